@@ -1,0 +1,398 @@
+//! The board: roadmap and snapshot joined at a date. Every number on every face comes from here.
+//!
+//! What an item's state is and why is decided in [`measure`]; this file walks and adds up.
+
+pub mod blocking;
+pub mod measure;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+
+use super::{
+    Counter, CounterId, Date, Issue, IssueRef, Item, ItemKey, Owner, Percent, Progress, Project, ProjectId, Reading,
+    Roadmap, Snapshot, State, Target, Text, Timestamp,
+};
+use measure::{Measure, Measured};
+
+/// An assignee who has been silent for this many days may have let go.
+pub const SILENT_DAYS: u32 = 90;
+
+/// Everything at a date.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Board {
+    /// The end of this day, UTC, is the moment that is shown.
+    pub date: Date,
+    /// When the issues were fetched; `None` where they never were.
+    pub taken: Option<Timestamp>,
+    /// In roadmap order; the index is that of [`Roadmap::projects`].
+    pub projects: Vec<ProjectRow>,
+    /// What had been migrated before, in roadmap order.
+    pub migrated: Vec<ItemRow>,
+    /// In roadmap order.
+    pub counters: Vec<CounterRow>,
+    /// Sums over all projects.
+    pub totals: Totals,
+}
+
+/// A project at the date.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProjectRow {
+    /// Its id.
+    pub id: ProjectId,
+    /// What to show: title, else id.
+    pub title: String,
+    /// Who turns it off.
+    pub owner: Owner,
+    /// Where it stands as a whole.
+    pub state: State,
+    /// By its measure, else by whole items; never a mix of units.
+    pub percent: Percent,
+    /// The counter behind the percentage, if that is what it is.
+    pub measure: Option<CounterId>,
+    /// Whole items: at an end and in scope.
+    pub progress: Progress,
+    /// What its measure said at the date.
+    pub reading: Option<Reading>,
+    /// Items that are not at an end.
+    pub left: u64,
+    /// Of those, free ones.
+    pub free: u64,
+    /// Of those, blocked ones.
+    pub blocked: u64,
+    /// When a person last said something in one of its issues.
+    pub touched: Option<Timestamp>,
+    /// In roadmap order.
+    pub items: Vec<ItemRow>,
+}
+
+/// An item at the date.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ItemRow {
+    /// Its project; empty for what was migrated before.
+    pub project: ProjectId,
+    /// Unique within the project.
+    pub key: ItemKey,
+    /// As written, else the title of the issue, else its number.
+    pub title: String,
+    /// For example `on-call`.
+    pub kind: Option<Text>,
+    /// Its own owner, else the project's.
+    pub owner: Owner,
+    /// Where it stands.
+    pub state: State,
+    /// How that is known.
+    pub measure: Measure,
+    /// What a person wrote, where that differs from what was measured.
+    pub contradicted: Option<State>,
+    /// Progress inside the item: never mixed into percentages of the project.
+    pub inner: Option<Inner>,
+    /// The issue behind it, whether or not it was fetched.
+    pub issue: Option<IssueRef>,
+    /// Who has it.
+    pub assignees: Vec<Text>,
+    /// Its milestone.
+    pub milestone: Option<Text>,
+    /// Whether someone can take it.
+    pub freedom: Freedom,
+    /// What must come first and is not at an end.
+    pub blocked_by: Vec<Target>,
+    /// When a person last said something in its issue.
+    pub touched: Option<Timestamp>,
+    /// The day it should be over.
+    pub due: Option<Date>,
+    /// Where it stands in the file; `None` for an issue that stands for a project without items.
+    pub place: Option<super::Place>,
+}
+
+/// Progress inside an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inner {
+    /// Done and total.
+    pub progress: Progress,
+    /// What is counted, in the plural: `tasks`, `prow jobs`.
+    pub unit: String,
+}
+
+/// Whether someone can take an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Freedom {
+    /// Open, nobody assigned, no open pull request, not blocked.
+    Free,
+    /// Assigned to someone who has been silent for so many days, at least [`SILENT_DAYS`].
+    MaybeFree(u32),
+    /// Somebody is at it.
+    Taken,
+    /// Something else must come first.
+    Blocked,
+    /// What there is to do is unknown, or somebody must decide first.
+    Unclear,
+    /// Nothing to take.
+    Ended,
+}
+
+/// A counter at the date.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CounterRow {
+    /// Its id.
+    pub id: CounterId,
+    /// What it counts, in the plural.
+    pub unit: String,
+    /// What it said.
+    pub reading: Option<Reading>,
+}
+
+/// Sums over all projects; an issue that stands in several of them counts once.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Projects in scope.
+    pub projects: u64,
+    /// Projects with nothing left.
+    pub projects_done: u64,
+    /// Items in scope.
+    pub items: u64,
+    /// Items that are not at an end.
+    pub left: u64,
+    /// Items that someone can take.
+    pub free: u64,
+    /// Items that may be free.
+    pub maybe_free: u64,
+    /// Items that wait for something.
+    pub blocked: u64,
+    /// Items of which nobody knows what they are.
+    pub unknown: u64,
+}
+
+/// Joins what was written and what was found, as of the end of `date`.
+pub fn join(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Board {
+    let at = At { roadmap, snapshot, date };
+    let nowhere = ProjectId::new("");
+    let migrated = roadmap.migrated.iter().map(|item| at.migrated_row(&nowhere, item)).collect();
+    let mut projects: Vec<_> = roadmap.projects.iter().map(|project| at.project_row(project)).collect();
+    blocking::settle(&mut projects, &at);
+    for row in &mut projects {
+        add_up(row);
+    }
+    Board {
+        date,
+        taken: snapshot.taken,
+        totals: totals(&projects),
+        counters: roadmap.counters.iter().map(|counter| at.counter_row(counter)).collect(),
+        migrated,
+        projects,
+    }
+}
+
+impl Board {
+    /// Finds a project by id.
+    pub fn project(&self, id: &ProjectId) -> Option<&ProjectRow> {
+        self.projects.iter().find(|row| &row.id == id)
+    }
+
+    /// Finds an item.
+    pub fn item(&self, project: &ProjectId, key: &ItemKey) -> Option<&ItemRow> {
+        self.project(project)?.items.iter().find(|item| &item.key == key)
+    }
+
+    /// Returns the items of all projects, in roadmap order.
+    pub fn items(&self) -> impl Iterator<Item = &ItemRow> {
+        self.projects.iter().flat_map(|project| &project.items)
+    }
+
+    /// Finds a counter.
+    pub fn counter(&self, id: &CounterId) -> Option<&CounterRow> {
+        self.counters.iter().find(|counter| &counter.id == id)
+    }
+}
+
+impl ItemRow {
+    /// Tells whether anything remains to be done.
+    pub fn is_left(&self) -> bool {
+        !self.state.is_end()
+    }
+}
+
+/// The arguments of a join, as its parts pass them on.
+#[derive(Clone, Copy)]
+pub struct At<'a> {
+    /// What was written.
+    pub roadmap: &'a Roadmap,
+    /// What was found.
+    pub snapshot: &'a Snapshot,
+    /// The day to show.
+    pub date: Date,
+}
+
+impl<'a> At<'a> {
+    /// Tells whether the snapshot speaks of this day: task lists and assignees of earlier days are not known.
+    pub fn is_current(&self) -> bool {
+        self.snapshot.taken.is_none_or(|taken| taken.date() <= self.date)
+    }
+
+    /// Finds an issue that existed at the date.
+    pub fn issue(&self, id: &IssueRef) -> Option<&'a Issue> {
+        self.snapshot.issue(id).filter(|issue| issue.existed(self.date))
+    }
+
+    fn project_row(&self, project: &'a Project) -> ProjectRow {
+        let items: Vec<_> = if project.items.is_empty() {
+            project.issues.iter().map(|issue| self.issue_row(project, issue)).collect()
+        } else {
+            project.items.iter().map(|item| self.item_row(&project.id, &project.owner, item)).collect()
+        };
+        let reading = project.measure.as_ref().and_then(|id| self.reading(id)).cloned();
+        let own = project.issues.iter().filter_map(|id| self.issue(id)?.touched());
+        let touched = items.iter().filter_map(|item| item.touched).chain(own).max();
+        ProjectRow {
+            id: project.id.clone(),
+            title: project.shown().to_owned(),
+            owner: project.owner.clone(),
+            state: project.written.unwrap_or(State::Todo),
+            percent: Percent::Unknown,
+            measure: project.measure.clone(),
+            progress: Progress { done: 0, total: 0 },
+            reading,
+            left: 0,
+            free: 0,
+            blocked: 0,
+            touched: touched.filter(|&touched| touched <= super::end_of(self.date)),
+            items,
+        }
+    }
+
+    fn item_row(&self, project: &ProjectId, owner: &Owner, item: &'a Item) -> ItemRow {
+        let Measured { state, measure, contradicted, inner } = measure::measure(self, item);
+        let issue = item.issue.as_ref().and_then(|id| self.issue(id));
+        let mut row = ItemRow {
+            project: project.clone(),
+            key: item.key.clone(),
+            title: self.title(item),
+            kind: item.kind.clone(),
+            owner: item.owner.as_ref().unwrap_or(owner).clone(),
+            state,
+            measure,
+            contradicted,
+            inner,
+            issue: item.issue.clone(),
+            assignees: issue.map(|issue| issue.assignees.clone()).unwrap_or_default(),
+            milestone: issue.and_then(|issue| issue.milestone.as_ref()).map(|milestone| milestone.title.clone()),
+            freedom: Freedom::Ended,
+            blocked_by: item.blocked_by.clone(),
+            touched: issue.and_then(Issue::touched).filter(|&touched| touched <= super::end_of(self.date)),
+            due: item.due,
+            place: Some(item.place),
+        };
+        row.freedom = measure::freedom(self, &row, issue);
+        row
+    }
+
+    /// What was migrated before is done unless something says otherwise.
+    fn migrated_row(&self, nowhere: &ProjectId, item: &'a Item) -> ItemRow {
+        let mut row = self.item_row(nowhere, &Owner::none(), item);
+        if matches!(row.measure, Measure::Nothing) {
+            row.state = State::Done;
+            row.measure = Measure::Written;
+        }
+        row.freedom = Freedom::Ended;
+        row
+    }
+
+    /// An issue that stands for a project without items.
+    fn issue_row(&self, project: &'a Project, issue: &IssueRef) -> ItemRow {
+        let item = Item {
+            key: ItemKey::new(&issue.number.to_string()),
+            title: None,
+            kind: None,
+            issue: Some(issue.clone()),
+            counter: None,
+            written: project.written,
+            progress: None,
+            owner: None,
+            blocked_by: project.blocked_by.clone(),
+            due: project.due,
+            note: None,
+            silenced: Vec::new(),
+            place: project.place,
+        };
+        // The row owns all it needs; the item lives only as long as this call.
+        let at: At<'_> = *self;
+        ItemRow { place: None, ..at.item_row(&project.id, &project.owner, &item) }
+    }
+
+    fn title(&self, item: &Item) -> String {
+        let issue = || item.issue.as_ref().and_then(|id| self.snapshot.issue(id)).map(|issue| issue.title.clone());
+        let number = || item.issue.as_ref().map(|id| id.short(&self.roadmap.repo));
+        item.title.clone().or_else(issue).or_else(number).unwrap_or_else(|| item.key.to_string())
+    }
+
+    /// Returns what a counter said at the date.
+    pub fn reading(&self, id: &CounterId) -> Option<&'a Reading> {
+        self.roadmap.counter(id)?.reading_at(self.date)
+    }
+
+    fn counter_row(&self, counter: &Counter) -> CounterRow {
+        CounterRow {
+            id: counter.id.clone(),
+            unit: counter.unit.clone(),
+            reading: counter.reading_at(self.date).cloned(),
+        }
+    }
+}
+
+/// Fills what follows from a project's items.
+fn add_up(row: &mut ProjectRow) {
+    let in_scope = || row.items.iter().filter(|item| item.state != State::Dropped);
+    let done = in_scope().filter(|item| item.state.is_end()).count() as u64;
+    row.progress = Progress { done, total: in_scope().count() as u64 };
+    row.left = row.progress.left();
+    row.free = row.items.iter().filter(|item| item.freedom == Freedom::Free).count() as u64;
+    row.blocked = row.items.iter().filter(|item| item.freedom == Freedom::Blocked).count() as u64;
+    let all_unknown = in_scope().all(|item| item.state == State::Unknown);
+    row.percent = match (&row.measure, &row.reading) {
+        (Some(_), Some(reading)) => reading.progress.percent(),
+        (Some(_), None) => Percent::Unknown,
+        (None, _) if all_unknown => Percent::Unknown,
+        (None, _) => row.progress.percent(),
+    };
+    row.state = project_state(row, all_unknown);
+}
+
+/// A project is done when nothing of it is left and its percentage, if it has one, is 100.
+fn project_state(row: &ProjectRow, all_unknown: bool) -> State {
+    let finished = row.left == 0 && row.percent == Percent::Known(100);
+    let begun = row.items.iter().any(|item| item.state == State::Started || item.state.is_end())
+        || row.reading.as_ref().is_some_and(|reading| reading.progress.done > 0);
+    match row.state {
+        State::Dropped => State::Dropped,
+        State::Removed if row.left == 0 => State::Removed,
+        State::Done if row.items.is_empty() => State::Done,
+        _ if finished => State::Done,
+        _ if all_unknown && row.reading.is_none() => State::Unknown,
+        _ if begun => State::Started,
+        _ => State::Todo,
+    }
+}
+
+fn totals(projects: &[ProjectRow]) -> Totals {
+    let mut sums = Totals::default();
+    let mut seen = HashSet::new();
+    for row in projects.iter().filter(|row| row.state != State::Dropped) {
+        sums.projects += 1;
+        sums.projects_done += u64::from(row.state.is_end());
+        for item in row.items.iter().filter(|item| item.state != State::Dropped) {
+            if item.issue.as_ref().is_some_and(|issue| !seen.insert(issue)) {
+                continue;
+            }
+            sums.items += 1;
+            sums.left += u64::from(item.is_left());
+            sums.unknown += u64::from(item.state == State::Unknown);
+            match item.freedom {
+                Freedom::Free => sums.free += 1,
+                Freedom::MaybeFree(_) => sums.maybe_free += 1,
+                Freedom::Blocked => sums.blocked += 1,
+                Freedom::Taken | Freedom::Unclear | Freedom::Ended => {}
+            }
+        }
+    }
+    sums
+}

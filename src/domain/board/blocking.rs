@@ -1,0 +1,61 @@
+//! Blocking: which items wait for others, once all states are known.
+
+use std::collections::HashMap;
+
+use super::{At, Freedom, ProjectRow, measure};
+use crate::domain::{ItemKey, ProjectId, State, Target};
+
+/// Leaves only the blockers that are not at an end, and marks whoever still has one.
+///
+/// A project's own blockers hold for each of its items. A cycle cannot arise: the reader refuses it,
+/// and each blocker is looked at by its own state alone.
+pub fn settle(projects: &mut [ProjectRow], at: &At<'_>) {
+    let wanted =
+        at.roadmap.projects.iter().any(|project| {
+            !project.blocked_by.is_empty() || project.items.iter().any(|item| !item.blocked_by.is_empty())
+        });
+    if !wanted {
+        return;
+    }
+    let ended = Ended::of(projects);
+    for (row, project) in projects.iter_mut().zip(&at.roadmap.projects) {
+        for item in &mut row.items {
+            let inherited = project.blocked_by.iter().filter(|target| !item.blocked_by.contains(target));
+            let all: Vec<_> = item.blocked_by.iter().chain(inherited).cloned().collect();
+            item.blocked_by = all.into_iter().filter(|target| !ended.has(target, at)).collect();
+            let open = matches!(item.state, State::Todo | State::Started);
+            if open && !item.blocked_by.is_empty() {
+                item.freedom = Freedom::Blocked;
+            }
+        }
+    }
+}
+
+/// Which projects and items are at an end.
+struct Ended {
+    projects: HashMap<ProjectId, bool>,
+    items: HashMap<(ProjectId, ItemKey), bool>,
+}
+
+impl Ended {
+    fn of(projects: &[ProjectRow]) -> Self {
+        let of_project = |row: &ProjectRow| {
+            let by_items = !row.items.is_empty() && row.items.iter().all(|item| item.state.is_end());
+            (row.id.clone(), by_items || row.state.is_end())
+        };
+        let items = projects.iter().flat_map(|row| &row.items);
+        Self {
+            projects: projects.iter().map(of_project).collect(),
+            items: items.map(|item| ((item.project.clone(), item.key.clone()), item.state.is_end())).collect(),
+        }
+    }
+
+    /// An issue that was not fetched counts as open: nobody knows that it is over.
+    fn has(&self, target: &Target, at: &At<'_>) -> bool {
+        match target {
+            Target::Project(id) => self.projects.get(id).copied().unwrap_or(false),
+            Target::Item(project, key) => self.items.get(&(project.clone(), key.clone())).copied().unwrap_or(false),
+            Target::Issue(id) => at.issue(id).is_some_and(|issue| measure::closing(at, issue).is_some()),
+        }
+    }
+}

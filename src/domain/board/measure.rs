@@ -1,0 +1,180 @@
+//! Measures: how it is known where an item stands.
+
+use super::{At, Freedom, Inner, ItemRow, SILENT_DAYS};
+use crate::domain::{CloseReason, CounterId, Date, Issue, IssueRef, IssueState, Item, Progress, State};
+
+/// How it is known where an item stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Measure {
+    /// A person wrote the state in the roadmap.
+    Written,
+    /// A person wrote done and total in the roadmap.
+    Typed,
+    /// Nobody said anything: work that has not begun.
+    Nothing,
+    /// The title says that nobody knows (`???`).
+    Placeholder,
+    /// The state of an issue.
+    Issue(IssueRef),
+    /// The issue had not been opened at the date.
+    IssueNotYetOpened(IssueRef),
+    /// The issue was never fetched, or could not be had.
+    IssueMissing(IssueRef),
+    /// The reading of a counter.
+    Counter(CounterId),
+    /// The counter has no reading at the date.
+    NoReading(CounterId),
+}
+
+/// What was found out about an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Measured {
+    /// Where it stands.
+    pub state: State,
+    /// How that is known.
+    pub measure: Measure,
+    /// What was written, where it says something else.
+    pub contradicted: Option<State>,
+    /// Progress inside it.
+    pub inner: Option<Inner>,
+}
+
+/// Measures an item: the counter, else the issue, else what a person wrote.
+pub fn measure(at: &At<'_>, item: &Item) -> Measured {
+    match (&item.counter, &item.issue) {
+        (Some(counter), _) => by_counter(at, item, counter),
+        (None, Some(issue)) => by_issue(at, item, issue),
+        (None, None) => by_hand(item),
+    }
+}
+
+fn by_counter(at: &At<'_>, item: &Item, counter: &CounterId) -> Measured {
+    let Some(reading) = at.reading(counter) else {
+        let state = item.written.unwrap_or(State::Unknown);
+        return Measured { measure: Measure::NoReading(counter.clone()), ..plain(state) };
+    };
+    let unit = at.roadmap.counter(counter).map(|counter| counter.unit.clone()).unwrap_or_default();
+    let inner = Some(Inner { progress: reading.progress, unit });
+    settle(item.written, state_of(reading.progress), Measure::Counter(counter.clone()), inner)
+}
+
+fn by_issue(at: &At<'_>, item: &Item, id: &IssueRef) -> Measured {
+    let Some(issue) = at.snapshot.issue(id) else {
+        let state = item.written.unwrap_or(State::Unknown);
+        return Measured { measure: Measure::IssueMissing(id.clone()), ..plain(state) };
+    };
+    if !issue.existed(at.date) {
+        let state = item.written.unwrap_or(State::Todo);
+        return Measured { measure: Measure::IssueNotYetOpened(id.clone()), ..plain(state) };
+    }
+    let tasks = at.is_current().then(|| issue.task_progress()).flatten();
+    let inner = tasks.map(|progress| Inner { progress, unit: "tasks".to_owned() });
+    let inner = inner.or_else(|| typed(item));
+    settle(item.written, issue_state(at, issue), Measure::Issue(id.clone()), inner)
+}
+
+fn by_hand(item: &Item) -> Measured {
+    let inner = typed(item);
+    let (state, measure) = match (item.written, &inner) {
+        (Some(state), _) => (state, Measure::Written),
+        (None, Some(inner)) => (state_of(inner.progress), Measure::Typed),
+        (None, None) if is_placeholder(item.title.as_deref().unwrap_or_default()) => {
+            (State::Unknown, Measure::Placeholder)
+        }
+        (None, None) => (State::Todo, Measure::Nothing),
+    };
+    Measured { measure, inner, ..plain(state) }
+}
+
+fn plain(state: State) -> Measured {
+    Measured { state, measure: Measure::Nothing, contradicted: None, inner: None }
+}
+
+fn typed(item: &Item) -> Option<Inner> {
+    item.progress.map(|progress| Inner { progress, unit: "parts".to_owned() })
+}
+
+/// When a written state and a measure disagree, the measure is shown. Only a person can say that
+/// something was removed, left the scope, or was done although its issue was closed otherwise.
+fn settle(written: Option<State>, measured: State, measure: Measure, inner: Option<Inner>) -> Measured {
+    let (state, contradicted) = match (written, measured) {
+        (Some(State::Dropped), _) => (State::Dropped, None),
+        (Some(State::Removed), State::Done) => (State::Removed, None),
+        (Some(end), State::ClosedNotDone) if end.is_end() => (end, None),
+        (Some(State::Started), State::Todo) => (State::Started, None),
+        // `todo` beside a measure that has begun is only less precise.
+        (Some(State::Todo | State::Started), State::Todo | State::Started) | (None, _) => (measured, None),
+        (Some(written), measured) if written == measured => (measured, None),
+        (Some(written), measured) => (measured, Some(written)),
+    };
+    Measured { state, measure, contradicted, inner }
+}
+
+/// Everything done is done, something done has begun; of nothing nobody knows.
+fn state_of(progress: Progress) -> State {
+    match progress {
+        Progress { total: 0, .. } => State::Unknown,
+        Progress { done, total } if done == total => State::Done,
+        Progress { done: 0, .. } => State::Todo,
+        Progress { .. } => State::Started,
+    }
+}
+
+/// Tells whether a title only says that nobody knows.
+pub fn is_placeholder(title: &str) -> bool {
+    let title = title.trim();
+    !title.is_empty() && title.chars().all(|c| c == '?')
+}
+
+/// An issue closed as completed is done; as not planned, as a duplicate or by a robot it is closed, not done.
+fn issue_state(at: &At<'_>, issue: &Issue) -> State {
+    match closing(at, issue) {
+        Some(None | Some(CloseReason::Completed)) => State::Done,
+        Some(Some(CloseReason::NotPlanned | CloseReason::Duplicate | CloseReason::Robot)) => State::ClosedNotDone,
+        None if is_begun(at, issue) => State::Started,
+        None => State::Todo,
+    }
+}
+
+/// Returns how an issue had been closed at the date; `None` while it was open.
+///
+/// A closing date that is not known counts as open before the snapshot was taken.
+pub fn closing(at: &At<'_>, issue: &Issue) -> Option<Option<CloseReason>> {
+    let IssueState::Closed { reason, at: closed, .. } = &issue.state else { return None };
+    let was_closed = match closed {
+        Some(closed) => *closed <= crate::domain::end_of(at.date),
+        None => at.is_current(),
+    };
+    was_closed.then_some(*reason)
+}
+
+fn is_begun(at: &At<'_>, issue: &Issue) -> bool {
+    let ticked = issue.task_progress().is_some_and(|tasks| tasks.done > 0);
+    at.is_current() && (ticked || !issue.assignees.is_empty() || has_open_pull(issue))
+}
+
+fn has_open_pull(issue: &Issue) -> bool {
+    issue.pulls.iter().flatten().any(|pull| pull.is_open)
+}
+
+/// Tells whether someone can take an item; blocking is settled later, when all states are known.
+pub fn freedom(at: &At<'_>, row: &ItemRow, issue: Option<&Issue>) -> Freedom {
+    match row.state {
+        State::Done | State::Removed | State::Dropped => Freedom::Ended,
+        State::Unknown | State::ClosedNotDone => Freedom::Unclear,
+        State::Todo | State::Started => issue.map_or(Freedom::Free, |issue| freedom_of_issue(issue, at.date)),
+    }
+}
+
+fn freedom_of_issue(issue: &Issue, date: Date) -> Freedom {
+    if has_open_pull(issue) {
+        return Freedom::Taken;
+    }
+    if issue.assignees.is_empty() {
+        return Freedom::Free;
+    }
+    match issue.touched().map(|touched| touched.days_before(date)) {
+        Some(silent) if silent >= SILENT_DAYS => Freedom::MaybeFree(silent),
+        Some(_) | None => Freedom::Taken,
+    }
+}

@@ -1,0 +1,130 @@
+//! Text from outside, made harmless.
+//!
+//! Called once, where text enters; everything behind it may print what it holds.
+
+use std::borrow::Cow;
+
+/// Returns the text without escape sequences, control characters and bidi controls.
+///
+/// Newline and tab stay. A CR before a newline goes, another CR becomes a newline. An escape
+/// sequence (CSI, OSC, DCS and their kin, in 7-bit or C1 form) goes as a whole, so that no `[31m` is left.
+pub fn clean(text: &str) -> Cow<'_, str> {
+    if text.chars().all(is_harmless) {
+        return Cow::Borrowed(text);
+    }
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '\r' if rest.peek() == Some(&'\n') => {}
+            '\r' => kept.push('\n'),
+            '\u{1b}' => skip_escape(&mut rest),
+            '\u{9b}' => skip_csi(&mut rest),
+            '\u{90}' | '\u{98}' | '\u{9d}' | '\u{9e}' | '\u{9f}' => skip_string(&mut rest),
+            c if is_harmless(c) => kept.push(c),
+            _ => {}
+        }
+    }
+    Cow::Owned(kept)
+}
+
+/// Returns cleaned text on one line: newlines and tabs become one blank each.
+pub fn clean_line(text: &str) -> Cow<'_, str> {
+    match clean(text) {
+        cleaned if cleaned.contains(['\n', '\t']) => Cow::Owned(cleaned.replace(['\n', '\t'], " ")),
+        cleaned => cleaned,
+    }
+}
+
+fn is_harmless(c: char) -> bool {
+    match c {
+        '\n' | '\t' => true,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => false,
+        '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' => false,
+        // Tag characters draw nothing and can carry hidden text.
+        '\u{e0000}'..='\u{e007f}' => false,
+        c => !c.is_control(),
+    }
+}
+
+type Rest<'a> = std::iter::Peekable<std::str::Chars<'a>>;
+
+fn skip_escape(rest: &mut Rest<'_>) {
+    match rest.peek() {
+        Some('[') => {
+            rest.next();
+            skip_csi(rest);
+        }
+        Some(']' | 'P' | 'X' | '^' | '_') => {
+            rest.next();
+            skip_string(rest);
+        }
+        // nF sequences: intermediate bytes, then one final byte (ECMA-35).
+        Some(' '..='/') => {
+            while rest.next_if(|c| (' '..='/').contains(c)).is_some() {}
+            rest.next_if(|c| ('0'..='~').contains(c));
+        }
+        Some('0'..='~') => {
+            rest.next();
+        }
+        _ => {}
+    }
+}
+
+/// Skips parameters, intermediates and the final byte of a control sequence (ECMA-48, 5.4).
+fn skip_csi(rest: &mut Rest<'_>) {
+    while rest.next_if(|c| (' '..='?').contains(c)).is_some() {}
+    rest.next_if(|c| ('@'..='~').contains(c));
+}
+
+/// Skips a control string up to its terminator (BEL, ST) or, unterminated, to the end of the line:
+/// a title that merely contains an introducer must not swallow the page behind it.
+fn skip_string(rest: &mut Rest<'_>) {
+    while let Some(&c) = rest.peek() {
+        match c {
+            '\n' => return,
+            '\u{7}' | '\u{9c}' => {
+                rest.next();
+                return;
+            }
+            '\u{1b}' => {
+                rest.next();
+                rest.next_if_eq(&'\\');
+                return;
+            }
+            _ => {
+                rest.next();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_text_is_borrowed() {
+        assert!(matches!(clean("gs://k8s-metrics → déjà 日本 👩‍💻"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn escape_sequences_go_as_a_whole() {
+        assert_eq!(clean("a\u{1b}[31mb\u{1b}]0;title\u{7}c\u{9b}2Jd\u{1b}(Be\u{1b}Pq\u{1b}\\f"), "abcdef");
+    }
+
+    #[test]
+    fn an_unterminated_string_ends_with_its_line() {
+        assert_eq!(clean("a\u{1b}]0;boo\nb"), "a\nb");
+    }
+
+    #[test]
+    fn controls_and_bidi_go() {
+        assert_eq!(clean("a\0\u{8}\u{7f}\u{85}b\u{202e}c\u{2066}d\r\ne\rf"), "abcd\ne\nf");
+    }
+
+    #[test]
+    fn a_line_stays_a_line() {
+        assert_eq!(clean_line("a\tb\r\nc"), "a b c");
+    }
+}

@@ -1,0 +1,119 @@
+//! Counters and their readings.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Date, Progress, Rule, Text};
+
+/// The id of a counter, for example `prow-jobs`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CounterId(pub Text);
+
+impl CounterId {
+    /// Names a counter.
+    pub fn new(id: &str) -> Self {
+        Self(Text::new(id))
+    }
+
+    /// Returns the spelling of the file.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for CounterId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Something that is counted again and again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Counter {
+    /// Unique in the file.
+    pub id: CounterId,
+    /// What one of it is, in the plural: `prow jobs`.
+    pub unit: String,
+    /// Ways of counting it, the one that counts first; none for a counter that is only typed.
+    pub rules: Vec<Rule>,
+    /// The readings file as written, relative to the roadmap's folder.
+    pub readings_file: Option<String>,
+    /// By date; on one date in the order of `rules`.
+    pub readings: Vec<Reading>,
+    /// Where it stands in the file.
+    pub place: super::Place,
+}
+
+/// What a counter said on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// The day of the commit that was read, or on which someone wrote the figure down.
+    pub date: Date,
+    /// Never more than `total`.
+    pub progress: Progress,
+    /// The version of the rule.
+    pub rule: u32,
+    /// What was read; empty for a figure that a person wrote down.
+    pub commit: Option<Text>,
+    /// Free text.
+    pub note: Option<String>,
+}
+
+impl Counter {
+    /// Returns the reading that held at a date: the newest one not after it; of several on one day,
+    /// the one whose rule stands first.
+    pub fn reading_at(&self, date: Date) -> Option<&Reading> {
+        let past = self.readings.iter().filter(|reading| reading.date <= date);
+        // The last one wins among equals, so the preferred rule must compare greatest.
+        past.max_by_key(|reading| (reading.date, std::cmp::Reverse(self.rank(reading.rule))))
+    }
+
+    /// Returns the rule of a version.
+    pub fn rule(&self, version: u32) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.version == version)
+    }
+
+    fn rank(&self, version: u32) -> usize {
+        self.rules.iter().position(|rule| rule.version == version).unwrap_or(usize::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Matcher, Place};
+
+    fn rule(version: u32) -> Rule {
+        Rule { version, name: None, note: None, scope: Matcher::Always, done: Matcher::Always }
+    }
+
+    fn reading(day: u32, done: u64, rule: u32) -> Reading {
+        let date = Date::from_ymd_opt(2020, 12, day).unwrap();
+        Reading { date, progress: Progress::new(done, 1780).unwrap(), rule, commit: None, note: None }
+    }
+
+    fn counter(readings: Vec<Reading>) -> Counter {
+        Counter {
+            id: CounterId::new("prow-jobs"),
+            unit: "prow jobs".into(),
+            rules: vec![rule(1), rule(2)],
+            readings_file: None,
+            readings,
+            place: Place { line: 1, column: 1 },
+        }
+    }
+
+    #[test]
+    fn the_newest_reading_not_after_the_date_holds() {
+        let counter = counter(vec![reading(1, 10, 1), reading(5, 20, 1), reading(9, 30, 1)]);
+        let at = |day| counter.reading_at(Date::from_ymd_opt(2020, 12, day).unwrap()).map(|r| r.progress.done);
+        assert_eq!((at(8), at(9), at(31)), (Some(20), Some(30), Some(30)));
+        assert_eq!(counter.reading_at(Date::from_ymd_opt(2020, 11, 30).unwrap()), None);
+    }
+
+    #[test]
+    fn on_one_day_the_first_rule_counts() {
+        let counter = counter(vec![reading(1, 240, 2), reading(1, 288, 1), reading(1, 240, 2)]);
+        assert_eq!(counter.reading_at(Date::from_ymd_opt(2020, 12, 1).unwrap()).unwrap().rule, 1);
+    }
+}

@@ -1,0 +1,36 @@
+//! What the program knows, as plain values and pure functions.
+//!
+//! No clock, no path, no client: whoever asks hands in the date.
+
+pub mod board;
+pub mod clean;
+pub mod counter;
+pub mod owner;
+pub mod progress;
+pub mod refs;
+pub mod roadmap;
+pub mod rule;
+pub mod sigs;
+pub mod snapshot;
+pub mod state;
+pub mod time;
+pub mod world;
+
+pub use board::{Board, CounterRow, Freedom, ItemRow, ProjectRow, Totals, join};
+pub use clean::clean;
+pub use counter::{Counter, CounterId, Reading};
+pub use owner::{Certainty, Owner, SigId};
+pub use progress::{Percent, Progress};
+pub use refs::{IssueRef, Repo};
+pub use roadmap::{Item, ItemKey, Place, Project, ProjectId, Roadmap, Silence, Spend, SpendLine, Target};
+pub use rule::{JobType, Matcher, Rule};
+pub use sigs::{Group, Meeting, Sigs};
+pub use snapshot::{
+    Absence, CloseReason, Issue, IssueState, Milestone, Missing, Pull, Snapshot, Task, TaskState, Word,
+};
+pub use state::State;
+pub use time::{Date, Timestamp, end_of};
+pub use world::{Origin, World};
+
+/// A short text such as a label or a login: up to 24 bytes are kept without an allocation.
+pub type Text = compact_str::CompactString;

@@ -1,0 +1,143 @@
+//! Names of repositories and issues, and the forms in which people write them.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::Text;
+
+/// A GitHub repository as `owner/name`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Repo(Text);
+
+impl Repo {
+    /// Reads `owner/name` in GitHub's alphabet; `None` where it is anything else.
+    pub fn new(text: &str) -> Option<Self> {
+        let (owner, name) = text.split_once('/')?;
+        let owner_ok = !owner.is_empty() && owner.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        let name_ok = !matches!(name, "" | "." | "..")
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+        (owner_ok && name_ok && text.len() <= 140).then(|| Self(Text::new(text)))
+    }
+
+    /// Returns `owner/name`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns the part before the slash.
+    pub fn owner(&self) -> &str {
+        self.0.split_once('/').map_or("", |(owner, _)| owner)
+    }
+
+    /// Returns the part behind the slash.
+    pub fn name(&self) -> &str {
+        self.0.split_once('/').map_or("", |(_, name)| name)
+    }
+}
+
+impl fmt::Display for Repo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Repo {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Text::deserialize(deserializer)?;
+        Self::new(&text).ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not owner/name")))
+    }
+}
+
+/// An issue or a pull request of a repository. Orders by repository, then number.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct IssueRef {
+    /// The repository it lives in.
+    pub repo: Repo,
+    /// Its number there, from 1.
+    pub number: u64,
+}
+
+impl IssueRef {
+    /// Names an issue.
+    pub fn new(repo: Repo, number: u64) -> Self {
+        Self { repo, number }
+    }
+
+    /// Reads `1469`, `#1469`, `GH-1469`, `owner/name#1469` or a link to an issue or pull request
+    /// (of any host, with or without a fragment); bare numbers are issues of `home`.
+    pub fn parse(text: &str, home: &Repo) -> Option<Self> {
+        let text = text.trim();
+        if let Some((_, path)) = text.split_once("://") {
+            return Self::from_path(path);
+        }
+        let bare = text.strip_prefix('#').or_else(|| text.strip_prefix("GH-")).or_else(|| text.strip_prefix("gh-"));
+        if let Some(number) = number_of(bare.unwrap_or(text)) {
+            return Some(Self::new(home.clone(), number));
+        }
+        let (repo, number) = text.split_once('#')?;
+        Some(Self::new(Repo::new(repo)?, number_of(number)?))
+    }
+
+    fn from_path(path: &str) -> Option<Self> {
+        let path = path.split(['?', '#']).next()?;
+        let mut parts = path.split('/').skip(1);
+        let (owner, name, kind) = (parts.next()?, parts.next()?, parts.next()?);
+        let number = number_of(parts.next()?)?;
+        matches!(kind, "issues" | "pull" | "pulls").then_some(())?;
+        Some(Self::new(Repo::new(&format!("{owner}/{name}"))?, number))
+    }
+
+    /// Returns `#1469` at home and `owner/name#1469` elsewhere.
+    pub fn short(&self, home: &Repo) -> String {
+        if &self.repo == home { format!("#{}", self.number) } else { self.to_string() }
+    }
+
+    /// Returns the page of the issue on a web host such as `https://github.com`.
+    pub fn url(&self, web: &str) -> String {
+        format!("{web}/{}/issues/{}", self.repo, self.number)
+    }
+}
+
+fn number_of(text: &str) -> Option<u64> {
+    let digits = !text.is_empty() && text.len() <= 12 && text.bytes().all(|b| b.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten().filter(|&number| number > 0)
+}
+
+impl fmt::Display for IssueRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}#{}", self.repo, self.number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn home() -> Repo {
+        Repo::new("kubernetes/k8s.io").unwrap()
+    }
+
+    #[test]
+    fn all_forms_name_the_same_issue() {
+        for form in [
+            "1469",
+            "#1469",
+            "GH-1469",
+            "kubernetes/k8s.io#1469",
+            "https://github.com/kubernetes/k8s.io/issues/1469",
+            "https://github.com/kubernetes/k8s.io/pull/1469/files",
+            "https://github.com/kubernetes/k8s.io/issues/1469#issuecomment-1",
+        ] {
+            assert_eq!(IssueRef::parse(form, &home()), Some(IssueRef::new(home(), 1469)), "{form}");
+        }
+    }
+
+    #[test]
+    fn what_merely_looks_like_an_issue_is_none() {
+        for form in ["", "0", "#", "oci-proxy/issues#x", "k8s.io#3568", "https://github.com/kubernetes/k8s.io", "-1"] {
+            assert_eq!(IssueRef::parse(form, &home()), None, "{form}");
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! The roadmap: what people wrote down. Read from YAML by `sources::roadmap_file`.
+
+use super::{Counter, CounterId, Date, IssueRef, Owner, Progress, Repo, State, Text};
+
+/// The whole file, checked: ids are unique, references inside it lead somewhere.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Roadmap {
+    /// One line for the header.
+    pub title: String,
+    /// The repository of bare issue numbers.
+    pub repo: Repo,
+    /// Issues under which the others hang.
+    pub umbrellas: Vec<IssueRef>,
+    /// Further issues to ask GitHub for, as text to find in titles.
+    pub searches: Vec<String>,
+    /// Logins of robots beyond the known ones and `…[bot]`.
+    pub robots: Vec<Text>,
+    /// The day the file was last true, as its authors say.
+    pub written: Option<Date>,
+    /// Things that are counted.
+    pub counters: Vec<Counter>,
+    /// What had been migrated before: shown by reports, not part of any project.
+    pub migrated: Vec<Item>,
+    /// In the order of the file, which is the order everywhere.
+    pub projects: Vec<Project>,
+    /// What the infrastructure costs.
+    pub spend: Option<Spend>,
+    /// Findings that are silenced for the whole file.
+    pub silenced: Vec<Silence>,
+}
+
+impl Roadmap {
+    /// Finds a project by id or alias.
+    pub fn project(&self, name: &str) -> Option<&Project> {
+        self.projects.iter().find(|project| project.is_called(name))
+    }
+
+    /// Finds a counter.
+    pub fn counter(&self, id: &CounterId) -> Option<&Counter> {
+        self.counters.iter().find(|counter| &counter.id == id)
+    }
+
+    /// Returns every issue that the file links to, in file order, umbrellas first, none twice.
+    pub fn linked_issues(&self) -> Vec<IssueRef> {
+        let of_items = |items: &'_ [Item]| items.iter().filter_map(|item| item.issue.clone()).collect::<Vec<_>>();
+        let mut seen = std::collections::HashSet::new();
+        let mut all = self.umbrellas.clone();
+        all.extend(of_items(&self.migrated));
+        for project in &self.projects {
+            all.extend(project.issues.iter().cloned());
+            all.extend(of_items(&project.items));
+            let targets = project.blocked_by.iter().chain(project.items.iter().flat_map(|item| &item.blocked_by));
+            all.extend(targets.filter_map(Target::issue).cloned());
+        }
+        all.retain(|issue| seen.insert(issue.clone()));
+        all
+    }
+}
+
+/// The id of a project, for example `k8s-prow-build`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct ProjectId(pub Text);
+
+impl ProjectId {
+    /// Names a project.
+    pub fn new(id: &str) -> Self {
+        Self(Text::new(id))
+    }
+
+    /// Returns the spelling of the file.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for ProjectId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Names an item within its project: its `id`, else its issue's number, else its title as a slug
+/// (lower case, `-` between words, at most 40 bytes); a number is appended where two would be alike.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct ItemKey(pub Text);
+
+impl ItemKey {
+    /// Names an item.
+    pub fn new(key: &str) -> Self {
+        Self(Text::new(key))
+    }
+
+    /// Returns the text of the key.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for ItemKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A line and column of the roadmap file, both from 1; the column counts characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// From 1.
+    pub line: u32,
+    /// From 1, in characters.
+    pub column: u32,
+}
+
+/// A legacy GCP project, or another entry of the roadmap.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Project {
+    /// Unique in the file.
+    pub id: ProjectId,
+    /// Other names under which issues know it.
+    pub aliases: Vec<Text>,
+    /// What to show instead of the id.
+    pub title: Option<String>,
+    /// For example `gcp-project` (the default), `artifact` or `policy`.
+    pub kind: Text,
+    /// Who turns it off.
+    pub owner: Owner,
+    /// The issues that track the project as a whole: none, one or several.
+    pub issues: Vec<IssueRef>,
+    /// The counter that is the project's percentage.
+    pub measure: Option<CounterId>,
+    /// What a person wrote of the project as a whole.
+    pub written: Option<State>,
+    /// In the order of the file.
+    pub items: Vec<Item>,
+    /// What must come first.
+    pub blocked_by: Vec<Target>,
+    /// The day it should be over.
+    pub due: Option<Date>,
+    /// Free text.
+    pub note: Option<String>,
+    /// Text that shows that a file still uses the project, beside id and aliases: buckets, images, accounts.
+    pub references: Vec<String>,
+    /// Findings that are silenced for this project and its items.
+    pub silenced: Vec<Silence>,
+    /// Where it stands in the file.
+    pub place: Place,
+}
+
+impl Project {
+    /// Tells whether a name is the id or an alias.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.id.as_str() == name || self.aliases.iter().any(|alias| alias == name)
+    }
+
+    /// Returns the title, else the id.
+    pub fn shown(&self) -> &str {
+        self.title.as_deref().unwrap_or(self.id.as_str())
+    }
+}
+
+/// One line of a project.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// Unique within the project.
+    pub key: ItemKey,
+    /// What is to be done; without one, the title of the issue.
+    pub title: Option<String>,
+    /// For example `bucket`, `service`, `on-call`, `docs`.
+    pub kind: Option<Text>,
+    /// The issue that measures it.
+    pub issue: Option<IssueRef>,
+    /// The counter that measures it.
+    pub counter: Option<CounterId>,
+    /// What a person wrote.
+    pub written: Option<State>,
+    /// Inner progress as a person wrote it (`done:` and `total:`).
+    pub progress: Option<Progress>,
+    /// Where it differs from the project's.
+    pub owner: Option<Owner>,
+    /// What must come first.
+    pub blocked_by: Vec<Target>,
+    /// The day it should be over.
+    pub due: Option<Date>,
+    /// Free text.
+    pub note: Option<String>,
+    /// Findings that are silenced for this item.
+    pub silenced: Vec<Silence>,
+    /// Where it stands in the file.
+    pub place: Place,
+}
+
+/// What `blocked_by` points at: a project id, `project/item`, or an issue.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// All of a project.
+    Project(ProjectId),
+    /// One item.
+    Item(ProjectId, ItemKey),
+    /// An issue, whether or not the roadmap has it.
+    Issue(IssueRef),
+}
+
+impl Target {
+    /// Returns the issue, where it is one.
+    pub fn issue(&self) -> Option<&IssueRef> {
+        match self {
+            Self::Issue(issue) => Some(issue),
+            Self::Project(_) | Self::Item(..) => None,
+        }
+    }
+}
+
+/// A finding that someone has looked at and decided to live with for a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Silence {
+    /// The name of the rule.
+    pub rule: Text,
+    /// Why it does not matter.
+    pub reason: String,
+    /// The last day it holds.
+    pub until: Option<Date>,
+}
+
+/// Money: what is spent, of how much.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spend {
+    /// For example `USD`.
+    pub currency: Text,
+    /// The budget of a year, in whole units of the currency.
+    pub budget_per_year: Option<u64>,
+    /// How many days the lines cover, at least 1.
+    pub days: u32,
+    /// The last of those days.
+    pub until: Option<Date>,
+    /// The sum of those days; where it is not written, the sum of the lines.
+    pub total: u64,
+    /// What it went to.
+    pub lines: Vec<SpendLine>,
+}
+
+/// One part of the spend.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SpendLine {
+    /// The projects it pays for, for example `k8s-artifacts-prod*`.
+    pub name: String,
+    /// Whole units of the currency over the days of the spend.
+    pub amount: u64,
+}

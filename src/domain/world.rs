@@ -1,0 +1,51 @@
+//! All that a face needs to show anything.
+
+use super::sigs::Sigs;
+use super::{Board, Date, Roadmap, Snapshot, Timestamp, join};
+
+/// What was loaded, and the date to look at it.
+#[derive(Debug, Clone)]
+pub struct World {
+    /// What people wrote.
+    pub roadmap: Roadmap,
+    /// Where the roadmap comes from.
+    pub origin: Origin,
+    /// What was found.
+    pub snapshot: Snapshot,
+    /// Who is who.
+    pub sigs: Sigs,
+    /// The day that is shown.
+    pub date: Date,
+    /// The present moment; fixed by `SOURCE_DATE_EPOCH`.
+    pub now: Timestamp,
+    /// The web host of the issues, without a slash at the end: `https://github.com`.
+    pub web: String,
+}
+
+/// Where a roadmap comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// Compiled in: the 2020 roadmap of Kubernetes infrastructure.
+    Example,
+    /// A file of the user's.
+    File(std::path::PathBuf),
+}
+
+impl World {
+    /// Joins everything at the date that is shown.
+    pub fn board(&self) -> Board {
+        self.board_at(self.date)
+    }
+
+    /// Joins everything at another date.
+    pub fn board_at(&self, date: Date) -> Board {
+        join(&self.roadmap, &self.snapshot, date)
+    }
+
+    /// Returns the newest day of which the snapshot or any reading speaks, else today.
+    pub fn newest(&self) -> Date {
+        let taken = self.snapshot.taken.map(Timestamp::date);
+        let readings = self.roadmap.counters.iter().filter_map(|counter| counter.readings.last());
+        taken.into_iter().chain(readings.map(|reading| reading.date)).max().unwrap_or_else(|| self.now.date())
+    }
+}

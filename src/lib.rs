@@ -1,0 +1,6 @@
+//! How far each legacy GCP project is from being switched off.
+//!
+//! A [`domain::Roadmap`] that people wrote and a [`domain::Snapshot`] that was found are joined at
+//! a date into a [`domain::Board`]; every number on every face comes from a board.
+
+pub mod domain;

@@ -1,0 +1,3 @@
+//! The `offramp` program.
+
+fn main() {}

@@ -5,6 +5,7 @@
 pub mod board;
 pub mod clean;
 pub mod counter;
+pub mod filter;
 pub mod owner;
 pub mod progress;
 pub mod refs;
@@ -19,6 +20,7 @@ pub mod world;
 pub use board::{Board, CounterRow, Freedom, ItemRow, ProjectRow, Totals, join};
 pub use clean::clean;
 pub use counter::{Counter, CounterId, Reading};
+pub use filter::{Filter, FilterError, Sieve, Subject};
 pub use owner::{Certainty, Owner, SigId};
 pub use progress::{Percent, Progress};
 pub use refs::{IssueRef, Repo};

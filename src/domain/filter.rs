@@ -1,0 +1,272 @@
+//! Filter words, the same in the TUI and in the commands.
+//!
+//! Words are separated by blanks and all must hold; `-word` must not. Plain words match fuzzily.
+
+mod word;
+
+use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+use thiserror::Error;
+
+use super::{Date, Issue, ItemRow};
+use word::Facet;
+pub use word::{IS, KEYS, NO};
+
+/// A parsed filter; the empty one lets everything pass.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Filter {
+    words: Vec<Word>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Word {
+    excludes: bool,
+    test: Test,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Test {
+    Text(Atom),
+    Facet(Facet),
+}
+
+/// Why a filter could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{message} in filter word `{word}`")]
+pub struct FilterError {
+    /// The word as it was typed.
+    pub word: String,
+    /// What is wrong with it.
+    pub message: String,
+    /// What would be right.
+    pub hint: String,
+}
+
+/// What a filter looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// What plain words match: see [`text_of`].
+    pub text: &'a str,
+    /// The item.
+    pub item: &'a ItemRow,
+    /// Its issue, if it was fetched.
+    pub issue: Option<&'a Issue>,
+    /// The day that ages are counted from.
+    pub date: Date,
+}
+
+impl Filter {
+    /// Reads a filter as it is typed: `sig:testing is:free -label:"good first issue" kettle`.
+    pub fn parse(text: &str) -> Result<Self, FilterError> {
+        let words = split(text).iter().map(|word| Word::parse(word)).collect::<Result<_, _>>()?;
+        Ok(Self { words })
+    }
+
+    /// Reads a filter from the arguments of a command, in which a shell has removed the quotes.
+    pub fn from_arguments(arguments: &[String]) -> Result<Self, FilterError> {
+        let mut words = Vec::new();
+        for argument in arguments {
+            if word::has_key(argument.strip_prefix('-').unwrap_or(argument)) && !argument.contains('"') {
+                words.push(Word::parse(argument)?);
+            } else {
+                words.extend(Self::parse(argument)?.words);
+            }
+        }
+        Ok(Self { words })
+    }
+
+    /// Tells whether everything passes.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+}
+
+impl Word {
+    fn parse(text: &str) -> Result<Self, FilterError> {
+        let (excludes, rest) = match text.strip_prefix('-') {
+            Some(rest) if !rest.is_empty() => (true, rest),
+            Some(_) | None => (false, text),
+        };
+        let facet =
+            Facet::parse(rest).map_err(|(message, hint)| FilterError { word: text.to_owned(), message, hint })?;
+        let atom = || Atom::new(rest, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy, false);
+        let test = facet.map_or_else(|| Test::Text(atom()), Test::Facet);
+        Ok(Self { excludes, test })
+    }
+}
+
+/// Splits at blanks outside double quotes; the quotes go.
+fn split(text: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for c in text.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            c if c.is_whitespace() && !quoted => words.push(String::new()),
+            c => words.last_mut().expect("there is always a last word").push(c),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Returns what plain words are looked for in: project, title, key and issue of an item.
+pub fn text_of(item: &ItemRow) -> String {
+    let issue = item.issue.as_ref().map(|issue| format!(" #{}", issue.number)).unwrap_or_default();
+    let key = if item.title.contains(item.key.as_str()) { "" } else { item.key.as_str() };
+    format!("{} {} {key}{issue}", item.project, item.title)
+}
+
+/// A filter at work; keeps the memory of the fuzzy matcher between items.
+#[derive(Debug)]
+pub struct Sieve<'a> {
+    filter: &'a Filter,
+    matcher: Matcher,
+    buffer: Vec<char>,
+}
+
+impl<'a> Sieve<'a> {
+    /// Puts a filter to work.
+    pub fn new(filter: &'a Filter) -> Self {
+        Self { filter, matcher: Matcher::new(Config::DEFAULT), buffer: Vec::new() }
+    }
+
+    /// Tells whether every word holds.
+    pub fn passes(&mut self, subject: &Subject<'_>) -> bool {
+        let filter = self.filter;
+        filter.words.iter().all(|word| self.holds(word, subject) != word.excludes)
+    }
+
+    fn holds(&mut self, word: &Word, subject: &Subject<'_>) -> bool {
+        match &word.test {
+            Test::Facet(facet) => facet.holds(subject),
+            Test::Text(atom) => self.is_near(atom, word.excludes, subject.text),
+        }
+    }
+
+    /// Fuzzy, yet not scattered: letters must mostly stand together or begin words. What is excluded
+    /// must stand there in one piece, or else half of a list would go.
+    fn is_near(&mut self, atom: &Atom, excludes: bool, text: &str) -> bool {
+        let haystack = Utf32Str::new(text, &mut self.buffer);
+        let length = atom.needle_text().len() as u32;
+        let wanted = if excludes { length * 19 } else { length * 17 };
+        atom.score(haystack, &mut self.matcher).is_some_and(|score| u32::from(score) + 3 >= wanted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::board::measure::Measure;
+    use crate::domain::{Freedom, ItemKey, Owner, ProjectId, State, Timestamp};
+    use proptest::prelude::*;
+
+    fn item(title: &str) -> ItemRow {
+        ItemRow {
+            project: ProjectId::new("k8s-gubernator"),
+            key: ItemKey::new("787"),
+            title: title.to_owned(),
+            kind: Some("service".into()),
+            owner: Owner::accepted("sig-testing"),
+            state: State::Todo,
+            measure: Measure::Nothing,
+            contradicted: None,
+            inner: None,
+            issue: None,
+            assignees: Vec::new(),
+            milestone: None,
+            freedom: Freedom::Free,
+            blocked_by: Vec::new(),
+            touched: Timestamp::parse("2020-09-01T00:00:00Z"),
+            due: None,
+            place: None,
+        }
+    }
+
+    fn passes(filter: &str, item: &ItemRow) -> bool {
+        let filter = Filter::parse(filter).unwrap();
+        let date = Date::from_ymd_opt(2020, 12, 10).unwrap();
+        Sieve::new(&filter).passes(&Subject { text: &text_of(item), item, issue: None, date })
+    }
+
+    #[test]
+    fn plain_words_match_fuzzily_but_not_scattered() {
+        let kettle = item("Migrate kettle to the community");
+        for filter in ["kettle", "KETTLE", "ketle", "gubernator kettle", "787", "mig com", ""] {
+            assert!(passes(filter, &kettle), "{filter}");
+        }
+        for filter in ["prow", "kettle prow", "mtmtmt", "xyz"] {
+            assert!(!passes(filter, &kettle), "{filter}");
+        }
+    }
+
+    #[test]
+    fn words_with_a_key_test_one_fact() {
+        let kettle = item("kettle");
+        for filter in [
+            "sig:testing",
+            "sig:sig-testing",
+            "sig:sig/testing",
+            "project:k8s-gubernator",
+            "state:todo",
+            "state:done,todo",
+            "kind:service",
+            "no:assignee",
+            "no:issue",
+            "is:free",
+            "is:open",
+            "updated:>90d",
+            "-is:blocked",
+            "-prow",
+        ] {
+            assert!(passes(filter, &kettle), "{filter}");
+        }
+        for filter in ["sig:release", "state:done", "is:blocked", "-is:free", "updated:<90d", "no:owner", "-kettle"] {
+            assert!(!passes(filter, &kettle), "{filter}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_with_what_would_be_right() {
+        let error = Filter::parse("is:fre").unwrap_err();
+        assert_eq!(error.to_string(), "unknown value `fre` in filter word `is:fre`");
+        assert_eq!(error.hint, "did you mean `free`?");
+    }
+
+    #[test]
+    fn what_merely_contains_a_colon_is_plain_text() {
+        let bucket = item("gs://k8s-metrics and k8s-gubernator:builds");
+        assert!(passes("gs://k8s-metrics", &bucket));
+        assert!(passes("k8s-gubernator:builds", &bucket));
+    }
+
+    #[test]
+    fn quotes_hold_words_together_and_a_shell_may_have_removed_them() {
+        let typed = Filter::parse("-label:\"good first issue\" kettle").unwrap();
+        let arguments = ["-label:good first issue".to_owned(), "kettle".to_owned()];
+        assert_eq!(Filter::from_arguments(&arguments).unwrap(), typed);
+        assert_eq!(Filter::from_arguments(&["sig:testing".into(), "is:free a".into()]).unwrap_err().word, "is:free a");
+        assert_eq!(Filter::from_arguments(&["a b".into()]).unwrap(), Filter::parse("a b").unwrap());
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_the_filter_panic(text in ".{0,60}", title in ".{0,60}") {
+            if let Ok(filter) = Filter::parse(&text) {
+                let item = item(&title);
+                let date = Date::from_ymd_opt(2020, 12, 10).unwrap();
+                Sieve::new(&filter).passes(&Subject { text: &text_of(&item), item: &item, issue: None, date });
+            }
+        }
+
+        #[test]
+        fn a_word_that_stands_there_passes_and_its_exclusion_does_not(
+            word in "[a-z]{2,8}", before in "[a-z ]{0,20}", after in "[a-z ]{0,20}"
+        ) {
+            let item = item(&format!("{before}{word}{after}"));
+            let excluded = format!("-{word}");
+            prop_assert!(passes(&word, &item));
+            prop_assert!(!passes(&excluded, &item));
+        }
+    }
+}

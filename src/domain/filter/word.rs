@@ -1,0 +1,198 @@
+//! Words with a key, such as `sig:testing` or `updated:<90d`.
+
+use super::Subject;
+use crate::domain::{Date, Freedom, Issue, Owner, State};
+
+/// The keys of filter words, in the order in which help and completion show them.
+pub const KEYS: [&str; 10] =
+    ["sig", "project", "state", "kind", "label", "assignee", "milestone", "no", "is", "updated"];
+
+/// The values of `is:`.
+pub const IS: [&str; 11] =
+    ["free", "maybe-free", "blocked", "taken", "open", "ended", "stale", "rotten", "unowned", "unknown", "overdue"];
+
+/// The values of `no:`.
+pub const NO: [&str; 4] = ["assignee", "issue", "owner", "milestone"];
+
+/// One fact to test. Values of a list are alternatives.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Facet {
+    Sig(Vec<String>),
+    Project(Vec<String>),
+    State(Vec<State>),
+    Kind(Vec<String>),
+    Label(Vec<String>),
+    Assignee(Vec<String>),
+    Milestone(Vec<String>),
+    No(&'static str),
+    Is(&'static str),
+    Updated(Updated),
+}
+
+/// When a person last said something.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Updated {
+    /// `<90d`: fewer days ago.
+    Within(i64),
+    /// `>90d`: more days ago.
+    Before(i64),
+    /// `>2020-10-01`: after that day.
+    After(Date),
+    /// `<2020-10-01`: before that day.
+    Until(Date),
+}
+
+/// Message and hint.
+type Problem = (String, String);
+
+/// Tells whether a word begins with a known key; `://` makes it a link, thus plain text.
+pub(super) fn has_key(word: &str) -> bool {
+    word.split_once(':').is_some_and(|(key, value)| KEYS.contains(&key) && !value.starts_with("//"))
+}
+
+impl Facet {
+    /// Reads a word; `None` for plain text.
+    pub(super) fn parse(word: &str) -> Result<Option<Self>, Problem> {
+        if !has_key(word) {
+            return Ok(None);
+        }
+        let Some((key, value)) = word.split_once(':') else { return Ok(None) };
+        if value.is_empty() {
+            return Err(("a value is missing".into(), example(key)));
+        }
+        let list = || value.split(',').map(str::to_lowercase).filter(|part| !part.is_empty()).collect::<Vec<_>>();
+        Ok(Some(match key {
+            "sig" => Self::Sig(list().iter().map(|sig| bare_group(sig)).collect()),
+            "project" => Self::Project(list()),
+            "state" => Self::State(list().iter().map(|state| known_state(state)).collect::<Result<_, _>>()?),
+            "kind" => Self::Kind(list()),
+            "label" => Self::Label(list()),
+            "assignee" => Self::Assignee(list().iter().map(|login| login.trim_start_matches('@').to_owned()).collect()),
+            "milestone" => Self::Milestone(list()),
+            "no" => Self::No(known(value, &NO)?),
+            "is" => Self::Is(known(value, &IS)?),
+            _ => Self::Updated(updated(value)?),
+        }))
+    }
+
+    pub(super) fn holds(&self, subject: &Subject<'_>) -> bool {
+        let item = subject.item;
+        let is_any = |list: &[String], text: &str| list.iter().any(|value| value.eq_ignore_ascii_case(text));
+        match self {
+            Self::Sig(sigs) => item.owner.sigs.iter().any(|own| is_any(sigs, &bare_group(own.as_str()))),
+            Self::Project(names) => names.iter().any(|name| item.project.as_str().to_lowercase().contains(name)),
+            Self::State(states) => states.contains(&item.state),
+            Self::Kind(kinds) => item.kind.as_ref().is_some_and(|kind| is_any(kinds, kind)),
+            Self::Label(labels) => {
+                subject.issue.is_some_and(|issue| issue.labels.iter().any(|own| is_any(labels, own)))
+            }
+            Self::Assignee(logins) => item.assignees.iter().any(|own| is_any(logins, own)),
+            Self::Milestone(names) => item.milestone.as_ref().is_some_and(|own| is_any(names, own)),
+            Self::No(what) => lacks(what, subject),
+            Self::Is(what) => is(what, subject),
+            Self::Updated(updated) => was_updated(*updated, subject),
+        }
+    }
+}
+
+fn lacks(what: &str, subject: &Subject<'_>) -> bool {
+    match what {
+        "assignee" => subject.item.assignees.is_empty(),
+        "issue" => subject.item.issue.is_none(),
+        "owner" => subject.item.owner.sigs.is_empty(),
+        _ => subject.item.milestone.is_none(),
+    }
+}
+
+fn is(what: &str, subject: &Subject<'_>) -> bool {
+    let item = subject.item;
+    let has_label = |label: &str| subject.issue.is_some_and(|issue: &Issue| issue.has_label(label));
+    match what {
+        "free" => item.freedom == Freedom::Free,
+        "maybe-free" => matches!(item.freedom, Freedom::MaybeFree(_)),
+        "blocked" => item.freedom == Freedom::Blocked,
+        "taken" => item.freedom == Freedom::Taken,
+        "open" => item.is_left(),
+        "ended" => !item.is_left(),
+        "stale" => has_label("lifecycle/stale"),
+        "rotten" => has_label("lifecycle/rotten"),
+        "unowned" => !Owner::is_settled(&item.owner),
+        "unknown" => item.state == State::Unknown,
+        _ => item.is_left() && item.due.is_some_and(|due| due < subject.date),
+    }
+}
+
+fn was_updated(updated: Updated, subject: &Subject<'_>) -> bool {
+    let Some(touched) = subject.item.touched.map(crate::domain::Timestamp::date) else {
+        return false;
+    };
+    let age = (subject.date - touched).num_days();
+    match updated {
+        Updated::Within(days) => age < days,
+        Updated::Before(days) => age > days,
+        Updated::After(date) => touched > date,
+        Updated::Until(date) => touched < date,
+    }
+}
+
+/// `sig-testing`, `sig/testing` and `testing` are one group; a WG keeps its kind in `wg-batch`.
+fn bare_group(name: &str) -> String {
+    let name = name.to_lowercase().replace('/', "-");
+    name.strip_prefix("sig-").map_or(name.clone(), ToOwned::to_owned)
+}
+
+fn known_state(word: &str) -> Result<State, Problem> {
+    let words = State::ALL.map(State::word);
+    known(word, &words).map(|word| State::ALL.into_iter().find(|state| state.word() == word).unwrap_or(State::Todo))
+}
+
+fn known(value: &str, values: &[&'static str]) -> Result<&'static str, Problem> {
+    if let Some(known) = values.iter().find(|known| known.eq_ignore_ascii_case(value)) {
+        return Ok(known);
+    }
+    let nearest = values.iter().map(|known| (strsim::osa_distance(known, value), known)).min();
+    let hint = match nearest {
+        Some((distance, near)) if distance <= 2 => format!("did you mean `{near}`?"),
+        Some(_) | None => format!("one of {}", values.join(", ")),
+    };
+    Err((format!("unknown value `{value}`"), hint))
+}
+
+/// Reads `<90d`, `>12w`, `<6m`, `>1y` and `>2020-10-01`.
+fn updated(value: &str) -> Result<Updated, Problem> {
+    let problem = || (format!("unknown time `{value}`"), example("updated"));
+    let (within, rest) = match (value.strip_prefix('<'), value.strip_prefix('>')) {
+        (Some(rest), _) => (true, rest),
+        (None, Some(rest)) => (false, rest),
+        (None, None) => return Err(problem()),
+    };
+    if let Ok(date) = rest.parse::<Date>() {
+        return Ok(if within { Updated::Until(date) } else { Updated::After(date) });
+    }
+    let unit = rest.chars().last().ok_or_else(problem)?;
+    let days = match unit {
+        'd' => 1,
+        'w' => 7,
+        'm' => 30,
+        'y' => 365,
+        _ => return Err(problem()),
+    };
+    let count: i64 = rest.trim_end_matches(unit).parse().map_err(|_| problem())?;
+    let days = count.checked_mul(days).filter(|&days| days >= 0).ok_or_else(problem)?;
+    Ok(if within { Updated::Within(days) } else { Updated::Before(days) })
+}
+
+fn example(key: &str) -> String {
+    match key {
+        "sig" => "for example `sig:testing`".into(),
+        "project" => "for example `project:k8s-prow`".into(),
+        "state" => format!("one of {}", State::ALL.map(State::word).join(", ")),
+        "kind" => "for example `kind:bucket`".into(),
+        "label" => "for example `label:\"help wanted\"`".into(),
+        "assignee" => "for example `assignee:octocat`".into(),
+        "milestone" => "for example `milestone:v1.22`".into(),
+        "no" => format!("one of {}", NO.join(", ")),
+        "is" => format!("one of {}", IS.join(", ")),
+        _ => "for example `updated:<90d`, `updated:>12w` or `updated:>2020-10-01`".into(),
+    }
+}

@@ -1,0 +1,181 @@
+//! Order in the house: who may use whom, how long files are, which licences are built in.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A part of the program and the parts it may use; the table of ARCHITECTURE.md.
+const LAYERS: [(&str, &[&str]); 9] = [
+    ("domain", &[]),
+    ("words", &["domain"]),
+    ("sources", &["domain"]),
+    ("report", &["domain", "words"]),
+    ("tui/view", &["tui/model", "tui/theme", "tui/keymap", "words", "domain"]),
+    ("tui/run", &["tui", "sources", "words", "domain", "report"]),
+    ("tui", &["tui/model", "tui/update", "tui/keymap", "tui/theme", "tui/view", "words", "report", "domain"]),
+    ("cli", &["commands", "words", "domain", "report"]),
+    ("commands", &["cli", "domain", "words", "sources", "report", "tui"]),
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn sources() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The code of a file without its tests.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    text.split("\n#[cfg(test)]\nmod tests {").next().unwrap().to_owned()
+}
+
+fn name(path: &Path) -> String {
+    let relative = path.strip_prefix(root().join("src")).unwrap();
+    relative.to_string_lossy().replace('\\', "/").trim_end_matches(".rs").trim_end_matches("/mod").to_owned()
+}
+
+/// Returns the entry of [`LAYERS`] that a module belongs to: the longest name that fits.
+fn layer(module: &str) -> Option<&'static str> {
+    let fits = |layer: &str| module == layer || module.starts_with(&format!("{layer}/"));
+    LAYERS.iter().map(|(layer, _)| *layer).filter(|layer| fits(layer)).max_by_key(|layer| layer.len())
+}
+
+/// Returns the modules that a text names behind `crate::`, as `tui/view`.
+fn used(text: &str) -> BTreeSet<String> {
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let paths = lines.flat_map(|line| line.split("crate::").skip(1).map(ToOwned::to_owned).collect::<Vec<_>>());
+    paths
+        .map(|path| path.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | ':')).collect::<String>())
+        .map(|path| path.trim_end_matches(':').replace("::", "/"))
+        .filter(|path| !path.is_empty())
+        .collect()
+}
+
+#[test]
+fn no_module_uses_one_above_it() {
+    let mut wrong = Vec::new();
+    for path in sources() {
+        let module = name(&path);
+        let Some(own) = layer(&module) else { continue };
+        let allowed = LAYERS.iter().find(|(layer, _)| *layer == own).unwrap().1;
+        for other in used(&code(&path)) {
+            let Some(other_layer) = layer(&other) else { continue };
+            let inside = other == own || other.starts_with(&format!("{own}/"));
+            let may = |name: &&str| other == **name || other.starts_with(&format!("{name}/"));
+            if !inside && !allowed.iter().any(|name| may(&name)) {
+                wrong.push(format!("{module} uses {other} ({own} may not use {other_layer})"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_file_is_longer_than_400_lines_before_its_tests() {
+    let long: Vec<_> = sources()
+        .iter()
+        .filter(|path| path.file_name().is_none_or(|name| name != "tests.rs"))
+        .map(|path| (code(path).lines().count(), name(path)))
+        .filter(|(lines, _)| *lines > 400)
+        .collect();
+    assert!(long.is_empty(), "{long:?}");
+}
+
+#[test]
+fn every_licence_is_allowed() {
+    let allowed = allowed_licences();
+    assert!(allowed.contains("MIT"), "the list of deny.toml was not read");
+    let mut wrong = Vec::new();
+    for package in packages() {
+        let licence = package["license"].as_str().unwrap_or("none");
+        // A slash is an old spelling of OR.
+        let expression = licence.replace('/', " OR ");
+        if package["source"].is_string() && !is_allowed(&expression, &allowed) {
+            wrong.push(format!("{} {}: {licence}", package["name"], package["version"]));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn packages() -> Vec<serde_json::Value> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--locked", "--offline"])
+        .args(["--filter-platform", "x86_64-unknown-linux-gnu"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let resolved: BTreeSet<String> = metadata["resolve"]["nodes"].as_array().unwrap().iter().map(id).collect();
+    let mut packages: Vec<_> = metadata["packages"].as_array_mut().unwrap().drain(..).collect();
+    packages.retain(|package| resolved.contains(&id(package)));
+    assert!(packages.len() > 50, "cargo metadata named only {} packages", packages.len());
+    packages
+}
+
+fn id(value: &serde_json::Value) -> String {
+    value["id"].as_str().unwrap().to_owned()
+}
+
+fn allowed_licences() -> BTreeSet<String> {
+    let text = fs::read_to_string(root().join("deny.toml")).unwrap();
+    let table: toml::Table = text.parse().unwrap();
+    let list = table["licenses"]["allow"].as_array().unwrap();
+    list.iter().map(|licence| licence.as_str().unwrap().to_owned()).collect()
+}
+
+/// Evaluates an SPDX expression: OR of ANDs, with parentheses around either.
+fn is_allowed(expression: &str, allowed: &BTreeSet<String>) -> bool {
+    let parts = |text: &str, operator: &str| -> Vec<String> {
+        let (mut depth, mut parts) = (0, vec![String::new()]);
+        for word in text.replace('(', " ( ").replace(')', " ) ").split_whitespace() {
+            depth += i32::from(word == "(") - i32::from(word == ")");
+            if word == operator && depth == 0 {
+                parts.push(String::new());
+            } else {
+                let last = parts.last_mut().unwrap();
+                last.push_str(word);
+                last.push(' ');
+            }
+        }
+        parts.iter().map(|part| part.trim().to_owned()).collect()
+    };
+    let unwrapped = expression.trim();
+    let ors = parts(unwrapped, "OR");
+    if ors.len() > 1 {
+        return ors.iter().any(|part| is_allowed(part, allowed));
+    }
+    let ands = parts(unwrapped, "AND");
+    if ands.len() > 1 {
+        return ands.iter().all(|part| is_allowed(part, allowed));
+    }
+    match unwrapped.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
+        Some(inner) => is_allowed(inner, allowed),
+        None => allowed.contains(unwrapped),
+    }
+}
+
+#[test]
+fn licence_expressions_are_read_with_their_operators() {
+    let allowed = BTreeSet::from(["MIT".to_owned(), "Unicode-3.0".to_owned()]);
+    assert!(is_allowed("GPL-3.0 OR MIT", &allowed));
+    assert!(is_allowed("(MIT OR Apache-2.0) AND Unicode-3.0", &allowed));
+    assert!(!is_allowed("(GPL-3.0 OR Apache-2.0) AND Unicode-3.0", &allowed));
+    assert!(!is_allowed("GPL-3.0", &allowed));
+}

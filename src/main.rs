@@ -1,3 +1,5 @@
-//! The `offramp` program.
+//! The `offramp` program: turns what a command returns into an exit code.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    offramp::commands::main()
+}

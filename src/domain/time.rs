@@ -1,5 +1,7 @@
 //! Days and moments. Both are UTC; local time is a matter of the faces.
 
+use std::time::Duration;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -49,6 +51,62 @@ pub fn end_of(date: Date) -> Timestamp {
     Timestamp(Timestamp::start_of(date).0 + 86_399)
 }
 
+/// Reads a day as people write it: `2020-12-10`, `2020-12` and `2020` (their ends), `today`,
+/// `yesterday`, and ages such as `30d` or `4w` (that long before today).
+pub fn read_day(text: &str, today: Date) -> Option<Date> {
+    let text = text.trim();
+    match text.to_ascii_lowercase().as_str() {
+        "today" | "now" => return Some(today),
+        "yesterday" => return today.pred_opt(),
+        _ => {}
+    }
+    let numbers: Option<Vec<u32>> = text.split('-').map(digits).collect();
+    match numbers.as_deref() {
+        Some([year, month, day]) => Date::from_ymd_opt(i32::try_from(*year).ok()?, *month, *day),
+        Some([year @ 1000..=9999, month]) => end_of_month(*year, *month),
+        Some([year @ 1000..=9999]) => end_of_month(*year, 12),
+        Some(_) => None,
+        None => {
+            let days = read_age(text)?.as_secs() / 86_400;
+            (days > 0).then(|| today.checked_sub_days(chrono::Days::new(days))).flatten()
+        }
+    }
+}
+
+fn digits(text: &str) -> Option<u32> {
+    let plain = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    plain.then(|| text.parse().ok()).flatten()
+}
+
+fn end_of_month(year: u32, month: u32) -> Option<Date> {
+    let first = Date::from_ymd_opt(i32::try_from(year).ok()?, month, 1)?;
+    first.checked_add_months(chrono::Months::new(1))?.pred_opt()
+}
+
+/// Reads `90s`, `90m`, `1h`, `2d`, `1w`, and sums such as `1h30m`; `0` is no time at all.
+pub fn read_age(text: &str) -> Option<Duration> {
+    if text == "0" {
+        return Some(Duration::ZERO);
+    }
+    let (mut seconds, mut count) = (0_u64, None::<u64>);
+    for c in text.chars() {
+        if let Some(digit) = c.to_digit(10) {
+            count = Some(count.unwrap_or(0).checked_mul(10)?.checked_add(u64::from(digit))?);
+            continue;
+        }
+        let unit = match c {
+            's' => 1,
+            'm' => 60,
+            'h' => 3_600,
+            'd' => 86_400,
+            'w' => 604_800,
+            _ => return None,
+        };
+        seconds = seconds.checked_add(count.take()?.checked_mul(unit)?)?;
+    }
+    (count.is_none() && !text.is_empty()).then(|| Duration::from_secs(seconds))
+}
+
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if serializer.is_human_readable() {
@@ -86,5 +144,33 @@ mod tests {
         let day = Date::from_ymd_opt(2020, 12, 10).unwrap();
         assert_eq!(end_of(day).rfc3339(), "2020-12-10T23:59:59Z");
         assert_eq!(end_of(day).date(), day);
+    }
+
+    #[test]
+    fn days_read_as_people_write_them() {
+        let today: Date = "2020-12-10".parse().unwrap();
+        let read = |text| read_day(text, today).map(|day| day.to_string());
+        assert_eq!(read("2020-02"), Some("2020-02-29".into()));
+        assert_eq!(read("2020-12"), Some("2020-12-31".into()));
+        assert_eq!(read("2021"), Some("2021-12-31".into()));
+        assert_eq!(read("2020-2-9"), Some("2020-02-09".into()));
+        assert_eq!(read("today"), Some("2020-12-10".into()));
+        assert_eq!(read("30d"), Some("2020-11-10".into()));
+        assert_eq!(read("4w"), Some("2020-11-12".into()));
+        for wrong in ["", "2020-02-30", "2020-13", "12", "-1", "1h", "tomorrow", "2020-12-10-1", "999999999999999d"] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn ages_read_as_people_write_them() {
+        let seconds = |text| read_age(text).map(|age| age.as_secs());
+        assert_eq!(
+            (seconds("90m"), seconds("1h30m"), seconds("2d"), seconds("0")),
+            (Some(5_400), Some(5_400), Some(172_800), Some(0))
+        );
+        for wrong in ["", "1", "h", "1 h", "-1h", "99999999999999999999h", "1x", "1h1"] {
+            assert_eq!(seconds(wrong), None, "{wrong}");
+        }
     }
 }

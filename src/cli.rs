@@ -1,0 +1,149 @@
+//! The arguments of the program. What a command takes beyond the global ones stands in its own file.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{ArgAction, Parser, Subcommand};
+
+use crate::commands::{
+    brief, cache, changes, check, completions, config, count, doctor, explain, import, init, list, man, next, open,
+    refs, report, roadmap, set, show, split, status, suggest, sync, trend, who,
+};
+use crate::domain::Repo;
+use crate::domain::time::read_age;
+use crate::report::{Color, Format};
+
+const EXAMPLES: &str = "\
+Examples:
+  offramp                          open the screens (in a pipe: status)
+  offramp status                   how far is every project
+  offramp list is:free sig:testing what could I take
+  offramp show k8s-gubernator      one project with all its items
+  offramp explain k8s-prow-build   where its number comes from
+  offramp status -o md             a table to paste into the notes
+
+Without a roadmap file, offramp shows the 2020 roadmap of Kubernetes infrastructure as an example.
+Exit codes: 0 ok, 1 failed, 2 wrong usage, settings or roadmap, 3 check found something,
+4 authentication, 5 data older than --max-age, 130 interrupted.";
+
+/// Shows how far each legacy GCP project is from being switched off.
+#[derive(Debug, Parser)]
+#[command(name = "offramp", version, about, after_help = EXAMPLES, max_term_width = 100)]
+#[command(propagate_version = true, infer_subcommands = false, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do; nothing opens the screens.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The arguments that every command takes.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Read this roadmap [default: `roadmap` of the settings, ./offramp.yaml, ./roadmap.yaml, the example]
+    #[arg(short = 'f', long, global = true, value_name = "FILE", env = "OFFRAMP_ROADMAP", hide_env_values = true)]
+    pub roadmap: Option<PathBuf>,
+    /// Take bare issue numbers as issues of this repository [default: `repo` of the roadmap]
+    #[arg(short = 'R', long, global = true, value_name = "OWNER/NAME", value_parser = repo)]
+    pub repo: Option<Repo>,
+    /// Never use the network: answer from what was fetched before
+    #[arg(long, global = true)]
+    pub offline: bool,
+    /// Fetch first where the data is older than this: 90m, 1h, 2d
+    #[arg(long, global = true, value_name = "AGE", value_parser = age)]
+    pub max_age: Option<Duration>,
+    /// Show everything as of a day: 2020-12-10, 2020-12 (its end), today, 30d (ago)
+    #[arg(long, global = true, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// How to print [default: table on a terminal, plain in a pipe]
+    #[arg(short = 'o', long, global = true, value_name = "FORMAT", value_enum)]
+    pub output: Option<Format>,
+    /// When to use colour; NO_COLOR and CLICOLOR_FORCE are obeyed
+    #[arg(long, global = true, value_name = "WHEN", value_enum)]
+    pub color: Option<Color>,
+    /// Draw with ASCII only
+    #[arg(long, global = true)]
+    pub ascii: bool,
+    /// Say on stderr what is being done; twice says more
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// What there is to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// How far every project is
+    Status(status::Args),
+    /// The items that fit the filter words
+    List(list::Args),
+    /// A project, an item or an issue in full
+    Show(show::Args),
+    /// What to take next, and why that first
+    Next(next::Args),
+    /// What changed between two days
+    Changes(changes::Args),
+    /// The page for the meeting: changed, stuck, to decide
+    Brief(brief::Args),
+    /// Done and scope over time, pace, and a range or no date
+    Trend(trend::Args),
+    /// Where roadmap and issues disagree, each with its remedy
+    Check(check::Args),
+    /// Where a number or a state comes from
+    Explain(explain::Args),
+    /// Whom to ask: chairs, Slack, mailing list, next meeting
+    Who(who::Args),
+    /// The work of each SIG, as lists to hand out
+    Split(split::Args),
+    /// Lines that the roadmap lacks
+    Suggest(suggest::Args),
+    /// The whole roadmap as a page of Markdown
+    Report(report::Args),
+    /// Count jobs in a checkout of test-infra, now or in the past
+    Count(count::Args),
+    /// The last references to legacy projects in a checkout
+    Refs(refs::Args),
+    /// Fetch the issues from GitHub
+    Sync(sync::Args),
+    /// The issues that were fetched before
+    Cache(cache::Args),
+    /// Open an issue in the browser
+    Open(open::Args),
+    /// Write a first roadmap file
+    Init(init::Args),
+    /// Change one value of the roadmap file
+    Set(set::Args),
+    /// Make a roadmap out of a report's list
+    Import(import::Args),
+    /// Check the roadmap file, or print its schema
+    Roadmap(roadmap::Args),
+    /// The settings: where they are, what they say
+    Config(config::Args),
+    /// What offramp found on this machine, and what is wrong with it
+    Doctor(doctor::Args),
+    /// Print the completions of a shell
+    Completions(completions::Args),
+    /// Print the manual page, or write all of them
+    Man(man::Args),
+}
+
+fn repo(text: &str) -> Result<Repo, String> {
+    Repo::new(text).ok_or_else(|| "expected owner/name, for example kubernetes/k8s.io".to_owned())
+}
+
+fn age(text: &str) -> Result<Duration, String> {
+    read_age(text).ok_or_else(|| "expected a time such as 90m, 1h or 2d".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,184 @@
+//! What every command gets: arguments, settings, the present moment, and the way to the [`World`].
+
+use std::cell::Cell;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use super::{Failure, Kind};
+use crate::cli::Global;
+use crate::domain::{Date, Origin, Repo, Roadmap, Snapshot, Timestamp, World, time};
+use crate::report::{Color, Format, Style};
+use crate::sources::paths::Paths;
+use crate::sources::settings::Settings;
+use crate::sources::{clock, example, terminal};
+
+/// The day of the example that is compiled in, as `YYYY-MM-DD`.
+const EXAMPLE_DATE: Date = Date::from_ymd_opt(2020, 12, 10).expect("a day of the calendar");
+
+/// The files that are taken as a roadmap where none is named.
+const NAMES: [&str; 2] = ["offramp.yaml", "roadmap.yaml"];
+
+/// What every command gets.
+#[derive(Debug)]
+pub struct Context {
+    /// The arguments that all commands take.
+    pub global: Global,
+    /// The present moment; `SOURCE_DATE_EPOCH` fixes it.
+    pub now: Timestamp,
+    /// What the settings file says.
+    pub settings: Settings,
+    /// Why the settings file could not be used; then [`Context::settings`] is as if it were empty.
+    pub settings_problem: Option<String>,
+    /// Where things are kept.
+    pub paths: Paths,
+    /// How to print.
+    pub format: Format,
+    /// Width, colour and alphabet of what is printed.
+    pub style: Style,
+    stale: Cell<bool>,
+}
+
+impl Context {
+    /// Reads settings and environment.
+    pub fn new(global: Global) -> Result<Self, Failure> {
+        let paths = Paths::of_user();
+        let (settings, settings_problem) = match Settings::load(&paths) {
+            Ok(settings) => (settings, None),
+            Err(error) => (Settings::default(), Some(error.to_string())),
+        };
+        let now = clock::now().map_err(Failure::usage)?;
+        let is_terminal = terminal::is_output();
+        let format = global.output.unwrap_or(if is_terminal { Format::Table } else { Format::Plain });
+        let style = Style {
+            width: terminal::width(),
+            color: uses_color(color(&global, &settings)?, is_terminal) && format == Format::Table,
+            ascii: global.ascii || settings.ascii,
+        };
+        Ok(Self { global, now, settings, settings_problem, paths, format, style, stale: Cell::new(false) })
+    }
+
+    /// Loads roadmap, issues and groups, and settles the date.
+    pub fn world(&self) -> Result<World, Failure> {
+        let origin = self.origin()?;
+        let roadmap = self.roadmap(&origin)?;
+        let snapshot = self.snapshot(&origin, &roadmap)?;
+        let date = self.date(&origin)?;
+        let web = "https://github.com".to_owned();
+        Ok(World { roadmap, origin, snapshot, sigs: example::sigs().clone(), date, now: self.now, web })
+    }
+
+    /// Finds the roadmap: the flag or `OFFRAMP_ROADMAP`, the settings, `offramp.yaml` or `roadmap.yaml`
+    /// in the current folder (the latter only where it begins as one of ours), else the example.
+    pub fn origin(&self) -> Result<Origin, Failure> {
+        let named = self.global.roadmap.iter().filter(|path| !path.as_os_str().is_empty());
+        let mut named = named.chain(&self.settings.roadmap).cloned();
+        Ok(named.next().or_else(nearby).map_or(Origin::Example, Origin::File))
+    }
+
+    /// Returns the roadmap file of the user's; the example cannot be changed.
+    pub fn roadmap_path(&self) -> Result<PathBuf, Failure> {
+        match self.origin()? {
+            Origin::File(path) => Ok(path),
+            Origin::Example => Err(Failure::usage("there is no roadmap file here, only the example that is built in")
+                .hint("`offramp init` writes one; `-f FILE` names one")),
+        }
+    }
+
+    /// Reads the roadmap.
+    pub fn roadmap(&self, origin: &Origin) -> Result<Roadmap, Failure> {
+        match origin {
+            Origin::Example => Ok(example::roadmap().clone()),
+            Origin::File(path) => Err(Failure::usage(format!("{}: reading it is not built yet", path.display()))),
+        }
+    }
+
+    fn snapshot(&self, origin: &Origin, _roadmap: &Roadmap) -> Result<Snapshot, Failure> {
+        match origin {
+            Origin::Example => Ok(example::snapshot().clone()),
+            Origin::File(_) => Ok(Snapshot::default()),
+        }
+    }
+
+    /// Settles the day to show: `--as-of`, else the day of the example, else today.
+    pub fn date(&self, origin: &Origin) -> Result<Date, Failure> {
+        match (&self.global.as_of, origin) {
+            (Some(text), _) => self.day(text),
+            (None, Origin::Example) => Ok(EXAMPLE_DATE),
+            (None, Origin::File(_)) => Ok(self.now.date()),
+        }
+    }
+
+    /// Reads a day as people write it on the command line.
+    pub fn day(&self, text: &str) -> Result<Date, Failure> {
+        time::read_day(text, self.now.date()).ok_or_else(|| {
+            Failure::usage(format!("`{text}` is not a day")).hint("write 2020-12-10, 2020-12, today or 30d")
+        })
+    }
+
+    /// Returns the repository of bare issue numbers.
+    pub fn repo<'a>(&'a self, roadmap: &'a Roadmap) -> &'a Repo {
+        self.global.repo.as_ref().unwrap_or(&roadmap.repo)
+    }
+
+    /// Writes to stdout.
+    pub fn print(&self, text: &str) -> Result<(), Failure> {
+        let mut out = io::stdout().lock();
+        out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Failure::output)
+    }
+
+    /// Writes a line to stderr; a message that nobody can read is no reason to fail.
+    pub fn note(&self, text: &str) {
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+
+    /// Remembers that the answer comes from data older than `--max-age`: the exit code will be 5.
+    pub fn mark_stale(&self) {
+        self.stale.set(true);
+    }
+
+    /// Tells whether [`Context::mark_stale`] was called.
+    pub fn is_stale(&self) -> bool {
+        self.stale.get()
+    }
+}
+
+fn color(global: &Global, settings: &Settings) -> Result<Color, Failure> {
+    let wrong = |text: &str| Failure::usage(format!("`color = {text:?}` in the settings is not auto, always or never"));
+    let written = |text: &String| Color::from_str(text, true).map_err(|_| wrong(text));
+    Ok(match global.color {
+        Some(color) => color,
+        None => settings.color.as_ref().map(written).transpose()?.unwrap_or_default(),
+    })
+}
+
+fn nearby() -> Option<PathBuf> {
+    NAMES.iter().map(PathBuf::from).find(|path| path.is_file() && (path == Path::new("offramp.yaml") || is_ours(path)))
+}
+
+/// Tells whether a file has the line `version: 1`, as any roadmap of ours does near its top.
+fn is_ours(path: &Path) -> bool {
+    let Ok(text) = std::fs::read_to_string(path) else { return true };
+    text.lines().take(200).any(|line| line.trim_start_matches('\u{feff}').trim_end() == "version: 1")
+}
+
+/// Follows <https://no-color.org> and <https://bixense.com/clicolors/>.
+fn uses_color(color: Color, is_terminal: bool) -> bool {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto if set("NO_COLOR").is_some() => false,
+        Color::Auto if set("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
+        Color::Auto if set("CLICOLOR").is_some_and(|value| value == "0") => false,
+        Color::Auto if set("TERM").is_some_and(|value| value == "dumb") => false,
+        Color::Auto => is_terminal,
+    }
+}
+
+impl From<crate::sources::disk::DiskError> for Failure {
+    fn from(error: crate::sources::disk::DiskError) -> Self {
+        Self::new(Kind::Failed, error.to_string())
+    }
+}

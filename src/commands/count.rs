@@ -1,0 +1,12 @@
+//! `offramp count`.
+
+use super::{Context, Exit, Failure};
+
+/// The arguments of `count`.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Args {}
+
+/// Runs the command.
+pub fn run(_context: &Context, _args: &Args) -> Result<Exit, Failure> {
+    Err(Failure::failed("`count` is not built yet"))
+}

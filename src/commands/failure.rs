@@ -1,0 +1,160 @@
+//! How a command ends: well, or with an error that says what to do next.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::io;
+
+/// How a command that did its work ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Code 0.
+    Done,
+    /// Code 3: `check` found something at its `--fail-on`.
+    Found,
+    /// Code 5: answered from data older than `--max-age`, since it could not be fetched anew.
+    Stale,
+}
+
+impl Exit {
+    /// Returns the exit code of the process.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Found => 3,
+            Self::Stale => 5,
+        }
+    }
+}
+
+/// What kind of failure it is; decides the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Code 1: something went wrong.
+    Failed,
+    /// Code 2: arguments, settings or roadmap are wrong.
+    Usage,
+    /// Code 4: GitHub does not accept the token, or wants one.
+    Auth,
+    /// Code 5: the data is too old and could not be fetched anew.
+    Stale,
+    /// Code 130: the user stopped it.
+    Interrupted,
+    /// Code 0, and not a word: whoever read the output has had enough.
+    Closed,
+}
+
+impl Kind {
+    /// Returns the exit code of the process.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Closed => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Auth => 4,
+            Self::Stale => 5,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+/// Why a command could not do its work.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Failure {
+    /// Decides the exit code.
+    pub kind: Kind,
+    /// The thing and the place, in lower case, without a full stop.
+    pub message: String,
+    /// What to do next.
+    pub hint: Option<String>,
+    source: Option<Box<dyn Error + Send + Sync>>,
+    is_rendered: bool,
+}
+
+impl Failure {
+    /// Makes a failure of a kind.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hint: None, source: None, is_rendered: false }
+    }
+
+    /// Makes a failure with code 1.
+    pub fn failed(message: impl Into<String>) -> Self {
+        Self::new(Kind::Failed, message)
+    }
+
+    /// Makes a failure with code 2.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, message)
+    }
+
+    /// Makes a failure out of text that is printed as it is: it has its own `error:` and `hint:`.
+    pub fn verbatim(kind: Kind, text: impl Into<String>) -> Self {
+        Self { is_rendered: true, ..Self::new(kind, text) }
+    }
+
+    /// Adds what to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds the cause.
+    #[must_use]
+    pub fn because(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.source = Some(cause.into());
+        self
+    }
+
+    /// Turns an error of writing the output into a failure; a closed pipe is a quiet end.
+    pub fn output(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::new(Kind::Closed, ""),
+            _ => Self::failed("the output could not be written").because(error),
+        }
+    }
+
+    /// Returns the lines for stderr: `error: …` with its causes, and `hint: …`.
+    pub fn rendered(&self) -> String {
+        if self.kind == Kind::Closed {
+            return String::new();
+        }
+        let mut text = match self.is_rendered {
+            true => self.message.trim_end().to_owned(),
+            false => format!("error: {}", self.message),
+        };
+        let mut cause = self.source.as_deref().map(|cause| cause as &dyn Error);
+        while let Some(error) = cause {
+            let said = error.to_string();
+            // Many errors repeat what they were caused by.
+            if !text.contains(&said) {
+                let _ = write!(text, ": {said}");
+            }
+            cause = error.source();
+        }
+        text.push('\n');
+        if let Some(hint) = &self.hint {
+            let _ = writeln!(text, "hint: {hint}");
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_names_its_cause_and_what_to_do() {
+        let cause = io::Error::other("no space left");
+        let failure = Failure::failed("`x` could not be written").because(cause).hint("make room");
+        assert_eq!(failure.rendered(), "error: `x` could not be written: no space left\nhint: make room\n");
+    }
+
+    #[test]
+    fn a_closed_pipe_ends_quietly_with_0() {
+        let failure = Failure::output(io::Error::from(io::ErrorKind::BrokenPipe));
+        assert_eq!((failure.kind.code(), failure.rendered()), (0, String::new()));
+        assert_eq!(Failure::output(io::Error::other("full")).kind.code(), 1);
+    }
+}

@@ -1,0 +1,12 @@
+//! `offramp import`.
+
+use super::{Context, Exit, Failure};
+
+/// The arguments of `import`.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Args {}
+
+/// Runs the command.
+pub fn run(_context: &Context, _args: &Args) -> Result<Exit, Failure> {
+    Err(Failure::failed("`import` is not built yet"))
+}

@@ -1,0 +1,12 @@
+//! `offramp next`.
+
+use super::{Context, Exit, Failure};
+
+/// The arguments of `next`.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Args {}
+
+/// Runs the command.
+pub fn run(_context: &Context, _args: &Args) -> Result<Exit, Failure> {
+    Err(Failure::failed("`next` is not built yet"))
+}

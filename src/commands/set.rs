@@ -1,0 +1,12 @@
+//! `offramp set`.
+
+use super::{Context, Exit, Failure};
+
+/// The arguments of `set`.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Args {}
+
+/// Runs the command.
+pub fn run(_context: &Context, _args: &Args) -> Result<Exit, Failure> {
+    Err(Failure::failed("`set` is not built yet"))
+}

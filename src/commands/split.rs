@@ -1,0 +1,12 @@
+//! `offramp split`.
+
+use super::{Context, Exit, Failure};
+
+/// The arguments of `split`.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Args {}
+
+/// Runs the command.
+pub fn run(_context: &Context, _args: &Args) -> Result<Exit, Failure> {
+    Err(Failure::failed("`split` is not built yet"))
+}

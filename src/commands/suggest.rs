@@ -1,0 +1,12 @@
+//! `offramp suggest`.
+
+use super::{Context, Exit, Failure};
+
+/// The arguments of `suggest`.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Args {}
+
+/// Runs the command.
+pub fn run(_context: &Context, _args: &Args) -> Result<Exit, Failure> {
+    Err(Failure::failed("`suggest` is not built yet"))
+}

@@ -1,0 +1,35 @@
+//! The one clock. Everything else is handed a moment or a date.
+
+use crate::domain::Timestamp;
+
+/// Returns the present moment, or the one that `SOURCE_DATE_EPOCH` fixes.
+///
+/// See <https://reproducible-builds.org/specs/source-date-epoch/>.
+pub fn now() -> Result<Timestamp, String> {
+    match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(text) if !text.is_empty() => fixed(&text),
+        Ok(_) | Err(_) => Ok(real()),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one clock")]
+fn real() -> Timestamp {
+    Timestamp(chrono::Utc::now().timestamp())
+}
+
+fn fixed(text: &str) -> Result<Timestamp, String> {
+    let seconds = text.parse().ok().filter(|seconds| chrono::DateTime::from_timestamp(*seconds, 0).is_some());
+    seconds.map(Timestamp).ok_or_else(|| format!("SOURCE_DATE_EPOCH is `{text}`, not a number of seconds since 1970"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fixed_moment_is_a_number_of_seconds() {
+        assert_eq!(fixed("1607558400").map(|now| now.rfc3339()), Ok("2020-12-10T00:00:00Z".to_owned()));
+        assert!(fixed("yesterday").is_err());
+        assert!(fixed("99999999999999999").is_err());
+    }
+}

@@ -1,0 +1,164 @@
+//! Writing to disk: whole or not at all, even when the power goes.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+/// A file could not be written; the old one is still there.
+#[derive(Debug, thiserror::Error)]
+#[error("`{}` could not be {what}: {cause}", path.display())]
+pub struct DiskError {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// What was tried: `written`, `created`.
+    what: &'static str,
+    /// What the system said.
+    #[source]
+    pub cause: io::Error,
+}
+
+/// Replaces or makes a file: temporary file in the same folder, fsync, rename, fsync of the folder.
+/// Links stay links, and the mode of a file that was there stays.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    let at = |cause| DiskError { path: path.to_owned(), what: "written", cause };
+    let target = resolve(path).map_err(at)?;
+    replace(&target, bytes, Mode::OfUser).map_err(at)
+}
+
+/// Like [`write`], for what is nobody else's business: mode 0600 whatever was there before.
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    replace(path, bytes, Mode::Private).map_err(|cause| DiskError { path: path.to_owned(), what: "written", cause })
+}
+
+/// Writes a file that must not exist yet.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    let at = |cause| DiskError { path: path.to_owned(), what: "created", cause };
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(at)?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(at)?;
+    sync_folder(path).map_err(at)
+}
+
+/// Makes a folder, and those above it, with mode 0700.
+pub fn make_private_folder(path: &Path) -> Result<(), DiskError> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).map_err(|cause| DiskError { path: path.to_owned(), what: "created", cause })
+}
+
+#[derive(Clone, Copy)]
+enum Mode {
+    /// As the old file, else what the user's umask gives.
+    OfUser,
+    /// Read and written by the user alone.
+    Private,
+}
+
+fn replace(target: &Path, bytes: &[u8], mode: Mode) -> io::Result<()> {
+    let folder = folder_of(target);
+    let mut file = match mode {
+        Mode::Private => NamedTempFile::new_in(folder)?,
+        Mode::OfUser => with_mode_of_user(folder)?,
+    };
+    file.write_all(bytes)?;
+    if let (Mode::OfUser, Ok(old)) = (mode, fs::metadata(target)) {
+        file.as_file().set_permissions(old.permissions())?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(target).map_err(|error| error.error)?;
+    sync_folder(target)
+}
+
+/// A temporary file has mode 0600; one that becomes the user's takes the umask's.
+fn with_mode_of_user(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
+}
+
+/// Follows links, also to a file that does not exist yet.
+fn resolve(path: &Path) -> io::Result<PathBuf> {
+    let mut target = path.to_owned();
+    // As many as Linux follows.
+    for _ in 0..40 {
+        match fs::read_link(&target) {
+            Ok(link) => target = folder_of(&target).join(link),
+            Err(_) => return Ok(target),
+        }
+    }
+    Err(io::Error::other("too many links"))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Makes a rename survive a power cut. Some file systems cannot; the file itself is safe by then.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    match File::open(folder_of(path)).and_then(|folder| folder.sync_all()) {
+        Err(error) if matches!(error.kind(), io::ErrorKind::StorageFull) => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_file_never_replaces_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        write_new(&path, b"one").unwrap();
+        assert!(write_new(&path, b"two").is_err());
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+    }
+
+    #[test]
+    fn nothing_is_left_beside_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        write(&path, b"one").unwrap();
+        write(&path, b"two").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_missing_folder_is_an_error_that_names_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = write(&folder.path().join("no/file"), b"").unwrap_err();
+        assert!(error.to_string().contains("no/file"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn mode_and_link_stay() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let (path, link) = (folder.path().join("real"), folder.path().join("link"));
+        write_new(&path, b"one").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        symlink("real", &link).unwrap();
+        write(&link, b"two").unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_private_is_for_the_user_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("cache/offramp");
+        make_private_folder(&inner).unwrap();
+        write_private(&inner.join("a"), b"one").unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&inner), mode(&inner.join("a"))), (0o700, 0o600));
+    }
+}

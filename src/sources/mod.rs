@@ -1,0 +1,8 @@
+//! The only outside world: files, folders, the clock, the terminal, git and GitHub.
+
+pub mod clock;
+pub mod disk;
+pub mod example;
+pub mod paths;
+pub mod settings;
+pub mod terminal;

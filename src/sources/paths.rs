@@ -1,0 +1,58 @@
+//! Where things are kept: settings in config, issues in cache, meeting dates in data, the log in state.
+
+use std::path::{Path, PathBuf};
+
+use directories::ProjectDirs;
+
+/// The folders of the user, as the system places them; none of them need exist.
+#[derive(Debug, Clone, Default)]
+pub struct Paths {
+    dirs: Option<ProjectDirs>,
+    settings: Option<PathBuf>,
+}
+
+/// A folder is needed and nothing says where the user's folders are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no home folder is known, so there is no place for the {0} of offramp; set HOME")]
+pub struct NoHome(&'static str);
+
+impl Paths {
+    /// Finds the folders of the user; `OFFRAMP_CONFIG` names another settings file.
+    pub fn of_user() -> Self {
+        let settings = std::env::var_os("OFFRAMP_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from);
+        Self { dirs: ProjectDirs::from("", "", "offramp"), settings }
+    }
+
+    /// Returns the settings file.
+    pub fn settings(&self) -> Result<PathBuf, NoHome> {
+        match &self.settings {
+            Some(path) => Ok(path.clone()),
+            None => Ok(self.dirs("settings")?.config_dir().join("config.toml")),
+        }
+    }
+
+    /// Tells whether the settings file was named by `OFFRAMP_CONFIG`.
+    pub fn names_settings(&self) -> bool {
+        self.settings.is_some()
+    }
+
+    /// Returns the folder of what can be fetched again.
+    pub fn cache(&self) -> Result<&Path, NoHome> {
+        Ok(self.dirs("issues")?.cache_dir())
+    }
+
+    /// Returns the folder of what cannot be fetched again: meeting dates.
+    pub fn data(&self) -> Result<&Path, NoHome> {
+        Ok(self.dirs("meeting dates")?.data_dir())
+    }
+
+    /// Returns the folder of the log. Systems without a folder for state keep it with the data.
+    pub fn state(&self) -> Result<&Path, NoHome> {
+        let dirs = self.dirs("log")?;
+        Ok(dirs.state_dir().unwrap_or_else(|| dirs.data_dir()))
+    }
+
+    fn dirs(&self, what: &'static str) -> Result<&ProjectDirs, NoHome> {
+        self.dirs.as_ref().ok_or(NoHome(what))
+    }
+}

@@ -1,0 +1,175 @@
+//! The settings file: TOML, written by the user, never by offramp.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use std::{fs, io};
+
+use serde::{Deserialize, Deserializer};
+
+use super::paths::Paths;
+use crate::domain::Date;
+use crate::domain::time::read_age;
+
+/// What the settings file says; everything is optional.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// The roadmap to open.
+    pub roadmap: Option<PathBuf>,
+    /// A checkout or bare clone of kubernetes/test-infra, for `count`.
+    pub test_infra: Option<PathBuf>,
+    /// Checkouts in which `refs` looks for references.
+    pub checkouts: Vec<PathBuf>,
+    /// Data older than this is fetched anew before it is shown: `1h`.
+    #[serde(deserialize_with = "age")]
+    pub max_age: Option<Duration>,
+    /// Whether the screens take the mouse.
+    pub mouse: bool,
+    /// Whether to draw with ASCII only.
+    pub ascii: bool,
+    /// When to use colour: `auto`, `always` or `never`.
+    pub color: Option<String>,
+    /// Logins of robots, beyond the known ones.
+    pub robots: Vec<String>,
+    /// A day on which a group met, by group: tells which weeks are those of a bi-weekly meeting.
+    #[serde(deserialize_with = "days")]
+    pub meetings: BTreeMap<String, Date>,
+}
+
+/// The settings file is there and cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// It cannot be read.
+    #[error("the settings `{}` cannot be read: {cause}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
+    /// It was named by `OFFRAMP_CONFIG` and is not there.
+    #[error("OFFRAMP_CONFIG names `{}`, which does not exist", .0.display())]
+    Missing(PathBuf),
+    /// It says something that is not understood; the text shows where.
+    #[error("{}:{what}", path.display())]
+    Wrong {
+        /// The file.
+        path: PathBuf,
+        /// Line, column, what is wrong, and the line itself.
+        what: String,
+    },
+}
+
+impl Settings {
+    /// The keys that a settings file may have.
+    pub const KEYS: [&'static str; 9] =
+        ["roadmap", "test_infra", "checkouts", "max_age", "mouse", "ascii", "color", "robots", "meetings"];
+
+    /// Reads the settings of the user; without a file all is as if it were empty.
+    pub fn load(paths: &Paths) -> Result<Self, SettingsError> {
+        let Ok(path) = paths.settings() else { return Ok(Self::default()) };
+        match fs::read_to_string(&path) {
+            Ok(text) => Self::read(&text, &path),
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(SettingsError::Unreadable { path, cause }),
+            Err(_) if paths.names_settings() => Err(SettingsError::Missing(path)),
+            Err(_) => Ok(Self::default()),
+        }
+    }
+
+    /// Reads settings; paths in them are relative to the folder of the file, and `~/` is the home folder.
+    pub fn read(text: &str, path: &Path) -> Result<Self, SettingsError> {
+        let wrong = |error: toml::de::Error| SettingsError::Wrong { path: path.to_owned(), what: place(text, &error) };
+        let mut settings: Self = toml::from_str(text).map_err(wrong)?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let named = settings.roadmap.iter_mut().chain(&mut settings.test_infra).chain(&mut settings.checkouts);
+        for path in named {
+            *path = absolute(path, folder);
+        }
+        Ok(settings)
+    }
+}
+
+/// Returns `line:column: what`, and the line itself.
+fn place(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let (line, column) =
+        (before.matches('\n').count() + 1, before.rsplit('\n').next().unwrap_or("").chars().count() + 1);
+    let shown = text.lines().nth(line - 1).unwrap_or_default();
+    let message = error.message().replace('\n', " ");
+    let number = line.to_string();
+    let margin = " ".repeat(number.len());
+    format!("{line}:{column}: {message}\n{margin} |\n{number} | {shown}\n{margin} | {}^", " ".repeat(column - 1))
+}
+
+fn absolute(path: &Path, folder: &Path) -> PathBuf {
+    match (path.strip_prefix("~"), directories::BaseDirs::new()) {
+        (Ok(rest), Some(dirs)) => dirs.home_dir().join(rest),
+        (Ok(_) | Err(_), _) => folder.join(path),
+    }
+}
+
+fn age<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let wrong = || serde::de::Error::custom(format!("`{text}` is not a time such as 90m, 1h or 2d"));
+    read_age(&text).map(Some).ok_or_else(wrong)
+}
+
+/// A day in TOML is a date (`2025-02-11`) or a text.
+fn days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Date>, D::Error> {
+    let values = BTreeMap::<String, toml::Value>::deserialize(deserializer)?;
+    let read = |(group, value): (String, toml::Value)| {
+        let text = match &value {
+            toml::Value::String(text) => text.clone(),
+            toml::Value::Datetime(day) => day.to_string(),
+            _ => group.clone(),
+        };
+        let wrong = |_| serde::de::Error::custom(format!("`{text}` is not a day such as 2025-02-11"));
+        text.parse().map(|day| (group, day)).map_err(wrong)
+    };
+    values.into_iter().map(read).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Settings, String> {
+        Settings::read(text, Path::new("/etc/config.toml")).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn an_empty_file_is_the_default() {
+        assert_eq!(read(""), Ok(Settings::default()));
+    }
+
+    #[test]
+    fn values_are_read_and_paths_are_relative_to_the_file() {
+        let settings = read("roadmap = \"r.yaml\"\nmax_age = \"2h\"\n[meetings]\nsig-testing = 2025-02-11\n").unwrap();
+        assert_eq!(settings.roadmap, Some(PathBuf::from("/etc/r.yaml")));
+        assert_eq!(settings.max_age, Some(Duration::from_secs(7_200)));
+        assert_eq!(settings.meetings["sig-testing"].to_string(), "2025-02-11");
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error_with_its_line() {
+        let error = read("ascii = true\ncolour = \"never\"\n").unwrap_err();
+        assert!(error.starts_with("/etc/config.toml:2:1: unknown field `colour`"), "{error}");
+        assert!(error.contains("2 | colour = "), "{error}");
+    }
+
+    #[test]
+    fn a_wrong_value_is_an_error_with_its_line() {
+        let error = read("\nmax_age = \"soon\"\n").unwrap_err();
+        assert!(error.starts_with("/etc/config.toml:2:11: `soon` is not a time"), "{error}");
+    }
+
+    #[test]
+    fn every_key_is_listed() {
+        let error = read("x = 1").unwrap_err();
+        for key in Settings::KEYS {
+            assert!(error.contains(key), "{key}: {error}");
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! The only outside world: files, folders, the clock, the terminal, git and GitHub.
 
+pub mod body;
 pub mod clock;
 pub mod disk;
 pub mod example;

@@ -1,0 +1,204 @@
+//! Markdown as lines of text with their place in lists: the one user of the parser.
+//!
+//! Code blocks are left out, the content of a `[tasklist]` fence is read as if it stood there, and
+//! list items that HTML swallowed (`CommonMark` ends an HTML block only at a blank line) are read too.
+
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+
+/// How often a text may hold another one: a fence in a fence.
+const MAX_LEVEL: u8 = 2;
+
+/// One line of a paragraph, heading or list item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Line {
+    /// How many lists it stands in; 0 outside.
+    pub(super) depth: u8,
+    /// What it begins with.
+    pub(super) marker: Marker,
+    /// Whether it is somebody else's text.
+    pub(super) quoted: bool,
+    /// Its text.
+    pub(super) spans: Vec<Span>,
+}
+
+/// What a line begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Marker {
+    /// Nothing: a paragraph, or a further line of a list item.
+    None,
+    /// A bullet or a number.
+    Bullet,
+    /// A box, ticked or not.
+    Task(bool),
+}
+
+/// A piece of a line that looks the same.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Span {
+    /// Without markup.
+    pub(super) text: String,
+    /// Whether it is struck through.
+    pub(super) struck: bool,
+    /// Whether it is code.
+    pub(super) code: bool,
+    /// Where it leads.
+    pub(super) link: Option<String>,
+}
+
+impl Line {
+    /// Returns the text without markup.
+    pub(super) fn text(&self) -> String {
+        self.spans.iter().map(|span| span.text.as_str()).collect()
+    }
+}
+
+/// Reads a Markdown text.
+pub(super) fn of(text: &str) -> Vec<Line> {
+    let mut walk = Walk::default();
+    walk.read(text, 0);
+    walk.lines
+}
+
+#[derive(Default)]
+struct Walk {
+    lines: Vec<Line>,
+    depth: u8,
+    quotes: u8,
+    strikes: u8,
+    links: Vec<Option<String>>,
+    /// Whether the next text opens a line of its own, and with what.
+    opening: Option<Marker>,
+    block: Block,
+    held: String,
+}
+
+/// Which text is held back until its block ends.
+#[derive(Default, PartialEq, Eq)]
+enum Block {
+    #[default]
+    None,
+    Code,
+    TaskList,
+    Html,
+}
+
+impl Walk {
+    fn read(&mut self, text: &str, level: u8) {
+        let options = Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
+        for event in Parser::new_ext(text, options) {
+            self.event(event, level);
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>, level: u8) {
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => self.end(tag, level),
+            Event::Text(text) if self.block == Block::None => self.push(&text, false),
+            Event::Text(text) | Event::Html(text) => self.held.push_str(&text),
+            Event::Code(text) => self.push(&text, true),
+            Event::SoftBreak | Event::HardBreak => self.opening = Some(Marker::None),
+            Event::TaskListMarker(done) => self.opening = Some(Marker::Task(done)),
+            Event::InlineHtml(html) if html.starts_with("<br") => self.opening = Some(Marker::None),
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        match tag {
+            Tag::List(_) => self.depth = self.depth.saturating_add(1),
+            Tag::Item => self.opening = Some(Marker::Bullet),
+            Tag::Paragraph | Tag::Heading { .. } => self.opening = self.opening.or(Some(Marker::None)),
+            Tag::BlockQuote(_) => self.quotes = self.quotes.saturating_add(1),
+            Tag::Strikethrough => self.strikes = self.strikes.saturating_add(1),
+            Tag::Link { dest_url, .. } => self.links.push(Some(dest_url.into_string())),
+            Tag::Image { .. } => self.links.push(None),
+            Tag::CodeBlock(CodeBlockKind::Fenced(info)) if info.trim() == "[tasklist]" => self.block = Block::TaskList,
+            Tag::CodeBlock(_) => self.block = Block::Code,
+            Tag::HtmlBlock => self.block = Block::Html,
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, level: u8) {
+        match tag {
+            TagEnd::List(_) => self.depth = self.depth.saturating_sub(1),
+            TagEnd::Item | TagEnd::Paragraph | TagEnd::Heading(_) => self.opening = None,
+            TagEnd::BlockQuote(_) => self.quotes = self.quotes.saturating_sub(1),
+            TagEnd::Strikethrough => self.strikes = self.strikes.saturating_sub(1),
+            TagEnd::Link | TagEnd::Image => _ = self.links.pop(),
+            TagEnd::CodeBlock | TagEnd::HtmlBlock => self.end_block(level),
+            _ => {}
+        }
+    }
+
+    fn end_block(&mut self, level: u8) {
+        let held = std::mem::take(&mut self.held);
+        let block = std::mem::take(&mut self.block);
+        if level >= MAX_LEVEL {
+            return;
+        }
+        let opening = self.opening.take();
+        match block {
+            Block::TaskList => self.read(&held, level + 1),
+            Block::Html => {
+                if let Some(list) = list_in_html(&held) {
+                    self.read(&list, level + 1);
+                }
+            }
+            Block::None | Block::Code => {}
+        }
+        self.opening = opening;
+    }
+
+    fn push(&mut self, text: &str, code: bool) {
+        let span = Span {
+            text: text.to_owned(),
+            struck: self.strikes > 0,
+            code,
+            link: self.links.iter().flatten().next().cloned(),
+        };
+        let opening = self.opening.take();
+        let marker = opening.unwrap_or(Marker::None);
+        if let Some(line) = self.lines.last_mut().filter(|_| opening.is_none()) {
+            return append(&mut line.spans, span);
+        }
+        self.lines.push(Line { depth: self.depth, marker, quoted: self.quotes > 0, spans: vec![span] });
+    }
+}
+
+/// The parser hands out text in crumbs: those that look alike become one, so that links are found.
+fn append(spans: &mut Vec<Span>, span: Span) {
+    match spans.last_mut() {
+        Some(last) if (last.struck, last.code, &last.link) == (span.struck, span.code, &span.link) && !span.code => {
+            last.text.push_str(&span.text);
+        }
+        _ => spans.push(span),
+    }
+}
+
+/// Returns the lines of an HTML block that are Markdown, where a task list is among them. Comments
+/// are not: templates keep their hints there.
+fn list_in_html(html: &str) -> Option<String> {
+    let mut rest = html;
+    let mut shown = String::new();
+    while let Some((before, behind)) = rest.split_once("<!--") {
+        shown.push_str(before);
+        rest = behind.split_once("-->").map_or("", |(_, after)| after);
+    }
+    shown.push_str(rest);
+    let lower = shown.to_ascii_lowercase();
+    if ["<pre", "<script", "<style", "<textarea"].iter().any(|tag| lower.contains(tag)) {
+        return None;
+    }
+    let lines: Vec<&str> =
+        shown.lines().map(|line| if line.trim_start().starts_with('<') { "" } else { line }).collect();
+    lines.iter().any(|line| has_box(line)).then(|| lines.join("\n"))
+}
+
+/// Tells whether a line begins, behind its bullet, with a box.
+pub(super) fn has_box(line: &str) -> bool {
+    let line = line.trim_start();
+    let bare = line.strip_prefix(['-', '*', '+']).unwrap_or(line).trim_start();
+    ["[ ]", "[x]", "[X]"].iter().any(|mark| bare.starts_with(mark))
+}

@@ -1,0 +1,28 @@
+//! Names of projects, as an umbrella lists them: bullets without a box and without a word of prose.
+
+use super::lines::{Line, Marker};
+use crate::domain::Text;
+
+/// Collects the names, none twice.
+pub(super) fn of(lines: &[Line]) -> Vec<Text> {
+    let mut found: Vec<Text> = Vec::new();
+    for line in lines.iter().filter(|line| line.marker == Marker::Bullet && !line.quoted) {
+        let is_struck = line.spans.iter().any(|span| span.struck);
+        let text = line.text();
+        let name = text.trim();
+        if !is_struck && is_name(name) && !found.iter().any(|known| known == name) {
+            found.push(Text::new(name));
+        }
+    }
+    found
+}
+
+/// Tells whether a word is an id that GCP would take: 6 to 30 lower-case letters, digits and hyphens, a letter
+/// first. One hyphen at least, since every project of the community has one and `kubernetes` is prose.
+fn is_name(word: &str) -> bool {
+    (6..=30).contains(&word.len())
+        && word.starts_with(|c: char| c.is_ascii_lowercase())
+        && word.ends_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
+        && word.contains('-')
+        && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}

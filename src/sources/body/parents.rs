@@ -1,0 +1,167 @@
+//! The umbrellas that a body says it belongs to, and the steps that an umbrella lists.
+
+use super::lines::{Line, Marker};
+use super::references::{in_span, push};
+use super::{Home, references};
+use crate::domain::IssueRef;
+
+/// Wordings behind which a parent is named; lower case.
+const PHRASES: [&str; 27] = [
+    "part of",
+    "broken out from",
+    "broken out of",
+    "split out from",
+    "split out of",
+    "split off from",
+    "split from",
+    "spun out of",
+    "spun off from",
+    "child of",
+    "sub-issue of",
+    "subissue of",
+    "sub-task of",
+    "subtask of",
+    "subset of",
+    "follow-up to",
+    "followup to",
+    "follow up to",
+    "follow-up of",
+    "followup of",
+    "follow-up from",
+    "parent issue",
+    "parent:",
+    "umbrella issue:",
+    "umbrella:",
+    "tracking issue:",
+    "under the umbrella",
+];
+
+/// Words that begin something else on the same line.
+const STOPS: [&str; 6] = [". ", "; ", "depends on", "blocked", "see also", "related"];
+
+/// How far a reference may stand behind the wording, in bytes.
+const REACH: usize = 240;
+
+/// Collects the parents.
+pub(super) fn of(lines: &[Line], home: Home<'_>) -> Vec<IssueRef> {
+    let mut found = Vec::new();
+    let mut task_depth = None;
+    let mut awaited = None;
+    for line in lines {
+        if task_depth.is_some_and(|depth| line.depth < depth || (line.depth == depth && line.marker != Marker::None)) {
+            task_depth = None;
+        }
+        if matches!(line.marker, Marker::Task(_)) {
+            task_depth = Some(task_depth.unwrap_or(line.depth));
+        }
+        if task_depth.is_some() || line.quoted {
+            awaited = None;
+            continue;
+        }
+        awaited = match named(line, home) {
+            Named::Here(parents) => {
+                add_all(parents, &mut found);
+                None
+            }
+            Named::OnTheNextLine => Some(Awaited { depth: line.depth, in_list: false }),
+            Named::Nothing => awaited
+                .filter(|awaited| awaited.depth <= line.depth && (!awaited.in_list || line.marker == Marker::Bullet))
+                .filter(|_| take_all(line, home, &mut found))
+                .map(|awaited| Awaited { in_list: true, ..awaited }),
+        };
+    }
+    found.retain(|parent| parent != home.issue);
+    found
+}
+
+/// Parents were announced by a line that ends with a colon.
+struct Awaited {
+    /// How deep that line stands in lists.
+    depth: u8,
+    /// Whether a bullet has named one already: then only bullets go on.
+    in_list: bool,
+}
+
+/// Collects the issues of lines such as `Step 2: https://… - do this`.
+pub(super) fn steps(lines: &[Line], home: Home<'_>) -> Vec<IssueRef> {
+    let is_step = |line: &&Line| {
+        let text = line.text().to_ascii_lowercase();
+        let number = text.trim_start().strip_prefix("step ").and_then(|rest| rest.split_once(':'));
+        number.is_some_and(|(number, _)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let mut found = Vec::new();
+    for line in lines.iter().filter(|line| !line.quoted).filter(is_step) {
+        if let Some(child) = references::of(std::slice::from_ref(line), home).into_iter().find(|it| it != home.issue) {
+            push(&mut found, child);
+        }
+    }
+    found
+}
+
+/// What a line says of parents.
+enum Named {
+    Here(Vec<IssueRef>),
+    OnTheNextLine,
+    Nothing,
+}
+
+fn named(line: &Line, home: Home<'_>) -> Named {
+    let text = line.text().to_ascii_lowercase();
+    let issues = places(line, home);
+    let mut parents = Vec::new();
+    let mut announced = false;
+    for phrase in PHRASES {
+        for behind in ends_of(&text, phrase) {
+            let end = behind + reach(text.get(behind..).unwrap_or_default());
+            let here = issues.iter().filter(|(at, _)| (behind..=end).contains(at));
+            let before = parents.len();
+            here.for_each(|(_, issue)| push(&mut parents, issue.clone()));
+            announced |= parents.len() == before
+                && text.get(behind.saturating_sub(1)..).is_some_and(|rest| rest.trim_end().ends_with(':'));
+        }
+    }
+    match (parents.is_empty(), announced) {
+        (false, _) => Named::Here(parents),
+        (true, true) => Named::OnTheNextLine,
+        (true, false) => Named::Nothing,
+    }
+}
+
+fn places(line: &Line, home: Home<'_>) -> Vec<(usize, IssueRef)> {
+    let mut at = 0;
+    let mut found = Vec::new();
+    for span in &line.spans {
+        found.extend(in_span(span, home).into_iter().map(|(inside, issue)| (at + inside, issue)));
+        at += span.text.len();
+    }
+    found
+}
+
+/// Returns the bytes behind each place of a phrase that begins a word and is not denied.
+fn ends_of<'a>(text: &'a str, phrase: &'a str) -> impl Iterator<Item = usize> + 'a {
+    text.match_indices(phrase).filter_map(move |(at, _)| {
+        let before = text.get(..at)?;
+        let begins = !before.ends_with(char::is_alphanumeric);
+        let denied = ["not ", "no longer ", "n't "].iter().any(|word| before.ends_with(word));
+        (begins && !denied).then_some(at + phrase.len())
+    })
+}
+
+fn reach(rest: &str) -> usize {
+    let stop = STOPS.iter().filter_map(|stop| rest.find(stop)).min();
+    stop.unwrap_or(rest.len()).min(REACH)
+}
+
+/// Takes every issue of a line that was announced by the line above; none of them ends the list.
+fn take_all(line: &Line, home: Home<'_>, found: &mut Vec<IssueRef>) -> bool {
+    let issues = references::of(std::slice::from_ref(line), home);
+    let any = !issues.is_empty();
+    add_all(issues, found);
+    any && line.marker == Marker::Bullet
+}
+
+fn add_all(issues: Vec<IssueRef>, found: &mut Vec<IssueRef>) {
+    for issue in issues {
+        push(found, issue);
+    }
+}

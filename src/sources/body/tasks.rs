@@ -1,0 +1,106 @@
+//! Task lists: boxes, how deep they are nested, and the issues they lead to.
+
+use super::lines::{Line, Marker, Span, has_box};
+use super::references::{in_span, push};
+use super::{Home, references};
+use crate::domain::clean::clean_line;
+use crate::domain::{Task, TaskState};
+
+/// More of a task than anyone reads.
+const MAX_TEXT: usize = 400;
+
+/// Collects the tasks of a body.
+pub(super) fn of(lines: &[Line], home: Home<'_>) -> Vec<Task> {
+    let mut list = List::default();
+    for line in lines {
+        list.line(line, home);
+    }
+    list.tasks
+}
+
+#[derive(Default)]
+struct List {
+    tasks: Vec<Task>,
+    /// The tasks that later lines may still belong to: their depth in lists, their place in `tasks`.
+    open: Vec<(u8, usize)>,
+}
+
+impl List {
+    fn line(&mut self, line: &Line, home: Home<'_>) {
+        let starts = line.marker != Marker::None;
+        self.open.retain(|(depth, _)| if starts { *depth < line.depth } else { *depth <= line.depth });
+        match line.marker {
+            Marker::Task(ticked) => self.add(line, state_of(line, ticked, home), home),
+            // A box that is struck with its whole line is text to a parser, and lazily continues the task above.
+            Marker::None | Marker::Bullet if is_struck_box(line) => {
+                self.open.retain(|(depth, _)| *depth < line.depth);
+                self.add(line, TaskState::Dropped, home);
+            }
+            Marker::None | Marker::Bullet => self.extend(line, home),
+        }
+    }
+
+    fn add(&mut self, line: &Line, state: TaskState, home: Home<'_>) {
+        self.open.push((line.depth, self.tasks.len()));
+        let issues = references::of(std::slice::from_ref(line), home);
+        self.tasks.push(Task { text: text_of(line), state, depth: line.depth.saturating_sub(1), issues });
+    }
+
+    /// Further lines of a task add to its text, plain bullets under it only their links.
+    fn extend(&mut self, line: &Line, home: Home<'_>) {
+        let Some(&(depth, at)) = self.open.last() else { return };
+        let Some(task) = self.tasks.get_mut(at) else { return };
+        for (_, issue) in line.spans.iter().flat_map(|span| in_span(span, home)) {
+            push(&mut task.issues, issue);
+        }
+        if depth == line.depth && task.text.len() < MAX_TEXT {
+            task.text = join(&task.text, &text_of(line));
+        }
+    }
+}
+
+fn join(head: &str, tail: &str) -> String {
+    if tail.is_empty() { head.to_owned() } else { format!("{head} {tail}") }
+}
+
+/// A task is dropped when nothing but links and remarks in parentheses is left unstruck.
+fn state_of(line: &Line, ticked: bool, home: Home<'_>) -> TaskState {
+    let is_struck = line.spans.iter().any(|span| span.struck && !span.text.trim().is_empty());
+    if is_struck && !line.spans.iter().any(|span| says_something(span, home)) {
+        return TaskState::Dropped;
+    }
+    if ticked { TaskState::Done } else { TaskState::Open }
+}
+
+fn says_something(span: &Span, home: Home<'_>) -> bool {
+    if span.struck || span.link.is_some() {
+        return false;
+    }
+    let mut deep = 0_u32;
+    let outside: String = span
+        .text
+        .chars()
+        .filter(|c| {
+            deep += u32::from(*c == '(');
+            let is_outside = deep == 0;
+            deep = deep.saturating_sub(u32::from(*c == ')'));
+            is_outside
+        })
+        .collect();
+    let says = |word: &str| {
+        let word = Span { text: word.to_owned(), ..Span::default() };
+        word.text.contains(char::is_alphanumeric) && in_span(&word, home).is_empty() && !word.text.contains("://")
+    };
+    outside.split_whitespace().any(says)
+}
+
+fn is_struck_box(line: &Line) -> bool {
+    line.spans.iter().find(|span| !span.text.trim().is_empty()).is_some_and(|span| span.struck && has_box(&span.text))
+}
+
+fn text_of(line: &Line) -> String {
+    let text = line.text();
+    let bare = if is_struck_box(line) { text.split_once(']').map_or(text.as_str(), |(_, text)| text) } else { &text };
+    let words: Vec<&str> = bare.split_whitespace().collect();
+    clean_line(&words.join(" ")).chars().take(MAX_TEXT).collect()
+}

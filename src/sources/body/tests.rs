@@ -1,0 +1,237 @@
+//! Bodies in the shapes that real issues have.
+
+use super::*;
+use crate::domain::{Repo, TaskState};
+use proptest::prelude::*;
+
+fn own() -> IssueRef {
+    IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), 42)
+}
+
+fn read_here(text: &str) -> Body {
+    read(text, Home { issue: &own(), host: "github.com" })
+}
+
+fn boxes(text: &str) -> Vec<(u8, char, String)> {
+    let mark = |state| match state {
+        TaskState::Open => ' ',
+        TaskState::Done => 'x',
+        TaskState::Dropped => '~',
+    };
+    read_here(text).tasks.into_iter().map(|task| (task.depth, mark(task.state), task.text)).collect()
+}
+
+fn numbers(issues: &[IssueRef]) -> Vec<u64> {
+    issues.iter().map(|issue| issue.number).collect()
+}
+
+fn parents(text: &str) -> Vec<u64> {
+    numbers(&read_here(text).parents)
+}
+
+fn references(text: &str) -> Vec<String> {
+    read_here(text).references.iter().map(ToString::to_string).collect()
+}
+
+fn owned(boxes: &[(u8, char, &str)]) -> Vec<(u8, char, String)> {
+    boxes.iter().map(|(depth, mark, text)| (*depth, *mark, (*text).to_owned())).collect()
+}
+
+#[test]
+fn tasks_nest_and_both_crosses_tick() {
+    let text = "- [x] AWS account\n  - [X] IAM role\n    - [ ] regions\n- [ ] last\n";
+    assert_eq!(
+        boxes(text),
+        owned(&[(0, 'x', "AWS account"), (1, 'x', "IAM role"), (2, ' ', "regions"), (0, ' ', "last")])
+    );
+}
+
+#[test]
+fn tasks_hang_under_plain_bullets_and_tabs() {
+    let text =
+        "- apps:\n\t- [x] kettle\n- [ ] other\t\n\t- https://github.com/kubernetes/k8s.io/issues/7\n1. [ ] numbered";
+    assert_eq!(boxes(text), owned(&[(1, 'x', "kettle"), (0, ' ', "other"), (0, ' ', "numbered")]));
+    assert_eq!(numbers(&read_here(text).tasks[1].issues), [7]);
+}
+
+#[test]
+fn crlf_and_lf_mix() {
+    assert_eq!(boxes("intro\r\n\r\n- [x] a\r\n- [ ] b\n- [ ] c\r\n").len(), 3);
+}
+
+#[test]
+fn fenced_code_holds_no_list() {
+    let text = "```sh\n- [ ] not a task\n```\n- [ ] a task\n~~~\n- [ ] neither\n~~~\n\n    - [ ] indented code\n";
+    assert_eq!(boxes(text), owned(&[(0, ' ', "a task")]));
+}
+
+#[test]
+fn one_line_triple_backticks_swallow_nothing() {
+    let text = "```gsutil ls | sed -e 's/^/- [ ] `&`/'```\n- [ ] first\n- ```- [ ] no```;\n- [x] second\n";
+    assert_eq!(boxes(text), owned(&[(0, ' ', "first"), (0, 'x', "second")]));
+}
+
+#[test]
+fn a_tasklist_fence_is_a_list() {
+    let text = "```[tasklist]\n### Tasks\n- [ ] https://github.com/kubernetes/k8s.io/issues/5168\n- [ ] #5066\n- [x] text\n```\n";
+    let tasks = read_here(text).tasks;
+    assert_eq!(tasks.len(), 3);
+    assert_eq!(numbers(&tasks[0].issues), [5168]);
+    assert_eq!(numbers(&tasks[1].issues), [5066]);
+}
+
+#[test]
+fn a_list_behind_html_is_found_but_not_in_comments() {
+    assert_eq!(boxes("<h1>Migrate</h1>\n- [x] glued\n- [ ] b\n"), owned(&[(0, 'x', "glued"), (0, ' ', "b")]));
+    assert_eq!(boxes("<details><summary>more</summary>\n\n- [x] inside\n\n</details>\n"), owned(&[(0, 'x', "inside")]));
+    assert_eq!(boxes("<!-- template\n- [ ] do not tick\n-->\n- [ ] real\n"), owned(&[(0, ' ', "real")]));
+    assert_eq!(boxes("<pre>\n- [ ] log\n</pre>\n"), []);
+}
+
+#[test]
+fn struck_tasks_are_dropped() {
+    let text = "- [ ] ~~gone~~\n- [x] ~~gone too~~ (see #5)\n- [ ] ~containerd/cri~ containerd/containerd\n- [x] ~~drop~~ [PR](https://github.com/kubernetes/test-infra/pull/33272)";
+    let marks: String = boxes(text).into_iter().map(|(_, mark, _)| mark).collect();
+    assert_eq!(marks, "~~ ~");
+}
+
+#[test]
+fn a_struck_line_is_a_dropped_task_of_its_own() {
+    let text =
+        "- [x] ci-a | #1\n~- [ ] ci-b | [link](https://prow.k8s.io) |~\n- [ ] ci-c\n- ~~[ ] ci-d~~\n- ~~pull-e~~\n";
+    assert_eq!(
+        boxes(text),
+        owned(&[(0, 'x', "ci-a | #1"), (0, '~', "ci-b | link |"), (0, ' ', "ci-c"), (0, '~', "ci-d")])
+    );
+}
+
+#[test]
+fn a_task_has_all_its_links_once() {
+    let text = "- [ ] `a` [k/k8s.io#9](https://github.com/kubernetes/k8s.io/issues/3568), #39 and #39, [log](https://prow.k8s.io/1)\n  - kubernetes/test-infra#18\n- [ ] none\n";
+    let tasks = read_here(text).tasks;
+    assert_eq!(numbers(&tasks[0].issues), [3568, 39, 18]);
+    assert_eq!(tasks[0].text, "a k/k8s.io#9, #39 and #39, log");
+    assert_eq!(tasks[1].issues, []);
+}
+
+#[test]
+fn parents_are_found_in_all_wordings() {
+    let url = "https://github.com/kubernetes/k8s.io/issues/1469";
+    for text in [
+        format!("Part of umbrella issue to migrate away from google.com gcp projects: {url}"),
+        format!("Part of umbrella issue to migrate away from google.com gcp projects: <{url}>"),
+        "Part of #1469".to_owned(),
+        "part of: kubernetes/k8s.io#1469.".to_owned(),
+        format!("At least some of this is part of the umbrella to migrate away: {url}"),
+        format!("Part of:\r\n  - {url}\r\n"),
+        format!("Part of:\n\n- {url}\n\nSee #7"),
+        format!("Broken out from {url}"),
+        format!("Follow-up to the control plane ({url})"),
+        format!("[Part of the umbrella]({url})"),
+        format!("- Parent: {url}#issuecomment-1"),
+        "Umbrella issue: GH-1469".to_owned(),
+        format!("**Part of** {url} Depends on #1700"),
+    ] {
+        assert_eq!(parents(&text), [1469], "{text}");
+    }
+}
+
+#[test]
+fn two_parents_stand_in_one_body() {
+    let text = "Part of umbrella issue to migrate away from google.com gcp projects: https://github.com/kubernetes/k8s.io/issues/1469\n\nPart of umbrella to migrate kubernetes e2e test images/registries to community-owned infrastructure: kubernetes/k8s.io#1458";
+    assert_eq!(parents(text), [1469, 1458]);
+    assert_eq!(parents("Part of #1469 and #1458. Related: #7"), [1469, 1458]);
+}
+
+#[test]
+fn the_link_wins_over_the_text() {
+    assert_eq!(
+        parents("Part of migrating google-containers ([#1571](https://github.com/kubernetes/k8s.io/issues/1469))"),
+        [1469]
+    );
+}
+
+#[test]
+fn what_is_no_parent() {
+    for text in [
+        "https://github.com/kubernetes/k8s.io/issues/1458",
+        "This is a continuation of: #29722",
+        "not part of #1469",
+        "> Part of #1469",
+        "- [ ] part of #1469",
+        "counterpart of #1469",
+        "Part of #42",
+        "Part of the work. See #1469",
+        "`Part of #1469`",
+    ] {
+        assert_eq!(parents(text), [0; 0], "{text}");
+    }
+}
+
+#[test]
+fn references_are_found_in_all_forms() {
+    let text = "https://github.com/kubernetes/k8s.io/issues/1, https://github.com/kubernetes/test-infra/pull/2/files (#3) GH-4 kubernetes-sigs/kueue#5: [x](https://github.com/kubernetes/org/issues/6#issuecomment-99) **#7**, see#8 fixes:#9. #3";
+    assert_eq!(
+        references(text),
+        [
+            "kubernetes/k8s.io#1",
+            "kubernetes/test-infra#2",
+            "kubernetes/k8s.io#3",
+            "kubernetes/k8s.io#4",
+            "kubernetes-sigs/kueue#5",
+            "kubernetes/org#6",
+            "kubernetes/k8s.io#7",
+            "kubernetes/k8s.io#9"
+        ]
+    );
+}
+
+#[test]
+fn what_merely_looks_like_a_reference_is_none() {
+    let text = "k/k8s.io#3568 oci-proxy/issues#38 oci-proxy#39 `#5` #42 #12a https://gitlab.com/a/b/issues/1 [#6](https://prow.k8s.io) https://github.com/kubernetes/k8s.io/blob/main/x.sh#L10 C#1 #\n```\n#8\n```\n";
+    assert_eq!(references(text), [""; 0]);
+}
+
+#[test]
+fn steps_are_children_without_a_box() {
+    let text = "Step 1: https://github.com/kubernetes/test-infra/issues/18530 - move\r\nStep 2: https://github.com/kubernetes/test-infra/issues/18549 - then\r\nStep two: #5\r\n";
+    assert_eq!(numbers(&read_here(text).steps), [18530, 18549]);
+    assert!(read_here(text).tasks.is_empty());
+}
+
+#[test]
+fn an_umbrella_lists_names_without_boxes() {
+    let text = "## prow\n- k8s-gubernator\n- `cos-cloud`\n- TODO\n- TODO: find out\n- gs://k8s-conformance/\n- util?\n- [ ] k8s-task\n- ~~k8s-struck~~\n- google-containers\r\n- k8s-gubernator\n";
+    assert_eq!(read_here(text).names, ["k8s-gubernator", "cos-cloud", "google-containers"]);
+}
+
+#[test]
+fn entities_do_not_smuggle_control_characters() {
+    assert_eq!(boxes("- [ ] a&#27;[31mb&#x202e;"), owned(&[(0, ' ', "ab")]));
+}
+
+#[test]
+fn a_comment_s_list_is_read_alone() {
+    let home = own();
+    assert_eq!(
+        tasks("/assign\n- [x] gs://k8s-conformance: delete", Home { issue: &home, host: "github.com" }).len(),
+        1
+    );
+    assert_eq!(tasks("no box", Home { issue: &home, host: "github.com" }), []);
+}
+
+proptest! {
+    #[test]
+    fn no_text_panics_and_all_is_in_order(text in "([-*+] |\\[[ xX]\\] |#|[0-9]{1,3}|~~?|`{1,3}|<h1>|<!--|-->|\\[tasklist\\]|part of:? |https://github.com/a/b/issues/|a/b|é|\u{202e}|\\(|\\)|\\||\r?\n|\t|    |> |&#27;|[a-z]{1,5}| ){0,60}") {
+        let body = read_here(&text);
+        let own = own();
+        prop_assert!(!body.parents.contains(&own) && !body.references.contains(&own));
+        let is_clean = |text: &str| !text.contains(['\n', '\u{1b}', '\u{202e}']);
+        prop_assert!(body.tasks.iter().all(|task| is_clean(&task.text)));
+    }
+
+    #[test]
+    fn arbitrary_text_does_not_panic(text in any::<String>()) {
+        read_here(&text);
+    }
+}

@@ -61,7 +61,7 @@ pub struct Global {
     /// How to print [default: table on a terminal, plain in a pipe]
     #[arg(short = 'o', long, global = true, value_name = "FORMAT", value_enum)]
     pub output: Option<Format>,
-    /// When to use colour; NO_COLOR and CLICOLOR_FORCE are obeyed
+    /// When to use colour; `NO_COLOR` and `CLICOLOR_FORCE` are obeyed
     #[arg(long, global = true, value_name = "WHEN", value_enum)]
     pub color: Option<Color>,
     /// Draw with ASCII only

@@ -8,3 +8,4 @@ pub mod commands;
 pub mod domain;
 pub mod report;
 pub mod sources;
+pub mod words;

@@ -119,10 +119,8 @@ impl Failure {
         if self.kind == Kind::Closed {
             return String::new();
         }
-        let mut text = match self.is_rendered {
-            true => self.message.trim_end().to_owned(),
-            false => format!("error: {}", self.message),
-        };
+        let prefix = if self.is_rendered { "" } else { "error: " };
+        let mut text = format!("{prefix}{}", self.message.trim_end());
         let mut cause = self.source.as_deref().map(|cause| cause as &dyn Error);
         while let Some(error) = cause {
             let said = error.to_string();

@@ -28,7 +28,7 @@ mod tests {
 
     #[test]
     fn a_fixed_moment_is_a_number_of_seconds() {
-        assert_eq!(fixed("1607558400").map(|now| now.rfc3339()), Ok("2020-12-10T00:00:00Z".to_owned()));
+        assert_eq!(fixed("1607558400").map(Timestamp::rfc3339), Ok("2020-12-10T00:00:00Z".to_owned()));
         assert!(fixed("yesterday").is_err());
         assert!(fixed("99999999999999999").is_err());
     }

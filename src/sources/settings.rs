@@ -148,7 +148,7 @@ mod tests {
     fn values_are_read_and_paths_are_relative_to_the_file() {
         let settings = read("roadmap = \"r.yaml\"\nmax_age = \"2h\"\n[meetings]\nsig-testing = 2025-02-11\n").unwrap();
         assert_eq!(settings.roadmap, Some(PathBuf::from("/etc/r.yaml")));
-        assert_eq!(settings.max_age, Some(Duration::from_secs(7_200)));
+        assert_eq!(settings.max_age, Some(Duration::from_hours(2)));
         assert_eq!(settings.meetings["sig-testing"].to_string(), "2025-02-11");
     }
 

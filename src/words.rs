@@ -1,0 +1,237 @@
+//! How values read: percentages, dates, ages, plurals, owners, states. Every face takes its phrases from here,
+//! so that screens, tables and reports never disagree. Unknown is `??` or `–`, never 0.
+
+mod how;
+mod time;
+
+pub use how::{absence, certainty, measure, measure_short, reason, touched};
+pub use time::{age, ago, clock, days, month, since};
+
+use crate::domain::board::Inner;
+use crate::domain::{
+    Board, Certainty, CounterRow, Freedom, IssueRef, ItemRow, Origin, Owner, Percent, Progress, ProjectRow, Repo,
+    SigId, Sigs, State, Target, World,
+};
+
+/// What nobody knows.
+pub const UNKNOWN: &str = "??";
+/// What there is none of.
+pub const NONE: &str = "–";
+
+/// `16 %`, or `??`.
+pub fn percent(percent: Percent) -> String {
+    percent.known().map_or_else(|| UNKNOWN.to_owned(), |known| format!("{known} %"))
+}
+
+/// `288/1780`
+pub fn progress(progress: Progress) -> String {
+    format!("{}/{}", progress.done, progress.total)
+}
+
+/// `288/1780 prow jobs`
+pub fn inner(inner: &Inner) -> String {
+    format!("{} {}", progress(inner.progress), inner.unit)
+}
+
+/// `1 item`, `2 items`
+pub fn count(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// `SIG Testing`, `WG Batch`, `Steering Committee`; a group that is not known keeps its id.
+pub fn group(id: &SigId, sigs: &Sigs) -> String {
+    let name = sigs.group(id).map_or_else(|| titled(id.as_str()), |group| group.name.clone());
+    match id.as_str().split_once('-') {
+        Some(("sig", _)) => format!("SIG {name}"),
+        Some(("wg", _)) => format!("WG {name}"),
+        Some(("committee", _)) => format!("{name} Committee"),
+        Some(_) | None => id.as_str().to_owned(),
+    }
+}
+
+/// Turns `sig-some-thing` into `Some Thing`.
+fn titled(id: &str) -> String {
+    let words = id.split('-').skip(1).map(|word| {
+        let mut letters = word.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// `SIG Testing (proposed)`, `SIG Testing or SIG Release`, `unsure: SIG Contributor Experience or SIG Docs`,
+/// `nobody named`
+pub fn owner(owner: &Owner, sigs: &Sigs) -> String {
+    let names: Vec<_> = owner.sigs.iter().map(|id| group(id, sigs)).collect();
+    owned(owner, &names)
+}
+
+/// Like [`owner`], as narrow columns need it: `Testing?`, `Testing/Release`, `–`.
+pub fn owner_short(owner: &Owner, sigs: &Sigs) -> String {
+    let name = |id: &SigId| sigs.group(id).map_or_else(|| titled(id.as_str()), |group| group.name.clone());
+    let names: Vec<_> = owner.sigs.iter().map(name).collect();
+    match owner.certainty {
+        _ if names.is_empty() => NONE.to_owned(),
+        Certainty::Accepted => names.join(", "),
+        Certainty::Proposed => format!("{} (prop.)", names.join(", ")),
+        Certainty::Either => names.join(" or "),
+        Certainty::Unsure | Certainty::None => format!("{}?", names.join(" or ")),
+    }
+}
+
+fn owned(owner: &Owner, names: &[String]) -> String {
+    match owner.certainty {
+        _ if names.is_empty() => "nobody named".to_owned(),
+        Certainty::Accepted => names.join(" and "),
+        Certainty::Proposed => format!("{} (proposed)", names.join(" and ")),
+        Certainty::Either => names.join(" or "),
+        Certainty::Unsure | Certainty::None => format!("unsure: {}", names.join(" or ")),
+    }
+}
+
+/// `to do`, `started`, `done`, `removed`, `dropped`, `closed, not done`, `??`
+pub fn state(state: State) -> &'static str {
+    match state {
+        State::Todo => "to do",
+        State::Started => "started",
+        State::Done => "done",
+        State::Removed => "removed",
+        State::Dropped => "dropped",
+        State::ClosedNotDone => "closed, not done",
+        State::Unknown => UNKNOWN,
+    }
+}
+
+/// One column that stands before the word of a state; never alone.
+pub fn mark(state: State, ascii: bool) -> &'static str {
+    let (mark, plain) = match state {
+        State::Todo => ("○", "o"),
+        State::Started => ("◐", "~"),
+        State::Done => ("✓", "+"),
+        State::Removed => ("×", "x"),
+        State::Dropped => ("–", "-"),
+        State::ClosedNotDone => ("!", "!"),
+        State::Unknown => ("?", "?"),
+    };
+    if ascii { plain } else { mark }
+}
+
+/// `○ to do`
+pub fn marked(of: State, ascii: bool) -> String {
+    match of {
+        State::Unknown => UNKNOWN.to_owned(),
+        of => format!("{} {}", mark(of, ascii), state(of)),
+    }
+}
+
+/// `free`, `maybe free (silent for 120 days)`, `taken`, `blocked`, `to be decided`; nothing for what has ended.
+pub fn freedom(freedom: Freedom) -> String {
+    match freedom {
+        Freedom::Free => "free".to_owned(),
+        Freedom::MaybeFree(silent) => format!("maybe free (silent for {})", days(silent)),
+        Freedom::Taken => "taken".to_owned(),
+        Freedom::Blocked => "blocked".to_owned(),
+        Freedom::Unclear => "to be decided".to_owned(),
+        Freedom::Ended => String::new(),
+    }
+}
+
+/// The spelling of data: `free`, `maybe-free`, `taken`, `blocked`, `unclear`, `ended`.
+pub fn freedom_word(freedom: Freedom) -> &'static str {
+    match freedom {
+        Freedom::Free => "free",
+        Freedom::MaybeFree(_) => "maybe-free",
+        Freedom::Taken => "taken",
+        Freedom::Blocked => "blocked",
+        Freedom::Unclear => "unclear",
+        Freedom::Ended => "ended",
+    }
+}
+
+/// `@spiffxp, @ameukam`, or `–`.
+pub fn people<T: AsRef<str>>(logins: &[T]) -> String {
+    let named: Vec<_> = logins.iter().map(|login| format!("@{}", login.as_ref())).collect();
+    if named.is_empty() { NONE.to_owned() } else { named.join(", ") }
+}
+
+/// What a row shows as its progress: the counter of the project, else whole items; `??` where all is unknown.
+pub fn project_progress(row: &ProjectRow) -> String {
+    match (&row.measure, &row.reading) {
+        (Some(_), Some(reading)) => progress(reading.progress),
+        (Some(_), None) => UNKNOWN.to_owned(),
+        (None, _) if row.percent == Percent::Unknown => UNKNOWN.to_owned(),
+        (None, _) => progress(row.progress),
+    }
+}
+
+/// `prow jobs` or `items`: what the percentage of a project counts.
+pub fn unit<'a>(row: &ProjectRow, board: &'a Board) -> &'a str {
+    let counter = row.measure.as_ref().and_then(|id| board.counter(id));
+    counter.map_or("items", |counter| counter.unit.as_str())
+}
+
+/// `prow jobs 288/1780 (16 %, 2020-12-10)`
+pub fn counter(row: &CounterRow) -> String {
+    match &row.reading {
+        Some(reading) => {
+            let share = percent(reading.progress.percent());
+            format!("{} {} ({share}, {})", row.unit, progress(reading.progress), reading.date)
+        }
+        None => format!("{} {UNKNOWN}", row.unit),
+    }
+}
+
+/// `10 projects, none finished · 22 of 23 items left · 14 free · 1 unknown`
+pub fn totals(board: &Board) -> String {
+    let sums = board.totals;
+    let finished = match sums.projects_done {
+        0 => "none finished".to_owned(),
+        done => format!("{done} finished"),
+    };
+    let mut parts = vec![
+        format!("{}, {finished}", count(sums.projects, "project", "projects")),
+        format!("{} of {} left", sums.left, count(sums.items, "item", "items")),
+        format!("{} free", sums.free),
+    ];
+    let further = [(sums.maybe_free, "maybe free"), (sums.blocked, "blocked"), (sums.unknown, "unknown")];
+    parts.extend(further.iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{number} {what}")));
+    parts.join(" · ")
+}
+
+/// `built-in example`, or the name of the file.
+pub fn origin(origin: &Origin) -> String {
+    match origin {
+        Origin::Example => "built-in example".to_owned(),
+        Origin::File(path) => path.display().to_string(),
+    }
+}
+
+/// `Built-in example, as of 2020-12-10`; a file of the user's: `As of 2026-11-24, issues from 2026-11-24 01:30 UTC`.
+pub fn as_of(world: &World) -> String {
+    match (&world.origin, world.snapshot.taken) {
+        (Origin::Example, _) => format!("Built-in example, as of {}", world.date),
+        (Origin::File(_), Some(taken)) => format!("As of {}, issues fetched {}", world.date, clock(taken)),
+        (Origin::File(_), None) => format!("As of {}, issues never fetched (`offramp sync`)", world.date),
+    }
+}
+
+/// `k8s-prow/on-call`, `k8s-prow`, `#1305`
+pub fn target(target: &Target, home: &Repo) -> String {
+    match target {
+        Target::Project(project) => project.to_string(),
+        Target::Item(project, item) => format!("{project}/{item}"),
+        Target::Issue(issue) => issue.short(home),
+    }
+}
+
+/// `k8s-gubernator/787`: how commands name an item.
+pub fn item_ref(item: &ItemRow) -> String {
+    format!("{}/{}", item.project, item.key)
+}
+
+/// `#1305`, `kubernetes/release#3810`, or nothing.
+pub fn issue(issue: Option<&IssueRef>, home: &Repo) -> String {
+    issue.map(|issue| issue.short(home)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,82 @@
+//! How something is known.
+
+use super::state;
+use crate::domain::board::measure::Measure;
+use crate::domain::{Absence, Certainty, CloseReason, Issue, IssueState, ItemRow, Repo};
+
+/// A sentence without its full stop: `issue #1305 is closed as completed`, `written in the roadmap`.
+pub fn measure(item: &ItemRow, issue: Option<&Issue>, home: &Repo) -> String {
+    match &item.measure {
+        Measure::Written => format!("the roadmap says {}", state(item.state)),
+        Measure::Typed => "done and total are written in the roadmap".to_owned(),
+        Measure::Nothing => "nobody said anything, so it has not begun".to_owned(),
+        Measure::Placeholder => "the roadmap itself asks what there is to do".to_owned(),
+        Measure::Issue(id) => match issue {
+            Some(issue) => format!("issue {} is {}", id.short(home), reason(&issue.state)),
+            None => format!("issue {}", id.short(home)),
+        },
+        Measure::IssueNotYetOpened(id) => format!("issue {} had not been opened", id.short(home)),
+        Measure::IssueMissing(id) => format!("issue {} was not fetched", id.short(home)),
+        Measure::Counter(id) => format!("counter {id}"),
+        Measure::NoReading(id) => format!("counter {id} has no reading by then"),
+    }
+}
+
+/// The spelling of data: `written`, `issue`, `counter`.
+pub fn measure_short(measure: &Measure) -> &'static str {
+    match measure {
+        Measure::Written => "written",
+        Measure::Typed => "typed",
+        Measure::Nothing => "nothing",
+        Measure::Placeholder => "placeholder",
+        Measure::Issue(_) => "issue",
+        Measure::IssueNotYetOpened(_) => "issue-not-yet-opened",
+        Measure::IssueMissing(_) => "issue-missing",
+        Measure::Counter(_) => "counter",
+        Measure::NoReading(_) => "no-reading",
+    }
+}
+
+/// `open`, `closed as completed on 2021-03-01`, `closed by a robot while stale or rotten`
+pub fn reason(state: &IssueState) -> String {
+    let IssueState::Closed { reason, at, by } = state else { return "open".to_owned() };
+    let how = match reason {
+        None => "closed",
+        Some(CloseReason::Completed) => "closed as completed",
+        Some(CloseReason::NotPlanned) => "closed as not planned",
+        Some(CloseReason::Duplicate) => "closed as a duplicate",
+        Some(CloseReason::Robot) => "closed by a robot while stale or rotten",
+    };
+    let by = by.as_ref().map(|by| format!(" by @{by}")).unwrap_or_default();
+    let at = at.map_or_else(|| " (date not known)".to_owned(), |at| format!(" on {}", at.date()));
+    format!("{how}{by}{at}")
+}
+
+/// Why an issue could not be had: `deleted`, `moved to kubernetes/test-infra#7`.
+pub fn absence(why: &Absence) -> String {
+    match why {
+        Absence::Gone => "deleted".to_owned(),
+        Absence::NotFound => "not found".to_owned(),
+        Absence::Moved(to) => format!("moved to {to}"),
+        Absence::Unreadable(what) => format!("could not be read: {what}"),
+        Absence::NotFetched => "not fetched yet".to_owned(),
+    }
+}
+
+/// `the group said yes`, `proposed in the roadmap`
+pub fn certainty(certainty: Certainty) -> &'static str {
+    match certainty {
+        Certainty::Accepted => "the group said yes",
+        Certainty::Proposed => "proposed in the roadmap",
+        Certainty::Either => "one of several groups, not settled",
+        Certainty::Unsure => "a guess of the roadmap",
+        Certainty::None => "nobody was named",
+    }
+}
+
+/// The last word of a person: `2024-05-14 by @spiffxp`.
+pub fn touched(issue: &Issue) -> Option<String> {
+    let word = issue.word.as_ref()?;
+    let by = word.by.as_ref().map(|by| format!(" by @{by}")).unwrap_or_default();
+    Some(format!("{}{by}", word.at.date()))
+}

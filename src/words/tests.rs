@@ -1,0 +1,78 @@
+use super::*;
+use crate::domain::{Date, Text, Timestamp};
+
+fn sigs() -> Sigs {
+    let group = |id: &str, name: &str| crate::domain::Group {
+        id: SigId::new(id),
+        name: name.into(),
+        formerly: Vec::new(),
+        label: Text::new(""),
+        slack: None,
+        mailing_list: None,
+        chairs: Vec::new(),
+        tech_leads: Vec::new(),
+        meetings: Vec::new(),
+    };
+    let groups = vec![
+        group("sig-testing", "Testing"),
+        group("sig-release", "Release"),
+        group("sig-contributor-experience", "Contributor Experience"),
+        group("sig-docs", "Docs"),
+        group("committee-steering", "Steering"),
+    ];
+    Sigs { taken: Date::default(), groups }
+}
+
+fn of(sigs: &[&str], certainty: Certainty) -> Owner {
+    Owner { sigs: sigs.iter().map(|id| SigId::new(id)).collect(), certainty }
+}
+
+#[test]
+fn an_owner_reads_with_its_certainty() {
+    let read = |ids: &[&str], certainty| owner(&of(ids, certainty), &sigs());
+    assert_eq!(read(&["sig-testing"], Certainty::Accepted), "SIG Testing");
+    assert_eq!(read(&["sig-testing"], Certainty::Proposed), "SIG Testing (proposed)");
+    assert_eq!(read(&["sig-testing", "sig-release"], Certainty::Either), "SIG Testing or SIG Release");
+    let unsure = read(&["sig-contributor-experience", "sig-docs"], Certainty::Unsure);
+    assert_eq!(unsure, "unsure: SIG Contributor Experience or SIG Docs");
+    assert_eq!(read(&[], Certainty::None), "nobody named");
+}
+
+#[test]
+fn a_group_that_is_not_known_is_still_named() {
+    assert_eq!(group(&SigId::new("wg-k8s-infra"), &sigs()), "WG K8s Infra");
+    assert_eq!(group(&SigId::new("committee-steering"), &sigs()), "Steering Committee");
+    assert_eq!(group(&SigId::new("someone"), &sigs()), "someone");
+}
+
+#[test]
+fn unknown_is_question_marks_and_never_zero() {
+    assert_eq!((percent(Percent::Unknown), percent(Percent::Known(0))), ("??".to_owned(), "0 %".to_owned()));
+    assert_eq!(state(State::Unknown), "??");
+}
+
+#[test]
+fn one_is_singular() {
+    assert_eq!((count(1, "item", "items"), count(0, "item", "items")), ("1 item".into(), "0 items".into()));
+}
+
+#[test]
+fn ages_grow_into_larger_units() {
+    let read: Vec<_> = [0, 1, 20, 21, 83, 84, 365, 729, 730, 4_000].into_iter().map(age).collect();
+    assert_eq!(read, ["today", "1 d", "20 d", "3 wk", "11 wk", "2 mo", "12 mo", "23 mo", "2 y", "10 y"]);
+}
+
+#[test]
+fn data_from_the_future_is_just_now() {
+    assert_eq!(since(Timestamp(100), Timestamp(0)), "just now");
+    assert_eq!(since(Timestamp(0), Timestamp(3_600 * 5)), "5 h old");
+    assert_eq!(since(Timestamp(0), Timestamp(86_400 * 6)), "6 d old");
+}
+
+#[test]
+fn marks_are_one_column_wide_and_ascii_when_asked() {
+    for state in State::ALL {
+        assert_eq!(unicode_width::UnicodeWidthStr::width(mark(state, false)), 1);
+        assert!(mark(state, true).is_ascii());
+    }
+}

@@ -2,8 +2,11 @@
 
 pub mod body;
 pub mod clock;
+pub mod diagnostic;
 pub mod disk;
 pub mod example;
 pub mod paths;
+pub mod readings;
+pub mod roadmap_file;
 pub mod settings;
 pub mod terminal;

@@ -1,0 +1,347 @@
+//! Readings files: what a counter said, one reading a line, as CSV (RFC 4180) that diffs well in git.
+//!
+//! `date,done,total,rule,commit,note`, by date. A reading stands once for each commit and rule.
+
+use std::ops::Range;
+
+use crate::domain::clean::clean_line;
+use crate::domain::{Counter, Date, Progress, Reading, Text};
+
+use super::diagnostic::{Diagnostic, Diagnostics, Span, Spot};
+use super::roadmap_file::{is_future, parse_date};
+
+/// The first line of every readings file.
+pub const HEADER: &str = "date,done,total,rule,commit,note";
+const COLUMNS: [&str; 6] = ["date", "done", "total", "rule", "commit", "note"];
+
+/// Reads all readings of a text, by date; `name` is how messages call it.
+///
+/// Names every faulty line, not only the first one.
+pub fn parse(text: &str, name: &str, today: Date) -> Result<Vec<Reading>, Diagnostics> {
+    let mut sheet = Sheet { text, name, today, faults: Vec::new() };
+    let rows = sheet.rows();
+    let mut readings: Vec<Reading> = rows.iter().filter_map(|row| sheet.reading(row)).collect();
+    if !sheet.faults.is_empty() {
+        return Err(Diagnostics(sheet.faults));
+    }
+    readings.sort_by_key(|reading| reading.date);
+    Ok(readings)
+}
+
+/// Gives readings to their counter, in the order that counters keep: by date, then by rule.
+pub fn attach(counter: &mut Counter, readings: Vec<Reading>) {
+    counter.readings.extend(readings);
+    let rules: Vec<u32> = counter.rules.iter().map(|rule| rule.version).collect();
+    let rank = |version: u32| rules.iter().position(|&rule| rule == version).unwrap_or(usize::MAX);
+    counter.readings.sort_by_key(|reading| (reading.date, rank(reading.rule)));
+}
+
+/// Returns the text with a reading put in by its date; `None` where that commit was read by that rule already.
+///
+/// An empty text gets the header. No other byte changes. Fails where the text is no readings file.
+pub fn insert(text: &str, name: &str, reading: &Reading, today: Date) -> Result<Option<String>, Diagnostics> {
+    if text.trim_start_matches('\u{feff}').trim().is_empty() {
+        return Ok(Some(format!("{HEADER}\n{}\n", row_of(reading))));
+    }
+    let mut sheet = Sheet { text, name, today, faults: Vec::new() };
+    let rows = sheet.rows();
+    let known: Vec<_> = rows.iter().filter_map(|row| Some((sheet.reading(row)?, row.range.end))).collect();
+    if !sheet.faults.is_empty() {
+        return Err(Diagnostics(sheet.faults));
+    }
+    if known.iter().any(|(other, _)| is_same(other, reading)) {
+        return Ok(None);
+    }
+    let before = known.iter().filter(|(other, _)| other.date <= reading.date);
+    let at = before.map(|(_, end)| *end).max().unwrap_or_else(|| line_end(text, 0));
+    let (head, tail) = text.split_at_checked(at).unwrap_or((text, ""));
+    let eol = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let gap = if head.ends_with('\n') { "" } else { eol };
+    Ok(Some(format!("{head}{gap}{}{eol}{tail}", row_of(reading))))
+}
+
+/// A commit is read once by each rule; a figure without a commit stands once a day.
+fn is_same(one: &Reading, other: &Reading) -> bool {
+    let same_source = match (&one.commit, &other.commit) {
+        (Some(a), Some(b)) => a == b,
+        (None, None) => one.date == other.date,
+        (Some(_), None) | (None, Some(_)) => false,
+    };
+    same_source && one.rule == other.rule
+}
+
+/// Writes a reading as a line of the file, without the line end.
+pub fn row_of(reading: &Reading) -> String {
+    let Reading { date, progress, rule, commit, note } = reading;
+    let (commit, note) = (commit.as_deref().unwrap_or_default(), note.as_deref().unwrap_or_default());
+    format!("{date},{},{},{rule},{},{}", progress.done, progress.total, quoted(commit), quoted(note))
+}
+
+fn quoted(field: &str) -> String {
+    let field = clean_line(field);
+    if field.contains([',', '"', '\n', '\r']) || field.starts_with(' ') || field.ends_with(' ') {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field.into_owned()
+    }
+}
+
+/// Returns the byte behind the line that holds `at`.
+fn line_end(text: &str, at: usize) -> usize {
+    text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| at + length + 1)
+}
+
+struct Sheet<'t> {
+    text: &'t str,
+    name: &'t str,
+    today: Date,
+    faults: Vec<Diagnostic>,
+}
+
+/// A record: the bytes up to behind its line end, and its fields.
+struct Row {
+    range: Range<usize>,
+    fields: Vec<Field>,
+}
+
+struct Field {
+    text: String,
+    range: Range<usize>,
+}
+
+impl Sheet<'_> {
+    fn fault(&mut self, range: &Range<usize>, message: impl Into<String>, hint: Option<String>) {
+        let span = Span::of(self.text, range.start, range.end);
+        let spot = Some(Spot::of(self.text, span));
+        self.faults.push(Diagnostic { file: self.name.to_owned(), spot, message: message.into(), hint });
+    }
+
+    /// Splits the text into records behind the header.
+    fn rows(&mut self) -> Vec<Row> {
+        let start = self.text.len() - self.text.trim_start_matches('\u{feff}').len();
+        let mut rows = Vec::new();
+        let mut at = start;
+        while at < self.text.len() {
+            let row = self.row(at);
+            at = row.range.end;
+            if !self.text.get(row.range.clone()).is_none_or(|line| line.trim().is_empty()) {
+                rows.push(row);
+            }
+        }
+        self.check_header(rows.first());
+        rows.into_iter().skip(1).collect()
+    }
+
+    fn check_header(&mut self, header: Option<&Row>) {
+        let expected = COLUMNS.iter().copied();
+        let fits = header.is_some_and(|row| row.fields.iter().map(|field| field.text.trim()).eq(expected));
+        if !fits {
+            let range = header.map_or(0..0, |row| row.range.clone());
+            self.fault(&range, "the header of a readings file is missing", Some(format!("its first line is {HEADER}")));
+        }
+    }
+
+    /// Reads one record from `start`; quoted fields may hold line ends.
+    fn row(&mut self, start: usize) -> Row {
+        let mut fields = Vec::new();
+        let mut at = start;
+        loop {
+            let (field, end) = self.field(at);
+            fields.push(field);
+            let rest = self.text.get(end..).unwrap_or_default();
+            if rest.starts_with(',') {
+                at = end + 1;
+                continue;
+            }
+            return Row { range: start..line_end(self.text, end), fields };
+        }
+    }
+
+    /// Reads one field; returns it with the place of the comma or line end behind it.
+    fn field(&mut self, start: usize) -> (Field, usize) {
+        let rest = self.text.get(start..).unwrap_or_default();
+        let Some(inner) = rest.strip_prefix('"') else {
+            let length = rest.find([',', '\n']).unwrap_or(rest.len());
+            let text = rest.get(..length).unwrap_or_default().trim_end_matches('\r');
+            return (Field { text: text.to_owned(), range: start..start + text.len() }, start + length);
+        };
+        let Some(length) = closing_quote(inner) else {
+            self.fault(&(start..start + 1), "this quote is not closed", Some("end the field with `\"`".to_owned()));
+            return (Field { text: String::new(), range: start..self.text.len() }, self.text.len());
+        };
+        let end = start + length + 2;
+        let behind = self.text.get(end..).unwrap_or_default();
+        let extra = behind.find([',', '\n']).unwrap_or(behind.len());
+        if !behind.get(..extra).unwrap_or_default().trim().is_empty() {
+            let hint = "write a quote inside a field twice".to_owned();
+            self.fault(&(end..end + extra), "there is text behind the closing quote", Some(hint));
+        }
+        let text = inner.get(..length).unwrap_or_default().replace("\"\"", "\"");
+        (Field { text, range: start..end }, end + extra)
+    }
+
+    fn reading(&mut self, row: &Row) -> Option<Reading> {
+        let [date, done, total, rule, commit, note] = row.fields.as_slice() else {
+            let message = format!("this line has {} fields, not 6", row.fields.len());
+            self.fault(&row.range, message, Some(format!("the fields are {HEADER}")));
+            return None;
+        };
+        let day = self.date(date);
+        let (finished, all) = (self.number(done), self.number(total));
+        let version = self.number(rule);
+        let (day, finished, all, version) = (day?, finished?, all?, version?);
+        let Some(progress) = Progress::new(finished, all) else {
+            self.fault(&done.range, format!("done is more than total: {finished} of {all}"), None);
+            return None;
+        };
+        let Some(version) = u32::try_from(version).ok().filter(|&version| version > 0) else {
+            self.fault(&rule.range, format!("a rule's version is a number from 1, not {version}"), None);
+            return None;
+        };
+        let some = |field: &Field| Some(clean_line(field.text.trim()).into_owned()).filter(|text| !text.is_empty());
+        Some(Reading { date: day, progress, rule: version, commit: some(commit).map(Text::from), note: some(note) })
+    }
+
+    fn date(&mut self, field: &Field) -> Option<Date> {
+        match parse_date(field.text.trim()) {
+            Ok(date) if is_future(date, self.today) => {
+                let hint = format!("today is {}", self.today);
+                self.fault(&field.range, format!("{date} lies in the future"), Some(hint));
+                None
+            }
+            Ok(date) => Some(date),
+            Err(why) => {
+                self.fault(&field.range, clean_line(&why), Some("write it as 2020-12-10".to_owned()));
+                None
+            }
+        }
+    }
+
+    fn number(&mut self, field: &Field) -> Option<u64> {
+        let text = field.text.trim();
+        let number = text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten();
+        if number.is_none() {
+            let found = if text.is_empty() { "nothing".to_owned() } else { format!("`{}`", clean_line(text)) };
+            self.fault(&field.range, format!("expected a whole number, found {found}"), None);
+        }
+        number
+    }
+}
+
+/// Returns the place of the quote that closes a field; doubled quotes belong to it.
+fn closing_quote(inner: &str) -> Option<usize> {
+    let mut quotes = inner.match_indices('"').map(|(at, _)| at).peekable();
+    while let Some(at) = quotes.next() {
+        if quotes.next_if_eq(&(at + 1)).is_none() {
+            return Some(at);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn today() -> Date {
+        Date::from_ymd_opt(2026, 11, 24).unwrap()
+    }
+
+    fn reading(date: &str, done: u64, commit: Option<&str>, note: Option<&str>) -> Reading {
+        let progress = Progress::new(done, 1780).unwrap();
+        Reading {
+            date: date.parse().unwrap(),
+            progress,
+            rule: 1,
+            commit: commit.map(Text::from),
+            note: note.map(str::to_owned),
+        }
+    }
+
+    fn refusal(text: &str) -> String {
+        parse(text, "readings.csv", today()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn readings_come_by_date_and_quotes_hold_commas_quotes_and_line_ends() {
+        let text = "\u{feff}date,done,total,rule,commit,note\r\n2020-12-10,288,1780,1,,\"as \"\"reported\"\",\r\nonce\"\r\n\r\n2020-08-31,288,1780,1,c3a8,\r\n";
+        let readings = parse(text, "readings.csv", today()).unwrap();
+        assert_eq!(
+            readings,
+            [
+                reading("2020-08-31", 288, Some("c3a8"), None),
+                reading("2020-12-10", 288, None, Some("as \"reported\", once"))
+            ]
+        );
+    }
+
+    #[test]
+    fn all_faulty_lines_are_named() {
+        let text = "date,done,total,rule,commit,note\n2020-02-30,1,2,1,,\n2020-12-10,3,2,1,,\n2020-12-10,x,2,0,,\n2021-01-01,1\n2027-01-01,1,2,1,,\n";
+        insta::assert_snapshot!(refusal(text), @r"
+        error: readings.csv:2:1: 2020-02-30 is no day of the calendar
+           2 | 2020-02-30,1,2,1,,
+             | ^^^^^^^^^^
+        hint: write it as 2020-12-10
+
+        error: readings.csv:3:12: done is more than total: 3 of 2
+           3 | 2020-12-10,3,2,1,,
+             |            ^
+
+        error: readings.csv:4:12: expected a whole number, found `x`
+           4 | 2020-12-10,x,2,0,,
+             |            ^
+
+        error: readings.csv:5:1: this line has 2 fields, not 6
+           5 | 2021-01-01,1
+             | ^^^^^^^^^^^^
+        hint: the fields are date,done,total,rule,commit,note
+
+        error: readings.csv:6:1: 2027-01-01 lies in the future
+           6 | 2027-01-01,1,2,1,,
+             | ^^^^^^^^^^
+        hint: today is 2026-11-24
+        ");
+    }
+
+    #[test]
+    fn a_missing_header_and_an_open_quote_are_refused() {
+        insta::assert_snapshot!(refusal("2020-12-10,1,2,1,,\"x"), @r#"
+        error: readings.csv:1:19: this quote is not closed
+           1 | 2020-12-10,1,2,1,,"x
+             |                   ^
+        hint: end the field with `"`
+
+        error: readings.csv:1:1: the header of a readings file is missing
+           1 | 2020-12-10,1,2,1,,"x
+             | ^^^^^^^^^^^^^^^^^^^^
+        hint: its first line is date,done,total,rule,commit,note
+        "#);
+    }
+
+    #[test]
+    fn a_reading_is_put_in_by_its_date_and_nothing_else_changes() {
+        let text = "date,done,total,rule,commit,note\r\n2020-08-31,1,1780,1,a,\"x, y\"\r\n2021-01-31,3,1780,1,c,";
+        let inserted = insert(text, "r", &reading("2020-12-10", 2, Some("b"), None), today()).unwrap().unwrap();
+        assert_eq!(
+            inserted,
+            "date,done,total,rule,commit,note\r\n2020-08-31,1,1780,1,a,\"x, y\"\r\n2020-12-10,2,1780,1,b,\r\n2021-01-31,3,1780,1,c,"
+        );
+        let last = insert(text, "r", &reading("2022-12-10", 2, Some("d"), None), today()).unwrap().unwrap();
+        assert_eq!(last, format!("{text}\r\n2022-12-10,2,1780,1,d,\r\n"));
+    }
+
+    #[test]
+    fn a_commit_is_recorded_once_for_each_rule() {
+        let text = "date,done,total,rule,commit,note\n2020-08-31,1,1780,1,a,\n";
+        assert_eq!(insert(text, "r", &reading("2020-08-31", 5, Some("a"), None), today()), Ok(None));
+        let other = Reading { rule: 2, ..reading("2020-08-31", 5, Some("a"), None) };
+        assert!(insert(text, "r", &other, today()).unwrap().is_some());
+    }
+
+    #[test]
+    fn an_empty_file_gets_its_header() {
+        let text = insert("", "r", &reading("2020-12-10", 288, None, Some("a, b")), today()).unwrap().unwrap();
+        assert_eq!(text, "date,done,total,rule,commit,note\n2020-12-10,288,1780,1,,\"a, b\"\n");
+    }
+}

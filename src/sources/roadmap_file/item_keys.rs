@@ -1,0 +1,107 @@
+//! Keys of items: the `id`, else the issue's number, else the title as a slug; unique in a project.
+
+use std::collections::HashMap;
+
+use crate::domain::{Item, ItemKey, Text};
+use crate::sources::diagnostic::Span;
+
+use super::links::Link;
+use super::project::Draft;
+use super::reader::Reader;
+
+/// The longest slug, in bytes.
+const LONGEST: usize = 40;
+
+/// Gives every item its key. Written ids come first, so that a derived key never takes one away.
+pub(super) fn name_items(reader: &mut Reader<'_>, drafts: Vec<Draft>) -> (Vec<Item>, Vec<(Vec<Link>, Option<Span>)>) {
+    let mut taken: HashMap<Text, u32> = HashMap::new();
+    for draft in &drafts {
+        let Some(span) = draft.id else { continue };
+        if let Some(line) = taken.insert(draft.item.key.0.clone(), span.line) {
+            let hint = Some(format!("it stands in line {line} already"));
+            reader.fault_with(span, format!("there are two items `{}` in this project", draft.item.key), hint);
+        }
+    }
+    let mut repeats: HashMap<Text, u32> = HashMap::new();
+    drafts
+        .into_iter()
+        .map(|Draft { mut item, id, links, counter }| {
+            if id.is_none() {
+                let base = derive(&item);
+                item.key = ItemKey(free(base, &mut taken, &mut repeats));
+                taken.insert(item.key.0.clone(), item.place.line);
+            }
+            (item, (links, counter))
+        })
+        .unzip()
+}
+
+fn free(base: Text, taken: &mut HashMap<Text, u32>, repeats: &mut HashMap<Text, u32>) -> Text {
+    if !taken.contains_key(&base) {
+        return base;
+    }
+    // Remembered, so that a thousand like titles do not take a million steps.
+    let count = repeats.entry(base.clone()).or_insert(1);
+    loop {
+        *count += 1;
+        let next = Text::from(format!("{base}-{count}"));
+        if !taken.contains_key(&next) {
+            return next;
+        }
+    }
+}
+
+/// Returns the key of an item without an id.
+fn derive(item: &Item) -> Text {
+    if let Some(issue) = &item.issue {
+        return Text::from(issue.number.to_string());
+    }
+    match (&item.title, &item.counter) {
+        (Some(title), _) => slug(title),
+        (None, Some(counter)) => counter.0.clone(),
+        (None, None) => Text::new("item"),
+    }
+}
+
+/// Returns the words of a title in lower case with `-` between them, at most 40 bytes.
+pub fn slug(title: &str) -> Text {
+    let mut slug = String::new();
+    for word in title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        let word = word.to_lowercase();
+        let gap = usize::from(!slug.is_empty());
+        if slug.len() + gap + word.len() > LONGEST {
+            if slug.is_empty() {
+                slug.extend(word.char_indices().take_while(|(at, c)| at + c.len_utf8() <= LONGEST).map(|(_, c)| c));
+            }
+            break;
+        }
+        if gap == 1 {
+            slug.push('-');
+        }
+        slug.push_str(&word);
+    }
+    match slug {
+        // `???` says that nobody knows.
+        slug if slug.is_empty() => Text::new("unknown"),
+        // A number alone would name an issue.
+        slug if slug.bytes().all(|b| b.is_ascii_digit()) => Text::from(format!("item-{slug}")),
+        slug => Text::from(slug),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slug_is_short_lower_case_and_made_of_whole_words() {
+        assert_eq!(slug("gs://kubernetes-release, dl.k8s.io"), "gs-kubernetes-release-dl-k8s-io");
+        assert_eq!(
+            slug("Replace gubernator.k8s.io/pr and drop gubernator.k8s.io"),
+            "replace-gubernator-k8s-io-pr-and-drop"
+        );
+        assert_eq!(slug("???"), "unknown");
+        assert_eq!(slug("2021"), "item-2021");
+        assert_eq!(slug(&"ü".repeat(50)), "ü".repeat(20));
+    }
+}

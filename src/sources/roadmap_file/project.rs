@@ -1,0 +1,243 @@
+//! Projects and their items, in short and long forms.
+
+use crate::domain::{IssueRef, Item, ItemKey, Owner, Project, ProjectId, State, Text};
+use crate::sources::diagnostic::Span;
+
+use super::item_keys::name_items;
+use super::links::Link;
+use super::reader::{Fields, Reader, head};
+use super::tree::{Kind, Node};
+
+pub(super) const KEYS: [&str; 14] = [
+    "id",
+    "aliases",
+    "title",
+    "kind",
+    "owner",
+    "issue",
+    "issues",
+    "measure",
+    "state",
+    "items",
+    "blocked_by",
+    "due",
+    "note",
+    "references",
+];
+pub(super) const SILENCE: &str = "silence";
+pub(super) const ITEM_KEYS: [&str; 13] = [
+    "id",
+    "title",
+    "kind",
+    "issue",
+    "counter",
+    "state",
+    "done",
+    "total",
+    "owner",
+    "blocked_by",
+    "due",
+    "note",
+    "silence",
+];
+
+/// What a project is where nothing else is said.
+pub(super) const DEFAULT_KIND: &str = "gcp-project";
+
+/// An item before it has its key, with what can only be checked once the whole file is read.
+pub(super) struct Draft {
+    pub(super) item: Item,
+    /// Whether the key was written (`id:`) and where.
+    pub(super) id: Option<Span>,
+    pub(super) links: Vec<Link>,
+    pub(super) counter: Option<Span>,
+}
+
+impl Reader<'_> {
+    /// Reads a project; its links come back apart, since they may lead to what stands further down.
+    pub(super) fn project(&mut self, node: &Node<'_>) -> Option<(Project, ProjectLinks)> {
+        let keys: Vec<&str> = KEYS.into_iter().chain([SILENCE]).collect();
+        let fields = self.fields(node, "a project", &keys)?;
+        let id = self.project_id(&fields);
+        let names = fields.get("aliases");
+        let aliases: Vec<_> =
+            self.one_or_many(names).iter().filter_map(|node| self.id(node).map(|id| (id, node.span))).collect();
+        let mut issues = self.issues(fields.get("issue"));
+        issues.extend(self.issues(fields.get("issues")));
+        let mut seen: Vec<IssueRef> = Vec::new();
+        issues.retain(|issue| {
+            !seen.contains(issue) && {
+                seen.push(issue.clone());
+                true
+            }
+        });
+        let drafts = self.items(fields.get("items"));
+        let links = self.links(fields.get("blocked_by"));
+        let measure = fields.get("measure").and_then(|node| self.word(node).map(|id| (id, node.span)));
+        let project = Project {
+            id: ProjectId(id.as_ref().map(|(id, _)| id.clone()).unwrap_or_default()),
+            aliases: aliases.iter().map(|(alias, _)| alias.clone()).collect(),
+            title: fields.get("title").and_then(|node| self.line(node)),
+            kind: fields.get("kind").and_then(|node| self.word(node)).unwrap_or_else(|| Text::new(DEFAULT_KIND)),
+            owner: fields.get("owner").and_then(|node| self.owner(node)).unwrap_or_else(Owner::none),
+            issues,
+            measure: measure.as_ref().map(|(id, _)| crate::domain::CounterId(id.clone())),
+            written: self.state(&fields),
+            items: Vec::new(),
+            blocked_by: Vec::new(),
+            due: fields.get("due").and_then(|node| self.date(node)),
+            note: fields.get("note").and_then(|node| self.long(node)),
+            references: self.lines(fields.get("references")),
+            silenced: self.silences(fields.get(SILENCE)),
+            place: fields.place(),
+        };
+        let names = id.into_iter().chain(aliases).map(|(name, span)| (name, span)).collect();
+        let (items, items_links) = name_items(self, drafts);
+        let measure = measure.map(|(_, span)| span);
+        Some((Project { items, ..project }, ProjectLinks { names, measure, links, items: items_links }))
+    }
+
+    fn project_id(&mut self, fields: &Fields<'_>) -> Option<(Text, Span)> {
+        let Some(node) = fields.get("id") else {
+            self.fault_with(fields.span, "this project has no `id`", Some("add one, such as `id: k8s-prow`"));
+            return None;
+        };
+        self.id(node).map(|id| (id, node.span))
+    }
+
+    /// Reads a name that commands and links can use: no blank, no `/`, no `#`, not only digits.
+    pub(super) fn id(&mut self, node: &Node<'_>) -> Option<Text> {
+        let id = self.word(node)?;
+        let fits =
+            id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':')) && !id.starts_with('-');
+        if fits && !id.chars().all(|c| c.is_ascii_digit()) {
+            return Some(id);
+        }
+        let hint = "use letters, digits, `-`, `_` and `.`; a number alone would name an issue";
+        self.fault_with(node.span, format!("`{id}` cannot be an id"), Some(hint));
+        None
+    }
+
+    fn state(&mut self, fields: &Fields<'_>) -> Option<State> {
+        fields.get("state").and_then(|node| self.choice(node, "a state", &State::WRITTEN))
+    }
+
+    /// Reads the items of a project.
+    pub(super) fn items(&mut self, node: Option<&Node<'_>>) -> Vec<Draft> {
+        let nodes = self.list(node, "a list of items");
+        nodes.iter().filter_map(|node| self.item(node)).collect()
+    }
+
+    fn item(&mut self, node: &Node<'_>) -> Option<Draft> {
+        match &node.kind {
+            Kind::Map(..) => self.long_item(node),
+            Kind::List(..) => {
+                self.expected(node, "an item", Some("items do not nest: write them one below the other"));
+                None
+            }
+            Kind::Scalar(text, _) => match IssueRef::parse(text, &self.home) {
+                Some(issue) => Some(Draft::new(Item { issue: Some(issue), ..blank(head(node)) })),
+                None => self.title_item(node, text),
+            },
+        }
+    }
+
+    fn title_item(&mut self, node: &Node<'_>, text: &str) -> Option<Draft> {
+        if node.is_null() {
+            self.fault_with(
+                node.span,
+                "this item is empty",
+                Some("write an issue number or a title, or remove the line"),
+            );
+            return None;
+        }
+        if node.is_plain() && is_ambiguous(text) {
+            let hint = format!("write \"{text}\" in quotes if it is a title");
+            self.fault_with(node.span, format!("`{text}` is neither an issue number nor a title"), Some(hint));
+            return None;
+        }
+        let title = self.line(node)?;
+        Some(Draft::new(Item { title: Some(title), ..blank(head(node)) }))
+    }
+
+    fn long_item(&mut self, node: &Node<'_>) -> Option<Draft> {
+        let fields = self.fields(node, "an item", &ITEM_KEYS)?;
+        let id = fields.get("id").and_then(|node| self.id(node).map(|id| (id, node.span)));
+        let counter = fields.get("counter").and_then(|node| self.word(node).map(|id| (id, node.span)));
+        let item = Item {
+            key: ItemKey(id.as_ref().map(|(id, _)| id.clone()).unwrap_or_default()),
+            title: fields.get("title").and_then(|node| self.line(node)),
+            kind: fields.get("kind").and_then(|node| self.word(node)),
+            issue: fields.get("issue").and_then(|node| self.issue(node)),
+            counter: counter.as_ref().map(|(id, _)| crate::domain::CounterId(id.clone())),
+            written: self.state(&fields),
+            progress: self.progress(&fields),
+            owner: fields.get("owner").and_then(|node| self.owner(node)),
+            blocked_by: Vec::new(),
+            due: fields.get("due").and_then(|node| self.date(node)),
+            note: fields.get("note").and_then(|node| self.long(node)),
+            silenced: self.silences(fields.get(SILENCE)),
+            place: fields.place(),
+        };
+        if ["title", "issue", "counter"].iter().all(|key| fields.get(key).is_none()) {
+            self.fault_with(
+                fields.span,
+                "this item says not what it is",
+                Some("add a `title`, an `issue` or a `counter`"),
+            );
+        }
+        if let (Some(_), Some(done)) = (&item.counter, fields.get("done")) {
+            self.fault_with(done.span, "`done` and `total` come from the counter", Some("remove them here"));
+        }
+        let links = self.links(fields.get("blocked_by"));
+        Some(Draft { item, id: id.map(|(_, span)| span), links, counter: counter.map(|(_, span)| span) })
+    }
+
+    fn links(&mut self, node: Option<&Node<'_>>) -> Vec<Link> {
+        let nodes = self.one_or_many(node);
+        nodes.iter().filter_map(|node| Some(Link { text: self.line(node)?, span: node.span })).collect()
+    }
+}
+
+/// What of a project is checked once all projects are known.
+pub(super) struct ProjectLinks {
+    /// Its id and aliases.
+    pub(super) names: Vec<(Text, Span)>,
+    pub(super) measure: Option<Span>,
+    pub(super) links: Vec<Link>,
+    /// One entry for each item.
+    pub(super) items: Vec<(Vec<Link>, Option<Span>)>,
+}
+
+impl Draft {
+    fn new(item: Item) -> Self {
+        Self { item, id: None, links: Vec::new(), counter: None }
+    }
+}
+
+fn blank(span: Span) -> Item {
+    Item {
+        key: ItemKey(Text::default()),
+        title: None,
+        kind: None,
+        issue: None,
+        counter: None,
+        written: None,
+        progress: None,
+        owner: None,
+        blocked_by: Vec::new(),
+        due: None,
+        note: None,
+        silenced: Vec::new(),
+        place: crate::domain::Place { line: span.line, column: span.column },
+    }
+}
+
+/// Tells whether YAML, or a reader, could take plain text for a number, a date or a yes or no.
+fn is_ambiguous(text: &str) -> bool {
+    let word = matches!(&*text.to_ascii_lowercase(), "yes" | "no" | "true" | "false" | "on" | "off" | "y" | "n");
+    let number = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'))
+        && text.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b'x' | b'o' | b'_' | b'.' | b'+' | b'-' | b','))
+        && text.bytes().any(|b| b.is_ascii_digit());
+    word || number
+}

@@ -1,0 +1,341 @@
+//! What all parts of the reader share: faults that are collected, maps with known keys, and values.
+
+use crate::domain::clean::{clean, clean_line};
+use crate::domain::{Date, IssueRef, Place, Repo, Sigs, Text};
+use crate::sources::diagnostic::{Diagnostic, Span, Spot, nearest};
+
+use super::tree::{Kind, Node, Style};
+
+/// Reads the parts of one file; goes on after a fault, so that one run names them all.
+pub(super) struct Reader<'a> {
+    pub(super) text: &'a str,
+    pub(super) file: &'a str,
+    pub(super) sigs: &'a Sigs,
+    pub(super) today: Date,
+    pub(super) home: Repo,
+    pub(super) faults: Vec<(Span, Diagnostic)>,
+}
+
+/// Faults beyond this are not collected.
+const FAULTS: usize = 1000;
+
+/// Words that people bring from other tools, and the keys that they mean.
+const SYNONYMS: [(&str, &str); 12] = [
+    ("name", "title"),
+    ("summary", "title"),
+    ("status", "state"),
+    ("sig", "owner"),
+    ("sigs", "owner"),
+    ("owners", "owner"),
+    ("depends_on", "blocked_by"),
+    ("blockedby", "blocked_by"),
+    ("description", "note"),
+    ("deadline", "due"),
+    ("tasks", "items"),
+    ("link", "issue"),
+];
+
+impl Reader<'_> {
+    /// Notes a fault.
+    pub(super) fn fault(&mut self, span: Span, message: impl Into<String>) {
+        self.fault_with(span, message, None::<String>);
+    }
+
+    /// Notes a fault and what to do about it.
+    pub(super) fn fault_with(&mut self, span: Span, message: impl Into<String>, hint: Option<impl Into<String>>) {
+        if self.faults.len() < FAULTS {
+            let (message, hint) = (clean_line(&message.into()).into_owned(), hint.map(Into::into));
+            let spot = Some(Spot::of(self.text, span));
+            self.faults.push((span, Diagnostic { file: self.file.to_owned(), spot, message, hint }));
+        }
+    }
+
+    /// Notes a value of the wrong kind.
+    pub(super) fn expected(&mut self, node: &Node<'_>, what: &str, hint: Option<&str>) {
+        self.fault_with(head(node), format!("expected {what}, found {}", describe(node)), hint);
+    }
+
+    /// Opens a map, refusing keys that stand twice or are not known.
+    pub(super) fn fields<'n>(&mut self, node: &'n Node<'n>, what: &str, keys: &[&str]) -> Option<Fields<'n>> {
+        let Kind::Map(pairs, _) = &node.kind else {
+            self.expected(node, &format!("{what} as a map"), None);
+            return None;
+        };
+        let mut fields = Fields { entries: Vec::with_capacity(pairs.len()), span: head(node) };
+        let mut merged = Vec::new();
+        for (key, value) in pairs {
+            match key.scalar() {
+                None => self.expected(key, "a key", None),
+                Some("<<") if key.is_plain() => merged.push(value),
+                Some(name) if fields.entry(name).is_some() => {
+                    let first = fields.entry(name).map_or(0, |entry| entry.key.span.line);
+                    self.fault_with(
+                        key.span,
+                        format!("the key `{name}` stands twice"),
+                        Some(format!("it stands in line {first} already")),
+                    );
+                }
+                Some(name) => fields.entries.push(Entry { name, key, value }),
+            }
+        }
+        self.refuse_unknown(&fields, what, keys);
+        for value in merged {
+            self.merge(&mut fields, value, keys);
+        }
+        Some(fields)
+    }
+
+    fn refuse_unknown(&mut self, fields: &Fields<'_>, what: &str, keys: &[&str]) {
+        for entry in fields.entries.iter().filter(|entry| !keys.contains(&entry.name)) {
+            let synonym = SYNONYMS.iter().find(|(word, key)| *word == entry.name && keys.contains(key));
+            let near = nearest(entry.name, keys.iter().copied()).or(synonym.map(|(_, key)| *key));
+            let hint = match near {
+                Some(key) => format!("did you mean `{key}`?"),
+                None => format!("the keys are: {}", keys.join(", ")),
+            };
+            self.fault_with(entry.key.span, format!("unknown key `{}` in {what}", entry.name), Some(hint));
+        }
+    }
+
+    /// Takes over what `<<` names, where the map does not say otherwise itself.
+    fn merge<'n>(&mut self, fields: &mut Fields<'n>, value: &'n Node<'n>, keys: &[&str]) {
+        match &value.kind {
+            Kind::Map(pairs, _) => {
+                for (key, value) in pairs {
+                    let Some(name) = key.scalar() else { continue };
+                    if fields.entry(name).is_none() && keys.contains(&name) {
+                        fields.entries.push(Entry { name, key, value });
+                    }
+                }
+            }
+            Kind::List(nodes, _) => nodes.iter().for_each(|node| self.merge(fields, node, keys)),
+            Kind::Scalar(..) => self.expected(value, "a map to merge", None),
+        }
+    }
+
+    /// Opens a list; nothing written is an empty one.
+    pub(super) fn list<'n>(&mut self, node: Option<&'n Node<'n>>, what: &str) -> &'n [Node<'n>] {
+        match node.map(|node| (&node.kind, node)) {
+            None => &[],
+            Some((Kind::List(nodes, _), _)) => nodes,
+            Some((_, node)) => {
+                self.expected(node, what, Some("write it in brackets, or each entry on a line that begins with `- `"));
+                &[]
+            }
+        }
+    }
+
+    /// Opens a list, or takes a single value for a list of one.
+    pub(super) fn one_or_many<'n>(&mut self, node: Option<&'n Node<'n>>) -> &'n [Node<'n>] {
+        match node.map(|node| (&node.kind, node)) {
+            None => &[],
+            Some((Kind::List(nodes, _), _)) => nodes,
+            Some((_, node)) => std::slice::from_ref(node),
+        }
+    }
+
+    /// Reads text of several lines, cleaned.
+    pub(super) fn long(&mut self, node: &Node<'_>) -> Option<String> {
+        match node.scalar() {
+            Some(text) => Some(clean(text).trim_end().to_owned()),
+            None => {
+                self.expected(node, "text", None);
+                None
+            }
+        }
+    }
+
+    /// Reads text of one line, cleaned; refuses emptiness.
+    pub(super) fn line(&mut self, node: &Node<'_>) -> Option<String> {
+        let text = match node.scalar() {
+            Some(text) => clean_line(text).trim().to_owned(),
+            None => {
+                self.expected(node, "text", None);
+                return None;
+            }
+        };
+        if text.is_empty() {
+            self.fault_with(node.span, "this text is empty", Some("write something or remove the key"));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// Reads a short text.
+    pub(super) fn word(&mut self, node: &Node<'_>) -> Option<Text> {
+        self.line(node).map(Text::from)
+    }
+
+    /// Reads a list of short texts, or a single one.
+    pub(super) fn words(&mut self, node: Option<&Node<'_>>) -> Vec<Text> {
+        let nodes = self.one_or_many(node);
+        nodes.iter().filter_map(|node| self.word(node)).collect()
+    }
+
+    /// Reads a list of texts, or a single one.
+    pub(super) fn lines(&mut self, node: Option<&Node<'_>>) -> Vec<String> {
+        let nodes = self.one_or_many(node);
+        nodes.iter().filter_map(|node| self.line(node)).collect()
+    }
+
+    /// Reads one of several fixed words.
+    pub(super) fn choice<T: Copy>(&mut self, node: &Node<'_>, what: &str, choices: &[(&str, T)]) -> Option<T> {
+        let Some(word) = node.scalar() else {
+            self.expected(node, what, None);
+            return None;
+        };
+        if let Some((_, value)) = choices.iter().find(|(name, _)| *name == word) {
+            return Some(*value);
+        }
+        let names: Vec<_> = choices.iter().map(|(name, _)| *name).collect();
+        let hint = match nearest(word, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("write one of: {}", names.join(", ")),
+        };
+        self.fault_with(node.span, format!("`{word}` is not {what}"), Some(hint));
+        None
+    }
+
+    /// Reads a whole number that is not negative.
+    pub(super) fn whole(&mut self, node: &Node<'_>) -> Option<u64> {
+        let text = node.scalar().unwrap_or_default();
+        let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let octal = digits && text.len() > 1 && text.starts_with('0');
+        if digits && !octal && node.is_plain() {
+            if let Ok(number) = text.parse() {
+                return Some(number);
+            }
+            self.fault(node.span, format!("the number {text} is too large"));
+            return None;
+        }
+        let hint = number_hint(text, digits && !node.is_plain());
+        self.expected(node, "a whole number", hint.as_deref());
+        None
+    }
+
+    /// Reads a day of the calendar.
+    pub(super) fn date(&mut self, node: &Node<'_>) -> Option<Date> {
+        let Some(text) = node.scalar() else {
+            self.expected(node, "a date", Some("write it as 2020-12-10"));
+            return None;
+        };
+        match parse_date(text) {
+            Ok(date) => Some(date),
+            Err(why) => {
+                self.fault_with(node.span, why, Some("write it as 2020-12-10"));
+                None
+            }
+        }
+    }
+
+    /// Reads a day that has come already.
+    pub(super) fn past_date(&mut self, node: &Node<'_>) -> Option<Date> {
+        let date = self.date(node)?;
+        if is_future(date, self.today) {
+            self.fault_with(node.span, format!("{date} lies in the future"), Some(format!("today is {}", self.today)));
+            return None;
+        }
+        Some(date)
+    }
+
+    /// Reads an issue: `787`, `"#787"`, `owner/name#787` or a link.
+    pub(super) fn issue(&mut self, node: &Node<'_>) -> Option<IssueRef> {
+        let issue = node.scalar().and_then(|text| IssueRef::parse(text, &self.home));
+        if issue.is_none() {
+            let hint = "write a number of `repo`, owner/name#number, or the link to an issue";
+            self.expected(node, "an issue", Some(hint));
+        }
+        issue
+    }
+
+    /// Reads issues: one or a list.
+    pub(super) fn issues(&mut self, node: Option<&Node<'_>>) -> Vec<IssueRef> {
+        let nodes = self.one_or_many(node);
+        nodes.iter().filter_map(|node| self.issue(node)).collect()
+    }
+}
+
+/// A map whose keys are known and stand once.
+pub(super) struct Fields<'n> {
+    pub(super) entries: Vec<Entry<'n>>,
+    /// The beginning of the map.
+    pub(super) span: Span,
+}
+
+/// A key and its value.
+pub(super) struct Entry<'n> {
+    pub(super) name: &'n str,
+    pub(super) key: &'n Node<'n>,
+    pub(super) value: &'n Node<'n>,
+}
+
+impl<'n> Fields<'n> {
+    /// Returns the value of a key; a value that is null counts as not written.
+    pub(super) fn get(&self, name: &str) -> Option<&'n Node<'n>> {
+        self.entry(name).map(|entry| entry.value).filter(|value| !value.is_null())
+    }
+
+    fn entry(&self, name: &str) -> Option<&Entry<'n>> {
+        self.entries.iter().find(|entry| entry.name == name)
+    }
+
+    /// Returns the place of the map.
+    pub(super) fn place(&self) -> Place {
+        Place { line: self.span.line, column: self.span.column }
+    }
+}
+
+/// Returns the part of a node that a marker should cover: a scalar as a whole, a list or map only
+/// where it begins.
+pub(super) fn head(node: &Node<'_>) -> Span {
+    match &node.kind {
+        Kind::Scalar(..) => node.span,
+        Kind::Map(..) if node.aliased => node.span,
+        Kind::Map(pairs, super::tree::Layout::Block) => pairs.first().map_or(node.span, |(key, _)| key.span),
+        Kind::List(..) | Kind::Map(..) => Span { end: node.span.start + 1, ..node.span },
+    }
+}
+
+/// Says what was found instead of what was expected.
+fn describe(node: &Node<'_>) -> String {
+    match &node.kind {
+        Kind::List(..) => "a list".to_owned(),
+        Kind::Map(..) => "a map".to_owned(),
+        Kind::Scalar(..) if node.is_null() => "nothing".to_owned(),
+        Kind::Scalar(text, Style::Plain) => format!("`{}`", shorten(text)),
+        Kind::Scalar(text, Style::Quoted | Style::Block) => format!("the text \"{}\"", shorten(text)),
+    }
+}
+
+fn shorten(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+fn number_hint(text: &str, quoted: bool) -> Option<String> {
+    let bare: String = text.chars().filter(|c| !matches!(c, '_' | ',' | ' ')).collect();
+    let radix = |prefix: &str, radix| bare.strip_prefix(prefix).and_then(|rest| u64::from_str_radix(rest, radix).ok());
+    let decimal = radix("0x", 16).or_else(|| radix("0o", 8)).or_else(|| radix("0b", 2)).or_else(|| bare.parse().ok());
+    match decimal {
+        Some(number) if quoted => Some(format!("write it without quotes: {number}")),
+        Some(number) => Some(format!("write it as {number}")),
+        None => None,
+    }
+}
+
+/// Reads `2020-12-10`; says why it is no day otherwise.
+pub(in crate::sources) fn parse_date(text: &str) -> Result<Date, String> {
+    let shaped = text.len() == 10
+        && text.bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
+    if !shaped {
+        return Err(format!("`{}` is not a date", shorten(text)));
+    }
+    text.parse().map_err(|_| format!("{text} is no day of the calendar"))
+}
+
+/// Tells whether a day has not begun anywhere on Earth: dates are UTC, people are ahead of it.
+pub(in crate::sources) fn is_future(date: Date, today: Date) -> bool {
+    today.succ_opt().is_some_and(|tomorrow| date > tomorrow)
+}

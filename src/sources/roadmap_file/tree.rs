@@ -1,0 +1,299 @@
+//! YAML as a tree of nodes that know where they stand.
+//!
+//! Values stay as written: what a scalar means is decided by the field that it is given to.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use granit_parser::{Event, Parser, ScalarStyle, StructureStyle};
+
+use crate::sources::diagnostic::Span;
+
+/// What all aliases of a file may expand to together, in bytes.
+const ALIAS_BUDGET: usize = 4 << 20;
+/// What a node counts beside its text.
+const NODE_COST: usize = 64;
+/// Deeper nesting than this is no roadmap.
+const DEPTH: usize = 64;
+
+/// A value and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Node<'t> {
+    /// What it is.
+    pub(super) kind: Kind<'t>,
+    /// Where it is written; for what an alias stands for, where the alias is.
+    pub(super) span: Span,
+    /// Whether it is written elsewhere and only named here by an alias.
+    pub(super) aliased: bool,
+}
+
+/// The three kinds of node.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Kind<'t> {
+    /// Text; plain text could be a number, a date or nothing.
+    Scalar(Cow<'t, str>, Style),
+    /// A sequence.
+    List(Vec<Node<'t>>, Layout),
+    /// A mapping, in the order of the file.
+    Map(Vec<(Node<'t>, Node<'t>)>, Layout),
+}
+
+/// How a scalar is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    /// Without quotes.
+    Plain,
+    /// In quotes, or marked as text by a tag.
+    Quoted,
+    /// A block with `|` or `>`.
+    Block,
+}
+
+/// How a list or a map is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// On lines of its own.
+    Block,
+    /// In brackets.
+    Flow,
+}
+
+/// Why a text is no tree.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Broken {
+    /// Where.
+    pub(super) span: Span,
+    /// Why.
+    pub(super) message: String,
+    /// What to do about it.
+    pub(super) hint: Option<String>,
+}
+
+impl Node<'_> {
+    /// Tells whether nothing is written here: empty, `~` or `null`.
+    pub(super) fn is_null(&self) -> bool {
+        match &self.kind {
+            Kind::Scalar(text, Style::Plain) => matches!(&**text, "" | "~" | "null" | "Null" | "NULL"),
+            Kind::Scalar(..) | Kind::List(..) | Kind::Map(..) => false,
+        }
+    }
+
+    /// Returns the text of a scalar.
+    pub(super) fn scalar(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Scalar(text, _) => Some(text),
+            Kind::List(..) | Kind::Map(..) => None,
+        }
+    }
+
+    /// Tells whether it is a scalar without quotes.
+    pub(super) fn is_plain(&self) -> bool {
+        matches!(self.kind, Kind::Scalar(_, Style::Plain))
+    }
+
+    fn cost(&self) -> usize {
+        NODE_COST
+            + match &self.kind {
+                Kind::Scalar(text, _) => text.len(),
+                Kind::List(nodes, _) => nodes.iter().map(Node::cost).sum(),
+                Kind::Map(pairs, _) => pairs.iter().map(|(key, value)| key.cost() + value.cost()).sum(),
+            }
+    }
+}
+
+/// Reads the one document of a text; `None` where there is none.
+pub(super) fn parse(text: &str) -> Result<Option<Node<'_>>, Broken> {
+    let options = granit_parser::options! {
+        emit_comments: false,
+        block_nesting_limit: DEPTH,
+        flow_nesting_limit: DEPTH,
+    };
+    let mut builder = Builder { text, open: Vec::new(), root: None, anchors: HashMap::new(), budget: ALIAS_BUDGET };
+    let mut parser = Parser::new_from_str_with_options(text, options);
+    while let Some(next) = parser.next_event() {
+        let (event, span) = next.map_err(|error| unreadable(text, &error))?;
+        builder.take(event, convert(&span))?;
+    }
+    Ok(builder.root)
+}
+
+fn convert(span: &granit_parser::Span) -> Span {
+    let range = span.byte_range().unwrap_or_default();
+    Span {
+        start: range.start,
+        end: range.end.max(range.start),
+        line: span.start.line().max(1) as u32,
+        column: span.start.col() as u32 + 1,
+    }
+}
+
+fn unreadable(text: &str, error: &granit_parser::ScanError) -> Broken {
+    let marker = error.marker();
+    let start = marker.byte_offset().unwrap_or(0).min(text.len());
+    let span = Span { start, end: start + 1, line: marker.line().max(1) as u32, column: marker.col() as u32 + 1 };
+    let line_start = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let indent: String =
+        text.get(line_start..).unwrap_or_default().chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
+    let hint = indent.contains('\t').then(|| "YAML is indented with blanks: replace the tab".to_owned());
+    Broken { span, message: format!("not YAML: {}", error.info()), hint }
+}
+
+struct Builder<'t> {
+    text: &'t str,
+    open: Vec<Open<'t>>,
+    root: Option<Node<'t>>,
+    anchors: HashMap<usize, (Node<'t>, usize)>,
+    budget: usize,
+}
+
+/// A list or map whose end has not been seen.
+struct Open<'t> {
+    content: Content<'t>,
+    layout: Layout,
+    span: Span,
+    anchor: usize,
+}
+
+enum Content<'t> {
+    List(Vec<Node<'t>>),
+    Map(Vec<(Node<'t>, Node<'t>)>, Option<Node<'t>>),
+}
+
+impl<'t> Builder<'t> {
+    fn take(&mut self, event: Event<'t>, span: Span) -> Result<(), Broken> {
+        match event {
+            Event::DocumentStart(..) if self.root.is_some() => Err(broken(
+                span,
+                "a second document begins here",
+                Some(
+                    "a roadmap is one YAML document: remove this `---` and what follows, or move it to a file of its own",
+                ),
+            )),
+            Event::Scalar(text, style, anchor, tag) => {
+                let style = self.style(style, tag.as_deref(), span)?;
+                self.place(Node { kind: Kind::Scalar(text, style), span, aliased: false }, anchor);
+                Ok(())
+            }
+            Event::SequenceStart(style, anchor, tag) => {
+                refuse_tag(tag.as_deref(), span)?;
+                self.begin(Content::List(Vec::new()), style, span, anchor);
+                Ok(())
+            }
+            Event::MappingStart(style, anchor, tag) => {
+                refuse_tag(tag.as_deref(), span)?;
+                self.begin(Content::Map(Vec::new(), None), style, span, anchor);
+                Ok(())
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                self.end(span);
+                Ok(())
+            }
+            Event::Alias(anchor) => self.alias(anchor, span),
+            _ => Ok(()),
+        }
+    }
+
+    fn style(&self, style: ScalarStyle, tag: Option<&granit_parser::Tag>, span: Span) -> Result<Style, Broken> {
+        match tag {
+            Some(tag) if tag.core_suffix() == Some("str") => Ok(Style::Quoted),
+            Some(_) => refuse_tag(tag, span).map(|()| Style::Quoted),
+            None => Ok(match style {
+                ScalarStyle::Plain => Style::Plain,
+                ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
+                ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
+            }),
+        }
+    }
+
+    fn begin(&mut self, content: Content<'t>, style: StructureStyle, span: Span, anchor: usize) {
+        let layout = match style {
+            StructureStyle::Block => Layout::Block,
+            StructureStyle::Flow => Layout::Flow,
+        };
+        self.open.push(Open { content, layout, span, anchor });
+    }
+
+    fn end(&mut self, end: Span) {
+        let Some(open) = self.open.pop() else { return };
+        let (kind, last) = match open.content {
+            Content::List(nodes) => {
+                let last = nodes.last().map(|node| node.span.end);
+                (Kind::List(nodes, open.layout), last)
+            }
+            Content::Map(pairs, _) => {
+                let last = pairs.last().map(|(key, value)| value.span.end.max(key.span.end));
+                (Kind::Map(pairs, open.layout), last)
+            }
+        };
+        // The end of a block is only noticed at the token behind it: its last value is what counts.
+        let end = match open.layout {
+            Layout::Flow => end.end,
+            Layout::Block => last.unwrap_or(open.span.end),
+        };
+        let span = Span { end: end.max(open.span.start), ..open.span };
+        self.place(Node { kind, span, aliased: false }, open.anchor);
+    }
+
+    fn place(&mut self, mut node: Node<'t>, anchor: usize) {
+        if let Kind::Scalar(_, Style::Plain | Style::Block) = node.kind {
+            // Such spans reach to the next token; what is written ends before the blanks.
+            let written = self.text.get(node.span.start..node.span.end).unwrap_or_default();
+            node.span.end = node.span.start + written.trim_end().len();
+        }
+        if anchor != 0 {
+            let cost = node.cost();
+            self.anchors.insert(anchor, (node.clone(), cost));
+        }
+        match self.open.last_mut().map(|open| &mut open.content) {
+            None => self.root = Some(node),
+            Some(Content::List(nodes)) => nodes.push(node),
+            Some(Content::Map(pairs, key)) => match key.take() {
+                Some(key) => pairs.push((key, node)),
+                None => *key = Some(node),
+            },
+        }
+    }
+
+    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Broken> {
+        let Some((node, cost)) = self.anchors.get(&anchor) else {
+            return Err(broken(span, "this alias stands inside what it names", None));
+        };
+        let Some(budget) = self.budget.checked_sub(*cost) else {
+            let hint = "write the values out; a roadmap needs few aliases or none";
+            return Err(broken(span, "the aliases of this file expand to more than 4 MB", Some(hint)));
+        };
+        self.budget = budget;
+        let mut node = node.clone();
+        mark(&mut node, span);
+        self.place(node, 0);
+        Ok(())
+    }
+}
+
+/// What an alias stands for is shown, and counted as standing, where the alias is.
+fn mark(node: &mut Node<'_>, span: Span) {
+    node.span = span;
+    node.aliased = true;
+    match &mut node.kind {
+        Kind::Scalar(..) => {}
+        Kind::List(nodes, _) => nodes.iter_mut().for_each(|node| mark(node, span)),
+        Kind::Map(pairs, _) => pairs.iter_mut().for_each(|(key, value)| {
+            mark(key, span);
+            mark(value, span);
+        }),
+    }
+}
+
+fn refuse_tag(tag: Option<&granit_parser::Tag>, span: Span) -> Result<(), Broken> {
+    match tag {
+        None => Ok(()),
+        Some(tag) => {
+            let message = format!("the tag `{}` is not used in a roadmap", tag.original());
+            Err(Broken { span, message, hint: Some("remove the tag".to_owned()) })
+        }
+    }
+}
+
+fn broken(span: Span, message: &str, hint: Option<&str>) -> Broken {
+    Broken { span, message: message.to_owned(), hint: hint.map(str::to_owned) }
+}

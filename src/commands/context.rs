@@ -12,7 +12,7 @@ use crate::domain::{Date, Origin, Repo, Roadmap, Snapshot, Timestamp, World, tim
 use crate::report::{Color, Format, Style};
 use crate::sources::paths::Paths;
 use crate::sources::settings::Settings;
-use crate::sources::{clock, example, terminal};
+use crate::sources::{clock, example, roadmap_file, terminal};
 
 /// The day of the example that is compiled in, as `YYYY-MM-DD`.
 const EXAMPLE_DATE: Date = Date::from_ymd_opt(2020, 12, 10).expect("a day of the calendar");
@@ -90,7 +90,9 @@ impl Context {
     pub fn roadmap(&self, origin: &Origin) -> Result<Roadmap, Failure> {
         match origin {
             Origin::Example => Ok(example::roadmap().clone()),
-            Origin::File(path) => Err(Failure::usage(format!("{}: reading it is not built yet", path.display()))),
+            Origin::File(path) => roadmap_file::load(path, example::sigs(), self.now.date())
+                .map(|loaded| loaded.roadmap)
+                .map_err(|faults| Failure::verbatim(Kind::Usage, faults.to_string())),
         }
     }
 

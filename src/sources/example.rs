@@ -2,21 +2,21 @@
 
 use std::sync::LazyLock;
 
-use crate::domain::{Repo, Roadmap, Sigs, Snapshot};
+use super::{readings, roadmap_file};
+use crate::domain::{Date, Roadmap, Sigs, Snapshot};
 
-static ROADMAP: LazyLock<Roadmap> = LazyLock::new(|| Roadmap {
-    title: "Kubernetes infrastructure, from google.com to the community".into(),
-    repo: Repo::new("kubernetes/k8s.io").expect("a name"),
-    umbrellas: Vec::new(),
-    searches: Vec::new(),
-    robots: Vec::new(),
-    written: None,
-    counters: Vec::new(),
-    migrated: Vec::new(),
-    projects: Vec::new(),
-    spend: None,
-    silenced: Vec::new(),
+static ROADMAP: LazyLock<Roadmap> = LazyLock::new(|| {
+    // Compiled in, it speaks of days that a fixed clock may not have reached.
+    let read = roadmap_file::read(include_str!("../../data/roadmap.yaml"), "roadmap.yaml", sigs(), Date::MAX);
+    let mut roadmap = read.unwrap_or_else(|error| panic!("data/roadmap.yaml is one of ours\n{error}"));
+    for counter in roadmap.counters.iter_mut().filter(|counter| counter.readings_file.is_some()) {
+        let rows = readings::parse(PROW_JOBS, "prow-jobs.csv", Date::MAX);
+        readings::attach(counter, rows.unwrap_or_else(|error| panic!("prow-jobs.csv is one of ours\n{error}")));
+    }
+    roadmap
 });
+
+const PROW_JOBS: &str = include_str!("../../data/readings/prow-jobs.csv");
 
 static SIGS: LazyLock<Sigs> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../data/sigs.json")).expect("data/sigs.json is one of ours")

@@ -3,12 +3,14 @@
 //! `date,done,total,rule,commit,note`, by date. A reading stands once for each commit and rule.
 
 use std::ops::Range;
+use std::path::Path;
 
 use crate::domain::clean::clean_line;
 use crate::domain::{Counter, Date, Progress, Reading, Text};
 
 use super::diagnostic::{Diagnostic, Diagnostics, Span, Spot};
-use super::roadmap_file::{is_future, parse_date};
+use super::disk;
+use super::roadmap_file::{is_future, parse_date, read_text};
 
 /// The first line of every readings file.
 pub const HEADER: &str = "date,done,total,rule,commit,note";
@@ -58,6 +60,32 @@ pub fn insert(text: &str, name: &str, reading: &Reading, today: Date) -> Result<
     let eol = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let gap = if head.ends_with('\n') { "" } else { eol };
     Ok(Some(format!("{head}{gap}{}{eol}{tail}", row_of(reading))))
+}
+
+/// Puts a reading into a file, which is made where there is none; the file is replaced as a whole or not at all.
+///
+/// Returns whether anything was written: a commit that was read by that rule already is not written again.
+pub fn append(path: &Path, reading: &Reading, today: Date) -> Result<bool, AppendError> {
+    let name = path.display().to_string();
+    let text = if path.exists() { read_text(path, &name)? } else { String::new() };
+    let Some(text) = insert(&text, &name, reading, today)? else { return Ok(false) };
+    if let Some(folder) = path.parent() {
+        // Where this fails, writing says so in better words.
+        let _ = std::fs::create_dir_all(folder);
+    }
+    disk::write(path, text.as_bytes())?;
+    Ok(true)
+}
+
+/// Why a reading was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum AppendError {
+    /// The file there is no readings file; printed as it is, it has its own `error:`.
+    #[error(transparent)]
+    Faulty(#[from] Diagnostics),
+    /// The disk.
+    #[error(transparent)]
+    Disk(#[from] disk::DiskError),
 }
 
 /// A commit is read once by each rule; a figure without a commit stands once a day.
@@ -337,6 +365,17 @@ mod tests {
         assert_eq!(insert(text, "r", &reading("2020-08-31", 5, Some("a"), None), today()), Ok(None));
         let other = Reading { rule: 2, ..reading("2020-08-31", 5, Some("a"), None) };
         assert!(insert(text, "r", &other, today()).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_file_and_its_folder_are_made_and_a_known_reading_writes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("readings/prow-jobs.csv");
+        let new = reading("2020-12-10", 288, Some("c3a8"), None);
+        assert!(append(&path, &new, today()).unwrap());
+        assert!(!append(&path, &new, today()).unwrap());
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(text, "date,done,total,rule,commit,note\n2020-12-10,288,1780,1,c3a8,\n");
     }
 
     #[test]

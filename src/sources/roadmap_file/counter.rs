@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::domain::{Counter, CounterId, Date, JobType, Matcher, Progress, Reading, Rule};
 
-use super::reader::{Fields, Reader, head};
+use super::reader::{Fields, Reader, head, one_or_many};
 use super::tree::{Kind, Node};
 
 pub(super) const KEYS: [&str; 8] = ["unit", "rule", "rules", "readings", "done", "total", "date", "note"];
@@ -133,14 +133,11 @@ impl Reader<'_> {
         let name = fields.get("name").and_then(|node| self.line(node));
         let note = fields.get("note").and_then(|node| self.long(node));
         let scope = fields.get("scope").map_or(Some(Matcher::Always), |node| self.matcher(node));
-        let done = match fields.get("done") {
-            Some(node) => self.matcher(node),
-            None => {
-                let hint = "say which jobs are done, for example `done: {cluster: [k8s-infra-prow-build]}`";
-                self.fault_with(fields.span, "this rule has no `done`", Some(hint));
-                None
-            }
-        };
+        let done = fields.get("done").and_then(|node| self.matcher(node));
+        if fields.get("done").is_none() {
+            let hint = "say which jobs are done, for example `done: {cluster: [k8s-infra-prow-build]}`";
+            self.fault_with(fields.span, "this rule has no `done`", Some(hint));
+        }
         Some(Rule { version: version?, name, note, scope: scope?, done: done? })
     }
 
@@ -203,7 +200,7 @@ impl Reader<'_> {
     }
 
     fn job_types(&mut self, node: &Node<'_>) -> Option<Vec<JobType>> {
-        let nodes = self.one_or_many(Some(node));
+        let nodes = one_or_many(Some(node));
         let types: Vec<_> = nodes.iter().filter_map(|node| self.choice(node, "a type of job", &JobType::ALL)).collect();
         (types.len() == nodes.len()).then_some(types)
     }

@@ -5,7 +5,7 @@ use crate::sources::diagnostic::Span;
 
 use super::item_keys::name_items;
 use super::links::{check_counter, connect};
-use super::reader::{Fields, Reader, head};
+use super::reader::{Fields, Reader, head, one_or_many};
 use super::tree::Node;
 
 pub(super) const KEYS: [&str; 12] = [
@@ -135,13 +135,11 @@ impl Reader<'_> {
         let fields = self.fields(node, "the spend", &SPEND_KEYS)?;
         let lines = self.list(fields.get("lines"), "a list of lines");
         let lines: Vec<_> = lines.iter().filter_map(|node| self.spend_line(node)).collect();
-        let days = match fields.get("days") {
-            Some(node) => self.days(node)?,
-            None => {
-                self.fault_with(fields.span, "it is not said how many days this was spent in", Some("add `days: 28`"));
-                return None;
-            }
+        let Some(days) = fields.get("days") else {
+            self.fault_with(fields.span, "it is not said how many days this was spent in", Some("add `days: 28`"));
+            return None;
         };
+        let days = self.days(days)?;
         let sum = lines.iter().map(|line| line.amount).fold(0, u64::saturating_add);
         Some(Spend {
             currency: fields.get("currency").and_then(|node| self.word(node)).unwrap_or_else(|| Text::new("USD")),
@@ -172,7 +170,7 @@ impl Reader<'_> {
 
     /// Reads `silence:`, one or a list.
     pub(super) fn silences(&mut self, node: Option<&Node<'_>>) -> Vec<Silence> {
-        let nodes = self.one_or_many(node);
+        let nodes = one_or_many(node);
         nodes.iter().filter_map(|node| self.silence(node)).collect()
     }
 

@@ -3,17 +3,15 @@
 use std::collections::HashMap;
 
 use crate::domain::{Item, ItemKey, Text};
-use crate::sources::diagnostic::Span;
 
-use super::links::Link;
-use super::project::Draft;
+use super::project::{Draft, ItemLinks};
 use super::reader::Reader;
 
 /// The longest slug, in bytes.
 const LONGEST: usize = 40;
 
 /// Gives every item its key. Written ids come first, so that a derived key never takes one away.
-pub(super) fn name_items(reader: &mut Reader<'_>, drafts: Vec<Draft>) -> (Vec<Item>, Vec<(Vec<Link>, Option<Span>)>) {
+pub(super) fn name_items(reader: &mut Reader<'_>, drafts: Vec<Draft>) -> (Vec<Item>, Vec<ItemLinks>) {
     let mut taken: HashMap<Text, u32> = HashMap::new();
     for draft in &drafts {
         let Some(span) = draft.id else { continue };
@@ -31,7 +29,7 @@ pub(super) fn name_items(reader: &mut Reader<'_>, drafts: Vec<Draft>) -> (Vec<It
                 item.key = ItemKey(free(base, &mut taken, &mut repeats));
                 taken.insert(item.key.0.clone(), item.place.line);
             }
-            (item, (links, counter))
+            (item, ItemLinks { links, counter })
         })
         .unzip()
 }

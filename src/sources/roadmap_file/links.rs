@@ -26,8 +26,8 @@ pub(super) fn connect(reader: &mut Reader<'_>, projects: &mut [Project], links: 
         if let Some(project) = projects.get_mut(index) {
             project.blocked_by = targets.into_iter().map(|(target, _)| target).collect();
         }
-        for (position, (item, _)) in project.items.iter().enumerate() {
-            let targets = resolve_all(reader, projects, &names, index, item);
+        for (position, item) in project.items.iter().enumerate() {
+            let targets = resolve_all(reader, projects, &names, index, &item.links);
             edges.extend(targets.iter().map(|(target, span)| (Node::Item(index, position), target.clone(), *span)));
             if let Some(item) = projects.get_mut(index).and_then(|project| project.items.get_mut(position)) {
                 item.blocked_by = targets.into_iter().map(|(target, _)| target).collect();
@@ -35,7 +35,7 @@ pub(super) fn connect(reader: &mut Reader<'_>, projects: &mut [Project], links: 
         }
     }
     if !edges.is_empty() {
-        refuse_cycles(reader, projects, &names, edges);
+        refuse_cycles(reader, projects, &names, &edges);
     }
 }
 
@@ -57,7 +57,7 @@ fn names(reader: &mut Reader<'_>, links: &[ProjectLinks]) -> HashMap<Text, usize
 
 fn check_counters(reader: &mut Reader<'_>, projects: &[Project], links: &[ProjectLinks], counters: &[Counter]) {
     for (project, links) in projects.iter().zip(links) {
-        let of_items = project.items.iter().zip(&links.items).map(|(item, (_, span))| (&item.counter, *span));
+        let of_items = project.items.iter().zip(&links.items).map(|(item, links)| (&item.counter, links.counter));
         for (counter, span) in of_items.chain([(&project.measure, links.measure)]) {
             let (Some(id), Some(span)) = (counter, span) else { continue };
             check_counter(reader, id, span, counters);
@@ -91,13 +91,12 @@ fn resolve_all(
 ) -> Vec<(Target, Span)> {
     let mut targets = Vec::new();
     for link in links {
-        match resolve(reader, projects, names, link) {
-            Some(target) => targets.push((target, link.span)),
-            None => {
-                let hint = suggest(projects, names, at, &link.text);
-                reader.fault_with(link.span, format!("`{}` leads to nothing", link.text), Some(hint));
-            }
+        if let Some(target) = resolve(reader, projects, names, link) {
+            targets.push((target, link.span));
+            continue;
         }
+        let hint = suggest(projects, names, at, &link.text);
+        reader.fault_with(link.span, format!("`{}` leads to nothing", link.text), Some(hint));
     }
     targets
 }
@@ -122,17 +121,14 @@ fn suggest(projects: &[Project], names: &HashMap<Text, usize>, at: usize, text: 
     if let Some(here) = here {
         return format!("did you mean `{}/{text}`?", here.id);
     }
-    let near = match text.split_once('/') {
-        Some((name, key)) => {
-            let project = names.get(name).and_then(|&index| projects.get(index));
-            let keys = project.into_iter().flat_map(|project| &project.items).map(|item| item.key.as_str());
-            nearest(key, keys).map(|near| format!("{name}/{near}"))
-        }
-        None => {
-            let mut all: Vec<&str> = names.keys().map(Text::as_str).collect();
-            all.sort_unstable();
-            nearest(text, all).map(str::to_owned)
-        }
+    let near = if let Some((name, key)) = text.split_once('/') {
+        let project = names.get(name).and_then(|&index| projects.get(index));
+        let keys = project.into_iter().flat_map(|project| &project.items).map(|item| item.key.as_str());
+        nearest(key, keys).map(|near| format!("{name}/{near}"))
+    } else {
+        let mut all: Vec<&str> = names.keys().map(Text::as_str).collect();
+        all.sort_unstable();
+        nearest(text, all).map(str::to_owned)
     };
     match near {
         Some(near) => format!("did you mean `{near}`?"),
@@ -157,11 +153,11 @@ fn refuse_cycles(
     reader: &mut Reader<'_>,
     projects: &[Project],
     names: &HashMap<Text, usize>,
-    edges: Vec<(Node, Target, Span)>,
+    edges: &[(Node, Target, Span)],
 ) {
     let items = Positions::of(projects);
     let mut graph = Graph { projects, waits: HashMap::new() };
-    for (from, target, span) in &edges {
+    for (from, target, span) in edges {
         let nodes = items.nodes(target, names);
         graph.waits.entry(*from).or_default().extend(nodes.into_iter().map(|node| (node, *span)));
     }
@@ -236,7 +232,7 @@ impl Graph<'_> {
             if seen.contains_key(&start) {
                 continue;
             }
-            let mut path: Vec<(Node, Option<Span>, std::vec::IntoIter<(Node, Option<Span>)>)> = Vec::new();
+            let mut path: Vec<Step> = Vec::new();
             seen.insert(start, Seen::OnThePath);
             path.push((start, None, self.next(start).into_iter()));
             while let Some((node, _, rest)) = path.last_mut() {

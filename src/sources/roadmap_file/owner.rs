@@ -3,7 +3,7 @@
 use crate::domain::{Certainty, Owner, SigId};
 use crate::sources::diagnostic::nearest;
 
-use super::reader::{Reader, head};
+use super::reader::{Reader, head, one_or_many};
 use super::tree::{Kind, Node};
 
 pub(super) const KEYS: [&str; 3] = ["sigs", "sig", "certainty"];
@@ -26,7 +26,7 @@ impl Reader<'_> {
     fn long_owner(&mut self, node: &Node<'_>) -> Option<Owner> {
         let fields = self.fields(node, "an owner", &KEYS)?;
         let named = [fields.get("sigs"), fields.get("sig")];
-        let nodes = named.iter().flat_map(|named| self.one_or_many(*named)).collect::<Vec<_>>();
+        let nodes = named.iter().flat_map(|named| one_or_many(*named)).collect::<Vec<_>>();
         let sigs: Vec<_> = nodes.iter().filter_map(|node| self.sig(node)).collect();
         if sigs.len() < nodes.len() {
             return None;

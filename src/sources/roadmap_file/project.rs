@@ -5,7 +5,7 @@ use crate::sources::diagnostic::Span;
 
 use super::item_keys::name_items;
 use super::links::Link;
-use super::reader::{Fields, Reader, head};
+use super::reader::{Fields, Reader, head, one_or_many};
 use super::tree::{Kind, Node};
 
 pub(super) const KEYS: [&str; 14] = [
@@ -61,7 +61,7 @@ impl Reader<'_> {
         let id = self.project_id(&fields);
         let names = fields.get("aliases");
         let aliases: Vec<_> =
-            self.one_or_many(names).iter().filter_map(|node| self.id(node).map(|id| (id, node.span))).collect();
+            one_or_many(names).iter().filter_map(|node| self.id(node).map(|id| (id, node.span))).collect();
         let mut issues = self.issues(fields.get("issue"));
         issues.extend(self.issues(fields.get("issues")));
         let mut seen: Vec<IssueRef> = Vec::new();
@@ -91,7 +91,7 @@ impl Reader<'_> {
             silenced: self.silences(fields.get(SILENCE)),
             place: fields.place(),
         };
-        let names = id.into_iter().chain(aliases).map(|(name, span)| (name, span)).collect();
+        let names = id.into_iter().chain(aliases).collect();
         let (items, items_links) = name_items(self, drafts);
         let measure = measure.map(|(_, span)| span);
         Some((Project { items, ..project }, ProjectLinks { names, measure, links, items: items_links }))
@@ -194,7 +194,7 @@ impl Reader<'_> {
     }
 
     fn links(&mut self, node: Option<&Node<'_>>) -> Vec<Link> {
-        let nodes = self.one_or_many(node);
+        let nodes = one_or_many(node);
         nodes.iter().filter_map(|node| Some(Link { text: self.line(node)?, span: node.span })).collect()
     }
 }
@@ -206,7 +206,13 @@ pub(super) struct ProjectLinks {
     pub(super) measure: Option<Span>,
     pub(super) links: Vec<Link>,
     /// One entry for each item.
-    pub(super) items: Vec<(Vec<Link>, Option<Span>)>,
+    pub(super) items: Vec<ItemLinks>,
+}
+
+/// What of an item is checked once all projects are known.
+pub(super) struct ItemLinks {
+    pub(super) links: Vec<Link>,
+    pub(super) counter: Option<Span>,
 }
 
 impl Draft {

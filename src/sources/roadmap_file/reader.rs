@@ -125,34 +125,20 @@ impl Reader<'_> {
         }
     }
 
-    /// Opens a list, or takes a single value for a list of one.
-    pub(super) fn one_or_many<'n>(&mut self, node: Option<&'n Node<'n>>) -> &'n [Node<'n>] {
-        match node.map(|node| (&node.kind, node)) {
-            None => &[],
-            Some((Kind::List(nodes, _), _)) => nodes,
-            Some((_, node)) => std::slice::from_ref(node),
-        }
-    }
-
     /// Reads text of several lines, cleaned.
     pub(super) fn long(&mut self, node: &Node<'_>) -> Option<String> {
-        match node.scalar() {
-            Some(text) => Some(clean(text).trim_end().to_owned()),
-            None => {
-                self.expected(node, "text", None);
-                None
-            }
+        let text = node.scalar().map(|text| clean(text).trim_end().to_owned());
+        if text.is_none() {
+            self.expected(node, "text", None);
         }
+        text
     }
 
     /// Reads text of one line, cleaned; refuses emptiness.
     pub(super) fn line(&mut self, node: &Node<'_>) -> Option<String> {
-        let text = match node.scalar() {
-            Some(text) => clean_line(text).trim().to_owned(),
-            None => {
-                self.expected(node, "text", None);
-                return None;
-            }
+        let Some(text) = node.scalar().map(|text| clean_line(text).trim().to_owned()) else {
+            self.expected(node, "text", None);
+            return None;
         };
         if text.is_empty() {
             self.fault_with(node.span, "this text is empty", Some("write something or remove the key"));
@@ -168,13 +154,13 @@ impl Reader<'_> {
 
     /// Reads a list of short texts, or a single one.
     pub(super) fn words(&mut self, node: Option<&Node<'_>>) -> Vec<Text> {
-        let nodes = self.one_or_many(node);
+        let nodes = one_or_many(node);
         nodes.iter().filter_map(|node| self.word(node)).collect()
     }
 
     /// Reads a list of texts, or a single one.
     pub(super) fn lines(&mut self, node: Option<&Node<'_>>) -> Vec<String> {
-        let nodes = self.one_or_many(node);
+        let nodes = one_or_many(node);
         nodes.iter().filter_map(|node| self.line(node)).collect()
     }
 
@@ -250,7 +236,7 @@ impl Reader<'_> {
 
     /// Reads issues: one or a list.
     pub(super) fn issues(&mut self, node: Option<&Node<'_>>) -> Vec<IssueRef> {
-        let nodes = self.one_or_many(node);
+        let nodes = one_or_many(node);
         nodes.iter().filter_map(|node| self.issue(node)).collect()
     }
 }
@@ -293,6 +279,15 @@ pub(super) fn head(node: &Node<'_>) -> Span {
         Kind::Map(..) if node.aliased => node.span,
         Kind::Map(pairs, super::tree::Layout::Block) => pairs.first().map_or(node.span, |(key, _)| key.span),
         Kind::List(..) | Kind::Map(..) => Span { end: node.span.start + 1, ..node.span },
+    }
+}
+
+/// Opens a list, or takes a single value for a list of one.
+pub(super) fn one_or_many<'n>(node: Option<&'n Node<'n>>) -> &'n [Node<'n>] {
+    match node.map(|node| (&node.kind, node)) {
+        None => &[],
+        Some((Kind::List(nodes, _), _)) => nodes,
+        Some((_, node)) => std::slice::from_ref(node),
     }
 }
 

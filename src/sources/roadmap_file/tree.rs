@@ -170,7 +170,7 @@ impl<'t> Builder<'t> {
                 ),
             )),
             Event::Scalar(text, style, anchor, tag) => {
-                let style = self.style(style, tag.as_deref(), span)?;
+                let style = style_of(style, tag.as_deref(), span)?;
                 self.place(Node { kind: Kind::Scalar(text, style), span, aliased: false }, anchor);
                 Ok(())
             }
@@ -190,18 +190,6 @@ impl<'t> Builder<'t> {
             }
             Event::Alias(anchor) => self.alias(anchor, span),
             _ => Ok(()),
-        }
-    }
-
-    fn style(&self, style: ScalarStyle, tag: Option<&granit_parser::Tag>, span: Span) -> Result<Style, Broken> {
-        match tag {
-            Some(tag) if tag.core_suffix() == Some("str") => Ok(Style::Quoted),
-            Some(_) => refuse_tag(tag, span).map(|()| Style::Quoted),
-            None => Ok(match style {
-                ScalarStyle::Plain => Style::Plain,
-                ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
-                ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
-            }),
         }
     }
 
@@ -280,6 +268,18 @@ fn mark(node: &mut Node<'_>, span: Span) {
         Kind::Map(pairs, _) => pairs.iter_mut().for_each(|(key, value)| {
             mark(key, span);
             mark(value, span);
+        }),
+    }
+}
+
+fn style_of(style: ScalarStyle, tag: Option<&granit_parser::Tag>, span: Span) -> Result<Style, Broken> {
+    match tag {
+        Some(tag) if tag.core_suffix() == Some("str") => Ok(Style::Quoted),
+        Some(_) => refuse_tag(tag, span).map(|()| Style::Quoted),
+        None => Ok(match style {
+            ScalarStyle::Plain => Style::Plain,
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
+            ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
         }),
     }
 }

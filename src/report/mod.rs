@@ -1,5 +1,17 @@
-//! Tables and documents as text: for a terminal, a pipe, a program, a spreadsheet or a page.
+//! Tables and pages as text: for a terminal, a pipe, a program, a spreadsheet or a document.
+//!
+//! A command builds one [`Page`]; [`Page::render`] turns it into each [`Format`].
 
+mod csv;
+pub mod json;
+mod layout;
+pub mod markdown;
+mod page;
+mod plain;
 pub mod style;
+mod table;
 
-pub use style::{Color, Format, Style};
+pub use json::{Json, Object};
+pub use page::{Block, Field, Page, Stamp};
+pub use style::{Color, Format, Style, Tone};
+pub use table::{Cell, Column, Table};

@@ -1,5 +1,7 @@
 //! How to print: the format, and what the terminal allows.
 
+use std::borrow::Cow;
+
 use clap::ValueEnum;
 
 /// The formats in which a command can print.
@@ -29,7 +31,7 @@ pub enum Color {
     Never,
 }
 
-/// What a table may use.
+/// What may be used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Style {
     /// Columns of the terminal; `None` where nothing limits them.
@@ -38,4 +40,77 @@ pub struct Style {
     pub color: bool,
     /// Whether to keep to ASCII.
     pub ascii: bool,
+}
+
+/// What a text is, beyond what it says; colour where there is colour.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Tone {
+    /// As any other.
+    #[default]
+    Plain,
+    /// A title.
+    Strong,
+    /// Less important.
+    Faint,
+    /// Finished.
+    Good,
+    /// To be looked at.
+    Warning,
+    /// Wrong.
+    Bad,
+}
+
+impl Tone {
+    /// Returns the parameters of the SGR sequence (ECMA-48, 8.3.117).
+    fn code(self) -> Option<&'static str> {
+        match self {
+            Self::Plain => None,
+            Self::Strong => Some("1"),
+            Self::Faint => Some("2"),
+            Self::Good => Some("32"),
+            Self::Warning => Some("33"),
+            Self::Bad => Some("31"),
+        }
+    }
+}
+
+impl Style {
+    /// Colours a text, where there is colour.
+    pub fn paint(self, text: &str, tone: Tone) -> String {
+        match tone.code() {
+            Some(code) if self.color && !text.is_empty() => format!("\x1b[{code}m{text}\x1b[0m"),
+            Some(_) | None => text.to_owned(),
+        }
+    }
+
+    /// Replaces what our phrases draw with by ASCII, where that is asked for; text from outside stays as it is
+    /// but for the same few characters.
+    pub fn draw(self, text: &str) -> Cow<'_, str> {
+        if !self.ascii || text.is_ascii() {
+            return Cow::Borrowed(text);
+        }
+        let mut drawn = String::with_capacity(text.len());
+        for c in text.chars() {
+            match c {
+                '·' => drawn.push('|'),
+                '–' | '—' | '−' | '─' => drawn.push('-'),
+                '…' => drawn.push_str("..."),
+                '→' => drawn.push_str("->"),
+                '○' => drawn.push('o'),
+                '◐' => drawn.push('~'),
+                '✓' => drawn.push('+'),
+                '×' => drawn.push('x'),
+                '’' => drawn.push('\''),
+                '█' => drawn.push('#'),
+                '░' => drawn.push('.'),
+                c => drawn.push(c),
+            }
+        }
+        Cow::Owned(drawn)
+    }
+
+    /// Returns what stands for text that was cut off.
+    pub fn ellipsis(self) -> &'static str {
+        if self.ascii { "~" } else { "…" }
+    }
 }

@@ -1,0 +1,120 @@
+//! A table for a spreadsheet: RFC 4180, and no cell that a spreadsheet would take for a formula.
+
+use super::Json;
+use super::table::Table;
+
+pub(super) fn draw(table: &Table) -> String {
+    let titles: Vec<_> = table.for_data().map(|(_, column)| field(column.key)).collect();
+    let mut text = line(&titles);
+    for row in &table.rows {
+        let cells = table.for_data().map(|(at, _)| row.get(at).map(|cell| value(&cell.json)).unwrap_or_default());
+        text.push_str(&line(&cells.collect::<Vec<_>>()));
+    }
+    text
+}
+
+/// Joins fields that were made with [`field`].
+pub(super) fn line(fields: &[String]) -> String {
+    format!("{}\r\n", fields.join(","))
+}
+
+/// Returns a value as a field. Numbers stay numbers; lists are joined by blanks or, with blanks inside, by commas.
+pub(super) fn value(json: &Json) -> String {
+    match json {
+        Json::Null => String::new(),
+        Json::Bool(value) => value.to_string(),
+        Json::Number(value) => value.to_string(),
+        Json::Real(value) => value.to_string(),
+        Json::Text(text) => field(text),
+        Json::List(values) if values.iter().all(|value| matches!(value, Json::Text(_) | Json::Number(_))) => {
+            let texts: Vec<_> = values.iter().map(plain).collect();
+            let separator = if texts.iter().any(|text| text.contains(' ')) { ", " } else { " " };
+            field(&texts.join(separator))
+        }
+        Json::List(_) | Json::Object(_) => field(&serde_json::to_string(json).unwrap_or_default()),
+    }
+}
+
+fn plain(json: &Json) -> String {
+    match json {
+        Json::Text(text) => text.clone(),
+        other => value(other),
+    }
+}
+
+/// Quotes a text where RFC 4180 wants it, and disarms what spreadsheets run as a formula
+/// (<https://owasp.org/www-community/attacks/CSV_Injection>).
+pub(super) fn field(text: &str) -> String {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) || is_wide_formula(text);
+    let safe = if is_formula { format!("'{text}") } else { text.to_owned() };
+    if safe.contains(['"', ',', '\n', '\r']) || safe.starts_with(' ') || safe.ends_with(' ') {
+        return format!("\"{}\"", safe.replace('"', "\"\""));
+    }
+    safe
+}
+
+/// Some spreadsheets take the full-width forms for the signs, and some skip blanks before them.
+fn is_wide_formula(text: &str) -> bool {
+    text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::{Cell, Column};
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn fields_are_quoted_where_needed() {
+        assert_eq!(field("a"), "a");
+        assert_eq!(field("a,\"b\""), "\"a,\"\"b\"\"\"");
+        assert_eq!(field("a\nb"), "\"a\nb\"");
+    }
+
+    #[test]
+    fn a_text_that_looks_like_a_formula_is_disarmed_and_a_number_is_not() {
+        for formula in ["=1", "+1", "-1", "@x", "\tx", "\rx", " =1", "＝1"] {
+            assert!(field(formula).trim_start_matches('"').starts_with('\''), "{formula:?}");
+        }
+        assert_eq!(value(&Json::Number(-1)), "-1");
+        assert_eq!(value(&Json::Null), "");
+    }
+
+    #[test]
+    fn lists_of_texts_are_joined() {
+        assert_eq!(value(&Json::list(["a", "b"])), "a b");
+        assert_eq!(value(&Json::list(["a b", "c"])), "\"a b, c\"");
+    }
+
+    /// Reads RFC 4180.
+    fn read(text: &str) -> Vec<Vec<String>> {
+        let (mut rows, mut row, mut cell, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
+        let mut letters = text.chars().peekable();
+        while let Some(c) = letters.next() {
+            match c {
+                '"' if quoted && letters.peek() == Some(&'"') => cell.push(letters.next().unwrap()),
+                '"' => quoted = !quoted,
+                ',' if !quoted => row.push(std::mem::take(&mut cell)),
+                '\r' if !quoted && letters.next_if_eq(&'\n').is_some() => {
+                    row.push(std::mem::take(&mut cell));
+                    rows.push(std::mem::take(&mut row));
+                }
+                c => cell.push(c),
+            }
+        }
+        rows
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_survives(cells in proptest::collection::vec("(?s).{0,12}", 2)) {
+            let mut table = Table::new("rows", &[Column::new("a", "A"), Column::new("b", "B")]);
+            table.row(cells.iter().map(Cell::new).collect());
+            let rows = read(&draw(&table));
+            prop_assert_eq!(rows.len(), 2);
+            for (cell, read) in cells.iter().zip(&rows[1]) {
+                prop_assert_eq!(read.strip_prefix('\'').filter(|_| !cell.starts_with('\'')).unwrap_or(read), cell);
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! A table on a terminal: aligned by what characters really take, and never wider than the screen.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use super::table::{Cell, Column, Table};
+use super::{Style, Tone};
+
+const GAP: &str = "  ";
+
+/// Draws a table, one line a row, without blanks at the ends.
+pub(super) fn draw(table: &Table, style: Style) -> String {
+    if table.rows.is_empty() {
+        return String::new();
+    }
+    let columns = fit(table, style);
+    let mut text = String::new();
+    let titles = columns.iter().map(|fitted| (fitted, fitted.column.title, Tone::Faint));
+    line(&mut text, titles, style);
+    for row in &table.rows {
+        let cells = columns.iter().map(|fitted| {
+            let cell = row.get(fitted.at);
+            (fitted, cell.map_or("", |cell| cell.text.as_str()), cell.map_or(Tone::Plain, |cell| cell.tone))
+        });
+        line(&mut text, cells, style);
+    }
+    text
+}
+
+/// A column with the width it got.
+struct Fitted<'a> {
+    at: usize,
+    column: &'a Column,
+    width: usize,
+}
+
+fn line<'a>(text: &mut String, cells: impl Iterator<Item = (&'a Fitted<'a>, &'a str, Tone)>, style: Style) {
+    // Blanks are written only when something follows them.
+    let mut blanks = String::new();
+    for (at, (fitted, cell, tone)) in cells.enumerate() {
+        if at > 0 {
+            blanks.push_str(GAP);
+        }
+        let drawn = style.draw(cell);
+        let shown = cut(&one_line(&drawn), fitted.width, style.ellipsis());
+        let rest = " ".repeat(fitted.width.saturating_sub(width(&shown)));
+        if shown.is_empty() {
+            blanks.push_str(&rest);
+            continue;
+        }
+        if fitted.column.is_right {
+            blanks.push_str(&rest);
+        }
+        text.push_str(&std::mem::take(&mut blanks));
+        text.push_str(&style.paint(&shown, tone));
+        if !fitted.column.is_right {
+            blanks = rest;
+        }
+    }
+    text.push('\n');
+}
+
+/// Cuts and drops columns until the table fits.
+fn fit(table: &Table, style: Style) -> Vec<Fitted<'_>> {
+    let mut columns: Vec<_> = table.for_people().map(|(at, column)| natural(table, at, column, style)).collect();
+    let Some(limit) = style.width else { return columns };
+    loop {
+        let excess = total(&columns).saturating_sub(limit);
+        let spare: usize = columns.iter().map(Fitted::spare).sum();
+        let first_to_leave = columns.iter().enumerate().max_by_key(|(_, fitted)| fitted.column.leaves);
+        match first_to_leave {
+            Some((at, fitted)) if excess > spare && fitted.column.leaves > 0 => {
+                columns.remove(at);
+            }
+            Some(_) | None => break,
+        }
+    }
+    shrink(&mut columns, limit);
+    columns
+}
+
+impl Fitted<'_> {
+    fn spare(&self) -> usize {
+        self.column.min.map_or(0, |min| self.width.saturating_sub(min))
+    }
+}
+
+fn natural<'a>(table: &Table, at: usize, column: &'a Column, style: Style) -> Fitted<'a> {
+    let of = |cell: &Cell| width(&one_line(&style.draw(&cell.text)));
+    let widest = table.rows.iter().filter_map(|row| row.get(at)).map(of).max().unwrap_or(0);
+    Fitted { at, column, width: widest.max(width(column.title)) }
+}
+
+fn total(columns: &[Fitted<'_>]) -> usize {
+    columns.iter().map(|fitted| fitted.width).sum::<usize>() + GAP.len() * columns.len().saturating_sub(1)
+}
+
+/// Takes from the widest column that can still give, one by one; where nobody can, the last ones are cut to fit.
+fn shrink(columns: &mut [Fitted<'_>], limit: usize) {
+    let mut excess = total(columns).saturating_sub(limit);
+    while excess > 0 {
+        let Some(widest) = columns.iter_mut().filter(|fitted| fitted.spare() > 0).max_by_key(|fitted| fitted.width)
+        else {
+            break;
+        };
+        widest.width -= 1;
+        excess -= 1;
+    }
+    for fitted in columns.iter_mut().rev() {
+        let given = excess.min(fitted.width.saturating_sub(1));
+        fitted.width -= given;
+        excess -= given;
+    }
+}
+
+/// Returns how many columns a text takes.
+pub(super) fn width(text: &str) -> usize {
+    text.width()
+}
+
+fn one_line(text: &str) -> String {
+    text.replace(['\n', '\t'], " ")
+}
+
+/// Cuts a text to a width, between characters as people see them, and says so with an ellipsis.
+pub(super) fn cut(text: &str, limit: usize, ellipsis: &str) -> String {
+    if width(text) <= limit {
+        return text.to_owned();
+    }
+    let room = limit.saturating_sub(width(ellipsis));
+    let (mut kept, mut used) = (String::new(), 0);
+    for grapheme in text.graphemes(true) {
+        used += width(grapheme);
+        if used > room {
+            break;
+        }
+        kept.push_str(grapheme);
+    }
+    let mut kept = kept.trim_end().to_owned();
+    if limit > 0 {
+        kept.push_str(ellipsis);
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn table(rows: Vec<Vec<String>>) -> Table {
+        const COLUMNS: [Column; 3] = [
+            Column::new("a", "PROJECT").cut(6),
+            Column::new("b", "LEFT").right(),
+            Column::new("c", "OWNER").cut(4).leaves(1),
+        ];
+        let mut table = Table::new("rows", &COLUMNS);
+        for row in rows {
+            table.row(row.into_iter().map(Cell::new).collect());
+        }
+        table
+    }
+
+    fn row(a: &str, b: &str, c: &str) -> Vec<String> {
+        vec![a.into(), b.into(), c.into()]
+    }
+
+    fn drawn(rows: Vec<Vec<String>>, width: usize) -> String {
+        draw(&table(rows), Style { width: Some(width), ..Style::default() })
+    }
+
+    #[test]
+    fn columns_line_up_with_wide_characters() {
+        let text = drawn(vec![row("日本", "1", "x"), row("k8s-prow", "12", "y")], 80);
+        assert_eq!(text, "PROJECT   LEFT  OWNER\n日本         1  x\nk8s-prow    12  y\n");
+    }
+
+    #[test]
+    fn what_can_be_cut_is_cut_before_anything_leaves() {
+        let text = drawn(vec![row("k8s-federated-conformance", "12", "SIG Testing")], 24);
+        assert_eq!(text, "PROJECT   LEFT  OWNER\nk8s-fed…    12  SIG Tes…\n");
+    }
+
+    #[test]
+    fn in_a_narrow_place_columns_leave() {
+        let text = drawn(vec![row("k8s-prow", "12", "SIG Testing")], 14);
+        assert_eq!(text, "PROJECT   LEFT\nk8s-prow    12\n");
+    }
+
+    #[test]
+    fn colour_does_not_change_the_layout() {
+        let mut table = table(vec![row("a", "1", "x")]);
+        table.rows[0][0].tone = Tone::Good;
+        let text = draw(&table, Style { color: true, ..Style::default() });
+        assert!(text.ends_with("\x1b[32ma\x1b[0m           1  x\n"), "{text:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_wider_than_the_screen(
+            rows in proptest::collection::vec(proptest::collection::vec("\\PC{0,30}", 3), 1..5),
+            limit in 8usize..60,
+        ) {
+            for line in drawn(rows, limit).lines() {
+                prop_assert!(width(line) <= limit, "{line:?}");
+            }
+        }
+
+        #[test]
+        fn a_cut_text_is_never_wider_than_asked(text in "\\PC{0,40}", limit in 0usize..30) {
+            prop_assert!(width(&cut(&text, limit, "…")) <= limit);
+        }
+    }
+}

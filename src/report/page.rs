@@ -1,0 +1,274 @@
+//! A page: what one command prints, in every format.
+
+use super::json::{Json, Object};
+use super::table::{Cell, Table};
+use super::{Format, Style, Tone, csv, layout, markdown, plain};
+
+/// When something was made, and of what.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stamp {
+    /// The present moment, RFC 3339.
+    pub generated_at: String,
+    /// When the issues were fetched, RFC 3339.
+    pub data_as_of: Option<String>,
+    /// The day that is shown.
+    pub as_of: Option<String>,
+    /// `example`, or the roadmap file.
+    pub roadmap: Option<String>,
+}
+
+/// What a command prints.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    /// For example `offramp/status/1`; a new number for every change that could break a reader.
+    pub schema: &'static str,
+    /// When and of what.
+    pub stamp: Stamp,
+    /// From top to bottom.
+    pub blocks: Vec<Block>,
+    /// What JSON says beyond fields and tables.
+    pub facts: Object,
+}
+
+/// A part of a page.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Block {
+    /// The title of what follows; for people.
+    Title(String),
+    /// A line; for people.
+    Line(String),
+    /// Names and values.
+    Fields(Vec<Field>),
+    /// Rows; in JSON under the key of the table.
+    Table(Table),
+    /// Points of a list; for people.
+    Points(Vec<String>),
+}
+
+/// A name and its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// The name in JSON and CSV; empty for people only.
+    pub key: &'static str,
+    /// The name for people; empty for programs only.
+    pub label: &'static str,
+    /// The value.
+    pub cell: Cell,
+}
+
+impl Field {
+    /// Makes a field.
+    pub fn new(key: &'static str, label: &'static str, cell: Cell) -> Self {
+        Self { key, label, cell }
+    }
+}
+
+impl Page {
+    /// Begins a page.
+    pub fn new(schema: &'static str, stamp: Stamp) -> Self {
+        Self { schema, stamp, blocks: Vec::new(), facts: Object::new() }
+    }
+
+    /// Adds a title.
+    pub fn title(&mut self, text: impl Into<String>) {
+        self.blocks.push(Block::Title(text.into()));
+    }
+
+    /// Adds a line.
+    pub fn line(&mut self, text: impl Into<String>) {
+        self.blocks.push(Block::Line(text.into()));
+    }
+
+    /// Adds fields.
+    pub fn fields(&mut self, fields: Vec<Field>) {
+        self.blocks.push(Block::Fields(fields));
+    }
+
+    /// Adds a table.
+    pub fn table(&mut self, table: Table) {
+        self.blocks.push(Block::Table(table));
+    }
+
+    /// Adds a list.
+    pub fn points(&mut self, points: Vec<String>) {
+        self.blocks.push(Block::Points(points));
+    }
+
+    /// Adds what only JSON says.
+    pub fn fact(&mut self, key: &'static str, value: impl Into<Json>) {
+        self.facts.0.push((key, value.into()));
+    }
+
+    /// Returns the page as text.
+    pub fn render(&self, format: Format, style: Style) -> String {
+        match format {
+            Format::Table => self.for_terminal(style),
+            Format::Plain => self.for_pipe(style),
+            Format::Json => self.json().pretty(),
+            Format::Csv => self.csv(),
+            Format::Md => self.markdown(style),
+        }
+    }
+
+    fn for_terminal(&self, style: Style) -> String {
+        let mut text = String::new();
+        for (at, block) in self.blocks.iter().enumerate() {
+            let follows_text = at.checked_sub(1).and_then(|before| self.blocks.get(before)).is_some_and(Block::is_text);
+            if at > 0
+                && !(follows_text && block.is_text())
+                && !matches!((follows_text, block), (true, Block::Points(_)))
+            {
+                text.push('\n');
+            }
+            match block {
+                Block::Title(title) => push_line(&mut text, &style.paint(&style.draw(title), Tone::Strong)),
+                Block::Line(line) => wrap(&mut text, &style.draw(line), "", style),
+                Block::Fields(fields) => terminal_fields(&mut text, fields, style),
+                Block::Table(table) => text.push_str(&layout::draw(table, style)),
+                Block::Points(points) => {
+                    points.iter().for_each(|point| wrap(&mut text, &style.draw(point), "  - ", style))
+                }
+            }
+        }
+        text
+    }
+
+    fn for_pipe(&self, style: Style) -> String {
+        let mut text = String::new();
+        for block in &self.blocks {
+            match block {
+                Block::Title(line) | Block::Line(line) => {
+                    push_line(&mut text, &format!("# {}", plain::field(line, style)))
+                }
+                Block::Points(points) => {
+                    points
+                        .iter()
+                        .for_each(|point| push_line(&mut text, &format!("# - {}", plain::field(point, style))));
+                }
+                Block::Table(table) => text.push_str(&plain::draw(table, style)),
+                Block::Fields(fields) => {
+                    for field in fields.iter().filter(|field| !field.label.is_empty()) {
+                        let value = plain::field(field.cell.for_pipe(), style);
+                        push_line(&mut text, &format!("{}\t{value}", field.label));
+                    }
+                }
+            }
+        }
+        text
+    }
+
+    /// The first table; without one, the fields.
+    fn csv(&self) -> String {
+        let table = self.blocks.iter().find_map(|block| match block {
+            Block::Table(table) => Some(csv::draw(table)),
+            Block::Title(_) | Block::Line(_) | Block::Fields(_) | Block::Points(_) => None,
+        });
+        let keyed = || self.all_fields().filter(|field| !field.key.is_empty());
+        let pair = |field: &Field| csv::line(&[csv::field(field.key), csv::value(&field.cell.json)]);
+        table.unwrap_or_else(|| csv::line(&["field".into(), "value".into()]) + &keyed().map(pair).collect::<String>())
+    }
+
+    fn markdown(&self, style: Style) -> String {
+        let mut text = String::new();
+        for (at, block) in self.blocks.iter().enumerate() {
+            if at > 0 {
+                text.push('\n');
+            }
+            match block {
+                Block::Title(title) => push_line(&mut text, &format!("### {}", markdown::escape(&style.draw(title)))),
+                Block::Line(line) => push_line(&mut text, &markdown::paragraph(&style.draw(line))),
+                Block::Table(table) => text.push_str(&style.draw(&markdown::draw(table))),
+                Block::Points(points) => {
+                    points.iter().for_each(|point| {
+                        push_line(&mut text, &format!("- {}", markdown::paragraph(&style.draw(point))))
+                    });
+                }
+                Block::Fields(fields) => {
+                    for field in fields.iter().filter(|field| !field.label.is_empty()) {
+                        push_line(
+                            &mut text,
+                            &format!("- {}: {}", field.label, style.draw(&markdown::linked(&field.cell))),
+                        );
+                    }
+                }
+            }
+        }
+        text
+    }
+
+    /// Returns the object of JSON.
+    pub fn json(&self) -> Json {
+        let mut object = Object::new()
+            .with("schema", self.schema)
+            .with("generated_at", self.stamp.generated_at.as_str())
+            .with("data_as_of", self.stamp.data_as_of.as_deref())
+            .with("as_of", self.stamp.as_of.as_deref())
+            .with("roadmap", self.stamp.roadmap.as_deref());
+        object.0.extend(self.facts.0.iter().cloned());
+        let keyed = self.all_fields().filter(|field| !field.key.is_empty());
+        object.0.extend(keyed.map(|field| (field.key, field.cell.json.clone())));
+        for block in &self.blocks {
+            if let Block::Table(table) = block {
+                object.0.push((table.key, table.json()));
+            }
+        }
+        Json::Object(object)
+    }
+
+    fn all_fields(&self) -> impl Iterator<Item = &Field> {
+        self.blocks.iter().flat_map(|block| match block {
+            Block::Fields(fields) => fields.as_slice(),
+            Block::Title(_) | Block::Line(_) | Block::Table(_) | Block::Points(_) => &[],
+        })
+    }
+}
+
+impl Block {
+    fn is_text(&self) -> bool {
+        matches!(self, Self::Title(_) | Self::Line(_))
+    }
+}
+
+fn push_line(text: &mut String, line: &str) {
+    text.push_str(line.trim_end());
+    text.push('\n');
+}
+
+fn terminal_fields(text: &mut String, fields: &[Field], style: Style) {
+    let shown = || fields.iter().filter(|field| !field.label.is_empty());
+    let widest = shown().map(|field| layout::width(field.label)).max().unwrap_or(0);
+    for field in shown() {
+        let label = format!("{:widest$}  ", field.label);
+        wrap_toned(text, &style.draw(&field.cell.text), (&label, field.cell.tone), style);
+    }
+}
+
+fn wrap(text: &mut String, line: &str, first: &str, style: Style) {
+    wrap_toned(text, line, (first, Tone::Plain), style);
+}
+
+/// Breaks at blanks where a line is wider than the terminal; what follows is indented as deep as the label.
+fn wrap_toned(text: &mut String, line: &str, (label, tone): (&str, Tone), style: Style) {
+    let indent = layout::width(label);
+    let room = style.width.map_or(usize::MAX, |width| width.saturating_sub(indent).max(20));
+    let mut rows = vec![String::new()];
+    let mut used = 0;
+    for word in line.split([' ', '\n', '\t']) {
+        let wide = layout::width(word);
+        if used > 0 && used + 1 + wide > room {
+            rows.push(String::new());
+            used = 0;
+        }
+        if let Some(row) = rows.last_mut() {
+            if used > 0 {
+                row.push(' ');
+            }
+            row.push_str(word);
+            used += wide + usize::from(used > 0);
+        }
+    }
+    for (at, row) in rows.iter().enumerate() {
+        let lead = if at == 0 { style.paint(label, Tone::Faint) } else { " ".repeat(indent) };
+        push_line(text, &format!("{lead}{}", style.paint(row, tone)));
+    }
+}

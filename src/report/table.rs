@@ -1,0 +1,180 @@
+//! A table: columns with what they may give up in a narrow place, and cells that know how to be shown and how to be data.
+
+use super::{Json, Object, Tone};
+
+/// A column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// The name in JSON and CSV.
+    pub key: &'static str,
+    /// The title for people.
+    pub title: &'static str,
+    /// Where it is shown.
+    pub face: Face,
+    /// Whether numbers line up at the right.
+    pub is_right: bool,
+    /// The width down to which it may be cut; `None` where it must be shown whole.
+    pub min: Option<usize>,
+    /// Columns with the highest number leave a narrow table first; those with 0 never do.
+    pub leaves: u8,
+}
+
+/// Where a column is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Face {
+    /// Everywhere.
+    All,
+    /// In table, plain and Markdown.
+    People,
+    /// In JSON and CSV.
+    Data,
+}
+
+impl Column {
+    /// Makes a column that is shown everywhere, at the left, whole, always.
+    pub const fn new(key: &'static str, title: &'static str) -> Self {
+        Self { key, title, face: Face::All, is_right: false, min: None, leaves: 0 }
+    }
+
+    /// Makes a column of JSON and CSV.
+    pub const fn data(key: &'static str) -> Self {
+        Self { face: Face::Data, ..Self::new(key, "") }
+    }
+
+    /// Makes a column of table, plain and Markdown.
+    pub const fn people(title: &'static str) -> Self {
+        Self { face: Face::People, ..Self::new("", title) }
+    }
+
+    /// Lines it up at the right.
+    #[must_use]
+    pub const fn right(self) -> Self {
+        Self { is_right: true, ..self }
+    }
+
+    /// Lets it be cut down to a width.
+    #[must_use]
+    pub const fn cut(self, min: usize) -> Self {
+        Self { min: Some(min), ..self }
+    }
+
+    /// Lets it leave a narrow table; the highest number goes first.
+    #[must_use]
+    pub const fn leaves(self, rank: u8) -> Self {
+        Self { leaves: rank, ..self }
+    }
+}
+
+/// A cell.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// For people.
+    pub text: String,
+    /// For a pipe, where that differs: a date instead of an age.
+    pub exact: Option<String>,
+    /// For programs.
+    pub json: Json,
+    /// For the eye.
+    pub tone: Tone,
+    /// Where it leads, for Markdown.
+    pub link: Option<String>,
+}
+
+impl Cell {
+    /// Makes a cell with a text.
+    pub fn new(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { json: Json::Text(text.clone()), text, exact: None, tone: Tone::Plain, link: None }
+    }
+
+    /// Makes a cell that shows one thing and is another.
+    pub fn of(text: impl Into<String>, json: impl Into<Json>) -> Self {
+        Self { json: json.into(), ..Self::new(text) }
+    }
+
+    /// Makes a cell of JSON and CSV.
+    pub fn data(json: impl Into<Json>) -> Self {
+        Self::of(String::new(), json)
+    }
+
+    /// Makes a cell with a number.
+    pub fn number(number: u64) -> Self {
+        Self::of(number.to_string(), number)
+    }
+
+    /// Makes a cell where there is nothing.
+    pub fn none() -> Self {
+        Self { exact: Some(String::new()), tone: Tone::Faint, ..Self::of("–", Json::Null) }
+    }
+
+    /// Makes a cell with a text, or one where there is nothing.
+    pub fn maybe(text: Option<impl Into<String>>) -> Self {
+        text.map_or_else(Self::none, Self::new)
+    }
+
+    /// Gives what a pipe gets.
+    #[must_use]
+    pub fn exact(self, exact: impl Into<String>) -> Self {
+        Self { exact: Some(exact.into()), ..self }
+    }
+
+    /// Gives a tone.
+    #[must_use]
+    pub fn tone(self, tone: Tone) -> Self {
+        Self { tone, ..self }
+    }
+
+    /// Gives a link.
+    #[must_use]
+    pub fn link(self, link: Option<String>) -> Self {
+        Self { link, ..self }
+    }
+
+    /// Returns the text of a pipe.
+    pub fn for_pipe(&self) -> &str {
+        self.exact.as_deref().unwrap_or(&self.text)
+    }
+}
+
+/// Rows under columns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// The key of its rows in JSON.
+    pub key: &'static str,
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// One cell a column.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+impl Table {
+    /// Begins a table; `key` names its rows in JSON.
+    pub fn new(key: &'static str, columns: &[Column]) -> Self {
+        Self { key, columns: columns.to_vec(), rows: Vec::new() }
+    }
+
+    /// Adds a row, one cell a column.
+    pub fn row(&mut self, cells: Vec<Cell>) {
+        debug_assert_eq!(cells.len(), self.columns.len(), "a row of `{}` has one cell a column", self.key);
+        self.rows.push(cells);
+    }
+
+    /// Returns the columns for people, with their places in a row.
+    pub fn for_people(&self) -> impl Iterator<Item = (usize, &Column)> {
+        self.columns.iter().enumerate().filter(|(_, column)| column.face != Face::Data)
+    }
+
+    /// Returns the columns for programs, with their places in a row.
+    pub fn for_data(&self) -> impl Iterator<Item = (usize, &Column)> {
+        self.columns.iter().enumerate().filter(|(_, column)| column.face != Face::People)
+    }
+
+    /// Returns the rows as JSON.
+    pub fn json(&self) -> Json {
+        let object = |row: &Vec<Cell>| {
+            let value = |at: usize| row.get(at).map_or(Json::Null, |cell| cell.json.clone());
+            Object(self.for_data().map(|(at, column)| (column.key, value(at))).collect())
+        };
+        Json::list(self.rows.iter().map(object))
+    }
+}

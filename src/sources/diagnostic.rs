@@ -174,7 +174,8 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     let word = word.to_lowercase();
     let distance = |candidate: &str| strsim::osa_distance(&word, &candidate.to_lowercase());
     let scored = candidates.into_iter().map(|candidate| (distance(candidate), candidate));
-    let near = scored.filter(|(distance, candidate)| distance * 3 <= candidate.len().max(3));
+    let near = scored
+        .filter(|(distance, candidate)| distance * 3 <= candidate.len().max(3) && *distance < word.chars().count());
     near.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
 }
 

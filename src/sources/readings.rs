@@ -239,7 +239,8 @@ impl Sheet<'_> {
             }
             Ok(date) => Some(date),
             Err(why) => {
-                self.fault(&field.range, clean_line(&why), Some("write it as 2020-12-10".to_owned()));
+                let hint = why.contains("not a date").then(|| "write year-month-day, as in 2020-12-10".to_owned());
+                self.fault(&field.range, clean_line(&why), hint);
                 None
             }
         }
@@ -310,7 +311,6 @@ mod tests {
         error: readings.csv:2:1: 2020-02-30 is no day of the calendar
            2 | 2020-02-30,1,2,1,,
              | ^^^^^^^^^^
-        hint: write it as 2020-12-10
 
         error: readings.csv:3:12: done is more than total: 3 of 2
            3 | 2020-12-10,3,2,1,,

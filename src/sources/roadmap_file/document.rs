@@ -35,10 +35,10 @@ const VERSION: u64 = 1;
 impl Reader<'_> {
     /// Reads the whole file; the faults are in the reader.
     pub(super) fn roadmap(&mut self, root: &Node<'_>) -> Option<Roadmap> {
-        let fields = self.fields(root, "a roadmap", &KEYS)?;
-        if !self.is_readable(&fields) {
+        if !self.is_readable(root) {
             return None;
         }
+        let fields = self.fields(root, "a roadmap", &KEYS)?;
         if let Some(repo) = fields.get("repo").and_then(|node| self.repo(node)) {
             self.home = repo;
         }
@@ -65,9 +65,9 @@ impl Reader<'_> {
     }
 
     /// A newer format must not be guessed at: its keys may mean something else.
-    fn is_readable(&mut self, fields: &Fields<'_>) -> bool {
-        let Some(node) = fields.get("version") else {
-            self.fault_with(fields.span, "the file has no `version`", Some("begin it with `version: 1`"));
+    fn is_readable(&mut self, root: &Node<'_>) -> bool {
+        let Some(node) = root.entry("version") else {
+            self.fault_with(head(root), "the file has no `version`", Some("begin it with `version: 1`"));
             return true;
         };
         match self.whole(node) {

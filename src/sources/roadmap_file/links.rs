@@ -166,6 +166,9 @@ fn refuse_cycles(
         shown.extend(shown.first().cloned());
         let message = match shown.as_slice() {
             [only, again] if only == again => format!("`{only}` is blocked by itself"),
+            [a, b, .., c, d, e, f] if shown.len() > 12 => {
+                format!("these block each other: {a} → {b} → … {} more … → {c} → {d} → {e} → {f}", shown.len() - 6)
+            }
             _ => format!("these block each other: {}", shown.join(" → ")),
         };
         reader.fault_with(span, message, Some("remove one of the links, or nothing of it can begin"));
@@ -280,6 +283,6 @@ fn cycle(path: &[Step], to: Node, closing: Option<Span>) -> Option<(Span, Vec<No
         (Some(Node::Project(project)), Some(Node::Item(of, _))) => project != of || nodes.len() == 1,
         _ => true,
     };
-    let shown = nodes.iter().enumerate().filter(|(at, _)| told(*at)).map(|(_, node)| *node).collect();
-    Some((spans.min()?, shown))
+    let shown: Vec<Node> = nodes.iter().enumerate().filter(|(at, _)| told(*at)).map(|(_, node)| *node).collect();
+    Some((spans.min()?, if shown.len() > 1 { shown } else { nodes }))
 }

@@ -202,13 +202,14 @@ impl Reader<'_> {
     /// Reads a day of the calendar.
     pub(super) fn date(&mut self, node: &Node<'_>) -> Option<Date> {
         let Some(text) = node.scalar() else {
-            self.expected(node, "a date", Some("write it as 2020-12-10"));
+            self.expected(node, "a date", Some("write year-month-day, as in 2020-12-10"));
             return None;
         };
         match parse_date(text) {
             Ok(date) => Some(date),
             Err(why) => {
-                self.fault_with(node.span, why, Some("write it as 2020-12-10"));
+                let hint = why.contains("not a date").then_some("write year-month-day, as in 2020-12-10");
+                self.fault_with(node.span, why, hint);
                 None
             }
         }

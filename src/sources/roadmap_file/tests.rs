@@ -1,5 +1,9 @@
+use proptest::prelude::*;
+
 use super::*;
-use crate::domain::{Group, SigId, Text};
+use crate::domain::{
+    Certainty, Counter, Group, IssueRef, Item, JobType, Matcher, Owner, Progress, ProjectId, SigId, State, Target, Text,
+};
 
 const EXAMPLE: &str = include_str!("../../../data/roadmap.yaml");
 
@@ -31,6 +35,42 @@ fn good(text: &str) -> Roadmap {
     parse(text).unwrap_or_else(|error| panic!("{error}"))
 }
 
+/// Reads a file with one project whose items are given.
+fn items(items: &str) -> Vec<Item> {
+    good(&format!("version: 1\nprojects:\n  - id: a\n    items: {items}\n")).projects.remove(0).items
+}
+
+fn counter(text: &str) -> Counter {
+    good(&format!("version: 1\nwritten: 2020-12-10\ncounters:\n  jobs: {text}\n")).counters.remove(0)
+}
+
+fn owner(text: &str) -> Owner {
+    good(&format!("version: 1\nprojects: [{{id: a, owner: {text}}}]\n")).projects.remove(0).owner
+}
+
+fn home(number: u64) -> IssueRef {
+    IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), number)
+}
+
+fn day(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+/// `refusals.txt` holds files and what is said of them.
+#[test]
+fn every_refusal_says_what_is_wrong_where_and_what_to_do() {
+    let cases = include_str!("refusals.txt").split("=== ").skip(1);
+    let mut count = 0;
+    for case in cases {
+        let (name, rest) = case.split_once('\n').unwrap();
+        let (text, expected) = rest.split_once(">>>\n").unwrap();
+        let said = parse(text).map(|_| "nothing: it was accepted").unwrap_err().to_string();
+        assert_eq!(said, expected.trim_end(), "{name}");
+        count += 1;
+    }
+    assert!(count > 60);
+}
+
 #[test]
 fn the_example_has_every_line_of_the_report() {
     let roadmap = good(EXAMPLE);
@@ -39,5 +79,290 @@ fn the_example_has_every_line_of_the_report() {
     let tracked = roadmap.projects.iter().filter(|project| !project.issues.is_empty()).count();
     assert_eq!((roadmap.migrated.len(), roadmap.projects.len(), items, linked, tracked), (8, 10, 23, 6, 3));
     let gcp = roadmap.projects.iter().filter(|project| project.kind == "gcp-project").count();
-    assert_eq!(gcp, 8);
+    assert_eq!((gcp, roadmap.written), (8, Some(day("2020-12-10"))));
+}
+
+#[test]
+fn the_example_knows_how_sure_each_owner_is() {
+    let roadmap = good(EXAMPLE);
+    let certainty = |id: &str| roadmap.project(id).unwrap().owner.certainty;
+    assert_eq!(certainty("k8s-prow"), Certainty::Proposed);
+    assert_eq!(certainty("k8s-testimages"), Certainty::Either);
+    assert_eq!(certainty("kubernetes-site"), Certainty::Unsure);
+    assert_eq!(certainty("sig-ownership"), Certainty::None);
+}
+
+#[test]
+fn an_item_is_an_issue_a_title_or_a_map() {
+    let items = items(
+        r##"[787, "#788", kubernetes/test-infra#33350, "https://github.com/a/b/pull/7", Write docs, {title: x, state: done}]"##,
+    );
+    let issues: Vec<_> = items.iter().map(|item| item.issue.as_ref().map(ToString::to_string)).collect();
+    let expected = ["kubernetes/k8s.io#787", "kubernetes/k8s.io#788", "kubernetes/test-infra#33350", "a/b#7"];
+    assert_eq!(issues, [expected.map(|issue| Some(issue.to_owned())).as_slice(), &[None, None]].concat());
+    assert_eq!((items[4].title.as_deref(), items[5].written), (Some("Write docs"), Some(State::Done)));
+    let keys: Vec<_> = items.iter().map(|item| item.key.as_str()).collect();
+    assert_eq!(keys, ["787", "788", "33350", "7", "write-docs", "x"]);
+}
+
+#[test]
+fn keys_are_unique_and_a_written_id_is_never_taken_away() {
+    let items = items("[On call, On call, {title: On call, id: on-call}, 787, {issue: 787}]");
+    let keys: Vec<_> = items.iter().map(|item| item.key.as_str()).collect();
+    assert_eq!(keys, ["on-call-2", "on-call-3", "on-call", "787", "787-2"]);
+}
+
+#[test]
+fn an_owner_is_a_name_or_names_with_a_certainty() {
+    assert_eq!(owner("sig-testing"), Owner::accepted("sig-testing"));
+    assert_eq!(owner("wg-k8s-infra"), Owner::accepted("wg-k8s-infra"));
+    assert_eq!(owner("{sig: sig-testing}"), Owner::accepted("sig-testing"));
+    assert_eq!(owner("none"), Owner::none());
+    assert_eq!(owner("{sigs: [], certainty: none}"), Owner::none());
+    let either = Owner { sigs: vec![SigId::new("sig-docs"), SigId::new("wg-batch")], certainty: Certainty::Either };
+    assert_eq!(owner("{sigs: [sig-docs, wg-batch], certainty: either}"), either);
+}
+
+#[test]
+fn without_groups_every_owner_is_taken() {
+    let sigs = Sigs { taken: today(), groups: Vec::new() };
+    assert!(read("version: 1\nprojects: [{id: a, owner: team-x}]", "r", &sigs, today()).is_ok());
+}
+
+#[test]
+fn a_project_has_no_one_or_several_issues() {
+    let roadmap =
+        good("version: 1\nprojects:\n- {id: a}\n- {id: b, issue: 1}\n- {id: c, issue: [1, 2], issues: [2, a/b#3]}\n");
+    let counts: Vec<_> = roadmap.projects.iter().map(|project| project.issues.len()).collect();
+    assert_eq!(counts, [0, 1, 3]);
+}
+
+#[test]
+fn blockers_are_issues_projects_by_any_name_and_items() {
+    let text = "version: 1\nprojects:\n- {id: a, blocked_by: [787, c, b/docs, x/y#3]}\n- {id: b, aliases: [c], items: [Docs]}\n";
+    let other = IssueRef::new(Repo::new("x/y").unwrap(), 3);
+    let b = ProjectId::new("b");
+    let docs = Target::Item(b.clone(), crate::domain::ItemKey::new("docs"));
+    let expected = [Target::Issue(home(787)), Target::Project(b), docs, Target::Issue(other)];
+    assert_eq!(good(text).projects[0].blocked_by, expected);
+}
+
+#[test]
+fn a_diamond_of_blockers_is_no_cycle() {
+    let text = "version: 1\nprojects:\n- {id: a, blocked_by: [b, c]}\n- {id: b, blocked_by: d}\n- {id: c, blocked_by: d}\n- {id: d, items: [x]}\n";
+    assert!(parse(text).is_ok());
+}
+
+#[test]
+fn a_rule_is_a_map_whose_keys_all_hold() {
+    let counter = counter(
+        "{unit: prow jobs, rule: {scope: {type: [periodic, presubmit], repo: kubernetes/*}, done: {not: {cluster: default}}}}",
+    );
+    let done = Matcher::Not(Box::new(Matcher::Cluster(vec![Text::new("default")])));
+    let types = Matcher::Type(vec![JobType::Periodic, JobType::Presubmit]);
+    let scope = Matcher::All(vec![types, Matcher::Repo(vec!["kubernetes/*".to_owned()])]);
+    let rule = &counter.rules[0];
+    assert_eq!((rule.version, &rule.done, &rule.scope), (1, &done, &scope));
+}
+
+#[test]
+fn conditions_nest() {
+    let counter = counter("{rule: {done: {any: [{image: [a/, b]}, {all: [{path: c/**}, {mentions: d}]}]}}}");
+    let text = |text: &str| vec![text.to_owned()];
+    let both = Matcher::All(vec![Matcher::Path(text("c/**")), Matcher::Mentions(text("d"))]);
+    let image = Matcher::Image(vec!["a/".to_owned(), "b".to_owned()]);
+    assert_eq!(counter.rules[0].done, Matcher::Any(vec![image, both]));
+}
+
+#[test]
+fn figures_typed_at_a_counter_are_a_reading_of_the_day_the_file_was_written() {
+    let counter = counter("{done: 288, total: 1780}");
+    let reading = &counter.readings[0];
+    assert_eq!((reading.date, reading.progress), (day("2020-12-10"), Progress::new(288, 1780).unwrap()));
+    assert_eq!(counter.unit, "jobs");
+}
+
+#[test]
+fn what_is_left_out_has_its_default() {
+    let roadmap = good("version: 1\nprojects: [{id: a, note: }]\n");
+    assert_eq!((roadmap.repo.as_str(), roadmap.projects[0].kind.as_str()), ("kubernetes/k8s.io", "gcp-project"));
+    assert_eq!(roadmap.searches, ["Migrate away from google.com gcp project"]);
+    assert_eq!((&roadmap.projects[0].note, good("version: 1\nsearches: []\n").searches.len()), (&None, 0));
+}
+
+#[test]
+fn spend_without_a_total_is_the_sum_of_its_lines() {
+    let spend =
+        good("version: 1\nspend: {days: 28, lines: [{name: a, amount: 3}, {name: b, amount: 4}]}\n").spend.unwrap();
+    assert_eq!((spend.total, spend.currency.as_str(), spend.days), (7, "USD", 28));
+}
+
+#[test]
+fn a_byte_order_mark_crlf_tabs_and_comments_change_nothing() {
+    let plain = "version: 1\nprojects:\n  - id: a\n    note: x\n    items: [787, Docs]\n";
+    let dressed = format!("\u{feff}{}", plain.replace("note: x", "note:\tx\t# why").replace('\n', "\r\n"));
+    assert_eq!(good(plain), good(&dressed));
+    let document = format!("%YAML 1.2\n---\n{plain}...\n");
+    assert_eq!(good(plain).linked_issues(), good(&document).linked_issues());
+}
+
+#[test]
+fn anchors_and_merge_keys_stand_for_what_they_name() {
+    let text = "version: 1\nprojects:\n- &base {id: a, owner: &who {sig: sig-testing, certainty: proposed}, kind: x}\n- {<<: *base, id: b, kind: y}\n- {id: c, owner: *who}\n";
+    let projects = good(text).projects;
+    let shown: Vec<_> = projects.iter().map(|project| (project.id.as_str(), project.kind.as_str())).collect();
+    assert_eq!(shown, [("a", "x"), ("b", "y"), ("c", "gcp-project")]);
+    assert!(projects.iter().all(|project| project.owner == projects[0].owner));
+}
+
+#[test]
+fn text_is_cleaned_where_it_enters() {
+    let text = r#"version: 1
+title: "a\e[31mb\u202Ec"
+projects: [{id: x, note: "one\e]0;t\atwo\nthree", title: "a\tb"}]
+"#;
+    let roadmap = good(text);
+    assert_eq!((roadmap.title.as_str(), roadmap.projects[0].note.as_deref()), ("abc", Some("onetwo\nthree")));
+    assert_eq!(roadmap.projects[0].title.as_deref(), Some("a b"));
+}
+
+#[test]
+fn places_are_lines_and_columns_of_the_file() {
+    let roadmap = good("version: 1\nprojects:\n  - id: a\n    items:\n      - 787\n      - {title: x}\n");
+    let project = &roadmap.projects[0];
+    let place = |line, column| crate::domain::Place { line, column };
+    assert_eq!(
+        (project.place, project.items[0].place, project.items[1].place),
+        (place(3, 5), place(5, 9), place(6, 9))
+    );
+}
+
+fn refusal(path: &Path) -> String {
+    let said = load(path, &sigs(), today()).unwrap_err().to_string();
+    said.replace(&path.parent().unwrap().display().to_string(), "DIR")
+}
+
+/// Writes files into a new folder.
+fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        crate::sources::disk::write(&path, bytes).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn readings_come_with_the_roadmap_and_an_absent_file_is_no_fault() {
+    let text = b"version: 1\ncounters:\n  a: {readings: r/a.csv, rules: [{version: 2, done: {cluster: x}}, {version: 1, done: {cluster: y}}]}\n  b: {readings: r/b.csv}\n";
+    let readings = b"date,done,total,rule,commit,note\n2020-12-10,1,9,1,c,\n2020-12-10,2,9,2,c,\n2020-01-01,3,9,1,d,\n";
+    let folder = folder(&[("roadmap.yaml", text), ("r/a.csv", readings)]);
+    let loaded = load(&folder.path().join("roadmap.yaml"), &sigs(), today()).unwrap();
+    let done: Vec<_> = loaded.roadmap.counters[0].readings.iter().map(|reading| reading.progress.done).collect();
+    assert_eq!(
+        (done, loaded.absent, loaded.text.as_bytes()),
+        (vec![3, 2, 1], vec!["r/b.csv".to_owned()], text.as_slice())
+    );
+}
+
+#[test]
+fn faulty_readings_are_named_with_their_file() {
+    let folder = folder(&[
+        ("roadmap.yaml", b"version: 1\ncounters: {a: {readings: a.csv}}\n"),
+        ("a.csv", b"date,done,total,rule,commit,note\n2020-12-10,3,2,1,,\n"),
+    ]);
+    insta::assert_snapshot!(refusal(&folder.path().join("roadmap.yaml")), @r"
+    error: DIR/a.csv:2:12: done is more than total: 3 of 2
+       2 | 2020-12-10,3,2,1,,
+         |            ^
+    ");
+}
+
+#[test]
+fn what_is_no_text_file_is_refused() {
+    let folder = folder(&[
+        ("latin1.yaml", b"version: 1\ntitle: caf\xe9\n"),
+        ("utf16.yaml", b"\xff\xfev\0e\0"),
+        ("huge.yaml", &vec![b'#'; LARGEST + 1]),
+    ]);
+    let said = |name: &str| refusal(&folder.path().join(name));
+    insta::assert_snapshot!(said("latin1.yaml"), @r"
+    error: DIR/latin1.yaml:2:11: this is not UTF-8
+       2 | title: caf�
+         |           ^
+    hint: save the file as UTF-8
+    ");
+    insta::assert_snapshot!(said("utf16.yaml"), @r"
+    error: DIR/utf16.yaml:1:1: this is not UTF-8
+       1 | ��ve
+         | ^
+    hint: it looks like UTF-16: save it as UTF-8
+    ");
+    insta::assert_snapshot!(said("huge.yaml"), @"error: DIR/huge.yaml: the file is larger than 16 MB");
+    insta::assert_snapshot!(said("none.yaml"), @r"
+    error: DIR/none.yaml: cannot be read: there is no such file
+    hint: `offramp init` writes a roadmap to begin with
+    ");
+    std::fs::create_dir(folder.path().join("folder.yaml")).unwrap();
+    insta::assert_snapshot!(said("folder.yaml"), @r"
+    error: DIR/folder.yaml: this is a folder
+    hint: name the file in it
+    ");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_unreadable_file_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder(&[("roadmap.yaml", b"version: 1\n")]);
+    let path = folder.path().join("roadmap.yaml");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).unwrap();
+    if std::fs::read(&path).is_ok() {
+        // Root reads everything.
+        return;
+    }
+    assert_eq!(refusal(&path), "error: DIR/roadmap.yaml: cannot be read: permission denied");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_does_not_lead_readings_out_of_the_folder() {
+    let outside = folder(&[("secret.csv", b"date,done,total,rule,commit,note\n")]);
+    let folder = folder(&[("roadmap.yaml", b"version: 1\ncounters: {a: {readings: r/secret.csv}}\n")]);
+    std::os::unix::fs::symlink(outside.path(), folder.path().join("r")).unwrap();
+    insta::assert_snapshot!(refusal(&folder.path().join("roadmap.yaml")), @r"
+    error: DIR/r/secret.csv: this leads outside the roadmap's folder
+    hint: readings are only read below the folder of the roadmap
+    ");
+}
+
+#[test]
+fn a_chain_of_ten_thousand_blockers_ends() {
+    use std::fmt::Write as _;
+    let mut text = String::from("version: 1\nprojects:\n");
+    for n in 0..10_000 {
+        writeln!(text, "- {{id: p{n}, blocked_by: p{}}}", n + 1).unwrap();
+    }
+    text.push_str("- {id: p10000}\n");
+    assert!(parse(&text).is_ok());
+    let cycle = text.replace("{id: p10000}", "{id: p10000, blocked_by: p0}");
+    assert!(parse(&cycle).unwrap_err().to_string().contains("p9998 → p9999 → p10000 → p0"));
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_the_reader_panic(text in "\\PC{0,200}") {
+        let _ = parse(&text);
+    }
+
+    #[test]
+    fn no_damage_to_the_example_makes_the_reader_panic(at in 0..EXAMPLE.len(), cut in 0usize..40, put in "[\\[\\]{}:,#&*!|>'\"%@`\\-?\t\n\r \u{feff}a0]{0,4}") {
+        let floor = |at: usize| (0..=at.min(EXAMPLE.len())).rev().find(|&at| EXAMPLE.is_char_boundary(at)).unwrap_or(0);
+        let damaged = format!("{}{put}{}", &EXAMPLE[..floor(at)], &EXAMPLE[floor(at + cut)..]);
+        if let Err(faults) = parse(&damaged) {
+            prop_assert!(!faults.0.is_empty());
+            let _ = faults.to_string();
+        }
+    }
 }

@@ -86,6 +86,12 @@ impl Node<'_> {
         }
     }
 
+    /// Returns the value of a key of a map.
+    pub(super) fn entry(&self, name: &str) -> Option<&Self> {
+        let Kind::Map(pairs, _) = &self.kind else { return None };
+        pairs.iter().find(|(key, _)| key.scalar() == Some(name)).map(|(_, value)| value)
+    }
+
     /// Tells whether it is a scalar without quotes.
     pub(super) fn is_plain(&self) -> bool {
         matches!(self.kind, Kind::Scalar(_, Style::Plain))
@@ -112,7 +118,8 @@ pub(super) fn parse(text: &str) -> Result<Option<Node<'_>>, Broken> {
     let mut parser = Parser::new_from_str_with_options(text, options);
     while let Some(next) = parser.next_event() {
         let (event, span) = next.map_err(|error| unreadable(text, &error))?;
-        builder.take(event, convert(&span))?;
+        let tag = span.tag_span().map_or_else(|| convert(&span), |tag| convert(&tag));
+        builder.take(event, convert(&span), tag)?;
     }
     Ok(builder.root)
 }
@@ -134,8 +141,24 @@ fn unreadable(text: &str, error: &granit_parser::ScanError) -> Broken {
     let line_start = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
     let indent: String =
         text.get(line_start..).unwrap_or_default().chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
-    let hint = indent.contains('\t').then(|| "YAML is indented with blanks: replace the tab".to_owned());
-    Broken { span, message: format!("not YAML: {}", error.info()), hint }
+    let said = error.info();
+    let hint =
+        if indent.contains('\t') { Some("YAML is indented with blanks: replace the tab") } else { remedy(&said) };
+    Broken { span, message: format!("not YAML: {said}"), hint: hint.map(str::to_owned) }
+}
+
+/// Says what most likely happened, in words of the person who wrote the file.
+fn remedy(said: &str) -> Option<&'static str> {
+    let remedies = [
+        ("mapping values are not allowed", "write text that contains `: ` in quotes"),
+        ("illegal placement of ':'", "a bracket or a quote above is not closed, or text with `: ` needs quotes"),
+        ("block collection", "compare the indentation with the lines above"),
+        ("block mapping", "compare the indentation with the lines above"),
+        ("unknown anchor", "write text that begins with `*` in quotes"),
+        ("unclosed quote", "end the text with the quote that it begins with"),
+        ("nesting", "a roadmap is not nested that deep"),
+    ];
+    remedies.into_iter().find(|(part, _)| said.contains(part)).map(|(_, remedy)| remedy)
 }
 
 struct Builder<'t> {
@@ -160,7 +183,7 @@ enum Content<'t> {
 }
 
 impl<'t> Builder<'t> {
-    fn take(&mut self, event: Event<'t>, span: Span) -> Result<(), Broken> {
+    fn take(&mut self, event: Event<'t>, span: Span, tagged: Span) -> Result<(), Broken> {
         match event {
             Event::DocumentStart(..) if self.root.is_some() => Err(broken(
                 span,
@@ -170,17 +193,17 @@ impl<'t> Builder<'t> {
                 ),
             )),
             Event::Scalar(text, style, anchor, tag) => {
-                let style = style_of(style, tag.as_deref(), span)?;
+                let style = style_of(style, tag.as_deref(), tagged)?;
                 self.place(Node { kind: Kind::Scalar(text, style), span, aliased: false }, anchor);
                 Ok(())
             }
             Event::SequenceStart(style, anchor, tag) => {
-                refuse_tag(tag.as_deref(), span)?;
+                refuse_tag(tag.as_deref(), tagged)?;
                 self.begin(Content::List(Vec::new()), style, span, anchor);
                 Ok(())
             }
             Event::MappingStart(style, anchor, tag) => {
-                refuse_tag(tag.as_deref(), span)?;
+                refuse_tag(tag.as_deref(), tagged)?;
                 self.begin(Content::Map(Vec::new(), None), style, span, anchor);
                 Ok(())
             }

@@ -1,9 +1,10 @@
 //! The arguments of the program. What a command takes beyond the global ones stands in its own file.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::{ArgAction, Parser, Subcommand};
+use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
     brief, cache, changes, check, completions, config, count, doctor, explain, import, init, list, man, next, open,
@@ -26,9 +27,12 @@ Without a roadmap file, offramp shows the 2020 roadmap of Kubernetes infrastruct
 Exit codes: 0 ok, 1 failed, 2 wrong usage, settings or roadmap, 3 check found something,
 4 authentication, 5 data older than --max-age, 130 interrupted.";
 
+/// The version, and where it is known the commit and its day: `0.1.0 (abc1234 2026-11-24)`.
+pub const VERSION: &str = env!("OFFRAMP_VERSION");
+
 /// Shows how far each legacy GCP project is from being switched off.
 #[derive(Debug, Parser)]
-#[command(name = "offramp", version, about, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "offramp", version = VERSION, about, after_help = EXAMPLES, max_term_width = 100)]
 #[command(propagate_version = true, infer_subcommands = false, disable_help_subcommand = true)]
 pub struct Cli {
     /// What every command takes.
@@ -37,6 +41,17 @@ pub struct Cli {
     /// What to do; nothing opens the screens.
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+impl Cli {
+    /// Reads the arguments of the process. Called as an extension of `gh`, the program names itself as it is called there.
+    pub fn read(arguments: Vec<OsString>) -> Result<Self, clap::Error> {
+        let name = arguments.first().map(Path::new).and_then(Path::file_stem).unwrap_or_default().to_string_lossy();
+        let called = if name.starts_with("gh-offramp") { "gh offramp" } else { "offramp" };
+        let mut command = Self::command().bin_name(called);
+        let matches = command.try_get_matches_from_mut(arguments)?;
+        Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+    }
 }
 
 /// The arguments that every command takes.
@@ -140,10 +155,26 @@ fn age(text: &str) -> Result<Duration, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_arguments_are_consistent() {
         Cli::command().debug_assert();
+    }
+
+    fn usage_of(called: &str) -> String {
+        Cli::read([called, "status", "--help"].map(OsString::from).to_vec()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn an_extension_of_gh_names_itself_as_it_is_called() {
+        assert!(usage_of("/usr/bin/offramp").contains("Usage: offramp status"));
+        assert!(usage_of("/home/x/extensions/gh-offramp/gh-offramp").contains("Usage: gh offramp status"));
+        assert!(usage_of("./gh-offramp_0.1.0_linux-amd64").contains("Usage: gh offramp status"));
+    }
+
+    #[test]
+    fn the_version_starts_with_the_number_of_the_release() {
+        let rest = VERSION.strip_prefix(env!("CARGO_PKG_VERSION")).unwrap();
+        assert!(rest.is_empty() || rest.starts_with(" (") && rest.ends_with(')'), "{VERSION}");
     }
 }

@@ -1,0 +1,60 @@
+//! Finds the commit that is built, for `offramp --version`: from git, from what `cargo package` wrote down, or not at
+//! all. Nothing of it depends on when or where the build runs.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::Command;
+
+fn main() -> io::Result<()> {
+    let root = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
+    let root = Path::new(&root);
+    let mut out = io::stdout().lock();
+    for path in watched(root) {
+        writeln!(out, "cargo:rerun-if-changed={path}")?;
+    }
+    let number = std::env::var("CARGO_PKG_VERSION").unwrap_or_default();
+    let version = match from_git(root).or_else(|| from_package(root)) {
+        Some(commit) => format!("{number} ({commit})"),
+        None => number,
+    };
+    writeln!(out, "cargo:rustc-env=OFFRAMP_VERSION={version}")
+}
+
+/// Returns the files that change with the commit; a path that does not exist would mean a rebuild every time.
+fn watched(root: &Path) -> Vec<String> {
+    let mut paths = vec!["build.rs".to_owned()];
+    if is_repository(root) {
+        let found = ["HEAD", "refs/heads", "packed-refs"]
+            .iter()
+            .filter_map(|name| git(root, &["rev-parse", "--git-path", name]));
+        paths.extend(found.filter(|path| root.join(path).exists()));
+    }
+    paths
+}
+
+/// Returns `abc1234 2026-11-24`: the commit and its day in UTC. A tree inside the repository of something else is not ours to name.
+fn from_git(root: &Path) -> Option<String> {
+    let line = is_repository(root)
+        .then(|| git(root, &["log", "-1", "--format=%H %cd", "--date=format-local:%Y-%m-%d"]))
+        .flatten()?;
+    let (commit, day) = line.split_once(' ')?;
+    Some(format!("{} {day}", commit.get(..7)?))
+}
+
+/// Returns the commit out of `.cargo_vcs_info.json`, which stands in every packed crate.
+fn from_package(root: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(root.join(".cargo_vcs_info.json")).ok()?;
+    let (_, rest) = text.split_once("\"sha1\"")?;
+    let commit = rest.split('"').nth(1)?;
+    commit.get(..7).map(ToOwned::to_owned)
+}
+
+fn is_repository(root: &Path) -> bool {
+    root.join(".git").exists()
+}
+
+fn git(root: &Path, arguments: &[&str]) -> Option<String> {
+    let output = Command::new("git").arg("-C").arg(root).args(arguments).env("TZ", "UTC0").output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    output.status.success().then(|| text.trim().to_owned()).filter(|text| !text.is_empty())
+}

@@ -19,17 +19,29 @@ pub struct DiskError {
     pub cause: io::Error,
 }
 
+impl DiskError {
+    /// Says that something could not be removed.
+    pub fn removing(path: PathBuf, cause: io::Error) -> Self {
+        Self { path, what: "removed", cause }
+    }
+}
+
 /// Replaces or makes a file: temporary file in the same folder, fsync, rename, fsync of the folder.
 /// Links stay links, and the mode of a file that was there stays.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     let at = |cause| DiskError { path: path.to_owned(), what: "written", cause };
     let target = resolve(path).map_err(at)?;
-    replace(&target, bytes, Mode::OfUser).map_err(at)
+    replace(&target, Mode::OfUser, |out| out.write_all(bytes)).map_err(at)
 }
 
 /// Like [`write`], for what is nobody else's business: mode 0600 whatever was there before.
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
-    replace(path, bytes, Mode::Private).map_err(|cause| DiskError { path: path.to_owned(), what: "written", cause })
+    write_private_with(path, |out| out.write_all(bytes))
+}
+
+/// Like [`write_private`], for what is too large to hold at once.
+pub fn write_private_with(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), DiskError> {
+    replace(path, Mode::Private, fill).map_err(|cause| DiskError { path: path.to_owned(), what: "written", cause })
 }
 
 /// Writes a file that must not exist yet.
@@ -57,13 +69,16 @@ enum Mode {
     Private,
 }
 
-fn replace(target: &Path, bytes: &[u8], mode: Mode) -> io::Result<()> {
+fn replace(target: &Path, mode: Mode, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let folder = folder_of(target);
     let mut file = match mode {
         Mode::Private => NamedTempFile::new_in(folder)?,
         Mode::OfUser => with_mode_of_user(folder)?,
     };
-    file.write_all(bytes)?;
+    let mut out = io::BufWriter::with_capacity(1 << 16, file.as_file_mut());
+    fill(&mut out)?;
+    out.flush()?;
+    drop(out);
     if let (Mode::OfUser, Ok(old)) = (mode, fs::metadata(target)) {
         file.as_file().set_permissions(old.permissions())?;
     }

@@ -214,9 +214,7 @@ fn a_full_disk_leaves_the_old_file() {
     for room in [0, 10, 60, 120] {
         let mut new = snapshot(vec![issue(1, 2, "a longer body than the file has room for")]);
         let mut full = Full(room);
-        let fill = |_: &mut dyn Write| {
-            file::write(&mut full, &mut new, &SyncState::default(), &BodyStore::default()).map(|_| ())
-        };
+        let fill = |_: &mut dyn Write| file::write(&mut full, &mut new, &SyncState::default(), &BodyStore::default());
         assert!(disk::write_private_with(&place.path, fill).is_err());
         assert_eq!(fs::read(&place.path).unwrap(), good);
     }

@@ -6,6 +6,7 @@ pub mod board;
 pub mod clean;
 pub mod counter;
 pub mod filter;
+pub mod job;
 pub mod owner;
 pub mod progress;
 pub mod refs;
@@ -14,6 +15,7 @@ pub mod rule;
 pub mod sigs;
 pub mod snapshot;
 pub mod state;
+pub mod tally;
 pub mod time;
 pub mod world;
 
@@ -21,11 +23,12 @@ pub use board::{Board, CounterRow, Freedom, ItemRow, ProjectRow, Totals, join};
 pub use clean::clean;
 pub use counter::{Counter, CounterId, Reading};
 pub use filter::{Filter, FilterError, Sieve, Subject};
+pub use job::{Job, JobRow};
 pub use owner::{Certainty, Owner, SigId};
 pub use progress::{Percent, Progress};
 pub use refs::{IssueRef, Repo};
 pub use roadmap::{Item, ItemKey, Place, Project, ProjectId, Roadmap, Silence, Spend, SpendLine, Target};
-pub use rule::{JobType, Matcher, Rule};
+pub use rule::{JobType, Judge, Matcher, Needs, Rule, Verdict};
 pub use sigs::{Group, Meeting, Sigs};
 pub use snapshot::{
     Absence, CloseReason, Issue, IssueState, Milestone, Missing, Pull, Snapshot, Task, TaskState, Word,

@@ -1,6 +1,10 @@
 //! Rules: which jobs a counter looks at, and which of them are done.
 
+mod evaluate;
+
 use serde::{Deserialize, Serialize};
+
+pub use evaluate::{BadGlob, Judge, Needs, Verdict};
 
 use super::Text;
 

@@ -1,0 +1,128 @@
+//! Prow jobs, as rules and faces see them. Read from job configs by `sources::job_configs`.
+
+use super::{JobType, SigId, Text};
+
+/// One entry of `presubmits`, `postsubmits` or `periodics`, borrowed from what was read.
+#[derive(Debug, Clone, Copy)]
+pub struct Job<'a> {
+    /// Not unique; empty where the entry has none.
+    pub name: &'a str,
+    /// Which of the three lists it stands in.
+    pub kind: JobType,
+    /// The repository it belongs to: the key of its list, for a periodic the first of `extra_refs`; may be empty.
+    pub repo: &'a str,
+    /// Where it runs; `default` where the entry says nothing.
+    pub cluster: &'a str,
+    /// The file, relative to the root of the checkout, with `/`.
+    pub path: &'a str,
+    /// The line where the entry begins, from 1.
+    pub line: u32,
+    /// Images of containers, init containers and decorated utility images.
+    pub images: &'a [&'a str],
+    /// Testgrid dashboards that show it.
+    pub dashboards: &'a [&'a str],
+    /// Those of the texts asked for that the entry contains.
+    pub mentions: &'a [&'a str],
+}
+
+/// A job of a list, on its own feet.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct JobRow {
+    /// As in [`Job`].
+    pub name: Text,
+    /// As in [`Job`].
+    #[serde(rename = "type")]
+    pub kind: JobType,
+    /// As in [`Job`].
+    pub repo: Text,
+    /// As in [`Job`].
+    pub cluster: Text,
+    /// As in [`Job`].
+    pub path: Text,
+    /// As in [`Job`].
+    pub line: u32,
+    /// The SIGs on whose dashboards it is shown, in order of name, none twice.
+    pub sigs: Vec<SigId>,
+    /// Whether the rule calls it done.
+    pub done: bool,
+}
+
+impl JobRow {
+    /// Keeps a job and what a rule said of it.
+    pub fn new(job: &Job<'_>, done: bool) -> Self {
+        Self {
+            name: job.name.into(),
+            kind: job.kind,
+            repo: job.repo.into(),
+            cluster: job.cluster.into(),
+            path: job.path.into(),
+            line: job.line,
+            sigs: sigs_of(job.dashboards),
+            done,
+        }
+    }
+}
+
+/// SIGs whose name has several words; of all others the first word of a dashboard's name is the SIG.
+const LONG_NAMES: [&str; 10] = [
+    "sig-api-machinery",
+    "sig-big-data",
+    "sig-cloud-provider",
+    "sig-cluster-lifecycle",
+    "sig-cluster-ops",
+    "sig-contributor-experience",
+    "sig-k8s-infra",
+    "sig-on-premise",
+    "sig-service-catalog",
+    "sig-product-management",
+];
+
+/// Former names under which dashboards still stand, and the short form of one.
+const FORMER_NAMES: [(&str, &str); 3] = [
+    ("wg-k8s-infra", "sig-k8s-infra"),
+    ("sig-contribex", "sig-contributor-experience"),
+    ("sig-federation", "sig-multicluster"),
+];
+
+/// Returns the SIG of a testgrid dashboard: `sig-node` of `sig-node-kubelet`.
+pub fn sig_of(dashboard: &str) -> Option<SigId> {
+    let former = FORMER_NAMES.iter().find(|(name, _)| is_under(dashboard, name)).map(|(_, now)| *now);
+    let long = || LONG_NAMES.into_iter().find(|name| is_under(dashboard, name));
+    if let Some(name) = former.or_else(long) {
+        return Some(SigId::new(name));
+    }
+    let word = dashboard.strip_prefix("sig-")?.split(['-', '_']).next()?;
+    (!word.is_empty()).then(|| SigId(Text::from(format!("sig-{word}"))))
+}
+
+fn is_under(dashboard: &str, name: &str) -> bool {
+    dashboard.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']))
+}
+
+/// Returns the SIGs of some dashboards, in order of name, none twice.
+pub fn sigs_of(dashboards: &[&str]) -> Vec<SigId> {
+    let mut sigs: Vec<SigId> = dashboards.iter().filter_map(|dashboard| sig_of(dashboard)).collect();
+    sigs.sort_unstable();
+    sigs.dedup();
+    sigs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dashboard_names_its_sig() {
+        let sig = |dashboard| sig_of(dashboard).map(|sig| sig.0.to_string());
+        assert_eq!(sig("sig-node-kubelet").as_deref(), Some("sig-node"));
+        assert_eq!(sig("sig-cluster-lifecycle-kubeadm").as_deref(), Some("sig-cluster-lifecycle"));
+        assert_eq!(sig("wg-k8s-infra-gcb").as_deref(), Some("sig-k8s-infra"));
+        assert_eq!(sig("sig-release-1.19-blocking").as_deref(), Some("sig-release"));
+        assert_eq!((sig("conformance-gce"), sig("sig-")), (None, None));
+    }
+
+    #[test]
+    fn a_job_on_two_dashboards_of_a_sig_has_it_once() {
+        assert_eq!(sigs_of(&["sig-node-a", "sig-auth", "sig-node-b"]).len(), 2);
+    }
+}

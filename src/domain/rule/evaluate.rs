@@ -1,0 +1,256 @@
+//! Evaluation: asking a rule about a job. Globs are compiled once.
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use super::{JobType, Matcher, Rule};
+use crate::domain::{Job, Text};
+
+/// What of a job a rule reads beyond name, type, repository, cluster and place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Needs {
+    /// Images of its containers.
+    pub images: bool,
+    /// Its whole text.
+    pub text: bool,
+    /// Its dashboards.
+    pub dashboards: bool,
+}
+
+impl Needs {
+    fn and(self, other: Self) -> Self {
+        Self {
+            images: self.images || other.images,
+            text: self.text || other.text,
+            dashboards: self.dashboards || other.dashboards,
+        }
+    }
+}
+
+impl Rule {
+    /// Tells what must be read of each job.
+    pub fn needs(&self) -> Needs {
+        self.scope.needs().and(self.done.needs())
+    }
+
+    /// Returns the texts it looks for in jobs.
+    pub fn texts(&self) -> Vec<&str> {
+        let mut texts = Vec::new();
+        self.scope.collect_texts(&mut texts);
+        self.done.collect_texts(&mut texts);
+        texts
+    }
+}
+
+impl Matcher {
+    /// Tells what must be read of each job.
+    pub fn needs(&self) -> Needs {
+        match self {
+            Self::All(inner) | Self::Any(inner) => inner.iter().map(Self::needs).fold(Needs::default(), Needs::and),
+            Self::Not(inner) => inner.needs(),
+            Self::Image(_) => Needs { images: true, ..Needs::default() },
+            Self::Mentions(_) => Needs { text: true, ..Needs::default() },
+            Self::Dashboard(_) => Needs { dashboards: true, ..Needs::default() },
+            Self::Always | Self::Cluster(_) | Self::Type(_) | Self::Repo(_) | Self::Path(_) => Needs::default(),
+        }
+    }
+
+    fn collect_texts<'a>(&'a self, texts: &mut Vec<&'a str>) {
+        match self {
+            Self::All(inner) | Self::Any(inner) => inner.iter().for_each(|matcher| matcher.collect_texts(texts)),
+            Self::Not(inner) => inner.collect_texts(texts),
+            Self::Mentions(wanted) => texts.extend(wanted.iter().map(String::as_str)),
+            Self::Always
+            | Self::Cluster(_)
+            | Self::Image(_)
+            | Self::Type(_)
+            | Self::Repo(_)
+            | Self::Path(_)
+            | Self::Dashboard(_) => {}
+        }
+    }
+}
+
+/// A rule that is ready to be asked.
+#[derive(Debug, Clone)]
+pub struct Judge {
+    scope: Test,
+    done: Test,
+}
+
+/// What a rule says of a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Not part of the total.
+    OutOfScope,
+    /// Part of the total, not done.
+    Left,
+    /// Part of the total and done.
+    Done,
+}
+
+/// A glob that is none: the pattern and why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{pattern}` is not a glob: {reason}")]
+pub struct BadGlob {
+    /// As written.
+    pub pattern: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+impl Judge {
+    /// Compiles a rule.
+    pub fn new(rule: &Rule) -> Result<Self, BadGlob> {
+        Ok(Self { scope: Test::new(&rule.scope)?, done: Test::new(&rule.done)? })
+    }
+
+    /// Judges a job.
+    pub fn verdict(&self, job: &Job<'_>) -> Verdict {
+        if !self.scope.holds(job) {
+            return Verdict::OutOfScope;
+        }
+        if self.done.holds(job) { Verdict::Done } else { Verdict::Left }
+    }
+}
+
+/// A matcher with its globs compiled.
+#[derive(Debug, Clone)]
+enum Test {
+    Always,
+    All(Vec<Test>),
+    Any(Vec<Test>),
+    Not(Box<Test>),
+    Cluster(Vec<Text>),
+    Image(Vec<String>),
+    Mentions(Vec<String>),
+    Type(Vec<JobType>),
+    Repo(GlobSet),
+    Path(GlobSet),
+    Dashboard(GlobSet),
+}
+
+impl Test {
+    fn new(matcher: &Matcher) -> Result<Self, BadGlob> {
+        Ok(match matcher {
+            Matcher::Always => Self::Always,
+            Matcher::All(inner) => Self::All(inner.iter().map(Self::new).collect::<Result<_, _>>()?),
+            Matcher::Any(inner) => Self::Any(inner.iter().map(Self::new).collect::<Result<_, _>>()?),
+            Matcher::Not(inner) => Self::Not(Box::new(Self::new(inner)?)),
+            Matcher::Cluster(names) => Self::Cluster(names.clone()),
+            Matcher::Image(prefixes) => Self::Image(prefixes.clone()),
+            Matcher::Mentions(texts) => Self::Mentions(texts.clone()),
+            Matcher::Type(types) => Self::Type(types.clone()),
+            Matcher::Repo(globs) => Self::Repo(compile(globs)?),
+            Matcher::Path(globs) => Self::Path(compile(globs)?),
+            Matcher::Dashboard(globs) => Self::Dashboard(compile(globs)?),
+        })
+    }
+
+    fn holds(&self, job: &Job<'_>) -> bool {
+        match self {
+            Self::Always => true,
+            Self::All(inner) => inner.iter().all(|test| test.holds(job)),
+            Self::Any(inner) => inner.iter().any(|test| test.holds(job)),
+            Self::Not(inner) => !inner.holds(job),
+            Self::Cluster(names) => names.iter().any(|name| name == job.cluster),
+            Self::Image(wanted) => job.images.iter().any(|image| wanted.iter().any(|begin| image.starts_with(begin.as_str()))),
+            Self::Mentions(texts) => texts.iter().any(|text| job.mentions.contains(&text.as_str())),
+            Self::Type(types) => types.contains(&job.kind),
+            Self::Repo(globs) => globs.is_match(job.repo),
+            Self::Path(globs) => globs.is_match(job.path),
+            Self::Dashboard(globs) => job.dashboards.iter().any(|name| globs.is_match(name)),
+        }
+    }
+}
+
+/// In a glob `*` stays within one step of a path and `**` does not.
+fn compile(globs: &[String]) -> Result<GlobSet, BadGlob> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in globs {
+        let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+        set.add(glob.map_err(|error| BadGlob { pattern: pattern.clone(), reason: error.kind().to_string() })?);
+    }
+    set.build().map_err(|error| BadGlob { pattern: globs.join(", "), reason: error.kind().to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JOB: Job<'static> = Job {
+        name: "pull-kubernetes-e2e",
+        kind: JobType::Presubmit,
+        repo: "kubernetes/kubernetes",
+        cluster: "default",
+        path: "config/jobs/kubernetes/sig-node/node.yaml",
+        line: 7,
+        images: &["gcr.io/k8s-testimages/kubekins-e2e:v1"],
+        dashboards: &["sig-node-kubelet"],
+        mentions: &["gs://kubernetes-jenkins"],
+    };
+
+    fn holds(matcher: &Matcher) -> bool {
+        Test::new(matcher).unwrap().holds(&JOB)
+    }
+
+    fn list(values: &[&str]) -> Vec<String> {
+        values.iter().map(|value| (*value).to_owned()).collect()
+    }
+
+    #[test]
+    fn each_matcher_reads_its_field() {
+        assert!(holds(&Matcher::Cluster(vec!["x".into(), "default".into()])));
+        assert!(!holds(&Matcher::Cluster(vec!["defaul".into()])));
+        assert!(holds(&Matcher::Image(list(&["gcr.io/k8s-testimages/"]))));
+        assert!(!holds(&Matcher::Image(list(&["k8s-testimages"]))));
+        assert!(holds(&Matcher::Mentions(list(&["gs://kubernetes-jenkins"]))));
+        assert!(holds(&Matcher::Type(vec![JobType::Presubmit])));
+        assert!(holds(&Matcher::Dashboard(list(&["sig-node*"]))));
+    }
+
+    #[test]
+    fn globs_stay_within_a_step_unless_they_are_doubled() {
+        assert!(holds(&Matcher::Repo(list(&["kubernetes/*"]))));
+        assert!(!holds(&Matcher::Repo(list(&["*"]))));
+        assert!(!holds(&Matcher::Path(list(&["config/jobs/*.yaml"]))));
+        assert!(holds(&Matcher::Path(list(&["config/jobs/**"]))));
+    }
+
+    #[test]
+    fn all_any_and_not_combine() {
+        let yes = || Matcher::Always;
+        let no = || Matcher::Not(Box::new(Matcher::Always));
+        assert!(holds(&Matcher::All(vec![])) && !holds(&Matcher::Any(vec![])));
+        assert!(!holds(&Matcher::All(vec![yes(), no()])) && holds(&Matcher::Any(vec![no(), yes()])));
+    }
+
+    #[test]
+    fn a_job_out_of_scope_is_neither_done_nor_left() {
+        let scope = Matcher::Type(vec![JobType::Periodic]);
+        let rule = Rule { version: 1, name: None, note: None, scope, done: Matcher::Always };
+        assert_eq!(Judge::new(&rule).unwrap().verdict(&JOB), Verdict::OutOfScope);
+    }
+
+    #[test]
+    fn a_broken_glob_is_named() {
+        let rule = Rule {
+            version: 1,
+            name: None,
+            note: None,
+            scope: Matcher::Path(list(&["a[b"])),
+            done: Matcher::Always,
+        };
+        assert_eq!(Judge::new(&rule).unwrap_err().pattern, "a[b");
+    }
+
+    #[test]
+    fn needs_name_what_must_be_read() {
+        let done = Matcher::Not(Box::new(Matcher::Any(vec![
+            Matcher::Image(list(&["a"])),
+            Matcher::Mentions(list(&["b"])),
+        ])));
+        let rule = Rule { version: 1, name: None, note: None, scope: Matcher::Always, done };
+        assert_eq!(rule.needs(), Needs { images: true, text: true, dashboards: false });
+        assert_eq!(rule.texts(), ["b"]);
+    }
+}

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod diagnostic;
 pub mod disk;
 pub mod example;
+pub mod job_configs;
 pub mod paths;
 pub mod readings;
 pub mod roadmap_file;

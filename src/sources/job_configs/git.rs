@@ -1,0 +1,176 @@
+//! Git, asked as a program: which commit, which files, what bytes.
+//!
+//! Nothing is ever fetched, no hook, filter or pager of the repository runs, and nothing from
+//! outside becomes an option. An object that is not there is data, not a failure.
+
+mod objects;
+mod tree;
+
+use std::io::{self, BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+pub(crate) use objects::{Object, Objects, ObjectKind};
+pub(crate) use tree::{Entry, EntryKind, Trees};
+
+use crate::domain::clean::clean_line;
+use crate::domain::{Date, Text};
+
+/// A repository: the `.git` of a checkout, or a bare clone.
+#[derive(Debug, Clone)]
+pub struct Repository {
+    folder: PathBuf,
+}
+
+/// A commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// The full hash.
+    pub id: Text,
+    /// The day of the commit as its committer's calendar had it, which is what `git log` shows.
+    pub date: Date,
+}
+
+impl Commit {
+    /// Returns the first ten digits of the hash.
+    pub fn short(&self) -> &str {
+        self.id.get(..10).unwrap_or(&self.id)
+    }
+}
+
+/// Git did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum GitError {
+    /// The program is not there.
+    #[error("git could not be started: {0}")]
+    NotStarted(#[source] io::Error),
+    /// It stopped in the middle.
+    #[error("git stopped before it had answered: {0}")]
+    Stopped(#[source] io::Error),
+    /// It refused.
+    #[error("git: {0}")]
+    Refused(String),
+    /// There is no such commit.
+    #[error("there is no commit `{0}` in this repository")]
+    NoCommit(String),
+}
+
+impl Repository {
+    /// Finds the repository of a folder: a checkout or a bare clone. A folder inside of one is none.
+    pub fn of(path: &Path) -> Option<Self> {
+        let inner = path.join(".git");
+        if inner.exists() {
+            return Some(Self { folder: inner });
+        }
+        let is_bare = path.join("HEAD").is_file() && path.join("objects").is_dir() && path.join("refs").is_dir();
+        is_bare.then(|| Self { folder: path.to_owned() })
+    }
+
+    /// Finds a commit by a hash, branch or tag.
+    pub fn commit(&self, name: &str) -> Result<Commit, GitError> {
+        let unknown = || GitError::NoCommit(clean_line(name).into_owned());
+        if name.is_empty() || name.starts_with('-') || name.contains(['\0', '\n']) {
+            return Err(unknown());
+        }
+        let mut command = self.log();
+        command.args(["--max-count=1", "--end-of-options", &format!("{name}^{{commit}}"), "--"]);
+        let output = command.output().map_err(GitError::NotStarted)?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        match text.lines().find_map(parse_commit) {
+            Some(commit) if output.status.success() => Ok(commit),
+            _ if is_about_name(&output.stderr) => Err(unknown()),
+            _ => Err(GitError::Refused(first_line(&output.stderr))),
+        }
+    }
+
+    /// Returns the newest commit of a line of first parents that is not younger than a day.
+    pub fn commit_at(&self, head: &str, date: Date) -> Result<Option<Commit>, GitError> {
+        let mut found = None;
+        self.first_parents(head, |commit| {
+            if commit.date <= date {
+                found = Some(commit);
+            }
+            found.is_none()
+        })?;
+        Ok(found)
+    }
+
+    /// Walks a line of first parents from its newest commit on, until `each` has had enough.
+    pub fn first_parents(&self, head: &str, mut each: impl FnMut(Commit) -> bool) -> Result<(), GitError> {
+        let mut command = self.log();
+        command.args(["--first-parent", "--end-of-options", head, "--"]).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().map_err(GitError::NotStarted)?;
+        let lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
+        let mut is_ended_early = false;
+        for line in lines {
+            let line = line.map_err(GitError::Stopped)?;
+            if parse_commit(&line).is_some_and(|commit| !each(commit)) {
+                is_ended_early = true;
+                break;
+            }
+        }
+        if is_ended_early {
+            // It may have ended by itself by now.
+            let _ = child.kill();
+        }
+        let status = child.wait().map_err(GitError::Stopped)?;
+        if status.success() || is_ended_early {
+            return Ok(());
+        }
+        Err(GitError::Refused(format!("the history of `{head}` could not be read")))
+    }
+
+    /// Tells whether the history ends before its beginning.
+    pub fn is_shallow(&self) -> bool {
+        let output = self.command().args(["rev-parse", "--is-shallow-repository"]).output();
+        output.is_ok_and(|output| output.stdout.starts_with(b"true"))
+    }
+
+    /// Opens the way to objects.
+    pub(crate) fn objects(&self) -> Result<Objects, GitError> {
+        Objects::open(self.command())
+    }
+
+    fn log(&self) -> Command {
+        let mut command = self.command();
+        // The plumbing command reads no settings that could run a program.
+        command.args(["rev-list", "--format=%H %cs"]);
+        command
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new("git");
+        for (name, _) in std::env::vars_os() {
+            if name.as_encoded_bytes().starts_with(b"GIT_") {
+                command.env_remove(name);
+            }
+        }
+        command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0").env("LC_ALL", "C");
+        command.arg("--git-dir").arg(&self.folder).args(["--no-pager", "--no-replace-objects", "--no-optional-locks"]);
+        for setting in ["core.hooksPath=/dev/null", "core.fsmonitor=false", "protocol.allow=never", "log.showSignature=false"] {
+            command.args(["-c", setting]);
+        }
+        command.stdin(Stdio::null());
+        command
+    }
+}
+
+fn parse_commit(line: &str) -> Option<Commit> {
+    let (id, date) = line.split_once(' ')?;
+    let is_hash = id.len() >= 40 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hash.then_some(())?;
+    Some(Commit { id: id.into(), date: date.parse().ok()? })
+}
+
+fn is_about_name(stderr: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(stderr);
+    ["bad revision", "unknown revision", "ambiguous argument", "bad object", "Not a valid", "needed a single revision"]
+        .iter()
+        .any(|phrase| text.contains(phrase))
+}
+
+fn first_line(stderr: &[u8]) -> String {
+    let text = String::from_utf8_lossy(stderr);
+    let line = text.lines().next().unwrap_or("no answer");
+    clean_line(line.trim_start_matches("fatal: ")).into_owned()
+}

@@ -166,8 +166,9 @@ fn refuse_cycles(
         shown.extend(shown.first().cloned());
         let message = match shown.as_slice() {
             [only, again] if only == again => format!("`{only}` is blocked by itself"),
-            [a, b, .., c, d, e, f] if shown.len() > 12 => {
-                format!("these block each other: {a} → {b} → … {} more … → {c} → {d} → {e} → {f}", shown.len() - 6)
+            [first, second, .., before, last, again] if shown.len() > 12 => {
+                let more = shown.len() - 5;
+                format!("these block each other: {first} → {second} → … {more} more … → {before} → {last} → {again}")
             }
             _ => format!("these block each other: {}", shown.join(" → ")),
         };

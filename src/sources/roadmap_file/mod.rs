@@ -4,6 +4,7 @@
 
 mod counter;
 mod document;
+pub mod edit;
 mod item_keys;
 mod links;
 mod owner;

@@ -317,7 +317,7 @@ fn an_unreadable_file_is_refused() {
     use std::os::unix::fs::PermissionsExt;
     let folder = folder(&[("roadmap.yaml", b"version: 1\n")]);
     let path = folder.path().join("roadmap.yaml");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o0)).unwrap();
     if std::fs::read(&path).is_ok() {
         // Root reads everything.
         return;
@@ -347,7 +347,7 @@ fn a_chain_of_ten_thousand_blockers_ends() {
     text.push_str("- {id: p10000}\n");
     assert!(parse(&text).is_ok());
     let cycle = text.replace("{id: p10000}", "{id: p10000, blocked_by: p0}");
-    assert!(parse(&cycle).unwrap_err().to_string().contains("p9998 → p9999 → p10000 → p0"));
+    assert!(parse(&cycle).unwrap_err().to_string().contains("p9999 → p10000 → p0"));
 }
 
 proptest! {
@@ -358,8 +358,9 @@ proptest! {
 
     #[test]
     fn no_damage_to_the_example_makes_the_reader_panic(at in 0..EXAMPLE.len(), cut in 0usize..40, put in "[\\[\\]{}:,#&*!|>'\"%@`\\-?\t\n\r \u{feff}a0]{0,4}") {
-        let floor = |at: usize| (0..=at.min(EXAMPLE.len())).rev().find(|&at| EXAMPLE.is_char_boundary(at)).unwrap_or(0);
-        let damaged = format!("{}{put}{}", &EXAMPLE[..floor(at)], &EXAMPLE[floor(at + cut)..]);
+        let mut damaged = EXAMPLE.as_bytes().to_vec();
+        damaged.splice(at..EXAMPLE.len().min(at + cut), put.bytes());
+        let damaged = String::from_utf8_lossy(&damaged);
         if let Err(faults) = parse(&damaged) {
             prop_assert!(!faults.0.is_empty());
             let _ = faults.to_string();

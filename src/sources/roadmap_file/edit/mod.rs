@@ -1,0 +1,306 @@
+//! Edits: one value of the roadmap is changed, and no other byte of the file.
+//!
+//! The place is found by parsing. What comes out is parsed again and must be the old roadmap with
+//! just that change; otherwise nothing is written.
+
+mod diff;
+mod quote;
+mod splice;
+mod value;
+
+use std::path::Path;
+
+use crate::domain::{Date, Text};
+use crate::domain::{ItemKey, Place, Project, ProjectId, Roadmap, Sigs};
+use crate::sources::diagnostic::{Diagnostics, nearest};
+use crate::sources::disk;
+
+pub use diff::unified;
+pub use value::Field;
+
+use splice::Splice;
+
+/// What to change, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// A project, or an item of it.
+    pub target: Goal,
+    /// The fields with their new values, as a person would write them.
+    pub changes: Vec<(Field, String)>,
+}
+
+/// What an edit changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Goal {
+    /// The project itself; by id or alias.
+    Project(ProjectId),
+    /// One of its items.
+    Item(ProjectId, ItemKey),
+}
+
+impl Goal {
+    /// Reads `project` or `project/item`.
+    pub fn parse(text: &str) -> Self {
+        match text.split_once('/') {
+            Some((project, item)) => Self::Item(ProjectId::new(project), ItemKey::new(item)),
+            None => Self::Project(ProjectId::new(text)),
+        }
+    }
+
+    fn project(&self) -> &ProjectId {
+        match self {
+            Self::Project(project) | Self::Item(project, _) => project,
+        }
+    }
+}
+
+impl std::fmt::Display for Goal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Project(project) => write!(f, "{project}"),
+            Self::Item(project, item) => write!(f, "{project}/{item}"),
+        }
+    }
+}
+
+/// What an edit makes of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The whole new file.
+    pub new_text: String,
+    /// The change as a unified diff, cleaned; empty where the file says so already.
+    pub diff: String,
+}
+
+/// Why an edit was not made. Nothing was written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    /// The file, as it is now, is no roadmap.
+    #[error(transparent)]
+    Faulty(#[from] Diagnostics),
+    /// The edit cannot be made, or not safely.
+    #[error("{message}")]
+    Refused {
+        /// Lower case, no full stop.
+        message: String,
+        /// What to do instead.
+        hint: Option<String>,
+    },
+}
+
+impl EditError {
+    fn refused(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Refused { message: message.into(), hint: Some(hint.into()) }
+    }
+}
+
+/// What an edit needs to know beside the text.
+#[derive(Debug, Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// How messages and the diff call the file.
+    pub name: &'a str,
+    /// The groups that can own something.
+    pub sigs: &'a Sigs,
+    /// The present day.
+    pub today: Date,
+    /// The roadmap that the user was looking at, if any: where the target is another thing by now, the edit is refused.
+    pub seen: Option<&'a Roadmap>,
+}
+
+/// Works out an edit without touching the disk.
+pub fn plan(text: &str, edit: &Edit, around: &Surroundings<'_>) -> Result<Change, EditError> {
+    let old = super::read(text, around.name, around.sigs, around.today)?;
+    let spot = Spot::find(&old, &edit.target)?;
+    if let Some(seen) = around.seen {
+        spot.check_seen(&old, seen, edit)?;
+    }
+    let mut new_text = text.to_owned();
+    let mut expected = old.clone();
+    for (field, value) in &edit.changes {
+        let meant = value::read(*field, value, &old.repo, around)?;
+        if !value::fits(*field, spot.item.is_some()) {
+            let hint = "a project can have several issues; edit the file by hand";
+            return Err(EditError::refused(format!("`{}` of a project is not set from here", field.key()), hint));
+        }
+        if value::is_set(&expected, &spot, &meant) {
+            continue;
+        }
+        let Splice { range, text: put } = splice::find(&new_text, &spot, *field, &meant, &old.repo)?;
+        new_text.replace_range(range, &put);
+        value::set(&mut expected, &spot, &meant);
+    }
+    check(&new_text, expected, &spot, around, edit)?;
+    let diff = diff::unified(text, &new_text, around.name);
+    Ok(Change { new_text, diff })
+}
+
+/// Makes an edit: reads the file as it is at this moment, changes it, and replaces it as a whole.
+pub fn apply(path: &Path, edit: &Edit, around: &Surroundings<'_>) -> Result<Change, ApplyError> {
+    let _lock = lock(path);
+    let text = super::read_text(path, around.name)?;
+    let change = plan(&text, edit, around)?;
+    if change.diff.is_empty() {
+        return Ok(change);
+    }
+    if super::read_text(path, around.name)? != text {
+        let message = format!("`{}` changed while it was edited", around.name);
+        return Err(EditError::refused(message, "nothing was written; try again").into());
+    }
+    disk::write(path, change.new_text.as_bytes())?;
+    Ok(change)
+}
+
+/// Why an edit did not reach the disk.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// It was not made.
+    #[error(transparent)]
+    Edit(#[from] EditError),
+    /// It could not be written.
+    #[error(transparent)]
+    Disk(#[from] disk::DiskError),
+}
+
+impl From<Diagnostics> for ApplyError {
+    fn from(faults: Diagnostics) -> Self {
+        Self::Edit(EditError::Faulty(faults))
+    }
+}
+
+/// Keeps two of our own processes from editing in one folder at once. Not every file system can:
+/// then the check right before writing is what remains.
+fn lock(path: &Path) -> Option<std::fs::File> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = std::fs::File::open(folder).ok()?;
+    folder.lock().ok()?;
+    Some(folder)
+}
+
+/// Where the target stands: an edit may change its key, not its position.
+#[derive(Debug, Clone, Copy)]
+struct Spot {
+    project: usize,
+    item: Option<usize>,
+}
+
+impl Spot {
+    fn find(roadmap: &Roadmap, target: &Goal) -> Result<Self, EditError> {
+        let name = target.project().as_str();
+        let found = roadmap.projects.iter().enumerate().find(|(_, project)| project.is_called(name));
+        let Some((index, project)) = found else {
+            let names = roadmap.projects.iter().map(|project| project.id.as_str());
+            return Err(EditError::refused(format!("there is no project `{name}`"), suggest(name, names)));
+        };
+        let Goal::Item(_, key) = target else { return Ok(Self { project: index, item: None }) };
+        let item = project.items.iter().position(|item| &item.key == key);
+        if item.is_none() {
+            let message = format!("there is no item `{key}` in `{}`", project.id);
+            let keys = project.items.iter().map(|item| item.key.as_str());
+            return Err(EditError::refused(message, suggest(key.as_str(), keys)));
+        }
+        Ok(Self { project: index, item })
+    }
+
+    /// Refuses to change what is not what the user saw.
+    fn check_seen(self, now: &Roadmap, seen: &Roadmap, edit: &Edit) -> Result<(), EditError> {
+        let then = Self::find(seen, &edit.target).ok();
+        let before = then.and_then(|spot| spot.shown(seen));
+        if before.is_some() && before == self.shown(now) {
+            return Ok(());
+        }
+        let message = format!("`{}` has changed on disk", edit.target);
+        Err(EditError::refused(message, "nothing was written; look at what it says now and try again"))
+    }
+
+    /// Returns the target alone, without the places, which any other edit may have moved.
+    fn shown(self, roadmap: &Roadmap) -> Option<Project> {
+        let mut project = roadmap.projects.get(self.project)?.clone();
+        match self.item {
+            Some(position) => project.items = vec![project.items.get(position)?.clone()],
+            None => project.items.clear(),
+        }
+        forget_places(std::slice::from_mut(&mut project));
+        if self.item.is_some() {
+            let items = std::mem::take(&mut project.items);
+            return Some(Project { items, id: project.id.clone(), ..blank(&project) });
+        }
+        Some(project)
+    }
+}
+
+/// Of a project whose item is edited only the id matters.
+fn blank(project: &Project) -> Project {
+    Project {
+        aliases: Vec::new(),
+        title: None,
+        kind: Text::default(),
+        owner: crate::domain::Owner::none(),
+        issues: Vec::new(),
+        measure: None,
+        written: None,
+        items: Vec::new(),
+        blocked_by: Vec::new(),
+        due: None,
+        note: None,
+        references: Vec::new(),
+        silenced: Vec::new(),
+        ..project.clone()
+    }
+}
+
+fn suggest<'a>(word: &str, names: impl Iterator<Item = &'a str> + Clone) -> String {
+    let near = nearest(word, names.clone()).or_else(|| names.clone().find(|name| name.starts_with(word)));
+    match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are: {}", names.take(20).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// Parses what came out; it must say what was meant and nothing else.
+fn check(
+    new_text: &str,
+    mut expected: Roadmap,
+    spot: &Spot,
+    around: &Surroundings<'_>,
+    edit: &Edit,
+) -> Result<(), EditError> {
+    let unsafe_edit = |why: &str| {
+        let message = format!("`{}` cannot be changed without touching more of the file: {why}", edit.target);
+        EditError::refused(message, "change it by hand; nothing was written")
+    };
+    let mut new = match super::read(new_text, around.name, around.sigs, around.today) {
+        Ok(new) => new,
+        Err(faults) => return Err(unsafe_edit(&faults.headline())),
+    };
+    // The key of an item comes from its issue, and may change with it.
+    if let (Some(now), Some(then)) = (spot.item_mut(&mut new), spot.item_mut(&mut expected)) {
+        then.key = now.key.clone();
+    }
+    forget_places_of(&mut new);
+    forget_places_of(&mut expected);
+    if new == expected { Ok(()) } else { Err(unsafe_edit("other places share what is written there")) }
+}
+
+impl Spot {
+    fn item_mut(self, roadmap: &mut Roadmap) -> Option<&mut crate::domain::Item> {
+        roadmap.projects.get_mut(self.project)?.items.get_mut(self.item?)
+    }
+}
+
+fn forget_places_of(roadmap: &mut Roadmap) {
+    const NOWHERE: Place = Place { line: 0, column: 0 };
+    roadmap.counters.iter_mut().for_each(|counter| counter.place = NOWHERE);
+    roadmap.migrated.iter_mut().for_each(|item| item.place = NOWHERE);
+    forget_places(&mut roadmap.projects);
+}
+
+fn forget_places(projects: &mut [Project]) {
+    const NOWHERE: Place = Place { line: 0, column: 0 };
+    for project in projects {
+        project.place = NOWHERE;
+        project.items.iter_mut().for_each(|item| item.place = NOWHERE);
+    }
+}
+
+#[cfg(test)]
+mod tests;

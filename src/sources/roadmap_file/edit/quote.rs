@@ -1,0 +1,87 @@
+//! Writing text as a YAML scalar: plain where that is safe, else in the quotes that were there.
+
+use std::fmt::Write as _;
+
+use super::super::tree::Style;
+
+/// How the text before was quoted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Quotes {
+    /// Not at all, or there was nothing.
+    None,
+    /// `'…'`
+    Single,
+    /// `"…"`
+    Double,
+}
+
+impl Quotes {
+    /// Reads the quotes off the source of a scalar.
+    pub(super) fn of(style: Style, source: &str) -> Self {
+        match (style, source.chars().next()) {
+            (Style::Quoted, Some('\'')) => Self::Single,
+            (Style::Quoted, Some('"')) => Self::Double,
+            _ => Self::None,
+        }
+    }
+}
+
+/// Writes text on one line; good in block and in flow context.
+pub(super) fn write(text: &str, quotes: Quotes) -> String {
+    let one_line = !text.contains(|c: char| c.is_control());
+    match quotes {
+        Quotes::None if is_plain(text) => text.to_owned(),
+        Quotes::Single if one_line => format!("'{}'", text.replace('\'', "''")),
+        Quotes::None | Quotes::Single | Quotes::Double => double(text),
+    }
+}
+
+fn double(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            c if c.is_control() => {
+                // Writing to a string cannot fail.
+                let _ = write!(quoted, "\\u{:04x}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// Tells whether text stays what it is without quotes, wherever it stands. Rather says no.
+pub(super) fn is_plain(text: &str) -> bool {
+    let first = |c: char| c.is_alphanumeric() || matches!(c, '_' | '/' | '(' | '.' | '$');
+    let inner =
+        |c: char| !c.is_control() && !matches!(c, ',' | '[' | ']' | '{' | '}' | '\u{feff}' | '\u{2028}' | '\u{2029}');
+    let word = text.to_ascii_lowercase();
+    text.starts_with(first)
+        && text.chars().all(inner)
+        && !text.contains(": ")
+        && !text.contains(" #")
+        && !text.ends_with([':', ' '])
+        && !matches!(&*word, "null" | "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n")
+        && !text.starts_with("...")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_quoted_only_where_it_must_be() {
+        assert_eq!(write("Moved by SIG Testing", Quotes::None), "Moved by SIG Testing");
+        assert_eq!(write("a: b", Quotes::None), "\"a: b\"");
+        assert_eq!(write("[x], #1", Quotes::None), "\"[x], #1\"");
+        assert_eq!(write("yes", Quotes::None), "\"yes\"");
+        assert_eq!(write("it's", Quotes::Single), "'it''s'");
+        assert_eq!(write("two\nlines \"x\\\"", Quotes::Single), "\"two\\nlines \\\"x\\\\\\\"\"");
+        assert_eq!(write("done", Quotes::Double), "\"done\"");
+    }
+}

@@ -1,0 +1,176 @@
+//! Finding the bytes of a value, or the place where a new one belongs.
+
+use std::ops::Range;
+
+use crate::domain::Repo;
+use crate::sources::roadmap_file::tree::{self, Kind, Layout, Node, Style};
+
+use super::quote::{Quotes, is_plain, write};
+use super::value::{Field, Meant};
+use super::{EditError, Spot};
+
+/// Bytes to replace, and what to put there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Splice {
+    pub(super) range: Range<usize>,
+    pub(super) text: String,
+}
+
+/// Works out the one change of bytes that sets a field.
+pub(super) fn find(text: &str, spot: &Spot, field: Field, meant: &Meant, home: &Repo) -> Result<Splice, EditError> {
+    let offset = text.len() - text.strip_prefix('\u{feff}').unwrap_or(text).len();
+    let body = text.get(offset..).unwrap_or_default();
+    let root = tree::parse(body).ok().flatten().ok_or_else(by_hand)?;
+    let node = node(&root, spot).ok_or_else(by_hand)?;
+    if node.aliased {
+        return Err(by_hand());
+    }
+    let target = Target { text: body, key: field.key(), meant, home };
+    let splice = match &node.kind {
+        Kind::Map(pairs, layout) => target.in_map(pairs, *layout),
+        Kind::Scalar(value, style) => target.in_scalar(node, value, *style),
+        Kind::List(..) => None,
+    };
+    let Splice { range, text } = splice.ok_or_else(by_hand)?;
+    Ok(Splice { range: range.start + offset..range.end + offset, text })
+}
+
+fn by_hand() -> EditError {
+    let message = "this is written in a way that cannot be changed without touching more of the file";
+    EditError::refused(message, "change it by hand; nothing was written")
+}
+
+fn node<'n, 't>(root: &'n Node<'t>, spot: &Spot) -> Option<&'n Node<'t>> {
+    let nth = |node: &'n Node<'t>, key: &str, index: usize| match &node.entry(key)?.kind {
+        Kind::List(nodes, _) => nodes.get(index),
+        Kind::Map(..) | Kind::Scalar(..) => None,
+    };
+    let project = nth(root, "projects", spot.project)?;
+    match spot.item {
+        Some(item) if !project.aliased => nth(project, "items", item),
+        Some(_) => None,
+        None => Some(project),
+    }
+}
+
+struct Target<'a> {
+    text: &'a str,
+    key: &'a str,
+    meant: &'a Meant,
+    home: &'a Repo,
+}
+
+type Pairs<'t> = [(Node<'t>, Node<'t>)];
+
+impl Target<'_> {
+    /// Writes the new value in the quotes of the old one.
+    fn value(&self, quotes: Quotes) -> String {
+        match self.meant {
+            Meant::State(state) => write(state.word(), quotes),
+            Meant::Due(date) => write(&date.to_string(), quotes),
+            Meant::Note(note) => write(note, quotes),
+            Meant::Issue(issue) if &issue.repo == self.home => match quotes {
+                Quotes::None => issue.number.to_string(),
+                Quotes::Single | Quotes::Double => write(&issue.number.to_string(), quotes),
+            },
+            Meant::Issue(issue) => write(&issue.to_string(), quotes),
+            Meant::Owner(_, yaml) => yaml.clone(),
+        }
+    }
+
+    fn in_map(&self, pairs: &Pairs<'_>, layout: Layout) -> Option<Splice> {
+        if let Some((key, old)) = pairs.iter().find(|(key, _)| key.scalar() == Some(self.key)) {
+            return self.replace(key, old);
+        }
+        match layout {
+            Layout::Flow => self.add_to_flow(pairs),
+            Layout::Block => self.add_line(pairs),
+        }
+    }
+
+    fn replace(&self, key: &Node<'_>, old: &Node<'_>) -> Option<Splice> {
+        let source = self.text.get(old.span.start..old.span.end)?;
+        let range = old.span.start..old.span.end;
+        if old.aliased {
+            return Some(Splice { range, text: self.value(Quotes::None) });
+        }
+        match &old.kind {
+            // Nothing is written behind the colon.
+            Kind::Scalar(..) if range.is_empty() => {
+                let colon = key.span.end + self.text.get(key.span.end..)?.find(':')? + 1;
+                Some(Splice { range: colon..colon, text: format!(" {}", self.value(Quotes::None)) })
+            }
+            Kind::Scalar(_, Style::Block) => {
+                let colon = key.span.end + self.text.get(key.span.end..)?.find(':')? + 1;
+                let header = self.text.get(colon..old.span.start)?;
+                // A comment behind `|`, or an anchor before it, would be lost.
+                let bare = header.trim().chars().all(|c| matches!(c, '|' | '>' | '+' | '-' | '0'..='9'));
+                let text = format!(" {}", self.value(Quotes::None));
+                bare.then_some(Splice { range: colon..old.span.end, text })
+            }
+            Kind::Scalar(_, style) => Some(Splice { range, text: self.value(Quotes::of(*style, source)) }),
+            Kind::List(..) | Kind::Map(..) if source.contains('#') || source.contains('&') => None,
+            Kind::List(..) | Kind::Map(..) => Some(Splice { range, text: self.value(Quotes::None) }),
+        }
+    }
+
+    /// Puts `, key: value` behind the last value that is written.
+    fn add_to_flow(&self, pairs: &Pairs<'_>) -> Option<Splice> {
+        let (_, last) = pairs.iter().rev().find(|(_, value)| value.span.end > value.span.start)?;
+        let text = format!(", {}: {}", self.key, self.value(Quotes::None));
+        Some(Splice { range: last.span.end..last.span.end, text })
+    }
+
+    /// Puts a line behind the short values that a map begins with, or before all others.
+    fn add_line(&self, pairs: &Pairs<'_>) -> Option<Splice> {
+        let (first, _) = pairs.first()?;
+        let indent = " ".repeat(first.span.column as usize - 1);
+        let value = self.value(Quotes::None);
+        let short = pairs.iter().take_while(|(key, value)| self.is_short(key, value)).last();
+        if let Some((_, value_before)) = short {
+            let rest = self.text.get(value_before.span.end..)?;
+            let end = value_before.span.end + rest.find('\n').unwrap_or(rest.len());
+            let (end, eol) = match self.text.get(..end)?.strip_suffix('\r') {
+                Some(_) if end < self.text.len() => (end - 1, "\r\n"),
+                _ => (end, "\n"),
+            };
+            let line = format!("{eol}{indent}{}: {value}", self.key);
+            return Some(Splice { range: end..end, text: line });
+        }
+        let eol = if self.text.contains("\r\n") { "\r\n" } else { "\n" };
+        let at = first.span.start;
+        Some(Splice { range: at..at, text: format!("{}: {value}{eol}{indent}", self.key) })
+    }
+
+    /// Tells whether key and value stand on one line, and the value is written.
+    fn is_short(&self, key: &Node<'_>, value: &Node<'_>) -> bool {
+        let source = self.text.get(key.span.start..value.span.end.max(key.span.end)).unwrap_or("\n");
+        let block = matches!(
+            value.kind,
+            Kind::Scalar(_, Style::Block) | Kind::Map(_, Layout::Block) | Kind::List(_, Layout::Block)
+        );
+        !source.contains(['\n', '\r']) && value.span.end > value.span.start && (!block || value.aliased)
+    }
+
+    /// Gives a bare issue or a bare title its long form: `787` becomes `{issue: 787, state: done}`.
+    fn in_scalar(&self, node: &Node<'_>, value: &str, style: Style) -> Option<Splice> {
+        let range = node.span.start..node.span.end;
+        let source = self.text.get(range.clone())?;
+        let is_issue = crate::domain::IssueRef::parse(value, self.home).is_some();
+        if matches!(style, Style::Block) || (range.is_empty()) {
+            return None;
+        }
+        if is_issue && self.key == "issue" {
+            return Some(Splice { range, text: self.value(Quotes::of(style, source)) });
+        }
+        let key = if is_issue { "issue" } else { "title" };
+        // What is plain in a block may not be plain in braces; quoted text of one line stays as it is.
+        let keeps = match style {
+            Style::Plain => is_plain(source) || source.bytes().all(|b| b.is_ascii_digit()),
+            Style::Quoted | Style::Block => !source.contains(['\n', '\r']),
+        };
+        let kept = if keeps { source.to_owned() } else { write(value, Quotes::Double) };
+        let text = format!("{{{key}: {kept}, {}: {}}}", self.key, self.value(Quotes::None));
+        Some(Splice { range, text })
+    }
+}

@@ -1,0 +1,328 @@
+use proptest::prelude::*;
+
+use super::super::tests::{sigs, today};
+use super::*;
+
+/// Files as people write them, each nasty in its own way; every one has a project `a`.
+const CORPUS: [&str; 12] = [
+    "version: 1\nprojects:\n  - id: a # the first\n    items:\n      - 787   # kettle\n      - Write docs # soon\n      # - 12\n      - {title: x, state: todo} # y\n",
+    "version: 1\r\nprojects:\r\n- id: a\r\n  note: x\r\n  items:\r\n  - title: one\r\n    # why\r\n    kind: docs\r\n\r\n  - 3\r\n",
+    "{version: 1, projects: [{id: a, items: [787, \"it's\", {issue: 3}, {title: 'q', state: \"done\"}, \"a, b\"]}]}",
+    "version: 1\nprojects:\n- id: a\n  state:\n  owner: sig-testing   \n  items:\n  - title: one\n    state: # nothing yet\n    note: |\n      # not a comment\n      two\n\n  - title: two\n    note: >-\n      three\n      four",
+    "\u{feff}version: 1\nprojects:\n  -   id: a\n      items: [\n        787, # one\n        { title: two, # half\n          kind: docs },\n      ]\n",
+    "version: 1\nprojects:\n- &a\n  id: a\n  items: &items\n  - 1\n  - 2\n- id: b\n  items: *items\n",
+    "version: 1\nprojects:\n- id: a\n  owner:\n    # agreed in March\n    sigs: [sig-testing]\n    certainty: accepted\n  items:\n  - note: &n first\n    title: x\n  - {title: y, note: *n}\n",
+    "version: 1\nprojects:\n- id: a\n  owner:\n    sig: sig-testing\n    certainty: proposed\n  items:\n  - title: plain text\n      over two lines\n  - \"quoted\n    over two\"\n  - 日本 → é # ☃\n",
+    "version: 1\nx-y: &base {kind: z}\nprojects: []\n",
+    "# top\n---\nversion: 1\nprojects:\n- id: a\n  items:\n  - items without a key, and {braces}\n  - '#788'\n  - kubernetes/test-infra#33350\n  - https://github.com/kubernetes/k8s.io/issues/5 # five\n  - \"???\"\n...\n",
+    "version: 1\nprojects:\n- {id: a, blocked_by: b/787, items: [x]}\n- id: b\n  items:\n  - 787\n  -   title:   spaced   \n      due:     2020-12-10\n",
+    "version: 1\ncounters: {c: {done: 1, total: 2, date: 2020-12-10}}\nprojects:\n- id: a\n  items:\n  - counter: c\n    note: >\n      folded\n  - note: |+\n      keeps\n\n    title: t\n",
+];
+
+fn around<'a>(sigs: &'a Sigs, seen: Option<&'a Roadmap>) -> Surroundings<'a> {
+    Surroundings { name: "roadmap.yaml", sigs, today: today(), seen }
+}
+
+fn edit(target: &str, changes: &[&str]) -> Edit {
+    let changes = changes.iter().map(|change| Field::parse(change).unwrap()).collect();
+    Edit { target: Goal::parse(target), changes }
+}
+
+fn change(text: &str, target: &str, changes: &[&str]) -> Result<String, String> {
+    let planned = plan(text, &edit(target, changes), &around(&sigs(), None));
+    planned.map(|change| change.new_text).map_err(|error| match error {
+        EditError::Refused { message, hint } => format!("{message} | {}", hint.unwrap_or_default()),
+        EditError::Faulty(faults) => faults.to_string(),
+    })
+}
+
+/// Edits one item of a project `a` whose items are given.
+fn item(items: &str, key: &str, changes: &[&str]) -> String {
+    let head = "version: 1\nprojects:\n- id: a\n  items:";
+    let new = change(&format!("{head}{items}"), &format!("a/{key}"), changes).unwrap();
+    new.strip_prefix(head).unwrap().to_owned()
+}
+
+#[test]
+fn an_existing_value_is_replaced_in_its_own_quotes() {
+    assert_eq!(item(" [{title: x, state: todo}]\n", "x", &["state=done"]), " [{title: x, state: done}]\n");
+    assert_eq!(
+        item("\n  - title: x\n    state: 'todo'  # why\n", "x", &["state=done"]),
+        "\n  - title: x\n    state: 'done'  # why\n"
+    );
+    assert_eq!(
+        item(" [{title: x, state: \"todo\"}]\n", "x", &["state=removed"]),
+        " [{title: x, state: \"removed\"}]\n"
+    );
+}
+
+#[test]
+fn a_bare_issue_gets_its_long_form() {
+    assert_eq!(item("\n  - 787 # kettle\n", "787", &["state=done"]), "\n  - {issue: 787, state: done} # kettle\n");
+    assert_eq!(item(" [786, 787]\n", "787", &["state=done"]), " [786, {issue: 787, state: done}]\n");
+    assert_eq!(item("\n  - '#787'\n", "787", &["due=2021-03-31"]), "\n  - {issue: '#787', due: 2021-03-31}\n");
+    assert_eq!(item("\n  - x/y#7\n", "7", &["state=done"]), "\n  - {issue: x/y#7, state: done}\n");
+}
+
+#[test]
+fn a_bare_issue_is_replaced_by_another() {
+    assert_eq!(item("\n  - 787 # kettle\n", "787", &["issue=788"]), "\n  - 788 # kettle\n");
+}
+
+#[test]
+fn a_bare_title_gets_its_long_form_and_quotes_where_braces_need_them() {
+    assert_eq!(item("\n  - Write docs\n", "write-docs", &["issue=787"]), "\n  - {title: Write docs, issue: 787}\n");
+    assert_eq!(item("\n  - a, b {c}\n", "a-b-c", &["state=done"]), "\n  - {title: \"a, b {c}\", state: done}\n");
+    assert_eq!(item("\n  - \"???\"\n", "unknown", &["state=dropped"]), "\n  - {title: \"???\", state: dropped}\n");
+}
+
+#[test]
+fn a_map_in_braces_gets_a_pair() {
+    assert_eq!(item(" [{ title: x }]\n", "x", &["state=done"]), " [{ title: x, state: done }]\n");
+    assert_eq!(item(" [{title: x,}]\n", "x", &["state=done"]), " [{title: x, state: done,}]\n");
+    assert_eq!(item(" [{title: x, note: }]\n", "x", &["state=done"]), " [{title: x, state: done, note: }]\n");
+}
+
+#[test]
+fn a_map_on_lines_gets_a_line_behind_its_short_values() {
+    let items = "\n  - title: x # why\n    kind: docs # what\n    note: |\n      long\n  - 3\n";
+    let expected = "\n  - title: x # why\n    kind: docs # what\n    state: done\n    note: |\n      long\n  - 3\n";
+    assert_eq!(item(items, "x", &["state=done"]), expected);
+    let items = "\n  - note: |\n      long\n    title: x\n";
+    assert_eq!(item(items, "x", &["state=done"]), "\n  - state: done\n    note: |\n      long\n    title: x\n");
+}
+
+#[test]
+fn a_last_line_without_an_end_stays_without_one() {
+    assert_eq!(item("\n  - title: x", "x", &["state=done"]), "\n  - title: x\n    state: done");
+}
+
+#[test]
+fn line_ends_stay_what_they_are() {
+    let text = "version: 1\r\nprojects:\r\n- id: a # x\r\n  items:\r\n  - 787\r\n";
+    let expected = "version: 1\r\nprojects:\r\n- id: a # x\r\n  state: done\r\n  items:\r\n  - 787\r\n";
+    assert_eq!(change(text, "a", &["state=done"]), Ok(expected.to_owned()));
+}
+
+#[test]
+fn a_key_without_a_value_gets_one() {
+    assert_eq!(
+        item("\n  - title: x\n    state: # soon\n", "x", &["state=done"]),
+        "\n  - title: x\n    state: done # soon\n"
+    );
+    assert_eq!(item("\n  - title: x\n    state: ~\n", "x", &["state=done"]), "\n  - title: x\n    state: done\n");
+}
+
+#[test]
+fn several_values_are_set_at_once_also_where_the_key_changes() {
+    let new =
+        item("\n  - Write docs\n", "write-docs", &["issue=787", "state=started", "owner=sig-docs", "due=2021-03-31"]);
+    assert_eq!(new, "\n  - {title: Write docs, issue: 787, state: started, owner: sig-docs, due: 2021-03-31}\n");
+}
+
+#[test]
+fn owners_replace_each_other_in_any_form() {
+    let text = "version: 1\nprojects:\n- id: a\n  owner:\n    sig: sig-testing\n    certainty: proposed\n  kind: x\n";
+    let flow = "owner={sigs: [sig-docs, sig-release], certainty: either}";
+    let expected = "version: 1\nprojects:\n- id: a\n  owner:\n    sig-docs\n  kind: x\n";
+    assert_eq!(change(text, "a", &["owner=sig-docs"]), Ok(expected.to_owned()));
+    let expected = "version: 1\nprojects:\n- id: a\n  owner: {sigs: [sig-docs, sig-release], certainty: either}\n";
+    assert_eq!(
+        change("version: 1\nprojects:\n- id: a\n  owner: {sig: sig-testing}\n", "a", &[flow]),
+        Ok(expected.to_owned())
+    );
+}
+
+#[test]
+fn a_note_is_quoted_where_it_must_be() {
+    let new = item(
+        "\n  - title: x\n    note: |\n      old\n      text\n    kind: y\n",
+        "x",
+        &["note=new: # text\nof two lines"],
+    );
+    assert_eq!(new, "\n  - title: x\n    note: \"new: # text\\nof two lines\"\n    kind: y\n");
+}
+
+#[test]
+fn what_is_said_already_changes_nothing() {
+    let text = "version: 1\nprojects: [{id: a, state: done}]\n";
+    let planned = plan(text, &edit("a", &["state=done"]), &around(&sigs(), None)).unwrap();
+    assert_eq!((planned.new_text.as_str(), planned.diff.as_str()), (text, ""));
+}
+
+#[test]
+fn the_diff_shows_the_change() {
+    let text = "version: 1\nprojects:\n- id: a\n  items:\n  - 786\n  - 787 # kettle\n";
+    let planned = plan(text, &edit("a/787", &["state=done"]), &around(&sigs(), None)).unwrap();
+    insta::assert_snapshot!(planned.diff, @r"
+    --- roadmap.yaml
+    +++ roadmap.yaml
+    @@ -3,4 +3,4 @@
+     - id: a
+       items:
+       - 786
+    -  - 787 # kettle
+    +  - {issue: 787, state: done} # kettle
+    ");
+}
+
+#[test]
+fn what_two_places_share_is_not_changed() {
+    let text = "version: 1\nprojects:\n- {id: a, items: &i [1, 2]}\n- {id: b, items: *i}\n";
+    let said = change(text, "a/1", &["state=done"]).unwrap_err();
+    assert_eq!(
+        said,
+        "`a/1` cannot be changed without touching more of the file: other places share what is written there | change it by hand; nothing was written"
+    );
+    assert!(change(text, "b/1", &["state=done"]).unwrap_err().starts_with("this is written in a way"));
+}
+
+#[test]
+fn an_edit_that_breaks_a_link_is_refused() {
+    let text = "version: 1\nprojects:\n- {id: a, blocked_by: b/787}\n- {id: b, items: [787]}\n";
+    let said = change(text, "b/787", &["issue=788"]).unwrap_err();
+    assert!(said.contains("`b/787` leads to nothing"), "{said}");
+}
+
+#[test]
+fn comments_inside_a_value_are_not_lost() {
+    let text = "version: 1\nprojects:\n- id: a\n  owner:\n    sigs: [sig-testing] # asked\n    certainty: proposed\n";
+    assert!(change(text, "a", &["owner=sig-docs"]).unwrap_err().starts_with("this is written in a way"));
+}
+
+#[test]
+fn unknown_names_and_values_are_refused_with_a_near_one() {
+    let text = "version: 1\nprojects: [{id: k8s-prow, items: [Docs]}]\n";
+    let said = |target: &str, changes: &[&str]| change(text, target, changes).unwrap_err();
+    assert_eq!(said("k8s-pro", &["state=done"]), "there is no project `k8s-pro` | did you mean `k8s-prow`?");
+    assert_eq!(said("k8s-prow/dosc", &["state=done"]), "there is no item `dosc` in `k8s-prow` | did you mean `docs`?");
+    assert_eq!(said("k8s-prow/docs", &["state=doen"]), "`doen` is not a state | did you mean `done`?");
+    assert_eq!(said("k8s-prow", &["owner=sig-testng"]), "unknown owner `sig-testng` | did you mean `sig-testing`?");
+    assert_eq!(said("k8s-prow", &["due=soon"]), "`soon` is not a day | write year-month-day, as in 2020-12-10");
+    assert_eq!(
+        said("k8s-prow/docs", &["issue=soon"]),
+        "`soon` is not an issue | write a number, owner/name#number or a link"
+    );
+    assert_eq!(
+        said("k8s-prow", &["issue=3"]),
+        "`issue` of a project is not set from here | a project can have several issues; edit the file by hand"
+    );
+    assert!(Field::parse("stat=done").unwrap_err().to_string().contains("`stat` cannot be set"));
+    assert!(Field::parse("done").unwrap_err().to_string().contains("does not say what to set"));
+}
+
+#[test]
+fn an_owner_cannot_smuggle_in_other_keys() {
+    let text = "version: 1\nprojects: [{id: a}]\n";
+    for value in ["owner=sig-docs, kind: x", "owner=sig-docs}, {id: b", "owner={sig: sig-docs} # x", "owner=*x"] {
+        assert!(change(text, "a", &[value]).is_err(), "{value}");
+    }
+}
+
+#[test]
+fn what_is_not_what_was_seen_is_not_changed() {
+    let seen =
+        super::super::read("version: 1\nprojects: [{id: a, items: [One, Two]}]\n", "r", &sigs(), today()).unwrap();
+    let sigs = sigs();
+    let now = |text: &str| {
+        plan(text, &edit("a/one", &["state=done"]), &around(&sigs, Some(&seen))).map(|change| change.new_text)
+    };
+    let moved = "# new\nversion: 1\nprojects: [{id: b}, {id: a, note: x, items: [Two, One]}]\n";
+    assert!(now(moved).unwrap().contains("[Two, {title: One, state: done}]"));
+    let other = "version: 1\nprojects: [{id: a, items: [{title: One, kind: docs}, Two]}]\n";
+    assert_eq!(now(other).unwrap_err().to_string(), "`a/one` has changed on disk");
+}
+
+#[test]
+fn a_file_is_edited_as_it_is_on_disk_and_keeps_its_mode() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("roadmap.yaml");
+    disk::write(&path, b"version: 1\nprojects: [{id: a}] # x\n").unwrap();
+    apply(&path, &edit("a", &["state=done"]), &around(&sigs(), None)).unwrap();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "version: 1\nprojects: [{id: a, state: done}] # x\n");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+/// Returns the comments of a YAML text, in order.
+fn comments(text: &str) -> Vec<String> {
+    let events = granit_parser::Parser::new_from_str(text.trim_start_matches('\u{feff}'));
+    events
+        .filter_map(|event| match event.unwrap().0 {
+            granit_parser::Event::Comment(text, _) => Some(text.into_owned()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Returns how many bytes lie between what both texts begin and end with: in the old one, in the new one.
+fn touched(old: &str, new: &str) -> (usize, usize) {
+    let head = old.bytes().zip(new.bytes()).take_while(|(a, b)| a == b).count();
+    let (old, new) = (&old.as_bytes()[head..], &new.as_bytes()[head..]);
+    let tail = old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| a == b).count();
+    (old.len() - tail, new.len() - tail)
+}
+
+fn any_change() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "state=done",
+        "state=dropped",
+        "issue=4242",
+        "issue=x/y#9",
+        "due=2021-03-31",
+        "owner=sig-docs",
+        "owner={sigs: [sig-docs, sig-release], certainty: unsure}",
+        "note=plain",
+        "note=it's: \"odd\", [x] # {y}",
+        "note=two\nlines",
+    ])
+}
+
+proptest! {
+    #[test]
+    fn edits_change_only_the_bytes_that_are_meant(
+        file in 0..CORPUS.len(), pick in any::<prop::sample::Index>(), changes in prop::collection::vec(any_change(), 1..4)
+    ) {
+        let (mut text, sigs) = (CORPUS[file].to_owned(), sigs());
+        for change in changes {
+            let Ok(roadmap) = super::super::read(&text, "r", &sigs, today()) else { break };
+            let targets: Vec<Goal> = roadmap.projects.iter().flat_map(|project| {
+                let items = project.items.iter().map(|item| Goal::Item(project.id.clone(), item.key.clone()));
+                std::iter::once(Goal::Project(project.id.clone())).chain(items)
+            }).collect();
+            if targets.is_empty() { break; }
+            let target = pick.get(&targets).clone();
+            let edit = Edit { target, changes: vec![Field::parse(change).unwrap()] };
+            let Ok(planned) = plan(&text, &edit, &around(&sigs, Some(&roadmap))) else { continue };
+            let new = planned.new_text;
+            prop_assert_eq!(comments(&text), comments(&new));
+            prop_assert!(touched(&text, &new).1 < 120, "{:?} -> {:?}", text, new);
+            prop_assert!(touched(&text, &new).0 < 80, "{:?} -> {:?}", text, new);
+            if !text.replace("\r\n", "").contains('\n') {
+                prop_assert!(!new.replace("\r\n", "").contains('\n'), "{:?}", new);
+            }
+            prop_assert_eq!(text.starts_with('\u{feff}'), new.starts_with('\u{feff}'));
+            text = new;
+        }
+    }
+}
+
+#[test]
+fn the_corpus_can_be_edited() {
+    let sigs = sigs();
+    let mut counts = (0, 0);
+    for text in CORPUS {
+        let Ok(roadmap) = super::super::read(text, "r", &sigs, today()) else { continue };
+        for project in &roadmap.projects {
+            for item in &project.items {
+                let target = Goal::Item(project.id.clone(), item.key.clone());
+                let edit = Edit { target, changes: vec![(Field::State, "removed".to_owned())] };
+                match plan(text, &edit, &around(&sigs, None)) {
+                    Ok(_) => counts.0 += 1,
+                    Err(_) => counts.1 += 1,
+                }
+            }
+        }
+    }
+    // The four that cannot are shared by an anchor.
+    assert_eq!(counts, (29, 4));
+}

@@ -1,0 +1,148 @@
+//! Values of an edit: read as a person writes them on the command line, checked, and set in a roadmap.
+
+use crate::domain::{Date, IssueRef, Owner, Repo, Roadmap, State};
+use crate::sources::diagnostic::nearest;
+use crate::sources::roadmap_file::reader::parse_date;
+
+use super::{EditError, Spot, Surroundings};
+
+/// The fields that an edit can set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// `state=done`
+    State,
+    /// `owner=sig-testing`, or its long form in braces
+    Owner,
+    /// `issue=787`, of an item
+    Issue,
+    /// `due=2021-03-31`
+    Due,
+    /// `note=…`
+    Note,
+}
+
+impl Field {
+    /// All fields.
+    pub const ALL: [Self; 5] = [Self::State, Self::Owner, Self::Issue, Self::Due, Self::Note];
+
+    /// Returns the key in the file.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::State => "state",
+            Self::Owner => "owner",
+            Self::Issue => "issue",
+            Self::Due => "due",
+            Self::Note => "note",
+        }
+    }
+
+    /// Reads `state=done`.
+    pub fn parse(text: &str) -> Result<(Self, String), EditError> {
+        let keys = Self::ALL.map(Self::key);
+        let Some((key, value)) = text.split_once('=') else {
+            let hint = format!("write one of: {}", keys.map(|key| format!("{key}=…")).join(", "));
+            return Err(EditError::refused(format!("`{text}` does not say what to set"), hint));
+        };
+        let field = Self::ALL.into_iter().find(|field| field.key() == key);
+        let field = field.ok_or_else(|| {
+            let hint = match nearest(key, keys) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("what can be set: {}", keys.join(", ")),
+            };
+            EditError::refused(format!("`{key}` cannot be set"), hint)
+        })?;
+        if value.trim().is_empty() {
+            let hint = "to remove a value, edit the file";
+            return Err(EditError::refused(format!("`{key}` is set to nothing"), hint));
+        }
+        Ok((field, value.to_owned()))
+    }
+}
+
+/// What a field is to become.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Meant {
+    State(State),
+    /// The owner and its YAML, on one line.
+    Owner(Owner, String),
+    Issue(IssueRef),
+    Due(Date),
+    Note(String),
+}
+
+/// Reads a value; it must be one that the file may hold.
+pub(super) fn read(field: Field, text: &str, home: &Repo, around: &Surroundings<'_>) -> Result<Meant, EditError> {
+    let text = text.trim();
+    let refused = |what: &str, hint: String| Err(EditError::refused(format!("`{text}` is not {what}"), hint));
+    match field {
+        Field::State => {
+            let words = State::WRITTEN.map(|(word, _)| word);
+            let near = nearest(text, words).map(|near| format!("did you mean `{near}`?"));
+            let hint = near.unwrap_or_else(|| format!("write one of: {}", words.join(", ")));
+            State::from_word(text).map_or_else(|| refused("a state", hint), |state| Ok(Meant::State(state)))
+        }
+        Field::Issue => match IssueRef::parse(text, home) {
+            Some(issue) => Ok(Meant::Issue(issue)),
+            None => refused("an issue", "write a number, owner/name#number or a link".to_owned()),
+        },
+        Field::Due => match parse_date(text) {
+            Ok(date) => Ok(Meant::Due(date)),
+            Err(_) => refused("a day", "write year-month-day, as in 2020-12-10".to_owned()),
+        },
+        Field::Note => Ok(Meant::Note(crate::domain::clean(text).trim_end().to_owned())),
+        Field::Owner => owner(text, around),
+    }
+}
+
+/// Lets the reader of the file decide: the owner is put into a roadmap of its own.
+fn owner(text: &str, around: &Surroundings<'_>) -> Result<Meant, EditError> {
+    let one_line = !text.contains(['\n', '\r', '#']) && !text.starts_with(['|', '>', '&', '*', '!']);
+    let alone = format!("version: 1\nprojects: [{{id: x, owner: {text}}}]\n");
+    let read = super::super::read(&alone, "owner", around.sigs, around.today);
+    let faults = match read.map(|roadmap| roadmap.projects) {
+        Ok(projects) => match <[_; 1]>::try_from(projects) {
+            Ok([project]) if one_line => return Ok(Meant::Owner(project.owner, text.to_owned())),
+            Ok(_) | Err(_) => None,
+        },
+        Err(faults) => faults.0.into_iter().next(),
+    };
+    let hint = faults.as_ref().and_then(|fault| fault.hint.clone());
+    let message = faults.map_or_else(|| format!("`{text}` is not an owner"), |fault| fault.message);
+    let form = "write sig-testing, none, or {sigs: [sig-testing, sig-release], certainty: either}";
+    Err(EditError::refused(message, hint.unwrap_or_else(|| form.to_owned())))
+}
+
+/// Tells whether an item, or a project, has the field as a single value.
+pub(super) fn fits(field: Field, is_item: bool) -> bool {
+    is_item || field != Field::Issue
+}
+
+/// Tells whether the roadmap says so already.
+pub(super) fn is_set(roadmap: &Roadmap, spot: &Spot, meant: &Meant) -> bool {
+    let mut changed = roadmap.clone();
+    set(&mut changed, spot, meant);
+    &changed == roadmap
+}
+
+/// Sets the value in a roadmap, as it must come out of the edited file.
+pub(super) fn set(roadmap: &mut Roadmap, spot: &Spot, meant: &Meant) {
+    let Some(project) = roadmap.projects.get_mut(spot.project) else { return };
+    let Some(position) = spot.item else {
+        match meant.clone() {
+            Meant::State(state) => project.written = Some(state),
+            Meant::Owner(owner, _) => project.owner = owner,
+            Meant::Issue(issue) => project.issues = vec![issue],
+            Meant::Due(date) => project.due = Some(date),
+            Meant::Note(note) => project.note = Some(note),
+        }
+        return;
+    };
+    let Some(item) = project.items.get_mut(position) else { return };
+    match meant.clone() {
+        Meant::State(state) => item.written = Some(state),
+        Meant::Owner(owner, _) => item.owner = Some(owner),
+        Meant::Issue(issue) => item.issue = Some(issue),
+        Meant::Due(date) => item.due = Some(date),
+        Meant::Note(note) => item.note = Some(note),
+    }
+}

@@ -62,8 +62,8 @@ pub struct Global {
     #[arg(short = 'f', long, global = true, value_name = "FILE", env = "OFFRAMP_ROADMAP", hide_env_values = true)]
     pub roadmap: Option<PathBuf>,
     /// Take bare issue numbers as issues of this repository [default: `repo` of the roadmap]
-    #[arg(short = 'R', long, global = true, value_name = "OWNER/NAME", value_parser = repo)]
-    pub repo: Option<Repo>,
+    #[arg(short = 'R', long, global = true, value_name = "OWNER/NAME", value_parser = RepoArg::name)]
+    pub repo: Option<RepoArg>,
     /// Never use the network: answer from what was fetched before
     #[arg(long, global = true)]
     pub offline: bool,
@@ -144,8 +144,26 @@ pub enum Command {
     Man(man::Args),
 }
 
-fn repo(text: &str) -> Result<Repo, String> {
-    Repo::new(text).ok_or_else(|| "expected owner/name, for example kubernetes/k8s.io".to_owned())
+/// What stands behind `--repo`: a repository on GitHub, or for the commands that read checkouts a folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RepoArg {
+    /// As it was written.
+    pub text: String,
+    /// The repository, where it names one.
+    pub repo: Option<Repo>,
+}
+
+impl RepoArg {
+    /// Takes a repository.
+    pub fn name(text: &str) -> Result<Self, String> {
+        let repo = Repo::new(text).ok_or("expected owner/name, for example kubernetes/k8s.io")?;
+        Ok(Self { text: text.to_owned(), repo: Some(repo) })
+    }
+
+    /// Takes a folder.
+    pub fn path(text: &str) -> Result<Self, String> {
+        Ok(Self { text: text.to_owned(), repo: None })
+    }
 }
 
 fn age(text: &str) -> Result<Duration, String> {

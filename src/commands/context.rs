@@ -121,7 +121,7 @@ impl Context {
 
     /// Returns the repository of bare issue numbers.
     pub fn repo<'a>(&'a self, roadmap: &'a Roadmap) -> &'a Repo {
-        self.global.repo.as_ref().unwrap_or(&roadmap.repo)
+        self.global.repo.as_ref().and_then(|given| given.repo.as_ref()).unwrap_or(&roadmap.repo)
     }
 
     /// Writes to stdout.

@@ -1,0 +1,57 @@
+//! History: which commits of the main line stand for which period.
+
+use chrono::Datelike;
+
+use super::Every;
+use crate::domain::Date;
+use crate::sources::job_configs::{Commit, GitError, Repository};
+
+/// Returns the last commit of every period, oldest first; the newest is the head.
+pub(super) fn commits(repository: &Repository, every: Every, since: Option<Date>) -> Result<Vec<Commit>, GitError> {
+    let since = since.map(|date| period(every, date));
+    let mut picked: Vec<Commit> = Vec::new();
+    let mut current = None;
+    repository.first_parents("HEAD", |commit| {
+        let period = period(every, commit.date);
+        if since.is_some_and(|since| period < since) {
+            return false;
+        }
+        // Clocks are not always right: a commit may be younger than its child.
+        if current.is_none_or(|current| period < current) {
+            current = Some(period);
+            picked.push(commit);
+        }
+        true
+    })?;
+    picked.reverse();
+    Ok(picked)
+}
+
+/// Numbers periods, rising with time.
+fn period(every: Every, date: Date) -> i32 {
+    let month = date.year() * 12 + date.month0() as i32;
+    match every {
+        Every::Day => date.num_days_from_ce(),
+        // The first day of the calendar was a Monday, so weeks end on Sundays.
+        Every::Week => (date.num_days_from_ce() - 1).div_euclid(7),
+        Every::Month => month,
+        Every::Quarter => month.div_euclid(3),
+        Every::Year => date.year(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn same(every: Every, one: &str, other: &str) -> bool {
+        period(every, one.parse().unwrap()) == period(every, other.parse().unwrap())
+    }
+
+    #[test]
+    fn weeks_end_on_sundays_and_months_at_their_end() {
+        assert!(same(Every::Week, "2020-12-07", "2020-12-13") && !same(Every::Week, "2020-12-13", "2020-12-14"));
+        assert!(same(Every::Month, "2020-12-01", "2020-12-31") && !same(Every::Month, "2020-12-31", "2021-12-31"));
+        assert!(same(Every::Quarter, "2020-10-01", "2020-12-31") && !same(Every::Quarter, "2020-09-30", "2020-10-01"));
+    }
+}

@@ -5,7 +5,7 @@ mod how;
 mod time;
 
 pub use how::{absence, certainty, measure, measure_short, reason, touched};
-pub use time::{age, ago, clock, days, month, since};
+pub use time::{age, ago, clock, days, month, plan, since};
 
 use crate::domain::board::Inner;
 use crate::domain::{

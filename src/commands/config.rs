@@ -1,12 +1,106 @@
-//! `offramp config`.
+//! `offramp config`: the settings, what they say, and where that comes from.
 
 use super::{Context, Exit, Failure};
+use crate::domain::Origin;
+use crate::report::{Cell, Column, Field, Object, Page, Stamp, Table, Tone};
+
+const HELP: &str = "\
+The settings are a file of TOML that offramp reads and never writes; nothing in it is needed:
+  roadmap = \"~/k8s.io/offramp.yaml\"    # what to open where no -f is given
+  test_infra = \"~/src/test-infra\"      # where `count` looks for job configs
+  checkouts = [\"~/src/k8s.io\"]         # where `refs` looks for references
+  max_age = \"1h\"                       # older data is fetched anew before it is shown
+  robots = [\"my-robot\"]                # logins that are no people, beyond the known ones
+  mouse = true
+  ascii = false
+  color = \"auto\"                       # auto, always or never
+  [meetings]                           # a day on which a group met: which weeks are those of a
+  sig-k8s-infra = 2026-11-18           # bi-weekly meeting
+OFFRAMP_CONFIG names another file. Tokens have no place in it: see `offramp doctor`.";
 
 /// The arguments of `config`.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct Args {}
+#[command(after_help = HELP)]
+pub struct Args {
+    /// Print only the path of the file
+    #[arg(long)]
+    pub path: bool,
+}
+
+const COLUMNS: [Column; 3] =
+    [Column::new("key", "KEY"), Column::new("value", "VALUE").cut(12), Column::new("from", "FROM").cut(8)];
 
 /// Runs the command.
-pub fn run(_context: &Context, _args: &Args) -> Result<Exit, Failure> {
-    Err(Failure::failed("`config` is not built yet"))
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+    let path = context.paths.settings();
+    if args.path {
+        let path = path.map_err(|error| Failure::failed(error.to_string()))?;
+        context.print(&format!("{}\n", path.display()))?;
+        return Ok(Exit::Done);
+    }
+    let shown = path.as_ref().map_or_else(ToString::to_string, |path| path.display().to_string());
+    let exists = path.as_ref().is_ok_and(|path| path.exists());
+    let mut page = Page::new("offramp/config/1", Stamp { generated_at: context.now.rfc3339(), ..Stamp::default() });
+    let state = if exists { "" } else { " (not there: everything has its default)" };
+    page.fields(vec![Field::new("path", "Settings", Cell::of(format!("{shown}{state}"), shown))]);
+    if let Some(problem) = &context.settings_problem {
+        page.line(format!("It cannot be used: {}", problem.lines().next().unwrap_or_default()));
+    }
+    let mut table = Table::new("settings", &COLUMNS);
+    for (key, value, from) in values(context)? {
+        table.row(vec![Cell::new(key).tone(Tone::Strong), Cell::maybe(value), Cell::new(from)]);
+    }
+    page.fact("environment", environment());
+    page.table(table);
+    context.show(&page)?;
+    match &context.settings_problem {
+        Some(problem) => Err(Failure::usage(problem.clone())),
+        None => Ok(Exit::Done),
+    }
+}
+
+type Row = (&'static str, Option<String>, &'static str);
+
+fn values(context: &Context) -> Result<Vec<Row>, Failure> {
+    let settings = &context.settings;
+    let of_file = |is_set: bool| if is_set { "settings" } else { "default" };
+    let flag = |by_flag: bool, is_set: bool| if by_flag { "argument" } else { of_file(is_set) };
+    let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.display().to_string());
+    let (roadmap, from) = match context.origin()? {
+        Origin::Example => ("the built-in example".to_owned(), "default"),
+        Origin::File(file) if context.global.roadmap.is_some() => (file.display().to_string(), "-f or OFFRAMP_ROADMAP"),
+        Origin::File(file) if settings.roadmap.is_some() => (file.display().to_string(), "settings"),
+        Origin::File(file) => (file.display().to_string(), "current folder"),
+    };
+    let checkouts: Vec<_> = settings.checkouts.iter().map(|path| path.display().to_string()).collect();
+    let meetings: Vec<_> = settings.meetings.iter().map(|(group, day)| format!("{group} = {day}")).collect();
+    let max_age = context.global.max_age.or(settings.max_age);
+    let joined = |list: &[String]| (!list.is_empty()).then(|| list.join(", "));
+    let color = context.global.color.map(|color| format!("{color:?}").to_lowercase());
+    Ok(vec![
+        ("roadmap", Some(roadmap), from),
+        ("test_infra", path(&settings.test_infra), of_file(settings.test_infra.is_some())),
+        ("checkouts", joined(&checkouts), of_file(!checkouts.is_empty())),
+        (
+            "max_age",
+            max_age.map(|age| format!("{}s", age.as_secs())),
+            flag(context.global.max_age.is_some(), settings.max_age.is_some()),
+        ),
+        ("mouse", Some(settings.mouse.to_string()), of_file(settings.mouse)),
+        ("ascii", Some(context.style.ascii.to_string()), flag(context.global.ascii, settings.ascii)),
+        (
+            "color",
+            color.or_else(|| settings.color.clone()).or(Some("auto".into())),
+            flag(context.global.color.is_some(), settings.color.is_some()),
+        ),
+        ("robots", joined(&settings.robots), of_file(!settings.robots.is_empty())),
+        ("meetings", joined(&meetings), of_file(!meetings.is_empty())),
+    ])
+}
+
+/// Whether variables are set; never what they hold.
+fn environment() -> Object {
+    const NAMES: [&str; 6] =
+        ["OFFRAMP_ROADMAP", "OFFRAMP_CONFIG", "OFFRAMP_API_URL", "GH_HOST", "NO_COLOR", "SOURCE_DATE_EPOCH"];
+    NAMES.iter().fold(Object::new(), |object, name| object.with(name, std::env::var_os(name).is_some()))
 }

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use super::{Failure, Kind};
 use crate::cli::Global;
 use crate::domain::{Date, Origin, Repo, Roadmap, Snapshot, Timestamp, World, time};
-use crate::report::{Color, Format, Style};
+use crate::report::{Color, Format, Page, Stamp, Style};
 use crate::sources::paths::Paths;
 use crate::sources::settings::Settings;
 use crate::sources::{clock, example, roadmap_file, terminal};
@@ -96,7 +96,8 @@ impl Context {
         }
     }
 
-    fn snapshot(&self, origin: &Origin, _roadmap: &Roadmap) -> Result<Snapshot, Failure> {
+    /// Loads what was fetched before.
+    pub fn snapshot(&self, origin: &Origin, _roadmap: &Roadmap) -> Result<Snapshot, Failure> {
         match origin {
             Origin::Example => Ok(example::snapshot().clone()),
             Origin::File(_) => Ok(Snapshot::default()),
@@ -122,6 +123,25 @@ impl Context {
     /// Returns the repository of bare issue numbers.
     pub fn repo<'a>(&'a self, roadmap: &'a Roadmap) -> &'a Repo {
         self.global.repo.as_ref().and_then(|given| given.repo.as_ref()).unwrap_or(&roadmap.repo)
+    }
+
+    /// Begins a page that says when and of what it was made.
+    pub fn page(&self, schema: &'static str, world: &World) -> Page {
+        let stamp = Stamp {
+            generated_at: self.now.rfc3339(),
+            data_as_of: world.snapshot.taken.map(Timestamp::rfc3339),
+            as_of: Some(world.date.to_string()),
+            roadmap: Some(match &world.origin {
+                Origin::Example => "example".to_owned(),
+                Origin::File(path) => path.display().to_string(),
+            }),
+        };
+        Page::new(schema, stamp)
+    }
+
+    /// Prints a page as the arguments want it.
+    pub fn show(&self, page: &Page) -> Result<(), Failure> {
+        self.print(&page.render(self.format, self.style))
     }
 
     /// Writes to stdout.

@@ -1,12 +1,227 @@
-//! `offramp doctor`.
+//! `offramp doctor`: what offramp found on this machine, and what is wrong with it.
+
+use std::path::Path;
+use std::process::Command;
 
 use super::{Context, Exit, Failure};
+use crate::domain::{Origin, Roadmap, Snapshot};
+use crate::report::{Cell, Column, Page, Stamp, Table, Tone};
+use crate::sources::{example, terminal};
+use crate::words;
 
 /// The arguments of `doctor`.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Args {}
 
+const COLUMNS: [Column; 4] = [
+    Column::new("what", "WHAT"),
+    Column::new("verdict", "IS"),
+    Column::new("found", "FOUND").cut(30),
+    Column::new("remedy", "REMEDY").cut(20),
+];
+
+/// How something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Fine,
+    Note,
+    Wrong,
+}
+
+/// A thing that was looked at.
+struct Look {
+    what: &'static str,
+    verdict: Verdict,
+    found: String,
+    remedy: Option<String>,
+}
+
+impl Look {
+    fn fine(what: &'static str, found: impl Into<String>) -> Self {
+        Self { what, verdict: Verdict::Fine, found: found.into(), remedy: None }
+    }
+
+    fn note(what: &'static str, found: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { what, verdict: Verdict::Note, found: found.into(), remedy: Some(remedy.into()) }
+    }
+
+    fn wrong(what: &'static str, found: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { verdict: Verdict::Wrong, ..Self::note(what, found, remedy) }
+    }
+}
+
 /// Runs the command.
-pub fn run(_context: &Context, _args: &Args) -> Result<Exit, Failure> {
-    Err(Failure::failed("`doctor` is not built yet"))
+pub fn run(context: &Context, _args: &Args) -> Result<Exit, Failure> {
+    let looks = looks(context);
+    let stamp = Stamp { generated_at: context.now.rfc3339(), ..Stamp::default() };
+    let mut page = Page::new("offramp/doctor/1", stamp);
+    page.fact("version", env!("CARGO_PKG_VERSION"));
+    page.line(format!("offramp {} on {} {}", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH));
+    let mut table = Table::new("looks", &COLUMNS);
+    for look in &looks {
+        let (word, tone) = match look.verdict {
+            Verdict::Fine => ("fine", Tone::Good),
+            Verdict::Note => ("note", Tone::Plain),
+            Verdict::Wrong => ("wrong", Tone::Bad),
+        };
+        table.row(vec![
+            Cell::new(look.what),
+            Cell::new(word).tone(tone),
+            Cell::new(&look.found),
+            Cell::maybe(look.remedy.as_deref()),
+        ]);
+    }
+    page.table(table);
+    context.show(&page)?;
+    match looks.iter().filter(|look| look.verdict == Verdict::Wrong).count() as u64 {
+        0 => Ok(Exit::Done),
+        wrong => Err(Failure::failed(format!("{} wrong", words::count(wrong, "thing is", "things are")))),
+    }
+}
+
+fn looks(context: &Context) -> Vec<Look> {
+    let mut looks = vec![settings(context)];
+    let roadmap = roadmap(context, &mut looks);
+    looks.push(issues(context, roadmap.as_ref()));
+    looks.push(Look::fine("groups", format!("{} as of {}", example::sigs().groups.len(), example::sigs().taken)));
+    looks.push(cache(context));
+    looks.push(token());
+    looks.push(test_infra(context));
+    looks.push(git());
+    looks.push(screen(context));
+    looks
+}
+
+fn settings(context: &Context) -> Look {
+    match (context.paths.settings(), &context.settings_problem) {
+        (_, Some(problem)) => {
+            Look::wrong("settings", problem.lines().next().unwrap_or_default(), "see `offramp config --help`")
+        }
+        (Ok(path), None) if path.exists() => Look::fine("settings", path.display().to_string()),
+        (Ok(path), None) => Look::fine("settings", format!("none (they would be in {})", path.display())),
+        (Err(error), None) => Look::note("settings", error.to_string(), "set HOME"),
+    }
+}
+
+fn roadmap(context: &Context, looks: &mut Vec<Look>) -> Option<Roadmap> {
+    let found = context.origin().and_then(|origin| context.roadmap(&origin).map(|roadmap| (origin, roadmap)));
+    match found {
+        Ok((origin, roadmap)) => {
+            let items: usize = roadmap.projects.iter().map(|project| project.items.len()).sum();
+            let size = format!(
+                "{}, {}",
+                words::count(roadmap.projects.len() as u64, "project", "projects"),
+                words::count(items as u64, "item", "items")
+            );
+            looks.push(match &origin {
+                Origin::Example => Look::note(
+                    "roadmap",
+                    format!("the built-in example: {size}"),
+                    "`offramp init` begins one of your own",
+                ),
+                Origin::File(path) => Look::fine("roadmap", format!("{}: {size}", path.display())),
+            });
+            Some(roadmap)
+        }
+        Err(failure) => {
+            let first = failure.rendered().lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+            looks.push(Look::wrong("roadmap", first, "`offramp roadmap validate` names all faults"));
+            None
+        }
+    }
+}
+
+fn issues(context: &Context, roadmap: Option<&Roadmap>) -> Look {
+    let (Some(roadmap), Ok(origin)) = (roadmap, context.origin()) else {
+        return Look::note("issues", "not looked at, since the roadmap cannot be read", "repair the roadmap first");
+    };
+    let snapshot = match context.snapshot(&origin, roadmap) {
+        Ok(snapshot) => snapshot,
+        Err(failure) => {
+            let first = failure.rendered().lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+            return Look::wrong("issues", first, "`offramp sync` fetches them anew");
+        }
+    };
+    described(&snapshot, roadmap, context)
+}
+
+fn described(snapshot: &Snapshot, roadmap: &Roadmap, context: &Context) -> Look {
+    let Some(taken) = snapshot.taken else {
+        return Look::note("issues", "never fetched", "`offramp sync` fetches them");
+    };
+    let linked = roadmap.linked_issues();
+    let missing = linked.iter().filter(|id| snapshot.issue(id).is_none()).count() as u64;
+    let count = words::count(snapshot.issues.len() as u64, "issue", "issues");
+    let found = format!("{count}, {} ({})", words::clock(taken), words::since(taken, context.now));
+    if missing > 0 {
+        let lacking = format!("{found}; {missing} of {} that the roadmap names are missing", linked.len());
+        return Look::note("issues", lacking, "`offramp sync` tries again; `offramp check` names them");
+    }
+    let unreadable = snapshot.missing.iter().filter(|it| matches!(it.why, crate::domain::Absence::Unreadable(_)));
+    let odd: Vec<_> = unreadable.map(|it| it.issue.to_string()).collect();
+    if odd.is_empty() {
+        return Look::fine("issues", found);
+    }
+    Look::note("issues", format!("{found}; could not be read: {}", odd.join(", ")), "the others are there")
+}
+
+fn cache(context: &Context) -> Look {
+    match context.paths.cache() {
+        Ok(path) if path.exists() => Look::fine("cache", path.display().to_string()),
+        Ok(path) => Look::fine("cache", format!("none yet (it would be in {})", path.display())),
+        Err(error) => Look::wrong("cache", error.to_string(), "set HOME or XDG_CACHE_HOME"),
+    }
+}
+
+/// Where a token comes from; never the token.
+fn token() -> Look {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    match ["GH_TOKEN", "GITHUB_TOKEN"].into_iter().find(|name| set(name)) {
+        Some(name) => Look::fine("token", format!("from {name}")),
+        None if runs("gh") => Look::fine("token", "none in the environment; `gh auth token` is asked when needed"),
+        None => Look::note("token", "none: 60 requests an hour", "GH_TOKEN, or `gh auth login`, allows 5,000"),
+    }
+}
+
+fn test_infra(context: &Context) -> Look {
+    match &context.settings.test_infra {
+        None => Look::note("test-infra", "no checkout named", "`test_infra` in the settings, or `count --repo`"),
+        Some(path) if is_repository(path) => Look::fine("test-infra", path.display().to_string()),
+        Some(path) => {
+            Look::wrong("test-infra", format!("{} is no git repository", path.display()), "see `offramp config`")
+        }
+    }
+}
+
+fn is_repository(path: &Path) -> bool {
+    path.join(".git").exists() || (path.join("HEAD").is_file() && path.join("objects").is_dir())
+}
+
+fn git() -> Look {
+    match Command::new("git").arg("--version").output() {
+        Ok(output) if output.status.success() => Look::fine(
+            "git",
+            crate::domain::clean::clean_line(String::from_utf8_lossy(&output.stdout).trim()).into_owned(),
+        ),
+        Ok(_) | Err(_) => Look::note("git", "not found", "needed only for `count` and `refs`"),
+    }
+}
+
+fn runs(program: &str) -> bool {
+    let Some(paths) = std::env::var_os("PATH") else { return false };
+    std::env::split_paths(&paths).any(|folder| folder.join(program).is_file())
+}
+
+fn screen(context: &Context) -> Look {
+    let size = context.style.width.map_or_else(|| "no width".to_owned(), |width| format!("{width} columns"));
+    let locale =
+        ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|it| !it.is_empty()));
+    let utf8 = locale.as_ref().is_some_and(|locale| locale.to_lowercase().replace('-', "").contains("utf8"));
+    let kind = if terminal::is_output() { "a terminal" } else { "no terminal" };
+    let colour = if context.style.color { "colour" } else { "no colour" };
+    let found = format!("{kind}, {size}, {colour}, {}", locale.as_deref().unwrap_or("no locale"));
+    if utf8 || context.style.ascii || !terminal::is_output() {
+        return Look::fine("screen", found);
+    }
+    Look::note("screen", found, "`--ascii` if marks look wrong")
 }

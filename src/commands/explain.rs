@@ -1,12 +1,252 @@
-//! `offramp explain`.
+//! `offramp explain`: where a number or a state comes from.
 
+use super::reference::{self, Found};
 use super::{Context, Exit, Failure};
+use crate::domain::board::Board;
+use crate::domain::{Counter, CounterId, ItemRow, ProjectRow, Reading, State, World};
+use crate::report::{Json, Object, Page};
+use crate::words;
 
 /// The arguments of `explain`.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct Args {}
+#[command(after_help = reference::HELP)]
+pub struct Args {
+    /// What to explain
+    #[arg(value_name = "REF")]
+    pub reference: String,
+}
 
 /// Runs the command.
-pub fn run(_context: &Context, _args: &Args) -> Result<Exit, Failure> {
-    Err(Failure::failed("`explain` is not built yet"))
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+    let world = context.world()?;
+    let board = world.board();
+    let mut page = context.page("offramp/explain/1", &world);
+    let why = Why { world: &world, board: &board };
+    match reference::find(context, &world, &board, &args.reference)? {
+        Found::Project(row) => why.project(&mut page, row),
+        Found::Item(item) => why.item(&mut page, item),
+        Found::Counter(row) => why.counter(&mut page, &row.id),
+        Found::Issue(issue, items) => {
+            for item in &items {
+                why.item(&mut page, item);
+            }
+            if items.is_empty() {
+                let found = world.snapshot.issue(&issue);
+                let state = found.map_or_else(|| "not fetched".to_owned(), |issue| words::reason(&issue.state));
+                page.title(format!("{issue} is {state}"));
+                page.line("It is no item of the roadmap, so no number depends on it.");
+            }
+            why.source(&mut page);
+        }
+    }
+    context.show(&page)?;
+    Ok(Exit::Done)
+}
+
+struct Why<'a> {
+    world: &'a World,
+    board: &'a Board,
+}
+
+impl Why<'_> {
+    fn project(&self, page: &mut Page, row: &ProjectRow) {
+        page.title(format!("{}: {} as of {}", row.id, words::percent(row.percent), self.world.date));
+        page.fact("percent", row.percent.known());
+        match &row.measure {
+            Some(id) => {
+                page.line(format!(
+                    "Its measure is the counter {id}: done / total, rounded down. Whole items stand beside it."
+                ));
+                self.counter_lines(page, id);
+            }
+            None => page.line(items_rule(row)),
+        }
+        let items = format!("{} at an end, {} left, {} free.", words::progress(row.progress), row.left, row.free);
+        page.line(format!("Items: {items}"));
+        page.points(row.items.iter().map(|item| self.point(item)).collect());
+        page.fact("items", Json::list(row.items.iter().map(|item| self.facts(item))));
+        self.source(page);
+    }
+
+    fn item(&self, page: &mut Page, item: &ItemRow) {
+        page.title(format!("{}: {} as of {}", words::item_ref(item), words::state(item.state), self.world.date));
+        page.line(item.title.clone());
+        let mut points = vec![format!("State: {} ({}).", self.reason(item), rule(item.state))];
+        if let Some(written) = item.contradicted {
+            points.push(format!("The roadmap says {}; a measure counts more than a word.", words::state(written)));
+        }
+        if let Some(inner) = &item.inner {
+            points.push(format!("Inside: {}; this is never mixed into a percentage of items.", words::inner(inner)));
+        }
+        points.push(format!(
+            "Owner: {} ({}).",
+            words::owner(&item.owner, &self.world.sigs),
+            words::certainty(item.owner.certainty)
+        ));
+        points.push(format!("Free: {}.", self.freedom(item)));
+        if let Some(touched) = item.touched {
+            points.push(format!("Touched: {}, when a person last said something.", touched.date()));
+        }
+        page.points(points);
+        if let crate::domain::board::measure::Measure::Counter(id) = &item.measure {
+            self.counter_lines(page, id);
+        }
+        page.fact("item", self.facts(item));
+        self.source(page);
+    }
+
+    fn counter(&self, page: &mut Page, id: &CounterId) {
+        page.title(format!("Counter {id} as of {}", self.world.date));
+        self.counter_lines(page, id);
+        self.source(page);
+    }
+
+    /// Each rule with its newest reading, and how far it is from the first.
+    fn counter_lines(&self, page: &mut Page, id: &CounterId) {
+        let Some(counter) = self.world.roadmap.counter(id) else { return };
+        let Some(holds) = counter.reading_at(self.world.date) else {
+            page.line(format!(
+                "No reading of {id} is from {} or before, so it is {}.",
+                self.world.date,
+                words::UNKNOWN
+            ));
+            return;
+        };
+        page.line(reading_line(counter, holds));
+        if let Some(note) = counter.rule(holds.rule).and_then(|rule| rule.note.as_deref()) {
+            page.line(format!("Rule {}: {note}", holds.rule));
+        }
+        let others: Vec<_> = self.other_rules(counter, holds);
+        if !others.is_empty() {
+            page.points(others.iter().map(|(_, text)| text.clone()).collect());
+        }
+        let readings = std::iter::once(holds).chain(others.iter().filter_map(|(reading, _)| *reading));
+        page.fact("readings", Json::list(readings.map(|reading| reading_facts(counter, reading))));
+    }
+
+    fn other_rules<'a>(&self, counter: &'a Counter, holds: &Reading) -> Vec<(Option<&'a Reading>, String)> {
+        let others = counter.rules.iter().filter(|rule| rule.version != holds.rule);
+        others
+            .map(|rule| {
+                let past = counter.readings.iter().filter(|it| it.rule == rule.version && it.date <= self.world.date);
+                let newest = past.max_by_key(|reading| reading.date);
+                let name = rule.name.as_deref().map(|name| format!(" ({name})")).unwrap_or_default();
+                let said = newest.map_or_else(|| "no reading yet".to_owned(), |reading| difference(reading, holds));
+                let note = rule.note.as_deref().map(|note| format!(" {note}")).unwrap_or_default();
+                (newest, format!("Rule {}{name}: {said}.{note}", rule.version))
+            })
+            .collect()
+    }
+
+    fn reason(&self, item: &ItemRow) -> String {
+        let issue = item.issue.as_ref().and_then(|id| self.world.snapshot.issue(id));
+        words::measure(item, issue, &self.world.roadmap.repo)
+    }
+
+    fn point(&self, item: &ItemRow) -> String {
+        let inner = item.inner.as_ref().map(|inner| format!(", {} inside", words::inner(inner))).unwrap_or_default();
+        format!("{}: {}, since {}{inner}", item.title, words::state(item.state), self.reason(item))
+    }
+
+    fn freedom(&self, item: &ItemRow) -> String {
+        let waits: Vec<_> =
+            item.blocked_by.iter().map(|target| words::target(target, &self.world.roadmap.repo)).collect();
+        match item.freedom {
+            crate::domain::Freedom::Free => {
+                "yes; open, nobody assigned, no open pull request known, not blocked".to_owned()
+            }
+            crate::domain::Freedom::MaybeFree(days) => {
+                format!("maybe; {} has been silent for {}", words::people(&item.assignees), words::days(days))
+            }
+            crate::domain::Freedom::Taken if item.assignees.is_empty() => "no; it has an open pull request".to_owned(),
+            crate::domain::Freedom::Taken => format!("no; {} has it", words::people(&item.assignees)),
+            crate::domain::Freedom::Blocked => format!("no; it waits for {}", waits.join(", ")),
+            crate::domain::Freedom::Unclear => "no; first somebody must decide what there is to do".to_owned(),
+            crate::domain::Freedom::Ended => "no; nothing is left".to_owned(),
+        }
+    }
+
+    fn facts(&self, item: &ItemRow) -> Object {
+        Object::new()
+            .with("ref", words::item_ref(item))
+            .with("state", item.state.word())
+            .with("measure", words::measure_short(&item.measure))
+            .with("why", self.reason(item))
+            .with("written", item.contradicted.map(State::word))
+            .with("freedom", words::freedom_word(item.freedom))
+    }
+
+    fn source(&self, page: &mut Page) {
+        let roadmap = match &self.world.origin {
+            crate::domain::Origin::Example => "the example that is built in".to_owned(),
+            crate::domain::Origin::File(path) => path.display().to_string(),
+        };
+        let issues = self
+            .world
+            .snapshot
+            .taken
+            .map_or_else(|| "never fetched".to_owned(), |taken| format!("from {}", words::clock(taken)));
+        let count = words::count(self.board.totals.projects, "project", "projects");
+        page.line(format!("Sources: roadmap: {roadmap} ({count}); issues: {issues}."));
+    }
+}
+
+fn items_rule(row: &ProjectRow) -> String {
+    if row.percent.known().is_none() {
+        return "Of none of its items is it known what there is to do, so there is no percentage.".to_owned();
+    }
+    "It has no counter, so its percentage is whole items at an end / items in scope, rounded down.".to_owned()
+}
+
+/// The rule of truth behind a state.
+fn rule(state: State) -> &'static str {
+    match state {
+        State::Todo => "open, and nothing of it is known to have begun",
+        State::Started => "some of it is done, or somebody is at it",
+        State::Done => "moved; an end state",
+        State::Removed => "deleted, nothing to move; an end state",
+        State::Dropped => "out of scope; leaves the total",
+        State::ClosedNotDone => "closed is not done until the roadmap says done, removed or dropped",
+        State::Unknown => "unknown is no number",
+    }
+}
+
+fn reading_line(counter: &Counter, reading: &Reading) -> String {
+    let source = match &reading.commit {
+        Some(commit) => format!("counted at commit {commit}"),
+        None => "written down by a person, not counted".to_owned(),
+    };
+    let name = counter.rule(reading.rule).and_then(|rule| rule.name.as_deref()).map(|name| format!(" ({name})"));
+    let note = reading.note.as_deref().map(|note| format!("; {note}")).unwrap_or_default();
+    let share = words::percent(reading.progress.percent());
+    format!(
+        "{} {} = {share} on {}, by rule {}{}, {source}{note}.",
+        counter.unit,
+        words::progress(reading.progress),
+        reading.date,
+        reading.rule,
+        name.unwrap_or_default()
+    )
+}
+
+/// What another rule says, and how far that is from the one that holds.
+fn difference(other: &Reading, holds: &Reading) -> String {
+    let done = other.progress.done as i64 - holds.progress.done as i64;
+    let total = other.progress.total as i64 - holds.progress.total as i64;
+    let share = words::percent(other.progress.percent());
+    let of_total = if total == 0 { String::new() } else { format!(", {total:+} in scope") };
+    format!("{} = {share} on {} ({done:+} done{of_total})", words::progress(other.progress), other.date)
+}
+
+fn reading_facts(counter: &Counter, reading: &Reading) -> Object {
+    Object::new()
+        .with("counter", counter.id.as_str())
+        .with("date", reading.date.to_string())
+        .with("done", reading.progress.done)
+        .with("total", reading.progress.total)
+        .with("percent", reading.progress.percent().known())
+        .with("rule", reading.rule)
+        .with("rule_name", counter.rule(reading.rule).and_then(|rule| rule.name.as_deref()))
+        .with("commit", reading.commit.as_deref())
+        .with("note", reading.note.as_deref())
 }

@@ -1,12 +1,149 @@
-//! `offramp list`.
+//! `offramp list`: the items that fit the filter words.
 
+use super::status::{state_tone, touched};
 use super::{Context, Exit, Failure};
+use crate::domain::filter::{Filter, Sieve, Subject, text_of};
+use crate::domain::{Freedom, ItemRow, World};
+use crate::report::{Cell, Column, Json, Table, Tone};
+use crate::words;
+
+const HELP: &str = "\
+Filter words (all must hold; -word excludes; plain words match fuzzily):
+  sig:testing  project:prow  state:todo,started  kind:bucket  label:area/prow  assignee:NAME  milestone:v1.22
+  no:assignee  no:issue  no:owner  no:milestone
+  is:free  is:maybe-free  is:taken  is:blocked  is:unowned  is:stale  is:rotten  is:overdue  is:unknown  is:ended
+  updated:<90d  updated:>90d  updated:<2020-10-01
+
+Examples:
+  offramp list is:free sig:testing      what could somebody of SIG Testing take
+  offramp list updated:'>90d' -is:blocked
+  offramp list --all k8s-gubernator     what has ended too
+  offramp list -o csv > items.csv";
 
 /// The arguments of `list`.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct Args {}
+#[command(after_help = HELP)]
+pub struct Args {
+    /// Words that must hold, the same as behind `/` on the screens
+    #[arg(value_name = "FILTER", allow_hyphen_values = true)]
+    pub filter: Vec<String>,
+    /// What has ended too; implied by `state:` and `is:ended`
+    #[arg(short, long)]
+    pub all: bool,
+}
+
+const COLUMNS: [Column; 23] = [
+    Column::new("project", "PROJECT").cut(12),
+    Column::new("title", "ITEM").cut(24),
+    Column::data("item"),
+    Column::data("state"),
+    Column::people("STATE"),
+    Column::people("INSIDE").leaves(5),
+    Column::data("done"),
+    Column::data("total"),
+    Column::data("unit"),
+    Column::new("issue", "ISSUE").leaves(2),
+    Column::data("url"),
+    Column::people("OWNER").cut(12).leaves(4),
+    Column::data("owner"),
+    Column::data("certainty"),
+    Column::new("assignees", "WHO").cut(10).leaves(3),
+    Column::people("FREE").leaves(6),
+    Column::data("freedom"),
+    Column::data("kind"),
+    Column::data("milestone"),
+    Column::data("due"),
+    Column::people("TOUCHED").leaves(7),
+    Column::data("touched"),
+    Column::new("ref", "REF").leaves(8),
+];
 
 /// Runs the command.
-pub fn run(_context: &Context, _args: &Args) -> Result<Exit, Failure> {
-    Err(Failure::failed("`list` is not built yet"))
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+    let filter = Filter::from_arguments(&args.filter)
+        .map_err(|error| Failure::usage(error.to_string()).hint(error.hint.clone()))?;
+    let names_ends = |word: &String| word.starts_with("state:") || word == "is:ended";
+    let all = args.all || args.filter.iter().any(names_ends);
+    let world = context.world()?;
+    let board = world.board();
+    let mut sieve = Sieve::new(&filter);
+    let mut table = Table::new("items", &COLUMNS);
+    for item in board.items().filter(|item| all || item.is_left()) {
+        let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
+        let subject = Subject { text: &text_of(item), item, issue, date: world.date };
+        if sieve.passes(&subject) {
+            table.row(cells(item, &world, context.style.ascii));
+        }
+    }
+    let found = table.rows.len() as u64;
+    let what = if all { "" } else { " left" };
+    let mut page = context.page("offramp/list/1", &world);
+    page.line(format!("{}{what} · {}", words::count(found, "item", "items"), words::as_of(&world)));
+    page.fact("count", found);
+    page.table(table);
+    context.show(&page)?;
+    Ok(Exit::Done)
+}
+
+fn cells(item: &ItemRow, world: &World, ascii: bool) -> Vec<Cell> {
+    let inner = item.inner.as_ref();
+    let url = item.issue.as_ref().map(|issue| issue.url(&world.web));
+    vec![
+        Cell::new(item.project.as_str()),
+        Cell::new(&item.title).tone(Tone::Strong),
+        Cell::data(item.key.as_str()),
+        Cell::data(item.state.word()),
+        state(item, ascii),
+        Cell::new(inner.map(words::inner).unwrap_or_default()),
+        Cell::data(inner.map(|inner| inner.progress.done)),
+        Cell::data(inner.map(|inner| inner.progress.total)),
+        Cell::data(inner.map(|inner| inner.unit.as_str())),
+        issue(item, world),
+        Cell::data(url),
+        Cell::new(words::owner_short(&item.owner, &world.sigs)).exact(words::owner(&item.owner, &world.sigs)),
+        Cell::data(Json::list(item.owner.sigs.iter().map(|sig| sig.as_str()))),
+        Cell::data(item.owner.certainty.word()),
+        people(item),
+        freedom(item),
+        Cell::data(words::freedom_word(item.freedom)),
+        Cell::data(item.kind.as_ref()),
+        Cell::data(item.milestone.as_ref()),
+        Cell::data(item.due.map(|due| due.to_string())),
+        touched(item.touched, world),
+        Cell::data(item.touched.map(|touched| touched.date().to_string())),
+        Cell::new(words::item_ref(item)).tone(Tone::Faint),
+    ]
+}
+
+/// Mark and word for people, the word for pipes.
+pub(super) fn state(item: &ItemRow, ascii: bool) -> Cell {
+    Cell::of(words::marked(item.state, ascii), item.state.word())
+        .exact(words::state(item.state))
+        .tone(state_tone(item.state))
+}
+
+/// The issue of an item with its page.
+pub(super) fn issue(item: &ItemRow, world: &World) -> Cell {
+    item.issue.as_ref().map_or_else(Cell::none, |issue| {
+        let short = issue.short(&world.roadmap.repo);
+        Cell::of(short, issue.to_string()).link(Some(issue.url(&world.web)))
+    })
+}
+
+/// Who has it.
+pub(super) fn people(item: &ItemRow) -> Cell {
+    let json = Json::list(item.assignees.iter().map(|login| login.as_str()));
+    if item.assignees.is_empty() {
+        return Cell { json, ..Cell::none() };
+    }
+    Cell::of(words::people(&item.assignees), json)
+}
+
+fn freedom(item: &ItemRow) -> Cell {
+    let short = match item.freedom {
+        Freedom::MaybeFree(_) => "maybe".to_owned(),
+        other => words::freedom(other),
+    };
+    let tone = if item.freedom == Freedom::Free { Tone::Good } else { Tone::Plain };
+    Cell::new(short).exact(words::freedom(item.freedom)).tone(tone)
 }

@@ -1,12 +1,55 @@
-//! `offramp open`.
+//! `offramp open`: the page of an issue in the browser.
 
+use super::reference::{self, Found};
 use super::{Context, Exit, Failure};
+use crate::domain::{Board, IssueRef, World};
+use crate::sources::browser;
 
 /// The arguments of `open`.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct Args {}
+#[command(after_help = reference::HELP)]
+pub struct Args {
+    /// Whose issue to open
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// Print the link and open nothing
+    #[arg(short, long)]
+    pub print: bool,
+}
 
 /// Runs the command.
-pub fn run(_context: &Context, _args: &Args) -> Result<Exit, Failure> {
-    Err(Failure::failed("`open` is not built yet"))
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+    let world = context.world()?;
+    let board = world.board();
+    let url = issue(context, &world, &board, &args.reference)?.url(&world.web);
+    if args.print {
+        context.print(&format!("{url}\n"))?;
+        return Ok(Exit::Done);
+    }
+    browser::open(&url, &world.web).map_err(|error| {
+        Failure::failed(error.to_string())
+            .because(error)
+            .hint(format!("the page is {url}; `BROWSER` names another program"))
+    })?;
+    context.note(&format!("opened {url}"));
+    Ok(Exit::Done)
+}
+
+fn issue(context: &Context, world: &World, board: &Board, text: &str) -> Result<IssueRef, Failure> {
+    // An issue that nobody has fetched can be opened all the same.
+    if let Some(id) = IssueRef::parse(text, context.repo(&world.roadmap)) {
+        return Ok(id);
+    }
+    let found = match reference::find(context, world, board, text)? {
+        Found::Project(row) => {
+            world.roadmap.project(row.id.as_str()).and_then(|project| project.issues.first().cloned())
+        }
+        Found::Item(item) => item.issue.clone(),
+        Found::Issue(id, _) => Some(id),
+        Found::Counter(_) => None,
+    };
+    found.ok_or_else(|| {
+        Failure::failed(format!("`{text}` has no issue"))
+            .hint(format!("`offramp show {text}` shows what is known of it"))
+    })
 }

@@ -1,12 +1,202 @@
-//! `offramp show`.
+//! `offramp show`: a project, an item or an issue in full.
 
-use super::{Context, Exit, Failure};
+use super::list::{issue as issue_cell, people, state};
+use super::reference::{self, Found};
+use super::{Context, Exit, Failure, issue_page};
+use crate::domain::{CounterRow, ItemRow, ProjectRow, World};
+use crate::report::{Block, Cell, Column, Field, Json, Page, Table, Tone};
+use crate::words;
 
 /// The arguments of `show`.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct Args {}
+#[command(after_help = reference::HELP)]
+pub struct Args {
+    /// What to show
+    #[arg(value_name = "REF")]
+    pub reference: String,
+}
+
+const ITEMS: [Column; 12] = [
+    Column::people("STATE"),
+    Column::data("state"),
+    Column::new("title", "ITEM").cut(24),
+    Column::people("INSIDE").leaves(2),
+    Column::data("done"),
+    Column::data("total"),
+    Column::new("issue", "ISSUE"),
+    Column::new("assignees", "WHO").cut(10).leaves(3),
+    Column::new("kind", "KIND").leaves(4),
+    Column::data("freedom"),
+    Column::data("why"),
+    Column::new("ref", "REF").leaves(5),
+];
 
 /// Runs the command.
-pub fn run(_context: &Context, _args: &Args) -> Result<Exit, Failure> {
-    Err(Failure::failed("`show` is not built yet"))
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+    let world = context.world()?;
+    let board = world.board();
+    let mut page = context.page("offramp/show/1", &world);
+    match reference::find(context, &world, &board, &args.reference)? {
+        Found::Project(row) => project(&mut page, row, &world, context.style.ascii),
+        Found::Item(item) => {
+            one_item(&mut page, item, &world, context.style.ascii);
+            if let Some(issue) = &item.issue {
+                issue_page::add(&mut page, issue, &world);
+            }
+        }
+        Found::Counter(row) => counter(&mut page, row, &world),
+        Found::Issue(issue, items) => {
+            page.fact("kind", "issue");
+            let mut table = Table::new("items", &ITEMS);
+            items.iter().for_each(|item| table.row(item_cells(item, &world, context.style.ascii)));
+            page.line(words::as_of(&world));
+            if table.rows.is_empty() {
+                page.fact("items", Json::List(Vec::new()));
+            } else {
+                page.table(table);
+            }
+            issue_page::add(&mut page, &issue, &world);
+        }
+    }
+    context.show(&page)?;
+    Ok(Exit::Done)
+}
+
+fn project(page: &mut Page, row: &ProjectRow, world: &World, ascii: bool) {
+    let written = world.roadmap.project(row.id.as_str());
+    page.fact("kind", "project");
+    page.title(if row.title == row.id.as_str() { row.title.clone() } else { format!("{} ({})", row.title, row.id) });
+    page.line(words::as_of(world));
+    let counted = row.reading.as_ref().map(|reading| format!(", counted {}", reading.date)).unwrap_or_default();
+    let progress = format!("{} · {}{counted}", words::percent(row.percent), words::project_progress(row));
+    let mut fields = vec![
+        Field::new("project", "", Cell::data(row.id.as_str())),
+        Field::new("state", "State", Cell::of(words::marked(row.state, ascii), row.state.word())),
+        Field::new("percent", "Progress", Cell::of(progress, row.percent.known())),
+        Field::new("left", "Left", Cell::of(left(row), row.left)),
+        Field::new("owner", "Owner", owner(&row.owner, world)),
+        Field::new("certainty", "", Cell::data(row.owner.certainty.word())),
+    ];
+    if let Some(written) = written {
+        let aliases: Vec<_> = written.aliases.iter().map(|alias| alias.as_str()).collect();
+        optional(&mut fields, "aliases", "Also called", &aliases.join(", "));
+        let issues: Vec<_> = written.issues.iter().map(|issue| issue.url(&world.web)).collect();
+        let json = Json::list(issues.iter().map(String::as_str));
+        let label = if issues.is_empty() { "" } else { "Issue" };
+        fields.push(Field::new("issues", label, Cell::of(issues.join(", "), json)));
+        let waits: Vec<_> = written.blocked_by.iter().map(|it| words::target(it, &world.roadmap.repo)).collect();
+        optional(&mut fields, "blocked_by", "Waits for", &waits.join(", "));
+        optional(&mut fields, "due", "Due", &written.due.map(|due| due.to_string()).unwrap_or_default());
+        optional(&mut fields, "note", "Note", written.note.as_deref().unwrap_or_default());
+    }
+    page.fields(fields);
+    let mut table = Table::new("items", &ITEMS);
+    for item in &row.items {
+        table.row(item_cells(item, world, ascii));
+    }
+    page.table(table);
+}
+
+fn left(row: &ProjectRow) -> String {
+    let blocked = if row.blocked > 0 { format!(", {} blocked", row.blocked) } else { String::new() };
+    format!("{} of {}, {} free{blocked}", row.left, words::count(row.progress.total, "item", "items"), row.free)
+}
+
+fn owner(owner: &crate::domain::Owner, world: &World) -> Cell {
+    Cell::of(words::owner(owner, &world.sigs), Json::list(owner.sigs.iter().map(|sig| sig.as_str())))
+}
+
+fn optional(fields: &mut Vec<Field>, key: &'static str, label: &'static str, text: &str) {
+    if !text.is_empty() {
+        fields.push(Field::new(key, label, Cell::new(text)));
+    }
+}
+
+fn item_cells(item: &ItemRow, world: &World, ascii: bool) -> Vec<Cell> {
+    let inner = item.inner.as_ref();
+    let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
+    vec![
+        state(item, ascii),
+        Cell::data(item.state.word()),
+        Cell::new(&item.title),
+        Cell::new(inner.map(words::inner).unwrap_or_default()),
+        Cell::data(inner.map(|inner| inner.progress.done)),
+        Cell::data(inner.map(|inner| inner.progress.total)),
+        issue_cell(item, world),
+        people(item),
+        Cell::maybe(item.kind.as_deref()),
+        Cell::data(words::freedom_word(item.freedom)),
+        Cell::data(words::measure(item, issue, &world.roadmap.repo)),
+        Cell::new(words::item_ref(item)).tone(Tone::Faint),
+    ]
+}
+
+fn one_item(page: &mut Page, item: &ItemRow, world: &World, ascii: bool) {
+    let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
+    page.fact("kind", "item");
+    page.title(item.title.clone());
+    page.line(words::as_of(world));
+    let why = words::measure(item, issue, &world.roadmap.repo);
+    let mut fields = vec![
+        Field::new("ref", "Item", Cell::new(words::item_ref(item))),
+        Field::new(
+            "state",
+            "State",
+            Cell::of(format!("{}: {why}", words::marked(item.state, ascii)), item.state.word()),
+        ),
+        Field::new("owner", "Owner", owner(&item.owner, world)),
+        Field::new("certainty", "", Cell::data(item.owner.certainty.word())),
+    ];
+    if let Some(written) = item.contradicted {
+        fields.push(Field::new(
+            "written",
+            "But",
+            Cell::of(format!("the roadmap says {}", words::state(written)), written.word()),
+        ));
+    }
+    if let Some(inner) = &item.inner {
+        let json = Json::list([Json::from(inner.progress.done), Json::from(inner.progress.total)]);
+        fields.push(Field::new("inside", "Inside", Cell::of(words::inner(inner), json)));
+    }
+    optional(&mut fields, "freedom", "Free", &words::freedom(item.freedom));
+    optional(&mut fields, "type", "Kind", item.kind.as_deref().unwrap_or_default());
+    let waits: Vec<_> = item.blocked_by.iter().map(|it| words::target(it, &world.roadmap.repo)).collect();
+    optional(&mut fields, "blocked_by", "Waits for", &waits.join(", "));
+    optional(&mut fields, "due", "Due", &item.due.map(|due| due.to_string()).unwrap_or_default());
+    let written = world
+        .roadmap
+        .project(item.project.as_str())
+        .and_then(|project| project.items.iter().find(|written| written.key == item.key));
+    optional(&mut fields, "note", "Note", written.and_then(|written| written.note.as_deref()).unwrap_or_default());
+    page.blocks.push(Block::Fields(fields));
+}
+
+fn counter(page: &mut Page, row: &CounterRow, world: &World) {
+    page.fact("kind", "counter");
+    page.title(words::counter(row));
+    page.line(words::as_of(world));
+    const READINGS: [Column; 7] = [
+        Column::new("date", "DATE"),
+        Column::new("done", "DONE").right(),
+        Column::new("total", "TOTAL").right(),
+        Column::new("percent", "%").right(),
+        Column::new("rule", "RULE").right(),
+        Column::new("commit", "COMMIT").cut(8).leaves(2),
+        Column::new("note", "NOTE").cut(12).leaves(1),
+    ];
+    let mut table = Table::new("readings", &READINGS);
+    let readings = world.roadmap.counter(&row.id).map(|counter| counter.readings.as_slice()).unwrap_or_default();
+    for reading in readings.iter().filter(|reading| reading.date <= world.date) {
+        let percent = reading.progress.percent();
+        table.row(vec![
+            Cell::new(reading.date.to_string()),
+            Cell::number(reading.progress.done),
+            Cell::number(reading.progress.total),
+            Cell::of(words::percent(percent), percent.known()),
+            Cell::number(u64::from(reading.rule)),
+            Cell::maybe(reading.commit.as_deref()),
+            Cell::maybe(reading.note.as_deref()),
+        ]);
+    }
+    page.table(table);
 }

@@ -7,6 +7,7 @@ pub mod clean;
 pub mod counter;
 pub mod filter;
 pub mod job;
+pub mod meeting;
 pub mod owner;
 pub mod progress;
 pub mod refs;

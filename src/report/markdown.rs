@@ -28,7 +28,9 @@ fn sentence(title: &str) -> String {
 
 /// Returns a cell as a link, where it leads somewhere.
 pub(super) fn linked(cell: &Cell) -> String {
-    let text = escape(cell.text.trim());
+    // A page is read later: it says days, not ages.
+    let exact = Some(cell.for_pipe().trim()).filter(|exact| !exact.is_empty());
+    let text = escape(exact.unwrap_or(cell.text.trim()));
     match &cell.link {
         Some(link) if !text.is_empty() => format!("[{text}](<{}>)", url(link)),
         Some(_) | None => text,

@@ -14,4 +14,4 @@ mod table;
 pub use json::{Json, Object};
 pub use page::{Block, Field, Page, Stamp};
 pub use style::{Color, Format, Style, Tone};
-pub use table::{Cell, Column, Table};
+pub use table::{Cell, Column, Face, Table};

@@ -39,7 +39,7 @@ pub enum Block {
     Line(String),
     /// Names and values.
     Fields(Vec<Field>),
-    /// Rows; in JSON under the key of the table.
+    /// Rows; in JSON under the key of the table, or nowhere where that is empty.
     Table(Table),
     /// Points of a list; for people.
     Points(Vec<String>),
@@ -157,11 +157,16 @@ impl Page {
         text
     }
 
-    /// The first table; without one, the fields.
+    /// The first table with all others that have its columns; without one, the fields.
     fn csv(&self) -> String {
-        let table = self.blocks.iter().find_map(|block| match block {
-            Block::Table(table) => Some(csv::draw(table)),
+        let mut tables = self.blocks.iter().filter_map(|block| match block {
+            Block::Table(table) => Some(table),
             Block::Title(_) | Block::Line(_) | Block::Fields(_) | Block::Points(_) => None,
+        });
+        let table = tables.next().map(|first| {
+            let mut all = first.clone();
+            all.rows.extend(tables.filter(|table| table.columns == first.columns).flat_map(|table| table.rows.clone()));
+            csv::draw(&all)
         });
         let keyed = || self.all_fields().filter(|field| !field.key.is_empty());
         let pair = |field: &Field| csv::line(&[csv::field(field.key), csv::value(&field.cell.json)]);
@@ -208,7 +213,9 @@ impl Page {
         let keyed = self.all_fields().filter(|field| !field.key.is_empty());
         object.0.extend(keyed.map(|field| (field.key, field.cell.json.clone())));
         for block in &self.blocks {
-            if let Block::Table(table) = block {
+            if let Block::Table(table) = block
+                && !table.key.is_empty()
+            {
                 object.0.push((table.key, table.json()));
             }
         }

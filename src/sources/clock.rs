@@ -22,6 +22,11 @@ fn fixed(text: &str) -> Result<Timestamp, String> {
     seconds.map(Timestamp).ok_or_else(|| format!("SOURCE_DATE_EPOCH is `{text}`, not a number of seconds since 1970"))
 }
 
+/// Writes a moment in the time of this machine: `Wed 2026-11-25 18:00 +01:00`.
+pub fn local(moment: Timestamp) -> String {
+    moment.utc().with_timezone(&chrono::Local).format("%a %Y-%m-%d %H:%M %:z").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod cache;
+pub mod browser;
 pub mod clock;
 pub mod diagnostic;
 pub mod disk;

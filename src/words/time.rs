@@ -1,7 +1,8 @@
 //! Days, moments and ages.
 
-use chrono::Datelike;
+use chrono::{Datelike, Weekday};
 
+use crate::domain::meeting::{Plan, Rhythm};
 use crate::domain::{Date, Timestamp};
 
 /// `1 day`, `2 days`
@@ -62,4 +63,51 @@ pub fn month(date: Date) -> String {
     ];
     let name = NAMES.get(date.month0() as usize).copied().unwrap_or_default();
     format!("{name} {}", date.year())
+}
+
+/// `every Tuesday, 09:00 PT`, `every second Wednesday, 17:00 UTC`, `first Monday of the month, 08:00 PT`
+pub fn plan(plan: &Plan) -> String {
+    let day = weekday(plan.weekday);
+    let days = match plan.rhythm {
+        Rhythm::Weeks(0 | 1, _) => format!("every {day}"),
+        Rhythm::Weeks(2, _) => format!("every second {day}"),
+        Rhythm::Weeks(weeks, _) => format!("every {weeks} weeks on {day}"),
+        Rhythm::Nth(nth) => format!("{} {day} of the month", ordinal(nth)),
+        Rhythm::After(nth, other) => format!("{day} after the {} {} of the month", ordinal(nth), weekday(other)),
+        Rhythm::Monthly => format!("one {day} a month"),
+    };
+    format!("{days}, {} {}", plan.time.format("%H:%M"), zone(plan.zone.name()))
+}
+
+fn weekday(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Mon => "Monday",
+        Weekday::Tue => "Tuesday",
+        Weekday::Wed => "Wednesday",
+        Weekday::Thu => "Thursday",
+        Weekday::Fri => "Friday",
+        Weekday::Sat => "Saturday",
+        Weekday::Sun => "Sunday",
+    }
+}
+
+fn ordinal(number: u32) -> &'static str {
+    match number {
+        1 => "first",
+        2 => "second",
+        3 => "third",
+        4 => "fourth",
+        _ => "fifth",
+    }
+}
+
+/// The short names that people use; a zone without one keeps its own.
+fn zone(name: &str) -> &str {
+    match name {
+        "America/Los_Angeles" => "PT",
+        "America/New_York" => "ET",
+        "Europe/Paris" => "CET",
+        "Europe/Warsaw" => "Poland",
+        other => other,
+    }
 }

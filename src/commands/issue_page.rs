@@ -1,0 +1,110 @@
+//! An issue as a part of a page: what was found on GitHub.
+
+use crate::domain::{Issue, IssueRef, TaskState, World};
+use crate::report::{Cell, Column, Field, Json, Page, Table};
+use crate::words;
+
+const TASKS: [Column; 5] = [
+    Column::people("TASK").cut(30),
+    Column::data("text"),
+    Column::data("state"),
+    Column::data("depth"),
+    Column::new("issues", "ISSUES").cut(10).leaves(1),
+];
+
+/// Adds what is known of an issue.
+pub(super) fn add(page: &mut Page, id: &IssueRef, world: &World) {
+    match (world.snapshot.issue(id), world.snapshot.missing(id)) {
+        (Some(issue), _) => found(page, issue, world),
+        (None, missing) => {
+            let why = missing.map_or_else(|| "not fetched yet".to_owned(), |missing| words::absence(&missing.why));
+            page.fields(vec![
+                Field::new("issue", "Issue", Cell::new(id.to_string())),
+                Field::new("issue_state", "Found", Cell::of(why, Json::Null)),
+                Field::new("url", "Link", Cell::new(id.url(&world.web))),
+            ]);
+        }
+    }
+}
+
+fn found(page: &mut Page, issue: &Issue, world: &World) {
+    let home = &world.roadmap.repo;
+    let kind = if issue.is_pull { "Pull request" } else { "Issue" };
+    page.title(format!("{kind} {}: {}", issue.id.short(home), issue.title));
+    let mut fields = vec![
+        Field::new("issue", "", Cell::data(issue.id.to_string())),
+        Field::new("issue_title", "", Cell::data(issue.title.as_str())),
+        Field::new("issue_state", "State", Cell::new(words::reason(&issue.state))),
+        Field::new(
+            "opened",
+            "Opened",
+            day(issue.created.map(|created| created.date().to_string()), issue.author.as_deref()),
+        ),
+        Field::new("last_word", "Last word", last_word(issue)),
+        list_of("labels", "Labels", issue.labels.iter().map(ToString::to_string).collect()),
+        list_of("assignees", "Assignees", issue.assignees.iter().map(|login| format!("@{login}")).collect()),
+    ];
+    if let Some(milestone) = &issue.milestone {
+        fields.push(Field::new("milestone", "Milestone", Cell::new(milestone.title.as_str())));
+    }
+    let short = |ids: &[IssueRef]| ids.iter().map(|id| id.short(home)).collect::<Vec<_>>();
+    fields.push(list_of("parents", "Part of", short(&issue.parents)));
+    let children = world.snapshot.children(issue);
+    fields.push(list_of("children", "Children", children.iter().map(|child| child.id.short(home)).collect()));
+    if let Some(pulls) = &issue.pulls {
+        let open = pulls.iter().filter(|pull| pull.is_open).map(|pull| pull.id.short(home)).collect();
+        fields.push(list_of("open_pulls", "Open pulls", open));
+    }
+    fields.push(list_of("names", "Names", issue.names.iter().map(ToString::to_string).collect()));
+    let url = issue.id.url(&world.web);
+    fields.push(Field::new("url", "Link", Cell::new(url.as_str()).link(Some(url.clone()))));
+    page.fields(fields);
+    if !issue.tasks.is_empty() {
+        tasks(page, issue, world);
+    }
+}
+
+fn day(day: Option<String>, by: Option<&str>) -> Cell {
+    let shown = match (&day, by) {
+        (Some(day), Some(by)) => format!("{day} by @{by}"),
+        (Some(day), None) => day.clone(),
+        (None, _) => "date not known".to_owned(),
+    };
+    Cell::of(shown, day)
+}
+
+fn last_word(issue: &Issue) -> Cell {
+    let quoted = issue.word.as_ref().filter(|word| !word.text.is_empty()).map(|word| format!(": {}", word.text));
+    let shown = words::touched(issue).map(|said| said + &quoted.unwrap_or_default());
+    Cell::of(shown.unwrap_or_else(|| "none known".to_owned()), issue.word.as_ref().map(|word| word.at.rfc3339()))
+}
+
+/// For people only where there is something.
+fn list_of(key: &'static str, label: &'static str, texts: Vec<String>) -> Field {
+    let label = if texts.is_empty() { "" } else { label };
+    Field::new(key, label, Cell::of(texts.join(", "), Json::list(texts)))
+}
+
+fn tasks(page: &mut Page, issue: &Issue, world: &World) {
+    let progress = issue.task_progress().map(words::progress).unwrap_or_default();
+    let seen = world.snapshot.taken.map(|taken| format!(", as seen {}", taken.date())).unwrap_or_default();
+    page.line(format!("Tasks {progress}{seen}"));
+    let mut table = Table::new("tasks", &TASKS);
+    for task in &issue.tasks {
+        let (mark, word) = match task.state {
+            TaskState::Open => ("[ ]", "open"),
+            TaskState::Done => ("[x]", "done"),
+            TaskState::Dropped => ("[-]", "dropped"),
+        };
+        let indent = "  ".repeat(usize::from(task.depth));
+        let issues: Vec<_> = task.issues.iter().map(|id| id.short(&world.roadmap.repo)).collect();
+        table.row(vec![
+            Cell::new(format!("{indent}{mark} {}", task.text)),
+            Cell::data(task.text.as_str()),
+            Cell::data(word),
+            Cell::data(u32::from(task.depth)),
+            Cell::of(issues.join(" "), Json::list(issues)),
+        ]);
+    }
+    page.table(table);
+}

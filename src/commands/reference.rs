@@ -1,0 +1,110 @@
+//! What a REF on the command line means: a project, an item, a counter or an issue; and the nearest names where it means nothing.
+
+use super::{Context, Failure};
+use crate::domain::{Board, CounterRow, IssueRef, ItemRow, ProjectRow, World};
+
+/// The help of every REF.
+pub const HELP: &str = "\
+A REF is a project (k8s-gubernator), an item (k8s-gubernator/787), a counter (prow-jobs), or an issue:
+1308, #1308, kubernetes/release#3810, or its link.";
+
+/// What a REF means.
+#[derive(Debug, Clone)]
+pub enum Found<'a> {
+    /// A project, by id or alias.
+    Project(&'a ProjectRow),
+    /// An item, by project and key.
+    Item(&'a ItemRow),
+    /// A counter, by id.
+    Counter(&'a CounterRow),
+    /// An issue, with the items it stands for; there may be none.
+    Issue(IssueRef, Vec<&'a ItemRow>),
+}
+
+/// Finds what a REF means.
+pub fn find<'a>(context: &Context, world: &World, board: &'a Board, text: &str) -> Result<Found<'a>, Failure> {
+    let name = text.trim();
+    project(world, board, name)
+        .map(Found::Project)
+        .or_else(|| item(world, board, name).map(Found::Item))
+        .or_else(|| board.counters.iter().find(|counter| counter.id.as_str() == name).map(Found::Counter))
+        .or_else(|| issue(context, world, board, name))
+        .ok_or_else(|| unknown(world, board, name))
+}
+
+/// Finds a project by id or alias, or says which names are near.
+pub fn find_project<'a>(world: &World, board: &'a Board, name: &str) -> Result<&'a ProjectRow, Failure> {
+    let names = world.roadmap.projects.iter().map(|project| project.id.to_string()).collect();
+    project(world, board, name).ok_or_else(|| {
+        Failure::usage(format!("the roadmap has no project `{name}`"))
+            .hint(near(name, names).unwrap_or_else(|| "`offramp status` lists the projects".into()))
+    })
+}
+
+fn project<'a>(world: &World, board: &'a Board, name: &str) -> Option<&'a ProjectRow> {
+    board.project(&world.roadmap.project(name)?.id)
+}
+
+fn item<'a>(world: &World, board: &'a Board, name: &str) -> Option<&'a ItemRow> {
+    let (of, key) = name.split_once('/')?;
+    project(world, board, of)?.items.iter().find(|item| item.key.as_str() == key)
+}
+
+/// An issue counts as found when the roadmap or the snapshot has it.
+fn issue<'a>(context: &Context, world: &World, board: &'a Board, name: &str) -> Option<Found<'a>> {
+    let id = IssueRef::parse(name, context.repo(&world.roadmap))?;
+    let items: Vec<_> = board.items().filter(|item| item.issue.as_ref() == Some(&id)).collect();
+    let is_known = !items.is_empty()
+        || world.snapshot.issue(&id).is_some()
+        || world.snapshot.missing(&id).is_some()
+        || world.roadmap.linked_issues().contains(&id);
+    is_known.then_some(Found::Issue(id, items))
+}
+
+fn unknown(world: &World, board: &Board, name: &str) -> Failure {
+    if let Some(id) = IssueRef::parse(name, &world.roadmap.repo) {
+        return Failure::usage(format!("{id} is neither in the roadmap nor among the issues that were fetched"))
+            .hint(format!("its page is {}", id.url(&world.web)));
+    }
+    let mut names: Vec<String> = Vec::new();
+    for project in &world.roadmap.projects {
+        names.push(project.id.to_string());
+        names.extend(project.aliases.iter().map(ToString::to_string));
+    }
+    names.extend(world.roadmap.counters.iter().map(|counter| counter.id.to_string()));
+    if name.contains('/') {
+        names = board.items().map(crate::words::item_ref).collect();
+    }
+    let hint =
+        near(name, names).unwrap_or_else(|| "`offramp status` lists the projects, `offramp list` the items".to_owned());
+    Failure::usage(format!("nothing is called `{name}`")).hint(hint)
+}
+
+/// Returns `did you mean …?` with up to three names, nearest first.
+pub fn near(name: &str, mut names: Vec<String>) -> Option<String> {
+    let wanted = name.to_lowercase();
+    let score = |other: &str| {
+        let other = other.to_lowercase();
+        // Part of a name is as good as a small slip.
+        let contained = wanted.len() >= 3 && (other.contains(&wanted) || wanted.contains(&other));
+        strsim::jaro_winkler(&wanted, &other).max(if contained { 0.9 } else { 0.0 })
+    };
+    names.retain(|other| score(other) > 0.8);
+    names.sort_by(|a, b| score(b).total_cmp(&score(a)).then_with(|| a.cmp(b)));
+    names.dedup();
+    let shown: Vec<_> = names.iter().take(3).map(|name| format!("`{name}`")).collect();
+    (!shown.is_empty()).then(|| format!("did you mean {}?", shown.join(" or ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_and_a_part_lead_to_the_name() {
+        let names = || vec!["k8s-prow".to_owned(), "k8s-gubernator".to_owned(), "kubernetes-site".to_owned()];
+        assert_eq!(near("gubernator", names()), Some("did you mean `k8s-gubernator`?".into()));
+        assert_eq!(near("k8s-prwo", names()), Some("did you mean `k8s-prow`?".into()));
+        assert_eq!(near("zzz", names()), None);
+    }
+}

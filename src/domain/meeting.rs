@@ -1,0 +1,324 @@
+//! When a group meets: reads the free text of sigs.yaml and finds the next days, as far as they can be known.
+//!
+//! A bi-weekly meeting has no start date there, so which weeks are meant is known only where the text
+//! says `starting …`, or where somebody names a day on which it met.
+
+use chrono::{Datelike, Days, NaiveTime, TimeZone, Weekday};
+use chrono_tz::Tz;
+
+use super::{Date, Meeting, Timestamp};
+
+/// When a meeting takes place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Plan {
+    /// In which weeks.
+    pub rhythm: Rhythm,
+    /// On which day.
+    pub weekday: Weekday,
+    /// At which local time.
+    pub time: NaiveTime,
+    /// Where that time is local.
+    pub zone: Tz,
+}
+
+/// In which weeks a meeting takes place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rhythm {
+    /// Every so many weeks; the date is a day on which it met, where one is known.
+    Weeks(u32, Option<Date>),
+    /// On the nth such day of the month, from 1.
+    Nth(u32),
+    /// On the first such day after the nth other day of the month.
+    After(u32, Weekday),
+    /// Once a month; nothing says when.
+    Monthly,
+}
+
+impl Rhythm {
+    /// Tells whether the days can be known.
+    pub fn is_known(self) -> bool {
+        !matches!(self, Self::Monthly | Self::Weeks(2.., None))
+    }
+}
+
+impl Plan {
+    /// Reads what sigs.yaml says; `None` where its words are new.
+    pub fn read(meeting: &Meeting) -> Option<Self> {
+        let (frequency, day) = (meeting.frequency.to_lowercase(), meeting.day.to_lowercase());
+        let weekday = weekday_in(&day).or_else(|| weekday_in(&frequency))?;
+        let phase = start_in(&frequency).or_else(|| start_in(&day));
+        let rhythm = rhythm(&frequency, &day, phase)?;
+        Some(Self { rhythm, weekday, time: time(&meeting.time)?, zone: zone(&meeting.tz)? })
+    }
+
+    /// Says on which day it met, where nothing else says which weeks are meant.
+    #[must_use]
+    pub fn met_on(mut self, day: Option<Date>) -> Self {
+        if let (Rhythm::Weeks(weeks, None), Some(day)) = (self.rhythm, day) {
+            self.rhythm = Rhythm::Weeks(weeks, Some(day));
+        }
+        self
+    }
+
+    /// Returns the next meetings that begin after a moment; none where the days cannot be known.
+    pub fn next(&self, after: Timestamp, count: usize) -> Vec<Timestamp> {
+        if !self.rhythm.is_known() {
+            return Vec::new();
+        }
+        let first = after.utc().with_timezone(&self.zone).date_naive();
+        // Half a year holds any rhythm that is read, several times.
+        let days = first.iter_days().take(190).filter(|day| self.is_on(*day));
+        days.filter_map(|day| self.begin(day)).filter(|begin| *begin > after).take(count).collect()
+    }
+
+    fn is_on(&self, day: Date) -> bool {
+        match self.rhythm {
+            Rhythm::Weeks(weeks, phase) => day.weekday() == self.weekday && in_phase(day, weeks, phase),
+            Rhythm::Nth(nth) => day.weekday() == self.weekday && nth_of_month(day) == nth,
+            Rhythm::After(nth, other) => day.weekday() == self.weekday && follows(day, nth, other),
+            Rhythm::Monthly => false,
+        }
+    }
+
+    /// The moment it begins; in the hour that a change of clocks leaves out, an hour later.
+    fn begin(&self, day: Date) -> Option<Timestamp> {
+        let local = day.and_time(self.time);
+        let later = || self.zone.from_local_datetime(&(local + chrono::Duration::hours(1))).earliest();
+        let begin = self.zone.from_local_datetime(&local).earliest().or_else(later)?;
+        Some(Timestamp(begin.timestamp()))
+    }
+}
+
+/// Tells whether whole periods lie between two weeks. The known day may be another weekday of its week:
+/// a start that is written as Tuesday June 7, 2018 was a Thursday.
+fn in_phase(day: Date, weeks: u32, phase: Option<Date>) -> bool {
+    let Some(phase) = phase else { return weeks <= 1 };
+    let monday = |day: Date| day.num_days_from_ce() - day.weekday().num_days_from_monday() as i32;
+    ((monday(day) - monday(phase)) / 7).rem_euclid(weeks.max(1) as i32) == 0
+}
+
+fn nth_of_month(day: Date) -> u32 {
+    day.day0() / 7 + 1
+}
+
+/// Tells whether the nth such other day of a month lies within the week before a day.
+fn follows(day: Date, nth: u32, other: Weekday) -> bool {
+    (1..=7)
+        .filter_map(|back| day.checked_sub_days(Days::new(back)))
+        .any(|it| it.weekday() == other && nth_of_month(it) == nth)
+}
+
+fn rhythm(frequency: &str, day: &str, phase: Option<Date>) -> Option<Rhythm> {
+    let has = |word: &str| frequency.contains(word);
+    if let (true, Some((nth, other))) =
+        (has("after the"), frequency.split_once("after the").and_then(|(_, it)| nth_in(it)))
+    {
+        return Some(Rhythm::After(nth, other));
+    }
+    if has("biweekly") || has("bi-weekly") || has("every two weeks") || has("every other week") {
+        return Some(Rhythm::Weeks(2, phase));
+    }
+    if has("every four weeks") {
+        return Some(Rhythm::Weeks(4, phase));
+    }
+    if has("every three weeks") {
+        return Some(Rhythm::Weeks(3, phase));
+    }
+    if has("weekly") {
+        return Some(Rhythm::Weeks(1, None));
+    }
+    match nth_in(frequency).or_else(|| nth_in(day)) {
+        Some((nth, _)) => Some(Rhythm::Nth(nth)),
+        None => has("month").then_some(Rhythm::Monthly),
+    }
+}
+
+/// Reads `first Wednesday` and its kin.
+fn nth_in(text: &str) -> Option<(u32, Weekday)> {
+    const NAMES: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
+    let (at, name) = NAMES.iter().enumerate().find(|(_, name)| text.contains(**name))?;
+    let (_, behind) = text.split_once(name)?;
+    Some((at as u32 + 1, weekday_in(behind)?))
+}
+
+/// Finds the first day of the week that a text names.
+fn weekday_in(text: &str) -> Option<Weekday> {
+    const NAMES: [(&str, Weekday); 7] = [
+        ("monday", Weekday::Mon),
+        ("tuesday", Weekday::Tue),
+        ("wednesday", Weekday::Wed),
+        ("thursday", Weekday::Thu),
+        ("friday", Weekday::Fri),
+        ("saturday", Weekday::Sat),
+        ("sunday", Weekday::Sun),
+    ];
+    let named = NAMES.iter().filter_map(|(name, day)| text.find(name).map(|at| (at, *day)));
+    named.min_by_key(|(at, _)| *at).map(|(_, day)| day)
+}
+
+/// Reads the date behind `starting`: `starting Tuesday Feb 11, 2025`, `(starting September 10th 2024)`.
+fn start_in(text: &str) -> Option<Date> {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let (_, behind) = text.split_once("starting")?;
+    let words: Vec<_> = behind.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let month = |word: &str| MONTHS.iter().position(|month| word.starts_with(month) && weekday_in(word).is_none());
+    let at = words.iter().position(|word| month(word).is_some())?;
+    let number = |at: usize| words.get(at)?.trim_end_matches(|c: char| c.is_ascii_alphabetic()).parse::<u32>().ok();
+    let year = i32::try_from(number(at + 2)?).ok()?;
+    Date::from_ymd_opt(year, month(words.get(at)?)? as u32 + 1, number(at + 1)?)
+}
+
+/// Reads `9:00`, `06:00`, `4PM` and `10:30 am`.
+fn time(text: &str) -> Option<NaiveTime> {
+    let text = text.trim().to_lowercase();
+    let (digits, add) = match (text.strip_suffix("pm"), text.strip_suffix("am")) {
+        (Some(digits), _) => (digits, Some(12)),
+        (None, Some(digits)) => (digits, Some(0)),
+        (None, None) => (text.as_str(), None),
+    };
+    let (hour, minute) = digits.trim().split_once(':').unwrap_or((digits.trim(), "0"));
+    let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
+    let hour = match add {
+        Some(add) if (1..=12).contains(&hour) => hour % 12 + add,
+        Some(_) => return None,
+        None => hour,
+    };
+    NaiveTime::from_hms_opt(hour, minute, 0)
+}
+
+/// Reads the zone: people write EST and mean the local time of New York, summer and winter.
+fn zone(text: &str) -> Option<Tz> {
+    let text = text.to_lowercase();
+    let begins = |names: &[&str]| names.iter().any(|name| text.starts_with(name));
+    if begins(&["pt", "pst", "pdt", "pacific"]) {
+        return Some(Tz::America__Los_Angeles);
+    }
+    if begins(&["et", "est", "edt", "eastern"]) {
+        return Some(Tz::America__New_York);
+    }
+    if begins(&["cet", "cest", "central european"]) {
+        return Some(Tz::Europe__Paris);
+    }
+    if begins(&["poland"]) {
+        return Some(Tz::Europe__Warsaw);
+    }
+    begins(&["utc", "gmt"]).then_some(Tz::UTC)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn meeting(frequency: &str, day: &str, time: &str, tz: &str) -> Meeting {
+        let text = ToOwned::to_owned;
+        Meeting {
+            description: String::new(),
+            day: text(day),
+            time: text(time),
+            tz: text(tz),
+            frequency: text(frequency),
+            archive: None,
+        }
+    }
+
+    fn next(frequency: &str, day: &str, after: &str) -> Vec<String> {
+        let plan = Plan::read(&meeting(frequency, day, "17:00", "UTC")).unwrap();
+        plan.next(Timestamp::parse(after).unwrap(), 3).iter().map(|it| it.date().to_string()).collect()
+    }
+
+    const NOW: &str = "2026-11-24T02:00:00Z";
+
+    #[test]
+    fn weekly_is_every_week_whatever_else_is_said() {
+        let weeks = ["2026-11-25", "2026-12-02", "2026-12-09"];
+        assert_eq!(next("weekly", "Wednesday", NOW), weeks);
+        assert_eq!(next("weekly, you must be signed into a free zoom account to join", "Wednesday", NOW), weeks);
+        assert_eq!(next("weekly", "Thursdays (starting February 15th 2024)", NOW)[0], "2026-11-26");
+    }
+
+    #[test]
+    fn bi_weekly_without_a_start_has_no_known_day() {
+        for frequency in [
+            "biweekly",
+            "Biweekly",
+            "bi-weekly",
+            "biweekly, you must be signed into a free zoom account to join",
+            "Biweekly, interleaved with the Regular SIG Meeting",
+            "biweekly - alternating with regular meeting",
+            "bi-weekly ([upcoming meeting dates](#upcoming-meeting-dates))",
+            "every four weeks",
+            "monthly",
+        ] {
+            assert!(next(frequency, "Wednesday", NOW).is_empty(), "{frequency}");
+        }
+    }
+
+    #[test]
+    fn a_start_tells_which_weeks_are_meant() {
+        for (frequency, first) in [
+            ("biweekly starting Tuesday Oct 28, 2025", "2026-11-24"),
+            ("biweekly starting Tuesday Feb 11, 2025", "2026-12-01"),
+            ("biweekly starting Tuesday Feb 27, 2024", "2026-12-01"),
+            ("biweekly starting Tuesday March 12, 2024", "2026-12-01"),
+            ("bi-weekly starting Tuesday April 16, 2024", "2026-11-24"),
+            ("bi-weekly starting Tuesday August 13, 2019", "2026-12-01"),
+        ] {
+            let days = next(frequency, "Tuesday", NOW);
+            let start = start_in(&frequency.to_lowercase()).unwrap();
+            assert_eq!(
+                (days[0].as_str(), (days[0].parse::<Date>().unwrap() - start).num_days() % 14),
+                (first, 0),
+                "{frequency}"
+            );
+        }
+        assert_eq!(next("biweekly starting Thursday June 7, 2018", "Thursday", NOW)[0], "2026-12-03");
+        assert_eq!(next("bi-weekly", "Tuesday (starting September 10th 2024)", NOW)[0], "2026-12-01");
+    }
+
+    #[test]
+    fn a_day_on_which_it_met_tells_too() {
+        let plan = Plan::read(&meeting("bi-weekly", "Wednesday", "17:00", "UTC")).unwrap();
+        let plan = plan.met_on(Date::from_ymd_opt(2026, 11, 18));
+        assert_eq!(plan.next(Timestamp::parse(NOW).unwrap(), 1)[0].rfc3339(), "2026-12-02T17:00:00Z");
+    }
+
+    #[test]
+    fn days_of_the_month_are_counted() {
+        assert_eq!(next("First Wednesday of the month", "Wednesday", NOW), ["2026-12-02", "2027-01-06", "2027-02-03"]);
+        assert_eq!(next("first Monday of the month", "Monday", NOW)[0], "2026-12-07");
+        assert_eq!(next("first Tuesday of the month", "Tuesday", NOW)[0], "2026-12-01");
+        assert_eq!(next("monthly", "third Wednesday", NOW)[0], "2026-12-16");
+        assert_eq!(next("monthly", "first Wednesday", NOW)[0], "2026-12-02");
+        let after = next("monthly - Wednesday, after the fourth Tuesday, every month", "Wednesday", NOW);
+        assert_eq!(after, ["2026-11-25", "2026-12-23", "2027-01-27"]);
+    }
+
+    #[test]
+    fn local_time_follows_summer_and_winter() {
+        let begin = |time: &str, tz: &str, after: &str| {
+            let plan = Plan::read(&meeting("weekly", "Thursday", time, tz)).unwrap();
+            plan.next(Timestamp::parse(after).unwrap(), 1)[0].rfc3339()
+        };
+        assert_eq!(begin("9:00", "PT (Pacific Time)", "2026-07-01T00:00:00Z"), "2026-07-02T16:00:00Z");
+        assert_eq!(begin("9:00", "PT (Pacific Time)", NOW), "2026-11-26T17:00:00Z");
+        assert_eq!(begin("4PM", "Eastern Time (ET)", NOW), "2026-11-26T21:00:00Z");
+        assert_eq!(begin("12:15", "EST (Eastern Time)", "2026-07-01T00:00:00Z"), "2026-07-02T16:15:00Z");
+        assert_eq!(begin("06:00", "CET (Central European Time)", "2026-07-01T00:00:00Z"), "2026-07-02T04:00:00Z");
+        assert_eq!(begin("2PM", "Poland", NOW), "2026-11-26T13:00:00Z");
+    }
+
+    #[test]
+    fn a_meeting_that_has_begun_is_not_the_next_one() {
+        assert_eq!(next("weekly", "Tuesday", "2026-11-24T17:00:00Z")[0], "2026-12-01");
+        assert_eq!(next("weekly", "Tuesday", "2026-11-24T16:59:59Z")[0], "2026-11-24");
+    }
+
+    #[test]
+    fn words_that_are_new_are_not_guessed() {
+        assert_eq!(Plan::read(&meeting("as needed", "Wednesday", "17:00", "UTC")), None);
+        assert_eq!(Plan::read(&meeting("weekly", "someday", "17:00", "UTC")), None);
+        assert_eq!(Plan::read(&meeting("weekly", "Monday", "noon", "UTC")), None);
+        assert_eq!(Plan::read(&meeting("weekly", "Monday", "25:00", "UTC")), None);
+        assert_eq!(Plan::read(&meeting("weekly", "Monday", "17:00", "IST")), None);
+    }
+}

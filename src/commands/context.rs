@@ -12,7 +12,7 @@ use crate::domain::{Date, Origin, Repo, Roadmap, Snapshot, Timestamp, World, tim
 use crate::report::{Color, Format, Page, Stamp, Style};
 use crate::sources::paths::Paths;
 use crate::sources::settings::Settings;
-use crate::sources::{clock, example, roadmap_file, terminal};
+use crate::sources::{cache, clock, example, roadmap_file, terminal};
 
 /// The day of the example that is compiled in, as `YYYY-MM-DD`.
 const EXAMPLE_DATE: Date = Date::from_ymd_opt(2020, 12, 10).expect("a day of the calendar");
@@ -63,7 +63,7 @@ impl Context {
     pub fn world(&self) -> Result<World, Failure> {
         let origin = self.origin()?;
         let roadmap = self.roadmap(&origin)?;
-        let snapshot = self.snapshot(&origin, &roadmap)?;
+        let snapshot = self.snapshot(&origin, &roadmap);
         let date = self.date(&origin)?;
         let web = "https://github.com".to_owned();
         Ok(World { roadmap, origin, snapshot, sigs: example::sigs().clone(), date, now: self.now, web })
@@ -96,11 +96,15 @@ impl Context {
         }
     }
 
-    /// Loads what was fetched before.
-    pub fn snapshot(&self, origin: &Origin, _roadmap: &Roadmap) -> Result<Snapshot, Failure> {
+    /// Loads what was fetched before; what is wrong with it is said on stderr, and is no reason to fail.
+    pub fn snapshot(&self, origin: &Origin, roadmap: &Roadmap) -> Snapshot {
         match origin {
-            Origin::Example => Ok(example::snapshot().clone()),
-            Origin::File(_) => Ok(Snapshot::default()),
+            Origin::Example => example::snapshot().clone(),
+            Origin::File(_) => {
+                let loaded = cache::load(&self.paths, &cache_key(roadmap));
+                loaded.notes.iter().for_each(|note| self.note(&format!("note: {note}")));
+                loaded.snapshot
+            }
         }
     }
 
@@ -173,6 +177,11 @@ fn color(global: &Global, settings: &Settings) -> Result<Color, Failure> {
         Some(color) => color,
         None => settings.color.as_ref().map(written).transpose()?.unwrap_or_default(),
     })
+}
+
+/// Names the cache of a roadmap's issues.
+pub fn cache_key(roadmap: &Roadmap) -> cache::Key {
+    cache::Key { host: "api.github.com".to_owned(), repo: roadmap.repo.clone() }
 }
 
 fn nearby() -> Option<PathBuf> {

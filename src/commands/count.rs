@@ -181,13 +181,22 @@ fn asks<'r>(roadmap: &'r Roadmap, args: &Args) -> Result<Vec<Ask<'r>>, Failure> 
     asks.truncate(if args.list.is_some() { 1 } else { usize::MAX });
     match (asks.is_empty(), &args.counter) {
         (false, _) => Ok(asks),
-        (true, Some(name)) if named.is_empty() => Err(Failure::usage(format!("there is no counter `{name}` with a rule"))),
-        (true, Some(name)) => Err(Failure::usage(format!("there is no counter `{name}` with such a rule")).hint(format!("there are: {named}"))),
-        (true, None) => Err(Failure::usage("the roadmap has no counter with a rule").hint("`offramp roadmap schema` shows how one is written")),
+        (true, Some(name)) if named.is_empty() => {
+            Err(Failure::usage(format!("there is no counter `{name}` with a rule")))
+        }
+        (true, Some(name)) => Err(Failure::usage(format!("there is no counter `{name}` with such a rule"))
+            .hint(format!("there are: {named}"))),
+        (true, None) => Err(Failure::usage("the roadmap has no counter with a rule")
+            .hint("`offramp roadmap schema` shows how one is written")),
     }
 }
 
-fn listings(context: &Context, args: &Args, reader: &mut Reader, path: &std::path::Path) -> Result<Vec<Listing>, Failure> {
+fn listings(
+    context: &Context,
+    args: &Args,
+    reader: &mut Reader,
+    path: &std::path::Path,
+) -> Result<Vec<Listing>, Failure> {
     let Some(repository) = reader.checkout().repository().cloned() else {
         if args.at.is_some() || args.history {
             return Err(Failure::usage(format!("`{}` is no Git repository, so it has no past", path.display()))
@@ -208,10 +217,12 @@ fn listings(context: &Context, args: &Args, reader: &mut Reader, path: &std::pat
     })?;
     bar.finish_and_clear();
     match listings.as_slice() {
-        [only] if !only.has_folder => return Err(commits.into_iter().next().map_or_else(
-            || Failure::failed("there is nothing to count"),
-            |commit| CheckoutError::NoJobsAt(commit).into(),
-        )),
+        [only] if !only.has_folder => {
+            return Err(commits.into_iter().next().map_or_else(
+                || Failure::failed("there is nothing to count"),
+                |commit| CheckoutError::NoJobsAt(commit).into(),
+            ));
+        }
         _ => listings.retain(|listing| listing.has_folder),
     }
     if args.history && repository.is_shallow() {
@@ -269,7 +280,12 @@ fn write(context: &Context, asks: &[Ask<'_>], reader: &Reader, listings: &[Listi
             };
             match figure.reading(listing) {
                 None => left_out += 1,
-                Some(reading) if crate::sources::readings::append(&folder.join(file), &reading, context.now.date()).map_err(|error| Failure::failed(error.to_string()))? => written += 1,
+                Some(reading)
+                    if crate::sources::readings::append(&folder.join(file), &reading, context.now.date())
+                        .map_err(|error| Failure::failed(error.to_string()))? =>
+                {
+                    written += 1
+                }
                 Some(_) => known += 1,
             }
         }
@@ -293,4 +309,3 @@ impl From<GitError> for Failure {
         Self::new(kind, error.to_string())
     }
 }
-

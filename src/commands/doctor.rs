@@ -135,14 +135,7 @@ fn issues(context: &Context, roadmap: Option<&Roadmap>) -> Look {
     let (Some(roadmap), Ok(origin)) = (roadmap, context.origin()) else {
         return Look::note("issues", "not looked at, since the roadmap cannot be read", "repair the roadmap first");
     };
-    let snapshot = match context.snapshot(&origin, roadmap) {
-        Ok(snapshot) => snapshot,
-        Err(failure) => {
-            let first = failure.rendered().lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-            return Look::wrong("issues", first, "`offramp sync` fetches them anew");
-        }
-    };
-    described(&snapshot, roadmap, context)
+    described(&context.snapshot(&origin, roadmap), roadmap, context)
 }
 
 fn described(snapshot: &Snapshot, roadmap: &Roadmap, context: &Context) -> Look {

@@ -66,6 +66,7 @@ fn usage(error: &clap::Error) -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<Exit, Failure> {
+    log(cli.global.verbose);
     let context = Context::new(cli.global)?;
     if let Some(problem) = &context.settings_problem
         && !works_without_settings(cli.command.as_ref())
@@ -78,6 +79,20 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         None => status::run(&context, &status::Args::default()),
     }?;
     Ok(if exit == Exit::Done && context.is_stale() { Exit::Stale } else { exit })
+}
+
+/// Says on stderr what is being done, when asked to.
+fn log(verbose: u8) {
+    let level = match verbose {
+        0 => return,
+        1 => tracing::Level::INFO,
+        2 => tracing::Level::DEBUG,
+        _ => tracing::Level::TRACE,
+    };
+    let log =
+        tracing_subscriber::fmt().with_max_level(level).with_writer(io::stderr).with_ansi(false).with_target(false);
+    // A second one changes nothing.
+    let _ = log.try_init();
 }
 
 fn works_without_settings(command: Option<&Command>) -> bool {

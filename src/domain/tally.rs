@@ -97,8 +97,7 @@ impl Tally {
 
     /// Returns the groups: most left first, then by key.
     pub fn groups(self) -> Vec<Group> {
-        let mut groups: Vec<Group> =
-            self.groups.into_iter().map(|(key, progress)| Group { key, progress }).collect();
+        let mut groups: Vec<Group> = self.groups.into_iter().map(|(key, progress)| Group { key, progress }).collect();
         groups.sort_by_key(|group| std::cmp::Reverse(group.progress.left()));
         groups
     }
@@ -219,7 +218,8 @@ mod tests {
     #[test]
     fn what_is_left_becomes_a_task_list() {
         let rows = [row("ci-a", "", &[], false), row("ci-b", "", &[], true)];
-        let list = task_list(&rows.iter().collect::<Vec<_>>(), Some("https://github.com/kubernetes/test-infra/blob/master"));
+        let list =
+            task_list(&rows.iter().collect::<Vec<_>>(), Some("https://github.com/kubernetes/test-infra/blob/master"));
         insta::assert_snapshot!(list, @r"
         - [ ] [config/jobs/a/b.yaml](https://github.com/kubernetes/test-infra/blob/master/config/jobs/a/b.yaml)
           - [ ] `ci-a` (periodic on `default`, line 3)

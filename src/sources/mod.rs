@@ -1,8 +1,8 @@
 //! The only outside world: files, folders, the clock, the terminal, git and GitHub.
 
 pub mod body;
-pub mod cache;
 pub mod browser;
+pub mod cache;
 pub mod clock;
 pub mod diagnostic;
 pub mod disk;

@@ -60,7 +60,12 @@ pub(super) fn of<'r>(asks: &[Ask<'r>], reader: &Reader, listing: &Listing) -> Ve
 }
 
 /// Counts the jobs of a listing in groups, by every rule.
-pub(super) fn groups<'a, 'r>(asks: &'a [Ask<'r>], reader: &Reader, listing: &Listing, by: By) -> Vec<(&'a Ask<'r>, Vec<Group>)> {
+pub(super) fn groups<'a, 'r>(
+    asks: &'a [Ask<'r>],
+    reader: &Reader,
+    listing: &Listing,
+    by: By,
+) -> Vec<(&'a Ask<'r>, Vec<Group>)> {
     let mut tallies: Vec<Tally> = asks.iter().map(|_| Tally::new(by)).collect();
     reader.jobs().of(listing, |job| {
         for (ask, tally) in asks.iter().zip(&mut tallies) {
@@ -74,7 +79,13 @@ pub(super) fn groups<'a, 'r>(asks: &'a [Ask<'r>], reader: &Reader, listing: &Lis
 }
 
 /// Lists the jobs of a listing that a rule calls done, or does not.
-pub(super) fn jobs(asks: &[Ask<'_>], reader: &Reader, listing: &Listing, which: Which, sig: Option<&str>) -> Vec<JobRow> {
+pub(super) fn jobs(
+    asks: &[Ask<'_>],
+    reader: &Reader,
+    listing: &Listing,
+    which: Which,
+    sig: Option<&str>,
+) -> Vec<JobRow> {
     let Some(ask) = asks.first() else { return Vec::new() };
     let wanted = match which {
         Which::Left => Verdict::Left,
@@ -88,7 +99,9 @@ pub(super) fn jobs(asks: &[Ask<'_>], reader: &Reader, listing: &Listing, which: 
     });
     if let Some(sig) = sig {
         let wanted = SigId::from_label(sig).unwrap_or_else(|| SigId::new(sig));
-        rows.retain(|row| row.sigs.iter().any(|sig| *sig == wanted || sig.as_str().strip_prefix("sig-") == Some(wanted.as_str())));
+        rows.retain(|row| {
+            row.sigs.iter().any(|sig| *sig == wanted || sig.as_str().strip_prefix("sig-") == Some(wanted.as_str()))
+        });
     }
     rows
 }

@@ -92,7 +92,14 @@ pub(super) fn groups(stamp: Stamp, listing: &Listing, by: By, groups: &[(&Ask<'_
 }
 
 /// The jobs of one commit that are left, or done.
-pub(super) fn jobs(stamp: Stamp, listing: &Listing, asks: &[Ask<'_>], which: Which, by: Option<By>, jobs: &[JobRow]) -> Page {
+pub(super) fn jobs(
+    stamp: Stamp,
+    listing: &Listing,
+    asks: &[Ask<'_>],
+    which: Which,
+    by: Option<By>,
+    jobs: &[JobRow],
+) -> Page {
     let mut page = begin("offramp/count-jobs/1", stamp, listing);
     if let Some(ask) = asks.first() {
         let what = match which {
@@ -107,16 +114,19 @@ pub(super) fn jobs(stamp: Stamp, listing: &Listing, asks: &[Ask<'_>], which: Whi
     }
     let commit = listing.commit.as_ref();
     let base = commit.map(|commit| format!("{WEB}/{}", commit.id));
-    let mut table = Table::new("jobs", &[
-        Column::new("name", "job").cut(20),
-        Column::new("type", "type").leaves(3),
-        Column::new("repo", "repo").cut(10).leaves(2),
-        Column::new("cluster", "cluster").cut(7),
-        Column::new("sigs", "sig").cut(8).leaves(1),
-        Column::people("place").cut(20),
-        Column::data("path"),
-        Column::data("line"),
-    ]);
+    let mut table = Table::new(
+        "jobs",
+        &[
+            Column::new("name", "job").cut(20),
+            Column::new("type", "type").leaves(3),
+            Column::new("repo", "repo").cut(10).leaves(2),
+            Column::new("cluster", "cluster").cut(7),
+            Column::new("sigs", "sig").cut(8).leaves(1),
+            Column::people("place").cut(20),
+            Column::data("path"),
+            Column::data("line"),
+        ],
+    );
     let mut sorted: Vec<&JobRow> = jobs.iter().collect();
     if let Some(by) = by {
         sorted.sort_by_cached_key(|job| sort_key(job, by));
@@ -208,7 +218,10 @@ fn numbers(seen: Progress, is_complete: bool) -> Vec<Cell> {
         number(seen.done),
         number(seen.total),
         number(seen.left()),
-        Cell { json: percent.known().map_or(Json::Null, |percent| Json::Number(i64::from(percent))), ..Cell::new(words::percent(percent)) },
+        Cell {
+            json: percent.known().map_or(Json::Null, |percent| Json::Number(i64::from(percent))),
+            ..Cell::new(words::percent(percent))
+        },
         Cell::data(seen.done as i64),
         Cell::data(seen.total as i64),
     ]

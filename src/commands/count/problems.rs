@@ -28,12 +28,15 @@ pub(super) fn report(context: &Context, listings: &[Listing]) -> Result<(), Fail
         }
         context.note(&line);
     }
-    let is_broken = |listing: &&Listing| listing.problems.iter().any(|problem| matches!(problem.kind, ProblemKind::Broken(_)));
+    let is_broken =
+        |listing: &&Listing| listing.problems.iter().any(|problem| matches!(problem.kind, ProblemKind::Broken(_)));
     let incomplete = listings.iter().filter(|listing| listing.is_incomplete()).count();
     match (incomplete, listings.iter().filter(is_broken).count(), listings.len()) {
         (0, 0, _) => Ok(()),
         (1.., _, 1) => Err(Failure::failed("the figures are incomplete: jobs are in files that could not be read")),
-        (1.., _, all) => Err(Failure::failed(format!("the figures of {incomplete} of {all} commits are incomplete: jobs are in files that could not be read"))),
+        (1.., _, all) => Err(Failure::failed(format!(
+            "the figures of {incomplete} of {all} commits are incomplete: jobs are in files that could not be read"
+        ))),
         (0, _, 1) => Err(Failure::failed("broken files were not counted")),
         (0, broken, all) => Err(Failure::failed(format!("broken files were not counted in {broken} of {all} commits"))),
     }

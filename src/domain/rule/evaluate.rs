@@ -153,7 +153,9 @@ impl Test {
             Self::Any(inner) => inner.iter().any(|test| test.holds(job)),
             Self::Not(inner) => !inner.holds(job),
             Self::Cluster(names) => names.iter().any(|name| name == job.cluster),
-            Self::Image(wanted) => job.images.iter().any(|image| wanted.iter().any(|begin| image.starts_with(begin.as_str()))),
+            Self::Image(wanted) => {
+                job.images.iter().any(|image| wanted.iter().any(|begin| image.starts_with(begin.as_str())))
+            }
             Self::Mentions(texts) => texts.iter().any(|text| job.mentions.contains(&text.as_str())),
             Self::Type(types) => types.contains(&job.kind),
             Self::Repo(globs) => globs.is_match(job.repo),
@@ -233,22 +235,15 @@ mod tests {
 
     #[test]
     fn a_broken_glob_is_named() {
-        let rule = Rule {
-            version: 1,
-            name: None,
-            note: None,
-            scope: Matcher::Path(list(&["a[b"])),
-            done: Matcher::Always,
-        };
+        let rule =
+            Rule { version: 1, name: None, note: None, scope: Matcher::Path(list(&["a[b"])), done: Matcher::Always };
         assert_eq!(Judge::new(&rule).unwrap_err().pattern, "a[b");
     }
 
     #[test]
     fn needs_name_what_must_be_read() {
-        let done = Matcher::Not(Box::new(Matcher::Any(vec![
-            Matcher::Image(list(&["a"])),
-            Matcher::Mentions(list(&["b"])),
-        ])));
+        let done =
+            Matcher::Not(Box::new(Matcher::Any(vec![Matcher::Image(list(&["a"])), Matcher::Mentions(list(&["b"]))])));
         let rule = Rule { version: 1, name: None, note: None, scope: Matcher::Always, done };
         assert_eq!(rule.needs(), Needs { images: true, text: true, dashboards: false });
         assert_eq!(rule.texts(), ["b"]);

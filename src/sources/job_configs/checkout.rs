@@ -186,7 +186,13 @@ impl Reader {
             found.iter_mut().for_each(|found| found.sort_unstable_by(|one, other| one.path.cmp(&other.path)));
             entries.push(found);
         }
-        let needed: BTreeSet<Rc<str>> = entries.iter().flatten().flatten().filter(|entry| is_blob(entry)).map(|entry| Rc::clone(&entry.id)).collect();
+        let needed: BTreeSet<Rc<str>> = entries
+            .iter()
+            .flatten()
+            .flatten()
+            .filter(|entry| is_blob(entry))
+            .map(|entry| Rc::clone(&entry.id))
+            .collect();
         let needed: Vec<String> = needed.iter().filter(|id| !self.store.touch(id)).map(|id| id.to_string()).collect();
         let missing = blobs::read(objects, needed, &self.texts, &mut self.store, progress)?;
         let listings = commits.iter().zip(entries).map(|(commit, found)| self.listing(commit, found, &missing));

@@ -23,7 +23,10 @@ pub fn read(bytes: &[u8], texts: &Texts) -> FileFacts {
 fn jobs(text: &str, texts: &Texts) -> Result<Vec<super::facts::JobFacts>, Broken> {
     let look = Look::at(text);
     if let Some(at) = look.forbidden {
-        return Err(Broken { line: line_of(text, at), reason: "a control character is not allowed in YAML".to_owned() });
+        return Err(Broken {
+            line: line_of(text, at),
+            reason: "a control character is not allowed in YAML".to_owned(),
+        });
     }
     let fast = if look.is_simple && texts.is_simple() { scan::scan(text, texts.hits(text)) } else { None };
     fast.map_or_else(|| tree::read(text, texts), Ok)
@@ -32,7 +35,9 @@ fn jobs(text: &str, texts: &Texts) -> Result<Vec<super::facts::JobFacts>, Broken
 /// YAML comes in UTF-8, or in UTF-16 with a byte order mark (YAML 1.2.2, 5.2).
 fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Broken> {
     let wide = |unit: fn([u8; 2]) -> u16| {
-        let units = bytes.chunks(2).map(move |pair| unit([pair.first().copied().unwrap_or(0), pair.get(1).copied().unwrap_or(0)]));
+        let units = bytes
+            .chunks(2)
+            .map(move |pair| unit([pair.first().copied().unwrap_or(0), pair.get(1).copied().unwrap_or(0)]));
         let text: Result<String, _> = char::decode_utf16(units.skip(1)).collect();
         text.map(Cow::Owned).map_err(|_| Broken { line: 1, reason: "not valid UTF-16".to_owned() })
     };

@@ -10,7 +10,7 @@ use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-pub(crate) use objects::{Object, Objects, ObjectKind};
+pub(crate) use objects::{Object, ObjectKind, Objects};
 pub(crate) use tree::{Entry, EntryKind, Trees};
 
 use crate::domain::clean::clean_line;
@@ -147,7 +147,9 @@ impl Repository {
         }
         command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0").env("LC_ALL", "C");
         command.arg("--git-dir").arg(&self.folder).args(["--no-pager", "--no-replace-objects", "--no-optional-locks"]);
-        for setting in ["core.hooksPath=/dev/null", "core.fsmonitor=false", "protocol.allow=never", "log.showSignature=false"] {
+        for setting in
+            ["core.hooksPath=/dev/null", "core.fsmonitor=false", "protocol.allow=never", "log.showSignature=false"]
+        {
             command.args(["-c", setting]);
         }
         command.stdin(Stdio::null());

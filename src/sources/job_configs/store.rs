@@ -46,7 +46,12 @@ impl<T: Eq + Hash> Pool<T> {
         number
     }
 
-    fn number<Q: Hash + ?Sized>(&mut self, wanted: &Q, is_same: impl Fn(&T) -> bool, make: impl FnOnce() -> T) -> Number {
+    fn number<Q: Hash + ?Sized>(
+        &mut self,
+        wanted: &Q,
+        is_same: impl Fn(&T) -> bool,
+        make: impl FnOnce() -> T,
+    ) -> Number {
         let hash = self.hasher.hash_one(wanted);
         let known = self.numbers.get(&hash).into_iter().flatten();
         let found = known.copied().find(|number| self.values.get(*number as usize).is_some_and(&is_same));
@@ -143,7 +148,12 @@ impl Store {
         let view = |detail: &Detail| DetailView {
             images: detail.images.iter().map(text).collect(),
             dashboards: detail.dashboards.iter().map(text).collect(),
-            mentions: detail.mentions.iter().filter_map(|number| self.wanted.get(usize::from(*number))).map(String::as_str).collect(),
+            mentions: detail
+                .mentions
+                .iter()
+                .filter_map(|number| self.wanted.get(usize::from(*number)))
+                .map(String::as_str)
+                .collect(),
         };
         Viewer { store: self, details: self.details.values.iter().map(view).collect() }
     }
@@ -225,12 +235,13 @@ mod tests {
         let mut store = Store::new(vec!["gs://x".into()]);
         store.insert("aa", &FileFacts::Jobs(vec![job("one"), job("two")]));
         let mut seen = Vec::new();
-        let mut each = |job: &Job<'_>| seen.push(format!("{} {:?} {:?} {:?}", job.name, job.images, job.dashboards, job.mentions));
+        let mut each =
+            |job: &Job<'_>| seen.push(format!("{} {:?} {:?} {:?}", job.name, job.images, job.dashboards, job.mentions));
         store.viewer().jobs("aa", "config/jobs/a.yaml", &mut each);
-        assert_eq!(seen, [
-            r#"one ["gcr.io/x"] ["sig-node"] ["gs://x"]"#,
-            r#"two ["gcr.io/x"] ["sig-node"] ["gs://x"]"#
-        ]);
+        assert_eq!(
+            seen,
+            [r#"one ["gcr.io/x"] ["sig-node"] ["gs://x"]"#, r#"two ["gcr.io/x"] ["sig-node"] ["gs://x"]"#]
+        );
         assert_eq!(store.details.values.len(), 1);
     }
 }

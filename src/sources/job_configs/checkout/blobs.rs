@@ -37,10 +37,8 @@ pub(super) fn read(
     let mut done = 0;
     for batch in batches {
         let size = batch.len();
-        let facts: Vec<(usize, Option<FileFacts>)> = batch
-            .into_par_iter()
-            .map(|(place, bytes)| (place, bytes.map(|bytes| file::read(&bytes, texts))))
-            .collect();
+        let facts: Vec<(usize, Option<FileFacts>)> =
+            batch.into_par_iter().map(|(place, bytes)| (place, bytes.map(|bytes| file::read(&bytes, texts)))).collect();
         for (place, facts) in facts {
             let Some(hash) = hashes.get(place) else { continue };
             match facts {

@@ -32,7 +32,9 @@ fn element(content: &str) -> Option<&str> {
     match content.as_bytes().first()? {
         b'"' => quoted(content, '"'),
         b'\'' => quoted(content, '\''),
-        byte if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'/' | b'.' | b'$' | b'^' | b'(') => plain(content),
+        byte if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'/' | b'.' | b'$' | b'^' | b'(') => {
+            plain(content)
+        }
         b'-' if content.as_bytes().get(1).is_some_and(|next| next.is_ascii_alphanumeric() || *next == b'-') => {
             plain(content)
         }
@@ -51,7 +53,10 @@ fn quoted(content: &str, quote: char) -> Option<&str> {
 fn plain(content: &str) -> Option<&str> {
     let is_plain = |byte: &u8| {
         byte.is_ascii_alphanumeric()
-            || matches!(byte, b'_' | b'/' | b'.' | b'$' | b'^' | b'(' | b')' | b'-' | b'=' | b'+' | b'*' | b'|' | b' ' | b'\\')
+            || matches!(
+                byte,
+                b'_' | b'/' | b'.' | b'$' | b'^' | b'(' | b')' | b'-' | b'=' | b'+' | b'*' | b'|' | b' ' | b'\\'
+            )
     };
     let end = content.bytes().position(|byte| !is_plain(&byte))?;
     let rest = content.get(end..)?;

@@ -153,6 +153,9 @@ mod tests {
     #[test]
     fn keys_are_plain_words() {
         assert_eq!((key_length("a/b-c.d: x"), key_length("a:")), (Some(7), Some(1)));
-        assert_eq!((key_length("a :"), key_length("<<: x"), key_length("a:b"), key_length("\"a\": b")), (None, None, None, None));
+        assert_eq!(
+            (key_length("a :"), key_length("<<: x"), key_length("a:b"), key_length("\"a\": b")),
+            (None, None, None, None)
+        );
     }
 }

@@ -78,7 +78,8 @@ impl Store {
             match &mut blob.packed {
                 Packed::Jobs(jobs) => {
                     for job in jobs {
-                        (job.name, job.repo, job.cluster) = (texts.of(job.name), texts.of(job.repo), texts.of(job.cluster));
+                        (job.name, job.repo, job.cluster) =
+                            (texts.of(job.name), texts.of(job.repo), texts.of(job.cluster));
                         job.detail = details.of(job.detail);
                     }
                 }
@@ -157,9 +158,9 @@ fn open(bytes: &[u8]) -> Option<Content> {
 fn checksum(bytes: &[u8]) -> u64 {
     let step = |sum: u64, word: u64| (sum ^ word).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(23);
     let mut words = bytes.chunks_exact(8);
-    let sum = words.by_ref().fold(0xcbf2_9ce4_8422_2325, |sum, word| {
-        step(sum, u64::from_le_bytes(word.try_into().unwrap_or_default()))
-    });
+    let sum = words
+        .by_ref()
+        .fold(0xcbf2_9ce4_8422_2325, |sum, word| step(sum, u64::from_le_bytes(word.try_into().unwrap_or_default())));
     words.remainder().iter().fold(sum, |sum, byte| step(sum, u64::from(*byte))) ^ bytes.len() as u64
 }
 
@@ -203,7 +204,9 @@ mod tests {
 
     fn names(store: &Store) -> Vec<String> {
         let mut names = Vec::new();
-        store.viewer().jobs("aa", "a.yaml", &mut |job: &Job<'_>| names.push(format!("{} {:?} {:?}", job.name, job.images, job.mentions)));
+        store.viewer().jobs("aa", "a.yaml", &mut |job: &Job<'_>| {
+            names.push(format!("{} {:?} {:?}", job.name, job.images, job.mentions))
+        });
         names
     }
 

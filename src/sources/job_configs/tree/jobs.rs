@@ -68,7 +68,9 @@ impl View<'_, '_> {
         let containers = containers.flat_map(|list| self.tree.list(list).unwrap_or_default());
         let mut images: Vec<Id> = containers.filter_map(|container| self.get(*container, "image")).collect();
         let utilities = self.get(job, "decoration_config").and_then(|map| self.get(map, "utility_images"));
-        images.extend(utilities.iter().flat_map(|map| self.pairs(*map).iter().map(|(_, image)| *image).collect::<Vec<_>>()));
+        images.extend(
+            utilities.iter().flat_map(|map| self.pairs(*map).iter().map(|(_, image)| *image).collect::<Vec<_>>()),
+        );
         images.into_iter().filter_map(|image| self.tree.text(image)).map(Cow::Borrowed).collect()
     }
 

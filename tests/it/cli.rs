@@ -1,0 +1,300 @@
+//! The commands that read: what they print in each format, and how they end.
+
+use std::fs::File;
+use std::io::Read;
+use std::process::Stdio;
+
+use super::program::{Program, offramp};
+
+fn out(args: &[&str]) -> String {
+    let output = offramp(args.iter().copied());
+    assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{args:?}");
+    output.stdout
+}
+
+#[test]
+fn status_in_an_empty_home_is_the_example() {
+    let text = out(&["status"]);
+    assert!(text.contains("# Built-in example, as of 2020-12-10\n"), "{text}");
+    assert!(text.contains("\nk8s-prow-build\t16 %\t288/1780 prow jobs\t"), "{text}");
+    assert!(text.contains("\nkubernetes-site\t??\t??\t"), "{text}");
+}
+
+#[test]
+fn without_a_command_a_pipe_gets_status() {
+    assert_eq!(out(&[]), out(&["status"]));
+}
+
+#[test]
+fn status_reads_well_in_every_format() {
+    for format in ["table", "plain", "json", "csv", "md"] {
+        insta::assert_snapshot!(format!("status_{format}"), out(&["status", "-o", format]));
+    }
+}
+
+#[test]
+fn list_reads_well_in_every_format() {
+    for format in ["table", "plain", "json", "csv", "md"] {
+        insta::assert_snapshot!(format!("list_{format}"), out(&["list", "sig:release", "-o", format]));
+    }
+}
+
+#[test]
+fn show_reads_well_in_every_format() {
+    for format in ["table", "plain", "json", "csv", "md"] {
+        let text = out(&["show", "k8s-gubernator/787", "--as-of", "2026-08-22", "-o", format]);
+        insta::assert_snapshot!(format!("show_item_{format}"), text);
+    }
+    insta::assert_snapshot!("show_project", out(&["show", "k8s-prow-build", "-o", "table"]));
+    insta::assert_snapshot!("show_issue", out(&["show", "1469", "-o", "table"]));
+    insta::assert_snapshot!("show_counter", out(&["show", "prow-jobs", "-o", "table"]));
+}
+
+#[test]
+fn explain_names_rule_source_and_date() {
+    insta::assert_snapshot!("explain_project", out(&["explain", "k8s-prow-build", "-o", "table"]));
+    insta::assert_snapshot!(
+        "explain_item",
+        out(&["explain", "k8s-gubernator/787", "--as-of", "2026-08-22", "-o", "table"])
+    );
+    insta::assert_snapshot!("explain_json", out(&["explain", "k8s-prow-build", "-o", "json"]));
+}
+
+#[test]
+fn who_names_people_channel_list_and_the_next_meeting() {
+    insta::assert_snapshot!("who_group", out(&["who", "sig-testing", "-o", "table"]));
+    insta::assert_snapshot!("who_project", out(&["who", "kubernetes-site", "-o", "plain"]));
+    insta::assert_snapshot!("who_json", out(&["who", "testing", "-o", "json"]));
+}
+
+#[test]
+fn a_day_on_which_a_group_met_tells_when_it_meets_next() {
+    let settings = "[meetings]\nsig-k8s-infra = 2026-11-18\n";
+    let program = Program::new().file(".config/offramp/config.toml", settings);
+    let text = program.args(["who", "sig-k8s-infra", "-o", "plain"]).run().stdout;
+    assert!(text.contains("Wed 2026-12-02 "), "{text}");
+}
+
+#[test]
+fn a_narrow_table_keeps_project_percent_and_left() {
+    let output = Program::new().args(["status", "-o", "table"]).env("COLUMNS", "40").run();
+    assert!(output.stdout.lines().all(|line| line.chars().count() <= 40), "{}", output.stdout);
+    assert!(output.stdout.contains("LEFT") && output.stdout.contains("16 %"), "{}", output.stdout);
+}
+
+#[test]
+fn the_date_is_an_argument() {
+    assert!(out(&["status", "--as-of", "2020-12-09"]).contains("\nk8s-prow-build\t??\t"));
+    assert!(out(&["status", "--as-of", "2020-12"]).contains("as of 2020-12-31"));
+    assert!(out(&["status", "--as-of", "today"]).contains("as of 2026-11-24"));
+}
+
+#[test]
+fn every_json_has_a_schema_and_its_times() {
+    for args in [
+        vec!["status"],
+        vec!["list"],
+        vec!["show", "k8s-prow"],
+        vec!["explain", "prow-jobs"],
+        vec!["who", "k8s-prow"],
+        vec!["config"],
+        vec!["doctor"],
+    ] {
+        let output = offramp(args.iter().copied().chain(["-o", "json"]));
+        let value: serde_json::Value = serde_json::from_str(&output.stdout).expect("JSON");
+        assert_eq!(value["schema"], format!("offramp/{}/1", args[0]));
+        assert_eq!(value["generated_at"], "2026-11-24T02:00:00Z");
+        assert!(value.get("data_as_of").is_some());
+    }
+}
+
+#[test]
+fn unknown_is_null_in_json() {
+    let value: serde_json::Value = serde_json::from_str(&out(&["status", "kubernetes-site", "-o", "json"])).unwrap();
+    assert!(value["projects"][0]["percent"].is_null());
+    assert!(value["projects"][0]["done"].is_null());
+}
+
+#[test]
+fn filter_words_select_and_exclude() {
+    let count = |args: &[&str]| out(args).lines().filter(|line| !line.starts_with('#')).count() - 1;
+    assert_eq!(count(&["list"]), 23);
+    assert_eq!(count(&["list", "project:gubernator", "kind:bucket"]), 1);
+    assert_eq!(count(&["list", "project:gubernator", "-kind:bucket"]), 4);
+    assert_eq!(count(&["list", "project:gubernator", "-o", "plain", "-kind:bucket"]), 4);
+}
+
+#[test]
+fn wrong_words_end_with_2_and_a_hint() {
+    for (args, message) in [
+        (vec!["list", "is:fre"], "is:fre"),
+        (vec!["status", "k8s-prwo"], "`k8s-prow`"),
+        (vec!["show", "gubernator"], "did you mean `k8s-gubernator`"),
+        (vec!["show", "99999"], "kubernetes/k8s.io#99999"),
+        (vec!["status", "--as-of", "someday"], "`someday` is not a day"),
+        (vec!["status", "--max-age", "soon"], "90m, 1h or 2d"),
+        (vec!["stauts"], "status"),
+        (vec!["-f", "missing.yaml", "status"], "missing.yaml"),
+    ] {
+        let output = offramp(args.iter().copied());
+        assert_eq!((output.code, output.stdout.as_str()), (2, ""), "{args:?}: {}", output.stderr);
+        assert!(output.stderr.starts_with("error: ") && output.stderr.contains(message), "{args:?}: {}", output.stderr);
+    }
+}
+
+#[test]
+fn a_broken_roadmap_ends_with_2_and_names_the_place() {
+    let program = Program::new().file("offramp.yaml", "version: 1\nprojects:\n  - id: a\n    colour: red\n");
+    let output = program.args(["status"]).run();
+    assert_eq!(output.code, 2);
+    assert!(output.stderr.contains("offramp.yaml:4:5: "), "{}", output.stderr);
+}
+
+#[test]
+fn a_roadmap_in_the_current_folder_is_taken() {
+    let text = "version: 1\ntitle: Ours\nprojects:\n  - id: a\n    items: [{title: x, state: done}, y]\n";
+    let output = Program::new().file("roadmap.yaml", text).args(["status"]).run();
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    assert!(
+        output.stdout.contains("# Ours\n") && output.stdout.contains("\na\t50 %\t1/2 items\t"),
+        "{}",
+        output.stdout
+    );
+}
+
+#[test]
+fn another_program_s_roadmap_is_left_alone() {
+    let output = Program::new().file("roadmap.yaml", "milestones: [a]\n").args(["status"]).run();
+    assert!(output.stdout.contains("Built-in example"), "{}", output.stdout);
+}
+
+#[test]
+fn broken_settings_end_with_2_but_doctor_and_config_still_speak() {
+    let broken = |args: &[&str]| {
+        Program::new().file(".config/offramp/config.toml", "ascii = 3\n").args(args.iter().copied()).run()
+    };
+    let output = broken(&["status"]);
+    assert_eq!(output.code, 2);
+    assert!(output.stderr.contains("config.toml:1:9: "), "{}", output.stderr);
+    assert!(broken(&["doctor"]).stdout.contains("settings\twrong"));
+    assert_eq!(broken(&["config"]).code, 2);
+    assert_eq!(broken(&["completions", "bash"]).code, 0);
+}
+
+#[test]
+fn without_a_home_the_example_still_works() {
+    let mut program = Program::new().args(["status"]);
+    for name in ["HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"] {
+        program.command().env_remove(name);
+    }
+    assert_eq!(program.run().code, 0);
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let mut program = Program::new().args(["completions", "bash"]);
+    let mut child = program.command().stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!((child.wait().unwrap().code(), said.as_str()), (Some(0), ""));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    for args in [vec!["status"], vec!["--help"]] {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let output = Program::new().args(args.iter().copied()).stdout(full).run();
+        assert_eq!(output.code, 1, "{args:?} {}", output.stderr);
+    }
+}
+
+#[test]
+fn colour_is_for_tables_that_ask_for_it() {
+    let escape = '\x1b';
+    let table = |program: Program| program.args(["status", "-o", "table"]).run().stdout;
+    assert!(!table(Program::new()).contains(escape), "not in a pipe");
+    assert!(table(Program::new().env("CLICOLOR_FORCE", "1")).contains(escape));
+    assert!(!table(Program::new().env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1")).contains(escape));
+    assert!(table(Program::new().args(["--color", "always"]).env("NO_COLOR", "1")).contains(escape));
+    assert!(!out(&["status", "-o", "plain", "--color", "always"]).contains(escape));
+}
+
+#[test]
+fn ascii_draws_with_ascii_only() {
+    for format in ["table", "plain", "md"] {
+        let text = out(&["status", "--ascii", "-o", format]);
+        assert!(text.is_ascii(), "{format}: {text}");
+    }
+}
+
+#[test]
+fn open_prints_a_link_and_opens_nothing_when_asked() {
+    assert_eq!(out(&["open", "k8s-gubernator", "--print"]), "https://github.com/kubernetes/k8s.io/issues/1308\n");
+    assert_eq!(out(&["open", "kubernetes/release#3810", "-p"]), "https://github.com/kubernetes/release/issues/3810\n");
+    let output = offramp(["open", "k8s-prow", "--print"]);
+    assert_eq!((output.code, output.stderr.contains("has no issue")), (1, true));
+}
+
+#[test]
+fn open_gives_the_browser_the_link_as_one_argument() {
+    let mut program = Program::new().args(["open", "1308"]);
+    let said = program.home().join("said");
+    let script = program.home().join("browser");
+    std::fs::write(&script, format!("#!/bin/sh\nprintf '%s' \"$*\" > {}.new && mv {0}.new {0}\n", said.display()))
+        .unwrap();
+    std::os::unix::fs::PermissionsExt::set_mode(&mut std::fs::metadata(&script).unwrap().permissions(), 0o755);
+    std::fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    program.command().env("BROWSER", &script);
+    let output = program.run_again();
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    assert_eq!(output.stderr, "opened https://github.com/kubernetes/k8s.io/issues/1308\n");
+}
+
+#[test]
+fn a_browser_that_is_not_there_is_an_error_with_the_link() {
+    let output = Program::new().args(["open", "1308"]).env("BROWSER", "/nonexistent/browser").run();
+    assert_eq!(output.code, 1);
+    assert!(output.stderr.contains("issues/1308"), "{}", output.stderr);
+}
+
+#[test]
+fn completions_and_manual_are_made_for_every_command() {
+    for shell in ["bash", "zsh", "fish"] {
+        let text = out(&["completions", shell]);
+        assert!(text.contains("explain") && text.contains("max-age"), "{shell}");
+    }
+    assert!(out(&["man"]).contains(".TH OFFRAMP 1"));
+    let mut program = Program::new().args(["man", "--dir", "."]);
+    assert_eq!(program.run_again().code, 0);
+    assert!(program.home().join("offramp-status.1").is_file());
+}
+
+#[test]
+fn help_of_every_command_has_no_stray_text() {
+    let help = out(&["--help"]);
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let names: Vec<_> = commands.filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(names.len() > 20, "{names:?}");
+    for name in names {
+        assert!(out(&[name, "--help"]).contains("Usage: offramp"), "{name}");
+    }
+}
+
+#[test]
+fn config_says_where_each_value_comes_from() {
+    let program = Program::new().file(".config/offramp/config.toml", "max_age = \"2h\"\n");
+    let text = program.args(["config", "--ascii"]).run().stdout;
+    assert!(text.contains("\nmax_age\t7200s\tsettings\n") && text.contains("\nascii\ttrue\targument\n"), "{text}");
+    assert!(text.contains("\nmouse\tfalse\tdefault\n"), "{text}");
+}
+
+#[test]
+fn no_token_is_ever_printed() {
+    let secret = "ghp_thisIsASecretThatNobodyMaySee";
+    for args in [vec!["doctor"], vec!["config"], vec!["doctor", "-vv", "-o", "json"]] {
+        let output = Program::new().args(args).env("GH_TOKEN", secret).run();
+        assert!(!output.stdout.contains(secret) && !output.stderr.contains(secret));
+    }
+}

@@ -1,0 +1,102 @@
+//! The real binary, in a home of its own: no settings, no cache, no token, a fixed clock.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// 2026-11-24 02:00:00 UTC
+const NOW: &str = "1795485600";
+
+/// A program about to be run.
+pub(crate) struct Program {
+    command: Command,
+    home: TempDir,
+}
+
+/// How it ended.
+#[derive(Debug)]
+pub(crate) struct Output {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Program {
+    /// Prepares the binary in an empty home, which is its current folder too.
+    pub(crate) fn new() -> Self {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_offramp"));
+        command.env_clear().current_dir(home.path()).stdin(Stdio::null());
+        for (name, folder) in [
+            ("HOME", ""),
+            ("XDG_CONFIG_HOME", ".config"),
+            ("XDG_CACHE_HOME", ".cache"),
+            ("XDG_DATA_HOME", ".local/share"),
+            ("XDG_STATE_HOME", ".local/state"),
+        ] {
+            command.env(name, home.path().join(folder));
+        }
+        command
+            .env("SOURCE_DATE_EPOCH", NOW)
+            .env("TZ", "UTC")
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        Self { command, home }
+    }
+
+    /// Adds arguments.
+    pub(crate) fn args<'a>(mut self, args: impl IntoIterator<Item = &'a str>) -> Self {
+        self.command.args(args);
+        self
+    }
+
+    /// Sets a variable.
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<std::ffi::OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Writes a file, relative to the home.
+    pub(crate) fn file(self, name: &str, text: &str) -> Self {
+        let path = self.home.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder of the home");
+        std::fs::write(path, text).expect("a file of the home");
+        self
+    }
+
+    /// Returns the home.
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Sends stdout somewhere else.
+    pub(crate) fn stdout(mut self, to: impl Into<Stdio>) -> Self {
+        self.command.stdout(to);
+        self
+    }
+
+    /// Gives the command itself, for tests that need more; the home must outlive it.
+    pub(crate) fn command(&mut self) -> &mut Command {
+        &mut self.command
+    }
+
+    /// Runs it to its end. The home goes with the program.
+    pub(crate) fn run(mut self) -> Output {
+        self.run_again()
+    }
+
+    /// Runs it to its end and keeps the home.
+    pub(crate) fn run_again(&mut self) -> Output {
+        let output = self.command.output().expect("the binary runs");
+        Output {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
+        }
+    }
+}
+
+/// Runs the binary with arguments in an empty home.
+pub(crate) fn offramp<'a>(args: impl IntoIterator<Item = &'a str>) -> Output {
+    Program::new().args(args).run()
+}

@@ -2,6 +2,7 @@
 //! so that screens, tables and reports never disagree. Unknown is `??` or `–`, never 0.
 
 mod how;
+pub mod money;
 mod time;
 
 pub use how::{absence, certainty, measure, measure_short, reason, touched};

@@ -1,12 +1,175 @@
-//! `offramp report`.
+//! `offramp report`: pages to hand on, in Markdown or HTML.
+
+use std::path::PathBuf;
 
 use super::{Context, Exit, Failure};
+use crate::domain::risk::{self, Reason, Risk};
+use crate::domain::{Date, SigId, World};
+use crate::report::{Cell, Column, Format, Json, Table, annual, html};
+use crate::sources::disk;
+use crate::words;
+
+const EXAMPLES: &str = "\
+Examples:
+  offramp report                             the page of today, in Markdown
+  offramp report --annual 2020 > report.md   what has been migrated, what remains
+  offramp report --at-risk 2021-06-30        what may not be done by then, a list for each owner
+  offramp report --html status.html          one page with bars and trends, without scripts";
 
 /// The arguments of `report`.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct Args {}
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// The report of a year: what has been migrated, what remains, highlights, where help is needed
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(2000..=9999), group = "kind")]
+    pub annual: Option<i32>,
+    /// What may not be done by a day, and why
+    #[arg(long, value_name = "DATE", group = "kind")]
+    pub at_risk: Option<String>,
+    /// How to group what is at risk
+    #[arg(long, value_enum, requires = "at_risk", default_value = "owner")]
+    pub by: By,
+    /// Write one self-contained page of HTML; `-` is stdout
+    #[arg(long, value_name = "FILE", group = "kind")]
+    pub html: Option<PathBuf>,
+}
+
+/// How to group.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum By {
+    /// A list for each owner.
+    #[default]
+    Owner,
+    /// One list in roadmap order.
+    Project,
+}
 
 /// Runs the command.
-pub fn run(_context: &Context, _args: &Args) -> Result<Exit, Failure> {
-    Err(Failure::failed("`report` is not built yet"))
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+    let world = context.world()?;
+    match (args.annual, &args.at_risk, &args.html) {
+        (_, Some(until), _) => at_risk(context, &world, context.day(until)?, args.by),
+        (_, None, Some(path)) => write_html(context, &world, path),
+        (Some(year), None, None) => write_annual(context, &world, year),
+        (None, None, None) => write_annual(context, &world, chrono::Datelike::year(&world.date)),
+    }
+}
+
+fn write_annual(context: &Context, world: &World, year: i32) -> Result<Exit, Failure> {
+    let wrong = || Failure::usage(format!("{year} is not a year that can be reported"));
+    let day = annual::reported_day(year, world.date).ok_or_else(wrong)?;
+    let last = Date::from_ymd_opt(year - 1, 12, 31).ok_or_else(wrong)?;
+    let (now, before) = (world.board_at(day), world.board_at(last));
+    if matches!(context.format, Format::Json | Format::Csv) {
+        let mut page = context.page("offramp/report/1", world);
+        let mut table = Table::new("items", &ANNUAL);
+        for item in now.items() {
+            table.row(vec![
+                Cell::new(item.project.as_str()),
+                Cell::new(item.key.as_str()),
+                Cell::new(&item.title),
+                Cell::new(item.state.word()),
+                Cell::of(words::owner(&item.owner, &world.sigs), owners(&item.owner.sigs)),
+                Cell::maybe(item.issue.as_ref().map(|id| id.url(&world.web))),
+            ]);
+        }
+        page.table(table);
+        context.show(&page)?;
+        return Ok(Exit::Done);
+    }
+    context.print(&annual::annual(annual::Year { year, world, now: &now, before: &before }))?;
+    Ok(Exit::Done)
+}
+
+const ANNUAL: [Column; 6] = [
+    Column::new("project", "PROJECT"),
+    Column::new("item", "ITEM"),
+    Column::new("title", "TITLE"),
+    Column::new("state", "STATE"),
+    Column::new("owner", "OWNER"),
+    Column::new("link", "LINK"),
+];
+
+fn owners(sigs: &[SigId]) -> Json {
+    Json::list(sigs.iter().map(SigId::as_str))
+}
+
+fn write_html(context: &Context, world: &World, path: &std::path::Path) -> Result<Exit, Failure> {
+    let page = html::page(world, &world.board());
+    if path.as_os_str() == "-" {
+        context.print(&page)?;
+    } else {
+        disk::write(path, page.as_bytes())?;
+        context.note(&format!("wrote {}", path.display()));
+    }
+    Ok(Exit::Done)
+}
+
+const AT_RISK: [Column; 7] = [
+    Column::new("project", "PROJECT").cut(20),
+    Column::new("title", "ITEM"),
+    Column::data("item"),
+    Column::data("owner"),
+    Column::new("issue", "ISSUE").leaves(1),
+    Column::people("WHY"),
+    Column::data("reasons"),
+];
+
+fn at_risk(context: &Context, world: &World, until: Date, by: By) -> Result<Exit, Failure> {
+    let board = world.board();
+    let risks = risk::at_risk(&board, until);
+    let mut page = context.page("offramp/at-risk/1", world);
+    page.fact("until", until.to_string());
+    page.title(format!("{} may not be done by {until}", words::count(risks.len() as u64, "item", "items")));
+    page.line(words::as_of(world));
+    let groups = match by {
+        By::Owner if !matches!(context.format, Format::Json | Format::Csv) => risk::by_owner(risks),
+        By::Owner | By::Project => vec![(Vec::new(), risks)],
+    };
+    let titled = groups.len() > 1 || by == By::Owner;
+    for (sigs, risks) in &groups {
+        if titled && !matches!(context.format, Format::Json | Format::Csv) {
+            page.title(group_title(sigs, risks, world));
+        }
+        page.table(table(risks, world));
+    }
+    context.show(&page)?;
+    Ok(Exit::Done)
+}
+
+fn group_title(sigs: &[SigId], risks: &[Risk<'_>], world: &World) -> String {
+    let names: Vec<_> = sigs.iter().map(|sig| words::group(sig, &world.sigs)).collect();
+    let name = if names.is_empty() { "Nobody named".to_owned() } else { names.join(" or ") };
+    format!("{name}: {}", risks.len())
+}
+
+fn table(risks: &[Risk<'_>], world: &World) -> Table {
+    let mut table = Table::new("items", &AT_RISK);
+    for Risk { item, reasons } in risks {
+        let words: Vec<_> = reasons.iter().map(|reason| reason_words(*reason)).collect();
+        let issue = words::issue(item.issue.as_ref(), &world.roadmap.repo);
+        table.row(vec![
+            Cell::new(item.project.as_str()),
+            Cell::new(&item.title),
+            Cell::data(item.key.as_str()),
+            Cell::data(owners(&item.owner.sigs)),
+            Cell::new(issue).link(item.issue.as_ref().map(|id| id.url(&world.web))),
+            Cell::new(words.join(", ")),
+            Cell::data(Json::list(words)),
+        ]);
+    }
+    table
+}
+
+fn reason_words(reason: Reason) -> String {
+    match reason {
+        Reason::Overdue(due) => format!("was due {due}"),
+        Reason::UnknownScope => "nobody knows what there is to do".to_owned(),
+        Reason::Undecided => "closed without being done".to_owned(),
+        Reason::Blocked => "waits for something else".to_owned(),
+        Reason::Unowned => "owner not settled".to_owned(),
+        Reason::Unassigned => "nobody assigned".to_owned(),
+        Reason::Quiet(days) => format!("quiet for {}", words::days(days)),
+        Reason::Due(due) => format!("due {due}"),
+    }
 }

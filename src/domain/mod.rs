@@ -11,6 +11,7 @@ pub mod meeting;
 pub mod owner;
 pub mod progress;
 pub mod refs;
+pub mod risk;
 pub mod roadmap;
 pub mod rule;
 pub mod sigs;

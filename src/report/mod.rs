@@ -2,7 +2,9 @@
 //!
 //! A command builds one [`Page`]; [`Page::render`] turns it into each [`Format`].
 
+pub mod annual;
 mod csv;
+pub mod html;
 pub mod json;
 mod layout;
 pub mod markdown;

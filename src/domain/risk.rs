@@ -1,0 +1,76 @@
+//! What may not be finished by a day, and why that is to be feared.
+
+use super::{Board, Date, Freedom, ItemRow, SigId, State};
+
+/// A person who has not spoken for this many days makes an item quiet.
+pub const QUIET_DAYS: u32 = 90;
+
+/// An item that may not be finished in time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Risk<'a> {
+    /// The item.
+    pub item: &'a ItemRow,
+    /// Why, the gravest first; never empty.
+    pub reasons: Vec<Reason>,
+}
+
+/// Why an item may not be finished in time. Orders by gravity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// Its own day is over.
+    Overdue(Date),
+    /// Nobody knows what there is to do.
+    UnknownScope,
+    /// Its issue was closed without its being done: somebody must decide.
+    Undecided,
+    /// Something else must come first.
+    Blocked,
+    /// Nobody owns it for certain.
+    Unowned,
+    /// Nobody is at it.
+    Unassigned,
+    /// No person has spoken for so many days.
+    Quiet(u32),
+    /// Its own day comes before the day in question.
+    Due(Date),
+}
+
+/// Returns the items that are left and may not be finished by `until`, in roadmap order.
+///
+/// An item whose own day lies behind `until` is not at risk; one without a day is.
+pub fn at_risk(board: &Board, until: Date) -> Vec<Risk<'_>> {
+    let left = board.items().filter(|item| item.is_left() && item.due.is_none_or(|due| due <= until));
+    left.map(|item| Risk { item, reasons: reasons(item, board.date) }).filter(|risk| !risk.reasons.is_empty()).collect()
+}
+
+fn reasons(item: &ItemRow, date: Date) -> Vec<Reason> {
+    let quiet = item.touched.map(|touched| touched.days_before(date)).filter(|&days| days >= QUIET_DAYS);
+    let mut reasons: Vec<_> = [
+        item.due.map(|due| if due < date { Reason::Overdue(due) } else { Reason::Due(due) }),
+        (item.state == State::Unknown).then_some(Reason::UnknownScope),
+        (item.state == State::ClosedNotDone).then_some(Reason::Undecided),
+        (item.freedom == Freedom::Blocked).then_some(Reason::Blocked),
+        (!item.owner.is_settled()).then_some(Reason::Unowned),
+        item.assignees.is_empty().then_some(Reason::Unassigned),
+        quiet.map(Reason::Quiet),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    reasons.sort_unstable();
+    reasons
+}
+
+/// Groups risks by owner, in the order in which owners first appear; what nobody owns comes last.
+pub fn by_owner<'a>(risks: Vec<Risk<'a>>) -> Vec<(Vec<SigId>, Vec<Risk<'a>>)> {
+    let mut groups: Vec<(Vec<SigId>, Vec<Risk<'a>>)> = Vec::new();
+    for risk in risks {
+        let owner = &risk.item.owner.sigs;
+        match groups.iter_mut().find(|(sigs, _)| sigs == owner) {
+            Some((_, group)) => group.push(risk),
+            None => groups.push((owner.clone(), vec![risk])),
+        }
+    }
+    groups.sort_by_key(|(sigs, _)| sigs.is_empty());
+    groups
+}

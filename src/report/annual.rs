@@ -1,0 +1,184 @@
+//! The report of a year in the form that the community knows: what has been migrated, what remains.
+
+use std::fmt::Write as _;
+
+use super::markdown::{escape, paragraph};
+use crate::domain::{Board, Date, Freedom, ItemRow, Owner, Percent, ProjectRow, Spend, State, World};
+use crate::words;
+
+/// What a year is reported of: the board at its end and, for the highlights, at the end of the year before.
+#[derive(Debug, Clone, Copy)]
+pub struct Year<'a> {
+    /// For example 2020.
+    pub year: i32,
+    /// All that was loaded.
+    pub world: &'a World,
+    /// At the end of the year, or at the day that is shown where that is earlier.
+    pub now: &'a Board,
+    /// At the end of the year before.
+    pub before: &'a Board,
+}
+
+/// Returns the report as Markdown.
+pub fn annual(year: Year<'_>) -> String {
+    let mut text = format!("# {}: {}\n\n", escape(&year.world.roadmap.title), year.year);
+    let _ = writeln!(text, "As of {}: {}.\n", year.now.date, words::totals(year.now));
+    section(&mut text, "Highlights", highlights(year));
+    section(&mut text, "What has been migrated", migrated(year));
+    section(&mut text, "What remains", remains(year));
+    section(&mut text, "Where help is needed", help(year));
+    if let Some(spend) = &year.world.roadmap.spend {
+        section(&mut text, "What it costs", costs(spend));
+    }
+    text
+}
+
+fn section(text: &mut String, title: &str, lines: Vec<String>) {
+    let _ = writeln!(text, "## {title}\n");
+    for line in &lines {
+        let _ = writeln!(text, "{line}");
+    }
+    if lines.is_empty() {
+        text.push_str("Nothing.\n");
+    }
+    text.push('\n');
+}
+
+/// What moved during the year: counters with done and scope apart, and what came to an end.
+fn highlights(year: Year<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for counter in &year.now.counters {
+        let Some(now) = &counter.reading else { continue };
+        let then = year.before.counter(&counter.id).and_then(|row| row.reading.as_ref());
+        let change =
+            then.filter(|then| then.rule == now.rule && then.date < now.date).map_or_else(String::new, |then| {
+                let change = |new: u64, old: u64| format!("{:+}", new.cast_signed() - old.cast_signed());
+                let (done, total) =
+                    (change(now.progress.done, then.progress.done), change(now.progress.total, then.progress.total));
+                format!(" ({done} done, {total} in scope since {})", then.date)
+            });
+        let percent = words::percent(now.progress.percent());
+        lines.push(format!("- {}: {} ({percent}){change}", escape(&counter.unit), words::progress(now.progress)));
+    }
+    for item in year.now.items().filter(|item| item.state.is_end()) {
+        let was_left = year.before.item(&item.project, &item.key).is_some_and(ItemRow::is_left);
+        if was_left {
+            let what = words::state(item.state);
+            lines.push(format!(
+                "- {}: {} ({what}{})",
+                escape(item.project.as_str()),
+                escape(&item.title),
+                link(item, year.world)
+            ));
+        }
+    }
+    lines
+}
+
+fn migrated(year: Year<'_>) -> Vec<String> {
+    let mut lines: Vec<_> = year
+        .now
+        .migrated
+        .iter()
+        .zip(&year.world.roadmap.migrated)
+        .map(|(row, item)| {
+            let inner =
+                row.inner.as_ref().map(|inner| format!(": {}", escape(&words::inner(inner)))).unwrap_or_default();
+            let note =
+                item.note.as_ref().map(|note| format!(" ({})", escape(note.trim_end_matches('.')))).unwrap_or_default();
+            format!("- {}{inner}{note}{}", paragraph(&row.title), link(row, year.world))
+        })
+        .collect();
+    for project in &year.now.projects {
+        if project.state.is_end() {
+            lines.push(format!("- {} ({})", paragraph(&project.title), words::state(project.state)));
+        } else {
+            let ended = project.items.iter().filter(|item| item.state.is_end() && item.state != State::Dropped);
+            lines.extend(ended.map(|item| {
+                format!("- {}: {}{}", escape(&project.title), escape(&item.title), link(item, year.world))
+            }));
+        }
+    }
+    lines
+}
+
+fn remains(year: Year<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for project in year.now.projects.iter().filter(|project| !project.state.is_end()) {
+        lines.push(project_line(project, year.world));
+        for item in project.items.iter().filter(|item| item.is_left()) {
+            lines.push(format!("  - {}{}", item_words(item), link(item, year.world)));
+        }
+    }
+    lines
+}
+
+fn project_line(row: &ProjectRow, world: &World) -> String {
+    let owner = owner_words(&row.owner, world);
+    let percent = match row.percent {
+        Percent::Unknown => String::new(),
+        Percent::Known(_) => format!(", {} ({})", words::project_progress(row), words::percent(row.percent)),
+    };
+    let issues = world.roadmap.project(row.id.as_str()).map(|project| project.issues.as_slice()).unwrap_or_default();
+    let links: String = issues
+        .iter()
+        .map(|issue| format!(" [{}](<{}>)", escape(&issue.short(&world.roadmap.repo)), issue.url(&world.web)))
+        .collect();
+    format!("- {}{percent} ({owner}){links}", paragraph(&row.title))
+}
+
+fn owner_words(owner: &Owner, world: &World) -> String {
+    escape(&words::owner(owner, &world.sigs))
+}
+
+fn item_words(item: &ItemRow) -> String {
+    let inner = item.inner.as_ref().map(|inner| format!(": {}", escape(&words::inner(inner)))).unwrap_or_default();
+    let state = match item.state {
+        State::ClosedNotDone | State::Started => format!(" ({})", words::state(item.state)),
+        State::Todo | State::Unknown | State::Done | State::Removed | State::Dropped => String::new(),
+    };
+    format!("{}{inner}{state}", paragraph(&item.title))
+}
+
+fn link(item: &ItemRow, world: &World) -> String {
+    let issue = item.issue.as_ref();
+    let link = issue.map(|id| format!(" [{}](<{}>)", escape(&id.short(&world.roadmap.repo)), id.url(&world.web)));
+    link.unwrap_or_default()
+}
+
+/// What a newcomer could take, and what needs a word of somebody who decides.
+fn help(year: Year<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut list = |title: &str, items: Vec<&ItemRow>| {
+        if !items.is_empty() {
+            lines.push(format!("- {title}:"));
+            let line = |item: &&ItemRow| {
+                format!("  - {}: {}{}", escape(item.project.as_str()), escape(&item.title), link(item, year.world))
+            };
+            lines.extend(items.iter().map(line));
+        }
+    };
+    let of = |wanted: &dyn Fn(&ItemRow) -> bool| year.now.items().filter(|item| wanted(item)).collect::<Vec<_>>();
+    list("Nobody knows what there is to do", of(&|item| item.state == State::Unknown));
+    list("Closed without being done, to be decided", of(&|item| item.state == State::ClosedNotDone));
+    list("Free to take", of(&|item| item.freedom == Freedom::Free));
+    let unsettled = year.now.projects.iter().filter(|row| !row.state.is_end() && !row.owner.is_settled());
+    let unsettled: Vec<_> =
+        unsettled.map(|row| format!("  - {} ({})", escape(&row.title), owner_words(&row.owner, year.world))).collect();
+    if !unsettled.is_empty() {
+        lines.push("- An owner is to be settled:".to_owned());
+        lines.extend(unsettled);
+    }
+    lines
+}
+
+/// The run rate of a year against the budget, and what it goes to.
+fn costs(spend: &Spend) -> Vec<String> {
+    words::money::spend(spend).iter().map(|line| format!("- {}", escape(line))).collect()
+}
+
+/// Returns the day on which a year is reported: its last, or the day that is shown where that lies within it.
+pub fn reported_day(year: i32, shown: Date) -> Option<Date> {
+    let last = Date::from_ymd_opt(year, 12, 31)?;
+    Some(if chrono::Datelike::year(&shown) == year { shown } else { last })
+}

@@ -1,12 +1,70 @@
-//! `offramp set`.
+//! `offramp set`: changes one value of the roadmap file, and no other byte of it.
 
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, Kind};
+use crate::domain::Origin;
+use crate::sources::example;
+use crate::sources::roadmap_file::edit::{self, ApplyError, Change, Edit, EditError, Field, Goal, Surroundings};
 
 /// The arguments of `set`.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct Args {}
+#[command(after_help = "\
+Examples:
+  offramp set k8s-gubernator/787 state=done
+  offramp set k8s-prow owner='{sigs: [sig-testing, sig-release], certainty: either}'
+  offramp set k8s-prow/prow-k8s-io-runs-in-the-community issue=752 due=2021-06-30 --dry-run
+
+Only the bytes of the value change; comments, order and quoting stay.")]
+pub struct Args {
+    /// The project, or project/item, as `show` names them
+    #[arg(value_name = "PROJECT[/ITEM]")]
+    pub target: String,
+    /// What to set: state, owner, issue, due, note
+    #[arg(value_name = "KEY=VALUE", required = true)]
+    pub values: Vec<String>,
+    /// Show the change, and write nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+}
 
 /// Runs the command.
-pub fn run(_context: &Context, _args: &Args) -> Result<Exit, Failure> {
-    Err(Failure::failed("`set` is not built yet"))
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+    let path = match context.origin()? {
+        Origin::File(path) => path,
+        Origin::Example => {
+            return Err(Failure::usage("the example that is built in cannot be changed")
+                .hint("`offramp init` writes a roadmap of your own; `-f FILE` names one"));
+        }
+    };
+    let changes = args.values.iter().map(|value| Field::parse(value)).collect::<Result<Vec<_>, _>>();
+    let edit = Edit { target: Goal::parse(&args.target), changes: changes.map_err(refusal)? };
+    let name = path.display().to_string();
+    let around = Surroundings { name: &name, sigs: example::sigs(), today: context.now.date(), seen: None };
+    let change = if args.dry_run { edit::preview(&path, &edit, &around) } else { edit::apply(&path, &edit, &around) };
+    let change = change.map_err(|error| match error {
+        ApplyError::Edit(error) => refusal(error),
+        ApplyError::Disk(error) => Failure::from(error),
+    })?;
+    report(context, args, &change)?;
+    Ok(Exit::Done)
+}
+
+fn report(context: &Context, args: &Args, change: &Change) -> Result<(), Failure> {
+    if change.diff.is_empty() {
+        context.note(&format!("`{}` says so already; nothing to write", args.target));
+        return Ok(());
+    }
+    context.print(&change.diff)
+}
+
+fn refusal(error: EditError) -> Failure {
+    match error {
+        EditError::Faulty(faults) => Failure::verbatim(Kind::Usage, faults.to_string()),
+        EditError::Refused { message, hint } => {
+            let failure = Failure::usage(message);
+            match hint {
+                Some(hint) => failure.hint(hint),
+                None => failure,
+            }
+        }
+    }
 }

@@ -25,6 +25,9 @@ pub(in crate::sources) use reader::{is_future, parse_date};
 use reader::Reader;
 use tree::Kind;
 
+/// The JSON Schema of roadmap files, for editors.
+pub const SCHEMA: &str = include_str!("../../../data/roadmap.schema.json");
+
 /// The largest file that is read, in bytes.
 pub const LARGEST: usize = 16 << 20;
 
@@ -156,5 +159,7 @@ fn readings_text(folder: &Path, file: &str) -> Result<Option<(String, String)>, 
     read_text(&real, &name).map(|text| Some((name, text)))
 }
 
+#[cfg(test)]
+mod schema;
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use crate::domain::{
     Certainty, Counter, Group, IssueRef, Item, JobType, Matcher, Owner, Progress, ProjectId, SigId, State, Target, Text,
 };
 
-const EXAMPLE: &str = include_str!("../../../data/roadmap.yaml");
+pub(super) const EXAMPLE: &str = include_str!("../../../data/roadmap.yaml");
 
 pub(super) fn today() -> Date {
     Date::from_ymd_opt(2026, 11, 24).unwrap()

@@ -150,6 +150,12 @@ pub fn apply(path: &Path, edit: &Edit, around: &Surroundings<'_>) -> Result<Chan
     Ok(change)
 }
 
+/// Works out what [`apply`] would do to the file as it is at this moment.
+pub fn preview(path: &Path, edit: &Edit, around: &Surroundings<'_>) -> Result<Change, ApplyError> {
+    let text = super::read_text(path, around.name)?;
+    Ok(plan(&text, edit, around)?)
+}
+
 /// Why an edit did not reach the disk.
 #[derive(Debug, thiserror::Error)]
 pub enum ApplyError {

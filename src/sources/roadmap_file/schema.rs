@@ -1,0 +1,185 @@
+//! Tests that the JSON Schema agrees with the reader, with as much of JSON Schema (draft 2020-12) as it uses.
+
+use regex_automata::meta::Regex;
+use serde_json::{Map, Value, json};
+
+use super::tree::{self, Kind, Node, Style};
+use super::{SCHEMA, read, tests};
+
+/// Returns a node as JSON, by YAML's core schema.
+fn json_of(node: &Node<'_>) -> Value {
+    match &node.kind {
+        Kind::List(nodes, _) => nodes.iter().map(json_of).collect(),
+        Kind::Map(pairs, _) => {
+            let pairs = pairs.iter().map(|(key, value)| (key.scalar().unwrap_or("?").to_owned(), json_of(value)));
+            Value::Object(pairs.collect::<Map<_, _>>())
+        }
+        Kind::Scalar(..) if node.is_null() => Value::Null,
+        Kind::Scalar(text, Style::Plain) => match &**text {
+            "true" | "false" => json!(text == "true"),
+            text => text
+                .parse::<i64>()
+                .map(Value::from)
+                .or_else(|_| text.parse::<f64>().map(Value::from))
+                .unwrap_or_else(|_| text.into()),
+        },
+        Kind::Scalar(text, Style::Quoted | Style::Block) => json!(text),
+    }
+}
+
+struct Schema(Value);
+
+impl Schema {
+    fn accepts(&self, value: &Value) -> bool {
+        self.fits(&self.0, value)
+    }
+
+    fn fits(&self, schema: &Value, value: &Value) -> bool {
+        let rules = schema.as_object().expect("a schema is an object");
+        rules.iter().all(|(keyword, rule)| self.holds(keyword, rule, schema, value))
+    }
+
+    fn holds(&self, keyword: &str, rule: &Value, schema: &Value, value: &Value) -> bool {
+        let number = |test: fn(f64, f64) -> bool| value.as_f64().is_none_or(|n| test(n, rule.as_f64().unwrap()));
+        let names = || rule.as_array().unwrap().iter().map(|name| name.as_str().unwrap());
+        let count = rule.as_u64().unwrap_or(0) as usize;
+        match keyword {
+            "$schema" | "$defs" | "title" | "description" => true,
+            "$ref" => self.fits(self.0.pointer(rule.as_str().unwrap().trim_start_matches('#')).unwrap(), value),
+            "type" => match rule {
+                Value::Array(types) => types.iter().any(|one| is_type(one, value)),
+                one => is_type(one, value),
+            },
+            "const" => rule == value,
+            "enum" => rule.as_array().unwrap().contains(value),
+            "not" => !self.fits(rule, value),
+            "anyOf" => rule.as_array().unwrap().iter().any(|one| self.fits(one, value)),
+            "pattern" => value.as_str().is_none_or(|text| Regex::new(rule.as_str().unwrap()).unwrap().is_match(text)),
+            "minLength" => value.as_str().is_none_or(|text| text.chars().count() >= count),
+            "minimum" => number(|n, least| n >= least),
+            "maximum" => number(|n, most| n <= most),
+            "items" => value.as_array().is_none_or(|all| all.iter().all(|one| self.fits(rule, one))),
+            "minItems" => value.as_array().is_none_or(|all| all.len() >= count),
+            "minProperties" => value.as_object().is_none_or(|map| map.len() >= count),
+            "required" => value.as_object().is_none_or(|map| names().all(|name| map.contains_key(name))),
+            "properties" => rule.as_object().unwrap().iter().all(|(k, s)| value.get(k).is_none_or(|v| self.fits(s, v))),
+            "propertyNames" => value.as_object().is_none_or(|map| map.keys().all(|key| self.fits(rule, &json!(key)))),
+            "additionalProperties" => self.others_fit(rule, schema, value),
+            "dependentRequired" => rule.as_object().unwrap().iter().all(|(key, wanted)| {
+                value.get(key).is_none()
+                    || wanted.as_array().unwrap().iter().all(|w| value.get(w.as_str().unwrap()).is_some())
+            }),
+            other => panic!("this test does not know `{other}`"),
+        }
+    }
+
+    fn others_fit(&self, rule: &Value, schema: &Value, value: &Value) -> bool {
+        let known = |key: &str| schema.get("properties").is_some_and(|known| known.get(key).is_some());
+        let others = value.as_object().into_iter().flatten().filter(|(key, _)| !known(key));
+        others.into_iter().all(|(_, value)| if rule.is_boolean() { rule == true } else { self.fits(rule, value) })
+    }
+}
+
+fn is_type(name: &Value, value: &Value) -> bool {
+    match name.as_str().unwrap() {
+        "string" => value.is_string(),
+        "number" => value.is_number(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "boolean" => value.is_boolean(),
+        "null" => value.is_null(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        other => panic!("there is no type `{other}`"),
+    }
+}
+
+fn schema() -> Schema {
+    Schema(serde_json::from_str(SCHEMA).unwrap())
+}
+
+fn accepts(text: &str) -> bool {
+    let root = tree::parse(text.trim_start_matches('\u{feff}')).unwrap().unwrap();
+    schema().accepts(&json_of(&root))
+}
+
+#[test]
+fn the_schema_accepts_the_example_and_the_starter_and_every_form() {
+    let every_form = r##"
+version: 1
+title:
+repo: a/b
+umbrellas: 1
+robots: [x, y]
+counters:
+  a: {done: 1, total: 2, date: 2020-12-10}
+  b: {rules: [{version: 1, done: {any: [{cluster: x}, {not: {type: [periodic]}}]}}], readings: r/b.csv}
+migrated: [DNS]
+projects:
+  - {id: a, owner: none, issue: [1, "#2"], issues: x/y#3, state: done, due: 2020-12-10, silence: {rule: x, reason: y}}
+  - id: b
+    owner: {sigs: [sig-docs, wg-batch], certainty: unsure}
+    blocked_by: a
+    items: [787, Text, https://github.com/a/b/pull/3, {title: x, done: 1, total: 2}, {counter: a}, {issue: 3, blocked_by: [4, a]}]
+spend: {days: 28, lines: [{name: x, amount: 3}]}
+"##;
+    for text in [tests::EXAMPLE, include_str!("../../../data/starter.yaml"), every_form] {
+        let text = text.replace("@today@", "2020-12-10");
+        read(&text, "roadmap.yaml", &tests::sigs(), tests::today()).unwrap_or_else(|faults| panic!("{faults}"));
+        assert!(accepts(&text), "{text}");
+    }
+}
+
+/// What no schema can know: other values of the file, the calendar, the groups, today.
+const BEYOND: [&str; 20] = [
+    "a key that stands twice",
+    "two projects with one id",
+    "two counters with one id",
+    "two items with one id",
+    "an unknown owner",
+    "several owners need a certainty",
+    "a certainty needs an owner",
+    "done more than total",
+    "an impossible date",
+    "a day that has not come",
+    "a counter that is not there",
+    "a counter where there is none",
+    "a counter s figures need a day",
+    "a blocker that is not there",
+    "a cycle of projects",
+    "a cycle of items and issues",
+    "a project that waits for itself",
+    "an item that waits for its project",
+    "an item that waits for its own issue",
+    "a tag",
+];
+
+#[test]
+fn the_schema_rejects_what_the_reader_rejects_as_far_as_a_schema_can() {
+    for case in include_str!("refusals.txt").split("=== ").skip(1) {
+        let (name, rest) = case.split_once('\n').unwrap();
+        let (text, _) = rest.split_once(">>>\n").unwrap();
+        let Ok(Some(root)) = tree::parse(text) else { continue };
+        let accepted = schema().accepts(&json_of(&root));
+        assert_eq!(accepted, BEYOND.contains(&name), "{name}");
+    }
+}
+
+#[test]
+fn the_schema_and_the_reader_know_the_same_keys() {
+    let schema = schema().0;
+    let keys = |at: &str| {
+        let map = schema.pointer(&format!("{at}/properties")).unwrap().as_object().unwrap();
+        map.keys().cloned().collect::<std::collections::BTreeSet<_>>()
+    };
+    let known = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect();
+    let project: Vec<_> = super::project::KEYS.into_iter().chain([super::project::SILENCE]).collect();
+    assert_eq!(keys(""), known(&super::document::KEYS));
+    assert_eq!(keys("/$defs/project"), known(&project));
+    assert_eq!(keys("/$defs/item/anyOf/2"), known(&super::project::ITEM_KEYS));
+    assert_eq!(keys("/$defs/owner/anyOf/2"), known(&super::owner::KEYS));
+    assert_eq!(keys("/$defs/counter"), known(&super::counter::KEYS));
+    assert_eq!(keys("/$defs/rule"), known(&super::counter::RULE_KEYS));
+    assert_eq!(keys("/$defs/condition"), known(&super::counter::MATCHER_KEYS));
+    assert_eq!(keys("/$defs/spend"), known(&super::document::SPEND_KEYS));
+    assert_eq!(keys("/$defs/silence"), known(&super::document::SILENCE_KEYS));
+}

@@ -19,8 +19,10 @@ pub struct SyncState {
     pub asked: Vec<String>,
     /// Until when GitHub wants no requests.
     pub closed_until: Option<Timestamp>,
-    /// Issues that GitHub sent and that could not be read, each with the reason.
-    pub odd: Vec<(IssueRef, String)>,
+    /// What GitHub sent and nobody could read, each with the reason.
+    pub odd: Vec<String>,
+    /// The marks of issues that are asked for one by one.
+    pub etags: BTreeMap<IssueRef, String>,
 }
 
 /// How far the list of a repository is known.
@@ -63,6 +65,9 @@ pub(super) fn merge(ours: (Snapshot, SyncState), theirs: (Snapshot, SyncState)) 
     }
     state.moved.extend(other_state.moved);
     state.asked.extend(other_state.asked);
+    for (issue, etag) in other_state.etags {
+        state.etags.entry(issue).or_insert(etag);
+    }
     state.asked.sort();
     state.asked.dedup();
     state.generation = state.generation.max(other_state.generation);

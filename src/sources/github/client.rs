@@ -1,0 +1,451 @@
+//! One request to GitHub, with everything that may go wrong on the way.
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::io::Read;
+use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, USER_AGENT};
+use http::{HeaderMap, Method, Request, StatusCode, Uri};
+use http_body_util::BodyExt;
+use octocrab::{OctoBody, Octocrab};
+use tokio::time::{Instant, timeout};
+
+use super::access::Access;
+use super::transport::{self, ConnectLimit, ProxyError};
+use super::{Policy, Trouble, link};
+use crate::domain::{Timestamp, clean};
+
+/// More than any page of GitHub's; a server that sends more is not GitHub.
+const MAX_BYTES: usize = 64 << 20;
+
+const MAX_REDIRECTS: u32 = 5;
+
+/// A client for one sync.
+pub(super) struct Client {
+    octocrab: Octocrab,
+    pub(super) access: Access,
+    pub(super) policy: Policy,
+    deadline: Instant,
+    now: Timestamp,
+    start: Instant,
+    meter: Mutex<Meter>,
+}
+
+/// What was used of what GitHub allows.
+#[derive(Debug, Default)]
+pub(super) struct Meter {
+    /// Requests sent, tries and redirects included.
+    pub(super) requests: u32,
+    /// What is left of the hour, as GitHub last said.
+    pub(super) left: Option<u32>,
+    /// When there are new ones.
+    pub(super) reset: Option<Timestamp>,
+    /// GitHub's own clock, when the first answer came.
+    pub(super) first_date: Option<Timestamp>,
+    /// Kinds of requests that are used up, and until when.
+    closed: HashMap<String, Timestamp>,
+}
+
+/// An answer that can be used.
+#[derive(Debug)]
+pub(super) struct Answer<T> {
+    /// `None` where nothing changed.
+    pub(super) content: Option<T>,
+    pub(super) etag: Option<String>,
+    /// The address of the next page.
+    pub(super) next: Option<String>,
+    /// GitHub's own clock.
+    pub(super) date: Option<Timestamp>,
+    /// The address that answered, where a permanent redirect led to it.
+    pub(super) moved: Option<String>,
+}
+
+struct Raw {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Raw {
+    fn header(&self, name: impl http::header::AsHeaderName) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    fn number(&self, name: &str) -> Option<u64> {
+        self.header(name)?.trim().parse().ok()
+    }
+}
+
+impl Client {
+    pub(super) fn new(
+        access: Access,
+        policy: Policy,
+        now: Timestamp,
+        closed: Option<Timestamp>,
+    ) -> Result<Self, Trouble> {
+        let octocrab = transport::client(&access, &policy)?;
+        let start = Instant::now();
+        let closed = closed.filter(|until| *until > now).map(|until| ("core".to_owned(), until)).into_iter().collect();
+        let meter = Mutex::new(Meter { closed, ..Meter::default() });
+        Ok(Self { octocrab, access, deadline: start + policy.total, policy, now, start, meter })
+    }
+
+    pub(super) fn meter(&self) -> MutexGuard<'_, Meter> {
+        self.meter.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Returns until when GitHub wants no requests.
+    pub(super) fn closed_until(&self) -> Option<Timestamp> {
+        self.meter().closed.get("core").copied().filter(|until| *until > self.clock())
+    }
+
+    /// Tells whether the budget of a sync without a token still has room for so many requests.
+    pub(super) fn can_afford(&self, requests: u32) -> bool {
+        let meter = self.meter();
+        let by_budget = self.access.token.is_some() || meter.requests + requests <= self.policy.budget;
+        by_budget && meter.left.is_none_or(|left| left >= requests)
+    }
+
+    fn clock(&self) -> Timestamp {
+        Timestamp(self.now.0 + self.start.elapsed().as_secs() as i64)
+    }
+
+    fn host(&self) -> String {
+        self.access.api.host().to_owned()
+    }
+
+    /// Reads a route or an address on the API's host; with a mark, only where something changed.
+    pub(super) async fn get<T>(
+        &self,
+        target: &str,
+        etag: Option<&str>,
+        read: impl Fn(&[u8]) -> Result<T, String>,
+    ) -> Result<Answer<T>, Trouble> {
+        let mut address = if target.starts_with('/') { self.access.api.address(target) } else { target.to_owned() };
+        let mut moved = None;
+        for _ in 0..=MAX_REDIRECTS {
+            let (raw, content) = self.insist(&Method::GET, &address, etag, None, &read).await?;
+            if raw.status.is_redirection() && raw.status != StatusCode::NOT_MODIFIED {
+                address = self.redirect(&address, &raw)?;
+                if matches!(raw.status, StatusCode::MOVED_PERMANENTLY | StatusCode::PERMANENT_REDIRECT) {
+                    moved = Some(address.clone());
+                }
+                continue;
+            }
+            return Ok(Answer {
+                content,
+                etag: raw.header(ETAG).map(str::to_owned),
+                next: raw.header("link").and_then(link::next).map(str::to_owned),
+                date: raw.header("date").and_then(http_date),
+                moved,
+            });
+        }
+        Err(Trouble::Circle(self.host()))
+    }
+
+    /// Asks GraphQL.
+    pub(super) async fn graphql<T>(
+        &self,
+        query: &str,
+        read: impl Fn(&[u8]) -> Result<T, String>,
+    ) -> Result<T, Trouble> {
+        let body = serde_json::json!({ "query": query }).to_string();
+        let address = self.access.api.graphql();
+        let (_, content) = self.insist(&Method::POST, &address, None, Some(&body), &read).await?;
+        content.ok_or_else(|| Trouble::Unreadable { host: self.host(), why: "no content".into() })
+    }
+
+    /// Tries as often as the policy allows and the fault deserves. What is posted here only reads.
+    async fn insist<T>(
+        &self,
+        method: &Method,
+        address: &str,
+        etag: Option<&str>,
+        body: Option<&str>,
+        read: &impl Fn(&[u8]) -> Result<T, String>,
+    ) -> Result<(Raw, Option<T>), Trouble> {
+        let mut failed = 0;
+        loop {
+            let tried = self.attempt(method, address, etag, body).await.and_then(|raw| {
+                let content = self.judge(&raw, address, etag.is_some(), read)?;
+                Ok((raw, content))
+            });
+            failed += 1;
+            let (trouble, pause, again) = match tried {
+                Ok(answer) => return Ok(answer),
+                Err(Fault::Wait(trouble, pause)) => (trouble, pause, true),
+                Err(Fault::Trouble(trouble)) => {
+                    let again = trouble.is_worth_a_retry();
+                    (trouble, self.policy.pause_after(failed), again)
+                }
+            };
+            if !again || failed >= self.policy.tries || !self.can_afford(1) {
+                return Err(trouble);
+            }
+            tracing::debug!(address, %trouble, "trying again");
+            timeout(self.left(), tokio::time::sleep(pause)).await.map_err(|_| self.too_long())?;
+        }
+    }
+
+    async fn attempt(
+        &self,
+        method: &Method,
+        address: &str,
+        etag: Option<&str>,
+        body: Option<&str>,
+    ) -> Result<Raw, Fault> {
+        let uri: Uri = address.parse().map_err(|_| self.unreadable("it links to something that is no address"))?;
+        let resource = resource_of(&uri);
+        self.check_window(resource)?;
+        self.meter().requests += 1;
+        tracing::info!(%method, address, "request");
+        let mut request = Request::builder()
+            .method(method)
+            .uri(uri)
+            .header(USER_AGENT, concat!("offramp/", env!("CARGO_PKG_VERSION")));
+        request = request.header(ACCEPT, "application/vnd.github+json").header(ACCEPT_ENCODING, "gzip");
+        request = request.header("x-github-api-version", "2022-11-28");
+        if let Some(etag) = etag {
+            request = request.header(IF_NONE_MATCH, etag);
+        }
+        if body.is_some() {
+            request = request.header(CONTENT_TYPE, "application/json");
+        }
+        let content = body.map_or_else(OctoBody::empty, |body| OctoBody::from(body.to_owned()));
+        let request = request.body(content).map_err(|error| self.unreadable(&error.to_string()))?;
+        let limit = self.policy.request.min(self.left());
+        let raw = timeout(limit, self.exchange(request))
+            .await
+            .map_err(|_| if self.left().is_zero() { self.too_long() } else { self.slow("the whole answer") })??;
+        self.measure(&raw, resource);
+        Ok(raw)
+    }
+
+    async fn exchange(&self, request: Request<OctoBody>) -> Result<Raw, Trouble> {
+        let idle = self.policy.connect + self.policy.idle;
+        let sent = timeout(idle, self.octocrab.execute(request)).await.map_err(|_| self.slow("no answer"))?;
+        let (parts, mut stream) = sent.map_err(|error| self.diagnose(&error))?.into_parts();
+        let mut body = Vec::new();
+        while let Some(frame) =
+            timeout(self.policy.idle, stream.frame()).await.map_err(|_| self.slow("in the middle of an answer"))?
+        {
+            let frame = frame.map_err(|error| Trouble::Broken { host: self.host(), why: innermost(&error) })?;
+            body.extend_from_slice(frame.data_ref().map_or(&[], |data| data));
+            if body.len() > MAX_BYTES {
+                return Err(self.unreadable("it is larger than any page"));
+            }
+        }
+        let is_gzip = parts.headers.get("content-encoding").is_some_and(|coding| coding == "gzip");
+        let body = if is_gzip { self.unpack(&body)? } else { body };
+        Ok(Raw { status: parts.status, headers: parts.headers, body })
+    }
+
+    fn unpack(&self, body: &[u8]) -> Result<Vec<u8>, Trouble> {
+        let mut plain = Vec::with_capacity(body.len() * 6);
+        let read = flate2::read::MultiGzDecoder::new(body).take(MAX_BYTES as u64).read_to_end(&mut plain);
+        read.map_err(|error| Trouble::Broken { host: self.host(), why: error.to_string() })?;
+        Ok(plain)
+    }
+
+    /// Tells a good answer from the others.
+    fn judge<T>(
+        &self,
+        raw: &Raw,
+        address: &str,
+        asked_for_changes: bool,
+        read: &impl Fn(&[u8]) -> Result<T, String>,
+    ) -> Result<Option<T>, Fault> {
+        match raw.status.as_u16() {
+            200..=299 => self.content(raw, read).map(Some),
+            304 if asked_for_changes => Ok(None),
+            304 => Err(Trouble::Unasked304(self.host()).into()),
+            300..=399 => Ok(None),
+            401 => Err(Trouble::BadToken(self.access.token.as_ref().map_or("GH_TOKEN", |token| token.from)).into()),
+            403 | 429 => Err(self.limited(raw)),
+            404 => Err(Trouble::NotFound(route_of(address)).into()),
+            410 => Err(Trouble::Gone(route_of(address)).into()),
+            status @ (408 | 500..) => Err(Trouble::Server { host: self.host(), status, why: gist(raw) }.into()),
+            status => Err(Trouble::Refusal { status, why: gist(raw) }.into()),
+        }
+    }
+
+    fn content<T>(&self, raw: &Raw, read: &impl Fn(&[u8]) -> Result<T, String>) -> Result<T, Fault> {
+        if raw.body.trim_ascii_start().starts_with(b"<") {
+            return Err(Trouble::Html(self.host()).into());
+        }
+        read(&raw.body).or_else(|why| match std::str::from_utf8(&raw.body) {
+            Ok(_) => Err(self.unreadable(&why).into()),
+            // One broken character must not cost a page.
+            Err(_) => read(String::from_utf8_lossy(&raw.body).as_bytes()).map_err(|why| self.unreadable(&why).into()),
+        })
+    }
+
+    /// A 403 or 429: the hour is used up, or we are too fast, or it is simply forbidden.
+    /// See <https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api>.
+    fn limited(&self, raw: &Raw) -> Fault {
+        let why = gist(raw);
+        if raw.number("x-ratelimit-remaining") == Some(0) {
+            let until = raw.number("x-ratelimit-reset").map(|reset| Timestamp(reset as i64));
+            return Trouble::Limit { until, has_token: self.access.token.is_some() }.into();
+        }
+        let is_secondary =
+            raw.status == StatusCode::TOO_MANY_REQUESTS || why.to_ascii_lowercase().contains("secondary rate");
+        let seconds = raw.number("retry-after").or(is_secondary.then_some(60));
+        let Some(seconds) = seconds else { return Trouble::Forbidden(why).into() };
+        let until = Timestamp(self.clock().0.saturating_add(i64::try_from(seconds).unwrap_or(i64::MAX).min(86_400)));
+        let pause = self.policy.second.saturating_mul(u32::try_from(seconds).unwrap_or(u32::MAX));
+        if raw.number("retry-after").is_some() && pause <= self.policy.patience {
+            return Fault::Wait(Trouble::Wait { until }, pause);
+        }
+        self.meter().closed.insert("core".into(), until);
+        Fault::Trouble(Trouble::Wait { until })
+    }
+
+    fn measure(&self, raw: &Raw, resource: &str) {
+        let mut meter = self.meter();
+        meter.first_date = meter.first_date.or_else(|| raw.header("date").and_then(http_date));
+        let resource = raw.header("x-ratelimit-resource").unwrap_or(resource);
+        let reset = raw.number("x-ratelimit-reset").map(|reset| Timestamp(reset as i64));
+        let left = raw.number("x-ratelimit-remaining").map(|left| u32::try_from(left).unwrap_or(u32::MAX));
+        if resource == "core" {
+            meter.left = left.or(meter.left);
+            meter.reset = reset.or(meter.reset);
+        }
+        if let (Some(0), Some(reset)) = (left, reset) {
+            meter.closed.insert(resource.to_owned(), reset);
+        }
+    }
+
+    /// Sends nothing into a window that GitHub has closed.
+    fn check_window(&self, resource: &str) -> Result<(), Trouble> {
+        let now = self.clock();
+        match self.meter().closed.get(resource) {
+            Some(until) if *until > now => {
+                Err(Trouble::Limit { until: Some(*until), has_token: self.access.token.is_some() })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn redirect(&self, from: &str, raw: &Raw) -> Result<String, Trouble> {
+        let location = raw.header(LOCATION).ok_or_else(|| self.unreadable("it redirects to nowhere"))?;
+        let target = if location.starts_with('/') && !location.starts_with("//") {
+            let base: Uri = from.parse().map_err(|_| self.unreadable("it redirects to nowhere"))?;
+            format!(
+                "{}://{}{location}",
+                base.scheme_str().unwrap_or("https"),
+                base.authority().map_or("", |it| it.as_str())
+            )
+        } else {
+            location.to_owned()
+        };
+        let uri: Uri = target.parse().map_err(|_| self.unreadable("it redirects to nowhere"))?;
+        if self.access.api.owns(&uri) {
+            return Ok(target);
+        }
+        let to = clean(uri.authority().map_or("", http::uri::Authority::as_str)).into_owned();
+        Err(Trouble::Elsewhere { from: self.host(), to })
+    }
+
+    /// Tells what broke, from the causes that the libraries stack up.
+    fn diagnose(&self, error: &(dyn Error + 'static)) -> Trouble {
+        let host = self.host();
+        let causes: Vec<&(dyn Error + 'static)> =
+            std::iter::successors(Some(error), |cause| (*cause).source()).collect();
+        let why = innermost(error);
+        let text = causes.iter().map(ToString::to_string).collect::<Vec<_>>().join(": ");
+        let is_refused = |cause: &&(dyn Error + 'static)| {
+            cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionRefused)
+        };
+        if causes.iter().any(|cause| cause.is::<ConnectLimit>()) || text.contains("timed out") {
+            self.slow("connecting")
+        } else if causes.iter().any(|cause| cause.is::<ProxyError>()) {
+            Trouble::Proxy { host, why }
+        } else if causes.iter().any(is_refused) {
+            Trouble::Refused(host)
+        } else if text.contains("dns error") {
+            Trouble::Dns(host)
+        } else if causes.iter().any(|cause| is_tls(*cause)) {
+            Trouble::Tls { host, why }
+        } else {
+            Trouble::Broken { host, why }
+        }
+    }
+
+    fn left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    fn too_long(&self) -> Trouble {
+        Trouble::TooLong(self.policy.total.as_secs() / 60)
+    }
+
+    fn slow(&self, what: &'static str) -> Trouble {
+        Trouble::Slow { host: self.host(), what }
+    }
+
+    fn unreadable(&self, why: &str) -> Trouble {
+        Trouble::Unreadable { host: self.host(), why: clean::clean_line(why).into_owned() }
+    }
+}
+
+/// Trouble, perhaps with a time after which to try again.
+enum Fault {
+    Trouble(Trouble),
+    Wait(Trouble, Duration),
+}
+
+impl From<Trouble> for Fault {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}
+
+fn is_tls(cause: &(dyn Error + 'static)) -> bool {
+    let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    cause.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>())
+}
+
+fn innermost(error: &(dyn Error + 'static)) -> String {
+    let last = std::iter::successors(Some(error), |cause| (*cause).source()).last();
+    let text = last.map_or_else(String::new, ToString::to_string);
+    clean::clean_line(&text).chars().take(200).collect()
+}
+
+/// GitHub counts searches and GraphQL apart.
+fn resource_of(address: &Uri) -> &'static str {
+    let path = address.path();
+    if path.contains("/search/") {
+        "search"
+    } else if path.ends_with("/graphql") {
+        "graphql"
+    } else {
+        "core"
+    }
+}
+
+fn route_of(address: &str) -> String {
+    let path = address.parse::<Uri>().map(|uri| uri.path().to_owned()).unwrap_or_default();
+    clean::clean_line(path.trim_start_matches('/')).into_owned()
+}
+
+/// Returns what an error says: the message of GitHub's JSON, else nothing of a page of HTML.
+fn gist(raw: &Raw) -> String {
+    #[derive(serde::Deserialize)]
+    struct Said {
+        message: String,
+    }
+    let text = match serde_json::from_slice::<Said>(&raw.body) {
+        Ok(said) => said.message,
+        Err(_) if raw.body.trim_ascii_start().starts_with(b"<") => return "a web page".to_owned(),
+        Err(_) => String::from_utf8_lossy(&raw.body).into_owned(),
+    };
+    clean::clean_line(text.trim()).chars().take(200).collect()
+}
+
+/// Reads the date of a header (RFC 9110, IMF-fixdate).
+fn http_date(text: &str) -> Option<Timestamp> {
+    chrono::DateTime::parse_from_rfc2822(text).ok().map(|moment| Timestamp(moment.timestamp()))
+}

@@ -1,0 +1,86 @@
+use super::*;
+use crate::domain::TaskState;
+
+fn id(number: u64) -> IssueRef {
+    IssueRef::new(Repo::new("a/b").unwrap(), number)
+}
+
+fn ask(numbers: &[u64]) -> Ask {
+    Ask { issues: numbers.iter().copied().map(id).collect(), searches: vec!["say \"hi\"".into()] }
+}
+
+fn answer(node: &str) -> Issue {
+    let text = format!("{{\"data\": {{\"i0\": {{\"issueOrPullRequest\": {node}}}}}}}");
+    let ask = Ask { issues: vec![id(1)], searches: Vec::new() };
+    read(text.as_bytes(), &ask, "github.com", &Robots::default()).unwrap().issues.remove(0)
+}
+
+#[test]
+fn a_query_names_every_issue_and_quotes_searches() {
+    let query = query(&ask(&[5, 6]));
+    assert!(query.contains("i1: repository(owner: \"a\", name: \"b\") { issueOrPullRequest(number: 6)"));
+    assert!(query.contains(r#"s0: search(query: "say \"hi\"", type: ISSUE"#));
+}
+
+#[test]
+fn data_and_errors_are_both_used() {
+    let text = r#"{"data": {"s0": {"nodes": [{}, null]}, "i0": {"issueOrPullRequest": {"number": 5, "repository": {"nameWithOwner": "a/b"}}}, "i1": null},
+        "errors": [{"type": "NOT_FOUND", "message": "no"}, {"message": "slow\u001b[0m"}]}"#;
+    let found = read(text.as_bytes(), &ask(&[5, 6]), "github.com", &Robots::default()).unwrap();
+    assert_eq!(found.issues.len(), 1);
+    assert_eq!(found.absent, [id(6)]);
+    assert!(found.odd.contains(&"slow".to_owned()));
+}
+
+#[test]
+fn errors_alone_are_an_error() {
+    let error = read(br#"{"errors": [{"message": "bad"}]}"#, &ask(&[]), "", &Robots::default()).unwrap_err();
+    assert_eq!(error, "bad");
+    assert!(read(b"{}", &ask(&[]), "", &Robots::default()).is_err());
+}
+
+#[test]
+fn an_odd_issue_is_named_and_kept_out() {
+    let text =
+        r#"{"data": {"i0": {"issueOrPullRequest": {"number": "five", "repository": {"nameWithOwner": "a/b"}}}}}"#;
+    let found = read(text.as_bytes(), &ask(&[5]), "", &Robots::default()).unwrap();
+    assert!(found.issues.is_empty() && found.odd[0].starts_with("a/b#5: "), "{:?}", found.odd);
+}
+
+#[test]
+fn word_tasks_and_pulls_come_with_the_issue() {
+    let issue = answer(
+        r#"{"__typename": "Issue", "number": 1, "repository": {"nameWithOwner": "a/b"}, "state": "OPEN", "body": "- plain",
+        "comments": {"totalCount": 31, "nodes": [
+            {"author": {"__typename": "User", "login": "ann"}, "createdAt": "2020-01-01T00:00:00Z", "body": "- [x] one\n- [ ] two"},
+            {"author": {"__typename": "User", "login": "ann"}, "createdAt": "2020-01-02T00:00:00Z", "body": "/assign"},
+            {"author": {"__typename": "Bot", "login": "helper"}, "createdAt": "2020-01-03T00:00:00Z", "body": "beep"}]},
+        "subIssues": {"nodes": [{"number": 7, "repository": {"nameWithOwner": "a/b"}}]},
+        "parent": {"number": 9, "repository": {"nameWithOwner": "a/c"}},
+        "closedByPullRequestsReferences": {"nodes": [{"number": 8, "state": "MERGED", "repository": {"nameWithOwner": "a/b"}}]},
+        "mentions": {"nodes": [{}, {"source": {}}, {"source": {"number": 4, "state": "OPEN", "author": null, "repository": {"nameWithOwner": "a/b"}}}]}}"#,
+    );
+    assert_eq!(issue.tasks.iter().map(|task| task.state).collect::<Vec<_>>(), [TaskState::Done, TaskState::Open]);
+    assert_eq!(issue.word.as_ref().map(|word| word.at.rfc3339()), Some("2020-01-01T00:00:00Z".into()));
+    assert_eq!((issue.comments, issue.sub_issues, issue.parents.len()), (31, vec![id(7)], 1));
+    let pulls: Vec<(u64, bool)> = issue.pulls.unwrap().iter().map(|pull| (pull.id.number, pull.is_open)).collect();
+    assert_eq!(pulls, [(4, true), (8, false)]);
+}
+
+#[test]
+fn a_robot_that_closes_for_a_person_is_no_robot() {
+    let closed = |comment: &str| {
+        let node = format!(
+            r#"{{"__typename": "Issue", "number": 1, "repository": {{"nameWithOwner": "a/b"}}, "state": "CLOSED", "stateReason": "COMPLETED",
+            "closedAt": "2020-01-02T00:00:00Z", "labels": {{"nodes": [{{"name": "lifecycle/rotten"}}]}},
+            "closedBy": {{"nodes": [{{"actor": {{"login": "k8s-ci-robot"}}}}]}},
+            "comments": {{"nodes": [{{"author": {{"login": "{comment}"}}, "createdAt": "2020-01-01T00:00:00Z", "body": "/close"}}]}}}}"#
+        );
+        match answer(&node).state {
+            IssueState::Closed { reason, .. } => reason,
+            IssueState::Open => None,
+        }
+    };
+    assert_eq!(closed("ann"), Some(CloseReason::Completed));
+    assert_eq!(closed("fejta-bot"), Some(CloseReason::Robot));
+}

@@ -1,0 +1,27 @@
+//! GitHub, read through octocrab: never written to.
+//!
+//! [`sync`] asks for what a roadmap needs and joins it with what was known. Every answer is read
+//! leniently, every request has limits, and whatever goes wrong is a [`Trouble`] with its remedy.
+
+mod access;
+mod client;
+mod graphql;
+mod link;
+mod lists;
+mod people;
+mod plan;
+mod policy;
+mod request;
+mod sync;
+mod transport;
+mod trouble;
+mod wire;
+mod words;
+
+pub use access::{Access, Api, Token};
+pub use people::Robots;
+pub use plan::plan;
+pub use policy::Policy;
+pub use request::{Progress, Step, Summary, SyncOutcome, SyncRequest};
+pub use sync::sync;
+pub use trouble::Trouble;

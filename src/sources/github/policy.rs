@@ -1,0 +1,71 @@
+//! How long to wait, how often to try, when to give up.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::time::Duration;
+
+/// The limits of the client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// To connect, TLS and proxy included.
+    pub connect: Duration,
+    /// Without a byte; GitHub itself may think for 10 s.
+    pub idle: Duration,
+    /// For one request.
+    pub request: Duration,
+    /// For everything.
+    pub total: Duration,
+    /// How often a request is sent at most.
+    pub tries: u32,
+    /// Before the second try; twice that before the third.
+    pub pause: Duration,
+    /// How long GitHub may ask us to wait; longer, and the sync ends.
+    pub patience: Duration,
+    /// How long a second of `Retry-After` takes.
+    pub second: Duration,
+    /// How many requests are under way at once.
+    pub at_once: usize,
+    /// How many requests a sync without a token may send.
+    pub budget: u32,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self {
+            connect: seconds(5),
+            idle: seconds(15),
+            request: seconds(60),
+            total: seconds(600),
+            tries: 4,
+            pause: Duration::from_millis(500),
+            patience: seconds(60),
+            second: seconds(1),
+            at_once: 8,
+            budget: 60,
+        }
+    }
+}
+
+impl Policy {
+    /// Returns how long to wait after the given number of failed tries: doubled each time, with jitter, so that
+    /// many programs that failed together do not come back together.
+    pub(super) fn pause_after(&self, failed: u32) -> Duration {
+        let whole = self.pause.saturating_mul(1 << failed.saturating_sub(1).min(10));
+        let random = RandomState::new().build_hasher().finish() % 1_000;
+        whole.mul_f64(0.75 + random as f64 / 2_000.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_with_some_jitter() {
+        let policy = Policy::default();
+        for (failed, whole) in [(1, 500.0), (2, 1_000.0), (3, 2_000.0)] {
+            let pause = policy.pause_after(failed).as_secs_f64() * 1_000.0;
+            assert!((whole * 0.75..whole * 1.25).contains(&pause), "{failed}: {pause}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! What a sync is asked for, and what it brings.
+
+use super::{Access, Policy, Robots, Trouble};
+use crate::domain::{IssueRef, Repo, Roadmap, Snapshot, Text, Timestamp};
+use crate::sources::cache::SyncState;
+
+/// What is searched for in titles where the roadmap says nothing.
+const DEFAULT_SEARCH: &str = "Migrate away from google.com gcp project";
+
+/// What a sync is asked for.
+#[derive(Debug, Clone)]
+pub struct SyncRequest {
+    /// Whom to ask, and as whom.
+    pub access: Access,
+    /// The limits.
+    pub policy: Policy,
+    /// The present moment.
+    pub now: Timestamp,
+    /// The repository of bare numbers.
+    pub home: Repo,
+    /// The issues under which others hang.
+    pub umbrellas: Vec<IssueRef>,
+    /// The issues that the roadmap links to, umbrellas among them.
+    pub linked: Vec<IssueRef>,
+    /// What to find in titles.
+    pub searches: Vec<String>,
+    /// Who is a robot.
+    pub robots: Robots,
+    /// Whether to read the whole home repository.
+    pub all: bool,
+}
+
+impl SyncRequest {
+    /// Asks for what a roadmap needs and no more.
+    pub fn of_roadmap(roadmap: &Roadmap, home: &Repo, robots: &[String], access: Access, now: Timestamp) -> Self {
+        let robots = robots.iter().map(|robot| Text::new(robot)).chain(roadmap.robots.iter().cloned());
+        let searches = match roadmap.searches.as_slice() {
+            [] => vec![DEFAULT_SEARCH.to_owned()],
+            searches => searches.to_vec(),
+        };
+        Self {
+            access,
+            policy: Policy::default(),
+            now,
+            home: home.clone(),
+            umbrellas: roadmap.umbrellas.clone(),
+            linked: roadmap.linked_issues(),
+            searches,
+            robots: Robots::new(robots),
+            all: false,
+        }
+    }
+
+    /// Returns what to search for, as GitHub spells it: children by their umbrella's address, others by title.
+    pub(super) fn queries(&self) -> Vec<String> {
+        let owner = self.home.owner();
+        let of_umbrella = |umbrella: &IssueRef| {
+            format!("\"{}/issues/{}\" in:body is:issue user:{owner}", umbrella.repo, umbrella.number)
+        };
+        let of_title = |title: &String| format!("\"{}\" in:title is:issue user:{owner}", title.replace('"', " "));
+        self.umbrellas.iter().map(of_umbrella).chain(self.searches.iter().map(of_title)).collect()
+    }
+}
+
+/// How far a sync is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Requests that were sent.
+    pub done: u32,
+    /// Requests that it will take, as far as that is known by now.
+    pub total: u32,
+}
+
+/// What a sync brought.
+#[derive(Debug)]
+pub struct SyncOutcome {
+    /// What is known now: the old facts and all that came.
+    pub snapshot: Snapshot,
+    /// What the next sync must know.
+    pub state: SyncState,
+    /// What happened.
+    pub summary: Summary,
+    /// Why it ended early; what came is kept.
+    pub trouble: Option<Trouble>,
+}
+
+/// What happened in a sync.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Requests sent, tries and redirects included.
+    pub requests: u32,
+    /// Issues that were not known before.
+    pub new: usize,
+    /// Issues that were known and are different now.
+    pub changed: usize,
+    /// Issues that are deleted, transferred or not for us.
+    pub gone: usize,
+    /// Issues that are wanted and were not fetched.
+    pub not_fetched: usize,
+    /// What could not be read or was not to be had, a line each.
+    pub odd: Vec<String>,
+    /// What is left of the hour.
+    pub left: Option<u32>,
+    /// When there are new requests.
+    pub reset: Option<Timestamp>,
+}
+
+/// A part of what a sync would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// How many requests, at most or about.
+    pub requests: u32,
+    /// What is asked for.
+    pub what: String,
+    /// Why.
+    pub why: String,
+}

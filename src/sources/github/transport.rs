@@ -1,0 +1,129 @@
+//! Connections: TLS, the proxy of the environment, and a limit on connecting.
+//!
+//! Handed to octocrab as its service, whose own transport knows neither proxies nor such limits.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::{HeaderValue, Uri};
+use hyper_rustls::builderstates::WantsSchemes;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::proxy::Tunnel;
+use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use octocrab::service::middleware::auth_header::AuthHeaderLayer;
+use octocrab::service::middleware::base_uri::BaseUriLayer;
+use octocrab::{AuthState, Octocrab, OctocrabBuilder};
+use tokio::net::TcpStream;
+use tower_service::Service;
+
+use super::access::Access;
+use super::{Policy, Trouble};
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+type Dialed<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
+
+/// Makes a client that adds the token to requests to the API's own host, and follows no redirect.
+pub(super) fn client(access: &Access, policy: &Policy) -> Result<Octocrab, Trouble> {
+    let mut http = HttpConnector::new();
+    http.enforce_http(false);
+    http.set_nodelay(true);
+    let dial = Dial { http, proxies: std::sync::Arc::new(Matcher::from_env()) };
+    let tls = tls().https_or_http().enable_http1().wrap_connector(dial);
+    let service = Client::builder(TokioExecutor::new()).build(Limited { inner: tls, limit: policy.connect });
+    let token = access.token.as_ref().map(|token| HeaderValue::from_str(&token.header()));
+    let mut token = token.transpose().map_err(|error| Trouble::Setup(error.to_string()))?;
+    if let Some(token) = &mut token {
+        token.set_sensitive(true);
+    }
+    let base = access.api.base().clone();
+    let client = OctocrabBuilder::new_empty()
+        .with_service(service)
+        .with_layer(&BaseUriLayer::new(base.clone()))
+        .with_layer(&AuthHeaderLayer::new(token, base.clone(), base))
+        .with_auth(AuthState::None)
+        .build();
+    match client {
+        Ok(client) => Ok(client),
+        Err(never) => match never {},
+    }
+}
+
+/// Trusts what the system trusts. A system without any certificate still reaches a plain server on this machine;
+/// everything else then fails as a certificate that nobody vouches for.
+fn tls() -> HttpsConnectorBuilder<WantsSchemes> {
+    let trusting_nobody = || {
+        let roots = rustls::RootCertStore::empty();
+        rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth()
+    };
+    let builder = HttpsConnectorBuilder::new();
+    builder.with_native_roots().unwrap_or_else(|_| HttpsConnectorBuilder::new().with_tls_config(trusting_nobody()))
+}
+
+/// Connects, through the proxy of the environment where there is one for the host. Only https goes
+/// through a proxy: plain http is for this machine.
+#[derive(Clone)]
+struct Dial {
+    http: HttpConnector,
+    proxies: std::sync::Arc<Matcher>,
+}
+
+impl Service<Uri> for Dial {
+    type Response = TokioIo<TcpStream>;
+    type Error = BoxError;
+    type Future = Dialed<Self::Response>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.http.poll_ready(context).map_err(Into::into)
+    }
+
+    fn call(&mut self, target: Uri) -> Self::Future {
+        let proxy = Some(&target).filter(|target| target.scheme_str() == Some("https"));
+        let Some(proxy) = proxy.and_then(|target| self.proxies.intercept(target)) else {
+            let dialed = self.http.call(target);
+            return Box::pin(async { dialed.await.map_err(Into::into) });
+        };
+        let mut tunnel = Tunnel::new(proxy.uri().clone(), self.http.clone());
+        if let Some(auth) = proxy.basic_auth() {
+            tunnel = tunnel.with_auth(auth.clone());
+        }
+        let dialed = tunnel.call(target);
+        Box::pin(async { dialed.await.map_err(|error| ProxyError(error.to_string()).into()) })
+    }
+}
+
+/// A tunnel through a proxy could not be had.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct ProxyError(pub(super) String);
+
+/// Connecting took too long.
+#[derive(Debug, thiserror::Error)]
+#[error("connecting took too long")]
+pub(super) struct ConnectLimit;
+
+/// Limits how long the connection inside may take.
+#[derive(Clone)]
+struct Limited {
+    inner: HttpsConnector<Dial>,
+    limit: Duration,
+}
+
+impl Service<Uri> for Limited {
+    type Response = <HttpsConnector<Dial> as Service<Uri>>::Response;
+    type Error = BoxError;
+    type Future = Dialed<Self::Response>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, target: Uri) -> Self::Future {
+        let (dialed, limit) = (self.inner.call(target), self.limit);
+        Box::pin(async move { tokio::time::timeout(limit, dialed).await.unwrap_or_else(|_| Err(ConnectLimit.into())) })
+    }
+}

@@ -1,0 +1,192 @@
+//! What can go wrong between here and GitHub: each with its cause and what to do about it.
+
+use crate::domain::Timestamp;
+
+/// A request, or a whole sync, that came to nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Trouble {
+    /// Nothing listens there.
+    #[error("{0} refuses connections")]
+    Refused(String),
+    /// The name does not resolve.
+    #[error("the name {0} cannot be resolved")]
+    Dns(String),
+    /// The certificate or the handshake is not what it should be.
+    #[error("no secure connection to {host}: {why}")]
+    Tls {
+        /// The host that was asked.
+        host: String,
+        /// What the library says.
+        why: String,
+    },
+    /// The proxy of the environment does not let us through.
+    #[error("the proxy does not connect to {host}: {why}")]
+    Proxy {
+        /// The host that was asked.
+        host: String,
+        /// What the library says.
+        why: String,
+    },
+    /// It takes too long to connect, to answer, or to send the next bytes.
+    #[error("{host} did not answer in time ({what})")]
+    Slow {
+        /// The host that was asked.
+        host: String,
+        /// Which limit was reached.
+        what: &'static str,
+    },
+    /// The connection ended in the middle of an answer.
+    #[error("the connection to {host} broke off: {why}")]
+    Broken {
+        /// The host that was asked.
+        host: String,
+        /// What the library says.
+        why: String,
+    },
+    /// GitHub itself has a problem.
+    #[error("{host} answers {status}{}", said(.why))]
+    Server {
+        /// The host that was asked.
+        host: String,
+        /// The status.
+        status: u16,
+        /// The beginning of the answer, without markup.
+        why: String,
+    },
+    /// A web page came where data was asked for.
+    #[error("{0} answers with a web page instead of data")]
+    Html(String),
+    /// The answer is not JSON, or not the JSON that was asked for.
+    #[error("the answer of {host} cannot be read: {why}")]
+    Unreadable {
+        /// The host that was asked.
+        host: String,
+        /// Where it fails.
+        why: String,
+    },
+    /// The token is wrong or expired.
+    #[error("GitHub does not accept the token of {0} (401)")]
+    BadToken(&'static str),
+    /// The token has characters that no token has.
+    #[error("the token of {0} is not one: it has blanks or other characters that no token has")]
+    OddToken(&'static str),
+    /// Not for us.
+    #[error("GitHub forbids it (403){}", said(.0))]
+    Forbidden(String),
+    /// The requests of the hour are used up.
+    #[error("the requests that GitHub allows are used up; more from {}", .until.map_or_else(|| "the next hour".to_owned(), clock))]
+    Limit {
+        /// When there are new ones.
+        until: Option<Timestamp>,
+        /// Whether a token was sent.
+        has_token: bool,
+    },
+    /// Too many requests in a short time.
+    #[error("GitHub asks to wait until {}", clock(*.until))]
+    Wait {
+        /// When to come back.
+        until: Timestamp,
+    },
+    /// 404.
+    #[error("{0} is not there, or not for us (404)")]
+    NotFound(String),
+    /// 410.
+    #[error("{0} was deleted (410)")]
+    Gone(String),
+    /// 400, 422, 451 and their kin.
+    #[error("GitHub refuses the request ({status}){}", said(.why))]
+    Refusal {
+        /// The status.
+        status: u16,
+        /// What it says.
+        why: String,
+    },
+    /// "Nothing new", though nothing was known.
+    #[error("{0} says that nothing changed, but nothing was known (304)")]
+    Unasked304(String),
+    /// The answer sends us to another host.
+    #[error("{from} redirects to {to}, where the token does not go")]
+    Elsewhere {
+        /// The host that was asked.
+        from: String,
+        /// Where it sends us.
+        to: String,
+    },
+    /// More than five redirects.
+    #[error("{0} redirects in a circle")]
+    Circle(String),
+    /// The whole sync takes too long.
+    #[error("the sync took longer than {0} minutes and was ended")]
+    TooLong(u64),
+    /// The address of the API is not one.
+    #[error("`{address}` is no address of an API: {why}")]
+    Address {
+        /// What `OFFRAMP_API_URL` or `GH_HOST` says.
+        address: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// The libraries cannot set up connections at all.
+    #[error("connections cannot be set up: {0}")]
+    Setup(String),
+}
+
+fn said(why: &str) -> String {
+    if why.is_empty() { String::new() } else { format!(": {why}") }
+}
+
+fn clock(moment: Timestamp) -> String {
+    moment.utc().format("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+impl Trouble {
+    /// Says what to do about it, in one line.
+    pub fn remedy(&self) -> String {
+        const NETWORK: &str = "check the network; `--offline` answers from what was fetched before";
+        match self {
+            Self::Refused(_) | Self::Dns(_) => format!("{NETWORK}; OFFRAMP_API_URL and GH_HOST name another host"),
+            Self::Tls { .. } => "check the clock and the certificates of this machine; a proxy may stand in between".into(),
+            Self::Proxy { .. } => "check HTTPS_PROXY and NO_PROXY".into(),
+            Self::Slow { .. } | Self::Broken { .. } => format!("try again; {NETWORK}"),
+            Self::Server { .. } => "try again later; https://www.githubstatus.com tells whether GitHub has a problem".into(),
+            Self::Html(_) | Self::Elsewhere { .. } => "a proxy or a login page may stand in between; open it in a browser, or check HTTPS_PROXY and OFFRAMP_API_URL".into(),
+            Self::Unreadable { .. } | Self::Unasked304(_) | Self::Circle(_) => "try again; if it stays, check OFFRAMP_API_URL and HTTPS_PROXY".into(),
+            Self::BadToken("gh") => "`gh auth login` gets a new one".into(),
+            Self::BadToken(from) | Self::OddToken(from) => format!("set {from} to a valid token, or unset it to go without"),
+            Self::Forbidden(_) => "the token may lack rights, or need authorization for the organization's single sign-on".into(),
+            Self::Limit { has_token: false, .. } => "a token allows 5,000 an hour instead of 60: set GH_TOKEN, or `gh auth login`".into(),
+            Self::Limit { .. } | Self::Wait { .. } => "until then, `--offline` answers from what was fetched before".into(),
+            Self::NotFound(_) | Self::Gone(_) => "check the name; a private repository needs a token that may read it".into(),
+            Self::Refusal { .. } => "`-v` shows the request; a newer offramp may know better".into(),
+            Self::TooLong(_) => "what came is kept; another sync goes on from there".into(),
+            Self::Address { .. } => "OFFRAMP_API_URL is an https address such as https://github.example.com/api/v3".into(),
+            Self::Setup(_) => "check the certificates of this machine".into(),
+        }
+    }
+
+    /// Tells whether a token is the matter.
+    pub fn is_authentication(&self) -> bool {
+        matches!(self, Self::BadToken(_) | Self::OddToken(_) | Self::Forbidden(_))
+    }
+
+    /// Tells whether settings of the user are the matter.
+    pub fn is_usage(&self) -> bool {
+        matches!(self, Self::Address { .. })
+    }
+
+    /// Tells whether the same request may succeed a moment later.
+    pub(super) fn is_worth_a_retry(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused(_) | Self::Slow { .. } | Self::Broken { .. } | Self::Server { .. } | Self::Unreadable { .. }
+        )
+    }
+
+    /// Tells whether the next request would end alike, so that a sync had better stop.
+    pub(super) fn ends_the_sync(&self) -> bool {
+        !matches!(
+            self,
+            Self::NotFound(_) | Self::Gone(_) | Self::Refusal { .. } | Self::Forbidden(_) | Self::Unreadable { .. }
+        )
+    }
+}

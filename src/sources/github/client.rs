@@ -1,20 +1,20 @@
 //! One request to GitHub, with everything that may go wrong on the way.
 
 use std::collections::HashMap;
-use std::error::Error;
 use std::io::Read;
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, USER_AGENT};
-use http::{HeaderMap, Method, Request, StatusCode, Uri};
+use http::{Method, Request, StatusCode, Uri};
 use http_body_util::BodyExt;
 use octocrab::{OctoBody, Octocrab};
 use tokio::time::{Instant, timeout};
 
 use super::access::Access;
-use super::transport::{self, ConnectLimit, ProxyError};
-use super::{Policy, Trouble, link};
+use super::diagnosis::{diagnose, innermost};
+use super::raw::{Raw, gist, http_date, resource_of, route_of};
+use super::{Policy, Trouble, link, transport};
 use crate::domain::{Timestamp, clean};
 
 /// More than any page of GitHub's; a server that sends more is not GitHub.
@@ -60,22 +60,6 @@ pub(super) struct Answer<T> {
     pub(super) date: Option<Timestamp>,
     /// The address that answered, where a permanent redirect led to it.
     pub(super) moved: Option<String>,
-}
-
-struct Raw {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Vec<u8>,
-}
-
-impl Raw {
-    fn header(&self, name: impl http::header::AsHeaderName) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
-    }
-
-    fn number(&self, name: &str) -> Option<u64> {
-        self.header(name)?.trim().parse().ok()
-    }
 }
 
 impl Client {
@@ -226,7 +210,7 @@ impl Client {
     async fn exchange(&self, request: Request<OctoBody>) -> Result<Raw, Trouble> {
         let idle = self.policy.connect + self.policy.idle;
         let sent = timeout(idle, self.octocrab.execute(request)).await.map_err(|_| self.slow("no answer"))?;
-        let (parts, mut stream) = sent.map_err(|error| self.diagnose(&error))?.into_parts();
+        let (parts, mut stream) = sent.map_err(|error| diagnose(self.host(), &error))?.into_parts();
         let mut body = Vec::new();
         while let Some(frame) =
             timeout(self.policy.idle, stream.frame()).await.map_err(|_| self.slow("in the middle of an answer"))?
@@ -349,31 +333,6 @@ impl Client {
         Err(Trouble::Elsewhere { from: self.host(), to })
     }
 
-    /// Tells what broke, from the causes that the libraries stack up.
-    fn diagnose(&self, error: &(dyn Error + 'static)) -> Trouble {
-        let host = self.host();
-        let causes: Vec<&(dyn Error + 'static)> =
-            std::iter::successors(Some(error), |cause| (*cause).source()).collect();
-        let why = innermost(error);
-        let text = causes.iter().map(ToString::to_string).collect::<Vec<_>>().join(": ");
-        let is_refused = |cause: &&(dyn Error + 'static)| {
-            cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionRefused)
-        };
-        if causes.iter().any(|cause| cause.is::<ConnectLimit>()) || text.contains("timed out") {
-            self.slow("connecting")
-        } else if causes.iter().any(|cause| cause.is::<ProxyError>()) {
-            Trouble::Proxy { host, why }
-        } else if causes.iter().any(is_refused) {
-            Trouble::Refused(host)
-        } else if text.contains("dns error") {
-            Trouble::Dns(host)
-        } else if causes.iter().any(|cause| is_tls(*cause)) {
-            Trouble::Tls { host, why }
-        } else {
-            Trouble::Broken { host, why }
-        }
-    }
-
     fn left(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
     }
@@ -401,51 +360,4 @@ impl From<Trouble> for Fault {
     fn from(trouble: Trouble) -> Self {
         Self::Trouble(trouble)
     }
-}
-
-fn is_tls(cause: &(dyn Error + 'static)) -> bool {
-    let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    cause.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>())
-}
-
-fn innermost(error: &(dyn Error + 'static)) -> String {
-    let last = std::iter::successors(Some(error), |cause| (*cause).source()).last();
-    let text = last.map_or_else(String::new, ToString::to_string);
-    clean::clean_line(&text).chars().take(200).collect()
-}
-
-/// GitHub counts searches and GraphQL apart.
-fn resource_of(address: &Uri) -> &'static str {
-    let path = address.path();
-    if path.contains("/search/") {
-        "search"
-    } else if path.ends_with("/graphql") {
-        "graphql"
-    } else {
-        "core"
-    }
-}
-
-fn route_of(address: &str) -> String {
-    let path = address.parse::<Uri>().map(|uri| uri.path().to_owned()).unwrap_or_default();
-    clean::clean_line(path.trim_start_matches('/')).into_owned()
-}
-
-/// Returns what an error says: the message of GitHub's JSON, else nothing of a page of HTML.
-fn gist(raw: &Raw) -> String {
-    #[derive(serde::Deserialize)]
-    struct Said {
-        message: String,
-    }
-    let text = match serde_json::from_slice::<Said>(&raw.body) {
-        Ok(said) => said.message,
-        Err(_) if raw.body.trim_ascii_start().starts_with(b"<") => return "a web page".to_owned(),
-        Err(_) => String::from_utf8_lossy(&raw.body).into_owned(),
-    };
-    clean::clean_line(text.trim()).chars().take(200).collect()
-}
-
-/// Reads the date of a header (RFC 9110, IMF-fixdate).
-fn http_date(text: &str) -> Option<Timestamp> {
-    chrono::DateTime::parse_from_rfc2822(text).ok().map(|moment| Timestamp(moment.timestamp()))
 }

@@ -227,7 +227,7 @@ impl Spans {
             return None;
         }
         let span = self.all.get_mut(number)?;
-        let middle = Timestamp(span.at.0.midpoint(span.limit.0));
+        let middle = Timestamp(i64::midpoint(span.at.0, span.limit.0));
         let far = Span { at: middle, end: span.end, limit: span.limit, link: None, state: SpanState::Asked };
         (span.end, span.limit) = (Some(middle), middle);
         self.all.push(far);

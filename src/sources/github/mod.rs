@@ -5,12 +5,15 @@
 
 mod access;
 mod client;
+mod diagnosis;
+mod fetch;
 mod graphql;
 mod link;
 mod lists;
 mod people;
 mod plan;
 mod policy;
+mod raw;
 mod request;
 mod sync;
 mod transport;

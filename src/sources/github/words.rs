@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use futures_util::{StreamExt, stream};
 
 use super::Trouble;
+use super::fetch::escape;
 use super::people::{Said, asks_to_close, word};
-use super::sync::{Work, escape};
+use super::sync::Work;
 use super::wire::{self, Comment};
 use crate::domain::clean::clean;
 use crate::domain::{CloseReason, Issue, IssueRef, IssueState, Word};

@@ -1,0 +1,42 @@
+//! What broke, told from the causes that the libraries stack up.
+
+use std::error::Error;
+
+use super::Trouble;
+use super::transport::{ConnectLimit, ProxyError};
+use crate::domain::clean;
+
+/// Tells what broke, from the causes that the libraries stack up.
+pub(super) fn diagnose(host: String, error: &(dyn Error + 'static)) -> Trouble {
+    let causes: Vec<&(dyn Error + 'static)> = std::iter::successors(Some(error), |cause| (*cause).source()).collect();
+    let why = innermost(error);
+    let text = causes.iter().map(ToString::to_string).collect::<Vec<_>>().join(": ");
+    let is_refused = |cause: &&(dyn Error + 'static)| {
+        cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionRefused)
+    };
+    if causes.iter().any(|cause| cause.is::<ConnectLimit>()) || text.contains("timed out") {
+        Trouble::Slow { host, what: "connecting" }
+    } else if causes.iter().any(|cause| cause.is::<ProxyError>()) {
+        Trouble::Proxy { host, why }
+    } else if causes.iter().any(is_refused) {
+        Trouble::Refused(host)
+    } else if text.contains("dns error") {
+        Trouble::Dns(host)
+    } else if causes.iter().any(|cause| is_tls(*cause)) {
+        Trouble::Tls { host, why }
+    } else {
+        Trouble::Broken { host, why }
+    }
+}
+
+fn is_tls(cause: &(dyn Error + 'static)) -> bool {
+    let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    cause.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>())
+}
+
+/// Returns the cause below all others, as one clean line.
+pub(super) fn innermost(error: &(dyn Error + 'static)) -> String {
+    let last = std::iter::successors(Some(error), |cause| (*cause).source()).last();
+    let text = last.map_or_else(String::new, ToString::to_string);
+    clean::clean_line(&text).chars().take(200).collect()
+}

@@ -1,0 +1,59 @@
+//! An answer as it came: its headers, and what its errors say.
+
+use http::{HeaderMap, StatusCode, Uri};
+
+use crate::domain::{Timestamp, clean};
+
+/// An answer as it came, unpacked.
+pub(super) struct Raw {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Vec<u8>,
+}
+
+impl Raw {
+    pub(super) fn header(&self, name: impl http::header::AsHeaderName) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    pub(super) fn number(&self, name: &str) -> Option<u64> {
+        self.header(name)?.trim().parse().ok()
+    }
+}
+
+/// GitHub counts searches and GraphQL apart.
+pub(super) fn resource_of(address: &Uri) -> &'static str {
+    let path = address.path();
+    if path.contains("/search/") {
+        "search"
+    } else if path.ends_with("/graphql") {
+        "graphql"
+    } else {
+        "core"
+    }
+}
+
+/// Returns what an address asks for, to name it in a message.
+pub(super) fn route_of(address: &str) -> String {
+    let path = address.parse::<Uri>().map(|uri| uri.path().to_owned()).unwrap_or_default();
+    clean::clean_line(path.trim_start_matches('/')).into_owned()
+}
+
+/// Returns what an error says: the message of GitHub's JSON, else nothing of a page of HTML.
+pub(super) fn gist(raw: &Raw) -> String {
+    #[derive(serde::Deserialize)]
+    struct Said {
+        message: String,
+    }
+    let text = match serde_json::from_slice::<Said>(&raw.body) {
+        Ok(said) => said.message,
+        Err(_) if raw.body.trim_ascii_start().starts_with(b"<") => return "a web page".to_owned(),
+        Err(_) => String::from_utf8_lossy(&raw.body).into_owned(),
+    };
+    clean::clean_line(text.trim()).chars().take(200).collect()
+}
+
+/// Reads the date of a header (RFC 9110, IMF-fixdate).
+pub(super) fn http_date(text: &str) -> Option<Timestamp> {
+    chrono::DateTime::parse_from_rfc2822(text).ok().map(|moment| Timestamp(moment.timestamp()))
+}

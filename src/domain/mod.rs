@@ -3,22 +3,29 @@
 //! No clock, no path, no client: whoever asks hands in the date.
 
 pub mod board;
+pub mod chain;
+pub mod changes;
 pub mod clean;
 pub mod counter;
 pub mod filter;
+pub mod finding;
 pub mod job;
 pub mod meeting;
 pub mod owner;
 pub mod progress;
+pub mod rank;
 pub mod refs;
 pub mod risk;
 pub mod roadmap;
 pub mod rule;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod sigs;
 pub mod snapshot;
 pub mod state;
 pub mod tally;
 pub mod time;
+pub mod trend;
 pub mod world;
 
 pub use board::{Board, CounterRow, Freedom, ItemRow, ProjectRow, Totals, join};

@@ -1,0 +1,217 @@
+//! Chains: what waits for what, what each piece unblocks, and the longest chain.
+
+use std::collections::HashMap;
+
+use super::{Board, IssueRef, ItemKey, ItemRow, ProjectId, Target};
+
+/// Something that others can wait for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Node {
+    /// An item that is left.
+    Item(ProjectId, ItemKey),
+    /// An open issue that no item has.
+    Issue(IssueRef),
+}
+
+impl Node {
+    /// The node of an item.
+    pub fn of(item: &ItemRow) -> Self {
+        Self::Item(item.project.clone(), item.key.clone())
+    }
+}
+
+/// All waiting of a board.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Chains {
+    nodes: Vec<Node>,
+    at: HashMap<Node, usize>,
+    /// For each node, those that it waits for.
+    waits: Vec<Vec<usize>>,
+    /// For each node, those that wait for it.
+    unblocks: Vec<Vec<usize>>,
+    longest: Vec<usize>,
+}
+
+impl Chains {
+    /// Follows what the items of a board wait for. Blockers that are at an end are not on the board any more.
+    pub fn of(board: &Board) -> Self {
+        let mut chains = Self::default();
+        if board.items().all(|item| item.blocked_by.is_empty()) {
+            return chains;
+        }
+        let mut by_issue: HashMap<&IssueRef, &ItemRow> = HashMap::new();
+        for item in board.items().filter(|item| item.is_left()) {
+            if let Some(issue) = &item.issue {
+                by_issue.entry(issue).or_insert(item);
+            }
+        }
+        for item in board.items().filter(|item| item.is_left()) {
+            for target in &item.blocked_by {
+                for blocker in blockers(board, target, &by_issue) {
+                    chains.add(Node::of(item), blocker);
+                }
+            }
+        }
+        chains.longest = chains.find_longest();
+        chains
+    }
+
+    /// Returns what an item unblocks directly, in roadmap order.
+    pub fn unblocks(&self, node: &Node) -> Vec<&Node> {
+        self.listed(&self.unblocks, node)
+    }
+
+    /// Returns what an item waits for, in the order of the file.
+    pub fn waits_for(&self, node: &Node) -> Vec<&Node> {
+        self.listed(&self.waits, node)
+    }
+
+    /// Returns the longest chain: what must come first stands first. Empty where nothing waits.
+    pub fn longest(&self) -> Vec<&Node> {
+        self.longest.iter().filter_map(|&at| self.nodes.get(at)).collect()
+    }
+
+    /// Tells whether a node is part of the longest chain.
+    pub fn is_critical(&self, node: &Node) -> bool {
+        self.at.get(node).is_some_and(|at| self.longest.contains(at))
+    }
+
+    fn listed(&self, edges: &[Vec<usize>], node: &Node) -> Vec<&Node> {
+        let to = self.at.get(node).and_then(|&at| edges.get(at)).into_iter().flatten();
+        to.filter_map(|&at| self.nodes.get(at)).collect()
+    }
+
+    fn add(&mut self, waiter: Node, blocker: Node) {
+        if waiter == blocker {
+            return;
+        }
+        let (waiter, blocker) = (self.index(waiter), self.index(blocker));
+        if let Some(waits) = self.waits.get_mut(waiter).filter(|waits| !waits.contains(&blocker)) {
+            waits.push(blocker);
+            self.unblocks.get_mut(blocker).into_iter().for_each(|unblocks| unblocks.push(waiter));
+        }
+    }
+
+    fn index(&mut self, node: Node) -> usize {
+        if let Some(&at) = self.at.get(&node) {
+            return at;
+        }
+        self.nodes.push(node.clone());
+        self.waits.push(Vec::new());
+        self.unblocks.push(Vec::new());
+        self.at.insert(node, self.nodes.len() - 1);
+        self.nodes.len() - 1
+    }
+
+    fn find_longest(&self) -> Vec<usize> {
+        let mut depths = vec![Depth::New; self.nodes.len()];
+        let mut best = (0, None);
+        for at in 0..self.nodes.len() {
+            let depth = self.depth(at, &mut depths);
+            if depth > best.0 {
+                best = (depth, Some(at));
+            }
+        }
+        let mut chain = Vec::new();
+        let mut next = best.1;
+        while let Some(at) = next {
+            chain.push(at);
+            next = match depths.get(at) {
+                Some(Depth::Known(_, via)) => *via,
+                Some(Depth::New | Depth::Open) | None => None,
+            };
+        }
+        chain.reverse();
+        chain
+    }
+
+    /// How long the chain below a node is. A circle, which the reader refuses in a file, is cut where it closes.
+    fn depth(&self, at: usize, depths: &mut [Depth]) -> usize {
+        match depths.get(at) {
+            Some(Depth::Known(depth, _)) => return *depth,
+            Some(Depth::Open) | None => return 0,
+            Some(Depth::New) => {}
+        }
+        set(depths, at, Depth::Open);
+        let mut best = (0, None);
+        for &below in self.waits.get(at).into_iter().flatten() {
+            let depth = self.depth(below, depths);
+            if depth > best.0 {
+                best = (depth, Some(below));
+            }
+        }
+        set(depths, at, Depth::Known(best.0 + 1, best.1));
+        best.0 + 1
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Depth {
+    New,
+    Open,
+    Known(usize, Option<usize>),
+}
+
+fn set(depths: &mut [Depth], at: usize, to: Depth) {
+    if let Some(depth) = depths.get_mut(at) {
+        *depth = to;
+    }
+}
+
+fn blockers(board: &Board, target: &Target, by_issue: &HashMap<&IssueRef, &ItemRow>) -> Vec<Node> {
+    match target {
+        Target::Item(project, key) => vec![Node::Item(project.clone(), key.clone())],
+        Target::Issue(issue) => {
+            vec![by_issue.get(issue).map_or_else(|| Node::Issue(issue.clone()), |item| Node::of(item))]
+        }
+        Target::Project(id) => {
+            let items = board.project(id).map(|row| row.items.as_slice()).unwrap_or_default();
+            items.iter().filter(|item| item.is_left()).map(Node::of).collect()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Item, Snapshot, join, sample};
+
+    fn item(key: &str, waits_for: &[&str]) -> Item {
+        let target = |key: &&str| Target::Item(ProjectId::new("p"), ItemKey::new(key));
+        Item { blocked_by: waits_for.iter().map(target).collect(), ..sample::item(key) }
+    }
+
+    fn chains(items: Vec<Item>) -> Chains {
+        let roadmap = sample::roadmap(vec![sample::project("p", items)]);
+        Chains::of(&join(&roadmap, &Snapshot::default(), sample::day("2020-12-10")))
+    }
+
+    fn node(key: &str) -> Node {
+        Node::Item(ProjectId::new("p"), ItemKey::new(key))
+    }
+
+    #[test]
+    fn the_longest_chain_begins_with_what_must_come_first() {
+        let chains = chains(vec![item("c", &["b"]), item("b", &["a"]), item("a", &[]), item("d", &["a"])]);
+        assert_eq!(chains.longest(), [&node("a"), &node("b"), &node("c")]);
+        assert!(chains.is_critical(&node("b")) && !chains.is_critical(&node("d")));
+    }
+
+    #[test]
+    fn what_is_waited_for_unblocks() {
+        let chains = chains(vec![item("c", &["a"]), item("b", &["a"]), item("a", &[])]);
+        assert_eq!(chains.unblocks(&node("a")), [&node("c"), &node("b")]);
+        assert_eq!(chains.waits_for(&node("c")), [&node("a")]);
+    }
+
+    #[test]
+    fn nothing_waits_for_what_has_ended() {
+        let done = Item { written: Some(crate::domain::State::Done), ..item("a", &[]) };
+        assert!(chains(vec![item("b", &["a"]), done]).longest().is_empty());
+    }
+
+    #[test]
+    fn a_circle_is_cut() {
+        assert_eq!(chains(vec![item("a", &["b"]), item("b", &["a"])]).longest().len(), 2);
+    }
+}

@@ -1,0 +1,484 @@
+//! Changes: the difference of two boards, as a meeting wants to hear it.
+
+use std::collections::HashMap;
+
+use super::board::measure::Measure;
+use super::board::{Freedom, SILENT_DAYS};
+use super::{
+    Board, CounterId, Date, IssueRef, IssueState, ItemKey, ItemRow, ProjectId, Reading, Roadmap, SigId, Snapshot,
+    State, Text, Timestamp, join,
+};
+
+/// What kind of change it is, in the order in which pages list them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ChangeKind {
+    /// It came to an end.
+    Done,
+    /// Work on it began.
+    Started,
+    /// It was not there before.
+    New,
+    /// It was at an end and is not any more.
+    Reopened,
+    /// Its issue was closed without the work being done.
+    ClosedNotDone,
+    /// It waits for something, and did not before.
+    Blocked,
+    /// Nobody has spoken for 90 days now.
+    Quiet,
+    /// There is more or less to do than before.
+    Scope,
+}
+
+impl ChangeKind {
+    /// All kinds with their spelling in data.
+    pub const ALL: [(&'static str, Self); 8] = [
+        ("done", Self::Done),
+        ("started", Self::Started),
+        ("new", Self::New),
+        ("reopened", Self::Reopened),
+        ("closed-not-done", Self::ClosedNotDone),
+        ("blocked", Self::Blocked),
+        ("quiet", Self::Quiet),
+        ("scope", Self::Scope),
+    ];
+
+    /// Returns the spelling of data.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(word, _)| word)
+    }
+
+    /// Returns the title of the list.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Done => "Done",
+            Self::Started => "Started",
+            Self::New => "New",
+            Self::Reopened => "Reopened",
+            Self::ClosedNotDone => "Closed, not done",
+            Self::Blocked => "Newly blocked",
+            Self::Quiet => "Went quiet",
+            Self::Scope => "Scope",
+        }
+    }
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What kind.
+    pub kind: ChangeKind,
+    /// The project; none for an issue that the roadmap lacks.
+    pub project: Option<ProjectId>,
+    /// The item.
+    pub item: Option<ItemKey>,
+    /// What it is about.
+    pub title: String,
+    /// The issue behind it.
+    pub issue: Option<IssueRef>,
+    /// The groups that own it.
+    pub sigs: Vec<SigId>,
+    /// What happened, as a phrase without a full stop.
+    pub text: String,
+    /// The day, where it is known.
+    pub on: Option<Date>,
+    /// Who did it, where that is known.
+    pub by: Option<Text>,
+}
+
+/// How a counter moved: done and scope apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CounterChange {
+    /// Its id.
+    pub id: CounterId,
+    /// What it counts.
+    pub unit: String,
+    /// What it said before.
+    pub before: Option<Reading>,
+    /// What it says after.
+    pub after: Reading,
+}
+
+impl CounterChange {
+    /// Tells whether the two readings were counted by different rules: then their difference means nothing.
+    pub fn rule_changed(&self) -> bool {
+        self.before.as_ref().is_some_and(|before| before.rule != self.after.rule)
+    }
+
+    /// Returns how done and total moved; nothing without two readings by one rule.
+    pub fn moved(&self) -> Option<(i64, i64)> {
+        let before = self.before.as_ref().filter(|_| !self.rule_changed())?.progress;
+        let by = |after: u64, before: u64| after.cast_signed() - before.cast_signed();
+        Some((by(self.after.progress.done, before.done), by(self.after.progress.total, before.total)))
+    }
+}
+
+/// What somebody has to decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// The project.
+    pub project: ProjectId,
+    /// The item, if it is about one.
+    pub item: Option<ItemKey>,
+    /// The groups that could decide.
+    pub sigs: Vec<SigId>,
+    /// The question.
+    pub text: String,
+}
+
+/// Somebody who closed something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thanks {
+    /// The login.
+    pub who: Text,
+    /// What they closed.
+    pub issues: Vec<IssueRef>,
+}
+
+/// All that changed between two days, and what the later one asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Changes {
+    /// The end of this day is the beginning.
+    pub since: Date,
+    /// The end of this day is the end.
+    pub until: Date,
+    /// By kind, then in roadmap order.
+    pub list: Vec<Change>,
+    /// Counters with a reading after the first day.
+    pub counters: Vec<CounterChange>,
+    /// Open at the later day.
+    pub decisions: Vec<Decision>,
+    /// Free at the later day, in roadmap order.
+    pub free: Vec<(ProjectId, ItemKey)>,
+    /// Who closed what, most first.
+    pub thanks: Vec<Thanks>,
+}
+
+impl Changes {
+    /// Returns the changes of a kind.
+    pub fn of(&self, kind: ChangeKind) -> impl Iterator<Item = &Change> {
+        self.list.iter().filter(move |change| change.kind == kind)
+    }
+
+    /// Tells whether nothing happened.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty() && self.counters.is_empty()
+    }
+
+    /// Leaves only what a group owns; counters stay with the projects that they measure.
+    #[must_use]
+    pub fn of_sig(mut self, sig: &SigId, board: &Board) -> Self {
+        self.list.retain(|change| change.sigs.contains(sig));
+        self.decisions.retain(|decision| decision.sigs.contains(sig));
+        self.free.retain(|(project, key)| board.item(project, key).is_some_and(|item| item.owner.names(sig)));
+        let measures =
+            |id: &CounterId| board.projects.iter().any(|row| row.owner.names(sig) && row.measure.as_ref() == Some(id));
+        self.counters.retain(|counter| measures(&counter.id));
+        self.thanks.clear();
+        self
+    }
+}
+
+/// Compares two days.
+pub fn between(roadmap: &Roadmap, snapshot: &Snapshot, since: Date, until: Date) -> Changes {
+    let (before, after) = (join(roadmap, snapshot, since), join(roadmap, snapshot, until));
+    compare(roadmap, snapshot, &before, &after)
+}
+
+/// Compares two boards of one roadmap and one snapshot.
+pub fn compare(roadmap: &Roadmap, snapshot: &Snapshot, before: &Board, after: &Board) -> Changes {
+    let of = Pair { snapshot, before, after };
+    let earlier: HashMap<_, _> = before.items().map(|item| ((&item.project, &item.key), item)).collect();
+    let mut list: Vec<_> = after
+        .items()
+        .filter_map(|item| Some((*earlier.get(&(&item.project, &item.key))?, item)))
+        .flat_map(|(was, is)| of.item(was, is))
+        .collect();
+    list.extend(of.new_children(roadmap));
+    list.sort_by_key(|change| change.kind);
+    Changes {
+        since: before.date,
+        until: after.date,
+        counters: of.counters(),
+        decisions: after.projects.iter().flat_map(decisions).collect(),
+        free: free(after),
+        thanks: thanks(&list),
+        list,
+    }
+}
+
+struct Pair<'a> {
+    snapshot: &'a Snapshot,
+    before: &'a Board,
+    after: &'a Board,
+}
+
+impl Pair<'_> {
+    fn item(&self, was: &ItemRow, is: &ItemRow) -> Vec<Change> {
+        let mut all = Vec::new();
+        let counted = matches!(is.measure, Measure::Counter(_));
+        match (was.state, is.state) {
+            (was, is_now) if !was.is_end() && is_now.is_end() => all.push(self.ended(is)),
+            (was_end, is_now) if was_end.is_end() && !is_now.is_end() => {
+                all.push(self.change(ChangeKind::Reopened, is, "it was at an end and is not any more".to_owned()));
+            }
+            (was, State::ClosedNotDone) if was != State::ClosedNotDone => {
+                all.push(Change { kind: ChangeKind::ClosedNotDone, ..self.ended(is) });
+            }
+            // What lists and assignees said on earlier days is not known, so only a counter can show a start.
+            (State::Todo | State::Unknown, State::Started) if counted => {
+                all.push(self.change(ChangeKind::Started, is, self.inner(is)));
+            }
+            _ => {}
+        }
+        if let (Measure::IssueNotYetOpened(_), Measure::Issue(_)) = (&was.measure, &is.measure) {
+            all.push(self.change(ChangeKind::New, is, "its issue was opened".to_owned()));
+        }
+        if was.freedom != Freedom::Blocked && is.freedom == Freedom::Blocked {
+            all.push(self.change(ChangeKind::Blocked, is, format!("it waits for {}", is.blocked_by.len())));
+        }
+        all.extend(self.went_quiet(is));
+        all.extend(self.scope(was, is));
+        all
+    }
+
+    /// What somebody wrote as the end has no day: both boards read the same file. So an end comes from a measure.
+    fn ended(&self, is: &ItemRow) -> Change {
+        let mut change = self.change(ChangeKind::Done, is, String::new());
+        let state = is.issue.as_ref().and_then(|id| self.snapshot.issue(id)).map(|issue| &issue.state);
+        if let Some(IssueState::Closed { at, by, .. }) = state {
+            change.on = at.map(Timestamp::date);
+            change.by.clone_from(by);
+            let day = change.on.map_or_else(|| "on a day that is not known".to_owned(), |day| format!("on {day}"));
+            change.text = format!("its issue was closed {day}");
+        } else {
+            change.text = self.inner(is);
+        }
+        change
+    }
+
+    fn inner(&self, is: &ItemRow) -> String {
+        let Some(inner) = &is.inner else { return format!("now {}", is.state.word()) };
+        format!("{} of {} {}", inner.progress.done, inner.progress.total, inner.unit)
+    }
+
+    fn change(&self, kind: ChangeKind, is: &ItemRow, text: String) -> Change {
+        let opened = is.issue.as_ref().and_then(|id| self.snapshot.issue(id)?.created);
+        Change {
+            kind,
+            project: Some(is.project.clone()),
+            item: Some(is.key.clone()),
+            title: is.title.clone(),
+            issue: is.issue.clone(),
+            sigs: is.owner.sigs.clone(),
+            text,
+            on: opened.filter(|_| kind == ChangeKind::New).map(Timestamp::date),
+            by: None,
+        }
+    }
+
+    /// The 90th quiet day lies between the two.
+    fn went_quiet(&self, is: &ItemRow) -> Option<Change> {
+        let issue = is.issue.as_ref().and_then(|id| self.snapshot.issue(id)).filter(|_| is.is_left())?;
+        let said = issue.word.as_ref()?.at;
+        let silent = |date: Date| said.date() <= date && said.days_before(date) >= SILENT_DAYS;
+        (silent(self.after.date) && !silent(self.before.date))
+            .then(|| self.change(ChangeKind::Quiet, is, format!("nobody spoke since {}", said.date())))
+    }
+
+    /// Only a counter knows how much there was before.
+    fn scope(&self, was: &ItemRow, is: &ItemRow) -> Option<Change> {
+        let (Measure::Counter(a), Measure::Counter(b)) = (&was.measure, &is.measure) else { return None };
+        let (before, after) = (was.inner.as_ref()?.progress.total, is.inner.as_ref()?.progress.total);
+        let same_rule = a == b && {
+            let rule = |board: &Board| board.counter(a)?.reading.as_ref().map(|reading| reading.rule);
+            rule(self.before) == rule(self.after)
+        };
+        (same_rule && before != after).then(|| {
+            self.change(
+                ChangeKind::Scope,
+                is,
+                format!("{before} became {after} {}", is.inner.as_ref().map_or("", |inner| &inner.unit)),
+            )
+        })
+    }
+
+    /// Children of an umbrella that were opened in between and that no item has.
+    fn new_children(&self, roadmap: &Roadmap) -> Vec<Change> {
+        let linked: std::collections::HashSet<_> = roadmap.linked_issues().into_iter().collect();
+        let in_between = |at: Timestamp| super::end_of(self.before.date) < at && at <= super::end_of(self.after.date);
+        let is_child = |issue: &super::Issue| issue.parents.iter().any(|parent| roadmap.umbrellas.contains(parent));
+        let new = self.snapshot.issues.iter().filter(|issue| issue.created.is_some_and(in_between) && !issue.is_pull);
+        new.filter(|issue| is_child(issue) && !linked.contains(&issue.id))
+            .map(|issue| Change {
+                kind: ChangeKind::New,
+                project: None,
+                item: None,
+                title: issue.title.clone(),
+                issue: Some(issue.id.clone()),
+                sigs: issue.labels.iter().filter_map(|label| SigId::from_label(label)).collect(),
+                text: "opened under the umbrella, not in the roadmap".to_owned(),
+                on: issue.created.map(Timestamp::date),
+                by: issue.author.clone(),
+            })
+            .collect()
+    }
+
+    fn counters(&self) -> Vec<CounterChange> {
+        let changed = self.after.counters.iter().zip(&self.before.counters).filter_map(|(after, before)| {
+            let reading = after.reading.clone().filter(|_| after.reading != before.reading)?;
+            let (id, unit) = (after.id.clone(), after.unit.clone());
+            Some(CounterChange { id, unit, before: before.reading.clone(), after: reading })
+        });
+        changed.collect()
+    }
+}
+
+fn decisions(row: &super::ProjectRow) -> Vec<Decision> {
+    let mut all = Vec::new();
+    if row.state.is_end() {
+        return all;
+    }
+    let decision = |item: Option<&ItemRow>, text: String| {
+        let owner = item.map_or(&row.owner, |item| &item.owner);
+        let item = item.map(|item| item.key.clone());
+        Decision { project: row.id.clone(), item, sigs: owner.sigs.clone(), text }
+    };
+    if !row.owner.is_settled() {
+        let who = row.owner.sigs.iter().map(SigId::as_str).collect::<Vec<_>>().join(" or ");
+        let text =
+            if who.is_empty() { "who owns it? Nobody is named".to_owned() } else { format!("who owns it: {who}?") };
+        all.push(decision(None, text));
+    }
+    for item in &row.items {
+        match item.state {
+            State::Unknown if matches!(item.measure, Measure::Placeholder | Measure::Written) => {
+                all.push(decision(Some(item), "what is there to do? The roadmap does not say".to_owned()));
+            }
+            State::ClosedNotDone => {
+                all.push(decision(
+                    Some(item),
+                    format!("`{}` was closed but not done: drop it or reopen it?", item.title),
+                ));
+            }
+            _ => {}
+        }
+    }
+    all
+}
+
+fn free(board: &Board) -> Vec<(ProjectId, ItemKey)> {
+    let free = board.items().filter(|item| item.freedom == Freedom::Free);
+    free.map(|item| (item.project.clone(), item.key.clone())).collect()
+}
+
+fn thanks(list: &[Change]) -> Vec<Thanks> {
+    let mut all: Vec<Thanks> = Vec::new();
+    for change in list.iter().filter(|change| change.kind == ChangeKind::Done) {
+        let (Some(who), Some(issue)) = (&change.by, &change.issue) else { continue };
+        match all.iter_mut().find(|thanks| &thanks.who == who) {
+            Some(thanks) if thanks.issues.contains(issue) => {}
+            Some(thanks) => thanks.issues.push(issue.clone()),
+            None => all.push(Thanks { who: who.clone(), issues: vec![issue.clone()] }),
+        }
+    }
+    all.sort_by_key(|thanks| std::cmp::Reverse(thanks.issues.len()));
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{CloseReason, Issue, Item, Owner, sample};
+
+    fn changes(items: Vec<Item>, issues: Vec<Issue>) -> Changes {
+        let roadmap = sample::roadmap(vec![sample::project("p", items)]);
+        between(&roadmap, &sample::snapshot(issues), sample::day("2021-01-01"), sample::day("2021-02-01"))
+    }
+
+    fn kinds(changes: &Changes) -> Vec<(ChangeKind, &str)> {
+        changes.list.iter().map(|change| (change.kind, change.item.as_ref().map_or("", |key| key.as_str()))).collect()
+    }
+
+    #[test]
+    fn what_was_closed_in_between_is_done_and_what_before_is_not_new() {
+        let issues = vec![
+            sample::closed(1, None, Some("2021-01-15")),
+            sample::closed(2, None, Some("2020-12-31")),
+            sample::closed(3, None, Some("2021-02-02")),
+        ];
+        let changes = changes((1..=3).map(sample::by_issue).collect(), issues);
+        assert_eq!(kinds(&changes), [(ChangeKind::Done, "1")]);
+        assert_eq!(changes.list[0].on, Some(sample::day("2021-01-15")));
+    }
+
+    #[test]
+    fn closed_by_a_robot_is_not_done() {
+        let changes =
+            changes(vec![sample::by_issue(1)], vec![sample::closed(1, Some(CloseReason::Robot), Some("2021-01-15"))]);
+        assert_eq!(kinds(&changes), [(ChangeKind::ClosedNotDone, "1")]);
+        assert!(changes.thanks.is_empty());
+        assert_eq!(changes.decisions[0].text, "`issue 1` was closed but not done: drop it or reopen it?");
+    }
+
+    #[test]
+    fn an_issue_opened_in_between_is_new() {
+        let opened = Issue { created: Some(sample::moment("2021-01-20")), ..sample::issue(1) };
+        assert_eq!(kinds(&changes(vec![sample::by_issue(1)], vec![opened])), [(ChangeKind::New, "1")]);
+    }
+
+    #[test]
+    fn a_new_child_of_the_umbrella_is_named_though_the_roadmap_lacks_it() {
+        let child =
+            Issue { created: Some(sample::moment("2021-01-20")), parents: vec![sample::id(9)], ..sample::issue(1) };
+        let roadmap = crate::domain::Roadmap { umbrellas: vec![sample::id(9)], ..sample::roadmap(Vec::new()) };
+        let found =
+            between(&roadmap, &sample::snapshot(vec![child]), sample::day("2021-01-01"), sample::day("2021-02-01"));
+        assert_eq!((found.list[0].kind, &found.list[0].project), (ChangeKind::New, &None));
+    }
+
+    #[test]
+    fn the_90th_quiet_day_is_when_it_went_quiet() {
+        let quiet = |at| changes(vec![sample::by_issue(1)], vec![Issue { word: sample::said(at), ..sample::issue(1) }]);
+        assert_eq!(kinds(&quiet("2020-10-20")), [(ChangeKind::Quiet, "1")]);
+        assert!(kinds(&quiet("2020-12-20")).is_empty());
+    }
+
+    #[test]
+    fn a_counter_moves_in_done_and_in_scope_apart() {
+        let counted = Item { counter: Some(CounterId::new("jobs")), ..sample::item("jobs") };
+        let mut roadmap = sample::roadmap(vec![sample::project("p", vec![counted])]);
+        let readings = vec![sample::reading("2020-12-10", 288, 1780, 1), sample::reading("2021-01-20", 300, 2055, 1)];
+        roadmap.counters = vec![sample::counter("jobs", readings)];
+        let found = between(&roadmap, &Snapshot::default(), sample::day("2021-01-01"), sample::day("2021-02-01"));
+        assert_eq!(found.counters[0].moved(), Some((12, 275)));
+        assert_eq!(kinds(&found), [(ChangeKind::Scope, "jobs")]);
+        roadmap.counters[0].readings[1].rule = 2;
+        let found = between(&roadmap, &Snapshot::default(), sample::day("2021-01-01"), sample::day("2021-02-01"));
+        assert_eq!((found.counters[0].moved(), found.list.len()), (None, 0));
+    }
+
+    #[test]
+    fn owners_and_question_marks_need_a_decision() {
+        let mut project = sample::project("p", vec![sample::item("???")]);
+        project.owner = Owner::none();
+        let roadmap = sample::roadmap(vec![project]);
+        let found = between(&roadmap, &Snapshot::default(), sample::day("2021-01-01"), sample::day("2021-02-01"));
+        assert_eq!(found.decisions.len(), 2);
+        assert!(found.is_empty());
+    }
+
+    #[test]
+    fn who_closed_something_is_thanked() {
+        let issue = |n| Issue {
+            state: IssueState::Closed {
+                reason: None,
+                at: Some(sample::moment("2021-01-15")),
+                by: Some("ameukam".into()),
+            },
+            ..sample::issue(n)
+        };
+        let changes = changes(vec![sample::by_issue(1), sample::by_issue(2)], vec![issue(1), issue(2)]);
+        assert_eq!(changes.thanks, [Thanks { who: "ameukam".into(), issues: vec![sample::id(1), sample::id(2)] }]);
+    }
+}

@@ -1,0 +1,128 @@
+//! Rules that compare the task list of a project's issue with the items of the roadmap.
+
+use std::collections::HashSet;
+
+use super::input::{Input, at_item, at_project, finding};
+use super::{Confidence, Edit, Finding, Remedy};
+use crate::domain::{Issue, IssueRef, Project, Task, TaskState};
+
+pub(super) fn box_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
+    if !input.is_current() {
+        return;
+    }
+    let linked: HashSet<_> = input.roadmap.linked_issues().into_iter().collect();
+    for project in input.roadmap.projects.iter().filter(|project| !project.items.is_empty()) {
+        for issue in project.issues.iter().filter_map(|id| input.issue(id)) {
+            for task in &issue.tasks {
+                found.extend(lacking(input, project, issue, task, &linked));
+            }
+        }
+    }
+}
+
+fn lacking(
+    input: &Input<'_>,
+    project: &Project,
+    parent: &Issue,
+    task: &Task,
+    linked: &HashSet<IssueRef>,
+) -> Option<Finding> {
+    if task.state == TaskState::Dropped || task.issues.iter().any(|id| linked.contains(id)) {
+        return None;
+    }
+    let open =
+        task.issues.iter().filter_map(|id| input.issue(id)).find(|issue| !issue.is_pull && !input.is_closed(issue));
+    // The open boxes of a closed issue are a finding of their own.
+    let is_open_text = || task.state == TaskState::Open && !input.is_closed(parent) && !is_told(project, &task.text);
+    if open.is_none() && !is_open_text() {
+        return None;
+    }
+    let ticked = task.state == TaskState::Done;
+    let name = input.short(&parent.id);
+    let said = match open {
+        Some(child) if ticked => {
+            format!(
+                "`{}` is ticked in {name}, but {} is open and not in the roadmap",
+                task.text,
+                input.short(&child.id)
+            )
+        }
+        Some(child) => format!("`{}` of {name} ({}) is not in the roadmap", task.text, input.short(&child.id)),
+        None => format!("`{}` of {name} is not in the roadmap", task.text),
+    };
+    let mut new = finding("box-not-in-roadmap", at_project(project), said);
+    new.issues = open.map(|child| child.id.clone()).into_iter().chain([parent.id.clone()]).collect();
+    new.evidence = open.map(|child| format!("{}: {}", input.short(&child.id), child.title)).into_iter().collect();
+    new.confidence = if open.is_some() { Confidence::Certain } else { Confidence::Possible };
+    let value = open.map_or_else(|| quoted(&task.text), |child| input.yaml(&child.id));
+    new.remedy = Remedy::Edit(Edit::Append { project: project.id.clone(), key: "items", value });
+    Some(new)
+}
+
+/// Tells whether an item, a note or a reference of the project shares a telling word with a task.
+fn is_told(project: &Project, text: &str) -> bool {
+    let told: HashSet<String> = project
+        .items
+        .iter()
+        .flat_map(|item| item.title.iter().chain(&item.note))
+        .chain(project.note.iter())
+        .chain(&project.references)
+        .flat_map(|text| telling(text))
+        .collect();
+    telling(text).iter().any(|word| told.contains(word))
+}
+
+/// Words that name a thing: long ones and those with a dot, a hyphen or a digit.
+fn telling(text: &str) -> Vec<String> {
+    const COMMON: [&str; 12] = [
+        "migrate",
+        "kubernetes",
+        "community",
+        "project",
+        "google",
+        "cluster",
+        "remaining",
+        "service",
+        "account",
+        "images",
+        "bucket",
+        "replace",
+    ];
+    let words = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '.' | '_')));
+    let plain = words.map(|word| word.trim_matches(['.', '-', '_']).to_ascii_lowercase());
+    plain.filter(|word| word.len() >= 5 && !COMMON.contains(&word.as_str())).collect()
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+pub(super) fn item_not_in_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
+    if !input.is_current() {
+        return;
+    }
+    for project in &input.roadmap.projects {
+        let parents: Vec<_> = project.issues.iter().filter_map(|id| input.issue(id)).collect();
+        let listed: HashSet<_> =
+            parents.iter().flat_map(|issue| issue.tasks.iter().flat_map(|task| &task.issues)).collect();
+        let Some(parent) = parents.iter().find(|issue| !input.is_closed(issue)).filter(|_| !listed.is_empty()) else {
+            continue;
+        };
+        for item in &project.items {
+            let Some(issue) = item.issue.as_ref().and_then(|id| input.issue(id)) else { continue };
+            let mentioned = parents.iter().any(|parent| {
+                parent.id == issue.id || parent.references.contains(&issue.id) || parent.sub_issues.contains(&issue.id)
+            });
+            if listed.contains(&issue.id) || mentioned || input.is_closed(issue) {
+                continue;
+            }
+            let (child, name) = (input.short(&issue.id), input.short(&parent.id));
+            let said = format!("{child} is an item here, but not in the task list of {name}");
+            let mut new = finding("item-not-in-boxes", at_item(project, item), said);
+            new.issues = vec![issue.id.clone(), parent.id.clone()];
+            let text = format!("This list lacks one:\n\n- [ ] {child}\n");
+            new.remedy = Remedy::Say { issue: Some(parent.id.clone()), text };
+            found.push(new);
+        }
+    }
+}

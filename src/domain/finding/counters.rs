@@ -1,0 +1,129 @@
+//! Rules about counters and figures.
+
+use super::input::{Input, at_item, days_text, finding};
+use super::{Confidence, Finding, Spot};
+use crate::domain::{Counter, Progress};
+
+/// After so many days a reading is old.
+const OLD_DAYS: i64 = 30;
+
+pub(super) fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
+    for counter in &input.roadmap.counters {
+        let Some(last) = counter.reading_at(input.date) else {
+            let said = format!("{} has never been counted", counter.id);
+            found.push(finding("counter-old", spot(counter), said));
+            continue;
+        };
+        let age = (input.date - last.date).num_days();
+        if age <= OLD_DAYS || last.progress.left() == 0 {
+            continue;
+        }
+        let age = days_text(u32::try_from(age).unwrap_or(u32::MAX));
+        let said = format!("{} was last counted on {}, {age} before", counter.id, last.date);
+        let mut new = finding("counter-old", spot(counter), said);
+        new.evidence = vec![format!("{} of {} {} then", last.progress.done, last.progress.total, counter.unit)];
+        found.push(new);
+    }
+}
+
+fn spot(counter: &Counter) -> Spot {
+    Spot { place: counter.place, project: None, item: None }
+}
+
+/// A figure that somebody wrote, and where.
+struct Figure {
+    progress: Progress,
+    unit: String,
+    spot: Spot,
+}
+
+pub(super) fn figure_unequal(input: &Input<'_>, found: &mut Vec<Finding>) {
+    for counter in &input.roadmap.counters {
+        contradicting_readings(counter, found);
+    }
+    let mut seen: Vec<Figure> = Vec::new();
+    for figure in figures(input) {
+        let counter = input.roadmap.counters.iter().find(|counter| same_unit(&counter.unit, &figure.unit));
+        let written = (figure.progress.done, figure.progress.total);
+        let readings = counter.map(|counter| counter.readings.as_slice()).unwrap_or_default();
+        let was_read = readings.iter().any(|reading| reading.progress == figure.progress);
+        let other = seen.iter().find(|other| same_unit(&other.unit, &figure.unit) && other.progress != figure.progress);
+        let said = match (counter, other) {
+            (Some(counter), _) if !was_read && !readings.is_empty() => {
+                let latest = counter.reading_at(input.date).map(|reading| reading.progress);
+                let latest = latest.map(|p| format!(", now {}/{}", p.done, p.total)).unwrap_or_default();
+                Some(format!(
+                    "{}/{} {} was never a reading of {}{latest}",
+                    written.0, written.1, figure.unit, counter.id
+                ))
+            }
+            (None, Some(other)) => Some(format!(
+                "{}/{} {} stands here, {}/{} in line {}",
+                written.0, written.1, figure.unit, other.progress.done, other.progress.total, other.spot.place.line
+            )),
+            (Some(_), _) | (None, None) => None,
+        };
+        if let Some(said) = said {
+            let mut new = finding("figure-unequal", figure.spot.clone(), said);
+            new.confidence = Confidence::Likely;
+            found.push(new);
+        }
+        seen.push(figure);
+    }
+}
+
+/// Two readings of one rule on one day from one commit must agree.
+fn contradicting_readings(counter: &Counter, found: &mut Vec<Finding>) {
+    for (one, next) in counter.readings.iter().zip(counter.readings.iter().skip(1)) {
+        let same = one.date == next.date && one.rule == next.rule && one.commit == next.commit;
+        if same && one.progress != next.progress {
+            let (a, b) = (one.progress, next.progress);
+            let said = format!(
+                "{} has two readings of {}: {}/{} and {}/{}",
+                counter.id, one.date, a.done, a.total, b.done, b.total
+            );
+            found.push(finding("figure-unequal", spot(counter), said));
+        }
+    }
+}
+
+fn figures<'a>(input: &'a Input<'_>) -> impl Iterator<Item = Figure> + 'a {
+    input.items().filter(|(_, item, _)| item.counter.is_none()).flat_map(|(project, item, _)| {
+        let texts = item.title.iter().chain(&item.note);
+        let written = texts.filter_map(|text| figure(text));
+        written.map(|(progress, unit)| Figure { progress, unit, spot: at_item(project, item) }).collect::<Vec<_>>()
+    })
+}
+
+/// Reads `288/1780 jobs` or `288 / 1780 prow jobs`; the unit is the last of the two words behind it that ends in s.
+fn figure(text: &str) -> Option<(Progress, String)> {
+    let (before, behind) = text.split_once('/')?;
+    let done: String = before.trim_end().chars().rev().take_while(char::is_ascii_digit).collect();
+    let done: u64 = done.chars().rev().collect::<String>().parse().ok()?;
+    let behind = behind.trim_start();
+    let end = behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len());
+    let (total, rest) = behind.split_at_checked(end)?;
+    let words = rest.split_whitespace().take(2).filter(|word| word.ends_with('s') && word.len() > 3);
+    let unit = words.last()?.trim_end_matches(['.', ',']).to_ascii_lowercase();
+    Some((Progress::new(done, total.parse().ok()?)?, unit))
+}
+
+/// `jobs` is the same as `prow jobs`.
+fn same_unit(one: &str, other: &str) -> bool {
+    let last = |unit: &str| unit.rsplit(' ').next().unwrap_or_default().to_ascii_lowercase();
+    last(one) == last(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_is_read_in_both_spellings_of_the_report() {
+        let progress = Progress::new(288, 1780).unwrap();
+        assert_eq!(figure("288 / 1780 prow jobs"), Some((progress, "jobs".into())));
+        assert_eq!(figure("288/1780 jobs migrated out thus far"), Some((progress, "jobs".into())));
+        assert_eq!(figure("gubernator.k8s.io/pr"), None);
+        assert_eq!(figure("24/7 on call"), None);
+    }
+}

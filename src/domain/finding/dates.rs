@@ -1,0 +1,162 @@
+//! Rules about time: due dates, milestones, silence, and what the robot is about to do.
+
+use chrono::Days;
+
+use super::input::{Input, at_item, at_project, days_text, finding};
+use super::{Finding, Remedy, Spot};
+use crate::domain::board::SILENT_DAYS;
+use crate::domain::{Date, Issue, Timestamp};
+
+/// How soon the robot must close an issue for that to be a finding, in days.
+const SOON_DAYS: i64 = 30;
+
+/// What the robot will do to an open issue, if nobody says a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It is left alone, or stops at rotten.
+    Spared,
+    /// It will be closed as not planned on that day.
+    Closes(Date),
+    /// It will be closed, and nobody knows when: the day of the last change is not known.
+    ClosesSometime,
+}
+
+/// Foretells what the robot will do: 90 quiet days to stale, 30 to rotten, 30 to closed.
+///
+/// The exemptions are those of the lifecycle jobs of kubernetes/test-infra.
+pub fn fate(issue: &Issue) -> Fate {
+    const EXEMPT: [&str; 4] = ["lifecycle/frozen", "help wanted", "good first issue", "triage/accepted"];
+    const SPARED: [&str; 3] = ["priority/important-longterm", "priority/important-soon", "priority/critical-urgent"];
+    if issue.is_pull || EXEMPT.iter().chain(&SPARED).any(|label| issue.has_label(label)) {
+        return Fate::Spared;
+    }
+    let quiet = match () {
+        () if issue.has_label("lifecycle/rotten") => 30,
+        () if issue.has_label("lifecycle/stale") => 60,
+        () => 150,
+    };
+    match issue.updated.and_then(|updated| updated.date().checked_add_days(Days::new(quiet))) {
+        Some(day) => Fate::Closes(day),
+        None => Fate::ClosesSometime,
+    }
+}
+
+pub(super) fn overdue(input: &Input<'_>, found: &mut Vec<Finding>) {
+    for (project, row) in input.projects() {
+        let own = project.due.filter(|_| !row.state.is_end()).map(|due| (at_project(project), due));
+        let items = project.items.iter().zip(&row.items).filter(|(_, row)| row.is_left());
+        let items = items.filter_map(|(item, _)| Some((at_item(project, item), item.due?)));
+        for (spot, due) in own.into_iter().chain(items).filter(|(_, due)| *due < input.date) {
+            let late = days_text(Timestamp::start_of(due).days_before(input.date));
+            found.push(finding("overdue", spot, format!("it was due on {due}, {late} before")));
+        }
+    }
+}
+
+/// The open issues of what is left, each with the first spot that links it; nothing for a day of the past.
+fn open_issues<'a>(input: &Input<'a>) -> Vec<(Spot, &'a Issue)> {
+    if !input.is_current() {
+        return Vec::new();
+    }
+    let mut seen = std::collections::HashSet::new();
+    let open = super::issues::links(input).into_iter().filter(|(_, issue)| !input.is_closed(issue) && !issue.is_pull);
+    open.filter(|(_, issue)| seen.insert(&issue.id)).collect()
+}
+
+pub(super) fn milestone_past(input: &Input<'_>, found: &mut Vec<Finding>) {
+    for (spot, issue) in open_issues(input) {
+        let Some(milestone) = &issue.milestone else { continue };
+        let is_past = milestone.closed || milestone.due.is_some_and(|due| due < input.date);
+        if !is_past {
+            continue;
+        }
+        let when = milestone.due.map(|due| format!(" (due {due})")).unwrap_or_default();
+        let said = format!("{} is open, but its milestone {}{when} is over", input.short(&issue.id), milestone.title);
+        let text = "/milestone clear\n".to_owned();
+        found.push(about(finding("milestone-past", spot, said), issue, text));
+    }
+}
+
+pub(super) fn stale(input: &Input<'_>, found: &mut Vec<Finding>) {
+    marked(input, ("stale", "lifecycle/stale"), found);
+}
+
+pub(super) fn rotten(input: &Input<'_>, found: &mut Vec<Finding>) {
+    marked(input, ("rotten", "lifecycle/rotten"), found);
+}
+
+fn marked(input: &Input<'_>, (name, label): (&'static str, &str), found: &mut Vec<Finding>) {
+    for (spot, issue) in open_issues(input).into_iter().filter(|(_, issue)| issue.has_label(label)) {
+        if closes_soon(input, issue).is_some() {
+            continue;
+        }
+        let said = format!("{} carries {label}", input.short(&issue.id));
+        let mut new = about(finding(name, spot, said), issue, format!("/remove-lifecycle {name}\n"));
+        new.evidence.push(match fate(issue) {
+            Fate::Spared => "a label keeps the robot from closing it".to_owned(),
+            Fate::Closes(day) => format!("the robot will close it on {day}"),
+            Fate::ClosesSometime => "the robot will close it unless somebody speaks".to_owned(),
+        });
+        found.push(new);
+    }
+}
+
+pub(super) fn robot_will_close(input: &Input<'_>, found: &mut Vec<Finding>) {
+    for (spot, issue) in open_issues(input) {
+        let Some(left) = closes_soon(input, issue) else { continue };
+        let label = if issue.has_label("lifecycle/rotten") { "rotten" } else { "stale" };
+        let when = match left {
+            i64::MIN..=0 => "any day now".to_owned(),
+            left => format!("in {}", days_text(u32::try_from(left).unwrap_or(0))),
+        };
+        let said = format!("the robot will close {} {when}", input.short(&issue.id));
+        let mut new = about(finding("robot-will-close", spot, said), issue, format!("/remove-lifecycle {label}\n"));
+        new.evidence.extend(issue.updated.map(|updated| format!("{label}, last changed on {}", updated.date())));
+        found.push(new);
+    }
+}
+
+/// How many days are left, where they are few.
+fn closes_soon(input: &Input<'_>, issue: &Issue) -> Option<i64> {
+    let is_marked = issue.has_label("lifecycle/stale") || issue.has_label("lifecycle/rotten");
+    match fate(issue) {
+        Fate::Closes(day) if is_marked => Some((day - input.date).num_days()).filter(|&left| left <= SOON_DAYS),
+        Fate::Closes(_) | Fate::Spared | Fate::ClosesSometime => None,
+    }
+}
+
+/// The days since a person spoke; nothing where comments were never looked at.
+fn silence(input: &Input<'_>, issue: &Issue) -> Option<u32> {
+    let is_known = issue.word.is_some() || issue.updated.is_some();
+    let days = input.days_since(issue.touched().filter(|_| is_known)?);
+    (days >= SILENT_DAYS).then_some(days)
+}
+
+pub(super) fn quiet(input: &Input<'_>, found: &mut Vec<Finding>) {
+    for (spot, issue) in open_issues(input) {
+        let is_marked = issue.has_label("lifecycle/stale") || issue.has_label("lifecycle/rotten");
+        let Some(days) = silence(input, issue).filter(|_| !is_marked && issue.assignees.is_empty()) else { continue };
+        let said = format!("nobody said anything in {} for {}", input.short(&issue.id), days_text(days));
+        found.push(about(finding("quiet", spot, said), issue, "Does this still go on? What is left?\n".to_owned()));
+    }
+}
+
+pub(super) fn assigned_but_silent(input: &Input<'_>, found: &mut Vec<Finding>) {
+    for (spot, issue) in open_issues(input) {
+        let Some(days) = silence(input, issue).filter(|_| !issue.assignees.is_empty()) else { continue };
+        let who = issue.assignees.iter().map(|login| format!("@{login}")).collect::<Vec<_>>().join(", ");
+        let said = format!("{who} has {}, and nobody spoke there for {}", input.short(&issue.id), days_text(days));
+        let text = format!("{who}, are you still on this? If not, `/unassign` lets somebody else take it.\n");
+        found.push(about(finding("assigned-but-silent", spot, said), issue, text));
+    }
+}
+
+fn about(mut new: Finding, issue: &Issue, text: String) -> Finding {
+    new.issues = vec![issue.id.clone()];
+    new.evidence.extend(issue.word.as_ref().map(|word| {
+        let by = word.by.as_ref().map(|by| format!(" by @{by}")).unwrap_or_default();
+        format!("last word{by} on {}", word.at.date())
+    }));
+    new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text };
+    new
+}

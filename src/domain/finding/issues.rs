@@ -1,0 +1,260 @@
+//! Rules about the state of linked issues, and about the links themselves.
+
+use std::collections::HashMap;
+
+use super::input::{Input, at_item, at_project, finding};
+use super::{Confidence, Edit, Finding, Remedy, Spot};
+use crate::domain::board::measure::Measure;
+use crate::domain::{Absence, CloseReason, Issue, IssueRef, IssueState, Item, Project, State, TaskState};
+
+pub(super) fn closed_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
+    for (project, item, row) in input.items() {
+        if let (Some(written @ (State::Todo | State::Started)), Measure::Issue(id), State::Done) =
+            (row.contradicted, &row.measure, row.state)
+        {
+            let said = format!("the roadmap says {}, but {} is closed", written.word(), input.short(id));
+            let mut new = finding("closed-but-open", at_item(project, item), said);
+            new.issues = vec![id.clone()];
+            new.evidence = input.issue(id).map(|issue| how(input, issue)).into_iter().collect();
+            new.remedy = set(project, Some(item), "state", "done");
+            found.push(new);
+        }
+    }
+    for (project, _) in input.projects().filter(|(project, _)| !project.items.is_empty()) {
+        items_of_a_closed_project(input, project, found);
+    }
+}
+
+/// All issues of the project are closed, and a line that nobody measures is still open.
+fn items_of_a_closed_project(input: &Input<'_>, project: &Project, found: &mut Vec<Finding>) {
+    let issues: Vec<_> = project.issues.iter().filter_map(|id| input.issue(id)).collect();
+    let all_closed = !issues.is_empty() && issues.len() == project.issues.len();
+    if !all_closed || !issues.iter().all(|issue| input.is_closed(issue) && is_completed(issue)) {
+        return;
+    }
+    if issues.iter().any(|issue| !input.open_namesakes(issue).is_empty()) {
+        return;
+    }
+    let rows = input.board.project(&project.id).map(|row| row.items.as_slice()).unwrap_or_default();
+    for (item, row) in project.items.iter().zip(rows) {
+        let by_hand = matches!(row.measure, Measure::Written | Measure::Nothing | Measure::Typed);
+        if by_hand && matches!(row.state, State::Todo | State::Started) {
+            let names = issues.iter().map(|issue| input.short(&issue.id)).collect::<Vec<_>>().join(", ");
+            let said = format!("`{}` is open here, but the project's issue {names} is closed", row.title);
+            let mut new = finding("closed-but-open", at_item(project, item), said);
+            new.issues = issues.iter().map(|issue| issue.id.clone()).collect();
+            new.evidence = issues.iter().map(|issue| how(input, issue)).collect();
+            new.confidence = Confidence::Likely;
+            new.remedy = set(project, Some(item), "state", "done");
+            found.push(new);
+        }
+    }
+}
+
+pub(super) fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
+    for (project, item, row) in input.items() {
+        let Some(written) = row.contradicted.filter(|written| written.is_end()) else { continue };
+        if !matches!(row.state, State::Todo | State::Started) {
+            continue;
+        }
+        let (said, issues) = match &row.measure {
+            Measure::Issue(id) => (format!("{} is open", input.short(id)), vec![id.clone()]),
+            Measure::Counter(id) => (format!("the counter {id} is not full"), Vec::new()),
+            _ => continue,
+        };
+        let said = format!("the roadmap says {}, but {said}", written.word());
+        let mut new = finding("done-but-open", at_item(project, item), said);
+        new.remedy = match issues.first() {
+            Some(id) => Remedy::Say { issue: Some(id.clone()), text: "/close".to_owned() },
+            None => set(project, Some(item), "state", row.state.word()),
+        };
+        new.issues = issues;
+        found.push(new);
+    }
+    for (project, row) in input.projects() {
+        let says_end = project.written.filter(|written| matches!(written, State::Done | State::Removed));
+        if let Some(written) = says_end.filter(|_| row.left > 0 && !project.items.is_empty()) {
+            let said = format!(
+                "the roadmap says {}, but {} of {} items are left",
+                written.word(),
+                row.left,
+                row.progress.total
+            );
+            let mut new = finding("done-but-open", at_project(project), said);
+            let left = row.items.iter().filter(|item| item.is_left());
+            new.evidence = left.map(|item| format!("`{}` is {}", item.title, item.state.word())).collect();
+            found.push(new);
+        }
+    }
+}
+
+pub(super) fn closed_not_done(input: &Input<'_>, found: &mut Vec<Finding>) {
+    for (project, item, row) in input.items().filter(|(_, _, row)| row.state == State::ClosedNotDone) {
+        let Some(issue) = row.issue.as_ref().and_then(|id| input.issue(id)) else { continue };
+        let said = format!("{} was closed, but not as done", input.short(&issue.id));
+        let mut new = finding("closed-not-done", at_item(project, item), said);
+        new.issues = vec![issue.id.clone()];
+        new.evidence = vec![how(input, issue)];
+        new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text: "/reopen".to_owned() };
+        found.push(new);
+    }
+    // An issue that stands for its project has no line of its own.
+    for (project, _) in input.projects().filter(|(project, _)| project.written.is_none_or(|state| !state.is_end())) {
+        for issue in project.issues.iter().filter_map(|id| input.issue(id)) {
+            let by_item = project.items.iter().any(|item| item.issue.as_ref() == Some(&issue.id));
+            if input.is_closed(issue) && !is_completed(issue) && !by_item {
+                let said = format!("{} was closed, but not as done", input.short(&issue.id));
+                let mut new = finding("closed-not-done", at_project(project), said);
+                new.issues = vec![issue.id.clone()];
+                new.evidence = vec![how(input, issue)];
+                new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text: "/reopen".to_owned() };
+                found.push(new);
+            }
+        }
+    }
+}
+
+pub(super) fn open_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
+    if !input.is_current() {
+        return;
+    }
+    for (spot, issue) in links(input) {
+        if !input.is_closed(issue) || !is_completed(issue) {
+            continue;
+        }
+        let open: Vec<_> = issue.tasks.iter().filter(|task| task.state == TaskState::Open).collect();
+        if open.is_empty() {
+            continue;
+        }
+        let total = issue.tasks.iter().filter(|task| task.state != TaskState::Dropped).count();
+        let said = format!("{} is closed with {} of {total} boxes open", input.short(&issue.id), open.len());
+        let mut new = finding("open-boxes", spot, said);
+        new.issues = vec![issue.id.clone()];
+        new.evidence = open.iter().take(5).map(|task| format!("open: {}", task.text)).collect();
+        if let Some(more) = open.len().checked_sub(5).filter(|&more| more > 0) {
+            new.evidence.push(format!("and {more} more"));
+        }
+        let listed = open.iter().take(20).map(|task| format!("- [ ] {}", task.text)).collect::<Vec<_>>().join("\n");
+        let text = format!("This was closed with open boxes. Are these done, or did they move?\n\n{listed}\n");
+        new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text };
+        found.push(new);
+    }
+}
+
+pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
+    for (spot, issue) in links(input) {
+        if !input.is_closed(issue) {
+            continue;
+        }
+        let linked = |other: &&Issue| !is_linked_at(input, &spot, &other.id);
+        let Some(other) = input.open_namesakes(issue).into_iter().find(linked) else { continue };
+        let said =
+            format!("{} is closed, but {} of the same title is open", input.short(&issue.id), input.short(&other.id));
+        let mut new = finding("same-title", spot, said);
+        new.issues = vec![other.id.clone(), issue.id.clone()];
+        new.evidence = vec![format!("both are called `{}`", issue.title)];
+        new.evidence.extend(
+            other
+                .word
+                .as_ref()
+                .map(|word| format!("{} was last heard of on {}", input.short(&other.id), word.at.date())),
+        );
+        let Spot { project, item, .. } = &new.spot;
+        if let Some(project) = project.clone() {
+            let edit = Edit::Set { project, item: item.clone(), key: "issue", value: input.yaml(&other.id) };
+            new.remedy = Remedy::Edit(edit);
+        }
+        found.push(new);
+    }
+}
+
+pub(super) fn linked_twice(input: &Input<'_>, found: &mut Vec<Finding>) {
+    let mut first: HashMap<&IssueRef, (&Project, &Item)> = HashMap::new();
+    for (project, item, _) in input.items() {
+        let Some(id) = &item.issue else { continue };
+        let Some((other_project, other)) = first.get(id) else {
+            first.insert(id, (project, item));
+            continue;
+        };
+        let said = format!("{} is linked here and at {}/{}", input.short(id), other_project.id, other.key);
+        let mut new = finding("linked-twice", at_item(project, item), said);
+        new.issues = vec![id.clone()];
+        new.evidence = vec![format!("line {} links it first", other.place.line)];
+        found.push(new);
+    }
+}
+
+pub(super) fn link_gone(input: &Input<'_>, found: &mut Vec<Finding>) {
+    if input.snapshot.missing.is_empty() {
+        return;
+    }
+    let missing: HashMap<_, _> = input.snapshot.missing.iter().map(|missing| (&missing.issue, &missing.why)).collect();
+    for (spot, id) in links_by_name(input) {
+        let Some(why) = missing.get(&id) else { continue };
+        let (what, target) = match why {
+            Absence::Gone => ("was deleted".to_owned(), None),
+            Absence::NotFound => ("is not there, or not for us".to_owned(), None),
+            Absence::Moved(to) => (format!("moved to {}", input.short(to)), Some(to)),
+            Absence::Unreadable(_) | Absence::NotFetched => continue,
+        };
+        let mut new = finding("link-gone", spot, format!("{} {what}", input.short(&id)));
+        if let (Some(to), Some(project)) = (target, new.spot.project.clone()) {
+            new.issues.push(to.clone());
+            let edit = Edit::Set { project, item: new.spot.item.clone(), key: "issue", value: input.yaml(to) };
+            new.remedy = Remedy::Edit(edit);
+        }
+        new.issues.push(id);
+        found.push(new);
+    }
+}
+
+/// Every link of projects and items, with its spot.
+fn links_by_name(input: &Input<'_>) -> Vec<(Spot, IssueRef)> {
+    let mut links = Vec::new();
+    for project in &input.roadmap.projects {
+        links.extend(project.issues.iter().map(|id| (at_project(project), id.clone())));
+        let items = project.items.iter().filter(|item| item.written != Some(State::Dropped));
+        links.extend(items.filter_map(|item| Some((at_item(project, item), item.issue.clone()?))));
+    }
+    links
+}
+
+/// The links to issues that are there.
+pub(super) fn links<'a>(input: &Input<'a>) -> Vec<(Spot, &'a Issue)> {
+    links_by_name(input).into_iter().filter_map(|(spot, id)| Some((spot, input.issue(&id)?))).collect()
+}
+
+fn is_linked_at(input: &Input<'_>, spot: &Spot, id: &IssueRef) -> bool {
+    let project = spot.project.as_ref().and_then(|own| input.roadmap.projects.iter().find(|other| &other.id == own));
+    project.is_some_and(|project| {
+        project.issues.contains(id) || project.items.iter().any(|item| item.issue.as_ref() == Some(id))
+    })
+}
+
+fn is_completed(issue: &Issue) -> bool {
+    match &issue.state {
+        IssueState::Open => false,
+        IssueState::Closed { reason, .. } => matches!(reason, None | Some(CloseReason::Completed)),
+    }
+}
+
+/// How an issue was closed, as a fact.
+fn how(input: &Input<'_>, issue: &Issue) -> String {
+    let name = input.short(&issue.id);
+    let IssueState::Closed { reason, at, by } = &issue.state else { return format!("{name} is open") };
+    let reason = match reason {
+        None => "",
+        Some(CloseReason::Completed) => " as completed",
+        Some(CloseReason::NotPlanned) => " as not planned",
+        Some(CloseReason::Duplicate) => " as a duplicate",
+        Some(CloseReason::Robot) => " by the robot, stale or rotten",
+    };
+    let by = by.as_ref().map(|by| format!(" by @{by}")).unwrap_or_default();
+    let at = at.map(|at| format!(" on {}", at.date())).unwrap_or_default();
+    format!("{name} (`{}`) was closed{reason}{by}{at}", issue.title)
+}
+
+fn set(project: &Project, item: Option<&Item>, key: &'static str, value: &str) -> Remedy {
+    let item = item.map(|item| item.key.clone());
+    Remedy::Edit(Edit::Set { project: project.id.clone(), item, key, value: value.to_owned() })
+}

@@ -1,0 +1,252 @@
+//! Findings: where roadmap and issues disagree, each with its place, its evidence and its remedy.
+//!
+//! One function a rule; [`RULES`] names them all. What a finding looks like on a face is left to the faces.
+
+mod boxes;
+mod counters;
+mod dates;
+mod input;
+mod issues;
+mod names;
+mod owners;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use super::{Board, Date, IssueRef, ItemKey, Place, ProjectId, Roadmap, Silence, Snapshot, Text, World};
+pub use dates::{Fate, fate};
+pub use input::{Input, days_text};
+pub use table::{FindingRule, RULES, rule};
+
+/// How much a finding matters. The greater, the worse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Good to know.
+    Info,
+    /// Somebody should look.
+    Warning,
+    /// What is shown is wrong, or will be.
+    Error,
+}
+
+impl Severity {
+    /// All severities with their spelling, the worst first.
+    pub const ALL: [(&'static str, Self); 3] =
+        [("error", Self::Error), ("warning", Self::Warning), ("info", Self::Info)];
+
+    /// Returns the spelling of data.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        }
+    }
+}
+
+/// How sure a finding is. The greater, the surer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    /// A guess from words.
+    Possible,
+    /// Several facts agree.
+    Likely,
+    /// It follows from the facts.
+    Certain,
+}
+
+impl Confidence {
+    /// Returns the spelling of data.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Possible => "possible",
+            Self::Likely => "likely",
+            Self::Certain => "certain",
+        }
+    }
+}
+
+/// Where in the roadmap a finding belongs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spot {
+    /// Line and column.
+    pub place: Place,
+    /// The project; none for what the whole file lacks.
+    pub project: Option<ProjectId>,
+    /// The item.
+    pub item: Option<ItemKey>,
+}
+
+/// An edit of the roadmap file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edit {
+    /// Sets a key of a project or an item.
+    Set {
+        /// Where.
+        project: ProjectId,
+        /// Where in it; the project itself without one.
+        item: Option<ItemKey>,
+        /// For example `state`.
+        key: &'static str,
+        /// As it is written in YAML.
+        value: String,
+    },
+    /// Adds to a list of a project: `aliases` or `items`.
+    Append {
+        /// Where.
+        project: ProjectId,
+        /// For example `aliases`.
+        key: &'static str,
+        /// As it is written in YAML.
+        value: String,
+    },
+    /// Adds a project at the end.
+    AddProject {
+        /// Its id.
+        id: ProjectId,
+        /// The issue that tracks it, if one was found; as it is written in YAML.
+        issue: Option<String>,
+    },
+}
+
+/// What to do about a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remedy {
+    /// Change the roadmap.
+    Edit(Edit),
+    /// Say this in an issue: a Prow command or a draft.
+    Say {
+        /// Where to say it.
+        issue: Option<IssueRef>,
+        /// What to say.
+        text: String,
+    },
+    /// Look and decide.
+    None,
+}
+
+/// One disagreement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The name of its rule.
+    pub rule: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Where in the file.
+    pub spot: Spot,
+    /// The issues it is about, the most important first.
+    pub issues: Vec<IssueRef>,
+    /// One sentence without a full stop.
+    pub message: String,
+    /// The facts behind it, each a sentence without a full stop.
+    pub evidence: Vec<String>,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// What to do.
+    pub remedy: Remedy,
+}
+
+impl Finding {
+    /// Returns what stays the same while messages change with the days: for selection.
+    pub fn id(&self) -> String {
+        let part = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        let issue = self.issues.first().map(ToString::to_string);
+        format!(
+            "{}:{}:{}:{}",
+            self.rule,
+            part(self.spot.project.as_ref().map(ProjectId::as_str)),
+            part(self.spot.item.as_ref().map(ItemKey::as_str)),
+            issue.unwrap_or_default()
+        )
+    }
+}
+
+/// The findings of a day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checked {
+    /// The day of the facts.
+    pub date: Date,
+    /// In the order of the file, then by severity.
+    pub findings: Vec<Finding>,
+    /// Those that someone silenced, with the silence.
+    pub silenced: Vec<(Finding, Silence)>,
+}
+
+impl Checked {
+    /// Counts the findings of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// Returns the worst severity there is.
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings.iter().map(|finding| finding.severity).max()
+    }
+}
+
+/// Which day the findings are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// What is known now: the newest day of snapshot and readings, even where an older board is shown.
+    Now,
+    /// The day of the world, since someone asked for it.
+    AsShown,
+}
+
+/// Finds what is to be found in a world.
+pub fn of_world(world: &World, moment: Moment) -> Checked {
+    let date = match moment {
+        Moment::Now => world.date.max(world.newest()),
+        Moment::AsShown => world.date,
+    };
+    check(&world.roadmap, &world.snapshot, &world.board_at(date))
+}
+
+/// Compares a roadmap with a snapshot, as of the date of the board, which must be their join.
+pub fn check(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board) -> Checked {
+    let input = Input::new(roadmap, snapshot, board);
+    let mut found = Vec::new();
+    for rule in &RULES {
+        let before = found.len();
+        (rule.find)(&input, &mut found);
+        debug_assert!(found.iter().skip(before).all(|finding| finding.rule == rule.name), "{}", rule.name);
+    }
+    found.sort_by_key(|finding| (finding.spot.place, std::cmp::Reverse(finding.severity)));
+    let mut checked = Checked { date: board.date, findings: Vec::new(), silenced: Vec::new() };
+    for mut finding in found {
+        match silence_of(roadmap, &finding, board.date) {
+            Silenced::Yes(silence) => checked.silenced.push((finding, silence)),
+            Silenced::RanOut(until) => {
+                finding.evidence.push(format!("it was silenced until {until}"));
+                checked.findings.push(finding);
+            }
+            Silenced::No => checked.findings.push(finding),
+        }
+    }
+    checked
+}
+
+enum Silenced {
+    Yes(Silence),
+    RanOut(Date),
+    No,
+}
+
+/// The innermost silence counts: that of the item, of the project, of the file.
+fn silence_of(roadmap: &Roadmap, finding: &Finding, date: Date) -> Silenced {
+    let project = finding.spot.project.as_ref().and_then(|id| roadmap.projects.iter().find(|own| &own.id == id));
+    let item = project.and_then(|project| {
+        finding.spot.item.as_ref().and_then(|key| project.items.iter().find(|item| &item.key == key))
+    });
+    let of_item = item.map(|item| item.silenced.as_slice()).unwrap_or_default();
+    let of_project = project.map(|project| project.silenced.as_slice()).unwrap_or_default();
+    let fits = |silence: &&Silence| silence.rule == Text::new(finding.rule) || silence.rule == "all";
+    let mut ran_out = None;
+    for silence in of_item.iter().chain(of_project).chain(&roadmap.silenced).filter(fits) {
+        match silence.until {
+            Some(until) if until < date => ran_out = ran_out.max(Some(until)),
+            Some(_) | None => return Silenced::Yes(silence.clone()),
+        }
+    }
+    ran_out.map_or(Silenced::No, Silenced::RanOut)
+}

@@ -1,0 +1,107 @@
+//! Rules about owners, and about items that only say that nobody knows.
+
+use super::input::{Input, at_item, at_project, finding};
+use super::{Confidence, Finding, Remedy, Spot};
+use crate::domain::board::measure::is_placeholder;
+use crate::domain::{Certainty, Issue, IssueRef, Owner, Project, SigId};
+
+/// The group that runs the infrastructure labels everything, so its label says nothing about the owner.
+const EVERYWHERE: [&str; 2] = ["sig-k8s-infra", "wg-k8s-infra"];
+
+pub(super) fn owner_against_labels(input: &Input<'_>, found: &mut Vec<Finding>) {
+    if !input.is_current() {
+        return;
+    }
+    for (project, row) in input.projects() {
+        let of_project = project.issues.iter().map(|id| (at_project(project), id, &row.owner));
+        let of_items = project.items.iter().zip(&row.items).filter(|(_, row)| row.is_left());
+        let of_items =
+            of_items.filter_map(|(item, row)| Some((at_item(project, item), item.issue.as_ref()?, &row.owner)));
+        for (spot, id, owner) in of_project.chain(of_items) {
+            found.extend(contradiction(input, spot, id, owner));
+        }
+    }
+}
+
+fn contradiction(input: &Input<'_>, spot: Spot, id: &IssueRef, owner: &Owner) -> Option<Finding> {
+    let issue = input.issue(id)?;
+    let labels = groups(issue);
+    let agrees = labels.is_empty() || owner.sigs.is_empty() || owner.sigs.iter().any(|sig| labels.contains(sig));
+    let is_everywhere = owner.sigs.iter().any(|sig| EVERYWHERE.contains(&sig.as_str()));
+    if agrees || is_everywhere {
+        return None;
+    }
+    let (ours, theirs) = (list(&owner.sigs), list(&labels));
+    let said = format!("the roadmap says {ours}, the labels of {} say {theirs}", input.short(id));
+    let mut new = finding("owner-against-labels", spot, said);
+    new.issues = vec![id.clone()];
+    new.confidence = Confidence::Likely;
+    let commands: Vec<_> = owner.sigs.iter().filter_map(|sig| Some(sig.as_str().split_once('-')?)).collect();
+    let text = commands.iter().map(|(kind, name)| format!("/{kind} {name}\n")).collect();
+    new.remedy = Remedy::Say { issue: Some(id.clone()), text };
+    Some(new)
+}
+
+pub(super) fn owner_unsettled(input: &Input<'_>, found: &mut Vec<Finding>) {
+    for (project, row) in input.projects().filter(|(_, row)| !row.state.is_end()) {
+        let names = || list(&row.owner.sigs);
+        let said = match row.owner.certainty {
+            Certainty::Accepted | Certainty::Proposed => continue,
+            Certainty::Either => format!("either of {} could own it", names()),
+            Certainty::Unsure => format!("the owner is a guess: {}", names()),
+            Certainty::None => "nobody is named as owner".to_owned(),
+        };
+        let mut new = finding("owner-unsettled", at_project(project), said);
+        let issues: Vec<_> = project.issues.iter().filter_map(|id| input.issue(id)).collect();
+        let labelled = issues.iter().map(|issue| (issue, groups(issue))).filter(|(_, groups)| !groups.is_empty());
+        new.evidence = labelled
+            .map(|(issue, groups)| format!("labels of {}: {}", input.short(&issue.id), list(&groups)))
+            .collect();
+        let place = issues.iter().find(|issue| !input.is_closed(issue)).map(|issue| issue.id.clone());
+        let place = place.or_else(|| input.roadmap.umbrellas.first().cloned());
+        new.issues.clone_from(&project.issues);
+        new.remedy = Remedy::Say { issue: place, text: question(project, &row.owner) };
+        found.push(new);
+    }
+}
+
+fn question(project: &Project, owner: &Owner) -> String {
+    let whom = match owner.sigs.as_slice() {
+        [] => "Which SIG".to_owned(),
+        sigs => format!("Who of {}", list(sigs)),
+    };
+    format!("{whom} takes `{}`? One group should say yes, so that the work has a home.\n", project.id)
+}
+
+pub(super) fn placeholder(input: &Input<'_>, found: &mut Vec<Finding>) {
+    for (project, item, row) in input.items().filter(|(_, _, row)| !row.state.is_end()) {
+        let title = item.title.as_deref().unwrap_or_default();
+        if !is_placeholder(title) && !says_nothing(title) {
+            continue;
+        }
+        let said = format!("`{title}` does not say what there is to do");
+        let mut new = finding("placeholder", at_item(project, item), said);
+        let issue = project.issues.first().or(input.roadmap.umbrellas.first()).cloned();
+        let whom =
+            if row.owner.sigs.is_empty() { String::new() } else { format!(" {}, do you know?", list(&row.owner.sigs)) };
+        let text = format!("What is left to do for `{}`? The roadmap only says `{title}`.{whom}\n", project.id);
+        new.remedy = Remedy::Say { issue, text };
+        found.push(new);
+    }
+}
+
+fn says_nothing(title: &str) -> bool {
+    let plain: String = title.chars().filter(|c| c.is_ascii_alphabetic()).collect::<String>().to_ascii_lowercase();
+    let whole = matches!(plain.as_str(), "todo" | "tbd" | "unsure" | "unknown" | "fixme");
+    whole || title.trim_start().starts_with("TODO") || title.trim_end().ends_with("???")
+}
+
+/// The groups that the labels of an issue name, those apart that stand everywhere.
+fn groups(issue: &Issue) -> Vec<SigId> {
+    let all = issue.labels.iter().filter_map(|label| SigId::from_label(label));
+    all.filter(|sig| !EVERYWHERE.contains(&sig.as_str())).collect()
+}
+
+fn list(sigs: &[SigId]) -> String {
+    sigs.iter().map(SigId::as_str).collect::<Vec<_>>().join(", ")
+}

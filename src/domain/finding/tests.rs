@@ -1,0 +1,394 @@
+//! Each rule with a case where it finds and one where it does not.
+
+use super::*;
+use crate::domain::{
+    Absence, Certainty, CloseReason, CounterId, Issue, Item, Milestone, Missing, Owner, Progress, Project, SigId,
+    State, TaskState, join, sample,
+};
+use sample::{by_issue, closed, id, issue, item, project, task, titled};
+
+const DAY: &str = "2024-06-01";
+
+fn world(projects: Vec<Project>, issues: Vec<Issue>) -> (Roadmap, Snapshot) {
+    (sample::roadmap(projects), sample::snapshot(issues))
+}
+
+fn found((roadmap, snapshot): (Roadmap, Snapshot), rule: &str) -> Vec<Finding> {
+    let board = join(&roadmap, &snapshot, sample::day(DAY));
+    let checked = check(&roadmap, &snapshot, &board);
+    checked.findings.into_iter().filter(|finding| finding.rule == rule).collect()
+}
+
+fn messages(world: (Roadmap, Snapshot), rule: &str) -> Vec<String> {
+    found(world, rule).into_iter().map(|finding| finding.message).collect()
+}
+
+fn written(state: State, item: Item) -> Item {
+    Item { written: Some(state), ..item }
+}
+
+#[test]
+fn rules_have_different_names_and_say_what_they_do() {
+    let names: std::collections::HashSet<_> = RULES.iter().map(|rule| rule.name).collect();
+    assert_eq!(names.len(), RULES.len());
+    assert!(RULES.iter().all(|rule| rule.explain.ends_with('.') && !rule.summary.ends_with('.')));
+}
+
+#[test]
+fn closed_but_open() {
+    let items = vec![written(State::Todo, by_issue(1)), by_issue(2), written(State::Todo, by_issue(3))];
+    let world = world(vec![project("p", items)], vec![closed(1, None, None), closed(2, None, None), issue(3)]);
+    assert_eq!(messages(world, "closed-but-open"), ["the roadmap says todo, but #1 is closed"]);
+}
+
+#[test]
+fn a_line_by_hand_is_open_though_the_issue_of_its_project_is_closed() {
+    let of = |issues: Vec<Issue>| {
+        let project = Project { issues: vec![id(1)], ..project("p", vec![item("by hand")]) };
+        messages(world(vec![project], issues), "closed-but-open")
+    };
+    assert_eq!(of(vec![closed(1, None, None)]), ["`by hand` is open here, but the project's issue #1 is closed"]);
+    assert!(of(vec![issue(1)]).is_empty());
+    // The work goes on in an issue of the same title: that is another rule.
+    assert!(of(vec![closed(1, None, None), titled(2, "issue 1")]).is_empty());
+}
+
+#[test]
+fn done_but_open() {
+    let items = vec![written(State::Done, by_issue(1)), written(State::Done, by_issue(2)), by_issue(1)];
+    let found = found(world(vec![project("p", items)], vec![issue(1), closed(2, None, None)]), "done-but-open");
+    assert_eq!(found[0].message, "the roadmap says done, but #1 is open");
+    assert_eq!((found.len(), &found[0].remedy), (1, &Remedy::Say { issue: Some(id(1)), text: "/close".into() }));
+}
+
+#[test]
+fn a_project_that_is_written_as_done_has_no_items_left() {
+    let of = |state| Project { written: Some(State::Done), ..project("p", vec![written(state, item("i"))]) };
+    let message = |state| messages(world(vec![of(state)], Vec::new()), "done-but-open");
+    assert_eq!(message(State::Todo), ["the roadmap says done, but 1 of 1 items are left"]);
+    assert!(message(State::Done).is_empty());
+}
+
+#[test]
+fn closed_not_done() {
+    let issues = vec![closed(1, Some(CloseReason::Robot), None), closed(2, Some(CloseReason::Completed), None)];
+    let items = vec![by_issue(1), by_issue(2)];
+    assert_eq!(
+        messages(world(vec![project("p", items)], issues.clone()), "closed-not-done"),
+        ["#1 was closed, but not as done"]
+    );
+    let settled = vec![written(State::Dropped, by_issue(1))];
+    assert!(messages(world(vec![project("p", settled)], issues), "closed-not-done").is_empty());
+}
+
+#[test]
+fn open_boxes() {
+    let boxes = |state| Issue { tasks: vec![task("a", TaskState::Done), task("b", state)], ..closed(1, None, None) };
+    let of = |state| messages(world(vec![project("p", vec![by_issue(1)])], vec![boxes(state)]), "open-boxes");
+    assert_eq!(of(TaskState::Open), ["#1 is closed with 1 of 2 boxes open"]);
+    assert!(of(TaskState::Dropped).is_empty());
+}
+
+#[test]
+fn not_linked() {
+    let of = |title: &str| messages(world(vec![project("k8s-prow", Vec::new())], vec![titled(7, title)]), "not-linked");
+    assert_eq!(of("Migrate away from google.com GCP project k8s-prow"), ["no issue is linked, but #7 names it (open)"]);
+    assert_eq!(of("Turn off (`k8s-prow`)").len(), 1);
+    for other in ["project k8s-prow-builds", "move gs://k8s-prow", "Turn down k8s-prow/cluster", "k8s-infra-k8s-prow"] {
+        assert!(of(other).is_empty(), "{other}");
+    }
+    let linked = Project { issues: vec![id(7)], ..project("k8s-prow", Vec::new()) };
+    assert!(messages(world(vec![linked], vec![titled(7, "project k8s-prow")]), "not-linked").is_empty());
+}
+
+#[test]
+fn what_says_project_is_preferred_to_what_mentions_it() {
+    let issues = vec![titled(3, "about k8s-prow again"), titled(7, "GCP project k8s-prow")];
+    let found = found(world(vec![project("k8s-prow", Vec::new())], issues), "not-linked");
+    assert_eq!((found[0].issues.clone(), found[0].confidence), (vec![id(7)], Confidence::Likely));
+    let edit = Edit::Set { project: ProjectId::new("k8s-prow"), item: None, key: "issue", value: "7".into() };
+    assert_eq!(found[0].remedy, Remedy::Edit(edit));
+}
+
+#[test]
+fn same_title() {
+    let of = |other: Issue| {
+        let issues = vec![Issue { title: "Migrate X".into(), ..closed(1, None, None) }, other];
+        messages(world(vec![Project { issues: vec![id(1)], ..project("p", Vec::new()) }], issues), "same-title")
+    };
+    assert_eq!(of(titled(2, "migrate `x`")), ["#1 is closed, but #2 of the same title is open"]);
+    assert!(of(titled(2, "Migrate Y")).is_empty());
+    assert!(of(Issue { title: "Migrate X".into(), ..closed(2, None, None) }).is_empty());
+}
+
+fn umbrella(names: &[&str]) -> Issue {
+    Issue { names: names.iter().map(|name| (*name).into()).collect(), ..issue(9) }
+}
+
+fn under(projects: Vec<Project>, mut issues: Vec<Issue>, names: &[&str]) -> (Roadmap, Snapshot) {
+    issues.push(umbrella(names));
+    let (roadmap, snapshot) = world(projects, issues);
+    (Roadmap { umbrellas: vec![id(9)], ..roadmap }, snapshot)
+}
+
+#[test]
+fn not_in_roadmap() {
+    let alias = Project { aliases: vec!["k8s-old".into()], ..project("k8s-new", Vec::new()) };
+    let world = under(vec![alias], vec![titled(3, "gcp project cos-cloud")], &["k8s-old", "cos-cloud", "k8s-tempelis"]);
+    let found = found(world, "not-in-roadmap");
+    assert_eq!(found[0].message, "the umbrella #9 names cos-cloud, the roadmap does not");
+    assert_eq!(found[0].issues, [id(3)]);
+    let add = Edit::AddProject { id: ProjectId::new("k8s-tempelis"), issue: None };
+    assert_eq!((found.len(), &found[1].remedy), (2, &Remedy::Edit(add)));
+}
+
+#[test]
+fn a_child_of_the_umbrella_names_a_project_too() {
+    let child = |parents: Vec<IssueRef>| Issue { parents, ..titled(3, "Migrate away from gcp project kubebuilder") };
+    let of = |parents| messages(under(Vec::new(), vec![child(parents)], &[]), "not-in-roadmap");
+    assert_eq!(of(vec![id(9)]), ["#3, a child of the umbrella, names kubebuilder, the roadmap does not"]);
+    assert!(of(Vec::new()).is_empty());
+}
+
+#[test]
+fn not_in_umbrella() {
+    let projects = || vec![project("k8s-prow", Vec::new()), project("k8s-site", Vec::new())];
+    assert_eq!(
+        messages(under(projects(), Vec::new(), &["k8s-prow"]), "not-in-umbrella"),
+        ["the umbrella #9 does not name k8s-site"]
+    );
+    assert!(messages(under(projects(), Vec::new(), &[]), "not-in-umbrella").is_empty());
+    let policy = Project { kind: "policy".into(), ..project("sig-ownership", Vec::new()) };
+    assert!(messages(under(vec![policy], Vec::new(), &["k8s-prow"]), "not-in-umbrella").is_empty());
+}
+
+#[test]
+fn name_differs() {
+    let of = |project: Project, name: &str| found(under(vec![project], Vec::new(), &[name]), "name-differs");
+    let plain = || project("k8s-prow-build", Vec::new());
+    let near = of(plain(), "k8s-prow-builds");
+    let edit =
+        Edit::Append { project: ProjectId::new("k8s-prow-build"), key: "aliases", value: "k8s-prow-builds".into() };
+    assert_eq!(near[0].remedy, Remedy::Edit(edit));
+    let alias = Project { aliases: vec!["k8s-prow-builds".into()], ..plain() };
+    assert_eq!((of(alias, "k8s-prow-builds")[0].message.as_str()), "the umbrella #9 calls it k8s-prow-builds");
+    assert!(of(plain(), "k8s-prow-build").is_empty() && of(plain(), "k8s-prow").is_empty());
+    assert!(of(project("kubernetes-1", Vec::new()), "kubernetes-2").is_empty());
+}
+
+#[test]
+fn owner_against_labels() {
+    let of = |labels: &[&str]| {
+        let labelled = Issue { labels: labels.iter().map(|label| (*label).into()).collect(), ..issue(1) };
+        messages(world(vec![project("p", vec![by_issue(1)])], vec![labelled]), "owner-against-labels")
+    };
+    assert_eq!(of(&["sig/release"]), ["the roadmap says sig-testing, the labels of #1 say sig-release"]);
+    assert!(of(&["sig/release", "sig/testing"]).is_empty() && of(&["sig/k8s-infra", "area/prow"]).is_empty());
+}
+
+#[test]
+fn owner_unsettled() {
+    let of =
+        |owner| messages(world(vec![Project { owner, ..project("p", Vec::new()) }], Vec::new()), "owner-unsettled");
+    let sigs = vec![SigId::new("sig-testing"), SigId::new("sig-release")];
+    let either = Owner { sigs: sigs.clone(), certainty: Certainty::Either };
+    assert_eq!(of(either), ["either of sig-testing, sig-release could own it"]);
+    assert_eq!(of(Owner { sigs, certainty: Certainty::Unsure }), ["the owner is a guess: sig-testing, sig-release"]);
+    assert_eq!(of(Owner::none()), ["nobody is named as owner"]);
+    assert!(of(Owner::accepted("sig-testing")).is_empty());
+}
+
+#[test]
+fn placeholder() {
+    let items = ["???", "TODO", "tbd", "to do the dishes"].map(item).to_vec();
+    let found = messages(world(vec![project("p", items)], Vec::new()), "placeholder");
+    assert_eq!(found.len(), 3);
+    assert_eq!(found[0], "`???` does not say what there is to do");
+}
+
+fn parent(task: crate::domain::Task) -> (Roadmap, Snapshot) {
+    let tracked = Project {
+        issues: vec![id(1)],
+        ..project("p", vec![Item { title: Some("Migrate kettle".into()), ..by_issue(2) }])
+    };
+    world(vec![tracked], vec![Issue { tasks: vec![task], ..issue(1) }, issue(2), issue(3), closed(4, None, None)])
+}
+
+#[test]
+fn box_not_in_roadmap() {
+    let links = |to: u64, state| crate::domain::Task { issues: vec![id(to)], ..task("g8r cluster", state) };
+    let of = |task| messages(parent(task), "box-not-in-roadmap");
+    assert_eq!(of(links(3, TaskState::Done)), ["`g8r cluster` is ticked in #1, but #3 is open and not in the roadmap"]);
+    assert!(of(links(2, TaskState::Open)).is_empty() && of(links(4, TaskState::Done)).is_empty());
+    assert_eq!(of(task("turn off triage", TaskState::Open)), ["`turn off triage` of #1 is not in the roadmap"]);
+    assert!(of(task("kettle", TaskState::Open)).is_empty() && of(task("triage", TaskState::Dropped)).is_empty());
+}
+
+#[test]
+fn item_not_in_boxes() {
+    let links = |to: u64| crate::domain::Task { issues: vec![id(to)], ..task("x", TaskState::Open) };
+    let of = |task| messages(parent(task), "item-not-in-boxes");
+    assert_eq!(of(links(3)), ["#2 is an item here, but not in the task list of #1"]);
+    assert!(of(links(2)).is_empty() && of(task("no link", TaskState::Open)).is_empty());
+}
+
+#[test]
+fn counter_old() {
+    let of = |date: &str, done| {
+        let (mut roadmap, snapshot) = world(Vec::new(), Vec::new());
+        roadmap.counters = vec![sample::counter("jobs", vec![sample::reading(date, done, 100, 1)])];
+        messages((roadmap, snapshot), "counter-old")
+    };
+    assert_eq!(of("2024-04-01", 5), ["jobs was last counted on 2024-04-01, 61 days before"]);
+    assert!(of("2024-05-20", 5).is_empty() && of("2024-04-01", 100).is_empty());
+}
+
+#[test]
+fn figure_unequal() {
+    let of = |titles: &[&str], readings| {
+        let items = titles.iter().map(|title| item(title)).collect();
+        let (mut roadmap, snapshot) = world(vec![project("p", items)], Vec::new());
+        roadmap.counters = vec![sample::counter("jobs", readings)];
+        messages((roadmap, snapshot), "figure-unequal")
+    };
+    let read = || vec![sample::reading("2024-05-20", 288, 1780, 1)];
+    assert_eq!(of(&["290/1780 jobs moved"], read()), ["290/1780 jobs was never a reading of jobs, now 288/1780"]);
+    assert!(of(&["288/1780 prow jobs", "24/7 on call"], read()).is_empty());
+    assert_eq!(of(&["1/9 buckets", "2/9 buckets"], read()), ["2/9 buckets stands here, 1/9 in line 1"]);
+    let twice = vec![sample::reading("2024-05-20", 288, 1780, 1), sample::reading("2024-05-20", 289, 1780, 1)];
+    assert_eq!(of(&[], twice).len(), 1);
+}
+
+#[test]
+fn linked_twice() {
+    let of = |second| {
+        messages(
+            world(vec![project("p", vec![by_issue(1)]), project("q", vec![by_issue(second)])], Vec::new()),
+            "linked-twice",
+        )
+    };
+    assert_eq!(of(1), ["#1 is linked here and at p/1"]);
+    assert!(of(2).is_empty());
+}
+
+#[test]
+fn link_gone() {
+    let of = |why| {
+        let (roadmap, mut snapshot) = world(vec![project("p", vec![by_issue(1)])], Vec::new());
+        snapshot.missing = vec![Missing { issue: id(1), why }];
+        found((roadmap, snapshot), "link-gone")
+    };
+    assert_eq!(of(Absence::Gone)[0].message, "#1 was deleted");
+    let moved = of(Absence::Moved(id(5)));
+    let edit =
+        Edit::Set { project: ProjectId::new("p"), item: Some(ItemKey::new("1")), key: "issue", value: "5".into() };
+    assert_eq!(moved[0].remedy, Remedy::Edit(edit));
+    assert!(of(Absence::NotFetched).is_empty());
+}
+
+#[test]
+fn overdue() {
+    let due = |date: &str, state| Item { due: Some(sample::day(date)), ..written(state, item("i")) };
+    let of = |item| messages(world(vec![project("p", vec![item])], Vec::new()), "overdue");
+    assert_eq!(of(due("2024-05-31", State::Todo)), ["it was due on 2024-05-31, 1 day before"]);
+    assert!(of(due("2024-05-31", State::Done)).is_empty() && of(due(DAY, State::Todo)).is_empty());
+}
+
+fn of_issue(issue: Issue, rule: &str) -> Vec<String> {
+    messages(world(vec![project("p", vec![by_issue(1)])], vec![issue]), rule)
+}
+
+#[test]
+fn milestone_past() {
+    let with = |due: Option<&str>, closed| {
+        let milestone = Milestone { title: "v1.30".into(), due: due.map(sample::day), closed };
+        of_issue(Issue { milestone: Some(milestone), ..issue(1) }, "milestone-past")
+    };
+    assert_eq!(with(Some("2024-04-17"), false), ["#1 is open, but its milestone v1.30 (due 2024-04-17) is over"]);
+    assert_eq!(with(None, true).len(), 1);
+    assert!(with(Some("2024-08-01"), false).is_empty() && with(None, false).is_empty());
+}
+
+fn labelled(labels: &[&str], updated: &str) -> Issue {
+    let labels = labels.iter().map(|label| (*label).into()).collect();
+    Issue { labels, updated: Some(sample::moment(updated)), ..issue(1) }
+}
+
+#[test]
+fn stale_and_rotten_are_told_with_what_the_robot_will_do() {
+    assert_eq!(of_issue(labelled(&["lifecycle/stale"], "2024-05-25"), "stale"), ["#1 carries lifecycle/stale"]);
+    assert!(of_issue(labelled(&["lifecycle/frozen"], "2024-05-25"), "stale").is_empty());
+    let spared = ["lifecycle/rotten", "priority/important-soon"];
+    assert_eq!(of_issue(labelled(&spared, "2024-05-25"), "rotten"), ["#1 carries lifecycle/rotten"]);
+    assert!(of_issue(labelled(&["lifecycle/stale"], "2024-05-25"), "rotten").is_empty());
+}
+
+#[test]
+fn the_robot_closes_what_is_stale_after_60_days_and_what_is_rotten_after_30() {
+    let of = |labels: &[&str], updated| of_issue(labelled(labels, updated), "robot-will-close");
+    assert_eq!(of(&["lifecycle/rotten"], "2024-05-12"), ["the robot will close #1 in 10 days"]);
+    assert_eq!(of(&["lifecycle/stale"], "2024-04-12"), ["the robot will close #1 in 10 days"]);
+    assert_eq!(of(&["lifecycle/rotten"], "2024-04-12"), ["the robot will close #1 any day now"]);
+    assert!(of(&["lifecycle/stale"], "2024-05-12").is_empty());
+    for exempt in ["help wanted", "good first issue", "triage/accepted", "priority/important-longterm"] {
+        assert!(of(&["lifecycle/rotten", exempt], "2024-05-12").is_empty(), "{exempt}");
+    }
+}
+
+#[test]
+fn quiet_by_people_is_not_silent_by_robots() {
+    let spoken = |at: &str| Issue { word: sample::said(at), updated: Some(sample::moment("2024-05-30")), ..issue(1) };
+    assert_eq!(of_issue(spoken("2024-01-01"), "quiet"), ["nobody said anything in #1 for 152 days"]);
+    assert!(of_issue(spoken("2024-05-01"), "quiet").is_empty());
+    // Comments were never looked at: nothing is known about silence.
+    assert!(of_issue(issue(1), "quiet").is_empty());
+}
+
+#[test]
+fn assigned_but_silent() {
+    let held = |at: &str| Issue { assignees: vec!["spiffxp".into()], word: sample::said(at), ..issue(1) };
+    assert_eq!(
+        of_issue(held("2024-01-01"), "assigned-but-silent"),
+        ["@spiffxp has #1, and nobody spoke there for 152 days"]
+    );
+    assert!(of_issue(held("2024-05-01"), "assigned-but-silent").is_empty());
+    assert!(of_issue(held("2024-01-01"), "quiet").is_empty());
+}
+
+fn silenced(until: Option<&str>) -> Checked {
+    let silence = Silence { rule: "placeholder".into(), reason: "known".into(), until: until.map(sample::day) };
+    let (roadmap, snapshot) =
+        world(vec![Project { silenced: vec![silence], ..project("p", vec![item("???")]) }], Vec::new());
+    let board = join(&roadmap, &snapshot, sample::day(DAY));
+    check(&roadmap, &snapshot, &board)
+}
+
+#[test]
+fn a_silence_holds_until_its_last_day() {
+    let names = |checked: &Checked| checked.findings.iter().map(|finding| finding.rule).collect::<Vec<_>>();
+    assert_eq!((names(&silenced(None)), silenced(Some(DAY)).silenced.len()), (vec![], 1));
+    let ran_out = silenced(Some("2024-05-31"));
+    assert_eq!(names(&ran_out), ["placeholder"]);
+    assert_eq!(ran_out.findings[0].evidence, ["it was silenced until 2024-05-31"]);
+}
+
+#[test]
+fn what_a_later_snapshot_says_of_labels_and_boxes_is_not_said_of_an_earlier_day() {
+    let stale = Issue { labels: vec!["lifecycle/stale".into()], ..issue(1) };
+    let (roadmap, snapshot) = world(vec![project("p", vec![by_issue(1)])], vec![stale]);
+    let board = join(&roadmap, &snapshot, sample::day("2021-01-01"));
+    assert!(check(&roadmap, &snapshot, &board).findings.is_empty());
+}
+
+#[test]
+fn a_full_counter_contradicts_nobody() {
+    let item = Item { counter: Some(CounterId::new("jobs")), progress: Progress::new(1, 1), ..item("i") };
+    let (mut roadmap, snapshot) = world(vec![project("p", vec![written(State::Done, item)])], Vec::new());
+    roadmap.counters = vec![sample::counter("jobs", vec![sample::reading(DAY, 5, 5, 1)])];
+    assert!(messages((roadmap.clone(), snapshot.clone()), "done-but-open").is_empty());
+    roadmap.counters[0].readings[0].progress.done = 4;
+    assert_eq!(
+        messages((roadmap, snapshot), "done-but-open"),
+        ["the roadmap says done, but the counter jobs is not full"]
+    );
+}

@@ -1,0 +1,380 @@
+//! Rank: what to take next, by a visible sum of reasons.
+
+use super::chain::{Chains, Node};
+use super::{
+    Board, CounterId, Freedom, Issue, IssueRef, ItemKey, ItemRow, Owner, ProjectId, Repo, Roadmap, Snapshot, TaskState,
+    Text,
+};
+
+/// What there is to take at a date.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Next {
+    /// Free pieces, the highest score first; among equals in roadmap order.
+    pub free: Vec<Piece>,
+    /// Pieces of somebody who has been silent for long: ask first.
+    pub maybe_free: Vec<Piece>,
+}
+
+/// Something that one person can take.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Piece {
+    /// Its project.
+    pub project: ProjectId,
+    /// Its item.
+    pub item: ItemKey,
+    /// What part of the item.
+    pub part: Part,
+    /// What to do.
+    pub title: String,
+    /// For example `bucket`.
+    pub kind: Option<Text>,
+    /// Whom to ask.
+    pub owner: Owner,
+    /// Where to say so.
+    pub issue: Option<IssueRef>,
+    /// Who has it, where it may be free.
+    pub assignees: Vec<Text>,
+    /// For how many days they have been silent.
+    pub silent: Option<u32>,
+    /// The sum of its reasons.
+    pub score: i32,
+    /// Why it stands where it stands, the weightiest first.
+    pub reasons: Vec<Reason>,
+}
+
+/// What part of an item a piece is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// All of it.
+    Whole,
+    /// One open task of its issue, by its index there.
+    Task(usize),
+    /// What is left of a counter in one repository.
+    Rows {
+        /// The counter.
+        counter: CounterId,
+        /// The repository.
+        repo: Text,
+        /// How many are left there.
+        left: u64,
+    },
+}
+
+/// One reason, with what it adds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// For programs: `unblocks`, `help-wanted`, `small`.
+    pub name: &'static str,
+    /// What it adds or takes.
+    pub points: i32,
+    /// A phrase without a full stop.
+    pub text: String,
+}
+
+/// What is left of a counter, in groups that one person can take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rows {
+    /// The counter.
+    pub counter: CounterId,
+    /// Repository, what is left there.
+    pub left: Vec<(Text, u64)>,
+}
+
+/// Ranks the work of a board. `rows` are the groups of counters, where those were counted.
+pub fn next(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[Rows]) -> Next {
+    let chains = Chains::of(board);
+    let at = At { roadmap, snapshot, board, chains: &chains };
+    let mut next = Next::default();
+    let mut seen = std::collections::HashSet::new();
+    for item in board.items() {
+        // An issue in two projects is one piece of work.
+        if item.issue.as_ref().is_some_and(|issue| !seen.insert(issue)) {
+            continue;
+        }
+        match item.freedom {
+            Freedom::Free => next.free.extend(at.pieces(item, rows)),
+            Freedom::MaybeFree(silent) => {
+                let mut piece = at.piece(item, Part::Whole, item.title.clone());
+                piece.silent = Some(silent);
+                next.maybe_free.push(piece);
+            }
+            Freedom::Taken | Freedom::Blocked | Freedom::Unclear | Freedom::Ended => {}
+        }
+    }
+    next.free.sort_by_key(|piece| std::cmp::Reverse(piece.score));
+    next.maybe_free.sort_by_key(|piece| std::cmp::Reverse(piece.score));
+    next
+}
+
+struct At<'a> {
+    roadmap: &'a Roadmap,
+    snapshot: &'a Snapshot,
+    board: &'a Board,
+    chains: &'a Chains,
+}
+
+/// An item with more open tasks than this is offered task by task.
+const TOO_MANY_TASKS: usize = 3;
+
+impl At<'_> {
+    /// The item as a whole, or its tasks or rows where one person could not do it all.
+    fn pieces(&self, item: &ItemRow, rows: &[Rows]) -> Vec<Piece> {
+        let counted = match &item.measure {
+            super::board::measure::Measure::Counter(id) => rows.iter().find(|rows| &rows.counter == id),
+            _ => None,
+        };
+        if let Some(rows) = counted.filter(|rows| !rows.left.is_empty()) {
+            let unit = item.inner.as_ref().map_or("parts", |inner| inner.unit.as_str());
+            let part = |(repo, left): &(Text, u64)| {
+                let part = Part::Rows { counter: rows.counter.clone(), repo: repo.clone(), left: *left };
+                self.piece(item, part, format!("{unit} of {repo}: {left} left"))
+            };
+            return rows.left.iter().map(part).collect();
+        }
+        let issue = self.issue(item);
+        let tasks = issue.filter(|_| item.inner.is_some()).map(|issue| issue.tasks.as_slice()).unwrap_or_default();
+        let is_free = |task: &super::Task| {
+            let taken = |id: &IssueRef| {
+                self.snapshot
+                    .issue(id)
+                    .is_some_and(|own| !own.assignees.is_empty() || own.state != super::IssueState::Open)
+            };
+            task.state == TaskState::Open && !task.issues.iter().any(taken)
+        };
+        let open: Vec<_> = tasks.iter().enumerate().filter(|(_, task)| is_free(task)).collect();
+        if open.len() <= TOO_MANY_TASKS {
+            return vec![self.piece(item, Part::Whole, item.title.clone())];
+        }
+        open.into_iter().map(|(at, task)| self.piece(item, Part::Task(at), task.text.clone())).collect()
+    }
+
+    fn issue(&self, item: &ItemRow) -> Option<&Issue> {
+        item.issue.as_ref().and_then(|id| self.snapshot.issue(id)).filter(|issue| issue.existed(self.board.date))
+    }
+
+    fn piece(&self, item: &ItemRow, part: Part, title: String) -> Piece {
+        let mut reasons = self.reasons(item, &part);
+        reasons.sort_by_key(|reason| std::cmp::Reverse(reason.points));
+        Piece {
+            project: item.project.clone(),
+            item: item.key.clone(),
+            part,
+            title,
+            kind: item.kind.clone(),
+            owner: item.owner.clone(),
+            issue: item.issue.clone(),
+            assignees: item.assignees.clone(),
+            silent: None,
+            score: reasons.iter().map(|reason| reason.points).sum(),
+            reasons,
+        }
+    }
+
+    fn reasons(&self, item: &ItemRow, part: &Part) -> Vec<Reason> {
+        let issue = self.issue(item);
+        [self.unblocks(item), self.wanted(issue), size(item, part), self.start(item), self.answers(item)]
+            .into_iter()
+            .chain([self.freshness(item), no_pull(issue), access(item, issue)])
+            .flatten()
+            .collect()
+    }
+
+    fn unblocks(&self, item: &ItemRow) -> Option<Reason> {
+        let count = self.chains.unblocks(&Node::of(item)).len();
+        let points = i32::try_from(count).unwrap_or(3).min(3) * 3;
+        let what = if count == 1 { "one other item waits".to_owned() } else { format!("{count} other items wait") };
+        (count > 0).then(|| reason("unblocks", points, format!("{what} for it")))
+    }
+
+    fn wanted(&self, issue: Option<&Issue>) -> Option<Reason> {
+        let issue = issue.filter(|_| self.is_current())?;
+        if issue.has_label("good first issue") {
+            return Some(reason("good-first-issue", 4, "it is labelled `good first issue`".into()));
+        }
+        issue.has_label("help wanted").then(|| reason("help-wanted", 3, "it is labelled `help wanted`".into()))
+    }
+
+    fn is_current(&self) -> bool {
+        super::board::At { roadmap: self.roadmap, snapshot: self.snapshot, date: self.board.date }.is_current()
+    }
+
+    fn start(&self, item: &ItemRow) -> Option<Reason> {
+        let issue = self.issue(item)?;
+        let name = issue.id.short(&self.roadmap.repo);
+        Some(reason("has-issue", 1, format!("{name} says where it stands")))
+    }
+
+    fn answers(&self, item: &ItemRow) -> Option<Reason> {
+        let spoke = item.touched.map(|touched| touched.days_before(self.board.date)).filter(|&days| days <= 30);
+        match (item.owner.is_settled(), spoke, item.owner.sigs.first()) {
+            (true, Some(days), Some(sig)) => {
+                Some(reason("owner-answers", 2, format!("{} has it, and somebody spoke {}", sig.as_str(), ago(days))))
+            }
+            (true, None, Some(sig)) => Some(reason("owner-known", 1, format!("{} can be asked", sig.as_str()))),
+            (false, _, Some(_)) => None,
+            (_, _, None) => Some(reason("no-owner", -1, "nobody is named whom one could ask".into())),
+        }
+    }
+
+    fn freshness(&self, item: &ItemRow) -> Option<Reason> {
+        let days = item.touched?.days_before(self.board.date);
+        match days {
+            0..=90 => Some(reason("fresh", 1, format!("last word {}", ago(days)))),
+            91..=364 => None,
+            365.. => Some(reason(
+                "old",
+                -1,
+                format!("nobody spoke there for {} years", days / 365).replace(" 1 years", " a year"),
+            )),
+        }
+    }
+}
+
+fn ago(days: u32) -> String {
+    match days {
+        0 => "today".to_owned(),
+        1 => "a day ago".to_owned(),
+        days => format!("{days} days ago"),
+    }
+}
+
+fn size(item: &ItemRow, part: &Part) -> Option<Reason> {
+    match part {
+        Part::Task(_) => Some(reason("small", 2, "it is one task of a list".into())),
+        Part::Rows { left, .. } if *left <= 10 => Some(reason("small", 2, format!("only {left} are left there"))),
+        Part::Rows { left, .. } if *left > 100 => Some(reason("large", -1, format!("{left} are left there"))),
+        Part::Rows { .. } => None,
+        Part::Whole => {
+            let inner = item.inner.as_ref()?;
+            let left = inner.progress.left();
+            match left {
+                1..=3 => {
+                    Some(reason("small", 2, format!("only {left} of {} {} are left", inner.progress.total, inner.unit)))
+                }
+                0..=100 => None,
+                101.. => Some(reason("large", -2, format!("{left} {} are left", inner.unit))),
+            }
+        }
+    }
+}
+
+fn no_pull(issue: Option<&Issue>) -> Option<Reason> {
+    let pulls = issue?.pulls.as_ref()?;
+    (!pulls.iter().any(|pull| pull.is_open)).then(|| reason("no-pull", 1, "no pull request is open for it".into()))
+}
+
+/// Some work can be done by the few who may enter a Google project or run production.
+fn access(item: &ItemRow, issue: Option<&Issue>) -> Option<Reason> {
+    const KINDS: [&str; 3] = ["on-call", "bucket", "dataset"];
+    let by_kind = item.kind.as_ref().filter(|kind| KINDS.contains(&kind.as_str()));
+    let by_label = issue.is_some_and(|issue| issue.has_label("area/access"));
+    match by_kind {
+        Some(kind) => Some(reason("access", -2, format!("a piece of kind `{kind}` needs access that few have"))),
+        None => by_label.then(|| reason("access", -2, "it needs access that few have (area/access)".into())),
+    }
+}
+
+fn reason(name: &'static str, points: i32, text: String) -> Reason {
+    Reason { name, points, text }
+}
+
+impl Piece {
+    /// Returns what to say on GitHub to take it: a Prow command, or a draft of an issue.
+    pub fn claim(&self, home: &Repo) -> String {
+        match (&self.part, &self.issue) {
+            (Part::Whole, Some(_)) => "/assign\n".to_owned(),
+            (Part::Whole, None) => draft(&self.title, &format!("It is part of turning off `{}`.", self.project)),
+            (Part::Task(_), Some(issue)) => draft(
+                &self.title,
+                &format!("It is one task of {}, part of turning off `{}`.", issue.short(home), self.project),
+            ),
+            (Part::Task(_) | Part::Rows { .. }, _) => {
+                let whole = format!("It is part of `{}/{}`.", self.project, self.item);
+                draft(&self.title, &whole)
+            }
+        }
+    }
+}
+
+fn draft(title: &str, body: &str) -> String {
+    format!("{title}\n\n{body}\n\n/assign\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Item, join, sample};
+
+    fn rank(items: Vec<Item>, issues: Vec<Issue>, rows: &[Rows]) -> Next {
+        let mut roadmap = sample::roadmap(vec![sample::project("p", items)]);
+        roadmap.counters = vec![sample::counter("jobs", vec![sample::reading("2024-01-01", 3, 200, 1)])];
+        let snapshot = sample::snapshot(issues);
+        let board = join(&roadmap, &snapshot, sample::day("2024-06-01"));
+        next(&roadmap, &snapshot, &board, rows)
+    }
+
+    fn titles(pieces: &[Piece]) -> Vec<&str> {
+        pieces.iter().map(|piece| piece.title.as_str()).collect()
+    }
+
+    #[test]
+    fn what_helps_most_stands_first_and_says_why() {
+        let waits = Item { blocked_by: vec![super::super::Target::Issue(sample::id(2))], ..sample::item("waits") };
+        let wanted = Issue { labels: vec!["help wanted".into()], ..sample::issue(1) };
+        let items = vec![sample::by_issue(1), sample::by_issue(2), sample::item("plain"), waits];
+        let next = rank(items, vec![wanted, sample::issue(2)], &[]);
+        assert_eq!(titles(&next.free), ["issue 1", "issue 2", "plain"]);
+        let scores: Vec<_> = next.free.iter().map(|piece| piece.score).collect();
+        let sums: Vec<i32> =
+            next.free.iter().map(|piece| piece.reasons.iter().map(|reason| reason.points).sum()).collect();
+        assert_eq!(scores, sums);
+        assert_eq!(next.free[1].reasons[0].text, "one other item waits for it");
+    }
+
+    #[test]
+    fn a_silent_assignee_makes_a_list_of_its_own() {
+        let silent = Issue { assignees: vec!["spiffxp".into()], word: sample::said("2023-01-01"), ..sample::issue(1) };
+        let next = rank(vec![sample::by_issue(1)], vec![silent], &[]);
+        assert_eq!((next.free.len(), next.maybe_free[0].silent), (0, Some(517)));
+    }
+
+    #[test]
+    fn a_long_task_list_is_offered_task_by_task() {
+        let tasks = (1..=4).map(|n| sample::task(&format!("part {n}"), TaskState::Open)).collect();
+        let next = rank(vec![sample::by_issue(1)], vec![Issue { tasks, ..sample::issue(1) }], &[]);
+        assert_eq!(titles(&next.free), ["part 1", "part 2", "part 3", "part 4"]);
+        let few = vec![sample::task("only", TaskState::Open)];
+        let next = rank(vec![sample::by_issue(1)], vec![Issue { tasks: few, ..sample::issue(1) }], &[]);
+        assert_eq!(titles(&next.free), ["issue 1"]);
+    }
+
+    #[test]
+    fn the_jobs_of_a_repository_are_a_piece_and_few_come_first() {
+        let counted = Item { counter: Some(CounterId::new("jobs")), ..sample::item("jobs") };
+        let left = vec![("kubernetes/kops".into(), 150), ("kubernetes/org".into(), 2)];
+        let next = rank(vec![counted], Vec::new(), &[Rows { counter: CounterId::new("jobs"), left }]);
+        assert_eq!(
+            titles(&next.free),
+            ["prow jobs of kubernetes/org: 2 left", "prow jobs of kubernetes/kops: 150 left"]
+        );
+    }
+
+    #[test]
+    fn an_issue_is_taken_by_assign_and_a_line_without_one_by_a_draft() {
+        let next = rank(vec![sample::by_issue(1), sample::item("by hand")], vec![sample::issue(1)], &[]);
+        let claims: Vec<_> = next.free.iter().map(|piece| piece.claim(&sample::id(1).repo)).collect();
+        assert_eq!(claims[0], "/assign\n");
+        assert_eq!(claims[1], "by hand\n\nIt is part of turning off `p`.\n\n/assign\n");
+    }
+
+    #[test]
+    fn an_issue_of_two_projects_is_offered_once() {
+        let roadmap = sample::roadmap(vec![
+            sample::project("p", vec![sample::by_issue(1)]),
+            sample::project("q", vec![sample::by_issue(1)]),
+        ]);
+        let snapshot = sample::snapshot(vec![sample::issue(1)]);
+        let board = join(&roadmap, &snapshot, sample::day("2024-06-01"));
+        assert_eq!(next(&roadmap, &snapshot, &board, &[]).free.len(), 1);
+    }
+}

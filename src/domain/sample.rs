@@ -1,0 +1,142 @@
+//! Small roadmaps and issues for the tests of this layer.
+
+use super::{
+    CloseReason, Counter, CounterId, Date, Issue, IssueRef, IssueState, Item, ItemKey, Matcher, Owner, Place, Progress,
+    Project, ProjectId, Reading, Repo, Roadmap, Rule, Snapshot, Task, TaskState, Text, Timestamp, Word,
+};
+
+pub(crate) const PLACE: Place = Place { line: 1, column: 1 };
+
+pub(crate) fn day(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+pub(crate) fn moment(text: &str) -> Timestamp {
+    Timestamp::start_of(day(text))
+}
+
+pub(crate) fn id(number: u64) -> IssueRef {
+    IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), number)
+}
+
+pub(crate) fn item(key: &str) -> Item {
+    Item {
+        key: ItemKey::new(key),
+        title: Some(key.to_owned()),
+        kind: None,
+        issue: None,
+        counter: None,
+        written: None,
+        progress: None,
+        owner: None,
+        blocked_by: Vec::new(),
+        due: None,
+        note: None,
+        silenced: Vec::new(),
+        place: PLACE,
+    }
+}
+
+pub(crate) fn by_issue(number: u64) -> Item {
+    Item { title: None, issue: Some(id(number)), ..item(&number.to_string()) }
+}
+
+pub(crate) fn project(name: &str, items: Vec<Item>) -> Project {
+    Project {
+        id: ProjectId::new(name),
+        aliases: Vec::new(),
+        title: None,
+        kind: Text::new("gcp-project"),
+        owner: Owner::accepted("sig-testing"),
+        issues: Vec::new(),
+        measure: None,
+        written: None,
+        items,
+        blocked_by: Vec::new(),
+        due: None,
+        note: None,
+        references: Vec::new(),
+        silenced: Vec::new(),
+        place: PLACE,
+    }
+}
+
+pub(crate) fn roadmap(projects: Vec<Project>) -> Roadmap {
+    Roadmap {
+        title: String::new(),
+        repo: Repo::new("kubernetes/k8s.io").unwrap(),
+        umbrellas: Vec::new(),
+        searches: Vec::new(),
+        robots: Vec::new(),
+        written: None,
+        counters: Vec::new(),
+        migrated: Vec::new(),
+        projects,
+        spend: None,
+        silenced: Vec::new(),
+    }
+}
+
+pub(crate) fn issue(number: u64) -> Issue {
+    Issue {
+        id: id(number),
+        title: format!("issue {number}"),
+        is_pull: false,
+        state: IssueState::Open,
+        author: None,
+        labels: Vec::new(),
+        assignees: Vec::new(),
+        milestone: None,
+        created: Some(moment("2020-10-06")),
+        updated: None,
+        word: None,
+        comments: 0,
+        locked: false,
+        tasks: Vec::new(),
+        parents: Vec::new(),
+        sub_issues: Vec::new(),
+        references: Vec::new(),
+        pulls: None,
+        names: Vec::new(),
+        body: String::new(),
+    }
+}
+
+pub(crate) fn titled(number: u64, title: &str) -> Issue {
+    Issue { title: title.to_owned(), ..issue(number) }
+}
+
+pub(crate) fn closed(number: u64, reason: Option<CloseReason>, at: Option<&str>) -> Issue {
+    Issue { state: IssueState::Closed { reason, at: at.map(moment), by: None }, ..issue(number) }
+}
+
+pub(crate) fn said(at: &str) -> Option<Word> {
+    Some(Word { at: moment(at), by: None, text: String::new() })
+}
+
+pub(crate) fn task(text: &str, state: TaskState) -> Task {
+    Task { text: text.to_owned(), state, depth: 0, issues: Vec::new() }
+}
+
+pub(crate) fn snapshot(issues: Vec<Issue>) -> Snapshot {
+    let mut snapshot = Snapshot { taken: Some(moment("2024-06-01")), issues, missing: Vec::new() };
+    snapshot.sort();
+    snapshot
+}
+
+pub(crate) fn reading(date: &str, done: u64, total: u64, rule: u32) -> Reading {
+    let progress = Progress::new(done, total).unwrap();
+    Reading { date: day(date), progress, rule, commit: None, note: None }
+}
+
+pub(crate) fn counter(name: &str, readings: Vec<Reading>) -> Counter {
+    let rule = |version| Rule { version, name: None, note: None, scope: Matcher::Always, done: Matcher::Always };
+    Counter {
+        id: CounterId::new(name),
+        unit: "prow jobs".into(),
+        rules: vec![rule(1), rule(2)],
+        readings_file: None,
+        readings,
+        place: PLACE,
+    }
+}

@@ -1,0 +1,228 @@
+//! Trend: done and scope over time, pace, and a range of dates or the reason why there is none.
+//!
+//! Series of different rules are never joined: a new rule begins a new segment.
+
+pub mod forecast;
+
+use chrono::Days;
+
+use super::{Counter, CounterId, Date, Reading, Roadmap, Snapshot, State, join};
+pub use forecast::{Backtest, Forecast, Pace, Trial, Why};
+
+/// A point of a series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Point {
+    /// The day.
+    pub date: Date,
+    /// At an end: moved and, for items, removed.
+    pub done: u64,
+    /// In scope.
+    pub total: u64,
+    /// Of items: deleted instead of moved (part of `done`). Of a counter: by how much its total has fallen
+    /// since the segment began; some of that may be new work hidden behind more deletion.
+    pub removed: u64,
+}
+
+impl Point {
+    /// Returns what remains.
+    pub fn left(self) -> u64 {
+        self.total.saturating_sub(self.done)
+    }
+}
+
+/// Points that were counted by one rule, by date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Segment {
+    /// The version of the rule; 0 for items.
+    pub rule: u32,
+    /// By date, one a day.
+    pub points: Vec<Point>,
+}
+
+/// What a series counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SeriesId {
+    /// A counter of the roadmap.
+    Counter(CounterId),
+    /// The items of the whole roadmap.
+    Items,
+}
+
+/// Done and scope over time, and what follows from them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trend {
+    /// What is counted.
+    pub id: SeriesId,
+    /// In the plural.
+    pub unit: String,
+    /// The last day that is looked at.
+    pub until: Date,
+    /// The rule of percentages first, each by date. Several may cover the same days.
+    pub segments: Vec<Segment>,
+    /// Days on which the rule of percentages changed.
+    pub rule_changes: Vec<Date>,
+    /// Over 4, 12 and 26 weeks, of the main segment; none where it does not reach back so far.
+    pub paces: Vec<(u32, Option<Pace>)>,
+    /// When it may be over.
+    pub forecast: Forecast,
+    /// How far off the method would have been.
+    pub backtest: Backtest,
+}
+
+impl Trend {
+    /// Returns the segment that percentages use: that of the newest reading that counts.
+    pub fn main(&self) -> Option<&Segment> {
+        self.segments.first()
+    }
+
+    /// Returns the newest point.
+    pub fn last(&self) -> Option<Point> {
+        self.main()?.points.last().copied()
+    }
+
+    fn of(id: SeriesId, unit: String, until: Date, segments: Vec<Segment>, rule_changes: Vec<Date>) -> Self {
+        let points = segments.first().map(|segment| segment.points.as_slice()).unwrap_or_default();
+        let paces = forecast::WINDOWS.iter().map(|&weeks| (weeks, forecast::pace(points, weeks))).collect();
+        let forecast = forecast::forecast(points);
+        let backtest = forecast::backtest(points);
+        Self { id, unit, until, segments, rule_changes, paces, forecast, backtest }
+    }
+}
+
+/// Follows a counter up to the end of a day.
+pub fn of_counter(counter: &Counter, until: Date) -> Trend {
+    let past: Vec<_> = counter.readings.iter().filter(|reading| reading.date <= until).collect();
+    let shown = counter.reading_at(until).map(|reading| reading.rule);
+    let mut rules: Vec<u32> = shown.into_iter().collect();
+    for reading in &past {
+        if !rules.contains(&reading.rule) {
+            rules.push(reading.rule);
+        }
+    }
+    let segments = rules.iter().map(|&rule| segment(rule, &past)).collect();
+    let changes = rule_changes(counter, &past);
+    Trend::of(SeriesId::Counter(counter.id.clone()), counter.unit.clone(), until, segments, changes)
+}
+
+fn segment(rule: u32, past: &[&Reading]) -> Segment {
+    let mut points: Vec<Point> = Vec::new();
+    for reading in past.iter().filter(|reading| reading.rule == rule) {
+        let before = points.last().copied();
+        let fallen = before.map_or(0, |before| before.total.saturating_sub(reading.progress.total));
+        let removed = before.map_or(0, |before| before.removed) + fallen;
+        let point = Point { date: reading.date, done: reading.progress.done, total: reading.progress.total, removed };
+        // Of two readings of one day the later line counts.
+        match points.last_mut() {
+            Some(last) if last.date == point.date => *last = point,
+            Some(_) | None => points.push(point),
+        }
+    }
+    Segment { rule, points }
+}
+
+/// Days on which the preferred reading passes from one rule to another.
+fn rule_changes(counter: &Counter, past: &[&Reading]) -> Vec<Date> {
+    let mut days: Vec<_> = past.iter().map(|reading| reading.date).collect();
+    days.dedup();
+    let rules: Vec<_> = days.iter().filter_map(|&day| Some((day, counter.reading_at(day)?.rule))).collect();
+    let pairs = rules.iter().zip(rules.iter().skip(1));
+    pairs.filter(|((_, before), (_, after))| before != after).map(|(_, (day, _))| *day).collect()
+}
+
+/// Follows the items of a roadmap: boards at up to 60 days, four weeks apart or more.
+pub fn of_items(roadmap: &Roadmap, snapshot: &Snapshot, until: Date) -> Trend {
+    let points = days(roadmap, snapshot, until).into_iter().map(|date| point_of(roadmap, snapshot, date)).collect();
+    Trend::of(SeriesId::Items, "items".to_owned(), until, vec![Segment { rule: 0, points }], Vec::new())
+}
+
+fn point_of(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Point {
+    let board = join(roadmap, snapshot, date);
+    let mut seen = std::collections::HashSet::new();
+    let mut point = Point { date, done: 0, total: 0, removed: 0 };
+    for item in board.items().filter(|item| item.state != State::Dropped) {
+        if item.issue.as_ref().is_some_and(|issue| !seen.insert(issue)) {
+            continue;
+        }
+        point.total += 1;
+        point.done += u64::from(item.state.is_end());
+        point.removed += u64::from(item.state == State::Removed);
+    }
+    point
+}
+
+/// From the first thing that is known to have happened to `until`.
+fn days(roadmap: &Roadmap, snapshot: &Snapshot, until: Date) -> Vec<Date> {
+    let linked = roadmap.linked_issues();
+    let issues = linked.iter().filter_map(|id| snapshot.issue(id));
+    let begun = issues.filter_map(|issue| issue.created).map(super::Timestamp::date).min();
+    let start = begun.into_iter().chain(roadmap.written).filter(|&date| date < until).min().unwrap_or(until);
+    let step = u64::try_from((until - start).num_days() / 60).unwrap_or(0).max(28);
+    let mut days = vec![until];
+    while let Some(day) = days.last().and_then(|day| day.checked_sub_days(Days::new(step))).filter(|&day| day >= start)
+    {
+        days.push(day);
+    }
+    days.reverse();
+    days
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{CloseReason, sample};
+
+    #[test]
+    fn segments_of_two_rules_are_never_joined() {
+        let readings = vec![
+            sample::reading("2020-12-01", 280, 1780, 1),
+            sample::reading("2020-12-01", 200, 1780, 2),
+            sample::reading("2020-12-10", 288, 1780, 1),
+            sample::reading("2021-01-10", 250, 1800, 2),
+        ];
+        let trend = of_counter(&sample::counter("jobs", readings), sample::day("2021-02-01"));
+        let counts: Vec<_> = trend.segments.iter().map(|segment| (segment.rule, segment.points.len())).collect();
+        assert_eq!(counts, [(2, 2), (1, 2)]);
+        assert_eq!(trend.rule_changes, [sample::day("2021-01-10")]);
+    }
+
+    #[test]
+    fn readings_after_the_day_are_not_known_yet() {
+        let readings = vec![sample::reading("2020-12-01", 280, 1780, 1), sample::reading("2021-12-10", 288, 1780, 1)];
+        let trend = of_counter(&sample::counter("jobs", readings), sample::day("2021-02-01"));
+        assert_eq!(trend.last().unwrap().done, 280);
+    }
+
+    #[test]
+    fn a_falling_total_is_kept_apart_from_what_was_moved() {
+        let readings = vec![
+            sample::reading("2020-12-01", 100, 1000, 1),
+            sample::reading("2020-12-08", 110, 900, 1),
+            sample::reading("2020-12-15", 120, 950, 1),
+        ];
+        let trend = of_counter(&sample::counter("jobs", readings), sample::day("2021-02-01"));
+        assert_eq!(
+            trend.last().unwrap(),
+            Point { date: sample::day("2020-12-15"), done: 120, total: 950, removed: 100 }
+        );
+    }
+
+    #[test]
+    fn items_follow_the_closing_dates_of_their_issues() {
+        let items = vec![sample::by_issue(1), sample::by_issue(2)];
+        let roadmap = sample::roadmap(vec![sample::project("p", items)]);
+        let snapshot = sample::snapshot(vec![
+            sample::closed(1, Some(CloseReason::Completed), Some("2021-01-15")),
+            sample::issue(2),
+        ]);
+        let trend = of_items(&roadmap, &snapshot, sample::day("2021-03-01"));
+        let points = &trend.main().unwrap().points;
+        assert_eq!((points.first().unwrap().done, points.last().unwrap().done), (0, 1));
+        assert!(points.iter().all(|point| point.total == 2));
+    }
+
+    #[test]
+    fn nothing_known_is_one_point_and_no_date() {
+        let trend = of_items(&sample::roadmap(Vec::new()), &Snapshot::default(), sample::day("2021-03-01"));
+        assert_eq!((trend.main().unwrap().points.len(), trend.forecast), (1, Forecast::NoDate(Why::Nothing)));
+    }
+}

@@ -8,4 +8,5 @@ pub mod commands;
 pub mod domain;
 pub mod report;
 pub mod sources;
+pub mod tui;
 pub mod words;

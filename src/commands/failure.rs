@@ -13,6 +13,8 @@ pub enum Exit {
     Found,
     /// Code 5: answered from data older than `--max-age`, since it could not be fetched anew.
     Stale,
+    /// Code 128 + n: the signal n ended the screens.
+    Signal(u8),
 }
 
 impl Exit {
@@ -22,6 +24,7 @@ impl Exit {
             Self::Done => 0,
             Self::Found => 3,
             Self::Stale => 5,
+            Self::Signal(number) => number.saturating_add(128),
         }
     }
 }

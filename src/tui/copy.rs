@@ -1,0 +1,73 @@
+//! What goes to the clipboard: links, Markdown and Prow commands. Nothing is ever sent to GitHub.
+
+use super::model::{Id, Model, View};
+use crate::domain::{ItemRow, ProjectRow};
+use crate::words;
+
+/// A text for the clipboard and what to call it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copied {
+    /// The text.
+    pub text: String,
+    /// What the footer says was copied.
+    pub what: String,
+}
+
+/// The link of a thing.
+pub fn link(model: &Model, id: &Id) -> Option<Copied> {
+    let text = model.issue_ref_of(id)?.url(&model.world.web);
+    Some(Copied { what: text.clone(), text })
+}
+
+/// A thing as Markdown; among free work the Prow command that takes it.
+pub fn text(model: &Model, id: &Id) -> Option<Copied> {
+    if let Some(copy) = model.line(id).and_then(|line| line.copy.clone()) {
+        let what = copy.lines().next().unwrap_or_default().to_owned();
+        return Some(Copied { text: copy, what });
+    }
+    if model.view == View::Unowned && model.pages.is_empty() && model.issue_ref_of(id).is_some() {
+        return Some(Copied { text: "/assign\n".into(), what: "/assign".into() });
+    }
+    if let Some(item) = model.item_of(id) {
+        return Some(Copied { text: item_line(model, item) + "\n", what: "the item as Markdown".into() });
+    }
+    if let Some(project) = model.project_of(id) {
+        return Some(Copied { text: project_page(model, project), what: format!("{} as Markdown", project.id) });
+    }
+    let issue = model.issue_of(id)?;
+    let text = format!("[{}]({})\n", escaped(&issue.title), issue.id.url(&model.world.web));
+    Some(Copied { text, what: "the issue as Markdown".into() })
+}
+
+fn project_page(model: &Model, project: &ProjectRow) -> String {
+    let owner = words::owner(&project.owner, &model.world.sigs);
+    let done = words::project_progress(project);
+    let unit = words::unit(project, &model.board);
+    let mut text = format!(
+        "**{}**: {} ({done} {unit}), {} left, {owner}, as of {}\n\n",
+        escaped(&project.title),
+        words::percent(project.percent),
+        words::count(project.left, "item", "items"),
+        model.board.date,
+    );
+    for item in &project.items {
+        text.push_str(&item_line(model, item));
+        text.push('\n');
+    }
+    text
+}
+
+fn item_line(model: &Model, item: &ItemRow) -> String {
+    let tick = if item.state.is_end() { "x" } else { " " };
+    let title = escaped(&item.title);
+    let title = match &item.issue {
+        Some(issue) => format!("[{title}]({})", issue.url(&model.world.web)),
+        None => title,
+    };
+    let inner = item.inner.as_ref().map(|inner| format!(" ({})", words::inner(inner))).unwrap_or_default();
+    format!("- [{tick}] {title}{inner}")
+}
+
+fn escaped(text: &str) -> String {
+    crate::report::markdown::escape(text)
+}

@@ -1,0 +1,13 @@
+//! The screens: a model that a pure `update` changes, views that only draw it, and a loop that waits.
+
+pub mod commands;
+pub mod copy;
+pub mod keymap;
+pub mod lines;
+pub mod model;
+pub mod rows;
+pub mod run;
+pub mod terminal;
+pub mod theme;
+pub mod update;
+pub mod view;

@@ -1,0 +1,460 @@
+//! What the screens know: the world, its board, and where the user is in it.
+
+use tui_input::Input;
+
+use super::copy::Copied;
+use super::keymap::Action;
+use super::rows::{List, Line};
+use crate::domain::{
+    Board, Date, Issue, IssueRef, ItemKey, ItemRow, Place, ProjectId, ProjectRow, State, Timestamp, World,
+};
+
+/// The six views.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum View {
+    /// How far, who, what is left.
+    Projects,
+    /// Every open item.
+    Work,
+    /// What can be taken.
+    Unowned,
+    /// What is new since a date.
+    Changes,
+    /// Done and scope over time.
+    Trend,
+    /// Where roadmap and issues disagree.
+    Check,
+}
+
+impl View {
+    /// All views, in the order of their keys.
+    pub const ALL: [Self; 6] = [Self::Projects, Self::Work, Self::Unowned, Self::Changes, Self::Trend, Self::Check];
+
+    /// What stands on the tab.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Projects => "Projects",
+            Self::Work => "Work",
+            Self::Unowned => "Unowned",
+            Self::Changes => "Changes",
+            Self::Trend => "Trend",
+            Self::Check => "Check",
+        }
+    }
+
+    /// Where it stands among [`View::ALL`].
+    pub fn index(self) -> usize {
+        self as usize
+    }
+
+    /// The view of a number key.
+    pub fn of_number(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number).checked_sub(1)?).copied()
+    }
+}
+
+/// What can be selected. Selection is by id, so that a sync that reorders rows does not move it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Id {
+    /// A project.
+    Project(ProjectId),
+    /// An item.
+    Item(ProjectId, ItemKey),
+    /// An issue, whether or not the roadmap has it.
+    Issue(IssueRef),
+    /// A line of another list, by a name that it keeps.
+    Line(String),
+}
+
+/// A full-screen page; they lie on top of each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// What it shows.
+    pub of: Id,
+    /// Which of its parts is selected.
+    pub cursor: usize,
+    /// The first line that shows.
+    pub scroll: usize,
+}
+
+/// A small window on top of everything.
+#[derive(Debug, Clone)]
+pub enum Popup {
+    /// The keys, narrowed by what was typed.
+    Help(Input),
+    /// Why a number or state is what it is.
+    Why(Id),
+    /// Whom to ask.
+    Whom(Id),
+    /// Any text, with a title.
+    Text(String, String),
+    /// The states to choose from for an item; the index of the one selected.
+    States(ProjectId, ItemKey, usize),
+    /// A diff to agree to.
+    Confirm(Edit, String),
+}
+
+/// An edit of the roadmap, before it is planned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edit {
+    /// The state of an item.
+    State(ProjectId, ItemKey, State),
+    /// The remedy of a finding, by its name in the list.
+    Fix(String),
+}
+
+/// What the user is typing.
+#[derive(Debug, Clone)]
+pub struct Prompt {
+    /// What for.
+    pub kind: PromptKind,
+    /// The text so far.
+    pub input: Input,
+    /// What stood there before, for Esc.
+    pub before: String,
+}
+
+/// What is typed into a prompt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PromptKind {
+    /// A filter, applied as it is typed.
+    Filter,
+    /// A command.
+    Command,
+    /// The day of the last meeting.
+    Meeting,
+}
+
+/// A line in the footer, until the next key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// What to say.
+    pub text: String,
+    /// Whether something went wrong.
+    pub is_error: bool,
+}
+
+/// How the fetching stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Sync {
+    /// Nothing is under way.
+    #[default]
+    Idle,
+    /// So many of so many requests are done.
+    Running(u64, u64),
+    /// The last one failed; what is shown is what was there.
+    Offline(String),
+}
+
+/// How lists are divided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grouping {
+    /// As the view does by itself.
+    Plain,
+    /// By owner.
+    Sig,
+    /// By state.
+    State,
+}
+
+/// What the last drawing found out, for keys that move by pages.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Rows of the list or page that show.
+    pub height: usize,
+    /// Lines of the page or popup in all.
+    pub lines: usize,
+    /// The lines of the page at which its parts begin.
+    pub anchors: Vec<usize>,
+}
+
+/// Everything the screens show.
+#[derive(Debug)]
+pub struct Model {
+    /// What was loaded, at the date that is shown.
+    pub world: World,
+    /// The join of it.
+    pub board: Board,
+    /// The date of the world as it was loaded, to return to.
+    pub now: Date,
+    /// The last meeting: where Changes begins.
+    pub since: Date,
+    /// The view that shows.
+    pub view: View,
+    /// One list a view.
+    pub lists: [List; 6],
+    /// The lines of the lists that show neither projects nor items; computed with them.
+    pub lines: Vec<Line>,
+    /// Full-screen pages, the top one last.
+    pub pages: Vec<Page>,
+    /// The window on top.
+    pub popup: Option<Popup>,
+    /// The first line of the window that shows.
+    pub popup_scroll: usize,
+    /// What is being typed.
+    pub prompt: Option<Prompt>,
+    /// What the footer says.
+    pub message: Option<Message>,
+    /// Why the roadmap on disk cannot be shown; stays until it can.
+    pub broken: Option<String>,
+    /// How the fetching stands.
+    pub sync: Sync,
+    /// Whether the preview shows.
+    pub preview: bool,
+    /// Whether what has ended shows.
+    pub completed: bool,
+    /// Whether only what nobody owns shows.
+    pub unowned: bool,
+    /// How lists are divided.
+    pub grouping: Grouping,
+    /// What the last drawing found out.
+    pub seen: Seen,
+}
+
+impl Model {
+    /// Begins with the Projects view of a world.
+    pub fn new(world: World) -> Self {
+        let board = world.board();
+        let now = world.date;
+        let since = before(now, 14);
+        let mut model = Self {
+            board,
+            now,
+            since,
+            world,
+            view: View::Projects,
+            lists: Default::default(),
+            lines: Vec::new(),
+            pages: Vec::new(),
+            popup: None,
+            popup_scroll: 0,
+            prompt: None,
+            message: None,
+            broken: None,
+            sync: Sync::Idle,
+            preview: true,
+            completed: false,
+            unowned: false,
+            grouping: Grouping::Plain,
+            seen: Seen::default(),
+        };
+        model.derive();
+        model
+    }
+
+    /// Takes a newly loaded world; selection, filters and the date that was chosen stay.
+    pub fn replace(&mut self, world: World) {
+        let moved = (self.world.date != self.now).then_some(self.world.date);
+        self.now = world.date;
+        self.world = world;
+        if let Some(date) = moved {
+            self.world.date = date;
+        }
+        self.board = self.world.board();
+        self.forget();
+        self.pages.retain(|page| exists(&self.board, &page.of));
+    }
+
+    /// Shows another day.
+    pub fn travel(&mut self, date: Date) {
+        self.world.date = date;
+        self.board = self.world.board();
+        self.forget();
+    }
+
+    /// Marks all lists as out of date and computes the one that shows.
+    pub fn forget(&mut self) {
+        for list in &mut self.lists {
+            list.is_fresh = false;
+        }
+        self.derive();
+    }
+
+    /// The list of the view that shows.
+    pub fn list(&self) -> &List {
+        let [projects, work, unowned, changes, trend, check] = &self.lists;
+        match self.view {
+            View::Projects => projects,
+            View::Work => work,
+            View::Unowned => unowned,
+            View::Changes => changes,
+            View::Trend => trend,
+            View::Check => check,
+        }
+    }
+
+    /// The list of the view that shows, to change it.
+    pub fn list_mut(&mut self) -> &mut List {
+        let [projects, work, unowned, changes, trend, check] = &mut self.lists;
+        match self.view {
+            View::Projects => projects,
+            View::Work => work,
+            View::Unowned => unowned,
+            View::Changes => changes,
+            View::Trend => trend,
+            View::Check => check,
+        }
+    }
+
+    /// What keys act on: the part of the page that is selected, else the page, else the row.
+    pub fn subject(&self) -> Option<Id> {
+        let Some(page) = self.pages.last() else { return self.list().selected.clone() };
+        if let Id::Project(id) = &page.of
+            && let Some(item) = self.board.project(id).and_then(|project| project.items.get(page.cursor))
+        {
+            return Some(Id::Item(id.clone(), item.key.clone()));
+        }
+        Some(page.of.clone())
+    }
+
+    /// The line of a list, where the subject is one.
+    pub fn line(&self, id: &Id) -> Option<&Line> {
+        let Id::Line(name) = id else { return None };
+        self.lines.iter().find(|line| &line.id == name)
+    }
+
+    /// What a line is about, else the thing itself.
+    pub fn thing(&self, id: &Id) -> Id {
+        self.line(id).and_then(|line| line.about.clone()).unwrap_or_else(|| id.clone())
+    }
+
+    /// The project that a thing is, or belongs to.
+    pub fn project_of(&self, id: &Id) -> Option<&ProjectRow> {
+        match self.thing(id) {
+            Id::Project(project) | Id::Item(project, _) => self.board.project(&project),
+            Id::Issue(issue) => {
+                let item = self.board.items().find(|item| item.issue.as_ref() == Some(&issue))?;
+                self.board.project(&item.project)
+            }
+            Id::Line(_) => None,
+        }
+    }
+
+    /// The item that a thing is.
+    pub fn item_of(&self, id: &Id) -> Option<&ItemRow> {
+        match self.thing(id) {
+            Id::Item(project, key) => self.board.item(&project, &key),
+            Id::Issue(issue) => self.board.items().find(|item| item.issue.as_ref() == Some(&issue)),
+            Id::Project(_) | Id::Line(_) => None,
+        }
+    }
+
+    /// The issue behind a thing: its own, for a project the first that tracks it.
+    pub fn issue_ref_of(&self, id: &Id) -> Option<IssueRef> {
+        match self.thing(id) {
+            Id::Issue(issue) => Some(issue),
+            Id::Item(project, key) => self.board.item(&project, &key)?.issue.clone(),
+            Id::Project(project) => {
+                let written = self.world.roadmap.project(project.as_str())?;
+                let first = written.items.iter().find_map(|item| item.issue.clone());
+                written.issues.first().cloned().or(first)
+            }
+            Id::Line(_) => None,
+        }
+    }
+
+    /// The issue behind a thing, where it was fetched.
+    pub fn issue_of(&self, id: &Id) -> Option<&Issue> {
+        self.world.snapshot.issue(&self.issue_ref_of(id)?)
+    }
+
+    /// The line of the roadmap file to edit.
+    pub fn place_of(&self, id: &Id) -> Option<Place> {
+        if let Some(place) = self.line(id).and_then(|line| line.place) {
+            return Some(place);
+        }
+        let of_item = self.item_of(id).and_then(|item| item.place);
+        let project = || Some(self.world.roadmap.project(self.project_of(id)?.id.as_str())?.place);
+        of_item.or_else(project)
+    }
+
+    /// Says something in the footer.
+    pub fn say(&mut self, text: impl Into<String>) {
+        self.message = Some(Message { text: text.into(), is_error: false });
+    }
+
+    /// Says in the footer what went wrong.
+    pub fn complain(&mut self, text: impl Into<String>) {
+        self.message = Some(Message { text: text.into(), is_error: true });
+    }
+
+    /// Opens a window.
+    pub fn open_popup(&mut self, popup: Popup) {
+        self.popup = Some(popup);
+        self.popup_scroll = 0;
+    }
+}
+
+/// So many days earlier.
+pub fn before(date: Date, days: u64) -> Date {
+    date.checked_sub_days(chrono::Days::new(days)).unwrap_or(date)
+}
+
+fn exists(board: &Board, id: &Id) -> bool {
+    match id {
+        Id::Project(id) => board.project(id).is_some(),
+        Id::Item(project, key) => board.item(project, key).is_some(),
+        Id::Issue(_) | Id::Line(_) => true,
+    }
+}
+
+/// What happens: a key, or news from a task.
+#[derive(Debug)]
+pub enum Msg {
+    /// A key was pressed.
+    Key(crossterm::event::KeyEvent),
+    /// Text was pasted.
+    Paste(String),
+    /// An action was asked for by name or mouse.
+    Act(Action),
+    /// A row of the list was clicked, counted from the first that shows.
+    Click(usize),
+    /// The world was loaded anew.
+    Loaded(Result<Box<World>, String>),
+    /// A sync has done so many of so many requests.
+    Progress(u64, u64),
+    /// A sync is over; what to say about it.
+    Synced(Result<String, String>),
+    /// An edit was planned: the diff to agree to.
+    Planned(Edit, Result<String, String>),
+    /// Something was done elsewhere; what to say about it.
+    Done(Result<String, String>),
+    /// The present moment, for ages.
+    Clock(Timestamp),
+}
+
+/// What the loop is to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// End the program.
+    Quit,
+    /// Stop, and wait in the shell.
+    Suspend,
+    /// Open a link.
+    Browse(String),
+    /// Put text on the clipboard.
+    Copy(Copied),
+    /// Open the roadmap at a line.
+    Edit(Option<Place>),
+    /// Write a report.
+    Report,
+    /// Fetch: everything, or what has changed.
+    Sync(Fetch),
+    /// Read the roadmap again.
+    Reload,
+    /// Plan an edit, to show its diff.
+    Plan(Edit),
+    /// Make an edit.
+    Apply(Edit),
+    /// Remember the day of the last meeting.
+    Meeting(Date),
+}
+
+/// How much to fetch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fetch {
+    /// What has changed.
+    Changed,
+    /// Everything.
+    All,
+}

@@ -1,0 +1,291 @@
+//! The loop: waits for a key, news of a task or a signal, and draws what changed. Nothing ticks.
+
+mod editor;
+mod outside;
+mod signals;
+mod tasks;
+mod vanished;
+mod watch;
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::task::Poll;
+
+use crossterm::event::{Event, EventStream, KeyEventKind, MouseButton, MouseEventKind};
+use futures_util::StreamExt;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::model::{Edit, Effect, Fetch, Model, Msg};
+use super::terminal::{self, Drawn};
+use super::theme::Theme;
+use super::update::update;
+use super::view;
+use crate::domain::{Date, Roadmap, World};
+use signals::{Signal, Signals};
+
+/// A future of a background task.
+pub type Task<T> = std::pin::Pin<Box<dyn Future<Output = T> + Send>>;
+/// Where a sync says how far it is: done, total.
+pub type Progress = Arc<dyn Fn(u64, u64) + Send + Sync>;
+
+/// Where the screens get things from, and what they may ask for. Errors are text for people.
+pub struct Sources {
+    /// Loads roadmap, issues and groups.
+    pub load: Arc<dyn Fn() -> Result<World, String> + Send + Sync>,
+    /// Fetches, and says in a line what came; `None` where there is nothing to fetch.
+    pub sync: Option<Arc<dyn Fn(Fetch, Progress) -> Task<Result<String, String>> + Send + Sync>>,
+    /// Whether to fetch at once, since what is there is old.
+    pub is_old: bool,
+    /// The roadmap file; `None` for the example.
+    pub roadmap: Option<PathBuf>,
+    /// Plans an edit of the roadmap as it was seen, and returns its diff.
+    pub plan: Arc<dyn Fn(&Edit, &Roadmap) -> Result<String, String> + Send + Sync>,
+    /// Makes an edit of the roadmap as it was seen, and says in a line what it was.
+    pub apply: Arc<dyn Fn(&Edit, &Roadmap) -> Result<String, String> + Send + Sync>,
+    /// Writes a report at a date since another and says where to.
+    pub report: Arc<dyn Fn(Date, Date) -> Result<String, String> + Send + Sync>,
+    /// Remembers the day of the last meeting.
+    pub remember: Arc<dyn Fn(Date) -> Result<String, String> + Send + Sync>,
+    /// The day of the last meeting, if it is known.
+    pub meeting: Option<Date>,
+    /// Colours and signs.
+    pub theme: Theme,
+    /// Whether to take the mouse.
+    pub mouse: bool,
+}
+
+/// How the screens ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The user quit.
+    Quit,
+    /// A signal of this number.
+    Signal(u8),
+    /// The terminal went away.
+    Vanished,
+}
+
+/// Opens the screens on a world and stays until the user leaves.
+pub fn run(world: World, sources: Sources) -> io::Result<Ended> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let ended = runtime.block_on(async {
+        let signals = Signals::new()?;
+        let ended = Screens::open(world, sources, signals)?.live().await;
+        terminal::leave();
+        ended
+    });
+    terminal::leave();
+    // What still runs is dropped, not waited for: quitting never hangs.
+    runtime.shutdown_background();
+    ended
+}
+
+/// What the loop holds.
+struct Screens {
+    model: Model,
+    sources: Sources,
+    terminal: Drawn,
+    events: Option<EventStream>,
+    signals: Signals,
+    inbox: UnboundedReceiver<Msg>,
+    post: UnboundedSender<Msg>,
+    vanished: vanished::Vanished,
+    watch: watch::Watch,
+    /// The sync that runs; dropped with the loop.
+    syncing: Option<tokio::task::JoinHandle<()>>,
+}
+
+impl Screens {
+    fn open(world: World, sources: Sources, signals: Signals) -> io::Result<Self> {
+        let mut model = Model::new(world);
+        if let Some(meeting) = sources.meeting {
+            model.since = meeting;
+        }
+        let (post, inbox) = unbounded_channel();
+        let terminal = terminal::enter(sources.mouse)?;
+        let watch = watch::Watch::new(sources.roadmap.clone(), post.clone());
+        Ok(Self {
+            model,
+            sources,
+            terminal,
+            events: None,
+            signals,
+            inbox,
+            post,
+            vanished: vanished::Vanished::watch(),
+            watch,
+            syncing: None,
+        })
+    }
+
+    async fn live(&mut self) -> io::Result<Ended> {
+        self.draw()?;
+        outside::panic_for_tests();
+        if self.sources.is_old {
+            self.sync(Fetch::Changed);
+        }
+        loop {
+            let ended = match self.next().await? {
+                Some(happened) => self.meet(happened).await?,
+                None => Some(Ended::Vanished),
+            };
+            if let Some(ended) = ended {
+                self.cancel();
+                return Ok(ended);
+            }
+            // What is already there is worked off before the screen is drawn once.
+            if let Some(ended) = self.drain().await? {
+                self.cancel();
+                return Ok(ended);
+            }
+            self.draw()?;
+        }
+    }
+
+    /// Waits; `None` where the terminal is gone.
+    async fn next(&mut self) -> io::Result<Option<Happened>> {
+        let events = self.events.get_or_insert_with(EventStream::new);
+        tokio::select! {
+            biased;
+            signal = self.signals.next() => Ok(Some(Happened::Signal(signal))),
+            () = self.vanished.gone() => Ok(None),
+            event = events.next() => match event {
+                Some(Ok(event)) => Ok(Some(Happened::Event(event))),
+                Some(Err(_)) | None => Ok(None),
+            },
+            Some(msg) = self.inbox.recv() => Ok(Some(Happened::News(msg))),
+        }
+    }
+
+    async fn drain(&mut self) -> io::Result<Option<Ended>> {
+        for _ in 0..64 {
+            let ready = match &mut self.events {
+                // Asked with the waker of this task: the stream remembers only the first one it sees.
+                Some(events) => std::future::poll_fn(|task| Poll::Ready(events.poll_next_unpin(task))).await,
+                None => Poll::Pending,
+            };
+            let happened = match ready {
+                Poll::Ready(Some(Ok(event))) => Happened::Event(event),
+                Poll::Ready(Some(Err(_)) | None) => return Ok(Some(Ended::Vanished)),
+                Poll::Pending => match self.inbox.try_recv() {
+                    Ok(msg) => Happened::News(msg),
+                    Err(_) => return Ok(None),
+                },
+            };
+            if let Some(ended) = self.meet(happened).await? {
+                return Ok(Some(ended));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn meet(&mut self, happened: Happened) -> io::Result<Option<Ended>> {
+        match happened {
+            Happened::Signal(Signal::End(number)) => Ok(Some(Ended::Signal(number))),
+            Happened::Signal(Signal::Stop) => {
+                self.suspend()?;
+                Ok(None)
+            }
+            Happened::Signal(Signal::Continue) => {
+                self.enter_again()?;
+                Ok(None)
+            }
+            Happened::News(msg) => self.update(msg).await,
+            Happened::Event(event) => {
+                self.watch.look();
+                match self.read(event) {
+                    Some(msg) => self.update(msg).await,
+                    None => Ok(None),
+                }
+            }
+        }
+    }
+
+    /// Turns a terminal event into a message.
+    fn read(&self, event: Event) -> Option<Msg> {
+        match event {
+            Event::Key(key) if key.kind != KeyEventKind::Release => Some(Msg::Key(key)),
+            Event::Paste(text) => Some(Msg::Paste(text)),
+            Event::Mouse(mouse) => match mouse.kind {
+                MouseEventKind::ScrollDown => Some(Msg::Act(super::keymap::Action::Down)),
+                MouseEventKind::ScrollUp => Some(Msg::Act(super::keymap::Action::Up)),
+                MouseEventKind::Down(MouseButton::Left) => {
+                    let top = if self.terminal.size().is_ok_and(|size| size.height < 20) { 3 } else { 4 };
+                    usize::from(mouse.row).checked_sub(top).map(Msg::Click)
+                }
+                _ => None,
+            },
+            Event::Key(_) | Event::Resize(..) | Event::FocusGained | Event::FocusLost => None,
+        }
+    }
+
+    async fn update(&mut self, msg: Msg) -> io::Result<Option<Ended>> {
+        let reload = matches!(msg, Msg::Synced(Ok(_)) | Msg::Done(Ok(_)));
+        let effect = update(&mut self.model, msg);
+        if reload {
+            self.load();
+        }
+        match effect {
+            Some(effect) => self.perform(effect).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn perform(&mut self, effect: Effect) -> io::Result<Option<Ended>> {
+        match effect {
+            Effect::Quit => return Ok(Some(Ended::Quit)),
+            Effect::Suspend => self.suspend()?,
+            Effect::Browse(url) => match outside::browse(&url, &self.model.world.web) {
+                Ok(()) => self.model.say(format!("opened {url}")),
+                Err(error) => self.model.complain(error),
+            },
+            Effect::Copy(copied) => {
+                terminal::copy(&mut self.terminal, &copied.text)?;
+                self.model.say(format!("copied {}", copied.what));
+            }
+            Effect::Edit(place) => return self.edit(place).await,
+            Effect::Sync(fetch) => self.sync(fetch),
+            Effect::Reload => self.load(),
+            other => self.ask(other),
+        }
+        Ok(None)
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        let (model, theme) = (&self.model, self.sources.theme);
+        let mut seen = None;
+        self.terminal.draw(|frame| seen = Some(view::draw(frame, model, theme)))?;
+        if let Some(seen) = seen {
+            self.model.seen = seen;
+        }
+        Ok(())
+    }
+
+    /// Stops the program; what follows happens when it goes on.
+    fn suspend(&mut self) -> io::Result<()> {
+        if !signals::can_stop() {
+            self.model.complain("there is no shell to return to");
+            return Ok(());
+        }
+        self.events = None;
+        terminal::leave();
+        signals::stop();
+        self.enter_again()
+    }
+
+    /// Takes the terminal again and draws everything: nobody knows what happened to it meanwhile.
+    fn enter_again(&mut self) -> io::Result<()> {
+        self.events = None;
+        terminal::leave();
+        self.terminal = terminal::enter(self.sources.mouse)?;
+        Ok(())
+    }
+}
+
+/// What the loop woke up for.
+enum Happened {
+    Event(Event),
+    News(Msg),
+    Signal(Signal),
+}

@@ -1,0 +1,78 @@
+//! Background tasks: each returns one message with a `Result` inside, and at most one sync runs.
+
+use std::sync::Arc;
+
+use super::{Effect, Fetch, Msg, Screens};
+use crate::tui::model::Sync;
+
+impl Screens {
+    /// Loads the world anew; what is shown stays until it is there.
+    pub(super) fn load(&self) {
+        let load = Arc::clone(&self.sources.load);
+        self.spawn(move || Msg::Loaded(load().map(Box::new)));
+    }
+
+    /// Does what is asked for elsewhere and posts what came of it.
+    pub(super) fn ask(&self, effect: Effect) {
+        match effect {
+            Effect::Plan(edit) => {
+                let (plan, seen) = (Arc::clone(&self.sources.plan), self.model.world.roadmap.clone());
+                self.spawn(move || {
+                    let diff = plan(&edit, &seen);
+                    Msg::Planned(edit, diff)
+                });
+            }
+            Effect::Apply(edit) => {
+                let (apply, seen) = (Arc::clone(&self.sources.apply), self.model.world.roadmap.clone());
+                self.spawn(move || Msg::Done(apply(&edit, &seen)));
+            }
+            Effect::Report => {
+                let report = Arc::clone(&self.sources.report);
+                let (date, since) = (self.model.world.date, self.model.since);
+                self.spawn(move || Msg::Done(report(date, since)));
+            }
+            Effect::Meeting(date) => {
+                let remember = Arc::clone(&self.sources.remember);
+                self.spawn(move || Msg::Done(remember(date)));
+            }
+            Effect::Quit
+            | Effect::Suspend
+            | Effect::Browse(_)
+            | Effect::Copy(_)
+            | Effect::Edit(_)
+            | Effect::Sync(_)
+            | Effect::Reload => {}
+        }
+    }
+
+    fn spawn(&self, work: impl FnOnce() -> Msg + Send + 'static) {
+        let post = self.post.clone();
+        // A task that panics ends the program through the hook of the terminal.
+        drop(tokio::task::spawn_blocking(move || post.send(work())));
+    }
+
+    /// Starts a sync, unless one runs.
+    pub(super) fn sync(&mut self, fetch: Fetch) {
+        let Some(sync) = self.sources.sync.clone() else {
+            return self.model.complain("there is nothing to fetch for the example, or --offline was given");
+        };
+        if self.syncing.as_ref().is_some_and(|task| !task.is_finished()) {
+            return;
+        }
+        self.model.sync = Sync::Running(0, 0);
+        let (post, progress) = (self.post.clone(), self.post.clone());
+        let tell = Arc::new(move |done, total| drop(progress.send(Msg::Progress(done, total))));
+        let work = sync(fetch, tell);
+        self.syncing = Some(tokio::spawn(async move {
+            let result = work.await;
+            let _ = post.send(Msg::Synced(result));
+        }));
+    }
+
+    /// Drops what still runs.
+    pub(super) fn cancel(&mut self) {
+        if let Some(task) = self.syncing.take() {
+            task.abort();
+        }
+    }
+}

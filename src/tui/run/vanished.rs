@@ -1,0 +1,59 @@
+//! A terminal that vanishes without a signal: crossterm would spin on it, so we wait for its hangup.
+
+use std::fs::File;
+use std::io::IsTerminal;
+use std::os::fd::AsFd;
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
+use tokio::sync::oneshot;
+
+/// Hears when the terminal is gone.
+pub(super) struct Vanished {
+    gone: oneshot::Receiver<()>,
+    is_over: bool,
+}
+
+impl Vanished {
+    /// Starts a thread that sleeps until the terminal hangs up.
+    pub(super) fn watch() -> Self {
+        let (tell, gone) = oneshot::channel();
+        std::thread::spawn(move || {
+            if wait() {
+                let _ = tell.send(());
+            }
+        });
+        Self { gone, is_over: false }
+    }
+
+    /// Returns once the terminal is gone; never where that cannot be heard.
+    pub(super) async fn gone(&mut self) {
+        if self.is_over || (&mut self.gone).await.is_err() {
+            self.is_over = true;
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// Asks for no event at all: a hangup is reported all the same.
+fn wait() -> bool {
+    let stdin = std::io::stdin();
+    if stdin.is_terminal() {
+        return hung_up(&stdin);
+    }
+    File::open("/dev/tty").is_ok_and(|tty| hung_up(&tty))
+}
+
+fn hung_up(tty: &impl AsFd) -> bool {
+    loop {
+        let mut fds = [PollFd::new(tty, PollFlags::empty())];
+        match poll(&mut fds, None) {
+            Err(Errno::INTR | Errno::AGAIN) => {}
+            Err(_) => return false,
+            Ok(_) => {
+                let [fd] = &fds;
+                return fd.revents().intersects(PollFlags::HUP | PollFlags::ERR);
+            }
+        }
+    }
+}

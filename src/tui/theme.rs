@@ -1,0 +1,140 @@
+//! How things look: the terminal's own sixteen colours, and plain signs where those are all there is.
+//!
+//! Colour never carries meaning alone: each state has a mark and a word too (see `words`).
+
+use ratatui::style::{Color, Modifier, Style};
+
+use crate::domain::{Percent, State};
+
+/// Colours and signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Theme {
+    /// Whether to use colours.
+    pub colour: bool,
+    /// Whether to use ASCII signs only.
+    pub ascii: bool,
+}
+
+impl Default for Theme {
+    fn default() -> Self {
+        Self { colour: true, ascii: false }
+    }
+}
+
+impl Theme {
+    fn fg(self, colour: Color) -> Style {
+        if self.colour { Style::new().fg(colour) } else { Style::new() }
+    }
+
+    /// What is less important.
+    pub fn dim(self) -> Style {
+        Style::new().add_modifier(Modifier::DIM)
+    }
+
+    /// What is most important on a line.
+    pub fn strong(self) -> Style {
+        Style::new().add_modifier(Modifier::BOLD)
+    }
+
+    /// Names of keys, the active tab, links.
+    pub fn accent(self) -> Style {
+        self.fg(Color::Cyan)
+    }
+
+    /// Finished.
+    pub fn good(self) -> Style {
+        self.fg(Color::Green)
+    }
+
+    /// Under way, or worth a look.
+    pub fn warn(self) -> Style {
+        self.fg(Color::Yellow)
+    }
+
+    /// Wrong.
+    pub fn bad(self) -> Style {
+        self.fg(Color::Red)
+    }
+
+    /// Not known.
+    pub fn unknown(self) -> Style {
+        self.fg(Color::Magenta)
+    }
+
+    /// The row that is selected.
+    pub fn selected(self) -> Style {
+        Style::new().add_modifier(Modifier::REVERSED)
+    }
+
+    /// Headings of columns and groups.
+    pub fn heading(self) -> Style {
+        self.dim().add_modifier(Modifier::BOLD)
+    }
+
+    /// The colour of a state.
+    pub fn state(self, state: State) -> Style {
+        match state {
+            State::Todo => Style::new(),
+            State::Started => self.warn(),
+            State::Done => self.good(),
+            State::Removed => self.good().add_modifier(Modifier::DIM),
+            State::Dropped => self.dim(),
+            State::ClosedNotDone => self.bad(),
+            State::Unknown => self.unknown(),
+        }
+    }
+
+    /// The mark before the selected row.
+    pub fn pointer(self) -> &'static str {
+        if self.ascii { ">" } else { "▌" }
+    }
+
+    /// What stands between facts on one line.
+    pub fn dot(self) -> &'static str {
+        if self.ascii { " | " } else { " · " }
+    }
+
+    /// What stands for text that was cut off.
+    pub fn ellipsis(self) -> &'static str {
+        if self.ascii { "~" } else { "…" }
+    }
+
+    /// What stands where there is nothing to say.
+    pub fn nothing(self) -> &'static str {
+        if self.ascii { "-" } else { "–" }
+    }
+
+    /// A horizontal rule, one column.
+    pub fn rule(self) -> &'static str {
+        if self.ascii { "-" } else { "─" }
+    }
+
+    /// The two parts of a bar of so many columns.
+    pub fn bar(self, percent: Percent, width: usize) -> (String, String) {
+        let (full, empty) = if self.ascii { ("#", ".") } else { ("━", "─") };
+        let Some(percent) = percent.known() else { return (String::new(), " ".repeat(width)) };
+        // Rounds down like the number, yet shows that something has begun.
+        let filled = (usize::from(percent) * width / 100).max(usize::from(percent > 0));
+        (full.repeat(filled), empty.repeat(width.saturating_sub(filled)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_is_full_only_at_100() {
+        let theme = Theme::default();
+        assert_eq!(theme.bar(Percent::Known(99), 8).1.chars().count(), 1);
+        assert_eq!(theme.bar(Percent::Known(100), 8).1, "");
+        assert_eq!(theme.bar(Percent::Known(1), 8).0.chars().count(), 1);
+        assert_eq!(theme.bar(Percent::Known(0), 8).0, "");
+    }
+
+    #[test]
+    fn without_colour_nothing_is_coloured() {
+        let theme = Theme { colour: false, ascii: false };
+        assert!(State::ALL.iter().all(|&state| theme.state(state).fg.is_none()));
+    }
+}

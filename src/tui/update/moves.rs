@@ -1,0 +1,126 @@
+//! Moving: through lists, pages and windows, into things and back.
+
+use super::{Action, Effect, Id, Model, open};
+
+/// Moves by one row, half a page, or to an end; opens and goes back.
+pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
+    match action {
+        Action::Open => enter(model),
+        Action::Back => back(model),
+        _ if model.popup.is_some() => scroll_popup(model, action),
+        _ if !model.pages.is_empty() => in_page(model, action),
+        _ => in_list(model, action),
+    }
+    None
+}
+
+fn enter(model: &mut Model) {
+    let Some(id) = model.subject() else { return };
+    let next = match model.thing(&id) {
+        // A project page shows its items; an item opens its issue where there is one.
+        Id::Item(project, key) => match model.board.item(&project, &key).and_then(|item| item.issue.clone()) {
+            Some(issue) if model.world.snapshot.issue(&issue).is_some() => Id::Issue(issue),
+            Some(_) | None => Id::Item(project, key),
+        },
+        other => other,
+    };
+    if model.pages.last().is_none_or(|page| page.of != next) {
+        open(model, next);
+    }
+}
+
+/// Goes back by one step: page, then filter. Never quits.
+fn back(model: &mut Model) {
+    if model.pages.pop().is_some() || model.list().filter.is_empty() {
+        return;
+    }
+    model.list_mut().set_filter("");
+    model.derive();
+}
+
+fn in_list(model: &mut Model, action: Action) {
+    let height = model.seen.height.max(1);
+    let last = model.list().rows.len().saturating_sub(1);
+    let half = (height / 2).max(1);
+    let at = model.list().at;
+    let to = match action {
+        Action::Down => next(model, at, last),
+        Action::Up => previous(model, at),
+        Action::HalfDown => (at + half).min(last),
+        Action::HalfUp => at.saturating_sub(half),
+        Action::Last => last,
+        _ => 0,
+    };
+    model.select(to);
+}
+
+fn is_heading(model: &Model, at: usize) -> bool {
+    matches!(model.list().rows.get(at), Some(super::super::rows::Row::Heading(..)))
+}
+
+fn next(model: &Model, at: usize, last: usize) -> usize {
+    (at + 1..=last).find(|&row| !is_heading(model, row)).unwrap_or(at)
+}
+
+fn previous(model: &Model, at: usize) -> usize {
+    (0..at).rev().find(|&row| !is_heading(model, row)).unwrap_or(at)
+}
+
+/// Goes from part to part; where there are no more, or none at all, the text scrolls.
+fn in_page(model: &mut Model, action: Action) {
+    let seen = model.seen.clone();
+    let height = seen.height.max(1);
+    let lowest = seen.lines.saturating_sub(height);
+    let last = seen.anchors.len().saturating_sub(1);
+    let Some(page) = model.pages.last_mut() else { return };
+    let half = (height / 2).max(1);
+    match action {
+        Action::Down if page.cursor < last => page.cursor += 1,
+        Action::Up if page.cursor > 0 && !seen.anchors.is_empty() => page.cursor -= 1,
+        Action::Down => return page.scroll = (page.scroll + 1).min(lowest),
+        Action::Up => return page.scroll = page.scroll.saturating_sub(1),
+        Action::First => (page.cursor, page.scroll) = (0, 0),
+        Action::Last => (page.cursor, page.scroll) = (last, lowest),
+        Action::HalfDown => {
+            page.scroll = (page.scroll + half).min(lowest);
+            page.cursor = follow(&seen.anchors, page.cursor, page.scroll, height);
+            return;
+        }
+        _ => {
+            page.scroll = page.scroll.saturating_sub(half);
+            page.cursor = follow(&seen.anchors, page.cursor, page.scroll, height);
+            return;
+        }
+    }
+    if matches!(action, Action::Down | Action::Up)
+        && let Some(&line) = seen.anchors.get(page.cursor)
+    {
+        page.scroll = page.scroll.clamp((line + 1).saturating_sub(height), line);
+        // What stands above the first part has no part of its own.
+        if page.cursor == 0 && line < height {
+            page.scroll = 0;
+        }
+    }
+}
+
+/// The part nearest to the old one among those that show.
+fn follow(anchors: &[usize], cursor: usize, scroll: usize, height: usize) -> usize {
+    let shows = |at: &usize| anchors.get(*at).is_some_and(|line| (scroll..scroll + height).contains(line));
+    let nearest = (0..anchors.len()).filter(shows).min_by_key(|at| at.abs_diff(cursor));
+    nearest.unwrap_or(cursor)
+}
+
+pub(super) fn scroll_popup(model: &mut Model, action: Action) {
+    let height = model.seen.height.max(1);
+    let lowest = model.seen.lines.saturating_sub(height);
+    let half = (height / 2).max(1);
+    let at = model.popup_scroll;
+    model.popup_scroll = match action {
+        Action::Down => (at + 1).min(lowest),
+        Action::Up => at.saturating_sub(1),
+        Action::HalfDown => (at + half).min(lowest),
+        Action::HalfUp => at.saturating_sub(half),
+        Action::Last => lowest,
+        _ => 0,
+    };
+}

@@ -1,0 +1,158 @@
+//! Typing: a filter, a command, a day.
+
+use crossterm::event::{Event, KeyCode, KeyEvent};
+use tui_input::Input;
+use tui_input::backend::crossterm::EventHandler;
+
+use super::super::commands::{self, Command};
+use super::super::keymap::{Action, Key};
+use super::super::model::{Prompt, before};
+use super::{Effect, Id, Model, Popup, PromptKind, act, go_to, open as open_page, sort};
+use crate::domain::time::read_day;
+use crate::domain::{IssueRef, ItemKey, clean};
+
+/// Begins to type.
+pub(super) fn open(model: &mut Model, kind: PromptKind) -> Option<Effect> {
+    let text = match kind {
+        PromptKind::Filter => {
+            model.pages.clear();
+            model.list().filter.clone()
+        }
+        PromptKind::Command => String::new(),
+        PromptKind::Meeting => model.since.to_string(),
+    };
+    model.prompt = Some(Prompt { kind, input: Input::new(text.clone()), before: text });
+    None
+}
+
+/// Gives a key to the line that is being typed.
+pub(super) fn key(model: &mut Model, key: KeyEvent) -> Option<Effect> {
+    let mut prompt = model.prompt.take()?;
+    match (Key::of(key), prompt.kind) {
+        (Key::Ctrl('c') | Key::Code(KeyCode::Esc), kind) => {
+            if kind == PromptKind::Filter {
+                filter(model, "");
+            }
+            return None;
+        }
+        (Key::Code(KeyCode::Enter), _) => return finish(model, &prompt),
+        (Key::Ctrl('z'), _) => {
+            model.prompt = Some(prompt);
+            return Some(Effect::Suspend);
+        }
+        (Key::Code(KeyCode::Tab), PromptKind::Command) => {
+            prompt.input = Input::new(commands::complete(prompt.input.value()));
+        }
+        // Nothing left to delete: whoever goes on deleting wants out.
+        (Key::Code(KeyCode::Backspace), PromptKind::Command) if prompt.input.value().is_empty() => return None,
+        (Key::Code(KeyCode::Down), PromptKind::Filter) => {
+            model.prompt = Some(prompt);
+            return act(model, Action::Down);
+        }
+        (Key::Code(KeyCode::Up), PromptKind::Filter) => {
+            model.prompt = Some(prompt);
+            return act(model, Action::Up);
+        }
+        _ => {
+            prompt.input.handle_event(&Event::Key(key));
+        }
+    }
+    keep(model, prompt);
+    None
+}
+
+/// Pasted text goes into the line, cleaned; elsewhere it is no key and does nothing.
+pub(super) fn paste(model: &mut Model, text: &str) -> Option<Effect> {
+    let text = clean::clean_line(text);
+    if let Some(Popup::Help(input)) = &mut model.popup {
+        insert(input, &text);
+    }
+    let mut prompt = model.prompt.take()?;
+    insert(&mut prompt.input, &text);
+    keep(model, prompt);
+    None
+}
+
+fn insert(input: &mut Input, text: &str) {
+    for c in text.chars() {
+        input.handle(tui_input::InputRequest::InsertChar(c));
+    }
+}
+
+fn keep(model: &mut Model, prompt: Prompt) {
+    if prompt.kind == PromptKind::Filter && prompt.input.value() != model.list().filter {
+        filter(model, prompt.input.value());
+    }
+    model.prompt = Some(prompt);
+}
+
+fn filter(model: &mut Model, text: &str) {
+    model.list_mut().set_filter(text);
+    model.derive();
+}
+
+fn finish(model: &mut Model, prompt: &Prompt) -> Option<Effect> {
+    let text = prompt.input.value();
+    match prompt.kind {
+        PromptKind::Filter => {
+            if let Some(error) = model.list().filter_error.clone() {
+                model.complain(error);
+            }
+            None
+        }
+        PromptKind::Command if text.trim().is_empty() => None,
+        PromptKind::Command => match commands::read(text, model.world.now.date()) {
+            Ok(command) => run(model, command),
+            Err(error) => {
+                model.complain(error);
+                None
+            }
+        },
+        PromptKind::Meeting => meeting(model, text),
+    }
+}
+
+fn meeting(model: &mut Model, text: &str) -> Option<Effect> {
+    let Some(date) = read_day(text, model.now) else {
+        model.complain(format!("`{text}` is not a day: 2020-12-10, today, 14d"));
+        return None;
+    };
+    since(model, date);
+    Some(Effect::Meeting(date))
+}
+
+fn since(model: &mut Model, date: crate::domain::Date) {
+    model.since = date.min(before(model.world.date, 0));
+    model.forget();
+    model.say(format!("Changes now begin at {}", model.since));
+}
+
+fn run(model: &mut Model, command: Command) -> Option<Effect> {
+    match command {
+        Command::Act(action) => return act(model, action),
+        Command::Date(date) => go_to(model, date),
+        Command::Since(date) => since(model, date),
+        Command::Sort(by) => sort(model, by),
+        Command::Only(text) => filter(model, &text),
+        Command::Show(name) => match named(model, &name) {
+            Some(id) => open_page(model, id),
+            None => model.complain(format!("nothing is called `{name}`")),
+        },
+    }
+    None
+}
+
+/// Finds a project, `project/item` or an issue by its name.
+fn named(model: &Model, name: &str) -> Option<Id> {
+    let roadmap = &model.world.roadmap;
+    if let Some(project) = roadmap.project(name) {
+        return Some(Id::Project(project.id.clone()));
+    }
+    if let Some(issue) = IssueRef::parse(name, &roadmap.repo) {
+        return model.world.snapshot.issue(&issue).map(|_| Id::Issue(issue));
+    }
+    let (project, key) = name.split_once('/')?;
+    let project = roadmap.project(project)?;
+    let key = ItemKey::new(key);
+    project.items.iter().any(|item| item.key == key).then(|| Id::Item(project.id.clone(), key))
+}

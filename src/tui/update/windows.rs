@@ -1,0 +1,103 @@
+//! Keys while a window lies on top.
+
+use crossterm::event::{Event, KeyCode, KeyEvent};
+use tui_input::backend::crossterm::EventHandler;
+
+use super::moves::scroll_popup;
+use super::{Action, Edit, Effect, Id, Model, Popup, action};
+use crate::domain::State;
+
+/// Gives a key to the window; Esc and q close it.
+pub(super) fn key(model: &mut Model, key: KeyEvent) -> Option<Effect> {
+    let does = action(key);
+    // These work everywhere.
+    if key.code != KeyCode::Char('q') && matches!(does, Some(Action::Quit | Action::Suspend)) {
+        return super::act(model, does?);
+    }
+    match model.popup.take()? {
+        Popup::Help(input) => {
+            help(model, key, input);
+            None
+        }
+        Popup::States(project, item, at) => {
+            let choice = Popup::States(project, item, at);
+            states(model, key, does, choice)
+        }
+        Popup::Confirm(edit, diff) => confirm(model, key, does, edit, diff),
+        popup => {
+            if !matches!(does, Some(Action::Back | Action::Quit | Action::Open | Action::Why | Action::Whom)) {
+                model.popup = Some(popup);
+                scroll(model, does);
+            }
+            None
+        }
+    }
+}
+
+fn scroll(model: &mut Model, does: Option<Action>) {
+    use Action::{Down, First, HalfDown, HalfUp, Last, Up};
+    if let Some(action @ (Down | Up | First | Last | HalfDown | HalfUp)) = does {
+        scroll_popup(model, action);
+    }
+}
+
+/// Letters narrow the help; arrows and pages move it.
+fn help(model: &mut Model, key: KeyEvent, mut input: tui_input::Input) {
+    match key.code {
+        KeyCode::Esc | KeyCode::Enter => return,
+        KeyCode::Char('?') if input.value().is_empty() => return,
+        KeyCode::Char('q') if input.value().is_empty() => return,
+        KeyCode::Up | KeyCode::Down | KeyCode::PageUp | KeyCode::PageDown | KeyCode::Home | KeyCode::End => {
+            scroll(model, action(key));
+        }
+        _ => {
+            input.handle_event(&Event::Key(key));
+            model.popup_scroll = 0;
+        }
+    }
+    model.popup = Some(Popup::Help(input));
+}
+
+/// Opens the choice of states for an item.
+pub(super) fn choose_state(model: &mut Model, id: Option<&Id>) {
+    let Some(item) = id.and_then(|id| model.item_of(id)) else {
+        return model.complain("select an item to change its state");
+    };
+    if item.place.is_none() {
+        return model.complain("this issue stands for its project; `e` edits the project");
+    }
+    let at = State::WRITTEN.iter().position(|(_, state)| *state == item.state).unwrap_or(0);
+    let popup = Popup::States(item.project.clone(), item.key.clone(), at);
+    model.open_popup(popup);
+}
+
+fn states(model: &mut Model, key: KeyEvent, does: Option<Action>, popup: Popup) -> Option<Effect> {
+    let Popup::States(project, item, at) = popup else { return None };
+    let last = State::WRITTEN.len() - 1;
+    let to = match (does, key.code) {
+        (Some(Action::Down), _) => (at + 1).min(last),
+        (Some(Action::Up), _) => at.saturating_sub(1),
+        (Some(Action::Open), _) => {
+            let (_, state) = State::WRITTEN.get(at)?;
+            return Some(Effect::Plan(Edit::State(project, item, *state)));
+        }
+        (Some(Action::Back | Action::Quit | Action::SetState), _) => return None,
+        (_, KeyCode::Char(digit)) => digit.to_digit(10).map_or(at, |digit| (digit as usize).clamp(1, last + 1) - 1),
+        _ => at,
+    };
+    model.popup = Some(Popup::States(project, item, to));
+    None
+}
+
+/// `y` or Enter agrees; anything that closes a window refuses.
+fn confirm(model: &mut Model, key: KeyEvent, does: Option<Action>, edit: Edit, diff: String) -> Option<Effect> {
+    match (key.code, does) {
+        (KeyCode::Char('y') | KeyCode::Enter, _) => return Some(Effect::Apply(edit)),
+        (KeyCode::Char('n') | KeyCode::Esc | KeyCode::Char('q'), _) => model.say("nothing was changed"),
+        _ => {
+            model.popup = Some(Popup::Confirm(edit, diff));
+            scroll(model, does);
+        }
+    }
+    None
+}

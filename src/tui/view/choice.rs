@@ -1,0 +1,56 @@
+//! Windows that ask: which state, and whether to make an edit.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::page::Text;
+use super::{Scene, fit};
+use crate::domain::{ItemKey, ProjectId, State};
+use crate::words;
+
+/// The states that can be written.
+pub(super) fn states<'a>(
+    text: &mut Text<'a>,
+    scene: &Scene<'a>,
+    project: &ProjectId,
+    item: &ItemKey,
+    at: usize,
+) -> String {
+    let theme = scene.theme;
+    let now = scene.model.board.item(project, item).map(|item| item.state);
+    for (place, (_, state)) in State::WRITTEN.into_iter().enumerate() {
+        let here = if now == Some(state) { "  now" } else { "" };
+        let help = match state {
+            State::Todo => "work that has not begun",
+            State::Started => "someone is at it",
+            State::Done => "moved to the community",
+            State::Removed => "deleted: there was nothing to move",
+            State::Dropped => "out of scope: leaves the total",
+            State::Unknown => "nobody knows what there is to do",
+            State::ClosedNotDone => "",
+        };
+        let line = Line::from(vec![
+            Span::raw(if place == at { format!("{} ", theme.pointer()) } else { "  ".into() }),
+            Span::styled(format!("{} {}", place + 1, fit::left(&words::marked(state, theme.ascii), 12, "")), theme.state(state)),
+            Span::styled(fit::left(&format!("{help}{here}"), text.width.saturating_sub(16), theme.ellipsis()), theme.dim()),
+        ]);
+        text.push(if place == at { line.style(theme.selected()) } else { line });
+    }
+    format!("{project}/{item}: which state?")
+}
+
+/// A diff, its lines in colour and with their signs.
+pub(super) fn diff<'a>(text: &mut Text<'a>, scene: &Scene<'a>, diff: &str) {
+    for line in diff.lines() {
+        let style = match line.chars().next() {
+            Some('+') => scene.theme.good(),
+            Some('-') => scene.theme.bad(),
+            Some('@') => scene.theme.accent(),
+            Some(_) | None => Style::new(),
+        };
+        let line = line.replace('\t', "    ");
+        for part in fit::wrap_verbatim(&line, text.width.saturating_sub(2)) {
+            text.push(Line::styled(format!(" {part}"), style));
+        }
+    }
+}

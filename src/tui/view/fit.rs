@@ -1,0 +1,149 @@
+//! Text in columns: cut, padded and wrapped by the width it has on a terminal.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// No letter needs more; what is longer is a heap of combining marks.
+const LONGEST_LETTER: usize = 32;
+
+/// A letter as it is drawn, and its columns; a heap of marks loses them.
+fn letters(text: &str) -> impl Iterator<Item = (&str, usize)> {
+    text.graphemes(true).map(|letter| {
+        let letter = if letter.len() > LONGEST_LETTER { first_char(letter) } else { letter };
+        (letter, letter.width())
+    })
+}
+
+fn first_char(letter: &str) -> &str {
+    let length = letter.chars().next().map_or(0, char::len_utf8);
+    letter.get(..length).unwrap_or_default()
+}
+
+/// Returns the columns of a text.
+pub(super) fn width(text: &str) -> usize {
+    letters(text).map(|(_, width)| width).sum()
+}
+
+/// Cuts a text to so many columns; what was cut leaves a sign.
+pub(super) fn cut(text: &str, columns: usize, sign: &str) -> String {
+    if text.len() <= columns && text.is_ascii() {
+        return text.to_owned();
+    }
+    let mut kept = String::with_capacity(columns);
+    let (mut used, mut safe) = (0, 0);
+    for (letter, width) in letters(text) {
+        if used + width > columns {
+            kept.truncate(safe);
+            if columns > 0 {
+                kept.push_str(sign);
+            }
+            return kept;
+        }
+        kept.push_str(letter);
+        used += width;
+        if used < columns {
+            safe = kept.len();
+        }
+    }
+    kept
+}
+
+/// Makes a text exactly so many columns wide, from the left.
+pub(super) fn left(text: &str, columns: usize, sign: &str) -> String {
+    let mut cell = cut(text, columns, sign);
+    let used = width(&cell);
+    cell.extend(std::iter::repeat_n(' ', columns.saturating_sub(used)));
+    cell
+}
+
+/// Makes a text exactly so many columns wide, from the right.
+pub(super) fn right(text: &str, columns: usize, sign: &str) -> String {
+    let cell = cut(text, columns, sign);
+    let mut padded = " ".repeat(columns.saturating_sub(width(&cell)));
+    padded.push_str(&cell);
+    padded
+}
+
+/// Breaks a text into lines of so many columns, between words where it can.
+pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let columns = columns.max(1);
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for word in text.split_word_bounds() {
+        let wide = width(word);
+        let blank = word.chars().all(char::is_whitespace);
+        if used + wide > columns && used > 0 {
+            lines.push(String::new());
+            used = 0;
+        }
+        if blank && used == 0 && lines.len() > 1 {
+            continue;
+        }
+        for (letter, wide) in letters(word) {
+            if used + wide > columns && used > 0 {
+                lines.push(String::new());
+                used = 0;
+            }
+            if let Some(line) = lines.last_mut() {
+                line.push_str(letter);
+            }
+            used += wide;
+        }
+    }
+    for line in &mut lines {
+        line.truncate(line.trim_end().len());
+    }
+    lines
+}
+
+/// Breaks a text that must stay as it is, wherever a line is full.
+pub(super) fn wrap_verbatim(text: &str, columns: usize) -> Vec<String> {
+    let columns = columns.max(2);
+    let (mut lines, mut used) = (vec![String::new()], 0);
+    for (letter, wide) in letters(text) {
+        if used + wide > columns {
+            lines.push(String::new());
+            used = 0;
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push_str(letter);
+        }
+        used += wide;
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_exactly_as_wide_as_their_column() {
+        for text in ["", "abc", "日本語日本語", "déjà vu", "👩‍💻 works", "e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}"] {
+            for columns in 0..12 {
+                assert_eq!(width(&left(text, columns, "…")), columns, "{text} {columns}");
+                assert_eq!(width(&right(text, columns, "~")), columns, "{text} {columns}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_cut_leaves_a_sign() {
+        assert_eq!(cut("kubernetes", 6, "…"), "kuber…");
+        assert_eq!(cut("日本語", 4, "…"), "日…");
+        assert_eq!(cut("abc", 3, "…"), "abc");
+    }
+
+    #[test]
+    fn a_heap_of_combining_marks_is_one_letter() {
+        let heap = format!("a{}b", "\u{301}".repeat(10_000));
+        assert!(cut(&heap, 10, "…").len() < 10);
+    }
+
+    #[test]
+    fn lines_break_between_words_and_long_words_inside() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(wrap("", 4), [""]);
+    }
+}

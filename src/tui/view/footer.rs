@@ -1,0 +1,126 @@
+//! The bottom line: what is typed, what was done, or the most useful keys. `? help` never leaves it.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Clear;
+
+use super::super::commands;
+use super::super::keymap::{Action, binding};
+use super::super::model::{Popup, Prompt, PromptKind, View};
+use super::{Scene, fit};
+
+const HELP: &str = "? help ";
+
+pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) {
+    let help = fit::width(HELP) as u16;
+    let left = Rect { width: area.width.saturating_sub(help + 1), ..area };
+    let right = Rect { x: area.right().saturating_sub(help), width: help, ..area };
+    let keys = Line::from(vec![Span::styled("?", scene.theme.accent()), Span::styled(" help", scene.theme.dim())]);
+    frame.render_widget(keys, right);
+    if let Some(prompt) = &scene.model.prompt {
+        return typed(frame, left, scene, prompt);
+    }
+    frame.render_widget(said(scene, usize::from(left.width)), left);
+}
+
+/// What was done or went wrong, else the keys.
+fn said<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
+    let theme = scene.theme;
+    let cut = |text: &str| fit::cut(&format!(" {text}"), width, theme.ellipsis());
+    if let Some(message) = &scene.model.message {
+        let style = if message.is_error { theme.bad() } else { theme.good() };
+        return Line::styled(cut(&message.text), style);
+    }
+    if let Some(broken) = &scene.model.broken {
+        let first = broken.lines().next().unwrap_or_default();
+        return Line::styled(cut(&format!("{first}{}showing the last good one; = tells all", theme.dot())), theme.bad());
+    }
+    keys(scene, width)
+}
+
+fn keys<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
+    let mut spans = vec![Span::raw(" ")];
+    let mut used = 1;
+    for &action in useful(scene) {
+        let Some(binding) = binding(action) else { continue };
+        let key = binding.keys.first().map(|key| key.shown(scene.theme.ascii)).unwrap_or_default();
+        let wide = fit::width(&key) + 1 + fit::width(binding.short) + 2;
+        if used + wide > width {
+            break;
+        }
+        used += wide;
+        spans.push(Span::styled(key, scene.theme.accent()));
+        spans.push(Span::styled(format!(" {}  ", binding.short), scene.theme.dim()));
+    }
+    Line::from(spans)
+}
+
+/// The keys that help most where the user is.
+fn useful(scene: &Scene<'_>) -> &'static [Action] {
+    use Action as A;
+    let model = scene.model;
+    match (&model.popup, model.pages.is_empty(), model.view) {
+        (Some(Popup::Confirm(..) | Popup::States(..)), ..) => &[A::Open, A::Back],
+        (Some(_), ..) => &[A::Back],
+        (None, false, _) => &[A::Back, A::Open, A::Browse, A::CopyLink, A::Why, A::Whom, A::SetState, A::Edit],
+        (None, true, View::Projects | View::Work) => {
+            &[A::Open, A::Filter, A::Unowned, A::Completed, A::Sort, A::Group, A::Why, A::Whom, A::Browse, A::CopyLink, A::Sync]
+        }
+        (None, true, View::Unowned) => &[A::Open, A::Whom, A::Filter, A::Why, A::CopyLink, A::Browse, A::Unowned],
+        (None, true, View::Changes) => &[A::Open, A::Meeting, A::Filter, A::Report, A::Browse, A::CopyLink],
+        (None, true, View::Trend) => &[A::Why, A::Now, A::Report],
+        (None, true, View::Check) => &[A::Open, A::Fix, A::Edit, A::Browse, A::Filter, A::Why],
+    }
+}
+
+fn typed(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, prompt: &Prompt) {
+    let (sign, hint) = match prompt.kind {
+        PromptKind::Filter => ("/", hint_of_filter(scene)),
+        PromptKind::Command => (":", String::new()),
+        PromptKind::Meeting => ("last meeting: ", "a day such as 2020-12-10 or 14d".to_owned()),
+    };
+    let theme = scene.theme;
+    let wide = usize::from(area.width).saturating_sub(sign.len() + 2);
+    let scroll = prompt.input.visual_scroll(wide);
+    let shown: String = prompt.input.value().chars().skip(scroll).collect();
+    let text = fit::cut(&shown, wide, "");
+    let room = wide.saturating_sub(fit::width(&text) + 3);
+    let is_error = prompt.kind == PromptKind::Filter && scene.model.list().filter_error.is_some();
+    let line = Line::from(vec![
+        Span::styled(format!(" {sign}"), theme.accent()),
+        Span::raw(text),
+        Span::raw("   "),
+        Span::styled(fit::cut(&hint, room, theme.ellipsis()), if is_error { theme.bad() } else { theme.dim() }),
+    ]);
+    frame.render_widget(line, area);
+    let column = sign.len() + 1 + prompt.input.visual_cursor().saturating_sub(scroll);
+    frame.set_cursor_position(Position::new(area.x + (column as u16).min(area.width.saturating_sub(1)), area.y));
+    if prompt.kind == PromptKind::Command {
+        completions(frame, area, scene, prompt.input.value());
+    }
+}
+
+fn hint_of_filter(scene: &Scene<'_>) -> String {
+    let list = scene.model.list();
+    match &list.filter_error {
+        Some(error) => error.clone(),
+        None if list.filter.is_empty() => "words, sig:testing, state:started, is:free, no:assignee, -not".to_owned(),
+        None => format!("{} of {}", list.count(), list.count() + list.hidden - list.ended),
+    }
+}
+
+/// The commands that fit what was typed, on the line above.
+fn completions(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, typed: &str) {
+    let found = commands::completions(typed);
+    let value = commands::WITH_VALUE.iter().find(|(name, ..)| typed.split(' ').next() == Some(name));
+    let text = match value {
+        Some((_, value, help)) if found.len() < 2 => format!(" {value}: {help}"),
+        _ if found.is_empty() => " no such command".to_owned(),
+        _ => format!(" {}", found.join("  ")),
+    };
+    let above = Rect { y: area.y.saturating_sub(1), ..area };
+    frame.render_widget(Clear, above);
+    let text = fit::left(&text, usize::from(above.width), scene.theme.ellipsis());
+    frame.render_widget(Line::styled(text, scene.theme.dim()), above);
+}

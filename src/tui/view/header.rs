@@ -1,0 +1,102 @@
+//! The top lines: what this is and as of when, the views, and the sums.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::super::model::{Sync, View};
+use super::{Scene, fit};
+use crate::domain::Origin;
+use crate::words;
+
+pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) {
+    let row = |at: u16| Rect { y: area.y + at, height: 1, ..area };
+    two_ends(frame, row(0), scene, title(scene), state(scene));
+    frame.render_widget(tabs(scene), row(1));
+    if area.height > 2 {
+        frame.render_widget(sums(scene, usize::from(area.width)), row(2));
+    }
+}
+
+/// What stands at the right comes first; the left is cut.
+fn two_ends(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, left: String, right: Span<'_>) {
+    let wide = fit::width(&right.content);
+    let room = usize::from(area.width).saturating_sub(wide + 12);
+    let left = fit::cut(&left, room, scene.theme.ellipsis());
+    let gap = usize::from(area.width).saturating_sub(10 + fit::width(&left) + wide + 1);
+    let name = Span::styled(" offramp  ", scene.theme.accent().add_modifier(ratatui::style::Modifier::BOLD));
+    frame.render_widget(Line::from(vec![name, Span::raw(left), Span::raw(" ".repeat(gap)), right]), area);
+}
+
+fn title(scene: &Scene<'_>) -> String {
+    let title = &scene.model.world.roadmap.title;
+    if title.is_empty() { words::origin(&scene.model.world.origin) } else { title.clone() }
+}
+
+/// As of when this is, and how the fetching stands.
+fn state<'a>(scene: &Scene<'a>) -> Span<'a> {
+    let (model, theme) = (scene.model, scene.theme);
+    let world = &model.world;
+    let moved = world.date != model.now;
+    let age = world.snapshot.taken.map(|taken| words::since(taken, world.now));
+    match (&model.sync, &world.origin) {
+        (Sync::Running(done, total), _) if *total > 0 => Span::styled(format!("sync {done}/{total}"), theme.warn()),
+        (Sync::Running(..), _) => Span::styled("sync …", theme.warn()),
+        (Sync::Offline(_), _) => {
+            let from = world.snapshot.taken.map_or("never".to_owned(), words::clock);
+            let age = age.map(|age| format!(" ({age})")).unwrap_or_default();
+            Span::styled(format!("OFFLINE{}data from {from}{age}", theme.dot()), theme.bad())
+        }
+        (Sync::Idle, Origin::Example) => {
+            Span::styled(format!("EXAMPLE as of {}", world.date), if moved { theme.unknown() } else { theme.warn() })
+        }
+        (Sync::Idle, Origin::File(_)) if moved => Span::styled(format!("as of {}", world.date), theme.unknown()),
+        (Sync::Idle, Origin::File(_)) => {
+            let issues = age.map_or("issues never fetched".to_owned(), |age| format!("issues fetched {age}"));
+            Span::styled(format!("{}{}{issues}", world.date, theme.dot()), theme.dim())
+        }
+    }
+}
+
+fn tabs<'a>(scene: &Scene<'a>) -> Line<'a> {
+    let mut spans = vec![Span::raw(" ")];
+    for (number, view) in (1..).zip(View::ALL) {
+        let active = view == scene.model.view;
+        let style = if active { scene.theme.accent().add_modifier(bold_underlined()) } else { scene.theme.dim() };
+        spans.push(Span::styled(format!("{number} {}", view.title()), style));
+        spans.push(Span::raw("   "));
+    }
+    Line::from(spans)
+}
+
+fn bold_underlined() -> ratatui::style::Modifier {
+    ratatui::style::Modifier::BOLD | ratatui::style::Modifier::UNDERLINED
+}
+
+/// The sums of all projects; while a list is narrowed, what it is narrowed to.
+fn sums<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
+    let (model, theme) = (scene.model, scene.theme);
+    let list = model.list();
+    let mut narrowed = Vec::new();
+    if !list.filter.is_empty() && model.prompt.is_none() {
+        narrowed.push(format!("filter {}", list.filter));
+    }
+    if model.unowned {
+        narrowed.push("without settled owner".to_owned());
+    }
+    let dot = theme.dot();
+    if !narrowed.is_empty() {
+        let rows = words::count(list.count() as u64, "row", "rows");
+        let text = format!(" {}{dot}{rows}, {} hidden", narrowed.join(dot), list.hidden);
+        return Line::styled(fit::cut(&text, width, theme.ellipsis()), theme.warn());
+    }
+    let mut text = format!(" {}", words::totals(&model.board).replace(" · ", dot));
+    for counter in &model.board.counters {
+        let part = format!("{dot}{}", words::counter(counter));
+        if fit::width(&text) + fit::width(&part) > width {
+            break;
+        }
+        text.push_str(&part);
+    }
+    Line::raw(fit::cut(&text, width, theme.ellipsis()))
+}

@@ -1,0 +1,139 @@
+//! An issue: its facts, its tasks, and its text.
+
+use ratatui::text::{Line, Span};
+
+use super::page::Text;
+use super::{Scene, fit, markdown};
+use crate::domain::{Issue, IssueRef, IssueState};
+use crate::words;
+
+/// Title, state and who is at it.
+pub(super) fn brief<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &IssueRef) {
+    let Some(issue) = scene.model.world.snapshot.issue(id) else {
+        return missing(text, scene, id);
+    };
+    title(text, scene, issue);
+    state(text, scene, issue);
+    if !issue.labels.is_empty() {
+        text.fact(scene, "Labels", &issue.labels.join(", "));
+    }
+    if let Some(word) = words::touched(issue) {
+        text.fact(scene, "Last word", &word);
+    }
+}
+
+/// Everything that is known, and the text.
+pub(super) fn full<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &IssueRef) {
+    let world = &scene.model.world;
+    let Some(issue) = world.snapshot.issue(id) else { return missing(text, scene, id) };
+    title(text, scene, issue);
+    state(text, scene, issue);
+    text.fact(scene, "Link", &id.url(&world.web));
+    people(text, scene, issue);
+    relatives(text, scene, issue);
+    if let Some(word) = &issue.word {
+        let said = words::touched(issue).unwrap_or_default();
+        let quote = if word.text.is_empty() { String::new() } else { format!(": {}", word.text) };
+        text.fact(scene, "Last word", &format!("{said}{quote}"));
+    }
+    body(text, scene, issue);
+}
+
+fn missing<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &IssueRef) {
+    let world = &scene.model.world;
+    let why = world.snapshot.missing(id).map_or("not fetched yet".to_owned(), |missing| words::absence(&missing.why));
+    text.push(Line::styled(format!(" {}", id.short(&world.roadmap.repo)), scene.theme.strong()));
+    text.push(Line::styled(format!(" {why}; r fetches it"), scene.theme.dim()));
+}
+
+fn title<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issue: &Issue) {
+    let number = issue.id.short(&scene.model.world.roadmap.repo);
+    for (at, part) in fit::wrap(&issue.title, text.width.saturating_sub(number.len() + 4)).into_iter().enumerate() {
+        let lead = if at == 0 { format!(" {number}  ") } else { " ".repeat(number.len() + 3) };
+        text.push(vec![Span::styled(lead, scene.theme.accent()), Span::styled(part, scene.theme.strong())]);
+    }
+}
+
+fn state<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issue: &Issue) {
+    let theme = scene.theme;
+    let style = if issue.state == IssueState::Open { theme.good() } else { theme.unknown() };
+    let kind = if issue.is_pull { "pull request, " } else { "" };
+    let mut facts = Vec::new();
+    if let Some(progress) = issue.task_progress() {
+        facts.push(format!("{} tasks", words::progress(progress)));
+    }
+    if issue.comments > 0 {
+        facts.push(words::count(u64::from(issue.comments), "comment", "comments"));
+    }
+    if issue.locked {
+        facts.push("locked".into());
+    }
+    let facts = facts.iter().map(|fact| format!("{}{fact}", theme.dot())).collect::<String>();
+    text.push(vec![
+        Span::styled(format!(" {kind}{}", words::reason(&issue.state)), style),
+        Span::styled(fit::cut(&facts, text.width, theme.ellipsis()), theme.dim()),
+    ]);
+}
+
+fn people<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issue: &Issue) {
+    let opened = issue.created.map(|at| at.date().to_string()).unwrap_or_default();
+    let by = issue.author.as_ref().map(|author| format!(" by @{author}")).unwrap_or_default();
+    if !opened.is_empty() || !by.is_empty() {
+        text.fact(scene, "Opened", format!("{opened}{by}").trim_start());
+    }
+    text.fact(scene, "Assigned", &words::people(&issue.assignees));
+    if !issue.labels.is_empty() {
+        text.fact(scene, "Labels", &issue.labels.join(", "));
+    }
+    if let Some(milestone) = &issue.milestone {
+        let due = milestone.due.map(|due| format!(", due {due}")).unwrap_or_default();
+        let over = if milestone.closed { ", closed" } else { "" };
+        text.fact(scene, "Milestone", &format!("{}{due}{over}", milestone.title));
+    }
+}
+
+fn relatives<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issue: &Issue) {
+    let world = &scene.model.world;
+    let home = &world.roadmap.repo;
+    let named = |id: &IssueRef| match world.snapshot.issue(id) {
+        Some(issue) => format!("{} {}", id.short(home), issue.title),
+        None => id.short(home),
+    };
+    for (at, parent) in issue.parents.iter().enumerate() {
+        text.fact(scene, if at == 0 { "Part of" } else { "" }, &named(parent));
+    }
+    for (at, child) in world.snapshot.children(issue).into_iter().enumerate() {
+        let mark = if child.state == IssueState::Open { "open" } else { "closed" };
+        let line = format!("{} {mark}: {}", child.id.short(home), child.title);
+        text.fact(scene, if at == 0 { "Parts" } else { "" }, &line);
+    }
+    let open = issue.pulls.iter().flatten().filter(|pull| pull.is_open);
+    for (at, pull) in open.enumerate() {
+        let by = pull.author.as_ref().map(|author| format!(" by @{author}")).unwrap_or_default();
+        text.fact(scene, if at == 0 { "Open PRs" } else { "" }, &format!("{}{by}", pull.id.short(home)));
+    }
+}
+
+/// The text; where it is kept elsewhere, at least the task list.
+fn body<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issue: &Issue) {
+    text.gap();
+    if !issue.body.trim().is_empty() {
+        markdown::draw(text, scene, &issue.body);
+        return;
+    }
+    let mut list = String::new();
+    for task in &issue.tasks {
+        let mark = match task.state {
+            crate::domain::TaskState::Open => "[ ]",
+            crate::domain::TaskState::Done => "[x]",
+            crate::domain::TaskState::Dropped => "[-]",
+        };
+        list.push_str(&format!("{}{mark} {}\n", "  ".repeat(usize::from(task.depth.min(8))), task.text));
+    }
+    if list.is_empty() {
+        text.push(Line::styled(" its text is not here; o opens it in a browser", scene.theme.dim()));
+    } else {
+        text.heading(scene, "TASKS");
+        text.paragraph(&list, 1);
+    }
+}

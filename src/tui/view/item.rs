@@ -1,0 +1,152 @@
+//! An item: a line in lists, a few facts for the preview, everything on its page.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::page::Text;
+use super::{Scene, fit, issue, list};
+use crate::domain::{Item, ItemRow, TaskState};
+use crate::words;
+
+/// The columns of items below one another: as wide as what stands in them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Columns {
+    inner: usize,
+    number: usize,
+    title: usize,
+}
+
+impl Columns {
+    pub(super) fn of(scene: &Scene<'_>, items: &[ItemRow], width: usize) -> Self {
+        let home = &scene.model.world.roadmap.repo;
+        let widest = |text: &dyn Fn(&ItemRow) -> String| items.iter().map(|item| fit::width(&text(item))).max();
+        let inner = widest(&|item| item.inner.as_ref().map(words::inner).unwrap_or_default()).unwrap_or(0);
+        let number = widest(&|item| words::issue(item.issue.as_ref(), home)).unwrap_or(0);
+        let free = widest(&|item| list::freedom(item).to_owned()).unwrap_or(0);
+        let inner = if width >= 64 { inner.min(24) } else { 0 };
+        let number = number.min(16);
+        let gaps = 2 * (1 + usize::from(inner > 0) + usize::from(number > 0)) + 1;
+        let title = width.saturating_sub(3 + inner + number + free + gaps);
+        // Right of short titles stands what belongs to them, not the far edge of a wide screen.
+        let longest = widest(&|item| item.title.clone()).unwrap_or(0);
+        Self { inner, number, title: title.min(longest.max(20)) }
+    }
+}
+
+/// `◐ Prow jobs run on community clusters   288/1780 prow jobs   free`
+pub(super) fn line<'a>(scene: &Scene<'a>, item: &ItemRow, columns: Columns) -> Line<'a> {
+    let theme = scene.theme;
+    let sign = theme.ellipsis();
+    let mut spans = vec![
+        Span::styled(format!(" {} ", words::mark(item.state, theme.ascii)), theme.state(item.state)),
+        Span::styled(
+            fit::left(&item.title, columns.title, sign) + "  ",
+            if item.is_left() { Style::new() } else { theme.dim() },
+        ),
+    ];
+    if columns.inner > 0 {
+        let inner = item.inner.as_ref().map(words::inner).unwrap_or_default();
+        spans.push(Span::raw(fit::left(&inner, columns.inner, sign) + "  "));
+    }
+    if columns.number > 0 {
+        let number = words::issue(item.issue.as_ref(), &scene.model.world.roadmap.repo);
+        spans.push(Span::styled(fit::left(&number, columns.number, sign) + "  ", theme.dim()));
+    }
+    spans.push(Span::styled(list::freedom(item), list::freedom_style(theme, item)));
+    Line::from(spans)
+}
+
+/// What hangs below an item on the page of its project: owner, people, tasks, notes.
+pub(super) fn below<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) {
+    let (model, theme) = (scene.model, scene.theme);
+    let mut parts = Vec::new();
+    if model.board.project(&item.project).is_some_and(|project| project.owner != item.owner) {
+        parts.push(words::owner(&item.owner, &model.world.sigs));
+    }
+    if !item.assignees.is_empty() {
+        parts.push(words::people(&item.assignees));
+    }
+    if let Some(milestone) = &item.milestone {
+        parts.push(milestone.to_string());
+    }
+    if let Some(due) = item.due {
+        parts.push(format!("due {due}"));
+    }
+    if let Some(written) = item.contradicted {
+        parts.push(format!("the roadmap says {}", words::state(written)));
+    }
+    let home = &model.world.roadmap.repo;
+    parts.extend(item.blocked_by.iter().map(|target| format!("waits for {}", words::target(target, home))));
+    if !parts.is_empty() {
+        let joined = parts.join(theme.dot());
+        text.push(Line::styled(fit::cut(&format!("     {joined}"), text.width, theme.ellipsis()), theme.dim()));
+    }
+    if let Some(note) = written(scene, item).and_then(|item| item.note.as_ref()) {
+        text.paragraph(note, 5);
+    }
+    tasks(text, scene, item);
+}
+
+fn tasks<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) {
+    let theme = scene.theme;
+    let world = &scene.model.world;
+    let current = world.snapshot.taken.is_none_or(|taken| taken.date() <= world.date);
+    let Some(issue) = item.issue.as_ref().and_then(|id| world.snapshot.issue(id)).filter(|_| current) else { return };
+    for task in &issue.tasks {
+        let (mark, style) = match task.state {
+            TaskState::Open => ("[ ]", Style::new()),
+            TaskState::Done => ("[x]", theme.dim()),
+            TaskState::Dropped => ("[-]", theme.dim()),
+        };
+        let indent = 5 + 2 * usize::from(task.depth.min(8));
+        let line = format!("{}{mark} {}", " ".repeat(indent), task.text);
+        text.push(Line::styled(fit::cut(&line, text.width, theme.ellipsis()), style));
+    }
+}
+
+fn written<'a>(scene: &Scene<'a>, row: &ItemRow) -> Option<&'a Item> {
+    let project = scene.model.world.roadmap.projects.iter().find(|project| project.id == row.project)?;
+    project.items.iter().find(|item| item.key == row.key)
+}
+
+/// For the preview.
+pub(super) fn brief<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) {
+    facts(text, scene, item);
+    if let Some(id) = &item.issue {
+        text.gap();
+        issue::brief(text, scene, id);
+    }
+}
+
+/// For the page of an item that has no issue, or one that was not fetched.
+pub(super) fn full<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) {
+    facts(text, scene, item);
+    below(text, scene, item);
+}
+
+fn facts<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) {
+    let (model, theme) = (scene.model, scene.theme);
+    let world = &model.world;
+    text.push(Line::styled(fit::cut(&format!(" {}", item.title), text.width, theme.ellipsis()), theme.strong()));
+    text.push(vec![
+        Span::styled(format!(" {}", words::marked(item.state, theme.ascii)), theme.state(item.state)),
+        Span::styled(format!("{}{}", theme.dot(), item.project), theme.dim()),
+        Span::styled(
+            if list::freedom(item).is_empty() { String::new() } else { theme.dot().to_owned() + &words::freedom(item.freedom) },
+            list::freedom_style(theme, item),
+        ),
+    ]);
+    let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
+    text.fact(scene, "Known by", &words::measure(item, issue, &world.roadmap.repo));
+    if let Some(inner) = &item.inner {
+        text.fact(scene, "Inside", &format!("{} ({})", words::inner(inner), words::percent(inner.progress.percent())));
+    }
+    text.fact(scene, "Owner", &words::owner(&item.owner, &world.sigs));
+    if !item.assignees.is_empty() {
+        text.fact(scene, "Assigned", &words::people(&item.assignees));
+    }
+    if !item.blocked_by.is_empty() {
+        let targets: Vec<_> = item.blocked_by.iter().map(|target| words::target(target, &world.roadmap.repo)).collect();
+        text.fact(scene, "Waits for", &targets.join(", "));
+    }
+}

@@ -1,0 +1,253 @@
+//! Lists: the window of rows that shows, and the rows of every view but Projects.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+
+use super::super::model::{Grouping, Seen, View};
+use super::super::rows::{self, Row, Sort, Tone};
+use super::super::theme::Theme;
+use super::{Scene, fit};
+use crate::domain::{Freedom, ItemRow, State};
+use crate::words;
+
+/// The columns before the first text of a row.
+pub(super) const MARGIN: usize = 2;
+
+/// Draws the rows that show. `line` makes one; headings are drawn here.
+pub(super) fn rows<'a>(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    scene: &Scene<'a>,
+    line: impl Fn(&Row, bool) -> Option<Line<'a>>,
+) -> Seen {
+    let list = scene.model.list();
+    let height = usize::from(area.height);
+    if list.rows.is_empty() {
+        nothing(frame, area, scene);
+    }
+    let first = list.window(height);
+    for (at, row) in list.rows.iter().enumerate().skip(first).take(height) {
+        let place = Rect { y: area.y + (at - first) as u16, height: 1, ..area };
+        let selected = at == list.at;
+        let drawn = match row {
+            Row::Heading(title, count) => Some(heading(scene, title, *count)),
+            Row::Project(_) | Row::Item(..) | Row::Line(_) => line(row, selected),
+        };
+        if let Some(drawn) = drawn {
+            let style = if selected { scene.theme.selected() } else { Style::new() };
+            frame.render_widget(drawn, place);
+            frame.buffer_mut().set_style(place, style);
+        }
+    }
+    Seen { height, lines: list.rows.len(), anchors: Vec::new() }
+}
+
+/// The mark before a row.
+pub(super) fn pointer<'a>(scene: &Scene<'a>, selected: bool) -> Span<'a> {
+    if selected { Span::styled(format!("{} ", scene.theme.pointer()), scene.theme.accent()) } else { Span::raw("  ") }
+}
+
+/// A selected row loses its faint parts: reversed and dim cannot be read.
+pub(super) fn finish<'a>(_scene: &Scene<'a>, mut line: Line<'a>, selected: bool) -> Line<'a> {
+    if selected {
+        for span in &mut line.spans {
+            span.style = span.style.remove_modifier(Modifier::DIM);
+        }
+    }
+    line
+}
+
+fn heading<'a>(scene: &Scene<'a>, title: &str, count: usize) -> Line<'a> {
+    Line::from(vec![
+        Span::styled(format!(" {title}"), scene.theme.strong()),
+        Span::styled(format!("  {count}"), scene.theme.dim()),
+    ])
+}
+
+/// Draws a view whose rows are items or lines.
+pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) -> Seen {
+    let width = usize::from(area.width);
+    let top = Rect { height: 1, ..area };
+    let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let (head, body) = match scene.model.view {
+        View::Trend => return super::trend::draw(frame, area, scene),
+        View::Work => (work_titles(scene, width), body),
+        View::Projects | View::Unowned | View::Changes | View::Check => (line_titles(scene), body),
+    };
+    frame.render_widget(head, top);
+    rows(frame, body, scene, |row, selected| match row {
+        Row::Item(project, item) => {
+            let item = scene.model.board.projects.get(*project)?.items.get(*item)?;
+            Some(finish(scene, work(scene, width, item, selected), selected))
+        }
+        Row::Line(at) => Some(finish(scene, told(scene, width, scene.model.lines.get(*at)?, selected), selected)),
+        Row::Project(_) | Row::Heading(..) => None,
+    })
+}
+
+/// The widths of the columns of Work: project (0 where it is the heading), inner progress, freedom, owner.
+struct WorkColumns {
+    project: usize,
+    issue: usize,
+    inner: usize,
+    free: usize,
+    owner: usize,
+    title: usize,
+}
+
+fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
+    let model = scene.model;
+    let under_project = model.grouping == Grouping::Plain && model.list().sort == Sort::Roadmap;
+    let project = if under_project { 0 } else { 20 };
+    let inner = if width >= 110 { 19 } else { 9 };
+    let owner = if width >= 90 { 22 } else { 0 };
+    let (issue, free) = (7, 10);
+    let gaps = 2 * (3 + usize::from(project > 0) + usize::from(owner > 0));
+    let used = MARGIN + 2 + project + issue + inner + owner + free + gaps;
+    WorkColumns { project, issue, inner, free, owner, title: width.saturating_sub(used) }
+}
+
+fn work_titles<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
+    let columns = work_columns(scene, width);
+    let mut text = format!("    {}  ", fit::left("ITEM", columns.title, ""));
+    if columns.project > 0 {
+        text.push_str(&fit::left("PROJECT", columns.project + 2, ""));
+    }
+    text.push_str(&fit::left("ISSUE", columns.issue + 2, ""));
+    text.push_str(&fit::left("INSIDE", columns.inner + 2, ""));
+    text.push_str(&fit::left("TAKE", columns.free + 2, ""));
+    if columns.owner > 0 {
+        text.push_str("OWNER");
+    }
+    Line::styled(text, scene.theme.heading())
+}
+
+fn work<'a>(scene: &Scene<'a>, width: usize, item: &ItemRow, selected: bool) -> Line<'a> {
+    let (theme, world) = (scene.theme, &scene.model.world);
+    let columns = work_columns(scene, width);
+    let sign = theme.ellipsis();
+    let inner = item.inner.as_ref().map(|inner| {
+        if columns.inner > 9 { words::inner(inner) } else { words::progress(inner.progress) }
+    });
+    let cell = |text: &str, width: usize| fit::left(text, width, sign) + "  ";
+    let mut spans = vec![
+        pointer(scene, selected),
+        Span::styled(format!("{} ", words::mark(item.state, theme.ascii)), theme.state(item.state)),
+        Span::styled(cell(&item.title, columns.title), if item.is_left() { Style::new() } else { theme.dim() }),
+    ];
+    if columns.project > 0 {
+        spans.push(Span::raw(cell(item.project.as_str(), columns.project)));
+    }
+    spans.push(Span::styled(cell(&words::issue(item.issue.as_ref(), &world.roadmap.repo), columns.issue), theme.dim()));
+    spans.push(Span::raw(cell(&inner.unwrap_or_default(), columns.inner)));
+    spans.push(Span::styled(cell(freedom(item), columns.free), freedom_style(theme, item)));
+    if columns.owner > 0 {
+        spans.push(Span::raw(cell(&words::owner_short(&item.owner, &world.sigs), columns.owner)));
+    }
+    Line::from(spans)
+}
+
+/// Whether someone can take it, in one word.
+pub(super) fn freedom(item: &ItemRow) -> &'static str {
+    match item.freedom {
+        Freedom::Free => "free",
+        Freedom::MaybeFree(_) => "maybe free",
+        Freedom::Taken => "taken",
+        Freedom::Blocked => "blocked",
+        Freedom::Unclear if item.state == State::Unknown => words::UNKNOWN,
+        Freedom::Unclear => "decide",
+        Freedom::Ended => "",
+    }
+}
+
+/// How that word looks.
+pub(super) fn freedom_style(theme: Theme, item: &ItemRow) -> Style {
+    match item.freedom {
+        Freedom::Free => theme.good(),
+        Freedom::MaybeFree(_) => theme.warn(),
+        Freedom::Taken | Freedom::Ended => theme.dim(),
+        Freedom::Blocked => theme.bad(),
+        Freedom::Unclear => theme.unknown(),
+    }
+}
+
+fn line_titles<'a>(scene: &Scene<'a>) -> Line<'a> {
+    let model = scene.model;
+    let text = match model.view {
+        View::Unowned => "What can be taken, the most useful first".to_owned(),
+        View::Changes => format!("From {} to {}", model.since, model.world.date),
+        View::Check => "Where roadmap and issues disagree".to_owned(),
+        View::Projects | View::Work | View::Trend => String::new(),
+    };
+    Line::styled(format!(" {text}"), scene.theme.heading())
+}
+
+/// How a word in front looks.
+pub(super) fn tone(theme: Theme, tone: Tone) -> Style {
+    match tone {
+        Tone::Plain => Style::new(),
+        Tone::Good => theme.good(),
+        Tone::Warn => theme.warn(),
+        Tone::Bad => theme.bad(),
+        Tone::Dim => theme.dim(),
+    }
+}
+
+fn told<'a>(scene: &Scene<'a>, width: usize, line: &rows::Line, selected: bool) -> Line<'a> {
+    let theme = scene.theme;
+    let sign = theme.ellipsis();
+    let tags = scene.model.lines.iter().take(500).map(|line| fit::width(&line.tag)).max().unwrap_or(0).min(18);
+    let places = scene.model.lines.iter().take(500).map(|line| fit::width(&line.place_name)).max().unwrap_or(0);
+    let places = places.min(if width >= 90 { 30 } else { 18 });
+    let aside = if width >= 100 { fit::width(&line.aside).min(width / 4) } else { 0 };
+    let used = MARGIN + tags + 2 + if places > 0 { places + 2 } else { 0 } + if aside > 0 { aside + 2 } else { 0 };
+    let mut spans = vec![pointer(scene, selected)];
+    spans.push(Span::styled(fit::left(&line.tag, tags, sign) + "  ", tone(theme, line.tone)));
+    if places > 0 {
+        spans.push(Span::styled(fit::left(&line.place_name, places, sign) + "  ", theme.accent()));
+    }
+    spans.push(Span::raw(fit::left(&line.text, width.saturating_sub(used), sign) + "  "));
+    spans.push(Span::styled(fit::cut(&line.aside, aside, sign), theme.dim()));
+    Line::from(spans)
+}
+
+/// An empty list says what was asked, why nothing is there, and which key helps.
+fn nothing(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) {
+    let lines = empty(scene);
+    let top = area.height.saturating_sub(lines.len() as u16) / 3;
+    for (at, text) in (0..).zip(lines) {
+        let place = Rect { y: area.y + top + at, height: 1, ..area };
+        if place.y < area.bottom() {
+            let style = if at == 0 { scene.theme.strong() } else { scene.theme.dim() };
+            frame.render_widget(Line::styled(text, style).centered(), place);
+        }
+    }
+}
+
+fn empty(scene: &Scene<'_>) -> Vec<String> {
+    let model = scene.model;
+    let list = model.list();
+    if !list.filter.is_empty() {
+        return vec![format!("nothing matches {}", list.filter), "Esc clears the filter".into()];
+    }
+    if model.unowned && list.hidden > 0 {
+        return vec!["everything here has a settled owner".into(), "u shows it".into()];
+    }
+    if list.ended > 0 {
+        return vec![format!("all {} have ended", list.ended), "c shows them".into()];
+    }
+    let date = model.world.date;
+    match model.view {
+        View::Projects => vec!["the roadmap has no projects yet".into(), "e opens it in your editor".into()],
+        View::Work => vec!["nothing is left to do".into(), "c shows what has ended".into()],
+        View::Unowned => vec![format!("nothing is free on {date}"), "2 shows all open work, > a later day".into()],
+        View::Changes => vec![
+            format!("nothing changed from {} to {date}", model.since),
+            "m sets an earlier day, r fetches what is new".into(),
+        ],
+        View::Trend => vec!["no counter has a reading yet".into(), "`offramp count` makes one".into()],
+        View::Check => vec!["roadmap and issues agree".into(), "r fetches what is new".into()],
+    }
+}

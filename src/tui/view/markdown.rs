@@ -1,0 +1,234 @@
+//! Markdown as lines of a terminal: headings, lists with their boxes, quotes, code, emphasis, links.
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::page::Text;
+use super::{Scene, fit};
+
+/// Longer texts are cut: nobody reads them here.
+const LONGEST: usize = 256 * 1024;
+
+/// Adds a text to a page.
+pub(super) fn draw<'a>(text: &mut Text<'a>, scene: &Scene<'a>, body: &str) {
+    let mut end = body.len().min(LONGEST);
+    while !body.is_char_boundary(end) {
+        end -= 1;
+    }
+    let options = Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
+    let mut page = Writer::new(text, scene);
+    for event in Parser::new_ext(body.get(..end).unwrap_or_default(), options) {
+        page.event(event);
+    }
+    page.end_line();
+}
+
+/// Collects words until a line is full.
+struct Writer<'t, 'a, 's> {
+    text: &'t mut Text<'a>,
+    scene: &'s Scene<'a>,
+    spans: Vec<Span<'a>>,
+    used: usize,
+    style: Vec<Style>,
+    /// Numbers of ordered lists, `None` for bullets.
+    lists: Vec<Option<u64>>,
+    quotes: usize,
+    code: bool,
+    /// What stands before the next line: a bullet, a quote.
+    lead: Option<String>,
+}
+
+impl<'t, 'a, 's> Writer<'t, 'a, 's> {
+    fn new(text: &'t mut Text<'a>, scene: &'s Scene<'a>) -> Self {
+        Self {
+            text,
+            scene,
+            spans: Vec::new(),
+            used: 0,
+            style: vec![Style::new()],
+            lists: Vec::new(),
+            quotes: 0,
+            code: false,
+            lead: None,
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>) {
+        let theme = self.scene.theme;
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) if self.code => self.verbatim(&text),
+            Event::Text(text) => self.words(&text),
+            Event::Code(code) => self.styled(&code, theme.accent()),
+            Event::Html(html) | Event::InlineHtml(html) if html.starts_with("<!--") => {}
+            Event::Html(html) | Event::InlineHtml(html) => self.styled(html.trim_end(), theme.dim()),
+            Event::SoftBreak => self.words(" "),
+            Event::HardBreak => self.end_line(),
+            Event::Rule => {
+                self.end_line();
+                let rule = theme.rule().repeat(self.text.width.saturating_sub(2).min(40));
+                self.text.push(Line::styled(format!(" {rule}"), theme.dim()));
+            }
+            Event::TaskListMarker(done) => self.styled(if done { "[x] " } else { "[ ] " }, theme.accent()),
+            Event::FootnoteReference(text) => self.words(&text),
+            Event::InlineMath(text) | Event::DisplayMath(text) => self.words(&text),
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        let theme = self.scene.theme;
+        match tag {
+            Tag::Heading { .. } => {
+                self.block();
+                self.style.push(theme.strong().add_modifier(Modifier::UNDERLINED));
+            }
+            Tag::Paragraph if self.lists.is_empty() => self.block(),
+            Tag::BlockQuote(_) => {
+                self.block();
+                self.quotes += 1;
+                self.style.push(theme.dim());
+            }
+            Tag::CodeBlock(_) => {
+                self.block();
+                self.code = true;
+            }
+            Tag::List(first) => {
+                if self.lists.is_empty() { self.block() } else { self.end_line() }
+                self.lists.push(first);
+            }
+            Tag::Item => self.item(),
+            Tag::Emphasis => self.push_style(Modifier::ITALIC),
+            Tag::Strong => self.push_style(Modifier::BOLD),
+            Tag::Strikethrough => self.push_style(Modifier::CROSSED_OUT),
+            Tag::Link { .. } => self.style.push(theme.accent().add_modifier(Modifier::UNDERLINED)),
+            Tag::Image { .. } => self.styled("[image] ", theme.dim()),
+            Tag::TableRow | Tag::TableHead => self.end_line(),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Heading(_) | TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link => {
+                self.pop_style();
+            },
+            TagEnd::BlockQuote(_) => {
+                self.end_line();
+                self.quotes = self.quotes.saturating_sub(1);
+                self.pop_style();
+            }
+            TagEnd::CodeBlock => {
+                self.end_line();
+                self.code = false;
+            }
+            TagEnd::List(_) => {
+                self.end_line();
+                self.lists.pop();
+            }
+            TagEnd::TableCell => self.words("  "),
+            _ => {}
+        }
+        if matches!(tag, TagEnd::Heading(_) | TagEnd::Item | TagEnd::Paragraph) {
+            self.end_line();
+        }
+    }
+
+    fn item(&mut self) {
+        self.end_line();
+        let depth = self.lists.len().saturating_sub(1).min(8);
+        let sign = match self.lists.last_mut() {
+            Some(Some(number)) => {
+                *number += 1;
+                format!("{}.", *number - 1)
+            }
+            Some(None) | None => if self.scene.theme.ascii { "-" } else { "•" }.to_owned(),
+        };
+        self.lead = Some(format!("{}{sign} ", "  ".repeat(depth)));
+    }
+
+    fn push_style(&mut self, modifier: Modifier) {
+        self.style.push(self.current().add_modifier(modifier));
+    }
+
+    fn pop_style(&mut self) {
+        if self.style.len() > 1 {
+            self.style.pop();
+        }
+    }
+
+    fn current(&self) -> Style {
+        self.style.last().copied().unwrap_or_default()
+    }
+
+    /// Begins a block after an empty line.
+    fn block(&mut self) {
+        self.end_line();
+        self.text.gap();
+    }
+
+    fn indent(&self) -> usize {
+        1 + 2 * self.quotes + if self.lists.is_empty() { 0 } else { 2 * self.lists.len().min(9) }
+    }
+
+    fn begin_line(&mut self) {
+        let bar = if self.scene.theme.ascii { "| " } else { "│ " };
+        let quote = format!(" {}", bar.repeat(self.quotes));
+        let lead = self.lead.take().unwrap_or_else(|| " ".repeat(self.indent().saturating_sub(1 + 2 * self.quotes)));
+        let lead = quote + &lead;
+        self.used = fit::width(&lead);
+        self.spans.push(Span::styled(lead, self.scene.theme.dim()));
+    }
+
+    fn words(&mut self, text: &str) {
+        self.styled(text, self.current());
+    }
+
+    fn styled(&mut self, text: &str, style: Style) {
+        for word in text.split_word_bounds() {
+            self.word(word, style);
+        }
+    }
+
+    fn word(&mut self, word: &str, style: Style) {
+        let room = self.text.width.saturating_sub(1).max(8);
+        let blank = word.chars().all(char::is_whitespace);
+        let wide = fit::width(word);
+        if !self.spans.is_empty() && self.used + wide > room {
+            self.end_line();
+        }
+        if self.spans.is_empty() {
+            if blank {
+                return;
+            }
+            self.begin_line();
+        }
+        let fitted = fit::cut(word, room.saturating_sub(self.used), self.scene.theme.ellipsis());
+        self.used += fit::width(&fitted);
+        self.spans.push(Span::styled(if blank { " ".to_owned() } else { fitted }, style));
+    }
+
+    fn verbatim(&mut self, text: &str) {
+        let theme = self.scene.theme;
+        for line in text.lines() {
+            let line = line.replace('\t', "    ");
+            let cut = fit::cut(&line, self.text.width.saturating_sub(4), theme.ellipsis());
+            self.text.push(Line::styled(format!("   {cut}"), theme.accent()));
+        }
+    }
+
+    fn end_line(&mut self) {
+        if self.spans.is_empty() {
+            if self.lead.is_some() {
+                self.begin_line();
+            } else {
+                return;
+            }
+        }
+        let spans = std::mem::take(&mut self.spans);
+        self.used = 0;
+        self.text.push(spans);
+    }
+}

@@ -1,0 +1,114 @@
+//! Drawing: reads the model and changes nothing. Gives back what it found out about sizes.
+
+mod choice;
+mod fit;
+mod footer;
+mod header;
+mod help;
+mod issue;
+mod item;
+mod list;
+mod markdown;
+mod page;
+mod popup;
+mod preview;
+mod project;
+mod projects;
+mod spend;
+mod trend;
+mod whom;
+mod why;
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::Line;
+
+use super::model::{Model, Seen, View};
+use super::theme::Theme;
+
+/// Below this nothing useful fits.
+const LEAST: (u16, u16) = (60, 15);
+/// From this width on the preview shows more than a strip.
+const BELOW: u16 = 100;
+/// From this width on the preview stands at the right.
+const BESIDE: u16 = 140;
+
+/// What drawing takes: the model, the look, and what it says of sizes.
+struct Scene<'a> {
+    model: &'a Model,
+    theme: Theme,
+}
+
+/// Draws everything.
+pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: Theme) -> Seen {
+    let area = frame.area();
+    let scene = Scene { model, theme };
+    if area.width < LEAST.0 || area.height < LEAST.1 {
+        return too_small(frame, area);
+    }
+    let top = if area.height < 20 { 2 } else { 3 };
+    let [head, body, foot] =
+        Layout::vertical([Constraint::Length(top), Constraint::Min(1), Constraint::Length(1)]).areas(area);
+    header::draw(frame, head, &scene);
+    let mut seen = if model.pages.is_empty() { view(frame, body, &scene) } else { page::draw(frame, body, &scene) };
+    if let Some(popup) = &model.popup {
+        seen = popup::draw(frame, body, &scene, popup, seen);
+    }
+    footer::draw(frame, foot, &scene);
+    seen
+}
+
+fn too_small(frame: &mut Frame<'_>, area: Rect) -> Seen {
+    let (width, height) = LEAST;
+    let text = format!("offramp needs {width}x{height}, this is {}x{}", area.width, area.height);
+    if area.height > 0 {
+        frame.render_widget(Line::raw(text), Rect { height: 1, ..area });
+    }
+    Seen { height: 1, ..Seen::default() }
+}
+
+/// The view that shows, with its preview where there is room.
+fn view(frame: &mut Frame<'_>, body: Rect, scene: &Scene<'_>) -> Seen {
+    let (list, rest) = split(body, scene.model);
+    if let Some((area, side)) = rest {
+        preview::draw(frame, area, scene, side);
+    }
+    match scene.model.view {
+        View::Projects => projects::draw(frame, list, scene),
+        View::Work | View::Unowned | View::Changes | View::Trend | View::Check => list::draw(frame, list, scene),
+    }
+}
+
+/// Where the preview stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    /// A few lines below a narrow list.
+    Strip,
+    /// Below the list.
+    Below,
+    /// At the right of the list.
+    Right,
+}
+
+fn split(body: Rect, model: &Model) -> (Rect, Option<(Rect, Side)>) {
+    // A chart wants the width.
+    let beside = body.width >= BESIDE && model.view != View::Trend;
+    if !model.preview || body.height < 10 {
+        return (body, None);
+    }
+    if beside {
+        let right = (body.width * 3 / 8).clamp(56, 90);
+        let [list, right] = Layout::horizontal([Constraint::Min(1), Constraint::Length(right)]).areas(body);
+        return (list, Some((right, Side::Right)));
+    }
+    let wanted = model.list().rows.len().max(3) as u16 + 1;
+    let (side, least, most) = if body.width >= BELOW || model.view == View::Trend {
+        (Side::Below, body.height * 2 / 5, body.height * 2 / 3)
+    } else {
+        (Side::Strip, 5, body.height / 2)
+    };
+    // What a short list does not need goes to the preview.
+    let height = body.height.saturating_sub(wanted).clamp(least, most);
+    let [list, below] = Layout::vertical([Constraint::Min(1), Constraint::Length(height)]).areas(body);
+    (list, Some((below, side)))
+}

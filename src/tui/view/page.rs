@@ -1,0 +1,138 @@
+//! A full-screen page: text with parts that can be selected, and a window on it.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::super::model::{Id, Seen};
+use super::{Scene, fit, issue, item, project};
+
+/// Text of a page, and the lines at which its parts begin.
+#[derive(Debug, Default)]
+pub(super) struct Text<'a> {
+    pub(super) lines: Vec<Line<'a>>,
+    pub(super) anchors: Vec<usize>,
+    /// The columns there are.
+    pub(super) width: usize,
+}
+
+impl<'a> Text<'a> {
+    pub(super) fn new(width: usize) -> Self {
+        Self { width, ..Self::default() }
+    }
+
+    /// Adds a line.
+    pub(super) fn push(&mut self, line: impl Into<Line<'a>>) {
+        self.lines.push(line.into());
+    }
+
+    /// Adds an empty line, but never two.
+    pub(super) fn gap(&mut self) {
+        if self.lines.last().is_some_and(|line| !line.spans.is_empty()) {
+            self.lines.push(Line::default());
+        }
+    }
+
+    /// Adds a heading after a gap.
+    pub(super) fn heading(&mut self, scene: &Scene<'a>, text: &str) {
+        self.gap();
+        self.push(Line::styled(format!(" {text}"), scene.theme.heading()));
+    }
+
+    /// Adds a fact: a dim label, and its text wrapped beside it.
+    pub(super) fn fact(&mut self, scene: &Scene<'a>, label: &str, text: &str) {
+        const LABEL: usize = 11;
+        for (at, part) in fit::wrap(text, self.width.saturating_sub(LABEL + 2)).into_iter().enumerate() {
+            let label = fit::left(if at == 0 { label } else { "" }, LABEL, "");
+            self.push(vec![Span::styled(format!(" {label}"), scene.theme.dim()), Span::raw(part)]);
+        }
+    }
+
+    /// Adds wrapped text.
+    pub(super) fn paragraph(&mut self, text: &str, indent: usize) {
+        let room = self.width.saturating_sub(indent + 1);
+        for part in text.lines().flat_map(|line| fit::wrap(line, room)) {
+            self.push(format!("{}{part}", " ".repeat(indent)));
+        }
+    }
+}
+
+/// The text of a thing.
+pub(super) fn text<'a>(scene: &Scene<'a>, id: &Id, width: usize) -> Text<'a> {
+    let mut text = Text::new(width);
+    match id {
+        Id::Project(id) => match scene.model.board.project(id) {
+            Some(row) => project::full(&mut text, scene, row),
+            None => text.push(" this project is not in the roadmap"),
+        },
+        Id::Item(project, key) => match scene.model.board.item(project, key) {
+            Some(row) => item::full(&mut text, scene, row),
+            None => text.push(" this item is not in the roadmap"),
+        },
+        Id::Issue(id) => issue::full(&mut text, scene, id),
+        Id::Line(_) => line(&mut text, scene, id),
+    }
+    text
+}
+
+/// A line of a list: what it says in full, then what it is about.
+fn line<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) {
+    let Some(line) = scene.model.line(id) else { return };
+    text.paragraph(&line.text, 1);
+    if !line.aside.is_empty() {
+        text.push(Line::styled(fit::cut(&format!(" {}", line.aside), text.width, "…"), scene.theme.dim()));
+    }
+    if !line.detail.is_empty() {
+        text.gap();
+        for detail in &line.detail {
+            text.paragraph(detail, 1);
+        }
+    }
+    if let Some(item) = scene.model.item_of(id) {
+        text.gap();
+        item::brief(text, scene, item);
+    } else if let Some(row) = scene.model.project_of(id) {
+        text.gap();
+        project::brief(text, scene, row);
+    }
+}
+
+/// Draws the page on top.
+pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) -> Seen {
+    let Some(page) = scene.model.pages.last() else { return Seen::default() };
+    let rule = Rect { height: 1, ..area };
+    frame.render_widget(crumbs(scene, usize::from(area.width)), rule);
+    let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let text = text(scene, &page.of, usize::from(body.width));
+    let height = usize::from(body.height);
+    let scroll = page.scroll.min(text.lines.len().saturating_sub(height));
+    let chosen = text.anchors.get(page.cursor).copied();
+    for (at, line) in text.lines.iter().enumerate().skip(scroll).take(height) {
+        let place = Rect { y: body.y + (at - scroll) as u16, height: 1, ..body };
+        frame.render_widget(line, place);
+        if chosen == Some(at) {
+            frame.buffer_mut().set_style(place, scene.theme.selected().remove_modifier(ratatui::style::Modifier::DIM));
+        }
+    }
+    Seen { height, lines: text.lines.len(), anchors: text.anchors }
+}
+
+/// How one came here, and how much more there is.
+fn crumbs<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
+    let model = scene.model;
+    let mut text = format!("{0}{0} {1}", scene.theme.rule(), model.view.title());
+    for page in &model.pages {
+        let name = match &page.of {
+            Id::Project(id) => id.to_string(),
+            Id::Item(project, key) => format!("{project}/{key}"),
+            Id::Issue(issue) => issue.short(&model.world.roadmap.repo),
+            Id::Line(name) => name.clone(),
+        };
+        text.push_str(if scene.theme.ascii { " > " } else { " › " });
+        text.push_str(&name);
+    }
+    text.push(' ');
+    let text = fit::cut(&text, width, scene.theme.ellipsis());
+    let rest = scene.theme.rule().repeat(width.saturating_sub(fit::width(&text)));
+    Line::styled(text + &rest, scene.theme.dim())
+}

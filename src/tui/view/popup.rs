@@ -1,0 +1,81 @@
+//! Windows on top of everything.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::{Block, BorderType, Clear};
+
+use super::super::model::{Popup, Seen};
+use super::page::Text;
+use super::{Scene, choice, fit, help, whom, why};
+
+/// Draws a window; what is below it keeps its own size for when the window closes.
+pub(super) fn draw(frame: &mut Frame<'_>, body: Rect, scene: &Scene<'_>, popup: &Popup, below: Seen) -> Seen {
+    let width = body.width.saturating_sub(4).min(100);
+    let inner = usize::from(width.saturating_sub(2));
+    let (title, text) = content(scene, popup, inner);
+    let height = (text.lines.len() as u16 + 2).clamp(3, body.height);
+    let area = Rect {
+        x: body.x + (body.width - width) / 2,
+        y: body.y + (body.height - height) / 2,
+        width,
+        height,
+    };
+    frame.render_widget(Clear, area);
+    let title = fit::cut(&format!(" {title} "), inner, scene.theme.ellipsis());
+    let block = Block::bordered().border_type(BorderType::Rounded).title(title).border_style(scene.theme.accent());
+    let block = if scene.theme.ascii { block.border_set(ASCII) } else { block };
+    frame.render_widget(block, area);
+    let shown = usize::from(height.saturating_sub(2));
+    let lines = text.lines.len();
+    let scroll = scene.model.popup_scroll.min(lines.saturating_sub(shown));
+    for (at, line) in (0..).zip(text.lines.iter().skip(scroll).take(shown)) {
+        let place = Rect { x: area.x + 1, y: area.y + 1 + at, width: width.saturating_sub(2), height: 1 };
+        frame.render_widget(line, place);
+    }
+    if lines > shown + scroll {
+        let more = format!(" {} more ", lines - shown - scroll);
+        let wide = more.len() as u16;
+        let place = Rect { x: area.right().saturating_sub(wide + 2), y: area.bottom() - 1, width: wide, height: 1 };
+        frame.render_widget(Line::styled(more, scene.theme.accent()), place);
+    }
+    Seen { height: shown, lines, anchors: below.anchors }
+}
+
+const ASCII: ratatui::symbols::border::Set<'_> = ratatui::symbols::border::Set {
+    top_left: "+",
+    top_right: "+",
+    bottom_left: "+",
+    bottom_right: "+",
+    vertical_left: "|",
+    vertical_right: "|",
+    horizontal_top: "-",
+    horizontal_bottom: "-",
+};
+
+fn content<'a>(scene: &Scene<'a>, popup: &Popup, width: usize) -> (String, Text<'a>) {
+    let mut text = Text::new(width);
+    let title = match popup {
+        Popup::Help(input) => help::fill(&mut text, scene, input.value()),
+        Popup::Why(id) => why::fill(&mut text, scene, id),
+        Popup::Whom(id) => whom::fill(&mut text, scene, id),
+        Popup::Text(title, body) => {
+            verbatim(&mut text, body);
+            title.clone()
+        }
+        Popup::States(project, item, at) => choice::states(&mut text, scene, project, item, *at),
+        Popup::Confirm(_, diff) => {
+            choice::diff(&mut text, scene, diff);
+            "Change the roadmap? y or Enter does it, Esc does not".to_owned()
+        }
+    };
+    (title, text)
+}
+
+fn verbatim(text: &mut Text<'_>, body: &str) {
+    for line in body.lines() {
+        for part in fit::wrap(&line.replace('\t', "    "), text.width.saturating_sub(2)) {
+            text.push(format!(" {part}"));
+        }
+    }
+}

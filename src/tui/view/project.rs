@@ -1,0 +1,127 @@
+//! A project: in short for the preview, in full for its page.
+
+use ratatui::text::{Line, Span};
+
+use super::page::Text;
+use super::{Scene, fit, item, projects};
+use crate::domain::{IssueRef, Project, ProjectRow};
+use crate::words;
+
+/// Facts and items.
+pub(super) fn brief<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow) {
+    title(text, scene, row);
+    text.push(summary(scene, row, text.width));
+    owner(text, scene, row);
+    if let Some(written) = written(scene, row) {
+        issues(text, scene, &written.issues);
+    }
+    text.gap();
+    let columns = item::Columns::of(scene, &row.items, text.width);
+    for item in &row.items {
+        text.push(item::line(scene, item, columns));
+    }
+}
+
+/// Everything that is known.
+pub(super) fn full<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow) {
+    title(text, scene, row);
+    text.push(summary(scene, row, text.width));
+    text.gap();
+    owner(text, scene, row);
+    if let Some(project) = written(scene, row) {
+        facts(text, scene, project);
+    }
+    let touched = row.touched.map_or_else(|| words::NONE.to_owned(), |at| {
+        format!("{} ({})", at.date(), words::ago(at, scene.model.board.date))
+    });
+    text.fact(scene, "Touched", &touched);
+    text.heading(scene, "ITEMS");
+    if row.items.is_empty() {
+        text.push("   the roadmap names none");
+    }
+    let columns = item::Columns::of(scene, &row.items, text.width);
+    for item in &row.items {
+        text.anchors.push(text.lines.len());
+        text.push(item::line(scene, item, columns));
+        item::below(text, scene, item);
+    }
+}
+
+fn written<'a>(scene: &Scene<'a>, row: &ProjectRow) -> Option<&'a Project> {
+    scene.model.world.roadmap.projects.iter().find(|project| project.id == row.id)
+}
+
+fn title<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow) {
+    let theme = scene.theme;
+    let state = words::marked(row.state, theme.ascii);
+    let percent = words::percent(row.percent);
+    let room = text.width.saturating_sub(fit::width(&state) + 22);
+    let mut spans = vec![
+        Span::styled(format!(" {}  ", fit::cut(&row.title, room, theme.ellipsis())), theme.strong()),
+        Span::styled(state, theme.state(row.state)),
+        Span::styled(format!("  {percent} "), theme.strong()),
+    ];
+    projects::bar(scene, row.percent, 10, &mut spans);
+    text.push(spans);
+}
+
+/// `288/1780 prow jobs on 2020-12-10 · 2 of 2 items left · 1 free`
+fn summary<'a>(scene: &Scene<'a>, row: &ProjectRow, width: usize) -> Line<'a> {
+    let mut parts = Vec::new();
+    if let Some(reading) = &row.reading {
+        let unit = words::unit(row, &scene.model.board);
+        parts.push(format!("{} {unit} on {}", words::progress(reading.progress), reading.date));
+    }
+    parts.push(format!("{} of {} left", row.left, words::count(row.progress.total, "item", "items")));
+    for (number, word) in [(row.free, "free"), (row.blocked, "blocked")] {
+        if number > 0 {
+            parts.push(format!("{number} {word}"));
+        }
+    }
+    Line::raw(fit::cut(&format!(" {}", parts.join(scene.theme.dot())), width, scene.theme.ellipsis()))
+}
+
+fn owner<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow) {
+    text.fact(scene, "Owner", &words::owner(&row.owner, &scene.model.world.sigs));
+}
+
+fn issues<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issues: &[IssueRef]) {
+    for (at, id) in issues.iter().enumerate() {
+        text.fact(scene, if at == 0 { "Issues" } else { "" }, &issue_line(scene, id));
+    }
+}
+
+/// `#1308  open  Migrate away from …`
+fn issue_line(scene: &Scene<'_>, id: &IssueRef) -> String {
+    let world = &scene.model.world;
+    let name = id.short(&world.roadmap.repo);
+    match world.snapshot.issue(id) {
+        Some(issue) => format!("{name}  {}: {}", words::reason(&issue.state), issue.title),
+        None => format!("{name}  not fetched yet"),
+    }
+}
+
+fn facts<'a>(text: &mut Text<'a>, scene: &Scene<'a>, project: &Project) {
+    let home = &scene.model.world.roadmap.repo;
+    if !project.aliases.is_empty() {
+        text.fact(scene, "Also called", &project.aliases.join(", "));
+    }
+    text.fact(scene, "Kind", &project.kind);
+    issues(text, scene, &project.issues);
+    for issue in &project.issues {
+        text.fact(scene, "", &issue.url(&scene.model.world.web));
+    }
+    if let Some(measure) = &project.measure {
+        text.fact(scene, "Measured by", &format!("counter {measure}"));
+    }
+    if !project.blocked_by.is_empty() {
+        let targets: Vec<_> = project.blocked_by.iter().map(|target| words::target(target, home)).collect();
+        text.fact(scene, "Waits for", &targets.join(", "));
+    }
+    if let Some(due) = project.due {
+        text.fact(scene, "Due", &due.to_string());
+    }
+    if let Some(note) = &project.note {
+        text.fact(scene, "Note", note);
+    }
+}

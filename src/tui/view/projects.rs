@@ -1,0 +1,162 @@
+//! View 1, Projects: how far each one is, who has it, what is left.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::super::model::Seen;
+use super::super::rows::Row;
+use super::{Scene, fit, list};
+use crate::domain::{Percent, ProjectRow};
+use crate::words;
+
+/// A column of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Project,
+    State,
+    Percent,
+    Bar,
+    Progress,
+    Left,
+    Free,
+    Owner,
+    Touched,
+}
+
+use Column as C;
+
+/// In the order in which they stand.
+const ORDER: [Column; 9] =
+    [C::Project, C::State, C::Percent, C::Bar, C::Progress, C::Left, C::Free, C::Owner, C::Touched];
+/// In the order in which room is given to them; the first three always have it.
+const GIVEN: [Column; 9] =
+    [C::Project, C::Percent, C::Left, C::State, C::Progress, C::Owner, C::Free, C::Bar, C::Touched];
+const GAP: usize = 2;
+
+pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) -> Seen {
+    let columns = columns(scene, usize::from(area.width));
+    let heading = Rect { height: 1, ..area };
+    frame.render_widget(titles(scene, &columns), heading);
+    let rows = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    list::rows(frame, rows, scene, |row, selected| match row {
+        Row::Project(at) => {
+            let project = scene.model.board.projects.get(*at)?;
+            Some(line(scene, &columns, project, selected))
+        }
+        Row::Heading(..) | Row::Item(..) | Row::Line(_) => None,
+    })
+}
+
+/// Gives each column its width; those without room are left out.
+fn columns(scene: &Scene<'_>, width: usize) -> Vec<(Column, usize)> {
+    let projects = &scene.model.board.projects;
+    let name = projects.iter().take(500).map(|project| fit::width(&project.title)).max().unwrap_or(0);
+    let (needed, name) = (name, name.clamp(12, if width < 100 { 25 } else { 28 }));
+    let least = |column| match column {
+        C::Project => name,
+        C::State => 9,
+        C::Percent => 5,
+        C::Bar => 10,
+        C::Progress => 9,
+        C::Left | C::Free => 4,
+        C::Owner => 14,
+        C::Touched => 10,
+    };
+    let mut used = list::MARGIN;
+    let mut given = Vec::new();
+    for column in GIVEN {
+        let wide = least(column) + GAP;
+        if used + wide <= width || matches!(column, C::Project | C::Percent | C::Left) {
+            used += wide;
+            given.push(column);
+        }
+    }
+    let spare = width.saturating_sub(used);
+    // Names and owners are long: they share what is over, names up to what they need.
+    let for_owner = if given.contains(&C::Owner) { spare.min(18) } else { 0 };
+    let for_name = (spare - for_owner).min(needed.saturating_sub(name));
+    let for_owner = if for_owner > 0 { (spare - for_name).min(30) } else { 0 };
+    let widen = |column| match column {
+        C::Owner => for_owner,
+        C::Project => for_name,
+        _ => 0,
+    };
+    let shown = ORDER.into_iter().filter(|column| given.contains(column));
+    shown.map(|column| (column, least(column) + widen(column))).collect()
+}
+
+fn titles<'a>(scene: &Scene<'a>, columns: &[(Column, usize)]) -> Line<'a> {
+    let mut text = " ".repeat(list::MARGIN);
+    for &(column, width) in columns {
+        let title = match column {
+            C::Project => "PROJECT",
+            C::State => "STATE",
+            C::Percent => "DONE",
+            C::Bar => "",
+            C::Progress => "PROGRESS",
+            C::Left => "LEFT",
+            C::Free => "FREE",
+            C::Owner => "OWNER",
+            C::Touched => "TOUCHED",
+        };
+        let cell = if is_number(column) { fit::right(title, width, "") } else { fit::left(title, width, "") };
+        text.push_str(&cell);
+        text.push_str("  ");
+    }
+    Line::styled(text, scene.theme.heading())
+}
+
+fn is_number(column: Column) -> bool {
+    matches!(column, C::Percent | C::Progress | C::Left | C::Free)
+}
+
+fn line<'a>(scene: &Scene<'a>, columns: &[(Column, usize)], project: &ProjectRow, selected: bool) -> Line<'a> {
+    let theme = scene.theme;
+    let mut spans = vec![list::pointer(scene, selected)];
+    for &(column, width) in columns {
+        if column == C::Bar {
+            bar(scene, project.percent, width, &mut spans);
+        } else {
+            let (text, style) = cell(scene, column, project);
+            let fitted = if is_number(column) { fit::right } else { fit::left };
+            spans.push(Span::styled(fitted(&text, width, theme.ellipsis()), style));
+        }
+        spans.push(Span::raw("  "));
+    }
+    list::finish(scene, Line::from(spans), selected)
+}
+
+fn cell(scene: &Scene<'_>, column: Column, project: &ProjectRow) -> (String, Style) {
+    let (theme, sigs) = (scene.theme, &scene.model.world.sigs);
+    let plain = Style::new();
+    match column {
+        C::Project => (project.title.clone(), if project.state.is_end() { theme.dim() } else { plain }),
+        C::State => (words::marked(project.state, theme.ascii), theme.state(project.state)),
+        C::Percent if project.percent == Percent::Unknown => (words::percent(project.percent), theme.unknown()),
+        C::Percent => (words::percent(project.percent), theme.strong()),
+        C::Bar => (String::new(), plain),
+        C::Progress => (words::project_progress(project), plain),
+        C::Left => (project.left.to_string(), plain),
+        C::Free if project.free == 0 => (theme.nothing().to_owned(), theme.dim()),
+        C::Free => (project.free.to_string(), theme.good()),
+        C::Owner if project.owner.sigs.is_empty() => (theme.nothing().to_owned(), theme.bad()),
+        C::Owner => {
+            let style = if project.owner.is_settled() { plain } else { theme.warn() };
+            (words::owner_short(&project.owner, sigs), style)
+        }
+        C::Touched => match project.touched {
+            Some(at) => (words::ago(at, scene.model.board.date), theme.dim()),
+            None => (theme.nothing().to_owned(), theme.dim()),
+        },
+    }
+}
+
+/// The full part in colour, the rest dim.
+pub(super) fn bar(scene: &Scene<'_>, percent: Percent, width: usize, spans: &mut Vec<Span<'_>>) {
+    let (full, empty) = scene.theme.bar(percent, width);
+    let style = if percent == Percent::Known(100) { scene.theme.good() } else { scene.theme.accent() };
+    spans.push(Span::styled(full, style));
+    spans.push(Span::styled(empty, scene.theme.dim()));
+}

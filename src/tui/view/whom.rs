@@ -1,0 +1,65 @@
+//! Whom to ask: the groups behind a thing, and how to reach them.
+
+use ratatui::text::Line;
+
+use super::super::model::Id;
+use super::page::Text;
+use super::Scene;
+use crate::domain::{Group, Owner, SigId};
+use crate::words;
+
+/// Fills the window and gives its title.
+pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) -> String {
+    let model = scene.model;
+    let own = model.item_of(id).map(|item| &item.owner).or_else(|| model.project_of(id).map(|row| &row.owner));
+    let none = Owner::none();
+    let owner = own.unwrap_or(&none);
+    text.paragraph(&format!("{}: {}.", words::owner(owner, &model.world.sigs), words::certainty(owner.certainty)), 1);
+    let groups = if owner.sigs.is_empty() { of_labels(scene, id) } else { owner.sigs.clone() };
+    if owner.sigs.is_empty() && !groups.is_empty() {
+        text.paragraph("The labels of its issue name:", 1);
+    }
+    for sig in &groups {
+        text.gap();
+        match model.world.sigs.group(sig) {
+            Some(group) => reach(text, scene, sig, group),
+            None => text.push(format!(" {sig} is not a group that is known here", sig = sig.as_str())),
+        }
+    }
+    people(text, scene, id);
+    text.gap();
+    text.push(Line::styled(format!(" who is who as of {}", model.world.sigs.taken), scene.theme.dim()));
+    "Whom to ask".to_owned()
+}
+
+fn of_labels(scene: &Scene<'_>, id: &Id) -> Vec<SigId> {
+    let labels = scene.model.issue_of(id).map(|issue| issue.labels.as_slice()).unwrap_or_default();
+    labels.iter().filter_map(|label| SigId::from_label(label)).collect()
+}
+
+fn reach<'a>(text: &mut Text<'a>, scene: &Scene<'a>, sig: &SigId, group: &Group) {
+    text.push(Line::styled(format!(" {}", words::group(sig, &scene.model.world.sigs)), scene.theme.strong()));
+    text.fact(scene, "Chairs", &words::people(&group.chairs));
+    if !group.tech_leads.is_empty() {
+        text.fact(scene, "Tech leads", &words::people(&group.tech_leads));
+    }
+    if let Some(slack) = &group.slack {
+        text.fact(scene, "Slack", &format!("#{}", slack.trim_start_matches('#')));
+    }
+    if let Some(list) = &group.mailing_list {
+        text.fact(scene, "Mail", list);
+    }
+    for meeting in &group.meetings {
+        let when = format!("{} {} {}, {}", meeting.day, meeting.time, meeting.tz, meeting.frequency);
+        text.fact(scene, "Meets", &format!("{when}: {}", meeting.description));
+    }
+}
+
+fn people<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) {
+    let Some(issue) = scene.model.issue_of(id) else { return };
+    text.gap();
+    text.fact(scene, "Assigned", &words::people(&issue.assignees));
+    if let Some(word) = words::touched(issue) {
+        text.fact(scene, "Last word", &word);
+    }
+}

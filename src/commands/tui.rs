@@ -38,7 +38,7 @@ fn sources(context: &Context, world: &World) -> Sources {
         roadmap,
         plan: Arc::new(move |edit, seen| with(&plan, |context| planned(context, edit, seen))),
         apply: Arc::new(move |edit, seen| with(&apply, |context| applied(context, edit, seen))),
-        report: Arc::new(|_, _| Err("reports are not built yet".to_owned())),
+        report: Arc::new(|_| Err("reports are not built yet".to_owned())),
         remember: Arc::new(|date: Date| Ok(format!("the last meeting was on {date}"))),
         meeting: None,
         theme: Theme { colour: uses_colour(context), ascii: context.style.ascii },

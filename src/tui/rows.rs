@@ -106,6 +106,7 @@ impl Sort {
     }
 
     /// The next order.
+    #[must_use]
     pub fn next(self) -> Self {
         let at = Self::ALL.iter().position(|&sort| sort == self).unwrap_or(0);
         Self::ALL.into_iter().cycle().nth(at + 1).unwrap_or_default()

@@ -29,24 +29,31 @@ pub type Task<T> = std::pin::Pin<Box<dyn Future<Output = T> + Send>>;
 /// Where a sync says how far it is: done, total.
 pub type Progress = Arc<dyn Fn(u64, u64) + Send + Sync>;
 
+/// A task of which the screens know nothing but its text.
+pub type Job<A> = Arc<dyn Fn(A) -> Result<String, String> + Send + Sync>;
+/// Starts a sync that says how far it is.
+pub type StartSync = Arc<dyn Fn(Fetch, Progress) -> Task<Result<String, String>> + Send + Sync>;
+/// Plans or makes an edit of the roadmap as it was seen.
+pub type EditJob = Arc<dyn Fn(&Edit, &Roadmap) -> Result<String, String> + Send + Sync>;
+
 /// Where the screens get things from, and what they may ask for. Errors are text for people.
 pub struct Sources {
     /// Loads roadmap, issues and groups.
     pub load: Arc<dyn Fn() -> Result<World, String> + Send + Sync>,
     /// Fetches, and says in a line what came; `None` where there is nothing to fetch.
-    pub sync: Option<Arc<dyn Fn(Fetch, Progress) -> Task<Result<String, String>> + Send + Sync>>,
+    pub sync: Option<StartSync>,
     /// Whether to fetch at once, since what is there is old.
     pub is_old: bool,
     /// The roadmap file; `None` for the example.
     pub roadmap: Option<PathBuf>,
     /// Plans an edit of the roadmap as it was seen, and returns its diff.
-    pub plan: Arc<dyn Fn(&Edit, &Roadmap) -> Result<String, String> + Send + Sync>,
+    pub plan: EditJob,
     /// Makes an edit of the roadmap as it was seen, and says in a line what it was.
-    pub apply: Arc<dyn Fn(&Edit, &Roadmap) -> Result<String, String> + Send + Sync>,
+    pub apply: EditJob,
     /// Writes a report at a date since another and says where to.
-    pub report: Arc<dyn Fn(Date, Date) -> Result<String, String> + Send + Sync>,
+    pub report: Job<(Date, Date)>,
     /// Remembers the day of the last meeting.
-    pub remember: Arc<dyn Fn(Date) -> Result<String, String> + Send + Sync>,
+    pub remember: Job<Date>,
     /// The day of the last meeting, if it is known.
     pub meeting: Option<Date>,
     /// Colours and signs.

@@ -93,7 +93,7 @@ fn states(model: &mut Model, key: KeyEvent, does: Option<Action>, popup: Popup) 
 fn confirm(model: &mut Model, key: KeyEvent, does: Option<Action>, edit: Edit, diff: String) -> Option<Effect> {
     match (key.code, does) {
         (KeyCode::Char('y') | KeyCode::Enter, _) => return Some(Effect::Apply(edit)),
-        (KeyCode::Char('n') | KeyCode::Esc | KeyCode::Char('q'), _) => model.say("nothing was changed"),
+        (KeyCode::Char('n' | 'q') | KeyCode::Esc, _) => model.say("nothing was changed"),
         _ => {
             model.popup = Some(Popup::Confirm(edit, diff));
             scroll(model, does);

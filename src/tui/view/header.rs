@@ -11,7 +11,7 @@ use crate::words;
 
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) {
     let row = |at: u16| Rect { y: area.y + at, height: 1, ..area };
-    two_ends(frame, row(0), scene, title(scene), state(scene));
+    two_ends(frame, row(0), scene, &title(scene), state(scene));
     frame.render_widget(tabs(scene), row(1));
     if area.height > 2 {
         frame.render_widget(sums(scene, usize::from(area.width)), row(2));
@@ -19,10 +19,10 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) {
 }
 
 /// What stands at the right comes first; the left is cut.
-fn two_ends(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, left: String, right: Span<'_>) {
+fn two_ends(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, left: &str, right: Span<'_>) {
     let wide = fit::width(&right.content);
     let room = usize::from(area.width).saturating_sub(wide + 12);
-    let left = fit::cut(&left, room, scene.theme.ellipsis());
+    let left = fit::cut(left, room, scene.theme.ellipsis());
     let gap = usize::from(area.width).saturating_sub(10 + fit::width(&left) + wide + 1);
     let name = Span::styled(" offramp  ", scene.theme.accent().add_modifier(ratatui::style::Modifier::BOLD));
     frame.render_widget(Line::from(vec![name, Span::raw(left), Span::raw(" ".repeat(gap)), right]), area);

@@ -68,7 +68,8 @@ fn state<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issue: &Issue) {
     if issue.locked {
         facts.push("locked".into());
     }
-    let facts = facts.iter().map(|fact| format!("{}{fact}", theme.dot())).collect::<String>();
+    facts.insert(0, String::new());
+    let facts = facts.join(theme.dot());
     text.push(vec![
         Span::styled(format!(" {kind}{}", words::reason(&issue.state)), style),
         Span::styled(fit::cut(&facts, text.width, theme.ellipsis()), theme.dim()),
@@ -128,7 +129,11 @@ fn body<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issue: &Issue) {
             crate::domain::TaskState::Done => "[x]",
             crate::domain::TaskState::Dropped => "[-]",
         };
-        list.push_str(&format!("{}{mark} {}\n", "  ".repeat(usize::from(task.depth.min(8))), task.text));
+        list.push_str(&"  ".repeat(usize::from(task.depth.min(8))));
+        list.push_str(mark);
+        list.push(' ');
+        list.push_str(&task.text);
+        list.push('\n');
     }
     if list.is_empty() {
         text.push(Line::styled(" its text is not here; o opens it in a browser", scene.theme.dim()));

@@ -58,7 +58,7 @@ impl<'t, 'a, 's> Writer<'t, 'a, 's> {
     fn event(&mut self, event: Event<'_>) {
         let theme = self.scene.theme;
         match event {
-            Event::Start(tag) => self.start(tag),
+            Event::Start(tag) => self.start(&tag),
             Event::End(tag) => self.end(tag),
             Event::Text(text) if self.code => self.verbatim(&text),
             Event::Text(text) => self.words(&text),
@@ -78,7 +78,7 @@ impl<'t, 'a, 's> Writer<'t, 'a, 's> {
         }
     }
 
-    fn start(&mut self, tag: Tag<'_>) {
+    fn start(&mut self, tag: &Tag<'_>) {
         let theme = self.scene.theme;
         match tag {
             Tag::Heading { .. } => {
@@ -97,7 +97,7 @@ impl<'t, 'a, 's> Writer<'t, 'a, 's> {
             }
             Tag::List(first) => {
                 if self.lists.is_empty() { self.block() } else { self.end_line() }
-                self.lists.push(first);
+                self.lists.push(*first);
             }
             Tag::Item => self.item(),
             Tag::Emphasis => self.push_style(Modifier::ITALIC),

@@ -154,8 +154,12 @@ impl Context {
         out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Failure::output)
     }
 
-    /// Writes a line to stderr; a message that nobody can read is no reason to fail.
+    /// Writes a line to stderr; a message that nobody can read is no reason to fail. While the screens
+    /// have the terminal nothing is written: it would tear them.
     pub fn note(&self, text: &str) {
+        if crate::tui::terminal::is_entered() {
+            return;
+        }
         let _ = writeln!(io::stderr().lock(), "{text}");
     }
 

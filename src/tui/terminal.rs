@@ -69,6 +69,11 @@ pub fn enter(mouse: bool) -> io::Result<Drawn> {
     Terminal::new(CrosstermBackend::new(screen))
 }
 
+/// Tells whether the terminal is ours at the moment: then nobody else may write to it.
+pub fn is_entered() -> bool {
+    ENTERED.load(Ordering::SeqCst)
+}
+
 /// Gives the terminal back as it was. Harmless when called again, and from any thread.
 pub fn leave() {
     if !ENTERED.swap(false, Ordering::SeqCst) {

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::{Failure, Kind};
+use super::{Failure, Kind, fresh};
 use crate::cli::Global;
 use crate::domain::{Date, Origin, Repo, Roadmap, Snapshot, Timestamp, World, time};
 use crate::report::{Color, Format, Page, Stamp, Style};
+use crate::sources::github::Api;
 use crate::sources::paths::Paths;
 use crate::sources::settings::Settings;
 use crate::sources::{cache, clock, example, roadmap_file, terminal};
@@ -63,9 +64,14 @@ impl Context {
     pub fn world(&self) -> Result<World, Failure> {
         let origin = self.origin()?;
         let roadmap = self.roadmap(&origin)?;
-        let snapshot = self.snapshot(&origin, &roadmap);
+        let api = Api::of_environment()?;
+        let known = self.snapshot(&origin, &roadmap)?;
+        let snapshot = match &origin {
+            Origin::Example => known,
+            Origin::File(_) => fresh::fresh(self, &roadmap, known)?,
+        };
         let date = self.date(&origin)?;
-        let web = "https://github.com".to_owned();
+        let web = api.web;
         Ok(World { roadmap, origin, snapshot, sigs: example::sigs().clone(), date, now: self.now, web })
     }
 
@@ -97,15 +103,20 @@ impl Context {
     }
 
     /// Loads what was fetched before; what is wrong with it is said on stderr, and is no reason to fail.
-    pub fn snapshot(&self, origin: &Origin, roadmap: &Roadmap) -> Snapshot {
+    pub fn snapshot(&self, origin: &Origin, roadmap: &Roadmap) -> Result<Snapshot, Failure> {
         match origin {
-            Origin::Example => example::snapshot().clone(),
+            Origin::Example => Ok(example::snapshot().clone()),
             Origin::File(_) => {
-                let loaded = cache::load(&self.paths, &cache_key(roadmap));
+                let loaded = cache::load(&self.paths, &self.cache_key(roadmap)?);
                 loaded.notes.iter().for_each(|note| self.note(&format!("note: {note}")));
-                loaded.snapshot
+                Ok(loaded.snapshot)
             }
         }
+    }
+
+    /// Names the cache of a roadmap's issues, as `sync` writes it.
+    pub fn cache_key(&self, roadmap: &Roadmap) -> Result<cache::Key, Failure> {
+        Ok(cache::Key { host: Api::of_environment()?.host().to_owned(), repo: self.repo(roadmap).clone() })
     }
 
     /// Settles the day to show: `--as-of`, else the day of the example, else today.
@@ -181,11 +192,6 @@ fn color(global: &Global, settings: &Settings) -> Result<Color, Failure> {
         Some(color) => color,
         None => settings.color.as_ref().map(written).transpose()?.unwrap_or_default(),
     })
-}
-
-/// Names the cache of a roadmap's issues.
-pub fn cache_key(roadmap: &Roadmap) -> cache::Key {
-    cache::Key { host: "api.github.com".to_owned(), repo: roadmap.repo.clone() }
 }
 
 fn nearby() -> Option<PathBuf> {

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::{Context, Exit, Failure};
 use crate::domain::{Origin, Roadmap, Snapshot};
-use crate::report::{Cell, Column, Page, Stamp, Table, Tone};
+use crate::report::{Cell, Column, Field, Page, Stamp, Table, Tone};
 use crate::sources::{example, terminal};
 use crate::words;
 
@@ -13,12 +13,8 @@ use crate::words;
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Args {}
 
-const COLUMNS: [Column; 4] = [
-    Column::new("what", "WHAT"),
-    Column::new("verdict", "IS"),
-    Column::new("found", "FOUND").cut(30),
-    Column::new("remedy", "REMEDY").cut(20),
-];
+const COLUMNS: [Column; 4] =
+    [Column::data("what"), Column::data("verdict"), Column::data("found"), Column::data("remedy")];
 
 /// How something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,19 +54,23 @@ pub fn run(context: &Context, _args: &Args) -> Result<Exit, Failure> {
     page.fact("version", env!("CARGO_PKG_VERSION"));
     page.line(format!("offramp {} on {} {}", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH));
     let mut table = Table::new("looks", &COLUMNS);
+    let mut fields = Vec::new();
     for look in &looks {
         let (word, tone) = match look.verdict {
-            Verdict::Fine => ("fine", Tone::Good),
+            Verdict::Fine => ("fine", Tone::Plain),
             Verdict::Note => ("note", Tone::Plain),
             Verdict::Wrong => ("wrong", Tone::Bad),
         };
+        let remedy = look.remedy.as_ref().map(|remedy| format!(" ({remedy})")).unwrap_or_default();
+        fields.push(Field::new("", look.what, Cell::new(format!("{word}: {}{remedy}", look.found)).tone(tone)));
         table.row(vec![
-            Cell::new(look.what),
-            Cell::new(word).tone(tone),
-            Cell::new(&look.found),
-            Cell::maybe(look.remedy.as_deref()),
+            Cell::data(look.what),
+            Cell::data(word),
+            Cell::data(&look.found),
+            Cell::data(look.remedy.as_deref()),
         ]);
     }
+    page.fields(fields);
     page.table(table);
     context.show(&page)?;
     match looks.iter().filter(|look| look.verdict == Verdict::Wrong).count() as u64 {
@@ -135,7 +135,10 @@ fn issues(context: &Context, roadmap: Option<&Roadmap>) -> Look {
     let (Some(roadmap), Ok(origin)) = (roadmap, context.origin()) else {
         return Look::note("issues", "not looked at, since the roadmap cannot be read", "repair the roadmap first");
     };
-    described(&context.snapshot(&origin, roadmap), roadmap, context)
+    match context.snapshot(&origin, roadmap) {
+        Ok(snapshot) => described(&snapshot, roadmap, context),
+        Err(failure) => Look::wrong("issues", failure.message.clone(), failure.hint.unwrap_or_default()),
+    }
 }
 
 fn described(snapshot: &Snapshot, roadmap: &Roadmap, context: &Context) -> Look {

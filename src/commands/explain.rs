@@ -3,6 +3,7 @@
 use super::reference::{self, Found};
 use super::{Context, Exit, Failure};
 use crate::domain::board::Board;
+use crate::domain::board::measure::Measure;
 use crate::domain::{Counter, CounterId, ItemRow, ProjectRow, Reading, State, World};
 use crate::report::{Json, Object, Page};
 use crate::words;
@@ -71,24 +72,22 @@ impl Why<'_> {
     fn item(&self, page: &mut Page, item: &ItemRow) {
         page.title(format!("{}: {} as of {}", words::item_ref(item), words::state(item.state), self.world.date));
         page.line(item.title.clone());
-        let mut points = vec![format!("State: {} ({}).", self.reason(item), rule(item.state))];
+        let mut points =
+            vec![format!("State: {}, since {}. {}.", words::state(item.state), self.reason(item), rule(item.state))];
         if let Some(written) = item.contradicted {
             points.push(format!("The roadmap says {}; a measure counts more than a word.", words::state(written)));
         }
         if let Some(inner) = &item.inner {
             points.push(format!("Inside: {}; this is never mixed into a percentage of items.", words::inner(inner)));
         }
-        points.push(format!(
-            "Owner: {} ({}).",
-            words::owner(&item.owner, &self.world.sigs),
-            words::certainty(item.owner.certainty)
-        ));
+        let owner = words::owner(&item.owner, &self.world.sigs);
+        points.push(format!("Owner: {owner}; {}.", words::certainty(item.owner.certainty)));
         points.push(format!("Free: {}.", self.freedom(item)));
         if let Some(touched) = item.touched {
             points.push(format!("Touched: {}, when a person last said something.", touched.date()));
         }
         page.points(points);
-        if let crate::domain::board::measure::Measure::Counter(id) = &item.measure {
+        if let Measure::Counter(id) = &item.measure {
             self.counter_lines(page, id);
         }
         page.fact("item", self.facts(item));
@@ -144,7 +143,9 @@ impl Why<'_> {
     }
 
     fn point(&self, item: &ItemRow) -> String {
-        let inner = item.inner.as_ref().map(|inner| format!(", {} inside", words::inner(inner))).unwrap_or_default();
+        let is_counted = matches!(item.measure, Measure::Counter(_));
+        let inner = item.inner.as_ref().filter(|_| !is_counted);
+        let inner = inner.map(|inner| format!(", {} inside", words::inner(inner))).unwrap_or_default();
         format!("{}: {}, since {}{inner}", item.title, words::state(item.state), self.reason(item))
     }
 
@@ -201,13 +202,13 @@ fn items_rule(row: &ProjectRow) -> String {
 /// The rule of truth behind a state.
 fn rule(state: State) -> &'static str {
     match state {
-        State::Todo => "open, and nothing of it is known to have begun",
-        State::Started => "some of it is done, or somebody is at it",
-        State::Done => "moved; an end state",
-        State::Removed => "deleted, nothing to move; an end state",
-        State::Dropped => "out of scope; leaves the total",
-        State::ClosedNotDone => "closed is not done until the roadmap says done, removed or dropped",
-        State::Unknown => "unknown is no number",
+        State::Todo => "To do is what is open and not known to have begun",
+        State::Started => "Started is what is partly done, or what somebody is at",
+        State::Done => "Done is what was moved: an end",
+        State::Removed => "Removed is what was deleted, with nothing to move: an end",
+        State::Dropped => "Dropped is out of scope and leaves the total",
+        State::ClosedNotDone => "What was closed like this is left until the roadmap says done, removed or dropped",
+        State::Unknown => "What is unknown is shown as ?? and never as 0",
     }
 }
 

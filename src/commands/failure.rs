@@ -4,6 +4,8 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::io;
 
+use crate::sources::github::Trouble;
+
 /// How a command that did its work ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -138,6 +140,17 @@ impl Failure {
             let _ = writeln!(text, "hint: {hint}");
         }
         text
+    }
+}
+
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Self {
+        let kind = match &trouble {
+            trouble if trouble.is_authentication() => Kind::Auth,
+            trouble if trouble.is_usage() => Kind::Usage,
+            _ => Kind::Failed,
+        };
+        Self::new(kind, trouble.to_string()).hint(trouble.remedy())
     }
 }
 

@@ -25,7 +25,7 @@ Examples:
 #[command(after_help = HELP)]
 pub struct Args {
     /// Words that must hold, the same as behind `/` on the screens
-    #[arg(value_name = "FILTER", allow_hyphen_values = true)]
+    #[arg(value_name = "FILTER", value_parser = super::arguments::shown)]
     pub filter: Vec<String>,
     /// What has ended too; implied by `state:` and `is:ended`
     #[arg(short, long)]

@@ -1,6 +1,7 @@
 //! One file a command, and what they share: the [`Context`] they get, the [`Failure`] they may end
 //! in, and the way from arguments to an exit code.
 
+pub mod arguments;
 pub mod brief;
 pub mod cache;
 pub mod changes;
@@ -12,6 +13,7 @@ pub mod count;
 pub mod doctor;
 pub mod explain;
 pub mod failure;
+mod fresh;
 pub mod import;
 pub mod init;
 mod issue_page;
@@ -42,7 +44,7 @@ pub use failure::{Exit, Failure, Kind};
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
-    let cli = match Cli::read(std::env::args_os().collect()) {
+    let cli = match Cli::read(arguments::hide(std::env::args_os())) {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };

@@ -89,7 +89,8 @@ pub fn near(name: &str, mut names: Vec<String>) -> Option<String> {
         let contained = wanted.len() >= 3 && (other.contains(&wanted) || wanted.contains(&other));
         strsim::jaro_winkler(&wanted, &other).max(if contained { 0.9 } else { 0.0 })
     };
-    names.retain(|other| score(other) > 0.8);
+    let best = names.iter().map(|other| score(other)).fold(0.8, f64::max);
+    names.retain(|other| score(other) >= best - 0.05);
     names.sort_by(|a, b| score(b).total_cmp(&score(a)).then_with(|| a.cmp(b)));
     names.dedup();
     let shown: Vec<_> = names.iter().take(3).map(|name| format!("`{name}`")).collect();

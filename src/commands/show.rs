@@ -55,6 +55,8 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
             } else {
                 page.table(table);
             }
+            let tracked = world.roadmap.projects.iter().filter(|project| project.issues.contains(&issue));
+            tracked.for_each(|project| page.line(format!("It tracks the project {}.", project.shown())));
             issue_page::add(&mut page, &issue, &world);
         }
     }

@@ -27,11 +27,13 @@ pub struct Args {
 const MEETINGS: [Column; 6] = [
     Column::data("group"),
     Column::new("meeting", "MEETING").cut(16),
-    Column::new("when", "WHEN").cut(18),
-    Column::people("NEXT"),
+    Column::new("when", "WHEN"),
+    Column::people("NEXT, HERE"),
     Column::data("next"),
-    Column::new("notes", "NOTES").cut(10).leaves(1),
+    Column::new("notes", "NOTES").cut(24).leaves(1),
 ];
+
+const UNKNOWN_WEEKS: &str = "weeks not known";
 
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
@@ -51,7 +53,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     page.fact("groups", Json::list(facts));
     for group in groups {
         match group {
-            Ok(group) => one_group(context, &mut page, group),
+            Ok(group) => one_group(context, &mut page, group, &world),
             Err(sig) => page.line(format!("Nothing is known of {}.", words::group(sig, &world.sigs))),
         }
     }
@@ -90,7 +92,7 @@ fn of_reference(context: &Context, world: &World, page: &mut Page, text: &str) -
         }
     };
     page.title(title);
-    page.line(format!("Owner: {} ({})", words::owner(&owner, &world.sigs), words::certainty(owner.certainty)));
+    page.line(format!("Owner: {}; {}", words::owner(&owner, &world.sigs), words::certainty(owner.certainty)));
     page.fact("certainty", owner.certainty.word());
     if let Some(issue) = issue.and_then(|id| world.snapshot.issue(&id)) {
         evidence(page, issue, &owner, world);
@@ -113,8 +115,8 @@ fn evidence(page: &mut Page, issue: &Issue, owner: &Owner, world: &World) {
     }
 }
 
-fn one_group(context: &Context, page: &mut Page, group: &Group) {
-    page.title(format!("{} ({})", group.name, group.id.as_str()));
+fn one_group(context: &Context, page: &mut Page, group: &Group, world: &World) {
+    page.title(words::group(&group.id, &world.sigs));
     let slack = group.slack.as_ref().map(|slack| format!("https://kubernetes.slack.com/messages/{slack}"));
     let mut fields = vec![people("Chairs", &group.chairs), people("Tech leads", &group.tech_leads)];
     if let (Some(name), Some(link)) = (&group.slack, slack) {
@@ -133,7 +135,15 @@ fn one_group(context: &Context, page: &mut Page, group: &Group) {
         page.line("No regular meeting is known.");
         return;
     }
-    page.table(meetings(context, group));
+    let table = meetings(context, group);
+    let is_unknown = table.rows.iter().any(|row| row.iter().any(|cell| cell.text == UNKNOWN_WEEKS));
+    page.table(table);
+    if is_unknown {
+        let id = group.id.as_str();
+        page.line(format!(
+            "Which weeks are meant is not written down; `{id} = DAY` under [meetings] in the settings says it."
+        ));
+    }
 }
 
 fn meetings(context: &Context, group: &Group) -> Table {
@@ -174,7 +184,7 @@ fn cells(context: &Context, group: &Group, meeting: &Meeting, met: Option<crate:
         Cell::data(group.id.as_str()),
         Cell::new(&meeting.description),
         Cell::new(when),
-        next.map_or_else(|| Cell::new("weeks not known").exact("not known"), |next| Cell::new(clock::local(next))),
+        next.map_or_else(|| Cell::new(UNKNOWN_WEEKS), |next| Cell::new(clock::local(next))),
         Cell::data(next.map(Timestamp::rfc3339)),
         Cell::maybe(meeting.archive.as_deref()).link(meeting.archive.clone()),
     ]

@@ -261,7 +261,7 @@ mod tests {
             ("biweekly starting Tuesday Feb 27, 2024", "2026-12-01"),
             ("biweekly starting Tuesday March 12, 2024", "2026-12-01"),
             ("bi-weekly starting Tuesday April 16, 2024", "2026-11-24"),
-            ("bi-weekly starting Tuesday August 13, 2019", "2026-12-01"),
+            ("bi-weekly starting Tuesday August 13, 2019", "2026-11-24"),
         ] {
             let days = next(frequency, "Tuesday", NOW);
             let start = start_in(&frequency.to_lowercase()).unwrap();

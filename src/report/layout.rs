@@ -95,7 +95,7 @@ fn total(columns: &[Fitted<'_>]) -> usize {
     columns.iter().map(|fitted| fitted.width).sum::<usize>() + GAP.len() * columns.len().saturating_sub(1)
 }
 
-/// Takes from the widest column that can still give, one by one; where nobody can, the last ones are cut to fit.
+/// Takes from the widest column that can still give, one by one; where nobody can, from the widest all the same.
 fn shrink(columns: &mut [Fitted<'_>], limit: usize) {
     let mut excess = total(columns).saturating_sub(limit);
     while excess > 0 {
@@ -106,10 +106,13 @@ fn shrink(columns: &mut [Fitted<'_>], limit: usize) {
         widest.width -= 1;
         excess -= 1;
     }
-    for fitted in columns.iter_mut().rev() {
-        let given = excess.min(fitted.width.saturating_sub(1));
-        fitted.width -= given;
-        excess -= given;
+    while excess > 0 {
+        let Some(widest) = columns.iter_mut().filter(|fitted| fitted.width > 1).max_by_key(|fitted| fitted.width)
+        else {
+            break;
+        };
+        widest.width -= 1;
+        excess -= 1;
     }
 }
 

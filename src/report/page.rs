@@ -112,12 +112,10 @@ impl Page {
 
     fn for_terminal(&self, style: Style) -> String {
         let mut text = String::new();
-        for (at, block) in self.blocks.iter().enumerate() {
-            let follows_text = at.checked_sub(1).and_then(|before| self.blocks.get(before)).is_some_and(Block::is_text);
-            if at > 0
-                && !(follows_text && block.is_text())
-                && !matches!((follows_text, block), (true, Block::Points(_)))
-            {
+        let for_people: Vec<_> = self.blocks.iter().filter(|block| block.is_for_people()).collect();
+        for (at, block) in for_people.iter().enumerate() {
+            let before = at.checked_sub(1).and_then(|before| for_people.get(before));
+            if before.is_some_and(|before| !block.joins(before)) {
                 text.push('\n');
             }
             match block {
@@ -135,7 +133,7 @@ impl Page {
 
     fn for_pipe(&self, style: Style) -> String {
         let mut text = String::new();
-        for block in &self.blocks {
+        for block in self.blocks.iter().filter(|block| block.is_for_people()) {
             match block {
                 Block::Title(line) | Block::Line(line) => {
                     push_line(&mut text, &format!("# {}", plain::field(line, style)))
@@ -175,7 +173,7 @@ impl Page {
 
     fn markdown(&self, style: Style) -> String {
         let mut text = String::new();
-        for (at, block) in self.blocks.iter().enumerate() {
+        for (at, block) in self.blocks.iter().filter(|block| block.is_for_people()).enumerate() {
             if at > 0 {
                 text.push('\n');
             }
@@ -231,8 +229,21 @@ impl Page {
 }
 
 impl Block {
-    fn is_text(&self) -> bool {
-        matches!(self, Self::Title(_) | Self::Line(_))
+    /// Tells whether people see anything of it.
+    fn is_for_people(&self) -> bool {
+        match self {
+            Self::Table(table) => table.for_people().next().is_some(),
+            Self::Fields(fields) => fields.iter().any(|field| !field.label.is_empty()),
+            Self::Title(_) | Self::Line(_) | Self::Points(_) => true,
+        }
+    }
+
+    /// Tells whether no blank line stands between this block and the one before it.
+    fn joins(&self, before: &Self) -> bool {
+        match self {
+            Self::Line(_) | Self::Points(_) => matches!(before, Self::Title(_) | Self::Line(_)),
+            Self::Title(_) | Self::Fields(_) | Self::Table(_) => false,
+        }
     }
 }
 

@@ -9,7 +9,7 @@ pub fn measure(item: &ItemRow, issue: Option<&Issue>, home: &Repo) -> String {
     match &item.measure {
         Measure::Written => format!("the roadmap says {}", state(item.state)),
         Measure::Typed => "done and total are written in the roadmap".to_owned(),
-        Measure::Nothing => "nobody said anything, so it has not begun".to_owned(),
+        Measure::Nothing => "the roadmap says nothing else".to_owned(),
         Measure::Placeholder => "the roadmap itself asks what there is to do".to_owned(),
         Measure::Issue(id) => match issue {
             Some(issue) => format!("issue {} is {}", id.short(home), reason(&issue.state)),
@@ -17,7 +17,10 @@ pub fn measure(item: &ItemRow, issue: Option<&Issue>, home: &Repo) -> String {
         },
         Measure::IssueNotYetOpened(id) => format!("issue {} had not been opened", id.short(home)),
         Measure::IssueMissing(id) => format!("issue {} was not fetched", id.short(home)),
-        Measure::Counter(id) => format!("counter {id}"),
+        Measure::Counter(id) => {
+            let said = item.inner.as_ref().map(|inner| format!(" says {}", super::inner(inner)));
+            format!("counter {id}{}", said.unwrap_or_default())
+        }
         Measure::NoReading(id) => format!("counter {id} has no reading by then"),
     }
 }
@@ -63,14 +66,14 @@ pub fn absence(why: &Absence) -> String {
     }
 }
 
-/// `the group said yes`, `proposed in the roadmap`
+/// `the group said yes`, `the group has not said yes`
 pub fn certainty(certainty: Certainty) -> &'static str {
     match certainty {
         Certainty::Accepted => "the group said yes",
-        Certainty::Proposed => "proposed in the roadmap",
-        Certainty::Either => "one of several groups, not settled",
-        Certainty::Unsure => "a guess of the roadmap",
-        Certainty::None => "nobody was named",
+        Certainty::Proposed => "the group has not said yes",
+        Certainty::Either => "which of them is not settled",
+        Certainty::Unsure => "the roadmap only guesses",
+        Certainty::None => "somebody has to be found",
     }
 }
 

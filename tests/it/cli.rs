@@ -152,7 +152,7 @@ fn a_broken_roadmap_ends_with_2_and_names_the_place() {
 
 #[test]
 fn a_roadmap_in_the_current_folder_is_taken() {
-    let text = "version: 1\ntitle: Ours\nprojects:\n  - id: a\n    items: [{title: x, state: done}, y]\n";
+    let text = "version: 1\ntitle: Ours\nprojects:\n  - id: a\n    items: [{title: x, state: done}, z]\n";
     let output = Program::new().file("roadmap.yaml", text).args(["status"]).run();
     assert_eq!(output.code, 0, "{}", output.stderr);
     assert!(

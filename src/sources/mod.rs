@@ -8,6 +8,7 @@ pub mod diagnostic;
 pub mod disk;
 pub mod example;
 pub mod github;
+pub mod import;
 pub mod job_configs;
 pub mod paths;
 pub mod readings;

@@ -125,6 +125,7 @@ impl Reader<'_> {
             }
             match (&draft.item.counter, draft.counter) {
                 (Some(id), Some(span)) => check_counter(self, id, span, counters),
+                _ if draft.item.progress.is_some_and(|progress| progress.left() > 0) => {}
                 _ => draft.item.written = draft.item.written.or(Some(State::Done)),
             }
         }

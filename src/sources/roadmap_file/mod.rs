@@ -106,7 +106,7 @@ pub fn load(path: &Path, sigs: &Sigs, today: Date) -> Result<Loaded, Diagnostics
 }
 
 /// Reads a text file of the user's; says why not.
-pub(in crate::sources) fn read_text(path: &Path, name: &str) -> Result<String, Diagnostics> {
+pub fn read_text(path: &Path, name: &str) -> Result<String, Diagnostics> {
     let fault = |message: String, hint: Option<&str>| Diagnostic::of_file(name, message, hint.map(str::to_owned));
     let is_folder = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_dir());
     if is_folder {

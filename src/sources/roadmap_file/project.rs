@@ -241,7 +241,7 @@ fn blank(span: Span) -> Item {
 
 /// Tells whether YAML, or a reader, could take plain text for a number, a date or a yes or no.
 fn is_ambiguous(text: &str) -> bool {
-    let word = matches!(&*text.to_ascii_lowercase(), "yes" | "no" | "true" | "false" | "on" | "off" | "y" | "n");
+    let word = matches!(&*text.to_ascii_lowercase(), "yes" | "no" | "true" | "false" | "on" | "off");
     let number = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'))
         && text.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b'x' | b'o' | b'_' | b'.' | b'+' | b'-' | b','))
         && text.bytes().any(|b| b.is_ascii_digit());

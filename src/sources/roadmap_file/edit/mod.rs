@@ -20,6 +20,11 @@ pub use value::Field;
 
 use splice::Splice;
 
+/// Writes text as a YAML scalar on one line, in quotes only where it must be.
+pub(in crate::sources) fn plain_or_quoted(text: &str) -> String {
+    quote::write(text, quote::Quotes::None)
+}
+
 /// What to change, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {

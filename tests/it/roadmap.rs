@@ -1,0 +1,153 @@
+//! The commands that read, check, make and change roadmap files.
+
+use std::fs;
+
+use crate::program::{Program, offramp};
+
+const ROADMAP: &str =
+    "version: 1\r\nprojects:\r\n  - id: a # first\r\n    items:\r\n      - 787 # kettle\r\n      - {title: Docs}\r\n";
+
+#[test]
+fn validate_counts_what_is_right() {
+    let out = Program::new().file("roadmap.yaml", ROADMAP).args(["roadmap", "validate"]).run();
+    assert_eq!((out.code, out.stderr.as_str()), (0, ""));
+    assert_eq!(out.stdout, "roadmap.yaml: ok, 1 project, 2 items, 1 linked issue, 0 counters, 0 readings\n");
+}
+
+#[test]
+fn validate_names_every_fault_on_stderr_and_ends_with_2() {
+    let text = "version: 1\nprojects:\n  - id: a\n    owner: sig-testng\n    items: [{title: x, done: 3, total: 2}]\n";
+    let out = Program::new().file("bad.yaml", text).args(["roadmap", "validate", "bad.yaml"]).run();
+    assert_eq!((out.code, out.stdout.as_str()), (2, ""));
+    insta::assert_snapshot!(out.stderr, @r"
+    error: bad.yaml:4:12: unknown owner `sig-testng`
+       4 |     owner: sig-testng
+         |            ^^^^^^^^^^
+    hint: did you mean `sig-testing`?
+
+    error: bad.yaml:5:30: done is more than total: 3 of 2
+       5 |     items: [{title: x, done: 3, total: 2}]
+         |                              ^
+    ");
+}
+
+#[test]
+fn validate_without_a_roadmap_says_what_to_do() {
+    let out = offramp(["roadmap", "validate"]);
+    assert_eq!(out.code, 2);
+    assert!(out.stderr.contains("`offramp init` writes one"), "{}", out.stderr);
+}
+
+#[test]
+fn a_broken_roadmap_stops_other_commands_with_the_same_words() {
+    let program = || Program::new().file("roadmap.yaml", "version: 1\ntitel: x\n");
+    let (status, validate) = (program().args(["status"]).run(), program().args(["roadmap", "validate"]).run());
+    assert_eq!((status.code, &status.stderr), (2, &validate.stderr));
+}
+
+#[test]
+fn the_schema_is_json() {
+    let out = offramp(["roadmap", "schema"]);
+    let schema: serde_json::Value = serde_json::from_str(&out.stdout).unwrap();
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+}
+
+#[test]
+fn init_writes_a_roadmap_that_is_right_and_never_overwrites() {
+    let mut program = Program::new().args(["init"]);
+    let first = program.run_again();
+    assert_eq!((first.code, first.stderr.as_str()), (0, ""));
+    assert!(first.stdout.starts_with("wrote roadmap.yaml\n\nnext:\n"), "{}", first.stdout);
+    let path = program.home().join("roadmap.yaml");
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.contains("written: 2026-11-24"));
+    let second = program.run_again();
+    assert_eq!(second.code, 1);
+    assert!(second.stderr.contains("exists already"), "{}", second.stderr);
+    assert_eq!(fs::read_to_string(&path).unwrap(), text);
+    let check = Program::new().file("roadmap.yaml", &text).args(["roadmap", "validate"]).run();
+    assert_eq!((check.code, check.stderr.as_str()), (0, ""));
+}
+
+#[test]
+fn set_changes_only_the_bytes_of_the_value() {
+    let mut program = Program::new().file("roadmap.yaml", ROADMAP).args(["set", "a/787", "state=done"]);
+    let out = program.run_again();
+    insta::assert_snapshot!(out.stdout, @r"
+    --- roadmap.yaml
+    +++ roadmap.yaml
+    @@ -2,5 +2,5 @@
+     projects:
+       - id: a # first
+         items:
+    -      - 787 # kettle
+    +      - {issue: 787, state: done} # kettle
+           - {title: Docs}
+    ");
+    let written = fs::read_to_string(program.home().join("roadmap.yaml")).unwrap();
+    assert_eq!(written, ROADMAP.replace("- 787 #", "- {issue: 787, state: done} #"));
+}
+
+#[test]
+fn set_dry_run_shows_the_change_and_writes_nothing() {
+    let mut program = Program::new().file("roadmap.yaml", ROADMAP).args(["set", "a/docs", "owner=sig-docs", "-n"]);
+    let out = program.run_again();
+    assert!(out.stdout.contains("+      - {title: Docs, owner: sig-docs}"), "{}", out.stdout);
+    assert_eq!(fs::read_to_string(program.home().join("roadmap.yaml")).unwrap(), ROADMAP);
+}
+
+#[test]
+fn set_keeps_mode_and_link() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let mut program = Program::new().file("real.yaml", ROADMAP).args(["-f", "link.yaml", "set", "a", "state=started"]);
+    let real = program.home().join("real.yaml");
+    fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("real.yaml", program.home().join("link.yaml")).unwrap();
+    assert_eq!(program.run_again().code, 0);
+    assert!(fs::symlink_metadata(program.home().join("link.yaml")).unwrap().is_symlink());
+    assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o640);
+    assert!(fs::read_to_string(&real).unwrap().contains("    state: started\r\n"));
+}
+
+#[test]
+fn set_refuses_the_example_and_what_is_not_there() {
+    let out = offramp(["set", "k8s-prow", "state=done"]);
+    assert_eq!(out.code, 2);
+    assert!(out.stderr.contains("cannot be changed") && out.stderr.contains("offramp init"), "{}", out.stderr);
+    let out = Program::new().file("roadmap.yaml", ROADMAP).args(["set", "a/788", "state=done"]).run();
+    assert_eq!(
+        (out.code, out.stderr.as_str()),
+        (2, "error: there is no item `788` in `a`\nhint: did you mean `787`?\n")
+    );
+}
+
+#[test]
+fn import_prints_a_roadmap_that_is_right() {
+    let text = "## What remains\n- stop using GCP project k8s-x (this would be owned by SIG Testing)\n  - move it\n";
+    let out = Program::new().file("report.md", text).args(["import", "report.md"]).run();
+    insta::assert_snapshot!(out.stdout, @r"
+    # Made from report.md by `offramp import`. Go on from here: it is yours.
+    version: 1
+    title: Imported roadmap
+    repo: kubernetes/k8s.io
+
+    projects:
+      - id: k8s-x
+        owner: {sig: sig-testing, certainty: proposed}
+        items:
+          - move it
+    ");
+    let written = Program::new().file("report.md", text).args(["import", "report.md", "-w", "report.md"]).run();
+    assert_eq!(written.code, 1, "{}", written.stderr);
+}
+
+#[test]
+fn import_begins_with_an_umbrella() {
+    let out = offramp(["import", "--from-issue", "1469"]);
+    assert_eq!((out.code, out.stderr.as_str()), (0, ""));
+    assert!(
+        out.stdout.contains("umbrellas: [1469]") && out.stdout.contains("  - id: k8s-gubernator\n"),
+        "{}",
+        out.stdout
+    );
+}

@@ -16,7 +16,7 @@ use crate::cli::RepoArg;
 use crate::domain::tally::By;
 use crate::domain::{Counter, Date, Roadmap, Rule, Timestamp, World};
 use crate::report::{Page, Stamp};
-use crate::sources::job_configs::{Checkout, CheckoutError, Commit, GitError, Listing, Reader, Repository};
+use crate::sources::job_configs::{Checkout, CheckoutError, Commit, GitError, Jobs, Listing, Reader, Repository};
 use figures::{Ask, Figure};
 
 /// The arguments of `count`.
@@ -111,11 +111,12 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
         context.note(&format!("warning: {error}"));
     }
     let stamp = stamp(context, &world);
-    let page = page(args, &asks, &reader, &listings, stamp);
-    let written = if args.write { Some(write(context, &asks, &reader, &listings)?) } else { None };
+    let jobs = reader.jobs();
+    let page = page(args, &asks, &jobs, &listings, stamp);
+    let written = if args.write { Some(write(context, &asks, &jobs, &listings)?) } else { None };
     match (args.tasks, args.list, listings.as_slice()) {
         (true, Some(which), [listing]) => {
-            let jobs = figures::jobs(&asks, &reader, listing, which, args.sig.as_deref());
+            let jobs = figures::jobs(&asks, &jobs, listing, which, args.sig.as_deref());
             context.print(&pages::tasks(listing, &jobs))?;
         }
         _ => context.print(&page.render(context.format, context.style))?,
@@ -127,17 +128,17 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn page(args: &Args, asks: &[Ask<'_>], reader: &Reader, listings: &[Listing], stamp: Stamp) -> Page {
+fn page(args: &Args, asks: &[Ask<'_>], jobs: &Jobs<'_>, listings: &[Listing], stamp: Stamp) -> Page {
     match (listings, args.by, args.list) {
-        ([listing], Some(by), None) => pages::groups(stamp, listing, by, &figures::groups(asks, reader, listing, by)),
+        ([listing], Some(by), None) => pages::groups(stamp, listing, by, &figures::groups(asks, jobs, listing, by)),
         ([listing], _, Some(which)) => {
-            let jobs = figures::jobs(asks, reader, listing, which, args.sig.as_deref());
-            pages::jobs(stamp, listing, asks, which, args.by, &jobs)
+            let rows = figures::jobs(asks, jobs, listing, which, args.sig.as_deref());
+            pages::jobs(stamp, listing, asks, which, args.by, &rows)
         }
-        ([listing], None, None) if !args.history => pages::counts(stamp, listing, &figures::of(asks, reader, listing)),
+        ([listing], None, None) if !args.history => pages::counts(stamp, listing, &figures::of(asks, jobs, listing)),
         (listings, ..) => {
             let rows: Vec<(&Listing, Vec<Figure<'_>>)> =
-                listings.iter().map(|listing| (listing, figures::of(asks, reader, listing))).collect();
+                listings.iter().map(|listing| (listing, figures::of(asks, jobs, listing))).collect();
             pages::history(stamp, &rows)
         }
     }
@@ -265,7 +266,7 @@ fn commit_at(repository: &Repository, date: Date) -> Result<Commit, Failure> {
 }
 
 /// Adds the readings to the files of the roadmap, and says so.
-fn write(context: &Context, asks: &[Ask<'_>], reader: &Reader, listings: &[Listing]) -> Result<String, Failure> {
+fn write(context: &Context, asks: &[Ask<'_>], jobs: &Jobs<'_>, listings: &[Listing]) -> Result<String, Failure> {
     let roadmap = context.roadmap_path()?;
     if listings.iter().any(|listing| listing.commit.is_none()) {
         return Err(Failure::usage("a plain folder has no commit, so its figures cannot be added to the readings"));
@@ -273,7 +274,7 @@ fn write(context: &Context, asks: &[Ask<'_>], reader: &Reader, listings: &[Listi
     let folder = roadmap.parent().unwrap_or(std::path::Path::new(""));
     let (mut written, mut known, mut left_out) = (0, 0, 0);
     for listing in listings {
-        for figure in figures::of(asks, reader, listing) {
+        for figure in figures::of(asks, jobs, listing) {
             let Some(file) = &figure.counter.readings_file else {
                 return Err(Failure::usage(format!("the counter `{}` has no readings file", figure.counter.id))
                     .hint("add `readings: readings/NAME.csv` to it in the roadmap"));

@@ -126,7 +126,9 @@ impl Tally {
 /// Groups the jobs of a list.
 pub fn group(rows: &[JobRow], by: By) -> Vec<Group> {
     let mut tally = Tally::new(by);
-    rows.iter().for_each(|row| tally.add_row(row));
+    for row in rows {
+        tally.add_row(row);
+    }
     tally.groups()
 }
 

@@ -3,7 +3,7 @@
 use super::Which;
 use crate::domain::tally::{By, Group, Tally};
 use crate::domain::{Counter, JobRow, Judge, Progress, Reading, Rule, SigId, Verdict};
-use crate::sources::job_configs::{Listing, ProblemKind, Reader};
+use crate::sources::job_configs::{Jobs, Listing, ProblemKind};
 
 /// A counter, one of its rules, and that rule ready to be asked.
 pub(super) struct Ask<'r> {
@@ -45,9 +45,9 @@ impl Figure<'_> {
 }
 
 /// Counts the jobs of a listing by every rule.
-pub(super) fn of<'r>(asks: &[Ask<'r>], reader: &Reader, listing: &Listing) -> Vec<Figure<'r>> {
+pub(super) fn of<'r>(asks: &[Ask<'r>], jobs: &Jobs<'_>, listing: &Listing) -> Vec<Figure<'r>> {
     let mut seen = vec![Progress { done: 0, total: 0 }; asks.len()];
-    reader.jobs().of(listing, |job| {
+    jobs.of(listing, |job| {
         for (ask, seen) in asks.iter().zip(&mut seen) {
             let verdict = ask.judge.verdict(job);
             seen.total += u64::from(verdict != Verdict::OutOfScope);
@@ -62,12 +62,12 @@ pub(super) fn of<'r>(asks: &[Ask<'r>], reader: &Reader, listing: &Listing) -> Ve
 /// Counts the jobs of a listing in groups, by every rule.
 pub(super) fn groups<'a, 'r>(
     asks: &'a [Ask<'r>],
-    reader: &Reader,
+    jobs: &Jobs<'_>,
     listing: &Listing,
     by: By,
 ) -> Vec<(&'a Ask<'r>, Vec<Group>)> {
     let mut tallies: Vec<Tally> = asks.iter().map(|_| Tally::new(by)).collect();
-    reader.jobs().of(listing, |job| {
+    jobs.of(listing, |job| {
         for (ask, tally) in asks.iter().zip(&mut tallies) {
             match ask.judge.verdict(job) {
                 Verdict::OutOfScope => {}
@@ -81,7 +81,7 @@ pub(super) fn groups<'a, 'r>(
 /// Lists the jobs of a listing that a rule calls done, or does not.
 pub(super) fn jobs(
     asks: &[Ask<'_>],
-    reader: &Reader,
+    jobs: &Jobs<'_>,
     listing: &Listing,
     which: Which,
     sig: Option<&str>,
@@ -92,7 +92,7 @@ pub(super) fn jobs(
         Which::Done => Verdict::Done,
     };
     let mut rows = Vec::new();
-    reader.jobs().of(listing, |job| {
+    jobs.of(listing, |job| {
         if ask.judge.verdict(job) == wanted {
             rows.push(JobRow::new(job, wanted == Verdict::Done));
         }

@@ -24,7 +24,7 @@ pub(super) fn report(context: &Context, listings: &[Listing]) -> Result<(), Fail
     for (problem, count, first) in seen.values() {
         let mut line = line(problem);
         if let (Some(first), 2..) = (first, listings.len()) {
-            line += &format!(" (in {count} of {} commits, first on {first})", listings.len());
+            line = format!("{line} (in {count} of {} commits, oldest on {first})", listings.len());
         }
         context.note(&line);
     }

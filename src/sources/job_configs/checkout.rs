@@ -183,7 +183,9 @@ impl Reader {
         let mut entries = Vec::with_capacity(commits.len());
         for commit in commits {
             let mut found = trees.below(&mut objects, commit, FOLDER)?;
-            found.iter_mut().for_each(|found| found.sort_unstable_by(|one, other| one.path.cmp(&other.path)));
+            if let Some(found) = &mut found {
+                found.sort_unstable_by(|one, other| one.path.cmp(&other.path));
+            }
             entries.push(found);
         }
         let needed: BTreeSet<Rc<str>> = entries
@@ -193,8 +195,8 @@ impl Reader {
             .filter(|entry| is_blob(entry))
             .map(|entry| Rc::clone(&entry.id))
             .collect();
-        let needed: Vec<String> = needed.iter().filter(|id| !self.store.touch(id)).map(|id| id.to_string()).collect();
-        let missing = blobs::read(objects, needed, &self.texts, &mut self.store, progress)?;
+        let needed: Vec<String> = needed.iter().filter(|id| !self.store.touch(id)).map(ToString::to_string).collect();
+        let missing = blobs::read(objects, &needed, &self.texts, &mut self.store, progress)?;
         let listings = commits.iter().zip(entries).map(|(commit, found)| self.listing(commit, found, &missing));
         Ok(listings.collect())
     }

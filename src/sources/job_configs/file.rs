@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::facts::{Broken, FileFacts};
+use super::scan::Outcome;
 use super::texts::Texts;
 use super::{scan, tree};
 
@@ -28,8 +29,18 @@ fn jobs(text: &str, texts: &Texts) -> Result<Vec<super::facts::JobFacts>, Broken
             reason: "a control character is not allowed in YAML".to_owned(),
         });
     }
-    let fast = if look.is_simple && texts.is_simple() { scan::scan(text, texts.hits(text)) } else { None };
-    fast.map_or_else(|| tree::read(text, texts), Ok)
+    if look.has_old_breaks {
+        // In YAML 1.1 these end a line, and job configs are YAML 1.1.
+        return tree::read(&text.replace(['\u{85}', '\u{2028}', '\u{2029}'], "\n"), texts);
+    }
+    if !look.is_simple || !texts.is_simple() {
+        return tree::read(text, texts);
+    }
+    match scan::scan(text, texts.hits(text)) {
+        Outcome::Jobs(jobs) => Ok(jobs),
+        Outcome::Tab(line) => Err(Broken { line, reason: "a tab cannot indent".to_owned() }),
+        Outcome::Unsure => tree::read(text, texts),
+    }
 }
 
 /// YAML comes in UTF-8, or in UTF-16 with a byte order mark (YAML 1.2.2, 5.2).
@@ -48,7 +59,7 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Broken> {
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = memchr::memchr_iter(b'\n', before).count() + 1;
         Broken { line: u32::try_from(line).unwrap_or(u32::MAX), reason: "not valid UTF-8".to_owned() }
     })?;
     Ok(Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text)))
@@ -56,13 +67,15 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Broken> {
 
 fn line_of(text: &str, at: usize) -> u32 {
     let before = text.as_bytes().get(..at).unwrap_or_default();
-    u32::try_from(before.iter().filter(|byte| **byte == b'\n').count() + 1).unwrap_or(u32::MAX)
+    u32::try_from(memchr::memchr_iter(b'\n', before).count() + 1).unwrap_or(u32::MAX)
 }
 
 /// What the characters of a file allow.
 struct Look {
     /// Only characters that the fast reader knows.
     is_simple: bool,
+    /// Line ends that YAML 1.2 no longer knows.
+    has_old_breaks: bool,
     /// Where the first character stands that YAML forbids (YAML 1.2.2, 5.1).
     forbidden: Option<usize>,
 }
@@ -73,11 +86,11 @@ impl Look {
         // Without an early end this loop runs on many bytes at once.
         let has_odd = text.bytes().fold(false, |odd, byte| odd | is_odd(byte));
         if !has_odd {
-            return Self { is_simple: true, forbidden: None };
+            return Self { is_simple: true, has_old_breaks: false, forbidden: None };
         }
-        let is_break = |c: char| matches!(c, '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}');
         Self {
-            is_simple: !text.contains(is_break),
+            is_simple: !text.contains(['\r', '\u{feff}']),
+            has_old_breaks: text.contains(['\u{85}', '\u{2028}', '\u{2029}']),
             forbidden: text.char_indices().find(|(_, c)| is_forbidden(*c)).map(|(at, _)| at),
         }
     }

@@ -21,5 +21,5 @@ pub const FOLDER: &str = "config/jobs";
 
 /// Tells whether a file can hold jobs.
 fn is_config(path: &str) -> bool {
-    path.ends_with(".yaml") || path.ends_with(".yml")
+    matches!(path.rsplit_once('.'), Some((_, "yaml" | "yml")))
 }

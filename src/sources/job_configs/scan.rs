@@ -18,14 +18,26 @@ use super::facts::{Draft, JobFacts};
 use super::texts::Hits;
 use crate::domain::JobType;
 
-/// Reads a file; `None` where it is written in a way that only a full parser understands.
-pub(crate) fn scan<'t>(text: &'t str, hits: Hits) -> Option<Vec<JobFacts>> {
+/// What the fast reader can say of a file.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// All of it.
+    Jobs(Vec<JobFacts>),
+    /// A tab stands where only blanks may: at this line. No reader of YAML 1.1 takes that.
+    Tab(u32),
+    /// It is written in a way that only a full parser understands.
+    Unsure,
+}
+
+/// Reads a file.
+pub(crate) fn scan(text: &str, hits: Hits) -> Outcome {
     let mut scanner = Scanner {
         lines: Lines { text, at: 0, number: 0 },
         hits,
         open: Vec::with_capacity(16),
         waiting: None,
         plain: None,
+        tab: None,
         has_marker: false,
         has_root: false,
         repos: Vec::new(),
@@ -34,10 +46,12 @@ pub(crate) fn scan<'t>(text: &'t str, hits: Hits) -> Option<Vec<JobFacts>> {
         jobs: Vec::new(),
     };
     while let Some(line) = scanner.lines.next() {
-        scanner.line(line)?;
+        if scanner.line(line).is_none() {
+            return scanner.tab.map_or(Outcome::Unsure, Outcome::Tab);
+        }
     }
     while scanner.open.pop().map(|block| scanner.closed(&block)).is_some() {}
-    Some(scanner.jobs)
+    Outcome::Jobs(scanner.jobs)
 }
 
 /// A line without its indentation and its newline.
@@ -51,7 +65,7 @@ struct Line<'t> {
     at: usize,
 }
 
-impl<'t> Line<'t> {
+impl Line<'_> {
     /// Returns what is left behind some bytes of ASCII and the blanks after them.
     fn skip(self, bytes: usize) -> Option<Self> {
         let rest = self.content.get(bytes..)?;
@@ -97,6 +111,15 @@ struct Block {
     seen: u16,
 }
 
+/// A plain text that may go on in the next line.
+#[derive(Debug, Clone, Copy)]
+struct Plain {
+    /// The column of the block that it stands in.
+    column: usize,
+    /// Whether it matters what it says.
+    is_kept: bool,
+}
+
 /// A key or a dash whose value may begin on the next line.
 #[derive(Debug)]
 struct Waiting {
@@ -110,8 +133,10 @@ struct Scanner<'t> {
     hits: Hits,
     open: Vec<Block>,
     waiting: Option<Waiting>,
-    /// The column of the block whose plain text ended the last line: deeper lines go on with it.
-    plain: Option<usize>,
+    /// The plain text that ended the last line: deeper lines go on with it.
+    plain: Option<Plain>,
+    /// The line of a tab that cannot be.
+    tab: Option<u32>,
     has_marker: bool,
     has_root: bool,
     /// Repositories met in the map that is open.
@@ -132,10 +157,14 @@ impl<'t> Scanner<'t> {
             Some(b'-' | b'.') if line.column == 0 && is_marker(line.content) => return self.marker(line),
             Some(_) => {}
         }
-        if self.plain.is_some_and(|column| line.column > column) {
-            return self.go_on(line);
+        if let Some(plain) = self.plain.filter(|plain| line.column > plain.column) {
+            // A text that matters and goes on below is left to the full parser.
+            return if plain.is_kept { None } else { self.go_on(line) };
         }
         self.plain = None;
+        if line.content.starts_with('\t') || line.content.starts_with("-\t") {
+            return self.tab();
+        }
         let is_entry = line.content == "-" || line.content.starts_with("- ");
         self.settle(line.column, is_entry)?;
         if is_entry { self.entry(line) } else { self.pair(line) }
@@ -276,8 +305,7 @@ impl<'t> Scanner<'t> {
             b'\'' => scalar::single_quoted(line.content)?,
             _ => {
                 let (text, is_open) = scalar::plain_start(line.content)?;
-                // A text that matters and goes on below is left to the full parser.
-                self.plain = (is_open && slot.field.is_none()).then_some(column);
+                self.plain = is_open.then_some(Plain { column, is_kept: slot.field.is_some() });
                 Scalar::Plain(text)
             }
         };
@@ -294,9 +322,12 @@ impl<'t> Scanner<'t> {
                 widest_blank = widest_blank.max(line.column);
             } else {
                 let needed = depth.unwrap_or(column + 1);
-                if line.column < needed {
-                    // Whether a tab indents is a question for the full parser.
-                    return (!line.content.starts_with('\t')).then_some(());
+                let is_short = line.column < needed;
+                if line.content.starts_with('\t') && (is_short || depth.is_none()) {
+                    return self.tab();
+                }
+                if is_short {
+                    return Some(());
                 }
                 if depth.is_none() && widest_blank > line.column {
                     return None;
@@ -309,9 +340,17 @@ impl<'t> Scanner<'t> {
         Some(())
     }
 
+    fn tab(&mut self) -> Option<()> {
+        self.tab = Some(self.lines.number + 1);
+        None
+    }
+
     fn set(&mut self, field: Option<Field>, scalar: Scalar<'t>) -> Option<()> {
         let (Some(field), Some(job)) = (field, self.job.as_mut()) else { return Some(()) };
-        let text = scalar.value()?.map(Cow::Borrowed);
+        if scalar.is_escaped() {
+            return None;
+        }
+        let text = scalar.text().map(Cow::Borrowed);
         match field {
             Field::Name => job.name = text,
             Field::Cluster => job.cluster = text,

@@ -21,7 +21,7 @@ pub(crate) fn read(text: &str, texts: &Texts) -> Result<Vec<JobFacts>, Broken> {
 }
 
 fn options() -> granit_parser::Options {
-    granit_parser::options! { emit_comments: false, simple_key_max_lookahead: 4096 }
+    granit_parser::options! { emit_comments: false, flow_nesting_limit: 400, block_nesting_limit: 400 }
 }
 
 /// The number of a node in its tree.
@@ -130,7 +130,10 @@ impl<'t> Reader<'t> {
                     open.pop();
                     continue;
                 }
-                Event::DocumentEnd => return Ok(Some(tree)),
+                Event::DocumentEnd => {
+                    merges_fit(&tree)?;
+                    return Ok(Some(tree));
+                }
                 Event::StreamEnd => return Ok(None),
                 _ => continue,
             };
@@ -172,6 +175,24 @@ impl<'t> Reader<'t> {
     fn broken(&self, reason: &str) -> Broken {
         Broken { line: self.line, reason: reason.to_owned() }
     }
+}
+
+/// Only maps, and lists of maps, can be merged.
+fn merges_fit(tree: &Tree<'_>) -> Result<(), Broken> {
+    let pairs = tree.nodes.iter().filter_map(|node| match &node.kind {
+        Kind::Map(pairs) => Some(pairs),
+        Kind::Scalar(_) | Kind::List(_) => None,
+    });
+    for (key, source) in pairs.flatten().filter(|(key, _)| tree.scalar(*key).is_some_and(|scalar| scalar.is_merge)) {
+        let are_maps = tree.list(*source).is_some_and(|sources| sources.iter().all(|source| tree.is_map(*source)));
+        if !tree.is_map(*source) && !are_maps {
+            return Err(Broken {
+                line: tree.line(*key),
+                reason: "only a map, or a list of maps, can be merged".to_owned(),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn broken(error: &ScanError) -> Broken {

@@ -22,7 +22,7 @@ type Batch = Vec<(usize, Option<Vec<u8>>)>;
 /// Reads files into the store and returns the hashes of those that Git does not have.
 pub(super) fn read(
     objects: Objects,
-    hashes: Vec<String>,
+    hashes: &[String],
     texts: &Texts,
     store: &mut Store,
     progress: &mut dyn FnMut(usize, usize),
@@ -31,7 +31,7 @@ pub(super) fn read(
     if hashes.is_empty() {
         return Ok(missing);
     }
-    let names = hashes.clone();
+    let names = hashes.to_vec();
     let (sender, batches) = sync_channel::<Batch>(WAITING);
     let fetcher = thread::spawn(move || fetch(objects, names, &sender));
     let mut done = 0;

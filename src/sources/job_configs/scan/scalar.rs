@@ -18,12 +18,16 @@ impl<'t> Scalar<'t> {
         }
     }
 
-    /// Returns the text, `Some(None)` for null; `None` where it would have to be unescaped.
-    pub(crate) fn value(self) -> Option<Option<&'t str>> {
+    /// Tells whether it would have to be unescaped.
+    pub(crate) fn is_escaped(self) -> bool {
+        matches!(self, Self::Quoted(_, true))
+    }
+
+    /// Returns the text as it stands there; null is none.
+    pub(crate) fn text(self) -> Option<&'t str> {
         match self {
-            Self::Plain(text) => Some((!is_null(text)).then_some(text)),
-            Self::Quoted(_, true) => None,
-            Self::Quoted(text, false) => Some(Some(text)),
+            Self::Plain(text) => (!is_null(text)).then_some(text),
+            Self::Quoted(text, _) => Some(text),
         }
     }
 }
@@ -117,11 +121,10 @@ pub(crate) fn single_quoted(content: &str) -> Option<Scalar<'_>> {
     Some(Scalar::Quoted(content.get(1..at)?, is_escaped))
 }
 
-/// Behind a closing quote or bracket there is nothing, or a comment after a blank.
+/// Behind a closing quote or bracket there is nothing, or a comment; YAML 1.1 wants no blank before it.
 pub(crate) fn ends_well(rest: &str) -> Option<()> {
     let trimmed = rest.trim_start_matches(' ');
-    let has_comment = trimmed.starts_with('#') && trimmed.len() < rest.len();
-    (trimmed.is_empty() || has_comment).then_some(())
+    comment_or_end(trimmed).then_some(())
 }
 
 /// Tells whether this is a plain `|` or `>`, with `+` or `-` or without, and perhaps a comment.
@@ -147,7 +150,7 @@ mod tests {
         assert_eq!(double_quoted(r#""a \"b\"" # c"#), Some(Scalar::Quoted(r#"a \"b\""#, true)));
         assert_eq!((double_quoted(r#""a"#), double_quoted(r#""a" b"#), double_quoted(r#""\x41""#)), (None, None, None));
         assert_eq!(single_quoted("'a''b'"), Some(Scalar::Quoted("a''b", true)));
-        assert_eq!(single_quoted("'a'#b"), None);
+        assert_eq!(single_quoted("'a'#b"), Some(Scalar::Quoted("a", false)));
     }
 
     #[test]

@@ -54,27 +54,27 @@ impl Store {
 
     /// Returns what is worth keeping, with the texts renumbered so that nothing unused stays.
     fn content(&self) -> Content {
-        let mut blobs: Vec<(&Box<str>, &Blob)> = self.blobs.iter().collect();
+        let mut blobs: Vec<(&str, &Blob)> = self.blobs.iter().map(|(hash, blob)| (hash.as_ref(), blob)).collect();
         blobs.sort_unstable_by_key(|(hash, blob)| (std::cmp::Reverse(blob.used), *hash));
         let mut jobs = 0;
-        let is_kept = |(_, blob): &(&Box<str>, &Blob)| {
+        let is_kept = |(_, blob): &(&str, &Blob)| {
             jobs += size(blob);
             jobs <= MOST_JOBS
         };
-        let kept: Vec<(Box<str>, Blob)> = blobs
+        let mut blobs: Vec<(Box<str>, Blob)> = blobs
             .into_iter()
             .take(MOST_BLOBS)
             .take_while(is_kept)
-            .map(|(hash, blob)| (hash.clone(), blob.clone()))
+            .map(|(hash, blob)| (hash.into(), blob.clone()))
             .collect();
-        let (texts, details, blobs) = self.renumbered(kept);
+        let (texts, details) = self.renumbered(&mut blobs);
         Content { wanted: self.wanted.clone(), run: self.run, texts, details, blobs }
     }
 
-    fn renumbered(&self, mut blobs: Vec<(Box<str>, Blob)>) -> (Vec<Text>, Vec<Detail>, Vec<(Box<str>, Blob)>) {
+    fn renumbered(&self, blobs: &mut Vec<(Box<str>, Blob)>) -> (Vec<Text>, Vec<Detail>) {
         let mut texts = Renumbered::default();
         let mut details = Renumbered::default();
-        for (_, blob) in &mut blobs {
+        for (_, blob) in blobs {
             match &mut blob.packed {
                 Packed::Jobs(jobs) => {
                     for job in jobs {
@@ -95,7 +95,7 @@ impl Store {
         };
         let details = details.old.iter().map(renumber).collect();
         let texts = texts.old.iter().map(|old| self.texts.get(*old).cloned().unwrap_or_default()).collect();
-        (texts, details, blobs)
+        (texts, details)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Jobs of a document that was read as a tree.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -12,7 +12,7 @@ use crate::sources::job_configs::texts::Texts;
 
 /// Returns the jobs of a document, in the order of the file: presubmits, postsubmits, periodics.
 pub(crate) fn of_document(tree: &Tree<'_>, texts: &Texts) -> Vec<JobFacts> {
-    let view = View { tree, texts, merged: RefCell::default(), mentions: RefCell::default() };
+    let view = View { tree, texts, merged: RefCell::default(), mentions: RefCell::default(), depth: Cell::new(0) };
     let mut jobs = Vec::new();
     for (key, kind) in [("presubmits", JobType::Presubmit), ("postsubmits", JobType::Postsubmit)] {
         let Some(repos) = view.get(tree.root, key) else { continue };
@@ -27,6 +27,9 @@ pub(crate) fn of_document(tree: &Tree<'_>, texts: &Texts) -> Vec<JobFacts> {
     jobs
 }
 
+/// Steps from a document to its innermost value at most.
+const DEEPEST: u32 = 400;
+
 type Pairs = Rc<Vec<(Id, Id)>>;
 
 struct View<'a, 't> {
@@ -36,6 +39,7 @@ struct View<'a, 't> {
     merged: RefCell<HashMap<Id, Pairs>>,
     /// The texts that a node contains; so that aliases of aliases cost nothing.
     mentions: RefCell<HashMap<Id, Rc<BTreeSet<u16>>>>,
+    depth: Cell<u32>,
 }
 
 impl View<'_, '_> {
@@ -87,7 +91,7 @@ impl View<'_, '_> {
         }
         // A map that merges itself finds nothing in itself.
         self.merged.borrow_mut().insert(map, Pairs::default());
-        let pairs = Rc::new(self.resolve(map));
+        let pairs = Rc::new(self.deeper(|| self.resolve(map)));
         self.merged.borrow_mut().insert(map, Rc::clone(&pairs));
         pairs
     }
@@ -97,10 +101,9 @@ impl View<'_, '_> {
         let is_merge = |key: Id| self.tree.scalar(key).is_some_and(|scalar| scalar.is_merge);
         let mut all: Vec<(Id, Id)> = Vec::new();
         for (_, source) in own.iter().filter(|(key, _)| is_merge(*key)) {
-            match self.tree.list(*source) {
-                Some(sources) => sources.iter().rev().for_each(|source| all.extend(self.pairs(*source).iter())),
-                None => all.extend(self.pairs(*source).iter()),
-            }
+            let one = [*source];
+            let sources = self.tree.list(*source).unwrap_or(&one);
+            sources.iter().rev().for_each(|source| all.extend(self.pairs(*source).iter()));
         }
         all.extend(own.iter().filter(|(key, _)| !is_merge(*key)));
         self.last_of_each(all)
@@ -112,12 +115,11 @@ impl View<'_, '_> {
         for (key, value) in pairs {
             let Some(scalar) = self.tree.scalar(key) else { continue };
             let name = (scalar.text.as_ref(), scalar.is_null);
-            match places.get(&name).and_then(|place| kept.get_mut(*place)) {
-                Some(pair) => pair.1 = value,
-                None => {
-                    places.insert(name, kept.len());
-                    kept.push((key, value));
-                }
+            if let Some(pair) = places.get(&name).and_then(|place| kept.get_mut(*place)) {
+                pair.1 = value;
+            } else {
+                places.insert(name, kept.len());
+                kept.push((key, value));
             }
         }
         kept
@@ -128,6 +130,12 @@ impl View<'_, '_> {
             return Rc::clone(known);
         }
         self.mentions.borrow_mut().insert(node, Rc::default());
+        let found = Rc::new(self.deeper(|| self.collect_mentions(node)));
+        self.mentions.borrow_mut().insert(node, Rc::clone(&found));
+        found
+    }
+
+    fn collect_mentions(&self, node: Id) -> BTreeSet<u16> {
         let mut found = BTreeSet::new();
         match self.tree.kind(node) {
             Some(Kind::Scalar(scalar)) => found.extend(self.texts.within(&scalar.text)),
@@ -140,8 +148,17 @@ impl View<'_, '_> {
             }
             None => {}
         }
-        let found = Rc::new(found);
-        self.mentions.borrow_mut().insert(node, Rc::clone(&found));
         found
+    }
+
+    /// Goes one step down; aliases can be chained deeper than any stack.
+    fn deeper<T: Default>(&self, step: impl FnOnce() -> T) -> T {
+        if self.depth.get() >= DEEPEST {
+            return T::default();
+        }
+        self.depth.set(self.depth.get() + 1);
+        let value = step();
+        self.depth.set(self.depth.get() - 1);
+        value
     }
 }

@@ -1,12 +1,167 @@
-//! `offramp refs`.
+//! `offramp refs`: which lines of which files still name a legacy project.
+
+use std::path::PathBuf;
 
 use super::{Context, Exit, Failure};
+use crate::cli::RepoArg;
+use crate::domain::Project;
+use crate::report::{Cell, Column, Page, Stamp, Table};
+use crate::sources::references::{self, Found, Pattern};
+use crate::words;
 
 /// The arguments of `refs`.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// Only this project, by id or alias, line by line [default: all, counted]
+    #[arg(value_name = "PROJECT")]
+    pub project: Option<String>,
+    /// Checkouts to search; may be given again [default: `checkouts` of the settings]
+    #[arg(long, value_name = "PATH", value_parser = RepoArg::path, num_args = 1..)]
+    pub repo: Vec<RepoArg>,
+}
 
 /// Runs the command.
-pub fn run(_context: &Context, _args: &Args) -> Result<Exit, Failure> {
-    Err(Failure::failed("`refs` is not built yet"))
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+    let checkouts = checkouts(context, args)?;
+    let world = context.world()?;
+    let stamp = Stamp { generated_at: world.now.rfc3339(), as_of: None, data_as_of: None, roadmap: None };
+    let mut unread = Vec::new();
+    let page = match &args.project {
+        Some(name) => {
+            let project = world.roadmap.project(name).ok_or_else(|| unknown(name, &world.roadmap.projects))?;
+            let patterns = references::patterns(project);
+            let found = search(&checkouts, &patterns)?;
+            let page = one(stamp, project, &patterns, &found);
+            unread.extend(found.unread);
+            page
+        }
+        None => all(stamp, &world.roadmap.projects, &checkouts, &mut unread)?,
+    };
+    context.print(&page.render(context.format, context.style))?;
+    unread.sort_unstable();
+    unread.dedup();
+    unread.iter().for_each(|line| context.note(&format!("not searched: {line}")));
+    if unread.is_empty() { Ok(Exit::Done) } else { Err(Failure::failed("some files could not be searched")) }
+}
+
+fn checkouts(context: &Context, args: &Args) -> Result<Vec<PathBuf>, Failure> {
+    let given: Vec<PathBuf> = args.repo.iter().map(|repo| PathBuf::from(&repo.text)).collect();
+    let checkouts = if given.is_empty() { context.settings.checkouts.clone() } else { given };
+    if checkouts.is_empty() {
+        return Err(Failure::usage("there is no checkout to search in")
+            .hint("`--repo PATH` names one, and so does `checkouts` in the settings"));
+    }
+    for checkout in &checkouts {
+        let shown = checkout.display();
+        if !checkout.is_dir() {
+            return Err(Failure::usage(format!("`{shown}` is not a folder")));
+        }
+        if checkout.join("HEAD").is_file() && checkout.join("objects").is_dir() {
+            return Err(Failure::usage(format!("`{shown}` is a bare clone, it has no files to search"))
+                .hint(format!("`git -C {shown} worktree add PATH` makes a checkout")));
+        }
+    }
+    Ok(checkouts)
+}
+
+fn unknown(name: &str, projects: &[Project]) -> Failure {
+    let ids: Vec<&str> = projects.iter().map(|project| project.id.as_str()).collect();
+    Failure::usage(format!("there is no project `{name}`")).hint(format!("there are: {}", ids.join(", ")))
+}
+
+fn search(checkouts: &[PathBuf], patterns: &[Pattern]) -> Result<Found, Failure> {
+    references::search(checkouts, patterns).map_err(|error| Failure::usage(error.to_string()))
+}
+
+/// Every line that names one project.
+fn one(stamp: Stamp, project: &Project, patterns: &[Pattern], found: &Found) -> Page {
+    let mut page = Page::new("offramp/refs/1", stamp);
+    let count = found.references.len() as u64;
+    let files = files(found, |_| true);
+    page.title(project.shown());
+    page.line(match count {
+        0 => format!("No references: none of {} names it.", words::count(found.files as u64, "file", "files")),
+        _ => format!(
+            "{} in {} of {} searched.",
+            words::count(count, "line", "lines"),
+            words::count(files, "file", "files"),
+            found.files
+        ),
+    });
+    page.fact("project", project.id.as_str());
+    page.fact("lines", count);
+    page.fact("files", files);
+    page.fact("files_searched", found.files);
+    if count > 0 {
+        page.table(lines(found));
+    }
+    page.table(by_pattern(patterns, found));
+    page
+}
+
+fn lines(found: &Found) -> Table {
+    let columns = [
+        Column::people("place").cut(20),
+        Column::data("checkout"),
+        Column::data("path"),
+        Column::data("line"),
+        Column::new("text", "line").cut(20),
+    ];
+    let mut table = Table::new("references", &columns);
+    for reference in &found.references {
+        table.row(vec![
+            Cell::new(format!("{}:{}", reference.path, reference.line)),
+            Cell::data(reference.checkout.display().to_string()),
+            Cell::data(reference.path.as_str()),
+            Cell::data(reference.line),
+            Cell::new(reference.text.as_str()),
+        ]);
+    }
+    table
+}
+
+fn by_pattern(patterns: &[Pattern], found: &Found) -> Table {
+    let columns = [
+        Column::new("pattern", "looked for").cut(16),
+        Column::new("lines", "lines").right(),
+        Column::new("files", "files").right(),
+    ];
+    let mut table = Table::new("patterns", &columns);
+    for (number, pattern) in patterns.iter().enumerate() {
+        let lines = found.references.iter().filter(|reference| reference.patterns.contains(&number)).count();
+        let files = files(found, |reference| reference.patterns.contains(&number));
+        table.row(vec![Cell::new(pattern.text.as_str()), Cell::number(lines as u64), Cell::number(files)]);
+    }
+    table
+}
+
+/// How many lines name each project.
+fn all(stamp: Stamp, projects: &[Project], checkouts: &[PathBuf], unread: &mut Vec<String>) -> Result<Page, Failure> {
+    let mut page = Page::new("offramp/refs-all/1", stamp);
+    let columns = [
+        Column::new("project", "project").cut(12),
+        Column::new("lines", "lines").right(),
+        Column::new("files", "files").right(),
+        Column::people("").leaves(1),
+    ];
+    let mut table = Table::new("projects", &columns);
+    for project in projects {
+        let found = search(checkouts, &references::patterns(project))?;
+        let verdict = if found.references.is_empty() { "no references left" } else { "" };
+        table.row(vec![
+            Cell::new(project.id.as_str()),
+            Cell::number(found.references.len() as u64),
+            Cell::number(files(&found, |_| true)),
+            Cell::new(verdict),
+        ]);
+        unread.extend(found.unread);
+    }
+    page.table(table);
+    Ok(page)
+}
+
+fn files(found: &Found, is_wanted: impl Fn(&references::Reference) -> bool) -> u64 {
+    let mut files: Vec<_> = found.references.iter().filter(|reference| is_wanted(reference)).collect();
+    files.dedup_by_key(|reference| (&reference.checkout, &reference.path));
+    files.len() as u64
 }

@@ -12,6 +12,7 @@ pub mod import;
 pub mod job_configs;
 pub mod paths;
 pub mod readings;
+pub mod references;
 pub mod refresh;
 pub mod roadmap_file;
 pub mod settings;

@@ -5,6 +5,7 @@ use tui_input::Input;
 use super::copy::Copied;
 use super::keymap::Action;
 use super::rows::{List, Line};
+use crate::domain::trend::Trend;
 use crate::domain::{
     Board, Date, Issue, IssueRef, ItemKey, ItemRow, Place, ProjectId, ProjectRow, State, Timestamp, World,
 };
@@ -185,6 +186,8 @@ pub struct Model {
     pub lists: [List; 6],
     /// The lines of the lists that show neither projects nor items; computed with them.
     pub lines: Vec<Line>,
+    /// The series of Trend; computed with its list.
+    pub trends: Vec<Trend>,
     /// Full-screen pages, the top one last.
     pub pages: Vec<Page>,
     /// The window on top.
@@ -225,6 +228,7 @@ impl Model {
             view: View::Projects,
             lists: Default::default(),
             lines: Vec::new(),
+            trends: Vec::new(),
             pages: Vec::new(),
             popup: None,
             popup_scroll: 0,

@@ -177,6 +177,9 @@ impl Model {
         if self.list().is_fresh {
             return;
         }
+        if self.view == View::Trend {
+            self.trends = super::lines::trends(self);
+        }
         if let Some(lines) = super::lines::of(self) {
             self.lines = lines;
         }

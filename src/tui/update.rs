@@ -269,7 +269,3 @@ fn click(model: &mut Model, row: usize) {
 pub(super) fn open(model: &mut Model, of: Id) {
     model.pages.push(Page { of, cursor: 0, scroll: 0 });
 }
-
-#[cfg(test)]
-#[path = "update/tests.rs"]
-mod tests;

@@ -101,8 +101,13 @@ fn split(body: Rect, model: &Model) -> (Rect, Option<(Rect, Side)>) {
         let [list, right] = Layout::horizontal([Constraint::Min(1), Constraint::Length(right)]).areas(body);
         return (list, Some((right, Side::Right)));
     }
+    if model.view == View::Trend {
+        // The chart gets what the few lines below it do not need.
+        let [list, below] = Layout::vertical([Constraint::Min(1), Constraint::Length(8.min(body.height / 3))]).areas(body);
+        return (list, Some((below, Side::Below)));
+    }
     let wanted = model.list().rows.len().max(3) as u16 + 1;
-    let (side, least, most) = if body.width >= BELOW || model.view == View::Trend {
+    let (side, least, most) = if body.width >= BELOW {
         (Side::Below, body.height * 2 / 5, body.height * 2 / 3)
     } else {
         (Side::Strip, 5, body.height / 2)

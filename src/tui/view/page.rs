@@ -77,6 +77,9 @@ pub(super) fn text<'a>(scene: &Scene<'a>, id: &Id, width: usize) -> Text<'a> {
 
 /// A line of a list: what it says in full, then what it is about.
 fn line<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) {
+    if let Some(trend) = scene.model.trends.iter().find(|trend| Id::Line(format!("{:?}", trend.id)) == *id) {
+        return super::trend::fill(text, scene, trend);
+    }
     let Some(line) = scene.model.line(id) else { return };
     text.paragraph(&line.text, 1);
     if !line.aside.is_empty() {

@@ -1,4 +1,4 @@
-//! View 5, Trend: done and scope of a counter over time, as a chart with axes.
+//! View 5, Trend: the series, the chosen one as a chart with axes, and what it comes to.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -8,84 +8,146 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Axis, Chart, Dataset, GraphType};
 
 use super::super::model::Seen;
+use super::super::rows::Row;
 use super::page::Text;
-use super::{Scene, list};
-use crate::domain::{Counter, Reading};
+use super::{Scene, fit, list};
+use crate::domain::Date;
+use crate::domain::trend::forecast::Forecast;
+use crate::domain::trend::{Point, Trend};
 use crate::words;
 
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) -> Seen {
-    let seen = Seen { height: usize::from(area.height), ..Seen::default() };
-    let Some((counter, readings)) = chosen(scene) else {
-        list::rows(frame, area, scene, |_, _| None);
-        return seen;
-    };
-    let title = Rect { height: 1, ..area };
-    frame.render_widget(legend(scene, counter), title);
-    let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    chart(frame, body, scene, &readings);
+    let model = scene.model;
+    let rows = (model.list().rows.len().max(1) as u16).min(area.height / 3).max(1);
+    let top = Rect { height: rows, ..area };
+    let seen = list::rows(frame, top, scene, |row, selected| match row {
+        Row::Line(at) => {
+            let line = model.lines.get(*at)?;
+            let spans = vec![
+                list::pointer(scene, selected),
+                Span::styled(fit::left(&line.tag, 16, scene.theme.ellipsis()), scene.theme.strong()),
+                Span::raw(format!("  {}  ", line.text)),
+                Span::styled(line.aside.clone(), scene.theme.dim()),
+            ];
+            Some(list::finish(scene, Line::from(spans), selected))
+        }
+        Row::Heading(..) | Row::Project(_) | Row::Item(..) => None,
+    });
+    let body = Rect { y: area.y + rows, height: area.height.saturating_sub(rows), ..area };
+    if let Some(trend) = chosen(scene) {
+        let has_rule_changes = !trend.rule_changes.is_empty();
+        frame.render_widget(legend(scene, has_rule_changes), Rect { height: 1, ..body });
+        chart(frame, Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..body }, scene, trend);
+    }
     seen
 }
 
-/// The first counter that has been read by the date, and its readings under the rule that stands first.
-fn chosen<'a>(scene: &Scene<'a>) -> Option<(&'a Counter, Vec<&'a Reading>)> {
-    let date = scene.model.world.date;
-    scene.model.world.roadmap.counters.iter().find_map(|counter| {
-        let rule = counter.reading_at(date)?.rule;
-        let readings = counter.readings.iter().filter(|reading| reading.date <= date && reading.rule == rule);
-        Some((counter, readings.collect()))
-    })
+/// The series that is selected.
+fn chosen<'a>(scene: &Scene<'a>) -> Option<&'a Trend> {
+    let list = scene.model.list();
+    match list.rows.get(list.at)? {
+        Row::Line(at) => scene.model.trends.get(*at),
+        Row::Heading(..) | Row::Project(_) | Row::Item(..) => None,
+    }
 }
 
-fn legend<'a>(scene: &Scene<'a>, counter: &Counter) -> Line<'a> {
+fn legend<'a>(scene: &Scene<'a>, has_rule_changes: bool) -> Line<'a> {
     let theme = scene.theme;
     let sign = if theme.ascii { "*" } else { "━" };
-    Line::from(vec![
-        Span::styled(format!(" {}  ", counter.unit), theme.strong()),
-        Span::styled(format!("{sign} done  "), theme.good()),
-        Span::styled(format!("{sign} scope"), theme.accent()),
-    ])
+    let mut spans = vec![
+        Span::styled(format!("  {sign} scope   "), theme.accent()),
+        Span::styled(format!("{sign} done   "), theme.good()),
+    ];
+    if has_rule_changes {
+        spans.push(Span::styled(format!("{} the rule changed", if theme.ascii { "|" } else { "╎" }), theme.unknown()));
+    }
+    Line::from(spans)
 }
 
-fn chart(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, readings: &[&Reading]) {
+fn day(date: Date) -> f64 {
+    f64::from(chrono::Datelike::num_days_from_ce(&date))
+}
+
+/// The points of every segment; those of other rules are fainter.
+fn chart(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, trend: &Trend) {
     let theme = scene.theme;
-    let day = |reading: &&Reading| f64::from(chrono::Datelike::num_days_from_ce(&reading.date));
-    let done: Vec<_> = readings.iter().map(|reading| (day(reading), reading.progress.done as f64)).collect();
-    let scope: Vec<_> = readings.iter().map(|reading| (day(reading), reading.progress.total as f64)).collect();
-    let (Some(first), Some(last)) = (readings.first(), readings.last()) else { return };
-    let top = readings.iter().map(|reading| reading.progress.total).max().unwrap_or(1).max(1);
-    let marker = if theme.ascii { Marker::Custom('*') } else { Marker::Braille };
-    let set = |data, style: Style| {
-        Dataset::default().marker(marker).graph_type(GraphType::Line).style(style).data(data)
+    let all = || trend.segments.iter().flat_map(|segment| &segment.points);
+    let (Some(first), Some(last)) = (all().map(|point| point.date).min(), all().map(|point| point.date).max()) else {
+        let text = Line::styled("nothing was counted yet; `offramp count` makes a reading", theme.dim());
+        return frame.render_widget(text.centered(), Rect { y: area.y + area.height / 3, height: 1, ..area });
     };
-    let (from, to) = (day(first), day(last).max(day(first) + 1.0));
-    let axis = Style::new().patch(theme.dim());
-    let middle = first.date + (last.date - first.date) / 2;
-    let chart = Chart::new(vec![set(&scope, theme.accent()), set(&done, theme.good())])
-        .x_axis(Axis::default().bounds([from, to]).style(axis).labels([
-            first.date.to_string(),
-            middle.to_string(),
-            last.date.to_string(),
-        ]))
-        .y_axis(Axis::default().bounds([0.0, top as f64 * 1.05]).style(axis).labels([
-            "0".to_owned(),
-            (top / 2).to_string(),
-            top.to_string(),
-        ]));
+    if area.height < 4 {
+        return;
+    }
+    let top = all().map(|point| point.total).max().unwrap_or(1).max(1);
+    let curve = |points: &[Point], of: fn(&Point) -> u64| points.iter().map(|p| (day(p.date), of(p) as f64)).collect();
+    let mut curves: Vec<(Vec<(f64, f64)>, Style)> = Vec::new();
+    for (at, segment) in trend.segments.iter().enumerate().rev() {
+        let style = |style: Style| if at == 0 { style } else { theme.dim() };
+        curves.push((curve(&segment.points, |point| point.total), style(theme.accent())));
+        curves.push((curve(&segment.points, |point| point.done), style(theme.good())));
+    }
+    for change in &trend.rule_changes {
+        let points = (0..40).map(|step| (day(*change), top as f64 * f64::from(step) / 40.0));
+        curves.push((points.collect(), theme.unknown()));
+    }
+    let rules = trend.rule_changes.len();
+    let lines = curves.len().saturating_sub(rules);
+    let marker = if theme.ascii { Marker::Custom('*') } else { Marker::Braille };
+    let sets = curves.iter().enumerate().map(|(at, (points, style))| {
+        let kind = if at < lines { GraphType::Line } else { GraphType::Scatter };
+        Dataset::default().marker(marker).graph_type(kind).style(*style).data(points)
+    });
+    let last = last.max(first + chrono::Days::new(1));
+    let middle = first + (last - first) / 2;
+    let labels = [first, middle, last].map(|date| date.to_string());
+    let axis = |bounds| Axis::default().bounds(bounds).style(theme.dim());
+    let chart = Chart::new(sets.collect())
+        .legend_position(None)
+        .x_axis(axis([day(first), day(last)]).labels(labels))
+        .y_axis(axis([0.0, top as f64 * 1.05]).labels(["0".to_owned(), (top / 2).to_string(), top.to_string()]));
     frame.render_widget(chart, area);
 }
 
-/// Below the chart: what it comes to.
+/// Below the chart: pace, and when it may be over.
 pub(super) fn explain(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) {
-    let Some((_, readings)) = chosen(scene) else { return };
-    let (Some(first), Some(last)) = (readings.first(), readings.last()) else { return };
+    let Some(trend) = chosen(scene) else { return };
     let mut text = Text::new(usize::from(area.width));
-    let share = words::percent(last.progress.percent());
-    text.fact(scene, "Now", &format!("{} ({share}) on {}", words::progress(last.progress), last.date));
-    text.fact(scene, "First", &format!("{} on {}", words::progress(first.progress), first.date));
-    let done = last.progress.done as i64 - first.progress.done as i64;
-    let scope = last.progress.total as i64 - first.progress.total as i64;
-    text.fact(scene, "Change", &format!("done {done:+}, scope {scope:+}, in {}", words::count(readings.len() as u64, "reading", "readings")));
+    fill(&mut text, scene, trend);
     for (at, line) in (0..area.height).zip(&text.lines) {
         frame.render_widget(line, Rect { y: area.y + at, height: 1, ..area });
+    }
+}
+
+/// What a series comes to.
+pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, trend: &Trend) {
+    if let Some(last) = trend.last() {
+        let moved = if last.removed > 0 { format!(", {} of it removed", last.removed) } else { String::new() };
+        let now = format!("{} of {} {} done{moved}, {} left on {}", last.done, last.total, trend.unit, last.left(), last.date);
+        text.fact(scene, "Now", &now);
+    }
+    let over = match trend.forecast {
+        Forecast::Over => "nothing is left".to_owned(),
+        Forecast::Range { from, to } => format!("between {from} and {to}, if it goes on as it went"),
+        Forecast::NoDate(why) => format!("no date: {}", why.text()),
+    };
+    text.fact(scene, "Over", &over);
+    for (weeks, pace) in &trend.paces {
+        let label = format!("{weeks} weeks");
+        match pace {
+            Some(pace) => {
+                let line = format!("{:+.1} done and {:+.1} scope in four weeks, since {}", pace.done, pace.scope, pace.since);
+                text.fact(scene, &label, &line);
+            }
+            None => text.fact(scene, &label, words::NONE),
+        }
+    }
+    if let Some(off) = trend.backtest.median_off() {
+        let (hits, trials) = (trend.backtest.hits(), trend.backtest.trials.len());
+        let line = format!("right {hits} of {trials} times on past days, typically {off:.0} {} off", trend.unit);
+        text.fact(scene, "Tried", &line);
+    }
+    for change in &trend.rule_changes {
+        text.fact(scene, "Rule", &format!("another one counts since {change}"));
     }
 }

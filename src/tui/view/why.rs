@@ -27,6 +27,10 @@ pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) -> Strin
         issue::brief(text, scene, id);
         return format!("Why {}", id.short(&model.world.roadmap.repo));
     }
+    if let Some(trend) = model.trends.iter().find(|trend| Id::Line(format!("{:?}", trend.id)) == *id) {
+        super::trend::fill(text, scene, trend);
+        return format!("Why: {}", trend.unit);
+    }
     if let Some(line) = model.line(id) {
         text.paragraph(&line.text, 1);
         for detail in &line.detail {

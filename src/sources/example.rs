@@ -10,13 +10,27 @@ static ROADMAP: LazyLock<Roadmap> = LazyLock::new(|| {
     let read = roadmap_file::read(include_str!("../../data/roadmap.yaml"), "roadmap.yaml", sigs(), Date::MAX);
     let mut roadmap = read.unwrap_or_else(|error| panic!("data/roadmap.yaml is one of ours\n{error}"));
     for counter in roadmap.counters.iter_mut().filter(|counter| counter.readings_file.is_some()) {
-        let rows = readings::parse(PROW_JOBS, "prow-jobs.csv", Date::MAX);
-        readings::attach(counter, rows.unwrap_or_else(|error| panic!("prow-jobs.csv is one of ours\n{error}")));
+        let name = counter.readings_file.clone().unwrap_or_default();
+        let text = READINGS.iter().find(|(file, _)| *file == name).map_or("", |(_, text)| text);
+        let rows = readings::parse(text, &name, Date::MAX);
+        readings::attach(counter, rows.unwrap_or_else(|error| panic!("{name} is one of ours\n{error}")));
     }
     roadmap
 });
 
-const PROW_JOBS: &str = include_str!("../../data/readings/prow-jobs.csv");
+/// Computed by `offramp count` from the history of kubernetes/test-infra.
+const READINGS: [(&str, &str); 10] = [
+    ("readings/prow-jobs.csv", include_str!("../../data/readings/prow-jobs.csv")),
+    ("readings/testimages-jobs.csv", include_str!("../../data/readings/testimages-jobs.csv")),
+    ("readings/jenkins-jobs.csv", include_str!("../../data/readings/jenkins-jobs.csv")),
+    ("readings/sig-cluster-lifecycle-jobs.csv", include_str!("../../data/readings/sig-cluster-lifecycle-jobs.csv")),
+    ("readings/sig-network-jobs.csv", include_str!("../../data/readings/sig-network-jobs.csv")),
+    ("readings/sig-node-jobs.csv", include_str!("../../data/readings/sig-node-jobs.csv")),
+    ("readings/sig-release-jobs.csv", include_str!("../../data/readings/sig-release-jobs.csv")),
+    ("readings/sig-scalability-jobs.csv", include_str!("../../data/readings/sig-scalability-jobs.csv")),
+    ("readings/sig-storage-jobs.csv", include_str!("../../data/readings/sig-storage-jobs.csv")),
+    ("readings/sig-testing-jobs.csv", include_str!("../../data/readings/sig-testing-jobs.csv")),
+];
 
 static SIGS: LazyLock<Sigs> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../data/sigs.json")).expect("data/sigs.json is one of ours")

@@ -2,10 +2,12 @@
 //! so that screens, tables and reports never disagree. Unknown is `??` or `–`, never 0.
 
 mod how;
+mod insight;
 pub mod money;
 mod time;
 
 pub use how::{absence, certainty, measure, measure_short, reason, touched};
+pub use insight::{backtest, counter_change, forecast, pace, remedy, spot, why};
 pub use time::{age, ago, clock, days, month, plan, since};
 
 use crate::domain::board::Inner;

@@ -1,12 +1,146 @@
-//! `offramp brief`.
+//! `offramp brief`: the page for the meeting.
 
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, changes as changes_command, last_meeting};
+use crate::domain::changes;
+use crate::domain::finding::{self, Severity};
+use crate::domain::rank;
+use crate::domain::trend;
+use crate::domain::{Board, ProjectRow, SigId, World};
+use crate::report::{Cell, Column, Page, Table};
+use crate::words;
+
+const EXAMPLES: &str = "\
+Examples:
+  offramp brief                       twenty minutes before the meeting
+  offramp brief -o md > notes.md      the page to paste into the notes
+  offramp brief --sig testing -o md   the slice to take to the meeting of SIG Testing";
 
 /// The arguments of `brief`.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct Args {}
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// The day before [default: the last meeting, else 14 days ago]
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<String>,
+    /// Only what this group owns or may own
+    #[arg(long, value_name = "GROUP")]
+    pub sig: Option<String>,
+}
+
+/// How many lines of a list are worth a meeting's time.
+const MOST: usize = 8;
 
 /// Runs the command.
-pub fn run(_context: &Context, _args: &Args) -> Result<Exit, Failure> {
-    Err(Failure::failed("`brief` is not built yet"))
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+    let world = context.world()?;
+    let board = world.board();
+    let sig = args.sig.as_deref().map(|text| changes_command::group(&world, text)).transpose()?;
+    let (since, why) = last_meeting::since(context, &world, args.since.as_deref(), sig.as_ref())?;
+    let mut found = changes::between(&world.roadmap, &world.snapshot, since.min(world.date), world.date);
+    if let Some(sig) = &sig {
+        found = found.of_sig(sig, &board);
+    }
+    let mut page = context.page("offramp/brief/1", &world);
+    head(&mut page, &world, &board, sig.as_ref(), &why);
+    page.table(how_far(&world, &board, sig.as_ref()));
+    changes_command::people(&mut page, &world, &found);
+    decide(&mut page, &found);
+    disagree(&mut page, context, &world, sig.as_ref());
+    hand_out(&mut page, &world, &board, sig.as_ref());
+    context.show(&page)?;
+    Ok(Exit::Done)
+}
+
+fn head(page: &mut Page, world: &World, board: &Board, sig: Option<&SigId>, why: &str) {
+    match sig {
+        Some(sig) => page.title(format!("{}: {}", world.roadmap.title, words::group(sig, &world.sigs))),
+        None => page.title(world.roadmap.title.clone()),
+    }
+    page.line(format!("{}; changes {why}", words::as_of(world)));
+    if sig.is_none() {
+        page.line(words::totals(board));
+    }
+    for counter in &world.roadmap.counters {
+        let trend = trend::of_counter(counter, world.date);
+        if let Some(last) = trend.last() {
+            let now = format!("{}: {} of {}, {} left", trend.unit, last.done, last.total, last.left());
+            page.line(format!("{now}; {}", words::forecast(trend.forecast)));
+        }
+    }
+}
+
+const COLUMNS: [Column; 5] = [
+    Column::new("project", "PROJECT").cut(20),
+    Column::new("percent", "%").right(),
+    Column::new("left", "LEFT").right(),
+    Column::new("free", "FREE").right(),
+    Column::new("owner", "OWNER").cut(16),
+];
+
+fn belongs(row: &ProjectRow, sig: Option<&SigId>) -> bool {
+    sig.is_none_or(|sig| row.owner.names(sig) || row.items.iter().any(|item| item.owner.names(sig)))
+}
+
+fn how_far(world: &World, board: &Board, sig: Option<&SigId>) -> Table {
+    let mut table = Table::new("projects", &COLUMNS);
+    for row in board.projects.iter().filter(|row| belongs(row, sig) && !row.state.is_end()) {
+        table.row(vec![
+            Cell::new(row.id.as_str()),
+            Cell::of(words::percent(row.percent), row.percent.known()),
+            Cell::number(row.left),
+            Cell::number(row.free),
+            Cell::new(words::owner(&row.owner, &world.sigs)),
+        ]);
+    }
+    table
+}
+
+fn decide(page: &mut Page, found: &changes::Changes) {
+    if !found.decisions.is_empty() {
+        page.title(format!("To decide ({})", found.decisions.len()));
+        page.points(found.decisions.iter().map(changes_command::decision_line).collect());
+    }
+}
+
+fn disagree(page: &mut Page, context: &Context, world: &World, sig: Option<&SigId>) {
+    let checked = finding::of_world(world, super::check::moment(context));
+    // Owners and placeholders stand under what is to be decided.
+    let told = ["owner-unsettled", "placeholder"];
+    let owned = |id: &crate::domain::ProjectId| {
+        world.roadmap.projects.iter().any(|project| &project.id == id && sig.is_none_or(|sig| project.owner.names(sig)))
+    };
+    let mut shown: Vec<_> = checked
+        .findings
+        .iter()
+        .filter(|finding| finding.severity > Severity::Info && !told.contains(&finding.rule))
+        .filter(|finding| finding.spot.project.as_ref().map_or(sig.is_none(), owned))
+        .collect();
+    shown.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    if shown.is_empty() {
+        return;
+    }
+    page.title(format!("Roadmap and issues disagree ({})", shown.len()));
+    let line = |finding: &&finding::Finding| format!("{}: {}", words::spot(&finding.spot), finding.message);
+    page.points(shown.iter().take(MOST).map(line).collect());
+    if shown.len() > MOST {
+        page.line(format!("and {} more: `offramp check`", shown.len() - MOST));
+    }
+}
+
+fn hand_out(page: &mut Page, world: &World, board: &Board, sig: Option<&SigId>) {
+    let next = rank::next(&world.roadmap, &world.snapshot, board, &[]);
+    let fits = |piece: &&rank::Piece| sig.is_none_or(|sig| piece.owner.names(sig));
+    let pieces: Vec<_> = next.free.iter().filter(fits).collect();
+    if pieces.is_empty() {
+        return;
+    }
+    page.title(format!("Free to hand out ({})", pieces.len()));
+    let line = |piece: &&rank::Piece| {
+        let issue = piece.issue.as_ref().map(|id| format!(" ({})", id.short(&world.roadmap.repo))).unwrap_or_default();
+        format!("{}{issue}, {}", piece.title, piece.project)
+    };
+    page.points(pieces.iter().take(MOST).map(line).collect());
+    if pieces.len() > MOST {
+        page.line(format!("and {} more: `offramp next`", pieces.len() - MOST));
+    }
 }

@@ -1,12 +1,207 @@
-//! `offramp changes`.
+//! `offramp changes`: what changed between two days.
 
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, last_meeting};
+use crate::domain::changes::{self, Change, ChangeKind, Changes};
+use crate::domain::{SigId, World};
+use crate::report::{Cell, Column, Format, Json, Object, Page, Table};
+use crate::words;
+
+const EXAMPLES: &str = "\
+Examples:
+  offramp changes                        since the last meeting
+  offramp changes --since 30d
+  offramp changes --since 2020-12-10 --as-of 2021-06-30
+  offramp changes --sig sig-release      only what a group owns
+
+What happened on a day that is not known (an issue seen closed) counts for the day on which it was seen.";
 
 /// The arguments of `changes`.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct Args {}
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// The day before [default: the last meeting, else 14 days ago]
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<String>,
+    /// The day after [default: the day that is shown]
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<String>,
+    /// Only what this group owns
+    #[arg(long, value_name = "GROUP")]
+    pub sig: Option<String>,
+    /// Say who closed what
+    #[arg(long)]
+    pub thanks: bool,
+}
+
+/// Reads a group as people write it: `sig-testing`, `sig/testing`, `testing`.
+pub(super) fn group(world: &World, text: &str) -> Result<SigId, Failure> {
+    let name = text.trim().to_lowercase().replace(['/', ' '], "-");
+    let ids = ["", "sig-", "wg-", "committee-"].map(|kind| SigId::new(&format!("{kind}{name}")));
+    let found = ids.iter().find_map(|id| world.sigs.group(id)).map(|group| group.id.clone());
+    let names = || world.sigs.groups.iter().map(|group| group.id.as_str().to_owned()).collect();
+    found.ok_or_else(|| {
+        let failure = Failure::usage(format!("no group is called `{text}`"));
+        match super::reference::near(text, names()) {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    })
+}
 
 /// Runs the command.
-pub fn run(_context: &Context, _args: &Args) -> Result<Exit, Failure> {
-    Err(Failure::failed("`changes` is not built yet"))
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+    let mut world = context.world()?;
+    if let Some(until) = &args.until {
+        world.date = context.day(until)?;
+    }
+    let sig = args.sig.as_deref().map(|text| group(&world, text)).transpose()?;
+    let (since, why) = last_meeting::since(context, &world, args.since.as_deref(), sig.as_ref())?;
+    if since > world.date {
+        return Err(Failure::usage(format!("{since} lies after {}", world.date)).hint("give an earlier `--since`"));
+    }
+    let mut found = changes::between(&world.roadmap, &world.snapshot, since, world.date);
+    if let Some(sig) = &sig {
+        found = found.of_sig(sig, &world.board());
+    }
+    let mut page = context.page("offramp/changes/1", &world);
+    page.title(format!("Changes {why}, until {}", world.date));
+    page.fact("since", since.to_string());
+    page.fact("until", world.date.to_string());
+    match context.format {
+        Format::Json | Format::Csv => data(&mut page, &world, &found),
+        Format::Table | Format::Plain | Format::Md | Format::Github => {
+            people(&mut page, &world, &found);
+            asks(&mut page, &world, &found);
+        }
+    }
+    if args.thanks {
+        thanks(&mut page, &world, &found);
+    }
+    context.show(&page)?;
+    Ok(Exit::Done)
+}
+
+/// The lists of what changed, as a meeting goes through them.
+pub(super) fn people(page: &mut Page, world: &World, found: &Changes) {
+    if found.is_empty() {
+        page.line("Nothing is known to have changed.");
+    }
+    for (_, kind) in ChangeKind::ALL {
+        let lines: Vec<_> = found.of(kind).map(|change| line(change, world)).collect();
+        if !lines.is_empty() {
+            page.title(format!("{} ({})", kind.title(), lines.len()));
+            page.points(lines);
+        }
+    }
+    if !found.counters.is_empty() {
+        page.title("Counters");
+        page.points(found.counters.iter().map(words::counter_change).collect());
+    }
+}
+
+/// What the later day asks for.
+fn asks(page: &mut Page, world: &World, found: &Changes) {
+    if !found.decisions.is_empty() {
+        page.title(format!("To decide ({})", found.decisions.len()));
+        page.points(found.decisions.iter().map(|decision| decision_line(decision)).collect());
+    }
+    if !found.free.is_empty() {
+        page.line(format!(
+            "{} free to hand out: `offramp next`",
+            words::count(found.free.len() as u64, "item is", "items are")
+        ));
+    }
+    let _ = world;
+}
+
+/// `k8s-testimages: who owns it: sig-testing or sig-release?`
+pub(super) fn decision_line(decision: &changes::Decision) -> String {
+    let item = decision.item.as_ref().map(|item| format!("/{item}")).unwrap_or_default();
+    format!("{}{item}: {}", decision.project, decision.text)
+}
+
+/// `k8s-gubernator: Migrate kettle (#787): its issue was closed on …`
+fn line(change: &Change, world: &World) -> String {
+    let project = change.project.as_ref().map(|project| format!("{project}: ")).unwrap_or_default();
+    let issue = change.issue.as_ref().map(|id| format!(" ({})", id.short(&world.roadmap.repo))).unwrap_or_default();
+    format!("{project}{}{issue}: {}", change.title, change.text)
+}
+
+fn thanks(page: &mut Page, world: &World, found: &Changes) {
+    if found.thanks.is_empty() {
+        return;
+    }
+    page.title("Thanks");
+    let home = &world.roadmap.repo;
+    let line = |thanks: &changes::Thanks| {
+        let issues: Vec<_> = thanks.issues.iter().map(|issue| issue.short(home)).collect();
+        format!("@{} closed {}", thanks.who, issues.join(", "))
+    };
+    page.points(found.thanks.iter().map(line).collect());
+}
+
+const COLUMNS: [Column; 9] = [
+    Column::new("change", "CHANGE"),
+    Column::new("project", "PROJECT"),
+    Column::new("item", "ITEM"),
+    Column::new("title", "TITLE"),
+    Column::new("issue", "ISSUE"),
+    Column::new("owner", "OWNER"),
+    Column::new("text", "WHAT"),
+    Column::new("on", "ON"),
+    Column::new("by", "BY"),
+];
+
+const COUNTERS: [Column; 8] = [
+    Column::new("counter", "COUNTER"),
+    Column::new("done", "DONE"),
+    Column::new("total", "TOTAL"),
+    Column::new("date", "DATE"),
+    Column::new("rule", "RULE"),
+    Column::new("done_by", "DONE BY"),
+    Column::new("scope_by", "SCOPE BY"),
+    Column::new("rule_changed", "RULE CHANGED"),
+];
+
+fn data(page: &mut Page, world: &World, found: &Changes) {
+    let decisions = found.decisions.iter().map(|decision| {
+        let object = Object::new()
+            .with("project", decision.project.as_str())
+            .with("item", decision.item.as_ref().map(ToString::to_string))
+            .with("text", decision.text.as_str());
+        Json::Object(object)
+    });
+    page.fact("decisions", Json::list(decisions));
+    page.fact("free", Json::list(found.free.iter().map(|(project, item)| Json::text(format!("{project}/{item}")))));
+    let mut table = Table::new("changes", &COLUMNS);
+    for change in &found.list {
+        table.row(vec![
+            Cell::new(change.kind.word()),
+            Cell::maybe(change.project.as_ref().map(ToString::to_string)),
+            Cell::maybe(change.item.as_ref().map(ToString::to_string)),
+            Cell::new(&change.title),
+            Cell::maybe(change.issue.as_ref().map(ToString::to_string)),
+            Cell::of(String::new(), Json::list(change.sigs.iter().map(SigId::as_str))),
+            Cell::new(&change.text),
+            Cell::maybe(change.on.map(|on| on.to_string())),
+            Cell::maybe(change.by.as_deref()),
+        ]);
+    }
+    page.table(table);
+    let mut table = Table::new("counters", &COUNTERS);
+    for counter in &found.counters {
+        let moved = counter.moved();
+        table.row(vec![
+            Cell::new(counter.id.as_str()),
+            Cell::number(counter.after.progress.done),
+            Cell::number(counter.after.progress.total),
+            Cell::new(counter.after.date.to_string()),
+            Cell::number(u64::from(counter.after.rule)),
+            Cell::data(moved.map(|(done, _)| done)),
+            Cell::data(moved.map(|(_, scope)| scope)),
+            Cell::data(counter.rule_changed()),
+        ]);
+    }
+    page.table(table);
+    let _ = world;
 }

@@ -1,12 +1,268 @@
-//! `offramp check`.
+//! `offramp check`: where roadmap and issues disagree.
+
+pub(super) mod fix;
+mod github;
 
 use super::{Context, Exit, Failure};
+use crate::domain::World;
+use crate::domain::finding::{self, Checked, Finding, Moment, RULES, Remedy, Severity};
+use crate::report::{Cell, Column, Format, Json, Page, Table, Tone};
+use crate::words;
+
+const EXAMPLES: &str = "\
+Examples:
+  offramp check                            everything, the worst of each place first
+  offramp check k8s-testimages             one project
+  offramp check --explain robot-will-close what a rule looks at
+  offramp check --fail-on error -o github  annotations for a pull request, exit code 3
+  offramp check --fix all --dry-run        what could be put right in the file, as a diff
+
+The file is compared with what is known now; `--as-of` compares it with what was known then.
+A finding is silenced in the roadmap: silence: [{rule: placeholder, reason: \"…\", until: 2021-06-30}]";
 
 /// The arguments of `check`.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct Args {}
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// Only these projects, by id or alias
+    #[arg(value_name = "PROJECT")]
+    pub projects: Vec<String>,
+    /// Only findings of this rule
+    #[arg(long, value_name = "RULE", value_parser = rule_name)]
+    pub rule: Vec<String>,
+    /// Say what a rule looks at; `all` lists the rules
+    #[arg(long, value_name = "RULE", value_parser = rule_or_all, conflicts_with_all = ["fix", "fail_on"])]
+    pub explain: Option<String>,
+    /// End with code 3 where something at least so bad is found
+    #[arg(long, value_name = "SEVERITY", value_enum)]
+    pub fail_on: Option<FailOn>,
+    /// Put right in the file what this rule found, or everything that can be
+    #[arg(long, value_name = "RULE", value_parser = rule_or_all)]
+    pub fix: Option<String>,
+    /// Show what --fix would change, and write nothing
+    #[arg(short = 'n', long, requires = "fix")]
+    pub dry_run: bool,
+    /// Show silenced findings too
+    #[arg(long)]
+    pub silenced: bool,
+}
+
+/// What is bad enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum FailOn {
+    /// What is shown is wrong, or will be.
+    Error,
+    /// Somebody should look.
+    Warning,
+    /// Anything.
+    Info,
+}
+
+impl FailOn {
+    fn severity(self) -> Severity {
+        match self {
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Info => Severity::Info,
+        }
+    }
+}
+
+fn rule_name(text: &str) -> Result<String, String> {
+    if finding::rule(text).is_some() {
+        return Ok(text.to_owned());
+    }
+    let near = super::reference::near(text, RULES.iter().map(|rule| rule.name.to_owned()).collect());
+    Err(near
+        .map_or_else(|| "no such rule; `--explain all` lists them".to_owned(), |near| format!("no such rule: {near}")))
+}
+
+fn rule_or_all(text: &str) -> Result<String, String> {
+    if text == "all" { Ok(text.to_owned()) } else { rule_name(text) }
+}
 
 /// Runs the command.
-pub fn run(_context: &Context, _args: &Args) -> Result<Exit, Failure> {
-    Err(Failure::failed("`check` is not built yet"))
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+    if let Some(name) = &args.explain {
+        return explain(context, name);
+    }
+    let world = context.world()?;
+    let mut checked = finding::of_world(&world, moment(context));
+    narrow(&mut checked, &world, args)?;
+    if let Some(name) = &args.fix {
+        return fix::run(context, &world, &checked, name, args.dry_run);
+    }
+    match context.format {
+        Format::Github => context.print(&github::annotations(&checked, &world))?,
+        Format::Table => people(context, &world, &checked, args)?,
+        Format::Plain | Format::Json | Format::Csv | Format::Md => data(context, &world, &checked, args)?,
+    }
+    let is_bad = args.fail_on.is_some_and(|fail_on| checked.worst() >= Some(fail_on.severity()));
+    Ok(if is_bad { Exit::Found } else { Exit::Done })
+}
+
+/// Only a day that somebody asked for is about the past.
+pub(super) fn moment(context: &Context) -> Moment {
+    if context.global.as_of.is_some() { Moment::AsShown } else { Moment::Now }
+}
+
+fn narrow(checked: &mut Checked, world: &World, args: &Args) -> Result<(), Failure> {
+    let board = world.board();
+    let names = args.projects.iter().map(|name| super::reference::find_project(world, &board, name).map(|row| &row.id));
+    let wanted = names.collect::<Result<Vec<_>, _>>()?;
+    let fits = |finding: &Finding| {
+        let by_rule = args.rule.is_empty() || args.rule.iter().any(|rule| rule == finding.rule);
+        by_rule && (wanted.is_empty() || finding.spot.project.as_ref().is_some_and(|id| wanted.contains(&id)))
+    };
+    checked.findings.retain(fits);
+    checked.silenced.retain(|(finding, _)| fits(finding));
+    Ok(())
+}
+
+fn head(page: &mut Page, world: &World, checked: &Checked) {
+    page.title(world.roadmap.title.clone());
+    page.line(format!("Compared with what was known on {}", checked.date));
+    let counts = Severity::ALL.iter().map(|(word, severity)| (*word, checked.count(*severity) as u64));
+    let mut counts: Vec<_> =
+        counts.filter(|(_, n)| *n > 0).map(|(word, n)| words::count(n, word, &plural(word))).collect();
+    if counts.is_empty() {
+        counts.push("nothing found: roadmap and issues agree".to_owned());
+    }
+    if !checked.silenced.is_empty() {
+        counts.push(format!("{} silenced", checked.silenced.len()));
+    }
+    page.line(counts.join(" · "));
+}
+
+fn plural(word: &str) -> String {
+    if word == "info" { word.to_owned() } else { format!("{word}s") }
+}
+
+/// By place, so that whoever edits the file goes through it from top to bottom.
+fn people(context: &Context, world: &World, checked: &Checked, args: &Args) -> Result<(), Failure> {
+    let mut page = context.page("offramp/check/1", world);
+    head(&mut page, world, checked);
+    let mut rest = checked.findings.as_slice();
+    while let Some(first) = rest.first() {
+        let same = rest.iter().take_while(|finding| finding.spot == first.spot).count();
+        let (here, behind) = rest.split_at_checked(same).unwrap_or((rest, &[]));
+        page.title(format!("{} (line {})", words::spot(&first.spot), first.spot.place.line));
+        page.points(here.iter().map(|finding| line(finding, world)).collect());
+        rest = behind;
+    }
+    if args.silenced {
+        for (finding, silence) in &checked.silenced {
+            page.line(format!("silenced: {} ({})", finding.message, silence.reason));
+        }
+    }
+    context.show(&page)
+}
+
+/// `error: #1312 is closed, but … [same-title]; evidence → remedy`
+fn line(finding: &Finding, world: &World) -> String {
+    let doubt = match finding.confidence {
+        finding::Confidence::Certain => String::new(),
+        confidence => format!(", {}", confidence.word()),
+    };
+    let mut text = format!("{}: {} [{}{doubt}]", finding.severity.word(), finding.message, finding.rule);
+    if !finding.evidence.is_empty() {
+        text.push_str(&format!(". {}", finding.evidence.join("; ")));
+    }
+    if let Some(remedy) = words::remedy(&finding.remedy, &world.roadmap.repo) {
+        text.push_str(&format!(" → {remedy}"));
+    }
+    text
+}
+
+const COLUMNS: [Column; 12] = [
+    Column::new("severity", "SEVERITY"),
+    Column::new("line", "LINE").right(),
+    Column::people("WHERE"),
+    Column::data("project"),
+    Column::data("item"),
+    Column::new("rule", "RULE"),
+    Column::new("message", "FINDING"),
+    Column::data("evidence"),
+    Column::data("issues"),
+    Column::data("confidence"),
+    Column::new("remedy", "REMEDY"),
+    Column::data("say"),
+];
+
+fn data(context: &Context, world: &World, checked: &Checked, args: &Args) -> Result<(), Failure> {
+    let mut page = context.page("offramp/check/1", world);
+    if context.format != Format::Plain {
+        head(&mut page, world, checked);
+    }
+    page.fact("compared_with", checked.date.to_string());
+    page.fact("silenced", checked.silenced.len() as u64);
+    let mut table = Table::new("findings", &COLUMNS);
+    let shown = checked.silenced.iter().map(|(finding, _)| finding).filter(|_| args.silenced);
+    for finding in checked.findings.iter().chain(shown) {
+        table.row(cells(finding, world));
+    }
+    page.table(table);
+    context.show(&page)
+}
+
+fn cells(finding: &Finding, world: &World) -> Vec<Cell> {
+    let home = &world.roadmap.repo;
+    let text = match &finding.remedy {
+        Remedy::Say { text, .. } => Some(text.as_str()),
+        Remedy::Edit(_) | Remedy::None => None,
+    };
+    vec![
+        Cell::new(finding.severity.word()).tone(tone(finding.severity)),
+        Cell::number(u64::from(finding.spot.place.line)),
+        Cell::new(words::spot(&finding.spot)),
+        Cell::data(finding.spot.project.as_ref().map(ToString::to_string)),
+        Cell::data(finding.spot.item.as_ref().map(ToString::to_string)),
+        Cell::new(finding.rule),
+        Cell::new(&finding.message).link(finding.issues.first().map(|id| id.url(&world.web))),
+        Cell::data(Json::list(finding.evidence.iter().map(String::as_str))),
+        Cell::data(Json::list(finding.issues.iter().map(|id| id.to_string()).map(Json::Text))),
+        Cell::data(finding.confidence.word()),
+        Cell::maybe(words::remedy(&finding.remedy, home)),
+        Cell::data(text),
+    ]
+}
+
+fn tone(severity: Severity) -> Tone {
+    match severity {
+        Severity::Error => Tone::Bad,
+        Severity::Warning => Tone::Warning,
+        Severity::Info => Tone::Faint,
+    }
+}
+
+const RULE_COLUMNS: [Column; 3] =
+    [Column::new("rule", "RULE"), Column::new("severity", "SEVERITY"), Column::new("summary", "FINDS").cut(30)];
+
+fn explain(context: &Context, name: &str) -> Result<Exit, Failure> {
+    let stamp = crate::report::Stamp { generated_at: context.now.rfc3339(), ..Default::default() };
+    let mut page = Page::new("offramp/check-rules/1", stamp);
+    match finding::rule(name) {
+        Some(rule) => {
+            page.title(rule.name);
+            page.line(format!("{}: {}", rule.severity.word(), rule.summary));
+            page.line(rule.explain);
+            page.fact("rule", rule.name);
+            page.fact("severity", rule.severity.word());
+            page.fact("summary", rule.summary);
+            page.fact("explain", rule.explain);
+        }
+        None => {
+            let mut table = Table::new("rules", &RULE_COLUMNS);
+            for rule in &RULES {
+                table.row(vec![
+                    Cell::new(rule.name),
+                    Cell::new(rule.severity.word()).tone(tone(rule.severity)),
+                    Cell::new(rule.summary),
+                ]);
+            }
+            page.table(table);
+        }
+    }
+    context.show(&page)?;
+    Ok(Exit::Done)
 }

@@ -17,6 +17,7 @@ mod fresh;
 pub mod import;
 pub mod init;
 mod issue_page;
+mod last_meeting;
 pub mod list;
 pub mod man;
 pub mod next;

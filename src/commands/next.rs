@@ -1,12 +1,148 @@
-//! `offramp next`.
+//! `offramp next`: what to take next, and why that first.
 
 use super::{Context, Exit, Failure};
+use crate::domain::filter::text_of;
+use crate::domain::rank::{self, Next, Piece};
+use crate::domain::{Board, Filter, Sieve, Subject, World};
+use crate::report::{Cell, Column, Format, Json, Object, Page, Table, Tone};
+use crate::words;
+
+const EXAMPLES: &str = "\
+Examples:
+  offramp next                      the ten best pieces, each with its reasons
+  offramp next sig:testing          what SIG Testing could hand out
+  offramp next kind:docs --all      all work of a kind
+  offramp next -o json | jq -r '.free[0].claim'   what to say on GitHub to take the first";
 
 /// The arguments of `next`.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct Args {}
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// Filter words, as `list` takes them
+    #[arg(value_name = "FILTER")]
+    pub filter: Vec<String>,
+    /// Show so many [default on a terminal: 10]
+    #[arg(short = 'n', long, value_name = "COUNT")]
+    pub limit: Option<usize>,
+    /// Show all
+    #[arg(long, conflicts_with = "limit")]
+    pub all: bool,
+}
+
+const COLUMNS: [Column; 13] = [
+    Column::new("score", "SCORE").right(),
+    Column::new("title", "WHAT"),
+    Column::people("WHERE"),
+    Column::data("project"),
+    Column::data("item"),
+    Column::new("kind", "KIND"),
+    Column::people("ISSUE"),
+    Column::data("issue"),
+    Column::people("OWNER"),
+    Column::data("owner"),
+    Column::people("WHY"),
+    Column::data("reasons"),
+    Column::data("claim"),
+];
 
 /// Runs the command.
-pub fn run(_context: &Context, _args: &Args) -> Result<Exit, Failure> {
-    Err(Failure::failed("`next` is not built yet"))
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+    let world = context.world()?;
+    let board = world.board();
+    let mut next = rank::next(&world.roadmap, &world.snapshot, &board, &[]);
+    let filter = Filter::from_arguments(&args.filter)
+        .map_err(|error| Failure::usage(error.message.clone()).hint(error.hint.clone()))?;
+    narrow(&mut next, &world, &board, &filter);
+    let most = if context.format == Format::Table { 10 } else { usize::MAX };
+    let limit = if args.all { usize::MAX } else { args.limit.unwrap_or(most) };
+    let mut page = context.page("offramp/next/1", &world);
+    page.line(words::as_of(&world));
+    if context.format == Format::Table {
+        people(&mut page, &world, &next, limit);
+    } else {
+        page.table(table("free", &next.free, &world, limit));
+        page.table(table("maybe_free", &next.maybe_free, &world, limit));
+    }
+    context.show(&page)?;
+    Ok(Exit::Done)
+}
+
+fn narrow(next: &mut Next, world: &World, board: &Board, filter: &Filter) {
+    if filter.is_empty() {
+        return;
+    }
+    let mut sieve = Sieve::new(filter);
+    let mut passes = |piece: &Piece| {
+        let Some(item) = board.item(&piece.project, &piece.item) else { return false };
+        let text = format!("{} {}", text_of(item), piece.title);
+        let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
+        sieve.passes(&Subject { text: &text, item, issue, date: board.date })
+    };
+    next.free.retain(&mut passes);
+    next.maybe_free.retain(&mut passes);
+}
+
+/// Every line says why it stands there, and lines break instead of being cut.
+fn people(page: &mut Page, world: &World, next: &Next, limit: usize) {
+    page.title(format!("Free to take: {}", next.free.len()));
+    if next.free.is_empty() {
+        page.line("Nothing is free here: see `offramp list is:taken` and `offramp list is:blocked`.");
+    }
+    page.points(next.free.iter().take(limit).map(|piece| line(piece, world)).collect());
+    if next.free.len() > limit {
+        page.line(format!("and {} more: `offramp next --all`", next.free.len() - limit));
+    }
+    if !next.maybe_free.is_empty() {
+        page.title(format!("Maybe free, ask first: {}", next.maybe_free.len()));
+        page.points(next.maybe_free.iter().take(limit).map(|piece| line(piece, world)).collect());
+    }
+}
+
+/// `4  Migrate triage.k8s.io (k8s-gubernator/1305, #1305, SIG Testing): +3 …`
+fn line(piece: &Piece, world: &World) -> String {
+    let mut where_ = vec![format!("{}/{}", piece.project, piece.item)];
+    where_.extend(piece.issue.as_ref().map(|issue| issue.short(&world.roadmap.repo)));
+    where_.push(words::owner(&piece.owner, &world.sigs));
+    let held =
+        piece.silent.map(|days| format!("; {} silent for {}", words::people(&piece.assignees), words::days(days)));
+    format!(
+        "{}  {} ({}): {}{}",
+        piece.score,
+        piece.title,
+        where_.join(", "),
+        words::why(piece),
+        held.unwrap_or_default()
+    )
+}
+
+fn table(key: &'static str, pieces: &[Piece], world: &World, limit: usize) -> Table {
+    let mut table = Table::new(key, &COLUMNS);
+    for piece in pieces.iter().take(limit) {
+        table.row(cells(piece, world));
+    }
+    table
+}
+
+fn cells(piece: &Piece, world: &World) -> Vec<Cell> {
+    let home = &world.roadmap.repo;
+    let url = piece.issue.as_ref().map(|issue| issue.url(&world.web));
+    let reasons = piece.reasons.iter().map(|reason| {
+        let object = Object::new().with("reason", reason.name).with("points", i64::from(reason.points));
+        Json::Object(object.with("text", reason.text.as_str()))
+    });
+    vec![
+        Cell::of(piece.score.to_string(), i64::from(piece.score)).tone(Tone::Strong),
+        Cell::new(&piece.title).link(url.clone()),
+        Cell::new(format!("{}/{}", piece.project, piece.item)),
+        Cell::data(piece.project.as_str()),
+        Cell::data(piece.item.as_str()),
+        Cell::maybe(piece.kind.as_deref()),
+        Cell::maybe(piece.issue.as_ref().map(|issue| issue.short(home))).link(url),
+        Cell::data(piece.issue.as_ref().map(ToString::to_string)),
+        Cell::new(words::owner_short(&piece.owner, &world.sigs)).exact(words::owner(&piece.owner, &world.sigs)),
+        Cell::data(Json::list(piece.owner.sigs.iter().map(|sig| sig.as_str()))),
+        Cell::new(words::why(piece)),
+        Cell::data(Json::list(reasons)),
+        Cell::data(piece.claim(home)),
+    ]
 }

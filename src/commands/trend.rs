@@ -1,12 +1,172 @@
-//! `offramp trend`.
+//! `offramp trend`: done and scope over time, pace, and a range or no date.
 
 use super::{Context, Exit, Failure};
+use crate::domain::World;
+use crate::domain::trend::{self, Point, SeriesId, Trend};
+use crate::report::{Cell, Column, Format, Json, Object, Page, Table};
+use crate::words;
+
+const EXAMPLES: &str = "\
+Examples:
+  offramp trend                     all counters, and the items
+  offramp trend prow-jobs -o csv    a series for a spreadsheet
+  offramp trend prow-jobs --explain how far off the method would have been in the past";
 
 /// The arguments of `trend`.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct Args {}
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// A counter, or `items` [default: all]
+    #[arg(value_name = "COUNTER")]
+    pub counter: Option<String>,
+    /// Try the method on the past of the series
+    #[arg(long)]
+    pub explain: bool,
+}
+
+/// How many points a terminal shows.
+const MOST: usize = 14;
 
 /// Runs the command.
-pub fn run(_context: &Context, _args: &Args) -> Result<Exit, Failure> {
-    Err(Failure::failed("`trend` is not built yet"))
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+    let world = context.world()?;
+    let trends = trends(&world, args.counter.as_deref())?;
+    let mut page = context.page("offramp/trend/1", &world);
+    page.line(words::as_of(&world));
+    let is_short = matches!(context.format, Format::Table | Format::Md);
+    let facts = trends.iter().map(|trend| Json::Object(facts(trend))).collect();
+    page.fact("series", Json::List(facts));
+    for trend in &trends {
+        head(&mut page, trend, args.explain);
+        if is_short {
+            page.table(table(std::slice::from_ref(trend), Some(MOST)));
+        }
+    }
+    if !is_short {
+        page.table(table(&trends, None));
+    }
+    context.show(&page)?;
+    Ok(Exit::Done)
+}
+
+fn trends(world: &World, wanted: Option<&str>) -> Result<Vec<Trend>, Failure> {
+    let counters = world.roadmap.counters.iter();
+    let fits = |name: &str| wanted.is_none_or(|wanted| wanted == name);
+    let mut all: Vec<_> = counters
+        .filter(|counter| fits(counter.id.as_str()))
+        .map(|counter| trend::of_counter(counter, world.date))
+        .collect();
+    if fits("items") {
+        all.push(trend::of_items(&world.roadmap, &world.snapshot, world.date));
+    }
+    if all.is_empty() {
+        let names = world.roadmap.counters.iter().map(|counter| counter.id.as_str()).chain(["items"]);
+        let failure = Failure::usage(format!("no counter is called `{}`", wanted.unwrap_or_default()));
+        return Err(failure.hint(format!("there are: {}", names.collect::<Vec<_>>().join(", "))));
+    }
+    Ok(all)
+}
+
+/// The name of a series on the command line.
+fn name(trend: &Trend) -> String {
+    match &trend.id {
+        SeriesId::Counter(id) => id.to_string(),
+        SeriesId::Items => "items".to_owned(),
+    }
+}
+
+fn head(page: &mut Page, trend: &Trend, explain: bool) {
+    page.title(name(trend));
+    match trend.last() {
+        Some(last) => {
+            page.line(format!("{} of {} {}, {} left on {}", last.done, last.total, trend.unit, last.left(), last.date))
+        }
+        None => page.line(format!("no reading yet; `offramp count` takes one of {}", trend.unit)),
+    }
+    let paces = trend.paces.iter().filter(|(_, pace)| pace.is_some());
+    page.points(paces.map(|(weeks, pace)| format!("{weeks} weeks: {}", words::pace(*pace))).collect());
+    page.line(sentence(&words::forecast(trend.forecast)));
+    if !trend.rule_changes.is_empty() {
+        let days = trend.rule_changes.iter().map(ToString::to_string).collect::<Vec<_>>();
+        page.line(format!(
+            "The rule changed on {}: what lies on the two sides is not to be compared.",
+            days.join(", ")
+        ));
+    }
+    if explain {
+        page.line("Method: what is left shrank so fast over 4, 12 and 26 weeks; each is carried on, and the range is the answer.");
+        page.line(sentence(&words::backtest(&trend.backtest)));
+    }
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+const COLUMNS: [Column; 7] = [
+    Column::new("series", "SERIES"),
+    Column::new("rule", "RULE").right(),
+    Column::new("date", "DATE"),
+    Column::new("done", "DONE").right(),
+    Column::new("total", "TOTAL").right(),
+    Column::new("left", "LEFT").right(),
+    Column::new("removed", "REMOVED").right(),
+];
+
+/// The points, by series and rule; the newest last. `most` keeps the newest of the main rule.
+fn table(trends: &[Trend], most: Option<usize>) -> Table {
+    let mut table = Table::new("points", &COLUMNS);
+    for trend in trends {
+        let segments = trend.segments.iter().take(if most.is_some() { 1 } else { usize::MAX });
+        for segment in segments {
+            let skipped = most.map_or(0, |most| segment.points.len().saturating_sub(most));
+            for point in segment.points.iter().skip(skipped) {
+                table.row(cells(&name(trend), segment.rule, *point));
+            }
+        }
+    }
+    table
+}
+
+fn cells(name: &str, rule: u32, point: Point) -> Vec<Cell> {
+    vec![
+        Cell::new(name),
+        if rule == 0 { Cell::none() } else { Cell::number(u64::from(rule)) },
+        Cell::new(point.date.to_string()),
+        Cell::number(point.done),
+        Cell::number(point.total),
+        Cell::number(point.left()),
+        Cell::number(point.removed),
+    ]
+}
+
+fn facts(trend: &Trend) -> Object {
+    use trend::Forecast;
+    let (from, to, why) = match trend.forecast {
+        Forecast::Range { from, to } => (Some(from.to_string()), Some(to.to_string()), None),
+        Forecast::NoDate(why) => (None, None, Some(why.word())),
+        Forecast::Over => (None, None, Some("over")),
+    };
+    let pace = |(weeks, pace): &(u32, Option<trend::Pace>)| {
+        let object = Object::new().with("weeks", u64::from(*weeks));
+        let object = object.with("done", pace.map_or(Json::Null, |pace| Json::Real(pace.done)));
+        Json::Object(object.with("scope", pace.map_or(Json::Null, |pace| Json::Real(pace.scope))))
+    };
+    let last = trend.last();
+    Object::new()
+        .with("id", name(trend))
+        .with("unit", trend.unit.as_str())
+        .with("done", last.map(|last| last.done))
+        .with("total", last.map(|last| last.total))
+        .with("left", last.map(Point::left))
+        .with("pace_per_4_weeks", Json::list(trend.paces.iter().map(pace)))
+        .with("from", from)
+        .with("to", to)
+        .with("no_date", why)
+        .with("rule_changes", Json::list(trend.rule_changes.iter().map(Json::text)))
+        .with("backtest_trials", trend.backtest.trials.len() as u64)
+        .with("backtest_hits", trend.backtest.hits() as u64)
+        .with("backtest_median_off", trend.backtest.median_off().map_or(Json::Null, Json::Real))
 }

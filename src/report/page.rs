@@ -103,7 +103,7 @@ impl Page {
     pub fn render(&self, format: Format, style: Style) -> String {
         match format {
             Format::Table => self.for_terminal(style),
-            Format::Plain => self.for_pipe(style),
+            Format::Plain | Format::Github => self.for_pipe(style),
             Format::Json => self.json().pretty(),
             Format::Csv => self.csv(),
             Format::Md => self.markdown(style),

@@ -17,6 +17,8 @@ pub enum Format {
     Csv,
     /// A Markdown table
     Md,
+    /// Annotations of GitHub Actions; `check` only, elsewhere as plain
+    Github,
 }
 
 /// When to use colour.

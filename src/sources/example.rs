@@ -5,9 +5,12 @@ use std::sync::LazyLock;
 use super::{readings, roadmap_file};
 use crate::domain::{Date, Roadmap, Sigs, Snapshot};
 
+/// The roadmap file of the example, as it was written.
+pub const TEXT: &str = include_str!("../../data/roadmap.yaml");
+
 static ROADMAP: LazyLock<Roadmap> = LazyLock::new(|| {
     // Compiled in, it speaks of days that a fixed clock may not have reached.
-    let read = roadmap_file::read(include_str!("../../data/roadmap.yaml"), "roadmap.yaml", sigs(), Date::MAX);
+    let read = roadmap_file::read(TEXT, "roadmap.yaml", sigs(), Date::MAX);
     let mut roadmap = read.unwrap_or_else(|error| panic!("data/roadmap.yaml is one of ours\n{error}"));
     for counter in roadmap.counters.iter_mut().filter(|counter| counter.readings_file.is_some()) {
         let name = counter.readings_file.clone().unwrap_or_default();

@@ -45,7 +45,15 @@ fn items_of_a_closed_project(input: &Input<'_>, project: &Project, found: &mut V
             new.issues = issues.iter().map(|issue| issue.id.clone()).collect();
             new.evidence = issues.iter().map(|issue| how(input, issue)).collect();
             new.confidence = Confidence::Likely;
-            new.remedy = set(project, Some(item), "state", "done");
+            // With an open box nobody can tell whether this line is over as well.
+            let boxes = issues.iter().any(|issue| issue.tasks.iter().any(|task| task.state == TaskState::Open));
+            new.remedy = match issues.first().filter(|_| boxes) {
+                Some(issue) => {
+                    let text = format!("This is closed. Is `{}` done as well?\n", row.title);
+                    Remedy::Say { issue: Some(issue.id.clone()), text }
+                }
+                None => set(project, Some(item), "state", "done"),
+            };
             found.push(new);
         }
     }

@@ -9,6 +9,7 @@ mod item_keys;
 mod links;
 mod owner;
 mod project;
+pub mod proposal;
 mod reader;
 mod tree;
 

@@ -1,0 +1,57 @@
+//! Findings as workflow commands of GitHub Actions: annotations on the lines of the roadmap in a pull request.
+//! See <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>.
+
+use crate::domain::finding::{Checked, Severity};
+use crate::domain::{Origin, World};
+use crate::words;
+
+/// Returns one line a finding.
+pub(super) fn annotations(checked: &Checked, world: &World) -> String {
+    let file = match &world.origin {
+        Origin::File(path) => path.strip_prefix("./").unwrap_or(path).display().to_string(),
+        Origin::Example => "roadmap.yaml".to_owned(),
+    };
+    let mut text = String::new();
+    for finding in &checked.findings {
+        let level = match finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "notice",
+        };
+        let place = finding.spot.place;
+        let mut message = format!("{}: {}", words::spot(&finding.spot), finding.message);
+        for line in finding.evidence.iter().cloned().chain(words::remedy(&finding.remedy, &world.roadmap.repo)) {
+            message.push('\n');
+            message.push_str(&line);
+        }
+        text.push_str(&format!(
+            "::{level} file={},line={},col={},title={}::{}\n",
+            property(&file),
+            place.line,
+            place.column,
+            property(finding.rule),
+            value(&message)
+        ));
+    }
+    text
+}
+
+/// Nothing from outside may end the command or begin another.
+fn value(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    value(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_cannot_end_the_command() {
+        assert_eq!(value("100 %\n::error::x"), "100 %25%0A::error::x");
+        assert_eq!(property("a:b,c"), "a%3Ab%2Cc");
+    }
+}

@@ -1,0 +1,45 @@
+//! Since when: the day that somebody named, the last meeting, or two weeks.
+
+use chrono::Days;
+
+use super::{Context, Failure};
+use crate::domain::meeting::Plan;
+use crate::domain::{Date, SigId, Timestamp, World};
+use crate::words;
+
+/// The group whose meeting is meant where none is named.
+const HOME: &str = "sig-k8s-infra";
+
+/// Finds the day to compare with, and says why that one.
+pub(super) fn since(
+    context: &Context,
+    world: &World,
+    given: Option<&str>,
+    sig: Option<&SigId>,
+) -> Result<(Date, String), Failure> {
+    if let Some(text) = given {
+        let day = context.day(text)?;
+        return Ok((day, format!("since {day}")));
+    }
+    let home = SigId::new(HOME);
+    let id = sig.unwrap_or(&home);
+    let name = words::group(id, &world.sigs);
+    if let Some(day) = last_meeting(context, world, id) {
+        return Ok((day, format!("since the meeting of {name} on {day}")));
+    }
+    let day = world.date.checked_sub_days(Days::new(14)).unwrap_or(world.date);
+    let why = format!("since {day}: 14 days, for it is not known in which weeks {name} meets (settings: [meetings])");
+    Ok((day, why))
+}
+
+/// The day of the group's regular meeting that lies last before the day that is shown.
+fn last_meeting(context: &Context, world: &World, id: &SigId) -> Option<Date> {
+    let group = world.sigs.group(id)?;
+    let regular = |meeting: &&crate::domain::Meeting| meeting.description.to_lowercase().contains("regular");
+    let meeting = group.meetings.iter().find(regular).or_else(|| group.meetings.first())?;
+    let plan = Plan::read(meeting)?.met_on(context.settings.meetings.get(id.as_str()).copied());
+    // Any rhythm that is read comes round within 70 days.
+    let start = Timestamp::start_of(world.date.checked_sub_days(Days::new(70))?);
+    let days = plan.next(start, 80).into_iter().map(Timestamp::date);
+    days.filter(|day| *day < world.date).max()
+}

@@ -56,7 +56,8 @@ fn head(page: &mut Page, world: &World, board: &Board, sig: Option<&SigId>, why:
         Some(sig) => page.title(format!("{}: {}", world.roadmap.title, words::group(sig, &world.sigs))),
         None => page.title(world.roadmap.title.clone()),
     }
-    page.line(format!("{}; changes {why}", words::as_of(world)));
+    page.line(words::as_of(world));
+    page.line(format!("Changes {why}"));
     if sig.is_none() {
         page.line(words::totals(board));
     }
@@ -115,11 +116,15 @@ fn disagree(page: &mut Page, context: &Context, world: &World, sig: Option<&SigI
         .filter(|finding| finding.severity > Severity::Info && !told.contains(&finding.rule))
         .filter(|finding| finding.spot.project.as_ref().map_or(sig.is_none(), owned))
         .collect();
-    shown.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    // What the whole file lacks can wait for another day.
+    shown.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.spot.project.is_none()));
     if shown.is_empty() {
         return;
     }
     page.title(format!("Roadmap and issues disagree ({})", shown.len()));
+    if checked.date != world.date {
+        page.line(format!("Compared with what was known on {}", checked.date));
+    }
     let line = |finding: &&finding::Finding| format!("{}: {}", words::spot(&finding.spot), finding.message);
     page.points(shown.iter().take(MOST).map(line).collect());
     if shown.len() > MOST {

@@ -64,7 +64,10 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
         found = found.of_sig(sig, &world.board());
     }
     let mut page = context.page("offramp/changes/1", &world);
-    page.title(format!("Changes {why}, until {}", world.date));
+    page.title(format!("Changes from {since} to {}", world.date));
+    if args.since.is_none() {
+        page.line(format!("Changes {why}"));
+    }
     page.fact("since", since.to_string());
     page.fact("until", world.date.to_string());
     match context.format {
@@ -103,7 +106,7 @@ pub(super) fn people(page: &mut Page, world: &World, found: &Changes) {
 fn asks(page: &mut Page, world: &World, found: &Changes) {
     if !found.decisions.is_empty() {
         page.title(format!("To decide ({})", found.decisions.len()));
-        page.points(found.decisions.iter().map(|decision| decision_line(decision)).collect());
+        page.points(found.decisions.iter().map(decision_line).collect());
     }
     if !found.free.is_empty() {
         page.line(format!(

@@ -3,6 +3,8 @@
 pub(super) mod fix;
 mod github;
 
+use std::fmt::Write as _;
+
 use super::{Context, Exit, Failure};
 use crate::domain::World;
 use crate::domain::finding::{self, Checked, Finding, Moment, RULES, Remedy, Severity};
@@ -166,10 +168,10 @@ fn line(finding: &Finding, world: &World) -> String {
     };
     let mut text = format!("{}: {} [{}{doubt}]", finding.severity.word(), finding.message, finding.rule);
     if !finding.evidence.is_empty() {
-        text.push_str(&format!(". {}", finding.evidence.join("; ")));
+        let _ = write!(text, ". {}", finding.evidence.join("; "));
     }
     if let Some(remedy) = words::remedy(&finding.remedy, &world.roadmap.repo) {
-        text.push_str(&format!(" → {remedy}"));
+        let _ = write!(text, " → {remedy}");
     }
     text
 }
@@ -220,7 +222,7 @@ fn cells(finding: &Finding, world: &World) -> Vec<Cell> {
         Cell::new(finding.rule),
         Cell::new(&finding.message).link(finding.issues.first().map(|id| id.url(&world.web))),
         Cell::data(Json::list(finding.evidence.iter().map(String::as_str))),
-        Cell::data(Json::list(finding.issues.iter().map(|id| id.to_string()).map(Json::Text))),
+        Cell::data(Json::list(finding.issues.iter().map(Json::text))),
         Cell::data(finding.confidence.word()),
         Cell::maybe(words::remedy(&finding.remedy, home)),
         Cell::data(text),
@@ -241,27 +243,21 @@ const RULE_COLUMNS: [Column; 3] =
 fn explain(context: &Context, name: &str) -> Result<Exit, Failure> {
     let stamp = crate::report::Stamp { generated_at: context.now.rfc3339(), ..Default::default() };
     let mut page = Page::new("offramp/check-rules/1", stamp);
-    match finding::rule(name) {
-        Some(rule) => {
-            page.title(rule.name);
-            page.line(format!("{}: {}", rule.severity.word(), rule.summary));
-            page.line(rule.explain);
-            page.fact("rule", rule.name);
-            page.fact("severity", rule.severity.word());
-            page.fact("summary", rule.summary);
-            page.fact("explain", rule.explain);
+    if let Some(rule) = finding::rule(name) {
+        page.title(rule.name);
+        page.line(format!("{}: {}", rule.severity.word(), rule.summary));
+        page.line(rule.explain);
+        page.fact("rule", rule.name);
+        page.fact("severity", rule.severity.word());
+        page.fact("summary", rule.summary);
+        page.fact("explain", rule.explain);
+    } else {
+        let mut table = Table::new("rules", &RULE_COLUMNS);
+        for rule in &RULES {
+            let severity = Cell::new(rule.severity.word()).tone(tone(rule.severity));
+            table.row(vec![Cell::new(rule.name), severity, Cell::new(rule.summary)]);
         }
-        None => {
-            let mut table = Table::new("rules", &RULE_COLUMNS);
-            for rule in &RULES {
-                table.row(vec![
-                    Cell::new(rule.name),
-                    Cell::new(rule.severity.word()).tone(tone(rule.severity)),
-                    Cell::new(rule.summary),
-                ]);
-            }
-            page.table(table);
-        }
+        page.table(table);
     }
     context.show(&page)?;
     Ok(Exit::Done)

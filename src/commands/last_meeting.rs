@@ -28,7 +28,7 @@ pub(super) fn since(
         return Ok((day, format!("since the meeting of {name} on {day}")));
     }
     let day = world.date.checked_sub_days(Days::new(14)).unwrap_or(world.date);
-    let why = format!("since {day}: 14 days, for it is not known in which weeks {name} meets (settings: [meetings])");
+    let why = format!("of 14 days: in which weeks {name} meets is not known (`meetings` of the settings)");
     Ok((day, why))
 }
 

@@ -140,7 +140,7 @@ fn cells(piece: &Piece, world: &World) -> Vec<Cell> {
         Cell::maybe(piece.issue.as_ref().map(|issue| issue.short(home))).link(url),
         Cell::data(piece.issue.as_ref().map(ToString::to_string)),
         Cell::new(words::owner_short(&piece.owner, &world.sigs)).exact(words::owner(&piece.owner, &world.sigs)),
-        Cell::data(Json::list(piece.owner.sigs.iter().map(|sig| sig.as_str()))),
+        Cell::data(Json::list(piece.owner.sigs.iter().map(crate::domain::SigId::as_str))),
         Cell::new(words::why(piece)),
         Cell::data(Json::list(reasons)),
         Cell::data(piece.claim(home)),

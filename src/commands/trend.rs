@@ -79,7 +79,7 @@ fn head(page: &mut Page, trend: &Trend, explain: bool) {
     page.title(name(trend));
     match trend.last() {
         Some(last) => {
-            page.line(format!("{} of {} {}, {} left on {}", last.done, last.total, trend.unit, last.left(), last.date))
+            page.line(format!("{} of {} {}, {} left on {}", last.done, last.total, trend.unit, last.left(), last.date));
         }
         None => page.line(format!("no reading yet; `offramp count` takes one of {}", trend.unit)),
     }

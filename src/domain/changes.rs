@@ -226,8 +226,8 @@ impl Pair<'_> {
                 all.push(Change { kind: ChangeKind::ClosedNotDone, ..self.ended(is) });
             }
             // What lists and assignees said on earlier days is not known, so only a counter can show a start.
-            (State::Todo | State::Unknown, State::Started) if counted => {
-                all.push(self.change(ChangeKind::Started, is, self.inner(is)));
+            (State::Todo, State::Started) if counted => {
+                all.push(self.change(ChangeKind::Started, is, inner(is)));
             }
             _ => {}
         }
@@ -252,14 +252,9 @@ impl Pair<'_> {
             let day = change.on.map_or_else(|| "on a day that is not known".to_owned(), |day| format!("on {day}"));
             change.text = format!("its issue was closed {day}");
         } else {
-            change.text = self.inner(is);
+            change.text = inner(is);
         }
         change
-    }
-
-    fn inner(&self, is: &ItemRow) -> String {
-        let Some(inner) = &is.inner else { return format!("now {}", is.state.word()) };
-        format!("{} of {} {}", inner.progress.done, inner.progress.total, inner.unit)
     }
 
     fn change(&self, kind: ChangeKind, is: &ItemRow, text: String) -> Change {
@@ -334,6 +329,12 @@ impl Pair<'_> {
     }
 }
 
+/// How far something is inside.
+fn inner(is: &ItemRow) -> String {
+    let Some(inner) = &is.inner else { return format!("now {}", is.state.word()) };
+    format!("{} of {} {}", inner.progress.done, inner.progress.total, inner.unit)
+}
+
 fn decisions(row: &super::ProjectRow) -> Vec<Decision> {
     let mut all = Vec::new();
     if row.state.is_end() {
@@ -376,7 +377,7 @@ fn thanks(list: &[Change]) -> Vec<Thanks> {
     let mut all: Vec<Thanks> = Vec::new();
     for change in list.iter().filter(|change| change.kind == ChangeKind::Done) {
         let (Some(who), Some(issue)) = (&change.by, &change.issue) else { continue };
-        match all.iter_mut().find(|thanks| &thanks.who == who) {
+        match all.iter_mut().find(|thanks| thanks.who == *who) {
             Some(thanks) if thanks.issues.contains(issue) => {}
             Some(thanks) => thanks.issues.push(issue.clone()),
             None => all.push(Thanks { who: who.clone(), issues: vec![issue.clone()] }),

@@ -3,5 +3,6 @@
 
 mod cli;
 mod house;
+mod insight;
 mod program;
 mod roadmap;

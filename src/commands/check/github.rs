@@ -1,6 +1,8 @@
 //! Findings as workflow commands of GitHub Actions: annotations on the lines of the roadmap in a pull request.
 //! See <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>.
 
+use std::fmt::Write as _;
+
 use crate::domain::finding::{Checked, Severity};
 use crate::domain::{Origin, World};
 use crate::words;
@@ -24,14 +26,15 @@ pub(super) fn annotations(checked: &Checked, world: &World) -> String {
             message.push('\n');
             message.push_str(&line);
         }
-        text.push_str(&format!(
-            "::{level} file={},line={},col={},title={}::{}\n",
+        let _ = writeln!(
+            text,
+            "::{level} file={},line={},col={},title={}::{}",
             property(&file),
             place.line,
             place.column,
             property(finding.rule),
             value(&message)
-        ));
+        );
     }
     text
 }

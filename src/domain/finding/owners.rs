@@ -36,8 +36,12 @@ fn contradiction(input: &Input<'_>, spot: Spot, id: &IssueRef, owner: &Owner) ->
     let mut new = finding("owner-against-labels", spot, said);
     new.issues = vec![id.clone()];
     new.confidence = Confidence::Likely;
-    let commands: Vec<_> = owner.sigs.iter().filter_map(|sig| Some(sig.as_str().split_once('-')?)).collect();
-    let text = commands.iter().map(|(kind, name)| format!("/{kind} {name}\n")).collect();
+    let commands = owner
+        .sigs
+        .iter()
+        .filter_map(|sig| sig.as_str().split_once('-'))
+        .map(|(kind, name)| format!("/{kind} {name}\n"));
+    let text = commands.collect::<Vec<_>>().concat();
     new.remedy = Remedy::Say { issue: Some(id.clone()), text };
     Some(new)
 }
@@ -91,7 +95,7 @@ pub(super) fn placeholder(input: &Input<'_>, found: &mut Vec<Finding>) {
 }
 
 fn says_nothing(title: &str) -> bool {
-    let plain: String = title.chars().filter(|c| c.is_ascii_alphabetic()).collect::<String>().to_ascii_lowercase();
+    let plain: String = title.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase();
     let whole = matches!(plain.as_str(), "todo" | "tbd" | "unsure" | "unknown" | "fixme");
     whole || title.trim_start().starts_with("TODO") || title.trim_end().ends_with("???")
 }

@@ -5,13 +5,22 @@
 
 use crate::domain::ProjectId;
 
-/// Adds a key to a project that has none of that name: behind its `id`.
+/// Sets a key of a project: in its line, or as a new one behind its `id`.
 pub fn project_key(text: &str, id: &ProjectId, key: &str, value: &str) -> Option<String> {
     let block = Block::find(text, id)?;
-    if block.key(text, key).is_some() {
-        return None;
+    if let Some(at) = block.key(text, key) {
+        return replaced_value(text.lines().nth(at)?, value).map(|line| replace(text, at, &line));
     }
     Some(insert(text, block.first + 1, &format!("{}{key}: {value}", block.indent())))
+}
+
+/// Replaces a plain value of one line; a list, a map or a text of several lines is left alone.
+fn replaced_value(line: &str, value: &str) -> Option<String> {
+    let (key, old) = line.split_once(": ")?;
+    let (old, comment) = old.split_once(" #").map_or((old, None), |(old, comment)| (old, Some(comment)));
+    let is_plain = !old.trim().is_empty() && !old.trim_start().starts_with(['[', '{', '|', '>', '&', '*', '"', '\'']);
+    let comment = comment.map(|comment| format!(" #{comment}")).unwrap_or_default();
+    is_plain.then(|| format!("{key}: {value}{comment}"))
 }
 
 /// Adds a value to a list of a project: to a flow list of one line, or as a new one behind its `id`; items as a last line.
@@ -50,7 +59,7 @@ pub fn new_project(text: &str, id: &ProjectId, issue: Option<&str>) -> Option<St
     let is_inside = |line: &&&str| line.starts_with(' ') || line.trim().is_empty() || line.starts_with('-');
     let length = lines.iter().skip(start + 1).take_while(is_inside).count();
     let section = lines.iter().skip(start + 1).take(length);
-    let filled = section.enumerate().filter(|(_, line)| !is_blank(line)).map(|(at, _)| at).last()?;
+    let filled = section.enumerate().filter(|(_, line)| !is_blank(line)).map(|(at, _)| at).next_back()?;
     let issue = issue.map(|issue| format!("\n{indent}  issue: {issue}")).unwrap_or_default();
     Some(insert(text, start + 1 + filled + 1, &format!("\n{indent}- id: {id}{issue}")))
 }
@@ -77,7 +86,7 @@ impl Block {
         let depth = dash + 2;
         let inside = |line: &str| line.trim().is_empty() || line.chars().take_while(|c| *c == ' ').count() >= depth;
         let body: Vec<_> = text.lines().skip(first + 1).take_while(|line| inside(line)).collect();
-        let filled = body.iter().enumerate().filter(|(_, line)| !is_blank(line)).map(|(at, _)| at + 1).last();
+        let filled = body.iter().enumerate().filter(|(_, line)| !is_blank(line)).map(|(at, _)| at + 1).next_back();
         Some(Self { first, end: first + 1 + filled.unwrap_or(0), depth })
     }
 
@@ -137,10 +146,11 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_added_behind_the_id_and_never_twice() {
+    fn a_key_is_added_behind_the_id_or_replaced_where_it_stands() {
         let new = project_key(FILE, &id("a"), "issue", "7").unwrap();
         assert_eq!(new, FILE.replace("# one\n", "# one\n    issue: 7\n"));
-        assert_eq!(project_key(FILE, &id("a"), "owner", "y"), None);
+        assert_eq!(project_key(FILE, &id("a"), "owner", "y").unwrap(), FILE.replace("owner: x", "owner: y"));
+        assert_eq!(project_key(FILE, &id("b"), "aliases", "y"), None);
         assert_eq!(project_key(FILE, &id("c"), "owner", "y"), None);
     }
 

@@ -1,0 +1,235 @@
+//! Check, next, changes, brief, trend, split and suggest, as somebody uses them.
+
+use offramp::domain::finding::{self, Moment};
+use offramp::domain::{Board, Date, Origin, World, rank, trend};
+use offramp::sources::example;
+use serde_json::Value;
+
+use crate::program::{Program, offramp};
+
+fn day(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+fn world() -> World {
+    World {
+        roadmap: example::roadmap().clone(),
+        origin: Origin::Example,
+        snapshot: example::snapshot().clone(),
+        sigs: example::sigs().clone(),
+        date: day("2020-12-10"),
+        now: offramp::domain::Timestamp::start_of(day("2026-08-23")),
+        web: "https://github.com".to_owned(),
+    }
+}
+
+fn json(args: &[&str]) -> Value {
+    let output = offramp(args.iter().copied().chain(["-o", "json"]));
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    serde_json::from_str(&output.stdout).unwrap()
+}
+
+/// Rule, place and issues of every finding but those of counters, whose readings grow.
+fn found(moment: Moment) -> Vec<String> {
+    let checked = finding::of_world(&world(), moment);
+    let findings = checked.findings.iter().filter(|finding| finding.rule != "counter-old");
+    let line = |finding: &finding::Finding| {
+        let issues: Vec<_> = finding.issues.iter().map(|id| id.number.to_string()).collect();
+        format!("{} {} {}", finding.rule, offramp::words::spot(&finding.spot), issues.join(","))
+    };
+    findings.map(line).collect()
+}
+
+#[test]
+fn the_findings_of_the_example_were_each_read_and_are_true() {
+    let expected = [
+        "not-in-roadmap the file 1469",
+        "not-in-roadmap the file 1469",
+        "not-in-roadmap the file 1526",
+        "not-in-roadmap the file 1469",
+        "not-in-roadmap the file 1528",
+        "not-in-roadmap the file 1469",
+        "not-in-roadmap the file 1525",
+        "not-in-roadmap the file 1469",
+        "not-in-roadmap the file 1460,2417",
+        "not-in-roadmap the file 3112,1522",
+        "not-in-roadmap the file 1527",
+        "not-in-roadmap the file 2647",
+        "not-linked google-containers 1571",
+        "not-linked k8s-prow 33350",
+        "name-differs k8s-prow-build 1469",
+        "open-boxes k8s-gubernator 1308",
+        "box-not-in-roadmap k8s-gubernator 789,1308",
+        "closed-but-open k8s-gubernator/replace-gubernator-k8s-io-pr-and-drop 1308",
+        "open-boxes k8s-gubernator/1306 1306",
+        "not-linked kubernetes-jenkins 1310",
+        "open-boxes k8s-federated-conformance 1311",
+        "closed-but-open k8s-federated-conformance/move-to-k8s-conform-which-the-cncf-owns 1311",
+        "same-title k8s-testimages 1523,1312",
+        "owner-unsettled k8s-testimages 1312",
+        "stale k8s-testimages/525 525",
+        "owner-unsettled kubernetes-site ",
+        "placeholder kubernetes-site/unknown ",
+        "owner-unsettled sig-ownership ",
+    ];
+    assert_eq!(found(Moment::Now), expected);
+}
+
+#[test]
+fn on_the_day_of_the_report_1571_had_not_been_opened_and_1310_had() {
+    let found = found(Moment::AsShown);
+    assert!(found.contains(&"not-linked kubernetes-jenkins 1310".to_owned()), "{found:?}");
+    assert!(!found.iter().any(|line| line.contains("1571") || line.contains("1523")), "{found:?}");
+}
+
+#[test]
+fn command_and_screen_show_the_same_values() {
+    let world = world();
+    let board: Board = world.board();
+    let checked = finding::of_world(&world, Moment::Now);
+    let shown = json(&["check"]);
+    let messages: Vec<_> =
+        shown["findings"].as_array().unwrap().iter().map(|row| row["message"].as_str().unwrap()).collect();
+    assert_eq!(messages, checked.findings.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>());
+    let next = rank::next(&world.roadmap, &world.snapshot, &board, &[]);
+    let titles: Vec<_> = next.free.iter().map(|piece| piece.title.clone()).collect();
+    let shown = json(&["next"]);
+    let free: Vec<_> = shown["free"].as_array().unwrap().iter().map(|row| row["title"].as_str().unwrap()).collect();
+    assert_eq!(free, titles);
+    let items = trend::of_items(&world.roadmap, &world.snapshot, world.date);
+    let shown = json(&["trend", "items"]);
+    assert_eq!(shown["series"][0]["left"].as_u64(), items.last().map(trend::Point::left));
+}
+
+#[test]
+fn check_ends_with_3_only_where_that_was_asked_for() {
+    assert_eq!(offramp(["check"]).code, 0);
+    assert_eq!(offramp(["check", "--fail-on", "error"]).code, 3);
+    assert_eq!(offramp(["check", "google-containers", "--fail-on", "error"]).code, 0);
+}
+
+#[test]
+fn a_rule_that_does_not_exist_is_named_with_what_is_near() {
+    let output = offramp(["check", "--explain", "stael"]);
+    assert_eq!(output.code, 2);
+    assert!(output.stderr.contains("stale"), "{}", output.stderr);
+    assert!(offramp(["check", "--explain", "stale"]).stdout.contains("90 days"));
+}
+
+#[test]
+fn annotations_name_file_line_and_rule() {
+    let output = offramp(["check", "kubernetes-site", "-o", "github"]).stdout;
+    assert!(
+        output
+            .lines()
+            .all(|line| line.starts_with("::warning file=roadmap.yaml,line=") || line.starts_with("::notice file=")),
+        "{output}"
+    );
+    assert!(output.contains(",title=placeholder::kubernetes-site/unknown: "), "{output}");
+}
+
+const FILE: &str = "\
+version: 1
+umbrellas: []
+projects:
+  # Kept as it is.
+  - id: k8s-site   # the site
+    owner: sig-docs
+    items:
+      - {title: done and due, due: 2020-01-01}
+      - '???'
+";
+
+#[test]
+fn what_is_silenced_is_not_found_and_stays_counted() {
+    let silenced =
+        FILE.replace("owner: sig-docs", "owner: sig-docs\n    silence: [{rule: placeholder, reason: asked}]");
+    let run = |text: &str| Program::new().file("offramp.yaml", text).args(["check", "-o", "json"]).run();
+    let rules = |text: &str| {
+        let shown: Value = serde_json::from_str(&run(text).stdout).unwrap();
+        let rows = shown["findings"].as_array().unwrap();
+        (
+            rows.iter().map(|row| row["rule"].as_str().unwrap().to_owned()).collect::<Vec<_>>(),
+            shown["silenced"].as_u64(),
+        )
+    };
+    assert_eq!(rules(FILE), (vec!["overdue".to_owned(), "placeholder".to_owned()], Some(0)));
+    assert_eq!(rules(&silenced), (vec!["overdue".to_owned()], Some(1)));
+}
+
+#[test]
+fn suggestions_of_the_example_are_a_diff_that_changes_nothing_else() {
+    let output = offramp(["suggest"]);
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    assert!(
+        output.stdout.contains("+    issue: 1571\n") && output.stdout.contains("+  - id: cos-cloud\n"),
+        "{}",
+        output.stdout
+    );
+    assert!(output.stdout.contains("-    issue: 1312\n+    issue: 1523\n"), "{}", output.stdout);
+    let removed = output.stdout.lines().filter(|line| line.starts_with('-') && !line.starts_with("---"));
+    assert_eq!(removed.count(), 1, "{}", output.stdout);
+}
+
+#[test]
+fn the_example_cannot_be_fixed() {
+    let output = offramp(["check", "--fix", "all"]);
+    assert_eq!(output.code, 2, "{}", output.stdout);
+    assert!(output.stderr.contains("example"), "{}", output.stderr);
+}
+
+#[test]
+fn a_fix_writes_what_its_dry_run_shows_and_no_other_byte() {
+    let example = example::TEXT.replace("readings: readings/prow-jobs.csv", "# no readings here");
+    let mut program = Program::new().file("offramp.yaml", &example).args(["check", "--fix", "all"]);
+    let output = program.run_again();
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    // Nothing was ever fetched for a new file, so nothing can be known to differ.
+    assert_eq!(std::fs::read_to_string(program.home().join("offramp.yaml")).unwrap(), example);
+}
+
+#[test]
+fn brief_is_a_page_for_the_notes_and_a_slice_names_only_its_own() {
+    let page = offramp(["brief", "-o", "md"]).stdout;
+    for part in
+        ["### To decide (4)", "### Roadmap and issues disagree", "### Free to hand out", "| google-containers |"]
+    {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    let slice = offramp(["brief", "--sig", "release", "-o", "md"]).stdout;
+    assert!(slice.contains("google-containers") && !slice.contains("| k8s-gubernator |"), "{slice}");
+}
+
+#[test]
+fn changes_of_a_span_say_what_came_and_a_wrong_span_is_refused() {
+    let shown = json(&["changes", "--since", "2020-10-01"]);
+    let kinds: Vec<_> =
+        shown["changes"].as_array().unwrap().iter().map(|row| row["change"].as_str().unwrap()).collect();
+    assert!(kinds.contains(&"new"), "{kinds:?}");
+    let output = offramp(["changes", "--since", "2021-01-01"]);
+    assert_eq!(output.code, 2, "{}", output.stdout);
+    assert!(offramp(["changes"]).stdout.contains("SIG K8s Infra"));
+}
+
+#[test]
+fn next_filters_and_says_why() {
+    let shown = json(&["next", "sig:release"]);
+    let rows = shown["free"].as_array().unwrap();
+    assert!(!rows.is_empty());
+    assert!(rows.iter().all(|row| row["owner"].as_array().unwrap().iter().any(|sig| sig == "sig-release")));
+    assert!(rows.iter().all(|row| !row["reasons"].as_array().unwrap().is_empty()));
+}
+
+#[test]
+fn split_drafts_an_issue_for_each_open_task() {
+    let drafts = offramp(["split", "1523"]).stdout;
+    assert_eq!(drafts.matches("\n---\n").count(), 30, "31 tasks were open");
+    assert!(drafts.contains("Part of Migrate away from google.com gcp project k8s-testimages: https://github.com/kubernetes/k8s.io/issues/1523"));
+}
+
+#[test]
+fn a_series_that_does_not_exist_is_refused_with_those_that_do() {
+    let output = offramp(["trend", "prow"]);
+    assert_eq!(output.code, 2);
+    assert!(output.stderr.contains("prow-jobs, items"), "{}", output.stderr);
+}

@@ -3,7 +3,7 @@
 use super::status::{state_tone, touched};
 use super::{Context, Exit, Failure};
 use crate::domain::filter::{Filter, Sieve, Subject, text_of};
-use crate::domain::{Freedom, ItemRow, World};
+use crate::domain::{Freedom, ItemRow, SigId, Text, World};
 use crate::report::{Cell, Column, Json, Table, Tone};
 use crate::words;
 
@@ -33,8 +33,8 @@ pub struct Args {
 }
 
 const COLUMNS: [Column; 23] = [
-    Column::new("project", "PROJECT").cut(12),
-    Column::new("title", "ITEM").cut(24),
+    Column::new("project", "PROJECT").cut(14),
+    Column::new("title", "ITEM").cut(36),
     Column::data("item"),
     Column::data("state"),
     Column::people("STATE"),
@@ -101,7 +101,7 @@ fn cells(item: &ItemRow, world: &World, ascii: bool) -> Vec<Cell> {
         issue(item, world),
         Cell::data(url),
         Cell::new(words::owner_short(&item.owner, &world.sigs)).exact(words::owner(&item.owner, &world.sigs)),
-        Cell::data(Json::list(item.owner.sigs.iter().map(|sig| sig.as_str()))),
+        Cell::data(Json::list(item.owner.sigs.iter().map(SigId::as_str))),
         Cell::data(item.owner.certainty.word()),
         people(item),
         freedom(item),
@@ -132,7 +132,7 @@ pub(super) fn issue(item: &ItemRow, world: &World) -> Cell {
 
 /// Who has it.
 pub(super) fn people(item: &ItemRow) -> Cell {
-    let json = Json::list(item.assignees.iter().map(|login| login.as_str()));
+    let json = Json::list(item.assignees.iter().map(Text::as_str));
     if item.assignees.is_empty() {
         return Cell { json, ..Cell::none() };
     }

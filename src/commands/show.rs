@@ -3,7 +3,7 @@
 use super::list::{issue as issue_cell, people, state};
 use super::reference::{self, Found};
 use super::{Context, Exit, Failure, issue_page};
-use crate::domain::{CounterRow, ItemRow, ProjectRow, World};
+use crate::domain::{CounterRow, ItemRow, Owner, ProjectRow, SigId, Text, World};
 use crate::report::{Block, Cell, Column, Field, Json, Page, Table, Tone};
 use crate::words;
 
@@ -19,7 +19,7 @@ pub struct Args {
 const ITEMS: [Column; 12] = [
     Column::people("STATE"),
     Column::data("state"),
-    Column::new("title", "ITEM").cut(24),
+    Column::new("title", "ITEM").cut(36),
     Column::people("INSIDE").leaves(2),
     Column::data("done"),
     Column::data("total"),
@@ -29,6 +29,16 @@ const ITEMS: [Column; 12] = [
     Column::data("freedom"),
     Column::data("why"),
     Column::new("ref", "REF").leaves(5),
+];
+
+const READINGS: [Column; 7] = [
+    Column::new("date", "DATE"),
+    Column::new("done", "DONE").right(),
+    Column::new("total", "TOTAL").right(),
+    Column::new("percent", "%").right(),
+    Column::new("rule", "RULE").right(),
+    Column::new("commit", "COMMIT").cut(8).leaves(2),
+    Column::new("note", "NOTE").cut(12).leaves(1),
 ];
 
 /// Runs the command.
@@ -48,7 +58,9 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
         Found::Issue(issue, items) => {
             page.fact("kind", "issue");
             let mut table = Table::new("items", &ITEMS);
-            items.iter().for_each(|item| table.row(item_cells(item, &world, context.style.ascii)));
+            for item in &items {
+                table.row(item_cells(item, &world, context.style.ascii));
+            }
             page.line(words::as_of(&world));
             if table.rows.is_empty() {
                 page.fact("items", Json::List(Vec::new()));
@@ -80,7 +92,7 @@ fn project(page: &mut Page, row: &ProjectRow, world: &World, ascii: bool) {
         Field::new("certainty", "", Cell::data(row.owner.certainty.word())),
     ];
     if let Some(written) = written {
-        let aliases: Vec<_> = written.aliases.iter().map(|alias| alias.as_str()).collect();
+        let aliases: Vec<_> = written.aliases.iter().map(Text::as_str).collect();
         optional(&mut fields, "aliases", "Also called", &aliases.join(", "));
         let issues: Vec<_> = written.issues.iter().map(|issue| issue.url(&world.web)).collect();
         let json = Json::list(issues.iter().map(String::as_str));
@@ -104,8 +116,8 @@ fn left(row: &ProjectRow) -> String {
     format!("{} of {}, {} free{blocked}", row.left, words::count(row.progress.total, "item", "items"), row.free)
 }
 
-fn owner(owner: &crate::domain::Owner, world: &World) -> Cell {
-    Cell::of(words::owner(owner, &world.sigs), Json::list(owner.sigs.iter().map(|sig| sig.as_str())))
+fn owner(owner: &Owner, world: &World) -> Cell {
+    Cell::of(words::owner(owner, &world.sigs), Json::list(owner.sigs.iter().map(SigId::as_str)))
 }
 
 fn optional(fields: &mut Vec<Field>, key: &'static str, label: &'static str, text: &str) {
@@ -177,15 +189,6 @@ fn counter(page: &mut Page, row: &CounterRow, world: &World) {
     page.fact("kind", "counter");
     page.title(words::counter(row));
     page.line(words::as_of(world));
-    const READINGS: [Column; 7] = [
-        Column::new("date", "DATE"),
-        Column::new("done", "DONE").right(),
-        Column::new("total", "TOTAL").right(),
-        Column::new("percent", "%").right(),
-        Column::new("rule", "RULE").right(),
-        Column::new("commit", "COMMIT").cut(8).leaves(2),
-        Column::new("note", "NOTE").cut(12).leaves(1),
-    ];
     let mut table = Table::new("readings", &READINGS);
     let readings = world.roadmap.counter(&row.id).map(|counter| counter.readings.as_slice()).unwrap_or_default();
     for reading in readings.iter().filter(|reading| reading.date <= world.date) {

@@ -1,7 +1,7 @@
 //! `offramp status`: how far every project is.
 
 use super::{Context, Exit, Failure, reference};
-use crate::domain::{Board, Percent, ProjectRow, State, World};
+use crate::domain::{Board, Percent, ProjectRow, SigId, State, World};
 use crate::report::{Cell, Column, Json, Page, Table, Tone};
 use crate::words;
 
@@ -116,7 +116,7 @@ fn cells(row: &ProjectRow, world: &World, board: &Board, ascii: bool) -> Vec<Cel
         Cell::data(row.blocked),
         Cell::new(words::marked(row.state, ascii)).exact(words::state(row.state)).tone(state_tone(row.state)),
         Cell::new(words::owner_short(&row.owner, &world.sigs)).exact(words::owner(&row.owner, &world.sigs)),
-        Cell::data(Json::list(row.owner.sigs.iter().map(|sig| sig.as_str()))),
+        Cell::data(Json::list(row.owner.sigs.iter().map(SigId::as_str))),
         Cell::data(row.owner.certainty.word()),
         touched(row.touched, world),
         Cell::data(row.touched.map(|touched| touched.date().to_string())),

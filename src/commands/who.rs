@@ -3,7 +3,7 @@
 use super::reference::{self, Found};
 use super::{Context, Exit, Failure};
 use crate::domain::meeting::Plan;
-use crate::domain::{Group, Issue, Meeting, Owner, SigId, Timestamp, World};
+use crate::domain::{Date, Group, Issue, Meeting, Owner, SigId, Text, Timestamp, World};
 use crate::report::{Cell, Column, Field, Json, Object, Page, Table};
 use crate::sources::clock;
 use crate::words;
@@ -49,7 +49,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     }
     let groups: Vec<_> = owner.sigs.iter().map(|sig| world.sigs.group(sig).ok_or(sig)).collect();
     let facts = groups.iter().flatten().map(|group| facts(context, group));
-    page.fact("owner", Json::list(owner.sigs.iter().map(|sig| sig.as_str())));
+    page.fact("owner", Json::list(owner.sigs.iter().map(SigId::as_str)));
     page.fact("groups", Json::list(facts));
     for group in groups {
         match group {
@@ -157,7 +157,7 @@ fn meetings(context: &Context, group: &Group) -> Table {
 }
 
 fn facts(context: &Context, group: &Group) -> Object {
-    let list = |logins: &[crate::domain::Text]| Json::list(logins.iter().map(|login| login.as_str()));
+    let list = |logins: &[Text]| Json::list(logins.iter().map(Text::as_str));
     Object::new()
         .with("id", group.id.as_str())
         .with("name", group.name.as_str())
@@ -169,11 +169,11 @@ fn facts(context: &Context, group: &Group) -> Object {
         .with("meetings", meetings(context, group).json())
 }
 
-fn people(label: &'static str, logins: &[crate::domain::Text]) -> Field {
+fn people(label: &'static str, logins: &[Text]) -> Field {
     Field::new("", if logins.is_empty() { "" } else { label }, Cell::new(words::people(logins)))
 }
 
-fn cells(context: &Context, group: &Group, meeting: &Meeting, met: Option<crate::domain::Date>) -> Vec<Cell> {
+fn cells(context: &Context, group: &Group, meeting: &Meeting, met: Option<Date>) -> Vec<Cell> {
     let plan = Plan::read(meeting).map(|plan| plan.met_on(met));
     let next = plan.and_then(|plan| plan.next(context.now, 1).first().copied());
     let when = plan.map_or_else(

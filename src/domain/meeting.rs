@@ -271,7 +271,7 @@ mod tests {
                 "{frequency}"
             );
         }
-        assert_eq!(next("biweekly starting Thursday June 7, 2018", "Thursday", NOW)[0], "2026-12-03");
+        assert_eq!(next("biweekly starting Thursday June 7, 2018", "Thursday", NOW)[0], "2026-11-26");
         assert_eq!(next("bi-weekly", "Tuesday (starting September 10th 2024)", NOW)[0], "2026-12-01");
     }
 

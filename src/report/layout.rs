@@ -64,6 +64,8 @@ fn line<'a>(text: &mut String, cells: impl Iterator<Item = (&'a Fitted<'a>, &'a 
 fn fit(table: &Table, style: Style) -> Vec<Fitted<'_>> {
     let mut columns: Vec<_> = table.for_people().map(|(at, column)| natural(table, at, column, style)).collect();
     let Some(limit) = style.width else { return columns };
+    // In a place that has an end, a column that may leave and says nothing is the first to go.
+    columns.retain(|fitted| fitted.column.leaves == 0 || says_something(table, fitted.at));
     loop {
         let excess = total(&columns).saturating_sub(limit);
         let spare: usize = columns.iter().map(Fitted::spare).sum();
@@ -114,6 +116,10 @@ fn shrink(columns: &mut [Fitted<'_>], limit: usize) {
         widest.width -= 1;
         excess -= 1;
     }
+}
+
+fn says_something(table: &Table, at: usize) -> bool {
+    table.rows.iter().filter_map(|row| row.get(at)).any(|cell| !matches!(cell.text.as_str(), "" | "–"))
 }
 
 /// Returns how many columns a text takes.
@@ -188,6 +194,11 @@ mod tests {
     fn in_a_narrow_place_columns_leave() {
         let text = drawn(vec![row("k8s-prow", "12", "SIG Testing")], 14);
         assert_eq!(text, "PROJECT   LEFT\nk8s-prow    12\n");
+    }
+
+    #[test]
+    fn a_column_that_says_nothing_makes_room() {
+        assert_eq!(drawn(vec![row("k8s-prow", "12", "–")], 80), "PROJECT   LEFT\nk8s-prow    12\n");
     }
 
     #[test]

@@ -119,12 +119,14 @@ impl Page {
                 text.push('\n');
             }
             match block {
-                Block::Title(title) => push_line(&mut text, &style.paint(&style.draw(title), Tone::Strong)),
+                Block::Title(title) => wrap_toned(&mut text, &style.draw(title), ("", Tone::Strong), style),
                 Block::Line(line) => wrap(&mut text, &style.draw(line), "", style),
                 Block::Fields(fields) => terminal_fields(&mut text, fields, style),
                 Block::Table(table) => text.push_str(&layout::draw(table, style)),
                 Block::Points(points) => {
-                    points.iter().for_each(|point| wrap(&mut text, &style.draw(point), "  - ", style))
+                    for point in points {
+                        wrap(&mut text, &style.draw(point), "  - ", style);
+                    }
                 }
             }
         }
@@ -136,12 +138,12 @@ impl Page {
         for block in self.blocks.iter().filter(|block| block.is_for_people()) {
             match block {
                 Block::Title(line) | Block::Line(line) => {
-                    push_line(&mut text, &format!("# {}", plain::field(line, style)))
+                    push_line(&mut text, &format!("# {}", plain::field(line, style)));
                 }
                 Block::Points(points) => {
-                    points
-                        .iter()
-                        .for_each(|point| push_line(&mut text, &format!("# - {}", plain::field(point, style))));
+                    for point in points {
+                        push_line(&mut text, &format!("# - {}", plain::field(point, style)));
+                    }
                 }
                 Block::Table(table) => text.push_str(&plain::draw(table, style)),
                 Block::Fields(fields) => {
@@ -182,9 +184,9 @@ impl Page {
                 Block::Line(line) => push_line(&mut text, &markdown::paragraph(&style.draw(line))),
                 Block::Table(table) => text.push_str(&style.draw(&markdown::draw(table))),
                 Block::Points(points) => {
-                    points.iter().for_each(|point| {
-                        push_line(&mut text, &format!("- {}", markdown::paragraph(&style.draw(point))))
-                    });
+                    for point in points {
+                        push_line(&mut text, &format!("- {}", markdown::paragraph(&style.draw(point))));
+                    }
                 }
                 Block::Fields(fields) => {
                     for field in fields.iter().filter(|field| !field.label.is_empty()) {

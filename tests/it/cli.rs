@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::process::Stdio;
 
-use super::program::{Program, offramp};
+use super::program::{Program, offramp, write};
 
 fn out(args: &[&str]) -> String {
     let output = offramp(args.iter().copied());
@@ -163,6 +163,24 @@ fn a_roadmap_in_the_current_folder_is_taken() {
 }
 
 #[test]
+fn an_age_that_cannot_be_kept_offline_ends_with_5() {
+    let roadmap = "version: 1\nprojects: [{id: a, items: [12]}]\n";
+    let run = |args: &[&str]| Program::new().file("offramp.yaml", roadmap).args(args.iter().copied()).run();
+    let stale = run(&["status", "--offline", "--max-age", "1h"]);
+    assert_eq!((stale.code, stale.stdout.contains("\na\t??\t")), (5, true), "{stale:?}");
+    assert!(stale.stderr.contains("--offline"), "{stale:?}");
+    assert_eq!(run(&["status", "--offline"]).code, 0);
+    assert!(run(&["status"]).stdout.contains("issues never fetched (`offramp sync`)"));
+}
+
+#[test]
+fn an_address_that_is_none_ends_with_2() {
+    let output = Program::new().args(["status"]).env("OFFRAMP_API_URL", "ftp://example.com").run();
+    assert_eq!(output.code, 2, "{output:?}");
+    assert!(output.stderr.contains("hint: OFFRAMP_API_URL"), "{output:?}");
+}
+
+#[test]
 fn another_program_s_roadmap_is_left_alone() {
     let output = Program::new().file("roadmap.yaml", "milestones: [a]\n").args(["status"]).run();
     assert!(output.stdout.contains("Built-in example"), "{}", output.stdout);
@@ -242,8 +260,7 @@ fn open_gives_the_browser_the_link_as_one_argument() {
     let mut program = Program::new().args(["open", "1308"]);
     let said = program.home().join("said");
     let script = program.home().join("browser");
-    std::fs::write(&script, format!("#!/bin/sh\nprintf '%s' \"$*\" > {}.new && mv {0}.new {0}\n", said.display()))
-        .unwrap();
+    write(&script, format!("#!/bin/sh\nprintf '%s' \"$*\" > {}.new && mv {0}.new {0}\n", said.display())).unwrap();
     std::os::unix::fs::PermissionsExt::set_mode(&mut std::fs::metadata(&script).unwrap().permissions(), 0o755);
     std::fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     program.command().env("BROWSER", &script);

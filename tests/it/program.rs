@@ -60,7 +60,7 @@ impl Program {
     pub(crate) fn file(self, name: &str, text: &str) -> Self {
         let path = self.home.path().join(name);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder of the home");
-        std::fs::write(path, text).expect("a file of the home");
+        write(&path, text).expect("a file of the home");
         self
     }
 
@@ -94,6 +94,12 @@ impl Program {
             stderr: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
         }
     }
+}
+
+/// Writes a file.
+#[expect(clippy::disallowed_methods, reason = "nobody reads it before it is whole")]
+pub(crate) fn write(path: &Path, text: impl AsRef<[u8]>) -> std::io::Result<()> {
+    std::fs::write(path, text)
 }
 
 /// Runs the binary with arguments in an empty home.

@@ -1,0 +1,141 @@
+//! Large worlds: a roadmap and issues like the real ones, many times over, in folders of their own.
+
+use std::path::{Path, PathBuf};
+
+use offramp::domain::{Issue, IssueRef, IssueState, Repo, Snapshot, Task, TaskState, Timestamp, Word, World};
+use offramp::sources::{cache, paths::Paths};
+
+/// A world on disk.
+pub(crate) struct Big {
+    pub(crate) issues: usize,
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) roadmap: PathBuf,
+}
+
+impl Big {
+    /// Writes a roadmap of `projects` x `items` and a cache of so many issues.
+    pub(crate) fn new(issues: usize, projects: usize, items: usize) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let roadmap = folder.path().join("roadmap.yaml");
+        std::fs::File::create(&roadmap)
+            .and_then(|mut file| std::io::Write::write_all(&mut file, yaml(issues, projects, items).as_bytes()))
+            .expect("the roadmap can be written");
+        let big = Self { issues, folder, roadmap };
+        big.fill_cache();
+        big
+    }
+
+    pub(crate) fn home(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The environment of a program that sees only this world.
+    pub(crate) fn environment(&self) -> Vec<(String, String)> {
+        let home = self.home().display().to_string();
+        vec![
+            ("HOME".into(), home.clone()),
+            ("XDG_CACHE_HOME".into(), format!("{home}/cache")),
+            ("XDG_CONFIG_HOME".into(), format!("{home}/config")),
+            ("XDG_DATA_HOME".into(), format!("{home}/data")),
+            ("XDG_STATE_HOME".into(), format!("{home}/state")),
+            ("SOURCE_DATE_EPOCH".into(), "1720000000".into()),
+            ("TERM".into(), "xterm-256color".into()),
+            ("PATH".into(), std::env::var("PATH").unwrap_or_default()),
+        ]
+    }
+}
+
+fn yaml(issues: usize, projects: usize, items: usize) -> String {
+    let mut text = String::from("version: 1\ntitle: A large roadmap\nrepo: kubernetes/k8s.io\nprojects:\n");
+    let mut number = 0;
+    for project in 0..projects {
+        text += &format!("  - id: k8s-project-{project}\n    owner: sig-testing\n    items:\n");
+        for item in 0..items {
+            number = number % issues + 1;
+            match item % 5 {
+                0 => text += &format!("      - {{title: Bucket {project}-{item} is gone, kind: bucket}}\n"),
+                1 => text += &format!("      - {{issue: {number}, kind: service}}\n"),
+                _ => text += &format!("      - {number}\n"),
+            }
+        }
+    }
+    text
+}
+
+/// Issues whose sizes are those of the real ones: five labels, a body of 2 KB, some tasks.
+pub(crate) fn snapshot(count: usize) -> Snapshot {
+    let repo = repo();
+    let issues = (1..=count as u64).map(|number| issue(&repo, number)).collect();
+    Snapshot { taken: Some(Timestamp(1_719_999_000)), issues, missing: Vec::new() }
+}
+
+fn repo() -> Repo {
+    Repo::new("kubernetes/k8s.io").expect("the name is right")
+}
+
+fn issue(repo: &Repo, number: u64) -> Issue {
+    let opened = 1_560_000_000 + number.cast_signed() * 3_600;
+    let closed = IssueState::Closed { reason: None, at: Some(Timestamp(opened + 90_000)), by: Some("ameukam".into()) };
+    Issue {
+        id: IssueRef::new(repo.clone(), number),
+        title: format!("Migrate away from google.com gcp project k8s-project-{} part {number}", number % 200),
+        is_pull: number % 3 == 0,
+        state: if number % 4 == 0 { closed } else { IssueState::Open },
+        author: Some("spiffxp".into()),
+        labels: ["sig/testing", "sig/k8s-infra", "priority/important-longterm", "area/prow", "lifecycle/frozen"]
+            .map(Into::into)
+            .to_vec(),
+        assignees: if number % 5 == 0 { vec!["ameukam".into()] } else { Vec::new() },
+        milestone: None,
+        created: Some(Timestamp(opened)),
+        updated: Some(Timestamp(opened + 80_000)),
+        word: Some(Word { at: Timestamp(opened + 70_000), by: Some("dims".into()), text: "Still to do".into() }),
+        comments: 7,
+        locked: false,
+        tasks: (0..number % 7)
+            .map(|task| Task {
+                text: format!("Move bucket {task}"),
+                state: if task % 2 == 0 { TaskState::Done } else { TaskState::Open },
+                depth: 0,
+                issues: Vec::new(),
+            })
+            .collect(),
+        parents: vec![IssueRef::new(repo.clone(), 1)],
+        sub_issues: Vec::new(),
+        references: Vec::new(),
+        pulls: Some(Vec::new()),
+        names: Vec::new(),
+        body: "The project holds buckets, images and service accounts. ".repeat(40),
+    }
+}
+
+impl Big {
+    /// Loads what was written, as a program does that has no disk to look at.
+    pub(crate) fn world(&self) -> World {
+        let now = Timestamp(1_720_000_000);
+        let sigs = offramp::sources::example::sigs().clone();
+        let loaded = offramp::sources::roadmap_file::load(&self.roadmap, &sigs, now.date());
+        let roadmap = loaded.unwrap_or_else(|faults| panic!("{faults}")).roadmap;
+        let (origin, web) = (offramp::domain::Origin::File(self.roadmap.clone()), "https://github.com".into());
+        World { roadmap, origin, snapshot: snapshot(self.issues), sigs, date: now.date(), now, web }
+    }
+
+    /// The folders of a cache come from the environment, so a child with the right one writes it.
+    fn fill_cache(&self) {
+        let program = std::env::current_exe().expect("this program has a path");
+        let mut child = std::process::Command::new(program);
+        child.env_clear().envs(self.environment()).env("OFFRAMP_BENCH_FILL", self.issues.to_string());
+        assert!(child.status().expect("the child starts").success(), "the cache was not written");
+    }
+}
+
+/// Writes a cache of so many issues where the environment wants it; tells whether that was asked.
+pub(crate) fn filled() -> bool {
+    let Some(count) = std::env::var("OFFRAMP_BENCH_FILL").ok().and_then(|count| count.parse().ok()) else {
+        return false;
+    };
+    let key = cache::Key { host: "api.github.com".into(), repo: repo() };
+    let written = cache::store(&Paths::of_user(), &key, snapshot(count), cache::SyncState::default());
+    written.expect("the cache can be written");
+    true
+}

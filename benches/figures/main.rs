@@ -1,0 +1,120 @@
+//! The figures of the program on large data, each beside a floor measured in the same run.
+//!
+//! `cargo bench --bench figures` measures; `-- --smoke` runs everything once or twice, so that CI
+//! sees that it still works. Figures are medians; only ratios compare across machines.
+
+#![expect(clippy::print_stdout, reason = "the table is what a benchmark is for")]
+
+mod big;
+mod process;
+mod screen;
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+/// One line of the table.
+pub(crate) struct Figure {
+    pub(crate) what: String,
+    pub(crate) value: String,
+    pub(crate) floor: String,
+    pub(crate) goal: &'static str,
+    pub(crate) holds: Option<bool>,
+}
+
+fn main() -> ExitCode {
+    if big::filled() {
+        return ExitCode::SUCCESS;
+    }
+    if std::env::var_os("OFFRAMP_BENCH_BARE").is_some() {
+        return screen::bare_program();
+    }
+    let smoke = std::env::args().any(|argument| argument == "--smoke");
+    let runs = if smoke { 2 } else { 15 };
+    let mut figures = Vec::new();
+    for issues in if smoke { vec![1_000] } else { vec![1_000, 10_000, 50_000] } {
+        let big = big::Big::new(issues, 20, 25);
+        figures.extend(screen::figures(&big, runs, smoke));
+        figures.extend(process::figures(&big, runs));
+    }
+    figures.extend(inside(if smoke { 3 } else { 40 }));
+    figures.push(process::binary_size());
+    print(&figures);
+    ExitCode::SUCCESS
+}
+
+/// Join, findings and filter inside this process.
+fn inside(runs: usize) -> Vec<Figure> {
+    let big = big::Big::new(10_000, 200, 50);
+    let world = big.world();
+    let join = median(runs, || world.board());
+    let whole = median(runs, || {
+        let board = world.board();
+        offramp::domain::finding::check(&world.roadmap, &world.snapshot, &board)
+    });
+    let mut figures = vec![
+        figure("join, 200 x 50 items, 10,000 issues", join, None, "", None),
+        figure("join and all findings, 200 x 50", whole, None, "5 ms", Some(Duration::from_millis(5))),
+    ];
+    let many = big::Big::new(10_000, 1_000, 50).world().board();
+    let texts: Vec<_> = many.items().map(|item| (offramp::domain::filter::text_of(item), item)).collect();
+    for words in ["kettle", "k8s-proj migr", "is:free sig:testing migrate"] {
+        let filter = offramp::domain::Filter::parse(words).expect("the words are right");
+        let spent = median(runs, || {
+            let mut sieve = offramp::domain::Sieve::new(&filter);
+            let subject = |text, item| offramp::domain::Subject { text, item, issue: None, date: many.date };
+            texts.iter().filter(|(text, item)| sieve.passes(&subject(text, item))).count()
+        });
+        let what = format!("filter `{words}`, {} items", texts.len());
+        figures.push(figure(&what, spent, None, "8 ms", Some(Duration::from_millis(8))));
+    }
+    figures
+}
+
+/// Returns the median time of a function.
+pub(crate) fn median<T>(runs: usize, mut function: impl FnMut() -> T) -> Duration {
+    let mut times: Vec<_> = (0..runs.max(1))
+        .map(|_| {
+            let start = Instant::now();
+            std::hint::black_box(function());
+            start.elapsed()
+        })
+        .collect();
+    middle(&mut times)
+}
+
+/// Returns the middle of some times; they are sorted on the way.
+pub(crate) fn middle(times: &mut [Duration]) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+/// Makes a line out of a time, its floor and a goal that is a time.
+pub(crate) fn figure(
+    what: &str,
+    value: Duration,
+    floor: Option<(&str, Duration)>,
+    goal: &'static str,
+    at_most: Option<Duration>,
+) -> Figure {
+    let ratio = |floor: Duration| value.as_secs_f64() / floor.as_secs_f64().max(1e-9);
+    Figure {
+        what: what.to_owned(),
+        value: format!("{:.2} ms", value.as_secs_f64() * 1e3),
+        floor: floor.map_or_else(String::new, |(name, floor)| {
+            format!("{:.1}x of {name} ({:.2} ms)", ratio(floor), floor.as_secs_f64() * 1e3)
+        }),
+        goal,
+        holds: at_most.map(|limit| value <= limit),
+    }
+}
+
+fn print(figures: &[Figure]) {
+    for Figure { what, value, floor, goal, holds } in figures {
+        let verdict = match holds {
+            Some(true) => "holds",
+            Some(false) => "DOES NOT HOLD",
+            None => "",
+        };
+        println!("{what:<58} {value:>12}  {floor:<44} {goal:<24} {verdict}");
+    }
+}

@@ -1,0 +1,60 @@
+//! Whole commands: CPU time per run beside a trivial process, and the size of the binary.
+
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use super::{Figure, big::Big, figure};
+
+/// The program as `cargo bench` built it.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_offramp");
+
+/// Ticks of `/proc/self/stat` per second: fixed at 100 on Linux for user space.
+const TICKS: u64 = 100;
+
+/// Measures the commands that print.
+pub(crate) fn figures(big: &Big, runs: usize) -> Vec<Figure> {
+    let rounds = runs * 4;
+    let Some(trivial) = cpu(rounds, || Command::new("/bin/true")) else { return Vec::new() };
+    let commands = [&["status"][..], &["list"], &["list", "is:free", "sig:testing"], &["check"]];
+    let goal = (big.issues == 10_000).then(|| Duration::from_millis(10));
+    let measure = |arguments: &&[&str]| {
+        let spent = cpu(rounds, || {
+            let mut command = Command::new(PROGRAM);
+            command.env_clear().envs(big.environment()).current_dir(big.home());
+            command.arg("--offline").arg("-f").arg(&big.roadmap).args(*arguments);
+            command
+        })?;
+        let what = format!("CPU of `{}`, {} issues", arguments.join(" "), big.issues);
+        Some(figure(&what, spent, Some(("true", trivial)), "10 ms, 7x", goal))
+    };
+    commands.iter().filter_map(measure).collect()
+}
+
+/// Returns the CPU time of a command, averaged: the kernel counts children in whole ticks of 10 ms.
+fn cpu(rounds: usize, command: impl Fn() -> Command) -> Option<Duration> {
+    let before = children_ticks()?;
+    for _ in 0..rounds {
+        command().stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().ok()?;
+    }
+    let ticks = children_ticks()? - before;
+    Some(Duration::from_nanos(ticks * 1_000_000_000 / TICKS / rounds as u64))
+}
+
+/// User and system time of children that ended: fields 16 and 17 of proc(5) stat.
+fn children_ticks() -> Option<u64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    let fields: Vec<_> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    Some(fields.get(13)?.parse::<u64>().ok()? + fields.get(14)?.parse::<u64>().ok()?)
+}
+
+/// Returns the size of the program.
+pub(crate) fn binary_size() -> Figure {
+    let bytes = std::fs::metadata(PROGRAM).map_or(0, |metadata| metadata.len());
+    Figure {
+        what: "size of the stripped binary".into(),
+        value: format!("{:.1} MB", bytes as f64 / 1e6),
+        floor: String::new(),
+        goal: "12 MB",
+        holds: Some(bytes <= 12_000_000),
+    }
+}

@@ -1,0 +1,219 @@
+//! The screens in a pseudo-terminal of 200x50: first frame, keys, idling and memory, beside a bare
+//! ratatui program that draws one frame.
+
+use std::io::{Read, Write};
+use std::process::ExitCode;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
+
+use super::{Figure, big::Big, figure, middle, process::PROGRAM};
+
+/// Stands in the last line of every screen.
+const LAST: &[u8] = b"? help";
+
+/// A frame is over when nothing came for so long.
+const QUIET: Duration = Duration::from_millis(20);
+
+/// Measures the screens on one world.
+pub(crate) fn figures(big: &Big, runs: usize, smoke: bool) -> Vec<Figure> {
+    let n = big.issues;
+    let bare = first_frame(runs, bare_command);
+    let start = first_frame(runs, || command(big));
+    let mut figures = vec![figure(
+        &format!("start to first frame, {n} issues"),
+        start,
+        Some(("bare ratatui", bare)),
+        "2x",
+        (n == 10_000).then(|| bare * 2),
+    )];
+    let mut screen = Screen::start(command(big));
+    figures.extend(keys(&mut screen, n, if smoke { 10 } else { 300 }));
+    figures.extend(idle(&mut screen, n, if smoke { 1 } else { 10 }));
+    figures.extend(memory(&screen, n));
+    figures
+}
+
+fn command(big: &Big) -> CommandBuilder {
+    let mut command = CommandBuilder::new(PROGRAM);
+    command.env_clear();
+    for (name, value) in big.environment() {
+        command.env(name, value);
+    }
+    command.cwd(big.home());
+    command.args(["--offline", "-f"]);
+    command.arg(&big.roadmap);
+    command
+}
+
+fn bare_command() -> CommandBuilder {
+    let mut command = CommandBuilder::new(std::env::current_exe().expect("this program has a path"));
+    command.env("OFFRAMP_BENCH_BARE", "1");
+    command.env("TERM", "xterm-256color");
+    command
+}
+
+/// Draws one frame and waits for a byte: the least that a program on ratatui does.
+pub(crate) fn bare_program() -> ExitCode {
+    let mut terminal = ratatui::init();
+    let drawn = terminal.draw(|frame| {
+        let line = "x".repeat(usize::from(frame.area().width));
+        let mut lines = vec![line; usize::from(frame.area().height).saturating_sub(1)];
+        lines.push("? help".into());
+        frame.render_widget(ratatui::widgets::Paragraph::new(lines.join("\n")), frame.area());
+    });
+    let _ = std::io::stdin().read(&mut [0]);
+    ratatui::restore();
+    if drawn.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn first_frame(runs: usize, command: impl Fn() -> CommandBuilder) -> Duration {
+    let mut times: Vec<_> = (0..runs).map(|_| Screen::start(command()).first).collect();
+    middle(&mut times)
+}
+
+fn keys(screen: &mut Screen, issues: usize, presses: usize) -> Vec<Figure> {
+    let mut times: Vec<_> = (0..presses).map(|press| screen.press(if press % 20 < 10 { b"j" } else { b"k" })).collect();
+    let half = middle(&mut times);
+    let late = times.get(times.len() * 99 / 100).copied().unwrap_or_default();
+    let (goal, limit) = if issues > 10_000 { ("8 ms", 8) } else { ("4 ms", 4) };
+    vec![
+        figure(
+            &format!("key to screen, median, {issues} issues"),
+            half,
+            None,
+            "0.5 ms",
+            Some(Duration::from_micros(500)),
+        ),
+        figure(&format!("key to screen, 99 %, {issues} issues"), late, None, goal, Some(Duration::from_millis(limit))),
+    ]
+}
+
+fn idle(screen: &mut Screen, issues: usize, seconds: u64) -> Option<Figure> {
+    let before = screen.effort()?;
+    let bytes = screen.drain(Duration::from_secs(seconds));
+    let after = screen.effort()?;
+    let (ticks, switches) = (after.0 - before.0, after.1 - before.1);
+    Some(Figure {
+        what: format!("idle for {seconds} s, {issues} issues"),
+        value: format!("{bytes} bytes"),
+        floor: format!("{switches} wake-ups, {ticks} ticks of CPU"),
+        goal: "0, 0, 0",
+        holds: Some(bytes == 0 && switches == 0 && ticks == 0),
+    })
+}
+
+fn memory(screen: &Screen, issues: usize) -> Option<Figure> {
+    let peak = screen.peak()?;
+    Some(Figure {
+        what: format!("peak memory of the screens, {issues} issues"),
+        value: format!("{:.1} MB", peak as f64 / 1e6),
+        floor: String::new(),
+        goal: "25 MB",
+        holds: (issues == 10_000).then_some(peak <= 25_000_000),
+    })
+}
+
+/// A program in a pseudo-terminal.
+struct Screen {
+    child: Box<dyn Child + Send + Sync>,
+    writer: Box<dyn Write + Send>,
+    output: Receiver<(Instant, Vec<u8>)>,
+    first: Duration,
+    _master: Box<dyn portable_pty::MasterPty + Send>,
+}
+
+impl Screen {
+    fn start(command: CommandBuilder) -> Self {
+        let size = PtySize { rows: 50, cols: 200, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).expect("a pseudo-terminal can be made");
+        let mut reader = pair.master.try_clone_reader().expect("the terminal can be read");
+        let writer = pair.master.take_writer().expect("the terminal can be written to");
+        let (sender, output) = channel();
+        std::thread::spawn(move || {
+            let mut buffer = vec![0; 1 << 16];
+            while let Ok(count @ 1..) = reader.read(&mut buffer) {
+                let bytes = buffer.get(..count).unwrap_or_default().to_vec();
+                if sender.send((Instant::now(), bytes)).is_err() {
+                    return;
+                }
+            }
+        });
+        let start = Instant::now();
+        let child = pair.slave.spawn_command(command).expect("the program starts");
+        drop(pair.slave);
+        let mut screen = Self { child, writer, output, first: Duration::ZERO, _master: pair.master };
+        screen.first = screen.until_last_line(start);
+        screen.drain(QUIET);
+        screen
+    }
+
+    fn until_last_line(&mut self, start: Instant) -> Duration {
+        let mut seen = Vec::new();
+        loop {
+            let (at, bytes) = self.output.recv_timeout(Duration::from_secs(20)).expect("a frame appears within 20 s");
+            seen.extend(bytes);
+            if seen.windows(LAST.len()).any(|window| window == LAST) {
+                return at - start;
+            }
+        }
+    }
+
+    /// Sends a key and returns the time to the last byte of the frame that follows.
+    fn press(&mut self, key: &[u8]) -> Duration {
+        let start = Instant::now();
+        self.writer.write_all(key).and_then(|()| self.writer.flush()).expect("the terminal takes keys");
+        let (mut last, _) = self.output.recv_timeout(Duration::from_secs(5)).expect("a key changes the screen");
+        while let Ok((at, _)) = self.output.recv_timeout(Duration::from_millis(3)) {
+            last = at;
+        }
+        last - start
+    }
+
+    /// Returns how many bytes came within a time.
+    fn drain(&mut self, time: Duration) -> usize {
+        let end = Instant::now() + time;
+        let mut bytes = 0;
+        loop {
+            match self.output.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok((_, chunk)) => bytes += chunk.len(),
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return bytes,
+            }
+        }
+    }
+
+    /// Ticks of CPU and context switches of all threads so far.
+    fn effort(&self) -> Option<(u64, u64)> {
+        let id = self.child.process_id()?;
+        let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+        let fields: Vec<_> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+        let ticks = fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?;
+        let mut switches = 0;
+        for task in std::fs::read_dir(format!("/proc/{id}/task")).ok()? {
+            let status = std::fs::read_to_string(task.ok()?.path().join("status")).ok()?;
+            let lines = status.lines().filter(|line| line.contains("ctxt_switches"));
+            switches += lines.filter_map(|line| line.split_whitespace().last()?.parse::<u64>().ok()).sum::<u64>();
+        }
+        Some((ticks, switches))
+    }
+
+    /// Peak resident memory, in bytes.
+    fn peak(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.process_id()?)).ok()?;
+        let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
+        Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? * 1024)
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let _ = self.writer.write_all(b"q").and_then(|()| self.writer.flush());
+        let deadline = Instant::now() + Duration::from_secs(2);
+        while matches!(self.child.try_wait(), Ok(None)) && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

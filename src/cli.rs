@@ -65,7 +65,7 @@ pub struct Global {
     #[arg(short = 'R', long, global = true, value_name = "OWNER/NAME", value_parser = RepoArg::name)]
     pub repo: Option<RepoArg>,
     /// Never use the network: answer from what was fetched before
-    #[arg(long, global = true)]
+    #[arg(long, global = true, env = "OFFRAMP_OFFLINE", hide_env_values = true)]
     pub offline: bool,
     /// Fetch first where the data is older than this: 90m, 1h, 2d
     #[arg(long, global = true, value_name = "AGE", value_parser = age)]

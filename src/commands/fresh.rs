@@ -1,15 +1,21 @@
 //! Freshness: data older than `--max-age` is fetched anew before it is shown. Where that fails, the old
-//! data is the answer, and the exit code says so.
+//! data is the answer, and the exit code says so. The network is reached only here and by `sync`.
 
-use super::{Context, Failure};
+use std::future::Future;
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+use super::{Context, Failure, Kind};
 use crate::domain::{Roadmap, Snapshot, Timestamp};
-use crate::sources::github::{Access, SyncRequest};
-use crate::sources::refresh;
+use crate::sources::github::{Access, Progress, SyncRequest};
+use crate::sources::refresh::{self, Refreshed};
 
-/// Returns the issues, fetched anew where they are older than what was asked for.
+/// How old data may be where nobody says otherwise.
+const MAX_AGE: Duration = Duration::from_hours(1);
+
+/// Returns the issues, fetched anew where they are older than they may be.
 pub(super) fn fresh(context: &Context, roadmap: &Roadmap, snapshot: Snapshot) -> Result<Snapshot, Failure> {
-    let Some(limit) = context.global.max_age.or(context.settings.max_age) else { return Ok(snapshot) };
-    if is_young(snapshot.taken, context.now, limit.as_secs()) {
+    if is_young(context, snapshot.taken) {
         return Ok(snapshot);
     }
     if context.global.offline {
@@ -23,19 +29,16 @@ pub(super) fn fresh(context: &Context, roadmap: &Roadmap, snapshot: Snapshot) ->
     fetch(context, roadmap, snapshot)
 }
 
-fn is_young(taken: Option<Timestamp>, now: Timestamp, limit: u64) -> bool {
-    taken.is_some_and(|taken| u64::try_from(now.0.saturating_sub(taken.0)).unwrap_or(0) <= limit)
+fn is_young(context: &Context, taken: Option<Timestamp>) -> bool {
+    let limit = context.global.max_age.or(context.settings.max_age).unwrap_or(MAX_AGE).as_secs();
+    taken.is_some_and(|taken| u64::try_from(context.now.0.saturating_sub(taken.0)).unwrap_or(0) <= limit)
 }
 
 fn fetch(context: &Context, roadmap: &Roadmap, old: Snapshot) -> Result<Snapshot, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::failed("no threads can be had").because(error))?;
-    let refreshed = runtime.block_on(async {
-        let access = Access::of_environment().await?;
-        let request =
-            SyncRequest::of_roadmap(roadmap, context.repo(roadmap), &context.settings.robots, access, context.now);
+    let refreshed = run(async {
+        let request = request(context, roadmap, Access::of_environment().await?);
         Ok(refresh::refresh(&context.paths, &request, &|_| {}).await)
-    });
+    })?;
     let (snapshot, trouble) = match refreshed {
         Ok(refreshed) => {
             refreshed.loaded.notes.iter().for_each(|note| context.note(&format!("note: {note}")));
@@ -44,14 +47,55 @@ fn fetch(context: &Context, roadmap: &Roadmap, old: Snapshot) -> Result<Snapshot
         Err(trouble) => (old, Some(trouble)),
     };
     if let Some(trouble) = trouble {
-        let age = snapshot
-            .taken
-            .map_or_else(|| "there are none".to_owned(), |taken| format!("those of {}", crate::words::clock(taken)));
-        context.note(&format!(
-            "note: the issues could not be fetched anew ({age}): {trouble}\nhint: {}",
-            trouble.remedy()
-        ));
-        context.mark_stale();
+        let age = match snapshot.taken {
+            Some(taken) if is_young(context, Some(taken)) => "not all of them came".to_owned(),
+            Some(taken) => format!("these are of {}", crate::words::clock(taken)),
+            None => "there are none".to_owned(),
+        };
+        let hint = trouble.remedy();
+        context.note(&format!("warning: the issues could not be fetched anew, {age}: {trouble}\nhint: {hint}"));
+        if !is_young(context, snapshot.taken) {
+            context.mark_stale();
+        }
     }
     Ok(snapshot)
+}
+
+/// Asks for what a roadmap needs.
+pub(super) fn request(context: &Context, roadmap: &Roadmap, access: Access) -> SyncRequest {
+    if let Some(note) = &access.withheld {
+        context.note(&format!("note: {note}"));
+    }
+    SyncRequest::of_roadmap(roadmap, context.repo(roadmap), &context.settings.robots, access, context.now)
+}
+
+/// Syncs, with a line of progress where somebody watches.
+pub(super) fn refresh(context: &Context, request: &SyncRequest) -> Result<Refreshed, Failure> {
+    let is_watched = io::stderr().is_terminal();
+    let show = move |progress: Progress| {
+        if is_watched {
+            // Nobody misses a line of progress that cannot be written.
+            let _ = write!(io::stderr().lock(), "\r{} of {} requests ", progress.done, progress.total);
+        }
+    };
+    let refreshed = run(refresh::refresh(&context.paths, request, &show));
+    if is_watched {
+        let _ = write!(io::stderr().lock(), "\r\x1b[K");
+    }
+    refreshed
+}
+
+/// Runs a future to its end, or to Ctrl-C.
+pub(super) fn run<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::failed("the network cannot be used").because(error))?;
+    let done = runtime.block_on(async {
+        tokio::select! {
+            done = work => Some(done),
+            _ = tokio::signal::ctrl_c() => None,
+        }
+    });
+    // A name that is being resolved must not hold up the end.
+    runtime.shutdown_background();
+    done.ok_or_else(|| Failure::new(Kind::Interrupted, "interrupted; what was fetched before is unchanged"))
 }

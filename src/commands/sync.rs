@@ -1,12 +1,107 @@
-//! `offramp sync`.
+//! `offramp sync`: fetches the issues from GitHub.
 
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, fresh};
+use crate::domain::{Origin, Timestamp};
+use crate::report::{Cell, Column, Field, Page, Stamp, Table};
+use crate::sources::cache::{self, Loaded};
+use crate::sources::github::{self, Access, SyncRequest};
+use crate::sources::refresh::Refreshed;
+use crate::words;
+
+const HELP: &str = "\
+Fetches the issues that the roadmap links to, its umbrellas with their children, and its searches.
+What is known is asked for again only where it changed: nothing new costs one request.
+
+Token: GH_TOKEN, GITHUB_TOKEN, `gh auth token`, or none (60 requests an hour). It is never kept, and
+sent nowhere but to the API. OFFRAMP_API_URL or GH_HOST name another GitHub; HTTPS_PROXY is obeyed.
+Exit codes: 0 all is there, 1 something is missing, 4 the token is not accepted.";
 
 /// The arguments of `sync`.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct Args {}
+#[command(after_help = HELP)]
+pub struct Args {
+    /// Fetch all issues of the repository, not only those that the roadmap needs
+    #[arg(long)]
+    pub all: bool,
+    /// Only say which requests it would send, and why
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+const STEPS: [Column; 3] =
+    [Column::new("requests", "REQUESTS"), Column::new("what", "WHAT").cut(20), Column::new("why", "WHY").cut(20)];
 
 /// Runs the command.
-pub fn run(_context: &Context, _args: &Args) -> Result<Exit, Failure> {
-    Err(Failure::failed("`sync` is not built yet"))
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+    if context.global.offline && !args.dry_run {
+        return Err(Failure::usage("`sync` needs the network, and `--offline` forbids it"));
+    }
+    let origin = context.origin()?;
+    let roadmap = context.roadmap(&origin)?;
+    let access = fresh::run(Access::of_environment())??;
+    let request = SyncRequest { all: args.all, ..fresh::request(context, &roadmap, access) };
+    if origin == Origin::Example {
+        context.note("note: without a roadmap file, this fetches the issues of the built-in example");
+    }
+    if args.dry_run {
+        return plan(context, &request, &cache::load(&context.paths, &context.cache_key(&roadmap)?));
+    }
+    let refreshed = fresh::refresh(context, &request)?;
+    refreshed.loaded.notes.iter().for_each(|note| context.note(&format!("note: {note}")));
+    context.show(&summary(context, &request, &refreshed))?;
+    match refreshed.trouble {
+        Some(trouble) => Err(trouble.into()),
+        None => Ok(Exit::Done),
+    }
+}
+
+fn plan(context: &Context, request: &SyncRequest, loaded: &Loaded) -> Result<Exit, Failure> {
+    let steps = github::plan(request, &loaded.snapshot, &loaded.state);
+    let total = steps.iter().map(|step| step.requests).sum::<u32>();
+    let mut page = Page::new("offramp/sync-plan/1", stamp(context, loaded.snapshot.taken));
+    let mut table = Table::new("steps", &STEPS);
+    for step in steps {
+        table.row(vec![Cell::number(u64::from(step.requests)), Cell::new(step.what), Cell::new(step.why)]);
+    }
+    page.table(table);
+    let as_whom = if request.access.token.is_some() { "with a token" } else { "without a token" };
+    page.line(format!(
+        "{} to {}, {as_whom}",
+        words::count(u64::from(total), "request", "requests"),
+        request.access.api.host()
+    ));
+    page.fact("requests", u64::from(total));
+    page.fact("has_token", request.access.token.is_some());
+    context.show(&page)?;
+    Ok(Exit::Done)
+}
+
+fn summary(context: &Context, request: &SyncRequest, refreshed: &Refreshed) -> Page {
+    let (summary, snapshot) = (&refreshed.summary, &refreshed.loaded.snapshot);
+    let mut page = Page::new("offramp/sync/1", stamp(context, snapshot.taken));
+    let number = |key, label, number: usize| Field::new(key, label, Cell::number(number as u64));
+    let left = summary.left.map(|left| match summary.reset {
+        Some(reset) => format!("{left} until {}", clock(reset)),
+        None => left.to_string(),
+    });
+    page.fields(vec![
+        Field::new("repo", "Repository", Cell::new(request.home.as_str())),
+        number("requests", "Requests", summary.requests as usize),
+        number("issues", "Issues", snapshot.issues.len()),
+        number("new", "New", summary.new),
+        number("changed", "Changed", summary.changed),
+        number("gone", "Gone", summary.gone),
+        number("not_fetched", "Not fetched", summary.not_fetched),
+        Field::new("left", "Requests left", Cell::maybe(left)),
+    ]);
+    page.points(summary.odd.iter().map(|odd| format!("kept out: {odd}")).collect());
+    page
+}
+
+fn clock(moment: Timestamp) -> String {
+    moment.utc().format("%H:%M UTC").to_string()
+}
+
+fn stamp(context: &Context, taken: Option<Timestamp>) -> Stamp {
+    Stamp { generated_at: context.now.rfc3339(), data_as_of: taken.map(Timestamp::rfc3339), ..Stamp::default() }
 }

@@ -59,7 +59,8 @@ fn with<T>(global: &Global, work: impl FnOnce(&Context) -> Result<T, Failure>) -
 
 fn planned(context: &Context, edit: &Edit, seen: &Roadmap) -> Result<String, Failure> {
     let path = context.roadmap_path()?;
-    let text = std::fs::read_to_string(&path).map_err(|error| Failure::failed(format!("{}: {error}", path.display())))?;
+    let text =
+        std::fs::read_to_string(&path).map_err(|error| Failure::failed(format!("{}: {error}", path.display())))?;
     let change = surrounded(context, seen, |around| {
         edit::plan(&text, &meant(edit)?, around).map_err(|error| Failure::usage(error.to_string()))
     })?;

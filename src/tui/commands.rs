@@ -35,13 +35,15 @@ pub enum Command {
 pub fn read(text: &str, today: Date) -> Result<Command, String> {
     let (name, value) = text.trim().split_once(char::is_whitespace).unwrap_or((text.trim(), ""));
     let value = value.trim();
-    let day = || read_day(value, today).ok_or_else(|| format!("`{value}` is not a day: 2020-12-10, 2020-12, today, 30d"));
+    let day =
+        || read_day(value, today).ok_or_else(|| format!("`{value}` is not a day: 2020-12-10, 2020-12, today, 30d"));
     match name {
         "date" => day().map(Command::Date),
         "since" => day().map(Command::Since),
         "sort" if !value.is_empty() => {
             let sort = Sort::ALL.into_iter().find(|sort| sort.word() == value);
-            sort.map(Command::Sort).ok_or_else(|| format!("`{value}` is no order: roadmap, name, state, percent, left, free, touched"))
+            sort.map(Command::Sort)
+                .ok_or_else(|| format!("`{value}` is no order: roadmap, name, state, percent, left, free, touched"))
         }
         "show" if value.is_empty() => Err("show what? `:show k8s-prow`, `:show #1469`".into()),
         "show" => Ok(Command::Show(value.to_owned())),

@@ -114,12 +114,7 @@ pub struct Binding {
 use Action as A;
 use Key::{Char, Code, Ctrl};
 
-const fn bind(
-    action: A,
-    keys: &'static [Key],
-    name: &'static str,
-    [group, short, help]: [&'static str; 3],
-) -> Binding {
+const fn bind(action: A, keys: &'static [Key], name: &'static str, [group, short, help]: [&'static str; 3]) -> Binding {
     Binding { action, keys, name, group, short, help }
 }
 
@@ -131,8 +126,18 @@ pub const BINDINGS: [Binding; 43] = [
     bind(A::Last, &[Char('G'), Code(KeyCode::End)], "last", ["Move", "", "last row"]),
     bind(A::HalfDown, &[Ctrl('d'), Code(KeyCode::PageDown)], "page-down", ["Move", "", "half a page down"]),
     bind(A::HalfUp, &[Ctrl('u'), Code(KeyCode::PageUp)], "page-up", ["Move", "", "half a page up"]),
-    bind(A::Open, &[Code(KeyCode::Enter), Char('l'), Code(KeyCode::Right)], "open", ["Move", "open", "open what is selected"]),
-    bind(A::Back, &[Code(KeyCode::Esc), Char('h'), Code(KeyCode::Left)], "back", ["Move", "back", "back, or clear the filter; never quits"]),
+    bind(
+        A::Open,
+        &[Code(KeyCode::Enter), Char('l'), Code(KeyCode::Right)],
+        "open",
+        ["Move", "open", "open what is selected"],
+    ),
+    bind(
+        A::Back,
+        &[Code(KeyCode::Esc), Char('h'), Code(KeyCode::Left)],
+        "back",
+        ["Move", "back", "back, or clear the filter; never quits"],
+    ),
     bind(A::View(1), &[Char('1')], "projects", ["Views", "", "Projects: how far, who, what is left"]),
     bind(A::View(2), &[Char('2')], "work", ["Views", "", "Work: every open item"]),
     bind(A::View(3), &[Char('3')], "unowned", ["Views", "", "Unowned: what can be taken, and why this first"]),

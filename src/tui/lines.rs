@@ -96,7 +96,9 @@ fn changes(model: &Model) -> Vec<Line> {
 fn counter(change: &CounterChange) -> Line {
     let after = &change.after;
     let (text, tone) = match change.moved() {
-        Some((done, total)) => (format!("done {done:+}, scope {total:+}"), if done > 0 { Tone::Good } else { Tone::Warn }),
+        Some((done, total)) => {
+            (format!("done {done:+}, scope {total:+}"), if done > 0 { Tone::Good } else { Tone::Warn })
+        }
         None if change.rule_changed() => ("counted by another rule: the two cannot be compared".to_owned(), Tone::Warn),
         None => ("read for the first time".to_owned(), Tone::Plain),
     };

@@ -4,7 +4,7 @@ use tui_input::Input;
 
 use super::copy::Copied;
 use super::keymap::Action;
-use super::rows::{List, Line};
+use super::rows::{Line, List};
 use crate::domain::trend::Trend;
 use crate::domain::{
     Board, Date, Issue, IssueRef, ItemKey, ItemRow, Place, ProjectId, ProjectRow, State, Timestamp, World,

@@ -185,7 +185,11 @@ fn latest(model: &Model) -> Date {
 
 pub(super) fn go_to(model: &mut Model, date: Date) {
     model.travel(date);
-    model.say(if date == model.now { format!("back to {date}") } else { format!("as of {date}; . returns to {}", model.now) });
+    model.say(if date == model.now {
+        format!("back to {date}")
+    } else {
+        format!("as of {date}; . returns to {}", model.now)
+    });
 }
 
 fn ask(model: &mut Model, action: Action) -> Option<Effect> {

@@ -2,6 +2,10 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on should say where")]
 
 mod cli;
+mod github_faults;
+mod github_program;
+mod github_server;
+mod github_sync;
 mod house;
 mod insight;
 mod program;

@@ -40,6 +40,7 @@ impl Program {
         command
             .env("SOURCE_DATE_EPOCH", NOW)
             .env("TZ", "UTC")
+            .env("OFFRAMP_OFFLINE", "1")
             .env("PATH", std::env::var_os("PATH").unwrap_or_default());
         Self { command, home }
     }

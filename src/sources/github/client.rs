@@ -108,6 +108,9 @@ impl Client {
         read: impl Fn(&[u8]) -> Result<T, String>,
     ) -> Result<Answer<T>, Trouble> {
         let mut address = if target.starts_with('/') { self.access.api.address(target) } else { target.to_owned() };
+        if let Some(host) = self.stranger(&address) {
+            return Err(Trouble::Elsewhere { from: self.host(), to: host });
+        }
         let mut moved = None;
         for _ in 0..=MAX_REDIRECTS {
             let (raw, content) = self.insist(&Method::GET, &address, etag, None, &read).await?;
@@ -222,7 +225,7 @@ impl Client {
             }
         }
         let is_gzip = parts.headers.get("content-encoding").is_some_and(|coding| coding == "gzip");
-        let body = if is_gzip { self.unpack(&body)? } else { body };
+        let body = if is_gzip && !body.is_empty() { self.unpack(&body)? } else { body };
         Ok(Raw { status: parts.status, headers: parts.headers, body })
     }
 
@@ -325,12 +328,17 @@ impl Client {
         } else {
             location.to_owned()
         };
-        let uri: Uri = target.parse().map_err(|_| self.unreadable("it redirects to nowhere"))?;
-        if self.access.api.owns(&uri) {
-            return Ok(target);
+        match self.stranger(&target) {
+            None => Ok(target),
+            Some(to) => Err(Trouble::Elsewhere { from: self.host(), to }),
         }
-        let to = clean(uri.authority().map_or("", http::uri::Authority::as_str)).into_owned();
-        Err(Trouble::Elsewhere { from: self.host(), to })
+    }
+
+    /// Returns the host of an address where it is not the API's own: nothing is asked for there.
+    fn stranger(&self, address: &str) -> Option<String> {
+        let Ok(uri) = address.parse::<Uri>() else { return Some("an address that is none".to_owned()) };
+        let host = || clean(uri.authority().map_or("", http::uri::Authority::as_str)).into_owned();
+        (!self.access.api.owns(&uri)).then(host)
     }
 
     fn left(&self) -> Duration {

@@ -22,7 +22,7 @@ pub(super) fn diagnose(host: String, error: &(dyn Error + 'static)) -> Trouble {
         Trouble::Refused(host)
     } else if text.contains("dns error") {
         Trouble::Dns(host)
-    } else if causes.iter().any(|cause| is_tls(*cause)) {
+    } else if text.contains("tls handshake") || causes.iter().any(|cause| is_tls(*cause)) {
         Trouble::Tls { host, why }
     } else {
         Trouble::Broken { host, why }

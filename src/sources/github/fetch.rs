@@ -45,10 +45,13 @@ impl Work<'_> {
             None => asks.push(Ask { issues: Vec::new(), searches: queries.clone() }),
         }
         let (client, host, robots) = (&self.client, self.client.access.api.web_host(), &self.request.robots);
-        let answers = stream::iter(&asks).map(|ask| async move {
-            client.graphql(&graphql::query(ask), |bytes| graphql::read(bytes, ask, host, robots)).await
-        });
-        let answers: Vec<_> = answers.buffer_unordered(self.request.policy.at_once).collect().await;
+        let asked: Vec<_> = asks
+            .iter()
+            .map(|ask| async move {
+                client.graphql(&graphql::query(ask), |bytes| graphql::read(bytes, ask, host, robots)).await
+            })
+            .collect();
+        let answers: Vec<_> = stream::iter(asked).buffer_unordered(self.request.policy.at_once).collect().await;
         let mut absent = Vec::new();
         let mut fault = None;
         for answer in answers {

@@ -176,10 +176,8 @@ impl Trouble {
 
     /// Tells whether the same request may succeed a moment later.
     pub(super) fn is_worth_a_retry(&self) -> bool {
-        matches!(
-            self,
-            Self::Refused(_) | Self::Slow { .. } | Self::Broken { .. } | Self::Server { .. } | Self::Unreadable { .. }
-        )
+        // Nobody listens, or nobody knows the name: that does not change in a second, and offline is common.
+        matches!(self, Self::Slow { .. } | Self::Broken { .. } | Self::Server { .. } | Self::Unreadable { .. })
     }
 
     /// Tells whether the next request would end alike, so that a sync had better stop.

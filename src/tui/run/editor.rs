@@ -32,7 +32,9 @@ impl Screens {
         self.enter_again()?;
         match status {
             Ok(status) if status.success() => self.model.say("read again"),
-            Ok(status) => self.model.complain(format!("`{editor}` ended with {status}; VISUAL or EDITOR names another")),
+            Ok(status) => {
+                self.model.complain(format!("`{editor}` ended with {status}; VISUAL or EDITOR names another"))
+            }
             Err(error) => self.model.complain(format!("`{editor}` cannot be started: {error}")),
         }
         self.load();

@@ -15,7 +15,8 @@ pub(super) fn browse(url: &str, web: &str) -> Result<(), String> {
     let mut command = Command::new(words.next().unwrap_or("xdg-open"));
     command.args(words).arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     detach(&mut command);
-    let mut child = command.spawn().map_err(|error| format!("`{program}` cannot be started ({error}); y copies the link"))?;
+    let mut child =
+        command.spawn().map_err(|error| format!("`{program}` cannot be started ({error}); y copies the link"))?;
     // Its end is awaited elsewhere, so that no dead process is left behind.
     std::thread::spawn(move || child.wait());
     Ok(())

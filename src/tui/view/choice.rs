@@ -31,8 +31,14 @@ pub(super) fn states<'a>(
         };
         let line = Line::from(vec![
             Span::raw(if place == at { format!("{} ", theme.pointer()) } else { "  ".into() }),
-            Span::styled(format!("{} {}", place + 1, fit::left(&words::marked(state, theme.ascii), 12, "")), theme.state(state)),
-            Span::styled(fit::left(&format!("{help}{here}"), text.width.saturating_sub(16), theme.ellipsis()), theme.dim()),
+            Span::styled(
+                format!("{} {}", place + 1, fit::left(&words::marked(state, theme.ascii), 12, "")),
+                theme.state(state),
+            ),
+            Span::styled(
+                fit::left(&format!("{help}{here}"), text.width.saturating_sub(16), theme.ellipsis()),
+                theme.dim(),
+            ),
         ]);
         text.push(if place == at { line.style(theme.selected()) } else { line });
     }

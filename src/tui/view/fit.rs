@@ -119,7 +119,9 @@ mod tests {
 
     #[test]
     fn cells_are_exactly_as_wide_as_their_column() {
-        for text in ["", "abc", "日本語日本語", "déjà vu", "👩‍💻 works", "e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}"] {
+        for text in
+            ["", "abc", "日本語日本語", "déjà vu", "👩‍💻 works", "e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}"]
+        {
             for columns in 0..12 {
                 assert_eq!(width(&left(text, columns, "…")), columns, "{text} {columns}");
                 assert_eq!(width(&right(text, columns, "~")), columns, "{text} {columns}");

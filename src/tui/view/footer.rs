@@ -34,7 +34,10 @@ fn said<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     }
     if let Some(broken) = &scene.model.broken {
         let first = broken.lines().next().unwrap_or_default();
-        return Line::styled(cut(&format!("{first}{}showing the last good one; = tells all", theme.dot())), theme.bad());
+        return Line::styled(
+            cut(&format!("{first}{}showing the last good one; = tells all", theme.dot())),
+            theme.bad(),
+        );
     }
     keys(scene, width)
 }
@@ -64,9 +67,19 @@ fn useful(scene: &Scene<'_>) -> &'static [Action] {
         (Some(Popup::Confirm(..) | Popup::States(..)), ..) => &[A::Open, A::Back],
         (Some(_), ..) => &[A::Back],
         (None, false, _) => &[A::Back, A::Open, A::Browse, A::CopyLink, A::Why, A::Whom, A::SetState, A::Edit],
-        (None, true, View::Projects | View::Work) => {
-            &[A::Open, A::Filter, A::Unowned, A::Completed, A::Sort, A::Group, A::Why, A::Whom, A::Browse, A::CopyLink, A::Sync]
-        }
+        (None, true, View::Projects | View::Work) => &[
+            A::Open,
+            A::Filter,
+            A::Unowned,
+            A::Completed,
+            A::Sort,
+            A::Group,
+            A::Why,
+            A::Whom,
+            A::Browse,
+            A::CopyLink,
+            A::Sync,
+        ],
         (None, true, View::Unowned) => &[A::Open, A::Whom, A::Filter, A::Why, A::CopyLink, A::Browse, A::Unowned],
         (None, true, View::Changes) => &[A::Open, A::Meeting, A::Filter, A::Report, A::Browse, A::CopyLink],
         (None, true, View::Trend) => &[A::Why, A::Now, A::Report],

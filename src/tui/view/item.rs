@@ -132,7 +132,11 @@ fn facts<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) {
         Span::styled(format!(" {}", words::marked(item.state, theme.ascii)), theme.state(item.state)),
         Span::styled(format!("{}{}", theme.dot(), item.project), theme.dim()),
         Span::styled(
-            if list::freedom(item).is_empty() { String::new() } else { theme.dot().to_owned() + &words::freedom(item.freedom) },
+            if list::freedom(item).is_empty() {
+                String::new()
+            } else {
+                theme.dot().to_owned() + &words::freedom(item.freedom)
+            },
             list::freedom_style(theme, item),
         ),
     ]);

@@ -128,9 +128,10 @@ fn work<'a>(scene: &Scene<'a>, width: usize, item: &ItemRow, selected: bool) -> 
     let (theme, world) = (scene.theme, &scene.model.world);
     let columns = work_columns(scene, width);
     let sign = theme.ellipsis();
-    let inner = item.inner.as_ref().map(|inner| {
-        if columns.inner > 9 { words::inner(inner) } else { words::progress(inner.progress) }
-    });
+    let inner = item
+        .inner
+        .as_ref()
+        .map(|inner| if columns.inner > 9 { words::inner(inner) } else { words::progress(inner.progress) });
     let cell = |text: &str, width: usize| fit::left(text, width, sign) + "  ";
     let mut spans = vec![
         pointer(scene, selected),

@@ -96,7 +96,11 @@ impl<'t, 'a, 's> Writer<'t, 'a, 's> {
                 self.code = true;
             }
             Tag::List(first) => {
-                if self.lists.is_empty() { self.block() } else { self.end_line() }
+                if self.lists.is_empty() {
+                    self.block()
+                } else {
+                    self.end_line()
+                }
                 self.lists.push(*first);
             }
             Tag::Item => self.item(),
@@ -114,7 +118,7 @@ impl<'t, 'a, 's> Writer<'t, 'a, 's> {
         match tag {
             TagEnd::Heading(_) | TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link => {
                 self.pop_style();
-            },
+            }
             TagEnd::BlockQuote(_) => {
                 self.end_line();
                 self.quotes = self.quotes.saturating_sub(1);

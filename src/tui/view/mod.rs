@@ -103,7 +103,8 @@ fn split(body: Rect, model: &Model) -> (Rect, Option<(Rect, Side)>) {
     }
     if model.view == View::Trend {
         // The chart gets what the few lines below it do not need.
-        let [list, below] = Layout::vertical([Constraint::Min(1), Constraint::Length(8.min(body.height / 3))]).areas(body);
+        let [list, below] =
+            Layout::vertical([Constraint::Min(1), Constraint::Length(8.min(body.height / 3))]).areas(body);
         return (list, Some((below, Side::Below)));
     }
     let wanted = model.list().rows.len().max(3) as u16 + 1;

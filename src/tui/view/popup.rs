@@ -15,12 +15,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, body: Rect, scene: &Scene<'_>, popup: 
     let inner = usize::from(width.saturating_sub(2));
     let (title, text) = content(scene, popup, inner);
     let height = (text.lines.len() as u16 + 2).clamp(3, body.height);
-    let area = Rect {
-        x: body.x + (body.width - width) / 2,
-        y: body.y + (body.height - height) / 2,
-        width,
-        height,
-    };
+    let area = Rect { x: body.x + (body.width - width) / 2, y: body.y + (body.height - height) / 2, width, height };
     frame.render_widget(Clear, area);
     let title = fit::cut(&format!(" {title} "), inner, scene.theme.ellipsis());
     let block = Block::bordered().border_type(BorderType::Rounded).title(title).border_style(scene.theme.accent());

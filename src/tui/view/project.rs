@@ -31,9 +31,10 @@ pub(super) fn full<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow)
     if let Some(project) = written(scene, row) {
         facts(text, scene, project);
     }
-    let touched = row.touched.map_or_else(|| words::NONE.to_owned(), |at| {
-        format!("{} ({})", at.date(), words::ago(at, scene.model.board.date))
-    });
+    let touched = row.touched.map_or_else(
+        || words::NONE.to_owned(),
+        |at| format!("{} ({})", at.date(), words::ago(at, scene.model.board.date)),
+    );
     text.fact(scene, "Touched", &touched);
     text.heading(scene, "ITEMS");
     if row.items.is_empty() {

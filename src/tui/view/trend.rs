@@ -123,7 +123,14 @@ pub(super) fn explain(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) {
 pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, trend: &Trend) {
     if let Some(last) = trend.last() {
         let moved = if last.removed > 0 { format!(", {} of it removed", last.removed) } else { String::new() };
-        let now = format!("{} of {} {} done{moved}, {} left on {}", last.done, last.total, trend.unit, last.left(), last.date);
+        let now = format!(
+            "{} of {} {} done{moved}, {} left on {}",
+            last.done,
+            last.total,
+            trend.unit,
+            last.left(),
+            last.date
+        );
         text.fact(scene, "Now", &now);
     }
     let over = match trend.forecast {
@@ -136,7 +143,8 @@ pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, trend: &Trend) {
         let label = format!("{weeks} weeks");
         match pace {
             Some(pace) => {
-                let line = format!("{:+.1} done and {:+.1} scope in four weeks, since {}", pace.done, pace.scope, pace.since);
+                let line =
+                    format!("{:+.1} done and {:+.1} scope in four weeks, since {}", pace.done, pace.scope, pace.since);
                 text.fact(scene, &label, &line);
             }
             None => text.fact(scene, &label, words::NONE),

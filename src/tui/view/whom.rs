@@ -3,8 +3,8 @@
 use ratatui::text::Line;
 
 use super::super::model::Id;
-use super::page::Text;
 use super::Scene;
+use super::page::Text;
 use crate::domain::{Group, Owner, SigId};
 use crate::words;
 

@@ -43,11 +43,18 @@ pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) -> Strin
 fn of_project<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow) {
     match (&row.measure, &row.reading) {
         (Some(id), Some(_)) => {
-            text.paragraph(&format!("{} is done / total of the counter {id}, rounded down.", words::percent(row.percent)), 1);
+            text.paragraph(
+                &format!("{} is done / total of the counter {id}, rounded down.", words::percent(row.percent)),
+                1,
+            );
             reading(text, scene, row);
         }
-        (Some(id), None) => text.paragraph(&format!("The counter {id} has no reading by {}.", scene.model.board.date), 1),
-        (None, _) if row.progress.total == 0 => text.paragraph("The roadmap names no items, so there is nothing to count.", 1),
+        (Some(id), None) => {
+            text.paragraph(&format!("The counter {id} has no reading by {}.", scene.model.board.date), 1)
+        }
+        (None, _) if row.progress.total == 0 => {
+            text.paragraph("The roadmap names no items, so there is nothing to count.", 1)
+        }
         (None, _) => {
             let line = format!(
                 "{} is {} of {} at an end, rounded down. What is inside an item is never mixed in.",
@@ -80,7 +87,10 @@ fn reading<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow) {
     if let Some(note) = rule.and_then(|rule| rule.note.as_ref()) {
         text.fact(scene, "", note);
     }
-    let commit = reading.commit.as_deref().map_or("a figure that a person wrote down".to_owned(), |commit| format!("commit {commit}"));
+    let commit = reading
+        .commit
+        .as_deref()
+        .map_or("a figure that a person wrote down".to_owned(), |commit| format!("commit {commit}"));
     text.fact(scene, "Source", &commit);
     if let Some(note) = &reading.note {
         text.fact(scene, "Note", note);
@@ -106,7 +116,11 @@ fn of_item<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) {
         let targets: Vec<_> = item.blocked_by.iter().map(|target| words::target(target, home)).collect();
         text.fact(scene, "Waits for", &targets.join(", "));
     }
-    text.fact(scene, "Owner", &format!("{}: {}", words::owner(&item.owner, &scene.model.world.sigs), words::certainty(item.owner.certainty)));
+    text.fact(
+        scene,
+        "Owner",
+        &format!("{}: {}", words::owner(&item.owner, &scene.model.world.sigs), words::certainty(item.owner.certainty)),
+    );
     text.fact(scene, "As of", &scene.model.board.date.to_string());
     place(text, scene, &Id::Item(item.project.clone(), item.key.clone()));
     if let Some(id) = &item.issue {

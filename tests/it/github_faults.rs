@@ -1,0 +1,344 @@
+//! Everything that goes wrong between here and GitHub: the message, the data that stays, the number of tries.
+
+use std::time::{Duration, Instant};
+
+use offramp::domain::{Repo, Timestamp};
+use offramp::sources::cache::SyncState;
+use offramp::sources::github::{Access, Api, SyncOutcome, SyncRequest, Trouble};
+use serde_json::json;
+
+use super::github_server::{NOW, Reply, Seen, Server, Site};
+use super::github_sync::{first, id, policy, request, run, with_token};
+
+/// Knows an issue, then meets a server that answers every request in the same way.
+fn meet(fault: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> (SyncOutcome, Vec<Seen>) {
+    meet_with(fault, |request| request)
+}
+
+fn meet_with(
+    fault: impl Fn(&Seen) -> Reply + Send + Sync + 'static,
+    change: impl Fn(SyncRequest) -> SyncRequest,
+) -> (SyncOutcome, Vec<Seen>) {
+    let known = known();
+    let server = Server::new(fault);
+    let outcome = run(&change(request(&server.url, [1])), known.snapshot, known.state);
+    assert_eq!(outcome.snapshot.issue(&id(1)).unwrap().title, "known", "the old data stays");
+    assert_eq!(outcome.snapshot.taken, Some(Timestamp(NOW)));
+    (outcome, server.seen())
+}
+
+fn known() -> SyncOutcome {
+    let site = Site::new();
+    site.open(1, "known", "", NOW - 1_000);
+    let server = Server::new(move |seen| site.answer(seen));
+    let outcome = first(&request(&server.url, [1]));
+    assert_eq!(outcome.trouble, None);
+    outcome
+}
+
+/// The message and its remedy.
+fn message(outcome: &SyncOutcome) -> String {
+    let trouble = outcome.trouble.as_ref().expect("trouble");
+    assert!(!trouble.remedy().is_empty());
+    format!("{trouble}; {}", trouble.remedy())
+}
+
+#[track_caller]
+fn assert_says(outcome: &SyncOutcome, words: &[&str]) {
+    let message = message(outcome);
+    assert!(words.iter().all(|word| message.contains(word)), "{message}");
+}
+
+fn raw(text: &str) -> Reply {
+    Reply::Raw(text.as_bytes().to_vec())
+}
+
+#[test]
+fn a_refused_connection_is_told_at_once() {
+    let known = known();
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let outcome = run(&request(&format!("http://{port}"), [1]), known.snapshot, known.state);
+    assert_says(&outcome, &["refuses connections", "--offline", "OFFRAMP_API_URL"]);
+    assert_eq!(outcome.summary.requests, 1);
+    assert!(outcome.snapshot.issue(&id(1)).is_some());
+}
+
+#[test]
+fn a_name_that_does_not_resolve_is_told_at_once() {
+    let outcome = first(&request("http://no-such-host.invalid", [1]));
+    assert_says(&outcome, &["no-such-host.invalid", "cannot be resolved"]);
+    assert_eq!(outcome.summary.requests, 1);
+}
+
+#[test]
+fn https_to_a_server_without_it_is_told() {
+    let server = Server::new(|_| raw("HTTP/1.1 400 no\r\n\r\n"));
+    let mut policy = policy();
+    policy.tries = 1;
+    let outcome = first(&SyncRequest { policy, ..request(&server.url.replace("http:", "https:"), [1]) });
+    assert_says(&outcome, &["no secure connection", "certificates"]);
+}
+
+#[test]
+fn a_server_that_never_answers_is_left_after_the_limit() {
+    let (outcome, seen) = meet_with(|_| Reply::Stall(Vec::new()), impatient);
+    assert_says(&outcome, &["did not answer in time", "no answer"]);
+    assert_eq!(seen.len(), 2);
+}
+
+#[test]
+fn a_stall_in_the_middle_of_a_body_is_left_after_the_limit() {
+    let part = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n[{\"number\"".to_vec();
+    let (outcome, seen) = meet_with(move |_| Reply::Stall(part.clone()), impatient);
+    assert_says(&outcome, &["in the middle of an answer"]);
+    assert_eq!(seen.len(), 2);
+}
+
+fn impatient(mut request: SyncRequest) -> SyncRequest {
+    let short = Duration::from_millis(200);
+    (request.policy.connect, request.policy.idle, request.policy.tries) = (short, short, 2);
+    request
+}
+
+#[test]
+fn a_server_that_drips_is_left_after_the_limit_of_a_request() {
+    let (outcome, _) = meet_with(
+        |_| Reply::Stall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[".to_vec()),
+        |mut request| {
+            (request.policy.request, request.policy.tries) = (Duration::from_millis(200), 1);
+            request
+        },
+    );
+    assert_says(&outcome, &["the whole answer"]);
+}
+
+#[test]
+fn the_whole_sync_has_a_limit() {
+    let start = Instant::now();
+    let (outcome, _) = meet_with(
+        |_| Reply::Stall(Vec::new()),
+        |mut request| {
+            request.policy.total = Duration::from_millis(200);
+            request
+        },
+    );
+    assert_says(&outcome, &["the sync took longer", "what came is kept"]);
+    assert!(start.elapsed() < Duration::from_secs(20));
+}
+
+#[test]
+fn a_reset_in_the_middle_of_a_page_is_tried_again() {
+    let (outcome, seen) = meet(|_| raw("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n[{\"number\""));
+    assert_says(&outcome, &["broke off"]);
+    assert_eq!(seen.len(), 4);
+}
+
+#[test]
+fn a_server_error_is_tried_four_times_and_its_page_is_cut() {
+    let page = format!("<html><body>{}</body></html>", "unicorn ".repeat(1_000));
+    let (outcome, seen) = meet(move |_| Reply::status(502, &page));
+    assert_says(&outcome, &["502", "a web page", "githubstatus"]);
+    assert!(message(&outcome).len() < 300);
+    assert_eq!(seen.len(), 4);
+}
+
+#[test]
+fn a_server_that_recovers_is_no_trouble() {
+    let site = Site::new();
+    site.open(1, "known", "", NOW - 1_000);
+    let (outcome, seen) = meet(move |seen| if seen.number < 2 { Reply::status(503, "") } else { site.answer(seen) });
+    assert_eq!(outcome.trouble, None);
+    assert_eq!(seen.len(), 3);
+}
+
+#[test]
+fn a_web_page_of_a_proxy_is_named() {
+    let (outcome, seen) = meet(|_| Reply::status(200, "<!DOCTYPE html><title>Please log in</title>"));
+    assert_says(&outcome, &["a web page instead of data", "HTTPS_PROXY"]);
+    assert_eq!(seen.len(), 1);
+}
+
+#[test]
+fn broken_json_is_tried_again_and_named() {
+    for body in ["[{\"number\": 1, \"title\"", "no json", "{\"a\": 1}", ""] {
+        let (outcome, seen) = meet(move |_| Reply::status(200, body));
+        assert_says(&outcome, &["cannot be read"]);
+        assert_eq!(seen.len(), 4, "{body}");
+    }
+}
+
+#[test]
+fn invalid_utf_8_costs_only_the_characters() {
+    let (outcome, _) = meet(|_| {
+        let mut body = b"[{\"number\": 1, \"title\": \"known\", \"body\": \"".to_vec();
+        body.extend_from_slice(b"\xff\xfe\"}]");
+        Reply::Answer(200, Vec::new(), body)
+    });
+    assert_eq!(outcome.trouble, None);
+}
+
+#[test]
+fn unknown_values_and_new_fields_are_no_trouble() {
+    let (outcome, _) = meet(|_| {
+        Reply::json(
+            &json!([{"number": 1, "title": "known", "state": "paused", "state_reason": "moonphase", "type": {"x": [1]}, "user": null, "labels": [{"id": 3}]}]),
+        )
+    });
+    assert_eq!(outcome.trouble, None);
+}
+
+#[test]
+fn nothing_new_without_anything_known_is_told() {
+    let server = Server::new(|_| Reply::status(304, ""));
+    let outcome = first(&request(&server.url, [1]));
+    assert_says(&outcome, &["304"]);
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[test]
+fn a_wrong_token_is_a_matter_of_authentication() {
+    let (outcome, seen) = meet_with(|_| Reply::status(401, "{\"message\": \"Bad credentials\"}"), with_token);
+    assert_says(&outcome, &["GH_TOKEN", "401"]);
+    assert!(outcome.trouble.unwrap().is_authentication());
+    assert_eq!(seen.len(), 1);
+}
+
+#[test]
+fn the_limit_of_the_hour_ends_the_sync_and_is_not_tried_before_its_time() {
+    let reset = (NOW + 1_800).to_string();
+    let known = known();
+    let server = Server::new(move |_| {
+        let body = "{\"message\": \"API rate limit exceeded\"}";
+        Reply::status(403, body).header("x-ratelimit-remaining", "0").header("x-ratelimit-reset", &reset)
+    });
+    let wanted = request(&server.url, [1]);
+    let outcome = run(&wanted, known.snapshot, known.state);
+    assert_says(&outcome, &["2026-11-24 02:30 UTC", "GH_TOKEN"]);
+    assert_eq!(server.seen().len(), 1);
+    assert_eq!(outcome.state.closed_until, Some(Timestamp(NOW + 1_800)));
+    let outcome = run(&wanted, outcome.snapshot, outcome.state);
+    assert_says(&outcome, &["02:30 UTC"]);
+    assert_eq!(server.seen().len(), 1, "no request inside the window");
+    let later = SyncRequest { now: Timestamp(NOW + 1_801), ..wanted };
+    run(&later, outcome.snapshot, outcome.state);
+    assert_eq!(server.seen().len(), 2);
+}
+
+#[test]
+fn a_short_wait_is_waited_and_a_long_one_ends_the_sync() {
+    for status in [403, 429] {
+        let site = Site::new();
+        site.open(1, "known", "", NOW - 1_000);
+        let (outcome, seen) = meet(move |seen| match seen.number {
+            0 => Reply::status(status, "{\"message\": \"You have exceeded a secondary rate limit\"}")
+                .header("Retry-After", "7"),
+            _ => site.answer(seen),
+        });
+        assert_eq!((outcome.trouble, seen.len()), (None, 2));
+        let (outcome, seen) = meet_with(
+            move |_| Reply::status(status, "{\"message\": \"slow down\"}").header("Retry-After", "600"),
+            |mut request| {
+                request.policy.second = Duration::from_secs(1);
+                request
+            },
+        );
+        assert_says(&outcome, &["GitHub asks to wait until 2026-11-24 02:10 UTC"]);
+        assert_eq!(seen.len(), 1);
+    }
+}
+
+#[test]
+fn other_refusals_are_not_tried_again() {
+    for (status, words) in [(400, "400"), (403, "forbids"), (422, "422"), (451, "451")] {
+        let (outcome, seen) = meet(move |_| Reply::status(status, "{\"message\": \"because \\u001b[31mred\"}"));
+        assert_says(&outcome, &[words, "because red"]);
+        assert_eq!(seen.len(), 1);
+    }
+}
+
+#[test]
+fn a_repository_that_is_gone_is_told() {
+    for status in [404, 410] {
+        let (outcome, seen) = meet(move |_| Reply::status(status, "{}"));
+        assert_says(&outcome, &["repos/kubernetes/k8s.io/issues", &status.to_string()]);
+        assert_eq!(seen.len(), 1);
+    }
+}
+
+#[test]
+fn a_redirect_to_another_host_never_gets_the_token() {
+    let thief = Server::new(|_| Reply::json(&json!([])));
+    let target = format!("{}/repos/x", thief.url.replace("127.0.0.1", "localhost"));
+    let (outcome, seen) = meet_with(move |_| Reply::status(302, "").header("Location", &target), with_token);
+    assert_says(&outcome, &["redirects to localhost", "the token does not go"]);
+    assert_eq!((seen.len(), thief.seen().len()), (1, 0));
+}
+
+#[test]
+fn a_circle_of_redirects_ends() {
+    let (outcome, seen) = meet(|_| Reply::status(301, "").header("Location", "/repos/kubernetes/k8s.io/issues"));
+    assert_says(&outcome, &["circle"]);
+    assert_eq!(seen.len(), 6);
+}
+
+#[test]
+fn a_next_page_on_another_host_gets_no_token_either() {
+    let thief = Server::new(|_| Reply::json(&json!([])));
+    let link = format!("<{}/next>; rel=\"next\"", thief.url.replace("127.0.0.1", "localhost"));
+    let issue = json!([{"number": 1, "title": "known"}]);
+    let (outcome, _) = meet_with(move |_| Reply::json(&issue).header("Link", &link), with_token);
+    assert!(outcome.trouble.is_some());
+    assert!(thief.seen().is_empty());
+}
+
+#[test]
+fn what_arrived_before_a_fault_is_kept() {
+    let site = Site::new();
+    for number in 1..=4 {
+        site.open(number, "x", "", NOW - 1_000);
+    }
+    let server =
+        Server::new(move |seen| if seen.path().ends_with("/3") { Reply::status(500, "") } else { site.answer(seen) });
+    let outcome = first(&request(&server.url, 1..=4));
+    assert_says(&outcome, &["500"]);
+    assert_eq!(outcome.snapshot.issues.len(), 3);
+    assert_eq!(outcome.summary.not_fetched, 1);
+}
+
+#[test]
+fn a_gzip_page_is_unpacked() {
+    let site = Site::new();
+    site.open(1, "known", "", NOW - 1_000);
+    let (outcome, seen) = meet(move |seen| {
+        let Reply::Answer(status, headers, body) = site.answer(seen) else { panic!() };
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        std::io::Write::write_all(&mut packed, &body).unwrap();
+        Reply::Answer(status, headers, packed.finish().unwrap()).header("Content-Encoding", "gzip")
+    });
+    assert_eq!(outcome.trouble, None);
+    assert_eq!(seen[0].headers["accept-encoding"], "gzip");
+}
+
+#[test]
+fn a_plain_address_beyond_this_machine_gets_no_token() {
+    let token = offramp::sources::github::Token::new("secret", "GH_TOKEN").unwrap();
+    let access = Access::new(Api::new(Some("http://github.example.com"), None).unwrap(), Some(token));
+    assert!(access.token.is_none() && access.withheld.unwrap().contains("plain http"));
+}
+
+#[test]
+fn every_trouble_has_a_remedy_and_stays_on_one_line() {
+    let host = || "api.github.com".to_owned();
+    for trouble in [
+        Trouble::Proxy { host: host(), why: "407".into() },
+        Trouble::OddToken("GH_TOKEN"),
+        Trouble::Limit { until: None, has_token: true },
+        Trouble::Setup("x".into()),
+        Trouble::Address { address: "x".into(), why: "y" },
+        Trouble::Circle(host()),
+    ] {
+        let text = format!("{trouble}{}", trouble.remedy());
+        assert!(!text.contains('\n') && !trouble.remedy().is_empty(), "{text}");
+    }
+    assert!(Repo::new("a/b").is_some() && SyncState::default().closed_until.is_none());
+}

@@ -1,0 +1,227 @@
+//! The real binary against a GitHub of our own: commands, cache, exit codes.
+
+use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::{Value, json};
+
+use super::github_server::{NOW, Reply, Server, Site};
+use super::program::{Output, Program};
+
+const ROADMAP: &str = "version: 1\nrepo: kubernetes/k8s.io\nprojects:\n  - id: k8s-gubernator\n    owner: sig-testing\n    items: [1, 2]\n";
+
+fn site() -> Arc<Site> {
+    let site = Site::new();
+    site.open(1, "kettle \u{1b}[31mred", "- [x] a", NOW - 10_000);
+    site.open(2, "triage", "", NOW - 9_000);
+    site
+}
+
+fn serve(site: &Arc<Site>) -> Server {
+    let site = site.clone();
+    Server::new(move |seen| site.answer(seen))
+}
+
+fn program(url: &str) -> Program {
+    let mut program = Program::new().file("offramp.yaml", ROADMAP).env("OFFRAMP_API_URL", url).env("PATH", "");
+    program.command().env_remove("OFFRAMP_OFFLINE");
+    program
+}
+
+fn again(program: &mut Program, args: &[&str]) -> Output {
+    let mut command = std::process::Command::new(program.command().get_program());
+    command.envs(program.command().get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let output = command.env_remove("OFFRAMP_OFFLINE").current_dir(program.home()).args(args).output().unwrap();
+    Output {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn exported(program: &mut Program) -> Vec<Value> {
+    let output = again(program, &["--offline", "cache", "export"]);
+    assert_eq!(output.code, 0, "{output:?}");
+    serde_json::from_str(&output.stdout).unwrap()
+}
+
+#[test]
+fn what_is_synced_is_exported_and_answers_without_a_network() {
+    let site = site();
+    let server = serve(&site);
+    let mut program = program(&server.url);
+    let output = again(&mut program, &["sync"]);
+    assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{output:?}");
+    drop(server);
+    let issues = exported(&mut program);
+    assert_eq!(issues.len(), 2);
+    assert_eq!(
+        (&issues[0]["number"], &issues[0]["title"], &issues[0]["state"]),
+        (&json!(1), &json!("kettle red"), &json!("open"))
+    );
+    assert_eq!((&issues[0]["labels"], &issues[0]["assignees"]), (&json!(["sig/testing"]), &json!([])));
+    let output = again(&mut program, &["status", "-o", "json"]);
+    assert_eq!(output.code, 0, "{output:?}");
+    let page: Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!(page["data_as_of"], json!("2026-11-24T02:00:00Z"));
+}
+
+#[test]
+fn a_command_fetches_first_and_not_again_within_the_hour() {
+    let site = site();
+    let server = serve(&site);
+    let mut program = program(&server.url);
+    assert_eq!(again(&mut program, &["status"]).code, 0);
+    let first = server.seen().len();
+    assert!(first > 0);
+    assert_eq!(again(&mut program, &["status"]).code, 0);
+    assert_eq!(server.seen().len(), first);
+    assert_eq!(again(&mut program, &["status", "--max-age", "0m"]).code, 0, "as old as it may be");
+}
+
+#[test]
+fn old_data_answers_with_a_warning_and_code_5_where_nothing_newer_is_to_be_had() {
+    let site = site();
+    let server = serve(&site);
+    let mut program = program(&server.url);
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    drop(server);
+    let mut program = program.env("SOURCE_DATE_EPOCH", (NOW + 90_000).to_string()).env("OFFRAMP_API_URL", "");
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let output = again(&mut program, &["status", "--offline"]);
+    assert_eq!(output.code, 0, "{output:?}");
+    let mut program = program.env("OFFRAMP_API_URL", format!("http://{gone}"));
+    let output = again(&mut program, &["status"]);
+    assert_eq!(output.code, 5, "{output:?}");
+    assert!(output.stderr.contains("refuses connections") && output.stdout.contains("k8s-gubernator"), "{output:?}");
+}
+
+#[test]
+fn a_wrong_token_is_code_4_and_stands_in_no_message_and_no_file() {
+    let site = site();
+    let is_refused = Arc::new(AtomicBool::new(false));
+    let refusing = is_refused.clone();
+    let server = Server::new(move |seen| match refusing.load(Ordering::SeqCst) {
+        true => Reply::status(401, "{\"message\": \"Bad credentials\"}"),
+        false => site.answer(seen),
+    });
+    let mut program = program(&server.url).env("GH_TOKEN", "ghp_verysecret");
+    assert_eq!(again(&mut program, &["sync", "-v"]).code, 0);
+    is_refused.store(true, Ordering::SeqCst);
+    let output = again(&mut program, &["sync", "-vv"]);
+    assert_eq!(output.code, 4, "{output:?}");
+    assert!(!format!("{output:?}").contains("verysecret"), "{output:?}");
+    assert!(server.seen().iter().all(|seen| seen.headers["authorization"] == "Bearer ghp_verysecret"));
+    for path in files(program.home()) {
+        let bytes = std::fs::read(&path).unwrap();
+        assert!(!String::from_utf8_lossy(&bytes).contains("verysecret"), "{}", path.display());
+    }
+    assert_eq!(exported(&mut program).len(), 2);
+}
+
+fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn a_dry_run_sends_nothing() {
+    let site = site();
+    let server = serve(&site);
+    let output = again(&mut program(&server.url), &["sync", "--dry-run"]);
+    assert_eq!(output.code, 0, "{output:?}");
+    assert!(output.stdout.contains("without a token"), "{output:?}");
+    assert!(server.seen().is_empty());
+}
+
+#[test]
+fn an_address_that_is_none_is_code_2() {
+    let output = again(&mut program("ftp://x"), &["sync"]);
+    assert_eq!(output.code, 2, "{output:?}");
+    assert!(output.stderr.contains("OFFRAMP_API_URL"));
+}
+
+#[test]
+fn a_sync_that_is_killed_leaves_the_old_cache() {
+    let site = site();
+    let is_stalled = Arc::new(AtomicBool::new(false));
+    let stalling = is_stalled.clone();
+    let inner = site.clone();
+    let server = Server::new(move |seen| match stalling.load(Ordering::SeqCst) {
+        true => Reply::Stall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[".to_vec()),
+        false => inner.answer(seen),
+    });
+    let mut program = program(&server.url);
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    is_stalled.store(true, Ordering::SeqCst);
+    server.forget();
+    let mut child = program.command().arg("sync").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    while server.seen().is_empty() {
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(exported(&mut program).len(), 2);
+    is_stalled.store(false, Ordering::SeqCst);
+    assert_eq!(again(&mut program, &["sync"]).code, 0, "no lock is left");
+}
+
+#[test]
+fn many_syncs_at_once_leave_one_whole_cache() {
+    let site = site();
+    let server = serve(&site);
+    let mut program = program(&server.url);
+    let mut children: Vec<_> = (0..4)
+        .map(|_| {
+            let mut command = std::process::Command::new(program.command().get_program());
+            command.envs(program.command().get_envs().filter_map(|(name, value)| Some((name, value?))));
+            command.env_remove("OFFRAMP_OFFLINE").current_dir(program.home()).arg("sync");
+            command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+        })
+        .collect();
+    assert!(children.iter_mut().all(|child| child.wait().unwrap().success()));
+    assert_eq!(exported(&mut program).len(), 2);
+}
+
+#[test]
+fn a_cache_that_cannot_be_written_is_a_note_and_the_answer_comes() {
+    let site = site();
+    let server = serve(&site);
+    let mut program = program(&server.url).file("blocked", "");
+    let blocked = program.home().join("blocked");
+    program = program.env("XDG_CACHE_HOME", blocked);
+    let output = again(&mut program, &["sync"]);
+    assert_eq!(output.code, 0, "{output:?}");
+    assert!(output.stderr.contains("note: ") && output.stderr.contains("blocked"), "{output:?}");
+}
+
+#[test]
+fn a_damaged_cache_is_set_aside_reported_once_and_fetched_anew() {
+    let site = site();
+    let server = serve(&site);
+    let mut program = program(&server.url);
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    let cache =
+        files(program.home()).into_iter().find(|path| path.extension().is_some_and(|it| it == "cache")).unwrap();
+    let bytes = std::fs::read(&cache).unwrap();
+    std::fs::write(&cache, &bytes[..bytes.len() / 2]).unwrap();
+    let output = again(&mut program, &["status"]);
+    assert_eq!((output.code, output.stderr.matches("damaged").count()), (0, 1), "{output:?}");
+    assert_eq!(again(&mut program, &["status"]).stderr, "");
+    assert_eq!(exported(&mut program).len(), 2);
+}
+
+#[test]
+fn the_cache_has_a_path_a_size_and_an_end() {
+    let site = site();
+    let server = serve(&site);
+    let mut program = program(&server.url);
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    let path = again(&mut program, &["cache", "path"]).stdout;
+    assert!(path.trim().ends_with(".cache/offramp/issues"), "{path}");
+    assert!(again(&mut program, &["cache", "size"]).stdout.trim().parse::<u64>().unwrap() > 100);
+    assert_eq!(again(&mut program, &["cache", "clear"]).code, 0);
+    assert_eq!(again(&mut program, &["cache", "size"]).stdout, "0\n");
+    assert!(exported(&mut program).is_empty());
+}

@@ -1,0 +1,420 @@
+//! Syncs against a GitHub of our own: what is asked for, what comes, what is kept.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use offramp::domain::{Absence, IssueRef, IssueState, Repo, Snapshot, Timestamp};
+use offramp::sources::cache::SyncState;
+use offramp::sources::github::{Access, Api, Policy, Robots, SyncOutcome, SyncRequest, Token, plan, sync};
+use serde_json::json;
+
+use super::github_server::{NOW, Reply, Server, Site};
+
+pub(crate) fn repo() -> Repo {
+    Repo::new("kubernetes/k8s.io").unwrap()
+}
+
+pub(crate) fn id(number: u64) -> IssueRef {
+    IssueRef::new(repo(), number)
+}
+
+/// Limits that never bite on a busy machine, and pauses that nobody waits for.
+pub(crate) fn policy() -> Policy {
+    let patient = Duration::from_secs(30);
+    let instant = Duration::from_millis(1);
+    Policy { connect: patient, idle: patient, request: patient, pause: instant, second: instant, ..Policy::default() }
+}
+
+pub(crate) fn request(url: &str, linked: impl IntoIterator<Item = u64>) -> SyncRequest {
+    SyncRequest {
+        access: Access::new(Api::new(Some(url), None).unwrap(), None),
+        policy: policy(),
+        now: Timestamp(NOW),
+        home: repo(),
+        umbrellas: Vec::new(),
+        linked: linked.into_iter().map(id).collect(),
+        searches: Vec::new(),
+        robots: Robots::default(),
+        all: false,
+    }
+}
+
+pub(crate) fn with_token(mut request: SyncRequest) -> SyncRequest {
+    request.access.token = Some(Token::new("very-secret", "GH_TOKEN").unwrap());
+    request
+}
+
+pub(crate) fn run(request: &SyncRequest, snapshot: Snapshot, state: SyncState) -> SyncOutcome {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(sync(request, snapshot, state, &|_| {}))
+}
+
+pub(crate) fn first(request: &SyncRequest) -> SyncOutcome {
+    run(request, Snapshot::default(), SyncState::default())
+}
+
+fn again(request: &SyncRequest, before: SyncOutcome) -> SyncOutcome {
+    run(request, before.snapshot, before.state)
+}
+
+fn serve(site: &Arc<Site>) -> Server {
+    let site = site.clone();
+    Server::new(move |seen| site.answer(seen))
+}
+
+/// An umbrella, its children by wording, others by title, and many that nobody wants.
+fn umbrella() -> Arc<Site> {
+    let site = Site::new();
+    site.open(1469, "Umbrella issue", "- k8s-prow\n- k8s-gubernator\n", NOW - 900_000);
+    for number in 1..=120 {
+        let body = "Part of umbrella: https://github.com/kubernetes/k8s.io/issues/1469\n- [x] a\n- [ ] b";
+        site.open(
+            2000 + number,
+            &format!("Migrate away from google.com gcp project p{number}"),
+            body,
+            NOW - 800_000 + 60 * number as i64,
+        );
+    }
+    for number in 1..=500 {
+        site.open(5000 + number, "something else", "", NOW - 700_000 + number as i64);
+    }
+    site
+}
+
+fn umbrella_request(url: &str) -> SyncRequest {
+    let mut request = request(url, (2001..=2030).chain([1469, 5001, 5002, 5003]));
+    request.umbrellas = vec![id(1469)];
+    request.searches = vec!["Migrate away from google.com gcp project".into()];
+    request
+}
+
+#[test]
+fn a_first_sync_without_a_token_stays_far_within_the_hour() {
+    let site = umbrella();
+    let server = serve(&site);
+    let outcome = first(&umbrella_request(&server.url));
+    assert_eq!(outcome.trouble, None);
+    assert_eq!(outcome.snapshot.issues.len(), 124);
+    assert_eq!(outcome.summary.requests as usize, server.seen().len());
+    assert!(server.seen().len() <= 20, "{:#?}", server.seen().iter().map(|seen| &seen.target).collect::<Vec<_>>());
+    let child = outcome.snapshot.issue(&id(2077)).unwrap();
+    assert_eq!((child.parents.as_slice(), child.tasks.len()), ([id(1469)].as_slice(), 2));
+    assert_eq!(outcome.snapshot.issue(&id(1469)).unwrap().names, ["k8s-prow", "k8s-gubernator"]);
+    assert_eq!(outcome.snapshot.taken, Some(Timestamp(NOW)));
+}
+
+#[test]
+fn a_first_sync_with_a_token_takes_a_handful_of_requests() {
+    let site = umbrella();
+    site.has_graphql.store(true, Ordering::SeqCst);
+    let server = serve(&site);
+    let outcome = first(&with_token(umbrella_request(&server.url)));
+    assert_eq!(outcome.trouble, None);
+    assert_eq!(outcome.snapshot.issues.len(), 124);
+    assert!(server.seen().len() <= 5, "{:#?}", server.seen().iter().map(|seen| &seen.target).collect::<Vec<_>>());
+    assert!(server.seen().iter().all(|seen| seen.headers["authorization"] == "Bearer very-secret"));
+}
+
+#[test]
+fn nothing_changed_costs_one_conditional_request() {
+    let site = umbrella();
+    let server = serve(&site);
+    let request = umbrella_request(&server.url);
+    let mut outcome = first(&request);
+    for _ in 0..2 {
+        server.forget();
+        outcome = again(&request, outcome);
+        let seen = server.seen();
+        assert_eq!(seen.len(), 1, "{:#?}", seen.iter().map(|seen| &seen.target).collect::<Vec<_>>());
+        assert!(seen[0].headers.contains_key("if-none-match"));
+        assert_eq!((outcome.summary.new, outcome.summary.changed, outcome.trouble.clone()), (0, 0, None));
+    }
+}
+
+#[test]
+fn k_changes_cost_one_request_and_one_for_each_hundred() {
+    for k in [1, 5, 100, 119] {
+        let site = umbrella();
+        let server = serve(&site);
+        let request = umbrella_request(&server.url);
+        let before = first(&request);
+        server.forget();
+        for number in 1..=k {
+            site.pass(7);
+            site.change(2000 + number, "state", json!("closed"));
+        }
+        site.pass(86_400);
+        let outcome = again(&request, before);
+        assert_eq!((outcome.trouble, outcome.summary.changed as u64), (None, k), "{k}");
+        let most = 1 + k.div_ceil(100) as usize;
+        assert!(
+            server.seen().len() <= most,
+            "{k}: {:#?}",
+            server.seen().iter().map(|seen| &seen.target).collect::<Vec<_>>()
+        );
+        assert!(matches!(outcome.snapshot.issue(&id(2000 + k)).unwrap().state, IssueState::Closed { .. }));
+    }
+}
+
+#[test]
+fn after_changes_nothing_changed_costs_one_request_again() {
+    let site = umbrella();
+    let server = serve(&site);
+    let request = umbrella_request(&server.url);
+    let before = first(&request);
+    site.pass(60);
+    site.change(2001, "title", json!("new title"));
+    let changed = again(&request, before);
+    assert_eq!(changed.snapshot.issue(&id(2001)).unwrap().title, "new title");
+    server.forget();
+    again(&request, changed);
+    assert_eq!(server.seen().len(), 1);
+    assert!(server.seen()[0].headers.contains_key("if-none-match"));
+}
+
+#[test]
+fn a_new_word_comes_with_the_changes() {
+    let site = umbrella();
+    let server = serve(&site);
+    let request = umbrella_request(&server.url);
+    let before = first(&request);
+    server.forget();
+    site.pass(600);
+    site.say(2003, "bob", "/assign\nI take it");
+    site.say(2003, "k8s-ci-robot", "assigned");
+    let outcome = again(&request, before);
+    let word = outcome.snapshot.issue(&id(2003)).unwrap().word.clone().unwrap();
+    assert_eq!((word.text.as_str(), word.by.as_deref()), ("I take it", Some("bob")));
+    assert_eq!(server.seen().len(), 2);
+}
+
+#[test]
+fn a_new_child_is_found_among_the_changes_and_strangers_are_not_kept() {
+    let site = umbrella();
+    let server = serve(&site);
+    let request = umbrella_request(&server.url);
+    let before = first(&request);
+    site.pass(600);
+    site.open(9001, "child", "Part of #1469", site.now());
+    site.open(9002, "stranger", "", site.now());
+    let outcome = again(&request, before);
+    assert!(outcome.snapshot.issue(&id(9001)).is_some() && outcome.snapshot.issue(&id(9002)).is_none());
+    assert_eq!(outcome.summary.new, 1);
+}
+
+#[test]
+fn a_pull_request_is_linked_to_the_issue_that_it_names() {
+    let site = umbrella();
+    let server = serve(&site);
+    let request = umbrella_request(&server.url);
+    let before = first(&request);
+    site.pass(600);
+    site.open(9003, "fix", "Fixes #2005", site.now());
+    site.change(9003, "pull_request", json!({"merged_at": null}));
+    let opened = again(&request, before);
+    let pulls = |outcome: &SyncOutcome| outcome.snapshot.issue(&id(2005)).unwrap().pulls.clone().unwrap();
+    assert!(pulls(&opened)[0].is_open && opened.snapshot.issue(&id(9003)).is_none());
+    site.pass(600);
+    site.change(9003, "state", json!("closed"));
+    assert!(!pulls(&again(&request, opened))[0].is_open);
+}
+
+fn large(count: u64) -> Arc<Site> {
+    let site = Site::new();
+    for number in 1..=count {
+        // Months of silence and days of bustle, as in real repositories.
+        let at = NOW - 90_000_000 + (number as i64).pow(2) * 20;
+        site.open(number, &format!("issue {number}"), "", at);
+    }
+    site
+}
+
+#[test]
+fn all_issues_come_side_by_side_and_none_is_lost() {
+    let site = large(2_050);
+    let server = serve(&site);
+    let mut request = request(&server.url, [1, 2]);
+    request.all = true;
+    let outcome = first(&with_token(request.clone()));
+    assert_eq!((outcome.trouble.clone(), outcome.snapshot.issues.len()), (None, 2_050));
+    assert!(server.seen().len() <= 21 + 16, "{}", server.seen().len());
+    assert!(server.most_at_once() <= 8);
+    server.forget();
+    let outcome = again(&request, outcome);
+    assert_eq!((server.seen().len(), outcome.snapshot.issues.len()), (1, 2_050));
+}
+
+#[test]
+fn pages_that_shift_while_they_are_read_lose_nothing() {
+    let site = large(1_200);
+    let moving = site.clone();
+    let server = Server::new(move |seen| {
+        // Between any two pages an early and a late issue change: they leave their page and move to the end.
+        if seen.path().ends_with("/issues") {
+            moving.pass(1);
+            let number = (seen.number as u64 * 37) % 1_200 + 1;
+            moving.change(number, "title", json!(format!("changed at {}", seen.number)));
+        }
+        moving.answer(seen)
+    });
+    let mut request = request(&server.url, []);
+    request.all = true;
+    let outcome = first(&request);
+    assert_eq!(outcome.trouble, None);
+    let numbers: Vec<u64> = outcome.snapshot.issues.iter().map(|issue| issue.id.number).collect();
+    assert_eq!(numbers, (1..=1_200).collect::<Vec<_>>());
+    let newest = site.issues.lock().unwrap();
+    // The last change came with the very last request.
+    let outdated = outcome
+        .snapshot
+        .issues
+        .iter()
+        .filter(|issue| newest[&issue.id.number]["title"] != issue.title.as_str())
+        .count();
+    assert!(outdated <= 1, "{outdated}");
+}
+
+#[test]
+fn a_server_that_ignores_times_is_read_by_its_links() {
+    let site = large(350);
+    let plain = site.clone();
+    let server = Server::new(move |seen| {
+        let target = seen.target.split('&').filter(|pair| !pair.starts_with("since=")).collect::<Vec<_>>().join("&");
+        plain.answer(&super::github_server::Seen { target, ..seen.clone() })
+    });
+    let mut request = request(&server.url, []);
+    request.all = true;
+    assert_eq!(first(&request).snapshot.issues.len(), 350);
+}
+
+#[test]
+fn a_clock_that_is_wrong_here_loses_nothing() {
+    for skew in [-7_200, 7_200] {
+        let site = umbrella();
+        let server = serve(&site);
+        let request = SyncRequest { now: Timestamp(NOW + skew), ..umbrella_request(&server.url) };
+        let before = first(&request);
+        site.pass(30);
+        site.change(2009, "title", json!("changed half a minute later"));
+        let outcome = again(&request, before);
+        assert_eq!(outcome.snapshot.issue(&id(2009)).unwrap().title, "changed half a minute later", "{skew}");
+    }
+}
+
+#[test]
+fn the_budget_ends_the_sync_and_what_came_is_kept() {
+    let site = Site::new();
+    for number in 1..=90 {
+        site.open(number, "x", "", NOW - 1_000);
+    }
+    let inner = site.clone();
+    // No list, no search: every issue costs a request.
+    let server = Server::new(move |seen| match seen.path().rsplit('/').next() {
+        Some("issues") => Reply::status(422, "{\"message\": \"no\"}"),
+        _ => inner.answer(seen),
+    });
+    let outcome = first(&request(&server.url, 1..=90));
+    assert!(server.seen().len() <= 60);
+    assert!(outcome.snapshot.issues.len() >= 50);
+    assert_eq!(outcome.summary.not_fetched, 90 - outcome.snapshot.issues.len());
+    assert!(outcome.snapshot.missing.iter().all(|missing| missing.why == Absence::NotFetched));
+    assert!(outcome.trouble.unwrap().remedy().contains("GH_TOKEN"));
+}
+
+#[test]
+fn moved_deleted_and_secret_issues_are_told_apart() {
+    let site = Site::new();
+    site.open(1, "stays", "", NOW - 1_000);
+    let inner = site.clone();
+    let server = Server::new(move |seen| match seen.path() {
+        "/repos/kubernetes/k8s.io/issues/2" => Reply::status(410, "{\"message\": \"This issue was deleted\"}"),
+        "/repos/kubernetes/k8s.io/issues/3" => {
+            Reply::status(301, "").header("Location", "/repos/kubernetes/org/issues/77")
+        }
+        "/repos/kubernetes/org/issues/77" => Reply::json(
+            &json!({"number": 77, "title": "moved", "repository_url": "https://api.github.com/repos/kubernetes/org"}),
+        ),
+        _ => inner.answer(seen),
+    });
+    let outcome = first(&request(&server.url, 1..=4));
+    assert_eq!(outcome.trouble, None);
+    let why = |number| outcome.snapshot.missing(&id(number)).map(|missing| missing.why.clone());
+    let there = IssueRef::new(Repo::new("kubernetes/org").unwrap(), 77);
+    assert_eq!((why(1), why(2)), (None, Some(Absence::Gone)));
+    assert_eq!((why(3), why(4)), (Some(Absence::Moved(there.clone())), Some(Absence::NotFound)));
+    assert_eq!(outcome.snapshot.issue(&there).unwrap().title, "moved");
+}
+
+#[test]
+fn a_renamed_repository_is_followed_and_remembered() {
+    let site = umbrella();
+    let inner = site.clone();
+    let server = Server::new(move |seen| match seen.target.strip_prefix("/repos/kubernetes/k8s.io/") {
+        Some(rest) => Reply::status(301, "").header("Location", &format!("/repos/kubernetes/infra/{rest}")),
+        None => {
+            let target = seen.target.replace("/repos/kubernetes/infra/", "/repos/kubernetes/k8s.io/");
+            inner.answer(&super::github_server::Seen { target, ..seen.clone() })
+        }
+    });
+    let request = request(&server.url, [1469]);
+    let outcome = first(&request);
+    assert_eq!((outcome.trouble.clone(), outcome.snapshot.issues.len()), (None, 1));
+    assert_eq!(outcome.state.moved.get(&repo()), Repo::new("kubernetes/infra").as_ref());
+    server.forget();
+    again(&request, outcome);
+    assert!(
+        server.seen().iter().all(|seen| seen.path().starts_with("/repos/kubernetes/infra/")),
+        "{:?}",
+        server.seen()
+    );
+}
+
+#[test]
+fn an_odd_issue_is_kept_out_and_named() {
+    let site = umbrella();
+    site.issues.lock().unwrap().insert(9_999, json!({"number": -1, "updated_at": super::github_server::rfc3339(NOW), "title": "odd", "html_url": "https://github.com/kubernetes/k8s.io/issues/odd"}));
+    let server = serve(&site);
+    let outcome = first(&umbrella_request(&server.url));
+    assert_eq!((outcome.trouble, outcome.snapshot.issues.len()), (None, 124));
+    assert!(outcome.summary.odd.iter().any(|odd| odd.contains("issues/odd")), "{:?}", outcome.summary.odd);
+}
+
+#[test]
+fn the_plan_names_its_requests_and_is_not_far_off() {
+    let site = umbrella();
+    let server = serve(&site);
+    let request = umbrella_request(&server.url);
+    let steps = plan(&request, &Snapshot::default(), &SyncState::default());
+    assert!(steps.iter().all(|step| step.requests > 0 && !step.why.is_empty()));
+    assert_eq!(server.seen().len(), 0);
+    let outcome = first(&request);
+    assert!(outcome.summary.requests <= steps.iter().map(|step| step.requests).sum());
+    let steps = plan(&request, &outcome.snapshot, &outcome.state);
+    assert_eq!(steps.iter().map(|step| step.requests).sum::<u32>(), 1, "{steps:?}");
+}
+
+#[test]
+fn a_sync_that_is_dropped_ends_at_once() {
+    let server = Server::new(|_| Reply::Stall(Vec::new()));
+    let request = request(&server.url, [1]);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let asked = AtomicUsize::new(0);
+    runtime.block_on(async {
+        let report = |_| {};
+        let work = sync(&request, Snapshot::default(), SyncState::default(), &report);
+        tokio::select! {
+            _ = work => panic!("the server never answers"),
+            () = async { while server.seen().is_empty() { tokio::task::yield_now().await } } => asked.store(1, Ordering::SeqCst),
+        }
+    });
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn the_future_of_a_sync_may_be_spawned() {
+    fn is_send<T: Send>(_: &T) {}
+    let request = request("http://127.0.0.1:9", []);
+    let report = |_| {};
+    is_send(&sync(&request, Snapshot::default(), SyncState::default(), &report));
+}

@@ -86,7 +86,8 @@ pub fn near(name: &str, mut names: Vec<String>) -> Option<String> {
     let score = |other: &str| {
         let other = other.to_lowercase();
         // Part of a name is as good as a small slip.
-        let contained = wanted.len() >= 3 && (other.contains(&wanted) || wanted.contains(&other));
+        let is_long = wanted.len() >= 3 && other.len() >= 3;
+        let contained = is_long && (other.contains(&wanted) || wanted.contains(&other));
         strsim::jaro_winkler(&wanted, &other).max(if contained { 0.9 } else { 0.0 })
     };
     let best = names.iter().map(|other| score(other)).fold(0.8, f64::max);
@@ -107,5 +108,6 @@ mod tests {
         assert_eq!(near("gubernator", names()), Some("did you mean `k8s-gubernator`?".into()));
         assert_eq!(near("k8s-prwo", names()), Some("did you mean `k8s-prow`?".into()));
         assert_eq!(near("zzz", names()), None);
+        assert_eq!(near("nobody", vec!["b".to_owned()]), None);
     }
 }

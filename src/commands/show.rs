@@ -3,7 +3,7 @@
 use super::list::{issue as issue_cell, people, state};
 use super::reference::{self, Found};
 use super::{Context, Exit, Failure, issue_page};
-use crate::domain::{CounterRow, ItemRow, Owner, ProjectRow, SigId, Text, World};
+use crate::domain::{CounterRow, IssueRef, ItemRow, Owner, ProjectRow, SigId, Text, World};
 use crate::report::{Block, Cell, Column, Field, Json, Page, Table, Tone};
 use crate::words;
 
@@ -57,23 +57,31 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
         Found::Counter(row) => counter(&mut page, row, &world),
         Found::Issue(issue, items) => {
             page.fact("kind", "issue");
-            let mut table = Table::new("items", &ITEMS);
-            for item in &items {
-                table.row(item_cells(item, &world, context.style.ascii));
-            }
             page.line(words::as_of(&world));
-            if table.rows.is_empty() {
-                page.fact("items", Json::List(Vec::new()));
-            } else {
-                page.table(table);
-            }
-            let tracked = world.roadmap.projects.iter().filter(|project| project.issues.contains(&issue));
-            tracked.for_each(|project| page.line(format!("It tracks the project {}.", project.shown())));
             issue_page::add(&mut page, &issue, &world);
+            measured_by(&mut page, &issue, &items, &world, context.style.ascii);
         }
     }
     context.show(&page)?;
     Ok(Exit::Done)
+}
+
+/// The projects and lines of the roadmap that an issue stands for.
+fn measured_by(page: &mut Page, issue: &IssueRef, items: &[&ItemRow], world: &World, ascii: bool) {
+    let tracked = world.roadmap.projects.iter().filter(|project| project.issues.contains(issue));
+    for project in tracked {
+        page.line(format!("It tracks the project {}.", project.shown()));
+    }
+    let mut table = Table::new("items", &ITEMS);
+    for item in items {
+        table.row(item_cells(item, world, ascii));
+    }
+    if table.rows.is_empty() {
+        page.fact("items", Json::List(Vec::new()));
+        return;
+    }
+    page.line(format!("In the roadmap it is {}:", words::count(items.len() as u64, "item", "items")));
+    page.table(table);
 }
 
 fn project(page: &mut Page, row: &ProjectRow, world: &World, ascii: bool) {

@@ -29,9 +29,11 @@ fn sentence(title: &str) -> String {
 /// Returns a cell as a link, where it leads somewhere.
 pub(super) fn linked(cell: &Cell) -> String {
     // A page is read later: it says days, not ages.
-    let exact = Some(cell.for_pipe().trim()).filter(|exact| !exact.is_empty());
+    let exact = Some(cell.for_pipe().trim()).filter(|exact| !exact.is_empty() && cell.link.is_none());
     let text = escape(exact.unwrap_or(cell.text.trim()));
     match &cell.link {
+        // A link that shows itself needs no second copy.
+        Some(link) if cell.text == *link => format!("<{}>", url(link)),
         Some(link) if !text.is_empty() => format!("[{text}](<{}>)", url(link)),
         Some(_) | None => text,
     }

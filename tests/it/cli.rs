@@ -61,6 +61,36 @@ fn explain_names_rule_source_and_date() {
 }
 
 #[test]
+fn explain_shows_each_rule_and_the_difference() {
+    let rules = "rules: [{version: 1, name: as reported, source: prow-jobs, done: {cluster: [a]}}, \
+                 {version: 2, name: strict, source: prow-jobs, done: {cluster: [b]}}]";
+    let roadmap = format!(
+        "version: 1\ncounters: {{jobs: {{unit: jobs, readings: r.csv, {rules}}}}}\nprojects: [{{id: p, measure: jobs}}]\n"
+    );
+    let readings =
+        "date,done,total,rule,commit,note\n2020-12-10,288,1780,1,c3a82689c4,\n2020-12-10,240,1779,2,c3a82689c4,\n";
+    let program = Program::new().file("offramp.yaml", &roadmap).file("r.csv", readings);
+    let output = program.args(["explain", "p"]).run();
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    for part in [
+        "by rule 1 (as reported), counted at commit c3a82689c4.",
+        "Rule 2 (strict): 240/1779 = 13 % on 2020-12-10 (-48 done, -1 in scope).",
+    ] {
+        assert!(output.stdout.contains(part), "{}", output.stdout);
+    }
+}
+
+#[test]
+fn every_form_of_a_reference_leads_there() {
+    let issue = out(&["show", "1308"]);
+    for form in ["#1308", "kubernetes/k8s.io#1308", "https://github.com/kubernetes/k8s.io/issues/1308"] {
+        assert_eq!(out(&["show", form]), issue, "{form}");
+    }
+    assert!(issue.contains("# It tracks the project k8s-gubernator.\n"), "{issue}");
+    assert_eq!(out(&["show", "k8s-prow-builds"]), out(&["show", "k8s-prow-build"]));
+}
+
+#[test]
 fn who_names_people_channel_list_and_the_next_meeting() {
     insta::assert_snapshot!("who_group", out(&["who", "sig-testing", "-o", "table"]));
     insta::assert_snapshot!("who_project", out(&["who", "kubernetes-site", "-o", "plain"]));

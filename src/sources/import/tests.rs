@@ -53,7 +53,7 @@ fn owners_in_words_keep_how_sure_they_are() {
     let roadmap = import(REPORT);
     let owner = |id: &str| {
         let owner = &roadmap.project(id).unwrap().owner;
-        (owner.sigs.iter().map(|sig| sig.as_str()).collect::<Vec<_>>().join(" "), owner.certainty)
+        (owner.sigs.iter().map(crate::domain::SigId::as_str).collect::<Vec<_>>().join(" "), owner.certainty)
     };
     assert_eq!(owner("k8s-prow"), ("sig-testing".to_owned(), Certainty::Proposed));
     assert_eq!(owner("k8s-testimages"), ("sig-testing sig-release".to_owned(), Certainty::Either));

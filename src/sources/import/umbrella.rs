@@ -9,20 +9,15 @@ pub fn from_umbrella(id: &IssueRef, snapshot: &Snapshot, sigs: &Sigs) -> Option<
     let umbrella = snapshot.issue(id)?;
     let mut children = snapshot.children(umbrella);
     children.retain(|child| !child.is_pull);
-    let mut entries: Vec<Entry> = umbrella.names.iter().map(|name| named(name)).collect();
+    let mut entries: Vec<Entry> = umbrella.names.iter().map(|name| named(name.as_str())).collect();
     for child in children {
         let name = project_of(&child.title);
-        let found = entries.iter_mut().find(|entry| name.is_some_and(|name| entry.id == name));
-        let entry = match found {
-            Some(entry) => entry,
-            None => {
-                entries.push(entry_of(child, name));
-                match entries.last_mut() {
-                    Some(entry) => entry,
-                    None => continue,
-                }
-            }
-        };
+        let found = entries.iter().position(|entry| name.is_some_and(|name| entry.id == name));
+        let position = found.unwrap_or(entries.len());
+        if found.is_none() {
+            entries.push(entry_of(child, name));
+        }
+        let Some(entry) = entries.get_mut(position) else { continue };
         entry.issues.push(child.id.clone());
         entry.items.extend(child.tasks.iter().filter(|task| task.depth == 0).map(line));
         add_owners(&mut entry.owner, child, sigs);

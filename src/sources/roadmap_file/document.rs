@@ -1,5 +1,6 @@
 //! The top of the file: version, titles, projects, spend and what is silenced.
 
+use crate::domain::finding::RULES;
 use crate::domain::{Counter, IssueRef, Item, Project, Repo, Roadmap, Silence, Spend, SpendLine, State, Text};
 use crate::sources::diagnostic::Span;
 
@@ -186,7 +187,9 @@ impl Reader<'_> {
         self.want(&fields, "rule", rule.is_some());
         self.want(&fields, "reason", reason.is_some());
         let until = fields.get("until").and_then(|node| self.date(node));
-        Some(Silence { rule: self.word(rule?)?, reason: self.line(reason?)?, until })
+        let names = RULES.iter().map(|rule| (rule.name, rule.name)).chain([("all", "all")]).collect::<Vec<_>>();
+        let rule = self.choice(rule?, "a rule of `offramp check`", &names)?;
+        Some(Silence { rule: Text::new(rule), reason: self.line(reason?)?, until })
     }
 
     fn want(&mut self, fields: &Fields<'_>, key: &str, there: bool) {

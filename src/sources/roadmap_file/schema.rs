@@ -115,7 +115,7 @@ counters:
   b: {rules: [{version: 1, done: {any: [{cluster: x}, {not: {type: [periodic]}}]}}], readings: r/b.csv}
 migrated: [DNS]
 projects:
-  - {id: a, owner: none, issue: [1, "#2"], issues: x/y#3, state: done, due: 2020-12-10, silence: {rule: x, reason: y}}
+  - {id: a, owner: none, issue: [1, "#2"], issues: x/y#3, state: done, due: 2020-12-10, silence: {rule: open-boxes, reason: y}}
   - id: b
     owner: {sigs: [sig-docs, wg-batch], certainty: unsure}
     blocked_by: a

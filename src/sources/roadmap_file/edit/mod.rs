@@ -4,6 +4,7 @@
 //! just that change; otherwise nothing is written.
 
 mod diff;
+mod growth;
 mod quote;
 mod splice;
 mod value;
@@ -16,6 +17,7 @@ use crate::sources::diagnostic::{Diagnostics, nearest};
 use crate::sources::disk;
 
 pub use diff::unified;
+pub use growth::{apply_remedies, plan_remedies, plan_remedy};
 pub use value::Field;
 
 use splice::Splice;
@@ -123,9 +125,9 @@ pub fn plan(text: &str, edit: &Edit, around: &Surroundings<'_>) -> Result<Change
     let mut expected = old.clone();
     for (field, value) in &edit.changes {
         let meant = value::read(*field, value, &old.repo, around)?;
-        if !value::fits(*field, spot.item.is_some()) {
-            let hint = "a project can have several issues; edit the file by hand";
-            return Err(EditError::refused(format!("`{}` of a project is not set from here", field.key()), hint));
+        if *field == Field::Issue && spot.issues(&expected) > 1 {
+            let message = format!("`{}` has several issues, and it is not clear which one to replace", edit.target);
+            return Err(EditError::refused(message, "edit the file by hand"));
         }
         if value::is_set(&expected, &spot, &meant) {
             continue;
@@ -134,16 +136,25 @@ pub fn plan(text: &str, edit: &Edit, around: &Surroundings<'_>) -> Result<Change
         new_text.replace_range(range, &put);
         value::set(&mut expected, &spot, &meant);
     }
-    check(&new_text, expected, &spot, around, edit)?;
+    check(&new_text, expected, &spot, around, &edit.target.to_string())?;
     let diff = diff::unified(text, &new_text, around.name);
     Ok(Change { new_text, diff })
 }
 
 /// Makes an edit: reads the file as it is at this moment, changes it, and replaces it as a whole.
 pub fn apply(path: &Path, edit: &Edit, around: &Surroundings<'_>) -> Result<Change, ApplyError> {
+    rewrite(path, around, |text| plan(text, edit, around))
+}
+
+/// Reads the file, lets it be changed, and replaces it, unless somebody else wrote it meanwhile.
+fn rewrite(
+    path: &Path,
+    around: &Surroundings<'_>,
+    work: impl FnOnce(&str) -> Result<Change, EditError>,
+) -> Result<Change, ApplyError> {
     let _lock = lock(path);
     let text = super::read_text(path, around.name)?;
-    let change = plan(&text, edit, around)?;
+    let change = work(&text)?;
     if change.diff.is_empty() {
         return Ok(change);
     }
@@ -273,10 +284,10 @@ fn check(
     mut expected: Roadmap,
     spot: &Spot,
     around: &Surroundings<'_>,
-    edit: &Edit,
+    target: &str,
 ) -> Result<(), EditError> {
     let unsafe_edit = |why: &str| {
-        let message = format!("`{}` cannot be changed without touching more of the file: {why}", edit.target);
+        let message = format!("`{target}` cannot be changed without touching more of the file: {why}");
         EditError::refused(message, "change it by hand; nothing was written")
     };
     let mut new = match super::read(new_text, around.name, around.sigs, around.today) {
@@ -293,6 +304,12 @@ fn check(
 }
 
 impl Spot {
+    /// Returns how many issues the project has, where it is one that is edited.
+    fn issues(self, roadmap: &Roadmap) -> usize {
+        let project = roadmap.projects.get(self.project).filter(|_| self.item.is_none());
+        project.map_or(0, |project| project.issues.len())
+    }
+
     fn item_mut(self, roadmap: &mut Roadmap) -> Option<&mut crate::domain::Item> {
         roadmap.projects.get_mut(self.project)?.items.get_mut(self.item?)
     }

@@ -18,29 +18,33 @@ pub(super) struct Splice {
 
 /// Works out the one change of bytes that sets a field.
 pub(super) fn find(text: &str, spot: &Spot, field: Field, meant: &Meant, home: &Repo) -> Result<Splice, EditError> {
-    let offset = text.len() - text.strip_prefix('\u{feff}').unwrap_or(text).len();
-    let body = text.get(offset..).unwrap_or_default();
+    in_body(text, |body, root| {
+        let node = node(root, spot).filter(|node| !node.aliased)?;
+        let target = Target { text: body, key: field.key(), meant, home };
+        match &node.kind {
+            Kind::Map(pairs, layout) => target.in_map(pairs, *layout),
+            Kind::Scalar(value, style) => target.in_scalar(node, value, *style),
+            Kind::List(..) => None,
+        }
+    })
+}
+
+/// Works on the text behind a byte order mark.
+pub(super) fn in_body(text: &str, work: impl FnOnce(&str, &Node<'_>) -> Option<Splice>) -> Result<Splice, EditError> {
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let offset = text.len() - body.len();
     let root = tree::parse(body).ok().flatten().ok_or_else(by_hand)?;
-    let node = node(&root, spot).ok_or_else(by_hand)?;
-    if node.aliased {
-        return Err(by_hand());
-    }
-    let target = Target { text: body, key: field.key(), meant, home };
-    let splice = match &node.kind {
-        Kind::Map(pairs, layout) => target.in_map(pairs, *layout),
-        Kind::Scalar(value, style) => target.in_scalar(node, value, *style),
-        Kind::List(..) => None,
-    };
-    let Splice { range, text } = splice.ok_or_else(by_hand)?;
+    let Splice { range, text } = work(body, &root).ok_or_else(by_hand)?;
     Ok(Splice { range: range.start + offset..range.end + offset, text })
 }
 
-fn by_hand() -> EditError {
+pub(super) fn by_hand() -> EditError {
     let message = "this is written in a way that cannot be changed without touching more of the file";
     EditError::refused(message, "change it by hand; nothing was written")
 }
 
-fn node<'n, 't>(root: &'n Node<'t>, spot: &Spot) -> Option<&'n Node<'t>> {
+/// Finds what an edit is about.
+pub(super) fn node<'n, 't>(root: &'n Node<'t>, spot: &Spot) -> Option<&'n Node<'t>> {
     let nth = |node: &'n Node<'t>, key: &str, index: usize| match &node.entry(key)?.kind {
         Kind::List(nodes, _) => nodes.get(index),
         Kind::Map(..) | Kind::Scalar(..) => None,
@@ -82,10 +86,7 @@ impl Target<'_> {
         if let Some((key, old)) = pairs.iter().find(|(key, _)| key.scalar() == Some(self.key)) {
             return self.replace(key, old);
         }
-        match layout {
-            Layout::Flow => self.add_to_flow(pairs),
-            Layout::Block => self.add_line(pairs),
-        }
+        add_pair(self.text, pairs, layout, self.key, &self.value(Quotes::None))
     }
 
     fn replace(&self, key: &Node<'_>, old: &Node<'_>) -> Option<Splice> {
@@ -114,44 +115,6 @@ impl Target<'_> {
         }
     }
 
-    /// Puts `, key: value` behind the last value that is written.
-    fn add_to_flow(&self, pairs: &Pairs<'_>) -> Option<Splice> {
-        let (_, last) = pairs.iter().rev().find(|(_, value)| value.span.end > value.span.start)?;
-        let text = format!(", {}: {}", self.key, self.value(Quotes::None));
-        Some(Splice { range: last.span.end..last.span.end, text })
-    }
-
-    /// Puts a line behind the short values that a map begins with, or before all others.
-    fn add_line(&self, pairs: &Pairs<'_>) -> Option<Splice> {
-        let (first, _) = pairs.first()?;
-        let indent = " ".repeat(first.span.column as usize - 1);
-        let value = self.value(Quotes::None);
-        let short = pairs.iter().take_while(|(key, value)| self.is_short(key, value)).last();
-        if let Some((_, value_before)) = short {
-            let rest = self.text.get(value_before.span.end..)?;
-            let end = value_before.span.end + rest.find('\n').unwrap_or(rest.len());
-            let (end, eol) = match self.text.get(..end)?.strip_suffix('\r') {
-                Some(_) if end < self.text.len() => (end - 1, "\r\n"),
-                _ => (end, "\n"),
-            };
-            let line = format!("{eol}{indent}{}: {value}", self.key);
-            return Some(Splice { range: end..end, text: line });
-        }
-        let eol = if self.text.contains("\r\n") { "\r\n" } else { "\n" };
-        let at = first.span.start;
-        Some(Splice { range: at..at, text: format!("{}: {value}{eol}{indent}", self.key) })
-    }
-
-    /// Tells whether key and value stand on one line, and the value is written.
-    fn is_short(&self, key: &Node<'_>, value: &Node<'_>) -> bool {
-        let source = self.text.get(key.span.start..value.span.end.max(key.span.end)).unwrap_or("\n");
-        let block = matches!(
-            value.kind,
-            Kind::Scalar(_, Style::Block) | Kind::Map(_, Layout::Block) | Kind::List(_, Layout::Block)
-        );
-        !source.contains(['\n', '\r']) && value.span.end > value.span.start && (!block || value.aliased)
-    }
-
     /// Gives a bare issue or a bare title its long form: `787` becomes `{issue: 787, state: done}`.
     fn in_scalar(&self, node: &Node<'_>, value: &str, style: Style) -> Option<Splice> {
         let range = node.span.start..node.span.end;
@@ -173,4 +136,52 @@ impl Target<'_> {
         let text = format!("{{{key}: {kept}, {}: {}}}", self.key, self.value(Quotes::None));
         Some(Splice { range, text })
     }
+}
+
+/// Adds a key and its value to a map.
+pub(super) fn add_pair(text: &str, pairs: &Pairs<'_>, layout: Layout, key: &str, value: &str) -> Option<Splice> {
+    match layout {
+        Layout::Flow => add_to_flow(pairs, key, value),
+        Layout::Block => add_line(text, pairs, key, value),
+    }
+}
+
+/// Puts `, key: value` behind the last value that is written.
+fn add_to_flow(pairs: &Pairs<'_>, key: &str, value: &str) -> Option<Splice> {
+    let (_, last) = pairs.iter().rev().find(|(_, value)| value.span.end > value.span.start)?;
+    Some(Splice { range: last.span.end..last.span.end, text: format!(", {key}: {value}") })
+}
+
+/// Puts a line behind the short values that a map begins with, or before all others.
+fn add_line(text: &str, pairs: &Pairs<'_>, key: &str, value: &str) -> Option<Splice> {
+    let (first, _) = pairs.first()?;
+    let indent = " ".repeat(first.span.column as usize - 1);
+    let short = pairs.iter().take_while(|(key, value)| is_short(text, key, value)).last();
+    if let Some((_, value_before)) = short {
+        let (end, eol) = line_end(text, value_before.span.end);
+        return Some(Splice { range: end..end, text: format!("{eol}{indent}{key}: {value}") });
+    }
+    let eol = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let at = first.span.start;
+    Some(Splice { range: at..at, text: format!("{key}: {value}{eol}{indent}") })
+}
+
+/// Returns where the line that holds `at` ends, before its line end, and which line end to use.
+pub(super) fn line_end(text: &str, at: usize) -> (usize, &'static str) {
+    let rest = text.get(at..).unwrap_or_default();
+    let end = at + rest.find('\n').unwrap_or(rest.len());
+    match text.get(..end).unwrap_or_default().strip_suffix('\r') {
+        Some(_) if end < text.len() => (end - 1, "\r\n"),
+        _ => (end, "\n"),
+    }
+}
+
+/// Tells whether key and value stand on one line, and the value is written.
+fn is_short(text: &str, key: &Node<'_>, value: &Node<'_>) -> bool {
+    let source = text.get(key.span.start..value.span.end.max(key.span.end)).unwrap_or("\n");
+    let block = matches!(
+        value.kind,
+        Kind::Scalar(_, Style::Block) | Kind::Map(_, Layout::Block) | Kind::List(_, Layout::Block)
+    );
+    !source.contains(['\n', '\r']) && value.span.end > value.span.start && (!block || value.aliased)
 }

@@ -13,7 +13,7 @@ pub enum Field {
     State,
     /// `owner=sig-testing`, or its long form in braces
     Owner,
-    /// `issue=787`, of an item
+    /// `issue=787`
     Issue,
     /// `due=2021-03-31`
     Due,
@@ -110,11 +110,6 @@ fn owner(text: &str, around: &Surroundings<'_>) -> Result<Meant, EditError> {
     let message = faults.map_or_else(|| format!("`{text}` is not an owner"), |fault| fault.message);
     let form = "write sig-testing, none, or {sigs: [sig-testing, sig-release], certainty: either}";
     Err(EditError::refused(message, hint.unwrap_or_else(|| form.to_owned())))
-}
-
-/// Tells whether an item, or a project, has the field as a single value.
-pub(super) fn fits(field: Field, is_item: bool) -> bool {
-    is_item || field != Field::Issue
 }
 
 /// Tells whether the roadmap says so already.

@@ -1,0 +1,171 @@
+//! Remedies of findings: values that are set, lists that grow, projects that are added.
+
+use std::path::Path;
+
+use super::splice::{self, Splice, by_hand};
+use super::{ApplyError, Change, EditError, Field, Goal, Spot, Surroundings, check, diff, plan};
+use crate::domain::finding::Edit as Remedy;
+use crate::domain::{Project, ProjectId, Roadmap};
+use crate::sources::roadmap_file::tree::{Kind, Layout, Node};
+
+/// Works out one remedy without touching the disk.
+pub fn plan_remedy(text: &str, remedy: &Remedy, around: &Surroundings<'_>) -> Result<Change, EditError> {
+    match remedy {
+        Remedy::Set { project, item, key, value } => {
+            let field = Field::ALL.into_iter().find(|field| field.key() == *key).ok_or_else(by_hand)?;
+            let target = match item {
+                Some(item) => Goal::Item(project.clone(), item.clone()),
+                None => Goal::Project(project.clone()),
+            };
+            plan(text, &super::Edit { target, changes: vec![(field, value.clone())] }, around)
+        }
+        Remedy::Append { project, key, value } => append(text, project, key, value, around),
+        Remedy::AddProject { id, issue } => add_project(text, id, issue.as_deref(), around),
+    }
+}
+
+/// Works out several remedies, one after the other; those that cannot be made are left out and named.
+pub fn plan_remedies(text: &str, remedies: &[Remedy], around: &Surroundings<'_>) -> (Change, Vec<(usize, EditError)>) {
+    let (mut new_text, mut refused) = (text.to_owned(), Vec::new());
+    for (index, remedy) in remedies.iter().enumerate() {
+        match plan_remedy(&new_text, remedy, around) {
+            Ok(change) => new_text = change.new_text,
+            Err(error) => refused.push((index, error)),
+        }
+    }
+    let diff = diff::unified(text, &new_text, around.name);
+    (Change { new_text, diff }, refused)
+}
+
+/// Makes several remedies in the file as it is at this moment, and replaces it once.
+pub fn apply_remedies(
+    path: &Path,
+    remedies: &[Remedy],
+    around: &Surroundings<'_>,
+) -> Result<(Change, Vec<(usize, EditError)>), ApplyError> {
+    let mut refused = Vec::new();
+    let change = super::rewrite(path, around, |text| {
+        let (change, left) = plan_remedies(text, remedies, around);
+        refused = left;
+        Ok(change)
+    })?;
+    Ok((change, refused))
+}
+
+/// Adds a value to `aliases` or `items` of a project.
+fn append(text: &str, id: &ProjectId, key: &str, value: &str, around: &Surroundings<'_>) -> Result<Change, EditError> {
+    let mut expected = super::super::read(text, around.name, around.sigs, around.today)?;
+    let spot = Spot::find(&expected, &Goal::Project(id.clone()))?;
+    let meant = alone(&format!("id: x-y-z, {key}: [{value}]"), &expected, around)?;
+    let project = expected.projects.get_mut(spot.project).ok_or_else(by_hand)?;
+    match (meant.aliases.as_slice(), meant.items.as_slice(), key) {
+        ([alias], [], "aliases") => project.aliases.push(alias.clone()),
+        ([], [item], "items") => project.items.push(item.clone()),
+        _ => return Err(by_hand()),
+    }
+    // The key of a new item comes from its neighbours, too.
+    let last = Spot { item: project.items.len().checked_sub(1), ..spot };
+    let splice = splice::in_body(text, |body, root| {
+        let node = splice::node(root, &spot)?;
+        let Kind::Map(pairs, layout) = &node.kind else { return None };
+        match pairs.iter().find(|(name, _)| name.scalar() == Some(key)) {
+            Some((name, list)) => grow(body, name, list, value, ""),
+            None => splice::add_pair(body, pairs, *layout, key, &format!("[{value}]")),
+        }
+    })?;
+    finish(text, splice, expected, &last, around, &format!("{id}"))
+}
+
+/// Adds a project at the end.
+fn add_project(
+    text: &str,
+    id: &ProjectId,
+    issue: Option<&str>,
+    around: &Surroundings<'_>,
+) -> Result<Change, EditError> {
+    let mut expected = super::super::read(text, around.name, around.sigs, around.today)?;
+    let pairs = issue.map_or_else(|| format!("id: {id}"), |issue| format!("id: {id}, issue: {issue}"));
+    expected.projects.push(alone(&pairs, &expected, around)?);
+    let spot = Spot { project: expected.projects.len() - 1, item: None };
+    let splice = splice::in_body(text, |body, root| {
+        let Kind::Map(pairs_of_root, layout) = &root.kind else { return None };
+        match pairs_of_root.iter().find(|(name, _)| name.scalar() == Some("projects")) {
+            Some((name, list)) => grow(body, name, list, &format!("{{{pairs}}}"), gap(body, list)),
+            None => splice::add_pair(body, pairs_of_root, *layout, "projects", &format!("[{{{pairs}}}]")),
+        }
+    })?;
+    finish(text, splice, expected, &spot, around, &format!("{id}"))
+}
+
+fn finish(
+    text: &str,
+    Splice { range, text: put }: Splice,
+    expected: Roadmap,
+    spot: &Spot,
+    around: &Surroundings<'_>,
+    target: &str,
+) -> Result<Change, EditError> {
+    let mut new_text = text.to_owned();
+    new_text.replace_range(range, &put);
+    check(&new_text, expected, spot, around, target)?;
+    let diff = diff::unified(text, &new_text, around.name);
+    Ok(Change { new_text, diff })
+}
+
+/// Lets the reader of the file decide what a value means: it is put into a project of its own.
+fn alone(pairs: &str, roadmap: &Roadmap, around: &Surroundings<'_>) -> Result<Project, EditError> {
+    if pairs.contains(['\n', '\r']) {
+        return Err(by_hand());
+    }
+    let text = format!("version: 1\nrepo: {}\nprojects: [{{{pairs}}}]\n", roadmap.repo);
+    let projects = super::super::read(&text, "the remedy", around.sigs, around.today)?.projects;
+    let [project] = <[Project; 1]>::try_from(projects).map_err(|_| by_hand())?;
+    Ok(project)
+}
+
+/// Adds an entry to a list in whatever form it has.
+fn grow(body: &str, key: &Node<'_>, list: &Node<'_>, value: &str, gap: &str) -> Option<Splice> {
+    if list.aliased {
+        return None;
+    }
+    let at = |at: usize, text: String| Some(Splice { range: at..at, text });
+    match &list.kind {
+        Kind::List(nodes, Layout::Flow) => match nodes.last() {
+            Some(last) => at(last.span.end, format!(", {value}")),
+            None => at(list.span.start + 1, value.to_owned()),
+        },
+        Kind::List(nodes, Layout::Block) => {
+            let last = nodes.last()?;
+            let (end, eol) = splice::line_end(body, last.span.end);
+            // The dash stands where the last entry has it; the parser does not say where that is.
+            let before = body.get(..last.span.start)?.rsplit(['\n', '\r']).next()?;
+            let indent = before.strip_suffix(before.trim_start()).filter(|_| before.trim_start().starts_with('-'))?;
+            at(end, format!("{gap}{eol}{indent}- {value}"))
+        }
+        Kind::Scalar(..) if list.is_null() && list.span.start == list.span.end => {
+            let colon = key.span.end + body.get(key.span.end..)?.find(':')? + 1;
+            at(colon, format!(" [{value}]"))
+        }
+        Kind::Scalar(..) if list.is_null() => {
+            Some(Splice { range: list.span.start..list.span.end, text: format!("[{value}]") })
+        }
+        Kind::Scalar(..) => {
+            let source = body.get(list.span.start..list.span.end)?;
+            Some(Splice { range: list.span.start..list.span.end, text: format!("[{source}, {value}]") })
+        }
+        Kind::Map(..) => None,
+    }
+}
+
+/// Returns a blank line where the entries of a list have blank lines between them.
+fn gap<'t>(body: &'t str, list: &Node<'_>) -> &'t str {
+    let Kind::List(nodes, Layout::Block) = &list.kind else { return "" };
+    let last = nodes.last().filter(|_| nodes.len() > 1);
+    let before = last.and_then(|last| body.get(..last.span.start)).unwrap_or_default();
+    let before = before.trim_end_matches([' ', '-']);
+    match (before.ends_with("\r\n\r\n"), before.ends_with("\n\n")) {
+        (true, _) => "\r\n",
+        (_, true) => "\n",
+        (false, false) => "",
+    }
+}

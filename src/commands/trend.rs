@@ -36,10 +36,16 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let is_short = matches!(context.format, Format::Table | Format::Md);
     let facts = trends.iter().map(|trend| Json::Object(facts(trend))).collect();
     page.fact("series", Json::List(facts));
-    for trend in &trends {
-        head(&mut page, trend, args.explain);
-        if is_short {
-            page.table(table(std::slice::from_ref(trend), Some(MOST)));
+    let is_overview = is_short && args.counter.is_none() && !args.explain;
+    if is_overview {
+        page.table(overview(&trends));
+        page.line("`offramp trend SERIES` shows one of them in full.");
+    } else {
+        for trend in &trends {
+            head(&mut page, trend, args.explain);
+            if is_short {
+                page.table(table(std::slice::from_ref(trend), Some(MOST)));
+            }
         }
     }
     if !is_short {
@@ -86,6 +92,9 @@ fn head(page: &mut Page, trend: &Trend, explain: bool) {
     let paces = trend.paces.iter().filter(|(_, pace)| pace.is_some());
     page.points(paces.map(|(weeks, pace)| format!("{weeks} weeks: {}", words::pace(*pace))).collect());
     page.line(sentence(&words::forecast(trend.forecast)));
+    for point in &trend.written {
+        page.line(format!("{}.", words::written_point(*point)));
+    }
     if !trend.rule_changes.is_empty() {
         let days = trend.rule_changes.iter().map(ToString::to_string).collect::<Vec<_>>();
         page.line(format!(
@@ -103,6 +112,33 @@ fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", letters.as_str())
+}
+
+const OVERVIEW: [Column; 6] = [
+    Column::new("series", "SERIES"),
+    Column::new("progress", "DONE").right(),
+    Column::new("left", "LEFT").right(),
+    Column::new("date", "ON").leaves(2),
+    Column::new("pace", "IN FOUR WEEKS, OVER 12").leaves(1),
+    Column::new("forecast", "OVER").cut(20),
+];
+
+/// A line for each series.
+fn overview(trends: &[Trend]) -> Table {
+    let mut table = Table::new("overview", &OVERVIEW);
+    for trend in trends {
+        let last = trend.last();
+        let pace = trend.paces.iter().find(|(weeks, _)| *weeks == 12).and_then(|(_, pace)| *pace);
+        table.row(vec![
+            Cell::new(name(trend)),
+            Cell::maybe(last.map(|last| format!("{}/{}", last.done, last.total))),
+            last.map_or_else(Cell::none, |last| Cell::number(last.left())),
+            Cell::maybe(last.map(|last| last.date.to_string())),
+            Cell::maybe(pace.map(words::pace_short)),
+            Cell::new(words::forecast(trend.forecast)),
+        ]);
+    }
+    table
 }
 
 const COLUMNS: [Column; 7] = [

@@ -24,6 +24,10 @@ pub struct Point {
 }
 
 impl Point {
+    fn of(reading: &Reading, removed: u64) -> Self {
+        Self { date: reading.date, done: reading.progress.done, total: reading.progress.total, removed }
+    }
+
     /// Returns what remains.
     pub fn left(self) -> u64 {
         self.total.saturating_sub(self.done)
@@ -59,6 +63,8 @@ pub struct Trend {
     pub until: Date,
     /// The rule of percentages first, each by date. Several may cover the same days.
     pub segments: Vec<Segment>,
+    /// Readings that a person wrote down beside counted ones of the same rule: shown apart, never joined.
+    pub written: Vec<Point>,
     /// Days on which the rule of percentages changed.
     pub rule_changes: Vec<Date>,
     /// Over 4, 12 and 26 weeks, of the main segment; none where it does not reach back so far.
@@ -80,12 +86,13 @@ impl Trend {
         self.main()?.points.last().copied()
     }
 
-    fn of(id: SeriesId, unit: String, until: Date, segments: Vec<Segment>, rule_changes: Vec<Date>) -> Self {
+    fn of(id: SeriesId, unit: String, until: Date, segments: Vec<Segment>) -> Self {
         let points = segments.first().map(|segment| segment.points.as_slice()).unwrap_or_default();
         let paces = forecast::WINDOWS.iter().map(|&weeks| (weeks, forecast::pace(points, weeks))).collect();
         let forecast = forecast::forecast(points);
         let backtest = forecast::backtest(points);
-        Self { id, unit, until, segments, rule_changes, paces, forecast, backtest }
+        let (written, rule_changes) = (Vec::new(), Vec::new());
+        Self { id, unit, until, segments, written, rule_changes, paces, forecast, backtest }
     }
 }
 
@@ -99,9 +106,16 @@ pub fn of_counter(counter: &Counter, until: Date) -> Trend {
             rules.push(reading.rule);
         }
     }
-    let segments = rules.iter().map(|&rule| segment(rule, &past)).collect();
-    let changes = rule_changes(counter, &past);
-    Trend::of(SeriesId::Counter(counter.id.clone()), counter.unit.clone(), until, segments, changes)
+    let (counted, written): (Vec<_>, Vec<_>) = past.iter().partition(|reading| is_joined(reading, &past));
+    let segments = rules.iter().map(|&rule| segment(rule, &counted)).filter(|segment| !segment.points.is_empty());
+    let trend = Trend::of(SeriesId::Counter(counter.id.clone()), counter.unit.clone(), until, segments.collect());
+    let written = written.iter().map(|reading| Point::of(reading, 0)).collect();
+    Trend { written, rule_changes: rule_changes(counter, &past), ..trend }
+}
+
+/// A figure that a person wrote down may be older than its day, so beside counted ones it is not joined to them.
+fn is_joined(reading: &Reading, past: &[&Reading]) -> bool {
+    reading.commit.is_some() || !past.iter().any(|other| other.rule == reading.rule && other.commit.is_some())
 }
 
 fn segment(rule: u32, past: &[&Reading]) -> Segment {
@@ -110,7 +124,7 @@ fn segment(rule: u32, past: &[&Reading]) -> Segment {
         let before = points.last().copied();
         let fallen = before.map_or(0, |before| before.total.saturating_sub(reading.progress.total));
         let removed = before.map_or(0, |before| before.removed) + fallen;
-        let point = Point { date: reading.date, done: reading.progress.done, total: reading.progress.total, removed };
+        let point = Point::of(reading, removed);
         // Of two readings of one day the later line counts.
         match points.last_mut() {
             Some(last) if last.date == point.date => *last = point,
@@ -132,7 +146,7 @@ fn rule_changes(counter: &Counter, past: &[&Reading]) -> Vec<Date> {
 /// Follows the items of a roadmap: boards at up to 60 days, four weeks apart or more.
 pub fn of_items(roadmap: &Roadmap, snapshot: &Snapshot, until: Date) -> Trend {
     let points = days(roadmap, snapshot, until).into_iter().map(|date| point_of(roadmap, snapshot, date)).collect();
-    Trend::of(SeriesId::Items, "items".to_owned(), until, vec![Segment { rule: 0, points }], Vec::new())
+    Trend::of(SeriesId::Items, "items".to_owned(), until, vec![Segment { rule: 0, points }])
 }
 
 fn point_of(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Point {
@@ -183,6 +197,15 @@ mod tests {
         let counts: Vec<_> = trend.segments.iter().map(|segment| (segment.rule, segment.points.len())).collect();
         assert_eq!(counts, [(2, 2), (1, 2)]);
         assert_eq!(trend.rule_changes, [sample::day("2021-01-10")]);
+    }
+
+    #[test]
+    fn a_figure_that_was_written_down_is_not_joined_to_counted_ones() {
+        let counted = |day, done| Reading { commit: Some("c3a82689c4".into()), ..sample::reading(day, done, 1780, 1) };
+        let readings = vec![counted("2020-11-30", 355), sample::reading("2020-12-10", 288, 1780, 1)];
+        let trend = of_counter(&sample::counter("jobs", readings), sample::day("2021-02-01"));
+        assert_eq!(trend.last().unwrap().done, 355);
+        assert_eq!(trend.written.iter().map(|point| point.done).collect::<Vec<_>>(), [288]);
     }
 
     #[test]

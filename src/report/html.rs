@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::domain::{Board, Counter, Freedom, ItemRow, Percent, ProjectRow, Reading, State, World};
+use crate::domain::trend::{self, Point, Segment, Trend};
+use crate::domain::{Board, Counter, Freedom, ItemRow, Percent, Progress, ProjectRow, State, World};
 use crate::words;
 
 const STYLE: &str = include_str!("page.css");
@@ -72,39 +73,39 @@ fn bar(percent: Percent) -> String {
 }
 
 fn trends(text: &mut String, world: &World, board: &Board) {
-    let counted: Vec<_> = world.roadmap.counters.iter().map(|counter| (counter, past(counter, board))).collect();
-    if counted.iter().all(|(_, readings)| readings.len() < 2) {
+    let counted = world.roadmap.counters.iter().map(|counter| (counter, trend::of_counter(counter, board.date)));
+    let drawn = |(_, trend): &(_, Trend)| trend.main().is_some_and(|segment| segment.points.len() > 1);
+    let counted: Vec<_> = counted.filter(drawn).collect();
+    if counted.is_empty() {
         return;
     }
     text.push_str("<section>\n<h2>Trend</h2>\n");
-    for (counter, readings) in counted.iter().filter(|(_, readings)| readings.len() > 1) {
-        trend(text, counter, readings);
+    for (counter, trend) in &counted {
+        if let Some(segment) = trend.main() {
+            chart(text, counter, segment);
+        }
     }
     text.push_str("</section>\n");
 }
 
-/// The readings up to the day that is shown, of the rule that held on it: rules are never joined.
-fn past<'a>(counter: &'a Counter, board: &Board) -> Vec<&'a Reading> {
-    let Some(last) = counter.reading_at(board.date) else { return Vec::new() };
-    let wanted = |reading: &&Reading| reading.rule == last.rule && reading.date <= board.date;
-    counter.readings.iter().filter(wanted).collect()
-}
-
-fn trend(text: &mut String, counter: &Counter, readings: &[&Reading]) {
-    let (Some(first), Some(last)) = (readings.first(), readings.last()) else { return };
+/// One rule's points, which are never joined to those of another.
+fn chart(text: &mut String, counter: &Counter, segment: &Segment) {
+    let points = segment.points.as_slice();
+    let (Some(first), Some(last)) = (points.first(), points.last()) else { return };
     let days = (last.date - first.date).num_days().max(1) as f64;
-    let most = readings.iter().map(|reading| reading.progress.total).max().unwrap_or(1).max(1) as f64;
-    let place = |reading: &Reading, value: u64| {
-        let x = (reading.date - first.date).num_days() as f64 / days * WIDTH;
+    let most = points.iter().map(|point| point.total).max().unwrap_or(1).max(1) as f64;
+    let place = |point: &Point, value: u64| {
+        let x = (point.date - first.date).num_days() as f64 / days * WIDTH;
         format!("{x:.1},{:.1}", HEIGHT - value as f64 / most * HEIGHT)
     };
-    let line = |value: fn(&Reading) -> u64| {
-        readings.iter().map(|reading| place(reading, value(reading))).collect::<Vec<_>>().join(" ")
+    let line = |value: fn(&Point) -> u64| {
+        points.iter().map(|point| place(point, value(point))).collect::<Vec<_>>().join(" ")
     };
-    let scope = line(|reading| reading.progress.total);
-    let done = line(|reading| reading.progress.done);
+    let scope = line(|point| point.total);
+    let done = line(|point| point.done);
+    let progress = Progress { done: last.done, total: last.total };
     let unit = escape(&counter.unit);
-    let rule = counter.rule(last.rule).and_then(|rule| rule.name.as_deref()).map(|name| format!(", {name}"));
+    let rule = counter.rule(segment.rule).and_then(|rule| rule.name.as_deref()).map(|name| format!(", {name}"));
     let _ = writeln!(
         text,
         "<figure>\n<figcaption>{unit}: {} ({}) on {}, rule {}{}</figcaption>\n<svg viewBox=\"0 -6 {WIDTH} {}\" \
@@ -113,10 +114,10 @@ fn trend(text: &mut String, counter: &Counter, readings: &[&Reading]) {
          <polyline class=\"scope\" points=\"{scope}\"/>\n<polyline class=\"line\" points=\"{done}\"/>\n\
          <text x=\"0\" y=\"{}\">{}</text>\n<text x=\"{WIDTH}\" y=\"{}\" class=\"end\">{}</text>\n\
          <text x=\"0\" y=\"8\">{most} in scope at most</text>\n</svg>\n</figure>",
-        words::progress(last.progress),
-        words::percent(last.progress.percent()),
+        words::progress(progress),
+        words::percent(progress.percent()),
         last.date,
-        last.rule,
+        segment.rule,
         escape(&rule.unwrap_or_default()),
         HEIGHT + 26.0,
         first.date,

@@ -5,7 +5,7 @@ use crate::domain::Repo;
 use crate::domain::changes::CounterChange;
 use crate::domain::finding::{Edit, Remedy, Spot};
 use crate::domain::rank::Piece;
-use crate::domain::trend::{Backtest, Forecast, Pace};
+use crate::domain::trend::{Backtest, Forecast, Pace, Point};
 
 /// `k8s-gubernator/787`, `k8s-prow`, or `the file`.
 pub fn spot(spot: &Spot) -> String {
@@ -65,12 +65,22 @@ pub fn forecast(forecast: Forecast) -> String {
     }
 }
 
+/// `288/1780 on 2020-12-10 was written down by a person, not counted, and is not joined`
+pub fn written_point(point: Point) -> String {
+    format!("{}/{} on {} was written down by a person, not counted, and is not joined", point.done, point.total, point.date)
+}
+
 /// `+40.0 done, +12.5 in scope per four weeks`, or what is missing.
 pub fn pace(pace: Option<Pace>) -> String {
     pace.map_or_else(
         || "no reading reaches back so far".to_owned(),
         |pace| format!("{:+.1} done, {:+.1} in scope per four weeks (since {})", pace.done, pace.scope, pace.since),
     )
+}
+
+/// `+40.0 done, +12.5 in scope`
+pub fn pace_short(pace: Pace) -> String {
+    format!("{:+.1} done, {:+.1} in scope", pace.done, pace.scope)
 }
 
 /// How far off the method would have been.

@@ -155,6 +155,9 @@ pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, trend: &Trend) {
         let line = format!("right {hits} of {trials} times on past days, typically {off:.0} {} off", trend.unit);
         text.fact(scene, "Tried", &line);
     }
+    for point in &trend.written {
+        text.fact(scene, "Apart", &words::written_point(*point));
+    }
     for change in &trend.rule_changes {
         text.fact(scene, "Rule", &format!("another one counts since {change}"));
     }

@@ -61,7 +61,8 @@ fn head(page: &mut Page, world: &World, board: &Board, sig: Option<&SigId>, why:
     if sig.is_none() {
         page.line(words::totals(board));
     }
-    for counter in &world.roadmap.counters {
+    let measures = |id| board.projects.iter().any(|row| belongs(row, sig) && row.measure.as_ref() == Some(id));
+    for counter in world.roadmap.counters.iter().filter(|counter| measures(&counter.id)) {
         let trend = trend::of_counter(counter, world.date);
         if let Some(last) = trend.last() {
             let now = format!("{}: {} of {}, {} left", trend.unit, last.done, last.total, last.left());

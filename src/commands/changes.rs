@@ -89,7 +89,8 @@ pub(super) fn people(page: &mut Page, world: &World, found: &Changes) {
     if found.is_empty() {
         page.line("Nothing is known to have changed.");
     }
-    for (_, kind) in ChangeKind::ALL {
+    // What a counter counts is told with the counter, done and scope apart.
+    for (_, kind) in ChangeKind::ALL.into_iter().filter(|(_, kind)| *kind != ChangeKind::Scope) {
         let lines: Vec<_> = found.of(kind).map(|change| line(change, world)).collect();
         if !lines.is_empty() {
             page.title(format!("{} ({})", kind.title(), lines.len()));

@@ -211,8 +211,11 @@ impl At<'_> {
                 Some(reason("owner-answers", 2, format!("{} has it, and somebody spoke {}", sig.as_str(), ago(days))))
             }
             (true, None, Some(sig)) => Some(reason("owner-known", 1, format!("{} can be asked", sig.as_str()))),
-            (false, _, Some(_)) => None,
-            (_, _, None) => Some(reason("no-owner", -1, "nobody is named whom one could ask".into())),
+            (false, ..) if !item.owner.sigs.is_empty() => {
+                let sigs = item.owner.sigs.iter().map(super::SigId::as_str).collect::<Vec<_>>().join(" or ");
+                Some(reason("owner-open", 0, format!("{sigs} could be asked")))
+            }
+            _ => Some(reason("no-owner", -1, "nobody is named whom one could ask".into())),
         }
     }
 

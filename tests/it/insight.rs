@@ -231,5 +231,5 @@ fn split_drafts_an_issue_for_each_open_task() {
 fn a_series_that_does_not_exist_is_refused_with_those_that_do() {
     let output = offramp(["trend", "prow"]);
     assert_eq!(output.code, 2);
-    assert!(output.stderr.contains("prow-jobs, items"), "{}", output.stderr);
+    assert!(output.stderr.contains("prow-jobs, ") && output.stderr.contains(", items"), "{}", output.stderr);
 }

@@ -2,8 +2,8 @@
 
 use chrono::Days;
 
-use super::input::{Input, at_item, at_project, days_text, finding};
-use super::{Finding, Remedy, Spot};
+use super::input::{Input, Link, at_item, at_project, days_text, finding};
+use super::{Finding, Remedy};
 use crate::domain::board::SILENT_DAYS;
 use crate::domain::{Date, Issue, Timestamp};
 
@@ -54,17 +54,17 @@ pub(super) fn overdue(input: &Input<'_>, found: &mut Vec<Finding>) {
 }
 
 /// The open issues of what is left, each with the first spot that links it; nothing for a day of the past.
-fn open_issues<'a>(input: &Input<'a>) -> Vec<(Spot, &'a Issue)> {
+fn open_issues<'a>(input: &Input<'a>) -> Vec<Link<'a>> {
     if !input.is_current() {
         return Vec::new();
     }
-    let mut seen = std::collections::HashSet::new();
-    let open = super::issues::links(input).into_iter().filter(|(_, issue)| !input.is_closed(issue) && !issue.is_pull);
-    open.filter(|(_, issue)| seen.insert(&issue.id)).collect()
+    let links = input.links().iter().filter(|link| !link.is_closed && !link.is_repeated && !link.issue.is_pull);
+    links.copied().collect()
 }
 
 pub(super) fn milestone_past(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for (spot, issue) in open_issues(input) {
+    for link in open_issues(input) {
+        let issue = link.issue;
         let Some(milestone) = &issue.milestone else { continue };
         let is_past = milestone.closed || milestone.due.is_some_and(|due| due < input.date);
         if !is_past {
@@ -73,7 +73,7 @@ pub(super) fn milestone_past(input: &Input<'_>, found: &mut Vec<Finding>) {
         let when = milestone.due.map(|due| format!(" (due {due})")).unwrap_or_default();
         let said = format!("{} is open, but its milestone {}{when} is over", input.short(&issue.id), milestone.title);
         let text = "/milestone clear\n".to_owned();
-        found.push(about(finding("milestone-past", spot, said), issue, text));
+        found.push(about(finding("milestone-past", link.spot(), said), issue, text));
     }
 }
 
@@ -86,12 +86,13 @@ pub(super) fn rotten(input: &Input<'_>, found: &mut Vec<Finding>) {
 }
 
 fn marked(input: &Input<'_>, (name, label): (&'static str, &str), found: &mut Vec<Finding>) {
-    for (spot, issue) in open_issues(input).into_iter().filter(|(_, issue)| issue.has_label(label)) {
+    for link in open_issues(input).into_iter().filter(|link| link.issue.has_label(label)) {
+        let issue = link.issue;
         if closes_soon(input, issue).is_some() {
             continue;
         }
         let said = format!("{} carries {label}", input.short(&issue.id));
-        let mut new = about(finding(name, spot, said), issue, format!("/remove-lifecycle {name}\n"));
+        let mut new = about(finding(name, link.spot(), said), issue, format!("/remove-lifecycle {name}\n"));
         new.evidence.push(match fate(issue) {
             Fate::Spared => "a label keeps the robot from closing it".to_owned(),
             Fate::Closes(day) => format!("the robot will close it on {day}"),
@@ -102,7 +103,8 @@ fn marked(input: &Input<'_>, (name, label): (&'static str, &str), found: &mut Ve
 }
 
 pub(super) fn robot_will_close(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for (spot, issue) in open_issues(input) {
+    for link in open_issues(input) {
+        let issue = link.issue;
         let Some(left) = closes_soon(input, issue) else { continue };
         let label = if issue.has_label("lifecycle/rotten") { "rotten" } else { "stale" };
         let when = match left {
@@ -110,7 +112,8 @@ pub(super) fn robot_will_close(input: &Input<'_>, found: &mut Vec<Finding>) {
             left => format!("in {}", days_text(u32::try_from(left).unwrap_or(0))),
         };
         let said = format!("the robot will close {} {when}", input.short(&issue.id));
-        let mut new = about(finding("robot-will-close", spot, said), issue, format!("/remove-lifecycle {label}\n"));
+        let mut new =
+            about(finding("robot-will-close", link.spot(), said), issue, format!("/remove-lifecycle {label}\n"));
         new.evidence.extend(issue.updated.map(|updated| format!("{label}, last changed on {}", updated.date())));
         found.push(new);
     }
@@ -133,21 +136,27 @@ fn silence(input: &Input<'_>, issue: &Issue) -> Option<u32> {
 }
 
 pub(super) fn quiet(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for (spot, issue) in open_issues(input) {
+    for link in open_issues(input) {
+        let issue = link.issue;
         let is_marked = issue.has_label("lifecycle/stale") || issue.has_label("lifecycle/rotten");
         let Some(days) = silence(input, issue).filter(|_| !is_marked && issue.assignees.is_empty()) else { continue };
         let said = format!("nobody said anything in {} for {}", input.short(&issue.id), days_text(days));
-        found.push(about(finding("quiet", spot, said), issue, "Does this still go on? What is left?\n".to_owned()));
+        found.push(about(
+            finding("quiet", link.spot(), said),
+            issue,
+            "Does this still go on? What is left?\n".to_owned(),
+        ));
     }
 }
 
 pub(super) fn assigned_but_silent(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for (spot, issue) in open_issues(input) {
+    for link in open_issues(input) {
+        let issue = link.issue;
         let Some(days) = silence(input, issue).filter(|_| !issue.assignees.is_empty()) else { continue };
         let who = issue.assignees.iter().map(|login| format!("@{login}")).collect::<Vec<_>>().join(", ");
         let said = format!("{who} has {}, and nobody spoke there for {}", input.short(&issue.id), days_text(days));
         let text = format!("{who}, are you still on this? If not, `/unassign` lets somebody else take it.\n");
-        found.push(about(finding("assigned-but-silent", spot, said), issue, text));
+        found.push(about(finding("assigned-but-silent", link.spot(), said), issue, text));
     }
 }
 

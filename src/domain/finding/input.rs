@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Confidence, Finding, Remedy, Severity, Spot, rule};
 use crate::domain::board::{At, measure};
 use crate::domain::{
-    Board, Date, Issue, IssueRef, Item, ItemRow, Place, Project, ProjectRow, Roadmap, Snapshot, Timestamp,
+    Board, Date, Issue, IssueRef, Item, ItemRow, Place, Project, ProjectRow, Roadmap, Snapshot, State, Timestamp,
 };
 
 /// What the rules look at.
@@ -18,10 +18,29 @@ pub struct Input<'a> {
     pub board: &'a Board,
     /// The day of the facts.
     pub date: Date,
+    /// Every link of projects and items to an issue that is there, in the order of the file.
+    links: Vec<Link<'a>>,
     /// The issues of [`Input::snapshot`] by a fingerprint of their title: only those that are open.
     open_titles: HashMap<u64, Vec<usize>>,
     /// For each project name, the issues whose title has it as a word.
     named: HashMap<&'a str, Vec<Naming<'a>>>,
+}
+
+/// A link of a project or an item to an issue that is there.
+#[derive(Clone, Copy)]
+pub(super) struct Link<'a> {
+    pub(super) project: &'a Project,
+    pub(super) item: Option<&'a Item>,
+    pub(super) issue: &'a Issue,
+    pub(super) is_closed: bool,
+    /// Whether an earlier link leads to the same issue.
+    pub(super) is_repeated: bool,
+}
+
+impl Link<'_> {
+    pub(super) fn spot(&self) -> Spot {
+        self.item.map_or_else(|| at_project(self.project), |item| at_item(self.project, item))
+    }
 }
 
 /// An issue whose title names a project.
@@ -35,11 +54,40 @@ pub(super) struct Naming<'a> {
 impl<'a> Input<'a> {
     /// Indexes what there is; `board` must be the join of the two.
     pub fn new(roadmap: &'a Roadmap, snapshot: &'a Snapshot, board: &'a Board) -> Self {
-        let mut input =
-            Self { roadmap, snapshot, board, date: board.date, open_titles: HashMap::new(), named: HashMap::new() };
+        let mut input = Self {
+            roadmap,
+            snapshot,
+            board,
+            date: board.date,
+            links: Vec::new(),
+            open_titles: HashMap::new(),
+            named: HashMap::new(),
+        };
+        input.index_links();
         input.index_names();
         input.index_titles();
         input
+    }
+
+    fn index_links(&mut self) {
+        let mut seen = std::collections::HashSet::new();
+        let mut links = Vec::new();
+        for project in &self.roadmap.projects {
+            let own = project.issues.iter().map(|id| (None, id));
+            let items = project.items.iter().filter(|item| item.written != Some(State::Dropped));
+            let items = items.filter_map(|item| Some((Some(item), item.issue.as_ref()?)));
+            for (item, id) in own.chain(items) {
+                let Some(issue) = self.issue(id) else { continue };
+                let (is_closed, is_repeated) = (self.is_closed(issue), !seen.insert(id));
+                links.push(Link { project, item, issue, is_closed, is_repeated });
+            }
+        }
+        self.links = links;
+    }
+
+    /// Returns every link to an issue that is there.
+    pub(super) fn links(&self) -> &[Link<'a>] {
+        &self.links
     }
 
     fn index_names(&mut self) {
@@ -66,10 +114,9 @@ impl<'a> Input<'a> {
 
     /// Only titles of closed linked issues are ever looked up, so nothing else is kept.
     fn index_titles(&mut self) {
-        let linked = self.roadmap.linked_issues();
-        let closed = linked.iter().filter_map(|id| self.issue(id)).filter(|issue| self.is_closed(issue));
+        let closed = self.links.iter().filter(|link| link.is_closed);
         let mut wanted: HashMap<u64, Vec<usize>> =
-            closed.map(|issue| (fingerprint(&issue.title), Vec::new())).collect();
+            closed.map(|link| (fingerprint(&link.issue.title), Vec::new())).collect();
         if wanted.is_empty() {
             return;
         }

@@ -126,17 +126,15 @@ pub(super) fn open_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
     if !input.is_current() {
         return;
     }
-    for (spot, issue) in links(input) {
-        if !input.is_closed(issue) || !is_completed(issue) {
-            continue;
-        }
+    for link in input.links().iter().filter(|link| link.is_closed && is_completed(link.issue)) {
+        let issue = link.issue;
         let open: Vec<_> = issue.tasks.iter().filter(|task| task.state == TaskState::Open).collect();
         if open.is_empty() {
             continue;
         }
         let total = issue.tasks.iter().filter(|task| task.state != TaskState::Dropped).count();
         let said = format!("{} is closed with {} of {total} boxes open", input.short(&issue.id), open.len());
-        let mut new = finding("open-boxes", spot, said);
+        let mut new = finding("open-boxes", link.spot(), said);
         new.issues = vec![issue.id.clone()];
         new.evidence = open.iter().take(5).map(|task| format!("open: {}", task.text)).collect();
         if let Some(more) = open.len().checked_sub(5).filter(|&more| more > 0) {
@@ -150,15 +148,13 @@ pub(super) fn open_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
 }
 
 pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for (spot, issue) in links(input) {
-        if !input.is_closed(issue) {
-            continue;
-        }
-        let linked = |other: &&Issue| !is_linked_at(input, &spot, &other.id);
+    for link in input.links().iter().filter(|link| link.is_closed) {
+        let issue = link.issue;
+        let linked = |other: &&Issue| !is_linked_at(link.project, &other.id);
         let Some(other) = input.open_namesakes(issue).into_iter().find(linked) else { continue };
         let said =
             format!("{} is closed, but {} of the same title is open", input.short(&issue.id), input.short(&other.id));
-        let mut new = finding("same-title", spot, said);
+        let mut new = finding("same-title", link.spot(), said);
         new.issues = vec![other.id.clone(), issue.id.clone()];
         new.evidence = vec![format!("both are called `{}`", issue.title)];
         new.evidence.extend(
@@ -227,16 +223,8 @@ fn links_by_name(input: &Input<'_>) -> Vec<(Spot, IssueRef)> {
     links
 }
 
-/// The links to issues that are there.
-pub(super) fn links<'a>(input: &Input<'a>) -> Vec<(Spot, &'a Issue)> {
-    links_by_name(input).into_iter().filter_map(|(spot, id)| Some((spot, input.issue(&id)?))).collect()
-}
-
-fn is_linked_at(input: &Input<'_>, spot: &Spot, id: &IssueRef) -> bool {
-    let project = spot.project.as_ref().and_then(|own| input.roadmap.projects.iter().find(|other| &other.id == own));
-    project.is_some_and(|project| {
-        project.issues.contains(id) || project.items.iter().any(|item| item.issue.as_ref() == Some(id))
-    })
+fn is_linked_at(project: &Project, id: &IssueRef) -> bool {
+    project.issues.contains(id) || project.items.iter().any(|item| item.issue.as_ref() == Some(id))
 }
 
 fn is_completed(issue: &Issue) -> bool {

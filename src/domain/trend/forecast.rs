@@ -65,6 +65,8 @@ pub enum Why {
     ScopeGrows,
     /// Nothing got done, and nothing left the scope.
     Standstill,
+    /// What is left shrank in one window and not in another.
+    Disagree,
     /// The windows disagree too much, or the day is ten years off.
     TooWide,
 }
@@ -77,6 +79,7 @@ impl Why {
             Self::TooFewReadings => "too-few-readings",
             Self::ScopeGrows => "scope-grows",
             Self::Standstill => "standstill",
+            Self::Disagree => "windows-disagree",
             Self::TooWide => "too-wide",
         }
     }
@@ -88,6 +91,7 @@ impl Why {
             Self::TooFewReadings => "there are too few readings in the last 26 weeks",
             Self::ScopeGrows => "scope grows as fast as work gets done",
             Self::Standstill => "nothing moved",
+            Self::Disagree => "what is left shrank in one of the windows of 4, 12 and 26 weeks, and not in another",
             Self::TooWide => "the range is too wide to be of use",
         }
     }
@@ -126,6 +130,9 @@ pub fn forecast(points: &[Point]) -> Forecast {
     let paces = paces(points);
     if paces.is_empty() {
         return Forecast::NoDate(Why::TooFewReadings);
+    }
+    if paces.iter().any(|pace| pace.net() > 0.0) && paces.iter().any(|pace| pace.net() <= 0.0) {
+        return Forecast::NoDate(Why::Disagree);
     }
     if paces.iter().any(|pace| pace.net() <= 0.0) {
         let worked = paces.iter().any(|pace| pace.done > 0.0);
@@ -258,6 +265,13 @@ mod tests {
         let mut points = steady(27, 10, 1890);
         points.last_mut().unwrap().total = 2745;
         assert_eq!(forecast(&points), Forecast::NoDate(Why::ScopeGrows));
+    }
+
+    #[test]
+    fn a_window_without_progress_gives_no_date() {
+        let mut points = steady(27, 10, 500);
+        points.iter_mut().rev().take(5).for_each(|point| point.done = 210);
+        assert_eq!(forecast(&points), Forecast::NoDate(Why::Disagree));
     }
 
     #[test]

@@ -66,6 +66,7 @@ pub struct Global {
     pub repo: Option<RepoArg>,
     /// Never use the network: answer from what was fetched before
     #[arg(long, global = true, env = "OFFRAMP_OFFLINE", hide_env_values = true)]
+    #[arg(value_parser = clap::builder::FalseyValueParser::new())]
     pub offline: bool,
     /// Fetch first where the data is older than this: 90m, 1h, 2d
     #[arg(long, global = true, value_name = "AGE", value_parser = age)]

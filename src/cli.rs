@@ -86,6 +86,9 @@ pub struct Global {
     /// Say on stderr what is being done; twice says more
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
+    /// Whether the cache is answer enough: the screens show it first and fetch behind them.
+    #[arg(skip)]
+    pub from_cache: bool,
 }
 
 /// What there is to do.

@@ -134,7 +134,7 @@ pub(crate) fn filled() -> bool {
     let Some(count) = std::env::var("OFFRAMP_BENCH_FILL").ok().and_then(|count| count.parse().ok()) else {
         return false;
     };
-    let key = cache::Key { host: "api.github.com".into(), repo: repo() };
+    let key = cache::Key { host: "github.com".into(), repo: repo() };
     let written = cache::store(&Paths::of_user(), &key, snapshot(count), cache::SyncState::default());
     written.expect("the cache can be written");
     true

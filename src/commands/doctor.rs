@@ -154,7 +154,13 @@ fn described(snapshot: &Snapshot, roadmap: &Roadmap, context: &Context) -> Look 
         return Look::note("issues", lacking, "`offramp sync` tries again; `offramp check` names them");
     }
     let unreadable = snapshot.missing.iter().filter(|it| matches!(it.why, crate::domain::Absence::Unreadable(_)));
-    let odd: Vec<_> = unreadable.map(|it| it.issue.to_string()).collect();
+    let mut odd: Vec<_> = unreadable.map(|it| it.issue.to_string()).collect();
+    odd.extend(
+        context
+            .cache_key(roadmap)
+            .map(|key| crate::sources::cache::load(&context.paths, &key).state.odd)
+            .unwrap_or_default(),
+    );
     if odd.is_empty() {
         return Look::fine("issues", found);
     }

@@ -15,7 +15,7 @@ const MAX_AGE: Duration = Duration::from_hours(1);
 
 /// Returns the issues, fetched anew where they are older than they may be.
 pub(super) fn fresh(context: &Context, roadmap: &Roadmap, snapshot: Snapshot) -> Result<Snapshot, Failure> {
-    if is_young(context, snapshot.taken) {
+    if context.global.from_cache || is_young(context, snapshot.taken) {
         return Ok(snapshot);
     }
     if context.global.offline {

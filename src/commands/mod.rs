@@ -39,7 +39,7 @@ pub mod who;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, Global};
 pub use context::Context;
 pub use failure::{Exit, Failure, Kind};
 
@@ -70,7 +70,8 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 fn run(cli: Cli) -> Result<Exit, Failure> {
     log(cli.global.verbose);
-    let context = Context::new(cli.global)?;
+    let opens_screens = cli.command.is_none() && io::stdin().is_terminal() && io::stdout().is_terminal();
+    let context = Context::new(Global { from_cache: opens_screens, ..cli.global })?;
     if let Some(problem) = &context.settings_problem
         && !works_without_settings(cli.command.as_ref())
     {
@@ -78,7 +79,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
     }
     let exit = match &cli.command {
         Some(command) => dispatch(&context, command),
-        None if io::stdin().is_terminal() && io::stdout().is_terminal() => tui::run(&context),
+        None if opens_screens => tui::run(&context),
         None => status::run(&context, &status::Args::default()),
     }?;
     Ok(if exit == Exit::Done && context.is_stale() { Exit::Stale } else { exit })

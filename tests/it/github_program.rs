@@ -102,9 +102,9 @@ fn a_wrong_token_is_code_4_and_stands_in_no_message_and_no_file() {
     let site = site();
     let is_refused = Arc::new(AtomicBool::new(false));
     let refusing = is_refused.clone();
-    let server = Server::new(move |seen| match refusing.load(Ordering::SeqCst) {
-        true => Reply::status(401, "{\"message\": \"Bad credentials\"}"),
-        false => site.answer(seen),
+    let server = Server::new(move |seen| {
+        let refusal = || Reply::status(401, "{\"message\": \"Bad credentials\"}");
+        if refusing.load(Ordering::SeqCst) { refusal() } else { site.answer(seen) }
     });
     let mut program = program(&server.url).env("GH_TOKEN", "ghp_verysecret");
     assert_eq!(again(&mut program, &["sync", "-v"]).code, 0);
@@ -148,9 +148,9 @@ fn a_sync_that_is_killed_leaves_the_old_cache() {
     let is_stalled = Arc::new(AtomicBool::new(false));
     let stalling = is_stalled.clone();
     let inner = site.clone();
-    let server = Server::new(move |seen| match stalling.load(Ordering::SeqCst) {
-        true => Reply::Stall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[".to_vec()),
-        false => inner.answer(seen),
+    let server = Server::new(move |seen| {
+        let stall = || Reply::Stall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[".to_vec());
+        if stalling.load(Ordering::SeqCst) { stall() } else { inner.answer(seen) }
     });
     let mut program = program(&server.url);
     assert_eq!(again(&mut program, &["sync"]).code, 0);
@@ -205,7 +205,7 @@ fn a_damaged_cache_is_set_aside_reported_once_and_fetched_anew() {
     let cache =
         files(program.home()).into_iter().find(|path| path.extension().is_some_and(|it| it == "cache")).unwrap();
     let bytes = std::fs::read(&cache).unwrap();
-    std::fs::write(&cache, &bytes[..bytes.len() / 2]).unwrap();
+    offramp::sources::disk::write(&cache, &bytes[..bytes.len() / 2]).unwrap();
     let output = again(&mut program, &["status"]);
     assert_eq!((output.code, output.stderr.matches("damaged").count()), (0, 1), "{output:?}");
     assert_eq!(again(&mut program, &["status"]).stderr, "");

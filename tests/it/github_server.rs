@@ -63,13 +63,9 @@ impl Reply {
     }
 
     pub(crate) fn header(self, name: &str, value: &str) -> Self {
-        match self {
-            Self::Answer(status, mut headers, body) => {
-                headers.push((name.to_owned(), value.to_owned()));
-                Self::Answer(status, headers, body)
-            }
-            other => other,
-        }
+        let Self::Answer(status, mut headers, body) = self else { return self };
+        headers.push((name.to_owned(), value.to_owned()));
+        Self::Answer(status, headers, body)
     }
 }
 
@@ -154,7 +150,7 @@ impl Served {
                 Reply::Answer(status, headers, body) => {
                     let mut head = format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n", body.len());
                     for (name, value) in headers {
-                        head += &format!("{name}: {value}\r\n");
+                        head.extend([name.as_str(), ": ", value.as_str(), "\r\n"]);
                     }
                     writer.write_all(format!("{head}\r\n").as_bytes())?;
                     writer.write_all(&body)?;

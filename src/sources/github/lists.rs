@@ -245,7 +245,7 @@ impl Spans {
             span.state = SpanState::Done;
             return true;
         };
-        self.per_page = (self.per_page + (newest.0 - span.at.0).max(1)) / 2;
+        self.per_page = i64::midpoint(self.per_page, (newest.0 - span.at.0).max(1));
         span.state = SpanState::Waiting;
         if newest > span.at && end.crowd < CROWDED {
             span.at = newest;

@@ -129,7 +129,10 @@ impl<'a> Work<'a> {
         let is = |why: &Absence| matches!(why, Absence::NotFetched);
         self.summary.not_fetched = self.missing.values().filter(|why| is(why)).count();
         self.state.closed_until = self.client.closed_until();
-        self.state.odd.clone_from(&self.summary.odd);
+        // Where nothing came, what was odd before still is.
+        if !self.fresh.is_empty() || !self.summary.odd.is_empty() {
+            self.state.odd.clone_from(&self.summary.odd);
+        }
         // Data is as new as the last sync that got an answer to everything.
         let taken = if trouble.is_none() || self.taken.is_none() { Some(self.request.now) } else { self.taken };
         let missing = self.missing.into_iter().map(|(issue, why)| Missing { issue, why }).collect();

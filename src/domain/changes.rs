@@ -105,9 +105,16 @@ impl CounterChange {
         self.before.as_ref().is_some_and(|before| before.rule != self.after.rule)
     }
 
-    /// Returns how done and total moved; nothing without two readings by one rule.
+    /// Tells whether only one of the two readings was counted, and a person wrote the other down: such a figure
+    /// may be older than its day.
+    pub fn one_was_written(&self) -> bool {
+        self.before.as_ref().is_some_and(|before| before.commit.is_some() != self.after.commit.is_some())
+    }
+
+    /// Returns how done and total moved; nothing without two readings that can be compared.
     pub fn moved(&self) -> Option<(i64, i64)> {
-        let before = self.before.as_ref().filter(|_| !self.rule_changed())?.progress;
+        let comparable = !self.rule_changed() && !self.one_was_written();
+        let before = self.before.as_ref().filter(|_| comparable)?.progress;
         let by = |after: u64, before: u64| after.cast_signed() - before.cast_signed();
         Some((by(self.after.progress.done, before.done), by(self.after.progress.total, before.total)))
     }
@@ -285,11 +292,14 @@ impl Pair<'_> {
     fn scope(&self, was: &ItemRow, is: &ItemRow) -> Option<Change> {
         let (Measure::Counter(a), Measure::Counter(b)) = (&was.measure, &is.measure) else { return None };
         let (before, after) = (was.inner.as_ref()?.progress.total, is.inner.as_ref()?.progress.total);
-        let same_rule = a == b && {
-            let rule = |board: &Board| board.counter(a)?.reading.as_ref().map(|reading| reading.rule);
-            rule(self.before) == rule(self.after)
+        let is_comparable = a == b && {
+            // How a reading came about: its rule, and whether it was counted or written down.
+            let way = |board: &Board| {
+                board.counter(a)?.reading.as_ref().map(|reading| (reading.rule, reading.commit.is_some()))
+            };
+            way(self.before) == way(self.after)
         };
-        (same_rule && before != after).then(|| {
+        (is_comparable && before != after).then(|| {
             self.change(
                 ChangeKind::Scope,
                 is,
@@ -443,6 +453,20 @@ mod tests {
         let quiet = |at| changes(vec![sample::by_issue(1)], vec![Issue { word: sample::said(at), ..sample::issue(1) }]);
         assert_eq!(kinds(&quiet("2020-10-20")), [(ChangeKind::Quiet, "1")]);
         assert!(kinds(&quiet("2020-12-20")).is_empty());
+    }
+
+    #[test]
+    fn a_figure_that_was_written_down_is_not_compared_with_a_counted_one() {
+        let before = sample::reading("2020-12-10", 288, 1780, 1);
+        let after = Reading { commit: Some("c3a82689c4".into()), ..sample::reading("2020-12-31", 371, 2203, 1) };
+        let change = |before: Reading| CounterChange {
+            id: CounterId::new("jobs"),
+            unit: "jobs".into(),
+            before: Some(before),
+            after: after.clone(),
+        };
+        assert_eq!(change(before.clone()).moved(), None);
+        assert_eq!(change(Reading { commit: after.commit.clone(), ..before }).moved(), Some((83, 423)));
     }
 
     #[test]

@@ -99,6 +99,9 @@ fn counter(change: &CounterChange) -> Line {
         Some((done, total)) => {
             (format!("done {done:+}, scope {total:+}"), if done > 0 { Tone::Good } else { Tone::Warn })
         }
+        None if change.one_was_written() => {
+            ("one of the two was written down by a person, not counted".to_owned(), Tone::Warn)
+        }
         None if change.rule_changed() => ("counted by another rule: the two cannot be compared".to_owned(), Tone::Warn),
         None => ("read for the first time".to_owned(), Tone::Plain),
     };

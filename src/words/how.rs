@@ -2,7 +2,7 @@
 
 use super::state;
 use crate::domain::board::measure::Measure;
-use crate::domain::{Absence, Certainty, CloseReason, Issue, IssueState, ItemRow, Repo};
+use crate::domain::{Absence, Certainty, CloseReason, Issue, IssueState, ItemRow, Repo, State};
 
 /// A sentence without its full stop: `issue #1305 is closed as completed`, `written in the roadmap`.
 pub fn measure(item: &ItemRow, issue: Option<&Issue>, home: &Repo) -> String {
@@ -12,6 +12,10 @@ pub fn measure(item: &ItemRow, issue: Option<&Issue>, home: &Repo) -> String {
         Measure::Nothing => "the roadmap says nothing else".to_owned(),
         Measure::Placeholder => "the roadmap itself asks what there is to do".to_owned(),
         Measure::Issue(id) => match issue {
+            // On a day before it was closed it was open, whatever it is now.
+            Some(issue) if matches!(item.state, State::Todo | State::Started) && issue.state != IssueState::Open => {
+                format!("issue {} counts as open on that day, since then {}", id.short(home), reason(&issue.state))
+            }
             Some(issue) => format!("issue {} is {}", id.short(home), reason(&issue.state)),
             None => format!("issue {}", id.short(home)),
         },

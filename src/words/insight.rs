@@ -51,6 +51,9 @@ pub fn counter_change(change: &CounterChange) -> String {
     match (change.moved(), change.rule_changed()) {
         (Some((done, scope)), _) => format!("{done:+} done, {scope:+} in scope: {now}"),
         (None, true) => format!("{now}, by another rule than before: not to be compared"),
+        (None, false) if change.one_was_written() => {
+            format!("{now}, and one of the two was written down by a person: not to be compared")
+        }
         (None, false) => format!("first reading: {now}"),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::input::{Input, at_item, at_project, finding};
 use super::{Confidence, Edit, Finding, Remedy, Spot};
 use crate::domain::board::measure::Measure;
-use crate::domain::{Absence, CloseReason, Issue, IssueRef, IssueState, Item, Project, State, TaskState};
+use crate::domain::{Absence, CloseReason, Issue, IssueRef, IssueState, Item, ItemRow, Project, State, TaskState};
 
 pub(super) fn closed_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, item, row) in input.items() {
@@ -20,13 +20,13 @@ pub(super) fn closed_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
             found.push(new);
         }
     }
-    for (project, _) in input.projects().filter(|(project, _)| !project.items.is_empty()) {
-        items_of_a_closed_project(input, project, found);
+    for (project, row) in input.projects().filter(|(project, _)| !project.items.is_empty()) {
+        items_of_a_closed_project(input, project, &row.items, found);
     }
 }
 
 /// All issues of the project are closed, and a line that nobody measures is still open.
-fn items_of_a_closed_project(input: &Input<'_>, project: &Project, found: &mut Vec<Finding>) {
+fn items_of_a_closed_project(input: &Input<'_>, project: &Project, rows: &[ItemRow], found: &mut Vec<Finding>) {
     let issues: Vec<_> = project.issues.iter().filter_map(|id| input.issue(id)).collect();
     let all_closed = !issues.is_empty() && issues.len() == project.issues.len();
     if !all_closed || !issues.iter().all(|issue| input.is_closed(issue) && is_completed(issue)) {
@@ -35,7 +35,6 @@ fn items_of_a_closed_project(input: &Input<'_>, project: &Project, found: &mut V
     if issues.iter().any(|issue| !input.open_namesakes(issue).is_empty()) {
         return;
     }
-    let rows = input.board.project(&project.id).map(|row| row.items.as_slice()).unwrap_or_default();
     for (item, row) in project.items.iter().zip(rows) {
         let by_hand = matches!(row.measure, Measure::Written | Measure::Nothing | Measure::Typed);
         if by_hand && matches!(row.state, State::Todo | State::Started) {

@@ -25,6 +25,10 @@ pub(super) fn owner_against_labels(input: &Input<'_>, found: &mut Vec<Finding>) 
 
 fn contradiction(input: &Input<'_>, spot: Spot, id: &IssueRef, owner: &Owner) -> Option<Finding> {
     let issue = input.issue(id)?;
+    // Nearly always so, and told without making anything.
+    if owner.sigs.is_empty() || issue.labels.iter().any(|label| owner.sigs.iter().any(|sig| is_of(sig, label))) {
+        return None;
+    }
     let labels = groups(issue);
     let agrees = labels.is_empty() || owner.sigs.is_empty() || owner.sigs.iter().any(|sig| labels.contains(sig));
     let is_everywhere = owner.sigs.iter().any(|sig| EVERYWHERE.contains(&sig.as_str()));
@@ -98,6 +102,12 @@ fn says_nothing(title: &str) -> bool {
     let plain: String = title.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase();
     let whole = matches!(plain.as_str(), "todo" | "tbd" | "unsure" | "unknown" | "fixme");
     whole || title.trim_start().starts_with("TODO") || title.trim_end().ends_with("???")
+}
+
+/// Tells whether a label such as `sig/testing` is that of a group.
+fn is_of(sig: &SigId, label: &str) -> bool {
+    let Some((kind, name)) = label.split_once('/') else { return false };
+    sig.as_str().strip_prefix(kind).and_then(|rest| rest.strip_prefix('-')) == Some(name)
 }
 
 /// The groups that the labels of an issue name, those apart that stand everywhere.

@@ -393,13 +393,14 @@ fn a_full_counter_contradicts_nobody() {
     );
 }
 
-/// Every fourth of 10,000 issues is closed; 200 projects have an issue and 50 items each, which link issues.
+/// Every fourth of 10,000 issues is closed, every 40th stale; 200 projects have an issue and 50 items each, which link issues.
 fn large() -> (Roadmap, Snapshot) {
     let title = |n: u64| format!("Migrate away from google.com gcp project legacy-{}", n % 400);
-    let labels = || vec!["sig/testing".into(), "lifecycle/stale".into()];
+    let labels =
+        |n: u64| vec!["sig/testing".into(), if n % 40 == 1 { "lifecycle/stale" } else { "kind/cleanup" }.into()];
     let issue = |n| match n % 4 {
         0 => Issue { title: title(n), ..closed(n, None, Some("2021-01-15")) },
-        _ => Issue { labels: labels(), updated: Some(sample::moment("2024-05-01")), ..titled(n, &title(n)) },
+        _ => Issue { labels: labels(n), updated: Some(sample::moment("2024-05-01")), ..titled(n, &title(n)) },
     };
     let project = |p: u64| Project {
         issues: if p.is_multiple_of(2) { vec![id(p + 1)] } else { Vec::new() },

@@ -5,7 +5,7 @@ use crate::domain::changes;
 use crate::domain::finding::{self, Severity};
 use crate::domain::rank;
 use crate::domain::trend;
-use crate::domain::{Board, ProjectRow, SigId, World};
+use crate::domain::{Board, Date, ProjectRow, SigId, World};
 use crate::report::{Cell, Column, Page, Table};
 use crate::words;
 
@@ -33,22 +33,27 @@ const MOST: usize = 8;
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let world = context.world()?;
-    let board = world.board();
     let sig = args.sig.as_deref().map(|text| changes_command::group(&world, text)).transpose()?;
-    let (since, why) = last_meeting::since(context, &world, args.since.as_deref(), sig.as_ref())?;
+    let since = last_meeting::since(context, &world, args.since.as_deref(), sig.as_ref())?;
+    context.show(&page(context, &world, since, sig.as_ref()))?;
+    Ok(Exit::Done)
+}
+
+/// Makes the page since a day, with the reason for that day.
+pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String), sig: Option<&SigId>) -> Page {
+    let board = world.board();
     let mut found = changes::between(&world.roadmap, &world.snapshot, since.min(world.date), world.date);
-    if let Some(sig) = &sig {
+    if let Some(sig) = sig {
         found = found.of_sig(sig, &board);
     }
-    let mut page = context.page("offramp/brief/1", &world);
-    head(&mut page, &world, &board, sig.as_ref(), &why);
-    page.table(how_far(&world, &board, sig.as_ref()));
-    changes_command::people(&mut page, &world, &found);
+    let mut page = context.page("offramp/brief/1", world);
+    head(&mut page, world, &board, sig, &why);
+    page.table(how_far(world, &board, sig));
+    changes_command::people(&mut page, world, &found);
     decide(&mut page, &found);
-    disagree(&mut page, context, &world, sig.as_ref());
-    hand_out(&mut page, &world, &board, sig.as_ref());
-    context.show(&page)?;
-    Ok(Exit::Done)
+    disagree(&mut page, context, world, sig);
+    hand_out(&mut page, world, &board, sig);
+    page
 }
 
 fn head(page: &mut Page, world: &World, board: &Board, sig: Option<&SigId>, why: &str) {

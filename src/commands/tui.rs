@@ -1,16 +1,20 @@
 //! `offramp` without a command: opens the screens, and gives them what they may ask for.
 
+mod changing;
+mod fetching;
+
 use std::sync::Arc;
 
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, brief, last_meeting};
 use crate::cli::Global;
-use crate::domain::{Date, Origin, Roadmap, World};
-use crate::report::Color;
-use crate::sources::roadmap_file::edit::{self, Change, Field, Goal, Surroundings};
-use crate::sources::{example, roadmap_file};
-use crate::tui::model::Edit;
+use crate::domain::{Date, Origin, World};
+use crate::report::{Color, Format, Style};
+use crate::sources::disk;
 use crate::tui::run::{self, Ended, Sources};
 use crate::tui::theme::Theme;
+
+/// The file in the data folder that holds the day of the last meeting.
+const MEETING: &str = "last-meeting";
 
 /// Opens the screens.
 pub fn run(context: &Context) -> Result<Exit, Failure> {
@@ -30,17 +34,20 @@ fn sources(context: &Context, world: &World) -> Sources {
         Origin::File(path) => Some(path.clone()),
         Origin::Example => None,
     };
-    let (load, plan, apply) = (context.global.clone(), context.global.clone(), context.global.clone());
+    let global = || context.global.clone();
+    let (load, plan, apply, body) = (global(), global(), global(), global());
+    let (report, remember) = (global(), global());
     Sources {
         load: Arc::new(move || with(&load, Context::world)),
-        sync: None,
-        is_old: false,
+        sync: fetching::sync(context, world),
+        is_old: fetching::is_old(context, world),
+        body: Arc::new(move |issue| with(&body, |context| fetching::body(context, &issue))),
         roadmap,
-        plan: Arc::new(move |edit, seen| with(&plan, |context| planned(context, edit, seen))),
-        apply: Arc::new(move |edit, seen| with(&apply, |context| applied(context, edit, seen))),
-        report: Arc::new(|_| Err("reports are not built yet".to_owned())),
-        remember: Arc::new(|date: Date| Ok(format!("the last meeting was on {date}"))),
-        meeting: None,
+        plan: Arc::new(move |edit, seen| with(&plan, |context| changing::plan(context, edit, seen))),
+        apply: Arc::new(move |edit, seen| with(&apply, |context| changing::apply(context, edit, seen))),
+        report: Arc::new(move |days| with(&report, |context| written(context, days))),
+        remember: Arc::new(move |day| with(&remember, |context| remembered(context, day))),
+        meeting: meeting(context, world),
         theme: Theme { colour: uses_colour(context), ascii: context.style.ascii },
         mouse: context.settings.mouse,
     }
@@ -57,41 +64,29 @@ fn with<T>(global: &Global, work: impl FnOnce(&Context) -> Result<T, Failure>) -
     context.and_then(|context| work(&context)).map_err(|failure| failure.rendered())
 }
 
-fn planned(context: &Context, edit: &Edit, seen: &Roadmap) -> Result<String, Failure> {
-    let path = context.roadmap_path()?;
-    let text =
-        std::fs::read_to_string(&path).map_err(|error| Failure::failed(format!("{}: {error}", path.display())))?;
-    let change = surrounded(context, seen, |around| {
-        edit::plan(&text, &meant(edit)?, around).map_err(|error| Failure::usage(error.to_string()))
-    })?;
-    if change.diff.is_empty() { Err(Failure::failed("the roadmap says so already")) } else { Ok(change.diff) }
+/// Writes the page for the meeting into the current folder; a page that is there is not replaced.
+fn written(context: &Context, (date, since): (Date, Date)) -> Result<String, Failure> {
+    let mut world = context.world()?;
+    world.date = date;
+    let page = brief::page(context, &world, (since, format!("since {since}")), None);
+    let text = page.render(Format::Md, Style { width: None, color: false, ascii: false });
+    let name = format!("offramp-{date}.md");
+    disk::write_new(std::path::Path::new(&name), text.as_bytes())?;
+    Ok(format!("wrote {name}"))
 }
 
-fn applied(context: &Context, edit: &Edit, seen: &Roadmap) -> Result<String, Failure> {
-    let path = context.roadmap_path()?;
-    surrounded(context, seen, |around| {
-        edit::apply(&path, &meant(edit)?, around).map_err(|error| Failure::failed(error.to_string()))
-    })?;
-    Ok(format!("{} changed", path.display()))
+/// The day that was set with `m`, where it is the newer one, else what is known of the meetings.
+fn meeting(context: &Context, world: &World) -> Option<Date> {
+    let kept = context.paths.data().ok().and_then(|folder| std::fs::read_to_string(folder.join(MEETING)).ok());
+    let kept = kept.and_then(|text| text.trim().parse().ok()).filter(|day| *day < world.date);
+    let known = last_meeting::since(context, world, None, None).ok().map(|(day, _)| day);
+    kept.or(known)
 }
 
-fn surrounded(
-    context: &Context,
-    seen: &Roadmap,
-    work: impl FnOnce(&Surroundings<'_>) -> Result<Change, Failure>,
-) -> Result<Change, Failure> {
-    let name = context.roadmap_path()?.display().to_string();
-    let today = context.now.date();
-    work(&Surroundings { name: &name, sigs: example::sigs(), today, seen: Some(seen) })
-}
-
-/// The edit in the terms of the file.
-fn meant(edit: &Edit) -> Result<roadmap_file::edit::Edit, Failure> {
-    match edit {
-        Edit::State(project, item, state) => Ok(roadmap_file::edit::Edit {
-            target: Goal::Item(project.clone(), item.clone()),
-            changes: vec![(Field::State, state.word().to_owned())],
-        }),
-        Edit::Fix(name) => Err(Failure::failed(format!("{name} has no remedy"))),
-    }
+fn remembered(context: &Context, day: Date) -> Result<String, Failure> {
+    let folder = context.paths.data().map_err(|error| Failure::failed(error.to_string()))?;
+    let kept = std::fs::create_dir_all(&folder);
+    kept.map_err(|error| Failure::failed(format!("{}: {error}", folder.display())))?;
+    disk::write(&folder.join(MEETING), format!("{day}\n").as_bytes())?;
+    Ok(format!("Changes now begin at {day}, and will next time"))
 }

@@ -173,7 +173,7 @@ fn finding(found: Finding) -> Line {
     let project = found.spot.project.as_ref();
     let group = project.map_or("The whole roadmap".to_owned(), ToString::to_string);
     let mut detail = found.evidence.clone();
-    detail.push(format!("{}, {}", found.rule, found.confidence.word()));
+    detail.push(format!("This is {}.", found.confidence.word()));
     let copy = remedy(&found.remedy, &mut detail);
     let id = found.id();
     let issue = found.issues.first().cloned().map(Id::Issue);

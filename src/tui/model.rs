@@ -2,57 +2,11 @@
 
 use tui_input::Input;
 
-use super::copy::Copied;
-use super::keymap::Action;
+pub use super::message::{Edit, Effect, Fetch, Msg};
 use super::rows::{Line, List};
+pub use super::views::View;
 use crate::domain::trend::Trend;
-use crate::domain::{
-    Board, Date, Issue, IssueRef, ItemKey, ItemRow, Place, ProjectId, ProjectRow, State, Timestamp, World,
-};
-
-/// The six views.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum View {
-    /// How far, who, what is left.
-    Projects,
-    /// Every open item.
-    Work,
-    /// What can be taken.
-    Unowned,
-    /// What is new since a date.
-    Changes,
-    /// Done and scope over time.
-    Trend,
-    /// Where roadmap and issues disagree.
-    Check,
-}
-
-impl View {
-    /// All views, in the order of their keys.
-    pub const ALL: [Self; 6] = [Self::Projects, Self::Work, Self::Unowned, Self::Changes, Self::Trend, Self::Check];
-
-    /// What stands on the tab.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Projects => "Projects",
-            Self::Work => "Work",
-            Self::Unowned => "Unowned",
-            Self::Changes => "Changes",
-            Self::Trend => "Trend",
-            Self::Check => "Check",
-        }
-    }
-
-    /// Where it stands among [`View::ALL`].
-    pub fn index(self) -> usize {
-        self as usize
-    }
-
-    /// The view of a number key.
-    pub fn of_number(number: u8) -> Option<Self> {
-        Self::ALL.get(usize::from(number).checked_sub(1)?).copied()
-    }
-}
+use crate::domain::{Board, Date, Issue, IssueRef, ItemKey, ItemRow, Place, ProjectId, ProjectRow, World};
 
 /// What can be selected. Selection is by id, so that a sync that reorders rows does not move it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -93,15 +47,6 @@ pub enum Popup {
     States(ProjectId, ItemKey, usize),
     /// A diff to agree to.
     Confirm(Edit, String),
-}
-
-/// An edit of the roadmap, before it is planned.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Edit {
-    /// The state of an item.
-    State(ProjectId, ItemKey, State),
-    /// The remedy of a finding, by its name in the list.
-    Fix(String),
 }
 
 /// What the user is typing.
@@ -400,65 +345,4 @@ fn exists(board: &Board, id: &Id) -> bool {
         Id::Item(project, key) => board.item(project, key).is_some(),
         Id::Issue(_) | Id::Line(_) => true,
     }
-}
-
-/// What happens: a key, or news from a task.
-#[derive(Debug)]
-pub enum Msg {
-    /// A key was pressed.
-    Key(crossterm::event::KeyEvent),
-    /// Text was pasted.
-    Paste(String),
-    /// An action was asked for by name or mouse.
-    Act(Action),
-    /// A row of the list was clicked, counted from the first that shows.
-    Click(usize),
-    /// The world was loaded anew.
-    Loaded(Result<Box<World>, String>),
-    /// A sync has done so many of so many requests.
-    Progress(u64, u64),
-    /// A sync is over; what to say about it.
-    Synced(Result<String, String>),
-    /// An edit was planned: the diff to agree to.
-    Planned(Edit, Result<String, String>),
-    /// Something was done elsewhere; what to say about it.
-    Done(Result<String, String>),
-    /// The present moment, for ages.
-    Clock(Timestamp),
-}
-
-/// What the loop is to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Effect {
-    /// End the program.
-    Quit,
-    /// Stop, and wait in the shell.
-    Suspend,
-    /// Open a link.
-    Browse(String),
-    /// Put text on the clipboard.
-    Copy(Copied),
-    /// Open the roadmap at a line.
-    Edit(Option<Place>),
-    /// Write a report.
-    Report,
-    /// Fetch: everything, or what has changed.
-    Sync(Fetch),
-    /// Read the roadmap again.
-    Reload,
-    /// Plan an edit, to show its diff.
-    Plan(Edit),
-    /// Make an edit.
-    Apply(Edit),
-    /// Remember the day of the last meeting.
-    Meeting(Date),
-}
-
-/// How much to fetch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fetch {
-    /// What has changed.
-    Changed,
-    /// Everything.
-    All,
 }

@@ -21,7 +21,7 @@ use super::terminal::{self, Drawn};
 use super::theme::Theme;
 use super::update::update;
 use super::view;
-use crate::domain::{Date, Roadmap, World};
+use crate::domain::{Date, IssueRef, Roadmap, World};
 use signals::{Signal, Signals};
 
 /// A future of a background task.
@@ -44,6 +44,8 @@ pub struct Sources {
     pub sync: Option<StartSync>,
     /// Whether to fetch at once, since what is there is old.
     pub is_old: bool,
+    /// Reads the text of an issue, which is kept apart.
+    pub body: Job<IssueRef>,
     /// The roadmap file; `None` for the example.
     pub roadmap: Option<PathBuf>,
     /// Plans an edit of the roadmap as it was seen, and returns its diff.

@@ -8,7 +8,7 @@ use super::copy;
 use super::keymap::{Action, action};
 use super::model::{Edit, Effect, Fetch, Grouping, Id, Model, Msg, Page, Popup, PromptKind, Sync, View};
 use super::rows::Sort;
-use crate::domain::{Date, Origin};
+use crate::domain::{Date, IssueRef, Origin};
 
 /// Changes the model and says what the loop is to do.
 pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
@@ -21,7 +21,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             if model.popup.is_some() {
                 return windows::key(model, key);
             }
-            act(model, action(key)?)
+            act(model, action(key)?).or_else(|| text_of_page(model))
         }
         Msg::Act(action) => act(model, action),
         Msg::Paste(text) => prompt::paste(model, &text),
@@ -32,7 +32,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
         Msg::Loaded(Ok(world)) => {
             model.broken = None;
             model.replace(*world);
-            None
+            text_of_page(model)
         }
         Msg::Loaded(Err(error)) => {
             model.broken = Some(error);
@@ -42,6 +42,21 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             tell(model, news);
             None
         }
+    }
+}
+
+/// Asks for the text of the issue on top, where it is not there yet.
+fn text_of_page(model: &Model) -> Option<Effect> {
+    let Id::Issue(id) = &model.pages.last()?.of else { return None };
+    let issue = model.world.snapshot.issue(id)?;
+    let is_kept = model.world.origin != Origin::Example && issue.body.is_empty();
+    is_kept.then(|| Effect::Body(id.clone()))
+}
+
+fn put_text(model: &mut Model, id: &IssueRef, text: String) {
+    let issues = &mut model.world.snapshot.issues;
+    if let Some(issue) = issues.iter_mut().find(|issue| &issue.id == id) {
+        issue.body = text;
     }
 }
 
@@ -59,6 +74,7 @@ fn tell(model: &mut Model, msg: Msg) {
         Msg::Planned(edit, Ok(diff)) => model.open_popup(Popup::Confirm(edit, diff)),
         Msg::Planned(_, Err(error)) | Msg::Done(Err(error)) => fail(model, error),
         Msg::Done(Ok(text)) => model.say(text),
+        Msg::Body(id, text) => put_text(model, &id, text),
         Msg::Clock(now) => model.world.now = now,
         Msg::Key(_) | Msg::Paste(_) | Msg::Act(_) | Msg::Click(_) | Msg::Loaded(_) => {}
     }

@@ -10,3 +10,5 @@ mod house;
 mod insight;
 mod program;
 mod roadmap;
+mod screens;
+mod terminal;

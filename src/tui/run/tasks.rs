@@ -35,6 +35,11 @@ impl Screens {
                 let remember = Arc::clone(&self.sources.remember);
                 self.spawn(move || Msg::Done(remember(date)));
             }
+            Effect::Body(issue) => {
+                let body = Arc::clone(&self.sources.body);
+                // Without its text an issue still shows everything else.
+                self.spawn(move || Msg::Body(issue.clone(), body(issue).unwrap_or_default()));
+            }
             Effect::Quit
             | Effect::Suspend
             | Effect::Browse(_)

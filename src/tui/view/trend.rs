@@ -107,6 +107,23 @@ fn chart(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, trend: &Trend) {
         .x_axis(axis([day(first), day(last)]).labels(labels))
         .y_axis(axis([0.0, top as f64 * 1.05]).labels(["0".to_owned(), (top / 2).to_string(), top.to_string()]));
     frame.render_widget(chart, area);
+    if theme.ascii {
+        plain_axes(frame, area);
+    }
+}
+
+/// The widget knows only box drawing for its axes.
+fn plain_axes(frame: &mut Frame<'_>, area: Rect) {
+    for place in area.positions() {
+        if let Some(cell) = frame.buffer_mut().cell_mut(place) {
+            match cell.symbol() {
+                "│" => cell.set_symbol("|"),
+                "─" => cell.set_symbol("-"),
+                "└" => cell.set_symbol("+"),
+                _ => continue,
+            };
+        }
+    }
 }
 
 /// Below the chart: pace, and when it may be over.

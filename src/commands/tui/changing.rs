@@ -1,0 +1,71 @@
+//! Edits for the screens: planned to show their diff, and made on the file as it is by then.
+
+use std::path::Path;
+
+use crate::commands::check::fix;
+use crate::commands::{Context, Failure};
+use crate::domain::Roadmap;
+use crate::domain::finding::{self, Moment};
+use crate::sources::roadmap_file::edit::{self, Field, Goal, Surroundings};
+use crate::sources::{disk, example, roadmap_file};
+use crate::tui::model::Edit;
+
+/// Returns the diff of an edit.
+pub(super) fn plan(context: &Context, edit: &Edit, seen: &Roadmap) -> Result<String, Failure> {
+    let path = context.roadmap_path()?;
+    let (old, new) = changed(context, &path, edit, seen)?;
+    Ok(edit::unified(&old, &new, &path.display().to_string()))
+}
+
+/// Makes an edit.
+pub(super) fn apply(context: &Context, edit: &Edit, seen: &Roadmap) -> Result<String, Failure> {
+    let path = context.roadmap_path()?;
+    if let Some(wanted) = of_state(edit) {
+        let name = path.display().to_string();
+        let done = edit::apply(&path, &wanted, &surroundings(context, &name, seen));
+        done.map_err(|error| Failure::failed(error.to_string()))?;
+    } else {
+        let (_, new) = changed(context, &path, edit, seen)?;
+        disk::write(&path, new.as_bytes())?;
+    }
+    Ok(format!("{} changed", path.display()))
+}
+
+fn surroundings<'a>(context: &Context, name: &'a str, seen: &'a Roadmap) -> Surroundings<'a> {
+    Surroundings { name, sigs: example::sigs(), today: context.now.date(), seen: Some(seen) }
+}
+
+fn of_state(edit: &Edit) -> Option<roadmap_file::edit::Edit> {
+    let Edit::State(project, item, state) = edit else { return None };
+    Some(roadmap_file::edit::Edit {
+        target: Goal::Item(project.clone(), item.clone()),
+        changes: vec![(Field::State, state.word().to_owned())],
+    })
+}
+
+/// The file as it is, and as it would be.
+fn changed(context: &Context, path: &Path, edit: &Edit, seen: &Roadmap) -> Result<(String, String), Failure> {
+    let name = path.display().to_string();
+    let old = std::fs::read_to_string(path).map_err(|error| Failure::failed(format!("`{name}`: {error}")))?;
+    let new = match (of_state(edit), edit) {
+        (Some(wanted), _) => {
+            let planned = edit::plan(&old, &wanted, &surroundings(context, &name, seen));
+            planned.map_err(|error| Failure::usage(error.to_string()))?.new_text
+        }
+        (None, Edit::Fix(id)) => remedied(context, &old, id)?,
+        (None, Edit::State(..)) => old.clone(),
+    };
+    if new == old { Err(Failure::failed("the roadmap says so already")) } else { Ok((old, new)) }
+}
+
+fn remedied(context: &Context, old: &str, id: &str) -> Result<String, Failure> {
+    let world = context.world()?;
+    let checked = finding::of_world(&world, Moment::Now);
+    let found = checked.findings.iter().find(|finding| finding.id() == id);
+    let found = found.ok_or_else(|| Failure::failed("this finding is over"))?;
+    let proposed = fix::propose(context, &world, old, &[found]);
+    match proposed.refused.first() {
+        Some((_, why)) => Err(Failure::failed(format!("not changed: {why}"))),
+        None => Ok(proposed.text),
+    }
+}

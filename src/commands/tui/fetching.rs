@@ -1,0 +1,92 @@
+//! Fetching for the screens: in the background, from cache to cache.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
+
+use crate::commands::{Context, Failure};
+use crate::domain::{IssueRef, Origin, Repo, Roadmap, Timestamp, World};
+use crate::sources::cache;
+use crate::sources::github::{Access, SyncRequest, Trouble};
+use crate::sources::paths::Paths;
+use crate::sources::refresh::{Refreshed, refresh};
+use crate::tui::model::Fetch;
+use crate::tui::run::{Progress, StartSync};
+use crate::words;
+
+/// Data older than this is fetched anew, where nothing else is said.
+const MAX_AGE: Duration = Duration::from_hours(1);
+
+/// What a sync needs to know, taken before it runs.
+#[derive(Clone)]
+struct Wanted {
+    paths: Paths,
+    roadmap: Roadmap,
+    home: Repo,
+    robots: Vec<String>,
+    now: Timestamp,
+}
+
+/// How to fetch; nothing for the example, which is as it is, and not with `--offline`.
+pub(super) fn sync(context: &Context, world: &World) -> Option<StartSync> {
+    if context.global.offline || world.origin == Origin::Example {
+        return None;
+    }
+    let global = context.global.clone();
+    Some(Arc::new(move |fetch, progress| {
+        let wanted = super::with(&global, wanted);
+        Box::pin(async move {
+            let wanted = wanted?;
+            let runtime = Handle::current();
+            // On a thread of its own: parsing thousands of issues must not hold up the other tasks.
+            let done = spawn_blocking(move || runtime.block_on(fetched(wanted, fetch, progress))).await;
+            done.unwrap_or_else(|_| Err("the sync was cancelled".to_owned()))
+        })
+    }))
+}
+
+/// The roadmap is read anew: it may link to other issues by now.
+fn wanted(context: &Context) -> Result<Wanted, Failure> {
+    let roadmap = context.roadmap(&context.origin()?)?;
+    let home = context.repo(&roadmap).clone();
+    let robots = context.settings.robots.clone();
+    Ok(Wanted { paths: context.paths.clone(), home, robots, now: context.now, roadmap })
+}
+
+async fn fetched(wanted: Wanted, fetch: Fetch, progress: Progress) -> Result<String, String> {
+    let access = Access::of_environment().await.map_err(|trouble| told(&trouble))?;
+    let Wanted { paths, roadmap, home, robots, now } = wanted;
+    let request = SyncRequest::of_roadmap(&roadmap, &home, &robots, access, now);
+    let request = SyncRequest { all: fetch == Fetch::All, ..request };
+    let tell = move |at: crate::sources::github::Progress| progress(u64::from(at.done), u64::from(at.total));
+    let Refreshed { summary, trouble, .. } = refresh(&paths, &request, &tell).await;
+    if let Some(trouble) = trouble {
+        return Err(told(&trouble));
+    }
+    let new = words::count(summary.new as u64, "new issue", "new issues");
+    let missing =
+        if summary.not_fetched > 0 { format!(", {} not fetched", summary.not_fetched) } else { String::new() };
+    // Few are left of an hour without a token.
+    let left = summary.left.filter(|left| *left < 100).map(|left| format!(", {left} requests left this hour"));
+    Ok(format!("fetched: {new}, {} changed{missing}{}", summary.changed, left.unwrap_or_default()))
+}
+
+fn told(trouble: &Trouble) -> String {
+    format!("{trouble}; {}", trouble.remedy())
+}
+
+/// Tells whether to fetch at once.
+pub(super) fn is_old(context: &Context, world: &World) -> bool {
+    let limit = context.global.max_age.or(context.settings.max_age).unwrap_or(MAX_AGE);
+    let age = |taken: Timestamp| u64::try_from(context.now.0.saturating_sub(taken.0)).unwrap_or(0);
+    world.snapshot.taken.is_none_or(|taken| age(taken) > limit.as_secs())
+}
+
+/// Reads the text of an issue, which the cache keeps apart.
+pub(super) fn body(context: &Context, issue: &IssueRef) -> Result<String, Failure> {
+    let roadmap = context.roadmap(&context.origin()?)?;
+    let loaded = cache::load(&context.paths, &context.cache_key(&roadmap)?);
+    Ok(loaded.bodies.read(issue).unwrap_or_default())
+}

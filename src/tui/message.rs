@@ -1,0 +1,79 @@
+//! Messages to the model, and what it asks of the loop.
+
+use super::copy::Copied;
+use super::keymap::Action;
+use crate::domain::{Date, IssueRef, ItemKey, Place, ProjectId, State, Timestamp, World};
+
+/// What happens: a key, or news from a task.
+#[derive(Debug)]
+pub enum Msg {
+    /// A key was pressed.
+    Key(crossterm::event::KeyEvent),
+    /// Text was pasted.
+    Paste(String),
+    /// An action was asked for by name or mouse.
+    Act(Action),
+    /// A row of the list was clicked, counted from the first that shows.
+    Click(usize),
+    /// The world was loaded anew.
+    Loaded(Result<Box<World>, String>),
+    /// A sync has done so many of so many requests.
+    Progress(u64, u64),
+    /// A sync is over; what to say about it.
+    Synced(Result<String, String>),
+    /// An edit was planned: the diff to agree to.
+    Planned(Edit, Result<String, String>),
+    /// Something was done elsewhere; what to say about it.
+    Done(Result<String, String>),
+    /// The text of an issue was read.
+    Body(IssueRef, String),
+    /// The present moment, for ages.
+    Clock(Timestamp),
+}
+
+/// What the loop is to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// End the program.
+    Quit,
+    /// Stop, and wait in the shell.
+    Suspend,
+    /// Open a link.
+    Browse(String),
+    /// Put text on the clipboard.
+    Copy(Copied),
+    /// Open the roadmap at a line.
+    Edit(Option<Place>),
+    /// Write a report.
+    Report,
+    /// Fetch: everything, or what has changed.
+    Sync(Fetch),
+    /// Read the roadmap again.
+    Reload,
+    /// Plan an edit, to show its diff.
+    Plan(Edit),
+    /// Make an edit.
+    Apply(Edit),
+    /// Read the text of an issue.
+    Body(IssueRef),
+    /// Remember the day of the last meeting.
+    Meeting(Date),
+}
+
+/// How much to fetch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fetch {
+    /// What has changed.
+    Changed,
+    /// Everything.
+    All,
+}
+
+/// An edit of the roadmap, before it is planned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edit {
+    /// The state of an item.
+    State(ProjectId, ItemKey, State),
+    /// The remedy of a finding, by its name in the list.
+    Fix(String),
+}

@@ -1,0 +1,82 @@
+//! What lists are sorted by.
+
+use std::cmp::{Ordering, Reverse};
+
+use crate::domain::{Freedom, ItemRow, ProjectRow, State};
+
+/// What a list is sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// The order of the roadmap.
+    #[default]
+    Roadmap,
+    /// By name.
+    Name,
+    /// By state.
+    State,
+    /// By percent; items by their inner progress.
+    Percent,
+    /// By what is left.
+    Left,
+    /// By what is free.
+    Free,
+    /// By when a person last said something, the longest silence first.
+    Touched,
+}
+
+impl Sort {
+    /// All orders, as `s` goes through them.
+    pub const ALL: [Self; 7] =
+        [Self::Roadmap, Self::Name, Self::State, Self::Percent, Self::Left, Self::Free, Self::Touched];
+
+    /// What it is called.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Roadmap => "roadmap",
+            Self::Name => "name",
+            Self::State => "state",
+            Self::Percent => "percent",
+            Self::Left => "left",
+            Self::Free => "free",
+            Self::Touched => "touched",
+        }
+    }
+
+    /// The next order.
+    #[must_use]
+    pub fn next(self) -> Self {
+        let at = Self::ALL.iter().position(|&sort| sort == self).unwrap_or(0);
+        Self::ALL.into_iter().cycle().nth(at + 1).unwrap_or_default()
+    }
+}
+
+/// The order of the roadmap remains among equals: the sort is stable.
+pub(super) fn by_project(sort: Sort, a: &ProjectRow, b: &ProjectRow) -> Ordering {
+    match sort {
+        Sort::Roadmap => Ordering::Equal,
+        Sort::Name => a.title.to_lowercase().cmp(&b.title.to_lowercase()),
+        Sort::State => rank(a.state).cmp(&rank(b.state)),
+        Sort::Percent => Reverse(a.percent).cmp(&Reverse(b.percent)),
+        Sort::Left => b.left.cmp(&a.left),
+        Sort::Free => b.free.cmp(&a.free),
+        Sort::Touched => a.touched.cmp(&b.touched),
+    }
+}
+
+pub(super) fn by_item(sort: Sort, a: &ItemRow, b: &ItemRow) -> Ordering {
+    let percent = |item: &ItemRow| item.inner.as_ref().map(|inner| inner.progress.percent());
+    let left = |item: &ItemRow| item.inner.as_ref().map_or(0, |inner| inner.progress.left());
+    match sort {
+        Sort::Roadmap => Ordering::Equal,
+        Sort::Name => a.title.to_lowercase().cmp(&b.title.to_lowercase()),
+        Sort::State => rank(a.state).cmp(&rank(b.state)),
+        Sort::Percent => percent(b).cmp(&percent(a)),
+        Sort::Left => left(b).cmp(&left(a)),
+        Sort::Free => (a.freedom != Freedom::Free).cmp(&(b.freedom != Freedom::Free)),
+        Sort::Touched => a.touched.cmp(&b.touched),
+    }
+}
+
+fn rank(state: State) -> usize {
+    State::ALL.iter().position(|&other| other == state).unwrap_or(usize::MAX)
+}

@@ -1,0 +1,437 @@
+//! The screens, drawn and driven without a terminal.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use offramp::domain::{
+    CloseReason, Date, Issue, IssueRef, IssueState, Origin, ProjectId, Repo, Snapshot, Timestamp, World,
+};
+use offramp::sources::{example, roadmap_file};
+use offramp::tui::model::{Edit, Effect, Fetch, Id, Model, Msg, Popup, Sync, View};
+use offramp::tui::theme::Theme;
+use offramp::tui::update::update;
+use offramp::tui::view;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+const ROADMAP: &str = "\
+version: 1
+title: Away from google.com
+repo: kubernetes/k8s.io
+projects:
+  - id: k8s-prow-build
+    owner: {sigs: [sig-testing], certainty: proposed}
+    items:
+      - {title: Prow jobs run on community clusters, done: 288, total: 1780}
+      - {title: Community-staffed on-call can support it, kind: on-call}
+  - id: k8s-gubernator
+    owner: sig-testing
+    items: [787, 1305, {title: Replace gubernator.k8s.io/pr, state: done}]
+  - id: kubernetes-site
+    items: [\"???\"]
+  - id: k8s-moved
+    owner: sig-release
+    items: [{title: Move it, state: done}]
+";
+
+fn day(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+fn issue(number: u64, title: &str, state: IssueState) -> Issue {
+    Issue {
+        id: IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), number),
+        title: title.to_owned(),
+        is_pull: false,
+        state,
+        author: Some("spiffxp".into()),
+        labels: vec!["sig/testing".into(), "help wanted".into()],
+        assignees: Vec::new(),
+        milestone: None,
+        created: Timestamp::parse("2020-10-06T00:00:00Z"),
+        updated: None,
+        word: None,
+        comments: 3,
+        locked: false,
+        tasks: Vec::new(),
+        parents: Vec::new(),
+        sub_issues: Vec::new(),
+        references: Vec::new(),
+        pulls: None,
+        names: Vec::new(),
+        body: "# Steps\n\nMove **all** of it:\n\n- [x] one\n- [ ] two `code`\n\n```\nverbatim\n```\n".to_owned(),
+    }
+}
+
+fn world() -> World {
+    let roadmap = roadmap_file::read(ROADMAP, "r.yaml", example::sigs(), day("2020-12-10")).unwrap();
+    let closed =
+        IssueState::Closed { reason: Some(CloseReason::Robot), at: Timestamp::parse("2020-12-01T00:00:00Z"), by: None };
+    let mut snapshot = Snapshot {
+        taken: Timestamp::parse("2020-12-10T12:00:00Z"),
+        issues: vec![
+            issue(787, "Migrate kettle 日本語 e\u{301}", IssueState::Open),
+            issue(1305, "Migrate triage", closed),
+        ],
+        missing: Vec::new(),
+    };
+    snapshot.sort();
+    World {
+        roadmap,
+        origin: Origin::File("r.yaml".into()),
+        snapshot,
+        sigs: example::sigs().clone(),
+        date: day("2020-12-10"),
+        now: Timestamp::parse("2020-12-10T14:00:00Z").unwrap(),
+        web: "https://github.com".into(),
+    }
+}
+
+/// A model and the terminal it is drawn on.
+struct Screen {
+    model: Model,
+    terminal: Terminal<TestBackend>,
+    theme: Theme,
+}
+
+impl Screen {
+    fn of(world: World, width: u16, height: u16) -> Self {
+        let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        let mut screen = Self { model: Model::new(world), terminal, theme: Theme::default() };
+        screen.draw();
+        screen
+    }
+
+    fn new(width: u16, height: u16) -> Self {
+        Self::of(world(), width, height)
+    }
+
+    fn draw(&mut self) {
+        // A new one: the buffer of the old one keeps what a wide letter covered.
+        let size = self.terminal.size().unwrap();
+        self.terminal = Terminal::new(TestBackend::new(size.width, size.height)).unwrap();
+        let mut seen = None;
+        let (model, theme) = (&self.model, self.theme);
+        self.terminal.draw(|frame| seen = Some(view::draw(frame, model, theme))).unwrap();
+        self.model.seen = seen.unwrap();
+    }
+
+    fn send(&mut self, msg: Msg) -> Option<Effect> {
+        let effect = update(&mut self.model, msg);
+        self.draw();
+        effect
+    }
+
+    fn key(&mut self, code: KeyCode) -> Option<Effect> {
+        self.send(Msg::Key(KeyEvent::new(code, KeyModifiers::NONE)))
+    }
+
+    /// Types letters; `\n` is Enter, `\x1b` is Esc, `\t` is Tab.
+    fn keys(&mut self, text: &str) -> Option<Effect> {
+        let mut last = None;
+        for c in text.chars() {
+            last = self.key(match c {
+                '\n' => KeyCode::Enter,
+                '\u{1b}' => KeyCode::Esc,
+                '\t' => KeyCode::Tab,
+                c => KeyCode::Char(c),
+            });
+        }
+        last
+    }
+
+    fn text(&self) -> String {
+        let buffer = self.terminal.backend().buffer();
+        let width = usize::from(buffer.area.width);
+        let mut text = String::new();
+        for row in buffer.content.chunks(width) {
+            let mut line = String::new();
+            let mut covered = 0;
+            for cell in row {
+                if covered == 0 {
+                    line.push_str(cell.symbol());
+                    covered = unicode_width::UnicodeWidthStr::width(cell.symbol()).saturating_sub(1);
+                } else {
+                    covered -= 1;
+                }
+            }
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        text
+    }
+
+    fn selected(&self) -> String {
+        format!("{:?}", self.model.list().selected)
+    }
+
+    fn says(&self) -> &str {
+        self.model.message.as_ref().map_or("", |message| message.text.as_str())
+    }
+}
+
+fn shown(name: &str, width: u16, height: u16, keys: &str) {
+    let mut screen = Screen::new(width, height);
+    screen.keys(keys);
+    insta::assert_snapshot!(format!("screen_{name}_{width}x{height}"), screen.text());
+}
+
+#[test]
+fn projects_at_all_widths() {
+    for (width, height) in [(80, 24), (120, 40), (200, 50), (40, 10)] {
+        shown("projects", width, height, "");
+    }
+}
+
+#[test]
+fn work_at_all_widths() {
+    for (width, height) in [(80, 24), (120, 40), (200, 50), (40, 10)] {
+        shown("work", width, height, "2");
+    }
+}
+
+#[test]
+fn unowned_at_two_widths() {
+    shown("unowned", 80, 24, "3");
+    shown("unowned", 120, 40, "3");
+}
+
+#[test]
+fn changes_trend_and_check_at_two_widths() {
+    for (name, key) in [("changes", "4"), ("trend", "5"), ("check", "6")] {
+        shown(name, 80, 24, key);
+        shown(name, 120, 40, key);
+    }
+}
+
+#[test]
+fn pages_and_windows() {
+    shown("project_page", 80, 24, "j\n");
+    shown("issue_page", 80, 24, "j\n\n");
+    shown("why", 80, 24, "=");
+    shown("whom", 80, 24, "i");
+    shown("help", 80, 24, "?");
+    shown("states", 80, 24, "2x");
+}
+
+#[test]
+fn nothing_panics_at_any_size() {
+    for (width, height) in
+        [(0, 0), (1, 1), (59, 14), (60, 15), (61, 16), (99, 20), (100, 15), (139, 15), (140, 60), (300, 3)]
+    {
+        for keys in ["", "2", "3", "4", "5", "6", "\n", "\n\n", "?", "=", "i", "/zz", ":so", "2x"] {
+            let mut screen = Screen::new(width, height);
+            screen.keys(keys);
+        }
+    }
+}
+
+#[test]
+fn ascii_screens_are_ascii() {
+    let mut plain = world();
+    plain.snapshot.issues.clear();
+    let mut screen = Screen::of(plain, 120, 40);
+    screen.theme = Theme { colour: false, ascii: true };
+    for keys in ["1", "2", "3", "5", "?", "\u{1b}", "="] {
+        screen.keys(keys);
+        let text = screen.text().replace(['–', '·'], "-");
+        assert!(text.is_ascii(), "{keys}: {}", text.chars().filter(|c| !c.is_ascii()).collect::<String>());
+    }
+}
+
+#[test]
+fn help_never_leaves_the_footer() {
+    let mut screen = Screen::new(80, 24);
+    for keys in ["", "/sig:testing", "\n", ":", "\u{1b}", "y", "6", "\n"] {
+        screen.keys(keys);
+        let text = screen.text();
+        assert!(text.lines().last().unwrap().ends_with("? help"), "{keys}\n{text}");
+    }
+}
+
+#[test]
+fn every_key_of_the_table_can_be_pressed_everywhere() {
+    use offramp::tui::keymap::BINDINGS;
+    for place in ["", "2", "3", "4", "5", "6", "\n", "j\n\n", "/k", ":s", "?", "=", "2x"] {
+        for binding in BINDINGS {
+            let mut screen = Screen::new(80, 24);
+            screen.keys(place);
+            screen.send(Msg::Act(binding.action));
+        }
+    }
+}
+
+#[test]
+fn a_filter_is_live_and_escape_clears_it() {
+    let mut screen = Screen::new(80, 24);
+    screen.keys("/gub");
+    assert_eq!(screen.model.list().count(), 1);
+    screen.keys("\n");
+    assert!(screen.text().contains("filter gub"));
+    screen.keys("\u{1b}");
+    assert_eq!(screen.model.list().count(), 3);
+}
+
+#[test]
+fn a_faulty_filter_says_so_and_keeps_the_last_good_one() {
+    let mut screen = Screen::new(120, 24);
+    screen.keys("/is:fre");
+    assert!(screen.text().contains("is:fre"), "{}", screen.text());
+    assert!(screen.model.list().filter_error.is_some());
+    screen.keys("e");
+    assert!(screen.model.list().filter_error.is_none());
+}
+
+#[test]
+fn completed_projects_come_and_go() {
+    let mut screen = Screen::new(80, 24);
+    assert!(!screen.text().contains("k8s-moved"));
+    screen.keys("c");
+    assert!(screen.text().contains("k8s-moved"));
+}
+
+#[test]
+fn selection_stays_on_its_id_when_rows_move() {
+    let mut screen = Screen::new(80, 24);
+    screen.keys("j");
+    let before = screen.selected();
+    let mut other = world();
+    other.roadmap.projects.reverse();
+    screen.send(Msg::Loaded(Ok(Box::new(other))));
+    assert_eq!(screen.selected(), before);
+    screen.keys("s");
+    assert_eq!(screen.selected(), before);
+}
+
+#[test]
+fn a_broken_roadmap_leaves_the_last_good_one() {
+    let mut screen = Screen::new(80, 24);
+    screen.send(Msg::Loaded(Err("error: r.yaml:3:1: unknown key `foo`\n3 | foo\n".into())));
+    let text = screen.text();
+    assert!(text.contains("k8s-gubernator") && text.contains("unknown key `foo`"), "{text}");
+    screen.keys("=");
+    assert!(screen.text().contains("3 | foo"), "{}", screen.text());
+    screen.keys("\u{1b}");
+    screen.send(Msg::Loaded(Ok(Box::new(world()))));
+    assert!(!screen.text().contains("unknown key"));
+}
+
+#[test]
+fn the_date_moves_by_months_and_returns() {
+    let mut screen = Screen::new(80, 24);
+    screen.keys("<");
+    assert_eq!(screen.model.world.date, day("2020-11-10"));
+    screen.keys("<>");
+    assert_eq!(screen.model.world.date, day("2020-11-10"));
+    screen.keys(".");
+    assert_eq!(screen.model.world.date, day("2020-12-10"));
+    screen.keys(">");
+    assert_eq!(screen.says(), "there is nothing later to show");
+}
+
+#[test]
+fn links_are_copied_and_opened() {
+    let mut screen = Screen::new(80, 24);
+    screen.keys("j");
+    let url = "https://github.com/kubernetes/k8s.io/issues/787";
+    assert_eq!(screen.keys("o"), Some(Effect::Browse(url.into())));
+    let Some(Effect::Copy(copied)) = screen.keys("y") else { panic!("nothing was copied") };
+    assert_eq!(copied.text, url);
+    let Some(Effect::Copy(copied)) = screen.keys("Y") else { panic!("nothing was copied") };
+    assert!(copied.text.contains("- [ ] [Migrate kettle"), "{}", copied.text);
+    screen.keys("k");
+    assert_eq!(screen.keys("y"), None);
+    assert!(screen.says().starts_with("no issue is linked"));
+}
+
+#[test]
+fn a_state_is_chosen_planned_agreed_to_and_applied() {
+    let mut screen = Screen::new(80, 24);
+    screen.keys("2x");
+    assert!(matches!(screen.model.popup, Some(Popup::States(..))));
+    let Some(Effect::Plan(edit)) = screen.keys("3\n") else { panic!("nothing was planned") };
+    assert!(
+        matches!(&edit, Edit::State(project, _, state) if project == &ProjectId::new("k8s-prow-build") && state.is_end())
+    );
+    screen.send(Msg::Planned(edit.clone(), Ok("-a\n+b\n".into())));
+    assert!(screen.text().contains("+b"));
+    assert_eq!(screen.keys("y"), Some(Effect::Apply(edit.clone())));
+    screen.send(Msg::Planned(edit, Ok("-a\n+b\n".into())));
+    assert_eq!(screen.keys("\u{1b}"), None);
+    assert_eq!(screen.says(), "nothing was changed");
+}
+
+#[test]
+fn the_example_is_not_edited() {
+    let mut example = world();
+    example.origin = Origin::Example;
+    let mut screen = Screen::of(example, 80, 24);
+    assert_eq!((screen.keys("e"), screen.says().contains("offramp init")), (None, true));
+    assert!(screen.text().contains("EXAMPLE as of 2020-12-10"));
+}
+
+#[test]
+fn commands_are_completed_and_run() {
+    let mut screen = Screen::new(80, 24);
+    screen.keys(":dat\t2020-11-30\n");
+    assert_eq!(screen.model.world.date, day("2020-11-30"));
+    screen.keys(":show #787\n");
+    assert!(matches!(screen.model.pages.last().unwrap().of, Id::Issue(_)));
+    assert_eq!(screen.keys(":quit\n"), Some(Effect::Quit));
+    screen.keys(":nonsense\n");
+    assert!(screen.says().contains("no command"));
+}
+
+#[test]
+fn escape_goes_back_and_never_quits() {
+    let mut screen = Screen::new(80, 24);
+    screen.keys("j\n\n");
+    assert_eq!(screen.model.pages.len(), 2);
+    for _ in 0..5 {
+        assert_eq!(screen.keys("\u{1b}"), None);
+    }
+    assert!(screen.model.pages.is_empty());
+}
+
+#[test]
+fn a_sync_shows_its_progress_and_a_failure_the_age_of_the_data() {
+    let mut screen = Screen::new(100, 24);
+    assert_eq!(screen.keys("r"), Some(Effect::Sync(Fetch::Changed)));
+    screen.send(Msg::Progress(41, 52));
+    assert!(screen.text().contains("41/52"));
+    assert_eq!(screen.keys("R"), None);
+    screen.send(Msg::Synced(Err("no network".into())));
+    assert!(screen.text().contains("OFFLINE"), "{}", screen.text());
+    assert!(matches!(screen.model.sync, Sync::Offline(_)));
+}
+
+#[test]
+fn views_follow_tab_and_numbers() {
+    let mut screen = Screen::new(80, 24);
+    for view in [View::Work, View::Unowned, View::Changes, View::Trend, View::Check, View::Projects] {
+        screen.keys("\t");
+        assert_eq!(screen.model.view, view);
+    }
+    screen.keys("5");
+    assert_eq!(screen.model.view, View::Trend);
+}
+
+#[test]
+fn the_help_is_narrowed_by_what_is_typed() {
+    let mut screen = Screen::new(80, 40);
+    screen.keys("?brow");
+    let text = screen.text();
+    assert!(text.contains("open the issue in a browser") && !text.contains("next row"), "{text}");
+}
+
+#[test]
+fn hostile_titles_stay_in_their_cell() {
+    let mut hostile = world();
+    let zalgo = format!("x{}", "\u{301}".repeat(5_000));
+    for project in &mut hostile.roadmap.projects {
+        project.title = Some(format!("{zalgo} 👩‍👩‍👧‍👦 日本語 ﷽ {zalgo}"));
+    }
+    for width in [60, 80, 140] {
+        let mut screen = Screen::of(hostile.clone(), width, 24);
+        screen.keys("\n");
+        assert!(screen.text().len() < 20_000);
+    }
+}

@@ -1,0 +1,251 @@
+//! The real binary on a pseudo-terminal: what it draws, and how it leaves.
+#![cfg(unix)]
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use tempfile::TempDir;
+
+/// Generous: the machine may be busy. Nothing waits that long unless something is wrong.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+struct State {
+    parser: vt100::Parser,
+    raw: Vec<u8>,
+    is_over: bool,
+}
+
+struct Terminal {
+    master: Box<dyn MasterPty + Send>,
+    writer: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    shared: Arc<Shared>,
+    home: TempDir,
+}
+
+impl Terminal {
+    fn start(variables: &[(&str, &str)]) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let command = CommandBuilder::new(env!("CARGO_BIN_EXE_offramp"));
+        Self::run(command, home, variables)
+    }
+
+    fn run(mut command: CommandBuilder, home: TempDir, variables: &[(&str, &str)]) -> Self {
+        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        command.env_clear();
+        command.cwd(home.path());
+        for (name, folder) in [("HOME", ""), ("XDG_CONFIG_HOME", "c"), ("XDG_CACHE_HOME", "k"), ("XDG_DATA_HOME", "d")]
+        {
+            command.env(name, home.path().join(folder));
+        }
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.env("TERM", "xterm-256color");
+        command.env("SOURCE_DATE_EPOCH", "1795485600");
+        for (name, value) in variables {
+            command.env(name, value);
+        }
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let state = State { parser: vt100::Parser::new(24, 80, 0), raw: Vec::new(), is_over: false };
+        let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new() });
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let seen = Arc::clone(&shared);
+        thread::spawn(move || {
+            let mut bytes = [0; 8192];
+            loop {
+                let read = reader.read(&mut bytes).unwrap_or(0);
+                let mut state = seen.state.lock().unwrap();
+                state.parser.process(&bytes[..read]);
+                state.raw.extend_from_slice(&bytes[..read]);
+                state.is_over = read == 0;
+                seen.changed.notify_all();
+                if read == 0 {
+                    return;
+                }
+            }
+        });
+        let writer = pair.master.take_writer().unwrap();
+        Self { master: pair.master, writer, child, shared, home }
+    }
+
+    fn wait(&self, what: &str, holds: impl Fn(&State) -> bool) {
+        let deadline = Instant::now() + DEADLINE;
+        let mut state = self.shared.state.lock().unwrap();
+        while !holds(&state) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "never came: {what}\n{}", state.parser.screen().contents());
+            state = self.shared.changed.wait_timeout(state, left).unwrap().0;
+        }
+    }
+
+    fn sees(&self, text: &str) {
+        self.wait(text, |state| state.parser.screen().contents().contains(text));
+    }
+
+    fn send(&mut self, keys: &str) {
+        self.writer.write_all(keys.as_bytes()).unwrap();
+        self.writer.flush().unwrap();
+    }
+
+    fn resize(&self, rows: u16, cols: u16) {
+        self.shared.state.lock().unwrap().parser.screen_mut().set_size(rows, cols);
+        self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.process_id().unwrap().to_string();
+        let done = std::process::Command::new("kill").args(["-s", name, &pid]).status().unwrap();
+        assert!(done.success());
+    }
+
+    /// Waits for the end; the code is 128 + n after a signal that was not caught.
+    fn ends(&mut self) -> u32 {
+        let deadline = Instant::now() + DEADLINE;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.exit_code();
+            }
+            assert!(Instant::now() < deadline, "it never ended");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Asserts that the terminal is as it was found.
+    fn is_restored(&self) {
+        self.wait("the end of the output", |state| {
+            let screen = state.parser.screen();
+            !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste()
+        });
+        let state = self.shared.state.lock().unwrap();
+        assert_eq!(state.parser.screen().mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+    }
+
+    fn home(&self) -> &Path {
+        self.home.path()
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // Whatever happened, nothing is left behind.
+        let _ = self.child.kill();
+    }
+}
+
+const FIRST: &str = "EXAMPLE as of 2020-12-10";
+
+#[test]
+fn it_starts_hears_keys_survives_any_size_and_quits() {
+    let mut terminal = Terminal::start(&[]);
+    terminal.sees(FIRST);
+    terminal.send("?");
+    terminal.sees("type to search");
+    terminal.send("\u{1b}");
+    terminal.wait("no help", |state| !state.parser.screen().contents().contains("type to search"));
+    terminal.send("/gubernator\r");
+    terminal.sees("filter gubernator");
+    terminal.resize(1, 1);
+    terminal.resize(24, 80);
+    terminal.sees("filter gubernator");
+    terminal.send("q");
+    assert_eq!(terminal.ends(), 0);
+    terminal.is_restored();
+}
+
+#[test]
+fn signals_that_end_it_restore_the_terminal() {
+    for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
+        let mut terminal = Terminal::start(&[]);
+        terminal.sees(FIRST);
+        terminal.signal(signal);
+        assert_eq!(terminal.ends(), code, "{signal}");
+        terminal.is_restored();
+    }
+}
+
+#[test]
+fn a_panic_anywhere_restores_the_terminal_and_ends_the_program() {
+    if !cfg!(debug_assertions) {
+        return;
+    }
+    for place in ["main", "task", "thread"] {
+        let mut terminal = Terminal::start(&[("OFFRAMP_PANIC", place)]);
+        terminal.sees("asked to panic");
+        assert_eq!(terminal.ends(), 101, "{place}");
+        terminal.is_restored();
+    }
+}
+
+#[test]
+fn an_idle_screen_writes_nothing() {
+    let mut terminal = Terminal::start(&[]);
+    terminal.sees(FIRST);
+    terminal.send("2");
+    terminal.sees("INSIDE");
+    let written = |terminal: &Terminal| terminal.shared.state.lock().unwrap().raw.len();
+    // The rest of the last frame may still be on its way.
+    thread::sleep(Duration::from_millis(300));
+    let before = written(&terminal);
+    thread::sleep(Duration::from_millis(700));
+    assert_eq!(written(&terminal), before);
+    terminal.send("q");
+    assert_eq!(terminal.ends(), 0);
+}
+
+#[test]
+fn it_stops_into_the_shell_and_goes_on() {
+    let home = tempfile::tempdir().unwrap();
+    let mut shell = CommandBuilder::new("sh");
+    shell.args(["-c", "set -m; \"$0\"; echo stopped here; read line; fg; echo ended here"]);
+    shell.arg(env!("CARGO_BIN_EXE_offramp"));
+    let mut terminal = Terminal::run(shell, home, &[]);
+    terminal.sees(FIRST);
+    terminal.send("\u{1a}");
+    terminal.sees("stopped here");
+    terminal.is_restored();
+    terminal.send("\r");
+    terminal.sees(FIRST);
+    terminal.send("q");
+    terminal.sees("ended here");
+    terminal.is_restored();
+}
+
+#[test]
+fn a_roadmap_that_changes_on_disk_is_read_again_and_a_broken_one_is_not_shown() {
+    let home = tempfile::tempdir().unwrap();
+    let roadmap = |title: &str| {
+        format!("version: 1\ntitle: {title}\nrepo: a/b\nprojects:\n  - id: first-project\n    items: [one]\n")
+    };
+    std::fs::write(home.path().join("r.yaml"), roadmap("Before it changed")).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_offramp"));
+    command.args(["--offline", "-f", "r.yaml"]);
+    let mut terminal = Terminal::run(command, home, &[]);
+    terminal.sees("Before it changed");
+    // As editors do: a new file in the place of the old one.
+    let put = |terminal: &Terminal, text: &str| {
+        std::fs::write(terminal.home().join("new"), text).unwrap();
+        std::fs::rename(terminal.home().join("new"), terminal.home().join("r.yaml")).unwrap();
+    };
+    put(&terminal, &roadmap("After it changed"));
+    terminal.send("j");
+    terminal.sees("After it changed");
+    put(&terminal, "version: 1\nprojekts: []\n");
+    terminal.send("j");
+    terminal.sees("projekts");
+    terminal.sees("first-project");
+    put(&terminal, &roadmap("Right again"));
+    terminal.send("j");
+    terminal.sees("Right again");
+    terminal.send("q");
+    assert_eq!(terminal.ends(), 0);
+}

@@ -1,7 +1,7 @@
 //! `offramp status`: how far every project is.
 
 use super::{Context, Exit, Failure, reference};
-use crate::domain::{Board, Percent, ProjectRow, SigId, State, World};
+use crate::domain::{Board, CounterId, Percent, ProjectRow, SigId, State, World};
 use crate::report::{Cell, Column, Json, Page, Table, Tone};
 use crate::words;
 
@@ -77,8 +77,17 @@ fn head(page: &mut Page, world: &World, board: &Board) {
     page.title(world.roadmap.title.clone());
     page.line(words::as_of(world));
     page.line(words::totals(board));
-    for counter in &board.counters {
+    // The page stays short: with many counters only those that are a percentage stand here.
+    let has_few = board.counters.len() <= 3;
+    let is_measure =
+        |id: &CounterId| has_few || world.roadmap.projects.iter().any(|project| project.measure.as_ref() == Some(id));
+    let (measures, further): (Vec<_>, Vec<_>) = board.counters.iter().partition(|counter| is_measure(&counter.id));
+    for counter in measures {
         page.line(words::counter(counter));
+    }
+    if !further.is_empty() {
+        let further = words::count(further.len() as u64, "further counter", "further counters");
+        page.line(format!("{further}: `offramp trend` shows them"));
     }
     let sums = board.totals;
     let totals = crate::report::Object::new()

@@ -17,6 +17,7 @@ use crate::domain::tally::By;
 use crate::domain::{Counter, Date, Roadmap, Rule, Timestamp, World};
 use crate::report::{Page, Stamp};
 use crate::sources::job_configs::{Checkout, CheckoutError, Commit, GitError, Jobs, Listing, Reader, Repository};
+use crate::sources::readings::{AppendError, append};
 use figures::{Ask, Figure};
 
 /// The arguments of `count`.
@@ -281,13 +282,12 @@ fn write(context: &Context, asks: &[Ask<'_>], jobs: &Jobs<'_>, listings: &[Listi
             };
             match figure.reading(listing) {
                 None => left_out += 1,
-                Some(reading)
-                    if crate::sources::readings::append(&folder.join(file), &reading, context.now.date())
-                        .map_err(|error| Failure::failed(error.to_string()))? =>
-                {
-                    written += 1
-                }
-                Some(_) => known += 1,
+                Some(reading) => match append(&folder.join(file), &reading, context.now.date()) {
+                    Ok(true) => written += 1,
+                    Ok(false) => known += 1,
+                    Err(AppendError::Disk(error)) => return Err(error.into()),
+                    Err(AppendError::Faulty(faults)) => return Err(Failure::verbatim(Kind::Usage, faults.to_string())),
+                },
             }
         }
     }

@@ -40,7 +40,9 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     context.print(&page.render(context.format, context.style))?;
     unread.sort_unstable();
     unread.dedup();
-    unread.iter().for_each(|line| context.note(&format!("not searched: {line}")));
+    for line in &unread {
+        context.note(&format!("not searched: {line}"));
+    }
     if unread.is_empty() { Ok(Exit::Done) } else { Err(Failure::failed("some files could not be searched")) }
 }
 

@@ -62,7 +62,7 @@ pub struct BadPattern {
 /// Returns what shows that a line uses a project: its id and aliases as whole names, and the texts
 /// of `references` wherever they stand.
 pub fn patterns(project: &Project) -> Vec<Pattern> {
-    let names = std::iter::once(project.id.as_str()).chain(project.aliases.iter().map(|alias| alias.as_str()));
+    let names = std::iter::once(project.id.as_str()).chain(project.aliases.iter().map(crate::domain::Text::as_str));
     let names = names.map(|name| Pattern { text: name.to_owned(), is_name: true });
     let texts = project.references.iter().map(|text| Pattern { text: text.clone(), is_name: false });
     names.chain(texts).filter(|pattern| !pattern.text.is_empty()).collect()

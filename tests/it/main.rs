@@ -6,6 +6,7 @@ mod github_faults;
 mod github_program;
 mod github_server;
 mod github_sync;
+mod count;
 mod house;
 mod insight;
 mod program;

@@ -5,6 +5,7 @@ mod facts;
 mod file;
 mod folder;
 mod git;
+mod left;
 mod scan;
 mod store;
 mod texts;
@@ -14,6 +15,7 @@ pub use checkout::{Checkout, CheckoutError, Jobs, Listing, Problem, ProblemKind,
 pub use facts::{Broken, FileFacts, JobFacts};
 pub use file::read;
 pub use git::{Commit, GitError, Repository};
+pub use left::{Left, left};
 pub use texts::Texts;
 
 /// The folder of the job configs in a checkout of test-infra.

@@ -163,7 +163,7 @@ impl<'t> Scanner<'t> {
         }
         self.plain = None;
         if line.content.starts_with('\t') || line.content.starts_with("-\t") {
-            return self.tab();
+            return self.tab(self.lines.number);
         }
         let is_entry = line.content == "-" || line.content.starts_with("- ");
         self.settle(line.column, is_entry)?;
@@ -324,7 +324,7 @@ impl<'t> Scanner<'t> {
                 let needed = depth.unwrap_or(column + 1);
                 let is_short = line.column < needed;
                 if line.content.starts_with('\t') && (is_short || depth.is_none()) {
-                    return self.tab();
+                    return self.tab(self.lines.number + 1);
                 }
                 if is_short {
                     return Some(());
@@ -340,8 +340,8 @@ impl<'t> Scanner<'t> {
         Some(())
     }
 
-    fn tab(&mut self) -> Option<()> {
-        self.tab = Some(self.lines.number + 1);
+    fn tab(&mut self, line: u32) -> Option<()> {
+        self.tab = Some(line);
         None
     }
 

@@ -205,7 +205,7 @@ mod tests {
     fn names(store: &Store) -> Vec<String> {
         let mut names = Vec::new();
         store.viewer().jobs("aa", "a.yaml", &mut |job: &Job<'_>| {
-            names.push(format!("{} {:?} {:?}", job.name, job.images, job.mentions))
+            names.push(format!("{} {:?} {:?}", job.name, job.images, job.mentions));
         });
         names
     }

@@ -1,0 +1,284 @@
+//! `count` and `refs` with the real binary and small repositories of Git.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::Command;
+
+use crate::program::{Output, Program};
+
+const JOB: &str = "- name: a\n  cluster: k8s-infra-prow-build\n- name: b\n";
+
+/// Runs git without anything of the user's.
+fn git(folder: &Path, args: &[&str]) -> String {
+    let output = Command::new("git")
+        .args(["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"])
+        .args(["-c", "init.defaultBranch=main", "-c", "core.hooksPath=/dev/null"])
+        .args(args)
+        .current_dir(folder)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env_remove("GIT_DIR")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+/// A repository; each commit gets its own day.
+struct Repo {
+    folder: tempfile::TempDir,
+}
+
+impl Repo {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        git(folder.path(), &["init", "-q"]);
+        Self { folder }
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn arg(&self) -> &str {
+        self.path().to_str().unwrap()
+    }
+
+    fn file(&self, name: &str, text: &str) -> &Self {
+        let path = self.path().join("config/jobs").join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::File::create(path).unwrap().write_all(text.as_bytes()).unwrap();
+        self
+    }
+
+    fn commit(&self, day: &str) -> String {
+        git(self.path(), &["add", "-A"]);
+        let date = format!("{day}T12:00:00 +0000");
+        let output = Command::new("git")
+            .args(["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"])
+            .args(["commit", "-q", "--allow-empty", "-m", day])
+            .current_dir(self.path())
+            .env("GIT_COMMITTER_DATE", &date)
+            .env("GIT_AUTHOR_DATE", &date)
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env_remove("GIT_DIR")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        git(self.path(), &["rev-parse", "HEAD"])
+    }
+
+    fn blob(&self, name: &str) -> String {
+        git(self.path(), &["rev-parse", &format!("HEAD:config/jobs/{name}")])
+    }
+
+    /// Removes an object, as a partial clone would lack it.
+    fn lose(&self, id: &str) {
+        let (folder, name) = id.split_at(2);
+        let path = self.path().join(".git/objects").join(folder).join(name);
+        std::fs::remove_file(path).unwrap();
+    }
+}
+
+fn count(args: &[&str]) -> Output {
+    Program::new().args(["count", "prow-jobs", "--rule", "1"]).args(args.iter().copied()).run()
+}
+
+fn json(output: &Output) -> serde_json::Value {
+    serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"))
+}
+
+fn figures(output: &Output) -> (u64, u64) {
+    let row = &json(output)["counts"][0];
+    (row["done"].as_u64().unwrap(), row["total"].as_u64().unwrap())
+}
+
+#[test]
+fn a_commit_a_day_and_the_head_are_counted() {
+    let repo = Repo::new();
+    let first = repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
+    repo.file("b.yml", &format!("presubmits:\n  x/y:\n  {}\n", JOB.trim_end().replace('\n', "\n  ")))
+        .commit("2020-02-10");
+    assert_eq!(figures(&count(&["--repo", repo.arg(), "-o", "json"])), (2, 4));
+    assert_eq!(figures(&count(&["--repo", repo.arg(), "-o", "json", "--at", &first])), (1, 2));
+    assert_eq!(figures(&count(&["--repo", repo.arg(), "-o", "json", "--at", "2020-02-09"])), (1, 2));
+    let early = count(&["--repo", repo.arg(), "--at", "2019-12-31"]);
+    assert_eq!(early.code, 1);
+    assert!(early.stderr.contains("there is no commit on or before 2019-12-31"), "{early:?}");
+}
+
+#[test]
+fn a_bare_clone_and_a_plain_folder_count_alike() {
+    let repo = Repo::new();
+    repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
+    let bare = tempfile::tempdir().unwrap();
+    let path = bare.path().join("x.git");
+    git(bare.path(), &["clone", "-q", "--bare", repo.arg(), path.to_str().unwrap()]);
+    assert_eq!(figures(&count(&["--repo", path.to_str().unwrap(), "-o", "json"])), (1, 2));
+    std::fs::remove_dir_all(repo.path().join(".git")).unwrap();
+    let folder = count(&["--repo", repo.arg(), "-o", "json"]);
+    assert_eq!(figures(&folder), (1, 2));
+    assert_eq!(json(&folder)["commit"], serde_json::Value::Null);
+    let past = count(&["--repo", repo.arg(), "--history"]);
+    assert_eq!(past.code, 2, "{past:?}");
+}
+
+#[test]
+fn a_missing_object_is_named_and_there_is_no_total() {
+    let repo = Repo::new();
+    repo.file("a.yaml", &format!("periodics:\n{JOB}")).file("big.yaml", "periodics:\n- name: z\n").commit("2020-01-10");
+    repo.lose(&repo.blob("big.yaml"));
+    let output = count(&["--repo", repo.arg(), "-o", "json"]);
+    let row = &json(&output)["counts"][0];
+    assert_eq!(output.code, 1);
+    assert!(row["total"].is_null() && row["percent"].is_null());
+    assert_eq!((row["seen_done"].as_u64(), row["seen_total"].as_u64()), (Some(1), Some(2)));
+    assert_eq!(json(&output)["problems"][0]["kind"], "missing");
+    assert!(output.stderr.contains("config/jobs/big.yaml: not counted"), "{}", output.stderr);
+    let table = count(&["--repo", repo.arg(), "-o", "table"]);
+    assert!(table.stdout.contains("Incomplete") && table.stdout.contains("??"), "{}", table.stdout);
+}
+
+#[test]
+fn a_pointer_and_a_submodule_make_a_figure_incomplete() {
+    let repo = Repo::new();
+    repo.file("a.yaml", &format!("periodics:\n{JOB}"));
+    repo.file("lfs.yaml", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n");
+    repo.commit("2020-01-10");
+    let entry = format!("160000,{},config/jobs/other", "1".repeat(40));
+    git(repo.path(), &["update-index", "--add", "--cacheinfo", &entry]);
+    git(repo.path(), &["commit", "-q", "-m", "x"]);
+    let output = count(&["--repo", repo.arg(), "-o", "json"]);
+    let problems = json(&output)["problems"].clone();
+    let kinds: Vec<_> = problems.as_array().unwrap().iter().map(|problem| problem["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["lfs-pointer", "submodule"]);
+    assert!(json(&output)["counts"][0]["total"].is_null());
+}
+
+#[test]
+fn a_broken_file_is_named_with_its_line_and_the_rest_is_counted() {
+    let repo = Repo::new();
+    repo.file("a.yaml", &format!("periodics:\n{JOB}")).file("bad.yaml", "periodics:\n- name: x\n  spec: [a\n  b: c\n");
+    repo.file("tab.yaml", "periodics:\n- name: x\n\tcluster: y\n").commit("2020-01-10");
+    let output = count(&["--repo", repo.arg(), "-o", "json"]);
+    assert_eq!((output.code, figures(&output)), (1, (1, 2)));
+    assert!(output.stderr.contains("config/jobs/bad.yaml:"), "{}", output.stderr);
+    assert!(output.stderr.contains("config/jobs/tab.yaml:3: not counted: a tab cannot indent"), "{}", output.stderr);
+}
+
+#[test]
+fn a_history_has_the_last_commit_of_every_month() {
+    let repo = Repo::new();
+    repo.file("a.yaml", "periodics:\n- name: a\n").commit("2020-01-10");
+    repo.file("a.yaml", "periodics:\n- name: a\n- name: b\n").commit("2020-01-20");
+    repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-03-01");
+    let output = count(&["--repo", repo.arg(), "--history", "-o", "json"]);
+    let rows = json(&output)["readings"].clone();
+    let rows: Vec<_> =
+        rows.as_array().unwrap().iter().map(|r| format!("{} {}/{}", r["date"], r["done"], r["total"])).collect();
+    assert_eq!(rows, ["\"2020-01-20\" 0/2", "\"2020-03-01\" 1/2"]);
+    let since = count(&["--repo", repo.arg(), "--history", "--since", "2020-02-01", "-o", "json"]);
+    assert_eq!(json(&since)["readings"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn jobs_are_grouped_and_listed_with_file_and_line() {
+    let repo = Repo::new();
+    let text =
+        "periodics:\n- name: a\n  cluster: eks\n- annotations:\n    testgrid-dashboards: sig-node-x\n  name: b\n";
+    let id = repo.file("d/a.yaml", text).commit("2020-01-10");
+    let groups = count(&["--repo", repo.arg(), "--by", "sig", "-o", "json"]);
+    let keys: Vec<_> = json(&groups)["groups"].as_array().unwrap().iter().map(|g| g["key"].to_string()).collect();
+    assert_eq!(keys, ["\"sig-node\"", "\"none\""]);
+    let left = count(&["--repo", repo.arg(), "--list", "left", "-o", "json"]);
+    let job = json(&left)["jobs"][0].clone();
+    assert_eq!(
+        (job["name"].as_str(), job["path"].as_str(), job["line"].as_u64()),
+        (Some("b"), Some("config/jobs/d/a.yaml"), Some(4))
+    );
+    let tasks = count(&["--repo", repo.arg(), "--list", "left", "--sig", "sig-node", "--tasks"]);
+    let expected = format!(
+        "- [ ] [config/jobs/d/a.yaml](https://github.com/kubernetes/test-infra/blob/{id}/config/jobs/d/a.yaml)\n  - [ ] `b` (periodic on `default`, line 4)\n"
+    );
+    assert_eq!(tasks.stdout, expected);
+}
+
+#[test]
+fn readings_are_written_once_for_each_commit_and_rule() {
+    let repo = Repo::new();
+    repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
+    let roadmap = "version: 1\ncounters:\n  jobs:\n    unit: jobs\n    readings: readings/jobs.csv\n    rule: {version: 3, source: prow-jobs, done: {not: {cluster: default}}}\nprojects:\n- id: x\n  measure: jobs\n";
+    let mut program = Program::new().file("roadmap.yaml", roadmap).args([
+        "-f",
+        "roadmap.yaml",
+        "count",
+        "--repo",
+        repo.arg(),
+        "--write",
+    ]);
+    for said in ["1 readings written", "1 were there already"] {
+        let output = program.run_again();
+        assert_eq!(output.code, 0, "{output:?}");
+        assert!(output.stderr.contains(said), "{}", output.stderr);
+    }
+    let text = std::fs::read_to_string(program.home().join("readings/jobs.csv")).unwrap();
+    let id = git(repo.path(), &["rev-parse", "HEAD"]);
+    assert_eq!(text, format!("date,done,total,rule,commit,note\n2020-01-10,1,2,3,{id},\n"));
+}
+
+#[test]
+fn what_was_read_once_is_not_asked_for_again() {
+    let repo = Repo::new();
+    repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
+    let mut program = Program::new().args(["count", "prow-jobs", "--rule", "1", "--repo", repo.arg(), "-o", "json"]);
+    assert_eq!(figures(&program.run_again()), (1, 2));
+    repo.lose(&repo.blob("a.yaml"));
+    assert_eq!(figures(&program.run_again()), (1, 2));
+}
+
+#[test]
+fn nothing_that_is_given_becomes_an_option_of_git() {
+    let repo = Repo::new();
+    repo.file("a.yaml", "periodics: []\n").commit("2020-01-10");
+    for name in ["--output=/tmp/offramp-test-x", "-n", "--all", "HEAD --all"] {
+        let output = count(&["--repo", repo.arg(), &format!("--at={name}")]);
+        assert_eq!(output.code, 2, "{output:?}");
+    }
+    assert!(!Path::new("/tmp/offramp-test-x").exists());
+}
+
+#[test]
+fn settings_of_the_environment_do_not_lead_git_astray() {
+    let repo = Repo::new();
+    repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
+    let output = Program::new()
+        .env("GIT_DIR", "/nowhere")
+        .env("GIT_OBJECT_DIRECTORY", "/nowhere")
+        .args(["count", "prow-jobs", "--rule", "1", "--repo", repo.arg(), "-o", "json"])
+        .run();
+    assert_eq!(figures(&output), (1, 2));
+}
+
+#[test]
+fn a_folder_without_jobs_is_an_error_that_names_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = count(&["--repo", folder.path().to_str().unwrap()]);
+    assert_eq!(output.code, 2);
+    assert!(output.stderr.contains("has no config/jobs"), "{}", output.stderr);
+    assert_eq!(count(&[]).code, 2);
+}
+
+#[test]
+fn refs_finds_the_last_lines_and_says_when_there_are_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut file = std::fs::File::create(folder.path().join("a.txt")).unwrap();
+    file.write_all(b"x\nsee gubernator.k8s.io\n").unwrap();
+    let refs =
+        |project| Program::new().args(["refs", project, "--repo", folder.path().to_str().unwrap(), "-o", "json"]).run();
+    let found = json(&refs("k8s-gubernator"));
+    assert_eq!((found["lines"].as_u64(), found["references"][0]["line"].as_u64()), (Some(1), Some(2)));
+    assert_eq!(json(&refs("k8s-prow"))["lines"], 0);
+    let said = Program::new().args(["refs", "k8s-prow", "--repo", folder.path().to_str().unwrap()]).run();
+    assert!(said.stdout.contains("No references"), "{}", said.stdout);
+    assert_eq!((said.code, refs("nobody").code), (0, 2));
+}

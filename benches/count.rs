@@ -1,0 +1,107 @@
+//! How fast job configs are read: beside merely reading the bytes, and beside Python's C YAML loader.
+//!
+//! Needs ../shared/data/test-infra-config-jobs-2026-08.tar.gz; without it, it says so and ends.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use offramp::domain::{Matcher, Rule};
+use offramp::sources::job_configs::{Checkout, Reader};
+
+const ARCHIVE: &str = "../shared/data/test-infra-config-jobs-2026-08.tar.gz";
+
+const PYTHON: &str = "
+import os, sys, time, yaml
+started, jobs = time.time(), 0
+for folder, _, names in os.walk(sys.argv[1]):
+    for name in names:
+        if name.endswith(('.yaml', '.yml')):
+            for document in yaml.load_all(open(os.path.join(folder, name), 'rb'), Loader=yaml.CSafeLoader):
+                if isinstance(document, dict):
+                    lists = [document.get('periodics') or []]
+                    for key in ('presubmits', 'postsubmits'):
+                        lists += (document.get(key) or {}).values()
+                    jobs += sum(len(entries or []) for entries in lists)
+print(jobs, time.time() - started)
+";
+
+fn main() {
+    let archive = Path::new(env!("CARGO_MANIFEST_DIR")).join(ARCHIVE);
+    if !archive.is_file() {
+        say(&format!("skipped: {ARCHIVE} is not there"));
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let unpacked = Command::new("tar").arg("xzf").arg(&archive).arg("-C").arg(folder.path()).status();
+    assert!(unpacked.is_ok_and(|status| status.success()), "tar unpacks the archive");
+    let files = files(&folder.path().join("config/jobs"));
+    let bytes = median(|| read_all(&files));
+    say(&format!("{} files: reading the bytes {bytes:?}", files.len()));
+    let cluster = Matcher::Cluster(vec!["default".into()]);
+    let mentions = Matcher::Mentions(vec!["gs://kubernetes-jenkins".to_owned()]);
+    let python = python(folder.path());
+    for (name, done) in [("cluster", cluster), ("text", mentions)] {
+        let rule = Rule { version: 1, name: None, note: None, scope: Matcher::Always, done };
+        let time = median(|| count(folder.path(), &rule));
+        let ratio = time.as_secs_f64() / bytes.as_secs_f64();
+        let beside = python.map_or_else(
+            || "python with PyYAML is not there".to_owned(),
+            |python| {
+                format!("{:.0}x faster than Python's C loader ({python:?})", python.as_secs_f64() / time.as_secs_f64())
+            },
+        );
+        say(&format!("rule by {name}: {time:?}, {ratio:.1}x of reading the bytes, {beside}"));
+    }
+}
+
+fn count(root: &Path, rule: &Rule) -> usize {
+    let mut reader = Reader::new(Checkout::Folder(root.to_owned()), [rule], None);
+    let listing = reader.read_folder(root).expect("the archive holds job configs");
+    let mut jobs = 0;
+    reader.jobs().of(&listing, |_| jobs += 1);
+    assert_eq!(jobs, 6079, "every job is counted");
+    jobs
+}
+
+fn python(root: &Path) -> Option<Duration> {
+    let output = Command::new("python3").arg("-c").arg(PYTHON).arg(root).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    let (_, seconds) = text.trim().split_once(' ')?;
+    seconds.parse().ok().map(Duration::from_secs_f64)
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+fn read_all(files: &[PathBuf]) -> usize {
+    files.iter().filter_map(|path| std::fs::read(path).ok()).map(|bytes| bytes.len()).sum()
+}
+
+fn median<T>(mut run: impl FnMut() -> T) -> Duration {
+    let mut times: Vec<Duration> = (0..11)
+        .map(|_| {
+            let started = Instant::now();
+            std::hint::black_box(run());
+            started.elapsed()
+        })
+        .collect();
+    times.sort_unstable();
+    times.get(5).copied().unwrap_or_default()
+}
+
+fn say(line: &str) {
+    use std::io::Write as _;
+    // A benchmark without a reader has nothing else to do.
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}

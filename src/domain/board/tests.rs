@@ -1,106 +1,14 @@
 use super::*;
-use crate::domain::{CloseReason, IssueState, Matcher, Place, Pull, Repo, Rule, Task, TaskState, Word};
-
-const PLACE: Place = Place { line: 1, column: 1 };
-
-fn day(text: &str) -> Date {
-    text.parse().unwrap()
-}
-
-fn id(number: u64) -> IssueRef {
-    IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), number)
-}
-
-fn item(key: &str) -> Item {
-    Item {
-        key: ItemKey::new(key),
-        title: Some(key.to_owned()),
-        kind: None,
-        issue: None,
-        counter: None,
-        written: None,
-        progress: None,
-        owner: None,
-        blocked_by: Vec::new(),
-        due: None,
-        note: None,
-        silenced: Vec::new(),
-        place: PLACE,
-    }
-}
-
-fn by_issue(number: u64) -> Item {
-    Item { issue: Some(id(number)), ..item(&number.to_string()) }
-}
+use crate::domain::sample::{self, by_issue, closed, day, id, issue, item, reading, roadmap};
+use crate::domain::{CloseReason, Pull, TaskState, Word};
 
 fn project(items: Vec<Item>) -> Project {
-    Project {
-        id: ProjectId::new("p"),
-        aliases: Vec::new(),
-        title: None,
-        kind: Text::new("gcp-project"),
-        owner: Owner::none(),
-        issues: Vec::new(),
-        measure: None,
-        written: None,
-        items,
-        blocked_by: Vec::new(),
-        due: None,
-        note: None,
-        references: Vec::new(),
-        silenced: Vec::new(),
-        place: PLACE,
-    }
+    sample::project("p", items)
 }
 
-fn roadmap(projects: Vec<Project>) -> Roadmap {
-    Roadmap {
-        title: String::new(),
-        repo: Repo::new("kubernetes/k8s.io").unwrap(),
-        umbrellas: Vec::new(),
-        searches: Vec::new(),
-        robots: Vec::new(),
-        written: None,
-        counters: Vec::new(),
-        migrated: Vec::new(),
-        projects,
-        spend: None,
-        silenced: Vec::new(),
-    }
-}
-
-fn issue(number: u64) -> Issue {
-    Issue {
-        id: id(number),
-        title: format!("issue {number}"),
-        is_pull: false,
-        state: IssueState::Open,
-        author: None,
-        labels: Vec::new(),
-        assignees: Vec::new(),
-        milestone: None,
-        created: Timestamp::parse("2020-10-06T00:00:00Z"),
-        updated: None,
-        word: None,
-        comments: 0,
-        locked: false,
-        tasks: Vec::new(),
-        parents: Vec::new(),
-        sub_issues: Vec::new(),
-        references: Vec::new(),
-        pulls: None,
-        names: Vec::new(),
-        body: String::new(),
-    }
-}
-
-fn closed(number: u64, reason: Option<CloseReason>, at: Option<&str>) -> Issue {
-    let at = at.and_then(Timestamp::parse);
-    Issue { state: IssueState::Closed { reason, at, by: None }, ..issue(number) }
-}
-
+/// Issues as they were on 2024-06-01.
 fn snapshot(issues: Vec<Issue>) -> Snapshot {
-    Snapshot { taken: Timestamp::parse("2024-06-01T12:00:00Z"), issues, missing: Vec::new() }
+    Snapshot { taken: Timestamp::parse("2024-06-01T12:00:00Z"), ..sample::snapshot(issues) }
 }
 
 fn states(roadmap: &Roadmap, snapshot: &Snapshot, date: &str) -> Vec<State> {
@@ -155,7 +63,7 @@ fn an_unknown_closing_date_counts_as_open_before_the_snapshot() {
 #[test]
 fn a_known_closing_date_is_obeyed_to_the_day() {
     let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
-    let snapshot = snapshot(vec![closed(1, None, Some("2021-03-01T23:00:00Z"))]);
+    let snapshot = snapshot(vec![closed(1, None, Some("2021-03-01"))]);
     assert_eq!(states(&roadmap, &snapshot, "2021-02-28"), [State::Todo]);
     assert_eq!(states(&roadmap, &snapshot, "2021-03-01"), [State::Done]);
 }
@@ -184,20 +92,7 @@ fn dropped_items_leave_the_total_and_removed_ones_count_as_ended() {
 }
 
 fn with_counter(done: u64, total: u64) -> Roadmap {
-    let counter = Counter {
-        id: CounterId::new("jobs"),
-        unit: "prow jobs".into(),
-        rules: vec![Rule { version: 1, name: None, note: None, scope: Matcher::Always, done: Matcher::Always }],
-        readings_file: None,
-        readings: vec![Reading {
-            date: day("2020-12-10"),
-            progress: Progress::new(done, total).unwrap(),
-            rule: 1,
-            commit: None,
-            note: None,
-        }],
-        place: PLACE,
-    };
+    let counter = sample::counter("jobs", vec![reading("2020-12-10", done, total, 1)]);
     let counted = Item { counter: Some(CounterId::new("jobs")), ..item("jobs") };
     let project = Project { measure: Some(CounterId::new("jobs")), ..project(vec![counted, item("on-call")]) };
     Roadmap { counters: vec![counter], ..roadmap(vec![project]) }
@@ -281,8 +176,7 @@ fn blocked_by_something_open_is_blocked_and_by_something_ended_is_not() {
 
 #[test]
 fn task_lists_are_shown_only_from_the_day_they_were_seen() {
-    let task = |state| Task { text: String::new(), state, depth: 0, issues: Vec::new() };
-    let tasks = vec![task(TaskState::Done), task(TaskState::Open), task(TaskState::Dropped)];
+    let tasks = [TaskState::Done, TaskState::Open, TaskState::Dropped].map(|state| sample::task("", state)).to_vec();
     let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
     let snapshot = snapshot(vec![Issue { tasks, ..issue(1) }]);
     let inner = |date| join(&roadmap, &snapshot, day(date)).items().next().unwrap().inner.clone();

@@ -98,9 +98,8 @@ fn chart(text: &mut String, counter: &Counter, segment: &Segment) {
         let x = (point.date - first.date).num_days() as f64 / days * WIDTH;
         format!("{x:.1},{:.1}", HEIGHT - value as f64 / most * HEIGHT)
     };
-    let line = |value: fn(&Point) -> u64| {
-        points.iter().map(|point| place(point, value(point))).collect::<Vec<_>>().join(" ")
-    };
+    let line =
+        |value: fn(&Point) -> u64| points.iter().map(|point| place(point, value(point))).collect::<Vec<_>>().join(" ");
     let scope = line(|point| point.total);
     let done = line(|point| point.done);
     let progress = Progress { done: last.done, total: last.total };

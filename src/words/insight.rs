@@ -70,7 +70,10 @@ pub fn forecast(forecast: Forecast) -> String {
 
 /// `288/1780 on 2020-12-10 was written down by a person, not counted, and is not joined`
 pub fn written_point(point: Point) -> String {
-    format!("{}/{} on {} was written down by a person, not counted, and is not joined", point.done, point.total, point.date)
+    format!(
+        "{}/{} on {} was written down by a person, not counted, and is not joined",
+        point.done, point.total, point.date
+    )
 }
 
 /// `+40.0 done, +12.5 in scope per four weeks`, or what is missing.

@@ -52,7 +52,7 @@ impl Work<'_> {
             })
             .collect();
         let answers: Vec<_> = stream::iter(asked).buffer_unordered(self.request.policy.at_once).collect().await;
-        let mut absent = Vec::new();
+        let (mut absent, mut longer) = (Vec::new(), Vec::new());
         let mut fault = None;
         for answer in answers {
             match answer {
@@ -61,6 +61,7 @@ impl Work<'_> {
                         self.store(issue);
                     }
                     absent.extend(found.absent);
+                    longer.extend(found.longer);
                     self.summary.odd.extend(found.odd);
                 }
                 Err(trouble) if trouble.ends_the_sync() && !matches!(trouble, Trouble::Html(_)) => {
@@ -73,10 +74,17 @@ impl Work<'_> {
             }
         }
         self.report();
-        if self.has_graphql && fault.is_none() {
-            self.state.asked.extend(queries);
+        if let Some(trouble) = fault {
+            return Err(trouble);
         }
-        fault.map_or(Ok(absent), Err)
+        if self.has_graphql {
+            self.state.asked.extend(queries);
+            // REST follows a search to its end.
+            for query in longer {
+                self.search(query).await?;
+            }
+        }
+        Ok(absent)
     }
 
     async fn search(&mut self, query: String) -> Result<(), Trouble> {

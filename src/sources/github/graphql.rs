@@ -22,7 +22,7 @@ fragment R on IssueConnection { nodes { number repository { nameWithOwner } } }
 fragment P on PullRequest { number state author { ...U } repository { nameWithOwner } }
 fragment C on IssueCommentConnection { totalCount nodes { author { ...U } createdAt body } }
 fragment I on Issue {
-  __typename number title state stateReason body locked createdAt updatedAt closedAt
+  __typename number title state stateReason(enableDuplicate: true) body locked createdAt updatedAt closedAt
   repository { nameWithOwner } author { ...U }
   labels(first: 30) { nodes { name } } assignees(first: 10) { nodes { login } }
   milestone { title dueOn state } comments(last: 20) { ...C }
@@ -32,9 +32,13 @@ fragment I on Issue {
   mentions: timelineItems(last: 20, itemTypes: [CROSS_REFERENCED_EVENT]) {
     nodes { ... on CrossReferencedEvent { source { ... on PullRequest { ...P } } } }
   }
-}
+}";
+
+/// Pull requests. Their state has a type of its own, so that it needs a name of its own beside that of issues;
+/// and a fragment that nothing uses is an error.
+const PULLS: &str = "
 fragment Q on PullRequest {
-  __typename number title state body locked createdAt updatedAt closedAt
+  __typename number title pullState: state body locked createdAt updatedAt closedAt
   repository { nameWithOwner } author { ...U }
   labels(first: 30) { nodes { name } } assignees(first: 10) { nodes { login } }
   milestone { title dueOn state } comments(last: 20) { ...C }
@@ -52,7 +56,10 @@ pub(super) fn query(ask: &Ask) -> String {
     let mut text = String::from("query {");
     for (number, search) in ask.searches.iter().enumerate() {
         let search = Value::String(search.clone());
-        let _ = write!(text, " s{number}: search(query: {search}, type: ISSUE, first: 100) {{ nodes {{ ...I }} }}");
+        let _ = write!(
+            text,
+            " s{number}: search(query: {search}, type: ISSUE, first: 100) {{ pageInfo {{ hasNextPage }} nodes {{ ...I }} }}"
+        );
     }
     for (number, issue) in ask.issues.iter().enumerate() {
         let (owner, name) = (issue.repo.owner(), issue.repo.name());
@@ -64,6 +71,7 @@ pub(super) fn query(ask: &Ask) -> String {
     }
     text.push_str(" }");
     text.push_str(FRAGMENTS);
+    text.push_str(if ask.issues.is_empty() { "" } else { PULLS });
     text
 }
 
@@ -73,6 +81,8 @@ pub(super) struct Found {
     pub(super) issues: Vec<Issue>,
     /// What was asked for and is not there.
     pub(super) absent: Vec<IssueRef>,
+    /// Searches that found more than a page.
+    pub(super) longer: Vec<String>,
     pub(super) odd: Vec<String>,
 }
 
@@ -85,9 +95,14 @@ pub(super) fn read(bytes: &[u8], ask: &Ask, host: &str, robots: &Robots) -> Resu
         return Err(errors.first().map_or_else(|| "it has no data".to_owned(), said));
     };
     let mut found = Found::default();
-    for number in 0..ask.searches.len() {
-        let nodes = data.get(&format!("s{number}")).and_then(|search| search.get("nodes")).and_then(Value::as_array);
-        nodes.into_iter().flatten().for_each(|node| found.take(node, None, host, robots));
+    for (number, query) in ask.searches.iter().enumerate() {
+        let Some(search) = data.get(&format!("s{number}")) else { continue };
+        for node in search.get("nodes").and_then(Value::as_array).into_iter().flatten() {
+            found.take(node, None, host, robots);
+        }
+        if search.pointer("/pageInfo/hasNextPage").and_then(Value::as_bool) == Some(true) {
+            found.longer.push(query.clone());
+        }
     }
     for (number, id) in ask.issues.iter().enumerate() {
         match data.get(&format!("i{number}")).and_then(|repo| repo.get("issueOrPullRequest")) {
@@ -127,6 +142,7 @@ struct Node {
     repository: Option<Repository>,
     title: Option<String>,
     state: Option<String>,
+    pull_state: Option<String>,
     state_reason: Option<String>,
     body: Option<String>,
     locked: Option<bool>,
@@ -290,13 +306,14 @@ impl Node {
     fn state_with_reason(&self, labels: &[Text], comments: &[Said<'_>], robots: &Robots) -> IssueState {
         let at = moment(self.closed_at.as_ref());
         let closer = List::items(self.closed_by.as_ref()).last().and_then(|event| event.actor.as_ref()?.name());
-        let state = match self.state.as_deref() {
+        let named = self.pull_state.as_deref().or(self.state.as_deref());
+        let state = match named {
             Some("OPEN") => return IssueState::Open,
             Some("CLOSED" | "MERGED") => IssueState::Closed { reason: None, at, by: closer.clone() },
             Some(_) | None if at.is_some() => IssueState::Closed { reason: None, at, by: closer.clone() },
             Some(_) | None => return IssueState::Open,
         };
-        let reason = match (self.is_pull(), self.state.as_deref()) {
+        let reason = match (self.is_pull(), named) {
             (true, Some("MERGED")) => Some(CloseReason::Completed),
             (true, _) => Some(CloseReason::NotPlanned),
             (false, _) => {

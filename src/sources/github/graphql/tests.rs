@@ -33,6 +33,13 @@ fn data_and_errors_are_both_used() {
 }
 
 #[test]
+fn a_search_that_found_more_than_a_page_is_named() {
+    let text = r#"{"data": {"s0": {"pageInfo": {"hasNextPage": true}, "nodes": []}}}"#;
+    let found = read(text.as_bytes(), &ask(&[]), "", &Robots::default()).unwrap();
+    assert_eq!(found.longer, ["say \"hi\""]);
+}
+
+#[test]
 fn errors_alone_are_an_error() {
     let error = read(br#"{"errors": [{"message": "bad"}]}"#, &ask(&[]), "", &Robots::default()).unwrap_err();
     assert_eq!(error, "bad");
@@ -83,4 +90,24 @@ fn a_robot_that_closes_for_a_person_is_no_robot() {
     };
     assert_eq!(closed("ann"), Some(CloseReason::Completed));
     assert_eq!(closed("fejta-bot"), Some(CloseReason::Robot));
+}
+
+#[test]
+fn a_query_has_no_fragment_that_nothing_uses() {
+    for (ask, uses_pulls) in [(ask(&[5]), true), (ask(&[]), false)] {
+        let query = query(&ask);
+        assert_eq!(query.contains("fragment Q on PullRequest"), uses_pulls);
+        for name in ["U", "R", "P", "C", "I"] {
+            assert!(query.contains(&format!("...{name} ")) && query.contains(&format!("fragment {name} on")), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_pull_request_is_told_from_an_issue() {
+    let pull = answer(
+        r#"{"__typename": "PullRequest", "number": 1, "repository": {"nameWithOwner": "a/b"}, "pullState": "MERGED", "closedAt": "2020-01-01T00:00:00Z"}"#,
+    );
+    assert!(pull.is_pull && pull.pulls.is_none());
+    assert!(matches!(pull.state, IssueState::Closed { reason: Some(CloseReason::Completed), .. }));
 }

@@ -63,7 +63,8 @@ impl Theme {
 
     /// The row that is selected.
     pub fn selected(self) -> Style {
-        Style::new().add_modifier(Modifier::REVERSED)
+        // In one colour: reversed words of several would be a row of patches.
+        Style::new().fg(Color::Reset).add_modifier(Modifier::REVERSED)
     }
 
     /// Headings of columns and groups.

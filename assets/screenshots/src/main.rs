@@ -20,17 +20,22 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 
-/// What is pictured: a name, the keys that lead there, and what it shows.
-const PICTURES: [(&str, &str, &str); 9] = [
-    ("projects", "", "The projects of the 2020 roadmap: how far, who, what is left"),
-    ("project", "\n", "One project with its items"),
-    ("work", "2", "Every open item"),
-    ("unowned", "3", "What nobody owns, and why to take it first"),
-    ("changes", "4", "What changed since the last meeting"),
-    ("trend", "5", "Prow jobs done and in all, over time"),
-    ("check", "6", "Where roadmap and issues disagree"),
-    ("why", "=", "Where a number comes from"),
-    ("help", "?", "The keys"),
+/// The day of the report.
+const REPORT: (i32, u32, u32) = (2020, 12, 10);
+/// A day on which the counted jobs have a past and a future.
+const LATER: (i32, u32, u32) = (2024, 4, 30);
+
+/// What is pictured: a name, the day, the keys that lead there, and what it shows.
+const PICTURES: [(&str, (i32, u32, u32), &str, &str); 9] = [
+    ("projects", REPORT, "", "The projects of the 2020 roadmap: how far, who, what is left"),
+    ("project", REPORT, "\n", "One project with its items"),
+    ("work", REPORT, "2", "Every open item"),
+    ("unowned", REPORT, "3", "What nobody owns, and why to take it first"),
+    ("changes", REPORT, "4", "What changed since the last meeting"),
+    ("trend", LATER, "5", "Prow jobs done and in all, over time"),
+    ("check", REPORT, "6", "Where roadmap and issues disagree"),
+    ("why", REPORT, "=", "Where a number comes from"),
+    ("help", REPORT, "?", "The keys"),
 ];
 
 /// Columns, rows, and how many pixels of a PNG stand for one of the SVG.
@@ -42,12 +47,12 @@ const AS_PNG: [&str; 3] = ["projects", "unowned", "trend"];
 fn main() -> Result<()> {
     let folder = std::env::args_os().nth(1).map_or_else(|| PathBuf::from("."), PathBuf::from);
     let fonts = png::fonts()?;
-    for (name, keys, title) in PICTURES {
+    for (name, day, keys, title) in PICTURES {
         for (width, height, scale) in SIZES {
-            let picture = svg::draw(&screen(keys, width, height)?, title);
+            let picture = svg::draw(&screen(day, keys, width, height)?, title);
             let path = folder.join(format!("{name}-{width}x{height}.svg"));
             save(&path, picture.as_bytes())?;
-            if AS_PNG.contains(&name) {
+            if AS_PNG.contains(&name) || std::env::var_os("ALLPNG").is_some() {
                 save(&path.with_extension("png"), &png::render(&picture, scale, &fonts)?)?;
             }
         }
@@ -56,8 +61,8 @@ fn main() -> Result<()> {
 }
 
 /// Opens the example, presses the keys and returns the screen.
-fn screen(keys: &str, width: u16, height: u16) -> Result<Buffer> {
-    let mut model = Model::new(world());
+fn screen(day: (i32, u32, u32), keys: &str, width: u16, height: u16) -> Result<Buffer> {
+    let mut model = Model::new(world(day));
     let mut terminal = Terminal::new(TestBackend::new(width, height))?;
     draw(&mut terminal, &mut model)?;
     for key in keys.chars() {
@@ -75,9 +80,9 @@ fn draw(terminal: &mut Terminal<TestBackend>, model: &mut Model) -> Result<()> {
     Ok(())
 }
 
-/// The example on the day of the report.
-fn world() -> World {
-    let date = Date::from_ymd_opt(2020, 12, 10).expect("a day");
+/// The example on a day.
+fn world((year, month, day): (i32, u32, u32)) -> World {
+    let date = Date::from_ymd_opt(year, month, day).expect("a day");
     World {
         roadmap: example::roadmap().clone(),
         origin: Origin::Example,

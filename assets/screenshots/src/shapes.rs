@@ -60,12 +60,8 @@ fn lines(character: char, cell: Cell, fill: &str) -> Option<String> {
         return Some(format!("<path d=\"{path}\" fill=\"none\" stroke=\"{fill}\"/>"));
     }
     let (middle_x, middle_y) = middle(cell);
-    let ends = [
-        (middle_x, cell.y),
-        (cell.x + cell.width, middle_y),
-        (middle_x, cell.y + cell.height),
-        (cell.x, middle_y),
-    ];
+    let ends =
+        [(middle_x, cell.y), (cell.x + cell.width, middle_y), (middle_x, cell.y + cell.height), (cell.x, middle_y)];
     let mut out = String::new();
     for (weight, (x, y)) in strokes(character)?.into_iter().zip(ends).filter(|(weight, _)| *weight > 0) {
         let width = if weight == 2 { " stroke-width=\"3\"" } else { "" };

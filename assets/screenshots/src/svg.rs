@@ -145,7 +145,10 @@ fn letters(out: &mut String, row: u16, glyphs: &[Glyph]) {
         let length = f32::from(columns) * WIDTH;
         let (x, y, look) = (cell.x, cell.y + BASELINE, first.look.attributes());
         let text = escape(&text);
-        let _ = writeln!(out, "<text x=\"{x}\" y=\"{y}\" textLength=\"{length}\" lengthAdjust=\"spacingAndGlyphs\"{look}>{text}</text>");
+        let _ = writeln!(
+            out,
+            "<text x=\"{x}\" y=\"{y}\" textLength=\"{length}\" lengthAdjust=\"spacingAndGlyphs\"{look}>{text}</text>"
+        );
     }
 }
 
@@ -172,7 +175,10 @@ mod tests {
     #[test]
     fn words_stand_at_their_column() {
         let svg = drawn("a  <bc>", Style::new());
-        assert!(svg.contains("<text x=\"14\" y=\"28\" textLength=\"9\" lengthAdjust=\"spacingAndGlyphs\">a</text>"), "{svg}");
+        assert!(
+            svg.contains("<text x=\"14\" y=\"28\" textLength=\"9\" lengthAdjust=\"spacingAndGlyphs\">a</text>"),
+            "{svg}"
+        );
         assert!(svg.contains("<text x=\"41\" y=\"28\" textLength=\"36\""), "{svg}");
         assert!(svg.contains("&lt;bc&gt;"), "{svg}");
     }

@@ -36,9 +36,12 @@ pub(super) fn rows<'a>(
             Row::Project(_) | Row::Item(..) | Row::Line(_) => line(row, selected),
         };
         if let Some(drawn) = drawn {
-            let style = if selected { scene.theme.selected() } else { Style::new() };
             frame.render_widget(drawn, place);
-            frame.buffer_mut().set_style(place, style);
+            if selected {
+                // The mark stands before the row, not in it.
+                let row = Rect { x: place.x + 1, width: place.width.saturating_sub(1), ..place };
+                frame.buffer_mut().set_style(row, scene.theme.selected());
+            }
         }
     }
     Seen { height, lines: list.rows.len(), anchors: Vec::new() }

@@ -37,7 +37,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) -> Seen
     if let Some(trend) = chosen(scene) {
         let has_rule_changes = !trend.rule_changes.is_empty();
         frame.render_widget(legend(scene, has_rule_changes), Rect { height: 1, ..body });
-        chart(frame, Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..body }, scene, trend);
+        // As far from the edge as the text above.
+        let place = Rect { x: body.x + 1, width: body.width.saturating_sub(2), ..body };
+        chart(frame, Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..place }, scene, trend);
     }
     seen
 }
@@ -68,14 +70,21 @@ fn day(date: Date) -> f64 {
     f64::from(chrono::Datelike::num_days_from_ce(&date))
 }
 
+fn notice(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, text: &str) {
+    let line = Line::styled(text, scene.theme.dim()).centered();
+    frame.render_widget(line, Rect { y: area.y + area.height / 3, height: 1, ..area });
+}
+
 /// The points of every segment; those of other rules are fainter.
 fn chart(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, trend: &Trend) {
     let theme = scene.theme;
     let all = || trend.segments.iter().flat_map(|segment| &segment.points);
     let (Some(first), Some(last)) = (all().map(|point| point.date).min(), all().map(|point| point.date).max()) else {
-        let text = Line::styled("nothing was counted yet; `offramp count` makes a reading", theme.dim());
-        return frame.render_widget(text.centered(), Rect { y: area.y + area.height / 3, height: 1, ..area });
+        return notice(frame, area, scene, "nothing was counted yet; `offramp count` makes a reading");
     };
+    if first == last {
+        return notice(frame, area, scene, &format!("counted once, on {first}; a line needs two readings"));
+    }
     if area.height < 4 {
         return;
     }
@@ -98,14 +107,13 @@ fn chart(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, trend: &Trend) {
         let kind = if at < lines { GraphType::Line } else { GraphType::Scatter };
         Dataset::default().marker(marker).graph_type(kind).style(*style).data(points)
     });
-    let last = last.max(first + chrono::Days::new(1));
     let middle = first + (last - first) / 2;
     let labels = [first, middle, last].map(|date| date.to_string());
     let axis = |bounds| Axis::default().bounds(bounds).style(theme.dim());
     let chart = Chart::new(sets.collect())
         .legend_position(None)
         .x_axis(axis([day(first), day(last)]).labels(labels))
-        .y_axis(axis([0.0, top as f64 * 1.05]).labels(["0".to_owned(), (top / 2).to_string(), top.to_string()]));
+        .y_axis(axis([0.0, top as f64]).labels(["0".to_owned(), (top / 2).to_string(), top.to_string()]));
     frame.render_widget(chart, area);
     if theme.ascii {
         plain_axes(frame, area);

@@ -52,7 +52,7 @@ fn main() -> Result<()> {
             let picture = svg::draw(&screen(day, keys, width, height)?, title);
             let path = folder.join(format!("{name}-{width}x{height}.svg"));
             save(&path, picture.as_bytes())?;
-            if AS_PNG.contains(&name) || std::env::var_os("ALLPNG").is_some() {
+            if AS_PNG.contains(&name) {
                 save(&path.with_extension("png"), &png::render(&picture, scale, &fonts)?)?;
             }
         }

@@ -208,8 +208,11 @@ fn told<'a>(scene: &Scene<'a>, width: usize, line: &rows::Line, selected: bool) 
     let aside = if width >= 100 { fit::width(&line.aside).min(width / 4) } else { 0 };
     let used = MARGIN + tags + 2 + if places > 0 { places + 2 } else { 0 } + if aside > 0 { aside + 2 } else { 0 };
     let mut spans = vec![pointer(scene, selected)];
-    spans.push(Span::styled(fit::left(&line.tag, tags, sign) + "  ", tone(theme, line.tone)));
-    if places > 0 {
+    // Without a place, the word in front has its room too.
+    let is_placed = places > 0 && !line.place_name.is_empty();
+    let room = if places > 0 && !is_placed { tags + 2 + places } else { tags };
+    spans.push(Span::styled(fit::left(&line.tag, room, sign) + "  ", tone(theme, line.tone)));
+    if is_placed {
         spans.push(Span::styled(fit::left(&line.place_name, places, sign) + "  ", theme.accent()));
     }
     spans.push(Span::raw(fit::left(&line.text, width.saturating_sub(used), sign) + "  "));

@@ -11,7 +11,8 @@ use super::{Scene, choice, fit, help, whom, why};
 
 /// Draws a window; what is below it keeps its own size for when the window closes.
 pub(super) fn draw(frame: &mut Frame<'_>, body: Rect, scene: &Scene<'_>, popup: &Popup, below: Seen) -> Seen {
-    let width = body.width.saturating_sub(4).min(100);
+    // Where it is narrow, the edges of what lies below would only be scraps.
+    let width = if body.width < super::BELOW { body.width } else { 100.min(body.width - 4) };
     let inner = usize::from(width.saturating_sub(2));
     let (title, text) = content(scene, popup, inner);
     let height = (text.lines.len() as u16 + 2).clamp(3, body.height);

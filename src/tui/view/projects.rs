@@ -52,6 +52,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) -> Seen
 /// Gives each column its width; those without room are left out.
 fn columns(scene: &Scene<'_>, width: usize) -> Vec<(Column, usize)> {
     let projects = &scene.model.board.projects;
+    // Nothing stands behind the last column.
+    let width = width + GAP;
     let name = projects.iter().take(500).map(|project| fit::width(&project.title)).max().unwrap_or(0);
     let (needed, name) = (name, name.clamp(12, if width < 100 { 25 } else { 28 }));
     let least = |column| match column {

@@ -20,12 +20,14 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) -> Seen
     let model = scene.model;
     let rows = (model.list().rows.len().max(1) as u16).min(area.height / 3).max(1);
     let top = Rect { height: rows, ..area };
+    let names = model.lines.iter().map(|line| fit::width(&line.tag)).max().unwrap_or(0);
+    let names = names.min(usize::from(area.width) / 2);
     let seen = list::rows(frame, top, scene, |row, selected| match row {
         Row::Line(at) => {
             let line = model.lines.get(*at)?;
             let spans = vec![
                 list::pointer(scene, selected),
-                Span::styled(fit::left(&line.tag, 16, scene.theme.ellipsis()), scene.theme.strong()),
+                Span::styled(fit::left(&line.tag, names, scene.theme.ellipsis()), scene.theme.strong()),
                 Span::raw(format!("  {}  ", line.text)),
                 Span::styled(line.aside.clone(), scene.theme.dim()),
             ];

@@ -85,7 +85,7 @@ fn meeting(context: &Context, world: &World) -> Option<Date> {
 
 fn remembered(context: &Context, day: Date) -> Result<String, Failure> {
     let folder = context.paths.data().map_err(|error| Failure::failed(error.to_string()))?;
-    let kept = std::fs::create_dir_all(&folder);
+    let kept = std::fs::create_dir_all(folder);
     kept.map_err(|error| Failure::failed(format!("{}: {error}", folder.display())))?;
     disk::write(&folder.join(MEETING), format!("{day}\n").as_bytes())?;
     Ok(format!("Changes now begin at {day}, and will next time"))

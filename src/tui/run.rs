@@ -101,6 +101,8 @@ struct Screens {
     post: UnboundedSender<Msg>,
     vanished: vanished::Vanished,
     watch: watch::Watch,
+    /// Whether we stopped ourselves, so that a signal to continue is still to come.
+    stopped: bool,
     /// The sync that runs; dropped with the loop.
     syncing: Option<tokio::task::JoinHandle<()>>,
 }
@@ -124,6 +126,7 @@ impl Screens {
             post,
             vanished: vanished::Vanished::watch(),
             watch,
+            stopped: false,
             syncing: None,
         })
     }
@@ -197,12 +200,18 @@ impl Screens {
                 Ok(None)
             }
             Happened::Signal(Signal::Continue) => {
-                self.enter_again()?;
+                // After a stop of our own the terminal was taken again already.
+                if !std::mem::take(&mut self.stopped) {
+                    self.enter_again()?;
+                }
                 Ok(None)
             }
             Happened::News(msg) => self.update(msg).await,
             Happened::Event(event) => {
                 self.watch.look();
+                if matches!(event, Event::Resize(..)) {
+                    terminal::start_afresh(&mut self.terminal)?;
+                }
                 match self.read(event) {
                     Some(msg) => self.update(msg).await,
                     None => Ok(None),
@@ -279,6 +288,7 @@ impl Screens {
         }
         self.events = None;
         terminal::leave();
+        self.stopped = true;
         signals::stop();
         self.enter_again()
     }

@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
-use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::terminal::{
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
 use crossterm::{Command, QueueableCommand, execute};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -94,6 +96,16 @@ pub fn leave() {
 pub fn leave_without_writing() {
     ENTERED.store(false, Ordering::SeqCst);
     let _ = disable_raw_mode();
+}
+
+/// Draws everything anew with the next frame: nobody knows what a resize left on the screen.
+///
+/// `Terminal::clear` would ask for the cursor, which some terminals never answer.
+pub fn start_afresh(drawn: &mut Drawn) -> io::Result<()> {
+    let mut screen = Screen::default();
+    screen.queue(Clear(ClearType::All))?;
+    *drawn = Terminal::new(CrosstermBackend::new(screen))?;
+    Ok(())
 }
 
 /// Copies text to the clipboard of whoever sits at the terminal, also over SSH (OSC 52).

@@ -33,7 +33,7 @@ impl Screens {
         match status {
             Ok(status) if status.success() => self.model.say("read again"),
             Ok(status) => {
-                self.model.complain(format!("`{editor}` ended with {status}; VISUAL or EDITOR names another"))
+                self.model.complain(format!("`{editor}` ended with {status}; VISUAL or EDITOR names another"));
             }
             Err(error) => self.model.complain(format!("`{editor}` cannot be started: {error}")),
         }

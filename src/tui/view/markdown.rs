@@ -97,9 +97,9 @@ impl<'t, 'a, 's> Writer<'t, 'a, 's> {
             }
             Tag::List(first) => {
                 if self.lists.is_empty() {
-                    self.block()
+                    self.block();
                 } else {
-                    self.end_line()
+                    self.end_line();
                 }
                 self.lists.push(*first);
             }

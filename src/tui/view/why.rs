@@ -50,10 +50,10 @@ fn of_project<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow) {
             reading(text, scene, row);
         }
         (Some(id), None) => {
-            text.paragraph(&format!("The counter {id} has no reading by {}.", scene.model.board.date), 1)
+            text.paragraph(&format!("The counter {id} has no reading by {}.", scene.model.board.date), 1);
         }
         (None, _) if row.progress.total == 0 => {
-            text.paragraph("The roadmap names no items, so there is nothing to count.", 1)
+            text.paragraph("The roadmap names no items, so there is nothing to count.", 1);
         }
         (None, _) => {
             let line = format!(

@@ -2,11 +2,11 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on should say where")]
 
 mod cli;
+mod count;
 mod github_faults;
 mod github_program;
 mod github_server;
 mod github_sync;
-mod count;
 mod house;
 mod insight;
 mod program;

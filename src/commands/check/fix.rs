@@ -2,9 +2,9 @@
 
 use super::super::{Context, Exit, Failure};
 use crate::domain::World;
-use crate::domain::finding::{Checked, Confidence, Edit, Finding, Remedy};
-use crate::sources::roadmap_file::{edit, proposal};
-use crate::sources::{disk, roadmap_file};
+use crate::domain::finding::{Checked, Confidence, Finding, Remedy};
+use crate::sources::disk;
+use crate::sources::roadmap_file::edit;
 use crate::words;
 
 /// Applies the edits of a rule, or of all of them; shows them as one diff.
@@ -63,40 +63,10 @@ pub(in crate::commands) fn propose<'a>(
     let around = edit::Surroundings { name: "roadmap", sigs: &world.sigs, today: context.now.date(), seen: None };
     for finding in findings {
         let Remedy::Edit(wanted) = &finding.remedy else { continue };
-        match one(&proposed.text, wanted, &around) {
-            Ok(text) => proposed.text = text,
-            Err(why) => proposed.refused.push((finding, why)),
+        match edit::plan_remedy(&proposed.text, wanted, &around) {
+            Ok(change) => proposed.text = change.new_text,
+            Err(error) => proposed.refused.push((finding, error.to_string())),
         }
     }
     proposed
-}
-
-fn one(text: &str, wanted: &Edit, around: &edit::Surroundings<'_>) -> Result<String, String> {
-    let new = match wanted {
-        Edit::Set { project, item, key, value } => {
-            let target = match item {
-                Some(item) => edit::Goal::Item(project.clone(), item.clone()),
-                None => edit::Goal::Project(project.clone()),
-            };
-            let change = edit::Field::parse(&format!("{key}={value}")).map_err(|error| error.to_string())?;
-            let edit = edit::Edit { target, changes: vec![change] };
-            match edit::plan(text, &edit, around) {
-                Ok(change) => change.new_text,
-                Err(error) if item.is_none() && *key == "issue" => {
-                    proposal::project_key(text, project, key, value).ok_or_else(|| error.to_string())?
-                }
-                Err(error) => return Err(error.to_string()),
-            }
-        }
-        Edit::Append { project, key, value } => {
-            proposal::project_list(text, project, key, value).ok_or("the list has a form that is left alone")?
-        }
-        Edit::AddProject { id, issue } => proposal::new_project(text, id, issue.as_deref())
-            .ok_or("the list of projects has a form that is left alone")?,
-    };
-    let read = |text: &str| roadmap_file::read(text, around.name, around.sigs, around.today);
-    match read(&new) {
-        Ok(_) => Ok(new),
-        Err(faults) => Err(faults.to_string().lines().next().unwrap_or_default().to_owned()),
-    }
 }

@@ -9,7 +9,6 @@ mod item_keys;
 mod links;
 mod owner;
 mod project;
-pub mod proposal;
 mod reader;
 mod tree;
 

@@ -69,7 +69,7 @@ fn append(text: &str, id: &ProjectId, key: &str, value: &str, around: &Surroundi
         let node = splice::node(root, &spot)?;
         let Kind::Map(pairs, layout) = &node.kind else { return None };
         match pairs.iter().find(|(name, _)| name.scalar() == Some(key)) {
-            Some((name, list)) => grow(body, name, list, value, ""),
+            Some((name, list)) => grow(body, name, list, value, None),
             None => splice::add_pair(body, pairs, *layout, key, &format!("[{value}]")),
         }
     })?;
@@ -90,7 +90,7 @@ fn add_project(
     let splice = splice::in_body(text, |body, root| {
         let Kind::Map(pairs_of_root, layout) = &root.kind else { return None };
         match pairs_of_root.iter().find(|(name, _)| name.scalar() == Some("projects")) {
-            Some((name, list)) => grow(body, name, list, &format!("{{{pairs}}}"), gap(body, list)),
+            Some((name, list)) => grow(body, name, list, &format!("{{{pairs}}}"), Some(gap(body, list))),
             None => splice::add_pair(body, pairs_of_root, *layout, "projects", &format!("[{{{pairs}}}]")),
         }
     })?;
@@ -124,7 +124,7 @@ fn alone(pairs: &str, roadmap: &Roadmap, around: &Surroundings<'_>) -> Result<Pr
 }
 
 /// Adds an entry to a list in whatever form it has.
-fn grow(body: &str, key: &Node<'_>, list: &Node<'_>, value: &str, gap: &str) -> Option<Splice> {
+fn grow(body: &str, key: &Node<'_>, list: &Node<'_>, value: &str, gap: Option<&str>) -> Option<Splice> {
     if list.aliased {
         return None;
     }
@@ -140,7 +140,10 @@ fn grow(body: &str, key: &Node<'_>, list: &Node<'_>, value: &str, gap: &str) -> 
             // The dash stands where the last entry has it; the parser does not say where that is.
             let before = body.get(..last.span.start)?.rsplit(['\n', '\r']).next()?;
             let indent = before.strip_suffix(before.trim_start()).filter(|_| before.trim_start().starts_with('-'))?;
-            at(end, format!("{gap}{eol}{indent}- {value}"))
+            // On lines of its own a map needs no braces: `{id: a, issue: 7}` stands as two lines.
+            let bare = value.strip_prefix('{').and_then(|value| value.strip_suffix('}')).filter(|_| gap.is_some());
+            let value = bare.map_or_else(|| value.to_owned(), |bare| bare.replace(", ", &format!("{eol}{indent}  ")));
+            at(end, format!("{}{eol}{indent}- {value}", gap.unwrap_or_default()))
         }
         Kind::Scalar(..) if list.is_null() && list.span.start == list.span.end => {
             let colon = key.span.end + body.get(key.span.end..)?.find(':')? + 1;

@@ -246,7 +246,7 @@ fn lists_of_any_form_grow() {
 fn a_project_is_added_at_the_end_in_the_manner_of_the_others() {
     let add = Remedy::AddProject { id: ProjectId::new("c"), issue: Some("7".to_owned()) };
     let file = "version: 1\nprojects:\n  - id: a\n\n  - id: b # last\n    items:\n      - 1\nspend: {days: 1}\n";
-    let expected = file.replace("      - 1\n", "      - 1\n\n  - {id: c, issue: 7}\n");
+    let expected = file.replace("      - 1\n", "      - 1\n\n  - id: c\n    issue: 7\n");
     assert_eq!(remedied(file, std::slice::from_ref(&add)), (expected, 0));
     assert_eq!(remedied("version: 1\n", &[add]).0, "version: 1\nprojects: [{id: c, issue: 7}]\n");
 }

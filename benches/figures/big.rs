@@ -1,5 +1,6 @@
 //! Large worlds: a roadmap and issues like the real ones, many times over, in folders of their own.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use offramp::domain::{Issue, IssueRef, IssueState, Repo, Snapshot, Task, TaskState, Timestamp, Word, World};
@@ -49,14 +50,14 @@ fn yaml(issues: usize, projects: usize, items: usize) -> String {
     let mut text = String::from("version: 1\ntitle: A large roadmap\nrepo: kubernetes/k8s.io\nprojects:\n");
     let mut number = 0;
     for project in 0..projects {
-        text += &format!("  - id: k8s-project-{project}\n    owner: sig-testing\n    items:\n");
+        let _ = writeln!(text, "  - id: k8s-project-{project}\n    owner: sig-testing\n    items:");
         for item in 0..items {
             number = number % issues + 1;
-            match item % 5 {
-                0 => text += &format!("      - {{title: Bucket {project}-{item} is gone, kind: bucket}}\n"),
-                1 => text += &format!("      - {{issue: {number}, kind: service}}\n"),
-                _ => text += &format!("      - {number}\n"),
-            }
+            let _ = match item % 5 {
+                0 => writeln!(text, "      - {{title: Bucket {project}-{item} is gone, kind: bucket}}"),
+                1 => writeln!(text, "      - {{issue: {number}, kind: service}}"),
+                _ => writeln!(text, "      - {number}"),
+            };
         }
     }
     text
@@ -79,13 +80,13 @@ fn issue(repo: &Repo, number: u64) -> Issue {
     Issue {
         id: IssueRef::new(repo.clone(), number),
         title: format!("Migrate away from google.com gcp project k8s-project-{} part {number}", number % 200),
-        is_pull: number % 3 == 0,
-        state: if number % 4 == 0 { closed } else { IssueState::Open },
+        is_pull: number.is_multiple_of(3),
+        state: if number.is_multiple_of(4) { closed } else { IssueState::Open },
         author: Some("spiffxp".into()),
         labels: ["sig/testing", "sig/k8s-infra", "priority/important-longterm", "area/prow", "lifecycle/frozen"]
             .map(Into::into)
             .to_vec(),
-        assignees: if number % 5 == 0 { vec!["ameukam".into()] } else { Vec::new() },
+        assignees: if number.is_multiple_of(5) { vec!["ameukam".into()] } else { Vec::new() },
         milestone: None,
         created: Some(Timestamp(opened)),
         updated: Some(Timestamp(opened + 80_000)),

@@ -10,8 +10,8 @@ use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
 
 use super::{Figure, big::Big, figure, middle, process::PROGRAM};
 
-/// Stands in the last line of every screen.
-const LAST: &[u8] = b"? help";
+/// Stands in the last line of every screen; a blank that was blank before is not drawn.
+const LAST: &[u8] = b"help";
 
 /// A frame is over when nothing came for so long.
 const QUIET: Duration = Duration::from_millis(20);

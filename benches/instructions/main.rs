@@ -98,7 +98,7 @@ fn count(command: &mut Command) -> u64 {
 }
 
 fn keep(counts: &BTreeMap<String, u64>) -> ExitCode {
-    let lines: String = counts.iter().map(|(work, count)| format!("{work} {count}\n")).collect();
+    let lines = counts.iter().map(|(work, count)| format!("{work} {count}\n")).collect::<Vec<_>>().concat();
     let written =
         std::fs::File::create(BASELINE).and_then(|mut file| std::io::Write::write_all(&mut file, lines.as_bytes()));
     print!("{lines}");

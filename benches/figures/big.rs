@@ -130,6 +130,31 @@ impl Big {
     }
 }
 
+/// Times the parts of a start where the environment wants it, one a line; tells whether that was asked.
+pub(crate) fn timed() -> bool {
+    let Some(roadmap) = std::env::var_os("OFFRAMP_BENCH_PARTS") else { return false };
+    let key = cache::Key { host: "github.com".into(), repo: repo() };
+    let date = Timestamp(1_720_000_000).date();
+    let clock = std::time::Instant::now();
+    let mut parts = Vec::new();
+    let sigs = offramp::sources::example::sigs().clone();
+    parts.push(("groups", clock.elapsed()));
+    let loaded = offramp::sources::roadmap_file::load(Path::new(&roadmap), &sigs, date).expect("the roadmap is right");
+    parts.push(("roadmap", clock.elapsed()));
+    let cached = cache::load(&Paths::of_user(), &key);
+    parts.push(("cache", clock.elapsed()));
+    let board = offramp::domain::join(&loaded.roadmap, &cached.snapshot, date);
+    parts.push(("join", clock.elapsed()));
+    drop((board, cached));
+    parts.push(("drop", clock.elapsed()));
+    let mut before = std::time::Duration::ZERO;
+    for (part, after) in parts {
+        println!("{part} {}", (after - before).as_micros());
+        before = after;
+    }
+    true
+}
+
 /// Writes a cache of so many issues where the environment wants it; tells whether that was asked.
 pub(crate) fn filled() -> bool {
     let Some(count) = std::env::var("OFFRAMP_BENCH_FILL").ok().and_then(|count| count.parse().ok()) else {

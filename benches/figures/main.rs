@@ -22,11 +22,15 @@ pub(crate) struct Figure {
 }
 
 fn main() -> ExitCode {
-    if big::filled() {
+    if big::filled() || big::timed() {
         return ExitCode::SUCCESS;
     }
     if std::env::var_os("OFFRAMP_BENCH_BARE").is_some() {
         return screen::bare_program();
+    }
+    if std::env::args().any(|argument| argument == "--parts") {
+        print(&process::parts(&big::Big::new(10_000, 20, 25), 9));
+        return ExitCode::SUCCESS;
     }
     let smoke = std::env::args().any(|argument| argument == "--smoke");
     let runs = if smoke { 2 } else { 15 };
@@ -35,6 +39,7 @@ fn main() -> ExitCode {
         let big = big::Big::new(issues, 20, 25);
         figures.extend(screen::figures(&big, runs, smoke));
         figures.extend(process::figures(&big, runs));
+        figures.extend(process::parts(&big, runs));
     }
     figures.extend(inside(if smoke { 3 } else { 40 }));
     figures.push(process::binary_size());

@@ -3,7 +3,7 @@
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use super::{Figure, big::Big, figure};
+use super::{Figure, big::Big, figure, middle};
 
 /// The program as `cargo bench` built it.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_offramp");
@@ -28,6 +28,29 @@ pub(crate) fn figures(big: &Big, runs: usize) -> Vec<Figure> {
         Some(figure(&what, spent, Some(("true", trivial)), "10 ms, 7x", goal))
     };
     commands.iter().filter_map(measure).collect()
+}
+
+/// The parts of a start, each the median of some processes.
+pub(crate) fn parts(big: &Big, runs: usize) -> Vec<Figure> {
+    let mut times: Vec<(String, Vec<Duration>)> = Vec::new();
+    for _ in 0..runs {
+        let Ok(program) = std::env::current_exe() else { return Vec::new() };
+        let mut child = Command::new(program);
+        child.env_clear().envs(big.environment()).env("OFFRAMP_BENCH_PARTS", &big.roadmap);
+        let Ok(output) = child.output() else { return Vec::new() };
+        for line in String::from_utf8_lossy(&output.stdout).lines() {
+            let Some((part, micros)) = line.split_once(' ') else { continue };
+            let time = Duration::from_micros(micros.parse().unwrap_or(0));
+            match times.iter_mut().find(|(name, _)| name == part) {
+                Some((_, times)) => times.push(time),
+                None => times.push((part.to_owned(), vec![time])),
+            }
+        }
+    }
+    let line = |(part, mut times): (String, Vec<Duration>)| {
+        figure(&format!("  of which {part}, {} issues", big.issues), middle(&mut times), None, "", None)
+    };
+    times.into_iter().map(line).collect()
 }
 
 /// Returns the CPU time of a command, averaged: the kernel counts children in whole ticks of 10 ms.

@@ -149,7 +149,7 @@ pub(crate) fn timed() -> bool {
     parts.push(("drop", clock.elapsed()));
     let mut before = std::time::Duration::ZERO;
     for (part, after) in parts {
-        println!("{part} {}", (after - before).as_micros());
+        println!("{part} {}", after.saturating_sub(before).as_micros());
         before = after;
     }
     true

@@ -450,7 +450,8 @@ mod tests {
 
     #[test]
     fn the_90th_quiet_day_is_when_it_went_quiet() {
-        let quiet = |at| changes(vec![sample::by_issue(1)], vec![Issue { word: sample::said(at), ..sample::issue(1) }]);
+        let quiet =
+            |at| changes(vec![sample::by_issue(1)], vec![Issue { word: Some(sample::said(at)), ..sample::issue(1) }]);
         assert_eq!(kinds(&quiet("2020-10-20")), [(ChangeKind::Quiet, "1")]);
         assert!(kinds(&quiet("2020-12-20")).is_empty());
     }

@@ -172,7 +172,7 @@ impl At<'_> {
 
     fn reasons(&self, item: &ItemRow, part: &Part) -> Vec<Reason> {
         let issue = self.issue(item);
-        [self.unblocks(item), self.wanted(issue), size(item, part), self.start(item), self.answers(item)]
+        [self.unblocks(item), self.wanted(issue), size(item, part), self.start(item), Some(self.answers(item))]
             .into_iter()
             .chain([self.freshness(item), no_pull(issue), access(item, issue)])
             .flatten()
@@ -204,18 +204,18 @@ impl At<'_> {
         Some(reason("has-issue", 1, format!("{name} says where it stands")))
     }
 
-    fn answers(&self, item: &ItemRow) -> Option<Reason> {
+    fn answers(&self, item: &ItemRow) -> Reason {
         let spoke = item.touched.map(|touched| touched.days_before(self.board.date)).filter(|&days| days <= 30);
         match (item.owner.is_settled(), spoke, item.owner.sigs.first()) {
             (true, Some(days), Some(sig)) => {
-                Some(reason("owner-answers", 2, format!("{} has it, and somebody spoke {}", sig.as_str(), ago(days))))
+                reason("owner-answers", 2, format!("{} has it, and somebody spoke {}", sig.as_str(), ago(days)))
             }
-            (true, None, Some(sig)) => Some(reason("owner-known", 1, format!("{} can be asked", sig.as_str()))),
+            (true, None, Some(sig)) => reason("owner-known", 1, format!("{} can be asked", sig.as_str())),
             (false, ..) if !item.owner.sigs.is_empty() => {
                 let sigs = item.owner.sigs.iter().map(super::SigId::as_str).collect::<Vec<_>>().join(" or ");
-                Some(reason("owner-open", 0, format!("{sigs} could be asked")))
+                reason("owner-open", 0, format!("{sigs} could be asked"))
             }
-            _ => Some(reason("no-owner", -1, "nobody is named whom one could ask".into())),
+            _ => reason("no-owner", -1, "nobody is named whom one could ask".into()),
         }
     }
 
@@ -336,7 +336,8 @@ mod tests {
 
     #[test]
     fn a_silent_assignee_makes_a_list_of_its_own() {
-        let silent = Issue { assignees: vec!["spiffxp".into()], word: sample::said("2023-01-01"), ..sample::issue(1) };
+        let silent =
+            Issue { assignees: vec!["spiffxp".into()], word: Some(sample::said("2023-01-01")), ..sample::issue(1) };
         let next = rank(vec![sample::by_issue(1)], vec![silent], &[]);
         assert_eq!((next.free.len(), next.maybe_free[0].silent), (0, Some(517)));
     }

@@ -110,8 +110,8 @@ pub(crate) fn closed(number: u64, reason: Option<CloseReason>, at: Option<&str>)
     Issue { state: IssueState::Closed { reason, at: at.map(moment), by: None }, ..issue(number) }
 }
 
-pub(crate) fn said(at: &str) -> Option<Word> {
-    Some(Word { at: moment(at), by: None, text: String::new() })
+pub(crate) fn said(at: &str) -> Word {
+    Word { at: moment(at), by: None, text: String::new() }
 }
 
 pub(crate) fn task(text: &str, state: TaskState) -> Task {

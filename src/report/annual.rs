@@ -23,19 +23,19 @@ pub struct Year<'a> {
 pub fn annual(year: Year<'_>) -> String {
     let mut text = format!("# {}: {}\n\n", escape(&year.world.roadmap.title), year.year);
     let _ = writeln!(text, "As of {}: {}.\n", year.now.date, words::totals(year.now));
-    section(&mut text, "Highlights", highlights(year));
-    section(&mut text, "What has been migrated", migrated(year));
-    section(&mut text, "What remains", remains(year));
-    section(&mut text, "Where help is needed", help(year));
+    section(&mut text, "Highlights", &highlights(year));
+    section(&mut text, "What has been migrated", &migrated(year));
+    section(&mut text, "What remains", &remains(year));
+    section(&mut text, "Where help is needed", &help(year));
     if let Some(spend) = &year.world.roadmap.spend {
-        section(&mut text, "What it costs", costs(spend));
+        section(&mut text, "What it costs", &costs(spend));
     }
     text
 }
 
-fn section(text: &mut String, title: &str, lines: Vec<String>) {
+fn section(text: &mut String, title: &str, lines: &[String]) {
     let _ = writeln!(text, "## {title}\n");
-    for line in &lines {
+    for line in lines {
         let _ = writeln!(text, "{line}");
     }
     if lines.is_empty() {
@@ -120,11 +120,11 @@ fn project_line(row: &ProjectRow, world: &World) -> String {
         Percent::Known(_) => format!(", {} ({})", words::project_progress(row), words::percent(row.percent)),
     };
     let issues = world.roadmap.project(row.id.as_str()).map(|project| project.issues.as_slice()).unwrap_or_default();
-    let links: String = issues
-        .iter()
-        .map(|issue| format!(" [{}](<{}>)", escape(&issue.short(&world.roadmap.repo)), issue.url(&world.web)))
-        .collect();
-    format!("- {}{percent} ({owner}){links}", paragraph(&row.title))
+    let mut line = format!("- {}{percent} ({owner})", paragraph(&row.title));
+    for issue in issues {
+        let _ = write!(line, " [{}](<{}>)", escape(&issue.short(&world.roadmap.repo)), issue.url(&world.web));
+    }
+    line
 }
 
 fn owner_words(owner: &Owner, world: &World) -> String {

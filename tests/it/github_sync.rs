@@ -350,12 +350,12 @@ fn moved_deleted_and_secret_issues_are_told_apart() {
 fn a_renamed_repository_is_followed_and_remembered() {
     let site = umbrella();
     let inner = site.clone();
-    let server = Server::new(move |seen| match seen.target.strip_prefix("/repos/kubernetes/k8s.io/") {
-        Some(rest) => Reply::status(301, "").header("Location", &format!("/repos/kubernetes/infra/{rest}")),
-        None => {
-            let target = seen.target.replace("/repos/kubernetes/infra/", "/repos/kubernetes/k8s.io/");
-            inner.answer(&super::github_server::Seen { target, ..seen.clone() })
+    let server = Server::new(move |seen| {
+        if let Some(rest) = seen.target.strip_prefix("/repos/kubernetes/k8s.io/") {
+            return Reply::status(301, "").header("Location", &format!("/repos/kubernetes/infra/{rest}"));
         }
+        let target = seen.target.replace("/repos/kubernetes/infra/", "/repos/kubernetes/k8s.io/");
+        inner.answer(&super::github_server::Seen { target, ..seen.clone() })
     });
     let request = request(&server.url, [1469]);
     let outcome = first(&request);

@@ -77,8 +77,8 @@ fn no_module_uses_one_above_it() {
         for other in used(&code(&path)) {
             let Some(other_layer) = layer(&other) else { continue };
             let inside = other == own || other.starts_with(&format!("{own}/"));
-            let may = |name: &&str| other == **name || other.starts_with(&format!("{name}/"));
-            if !inside && !allowed.iter().any(|name| may(&name)) {
+            let may = |name: &str| other == name || other.starts_with(&format!("{name}/"));
+            if !inside && !allowed.iter().any(|name| may(name)) {
                 wrong.push(format!("{module} uses {other} ({own} may not use {other_layer})"));
             }
         }

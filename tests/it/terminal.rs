@@ -11,7 +11,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 use tempfile::TempDir;
 
 /// Generous: the machine may be busy. Nothing waits that long unless something is wrong.
-const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_mins(1);
 
 struct Shared {
     state: Mutex<State>,
@@ -226,14 +226,14 @@ fn a_roadmap_that_changes_on_disk_is_read_again_and_a_broken_one_is_not_shown() 
     let roadmap = |title: &str| {
         format!("version: 1\ntitle: {title}\nrepo: a/b\nprojects:\n  - id: first-project\n    items: [one]\n")
     };
-    std::fs::write(home.path().join("r.yaml"), roadmap("Before it changed")).unwrap();
+    super::program::write(&home.path().join("r.yaml"), roadmap("Before it changed")).unwrap();
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_offramp"));
     command.args(["--offline", "-f", "r.yaml"]);
     let mut terminal = Terminal::run(command, home, &[]);
     terminal.sees("Before it changed");
     // As editors do: a new file in the place of the old one.
     let put = |terminal: &Terminal, text: &str| {
-        std::fs::write(terminal.home().join("new"), text).unwrap();
+        super::program::write(&terminal.home().join("new"), text).unwrap();
         std::fs::rename(terminal.home().join("new"), terminal.home().join("r.yaml")).unwrap();
     };
     put(&terminal, &roadmap("After it changed"));

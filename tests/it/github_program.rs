@@ -1,5 +1,6 @@
 //! The real binary against a GitHub of our own: commands, cache, exit codes.
 
+use std::path::Path;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -224,4 +225,35 @@ fn the_cache_has_a_path_a_size_and_an_end() {
     assert_eq!(again(&mut program, &["cache", "clear"]).code, 0);
     assert_eq!(again(&mut program, &["cache", "size"]).stdout, "0\n");
     assert!(exported(&mut program).is_empty());
+}
+
+#[test]
+fn a_fix_is_written_changes_its_own_line_only_and_leaves_nothing_to_fix() {
+    let site = Site::new();
+    site.open(1469, "umbrella", "- [ ] #1571", NOW - 9_000);
+    site.open(1571, "Migrate away from google.com gcp project google-containers", "", NOW - 9_000);
+    let server = serve(&site);
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    let real = std::fs::read_to_string(data.join("roadmap.yaml")).unwrap();
+    let mut program = program(&server.url).file("offramp.yaml", &real);
+    for entry in std::fs::read_dir(data.join("readings")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = format!("readings/{}", path.file_name().unwrap().to_str().unwrap());
+        program = program.file(&name, &std::fs::read_to_string(path).unwrap());
+    }
+    let written = |program: &Program| std::fs::read_to_string(program.home().join("offramp.yaml")).unwrap();
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    let dry = again(&mut program, &["--offline", "check", "--fix", "not-linked", "--dry-run"]);
+    assert_eq!((dry.code, written(&program) == real), (0, true), "{dry:?}");
+    let fixed = again(&mut program, &["--offline", "check", "--fix", "not-linked"]);
+    assert_eq!((fixed.code, &fixed.stdout), (0, &dry.stdout), "{fixed:?}");
+    let new = written(&program);
+    let (before, after) = new.split_once("    issue: 1571\n").expect("the issue is linked");
+    assert_eq!(format!("{before}{after}"), real);
+    assert!(before.rsplit("- id: ").next().unwrap().starts_with("google-containers\n"), "{}", fixed.stdout);
+    let second = again(&mut program, &["--offline", "check", "--fix", "not-linked"]);
+    assert_eq!((second.code, second.stdout.as_str()), (0, ""), "{second:?}");
+    assert!(second.stderr.contains("nothing to write") && written(&program) == new, "{second:?}");
+    let left = again(&mut program, &["--offline", "check", "-o", "json"]).stdout;
+    assert!(!left.contains("\"not-linked\""), "{left}");
 }

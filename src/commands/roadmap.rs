@@ -1,11 +1,13 @@
 //! `offramp roadmap`: is the file right, and what may it say.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Context, Exit, Failure, Kind};
 use crate::domain::Roadmap;
+use crate::report::{Format, Json, Object, Page, Stamp};
+use crate::sources::diagnostic::{Diagnostic, Diagnostics};
 use crate::sources::example;
-use crate::sources::roadmap_file::{self, SCHEMA};
+use crate::sources::roadmap_file::{self, Loaded, SCHEMA};
 use crate::words::count;
 
 /// The arguments of `roadmap`.
@@ -46,24 +48,58 @@ fn validate(context: &Context, file: Option<PathBuf>) -> Result<Exit, Failure> {
         None => context.roadmap_path()?,
     };
     let loaded = roadmap_file::load(&path, example::sigs(), context.now.date());
+    let is_json = context.format == Format::Json;
+    if is_json {
+        context.show(&verdict(context, &path, &loaded))?;
+    }
     let loaded = loaded.map_err(|faults| Failure::verbatim(Kind::Usage, faults.to_string()))?;
     for absent in &loaded.absent {
         context.note(&format!("note: there is no {absent} yet; `offramp count --write` makes it"));
     }
-    context.print(&format!("{}: ok, {}\n", path.display(), summary(&loaded.roadmap)))?;
+    if !is_json {
+        context.print(&format!("{}: ok, {}\n", path.display(), summary(&loaded.roadmap)))?;
+    }
     Ok(Exit::Done)
 }
 
+/// The verdict for programs; people read the faults on stderr.
+fn verdict(context: &Context, path: &Path, loaded: &Result<Loaded, Diagnostics>) -> Page {
+    let file = path.display().to_string();
+    let stamp = Stamp { generated_at: context.now.rfc3339(), roadmap: Some(file.clone()), ..Stamp::default() };
+    let mut page = Page::new("offramp/validate/1", stamp);
+    let roadmap = loaded.as_ref().ok().map(|loaded| &loaded.roadmap);
+    let faults = loaded.as_ref().err().map(|faults| faults.0.as_slice()).unwrap_or_default();
+    page.fact("file", file);
+    page.fact("ok", roadmap.is_some());
+    page.fact("projects", roadmap.map(|roadmap| roadmap.projects.len()));
+    page.fact("items", roadmap.map(items));
+    page.fact("counters", roadmap.map(|roadmap| roadmap.counters.len()));
+    page.fact("faults", Json::list(faults.iter().map(fault)));
+    page
+}
+
+fn fault(fault: &Diagnostic) -> Object {
+    let spot = fault.spot.as_ref();
+    Object::new()
+        .with("file", fault.file.as_str())
+        .with("line", spot.map(|spot| spot.line))
+        .with("column", spot.map(|spot| spot.column))
+        .with("message", fault.message.as_str())
+        .with("hint", fault.hint.as_deref())
+}
+
+fn items(roadmap: &Roadmap) -> usize {
+    roadmap.projects.iter().map(|project| project.items.len()).sum()
+}
+
 fn summary(roadmap: &Roadmap) -> String {
-    let sum = |counts: &mut dyn Iterator<Item = usize>| counts.sum::<usize>() as u64;
-    let items = sum(&mut roadmap.projects.iter().map(|project| project.items.len()));
-    let readings = sum(&mut roadmap.counters.iter().map(|counter| counter.readings.len()));
+    let readings: usize = roadmap.counters.iter().map(|counter| counter.readings.len()).sum();
     let parts = [
         count(roadmap.projects.len() as u64, "project", "projects"),
-        count(items, "item", "items"),
+        count(items(roadmap) as u64, "item", "items"),
         count(roadmap.linked_issues().len() as u64, "linked issue", "linked issues"),
         count(roadmap.counters.len() as u64, "counter", "counters"),
-        count(readings, "reading", "readings"),
+        count(readings as u64, "reading", "readings"),
     ];
     parts.join(", ")
 }

@@ -32,6 +32,26 @@ fn validate_names_every_fault_on_stderr_and_ends_with_2() {
 }
 
 #[test]
+fn validate_tells_programs_the_same_as_json() {
+    let told = |text: &str| {
+        let program =
+            Program::new().file("roadmap.yaml", text).args(["roadmap", "validate", "roadmap.yaml", "-o", "json"]);
+        let out = program.run();
+        (out.code, serde_json::from_str::<serde_json::Value>(&out.stdout).unwrap())
+    };
+    let (code, right) = told(ROADMAP);
+    assert_eq!((code, &right["schema"], &right["ok"]), (0, &"offramp/validate/1".into(), &true.into()));
+    assert_eq!((&right["projects"], &right["items"], &right["counters"]), (&1.into(), &2.into(), &0.into()));
+    let (code, wrong) = told("version: 1\nprojects:\n  - id: a\n    owner: sig-testng\n");
+    assert_eq!((code, &wrong["ok"], &wrong["items"]), (2, &false.into(), &serde_json::Value::Null));
+    let fault = serde_json::json!({
+        "file": "roadmap.yaml", "line": 4, "column": 12, "message": "unknown owner `sig-testng`",
+        "hint": "did you mean `sig-testing`?",
+    });
+    assert_eq!(wrong["faults"], serde_json::json!([fault]));
+}
+
+#[test]
 fn validate_without_a_roadmap_says_what_to_do() {
     let out = offramp(["roadmap", "validate"]);
     assert_eq!(out.code, 2);

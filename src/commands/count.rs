@@ -18,7 +18,7 @@ use crate::domain::{Counter, Date, Roadmap, Rule, Timestamp, World};
 use crate::report::{Page, Stamp};
 use crate::sources::job_configs::{Checkout, CheckoutError, Commit, GitError, Jobs, Listing, Reader, Repository};
 use crate::sources::readings::{AppendError, append};
-use figures::{Ask, Figure};
+use figures::{Ask, Count, Figure};
 
 /// The arguments of `count`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -136,10 +136,11 @@ fn page(args: &Args, asks: &[Ask<'_>], jobs: &Jobs<'_>, listings: &[Listing], st
             let rows = figures::jobs(asks, jobs, listing, which, args.sig.as_deref());
             pages::jobs(stamp, listing, asks, which, args.by, &rows)
         }
-        ([listing], None, None) if !args.history => pages::counts(stamp, listing, &figures::of(asks, jobs, listing)),
+        ([listing], None, None) if !args.history => pages::counts(stamp, listing, &Count::new(asks, jobs).of(listing)),
         (listings, ..) => {
+            let mut count = Count::new(asks, jobs);
             let rows: Vec<(&Listing, Vec<Figure<'_>>)> =
-                listings.iter().map(|listing| (listing, figures::of(asks, jobs, listing))).collect();
+                listings.iter().map(|listing| (listing, count.of(listing))).collect();
             pages::history(stamp, &rows)
         }
     }
@@ -273,9 +274,10 @@ fn write(context: &Context, asks: &[Ask<'_>], jobs: &Jobs<'_>, listings: &[Listi
         return Err(Failure::usage("a plain folder has no commit, so its figures cannot be added to the readings"));
     }
     let folder = roadmap.parent().unwrap_or(std::path::Path::new(""));
+    let mut count = Count::new(asks, jobs);
     let (mut written, mut known, mut left_out) = (0, 0, 0);
     for listing in listings {
-        for figure in figures::of(asks, jobs, listing) {
+        for figure in count.of(listing) {
             let Some(file) = &figure.counter.readings_file else {
                 return Err(Failure::usage(format!("the counter `{}` has no readings file", figure.counter.id))
                     .hint("add `readings: readings/NAME.csv` to it in the roadmap"));

@@ -9,6 +9,7 @@ mod github_server;
 mod github_sync;
 mod house;
 mod insight;
+mod job_corpus;
 mod program;
 mod roadmap;
 mod screens;

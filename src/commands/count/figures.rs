@@ -1,9 +1,11 @@
 //! Figures: what rules say of the jobs of a listing.
 
+use std::collections::HashMap;
+
 use super::Which;
 use crate::domain::tally::{By, Group, Tally};
 use crate::domain::{Counter, JobRow, Judge, Progress, Reading, Rule, SigId, Verdict};
-use crate::sources::job_configs::{Jobs, Listing, ProblemKind};
+use crate::sources::job_configs::{File, Jobs, Listing, ProblemKind};
 
 /// A counter, one of its rules, and that rule ready to be asked.
 pub(super) struct Ask<'r> {
@@ -44,19 +46,48 @@ impl Figure<'_> {
     }
 }
 
-/// Counts the jobs of a listing by every rule.
-pub(super) fn of<'r>(asks: &[Ask<'r>], jobs: &Jobs<'_>, listing: &Listing) -> Vec<Figure<'r>> {
-    let mut seen = vec![Progress { done: 0, total: 0 }; asks.len()];
-    jobs.of(listing, |job| {
+/// Counts the jobs of listings by every rule. Months have most of their files in common: what the
+/// rules say of a file is found out once.
+pub(super) struct Count<'r, 'a> {
+    asks: &'a [Ask<'r>],
+    jobs: &'a Jobs<'a>,
+    known: HashMap<File<'a>, Vec<Progress>>,
+}
+
+impl<'r, 'a> Count<'r, 'a> {
+    /// Begins with nothing known.
+    pub(super) fn new(asks: &'a [Ask<'r>], jobs: &'a Jobs<'a>) -> Self {
+        Self { asks, jobs, known: HashMap::new() }
+    }
+
+    /// Counts the jobs of a listing by every rule.
+    pub(super) fn of(&mut self, listing: &'a Listing) -> Vec<Figure<'r>> {
+        let nothing = || vec![Progress { done: 0, total: 0 }; self.asks.len()];
+        let mut seen = nothing();
+        for file in self.jobs.files(listing) {
+            let of_file = self.known.entry(file).or_insert_with(|| count(self.asks, self.jobs, file, nothing()));
+            for (seen, more) in seen.iter_mut().zip(of_file) {
+                seen.total += more.total;
+                seen.done += more.done;
+            }
+        }
+        let is_complete = !listing.is_incomplete();
+        let figure =
+            |(ask, seen): (&Ask<'r>, Progress)| Figure { counter: ask.counter, rule: ask.rule, seen, is_complete };
+        self.asks.iter().zip(seen).map(figure).collect()
+    }
+}
+
+/// Adds the jobs of a file to what was seen.
+fn count(asks: &[Ask<'_>], jobs: &Jobs<'_>, file: File<'_>, mut seen: Vec<Progress>) -> Vec<Progress> {
+    jobs.of_file(file, |job| {
         for (ask, seen) in asks.iter().zip(&mut seen) {
             let verdict = ask.judge.verdict(job);
             seen.total += u64::from(verdict != Verdict::OutOfScope);
             seen.done += u64::from(verdict == Verdict::Done);
         }
     });
-    let is_complete = !listing.is_incomplete();
-    let figure = |(ask, seen): (&Ask<'r>, Progress)| Figure { counter: ask.counter, rule: ask.rule, seen, is_complete };
-    asks.iter().zip(seen).map(figure).collect()
+    seen
 }
 
 /// Counts the jobs of a listing in groups, by every rule.

@@ -180,6 +180,7 @@ impl Reader {
     ) -> Result<Vec<Listing>, CheckoutError> {
         let mut objects = repository.objects()?;
         let mut trees = Trees::default();
+        trees.read_ahead(&mut objects, commits, FOLDER)?;
         let mut entries = Vec::with_capacity(commits.len());
         for commit in commits {
             let mut found = trees.below(&mut objects, commit, FOLDER)?;
@@ -263,6 +264,13 @@ fn problem_of(path: &str, kind: EntryKind, id: &str) -> Option<Problem> {
     Some(Problem { path: clean_line(path).into_owned(), kind })
 }
 
+/// A file of a listing. Two that are equal have the same jobs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct File<'l> {
+    path: &'l str,
+    key: &'l str,
+}
+
 /// Shows the jobs of listings.
 pub struct Jobs<'a> {
     viewer: Viewer<'a>,
@@ -274,5 +282,15 @@ impl Jobs<'_> {
         for (path, key) in &listing.files {
             self.viewer.jobs(key, path, &mut each);
         }
+    }
+
+    /// Returns the files of a listing, by path.
+    pub fn files<'l>(&self, listing: &'l Listing) -> impl Iterator<Item = File<'l>> {
+        listing.files.iter().map(|(path, key)| File { path, key })
+    }
+
+    /// Calls `each` for every job of a file.
+    pub fn of_file(&self, file: File<'_>, mut each: impl FnMut(&Job<'_>)) {
+        self.viewer.jobs(file.key, file.path, &mut each);
     }
 }

@@ -11,7 +11,7 @@ mod store;
 mod texts;
 mod tree;
 
-pub use checkout::{Checkout, CheckoutError, Jobs, Listing, Problem, ProblemKind, Reader};
+pub use checkout::{Checkout, CheckoutError, File, Jobs, Listing, Problem, ProblemKind, Reader};
 pub use facts::{Broken, FileFacts, JobFacts};
 pub use file::read;
 pub use git::{Commit, GitError, Repository};

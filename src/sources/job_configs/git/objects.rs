@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::rc::Rc;
 use std::thread;
 
 use super::GitError;
@@ -26,6 +27,9 @@ pub(crate) enum ObjectKind {
     Other,
 }
 
+/// Questions that fit into the smallest pipe there is, so that writing them never has to wait.
+const AT_ONCE: usize = 150;
+
 /// The way to objects.
 #[derive(Debug)]
 pub(crate) struct Objects {
@@ -49,6 +53,21 @@ impl Objects {
         let requests = self.requests.as_mut().ok_or_else(closed)?;
         requests.write_all(format!("{name}\n").as_bytes()).map_err(GitError::Stopped)?;
         self.answer()
+    }
+
+    /// Asks for a few objects at once, so that Git need not wait for each next question; answers are in order.
+    pub(crate) fn get_all(&mut self, names: &[Rc<str>]) -> Result<Vec<Object>, GitError> {
+        let closed = || GitError::Stopped(io::ErrorKind::BrokenPipe.into());
+        let mut found = Vec::with_capacity(names.len());
+        for names in names.chunks(AT_ONCE) {
+            let questions: String = names.iter().flat_map(|name| [name.as_ref(), "\n"]).collect();
+            let requests = self.requests.as_mut().ok_or_else(closed)?;
+            requests.write_all(questions.as_bytes()).map_err(GitError::Stopped)?;
+            for _ in names {
+                found.push(self.answer()?);
+            }
+        }
+        Ok(found)
     }
 
     /// Asks for many objects and hands them out in order. Requests are written by a thread of their

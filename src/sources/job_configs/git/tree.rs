@@ -49,6 +49,49 @@ struct Raw {
 }
 
 impl Trees {
+    /// Reads the trees below a folder of many commits, level by level, so that each level is asked for at once.
+    pub(crate) fn read_ahead(
+        &mut self,
+        objects: &mut Objects,
+        commits: &[Commit],
+        folder: &str,
+    ) -> Result<(), GitError> {
+        let digits = commits.first().map_or(40, |commit| commit.id.len());
+        let mut level: Vec<Rc<str>> = commits.iter().map(root).collect();
+        for step in folder.split('/') {
+            level = self.level(objects, level, digits, |entry| entry.name == step)?;
+        }
+        // What is deeper, or more, is left to `below`, which knows where to stop.
+        for _ in 0..DEEPEST {
+            if level.is_empty() || self.known.len() > MOST_FILES {
+                break;
+            }
+            level = self.level(objects, level, digits, |_| true)?;
+        }
+        Ok(())
+    }
+
+    /// Reads those trees of a level that are not known and returns the wanted folders in them.
+    fn level(
+        &mut self,
+        objects: &mut Objects,
+        mut level: Vec<Rc<str>>,
+        digits: usize,
+        is_wanted: impl Fn(&Raw) -> bool,
+    ) -> Result<Vec<Rc<str>>, GitError> {
+        level.sort_unstable();
+        level.dedup();
+        level.retain(|id| !self.known.contains_key(id));
+        let mut next = Vec::new();
+        for (id, object) in level.iter().zip(objects.get_all(&level)?) {
+            let tree = tree_of(object, digits);
+            let folders = tree.iter().flat_map(|tree| tree.iter()).filter(|entry| entry.is_folder && is_wanted(entry));
+            next.extend(folders.map(|entry| Rc::clone(&entry.id)));
+            self.known.insert(Rc::clone(id), tree);
+        }
+        Ok(next)
+    }
+
     /// Lists what is below a folder of a commit, in no particular order; `None` where the commit has no such folder.
     pub(crate) fn below(
         &mut self,
@@ -57,7 +100,7 @@ impl Trees {
         folder: &str,
     ) -> Result<Option<Vec<Entry>>, GitError> {
         let mut found = Vec::new();
-        let mut id: Rc<str> = format!("{}^{{tree}}", commit.id).into();
+        let mut id = root(commit);
         let mut path = String::new();
         for step in folder.split('/') {
             let Some(tree) = self.tree(objects, &id, commit.id.len())? else {
@@ -106,12 +149,21 @@ impl Trees {
         if let Some(known) = self.known.get(id) {
             return Ok(known.clone());
         }
-        let tree = match objects.get(id)? {
-            Object::Found(ObjectKind::Tree, bytes) => Some(Rc::new(parse(&bytes, digits / 2))),
-            Object::Found(..) | Object::Missing => None,
-        };
+        let tree = tree_of(objects.get(id)?, digits);
         self.known.insert(Rc::clone(id), tree.clone());
         Ok(tree)
+    }
+}
+
+/// Names the root folder of a commit.
+fn root(commit: &Commit) -> Rc<str> {
+    format!("{}^{{tree}}", commit.id).into()
+}
+
+fn tree_of(object: Object, digits: usize) -> Option<Rc<Vec<Raw>>> {
+    match object {
+        Object::Found(ObjectKind::Tree, bytes) => Some(Rc::new(parse(&bytes, digits / 2))),
+        Object::Found(..) | Object::Missing => None,
     }
 }
 

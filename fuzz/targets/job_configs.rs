@@ -1,0 +1,20 @@
+//! No bytes make the job config reader panic or hang, and what it finds is clean.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use offramp::sources::job_configs::{FileFacts, Texts, read};
+
+fuzz_target!(|data: &[u8]| {
+    let texts = Texts::new(["gs://kubernetes-jenkins", "k8s-testimages"]);
+    match read(data, &texts) {
+        FileFacts::Jobs(jobs) => {
+            for job in jobs {
+                assert!(!job.cluster.is_empty() && job.line > 0);
+                assert!(!job.name.contains(['\n', '\u{1b}']));
+                assert!(job.mentions.iter().all(|mention| usize::from(*mention) < texts.list().count()));
+            }
+        }
+        FileFacts::Broken(broken) => assert!(!broken.reason.is_empty()),
+        FileFacts::Pointer => assert!(data.starts_with(b"version ")),
+    }
+});

@@ -1,4 +1,4 @@
-//! Job configs as odd as YAML allows, with the jobs that PyYAML's `CSafeLoader` finds in them.
+//! Job configs as odd as YAML allows, with the jobs that `PyYAML`'s `CSafeLoader` finds in them.
 
 use offramp::sources::job_configs::{FileFacts, Texts, read};
 

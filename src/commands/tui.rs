@@ -13,9 +13,6 @@ use crate::sources::disk;
 use crate::tui::run::{self, Ended, Sources};
 use crate::tui::theme::Theme;
 
-/// The file in the data folder that holds the day of the last meeting.
-const MEETING: &str = "last-meeting";
-
 /// Opens the screens.
 pub fn run(context: &Context) -> Result<Exit, Failure> {
     let world = context.world()?;
@@ -47,7 +44,7 @@ fn sources(context: &Context, world: &World) -> Sources {
         apply: Arc::new(move |edit, seen| with(&apply, |context| changing::apply(context, edit, seen))),
         report: Arc::new(move |days| with(&report, |context| written(context, days))),
         remember: Arc::new(move |day| with(&remember, |context| remembered(context, day))),
-        meeting: meeting(context, world),
+        meeting: last_meeting::since(context, world, None, None).ok().map(|(day, _)| day),
         theme: Theme { colour: uses_colour(context), ascii: context.style.ascii },
         mouse: context.settings.mouse,
     }
@@ -75,18 +72,7 @@ fn written(context: &Context, (date, since): (Date, Date)) -> Result<String, Fai
     Ok(format!("wrote {name}"))
 }
 
-/// The day that was set with `m`, where it is the newer one, else what is known of the meetings.
-fn meeting(context: &Context, world: &World) -> Option<Date> {
-    let kept = context.paths.data().ok().and_then(|folder| std::fs::read_to_string(folder.join(MEETING)).ok());
-    let kept = kept.and_then(|text| text.trim().parse().ok()).filter(|day| *day < world.date);
-    let known = last_meeting::since(context, world, None, None).ok().map(|(day, _)| day);
-    kept.or(known)
-}
-
 fn remembered(context: &Context, day: Date) -> Result<String, Failure> {
-    let folder = context.paths.data().map_err(|error| Failure::failed(error.to_string()))?;
-    let kept = std::fs::create_dir_all(folder);
-    kept.map_err(|error| Failure::failed(format!("{}: {error}", folder.display())))?;
-    disk::write(&folder.join(MEETING), format!("{day}\n").as_bytes())?;
-    Ok(format!("Changes now begin at {day}, and will next time"))
+    last_meeting::keep(context, day)?;
+    Ok(format!("Changes now begin at {day}; the meetings after it are reckoned from it"))
 }

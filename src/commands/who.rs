@@ -1,7 +1,7 @@
 //! `offramp who`: whom to ask.
 
 use super::reference::{self, Found};
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, last_meeting};
 use crate::domain::meeting::Plan;
 use crate::domain::{Date, Group, Issue, Meeting, Owner, SigId, Text, Timestamp, World};
 use crate::report::{Cell, Column, Field, Json, Object, Page, Table};
@@ -13,7 +13,8 @@ A REF is a project, an item or an issue of the roadmap, or a group: sig-testing,
 Which weeks are those of a bi-weekly meeting is often not written down. The settings can say on which
 day a group met:
   [meetings]
-  sig-k8s-infra = 2026-11-18";
+  sig-k8s-infra = 2026-11-18
+For sig-k8s-infra the key `m` of the screens says it, too; the newer day holds.";
 
 /// The arguments of `who`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -147,7 +148,7 @@ fn one_group(context: &Context, page: &mut Page, group: &Group, world: &World) {
 }
 
 fn meetings(context: &Context, group: &Group) -> Table {
-    let met = context.settings.meetings.get(group.id.as_str()).copied();
+    let met = last_meeting::met(context, &group.id);
     // JSON has them inside their group.
     let mut table = Table::new("", &MEETINGS);
     for meeting in &group.meetings {

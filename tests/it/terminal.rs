@@ -7,6 +7,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::program::Program;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use tempfile::TempDir;
 
@@ -248,4 +249,33 @@ fn a_roadmap_that_changes_on_disk_is_read_again_and_a_broken_one_is_not_shown() 
     terminal.sees("Right again");
     terminal.send("q");
     assert_eq!(terminal.ends(), 0);
+}
+
+#[test]
+fn the_day_of_a_meeting_that_is_set_in_the_screens_is_where_changes_begin() {
+    let mut terminal = Terminal::start(&[]);
+    terminal.sees(FIRST);
+    terminal.send("m");
+    terminal.sees("last meeting: ");
+    // What the prompt suggests goes first.
+    terminal.send(&"\u{7f}".repeat(10));
+    terminal.send("2020-12-02\r");
+    terminal.sees("begin at 2020-12-02; the meetings");
+    terminal.send("q");
+    assert_eq!(terminal.ends(), 0);
+    let kept = std::fs::read_to_string(terminal.home().join("d/offramp/last-meeting")).unwrap();
+    let shown = |day: &str, command: &[&str]| {
+        let program = Program::new().file(".local/share/offramp/last-meeting", day);
+        let output = program.args(command.iter().copied().chain(["-o", "json"])).run();
+        assert_eq!(output.code, 0, "{output:?}");
+        serde_json::from_str::<serde_json::Value>(&output.stdout).unwrap()
+    };
+    assert_eq!(shown(&kept, &["changes"])["since"], "2020-12-02");
+    let brief = Program::new().file(".local/share/offramp/last-meeting", &kept).args(["brief", "-o", "md"]).run();
+    assert!(brief.stdout.contains("2020-12-02"), "{brief:?}");
+    // The group meets every other Wednesday, so an older day tells which.
+    assert_eq!(shown("2020-11-04\n", &["changes"])["since"], "2020-12-02");
+    assert_eq!(shown("2020-11-11\n", &["changes"])["since"], "2020-12-09");
+    let who = shown("2026-11-18\n", &["who", "sig-k8s-infra"]);
+    assert_eq!(who["groups"][0]["meetings"][0]["next"], "2026-12-02T17:00:00Z");
 }

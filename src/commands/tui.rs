@@ -1,8 +1,10 @@
 //! `offramp` without a command: opens the screens, and gives them what they may ask for.
 
 mod changing;
+mod counting;
 mod fetching;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Context, Exit, Failure, brief, last_meeting};
@@ -33,18 +35,20 @@ fn sources(context: &Context, world: &World) -> Sources {
     };
     let global = || context.global.clone();
     let (load, plan, apply, body) = (global(), global(), global(), global());
-    let (report, remember) = (global(), global());
+    let (report, remember, left) = (global(), global(), global());
     Sources {
         load: Arc::new(move || with(&load, Context::world)),
         sync: fetching::sync(context, world),
         is_old: fetching::is_old(context, world),
         body: Arc::new(move |issue| with(&body, |context| fetching::body(context, &issue))),
+        left: Arc::new(move |counter| with(&left, |context| counting::left(context, &counter))),
         roadmap,
         plan: Arc::new(move |edit, seen| with(&plan, |context| changing::plan(context, edit, seen))),
         apply: Arc::new(move |edit, seen| with(&apply, |context| changing::apply(context, edit, seen))),
         report: Arc::new(move |days| with(&report, |context| written(context, days))),
         remember: Arc::new(move |day| with(&remember, |context| remembered(context, day))),
         meeting: last_meeting::since(context, world, None, None).ok().map(|(day, _)| day),
+        met: met(context, world),
         theme: Theme { colour: uses_colour(context), ascii: context.style.ascii },
         mouse: context.settings.mouse,
     }
@@ -70,6 +74,12 @@ fn written(context: &Context, (date, since): (Date, Date)) -> Result<String, Fai
     let name = format!("offramp-{date}.md");
     disk::write_new(std::path::Path::new(&name), text.as_bytes())?;
     Ok(format!("wrote {name}"))
+}
+
+/// The days on which groups met, as far as someone said it.
+fn met(context: &Context, world: &World) -> HashMap<String, Date> {
+    let groups = world.sigs.groups.iter();
+    groups.filter_map(|group| Some((group.id.as_str().to_owned(), last_meeting::met(context, &group.id)?))).collect()
 }
 
 fn remembered(context: &Context, day: Date) -> Result<String, Failure> {

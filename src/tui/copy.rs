@@ -19,8 +19,13 @@ pub fn link(model: &Model, id: &Id) -> Option<Copied> {
     Some(Copied { what: text.clone(), text })
 }
 
-/// A thing as Markdown; among free work the Prow command that takes it.
+/// A thing as Markdown; among free work the Prow command that takes it; of jobs that are left a task list.
 pub fn text(model: &Model, id: &Id) -> Option<Copied> {
+    if let Id::Left(page) = id {
+        let text = super::left::task_list(model, page)?;
+        let key = page.group.as_deref().unwrap_or_default();
+        return Some(Copied { text, what: format!("the jobs of {key} as a task list") });
+    }
     if let Some(copy) = model.line(id).and_then(|line| line.copy.clone()) {
         let what = copy.lines().next().unwrap_or_default().to_owned();
         return Some(Copied { text: copy, what });

@@ -156,7 +156,7 @@ pub const BINDINGS: [Binding; 43] = [
     bind(A::Completed, &[Char('c')], "completed", ["List", "completed", "show or hide what has ended"]),
     bind(A::Sort, &[Char('s')], "sort", ["List", "sort", "sort by the next column"]),
     bind(A::Reverse, &[Char('S')], "reverse", ["List", "", "turn the order round"]),
-    bind(A::Group, &[Char('b')], "group", ["List", "group", "group by SIG, by state, not at all"]),
+    bind(A::Group, &[Char('b')], "group", ["List", "group", "group by SIG, state, milestone or not; left jobs too"]),
     bind(A::Why, &[Char('=')], "why", ["Ask", "why", "why this number or state"]),
     bind(A::Whom, &[Char('i')], "whom", ["Ask", "whom", "whom to ask: chairs, Slack, next meeting"]),
     bind(A::Browse, &[Char('o')], "browse", ["Take", "browser", "open the issue in a browser"]),

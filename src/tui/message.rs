@@ -2,7 +2,8 @@
 
 use super::copy::Copied;
 use super::keymap::Action;
-use crate::domain::{Date, IssueRef, ItemKey, Place, ProjectId, State, Timestamp, World};
+use super::left::LeftJobs;
+use crate::domain::{CounterId, Date, IssueRef, ItemKey, Place, ProjectId, State, Timestamp, World};
 
 /// What happens: a key, or news from a task.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub enum Msg {
     Done(Result<String, String>),
     /// The text of an issue was read.
     Body(IssueRef, String),
+    /// What is left of a counter was searched for.
+    Left(CounterId, Result<LeftJobs, String>),
     /// The present moment, for ages.
     Clock(Timestamp),
 }
@@ -56,6 +59,8 @@ pub enum Effect {
     Apply(Edit),
     /// Read the text of an issue.
     Body(IssueRef),
+    /// Search for what is left of a counter.
+    Left(CounterId),
     /// Remember the day of the last meeting.
     Meeting(Date),
 }

@@ -3,6 +3,7 @@
 pub mod commands;
 pub mod copy;
 pub mod keymap;
+pub mod left;
 pub mod lines;
 pub mod message;
 pub mod model;

@@ -1,12 +1,21 @@
 //! What the screens know: the world, its board, and where the user is in it.
 
+use std::collections::HashMap;
+
 use tui_input::Input;
 
+pub use super::left::{LeftJobs, Leftover, Search};
 pub use super::message::{Edit, Effect, Fetch, Msg};
 use super::rows::{Line, List};
 pub use super::views::View;
+use crate::domain::chain::Chains;
 use crate::domain::trend::Trend;
-use crate::domain::{Board, Date, Issue, IssueRef, ItemKey, ItemRow, Place, ProjectId, ProjectRow, World};
+use crate::domain::{
+    Board, CounterId, Date, Issue, IssueRef, ItemKey, ItemRow, Place, ProjectId, ProjectRow, Timestamp, World,
+};
+
+/// The group whose meetings `m` is about.
+pub const HOST: &str = "sig-k8s-infra";
 
 /// What can be selected. Selection is by id, so that a sync that reorders rows does not move it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -17,6 +26,8 @@ pub enum Id {
     Item(ProjectId, ItemKey),
     /// An issue, whether or not the roadmap has it.
     Issue(IssueRef),
+    /// What is left of a counter.
+    Left(Leftover),
     /// A line of another list, by a name that it keeps.
     Line(String),
 }
@@ -101,6 +112,8 @@ pub enum Grouping {
     Sig,
     /// By state.
     State,
+    /// By milestone.
+    Milestone,
 }
 
 /// What the last drawing found out, for keys that move by pages.
@@ -121,6 +134,14 @@ pub struct Model {
     pub world: World,
     /// The join of it.
     pub board: Board,
+    /// What waits for what on it.
+    pub chains: Chains,
+    /// What is left of counters, as far as it was asked for.
+    pub left: HashMap<CounterId, Search>,
+    /// Days on which groups met, by group: they tell which weeks are those of a bi-weekly meeting.
+    pub met: HashMap<String, Date>,
+    /// Writes a moment in the time of this machine.
+    pub local: fn(Timestamp) -> String,
     /// The date of the world as it was loaded, to return to.
     pub now: Date,
     /// The last meeting: where Changes begins.
@@ -166,7 +187,11 @@ impl Model {
         let now = world.date;
         let since = before(now, 14);
         let mut model = Self {
+            chains: Chains::of(&board),
             board,
+            left: HashMap::new(),
+            met: HashMap::new(),
+            local: Timestamp::rfc3339,
             now,
             since,
             world,
@@ -199,15 +224,21 @@ impl Model {
         if let Some(date) = moved {
             self.world.date = date;
         }
-        self.board = self.world.board();
-        self.forget();
+        // The rules may be others.
+        self.left.clear();
+        self.join();
         self.pages.retain(|page| exists(&self.board, &page.of));
     }
 
     /// Shows another day.
     pub fn travel(&mut self, date: Date) {
         self.world.date = date;
+        self.join();
+    }
+
+    fn join(&mut self) {
         self.board = self.world.board();
+        self.chains = Chains::of(&self.board);
         self.forget();
     }
 
@@ -253,6 +284,11 @@ impl Model {
         {
             return Some(Id::Item(id.clone(), item.key.clone()));
         }
+        if let Id::Left(left @ Leftover { group: None, .. }) = &page.of
+            && let Some(group) = super::left::groups(self, left).into_iter().nth(page.cursor)
+        {
+            return Some(Id::Left(Leftover { group: Some(group.key), ..left.clone() }));
+        }
         Some(page.of.clone())
     }
 
@@ -264,7 +300,14 @@ impl Model {
 
     /// What a line is about, else the thing itself.
     pub fn thing(&self, id: &Id) -> Id {
-        self.line(id).and_then(|line| line.about.clone()).unwrap_or_else(|| id.clone())
+        match id {
+            Id::Left(left) => match super::left::measured(self, &left.counter) {
+                Some((project, Some(item))) => Id::Item(project, item),
+                Some((project, None)) => Id::Project(project),
+                None => id.clone(),
+            },
+            _ => self.line(id).and_then(|line| line.about.clone()).unwrap_or_else(|| id.clone()),
+        }
     }
 
     /// The project that a thing is, or belongs to.
@@ -275,7 +318,7 @@ impl Model {
                 let item = self.board.items().find(|item| item.issue.as_ref() == Some(&issue))?;
                 self.board.project(&item.project)
             }
-            Id::Line(_) => None,
+            Id::Left(_) | Id::Line(_) => None,
         }
     }
 
@@ -284,7 +327,7 @@ impl Model {
         match self.thing(id) {
             Id::Item(project, key) => self.board.item(&project, &key),
             Id::Issue(issue) => self.board.items().find(|item| item.issue.as_ref() == Some(&issue)),
-            Id::Project(_) | Id::Line(_) => None,
+            Id::Project(_) | Id::Left(_) | Id::Line(_) => None,
         }
     }
 
@@ -298,7 +341,7 @@ impl Model {
                 let first = written.items.iter().find_map(|item| item.issue.clone());
                 written.issues.first().cloned().or(first)
             }
-            Id::Line(_) => None,
+            Id::Left(_) | Id::Line(_) => None,
         }
     }
 
@@ -343,6 +386,6 @@ fn exists(board: &Board, id: &Id) -> bool {
     match id {
         Id::Project(id) => board.project(id).is_some(),
         Id::Item(project, key) => board.item(project, key).is_some(),
-        Id::Issue(_) | Id::Line(_) => true,
+        Id::Issue(_) | Id::Left(_) | Id::Line(_) => true,
     }
 }

@@ -219,9 +219,14 @@ fn projects(model: &Model, made: &mut Made) {
         Grouping::Plain => String::new(),
         Grouping::Sig => words::owner(&project.owner, &model.world.sigs),
         Grouping::State => words::state(project.state).to_owned(),
+        Grouping::Milestone => milestone(project.items.iter().find_map(|item| item.milestone.as_deref())),
     };
     let rows = kept.into_iter().map(|(at, project)| (group(project), Row::Project(at)));
     grouped(rows.collect(), made);
+}
+
+fn milestone(title: Option<&str>) -> String {
+    title.unwrap_or("no milestone").to_owned()
 }
 
 /// A project passes with any of its items; without items it is asked itself.
@@ -292,6 +297,7 @@ fn items(model: &Model, made: &mut Made, wanted: fn(&ItemRow) -> bool) {
         Grouping::Plain => String::new(),
         Grouping::Sig => words::owner(&item.owner, &model.world.sigs),
         Grouping::State => words::state(item.state).to_owned(),
+        Grouping::Milestone => milestone(item.milestone.as_deref()),
     };
     let rows = kept.into_iter().map(|(row, item)| (group(item), row));
     grouped(rows.collect(), made);

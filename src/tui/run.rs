@@ -7,6 +7,7 @@ mod tasks;
 mod vanished;
 mod watch;
 
+use std::collections::HashMap;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,12 +17,12 @@ use crossterm::event::{Event, EventStream, KeyEventKind, MouseButton, MouseEvent
 use futures_util::StreamExt;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::model::{Edit, Effect, Fetch, Model, Msg};
+use super::model::{Edit, Effect, Fetch, LeftJobs, Model, Msg};
 use super::terminal::{self, Drawn};
 use super::theme::Theme;
 use super::update::update;
 use super::view;
-use crate::domain::{Date, IssueRef, Roadmap, World};
+use crate::domain::{CounterId, Date, IssueRef, Roadmap, World};
 use signals::{Signal, Signals};
 
 /// A future of a background task.
@@ -33,6 +34,8 @@ pub type Progress = Arc<dyn Fn(u64, u64) + Send + Sync>;
 pub type Job<A> = Arc<dyn Fn(A) -> Result<String, String> + Send + Sync>;
 /// Starts a sync that says how far it is.
 pub type StartSync = Arc<dyn Fn(Fetch, Progress) -> Task<Result<String, String>> + Send + Sync>;
+/// Lists what is left of a counter.
+pub type ListJob = Arc<dyn Fn(CounterId) -> Result<LeftJobs, String> + Send + Sync>;
 /// Plans or makes an edit of the roadmap as it was seen.
 pub type EditJob = Arc<dyn Fn(&Edit, &Roadmap) -> Result<String, String> + Send + Sync>;
 
@@ -46,6 +49,8 @@ pub struct Sources {
     pub is_old: bool,
     /// Reads the text of an issue, which is kept apart.
     pub body: Job<IssueRef>,
+    /// Lists what is left of a counter.
+    pub left: ListJob,
     /// The roadmap file; `None` for the example.
     pub roadmap: Option<PathBuf>,
     /// Plans an edit of the roadmap as it was seen, and returns its diff.
@@ -58,6 +63,8 @@ pub struct Sources {
     pub remember: Job<Date>,
     /// The day of the last meeting, if it is known.
     pub meeting: Option<Date>,
+    /// Days on which groups met, by group.
+    pub met: HashMap<String, Date>,
     /// Colours and signs.
     pub theme: Theme,
     /// Whether to take the mouse.
@@ -113,6 +120,8 @@ impl Screens {
         if let Some(meeting) = sources.meeting {
             model.since = meeting;
         }
+        model.met.clone_from(&sources.met);
+        model.local = crate::sources::clock::local;
         let (post, inbox) = unbounded_channel();
         let terminal = terminal::enter(sources.mouse)?;
         let watch = watch::Watch::new(sources.roadmap.clone(), post.clone());

@@ -6,7 +6,8 @@ mod windows;
 
 use super::copy;
 use super::keymap::{Action, action};
-use super::model::{Edit, Effect, Fetch, Grouping, Id, Model, Msg, Page, Popup, PromptKind, Sync, View};
+use super::left;
+use super::model::{Edit, Effect, Fetch, Grouping, Id, Model, Msg, Page, Popup, PromptKind, Search, Sync, View};
 use super::rows::Sort;
 use crate::domain::{Date, IssueRef, Origin};
 
@@ -21,18 +22,18 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             if model.popup.is_some() {
                 return windows::key(model, key);
             }
-            act(model, action(key)?).or_else(|| text_of_page(model))
+            act(model, action(key)?).or_else(|| missing(model))
         }
-        Msg::Act(action) => act(model, action),
+        Msg::Act(action) => act(model, action).or_else(|| missing(model)),
         Msg::Paste(text) => prompt::paste(model, &text),
         Msg::Click(row) => {
             click(model, row);
-            None
+            missing(model)
         }
         Msg::Loaded(Ok(world)) => {
             model.broken = None;
             model.replace(*world);
-            text_of_page(model)
+            missing(model)
         }
         Msg::Loaded(Err(error)) => {
             model.broken = Some(error);
@@ -45,9 +46,17 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
     }
 }
 
-/// Asks for the text of the issue on top, where it is not there yet.
-fn text_of_page(model: &Model) -> Option<Effect> {
-    let Id::Issue(id) = &model.pages.last()?.of else { return None };
+/// Asks for what the page on top shows, where it is not there yet.
+fn missing(model: &mut Model) -> Option<Effect> {
+    let id = match &model.pages.last()?.of {
+        Id::Issue(id) => id,
+        Id::Left(page) if !model.left.contains_key(&page.counter) => {
+            let counter = page.counter.clone();
+            model.left.insert(counter.clone(), Search::Running);
+            return Some(Effect::Left(counter));
+        }
+        _ => return None,
+    };
     let issue = model.world.snapshot.issue(id)?;
     let is_kept = model.world.origin != Origin::Example && issue.body.is_empty();
     is_kept.then(|| Effect::Body(id.clone()))
@@ -75,6 +84,9 @@ fn tell(model: &mut Model, msg: Msg) {
         Msg::Planned(_, Err(error)) | Msg::Done(Err(error)) => fail(model, error),
         Msg::Done(Ok(text)) => model.say(text),
         Msg::Body(id, text) => put_text(model, &id, text),
+        Msg::Left(counter, found) => {
+            model.left.insert(counter, found.map_or_else(Search::Failed, Search::Found));
+        }
         Msg::Clock(now) => model.world.now = now,
         Msg::Key(_) | Msg::Paste(_) | Msg::Act(_) | Msg::Click(_) | Msg::Loaded(_) => {}
     }
@@ -142,6 +154,13 @@ fn show(model: &mut Model, action: Action) -> Option<Effect> {
 }
 
 fn arrange(model: &mut Model, action: Action) -> Option<Effect> {
+    if let (Action::Group, Some(Page { of: Id::Left(page), cursor, scroll })) = (action, model.pages.last_mut()) {
+        if page.group.is_none() {
+            page.by = left::next(page.by);
+            (*cursor, *scroll) = (0, 0);
+        }
+        return None;
+    }
     match action {
         Action::Unowned => {
             model.unowned = !model.unowned;
@@ -160,7 +179,9 @@ fn arrange(model: &mut Model, action: Action) -> Option<Effect> {
             let (next, text) = match model.grouping {
                 Grouping::Plain => (Grouping::Sig, "grouped by owner"),
                 Grouping::Sig => (Grouping::State, "grouped by state"),
-                Grouping::State => (Grouping::Plain, "not grouped"),
+                Grouping::State => (Grouping::Milestone, "grouped by milestone"),
+                Grouping::Milestone if model.view == View::Work => (Grouping::Plain, "grouped by project"),
+                Grouping::Milestone => (Grouping::Plain, "not grouped"),
             };
             model.grouping = next;
             model.say(text);

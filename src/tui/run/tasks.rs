@@ -35,6 +35,10 @@ impl Screens {
                 let remember = Arc::clone(&self.sources.remember);
                 self.spawn(move || Msg::Done(remember(date)));
             }
+            Effect::Left(counter) => {
+                let left = Arc::clone(&self.sources.left);
+                self.spawn(move || Msg::Left(counter.clone(), left(counter)));
+            }
             Effect::Body(issue) => {
                 let body = Arc::clone(&self.sources.body);
                 // Without its text an issue still shows everything else.

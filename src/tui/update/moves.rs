@@ -1,6 +1,9 @@
 //! Moving: through lists, pages and windows, into things and back.
 
+use super::super::left;
 use super::{Action, Effect, Id, Model, open};
+use crate::domain::trend::SeriesId;
+use crate::domain::{ItemKey, ProjectId};
 
 /// Moves by one row, half a page, or to an end; opens and goes back.
 pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
@@ -16,7 +19,15 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
 
 fn enter(model: &mut Model) {
     let Some(id) = model.subject() else { return };
-    let next = match model.thing(&id) {
+    let of = match &id {
+        Id::Left(_) => id.clone(),
+        _ => model.thing(&id),
+    };
+    let next = match of {
+        Id::Line(name) => left_of_line(model, &name).unwrap_or(Id::Line(name)),
+        Id::Item(project, key) if left_of(model, &project, &key).is_some() => {
+            left_of(model, &project, &key).unwrap_or(Id::Item(project, key))
+        }
         // A project page shows its items; an item opens its issue where there is one.
         Id::Item(project, key) => match model.board.item(&project, &key).and_then(|item| item.issue.clone()) {
             Some(issue) if model.world.snapshot.issue(&issue).is_some() => Id::Issue(issue),
@@ -26,6 +37,20 @@ fn enter(model: &mut Model) {
     };
     if model.pages.last().is_none_or(|page| page.of != next) {
         open(model, next);
+    }
+}
+
+/// What is left of the counter that measures an item.
+fn left_of(model: &Model, project: &ProjectId, key: &ItemKey) -> Option<Id> {
+    left::page(model, left::counter_of(model, project, key)?).map(Id::Left)
+}
+
+/// What is left of the counter of a line of Trend.
+fn left_of_line(model: &Model, name: &str) -> Option<Id> {
+    let trend = model.trends.iter().find(|trend| format!("{:?}", trend.id) == name)?;
+    match &trend.id {
+        SeriesId::Counter(counter) => left::page(model, counter).map(Id::Left),
+        SeriesId::Items => None,
     }
 }
 

@@ -6,7 +6,7 @@ use tui_input::backend::crossterm::EventHandler;
 
 use super::super::commands::{self, Command};
 use super::super::keymap::{Action, Key};
-use super::super::model::{Prompt, before};
+use super::super::model::{HOST, Prompt, before};
 use super::{Effect, Id, Model, Popup, PromptKind, act, go_to, open as open_page, sort};
 use crate::domain::time::read_day;
 use crate::domain::{IssueRef, ItemKey, clean};
@@ -118,6 +118,7 @@ fn meeting(model: &mut Model, text: &str) -> Option<Effect> {
         return None;
     };
     since(model, date);
+    model.met.insert(HOST.to_owned(), date);
     Some(Effect::Meeting(date))
 }
 

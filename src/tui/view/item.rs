@@ -4,7 +4,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::page::Text;
-use super::{Scene, fit, issue, list};
+use super::{Scene, fit, issue, list, waits};
 use crate::domain::{Item, ItemRow, TaskState};
 use crate::words;
 
@@ -149,8 +149,5 @@ fn facts<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) {
     if !item.assignees.is_empty() {
         text.fact(scene, "Assigned", &words::people(&item.assignees));
     }
-    if !item.blocked_by.is_empty() {
-        let targets: Vec<_> = item.blocked_by.iter().map(|target| words::target(target, &world.roadmap.repo)).collect();
-        text.fact(scene, "Waits for", &targets.join(", "));
-    }
+    waits::facts(text, scene, item);
 }

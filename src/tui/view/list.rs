@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use super::super::model::{Grouping, Seen, View};
 use super::super::rows::{self, Row, Sort, Tone};
 use super::super::theme::Theme;
-use super::{Scene, fit};
+use super::{Scene, fit, waits};
 use crate::domain::{Freedom, ItemRow, State};
 use crate::words;
 
@@ -90,12 +90,14 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) -> Seen
     })
 }
 
-/// The widths of the columns of Work: project (0 where it is the heading), inner progress, freedom, owner.
+/// The widths of the columns of Work: project (0 where it is the heading), inner progress, freedom, chain (0 where nothing
+/// waits), owner.
 struct WorkColumns {
     project: usize,
     issue: usize,
     inner: usize,
     free: usize,
+    chain: usize,
     owner: usize,
     title: usize,
 }
@@ -107,9 +109,14 @@ fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
     let inner = if width >= 110 { 19 } else { 9 };
     let owner = if width >= 90 { 22 } else { 0 };
     let (issue, free) = (7, 10);
-    let gaps = 2 * (3 + usize::from(project > 0) + usize::from(owner > 0));
-    let used = MARGIN + 2 + project + issue + inner + owner + free + gaps;
-    WorkColumns { project, issue, inner, free, owner, title: width.saturating_sub(used) }
+    let chain = match (waits::any(scene), width >= 110) {
+        (false, _) => 0,
+        (true, true) => 30,
+        (true, false) => 14,
+    };
+    let gaps = 2 * (3 + usize::from(project > 0) + usize::from(owner > 0) + usize::from(chain > 0));
+    let used = MARGIN + 2 + project + issue + inner + owner + free + chain + gaps;
+    WorkColumns { project, issue, inner, free, chain, owner, title: width.saturating_sub(used) }
 }
 
 fn work_titles<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
@@ -121,6 +128,9 @@ fn work_titles<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     text.push_str(&fit::left("ISSUE", columns.issue + 2, ""));
     text.push_str(&fit::left("INSIDE", columns.inner + 2, ""));
     text.push_str(&fit::left("TAKE", columns.free + 2, ""));
+    if columns.chain > 0 {
+        text.push_str(&fit::left("  CHAIN", columns.chain + 2, ""));
+    }
     if columns.owner > 0 {
         text.push_str("OWNER");
     }
@@ -147,6 +157,9 @@ fn work<'a>(scene: &Scene<'a>, width: usize, item: &ItemRow, selected: bool) -> 
     spans.push(Span::styled(cell(&words::issue(item.issue.as_ref(), &world.roadmap.repo), columns.issue), theme.dim()));
     spans.push(Span::raw(cell(&inner.unwrap_or_default(), columns.inner)));
     spans.push(Span::styled(cell(freedom(item), columns.free), freedom_style(theme, item)));
+    if columns.chain > 0 {
+        spans.push(Span::raw(cell(&waits::cell(scene, item, columns.chain > 14), columns.chain)));
+    }
     if columns.owner > 0 {
         spans.push(Span::raw(cell(&words::owner_short(&item.owner, &world.sigs), columns.owner)));
     }

@@ -7,6 +7,7 @@ mod header;
 mod help;
 mod issue;
 mod item;
+mod left;
 mod list;
 mod markdown;
 mod page;
@@ -16,6 +17,7 @@ mod project;
 mod projects;
 mod spend;
 mod trend;
+mod waits;
 mod whom;
 mod why;
 

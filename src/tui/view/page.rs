@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::super::model::{Id, Seen};
-use super::{Scene, fit, issue, item, project};
+use super::{Scene, fit, issue, item, left, project};
 
 /// Text of a page, and the lines at which its parts begin.
 #[derive(Debug, Default)]
@@ -70,6 +70,7 @@ pub(super) fn text<'a>(scene: &Scene<'a>, id: &Id, width: usize) -> Text<'a> {
             None => text.push(" this item is not in the roadmap"),
         },
         Id::Issue(id) => issue::full(&mut text, scene, id),
+        Id::Left(page) => left::full(&mut text, scene, page),
         Id::Line(_) => line(&mut text, scene, id),
     }
     text
@@ -129,6 +130,7 @@ fn crumbs<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
             Id::Project(id) => id.to_string(),
             Id::Item(project, key) => format!("{project}/{key}"),
             Id::Issue(issue) => issue.short(&model.world.roadmap.repo),
+            Id::Left(page) => left::name(page),
             Id::Line(name) => name.clone(),
         };
         text.push_str(if scene.theme.ascii { " > " } else { " › " });

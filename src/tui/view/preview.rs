@@ -63,7 +63,7 @@ fn text<'a>(scene: &Scene<'a>, width: usize, side: Side) -> Text<'a> {
                 item::brief(&mut text, scene, row);
             }
         }
-        (Id::Issue(_) | Id::Line(_), _) => return page::text(scene, &id, width),
+        (Id::Issue(_) | Id::Left(_) | Id::Line(_), _) => return page::text(scene, &id, width),
     }
     text
 }

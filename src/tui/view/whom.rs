@@ -2,10 +2,11 @@
 
 use ratatui::text::Line;
 
-use super::super::model::Id;
+use super::super::model::{HOST, Id};
 use super::Scene;
 use super::page::Text;
-use crate::domain::{Group, Owner, SigId};
+use crate::domain::meeting::Plan;
+use crate::domain::{Group, Meeting, Owner, SigId};
 use crate::words;
 
 /// Fills the window and gives its title.
@@ -50,9 +51,26 @@ fn reach<'a>(text: &mut Text<'a>, scene: &Scene<'a>, sig: &SigId, group: &Group)
         text.fact(scene, "Mail", list);
     }
     for meeting in &group.meetings {
-        let when = format!("{} {} {}, {}", meeting.day, meeting.time, meeting.tz, meeting.frequency);
-        text.fact(scene, "Meets", &format!("{when}: {}", meeting.description));
+        meets(text, scene, sig, meeting);
     }
+}
+
+/// When a group meets, and next in local time where its weeks are known.
+fn meets<'a>(text: &mut Text<'a>, scene: &Scene<'a>, sig: &SigId, meeting: &Meeting) {
+    let model = scene.model;
+    let Some(plan) = Plan::read(meeting) else {
+        let when = format!("{}, {} {} {}", meeting.frequency, meeting.day, meeting.time, meeting.tz);
+        return text.fact(scene, "Meets", &format!("{when}: {}", meeting.description));
+    };
+    let plan = plan.met_on(model.met.get(sig.as_str()).copied());
+    text.fact(scene, "Meets", &format!("{}: {}", words::plan(&plan), meeting.description));
+    if let Some(next) = plan.next(model.world.now, 1).first() {
+        return text.fact(scene, "Next, here", &(model.local)(*next));
+    }
+    let id = sig.as_str();
+    let set = format!("`{id} = DAY` under [meetings] in the settings says on which day it met");
+    let help = if id == HOST { format!("m sets the last one; {set}") } else { set };
+    text.fact(scene, "Next, here", &format!("weeks not known; {help}"));
 }
 
 fn people<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) {

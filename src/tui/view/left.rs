@@ -1,0 +1,130 @@
+//! What is left of a counter: groups, then the jobs of one.
+
+use ratatui::text::{Line, Span};
+
+use super::super::left::{self, LeftJobs, Leftover, Search};
+use super::page::Text;
+use super::{Scene, fit};
+use crate::domain::tally::{Group, NONE};
+use crate::domain::trend::SeriesId;
+use crate::domain::{JobRow, SigId};
+use crate::words;
+
+/// The page: what the counter says, then groups or jobs, or why there are none.
+pub(super) fn full<'a>(text: &mut Text<'a>, scene: &Scene<'a>, page: &Leftover) {
+    if page.group.is_none() {
+        counter(text, scene, page);
+    }
+    match scene.model.left.get(&page.counter) {
+        None | Some(Search::Running) => text.push(Line::styled(" reading the job configs …", scene.theme.dim())),
+        Some(Search::Failed(why)) => failed(text, scene, why),
+        Some(Search::Found(found)) => jobs(text, scene, page, found),
+    }
+}
+
+/// How it is called among the pages.
+pub(super) fn name(page: &Leftover) -> String {
+    page.group.as_ref().map_or_else(|| page.counter.to_string(), ToString::to_string)
+}
+
+fn counter<'a>(text: &mut Text<'a>, scene: &Scene<'a>, page: &Leftover) {
+    let model = scene.model;
+    let Some(row) = model.board.counter(&page.counter) else { return };
+    text.push(Line::styled(format!(" {}", row.unit), scene.theme.strong()));
+    if let Some(reading) = &row.reading {
+        let share = words::percent(reading.progress.percent());
+        text.fact(scene, "Reading", &format!("{} ({share}) on {}", words::progress(reading.progress), reading.date));
+    }
+    if let Some(rule) = left::rule(model, &page.counter) {
+        text.fact(
+            scene,
+            "Rule",
+            &format!("{} (version {})", rule.name.as_deref().unwrap_or("without a name"), rule.version),
+        );
+    }
+    let series = SeriesId::Counter(page.counter.clone());
+    if let Some(trend) = model.trends.iter().find(|trend| trend.id == series) {
+        super::trend::fill(text, scene, trend);
+    }
+    text.gap();
+}
+
+fn failed<'a>(text: &mut Text<'a>, scene: &Scene<'a>, why: &str) {
+    text.push(Line::styled(" What is left cannot be listed", scene.theme.warn()));
+    for line in why.lines() {
+        text.paragraph(line.trim_start_matches("error: "), 1);
+    }
+}
+
+fn jobs<'a>(text: &mut Text<'a>, scene: &Scene<'a>, page: &Leftover, found: &LeftJobs) {
+    let shown = if page.group.is_some() { left::jobs(scene.model, page).len() } else { found.jobs.len() };
+    let read = match &found.commit {
+        Some((commit, day)) => format!("the checkout at {commit} of {day}"),
+        None => "a folder without history".to_owned(),
+    };
+    let left = format!("{} left in {read}", words::count(shown as u64, "job", "jobs"));
+    text.push(Line::styled(fit::cut(&format!(" {left}"), text.width, scene.theme.ellipsis()), scene.theme.strong()));
+    if !found.is_complete {
+        text.push(Line::styled(" files are missing there: there may be more", scene.theme.warn()));
+    }
+    match &page.group {
+        Some(_) => rows(text, scene, page),
+        None => groups(text, scene, page),
+    }
+}
+
+fn groups<'a>(text: &mut Text<'a>, scene: &Scene<'a>, page: &Leftover) {
+    let keys = format!(" By {}. Enter shows the jobs, b other groups, Y copies a task list", page.by.word());
+    text.push(Line::styled(fit::cut(&keys, text.width, scene.theme.ellipsis()), scene.theme.dim()));
+    text.gap();
+    let groups = left::groups(scene.model, page);
+    let most = groups.first().map_or(0, |group| group.progress.left());
+    let names = groups.iter().map(|group| fit::width(&group.key)).max().unwrap_or(0);
+    let names = names.min(text.width.saturating_sub(32).max(20));
+    for group in &groups {
+        text.anchors.push(text.lines.len());
+        text.push(one_group(scene, group, names, most));
+    }
+}
+
+fn one_group<'a>(scene: &Scene<'a>, group: &Group, names: usize, most: u64) -> Line<'a> {
+    let theme = scene.theme;
+    let left = group.progress.left();
+    // The widest bar is that of the group with most left.
+    let wide = (left * 20).div_ceil(most.max(1)) as usize;
+    let name = fit::left(&group.key, names, theme.ellipsis());
+    Line::from(vec![
+        Span::styled(format!("   {name}"), if group.key == NONE { theme.dim() } else { ratatui::style::Style::new() }),
+        Span::raw(format!("  {left:>6}  ")),
+        Span::styled((if theme.ascii { "=" } else { "━" }).repeat(wide), theme.accent()),
+    ])
+}
+
+fn rows<'a>(text: &mut Text<'a>, scene: &Scene<'a>, page: &Leftover) {
+    let keys = " Y copies them as a task list for an issue, Esc goes back";
+    text.push(Line::styled(keys, scene.theme.dim()));
+    text.gap();
+    let jobs = left::jobs(scene.model, page);
+    let names = jobs.iter().map(|job| fit::width(&job.name)).max().unwrap_or(0);
+    let names = names.min((text.width / 2).max(20));
+    for job in jobs {
+        text.anchors.push(text.lines.len());
+        text.push(one_job(scene, job, names, text.width));
+    }
+}
+
+fn one_job<'a>(scene: &Scene<'a>, job: &JobRow, names: usize, width: usize) -> Line<'a> {
+    let theme = scene.theme;
+    let name = if job.name.is_empty() { "(no name)" } else { &job.name };
+    let sigs: Vec<_> = job.sigs.iter().map(SigId::as_str).collect();
+    let cluster = fit::left(&job.cluster, 12, theme.ellipsis());
+    // The end of a path says more than its beginning.
+    let place = format!("{}:{}", job.path.strip_prefix("config/jobs/").unwrap_or(&job.path), job.line);
+    let rest = width.saturating_sub(names + 19);
+    let aside = if sigs.is_empty() { place } else { format!("{place}{}{}", theme.dot(), sigs.join(", ")) };
+    Line::from(vec![
+        Span::raw(format!("   {}  ", fit::left(name, names, theme.ellipsis()))),
+        Span::raw(format!("{cluster}  ")),
+        Span::styled(fit::cut(&aside, rest, theme.ellipsis()), theme.dim()),
+    ])
+}

@@ -1,0 +1,102 @@
+//! What waits for what: a cell for the list, facts for the preview.
+
+use super::Scene;
+use super::page::Text;
+use crate::domain::chain::Node;
+use crate::domain::{ItemRow, Target};
+use crate::words;
+
+/// `waits for #787 · unblocks 3`, marked where it stands on the longest chain.
+pub(super) fn cell(scene: &Scene<'_>, item: &ItemRow, is_wide: bool) -> String {
+    let chains = &scene.model.chains;
+    let node = Node::of(item);
+    let (after, before) = if is_wide { ("waits for ", "unblocks ") } else { ("after ", "frees ") };
+    let mut parts = Vec::new();
+    let opens = chains.unblocks(&node).len();
+    if opens > 0 {
+        parts.push(format!("{before}{opens}"));
+    }
+    if let Some(first) = chains.waits_for(&node).first() {
+        let more = chains.waits_for(&node).len() - 1;
+        let more = if more > 0 { format!(" +{more}") } else { String::new() };
+        parts.push(format!("{after}{}{more}", name(scene, first)));
+    }
+    let mark = if is_long(scene) && chains.is_critical(&node) { mark(scene) } else { " " };
+    format!("{mark} {}", parts.join(if is_wide { scene.theme.dot() } else { ", " }))
+}
+
+/// Whether anything waits at all: else the list needs no column for it.
+pub(super) fn any(scene: &Scene<'_>) -> bool {
+    !scene.model.chains.longest().is_empty()
+}
+
+/// A chain of two is just a wait.
+fn is_long(scene: &Scene<'_>) -> bool {
+    scene.model.chains.longest().len() > 1
+}
+
+fn mark(scene: &Scene<'_>) -> &'static str {
+    if scene.theme.ascii { "#" } else { "◆" }
+}
+
+/// What it waits for with its state, what it unblocks, and its place on the longest chain.
+pub(super) fn facts<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) {
+    let chains = &scene.model.chains;
+    for (at, target) in item.blocked_by.iter().enumerate() {
+        text.fact(scene, if at == 0 { "Waits for" } else { "" }, &blocker(scene, target));
+    }
+    let node = Node::of(item);
+    let opens = chains.unblocks(&node);
+    if !opens.is_empty() {
+        let names: Vec<_> = opens.iter().map(|node| title(scene, node)).collect();
+        text.fact(scene, "Unblocks", &format!("{}: {}", opens.len(), names.join(", ")));
+    }
+    let longest = chains.longest();
+    if let Some(at) = longest.iter().position(|other| **other == node).filter(|_| is_long(scene)) {
+        let names: Vec<_> = longest.iter().map(|node| name(scene, node)).collect();
+        let arrow = if scene.theme.ascii { " > " } else { " › " };
+        let place = format!("{} {} of {}: {}", mark(scene), at + 1, longest.len(), names.join(arrow));
+        text.fact(scene, "Longest", &place);
+    }
+}
+
+/// `#787 Migrate kettle (started)`
+fn blocker(scene: &Scene<'_>, target: &Target) -> String {
+    let world = &scene.model.world;
+    let name = words::target(target, &world.roadmap.repo);
+    match target {
+        Target::Project(project) => match scene.model.board.project(project) {
+            Some(row) => {
+                format!("{name} ({}, {} left)", words::state(row.state), words::count(row.left, "item", "items"))
+            }
+            None => name,
+        },
+        Target::Item(project, key) => match scene.model.board.item(project, key) {
+            Some(item) => format!("{name}: {} ({})", item.title, words::state(item.state)),
+            None => name,
+        },
+        Target::Issue(id) => match world.snapshot.issue(id) {
+            Some(issue) => format!("{name}: {} ({})", issue.title, words::reason(&issue.state)),
+            None => format!("{name}, not fetched yet"),
+        },
+    }
+}
+
+fn name(scene: &Scene<'_>, node: &Node) -> String {
+    let home = &scene.model.world.roadmap.repo;
+    match node {
+        Node::Issue(issue) => issue.short(home),
+        Node::Item(project, key) => match scene.model.board.item(project, key).and_then(|item| item.issue.as_ref()) {
+            Some(issue) => issue.short(home),
+            None => key.to_string(),
+        },
+    }
+}
+
+fn title(scene: &Scene<'_>, node: &Node) -> String {
+    let item = match node {
+        Node::Item(project, key) => scene.model.board.item(project, key),
+        Node::Issue(_) => None,
+    };
+    item.map_or_else(|| name(scene, node), |item| item.title.clone())
+}

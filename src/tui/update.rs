@@ -308,5 +308,11 @@ fn click(model: &mut Model, row: usize) {
 
 /// Opens a page on top.
 pub(super) fn open(model: &mut Model, of: Id) {
+    if let Id::Left(page) = &of
+        && matches!(model.left.get(&page.counter), Some(Search::Failed(_)))
+    {
+        // What was in the way may be gone.
+        model.left.remove(&page.counter);
+    }
     model.pages.push(Page { of, cursor: 0, scroll: 0 });
 }

@@ -1,5 +1,7 @@
 //! The screens, drawn and driven without a terminal.
 
+mod left;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use offramp::domain::{
     CloseReason, Date, Issue, IssueRef, IssueState, Origin, ProjectId, Repo, Snapshot, Timestamp, World,

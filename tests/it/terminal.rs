@@ -1,6 +1,8 @@
 //! The real binary on a pseudo-terminal: what it draws, and how it leaves.
 #![cfg(unix)]
 
+mod changing;
+
 use std::io::{Read, Write};
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex};

@@ -6,7 +6,6 @@ use super::super::left::{self, LeftJobs, Leftover, Search};
 use super::page::Text;
 use super::{Scene, fit};
 use crate::domain::tally::{Group, NONE};
-use crate::domain::trend::SeriesId;
 use crate::domain::{JobRow, SigId};
 use crate::words;
 
@@ -41,10 +40,6 @@ fn counter<'a>(text: &mut Text<'a>, scene: &Scene<'a>, page: &Leftover) {
             "Rule",
             &format!("{} (version {})", rule.name.as_deref().unwrap_or("without a name"), rule.version),
         );
-    }
-    let series = SeriesId::Counter(page.counter.clone());
-    if let Some(trend) = model.trends.iter().find(|trend| trend.id == series) {
-        super::trend::fill(text, scene, trend);
     }
     text.gap();
 }

@@ -1,0 +1,105 @@
+//! What is left of a counter, what waits for what, and when a group meets next.
+
+use crossterm::event::KeyCode;
+use offramp::domain::{CounterId, JobRow, JobType, SigId, World};
+use offramp::sources::{example, roadmap_file};
+use offramp::tui::model::{Effect, LeftJobs, Msg};
+
+use super::{Screen, day, world};
+
+const COUNTED: &str = "\
+version: 1
+title: Away from google.com
+repo: kubernetes/k8s.io
+counters:
+  prow-jobs:
+    unit: prow jobs
+    rules:
+      - {version: 1, name: as reported, done: {not: {cluster: [default]}}}
+projects:
+  - id: k8s-prow-build
+    owner: sig-k8s-infra
+    items:
+      - {id: jobs, title: Prow jobs run elsewhere, counter: prow-jobs}
+      - {id: deploy, title: Deploy it, blocked_by: [k8s-prow-build/jobs]}
+      - {id: names, title: Move the names, blocked_by: [k8s-prow-build/deploy]}
+";
+
+fn of_roadmap(text: &str, width: u16, height: u16) -> Screen {
+    let roadmap = roadmap_file::read(text, "r.yaml", example::sigs(), day("2020-12-10")).unwrap();
+    Screen::of(World { roadmap, ..world() }, width, height)
+}
+
+fn job(name: &str, repo: &str, sig: &str) -> JobRow {
+    JobRow {
+        name: name.into(),
+        kind: JobType::Periodic,
+        repo: repo.into(),
+        cluster: "default".into(),
+        path: "config/jobs/a/b.yaml".into(),
+        line: 3,
+        sigs: vec![SigId::new(sig)],
+        done: false,
+    }
+}
+
+#[test]
+fn a_counter_opens_what_is_left_down_to_the_jobs_and_copies_a_task_list() {
+    let mut screen = of_roadmap(COUNTED, 80, 24);
+    screen.keys("2");
+    let counter = CounterId::new("prow-jobs");
+    assert_eq!(screen.key(KeyCode::Enter), Some(Effect::Left(counter.clone())));
+    assert!(screen.text().contains("reading the job configs"));
+    let why = "error: no checkout\nhint: `test_infra` names one".to_owned();
+    screen.send(Msg::Left(counter.clone(), Err(why)));
+    assert!(screen.text().contains("`test_infra` names one"));
+    screen.key(KeyCode::Esc);
+    // What was in the way may be gone: it is asked for again.
+    assert_eq!(screen.key(KeyCode::Enter), Some(Effect::Left(counter.clone())));
+    let jobs = vec![job("ci-a", "x/y", "sig-node"), job("ci-b", "x/y", "sig-auth"), job("ci-c", "", "sig-node")];
+    let commit = Some(("c3a82689c4".to_owned(), day("2020-08-31")));
+    let found = LeftJobs { jobs, commit, base: None, is_complete: true };
+    screen.send(Msg::Left(counter, Ok(found)));
+    insta::assert_snapshot!("left_groups_80x24", screen.text());
+    screen.keys("b");
+    assert!(screen.text().contains("By sig"));
+    screen.key(KeyCode::Enter);
+    insta::assert_snapshot!("left_jobs_80x24", screen.text());
+    let Some(Effect::Copy(copied)) = screen.keys("Y") else { panic!("nothing was copied") };
+    assert!(copied.text.contains("- [ ] `ci-a`") && copied.text.contains("`ci-c`"));
+    assert!(!copied.text.contains("ci-b"));
+}
+
+#[test]
+fn work_shows_what_waits_for_what_and_the_longest_chain() {
+    let mut screen = of_roadmap(COUNTED, 120, 30);
+    screen.keys("2");
+    let text = screen.text();
+    assert!(text.contains("◆ unblocks 1"), "{text}");
+    assert!(text.contains("◆ unblocks 1 · waits for jobs"), "{text}");
+    screen.keys("j");
+    let text = screen.text();
+    assert!(text.contains("k8s-prow-build/jobs: Prow jobs run elsewhere"), "{text}");
+    assert!(text.contains("◆ 2 of 3: jobs › deploy › names"), "{text}");
+    let titles = ["SIG K8s Infra", "todo", "no milestone", "k8s-prow-build"];
+    for title in titles {
+        screen.keys("b");
+        assert!(screen.text().contains(title), "{title}");
+    }
+}
+
+#[test]
+fn whom_says_when_a_group_meets_next_once_a_day_is_known() {
+    let mut screen = of_roadmap(COUNTED, 120, 40);
+    screen.keys("i");
+    assert!(screen.text().contains("weeks not known"), "{}", screen.text());
+    screen.key(KeyCode::Esc);
+    screen.keys("m");
+    for _ in 0..10 {
+        screen.key(KeyCode::Backspace);
+    }
+    screen.keys("2020-12-02");
+    assert_eq!(screen.key(KeyCode::Enter), Some(Effect::Meeting(day("2020-12-02"))));
+    screen.keys("i");
+    assert!(screen.text().contains("2020-12-16T"), "{}", screen.text());
+}

@@ -1,0 +1,104 @@
+//! Keys that change files: the roadmap, a report, the day of the last meeting.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use portable_pty::CommandBuilder;
+
+use super::Terminal;
+
+const ROADMAP: &str = "\
+# This comment stays.
+version: 1
+title: Away
+repo: a/b
+projects:
+  - id: first-project # and this one
+    items:
+      - {id: one, title: The first one} # and this
+      - {id: two, title: The second one}
+";
+
+/// The screens on a roadmap file of their own.
+fn on_file(variables: &[(&str, &str)]) -> Terminal {
+    let home = tempfile::tempdir().unwrap();
+    fs::write(home.path().join("r.yaml"), ROADMAP).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_offramp"));
+    command.args(["--offline", "-f", "r.yaml"]);
+    let terminal = Terminal::run(command, home, variables);
+    terminal.sees("first-project");
+    terminal
+}
+
+fn roadmap(terminal: &Terminal) -> String {
+    fs::read_to_string(terminal.home().join("r.yaml")).unwrap()
+}
+
+#[test]
+fn a_state_is_changed_on_disk_after_its_diff_and_comments_stay() {
+    let mut terminal = on_file(&[]);
+    terminal.send("2");
+    terminal.sees("The first one");
+    terminal.send("x");
+    terminal.sees("started");
+    terminal.send("2\r");
+    terminal.sees("Change the roadmap?");
+    terminal.sees("+      - {id: one, title: The first one, state: started} # and this");
+    assert_eq!(roadmap(&terminal), ROADMAP, "nothing is written before someone agrees");
+    terminal.send("y");
+    terminal.sees("r.yaml changed");
+    let wanted = ROADMAP.replace("title: The first one}", "title: The first one, state: started}");
+    assert_eq!(roadmap(&terminal), wanted);
+    terminal.send("q");
+    assert_eq!(terminal.ends(), 0);
+}
+
+#[test]
+fn a_report_is_written_into_the_folder_once() {
+    let mut terminal = on_file(&[]);
+    terminal.send("w");
+    terminal.sees("wrote offramp-2026-11-24.md");
+    let path = terminal.home().join("offramp-2026-11-24.md");
+    let written = fs::read_to_string(&path).unwrap();
+    assert!(written.contains("Away"), "{written}");
+    fs::write(&path, "mine").unwrap();
+    terminal.send("w");
+    terminal.sees("exist");
+    assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+    terminal.send("qq");
+    assert_eq!(terminal.ends(), 0);
+}
+
+#[test]
+fn the_day_of_the_last_meeting_is_remembered() {
+    let data = tempfile::tempdir().unwrap();
+    let variables = [("XDG_DATA_HOME", data.path().to_str().unwrap())];
+    let mut terminal = on_file(&variables);
+    terminal.send("m");
+    terminal.send(&"\u{7f}".repeat(10));
+    terminal.send("2026-11-05\r");
+    terminal.sees("and will next time");
+    terminal.send("q");
+    assert_eq!(terminal.ends(), 0);
+    let mut again = on_file(&variables);
+    again.send("4");
+    again.sees("From 2026-11-05");
+    again.send("q");
+    assert_eq!(again.ends(), 0);
+}
+
+#[test]
+fn what_an_editor_wrote_is_read_again() {
+    let tools = tempfile::tempdir().unwrap();
+    let editor = tools.path().join("editor");
+    let script = "#!/bin/sh\nfor file; do :; done\nprintf '  - id: second-project\\n    items: [x]\\n' >> \"$file\"\n";
+    fs::write(&editor, script).unwrap();
+    fs::set_permissions(&editor, fs::Permissions::from_mode(0o755)).unwrap();
+    let mut terminal = on_file(&[("EDITOR", editor.to_str().unwrap())]);
+    terminal.send("e");
+    terminal.sees("second-project");
+    assert!(roadmap(&terminal).starts_with(ROADMAP));
+    terminal.send("q");
+    assert_eq!(terminal.ends(), 0);
+    terminal.is_restored();
+}

@@ -81,7 +81,7 @@ fn work_shows_what_waits_for_what_and_the_longest_chain() {
     let text = screen.text();
     assert!(text.contains("k8s-prow-build/jobs: Prow jobs run elsewhere"), "{text}");
     assert!(text.contains("◆ 2 of 3: jobs › deploy › names"), "{text}");
-    let titles = ["SIG K8s Infra", "todo", "no milestone", "k8s-prow-build"];
+    let titles = ["SIG K8s Infra", "to do", "no milestone", "k8s-prow-build"];
     for title in titles {
         screen.keys("b");
         assert!(screen.text().contains(title), "{title}");

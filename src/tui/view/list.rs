@@ -111,8 +111,8 @@ fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
     let (issue, free) = (7, 10);
     let chain = match (waits::any(scene), width >= 110) {
         (false, _) => 0,
-        (true, true) => 30,
-        (true, false) => 14,
+        (true, true) => 36,
+        (true, false) => 18,
     };
     let gaps = 2 * (3 + usize::from(project > 0) + usize::from(owner > 0) + usize::from(chain > 0));
     let used = MARGIN + 2 + project + issue + inner + owner + free + chain + gaps;
@@ -158,7 +158,7 @@ fn work<'a>(scene: &Scene<'a>, width: usize, item: &ItemRow, selected: bool) -> 
     spans.push(Span::raw(cell(&inner.unwrap_or_default(), columns.inner)));
     spans.push(Span::styled(cell(freedom(item), columns.free), freedom_style(theme, item)));
     if columns.chain > 0 {
-        spans.push(Span::raw(cell(&waits::cell(scene, item, columns.chain > 14), columns.chain)));
+        spans.push(Span::raw(cell(&waits::cell(scene, item, columns.chain > 18), columns.chain)));
     }
     if columns.owner > 0 {
         spans.push(Span::raw(cell(&words::owner_short(&item.owner, &world.sigs), columns.owner)));

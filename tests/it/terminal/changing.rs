@@ -76,13 +76,13 @@ fn the_day_of_the_last_meeting_is_remembered() {
     let mut terminal = on_file(&variables);
     terminal.send("m");
     terminal.send(&"\u{7f}".repeat(10));
-    terminal.send("2026-11-05\r");
-    terminal.sees("and will next time");
+    terminal.send("2026-11-18\r");
+    terminal.sees("are reckoned");
     terminal.send("q");
     assert_eq!(terminal.ends(), 0);
     let mut again = on_file(&variables);
     again.send("4");
-    again.sees("From 2026-11-05");
+    again.sees("From 2026-11-18");
     again.send("q");
     assert_eq!(again.ends(), 0);
 }

@@ -113,9 +113,11 @@ fn one_job<'a>(scene: &Scene<'a>, job: &JobRow, names: usize, width: usize) -> L
     let name = if job.name.is_empty() { "(no name)" } else { &job.name };
     let sigs: Vec<_> = job.sigs.iter().map(SigId::as_str).collect();
     let cluster = fit::left(&job.cluster, 12, theme.ellipsis());
-    // The end of a path says more than its beginning.
     let place = format!("{}:{}", job.path.strip_prefix("config/jobs/").unwrap_or(&job.path), job.line);
     let rest = width.saturating_sub(names + 19);
+    // The end of a path says more than its beginning.
+    let file = place.rsplit_once('/').map_or(place.as_str(), |(_, file)| file);
+    let place = if fit::width(&place) > rest { file.to_owned() } else { place };
     let aside = if sigs.is_empty() { place } else { format!("{place}{}{}", theme.dot(), sigs.join(", ")) };
     Line::from(vec![
         Span::raw(format!("   {}  ", fit::left(name, names, theme.ellipsis()))),

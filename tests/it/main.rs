@@ -8,6 +8,7 @@ mod github_program;
 mod github_server;
 mod github_sync;
 mod house;
+mod html;
 mod insight;
 mod job_corpus;
 mod program;

@@ -32,7 +32,7 @@ pub enum What {
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::failed(error.to_string());
     let text = match args.what {
-        What::Path => cache::folder(&context.paths).map_err(|error| failed(&error))?.display().to_string(),
+        What::Path => crate::sources::paths::shown(cache::folder(&context.paths).map_err(|error| failed(&error))?),
         What::Size => cache::size(&context.paths).map_err(|error| failed(&error))?.to_string(),
         What::Clear => {
             let freed = cache::clear(&context.paths).map_err(|error| failed(&error))?;

@@ -35,10 +35,10 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let path = context.paths.settings();
     if args.path {
         let path = path.map_err(|error| Failure::failed(error.to_string()))?;
-        context.print(&format!("{}\n", path.display()))?;
+        context.print(&format!("{}\n", crate::sources::paths::shown(path)))?;
         return Ok(Exit::Done);
     }
-    let shown = path.as_ref().map_or_else(ToString::to_string, |path| path.display().to_string());
+    let shown = path.as_ref().map_or_else(ToString::to_string, crate::sources::paths::shown);
     let exists = path.as_ref().is_ok_and(|path| path.exists());
     let mut page = Page::new("offramp/config/1", Stamp { generated_at: context.now.rfc3339(), ..Stamp::default() });
     let state = if exists { "" } else { " (not there: everything has its default)" };
@@ -65,14 +65,16 @@ fn values(context: &Context) -> Result<Vec<Row>, Failure> {
     let settings = &context.settings;
     let of_file = |is_set: bool| if is_set { "settings" } else { "default" };
     let flag = |by_flag: bool, is_set: bool| if by_flag { "argument" } else { of_file(is_set) };
-    let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.display().to_string());
+    let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(crate::sources::paths::shown);
     let (roadmap, from) = match context.origin()? {
         Origin::Example => ("the built-in example".to_owned(), "default"),
-        Origin::File(file) if context.global.roadmap.is_some() => (file.display().to_string(), "-f or OFFRAMP_ROADMAP"),
-        Origin::File(file) if settings.roadmap.is_some() => (file.display().to_string(), "settings"),
-        Origin::File(file) => (file.display().to_string(), "current folder"),
+        Origin::File(file) if context.global.roadmap.is_some() => {
+            (crate::sources::paths::shown(file), "-f or OFFRAMP_ROADMAP")
+        }
+        Origin::File(file) if settings.roadmap.is_some() => (crate::sources::paths::shown(file), "settings"),
+        Origin::File(file) => (crate::sources::paths::shown(file), "current folder"),
     };
-    let checkouts: Vec<_> = settings.checkouts.iter().map(|path| path.display().to_string()).collect();
+    let checkouts: Vec<_> = settings.checkouts.iter().map(crate::sources::paths::shown).collect();
     let meetings: Vec<_> = settings.meetings.iter().map(|(group, day)| format!("{group} = {day}")).collect();
     let max_age = context.global.max_age.or(settings.max_age);
     let joined = |list: &[String]| (!list.is_empty()).then(|| list.join(", "));

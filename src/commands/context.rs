@@ -8,10 +8,11 @@ use clap::ValueEnum;
 
 use super::{Failure, Kind, fresh};
 use crate::cli::Global;
+use crate::domain::clean::clean;
 use crate::domain::{Date, Origin, Repo, Roadmap, Snapshot, Timestamp, World, time};
 use crate::report::{Color, Format, Page, Stamp, Style};
 use crate::sources::github::Api;
-use crate::sources::paths::Paths;
+use crate::sources::paths::{Paths, shown};
 use crate::sources::settings::Settings;
 use crate::sources::{cache, clock, example, roadmap_file, terminal};
 
@@ -148,7 +149,7 @@ impl Context {
             as_of: Some(world.date.to_string()),
             roadmap: Some(match &world.origin {
                 Origin::Example => "example".to_owned(),
-                Origin::File(path) => path.display().to_string(),
+                Origin::File(path) => shown(path),
             }),
         };
         Page::new(schema, stamp)
@@ -171,7 +172,7 @@ impl Context {
         if crate::tui::terminal::is_entered() {
             return;
         }
-        let _ = writeln!(io::stderr().lock(), "{text}");
+        let _ = writeln!(io::stderr().lock(), "{}", clean(text));
     }
 
     /// Remembers that the answer comes from data older than `--max-age`: the exit code will be 5.

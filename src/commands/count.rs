@@ -152,7 +152,7 @@ fn stamp(context: &Context, world: &World) -> Stamp {
         data_as_of: world.snapshot.taken.map(Timestamp::rfc3339),
         as_of: Some(world.date.to_string()),
         roadmap: Some(match context.origin() {
-            Ok(crate::domain::Origin::File(path)) => path.display().to_string(),
+            Ok(crate::domain::Origin::File(path)) => crate::sources::paths::shown(path),
             Ok(crate::domain::Origin::Example) | Err(_) => "example".to_owned(),
         }),
     }

@@ -97,8 +97,10 @@ fn settings(context: &Context) -> Look {
         (_, Some(problem)) => {
             Look::wrong("settings", problem.lines().next().unwrap_or_default(), "see `offramp config --help`")
         }
-        (Ok(path), None) if path.exists() => Look::fine("settings", path.display().to_string()),
-        (Ok(path), None) => Look::fine("settings", format!("none (they would be in {})", path.display())),
+        (Ok(path), None) if path.exists() => Look::fine("settings", crate::sources::paths::shown(path)),
+        (Ok(path), None) => {
+            Look::fine("settings", format!("none (they would be in {})", crate::sources::paths::shown(path)))
+        }
         (Err(error), None) => Look::note("settings", error.to_string(), "set HOME"),
     }
 }
@@ -119,7 +121,7 @@ fn roadmap(context: &Context, looks: &mut Vec<Look>) -> Option<Roadmap> {
                     format!("the built-in example: {size}"),
                     "`offramp init` begins one of your own",
                 ),
-                Origin::File(path) => Look::fine("roadmap", format!("{}: {size}", path.display())),
+                Origin::File(path) => Look::fine("roadmap", format!("{}: {size}", crate::sources::paths::shown(path))),
             });
             Some(roadmap)
         }
@@ -169,8 +171,8 @@ fn described(snapshot: &Snapshot, roadmap: &Roadmap, context: &Context) -> Look 
 
 fn cache(context: &Context) -> Look {
     match context.paths.cache() {
-        Ok(path) if path.exists() => Look::fine("cache", path.display().to_string()),
-        Ok(path) => Look::fine("cache", format!("none yet (it would be in {})", path.display())),
+        Ok(path) if path.exists() => Look::fine("cache", crate::sources::paths::shown(path)),
+        Ok(path) => Look::fine("cache", format!("none yet (it would be in {})", crate::sources::paths::shown(path))),
         Err(error) => Look::wrong("cache", error.to_string(), "set HOME or XDG_CACHE_HOME"),
     }
 }
@@ -188,10 +190,12 @@ fn token() -> Look {
 fn test_infra(context: &Context) -> Look {
     match &context.settings.test_infra {
         None => Look::note("test-infra", "no checkout named", "`test_infra` in the settings, or `count --repo`"),
-        Some(path) if is_repository(path) => Look::fine("test-infra", path.display().to_string()),
-        Some(path) => {
-            Look::wrong("test-infra", format!("{} is no git repository", path.display()), "see `offramp config`")
-        }
+        Some(path) if is_repository(path) => Look::fine("test-infra", crate::sources::paths::shown(path)),
+        Some(path) => Look::wrong(
+            "test-infra",
+            format!("{} is no git repository", crate::sources::paths::shown(path)),
+            "see `offramp config`",
+        ),
     }
 }
 

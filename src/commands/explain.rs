@@ -180,7 +180,7 @@ impl Why<'_> {
     fn source(&self, page: &mut Page) {
         let roadmap = match &self.world.origin {
             crate::domain::Origin::Example => "the example that is built in".to_owned(),
-            crate::domain::Origin::File(path) => path.display().to_string(),
+            crate::domain::Origin::File(path) => crate::sources::paths::shown(path),
         };
         let issues = self
             .world

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::io;
 
+use crate::domain::clean;
 use crate::sources::github::Trouble;
 
 /// How a command that did its work ends.
@@ -119,7 +120,8 @@ impl Failure {
         }
     }
 
-    /// Returns the lines for stderr: `error: …` with its causes, and `hint: …`.
+    /// Returns the lines for stderr: `error: …` with its causes, and `hint: …`; cleaned, since arguments and
+    /// names of files come into them as they are.
     pub fn rendered(&self) -> String {
         if self.kind == Kind::Closed {
             return String::new();
@@ -139,7 +141,7 @@ impl Failure {
         if let Some(hint) = &self.hint {
             let _ = writeln!(text, "hint: {hint}");
         }
-        text
+        clean(&text).into_owned()
     }
 }
 

@@ -36,10 +36,12 @@ pub mod trend;
 pub mod tui;
 pub mod who;
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use crate::cli::{Cli, Command, Global};
+use crate::domain::clean;
 pub use context::Context;
 pub use failure::{Exit, Failure, Kind};
 
@@ -62,7 +64,13 @@ pub fn main() -> ExitCode {
 /// Prints help, version or a complaint about the arguments.
 fn usage(error: &clap::Error) -> ExitCode {
     let code = u8::try_from(error.exit_code()).unwrap_or(2);
-    match error.print() {
+    let text = error.render().to_string();
+    // What is written in the arguments comes back in the complaint.
+    let printed = match clean(&text) {
+        Cow::Borrowed(_) => error.print(),
+        Cow::Owned(text) => io::stderr().lock().write_all(text.as_bytes()),
+    };
+    match printed {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
         Ok(()) | Err(_) => ExitCode::from(code),
     }

@@ -54,7 +54,7 @@ fn checkouts(context: &Context, args: &Args) -> Result<Vec<PathBuf>, Failure> {
             .hint("`--repo PATH` names one, and so does `checkouts` in the settings"));
     }
     for checkout in &checkouts {
-        let shown = checkout.display();
+        let shown = crate::sources::paths::shown(checkout);
         if !checkout.is_dir() {
             return Err(Failure::usage(format!("`{shown}` is not a folder")));
         }
@@ -113,7 +113,7 @@ fn lines(found: &Found) -> Table {
     for reference in &found.references {
         table.row(vec![
             Cell::new(format!("{}:{}", reference.path, reference.line)),
-            Cell::data(reference.checkout.display().to_string()),
+            Cell::data(crate::sources::paths::shown(&reference.checkout)),
             Cell::data(reference.path.as_str()),
             Cell::data(reference.line),
             Cell::new(reference.text.as_str()),

@@ -57,7 +57,7 @@ fn validate(context: &Context, file: Option<PathBuf>) -> Result<Exit, Failure> {
         context.note(&format!("note: there is no {absent} yet; `offramp count --write` makes it"));
     }
     if !is_json {
-        context.print(&format!("{}: ok, {}\n", path.display(), summary(&loaded.roadmap)))?;
+        context.print(&format!("{}: ok, {}\n", crate::sources::paths::shown(path), summary(&loaded.roadmap)))?;
     }
     Ok(Exit::Done)
 }

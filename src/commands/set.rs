@@ -37,7 +37,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     };
     let changes = args.values.iter().map(|value| Field::parse(value)).collect::<Result<Vec<_>, _>>();
     let edit = Edit { target: Goal::parse(&args.target), changes: changes.map_err(refusal)? };
-    let name = path.display().to_string();
+    let name = crate::sources::paths::shown(&path);
     let around = Surroundings { name: &name, sigs: example::sigs(), today: context.now.date(), seen: None };
     let change = if args.dry_run { edit::preview(&path, &edit, &around) } else { edit::apply(&path, &edit, &around) };
     let change = change.map_err(|error| match error {

@@ -4,6 +4,13 @@ use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 
+use crate::domain::clean::clean_line;
+
+/// Returns the name of a file or folder as it can be shown: cleaned, on one line.
+pub fn shown(path: impl AsRef<Path>) -> String {
+    clean_line(&path.as_ref().display().to_string()).into_owned()
+}
+
 /// The folders of the user, as the system places them; none of them need exist.
 #[derive(Debug, Clone, Default)]
 pub struct Paths {

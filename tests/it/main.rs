@@ -3,10 +3,13 @@
 
 mod cli;
 mod count;
+mod faults;
 mod github_faults;
 mod github_program;
 mod github_server;
 mod github_sync;
+
+mod hostile;
 mod house;
 mod html;
 mod insight;

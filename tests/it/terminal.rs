@@ -281,3 +281,21 @@ fn the_day_of_a_meeting_that_is_set_in_the_screens_is_where_changes_begin() {
     let who = shown("2026-11-18\n", &["who", "sig-k8s-infra"]);
     assert_eq!(who["groups"][0]["meetings"][0]["next"], "2026-12-02T17:00:00Z");
 }
+
+#[test]
+fn hostile_text_reaches_no_terminal() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join("r.yaml"), super::hostile::roadmap()).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_offramp"));
+    command.args(["--offline", "-f", "r.yaml"]);
+    let mut terminal = Terminal::run(command, home, &[]);
+    terminal.sees("k8s-prow");
+    terminal.sees("alert(1)");
+    terminal.send("q");
+    assert_eq!(terminal.ends(), 0);
+    terminal.is_restored();
+    let state = terminal.shared.state.lock().unwrap();
+    let raw = String::from_utf8_lossy(&state.raw);
+    assert!(!raw.contains("OWNED") && !raw.contains("\u{1b}P"), "{raw:?}");
+    assert!(!raw.contains(['\u{9b}', '\u{9d}', '\u{202e}', '\u{2066}']), "{raw:?}");
+}

@@ -1,0 +1,182 @@
+//! Faults of files and surroundings: what goes wrong, what is said, and that nothing is lost.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::github_server::{NOW, Server, Site};
+use super::program::{Output, Program, write};
+
+const ROADMAP: &str = "version: 1\nrepo: kubernetes/k8s.io\nprojects:\n  - id: k8s-gubernator\n    owner: sig-testing\n    items:\n      - title: kettle\n      - 1\n";
+const SET: &str = "k8s-gubernator/kettle";
+
+fn run(program: &mut Program, args: &[&str]) -> Output {
+    let home = program.home().to_owned();
+    let mut command = Command::new(program.command().get_program());
+    command.env_clear().envs(program.command().get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let output = command.current_dir(home).stdin(Stdio::null()).args(args).output().unwrap();
+    Output {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+#[test]
+fn every_fault_of_a_roadmap_is_code_2_names_the_file_and_prints_nothing() {
+    let mut program = Program::new();
+    let at = |name: &str| program.home().join(name);
+    std::fs::create_dir(at("folder.yaml")).unwrap();
+    write(&at("empty.yaml"), "").unwrap();
+    write(&at("latin.yaml"), b"version: 1\ntitle: caf\xe9\n").unwrap();
+    write(&at("broken.yaml"), "version: 1\nprojects: [\n").unwrap();
+    write(&at("foreign.yaml"), "version: 9\n").unwrap();
+    write(&at("large.yaml"), vec![b'#'; 17 << 20]).unwrap();
+    let mut names =
+        vec!["missing.yaml", "folder.yaml", "empty.yaml", "latin.yaml", "broken.yaml", "foreign.yaml", "large.yaml"];
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        write(&at("unreadable.yaml"), ROADMAP).unwrap();
+        std::fs::set_permissions(at("unreadable.yaml"), std::fs::Permissions::from_mode(0)).unwrap();
+        // The superuser reads everything.
+        if std::fs::File::open(at("unreadable.yaml")).is_err() {
+            names.push("unreadable.yaml");
+        }
+    }
+    let commands: [&[&str]; 5] = [&["status"], &["list"], &["check"], &["report"], &["set", SET, "state=done"]];
+    for name in names {
+        let before = std::fs::read(program.home().join(name)).ok();
+        for command in commands {
+            let output = run(&mut program, &[&["-f", name], command].concat());
+            let what = format!("{name} {command:?}: {output:?}");
+            assert_eq!((output.code, output.stdout.as_str()), (2, ""), "{what}");
+            assert!(output.stderr.contains(name) && output.stderr.contains("error: "), "{what}");
+        }
+        assert!(std::fs::read(program.home().join(name)).ok() == before, "{name} is as it was");
+    }
+}
+
+fn cache_of(folder: &Path) -> PathBuf {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let found = entries.flat_map(|path| if path.is_dir() { vec![cache_of(&path)] } else { vec![path] });
+    found.into_iter().find(|path| path.extension().is_some_and(|it| it == "cache")).unwrap()
+}
+
+#[test]
+fn every_fault_of_a_cache_is_a_note_and_nothing_is_lost() {
+    let site = Site::new();
+    site.open(1, "from the cache", "", NOW - 10_000);
+    let server = Server::new(move |seen| site.answer(seen));
+    let mut program = Program::new().file("offramp.yaml", ROADMAP).env("OFFRAMP_API_URL", &server.url);
+    program.command().env_remove("OFFRAMP_OFFLINE");
+    assert_eq!(run(&mut program, &["sync"]).code, 0);
+    let cache = cache_of(&program.home().join(".cache/offramp/issues"));
+    let good = std::fs::read(&cache).unwrap();
+    let mut newer = good.clone();
+    newer[8] = 99;
+    for (name, bytes) in [
+        ("half", good[..good.len() / 2].to_vec()),
+        ("empty", Vec::new()),
+        ("garbage", vec![7; 5_000]),
+        ("newer", newer),
+    ] {
+        for command in [&["status"][..], &["list"], &["cache", "export"]] {
+            write(&cache, &bytes).unwrap();
+            let output = run(&mut program, &[&["--offline"], command].concat());
+            let what = format!("{name} {command:?}: {output:?}");
+            assert!(output.code == 0 && output.stderr.contains("note: "), "{what}");
+            let folder = std::fs::read_dir(cache.parent().unwrap()).unwrap();
+            let kept = folder.map(|entry| std::fs::read(entry.unwrap().path()).unwrap()).any(|kept| kept == bytes);
+            assert!(kept, "the bytes are kept: {what}");
+            assert_eq!(std::fs::read_to_string(program.home().join("offramp.yaml")).unwrap(), ROADMAP);
+        }
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_said_and_the_file_stays() {
+    // A file in the place of a folder stops the superuser too.
+    let mut program = Program::new().file("offramp.yaml", ROADMAP).file("blocked", "");
+    let blocked = program.home().join("blocked/x");
+    program = program.env("XDG_CACHE_HOME", &blocked).env("XDG_DATA_HOME", &blocked).env("XDG_STATE_HOME", &blocked);
+    for command in [&["status"][..], &["list"], &["brief"], &["cache", "export"]] {
+        let output = run(&mut program, command);
+        assert_eq!(output.code, 0, "{command:?}: {output:?}");
+    }
+    let output = run(&mut program, &["report", "--html", "blocked/page.html"]);
+    assert!(output.code == 1 && output.stderr.contains("blocked/page.html"), "{output:?}");
+}
+
+#[test]
+fn no_home_a_dumb_terminal_and_a_plain_locale_are_no_reason_to_fail() {
+    let mut program = Program::new().file("offramp.yaml", ROADMAP);
+    for variables in [&[("TERM", "dumb")][..], &[("LANG", "C"), ("LC_ALL", "C")], &[("TERM", "")], &[("PATH", "")]] {
+        for (name, value) in variables {
+            program = program.env(name, value);
+        }
+        assert_eq!(run(&mut program, &["status", "-o", "table"]).code, 0, "{variables:?}");
+    }
+    for name in ["HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"] {
+        program.command().env_remove(name);
+    }
+    for command in [&["status"][..], &["list"], &["check"], &["brief"], &["doctor"], &["set", SET, "state=done"]] {
+        let output = run(&mut program, command);
+        assert_eq!(output.code, 0, "{command:?}: {output:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn closed_streams_are_no_panic() {
+    let mut program = Program::new().file("offramp.yaml", ROADMAP);
+    let binary = program.command().get_program().to_owned();
+    for closed in ["<&-", ">&-", "2>&-", "<&- >&-", ">&- 2>&-", "<&- >&- 2>&-"] {
+        for command in [
+            "",
+            "status",
+            "--help",
+            "--version",
+            "-f gone status",
+            "nonsense",
+            "cache export",
+            "set k8s-gubernator/kettle state=started",
+        ] {
+            let home = program.home().to_owned();
+            let mut shell = Command::new("sh");
+            shell.env_clear().envs(program.command().get_envs().filter_map(|(name, value)| Some((name, value?))));
+            shell.args(["-c", &format!("exec \"$0\" {command} {closed}")]).arg(&binary);
+            let output = shell.current_dir(home).output().unwrap();
+            let what = format!("{command:?} {closed}: {output:?}");
+            // A standard library that opens /dev/null in its place lets the output go nowhere, which is no failure.
+            assert!(matches!(output.status.code(), Some(0..=2)), "{what}");
+            assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"), "{what}");
+        }
+    }
+    assert!(std::fs::read_to_string(program.home().join("offramp.yaml")).unwrap().contains("kettle"));
+}
+
+#[test]
+fn a_change_that_is_killed_leaves_the_old_file_or_the_new_one() {
+    let mut program = Program::new().file("offramp.yaml", ROADMAP);
+    let path = program.home().join("offramp.yaml");
+    let spawn = |program: &mut Program| program.command().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    program.command().args(["set", SET, "state=done"]);
+    let start = Instant::now();
+    assert!(spawn(&mut program).wait().unwrap().success());
+    let whole = start.elapsed().max(Duration::from_millis(1));
+    let new = std::fs::read_to_string(&path).unwrap();
+    assert_ne!(new, ROADMAP);
+    // From the start to a little after the end of an undisturbed run.
+    for step in 0..30_u32 {
+        write(&path, ROADMAP).unwrap();
+        let mut child = spawn(&mut program);
+        std::thread::sleep(whole * step / 26);
+        // It may have ended already.
+        let _ = child.kill();
+        child.wait().unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text == ROADMAP || text == new, "step {step}: {text}");
+    }
+    assert!(spawn(&mut program).wait().unwrap().success(), "what a killed one left is in nobody's way");
+}

@@ -1,0 +1,281 @@
+//! Hostile text in every place where outside text enters, looked for in the raw bytes that leave.
+
+use std::process::{Command, Output};
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::github_server::{NOW, Reply, Server, Site};
+use super::program::Program;
+
+/// Ends up in a title of the terminal, on a clipboard or in a formula where somebody was careless.
+const MARK: &str = "OWNED";
+
+/// Every kind of text that does more than read: OSC, CSI, DCS, APC, C1, bidi, zero width, marks, markup.
+pub(crate) fn hostile() -> String {
+    let combining = "e".to_owned() + &"\u{301}".repeat(200);
+    format!(
+        "=cmd|' /C calc'!A0 \u{1b}]0;{MARK}\u{7}\u{1b}]52;c;{MARK}\u{1b}\\\u{1b}[2J\u{1b}[31mred\u{1b}P{MARK}\u{1b}\\\u{1b}_{MARK}\u{1b}\\\
+         \u{9b}2J\u{9d}0;{MARK}\u{9c}\u{90}{MARK}\u{9c}\u{85}\u{0}\u{8}\u{7f}\r\u{202e}evil\u{2066}x\u{2069}\u{200f}\u{200b}\u{200d}\u{feff}\
+         \u{2028}{combining} a | b \\| c `|` <script>alert(1)</script> <img src=x onerror=y> [l](javascript:alert(1)) \u{1b}"
+    )
+}
+
+/// As a scalar of YAML in double quotes; nothing in it is above U+FFFF.
+fn quoted(text: &str) -> String {
+    let escaped: String = text
+        .chars()
+        .map(|c| match c {
+            ' '..='~' if !matches!(c, '"' | '\\') => c.to_string(),
+            c => format!("\\u{:04x}", u32::from(c)),
+        })
+        .collect();
+    format!("\"{escaped}\"")
+}
+
+pub(crate) fn roadmap() -> String {
+    let text = quoted(&hostile());
+    format!(
+        "version: 1\ntitle: {text}\nrepo: kubernetes/k8s.io\nprojects:\n  - id: k8s-gubernator\n    title: {text}\n    owner: sig-testing\n    \
+         items:\n      - 1\n      - 2\n      - 3\n      - title: {text}\n        note: {text}\n  \
+         - id: k8s-prow\n    items: [4]\n"
+    )
+}
+
+fn site() -> Arc<Site> {
+    let site = Site::new();
+    site.open(1, &hostile(), &format!("- [ ] {}\n- [x] #2\n{}", hostile(), hostile()), NOW - 10_000);
+    // 64 KB of title, 1 MB of body.
+    site.open(2, &(hostile() + &"\u{1b}[31mA\u{202e}|".repeat(6_500)), "x", NOW - 9_000);
+    site.open(3, "body", &(hostile() + &"- [ ] \u{1b}]0;OWNED\u{7} w #1\n".repeat(45_000)), NOW - 8_000);
+    site.open(4, "=1+1", "", NOW - 7_000);
+    site.change(1, "labels", json!([{"name": hostile()}, {"name": "sig/testing"}]));
+    site.change(1, "user", json!({"login": hostile()}));
+    site.change(1, "assignees", json!([{"login": hostile()}]));
+    site.change(1, "milestone", json!({"title": hostile(), "due_on": "2026-12-01T00:00:00Z"}));
+    site.say(1, &hostile(), &hostile());
+    site
+}
+
+/// A home whose issues were fetched from a hostile site.
+fn fetched() -> Program {
+    let site = site();
+    let server = Server::new(move |seen| site.answer(seen));
+    let mut program = Program::new().file("offramp.yaml", &roadmap()).env("OFFRAMP_API_URL", &server.url);
+    let output = run(&mut program, &["sync", "-vv"], true);
+    assert!(output.status.success(), "{output:?}");
+    assert_clean("sync", &output);
+    program
+}
+
+fn run(program: &mut Program, args: &[&str], is_online: bool) -> Output {
+    let home = program.home().to_owned();
+    let mut command = Command::new(program.command().get_program());
+    command.env_clear().envs(program.command().get_envs().filter_map(|(name, value)| Some((name, value?))));
+    if is_online {
+        command.env_remove("OFFRAMP_OFFLINE");
+    }
+    command.current_dir(home).args(args).output().unwrap()
+}
+
+#[track_caller]
+fn assert_clean(what: &str, output: &Output) {
+    assert_harmless(what, output);
+    let text = [&output.stdout[..], &output.stderr[..]].concat();
+    assert!(!String::from_utf8_lossy(&text).contains(MARK), "{what}: the text of a sequence is left");
+}
+
+#[track_caller]
+fn assert_harmless(what: &str, output: &Output) {
+    for bytes in [&output.stdout, &output.stderr] {
+        let text = std::str::from_utf8(bytes).unwrap_or_else(|_| panic!("{what}: not UTF-8"));
+        // CSV ends its lines with CR LF.
+        if let Some((at, bad)) = text.replace("\r\n", "\n").char_indices().find(|(_, c)| is_harmful(*c)) {
+            let near: String =
+                text.chars().skip(text[..at.min(text.len())].chars().count().saturating_sub(60)).take(120).collect();
+            panic!("{what}: {bad:?} in {near:?}");
+        }
+    }
+}
+
+fn is_harmful(c: char) -> bool {
+    let is_bidi = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    is_bidi || c.is_control() && !matches!(c, '\n' | '\t') || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// The fields of RFC 4180, without their quotes.
+fn fields(csv: &str) -> Vec<Vec<String>> {
+    let (mut rows, mut field, mut is_quoted) = (vec![Vec::new()], String::new(), false);
+    let mut rest = csv.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '"' if is_quoted && rest.next_if_eq(&'"').is_some() => field.push('"'),
+            '"' => is_quoted = !is_quoted,
+            ',' if !is_quoted => rows.last_mut().unwrap().push(std::mem::take(&mut field)),
+            '\r' if !is_quoted => {}
+            '\n' if !is_quoted => {
+                rows.last_mut().unwrap().push(std::mem::take(&mut field));
+                rows.push(Vec::new());
+            }
+            c => field.push(c),
+        }
+    }
+    rows.pop();
+    rows
+}
+
+/// Cells of a row of a Markdown table: bars that are not escaped, less one.
+fn cells(line: &str) -> usize {
+    let (mut bars, mut is_escaped) = (0_usize, false);
+    for c in line.chars() {
+        bars += usize::from(c == '|' && !is_escaped);
+        is_escaped = c == '\\' && !is_escaped;
+    }
+    bars.saturating_sub(1)
+}
+
+fn assert_sound(what: &str, format: &str, text: &str) {
+    match format {
+        "json" => drop(serde_json::from_str::<Value>(text).unwrap_or_else(|error| panic!("{what}: {error}"))),
+        "csv" => {
+            let rows = fields(text);
+            let is_number = |cell: &str| cell.parse::<f64>().is_ok();
+            for cell in rows.iter().flatten() {
+                assert!(
+                    !cell.starts_with(['=', '+', '-', '@', '\t']) || is_number(cell),
+                    "{what}: a formula {cell:.80}"
+                );
+            }
+            assert!(rows.iter().all(|row| row.len() == rows[0].len()), "{what}: ragged");
+        }
+        "md" => {
+            let mut columns = None;
+            for line in text.lines() {
+                if !line.starts_with('|') {
+                    columns = None;
+                    continue;
+                }
+                let count = cells(line);
+                assert_eq!(*columns.get_or_insert(count), count, "{what}: {line:.200}");
+            }
+            assert!(!text.to_lowercase().contains("<script"), "{what}: markup");
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn no_command_and_no_format_lets_hostile_text_through() {
+    let mut program = fetched();
+    let commands: [&[&str]; 13] = [
+        &["status"],
+        &["list"],
+        &["show", "k8s-gubernator"],
+        &["show", "1"],
+        &["check"],
+        &["next", "--all"],
+        &["brief"],
+        &["report"],
+        &["report", "--at-risk", "2026-12-31"],
+        &["explain", "k8s-gubernator"],
+        &["split"],
+        &["suggest"],
+        &["changes"],
+    ];
+    for args in commands {
+        for format in ["table", "plain", "json", "csv", "md"] {
+            let what = format!("{args:?} as {format}");
+            let output = run(&mut program, &[args, &["-o", format]].concat(), false);
+            assert_clean(&what, &output);
+            assert!(matches!(output.status.code(), Some(0 | 2)), "{what}: {output:?}");
+            // What `suggest` prints is a diff in every format.
+            if output.status.success() && args != ["suggest"] {
+                assert_sound(&what, format, std::str::from_utf8(&output.stdout).unwrap());
+            }
+        }
+    }
+    let output = run(&mut program, &["cache", "export"], false);
+    assert_clean("cache export", &output);
+    assert_sound("cache export", "json", std::str::from_utf8(&output.stdout).unwrap());
+}
+
+#[test]
+fn the_page_of_html_runs_nothing() {
+    let mut program = fetched();
+    let output = run(&mut program, &["report", "--html", "-"], false);
+    assert!(output.status.success(), "{output:?}");
+    assert_clean("html", &output);
+    let page = String::from_utf8(output.stdout).unwrap().to_lowercase();
+    for tag in ["<script", "<img", "href=\"javascript:", "href='javascript:"] {
+        assert!(!page.contains(tag), "{tag}");
+    }
+}
+
+#[test]
+fn an_error_body_of_the_server_is_harmless() {
+    for status in [400, 401, 403, 404, 410, 422, 500] {
+        let body = json!({"message": hostile(), "errors": [{"message": hostile()}]}).to_string();
+        let server = Server::new(move |_| Reply::status(status, &body));
+        let mut program = Program::new().file("offramp.yaml", &roadmap()).env("OFFRAMP_API_URL", &server.url);
+        // A server that fails is tried again, later than a test would wait.
+        if status < 500 {
+            assert_clean(&format!("{status}"), &run(&mut program, &["sync", "-vv"], true));
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn names_of_files_and_arguments_are_harmless() {
+    let name = "a\u{1b}]0;OWNED\u{7}\u{9b}2J\u{202e}b";
+    let mut program = Program::new()
+        .file(&format!("{name}.yaml"), "version: 1\nprojekts: []\n")
+        .file(&format!("fine{name}.yaml"), "version: 1\nrepo: a/b\nprojects:\n  - id: one-project\n    items: [one]\n");
+    let (broken, fine, gone) = (format!("{name}.yaml"), format!("fine{name}.yaml"), format!("{name}/no.yaml"));
+    let commands: [&[&str]; 13] = [
+        &["-f", &broken, "status"],
+        &["-f", &fine, "status"],
+        &["-f", &fine, "report"],
+        &["-f", &gone, "list"],
+        &["-f", &fine, "status", "-o", "md"],
+        &["-f", &fine, "doctor"],
+        &["-f", &fine, "set", "one-project/one", "state=done"],
+        &["show", name],
+        &["--as-of", name, "status"],
+        &["list", name],
+        &["count", "--repo", name],
+        &["report", "--html", &gone],
+        &["roadmap", "validate", &broken],
+    ];
+    for args in commands {
+        // Some errors of the system quote a name with its escapes written out, which is harmless too.
+        assert_harmless(&format!("{args:?}"), &run(&mut program, args, false));
+    }
+}
+
+#[test]
+fn job_configs_are_counted_and_listed_harmlessly() {
+    let job = format!(
+        "periodics:\n- name: {text}\n  cluster: {text}\n  interval: 1h\n  spec:\n    containers:\n    - image: {text}\n",
+        text = quoted(&hostile())
+    );
+    let mut program = Program::new()
+        .file("jobs/config/jobs/a\u{1b}]0;OWNED\u{7}\u{202e}b.yaml", &job)
+        .file("jobs/config/jobs/broken\u{1b}[31m.yaml", "periodics:\n- name: \u{1b}]0;OWNED\u{7}\n  x: [\n");
+    for args in [
+        &[][..],
+        &["prow-jobs", "--list", "left"],
+        &["prow-jobs", "--list", "left", "--tasks"],
+        &["prow-jobs", "--by", "cluster"],
+    ] {
+        for format in ["table", "plain", "json", "csv", "md"] {
+            let what = format!("count {args:?} as {format}");
+            let output = run(&mut program, &[&["count", "--repo", "jobs", "-o", format], args].concat(), false);
+            assert_clean(&what, &output);
+            if output.status.success() && !args.contains(&"--tasks") {
+                assert_sound(&what, format, std::str::from_utf8(&output.stdout).unwrap());
+            }
+        }
+    }
+    assert_clean("refs", &run(&mut program, &["refs", "--repo", "jobs"], false));
+}

@@ -38,7 +38,7 @@ fn every_fault_of_a_roadmap_is_code_2_names_the_file_and_prints_nothing() {
     {
         use std::os::unix::fs::PermissionsExt;
         write(&at("unreadable.yaml"), ROADMAP).unwrap();
-        std::fs::set_permissions(at("unreadable.yaml"), std::fs::Permissions::from_mode(0)).unwrap();
+        std::fs::set_permissions(at("unreadable.yaml"), std::fs::Permissions::from_mode(0o0)).unwrap();
         // The superuser reads everything.
         if std::fs::File::open(at("unreadable.yaml")).is_err() {
             names.push("unreadable.yaml");

@@ -92,7 +92,7 @@ fn assert_harmless(what: &str, output: &Output) {
         // CSV ends its lines with CR LF.
         if let Some((at, bad)) = text.replace("\r\n", "\n").char_indices().find(|(_, c)| is_harmful(*c)) {
             let near: String =
-                text.chars().skip(text[..at.min(text.len())].chars().count().saturating_sub(60)).take(120).collect();
+                text.char_indices().skip_while(|(place, _)| place + 60 < at).take(120).map(|(_, c)| c).collect();
             panic!("{what}: {bad:?} in {near:?}");
         }
     }

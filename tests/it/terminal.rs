@@ -285,7 +285,7 @@ fn the_day_of_a_meeting_that_is_set_in_the_screens_is_where_changes_begin() {
 #[test]
 fn hostile_text_reaches_no_terminal() {
     let home = tempfile::tempdir().unwrap();
-    std::fs::write(home.path().join("r.yaml"), super::hostile::roadmap()).unwrap();
+    super::program::write(&home.path().join("r.yaml"), super::hostile::roadmap()).unwrap();
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_offramp"));
     command.args(["--offline", "-f", "r.yaml"]);
     let mut terminal = Terminal::run(command, home, &[]);

@@ -22,7 +22,7 @@ projects:
 /// The screens on a roadmap file of their own.
 fn on_file(variables: &[(&str, &str)]) -> Terminal {
     let home = tempfile::tempdir().unwrap();
-    fs::write(home.path().join("r.yaml"), ROADMAP).unwrap();
+    crate::program::write(&home.path().join("r.yaml"), ROADMAP).unwrap();
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_offramp"));
     command.args(["--offline", "-f", "r.yaml"]);
     let terminal = Terminal::run(command, home, variables);
@@ -61,7 +61,7 @@ fn a_report_is_written_into_the_folder_once() {
     let path = terminal.home().join("offramp-2026-11-24.md");
     let written = fs::read_to_string(&path).unwrap();
     assert!(written.contains("Away"), "{written}");
-    fs::write(&path, "mine").unwrap();
+    crate::program::write(&path, "mine").unwrap();
     terminal.send("w");
     terminal.sees("exist");
     assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
@@ -92,7 +92,7 @@ fn what_an_editor_wrote_is_read_again() {
     let tools = tempfile::tempdir().unwrap();
     let editor = tools.path().join("editor");
     let script = "#!/bin/sh\nfor file; do :; done\nprintf '  - id: second-project\\n    items: [x]\\n' >> \"$file\"\n";
-    fs::write(&editor, script).unwrap();
+    crate::program::write(&editor, script).unwrap();
     fs::set_permissions(&editor, fs::Permissions::from_mode(0o755)).unwrap();
     let mut terminal = on_file(&[("EDITOR", editor.to_str().unwrap())]);
     terminal.send("e");

@@ -393,36 +393,3 @@ fn a_full_counter_contradicts_nobody() {
         ["the roadmap says done, but the counter jobs is not full"]
     );
 }
-
-/// Every fourth of 10,000 issues is closed, every 40th stale; 200 projects have an issue and 50 items each, which link issues.
-fn large() -> (Roadmap, Snapshot) {
-    let title = |n: u64| format!("Migrate away from google.com gcp project legacy-{}", n % 400);
-    let labels =
-        |n: u64| vec!["sig/testing".into(), if n % 40 == 1 { "lifecycle/stale" } else { "kind/cleanup" }.into()];
-    let issue = |n| match n % 4 {
-        0 => Issue { title: title(n), ..closed(n, None, Some("2021-01-15")) },
-        _ => Issue { labels: labels(n), updated: Some(sample::moment("2024-05-01")), ..titled(n, &title(n)) },
-    };
-    let project = |p: u64| Project {
-        issues: if p.is_multiple_of(2) { vec![id(p + 1)] } else { Vec::new() },
-        ..project(&format!("legacy-{p}"), (0..50).map(|i| by_issue(p * 50 + i + 1)).collect())
-    };
-    world((0..200).map(project).collect(), (1..=10_000).map(issue).collect())
-}
-
-#[test]
-#[ignore = "a measurement: run it with --release --nocapture"]
-fn join_and_all_findings_of_a_large_roadmap() {
-    let (roadmap, snapshot) = large();
-    let mut times: Vec<_> = (0..21)
-        .map(|_| {
-            let start = std::time::Instant::now();
-            let board = join(&roadmap, &snapshot, sample::day(DAY));
-            let joined = start.elapsed();
-            let found = check(&roadmap, &snapshot, &board).findings.len();
-            (start.elapsed(), joined, found)
-        })
-        .collect();
-    times.sort();
-    println!("all, join alone, findings: {:?}", times[10]);
-}

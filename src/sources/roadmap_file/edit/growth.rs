@@ -1,9 +1,7 @@
 //! Remedies of findings: values that are set, lists that grow, projects that are added.
 
-use std::path::Path;
-
 use super::splice::{self, Splice, by_hand};
-use super::{ApplyError, Change, EditError, Field, Goal, Spot, Surroundings, check, diff, plan};
+use super::{Change, EditError, Field, Goal, Spot, Surroundings, check, diff, plan};
 use crate::domain::finding::Edit as Remedy;
 use crate::domain::{Project, ProjectId, Roadmap};
 use crate::sources::roadmap_file::tree::{Kind, Layout, Node};
@@ -22,34 +20,6 @@ pub fn plan_remedy(text: &str, remedy: &Remedy, around: &Surroundings<'_>) -> Re
         Remedy::Append { project, key, value } => append(text, project, key, value, around),
         Remedy::AddProject { id, issue } => add_project(text, id, issue.as_deref(), around),
     }
-}
-
-/// Works out several remedies, one after the other; those that cannot be made are left out and named.
-pub fn plan_remedies(text: &str, remedies: &[Remedy], around: &Surroundings<'_>) -> (Change, Vec<(usize, EditError)>) {
-    let (mut new_text, mut refused) = (text.to_owned(), Vec::new());
-    for (index, remedy) in remedies.iter().enumerate() {
-        match plan_remedy(&new_text, remedy, around) {
-            Ok(change) => new_text = change.new_text,
-            Err(error) => refused.push((index, error)),
-        }
-    }
-    let diff = diff::unified(text, &new_text, around.name);
-    (Change { new_text, diff }, refused)
-}
-
-/// Makes several remedies in the file as it is at this moment, and replaces it once.
-pub fn apply_remedies(
-    path: &Path,
-    remedies: &[Remedy],
-    around: &Surroundings<'_>,
-) -> Result<(Change, Vec<(usize, EditError)>), ApplyError> {
-    let mut refused = Vec::new();
-    let change = super::rewrite(path, around, |text| {
-        let (change, left) = plan_remedies(text, remedies, around);
-        refused = left;
-        Ok(change)
-    })?;
-    Ok((change, refused))
 }
 
 /// Adds a value to `aliases` or `items` of a project.

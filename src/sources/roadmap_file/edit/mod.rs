@@ -17,7 +17,7 @@ use crate::sources::diagnostic::{Diagnostics, nearest};
 use crate::sources::disk;
 
 pub use diff::unified;
-pub use growth::{apply_remedies, plan_remedies, plan_remedy};
+pub use growth::plan_remedy;
 pub use value::Field;
 
 use splice::Splice;

@@ -216,9 +216,14 @@ fn the_one_issue_of_a_project_is_replaced_and_of_several_none() {
     assert_eq!(said, "`a` has several issues, and it is not clear which one to replace | edit the file by hand");
 }
 
+/// Makes remedies one after the other; returns the text and how many were refused.
 fn remedied(text: &str, remedies: &[Remedy]) -> (String, usize) {
-    let (change, refused) = plan_remedies(text, remedies, &around(&sigs(), None));
-    (change.new_text, refused.len())
+    remedies.iter().fold((text.to_owned(), 0), |(text, refused), remedy| {
+        match plan_remedy(&text, remedy, &around(&sigs(), None)) {
+            Ok(change) => (change.new_text, refused),
+            Err(_) => (text, refused + 1),
+        }
+    })
 }
 
 fn append(project: &str, key: &'static str, value: &str) -> Remedy {

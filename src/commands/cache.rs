@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{Context, Exit, Failure};
-use crate::domain::{Issue, IssueState};
+use crate::domain::{Issue, IssueState, Issues};
 use crate::sources::cache;
 use crate::sources::github::Api;
 
@@ -51,7 +51,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
 }
 
 /// Writes an array with one object a line, so that both `jq` and `diff` like it.
-fn export(issues: &[Issue], web: &str) -> String {
+fn export(issues: &Issues, web: &str) -> String {
     let mut text = String::from("[");
     for (number, issue) in issues.iter().enumerate() {
         let comma = if number == 0 { "" } else { "," };

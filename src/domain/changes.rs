@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::board::measure::Measure;
 use super::board::{Freedom, SILENT_DAYS};
 use super::{
-    Board, CounterId, Date, IssueRef, IssueState, ItemKey, ItemRow, ProjectId, Reading, Roadmap, SigId, Snapshot,
+    Board, CounterId, Date, Glance, IssueRef, IssueState, ItemKey, ItemRow, ProjectId, Reading, Roadmap, SigId, Snapshot,
     State, Text, Timestamp, join,
 };
 
@@ -312,9 +312,14 @@ impl Pair<'_> {
     fn new_children(&self, roadmap: &Roadmap) -> Vec<Change> {
         let linked: std::collections::HashSet<_> = roadmap.linked_issues().into_iter().collect();
         let in_between = |at: Timestamp| super::end_of(self.before.date) < at && at <= super::end_of(self.after.date);
-        let is_child = |issue: &super::Issue| issue.parents.iter().any(|parent| roadmap.umbrellas.contains(parent));
-        let new = self.snapshot.issues.iter().filter(|issue| issue.created.is_some_and(in_between) && !issue.is_pull);
-        new.filter(|issue| is_child(issue) && !linked.contains(&issue.id))
+        let is_new = |glance: &Glance<'_>| {
+            !glance.is_pull
+                && glance.created.is_some_and(in_between)
+                && roadmap.umbrellas.iter().any(|umbrella| glance.has_parent(umbrella))
+        };
+        let new = self.snapshot.issues.glances().filter(|(_, glance)| is_new(glance));
+        new.filter_map(|(place, _)| self.snapshot.issues.at(place))
+            .filter(|issue| !linked.contains(&issue.id))
             .map(|issue| Change {
                 kind: ChangeKind::New,
                 project: None,

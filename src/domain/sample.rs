@@ -119,9 +119,7 @@ pub(crate) fn task(text: &str, state: TaskState) -> Task {
 }
 
 pub(crate) fn snapshot(issues: Vec<Issue>) -> Snapshot {
-    let mut snapshot = Snapshot { taken: Some(moment("2024-06-01")), issues, missing: Vec::new() };
-    snapshot.sort();
-    snapshot
+    Snapshot::new(Some(moment("2024-06-01")), issues, Vec::new())
 }
 
 pub(crate) fn reading(date: &str, done: u64, total: u64, rule: u32) -> Reading {

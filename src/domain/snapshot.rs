@@ -2,33 +2,30 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Date, IssueRef, Text, Timestamp};
+use super::{Date, IssueRef, Issues, Text, Timestamp};
 
 /// Issues and pull requests as they were at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
     /// When the facts were taken; `None` while nothing was ever fetched.
     pub taken: Option<Timestamp>,
-    /// By repository and number, none twice: keep it so with [`Snapshot::sort`].
-    pub issues: Vec<Issue>,
-    /// What was asked for and could not be had.
+    /// By repository and number, none twice.
+    pub issues: Issues,
+    /// What was asked for and could not be had, none twice.
     pub missing: Vec<Missing>,
 }
 
 impl Snapshot {
-    /// Restores the order that lookups need; of two with one name the later one stays.
-    pub fn sort(&mut self) {
-        self.issues.reverse();
-        self.issues.sort_by(|a, b| a.id.cmp(&b.id));
-        self.issues.dedup_by(|a, b| a.id == b.id);
-        self.missing.sort_by(|a, b| a.issue.cmp(&b.issue));
-        self.missing.dedup_by(|a, b| a.issue == b.issue);
+    /// Takes what was found; of two things with one name the later issue and the first absence stay.
+    pub fn new(taken: Option<Timestamp>, issues: impl Into<Issues>, mut missing: Vec<Missing>) -> Self {
+        missing.sort_by(|a, b| a.issue.cmp(&b.issue));
+        missing.dedup_by(|a, b| a.issue == b.issue);
+        Self { taken, issues: issues.into(), missing }
     }
 
     /// Finds an issue.
     pub fn issue(&self, id: &IssueRef) -> Option<&Issue> {
-        let at = self.issues.binary_search_by(|issue| issue.id.cmp(id)).ok()?;
-        self.issues.get(at)
+        self.issues.get(id)
     }
 
     /// Finds why an issue could not be had.
@@ -39,15 +36,17 @@ impl Snapshot {
     /// Returns the issues that name this one as parent, or that it has as sub-issues; in order, none
     /// twice, never itself. The graph may hold cycles: whoever walks it keeps a list of what was seen.
     pub fn children<'a>(&'a self, parent: &'a Issue) -> Vec<&'a Issue> {
-        self.issues
-            .iter()
-            .filter(|issue| issue.id != parent.id)
-            .filter(|issue| issue.parents.contains(&parent.id) || parent.sub_issues.contains(&issue.id))
-            .collect()
+        let naming = self.issues.glances().filter(|(_, glance)| glance.has_parent(&parent.id));
+        let mut places: Vec<usize> = naming.map(|(place, _)| place).collect();
+        places.extend(parent.sub_issues.iter().filter_map(|id| self.issues.ids().find(id)));
+        places.sort_unstable();
+        places.dedup();
+        let children = places.into_iter().filter_map(|place| self.issues.at(place));
+        children.filter(|child| child.id != parent.id).collect()
     }
 }
 
-/// An issue, or a pull request that one of them links to.
+/// An issue, or a pull request that one of them links to. A cache reads the fields up to [`Issue::parents`] alone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Issue {
     /// Repository and number.
@@ -56,6 +55,10 @@ pub struct Issue {
     pub title: String,
     /// Whether this is a pull request.
     pub is_pull: bool,
+    /// When it was opened; `None` where that is not known (then it counts as having been there always).
+    pub created: Option<Timestamp>,
+    /// The umbrellas and other parents that its body names, or that GitHub knows.
+    pub parents: Vec<IssueRef>,
     /// Open, or how it was closed.
     pub state: IssueState,
     /// Who opened it; `None` for a deleted account.
@@ -66,8 +69,6 @@ pub struct Issue {
     pub assignees: Vec<Text>,
     /// The release it is meant for.
     pub milestone: Option<Milestone>,
-    /// When it was opened; `None` where that is not known (then it counts as having been there always).
-    pub created: Option<Timestamp>,
     /// When GitHub last changed it, robots and labels included.
     pub updated: Option<Timestamp>,
     /// What a person last said, robots and slash commands apart.
@@ -78,8 +79,6 @@ pub struct Issue {
     pub locked: bool,
     /// The task list of the body (or of comments, where the body has none).
     pub tasks: Vec<Task>,
-    /// The umbrellas and other parents that its body names, or that GitHub knows.
-    pub parents: Vec<IssueRef>,
     /// GitHub's own sub-issues.
     pub sub_issues: Vec<IssueRef>,
     /// Other issues that its body refers to.

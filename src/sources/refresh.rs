@@ -24,18 +24,9 @@ pub fn key(request: &SyncRequest) -> Key {
 /// that cannot be written is a note: what was fetched is there all the same.
 pub async fn refresh(paths: &Paths, request: &SyncRequest, progress: &(dyn Fn(Progress) + Send + Sync)) -> Refreshed {
     let key = key(request);
-    let Loaded { snapshot, state, bodies, mut notes } = cache::load(paths, &key);
+    let Loaded { snapshot, state, notes, .. } = cache::load(paths, &key);
     let outcome = github::sync(request, snapshot, state, progress).await;
-    let kept = (outcome.snapshot.clone(), outcome.state.clone());
-    let loaded = match cache::store(paths, &key, outcome.snapshot, outcome.state) {
-        Ok(mut loaded) => {
-            loaded.notes.splice(0..0, notes);
-            loaded
-        }
-        Err(error) => {
-            notes.push(error.to_string());
-            Loaded { snapshot: kept.0, state: kept.1, bodies, notes }
-        }
-    };
+    let (mut loaded, error) = cache::store(paths, &key, outcome.snapshot, outcome.state);
+    loaded.notes = notes.into_iter().chain(error.map(|error| error.to_string())).collect();
     Refreshed { loaded, summary: outcome.summary, trouble: outcome.trouble }
 }

@@ -63,8 +63,7 @@ fn missing(model: &mut Model) -> Option<Effect> {
 }
 
 fn put_text(model: &mut Model, id: &IssueRef, text: String) {
-    let issues = &mut model.world.snapshot.issues;
-    if let Some(issue) = issues.iter_mut().find(|issue| &issue.id == id) {
+    if let Some(issue) = model.world.snapshot.issues.get_mut(id) {
         issue.body = text;
     }
 }

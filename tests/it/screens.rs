@@ -67,15 +67,9 @@ fn world() -> World {
     let roadmap = roadmap_file::read(ROADMAP, "r.yaml", example::sigs(), day("2020-12-10")).unwrap();
     let closed =
         IssueState::Closed { reason: Some(CloseReason::Robot), at: Timestamp::parse("2020-12-01T00:00:00Z"), by: None };
-    let mut snapshot = Snapshot {
-        taken: Timestamp::parse("2020-12-10T12:00:00Z"),
-        issues: vec![
-            issue(787, "Migrate kettle 日本語 e\u{301}", IssueState::Open),
-            issue(1305, "Migrate triage", closed),
-        ],
-        missing: Vec::new(),
-    };
-    snapshot.sort();
+    let issues =
+        vec![issue(787, "Migrate kettle 日本語 e\u{301}", IssueState::Open), issue(1305, "Migrate triage", closed)];
+    let snapshot = Snapshot::new(Timestamp::parse("2020-12-10T12:00:00Z"), issues, Vec::new());
     World {
         roadmap,
         origin: Origin::File("r.yaml".into()),
@@ -229,7 +223,7 @@ fn nothing_panics_at_any_size() {
 #[test]
 fn ascii_screens_are_ascii() {
     let mut plain = world();
-    plain.snapshot.issues.clear();
+    plain.snapshot.issues = offramp::domain::Issues::default();
     let mut screen = Screen::of(plain, 120, 40);
     screen.theme = Theme { colour: false, ascii: true };
     for keys in ["1", "2", "3", "5", "?", "\u{1b}", "="] {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Confidence, Finding, Remedy, Severity, Spot, rule};
 use crate::domain::board::{At, measure};
 use crate::domain::{
-    Board, Date, Issue, IssueRef, Item, ItemRow, Place, Project, ProjectRow, Roadmap, Snapshot, State, Timestamp,
+    Board, Date, Glance, Issue, IssueRef, Item, ItemRow, Place, Project, ProjectRow, Roadmap, Snapshot, State, Timestamp, end_of,
 };
 
 /// What the rules look at.
@@ -23,7 +23,7 @@ pub struct Input<'a> {
     /// The issues of [`Input::snapshot`] by a fingerprint of their title: only those that are open.
     open_titles: HashMap<u64, Vec<usize>>,
     /// For each project name, the issues whose title has it as a word.
-    named: HashMap<&'a str, Vec<Naming<'a>>>,
+    named: HashMap<&'a str, Vec<Named>>,
 }
 
 /// A link of a project or an item to an issue that is there.
@@ -49,6 +49,13 @@ pub(super) struct Naming<'a> {
     pub(super) issue: &'a Issue,
     /// Whether the title says `project NAME` or `NAME project`.
     pub(super) as_project: bool,
+}
+
+/// A [`Naming`] whose issue nobody has looked at: its place in the snapshot.
+#[derive(Clone, Copy)]
+struct Named {
+    place: usize,
+    as_project: bool,
 }
 
 impl<'a> Input<'a> {
@@ -96,16 +103,19 @@ impl<'a> Input<'a> {
         let names = own.flat_map(names_of).chain(umbrellas.flat_map(|issue| issue.names.iter().map(AsRef::as_ref)));
         self.named = names.map(|name| (name, Vec::new())).collect();
         let shortest = self.named.keys().map(|name| name.len()).min().unwrap_or(usize::MAX);
-        for issue in self.snapshot.issues.iter().filter(|issue| !issue.is_pull && issue.existed(self.date)) {
+        let moment = end_of(self.date);
+        let existed = |glance: &Glance<'_>| glance.created.is_none_or(|created| created <= moment);
+        let glances = self.snapshot.issues.glances();
+        for (place, Glance { title, .. }) in glances.filter(|(_, glance)| !glance.is_pull && existed(glance)) {
             let mut before = "";
-            for word in words(&issue.title) {
+            for word in words(title) {
                 if word.len() >= shortest
                     && let Some(known) = self.named.get_mut(word)
-                    && known.last().is_none_or(|naming| naming.issue.id != issue.id)
+                    && known.last().is_none_or(|named| named.place != place)
                 {
-                    let is_last = issue.title.trim_end().ends_with(word);
-                    let as_project = before.eq_ignore_ascii_case("project") || !is_last && says_project(issue, word);
-                    known.push(Naming { issue, as_project });
+                    let is_last = title.trim_end().ends_with(word);
+                    let as_project = before.eq_ignore_ascii_case("project") || !is_last && says_project(title, word);
+                    known.push(Named { place, as_project });
                 }
                 before = word;
             }
@@ -120,9 +130,9 @@ impl<'a> Input<'a> {
         if wanted.is_empty() {
             return;
         }
-        for (at, issue) in self.snapshot.issues.iter().enumerate() {
-            if let Some(same) = wanted.get_mut(&fingerprint(&issue.title)) {
-                same.push(at);
+        for (place, glance) in self.snapshot.issues.glances() {
+            if let Some(same) = wanted.get_mut(&fingerprint(glance.title)) {
+                same.push(place);
             }
         }
         self.open_titles = wanted;
@@ -147,7 +157,7 @@ impl<'a> Input<'a> {
     /// Returns the open issues with the same title as this one.
     pub(super) fn open_namesakes(&self, issue: &Issue) -> Vec<&'a Issue> {
         let same = self.open_titles.get(&fingerprint(&issue.title)).into_iter().flatten();
-        let found = same.filter_map(|&at| self.snapshot.issues.get(at));
+        let found = same.filter_map(|&at| self.snapshot.issues.at(at));
         found
             .filter(|other| {
                 !other.is_pull && other.id != issue.id && other.existed(self.date) && !self.is_closed(other)
@@ -157,8 +167,11 @@ impl<'a> Input<'a> {
     }
 
     /// Returns the issues whose title has a name as a word.
-    pub(super) fn naming(&self, name: &str) -> &[Naming<'a>] {
-        self.named.get(name).map(Vec::as_slice).unwrap_or_default()
+    pub(super) fn naming(&self, name: &str) -> impl Iterator<Item = Naming<'a>> {
+        let named = self.named.get(name).into_iter().flatten();
+        named.filter_map(|&Named { place, as_project }| {
+            Some(Naming { issue: self.snapshot.issues.at(place)?, as_project })
+        })
     }
 
     /// Returns projects with their rows.
@@ -236,8 +249,8 @@ fn words(title: &str) -> impl Iterator<Item = &str> {
     title.split(is_edge).map(|word| word.trim_end_matches(['.', ':', '?', '!'])).filter(|word| !word.is_empty())
 }
 
-fn says_project(issue: &Issue, word: &str) -> bool {
-    let behind = issue.title.split_once(word).map(|(_, behind)| behind.to_ascii_lowercase()).unwrap_or_default();
+fn says_project(title: &str, word: &str) -> bool {
+    let behind = title.split_once(word).map(|(_, behind)| behind.to_ascii_lowercase()).unwrap_or_default();
     let behind = behind.trim_start_matches(['`', '"', ' ']);
     behind.starts_with("project") || behind.starts_with("gcp project")
 }

@@ -40,7 +40,6 @@ fn candidates<'a>(input: &Input<'a>, project: &Project) -> Vec<Naming<'a>> {
     let mut all: Vec<_> = names_of(project)
         .flat_map(|name| input.naming(name))
         .filter(|naming| !own(&naming.issue.id) && !input.roadmap.umbrellas.contains(&naming.issue.id))
-        .copied()
         .collect();
     // What says `project NAME` is the project's own; what merely mentions it stands behind.
     let rank = |naming: &Naming<'_>| (!naming.as_project, !is_child(input, naming.issue), naming.issue.id.clone());
@@ -63,8 +62,10 @@ pub(super) fn not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
             found.push(lacking(input, name, &said, umbrella));
         }
     }
-    let children = input.snapshot.issues.iter().filter(|issue| is_child(input, issue) && issue.existed(input.date));
-    for child in children.filter(|issue| !issue.is_pull) {
+    let mut children: Vec<_> = umbrellas(input).flat_map(|umbrella| input.snapshot.children(umbrella)).collect();
+    children.sort_by_key(|child| &child.id);
+    children.dedup_by_key(|child| &child.id);
+    for child in children.into_iter().filter(|child| !child.is_pull && child.existed(input.date)) {
         let Some(name) = named_at_end(&child.title) else { continue };
         if known.contains(&name) || is_known(input, name) {
             continue;
@@ -77,7 +78,7 @@ pub(super) fn not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
 
 fn lacking(input: &Input<'_>, name: &str, said: &str, source: &Issue) -> Finding {
     let mut new = finding("not-in-roadmap", at_file(), said.to_owned());
-    let own = input.naming(name).iter().filter(|naming| naming.as_project && naming.issue.id != source.id);
+    let own = input.naming(name).filter(|naming| naming.as_project && naming.issue.id != source.id);
     let mut own: Vec<_> = own.map(|naming| naming.issue).collect();
     if !source.names.iter().any(|other| other == name) {
         own.push(source);

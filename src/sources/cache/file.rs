@@ -1,18 +1,19 @@
 //! The bytes of a cache file: a header, the slim part, the bodies.
 //!
-//! The slim part holds all but the bodies and is read whole; a body is read when somebody looks at it.
-//! Lengths and check sums tell a torn or foreign file from a good one.
+//! The slim part holds all but the bodies and is read whole, its records are opened when somebody looks at them
+//! (see `record`); a body is read from disk then. Lengths and check sums tell a torn or foreign file from a good one.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use serde::{Deserialize, Serialize};
 
+use super::record;
 use super::state::SyncState;
-use crate::domain::{IssueRef, Snapshot};
+use crate::domain::{Ids, Issue, IssueRef, Issues, Missing, Packed, Repo, Snapshot, Timestamp};
 
 /// The form of the file. One more whenever [`Snapshot`] or [`SyncState`] changes.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 const MAGIC: [u8; 8] = *b"offramp\n";
 const HEADER: usize = 48;
@@ -43,18 +44,19 @@ pub(super) struct Content {
 #[derive(Debug, Default)]
 pub struct BodyStore {
     file: Option<File>,
+    ids: Ids,
+    /// One a name.
     places: Vec<Place>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 struct Place {
-    issue: IssueRef,
     at: u64,
     mark: Mark,
 }
 
 /// Length and check sum of a body.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Mark {
     length: u32,
     check: u32,
@@ -69,28 +71,58 @@ impl Mark {
 impl BodyStore {
     /// Reads a body; `None` where there is none or the disk no longer gives it.
     pub fn read(&self, issue: &IssueRef) -> Option<String> {
-        let at = self.places.binary_search_by(|place| place.issue.cmp(issue)).ok()?;
-        let place = self.places.get(at)?;
+        let place = self.place(issue)?;
         let mut file = self.file.as_ref()?;
         let mut bytes = vec![0; place.mark.length as usize];
         file.seek(SeekFrom::Start(place.at)).and_then(|_| file.read_exact(&mut bytes)).ok()?;
         let body = String::from_utf8(bytes).ok()?;
         (Mark::of(&body) == place.mark).then_some(body)
     }
+
+    fn place(&self, issue: &IssueRef) -> Option<Place> {
+        self.places.get(self.ids.find(issue)?).copied()
+    }
 }
 
+/// What stands before the rows: all but issues and bodies.
 #[derive(Serialize)]
-struct SlimToWrite<'a> {
-    snapshot: &'a Snapshot,
+struct TopToWrite<'a> {
+    taken: Option<Timestamp>,
+    missing: &'a [Missing],
     state: &'a SyncState,
-    bodies: &'a [Mark],
+    /// The repositories in order, and how many issues each has.
+    repos: Vec<(&'a Repo, u32)>,
 }
 
 #[derive(Deserialize)]
-struct Slim {
-    snapshot: Snapshot,
+struct Top {
+    taken: Option<Timestamp>,
+    missing: Vec<Missing>,
     state: SyncState,
-    bodies: Vec<Mark>,
+    repos: Vec<(Repo, u32)>,
+}
+
+/// An issue in the table of contents; all little endian, so that ten thousand are read in no time.
+struct Row {
+    number: u64,
+    /// Bytes of the record.
+    record: u32,
+    body: Mark,
+}
+
+impl Row {
+    const LENGTH: usize = 20;
+
+    fn write(&self) -> impl Iterator<Item = u8> {
+        let rest = [self.record, self.body.length, self.body.check].map(u32::to_le_bytes);
+        self.number.to_le_bytes().into_iter().chain(rest.into_iter().flatten())
+    }
+
+    fn read(bytes: &[u8; Self::LENGTH]) -> Self {
+        let (number, rest) = bytes.split_first_chunk().expect("a row is longer than a number");
+        let word = |at: usize| rest.as_chunks().0.get(at).map_or(0, |bytes| u32::from_le_bytes(*bytes));
+        Self { number: u64::from_le_bytes(*number), record: word(0), body: Mark { length: word(1), check: word(2) } }
+    }
 }
 
 /// Reads all but the bodies.
@@ -111,37 +143,51 @@ pub(super) fn read(mut file: File) -> Result<Content, Unusable> {
     if check_sum(&slim) != header.check {
         return Err(Unusable::Corrupt("wrong check sum"));
     }
-    let slim: Slim = postcard::from_bytes(&slim).map_err(|_| Unusable::Corrupt("unknown content"))?;
-    let mut at = HEADER as u64 + header.slim;
-    let places = slim.snapshot.issues.iter().zip(slim.bodies).map(|(issue, mark)| {
-        let place = Place { issue: issue.id.clone(), at, mark };
-        at += u64::from(mark.length);
-        place
-    });
-    let places = places.collect();
-    Ok(Content { snapshot: slim.snapshot, state: slim.state, bodies: BodyStore { file: Some(file), places } })
+    parse(slim, HEADER as u64 + header.slim, file).ok_or(Unusable::Corrupt("unknown content"))
 }
 
-/// Writes everything. Bodies stand in the snapshot or, where that has none, in `old`; issues come back without them.
+/// Takes the slim part to pieces: the top, a row an issue, the records. Bodies begin at `bodies`.
+fn parse(slim: Vec<u8>, bodies: u64, file: File) -> Option<Content> {
+    let (top, rest): (Top, _) = postcard::take_from_bytes(&slim).ok()?;
+    let count = top.repos.iter().map(|(_, count)| *count as usize).sum::<usize>();
+    let (table, records) = rest.split_at_checked(count.checked_mul(Row::LENGTH)?)?;
+    let start = u32::try_from(slim.len() - records.len()).ok()?;
+    let room = || Vec::with_capacity(count);
+    let (mut numbers, mut ends, mut places) = (room(), Vec::with_capacity(count), Vec::with_capacity(count));
+    let (mut end, mut at) = (start, bodies);
+    for row in table.as_chunks().0.iter().map(Row::read) {
+        end = end.checked_add(row.record)?;
+        numbers.push(row.number);
+        ends.push(end);
+        places.push(Place { at, mark: row.body });
+        at += u64::from(row.body.length);
+    }
+    let ids = Ids::grouped(top.repos.into_iter().map(|(repo, count)| (repo, count as usize)), numbers);
+    let packed = Packed { bytes: slim, start, ends, open: record::open, glance: record::glance };
+    let issues = Issues::packed(ids.clone(), packed);
+    let snapshot = Snapshot { taken: top.taken, issues, missing: top.missing };
+    Some(Content { snapshot, state: top.state, bodies: BodyStore { file: Some(file), ids, places } })
+}
+
+/// Writes everything. A body stands in its issue or, where that has none, in `old`.
 pub(super) fn write(
     out: &mut dyn Write,
-    snapshot: &mut Snapshot,
+    snapshot: &Snapshot,
     state: &SyncState,
     old: &BodyStore,
 ) -> io::Result<()> {
-    let bodies: Vec<String> = snapshot.issues.iter_mut().map(|issue| std::mem::take(&mut issue.body)).collect();
-    let kept = |issue: &IssueRef, body: &str| {
-        let place = old.places.binary_search_by(|place| place.issue.cmp(issue)).ok().and_then(|at| old.places.get(at));
-        if body.is_empty() { place.map_or(Mark::of(""), |place| place.mark) } else { Mark::of(body) }
+    let mark = |issue: &Issue| {
+        let kept = || old.place(&issue.id).map_or(Mark::of(""), |place| place.mark);
+        if issue.body.is_empty() { kept() } else { Mark::of(&issue.body) }
     };
-    let marks: Vec<Mark> = snapshot.issues.iter().zip(&bodies).map(|(issue, body)| kept(&issue.id, body)).collect();
-    let slim = postcard::to_stdvec(&SlimToWrite { snapshot, state, bodies: &marks }).map_err(io::Error::other)?;
+    let marks: Vec<Mark> = snapshot.issues.iter().map(mark).collect();
+    let slim = slim(snapshot, state, &marks)?;
     let length = marks.iter().map(|mark| u64::from(mark.length)).sum();
     out.write_all(&Header { slim: slim.len() as u64, check: check_sum(&slim), bodies: length }.write())?;
     out.write_all(&slim)?;
-    for ((issue, body), mark) in snapshot.issues.iter().zip(&bodies).zip(&marks) {
-        if !body.is_empty() {
-            out.write_all(body.as_bytes())?;
+    for (issue, mark) in snapshot.issues.iter().zip(&marks) {
+        if !issue.body.is_empty() {
+            out.write_all(issue.body.as_bytes())?;
         } else if mark.length > 0 {
             let body = old.read(&issue.id);
             // A body that the disk no longer gives is filled with blanks: its check sum then says that it is not there.
@@ -150,6 +196,22 @@ pub(super) fn write(
         }
     }
     Ok(())
+}
+
+/// Puts together what is read whole.
+fn slim(snapshot: &Snapshot, state: &SyncState, marks: &[Mark]) -> io::Result<Vec<u8>> {
+    let repos: Vec<(&Repo, u32)> = snapshot.issues.ids().repos().map(|(repo, count)| (repo, count as u32)).collect();
+    let top = TopToWrite { taken: snapshot.taken, missing: &snapshot.missing, state, repos };
+    let mut slim = postcard::to_stdvec(&top).map_err(io::Error::other)?;
+    let mut records = Vec::new();
+    for (issue, &body) in snapshot.issues.iter().zip(marks) {
+        let record = record::pack(issue)?;
+        let length = u32::try_from(record.len()).map_err(io::Error::other)?;
+        slim.extend(Row { number: issue.id.number, record: length, body }.write());
+        records.extend(record);
+    }
+    slim.extend(records);
+    Ok(slim)
 }
 
 struct Header {

@@ -4,6 +4,7 @@
 //! mixture; what two processes fetched at once is joined. A damaged file is set aside and fetched anew.
 
 mod file;
+mod record;
 mod state;
 
 use std::fs::{self, File, OpenOptions};
@@ -126,13 +127,15 @@ fn set_aside(path: &Path) -> Option<PathBuf> {
 }
 
 /// Writes a cache, joined with what another process wrote since `state` was loaded. Returns what is on disk
-/// now. Issues without a body keep the one that the file has.
-pub fn store(paths: &Paths, key: &Key, snapshot: Snapshot, state: SyncState) -> Result<Loaded, StoreError> {
-    let path = path(paths, key)?;
-    store_file(&path, snapshot, state)
+/// now; issues without a body keep the one that the file has. Where the disk does not take it, what was to be
+/// written comes back beside the reason.
+pub fn store(paths: &Paths, key: &Key, snapshot: Snapshot, state: SyncState) -> (Loaded, Option<StoreError>) {
+    let mut loaded = Loaded { snapshot, state, ..Loaded::default() };
+    let stored = path(paths, key).map_err(StoreError::from).and_then(|path| store_file(&path, &mut loaded));
+    (loaded, stored.err())
 }
 
-fn store_file(path: &Path, snapshot: Snapshot, state: SyncState) -> Result<Loaded, StoreError> {
+fn store_file(path: &Path, loaded: &mut Loaded) -> Result<(), StoreError> {
     if let Some(folder) = path.parent() {
         disk::make_private_folder(folder)?;
     }
@@ -142,15 +145,17 @@ fn store_file(path: &Path, snapshot: Snapshot, state: SyncState) -> Result<Loade
         Err(Unusable::Newer(_)) => return Err(StoreError::Newer(path.to_owned())),
         Err(Unusable::Corrupt(_) | Unusable::Older(_) | Unusable::Unreadable(_)) => Content::default(),
     };
-    let (mut snapshot, mut state) = if old.state.generation == state.generation {
-        (snapshot, state)
-    } else {
-        state::merge((snapshot, state), (old.snapshot, old.state))
-    };
-    state.generation += 1;
-    disk::write_private_with(path, |out| file::write(out, &mut snapshot, &state, &old.bodies))?;
-    let bodies = open(path).ok().flatten().map(|content| content.bodies).unwrap_or_default();
-    Ok(Loaded { snapshot, state, bodies, notes: Vec::new() })
+    if old.state.generation != loaded.state.generation {
+        let ours = (std::mem::take(&mut loaded.snapshot), std::mem::take(&mut loaded.state));
+        (loaded.snapshot, loaded.state) = state::merge(ours, (old.snapshot, old.state));
+    }
+    loaded.state.generation += 1;
+    disk::write_private_with(path, |out| file::write(out, &loaded.snapshot, &loaded.state, &old.bodies))?;
+    // What is on disk is read as the next start reads it: packed, and with the bodies where they are.
+    if let Ok(Some(Content { snapshot, state, bodies })) = open(path) {
+        *loaded = Loaded { snapshot, state, bodies, notes: Vec::new() };
+    }
+    Ok(())
 }
 
 /// Removes all caches, those of other hosts and repositories too; returns the bytes that were freed.

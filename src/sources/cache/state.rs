@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{IssueRef, Repo, Snapshot, Timestamp};
+use crate::domain::{Issue, IssueRef, Issues, Missing, Repo, Snapshot, Timestamp};
 
 /// The state of a cache.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,22 +39,14 @@ pub struct ListState {
 /// Joins what two processes fetched at the same time: of each issue the newer one, of each list the
 /// one that promises less.
 pub(super) fn merge(ours: (Snapshot, SyncState), theirs: (Snapshot, SyncState)) -> (Snapshot, SyncState) {
-    let ((mut snapshot, mut state), (other, other_state)) = (ours, theirs);
-    for issue in other.issues {
-        match snapshot.issues.binary_search_by(|own| own.id.cmp(&issue.id)) {
-            Err(at) => snapshot.issues.insert(at, issue),
-            Ok(at) => {
-                if let Some(own) = snapshot.issues.get_mut(at).filter(|own| own.updated < issue.updated) {
-                    *own = issue;
-                }
-            }
-        }
-    }
-    let absent = |id: &IssueRef| snapshot.issues.binary_search_by(|own| own.id.cmp(id)).is_err();
-    let missing: Vec<_> = other.missing.into_iter().filter(|missing| absent(&missing.issue)).collect();
-    snapshot.missing.extend(missing);
-    snapshot.taken = snapshot.taken.max(other.taken);
-    snapshot.sort();
+    let ((snapshot, mut state), (other, other_state)) = (ours, theirs);
+    let newer = |own: &Issue| other.issues.get(&own.id).is_none_or(|other| own.updated >= other.updated);
+    let kept = snapshot.issues.iter().filter(|own| newer(own));
+    let issues: Issues = other.issues.iter().chain(kept).cloned().collect();
+    let absent = |missing: &Missing| issues.get(&missing.issue).is_none();
+    let theirs = other.missing.iter().filter(|missing| absent(missing));
+    let missing = snapshot.missing.iter().chain(theirs).cloned().collect();
+    let snapshot = Snapshot::new(snapshot.taken.max(other.taken), issues, missing);
     for (repo, list) in other_state.lists {
         let own = state.lists.entry(repo).or_insert_with(|| list.clone());
         let whole = own.whole.max(list.whole);

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::*;
+use super::{store_file as write_over, *};
 use crate::domain::{Absence, Issue, IssueRef, IssueState, Missing, Timestamp};
 
 fn repo() -> Repo {
@@ -35,7 +35,12 @@ fn issue(number: u64, updated: i64, body: &str) -> Issue {
 }
 
 fn snapshot(issues: Vec<Issue>) -> Snapshot {
-    Snapshot { taken: Some(Timestamp(1_000)), issues, missing: Vec::new() }
+    Snapshot::new(Some(Timestamp(1_000)), issues, Vec::new())
+}
+
+fn store_file(path: &Path, snapshot: Snapshot, state: SyncState) -> Result<Loaded, StoreError> {
+    let mut loaded = Loaded { snapshot, state, ..Loaded::default() };
+    write_over(path, &mut loaded).map(|()| loaded)
 }
 
 struct Place {
@@ -72,7 +77,7 @@ fn an_issue_without_body_keeps_the_one_on_disk() {
     let first =
         store_file(&place.path, snapshot(vec![issue(1, 1, "one"), issue(2, 1, "two")]), SyncState::default()).unwrap();
     let mut next = first.snapshot;
-    next.issues[1] = issue(2, 2, "new");
+    *next.issues.get_mut(&IssueRef::new(repo(), 2)).unwrap() = issue(2, 2, "new");
     store_file(&place.path, next, first.state).unwrap();
     let loaded = load_file(&place.path);
     assert_eq!(loaded.bodies.read(&IssueRef::new(repo(), 1)).as_deref(), Some("one"));
@@ -212,9 +217,9 @@ fn a_full_disk_leaves_the_old_file() {
     store_file(&place.path, snapshot(vec![issue(1, 1, "one")]), SyncState::default()).unwrap();
     let good = fs::read(&place.path).unwrap();
     for room in [0, 10, 60, 120] {
-        let mut new = snapshot(vec![issue(1, 2, "a longer body than the file has room for")]);
+        let new = snapshot(vec![issue(1, 2, "a longer body than the file has room for")]);
         let mut full = Full(room);
-        let fill = |_: &mut dyn Write| file::write(&mut full, &mut new, &SyncState::default(), &BodyStore::default());
+        let fill = |_: &mut dyn Write| file::write(&mut full, &new, &SyncState::default(), &BodyStore::default());
         assert!(disk::write_private_with(&place.path, fill).is_err());
         assert_eq!(fs::read(&place.path).unwrap(), good);
     }
@@ -239,4 +244,17 @@ fn a_folder_that_cannot_be_made_is_an_error_with_its_name() {
     disk::write_private(&file, b"").unwrap();
     let error = store_file(&file.join("a/b.cache"), Snapshot::default(), SyncState::default()).unwrap_err();
     assert!(error.to_string().contains("file"), "{error}");
+}
+
+#[test]
+fn an_issue_is_opened_as_it_was_packed_and_its_front_can_be_read_alone() {
+    let parents = vec![IssueRef::new(repo(), 7), IssueRef::new(Repo::new("x/y").unwrap(), 1)];
+    let created = Some(Timestamp(-5));
+    let whole = Issue { parents: parents.clone(), created, is_pull: true, ..issue(300, 1, "body") };
+    let record = record::pack(&whole).unwrap();
+    assert_eq!(record::open(&record), Some(Issue { body: String::new(), ..whole.clone() }));
+    let front = record::glance(&record).unwrap();
+    assert_eq!((front.title, front.is_pull, front.created), (whole.title.as_str(), true, created));
+    assert!(parents.iter().all(|parent| front.has_parent(parent)) && front.parents.len() == 2);
+    assert_eq!((record::open(&record[..4]), record::glance(&[])), (None, None));
 }

@@ -137,8 +137,7 @@ impl<'a> Work<'a> {
         let taken = if trouble.is_none() || self.taken.is_none() { Some(self.request.now) } else { self.taken };
         let missing = self.missing.into_iter().map(|(issue, why)| Missing { issue, why }).collect();
         let taken = taken.filter(|_| trouble.is_none() || !self.issues.is_empty());
-        let mut snapshot = Snapshot { taken, issues: self.issues.into_values().collect(), missing };
-        snapshot.sort();
+        let snapshot = Snapshot::new(taken, self.issues.into_values().collect::<Vec<_>>(), missing);
         SyncOutcome { snapshot, state: self.state, summary: self.summary, trouble }
     }
 

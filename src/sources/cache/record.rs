@@ -1,0 +1,48 @@
+//! An issue as bytes, without its body. What findings ask of every issue stands in front, so that it can be read alone.
+
+use std::borrow::Cow;
+use std::io;
+
+use serde::Deserialize;
+
+use crate::domain::{Glance, Issue, Timestamp};
+
+/// The first fields of [`Issue`], borrowed.
+#[derive(Deserialize)]
+struct Front<'a> {
+    _id: Name<'a>,
+    title: &'a str,
+    is_pull: bool,
+    created: Option<Timestamp>,
+    #[serde(borrow)]
+    parents: Vec<Name<'a>>,
+}
+
+/// An [`crate::domain::IssueRef`] that nobody checks anew.
+#[derive(Deserialize)]
+struct Name<'a> {
+    repo: &'a str,
+    number: u64,
+}
+
+/// Packs an issue.
+pub(super) fn pack(issue: &Issue) -> io::Result<Vec<u8>> {
+    let bodiless = if issue.body.is_empty() {
+        Cow::Borrowed(issue)
+    } else {
+        Cow::Owned(Issue { body: String::new(), ..issue.clone() })
+    };
+    postcard::to_stdvec(bodiless.as_ref()).map_err(io::Error::other)
+}
+
+/// Opens a record; `None` where it is none.
+pub(super) fn open(record: &[u8]) -> Option<Issue> {
+    postcard::from_bytes(record).ok()
+}
+
+/// Reads the beginning of a record.
+pub(super) fn glance(record: &[u8]) -> Option<Glance<'_>> {
+    let (front, _): (Front<'_>, _) = postcard::take_from_bytes(record).ok()?;
+    let parents = front.parents.iter().map(|parent| (parent.repo, parent.number)).collect();
+    Some(Glance { title: front.title, is_pull: front.is_pull, created: front.created, parents })
+}

@@ -57,7 +57,7 @@ fn issue<'a>(context: &Context, world: &World, board: &'a Board, name: &str) -> 
     let is_known = !items.is_empty()
         || world.snapshot.issue(&id).is_some()
         || world.snapshot.missing(&id).is_some()
-        || world.roadmap.linked_issues().contains(&id);
+        || world.roadmap.linked_issues().contains(&&id);
     is_known.then_some(Found::Issue(id, items))
 }
 

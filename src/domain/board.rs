@@ -7,11 +7,9 @@ pub mod measure;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
-
 use super::{
     Counter, CounterId, Date, Issue, IssueRef, Item, ItemKey, Owner, Percent, Progress, Project, ProjectId, Reading,
-    Roadmap, Snapshot, State, Target, Text, Timestamp,
+    Roadmap, Set, Snapshot, State, Target, Text, Timestamp,
 };
 use measure::{Measure, Measured};
 
@@ -165,7 +163,7 @@ pub struct Totals {
 
 /// Joins what was written and what was found, as of the end of `date`.
 pub fn join(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Board {
-    let at = At { roadmap, snapshot, date };
+    let at = At::new(roadmap, snapshot, date);
     let nowhere = ProjectId::new("");
     let migrated = roadmap.migrated.iter().map(|item| at.migrated_row(&nowhere, item)).collect();
     let mut projects: Vec<_> = roadmap.projects.iter().map(|project| at.project_row(project)).collect();
@@ -221,17 +219,34 @@ pub struct At<'a> {
     pub snapshot: &'a Snapshot,
     /// The day to show.
     pub date: Date,
+    /// The last second of it.
+    end: Timestamp,
 }
 
 impl<'a> At<'a> {
+    /// Puts the arguments together.
+    pub fn new(roadmap: &'a Roadmap, snapshot: &'a Snapshot, date: Date) -> Self {
+        Self { roadmap, snapshot, date, end: super::end_of(date) }
+    }
+
     /// Tells whether the snapshot speaks of this day: task lists and assignees of earlier days are not known.
     pub fn is_current(&self) -> bool {
-        self.snapshot.taken.is_none_or(|taken| taken.date() <= self.date)
+        self.snapshot.taken.is_none_or(|taken| taken <= self.end)
+    }
+
+    /// Tells whether something had happened by the end of the day.
+    pub fn is_past(&self, moment: Timestamp) -> bool {
+        moment <= self.end
+    }
+
+    /// Tells whether an issue had been opened by the end of the day.
+    pub fn has(&self, issue: &Issue) -> bool {
+        issue.existed_by(self.end)
     }
 
     /// Finds an issue that existed at the date.
     pub fn issue(&self, id: &IssueRef) -> Option<&'a Issue> {
-        self.snapshot.issue(id).filter(|issue| issue.existed(self.date))
+        self.snapshot.issue(id).filter(|issue| self.has(issue))
     }
 
     fn project_row(&self, project: &'a Project) -> ProjectRow {
@@ -255,18 +270,19 @@ impl<'a> At<'a> {
             left: 0,
             free: 0,
             blocked: 0,
-            touched: touched.filter(|&touched| touched <= super::end_of(self.date)),
+            touched: touched.filter(|&touched| self.is_past(touched)),
             items,
         }
     }
 
     fn item_row(&self, project: &ProjectId, owner: &Owner, item: &'a Item) -> ItemRow {
-        let Measured { state, measure, contradicted, inner } = measure::measure(self, item);
-        let issue = item.issue.as_ref().and_then(|id| self.issue(id));
+        let found = item.issue.as_ref().and_then(|id| self.snapshot.issue(id));
+        let Measured { state, measure, contradicted, inner } = measure::measure(self, item, found);
+        let issue = found.filter(|issue| self.has(issue));
         let mut row = ItemRow {
             project: project.clone(),
             key: item.key.clone(),
-            title: self.title(item),
+            title: self.title(item, found),
             kind: item.kind.clone(),
             owner: item.owner.as_ref().unwrap_or(owner).clone(),
             state,
@@ -278,7 +294,7 @@ impl<'a> At<'a> {
             milestone: issue.and_then(|issue| issue.milestone.as_ref()).map(|milestone| milestone.title.clone()),
             freedom: Freedom::Ended,
             blocked_by: item.blocked_by.clone(),
-            touched: issue.and_then(Issue::touched).filter(|&touched| touched <= super::end_of(self.date)),
+            touched: issue.and_then(Issue::touched).filter(|&touched| self.is_past(touched)),
             due: item.due,
             place: Some(item.place),
         };
@@ -319,8 +335,8 @@ impl<'a> At<'a> {
         ItemRow { place: None, ..at.item_row(&project.id, &project.owner, &item) }
     }
 
-    fn title(&self, item: &Item) -> String {
-        let issue = || item.issue.as_ref().and_then(|id| self.snapshot.issue(id)).map(|issue| issue.title.clone());
+    fn title(&self, item: &Item, found: Option<&Issue>) -> String {
+        let issue = || found.map(|issue| issue.title.clone());
         let number = || item.issue.as_ref().map(|id| id.short(&self.roadmap.repo));
         item.title.clone().or_else(issue).or_else(number).unwrap_or_else(|| item.key.to_string())
     }
@@ -375,7 +391,7 @@ fn project_state(row: &ProjectRow, all_unknown: bool) -> State {
 
 fn totals(projects: &[ProjectRow]) -> Totals {
     let mut sums = Totals::default();
-    let mut seen = HashSet::new();
+    let mut seen = Set::default();
     for row in projects.iter().filter(|row| row.state != State::Dropped) {
         sums.projects += 1;
         sums.projects_done += u64::from(row.state.is_end());

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use super::board::measure::Measure;
 use super::board::{Freedom, SILENT_DAYS};
 use super::{
-    Board, CounterId, Date, Glance, IssueRef, IssueState, ItemKey, ItemRow, ProjectId, Reading, Roadmap, SigId, Snapshot,
-    State, Text, Timestamp, join,
+    Board, CounterId, Date, Issue, IssueRef, IssueState, ItemKey, ItemRow, ProjectId, Reading, Roadmap, SigId,
+    Snapshot, State, Text, Timestamp, join,
 };
 
 /// What kind of change it is, in the order in which pages list them.
@@ -310,16 +310,15 @@ impl Pair<'_> {
 
     /// Children of an umbrella that were opened in between and that no item has.
     fn new_children(&self, roadmap: &Roadmap) -> Vec<Change> {
-        let linked: std::collections::HashSet<_> = roadmap.linked_issues().into_iter().collect();
+        let linked: super::Set<_> = roadmap.linked_issues().into_iter().collect();
         let in_between = |at: Timestamp| super::end_of(self.before.date) < at && at <= super::end_of(self.after.date);
-        let is_new = |glance: &Glance<'_>| {
-            !glance.is_pull
-                && glance.created.is_some_and(in_between)
-                && roadmap.umbrellas.iter().any(|umbrella| glance.has_parent(umbrella))
-        };
-        let new = self.snapshot.issues.glances().filter(|(_, glance)| is_new(glance));
-        new.filter_map(|(place, _)| self.snapshot.issues.at(place))
-            .filter(|issue| !linked.contains(&issue.id))
+        let issues = &self.snapshot.issues;
+        let mut places: Vec<_> = roadmap.umbrellas.iter().flat_map(|id| issues.with_parent(id)).collect();
+        places.sort_unstable();
+        places.dedup();
+        let is_new = |issue: &&Issue| !issue.is_pull && issue.created.is_some_and(in_between);
+        let new = places.into_iter().filter_map(|place| issues.at(place)).filter(is_new);
+        new.filter(|issue| !linked.contains(&issue.id))
             .map(|issue| Change {
                 kind: ChangeKind::New,
                 project: None,

@@ -40,10 +40,12 @@ pub struct Packed {
     pub open: fn(&[u8]) -> Option<Issue>,
     /// Reads the beginning of a record.
     pub glance: fn(&[u8]) -> Option<Glance<'_>>,
+    /// Tells whether a record names an issue as parent.
+    pub has_parent: fn(&[u8], &IssueRef) -> bool,
 }
 
 /// What can be told of an issue without opening its record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Glance<'a> {
     /// As [`Issue::title`].
     pub title: &'a str,
@@ -51,19 +53,11 @@ pub struct Glance<'a> {
     pub is_pull: bool,
     /// As [`Issue::created`].
     pub created: Option<Timestamp>,
-    /// As [`Issue::parents`]: repository and number.
-    pub parents: Vec<(&'a str, u64)>,
 }
 
 impl<'a> Glance<'a> {
     fn of(issue: &'a Issue) -> Self {
-        let parents = issue.parents.iter().map(|parent| (parent.repo.as_str(), parent.number)).collect();
-        Self { title: &issue.title, is_pull: issue.is_pull, created: issue.created, parents }
-    }
-
-    /// Tells whether one of the parents is this one.
-    pub fn has_parent(&self, id: &IssueRef) -> bool {
-        self.parents.iter().any(|&(repo, number)| number == id.number && repo == id.repo.as_str())
+        Self { title: &issue.title, is_pull: issue.is_pull, created: issue.created }
     }
 }
 
@@ -96,7 +90,10 @@ impl Ids {
         let group = self.groups.binary_search_by(|(repo, _)| repo.cmp(&id.repo)).ok()?;
         let (_, end) = self.groups.get(group)?;
         let start = group.checked_sub(1).and_then(|before| self.groups.get(before)).map_or(0, |(_, end)| *end);
-        let at = self.numbers.get(start..*end)?.binary_search(&id.number).ok()?;
+        let numbers = self.numbers.get(start..*end)?;
+        // Of a whole repository hardly a number is missing: most names stand where counting puts them.
+        let guess = usize::try_from(id.number.checked_sub(*numbers.first()?)?).ok()?;
+        let at = if numbers.get(guess) == Some(&id.number) { guess } else { numbers.binary_search(&id.number).ok()? };
         Some(start + at)
     }
 
@@ -167,10 +164,27 @@ impl Issues {
 
     /// Looks at all without opening what is packed; each with its place.
     pub fn glances(&self) -> impl Iterator<Item = (usize, Glance<'_>)> {
-        self.slots.iter().enumerate().filter_map(|(place, slot)| {
-            let opened = slot.get().and_then(|issue| issue.as_deref()).map(Glance::of);
-            let packed = || self.packed.as_ref().and_then(|packed| (packed.glance)(packed.record(place)?));
-            Some((place, opened.or_else(packed)?))
+        (0..self.slots.len()).filter_map(|place| Some((place, self.glance(place)?)))
+    }
+
+    fn glance(&self, place: usize) -> Option<Glance<'_>> {
+        if let Some(issue) = self.opened(place) {
+            return Some(Glance::of(issue));
+        }
+        let packed = self.packed.as_ref()?;
+        (packed.glance)(packed.record(place)?)
+    }
+
+    fn opened(&self, place: usize) -> Option<&Issue> {
+        self.slots.get(place)?.get()?.as_deref()
+    }
+
+    /// Returns the places of the issues that name one as parent, without opening what is packed.
+    pub fn with_parent(&self, id: &IssueRef) -> impl Iterator<Item = usize> {
+        (0..self.slots.len()).filter(move |&place| match (self.opened(place), &self.packed) {
+            (Some(issue), _) => issue.parents.contains(id),
+            (None, Some(packed)) => packed.record(place).is_some_and(|record| (packed.has_parent)(record, id)),
+            (None, None) => false,
         })
     }
 
@@ -274,16 +288,20 @@ mod tests {
             let number = u64::from(*record.first()?);
             (number != 9).then(|| Issue { title: "opened".into(), ..issue(number) })
         }
-        fn glance(_: &[u8]) -> Option<Glance<'_>> {
-            Some(Glance { title: "packed", is_pull: false, created: None, parents: Vec::new() })
+        fn glance(record: &[u8]) -> Option<Glance<'_>> {
+            (!record.is_empty()).then_some(Glance { title: "packed", is_pull: false, created: None })
+        }
+        fn has_parent(record: &[u8], _: &IssueRef) -> bool {
+            record == [1]
         }
         let home = id(1).repo;
         let ids = Ids::new([(&home, 1), (&home, 2), (&home, 9)]);
-        let packed = Packed { bytes: vec![0, 1, 2, 9], start: 1, ends: vec![2, 3, 4], open, glance };
+        let packed = Packed { bytes: vec![0, 1, 2, 9], start: 1, ends: vec![2, 3, 4], open, glance, has_parent };
         let issues = Issues::packed(ids, packed);
         assert_eq!(issues.get(&id(2)).map(|issue| issue.id.number), Some(2));
         let titles: Vec<_> = issues.glances().map(|(_, glance)| glance.title).collect();
         assert_eq!(titles, ["packed", "opened", "packed"]);
+        assert_eq!(issues.with_parent(&id(5)).collect::<Vec<_>>(), [0]);
         assert_eq!(issues.get(&id(9)), None, "a record that cannot be opened is no issue");
         assert_eq!(issues.into_iter().map(|issue| issue.id.number).collect::<Vec<_>>(), [1, 2]);
     }

@@ -48,5 +48,11 @@ pub use state::State;
 pub use time::{Date, Timestamp, end_of};
 pub use world::{Origin, World};
 
+/// A map whose keys are our own: a hash that is a fifth of the price of the standard one.
+pub(crate) type Map<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
+
+/// A set of the same kind.
+pub(crate) type Set<T> = std::collections::HashSet<T, foldhash::fast::RandomState>;
+
 /// A short text such as a label or a login: up to 24 bytes are kept without an allocation.
 pub type Text = compact_str::CompactString;

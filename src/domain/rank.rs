@@ -195,7 +195,7 @@ impl At<'_> {
     }
 
     fn is_current(&self) -> bool {
-        super::board::At { roadmap: self.roadmap, snapshot: self.snapshot, date: self.board.date }.is_current()
+        super::board::At::new(self.roadmap, self.snapshot, self.board.date).is_current()
     }
 
     fn start(&self, item: &ItemRow) -> Option<Reason> {

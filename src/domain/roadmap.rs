@@ -41,18 +41,20 @@ impl Roadmap {
     }
 
     /// Returns every issue that the file links to, in file order, umbrellas first, none twice.
-    pub fn linked_issues(&self) -> Vec<IssueRef> {
-        let of_items = |items: &'_ [Item]| items.iter().filter_map(|item| item.issue.clone()).collect::<Vec<_>>();
-        let mut seen = std::collections::HashSet::new();
-        let mut all = self.umbrellas.clone();
+    pub fn linked_issues(&self) -> Vec<&IssueRef> {
+        fn of_items(items: &[Item]) -> impl Iterator<Item = &IssueRef> {
+            items.iter().filter_map(|item| item.issue.as_ref())
+        }
+        let mut seen = super::Set::default();
+        let mut all: Vec<_> = self.umbrellas.iter().collect();
         all.extend(of_items(&self.migrated));
         for project in &self.projects {
-            all.extend(project.issues.iter().cloned());
+            all.extend(&project.issues);
             all.extend(of_items(&project.items));
             let targets = project.blocked_by.iter().chain(project.items.iter().flat_map(|item| &item.blocked_by));
-            all.extend(targets.filter_map(Target::issue).cloned());
+            all.extend(targets.filter_map(Target::issue));
         }
-        all.retain(|issue| seen.insert(issue.clone()));
+        all.retain(|issue| seen.insert(*issue));
         all
     }
 }

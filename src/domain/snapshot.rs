@@ -36,8 +36,7 @@ impl Snapshot {
     /// Returns the issues that name this one as parent, or that it has as sub-issues; in order, none
     /// twice, never itself. The graph may hold cycles: whoever walks it keeps a list of what was seen.
     pub fn children<'a>(&'a self, parent: &'a Issue) -> Vec<&'a Issue> {
-        let naming = self.issues.glances().filter(|(_, glance)| glance.has_parent(&parent.id));
-        let mut places: Vec<usize> = naming.map(|(place, _)| place).collect();
+        let mut places: Vec<usize> = self.issues.with_parent(&parent.id).collect();
         places.extend(parent.sub_issues.iter().filter_map(|id| self.issues.ids().find(id)));
         places.sort_unstable();
         places.dedup();
@@ -100,7 +99,12 @@ impl Issue {
 
     /// Tells whether the issue had been opened by the end of a day.
     pub fn existed(&self, date: Date) -> bool {
-        self.created.is_none_or(|created| created <= super::end_of(date))
+        self.existed_by(super::end_of(date))
+    }
+
+    /// Tells whether the issue had been opened by a moment.
+    pub fn existed_by(&self, moment: Timestamp) -> bool {
+        self.created.is_none_or(|created| created <= moment)
     }
 
     /// Returns when a person last said or did something: the last word, else the opening.

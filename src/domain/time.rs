@@ -37,7 +37,8 @@ impl Timestamp {
 
     /// Returns how many whole days lie between this moment and the end of `date`; never negative.
     pub fn days_before(self, date: Date) -> u32 {
-        u32::try_from((date - self.date()).num_days()).unwrap_or(0)
+        let day = |moment: Self| moment.0.div_euclid(86_400);
+        u32::try_from(day(Self::start_of(date)).saturating_sub(day(self))).unwrap_or(0)
     }
 
     /// Returns RFC 3339 with a `Z`.

@@ -39,11 +39,11 @@ pub struct Measured {
     pub inner: Option<Inner>,
 }
 
-/// Measures an item: the counter, else the issue, else what a person wrote.
-pub fn measure(at: &At<'_>, item: &Item) -> Measured {
+/// Measures an item: the counter, else the issue (which was `found`, or not), else what a person wrote.
+pub fn measure(at: &At<'_>, item: &Item, found: Option<&Issue>) -> Measured {
     match (&item.counter, &item.issue) {
         (Some(counter), _) => by_counter(at, item, counter),
-        (None, Some(issue)) => by_issue(at, item, issue),
+        (None, Some(issue)) => by_issue(at, item, issue, found),
         (None, None) => by_hand(item),
     }
 }
@@ -58,12 +58,12 @@ fn by_counter(at: &At<'_>, item: &Item, counter: &CounterId) -> Measured {
     settle(item.written, state_of(reading.progress), Measure::Counter(counter.clone()), inner)
 }
 
-fn by_issue(at: &At<'_>, item: &Item, id: &IssueRef) -> Measured {
-    let Some(issue) = at.snapshot.issue(id) else {
+fn by_issue(at: &At<'_>, item: &Item, id: &IssueRef, found: Option<&Issue>) -> Measured {
+    let Some(issue) = found else {
         let state = item.written.unwrap_or(State::Unknown);
         return Measured { measure: Measure::IssueMissing(id.clone()), ..plain(state) };
     };
-    if !issue.existed(at.date) {
+    if !at.has(issue) {
         let state = item.written.unwrap_or(State::Todo);
         return Measured { measure: Measure::IssueNotYetOpened(id.clone()), ..plain(state) };
     }
@@ -142,7 +142,7 @@ fn issue_state(at: &At<'_>, issue: &Issue) -> State {
 pub fn closing(at: &At<'_>, issue: &Issue) -> Option<Option<CloseReason>> {
     let IssueState::Closed { reason, at: closed, .. } = &issue.state else { return None };
     let was_closed = match closed {
-        Some(closed) => *closed <= crate::domain::end_of(at.date),
+        Some(closed) => at.is_past(*closed),
         None => at.is_current(),
     };
     was_closed.then_some(*reason)

@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use super::input::{Input, at_item, at_project, finding};
 use super::{Confidence, Edit, Finding, Remedy};
-use crate::domain::{Issue, IssueRef, Project, Task, TaskState};
+use crate::domain::{Issue, IssueRef, Project, Set, Task, TaskState};
 
 pub(super) fn box_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
     if !input.is_current() {
         return;
     }
-    let linked: HashSet<_> = input.roadmap.linked_issues().into_iter().collect();
+    let linked: Set<&IssueRef> = input.roadmap.linked_issues().into_iter().collect();
     for project in input.roadmap.projects.iter().filter(|project| !project.items.is_empty()) {
         for issue in project.issues.iter().filter_map(|id| input.issue(id)) {
             for task in &issue.tasks {
@@ -25,7 +25,7 @@ fn lacking(
     project: &Project,
     parent: &Issue,
     task: &Task,
-    linked: &HashSet<IssueRef>,
+    linked: &Set<&IssueRef>,
 ) -> Option<Finding> {
     if task.state == TaskState::Dropped || task.issues.iter().any(|id| linked.contains(id)) {
         return None;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::input::{Input, at_item, at_project, finding};
 use super::{Confidence, Edit, Finding, Remedy, Spot};
 use crate::domain::board::measure::Measure;
-use crate::domain::{Absence, CloseReason, Issue, IssueRef, IssueState, Item, ItemRow, Project, State, TaskState};
+use crate::domain::{Absence, CloseReason, Issue, IssueRef, IssueState, Item, ItemRow, Map, Project, State, TaskState};
 
 pub(super) fn closed_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, item, row) in input.items() {
@@ -172,7 +172,7 @@ pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
 }
 
 pub(super) fn linked_twice(input: &Input<'_>, found: &mut Vec<Finding>) {
-    let mut first: HashMap<&IssueRef, (&Project, &Item)> = HashMap::new();
+    let mut first: Map<&IssueRef, (&Project, &Item)> = Map::default();
     for (project, item, _) in input.items() {
         let Some(id) = &item.issue else { continue };
         let Some((other_project, other)) = first.get(id) else {

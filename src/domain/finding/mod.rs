@@ -12,6 +12,7 @@ mod owners;
 mod table;
 #[cfg(test)]
 mod tests;
+mod titles;
 
 use super::{Board, Date, IssueRef, ItemKey, Place, ProjectId, Roadmap, Silence, Snapshot, Text, World};
 pub use dates::{Fate, fate};

@@ -163,19 +163,15 @@ fn parse(slim: Vec<u8>, bodies: u64, file: File) -> Option<Content> {
         at += u64::from(row.body.length);
     }
     let ids = Ids::grouped(top.repos.into_iter().map(|(repo, count)| (repo, count as usize)), numbers);
-    let packed = Packed { bytes: slim, start, ends, open: record::open, glance: record::glance };
+    let packed =
+        Packed { bytes: slim, start, ends, open: record::open, glance: record::glance, has_parent: record::has_parent };
     let issues = Issues::packed(ids.clone(), packed);
     let snapshot = Snapshot { taken: top.taken, issues, missing: top.missing };
     Some(Content { snapshot, state: top.state, bodies: BodyStore { file: Some(file), ids, places } })
 }
 
 /// Writes everything. A body stands in its issue or, where that has none, in `old`.
-pub(super) fn write(
-    out: &mut dyn Write,
-    snapshot: &Snapshot,
-    state: &SyncState,
-    old: &BodyStore,
-) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, snapshot: &Snapshot, state: &SyncState, old: &BodyStore) -> io::Result<()> {
     let mark = |issue: &Issue| {
         let kept = || old.place(&issue.id).map_or(Mark::of(""), |place| place.mark);
         if issue.body.is_empty() { kept() } else { Mark::of(&issue.body) }

@@ -5,20 +5,19 @@ use std::io;
 
 use serde::Deserialize;
 
-use crate::domain::{Glance, Issue, Timestamp};
+use crate::domain::{Glance, Issue, IssueRef, Timestamp};
 
 /// The first fields of [`Issue`], borrowed.
 #[derive(Deserialize)]
 struct Front<'a> {
+    #[serde(borrow)]
     _id: Name<'a>,
     title: &'a str,
     is_pull: bool,
     created: Option<Timestamp>,
-    #[serde(borrow)]
-    parents: Vec<Name<'a>>,
 }
 
-/// An [`crate::domain::IssueRef`] that nobody checks anew.
+/// An [`IssueRef`] that nobody checks anew.
 #[derive(Deserialize)]
 struct Name<'a> {
     repo: &'a str,
@@ -42,7 +41,17 @@ pub(super) fn open(record: &[u8]) -> Option<Issue> {
 
 /// Reads the beginning of a record.
 pub(super) fn glance(record: &[u8]) -> Option<Glance<'_>> {
-    let (front, _): (Front<'_>, _) = postcard::take_from_bytes(record).ok()?;
-    let parents = front.parents.iter().map(|parent| (parent.repo, parent.number)).collect();
-    Some(Glance { title: front.title, is_pull: front.is_pull, created: front.created, parents })
+    let (front, _) = front(record)?;
+    Some(Glance { title: front.title, is_pull: front.is_pull, created: front.created })
+}
+
+/// Tells whether a record names an issue as parent.
+pub(super) fn has_parent(record: &[u8], id: &IssueRef) -> bool {
+    let parents = front(record).and_then(|(_, rest)| postcard::take_from_bytes::<Vec<Name<'_>>>(rest).ok());
+    let is_it = |parent: &Name<'_>| parent.number == id.number && parent.repo == id.repo.as_str();
+    parents.is_some_and(|(parents, _)| parents.iter().any(is_it))
+}
+
+fn front(record: &[u8]) -> Option<(Front<'_>, &[u8])> {
+    postcard::take_from_bytes(record).ok()
 }

@@ -44,7 +44,7 @@ impl SyncRequest {
             now,
             home: home.clone(),
             umbrellas: roadmap.umbrellas.clone(),
-            linked: roadmap.linked_issues(),
+            linked: roadmap.linked_issues().into_iter().cloned().collect(),
             searches,
             robots: Robots::new(robots),
             all: false,

@@ -19,15 +19,27 @@ fn first_char(letter: &str) -> &str {
     letter.get(..length).unwrap_or_default()
 }
 
+/// Tells whether every byte of a text is a letter one column wide.
+pub(super) fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 /// Returns the columns of a text.
 pub(super) fn width(text: &str) -> usize {
+    if is_plain(text) {
+        return text.len();
+    }
     letters(text).map(|(_, width)| width).sum()
 }
 
 /// Cuts a text to so many columns; what was cut leaves a sign.
 pub(super) fn cut(text: &str, columns: usize, sign: &str) -> String {
-    if text.len() <= columns && text.is_ascii() {
-        return text.to_owned();
+    if is_plain(text) {
+        return match (text.get(..columns), text.get(..columns.saturating_sub(1))) {
+            (Some(whole), Some(kept)) if whole.len() < text.len() && columns > 0 => format!("{kept}{sign}"),
+            (Some(whole), _) => whole.to_owned(),
+            (None, _) => text.to_owned(),
+        };
     }
     let mut kept = String::with_capacity(columns);
     let (mut used, mut safe) = (0, 0);

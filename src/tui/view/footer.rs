@@ -8,7 +8,7 @@ use ratatui::widgets::Clear;
 use super::super::commands;
 use super::super::keymap::{Action, binding};
 use super::super::model::{Popup, Prompt, PromptKind, View};
-use super::{Scene, fit};
+use super::{Scene, fit, paint};
 
 const HELP: &str = "? help ";
 
@@ -17,11 +17,11 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) {
     let left = Rect { width: area.width.saturating_sub(help + 1), ..area };
     let right = Rect { x: area.right().saturating_sub(help), width: help, ..area };
     let keys = Line::from(vec![Span::styled("?", scene.theme.accent()), Span::styled(" help", scene.theme.dim())]);
-    frame.render_widget(keys, right);
+    paint::line(frame, keys, right);
     if let Some(prompt) = &scene.model.prompt {
         return typed(frame, left, scene, prompt);
     }
-    frame.render_widget(said(scene, usize::from(left.width)), left);
+    paint::line(frame, said(scene, usize::from(left.width)), left);
 }
 
 /// What was done or went wrong, else the keys.
@@ -106,7 +106,7 @@ fn typed(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, prompt: &Prompt) 
         Span::raw("   "),
         Span::styled(fit::cut(&hint, room, theme.ellipsis()), if is_error { theme.bad() } else { theme.dim() }),
     ]);
-    frame.render_widget(line, area);
+    paint::line(frame, line, area);
     let column = sign.len() + 1 + prompt.input.visual_cursor().saturating_sub(scroll);
     frame.set_cursor_position(Position::new(area.x + (column as u16).min(area.width.saturating_sub(1)), area.y));
     if prompt.kind == PromptKind::Command {
@@ -135,5 +135,5 @@ fn completions(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, typed: &str
     let above = Rect { y: area.y.saturating_sub(1), ..area };
     frame.render_widget(Clear, above);
     let text = fit::left(&text, usize::from(above.width), scene.theme.ellipsis());
-    frame.render_widget(Line::styled(text, scene.theme.dim()), above);
+    paint::line(frame, Line::styled(text, scene.theme.dim()), above);
 }

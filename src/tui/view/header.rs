@@ -5,16 +5,16 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::super::model::{Sync, View};
-use super::{Scene, fit};
+use super::{Scene, fit, paint};
 use crate::domain::Origin;
 use crate::words;
 
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) {
     let row = |at: u16| Rect { y: area.y + at, height: 1, ..area };
     two_ends(frame, row(0), scene, &title(scene), state(scene));
-    frame.render_widget(tabs(scene), row(1));
+    paint::line(frame, tabs(scene), row(1));
     if area.height > 2 {
-        frame.render_widget(sums(scene, usize::from(area.width)), row(2));
+        paint::line(frame, sums(scene, usize::from(area.width)), row(2));
     }
 }
 
@@ -25,7 +25,7 @@ fn two_ends(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, left: &str, ri
     let left = fit::cut(left, room, scene.theme.ellipsis());
     let gap = usize::from(area.width).saturating_sub(10 + fit::width(&left) + wide + 1);
     let name = Span::styled(" offramp  ", scene.theme.accent().add_modifier(ratatui::style::Modifier::BOLD));
-    frame.render_widget(Line::from(vec![name, Span::raw(left), Span::raw(" ".repeat(gap)), right]), area);
+    paint::line(frame, Line::from(vec![name, Span::raw(left), Span::raw(" ".repeat(gap)), right]), area);
 }
 
 fn title(scene: &Scene<'_>) -> String {

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use super::super::model::{Grouping, Seen, View};
 use super::super::rows::{self, Row, Sort, Tone};
 use super::super::theme::Theme;
-use super::{Scene, fit, waits};
+use super::{Scene, fit, paint, waits};
 use crate::domain::{Freedom, ItemRow, State};
 use crate::words;
 
@@ -36,7 +36,7 @@ pub(super) fn rows<'a>(
             Row::Project(_) | Row::Item(..) | Row::Line(_) => line(row, selected),
         };
         if let Some(drawn) = drawn {
-            frame.render_widget(drawn, place);
+            paint::line(frame, drawn, place);
             if selected {
                 // The mark stands before the row, not in it.
                 let row = Rect { x: place.x + 1, width: place.width.saturating_sub(1), ..place };
@@ -79,13 +79,17 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) -> Seen
         View::Work => (work_titles(scene, width), body),
         View::Projects | View::Unowned | View::Changes | View::Check => (line_titles(scene), body),
     };
-    frame.render_widget(head, top);
+    paint::line(frame, head, top);
+    let told_widths = told_columns(scene, width);
     rows(frame, body, scene, |row, selected| match row {
         Row::Item(project, item) => {
             let item = scene.model.board.projects.get(*project)?.items.get(*item)?;
             Some(finish(scene, work(scene, width, item, selected), selected))
         }
-        Row::Line(at) => Some(finish(scene, told(scene, width, scene.model.lines.get(*at)?, selected), selected)),
+        Row::Line(at) => {
+            let line = scene.model.lines.get(*at)?;
+            Some(finish(scene, told(scene, width, told_widths, line, selected), selected))
+        }
         Row::Project(_) | Row::Heading(..) => None,
     })
 }
@@ -212,12 +216,24 @@ pub(super) fn tone(theme: Theme, tone: Tone) -> Style {
     }
 }
 
-fn told<'a>(scene: &Scene<'a>, width: usize, line: &rows::Line, selected: bool) -> Line<'a> {
+/// The widths of the words in front and of the places, so that all lines begin alike.
+#[derive(Clone, Copy)]
+struct ToldColumns {
+    tags: usize,
+    places: usize,
+}
+
+fn told_columns(scene: &Scene<'_>, width: usize) -> ToldColumns {
+    let lines = || scene.model.lines.iter().take(500);
+    let tags = lines().map(|line| fit::width(&line.tag)).max().unwrap_or(0).min(18);
+    let places = lines().map(|line| fit::width(&line.place_name)).max().unwrap_or(0);
+    ToldColumns { tags, places: places.min(if width >= 90 { 30 } else { 18 }) }
+}
+
+fn told<'a>(scene: &Scene<'a>, width: usize, columns: ToldColumns, line: &rows::Line, selected: bool) -> Line<'a> {
     let theme = scene.theme;
     let sign = theme.ellipsis();
-    let tags = scene.model.lines.iter().take(500).map(|line| fit::width(&line.tag)).max().unwrap_or(0).min(18);
-    let places = scene.model.lines.iter().take(500).map(|line| fit::width(&line.place_name)).max().unwrap_or(0);
-    let places = places.min(if width >= 90 { 30 } else { 18 });
+    let ToldColumns { tags, places } = columns;
     let aside = if width >= 100 { fit::width(&line.aside).min(width / 4) } else { 0 };
     let used = MARGIN + tags + 2 + if places > 0 { places + 2 } else { 0 } + if aside > 0 { aside + 2 } else { 0 };
     let mut spans = vec![pointer(scene, selected)];

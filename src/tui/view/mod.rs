@@ -11,6 +11,7 @@ mod left;
 mod list;
 mod markdown;
 mod page;
+mod paint;
 mod popup;
 mod preview;
 mod project;
@@ -64,7 +65,7 @@ fn too_small(frame: &mut Frame<'_>, area: Rect) -> Seen {
     let (width, height) = LEAST;
     let text = format!("offramp needs {width}x{height}, this is {}x{}", area.width, area.height);
     if area.height > 0 {
-        frame.render_widget(Line::raw(text), Rect { height: 1, ..area });
+        paint::line(frame, Line::raw(text), Rect { height: 1, ..area });
     }
     Seen { height: 1, ..Seen::default() }
 }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::super::model::{Id, Seen};
-use super::{Scene, fit, issue, item, left, project};
+use super::{Scene, fit, issue, item, left, paint, project};
 
 /// Text of a page, and the lines at which its parts begin.
 #[derive(Debug, Default)]
@@ -105,7 +105,7 @@ fn line<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) {
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) -> Seen {
     let Some(page) = scene.model.pages.last() else { return Seen::default() };
     let rule = Rect { height: 1, ..area };
-    frame.render_widget(crumbs(scene, usize::from(area.width)), rule);
+    paint::line(frame, crumbs(scene, usize::from(area.width)), rule);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let text = text(scene, &page.of, usize::from(body.width));
     let height = usize::from(body.height);
@@ -113,7 +113,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) -> Seen
     let chosen = text.anchors.get(page.cursor).copied();
     for (at, line) in text.lines.iter().enumerate().skip(scroll).take(height) {
         let place = Rect { y: body.y + (at - scroll) as u16, height: 1, ..body };
-        frame.render_widget(line, place);
+        paint::line(frame, line, place);
         if chosen == Some(at) {
             frame.buffer_mut().set_style(place, scene.theme.selected().remove_modifier(ratatui::style::Modifier::DIM));
         }

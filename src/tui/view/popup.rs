@@ -7,7 +7,7 @@ use ratatui::widgets::{Block, BorderType, Clear};
 
 use super::super::model::{Popup, Seen};
 use super::page::Text;
-use super::{Scene, choice, fit, help, whom, why};
+use super::{Scene, choice, fit, help, paint, whom, why};
 
 /// Draws a window; what is below it keeps its own size for when the window closes.
 pub(super) fn draw(frame: &mut Frame<'_>, body: Rect, scene: &Scene<'_>, popup: &Popup, below: Seen) -> Seen {
@@ -27,13 +27,13 @@ pub(super) fn draw(frame: &mut Frame<'_>, body: Rect, scene: &Scene<'_>, popup: 
     let scroll = scene.model.popup_scroll.min(lines.saturating_sub(shown));
     for (at, line) in (0..).zip(text.lines.iter().skip(scroll).take(shown)) {
         let place = Rect { x: area.x + 1, y: area.y + 1 + at, width: width.saturating_sub(2), height: 1 };
-        frame.render_widget(line, place);
+        paint::line(frame, line, place);
     }
     if lines > shown + scroll {
         let more = format!(" {} more ", lines - shown - scroll);
         let wide = more.len() as u16;
         let place = Rect { x: area.right().saturating_sub(wide + 2), y: area.bottom() - 1, width: wide, height: 1 };
-        frame.render_widget(Line::styled(more, scene.theme.accent()), place);
+        paint::line(frame, Line::styled(more, scene.theme.accent()), place);
     }
     Seen { height: shown, lines, anchors: below.anchors }
 }

@@ -6,19 +6,19 @@ use ratatui::text::Line;
 
 use super::super::model::{Id, View};
 use super::page::Text;
-use super::{Scene, Side, fit, item, page, project, spend, trend};
+use super::{Scene, Side, fit, item, page, paint, project, spend, trend};
 
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, side: Side) {
     let theme = scene.theme;
     let body = if side == Side::Right {
         let bar = if theme.ascii { "|" } else { "│" };
         for y in area.y..area.bottom() {
-            frame.render_widget(Line::styled(bar, theme.dim()), Rect { y, width: 1, height: 1, ..area });
+            paint::line(frame, Line::styled(bar, theme.dim()), Rect { y, width: 1, height: 1, ..area });
         }
         Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area }
     } else {
         let rule = theme.rule().repeat(usize::from(area.width));
-        frame.render_widget(Line::styled(rule, theme.dim()), Rect { height: 1, ..area });
+        paint::line(frame, Line::styled(rule, theme.dim()), Rect { height: 1, ..area });
         Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area }
     };
     if scene.model.view == View::Trend {
@@ -27,7 +27,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, side: S
     let text = text(scene, usize::from(body.width), side);
     let mut used = 0;
     for line in text.lines.iter().take(usize::from(body.height)) {
-        frame.render_widget(line, Rect { y: body.y + used, height: 1, ..body });
+        paint::line(frame, line, Rect { y: body.y + used, height: 1, ..body });
         used += 1;
     }
     more(frame, body, scene, text.lines.len());
@@ -46,7 +46,7 @@ fn more(frame: &mut Frame<'_>, body: Rect, scene: &Scene<'_>, lines: usize) {
     let text = format!(" {hidden} more: Enter ");
     let width = (fit::width(&text) as u16).min(body.width);
     let place = Rect { x: body.right() - width, y: body.bottom() - 1, width, height: 1 };
-    frame.render_widget(Line::styled(text, scene.theme.dim()), place);
+    paint::line(frame, Line::styled(text, scene.theme.dim()), place);
 }
 
 fn text<'a>(scene: &Scene<'a>, width: usize, side: Side) -> Text<'a> {

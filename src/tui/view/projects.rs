@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::super::model::Seen;
 use super::super::rows::Row;
-use super::{Scene, fit, list};
+use super::{Scene, fit, list, paint};
 use crate::domain::{Percent, ProjectRow};
 use crate::words;
 
@@ -38,7 +38,7 @@ const GAP: usize = 2;
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) -> Seen {
     let columns = columns(scene, usize::from(area.width));
     let heading = Rect { height: 1, ..area };
-    frame.render_widget(titles(scene, &columns), heading);
+    paint::line(frame, titles(scene, &columns), heading);
     let rows = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     list::rows(frame, rows, scene, |row, selected| match row {
         Row::Project(at) => {

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::page::Text;
-use super::{Scene, fit};
+use super::{Scene, fit, paint};
 use crate::domain::{Percent, Spend};
 
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) {
@@ -20,7 +20,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) {
     // At the foot of the preview, away from what is selected.
     let top = area.bottom() - height + 1;
     for (at, line) in (0..).zip(&text.lines) {
-        frame.render_widget(line, Rect { y: top + at, height: 1, ..area });
+        paint::line(frame, line, Rect { y: top + at, height: 1, ..area });
     }
 }
 

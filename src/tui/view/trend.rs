@@ -10,7 +10,7 @@ use ratatui::widgets::{Axis, Chart, Dataset, GraphType};
 use super::super::model::Seen;
 use super::super::rows::Row;
 use super::page::Text;
-use super::{Scene, fit, list};
+use super::{Scene, fit, list, paint};
 use crate::domain::Date;
 use crate::domain::trend::forecast::Forecast;
 use crate::domain::trend::{Point, Trend};
@@ -38,7 +38,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) -> Seen
     let body = Rect { y: area.y + rows, height: area.height.saturating_sub(rows), ..area };
     if let Some(trend) = chosen(scene) {
         let has_rule_changes = !trend.rule_changes.is_empty();
-        frame.render_widget(legend(scene, has_rule_changes), Rect { height: 1, ..body });
+        paint::line(frame, legend(scene, has_rule_changes), Rect { height: 1, ..body });
         // As far from the edge as the text above.
         let place = Rect { x: body.x + 1, width: body.width.saturating_sub(2), ..body };
         chart(frame, Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..place }, scene, trend);
@@ -74,7 +74,7 @@ fn day(date: Date) -> f64 {
 
 fn notice(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, text: &str) {
     let line = Line::styled(text, scene.theme.dim()).centered();
-    frame.render_widget(line, Rect { y: area.y + area.height / 3, height: 1, ..area });
+    paint::line(frame, line, Rect { y: area.y + area.height / 3, height: 1, ..area });
 }
 
 /// The points of every segment; those of other rules are fainter.
@@ -142,7 +142,7 @@ pub(super) fn explain(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) {
     let mut text = Text::new(usize::from(area.width));
     fill(&mut text, scene, trend);
     for (at, line) in (0..area.height).zip(&text.lines) {
-        frame.render_widget(line, Rect { y: area.y + at, height: 1, ..area });
+        paint::line(frame, line, Rect { y: area.y + at, height: 1, ..area });
     }
 }
 

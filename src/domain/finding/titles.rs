@@ -1,0 +1,142 @@
+//! Titles of issues: which of them name a project, and which say the same.
+//!
+//! Ten thousand are read for a page of findings, so only what somebody will ask for is kept.
+
+use crate::domain::Map;
+
+/// What was found in titles; an issue is its place in the snapshot.
+#[derive(Default)]
+pub(super) struct Titles<'a> {
+    /// For each project name, the issues whose title has it as a word.
+    named: Map<&'a str, Vec<Named>>,
+    /// Which lengths names have, as bits, by their first byte: tells most words apart without a hash.
+    lengths: Vec<u64>,
+    /// The issues by a fingerprint of their title.
+    alike: Map<u64, Vec<usize>>,
+}
+
+/// An issue whose title names a project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Named {
+    pub(super) place: usize,
+    /// Whether the title says `project NAME` or `NAME project`.
+    pub(super) as_project: bool,
+}
+
+impl<'a> Titles<'a> {
+    /// Prepares to find names, and titles that are like these.
+    pub(super) fn wanted<'b>(names: impl Iterator<Item = &'a str>, titles: impl Iterator<Item = &'b str>) -> Self {
+        let named: Map<_, _> = names.map(|name| (name, Vec::new())).collect();
+        let mut lengths = vec![0; 256];
+        for name in named.keys() {
+            if let Some(of_first) = name.bytes().next().and_then(|first| lengths.get_mut(usize::from(first))) {
+                *of_first |= bit(name.len());
+            }
+        }
+        Self { named, lengths, alike: titles.map(|title| (fingerprint(title), Vec::new())).collect() }
+    }
+
+    /// Reads the title of the issue at a place.
+    pub(super) fn read(&mut self, place: usize, title: &str) {
+        if !self.alike.is_empty()
+            && let Some(same) = self.alike.get_mut(&fingerprint(title))
+        {
+            same.push(place);
+        }
+        let mut before = "";
+        for word in words(title) {
+            if self.may_be_name(word)
+                && let Some(known) = self.named.get_mut(word)
+                && known.last().is_none_or(|named| named.place != place)
+            {
+                let is_last = title.trim_end().ends_with(word);
+                let as_project = before.eq_ignore_ascii_case("project") || !is_last && says_project(title, word);
+                known.push(Named { place, as_project });
+            }
+            before = word;
+        }
+    }
+
+    fn may_be_name(&self, word: &str) -> bool {
+        let of_first = word.bytes().next().and_then(|first| self.lengths.get(usize::from(first)));
+        of_first.is_some_and(|lengths| lengths & bit(word.len()) != 0)
+    }
+
+    /// Returns the issues whose title has a name as a word.
+    pub(super) fn naming(&self, name: &str) -> &[Named] {
+        self.named.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Returns the issues whose title is probably the same: [`are_same`] tells for certain.
+    pub(super) fn same(&self, title: &str) -> &[usize] {
+        self.alike.get(&fingerprint(title)).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+fn bit(length: usize) -> u64 {
+    1 << length.min(63)
+}
+
+/// The words of a title. A name inside a path (`gs://name`, `name/cluster`) or a longer name is none.
+fn words(title: &str) -> impl Iterator<Item = &str> {
+    let is_edge =
+        |c: char| c.is_whitespace() || matches!(c, '`' | '"' | '\'' | '(' | ')' | '[' | ']' | ',' | ';' | '>' | '<');
+    title.split(is_edge).map(|word| word.trim_end_matches(['.', ':', '?', '!'])).filter(|word| !word.is_empty())
+}
+
+fn says_project(title: &str, word: &str) -> bool {
+    let behind = title.split_once(word).map(|(_, behind)| behind.to_ascii_lowercase()).unwrap_or_default();
+    let behind = behind.trim_start_matches(['`', '"', ' ']);
+    behind.starts_with("project") || behind.starts_with("gcp project")
+}
+
+/// Tells whether two titles have the same letters and digits, whatever their case.
+pub(super) fn are_same(one: &str, other: &str) -> bool {
+    letters(one).eq(letters(other))
+}
+
+fn letters(title: &str) -> impl Iterator<Item = char> + '_ {
+    title.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase())
+}
+
+/// FNV-1a over the letters: no allocation for each of ten thousand titles.
+fn fingerprint(title: &str) -> u64 {
+    let mix = |hash: u64, letter: u64| (hash ^ letter).wrapping_mul(0x0100_0000_01b3);
+    let start = 0xcbf2_9ce4_8422_2325;
+    if title.is_ascii() {
+        // The same letters, without looking them up in the tables of Unicode.
+        let letters = title.bytes().filter(u8::is_ascii_alphanumeric);
+        return letters.fold(start, |hash, byte| mix(hash, u64::from(byte.to_ascii_lowercase())));
+    }
+    letters(title).fold(start, |hash, letter| mix(hash, u64::from(letter)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(names: &[&'static str], title: &str) -> Vec<Vec<Named>> {
+        let mut titles = Titles::wanted(names.iter().copied(), std::iter::empty());
+        titles.read(7, title);
+        names.iter().map(|name| titles.naming(name).to_vec()).collect()
+    }
+
+    #[test]
+    fn a_name_is_a_word_of_a_title_and_no_part_of_one() {
+        let names = ["k8s-prow", "k8s-prow-build"];
+        let named = |as_project| vec![Named { place: 7, as_project }];
+        assert_eq!(read(&names, "Migrate away from gcp project k8s-prow."), [named(true), vec![]]);
+        assert_eq!(read(&names, "Move `k8s-prow-build` project"), [vec![], named(true)]);
+        assert_eq!(read(&names, "clean\u{a0}k8s-prow up"), [named(false), vec![]]);
+        assert_eq!(read(&names, "gs://k8s-prow/x and k8s-prow/cluster and k8s-prows"), [vec![], vec![]]);
+    }
+
+    #[test]
+    fn titles_are_the_same_whatever_their_case_and_signs() {
+        let mut titles = Titles::wanted(std::iter::empty(), ["Move: the Größe (1)"].into_iter());
+        titles.read(1, "move THE größe 1");
+        titles.read(2, "move the größe 2");
+        assert_eq!(titles.same("Move: the Größe (1)"), [1]);
+        assert!(are_same("A-b 1", "a B1") && !are_same("a", "ab"));
+    }
+}

@@ -9,7 +9,7 @@ use crate::domain::clean::clean_line;
 /// How much of a line is shown; the rest is cut away on both sides of the marker.
 const SHOWN: usize = 100;
 /// How many faults are printed; beyond that the file is something else than was meant.
-const PRINTED: usize = 50;
+const PRINTED: usize = 500;
 
 /// A place in a text: bytes, and the line and column (in characters) where it begins, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

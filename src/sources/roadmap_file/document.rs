@@ -80,9 +80,9 @@ impl Reader<'_> {
             }
             Some(other) => {
                 self.fault_with(node.span, format!("there is no version {other}"), Some("write `version: 1`"));
-                false
+                true
             }
-            None => false,
+            None => true,
         }
     }
 

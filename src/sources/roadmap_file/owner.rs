@@ -28,14 +28,21 @@ impl Reader<'_> {
         let named = [fields.get("sigs"), fields.get("sig")];
         let nodes = named.iter().flat_map(|named| one_or_many(*named)).collect::<Vec<_>>();
         let sigs: Vec<_> = nodes.iter().filter_map(|node| self.sig(node)).collect();
+        // Read before anything is given up: one run names every fault.
+        let certainty = match fields.get("certainty") {
+            Some(node) => self.choice(node, "a certainty", &Certainty::ALL).map(Some),
+            None => Some(None),
+        };
         if sigs.len() < nodes.len() {
             return None;
         }
-        let certainty = match fields.get("certainty") {
-            Some(node) => Some(self.choice(node, "a certainty", &Certainty::ALL)?),
-            None => None,
-        };
-        let certainty = match (certainty, sigs.len()) {
+        let certainty = self.certainty(node, certainty?, sigs.len())?;
+        Some(Owner { sigs, certainty })
+    }
+
+    /// Refuses a certainty that does not go with so many groups.
+    fn certainty(&mut self, node: &Node<'_>, written: Option<Certainty>, groups: usize) -> Option<Certainty> {
+        Some(match (written, groups) {
             (None | Some(Certainty::None), 0) => Certainty::None,
             (Some(certainty), 0) => {
                 let message = format!("nobody is named, so nothing is {}", certainty.word());
@@ -53,8 +60,7 @@ impl Reader<'_> {
                 self.fault_with(head(node), "several owners are named and it is not said how", Some(hint));
                 return None;
             }
-        };
-        Some(Owner { sigs, certainty })
+        })
     }
 
     /// Reads the id of a group that exists, or existed under that name.

@@ -137,13 +137,21 @@ fn convert(span: &granit_parser::Span) -> Span {
 fn unreadable(text: &str, error: &granit_parser::ScanError) -> Broken {
     let marker = error.marker();
     let start = marker.byte_offset().unwrap_or(0).min(text.len());
-    let span = Span { start, end: start + 1, line: marker.line().max(1) as u32, column: marker.col() as u32 + 1 };
+    let mut span = Span { start, end: start + 1, line: marker.line().max(1) as u32, column: marker.col() as u32 + 1 };
+    let tab = text.get(start..).and_then(|rest| rest.find('\t')).filter(|_| error.info().contains("found a tab"));
+    if let Some(tab) = tab {
+        // The parser means the value before it; the tab that it trips over stands on a later line.
+        span = Span::of(text, start + tab, start + tab + 1);
+    }
     let line_start = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
     let indent: String =
         text.get(line_start..).unwrap_or_default().chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
     let said = error.info();
-    let hint =
-        if indent.contains('\t') { Some("YAML is indented with blanks: replace the tab") } else { remedy(&said) };
+    let hint = if tab.is_some() || indent.contains('\t') {
+        Some("YAML is indented with blanks: replace the tab")
+    } else {
+        remedy(&said)
+    };
     Broken { span, message: format!("not YAML: {said}"), hint: hint.map(str::to_owned) }
 }
 

@@ -155,6 +155,13 @@ impl Context {
         Page::new(schema, stamp)
     }
 
+    /// Begins a page about a file, whether or not it is a roadmap.
+    pub fn file_page(&self, schema: &'static str, file: &Path) -> Page {
+        let stamp =
+            Stamp { generated_at: self.now.rfc3339(), roadmap: Some(file.display().to_string()), ..Stamp::default() };
+        Page::new(schema, stamp)
+    }
+
     /// Prints a page as the arguments want it.
     pub fn show(&self, page: &Page) -> Result<(), Failure> {
         self.print(&page.render(self.format, self.style))
@@ -199,10 +206,21 @@ fn nearby() -> Option<PathBuf> {
     NAMES.iter().map(PathBuf::from).find(|path| path.is_file() && (path == Path::new("offramp.yaml") || is_ours(path)))
 }
 
-/// Tells whether a file has the line `version: 1`, as any roadmap of ours does near its top.
+/// Tells whether a file begins a line with `version: 1` or `projects:`, as roadmaps of ours do: others have
+/// a roadmap.yaml, too, and a faulty one of ours must not be passed over in silence.
 fn is_ours(path: &Path) -> bool {
     let Ok(text) = std::fs::read_to_string(path) else { return true };
-    text.lines().take(200).any(|line| line.trim_start_matches('\u{feff}').trim_end() == "version: 1")
+    text.lines().take(400).any(begins_ours)
+}
+
+fn begins_ours(line: &str) -> bool {
+    let line = line.trim_start_matches(['\u{feff}', '{', '"', '\'']);
+    let Some((key, value)) = line.split_once(':') else { return false };
+    match key.trim_end_matches(['"', '\'', ' ']) {
+        "projects" => true,
+        "version" => value.trim_start().strip_prefix('1').is_some_and(|rest| !rest.starts_with(['.', '0'])),
+        _ => false,
+    }
 }
 
 /// Follows <https://no-color.org> and <https://bixense.com/clicolors/>.

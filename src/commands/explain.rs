@@ -4,8 +4,8 @@ use super::reference::{self, Found};
 use super::{Context, Exit, Failure};
 use crate::domain::board::Board;
 use crate::domain::board::measure::Measure;
-use crate::domain::{Counter, CounterId, ItemRow, ProjectRow, Reading, State, World};
-use crate::report::{Json, Object, Page};
+use crate::domain::{Counter, CounterId, IssueRef, ItemRow, ProjectRow, Reading, State, World};
+use crate::report::{Cell, Column, Json, Object, Page, Table};
 use crate::words;
 
 /// The arguments of `explain`.
@@ -27,22 +27,33 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
         Found::Project(row) => why.project(&mut page, row),
         Found::Item(item) => why.item(&mut page, item),
         Found::Counter(row) => why.counter(&mut page, &row.id),
-        Found::Issue(issue, items) => {
-            for item in &items {
-                why.item(&mut page, item);
-            }
-            if items.is_empty() {
-                let found = world.snapshot.issue(&issue);
-                let state = found.map_or_else(|| "not fetched".to_owned(), |issue| words::reason(&issue.state));
-                page.title(format!("{issue} is {state}"));
-                page.line("It is no item of the roadmap, so no number depends on it.");
-            }
-            why.source(&mut page);
-        }
+        Found::Issue(issue, items) => why.issue(&mut page, &issue, &items),
     }
+    why.source(&mut page);
     context.show(&page)?;
     Ok(Exit::Done)
 }
+
+const ITEMS: [Column; 6] = [
+    Column::data("ref"),
+    Column::data("state"),
+    Column::data("measure"),
+    Column::data("why"),
+    Column::data("written"),
+    Column::data("freedom"),
+];
+
+const READINGS: [Column; 9] = [
+    Column::data("counter"),
+    Column::data("date"),
+    Column::data("done"),
+    Column::data("total"),
+    Column::data("percent"),
+    Column::data("rule"),
+    Column::data("rule_name"),
+    Column::data("commit"),
+    Column::data("note"),
+];
 
 struct Why<'a> {
     world: &'a World,
@@ -53,6 +64,8 @@ impl Why<'_> {
     fn project(&self, page: &mut Page, row: &ProjectRow) {
         page.title(format!("{}: {} as of {}", row.id, words::percent(row.percent), self.world.date));
         page.fact("percent", row.percent.known());
+        // Before the readings: CSV shows the first table.
+        page.table(self.table("items", &row.items.iter().collect::<Vec<_>>()));
         match &row.measure {
             Some(id) => {
                 page.line(format!(
@@ -65,11 +78,43 @@ impl Why<'_> {
         let items = format!("{} at an end, {} left, {} free.", words::progress(row.progress), row.left, row.free);
         page.line(format!("Items: {items}"));
         page.points(row.items.iter().map(|item| self.point(item)).collect());
-        page.fact("items", Json::list(row.items.iter().map(|item| self.facts(item))));
-        self.source(page);
+    }
+
+    /// Each item that the issue measures, and the projects that it tracks as a whole.
+    fn issue(&self, page: &mut Page, id: &IssueRef, items: &[&ItemRow]) {
+        for item in items {
+            self.item_lines(page, item);
+        }
+        if items.is_empty() {
+            let found = self.world.snapshot.issue(id);
+            let state = found.map_or_else(|| "not fetched".to_owned(), |issue| words::reason(&issue.state));
+            page.title(format!("{id} is {state}"));
+        }
+        let tracked: Vec<_> = reference::tracked(self.world, id).map(|project| project.id.as_str()).collect();
+        match tracked.as_slice() {
+            [] if items.is_empty() => page.line("It is no item of the roadmap, so no number depends on it."),
+            [] => {}
+            ids if items.is_empty() => page.line(format!(
+                "It tracks {} as a whole, whose percentage comes from its items; it measures none of them.",
+                ids.join(" and ")
+            )),
+            ids => page.line(format!("It tracks {} as a whole.", ids.join(" and "))),
+        }
+        if let [item] = items {
+            page.fact("item", self.facts(item));
+        }
+        page.fact("tracks", Json::list(tracked));
+        page.table(self.table("items", items));
     }
 
     fn item(&self, page: &mut Page, item: &ItemRow) {
+        self.item_lines(page, item);
+        page.fact("item", self.facts(item));
+        // JSON has it already.
+        page.table(self.table("", &[item]));
+    }
+
+    fn item_lines(&self, page: &mut Page, item: &ItemRow) {
         page.title(format!("{}: {} as of {}", words::item_ref(item), words::state(item.state), self.world.date));
         page.line(item.title.clone());
         let mut points =
@@ -90,14 +135,11 @@ impl Why<'_> {
         if let Measure::Counter(id) = &item.measure {
             self.counter_lines(page, id);
         }
-        page.fact("item", self.facts(item));
-        self.source(page);
     }
 
     fn counter(&self, page: &mut Page, id: &CounterId) {
         page.title(format!("Counter {id} as of {}", self.world.date));
         self.counter_lines(page, id);
-        self.source(page);
     }
 
     /// Each rule with its newest reading, and how far it is from the first.
@@ -120,7 +162,11 @@ impl Why<'_> {
             page.points(others.iter().map(|(_, text)| text.clone()).collect());
         }
         let readings = std::iter::once(holds).chain(others.iter().filter_map(|(reading, _)| *reading));
-        page.fact("readings", Json::list(readings.map(|reading| reading_facts(counter, reading))));
+        let mut table = Table::new("readings", &READINGS);
+        for reading in readings {
+            table.row(reading_cells(counter, reading));
+        }
+        page.table(table);
     }
 
     fn other_rules<'a>(&self, counter: &'a Counter, holds: &Reading) -> Vec<(Option<&'a Reading>, String)> {
@@ -175,6 +221,14 @@ impl Why<'_> {
             .with("why", self.reason(item))
             .with("written", item.contradicted.map(State::word))
             .with("freedom", words::freedom_word(item.freedom))
+    }
+
+    fn table(&self, key: &'static str, items: &[&ItemRow]) -> Table {
+        let mut table = Table::new(key, &ITEMS);
+        for item in items {
+            table.row(self.facts(item).0.into_iter().map(|(_, value)| Cell::data(value)).collect());
+        }
+        table
     }
 
     fn source(&self, page: &mut Page) {
@@ -239,15 +293,16 @@ fn difference(other: &Reading, holds: &Reading) -> String {
     format!("{} = {share} on {} ({done:+} done{of_total})", words::progress(other.progress), other.date)
 }
 
-fn reading_facts(counter: &Counter, reading: &Reading) -> Object {
-    Object::new()
-        .with("counter", counter.id.as_str())
-        .with("date", reading.date.to_string())
-        .with("done", reading.progress.done)
-        .with("total", reading.progress.total)
-        .with("percent", reading.progress.percent().known())
-        .with("rule", reading.rule)
-        .with("rule_name", counter.rule(reading.rule).and_then(|rule| rule.name.as_deref()))
-        .with("commit", reading.commit.as_deref())
-        .with("note", reading.note.as_deref())
+fn reading_cells(counter: &Counter, reading: &Reading) -> Vec<Cell> {
+    vec![
+        Cell::data(counter.id.as_str()),
+        Cell::data(reading.date.to_string()),
+        Cell::data(reading.progress.done),
+        Cell::data(reading.progress.total),
+        Cell::data(reading.progress.percent().known()),
+        Cell::data(reading.rule),
+        Cell::data(counter.rule(reading.rule).and_then(|rule| rule.name.as_deref())),
+        Cell::data(reading.commit.as_deref()),
+        Cell::data(reading.note.as_deref()),
+    ]
 }

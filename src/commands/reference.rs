@@ -1,7 +1,7 @@
 //! What a REF on the command line means: a project, an item, a counter or an issue; and the nearest names where it means nothing.
 
 use super::{Context, Failure};
-use crate::domain::{Board, CounterRow, IssueRef, ItemRow, ProjectRow, World};
+use crate::domain::{Board, CounterRow, IssueRef, ItemRow, Project, ProjectRow, World};
 
 /// The help of every REF.
 pub const HELP: &str = "\
@@ -47,7 +47,9 @@ fn project<'a>(world: &World, board: &'a Board, name: &str) -> Option<&'a Projec
 
 fn item<'a>(world: &World, board: &'a Board, name: &str) -> Option<&'a ItemRow> {
     let (of, key) = name.split_once('/')?;
-    project(world, board, of)?.items.iter().find(|item| item.key.as_str() == key)
+    let written = world.roadmap.project(of)?;
+    let key = &written.items.get(written.position(key, &world.roadmap.repo)?)?.key;
+    project(world, board, of)?.items.iter().find(|item| &item.key == key)
 }
 
 /// An issue counts as found when the roadmap or the snapshot has it.
@@ -59,6 +61,11 @@ fn issue<'a>(context: &Context, world: &World, board: &'a Board, name: &str) -> 
         || world.snapshot.missing(&id).is_some()
         || world.roadmap.linked_issues().contains(&&id);
     is_known.then_some(Found::Issue(id, items))
+}
+
+/// The projects that an issue tracks as a whole.
+pub fn tracked<'w>(world: &'w World, id: &'w IssueRef) -> impl Iterator<Item = &'w Project> {
+    world.roadmap.projects.iter().filter(move |project| project.issues.contains(id))
 }
 
 fn unknown(world: &World, board: &Board, name: &str) -> Failure {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Context, Exit, Failure, Kind};
 use crate::domain::Roadmap;
-use crate::report::{Format, Json, Object, Page, Stamp};
+use crate::report::{Format, Json, Object, Page};
 use crate::sources::diagnostic::{Diagnostic, Diagnostics};
 use crate::sources::example;
 use crate::sources::roadmap_file::{self, Loaded, SCHEMA};
@@ -64,12 +64,10 @@ fn validate(context: &Context, file: Option<PathBuf>) -> Result<Exit, Failure> {
 
 /// The verdict for programs; people read the faults on stderr.
 fn verdict(context: &Context, path: &Path, loaded: &Result<Loaded, Diagnostics>) -> Page {
-    let file = path.display().to_string();
-    let stamp = Stamp { generated_at: context.now.rfc3339(), roadmap: Some(file.clone()), ..Stamp::default() };
-    let mut page = Page::new("offramp/validate/1", stamp);
+    let mut page = context.file_page("offramp/validate/1", path);
     let roadmap = loaded.as_ref().ok().map(|loaded| &loaded.roadmap);
     let faults = loaded.as_ref().err().map(|faults| faults.0.as_slice()).unwrap_or_default();
-    page.fact("file", file);
+    page.fact("file", path.display().to_string());
     page.fact("ok", roadmap.is_some());
     page.fact("projects", roadmap.map(|roadmap| roadmap.projects.len()));
     page.fact("items", roadmap.map(items));

@@ -2,6 +2,7 @@
 
 use super::{Context, Exit, Failure, Kind};
 use crate::domain::Origin;
+use crate::report::Format;
 use crate::sources::example;
 use crate::sources::roadmap_file::edit::{self, ApplyError, Change, Edit, EditError, Field, Goal, Surroundings};
 
@@ -10,12 +11,13 @@ use crate::sources::roadmap_file::edit::{self, ApplyError, Change, Edit, EditErr
 #[command(after_help = "\
 Examples:
   offramp set k8s-gubernator/787 state=done
+  offramp set 787 state=started
   offramp set k8s-prow owner='{sigs: [sig-testing, sig-release], certainty: either}'
   offramp set k8s-prow/prow-k8s-io-runs-in-the-community issue=752 due=2021-06-30 --dry-run
 
 Only the bytes of the value change; comments, order and quoting stay.")]
 pub struct Args {
-    /// The project, or project/item, as `show` names them
+    /// The project; or project/item with the item's key, title or issue; or an issue that one item has
     #[arg(value_name = "PROJECT[/ITEM]")]
     pub target: String,
     /// What to set: state, owner, issue, due, note
@@ -44,6 +46,14 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
         ApplyError::Edit(error) => refusal(error),
         ApplyError::Disk(error) => Failure::from(error),
     })?;
+    if context.format == Format::Json {
+        let mut page = context.file_page("offramp/set/1", &path);
+        page.fact("target", args.target.as_str());
+        page.fact("written", !args.dry_run && !change.diff.is_empty());
+        page.fact("diff", change.diff);
+        context.show(&page)?;
+        return Ok(Exit::Done);
+    }
     report(context, args, &change)?;
     Ok(Exit::Done)
 }

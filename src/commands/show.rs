@@ -68,8 +68,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
 
 /// The projects and lines of the roadmap that an issue stands for.
 fn measured_by(page: &mut Page, issue: &IssueRef, items: &[&ItemRow], world: &World, ascii: bool) {
-    let tracked = world.roadmap.projects.iter().filter(|project| project.issues.contains(issue));
-    for project in tracked {
+    for project in reference::tracked(world, issue) {
         page.line(format!("It tracks the project {}.", project.shown()));
     }
     let mut table = Table::new("items", &ITEMS);
@@ -90,7 +89,10 @@ fn project(page: &mut Page, row: &ProjectRow, world: &World, ascii: bool) {
     page.title(if row.title == row.id.as_str() { row.title.clone() } else { format!("{} ({})", row.title, row.id) });
     page.line(words::as_of(world));
     let counted = row.reading.as_ref().map(|reading| format!(", counted {}", reading.date)).unwrap_or_default();
-    let progress = format!("{} · {}{counted}", words::percent(row.percent), words::project_progress(row));
+    let progress = match row.percent.known() {
+        Some(_) => format!("{} · {}{counted}", words::percent(row.percent), words::project_progress(row)),
+        None => words::UNKNOWN.to_owned(),
+    };
     let mut fields = vec![
         Field::new("project", "", Cell::data(row.id.as_str())),
         Field::new("state", "State", Cell::of(words::marked(row.state, ascii), row.state.word())),

@@ -4,6 +4,7 @@ use super::check::fix;
 use super::{Context, Exit, Failure};
 use crate::domain::Origin;
 use crate::domain::finding::{self, Remedy};
+use crate::report::Format;
 use crate::sources::example;
 use crate::sources::roadmap_file::edit;
 use crate::words;
@@ -40,6 +41,13 @@ pub fn run(context: &Context, _args: &Args) -> Result<Exit, Failure> {
     if proposed.text == old {
         context.note("nothing to suggest: roadmap and issues agree, or differ in what only people can settle");
     }
-    context.print(&edit::unified(&old, &proposed.text, &name))?;
+    let diff = edit::unified(&old, &proposed.text, &name);
+    if context.format == Format::Json {
+        let mut page = context.page("offramp/suggest/1", &world);
+        page.fact("diff", diff);
+        context.show(&page)?;
+    } else {
+        context.print(&diff)?;
+    }
     Ok(Exit::Done)
 }

@@ -88,8 +88,9 @@ fn of_reference(context: &Context, world: &World, page: &mut Page, text: &str) -
             (row.unit.clone(), of.map_or_else(Owner::none, |project| project.owner.clone()), None)
         }
         Found::Issue(id, items) => {
-            let owner = items.first().map_or_else(Owner::none, |item| item.owner.clone());
-            (id.to_string(), owner, Some(id.clone()))
+            let of_item = items.first().map(|item| item.owner.clone());
+            let of_project = || reference::tracked(world, id).next().map(|project| project.owner.clone());
+            (id.to_string(), of_item.or_else(of_project).unwrap_or_else(Owner::none), Some(id.clone()))
         }
     };
     page.title(title);

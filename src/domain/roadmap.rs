@@ -156,6 +156,20 @@ impl Project {
         self.id.as_str() == name || self.aliases.iter().any(|alias| alias == name)
     }
 
+    /// Finds an item by its key, else the only one with that title or that issue.
+    pub fn position(&self, name: &str, home: &Repo) -> Option<usize> {
+        let by_key = self.items.iter().position(|item| item.key.as_str() == name);
+        by_key.or_else(|| {
+            let issue = IssueRef::parse(name, home);
+            let is_meant = |item: &Item| {
+                let title = item.title.as_ref().is_some_and(|title| title.to_lowercase() == name.to_lowercase());
+                title || issue.is_some() && item.issue == issue
+            };
+            let mut found = self.items.iter().enumerate().filter(|(_, item)| is_meant(item)).map(|(at, _)| at);
+            found.next().filter(|_| found.next().is_none())
+        })
+    }
+
     /// Returns the title, else the id.
     pub fn shown(&self) -> &str {
         self.title.as_deref().unwrap_or(self.id.as_str())

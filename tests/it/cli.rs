@@ -211,9 +211,15 @@ fn an_address_that_is_none_ends_with_2() {
 }
 
 #[test]
-fn another_program_s_roadmap_is_left_alone() {
-    let output = Program::new().file("roadmap.yaml", "milestones: [a]\n").args(["status"]).run();
-    assert!(output.stdout.contains("Built-in example"), "{}", output.stdout);
+fn another_program_s_roadmap_is_left_alone_and_a_faulty_one_of_ours_is_not() {
+    let status = |text: &str| Program::new().file("roadmap.yaml", text).args(["status"]).run();
+    for foreign in ["milestones: [a]\n", "version: 1.2\nmilestones: []\n", "version: 10\n"] {
+        let output = status(foreign);
+        assert!(output.stdout.contains("Built-in example"), "{foreign}: {}", output.stdout);
+    }
+    for ours in ["version: 1 # of the format\ntitel: x\n", "{\"version\": 1, titel: x}\n", "projects:\n- ident: x\n"] {
+        assert_eq!(status(ours).code, 2, "{ours}");
+    }
 }
 
 #[test]
@@ -344,4 +350,21 @@ fn no_token_is_ever_printed() {
         let output = Program::new().args(args).env("GH_TOKEN", secret).run();
         assert!(!output.stdout.contains(secret) && !output.stderr.contains(secret));
     }
+}
+
+#[test]
+fn an_issue_that_tracks_a_project_is_explained_by_it_and_has_its_owner() {
+    let text = out(&["explain", "1308"]);
+    assert!(text.contains("It tracks k8s-gubernator as a whole"), "{text}");
+    assert_eq!(text.matches("Sources:").count(), 1, "{text}");
+    assert_eq!(out(&["explain", "787"]).matches("Sources:").count(), 1);
+    assert!(out(&["who", "1308"]).contains("SIG Testing (proposed)"));
+}
+
+#[test]
+fn explain_gives_spreadsheets_its_items_and_readings() {
+    let text = out(&["explain", "k8s-prow-build", "-o", "csv"]);
+    assert!(text.starts_with("ref,state,measure,why,written,freedom\r\nk8s-prow-build/"), "{text}");
+    let text = out(&["explain", "prow-jobs", "-o", "csv"]);
+    assert!(text.contains("\r\nprow-jobs,2020-12-10,288,1780,16,1,as reported,"), "{text}");
 }

@@ -11,7 +11,7 @@ mod value;
 
 use std::path::Path;
 
-use crate::domain::{Date, Text};
+use crate::domain::{Date, IssueRef, Text};
 use crate::domain::{ItemKey, Place, Project, ProjectId, Roadmap, Sigs};
 use crate::sources::diagnostic::{Diagnostics, nearest};
 use crate::sources::disk;
@@ -210,17 +210,39 @@ impl Spot {
         let name = target.project().as_str();
         let found = roadmap.projects.iter().enumerate().find(|(_, project)| project.is_called(name));
         let Some((index, project)) = found else {
+            if let Some(spot) = Self::of_issue(roadmap, &target.to_string())? {
+                return Ok(spot);
+            }
             let names = roadmap.projects.iter().map(|project| project.id.as_str());
             return Err(EditError::refused(format!("there is no project `{name}`"), suggest(name, names)));
         };
         let Goal::Item(_, key) = target else { return Ok(Self { project: index, item: None }) };
-        let item = project.items.iter().position(|item| &item.key == key);
+        let item = project.position(key.as_str(), &roadmap.repo);
         if item.is_none() {
             let message = format!("there is no item `{key}` in `{}`", project.id);
             let keys = project.items.iter().map(|item| item.key.as_str());
             return Err(EditError::refused(message, suggest(key.as_str(), keys)));
         }
         Ok(Self { project: index, item })
+    }
+
+    /// Finds the item that an issue measures; two of them are refused.
+    fn of_issue(roadmap: &Roadmap, text: &str) -> Result<Option<Self>, EditError> {
+        let Some(issue) = IssueRef::parse(text, &roadmap.repo) else { return Ok(None) };
+        let mut found = Vec::new();
+        for (project, of) in roadmap.projects.iter().enumerate() {
+            let own = of.items.iter().enumerate().filter(|(_, item)| item.issue.as_ref() == Some(&issue));
+            found.extend(own.map(|(item, it)| (Self { project, item: Some(item) }, format!("{}/{}", of.id, it.key))));
+        }
+        match found.as_slice() {
+            [] => Ok(None),
+            [(spot, _)] => Ok(Some(*spot)),
+            several => {
+                let names: Vec<_> = several.iter().map(|(_, name)| name.as_str()).collect();
+                let message = format!("several items have the issue {issue}");
+                Err(EditError::refused(message, format!("name one of them: {}", names.join(", "))))
+            }
+        }
     }
 
     /// Refuses to change what is not what the user saw.

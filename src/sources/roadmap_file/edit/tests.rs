@@ -379,3 +379,24 @@ fn the_corpus_can_be_edited() {
     // The four that cannot are shared by an anchor.
     assert_eq!(counts, (29, 4));
 }
+
+#[test]
+fn an_item_is_named_by_key_title_or_issue_and_by_its_issue_alone() {
+    let text =
+        "version: 1\nprojects:\n- id: a\n  items: [787, Write Docs, {title: x, issue: 5}]\n- id: b\n  items: [5]\n";
+    for target in ["a/787", "a/#787", "a/kubernetes/k8s.io#787", "787", "#787", "kubernetes/k8s.io#787"] {
+        let new = change(text, target, &["state=done"]).unwrap();
+        assert!(new.contains("[{issue: 787, state: done}, Write Docs"), "{target}: {new}");
+    }
+    for target in ["a/write-docs", "a/Write Docs", "a/write docs"] {
+        assert!(
+            change(text, target, &["state=done"]).unwrap().contains("{title: Write Docs, state: done}"),
+            "{target}"
+        );
+    }
+    assert!(change(text, "a/5", &["state=done"]).unwrap().contains("issue: 5, state: done}]\n- id: b"));
+    assert_eq!(
+        change(text, "5", &["state=done"]).unwrap_err(),
+        "several items have the issue kubernetes/k8s.io#5 | name one of them: a/5, b/5"
+    );
+}

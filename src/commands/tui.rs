@@ -33,7 +33,9 @@ fn sources(context: &Context, world: &World) -> Sources {
         Origin::File(path) => Some(path.clone()),
         Origin::Example => None,
     };
-    let global = || context.global.clone();
+    // A file that goes away is a fault to tell: the example must not take its place on the screen.
+    let global =
+        || Global { roadmap: roadmap.clone().or_else(|| context.global.roadmap.clone()), ..context.global.clone() };
     let (load, plan, apply, body) = (global(), global(), global(), global());
     let (report, remember, left) = (global(), global(), global());
     Sources {

@@ -15,3 +15,4 @@ pub mod theme;
 pub mod update;
 pub mod view;
 pub mod views;
+pub mod words_of_filter;

@@ -119,6 +119,8 @@ pub enum Grouping {
 /// What the last drawing found out, for keys that move by pages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Seen {
+    /// The line of the screen at which the list begins, from 0.
+    pub top: usize,
     /// Rows of the list or page that show.
     pub height: usize,
     /// Lines of the page or popup in all.
@@ -315,8 +317,9 @@ impl Model {
         match self.thing(id) {
             Id::Project(project) | Id::Item(project, _) => self.board.project(&project),
             Id::Issue(issue) => {
-                let item = self.board.items().find(|item| item.issue.as_ref() == Some(&issue))?;
-                self.board.project(&item.project)
+                let item = self.board.items().find(|item| item.issue.as_ref() == Some(&issue));
+                let tracked = || self.world.roadmap.projects.iter().find(|project| project.issues.contains(&issue));
+                self.board.project(item.map(|item| &item.project).or_else(|| tracked().map(|project| &project.id))?)
             }
             Id::Left(_) | Id::Line(_) => None,
         }

@@ -109,6 +109,14 @@ impl List {
         self.is_fresh = false;
     }
 
+    /// Filters by other words than were typed, while those are unfinished.
+    pub fn hold(&mut self, text: &str) {
+        if let Ok(parsed) = Filter::parse(text) {
+            self.parsed = parsed;
+        }
+        self.is_fresh = false;
+    }
+
     /// How many rows can be selected.
     pub fn count(&self) -> usize {
         self.rows.iter().filter(|row| !matches!(row, Row::Heading(..))).count()
@@ -216,10 +224,9 @@ fn projects(model: &Model, made: &mut Made) {
     }
     let grouping = model.grouping;
     let group = |project: &ProjectRow| match grouping {
-        Grouping::Plain => String::new(),
+        Grouping::Plain | Grouping::Milestone => String::new(),
         Grouping::Sig => words::owner(&project.owner, &model.world.sigs),
         Grouping::State => words::state(project.state).to_owned(),
-        Grouping::Milestone => milestone(project.items.iter().find_map(|item| item.milestone.as_deref())),
     };
     let rows = kept.into_iter().map(|(at, project)| (group(project), Row::Project(at)));
     grouped(rows.collect(), made);

@@ -221,7 +221,7 @@ impl Screens {
                 if matches!(event, Event::Resize(..)) {
                     terminal::start_afresh(&mut self.terminal)?;
                 }
-                match self.read(event) {
+                match Self::read(event) {
                     Some(msg) => self.update(msg).await,
                     None => Ok(None),
                 }
@@ -230,17 +230,14 @@ impl Screens {
     }
 
     /// Turns a terminal event into a message.
-    fn read(&self, event: Event) -> Option<Msg> {
+    fn read(event: Event) -> Option<Msg> {
         match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => Some(Msg::Key(key)),
             Event::Paste(text) => Some(Msg::Paste(text)),
             Event::Mouse(mouse) => match mouse.kind {
                 MouseEventKind::ScrollDown => Some(Msg::Act(super::keymap::Action::Down)),
                 MouseEventKind::ScrollUp => Some(Msg::Act(super::keymap::Action::Up)),
-                MouseEventKind::Down(MouseButton::Left) => {
-                    let top = if self.terminal.size().is_ok_and(|size| size.height < 20) { 3 } else { 4 };
-                    usize::from(mouse.row).checked_sub(top).map(Msg::Click)
-                }
+                MouseEventKind::Down(MouseButton::Left) => Some(Msg::Click(usize::from(mouse.row))),
                 _ => None,
             },
             Event::Key(_) | Event::Resize(..) | Event::FocusGained | Event::FocusLost => None,

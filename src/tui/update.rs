@@ -36,6 +36,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             missing(model)
         }
         Msg::Loaded(Err(error)) => {
+            // What was said of the edit that broke it would hide why.
+            model.message = None;
             model.broken = Some(error);
             None
         }
@@ -178,9 +180,10 @@ fn arrange(model: &mut Model, action: Action) -> Option<Effect> {
             let (next, text) = match model.grouping {
                 Grouping::Plain => (Grouping::Sig, "grouped by owner"),
                 Grouping::Sig => (Grouping::State, "grouped by state"),
-                Grouping::State => (Grouping::Milestone, "grouped by milestone"),
+                // Milestones are of issues: only items have one.
+                Grouping::State if model.view != View::Projects => (Grouping::Milestone, "grouped by milestone"),
                 Grouping::Milestone if model.view == View::Work => (Grouping::Plain, "grouped by project"),
-                Grouping::Milestone => (Grouping::Plain, "not grouped"),
+                Grouping::State | Grouping::Milestone => (Grouping::Plain, "not grouped"),
             };
             model.grouping = next;
             model.say(text);
@@ -254,7 +257,10 @@ fn take(model: &mut Model, action: Action) -> Option<Effect> {
     }
     match (copy::link(model, &id), action) {
         (None, _) => {
-            model.complain("no issue is linked here; `e` adds one to the roadmap");
+            model.complain(match model.world.origin {
+                Origin::File(_) => "no issue is linked here; `e` adds one to the roadmap",
+                Origin::Example => "no issue is linked here",
+            });
             None
         }
         (Some(link), Action::CopyLink) => Some(Effect::Copy(link)),
@@ -294,6 +300,7 @@ fn click(model: &mut Model, row: usize) {
     if !model.pages.is_empty() || model.popup.is_some() || model.prompt.is_some() {
         return;
     }
+    let Some(row) = row.checked_sub(model.seen.top).filter(|row| *row < model.seen.height) else { return };
     let at = model.list().window(model.seen.height.max(1)) + row;
     if at >= model.list().rows.len() {
         return;

@@ -1,5 +1,6 @@
 //! The screens, drawn and driven without a terminal.
 
+mod filter;
 mod left;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};

@@ -7,9 +7,10 @@ use tui_input::backend::crossterm::EventHandler;
 use super::super::commands::{self, Command};
 use super::super::keymap::{Action, Key};
 use super::super::model::{HOST, Prompt, before};
+use super::super::words_of_filter;
 use super::{Effect, Id, Model, Popup, PromptKind, act, go_to, open as open_page, sort};
 use crate::domain::time::read_day;
-use crate::domain::{IssueRef, ItemKey, clean};
+use crate::domain::{IssueRef, clean};
 
 /// Begins to type.
 pub(super) fn open(model: &mut Model, kind: PromptKind) -> Option<Effect> {
@@ -35,13 +36,16 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Option<Effect> {
             }
             return None;
         }
-        (Key::Code(KeyCode::Enter), _) => return finish(model, &prompt),
+        (Key::Code(KeyCode::Enter), _) => return finish(model, prompt),
         (Key::Ctrl('z'), _) => {
             model.prompt = Some(prompt);
             return Some(Effect::Suspend);
         }
         (Key::Code(KeyCode::Tab), PromptKind::Command) => {
             prompt.input = Input::new(commands::complete(prompt.input.value()));
+        }
+        (Key::Code(KeyCode::Tab), PromptKind::Filter) => {
+            prompt.input = Input::new(words_of_filter::complete(model, prompt.input.value()));
         }
         // Nothing left to delete: whoever goes on deleting wants out.
         (Key::Code(KeyCode::Backspace), PromptKind::Command) if prompt.input.value().is_empty() => return None,
@@ -81,9 +85,19 @@ fn insert(input: &mut Input, text: &str) {
 
 fn keep(model: &mut Model, prompt: Prompt) {
     if prompt.kind == PromptKind::Filter && prompt.input.value() != model.list().filter {
-        filter(model, prompt.input.value());
+        typing(model, prompt.input.value());
     }
     model.prompt = Some(prompt);
+}
+
+/// Filters while a word may still be unfinished: until it is whole, the words before it hold.
+fn typing(model: &mut Model, text: &str) {
+    let is_whole = !words_of_filter::is_unfinished(model, text);
+    model.list_mut().set_filter(text);
+    if !is_whole || model.list().filter_error.is_some() {
+        model.list_mut().hold(words_of_filter::before_last_word(text));
+    }
+    model.derive();
 }
 
 fn filter(model: &mut Model, text: &str) {
@@ -91,12 +105,15 @@ fn filter(model: &mut Model, text: &str) {
     model.derive();
 }
 
-fn finish(model: &mut Model, prompt: &Prompt) -> Option<Effect> {
+fn finish(model: &mut Model, prompt: Prompt) -> Option<Effect> {
     let text = prompt.input.value();
     match prompt.kind {
         PromptKind::Filter => {
-            if let Some(error) = model.list().filter_error.clone() {
-                model.complain(error);
+            filter(model, text);
+            if model.list().filter_error.is_some() {
+                // The line says what is wrong with it; it stays to be mended.
+                typing(model, text);
+                model.prompt = Some(prompt);
             }
             None
         }
@@ -154,6 +171,6 @@ fn named(model: &Model, name: &str) -> Option<Id> {
     }
     let (project, key) = name.split_once('/')?;
     let project = roadmap.project(project)?;
-    let key = ItemKey::new(key);
-    project.items.iter().any(|item| item.key == key).then(|| Id::Item(project.id.clone(), key))
+    let item = project.items.get(project.position(key, &roadmap.repo)?)?;
+    Some(Id::Item(project.id.clone(), item.key.clone()))
 }

@@ -47,6 +47,8 @@ fn help(model: &mut Model, key: KeyEvent, mut input: tui_input::Input) {
         KeyCode::Esc | KeyCode::Enter => return,
         KeyCode::Char('?') if input.value().is_empty() => return,
         KeyCode::Char('q') if input.value().is_empty() => return,
+        // Whoever searches as in a pager need not learn that letters are enough.
+        KeyCode::Char('/') if input.value().is_empty() => {}
         KeyCode::Up | KeyCode::Down | KeyCode::PageUp | KeyCode::PageDown | KeyCode::Home | KeyCode::End => {
             scroll(model, action(key));
         }

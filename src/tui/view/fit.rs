@@ -81,8 +81,8 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
     let mut lines = vec![String::new()];
     let mut used = 0;
-    for word in text.split_word_bounds() {
-        let wide = width(word);
+    for word in unbroken(text) {
+        let wide = width(&word);
         let blank = word.chars().all(char::is_whitespace);
         if used + wide > columns && used > 0 {
             lines.push(String::new());
@@ -91,7 +91,7 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
         if blank && used == 0 && lines.len() > 1 {
             continue;
         }
-        for (letter, wide) in letters(word) {
+        for (letter, wide) in letters(&word) {
             if used + wide > columns && used > 0 {
                 lines.push(String::new());
                 used = 0;
@@ -106,6 +106,22 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
         line.truncate(line.trim_end().len());
     }
     lines
+}
+
+/// Returns blanks and what stands between them: a date or the name of a project is not torn at its hyphens.
+/// Wide scripts have no blanks and break anywhere.
+fn unbroken(text: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    let mut joins = false;
+    for word in text.split_word_bounds() {
+        let stands_alone = word.chars().all(char::is_whitespace) || letters(word).any(|(_, wide)| wide > 1);
+        match parts.last_mut() {
+            Some(last) if joins && !stands_alone => last.push_str(word),
+            Some(_) | None => parts.push(word.to_owned()),
+        }
+        joins = !stands_alone;
+    }
+    parts
 }
 
 /// Breaks a text that must stay as it is, wherever a line is full.
@@ -158,6 +174,8 @@ mod tests {
     fn lines_break_between_words_and_long_words_inside() {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(wrap("left on 2020-11-30 of", 14), ["left on", "2020-11-30 of"]);
+        assert_eq!(wrap("sig/k8s-infra, 日本語", 17), ["sig/k8s-infra, 日", "本語"]);
         assert_eq!(wrap("", 4), [""]);
     }
 }

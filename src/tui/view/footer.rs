@@ -8,6 +8,7 @@ use ratatui::widgets::Clear;
 use super::super::commands;
 use super::super::keymap::{Action, binding};
 use super::super::model::{Popup, Prompt, PromptKind, View};
+use super::super::words_of_filter;
 use super::{Scene, fit, paint};
 
 const HELP: &str = "? help ";
@@ -33,13 +34,17 @@ fn said<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
         return Line::styled(cut(&message.text), style);
     }
     if let Some(broken) = &scene.model.broken {
-        let first = broken.lines().next().unwrap_or_default();
-        return Line::styled(
-            cut(&format!("{first}{}showing the last good one; = tells all", theme.dot())),
-            theme.bad(),
-        );
+        return Line::styled(fault(broken, width, scene), theme.bad());
     }
     keys(scene, width)
+}
+
+/// The first fault of the roadmap, and always how to see them all.
+fn fault(broken: &str, width: usize, scene: &Scene<'_>) -> String {
+    let rest = format!("{}last good one shown, = tells all", scene.theme.dot());
+    let first = broken.lines().next().unwrap_or_default().trim_start_matches("error: ");
+    let room = width.saturating_sub(fit::width(&rest));
+    format!("{}{rest}", fit::cut(&format!(" {first}"), room, scene.theme.ellipsis()))
 }
 
 fn keys<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
@@ -48,15 +53,26 @@ fn keys<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     for &action in useful(scene) {
         let Some(binding) = binding(action) else { continue };
         let key = binding.keys.first().map(|key| key.shown(scene.theme.ascii)).unwrap_or_default();
-        let wide = fit::width(&key) + 1 + fit::width(binding.short) + 2;
+        let short = asked(scene, action).unwrap_or(binding.short);
+        let wide = fit::width(&key) + 1 + fit::width(short) + 2;
         if used + wide > width {
             break;
         }
         used += wide;
         spans.push(Span::styled(key, scene.theme.accent()));
-        spans.push(Span::styled(format!(" {}  ", binding.short), scene.theme.dim()));
+        spans.push(Span::styled(format!(" {short}  "), scene.theme.dim()));
     }
     Line::from(spans)
+}
+
+/// What a key means to a window that asks something.
+fn asked(scene: &Scene<'_>, action: Action) -> Option<&'static str> {
+    match (&scene.model.popup, action) {
+        (Some(Popup::Confirm(..)), Action::Open) => Some("change it"),
+        (Some(Popup::Confirm(..)), Action::Back) => Some("leave it"),
+        (Some(Popup::States(..)), Action::Open) => Some("see the change"),
+        _ => None,
+    }
 }
 
 /// The keys that help most where the user is.
@@ -89,7 +105,7 @@ fn useful(scene: &Scene<'_>) -> &'static [Action] {
 
 fn typed(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, prompt: &Prompt) {
     let (sign, hint) = match prompt.kind {
-        PromptKind::Filter => ("/", hint_of_filter(scene)),
+        PromptKind::Filter => ("/", hint_of_filter(scene, prompt.input.value())),
         PromptKind::Command => (":", String::new()),
         PromptKind::Meeting => ("last meeting: ", "a day such as 2020-12-10 or 14d".to_owned()),
     };
@@ -99,7 +115,9 @@ fn typed(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, prompt: &Prompt) 
     let shown: String = prompt.input.value().chars().skip(scroll).collect();
     let text = fit::cut(&shown, wide, "");
     let room = wide.saturating_sub(fit::width(&text) + 3);
-    let is_error = prompt.kind == PromptKind::Filter && scene.model.list().filter_error.is_some();
+    let is_error = prompt.kind == PromptKind::Filter
+        && scene.model.list().filter_error.is_some()
+        && !words_of_filter::is_unfinished(scene.model, prompt.input.value());
     let line = Line::from(vec![
         Span::styled(format!(" {sign}"), theme.accent()),
         Span::raw(text),
@@ -114,8 +132,12 @@ fn typed(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, prompt: &Prompt) 
     }
 }
 
-fn hint_of_filter(scene: &Scene<'_>) -> String {
+/// What could be typed, what is wrong, or how much fits.
+fn hint_of_filter(scene: &Scene<'_>, typed: &str) -> String {
     let list = scene.model.list();
+    if words_of_filter::is_unfinished(scene.model, typed) {
+        return words_of_filter::completions(scene.model, typed).join("  ");
+    }
     match &list.filter_error {
         Some(error) => error.clone(),
         None if list.filter.is_empty() => "words, sig:testing, state:started, is:free, no:assignee, -not".to_owned(),

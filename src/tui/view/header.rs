@@ -12,7 +12,7 @@ use crate::words;
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) {
     let row = |at: u16| Rect { y: area.y + at, height: 1, ..area };
     two_ends(frame, row(0), scene, &title(scene), state(scene));
-    paint::line(frame, tabs(scene), row(1));
+    paint::line(frame, tabs(scene, usize::from(area.width)), row(1));
     if area.height > 2 {
         paint::line(frame, sums(scene, usize::from(area.width)), row(2));
     }
@@ -58,13 +58,15 @@ fn state<'a>(scene: &Scene<'a>) -> Span<'a> {
     }
 }
 
-fn tabs<'a>(scene: &Scene<'a>) -> Line<'a> {
+fn tabs<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
+    let names = || View::ALL.map(|view| fit::width(view.title()) + 2);
+    let gap = if names().iter().map(|name| name + 3).sum::<usize>() > width { "  " } else { "   " };
     let mut spans = vec![Span::raw(" ")];
     for (number, view) in (1..).zip(View::ALL) {
         let active = view == scene.model.view;
         let style = if active { scene.theme.accent().add_modifier(bold_underlined()) } else { scene.theme.dim() };
         spans.push(Span::styled(format!("{number} {}", view.title()), style));
-        spans.push(Span::raw("   "));
+        spans.push(Span::raw(gap));
     }
     Line::from(spans)
 }

@@ -44,7 +44,7 @@ pub(super) fn rows<'a>(
             }
         }
     }
-    Seen { height, lines: list.rows.len(), anchors: Vec::new() }
+    Seen { top: usize::from(area.y), height, lines: list.rows.len(), anchors: Vec::new() }
 }
 
 /// The mark before a row.

@@ -16,6 +16,7 @@ mod popup;
 mod preview;
 mod project;
 mod projects;
+mod signs;
 mod spend;
 mod trend;
 mod waits;
@@ -58,6 +59,7 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: Theme) -> Seen {
         seen = popup::draw(frame, body, &scene, popup, seen);
     }
     footer::draw(frame, foot, &scene);
+    signs::agree(frame.buffer_mut());
     seen
 }
 

@@ -115,10 +115,13 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) -> Seen
         let place = Rect { y: body.y + (at - scroll) as u16, height: 1, ..body };
         paint::line(frame, line, place);
         if chosen == Some(at) {
-            frame.buffer_mut().set_style(place, scene.theme.selected().remove_modifier(ratatui::style::Modifier::DIM));
+            let mark = Span::styled(scene.theme.pointer(), scene.theme.accent());
+            frame.render_widget(mark, Rect { width: 1, ..place });
+            let row = Rect { x: place.x + 1, width: place.width.saturating_sub(1), ..place };
+            frame.buffer_mut().set_style(row, scene.theme.selected().remove_modifier(ratatui::style::Modifier::DIM));
         }
     }
-    Seen { height, lines: text.lines.len(), anchors: text.anchors }
+    Seen { height, lines: text.lines.len(), anchors: text.anchors, ..Seen::default() }
 }
 
 /// How one came here, and how much more there is.

@@ -35,7 +35,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, body: Rect, scene: &Scene<'_>, popup: 
         let place = Rect { x: area.right().saturating_sub(wide + 2), y: area.bottom() - 1, width: wide, height: 1 };
         paint::line(frame, Line::styled(more, scene.theme.accent()), place);
     }
-    Seen { height: shown, lines, anchors: below.anchors }
+    Seen { height: shown, lines, ..below }
 }
 
 const ASCII: ratatui::symbols::border::Set<'_> = ratatui::symbols::border::Set {

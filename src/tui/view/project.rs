@@ -32,7 +32,7 @@ pub(super) fn full<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow)
         facts(text, scene, project);
     }
     let touched = row.touched.map_or_else(
-        || words::NONE.to_owned(),
+        || scene.theme.nothing().to_owned(),
         |at| format!("{} ({})", at.date(), words::ago(at, scene.model.board.date)),
     );
     text.fact(scene, "Touched", &touched);
@@ -105,7 +105,7 @@ fn issue_line(scene: &Scene<'_>, id: &IssueRef) -> String {
 fn facts<'a>(text: &mut Text<'a>, scene: &Scene<'a>, project: &Project) {
     let home = &scene.model.world.roadmap.repo;
     if !project.aliases.is_empty() {
-        text.fact(scene, "Also called", &project.aliases.join(", "));
+        text.fact(scene, "Aliases", &project.aliases.join(", "));
     }
     text.fact(scene, "Kind", &project.kind);
     issues(text, scene, &project.issues);
@@ -113,7 +113,7 @@ fn facts<'a>(text: &mut Text<'a>, scene: &Scene<'a>, project: &Project) {
         text.fact(scene, "", &issue.url(&scene.model.world.web));
     }
     if let Some(measure) = &project.measure {
-        text.fact(scene, "Measured by", &format!("counter {measure}"));
+        text.fact(scene, "Measure", &format!("counter {measure}"));
     }
     if !project.blocked_by.is_empty() {
         let targets: Vec<_> = project.blocked_by.iter().map(|target| words::target(target, home)).collect();

@@ -174,7 +174,7 @@ pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, trend: &Trend) {
                     format!("{:+.1} done and {:+.1} scope in four weeks, since {}", pace.done, pace.scope, pace.since);
                 text.fact(scene, &label, &line);
             }
-            None => text.fact(scene, &label, words::NONE),
+            None => text.fact(scene, &label, scene.theme.nothing()),
         }
     }
     if let Some(off) = trend.backtest.median_off() {

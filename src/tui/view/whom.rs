@@ -16,9 +16,13 @@ pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) -> Strin
     let none = Owner::none();
     let owner = own.unwrap_or(&none);
     text.paragraph(&format!("{}: {}.", words::owner(owner, &model.world.sigs), words::certainty(owner.certainty)), 1);
-    let groups = if owner.sigs.is_empty() { of_labels(scene, id) } else { owner.sigs.clone() };
-    if owner.sigs.is_empty() && !groups.is_empty() {
-        text.paragraph("The labels of its issue name:", 1);
+    let mut groups = if owner.sigs.is_empty() { of_labels(scene, id) } else { owner.sigs.clone() };
+    if owner.sigs.is_empty() {
+        let why = if groups.is_empty() { "What nobody owns is carried by:" } else { "The labels of its issue name:" };
+        text.paragraph(why, 1);
+    }
+    if groups.is_empty() {
+        groups.push(SigId::new(HOST));
     }
     for sig in &groups {
         text.gap();

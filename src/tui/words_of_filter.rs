@@ -1,0 +1,99 @@
+//! What a filter word can be completed to: keys, and the values that are in the roadmap.
+
+use super::model::Model;
+use crate::domain::filter::{IS, KEYS, NO};
+use crate::domain::{ItemRow, State};
+
+/// The word that is being typed: what follows the last blank outside quotes, without a leading `-`.
+pub fn last_word(text: &str) -> &str {
+    let mut quoted = false;
+    let mut start = 0;
+    for (at, c) in text.char_indices() {
+        match c {
+            '"' => quoted = !quoted,
+            ' ' if !quoted => start = at + 1,
+            _ => {}
+        }
+    }
+    let word = text.get(start..).unwrap_or_default();
+    word.strip_prefix('-').unwrap_or(word)
+}
+
+/// Returns the keys or values that the last word could become; none for plain text.
+pub fn completions(model: &Model, text: &str) -> Vec<String> {
+    let word = last_word(text);
+    if word.is_empty() {
+        return Vec::new();
+    }
+    match word.split_once(':') {
+        None => KEYS.iter().filter(|key| key.starts_with(word)).map(|key| format!("{key}:")).collect(),
+        Some((key, values)) => {
+            let typed = values.rsplit(',').next().unwrap_or(values).trim_start_matches('"').to_lowercase();
+            values_of(model, key).into_iter().filter(|value| value.to_lowercase().starts_with(&typed)).collect()
+        }
+    }
+}
+
+/// Completes the last word as far as all that fits agrees.
+pub fn complete(model: &Model, text: &str) -> String {
+    let found = completions(model, text);
+    let Some(first) = found.first() else { return text.to_owned() };
+    let shared = found.iter().fold(first.chars().count(), |length, other| {
+        let alike = first.chars().zip(other.chars()).take(length);
+        alike.take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
+    });
+    let shared: String = first.chars().take(shared).collect();
+    let shared = if shared.contains(' ') { format!("\"{shared}\"") } else { shared };
+    let word = last_word(text);
+    let typed = word.rsplit([':', ',']).next().unwrap_or(word);
+    let head = text.get(..text.len() - typed.len()).unwrap_or_default();
+    format!("{head}{shared}")
+}
+
+/// Tells whether the last word begins a value that is not yet whole: its rows are not what is meant.
+pub fn is_unfinished(model: &Model, text: &str) -> bool {
+    let word = last_word(text);
+    let Some((_, value)) = word.split_once(':') else { return false };
+    let found = completions(model, text);
+    let typed = value.rsplit(',').next().unwrap_or(value).trim_matches('"');
+    !found.is_empty() && found.iter().all(|other| !other.eq_ignore_ascii_case(typed))
+}
+
+/// Returns the text without its last word.
+pub fn before_last_word(text: &str) -> &str {
+    let head = text.get(..text.len() - last_word(text).len()).unwrap_or_default();
+    head.strip_suffix('-').unwrap_or(head).trim_end()
+}
+
+fn values_of(model: &Model, key: &str) -> Vec<String> {
+    let items = || model.board.items();
+    let of_items = |value: fn(&ItemRow) -> Vec<String>| distinct(items().flat_map(value));
+    match key {
+        "is" => IS.map(str::to_owned).to_vec(),
+        "no" => NO.map(str::to_owned).to_vec(),
+        "state" => State::ALL.map(|state| state.word().to_owned()).to_vec(),
+        "sig" => of_items(|item| item.owner.sigs.iter().map(|sig| bare(sig.as_str())).collect()),
+        "project" => model.board.projects.iter().map(|project| project.id.to_string()).collect(),
+        "kind" => of_items(|item| item.kind.iter().map(ToString::to_string).collect()),
+        "assignee" => of_items(|item| item.assignees.iter().map(ToString::to_string).collect()),
+        "milestone" => of_items(|item| item.milestone.iter().map(ToString::to_string).collect()),
+        "label" => {
+            let issues = items().filter_map(|item| model.world.snapshot.issue(item.issue.as_ref()?));
+            distinct(issues.flat_map(|issue| issue.labels.iter().map(ToString::to_string)))
+        }
+        "updated" => ["<30d", "<90d", ">90d"].map(str::to_owned).to_vec(),
+        _ => Vec::new(),
+    }
+}
+
+fn distinct(values: impl Iterator<Item = String>) -> Vec<String> {
+    let mut values: Vec<_> = values.collect();
+    values.sort_unstable();
+    values.dedup();
+    values
+}
+
+/// A SIG as it is typed: `testing`; a WG keeps its kind.
+fn bare(sig: &str) -> String {
+    sig.strip_prefix("sig-").unwrap_or(sig).to_owned()
+}

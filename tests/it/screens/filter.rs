@@ -1,0 +1,50 @@
+//! The filter line: completion, and what holds while a word is unfinished.
+
+use super::*;
+use offramp::tui::words_of_filter::{before_last_word, complete, is_unfinished};
+
+#[test]
+fn keys_and_values_are_completed_as_far_as_it_is_clear() {
+    let model = Model::new(world());
+    assert_eq!(complete(&model, "si"), "sig:");
+    assert_eq!(complete(&model, "kettle -sig:tes"), "kettle -sig:testing");
+    assert_eq!(complete(&model, "is:fr"), "is:free");
+    assert_eq!(complete(&model, "state:todo,st"), "state:todo,started");
+    assert_eq!(complete(&model, "project:k8s-g"), "project:k8s-gubernator");
+    assert_eq!(complete(&model, "label:\"help"), "label:\"help wanted\"");
+    assert_eq!(complete(&model, "plain words"), "plain words");
+    assert_eq!(complete(&model, ""), "");
+}
+
+#[test]
+fn a_value_is_unfinished_until_it_is_whole() {
+    let model = Model::new(world());
+    assert!(is_unfinished(&model, "is:") && is_unfinished(&model, "sig:tes"));
+    assert!(!is_unfinished(&model, "sig:testing") && !is_unfinished(&model, "sig:nobody"));
+    assert!(!is_unfinished(&model, "kettle"));
+    assert_eq!(before_last_word("sig:testing -is:fr"), "sig:testing");
+    assert_eq!(before_last_word("label:\"help wa"), "");
+}
+
+#[test]
+fn an_unfinished_word_narrows_nothing_yet() {
+    let mut screen = Screen::new(100, 30);
+    screen.keys("2/sig:testing");
+    let rows = screen.model.list().count();
+    screen.keys(" is:fr");
+    assert_eq!(screen.model.list().count(), rows);
+    assert!(screen.text().contains(" /sig:testing is:fr   free"), "{}", screen.text());
+    screen.keys("e");
+    assert!(screen.model.list().count() <= rows);
+}
+
+#[test]
+fn enter_does_not_accept_a_filter_with_a_fault() {
+    let mut screen = Screen::new(100, 30);
+    screen.keys("/is:nonsense\n");
+    assert!(screen.model.prompt.is_some());
+    assert!(screen.text().contains("unknown value `nonsense`"), "{}", screen.text());
+    assert!(!screen.text().contains("nothing matches"), "{}", screen.text());
+    screen.key(KeyCode::Esc);
+    assert!(screen.model.prompt.is_none() && screen.model.list().filter.is_empty());
+}

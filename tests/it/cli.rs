@@ -318,6 +318,12 @@ fn completions_and_manual_are_made_for_every_command() {
         let text = out(&["completions", shell]);
         assert!(text.contains("explain") && text.contains("max-age"), "{shell}");
     }
+    assert!(
+        out(&["completions", "zsh"])
+            .contains("'*::projects -- Only these projects, by id or alias: _offramp_names projects'")
+    );
+    assert!(out(&["completions", "--names", "all"]).contains("\nk8s-gubernator/787\n"));
+    assert!(!out(&["completions", "--names", "projects"]).contains('/'));
     assert!(out(&["man"]).contains(".TH OFFRAMP 1"));
     let mut program = Program::new().args(["man", "--dir", "."]);
     assert_eq!(program.run_again().code, 0);

@@ -179,3 +179,24 @@ fn licence_expressions_are_read_with_their_operators() {
     assert!(!is_allowed("(GPL-3.0 OR Apache-2.0) AND Unicode-3.0", &allowed));
     assert!(!is_allowed("GPL-3.0", &allowed));
 }
+
+/// Returns the forms of JSON that a text names, such as `status/1`.
+fn schemas(text: &str) -> BTreeSet<String> {
+    let names = text.split("offramp/").skip(1).map(|rest| {
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '/')).unwrap_or(rest.len());
+        rest[..end].to_owned()
+    });
+    names.filter(|name| name.ends_with(|c: char| c.is_ascii_digit()) && name.contains('/')).collect()
+}
+
+#[test]
+fn every_form_of_json_is_described() {
+    let printed: BTreeSet<_> = sources()
+        .iter()
+        .filter(|path| path.starts_with(root().join("src/commands")))
+        .flat_map(|path| schemas(&code(path)))
+        .collect();
+    let described = schemas(&fs::read_to_string(root().join("docs/json.md")).unwrap());
+    assert!(printed.len() > 15);
+    assert_eq!(printed.difference(&described).collect::<Vec<_>>(), Vec::<&String>::new());
+}

@@ -8,32 +8,27 @@ const REGIONAL_A: u32 = 0x1f1e6;
 
 /// Replaces every sign of a drawn screen on whose width terminals disagree.
 pub(super) fn agree(buffer: &mut Buffer) {
-    for cell in &mut buffer.content {
-        let symbol = cell.symbol();
-        if symbol.len() > 3
-            && let Some(plainer) = plainer(symbol)
-        {
-            cell.set_symbol(&plainer);
+    for at in 0..buffer.content.len() {
+        let symbol = buffer.content.get(at).map(ratatui::buffer::Cell::symbol).filter(|symbol| symbol.len() > 3);
+        let Some(letters) = symbol.map(plainer) else { continue };
+        // Each letter gets a cell of its own: one that covers two would not be erased as a whole.
+        for (cell, letter) in buffer.content.iter_mut().skip(at).zip(letters) {
+            cell.set_char(letter);
         }
     }
 }
 
-/// A flag becomes its two letters, a sequence of emoji its first one, in the same columns; `None` where all agree.
+/// A flag becomes its two letters, a sequence of emoji its first one; nothing where all agree.
 ///
 /// Terminals that know sequences draw them as one sign; others draw each part, and then the columns behind are theirs.
-fn plainer(symbol: &str) -> Option<String> {
-    let mut letters = symbol.chars().map(regional);
-    if letters.clone().all(|letter| letter.is_some()) {
-        return letters.by_ref().collect();
-    }
-    let columns = symbol.width();
+fn plainer(symbol: &str) -> Vec<char> {
+    let letters: Option<Vec<char>> = symbol.chars().map(regional).collect();
     let apart: usize = symbol.chars().filter_map(UnicodeWidthChar::width).sum();
-    if apart == columns {
-        return None;
+    match letters {
+        Some(letters) => letters,
+        None if apart == symbol.width() => Vec::new(),
+        None => symbol.chars().take(1).collect(),
     }
-    let first = symbol.chars().next()?;
-    let used = first.width().unwrap_or(0);
-    Some(format!("{first}{}", " ".repeat(columns.saturating_sub(used))))
 }
 
 fn regional(c: char) -> Option<char> {
@@ -49,12 +44,12 @@ mod tests {
 
     #[test]
     fn sequences_become_signs_that_every_terminal_draws_alike() {
-        let cases = [("👩‍👩‍👧‍👦", "👩"), ("🇩🇪", "DE"), ("👍🏽", "👍"), ("❤️", "❤ "), ("1️⃣", "1 "), ("🇪", "E")];
+        let cases = [("👩‍👩‍👧‍👦", "👩"), ("🇩🇪", "DE"), ("👍🏽", "👍"), ("❤️", "❤"), ("1️⃣", "1"), ("🇪", "E")];
         for (symbol, expected) in cases {
-            assert_eq!(plainer(symbol).as_deref(), Some(expected), "{symbol}");
+            assert_eq!(plainer(symbol).into_iter().collect::<String>(), expected, "{symbol}");
         }
         for symbol in ["👩", "日", "e\u{301}\u{301}", "क्षि", "ع"] {
-            assert_eq!(plainer(symbol), None, "{symbol}");
+            assert!(plainer(symbol).is_empty(), "{symbol}");
         }
     }
 
@@ -63,6 +58,7 @@ mod tests {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 1));
         buffer.set_string(0, 0, "a 👩‍👩‍👧‍👦 🇩🇪 ❤️ b", Style::new());
         agree(&mut buffer);
-        assert!(buffer.content.get(11).is_some_and(|cell| cell.symbol() == "b"), "{buffer:?}");
+        let drawn: Vec<_> = buffer.content.iter().map(ratatui::buffer::Cell::symbol).take(12).collect();
+        assert_eq!(drawn, ["a", " ", "👩", " ", " ", "D", "E", " ", "❤", " ", " ", "b"]);
     }
 }

@@ -77,7 +77,8 @@ pub fn owner_short(owner: &Owner, sigs: &Sigs) -> String {
         Certainty::Accepted => names.join(", "),
         Certainty::Proposed => format!("{} (prop.)", names.join(", ")),
         Certainty::Either => names.join(" or "),
-        Certainty::Unsure | Certainty::None => format!("{}?", names.join(" or ")),
+        // In front: a narrow column cuts the end away, and with it the doubt.
+        Certainty::Unsure | Certainty::None => format!("maybe {}", names.join(" or ")),
     }
 }
 

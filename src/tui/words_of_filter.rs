@@ -34,15 +34,29 @@ pub fn completions(model: &Model, text: &str) -> Vec<String> {
     }
 }
 
-/// Completes the last word as far as all that fits agrees.
-pub fn complete(model: &Model, text: &str) -> String {
-    let found = completions(model, text);
-    let Some(first) = found.first() else { return text.to_owned() };
-    let shared = found.iter().fold(first.chars().count(), |length, other| {
+/// Completes the name of a project or, behind a slash, of its item.
+pub fn complete_name(model: &Model, text: &str) -> String {
+    let projects = model.board.projects.iter().map(|project| project.id.to_string());
+    let items = model.board.items().map(|item| format!("{}/{}", item.project, item.key));
+    let is_item = text.contains('/');
+    let names = projects.filter(|_| !is_item).chain(items.filter(|_| is_item));
+    let found: Vec<_> = names.filter(|name| name.starts_with(text)).collect();
+    shared(&found).unwrap_or_else(|| text.to_owned())
+}
+
+/// Returns what all begin with.
+fn shared(found: &[String]) -> Option<String> {
+    let first = found.first()?;
+    let length = found.iter().fold(first.chars().count(), |length, other| {
         let alike = first.chars().zip(other.chars()).take(length);
         alike.take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
     });
-    let shared: String = first.chars().take(shared).collect();
+    Some(first.chars().take(length).collect())
+}
+
+/// Completes the last word as far as all that fits agrees.
+pub fn complete(model: &Model, text: &str) -> String {
+    let Some(shared) = shared(&completions(model, text)) else { return text.to_owned() };
     let shared = if shared.contains(' ') { format!("\"{shared}\"") } else { shared };
     let word = last_word(text);
     let typed = word.rsplit([':', ',']).next().unwrap_or(word);

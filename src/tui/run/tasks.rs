@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Effect, Fetch, Msg, Screens};
+use crate::domain::Origin;
 use crate::tui::model::Sync;
 
 impl Screens {
@@ -63,7 +64,10 @@ impl Screens {
     /// Starts a sync, unless one runs.
     pub(super) fn sync(&mut self, fetch: Fetch) {
         let Some(sync) = self.sources.sync.clone() else {
-            return self.model.complain("there is nothing to fetch for the example, or --offline was given");
+            return self.model.complain(match self.model.world.origin {
+                Origin::Example => "the example is as it was; `offramp init` writes a roadmap with issues to fetch",
+                Origin::File(_) => "`--offline` or OFFRAMP_OFFLINE forbids to fetch",
+            });
         };
         if self.syncing.as_ref().is_some_and(|task| !task.is_finished()) {
             return;

@@ -42,7 +42,7 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Option<Effect> {
             return Some(Effect::Suspend);
         }
         (Key::Code(KeyCode::Tab), PromptKind::Command) => {
-            prompt.input = Input::new(commands::complete(prompt.input.value()));
+            prompt.input = Input::new(completed(model, prompt.input.value()));
         }
         (Key::Code(KeyCode::Tab), PromptKind::Filter) => {
             prompt.input = Input::new(words_of_filter::complete(model, prompt.input.value()));
@@ -63,6 +63,17 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Option<Effect> {
     }
     keep(model, prompt);
     None
+}
+
+/// Completes a command, or the value of one that takes names or filter words.
+fn completed(model: &Model, text: &str) -> String {
+    if let Some(filter) = text.strip_prefix("only ") {
+        return format!("only {}", words_of_filter::complete(model, filter));
+    }
+    match text.strip_prefix("show ") {
+        Some(name) => format!("show {}", words_of_filter::complete_name(model, name)),
+        None => commands::complete(text),
+    }
 }
 
 /// Pasted text goes into the line, cleaned; elsewhere it is no key and does nothing.

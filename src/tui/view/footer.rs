@@ -50,7 +50,7 @@ fn fault(broken: &str, width: usize, scene: &Scene<'_>) -> String {
 fn keys<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
-    for &action in useful(scene) {
+    for action in offered(scene) {
         let Some(binding) = binding(action) else { continue };
         let key = binding.keys.first().map(|key| key.shown(scene.theme.ascii)).unwrap_or_default();
         let short = asked(scene, action).unwrap_or(binding.short);
@@ -73,6 +73,18 @@ fn asked(scene: &Scene<'_>, action: Action) -> Option<&'static str> {
         (Some(Popup::States(..)), Action::Open) => Some("see the change"),
         _ => None,
     }
+}
+
+/// The useful keys; where the issues were never fetched, the one that fetches them is among the first.
+fn offered(scene: &Scene<'_>) -> Vec<Action> {
+    let model = scene.model;
+    let mut actions = useful(scene).to_vec();
+    let is_missing = model.world.snapshot.taken.is_none() && !model.world.roadmap.linked_issues().is_empty();
+    if is_missing && model.popup.is_none() && model.pages.is_empty() {
+        actions.retain(|action| *action != Action::Sync);
+        actions.insert(1.min(actions.len()), Action::Sync);
+    }
+    actions
 }
 
 /// The keys that help most where the user is.

@@ -43,9 +43,12 @@ fn state<'a>(scene: &Scene<'a>) -> Span<'a> {
         (Sync::Running(done, total), _) if *total > 0 => Span::styled(format!("sync {done}/{total}"), theme.warn()),
         (Sync::Running(..), _) => Span::styled("sync …", theme.warn()),
         (Sync::Offline(_), _) => {
-            let from = world.snapshot.taken.map_or("never".to_owned(), words::clock);
             let age = age.map(|age| format!(" ({age})")).unwrap_or_default();
-            Span::styled(format!("OFFLINE{}data from {from}{age}", theme.dot()), theme.bad())
+            let issues = world.snapshot.taken.map_or_else(
+                || "issues never fetched".to_owned(),
+                |taken| format!("data from {}{age}", words::clock(taken)),
+            );
+            Span::styled(format!("OFFLINE{}{issues}", theme.dot()), theme.bad())
         }
         (Sync::Idle, Origin::Example) => {
             Span::styled(format!("EXAMPLE as of {}", world.date), if moved { theme.unknown() } else { theme.warn() })

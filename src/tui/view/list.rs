@@ -275,15 +275,20 @@ fn empty(scene: &Scene<'_>) -> Vec<String> {
         return vec![format!("all {} have ended", list.ended), "c shows them".into()];
     }
     let date = model.world.date;
+    let was_fetched = model.world.snapshot.taken.is_some();
     match model.view {
         View::Projects => vec!["the roadmap has no projects yet".into(), "e opens it in your editor".into()],
         View::Work => vec!["nothing is left to do".into(), "c shows what has ended".into()],
-        View::Unowned => vec![format!("nothing is free on {date}"), "2 shows all open work, > a later day".into()],
+        View::Unowned => {
+            let later = if date < model.now { ", > a later day" } else { "" };
+            vec![format!("nothing is free on {date}"), format!("2 shows all open work{later}")]
+        }
         View::Changes => vec![
             format!("nothing changed from {} to {date}", model.since),
             "m sets an earlier day, r fetches what is new".into(),
         ],
         View::Trend => vec!["no counter has a reading yet".into(), "`offramp count` makes one".into()],
-        View::Check => vec!["roadmap and issues agree".into(), "r fetches what is new".into()],
+        View::Check if was_fetched => vec!["roadmap and issues agree".into(), "r fetches what is new".into()],
+        View::Check => vec!["the issues were never fetched: nothing to compare with".into(), "r fetches them".into()],
     }
 }

@@ -48,3 +48,12 @@ fn enter_does_not_accept_a_filter_with_a_fault() {
     screen.key(KeyCode::Esc);
     assert!(screen.model.prompt.is_none() && screen.model.list().filter.is_empty());
 }
+
+#[test]
+fn tab_completes_names_and_filter_words_of_commands() {
+    let mut screen = Screen::new(100, 30);
+    screen.keys(":show k8s-g\t/\t7\t\n");
+    assert!(screen.text().contains("Projects › k8s-gubernator/787"), "{}", screen.text());
+    screen.keys("\u{1b}:only is:fr\t\n");
+    assert_eq!(screen.model.list().filter, "is:free");
+}

@@ -19,7 +19,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// Filter words, as `list` takes them
-    #[arg(value_name = "FILTER")]
+    #[arg(value_name = "FILTER", value_parser = super::arguments::shown)]
     pub filter: Vec<String>,
     /// Show so many [default on a terminal: 10]
     #[arg(short = 'n', long, value_name = "COUNT")]

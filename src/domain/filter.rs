@@ -66,7 +66,7 @@ impl Filter {
     pub fn from_arguments(arguments: &[String]) -> Result<Self, FilterError> {
         let mut words = Vec::new();
         for argument in arguments {
-            if word::has_key(argument.strip_prefix('-').unwrap_or(argument)) && !argument.contains('"') {
+            if is_one_word(argument) {
                 words.push(Word::parse(argument)?);
             } else {
                 words.extend(Self::parse(argument)?.words);
@@ -79,6 +79,18 @@ impl Filter {
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
     }
+}
+
+/// Tells whether an argument is one word though it may have blanks, as in `label:good first issue`. One in which
+/// another word has a key, or whose key takes no blanks, is a whole filter that somebody put in quotes.
+fn is_one_word(argument: &str) -> bool {
+    let bare = |word: &'_ str| word::has_key(word.strip_prefix('-').unwrap_or(word));
+    if !bare(argument) || argument.contains('"') {
+        return false;
+    }
+    let Some((first, rest)) = argument.split_once(char::is_whitespace) else { return true };
+    let key = first.trim_start_matches('-').split(':').next().unwrap_or_default();
+    matches!(key, "label" | "milestone" | "kind") && !rest.split_whitespace().any(bare)
 }
 
 impl Word {
@@ -255,7 +267,10 @@ mod tests {
         let typed = Filter::parse("-label:\"good first issue\" kettle").unwrap();
         let arguments = ["-label:good first issue".to_owned(), "kettle".to_owned()];
         assert_eq!(Filter::from_arguments(&arguments).unwrap(), typed);
-        assert_eq!(Filter::from_arguments(&["sig:testing".into(), "is:free a".into()]).unwrap_err().word, "is:free a");
+        let quoted = Filter::from_arguments(&["sig:testing -is:free kettle".into()]);
+        assert_eq!(quoted.unwrap(), Filter::parse("sig:testing -is:free kettle").unwrap());
+        let quoted = Filter::from_arguments(&["label:area/infra no:assignee".into()]);
+        assert_eq!(quoted.unwrap(), Filter::parse("label:area/infra no:assignee").unwrap());
         assert_eq!(Filter::from_arguments(&["a b".into()]).unwrap(), Filter::parse("a b").unwrap());
     }
 

@@ -374,3 +374,15 @@ fn explain_gives_spreadsheets_its_items_and_readings() {
     let text = out(&["explain", "prow-jobs", "-o", "csv"]);
     assert!(text.contains("\r\nprow-jobs,2020-12-10,288,1780,16,1,as reported,"), "{text}");
 }
+
+#[test]
+fn words_are_excluded_in_every_command_that_filters() {
+    let rows = |args: &[&str]| out(args).lines().filter(|line| !line.starts_with('#')).count();
+    for command in ["list", "next"] {
+        let [all, without] = [&[][..], &["-kind:bucket", "-kettle"]].map(|more| {
+            let args: Vec<_> = [command, "sig:testing"].into_iter().chain(more.iter().copied()).collect();
+            rows(&args)
+        });
+        assert!(5 < without && without < all, "{command}: {without} of {all}");
+    }
+}

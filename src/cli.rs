@@ -71,7 +71,7 @@ pub struct Global {
     /// Fetch first where the data is older than this: 90m, 1h, 2d
     #[arg(long, global = true, value_name = "AGE", value_parser = age)]
     pub max_age: Option<Duration>,
-    /// Show everything as of a day: 2020-12-10, 2020-12 (its end), today, 30d (ago)
+    /// Show everything as of a day: 2020-12-10, 2020-12 (its end), today, 30d or 3m (ago)
     #[arg(long, global = true, value_name = "DATE")]
     pub as_of: Option<String>,
     /// How to print [default: table on a terminal, plain in a pipe]

@@ -42,6 +42,7 @@ use std::process::ExitCode;
 
 use crate::cli::{Cli, Command, Global};
 use crate::domain::clean;
+use crate::report::Style;
 pub use context::Context;
 pub use failure::{Exit, Failure, Kind};
 
@@ -51,11 +52,12 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
+    let style = Style { ascii: cli.global.ascii, ..Style::default() };
     match run(cli) {
         Ok(exit) => ExitCode::from(exit.code()),
         Err(failure) => {
             // Where stderr is gone too there is nobody left to tell.
-            let _ = io::stderr().lock().write_all(failure.rendered().as_bytes());
+            let _ = io::stderr().lock().write_all(style.draw(&failure.rendered()).as_bytes());
             ExitCode::from(failure.kind.code())
         }
     }

@@ -53,7 +53,7 @@ pub fn end_of(date: Date) -> Timestamp {
 }
 
 /// Reads a day as people write it: `2020-12-10`, `2020-12` and `2020` (their ends), `today`,
-/// `yesterday`, and ages such as `30d` or `4w` (that long before today).
+/// `yesterday`, and ages such as `30d`, `4w`, `3m` (months) or `1y` (that long before today).
 pub fn read_day(text: &str, today: Date) -> Option<Date> {
     let text = text.trim();
     match text.to_ascii_lowercase().as_str() {
@@ -67,6 +67,12 @@ pub fn read_day(text: &str, today: Date) -> Option<Date> {
         Some([year @ 1000..=9999, month]) => end_of_month(*year, *month),
         Some([year @ 1000..=9999]) => end_of_month(*year, 12),
         Some(_) => None,
+        None if text.ends_with(['m', 'y']) => {
+            // No day lies minutes ago: here `m` is months, as in the filter word `updated:`.
+            let count: u32 = text.get(..text.len() - 1)?.parse().ok()?;
+            let months = if text.ends_with('y') { count.checked_mul(12)? } else { count };
+            (months > 0).then(|| today.checked_sub_months(chrono::Months::new(months))).flatten()
+        }
         None => {
             let days = read_age(text)?.as_secs() / 86_400;
             (days > 0).then(|| today.checked_sub_days(chrono::Days::new(days))).flatten()
@@ -158,7 +164,22 @@ mod tests {
         assert_eq!(read("today"), Some("2020-12-10".into()));
         assert_eq!(read("30d"), Some("2020-11-10".into()));
         assert_eq!(read("4w"), Some("2020-11-12".into()));
-        for wrong in ["", "2020-02-30", "2020-13", "12", "-1", "1h", "tomorrow", "2020-12-10-1", "999999999999999d"] {
+        assert_eq!((read("3m"), read("1y")), (Some("2020-09-10".into()), Some("2019-12-10".into())));
+        for wrong in [
+            "",
+            "2020-02-30",
+            "2020-13",
+            "12",
+            "-1",
+            "1h",
+            "1h30m",
+            "0m",
+            "m",
+            "99999999999y",
+            "tomorrow",
+            "2020-12-10-1",
+            "999999999999999d",
+        ] {
             assert_eq!(read(wrong), None, "{wrong}");
         }
     }

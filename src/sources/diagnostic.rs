@@ -90,14 +90,15 @@ fn floor(text: &str, at: usize) -> usize {
 
 fn first(text: &str, count: usize) -> String {
     match text.char_indices().nth(count) {
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+        // ASCII, so that the marker stays below what it means with `--ascii`.
+        Some((at, _)) => format!("{}...", text.get(..at).unwrap_or_default()),
         None => text.to_owned(),
     }
 }
 
 fn last(text: &str, count: usize) -> String {
     match text.char_indices().rev().nth(count) {
-        Some((at, _)) => format!("…{}", text.get(at..).unwrap_or_default()),
+        Some((at, _)) => format!("...{}", text.get(at..).unwrap_or_default()),
         None => text.to_owned(),
     }
 }

@@ -432,3 +432,28 @@ fn hostile_titles_stay_in_their_cell() {
         assert!(screen.text().len() < 20_000);
     }
 }
+
+#[test]
+fn a_click_selects_the_row_that_it_hits_in_every_view() {
+    let mut screen = Screen::new(80, 24);
+    screen.send(Msg::Click(5));
+    assert!(screen.selected().contains("k8s-gubernator"), "{}", screen.selected());
+    // The preview is no part of the list.
+    screen.keys("2");
+    let before = screen.selected();
+    screen.send(Msg::Click(21));
+    assert_eq!(screen.selected(), before);
+    screen.keys("5");
+    let top = screen.model.seen.top;
+    screen.send(Msg::Click(top));
+    assert_eq!(screen.model.list().at, 0);
+}
+
+#[test]
+fn a_broken_roadmap_hides_no_news_of_the_edit_behind_it() {
+    let mut screen = Screen::new(100, 24);
+    screen.model.say("read again");
+    screen.send(Msg::Loaded(Err(format!("error: r.yaml:4:5: unknown key `{}`\nhint: x", "o".repeat(200)))));
+    let text = screen.text();
+    assert!(text.contains(" r.yaml:4:5: unknown key") && text.contains("= tells all"), "{text}");
+}

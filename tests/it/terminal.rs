@@ -242,15 +242,15 @@ fn a_roadmap_that_changes_on_disk_is_read_again_and_a_broken_one_is_not_shown() 
     let roadmap = |title: &str| {
         format!("version: 1\ntitle: {title}\nrepo: a/b\nprojects:\n  - id: first-project\n    items: [one]\n")
     };
-    super::program::write(&home.path().join("r.yaml"), roadmap("Before it changed")).unwrap();
+    super::program::write(&home.path().join("roadmap.yaml"), roadmap("Before it changed")).unwrap();
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_offramp"));
-    command.args(["--offline", "-f", "r.yaml"]);
+    command.args(["--offline"]);
     let mut terminal = Terminal::run(command, home, &[]);
     terminal.sees("Before it changed");
     // As editors do: a new file in the place of the old one.
     let put = |terminal: &Terminal, text: &str| {
         super::program::write(&terminal.home().join("new"), text).unwrap();
-        std::fs::rename(terminal.home().join("new"), terminal.home().join("r.yaml")).unwrap();
+        std::fs::rename(terminal.home().join("new"), terminal.home().join("roadmap.yaml")).unwrap();
     };
     put(&terminal, &roadmap("After it changed"));
     terminal.send("j");
@@ -262,6 +262,11 @@ fn a_roadmap_that_changes_on_disk_is_read_again_and_a_broken_one_is_not_shown() 
     put(&terminal, &roadmap("Right again"));
     terminal.send("j");
     terminal.sees("Right again");
+    // The example must not take the place of a file that went away.
+    std::fs::remove_file(terminal.home().join("roadmap.yaml")).unwrap();
+    terminal.send("k");
+    terminal.sees("no such file");
+    terminal.sees("first-project");
     terminal.send("q");
     assert_eq!(terminal.ends(), 0);
 }

@@ -164,7 +164,7 @@ fn remedy(said: &str) -> Option<&'static str> {
         ("block mapping", "compare the indentation with the lines above"),
         ("unknown anchor", "write text that begins with `*` in quotes"),
         ("unclosed quote", "end the text with the quote that it begins with"),
-        ("nesting", "a roadmap is not nested that deep"),
+        ("recursion limit", "a roadmap is not nested that deep"),
     ];
     remedies.into_iter().find(|(part, _)| said.contains(part)).map(|(_, remedy)| remedy)
 }

@@ -41,7 +41,7 @@ fn said<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
 
 /// The first fault of the roadmap, and always how to see them all.
 fn fault(broken: &str, width: usize, scene: &Scene<'_>) -> String {
-    let rest = format!("{}last good one shown, = tells all", scene.theme.dot());
+    let rest = format!("{}= tells all", scene.theme.dot());
     let first = broken.lines().next().unwrap_or_default().trim_start_matches("error: ");
     let room = width.saturating_sub(fit::width(&rest));
     format!("{}{rest}", fit::cut(&format!(" {first}"), room, scene.theme.ellipsis()))

@@ -104,6 +104,8 @@ fn split(body: Rect, model: &Model) -> (Rect, Option<(Rect, Side)>) {
     if beside {
         let right = (body.width * 3 / 8).clamp(56, 90);
         let [list, right] = Layout::horizontal([Constraint::Min(1), Constraint::Length(right)]).areas(body);
+        // The last column does not touch the line between them.
+        let list = Rect { width: list.width.saturating_sub(1), ..list };
         return (list, Some((right, Side::Right)));
     }
     if model.view == View::Trend {

@@ -12,7 +12,7 @@ use super::program::{Output, Program};
 
 const ROADMAP: &str = "version: 1\nrepo: kubernetes/k8s.io\nprojects:\n  - id: k8s-gubernator\n    owner: sig-testing\n    items: [1, 2]\n";
 
-fn site() -> Arc<Site> {
+pub(crate) fn site() -> Arc<Site> {
     let site = Site::new();
     site.open(1, "kettle \u{1b}[31mred", "- [x] a", NOW - 10_000);
     site.open(2, "triage", "", NOW - 9_000);
@@ -24,13 +24,13 @@ fn serve(site: &Arc<Site>) -> Server {
     Server::new(move |seen| site.answer(seen))
 }
 
-fn program(url: &str) -> Program {
+pub(crate) fn program(url: &str) -> Program {
     let mut program = Program::new().file("offramp.yaml", ROADMAP).env("OFFRAMP_API_URL", url).env("PATH", "");
     program.command().env_remove("OFFRAMP_OFFLINE");
     program
 }
 
-fn again(program: &mut Program, args: &[&str]) -> Output {
+pub(crate) fn again(program: &mut Program, args: &[&str]) -> Output {
     let mut command = std::process::Command::new(program.command().get_program());
     command.envs(program.command().get_envs().filter_map(|(name, value)| Some((name, value?))));
     let output = command.env_remove("OFFRAMP_OFFLINE").current_dir(program.home()).args(args).output().unwrap();

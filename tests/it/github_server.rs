@@ -2,12 +2,17 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use serde_json::{Value, json};
+
+/// Vouches for `localhost` to whoever trusts it; made for these tests, as its key is.
+pub(crate) const CERTIFICATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/tls/certificate.pem");
 
 /// A request as it came.
 #[derive(Debug, Clone)]
@@ -74,6 +79,7 @@ type Handler = dyn Fn(&Seen) -> Reply + Send + Sync;
 /// The server; ends when it is dropped.
 pub(crate) struct Server {
     pub(crate) url: String,
+    address: SocketAddr,
     seen: Arc<Mutex<Vec<Seen>>>,
     most_at_once: Arc<AtomicUsize>,
     over: Arc<AtomicBool>,
@@ -81,8 +87,24 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn new(handler: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
+        Self::start(handler, None)
+    }
+
+    /// Speaks TLS, with the certificate at [`CERTIFICATE`].
+    pub(crate) fn secure(handler: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
+        let key = PrivateKeyDer::from_pem_file(CERTIFICATE.replace("certificate", "key")).unwrap();
+        let certificate = CertificateDer::from_pem_file(CERTIFICATE).unwrap();
+        let config = rustls::ServerConfig::builder().with_no_client_auth();
+        Self::start(handler, Some(Arc::new(config.with_single_cert(vec![certificate], key).unwrap())))
+    }
+
+    fn start(handler: impl Fn(&Seen) -> Reply + Send + Sync + 'static, tls: Option<Arc<rustls::ServerConfig>>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        let address = listener.local_addr().unwrap();
+        let url = match tls {
+            None => format!("http://{address}"),
+            Some(_) => format!("https://localhost:{}", address.port()),
+        };
         let (seen, over) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(false)));
         let most_at_once = Arc::new(AtomicUsize::new(0));
         let served = Served {
@@ -97,12 +119,18 @@ impl Server {
                 if served.over.load(Ordering::SeqCst) {
                     return;
                 }
-                let served = served.clone();
+                let (served, tls) = (served.clone(), tls.clone());
                 // A client that goes away in the middle is what some tests are about.
-                std::thread::spawn(move || drop(served.connection(stream)));
+                std::thread::spawn(move || match tls {
+                    None => drop(served.connection(stream)),
+                    Some(config) => {
+                        let session = rustls::ServerConnection::new(config).unwrap();
+                        drop(served.connection(rustls::StreamOwned::new(session, stream)));
+                    }
+                });
             }
         });
-        Self { url, seen, most_at_once, over }
+        Self { url, address, seen, most_at_once, over }
     }
 
     /// What was asked so far.
@@ -123,8 +151,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.over.store(true, Ordering::SeqCst);
-        let address = self.url.trim_start_matches("http://");
-        drop(TcpStream::connect(address));
+        drop(TcpStream::connect(self.address));
     }
 }
 
@@ -138,14 +165,14 @@ struct Served {
 }
 
 impl Served {
-    fn connection(&self, stream: TcpStream) -> std::io::Result<()> {
-        let mut writer = stream.try_clone()?;
+    fn connection(&self, stream: impl Read + Write) -> std::io::Result<()> {
         let mut reader = BufReader::new(stream);
         while let Some(request) = self.read(&mut reader)? {
             let now = self.now.fetch_add(1, Ordering::SeqCst) + 1;
             self.most.fetch_max(now, Ordering::SeqCst);
             let reply = (self.handler)(&request);
             self.now.fetch_sub(1, Ordering::SeqCst);
+            let writer = reader.get_mut();
             match reply {
                 Reply::Answer(status, headers, body) => {
                     let mut head = format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n", body.len());
@@ -154,13 +181,15 @@ impl Served {
                     }
                     writer.write_all(format!("{head}\r\n").as_bytes())?;
                     writer.write_all(&body)?;
+                    writer.flush()?;
                 }
                 Reply::Raw(bytes) => {
                     writer.write_all(&bytes)?;
-                    return writer.shutdown(std::net::Shutdown::Both);
+                    return writer.flush();
                 }
                 Reply::Stall(bytes) => {
                     writer.write_all(&bytes)?;
+                    writer.flush()?;
                     while !self.over.load(Ordering::SeqCst) {
                         std::thread::sleep(Duration::from_millis(20));
                     }
@@ -171,7 +200,7 @@ impl Served {
         Ok(())
     }
 
-    fn read(&self, reader: &mut BufReader<TcpStream>) -> std::io::Result<Option<Seen>> {
+    fn read(&self, reader: &mut BufReader<impl Read>) -> std::io::Result<Option<Seen>> {
         let mut line = String::new();
         if reader.read_line(&mut line)? == 0 {
             return Ok(None);
@@ -293,6 +322,14 @@ impl Site {
         }
     }
 
+    /// A list by number, whatever order is asked for.
+    pub(crate) fn list_by_number(&self, seen: &Seen) -> Reply {
+        let mut all: Vec<Value> = self.issues.lock().unwrap().values().cloned().collect();
+        let since = seen.query("since").unwrap_or_default();
+        all.retain(|issue| issue["updated_at"].as_str().unwrap_or_default() >= since.as_str());
+        Self::page(seen, all)
+    }
+
     fn list(seen: &Seen, mut all: Vec<Value>) -> Reply {
         let since = seen.query("since").unwrap_or_default();
         let time = |issue: &Value| issue["updated_at"].as_str().unwrap_or_default().to_owned();
@@ -301,6 +338,10 @@ impl Site {
         if seen.query("direction").as_deref() == Some("desc") {
             all.reverse();
         }
+        Self::page(seen, all)
+    }
+
+    fn page(seen: &Seen, all: Vec<Value>) -> Reply {
         let page: usize = seen.query("page").map_or(1, |page| page.parse().unwrap());
         let rest: Vec<Value> = all.into_iter().skip((page - 1) * 100).collect();
         let next = (rest.len() > 100).then(|| {

@@ -8,7 +8,7 @@ mod github_faults;
 mod github_program;
 mod github_server;
 mod github_sync;
-
+mod github_tls;
 mod hostile;
 mod house;
 mod html;

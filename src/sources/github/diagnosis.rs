@@ -30,8 +30,9 @@ pub(super) fn diagnose(host: String, error: &(dyn Error + 'static)) -> Trouble {
 }
 
 fn is_tls(cause: &(dyn Error + 'static)) -> bool {
+    // An error of the system may hold another one, which its own sources leave out.
     let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    cause.is::<rustls::Error>() || inner.is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>)
+    cause.is::<rustls::Error>() || inner.is_some_and(|inner| is_tls(inner))
 }
 
 /// Returns the cause below all others, as one clean line.

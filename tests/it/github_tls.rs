@@ -1,0 +1,160 @@
+//! The real binary over TLS and through proxies: who is trusted, who is asked, what is told.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+use super::github_program::{again, program, site};
+use super::github_server::{CERTIFICATE, Server};
+use super::program::Program;
+
+fn server() -> Server {
+    let site = site();
+    Server::secure(move |seen| site.answer(seen))
+}
+
+fn trusting(url: &str) -> Program {
+    program(url).env("SSL_CERT_FILE", CERTIFICATE).env("GH_TOKEN", "very-secret")
+}
+
+/// A proxy on this machine, and the heads of the requests that it got.
+struct Proxy {
+    url: String,
+    heads: Arc<Mutex<Vec<String>>>,
+}
+
+impl Proxy {
+    /// Connects to whom it is asked for.
+    fn new() -> Self {
+        Self::with(None)
+    }
+
+    /// Answers everybody alike.
+    fn answering(answer: &'static str) -> Self {
+        Self::with(Some(answer))
+    }
+
+    fn with(answer: Option<&'static str>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let heads: Arc<Mutex<Vec<String>>> = Arc::default();
+        let noted = heads.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                let noted = noted.clone();
+                std::thread::spawn(move || serve(stream, answer, &noted));
+            }
+        });
+        Self { url, heads }
+    }
+
+    fn heads(&self) -> Vec<String> {
+        self.heads.lock().unwrap().clone()
+    }
+}
+
+fn serve(mut stream: TcpStream, answer: Option<&str>, noted: &Mutex<Vec<String>>) -> Option<()> {
+    let mut reader = BufReader::new(stream.try_clone().ok()?);
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        if reader.read_line(&mut head).ok()? == 0 {
+            return None;
+        }
+    }
+    noted.lock().unwrap().push(head.clone());
+    if let Some(answer) = answer {
+        return stream.write_all(answer.as_bytes()).ok();
+    }
+    let server = TcpStream::connect(head.split_whitespace().nth(1)?).ok()?;
+    stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").ok()?;
+    let (mut from, mut to) = (server.try_clone().ok()?, stream.try_clone().ok()?);
+    std::thread::spawn(move || std::io::copy(&mut from, &mut to));
+    std::io::copy(&mut stream, &mut &server).ok()?;
+    server.shutdown(std::net::Shutdown::Both).ok()
+}
+
+#[test]
+fn over_tls_the_token_goes_to_the_api() {
+    let server = server();
+    let output = again(&mut trusting(&server.url), &["sync"]);
+    assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{output:?}");
+    assert!(server.seen().iter().all(|seen| seen.headers["authorization"] == "Bearer very-secret"));
+}
+
+#[test]
+fn a_certificate_that_nobody_vouches_for_is_told_and_nothing_is_sent() {
+    let server = server();
+    let output = again(&mut program(&server.url).env("GH_TOKEN", "very-secret"), &["sync"]);
+    assert_eq!(output.code, 1, "{output:?}");
+    assert!(output.stderr.contains("no secure connection to localhost"), "{output:?}");
+    assert!(output.stderr.contains("hint: check the clock and the certificates"), "{output:?}");
+    assert!(server.seen().is_empty());
+}
+
+#[test]
+fn https_goes_through_the_proxy_which_sees_no_token() {
+    let (server, proxy) = (server(), Proxy::new());
+    let mut program = trusting(&server.url).env("HTTPS_PROXY", &proxy.url);
+    let output = again(&mut program, &["sync"]);
+    assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{output:?}");
+    let heads = proxy.heads();
+    let wanted = format!("CONNECT {} HTTP/1.1\r\n", server.url.trim_start_matches("https://"));
+    assert!(!heads.is_empty() && heads.iter().all(|head| head.starts_with(&wanted)), "{heads:?}");
+    assert!(!heads.concat().contains("very-secret"));
+    assert!(!server.seen().is_empty());
+}
+
+#[test]
+fn no_proxy_goes_around_it_and_plain_http_of_this_machine_as_well() {
+    let (server, proxy) = (server(), Proxy::answering("HTTP/1.1 500 no\r\n\r\n"));
+    let mut around = trusting(&server.url).env("HTTPS_PROXY", &proxy.url).env("NO_PROXY", "localhost");
+    assert_eq!(again(&mut around, &["sync"]).code, 0);
+    let site = site();
+    let plain = Server::new(move |seen| site.answer(seen));
+    let mut plainly = program(&plain.url).env("HTTP_PROXY", &proxy.url).env("ALL_PROXY", &proxy.url);
+    assert_eq!(again(&mut plainly, &["sync"]).code, 0);
+    assert!(proxy.heads().is_empty());
+}
+
+#[test]
+fn a_proxy_asks_for_a_password_and_gets_the_one_of_its_address() {
+    let (server, proxy) = (server(), Proxy::new());
+    let address = proxy.url.replace("http://", "http://ann:opensesame@");
+    let output = again(&mut trusting(&server.url).env("HTTPS_PROXY", address), &["sync", "-vv"]);
+    assert_eq!(output.code, 0, "{output:?}");
+    // ann:opensesame
+    assert!(proxy.heads().concat().contains("Basic YW5uOm9wZW5zZXNhbWU="), "{:?}", proxy.heads());
+    assert!(!format!("{output:?}").contains("opensesame"), "{output:?}");
+}
+
+#[test]
+fn a_proxy_that_does_not_let_us_through_is_named() {
+    let server = server();
+    let page = "<html><body>Please log in</body></html>";
+    let refusing = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for (address, words) in [
+        (format!("http://{refusing}"), "the proxy"),
+        (Proxy::answering("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n").url, "the proxy"),
+        (
+            Proxy::answering(
+                "HTTP/1.1 403 Forbidden\r\nContent-Length: 39\r\n\r\n<html><body>Please log in</body></html>",
+            )
+            .url,
+            "the proxy",
+        ),
+        (Proxy::answering("").url, "the proxy"),
+        // Who answers 200 promises a tunnel; what comes through it is no handshake.
+        (
+            Proxy::answering("HTTP/1.1 200 OK\r\nContent-Length: 39\r\n\r\n<html><body>Please log in</body></html>")
+                .url,
+            "no secure connection",
+        ),
+    ] {
+        let output = again(&mut trusting(&server.url).env("HTTPS_PROXY", &address), &["sync"]);
+        assert_eq!(output.code, 1, "{address}: {output:?}");
+        assert!(output.stderr.contains(words), "{address}: {output:?}");
+        assert!(output.stderr.contains("hint: ") && output.stderr.contains("proxy") | output.stderr.contains("PROXY"));
+        assert!(!output.stderr.contains(page), "{output:?}");
+    }
+    assert!(server.seen().is_empty());
+}

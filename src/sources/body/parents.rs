@@ -1,6 +1,6 @@
 //! The umbrellas that a body says it belongs to, and the steps that an umbrella lists.
 
-use super::lines::{Line, Marker};
+use super::lines::{Line, Marker, Span};
 use super::references::{in_span, push};
 use super::{Home, references};
 use crate::domain::IssueRef;
@@ -63,9 +63,10 @@ pub(super) fn of(lines: &[Line], home: Home<'_>) -> Vec<IssueRef> {
                 add_all(parents, &mut found);
                 None
             }
-            Named::OnTheNextLine => Some(Awaited { depth: line.depth, in_list: false }),
+            Named::OnTheNextLine(how) => Some(Awaited { depth: line.depth, in_list: false, how }),
             Named::Nothing => awaited
                 .filter(|awaited| awaited.depth <= line.depth && (!awaited.in_list || line.marker == Marker::Bullet))
+                .filter(|awaited| awaited.how == Announced::ByColon || begins_with_an_issue(line, home))
                 .filter(|_| take_all(line, home, &mut found))
                 .map(|awaited| Awaited { in_list: true, ..awaited }),
         };
@@ -74,12 +75,21 @@ pub(super) fn of(lines: &[Line], home: Home<'_>) -> Vec<IssueRef> {
     found
 }
 
-/// Parents were announced by a line that ends with a colon.
+/// Parents were announced by the line above.
 struct Awaited {
     /// How deep that line stands in lists.
     depth: u8,
     /// Whether a bullet has named one already: then only bullets go on.
     in_list: bool,
+    how: Announced,
+}
+
+/// How a line announces that the next one names parents.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Announced {
+    ByColon,
+    /// It ends with the wording, as a heading does: then the next line must begin with a parent.
+    ByItsEnd,
 }
 
 /// Collects the issues of lines such as `Step 2: https://… - do this`.
@@ -101,7 +111,7 @@ pub(super) fn steps(lines: &[Line], home: Home<'_>) -> Vec<IssueRef> {
 /// What a line says of parents.
 enum Named {
     Here(Vec<IssueRef>),
-    OnTheNextLine,
+    OnTheNextLine(Announced),
     Nothing,
 }
 
@@ -109,22 +119,41 @@ fn named(line: &Line, home: Home<'_>) -> Named {
     let text = line.text().to_ascii_lowercase();
     let issues = places(line, home);
     let mut parents = Vec::new();
-    let mut announced = false;
+    let mut announced = None;
     for phrase in PHRASES {
         for behind in ends_of(&text, phrase) {
             let end = behind + reach(text.get(behind..).unwrap_or_default());
             let here = issues.iter().filter(|(at, _)| (behind..=end).contains(at));
             let before = parents.len();
             here.for_each(|(_, issue)| push(&mut parents, issue.clone()));
-            announced |= parents.len() == before
-                && text.get(behind.saturating_sub(1)..).is_some_and(|rest| rest.trim_end().ends_with(':'));
+            let ends_with_colon =
+                text.get(behind.saturating_sub(1)..).is_some_and(|rest| rest.trim_end().ends_with(':'));
+            if parents.len() == before && ends_with_colon {
+                announced = Some(Announced::ByColon);
+            }
         }
     }
-    match (parents.is_empty(), announced) {
-        (false, _) => Named::Here(parents),
-        (true, true) => Named::OnTheNextLine,
-        (true, false) => Named::Nothing,
+    match announced.or_else(|| ends_with_wording(&text).then_some(Announced::ByItsEnd)) {
+        _ if !parents.is_empty() => Named::Here(parents),
+        Some(how) => Named::OnTheNextLine(how),
+        None => Named::Nothing,
     }
+}
+
+/// Tells whether a line ends with a wording; with one that wants a colon, whether it is nothing else.
+fn ends_with_wording(text: &str) -> bool {
+    let text = text.trim();
+    PHRASES.iter().any(|phrase| match phrase.strip_suffix(':') {
+        Some(bare) => text == bare,
+        None => ends_of(text, phrase).any(|behind| behind == text.len()),
+    })
+}
+
+fn begins_with_an_issue(line: &Line, home: Home<'_>) -> bool {
+    let Some(span) = line.spans.iter().find(|span| !span.text.trim().is_empty()) else { return false };
+    let word = span.text.split_whitespace().next().unwrap_or_default();
+    let first = Span { text: word.to_owned(), ..span.clone() };
+    !in_span(&first, home).is_empty()
 }
 
 fn places(line: &Line, home: Home<'_>) -> Vec<(usize, IssueRef)> {

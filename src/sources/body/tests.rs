@@ -137,6 +137,54 @@ fn parents_are_found_in_all_wordings() {
 }
 
 #[test]
+fn a_parent_stands_on_the_line_below_its_wording() {
+    let url = "https://github.com/kubernetes/k8s.io/issues/1469";
+    for text in [
+        format!("Part of\r\n{url}\r\n"),
+        format!("### Parent issue\r\n\r\n{url}\r\n\r\n### Tasks\r\n\r\n- [ ] #7\r\n"),
+        "## Umbrella issue\n#1469\n\n## Notes\nSee #7\n".to_owned(),
+        "**Parent issue**\n\n- kubernetes/k8s.io#1469\n\nSee #7\n".to_owned(),
+        format!("Part of umbrella issue:\n<{url}>\n"),
+        format!("Tracking issue: [umbrella]({url} \"the umbrella\")"),
+    ] {
+        assert_eq!(parents(&text), [1469], "{text}");
+    }
+    assert_eq!(parents("This is part of\nthe work. See #1469"), [0; 0]);
+    assert_eq!(parents("## Umbrella issue\n\nNone yet.\n\nSee #1469"), [0; 0]);
+}
+
+#[test]
+fn task_list_fences_come_in_several_shapes() {
+    for text in [
+        "~~~[tasklist]\r\n- [ ] #7\r\n~~~\r\n",
+        "````[tasklist]\n- [ ] #7\n````\n",
+        "``` [tasklist]\n### Work\n- [ ] #7\n```\n",
+        "- list\n\n  ```[tasklist]\n  - [ ] #7\n  ```\n",
+    ] {
+        let tasks = read_here(text).tasks;
+        assert_eq!(tasks.iter().map(|task| numbers(&task.issues)).collect::<Vec<_>>(), [[7]], "{text}");
+    }
+}
+
+#[test]
+fn lists_of_every_marker_and_depth_are_tasks() {
+    let text = "* [ ] a\n\n  More of a, see #3.\n\n  * [x] b\n     + [X] c\n\n1) [ ] d\n2) [x] e\n\n> - [ ] quoted\n\n- [] none\n- [ ]none\n- [y] none\n";
+    let found = boxes(text);
+    let marks: String = found.iter().map(|(_, mark, _)| mark).collect();
+    assert_eq!(marks, " xx x ", "{found:?}");
+    assert_eq!(found.iter().map(|(depth, _, _)| *depth).collect::<Vec<_>>(), [0, 1, 2, 0, 0, 0]);
+    assert_eq!(numbers(&read_here(text).tasks[0].issues), [3]);
+}
+
+#[test]
+fn references_survive_odd_surroundings() {
+    let text = "http://github.com/kubernetes/k8s.io/issues/1?x=1#top (https://www.github.com/kubernetes/k8s.io/pull/2#discussion_r1). \
+        [a][ref] gh-4 **kubernetes/org#5** _#6_ https://github.com/kubernetes/k8s.io/issues/7.\r\n\r\n[ref]: https://github.com/kubernetes/k8s.io/issues/3\r\n";
+    let numbers = numbers(&read_here(text).references);
+    assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7]);
+}
+
+#[test]
 fn two_parents_stand_in_one_body() {
     let text = "Part of umbrella issue to migrate away from google.com gcp projects: https://github.com/kubernetes/k8s.io/issues/1469\n\nPart of umbrella to migrate kubernetes e2e test images/registries to community-owned infrastructure: kubernetes/k8s.io#1458";
     assert_eq!(parents(text), [1469, 1458]);

@@ -1,0 +1,222 @@
+//! Syncs against a server of our own that answers after a fixed time, each beside its arithmetic floor: the requests on
+//! the longest path, times the latency. `cargo bench --bench sync`; `-- --smoke` is quick and only checks the counts.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, reason = "a program of its own")]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use offramp::domain::{Repo, Snapshot, Timestamp};
+use offramp::sources::cache::SyncState;
+use offramp::sources::github::{Access, Api, Policy, Robots, SyncOutcome, SyncRequest, Token, sync};
+
+/// 2026-11-24 02:00:00 UTC, to the server and to us.
+const NOW: i64 = 1_795_485_600;
+const PAGE: usize = 100;
+/// As `gh issue list` took for 5,500 issues at 80 ms, page after page.
+const PAGE_AFTER_PAGE: Duration = Duration::from_millis(9_900);
+
+fn main() {
+    let is_smoke = std::env::args().any(|argument| argument == "--smoke");
+    let (issues, latency) = if is_smoke { (1_200, 5) } else { (5_500, 80) };
+    let latency = Duration::from_millis(latency);
+    let server = Server::start(issues, latency);
+    println!("{issues} issues, {} ms a request, {} at once", latency.as_millis(), Policy::default().at_once);
+    println!("{:<34} {:>8} {:>9} {:>9} {:>6}", "", "requests", "time", "floor", "ratio");
+
+    let whole = server.measure("all, the first time", None);
+    let pages = issues.div_ceil(PAGE);
+    // The first page tells where the others are; the last request marks where the next sync goes on.
+    let rounds = 1 + (pages - 1).div_ceil(Policy::default().at_once) + 1;
+    let ratio = whole.show(rounds, latency);
+    assert_eq!(whole.outcome.snapshot.issues.len(), issues);
+    if !is_smoke {
+        println!(
+            "{:<34} {:.1}x faster than page after page (9.9 s)",
+            "",
+            PAGE_AFTER_PAGE.as_secs_f64() / whole.time.as_secs_f64()
+        );
+        assert!(PAGE_AFTER_PAGE.as_secs_f64() >= 2.0 * whole.time.as_secs_f64(), "slower than it should be");
+        assert!(ratio < 1.3 * (rounds + 1) as f64 / rounds as f64, "far from the floor");
+    }
+
+    let unchanged = server.measure("nothing changed", Some(whole.outcome));
+    unchanged.show(1, latency);
+    assert_eq!((unchanged.requests, unchanged.bytes), (1, 0), "one conditional request and no issue");
+
+    let mut before = unchanged.outcome;
+    for changed in [1, 100, 250] {
+        server.change(changed);
+        let measured = server.measure(&format!("{changed} changed"), Some(before));
+        measured.show(measured.requests, latency);
+        assert_eq!(measured.outcome.summary.changed, changed);
+        assert!(measured.requests <= 1 + changed.div_ceil(PAGE), "{} requests", measured.requests);
+        before = measured.outcome;
+    }
+}
+
+/// A sync, and what it took.
+struct Measured {
+    name: String,
+    outcome: SyncOutcome,
+    time: Duration,
+    requests: usize,
+    bytes: usize,
+}
+
+impl Measured {
+    /// Prints a line; returns how many times the floor it took.
+    fn show(&self, rounds: usize, latency: Duration) -> f64 {
+        let floor = latency * rounds as u32;
+        let ratio = self.time.as_secs_f64() / floor.as_secs_f64();
+        let (time, floor) = (self.time.as_millis(), floor.as_millis());
+        println!("{:<34} {:>8} {time:>6} ms {floor:>6} ms {ratio:>6.2}", self.name, self.requests);
+        ratio
+    }
+}
+
+/// A GitHub with one repository and a fixed time to think.
+struct Server {
+    url: String,
+    site: Arc<Site>,
+}
+
+struct Site {
+    latency: Duration,
+    /// When each issue last changed.
+    updated: Mutex<Vec<i64>>,
+    clock: Mutex<i64>,
+    requests: AtomicUsize,
+    bytes: AtomicUsize,
+}
+
+impl Server {
+    fn start(issues: usize, latency: Duration) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        // Months of silence and days of bustle, as in real repositories.
+        let at = |number: usize| NOW - 200_000_000 + (number as f64 * 37.0).powf(1.5) as i64;
+        let site = Arc::new(Site {
+            latency,
+            updated: Mutex::new((0..issues).map(at).collect()),
+            clock: Mutex::new(NOW),
+            requests: AtomicUsize::new(0),
+            bytes: AtomicUsize::new(0),
+        });
+        let served = site.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                let site = served.clone();
+                // The client closes its connections when a sync is over.
+                std::thread::spawn(move || drop(site.connection(stream)));
+            }
+        });
+        Self { url, site }
+    }
+
+    /// Changes some issues, one a second, and lets a day pass.
+    fn change(&self, count: usize) {
+        let mut clock = self.site.clock.lock().unwrap();
+        for updated in self.site.updated.lock().unwrap().iter_mut().take(count) {
+            *clock += 1;
+            *updated = *clock;
+        }
+        *clock += 86_400;
+    }
+
+    fn measure(&self, name: &str, before: Option<SyncOutcome>) -> Measured {
+        let token = Token::new("no-secret", "GH_TOKEN").unwrap();
+        let request = SyncRequest {
+            access: Access::new(Api::new(Some(&self.url), None).unwrap(), Some(token)),
+            policy: Policy::default(),
+            now: Timestamp(*self.site.clock.lock().unwrap()),
+            home: Repo::new("kubernetes/k8s.io").unwrap(),
+            umbrellas: Vec::new(),
+            linked: Vec::new(),
+            searches: Vec::new(),
+            robots: Robots::default(),
+            all: true,
+        };
+        let (snapshot, state) =
+            before.map_or_else(|| (Snapshot::default(), SyncState::default()), |it| (it.snapshot, it.state));
+        self.site.requests.store(0, Ordering::SeqCst);
+        self.site.bytes.store(0, Ordering::SeqCst);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let start = Instant::now();
+        let outcome = runtime.block_on(sync(&request, snapshot, state, &|_| {}));
+        let time = start.elapsed();
+        assert_eq!(outcome.trouble, None);
+        let (requests, bytes) = (self.site.requests.load(Ordering::SeqCst), self.site.bytes.load(Ordering::SeqCst));
+        Measured { name: name.to_owned(), outcome, time, requests, bytes }
+    }
+}
+
+impl Site {
+    fn connection(&self, stream: TcpStream) -> std::io::Result<()> {
+        stream.set_nodelay(true)?;
+        let mut reader = BufReader::new(stream);
+        loop {
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                if reader.by_ref().read_until(b'\n', &mut head)? == 0 {
+                    return Ok(());
+                }
+            }
+            std::thread::sleep(self.latency);
+            self.requests.fetch_add(1, Ordering::SeqCst);
+            let answer = self.answer(&String::from_utf8_lossy(&head));
+            reader.get_mut().write_all(&answer)?;
+        }
+    }
+
+    fn answer(&self, head: &str) -> Vec<u8> {
+        let target = head.split_whitespace().nth(1).unwrap();
+        let value = |name: &str| target.split(['?', '&']).find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+        let since =
+            value("since").and_then(|since| Timestamp::parse(&since.replace("%3A", ":"))).map_or(i64::MIN, |it| it.0);
+        let page: usize = value("page").map_or(1, |page| page.parse().unwrap());
+        let updated = self.updated.lock().unwrap();
+        let mut found: Vec<(i64, usize)> =
+            updated.iter().enumerate().filter(|(_, at)| **at >= since).map(|(number, at)| (*at, number + 1)).collect();
+        found.sort_unstable();
+        if value("direction") == Some("desc") {
+            found.reverse();
+        }
+        let has_more = found.len() > page * PAGE;
+        let issues: Vec<_> =
+            found.into_iter().skip((page - 1) * PAGE).take(PAGE).map(|(at, number)| issue(number, at)).collect();
+        let body = serde_json::Value::from(issues).to_string();
+        let mark = format!(
+            "\"{:x}\"",
+            body.bytes().fold(7_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)))
+        );
+        let date = Timestamp(*self.clock.lock().unwrap()).utc().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        if head.to_ascii_lowercase().contains(&format!("if-none-match: {mark}")) {
+            return format!("HTTP/1.1 304 Not Modified\r\nDate: {date}\r\nETag: {mark}\r\n\r\n").into_bytes();
+        }
+        let bare = target.split("&page=").next().unwrap();
+        let host =
+            head.split("host: ").nth(1).or_else(|| head.split("Host: ").nth(1)).unwrap().split("\r\n").next().unwrap();
+        let link = if has_more {
+            format!("Link: <http://{host}{bare}&page={}>; rel=\"next\"\r\n", page + 1)
+        } else {
+            String::new()
+        };
+        self.bytes.fetch_add(body.len(), Ordering::SeqCst);
+        let head =
+            format!("HTTP/1.1 200 OK\r\nDate: {date}\r\nETag: {mark}\r\n{link}Content-Length: {}\r\n\r\n", body.len());
+        [head.as_bytes(), body.as_bytes()].concat()
+    }
+}
+
+/// About as large as issues are.
+fn issue(number: usize, updated: i64) -> serde_json::Value {
+    serde_json::json!({
+        "number": number, "title": format!("Move thing number {number} to community-owned infrastructure"), "state": "open",
+        "body": "It runs in a project that nobody of the community can reach.\r\n\r\n- [ ] move it\r\n- [x] say so\r\n\r\n".repeat(12),
+        "user": {"login": "ann"}, "labels": [{"name": "sig/testing"}, {"name": "area/infra"}], "assignees": [], "comments": 0,
+        "created_at": "2019-05-01T10:00:00Z", "updated_at": Timestamp(updated).rfc3339(),
+    })
+}

@@ -4,7 +4,7 @@ use super::{Context, Exit, Failure, fresh};
 use crate::domain::{Origin, Timestamp};
 use crate::report::{Cell, Column, Field, Page, Stamp, Table};
 use crate::sources::cache::{self, Loaded};
-use crate::sources::github::{self, Access, SyncRequest};
+use crate::sources::github::{self, Access, Summary, SyncRequest};
 use crate::sources::refresh::Refreshed;
 use crate::words;
 
@@ -27,6 +27,9 @@ pub struct Args {
     #[arg(long)]
     pub dry_run: bool,
 }
+
+/// How many issues that are missing are named.
+const NAMED: usize = 10;
 
 const STEPS: [Column; 3] =
     [Column::new("requests", "REQUESTS"), Column::new("what", "WHAT").cut(20), Column::new("why", "WHY").cut(20)];
@@ -91,11 +94,31 @@ fn summary(context: &Context, request: &SyncRequest, refreshed: &Refreshed) -> P
         number("new", "New", summary.new),
         number("changed", "Changed", summary.changed),
         number("gone", "Gone", summary.gone),
-        number("not_fetched", "Not fetched", summary.not_fetched),
+        number("not_fetched", "Not fetched", summary.not_fetched.len()),
         Field::new("left", "Requests left", Cell::maybe(left)),
     ]);
-    page.points(summary.odd.iter().map(|odd| format!("kept out: {odd}")).collect());
+    page.points(summary.odd.iter().map(|odd| format!("kept out: {odd}")).chain(missing(summary)).collect());
     page
+}
+
+/// Names what is wanted and not there.
+fn missing(summary: &Summary) -> Vec<String> {
+    let named: Vec<String> = summary.not_fetched.iter().take(NAMED).map(ToString::to_string).collect();
+    let more = match summary.not_fetched.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {}", words::count(more as u64, "other", "others")),
+    };
+    let mut points = Vec::new();
+    if !named.is_empty() {
+        points.push(format!("not fetched: {}{more}", named.join(", ")));
+    }
+    if let Some(until) = summary.whole_until {
+        let until = until.date();
+        points.push(format!(
+            "of all issues, those that last changed before {until} are there; `--all` goes on from there"
+        ));
+    }
+    points
 }
 
 fn clock(moment: Timestamp) -> String {

@@ -54,17 +54,17 @@ pub(crate) fn first(request: &SyncRequest) -> SyncOutcome {
     run(request, Snapshot::default(), SyncState::default())
 }
 
-fn again(request: &SyncRequest, before: SyncOutcome) -> SyncOutcome {
+pub(crate) fn again(request: &SyncRequest, before: SyncOutcome) -> SyncOutcome {
     run(request, before.snapshot, before.state)
 }
 
-fn serve(site: &Arc<Site>) -> Server {
+pub(crate) fn serve(site: &Arc<Site>) -> Server {
     let site = site.clone();
     Server::new(move |seen| site.answer(seen))
 }
 
 /// An umbrella, its children by wording, others by title, and many that nobody wants.
-fn umbrella() -> Arc<Site> {
+pub(crate) fn umbrella() -> Arc<Site> {
     let site = Site::new();
     site.open(1469, "Umbrella issue", "- k8s-prow\n- k8s-gubernator\n", NOW - 900_000);
     for number in 1..=120 {
@@ -82,7 +82,7 @@ fn umbrella() -> Arc<Site> {
     site
 }
 
-fn umbrella_request(url: &str) -> SyncRequest {
+pub(crate) fn umbrella_request(url: &str) -> SyncRequest {
     let mut request = request(url, (2001..=2030).chain([1469, 5001, 5002, 5003]));
     request.umbrellas = vec![id(1469)];
     request.searches = vec!["Migrate away from google.com gcp project".into()];
@@ -220,7 +220,7 @@ fn a_pull_request_is_linked_to_the_issue_that_it_names() {
     assert!(!pulls(&again(&request, opened))[0].is_open);
 }
 
-fn large(count: u64) -> Arc<Site> {
+pub(crate) fn large(count: u64) -> Arc<Site> {
     let site = Site::new();
     for number in 1..=count {
         // Months of silence and days of bustle, as in real repositories.
@@ -317,7 +317,7 @@ fn the_budget_ends_the_sync_and_what_came_is_kept() {
     let outcome = first(&request(&server.url, 1..=90));
     assert!(server.seen().len() <= 60);
     assert!(outcome.snapshot.issues.len() >= 50);
-    assert_eq!(outcome.summary.not_fetched, 90 - outcome.snapshot.issues.len());
+    assert_eq!(outcome.summary.not_fetched.len(), 90 - outcome.snapshot.issues.len());
     assert!(outcome.snapshot.missing.iter().all(|missing| missing.why == Absence::NotFetched));
     assert!(outcome.trouble.unwrap().remedy().contains("GH_TOKEN"));
 }

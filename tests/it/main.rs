@@ -9,6 +9,7 @@ mod github_program;
 mod github_server;
 mod github_sync;
 mod github_tls;
+mod github_ways;
 mod hostile;
 mod house;
 mod html;

@@ -66,8 +66,10 @@ async fn fetched(wanted: Wanted, fetch: Fetch, progress: Progress) -> Result<Str
         return Err(told(&trouble));
     }
     let new = words::count(summary.new as u64, "new issue", "new issues");
-    let missing =
-        if summary.not_fetched > 0 { format!(", {} not fetched", summary.not_fetched) } else { String::new() };
+    let missing = match summary.not_fetched.len() {
+        0 => String::new(),
+        missing => format!(", {missing} not fetched"),
+    };
     // Few are left of an hour without a token.
     let left = summary.left.filter(|left| *left < 100).map(|left| format!(", {left} requests left this hour"));
     Ok(format!("fetched: {new}, {} changed{missing}{}", summary.changed, left.unwrap_or_default()))

@@ -13,7 +13,7 @@ use super::state::SyncState;
 use crate::domain::{Ids, Issue, IssueRef, Issues, Missing, Packed, Repo, Snapshot, Timestamp};
 
 /// The form of the file. One more whenever [`Snapshot`] or [`SyncState`] changes.
-pub(super) const VERSION: u32 = 2;
+pub(super) const VERSION: u32 = 3;
 
 const MAGIC: [u8; 8] = *b"offramp\n";
 const HEADER: usize = 48;

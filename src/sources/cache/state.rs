@@ -32,8 +32,12 @@ pub struct ListState {
     pub since: Option<Timestamp>,
     /// The mark of the answer to "changed since that moment".
     pub etag: Option<String>,
+    /// The mark of the newest page, where more changed around `since` than a page holds.
+    pub newest: Option<String>,
     /// When the whole repository was last read, for `sync --all`.
     pub whole: Option<Timestamp>,
+    /// How far an unfinished reading of the whole repository got: everything changed before is known.
+    pub whole_until: Option<Timestamp>,
 }
 
 /// Joins what two processes fetched at the same time: of each issue the newer one, of each list the

@@ -108,7 +108,8 @@ fn of_two_processes_neither_loses_the_newer() {
 
 #[test]
 fn of_two_lists_the_one_that_promises_less_stays() {
-    let list = |since| ListState { since: Some(Timestamp(since)), etag: Some(since.to_string()), whole: None };
+    let list =
+        |since| ListState { since: Some(Timestamp(since)), etag: Some(since.to_string()), ..ListState::default() };
     let state = |since| SyncState { lists: [(repo(), list(since))].into(), ..SyncState::default() };
     let (_, joined) = state::merge((Snapshot::default(), state(9)), (Snapshot::default(), state(5)));
     assert_eq!(joined.lists[&repo()], list(5));

@@ -44,6 +44,8 @@ pub(super) struct Meter {
     pub(super) reset: Option<Timestamp>,
     /// GitHub's own clock, when the first answer came.
     pub(super) first_date: Option<Timestamp>,
+    /// Until when GitHub asked to wait.
+    hold: Option<Instant>,
     /// Kinds of requests that are used up, and until when.
     closed: HashMap<String, Timestamp>,
 }
@@ -56,6 +58,8 @@ pub(super) struct Answer<T> {
     pub(super) etag: Option<String>,
     /// The address of the next page.
     pub(super) next: Option<String>,
+    /// About how many pages there are.
+    pub(super) pages: Option<u32>,
     /// GitHub's own clock.
     pub(super) date: Option<Timestamp>,
     /// The address that answered, where a permanent redirect led to it.
@@ -125,6 +129,7 @@ impl Client {
                 content,
                 etag: raw.header(ETAG).map(str::to_owned),
                 next: raw.header("link").and_then(link::next).map(str::to_owned),
+                pages: raw.header("link").and_then(link::last),
                 date: raw.header("date").and_then(http_date),
                 moved,
             });
@@ -168,7 +173,7 @@ impl Client {
                     (trouble, self.policy.pause_after(failed), again)
                 }
             };
-            if !again || failed >= self.policy.tries || !self.can_afford(1) {
+            if !again || failed >= self.policy.tries_after(&trouble) || !self.can_afford(1) {
                 return Err(trouble);
             }
             tracing::debug!(address, %trouble, "trying again");
@@ -185,6 +190,7 @@ impl Client {
     ) -> Result<Raw, Fault> {
         let uri: Uri = address.parse().map_err(|_| self.unreadable("it links to something that is no address"))?;
         let resource = resource_of(&uri);
+        self.hold().await?;
         self.check_window(resource)?;
         self.meter().requests += 1;
         tracing::info!(%method, address, "request");
@@ -208,6 +214,15 @@ impl Client {
             .map_err(|_| if self.left().is_zero() { self.too_long() } else { self.slow("the whole answer") })??;
         self.measure(&raw, resource);
         Ok(raw)
+    }
+
+    /// Waits where GitHub asked another request to wait: it means all of them.
+    async fn hold(&self) -> Result<(), Trouble> {
+        loop {
+            let until = self.meter().hold;
+            let Some(until) = until.filter(|until| *until > Instant::now()) else { return Ok(()) };
+            timeout(self.left(), tokio::time::sleep_until(until)).await.map_err(|_| self.too_long())?;
+        }
     }
 
     async fn exchange(&self, request: Request<OctoBody>) -> Result<Raw, Trouble> {
@@ -284,6 +299,8 @@ impl Client {
         let until = Timestamp(self.clock().0.saturating_add(i64::try_from(seconds).unwrap_or(i64::MAX).min(86_400)));
         let pause = self.policy.second.saturating_mul(u32::try_from(seconds).unwrap_or(u32::MAX));
         if raw.number("retry-after").is_some() && pause <= self.policy.patience {
+            let mut meter = self.meter();
+            meter.hold = meter.hold.max(Some(Instant::now() + pause));
             return Fault::Wait(Trouble::Wait { until }, pause);
         }
         self.meter().closed.insert("core".into(), until);
@@ -291,9 +308,11 @@ impl Client {
     }
 
     fn measure(&self, raw: &Raw, resource: &str) {
+        let ahead = raw.header("date").and_then(http_date).map_or(0, |date| self.ahead(date));
         let mut meter = self.meter();
         meter.first_date = meter.first_date.or_else(|| raw.header("date").and_then(http_date));
-        let resource = raw.header("x-ratelimit-resource").unwrap_or(resource);
+        let named = raw.header("x-ratelimit-resource");
+        let resource = named.unwrap_or(resource);
         let reset = raw.number("x-ratelimit-reset").map(|reset| Timestamp(reset as i64));
         let left = raw.number("x-ratelimit-remaining").map(|left| u32::try_from(left).unwrap_or(u32::MAX));
         if resource == "core" {
@@ -301,19 +320,36 @@ impl Client {
             meter.reset = reset.or(meter.reset);
         }
         if let (Some(0), Some(reset)) = (left, reset) {
-            meter.closed.insert(resource.to_owned(), reset);
+            // Who does not say what is used up means everything.
+            meter.closed.insert(named.unwrap_or("core").to_owned(), Timestamp(reset.0.saturating_add(ahead)));
         }
+    }
+
+    /// Returns by how many seconds this machine's clock is ahead of GitHub's; clocks that agree to a minute agree.
+    fn ahead(&self, date: Timestamp) -> i64 {
+        let ahead = self.clock().0.saturating_sub(date.0);
+        if ahead.abs() < 60 { 0 } else { ahead }
     }
 
     /// Sends nothing into a window that GitHub has closed.
     fn check_window(&self, resource: &str) -> Result<(), Trouble> {
         let now = self.clock();
-        match self.meter().closed.get(resource) {
-            Some(until) if *until > now => {
-                Err(Trouble::Limit { until: Some(*until), has_token: self.access.token.is_some() })
-            }
-            Some(_) | None => Ok(()),
+        let limit = |until| Err(Trouble::Limit { until, has_token: self.access.token.is_some() });
+        let (until, reset) = {
+            let meter = self.meter();
+            let closed = ["core", resource].into_iter().filter_map(|name| meter.closed.get(name));
+            (closed.filter(|until| **until > now).max().copied(), meter.reset)
+        };
+        match until {
+            Some(until) => limit(Some(until)),
+            None if self.is_spent() => limit(reset),
+            None => Ok(()),
         }
+    }
+
+    /// Tells whether a sync without a token has sent all that it may.
+    fn is_spent(&self) -> bool {
+        self.access.token.is_none() && self.meter().requests >= self.policy.budget
     }
 
     fn redirect(&self, from: &str, raw: &Raw) -> Result<String, Trouble> {

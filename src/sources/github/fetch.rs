@@ -3,7 +3,7 @@
 use futures_util::{StreamExt, stream};
 
 use super::Trouble;
-use super::graphql::{self, Ask, BATCH};
+use super::graphql::{self, Ask, BATCH, Found};
 use super::sync::Work;
 use super::wire;
 use crate::domain::IssueRef;
@@ -11,33 +11,71 @@ use crate::domain::IssueRef;
 /// Of so few issues each is asked for by itself; with more, a page of the list is tried first.
 const WORTH_A_LIST: usize = 5;
 
-/// How many pages a search or a probe follows.
+/// How many pages a search follows.
 const MAX_PAGES: u32 = 5;
+
+/// How far a list is read from its newest page on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// While pages hold what is wanted.
+    Hits,
+    /// In place of searches that were not answered.
+    Everything,
+}
+
+impl Reach {
+    fn pages(self) -> u32 {
+        match self {
+            Self::Hits => 5,
+            Self::Everything => 100,
+        }
+    }
+
+    /// Returns how many requests must be left for another page: what is linked comes one by one after it.
+    fn spared(self) -> u32 {
+        match self {
+            Self::Hits => 2,
+            Self::Everything => 20,
+        }
+    }
+}
 
 impl Work<'_> {
     /// Asks for issues and searches, many at a time where there is a token.
     pub(super) async fn fetch(&mut self, ids: Vec<IssueRef>, queries: Vec<String>) -> Result<(), Trouble> {
-        if self.has_graphql && !(ids.is_empty() && queries.is_empty()) {
-            let absent = self.by_graphql(ids.clone(), queries.clone()).await?;
-            if self.has_graphql {
-                // REST tells deleted from transferred.
-                return self.one_by_one(absent).await;
+        let (mut left, mut queries) = (ids, queries);
+        if self.has_graphql && !(left.is_empty() && queries.is_empty()) {
+            // REST tells deleted from transferred.
+            (left, queries) = self.by_graphql(left, queries).await?;
+        }
+        let (mut unanswered, mut why) = (Vec::new(), None);
+        for query in queries {
+            if let Some(trouble) = self.search(&query).await? {
+                unanswered.push(query);
+                why = Some(trouble);
             }
         }
-        for query in queries {
-            self.search(query).await?;
-        }
-        let mut left: Vec<IssueRef> = ids.into_iter().filter(|id| !self.fresh.contains_key(id)).collect();
+        left.retain(|id| !self.fresh.contains_key(id));
         let of_home = left.iter().filter(|id| id.repo == self.request.home && !self.issues.contains_key(*id)).count();
-        if of_home >= WORTH_A_LIST {
-            self.probe().await?;
-            left.retain(|id| !self.fresh.contains_key(id));
+        if !unanswered.is_empty() {
+            if self.probe(Reach::Everything).await? {
+                self.state.asked.extend(unanswered);
+            } else {
+                self.soft = why;
+            }
+        } else if of_home >= WORTH_A_LIST {
+            self.probe(Reach::Hits).await?;
         }
+        left.retain(|id| !self.fresh.contains_key(id));
         self.one_by_one(left).await
     }
 
-    /// Returns what is not there. Where the API knows no GraphQL, switches to REST.
-    async fn by_graphql(&mut self, ids: Vec<IssueRef>, queries: Vec<String>) -> Result<Vec<IssueRef>, Trouble> {
+    /// Returns what is not there and what was not answered. Where the API knows no GraphQL, switches to REST.
+    async fn by_graphql(
+        &mut self,
+        ids: Vec<IssueRef>,
+        queries: Vec<String>,
+    ) -> Result<(Vec<IssueRef>, Vec<String>), Trouble> {
         let mut asks: Vec<Ask> =
             ids.chunks(BATCH).map(|ids| Ask { issues: ids.to_vec(), searches: Vec::new() }).collect();
         match asks.first_mut() {
@@ -48,47 +86,47 @@ impl Work<'_> {
         let asked: Vec<_> = asks
             .iter()
             .map(|ask| async move {
-                client.graphql(&graphql::query(ask), |bytes| graphql::read(bytes, ask, host, robots)).await
+                let read = |bytes: &[u8]| graphql::read(bytes, ask, host, robots);
+                (ask, client.graphql(&graphql::query(ask), read).await)
             })
             .collect();
         let answers: Vec<_> = stream::iter(asked).buffer_unordered(self.request.policy.at_once).collect().await;
-        let (mut absent, mut longer) = (Vec::new(), Vec::new());
-        let mut fault = None;
-        for answer in answers {
-            match answer {
-                Ok(found) => {
-                    for issue in found.issues {
-                        self.store(issue);
-                    }
-                    absent.extend(found.absent);
-                    longer.extend(found.longer);
-                    self.summary.odd.extend(found.odd);
-                }
-                Err(trouble) if trouble.ends_the_sync() && !matches!(trouble, Trouble::Html(_)) => {
-                    fault = Some(trouble);
-                }
-                Err(trouble) => {
-                    tracing::info!(%trouble, "no GraphQL: going on with REST");
-                    self.has_graphql = false;
-                }
-            }
-        }
         self.report();
-        if let Some(trouble) = fault {
-            return Err(trouble);
-        }
-        if self.has_graphql {
-            self.state.asked.extend(queries);
-            // REST follows a search to its end.
-            for query in longer {
-                self.search(query).await?;
+        let (mut absent, mut unanswered) = (Vec::new(), Vec::new());
+        let mut fault = None;
+        for (ask, answer) in answers {
+            match answer {
+                Ok(Found { refusal: None, issues, absent: not_there, longer, odd }) => {
+                    issues.into_iter().for_each(|issue| self.store(issue));
+                    self.summary.odd.extend(odd);
+                    let answered = ask.searches.iter().filter(|query| !longer.contains(query));
+                    self.state.asked.extend(answered.cloned());
+                    absent.extend(not_there);
+                    unanswered.extend(longer);
+                    continue;
+                }
+                Ok(Found { refusal, .. }) => tracing::info!(?refusal, "no GraphQL: going on with REST"),
+                Err(trouble) if self.has_other_ways(&trouble) => {
+                    tracing::info!(%trouble, "no GraphQL: going on with REST");
+                }
+                Err(trouble) => fault = Some(trouble),
             }
+            self.has_graphql = false;
+            absent.extend(ask.issues.iter().cloned());
+            unanswered.extend(ask.searches.iter().cloned());
         }
-        Ok(absent)
+        fault.map_or(Ok((absent, unanswered)), Err)
     }
 
-    async fn search(&mut self, query: String) -> Result<(), Trouble> {
-        let mut next = Some(format!("/search/issues?q={}&per_page=100", escape(&query)));
+    /// Tells whether the same may be asked for in another way: searches and GraphQL have limits of their own.
+    fn has_other_ways(&self, trouble: &Trouble) -> bool {
+        let is_own_limit = matches!(trouble, Trouble::Limit { .. }) && self.client.closed_until().is_none();
+        trouble.leaves_other_ways() || (is_own_limit && self.client.can_afford(1))
+    }
+
+    /// Follows a search to its end; tells why it was not answered.
+    async fn search(&mut self, query: &str) -> Result<Option<Trouble>, Trouble> {
+        let mut next = Some(format!("/search/issues?q={}&per_page=100", escape(query)));
         for _ in 0..MAX_PAGES {
             let Some(address) = next.take().filter(|_| self.client.can_afford(2)) else { break };
             match self.client.get(&address, None, wire::search).await {
@@ -101,39 +139,44 @@ impl Work<'_> {
                     }
                     next = answer.next;
                 }
-                // The searches have a limit of their own; everything else can still be asked for.
-                Err(trouble) if !trouble.ends_the_sync() || matches!(trouble, Trouble::Limit { .. }) => {
-                    self.summary.odd.push(format!("a search was not answered: {trouble}"));
-                    self.soft =
-                        self.soft.take().or(Some(trouble).filter(|trouble| matches!(trouble, Trouble::Limit { .. })));
-                    return Ok(());
+                // Everything else can still be asked for.
+                Err(trouble) if self.has_other_ways(&trouble) => {
+                    tracing::info!(%trouble, query, "a search was not answered: going on with the list");
+                    return Ok(Some(trouble));
                 }
                 Err(trouble) => return Err(trouble),
             }
             self.report();
         }
-        self.state.asked.push(query);
-        Ok(())
+        self.state.asked.push(query.to_owned());
+        Ok(None)
     }
 
-    /// Reads the newest pages of the home list for as long as they hold what is wanted.
-    async fn probe(&mut self) -> Result<(), Trouble> {
+    /// Reads the home list from the newest page on, for as long as it holds what is wanted, or as far as the budget
+    /// goes; tells whether it came to the end.
+    async fn probe(&mut self, reach: Reach) -> Result<bool, Trouble> {
         let repo = self.current(&self.request.home).clone();
         let mut next = Some(format!("/repos/{repo}/issues?state=all&sort=updated&direction=desc&per_page=100"));
-        for _ in 0..MAX_PAGES {
-            let Some(address) = next.take().filter(|_| self.client.can_afford(2)) else { break };
-            let before = self.wanted.iter().filter(|id| self.fresh.contains_key(*id)).count();
-            let answer = self.client.get(&address, None, wire::page).await;
-            let answer = match answer {
-                Err(trouble) if !trouble.ends_the_sync() => break,
+        for _ in 0..reach.pages() {
+            let Some(address) = next.take() else { return Ok(true) };
+            if !self.client.can_afford(reach.spared()) {
+                break;
+            }
+            let before = self.hits();
+            let answer = match self.client.get(&address, None, wire::page).await {
+                Err(trouble) if !trouble.ends_the_sync() => return Ok(false),
                 other => other?,
             };
             self.take_page(answer.content.unwrap_or_default());
             self.report();
-            let hits = self.wanted.iter().filter(|id| self.fresh.contains_key(*id)).count() - before;
-            next = answer.next.filter(|_| hits > 1);
+            next = answer.next.filter(|_| reach == Reach::Everything || self.hits() > before + 1);
         }
-        Ok(())
+        Ok(next.is_none())
+    }
+
+    /// Returns how much of what is wanted came.
+    fn hits(&self) -> usize {
+        self.wanted.iter().filter(|id| self.fresh.contains_key(*id)).count()
     }
 
     /// Asks for issues one by one, several at once; those that lie beyond the budget are left.

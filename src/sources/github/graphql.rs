@@ -81,26 +81,31 @@ pub(super) struct Found {
     pub(super) issues: Vec<Issue>,
     /// What was asked for and is not there.
     pub(super) absent: Vec<IssueRef>,
-    /// Searches that found more than a page.
+    /// Searches that found more than a page, or were not answered.
     pub(super) longer: Vec<String>,
+    /// Why nothing at all was answered.
+    pub(super) refusal: Option<String>,
     pub(super) odd: Vec<String>,
 }
 
-/// Reads an answer; an error without any data is an error.
+/// Reads an answer; errors without any data are a refusal.
 pub(super) fn read(bytes: &[u8], ask: &Ask, host: &str, robots: &Robots) -> Result<Found, String> {
     let answer: Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
     let errors = answer.get("errors").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let said = |error: &Value| error.get("message").and_then(Value::as_str).unwrap_or("an error").to_owned();
     let Some(data) = answer.get("data").and_then(Value::as_object) else {
-        return Err(errors.first().map_or_else(|| "it has no data".to_owned(), said));
+        let refusal = errors.first().map_or_else(|| "it has no data".to_owned(), said);
+        return Ok(Found { refusal: Some(clean_line(&refusal).into_owned()), ..Found::default() });
     };
     let mut found = Found::default();
     for (number, query) in ask.searches.iter().enumerate() {
-        let Some(search) = data.get(&format!("s{number}")) else { continue };
-        for node in search.get("nodes").and_then(Value::as_array).into_iter().flatten() {
+        let search = data.get(&format!("s{number}"));
+        let nodes = search.and_then(|search| search.get("nodes")?.as_array());
+        for node in nodes.into_iter().flatten() {
             found.take(node, None, host, robots);
         }
-        if search.pointer("/pageInfo/hasNextPage").and_then(Value::as_bool) == Some(true) {
+        let has_more = search.and_then(|search| search.pointer("/pageInfo/hasNextPage")?.as_bool());
+        if nodes.is_none() || has_more == Some(true) {
             found.longer.push(query.clone());
         }
     }

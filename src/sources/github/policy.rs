@@ -3,6 +3,8 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 
+use super::Trouble;
+
 /// The limits of the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
@@ -47,6 +49,11 @@ impl Default for Policy {
 }
 
 impl Policy {
+    /// Returns how often a request is sent that meets such trouble: who waited long for an answer does so once more.
+    pub(super) fn tries_after(&self, trouble: &Trouble) -> u32 {
+        if matches!(trouble, Trouble::Slow { .. }) { self.tries.min(2) } else { self.tries }
+    }
+
     /// Returns how long to wait after the given number of failed tries: doubled each time, with jitter, so that
     /// many programs that failed together do not come back together.
     pub(super) fn pause_after(&self, failed: u32) -> Duration {

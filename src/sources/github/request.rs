@@ -95,8 +95,10 @@ pub struct Summary {
     pub changed: usize,
     /// Issues that are deleted, transferred or not for us.
     pub gone: usize,
-    /// Issues that are wanted and were not fetched.
-    pub not_fetched: usize,
+    /// Issues that are wanted and were not fetched, in order.
+    pub not_fetched: Vec<IssueRef>,
+    /// How far the whole repository was read, where it was not read to its end.
+    pub whole_until: Option<Timestamp>,
     /// What could not be read or was not to be had, a line each.
     pub odd: Vec<String>,
     /// What is left of the hour.

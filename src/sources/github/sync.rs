@@ -92,10 +92,13 @@ impl<'a> Work<'a> {
     async fn run(&mut self) -> Result<(), Trouble> {
         let list = self.state.lists.get(&self.request.home).cloned().unwrap_or_default();
         let is_first = list.since.is_none();
-        if self.request.all && list.whole.is_none() {
-            self.whole().await?;
+        let wants_whole = self.request.all && list.whole.is_none();
+        // An hour without a token may not suffice for everything: what the roadmap needs comes first.
+        let whole_comes_first = wants_whole && self.client.access.token.is_some();
+        if whole_comes_first {
+            self.whole(list.whole_until).await?;
         } else if let Some(since) = list.since {
-            if self.changed(since, list.etag.as_deref()).await? {
+            if self.changed(since, &list).await? {
                 self.latest_words(since).await?;
             }
             self.fetch(self.foreign.clone(), Vec::new()).await?;
@@ -112,6 +115,9 @@ impl<'a> Work<'a> {
         if self.state.lists.get(&self.request.home).is_none_or(|list| list.since.is_none()) {
             self.mark().await?;
         }
+        if wants_whole && !whole_comes_first {
+            self.whole(list.whole_until).await?;
+        }
         Ok(())
     }
 
@@ -126,8 +132,9 @@ impl<'a> Work<'a> {
         self.summary.requests = meter.requests;
         (self.summary.left, self.summary.reset) = (meter.left, meter.reset);
         drop(meter);
-        let is = |why: &Absence| matches!(why, Absence::NotFetched);
-        self.summary.not_fetched = self.missing.values().filter(|why| is(why)).count();
+        let is_left = |why: &Absence| matches!(why, Absence::NotFetched);
+        self.summary.not_fetched =
+            self.missing.iter().filter(|(_, why)| is_left(why)).map(|(id, _)| id.clone()).collect();
         self.state.closed_until = self.client.closed_until();
         // Where nothing came, what was odd before still is.
         if !self.fresh.is_empty() || !self.summary.odd.is_empty() {
@@ -139,6 +146,11 @@ impl<'a> Work<'a> {
         let taken = taken.filter(|_| trouble.is_none() || !self.issues.is_empty());
         let snapshot = Snapshot::new(taken, self.issues.into_values().collect::<Vec<_>>(), missing);
         SyncOutcome { snapshot, state: self.state, summary: self.summary, trouble }
+    }
+
+    /// Raises the number of requests that it will take.
+    pub(super) fn expect(&mut self, more: u32) {
+        self.expected = self.expected.saturating_add(more);
     }
 
     pub(super) fn report(&self) {

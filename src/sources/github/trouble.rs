@@ -177,7 +177,16 @@ impl Trouble {
     /// Tells whether the same request may succeed a moment later.
     pub(super) fn is_worth_a_retry(&self) -> bool {
         // Nobody listens, or nobody knows the name: that does not change in a second, and offline is common.
-        matches!(self, Self::Slow { .. } | Self::Broken { .. } | Self::Server { .. } | Self::Unreadable { .. })
+        match self {
+            // "Not implemented" is said for good.
+            Self::Server { status, .. } => *status != 501,
+            other => matches!(other, Self::Slow { .. } | Self::Broken { .. } | Self::Unreadable { .. }),
+        }
+    }
+
+    /// Tells whether another way to ask the same may still succeed: the host is there and lets us in.
+    pub(super) fn leaves_other_ways(&self) -> bool {
+        !self.ends_the_sync() || matches!(self, Self::Server { .. } | Self::Html(_))
     }
 
     /// Tells whether the next request would end alike, so that a sync had better stop.

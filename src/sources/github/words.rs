@@ -60,7 +60,10 @@ impl Work<'_> {
             return Ok(());
         }
         self.closers(closed).await?;
-        self.comments(silent).await
+        self.comments(silent).await?;
+        // Not planned is not done, whoever closed it: asked for last, with what is left.
+        let dropped = self.ids(|issue| is_dropped_by_nobody(issue) && self.fresh.contains_key(&issue.id));
+        self.closers(dropped).await
     }
 
     fn ids(&self, fits: impl Fn(&Issue) -> bool) -> Vec<IssueRef> {
@@ -212,7 +215,15 @@ fn said(comment: &Comment) -> Option<Said<'_>> {
 
 /// Tells whether it would matter who closed an issue: a robot closes what is stale or rotten.
 fn is_closed_by_nobody(issue: &Issue) -> bool {
-    let is_quiet = issue.has_label("lifecycle/stale") || issue.has_label("lifecycle/rotten");
-    is_quiet
+    is_quiet(issue)
         && matches!(issue.state, IssueState::Closed { by: None, reason, .. } if reason != Some(CloseReason::NotPlanned))
+}
+
+/// Tells whether somebody gave an issue up, or a robot for want of somebody.
+fn is_dropped_by_nobody(issue: &Issue) -> bool {
+    is_quiet(issue) && matches!(issue.state, IssueState::Closed { by: None, reason: Some(CloseReason::NotPlanned), .. })
+}
+
+fn is_quiet(issue: &Issue) -> bool {
+    issue.has_label("lifecycle/stale") || issue.has_label("lifecycle/rotten")
 }

@@ -40,10 +40,17 @@ fn a_search_that_found_more_than_a_page_is_named() {
 }
 
 #[test]
-fn errors_alone_are_an_error() {
-    let error = read(br#"{"errors": [{"message": "bad"}]}"#, &ask(&[]), "", &Robots::default()).unwrap_err();
-    assert_eq!(error, "bad");
-    assert!(read(b"{}", &ask(&[]), "", &Robots::default()).is_err());
+fn errors_alone_are_a_refusal_and_no_json_is_an_error() {
+    let refusal = |text: &[u8]| read(text, &ask(&[]), "", &Robots::default()).map(|found| found.refusal);
+    assert_eq!(refusal(br#"{"errors": [{"message": "bad"}]}"#), Ok(Some("bad".to_owned())));
+    assert_eq!(refusal(b"{}"), Ok(Some("it has no data".to_owned())));
+    assert!(refusal(b"{\"data\": ").is_err());
+}
+
+#[test]
+fn a_search_without_an_answer_is_to_be_asked_again() {
+    let found = read(br#"{"data": {"s0": null}}"#, &ask(&[]), "", &Robots::default()).unwrap();
+    assert_eq!((found.longer.len(), found.refusal), (1, None));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Rules: which jobs a counter looks at, and which of them are done.
 
 mod evaluate;
+mod globs;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,6 @@
 //! Evaluation: asking a rule about a job. Globs are compiled once.
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-
+use super::globs::Globs;
 use super::{JobType, Matcher, Rule};
 use crate::domain::{Job, Text};
 
@@ -124,9 +123,9 @@ enum Test {
     Image(Vec<String>),
     Mentions(Vec<String>),
     Type(Vec<JobType>),
-    Repo(GlobSet),
-    Path(GlobSet),
-    Dashboard(GlobSet),
+    Repo(Globs),
+    Path(Globs),
+    Dashboard(Globs),
 }
 
 impl Test {
@@ -140,9 +139,9 @@ impl Test {
             Matcher::Image(prefixes) => Self::Image(prefixes.clone()),
             Matcher::Mentions(texts) => Self::Mentions(texts.clone()),
             Matcher::Type(types) => Self::Type(types.clone()),
-            Matcher::Repo(globs) => Self::Repo(compile(globs)?),
-            Matcher::Path(globs) => Self::Path(compile(globs)?),
-            Matcher::Dashboard(globs) => Self::Dashboard(compile(globs)?),
+            Matcher::Repo(globs) => Self::Repo(Globs::new(globs)?),
+            Matcher::Path(globs) => Self::Path(Globs::new(globs)?),
+            Matcher::Dashboard(globs) => Self::Dashboard(Globs::new(globs)?),
         })
     }
 
@@ -158,21 +157,11 @@ impl Test {
             }
             Self::Mentions(texts) => texts.iter().any(|text| job.mentions.contains(&text.as_str())),
             Self::Type(types) => types.contains(&job.kind),
-            Self::Repo(globs) => globs.is_match(job.repo),
-            Self::Path(globs) => globs.is_match(job.path),
-            Self::Dashboard(globs) => job.dashboards.iter().any(|name| globs.is_match(name)),
+            Self::Repo(globs) => globs.match_any(job.repo),
+            Self::Path(globs) => globs.match_any(job.path),
+            Self::Dashboard(globs) => job.dashboards.iter().any(|name| globs.match_any(name)),
         }
     }
-}
-
-/// In a glob `*` stays within one step of a path and `**` does not.
-fn compile(globs: &[String]) -> Result<GlobSet, BadGlob> {
-    let mut set = GlobSetBuilder::new();
-    for pattern in globs {
-        let glob = GlobBuilder::new(pattern).literal_separator(true).build();
-        set.add(glob.map_err(|error| BadGlob { pattern: pattern.clone(), reason: error.kind().to_string() })?);
-    }
-    set.build().map_err(|error| BadGlob { pattern: globs.join(", "), reason: error.kind().to_string() })
 }
 
 #[cfg(test)]

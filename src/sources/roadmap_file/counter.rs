@@ -180,7 +180,7 @@ impl Reader<'_> {
             "type" => return self.job_types(node).map(Matcher::Type),
             "cluster" => Some(self.words(Some(node))).filter(|words| !words.is_empty()).map(Matcher::Cluster),
             "image" => some(self.lines(Some(node)), Matcher::Image),
-            "mentions" => some(self.lines(Some(node)), Matcher::Mentions),
+            "mentions" => some(self.passages(Some(node)), Matcher::Mentions),
             "repo" => some(self.lines(Some(node)), Matcher::Repo),
             "path" => some(self.lines(Some(node)), Matcher::Path),
             "dashboard" => some(self.lines(Some(node)), Matcher::Dashboard),

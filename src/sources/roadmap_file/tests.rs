@@ -166,6 +166,12 @@ fn a_rule_is_a_map_whose_keys_all_hold() {
 }
 
 #[test]
+fn a_text_that_jobs_mention_keeps_its_blanks() {
+    let counter = counter("{rule: {done: {mentions: [' a ', b]}}}");
+    assert_eq!(counter.rules[0].done, Matcher::Mentions(vec![" a ".to_owned(), "b".to_owned()]));
+}
+
+#[test]
 fn conditions_nest() {
     let counter = counter("{rule: {done: {any: [{image: [a/, b]}, {all: [{path: c/**}, {mentions: d}]}]}}}");
     let text = |text: &str| vec![text.to_owned()];

@@ -4,6 +4,7 @@ mod figures;
 mod history;
 mod pages;
 mod problems;
+mod write;
 
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
@@ -14,10 +15,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{Context, Exit, Failure, Kind};
 use crate::cli::RepoArg;
 use crate::domain::tally::By;
-use crate::domain::{Counter, Date, Roadmap, Rule, Timestamp, World};
+use crate::domain::{Counter, Date, Origin, Roadmap, Rule};
 use crate::report::{Page, Stamp};
-use crate::sources::job_configs::{Checkout, CheckoutError, Commit, GitError, Jobs, Listing, Reader, Repository};
-use crate::sources::readings::{AppendError, append};
+use crate::sources::job_configs::{
+    Checkout, CheckoutError, Commit, FOLDER, GitError, Jobs, Line, Listing, Reader, Repository,
+};
 use figures::{Ask, Count, Figure};
 
 /// The arguments of `count`.
@@ -100,10 +102,15 @@ impl ValueEnum for By {
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let path = checkout_path(context, args)?;
-    let world = context.world()?;
-    let asks = asks(&world.roadmap, args)?;
+    // Issues say nothing about jobs, so the network is left alone.
+    let origin = context.origin()?;
+    let roadmap = context.roadmap(&origin)?;
+    let asks = asks(&roadmap, args)?;
+    if args.write {
+        write::check(context, &asks)?;
+    }
     let checkout = Checkout::open(&path)?;
-    let rules = world.roadmap.counters.iter().flat_map(|counter| &counter.rules);
+    let rules = roadmap.counters.iter().flat_map(|counter| &counter.rules);
     let cache = context.paths.cache().ok().map(|folder| folder.join("jobs"));
     let mut reader = Reader::new(checkout, rules, cache);
     let listings = listings(context, args, &mut reader, &path)?;
@@ -111,10 +118,10 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
         // What was counted is right all the same; the next time only takes longer.
         context.note(&format!("warning: {error}"));
     }
-    let stamp = stamp(context, &world);
+    let stamp = stamp(context, &origin)?;
     let jobs = reader.jobs();
     let page = page(args, &asks, &jobs, &listings, stamp);
-    let written = if args.write { Some(write(context, &asks, &jobs, &listings)?) } else { None };
+    let written = if args.write { Some(write::write(context, &asks, &jobs, &listings)?) } else { None };
     match (args.tasks, args.list, listings.as_slice()) {
         (true, Some(which), [listing]) => {
             let jobs = figures::jobs(&asks, &jobs, listing, which, args.sig.as_deref());
@@ -146,16 +153,16 @@ fn page(args: &Args, asks: &[Ask<'_>], jobs: &Jobs<'_>, listings: &[Listing], st
     }
 }
 
-fn stamp(context: &Context, world: &World) -> Stamp {
-    Stamp {
-        generated_at: world.now.rfc3339(),
-        data_as_of: world.snapshot.taken.map(Timestamp::rfc3339),
-        as_of: Some(world.date.to_string()),
-        roadmap: Some(match context.origin() {
-            Ok(crate::domain::Origin::File(path)) => crate::sources::paths::shown(path),
-            Ok(crate::domain::Origin::Example) | Err(_) => "example".to_owned(),
+fn stamp(context: &Context, origin: &Origin) -> Result<Stamp, Failure> {
+    Ok(Stamp {
+        generated_at: context.now.rfc3339(),
+        data_as_of: None,
+        as_of: Some(context.date(origin)?.to_string()),
+        roadmap: Some(match origin {
+            Origin::File(path) => crate::sources::paths::shown(path),
+            Origin::Example => "example".to_owned(),
         }),
-    }
+    })
 }
 
 fn checkout_path(context: &Context, args: &Args) -> Result<PathBuf, Failure> {
@@ -169,11 +176,9 @@ fn checkout_path(context: &Context, args: &Args) -> Result<PathBuf, Failure> {
 /// Returns the counters and rules that are asked for.
 fn asks<'r>(roadmap: &'r Roadmap, args: &Args) -> Result<Vec<Ask<'r>>, Failure> {
     let is_wanted = |counter: &&Counter| args.counter.as_ref().is_none_or(|name| counter.id.as_str() == name);
-    let countable: Vec<&Counter> = roadmap.counters.iter().filter(|counter| !counter.rules.is_empty()).collect();
-    let named = countable.iter().map(|counter| counter.id.as_str()).collect::<Vec<_>>().join(", ");
     let is_rule = |rule: &&Rule| args.rule.is_none_or(|version| rule.version == version);
     let mut asks = Vec::new();
-    for counter in countable.into_iter().filter(is_wanted) {
+    for counter in roadmap.counters.iter().filter(is_wanted) {
         let rules = counter.rules.iter().filter(is_rule);
         let rules = rules.take(if args.list.is_some() { 1 } else { usize::MAX });
         for rule in rules {
@@ -182,15 +187,37 @@ fn asks<'r>(roadmap: &'r Roadmap, args: &Args) -> Result<Vec<Ask<'r>>, Failure> 
     }
     // The jobs of one counter are a list; those of several would be a heap.
     asks.truncate(if args.list.is_some() { 1 } else { usize::MAX });
-    match (asks.is_empty(), &args.counter) {
-        (false, _) => Ok(asks),
-        (true, Some(name)) if named.is_empty() => {
-            Err(Failure::usage(format!("there is no counter `{name}` with a rule")))
+    if asks.is_empty() { Err(nothing_to_ask(&roadmap.counters, args)) } else { Ok(asks) }
+}
+
+/// Says which of the names given is unknown, and which are known.
+fn nothing_to_ask(counters: &[Counter], args: &Args) -> Failure {
+    let countable = || counters.iter().filter(|counter| !counter.rules.is_empty());
+    let named = countable().map(|counter| counter.id.as_str()).collect::<Vec<_>>().join(", ");
+    if named.is_empty() {
+        return Failure::usage("the roadmap has no counter with a rule")
+            .hint("`offramp roadmap schema` shows how one is written");
+    }
+    let counter = args.counter.as_ref().and_then(|name| counters.iter().find(|counter| counter.id.as_str() == name));
+    match (&args.counter, counter, args.rule) {
+        (Some(name), None, _) => {
+            Failure::usage(format!("there is no counter `{name}`")).hint(format!("there are: {named}"))
         }
-        (true, Some(name)) => Err(Failure::usage(format!("there is no counter `{name}` with such a rule"))
-            .hint(format!("there are: {named}"))),
-        (true, None) => Err(Failure::usage("the roadmap has no counter with a rule")
-            .hint("`offramp roadmap schema` shows how one is written")),
+        (Some(name), Some(counter), _) if counter.rules.is_empty() => {
+            Failure::usage(format!("the counter `{name}` has no rule to count by")).hint(format!("these have: {named}"))
+        }
+        (_, counter, version) => {
+            let rules = counter.map_or_else(
+                || countable().flat_map(|counter| &counter.rules).collect(),
+                |counter| counter.rules.iter().collect::<Vec<&Rule>>(),
+            );
+            let mut versions: Vec<u32> = rules.iter().map(|rule| rule.version).collect();
+            versions.sort_unstable();
+            versions.dedup();
+            let versions = versions.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+            Failure::usage(format!("there is no rule with version {}", version.unwrap_or_default()))
+                .hint(format!("there are: {versions}"))
+        }
     }
 }
 
@@ -209,9 +236,13 @@ fn listings(
     };
     let commits = if args.history {
         let since = args.since.as_ref().map(|text| context.day(text)).transpose()?;
-        history::commits(&repository, args.every, since)?
+        let line = reader.line(&repository)?;
+        if line.is_shallow() {
+            context.note("warning: the clone is shallow: its history ends before its beginning");
+        }
+        history::commits(&line, args.every, since)
     } else {
-        vec![commit(context, args, &repository)?]
+        vec![commit(context, args, &repository, reader)?]
     };
     let bar = progress_bar();
     let mut listings = reader.read_commits(&repository, &commits, &mut |done, total| {
@@ -228,9 +259,6 @@ fn listings(
         }
         _ => listings.retain(|listing| listing.has_folder),
     }
-    if args.history && repository.is_shallow() {
-        context.note("warning: the clone is shallow: its history ends before its beginning");
-    }
     Ok(listings)
 }
 
@@ -246,69 +274,57 @@ fn progress_bar() -> ProgressBar {
     bar
 }
 
-fn commit(context: &Context, args: &Args, repository: &Repository) -> Result<Commit, Failure> {
+fn commit(context: &Context, args: &Args, repository: &Repository, reader: &Reader) -> Result<Commit, Failure> {
+    let commit_at = |date| commit_at(&reader.line(repository)?, date);
     let at = match (&args.at, &context.global.as_of) {
         (Some(text), _) => text,
-        (None, Some(text)) => return commit_at(repository, context.day(text)?),
+        (None, Some(text)) => return commit_at(context.day(text)?),
         (None, None) => return Ok(repository.commit("HEAD")?),
     };
     let is_date = at.contains('-') && at.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     if is_date || (at.len() == 4 && at.bytes().all(|byte| byte.is_ascii_digit())) {
-        return commit_at(repository, context.day(at)?);
+        return commit_at(context.day(at)?);
     }
     match (repository.commit(at), context.day(at)) {
-        (Err(GitError::NoCommit(_)), Ok(day)) => commit_at(repository, day),
+        (Err(GitError::NoCommit(_)), Ok(day)) => commit_at(day),
         (commit, _) => Ok(commit?),
     }
 }
 
-fn commit_at(repository: &Repository, date: Date) -> Result<Commit, Failure> {
-    let found = repository.commit_at("HEAD", date)?;
-    found.ok_or_else(|| Failure::failed(format!("there is no commit on or before {date} in this repository")))
-}
-
-/// Adds the readings to the files of the roadmap, and says so.
-fn write(context: &Context, asks: &[Ask<'_>], jobs: &Jobs<'_>, listings: &[Listing]) -> Result<String, Failure> {
-    let roadmap = context.roadmap_path()?;
-    if listings.iter().any(|listing| listing.commit.is_none()) {
-        return Err(Failure::usage("a plain folder has no commit, so its figures cannot be added to the readings"));
-    }
-    let folder = roadmap.parent().unwrap_or(std::path::Path::new(""));
-    let mut count = Count::new(asks, jobs);
-    let (mut written, mut known, mut left_out) = (0, 0, 0);
-    for listing in listings {
-        for figure in count.of(listing) {
-            let Some(file) = &figure.counter.readings_file else {
-                return Err(Failure::usage(format!("the counter `{}` has no readings file", figure.counter.id))
-                    .hint("add `readings: readings/NAME.csv` to it in the roadmap"));
-            };
-            match figure.reading(listing) {
-                None => left_out += 1,
-                Some(reading) => match append(&folder.join(file), &reading, context.now.date()) {
-                    Ok(true) => written += 1,
-                    Ok(false) => known += 1,
-                    Err(AppendError::Disk(error)) => return Err(error.into()),
-                    Err(AppendError::Faulty(faults)) => return Err(Failure::verbatim(Kind::Usage, faults.to_string())),
-                },
-            }
-        }
-    }
-    Ok(format!("{written} readings written, {known} were there already, {left_out} left out since they are incomplete"))
+fn commit_at(line: &Line, date: Date) -> Result<Commit, Failure> {
+    let nothing = || Failure::failed(format!("there is no commit on or before {date} in this repository"));
+    line.at(date).ok_or_else(|| match line.oldest() {
+        Some(oldest) if line.is_shallow() => nothing().hint(format!(
+            "the clone is shallow and begins on {}: `git fetch --unshallow` brings the rest",
+            oldest.date
+        )),
+        Some(oldest) => nothing().hint(format!("its main line begins on {}", oldest.date)),
+        None => nothing(),
+    })
 }
 
 impl From<CheckoutError> for Failure {
     fn from(error: CheckoutError) -> Self {
-        let kind = match &error {
-            CheckoutError::NoFolder(_) | CheckoutError::NoJobs(_) => Kind::Usage,
-            CheckoutError::NoJobsAt(_) | CheckoutError::Git(_) => Kind::Failed,
-        };
-        Self::new(kind, error.to_string())
+        match error {
+            CheckoutError::NoFolder(_) | CheckoutError::NoJobs(_) => Self::usage(error.to_string())
+                .hint(format!("name the root of a clone of kubernetes/test-infra, or a folder that holds {FOLDER}")),
+            CheckoutError::NoJobsAt(_) => {
+                Self::failed(error.to_string()).hint(format!("{FOLDER} came to kubernetes/test-infra in 2018"))
+            }
+            CheckoutError::Git(error) => error.into(),
+        }
     }
 }
 
 impl From<GitError> for Failure {
     fn from(error: GitError) -> Self {
-        let kind = if matches!(error, GitError::NoCommit(_)) { Kind::Usage } else { Kind::Failed };
-        Self::new(kind, error.to_string())
+        match error {
+            GitError::NoCommit(_) => Self::usage(error.to_string())
+                .hint("name a commit, branch or tag, or a day such as 2020-08-31; a shallow clone lacks old commits"),
+            GitError::NotStarted(_) => {
+                Self::failed(error.to_string()).hint("git must be installed and on the PATH; a plain folder needs none")
+            }
+            GitError::Stopped(_) | GitError::Refused(_) => Self::failed(error.to_string()),
+        }
     }
 }

@@ -23,19 +23,20 @@ pub struct Args {
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let checkouts = checkouts(context, args)?;
-    let world = context.world()?;
-    let stamp = Stamp { generated_at: world.now.rfc3339(), as_of: None, data_as_of: None, roadmap: None };
+    // Issues say nothing about files, so the network is left alone.
+    let roadmap = context.roadmap(&context.origin()?)?;
+    let stamp = Stamp { generated_at: context.now.rfc3339(), as_of: None, data_as_of: None, roadmap: None };
     let mut unread = Vec::new();
     let page = match &args.project {
         Some(name) => {
-            let project = world.roadmap.project(name).ok_or_else(|| unknown(name, &world.roadmap.projects))?;
+            let project = roadmap.project(name).ok_or_else(|| unknown(name, &roadmap.projects))?;
             let patterns = references::patterns(project);
             let found = search(&checkouts, &patterns)?;
             let page = one(stamp, project, &patterns, &found);
             unread.extend(found.unread);
             page
         }
-        None => all(stamp, &world.roadmap.projects, &checkouts, &mut unread)?,
+        None => all(stamp, &roadmap.projects, &checkouts, &mut unread)?,
     };
     context.print(&page.render(context.format, context.style))?;
     unread.sort_unstable();

@@ -38,43 +38,67 @@ pub fn attach(counter: &mut Counter, readings: Vec<Reading>) {
     counter.readings.sort_by_key(|reading| (reading.date, rank(reading.rule)));
 }
 
-/// Returns the text with a reading put in by its date; `None` where that commit was read by that rule already.
+/// Returns the text with readings put in by their dates, and how many were; a reading whose commit was read by
+/// that rule already is none of them.
 ///
 /// An empty text gets the header. No other byte changes. Fails where the text is no readings file.
-pub fn insert(text: &str, name: &str, reading: &Reading, today: Date) -> Result<Option<String>, Diagnostics> {
-    if text.trim_start_matches('\u{feff}').trim().is_empty() {
-        return Ok(Some(format!("{HEADER}\n{}\n", row_of(reading))));
-    }
+pub fn insert(text: &str, name: &str, readings: &[Reading], today: Date) -> Result<(String, usize), Diagnostics> {
+    let is_empty = text.trim_start_matches('\u{feff}').trim().is_empty();
+    let head = format!("{HEADER}\n");
+    let text = if is_empty { head.as_str() } else { text };
     let mut sheet = Sheet { text, name, today, faults: Vec::new() };
     let rows = sheet.rows();
     let known: Vec<_> = rows.iter().filter_map(|row| Some((sheet.reading(row)?, row.range.end))).collect();
     if !sheet.faults.is_empty() {
         return Err(Diagnostics(sheet.faults));
     }
-    if known.iter().any(|(other, _)| is_same(other, reading)) {
-        return Ok(None);
+    let mut added: Vec<(usize, &Reading)> = Vec::new();
+    for reading in readings {
+        let others = known.iter().map(|(other, _)| other).chain(added.iter().map(|(_, other)| *other));
+        if !others.into_iter().any(|other| is_same(other, reading)) {
+            let before = known.iter().filter(|(other, _)| other.date <= reading.date);
+            let at = before.map(|(_, end)| *end).max().unwrap_or_else(|| line_end(text, 0));
+            added.push((at, reading));
+        }
     }
-    let before = known.iter().filter(|(other, _)| other.date <= reading.date);
-    let at = before.map(|(_, end)| *end).max().unwrap_or_else(|| line_end(text, 0));
-    let (head, tail) = text.split_at_checked(at).unwrap_or((text, ""));
-    let eol = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let gap = if head.ends_with('\n') { "" } else { eol };
-    Ok(Some(format!("{head}{gap}{}{eol}{tail}", row_of(reading))))
+    added.sort_by_key(|(at, reading)| (*at, reading.date));
+    Ok((spliced(text, &added), added.len()))
 }
 
-/// Puts a reading into a file, which is made where there is none; the file is replaced as a whole or not at all.
+/// Returns a text with readings put in at some places, which rise.
+fn spliced(text: &str, added: &[(usize, &Reading)]) -> String {
+    let eol = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let mut new = String::with_capacity(text.len() + added.len() * 64);
+    let mut from = 0;
+    for (at, reading) in added {
+        new.push_str(text.get(from..*at).unwrap_or_default());
+        if !new.ends_with('\n') {
+            new.push_str(eol);
+        }
+        new.push_str(&row_of(reading));
+        new.push_str(eol);
+        from = *at;
+    }
+    new.push_str(text.get(from..).unwrap_or_default());
+    new
+}
+
+/// Puts readings into a file, which is made where there is none; the file is replaced once, as a whole, or not at all.
 ///
-/// Returns whether anything was written: a commit that was read by that rule already is not written again.
-pub fn append(path: &Path, reading: &Reading, today: Date) -> Result<bool, AppendError> {
+/// Returns how many were written: a commit that was read by that rule already is not written again.
+pub fn append(path: &Path, readings: &[Reading], today: Date) -> Result<usize, AppendError> {
     let name = path.display().to_string();
     let text = if path.exists() { read_text(path, &name)? } else { String::new() };
-    let Some(text) = insert(&text, &name, reading, today)? else { return Ok(false) };
+    let (text, count) = insert(&text, &name, readings, today)?;
+    if count == 0 {
+        return Ok(0);
+    }
     if let Some(folder) = path.parent() {
         // Where this fails, writing says so in better words.
         let _ = std::fs::create_dir_all(folder);
     }
     disk::write(path, text.as_bytes())?;
-    Ok(true)
+    Ok(count)
 }
 
 /// Why a reading was not written.
@@ -88,10 +112,15 @@ pub enum AppendError {
     Disk(#[from] disk::DiskError),
 }
 
-/// A commit is read once by each rule; a figure without a commit stands once a day.
+/// The shortest beginning of a hash that people write, which is what Git prints.
+const SHORTEST: usize = 7;
+
+/// A commit is read once by each rule, however much of its hash is written; a figure without a commit
+/// stands once a day.
 fn is_same(one: &Reading, other: &Reading) -> bool {
+    let begins = |long: &Text, short: &Text| short.len() >= SHORTEST && long.starts_with(short.as_str());
     let same_source = match (&one.commit, &other.commit) {
-        (Some(a), Some(b)) => a == b,
+        (Some(a), Some(b)) => a == b || begins(a, b) || begins(b, a),
         (None, None) => one.date == other.date,
         (Some(_), None) | (None, Some(_)) => false,
     };
@@ -347,40 +376,63 @@ mod tests {
         "#);
     }
 
+    /// Puts one reading in; `None` where it was there.
+    fn insert_one(text: &str, new: &Reading) -> Option<String> {
+        let (text, count) = insert(text, "r", std::slice::from_ref(new), today()).unwrap();
+        (count == 1).then_some(text)
+    }
+
     #[test]
     fn a_reading_is_put_in_by_its_date_and_nothing_else_changes() {
         let text = "date,done,total,rule,commit,note\r\n2020-08-31,1,1780,1,a,\"x, y\"\r\n2021-01-31,3,1780,1,c,";
-        let inserted = insert(text, "r", &reading("2020-12-10", 2, Some("b"), None), today()).unwrap().unwrap();
+        let inserted = insert_one(text, &reading("2020-12-10", 2, Some("b"), None)).unwrap();
         assert_eq!(
             inserted,
             "date,done,total,rule,commit,note\r\n2020-08-31,1,1780,1,a,\"x, y\"\r\n2020-12-10,2,1780,1,b,\r\n2021-01-31,3,1780,1,c,"
         );
-        let last = insert(text, "r", &reading("2022-12-10", 2, Some("d"), None), today()).unwrap().unwrap();
+        let last = insert_one(text, &reading("2022-12-10", 2, Some("d"), None)).unwrap();
         assert_eq!(last, format!("{text}\r\n2022-12-10,2,1780,1,d,\r\n"));
     }
 
     #[test]
+    fn many_readings_are_put_in_at_once_each_where_it_belongs() {
+        let text = "date,done,total,rule,commit,note\n2020-08-31,1,1780,1,a,\n2021-01-31,3,1780,1,c,\n";
+        let days =
+            [("2021-02-28", "e"), ("2020-12-10", "b"), ("2020-01-31", "0"), ("2020-12-10", "b"), ("2020-11-30", "x")];
+        let new: Vec<Reading> = days.iter().map(|(day, commit)| reading(day, 2, Some(commit), None)).collect();
+        let (text, count) = insert(text, "r", &new, today()).unwrap();
+        assert_eq!(count, 4);
+        assert_eq!(
+            text,
+            "date,done,total,rule,commit,note\n2020-01-31,2,1780,1,0,\n2020-08-31,1,1780,1,a,\n2020-11-30,2,1780,1,x,\n2020-12-10,2,1780,1,b,\n2021-01-31,3,1780,1,c,\n2021-02-28,2,1780,1,e,\n"
+        );
+    }
+
+    #[test]
     fn a_commit_is_recorded_once_for_each_rule() {
-        let text = "date,done,total,rule,commit,note\n2020-08-31,1,1780,1,a,\n";
-        assert_eq!(insert(text, "r", &reading("2020-08-31", 5, Some("a"), None), today()), Ok(None));
-        let other = Reading { rule: 2, ..reading("2020-08-31", 5, Some("a"), None) };
-        assert!(insert(text, "r", &other, today()).unwrap().is_some());
+        let text = "date,done,total,rule,commit,note\n2020-08-31,1,1780,1,c3a82689c4,\n";
+        let long = Some("c3a82689c4bcf880e79dc783675021ffc284621f");
+        assert_eq!(insert_one(text, &reading("2020-08-31", 5, Some("c3a82689c4"), None)), None);
+        assert_eq!(insert_one(text, &reading("2020-08-31", 5, long, None)), None);
+        assert!(insert_one(text, &reading("2020-08-31", 5, Some("c3a8"), None)).is_some());
+        let other = Reading { rule: 2, ..reading("2020-08-31", 5, long, None) };
+        assert!(insert_one(text, &other).is_some());
     }
 
     #[test]
     fn a_file_and_its_folder_are_made_and_a_known_reading_writes_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("readings/prow-jobs.csv");
-        let new = reading("2020-12-10", 288, Some("c3a8"), None);
-        assert!(append(&path, &new, today()).unwrap());
-        assert!(!append(&path, &new, today()).unwrap());
+        let new = [reading("2020-12-10", 288, Some("c3a8"), None)];
+        assert_eq!(append(&path, &new, today()).unwrap(), 1);
+        assert_eq!(append(&path, &new, today()).unwrap(), 0);
         let text = std::fs::read_to_string(&path).unwrap();
         assert_eq!(text, "date,done,total,rule,commit,note\n2020-12-10,288,1780,1,c3a8,\n");
     }
 
     #[test]
     fn an_empty_file_gets_its_header() {
-        let text = insert("", "r", &reading("2020-12-10", 288, None, Some("a, b")), today()).unwrap().unwrap();
+        let text = insert_one("", &reading("2020-12-10", 288, None, Some("a, b"))).unwrap();
         assert_eq!(text, "date,done,total,rule,commit,note\n2020-12-10,288,1780,1,,\"a, b\"\n");
     }
 }

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use crate::program::{Output, Program};
 
+const ROADMAP: &str = "version: 1\ncounters:\n  jobs:\n    unit: jobs\n    readings: readings/jobs.csv\n    rule: {version: 3, source: prow-jobs, done: {not: {cluster: default}}}\nprojects:\n- id: x\n  measure: jobs\n";
 const JOB: &str = "- name: a\n  cluster: k8s-infra-prow-build\n- name: b\n";
 
 /// Runs git without anything of the user's.
@@ -207,8 +208,7 @@ fn jobs_are_grouped_and_listed_with_file_and_line() {
 fn readings_are_written_once_for_each_commit_and_rule() {
     let repo = Repo::new();
     repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
-    let roadmap = "version: 1\ncounters:\n  jobs:\n    unit: jobs\n    readings: readings/jobs.csv\n    rule: {version: 3, source: prow-jobs, done: {not: {cluster: default}}}\nprojects:\n- id: x\n  measure: jobs\n";
-    let mut program = Program::new().file("roadmap.yaml", roadmap).args([
+    let mut program = Program::new().file("roadmap.yaml", ROADMAP).args([
         "-f",
         "roadmap.yaml",
         "count",
@@ -216,7 +216,7 @@ fn readings_are_written_once_for_each_commit_and_rule() {
         repo.arg(),
         "--write",
     ]);
-    for said in ["1 readings written", "1 were there already"] {
+    for said in ["1 reading written, 0 there already", "0 readings written, 1 there already"] {
         let output = program.run_again();
         assert_eq!(output.code, 0, "{output:?}");
         assert!(output.stderr.contains(said), "{}", output.stderr);
@@ -224,6 +224,106 @@ fn readings_are_written_once_for_each_commit_and_rule() {
     let text = std::fs::read_to_string(program.home().join("readings/jobs.csv")).unwrap();
     let id = git(repo.path(), &["rev-parse", "HEAD"]);
     assert_eq!(text, format!("date,done,total,rule,commit,note\n2020-01-10,1,2,3,{id},\n"));
+}
+
+#[test]
+fn a_counter_without_a_file_is_refused_before_anything_is_written() {
+    let repo = Repo::new();
+    repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
+    let more = ROADMAP
+        .replace("projects:", "  other: {unit: jobs, rule: {source: prow-jobs, done: {type: periodic}}}\nprojects:");
+    let mut program = Program::new().file("roadmap.yaml", &more).args([
+        "-f",
+        "roadmap.yaml",
+        "count",
+        "--repo",
+        repo.arg(),
+        "--write",
+    ]);
+    let output = program.run_again();
+    assert_eq!((output.code, output.stdout.as_str()), (2, ""));
+    assert!(output.stderr.contains("the counter `other` has no readings file"), "{}", output.stderr);
+    assert!(!program.home().join("readings").exists());
+}
+
+#[test]
+fn counting_and_searching_leave_the_network_alone() {
+    let repo = Repo::new();
+    repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
+    for args in [["count", "--repo", repo.arg()], ["refs", "--repo", repo.arg()]] {
+        let output = Program::new()
+            .file("roadmap.yaml", ROADMAP)
+            .env("OFFRAMP_OFFLINE", "")
+            .env("OFFRAMP_API_URL", "http://127.0.0.1:9")
+            .args(["-f", "roadmap.yaml"])
+            .args(args)
+            .run();
+        assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{args:?}");
+    }
+}
+
+#[test]
+fn a_table_for_programs_names_commit_and_day() {
+    let repo = Repo::new();
+    let id = repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
+    let output = count(&["--repo", repo.arg(), "-o", "csv"]);
+    let expected = format!(
+        "counter,unit,rule,rule_name,done,total,left,percent,seen_done,seen_total,date,commit\r\nprow-jobs,prow jobs,1,as reported,1,2,1,50,1,2,2020-01-10,{id}\r\n"
+    );
+    assert_eq!(output.stdout, expected);
+}
+
+#[test]
+fn a_line_that_was_walked_goes_on_where_it_ended() {
+    let repo = Repo::new();
+    repo.file("a.yaml", "periodics:\n- name: a\n").commit("2020-01-10");
+    let mut program =
+        Program::new().args(["count", "prow-jobs", "--rule", "1", "--repo", repo.arg(), "--history", "-o", "csv"]);
+    assert_eq!(program.run_again().stdout.lines().count(), 2);
+    assert_eq!(program.run_again().stdout.lines().count(), 2);
+    repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-02-10");
+    repo.commit("2020-03-10");
+    let days: Vec<String> = program.run_again().stdout.lines().map(|line| line.chars().take(10).collect()).collect();
+    assert_eq!(days, ["date,commi", "2020-01-10", "2020-02-10", "2020-03-10"]);
+    git(repo.path(), &["reset", "-q", "--hard", "HEAD~2"]);
+    repo.file("b.yaml", "periodics:\n- name: b\n").commit("2020-05-10");
+    let days: Vec<String> = program.run_again().stdout.lines().map(|line| line.chars().take(10).collect()).collect();
+    assert_eq!(days, ["date,commi", "2020-01-10", "2020-05-10"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_a_count_at_once_and_leaves_what_was_written() {
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::process::ExitStatusExt as _;
+    let repo = Repo::new();
+    repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
+    // A Git that says when it is asked for files, and never answers.
+    let shim = "#!/bin/sh\ncase \"$*\" in *cat-file*) echo asked > \"$HOME/asked\"; cat > /dev/null;; esac\nPATH=${PATH#*:} exec git \"$@\"\n";
+    let readings = "date,done,total,rule,commit,note\n2019-12-31,0,2,3,,\n";
+    let mut program = Program::new()
+        .file("roadmap.yaml", ROADMAP)
+        .file("readings/jobs.csv", readings)
+        .file("bin/git", shim)
+        .args(["-f", "roadmap.yaml", "count", "--repo", repo.arg(), "--history", "--write"]);
+    let home = program.home().to_owned();
+    std::fs::set_permissions(home.join("bin/git"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    assert!(Command::new("mkfifo").arg(home.join("asked")).status().unwrap().success());
+    let path = format!("{}:{}", home.join("bin").display(), std::env::var("PATH").unwrap());
+    let mut child = program.command().env("PATH", path).spawn().unwrap();
+    // Opening the pipe waits until the count has begun.
+    assert_eq!(std::fs::read_to_string(home.join("asked")).unwrap(), "asked\n");
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().signal(), Some(2));
+    let files: Vec<_> =
+        std::fs::read_dir(home.join("readings")).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert_eq!(files, ["jobs.csv"]);
+    assert_eq!(std::fs::read_to_string(home.join("readings/jobs.csv")).unwrap(), readings);
+    assert!(
+        !home.join(".cache/offramp/jobs").read_dir().is_ok_and(|mut files| {
+            files.any(|file| file.unwrap().file_name().to_string_lossy().ends_with(".jobs"))
+        })
+    );
 }
 
 #[test]

@@ -4,27 +4,25 @@ use chrono::Datelike;
 
 use super::Every;
 use crate::domain::Date;
-use crate::sources::job_configs::{Commit, GitError, Repository};
+use crate::sources::job_configs::{Commit, Line};
 
 /// Returns the last commit of every period, oldest first; the newest is the head.
-pub(super) fn commits(repository: &Repository, every: Every, since: Option<Date>) -> Result<Vec<Commit>, GitError> {
+pub(super) fn commits(line: &Line, every: Every, since: Option<Date>) -> Vec<Commit> {
     let since = since.map(|date| period(every, date));
     let mut picked: Vec<Commit> = Vec::new();
     let mut current = None;
-    repository.first_parents("HEAD", |commit| {
+    for commit in line.days() {
         let period = period(every, commit.date);
         if since.is_some_and(|since| period < since) {
-            return false;
+            break;
         }
-        // Clocks are not always right: a commit may be younger than its child.
         if current.is_none_or(|current| period < current) {
             current = Some(period);
-            picked.push(commit);
+            picked.push(commit.clone());
         }
-        true
-    })?;
+    }
     picked.reverse();
-    Ok(picked)
+    picked
 }
 
 /// Numbers periods, rising with time.

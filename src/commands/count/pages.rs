@@ -24,12 +24,18 @@ const FIGURES: [Column; 10] = [
     Column::data("seen_total"),
 ];
 
+/// What was read: for programs, to whom a title says nothing.
+const AT: [Column; 2] = [Column::data("date"), Column::data("commit")];
+
 /// What one commit gives.
 pub(super) fn counts(stamp: Stamp, listing: &Listing, figures: &[Figure<'_>]) -> Page {
     let mut page = begin("offramp/count/1", stamp, listing);
-    let mut table = Table::new("counts", &FIGURES);
+    let columns: Vec<Column> = FIGURES.into_iter().chain(AT).collect();
+    let mut table = Table::new("counts", &columns);
     for figure in figures {
-        table.row(cells(figure));
+        let mut row = cells(figure);
+        row.extend(at(listing));
+        table.row(row);
     }
     page.table(table);
     page
@@ -75,6 +81,7 @@ pub(super) fn groups(stamp: Stamp, listing: &Listing, by: By, groups: &[(&Ask<'_
         Column::data("seen_done"),
         Column::data("seen_total"),
     ];
+    let columns: Vec<Column> = columns.into_iter().chain(AT).collect();
     let mut table = Table::new("groups", &columns);
     for (ask, groups) in groups {
         for group in groups {
@@ -84,6 +91,7 @@ pub(super) fn groups(stamp: Stamp, listing: &Listing, by: By, groups: &[(&Ask<'_
                 Cell::new(group.key.as_str()),
             ];
             row.extend(numbers(group.progress, !listing.is_incomplete()));
+            row.extend(at(listing));
             table.row(row);
         }
     }
@@ -183,7 +191,9 @@ fn begin(schema: &'static str, stamp: Stamp, listing: &Listing) -> Page {
         None => page.line(format!("{files} in a plain folder")),
     }
     if listing.is_incomplete() {
-        page.line("Incomplete: some files could not be read, so there are no totals; what was seen is marked with +.");
+        page.line(
+            "Incomplete: some files could not be read, so there are no totals; N+ means that at least N were seen.",
+        );
     }
     page.fact("commit", listing.commit.as_ref().map(|commit| commit.id.as_str()));
     page.fact("commit_date", listing.commit.as_ref().map(|commit| commit.date.to_string()).as_deref());
@@ -191,6 +201,12 @@ fn begin(schema: &'static str, stamp: Stamp, listing: &Listing) -> Page {
     page.fact("complete", !listing.is_incomplete());
     page.fact("problems", problems::json(listing));
     page
+}
+
+fn at(listing: &Listing) -> [Cell; 2] {
+    let commit = listing.commit.as_ref();
+    let text = |text: Option<String>| text.map_or_else(|| Cell::data(Json::Null), Cell::data);
+    [text(commit.map(|commit| commit.date.to_string())), text(commit.map(|commit| commit.id.to_string()))]
 }
 
 fn cells(figure: &Figure<'_>) -> Vec<Cell> {

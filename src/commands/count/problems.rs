@@ -21,12 +21,16 @@ pub(super) fn report(context: &Context, listings: &[Listing]) -> Result<(), Fail
             seen.entry(key).or_insert((problem, 0, date)).1 += 1;
         }
     }
+    let is_missing = seen.values().any(|(problem, ..)| matches!(problem.kind, ProblemKind::Missing(_)));
     for (problem, count, first) in seen.values() {
         let mut line = line(problem);
         if let (Some(first), 2..) = (first, listings.len()) {
             line = format!("{line} (in {count} of {} commits, oldest on {first})", listings.len());
         }
         context.note(&line);
+    }
+    if is_missing {
+        context.note("hint: a clone without --depth and --filter has every object; nothing is fetched here");
     }
     let is_broken =
         |listing: &&Listing| listing.problems.iter().any(|problem| matches!(problem.kind, ProblemKind::Broken(_)));

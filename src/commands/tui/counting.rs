@@ -16,8 +16,7 @@ pub(super) fn left(context: &Context, counter: &CounterId) -> Result<LeftJobs, F
              without one, `offramp count --repo PATH --list left` prints the jobs",
         )
     })?;
-    let world = context.world()?;
-    let roadmap = &world.roadmap;
+    let roadmap = context.roadmap(&context.origin()?)?;
     let rule = roadmap.counter(counter).and_then(|counter| counter.rules.first());
     let rule = rule.ok_or_else(|| Failure::usage(format!("the counter `{counter}` has no rule any more")))?;
     let rules = roadmap.counters.iter().flat_map(|counter| &counter.rules);

@@ -2,7 +2,7 @@
 
 mod blobs;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::facts::Broken;
 use super::git::{Commit, Entry, EntryKind, GitError, Repository, Trees};
+use super::line::Line;
 use super::store::{Store, Viewer};
 use super::texts::Texts;
 use super::{FOLDER, file, folder, is_config};
@@ -185,21 +186,29 @@ impl Reader {
         for commit in commits {
             let mut found = trees.below(&mut objects, commit, FOLDER)?;
             if let Some(found) = &mut found {
-                found.sort_unstable_by(|one, other| one.path.cmp(&other.path));
+                // A sort that is quick where things are nearly in order, as those of Git are.
+                found.sort_by(|one, other| one.path.cmp(&other.path));
             }
             entries.push(found);
         }
-        let needed: BTreeSet<Rc<str>> = entries
-            .iter()
-            .flatten()
-            .flatten()
-            .filter(|entry| is_blob(entry))
-            .map(|entry| Rc::clone(&entry.id))
-            .collect();
-        let needed: Vec<String> = needed.iter().filter(|id| !self.store.touch(id)).map(ToString::to_string).collect();
+        let needed = self.unknown(entries.iter().flatten().flatten().filter(|entry| is_blob(entry)));
         let missing = blobs::read(objects, &needed, &self.texts, &mut self.store, progress)?;
         let listings = commits.iter().zip(entries).map(|(commit, found)| self.listing(commit, found, &missing));
         Ok(listings.collect())
+    }
+
+    /// Returns the hashes of files that are not in the store, each once. The versions of a file come one
+    /// after the other: Git keeps each as the difference to another.
+    fn unknown<'e>(&mut self, files: impl Iterator<Item = &'e Entry>) -> Vec<String> {
+        let mut met = HashSet::new();
+        let mut files: Vec<&Entry> = files.filter(|file| met.insert(&file.id) && !self.store.touch(&file.id)).collect();
+        files.sort_by_key(|file| file.path.as_str());
+        files.iter().map(|file| file.id.to_string()).collect()
+    }
+
+    /// Reads the main line of a repository.
+    pub fn line(&self, repository: &Repository) -> Result<Line, GitError> {
+        Line::read(repository, self.cache.as_deref())
     }
 
     /// Keeps what was read for the next time.

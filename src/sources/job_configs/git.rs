@@ -66,6 +66,11 @@ impl Repository {
         is_bare.then(|| Self { folder: path.to_owned() })
     }
 
+    /// Returns the folder with the objects and references.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Finds a commit by a hash, branch or tag.
     pub fn commit(&self, name: &str) -> Result<Commit, GitError> {
         let unknown = || GitError::NoCommit(clean_line(name).into_owned());
@@ -81,18 +86,6 @@ impl Repository {
             _ if is_about_name(&output.stderr) => Err(unknown()),
             _ => Err(GitError::Refused(first_line(&output.stderr))),
         }
-    }
-
-    /// Returns the newest commit of a line of first parents that is not younger than a day.
-    pub fn commit_at(&self, head: &str, date: Date) -> Result<Option<Commit>, GitError> {
-        let mut found = None;
-        self.first_parents(head, |commit| {
-            if commit.date <= date {
-                found = Some(commit);
-            }
-            found.is_none()
-        })?;
-        Ok(found)
     }
 
     /// Walks a line of first parents from its newest commit on, until `each` has had enough.
@@ -157,7 +150,8 @@ impl Repository {
     }
 }
 
-fn parse_commit(line: &str) -> Option<Commit> {
+/// Reads `HASH DATE`.
+pub(super) fn parse_commit(line: &str) -> Option<Commit> {
     let (id, date) = line.split_once(' ')?;
     let is_hash = id.len() >= 40 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_hash.then_some(())?;

@@ -6,6 +6,7 @@ mod file;
 mod folder;
 mod git;
 mod left;
+mod line;
 mod scan;
 mod store;
 mod texts;
@@ -16,6 +17,7 @@ pub use facts::{Broken, FileFacts, JobFacts};
 pub use file::read;
 pub use git::{Commit, GitError, Repository};
 pub use left::{Left, left};
+pub use line::Line;
 pub use texts::Texts;
 
 /// The folder of the job configs in a checkout of test-infra.

@@ -4,6 +4,8 @@
 
 mod disk;
 
+pub(super) use disk::{checksum, forget_old};
+
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hash};
@@ -20,28 +22,33 @@ type Number = u32;
 #[derive(Debug, Clone)]
 struct Pool<T> {
     values: Vec<T>,
+    /// Places by hash, of the values before `indexed`.
     numbers: HashMap<u64, Vec<Number>>,
+    indexed: usize,
     hasher: RandomState,
 }
 
 impl<T> Default for Pool<T> {
     fn default() -> Self {
-        Self { values: Vec::new(), numbers: HashMap::new(), hasher: RandomState::new() }
+        Self { values: Vec::new(), numbers: HashMap::new(), indexed: 0, hasher: RandomState::new() }
     }
 }
 
 impl<T: Eq + Hash> Pool<T> {
     fn of(values: Vec<T>) -> Self {
-        let mut pool = Self::default();
-        for value in values {
-            pool.push(value);
+        Self { values, ..Self::default() }
+    }
+
+    /// Makes every value findable. Only who adds something needs it, so it is not done on loading.
+    fn index(&mut self) {
+        for (number, value) in self.values.iter().enumerate().skip(self.indexed) {
+            self.numbers.entry(self.hasher.hash_one(value)).or_default().push(number as Number);
         }
-        pool
+        self.indexed = self.values.len();
     }
 
     fn push(&mut self, value: T) -> Number {
         let number = self.values.len() as Number;
-        self.numbers.entry(self.hasher.hash_one(&value)).or_default().push(number);
         self.values.push(value);
         number
     }
@@ -52,6 +59,7 @@ impl<T: Eq + Hash> Pool<T> {
         is_same: impl Fn(&T) -> bool,
         make: impl FnOnce() -> T,
     ) -> Number {
+        self.index();
         let hash = self.hasher.hash_one(wanted);
         let known = self.numbers.get(&hash).into_iter().flatten();
         let found = known.copied().find(|number| self.values.get(*number as usize).is_some_and(&is_same));

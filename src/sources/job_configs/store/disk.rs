@@ -48,7 +48,7 @@ impl Store {
         let path = path(folder, &self.wanted);
         disk::write_private(&path, &seal(&self.content()))?;
         self.is_changed = false;
-        forget_old(folder, &path);
+        forget_old(folder, &path, ENDING, MOST_STORES);
         Ok(())
     }
 
@@ -155,7 +155,7 @@ fn open(bytes: &[u8]) -> Option<Content> {
 }
 
 /// FNV-1a over words of eight bytes: finds what a bad disk or half a copy does.
-fn checksum(bytes: &[u8]) -> u64 {
+pub(in crate::sources::job_configs) fn checksum(bytes: &[u8]) -> u64 {
     let step = |sum: u64, word: u64| (sum ^ word).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(23);
     let mut words = bytes.chunks_exact(8);
     let sum = words
@@ -164,17 +164,17 @@ fn checksum(bytes: &[u8]) -> u64 {
     words.remainder().iter().fold(sum, |sum, byte| step(sum, u64::from(*byte))) ^ bytes.len() as u64
 }
 
-/// Removes the stores that were not written for longest.
-fn forget_old(folder: &Path, current: &Path) {
+/// Removes the files with an ending that were not written for longest, so that `most` are left.
+pub(in crate::sources::job_configs) fn forget_old(folder: &Path, current: &Path, ending: &str, most: usize) {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let is_store = |path: &PathBuf| path.extension().is_some_and(|ending| ending == ENDING) && path != current;
-    let mut stores: Vec<(SystemTime, PathBuf)> = entries
-        .filter(is_store)
+    let is_old = |path: &PathBuf| path.extension().is_some_and(|other| other == ending) && path != current;
+    let mut files: Vec<(SystemTime, PathBuf)> = entries
+        .filter(is_old)
         .map(|path| (fs::metadata(&path).and_then(|data| data.modified()).unwrap_or(SystemTime::UNIX_EPOCH), path))
         .collect();
-    stores.sort_unstable();
-    let surplus = (stores.len() + 1).saturating_sub(MOST_STORES);
-    for (_, path) in stores.iter().take(surplus) {
+    files.sort_unstable();
+    let surplus = (files.len() + 1).saturating_sub(most);
+    for (_, path) in files.iter().take(surplus) {
         // What cannot be removed now is removed another time.
         let _ = fs::remove_file(path);
     }

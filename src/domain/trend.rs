@@ -89,7 +89,8 @@ impl Trend {
     fn of(id: SeriesId, unit: String, until: Date, segments: Vec<Segment>) -> Self {
         let points = segments.first().map(|segment| segment.points.as_slice()).unwrap_or_default();
         let paces = forecast::WINDOWS.iter().map(|&weeks| (weeks, forecast::pace(points, weeks))).collect();
-        let forecast = forecast::forecast(points);
+        let last = points.last().map(|point| point.date);
+        let forecast = forecast::as_seen_on(forecast::forecast(points), last, until);
         let backtest = forecast::backtest(points);
         let (written, rule_changes) = (Vec::new(), Vec::new());
         Self { id, unit, until, segments, written, rule_changes, paces, forecast, backtest }

@@ -61,8 +61,14 @@ pub enum Why {
     Nothing,
     /// Too few readings in the last half year.
     TooFewReadings,
-    /// Scope grows as fast as work gets done.
+    /// The newest reading is too old to look ahead from.
+    OldReadings,
+    /// Scope grows as fast as work gets done, or faster.
     ScopeGrows,
+    /// Scope grows, and nothing gets done.
+    OnlyScopeGrows,
+    /// Less is done than before, and scope does not grow.
+    FallsBack,
     /// Nothing got done, and nothing left the scope.
     Standstill,
     /// What is left shrank in one window and not in another.
@@ -77,7 +83,10 @@ impl Why {
         match self {
             Self::Nothing => "nothing-counted",
             Self::TooFewReadings => "too-few-readings",
+            Self::OldReadings => "old-readings",
             Self::ScopeGrows => "scope-grows",
+            Self::OnlyScopeGrows => "only-scope-grows",
+            Self::FallsBack => "falls-back",
             Self::Standstill => "standstill",
             Self::Disagree => "windows-disagree",
             Self::TooWide => "too-wide",
@@ -89,7 +98,10 @@ impl Why {
         match self {
             Self::Nothing => "nothing was counted yet",
             Self::TooFewReadings => "there are too few readings in the last 26 weeks",
+            Self::OldReadings => "the newest reading is too old to look ahead from",
             Self::ScopeGrows => "scope grows as fast as work gets done",
+            Self::OnlyScopeGrows => "scope grows and nothing gets done",
+            Self::FallsBack => "less is done than before",
             Self::Standstill => "nothing moved",
             Self::Disagree => "what is left shrank in one of the windows of 4, 12 and 26 weeks, and not in another",
             Self::TooWide => "the range is too wide to be of use",
@@ -135,8 +147,7 @@ pub fn forecast(points: &[Point]) -> Forecast {
         return Forecast::NoDate(Why::Disagree);
     }
     if paces.iter().any(|pace| pace.net() <= 0.0) {
-        let worked = paces.iter().any(|pace| pace.done > 0.0);
-        return Forecast::NoDate(if worked { Why::ScopeGrows } else { Why::Standstill });
+        return Forecast::NoDate(why_not(&paces));
     }
     let days = || paces.iter().map(|pace| last.left() as f64 / pace.net() * 28.0);
     let (soonest, latest) = (days().fold(f64::INFINITY, f64::min), days().fold(0.0, f64::max));
@@ -148,6 +159,24 @@ pub fn forecast(points: &[Point]) -> Forecast {
         (Some(from), Some(to)) => Forecast::Range { from, to },
         _ => Forecast::NoDate(Why::TooWide),
     }
+}
+
+/// Why what is left has shrunk in no window.
+fn why_not(paces: &[Pace]) -> Why {
+    let (worked, grew) = (paces.iter().any(|pace| pace.done > 0.0), paces.iter().any(|pace| pace.scope > 0.0));
+    match (worked, grew) {
+        (true, _) => Why::ScopeGrows,
+        (false, true) => Why::OnlyScopeGrows,
+        (false, false) if paces.iter().any(|pace| pace.net() < 0.0) => Why::FallsBack,
+        (false, false) => Why::Standstill,
+    }
+}
+
+/// Takes back a range that was reckoned from a reading of long ago, or that has passed by a day.
+pub fn as_seen_on(forecast: Forecast, last: Option<Date>, day: Date) -> Forecast {
+    let Forecast::Range { to, .. } = forecast else { return forecast };
+    let is_old = last.is_none_or(|last| (day - last).num_days() > i64::from(WINDOWS[2]) * 7);
+    if is_old || to <= day { Forecast::NoDate(Why::OldReadings) } else { forecast }
 }
 
 /// The paces of all windows; none where too little was read to say anything.
@@ -265,6 +294,22 @@ mod tests {
         let mut points = steady(27, 10, 1890);
         points.last_mut().unwrap().total = 2745;
         assert_eq!(forecast(&points), Forecast::NoDate(Why::ScopeGrows));
+    }
+
+    #[test]
+    fn why_nothing_shrank_is_told_as_it_was() {
+        let points = |of: fn(u64) -> (u64, u64)| weekly(&(0..27).map(of).collect::<Vec<_>>());
+        assert_eq!(forecast(&points(|week| (5, 500 + week))), Forecast::NoDate(Why::OnlyScopeGrows));
+        assert_eq!(forecast(&points(|week| (100 - week, 500))), Forecast::NoDate(Why::FallsBack));
+    }
+
+    #[test]
+    fn a_range_does_not_outlive_its_readings() {
+        let range = Forecast::Range { from: day("2021-12-01"), to: day("2022-02-01") };
+        let seen = |date: &str| as_seen_on(range, Some(day("2021-07-02")), day(date));
+        assert_eq!(seen("2021-12-15"), range);
+        assert_eq!(seen("2022-02-01"), Forecast::NoDate(Why::OldReadings));
+        assert_eq!(as_seen_on(range, Some(day("2021-03-01")), day("2021-12-15")), Forecast::NoDate(Why::OldReadings));
     }
 
     #[test]

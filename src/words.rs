@@ -7,7 +7,10 @@ pub mod money;
 mod time;
 
 pub use how::{absence, certainty, measure, measure_short, reason, touched};
-pub use insight::{backtest, counter_change, forecast, pace, pace_short, remedy, spot, why, written_point};
+pub use insight::{
+    backtest, counter_change, forecast, named, newest_point, node, outlook, pace, pace_short, remedy, spot, trial, why,
+    written_point,
+};
 pub use time::{age, ago, clock, days, month, plan, since};
 
 use crate::domain::board::Inner;

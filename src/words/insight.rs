@@ -1,11 +1,13 @@
 //! How findings, pieces of work, changes and forecasts read.
 
 use super::count;
-use crate::domain::Repo;
+use crate::domain::chain::Node;
 use crate::domain::changes::CounterChange;
 use crate::domain::finding::{Edit, Remedy, Spot};
 use crate::domain::rank::Piece;
-use crate::domain::trend::{Backtest, Forecast, Pace, Point};
+use crate::domain::sigs::Sigs;
+use crate::domain::trend::{Backtest, Forecast, Pace, Point, SeriesId, Trend, Trial};
+use crate::domain::{Board, Repo, SigId};
 
 /// `k8s-gubernator/787`, `k8s-prow`, or `the file`.
 pub fn spot(spot: &Spot) -> String {
@@ -44,17 +46,34 @@ pub fn why(piece: &Piece) -> String {
     reasons.collect::<Vec<_>>().join("; ")
 }
 
-/// `+12 done, +275 in scope: 300 of 2055 prow jobs (2021-01-20)`
+/// Writes the names of groups where a sentence of the domain has their ids: `SIG Testing` for `sig-testing`.
+pub fn named(text: &str, sigs: &Sigs) -> String {
+    let mut named = String::with_capacity(text.len() + 8);
+    let is_inside = |c: char| c.is_alphanumeric() || c == '-';
+    for part in text.split_inclusive(|c| !is_inside(c)) {
+        let word = part.trim_end_matches(|c| !is_inside(c));
+        let is_group = word.contains('-') && sigs.group(&SigId::new(word)).is_some();
+        match part.strip_prefix(word).filter(|_| is_group) {
+            Some(rest) => named.extend([super::group(&SigId::new(word), sigs).as_str(), rest]),
+            None => named.push_str(part),
+        }
+    }
+    named
+}
+
+/// `300 of 2055 prow jobs on 2021-01-20: +12 done, +275 in scope`
 pub fn counter_change(change: &CounterChange) -> String {
     let progress = change.after.progress;
-    let now = format!("{} of {} {} ({})", progress.done, progress.total, change.unit, change.after.date);
+    let now = format!("{} of {} {} on {}", progress.done, progress.total, change.unit, change.after.date);
+    let since = change.before.as_ref().map(|before| format!(" since {}", before.date)).unwrap_or_default();
     match (change.moved(), change.rule_changed()) {
-        (Some((done, scope)), _) => format!("{done:+} done, {scope:+} in scope: {now}"),
+        (Some((0, 0)), _) => format!("{now}: nothing moved{since}"),
+        (Some((done, scope)), _) => format!("{now}: {done:+} done, {scope:+} in scope{since}"),
         (None, true) => format!("{now}, by another rule than before: not to be compared"),
         (None, false) if change.one_was_written() => {
             format!("{now}, and one of the two was written down by a person: not to be compared")
         }
-        (None, false) => format!("first reading: {now}"),
+        (None, false) => format!("{now}: first reading"),
     }
 }
 
@@ -65,6 +84,39 @@ pub fn forecast(forecast: Forecast) -> String {
         Forecast::Range { from, to } if from == to => format!("about {from}, if it goes on as it went"),
         Forecast::Range { from, to } => format!("between {from} and {to}, if it goes on as it went"),
         Forecast::NoDate(why) => format!("no date: {}", why.text()),
+    }
+}
+
+/// How a link of a chain is called: by its issue, else by the key of its item.
+pub fn node(node: &Node, board: &Board, home: &Repo) -> String {
+    match node {
+        Node::Issue(issue) => issue.short(home),
+        Node::Item(project, key) => match board.item(project, key).and_then(|item| item.issue.as_ref()) {
+            Some(issue) => issue.short(home),
+            None => key.to_string(),
+        },
+    }
+}
+
+/// `355 of 1890 prow jobs done, 1535 left on 2020-11-30`, and what left the scope apart from what was moved.
+pub fn newest_point(trend: &Trend, last: Point) -> String {
+    let removed = match (&trend.id, last.removed) {
+        (_, 0) => String::new(),
+        (SeriesId::Items, removed) => format!(", {removed} of the done ones removed and not moved"),
+        // A total that falls hides new work behind deletions, so this is the least that went.
+        (SeriesId::Counter(_), removed) => format!("; at least {removed} left the scope on the way"),
+    };
+    format!("{} of {} {} done, {} left on {}{removed}", last.done, last.total, trend.unit, last.left(), last.date)
+}
+
+/// When it may be over, and where that is a range how often such a range held in the past.
+pub fn outlook(trend: &Trend) -> String {
+    let (said, trials) = (forecast(trend.forecast), trend.backtest.trials.len());
+    match trend.forecast {
+        Forecast::Range { .. } if trials > 0 => {
+            format!("{said} (such a range held {} of {trials} times)", trend.backtest.hits())
+        }
+        Forecast::Range { .. } | Forecast::Over | Forecast::NoDate(_) => said,
     }
 }
 
@@ -87,6 +139,14 @@ pub fn pace(pace: Option<Pace>) -> String {
 /// `+40.0 done, +12.5 in scope`
 pub fn pace_short(pace: Pace) -> String {
     format!("{:+.1} done, {:+.1} in scope", pace.done, pace.scope)
+}
+
+/// `asked on 2020-07-31 about 2020-10-30: 1740 to 2251 left, and 1531 were, off by 209`
+pub fn trial(trial: &Trial) -> String {
+    let (least, most) = trial.said;
+    let said = if most - least < 0.5 { format!("{least:.0}") } else { format!("{least:.0} to {most:.0}") };
+    let off = if trial.off() < 0.5 { "inside".to_owned() } else { format!("off by {:.0}", trial.off()) };
+    format!("asked on {} about {}: {said} left, and {} were, {off}", trial.asked, trial.about, trial.came)
 }
 
 /// How far off the method would have been.

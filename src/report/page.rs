@@ -180,7 +180,11 @@ impl Page {
                 text.push('\n');
             }
             match block {
-                Block::Title(title) => push_line(&mut text, &format!("### {}", markdown::escape(&style.draw(title)))),
+                // The first title is that of the page.
+                Block::Title(title) => {
+                    let level = if at == 0 { "##" } else { "###" };
+                    push_line(&mut text, &format!("{level} {}", markdown::escape(&style.draw(title))));
+                }
                 Block::Line(line) => push_line(&mut text, &markdown::paragraph(&style.draw(line))),
                 Block::Table(table) => text.push_str(&style.draw(&markdown::draw(table))),
                 Block::Points(points) => {

@@ -2,9 +2,10 @@
 
 use super::status::{state_tone, touched};
 use super::{Context, Exit, Failure};
+use crate::domain::chain::{Chains, Node};
 use crate::domain::filter::{Filter, Sieve, Subject, text_of};
-use crate::domain::{Freedom, ItemRow, SigId, Text, World};
-use crate::report::{Cell, Column, Json, Table, Tone};
+use crate::domain::{Board, Freedom, ItemRow, SigId, Text, World};
+use crate::report::{Cell, Column, Format, Json, Page, Table, Tone};
 use crate::words;
 
 const HELP: &str = "\
@@ -18,6 +19,7 @@ Examples:
   offramp list is:free sig:testing      what could somebody of SIG Testing take
   offramp list updated:'>90d' -is:blocked
   offramp list --all k8s-gubernator     what has ended too
+  offramp list --by sig -o md           a list for each group
   offramp list -o csv > items.csv";
 
 /// The arguments of `list`.
@@ -30,9 +32,39 @@ pub struct Args {
     /// What has ended too; implied by `state:` and `is:ended`
     #[arg(short, long)]
     pub all: bool,
+    /// Divide the list
+    #[arg(long, value_name = "FIELD", value_enum)]
+    pub by: Option<By>,
 }
 
-const COLUMNS: [Column; 23] = [
+/// What a list is divided by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum By {
+    /// The project
+    Project,
+    /// The owner
+    Sig,
+    /// The state
+    State,
+    /// The milestone
+    Milestone,
+}
+
+impl By {
+    fn of(self, item: &ItemRow, world: &World) -> String {
+        match self {
+            Self::Project => item.project.to_string(),
+            Self::Sig => words::owner(&item.owner, &world.sigs),
+            Self::State => words::state(item.state).to_owned(),
+            Self::Milestone => item.milestone.as_ref().map_or_else(|| "no milestone".to_owned(), ToString::to_string),
+        }
+    }
+}
+
+/// What it waits for and what waits for it; not there where nothing waits.
+const CHAIN: Column = Column::people("CHAIN").cut(16).leaves(1);
+
+const COLUMNS: [Column; 27] = [
     Column::new("project", "PROJECT").cut(14),
     Column::new("title", "ITEM").cut(36),
     Column::data("item"),
@@ -50,6 +82,10 @@ const COLUMNS: [Column; 23] = [
     Column::new("assignees", "WHO").cut(10).leaves(3),
     Column::people("FREE").leaves(6),
     Column::data("freedom"),
+    CHAIN,
+    Column::data("waits_for"),
+    Column::data("unblocks"),
+    Column::data("on_longest_chain"),
     Column::data("kind"),
     Column::data("milestone"),
     Column::data("due"),
@@ -67,25 +103,88 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let world = context.world()?;
     let board = world.board();
     let mut sieve = Sieve::new(&filter);
-    let mut table = Table::new("items", &COLUMNS);
+    let chains = Chains::of(&board);
+    let mut rows: Vec<(String, Vec<Cell>)> = Vec::new();
     for item in board.items().filter(|item| all || item.is_left()) {
         let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
         let subject = Subject { text: &text_of(item), item, issue, date: world.date };
         if sieve.passes(&subject) {
-            table.row(cells(item, &world, context.style.ascii));
+            let chain = chain(item, &world, &board, &chains, context.style.ascii);
+            let group = args.by.map_or_else(String::new, |by| by.of(item, &world));
+            rows.push((group, cells(item, &world, chain, context.style.ascii)));
         }
     }
-    let found = table.rows.len() as u64;
+    let found = rows.len() as u64;
     let what = if all { "" } else { " left" };
     let mut page = context.page("offramp/list/1", &world);
     page.line(format!("{}{what} · {}", words::count(found, "item", "items"), words::as_of(&world)));
     page.fact("count", found);
-    page.table(table);
+    if !chains.longest().is_empty() {
+        let longest = chains.longest().into_iter().map(|node| words::node(node, &board, &world.roadmap.repo));
+        page.line(format!("The longest chain: {}", longest.collect::<Vec<_>>().join(", then ")));
+    }
+    divide(&mut page, context.format, rows, !chains.longest().is_empty());
     context.show(&page)?;
     Ok(Exit::Done)
 }
 
-fn cells(item: &ItemRow, world: &World, ascii: bool) -> Vec<Cell> {
+/// One table, or for people one for each group; groups stand as their first items do.
+fn divide(page: &mut Page, format: Format, mut rows: Vec<(String, Vec<Cell>)>, has_chains: bool) {
+    let mut order: Vec<String> = Vec::new();
+    for (group, _) in &rows {
+        if !order.contains(group) {
+            order.push(group.clone());
+        }
+    }
+    rows.sort_by_key(|(group, _)| order.iter().position(|other| other == group));
+    let is_for_people = !matches!(format, Format::Json | Format::Csv);
+    let groups = if is_for_people { order.len().max(1) } else { 1 };
+    let mut rows = rows.into_iter().peekable();
+    for at in 0..groups {
+        let mut table = Table::new("items", &COLUMNS);
+        while let Some((_, cells)) = rows.next_if(|(group, _)| !is_for_people || order.get(at) == Some(group)) {
+            table.row(cells);
+        }
+        if !has_chains {
+            table.leave_out(CHAIN);
+        }
+        if let Some(group) = order.get(at).filter(|group| is_for_people && !group.is_empty()) {
+            page.title(format!("{group} ({})", table.rows.len()));
+        }
+        page.table(table);
+    }
+}
+
+/// For people in one cell, for programs in three.
+fn chain(item: &ItemRow, world: &World, board: &Board, chains: &Chains, ascii: bool) -> [Cell; 4] {
+    let node = Node::of(item);
+    let (waits, unblocks) = (chains.waits_for(&node), chains.unblocks(&node));
+    let named = |nodes: &[&Node]| {
+        nodes.iter().map(|node| words::node(node, board, &world.roadmap.repo)).collect::<Vec<_>>().join(", ")
+    };
+    let mut parts = Vec::new();
+    if !unblocks.is_empty() {
+        parts.push(format!("unblocks {}", named(&unblocks)));
+    }
+    if !waits.is_empty() {
+        parts.push(format!("waits for {}", named(&waits)));
+    }
+    let is_critical = chains.is_critical(&node);
+    let mark = match (is_critical, ascii) {
+        (false, _) => "",
+        (true, false) => "◆ ",
+        (true, true) => "# ",
+    };
+    let full = |node: &&Node| match node {
+        Node::Item(project, key) => format!("{project}/{key}"),
+        Node::Issue(issue) => issue.to_string(),
+    };
+    let data = |nodes: &[&Node]| Cell::data(Json::list(nodes.iter().map(|node| Json::text(full(node)))));
+    [Cell::new(format!("{mark}{}", parts.join(", "))), data(&waits), data(&unblocks), Cell::data(is_critical)]
+}
+
+fn cells(item: &ItemRow, world: &World, chain: [Cell; 4], ascii: bool) -> Vec<Cell> {
+    let [chain, waits_for, unblocks, is_critical] = chain;
     let inner = item.inner.as_ref();
     let url = item.issue.as_ref().map(|issue| issue.url(&world.web));
     vec![
@@ -106,6 +205,10 @@ fn cells(item: &ItemRow, world: &World, ascii: bool) -> Vec<Cell> {
         people(item),
         freedom(item),
         Cell::data(words::freedom_word(item.freedom)),
+        chain,
+        waits_for,
+        unblocks,
+        is_critical,
         Cell::data(item.kind.as_ref()),
         Cell::data(item.milestone.as_ref()),
         Cell::data(item.due.map(|due| due.to_string())),

@@ -148,6 +148,15 @@ pub struct Table {
 }
 
 impl Table {
+    /// Takes a column out, with its cells.
+    pub fn leave_out(&mut self, column: Column) {
+        let Some(at) = self.columns.iter().position(|own| *own == column) else { return };
+        self.columns.remove(at);
+        for row in &mut self.rows {
+            row.remove(at);
+        }
+    }
+
     /// Begins a table; `key` names its rows in JSON.
     pub fn new(key: &'static str, columns: &[Column]) -> Self {
         Self { key, columns: columns.to_vec(), rows: Vec::new() }

@@ -118,9 +118,30 @@ fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
         (true, true) => 36,
         (true, false) => 18,
     };
-    let gaps = 2 * (3 + usize::from(project > 0) + usize::from(owner > 0) + usize::from(chain > 0));
-    let used = MARGIN + 2 + project + issue + inner + owner + free + chain + gaps;
-    WorkColumns { project, issue, inner, free, chain, owner, title: width.saturating_sub(used) }
+    let wide = WorkColumns { project, issue, inner, free, chain, owner, title: 0 };
+    // What an item is comes first: the others give way to its title.
+    let narrower: [fn(WorkColumns) -> WorkColumns; 4] = [
+        |columns| WorkColumns { inner: 9, ..columns },
+        |columns| WorkColumns { owner: columns.owner.min(14), ..columns },
+        |columns| WorkColumns { chain: columns.chain.min(18), ..columns },
+        |columns| WorkColumns { owner: 0, ..columns },
+    ];
+    let fitting = narrower
+        .into_iter()
+        .fold(wide, |columns, narrower| if columns.room(width) < TITLE { narrower(columns) } else { columns });
+    WorkColumns { title: fitting.room(width), ..fitting }
+}
+
+/// A title that is cut to less says nothing.
+const TITLE: usize = 28;
+
+impl WorkColumns {
+    /// What is left for the title.
+    fn room(&self, width: usize) -> usize {
+        let others = [self.project, self.issue, self.inner, self.free, self.chain, self.owner];
+        let shown = others.iter().filter(|&&column| column > 0);
+        width.saturating_sub(MARGIN + 2 + shown.map(|column| column + 2).sum::<usize>())
+    }
 }
 
 fn work_titles<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {

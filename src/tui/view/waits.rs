@@ -83,14 +83,7 @@ fn blocker(scene: &Scene<'_>, target: &Target) -> String {
 }
 
 fn name(scene: &Scene<'_>, node: &Node) -> String {
-    let home = &scene.model.world.roadmap.repo;
-    match node {
-        Node::Issue(issue) => issue.short(home),
-        Node::Item(project, key) => match scene.model.board.item(project, key).and_then(|item| item.issue.as_ref()) {
-            Some(issue) => issue.short(home),
-            None => key.to_string(),
-        },
-    }
+    words::node(node, &scene.model.board, &scene.model.world.roadmap.repo)
 }
 
 fn title(scene: &Scene<'_>, node: &Node) -> String {

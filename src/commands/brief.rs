@@ -1,11 +1,11 @@
 //! `offramp brief`: the page for the meeting.
 
-use super::{Context, Exit, Failure, changes as changes_command, last_meeting};
+use super::{Context, Exit, Failure, changes as changes_command, code, last_meeting};
 use crate::domain::changes;
 use crate::domain::finding::{self, Severity};
 use crate::domain::rank;
 use crate::domain::trend;
-use crate::domain::{Board, Date, ProjectRow, SigId, World};
+use crate::domain::{Board, Counter, Date, ProjectRow, SigId, World};
 use crate::report::{Cell, Column, Page, Table};
 use crate::words;
 
@@ -32,7 +32,8 @@ const MOST: usize = 8;
 
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
-    let world = context.world()?;
+    let mut world = context.world()?;
+    code::count(context, &mut world);
     let sig = args.sig.as_deref().map(|text| changes_command::group(&world, text)).transpose()?;
     let since = last_meeting::since(context, &world, args.since.as_deref(), sig.as_ref())?;
     context.show(&page(context, &world, since, sig.as_ref()))?;
@@ -44,13 +45,14 @@ pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String
     let board = world.board();
     let mut found = changes::between(&world.roadmap, &world.snapshot, since.min(world.date), world.date);
     if let Some(sig) = sig {
-        found = found.of_sig(sig, &board);
+        found = found.of_sig(sig, &world.roadmap, &board);
     }
     let mut page = context.page("offramp/brief/1", world);
     head(&mut page, world, &board, sig, &why);
     page.table(how_far(world, &board, sig));
     changes_command::people(&mut page, world, &found);
-    decide(&mut page, &found);
+    decide(&mut page, world, &found);
+    changes_command::counters(&mut page, &found);
     disagree(&mut page, context, world, sig);
     hand_out(&mut page, world, &board, sig);
     page
@@ -66,12 +68,16 @@ fn head(page: &mut Page, world: &World, board: &Board, sig: Option<&SigId>, why:
     if sig.is_none() {
         page.line(words::totals(board));
     }
-    let measures = |id| board.projects.iter().any(|row| belongs(row, sig) && row.measure.as_ref() == Some(id));
-    for counter in world.roadmap.counters.iter().filter(|counter| measures(&counter.id)) {
+    let measures = |counter: &Counter| board.projects.iter().any(|row| row.measure.as_ref() == Some(&counter.id));
+    let is_told = |counter: &Counter| match sig {
+        Some(sig) => counter.concerns(sig, board),
+        None => measures(counter),
+    };
+    for counter in world.roadmap.counters.iter().filter(|counter| is_told(counter)) {
         let trend = trend::of_counter(counter, world.date);
         if let Some(last) = trend.last() {
             let now = format!("{}: {} of {}, {} left", trend.unit, last.done, last.total, last.left());
-            page.line(format!("{now}; {}", words::forecast(trend.forecast)));
+            page.line(format!("{now}; {}", words::outlook(&trend)));
         }
     }
 }
@@ -102,10 +108,10 @@ fn how_far(world: &World, board: &Board, sig: Option<&SigId>) -> Table {
     table
 }
 
-fn decide(page: &mut Page, found: &changes::Changes) {
+fn decide(page: &mut Page, world: &World, found: &changes::Changes) {
     if !found.decisions.is_empty() {
         page.title(format!("To decide ({})", found.decisions.len()));
-        page.points(found.decisions.iter().map(changes_command::decision_line).collect());
+        page.points(found.decisions.iter().map(|own| changes_command::decision_line(own, world)).collect());
     }
 }
 
@@ -131,15 +137,17 @@ fn disagree(page: &mut Page, context: &Context, world: &World, sig: Option<&SigI
     if checked.date != world.date {
         page.line(format!("Compared with what was known on {}", checked.date));
     }
-    let line = |finding: &&finding::Finding| format!("{}: {}", words::spot(&finding.spot), finding.message);
+    let line = |finding: &&finding::Finding| {
+        format!("{}: {}", words::spot(&finding.spot), words::named(&finding.message, &world.sigs))
+    };
     page.points(shown.iter().take(MOST).map(line).collect());
     if shown.len() > MOST {
-        page.line(format!("and {} more: `offramp check`", shown.len() - MOST));
+        page.line(format!("and {} more (offramp check)", shown.len() - MOST));
     }
 }
 
 fn hand_out(page: &mut Page, world: &World, board: &Board, sig: Option<&SigId>) {
-    let next = rank::next(&world.roadmap, &world.snapshot, board, &[]);
+    let next = rank::next(&world.roadmap, &world.snapshot, board, world.rows());
     let fits = |piece: &&rank::Piece| sig.is_none_or(|sig| piece.owner.names(sig));
     let pieces: Vec<_> = next.free.iter().filter(fits).collect();
     if pieces.is_empty() {
@@ -152,6 +160,6 @@ fn hand_out(page: &mut Page, world: &World, board: &Board, sig: Option<&SigId>) 
     };
     page.points(pieces.iter().take(MOST).map(line).collect());
     if pieces.len() > MOST {
-        page.line(format!("and {} more: `offramp next`", pieces.len() - MOST));
+        page.line(format!("and {} more (offramp next)", pieces.len() - MOST));
     }
 }

@@ -56,24 +56,22 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     }
     let sig = args.sig.as_deref().map(|text| group(&world, text)).transpose()?;
     let (since, why) = last_meeting::since(context, &world, args.since.as_deref(), sig.as_ref())?;
-    if since > world.date {
-        return Err(Failure::usage(format!("{since} lies after {}", world.date)).hint("give an earlier `--since`"));
-    }
     let mut found = changes::between(&world.roadmap, &world.snapshot, since, world.date);
     if let Some(sig) = &sig {
-        found = found.of_sig(sig, &world.board());
+        found = found.of_sig(sig, &world.roadmap, &world.board());
     }
     let mut page = context.page("offramp/changes/1", &world);
     page.title(format!("Changes from {since} to {}", world.date));
-    if args.since.is_none() {
+    if args.since.is_none() && why.contains("meeting") {
         page.line(format!("Changes {why}"));
     }
     page.fact("since", since.to_string());
     page.fact("until", world.date.to_string());
     match context.format {
-        Format::Json | Format::Csv => data(&mut page, &world, &found),
+        Format::Json | Format::Csv => data(&mut page, &found),
         Format::Table | Format::Plain | Format::Md | Format::Github => {
             people(&mut page, &world, &found);
+            counters(&mut page, &found);
             asks(&mut page, &world, &found);
         }
     }
@@ -97,6 +95,10 @@ pub(super) fn people(page: &mut Page, world: &World, found: &Changes) {
             page.points(lines);
         }
     }
+}
+
+/// How counters moved, done and scope apart.
+pub(super) fn counters(page: &mut Page, found: &Changes) {
     if !found.counters.is_empty() {
         page.title("Counters");
         page.points(found.counters.iter().map(words::counter_change).collect());
@@ -107,7 +109,7 @@ pub(super) fn people(page: &mut Page, world: &World, found: &Changes) {
 fn asks(page: &mut Page, world: &World, found: &Changes) {
     if !found.decisions.is_empty() {
         page.title(format!("To decide ({})", found.decisions.len()));
-        page.points(found.decisions.iter().map(decision_line).collect());
+        page.points(found.decisions.iter().map(|own| decision_line(own, world)).collect());
     }
     if !found.free.is_empty() {
         page.line(format!(
@@ -115,13 +117,12 @@ fn asks(page: &mut Page, world: &World, found: &Changes) {
             words::count(found.free.len() as u64, "item is", "items are")
         ));
     }
-    let _ = world;
 }
 
-/// `k8s-testimages: who owns it: sig-testing or sig-release?`
-pub(super) fn decision_line(decision: &changes::Decision) -> String {
+/// `k8s-testimages: who owns it: SIG Testing or SIG Release?`
+pub(super) fn decision_line(decision: &changes::Decision, world: &World) -> String {
     let item = decision.item.as_ref().map(|item| format!("/{item}")).unwrap_or_default();
-    format!("{}{item}: {}", decision.project, decision.text)
+    format!("{}{item}: {}", decision.project, words::named(&decision.text, &world.sigs))
 }
 
 /// `k8s-gubernator: Migrate kettle (#787): its issue was closed on …`
@@ -167,7 +168,7 @@ const COUNTERS: [Column; 8] = [
     Column::new("rule_changed", "RULE CHANGED"),
 ];
 
-fn data(page: &mut Page, world: &World, found: &Changes) {
+fn data(page: &mut Page, found: &Changes) {
     let decisions = found.decisions.iter().map(|decision| {
         let object = Object::new()
             .with("project", decision.project.as_str())
@@ -207,5 +208,4 @@ fn data(page: &mut Page, world: &World, found: &Changes) {
         ]);
     }
     page.table(table);
-    let _ = world;
 }

@@ -5,7 +5,7 @@ mod github;
 
 use std::fmt::Write as _;
 
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, code};
 use crate::domain::World;
 use crate::domain::finding::{self, Checked, Finding, Moment, RULES, Remedy, Severity};
 use crate::report::{Cell, Column, Format, Json, Page, Table, Tone};
@@ -88,7 +88,9 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     if let Some(name) = &args.explain {
         return explain(context, name);
     }
-    let world = context.world()?;
+    let mut world = context.world()?;
+    let day = finding::day_of(&world, moment(context));
+    code::look(context, &mut world, day);
     let mut checked = finding::of_world(&world, moment(context));
     narrow(&mut checked, &world, args)?;
     if let Some(name) = &args.fix {
@@ -128,7 +130,10 @@ fn head(page: &mut Page, world: &World, checked: &Checked) {
     let mut counts: Vec<_> =
         counts.filter(|(_, n)| *n > 0).map(|(word, n)| words::count(n, word, &plural(word))).collect();
     if counts.is_empty() {
-        counts.push("nothing found: roadmap and issues agree".to_owned());
+        counts.push(match world.snapshot.taken {
+            Some(_) => "nothing found: roadmap and issues agree".to_owned(),
+            None => "nothing found in the file; no issues were fetched to compare it with (`offramp sync`)".to_owned(),
+        });
     }
     if !checked.silenced.is_empty() {
         counts.push(format!("{} silenced", checked.silenced.len()));
@@ -166,12 +171,13 @@ fn line(finding: &Finding, world: &World) -> String {
         finding::Confidence::Certain => String::new(),
         confidence => format!(", {}", confidence.word()),
     };
-    let mut text = format!("{}: {} [{}{doubt}]", finding.severity.word(), finding.message, finding.rule);
+    let message = words::named(&finding.message, &world.sigs);
+    let mut text = format!("{}: {message} [{}{doubt}]", finding.severity.word(), finding.rule);
     if !finding.evidence.is_empty() {
-        let _ = write!(text, ". {}", finding.evidence.join("; "));
+        let _ = write!(text, ". {}", words::named(&finding.evidence.join("; "), &world.sigs));
     }
     if let Some(remedy) = words::remedy(&finding.remedy, &world.roadmap.repo) {
-        let _ = write!(text, " → {remedy}");
+        let _ = write!(text, " → {}", words::named(&remedy, &world.sigs));
     }
     text
 }

@@ -73,7 +73,7 @@ impl Context {
         };
         let date = self.date(&origin)?;
         let web = api.web;
-        Ok(World { roadmap, origin, snapshot, sigs: example::sigs().clone(), date, now: self.now, web })
+        Ok(World { roadmap, origin, snapshot, sigs: example::sigs().clone(), date, now: self.now, web, code: None })
     }
 
     /// Finds the roadmap: the flag or `OFFRAMP_ROADMAP`, the settings, `offramp.yaml` or `roadmap.yaml`

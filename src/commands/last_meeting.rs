@@ -4,7 +4,7 @@ use chrono::Days;
 
 use super::{Context, Failure};
 use crate::domain::meeting::Plan;
-use crate::domain::{Date, SigId, Timestamp, World};
+use crate::domain::{Date, Meeting, SigId, Timestamp, World};
 use crate::sources::disk;
 use crate::words;
 
@@ -13,7 +13,7 @@ const HOME: &str = "sig-k8s-infra";
 /// The file in the data folder that holds the day of its last meeting, as the screens set it.
 const KEPT: &str = "last-meeting";
 
-/// Finds the day to compare with, and says why that one.
+/// Finds the day to compare with, and says which one it is.
 pub(super) fn since(
     context: &Context,
     world: &World,
@@ -22,6 +22,9 @@ pub(super) fn since(
 ) -> Result<(Date, String), Failure> {
     if let Some(text) = given {
         let day = context.day(text)?;
+        if day > world.date {
+            return Err(Failure::usage(format!("{day} lies after {}", world.date)).hint("give an earlier `--since`"));
+        }
         return Ok((day, format!("since {day}")));
     }
     let home = SigId::new(HOME);
@@ -33,22 +36,35 @@ pub(super) fn since(
         return Ok((day, format!("since the meeting of {name} on {day}")));
     }
     let day = world.date.checked_sub_days(Days::new(14)).unwrap_or(world.date);
-    let why = format!(
-        "of 14 days: in which weeks {name} meets is not known (`meetings` of the settings, or `m` in the screens)"
-    );
-    Ok((day, why))
+    // It belongs beside the page, not into the notes of a meeting.
+    context.note(&format!(
+        "note: in which weeks {name} meets is not known, so this looks back 14 days: `m` in the screens or `meetings` in \
+         the settings names a day on which it met"
+    ));
+    Ok((day, format!("since {day}")))
 }
 
 /// The day of the group's regular meeting that lies last before the day that is shown.
 fn last_meeting(context: &Context, world: &World, id: &SigId) -> Option<Date> {
     let group = world.sigs.group(id)?;
-    let regular = |meeting: &&crate::domain::Meeting| meeting.description.to_lowercase().contains("regular");
-    let meeting = group.meetings.iter().find(regular).or_else(|| group.meetings.first())?;
+    let name = words::group(id, &world.sigs).to_lowercase();
+    let meeting = group.meetings.iter().min_by_key(|meeting| std::cmp::Reverse(likeness(meeting, &name)))?;
     let plan = Plan::read(meeting)?.met_on(met(context, id));
     // Any rhythm that is read comes round within 70 days.
     let start = Timestamp::start_of(world.date.checked_sub_days(Days::new(70))?);
     let days = plan.next(start, 80).into_iter().map(Timestamp::date);
     days.filter(|day| *day < world.date).max()
+}
+
+/// How much a meeting looks like the one to which a whole group comes; office hours and subprojects look less so.
+fn likeness(meeting: &Meeting, group: &str) -> u8 {
+    let text = meeting.description.to_lowercase();
+    match () {
+        () if text.contains("regular") => 4,
+        () if text.contains("main ") || text == format!("{group} meeting") => 3,
+        () if text.starts_with(group) => 2,
+        () => u8::from(meeting.archive.is_some()),
+    }
 }
 
 /// A day on which a group met, from the settings or the screens: it tells which weeks are those of a bi-weekly meeting.
@@ -70,4 +86,25 @@ fn kept(context: &Context, id: &SigId) -> Option<Date> {
     }
     let text = std::fs::read_to_string(context.paths.data().ok()?.join(KEPT)).ok()?;
     text.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::example;
+
+    #[test]
+    fn of_several_meetings_the_one_of_the_whole_group_counts() {
+        let of = |id: &str| {
+            let group = example::sigs().group(&SigId::new(id)).unwrap();
+            let name = words::group(&group.id, example::sigs()).to_lowercase();
+            let best = group.meetings.iter().min_by_key(|meeting| std::cmp::Reverse(likeness(meeting, &name)));
+            best.unwrap().description.clone()
+        };
+        assert_eq!(of("sig-testing"), "SIG Testing Bi-Weekly Meeting");
+        assert_eq!(of("sig-network"), "SIG Network Meeting");
+        assert_eq!(of("sig-node"), "Main SIG Meeting");
+        assert_eq!(of("sig-cli"), "Regular SIG Meeting");
+        assert_eq!(of("committee-steering"), "Public Steering Committee Meeting");
+    }
 }

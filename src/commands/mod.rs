@@ -6,6 +6,7 @@ pub mod brief;
 pub mod cache;
 pub mod changes;
 pub mod check;
+mod code;
 pub mod completions;
 pub mod config;
 pub mod context;

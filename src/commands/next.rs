@@ -1,8 +1,9 @@
 //! `offramp next`: what to take next, and why that first.
 
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, code};
+use crate::domain::board::measure::Measure;
 use crate::domain::filter::text_of;
-use crate::domain::rank::{self, Next, Piece};
+use crate::domain::rank::{self, Next, Part, Piece};
 use crate::domain::{Board, Filter, Sieve, Subject, World};
 use crate::report::{Cell, Column, Format, Json, Object, Page, Table, Tone};
 use crate::words;
@@ -29,7 +30,7 @@ pub struct Args {
     pub all: bool,
 }
 
-const COLUMNS: [Column; 13] = [
+const COLUMNS: [Column; 15] = [
     Column::new("score", "SCORE").right(),
     Column::new("title", "WHAT"),
     Column::people("WHERE"),
@@ -43,13 +44,16 @@ const COLUMNS: [Column; 13] = [
     Column::people("WHY"),
     Column::data("reasons"),
     Column::data("claim"),
+    Column::data("part"),
+    Column::data("repo"),
 ];
 
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
-    let world = context.world()?;
+    let mut world = context.world()?;
+    code::count(context, &mut world);
     let board = world.board();
-    let mut next = rank::next(&world.roadmap, &world.snapshot, &board, &[]);
+    let mut next = rank::next(&world.roadmap, &world.snapshot, &board, world.rows());
     let filter = Filter::from_arguments(&args.filter)
         .map_err(|error| Failure::usage(error.message.clone()).hint(error.hint.clone()))?;
     narrow(&mut next, &world, &board, &filter);
@@ -57,14 +61,51 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let limit = if args.all { usize::MAX } else { args.limit.unwrap_or(most) };
     let mut page = context.page("offramp/next/1", &world);
     page.line(words::as_of(&world));
+    counted(&mut page, &world);
     if context.format == Format::Table {
         people(&mut page, &world, &next, limit);
+        hint(context, &world, &board, &next);
     } else {
-        page.table(table("free", &next.free, &world, limit));
-        page.table(table("maybe_free", &next.maybe_free, &world, limit));
+        tables(&mut page, context.format, &world, &next, limit);
     }
     context.show(&page)?;
     Ok(Exit::Done)
+}
+
+/// Says where the jobs of repositories come from.
+fn counted(page: &mut Page, world: &World) {
+    let commit = world.code.as_ref().filter(|_| !world.rows().is_empty()).and_then(|code| code.commit.as_ref());
+    if let Some((commit, day)) = commit {
+        page.line(format!("What is left of counters by repository: counted at {commit} of {day}"));
+    }
+}
+
+/// A counter that is offered as a whole could be offered in pieces.
+fn hint(context: &Context, world: &World, board: &Board, next: &Next) {
+    let is_counted = |piece: &Piece| {
+        let measure = board.item(&piece.project, &piece.item).map(|item| &item.measure);
+        let counter = measure.and_then(|measure| match measure {
+            Measure::Counter(id) => world.roadmap.counter(id),
+            _ => None,
+        });
+        piece.part == Part::Whole && counter.is_some_and(|counter| !counter.rules.is_empty())
+    };
+    if context.settings.test_infra.is_none() && next.free.iter().any(is_counted) {
+        context.note(
+            "note: with `test_infra = \"PATH\"` in the settings, a clone of kubernetes/test-infra, what is left of a \
+             counter is offered repository by repository",
+        );
+    }
+}
+
+fn tables(page: &mut Page, format: Format, world: &World, next: &Next, limit: usize) {
+    page.title(format!("Free to take: {}", next.free.len()));
+    page.table(table("free", &next.free, world, limit));
+    // A program finds both lists, a person only what there is.
+    if format == Format::Json || !next.maybe_free.is_empty() {
+        page.title(format!("Maybe free, ask first: {}", next.maybe_free.len()));
+        page.table(table("maybe_free", &next.maybe_free, world, limit));
+    }
 }
 
 fn narrow(next: &mut Next, world: &World, board: &Board, filter: &Filter) {
@@ -110,7 +151,7 @@ fn line(piece: &Piece, world: &World) -> String {
         piece.score,
         piece.title,
         where_.join(", "),
-        words::why(piece),
+        words::named(&words::why(piece), &world.sigs),
         held.unwrap_or_default()
     )
 }
@@ -141,8 +182,13 @@ fn cells(piece: &Piece, world: &World) -> Vec<Cell> {
         Cell::data(piece.issue.as_ref().map(ToString::to_string)),
         Cell::new(words::owner_short(&piece.owner, &world.sigs)).exact(words::owner(&piece.owner, &world.sigs)),
         Cell::data(Json::list(piece.owner.sigs.iter().map(crate::domain::SigId::as_str))),
-        Cell::new(words::why(piece)),
+        Cell::new(words::named(&words::why(piece), &world.sigs)),
         Cell::data(Json::list(reasons)),
         Cell::data(piece.claim(home)),
+        Cell::data(piece.part.word()),
+        Cell::data(match &piece.part {
+            Part::Rows { rows, .. } => Some(rows.repo.as_str()),
+            Part::Whole | Part::Task(_) => None,
+        }),
     ]
 }

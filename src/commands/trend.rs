@@ -85,7 +85,7 @@ fn head(page: &mut Page, trend: &Trend, explain: bool) {
     page.title(name(trend));
     match trend.last() {
         Some(last) => {
-            page.line(format!("{} of {} {}, {} left on {}", last.done, last.total, trend.unit, last.left(), last.date));
+            page.line(words::newest_point(trend, last));
         }
         None => page.line(format!("no reading yet; `offramp count` takes one of {}", trend.unit)),
     }
@@ -105,6 +105,7 @@ fn head(page: &mut Page, trend: &Trend, explain: bool) {
     if explain {
         page.line("Method: what is left shrank so fast over 4, 12 and 26 weeks; each is carried on, and the range is the answer.");
         page.line(sentence(&words::backtest(&trend.backtest)));
+        page.points(trend.backtest.trials.iter().map(words::trial).collect());
     }
 }
 

@@ -7,12 +7,12 @@ mod fetching;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Context, Exit, Failure, brief, last_meeting};
+use super::{Context, Exit, Failure, brief, code, last_meeting};
 use crate::cli::Global;
 use crate::domain::{Date, Origin, World};
 use crate::report::{Color, Format, Style};
 use crate::sources::disk;
-use crate::tui::run::{self, Ended, Sources};
+use crate::tui::run::{self, CodeJob, Ended, Sources};
 use crate::tui::theme::Theme;
 
 /// Opens the screens.
@@ -37,13 +37,16 @@ fn sources(context: &Context, world: &World) -> Sources {
     let global =
         || Global { roadmap: roadmap.clone().or_else(|| context.global.roadmap.clone()), ..context.global.clone() };
     let (load, plan, apply, body) = (global(), global(), global(), global());
-    let (report, remember, left) = (global(), global(), global());
+    let (report, remember, left, count) = (global(), global(), global(), global());
     Sources {
         load: Arc::new(move || with(&load, Context::world)),
         sync: fetching::sync(context, world),
         is_old: fetching::is_old(context, world),
         body: Arc::new(move |issue| with(&body, |context| fetching::body(context, &issue))),
         left: Arc::new(move |counter| with(&left, |context| counting::left(context, &counter))),
+        code: context.settings.test_infra.is_some().then(|| -> CodeJob {
+            Arc::new(move |day| with(&count, |context| code::counted(context, &context.world()?, day)))
+        }),
         roadmap,
         plan: Arc::new(move |edit, seen| with(&plan, |context| changing::plan(context, edit, seen))),
         apply: Arc::new(move |edit, seen| with(&apply, |context| changing::apply(context, edit, seen))),
@@ -71,6 +74,7 @@ fn with<T>(global: &Global, work: impl FnOnce(&Context) -> Result<T, Failure>) -
 fn written(context: &Context, (date, since): (Date, Date)) -> Result<String, Failure> {
     let mut world = context.world()?;
     world.date = date;
+    code::count(context, &mut world);
     let page = brief::page(context, &world, (since, format!("since {since}")), None);
     let text = page.render(Format::Md, Style { width: None, color: false, ascii: false });
     let name = format!("offramp-{date}.md");

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::board::measure::Measure;
-use super::board::{Freedom, SILENT_DAYS};
+use super::board::{Freedom, SILENT_DAYS, measure::Measure};
 use super::{
     Board, CounterId, Date, Issue, IssueRef, IssueState, ItemKey, ItemRow, ProjectId, Reading, Roadmap, SigId,
     Snapshot, State, Text, Timestamp, join,
@@ -172,15 +171,13 @@ impl Changes {
         self.list.is_empty() && self.counters.is_empty()
     }
 
-    /// Leaves only what a group owns; counters stay with the projects that they measure.
+    /// Leaves only what a group owns, and the counters that concern it.
     #[must_use]
-    pub fn of_sig(mut self, sig: &SigId, board: &Board) -> Self {
+    pub fn of_sig(mut self, sig: &SigId, roadmap: &Roadmap, board: &Board) -> Self {
         self.list.retain(|change| change.sigs.contains(sig));
         self.decisions.retain(|decision| decision.sigs.contains(sig));
         self.free.retain(|(project, key)| board.item(project, key).is_some_and(|item| item.owner.names(sig)));
-        let measures =
-            |id: &CounterId| board.projects.iter().any(|row| row.owner.names(sig) && row.measure.as_ref() == Some(id));
-        self.counters.retain(|counter| measures(&counter.id));
+        self.counters.retain(|it| roadmap.counter(&it.id).is_some_and(|counter| counter.concerns(sig, board)));
         self.thanks.clear();
         self
     }

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Date, Progress, Rule, Text};
+use super::board::measure::Measure;
+use super::{Board, Date, ItemRow, Matcher, Progress, ProjectRow, Rule, SigId, Text};
 
 /// The id of a counter, for example `prow-jobs`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -73,6 +74,23 @@ impl Counter {
         self.rules.iter().find(|rule| rule.version == version)
     }
 
+    /// Tells whether it concerns a group: it measures something of the group's, or counts only its jobs.
+    pub fn concerns(&self, sig: &SigId, board: &Board) -> bool {
+        let measured = |item: &ItemRow| match &item.measure {
+            Measure::Counter(id) | Measure::NoReading(id) => id == &self.id && item.owner.names(sig),
+            _ => false,
+        };
+        let of_project = |row: &ProjectRow| row.owner.names(sig) && row.measure.as_ref() == Some(&self.id);
+        let is_own = self.rules.first().is_some_and(|rule| match &rule.scope {
+            // Its dashboards are called `sig-release` and `sig-release-…`.
+            Matcher::Dashboard(globs) => globs.iter().all(|glob| {
+                glob.strip_prefix(sig.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+            }),
+            _ => false,
+        });
+        is_own || board.projects.iter().any(of_project) || board.items().any(measured)
+    }
+
     fn rank(&self, version: u32) -> usize {
         self.rules.iter().position(|rule| rule.version == version).unwrap_or(usize::MAX)
     }
@@ -81,7 +99,7 @@ impl Counter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Matcher, Place};
+    use crate::domain::{Item, Place, Snapshot, join, sample};
 
     fn rule(version: u32) -> Rule {
         Rule { version, name: None, note: None, scope: Matcher::Always, done: Matcher::Always }
@@ -115,5 +133,22 @@ mod tests {
     fn on_one_day_the_first_rule_counts() {
         let counter = counter(vec![reading(1, 240, 2), reading(1, 288, 1), reading(1, 240, 2)]);
         assert_eq!(counter.reading_at(Date::from_ymd_opt(2020, 12, 1).unwrap()).unwrap().rule, 1);
+    }
+
+    #[test]
+    fn a_group_hears_of_counters_that_measure_its_work_or_count_its_jobs() {
+        let scoped = |glob: &str| {
+            let mut counter = sample::counter("scoped", Vec::new());
+            counter.rules[0].scope = Matcher::Dashboard(vec![glob.to_owned()]);
+            counter
+        };
+        let counted = Item { counter: Some(CounterId::new("jobs")), ..sample::item("jobs") };
+        let mut roadmap = sample::roadmap(vec![sample::project("p", vec![counted])]);
+        roadmap.counters = vec![sample::counter("jobs", Vec::new())];
+        let board = join(&roadmap, &Snapshot::default(), sample::day("2021-02-01"));
+        let concerns = |counter: &Counter, sig: &str| counter.concerns(&SigId::new(sig), &board);
+        assert!(concerns(&roadmap.counters[0], "sig-testing") && !concerns(&roadmap.counters[0], "sig-node"));
+        assert!(concerns(&scoped("sig-node-*"), "sig-node"));
+        assert!(!concerns(&scoped("sig-node-*"), "sig-no") && !concerns(&scoped("*"), "sig-node"));
     }
 }

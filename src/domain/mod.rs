@@ -6,6 +6,7 @@ pub mod board;
 pub mod chain;
 pub mod changes;
 pub mod clean;
+pub mod code;
 pub mod counter;
 pub mod filter;
 pub mod finding;

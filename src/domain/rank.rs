@@ -1,6 +1,8 @@
 //! Rank: what to take next, by a visible sum of reasons.
 
+use super::board::measure::Measure;
 use super::chain::{Chains, Node};
+use super::code::{RepoRows, Rows};
 use super::{
     Board, CounterId, Freedom, Issue, IssueRef, ItemKey, ItemRow, Owner, ProjectId, Repo, Roadmap, Snapshot, TaskState,
     Text,
@@ -53,11 +55,20 @@ pub enum Part {
     Rows {
         /// The counter.
         counter: CounterId,
-        /// The repository.
-        repo: Text,
-        /// How many are left there.
-        left: u64,
+        /// The repository and what is left there.
+        rows: RepoRows,
     },
+}
+
+impl Part {
+    /// Returns the spelling of data: `whole`, `task` or `jobs`.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::Task(_) => "task",
+            Self::Rows { .. } => "jobs",
+        }
+    }
 }
 
 /// One reason, with what it adds.
@@ -69,15 +80,6 @@ pub struct Reason {
     pub points: i32,
     /// A phrase without a full stop.
     pub text: String,
-}
-
-/// What is left of a counter, in groups that one person can take.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rows {
-    /// The counter.
-    pub counter: CounterId,
-    /// Repository, what is left there.
-    pub left: Vec<(Text, u64)>,
 }
 
 /// Ranks the work of a board. `rows` are the groups of counters, where those were counted.
@@ -93,6 +95,8 @@ pub fn next(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[Rows]
         }
         match item.freedom {
             Freedom::Free => next.free.extend(at.pieces(item, rows)),
+            // Nobody took a reading yet, and a checkout knows what is left.
+            Freedom::Unclear if rows_of(item, rows).is_some() => next.free.extend(at.pieces(item, rows)),
             Freedom::MaybeFree(silent) => {
                 let mut piece = at.piece(item, Part::Whole, item.title.clone());
                 piece.silent = Some(silent);
@@ -104,6 +108,12 @@ pub fn next(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[Rows]
     next.free.sort_by_key(|piece| std::cmp::Reverse(piece.score));
     next.maybe_free.sort_by_key(|piece| std::cmp::Reverse(piece.score));
     next
+}
+
+/// What is left of the counter of an item, where it was counted.
+fn rows_of<'a>(item: &ItemRow, rows: &'a [Rows]) -> Option<&'a Rows> {
+    let (Measure::Counter(id) | Measure::NoReading(id)) = &item.measure else { return None };
+    rows.iter().find(|rows| &rows.counter == id && !rows.left.is_empty())
 }
 
 struct At<'a> {
@@ -119,17 +129,12 @@ const TOO_MANY_TASKS: usize = 3;
 impl At<'_> {
     /// The item as a whole, or its tasks or rows where one person could not do it all.
     fn pieces(&self, item: &ItemRow, rows: &[Rows]) -> Vec<Piece> {
-        let counted = match &item.measure {
-            super::board::measure::Measure::Counter(id) => rows.iter().find(|rows| &rows.counter == id),
-            _ => None,
-        };
-        if let Some(rows) = counted.filter(|rows| !rows.left.is_empty()) {
-            let unit = item.inner.as_ref().map_or("parts", |inner| inner.unit.as_str());
-            let part = |(repo, left): &(Text, u64)| {
-                let part = Part::Rows { counter: rows.counter.clone(), repo: repo.clone(), left: *left };
-                self.piece(item, part, format!("{unit} of {repo}: {left} left"))
+        if let Some(rows) = rows_of(item, rows) {
+            let part = |rows: &RepoRows, counter: &CounterId| {
+                let part = Part::Rows { counter: counter.clone(), rows: rows.clone() };
+                self.piece(item, part, rows.title(&item.title))
             };
-            return rows.left.iter().map(part).collect();
+            return alike(rows.left.iter().map(|own| part(own, &rows.counter)).collect());
         }
         let issue = self.issue(item);
         let tasks = issue.filter(|_| item.inner.is_some()).map(|issue| issue.tasks.as_slice()).unwrap_or_default();
@@ -145,7 +150,7 @@ impl At<'_> {
         if open.len() <= TOO_MANY_TASKS {
             return vec![self.piece(item, Part::Whole, item.title.clone())];
         }
-        open.into_iter().map(|(at, task)| self.piece(item, Part::Task(at), task.text.clone())).collect()
+        alike(open.into_iter().map(|(at, task)| self.piece(item, Part::Task(at), task.text.clone())).collect())
     }
 
     fn issue(&self, item: &ItemRow) -> Option<&Issue> {
@@ -174,7 +179,7 @@ impl At<'_> {
         let issue = self.issue(item);
         [self.unblocks(item), self.wanted(issue), size(item, part), self.start(item), Some(self.answers(item))]
             .into_iter()
-            .chain([self.freshness(item), no_pull(issue), access(item, issue)])
+            .chain([self.freshness(item), no_pull(issue), access(item, issue), remark(item)])
             .flatten()
             .collect()
     }
@@ -233,6 +238,19 @@ impl At<'_> {
     }
 }
 
+/// So many pieces of one item stand with their full score: the others would push everything else down.
+const ALIKE: usize = 3;
+
+/// Moves what is like others of the same item behind them, and says so.
+fn alike(mut pieces: Vec<Piece>) -> Vec<Piece> {
+    pieces.sort_by_key(|piece| std::cmp::Reverse(piece.score));
+    for piece in pieces.iter_mut().skip(ALIKE) {
+        piece.reasons.push(reason("alike", -2, "others of its kind stand before it".into()));
+        piece.score -= 2;
+    }
+    pieces
+}
+
 fn ago(days: u32) -> String {
     match days {
         0 => "today".to_owned(),
@@ -244,9 +262,12 @@ fn ago(days: u32) -> String {
 fn size(item: &ItemRow, part: &Part) -> Option<Reason> {
     match part {
         Part::Task(_) => Some(reason("small", 2, "it is one task of a list".into())),
-        Part::Rows { left, .. } if *left <= 10 => Some(reason("small", 2, format!("only {left} are left there"))),
-        Part::Rows { left, .. } if *left > 100 => Some(reason("large", -1, format!("{left} are left there"))),
-        Part::Rows { .. } => None,
+        Part::Rows { rows, .. } => match rows.left {
+            1 => Some(reason("small", 2, "only one is left there".into())),
+            left @ 0..=10 => Some(reason("small", 2, format!("only {left} are left there"))),
+            11..=100 => None,
+            left @ 101.. => Some(reason("large", -1, format!("{left} are left there"))),
+        },
         Part::Whole => {
             let inner = item.inner.as_ref()?;
             let left = inner.progress.left();
@@ -277,6 +298,12 @@ fn access(item: &ItemRow, issue: Option<&Issue>) -> Option<Reason> {
     }
 }
 
+/// A remark is kept for what it says.
+fn remark(item: &ItemRow) -> Option<Reason> {
+    let is_remark = item.kind.as_ref().is_some_and(|kind| kind == "remark");
+    is_remark.then(|| reason("remark", -2, "it is a remark, no work that comes to an end".into()))
+}
+
 fn reason(name: &'static str, points: i32, text: String) -> Reason {
     Reason { name, points, text }
 }
@@ -291,7 +318,12 @@ impl Piece {
                 &self.title,
                 &format!("It is one task of {}, part of turning off `{}`.", issue.short(home), self.project),
             ),
-            (Part::Task(_) | Part::Rows { .. }, _) => {
+            (Part::Rows { rows, .. }, issue) => {
+                let of = issue.as_ref().map(|issue| format!(" ({})", issue.short(home))).unwrap_or_default();
+                let whole = format!("It is part of `{}/{}`{of}.\n\n{}", self.project, self.item, rows.tasks.trim_end());
+                draft(&self.title, &whole)
+            }
+            (Part::Task(_), None) => {
                 let whole = format!("It is part of `{}/{}`.", self.project, self.item);
                 draft(&self.title, &whole)
             }
@@ -355,12 +387,28 @@ mod tests {
     #[test]
     fn the_jobs_of_a_repository_are_a_piece_and_few_come_first() {
         let counted = Item { counter: Some(CounterId::new("jobs")), ..sample::item("jobs") };
-        let left = vec![("kubernetes/kops".into(), 150), ("kubernetes/org".into(), 2)];
-        let next = rank(vec![counted], Vec::new(), &[Rows { counter: CounterId::new("jobs"), left }]);
+        let next = rank(vec![counted], Vec::new(), &[rows(&[("kubernetes/kops", 150), ("kubernetes/org", 2)])]);
+        assert_eq!(titles(&next.free), ["2 jobs of kubernetes/org: jobs", "150 jobs of kubernetes/kops: jobs"]);
+        let claim = next.free[0].claim(&sample::id(1).repo);
         assert_eq!(
-            titles(&next.free),
-            ["prow jobs of kubernetes/org: 2 left", "prow jobs of kubernetes/kops: 150 left"]
+            claim,
+            "2 jobs of kubernetes/org: jobs\n\nIt is part of `p/jobs`.\n\n- [ ] `ci-kubernetes/org`\n\n/assign\n"
         );
+    }
+
+    fn rows(left: &[(&str, u64)]) -> Rows {
+        let row =
+            |&(repo, left): &(&str, u64)| RepoRows { repo: repo.into(), left, tasks: format!("- [ ] `ci-{repo}`\n") };
+        Rows { counter: CounterId::new("jobs"), left: left.iter().map(row).collect() }
+    }
+
+    #[test]
+    fn of_many_pieces_of_one_item_three_stand_in_front() {
+        let counted = Item { counter: Some(CounterId::new("jobs")), ..sample::item("jobs") };
+        let many = rows(&[("a/a", 1), ("a/b", 1), ("a/c", 1), ("a/d", 1)]);
+        let next = rank(vec![sample::by_issue(1), counted], vec![sample::issue(1)], &[many]);
+        assert_eq!(titles(&next.free)[3..], ["issue 1", "1 job of a/d: jobs"]);
+        assert_eq!(next.free[4].reasons.last().unwrap().name, "alike");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! All that a face needs to show anything.
 
+use super::code::{Code, Rows};
 use super::sigs::Sigs;
 use super::{Board, Date, Roadmap, Snapshot, Timestamp, join};
 
@@ -20,6 +21,8 @@ pub struct World {
     pub now: Timestamp,
     /// The web host of the issues, without a slash at the end: `https://github.com`.
     pub web: String,
+    /// What a checkout of the job configs said, where one was asked.
+    pub code: Option<Code>,
 }
 
 /// Where a roadmap comes from.
@@ -40,6 +43,12 @@ impl World {
     /// Joins everything at another date.
     pub fn board_at(&self, date: Date) -> Board {
         join(&self.roadmap, &self.snapshot, date)
+    }
+
+    /// Returns what is left of counters on the day that is shown, as far as a checkout was asked about that day.
+    pub fn rows(&self) -> &[Rows] {
+        let code = self.code.as_ref().filter(|code| code.asked == self.date);
+        code.map(|code| code.rows.as_slice()).unwrap_or_default()
     }
 
     /// Returns the newest day of which the snapshot or any reading speaks, else today.

@@ -3,10 +3,11 @@
 use super::model::{Id, Model, View};
 use super::rows::{Line, Tone};
 use crate::domain::changes::{Change, ChangeKind, CounterChange, Decision, compare};
-use crate::domain::finding::{Edit, Finding, Moment, Remedy, Severity, of_world};
+use crate::domain::finding::{Edit, Finding, Moment, Remedy, Severity, day_of, of_world};
 use crate::domain::rank::{Part, Piece, next};
+use crate::domain::sigs::Sigs;
 use crate::domain::trend::{Trend, of_counter, of_items};
-use crate::domain::{ItemKey, ProjectId};
+use crate::domain::{Date, ItemKey, ProjectId};
 use crate::words;
 
 /// The lines of the view that shows; `None` for a view of projects or items, which needs none.
@@ -49,7 +50,7 @@ fn thing(project: Option<&ProjectId>, item: Option<&ItemKey>) -> Option<Id> {
 }
 
 fn unowned(model: &Model) -> Vec<Line> {
-    let found = next(&model.world.roadmap, &model.world.snapshot, &model.board, &[]);
+    let found = next(&model.world.roadmap, &model.world.snapshot, &model.board, model.world.rows());
     let free = found.free.iter().map(|piece| offer(model, piece, "Free"));
     let maybe = found.maybe_free.iter().map(|piece| offer(model, piece, "Maybe free: ask first"));
     free.chain(maybe).collect()
@@ -59,16 +60,18 @@ fn offer(model: &Model, piece: &Piece, group: &str) -> Line {
     let world = &model.world;
     let part = match &piece.part {
         Part::Whole => String::new(),
-        part => format!("{part:?}"),
+        Part::Task(at) => format!("#{at}"),
+        Part::Rows { rows, .. } => format!("#{}", rows.repo),
     };
-    let why: Vec<_> = piece.reasons.iter().map(|reason| reason.text.as_str()).collect();
+    let named = |text: &str| words::named(text, &world.sigs);
+    let why: Vec<_> = piece.reasons.iter().map(|reason| named(&reason.text)).collect();
     let mut detail = vec![format!("Owner: {}", words::owner(&piece.owner, &world.sigs))];
     if let Some(silent) = piece.silent {
         let who = words::people(&piece.assignees);
         detail.push(format!("Assigned to {who}, silent for {}", words::days(silent)));
     }
     detail.push(format!("It stands here with {} points:", piece.score));
-    detail.extend(piece.reasons.iter().map(|reason| format!("{:+}  {}", reason.points, reason.text)));
+    detail.extend(piece.reasons.iter().map(|reason| format!("{:+}  {}", reason.points, named(&reason.text))));
     Line {
         id: format!("{}/{}{part}", piece.project, piece.item),
         group: group.to_owned(),
@@ -90,7 +93,9 @@ fn changes(model: &Model) -> Vec<Line> {
     let found = compare(&world.roadmap, &world.snapshot, &before, &model.board);
     let counters = found.counters.iter().map(counter);
     let list = found.list.iter().map(|change| changed(model, change));
-    counters.chain(list).chain(found.decisions.iter().map(decision)).collect()
+    let decisions = found.decisions.iter().map(|own| decision(own, &world.sigs));
+    // What has to be decided is what a meeting is for; what a counter says can be read.
+    list.chain(decisions).chain(counters).collect()
 }
 
 fn counter(change: &CounterChange) -> Line {
@@ -141,14 +146,14 @@ fn changed(model: &Model, change: &Change) -> Line {
     }
 }
 
-fn decision(decision: &Decision) -> Line {
+fn decision(decision: &Decision, sigs: &Sigs) -> Line {
     Line {
         id: format!("decide {} {:?} {}", decision.project, decision.item, decision.text),
         group: "To decide".to_owned(),
         tag: "decide".to_owned(),
         tone: Tone::Warn,
         place_name: decision.project.to_string(),
-        text: decision.text.clone(),
+        text: words::named(&decision.text, sigs),
         about: thing(Some(&decision.project), decision.item.as_ref()),
         ..Line::default()
     }
@@ -156,15 +161,23 @@ fn decision(decision: &Decision) -> Line {
 
 /// The findings of the view: those of now, or of a day that was asked for.
 pub fn findings(model: &Model) -> Vec<Finding> {
-    let moment = if model.world.date == model.now { Moment::Now } else { Moment::AsShown };
-    of_world(&model.world, moment).findings
+    of_world(&model.world, moment(model)).findings
+}
+
+fn moment(model: &Model) -> Moment {
+    if model.world.date == model.now { Moment::Now } else { Moment::AsShown }
+}
+
+/// The day that the findings are about.
+pub fn day_of_check(model: &Model) -> Date {
+    day_of(&model.world, moment(model))
 }
 
 fn check(model: &Model) -> Vec<Line> {
-    findings(model).into_iter().map(finding).collect()
+    findings(model).into_iter().map(|found| finding(found, &model.world.sigs)).collect()
 }
 
-fn finding(found: Finding) -> Line {
+fn finding(found: Finding, sigs: &Sigs) -> Line {
     let tone = match found.severity {
         Severity::Error => Tone::Bad,
         Severity::Warning => Tone::Warn,
@@ -172,9 +185,9 @@ fn finding(found: Finding) -> Line {
     };
     let project = found.spot.project.as_ref();
     let group = project.map_or("The whole roadmap".to_owned(), ToString::to_string);
-    let mut detail = found.evidence.clone();
+    let mut detail: Vec<_> = found.evidence.iter().map(|fact| words::named(fact, sigs)).collect();
     detail.push(format!("This is {}.", found.confidence.word()));
-    let copy = remedy(&found.remedy, &mut detail);
+    let copy = remedy(&found.remedy, &mut detail, sigs);
     let id = found.id();
     let issue = found.issues.first().cloned().map(Id::Issue);
     Line {
@@ -182,7 +195,7 @@ fn finding(found: Finding) -> Line {
         group,
         tag: found.severity.word().to_owned(),
         tone,
-        text: found.message,
+        text: words::named(&found.message, sigs),
         aside: found.rule.to_owned(),
         detail,
         about: thing(project, found.spot.item.as_ref()).or(issue),
@@ -194,7 +207,7 @@ fn finding(found: Finding) -> Line {
 }
 
 /// Says what to do, and returns what `Y` copies.
-fn remedy(remedy: &Remedy, detail: &mut Vec<String>) -> Option<String> {
+fn remedy(remedy: &Remedy, detail: &mut Vec<String>, sigs: &Sigs) -> Option<String> {
     match remedy {
         Remedy::Edit(edit) => {
             detail.push(format!("Remedy: {} (a shows the diff)", described(edit)));
@@ -202,8 +215,9 @@ fn remedy(remedy: &Remedy, detail: &mut Vec<String>) -> Option<String> {
         }
         Remedy::Say { text, .. } => {
             detail.push("Remedy: say this on GitHub (Y copies it):".to_owned());
+            let text = words::named(text, sigs);
             detail.extend(text.lines().map(|line| format!("  {line}")));
-            Some(text.clone())
+            Some(text)
         }
         Remedy::None => None,
     }

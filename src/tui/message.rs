@@ -3,6 +3,7 @@
 use super::copy::Copied;
 use super::keymap::Action;
 use super::left::LeftJobs;
+use crate::domain::code::Code;
 use crate::domain::{CounterId, Date, IssueRef, ItemKey, Place, ProjectId, State, Timestamp, World};
 
 /// What happens: a key, or news from a task.
@@ -30,6 +31,8 @@ pub enum Msg {
     Body(IssueRef, String),
     /// What is left of a counter was searched for.
     Left(CounterId, Result<LeftJobs, String>),
+    /// The checkout was asked about a day.
+    Counted(Date, Result<Option<Code>, String>),
     /// The present moment, for ages.
     Clock(Timestamp),
 }
@@ -61,6 +64,8 @@ pub enum Effect {
     Body(IssueRef),
     /// Search for what is left of a counter.
     Left(CounterId),
+    /// Ask the checkout about a day.
+    Count(Date),
     /// Remember the day of the last meeting.
     Meeting(Date),
 }

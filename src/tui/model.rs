@@ -140,6 +140,10 @@ pub struct Model {
     pub chains: Chains,
     /// What is left of counters, as far as it was asked for.
     pub left: HashMap<CounterId, Search>,
+    /// Whether the settings name a checkout that can be asked about a day.
+    pub has_checkout: bool,
+    /// The day about which it was last asked.
+    pub asked: Option<Date>,
     /// Days on which groups met, by group: they tell which weeks are those of a bi-weekly meeting.
     pub met: HashMap<String, Date>,
     /// Writes a moment in the time of this machine.
@@ -192,6 +196,8 @@ impl Model {
             chains: Chains::of(&board),
             board,
             left: HashMap::new(),
+            has_checkout: false,
+            asked: None,
             met: HashMap::new(),
             local: Timestamp::rfc3339,
             now,
@@ -222,7 +228,10 @@ impl Model {
     pub fn replace(&mut self, world: World) {
         let moved = (self.world.date != self.now).then_some(self.world.date);
         self.now = world.date;
-        self.world = world;
+        // What the checkout said stays until it was asked anew.
+        let code = self.world.code.take();
+        self.world = World { code, ..world };
+        self.asked = None;
         if let Some(date) = moved {
             self.world.date = date;
         }

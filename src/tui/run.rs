@@ -22,6 +22,7 @@ use super::terminal::{self, Drawn};
 use super::theme::Theme;
 use super::update::update;
 use super::view;
+use crate::domain::code::Code;
 use crate::domain::{CounterId, Date, IssueRef, Roadmap, World};
 use signals::{Signal, Signals};
 
@@ -36,6 +37,8 @@ pub type Job<A> = Arc<dyn Fn(A) -> Result<String, String> + Send + Sync>;
 pub type StartSync = Arc<dyn Fn(Fetch, Progress) -> Task<Result<String, String>> + Send + Sync>;
 /// Lists what is left of a counter.
 pub type ListJob = Arc<dyn Fn(CounterId) -> Result<LeftJobs, String> + Send + Sync>;
+/// Asks the checkout of the settings about a day.
+pub type CodeJob = Arc<dyn Fn(Date) -> Result<Option<Code>, String> + Send + Sync>;
 /// Plans or makes an edit of the roadmap as it was seen.
 pub type EditJob = Arc<dyn Fn(&Edit, &Roadmap) -> Result<String, String> + Send + Sync>;
 
@@ -51,6 +54,8 @@ pub struct Sources {
     pub body: Job<IssueRef>,
     /// Lists what is left of a counter.
     pub left: ListJob,
+    /// Says what the checkout of the settings says on a day; `None` where they name none.
+    pub code: Option<CodeJob>,
     /// The roadmap file; `None` for the example.
     pub roadmap: Option<PathBuf>,
     /// Plans an edit of the roadmap as it was seen, and returns its diff.
@@ -121,6 +126,7 @@ impl Screens {
             model.since = meeting;
         }
         model.met.clone_from(&sources.met);
+        model.has_checkout = sources.code.is_some();
         model.local = crate::sources::clock::local;
         let (post, inbox) = unbounded_channel();
         let terminal = terminal::enter(sources.mouse)?;

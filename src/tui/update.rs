@@ -6,9 +6,10 @@ mod windows;
 
 use super::copy;
 use super::keymap::{Action, action};
-use super::left;
 use super::model::{Edit, Effect, Fetch, Grouping, Id, Model, Msg, Page, Popup, PromptKind, Search, Sync, View};
-use super::rows::Sort;
+use super::rows::{Row, Sort};
+use super::{left, lines};
+use crate::domain::code::Code;
 use crate::domain::{Date, IssueRef, Origin};
 
 /// Changes the model and says what the loop is to do.
@@ -17,7 +18,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
         Msg::Key(key) => {
             model.message = None;
             if model.prompt.is_some() {
-                return prompt::key(model, key);
+                return prompt::key(model, key).or_else(|| missing(model));
             }
             if model.popup.is_some() {
                 return windows::key(model, key);
@@ -48,9 +49,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
     }
 }
 
-/// Asks for what the page on top shows, where it is not there yet.
+/// Asks for what the page on top or the view shows, where it is not there yet.
 fn missing(model: &mut Model) -> Option<Effect> {
-    let id = match &model.pages.last()?.of {
+    let Some(page) = model.pages.last() else { return unasked(model) };
+    let id = match &page.of {
         Id::Issue(id) => id,
         Id::Left(page) if !model.left.contains_key(&page.counter) => {
             let counter = page.counter.clone();
@@ -62,6 +64,37 @@ fn missing(model: &mut Model) -> Option<Effect> {
     let issue = model.world.snapshot.issue(id)?;
     let is_kept = model.world.origin != Origin::Example && issue.body.is_empty();
     is_kept.then(|| Effect::Body(id.clone()))
+}
+
+/// Asks the checkout about the day of the view, once.
+fn unasked(model: &mut Model) -> Option<Effect> {
+    let day = match model.view {
+        View::Unowned => model.world.date,
+        View::Check => lines::day_of_check(model),
+        View::Projects | View::Work | View::Changes | View::Trend => return None,
+    };
+    let is_new = model.has_checkout && model.asked != Some(day);
+    is_new.then(|| {
+        model.asked = Some(day);
+        Effect::Count(day)
+    })
+}
+
+/// An answer about a day that nobody asks about any more is dropped.
+fn put_code(model: &mut Model, day: Date, found: Result<Option<Code>, String>) {
+    match found {
+        Ok(code) if model.asked == Some(day) => {
+            model.world.code = code;
+            // Who has not moved yet stays at the top, whatever comes to stand there.
+            let list = model.list_mut();
+            if list.rows.iter().position(|row| !matches!(row, Row::Heading(..))) == Some(list.at) {
+                list.selected = None;
+            }
+            model.forget();
+        }
+        Ok(_) => {}
+        Err(error) => model.complain(format!("the checkout: {}", first_line(&error))),
+    }
 }
 
 fn put_text(model: &mut Model, id: &IssueRef, text: String) {
@@ -88,6 +121,7 @@ fn tell(model: &mut Model, msg: Msg) {
         Msg::Left(counter, found) => {
             model.left.insert(counter, found.map_or_else(Search::Failed, Search::Found));
         }
+        Msg::Counted(day, found) => put_code(model, day, found),
         Msg::Clock(now) => model.world.now = now,
         Msg::Key(_) | Msg::Paste(_) | Msg::Act(_) | Msg::Click(_) | Msg::Loaded(_) => {}
     }

@@ -1,18 +1,15 @@
 //! What is left of a counter, for the screens: read from the checkout that the settings name.
 
-use crate::commands::{Context, Failure};
+use crate::commands::{Context, Failure, code};
 use crate::domain::CounterId;
 use crate::sources::job_configs;
 use crate::tui::model::LeftJobs;
-
-/// Where the files of test-infra are shown.
-const WEB: &str = "https://github.com/kubernetes/test-infra/blob";
 
 /// Lists the jobs that the first rule of a counter does not call done, at the head of the checkout.
 pub(super) fn left(context: &Context, counter: &CounterId) -> Result<LeftJobs, Failure> {
     let path = context.settings.test_infra.clone().ok_or_else(|| {
         Failure::usage("there is no checkout of kubernetes/test-infra to read").hint(
-            "`test_infra = \"PATH\"` in the settings names a clone (`offramp config path` says where they are); \
+            "`test_infra = \"PATH\"` in the settings names a clone (`offramp config` says where they are); \
              without one, `offramp count --repo PATH --list left` prints the jobs",
         )
     })?;
@@ -21,10 +18,10 @@ pub(super) fn left(context: &Context, counter: &CounterId) -> Result<LeftJobs, F
     let rule = rule.ok_or_else(|| Failure::usage(format!("the counter `{counter}` has no rule any more")))?;
     let rules = roadmap.counters.iter().flat_map(|counter| &counter.rules);
     let cache = context.paths.cache().ok().map(|folder| folder.join("jobs"));
-    let found = job_configs::left(&path, rules, rule, cache)?;
+    let found = job_configs::left(&path, rules, &[rule], None, cache)?;
     Ok(LeftJobs {
-        jobs: found.jobs,
-        base: found.commit.as_ref().map(|commit| format!("{WEB}/{}", commit.id)),
+        jobs: found.jobs.into_iter().next().unwrap_or_default(),
+        base: found.commit.as_ref().map(code::base),
         commit: found.commit.map(|commit| (commit.short().to_owned(), commit.date)),
         is_complete: found.is_complete && found.problems.is_empty(),
     })

@@ -2,7 +2,7 @@
 
 use super::input::{Input, at_item, days_text, finding};
 use super::{Confidence, Finding, Spot};
-use crate::domain::{Counter, Progress};
+use crate::domain::{Counter, Date, Progress};
 
 /// After so many days a reading is old.
 const OLD_DAYS: i64 = 30;
@@ -14,16 +14,29 @@ pub(super) fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
             found.push(finding("counter-old", spot(counter), said));
             continue;
         };
-        let age = (input.date - last.date).num_days();
-        if age <= OLD_DAYS || last.progress.left() == 0 {
+        let newer = input.code.filter(|code| !counter.rules.is_empty() && *code > last.date);
+        if (days_between(last.date, input.date) <= OLD_DAYS && newer.is_none()) || last.progress.left() == 0 {
             continue;
         }
-        let age = days_text(u32::try_from(age).unwrap_or(u32::MAX));
-        let said = format!("{} was last counted on {}, {age} before", counter.id, last.date);
+        let then = |day| days_text(u32::try_from(days_between(last.date, day)).unwrap_or(u32::MAX));
+        let said = match newer {
+            Some(code) => {
+                let (id, last) = (&counter.id, last.date);
+                format!("{id} was last counted on {last}, and the code is of {code}, {} later", then(code))
+            }
+            None => format!("{} was last counted on {}, {} before", counter.id, last.date, then(input.date)),
+        };
         let mut new = finding("counter-old", spot(counter), said);
         new.evidence = vec![format!("{} of {} {} then", last.progress.done, last.progress.total, counter.unit)];
+        if newer.is_some() {
+            new.evidence.push(format!("`offramp count {} --write` takes a reading of it", counter.id));
+        }
         found.push(new);
     }
+}
+
+fn days_between(from: Date, to: Date) -> i64 {
+    (to - from).num_days()
 }
 
 fn spot(counter: &Counter) -> Spot {

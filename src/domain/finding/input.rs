@@ -18,6 +18,8 @@ pub struct Input<'a> {
     pub board: &'a Board,
     /// The day of the facts.
     pub date: Date,
+    /// The day of the newest commit of the code that is counted, where a checkout was asked.
+    pub code: Option<Date>,
     at: At<'a>,
     /// Every link of projects and items to an issue that is there, in the order of the file.
     links: Vec<Link<'a>>,
@@ -53,8 +55,8 @@ impl<'a> Input<'a> {
     /// Indexes what there is; `board` must be the join of the two.
     pub fn new(roadmap: &'a Roadmap, snapshot: &'a Snapshot, board: &'a Board) -> Self {
         let at = At::new(roadmap, snapshot, board.date);
-        let mut input =
-            Self { roadmap, snapshot, board, date: board.date, at, links: Vec::new(), titles: Titles::default() };
+        let (date, links, titles) = (board.date, Vec::new(), Titles::default());
+        let mut input = Self { roadmap, snapshot, board, date, code: None, at, links, titles };
         input.index_links();
         input.index_titles();
         input

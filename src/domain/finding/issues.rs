@@ -172,18 +172,28 @@ pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
 }
 
 pub(super) fn linked_twice(input: &Input<'_>, found: &mut Vec<Finding>) {
-    let mut first: Map<&IssueRef, (&Project, &Item)> = Map::default();
-    for (project, item, _) in input.items() {
-        let Some(id) = &item.issue else { continue };
-        let Some((other_project, other)) = first.get(id) else {
-            first.insert(id, (project, item));
-            continue;
-        };
-        let said = format!("{} is linked here and at {}/{}", input.short(id), other_project.id, other.key);
-        let mut new = finding("linked-twice", at_item(project, item), said);
-        new.issues = vec![id.clone()];
-        new.evidence = vec![format!("line {} links it first", other.place.line)];
-        found.push(new);
+    let mut first: Map<&IssueRef, (&Project, Option<&Item>)> = Map::default();
+    for project in &input.roadmap.projects {
+        let own = project.issues.iter().map(|id| (None, id));
+        let items = project.items.iter().filter_map(|item| Some((Some(item), item.issue.as_ref()?)));
+        for (item, id) in own.chain(items) {
+            let Some(&(other_project, other)) = first.get(id) else {
+                first.insert(id, (project, item));
+                continue;
+            };
+            // The issue that tracks a project may well be a line of it.
+            if other_project.id == project.id && (item.is_none() || other.is_none()) {
+                continue;
+            }
+            let place = other.map_or(other_project.place, |other| other.place);
+            let other = other.map(|other| format!("/{}", other.key)).unwrap_or_default();
+            let said = format!("{} is linked here and at {}{other}", input.short(id), other_project.id);
+            let spot = item.map_or_else(|| at_project(project), |item| at_item(project, item));
+            let mut new = finding("linked-twice", spot, said);
+            new.issues = vec![id.clone()];
+            new.evidence = vec![format!("line {} links it first", place.line)];
+            found.push(new);
+        }
     }
 }
 

@@ -148,17 +148,21 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Returns what stays the same while messages change with the days: for selection.
+    /// Returns what stays the same while messages change with the days: for selection. No two findings share one.
     pub fn id(&self) -> String {
-        let part = |text: Option<&str>| text.unwrap_or_default().to_owned();
-        let issue = self.issues.first().map(ToString::to_string);
-        format!(
-            "{}:{}:{}:{}",
-            self.rule,
-            part(self.spot.project.as_ref().map(ProjectId::as_str)),
-            part(self.spot.item.as_ref().map(ItemKey::as_str)),
-            issue.unwrap_or_default()
-        )
+        let project = match &self.spot.project {
+            Some(project) => project.to_string(),
+            // Counters and the file as a whole have no name here.
+            None => format!("line {}", self.spot.place.line),
+        };
+        let item = self.spot.item.as_ref().map(ToString::to_string).unwrap_or_default();
+        let issue = self.issues.first().map(ToString::to_string).unwrap_or_default();
+        let edit = match &self.remedy {
+            Remedy::Edit(Edit::Set { value, .. } | Edit::Append { value, .. }) => value.as_str(),
+            Remedy::Edit(Edit::AddProject { id, .. }) => id.as_str(),
+            Remedy::Say { .. } | Remedy::None => "",
+        };
+        format!("{}:{project}:{item}:{issue}:{edit}", self.rule)
     }
 }
 
@@ -167,7 +171,7 @@ impl Finding {
 pub struct Checked {
     /// The day of the facts.
     pub date: Date,
-    /// In the order of the file, then by severity.
+    /// In the order of the file, then by severity; what the file as a whole lacks at the end.
     pub findings: Vec<Finding>,
     /// Those that someone silenced, with the silence.
     pub silenced: Vec<(Finding, Silence)>,
@@ -196,23 +200,40 @@ pub enum Moment {
 
 /// Finds what is to be found in a world.
 pub fn of_world(world: &World, moment: Moment) -> Checked {
-    let date = match moment {
+    let date = day_of(world, moment);
+    let board = world.board_at(date);
+    let commit = world.code.as_ref().and_then(|code| code.commit.as_ref());
+    // Code of a later day says nothing about an earlier one.
+    let code = commit.map(|(_, day)| *day).filter(|day| *day <= date);
+    let mut input = Input::new(&world.roadmap, &world.snapshot, &board);
+    input.code = code;
+    check_input(&input)
+}
+
+/// Returns the day that the findings of a world are about.
+pub fn day_of(world: &World, moment: Moment) -> Date {
+    match moment {
         Moment::Now => world.date.max(world.newest()),
         Moment::AsShown => world.date,
-    };
-    check(&world.roadmap, &world.snapshot, &world.board_at(date))
+    }
 }
 
 /// Compares a roadmap with a snapshot, as of the date of the board, which must be their join.
 pub fn check(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board) -> Checked {
-    let input = Input::new(roadmap, snapshot, board);
+    check_input(&Input::new(roadmap, snapshot, board))
+}
+
+fn check_input(input: &Input<'_>) -> Checked {
+    let (roadmap, board) = (input.roadmap, input.board);
     let mut found = Vec::new();
     for rule in &RULES {
         let before = found.len();
-        (rule.find)(&input, &mut found);
+        (rule.find)(input, &mut found);
         debug_assert!(found.iter().skip(before).all(|finding| finding.rule == rule.name), "{}", rule.name);
     }
-    found.sort_by_key(|finding| (finding.spot.place, std::cmp::Reverse(finding.severity)));
+    // What the file as a whole lacks can wait for another day.
+    let is_of_all = |spot: &Spot| *spot == input::at_file();
+    found.sort_by_key(|finding| (is_of_all(&finding.spot), finding.spot.place, std::cmp::Reverse(finding.severity)));
     let mut checked = Checked { date: board.date, findings: Vec::new(), silenced: Vec::new() };
     if !has_silences(roadmap) {
         checked.findings = found;

@@ -37,8 +37,13 @@ pub(super) fn not_linked(input: &Input<'_>, found: &mut Vec<Finding>) {
 /// The issues that name a project and that the roadmap has nowhere, the likeliest first.
 fn candidates<'a>(input: &Input<'a>, project: &Project) -> Vec<Naming<'a>> {
     let own = |id: &IssueRef| project.items.iter().any(|item| item.issue.as_ref() == Some(id));
+    // `docs` is a word before it is a name, and what tracks another project mentions this one at most.
+    let tells = &|name: &str, naming: &Naming<'_>| {
+        let mentions = name.contains('-') || is_child(input, naming.issue);
+        naming.as_project || mentions && input.links().iter().all(|link| link.issue.id != naming.issue.id)
+    };
     let mut all: Vec<_> = names_of(project)
-        .flat_map(|name| input.naming(name))
+        .flat_map(|name| input.naming(name).filter(move |naming| tells(name, naming)))
         .filter(|naming| !own(&naming.issue.id) && !input.roadmap.umbrellas.contains(&naming.issue.id))
         .collect();
     // What says `project NAME` is the project's own; what merely mentions it stands behind.
@@ -167,11 +172,22 @@ fn is_near(one: &str, other: &str) -> bool {
     if one == other || one.len().abs_diff(other.len()) > 2 {
         return one == other;
     }
+    if !differs_in_a_word(one, other) {
+        return false;
+    }
     let plain = |name: &str| name.to_ascii_lowercase().replace(['-', '_'], "");
     let (one, other) = (plain(one), plain(other));
     let differs_by_digit =
         || one.chars().zip(other.chars()).any(|(a, b)| a != b && (a.is_ascii_digit() || b.is_ascii_digit()));
     one == other || one.len().min(other.len()) >= 8 && strsim::levenshtein(&one, &other) == 1 && !differs_by_digit()
+}
+
+/// Tells whether a part that differs is long enough for a slip: `k8s-cluster-a` and `k8s-cluster-b` are two.
+fn differs_in_a_word(one: &str, other: &str) -> bool {
+    let parts = |name: &str| name.split(['-', '_']).map(str::to_owned).collect::<Vec<_>>();
+    let (one, other) = (parts(one), parts(other));
+    let pairs = || one.iter().zip(&other).filter(|(a, b)| !a.eq_ignore_ascii_case(b));
+    one.len() != other.len() || pairs().all(|(a, b)| a.len().min(b.len()) >= 4)
 }
 
 /// The name behind `project` at the end of a title: `… gcp project kubebuilder`.

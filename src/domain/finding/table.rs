@@ -38,7 +38,7 @@ reads the file. Set the state, or reopen the issue.",
         name: "done-but-open",
         severity: Error,
         summary: "the roadmap says done, the issue or an item is open",
-        explain: "An item is written as `done`, `removed` or `dropped` while its issue is open or its counter is not \
+        explain: "An item is written as `done` or `removed` while its issue is open or its counter is not \
 full, or a project is written as done while items of it are left. Close the issue, or take the state out of the file.",
         find: issues::done_but_open,
     },
@@ -141,9 +141,10 @@ issue of this item. Who works from the issue will not find it. Add a box there."
     FindingRule {
         name: "counter-old",
         severity: Warning,
-        summary: "the newest reading of a counter is old",
-        explain: "The counter was last read more than 30 days before, and not all of it was done. What is shown may be \
-long out of date. `offramp count` reads it anew from a checkout.",
+        summary: "the newest reading of a counter is old, or older than the code",
+        explain: "The counter was last read more than 30 days before, or the checkout that the settings name has a newer \
+commit than the one that was read, and not all of it was done. What is shown may be long out of date. `offramp count \
+--write` reads it anew from a checkout.",
         find: counters::counter_old,
     },
     FindingRule {
@@ -157,9 +158,9 @@ figure in a text was never a reading of the counter of that unit. Use one counte
     FindingRule {
         name: "linked-twice",
         severity: Warning,
-        summary: "two items have the same issue",
-        explain: "One issue measures two items: both end when it is closed. Totals count it once. Split the issue, or \
-join the items.",
+        summary: "two items or projects have the same issue",
+        explain: "One issue measures two items, or tracks two projects: both end when it is closed. Totals count it once. \
+Split the issue, or join what it stands for. The issue of a project may be an item of that project, too.",
         find: issues::linked_twice,
     },
     FindingRule {

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::domain::{
-    Absence, Certainty, CloseReason, CounterId, Issue, Item, Milestone, Missing, Owner, Progress, Project, SigId,
-    State, TaskState, join, sample,
+    Absence, Certainty, CloseReason, Counter, CounterId, Issue, Item, Milestone, Missing, Owner, Progress, Project,
+    SigId, State, TaskState, join, sample,
 };
 use sample::{by_issue, closed, id, issue, item, project, task, titled};
 
@@ -97,6 +97,12 @@ fn not_linked() {
     for other in ["project k8s-prow-builds", "move gs://k8s-prow", "Turn down k8s-prow/cluster", "k8s-infra-k8s-prow"] {
         assert!(of(other).is_empty(), "{other}");
     }
+    let plain = |title: &str| messages(world(vec![project("docs", Vec::new())], vec![titled(7, title)]), "not-linked");
+    assert!(plain("Write the docs").is_empty(), "a word before it is a name");
+    assert_eq!(plain("Turn off the project docs").len(), 1);
+    let other = Project { issues: vec![id(7)], ..project("k8s-tide", Vec::new()) };
+    let projects = vec![other, project("k8s-prow", Vec::new())];
+    assert!(messages(world(projects, vec![titled(7, "k8s-tide leaves k8s-prow")]), "not-linked").is_empty());
     let linked = Project { issues: vec![id(7)], ..project("k8s-prow", Vec::new()) };
     assert!(messages(world(vec![linked], vec![titled(7, "project k8s-prow")]), "not-linked").is_empty());
 }
@@ -174,6 +180,7 @@ fn name_differs() {
     assert_eq!((of(alias, "k8s-prow-builds")[0].message.as_str()), "the umbrella #9 calls it k8s-prow-builds");
     assert!(of(plain(), "k8s-prow-build").is_empty() && of(plain(), "k8s-prow").is_empty());
     assert!(of(project("kubernetes-1", Vec::new()), "kubernetes-2").is_empty());
+    assert!(of(project("k8s-cluster-a", Vec::new()), "k8s-cluster-b").is_empty());
 }
 
 #[test]
@@ -244,6 +251,35 @@ fn counter_old() {
 }
 
 #[test]
+fn a_counter_that_is_younger_than_a_month_is_old_where_the_code_is_newer() {
+    let of = |code: &str, done| {
+        let (mut roadmap, snapshot) = world(Vec::new(), Vec::new());
+        roadmap.counters = vec![sample::counter("jobs", vec![sample::reading("2024-05-20", done, 100, 1)])];
+        let board = join(&roadmap, &snapshot, sample::day(DAY));
+        let mut input = Input::new(&roadmap, &snapshot, &board);
+        input.code = Some(sample::day(code));
+        check_input(&input).findings.into_iter().map(|finding| finding.message).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        of("2024-05-24", 5),
+        ["jobs was last counted on 2024-05-20, and the code is of 2024-05-24, 4 days later"]
+    );
+    assert!(of("2024-05-20", 5).is_empty() && of("2024-05-24", 100).is_empty());
+}
+
+#[test]
+fn no_two_findings_share_an_id_though_they_share_a_place() {
+    let (mut roadmap, snapshot) = under(Vec::new(), Vec::new(), &["cos-cloud", "k8s-tempelis"]);
+    let old = || vec![sample::reading("2024-01-01", 5, 100, 1)];
+    let below = |counter: Counter| Counter { place: Place { line: 9, column: 1 }, ..counter };
+    roadmap.counters = vec![sample::counter("jobs", old()), below(sample::counter("images", old()))];
+    let board = join(&roadmap, &snapshot, sample::day(DAY));
+    let findings = check(&roadmap, &snapshot, &board).findings;
+    let ids: std::collections::HashSet<_> = findings.iter().map(Finding::id).collect();
+    assert_eq!((findings.len(), ids.len()), (4, 4));
+}
+
+#[test]
 fn figure_unequal() {
     let of = |titles: &[&str], readings| {
         let items = titles.iter().map(|title| item(title)).collect();
@@ -269,6 +305,10 @@ fn linked_twice() {
     };
     assert_eq!(of(1), ["#1 is linked here and at p/1"]);
     assert!(of(2).is_empty());
+    let tracked = |name: &str, issue, items| Project { issues: vec![id(issue)], ..project(name, items) };
+    let of = |projects| messages(world(projects, Vec::new()), "linked-twice");
+    assert_eq!(of(vec![tracked("p", 1, Vec::new()), tracked("q", 1, Vec::new())]), ["#1 is linked here and at p"]);
+    assert!(of(vec![tracked("p", 1, vec![by_issue(1)]), tracked("q", 2, Vec::new())]).is_empty());
 }
 
 #[test]

@@ -15,7 +15,7 @@ use super::store::{Store, Viewer};
 use super::texts::Texts;
 use super::{FOLDER, file, folder, is_config};
 use crate::domain::clean::clean_line;
-use crate::domain::{Job, Rule};
+use crate::domain::{Date, Job, Rule};
 use crate::sources::disk::DiskError;
 
 /// Where job configs come from.
@@ -39,6 +39,9 @@ pub enum CheckoutError {
     /// The commit has no job configs.
     #[error("commit {} of {} has no {FOLDER}", .0.short(), .0.date)]
     NoJobsAt(Commit),
+    /// The repository is younger than a day that was asked about.
+    #[error("there is no commit on or before {0} in the checkout")]
+    NothingBefore(Date),
     /// Git did not answer.
     #[error(transparent)]
     Git(#[from] GitError),

@@ -2,52 +2,75 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Checkout, CheckoutError, Commit, Problem, Reader};
-use crate::domain::{JobRow, Judge, Rule, Verdict};
+use super::{Checkout, CheckoutError, Commit, Listing, Problem, Reader, Repository};
+use crate::domain::{Date, JobRow, Judge, Rule, Verdict};
 
-/// The jobs of a checkout that are left by a rule. `domain::tally` groups them.
+/// The jobs of a checkout that are left by rules. `domain::tally` groups them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Left {
     /// What was read; `None` for a plain folder.
     pub commit: Option<Commit>,
-    /// By path, then in the order of the file.
-    pub jobs: Vec<JobRow>,
+    /// For each rule its jobs, by path, then in the order of the file.
+    pub jobs: Vec<Vec<JobRow>>,
     /// Whether these are all: no file was missing.
     pub is_complete: bool,
     /// What could not be counted.
     pub problems: Vec<Problem>,
 }
 
-/// Lists what is left at the head of a checkout; takes about a tenth of a second, so ask in the background.
+/// Lists what is left by some rules, at the head of a checkout or at its newest commit of a day. Takes about a
+/// tenth of a second, so ask in the background.
 ///
-/// `rules` are all rules of the roadmap, so that the cache is shared with `offramp count`. A rule with a
-/// glob that is none leaves nothing.
+/// `all` are all rules of the roadmap, so that the cache is shared with `offramp count`. A rule with a
+/// glob that is none leaves nothing. A plain folder has no past: it is read as it is.
 pub fn left<'r>(
     path: &Path,
-    rules: impl IntoIterator<Item = &'r Rule>,
-    rule: &Rule,
+    all: impl IntoIterator<Item = &'r Rule>,
+    rules: &[&Rule],
+    day: Option<Date>,
     cache: Option<PathBuf>,
 ) -> Result<Left, CheckoutError> {
-    let mut reader = Reader::new(Checkout::open(path)?, rules, cache);
-    let listing = match reader.checkout().repository().cloned() {
-        None => reader.read_folder(path)?,
-        Some(repository) => {
-            let head = repository.commit("HEAD")?;
-            let listings = reader.read_commits(&repository, std::slice::from_ref(&head), &mut |_, _| {})?;
-            let found = listings.into_iter().find(|listing| listing.has_folder);
-            found.ok_or(CheckoutError::NoJobsAt(head))?
-        }
-    };
+    let mut reader = Reader::new(Checkout::open(path)?, all, cache);
+    let listing = listing(&mut reader, path, day)?;
     // What was counted is right all the same; the next time only takes longer.
     let _ = reader.save();
+    let jobs = rules.iter().map(|rule| left_by(rule, &reader, &listing)).collect();
+    let is_complete = !listing.is_incomplete();
+    Ok(Left { commit: listing.commit, jobs, is_complete, problems: listing.problems })
+}
+
+fn listing(reader: &mut Reader, path: &Path, day: Option<Date>) -> Result<Listing, CheckoutError> {
+    let Some(repository) = reader.checkout().repository().cloned() else { return reader.read_folder(path) };
+    let commit = newest(&repository, day)?;
+    let listings = reader.read_commits(&repository, std::slice::from_ref(&commit), &mut |_, _| {})?;
+    let found = listings.into_iter().find(|listing| listing.has_folder);
+    found.ok_or(CheckoutError::NoJobsAt(commit))
+}
+
+fn left_by(rule: &Rule, reader: &Reader, listing: &Listing) -> Vec<JobRow> {
     let mut jobs = Vec::new();
     if let Ok(judge) = Judge::new(rule) {
-        reader.jobs().of(&listing, |job| {
+        reader.jobs().of(listing, |job| {
             if judge.verdict(job) == Verdict::Left {
                 jobs.push(JobRow::new(job, false));
             }
         });
     }
-    let is_complete = !listing.is_incomplete();
-    Ok(Left { commit: listing.commit, jobs, is_complete, problems: listing.problems })
+    jobs
+}
+
+/// Finds the newest commit of a checkout, or that of a day; `None` for a plain folder.
+pub fn newest_commit(path: &Path, day: Option<Date>) -> Result<Option<Commit>, CheckoutError> {
+    match Checkout::open(path)?.repository() {
+        Some(repository) => newest(repository, day).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn newest(repository: &Repository, day: Option<Date>) -> Result<Commit, CheckoutError> {
+    let head = repository.commit("HEAD")?;
+    match day.filter(|day| *day < head.date) {
+        None => Ok(head),
+        Some(day) => repository.commit_at("HEAD", day)?.ok_or(CheckoutError::NothingBefore(day)),
+    }
 }

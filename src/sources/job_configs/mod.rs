@@ -16,7 +16,7 @@ pub use checkout::{Checkout, CheckoutError, File, Jobs, Listing, Problem, Proble
 pub use facts::{Broken, FileFacts, JobFacts};
 pub use file::read;
 pub use git::{Commit, GitError, Repository};
-pub use left::{Left, left};
+pub use left::{Left, left, newest_commit};
 pub use line::Line;
 pub use texts::Texts;
 

@@ -40,6 +40,10 @@ impl Screens {
                 let left = Arc::clone(&self.sources.left);
                 self.spawn(move || Msg::Left(counter.clone(), left(counter)));
             }
+            Effect::Count(day) => {
+                let Some(code) = self.sources.code.clone() else { return };
+                self.spawn(move || Msg::Counted(day, code(day)));
+            }
             Effect::Body(issue) => {
                 let body = Arc::clone(&self.sources.body);
                 // Without its text an issue still shows everything else.

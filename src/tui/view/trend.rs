@@ -149,15 +149,7 @@ pub(super) fn explain(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) {
 /// What a series comes to.
 pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, trend: &Trend) {
     if let Some(last) = trend.last() {
-        let moved = if last.removed > 0 { format!(", {} of it removed", last.removed) } else { String::new() };
-        let now = format!(
-            "{} of {} {} done{moved}, {} left on {}",
-            last.done,
-            last.total,
-            trend.unit,
-            last.left(),
-            last.date
-        );
+        let now = words::newest_point(trend, last);
         text.fact(scene, "Now", &now);
     }
     let over = match trend.forecast {

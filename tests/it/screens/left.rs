@@ -1,6 +1,7 @@
 //! What is left of a counter, what waits for what, and when a group meets next.
 
 use crossterm::event::KeyCode;
+use offramp::domain::code::{Code, Rows};
 use offramp::domain::{CounterId, JobRow, JobType, SigId, World};
 use offramp::sources::{example, roadmap_file};
 use offramp::tui::model::{Effect, LeftJobs, Msg};
@@ -102,4 +103,26 @@ fn whom_says_when_a_group_meets_next_once_a_day_is_known() {
     assert_eq!(screen.key(KeyCode::Enter), Some(Effect::Meeting(day("2020-12-02"))));
     screen.keys("i");
     assert!(screen.text().contains("2020-12-16T"), "{}", screen.text());
+}
+
+#[test]
+fn unowned_asks_the_checkout_once_and_offers_what_is_left_repository_by_repository() {
+    let mut screen = of_roadmap(COUNTED, 80, 24);
+    assert_eq!(screen.keys("3"), None, "without a checkout nobody is asked");
+    screen.keys("1");
+    screen.model.has_checkout = true;
+    let today = day("2020-12-10");
+    assert_eq!(screen.keys("3"), Some(Effect::Count(today)));
+    assert_eq!(screen.keys("j"), None, "the answer is on its way");
+    screen.keys("k");
+    let rows = |repo| Rows::of(CounterId::new("prow-jobs"), &[job("ci-a", repo, "sig-node")], None);
+    let code = |asked, repo| Some(Code { asked, commit: None, rows: vec![rows(repo)] });
+    screen.send(Msg::Counted(day("2020-11-10"), Ok(code(day("2020-11-10"), "late/answer"))));
+    screen.send(Msg::Counted(today, Ok(code(today, "x/y"))));
+    let text = screen.text();
+    assert!(text.contains("1 job of x/y: Prow jobs run elsewhere") && !text.contains("late/answer"), "{text}");
+    let Some(Effect::Copy(copied)) = screen.keys("Y") else { panic!("nothing was copied") };
+    assert!(copied.text.contains("- [ ] `ci-a`"), "{}", copied.text);
+    assert_eq!(screen.keys("<"), Some(Effect::Count(day("2020-11-10"))), "another day is another question");
+    assert!(!screen.text().contains("x/y"), "what is left today was not known to be left then");
 }

@@ -2,9 +2,9 @@
 
 use super::check::fix;
 use super::{Context, Exit, Failure};
-use crate::domain::Origin;
-use crate::domain::finding::{self, Remedy};
-use crate::report::Format;
+use crate::domain::finding::{self, Finding, Remedy};
+use crate::domain::{Origin, World};
+use crate::report::{Cell, Column, Format, Page, Table};
 use crate::sources::example;
 use crate::sources::roadmap_file::edit;
 use crate::words;
@@ -39,15 +39,48 @@ pub fn run(context: &Context, _args: &Args) -> Result<Exit, Failure> {
         context.note(&format!("by hand: {}: {what} ({why})", words::spot(&found.spot)));
     }
     if proposed.text == old {
-        context.note("nothing to suggest: roadmap and issues agree, or differ in what only people can settle");
+        context.note(match world.snapshot.taken {
+            Some(_) => "nothing to suggest: roadmap and issues agree, or differ in what only people can settle",
+            None => "nothing to suggest: no issues were fetched yet (`offramp sync`)",
+        });
     }
     let diff = edit::unified(&old, &proposed.text, &name);
-    if context.format == Format::Json {
-        let mut page = context.page("offramp/suggest/1", &world);
-        page.fact("diff", diff);
-        context.show(&page)?;
-    } else {
-        context.print(&diff)?;
+    match context.format {
+        Format::Json | Format::Csv => context.show(&data(context, &world, &edits, &proposed, &diff))?,
+        Format::Table | Format::Plain | Format::Md | Format::Github => context.print(&diff)?,
     }
     Ok(Exit::Done)
+}
+
+const COLUMNS: [Column; 8] = [
+    Column::data("rule"),
+    Column::data("line"),
+    Column::data("project"),
+    Column::data("item"),
+    Column::data("message"),
+    Column::data("proposal"),
+    Column::data("confidence"),
+    Column::data("refused"),
+];
+
+/// The proposals one by one, and the diff of all that can be made.
+fn data(context: &Context, world: &World, edits: &[&Finding], proposed: &fix::Proposed<'_>, diff: &str) -> Page {
+    let mut page = context.page("offramp/suggest/1", world);
+    page.fact("diff", diff);
+    let mut table = Table::new("proposals", &COLUMNS);
+    for found in edits {
+        let refused = proposed.refused.iter().find(|(other, _)| std::ptr::eq(*other, *found));
+        table.row(vec![
+            Cell::data(found.rule),
+            Cell::data(u64::from(found.spot.place.line)),
+            Cell::data(found.spot.project.as_ref().map(ToString::to_string)),
+            Cell::data(found.spot.item.as_ref().map(ToString::to_string)),
+            Cell::data(found.message.as_str()),
+            Cell::data(words::remedy(&found.remedy, &world.roadmap.repo)),
+            Cell::data(found.confidence.word()),
+            Cell::data(refused.map(|(_, why)| why.as_str())),
+        ]);
+    }
+    page.table(table);
+    page
 }

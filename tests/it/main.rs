@@ -4,6 +4,7 @@
 mod cli;
 mod count;
 mod faults;
+mod fixes;
 mod github_faults;
 mod github_program;
 mod github_server;

@@ -34,7 +34,7 @@ fn seen(context: &Context, world: &World, day: Date) -> Result<Option<Code>, Fai
     let Some(path) = context.settings.test_infra.as_ref().filter(|_| countable(world).next().is_some()) else {
         return Ok(None);
     };
-    let commit = job_configs::newest_commit(path, Some(day))?;
+    let commit = job_configs::newest_commit(path, Some(day), context.jobs_cache().as_deref())?;
     Ok(Some(Code { asked: day, commit: commit.as_ref().map(short), rows: Vec::new() }))
 }
 
@@ -49,8 +49,7 @@ pub(super) fn counted(context: &Context, world: &World, day: Date) -> Result<Opt
     }
     let all = world.roadmap.counters.iter().flat_map(|counter| &counter.rules);
     let rules: Vec<_> = counters.iter().map(|(_, rule)| *rule).collect();
-    let cache = context.paths.cache().ok().map(|folder| folder.join("jobs"));
-    let found = job_configs::left(path, all, &rules, Some(day), cache)?;
+    let found = job_configs::left(path, all, &rules, Some(day), context.jobs_cache())?;
     let base = found.commit.as_ref().map(base);
     let rows = counters.iter().zip(&found.jobs).filter(|_| found.is_complete);
     let rows = rows.map(|((counter, _), jobs)| Rows::of(counter.id.clone(), jobs, base.as_deref()));

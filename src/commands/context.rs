@@ -120,6 +120,11 @@ impl Context {
         Ok(cache::Key { host: Api::of_environment()?.host().to_owned(), repo: self.repo(roadmap).clone() })
     }
 
+    /// Returns the folder that keeps what was read of job configs; `None` where there is no home.
+    pub fn jobs_cache(&self) -> Option<PathBuf> {
+        self.paths.cache().ok().map(|folder| folder.join("jobs"))
+    }
+
     /// Settles the day to show: `--as-of`, else the day of the example, else today.
     pub fn date(&self, origin: &Origin) -> Result<Date, Failure> {
         match (&self.global.as_of, origin) {

@@ -111,8 +111,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     }
     let checkout = Checkout::open(&path)?;
     let rules = roadmap.counters.iter().flat_map(|counter| &counter.rules);
-    let cache = context.paths.cache().ok().map(|folder| folder.join("jobs"));
-    let mut reader = Reader::new(checkout, rules, cache);
+    let mut reader = Reader::new(checkout, rules, context.jobs_cache());
     let listings = listings(context, args, &mut reader, &path)?;
     if let Err(error) = reader.save() {
         // What was counted is right all the same; the next time only takes longer.
@@ -311,6 +310,7 @@ impl From<CheckoutError> for Failure {
             CheckoutError::NoJobsAt(_) => {
                 Self::failed(error.to_string()).hint(format!("{FOLDER} came to kubernetes/test-infra in 2018"))
             }
+            CheckoutError::NothingBefore(_) => Self::failed(error.to_string()),
             CheckoutError::Git(error) => error.into(),
         }
     }

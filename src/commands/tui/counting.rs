@@ -17,8 +17,7 @@ pub(super) fn left(context: &Context, counter: &CounterId) -> Result<LeftJobs, F
     let rule = roadmap.counter(counter).and_then(|counter| counter.rules.first());
     let rule = rule.ok_or_else(|| Failure::usage(format!("the counter `{counter}` has no rule any more")))?;
     let rules = roadmap.counters.iter().flat_map(|counter| &counter.rules);
-    let cache = context.paths.cache().ok().map(|folder| folder.join("jobs"));
-    let found = job_configs::left(&path, rules, &[rule], None, cache)?;
+    let found = job_configs::left(&path, rules, &[rule], None, context.jobs_cache())?;
     Ok(LeftJobs {
         jobs: found.jobs.into_iter().next().unwrap_or_default(),
         base: found.commit.as_ref().map(code::base),

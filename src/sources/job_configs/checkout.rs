@@ -209,6 +209,11 @@ impl Reader {
         files.iter().map(|file| file.id.to_string()).collect()
     }
 
+    /// Returns the folder that keeps what was read.
+    pub(super) fn cache(&self) -> Option<&Path> {
+        self.cache.as_deref()
+    }
+
     /// Reads the main line of a repository.
     pub fn line(&self, repository: &Repository) -> Result<Line, GitError> {
         Line::read(repository, self.cache.as_deref())

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Checkout, CheckoutError, Commit, Listing, Problem, Reader, Repository};
+use super::{Checkout, CheckoutError, Commit, Line, Listing, Problem, Reader, Repository};
 use crate::domain::{Date, JobRow, Judge, Rule, Verdict};
 
 /// The jobs of a checkout that are left by rules. `domain::tally` groups them.
@@ -41,7 +41,7 @@ pub fn left<'r>(
 
 fn listing(reader: &mut Reader, path: &Path, day: Option<Date>) -> Result<Listing, CheckoutError> {
     let Some(repository) = reader.checkout().repository().cloned() else { return reader.read_folder(path) };
-    let commit = newest(&repository, day)?;
+    let commit = newest(&repository, day, reader.cache())?;
     let listings = reader.read_commits(&repository, std::slice::from_ref(&commit), &mut |_, _| {})?;
     let found = listings.into_iter().find(|listing| listing.has_folder);
     found.ok_or(CheckoutError::NoJobsAt(commit))
@@ -59,18 +59,18 @@ fn left_by(rule: &Rule, reader: &Reader, listing: &Listing) -> Vec<JobRow> {
     jobs
 }
 
-/// Finds the newest commit of a checkout, or that of a day; `None` for a plain folder.
-pub fn newest_commit(path: &Path, day: Option<Date>) -> Result<Option<Commit>, CheckoutError> {
+/// Finds the newest commit of a checkout, or that of a day; `None` for a plain folder. `cache` is as for [`Reader::new`].
+pub fn newest_commit(path: &Path, day: Option<Date>, cache: Option<&Path>) -> Result<Option<Commit>, CheckoutError> {
     match Checkout::open(path)?.repository() {
-        Some(repository) => newest(repository, day).map(Some),
+        Some(repository) => newest(repository, day, cache).map(Some),
         None => Ok(None),
     }
 }
 
-fn newest(repository: &Repository, day: Option<Date>) -> Result<Commit, CheckoutError> {
+fn newest(repository: &Repository, day: Option<Date>, cache: Option<&Path>) -> Result<Commit, CheckoutError> {
     let head = repository.commit("HEAD")?;
     match day.filter(|day| *day < head.date) {
         None => Ok(head),
-        Some(day) => repository.commit_at("HEAD", day)?.ok_or(CheckoutError::NothingBefore(day)),
+        Some(day) => Line::read(repository, cache)?.at(day).ok_or(CheckoutError::NothingBefore(day)),
     }
 }

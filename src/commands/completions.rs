@@ -130,5 +130,5 @@ fn names(roadmap: &Roadmap, which: Names) -> String {
     if which == Names::All {
         names.extend(roadmap.counters.iter().map(|counter| counter.id.to_string()));
     }
-    names.iter().map(|name| format!("{name}\n")).collect()
+    names.join("\n") + "\n"
 }

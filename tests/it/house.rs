@@ -184,7 +184,7 @@ fn licence_expressions_are_read_with_their_operators() {
 fn schemas(text: &str) -> BTreeSet<String> {
     let names = text.split("offramp/").skip(1).map(|rest| {
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '/')).unwrap_or(rest.len());
-        rest[..end].to_owned()
+        rest.get(..end).unwrap_or_default().to_owned()
     });
     names.filter(|name| name.ends_with(|c: char| c.is_ascii_digit()) && name.contains('/')).collect()
 }

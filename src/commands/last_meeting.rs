@@ -30,9 +30,7 @@ pub(super) fn since(
     let home = SigId::new(HOME);
     let id = sig.unwrap_or(&home);
     let name = words::group(id, &world.sigs);
-    let kept = kept(context, id).filter(|day| *day < world.date);
-    // Meetings go on after the day that was set, so the newer one holds.
-    if let Some(day) = kept.max(last_meeting(context, world, id)) {
+    if let Some(day) = known(context, world, id) {
         return Ok((day, format!("since the meeting of {name} on {day}")));
     }
     let day = world.date.checked_sub_days(Days::new(14)).unwrap_or(world.date);
@@ -42,6 +40,17 @@ pub(super) fn since(
          the settings names a day on which it met"
     ));
     Ok((day, format!("since {day}")))
+}
+
+/// Finds the day of the last meeting of the group whose meeting is meant where none is named, if it can be known.
+pub(super) fn of_home(context: &Context, world: &World) -> Option<Date> {
+    known(context, world, &SigId::new(HOME))
+}
+
+/// Meetings go on after the day that was set, so the newer one holds.
+fn known(context: &Context, world: &World, id: &SigId) -> Option<Date> {
+    let kept = kept(context, id).filter(|day| *day < world.date);
+    kept.max(last_meeting(context, world, id))
 }
 
 /// The day of the group's regular meeting that lies last before the day that is shown.

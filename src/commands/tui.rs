@@ -52,7 +52,7 @@ fn sources(context: &Context, world: &World) -> Sources {
         apply: Arc::new(move |edit, seen| with(&apply, |context| changing::apply(context, edit, seen))),
         report: Arc::new(move |days| with(&report, |context| written(context, days))),
         remember: Arc::new(move |day| with(&remember, |context| remembered(context, day))),
-        meeting: last_meeting::since(context, world, None, None).ok().map(|(day, _)| day),
+        meeting: last_meeting::of_home(context, world),
         met: met(context, world),
         theme: Theme { colour: uses_colour(context), ascii: context.style.ascii },
         mouse: context.settings.mouse,

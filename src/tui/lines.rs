@@ -89,7 +89,7 @@ fn offer(model: &Model, piece: &Piece, group: &str) -> Line {
 
 fn changes(model: &Model) -> Vec<Line> {
     let world = &model.world;
-    let before = world.board_at(model.since.min(world.date));
+    let before = world.board_at(model.begin());
     let found = compare(&world.roadmap, &world.snapshot, &before, &model.board);
     let counters = found.counters.iter().map(counter);
     let list = found.list.iter().map(|change| changed(model, change));

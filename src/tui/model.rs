@@ -7,7 +7,7 @@ use tui_input::Input;
 pub use super::left::{LeftJobs, Leftover, Search};
 pub use super::message::{Edit, Effect, Fetch, Msg};
 use super::rows::{Line, List};
-pub use super::views::View;
+pub use super::views::{Seen, View};
 use crate::domain::chain::Chains;
 use crate::domain::trend::Trend;
 use crate::domain::{
@@ -114,19 +114,6 @@ pub enum Grouping {
     State,
     /// By milestone.
     Milestone,
-}
-
-/// What the last drawing found out, for keys that move by pages.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Seen {
-    /// The line of the screen at which the list begins, from 0.
-    pub top: usize,
-    /// Rows of the list or page that show.
-    pub height: usize,
-    /// Lines of the page or popup in all.
-    pub lines: usize,
-    /// The lines of the page at which its parts begin.
-    pub anchors: Vec<usize>,
 }
 
 /// Everything the screens show.
@@ -370,6 +357,12 @@ impl Model {
         let of_item = self.item_of(id).and_then(|item| item.place);
         let project = || Some(self.world.roadmap.project(self.project_of(id)?.id.as_str())?.place);
         of_item.or_else(project)
+    }
+
+    /// Where Changes begins on the day that is shown: at the last meeting, or two weeks before a day that lies before it.
+    pub fn begin(&self) -> Date {
+        let date = self.world.date;
+        if self.since <= date { self.since } else { before(date, 14) }
     }
 
     /// Says something in the footer.

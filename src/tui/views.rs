@@ -43,3 +43,16 @@ impl View {
         Self::ALL.get(usize::from(number).checked_sub(1)?).copied()
     }
 }
+
+/// What the last drawing found out, for keys that move by pages.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// The line of the screen at which the list begins, from 0.
+    pub top: usize,
+    /// Rows of the list or page that show.
+    pub height: usize,
+    /// Lines of the page or popup in all.
+    pub lines: usize,
+    /// The lines of the page at which its parts begin.
+    pub anchors: Vec<usize>,
+}

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::input::{Input, Naming, at_file, at_project, finding, names_of};
-use super::{Confidence, Edit, Finding, Remedy};
+use super::{Confidence, Edit, Finding, Remedy, Severity};
 use crate::domain::{Issue, IssueRef, Project, ProjectId, State};
 
 const GCP_PROJECT: &str = "gcp-project";
@@ -18,8 +18,13 @@ pub(super) fn not_linked(input: &Input<'_>, found: &mut Vec<Finding>) {
         let candidates = candidates(input, project);
         let Some(best) = candidates.first() else { continue };
         let how = if input.is_closed(best.issue) { "closed" } else { "open" };
-        let said = format!("no issue is linked, but {} names it ({how})", input.short(&best.issue.id));
+        let names = if best.as_project { "names" } else { "mentions" };
+        let said = format!("no issue is linked, but {} {names} it ({how})", input.short(&best.issue.id));
         let mut new = finding("not-linked", at_project(project), said);
+        if !best.as_project {
+            // A guess is worth a look, not a failed run.
+            new.severity = Severity::Info;
+        }
         new.evidence = candidates.iter().take(4).map(|naming| called(input, naming.issue)).collect();
         new.evidence.extend(child_of(input, best.issue));
         new.issues = candidates.iter().map(|naming| naming.issue.id.clone()).collect();

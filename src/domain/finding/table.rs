@@ -63,7 +63,8 @@ the boxes were. Tick or strike them, or reopen the issue.",
         severity: Warning,
         summary: "the project has no issue although one names it",
         explain: "The roadmap links no issue to the project, and the title of an issue has its name as a word. Surest \
-where the title says `project NAME`. Link it, so that what happens there is seen here.",
+where the title says `project NAME`; a title that merely mentions it is told as info. Link it, so that what happens there \
+is seen here.",
         find: names::not_linked,
     },
     FindingRule {

@@ -29,7 +29,7 @@ impl Screens {
             }
             Effect::Report => {
                 let report = Arc::clone(&self.sources.report);
-                let (date, since) = (self.model.world.date, self.model.since);
+                let (date, since) = (self.model.world.date, self.model.begin());
                 self.spawn(move || Msg::Done(report((date, since))));
             }
             Effect::Meeting(date) => {

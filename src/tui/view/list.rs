@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use super::super::model::{Grouping, Seen, View};
+use super::super::model::{Grouping, HOST, Seen, View};
 use super::super::rows::{self, Row, Sort, Tone};
 use super::super::theme::Theme;
 use super::{Scene, fit, paint, waits};
@@ -219,7 +219,11 @@ fn line_titles<'a>(scene: &Scene<'a>) -> Line<'a> {
     let model = scene.model;
     let text = match model.view {
         View::Unowned => "What can be taken, the most useful first".to_owned(),
-        View::Changes => format!("From {} to {}", model.since, model.world.date),
+        View::Changes => {
+            // Nothing else tells in which weeks a bi-weekly meeting takes place.
+            let asks = if model.met.contains_key(HOST) { "" } else { "; m says when the last meeting was" };
+            format!("From {} to {}{asks}", model.begin(), model.world.date)
+        }
         View::Check => "Where roadmap and issues disagree".to_owned(),
         View::Projects | View::Work | View::Trend => String::new(),
     };
@@ -305,7 +309,7 @@ fn empty(scene: &Scene<'_>) -> Vec<String> {
             vec![format!("nothing is free on {date}"), format!("2 shows all open work{later}")]
         }
         View::Changes => vec![
-            format!("nothing changed from {} to {date}", model.since),
+            format!("nothing changed from {} to {date}", model.begin()),
             "m sets an earlier day, r fetches what is new".into(),
         ],
         View::Trend => vec!["no counter has a reading yet".into(), "`offramp count` makes one".into()],

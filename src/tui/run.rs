@@ -1,6 +1,7 @@
 //! The loop: waits for a key, news of a task or a signal, and draws what changed. Nothing ticks.
 
 mod editor;
+mod keyboard;
 mod outside;
 mod signals;
 mod tasks;
@@ -11,10 +12,8 @@ use std::collections::HashMap;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::task::Poll;
 
-use crossterm::event::{Event, EventStream, KeyEventKind, MouseButton, MouseEventKind};
-use futures_util::StreamExt;
+use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::model::{Edit, Effect, Fetch, LeftJobs, Model, Msg};
@@ -24,6 +23,7 @@ use super::update::update;
 use super::view;
 use crate::domain::code::Code;
 use crate::domain::{CounterId, Date, IssueRef, Roadmap, World};
+use keyboard::Keyboard;
 use signals::{Signal, Signals};
 
 /// A future of a background task.
@@ -92,9 +92,12 @@ pub fn run(world: World, sources: Sources) -> io::Result<Ended> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let ended = runtime.block_on(async {
         let signals = Signals::new()?;
-        let ended = Screens::open(world, sources, signals)?.live().await;
+        let mut screens = Screens::open(world, sources, signals)?;
+        let ended = screens.live().await;
+        // Before the screens are dropped: ratatui shows the cursor then, and a terminal that is gone makes that a panic.
         terminal::leave();
-        ended
+        // A frame that nobody took is noticed before the hangup now and then.
+        ended.or_else(|error| if vanished::is_of_it(&error) { Ok(Ended::Vanished) } else { Err(error) })
     });
     terminal::leave();
     // What still runs is dropped, not waited for: quitting never hangs.
@@ -107,12 +110,13 @@ struct Screens {
     model: Model,
     sources: Sources,
     terminal: Drawn,
-    events: Option<EventStream>,
+    keyboard: Keyboard,
     signals: Signals,
     inbox: UnboundedReceiver<Msg>,
     post: UnboundedSender<Msg>,
     vanished: vanished::Vanished,
     watch: watch::Watch,
+    loading: tasks::Loading,
     /// Whether we stopped ourselves, so that a signal to continue is still to come.
     stopped: bool,
     /// The sync that runs; dropped with the loop.
@@ -135,12 +139,13 @@ impl Screens {
             model,
             sources,
             terminal,
-            events: None,
+            keyboard: Keyboard::listen()?,
             signals,
             inbox,
             post,
             vanished: vanished::Vanished::watch(),
             watch,
+            loading: tasks::Loading::default(),
             stopped: false,
             syncing: None,
         })
@@ -172,30 +177,20 @@ impl Screens {
 
     /// Waits; `None` where the terminal is gone.
     async fn next(&mut self) -> io::Result<Option<Happened>> {
-        let events = self.events.get_or_insert_with(EventStream::new);
         tokio::select! {
             biased;
             signal = self.signals.next() => Ok(Some(Happened::Signal(signal))),
             () = self.vanished.gone() => Ok(None),
-            event = events.next() => match event {
-                Some(Ok(event)) => Ok(Some(Happened::Event(event))),
-                Some(Err(_)) | None => Ok(None),
-            },
+            event = self.keyboard.next() => Ok(event.map(Happened::Event)),
             Some(msg) = self.inbox.recv() => Ok(Some(Happened::News(msg))),
         }
     }
 
     async fn drain(&mut self) -> io::Result<Option<Ended>> {
         for _ in 0..64 {
-            let ready = match &mut self.events {
-                // Asked with the waker of this task: the stream remembers only the first one it sees.
-                Some(events) => std::future::poll_fn(|task| Poll::Ready(events.poll_next_unpin(task))).await,
-                None => Poll::Pending,
-            };
-            let happened = match ready {
-                Poll::Ready(Some(Ok(event))) => Happened::Event(event),
-                Poll::Ready(Some(Err(_)) | None) => return Ok(Some(Ended::Vanished)),
-                Poll::Pending => match self.inbox.try_recv() {
+            let happened = match self.keyboard.next_now() {
+                Some(event) => Happened::Event(event),
+                None => match self.inbox.try_recv() {
                     Ok(msg) => Happened::News(msg),
                     Err(_) => return Ok(None),
                 },
@@ -221,12 +216,14 @@ impl Screens {
                 }
                 Ok(None)
             }
+            Happened::Signal(Signal::Resize) => {
+                terminal::start_afresh(&mut self.terminal)?;
+                self.keyboard.resized();
+                Ok(None)
+            }
             Happened::News(msg) => self.update(msg).await,
             Happened::Event(event) => {
                 self.watch.look();
-                if matches!(event, Event::Resize(..)) {
-                    terminal::start_afresh(&mut self.terminal)?;
-                }
                 match Self::read(event) {
                     Some(msg) => self.update(msg).await,
                     None => Ok(None),
@@ -252,7 +249,15 @@ impl Screens {
 
     async fn update(&mut self, msg: Msg) -> io::Result<Option<Ended>> {
         let reload = matches!(msg, Msg::Synced(Ok(_)) | Msg::Done(Ok(_)));
+        let (is_loaded, is_synced) = (matches!(msg, Msg::Loaded(_)), matches!(msg, Msg::Synced(_)));
         let effect = update(&mut self.model, msg);
+        if is_loaded {
+            self.loaded();
+        }
+        if is_synced {
+            // What told of its end may still be ending: the next one need not wait for that.
+            self.syncing = None;
+        }
         if reload {
             self.load();
         }
@@ -298,7 +303,6 @@ impl Screens {
             self.model.complain("there is no shell to return to");
             return Ok(());
         }
-        self.events = None;
         terminal::leave();
         self.stopped = true;
         signals::stop();
@@ -307,7 +311,6 @@ impl Screens {
 
     /// Takes the terminal again and draws everything: nobody knows what happened to it meanwhile.
     fn enter_again(&mut self) -> io::Result<()> {
-        self.events = None;
         terminal::leave();
         self.terminal = terminal::enter(self.sources.mouse)?;
         Ok(())

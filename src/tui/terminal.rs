@@ -3,7 +3,8 @@
 //! Everything that is drawn goes through [`Screen`], which falls silent once the terminal was left: a
 //! thread that panics leaves it while another one may still be drawing.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, Once, PoisonError, TryLockError};
 use std::time::Duration;
@@ -16,6 +17,7 @@ use crossterm::terminal::{
 use crossterm::{Command, QueueableCommand, execute};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 
 /// The terminal as ratatui draws on it.
 pub type Drawn = Terminal<CrosstermBackend<Screen>>;
@@ -69,6 +71,28 @@ pub fn enter(mouse: bool) -> io::Result<Drawn> {
     }
     screen.flush()?;
     Terminal::new(CrosstermBackend::new(screen))
+}
+
+/// Sets the modes of the terminal to what they are, upon which it tells those who wait for it again what can be read.
+pub fn hear_again() {
+    // Held, so that nobody leaves in between and finds the modes of the screens put back.
+    let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+    if !ENTERED.load(Ordering::SeqCst) {
+        return;
+    }
+    let stdin = io::stdin();
+    if stdin.is_terminal() {
+        remind(&stdin);
+    } else if let Ok(tty) = std::fs::File::open("/dev/tty") {
+        remind(&tty);
+    }
+}
+
+fn remind(tty: &impl AsFd) {
+    if let Ok(modes) = tcgetattr(tty) {
+        // Where that fails the next key is heard all the same, and this one with it.
+        let _ = tcsetattr(tty, OptionalActions::Now, &modes);
+    }
 }
 
 /// Tells whether the terminal is ours at the moment: then nobody else may write to it.

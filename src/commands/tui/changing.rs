@@ -46,7 +46,7 @@ fn of_state(edit: &Edit) -> Option<roadmap_file::edit::Edit> {
 /// The file as it is, and as it would be.
 fn changed(context: &Context, path: &Path, edit: &Edit, seen: &Roadmap) -> Result<(String, String), Failure> {
     let name = path.display().to_string();
-    let old = std::fs::read_to_string(path).map_err(|error| Failure::failed(format!("`{name}`: {error}")))?;
+    let old = roadmap_file::read_text(path, &name).map_err(|faults| Failure::failed(faults.to_string()))?;
     let new = match (of_state(edit), edit) {
         (Some(wanted), _) => {
             let planned = edit::plan(&old, &wanted, &surroundings(context, &name, seen));

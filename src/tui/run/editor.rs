@@ -16,8 +16,8 @@ impl Screens {
             return Ok(None);
         };
         let editor = chosen();
-        // The stream reads the keyboard even when nobody asks it: it must be gone.
-        self.events = None;
+        // Two who read the same keyboard would each get half of it.
+        self.keyboard.pause().await;
         terminal::leave();
         let mut command = tokio::process::Command::new("sh");
         command.arg("-c").arg(format!("{editor} \"$@\"")).arg("sh").args(arguments(&editor, &path, place));
@@ -30,6 +30,7 @@ impl Screens {
             Err(status) => status,
         };
         self.enter_again()?;
+        self.keyboard.resume();
         match status {
             Ok(status) if status.success() => self.model.say("read again"),
             Ok(status) => {
@@ -48,7 +49,7 @@ impl Screens {
                 status = child.wait() => return Err(status),
                 signal = self.signals.next() => match signal {
                     // `^c` and `^\` in the editor are for the editor.
-                    Signal::End(2 | 3) | Signal::Continue => {}
+                    Signal::End(2 | 3) | Signal::Continue | Signal::Resize => {}
                     Signal::End(number) => return Ok(Ended::Signal(number)),
                     Signal::Stop => signals::stop(),
                 },

@@ -21,6 +21,8 @@ pub(super) enum Signal {
     Stop,
     /// Go on after a stop.
     Continue,
+    /// The terminal has another size.
+    Resize,
 }
 
 /// All signals, in one place. They are taken before the terminal is, so that an early one finds it as it was.
@@ -36,7 +38,8 @@ impl Signals {
             listen(kind, Signal::End(number), post.clone())?;
         }
         listen(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()), Signal::Stop, post.clone())?;
-        listen(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()), Signal::Continue, post)?;
+        listen(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()), Signal::Continue, post.clone())?;
+        listen(SignalKind::window_change(), Signal::Resize, post)?;
         Ok(Self { came })
     }
 

@@ -6,11 +6,34 @@ use super::{Effect, Fetch, Msg, Screens};
 use crate::domain::Origin;
 use crate::tui::model::Sync;
 
+/// Whether the world is being loaded.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Loading {
+    #[default]
+    Idle,
+    Running,
+    /// Once more when it is there: something changed since it began.
+    Again,
+}
+
 impl Screens {
-    /// Loads the world anew; what is shown stays until it is there.
-    pub(super) fn load(&self) {
+    /// Loads the world anew; what is shown stays until it is there. One load at a time, so that an older state of the
+    /// file never arrives after a newer one; what changes meanwhile is loaded after it.
+    pub(super) fn load(&mut self) {
+        if self.loading != Loading::Idle {
+            self.loading = Loading::Again;
+            return;
+        }
+        self.loading = Loading::Running;
         let load = Arc::clone(&self.sources.load);
         self.spawn(move || Msg::Loaded(load().map(Box::new)));
+    }
+
+    /// Notes that a load has come to its end, and starts the next one where it is wanted.
+    pub(super) fn loaded(&mut self) {
+        if std::mem::take(&mut self.loading) == Loading::Again {
+            self.load();
+        }
     }
 
     /// Does what is asked for elsewhere and posts what came of it.

@@ -35,6 +35,11 @@ impl Vanished {
     }
 }
 
+/// Tells whether an error is what a terminal that is gone answers.
+pub(super) fn is_of_it(error: &std::io::Error) -> bool {
+    error.raw_os_error() == Some(Errno::IO.raw_os_error())
+}
+
 /// Asks for no event at all: a hangup is reported all the same.
 fn wait() -> bool {
     let stdin = std::io::stdin();

@@ -1,6 +1,6 @@
 //! Writing to disk: whole or not at all, even when the power goes.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -44,11 +44,16 @@ pub fn write_private_with(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::
     replace(path, Mode::Private, fill).map_err(|cause| DiskError { path: path.to_owned(), what: "written", cause })
 }
 
-/// Writes a file that must not exist yet.
+/// Writes a file that must not exist yet; whoever looks finds all of it or nothing.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     let at = |cause| DiskError { path: path.to_owned(), what: "created", cause };
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(at)?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(at)?;
+    // Told before anything is written; `persist_noclobber` holds it against whoever comes in between.
+    if path.symlink_metadata().is_ok() {
+        return Err(at(io::ErrorKind::AlreadyExists.into()));
+    }
+    let mut file = with_mode_of_user(folder_of(path)).map_err(at)?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(at)?;
+    file.persist_noclobber(path).map_err(|error| at(error.error))?;
     sync_folder(path).map_err(at)
 }
 

@@ -143,18 +143,18 @@ pub(super) fn read(mut file: File) -> Result<Content, Unusable> {
     if check_sum(&slim) != header.check {
         return Err(Unusable::Corrupt("wrong check sum"));
     }
-    parse(slim, HEADER as u64 + header.slim, file).ok_or(Unusable::Corrupt("unknown content"))
+    parse(slim, HEADER as u64 + header.slim..length, file).ok_or(Unusable::Corrupt("unknown content"))
 }
 
-/// Takes the slim part to pieces: the top, a row an issue, the records. Bodies begin at `bodies`.
-fn parse(slim: Vec<u8>, bodies: u64, file: File) -> Option<Content> {
+/// Takes the slim part to pieces: the top, a row an issue, the records. Bodies stand in `bodies`, and fill it.
+fn parse(slim: Vec<u8>, bodies: std::ops::Range<u64>, file: File) -> Option<Content> {
     let (top, rest): (Top, _) = postcard::take_from_bytes(&slim).ok()?;
     let count = top.repos.iter().map(|(_, count)| *count as usize).sum::<usize>();
     let (table, records) = rest.split_at_checked(count.checked_mul(Row::LENGTH)?)?;
     let start = u32::try_from(slim.len() - records.len()).ok()?;
     let room = || Vec::with_capacity(count);
     let (mut numbers, mut ends, mut places) = (room(), Vec::with_capacity(count), Vec::with_capacity(count));
-    let (mut end, mut at) = (start, bodies);
+    let (mut end, mut at) = (start, bodies.start);
     for row in table.as_chunks().0.iter().map(Row::read) {
         end = end.checked_add(row.record)?;
         numbers.push(row.number);
@@ -162,6 +162,7 @@ fn parse(slim: Vec<u8>, bodies: u64, file: File) -> Option<Content> {
         places.push(Place { at, mark: row.body });
         at += u64::from(row.body.length);
     }
+    (at == bodies.end).then_some(())?;
     let ids = Ids::grouped(top.repos.into_iter().map(|(repo, count)| (repo, count as usize)), numbers);
     let packed =
         Packed { bytes: slim, start, ends, open: record::open, glance: record::glance, has_parent: record::has_parent };
@@ -208,6 +209,13 @@ fn slim(snapshot: &Snapshot, state: &SyncState, marks: &[Mark]) -> io::Result<Ve
     }
     slim.extend(records);
     Ok(slim)
+}
+
+/// Puts a header with the right lengths and check sums around any bytes, which no fuzzer would find by itself.
+#[cfg(fuzzing)]
+pub fn sealed(slim: &[u8], bodies: &[u8]) -> Vec<u8> {
+    let header = Header { slim: slim.len() as u64, check: check_sum(slim), bodies: bodies.len() as u64 };
+    [&header.write(), slim, bodies].concat()
 }
 
 struct Header {

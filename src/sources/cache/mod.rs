@@ -12,6 +12,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub use file::BodyStore;
+#[cfg(fuzzing)]
+pub use file::sealed;
 use file::{Content, Unusable};
 pub use state::{ListState, SyncState};
 
@@ -83,7 +85,8 @@ pub fn load(paths: &Paths, key: &Key) -> Loaded {
     }
 }
 
-fn load_file(path: &Path) -> Loaded {
+/// Loads a cache from a file of any name, as [`load`] does.
+pub fn load_file(path: &Path) -> Loaded {
     match open(path) {
         Ok(content) => content.map_or_else(Loaded::default, |content| Loaded {
             snapshot: content.snapshot,

@@ -54,6 +54,23 @@ impl Policy {
         if matches!(trouble, Trouble::Slow { .. }) { self.tries.min(2) } else { self.tries }
     }
 
+    /// Returns the limits that users get. A hidden variable makes debug builds wait a hundredth of that, so that tests
+    /// can meet every fault with every command.
+    pub fn of_environment() -> Self {
+        let whole = Self::default();
+        if !cfg!(debug_assertions) || std::env::var_os("OFFRAMP_HURRY").is_none() {
+            return whole;
+        }
+        let short = |limit: Duration| limit / 100;
+        Self {
+            connect: short(whole.connect),
+            idle: short(whole.idle),
+            request: short(whole.request),
+            pause: short(whole.pause),
+            ..whole
+        }
+    }
+
     /// Returns how long to wait after the given number of failed tries: doubled each time, with jitter, so that
     /// many programs that failed together do not come back together.
     pub(super) fn pause_after(&self, failed: u32) -> Duration {

@@ -40,7 +40,7 @@ impl SyncRequest {
         };
         Self {
             access,
-            policy: Policy::default(),
+            policy: Policy::of_environment(),
             now,
             home: home.clone(),
             umbrellas: roadmap.umbrellas.clone(),

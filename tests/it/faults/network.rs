@@ -1,0 +1,112 @@
+//! Every fault of the network times every command that fetches: the code, the message, and what was known stays.
+
+use super::super::github_server::{NOW, Reply, Seen, Server, Site};
+use super::super::program::{Output, Program};
+use super::{ROADMAP, run};
+
+/// A fault, and what it makes the server do; `None` closes the door.
+type Fault = (&'static str, Option<fn(&Seen) -> Reply>);
+
+const FAULTS: [Fault; 17] = [
+    ("refused", None),
+    ("silent", Some(|_| Reply::Stall(Vec::new()))),
+    ("stalls in an answer", Some(|_| Reply::Stall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[".to_vec()))),
+    ("breaks off", Some(|_| Reply::Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n[{\"number\"".to_vec()))),
+    ("no HTTP", Some(|_| Reply::Raw(b"220 mail.example.org ESMTP\r\n".to_vec()))),
+    ("hangs up", Some(|_| Reply::Raw(Vec::new()))),
+    ("400", Some(|_| Reply::status(400, "{}"))),
+    ("401", Some(|_| Reply::status(401, "{\"message\": \"Bad credentials\"}"))),
+    ("403", Some(|_| Reply::status(403, "{\"message\": \"Resource protected\"}"))),
+    ("limit", Some(|_| limit())),
+    ("404", Some(|_| Reply::status(404, "{}"))),
+    ("422", Some(|_| Reply::status(422, "{}"))),
+    ("429", Some(|_| Reply::status(429, "{}").header("Retry-After", "600"))),
+    ("502", Some(|_| Reply::status(502, "<html>unicorn</html>"))),
+    ("web page", Some(|_| Reply::status(200, "<!DOCTYPE html><title>Please log in</title>"))),
+    ("no JSON", Some(|_| Reply::status(200, "[{\"number\": 1, \"title\""))),
+    ("redirects", Some(|_| Reply::status(301, "").header("Location", "/repos/kubernetes/k8s.io/issues"))),
+];
+
+/// Everything that fetches where its data is old.
+const COMMANDS: [&[&str]; 14] = [
+    &["status"],
+    &["list"],
+    &["show", "1"],
+    &["next"],
+    &["changes"],
+    &["brief"],
+    &["trend"],
+    &["check"],
+    &["explain", "k8s-gubernator"],
+    &["split", "k8s-gubernator"],
+    &["suggest"],
+    &["report"],
+    &["who", "k8s-gubernator"],
+    &["sync"],
+];
+
+fn limit() -> Reply {
+    let reset = (NOW + 90_000 + 1_800).to_string();
+    let body = "{\"message\": \"API rate limit exceeded\"}";
+    Reply::status(403, body).header("x-ratelimit-remaining", "0").header("x-ratelimit-reset", &reset)
+}
+
+/// A home whose issue was fetched a day ago from an address that now has the fault.
+fn a_day_later(fault: Option<fn(&Seen) -> Reply>) -> (Program, Option<Server>) {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let site = Site::new();
+    site.open(1, "known since yesterday", "", NOW - 10_000);
+    let is_faulty = Arc::new(AtomicBool::new(false));
+    let faulty = is_faulty.clone();
+    let server = Server::new(move |seen| match fault {
+        Some(fault) if faulty.load(Ordering::SeqCst) => fault(seen),
+        _ => site.answer(seen),
+    });
+    let mut program = Program::new().file("offramp.yaml", ROADMAP).env("OFFRAMP_API_URL", &server.url);
+    // No `gh` that knows a token.
+    program = program.env("PATH", "");
+    program.command().env_remove("OFFRAMP_OFFLINE");
+    assert_eq!(run(&mut program, &["sync"]).code, 0);
+    is_faulty.store(true, Ordering::SeqCst);
+    // In debug builds a hundredth of the waiting.
+    let program = program.env("SOURCE_DATE_EPOCH", (NOW + 90_000).to_string()).env("OFFRAMP_HURRY", "1");
+    (program, fault.is_some().then_some(server))
+}
+
+fn assert_told(what: &str, command: &[&str], output: &Output) {
+    let (expected, word) = match (command, what) {
+        (["sync"], "401" | "403") => (4, "error: "),
+        (["sync"], _) => (1, "error: "),
+        _ => (5, "warning: the issues could not be fetched anew, these are of "),
+    };
+    let what = format!("{what} x {command:?}: {output:?}");
+    assert_eq!(output.code, expected, "{what}");
+    assert!(output.stderr.contains(word) && output.stderr.contains("hint: "), "{what}");
+    assert!(!output.stderr.contains("panicked"), "{what}");
+    let is_about_issues = matches!(command, ["list" | "show", ..]);
+    assert!(!is_about_issues || output.stdout.contains("known since yesterday"), "{what}");
+}
+
+#[test]
+fn every_fault_of_the_network_and_every_command_that_fetches() {
+    if !cfg!(debug_assertions) {
+        return;
+    }
+    // The waiting is the server's, so many may wait at once.
+    std::thread::scope(|scope| {
+        for chunk in FAULTS.chunks(5) {
+            scope.spawn(move || {
+                for (what, fault) in chunk {
+                    let (mut program, _server) = a_day_later(*fault);
+                    for command in COMMANDS {
+                        let output = run(&mut program, command);
+                        assert_told(what, command, &output);
+                    }
+                    let kept = run(&mut program, &["--offline", "cache", "export"]);
+                    assert!(kept.code == 0 && kept.stdout.contains("known since yesterday"), "{what}: {kept:?}");
+                }
+            });
+        }
+    });
+}

@@ -1,0 +1,117 @@
+//! What the superuser is never refused, tried as somebody else: files that cannot be read, folders that cannot be
+//! written. Where the tests run as the superuser, the program runs as the user 65534.
+#![cfg(unix)]
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::super::program::{Output, Program};
+use super::{ROADMAP, SET};
+
+const NOBODY: u32 = 65_534;
+
+struct Home {
+    program: Program,
+    binary: PathBuf,
+    is_root: bool,
+}
+
+impl Home {
+    fn new() -> Self {
+        let mut program = Program::new().file("offramp.yaml", ROADMAP).file("folder/offramp.yaml", ROADMAP);
+        let is_root = rustix::process::geteuid().is_root();
+        // Where the program was built may be closed to others.
+        let binary = program.home().join("offramp-for-all");
+        fs::copy(program.command().get_program(), &binary).unwrap();
+        mode(&binary, 0o755);
+        mode(program.home(), 0o755);
+        let home = Self { program, binary, is_root };
+        home.give_to_nobody(home.program.home());
+        home
+    }
+
+    fn give_to_nobody(&self, path: &Path) {
+        if self.is_root {
+            chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.program.home().join(name)
+    }
+
+    fn run(&mut self, args: &[&str]) -> Output {
+        let mut command = Command::new(&self.binary);
+        command.env_clear().envs(self.program.command().get_envs().filter_map(|(name, value)| Some((name, value?))));
+        if self.is_root {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        command.args(args).current_dir(self.program.home()).stdin(Stdio::null());
+        let output = loop {
+            match command.output() {
+                // Another test that forks holds the copy open for a moment.
+                Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
+                output => break output.unwrap(),
+            }
+        };
+        Output {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+fn mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn a_roadmap_that_may_not_be_read_is_code_2_and_names_it() {
+    let mut home = Home::new();
+    mode(&home.at("offramp.yaml"), 0o000);
+    for command in [&["status"][..], &["list"], &["check"], &["set", SET, "state=done"], &["roadmap", "validate"]] {
+        let output = home.run(&[&["-f", "offramp.yaml"], command].concat());
+        assert_eq!((output.code, output.stdout.as_str()), (2, ""), "{command:?}: {output:?}");
+        assert!(output.stderr.contains("offramp.yaml") && output.stderr.contains("ermission denied"), "{output:?}");
+    }
+}
+
+#[test]
+fn a_folder_that_may_not_be_written_is_said_and_the_file_stays() {
+    let mut home = Home::new();
+    mode(&home.at("folder"), 0o555);
+    mode(&home.at("folder/offramp.yaml"), 0o444);
+    let output = home.run(&["-f", "folder/offramp.yaml", "status"]);
+    assert_eq!(output.code, 0, "what can be read is shown: {output:?}");
+    for (command, name) in [
+        (&["-f", "folder/offramp.yaml", "set", SET, "state=done"][..], "folder/offramp.yaml"),
+        (&["init", "folder/roadmap.yaml"], "folder/roadmap.yaml"),
+        (&["report", "--html", "folder/page.html"], "folder/page.html"),
+        (&["man", "--dir", "folder"], "folder/offramp.1"),
+    ] {
+        let output = home.run(command);
+        assert_eq!(output.code, 1, "{command:?}: {output:?}");
+        assert!(output.stderr.contains(name) && output.stderr.contains("ermission denied"), "{output:?}");
+    }
+    assert_eq!(fs::read_to_string(home.at("folder/offramp.yaml")).unwrap(), ROADMAP);
+    assert_eq!(fs::read_dir(home.at("folder")).unwrap().count(), 1, "nothing is left behind");
+}
+
+#[test]
+fn a_home_that_may_not_be_written_is_no_reason_to_fail() {
+    let mut home = Home::new();
+    fs::create_dir_all(home.at(".cache/offramp/issues")).unwrap();
+    mode(&home.at(".cache/offramp/issues"), 0o000);
+    mode(home.program.home(), 0o555);
+    for command in [&["status"][..], &["list"], &["check"], &["brief"], &["doctor"], &["cache", "size"]] {
+        let output = home.run(command);
+        assert_eq!(output.code, 0, "{command:?}: {output:?}");
+    }
+    // So that it can be removed.
+    mode(home.program.home(), 0o755);
+    mode(&home.at(".cache/offramp/issues"), 0o755);
+}

@@ -1,0 +1,255 @@
+//! Killed right before every step, and refused at every step: what is on disk is what was there or what was to come.
+//! The steps are the system calls that change files; strace kills the program, or lets the call fail, at each.
+
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use super::super::github_server::{NOW, Server, Site};
+use super::super::program::{Program, write};
+use super::{ROADMAP, SET, cache_of, run};
+
+/// Calls that do the same on different machines count as one step.
+const STEPS: [&str; 10] = [
+    "?open,?openat",
+    "?mkdir,?mkdirat",
+    "write",
+    "?pwrite64,?ftruncate",
+    "?fchmod,?chmod,?fchmodat",
+    "?fsync,?fdatasync",
+    "?rename,?renameat,?renameat2",
+    "?link,?linkat",
+    "?unlink,?unlinkat",
+    "?flock,?close",
+];
+
+/// Tells whether strace can trace here; says so where the test is left out.
+fn can_trace() -> bool {
+    let traced = Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).stderr(Stdio::null()).status();
+    let can = traced.is_ok_and(|status| status.success());
+    if !can {
+        let _ = std::io::Write::write_all(&mut std::io::stderr(), b"skipped: strace is not here or may not trace\n");
+    }
+    can
+}
+
+/// Runs the program with a fault at one step.
+fn run_with(program: &mut Program, args: &[&str], fault: &str) -> Output {
+    let (calls, _) = fault.split_once(':').unwrap();
+    let mut command = Command::new("strace");
+    command.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={calls}"), "-e", &format!("inject={fault}")]);
+    command.arg(program.command().get_program()).args(args).stdin(Stdio::null());
+    command.env_clear().envs(program.command().get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command.env("RUST_BACKTRACE", "0").current_dir(program.home()).output().unwrap()
+}
+
+/// Kills a command at every step in turn and calls `check` after each; returns how often it was killed.
+fn kill_at_every_step(
+    program: &mut Program,
+    args: &[&str],
+    before: impl Fn(&Program),
+    mut check: impl FnMut(&mut Program, &str),
+) -> usize {
+    let mut killed = 0;
+    for calls in STEPS {
+        for when in 1..400 {
+            before(program);
+            let fault = format!("{calls}:signal=KILL:when={when}");
+            let output = run_with(program, args, &fault);
+            if output.status.signal() != Some(9) {
+                break;
+            }
+            killed += 1;
+            check(program, &fault);
+        }
+    }
+    killed
+}
+
+#[test]
+fn a_change_that_is_killed_at_any_step_leaves_the_old_file_or_the_new_one() {
+    if !can_trace() {
+        return;
+    }
+    let mut program = Program::new().file("offramp.yaml", ROADMAP);
+    let path = program.home().join("offramp.yaml");
+    let args = ["set", SET, "state=done"];
+    assert_eq!(run(&mut program, &args).code, 0);
+    let new = std::fs::read_to_string(&path).unwrap();
+    assert_ne!(new, ROADMAP);
+    let (mut old_ones, mut new_ones) = (0, 0);
+    let before = |_: &Program| write(&path, ROADMAP).unwrap();
+    let killed = kill_at_every_step(&mut program, &args, before, |_, fault| {
+        let text = std::fs::read_to_string(&path).unwrap();
+        old_ones += usize::from(text == ROADMAP);
+        new_ones += usize::from(text == new);
+        assert!(text == ROADMAP || text == new, "{fault}: {text}");
+    });
+    // Before and after the rename, or the sweep has missed what it is for.
+    assert!(killed > 20 && old_ones > 10 && new_ones > 1, "{killed} killed, {old_ones} old, {new_ones} new");
+    write(&path, ROADMAP).unwrap();
+    assert_eq!(run(&mut program, &args).code, 0, "what killed ones left is in nobody's way");
+}
+
+#[test]
+fn a_first_roadmap_that_is_killed_at_any_step_is_whole_or_not_there() {
+    if !can_trace() {
+        return;
+    }
+    let mut program = Program::new();
+    let path = program.home().join("roadmap.yaml");
+    assert_eq!(run(&mut program, &["init"]).code, 0);
+    let whole = std::fs::read_to_string(&path).unwrap();
+    let before = |_: &Program| drop(std::fs::remove_file(&path));
+    let killed = kill_at_every_step(&mut program, &["init"], before, |_, fault| {
+        let text = std::fs::read_to_string(&path).ok();
+        assert!(text.as_ref().is_none_or(|text| *text == whole), "{fault}: {text:?}");
+    });
+    assert!(killed > 10, "{killed}");
+    drop(std::fs::remove_file(&path));
+    assert_eq!(run(&mut program, &["init"]).code, 0);
+}
+
+/// A home with one issue that was fetched, and a server with another title for it and a second issue.
+fn with_old_cache() -> (Program, Server, std::path::PathBuf, Vec<u8>) {
+    let site = Site::new();
+    site.open(1, "the old title", "old", NOW - 10_000);
+    let inner = site.clone();
+    let server = Server::new(move |seen| inner.answer(seen));
+    let mut program = Program::new().file("offramp.yaml", ROADMAP).env("OFFRAMP_API_URL", &server.url);
+    program.command().env_remove("OFFRAMP_OFFLINE");
+    assert_eq!(run(&mut program, &["sync"]).code, 0);
+    let cache = cache_of(&program.home().join(".cache/offramp/issues"));
+    let old = std::fs::read(&cache).unwrap();
+    site.pass(500);
+    site.change(1, "title", serde_json::json!("the new title"));
+    (program, server, cache, old)
+}
+
+fn exported(program: &mut Program, what: &str) -> String {
+    let output = run(program, &["--offline", "cache", "export"]);
+    assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{what}: {output:?}");
+    output.stdout
+}
+
+#[test]
+fn a_sync_that_is_killed_at_any_step_leaves_the_old_cache_or_the_new_one() {
+    if !can_trace() {
+        return;
+    }
+    let (mut program, _server, cache, old) = with_old_cache();
+    let (mut old_ones, mut new_ones) = (0, 0);
+    let before = |_: &Program| write(&cache, &old).unwrap();
+    let killed = kill_at_every_step(&mut program, &["sync"], before, |program, fault| {
+        let issues = exported(program, fault);
+        let (is_old, is_new) = (issues.contains("the old title"), issues.contains("the new title"));
+        assert!(is_old != is_new, "{fault}: {issues}");
+        old_ones += usize::from(is_old);
+        new_ones += usize::from(is_new);
+    });
+    assert!(killed > 20 && old_ones > 10 && new_ones > 1, "{killed} killed, {old_ones} old, {new_ones} new");
+    write(&cache, &old).unwrap();
+    assert_eq!(run(&mut program, &["sync"]).code, 0, "no lock is left");
+    assert!(exported(&mut program, "at last").contains("the new title"));
+}
+
+/// What a disk can say to a write, a sync or a rename.
+const REFUSALS: [(&str, &str); 7] = [
+    ("write", "ENOSPC"),
+    ("write", "EIO"),
+    ("?fsync,?fdatasync", "EIO"),
+    ("?fsync,?fdatasync", "ENOSPC"),
+    ("?rename,?renameat,?renameat2", "EACCES"),
+    ("?rename,?renameat,?renameat2", "EROFS"),
+    ("?fchmod,?chmod,?fchmodat", "EPERM"),
+];
+
+#[test]
+fn a_change_that_the_disk_refuses_at_any_step_is_said_and_leaves_the_old_file_or_the_new_one() {
+    if !can_trace() {
+        return;
+    }
+    let mut program = Program::new().file("offramp.yaml", ROADMAP);
+    let path = program.home().join("offramp.yaml");
+    let args = ["set", SET, "state=done"];
+    assert_eq!(run(&mut program, &args).code, 0);
+    let new = std::fs::read_to_string(&path).unwrap();
+    let mut failed = 0;
+    for (calls, error) in REFUSALS {
+        for when in 1..3 {
+            write(&path, ROADMAP).unwrap();
+            let fault = format!("{calls}:error={error}:when={when}");
+            let output = run_with(&mut program, &args, &fault);
+            let (code, said) = (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned());
+            let text = std::fs::read_to_string(&path).unwrap();
+            match code {
+                Some(0) => assert_eq!(text, new, "{fault}"),
+                Some(1) => {
+                    failed += 1;
+                    assert!(text == ROADMAP || text == new, "{fault}: {text}");
+                    assert!(said.starts_with("error: ") && !said.contains("panicked"), "{fault}: {said}");
+                }
+                _ => panic!("{fault}: {output:?}"),
+            }
+        }
+    }
+    assert!(failed >= 6, "{failed}");
+    assert_no_leftovers(program.home());
+}
+
+#[test]
+fn a_sync_that_the_disk_refuses_is_a_note_and_the_old_cache_stays() {
+    if !can_trace() {
+        return;
+    }
+    let (mut program, _server, cache, old) = with_old_cache();
+    let mut noted = 0;
+    for (calls, error) in REFUSALS.into_iter().filter(|(calls, _)| *calls != "write") {
+        write(&cache, &old).unwrap();
+        let fault = format!("{calls}:error={error}:when=1");
+        let output = run_with(&mut program, &["sync"], &fault);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(0) && !said.contains("panicked"), "{fault}: {output:?}");
+        noted += usize::from(said.contains("note: ") && said.contains("could not be written"));
+        let issues = exported(&mut program, &fault);
+        assert!(issues.contains("the old title") != issues.contains("the new title"), "{fault}: {issues}");
+    }
+    assert!(noted >= 4, "{noted}");
+}
+
+/// A failed change takes its temporary file away with it.
+fn assert_no_leftovers(folder: &Path) {
+    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let left: Vec<String> = names.filter(|name| name.starts_with(".tmp") || name.starts_with(".offramp")).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn a_full_disk_keeps_the_roadmap_and_the_answer_comes() {
+    // A file system of 64 KB, seen by this process alone.
+    let script = "mkdir full && mount -t tmpfs -o size=64k none full || exit 99; \
+        cp offramp.yaml full/ && mkdir full/cache && { dd if=/dev/zero of=full/ballast bs=1k count=64 2>/dev/null; true; }; \
+        \"$0\" -f full/offramp.yaml set k8s-gubernator/kettle state=done; echo \"set $?\"; \
+        XDG_CACHE_HOME=$PWD/full/cache \"$0\" sync; echo \"sync $?\"; \
+        XDG_CACHE_HOME=$PWD/full/cache \"$0\" --offline list; echo \"list $?\"; \
+        cmp offramp.yaml full/offramp.yaml && echo same; ls -A full";
+    let site = Site::new();
+    site.open(1, "too large for it", &"body ".repeat(40_000), NOW - 10_000);
+    let server = Server::new(move |seen| site.answer(seen));
+    let mut program = Program::new().file("offramp.yaml", ROADMAP).env("OFFRAMP_API_URL", &server.url);
+    program.command().env_remove("OFFRAMP_OFFLINE");
+    let mut command = Command::new("unshare");
+    command.args(["-m", "sh", "-c", script]).arg(program.command().get_program()).stdin(Stdio::null());
+    command.env_clear().envs(program.command().get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let Ok(output) = command.current_dir(program.home()).output() else { return };
+    let (out, said) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    if !out.contains("set ") {
+        let _ = std::io::Write::write_all(&mut std::io::stderr(), b"skipped: nothing can be mounted here\n");
+        return;
+    }
+    assert!(out.contains("set 1\n") && out.contains("same\n"), "{out} {said}");
+    assert!(said.contains("No space left"), "{said}");
+    assert!(out.contains("sync 0\n") && said.contains("note: "), "the answer came and was not kept: {out} {said}");
+    assert!(out.contains("list 0\n"), "{out} {said}");
+    assert!(!said.contains("panicked") && !out.contains(".tmp"), "{out} {said}");
+}

@@ -1,0 +1,277 @@
+//! Faults while the screens are open: of the roadmap, of the cache, of the network, of the terminal itself.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
+
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use tempfile::TempDir;
+
+use super::{DEADLINE, FIRST, Terminal};
+use crate::github_server::{NOW, Reply, Server, Site};
+use crate::program::write;
+
+fn roadmap(title: &str) -> String {
+    format!(
+        "version: 1\ntitle: {title}\nrepo: kubernetes/k8s.io\nprojects:\n  - id: first-project\n    items:\n      - 1\n      - title: by hand\n"
+    )
+}
+
+fn on_roadmap(home: TempDir, arguments: &[&str], variables: &[(&str, &str)]) -> Terminal {
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_offramp"));
+    command.args(["-f", "r.yaml"]);
+    command.args(arguments);
+    Terminal::run(command, home, variables)
+}
+
+/// What can become of a roadmap, and what is said of it.
+const FAULTS: [(&str, &str); 8] = [
+    ("missing", "there is no such file"),
+    ("folder", "this is a folder"),
+    ("empty", "the file is empty"),
+    ("not UTF-8", "this is not UTF-8"),
+    ("no YAML", "r.yaml"),
+    ("unknown key", "projekts"),
+    ("of a newer program", "version"),
+    ("too large", "larger than 16 MB"),
+];
+
+fn spoil(path: &Path, how: &str) {
+    let bytes: Vec<u8> = match how {
+        "missing" => return fs::remove_file(path).unwrap(),
+        "folder" => {
+            fs::remove_file(path).unwrap();
+            return fs::create_dir(path).unwrap();
+        }
+        "empty" => Vec::new(),
+        "not UTF-8" => b"version: 1\ntitle: caf\xe9\n".to_vec(),
+        "no YAML" => b"version: 1\nprojects: [\n".to_vec(),
+        "unknown key" => b"version: 1\nprojekts: []\n".to_vec(),
+        "of a newer program" => b"version: 9\n".to_vec(),
+        _ => vec![b'#'; 17 << 20],
+    };
+    replace(path, &bytes);
+}
+
+/// As editors do: a new file in the place of the old one.
+fn replace(path: &Path, bytes: &[u8]) {
+    let new = path.with_extension("new");
+    write(&new, bytes).unwrap();
+    if path.is_dir() {
+        fs::remove_dir(path).unwrap();
+    }
+    fs::rename(new, path).unwrap();
+}
+
+#[test]
+fn every_fault_of_a_roadmap_is_said_on_reload_and_the_good_one_stays() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("r.yaml");
+    write(&path, roadmap("At first")).unwrap();
+    let mut terminal = on_roadmap(home, &["--offline"], &[]);
+    terminal.resize(40, 160);
+    terminal.sees("At first");
+    for (round, (how, said)) in FAULTS.into_iter().enumerate() {
+        spoil(&path, how);
+        terminal.send("j");
+        terminal.sees(said);
+        terminal.sees("first-project");
+        let title = format!("Mended {round}");
+        replace(&path, roadmap(&title).as_bytes());
+        terminal.send("k");
+        terminal.sees(&title);
+    }
+    terminal.send("q");
+    assert_eq!(terminal.ends(), 0);
+    terminal.is_restored();
+}
+
+/// A home in which issues were fetched from a server.
+fn fetched(url: &str) -> TempDir {
+    let home = tempfile::tempdir().unwrap();
+    write(&home.path().join("r.yaml"), roadmap("Away")).unwrap();
+    fetch(home.path(), url);
+    home
+}
+
+fn fetch(home: &Path, url: &str) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_offramp"));
+    command.env_clear().current_dir(home).env("HOME", home).env("XDG_CACHE_HOME", home.join("k")).stdin(Stdio::null());
+    command.env("SOURCE_DATE_EPOCH", NOW.to_string()).env("OFFRAMP_API_URL", url);
+    let output = command.args(["-f", "r.yaml", "sync"]).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+fn cache_below(folder: &Path) -> PathBuf {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let found = entries.flat_map(|path| if path.is_dir() { vec![cache_below(&path)] } else { vec![path] });
+    found.into_iter().find(|path| path.extension().is_some_and(|it| it == "cache")).unwrap()
+}
+
+#[test]
+fn every_fault_of_a_cache_is_no_reason_not_to_start() {
+    let site = Site::new();
+    site.open(1, "from the cache", "", NOW - 10_000);
+    let server = Server::new(move |seen| site.answer(seen));
+    for how in ["half", "empty", "garbage", "wrong bit", "newer"] {
+        let home = fetched(&server.url);
+        let cache = cache_below(&home.path().join("k"));
+        let mut bytes = fs::read(&cache).unwrap();
+        let length = bytes.len();
+        match how {
+            "half" => bytes.truncate(length / 2),
+            "empty" => bytes.clear(),
+            "garbage" => bytes = vec![7; 5_000],
+            "wrong bit" => bytes[length / 3] ^= 1,
+            _ => bytes[8] = 99,
+        }
+        write(&cache, &bytes).unwrap();
+        let mut terminal = on_roadmap(home, &["--offline"], &[("OFFRAMP_API_URL", &server.url)]);
+        terminal.sees("first-project");
+        terminal.send("2");
+        terminal.sees("by hand");
+        terminal.send("q");
+        assert_eq!(terminal.ends(), 0, "{how}");
+        terminal.is_restored();
+    }
+}
+
+#[test]
+fn every_fault_of_the_network_is_said_and_the_old_rows_stay_until_a_sync_succeeds() {
+    let site = Site::new();
+    site.open(1, "the old title", "", NOW - 10_000);
+    let fault = Arc::new(AtomicU16::new(0));
+    let (inner, now) = (site.clone(), fault.clone());
+    let server = Server::new(move |seen| match now.load(Ordering::SeqCst) {
+        0 => inner.answer(seen),
+        1 => Reply::Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n[{\"nu".to_vec()),
+        2 => Reply::status(200, "<!DOCTYPE html><title>Please log in</title>"),
+        status => Reply::status(status, "{\"message\": \"no\"}"),
+    });
+    let home = fetched(&server.url);
+    let variables = [("OFFRAMP_API_URL", server.url.as_str()), ("OFFRAMP_HURRY", "1")];
+    let mut terminal = on_roadmap(home, &[], &variables);
+    terminal.resize(40, 200);
+    terminal.send("2");
+    terminal.sees("the old title");
+    for (kind, said) in
+        [(1, "broke off"), (2, "a web page"), (401, "401"), (403, "forbids"), (404, "404"), (422, "422")]
+    {
+        fault.store(kind, Ordering::SeqCst);
+        terminal.send("r");
+        terminal.sees(said);
+        terminal.sees("the old title");
+    }
+    fault.store(0, Ordering::SeqCst);
+    site.pass(500);
+    site.change(1, "title", serde_json::json!("the new title"));
+    terminal.send("r");
+    terminal.sees("the new title");
+    terminal.send("q");
+    assert_eq!(terminal.ends(), 0);
+    terminal.is_restored();
+}
+
+#[test]
+fn odd_surroundings_are_no_reason_not_to_start() {
+    let dumb: [&[(&str, &str)]; 5] = [
+        &[("TERM", "dumb")],
+        &[("TERM", "")],
+        &[("LC_ALL", "C"), ("LANG", "C")],
+        &[("HOME", ""), ("XDG_CONFIG_HOME", ""), ("XDG_CACHE_HOME", ""), ("XDG_DATA_HOME", "")],
+        &[("NO_COLOR", "1"), ("COLUMNS", "x"), ("LINES", "-1")],
+    ];
+    for variables in dumb {
+        let mut terminal = Terminal::start(variables);
+        terminal.sees(FIRST);
+        terminal.send("q");
+        assert_eq!(terminal.ends(), 0, "{variables:?}");
+        terminal.is_restored();
+    }
+}
+
+#[test]
+fn without_a_stdin_of_the_terminal_the_status_is_printed_and_a_closed_stderr_changes_nothing() {
+    let on = |closed: &str| {
+        let mut shell = CommandBuilder::new("sh");
+        shell.args(["-c", &format!("exec \"$0\" {closed}"), env!("CARGO_BIN_EXE_offramp")]);
+        Terminal::run(shell, tempfile::tempdir().unwrap(), &[])
+    };
+    for closed in ["<&-", "</dev/null", "<&- 2>&-"] {
+        let mut terminal = on(closed);
+        terminal.sees("k8s-gubernator");
+        assert_eq!(terminal.ends(), 0, "{closed}");
+        assert!(!terminal.shared.state.lock().unwrap().raw.starts_with(b"\x1b[?1049h"), "{closed}");
+    }
+    let mut terminal = on("2>&-");
+    terminal.sees(FIRST);
+    terminal.send("q");
+    assert_eq!(terminal.ends(), 0);
+    terminal.is_restored();
+}
+
+#[test]
+fn a_terminal_that_vanishes_without_a_signal_ends_it() {
+    let home = tempfile::tempdir().unwrap();
+    let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+    let pair = native_pty_system().openpty(size).unwrap();
+    let mut shell = CommandBuilder::new("sh");
+    // In a session of its own it is sent no SIGHUP.
+    shell.args(["-c", "trap '' HUP; setsid -w \"$0\"; echo $? >code.new; mv code.new code"]);
+    shell.arg(env!("CARGO_BIN_EXE_offramp"));
+    shell.env_clear();
+    shell.cwd(home.path());
+    for (name, value) in
+        [("HOME", home.path().as_os_str()), ("TERM", "xterm".as_ref()), ("PATH", "/usr/bin:/bin".as_ref())]
+    {
+        shell.env(name, value);
+    }
+    let mut child = pair.slave.spawn_command(shell).unwrap();
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    let (mut seen, mut bytes) = (Vec::new(), [0; 8192]);
+    while !String::from_utf8_lossy(&seen).contains("EXAMPLE") {
+        let read = reader.read(&mut bytes).unwrap();
+        assert!(read > 0, "it ended before it was seen");
+        seen.extend_from_slice(&bytes[..read]);
+    }
+    // Nobody else has this end.
+    drop(reader);
+    drop(pair.master);
+    let deadline = std::time::Instant::now() + DEADLINE;
+    while child.try_wait().unwrap().is_none() {
+        assert!(std::time::Instant::now() < deadline, "it never ended");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    assert_eq!(fs::read_to_string(home.path().join("code")).unwrap(), "129\n");
+}
+
+#[test]
+fn the_mouse_is_taken_only_where_the_settings_say_so_and_given_back() {
+    let mut terminal = Terminal::start(&[]);
+    terminal.sees(FIRST);
+    assert_eq!(
+        terminal.shared.state.lock().unwrap().parser.screen().mouse_protocol_mode(),
+        vt100::MouseProtocolMode::None
+    );
+    terminal.send("q");
+    assert_eq!(terminal.ends(), 0);
+
+    let home = tempfile::tempdir().unwrap();
+    fs::create_dir_all(home.path().join("c/offramp")).unwrap();
+    write(&home.path().join("c/offramp/config.toml"), "mouse = true\n").unwrap();
+    let mut terminal = Terminal::run(CommandBuilder::new(env!("CARGO_BIN_EXE_offramp")), home, &[]);
+    terminal.sees(FIRST);
+    terminal.wait("the mouse", |state| state.parser.screen().mouse_protocol_mode() != vt100::MouseProtocolMode::None);
+    let contents = terminal.shared.state.lock().unwrap().parser.screen().contents();
+    let row = contents.lines().position(|line| line.contains("k8s-gubernator")).unwrap() + 1;
+    terminal.send(&format!("\u{1b}[<0;5;{row}M\u{1b}[<0;5;{row}m"));
+    terminal.send("\r");
+    terminal.sees("gubernator.k8s.io");
+    terminal.send("q");
+    assert_eq!(terminal.ends(), 0);
+    terminal.is_restored();
+}

@@ -1,0 +1,112 @@
+//! Hostile text on the screens and on the clipboard: in the raw bytes that reach the terminal.
+
+use portable_pty::CommandBuilder;
+
+use super::{State, Terminal};
+use crate::github_server::Server;
+use crate::hostile;
+use crate::program::write;
+
+/// The screens on issues that were fetched from a hostile site.
+fn open() -> (Terminal, Server) {
+    let site = hostile::site();
+    let server = Server::new(move |seen| site.answer(seen));
+    let home = tempfile::tempdir().unwrap();
+    write(&home.path().join("r.yaml"), hostile::roadmap()).unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_offramp"));
+    command.env_clear().current_dir(home.path()).env("HOME", home.path()).env("XDG_CACHE_HOME", home.path().join("k"));
+    command.env("SOURCE_DATE_EPOCH", "1795485600").env("OFFRAMP_API_URL", &server.url);
+    let output = command.args(["-f", "r.yaml", "sync"]).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_offramp"));
+    command.args(["--offline", "-f", "r.yaml"]);
+    let terminal = Terminal::run(command, home, &[("OFFRAMP_API_URL", &server.url)]);
+    (terminal, server)
+}
+
+/// Texts that were sent to the clipboard, and an assertion that nothing else but drawing was sent.
+fn copied(state: &State) -> Vec<String> {
+    let raw = String::from_utf8_lossy(&state.raw).into_owned();
+    let bad = raw.chars().find(|c| is_bad(*c));
+    assert!(bad.is_none(), "{bad:?} reached the terminal");
+    assert!(!raw.contains(hostile::MARK), "the text of a sequence reached the terminal");
+    let mut copied = Vec::new();
+    for sequence in raw.split('\u{1b}').skip(1) {
+        match sequence.chars().next() {
+            Some('[' | '\\' | '7' | '8') => {}
+            Some(']') => {
+                let payload = sequence.strip_prefix("]52;c;").unwrap_or_else(|| panic!("{sequence:?}"));
+                copied.push(decoded(payload.trim_end_matches('\u{7}')));
+            }
+            other => panic!("ESC {other:?}"),
+        }
+    }
+    copied
+}
+
+fn is_bad(c: char) -> bool {
+    hostile::is_harmful(c) && !matches!(c, '\u{1b}' | '\r' | '\u{7}' | '\u{8}')
+}
+
+fn decoded(base64: &str) -> String {
+    let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (mut bits, mut count, mut bytes) = (0_u32, 0, Vec::new());
+    for digit in base64.bytes().filter(|byte| *byte != b'=') {
+        let value = digits.iter().position(|known| *known == digit).unwrap_or_else(|| panic!("{base64}"));
+        bits = (bits << 6) | u32::try_from(value).unwrap();
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push(u8::try_from((bits >> count) & 0xff).unwrap());
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn no_view_and_no_copy_lets_hostile_text_through() {
+    let (mut terminal, _server) = open();
+    terminal.sees("k8s-prow");
+    terminal.resize(50, 200);
+    terminal.sees("alert(1)");
+    for view in ["1", "2", "3", "4", "5", "6"] {
+        terminal.send(view);
+        // Every line is opened, asked about, copied and left, and the window is filtered.
+        for _ in 0..4 {
+            terminal.send("\rYyjjG\u{1b}=\u{1b}i\u{1b}pj");
+        }
+    }
+    terminal.send("2");
+    terminal.sees("red");
+    terminal.send("gYy");
+    terminal.wait("two copies", |state| state.raw.windows(5).filter(|bytes| bytes == b"\x1b]52;").count() >= 2);
+    terminal.send("q");
+    assert_eq!(terminal.ends(), 0);
+    terminal.is_restored();
+    let state = terminal.shared.state.lock().unwrap();
+    let copied = copied(&state);
+    assert!(copied.iter().any(|text| text.contains("red")), "what was copied is of the issue: {copied:.200?}");
+    assert!(
+        copied.iter().any(|text| text.starts_with("https://github.com/kubernetes/k8s.io/issues/")),
+        "{copied:.200?}"
+    );
+    for text in &copied {
+        assert!(!text.chars().any(hostile::is_harmful) && !text.contains(hostile::MARK), "{text:.300?}");
+    }
+}
+
+#[test]
+fn a_body_of_a_megabyte_is_shown_to_its_end() {
+    let (mut terminal, _server) = open();
+    terminal.sees("k8s-prow");
+    terminal.resize(50, 200);
+    // The third item of the work is the one with the large body.
+    terminal.send("2/body\r");
+    terminal.sees("filter body");
+    terminal.send("\r\r");
+    terminal.sees("w #1");
+    terminal.send("Gq");
+    assert_eq!(terminal.ends(), 0);
+    let state = terminal.shared.state.lock().unwrap();
+    copied(&state);
+}

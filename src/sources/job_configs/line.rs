@@ -77,7 +77,9 @@ fn walk(repository: &Repository, known: Vec<Commit>) -> Result<Vec<Commit>, GitE
         !is_met
     })?;
     let older = if is_met { known } else { Vec::new() };
-    older.into_iter().for_each(|commit| add(&mut days, commit));
+    for commit in older {
+        add(&mut days, commit);
+    }
     Ok(days)
 }
 

@@ -1,5 +1,7 @@
 //! Code: what a checkout of the job configs says on a day: how new it is, and what is left of counters in it.
 
+use std::fmt::Write as _;
+
 use super::tally::{self, By};
 use super::{CounterId, Date, JobRow, Text};
 
@@ -53,7 +55,8 @@ impl RepoRows {
         let listed = own.get(..LISTED.min(own.len())).unwrap_or_default();
         let mut tasks = tally::task_list(listed, base);
         if let Some(more) = own.len().checked_sub(LISTED).filter(|&more| more > 0) {
-            tasks.push_str(&format!("\nand {more} more\n"));
+            // Writing to a string cannot fail.
+            let _ = writeln!(tasks, "\nand {more} more");
         }
         Self { repo, left: own.len() as u64, tasks }
     }
@@ -73,15 +76,15 @@ mod tests {
     use super::*;
     use crate::domain::JobType;
 
-    fn job(name: String, repo: &str) -> JobRow {
+    fn job(name: &str, repo: &str) -> JobRow {
         let path = "config/jobs/a.yaml".into();
         let (repo, cluster, sigs) = (repo.into(), "default".into(), Vec::new());
-        JobRow { name: name.as_str().into(), kind: JobType::Periodic, repo, cluster, path, line: 3, sigs, done: false }
+        JobRow { name: name.into(), kind: JobType::Periodic, repo, cluster, path, line: 3, sigs, done: false }
     }
 
     #[test]
     fn jobs_are_grouped_by_repository_with_a_list_of_them() {
-        let rows = Rows::of(CounterId::new("jobs"), &[job("one".into(), "a/b"), job("two".into(), "")], None);
+        let rows = Rows::of(CounterId::new("jobs"), &[job("one", "a/b"), job("two", "")], None);
         assert_eq!(rows.left.iter().map(|own| own.left).collect::<Vec<_>>(), [1, 1]);
         let titles: Vec<_> = rows.left.iter().map(|own| own.title("Jobs")).collect();
         assert!(titles.contains(&"1 job of a/b: Jobs".to_owned()), "{titles:?}");
@@ -91,7 +94,7 @@ mod tests {
 
     #[test]
     fn a_long_list_ends_with_how_many_more_there_are() {
-        let jobs: Vec<_> = (0..70).map(|n| job(format!("job-{n}"), "a/b")).collect();
+        let jobs: Vec<_> = (0..70).map(|n| job(&format!("job-{n}"), "a/b")).collect();
         let rows = Rows::of(CounterId::new("jobs"), &jobs, None);
         assert!(rows.left[0].tasks.ends_with("\nand 10 more\n"));
         assert_eq!((rows.left[0].left, rows.left[0].tasks.matches("job-").count()), (70, 60));

@@ -39,6 +39,18 @@ pub enum Search {
     Found(LeftJobs),
 }
 
+/// How it stands with the checkout that the settings name.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Checkout {
+    /// They name none.
+    #[default]
+    None,
+    /// Nobody asked it yet, or what it said may be out of date.
+    Unasked,
+    /// It was last asked about this day.
+    Asked(Date),
+}
+
 /// The groupings, as `b` goes through them.
 const ORDER: [By; 4] = [By::Repo, By::Sig, By::Cluster, By::File];
 

@@ -174,10 +174,10 @@ pub fn day_of_check(model: &Model) -> Date {
 }
 
 fn check(model: &Model) -> Vec<Line> {
-    findings(model).into_iter().map(|found| finding(found, &model.world.sigs)).collect()
+    findings(model).iter().map(|found| finding(found, &model.world.sigs)).collect()
 }
 
-fn finding(found: Finding, sigs: &Sigs) -> Line {
+fn finding(found: &Finding, sigs: &Sigs) -> Line {
     let tone = match found.severity {
         Severity::Error => Tone::Bad,
         Severity::Warning => Tone::Warn,

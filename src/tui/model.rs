@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use tui_input::Input;
 
-pub use super::left::{LeftJobs, Leftover, Search};
+pub use super::left::{Checkout, LeftJobs, Leftover, Search};
 pub use super::message::{Edit, Effect, Fetch, Msg};
 use super::rows::{Line, List};
 pub use super::views::{Seen, View};
@@ -127,10 +127,8 @@ pub struct Model {
     pub chains: Chains,
     /// What is left of counters, as far as it was asked for.
     pub left: HashMap<CounterId, Search>,
-    /// Whether the settings name a checkout that can be asked about a day.
-    pub has_checkout: bool,
-    /// The day about which it was last asked.
-    pub asked: Option<Date>,
+    /// What the checkout of the settings was asked.
+    pub checkout: Checkout,
     /// Days on which groups met, by group: they tell which weeks are those of a bi-weekly meeting.
     pub met: HashMap<String, Date>,
     /// Writes a moment in the time of this machine.
@@ -183,8 +181,7 @@ impl Model {
             chains: Chains::of(&board),
             board,
             left: HashMap::new(),
-            has_checkout: false,
-            asked: None,
+            checkout: Checkout::None,
             met: HashMap::new(),
             local: Timestamp::rfc3339,
             now,
@@ -218,7 +215,9 @@ impl Model {
         // What the checkout said stays until it was asked anew.
         let code = self.world.code.take();
         self.world = World { code, ..world };
-        self.asked = None;
+        if let Checkout::Asked(_) = self.checkout {
+            self.checkout = Checkout::Unasked;
+        }
         if let Some(date) = moved {
             self.world.date = date;
         }

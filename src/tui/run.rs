@@ -16,7 +16,7 @@ use std::sync::Arc;
 use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::model::{Edit, Effect, Fetch, LeftJobs, Model, Msg};
+use super::model::{Checkout, Edit, Effect, Fetch, LeftJobs, Model, Msg};
 use super::terminal::{self, Drawn};
 use super::theme::Theme;
 use super::update::update;
@@ -130,7 +130,9 @@ impl Screens {
             model.since = meeting;
         }
         model.met.clone_from(&sources.met);
-        model.has_checkout = sources.code.is_some();
+        if sources.code.is_some() {
+            model.checkout = Checkout::Unasked;
+        }
         model.local = crate::sources::clock::local;
         let (post, inbox) = unbounded_channel();
         let terminal = terminal::enter(sources.mouse)?;

@@ -6,7 +6,9 @@ mod windows;
 
 use super::copy;
 use super::keymap::{Action, action};
-use super::model::{Edit, Effect, Fetch, Grouping, Id, Model, Msg, Page, Popup, PromptKind, Search, Sync, View};
+use super::model::{
+    Checkout, Edit, Effect, Fetch, Grouping, Id, Model, Msg, Page, Popup, PromptKind, Search, Sync, View,
+};
 use super::rows::{Row, Sort};
 use super::{left, lines};
 use crate::domain::code::Code;
@@ -73,9 +75,9 @@ fn unasked(model: &mut Model) -> Option<Effect> {
         View::Check => lines::day_of_check(model),
         View::Projects | View::Work | View::Changes | View::Trend => return None,
     };
-    let is_new = model.has_checkout && model.asked != Some(day);
+    let is_new = !matches!(model.checkout, Checkout::None) && model.checkout != Checkout::Asked(day);
     is_new.then(|| {
-        model.asked = Some(day);
+        model.checkout = Checkout::Asked(day);
         Effect::Count(day)
     })
 }
@@ -83,7 +85,7 @@ fn unasked(model: &mut Model) -> Option<Effect> {
 /// An answer about a day that nobody asks about any more is dropped.
 fn put_code(model: &mut Model, day: Date, found: Result<Option<Code>, String>) {
     match found {
-        Ok(code) if model.asked == Some(day) => {
+        Ok(code) if model.checkout == Checkout::Asked(day) => {
             model.world.code = code;
             // Who has not moved yet stays at the top, whatever comes to stand there.
             let list = model.list_mut();

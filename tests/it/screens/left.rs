@@ -4,7 +4,7 @@ use crossterm::event::KeyCode;
 use offramp::domain::code::{Code, Rows};
 use offramp::domain::{CounterId, JobRow, JobType, SigId, World};
 use offramp::sources::{example, roadmap_file};
-use offramp::tui::model::{Effect, LeftJobs, Msg};
+use offramp::tui::model::{Checkout, Effect, LeftJobs, Msg};
 
 use super::{Screen, day, world};
 
@@ -110,7 +110,7 @@ fn unowned_asks_the_checkout_once_and_offers_what_is_left_repository_by_reposito
     let mut screen = of_roadmap(COUNTED, 80, 24);
     assert_eq!(screen.keys("3"), None, "without a checkout nobody is asked");
     screen.keys("1");
-    screen.model.has_checkout = true;
+    screen.model.checkout = Checkout::Unasked;
     let today = day("2020-12-10");
     assert_eq!(screen.keys("3"), Some(Effect::Count(today)));
     assert_eq!(screen.keys("j"), None, "the answer is on its way");

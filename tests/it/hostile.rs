@@ -169,7 +169,7 @@ fn arrives(args: &[&str]) -> &'static str {
     match args {
         ["list" | "next" | "show", ..] => "red",
         ["check"] => "k8s-prow",
-        ["explain", ..] => "",
+        ["explain" | "suggest", ..] => "",
         _ => "k8s-",
     }
 }

@@ -4,12 +4,13 @@
 
 pub mod blocking;
 pub mod measure;
+mod sums;
 #[cfg(test)]
 mod tests;
 
 use super::{
     Counter, CounterId, Date, Issue, IssueRef, Item, ItemKey, Owner, Percent, Progress, Project, ProjectId, Reading,
-    Roadmap, Set, Snapshot, State, Target, Text, Timestamp,
+    Roadmap, Snapshot, State, Target, Text, Timestamp,
 };
 use measure::{Measure, Measured};
 
@@ -169,12 +170,12 @@ pub fn join(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Board {
     let mut projects: Vec<_> = roadmap.projects.iter().map(|project| at.project_row(project)).collect();
     blocking::settle(&mut projects, &at);
     for row in &mut projects {
-        add_up(row);
+        sums::add_up(row);
     }
     Board {
         date,
         taken: snapshot.taken,
-        totals: totals(&projects),
+        totals: sums::totals(&projects),
         counters: roadmap.counters.iter().map(|counter| at.counter_row(counter)).collect(),
         migrated,
         projects,
@@ -353,62 +354,4 @@ impl<'a> At<'a> {
             reading: counter.reading_at(self.date).cloned(),
         }
     }
-}
-
-/// Fills what follows from a project's items.
-fn add_up(row: &mut ProjectRow) {
-    let in_scope = || row.items.iter().filter(|item| item.state != State::Dropped);
-    let done = in_scope().filter(|item| item.state.is_end()).count() as u64;
-    row.progress = Progress { done, total: in_scope().count() as u64 };
-    row.left = row.progress.left();
-    row.free = row.items.iter().filter(|item| item.freedom == Freedom::Free).count() as u64;
-    row.blocked = row.items.iter().filter(|item| item.freedom == Freedom::Blocked).count() as u64;
-    let all_unknown = in_scope().all(|item| item.state == State::Unknown);
-    row.percent = match (&row.measure, &row.reading) {
-        (Some(_), Some(reading)) => reading.progress.percent(),
-        (Some(_), None) => Percent::Unknown,
-        (None, _) if all_unknown => Percent::Unknown,
-        (None, _) => row.progress.percent(),
-    };
-    row.state = project_state(row, all_unknown);
-}
-
-/// A project is done when nothing of it is left and its percentage, if it has one, is 100.
-fn project_state(row: &ProjectRow, all_unknown: bool) -> State {
-    let finished = row.left == 0 && row.percent == Percent::Known(100);
-    let begun = row.items.iter().any(|item| item.state == State::Started || item.state.is_end())
-        || row.reading.as_ref().is_some_and(|reading| reading.progress.done > 0);
-    match row.state {
-        State::Dropped => State::Dropped,
-        State::Removed if row.left == 0 => State::Removed,
-        State::Done if row.items.is_empty() => State::Done,
-        _ if finished => State::Done,
-        _ if all_unknown && row.reading.is_none() => State::Unknown,
-        _ if begun => State::Started,
-        _ => State::Todo,
-    }
-}
-
-fn totals(projects: &[ProjectRow]) -> Totals {
-    let mut sums = Totals::default();
-    let mut seen = Set::default();
-    for row in projects.iter().filter(|row| row.state != State::Dropped) {
-        sums.projects += 1;
-        sums.projects_done += u64::from(row.state.is_end());
-        for item in row.items.iter().filter(|item| item.state != State::Dropped) {
-            if item.issue.as_ref().is_some_and(|issue| !seen.insert(issue)) {
-                continue;
-            }
-            sums.items += 1;
-            sums.left += u64::from(item.is_left());
-            sums.unknown += u64::from(item.state == State::Unknown);
-            match item.freedom {
-                Freedom::Free => sums.free += 1,
-                Freedom::MaybeFree(_) => sums.maybe_free += 1,
-                Freedom::Blocked => sums.blocked += 1,
-                Freedom::Taken | Freedom::Unclear | Freedom::Ended => {}
-            }
-        }
-    }
-    sums
 }

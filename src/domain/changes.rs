@@ -1,5 +1,7 @@
 //! Changes: the difference of two boards, as a meeting wants to hear it.
 
+mod asks;
+
 use std::collections::HashMap;
 
 use super::board::{Freedom, SILENT_DAYS, measure::Measure};
@@ -204,9 +206,9 @@ pub fn compare(roadmap: &Roadmap, snapshot: &Snapshot, before: &Board, after: &B
         since: before.date,
         until: after.date,
         counters: of.counters(),
-        decisions: after.projects.iter().flat_map(decisions).collect(),
-        free: free(after),
-        thanks: thanks(&list),
+        decisions: after.projects.iter().flat_map(asks::decisions).collect(),
+        free: asks::free(after),
+        thanks: asks::thanks(&list),
         list,
     }
 }
@@ -308,26 +310,14 @@ impl Pair<'_> {
     /// Children of an umbrella that were opened in between and that no item has.
     fn new_children(&self, roadmap: &Roadmap) -> Vec<Change> {
         let linked: super::Set<_> = roadmap.linked_issues().into_iter().collect();
-        let in_between = |at: Timestamp| super::end_of(self.before.date) < at && at <= super::end_of(self.after.date);
+        let (since, until) = (super::end_of(self.before.date), super::end_of(self.after.date));
         let issues = &self.snapshot.issues;
         let mut places: Vec<_> = roadmap.umbrellas.iter().flat_map(|id| issues.with_parent(id)).collect();
         places.sort_unstable();
         places.dedup();
-        let is_new = |issue: &&Issue| !issue.is_pull && issue.created.is_some_and(in_between);
-        let new = places.into_iter().filter_map(|place| issues.at(place)).filter(is_new);
-        new.filter(|issue| !linked.contains(&issue.id))
-            .map(|issue| Change {
-                kind: ChangeKind::New,
-                project: None,
-                item: None,
-                title: issue.title.clone(),
-                issue: Some(issue.id.clone()),
-                sigs: issue.labels.iter().filter_map(|label| SigId::from_label(label)).collect(),
-                text: "opened under the umbrella, not in the roadmap".to_owned(),
-                on: issue.created.map(Timestamp::date),
-                by: issue.author.clone(),
-            })
-            .collect()
+        let opened = |issue: &Issue| issue.created.is_some_and(|created| since < created && created <= until);
+        let is_new = |issue: &&Issue| !issue.is_pull && opened(issue) && !linked.contains(&issue.id);
+        places.into_iter().filter_map(|place| issues.at(place)).filter(is_new).map(new_child).collect()
     }
 
     fn counters(&self) -> Vec<CounterChange> {
@@ -346,56 +336,18 @@ fn inner(is: &ItemRow) -> String {
     format!("{} of {} {}", inner.progress.done, inner.progress.total, inner.unit)
 }
 
-fn decisions(row: &super::ProjectRow) -> Vec<Decision> {
-    let mut all = Vec::new();
-    if row.state.is_end() {
-        return all;
+fn new_child(issue: &Issue) -> Change {
+    Change {
+        kind: ChangeKind::New,
+        project: None,
+        item: None,
+        title: issue.title.clone(),
+        issue: Some(issue.id.clone()),
+        sigs: issue.labels.iter().filter_map(|label| SigId::from_label(label)).collect(),
+        text: "opened under the umbrella, not in the roadmap".to_owned(),
+        on: issue.created.map(Timestamp::date),
+        by: issue.author.clone(),
     }
-    let decision = |item: Option<&ItemRow>, text: String| {
-        let owner = item.map_or(&row.owner, |item| &item.owner);
-        let item = item.map(|item| item.key.clone());
-        Decision { project: row.id.clone(), item, sigs: owner.sigs.clone(), text }
-    };
-    if !row.owner.is_settled() {
-        let who = row.owner.sigs.iter().map(SigId::as_str).collect::<Vec<_>>().join(" or ");
-        let text =
-            if who.is_empty() { "who owns it? Nobody is named".to_owned() } else { format!("who owns it: {who}?") };
-        all.push(decision(None, text));
-    }
-    for item in &row.items {
-        match item.state {
-            State::Unknown if matches!(item.measure, Measure::Placeholder | Measure::Written) => {
-                all.push(decision(Some(item), "what is there to do? The roadmap does not say".to_owned()));
-            }
-            State::ClosedNotDone => {
-                all.push(decision(
-                    Some(item),
-                    format!("`{}` was closed but not done: drop it or reopen it?", item.title),
-                ));
-            }
-            _ => {}
-        }
-    }
-    all
-}
-
-fn free(board: &Board) -> Vec<(ProjectId, ItemKey)> {
-    let free = board.items().filter(|item| item.freedom == Freedom::Free);
-    free.map(|item| (item.project.clone(), item.key.clone())).collect()
-}
-
-fn thanks(list: &[Change]) -> Vec<Thanks> {
-    let mut all: Vec<Thanks> = Vec::new();
-    for change in list.iter().filter(|change| change.kind == ChangeKind::Done) {
-        let (Some(who), Some(issue)) = (&change.by, &change.issue) else { continue };
-        match all.iter_mut().find(|thanks| thanks.who == *who) {
-            Some(thanks) if thanks.issues.contains(issue) => {}
-            Some(thanks) => thanks.issues.push(issue.clone()),
-            None => all.push(Thanks { who: who.clone(), issues: vec![issue.clone()] }),
-        }
-    }
-    all.sort_by_key(|thanks| std::cmp::Reverse(thanks.issues.len()));
-    all
 }
 
 #[cfg(test)]

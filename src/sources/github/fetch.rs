@@ -97,7 +97,9 @@ impl Work<'_> {
         for (ask, answer) in answers {
             match answer {
                 Ok(Found { refusal: None, issues, absent: not_there, longer, odd }) => {
-                    issues.into_iter().for_each(|issue| self.store(issue));
+                    for issue in issues {
+                        self.store(issue);
+                    }
                     self.summary.odd.extend(odd);
                     let answered = ask.searches.iter().filter(|query| !longer.contains(query));
                     self.state.asked.extend(answered.cloned());

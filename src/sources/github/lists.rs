@@ -58,12 +58,11 @@ impl Work<'_> {
                 let newest = end.newest.filter(|newest| !by_link || Some(*newest) < began);
                 return self.settle(since, mark.filter(|_| is_settled), newest).await;
             };
-            match end.leads_on(since) {
-                Some(newest) => {
-                    (since, followed) = (newest, false);
-                    address = self.list(Some(since));
-                }
-                None => (address, followed, by_link) = (next, true, true),
+            if let Some(newest) = end.leads_on(since) {
+                (since, followed) = (newest, false);
+                address = self.list(Some(since));
+            } else {
+                (address, followed, by_link) = (next, true, true);
             }
         }
     }

@@ -1,0 +1,63 @@
+//! Sums: what follows from the items of a project, and from all projects.
+
+use super::{Freedom, ProjectRow, Totals};
+use crate::domain::{Percent, Progress, Set, State};
+
+/// Fills what follows from a project's items.
+pub(super) fn add_up(row: &mut ProjectRow) {
+    let in_scope = || row.items.iter().filter(|item| item.state != State::Dropped);
+    let done = in_scope().filter(|item| item.state.is_end()).count() as u64;
+    row.progress = Progress { done, total: in_scope().count() as u64 };
+    row.left = row.progress.left();
+    row.free = row.items.iter().filter(|item| item.freedom == Freedom::Free).count() as u64;
+    row.blocked = row.items.iter().filter(|item| item.freedom == Freedom::Blocked).count() as u64;
+    let all_unknown = in_scope().all(|item| item.state == State::Unknown);
+    row.percent = match (&row.measure, &row.reading) {
+        (Some(_), Some(reading)) => reading.progress.percent(),
+        (Some(_), None) => Percent::Unknown,
+        (None, _) if all_unknown => Percent::Unknown,
+        (None, _) => row.progress.percent(),
+    };
+    row.state = project_state(row, all_unknown);
+}
+
+/// A project is done when nothing of it is left and its percentage, if it has one, is 100.
+fn project_state(row: &ProjectRow, all_unknown: bool) -> State {
+    let finished = row.left == 0 && row.percent == Percent::Known(100);
+    let begun = row.items.iter().any(|item| item.state == State::Started || item.state.is_end())
+        || row.reading.as_ref().is_some_and(|reading| reading.progress.done > 0);
+    match row.state {
+        State::Dropped => State::Dropped,
+        State::Removed if row.left == 0 => State::Removed,
+        State::Done if row.items.is_empty() => State::Done,
+        _ if finished => State::Done,
+        _ if all_unknown && row.reading.is_none() => State::Unknown,
+        _ if begun => State::Started,
+        _ => State::Todo,
+    }
+}
+
+/// Adds up all projects.
+pub(super) fn totals(projects: &[ProjectRow]) -> Totals {
+    let mut sums = Totals::default();
+    let mut seen = Set::default();
+    for row in projects.iter().filter(|row| row.state != State::Dropped) {
+        sums.projects += 1;
+        sums.projects_done += u64::from(row.state.is_end());
+        for item in row.items.iter().filter(|item| item.state != State::Dropped) {
+            if item.issue.as_ref().is_some_and(|issue| !seen.insert(issue)) {
+                continue;
+            }
+            sums.items += 1;
+            sums.left += u64::from(item.is_left());
+            sums.unknown += u64::from(item.state == State::Unknown);
+            match item.freedom {
+                Freedom::Free => sums.free += 1,
+                Freedom::MaybeFree(_) => sums.maybe_free += 1,
+                Freedom::Blocked => sums.blocked += 1,
+                Freedom::Taken | Freedom::Unclear | Freedom::Ended => {}
+            }
+        }
+    }
+    sums
+}

@@ -1,0 +1,60 @@
+//! What a later day asks for: decisions, free work to hand out, and thanks.
+
+use super::{Change, ChangeKind, Decision, Thanks};
+use crate::domain::board::measure::Measure;
+use crate::domain::{Board, Freedom, ItemKey, ItemRow, ProjectId, ProjectRow, SigId, State};
+
+/// What somebody has to decide about a project.
+pub(super) fn decisions(row: &ProjectRow) -> Vec<Decision> {
+    let mut all = Vec::new();
+    if row.state.is_end() {
+        return all;
+    }
+    let decision = |item: Option<&ItemRow>, text: String| {
+        let owner = item.map_or(&row.owner, |item| &item.owner);
+        let item = item.map(|item| item.key.clone());
+        Decision { project: row.id.clone(), item, sigs: owner.sigs.clone(), text }
+    };
+    if !row.owner.is_settled() {
+        let who = row.owner.sigs.iter().map(SigId::as_str).collect::<Vec<_>>().join(" or ");
+        let text =
+            if who.is_empty() { "who owns it? Nobody is named".to_owned() } else { format!("who owns it: {who}?") };
+        all.push(decision(None, text));
+    }
+    for item in &row.items {
+        match item.state {
+            State::Unknown if matches!(item.measure, Measure::Placeholder | Measure::Written) => {
+                all.push(decision(Some(item), "what is there to do? The roadmap does not say".to_owned()));
+            }
+            State::ClosedNotDone => {
+                all.push(decision(
+                    Some(item),
+                    format!("`{}` was closed but not done: drop it or reopen it?", item.title),
+                ));
+            }
+            _ => {}
+        }
+    }
+    all
+}
+
+/// What can be handed out.
+pub(super) fn free(board: &Board) -> Vec<(ProjectId, ItemKey)> {
+    let free = board.items().filter(|item| item.freedom == Freedom::Free);
+    free.map(|item| (item.project.clone(), item.key.clone())).collect()
+}
+
+/// Who closed what was done, most first.
+pub(super) fn thanks(list: &[Change]) -> Vec<Thanks> {
+    let mut all: Vec<Thanks> = Vec::new();
+    for change in list.iter().filter(|change| change.kind == ChangeKind::Done) {
+        let (Some(who), Some(issue)) = (&change.by, &change.issue) else { continue };
+        match all.iter_mut().find(|thanks| thanks.who == *who) {
+            Some(thanks) if thanks.issues.contains(issue) => {}
+            Some(thanks) => thanks.issues.push(issue.clone()),
+            None => all.push(Thanks { who: who.clone(), issues: vec![issue.clone()] }),
+        }
+    }
+    all.sort_by_key(|thanks| std::cmp::Reverse(thanks.issues.len()));
+    all
+}

@@ -142,7 +142,7 @@ impl Why<'_> {
         self.counter_lines(page, id);
     }
 
-    /// Each rule with its newest reading, and how far it is from the first.
+    /// Each rule with its reading, at the same commit where there is one, and how far it is from the first.
     fn counter_lines(&self, page: &mut Page, id: &CounterId) {
         let Some(counter) = self.world.roadmap.counter(id) else { return };
         let Some(holds) = counter.reading_at(self.world.date) else {
@@ -173,12 +173,11 @@ impl Why<'_> {
         let others = counter.rules.iter().filter(|rule| rule.version != holds.rule);
         others
             .map(|rule| {
-                let past = counter.readings.iter().filter(|it| it.rule == rule.version && it.date <= self.world.date);
-                let newest = past.max_by_key(|reading| reading.date);
+                let beside = counter.beside(holds, rule.version, self.world.date);
                 let name = rule.name.as_deref().map(|name| format!(" ({name})")).unwrap_or_default();
-                let said = newest.map_or_else(|| "no reading yet".to_owned(), |reading| difference(reading, holds));
+                let said = beside.map_or_else(|| "no reading yet".to_owned(), |reading| difference(reading, holds));
                 let note = rule.note.as_deref().map(|note| format!(" {note}")).unwrap_or_default();
-                (newest, format!("Rule {}{name}: {said}.{note}", rule.version))
+                (beside, format!("Rule {}{name}: {said}.{note}", rule.version))
             })
             .collect()
     }

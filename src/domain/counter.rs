@@ -69,6 +69,19 @@ impl Counter {
         past.max_by_key(|reading| (reading.date, std::cmp::Reverse(self.rank(reading.rule))))
     }
 
+    /// Returns what another rule says beside a reading: of the same commit where it was counted there, else its
+    /// newest reading not after the date.
+    ///
+    /// A figure that a person wrote down is of the commit at which its rule counts the same.
+    pub fn beside(&self, holds: &Reading, version: u32, date: Date) -> Option<&Reading> {
+        let is_same = |other: &&Reading| other.rule == holds.rule && other.progress == holds.progress;
+        let counted = || self.readings.iter().filter(is_same).find_map(|other| other.commit.as_ref());
+        let commit = holds.commit.as_ref().or_else(counted);
+        let past = || self.readings.iter().filter(|other| other.rule == version && other.date <= date);
+        let there = past().find(|other| commit.is_some() && other.commit.as_ref() == commit);
+        there.or_else(|| past().max_by_key(|other| other.date))
+    }
+
     /// Returns the rule of a version.
     pub fn rule(&self, version: u32) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.version == version)
@@ -127,6 +140,17 @@ mod tests {
         let at = |day| counter.reading_at(Date::from_ymd_opt(2020, 12, day).unwrap()).map(|r| r.progress.done);
         assert_eq!((at(8), at(9), at(31)), (Some(20), Some(30), Some(30)));
         assert_eq!(counter.reading_at(Date::from_ymd_opt(2020, 11, 30).unwrap()), None);
+    }
+
+    #[test]
+    fn another_rule_is_compared_at_the_same_commit() {
+        let at = |commit: &str, reading| Reading { commit: Some(commit.into()), ..reading };
+        let written = reading(10, 288, 1);
+        let readings = vec![at("a", reading(1, 288, 1)), at("a", reading(1, 240, 2)), at("b", reading(9, 313, 2))];
+        let counter = counter([readings, vec![written.clone()]].concat());
+        let beside = |holds: &Reading| counter.beside(holds, 2, holds.date).map(|other| other.progress.done);
+        assert_eq!((beside(&counter.readings[0]), beside(&written)), (Some(240), Some(240)));
+        assert_eq!(beside(&reading(10, 289, 1)), Some(313));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::domain::finding::{self, Severity};
 use crate::domain::rank;
 use crate::domain::trend;
 use crate::domain::{Board, Counter, Date, ProjectRow, SigId, World};
-use crate::report::{Cell, Column, Page, Table};
+use crate::report::{Cell, Column, Format, Page, Table};
 use crate::words;
 
 const EXAMPLES: &str = "\
@@ -50,6 +50,12 @@ pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String
     let mut page = context.page("offramp/brief/1", world);
     head(&mut page, world, &board, sig, &why);
     page.table(how_far(world, &board, sig));
+    if context.format == Format::Json {
+        page.fact("since", since.to_string());
+        page.fact("until", world.date.to_string());
+        changes_command::data(&mut page, &found);
+        return page;
+    }
     changes_command::people(&mut page, world, &found);
     decide(&mut page, world, &found);
     changes_command::counters(&mut page, &found);

@@ -168,7 +168,8 @@ const COUNTERS: [Column; 8] = [
     Column::new("rule_changed", "RULE CHANGED"),
 ];
 
-fn data(page: &mut Page, found: &Changes) {
+/// The changes for programs.
+pub(super) fn data(page: &mut Page, found: &Changes) {
     let decisions = found.decisions.iter().map(|decision| {
         let object = Object::new()
             .with("project", decision.project.as_str())

@@ -3,8 +3,7 @@
 use super::super::{Context, Exit, Failure};
 use crate::domain::World;
 use crate::domain::finding::{Checked, Confidence, Finding, Remedy};
-use crate::sources::disk;
-use crate::sources::roadmap_file::edit;
+use crate::sources::roadmap_file::{self, edit};
 use crate::words;
 
 /// Applies the edits of a rule, or of all of them; shows them as one diff.
@@ -21,8 +20,7 @@ pub(super) fn run(
     let wanted = checked.findings.iter().filter(|finding| rule == "all" && is_sure(finding) || finding.rule == rule);
     let (edits, others): (Vec<_>, Vec<_>) = wanted.partition(|finding| matches!(finding.remedy, Remedy::Edit(_)));
     let name = path.display().to_string();
-    let read = std::fs::read_to_string(&path);
-    let old = read.map_err(|error| Failure::failed(format!("`{name}` could not be read")).because(error))?;
+    let old = roadmap_file::read_text(&path, &name).map_err(|faults| Failure::failed(faults.to_string()))?;
     let proposed = propose(context, world, &old, &edits);
     for (finding, why) in &proposed.refused {
         context.note(&format!("not changed: {} ({}): {why}", words::spot(&finding.spot), finding.rule));
@@ -38,7 +36,8 @@ pub(super) fn run(
         return Ok(Exit::Done);
     }
     if !dry_run {
-        disk::write(&path, proposed.text.as_bytes())?;
+        let done = edit::replace(&path, &name, &old, &proposed.text);
+        done.map_err(|error| Failure::failed(error.to_string()))?;
     }
     context.print(&edit::unified(&old, &proposed.text, &name))?;
     Ok(Exit::Done)

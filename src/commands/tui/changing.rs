@@ -7,7 +7,7 @@ use crate::commands::{Context, Failure};
 use crate::domain::Roadmap;
 use crate::domain::finding::{self, Moment};
 use crate::sources::roadmap_file::edit::{self, Field, Goal, Surroundings};
-use crate::sources::{disk, example, roadmap_file};
+use crate::sources::{example, roadmap_file};
 use crate::tui::model::Edit;
 
 /// Returns the diff of an edit.
@@ -25,8 +25,9 @@ pub(super) fn apply(context: &Context, edit: &Edit, seen: &Roadmap) -> Result<St
         let done = edit::apply(&path, &wanted, &surroundings(context, &name, seen));
         done.map_err(|error| Failure::failed(error.to_string()))?;
     } else {
-        let (_, new) = changed(context, &path, edit, seen)?;
-        disk::write(&path, new.as_bytes())?;
+        let (old, new) = changed(context, &path, edit, seen)?;
+        let done = edit::replace(&path, &path.display().to_string(), &old, &new);
+        done.map_err(|error| Failure::failed(error.to_string()))?;
     }
     Ok(format!("{} changed", path.display()))
 }

@@ -158,12 +158,23 @@ fn rewrite(
     if change.diff.is_empty() {
         return Ok(change);
     }
-    if super::read_text(path, around.name)? != text {
-        let message = format!("`{}` changed while it was edited", around.name);
+    swap(path, around.name, &text, &change.new_text)?;
+    Ok(change)
+}
+
+/// Replaces a file that says `old`, for edits that were worked out before; refused where it says something else by now.
+pub fn replace(path: &Path, name: &str, old: &str, new: &str) -> Result<(), ApplyError> {
+    let _lock = lock(path);
+    swap(path, name, old, new)
+}
+
+/// The last look before writing: other programs do not know our lock.
+fn swap(path: &Path, name: &str, old: &str, new: &str) -> Result<(), ApplyError> {
+    if super::read_text(path, name)? != old {
+        let message = format!("`{name}` changed while it was edited");
         return Err(EditError::refused(message, "nothing was written; try again").into());
     }
-    disk::write(path, change.new_text.as_bytes())?;
-    Ok(change)
+    Ok(disk::write(path, new.as_bytes())?)
 }
 
 /// Works out what [`apply`] would do to the file as it is at this moment.

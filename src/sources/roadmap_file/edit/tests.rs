@@ -400,3 +400,16 @@ fn an_item_is_named_by_key_title_or_issue_and_by_its_issue_alone() {
         "several items have the issue kubernetes/k8s.io#5 | name one of them: a/5, b/5"
     );
 }
+
+#[test]
+fn a_file_that_changed_since_an_edit_was_worked_out_is_not_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("roadmap.yaml");
+    let text = || std::fs::read_to_string(&path).unwrap();
+    disk::write(&path, b"version: 1\n").unwrap();
+    replace(&path, "roadmap.yaml", "version: 1\n", "version: 1 # one\n").unwrap();
+    assert_eq!(text(), "version: 1 # one\n");
+    let refused = replace(&path, "roadmap.yaml", "version: 1\n", "version: 1 # two\n").unwrap_err();
+    assert!(refused.to_string().contains("changed while it was edited"), "{refused}");
+    assert_eq!(text(), "version: 1 # one\n");
+}

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::{Context, Failure, Kind};
 use crate::domain::{Roadmap, Snapshot, Timestamp};
-use crate::sources::github::{Access, Progress, SyncRequest};
+use crate::sources::github::{Access, News, SyncRequest};
 use crate::sources::refresh::{self, Refreshed};
 
 /// How old data may be where nobody says otherwise.
@@ -72,8 +72,8 @@ pub(super) fn request(context: &Context, roadmap: &Roadmap, access: Access) -> S
 /// Syncs, with a line of progress where somebody watches.
 pub(super) fn refresh(context: &Context, request: &SyncRequest) -> Result<Refreshed, Failure> {
     let is_watched = io::stderr().is_terminal();
-    let show = move |progress: Progress| {
-        if is_watched {
+    let show = move |news: News<'_>| {
+        if let (News::Progress(progress), true) = (news, is_watched) {
             // Nobody misses a line of progress that cannot be written.
             let _ = write!(io::stderr().lock(), "\r{} of {} requests ", progress.done, progress.total);
         }

@@ -1,7 +1,7 @@
 //! A sync from cache to cache: what the commands and the screens call.
 
 use super::cache::{self, Key, Loaded};
-use super::github::{self, Progress, Summary, SyncRequest, Trouble};
+use super::github::{self, News, Summary, SyncRequest, Trouble};
 use super::paths::Paths;
 
 /// What a refresh brought: even after trouble, what was known and all that came.
@@ -22,10 +22,10 @@ pub fn key(request: &SyncRequest) -> Key {
 
 /// Loads, syncs and stores. Dropping the future cancels it and leaves the cache as it is. A cache
 /// that cannot be written is a note: what was fetched is there all the same.
-pub async fn refresh(paths: &Paths, request: &SyncRequest, progress: &(dyn Fn(Progress) + Send + Sync)) -> Refreshed {
+pub async fn refresh(paths: &Paths, request: &SyncRequest, tell: &(dyn Fn(News<'_>) + Send + Sync)) -> Refreshed {
     let key = key(request);
     let Loaded { snapshot, state, notes, .. } = cache::load(paths, &key);
-    let outcome = github::sync(request, snapshot, state, progress).await;
+    let outcome = github::sync(request, snapshot, state, tell).await;
     let (mut loaded, error) = cache::store(paths, &key, outcome.snapshot, outcome.state);
     loaded.notes = notes.into_iter().chain(error.map(|error| error.to_string())).collect();
     Refreshed { loaded, summary: outcome.summary, trouble: outcome.trouble }

@@ -4,7 +4,7 @@ use super::copy::Copied;
 use super::keymap::Action;
 use super::left::LeftJobs;
 use crate::domain::code::Code;
-use crate::domain::{CounterId, Date, IssueRef, ItemKey, Place, ProjectId, State, Timestamp, World};
+use crate::domain::{CounterId, Date, IssueRef, ItemKey, Place, ProjectId, Snapshot, State, Timestamp, World};
 
 /// What happens: a key, or news from a task.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub enum Msg {
     Loaded(Result<Box<World>, String>),
     /// A sync has done so many of so many requests.
     Progress(u64, u64),
+    /// A sync that still runs knows this by now.
+    Facts(Box<Snapshot>),
     /// A sync is over; what to say about it.
     Synced(Result<String, String>),
     /// An edit was planned: the diff to agree to.

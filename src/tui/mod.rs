@@ -8,6 +8,7 @@ pub mod lines;
 pub mod message;
 pub mod model;
 pub mod order;
+mod renew;
 pub mod rows;
 pub mod run;
 pub mod terminal;

@@ -103,6 +103,15 @@ pub enum Sync {
     Offline(String),
 }
 
+/// Where the issues that show come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Facts {
+    /// They were loaded.
+    Loaded,
+    /// A sync that still runs handed them out: they are newer than what a load finds.
+    Ahead,
+}
+
 /// How lists are divided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grouping {
@@ -159,6 +168,8 @@ pub struct Model {
     pub broken: Option<String>,
     /// How the fetching stands.
     pub sync: Sync,
+    /// Where the issues that show come from.
+    pub facts: Facts,
     /// Whether the preview shows.
     pub preview: bool,
     /// Whether what has ended shows.
@@ -198,6 +209,7 @@ impl Model {
             message: None,
             broken: None,
             sync: Sync::Idle,
+            facts: Facts::Loaded,
             preview: true,
             completed: false,
             unowned: false,
@@ -206,37 +218,6 @@ impl Model {
         };
         model.derive();
         model
-    }
-
-    /// Takes a newly loaded world; selection, filters and the date that was chosen stay.
-    pub fn replace(&mut self, world: World) {
-        let moved = (self.world.date != self.now).then_some(self.world.date);
-        self.now = world.date;
-        // What the checkout said stays until it was asked anew.
-        let code = self.world.code.take();
-        self.world = World { code, ..world };
-        if let Checkout::Asked(_) = self.checkout {
-            self.checkout = Checkout::Unasked;
-        }
-        if let Some(date) = moved {
-            self.world.date = date;
-        }
-        // The rules may be others.
-        self.left.clear();
-        self.join();
-        self.pages.retain(|page| exists(&self.board, &page.of));
-    }
-
-    /// Shows another day.
-    pub fn travel(&mut self, date: Date) {
-        self.world.date = date;
-        self.join();
-    }
-
-    fn join(&mut self) {
-        self.board = self.world.board();
-        self.chains = Chains::of(&self.board);
-        self.forget();
     }
 
     /// Marks all lists as out of date and computes the one that shows.
@@ -384,12 +365,4 @@ impl Model {
 /// So many days earlier.
 pub fn before(date: Date, days: u64) -> Date {
     date.checked_sub_days(chrono::Days::new(days)).unwrap_or(date)
-}
-
-fn exists(board: &Board, id: &Id) -> bool {
-    match id {
-        Id::Project(id) => board.project(id).is_some(),
-        Id::Item(project, key) => board.item(project, key).is_some(),
-        Id::Issue(_) | Id::Left(_) | Id::Line(_) => true,
-    }
 }

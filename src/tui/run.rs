@@ -28,13 +28,13 @@ use signals::{Signal, Signals};
 
 /// A future of a background task.
 pub type Task<T> = std::pin::Pin<Box<dyn Future<Output = T> + Send>>;
-/// Where a sync says how far it is: done, total.
-pub type Progress = Arc<dyn Fn(u64, u64) + Send + Sync>;
+/// Where a sync says how far it is, and hands out what came.
+pub type Post = Arc<dyn Fn(Msg) + Send + Sync>;
 
 /// A task of which the screens know nothing but its text.
 pub type Job<A> = Arc<dyn Fn(A) -> Result<String, String> + Send + Sync>;
-/// Starts a sync that says how far it is.
-pub type StartSync = Arc<dyn Fn(Fetch, Progress) -> Task<Result<String, String>> + Send + Sync>;
+/// Starts a sync that tells of itself while it runs.
+pub type StartSync = Arc<dyn Fn(Fetch, Post) -> Task<Result<String, String>> + Send + Sync>;
 /// Lists what is left of a counter.
 pub type ListJob = Arc<dyn Fn(CounterId) -> Result<LeftJobs, String> + Send + Sync>;
 /// Asks the checkout of the settings about a day.

@@ -7,12 +7,12 @@ mod windows;
 use super::copy;
 use super::keymap::{Action, action};
 use super::model::{
-    Checkout, Edit, Effect, Fetch, Grouping, Id, Model, Msg, Page, Popup, PromptKind, Search, Sync, View,
+    Checkout, Edit, Effect, Facts, Fetch, Grouping, Id, Model, Msg, Page, Popup, PromptKind, Search, Sync, View,
 };
 use super::rows::{Row, Sort};
 use super::{left, lines};
 use crate::domain::code::Code;
-use crate::domain::{Date, IssueRef, Origin};
+use crate::domain::{Date, Origin};
 
 /// Changes the model and says what the loop is to do.
 pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
@@ -36,6 +36,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
         Msg::Loaded(Ok(world)) => {
             model.broken = None;
             model.replace(*world);
+            missing(model)
+        }
+        Msg::Facts(facts) => {
+            model.put_facts(*facts);
             missing(model)
         }
         Msg::Loaded(Err(error)) => {
@@ -99,33 +103,27 @@ fn put_code(model: &mut Model, day: Date, found: Result<Option<Code>, String>) {
     }
 }
 
-fn put_text(model: &mut Model, id: &IssueRef, text: String) {
-    if let Some(issue) = model.world.snapshot.issues.get_mut(id) {
-        issue.body = text;
-    }
-}
-
 fn tell(model: &mut Model, msg: Msg) {
     match msg {
         Msg::Progress(done, total) => model.sync = Sync::Running(done, total),
         Msg::Synced(Ok(text)) => {
-            model.sync = Sync::Idle;
+            (model.sync, model.facts) = (Sync::Idle, Facts::Loaded);
             model.say(text);
         }
         Msg::Synced(Err(error)) => {
-            model.sync = Sync::Offline(first_line(&error));
+            (model.sync, model.facts) = (Sync::Offline(first_line(&error)), Facts::Loaded);
             model.complain(error);
         }
         Msg::Planned(edit, Ok(diff)) => model.open_popup(Popup::Confirm(edit, diff)),
         Msg::Planned(_, Err(error)) | Msg::Done(Err(error)) => fail(model, error),
         Msg::Done(Ok(text)) => model.say(text),
-        Msg::Body(id, text) => put_text(model, &id, text),
+        Msg::Body(id, text) => model.put_text(&id, text),
         Msg::Left(counter, found) => {
             model.left.insert(counter, found.map_or_else(Search::Failed, Search::Found));
         }
         Msg::Counted(day, found) => put_code(model, day, found),
         Msg::Clock(now) => model.world.now = now,
-        Msg::Key(_) | Msg::Paste(_) | Msg::Act(_) | Msg::Click(_) | Msg::Loaded(_) => {}
+        Msg::Key(_) | Msg::Paste(_) | Msg::Act(_) | Msg::Click(_) | Msg::Loaded(_) | Msg::Facts(_) => {}
     }
 }
 

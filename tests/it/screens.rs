@@ -1,5 +1,6 @@
 //! The screens, drawn and driven without a terminal.
 
+mod facts;
 mod filter;
 mod left;
 

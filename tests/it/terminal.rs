@@ -5,6 +5,7 @@ mod changing;
 mod faults;
 mod hearing;
 mod hostile;
+mod syncing;
 
 use std::io::{Read, Write};
 use std::path::Path;

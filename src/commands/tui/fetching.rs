@@ -9,11 +9,11 @@ use tokio::task::spawn_blocking;
 use crate::commands::{Context, Failure};
 use crate::domain::{IssueRef, Origin, Repo, Roadmap, Timestamp, World};
 use crate::sources::cache;
-use crate::sources::github::{Access, SyncRequest, Trouble};
+use crate::sources::github::{Access, News, SyncRequest, Trouble};
 use crate::sources::paths::Paths;
 use crate::sources::refresh::{Refreshed, refresh};
-use crate::tui::model::Fetch;
-use crate::tui::run::{Progress, StartSync};
+use crate::tui::model::{Fetch, Msg};
+use crate::tui::run::{Post, StartSync};
 use crate::words;
 
 /// Data older than this is fetched anew, where nothing else is said.
@@ -35,13 +35,13 @@ pub(super) fn sync(context: &Context, world: &World) -> Option<StartSync> {
         return None;
     }
     let global = context.global.clone();
-    Some(Arc::new(move |fetch, progress| {
+    Some(Arc::new(move |fetch, post| {
         let wanted = super::with(&global, wanted);
         Box::pin(async move {
             let wanted = wanted?;
             let runtime = Handle::current();
             // On a thread of its own: parsing thousands of issues must not hold up the other tasks.
-            let done = spawn_blocking(move || runtime.block_on(fetched(wanted, fetch, progress))).await;
+            let done = spawn_blocking(move || runtime.block_on(fetched(wanted, fetch, post))).await;
             done.unwrap_or_else(|_| Err("the sync was cancelled".to_owned()))
         })
     }))
@@ -55,12 +55,15 @@ fn wanted(context: &Context) -> Result<Wanted, Failure> {
     Ok(Wanted { paths: context.paths.clone(), home, robots, now: context.now, roadmap })
 }
 
-async fn fetched(wanted: Wanted, fetch: Fetch, progress: Progress) -> Result<String, String> {
+async fn fetched(wanted: Wanted, fetch: Fetch, post: Post) -> Result<String, String> {
     let access = Access::of_environment().await.map_err(|trouble| told(&trouble))?;
     let Wanted { paths, roadmap, home, robots, now } = wanted;
     let request = SyncRequest::of_roadmap(&roadmap, &home, &robots, access, now);
     let request = SyncRequest { all: fetch == Fetch::All, ..request };
-    let tell = move |at: crate::sources::github::Progress| progress(u64::from(at.done), u64::from(at.total));
+    let tell = move |news: News<'_>| match news {
+        News::Progress(at) => post(Msg::Progress(u64::from(at.done), u64::from(at.total))),
+        News::Facts(facts) => post(Msg::Facts(Box::new(facts.snapshot()))),
+    };
     let Refreshed { summary, trouble, .. } = refresh(&paths, &request, &tell).await;
     if let Some(trouble) = trouble {
         return Err(told(&trouble));

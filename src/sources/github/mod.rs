@@ -6,6 +6,7 @@
 mod access;
 mod client;
 mod diagnosis;
+mod facts;
 mod fetch;
 mod graphql;
 mod link;
@@ -22,9 +23,10 @@ mod wire;
 mod words;
 
 pub use access::{Access, Api, Token};
+pub use facts::Facts;
 pub use people::Robots;
 pub use plan::plan;
 pub use policy::Policy;
-pub use request::{Progress, Step, Summary, SyncOutcome, SyncRequest};
+pub use request::{News, Progress, Step, Summary, SyncOutcome, SyncRequest};
 pub use sync::sync;
 pub use trouble::Trouble;

@@ -1,6 +1,6 @@
 //! What a sync is asked for, and what it brings.
 
-use super::{Access, Policy, Robots, Trouble};
+use super::{Access, Facts, Policy, Robots, Trouble};
 use crate::domain::{IssueRef, Repo, Roadmap, Snapshot, Text, Timestamp};
 use crate::sources::cache::SyncState;
 
@@ -60,6 +60,15 @@ impl SyncRequest {
         let of_title = |title: &String| format!("\"{}\" in:title is:issue user:{owner}", title.replace('"', " "));
         self.umbrellas.iter().map(of_umbrella).chain(self.searches.iter().map(of_title)).collect()
     }
+}
+
+/// What a sync tells while it runs.
+#[derive(Clone, Copy)]
+pub enum News<'a> {
+    /// A request was answered.
+    Progress(Progress),
+    /// A phase that brought something is over.
+    Facts(Facts<'a>),
 }
 
 /// How far a sync is.

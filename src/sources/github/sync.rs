@@ -1,14 +1,14 @@
 //! A sync: asks for what is not known and what changed, and joins it with what was known.
 //!
 //! With a token, issues come by the dozen through GraphQL; without one, searches and lists come before
-//! single issues, and the budget of an hour is kept. Whatever came before a fault is kept.
+//! single issues, and the budget of an hour is kept. Whatever came before a fault is kept, and handed out phase by phase.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::Trouble;
 use super::client::Client;
 use super::plan::{foreign, plan, unknown};
-use super::request::{Progress, Summary, SyncOutcome, SyncRequest};
+use super::request::{News, Progress, Summary, SyncOutcome, SyncRequest};
 use super::wire::{self, Wire};
 use crate::domain::{Absence, Issue, IssueRef, IssueState, Missing, Pull, Repo, Snapshot, Timestamp};
 use crate::sources::cache::SyncState;
@@ -18,15 +18,17 @@ pub async fn sync(
     request: &SyncRequest,
     snapshot: Snapshot,
     state: SyncState,
-    progress: &(dyn Fn(Progress) + Send + Sync),
+    tell: &(dyn Fn(News<'_>) + Send + Sync),
 ) -> SyncOutcome {
     let client = match Client::new(request.access.clone(), request.policy.clone(), request.now, state.closed_until) {
         Ok(client) => client,
         Err(trouble) => return SyncOutcome { snapshot, state, summary: Summary::default(), trouble: Some(trouble) },
     };
     let expected = plan(request, &snapshot, &state).iter().map(|step| step.requests).sum();
-    let mut work = Work::new(request, client, snapshot, state, progress, expected);
+    let mut work = Work::new(request, client, snapshot, state, tell, expected);
     let result = work.run().await;
+    // What the last phase brought, also where a fault cut it short.
+    work.hand_out();
     work.finish(result.err())
 }
 
@@ -37,8 +39,8 @@ pub(super) struct Work<'a> {
     pub(super) state: SyncState,
     pub(super) summary: Summary,
     pub(super) issues: BTreeMap<IssueRef, Issue>,
-    missing: BTreeMap<IssueRef, Absence>,
-    taken: Option<Timestamp>,
+    pub(super) missing: BTreeMap<IssueRef, Absence>,
+    pub(super) taken: Option<Timestamp>,
     /// What to ask for that is not there yet.
     unknown: Vec<IssueRef>,
     foreign: Vec<IssueRef>,
@@ -51,7 +53,9 @@ pub(super) struct Work<'a> {
     pub(super) has_graphql: bool,
     /// A fault that did not end the sync.
     pub(super) soft: Option<Trouble>,
-    progress: &'a (dyn Fn(Progress) + Send + Sync),
+    /// Whether something was stored that was not handed out yet.
+    pub(super) has_news: bool,
+    pub(super) tell: &'a (dyn Fn(News<'_>) + Send + Sync),
     expected: u32,
 }
 
@@ -61,7 +65,7 @@ impl<'a> Work<'a> {
         client: Client,
         snapshot: Snapshot,
         state: SyncState,
-        progress: &'a (dyn Fn(Progress) + Send + Sync),
+        tell: &'a (dyn Fn(News<'_>) + Send + Sync),
         expected: u32,
     ) -> Self {
         let is_whole = state.lists.get(&request.home).is_some_and(|list| list.whole.is_some());
@@ -84,7 +88,8 @@ impl<'a> Work<'a> {
             client,
             state,
             wanted,
-            progress,
+            has_news: false,
+            tell,
             expected,
         }
     }
@@ -99,19 +104,26 @@ impl<'a> Work<'a> {
             self.whole(list.whole_until).await?;
         } else if let Some(since) = list.since {
             if self.changed(since, &list).await? {
+                self.hand_out();
                 self.latest_words(since).await?;
             }
+            self.hand_out();
             self.fetch(self.foreign.clone(), Vec::new()).await?;
         }
+        self.hand_out();
         let queries = self.request.queries().into_iter().filter(|query| !self.state.asked.contains(query)).collect();
         let unknown =
             std::mem::take(&mut self.unknown).into_iter().filter(|id| !self.issues.contains_key(id)).collect();
         self.fetch(unknown, queries).await?;
+        self.hand_out();
         self.children().await?;
+        self.hand_out();
         if is_first && !self.has_graphql {
             self.open_pulls().await?;
+            self.hand_out();
         }
         self.details().await?;
+        self.hand_out();
         if self.state.lists.get(&self.request.home).is_none_or(|list| list.since.is_none()) {
             self.mark().await?;
         }
@@ -122,12 +134,8 @@ impl<'a> Work<'a> {
     }
 
     fn finish(mut self, trouble: Option<Trouble>) -> SyncOutcome {
+        self.missing = self.absent().map(|(id, why)| (id.clone(), why.clone())).collect();
         let trouble = trouble.or(self.soft);
-        let absent: Vec<IssueRef> = self.wanted.iter().filter(|id| !self.issues.contains_key(*id)).cloned().collect();
-        for id in absent {
-            self.missing.entry(id).or_insert(Absence::NotFetched);
-        }
-        self.missing.retain(|id, _| !self.issues.contains_key(id));
         let meter = self.client.meter();
         self.summary.requests = meter.requests;
         (self.summary.left, self.summary.reset) = (meter.left, meter.reset);
@@ -155,7 +163,7 @@ impl<'a> Work<'a> {
 
     pub(super) fn report(&self) {
         let done = self.client.meter().requests;
-        (self.progress)(Progress { done, total: self.expected.max(done) });
+        (self.tell)(News::Progress(Progress { done, total: self.expected.max(done) }));
     }
 
     /// Returns the name under which GitHub knows a repository by now.
@@ -200,6 +208,7 @@ impl<'a> Work<'a> {
             self.issues.remove(&id);
             self.summary.gone += 1;
         }
+        self.has_news = true;
         self.missing.insert(id, why);
     }
 
@@ -231,13 +240,19 @@ impl<'a> Work<'a> {
         }
         let old = self.issues.get(&issue.id);
         self.fresh.insert(issue.id.clone(), old.map_or(0, |old| old.comments));
-        match old {
-            None => self.summary.new += 1,
+        let is_news = match old {
+            None => {
+                self.summary.new += 1;
+                true
+            }
             Some(old) => {
                 inherit(&mut issue, old);
-                self.summary.changed += usize::from(is_different(&issue, old));
+                let is_different = is_different(&issue, old);
+                self.summary.changed += usize::from(is_different);
+                is_different
             }
-        }
+        };
+        self.has_news |= is_news;
         self.missing.remove(&issue.id);
         if self.request.umbrellas.contains(&issue.id) {
             self.wanted.extend(children_of(&issue));
@@ -260,6 +275,10 @@ impl<'a> Work<'a> {
         for id in pull.references.iter().chain(&pull.parents) {
             let Some(issue) = self.issues.get_mut(id).filter(|issue| !issue.is_pull) else { continue };
             let pulls = issue.pulls.get_or_insert_default();
+            if pulls.contains(&entry) {
+                continue;
+            }
+            self.has_news = true;
             pulls.retain(|known| known.id != entry.id);
             pulls.push(entry.clone());
             pulls.sort_by(|a, b| a.id.cmp(&b.id));
@@ -300,6 +319,7 @@ impl<'a> Work<'a> {
     }
 
     pub(super) fn issue_mut(&mut self, id: &IssueRef) -> Option<&mut Issue> {
+        self.has_news |= self.issues.contains_key(id);
         self.issues.get_mut(id)
     }
 
@@ -311,6 +331,7 @@ impl<'a> Work<'a> {
     pub(super) fn forget(&mut self, ids: Vec<IssueRef>) {
         for id in ids {
             self.issues.remove(&id);
+            self.has_news = true;
             self.summary.gone += 1;
             if self.wanted.contains(&id) {
                 self.missing.insert(id, Absence::NotFound);

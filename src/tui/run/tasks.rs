@@ -100,8 +100,8 @@ impl Screens {
             return;
         }
         self.model.sync = Sync::Running(0, 0);
-        let (post, progress) = (self.post.clone(), self.post.clone());
-        let tell = Arc::new(move |done, total| drop(progress.send(Msg::Progress(done, total))));
+        let (post, news) = (self.post.clone(), self.post.clone());
+        let tell = Arc::new(move |msg| drop(news.send(msg)));
         let work = sync(fetch, tell);
         self.syncing = Some(tokio::spawn(async move {
             let result = work.await;

@@ -20,7 +20,7 @@ fn roadmap(title: &str) -> String {
     )
 }
 
-fn on_roadmap(home: TempDir, arguments: &[&str], variables: &[(&str, &str)]) -> Terminal {
+pub(super) fn on_roadmap(home: TempDir, arguments: &[&str], variables: &[(&str, &str)]) -> Terminal {
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_offramp"));
     command.args(["-f", "r.yaml"]);
     command.args(arguments);
@@ -90,7 +90,7 @@ fn every_fault_of_a_roadmap_is_said_on_reload_and_the_good_one_stays() {
 }
 
 /// A home in which issues were fetched from a server.
-fn fetched(url: &str) -> TempDir {
+pub(super) fn fetched(url: &str) -> TempDir {
     let home = tempfile::tempdir().unwrap();
     write(&home.path().join("r.yaml"), roadmap("Away")).unwrap();
     fetch(home.path(), url);

@@ -1,0 +1,80 @@
+//! What changes when the world does: a load, facts of a sync that runs, another day. Selection, filters, pages and
+//! a date that was chosen stay.
+
+use super::model::{Checkout, Facts, Id, Model};
+use crate::domain::chain::Chains;
+use crate::domain::{Board, Date, IssueRef, Snapshot, World};
+
+impl Model {
+    /// Takes a newly loaded world.
+    pub fn replace(&mut self, world: World) {
+        let moved = (self.world.date != self.now).then_some(self.world.date);
+        self.now = world.date;
+        // What the checkout said stays until it was asked anew.
+        let code = self.world.code.take();
+        let known = std::mem::take(&mut self.world.snapshot);
+        self.world = World { code, ..world };
+        if self.facts == Facts::Ahead {
+            self.world.snapshot = known;
+        }
+        if let Checkout::Asked(_) = self.checkout {
+            self.checkout = Checkout::Unasked;
+        }
+        if let Some(date) = moved {
+            self.world.date = date;
+        }
+        // The rules may be others.
+        self.left.clear();
+        self.join();
+        self.pages.retain(|page| exists(&self.board, &page.of));
+    }
+
+    /// Takes what a sync that still runs knows by now.
+    pub fn put_facts(&mut self, facts: Snapshot) {
+        let known = std::mem::replace(&mut self.world.snapshot, facts);
+        self.facts = Facts::Ahead;
+        for page in &self.pages {
+            if let Id::Issue(id) = &page.of {
+                keep_text(&mut self.world.snapshot, &known, id);
+            }
+        }
+        self.join();
+    }
+
+    /// Takes the text of an issue as the cache has it.
+    pub fn put_text(&mut self, id: &IssueRef, text: String) {
+        let Some(issue) = self.world.snapshot.issues.get_mut(id) else { return };
+        // A text that came with the facts is newer.
+        if self.facts == Facts::Loaded || issue.body.is_empty() {
+            issue.body = text;
+        }
+    }
+
+    /// Shows another day.
+    pub fn travel(&mut self, date: Date) {
+        self.world.date = date;
+        self.join();
+    }
+
+    fn join(&mut self) {
+        self.board = self.world.board();
+        self.chains = Chains::of(&self.board);
+        self.forget();
+    }
+}
+
+/// The text of an issue that did not come is still what was read of it.
+fn keep_text(facts: &mut Snapshot, known: &Snapshot, id: &IssueRef) {
+    let (Some(issue), Some(known)) = (facts.issues.get_mut(id), known.issue(id)) else { return };
+    if issue.body.is_empty() && issue.updated == known.updated {
+        issue.body.clone_from(&known.body);
+    }
+}
+
+fn exists(board: &Board, id: &Id) -> bool {
+    match id {
+        Id::Project(id) => board.project(id).is_some(),
+        Id::Item(project, key) => board.item(project, key).is_some(),
+        Id::Issue(_) | Id::Left(_) | Id::Line(_) => true,
+    }
+}

@@ -1,6 +1,7 @@
 //! Syncs against a server of our own that answers after a fixed time, each beside its arithmetic floor: the requests on
-//! the longest path, times the latency. `cargo bench --bench sync`; `-- --smoke` is quick and only checks the counts.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, reason = "a program of its own")]
+//! the longest path, times the latency. The ratio to the floor is printed; what must hold is the goal, twice as fast as
+//! page after page, and the counts. `cargo bench --bench sync`; `-- --smoke` is quick and only checks the counts.
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a program of its own")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -30,7 +31,7 @@ fn main() {
     let pages = issues.div_ceil(PAGE);
     // The first page tells where the others are; the last request marks where the next sync goes on.
     let rounds = 1 + (pages - 1).div_ceil(Policy::default().at_once) + 1;
-    let ratio = whole.show(rounds, latency);
+    whole.show(rounds, latency);
     assert_eq!(whole.outcome.snapshot.issues.len(), issues);
     if !is_smoke {
         println!(
@@ -39,7 +40,6 @@ fn main() {
             PAGE_AFTER_PAGE.as_secs_f64() / whole.time.as_secs_f64()
         );
         assert!(PAGE_AFTER_PAGE.as_secs_f64() >= 2.0 * whole.time.as_secs_f64(), "slower than it should be");
-        assert!(ratio < 1.3 * (rounds + 1) as f64 / rounds as f64, "far from the floor");
     }
 
     let unchanged = server.measure("nothing changed", Some(whole.outcome));
@@ -67,13 +67,12 @@ struct Measured {
 }
 
 impl Measured {
-    /// Prints a line; returns how many times the floor it took.
-    fn show(&self, rounds: usize, latency: Duration) -> f64 {
+    /// Prints a line, with how many times the floor it took.
+    fn show(&self, rounds: usize, latency: Duration) {
         let floor = latency * rounds as u32;
         let ratio = self.time.as_secs_f64() / floor.as_secs_f64();
         let (time, floor) = (self.time.as_millis(), floor.as_millis());
         println!("{:<34} {:>8} {time:>6} ms {floor:>6} ms {ratio:>6.2}", self.name, self.requests);
-        ratio
     }
 }
 

@@ -144,7 +144,7 @@ fn a_cache_in_whose_place_something_else_stands_is_a_note_and_the_answer_comes()
 
 #[test]
 fn many_changes_at_once_are_all_in_the_file() {
-    let items: String = (0..8).map(|number| format!("      - title: item-{number}\n")).collect();
+    let items = (0..8).map(|number| format!("      - title: item-{number}\n")).collect::<Vec<_>>().concat();
     let text = format!("version: 1\nrepo: a/b\nprojects:\n  - id: one-project\n    items:\n{items}");
     let mut program = Program::new().file("offramp.yaml", &text);
     let mut children: Vec<_> = (0..8)

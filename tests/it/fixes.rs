@@ -62,7 +62,7 @@ fn closed(site: &Site, number: u64, title: &str) {
 fn server() -> Server {
     let site = Site::new();
     let names = ["k8s-done", "k8s-counted", "k8s-unlinked", "k8s-twins", "k8s-moved", "k8s-boxes"];
-    let listed: String = names.iter().map(|name| format!("- {name}\n")).collect();
+    let listed = names.iter().map(|name| format!("- {name}\n")).collect::<Vec<_>>().concat();
     site.open(9, "Umbrella", &format!("{listed}- k8s-prow-builds\n- k8s-lacking\n"), NOW - 10_000);
     closed(&site, 1, "one line");
     site.open(2, "Migrate away from google.com gcp project k8s-unlinked", "Part of #9", NOW - 9_000);

@@ -91,6 +91,7 @@ fn world((year, month, day): (i32, u32, u32)) -> World {
         date,
         now: Timestamp::start_of(date),
         web: "https://github.com".to_owned(),
+        code: None,
     }
 }
 

@@ -2,7 +2,7 @@
 //! The steps are the system calls that change files; strace kills the program, or lets the call fail, at each.
 
 use std::os::unix::process::ExitStatusExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use super::super::github_server::{NOW, Server, Site};
@@ -66,20 +66,27 @@ fn kill_at_every_step(
     killed
 }
 
+const CHANGE: [&str; 3] = ["set", SET, "state=done"];
+
+/// A program whose roadmap was changed undisturbed, the path of it, and what it then says.
+fn changed_once() -> (Program, PathBuf, String) {
+    let mut program = Program::new().file("offramp.yaml", ROADMAP);
+    let path = program.home().join("offramp.yaml");
+    assert_eq!(run(&mut program, &CHANGE).code, 0);
+    let new = std::fs::read_to_string(&path).unwrap();
+    assert_ne!(new, ROADMAP);
+    (program, path, new)
+}
+
 #[test]
 fn a_change_that_is_killed_at_any_step_leaves_the_old_file_or_the_new_one() {
     if !can_trace() {
         return;
     }
-    let mut program = Program::new().file("offramp.yaml", ROADMAP);
-    let path = program.home().join("offramp.yaml");
-    let args = ["set", SET, "state=done"];
-    assert_eq!(run(&mut program, &args).code, 0);
-    let new = std::fs::read_to_string(&path).unwrap();
-    assert_ne!(new, ROADMAP);
+    let (mut program, path, new) = changed_once();
     let (mut old_ones, mut new_ones) = (0, 0);
     let before = |_: &Program| write(&path, ROADMAP).unwrap();
-    let killed = kill_at_every_step(&mut program, &args, before, |_, fault| {
+    let killed = kill_at_every_step(&mut program, &CHANGE, before, |_, fault| {
         let text = std::fs::read_to_string(&path).unwrap();
         old_ones += usize::from(text == ROADMAP);
         new_ones += usize::from(text == new);
@@ -88,7 +95,7 @@ fn a_change_that_is_killed_at_any_step_leaves_the_old_file_or_the_new_one() {
     // Before and after the rename, or the sweep has missed what it is for.
     assert!(killed > 20 && old_ones > 10 && new_ones > 1, "{killed} killed, {old_ones} old, {new_ones} new");
     write(&path, ROADMAP).unwrap();
-    assert_eq!(run(&mut program, &args).code, 0, "what killed ones left is in nobody's way");
+    assert_eq!(run(&mut program, &CHANGE).code, 0, "what killed ones left is in nobody's way");
 }
 
 #[test]
@@ -169,17 +176,13 @@ fn a_change_that_the_disk_refuses_at_any_step_is_said_and_leaves_the_old_file_or
     if !can_trace() {
         return;
     }
-    let mut program = Program::new().file("offramp.yaml", ROADMAP);
-    let path = program.home().join("offramp.yaml");
-    let args = ["set", SET, "state=done"];
-    assert_eq!(run(&mut program, &args).code, 0);
-    let new = std::fs::read_to_string(&path).unwrap();
+    let (mut program, path, new) = changed_once();
     let mut failed = 0;
     for (calls, error) in REFUSALS {
         for when in 1..3 {
             write(&path, ROADMAP).unwrap();
             let fault = format!("{calls}:error={error}:when={when}");
-            let output = run_with(&mut program, &args, &fault);
+            let output = run_with(&mut program, &CHANGE, &fault);
             let (code, said) = (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned());
             let text = std::fs::read_to_string(&path).unwrap();
             match code {

@@ -1,8 +1,9 @@
+mod remedies;
+
 use proptest::prelude::*;
 
 use super::super::tests::{sigs, today};
 use super::*;
-use crate::domain::finding::Edit as Remedy;
 
 /// Files as people write them, each nasty in its own way; every one has a project `a`.
 const CORPUS: [&str; 12] = [
@@ -214,54 +215,6 @@ fn the_one_issue_of_a_project_is_replaced_and_of_several_none() {
     assert_eq!(change(&text("3 # old"), "a", &["issue=4"]), Ok(text("4 # old")));
     let said = change(&text("[3, 4]"), "a", &["issue=5"]).unwrap_err();
     assert_eq!(said, "`a` has several issues, and it is not clear which one to replace | edit the file by hand");
-}
-
-/// Makes remedies one after the other; returns the text and how many were refused.
-fn remedied(text: &str, remedies: &[Remedy]) -> (String, usize) {
-    remedies.iter().fold((text.to_owned(), 0), |(text, refused), remedy| {
-        match plan_remedy(&text, remedy, &around(&sigs(), None)) {
-            Ok(change) => (change.new_text, refused),
-            Err(_) => (text, refused + 1),
-        }
-    })
-}
-
-fn append(project: &str, key: &'static str, value: &str) -> Remedy {
-    Remedy::Append { project: ProjectId::new(project), key, value: value.to_owned() }
-}
-
-#[test]
-fn lists_of_any_form_grow() {
-    let file = |list: &str| format!("version: 1\nprojects:\n- id: a # x\n{list}- id: b\n");
-    let grown = |list: &str, key, value| remedied(&file(list), &[append("a", key, value)]);
-    let good = |list: &str| (file(list), 0);
-    assert_eq!(grown("", "aliases", "c"), good("  aliases: [c]\n"));
-    assert_eq!(grown("  aliases: c # y\n", "aliases", "d"), good("  aliases: [c, d] # y\n"));
-    assert_eq!(grown("  aliases: [c] # y\n", "aliases", "d"), good("  aliases: [c, d] # y\n"));
-    assert_eq!(grown("  aliases: []\n", "aliases", "d"), good("  aliases: [d]\n"));
-    assert_eq!(grown("  aliases:\n", "aliases", "d"), good("  aliases: [d]\n"));
-    assert_eq!(
-        grown("  items:\n  - 1 # one\n  # two\n", "items", "787"),
-        good("  items:\n  - 1 # one\n  - 787\n  # two\n")
-    );
-    assert_eq!(grown("  items: [1]\n", "items", "{title: x, issue: 3}"), good("  items: [1, {title: x, issue: 3}]\n"));
-}
-
-#[test]
-fn a_project_is_added_at_the_end_in_the_manner_of_the_others() {
-    let add = Remedy::AddProject { id: ProjectId::new("c"), issue: Some("7".to_owned()) };
-    let file = "version: 1\nprojects:\n  - id: a\n\n  - id: b # last\n    items:\n      - 1\nspend: {days: 1}\n";
-    let expected = file.replace("      - 1\n", "      - 1\n\n  - id: c\n    issue: 7\n");
-    assert_eq!(remedied(file, std::slice::from_ref(&add)), (expected, 0));
-    assert_eq!(remedied("version: 1\n", &[add]).0, "version: 1\nprojects: [{id: c, issue: 7}]\n");
-}
-
-#[test]
-fn remedies_that_cannot_be_made_are_left_out_and_named() {
-    let file = "version: 1\nprojects: [{id: a}, {id: b}]\n";
-    let state = Remedy::Set { project: ProjectId::new("b"), item: None, key: "state", value: "done".to_owned() };
-    let (text, refused) = remedied(file, &[append("a", "aliases", "b"), append("a", "aliases", "x, y"), state]);
-    assert_eq!((text.as_str(), refused), ("version: 1\nprojects: [{id: a}, {id: b, state: done}]\n", 2));
 }
 
 #[test]

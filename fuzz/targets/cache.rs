@@ -16,9 +16,11 @@ static PATH: LazyLock<PathBuf> = LazyLock::new(|| {
 
 fuzz_target!(|data: &[u8]| {
     let (first, rest) = data.split_first().unwrap_or((&0, &[]));
-    let slim = rest.len() * usize::from(*first) / 255;
-    let (slim, bodies) = rest.split_at(slim);
-    for bytes in [data.to_vec(), sealed(slim, bodies)] {
+    // The byte says how much is contents; of what remains as much is records.
+    let part = |bytes: &[u8]| bytes.len() * usize::from(*first) / 255;
+    let (contents, rest) = rest.split_at(part(rest));
+    let (records, bodies) = rest.split_at(part(rest));
+    for bytes in [data.to_vec(), sealed(contents, records, bodies)] {
         std::fs::write(&*PATH, bytes).expect("the file can be written");
         let loaded = cache::load_file(&PATH);
         for issue in loaded.snapshot.issues.iter() {

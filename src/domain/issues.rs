@@ -1,9 +1,10 @@
 //! The issues of a snapshot, by repository and number.
 //!
-//! Those of a cache stay packed until somebody looks at them: of ten thousand a roadmap links to some hundred.
-//! How they are packed is the business of the cache, which hands in the functions that open them.
+//! Those of a cache stay where they are until somebody looks at them: of ten thousand a roadmap links to some hundred.
+//! How they are kept there is the business of the cache, which hands in its [`Records`].
 
-use std::sync::OnceLock;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -15,7 +16,7 @@ pub struct Issues {
     ids: Ids,
     /// One a name; filled once, when somebody looks. `None` is a record that cannot be opened.
     slots: Vec<OnceLock<Option<Box<Issue>>>>,
-    packed: Option<Packed>,
+    records: Option<Arc<dyn Records>>,
 }
 
 /// The names of issues, in order.
@@ -27,21 +28,16 @@ pub struct Ids {
     numbers: Vec<u64>,
 }
 
-/// Records of issues, and how to open them.
-#[derive(Debug, Clone)]
-pub struct Packed {
-    /// One record after the other, behind anything else.
-    pub bytes: Vec<u8>,
-    /// Where the first one begins.
-    pub start: u32,
-    /// Where each one ends.
-    pub ends: Vec<u32>,
-    /// Opens a record.
-    pub open: fn(&[u8]) -> Option<Issue>,
-    /// Reads the beginning of a record.
-    pub glance: fn(&[u8]) -> Option<Glance<'_>>,
-    /// Tells whether a record names an issue as parent.
-    pub has_parent: fn(&[u8], &IssueRef) -> bool,
+/// Issues that are kept elsewhere, each at the place of its name.
+pub trait Records: fmt::Debug + Send + Sync {
+    /// Opens the one at a place; `None` where it cannot be had.
+    fn open(&self, place: usize) -> Option<Issue>;
+
+    /// Looks at all without opening them, in order; each with its place.
+    fn glances(&self, look: &mut dyn FnMut(usize, Glance<'_>));
+
+    /// Returns the places of those that name an issue as parent, in order.
+    fn with_parent(&self, id: &IssueRef) -> Vec<usize>;
 }
 
 /// What can be told of an issue without opening its record.
@@ -121,18 +117,11 @@ impl Ids {
     }
 }
 
-impl Packed {
-    fn record(&self, at: usize) -> Option<&[u8]> {
-        let start = at.checked_sub(1).map_or(Some(self.start), |before| self.ends.get(before).copied())?;
-        self.bytes.get(start as usize..*self.ends.get(at)? as usize)
-    }
-}
-
 impl Issues {
-    /// Takes records of the named issues, which are in order; there must be as many.
-    pub fn packed(ids: Ids, packed: Packed) -> Self {
+    /// Takes records of the named issues, which are in order.
+    pub fn kept(ids: Ids, records: Arc<dyn Records>) -> Self {
         let slots = std::iter::repeat_with(OnceLock::new).take(ids.len()).collect();
-        Self { ids, slots, packed: Some(packed) }
+        Self { ids, slots, records: Some(records) }
     }
 
     /// Finds an issue.
@@ -140,11 +129,11 @@ impl Issues {
         self.at(self.ids.find(id)?)
     }
 
-    /// Finds an issue, to change it.
-    pub fn get_mut(&mut self, id: &IssueRef) -> Option<&mut Issue> {
-        let at = self.ids.find(id)?;
-        self.at(at)?;
-        self.slots.get_mut(at)?.get_mut()?.as_deref_mut()
+    /// Finds the text of an issue, to put in what was read elsewhere.
+    pub fn body_mut(&mut self, id: &IssueRef) -> Option<&mut String> {
+        let place = self.ids.find(id)?;
+        self.at(place)?;
+        Some(&mut self.slots.get_mut(place)?.get_mut()?.as_deref_mut()?.body)
     }
 
     /// Returns the issue at a place.
@@ -153,8 +142,7 @@ impl Issues {
     }
 
     fn open(&self, place: usize) -> Option<Issue> {
-        let packed = self.packed.as_ref()?;
-        (packed.open)(packed.record(place)?)
+        self.records.as_ref()?.open(place)
     }
 
     /// Returns the names of all, in order.
@@ -162,33 +150,26 @@ impl Issues {
         &self.ids
     }
 
-    /// Looks at all without opening what is packed; each with its place.
-    pub fn glances(&self) -> impl Iterator<Item = (usize, Glance<'_>)> {
-        (0..self.slots.len()).filter_map(|place| Some((place, self.glance(place)?)))
-    }
-
-    fn glance(&self, place: usize) -> Option<Glance<'_>> {
-        if let Some(issue) = self.opened(place) {
-            return Some(Glance::of(issue));
+    /// Looks at all, in order, without opening what is kept elsewhere; each with its place.
+    pub fn glances(&self, mut look: impl FnMut(usize, Glance<'_>)) {
+        match &self.records {
+            Some(records) => records.glances(&mut look),
+            None => self.iter().enumerate().for_each(|(place, issue)| look(place, Glance::of(issue))),
         }
-        let packed = self.packed.as_ref()?;
-        (packed.glance)(packed.record(place)?)
     }
 
-    fn opened(&self, place: usize) -> Option<&Issue> {
-        self.slots.get(place)?.get()?.as_deref()
+    /// Returns the places of the issues that name one as parent, in order, without opening what is kept elsewhere.
+    pub fn with_parent(&self, id: &IssueRef) -> Vec<usize> {
+        match &self.records {
+            Some(records) => records.with_parent(id),
+            None => {
+                let named = self.iter().enumerate().filter(|(_, issue)| issue.parents.contains(id));
+                named.map(|(place, _)| place).collect()
+            }
+        }
     }
 
-    /// Returns the places of the issues that name one as parent, without opening what is packed.
-    pub fn with_parent(&self, id: &IssueRef) -> impl Iterator<Item = usize> {
-        (0..self.slots.len()).filter(move |&place| match (self.opened(place), &self.packed) {
-            (Some(issue), _) => issue.parents.contains(id),
-            (None, Some(packed)) => packed.record(place).is_some_and(|record| (packed.has_parent)(record, id)),
-            (None, None) => false,
-        })
-    }
-
-    /// Returns all issues, in order; opens what is packed.
+    /// Returns all issues, in order; opens what is kept elsewhere.
     pub fn iter(&self) -> impl Iterator<Item = &Issue> {
         (0..self.slots.len()).filter_map(|place| self.at(place))
     }
@@ -212,7 +193,7 @@ impl From<Vec<Issue>> for Issues {
         issues.dedup_by(|a, b| a.id == b.id);
         let ids = Ids::new(issues.iter().map(|issue| (&issue.id.repo, issue.id.number)));
         let slots = issues.into_iter().map(|issue| OnceLock::from(Some(Box::new(issue)))).collect();
-        Self { ids, slots, packed: None }
+        Self { ids, slots, records: None }
     }
 }
 
@@ -282,27 +263,46 @@ mod tests {
         assert_eq!((issues.len(), issues.get(&id(1)).unwrap().title.as_str()), (2, "new"));
     }
 
+    /// Records of the issues 1, 2 and 9, of which the last cannot be opened.
+    #[derive(Debug)]
+    struct Kept;
+
+    impl Records for Kept {
+        fn open(&self, place: usize) -> Option<Issue> {
+            let number = *[1, 2].get(place)?;
+            Some(Issue { title: "opened".into(), ..issue(number) })
+        }
+
+        fn glances(&self, look: &mut dyn FnMut(usize, Glance<'_>)) {
+            (0..3).for_each(|place| look(place, Glance { title: "kept", is_pull: false, created: None }));
+        }
+
+        fn with_parent(&self, parent: &IssueRef) -> Vec<usize> {
+            if parent == &id(5) { vec![0] } else { Vec::new() }
+        }
+    }
+
     #[test]
-    fn what_is_packed_is_opened_when_somebody_looks_and_only_that() {
-        fn open(record: &[u8]) -> Option<Issue> {
-            let number = u64::from(*record.first()?);
-            (number != 9).then(|| Issue { title: "opened".into(), ..issue(number) })
-        }
-        fn glance(record: &[u8]) -> Option<Glance<'_>> {
-            (!record.is_empty()).then_some(Glance { title: "packed", is_pull: false, created: None })
-        }
-        fn has_parent(record: &[u8], _: &IssueRef) -> bool {
-            record == [1]
-        }
+    fn what_is_kept_elsewhere_is_opened_when_somebody_looks() {
         let home = id(1).repo;
-        let ids = Ids::new([(&home, 1), (&home, 2), (&home, 9)]);
-        let packed = Packed { bytes: vec![0, 1, 2, 9], start: 1, ends: vec![2, 3, 4], open, glance, has_parent };
-        let issues = Issues::packed(ids, packed);
-        assert_eq!(issues.get(&id(2)).map(|issue| issue.id.number), Some(2));
-        let titles: Vec<_> = issues.glances().map(|(_, glance)| glance.title).collect();
-        assert_eq!(titles, ["packed", "opened", "packed"]);
-        assert_eq!(issues.with_parent(&id(5)).collect::<Vec<_>>(), [0]);
+        let issues = Issues::kept(Ids::new([(&home, 1), (&home, 2), (&home, 9)]), Arc::new(Kept));
+        assert_eq!(issues.get(&id(2)).map(|issue| (issue.id.number, issue.title.as_str())), Some((2, "opened")));
+        let mut titles = Vec::new();
+        issues.glances(|place, glance| titles.push((place, glance.title.to_owned())));
+        assert_eq!(titles, [0, 1, 2].map(|place| (place, "kept".to_owned())));
+        assert_eq!((issues.with_parent(&id(5)), issues.with_parent(&id(6))), (vec![0], vec![]));
         assert_eq!(issues.get(&id(9)), None, "a record that cannot be opened is no issue");
         assert_eq!(issues.into_iter().map(|issue| issue.id.number).collect::<Vec<_>>(), [1, 2]);
+    }
+
+    #[test]
+    fn issues_in_memory_are_looked_at_the_same_way() {
+        let child = |number, parent| Issue { parents: vec![id(parent)], ..issue(number) };
+        let issues: Issues = vec![child(7, 3), issue(3), child(1, 3), child(2, 9)].into();
+        let mut numbers = Vec::new();
+        issues.glances(|place, glance| numbers.push((place, glance.title.to_owned())));
+        assert_eq!(numbers.len(), 4);
+        assert_eq!(numbers[2], (2, issue(3).title));
+        assert_eq!((issues.with_parent(&id(3)), issues.with_parent(&id(4))), (vec![0, 3], vec![]));
     }
 }

@@ -34,7 +34,7 @@ pub use board::{Board, CounterRow, Freedom, ItemRow, ProjectRow, Totals, join};
 pub use clean::clean;
 pub use counter::{Counter, CounterId, Reading};
 pub use filter::{Filter, FilterError, Sieve, Subject};
-pub use issues::{Glance, Ids, Issues, Packed};
+pub use issues::{Glance, Ids, Issues, Records};
 pub use job::{Job, JobRow};
 pub use owner::{Certainty, Owner, SigId};
 pub use progress::{Percent, Progress};

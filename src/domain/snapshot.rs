@@ -36,7 +36,7 @@ impl Snapshot {
     /// Returns the issues that name this one as parent, or that it has as sub-issues; in order, none
     /// twice, never itself. The graph may hold cycles: whoever walks it keeps a list of what was seen.
     pub fn children<'a>(&'a self, parent: &'a Issue) -> Vec<&'a Issue> {
-        let mut places: Vec<usize> = self.issues.with_parent(&parent.id).collect();
+        let mut places = self.issues.with_parent(&parent.id);
         places.extend(parent.sub_issues.iter().filter_map(|id| self.issues.ids().find(id)));
         places.sort_unstable();
         places.dedup();
@@ -45,7 +45,7 @@ impl Snapshot {
     }
 }
 
-/// An issue, or a pull request that one of them links to. A cache reads the fields up to [`Issue::parents`] alone.
+/// An issue, or a pull request that one of them links to. A cache reads the fields up to [`Issue::created`] alone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Issue {
     /// Repository and number.

@@ -86,11 +86,11 @@ impl<'a> Input<'a> {
         let closed = self.links.iter().filter(|link| link.is_closed);
         self.titles = Titles::wanted(names, closed.map(|link| link.issue.title.as_str()));
         let moment = end_of(self.date);
-        for (place, glance) in self.snapshot.issues.glances() {
+        self.snapshot.issues.glances(|place, glance| {
             if !glance.is_pull && glance.created.is_none_or(|created| created <= moment) {
                 self.titles.read(place, glance.title);
             }
-        }
+        });
     }
 
     /// Returns every link to an issue that is there.

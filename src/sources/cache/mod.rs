@@ -3,7 +3,9 @@
 //! A file is replaced whole and under a lock, so that neither a crash nor a second process leaves a
 //! mixture; what two processes fetched at once is joined. A damaged file is set aside and fetched anew.
 
+mod check_sum;
 mod file;
+mod kept;
 mod record;
 mod state;
 
@@ -11,10 +13,10 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub use file::BodyStore;
 #[cfg(fuzzing)]
 pub use file::sealed;
 use file::{Content, Unusable};
+pub use kept::BodyStore;
 pub use state::{ListState, SyncState};
 
 use super::disk::{self, DiskError};

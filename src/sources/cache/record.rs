@@ -5,7 +5,7 @@ use std::io;
 
 use serde::Deserialize;
 
-use crate::domain::{Glance, Issue, IssueRef, Timestamp};
+use crate::domain::{Glance, Issue, Timestamp};
 
 /// The first fields of [`Issue`], borrowed.
 #[derive(Deserialize)]
@@ -17,11 +17,11 @@ struct Front<'a> {
     created: Option<Timestamp>,
 }
 
-/// An [`IssueRef`] that nobody checks anew.
+/// An [`IssueRef`](crate::domain::IssueRef) that nobody asks for.
 #[derive(Deserialize)]
 struct Name<'a> {
-    repo: &'a str,
-    number: u64,
+    _repo: &'a str,
+    _number: u64,
 }
 
 /// Packs an issue.
@@ -41,17 +41,6 @@ pub(super) fn open(record: &[u8]) -> Option<Issue> {
 
 /// Reads the beginning of a record.
 pub(super) fn glance(record: &[u8]) -> Option<Glance<'_>> {
-    let (front, _) = front(record)?;
+    let (front, _): (Front<'_>, _) = postcard::take_from_bytes(record).ok()?;
     Some(Glance { title: front.title, is_pull: front.is_pull, created: front.created })
-}
-
-/// Tells whether a record names an issue as parent.
-pub(super) fn has_parent(record: &[u8], id: &IssueRef) -> bool {
-    let parents = front(record).and_then(|(_, rest)| postcard::take_from_bytes::<Vec<Name<'_>>>(rest).ok());
-    let is_it = |parent: &Name<'_>| parent.number == id.number && parent.repo == id.repo.as_str();
-    parents.is_some_and(|(parents, _)| parents.iter().any(is_it))
-}
-
-fn front(record: &[u8]) -> Option<(Front<'_>, &[u8])> {
-    postcard::take_from_bytes(record).ok()
 }

@@ -76,9 +76,9 @@ fn an_issue_without_body_keeps_the_one_on_disk() {
     let place = place();
     let first =
         store_file(&place.path, snapshot(vec![issue(1, 1, "one"), issue(2, 1, "two")]), SyncState::default()).unwrap();
-    let mut next = first.snapshot;
-    *next.issues.get_mut(&IssueRef::new(repo(), 2)).unwrap() = issue(2, 2, "new");
-    store_file(&place.path, next, first.state).unwrap();
+    let kept = first.snapshot.issues.into_iter().filter(|issue| issue.id.number == 1);
+    let next = kept.chain([issue(2, 2, "new")]).collect();
+    store_file(&place.path, snapshot(next), first.state).unwrap();
     let loaded = load_file(&place.path);
     assert_eq!(loaded.bodies.read(&IssueRef::new(repo(), 1)).as_deref(), Some("one"));
     assert_eq!(loaded.bodies.read(&IssueRef::new(repo(), 2)).as_deref(), Some("new"));
@@ -132,7 +132,7 @@ fn many_writers_at_once_leave_a_whole_file_with_all_issues() {
 }
 
 #[test]
-fn every_damaged_byte_of_the_slim_part_is_noticed_and_set_aside() {
+fn every_damaged_byte_before_the_bodies_is_noticed_and_set_aside() {
     let place = place();
     store_file(&place.path, snapshot(vec![issue(1, 1, "one")]), SyncState::default()).unwrap();
     let good = fs::read(&place.path).unwrap();
@@ -153,7 +153,7 @@ fn a_truncated_file_is_set_aside_and_written_anew() {
     let place = place();
     store_file(&place.path, snapshot(vec![issue(1, 1, "one")]), SyncState::default()).unwrap();
     let good = fs::read(&place.path).unwrap();
-    for length in [0, 1, 47, 48, good.len() - 1] {
+    for length in [0, 1, 63, 64, good.len() - 1] {
         disk::write_private(&place.path, &good[..length]).unwrap();
         let loaded = load_file(&place.path);
         assert!(loaded.notes[0].contains("damaged") && loaded.notes[0].contains(".corrupt-"), "{:?}", loaded.notes);
@@ -251,12 +251,35 @@ fn a_folder_that_cannot_be_made_is_an_error_with_its_name() {
 fn an_issue_is_opened_as_it_was_packed_and_its_front_can_be_read_alone() {
     let parents = vec![IssueRef::new(repo(), 7), IssueRef::new(Repo::new("x/y").unwrap(), 1)];
     let created = Some(Timestamp(-5));
-    let whole = Issue { parents: parents.clone(), created, is_pull: true, ..issue(300, 1, "body") };
+    let whole = Issue { parents, created, is_pull: true, ..issue(300, 1, "body") };
     let record = record::pack(&whole).unwrap();
     assert_eq!(record::open(&record), Some(Issue { body: String::new(), ..whole.clone() }));
     let front = record::glance(&record).unwrap();
     assert_eq!((front.title, front.is_pull, front.created), (whole.title.as_str(), true, created));
-    assert!(parents.iter().all(|parent| record::has_parent(&record, parent)));
-    assert!(!record::has_parent(&record, &whole.id));
     assert_eq!((record::open(&record[..4]), record::glance(&[])), (None, None));
+}
+
+#[test]
+fn issues_on_disk_answer_as_those_in_memory() {
+    let place = place();
+    let other = |number| IssueRef::new(Repo::new("x/y").unwrap(), number);
+    let parents = [vec![], vec![IssueRef::new(repo(), 1)], vec![other(7), IssueRef::new(repo(), 1)], vec![other(7); 2]];
+    // Larger than what is read at once, so that more than one part is seen.
+    let body = "x".repeat(50_000);
+    let issues = (1..).zip(parents).map(|(number, parents)| Issue { parents, ..issue(number, 5, &body) });
+    let long = Issue { title: "long ".repeat(20_000), id: other(9), ..issue(9, 1, "") };
+    let memory = snapshot(issues.chain([long]).collect());
+    let disk = store_file(&place.path, memory.clone(), SyncState::default()).unwrap();
+    let glances = |issues: &crate::domain::Issues| {
+        let mut seen = Vec::new();
+        issues.glances(|place, glance| seen.push((place, glance.title.to_owned(), glance.created)));
+        seen
+    };
+    assert_eq!(glances(&disk.snapshot.issues), glances(&memory.issues));
+    for parent in [IssueRef::new(repo(), 1), other(7), other(8)] {
+        assert_eq!(disk.snapshot.issues.with_parent(&parent), memory.issues.with_parent(&parent), "{parent:?}");
+    }
+    let backwards = [4, 1, 3, 2].map(|number| disk.snapshot.issue(&IssueRef::new(repo(), number)).unwrap().id.number);
+    assert_eq!(backwards, [4, 1, 3, 2]);
+    assert_eq!(disk.bodies.read(&IssueRef::new(repo(), 3)).as_deref(), Some(body.as_str()));
 }

@@ -1,7 +1,7 @@
 //! The figures of the program on large data, each beside a floor measured in the same run.
 //!
 //! `cargo bench --bench figures` measures; `-- --smoke` runs everything once or twice, so that CI
-//! sees that it still works. Figures are medians; only ratios compare across machines.
+//! sees that it still works; `-- --parts` and `-- --inside` measure a part. Figures are medians; only ratios compare across machines.
 
 #![expect(clippy::print_stdout, reason = "the table is what a benchmark is for")]
 
@@ -32,6 +32,10 @@ fn main() -> ExitCode {
         print(&process::parts(&big::Big::new(10_000, 20, 25), 9));
         return ExitCode::SUCCESS;
     }
+    if std::env::args().any(|argument| argument == "--inside") {
+        print(&inside(40));
+        return ExitCode::SUCCESS;
+    }
     let smoke = std::env::args().any(|argument| argument == "--smoke");
     let runs = if smoke { 2 } else { 15 };
     let mut figures = Vec::new();
@@ -60,13 +64,14 @@ fn inside(runs: usize) -> Vec<Figure> {
         figure("join, 200 x 50 items, 10,000 issues", join, None, "", None),
         figure("join and all findings, 200 x 50", whole, None, "5 ms", Some(Duration::from_millis(5))),
     ];
-    let many = big::Big::new(10_000, 1_000, 50).world().board();
+    let many = big::Big::new(10_000, 1_000, 50).world();
+    let (issues, many) = (&many.snapshot.issues, many.board());
     let texts: Vec<_> = many.items().map(|item| (offramp::domain::filter::text_of(item), item)).collect();
     for words in ["kettle", "k8s-proj migr", "is:free sig:testing migrate"] {
         let filter = offramp::domain::Filter::parse(words).expect("the words are right");
         let spent = median(runs, || {
             let mut sieve = offramp::domain::Sieve::new(&filter);
-            let subject = |text, item| offramp::domain::Subject { text, item, issue: None, date: many.date };
+            let subject = |text, item| offramp::domain::Subject { text, item, issues, date: many.date };
             texts.iter().filter(|(text, item)| sieve.passes(&subject(text, item))).count()
         });
         let what = format!("filter `{words}`, {} items", texts.len());

@@ -106,8 +106,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let chains = Chains::of(&board);
     let mut rows: Vec<(String, Vec<Cell>)> = Vec::new();
     for item in board.items().filter(|item| all || item.is_left()) {
-        let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
-        let subject = Subject { text: &text_of(item), item, issue, date: world.date };
+        let subject = Subject { text: &text_of(item), item, issues: &world.snapshot.issues, date: world.date };
         if sieve.passes(&subject) {
             let chain = chain(item, &world, &board, &chains, context.style.ascii);
             let group = args.by.map_or_else(String::new, |by| by.of(item, &world));

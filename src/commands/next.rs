@@ -116,8 +116,7 @@ fn narrow(next: &mut Next, world: &World, board: &Board, filter: &Filter) {
     let mut passes = |piece: &Piece| {
         let Some(item) = board.item(&piece.project, &piece.item) else { return false };
         let text = format!("{} {}", text_of(item), piece.title);
-        let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
-        sieve.passes(&Subject { text: &text, item, issue, date: board.date })
+        sieve.passes(&Subject { text: &text, item, issues: &world.snapshot.issues, date: board.date })
     };
     next.free.retain(&mut passes);
     next.maybe_free.retain(&mut passes);

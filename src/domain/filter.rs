@@ -4,11 +4,13 @@
 
 mod word;
 
+use std::fmt::Write as _;
+
 use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use thiserror::Error;
 
-use super::{Date, Issue, ItemRow};
+use super::{Date, Issue, Issues, ItemRow};
 use word::Facet;
 pub use word::{IS, KEYS, NO};
 
@@ -49,17 +51,24 @@ pub struct Subject<'a> {
     pub text: &'a str,
     /// The item.
     pub item: &'a ItemRow,
-    /// Its issue, if it was fetched.
-    pub issue: Option<&'a Issue>,
+    /// The issues that were fetched.
+    pub issues: &'a Issues,
     /// The day that ages are counted from.
     pub date: Date,
+}
+
+impl Subject<'_> {
+    /// Finds the item's issue, if it was fetched; few words ask for it.
+    fn issue(&self) -> Option<&Issue> {
+        self.issues.get(self.item.issue.as_ref()?)
+    }
 }
 
 impl Filter {
     /// Reads a filter as it is typed: `sig:testing is:free -label:"good first issue" kettle`.
     pub fn parse(text: &str) -> Result<Self, FilterError> {
         let words = split(text).iter().map(|word| Word::parse(word)).collect::<Result<_, _>>()?;
-        Ok(Self { words })
+        Ok(Self::of(words))
     }
 
     /// Reads a filter from the arguments of a command, in which a shell has removed the quotes.
@@ -72,7 +81,13 @@ impl Filter {
                 words.extend(Self::parse(argument)?.words);
             }
         }
-        Ok(Self { words })
+        Ok(Self::of(words))
+    }
+
+    /// What costs least is asked first.
+    fn of(mut words: Vec<Word>) -> Self {
+        words.sort_by_key(|word| matches!(word.test, Test::Text(_)));
+        Self { words }
     }
 
     /// Tells whether everything passes.
@@ -124,9 +139,20 @@ fn split(text: &str) -> Vec<String> {
 
 /// Returns what plain words are looked for in: project, title, key and issue of an item.
 pub fn text_of(item: &ItemRow) -> String {
-    let issue = item.issue.as_ref().map(|issue| format!(" #{}", issue.number)).unwrap_or_default();
+    let mut text = String::new();
+    add_text(&mut text, item);
+    text
+}
+
+/// Writes what [`text_of`] returns behind a text.
+pub fn add_text(text: &mut String, item: &ItemRow) {
     let key = if item.title.contains(item.key.as_str()) { "" } else { item.key.as_str() };
-    format!("{} {} {key}{issue}", item.project, item.title)
+    for part in [item.project.as_str(), " ", &item.title, " ", key] {
+        text.push_str(part);
+    }
+    if let Some(issue) = &item.issue {
+        let _ = write!(text, " #{}", issue.number);
+    }
 }
 
 /// A filter at work; keeps the memory of the fuzzy matcher between items.
@@ -207,8 +233,8 @@ mod tests {
 
     fn passes(filter: &str, item: &ItemRow) -> bool {
         let filter = Filter::parse(filter).unwrap();
-        let date = Date::from_ymd_opt(2020, 12, 10).unwrap();
-        Sieve::new(&filter).passes(&Subject { text: &text_of(item), item, issue: None, date })
+        let (date, issues) = (Date::from_ymd_opt(2020, 12, 10).unwrap(), &Issues::default());
+        Sieve::new(&filter).passes(&Subject { text: &text_of(item), item, issues, date })
     }
 
     #[test]
@@ -279,8 +305,8 @@ mod tests {
         fn no_text_makes_the_filter_panic(text in ".{0,60}", title in ".{0,60}") {
             if let Ok(filter) = Filter::parse(&text) {
                 let item = item(&title);
-                let date = Date::from_ymd_opt(2020, 12, 10).unwrap();
-                Sieve::new(&filter).passes(&Subject { text: &text_of(&item), item: &item, issue: None, date });
+                let (date, issues) = (Date::from_ymd_opt(2020, 12, 10).unwrap(), &Issues::default());
+                Sieve::new(&filter).passes(&Subject { text: &text_of(&item), item: &item, issues, date });
             }
         }
 

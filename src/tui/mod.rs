@@ -2,6 +2,7 @@
 
 pub mod commands;
 pub mod copy;
+mod groups;
 pub mod keymap;
 pub mod left;
 pub mod lines;
@@ -12,6 +13,7 @@ mod renew;
 pub mod rows;
 pub mod run;
 pub mod terminal;
+pub mod texts;
 pub mod theme;
 pub mod update;
 pub mod view;

@@ -1,5 +1,6 @@
 //! What the screens know: the world, its board, and where the user is in it.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use tui_input::Input;
@@ -7,6 +8,7 @@ use tui_input::Input;
 pub use super::left::{Checkout, LeftJobs, Leftover, Search};
 pub use super::message::{Edit, Effect, Fetch, Msg};
 use super::rows::{Line, List};
+use super::texts::Texts;
 pub use super::views::{Seen, View};
 use crate::domain::chain::Chains;
 use crate::domain::trend::Trend;
@@ -132,6 +134,8 @@ pub struct Model {
     pub world: World,
     /// The join of it.
     pub board: Board,
+    /// What filters look at on it, once one was typed.
+    pub texts: OnceCell<Texts>,
     /// What waits for what on it.
     pub chains: Chains,
     /// What is left of counters, as far as it was asked for.
@@ -191,6 +195,7 @@ impl Model {
         let mut model = Self {
             chains: Chains::of(&board),
             board,
+            texts: OnceCell::new(),
             left: HashMap::new(),
             checkout: Checkout::None,
             met: HashMap::new(),

@@ -58,6 +58,7 @@ impl Model {
 
     fn join(&mut self) {
         self.board = self.world.board();
+        self.texts.take();
         self.chains = Chains::of(&self.board);
         self.forget();
     }

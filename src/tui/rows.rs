@@ -1,13 +1,14 @@
 //! The rows of the lists: filtered, sorted and grouped once for each change, never while drawing.
 
-use super::model::{Grouping, Id, Model, View};
+use std::borrow::Cow;
+
+use super::groups::{group_of_item, group_of_project, grouped};
+use super::model::{Id, Model, View};
 pub use super::order::Sort;
 use super::order::{by_item, by_project};
+use super::texts::{self, Texts};
 use crate::domain::filter::{Filter, Sieve, Subject, text_of};
-use crate::domain::{
-    Board, Freedom, IssueRef, ItemKey, ItemRow, Place, ProjectRow, State, World, board::measure::Measure,
-};
-use crate::words;
+use crate::domain::{Freedom, ItemKey, ItemRow, Place, ProjectRow, State, board::measure::Measure};
 
 /// A row of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,7 +153,7 @@ impl Model {
             View::Unowned | View::Changes | View::Trend | View::Check => from_lines(self, &mut made),
         }
         let ids = self.list().selected.clone();
-        let at = ids.and_then(|id| made.rows.iter().position(|row| self.id_of(row).as_ref() == Some(&id)));
+        let at = ids.and_then(|id| made.rows.iter().position(|row| self.is_of(row, &id)));
         let list = self.list_mut();
         list.rows = made.rows;
         list.hidden = made.hidden;
@@ -189,6 +190,25 @@ impl Model {
             Row::Line(at) => Some(Id::Line(self.lines.get(*at)?.id.clone())),
         }
     }
+
+    /// Tells whether a row stands for something, as [`Self::id_of`] does without making a name for each of many rows.
+    fn is_of(&self, row: &Row, id: &Id) -> bool {
+        let project = |at: usize| self.board.projects.get(at);
+        match (row, id) {
+            (Row::Project(at), Id::Project(id)) => project(*at).is_some_and(|project| &project.id == id),
+            (Row::Item(at, place), Id::Item(id, key)) => project(*at)
+                .filter(|project| &project.id == id)
+                .and_then(|project| project.items.get(*place))
+                .is_some_and(|item| &item.key == key),
+            (Row::Line(at), Id::Line(id)) => self.lines.get(*at).is_some_and(|line| &line.id == id),
+            _ => false,
+        }
+    }
+
+    /// What filters look at.
+    fn texts(&self) -> &Texts {
+        self.texts.get_or_init(|| Texts::of(&self.board))
+    }
 }
 
 /// Rows in the making.
@@ -205,11 +225,11 @@ fn is_work(item: &ItemRow) -> bool {
 
 fn projects(model: &Model, made: &mut Made) {
     let list = model.list();
-    let mut sieve = Sieve::new(&list.parsed);
+    let passing = passing_projects(model, list);
     let mut kept: Vec<(usize, &ProjectRow)> = Vec::new();
-    for (at, project) in model.board.projects.iter().enumerate() {
+    for ((at, project), passes) in model.board.projects.iter().enumerate().zip(passing) {
         let nobody = !model.unowned || !project.owner.is_settled();
-        if !nobody || !project_passes(&mut sieve, list, model, project) {
+        if !nobody || !passes {
             made.hidden += 1;
         } else if project.state.is_end() && !model.completed {
             made.hidden += 1;
@@ -222,27 +242,23 @@ fn projects(model: &Model, made: &mut Made) {
     if list.is_reversed {
         kept.reverse();
     }
-    let grouping = model.grouping;
-    let group = |project: &ProjectRow| match grouping {
-        Grouping::Plain | Grouping::Milestone => String::new(),
-        Grouping::Sig => words::owner(&project.owner, &model.world.sigs),
-        Grouping::State => words::state(project.state).to_owned(),
-    };
-    let rows = kept.into_iter().map(|(at, project)| (group(project), Row::Project(at)));
-    grouped(rows.collect(), made);
-}
-
-fn milestone(title: Option<&str>) -> String {
-    title.unwrap_or("no milestone").to_owned()
+    made.rows = grouped(kept.into_iter().map(|(at, project)| (group_of_project(model, project), Row::Project(at))));
 }
 
 /// A project passes with any of its items; without items it is asked itself.
-fn project_passes(sieve: &mut Sieve<'_>, list: &List, model: &Model, project: &ProjectRow) -> bool {
+fn passing_projects(model: &Model, list: &List) -> Vec<bool> {
     if list.parsed.is_empty() {
-        return true;
+        return vec![true; model.board.projects.len()];
     }
-    let own = project.items.is_empty().then(|| as_item(project));
-    project.items.iter().chain(&own).any(|item| passes(sieve, &model.world, &model.board, item))
+    let (texts, issues, date) = (model.texts(), &model.world.snapshot.issues, model.board.date);
+    texts::each(&model.board, &list.parsed, |sieve, at, project| {
+        if project.items.is_empty() {
+            let item = as_item(project);
+            return sieve.passes(&Subject { text: &text_of(&item), item: &item, issues, date });
+        }
+        let mut subjects = project.items.iter().enumerate();
+        subjects.any(|(place, item)| sieve.passes(&Subject { text: texts.get(at, place), item, issues, date }))
+    })
 }
 
 fn as_item(project: &ProjectRow) -> ItemRow {
@@ -267,28 +283,49 @@ fn as_item(project: &ProjectRow) -> ItemRow {
     }
 }
 
-fn passes(sieve: &mut Sieve<'_>, world: &World, board: &Board, item: &ItemRow) -> bool {
-    let text = text_of(item);
-    let issue = item.issue.as_ref().and_then(|id: &IssueRef| world.snapshot.issue(id));
-    sieve.passes(&Subject { text: &text, item, issue, date: board.date })
+/// Why an item does not show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Shows,
+    Filtered,
+    Ended,
+}
+
+/// What becomes of the items of each project.
+fn fates(model: &Model, list: &List, wanted: fn(&ItemRow) -> bool) -> Vec<Vec<Fate>> {
+    let (completed, unowned, everything) = (model.completed, model.unowned, list.parsed.is_empty());
+    let (issues, date) = (&model.world.snapshot.issues, model.board.date);
+    let none = Texts::default();
+    let texts = if everything { &none } else { model.texts() };
+    texts::each(&model.board, &list.parsed, |sieve, at, project| {
+        let fate = |(place, item): (usize, &ItemRow)| {
+            let text = texts.get(at, place);
+            if !wanted(item) && !completed {
+                Fate::Ended
+            } else if (unowned && item.owner.is_settled())
+                || !(everything || sieve.passes(&Subject { text, item, issues, date }))
+            {
+                Fate::Filtered
+            } else {
+                Fate::Shows
+            }
+        };
+        project.items.iter().enumerate().map(fate).collect()
+    })
 }
 
 fn items(model: &Model, made: &mut Made, wanted: fn(&ItemRow) -> bool) {
     let list = model.list();
-    let mut sieve = Sieve::new(&list.parsed);
-    let everything = list.parsed.is_empty();
     let mut kept: Vec<(Row, &ItemRow)> = Vec::new();
-    for (at, project) in model.board.projects.iter().enumerate() {
-        for (place, item) in project.items.iter().enumerate() {
-            if !wanted(item) && !model.completed {
-                made.hidden += 1;
-                made.ended += 1;
-            } else if (model.unowned && item.owner.is_settled())
-                || !(everything || passes(&mut sieve, &model.world, &model.board, item))
-            {
-                made.hidden += 1;
-            } else {
-                kept.push((Row::Item(at, place), item));
+    for ((at, project), fates) in model.board.projects.iter().enumerate().zip(fates(model, list, wanted)) {
+        for ((place, item), fate) in project.items.iter().enumerate().zip(fates) {
+            match fate {
+                Fate::Shows => kept.push((Row::Item(at, place), item)),
+                Fate::Filtered => made.hidden += 1,
+                Fate::Ended => {
+                    made.hidden += 1;
+                    made.ended += 1;
+                }
             }
         }
     }
@@ -298,16 +335,7 @@ fn items(model: &Model, made: &mut Made, wanted: fn(&ItemRow) -> bool) {
     if list.is_reversed {
         kept.reverse();
     }
-    let grouping = model.grouping;
-    let group = |item: &ItemRow| match grouping {
-        Grouping::Plain if list.sort == Sort::Roadmap => item.project.to_string(),
-        Grouping::Plain => String::new(),
-        Grouping::Sig => words::owner(&item.owner, &model.world.sigs),
-        Grouping::State => words::state(item.state).to_owned(),
-        Grouping::Milestone => milestone(item.milestone.as_deref()),
-    };
-    let rows = kept.into_iter().map(|(row, item)| (group(item), row));
-    grouped(rows.collect(), made);
+    made.rows = grouped(kept.iter().map(|(row, item)| (group_of_item(model, item), row.clone())));
 }
 
 fn from_lines(model: &Model, made: &mut Made) {
@@ -320,13 +348,13 @@ fn from_lines(model: &Model, made: &mut Made) {
         if (model.unowned && settled) || !line_passes(&mut sieve, list, model, line) {
             made.hidden += 1;
         } else {
-            rows.push((line.group.clone(), Row::Line(at)));
+            rows.push((Cow::Borrowed(line.group.as_str()), Row::Line(at)));
         }
     }
     if list.is_reversed {
         rows.reverse();
     }
-    grouped(rows, made);
+    made.rows = grouped(rows.into_iter());
 }
 
 fn line_passes(sieve: &mut Sieve<'_>, list: &List, model: &Model, line: &Line) -> bool {
@@ -336,10 +364,12 @@ fn line_passes(sieve: &mut Sieve<'_>, list: &List, model: &Model, line: &Line) -
     let about = line.about.as_ref();
     let item = about.and_then(|id| model.item_of(id)).cloned();
     let project = || about.and_then(|id| model.project_of(id)).map(as_item);
-    let item = item.or_else(project).unwrap_or_else(nothing);
-    let issue = about.and_then(|id| model.issue_of(id));
+    let mut item = item.or_else(project).unwrap_or_else(nothing);
+    if item.issue.is_none() {
+        item.issue = about.and_then(|id| model.issue_ref_of(id));
+    }
     let text = format!("{} {} {} {}", line.tag, line.place_name, line.text, line.aside);
-    sieve.passes(&Subject { text: &text, item: &item, issue, date: model.board.date })
+    sieve.passes(&Subject { text: &text, item: &item, issues: &model.world.snapshot.issues, date: model.board.date })
 }
 
 fn nothing() -> ItemRow {
@@ -361,24 +391,5 @@ fn nothing() -> ItemRow {
         touched: None,
         due: None,
         place: None,
-    }
-}
-
-/// Puts rows under the titles of their groups, groups in the order of their first row.
-fn grouped(rows: Vec<(String, Row)>, made: &mut Made) {
-    let mut titles: Vec<String> = Vec::new();
-    let mut groups: std::collections::HashMap<String, Vec<Row>> = std::collections::HashMap::new();
-    for (title, row) in rows {
-        if !groups.contains_key(&title) {
-            titles.push(title.clone());
-        }
-        groups.entry(title).or_default().push(row);
-    }
-    for title in titles {
-        let rows = groups.remove(&title).unwrap_or_default();
-        if !title.is_empty() {
-            made.rows.push(Row::Heading(title, rows.len()));
-        }
-        made.rows.extend(rows);
     }
 }

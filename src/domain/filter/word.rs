@@ -79,12 +79,12 @@ impl Facet {
         let item = subject.item;
         let is_any = |list: &[String], text: &str| list.iter().any(|value| value.eq_ignore_ascii_case(text));
         match self {
-            Self::Sig(sigs) => item.owner.sigs.iter().any(|own| is_any(sigs, &bare_group(own.as_str()))),
+            Self::Sig(sigs) => item.owner.sigs.iter().any(|own| is_any(sigs, short_group(own.as_str()))),
             Self::Project(names) => names.iter().any(|name| item.project.as_str().to_lowercase().contains(name)),
             Self::State(states) => states.contains(&item.state),
             Self::Kind(kinds) => item.kind.as_ref().is_some_and(|kind| is_any(kinds, kind)),
             Self::Label(labels) => {
-                subject.issue.is_some_and(|issue| issue.labels.iter().any(|own| is_any(labels, own)))
+                subject.issue().is_some_and(|issue| issue.labels.iter().any(|own| is_any(labels, own)))
             }
             Self::Assignee(logins) => item.assignees.iter().any(|own| is_any(logins, own)),
             Self::Milestone(names) => item.milestone.as_ref().is_some_and(|own| is_any(names, own)),
@@ -106,7 +106,7 @@ fn lacks(what: &str, subject: &Subject<'_>) -> bool {
 
 fn is(what: &str, subject: &Subject<'_>) -> bool {
     let item = subject.item;
-    let has_label = |label: &str| subject.issue.is_some_and(|issue: &Issue| issue.has_label(label));
+    let has_label = |label: &str| subject.issue().is_some_and(|issue: &Issue| issue.has_label(label));
     match what {
         "free" => item.freedom == Freedom::Free,
         "maybe-free" => matches!(item.freedom, Freedom::MaybeFree(_)),
@@ -137,8 +137,11 @@ fn was_updated(updated: Updated, subject: &Subject<'_>) -> bool {
 
 /// `sig-testing`, `sig/testing` and `testing` are one group; a WG keeps its kind in `wg-batch`.
 fn bare_group(name: &str) -> String {
-    let name = name.to_lowercase().replace('/', "-");
-    name.strip_prefix("sig-").map_or(name.clone(), ToOwned::to_owned)
+    short_group(&name.to_lowercase().replace('/', "-")).to_owned()
+}
+
+fn short_group(id: &str) -> &str {
+    id.strip_prefix("sig-").unwrap_or(id)
 }
 
 fn known_state(word: &str) -> Result<State, Problem> {

@@ -209,13 +209,8 @@ impl Header {
         }
         let mut numbers = numbers.iter().map(|bytes| u64::from_le_bytes(*bytes));
         let mut next = || numbers.next().unwrap_or_default();
-        let header = Self {
-            contents: next(),
-            contents_check: next(),
-            records: next(),
-            records_check: next(),
-            bodies: next(),
-        };
+        let header =
+            Self { contents: next(), contents_check: next(), records: next(), records_check: next(), bodies: next() };
         let whole = header.own_check() == u64::from_le_bytes(*own);
         whole.then_some(header).ok_or(Unusable::Corrupt("wrong header"))
     }

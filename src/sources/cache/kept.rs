@@ -87,12 +87,7 @@ impl RawRow {
 
     fn read(bytes: &[u8; Self::LENGTH]) -> Self {
         let word = |at: usize| bytes.as_chunks().0.get(at).map_or(0, |bytes| u64::from_le_bytes(*bytes));
-        Self {
-            number: word(0),
-            body_end: word(1),
-            record_end: word(2) as u32,
-            body_check: (word(2) >> 32) as u32,
-        }
+        Self { number: word(0), body_end: word(1), record_end: word(2) as u32, body_check: (word(2) >> 32) as u32 }
     }
 }
 

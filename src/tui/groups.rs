@@ -1,0 +1,68 @@
+//! How rows are divided into groups.
+
+use std::borrow::Cow;
+
+use super::model::{Grouping, Model};
+use super::order::Sort;
+use super::rows::Row;
+use crate::domain::{ItemRow, Map, ProjectRow};
+use crate::words;
+
+/// Returns the group that a project stands in; an empty one has no title.
+pub(super) fn group_of_project<'a>(model: &Model, project: &'a ProjectRow) -> Cow<'a, str> {
+    match model.grouping {
+        Grouping::Plain | Grouping::Milestone => "".into(),
+        Grouping::Sig => words::owner(&project.owner, &model.world.sigs).into(),
+        Grouping::State => words::state(project.state).into(),
+    }
+}
+
+/// Returns the group that an item stands in; an empty one has no title.
+pub(super) fn group_of_item<'a>(model: &Model, item: &'a ItemRow) -> Cow<'a, str> {
+    match model.grouping {
+        Grouping::Plain if model.list().sort == Sort::Roadmap => item.project.as_str().into(),
+        Grouping::Plain => "".into(),
+        Grouping::Sig => words::owner(&item.owner, &model.world.sigs).into(),
+        Grouping::State => words::state(item.state).into(),
+        Grouping::Milestone => item.milestone.as_deref().unwrap_or("no milestone").into(),
+    }
+}
+
+/// Puts rows under the titles of their groups, groups in the order of their first row.
+pub(super) fn grouped<'a>(rows: impl Iterator<Item = (Cow<'a, str>, Row)>) -> Vec<Row> {
+    let mut groups: Vec<(Cow<'a, str>, Vec<Row>)> = Vec::new();
+    let mut places: Map<Cow<'a, str>, usize> = Map::default();
+    let mut last = usize::MAX;
+    for (title, row) in rows {
+        // Mostly a row stands in the group of the one before.
+        if groups.get(last).is_none_or(|(own, _)| *own != title) {
+            last = *places.entry(title.clone()).or_insert(groups.len());
+        }
+        match groups.get_mut(last) {
+            Some((_, rows)) => rows.push(row),
+            None => groups.push((title, vec![row])),
+        }
+    }
+    let mut rows = Vec::new();
+    for (title, own) in groups {
+        if !title.is_empty() {
+            rows.push(Row::Heading(title.into_owned(), own.len()));
+        }
+        rows.extend(own);
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_stand_in_the_order_of_their_first_row_and_rows_as_they_came() {
+        let rows = [("a", 1), ("b", 2), ("a", 3), ("a", 4), ("", 5), ("b", 6)];
+        let heading = |title: &str, count| Row::Heading(title.to_owned(), count);
+        let lines = |numbers: &[usize]| numbers.iter().map(|&at| Row::Line(at)).collect::<Vec<_>>();
+        let wanted = [vec![heading("a", 3)], lines(&[1, 3, 4]), vec![heading("b", 2)], lines(&[2, 6]), lines(&[5])];
+        assert_eq!(grouped(rows.into_iter().map(|(title, at)| (title.into(), Row::Line(at)))), wanted.concat());
+    }
+}

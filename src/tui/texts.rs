@@ -1,0 +1,100 @@
+//! What plain words of a filter look at, put together once a board: a filter asks for all of it at every key.
+
+use rayon::prelude::*;
+
+use crate::domain::filter::{Filter, Sieve, add_text};
+use crate::domain::{Board, ProjectRow};
+
+/// From so many items on they are looked at on all cores.
+const MANY: usize = 5_000;
+
+/// The texts of all items, one behind the other.
+#[derive(Debug, Default)]
+pub struct Texts {
+    all: String,
+    /// Where the text of each item ends.
+    ends: Vec<usize>,
+    /// The place of each project's first item.
+    firsts: Vec<usize>,
+}
+
+impl Texts {
+    /// Puts together the texts of a board.
+    pub fn of(board: &Board) -> Self {
+        let mut texts = Self::default();
+        for project in &board.projects {
+            texts.firsts.push(texts.ends.len());
+            for item in &project.items {
+                add_text(&mut texts.all, item);
+                texts.ends.push(texts.all.len());
+            }
+        }
+        texts
+    }
+
+    /// Returns the text of an item, by its project's place in the board and its own in the project.
+    pub fn get(&self, project: usize, item: usize) -> &str {
+        let place = self.firsts.get(project).map_or(usize::MAX, |first| first + item);
+        let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.ends.get(place).and_then(|end| self.all.get(start..*end)).unwrap_or_default()
+    }
+}
+
+/// Asks something of every project with a filter at hand; the answers come in the order of the board.
+pub(super) fn each<T: Send>(
+    board: &Board,
+    filter: &Filter,
+    ask: impl Fn(&mut Sieve<'_>, usize, &ProjectRow) -> T + Sync,
+) -> Vec<T> {
+    let items: usize = board.projects.iter().map(|project| project.items.len()).sum();
+    let sieve = || Sieve::new(filter);
+    if filter.is_empty() || items < MANY {
+        let mut sieve = sieve();
+        return board.projects.iter().enumerate().map(|(at, project)| ask(&mut sieve, at, project)).collect();
+    }
+    let projects = board.projects.par_iter().enumerate().with_min_len(8);
+    projects.map_init(sieve, |sieve, (at, project)| ask(sieve, at, project)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::filter::text_of;
+    use crate::domain::sample::{by_issue, item, project, roadmap, snapshot};
+    use crate::domain::{Date, Issues, Subject, join};
+
+    fn board(projects: usize, items: u64) -> Board {
+        let thing = |at, n| if at == 1 { by_issue(n + 1) } else { item(&format!("thing {n}")) };
+        let items = |at| (0..items).map(move |n| thing(at, n));
+        let projects = (0..projects).map(|at| project(&format!("p{at}"), items(at).collect())).collect();
+        join(&roadmap(projects), &snapshot(Vec::new()), Date::from_ymd_opt(2024, 6, 1).unwrap())
+    }
+
+    #[test]
+    fn each_item_has_the_text_that_filters_look_at() {
+        let board = board(3, 2);
+        let texts = Texts::of(&board);
+        for (at, project) in board.projects.iter().enumerate() {
+            for (place, item) in project.items.iter().enumerate() {
+                assert_eq!(texts.get(at, place), text_of(item));
+            }
+        }
+        assert_eq!((texts.get(2, 2), texts.get(3, 0)), ("", ""));
+    }
+
+    #[test]
+    fn many_items_give_the_same_answers_in_the_same_order() {
+        let (filter, issues) = (Filter::parse("p1 thing").unwrap(), &Issues::default());
+        let board = board(20, 300);
+        let texts = Texts::of(&board);
+        let count = |sieve: &mut Sieve<'_>, at: usize, project: &ProjectRow| {
+            let subject = |place, item| Subject { text: texts.get(at, place), item, issues, date: board.date };
+            project.items.iter().enumerate().filter(|(place, item)| sieve.passes(&subject(*place, item))).count()
+        };
+        let mut sieve = Sieve::new(&filter);
+        let one_by_one = board.projects.iter().enumerate().map(|(at, project)| count(&mut sieve, at, project));
+        let one_by_one: Vec<_> = one_by_one.collect();
+        assert_eq!(each(&board, &filter, count), one_by_one);
+        assert!(one_by_one[1] == 0 && one_by_one[10] == 300, "{one_by_one:?}");
+    }
+}

@@ -24,10 +24,22 @@ pub(super) fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
+/// Tells whether every character is a letter one column wide, also beside any of the others: what is not ASCII among
+/// these are the signs that offramp draws with.
+pub(super) fn is_simple(text: &str) -> bool {
+    is_plain(text)
+        || text
+            .chars()
+            .all(|c| matches!(c, ' '..='~' | '·' | '–' | '…' | '›' | '→' | '─'..='▟' | '◐' | '●' | '○' | '✓'))
+}
+
 /// Returns the columns of a text.
 pub(super) fn width(text: &str) -> usize {
     if is_plain(text) {
         return text.len();
+    }
+    if is_simple(text) {
+        return text.chars().count();
     }
     letters(text).map(|(_, width)| width).sum()
 }
@@ -64,8 +76,18 @@ pub(super) fn cut(text: &str, columns: usize, sign: &str) -> String {
 pub(super) fn left(text: &str, columns: usize, sign: &str) -> String {
     let mut cell = cut(text, columns, sign);
     let used = width(&cell);
-    cell.extend(std::iter::repeat_n(' ', columns.saturating_sub(used)));
+    add_blanks(&mut cell, columns.saturating_sub(used));
     cell
+}
+
+fn add_blanks(text: &mut String, mut count: usize) {
+    const BLANKS: &str = "                                ";
+    text.reserve(count);
+    while count > 0 {
+        let part = BLANKS.get(..count).unwrap_or(BLANKS);
+        text.push_str(part);
+        count -= part.len();
+    }
 }
 
 /// Makes a text exactly so many columns wide, from the right.
@@ -79,6 +101,9 @@ pub(super) fn right(text: &str, columns: usize, sign: &str) -> String {
 /// Breaks a text into lines of so many columns, between words where it can.
 pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
+    if is_plain(text) && text.len() <= columns {
+        return vec![text.trim_end().to_owned()];
+    }
     let mut lines = vec![String::new()];
     let mut used = 0;
     for word in unbroken(text) {
@@ -154,6 +179,17 @@ mod tests {
                 assert_eq!(width(&left(text, columns, "…")), columns, "{text} {columns}");
                 assert_eq!(width(&right(text, columns, "~")), columns, "{text} {columns}");
             }
+        }
+    }
+
+    #[test]
+    fn simple_characters_are_letters_of_one_column_wherever_they_stand() {
+        let simple = |c: &char| is_simple(c.encode_utf8(&mut [0; 4]));
+        let all: Vec<char> = ('\0'..=char::MAX).filter(simple).collect();
+        assert!(all.len() > 200 && !simple(&'日') && !simple(&'\u{301}') && !simple(&'\u{ad}'));
+        for text in [all.iter().collect::<String>(), all.iter().flat_map(|&c| [c, '─', c]).collect()] {
+            assert!(letters(&text).all(|(letter, width)| width == 1 && letter.chars().count() == 1));
+            assert_eq!(width(&text), text.graphemes(true).count());
         }
     }
 

@@ -19,16 +19,16 @@ pub(super) struct Columns {
 impl Columns {
     pub(super) fn of(scene: &Scene<'_>, items: &[ItemRow], width: usize) -> Self {
         let home = &scene.model.world.roadmap.repo;
-        let widest = |text: &dyn Fn(&ItemRow) -> String| items.iter().map(|item| fit::width(&text(item))).max();
-        let inner = widest(&|item| item.inner.as_ref().map(words::inner).unwrap_or_default()).unwrap_or(0);
-        let number = widest(&|item| words::issue(item.issue.as_ref(), home)).unwrap_or(0);
-        let free = widest(&|item| list::freedom(item).to_owned()).unwrap_or(0);
+        let widest = |width: &dyn Fn(&ItemRow) -> usize| items.iter().map(width).max().unwrap_or(0);
+        let inner = widest(&|item| item.inner.as_ref().map_or(0, |inner| fit::width(&words::inner(inner))));
+        let number = widest(&|item| fit::width(&words::issue(item.issue.as_ref(), home)));
+        let free = widest(&|item| fit::width(list::freedom(item)));
         let inner = if width >= 64 { inner.min(24) } else { 0 };
         let number = number.min(16);
         let gaps = 2 * (1 + usize::from(inner > 0) + usize::from(number > 0)) + 1;
         let title = width.saturating_sub(3 + inner + number + free + gaps);
         // Right of short titles stands what belongs to them, not the far edge of a wide screen.
-        let longest = widest(&|item| item.title.clone()).unwrap_or(0);
+        let longest = widest(&|item| fit::width(&item.title));
         Self { inner, number, title: title.min(longest.max(20)) }
     }
 }

@@ -14,16 +14,34 @@ pub(super) struct Text<'a> {
     pub(super) anchors: Vec<usize>,
     /// The columns there are.
     pub(super) width: usize,
+    /// How many lines there is room for; what is made of many parts is not made beyond.
+    room: usize,
+    /// How many lines were not made.
+    pub(super) unmade: usize,
 }
 
 impl<'a> Text<'a> {
     pub(super) fn new(width: usize) -> Self {
-        Self { width, ..Self::default() }
+        Self::of(width, usize::MAX)
+    }
+
+    /// Text of which only so many lines will show.
+    pub(super) fn of(width: usize, room: usize) -> Self {
+        Self { width, room, ..Self::default() }
     }
 
     /// Adds a line.
     pub(super) fn push(&mut self, line: impl Into<Line<'a>>) {
         self.lines.push(line.into());
+    }
+
+    /// Adds a line, which is only made where there is room for it.
+    pub(super) fn push_with(&mut self, line: impl FnOnce() -> Line<'a>) {
+        if self.lines.len() < self.room {
+            self.lines.push(line());
+        } else {
+            self.unmade += 1;
+        }
     }
 
     /// Adds an empty line, but never two.
@@ -57,9 +75,8 @@ impl<'a> Text<'a> {
     }
 }
 
-/// The text of a thing.
-pub(super) fn text<'a>(scene: &Scene<'a>, id: &Id, width: usize) -> Text<'a> {
-    let mut text = Text::new(width);
+/// Writes down a thing.
+pub(super) fn fill<'a>(mut text: Text<'a>, scene: &Scene<'a>, id: &Id) -> Text<'a> {
     match id {
         Id::Project(id) => match scene.model.board.project(id) {
             Some(row) => project::full(&mut text, scene, row),
@@ -107,7 +124,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) -> Seen
     let rule = Rect { height: 1, ..area };
     paint::line(frame, crumbs(scene, usize::from(area.width)), rule);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    let text = text(scene, &page.of, usize::from(body.width));
+    let text = fill(Text::new(usize::from(body.width)), scene, &page.of);
     let height = usize::from(body.height);
     let scroll = page.scroll.min(text.lines.len().saturating_sub(height));
     let chosen = text.anchors.get(page.cursor).copied();

@@ -1,12 +1,13 @@
 //! Puts lines on the screen.
 //!
-//! Plain ASCII, which is nearly everything, goes straight into the cells: ratatui would look for letters of several
+//! Letters one column wide, which are nearly everything, go straight into the cells: ratatui would look for letters of several
 //! characters in it, which takes most of the time of a frame.
 
 use std::borrow::Borrow;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::fit;
@@ -19,33 +20,40 @@ pub(super) fn line<'a>(frame: &mut Frame<'_>, line: impl Borrow<Line<'a>>, area:
         return;
     }
     let mut rest = Rect { height: area.height.min(1), ..area }.intersection(frame.area());
-    frame.buffer_mut().set_style(rest, line.style);
+    if line.style != Style::default() {
+        frame.buffer_mut().set_style(rest, line.style);
+    }
     for part in &line.spans {
         let used = span(frame, part, rest).min(rest.width);
         rest = Rect { x: rest.x + used, width: rest.width - used, ..rest };
     }
 }
 
-/// Draws a span and returns its columns, at least those of the area where it is cut.
+/// Draws a span and returns the columns it took; at least those of the area where it is cut.
 fn span(frame: &mut Frame<'_>, span: &Span<'_>, area: Rect) -> u16 {
-    if !fit::is_plain(&span.content) {
+    if !fit::is_simple(&span.content) {
         frame.render_widget(span, area);
         return u16::try_from(span.width()).unwrap_or(u16::MAX);
     }
-    let buffer = frame.buffer_mut();
-    for (x, byte) in (area.left()..area.right()).zip(span.content.bytes()) {
-        if let Some(cell) = buffer.cell_mut((x, area.y)) {
-            cell.set_char(char::from(byte)).set_style(span.style);
-        }
+    if area.is_empty() {
+        return 0;
     }
-    u16::try_from(span.content.len()).unwrap_or(u16::MAX)
+    let buffer = frame.buffer_mut();
+    let start = buffer.index_of(area.x, area.y);
+    let cells = buffer.content.get_mut(start..start + usize::from(area.width)).unwrap_or_default();
+    let mut used = 0;
+    for (cell, letter) in cells.iter_mut().zip(span.content.chars()) {
+        cell.set_char(letter).set_style(span.style);
+        used += 1;
+    }
+    used
 }
 
 #[cfg(test)]
 mod tests {
     use ratatui::Terminal;
     use ratatui::backend::TestBackend;
-    use ratatui::style::{Color, Style};
+    use ratatui::style::Color;
 
     use super::*;
 
@@ -67,6 +75,7 @@ mod tests {
             Line::from(vec![Span::raw("a "), Span::styled("b", red), Span::raw("")])
                 .style(Style::new().bg(Color::Blue)),
             Line::from(vec![Span::raw("日本 "), Span::styled("e\u{301}x", red), Span::raw("ab日"), Span::raw("c")]),
+            Line::from(vec![Span::styled("━━──", red), Span::raw(" ▌● 1 · 2 … – "), Span::raw("│✓ and cut off")]),
             Line::raw("mid").centered(),
             Line::raw(""),
         ];

@@ -24,13 +24,13 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, side: S
     if scene.model.view == View::Trend {
         return trend::explain(frame, body, scene);
     }
-    let text = text(scene, usize::from(body.width), side);
+    let text = text(scene, Text::of(usize::from(body.width), usize::from(body.height)), side);
     let mut used = 0;
     for line in text.lines.iter().take(usize::from(body.height)) {
         paint::line(frame, line, Rect { y: body.y + used, height: 1, ..body });
         used += 1;
     }
-    more(frame, body, scene, text.lines.len());
+    more(frame, body, scene, text.lines.len() + text.unmade);
     if scene.model.view == View::Projects && side != Side::Strip {
         let rest = Rect { y: body.y + used, height: body.height.saturating_sub(used), ..body };
         spend::draw(frame, rest, scene);
@@ -49,9 +49,8 @@ fn more(frame: &mut Frame<'_>, body: Rect, scene: &Scene<'_>, lines: usize) {
     paint::line(frame, Line::styled(text, scene.theme.dim()), place);
 }
 
-fn text<'a>(scene: &Scene<'a>, width: usize, side: Side) -> Text<'a> {
-    let Some(id) = scene.model.list().selected.clone() else { return Text::new(width) };
-    let mut text = Text::new(width);
+fn text<'a>(scene: &Scene<'a>, mut text: Text<'a>, side: Side) -> Text<'a> {
+    let Some(id) = scene.model.list().selected.clone() else { return text };
     match (&id, side) {
         (Id::Project(id), _) => {
             if let Some(row) = scene.model.board.project(id) {
@@ -63,7 +62,7 @@ fn text<'a>(scene: &Scene<'a>, width: usize, side: Side) -> Text<'a> {
                 item::brief(&mut text, scene, row);
             }
         }
-        (Id::Issue(_) | Id::Left(_) | Id::Line(_), _) => return page::text(scene, &id, width),
+        (Id::Issue(_) | Id::Left(_) | Id::Line(_), _) => return page::fill(text, scene, &id),
     }
     text
 }

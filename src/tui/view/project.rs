@@ -18,7 +18,7 @@ pub(super) fn brief<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow
     text.gap();
     let columns = item::Columns::of(scene, &row.items, text.width);
     for item in &row.items {
-        text.push(item::line(scene, item, columns));
+        text.push_with(|| item::line(scene, item, columns));
     }
 }
 

@@ -8,9 +8,10 @@ const REGIONAL_A: u32 = 0x1f1e6;
 
 /// Replaces every sign of a drawn screen on whose width terminals disagree.
 pub(super) fn agree(buffer: &mut Buffer) {
-    for at in 0..buffer.content.len() {
-        let symbol = buffer.content.get(at).map(ratatui::buffer::Cell::symbol).filter(|symbol| symbol.len() > 3);
-        let Some(letters) = symbol.map(plainer) else { continue };
+    // Hardly a screen has any: all is looked through once.
+    let long = buffer.content.iter().enumerate().filter(|(_, cell)| cell.symbol().len() > 3);
+    let long: Vec<_> = long.map(|(at, cell)| (at, plainer(cell.symbol()))).collect();
+    for (at, letters) in long {
         // Each letter gets a cell of its own: one that covers two would not be erased as a whole.
         for (cell, letter) in buffer.content.iter_mut().skip(at).zip(letters) {
             cell.set_char(letter);

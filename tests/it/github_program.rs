@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::github_server::{NOW, Reply, Server, Site};
 use super::program::{Output, Program};
 
-const ROADMAP: &str = "version: 1\nrepo: kubernetes/k8s.io\nprojects:\n  - id: k8s-gubernator\n    owner: sig-testing\n    items: [1, 2]\n";
+pub(crate) const ROADMAP: &str = "version: 1\nrepo: kubernetes/k8s.io\nprojects:\n  - id: k8s-gubernator\n    owner: sig-testing\n    items: [1, 2]\n";
 
 pub(crate) fn site() -> Arc<Site> {
     let site = Site::new();
@@ -41,7 +41,7 @@ pub(crate) fn again(program: &mut Program, args: &[&str]) -> Output {
     }
 }
 
-fn exported(program: &mut Program) -> Vec<Value> {
+pub(crate) fn exported(program: &mut Program) -> Vec<Value> {
     let output = again(program, &["--offline", "cache", "export"]);
     assert_eq!(output.code, 0, "{output:?}");
     serde_json::from_str(&output.stdout).unwrap()

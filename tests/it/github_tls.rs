@@ -4,8 +4,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-use super::github_program::{again, program, site};
-use super::github_server::{CERTIFICATE, Server};
+use super::github_program::{ROADMAP, again, exported, program, site};
+use super::github_server::{CERTIFICATE, Reply, Seen, Server};
 use super::program::Program;
 
 fn server() -> Server {
@@ -79,6 +79,48 @@ fn over_tls_the_token_goes_to_the_api() {
     let output = again(&mut trusting(&server.url), &["sync"]);
     assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{output:?}");
     assert!(server.seen().iter().all(|seen| seen.headers["authorization"] == "Bearer very-secret"));
+}
+
+/// A GitHub Enterprise: the same below `/api/v3`, GraphQL beside it.
+fn enterprise() -> Server {
+    let site = site();
+    site.has_graphql.store(true, std::sync::atomic::Ordering::SeqCst);
+    Server::secure(move |seen| {
+        let Some(route) = seen.target.strip_prefix("/api") else { return Reply::status(404, "{}") };
+        let target = route.strip_prefix("/v3").unwrap_or(route).to_owned();
+        let is_there = route.starts_with("/v3/repos/") || route == "/graphql";
+        if is_there { site.answer(&Seen { target, ..seen.clone() }) } else { Reply::status(404, "{}") }
+    })
+}
+
+#[test]
+fn gh_host_names_an_enterprise_with_its_port() {
+    let server = enterprise();
+    let host = server.url.trim_start_matches("https://").to_owned();
+    let mut program = trusting("").env("GH_HOST", &host);
+    let output = again(&mut program, &["sync"]);
+    assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{output:?}");
+    let seen = server.seen();
+    assert!(seen.iter().any(|seen| seen.target == "/api/graphql"), "{seen:?}");
+    assert!(seen.iter().any(|seen| seen.target.starts_with("/api/v3/repos/kubernetes/k8s.io/issues?")), "{seen:?}");
+    assert!(seen.iter().all(|seen| seen.headers["authorization"] == "Bearer very-secret"));
+    assert_eq!(exported(&mut program).len(), 2);
+    // The other names of a token are not those of this host's alone.
+    let mut program = Program::new().file("offramp.yaml", ROADMAP).env("GH_HOST", &host).env("PATH", "");
+    program =
+        program.env("SSL_CERT_FILE", CERTIFICATE).env("GITHUB_TOKEN", "another").env("GH_ENTERPRISE_TOKEN", "unread");
+    server.forget();
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    assert!(server.seen().iter().all(|seen| seen.headers["authorization"] == "Bearer another"));
+}
+
+#[test]
+fn gh_host_that_is_no_name_is_told() {
+    for host in ["a b", "me@example.com", "http://example.com"] {
+        let output = again(&mut trusting("").env("GH_HOST", host), &["sync"]);
+        assert_eq!(output.code, 2, "{host}: {output:?}");
+        assert!(output.stderr.contains("GH_HOST"), "{output:?}");
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::time::Duration;
 use http::Uri;
 
 use super::Trouble;
+use crate::domain::clean::clean_line;
 
 /// How long `gh` may take to answer.
 const GH_LIMIT: Duration = Duration::from_secs(3);
@@ -29,6 +30,11 @@ impl Api {
     /// Takes the address of an API and a web host; without either it is github.com.
     pub fn new(address: Option<&str>, host: Option<&str>) -> Result<Self, Trouble> {
         let host = host.map(|host| host.trim().trim_start_matches("https://").trim_end_matches('/'));
+        let is_name = |host: &&str| !host.contains(['@', '/']) && host.parse::<http::uri::Authority>().is_ok();
+        if let Some(host) = host.filter(|host| !is_name(host)) {
+            let why = "GH_HOST is a name such as github.example.com, or one with a port";
+            return Err(Trouble::Address { address: clean_line(host).into_owned(), why });
+        }
         let web = format!("https://{}", host.unwrap_or("github.com"));
         let own = match host {
             None | Some("github.com") => "https://api.github.com".to_owned(),
@@ -52,6 +58,13 @@ impl Api {
     /// Returns the address that routes are relative to.
     pub(super) fn base(&self) -> &Uri {
         &self.base
+    }
+
+    /// Returns the address of the host alone.
+    pub(super) fn origin(&self) -> Uri {
+        let mut parts = self.base.clone().into_parts();
+        parts.path_and_query = Some(http::uri::PathAndQuery::from_static("/"));
+        Uri::from_parts(parts).unwrap_or_else(|_| self.base.clone())
     }
 
     /// Returns host and port of the API, which name the cache; `github.com` for github.com.

@@ -33,14 +33,20 @@ pub(super) fn client(access: &Access, policy: &Policy) -> Result<Octocrab, Troub
     http.enforce_http(false);
     http.set_nodelay(true);
     let dial = Dial { http, proxies: std::sync::Arc::new(Matcher::from_env()) };
-    let tls = tls().https_or_http().enable_http1().wrap_connector(dial);
+    let connector = match access.api.base().scheme_str() {
+        Some("https") => trusting_the_system(),
+        // No request leads from plain http to https, and what the system trusts takes a while to read.
+        _ => trusting_nobody(),
+    };
+    let tls = connector.https_or_http().enable_http1().wrap_connector(dial);
     let service = Client::builder(TokioExecutor::new()).build(Limited { inner: tls, limit: policy.connect });
     let token = access.token.as_ref().map(|token| HeaderValue::from_str(&token.header()));
     let mut token = token.transpose().map_err(|error| Trouble::Setup(error.to_string()))?;
     if let Some(token) = &mut token {
         token.set_sensitive(true);
     }
-    let base = access.api.base().clone();
+    // Without its path, which octocrab would put before that of GraphQL: all requests have whole addresses.
+    let base = access.api.origin();
     let client = OctocrabBuilder::new_empty()
         .with_service(service)
         .with_layer(&BaseUriLayer::new(base.clone()))
@@ -53,15 +59,15 @@ pub(super) fn client(access: &Access, policy: &Policy) -> Result<Octocrab, Troub
     }
 }
 
-/// Trusts what the system trusts. A system without any certificate still reaches a plain server on this machine;
-/// everything else then fails as a certificate that nobody vouches for.
-fn tls() -> HttpsConnectorBuilder<WantsSchemes> {
-    let trusting_nobody = || {
-        let roots = rustls::RootCertStore::empty();
-        rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth()
-    };
-    let builder = HttpsConnectorBuilder::new();
-    builder.with_native_roots().unwrap_or_else(|_| HttpsConnectorBuilder::new().with_tls_config(trusting_nobody()))
+/// Trusts what the system trusts, or nobody: then everything fails as a certificate that nobody vouches for.
+fn trusting_the_system() -> HttpsConnectorBuilder<WantsSchemes> {
+    HttpsConnectorBuilder::new().with_native_roots().unwrap_or_else(|_| trusting_nobody())
+}
+
+fn trusting_nobody() -> HttpsConnectorBuilder<WantsSchemes> {
+    let roots = rustls::RootCertStore::empty();
+    let config = rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+    HttpsConnectorBuilder::new().with_tls_config(config)
 }
 
 /// Connects, through the proxy of the environment where there is one for the host. Only https goes

@@ -1,8 +1,9 @@
 //! Syncs against a server of our own that answers after a fixed time, each beside its arithmetic floor: the requests on
-//! the longest path, times the latency. The ratio to the floor is printed; what must hold is the goal, twice as fast as
-//! page after page, and the counts. `cargo bench --bench sync`; `-- --smoke` is quick and only checks the counts.
+//! the longest path, times the latency. The ratio to the floor is printed, and for a whole repository whether it is
+//! within 1.3 of ceil(pages / at once) + 1; what must hold on any machine is twice as fast as page after page, and the counts. `cargo bench --bench sync`; `-- --smoke` is quick and only checks the counts.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a program of its own")]
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -29,8 +30,7 @@ fn main() {
 
     let whole = server.measure("all, the first time", None);
     let pages = issues.div_ceil(PAGE);
-    // The first page tells where the others are; the last request marks where the next sync goes on.
-    let rounds = 1 + (pages - 1).div_ceil(Policy::default().at_once) + 1;
+    let rounds = pages.div_ceil(Policy::default().at_once) + 1;
     whole.show(rounds, latency);
     assert_eq!(whole.outcome.snapshot.issues.len(), issues);
     if !is_smoke {
@@ -39,6 +39,8 @@ fn main() {
             "",
             PAGE_AFTER_PAGE.as_secs_f64() / whole.time.as_secs_f64()
         );
+        let goal = latency * rounds as u32 * 13 / 10;
+        println!("{:<34} 1.3x of the floor: {}", "", if whole.time <= goal { "holds" } else { "DOES NOT HOLD" });
         assert!(PAGE_AFTER_PAGE.as_secs_f64() >= 2.0 * whole.time.as_secs_f64(), "slower than it should be");
     }
 
@@ -84,8 +86,10 @@ struct Server {
 
 struct Site {
     latency: Duration,
-    /// When each issue last changed.
-    updated: Mutex<Vec<i64>>,
+    /// When each issue last changed, the oldest first, and its number.
+    order: Mutex<Vec<(i64, usize)>>,
+    /// What all issues have in common.
+    rest: String,
     clock: Mutex<i64>,
     requests: AtomicUsize,
     bytes: AtomicUsize,
@@ -99,7 +103,8 @@ impl Server {
         let at = |number: usize| NOW - 200_000_000 + (number as f64 * 37.0).powf(1.5) as i64;
         let site = Arc::new(Site {
             latency,
-            updated: Mutex::new((0..issues).map(at).collect()),
+            order: Mutex::new((0..issues).map(|number| (at(number), number + 1)).collect()),
+            rest: rest(),
             clock: Mutex::new(NOW),
             requests: AtomicUsize::new(0),
             bytes: AtomicUsize::new(0),
@@ -118,10 +123,12 @@ impl Server {
     /// Changes some issues, one a second, and lets a day pass.
     fn change(&self, count: usize) {
         let mut clock = self.site.clock.lock().unwrap();
-        for updated in self.site.updated.lock().unwrap().iter_mut().take(count) {
+        let mut order = self.site.order.lock().unwrap();
+        for (updated, _) in order.iter_mut().filter(|(_, number)| *number <= count) {
             *clock += 1;
             *updated = *clock;
         }
+        order.sort_unstable();
         *clock += 86_400;
     }
 
@@ -137,6 +144,7 @@ impl Server {
             searches: Vec::new(),
             robots: Robots::default(),
             all: true,
+            stop: Arc::default(),
         };
         let (snapshot, state) =
             before.map_or_else(|| (Snapshot::default(), SyncState::default()), |it| (it.snapshot, it.state));
@@ -170,27 +178,35 @@ impl Site {
         }
     }
 
+    /// Cheap: what an issue looks like is known, so that the time is that of the client.
     fn answer(&self, head: &str) -> Vec<u8> {
         let target = head.split_whitespace().nth(1).unwrap();
         let value = |name: &str| target.split(['?', '&']).find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
         let since =
             value("since").and_then(|since| Timestamp::parse(&since.replace("%3A", ":"))).map_or(i64::MIN, |it| it.0);
         let page: usize = value("page").map_or(1, |page| page.parse().unwrap());
-        let updated = self.updated.lock().unwrap();
-        let mut found: Vec<(i64, usize)> =
-            updated.iter().enumerate().filter(|(_, at)| **at >= since).map(|(number, at)| (*at, number + 1)).collect();
-        found.sort_unstable();
-        if value("direction") == Some("desc") {
-            found.reverse();
-        }
-        let has_more = found.len() > page * PAGE;
-        let issues: Vec<_> =
-            found.into_iter().skip((page - 1) * PAGE).take(PAGE).map(|(at, number)| issue(number, at)).collect();
-        let body = serde_json::Value::from(issues).to_string();
-        let mark = format!(
-            "\"{:x}\"",
-            body.bytes().fold(7_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)))
-        );
+        let order = self.order.lock().unwrap();
+        let from = order.partition_point(|(at, _)| *at < since);
+        let found = order.get(from..).unwrap_or_default();
+        let pages = found.len().div_ceil(PAGE);
+        let of_page = |place: &usize| *place >= (page - 1) * PAGE && *place < page * PAGE;
+        let issues: Vec<String> = match value("direction") {
+            Some("desc") => found
+                .iter()
+                .rev()
+                .enumerate()
+                .filter(|(place, _)| of_page(place))
+                .map(|(_, it)| self.issue(*it))
+                .collect(),
+            _ => found.iter().enumerate().filter(|(place, _)| of_page(place)).map(|(_, it)| self.issue(*it)).collect(),
+        };
+        drop(order);
+        let body = format!("[{}]", issues.join(","));
+        let mark = {
+            let mut hasher = DefaultHasher::new();
+            body.hash(&mut hasher);
+            format!("\"{:x}\"", hasher.finish())
+        };
         let date = Timestamp(*self.clock.lock().unwrap()).utc().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
         if head.to_ascii_lowercase().contains(&format!("if-none-match: {mark}")) {
             return format!("HTTP/1.1 304 Not Modified\r\nDate: {date}\r\nETag: {mark}\r\n\r\n").into_bytes();
@@ -198,8 +214,9 @@ impl Site {
         let bare = target.split("&page=").next().unwrap();
         let host =
             head.split("host: ").nth(1).or_else(|| head.split("Host: ").nth(1)).unwrap().split("\r\n").next().unwrap();
-        let link = if has_more {
-            format!("Link: <http://{host}{bare}&page={}>; rel=\"next\"\r\n", page + 1)
+        let link = |number: usize, rel: &str| format!("<http://{host}{bare}&page={number}>; rel=\"{rel}\"");
+        let link = if page < pages {
+            format!("Link: {}, {}\r\n", link(page + 1, "next"), link(pages, "last"))
         } else {
             String::new()
         };
@@ -208,14 +225,21 @@ impl Site {
             format!("HTTP/1.1 200 OK\r\nDate: {date}\r\nETag: {mark}\r\n{link}Content-Length: {}\r\n\r\n", body.len());
         [head.as_bytes(), body.as_bytes()].concat()
     }
+
+    /// About as large as issues are.
+    fn issue(&self, (updated, number): (i64, usize)) -> String {
+        let updated = Timestamp(updated).rfc3339();
+        format!("{{\"number\":{number},\"updated_at\":\"{updated}\",{}", self.rest)
+    }
 }
 
-/// About as large as issues are.
-fn issue(number: usize, updated: i64) -> serde_json::Value {
-    serde_json::json!({
-        "number": number, "title": format!("Move thing number {number} to community-owned infrastructure"), "state": "open",
+/// What all issues have in common.
+fn rest() -> String {
+    let issue = serde_json::json!({
+        "title": "Move a thing to community-owned infrastructure", "state": "open",
         "body": "It runs in a project that nobody of the community can reach.\r\n\r\n- [ ] move it\r\n- [x] say so\r\n\r\n".repeat(12),
         "user": {"login": "ann"}, "labels": [{"name": "sig/testing"}, {"name": "area/infra"}], "assignees": [], "comments": 0,
-        "created_at": "2019-05-01T10:00:00Z", "updated_at": Timestamp(updated).rfc3339(),
-    })
+        "created_at": "2019-05-01T10:00:00Z",
+    });
+    issue.to_string().split_off(1)
 }

@@ -10,6 +10,7 @@ use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, L
 use http::{Method, Request, StatusCode, Uri};
 use http_body_util::BodyExt;
 use octocrab::{OctoBody, Octocrab};
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 
 pub(super) use window::Meter;
@@ -25,6 +26,9 @@ const MAX_BYTES: usize = 64 << 20;
 
 const MAX_REDIRECTS: u32 = 5;
 
+/// What is asked for in a page of a list, and the most that there is.
+const FULL: usize = 100;
+
 /// A client for one sync.
 pub(super) struct Client {
     octocrab: Octocrab,
@@ -34,6 +38,8 @@ pub(super) struct Client {
     now: Timestamp,
     start: Instant,
     meter: Mutex<Meter>,
+    /// As many as may be under way at once.
+    permits: Semaphore,
 }
 
 /// An answer that can be used.
@@ -44,6 +50,8 @@ pub(super) struct Answer<T> {
     pub(super) etag: Option<String>,
     /// The address of the next page.
     pub(super) next: Option<String>,
+    /// Whether the server says nothing of other pages, so that the next one is a guess.
+    pub(super) is_guess: bool,
     /// About how many pages there are.
     pub(super) pages: Option<u32>,
     /// GitHub's own clock.
@@ -63,7 +71,8 @@ impl Client {
         let start = Instant::now();
         let closed = closed.filter(|until| *until > now).map(|until| ("core".to_owned(), until)).into_iter().collect();
         let meter = Mutex::new(Meter { closed, ..Meter::default() });
-        Ok(Self { octocrab, access, deadline: start + policy.total, policy, now, start, meter })
+        let permits = Semaphore::new(policy.at_once);
+        Ok(Self { octocrab, access, deadline: start + policy.total, policy, now, start, meter, permits })
     }
 
     fn clock(&self) -> Timestamp {
@@ -72,6 +81,21 @@ impl Client {
 
     fn host(&self) -> String {
         self.access.api.host().to_owned()
+    }
+
+    /// Reads a page of a list. Where a full page comes without any link, its number tells the next one.
+    pub(super) async fn page<T: Entries>(
+        &self,
+        target: &str,
+        etag: Option<&str>,
+        read: impl Fn(&[u8]) -> Result<T, String>,
+    ) -> Result<Answer<T>, Trouble> {
+        let mut answer = self.get(target, etag, read).await?;
+        let is_full = answer.content.as_ref().is_some_and(|content| content.entries() >= FULL);
+        if answer.is_guess && is_full {
+            answer.next = link::following(target);
+        }
+        Ok(answer)
     }
 
     /// Reads a route or an address on the API's host; with a mark, only where something changed.
@@ -99,6 +123,7 @@ impl Client {
                 content,
                 etag: raw.header(ETAG).map(str::to_owned),
                 next: raw.header("link").and_then(link::next).map(str::to_owned),
+                is_guess: !raw.headers.contains_key("link"),
                 pages: raw.header("link").and_then(link::last),
                 date: raw.header("date").and_then(http_date),
                 moved,
@@ -160,6 +185,8 @@ impl Client {
     ) -> Result<Raw, Fault> {
         let uri: Uri = address.parse().map_err(|_| self.unreadable("it links to something that is no address"))?;
         let resource = resource_of(&uri);
+        // Closed by nobody: a permit is only late, never refused.
+        let _permit = self.permits.acquire().await.ok();
         self.hold().await?;
         self.check_window(resource)?;
         self.meter().requests += 1;
@@ -294,6 +321,12 @@ impl Client {
     fn unreadable(&self, why: &str) -> Trouble {
         Trouble::Unreadable { host: self.host(), why: clean::clean_line(why).into_owned() }
     }
+}
+
+/// A page of a list.
+pub(super) trait Entries {
+    /// Returns how much it holds, odd entries too.
+    fn entries(&self) -> usize;
 }
 
 /// Trouble, perhaps with a time after which to try again.

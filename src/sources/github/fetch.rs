@@ -3,7 +3,8 @@
 use futures_util::{StreamExt, stream};
 
 use super::Trouble;
-use super::graphql::{self, Ask, BATCH, Found};
+use super::ahead::{Asked, Reader};
+use super::graphql::{Ask, BATCH, Found};
 use super::sync::Work;
 use super::wire;
 use crate::domain::IssueRef;
@@ -46,8 +47,13 @@ impl Work<'_> {
         let (mut left, mut queries) = (ids, queries);
         if self.has_graphql && !(left.is_empty() && queries.is_empty()) {
             // REST tells deleted from transferred.
-            (left, queries) = self.by_graphql(left, queries).await?;
+            (left, queries) = self.by_graphql(&left, &queries).await?;
         }
+        self.by_rest(left, queries).await
+    }
+
+    /// Asks by searches, by the list, and one by one.
+    pub(super) async fn by_rest(&mut self, mut left: Vec<IssueRef>, queries: Vec<String>) -> Result<(), Trouble> {
         let (mut unanswered, mut why) = (Vec::new(), None);
         for query in queries {
             if let Some(trouble) = self.search(&query).await? {
@@ -58,7 +64,7 @@ impl Work<'_> {
         left.retain(|id| !self.fresh.contains_key(id));
         let of_home = left.iter().filter(|id| id.repo == self.request.home && !self.issues.contains_key(*id)).count();
         if !unanswered.is_empty() {
-            if self.probe(Reach::Everything).await? {
+            if self.has_whole() || self.probe(Reach::Everything).await? {
                 self.state.asked.extend(unanswered);
             } else {
                 self.soft = why;
@@ -70,28 +76,31 @@ impl Work<'_> {
         self.one_by_one(left).await
     }
 
-    /// Returns what is not there and what was not answered. Where the API knows no GraphQL, switches to REST.
+    /// Returns what is not there and what was not answered.
     async fn by_graphql(
         &mut self,
-        ids: Vec<IssueRef>,
-        queries: Vec<String>,
+        ids: &[IssueRef],
+        queries: &[String],
     ) -> Result<(Vec<IssueRef>, Vec<String>), Trouble> {
+        self.ask_ahead(Self::asks(ids, queries));
+        let answers = self.answered().await;
+        self.report();
+        self.take_answers(answers)
+    }
+
+    pub(super) fn asks(ids: &[IssueRef], queries: &[String]) -> Vec<Ask> {
         let mut asks: Vec<Ask> =
             ids.chunks(BATCH).map(|ids| Ask { issues: ids.to_vec(), searches: Vec::new() }).collect();
         match asks.first_mut() {
-            Some(ask) => ask.searches.clone_from(&queries),
-            None => asks.push(Ask { issues: Vec::new(), searches: queries.clone() }),
+            Some(ask) => ask.searches = queries.to_vec(),
+            None if queries.is_empty() => {}
+            None => asks.push(Ask { issues: Vec::new(), searches: queries.to_vec() }),
         }
-        let (client, host, robots) = (&self.client, self.client.access.api.web_host(), &self.request.robots);
-        let asked: Vec<_> = asks
-            .iter()
-            .map(|ask| async move {
-                let read = |bytes: &[u8]| graphql::read(bytes, ask, host, robots);
-                (ask, client.graphql(&graphql::query(ask), read).await)
-            })
-            .collect();
-        let answers: Vec<_> = stream::iter(asked).buffer_unordered(self.request.policy.at_once).collect().await;
-        self.report();
+        asks
+    }
+
+    /// Takes what came; where the API knows no GraphQL, switches to REST.
+    pub(super) fn take_answers(&mut self, answers: Vec<Asked>) -> Result<(Vec<IssueRef>, Vec<String>), Trouble> {
         let (mut absent, mut unanswered) = (Vec::new(), Vec::new());
         let mut fault = None;
         for (ask, answer) in answers {
@@ -128,10 +137,10 @@ impl Work<'_> {
 
     /// Follows a search to its end; tells why it was not answered.
     async fn search(&mut self, query: &str) -> Result<Option<Trouble>, Trouble> {
-        let mut next = Some(format!("/search/issues?q={}&per_page=100", escape(query)));
+        let mut next = Some(address_of(query));
         for _ in 0..MAX_PAGES {
             let Some(address) = next.take().filter(|_| self.client.can_afford(2)) else { break };
-            match self.client.get(&address, None, wire::search).await {
+            match self.page(&address, wire::search).await {
                 Ok(answer) => {
                     let page = answer.content.unwrap_or_default();
                     self.summary.odd.extend(page.odd);
@@ -165,7 +174,7 @@ impl Work<'_> {
                 break;
             }
             let before = self.hits();
-            let answer = match self.client.get(&address, None, wire::page).await {
+            let answer = match self.client.page(&address, None, wire::page).await {
                 Err(trouble) if !trouble.ends_the_sync() => return Ok(false),
                 other => other?,
             };
@@ -174,6 +183,17 @@ impl Work<'_> {
             next = answer.next.filter(|_| reach == Reach::Everything || self.hits() > before + 1);
         }
         Ok(next.is_none())
+    }
+
+    /// Returns the first pages of what is asked for where there is no GraphQL.
+    pub(super) fn targets_of_rest(&self) -> Vec<(String, Reader)> {
+        let searches = self.request.queries().into_iter().filter(|query| !self.state.asked.contains(query));
+        let mut targets: Vec<(String, Reader)> =
+            searches.map(|query| (address_of(&query), wire::search as Reader)).collect();
+        if self.state.lists.get(&self.request.home).is_none_or(|list| list.since.is_none()) {
+            targets.extend(self.targets_of_pulls().into_iter().map(|(address, read, _)| (address, read)));
+        }
+        targets
     }
 
     /// Returns how much of what is wanted came.
@@ -227,13 +247,18 @@ impl Work<'_> {
         if !self.has_graphql || ids.is_empty() {
             return Ok(false);
         }
-        self.by_graphql(ids, Vec::new()).await?;
+        self.by_graphql(&ids, &[]).await?;
         Ok(self.has_graphql)
     }
 }
 
+/// Returns the address of a search.
+pub(super) fn address_of(query: &str) -> String {
+    format!("/search/issues?q={}&per_page=100", escape(query))
+}
+
 /// Writes a text as a value of a query string.
-pub(super) fn escape(text: &str) -> String {
+fn escape(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
     text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }

@@ -4,6 +4,8 @@
 //! leniently, every request has limits, and whatever goes wrong is a [`Trouble`] with its remedy.
 
 mod access;
+mod ahead;
+mod book;
 mod client;
 mod diagnosis;
 mod facts;
@@ -16,9 +18,12 @@ mod plan;
 mod policy;
 mod raw;
 mod request;
+mod spans;
 mod sync;
+mod taken;
 mod transport;
 mod trouble;
+mod whole;
 mod wire;
 mod words;
 

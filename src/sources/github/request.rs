@@ -1,5 +1,9 @@
 //! What a sync is asked for, and what it brings.
 
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
 use super::{Access, Facts, Policy, Robots, Trouble};
 use crate::domain::{IssueRef, Repo, Roadmap, Snapshot, Text, Timestamp};
 use crate::sources::cache::SyncState;
@@ -28,6 +32,8 @@ pub struct SyncRequest {
     pub robots: Robots,
     /// Whether to read the whole home repository.
     pub all: bool,
+    /// Ends the sync where it is, as soon as it is told; what came is kept.
+    pub stop: Arc<Notify>,
 }
 
 impl SyncRequest {
@@ -48,6 +54,7 @@ impl SyncRequest {
             searches,
             robots: Robots::new(robots),
             all: false,
+            stop: Arc::default(),
         }
     }
 

@@ -118,6 +118,12 @@ pub enum Trouble {
     /// The whole sync takes too long.
     #[error("the sync took longer than {0} minutes and was ended")]
     TooLong(u64),
+    /// A signal, or the user.
+    #[error("the sync was interrupted; what came is kept")]
+    Interrupted {
+        /// The number of the signal.
+        signal: u8,
+    },
     /// The address of the API is not one.
     #[error("`{address}` is no address of an API: {why}")]
     Address {
@@ -158,6 +164,7 @@ impl Trouble {
             Self::Limit { .. } | Self::Wait { .. } => "until then, `--offline` answers from what was fetched before".into(),
             Self::NotFound(_) | Self::Gone(_) => "check the name; a private repository needs a token that may read it".into(),
             Self::Refusal { .. } => "`-v` shows the request; a newer offramp may know better".into(),
+            Self::Interrupted { .. } => "another sync goes on from there".into(),
             Self::TooLong(_) => "what came is kept; another sync goes on from there".into(),
             Self::Address { .. } => "OFFRAMP_API_URL is an https address such as https://github.example.com/api/v3".into(),
             Self::Setup(_) => "check the certificates of this machine".into(),

@@ -4,6 +4,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::client::Entries;
 use super::people::{Robots, close_reason};
 use crate::domain::clean::{clean, clean_line};
 use crate::domain::{CloseReason, Issue, IssueRef, IssueState, Milestone, Repo, Text, Timestamp};
@@ -100,6 +101,18 @@ impl Comment {
 pub(super) struct Page {
     pub(super) issues: Vec<Wire>,
     pub(super) odd: Vec<String>,
+}
+
+impl Entries for Page {
+    fn entries(&self) -> usize {
+        self.issues.len() + self.odd.len()
+    }
+}
+
+impl Entries for Vec<Comment> {
+    fn entries(&self) -> usize {
+        self.len()
+    }
 }
 
 /// Reads a list of issues.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use futures_util::{StreamExt, stream};
 
 use super::Trouble;
-use super::fetch::escape;
+use super::ahead::Reader;
+use super::fetch::address_of;
 use super::people::{Said, asks_to_close, word};
 use super::sync::Work;
 use super::wire::{self, Comment};
@@ -32,7 +33,7 @@ impl Work<'_> {
         let mut by_issue: BTreeMap<IssueRef, Vec<Comment>> = BTreeMap::new();
         for _ in 0..MAX_PAGES {
             let Some(address) = next.take().filter(|_| self.client.can_afford(1)) else { break };
-            let answer = match self.client.get(&address, None, wire::comments).await {
+            let answer = match self.client.page(&address, None, wire::comments).await {
                 Err(trouble) if !trouble.ends_the_sync() => break,
                 other => other?,
             };
@@ -158,12 +159,9 @@ impl Work<'_> {
         if ids.is_empty() {
             return Ok(());
         }
-        let query = format!("\"{home}/issues\" in:body is:pr is:open user:{}", home.owner());
-        let mut targets = vec![(format!("/search/issues?q={}&per_page=100", escape(&query)), 1)];
-        targets.push((format!("/repos/{}/pulls?state=open&per_page=100", self.current(&home)), MAX_PAGES));
         let mut complete = true;
-        for (address, pages) in targets {
-            complete &= self.pulls_of(address, pages).await?;
+        for (address, read, pages) in self.targets_of_pulls() {
+            complete &= self.pulls_of(address, read, pages).await?;
         }
         for id in ids.iter().filter(|_| complete) {
             if let Some(issue) = self.issue_mut(id) {
@@ -173,7 +171,15 @@ impl Work<'_> {
         Ok(())
     }
 
-    async fn pulls_of(&mut self, address: String, pages: u32) -> Result<bool, Trouble> {
+    /// Returns where to find open pull requests, and how many pages of that are worth it.
+    pub(super) fn targets_of_pulls(&self) -> Vec<(String, Reader, u32)> {
+        let home = &self.request.home;
+        let query = format!("\"{home}/issues\" in:body is:pr is:open user:{}", home.owner());
+        let list = format!("/repos/{}/pulls?state=open&per_page=100", self.current(home));
+        vec![(address_of(&query), wire::search, 1), (list, wire::page, MAX_PAGES)]
+    }
+
+    async fn pulls_of(&mut self, address: String, read: Reader, pages: u32) -> Result<bool, Trouble> {
         let is_search = address.starts_with("/search");
         let mut next = Some(address);
         for _ in 0..pages {
@@ -181,8 +187,7 @@ impl Work<'_> {
             if !self.client.can_afford(4) {
                 return Ok(false);
             }
-            let read = if is_search { wire::search } else { wire::page };
-            let answer = match self.client.get(&address, None, read).await {
+            let answer = match self.page(&address, read).await {
                 Err(trouble) if !trouble.ends_the_sync() || is_search => return Ok(false),
                 other => other?,
             };

@@ -25,7 +25,7 @@ Examples:
 
 Without a roadmap file, offramp shows the 2020 roadmap of Kubernetes infrastructure as an example.
 Exit codes: 0 ok, 1 failed, 2 wrong usage, settings or roadmap, 3 check found something,
-4 authentication, 5 data older than --max-age, 130 interrupted.";
+4 authentication, 5 data older than --max-age, 130 interrupted (SIGTERM: 143).";
 
 /// The version, and where it is known the commit and its day: `0.1.0 (abc1234 2026-11-24)`.
 pub const VERSION: &str = env!("OFFRAMP_VERSION");

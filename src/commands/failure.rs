@@ -45,6 +45,8 @@ pub enum Kind {
     Stale,
     /// Code 130: the user stopped it.
     Interrupted,
+    /// Code 143: SIGTERM stopped it.
+    Terminated,
     /// Code 0, and not a word: whoever read the output has had enough.
     Closed,
 }
@@ -59,6 +61,7 @@ impl Kind {
             Self::Auth => 4,
             Self::Stale => 5,
             Self::Interrupted => 130,
+            Self::Terminated => 143,
         }
     }
 }
@@ -150,6 +153,8 @@ impl From<Trouble> for Failure {
         let kind = match &trouble {
             trouble if trouble.is_authentication() => Kind::Auth,
             trouble if trouble.is_usage() => Kind::Usage,
+            Trouble::Interrupted { signal: 15 } => Kind::Terminated,
+            Trouble::Interrupted { .. } => Kind::Interrupted,
             _ => Kind::Failed,
         };
         Self::new(kind, trouble.to_string()).hint(trouble.remedy())

@@ -5,9 +5,11 @@ use std::future::Future;
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-use super::{Context, Failure, Kind};
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Context, Failure};
 use crate::domain::{Roadmap, Snapshot, Timestamp};
-use crate::sources::github::{Access, News, SyncRequest};
+use crate::sources::github::{Access, News, SyncRequest, Trouble};
 use crate::sources::refresh::{self, Refreshed};
 
 /// How old data may be where nobody says otherwise.
@@ -35,11 +37,12 @@ fn is_young(context: &Context, taken: Option<Timestamp>) -> bool {
 }
 
 fn fetch(context: &Context, roadmap: &Roadmap, old: Snapshot) -> Result<Snapshot, Failure> {
-    let refreshed = run(async {
-        let request = request(context, roadmap, Access::of_environment().await?);
-        Ok(refresh::refresh(&context.paths, &request, &|_| {}).await)
-    })?;
+    let refreshed = match run(Access::of_environment())? {
+        Ok(access) => Ok(to_an_end(context, &request(context, roadmap, access), &|_| {})?),
+        Err(trouble) => Err(trouble),
+    };
     let (snapshot, trouble) = match refreshed {
+        Ok(Refreshed { trouble: Some(trouble @ Trouble::Interrupted { .. }), .. }) => return Err(trouble.into()),
         Ok(refreshed) => {
             refreshed.loaded.notes.iter().for_each(|note| context.note(&format!("note: {note}")));
             (refreshed.loaded.snapshot, refreshed.trouble)
@@ -78,24 +81,68 @@ pub(super) fn refresh(context: &Context, request: &SyncRequest) -> Result<Refres
             let _ = write!(io::stderr().lock(), "\r{} of {} requests ", progress.done, progress.total);
         }
     };
-    let refreshed = run(refresh::refresh(&context.paths, request, &show));
+    let refreshed = to_an_end(context, request, &show);
     if is_watched {
         let _ = write!(io::stderr().lock(), "\r\x1b[K");
     }
     refreshed
 }
 
-/// Runs a future to its end, or to Ctrl-C.
+/// Syncs to the end, or to a signal: then what came is stored first.
+fn to_an_end(
+    context: &Context,
+    request: &SyncRequest,
+    tell: &(dyn Fn(News<'_>) + Send + Sync),
+) -> Result<Refreshed, Failure> {
+    run_on(async {
+        let mut work = std::pin::pin!(refresh::refresh(&context.paths, request, tell));
+        let signal = tokio::select! {
+            refreshed = &mut work => return Ok(refreshed),
+            signal = ending() => signal,
+        };
+        request.stop.notify_one();
+        // Who asks twice does not wait for the disk.
+        let mut refreshed = tokio::select! {
+            refreshed = work => refreshed,
+            signal = ending() => return Err(Trouble::Interrupted { signal }.into()),
+        };
+        refreshed.trouble = refreshed.trouble.map(|trouble| match trouble {
+            Trouble::Interrupted { .. } => Trouble::Interrupted { signal },
+            other => other,
+        });
+        Ok(refreshed)
+    })?
+}
+
+/// Runs a future to its end, or to a signal.
 pub(super) fn run<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+    run_on(async {
+        tokio::select! {
+            done = work => Ok(done),
+            signal = ending() => Err(Trouble::Interrupted { signal }.into()),
+        }
+    })?
+}
+
+fn run_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::failed("the network cannot be used").because(error))?;
-    let done = runtime.block_on(async {
-        tokio::select! {
-            done = work => Some(done),
-            _ = tokio::signal::ctrl_c() => None,
-        }
-    });
+    let done = runtime.block_on(work);
     // A name that is being resolved must not hold up the end.
     runtime.shutdown_background();
-    done.ok_or_else(|| Failure::new(Kind::Interrupted, "interrupted; what was fetched before is unchanged"))
+    Ok(done)
+}
+
+/// Waits for a signal that asks to end; returns its number.
+async fn ending() -> u8 {
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut stream) => drop(stream.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => 2,
+        () = terminated => 15,
+    }
 }

@@ -1,7 +1,7 @@
 //! A sync from cache to cache: what the commands and the screens call.
 
 use super::cache::{self, Key, Loaded};
-use super::github::{self, News, Summary, SyncRequest, Trouble};
+use super::github::{self, News, Summary, SyncOutcome, SyncRequest, Trouble};
 use super::paths::Paths;
 
 /// What a refresh brought: even after trouble, what was known and all that came.
@@ -20,13 +20,25 @@ pub fn key(request: &SyncRequest) -> Key {
     Key { host: request.access.api.host().to_owned(), repo: request.home.clone() }
 }
 
-/// Loads, syncs and stores. Dropping the future cancels it and leaves the cache as it is. A cache
-/// that cannot be written is a note: what was fetched is there all the same.
+/// Loads, syncs and stores, also what came before trouble or `request.stop`. Dropping the future leaves the cache as it
+/// is. A cache that cannot be written is a note: what was fetched is there all the same.
 pub async fn refresh(paths: &Paths, request: &SyncRequest, tell: &(dyn Fn(News<'_>) + Send + Sync)) -> Refreshed {
     let key = key(request);
-    let Loaded { snapshot, state, notes, .. } = cache::load(paths, &key);
+    let mut loaded = cache::load(paths, &key);
+    let (snapshot, state) = (std::mem::take(&mut loaded.snapshot), std::mem::take(&mut loaded.state));
     let outcome = github::sync(request, snapshot, state, tell).await;
+    if is_for_nothing(&outcome) {
+        (loaded.snapshot, loaded.state) = (outcome.snapshot, outcome.state);
+        return Refreshed { loaded, summary: outcome.summary, trouble: outcome.trouble };
+    }
+    let notes = std::mem::take(&mut loaded.notes);
     let (mut loaded, error) = cache::store(paths, &key, outcome.snapshot, outcome.state);
     loaded.notes = notes.into_iter().chain(error.map(|error| error.to_string())).collect();
     Refreshed { loaded, summary: outcome.summary, trouble: outcome.trouble }
+}
+
+/// Tells whether a sync was stopped before anything came: who leaves does not wait for a disk.
+fn is_for_nothing(outcome: &SyncOutcome) -> bool {
+    let Summary { new, changed, gone, .. } = outcome.summary;
+    matches!(outcome.trouble, Some(Trouble::Interrupted { .. })) && (new, changed, gone) == (0, 0, 0)
 }

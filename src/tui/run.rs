@@ -14,6 +14,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
+use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::model::{Checkout, Edit, Effect, Fetch, LeftJobs, Model, Msg};
@@ -33,8 +34,8 @@ pub type Post = Arc<dyn Fn(Msg) + Send + Sync>;
 
 /// A task of which the screens know nothing but its text.
 pub type Job<A> = Arc<dyn Fn(A) -> Result<String, String> + Send + Sync>;
-/// Starts a sync that tells of itself while it runs.
-pub type StartSync = Arc<dyn Fn(Fetch, Post) -> Task<Result<String, String>> + Send + Sync>;
+/// Starts a sync that tells of itself while it runs, and ends early where it is told to.
+pub type StartSync = Arc<dyn Fn(Fetch, Post, Arc<Notify>) -> Task<Result<String, String>> + Send + Sync>;
 /// Lists what is left of a counter.
 pub type ListJob = Arc<dyn Fn(CounterId) -> Result<LeftJobs, String> + Send + Sync>;
 /// Asks the checkout of the settings about a day.
@@ -96,6 +97,7 @@ pub fn run(world: World, sources: Sources) -> io::Result<Ended> {
         let ended = screens.live().await;
         // Before the screens are dropped: ratatui shows the cursor then, and a terminal that is gone makes that a panic.
         terminal::leave();
+        screens.end_sync().await;
         // A frame that nobody took is noticed before the hangup now and then.
         ended.or_else(|error| if vanished::is_of_it(&error) { Ok(Ended::Vanished) } else { Err(error) })
     });
@@ -119,8 +121,8 @@ struct Screens {
     loading: tasks::Loading,
     /// Whether we stopped ourselves, so that a signal to continue is still to come.
     stopped: bool,
-    /// The sync that runs; dropped with the loop.
-    syncing: Option<tokio::task::JoinHandle<()>>,
+    /// The sync that runs, and what ends it.
+    syncing: Option<(tokio::task::JoinHandle<()>, Arc<Notify>)>,
 }
 
 impl Screens {
@@ -165,12 +167,10 @@ impl Screens {
                 None => Some(Ended::Vanished),
             };
             if let Some(ended) = ended {
-                self.cancel();
                 return Ok(ended);
             }
             // What is already there is worked off before the screen is drawn once.
             if let Some(ended) = self.drain().await? {
-                self.cancel();
                 return Ok(ended);
             }
             self.draw()?;

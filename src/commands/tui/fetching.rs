@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
+use tokio::sync::Notify;
 use tokio::task::spawn_blocking;
 
 use crate::commands::{Context, Failure};
@@ -35,13 +36,13 @@ pub(super) fn sync(context: &Context, world: &World) -> Option<StartSync> {
         return None;
     }
     let global = context.global.clone();
-    Some(Arc::new(move |fetch, post| {
+    Some(Arc::new(move |fetch, post, stop| {
         let wanted = super::with(&global, wanted);
         Box::pin(async move {
             let wanted = wanted?;
             let runtime = Handle::current();
             // On a thread of its own: parsing thousands of issues must not hold up the other tasks.
-            let done = spawn_blocking(move || runtime.block_on(fetched(wanted, fetch, post))).await;
+            let done = spawn_blocking(move || runtime.block_on(fetched(wanted, fetch, post, stop))).await;
             done.unwrap_or_else(|_| Err("the sync was cancelled".to_owned()))
         })
     }))
@@ -55,11 +56,11 @@ fn wanted(context: &Context) -> Result<Wanted, Failure> {
     Ok(Wanted { paths: context.paths.clone(), home, robots, now: context.now, roadmap })
 }
 
-async fn fetched(wanted: Wanted, fetch: Fetch, post: Post) -> Result<String, String> {
+async fn fetched(wanted: Wanted, fetch: Fetch, post: Post, stop: Arc<Notify>) -> Result<String, String> {
     let access = Access::of_environment().await.map_err(|trouble| told(&trouble))?;
     let Wanted { paths, roadmap, home, robots, now } = wanted;
     let request = SyncRequest::of_roadmap(&roadmap, &home, &robots, access, now);
-    let request = SyncRequest { all: fetch == Fetch::All, ..request };
+    let request = SyncRequest { all: fetch == Fetch::All, stop, ..request };
     let tell = move |news: News<'_>| match news {
         News::Progress(at) => post(Msg::Progress(u64::from(at.done), u64::from(at.total))),
         News::Facts(facts) => post(Msg::Facts(Box::new(facts.snapshot()))),

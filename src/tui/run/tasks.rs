@@ -1,10 +1,16 @@
 //! Background tasks: each returns one message with a `Result` inside, and at most one sync runs.
 
 use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
 
 use super::{Effect, Fetch, Msg, Screens};
 use crate::domain::Origin;
 use crate::tui::model::Sync;
+
+/// How long who quits waits for what came to be stored.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Whether the world is being loaded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -96,23 +102,26 @@ impl Screens {
                 Origin::File(_) => "`--offline` or OFFRAMP_OFFLINE forbids to fetch",
             });
         };
-        if self.syncing.as_ref().is_some_and(|task| !task.is_finished()) {
+        if self.syncing.as_ref().is_some_and(|(task, _)| !task.is_finished()) {
             return;
         }
         self.model.sync = Sync::Running(0, 0);
         let (post, news) = (self.post.clone(), self.post.clone());
         let tell = Arc::new(move |msg| drop(news.send(msg)));
-        let work = sync(fetch, tell);
-        self.syncing = Some(tokio::spawn(async move {
+        let stop = Arc::new(Notify::new());
+        let work = sync(fetch, tell, Arc::clone(&stop));
+        let task = tokio::spawn(async move {
             let result = work.await;
             let _ = post.send(Msg::Synced(result));
-        }));
+        });
+        self.syncing = Some((task, stop));
     }
 
-    /// Drops what still runs.
-    pub(super) fn cancel(&mut self) {
-        if let Some(task) = self.syncing.take() {
-            task.abort();
+    /// Ends a sync that still runs; what came is stored, if that is quick.
+    pub(super) async fn end_sync(&mut self) {
+        if let Some((task, stop)) = self.syncing.take() {
+            stop.notify_one();
+            let _ = tokio::time::timeout(PATIENCE, task).await;
         }
     }
 }

@@ -1,0 +1,98 @@
+//! The real binary stopped in the middle of a sync: what came is kept, the next sync goes on and loses nothing.
+
+use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use super::github_program::{again, exported, program, site};
+use super::github_server::{Reply, Server, Site};
+use super::github_sync::large;
+use super::program::Program;
+
+/// Answers so many lists and nothing else, until it is let go.
+fn held_after(lists: usize, site: &Arc<Site>) -> (Server, Arc<AtomicBool>) {
+    let (site, is_free) = (site.clone(), Arc::new(AtomicBool::new(false)));
+    let free = is_free.clone();
+    let asked = std::sync::atomic::AtomicUsize::new(0);
+    let server = Server::new(move |seen| {
+        let is_list = seen.path().ends_with("/issues") && !seen.path().contains("search");
+        let is_held = !is_list || asked.fetch_add(1, Ordering::SeqCst) >= lists;
+        if is_held && !free.load(Ordering::SeqCst) { Reply::Stall(Vec::new()) } else { site.answer(seen) }
+    });
+    (server, is_free)
+}
+
+/// Starts a sync, sends it a signal when it has asked so often, and waits for its end.
+fn stopped(program: &mut Program, server: &Server, args: &[&str], asked: usize, signal: &str) -> (ExitStatus, String) {
+    let command = program.command().args(args).env("GH_TOKEN", "very-secret");
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while server.seen().len() < asked {
+        std::thread::yield_now();
+    }
+    let start = Instant::now();
+    let pid = rustix::process::Pid::from_child(&child);
+    let signal = if signal == "INT" { rustix::process::Signal::INT } else { rustix::process::Signal::TERM };
+    rustix::process::kill_process(pid, signal).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(start.elapsed().as_secs() < 3, "{:?}", start.elapsed());
+    (output.status, String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn a_signal_in_the_middle_of_a_sync_keeps_what_came() {
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let site = large(1_150);
+        let (server, is_free) = held_after(5, &site);
+        let mut program = program(&server.url);
+        // The ends and GraphQL, seven pages, and three more for the three that were answered.
+        let (status, stderr) = stopped(&mut program, &server, &["sync", "--all"], 13, signal);
+        assert_eq!(status.code(), Some(code), "{stderr}");
+        assert!(stderr.contains("interrupted; what came is kept\nhint: another sync goes on"), "{stderr}");
+        let kept = exported(&mut program).len();
+        assert!((100..1_150).contains(&kept), "{kept}");
+        is_free.store(true, Ordering::SeqCst);
+        let output = again(&mut program, &["sync", "--all"]);
+        assert_eq!(output.code, 0, "{output:?}");
+        let numbers: Vec<Value> = exported(&mut program).iter().map(|issue| issue["number"].clone()).collect();
+        assert_eq!(numbers, (1..=1_150).map(|number| json!(number)).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn what_changed_before_an_interruption_is_asked_for_again() {
+    let site = site();
+    let inner = site.clone();
+    let is_held = Arc::new(AtomicBool::new(false));
+    let holds = is_held.clone();
+    let server = Server::new(move |seen| {
+        let is_word = seen.path().ends_with("/comments") && holds.load(Ordering::SeqCst);
+        if is_word { Reply::Stall(Vec::new()) } else { inner.answer(seen) }
+    });
+    let mut program = program(&server.url);
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    site.pass(5_000);
+    site.change(1, "title", json!("renamed"));
+    site.say(1, "ann", "I am on it");
+    is_held.store(true, Ordering::SeqCst);
+    server.forget();
+    let (status, stderr) = stopped(&mut program, &server, &["sync"], 2, "INT");
+    assert_eq!(status.code(), Some(130), "{stderr}");
+    assert_eq!(exported(&mut program)[0]["title"], json!("renamed"));
+    is_held.store(false, Ordering::SeqCst);
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    let issue = &exported(&mut program)[0];
+    assert_eq!(issue["last_word_at"], json!(super::github_server::rfc3339(site.now())));
+}
+
+#[test]
+fn nothing_that_came_is_nothing_to_store() {
+    let site = site();
+    let (server, _) = held_after(0, &site);
+    let mut program = program(&server.url);
+    let (status, stderr) = stopped(&mut program, &server, &["status"], 1, "INT");
+    assert_eq!(status.code(), Some(130), "{stderr}");
+    assert_eq!(exported(&mut program).len(), 0);
+}

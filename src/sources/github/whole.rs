@@ -169,6 +169,8 @@ impl Work<'_> {
                 running.push(async move { (number, client.page(&address, None, wire::page).await) });
             }
             tokio::select! {
+                // The next request goes out before anything is kept.
+                biased;
                 Some((number, answer)) = running.next() => {
                     self.report();
                     match answer {

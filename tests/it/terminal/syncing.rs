@@ -1,13 +1,15 @@
 //! What shows while a sync runs.
 
+use std::process::Command;
 use std::sync::Mutex;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Sender, channel};
 
+use super::Terminal;
 use super::faults::{fetched, on_roadmap};
 use crate::github_server::{NOW, Server, Site};
 
-#[test]
-fn a_new_title_shows_while_a_later_answer_is_held_back() {
+/// Opens the screens, and starts a sync whose last answer is held back until the sender is dropped.
+fn held_back() -> (Terminal, Server, Sender<()>) {
     let site = Site::new();
     site.open(1, "the old title", "", NOW - 10_000);
     let (release, held) = channel::<()>();
@@ -29,6 +31,12 @@ fn a_new_title_shows_while_a_later_answer_is_held_back() {
     site.say(1, "ann", "I am on it");
     terminal.send("r");
     terminal.sees("the new title");
+    (terminal, server, release)
+}
+
+#[test]
+fn a_new_title_shows_while_a_later_answer_is_held_back() {
+    let (mut terminal, _server, release) = held_back();
     terminal.sees("by hand");
     terminal.sees("sync ");
     drop(release);
@@ -37,4 +45,18 @@ fn a_new_title_shows_while_a_later_answer_is_held_back() {
     terminal.send("q");
     assert_eq!(terminal.ends(), 0);
     terminal.is_restored();
+}
+
+#[test]
+fn who_quits_while_a_sync_runs_keeps_what_came() {
+    let (mut terminal, server, _release) = held_back();
+    terminal.send("q");
+    assert_eq!(terminal.ends(), 0);
+    terminal.is_restored();
+    let home = terminal.home();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_offramp"));
+    command.env_clear().current_dir(home).env("HOME", home).env("XDG_CACHE_HOME", home.join("k"));
+    command.env("OFFRAMP_API_URL", &server.url);
+    let output = command.args(["-f", "r.yaml", "--offline", "cache", "export"]).output().unwrap();
+    assert!(String::from_utf8(output.stdout).unwrap().contains("the new title"), "{:?}", output.stderr);
 }

@@ -13,6 +13,7 @@ use crate::domain::{Date, Origin, Repo, Roadmap, Snapshot, Timestamp, World, tim
 use crate::report::{Color, Format, Page, Stamp, Style};
 use crate::sources::github::Api;
 use crate::sources::paths::{Paths, shown};
+use crate::sources::roadmap_file::edit::{ApplyError, EditError};
 use crate::sources::settings::Settings;
 use crate::sources::{cache, clock, example, roadmap_file, terminal};
 
@@ -239,6 +240,25 @@ fn uses_color(color: Color, is_terminal: bool) -> bool {
         Color::Auto if set("CLICOLOR").is_some_and(|value| value == "0") => false,
         Color::Auto if set("TERM").is_some_and(|value| value == "dumb") => false,
         Color::Auto => is_terminal,
+    }
+}
+
+impl From<EditError> for Failure {
+    fn from(error: EditError) -> Self {
+        match error {
+            EditError::Faulty(faults) => Self::verbatim(Kind::Usage, faults.to_string()),
+            EditError::Refused { message, hint: Some(hint) } => Self::usage(message).hint(hint),
+            EditError::Refused { message, hint: None } => Self::usage(message),
+        }
+    }
+}
+
+impl From<ApplyError> for Failure {
+    fn from(error: ApplyError) -> Self {
+        match error {
+            ApplyError::Edit(error) => error.into(),
+            ApplyError::Disk(error) => error.into(),
+        }
     }
 }
 

@@ -1,10 +1,10 @@
 //! `offramp set`: changes one value of the roadmap file, and no other byte of it.
 
-use super::{Context, Exit, Failure, Kind};
+use super::{Context, Exit, Failure};
 use crate::domain::Origin;
 use crate::report::Format;
 use crate::sources::example;
-use crate::sources::roadmap_file::edit::{self, ApplyError, Change, Edit, EditError, Field, Goal, Surroundings};
+use crate::sources::roadmap_file::edit::{self, Change, Edit, Field, Goal, Surroundings};
 
 /// The arguments of `set`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -38,14 +38,11 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
         }
     };
     let changes = args.values.iter().map(|value| Field::parse(value)).collect::<Result<Vec<_>, _>>();
-    let edit = Edit { target: Goal::parse(&args.target), changes: changes.map_err(refusal)? };
+    let edit = Edit { target: Goal::parse(&args.target), changes: changes? };
     let name = crate::sources::paths::shown(&path);
     let around = Surroundings { name: &name, sigs: example::sigs(), today: context.now.date(), seen: None };
     let change = if args.dry_run { edit::preview(&path, &edit, &around) } else { edit::apply(&path, &edit, &around) };
-    let change = change.map_err(|error| match error {
-        ApplyError::Edit(error) => refusal(error),
-        ApplyError::Disk(error) => Failure::from(error),
-    })?;
+    let change = change?;
     if context.format == Format::Json {
         let mut page = context.file_page("offramp/set/1", &path);
         page.fact("target", args.target.as_str());
@@ -64,17 +61,4 @@ fn report(context: &Context, args: &Args, change: &Change) -> Result<(), Failure
         return Ok(());
     }
     context.print(&change.diff)
-}
-
-fn refusal(error: EditError) -> Failure {
-    match error {
-        EditError::Faulty(faults) => Failure::verbatim(Kind::Usage, faults.to_string()),
-        EditError::Refused { message, hint } => {
-            let failure = Failure::usage(message);
-            match hint {
-                Some(hint) => failure.hint(hint),
-                None => failure,
-            }
-        }
-    }
 }

@@ -49,7 +49,7 @@ fn sources(context: &Context, world: &World) -> Sources {
         }),
         roadmap,
         plan: Arc::new(move |edit, seen| with(&plan, |context| changing::plan(context, edit, seen))),
-        apply: Arc::new(move |edit, seen| with(&apply, |context| changing::apply(context, edit, seen))),
+        apply: Arc::new(move |edit, seen, agreed| with(&apply, |context| changing::apply(context, edit, seen, agreed))),
         report: Arc::new(move |days| with(&report, |context| written(context, days))),
         remember: Arc::new(move |day| with(&remember, |context| remembered(context, day))),
         meeting: last_meeting::of_home(context, world),

@@ -60,8 +60,8 @@ pub enum Effect {
     Reload,
     /// Plan an edit, to show its diff.
     Plan(Edit),
-    /// Make an edit.
-    Apply(Edit),
+    /// Make an edit whose diff was agreed to.
+    Apply(Edit, String),
     /// Read the text of an issue.
     Body(IssueRef),
     /// Search for what is left of a counter.

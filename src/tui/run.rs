@@ -40,8 +40,10 @@ pub type StartSync = Arc<dyn Fn(Fetch, Post, Arc<Notify>) -> Task<Result<String,
 pub type ListJob = Arc<dyn Fn(CounterId) -> Result<LeftJobs, String> + Send + Sync>;
 /// Asks the checkout of the settings about a day.
 pub type CodeJob = Arc<dyn Fn(Date) -> Result<Option<Code>, String> + Send + Sync>;
-/// Plans or makes an edit of the roadmap as it was seen.
-pub type EditJob = Arc<dyn Fn(&Edit, &Roadmap) -> Result<String, String> + Send + Sync>;
+/// Plans an edit of the roadmap as it was seen.
+pub type PlanJob = Arc<dyn Fn(&Edit, &Roadmap) -> Result<String, String> + Send + Sync>;
+/// Makes an edit of the roadmap as it was seen, if it comes to the diff that was agreed to.
+pub type EditJob = Arc<dyn Fn(&Edit, &Roadmap, &str) -> Result<String, String> + Send + Sync>;
 
 /// Where the screens get things from, and what they may ask for. Errors are text for people.
 pub struct Sources {
@@ -60,7 +62,7 @@ pub struct Sources {
     /// The roadmap file; `None` for the example.
     pub roadmap: Option<PathBuf>,
     /// Plans an edit of the roadmap as it was seen, and returns its diff.
-    pub plan: EditJob,
+    pub plan: PlanJob,
     /// Makes an edit of the roadmap as it was seen, and says in a line what it was.
     pub apply: EditJob,
     /// Writes a report at a date since another and says where to.

@@ -352,7 +352,7 @@ fn a_state_is_chosen_planned_agreed_to_and_applied() {
     );
     screen.send(Msg::Planned(edit.clone(), Ok("-a\n+b\n".into())));
     assert!(screen.text().contains("+b"));
-    assert_eq!(screen.keys("y"), Some(Effect::Apply(edit.clone())));
+    assert_eq!(screen.keys("y"), Some(Effect::Apply(edit.clone(), "-a\n+b\n".into())));
     screen.send(Msg::Planned(edit, Ok("-a\n+b\n".into())));
     assert_eq!(screen.keys("\u{1b}"), None);
     assert_eq!(screen.says(), "nothing was changed");

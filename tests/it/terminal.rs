@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 mod changing;
+mod editing;
 mod faults;
 mod hearing;
 mod hostile;

@@ -6,7 +6,7 @@ use crate::commands::check::fix;
 use crate::commands::{Context, Failure};
 use crate::domain::Roadmap;
 use crate::domain::finding::{self, Moment};
-use crate::sources::roadmap_file::edit::{self, Field, Goal, Surroundings};
+use crate::sources::roadmap_file::edit::{self, EditError, Field, Goal, Surroundings};
 use crate::sources::{example, roadmap_file};
 use crate::tui::model::Edit;
 
@@ -17,19 +17,22 @@ pub(super) fn plan(context: &Context, edit: &Edit, seen: &Roadmap) -> Result<Str
     Ok(edit::unified(&old, &new, &path.display().to_string()))
 }
 
-/// Makes an edit.
-pub(super) fn apply(context: &Context, edit: &Edit, seen: &Roadmap) -> Result<String, Failure> {
+/// Makes an edit, if it still comes to the diff that was agreed to.
+pub(super) fn apply(context: &Context, edit: &Edit, seen: &Roadmap, agreed: &str) -> Result<String, Failure> {
     let path = context.roadmap_path()?;
-    if let Some(wanted) = of_state(edit) {
-        let name = path.display().to_string();
-        let done = edit::apply(&path, &wanted, &surroundings(context, &name, seen));
-        done.map_err(|error| Failure::failed(error.to_string()))?;
-    } else {
-        let (old, new) = changed(context, &path, edit, seen)?;
-        let done = edit::replace(&path, &path.display().to_string(), &old, &new);
-        done.map_err(|error| Failure::failed(error.to_string()))?;
+    let name = path.display().to_string();
+    let (old, new) = changed(context, &path, edit, seen)?;
+    if !lines(&edit::unified(&old, &new, &name)).eq(lines(agreed)) {
+        return Err(Failure::failed(format!("`{name}` changed on disk, and the change would be another one by now"))
+            .hint("nothing was written; look at the new diff"));
     }
-    Ok(format!("{} changed", path.display()))
+    edit::replace(&path, &name, &old, &new)?;
+    Ok(format!("{name} changed"))
+}
+
+/// What a diff takes away and adds, wherever in the file that stands by now.
+fn lines(diff: &str) -> impl Iterator<Item = &str> {
+    diff.lines().filter(|line| line.starts_with(['+', '-']) && !line.starts_with("+++ ") && !line.starts_with("--- "))
 }
 
 fn surroundings<'a>(context: &Context, name: &'a str, seen: &'a Roadmap) -> Surroundings<'a> {
@@ -47,12 +50,9 @@ fn of_state(edit: &Edit) -> Option<roadmap_file::edit::Edit> {
 /// The file as it is, and as it would be.
 fn changed(context: &Context, path: &Path, edit: &Edit, seen: &Roadmap) -> Result<(String, String), Failure> {
     let name = path.display().to_string();
-    let old = roadmap_file::read_text(path, &name).map_err(|faults| Failure::failed(faults.to_string()))?;
+    let old = roadmap_file::read_text(path, &name).map_err(EditError::from)?;
     let new = match (of_state(edit), edit) {
-        (Some(wanted), _) => {
-            let planned = edit::plan(&old, &wanted, &surroundings(context, &name, seen));
-            planned.map_err(|error| Failure::usage(error.to_string()))?.new_text
-        }
+        (Some(wanted), _) => edit::plan(&old, &wanted, &surroundings(context, &name, seen))?.new_text,
         (None, Edit::Fix(id)) => remedied(context, &old, id)?,
         (None, Edit::State(..)) => old.clone(),
     };
@@ -63,7 +63,8 @@ fn remedied(context: &Context, old: &str, id: &str) -> Result<String, Failure> {
     let world = context.world()?;
     let checked = finding::of_world(&world, Moment::Now);
     let found = checked.findings.iter().find(|finding| finding.id() == id);
-    let found = found.ok_or_else(|| Failure::failed("this finding is over"))?;
+    let over = || Failure::failed("this finding is over: the roadmap says something else by now");
+    let found = found.ok_or_else(|| over().hint("nothing was written; 6 shows what is left to check"))?;
     let proposed = fix::propose(context, &world, old, &[found]);
     match proposed.refused.first() {
         Some((_, why)) => Err(Failure::failed(format!("not changed: {why}"))),

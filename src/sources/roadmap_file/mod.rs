@@ -30,6 +30,7 @@ pub const SCHEMA: &str = include_str!("../../../data/roadmap.schema.json");
 
 /// The largest file that is read, in bytes.
 pub const LARGEST: usize = 16 << 20;
+const TOO_LARGE: &str = "a roadmap is what people write; is this the right file?";
 
 /// A roadmap that was read from a file, with the text that it was read from.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,7 +50,7 @@ pub struct Loaded {
 pub fn read(text: &str, name: &str, sigs: &Sigs, today: Date) -> Result<Roadmap, Diagnostics> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.len() > LARGEST {
-        return Err(Diagnostic::of_file(name, "the file is larger than 16 MB", None).into());
+        return Err(Diagnostic::of_file(name, "the file is larger than 16 MB", Some(TOO_LARGE.to_owned())).into());
     }
     let home = Repo::new(document::DEFAULT_REPO).expect("the default repository is owner/name");
     let mut reader = Reader { text, file: name, sigs, today, home, faults: Vec::new() };
@@ -121,7 +122,7 @@ pub fn read_text(path: &Path, name: &str) -> Result<String, Diagnostics> {
         return Err(fault(format!("cannot be read: {}", reason(&error)), hint).into());
     }
     if bytes.len() > LARGEST {
-        return Err(fault("the file is larger than 16 MB".to_owned(), None).into());
+        return Err(fault("the file is larger than 16 MB".to_owned(), Some(TOO_LARGE)).into());
     }
     String::from_utf8(bytes).map_err(|error| not_utf8(name, error.as_bytes(), error.utf8_error().valid_up_to()))
 }

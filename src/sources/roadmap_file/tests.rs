@@ -305,7 +305,10 @@ fn what_is_no_text_file_is_refused() {
          | ^
     hint: it looks like UTF-16: save it as UTF-8
     ");
-    insta::assert_snapshot!(said("huge.yaml"), @"error: DIR/huge.yaml: the file is larger than 16 MB");
+    insta::assert_snapshot!(said("huge.yaml"), @r"
+    error: DIR/huge.yaml: the file is larger than 16 MB
+    hint: a roadmap is what people write; is this the right file?
+    ");
     insta::assert_snapshot!(said("none.yaml"), @r"
     error: DIR/none.yaml: cannot be read: there is no such file
     hint: `offramp init` writes a roadmap to begin with

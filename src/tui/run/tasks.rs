@@ -52,9 +52,9 @@ impl Screens {
                     Msg::Planned(edit, diff)
                 });
             }
-            Effect::Apply(edit) => {
+            Effect::Apply(edit, agreed) => {
                 let (apply, seen) = (Arc::clone(&self.sources.apply), self.model.world.roadmap.clone());
-                self.spawn(move || Msg::Done(apply(&edit, &seen)));
+                self.spawn(move || Msg::Done(apply(&edit, &seen, &agreed)));
             }
             Effect::Report => {
                 let report = Arc::clone(&self.sources.report);

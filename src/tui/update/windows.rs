@@ -94,7 +94,7 @@ fn states(model: &mut Model, key: KeyEvent, does: Option<Action>, popup: Popup) 
 /// `y` or Enter agrees; anything that closes a window refuses.
 fn confirm(model: &mut Model, key: KeyEvent, does: Option<Action>, edit: Edit, diff: String) -> Option<Effect> {
     match (key.code, does) {
-        (KeyCode::Char('y') | KeyCode::Enter, _) => return Some(Effect::Apply(edit)),
+        (KeyCode::Char('y') | KeyCode::Enter, _) => return Some(Effect::Apply(edit, diff)),
         (KeyCode::Char('n' | 'q') | KeyCode::Esc, _) => model.say("nothing was changed"),
         _ => {
             model.popup = Some(Popup::Confirm(edit, diff));

@@ -297,7 +297,10 @@ fn empty(scene: &Scene<'_>) -> Vec<String> {
         return vec!["everything here has a settled owner".into(), "u shows it".into()];
     }
     if list.ended > 0 {
-        return vec![format!("all {} have ended", list.ended), "c shows them".into()];
+        return match list.ended {
+            1 => vec!["the only one has ended".into(), "c shows it".into()],
+            ended => vec![format!("all {ended} have ended"), "c shows them".into()],
+        };
     }
     let date = model.world.date;
     let was_fetched = model.world.snapshot.taken.is_some();

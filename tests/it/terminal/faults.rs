@@ -28,18 +28,19 @@ pub(super) fn on_roadmap(home: TempDir, arguments: &[&str], variables: &[(&str, 
 }
 
 /// What can become of a roadmap, and what is said of it.
-const FAULTS: [(&str, &str); 8] = [
+pub(super) const FAULTS: [(&str, &str); 9] = [
     ("missing", "there is no such file"),
     ("folder", "this is a folder"),
     ("empty", "the file is empty"),
     ("not UTF-8", "this is not UTF-8"),
     ("no YAML", "r.yaml"),
     ("unknown key", "projekts"),
+    ("duplicate id", "twice-there"),
     ("of a newer program", "version"),
     ("too large", "larger than 16 MB"),
 ];
 
-fn spoil(path: &Path, how: &str) {
+pub(super) fn spoil(path: &Path, how: &str) {
     let bytes: Vec<u8> = match how {
         "missing" => return fs::remove_file(path).unwrap(),
         "folder" => {
@@ -50,6 +51,7 @@ fn spoil(path: &Path, how: &str) {
         "not UTF-8" => b"version: 1\ntitle: caf\xe9\n".to_vec(),
         "no YAML" => b"version: 1\nprojects: [\n".to_vec(),
         "unknown key" => b"version: 1\nprojekts: []\n".to_vec(),
+        "duplicate id" => b"version: 1\nrepo: a/b\nprojects: [{id: twice-there}, {id: twice-there}]\n".to_vec(),
         "of a newer program" => b"version: 9\n".to_vec(),
         _ => vec![b'#'; 17 << 20],
     };
@@ -57,7 +59,7 @@ fn spoil(path: &Path, how: &str) {
 }
 
 /// As editors do: a new file in the place of the old one.
-fn replace(path: &Path, bytes: &[u8]) {
+pub(super) fn replace(path: &Path, bytes: &[u8]) {
     let new = path.with_extension("new");
     write(&new, bytes).unwrap();
     if path.is_dir() {
@@ -97,7 +99,7 @@ pub(super) fn fetched(url: &str) -> TempDir {
     home
 }
 
-fn fetch(home: &Path, url: &str) {
+pub(super) fn fetch(home: &Path, url: &str) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_offramp"));
     command.env_clear().current_dir(home).env("HOME", home).env("XDG_CACHE_HOME", home.join("k")).stdin(Stdio::null());
     command.env("SOURCE_DATE_EPOCH", NOW.to_string()).env("OFFRAMP_API_URL", url);

@@ -1,0 +1,224 @@
+//! Edits while the roadmap file has a fault, or is changed by somebody else: said, and no byte of it is lost.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use portable_pty::CommandBuilder;
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::Terminal;
+use super::faults::{FAULTS, fetch, on_roadmap, replace, spoil};
+use crate::github_server::{NOW, Server, Site};
+use crate::program::write;
+
+/// The issue is closed by now, which `a` can put right in the file.
+fn roadmap(title: &str) -> String {
+    format!(
+        "version: 1\ntitle: {title}\nrepo: kubernetes/k8s.io\nprojects:\n  - id: first-project\n    items:\n      - {{title: by hand}}\n      - {{issue: 1, state: todo}}\n"
+    )
+}
+
+/// The screens on that roadmap, with the issue fetched.
+fn open() -> (Terminal, Server) {
+    let site = Site::new();
+    site.open(1, "moved away", "", NOW - 10_000);
+    for (field, value) in
+        [("state", json!("closed")), ("state_reason", json!("completed")), ("closed_at", json!("2026-11-20T00:00:00Z"))]
+    {
+        site.change(1, field, value);
+    }
+    let server = Server::new(move |seen| site.answer(seen));
+    let home = tempfile::tempdir().unwrap();
+    write(&home.path().join("r.yaml"), roadmap("At first")).unwrap();
+    fetch(home.path(), &server.url);
+    let terminal = on_roadmap(home, &["--offline"], &[("OFFRAMP_API_URL", &server.url)]);
+    terminal.resize(40, 160);
+    terminal.sees("At first");
+    (terminal, server)
+}
+
+/// The keys up to the diff, and what it adds.
+const EDITS: [(&str, &[&str], &str); 2] = [
+    ("state", &["2", "/hand\r", "x", "2", "\r"], "+      - {title: by hand, state: started}"),
+    ("fix", &["6", "/1\r", "g", "a"], "+      - {issue: 1, state: done}"),
+];
+
+fn press(terminal: &mut Terminal, keys: &[&str]) {
+    for keys in keys {
+        terminal.send(keys);
+    }
+}
+
+/// Out of every window and filter.
+fn leave(terminal: &mut Terminal) {
+    // An escape that is followed by a letter at once would be Alt.
+    for _ in 0..3 {
+        terminal.send("\u{1b}");
+        std::thread::sleep(std::time::Duration::from_millis(60));
+    }
+    terminal.send("1");
+}
+
+fn content(path: &Path) -> Option<Vec<u8>> {
+    fs::read(path).ok()
+}
+
+#[test]
+fn an_edit_of_a_roadmap_with_a_fault_is_refused_and_the_file_stays_as_it_is() {
+    let (mut terminal, _server) = open();
+    let path = terminal.home().join("r.yaml");
+    for (what, keys, adds) in EDITS {
+        for (how, said) in FAULTS {
+            // The fault is there before the edit, and comes between the diff and the consent to it.
+            for agree in [false, true] {
+                let title = format!("{what} {agree} {how}");
+                replace(&path, roadmap(&title).as_bytes());
+                terminal.send("1");
+                terminal.sees(&title);
+                if agree {
+                    press(&mut terminal, keys);
+                    terminal.sees(adds);
+                    spoil(&path, how);
+                    terminal.send("y");
+                } else {
+                    spoil(&path, how);
+                    press(&mut terminal, keys);
+                }
+                let before = content(&path);
+                terminal.sees("That did not work");
+                terminal.sees(said);
+                leave(&mut terminal);
+                terminal.sees("first-project");
+                terminal.sees(&title);
+                assert!(content(&path) == before, "{title}: a byte of it changed");
+            }
+        }
+        replace(&path, roadmap("Mended").as_bytes());
+        terminal.send("1");
+        terminal.sees("Mended");
+        press(&mut terminal, keys);
+        terminal.sees(adds);
+        terminal.send("y");
+        terminal.sees("r.yaml changed");
+        assert!(fs::read_to_string(&path).unwrap().contains(adds.trim_start_matches('+')));
+        leave(&mut terminal);
+    }
+    terminal.send("q");
+    assert_eq!(terminal.ends(), 0);
+    terminal.is_restored();
+}
+
+#[test]
+fn what_somebody_else_wrote_after_the_diff_was_shown_is_not_written_over() {
+    let (mut terminal, _server) = open();
+    let path = terminal.home().join("r.yaml");
+    let theirs = [
+        ("state", roadmap("Theirs").replace("title: by hand", "title: by hand, state: unknown")),
+        ("fix", roadmap("Theirs").replace("state: todo", "state: dropped")),
+    ];
+    for ((what, keys, adds), (_, theirs)) in EDITS.into_iter().zip(theirs) {
+        let title = format!("Before {what}");
+        replace(&path, roadmap(&title).as_bytes());
+        terminal.send("1");
+        terminal.sees(&title);
+        press(&mut terminal, keys);
+        terminal.sees(adds);
+        replace(&path, theirs.as_bytes());
+        // The board behind the diff is theirs by now.
+        terminal.sees("Theirs");
+        terminal.send("y");
+        terminal.sees("That did not work");
+        leave(&mut terminal);
+        terminal.sees("first-project");
+        assert_eq!(fs::read_to_string(&path).unwrap(), theirs, "{what}");
+    }
+    // What they wrote elsewhere in the file is no obstacle, and stays.
+    for (what, keys, adds) in EDITS {
+        let title = format!("Again {what}");
+        replace(&path, roadmap(&title).as_bytes());
+        terminal.send("1");
+        terminal.sees(&title);
+        press(&mut terminal, keys);
+        terminal.sees(adds);
+        let theirs = roadmap("Elsewhere").replace("version", "# A line more.\nversion");
+        replace(&path, theirs.as_bytes());
+        terminal.sees("Elsewhere");
+        terminal.send("y");
+        terminal.sees("r.yaml changed");
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with("# A line more.\n") && text.contains(adds.trim_start_matches('+')), "{what}: {text}");
+        leave(&mut terminal);
+    }
+    terminal.send("q");
+    assert_eq!(terminal.ends(), 0);
+}
+
+/// Whoever may not write there: a folder that is closed, tried as the user 65534 where the tests run as the superuser.
+#[test]
+fn an_edit_in_a_folder_that_cannot_be_written_is_refused_and_the_board_stays() {
+    let home = tempfile::tempdir().unwrap();
+    let (path, binary) = (home.path().join("r.yaml"), home.path().join("offramp-for-all"));
+    write(&path, roadmap("Closed")).unwrap();
+    fs::copy(env!("CARGO_BIN_EXE_offramp"), &binary).unwrap();
+    let closed = |mode| fs::set_permissions(home.path(), fs::Permissions::from_mode(mode)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
+    closed(0o555);
+    let mut terminal = as_nobody(&binary, home);
+    terminal.sees("Closed");
+    press(&mut terminal, EDITS[0].1);
+    terminal.sees("Change the roadmap?");
+    terminal.send("y");
+    terminal.sees("could not be written");
+    terminal.sees("ermission denied");
+    assert_eq!(fs::read_to_string(&path).unwrap(), roadmap("Closed"));
+    leave(&mut terminal);
+    terminal.sees("first-project");
+    terminal.send("q");
+    assert_eq!(terminal.ends(), 0);
+    fs::set_permissions(terminal.home(), fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+fn as_nobody(binary: &Path, home: TempDir) -> Terminal {
+    let mut command = if rustix::process::geteuid().is_root() {
+        let mut command = CommandBuilder::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
+        command.arg(binary);
+        command
+    } else {
+        CommandBuilder::new(binary)
+    };
+    command.args(["--offline", "-f", "r.yaml"]);
+    Terminal::run(command, home, &[])
+}
+
+#[test]
+fn an_editor_opens_a_broken_roadmap_and_what_it_mends_is_shown() {
+    let tools = tempfile::tempdir().unwrap();
+    let editor = tools.path().join("editor");
+    write(&tools.path().join("good"), roadmap("Mended by hand")).unwrap();
+    write(&editor, format!("#!/bin/sh\nfor file; do :; done\ncat {}/good > \"$file\"\n", tools.path().display()))
+        .unwrap();
+    fs::set_permissions(&editor, fs::Permissions::from_mode(0o755)).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("r.yaml");
+    write(&path, roadmap("At first")).unwrap();
+    let mut terminal = on_roadmap(home, &["--offline"], &[("EDITOR", editor.to_str().unwrap())]);
+    terminal.sees("At first");
+    for (how, said) in FAULTS {
+        replace(&path, roadmap(&format!("Good {how}")).as_bytes());
+        terminal.sees(&format!("Good {how}"));
+        spoil(&path, how);
+        terminal.send("k");
+        terminal.sees(said);
+        // A folder is nothing that an editor could mend.
+        if how != "folder" {
+            terminal.send("e");
+            terminal.sees("Mended by hand");
+        }
+    }
+    terminal.send("q");
+    assert_eq!(terminal.ends(), 0);
+    terminal.is_restored();
+}

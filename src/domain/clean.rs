@@ -4,24 +4,39 @@
 
 use std::borrow::Cow;
 
+use unicode_width::UnicodeWidthChar;
+
+/// So many marks in a row and no more are kept: the limit of stream-safe text (UAX #15), far beyond any language.
+const MOST_MARKS: usize = 30;
+
 /// Returns the text without escape sequences, control characters and bidi controls.
 ///
 /// Newline and tab stay. A CR before a newline goes, another CR becomes a newline. An escape
 /// sequence (CSI, OSC, DCS and their kin, in 7-bit or C1 form) goes as a whole, so that no `[31m` is left.
+/// Of a heap of marks, or of other characters without a width, the first 30 stay.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if text.chars().all(is_harmless) {
+    if text.chars().all(is_harmless) && !has_heap(text) {
         return Cow::Borrowed(text);
     }
     let mut kept = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
+    let mut marks = 0;
     while let Some(c) = rest.next() {
         match c {
             '\r' if rest.peek() == Some(&'\n') => {}
-            '\r' => kept.push('\n'),
+            '\r' => {
+                marks = 0;
+                kept.push('\n');
+            }
             '\u{1b}' => skip_escape(&mut rest),
             '\u{9b}' => skip_csi(&mut rest),
             '\u{90}' | '\u{98}' | '\u{9d}' | '\u{9e}' | '\u{9f}' => skip_string(&mut rest),
-            c if is_harmless(c) => kept.push(c),
+            c if is_harmless(c) => {
+                marks = if is_mark(c) { marks + 1 } else { 0 };
+                if marks <= MOST_MARKS {
+                    kept.push(c);
+                }
+            }
             _ => {}
         }
     }
@@ -45,6 +60,20 @@ fn is_harmless(c: char) -> bool {
         '\u{e0000}'..='\u{e007f}' => false,
         c => !c.is_control(),
     }
+}
+
+/// Tells whether a character is drawn on or beside its neighbour, without a column of its own.
+fn is_mark(c: char) -> bool {
+    !c.is_ascii() && c.width() == Some(0)
+}
+
+fn has_heap(text: &str) -> bool {
+    let mut marks = 0;
+    !text.is_ascii()
+        && text.chars().any(|c| {
+            marks = if is_mark(c) { marks + 1 } else { 0 };
+            marks > MOST_MARKS
+        })
 }
 
 type Rest<'a> = std::iter::Peekable<std::str::Chars<'a>>;
@@ -102,6 +131,16 @@ fn skip_string(rest: &mut Rest<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_a_heap_of_marks_what_a_language_could_need_stays() {
+        let heap = |mark: &str| clean(&format!("a{}b", mark.repeat(1_000))).chars().count();
+        for mark in ["\u{301}", "\u{200b}", "\u{200d}", "\u{fe0f}"] {
+            assert_eq!(heap(mark), 2 + MOST_MARKS, "{mark:?}");
+            assert_eq!(heap(&format!("{mark}\u{85}")), 2 + MOST_MARKS, "{mark:?} with what goes between");
+        }
+        assert_eq!(clean("e\u{301}\u{323} x\u{301}"), "e\u{301}\u{323} x\u{301}");
+    }
 
     #[test]
     fn plain_text_is_borrowed() {

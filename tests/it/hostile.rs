@@ -13,7 +13,7 @@ pub(crate) const MARK: &str = "OWNED";
 
 /// Every kind of text that does more than read: OSC, CSI, DCS, APC, C1, bidi, zero width, marks, markup.
 pub(crate) fn hostile() -> String {
-    let combining = "e".to_owned() + &"\u{301}".repeat(200);
+    let combining = "e".to_owned() + &"\u{301}".repeat(1_000) + "\u{200b}\u{301}".repeat(500).as_str();
     format!(
         "=cmd|' /C calc'!A0 \u{1b}]0;{MARK}\u{7}\u{1b}]52;c;{MARK}\u{1b}\\\u{1b}[2J\u{1b}[31mred\u{1b}P{MARK}\u{1b}\\\u{1b}_{MARK}\u{1b}\\\
          \u{9b}2J\u{9d}0;{MARK}\u{9c}\u{90}{MARK}\u{9c}\u{85}\u{0}\u{8}\u{7f}\r\u{202e}evil\u{2066}x\u{2069}\u{200f}\u{200b}\u{200d}\u{feff}\
@@ -38,7 +38,9 @@ pub(crate) fn roadmap() -> String {
     format!(
         "version: 1\ntitle: {text}\nrepo: kubernetes/k8s.io\nprojects:\n  - id: k8s-gubernator\n    title: {text}\n    owner: sig-testing\n    \
          items:\n      - 1\n      - 2\n      - 3\n      - title: {text}\n        note: {text}\n  \
-         - id: k8s-prow\n    items: [4]\n"
+         - id: k8s-prow\n    items: [4]\n  \
+         - id: k8s-closed\n    items:\n      - {{issue: 5, state: todo}} # red\u{202e}evil\u{2066}x \u{200f}{}\n",
+        "e\u{301}".to_owned() + &"\u{301}".repeat(1_000)
     )
 }
 
@@ -49,6 +51,10 @@ pub(crate) fn site() -> Arc<Site> {
     site.open(2, &(hostile() + &"\u{1b}[31mA\u{202e}|".repeat(6_500)), "x", NOW - 9_000);
     site.open(3, "body", &(hostile() + &"- [ ] \u{1b}]0;OWNED\u{7} w #1\n".repeat(45_000)), NOW - 8_000);
     site.open(4, "=1+1", "", NOW - 7_000);
+    site.open(5, &hostile(), &hostile(), NOW - 6_000);
+    site.change(5, "state", json!("closed"));
+    site.change(5, "state_reason", json!("completed"));
+    site.change(5, "closed_at", json!("2026-11-01T00:00:00Z"));
     site.change(1, "labels", json!([{"name": hostile()}, {"name": "sig/testing"}]));
     site.change(1, "user", json!({"login": hostile()}));
     site.change(1, "assignees", json!([{"login": hostile()}]));
@@ -90,6 +96,8 @@ fn assert_harmless(what: &str, output: &Output) {
     for bytes in [&output.stdout, &output.stderr] {
         let text = std::str::from_utf8(bytes).unwrap_or_else(|_| panic!("{what}: not UTF-8"));
         // CSV ends its lines with CR LF.
+        let heap = text.split(|c| !matches!(c, '\u{301}' | '\u{200b}')).map(|marks| marks.chars().count()).max();
+        assert!(heap <= Some(30), "{what}: a heap of {heap:?} marks");
         if let Some((at, bad)) = text.replace("\r\n", "\n").char_indices().find(|(_, c)| is_harmful(*c)) {
             let near: String =
                 text.char_indices().skip_while(|(place, _)| place + 60 < at).take(120).map(|(_, c)| c).collect();
@@ -164,22 +172,24 @@ fn assert_sound(what: &str, format: &str, text: &str) {
     }
 }
 
-/// A harmless piece of the hostile text, or of what stands beside it, that a command must show.
-fn arrives(args: &[&str]) -> &'static str {
-    match args {
-        ["list" | "next" | "show", ..] => "red",
-        ["check"] => "k8s-prow",
-        ["explain" | "suggest", ..] => "",
-        _ => "k8s-",
+/// What is left of the hostile text, which every command shows of a title or of the file; some tables name ids alone.
+fn arrives(args: &[&str], format: &str) -> &'static str {
+    match (args, format) {
+        (["explain", "1"], "json" | "csv") => "k8s-gubernator/1",
+        (["check"], _) | (["suggest"], "csv") => "k8s-closed",
+        (["brief" | "report" | "changes" | "status", ..], "csv") => "k8s-",
+        _ => "evilx",
     }
 }
 
 #[test]
 fn no_command_and_no_format_lets_hostile_text_through() {
     let mut program = fetched();
-    let commands: [&[&str]; 13] = [
+    let commands: [&[&str]; 15] = [
         &["status"],
         &["list"],
+        &["show", "5"],
+        &["explain", "1"],
         &["show", "k8s-gubernator"],
         &["show", "1"],
         &["check"],
@@ -199,9 +209,9 @@ fn no_command_and_no_format_lets_hostile_text_through() {
             assert_clean(&what, &output);
             assert_eq!(output.status.code(), Some(0), "{what}: {output:?}");
             let text = std::str::from_utf8(&output.stdout).unwrap();
-            assert!(text.contains(arrives(args)), "{what}: what it is about did not arrive: {text:.300}");
-            // What these print is a diff or a draft in every format.
-            if !matches!(args, ["suggest" | "split", ..]) {
+            assert!(text.contains(arrives(args, format)), "{what}: the text did not arrive: {text:.300}");
+            // To people these print a diff or drafts.
+            if !matches!(args, ["suggest" | "split", ..]) || matches!(format, "json" | "csv") {
                 assert_sound(&what, format, text);
             }
         }

@@ -1,13 +1,12 @@
-//! `offramp split`: draft sub-issues of something large, in Markdown. Nothing is sent anywhere.
+//! `offramp split`: draft sub-issues of something large, as Markdown or as data. Nothing is sent anywhere.
 
 use std::fmt::Write as _;
 
 use super::reference::{self, Found};
 use super::{Context, Exit, Failure, code};
 use crate::domain::board::measure::Measure;
-use crate::domain::code::RepoRows;
 use crate::domain::{CounterId, Issue, IssueRef, ItemRow, Owner, TaskState, World};
-use crate::report::markdown;
+use crate::report::{Cell, Column, Format, Json, Page, Table, markdown};
 use crate::words;
 
 /// The arguments of `split`.
@@ -28,7 +27,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
         Found::Project(row) => {
             let parent = world.roadmap.project(row.id.as_str()).and_then(|project| project.issues.first());
             let items = row.items.iter().filter(|item| item.is_left() && item.issue.is_none());
-            items.map(|item| Draft::new(&item.title, parent, row.id.as_str()).text(&item.owner, &world)).collect()
+            items.map(|item| Draft::of_item(item, parent, &world)).collect()
         }
         Found::Item(item) => match &item.measure {
             Measure::Counter(counter) if context.settings.test_infra.is_some() => {
@@ -48,25 +47,54 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     if drafts.is_empty() {
         context.note("nothing to split: no open task and no item without an issue");
     }
-    context.print(&drafts.join("\n---\n\n"))?;
+    match context.format {
+        Format::Json | Format::Csv => context.show(&data(context, &world, &drafts))?,
+        Format::Table | Format::Plain | Format::Md | Format::Github => {
+            let texts: Vec<_> = drafts.iter().map(Draft::text).collect();
+            context.print(&texts.join("\n---\n\n"))?;
+        }
+    }
     Ok(Exit::Done)
 }
 
-fn of_item(item: &ItemRow, world: &World) -> Vec<String> {
+const COLUMNS: [Column; 5] = [
+    Column::data("title"),
+    Column::data("parent"),
+    Column::data("part_of"),
+    Column::data("owner"),
+    Column::data("body"),
+];
+
+fn data(context: &Context, world: &World, drafts: &[Draft]) -> Page {
+    let mut page = context.page("offramp/split/1", world);
+    let mut table = Table::new("drafts", &COLUMNS);
+    for draft in drafts {
+        table.row(vec![
+            Cell::data(draft.title.as_str()),
+            Cell::data(draft.parent.as_ref().map(ToString::to_string)),
+            Cell::data(draft.of.as_str()),
+            Cell::data(Json::list(draft.owner.iter().map(String::as_str))),
+            Cell::data(draft.body.as_str()),
+        ]);
+    }
+    page.table(table);
+    page
+}
+
+fn of_item(item: &ItemRow, world: &World) -> Vec<Draft> {
     let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
     match issue {
         Some(issue) => of_tasks(issue, &item.owner, world),
-        None if item.is_left() => {
-            vec![Draft::new(&item.title, None, item.project.as_str()).text(&item.owner, world)]
-        }
+        None if item.is_left() => vec![Draft::of_item(item, None, world)],
         None => Vec::new(),
     }
 }
 
 /// A task that links an issue is split already.
-fn of_tasks(issue: &Issue, owner: &Owner, world: &World) -> Vec<String> {
+fn of_tasks(issue: &Issue, owner: &Owner, world: &World) -> Vec<Draft> {
     let open = issue.tasks.iter().filter(|task| task.state == TaskState::Open && task.issues.is_empty());
-    open.map(|task| Draft::new(&task.text, Some(&issue.id), &issue.title).text(owner, world)).collect()
+    let part = Part { parent: Some(&issue.id), of: &issue.title, owner };
+    open.map(|task| Draft::new(&task.text, BOX, &part, world)).collect()
 }
 
 /// What is left of a counter, one draft a repository.
@@ -75,7 +103,7 @@ fn of_counter(
     world: &mut World,
     counter: &CounterId,
     item: Option<&ItemRow>,
-) -> Result<Vec<String>, Failure> {
+) -> Result<Vec<Draft>, Failure> {
     if context.settings.test_infra.is_none() {
         let hint = format!(
             "`test_infra = \"PATH\"` in the settings names a clone of kubernetes/test-infra; without it `offramp count \
@@ -86,42 +114,57 @@ fn of_counter(
     code::count(context, world);
     let owner = item.map_or_else(Owner::none, |item| item.owner.clone());
     let (title, of) = item.map_or((counter.as_str(), counter.as_str()), |item| (&item.title, item.project.as_str()));
-    let parent = item.and_then(|item| item.issue.as_ref());
+    let part = Part { parent: item.and_then(|item| item.issue.as_ref()), of, owner: &owner };
     let rows = world.rows().iter().filter(|rows| &rows.counter == counter).flat_map(|rows| &rows.left);
-    let draft = |rows: &RepoRows| {
-        let title = rows.title(title);
-        Draft { tasks: &rows.tasks, ..Draft::new(&title, parent, of) }.text(&owner, world)
-    };
-    Ok(rows.map(draft).collect())
+    Ok(rows.map(|rows| Draft::new(&rows.title(title), &rows.tasks, &part, world)).collect())
+}
+
+/// A task list that somebody has to fill.
+const BOX: &str = "- [ ] \n";
+
+/// What a draft is a part of.
+struct Part<'a> {
+    parent: Option<&'a IssueRef>,
+    of: &'a str,
+    owner: &'a Owner,
 }
 
 /// A draft of an issue.
-struct Draft<'a> {
-    title: &'a str,
-    parent: Option<&'a IssueRef>,
+struct Draft {
+    title: String,
+    parent: Option<IssueRef>,
     /// What it is a part of.
-    of: &'a str,
-    /// A task list in Markdown.
-    tasks: &'a str,
+    of: String,
+    owner: Vec<String>,
+    /// In Markdown, with the commands for Prow.
+    body: String,
 }
 
-impl<'a> Draft<'a> {
-    /// Begins with one empty box.
-    fn new(title: &'a str, parent: Option<&'a IssueRef>, of: &'a str) -> Self {
-        Self { title, parent, of, tasks: "- [ ] \n" }
+impl Draft {
+    fn of_item(item: &ItemRow, parent: Option<&IssueRef>, world: &World) -> Self {
+        Self::new(&item.title, BOX, &Part { parent, of: item.project.as_str(), owner: &item.owner }, world)
     }
 
-    fn text(&self, owner: &Owner, world: &World) -> String {
-        let mut text = format!("# {}\n\n", markdown::escape(self.title));
-        let link = self.parent.map(|parent| format!(": {}", parent.url(&world.web))).unwrap_or_default();
-        let _ = writeln!(text, "Part of {}{link}\n", markdown::escape(self.of));
-        let whom = markdown::escape(&words::owner(owner, &world.sigs));
-        let _ = writeln!(text, "What is to be done:\n\n{}\nWhom to ask: {whom}\n", self.tasks);
-        // Prow reads commands from the first column of a line.
-        for (kind, name) in owner.sigs.iter().filter_map(|sig| sig.as_str().split_once('-')) {
-            let _ = writeln!(text, "/{kind} {name}");
-        }
-        text.push_str("/help\n");
-        text
+    fn new(title: &str, tasks: &str, part: &Part<'_>, world: &World) -> Self {
+        let owner = part.owner.sigs.iter().map(|sig| sig.as_str().to_owned()).collect();
+        let body = body(tasks, part, world);
+        Self { title: title.to_owned(), parent: part.parent.cloned(), of: part.of.to_owned(), owner, body }
     }
+
+    fn text(&self) -> String {
+        format!("# {}\n\n{}", markdown::escape(&self.title), self.body)
+    }
+}
+
+fn body(tasks: &str, part: &Part<'_>, world: &World) -> String {
+    let link = part.parent.map(|parent| format!(": {}", parent.url(&world.web))).unwrap_or_default();
+    let mut text = format!("Part of {}{link}\n\n", markdown::escape(part.of));
+    let whom = markdown::escape(&words::owner(part.owner, &world.sigs));
+    let _ = writeln!(text, "What is to be done:\n\n{tasks}\nWhom to ask: {whom}\n");
+    // Prow reads commands from the first column of a line.
+    for (kind, name) in part.owner.sigs.iter().filter_map(|sig| sig.as_str().split_once('-')) {
+        let _ = writeln!(text, "/{kind} {name}");
+    }
+    text.push_str("/help\n");
+    text
 }

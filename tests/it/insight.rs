@@ -234,3 +234,28 @@ fn a_series_that_does_not_exist_is_refused_with_those_that_do() {
     assert_eq!(output.code, 2);
     assert!(output.stderr.contains("prow-jobs, ") && output.stderr.contains(", items"), "{}", output.stderr);
 }
+
+#[test]
+fn drafts_come_as_data_too() {
+    let output = offramp(["split", "k8s-gubernator", "-o", "json"]);
+    let shown: Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!(shown["schema"], "offramp/split/1");
+    let drafts = shown["drafts"].as_array().unwrap();
+    let draft = drafts.first().expect("an item without an issue");
+    assert_eq!(draft["part_of"], "k8s-gubernator");
+    assert_eq!(draft["parent"], "kubernetes/k8s.io#1308");
+    assert_eq!(draft["owner"], serde_json::json!(["sig-testing"]));
+    assert!(draft["body"].as_str().unwrap().contains("\n/sig testing\n/help\n"), "{draft}");
+    // What people get is the same, with the titles above.
+    let page = offramp(["split", "k8s-gubernator"]).stdout;
+    assert_eq!(page.matches("\n/help\n").count(), drafts.len());
+    for draft in drafts {
+        assert!(page.contains(draft["body"].as_str().unwrap()), "{page}");
+    }
+    let csv = offramp(["split", "k8s-gubernator", "-o", "csv"]).stdout;
+    assert!(csv.starts_with("title,parent,part_of,owner,body\r\n"), "{csv}");
+    // Nothing to split is an empty list, not an empty output.
+    let none = offramp(["split", "#1469", "-o", "json"]);
+    assert_eq!(none.code, 0, "{none:?}");
+    assert!(serde_json::from_str::<Value>(&none.stdout).unwrap()["drafts"].is_array(), "{none:?}");
+}

@@ -18,6 +18,7 @@ mod house;
 mod html;
 mod insight;
 mod job_corpus;
+mod pictures;
 mod program;
 mod roadmap;
 mod screens;

@@ -2,9 +2,9 @@
 
 use ratatui::style::Color;
 
-pub const BACKGROUND: &str = "#161b22";
-pub const FOREGROUND: &str = "#d5dae1";
-pub const FRAME: &str = "#30363d";
+pub(crate) const BACKGROUND: &str = "#161b22";
+pub(crate) const FOREGROUND: &str = "#d5dae1";
+pub(crate) const FRAME: &str = "#30363d";
 
 const NORMAL: [&str; 16] = [
     "#2a313a", "#f47067", "#6bc46d", "#dbab4f", "#6cb6ff", "#c297f7", "#4fc4cf", "#b3bcc7", // 0 to 7
@@ -12,7 +12,7 @@ const NORMAL: [&str; 16] = [
 ];
 
 /// Returns the CSS colour of a cell; `default` stands for the terminal's own.
-pub fn css(color: Color, default: &'static str) -> String {
+pub(crate) fn css(color: Color, default: &'static str) -> String {
     let index = match color {
         Color::Reset => return default.to_owned(),
         Color::Rgb(red, green, blue) => return format!("#{red:02x}{green:02x}{blue:02x}"),

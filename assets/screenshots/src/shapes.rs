@@ -4,15 +4,15 @@ use std::fmt::Write as _;
 
 /// A cell in pixels.
 #[derive(Debug, Clone, Copy)]
-pub struct Cell {
-    pub x: f32,
-    pub y: f32,
-    pub width: f32,
-    pub height: f32,
+pub(crate) struct Cell {
+    pub(crate) x: f32,
+    pub(crate) y: f32,
+    pub(crate) width: f32,
+    pub(crate) height: f32,
 }
 
 /// Returns the SVG of a character that is drawn, or `None` for one that is set.
-pub fn shape(symbol: &str, cell: Cell, fill: &str) -> Option<String> {
+pub(crate) fn shape(symbol: &str, cell: Cell, fill: &str) -> Option<String> {
     let mut chars = symbol.chars();
     let (character, None) = (chars.next()?, chars.next()) else { return None };
     match character {

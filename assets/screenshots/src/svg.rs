@@ -6,8 +6,8 @@ use ratatui::buffer::{self, Buffer};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
-use crate::palette::{self, BACKGROUND, FOREGROUND, FRAME};
-use crate::shapes::{self, Cell};
+use super::palette::{self, BACKGROUND, FOREGROUND, FRAME};
+use super::shapes::{self, Cell};
 
 const WIDTH: f32 = 9.0;
 const HEIGHT: f32 = 19.0;
@@ -67,7 +67,7 @@ struct Glyph {
 }
 
 /// Draws the screen, with a title for those who cannot see it.
-pub fn draw(screen: &Buffer, title: &str) -> String {
+pub(crate) fn draw(screen: &Buffer, title: &str) -> String {
     let (width, height) = size(screen);
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" aria-label=\"{title}\">\n\

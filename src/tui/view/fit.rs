@@ -3,6 +3,20 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+/// Characters of a text that are looked at in a frame: as many as GitHub takes for the text of an issue.
+pub(super) const LONGEST: usize = 65_536;
+
+/// The beginning of a text, and whether it goes on.
+pub(super) fn beginning(text: &str) -> (&str, bool) {
+    if text.len() <= LONGEST {
+        return (text, false);
+    }
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => (text.get(..end).unwrap_or_default(), true),
+        None => (text, false),
+    }
+}
+
 /// No letter needs more; what is longer is a heap of combining marks.
 const LONGEST_LETTER: usize = 32;
 
@@ -191,6 +205,12 @@ mod tests {
             assert!(letters(&text).all(|(letter, width)| width == 1 && letter.chars().count() == 1));
             assert_eq!(width(&text), text.graphemes(true).count());
         }
+    }
+
+    #[test]
+    fn only_what_github_would_not_take_goes_on() {
+        assert_eq!(beginning(&"é".repeat(LONGEST)), ("é".repeat(LONGEST).as_str(), false));
+        assert_eq!(beginning(&"é".repeat(LONGEST + 1)), ("é".repeat(LONGEST).as_str(), true));
     }
 
     #[test]

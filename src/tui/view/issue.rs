@@ -124,6 +124,9 @@ fn body<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issue: &Issue) {
     }
     let mut list = String::new();
     for task in &issue.tasks {
+        if list.len() > fit::LONGEST {
+            break;
+        }
         let mark = match task.state {
             crate::domain::TaskState::Open => "[ ]",
             crate::domain::TaskState::Done => "[x]",

@@ -8,21 +8,19 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::page::Text;
 use super::{Scene, fit};
 
-/// Longer texts are cut: nobody reads them here.
-const LONGEST: usize = 256 * 1024;
-
 /// Adds a text to a page.
 pub(super) fn draw<'a>(text: &mut Text<'a>, scene: &Scene<'a>, body: &str) {
-    let mut end = body.len().min(LONGEST);
-    while !body.is_char_boundary(end) {
-        end -= 1;
-    }
+    let (body, goes_on) = fit::beginning(body);
     let options = Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
     let mut page = Writer::new(text, scene);
-    for event in Parser::new_ext(body.get(..end).unwrap_or_default(), options) {
+    for event in Parser::new_ext(body, options) {
         page.event(event);
     }
     page.end_line();
+    if goes_on {
+        text.gap();
+        text.push(Line::styled(" the text goes on; o opens it in a browser", scene.theme.dim()));
+    }
 }
 
 /// Collects words until a line is full.

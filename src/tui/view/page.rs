@@ -60,6 +60,7 @@ impl<'a> Text<'a> {
     /// Adds a fact: a dim label, and its text wrapped beside it.
     pub(super) fn fact(&mut self, scene: &Scene<'a>, label: &str, text: &str) {
         const LABEL: usize = 11;
+        let text = &*shown(scene, text);
         for (at, part) in fit::wrap(text, self.width.saturating_sub(LABEL + 2)).into_iter().enumerate() {
             let label = fit::left(if at == 0 { label } else { "" }, LABEL, "");
             self.push(vec![Span::styled(format!(" {label}"), scene.theme.dim()), Span::raw(part)]);
@@ -69,9 +70,18 @@ impl<'a> Text<'a> {
     /// Adds wrapped text.
     pub(super) fn paragraph(&mut self, text: &str, indent: usize) {
         let room = self.width.saturating_sub(indent + 1);
+        let (text, _) = fit::beginning(text);
         for part in text.lines().flat_map(|line| fit::wrap(line, room)) {
             self.push(format!("{}{part}", " ".repeat(indent)));
         }
+    }
+}
+
+/// A text of any length, as far as a frame has time for it; what is left out leaves a sign.
+fn shown<'t>(scene: &Scene<'_>, text: &'t str) -> std::borrow::Cow<'t, str> {
+    match fit::beginning(text) {
+        (text, false) => text.into(),
+        (text, true) => format!("{text}{}", scene.theme.ellipsis()).into(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `offramp doctor`: what offramp found on this machine, and what is wrong with it.
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use super::{Context, Exit, Failure};
 use crate::domain::{Origin, Roadmap, Snapshot};
@@ -126,11 +126,19 @@ fn roadmap(context: &Context, looks: &mut Vec<Look>) -> Option<Roadmap> {
             Some(roadmap)
         }
         Err(failure) => {
-            let first = failure.rendered().lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-            looks.push(Look::wrong("roadmap", first, "`offramp roadmap validate` names all faults"));
+            let said = failure.rendered();
+            let first = said.lines().next().unwrap_or_default().trim_start_matches("error: ");
+            looks.push(Look::wrong("roadmap", first, remedy(&said)));
             None
         }
     }
+}
+
+/// The hint of the fault, where there is one fault and it has a hint.
+fn remedy(said: &str) -> &str {
+    let faults = said.lines().filter(|line| line.starts_with("error: ")).count();
+    let hint = said.lines().find_map(|line| line.strip_prefix("hint: ")).filter(|_| faults == 1);
+    hint.unwrap_or("`offramp roadmap validate` names all faults")
 }
 
 fn issues(context: &Context, roadmap: Option<&Roadmap>) -> Look {
@@ -170,11 +178,22 @@ fn described(snapshot: &Snapshot, roadmap: &Roadmap, context: &Context) -> Look 
 }
 
 fn cache(context: &Context) -> Look {
-    match context.paths.cache() {
-        Ok(path) if path.exists() => Look::fine("cache", crate::sources::paths::shown(path)),
-        Ok(path) => Look::fine("cache", format!("none yet (it would be in {})", crate::sources::paths::shown(path))),
-        Err(error) => Look::wrong("cache", error.to_string(), "set HOME or XDG_CACHE_HOME"),
+    let path = match context.paths.cache() {
+        Ok(path) => path,
+        Err(error) => return Look::wrong("cache", error.to_string(), "set HOME or XDG_CACHE_HOME"),
+    };
+    let shown = crate::sources::paths::shown(path);
+    if let Err(error) = try_to_write(path) {
+        let remedy = "issues are fetched anew every time; make it yours, or let XDG_CACHE_HOME name another folder";
+        return Look::wrong("cache", format!("{shown} cannot be written: {error}"), remedy);
     }
+    Look::fine("cache", if path.exists() { shown } else { format!("none yet (it would be in {shown})") })
+}
+
+/// Writes where the folder is or would be made; what was written is gone at once.
+fn try_to_write(path: &Path) -> std::io::Result<()> {
+    let folder = path.ancestors().find(|folder| folder.exists()).unwrap_or(path);
+    tempfile::tempfile_in(folder).map(drop)
 }
 
 /// Where a token comes from; never the token.
@@ -182,7 +201,7 @@ fn token() -> Look {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     match ["GH_TOKEN", "GITHUB_TOKEN"].into_iter().find(|name| set(name)) {
         Some(name) => Look::fine("token", format!("from {name}")),
-        None if runs("gh") => Look::fine("token", "none in the environment; `gh auth token` is asked when needed"),
+        None if is_logged_in() => Look::fine("token", "from `gh auth token`"),
         None => Look::note("token", "none: 60 requests an hour", "GH_TOKEN, or `gh auth login`, allows 5,000"),
     }
 }
@@ -194,7 +213,7 @@ fn test_infra(context: &Context) -> Look {
         Some(path) => Look::wrong(
             "test-infra",
             format!("{} is no git repository", crate::sources::paths::shown(path)),
-            "see `offramp config`",
+            "`test_infra` in the settings names a clone of kubernetes/test-infra",
         ),
     }
 }
@@ -213,9 +232,11 @@ fn git() -> Look {
     }
 }
 
-fn runs(program: &str) -> bool {
-    let Some(paths) = std::env::var_os("PATH") else { return false };
-    std::env::split_paths(&paths).any(|folder| folder.join(program).is_file())
+/// Whether the user's `gh` has a token to give; it is not looked at.
+fn is_logged_in() -> bool {
+    let mut command = Command::new("gh");
+    command.args(["auth", "token"]).env("GH_PROMPT_DISABLED", "1").stdin(Stdio::null());
+    command.output().is_ok_and(|output| output.status.success() && !output.stdout.is_empty())
 }
 
 fn screen(context: &Context) -> Look {

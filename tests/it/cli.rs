@@ -231,6 +231,8 @@ fn broken_settings_end_with_2_but_doctor_and_config_still_speak() {
     assert_eq!(output.code, 2);
     assert!(output.stderr.contains("config.toml:1:9: "), "{}", output.stderr);
     assert!(broken(&["doctor"]).stdout.contains("settings\twrong"));
+    let gone = offramp(["-f", "gone.yaml", "doctor"]);
+    assert!(gone.code == 1 && gone.stdout.contains("`offramp init` writes a roadmap"), "{gone:?}");
     assert_eq!(broken(&["config"]).code, 2);
     assert_eq!(broken(&["completions", "bash"]).code, 0);
 }

@@ -170,6 +170,8 @@ fn a_folder_that_cannot_be_written_is_said_and_the_file_stays() {
         let output = run(&mut program, command);
         assert_eq!(output.code, 0, "{command:?}: {output:?}");
     }
+    let doctor = run(&mut program, &["doctor"]);
+    assert!(doctor.code == 1 && doctor.stdout.contains("blocked/x/offramp cannot be written"), "{doctor:?}");
     let output = run(&mut program, &["report", "--html", "blocked/page.html"]);
     assert!(output.code == 1 && output.stderr.contains("blocked/page.html"), "{output:?}");
 }

@@ -138,7 +138,7 @@ fn people(page: &mut Page, world: &World, next: &Next, limit: usize) {
     }
 }
 
-/// `4  Migrate triage.k8s.io (k8s-gubernator/1305, #1305, SIG Testing): +3 …`
+/// `Migrate triage.k8s.io (k8s-gubernator/1305, #1305, SIG Testing): 4 points: +3 …`
 fn line(piece: &Piece, world: &World) -> String {
     let mut where_ = vec![format!("{}/{}", piece.project, piece.item)];
     where_.extend(piece.issue.as_ref().map(|issue| issue.short(&world.roadmap.repo)));
@@ -146,10 +146,10 @@ fn line(piece: &Piece, world: &World) -> String {
     let held =
         piece.silent.map(|days| format!("; {} silent for {}", words::people(&piece.assignees), words::days(days)));
     format!(
-        "{}  {} ({}): {}{}",
-        piece.score,
+        "{} ({}): {}: {}{}",
         piece.title,
         where_.join(", "),
+        words::points(piece.score),
         words::named(&words::why(piece), &world.sigs),
         held.unwrap_or_default()
     )

@@ -70,7 +70,7 @@ fn offer(model: &Model, piece: &Piece, group: &str) -> Line {
         let who = words::people(&piece.assignees);
         detail.push(format!("Assigned to {who}, silent for {}", words::days(silent)));
     }
-    detail.push(format!("It stands here with {} points:", piece.score));
+    detail.push(format!("It stands here with {}:", words::points(piece.score)));
     detail.extend(piece.reasons.iter().map(|reason| format!("{:+}  {}", reason.points, named(&reason.text))));
     Line {
         id: format!("{}/{}{part}", piece.project, piece.item),

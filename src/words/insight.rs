@@ -40,6 +40,11 @@ pub fn remedy(remedy: &Remedy, home: &Repo) -> Option<String> {
     }
 }
 
+/// Says what a piece is worth beside others; it may be less than nothing.
+pub fn points(score: i32) -> String {
+    if score == 1 { "1 point".to_owned() } else { format!("{score} points") }
+}
+
 /// Why a piece stands where it stands: `+3 it is labelled …; -2 it needs access …`.
 pub fn why(piece: &Piece) -> String {
     let reasons = piece.reasons.iter().map(|reason| format!("{:+} {}", reason.points, reason.text));

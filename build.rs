@@ -1,5 +1,5 @@
-//! Finds the commit that is built, for `offramp --version`: from git, from what `cargo package` wrote down, or not at
-//! all. Nothing of it depends on when or where the build runs.
+//! Finds the commit that is built, for `offramp --version`: from git, from what `cargo package` or `git archive`
+//! wrote down, or not at all. Nothing of it depends on when or where the build runs.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -13,7 +13,7 @@ fn main() -> io::Result<()> {
         writeln!(out, "cargo:rerun-if-changed={path}")?;
     }
     let number = std::env::var("CARGO_PKG_VERSION").unwrap_or_default();
-    let version = match from_git(root).or_else(|| from_package(root)) {
+    let version = match from_git(root).or_else(|| from_package(root)).or_else(|| from_archive(root)) {
         Some(commit) => format!("{number} ({commit})"),
         None => number,
     };
@@ -47,6 +47,12 @@ fn from_package(root: &Path) -> Option<String> {
     let (_, rest) = text.split_once("\"sha1\"")?;
     let commit = rest.split('"').nth(1)?;
     commit.get(..7).map(ToOwned::to_owned)
+}
+
+/// Returns the commit out of a file in which `git archive`, and so every tarball of a forge, puts it.
+fn from_archive(root: &Path) -> Option<String> {
+    let commit = std::fs::read_to_string(root.join("packaging/commit")).ok()?;
+    commit.get(..7).filter(|start| start.bytes().all(|byte| byte.is_ascii_hexdigit())).map(ToOwned::to_owned)
 }
 
 fn is_repository(root: &Path) -> bool {

@@ -98,6 +98,29 @@ fn no_file_is_longer_than_400_lines_before_its_tests() {
 }
 
 #[test]
+fn no_function_is_longer_than_60_lines() {
+    let mut long = Vec::new();
+    for path in sources() {
+        let text = fs::read_to_string(&path).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        for (at, line) in lines.iter().enumerate() {
+            let bare = line.trim_start();
+            let is_function = bare.starts_with("fn ") || bare.starts_with("pub") && bare.contains(" fn ");
+            if !is_function || bare.starts_with("pub use") || bare.ends_with(['}', ';']) {
+                continue;
+            }
+            // rustfmt puts the last brace below the first letter.
+            let end = format!("{}}}", &" ".repeat(line.len() - bare.len()));
+            let length = lines[at..].iter().position(|line| *line == end).map_or(0, |length| length + 1);
+            if length > 60 {
+                long.push(format!("{}:{}: {length} lines", name(&path), at + 1));
+            }
+        }
+    }
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}
+
+#[test]
 fn every_licence_is_allowed() {
     let allowed = allowed_licences();
     assert!(allowed.contains("MIT"), "the list of deny.toml was not read");

@@ -1,0 +1,66 @@
+//! What a checkout that the settings name adds to `next`, `split` and `check`.
+
+use super::Repo;
+use crate::program::Program;
+
+/// A roadmap whose counter a checkout of the settings can count, and the settings.
+fn with_settings(repo: &Repo) -> Program {
+    let roadmap = "\
+version: 1
+repo: kubernetes/k8s.io
+counters:
+  jobs:
+    unit: jobs
+    readings: jobs.csv
+    rule: {version: 1, source: prow-jobs, done: {cluster: [k8s-infra-prow-build]}}
+projects:
+  - id: p
+    owner: sig-testing
+    items: [{title: Move the jobs, counter: jobs}]
+";
+    Program::new()
+        .file("offramp.yaml", roadmap)
+        .file("jobs.csv", "date,done,total,rule,commit,note\n2026-11-20,1,3,1,abcdef1234,\n")
+        .file(".config/offramp/config.toml", &format!("test_infra = {:?}\n", repo.arg()))
+}
+
+#[test]
+fn next_offers_all_jobs_of_one_repository_as_they_were_on_the_day() {
+    let repo = Repo::new();
+    repo.file("a.yaml", "presubmits:\n  x/one:\n  - name: a\n  - name: b\n  x/two:\n  - name: c\n");
+    repo.commit("2026-11-10");
+    repo.file("a.yaml", "presubmits:\n  x/one:\n  - name: a\n    cluster: k8s-infra-prow-build\n  - name: b\n");
+    repo.commit("2026-11-22");
+    let titles = |args: &[&str]| {
+        let output = with_settings(&repo).args(["next", "-o", "json"]).args(args.iter().copied()).run();
+        let shown: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+        let rows = shown["free"].as_array().unwrap();
+        assert!(rows.iter().all(|row| row["part"] == "jobs" && row["repo"].is_string()), "{shown}");
+        rows.iter().map(|row| row["title"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(titles(&[]), ["1 job of x/one: Move the jobs"]);
+    assert_eq!(titles(&["--as-of", "2026-11-21"]), ["1 job of x/two: Move the jobs", "2 jobs of x/one: Move the jobs"]);
+    let drafts = with_settings(&repo).args(["split", "jobs"]).run();
+    assert!(drafts.stdout.contains("# 1 job of x/one: Move the jobs") && drafts.stdout.contains("`b`"), "{drafts:?}");
+}
+
+#[test]
+fn a_checkout_that_cannot_be_read_is_a_note_and_next_answers() {
+    let repo = Repo::new();
+    let output = with_settings(&repo).args(["next", "-o", "json"]).run();
+    assert_eq!(output.code, 0, "{output:?}");
+    assert!(output.stderr.starts_with("note: the checkout of the settings: "), "{}", output.stderr);
+    assert!(output.stdout.contains("\"title\": \"Move the jobs\""), "{}", output.stdout);
+}
+
+#[test]
+fn check_compares_a_counter_with_the_newest_commit_of_the_day() {
+    let repo = Repo::new();
+    repo.file("a.yaml", "periodics:\n- name: a\n").commit("2026-11-22");
+    let found = |args: &[&str]| with_settings(&repo).args(["check"]).args(args.iter().copied()).run().stdout;
+    let now = found(&[]);
+    assert!(now.contains("jobs was last counted on 2026-11-20, and the code is of 2026-11-22, 2 days later"), "{now}");
+    repo.commit("2026-11-23");
+    assert!(found(&[]).contains("the code is of 2026-11-23"));
+    assert!(!found(&["--as-of", "2026-11-21"]).contains("counter-old"), "the code came later");
+}

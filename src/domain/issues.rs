@@ -25,7 +25,7 @@ pub struct Ids {
     /// Repositories in order, each with the place behind its last issue.
     groups: Vec<(Repo, usize)>,
     /// Ascending within a repository.
-    numbers: Vec<u64>,
+    numbers: Arc<[u64]>,
 }
 
 /// Issues that are kept elsewhere, each at the place of its name.
@@ -60,19 +60,19 @@ impl<'a> Glance<'a> {
 impl Ids {
     /// Takes names that are in order, none twice.
     pub fn new<'a>(sorted: impl IntoIterator<Item = (&'a Repo, u64)>) -> Self {
-        let mut ids = Self::default();
+        let (mut groups, mut numbers) = (Vec::<(Repo, usize)>::new(), Vec::new());
         for (repo, number) in sorted {
-            ids.numbers.push(number);
-            match ids.groups.last_mut() {
-                Some((last, end)) if last == repo => *end = ids.numbers.len(),
-                Some(_) | None => ids.groups.push((repo.clone(), ids.numbers.len())),
+            numbers.push(number);
+            match groups.last_mut() {
+                Some((last, end)) if last == repo => *end = numbers.len(),
+                Some(_) | None => groups.push((repo.clone(), numbers.len())),
             }
         }
-        ids
+        Self { groups, numbers: numbers.into() }
     }
 
     /// Takes repositories in order with how many issues each has, and the numbers of all.
-    pub fn grouped(repos: impl IntoIterator<Item = (Repo, usize)>, numbers: Vec<u64>) -> Self {
+    pub fn grouped(repos: impl IntoIterator<Item = (Repo, usize)>, numbers: Arc<[u64]>) -> Self {
         let mut end = 0;
         let until = |(repo, count)| {
             end += count;

@@ -1,7 +1,8 @@
 //! What the screens know: the world, its board, and where the user is in it.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use tui_input::Input;
 
@@ -9,6 +10,7 @@ pub use super::left::{Checkout, LeftJobs, Leftover, Search};
 pub use super::message::{Edit, Effect, Fetch, Msg};
 use super::rows::{Line, List};
 use super::texts::Texts;
+use super::theme::Theme;
 pub use super::views::{Seen, View};
 use crate::domain::chain::Chains;
 use crate::domain::trend::Trend;
@@ -184,6 +186,21 @@ pub struct Model {
     pub grouping: Grouping,
     /// What the last drawing found out.
     pub seen: Seen,
+    /// The text of an issue as it was drawn last.
+    pub drawn: RefCell<Drawn>,
+}
+
+/// A Markdown text as lines, and for what they were made.
+#[derive(Debug, Default)]
+pub struct Drawn {
+    /// The text.
+    pub of: String,
+    /// The columns.
+    pub width: usize,
+    /// The look.
+    pub theme: Theme,
+    /// The lines.
+    pub lines: Rc<Vec<ratatui::text::Line<'static>>>,
 }
 
 impl Model {
@@ -220,6 +237,7 @@ impl Model {
             unowned: false,
             grouping: Grouping::Plain,
             seen: Seen::default(),
+            drawn: RefCell::default(),
         };
         model.derive();
         model

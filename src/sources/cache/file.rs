@@ -82,7 +82,7 @@ pub(super) fn read(file: File) -> Result<Content, Unusable> {
     if !is_whole {
         return Err(Unusable::Corrupt("wrong check sum"));
     }
-    parse(&contents, &header, reader).ok_or(Unusable::Corrupt("unknown content"))
+    parse(contents, &header, reader).ok_or(Unusable::Corrupt("unknown content"))
 }
 
 /// Sums up a part of a file, which need not be in memory at once.
@@ -98,22 +98,21 @@ fn sum_of(reader: &mut Reader, from: u64, length: u64) -> io::Result<u64> {
 }
 
 /// Takes the contents to pieces: the top, a row an issue, who is whose child.
-fn parse(contents: &[u8], header: &Header, reader: Reader) -> Option<Content> {
-    let (top, rest): (Top, _) = postcard::take_from_bytes(contents).ok()?;
+fn parse(contents: Vec<u8>, header: &Header, reader: Reader) -> Option<Content> {
+    let (top, rest): (Top, _) = postcard::take_from_bytes(&contents).ok()?;
     let count = top.repos.iter().map(|(_, count)| *count as usize).sum::<usize>();
-    let (rows, families) = rest.split_at_checked(count.checked_mul(RawRow::LENGTH)?)?;
+    let start = contents.len() - rest.len();
+    let rows = start..start.checked_add(count.checked_mul(RawRow::LENGTH)?).filter(|end| *end <= contents.len())?;
     let (records, bodies) = (header.records_at(), header.records_at() + header.records);
-    let table = Table { rows: rows.to_vec(), records, bodies };
-    let (mut numbers, mut record_end, mut body_end) = (Vec::with_capacity(count), 0, 0);
+    let table = Table::new(contents, rows, records, bodies);
+    let (mut record_end, mut body_end) = (0, 0);
     for row in table.iter() {
         (record_end <= row.record_end && body_end <= row.body_end).then_some(())?;
         (record_end, body_end) = (row.record_end, row.body_end);
-        numbers.push(row.number);
     }
     (u64::from(record_end) == header.records && body_end == header.bodies).then_some(())?;
-    let ids = Ids::grouped(top.repos.into_iter().map(|(repo, count)| (repo, count as usize)), numbers);
-    let kept = Kept { ids: ids.clone(), table, families: families.to_vec(), reader: Mutex::new(reader) };
-    let kept = Arc::new(kept);
+    let ids = Ids::grouped(top.repos.into_iter().map(|(repo, count)| (repo, count as usize)), table.numbers());
+    let kept = Arc::new(Kept { ids: ids.clone(), table, reader: Mutex::new(reader) });
     let snapshot = Snapshot { taken: top.taken, issues: Issues::kept(ids, kept.clone()), missing: top.missing };
     Some(Content { snapshot, state: top.state, bodies: BodyStore(Some(kept)) })
 }

@@ -1,7 +1,7 @@
 //! What stays on disk until somebody asks for it: the records of issues, and their bodies.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io;
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
@@ -41,10 +41,8 @@ pub(super) fn check_of(body: &str) -> u32 {
 #[derive(Debug)]
 pub(super) struct Kept {
     pub(super) ids: Ids,
-    /// A row a name.
+    /// A row a name; behind them stand [`Families`].
     pub(super) table: Table,
-    /// Which issues name one as parent, packed as [`Families`].
-    pub(super) families: Vec<u8>,
     pub(super) reader: Mutex<Reader>,
 }
 
@@ -54,11 +52,12 @@ pub(super) type Families = Vec<(IssueRef, Vec<u32>)>;
 /// Rows as they stand in the file: ten thousand need not be read to find one.
 #[derive(Debug)]
 pub(super) struct Table {
-    pub(super) rows: Vec<u8>,
+    contents: Vec<u8>,
+    rows: Range<usize>,
     /// Where the first record begins.
-    pub(super) records: u64,
+    records: u64,
     /// Where the first body begins.
-    pub(super) bodies: u64,
+    bodies: u64,
 }
 
 /// An issue in the table, all little endian: its number, and where record and body end, counted from the first one.
@@ -92,13 +91,32 @@ impl RawRow {
 }
 
 impl Table {
+    /// Takes the rows that stand in some bytes, and says where in the file records and bodies begin.
+    pub(super) fn new(contents: Vec<u8>, rows: Range<usize>, records: u64, bodies: u64) -> Self {
+        Self { contents, rows, records, bodies }
+    }
+
     /// Returns the rows, in order.
     pub(super) fn iter(&self) -> impl Iterator<Item = RawRow> {
-        self.rows.as_chunks().0.iter().map(RawRow::read)
+        self.rows().iter().map(RawRow::read)
+    }
+
+    /// Returns the numbers of the rows.
+    pub(super) fn numbers(&self) -> Arc<[u64]> {
+        self.rows().iter().map(|row| RawRow::read(row).number).collect()
+    }
+
+    /// Returns what stands behind the rows.
+    fn rest(&self) -> &[u8] {
+        self.contents.get(self.rows.end..).unwrap_or_default()
+    }
+
+    fn rows(&self) -> &[[u8; RawRow::LENGTH]] {
+        self.contents.get(self.rows.clone()).unwrap_or_default().as_chunks().0
     }
 
     fn row(&self, place: usize) -> Option<Row> {
-        let rows = self.rows.as_chunks().0;
+        let rows = self.rows();
         let this = RawRow::read(rows.get(place)?);
         let before = place.checked_sub(1).and_then(|before| rows.get(before)).map(RawRow::read);
         let (record, body) = before.map_or((0, 0), |row| (row.record_end, row.body_end));
@@ -146,39 +164,127 @@ impl Records for Kept {
     }
 
     fn with_parent(&self, id: &IssueRef) -> Vec<usize> {
-        let families: Families = postcard::from_bytes(&self.families).unwrap_or_default();
+        let families: Families = postcard::from_bytes(self.table.rest()).unwrap_or_default();
         let own = families.into_iter().find(|(parent, _)| parent == id);
         own.map_or_else(Vec::new, |(_, places)| places.into_iter().map(|place| place as usize).collect())
     }
 }
 
+/// The most that is read ahead, in bytes.
+const WINDOW: usize = 32 * 1024;
+/// What is read around a place that nobody came to step by step.
+const GLIMPSE: usize = 4 * 1024;
+
 /// A file that is read here and there, mostly forwards: what lies near the last place costs no call of the system.
 #[derive(Debug)]
 pub(super) struct Reader {
-    file: BufReader<File>,
-    at: u64,
+    file: File,
+    /// A part of the file, and where it begins.
+    window: Vec<u8>,
+    start: u64,
 }
 
 impl Reader {
-    /// Takes a file that stands at its beginning.
+    /// Takes a file.
     pub(super) fn new(file: File) -> Self {
-        Self { file: BufReader::with_capacity(32 * 1024, file), at: 0 }
+        Self { file, window: Vec::new(), start: 0 }
     }
 
     /// Fills a buffer from a place on.
     pub(super) fn read(&mut self, from: u64, bytes: &mut [u8]) -> io::Result<()> {
-        let read = self.file.seek_relative(from.wrapping_sub(self.at).cast_signed());
-        let read = read.and_then(|()| self.file.read_exact(bytes));
-        self.at = from + bytes.len() as u64;
-        if read.is_err() {
-            // After a failure nobody knows where it stands.
-            self.at = self.file.seek(SeekFrom::Start(0))?;
+        if bytes.len() >= WINDOW {
+            return read_exact_at(&self.file, bytes, from);
         }
-        read
+        if self.held(from, bytes.len()).is_none() {
+            self.look(from, bytes.len())?;
+        }
+        let held = self.held(from, bytes.len()).ok_or(io::ErrorKind::UnexpectedEof)?;
+        bytes.copy_from_slice(held);
+        Ok(())
+    }
+
+    fn held(&self, from: u64, length: usize) -> Option<&[u8]> {
+        let at = usize::try_from(from.checked_sub(self.start)?).ok()?;
+        self.window.get(at..at.checked_add(length)?)
+    }
+
+    /// Reads what begins at a place: the more the longer somebody has gone on from there.
+    fn look(&mut self, from: u64, length: usize) -> io::Result<()> {
+        let end = self.start + self.window.len() as u64;
+        let goes_on = (self.start..=end).contains(&from) && !self.window.is_empty();
+        let wanted = if goes_on { (self.window.len() * 2).min(WINDOW) } else { GLIMPSE };
+        self.window.resize(wanted.max(length), 0);
+        self.start = from;
+        let mut filled = 0;
+        while filled < length {
+            let rest = self.window.get_mut(filled..).unwrap_or_default();
+            match read_at(&self.file, rest, from + filled as u64) {
+                Ok(0) => break,
+                Ok(read) => filled += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    self.window.clear();
+                    return Err(error);
+                }
+            }
+        }
+        self.window.truncate(filled);
+        Ok(())
     }
 
     /// Returns the length of the file in bytes.
     pub(super) fn length(&self) -> io::Result<u64> {
-        Ok(self.file.get_ref().metadata()?.len())
+        Ok(self.file.metadata()?.len())
+    }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, bytes: &mut [u8], from: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, bytes, from)
+}
+
+#[cfg(not(unix))]
+fn read_at(mut file: &File, bytes: &mut [u8], from: u64) -> io::Result<usize> {
+    use std::io::{Read, Seek, SeekFrom};
+    file.seek(SeekFrom::Start(from)).and_then(|_| file.read(bytes))
+}
+
+fn read_exact_at(file: &File, mut bytes: &mut [u8], mut from: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match read_at(file, bytes, from) {
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(read) => {
+                bytes = bytes.get_mut(read..).unwrap_or_default();
+                from += read as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn any_part_is_read_as_it_stands_in_the_file() {
+        let bytes: Vec<u8> = (0..200_000_u32).map(|at| (at * 31 % 251) as u8).collect();
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&bytes).unwrap();
+        let mut reader = Reader::new(file);
+        let places = [0, 1, 400, 4_000, 5_000, 120_000, 119_990, 199_990, 3, 60_000, 64_000, 90_000, 150_000, 0];
+        for (from, length) in places.into_iter().flat_map(|from| [0, 1, 10, 3_000, 5_000, 40_000].map(|it| (from, it)))
+        {
+            let mut part = vec![0; length];
+            let read = reader.read(from as u64, &mut part);
+            match bytes.get(from..from + length) {
+                Some(expected) => assert!(read.is_ok() && part == expected, "{from} {length}"),
+                None => assert_eq!(read.unwrap_err().kind(), io::ErrorKind::UnexpectedEof, "{from} {length}"),
+            }
+        }
     }
 }

@@ -20,7 +20,7 @@ struct Front<'a> {
 /// An [`IssueRef`](crate::domain::IssueRef) that nobody asks for.
 #[derive(Deserialize)]
 struct Name<'a> {
-    _repo: &'a str,
+    _repo: &'a [u8],
     _number: u64,
 }
 

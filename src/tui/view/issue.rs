@@ -119,7 +119,7 @@ fn relatives<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issue: &Issue) {
 fn body<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issue: &Issue) {
     text.gap();
     if !issue.body.trim().is_empty() {
-        markdown::draw(text, scene, &issue.body);
+        markdown::below(text, scene, &issue.body);
         return;
     }
     let mut list = String::new();

@@ -1,15 +1,28 @@
 //! Markdown as lines of a terminal: headings, lists with their boxes, quotes, code, emphasis, links.
 
+use std::rc::Rc;
+
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::super::model::Drawn;
 use super::page::Text;
 use super::{Scene, fit};
 
-/// Adds a text to a page.
-pub(super) fn draw<'a>(text: &mut Text<'a>, scene: &Scene<'a>, body: &str) {
+/// Puts a text below a page. It is made once: as much as GitHub takes would cost each frame more than all else.
+pub(super) fn below(page: &mut Text<'_>, scene: &Scene<'_>, body: &str) {
+    let mut drawn = scene.model.drawn.borrow_mut();
+    if drawn.of != body || drawn.width != page.width || drawn.theme != scene.theme {
+        let mut text = Text::new(page.width);
+        draw(&mut text, scene, body);
+        *drawn = Drawn { of: body.to_owned(), width: page.width, theme: scene.theme, lines: Rc::new(text.lines) };
+    }
+    page.below = Some(drawn.lines.clone());
+}
+
+fn draw(text: &mut Text<'static>, scene: &Scene<'_>, body: &str) {
     let (body, goes_on) = fit::beginning(body);
     let options = Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
     let mut page = Writer::new(text, scene);
@@ -25,9 +38,9 @@ pub(super) fn draw<'a>(text: &mut Text<'a>, scene: &Scene<'a>, body: &str) {
 
 /// Collects words until a line is full.
 struct Writer<'t, 'a, 's> {
-    text: &'t mut Text<'a>,
+    text: &'t mut Text<'static>,
     scene: &'s Scene<'a>,
-    spans: Vec<Span<'a>>,
+    spans: Vec<Span<'static>>,
     used: usize,
     style: Vec<Style>,
     /// Numbers of ordered lists, `None` for bullets.
@@ -39,7 +52,7 @@ struct Writer<'t, 'a, 's> {
 }
 
 impl<'t, 'a, 's> Writer<'t, 'a, 's> {
-    fn new(text: &'t mut Text<'a>, scene: &'s Scene<'a>) -> Self {
+    fn new(text: &'t mut Text<'static>, scene: &'s Scene<'a>) -> Self {
         Self {
             text,
             scene,
@@ -232,5 +245,44 @@ impl<'t, 'a, 's> Writer<'t, 'a, 's> {
         let spans = std::mem::take(&mut self.spans);
         self.used = 0;
         self.text.push(spans);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::{model::Model, theme::Theme};
+    use super::*;
+    use crate::domain::{Origin, Sigs, Snapshot, Timestamp, World, sample};
+
+    fn shown(model: &Model, width: usize, ascii: bool, body: &str) -> (Vec<String>, Rc<Vec<Line<'static>>>) {
+        let scene = Scene { model, theme: Theme { colour: true, ascii } };
+        let mut page = Text::new(width);
+        page.push("above");
+        below(&mut page, &scene, body);
+        assert_eq!(page.len(), page.from(0).count());
+        let lines = page.from(1).map(ToString::to_string).collect();
+        (lines, page.below.unwrap())
+    }
+
+    #[test]
+    fn a_text_is_made_once_and_anew_when_anything_of_it_changes() {
+        let now = Timestamp(1_720_000_000);
+        let model = Model::new(World {
+            roadmap: sample::roadmap(Vec::new()),
+            origin: Origin::Example,
+            snapshot: Snapshot::default(),
+            sigs: Sigs { taken: now.date(), groups: Vec::new() },
+            date: now.date(),
+            now,
+            web: String::new(),
+            code: None,
+        });
+        let (lines, first) = shown(&model, 20, false, "- one two three four\n");
+        assert_eq!(lines.len(), 2, "{lines:?}");
+        assert!(Rc::ptr_eq(&first, &shown(&model, 20, false, "- one two three four\n").1));
+        assert_eq!(shown(&model, 30, false, "- one two three four\n").0.len(), 1);
+        assert_eq!(shown(&model, 30, true, "- one\n").0, [" - one"]);
+        assert_eq!(shown(&model, 30, false, "- one\n").0, [" • one"]);
+        assert_eq!(shown(&model, 30, false, "").0, [""; 0]);
     }
 }

@@ -1,5 +1,7 @@
 //! A full-screen page: text with parts that can be selected, and a window on it.
 
+use std::rc::Rc;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -11,6 +13,8 @@ use super::{Scene, fit, issue, item, left, paint, project};
 #[derive(Debug, Default)]
 pub(super) struct Text<'a> {
     pub(super) lines: Vec<Line<'a>>,
+    /// What stands below, and may have been made for an earlier frame.
+    pub(super) below: Option<Rc<Vec<Line<'static>>>>,
     pub(super) anchors: Vec<usize>,
     /// The columns there are.
     pub(super) width: usize,
@@ -28,6 +32,18 @@ impl<'a> Text<'a> {
     /// Text of which only so many lines will show.
     pub(super) fn of(width: usize, room: usize) -> Self {
         Self { width, room, ..Self::default() }
+    }
+
+    /// Returns how many lines there are.
+    pub(super) fn len(&self) -> usize {
+        self.lines.len() + self.below.as_ref().map_or(0, |below| below.len())
+    }
+
+    /// Returns the lines from one on.
+    pub(super) fn from(&self, first: usize) -> impl Iterator<Item = &Line<'a>> {
+        let below = self.below.as_ref().map(|below| below.as_slice()).unwrap_or_default();
+        let own = self.lines.get(first..).unwrap_or_default();
+        own.iter().chain(below.iter().skip(first.saturating_sub(self.lines.len())))
     }
 
     /// Adds a line.
@@ -136,9 +152,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) -> Seen
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let text = fill(Text::new(usize::from(body.width)), scene, &page.of);
     let height = usize::from(body.height);
-    let scroll = page.scroll.min(text.lines.len().saturating_sub(height));
+    let scroll = page.scroll.min(text.len().saturating_sub(height));
     let chosen = text.anchors.get(page.cursor).copied();
-    for (at, line) in text.lines.iter().enumerate().skip(scroll).take(height) {
+    for (at, line) in (scroll..scroll + height).zip(text.from(scroll)) {
         let place = Rect { y: body.y + (at - scroll) as u16, height: 1, ..body };
         paint::line(frame, line, place);
         if chosen == Some(at) {
@@ -148,7 +164,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) -> Seen
             frame.buffer_mut().set_style(row, scene.theme.selected().remove_modifier(ratatui::style::Modifier::DIM));
         }
     }
-    Seen { height, lines: text.lines.len(), anchors: text.anchors, ..Seen::default() }
+    Seen { height, lines: text.len(), anchors: text.anchors, ..Seen::default() }
 }
 
 /// How one came here, and how much more there is.

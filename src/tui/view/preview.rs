@@ -26,11 +26,11 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, side: S
     }
     let text = text(scene, Text::of(usize::from(body.width), usize::from(body.height)), side);
     let mut used = 0;
-    for line in text.lines.iter().take(usize::from(body.height)) {
+    for line in text.from(0).take(usize::from(body.height)) {
         paint::line(frame, line, Rect { y: body.y + used, height: 1, ..body });
         used += 1;
     }
-    more(frame, body, scene, text.lines.len() + text.unmade);
+    more(frame, body, scene, text.len() + text.unmade);
     if scene.model.view == View::Projects && side != Side::Strip {
         let rest = Rect { y: body.y + used, height: body.height.saturating_sub(used), ..body };
         spend::draw(frame, rest, scene);

@@ -1,6 +1,7 @@
 //! Syncs against a server of our own that answers after a fixed time, each beside its arithmetic floor: the requests on
-//! the longest path, times the latency. The ratio to the floor is printed, and for a whole repository whether it is
-//! within 1.3 of ceil(pages / at once) + 1; what must hold on any machine is twice as fast as page after page, and the counts. `cargo bench --bench sync`; `-- --smoke` is quick and only checks the counts.
+//! the longest path, times the latency. The ratio to the floor is printed, with the rounds that the server saw, and for
+//! a whole repository whether it is within 1.3 of ceil(pages / at once) + 1; what must hold on any machine is twice as
+//! fast as page after page, and the counts. `cargo bench --bench sync`; `-- --smoke` is quick and only checks the counts.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a program of its own")]
 
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -26,7 +27,7 @@ fn main() {
     let latency = Duration::from_millis(latency);
     let server = Server::start(issues, latency);
     println!("{issues} issues, {} ms a request, {} at once", latency.as_millis(), Policy::default().at_once);
-    println!("{:<34} {:>8} {:>9} {:>9} {:>6}", "", "requests", "time", "floor", "ratio");
+    println!("{:<34} {:>8} {:>6} {:>9} {:>9} {:>6}", "", "requests", "rounds", "time", "floor", "ratio");
 
     let whole = server.measure("all, the first time", None);
     let pages = issues.div_ceil(PAGE);
@@ -65,6 +66,8 @@ struct Measured {
     outcome: SyncOutcome,
     time: Duration,
     requests: usize,
+    /// The longest row of requests of which each came after the answer to the one before.
+    rounds: usize,
     bytes: usize,
 }
 
@@ -74,7 +77,8 @@ impl Measured {
         let floor = latency * rounds as u32;
         let ratio = self.time.as_secs_f64() / floor.as_secs_f64();
         let (time, floor) = (self.time.as_millis(), floor.as_millis());
-        println!("{:<34} {:>8} {time:>6} ms {floor:>6} ms {ratio:>6.2}", self.name, self.requests);
+        let (requests, rounds) = (self.requests, self.rounds);
+        println!("{:<34} {requests:>8} {rounds:>6} {time:>6} ms {floor:>6} ms {ratio:>6.2}", self.name);
     }
 }
 
@@ -93,6 +97,8 @@ struct Site {
     clock: Mutex<i64>,
     requests: AtomicUsize,
     bytes: AtomicUsize,
+    /// When each answer went out, and how many answers had to come before it, itself included.
+    answered: Mutex<Vec<(Instant, usize)>>,
 }
 
 impl Server {
@@ -108,6 +114,7 @@ impl Server {
             clock: Mutex::new(NOW),
             requests: AtomicUsize::new(0),
             bytes: AtomicUsize::new(0),
+            answered: Mutex::default(),
         });
         let served = site.clone();
         std::thread::spawn(move || {
@@ -150,13 +157,15 @@ impl Server {
             before.map_or_else(|| (Snapshot::default(), SyncState::default()), |it| (it.snapshot, it.state));
         self.site.requests.store(0, Ordering::SeqCst);
         self.site.bytes.store(0, Ordering::SeqCst);
+        self.site.answered.lock().unwrap().clear();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let start = Instant::now();
         let outcome = runtime.block_on(sync(&request, snapshot, state, &|_| {}));
         let time = start.elapsed();
         assert_eq!(outcome.trouble, None);
         let (requests, bytes) = (self.site.requests.load(Ordering::SeqCst), self.site.bytes.load(Ordering::SeqCst));
-        Measured { name: name.to_owned(), outcome, time, requests, bytes }
+        let rounds = self.site.answered.lock().unwrap().iter().map(|(_, round)| *round).max().unwrap_or(0);
+        Measured { name: name.to_owned(), outcome, time, requests, rounds, bytes }
     }
 }
 
@@ -171,9 +180,15 @@ impl Site {
                     return Ok(());
                 }
             }
+            let came = Instant::now();
             std::thread::sleep(self.latency);
             self.requests.fetch_add(1, Ordering::SeqCst);
             let answer = self.answer(&String::from_utf8_lossy(&head));
+            {
+                let mut answered = self.answered.lock().unwrap();
+                let before = answered.iter().filter(|(at, _)| *at < came).map(|(_, round)| *round).max();
+                answered.push((Instant::now(), before.unwrap_or(0) + 1));
+            }
             reader.get_mut().write_all(&answer)?;
         }
     }

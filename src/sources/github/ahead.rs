@@ -13,6 +13,8 @@ use super::wire::Page;
 /// Answers that came before they were asked for.
 #[derive(Default)]
 pub(super) struct Ahead {
+    /// For places that the pages of the list leave.
+    waiting: Vec<Ask>,
     asked: JoinSet<Asked>,
     answered: Vec<Asked>,
     pages: HashMap<String, Result<Answer<Page>, Trouble>>,
@@ -20,11 +22,17 @@ pub(super) struct Ahead {
 
 pub(super) type Asked = (Ask, Result<Found, Trouble>);
 pub(super) type Reader = fn(&[u8]) -> Result<Page, String>;
-type Pages = Vec<(String, Result<Answer<Page>, Trouble>)>;
+type Later = (Vec<Asked>, Vec<(String, Result<Answer<Page>, Trouble>)>);
 
 impl Ahead {
-    pub(super) fn keep(&mut self, pages: Pages) {
+    pub(super) fn keep(&mut self, (answered, pages): Later) {
+        self.answered.extend(answered);
         self.pages.extend(pages);
+    }
+
+    /// Holds asks back until nothing else wants to be sent.
+    pub(super) fn wait(&mut self, asks: Vec<Ask>) {
+        self.waiting = asks;
     }
 }
 
@@ -41,32 +49,36 @@ impl Work<'_> {
         }
     }
 
-    /// Returns what GraphQL answered to that.
-    pub(super) async fn answered(&mut self) -> Vec<Asked> {
-        while let Some(done) = self.ahead.asked.join_next().await {
-            match done.map_err(tokio::task::JoinError::try_into_panic) {
-                Ok(asked) => self.ahead.answered.push(asked),
-                Err(Ok(panic)) => std::panic::resume_unwind(panic),
-                Err(Err(_)) => {}
-            }
-        }
-        std::mem::take(&mut self.ahead.answered)
+    /// Asks what was held back.
+    pub(super) fn ask_waiting(&mut self) {
+        let waiting = std::mem::take(&mut self.ahead.waiting);
+        self.ask_ahead(waiting);
     }
 
-    /// Asks for the searches and pull requests that come next where GraphQL has refused by now.
-    pub(super) fn asked_later(&mut self) -> impl Future<Output = Pages> + use<> {
-        while let Some(Ok(asked)) = self.ahead.asked.try_join_next() {
-            self.ahead.answered.push(asked);
-        }
+    /// Returns what GraphQL answered to that.
+    pub(super) async fn answered(&mut self) -> Vec<Asked> {
+        self.ask_waiting();
+        let late = all_of(&mut self.ahead.asked).await;
+        std::mem::take(&mut self.ahead.answered).into_iter().chain(late).collect()
+    }
+
+    /// Waits for GraphQL and, where it refuses, asks for the searches and pull requests that come next.
+    pub(super) fn asked_later(&mut self, is_first: bool) -> impl Future<Output = Later> + use<> {
         let is_refused = |asked: &Asked| asked.1.as_ref().map_or(true, |found| found.refusal.is_some());
-        let targets = if self.ahead.answered.iter().any(is_refused) { self.targets_of_rest() } else { Vec::new() };
-        let client = self.client.clone();
+        let was_refused = !self.has_graphql || self.ahead.answered.iter().any(is_refused);
+        let mut targets = self.targets_of_rest(is_first);
+        targets.retain(|(address, _)| !self.ahead.pages.contains_key(address));
+        let (client, mut asked) = (self.client.clone(), std::mem::take(&mut self.ahead.asked));
         async move {
-            let asked = targets.into_iter().map(async |(address, read)| {
+            let answered = all_of(&mut asked).await;
+            if !was_refused && !answered.iter().any(is_refused) {
+                targets.clear();
+            }
+            let pages = targets.into_iter().map(async |(address, read)| {
                 let answer = client.page(&address, None, read).await;
                 (address, answer)
             });
-            futures_util::future::join_all(asked).await
+            (answered, futures_util::future::join_all(pages).await)
         }
     }
 
@@ -77,4 +89,16 @@ impl Work<'_> {
             None => self.client.page(address, None, read).await,
         }
     }
+}
+
+async fn all_of(asked: &mut JoinSet<Asked>) -> Vec<Asked> {
+    let mut answered = Vec::new();
+    while let Some(done) = asked.join_next().await {
+        match done.map_err(tokio::task::JoinError::try_into_panic) {
+            Ok(asked) => answered.push(asked),
+            Err(Ok(panic)) => std::panic::resume_unwind(panic),
+            Err(Err(_)) => {}
+        }
+    }
+    answered
 }

@@ -52,6 +52,10 @@ pub(super) struct Book {
     /// What the server says is the last page: read first, and once more when all others are there.
     last: Option<u32>,
     asked: BTreeSet<u32>,
+    /// Those that were asked for together with the first page.
+    early: BTreeSet<u32>,
+    /// The last of them.
+    opened: u32,
 }
 
 impl Book {
@@ -59,6 +63,18 @@ impl Book {
         let mut book = Self { last: last.filter(|last| *last > 1), ..Self::default() };
         book.insert(1, first);
         book
+    }
+
+    /// Notes that the pages up to a number were asked for before anybody knew whether they are there.
+    pub(super) fn open(&mut self, last: u32) {
+        self.early.extend(2..=last);
+        self.asked.extend(2..=last);
+        self.opened = last;
+    }
+
+    /// Forgets that such a page was asked for, once; tells whether it was.
+    pub(super) fn forgets(&mut self, number: u32) -> bool {
+        self.early.remove(&number) && self.asked.remove(&number)
     }
 
     /// Returns an empty one with as many pages.
@@ -93,9 +109,25 @@ impl Book {
         self.end.is_some_and(|end| (1..=end).all(|number| self.leaves.contains_key(&number)))
     }
 
-    /// Returns the page that the server named as the last one.
-    pub(super) fn tail(&self) -> Option<(u32, &Leaf)> {
-        self.last.and_then(|last| Some((last, self.leaves.get(&last)?)))
+    /// Tells whether the page is there that the server named as the last one.
+    pub(super) fn has_tail(&self) -> bool {
+        self.last.is_some_and(|last| self.leaves.contains_key(&last))
+    }
+
+    /// Returns the pages that tell of what is deleted, since all that follows it moves: the first one, the last of those
+    /// that were read before anybody knew the end, and the end.
+    pub(super) fn witnesses(&self) -> Vec<(u32, &Leaf)> {
+        let end = self.end.unwrap_or(u32::MAX);
+        let last = self.last.filter(|_| self.has_tail()).or(self.end);
+        let numbers: BTreeSet<u32> = [1, self.opened.min(end)].into_iter().chain(last).collect();
+        numbers.into_iter().filter_map(|number| Some((number, self.leaves.get(&number)?))).collect()
+    }
+
+    /// Tells whether an issue stands on two pages, so that something moved from one to the other between them.
+    pub(super) fn has_twice(&self) -> bool {
+        let mut seen = BTreeSet::new();
+        let leaves = self.unbroken();
+        leaves.iter().flat_map(|leaf| leaf.marks.iter().filter_map(|(number, _)| *number)).any(|it| !seen.insert(it))
     }
 
     pub(super) fn first(&self) -> Option<&Leaf> {

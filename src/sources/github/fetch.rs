@@ -186,11 +186,11 @@ impl Work<'_> {
     }
 
     /// Returns the first pages of what is asked for where there is no GraphQL.
-    pub(super) fn targets_of_rest(&self) -> Vec<(String, Reader)> {
+    pub(super) fn targets_of_rest(&self, is_first: bool) -> Vec<(String, Reader)> {
         let searches = self.request.queries().into_iter().filter(|query| !self.state.asked.contains(query));
         let mut targets: Vec<(String, Reader)> =
             searches.map(|query| (address_of(&query), wire::search as Reader)).collect();
-        if self.state.lists.get(&self.request.home).is_none_or(|list| list.since.is_none()) {
+        if is_first {
             targets.extend(self.targets_of_pulls().into_iter().map(|(address, read, _)| (address, read)));
         }
         targets

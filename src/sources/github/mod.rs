@@ -13,6 +13,7 @@ mod fetch;
 mod graphql;
 mod link;
 mod lists;
+mod opening;
 mod people;
 mod plan;
 mod policy;

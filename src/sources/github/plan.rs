@@ -42,7 +42,7 @@ impl Needs<'_> {
         let home = &self.request.home;
         if self.request.all && list.whole.is_none() {
             let what = format!("all issues of {home}, 100 a request");
-            let why = "`--all`; each further page is one request more, and of many pages five tell whether they moved";
+            let why = "`--all`; each further page is one request more, and of many pages six tell whether they moved";
             return Some(step(1, what, why));
         }
         let why = match list.etag {

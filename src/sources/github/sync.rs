@@ -113,7 +113,7 @@ impl<'a> Work<'a> {
         let queries: Vec<String> =
             self.request.queries().into_iter().filter(|query| !self.state.asked.contains(query)).collect();
         if whole_comes_first {
-            self.ask_ahead(Self::asks(&self.unknown, &queries));
+            self.ahead.wait(Self::asks(&self.unknown, &queries));
             self.whole(list.whole_until).await?;
         } else if let Some(since) = list.since {
             self.unheard = Some(list.clone());
@@ -129,6 +129,10 @@ impl<'a> Work<'a> {
         if whole_comes_first {
             let answers = self.answered().await;
             let (absent, unanswered) = self.take_answers(answers)?;
+            if !self.has_graphql {
+                let more = self.asked_later(is_first).await;
+                self.ahead.keep(more);
+            }
             self.by_rest(absent, unanswered).await?;
         } else {
             let mut unknown = std::mem::take(&mut self.unknown);

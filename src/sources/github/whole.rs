@@ -1,10 +1,11 @@
 //! A whole repository, as many pages at once as may be under way.
 //!
 //! Pages are asked for by number where the links have numbers, but a number is only a guess: pages shift while they are
-//! read. So both ends of the list are read before and after. Where they differ, each seam between two pages is read again
-//! by time; and where a number is refused, as GitHub does with high ones, the rest is read by time.
+//! read. So some are read before and after. Where they differ, each seam between two pages is read again by time; and
+//! where a number is refused, as GitHub does with high ones, the rest is read by time.
 
 use futures_util::StreamExt;
+use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
 use tokio::task::{JoinHandle, spawn_blocking};
 
@@ -13,6 +14,7 @@ use super::book::{Book, Leaf};
 use super::client::Answer;
 use super::link::Numbered;
 use super::lists::{End, Order};
+use super::opening::{Opening, Running};
 use super::spans::Spans;
 use super::sync::Work;
 use super::wire::{self, Page};
@@ -36,23 +38,27 @@ impl Work<'_> {
     pub(super) async fn whole(&mut self, from: Option<Timestamp>) -> Result<(), Trouble> {
         let before: Vec<IssueRef> =
             self.known().map(|issue| issue.id.clone()).filter(|id| id.repo == self.request.home).collect();
-        let (client, list, newest) = (self.client.clone(), self.list(from), self.newest());
-        // Without a token every request counts, and one reader goes from the oldest on.
-        let is_many = client.access.token.is_some();
-        let head = async { if is_many { client.page(&newest, None, wire::page).await.ok() } else { None } };
-        let (first, head) = futures_util::join!(client.page(&list, None, wire::page), head);
-        let first = first?;
+        let list = self.list(from);
+        let Opening { first, head, early, running, width } = self.open(&list, from).await?;
         self.expect(first.pages.unwrap_or(1).saturating_sub(1));
         self.report();
         self.remember(first.moved.as_deref());
         let (leaf, date, last) = (Leaf::of(&first), first.date.unwrap_or(self.request.now), first.pages);
         self.take_page(first.content.unwrap_or_default());
-        if let Some(next) = leaf.next.clone() {
-            match Numbered::of(&list, &next).filter(|_| is_many) {
-                Some(numbered) => {
-                    self.by_number(&numbered, Book::new(leaf, last), head.map(|head| Leaf::of(&head)), date).await?;
-                }
-                None => self.by_time(&leaf.end, date, next).await?,
+        let numbered = leaf.next.as_ref().and_then(|next| Numbered::of(&list, next));
+        if let Some(numbered) = numbered.filter(|_| self.client.access.token.is_some()) {
+            let mut book = Book::new(leaf, last);
+            book.open(width);
+            let (head, mut reading) = (head.map(|head| Leaf::of(&head)), Reading::new());
+            for (number, answer) in early {
+                self.insert(number, answer, &mut book, &mut reading);
+            }
+            self.by_number(&numbered, book, (head, date), (running, reading)).await?;
+        } else {
+            self.ask_waiting();
+            self.close(early, running).await;
+            if let Some(next) = leaf.next.clone() {
+                self.by_time(&leaf.end, date, next).await?;
             }
         }
         if from.is_none() {
@@ -86,8 +92,8 @@ impl Work<'_> {
         let Some(numbered) = numbered.filter(|_| self.client.access.token.is_some()) else {
             return self.pages(next).await;
         };
-        let (mut book, mut reading) = (Book::new(first, None), Reading::new());
-        let fault = self.leaf_through(&numbered, &mut book, &mut reading).await;
+        let (mut book, mut running, mut reading) = (Book::new(first, None), Running::new(), Reading::new());
+        let fault = self.leaf_through(&numbered, &mut book, (&mut running, &mut reading)).await;
         while let Some(ready) = reading.next().await {
             self.keep(ready.unwrap_or_else(rethrow));
         }
@@ -116,12 +122,12 @@ impl Work<'_> {
         &mut self,
         numbered: &Numbered,
         mut book: Book,
-        mut head: Option<Leaf>,
-        date: Timestamp,
+        (mut head, date): (Option<Leaf>, Timestamp),
+        (mut running, mut reading): (Running, Reading),
     ) -> Result<(), Trouble> {
         for _ in 0..PASSES {
-            let mut reading = Reading::new();
-            let fault = self.leaf_through(numbered, &mut book, &mut reading).await;
+            let fault = self.leaf_through(numbered, &mut book, (&mut running, &mut reading)).await;
+            self.ask_waiting();
             let compared = match &fault {
                 None => self.compare(numbered, &book, head.as_ref()).await,
                 Some(_) => Ok((false, None)),
@@ -153,33 +159,29 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Reads the pages that are not there yet; returns what kept it from doing so.
+    /// Reads the pages that are not there yet, and waits for all that is under way; returns what kept it from doing so.
     pub(super) async fn leaf_through(
         &mut self,
         numbered: &Numbered,
         book: &mut Book,
-        reading: &mut Reading,
+        (running, reading): (&mut Running, &mut Reading),
     ) -> Option<Trouble> {
         let mut fault = None;
-        let mut running = FuturesUnordered::new();
-        while !book.is_whole() {
-            while fault.is_none() && running.len() < self.request.policy.at_once {
-                let Some(number) = book.next() else { break };
-                let (client, address) = (self.client.clone(), numbered.page(number));
-                running.push(async move { (number, client.page(&address, None, wire::page).await) });
+        while !(book.is_whole() && running.is_empty()) {
+            while fault.is_none() && !book.is_whole() && running.len() < self.request.policy.at_once {
+                let Some(number) = book.next() else {
+                    // What else is wanted takes the places that are left.
+                    self.ask_waiting();
+                    break;
+                };
+                running.push(self.turn(number, numbered.page(number)));
             }
             tokio::select! {
                 // The next request goes out before anything is kept.
                 biased;
                 Some((number, answer)) = running.next() => {
                     self.report();
-                    match answer {
-                        Ok(answer) => {
-                            book.insert(number, Leaf::of(&answer));
-                            reading.push(self.prepare(answer.content.unwrap_or_default()));
-                        }
-                        Err(trouble) => fault = fault.or(Some(trouble)),
-                    }
+                    fault = fault.or(self.insert(number, answer, book, reading));
                 }
                 Some(ready) = reading.next() => self.keep(ready.unwrap_or_else(rethrow)),
                 else => break,
@@ -188,8 +190,28 @@ impl Work<'_> {
         fault.filter(|_| !book.is_whole())
     }
 
-    /// Reads both ends of the list once more, and what changed since the beginning; tells whether nothing moved while
-    /// the pages were read.
+    /// Takes a page; returns what is wrong where it does not come.
+    fn insert(
+        &self,
+        number: u32,
+        answer: Result<Answer<Page>, Trouble>,
+        book: &mut Book,
+        reading: &mut Reading,
+    ) -> Option<Trouble> {
+        match answer {
+            Ok(answer) => {
+                book.insert(number, Leaf::of(&answer));
+                reading.push(self.prepare(answer.content.unwrap_or_default()));
+                None
+            }
+            // It may lie behind the end: else it is asked for again.
+            Err(_) if book.forgets(number) => None,
+            Err(trouble) => Some(trouble),
+        }
+    }
+
+    /// Reads pages of the list once more, and what changed since the beginning; tells whether nothing moved while the
+    /// pages were read.
     async fn compare(
         &mut self,
         numbered: &Numbered,
@@ -198,39 +220,40 @@ impl Work<'_> {
     ) -> Result<(bool, Option<Leaf>), Trouble> {
         let since = self.latest(None);
         let is_first = self.state.lists.get(&self.request.home).is_none_or(|list| list.since.is_none());
-        let (client, more) = (self.client.clone(), self.asked_later());
+        let (client, more) = (self.client.clone(), self.asked_later(is_first));
         let again = async |target: Option<(String, Option<&str>)>| match target {
             Some((address, etag)) => client.page(&address, etag, wire::page).await.map(Some),
             None => Ok(None),
         };
-        let tail = book.tail();
-        let (newest, begin, end, mark, more) = futures_util::join!(
+        let witnesses = book.witnesses();
+        let seen = witnesses
+            .iter()
+            .map(async |(number, leaf)| client.page(&numbered.page(*number), leaf.etag.as_deref(), wire::page).await);
+        let (newest, mark, seen, more) = futures_util::join!(
             again(head.map(|head| (self.newest(), head.etag.as_deref()))),
-            again(book.first().map(|leaf| (numbered.page(1), leaf.etag.as_deref()))),
-            again(tail.map(|(number, leaf)| (numbered.page(number), leaf.etag.as_deref()))),
             again(is_first.then(|| (self.list(Some(since)), None))),
+            join_all(seen),
             more
         );
         self.ahead.keep(more);
         self.report();
-        let (newest, begin, end, mark) = (newest?, begin?, end?, mark?);
-        // Of the first page, other issues tell of one that was deleted before the last page was known.
-        let has_begin = book.first().zip(begin.as_ref()).is_none_or(|(first, begin)| first.is_as_before(begin));
+        let (newest, mark, seen) = (newest?, mark?, seen.into_iter().collect::<Result<Vec<_>, _>>()?);
+        let is_unmoved =
+            !book.has_twice() && witnesses.iter().zip(&seen).all(|((_, leaf), seen)| leaf.is_as_before(seen));
         let by_head = head
             .zip(newest.as_ref())
             .and_then(|(head, newest)| book.agrees_with(head).map(|agrees| agrees && head.is_as_before(newest)));
-        let by_tail = tail.zip(end.as_ref()).map(|((_, tail), end)| tail.is_as_before(end));
-        let is_same = match (by_head, by_tail) {
+        let is_same = match by_head {
             // Nobody can tell. What is in no order of change does not move either.
-            (None, None) => book.seams().is_none() || head.is_some_and(|head| book.is_by_number(head)),
-            (head, tail) => has_begin && head.unwrap_or(true) && tail.unwrap_or(true),
+            None if !book.has_tail() => book.seams().is_none() || head.is_some_and(|head| book.is_by_number(head)),
+            head => is_unmoved && head.unwrap_or(true),
         };
         let mark_of_newest = head
             .zip(newest.as_ref())
             .filter(|_| by_head.is_some())
             .and_then(|(head, newest)| if newest.content.is_none() { head.etag.clone() } else { newest.etag.clone() });
         let again = newest.as_ref().filter(|newest| newest.content.is_some()).map(Leaf::of);
-        for answer in newest.into_iter().chain(begin).chain(end) {
+        for answer in newest.into_iter().chain(seen) {
             self.take_page(answer.content.unwrap_or_default());
         }
         if let Some(mark) = mark.filter(|_| is_same) {

@@ -5,7 +5,7 @@ use super::{Context, Exit, Failure};
 use crate::domain::chain::{Chains, Node};
 use crate::domain::filter::{Filter, Sieve, Subject, text_of};
 use crate::domain::{Board, Freedom, ItemRow, SigId, Text, World};
-use crate::report::{Cell, Column, Format, Json, Page, Table, Tone};
+use crate::report::{Cell, Column, Face, Format, Json, Page, Table, Tone};
 use crate::words;
 
 const HELP: &str = "\
@@ -104,13 +104,18 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let board = world.board();
     let mut sieve = Sieve::new(&filter);
     let chains = Chains::of(&board);
+    let is_for_people = !matches!(context.format, Format::Json | Format::Csv);
+    let left_out = if is_for_people { Face::Data } else { Face::People };
+    let is_shown = |column: &Column| column.face != left_out;
     let mut rows: Vec<(String, Vec<Cell>)> = Vec::new();
     for item in board.items().filter(|item| all || item.is_left()) {
         let subject = Subject { text: &text_of(item), item, issues: &world.snapshot.issues, date: world.date };
         if sieve.passes(&subject) {
             let chain = chain(item, &world, &board, &chains, context.style.ascii);
             let group = args.by.map_or_else(String::new, |by| by.of(item, &world));
-            rows.push((group, cells(item, &world, chain, context.style.ascii)));
+            let cells = COLUMNS.iter().zip(cells(item, &world, chain, context.style.ascii));
+            // Of many rows only that is kept which will be printed.
+            rows.push((group, cells.filter(|(column, _)| is_shown(column)).map(|(_, cell)| cell).collect()));
         }
     }
     let found = rows.len() as u64;
@@ -122,13 +127,20 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
         let longest = chains.longest().into_iter().map(|node| words::node(node, &board, &world.roadmap.repo));
         page.line(format!("The longest chain: {}", longest.collect::<Vec<_>>().join(", then ")));
     }
-    divide(&mut page, context.format, rows, !chains.longest().is_empty());
+    let columns: Vec<_> = COLUMNS.into_iter().filter(is_shown).collect();
+    divide(&mut page, &columns, is_for_people, rows, !chains.longest().is_empty());
     context.show(&page)?;
     Ok(Exit::Done)
 }
 
 /// One table, or for people one for each group; groups stand as their first items do.
-fn divide(page: &mut Page, format: Format, mut rows: Vec<(String, Vec<Cell>)>, has_chains: bool) {
+fn divide(
+    page: &mut Page,
+    columns: &[Column],
+    is_for_people: bool,
+    mut rows: Vec<(String, Vec<Cell>)>,
+    has_chains: bool,
+) {
     let mut order: Vec<String> = Vec::new();
     for (group, _) in &rows {
         if !order.contains(group) {
@@ -136,11 +148,10 @@ fn divide(page: &mut Page, format: Format, mut rows: Vec<(String, Vec<Cell>)>, h
         }
     }
     rows.sort_by_key(|(group, _)| order.iter().position(|other| other == group));
-    let is_for_people = !matches!(format, Format::Json | Format::Csv);
     let groups = if is_for_people { order.len().max(1) } else { 1 };
     let mut rows = rows.into_iter().peekable();
     for at in 0..groups {
-        let mut table = Table::new("items", &COLUMNS);
+        let mut table = Table::new("items", columns);
         while let Some((_, cells)) = rows.next_if(|(group, _)| !is_for_people || order.get(at) == Some(group)) {
             table.row(cells);
         }

@@ -160,13 +160,11 @@ impl Issues {
 
     /// Returns the places of the issues that name one as parent, in order, without opening what is kept elsewhere.
     pub fn with_parent(&self, id: &IssueRef) -> Vec<usize> {
-        match &self.records {
-            Some(records) => records.with_parent(id),
-            None => {
-                let named = self.iter().enumerate().filter(|(_, issue)| issue.parents.contains(id));
-                named.map(|(place, _)| place).collect()
-            }
+        if let Some(records) = &self.records {
+            return records.with_parent(id);
         }
+        let named = self.iter().enumerate().filter(|(_, issue)| issue.parents.contains(id));
+        named.map(|(place, _)| place).collect()
     }
 
     /// Returns all issues, in order; opens what is kept elsewhere.

@@ -53,7 +53,7 @@ fn candidates<'a>(input: &Input<'a>, project: &Project) -> Vec<Naming<'a>> {
         .collect();
     // What says `project NAME` is the project's own; what merely mentions it stands behind.
     let rank = |naming: &Naming<'_>| (!naming.as_project, !is_child(input, naming.issue), naming.issue.id.clone());
-    all.sort_by_key(rank);
+    all.sort_by_cached_key(rank);
     all.dedup_by(|a, b| a.issue.id == b.issue.id);
     let has_own = all.first().is_some_and(|naming| naming.as_project);
     all.retain(|naming| naming.as_project || !has_own);

@@ -6,7 +6,7 @@ use offramp::tui::model::{Effect, Fetch, Id, Msg, Sync};
 use super::{Screen, day, world};
 
 /// The world's issues, each changed.
-fn facts(change: impl Fn(&mut Issue)) -> Box<Snapshot> {
+fn facts(change: impl Fn(&mut Issue)) -> Snapshot {
     let Snapshot { taken, issues, missing } = world().snapshot;
     let issues: Vec<Issue> = issues
         .into_iter()
@@ -15,12 +15,12 @@ fn facts(change: impl Fn(&mut Issue)) -> Box<Snapshot> {
             issue
         })
         .collect();
-    Box::new(Snapshot::new(taken, issues, missing))
+    Snapshot::new(taken, issues, missing)
 }
 
 /// The world as a cache gives it: the bodies stay on disk.
 fn cached() -> World {
-    World { snapshot: *facts(|issue| issue.body.clear()), ..world() }
+    World { snapshot: facts(|issue| issue.body.clear()), ..world() }
 }
 
 fn shows(screen: &Screen, text: &str) {
@@ -34,7 +34,7 @@ fn facts_of_a_running_sync_change_rows_and_keep_the_selection() {
     assert_eq!(screen.keys("r"), Some(Effect::Sync(Fetch::Changed)));
     screen.send(Msg::Progress(1, 3));
     let (selected, rows) = (screen.selected(), screen.model.list().rows.len());
-    screen.send(Msg::Facts(facts(|issue| issue.title = format!("Renamed {}", issue.id.number))));
+    screen.send(Msg::Facts(Box::new(facts(|issue| issue.title = format!("Renamed {}", issue.id.number)))));
     shows(&screen, "Renamed 787");
     assert_eq!((screen.selected(), screen.model.list().rows.len()), (selected, rows));
     assert_eq!(screen.model.sync, Sync::Running(1, 3));
@@ -46,7 +46,7 @@ fn facts_of_a_running_sync_keep_page_and_date() {
     screen.keys("<j\n");
     let pages = screen.model.pages.clone();
     assert_eq!(pages.len(), 1);
-    screen.send(Msg::Facts(facts(|issue| issue.title = "Renamed".into())));
+    screen.send(Msg::Facts(Box::new(facts(|issue| issue.title = "Renamed".into()))));
     assert_eq!((screen.model.pages.clone(), screen.model.world.date), (pages, day("2020-11-10")));
     screen.keys(".");
     assert_eq!(screen.model.world.date, day("2020-12-10"));
@@ -56,7 +56,7 @@ fn facts_of_a_running_sync_keep_page_and_date() {
 fn a_load_while_a_sync_runs_takes_no_facts_away() {
     let mut screen = Screen::new(100, 24);
     screen.keys("2");
-    screen.send(Msg::Facts(facts(|issue| issue.title = "Renamed".into())));
+    screen.send(Msg::Facts(Box::new(facts(|issue| issue.title = "Renamed".into()))));
     screen.send(Msg::Loaded(Ok(Box::new(cached()))));
     shows(&screen, "Renamed");
     // At its end the cache knows as much.
@@ -70,7 +70,7 @@ fn a_text_that_came_with_the_facts_is_not_replaced_by_that_of_the_cache() {
     let mut screen = Screen::of(cached(), 100, 40);
     screen.keys("j\n");
     let Some(Effect::Body(id)) = screen.keys("\n") else { panic!("no text was asked for") };
-    screen.send(Msg::Facts(facts(|issue| issue.body = "what came".into())));
+    screen.send(Msg::Facts(Box::new(facts(|issue| issue.body = "what came".into()))));
     screen.send(Msg::Body(id, "what the cache had".into()));
     shows(&screen, "what came");
 }
@@ -81,8 +81,8 @@ fn a_text_that_was_read_stays_unless_its_issue_changed() {
     screen.keys("j\n\n");
     let Some(Id::Issue(id)) = screen.model.pages.last().map(|page| page.of.clone()) else { panic!("no issue shows") };
     screen.send(Msg::Body(id.clone(), "what was read".into()));
-    assert_eq!(screen.send(Msg::Facts(facts(|issue| issue.body.clear()))), None);
+    assert_eq!(screen.send(Msg::Facts(Box::new(facts(|issue| issue.body.clear())))), None);
     shows(&screen, "what was read");
     let changed = facts(|issue| (issue.body, issue.updated) = (String::new(), Some(Timestamp(1_607_000_000))));
-    assert_eq!(screen.send(Msg::Facts(changed)), Some(Effect::Body(id)));
+    assert_eq!(screen.send(Msg::Facts(Box::new(changed))), Some(Effect::Body(id)));
 }

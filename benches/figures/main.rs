@@ -12,6 +12,8 @@ mod screen;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use offramp::tui::model::{Model, View};
+
 /// One line of the table.
 pub(crate) struct Figure {
     pub(crate) what: String,
@@ -51,7 +53,7 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Join, findings and filter inside this process.
+/// Join, findings and filter, inside this process.
 fn inside(runs: usize) -> Vec<Figure> {
     let big = big::Big::new(10_000, 200, 50);
     let world = big.world();
@@ -64,17 +66,16 @@ fn inside(runs: usize) -> Vec<Figure> {
         figure("join, 200 x 50 items, 10,000 issues", join, None, "", None),
         figure("join and all findings, 200 x 50", whole, None, "5 ms", Some(Duration::from_millis(5))),
     ];
-    let many = big::Big::new(10_000, 1_000, 50).world();
-    let (issues, many) = (&many.snapshot.issues, many.board());
-    let texts: Vec<_> = many.items().map(|item| (offramp::domain::filter::text_of(item), item)).collect();
+    // What a key in the filter prompt of Work costs before anything is drawn.
+    let mut model = Model::new(big::Big::new(10_000, 1_000, 50).world());
+    model.view = View::Work;
+    let items = model.board.items().count();
     for words in ["kettle", "k8s-proj migr", "is:free sig:testing migrate"] {
-        let filter = offramp::domain::Filter::parse(words).expect("the words are right");
         let spent = median(runs, || {
-            let mut sieve = offramp::domain::Sieve::new(&filter);
-            let subject = |text, item| offramp::domain::Subject { text, item, issues, date: many.date };
-            texts.iter().filter(|(text, item)| sieve.passes(&subject(text, item))).count()
+            model.list_mut().set_filter(words);
+            model.derive();
         });
-        let what = format!("filter `{words}`, {} items", texts.len());
+        let what = format!("filter `{words}`, {items} items");
         figures.push(figure(&what, spent, None, "8 ms", Some(Duration::from_millis(8))));
     }
     figures

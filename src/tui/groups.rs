@@ -43,7 +43,7 @@ pub(super) fn grouped<'a>(rows: impl Iterator<Item = (Cow<'a, str>, Row)>) -> Ve
             None => groups.push((title, vec![row])),
         }
     }
-    let mut rows = Vec::new();
+    let mut rows = Vec::with_capacity(groups.iter().map(|(_, own)| own.len() + 1).sum());
     for (title, own) in groups {
         if !title.is_empty() {
             rows.push(Row::Heading(title.into_owned(), own.len()));

@@ -335,7 +335,7 @@ fn items(model: &Model, made: &mut Made, wanted: fn(&ItemRow) -> bool) {
     if list.is_reversed {
         kept.reverse();
     }
-    made.rows = grouped(kept.iter().map(|(row, item)| (group_of_item(model, item), row.clone())));
+    made.rows = grouped(kept.into_iter().map(|(row, item)| (group_of_item(model, item), row)));
 }
 
 fn from_lines(model: &Model, made: &mut Made) {

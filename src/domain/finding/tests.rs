@@ -1,5 +1,7 @@
 //! Each rule with a case where it finds and one where it does not.
 
+mod names;
+
 use super::*;
 use crate::domain::{
     Absence, Certainty, CloseReason, Counter, CounterId, Issue, Item, Milestone, Missing, Owner, Progress, Project,
@@ -25,6 +27,16 @@ fn messages(world: (Roadmap, Snapshot), rule: &str) -> Vec<String> {
 
 fn written(state: State, item: Item) -> Item {
     Item { written: Some(state), ..item }
+}
+
+fn umbrella(names: &[&str]) -> Issue {
+    Issue { names: names.iter().map(|name| (*name).into()).collect(), ..issue(9) }
+}
+
+fn under(projects: Vec<Project>, mut issues: Vec<Issue>, names: &[&str]) -> (Roadmap, Snapshot) {
+    issues.push(umbrella(names));
+    let (roadmap, snapshot) = world(projects, issues);
+    (Roadmap { umbrellas: vec![id(9)], ..roadmap }, snapshot)
 }
 
 #[test]
@@ -87,100 +99,6 @@ fn open_boxes() {
     let of = |state| messages(world(vec![project("p", vec![by_issue(1)])], vec![boxes(state)]), "open-boxes");
     assert_eq!(of(TaskState::Open), ["#1 is closed with 1 of 2 boxes open"]);
     assert!(of(TaskState::Dropped).is_empty());
-}
-
-#[test]
-fn not_linked() {
-    let of = |title: &str| messages(world(vec![project("k8s-prow", Vec::new())], vec![titled(7, title)]), "not-linked");
-    assert_eq!(of("Migrate away from google.com GCP project k8s-prow"), ["no issue is linked, but #7 names it (open)"]);
-    assert_eq!(of("Turn off (`k8s-prow`)"), ["no issue is linked, but #7 mentions it (open)"]);
-    for other in ["project k8s-prow-builds", "move gs://k8s-prow", "Turn down k8s-prow/cluster", "k8s-infra-k8s-prow"] {
-        assert!(of(other).is_empty(), "{other}");
-    }
-    let plain = |title: &str| messages(world(vec![project("docs", Vec::new())], vec![titled(7, title)]), "not-linked");
-    assert!(plain("Write the docs").is_empty(), "a word before it is a name");
-    assert_eq!(plain("Turn off the project docs").len(), 1);
-    let other = Project { issues: vec![id(7)], ..project("k8s-tide", Vec::new()) };
-    let projects = vec![other, project("k8s-prow", Vec::new())];
-    assert!(messages(world(projects, vec![titled(7, "k8s-tide leaves k8s-prow")]), "not-linked").is_empty());
-    let linked = Project { issues: vec![id(7)], ..project("k8s-prow", Vec::new()) };
-    assert!(messages(world(vec![linked], vec![titled(7, "project k8s-prow")]), "not-linked").is_empty());
-}
-
-#[test]
-fn what_says_project_is_preferred_to_what_mentions_it() {
-    let issues = vec![titled(3, "about k8s-prow again"), titled(7, "GCP project k8s-prow")];
-    let found = found(world(vec![project("k8s-prow", Vec::new())], issues), "not-linked");
-    assert_eq!((found[0].issues.clone(), found[0].confidence), (vec![id(7)], Confidence::Likely));
-    let edit = Edit::Set { project: ProjectId::new("k8s-prow"), item: None, key: "issue", value: "7".into() };
-    assert_eq!(found[0].remedy, Remedy::Edit(edit));
-}
-
-#[test]
-fn same_title() {
-    let of = |other: Issue| {
-        let issues = vec![Issue { title: "Migrate X".into(), ..closed(1, None, None) }, other];
-        messages(world(vec![Project { issues: vec![id(1)], ..project("p", Vec::new()) }], issues), "same-title")
-    };
-    assert_eq!(of(titled(2, "migrate `x`")), ["#1 is closed, but #2 of the same title is open"]);
-    assert!(of(titled(2, "Migrate Y")).is_empty());
-    assert!(of(Issue { title: "Migrate X".into(), ..closed(2, None, None) }).is_empty());
-}
-
-fn umbrella(names: &[&str]) -> Issue {
-    Issue { names: names.iter().map(|name| (*name).into()).collect(), ..issue(9) }
-}
-
-fn under(projects: Vec<Project>, mut issues: Vec<Issue>, names: &[&str]) -> (Roadmap, Snapshot) {
-    issues.push(umbrella(names));
-    let (roadmap, snapshot) = world(projects, issues);
-    (Roadmap { umbrellas: vec![id(9)], ..roadmap }, snapshot)
-}
-
-#[test]
-fn not_in_roadmap() {
-    let alias = Project { aliases: vec!["k8s-old".into()], ..project("k8s-new", Vec::new()) };
-    let world = under(vec![alias], vec![titled(3, "gcp project cos-cloud")], &["k8s-old", "cos-cloud", "k8s-tempelis"]);
-    let found = found(world, "not-in-roadmap");
-    assert_eq!(found[0].message, "the umbrella #9 names cos-cloud, the roadmap does not");
-    assert_eq!(found[0].issues, [id(3)]);
-    let add = Edit::AddProject { id: ProjectId::new("k8s-tempelis"), issue: None };
-    assert_eq!((found.len(), &found[1].remedy), (2, &Remedy::Edit(add)));
-}
-
-#[test]
-fn a_child_of_the_umbrella_names_a_project_too() {
-    let child = |parents: Vec<IssueRef>| Issue { parents, ..titled(3, "Migrate away from gcp project kubebuilder") };
-    let of = |parents| messages(under(Vec::new(), vec![child(parents)], &[]), "not-in-roadmap");
-    assert_eq!(of(vec![id(9)]), ["#3, a child of the umbrella, names kubebuilder, the roadmap does not"]);
-    assert!(of(Vec::new()).is_empty());
-}
-
-#[test]
-fn not_in_umbrella() {
-    let projects = || vec![project("k8s-prow", Vec::new()), project("k8s-site", Vec::new())];
-    assert_eq!(
-        messages(under(projects(), Vec::new(), &["k8s-prow"]), "not-in-umbrella"),
-        ["the umbrella #9 does not name k8s-site"]
-    );
-    assert!(messages(under(projects(), Vec::new(), &[]), "not-in-umbrella").is_empty());
-    let policy = Project { kind: "policy".into(), ..project("sig-ownership", Vec::new()) };
-    assert!(messages(under(vec![policy], Vec::new(), &["k8s-prow"]), "not-in-umbrella").is_empty());
-}
-
-#[test]
-fn name_differs() {
-    let of = |project: Project, name: &str| found(under(vec![project], Vec::new(), &[name]), "name-differs");
-    let plain = || project("k8s-prow-build", Vec::new());
-    let near = of(plain(), "k8s-prow-builds");
-    let edit =
-        Edit::Append { project: ProjectId::new("k8s-prow-build"), key: "aliases", value: "k8s-prow-builds".into() };
-    assert_eq!(near[0].remedy, Remedy::Edit(edit));
-    let alias = Project { aliases: vec!["k8s-prow-builds".into()], ..plain() };
-    assert_eq!((of(alias, "k8s-prow-builds")[0].message.as_str()), "the umbrella #9 calls it k8s-prow-builds");
-    assert!(of(plain(), "k8s-prow-build").is_empty() && of(plain(), "k8s-prow").is_empty());
-    assert!(of(project("kubernetes-1", Vec::new()), "kubernetes-2").is_empty());
-    assert!(of(project("k8s-cluster-a", Vec::new()), "k8s-cluster-b").is_empty());
 }
 
 #[test]

@@ -8,36 +8,42 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use super::github_program::{again, exported, program, site};
-use super::github_server::{Reply, Server, Site};
+use super::github_server::{Reply, Seen, Server, Site};
 use super::github_sync::large;
 use super::program::Program;
 
-/// Answers so many lists and nothing else, until it is let go.
-fn held_after(lists: usize, site: &Arc<Site>) -> (Server, Arc<AtomicBool>) {
+/// Answers what is to pass and nothing else, until it is let go.
+fn held(passes: impl Fn(&Seen) -> bool + Send + Sync + 'static, site: &Arc<Site>) -> (Server, Arc<AtomicBool>) {
     let (site, is_free) = (site.clone(), Arc::new(AtomicBool::new(false)));
     let free = is_free.clone();
-    let asked = std::sync::atomic::AtomicUsize::new(0);
     let server = Server::new(move |seen| {
-        let is_list = seen.path().ends_with("/issues") && !seen.path().contains("search");
-        let is_held = !is_list || asked.fetch_add(1, Ordering::SeqCst) >= lists;
-        if is_held && !free.load(Ordering::SeqCst) { Reply::Stall(Vec::new()) } else { site.answer(seen) }
+        if passes(seen) || free.load(Ordering::SeqCst) { site.answer(seen) } else { Reply::Stall(Vec::new()) }
     });
     (server, is_free)
 }
 
-/// Starts a sync, sends it a signal when it has asked so often, and waits for its end.
-fn stopped(program: &mut Program, server: &Server, args: &[&str], asked: usize, signal: &str) -> (ExitStatus, String) {
+/// The number of a page of the list.
+fn page(seen: &Seen) -> Option<u32> {
+    let is_list = seen.path().ends_with("/issues") && !seen.path().contains("search");
+    is_list.then(|| seen.query("page").map_or(1, |page| page.parse().unwrap()))
+}
+
+/// Starts a sync, sends it a signal when it has asked for that, and waits for its end.
+fn stopped(
+    (program, server): (&mut Program, &Server),
+    args: &[&str],
+    signal: &str,
+    has_asked: impl Fn(&[Seen]) -> bool,
+) -> (ExitStatus, String) {
     let command = program.command().args(args).env("GH_TOKEN", "very-secret");
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    while server.seen().len() < asked {
-        std::thread::yield_now();
-    }
+    server.until(has_asked);
     let start = Instant::now();
     let pid = rustix::process::Pid::from_child(&child);
     let signal = if signal == "INT" { rustix::process::Signal::INT } else { rustix::process::Signal::TERM };
     rustix::process::kill_process(pid, signal).unwrap();
     let output = child.wait_with_output().unwrap();
-    assert!(start.elapsed().as_secs() < 3, "{:?}", start.elapsed());
+    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
     (output.status, String::from_utf8(output.stderr).unwrap())
 }
 
@@ -45,10 +51,11 @@ fn stopped(program: &mut Program, server: &Server, args: &[&str], asked: usize, 
 fn a_signal_in_the_middle_of_a_sync_keeps_what_came() {
     for (signal, code) in [("INT", 130), ("TERM", 143)] {
         let site = large(1_150);
-        let (server, is_free) = held_after(5, &site);
+        let (server, is_free) = held(|seen| page(seen).is_some_and(|page| page <= 4), &site);
         let mut program = program(&server.url);
-        // The ends and GraphQL, seven pages, and three more for the three that were answered.
-        let (status, stderr) = stopped(&mut program, &server, &["sync", "--all"], 13, signal);
+        // Eight are under way at once: the twelfth goes out when the first four have come.
+        let has_last = |seen: &[Seen]| seen.iter().any(|seen| page(seen) == Some(12));
+        let (status, stderr) = stopped((&mut program, &server), &["sync", "--all"], signal, has_last);
         assert_eq!(status.code(), Some(code), "{stderr}");
         assert!(stderr.contains("interrupted; what came is kept\nhint: another sync goes on"), "{stderr}");
         let kept = exported(&mut program).len();
@@ -78,7 +85,7 @@ fn what_changed_before_an_interruption_is_asked_for_again() {
     site.say(1, "ann", "I am on it");
     is_held.store(true, Ordering::SeqCst);
     server.forget();
-    let (status, stderr) = stopped(&mut program, &server, &["sync"], 2, "INT");
+    let (status, stderr) = stopped((&mut program, &server), &["sync"], "INT", |seen| seen.len() >= 2);
     assert_eq!(status.code(), Some(130), "{stderr}");
     assert_eq!(exported(&mut program)[0]["title"], json!("renamed"));
     is_held.store(false, Ordering::SeqCst);
@@ -90,9 +97,9 @@ fn what_changed_before_an_interruption_is_asked_for_again() {
 #[test]
 fn nothing_that_came_is_nothing_to_store() {
     let site = site();
-    let (server, _) = held_after(0, &site);
+    let (server, _) = held(|_| false, &site);
     let mut program = program(&server.url);
-    let (status, stderr) = stopped(&mut program, &server, &["status"], 1, "INT");
+    let (status, stderr) = stopped((&mut program, &server), &["status"], "INT", |seen| !seen.is_empty());
     assert_eq!(status.code(), Some(130), "{stderr}");
     assert_eq!(exported(&mut program).len(), 0);
 }

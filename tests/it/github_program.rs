@@ -158,9 +158,7 @@ fn a_sync_that_is_killed_leaves_the_old_cache() {
     is_stalled.store(true, Ordering::SeqCst);
     server.forget();
     let mut child = program.command().arg("sync").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    while server.seen().is_empty() {
-        std::thread::yield_now();
-    }
+    server.until(|seen| !seen.is_empty());
     child.kill().unwrap();
     child.wait().unwrap();
     assert_eq!(exported(&mut program).len(), 2);

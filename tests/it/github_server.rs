@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -13,6 +13,9 @@ use serde_json::{Value, json};
 
 /// Vouches for `localhost` to whoever trusts it; made for these tests, as its key is.
 pub(crate) const CERTIFICATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/tls/certificate.pem");
+
+/// How long a test waits for a request that must come.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A request as it came.
 #[derive(Debug, Clone)]
@@ -136,6 +139,15 @@ impl Server {
     /// What was asked so far.
     pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
+    }
+
+    /// Waits until that was asked, and gives up rather than wait for ever.
+    pub(crate) fn until(&self, has_asked: impl Fn(&[Seen]) -> bool) {
+        let start = Instant::now();
+        while !has_asked(&self.seen()) {
+            assert!(start.elapsed() < PATIENCE, "asked so far: {:#?}", self.seen());
+            std::thread::sleep(Duration::from_millis(2));
+        }
     }
 
     /// Forgets what was asked so far.

@@ -1,4 +1,4 @@
-//! Counts of instructions of start-up, join and frame, held against a baseline that is kept here.
+//! Counts of instructions of start-up, join, findings and a key, held against a baseline that is kept here.
 //!
 //! `cargo bench --bench instructions` fails when one grew by more than 10 %; `-- --keep` writes the
 //! counts down as the new baseline. Needs valgrind, whose counts repeat where seconds do not; without
@@ -14,8 +14,10 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use offramp::domain::finding;
-use offramp::tui::{model::Model, theme::Theme, view};
-use ratatui::{Terminal, backend::TestBackend};
+use offramp::tui::canvas::Canvas;
+use offramp::tui::message::Msg;
+use offramp::tui::{keymap::Action, model::Model, theme::Theme, update::update, view};
+use ratatui::backend::TestBackend;
 
 /// What may be lost before somebody must look.
 const SLACK_PERCENT: u64 = 10;
@@ -48,7 +50,9 @@ fn main() -> ExitCode {
 fn do_work(work: &str, rounds: usize) {
     let world = big::Big::new(2_000, 100, 50).world();
     let board = world.board();
-    let model = Model::new(world.clone());
+    let mut model = Model::new(world.clone());
+    let mut canvas = Canvas::new(TestBackend::new(200, 50)).expect("a buffer is a terminal");
+    draw(&mut canvas, &mut model);
     for _ in 0..rounds {
         match work {
             "join" => {
@@ -57,21 +61,23 @@ fn do_work(work: &str, rounds: usize) {
             "findings" => {
                 std::hint::black_box(finding::check(&world.roadmap, &world.snapshot, &board));
             }
-            _ => draw(&model),
+            _ => {
+                update(&mut model, Msg::Act(Action::Down));
+                draw(&mut canvas, &mut model);
+            }
         }
     }
 }
 
-fn draw(model: &Model) {
-    let mut terminal = Terminal::new(TestBackend::new(200, 50)).expect("a buffer is a terminal");
+fn draw(canvas: &mut Canvas<TestBackend>, model: &mut Model) {
     let theme = Theme { colour: true, ascii: false };
-    terminal.draw(|frame| drop(std::hint::black_box(view::draw(frame, model, theme)))).expect("a buffer takes all");
+    model.seen = canvas.draw(|sheet| view::draw(sheet, model, theme)).expect("a buffer takes all");
 }
 
 fn counts() -> BTreeMap<String, u64> {
     let own = std::env::current_exe().expect("this program has a path");
     let mut counts = BTreeMap::new();
-    for work in ["join", "findings", "frame"] {
+    for work in ["join", "findings", "key"] {
         let of = |rounds: &str| count(Command::new("valgrind").args(valgrind()).arg(&own).args([work, rounds]));
         counts.insert(work.to_owned(), of("2").saturating_sub(of("1")));
     }

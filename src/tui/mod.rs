@@ -1,5 +1,6 @@
 //! The screens: a model that a pure `update` changes, views that only draw it, and a loop that waits.
 
+pub mod canvas;
 pub mod commands;
 pub mod copy;
 mod groups;

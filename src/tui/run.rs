@@ -97,7 +97,7 @@ pub fn run(world: World, sources: Sources) -> io::Result<Ended> {
         let signals = Signals::new()?;
         let mut screens = Screens::open(world, sources, signals)?;
         let ended = screens.live().await;
-        // Before the screens are dropped: ratatui shows the cursor then, and a terminal that is gone makes that a panic.
+        // Before what may take a moment.
         terminal::leave();
         screens.end_sync().await;
         // A frame that nobody took is noticed before the hangup now and then.
@@ -293,11 +293,7 @@ impl Screens {
 
     fn draw(&mut self) -> io::Result<()> {
         let (model, theme) = (&self.model, self.sources.theme);
-        let mut seen = None;
-        self.terminal.draw(|frame| seen = Some(view::draw(frame, model, theme)))?;
-        if let Some(seen) = seen {
-            self.model.seen = seen;
-        }
+        self.model.seen = self.terminal.draw(|sheet| view::draw(sheet, model, theme))?;
         Ok(())
     }
 

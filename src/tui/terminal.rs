@@ -15,12 +15,13 @@ use crossterm::terminal::{
     Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{Command, QueueableCommand, execute};
-use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 
-/// The terminal as ratatui draws on it.
-pub type Drawn = Terminal<CrosstermBackend<Screen>>;
+use super::canvas::Canvas;
+
+/// The terminal as it is drawn on.
+pub type Drawn = Canvas<CrosstermBackend<Screen>>;
 
 /// Whether the terminal is ours at the moment.
 static ENTERED: AtomicBool = AtomicBool::new(false);
@@ -70,7 +71,7 @@ pub fn enter(mouse: bool) -> io::Result<Drawn> {
         screen.queue(EnableMouseCapture)?;
     }
     screen.flush()?;
-    Terminal::new(CrosstermBackend::new(screen))
+    Canvas::new(CrosstermBackend::new(screen))
 }
 
 /// Sets the modes of the terminal to what they are, upon which it tells those who wait for it again what can be read.
@@ -127,8 +128,8 @@ pub fn leave_without_writing() {
 /// `Terminal::clear` would ask for the cursor, which some terminals never answer.
 pub fn start_afresh(drawn: &mut Drawn) -> io::Result<()> {
     let mut screen = Screen::default();
-    screen.queue(Clear(ClearType::All))?;
-    *drawn = Terminal::new(CrosstermBackend::new(screen))?;
+    screen.queue(Clear(ClearType::All))?.queue(Hide)?;
+    *drawn = Canvas::new(CrosstermBackend::new(screen))?;
     Ok(())
 }
 

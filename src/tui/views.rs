@@ -1,5 +1,7 @@
 //! The six views.
 
+use ratatui::layout::Position;
+
 /// A view; the number keys lead to them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum View {
@@ -55,4 +57,6 @@ pub struct Seen {
     pub lines: usize,
     /// The lines of the page at which its parts begin.
     pub anchors: Vec<usize>,
+    /// Where the cursor shows, while something is typed.
+    pub cursor: Option<Position>,
 }

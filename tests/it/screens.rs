@@ -10,11 +10,11 @@ use offramp::domain::{
     CloseReason, Date, Issue, IssueRef, IssueState, Origin, ProjectId, Repo, Snapshot, Timestamp, World,
 };
 use offramp::sources::{example, roadmap_file};
+use offramp::tui::canvas::Canvas;
 use offramp::tui::model::{Edit, Effect, Fetch, Id, Model, Msg, Popup, Sync, View};
 use offramp::tui::theme::Theme;
 use offramp::tui::update::update;
-use offramp::tui::view;
-use ratatui::Terminal;
+use offramp::tui::view::{self, Sheet};
 use ratatui::backend::TestBackend;
 
 const ROADMAP: &str = "\
@@ -88,14 +88,14 @@ fn world() -> World {
 /// A model and the terminal it is drawn on.
 struct Screen {
     model: Model,
-    terminal: Terminal<TestBackend>,
+    canvas: Canvas<TestBackend>,
     theme: Theme,
 }
 
 impl Screen {
     fn of(world: World, width: u16, height: u16) -> Self {
-        let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        let mut screen = Self { model: Model::new(world), terminal, theme: Theme::default() };
+        let canvas = Canvas::new(TestBackend::new(width, height)).unwrap();
+        let mut screen = Self { model: Model::new(world), canvas, theme: Theme::default() };
         screen.draw();
         screen
     }
@@ -105,13 +105,12 @@ impl Screen {
     }
 
     fn draw(&mut self) {
-        // A new one: the buffer of the old one keeps what a wide letter covered.
-        let size = self.terminal.size().unwrap();
-        self.terminal = Terminal::new(TestBackend::new(size.width, size.height)).unwrap();
-        let mut seen = None;
         let (model, theme) = (&self.model, self.theme);
-        self.terminal.draw(|frame| seen = Some(view::draw(frame, model, theme))).unwrap();
-        self.model.seen = seen.unwrap();
+        let seen = self.canvas.draw(|sheet| view::draw(sheet, model, theme)).unwrap();
+        let mut fresh = Sheet::new(self.canvas.sheet().area());
+        assert_eq!(view::draw(&mut fresh, model, theme), seen);
+        assert_eq!(self.canvas.sheet().buffer(), fresh.buffer(), "what was left standing is out of date");
+        self.model.seen = seen;
     }
 
     fn send(&mut self, msg: Msg) -> Option<Effect> {
@@ -139,7 +138,7 @@ impl Screen {
     }
 
     fn text(&self) -> String {
-        let buffer = self.terminal.backend().buffer();
+        let buffer = self.canvas.sheet().buffer();
         let width = usize::from(buffer.area.width);
         let mut text = String::new();
         for row in buffer.content.chunks(width) {

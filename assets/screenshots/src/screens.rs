@@ -1,13 +1,13 @@
 //! The screens that are pictured: also drawn by offramp's own tests, which notice a picture that shows another one.
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use offramp::domain::{Date, Origin, Timestamp, World};
 use offramp::sources::example;
+use offramp::tui::canvas::Canvas;
 use offramp::tui::model::{Model, Msg};
 use offramp::tui::theme::Theme;
 use offramp::tui::{update, view};
-use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 
@@ -41,20 +41,18 @@ pub(crate) const AS_PNG: [&str; 3] = ["projects", "unowned", "trend"];
 /// Opens the example, presses the keys and returns the screen.
 pub(crate) fn screen(day: Day, keys: &str, width: u16, height: u16) -> Result<Buffer> {
     let mut model = Model::new(world(day));
-    let mut terminal = Terminal::new(TestBackend::new(width, height))?;
-    draw(&mut terminal, &mut model)?;
+    let mut canvas = Canvas::new(TestBackend::new(width, height))?;
+    draw(&mut canvas, &mut model)?;
     for key in keys.chars() {
         let code = if key == '\n' { KeyCode::Enter } else { KeyCode::Char(key) };
         update::update(&mut model, Msg::Key(KeyEvent::new(code, KeyModifiers::NONE)));
-        draw(&mut terminal, &mut model)?;
+        draw(&mut canvas, &mut model)?;
     }
-    Ok(terminal.backend().buffer().clone())
+    Ok(canvas.sheet().buffer().clone())
 }
 
-fn draw(terminal: &mut Terminal<TestBackend>, model: &mut Model) -> Result<()> {
-    let mut seen = None;
-    terminal.draw(|frame| seen = Some(view::draw(frame, model, Theme::default())))?;
-    model.seen = seen.context("a frame was drawn")?;
+fn draw(canvas: &mut Canvas<TestBackend>, model: &mut Model) -> Result<()> {
+    model.seen = canvas.draw(|sheet| view::draw(sheet, model, Theme::default()))?;
     Ok(())
 }
 

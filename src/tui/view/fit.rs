@@ -67,6 +67,9 @@ pub(super) fn cut(text: &str, columns: usize, sign: &str) -> String {
             (None, _) => text.to_owned(),
         };
     }
+    if is_simple(text) && text.chars().count() <= columns {
+        return text.to_owned();
+    }
     let mut kept = String::with_capacity(columns);
     let (mut used, mut safe) = (0, 0);
     for (letter, width) in letters(text) {
@@ -88,6 +91,13 @@ pub(super) fn cut(text: &str, columns: usize, sign: &str) -> String {
 
 /// Makes a text exactly so many columns wide, from the left.
 pub(super) fn left(text: &str, columns: usize, sign: &str) -> String {
+    if is_plain(text) && text.len() <= columns {
+        // Nearly all are of this kind.
+        let mut cell = String::with_capacity(columns + 2);
+        cell.push_str(text);
+        add_blanks(&mut cell, columns - text.len());
+        return cell;
+    }
     let mut cell = cut(text, columns, sign);
     let used = width(&cell);
     add_blanks(&mut cell, columns.saturating_sub(used));
@@ -107,7 +117,8 @@ fn add_blanks(text: &mut String, mut count: usize) {
 /// Makes a text exactly so many columns wide, from the right.
 pub(super) fn right(text: &str, columns: usize, sign: &str) -> String {
     let cell = cut(text, columns, sign);
-    let mut padded = " ".repeat(columns.saturating_sub(width(&cell)));
+    let mut padded = String::with_capacity(columns + 2);
+    add_blanks(&mut padded, columns.saturating_sub(width(&cell)));
     padded.push_str(&cell);
     padded
 }

@@ -1,28 +1,29 @@
 //! The bottom line: what is typed, what was done, or the most useful keys. `? help` never leaves it.
 
-use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Clear;
+use ratatui::widgets::{Clear, Widget};
 
 use super::super::commands;
 use super::super::keymap::{Action, binding};
 use super::super::model::{Popup, Prompt, PromptKind, View};
 use super::super::words_of_filter;
-use super::{Scene, fit, paint};
+use super::{Scene, Sheet, fit};
 
 const HELP: &str = "? help ";
 
-pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) {
+/// Returns where the cursor shows.
+pub(super) fn draw(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>) -> Option<Position> {
     let help = fit::width(HELP) as u16;
     let left = Rect { width: area.width.saturating_sub(help + 1), ..area };
     let right = Rect { x: area.right().saturating_sub(help), width: help, ..area };
     let keys = Line::from(vec![Span::styled("?", scene.theme.accent()), Span::styled(" help", scene.theme.dim())]);
-    paint::line(frame, keys, right);
-    if let Some(prompt) = &scene.model.prompt {
-        return typed(frame, left, scene, prompt);
+    let cursor = scene.model.prompt.as_ref().map(|prompt| typed(sheet, left, scene, prompt));
+    if cursor.is_none() {
+        sheet.line(said(scene, usize::from(left.width)), left);
     }
-    paint::line(frame, said(scene, usize::from(left.width)), left);
+    sheet.line(keys, right);
+    cursor
 }
 
 /// What was done or went wrong, else the keys.
@@ -115,7 +116,7 @@ fn useful(scene: &Scene<'_>) -> &'static [Action] {
     }
 }
 
-fn typed(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, prompt: &Prompt) {
+fn typed(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>, prompt: &Prompt) -> Position {
     let (sign, hint) = match prompt.kind {
         PromptKind::Filter => ("/", hint_of_filter(scene, prompt.input.value())),
         PromptKind::Command => (":", String::new()),
@@ -136,12 +137,12 @@ fn typed(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, prompt: &Prompt) 
         Span::raw("   "),
         Span::styled(fit::cut(&hint, room, theme.ellipsis()), if is_error { theme.bad() } else { theme.dim() }),
     ]);
-    paint::line(frame, line, area);
+    sheet.line(line, area);
     let column = sign.len() + 1 + prompt.input.visual_cursor().saturating_sub(scroll);
-    frame.set_cursor_position(Position::new(area.x + (column as u16).min(area.width.saturating_sub(1)), area.y));
     if prompt.kind == PromptKind::Command {
-        completions(frame, area, scene, prompt.input.value());
+        completions(sheet, area, scene, prompt.input.value());
     }
+    Position::new(area.x + (column as u16).min(area.width.saturating_sub(1)), area.y)
 }
 
 /// What could be typed, what is wrong, or how much fits.
@@ -158,7 +159,7 @@ fn hint_of_filter(scene: &Scene<'_>, typed: &str) -> String {
 }
 
 /// The commands that fit what was typed, on the line above.
-fn completions(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, typed: &str) {
+fn completions(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>, typed: &str) {
     let found = commands::completions(typed);
     let value = commands::WITH_VALUE.iter().find(|(name, ..)| typed.split(' ').next() == Some(name));
     let text = match value {
@@ -167,7 +168,7 @@ fn completions(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, typed: &str
         _ => format!(" {}", found.join("  ")),
     };
     let above = Rect { y: area.y.saturating_sub(1), ..area };
-    frame.render_widget(Clear, above);
+    sheet.layer(above, |area, buffer| Clear.render(area, buffer));
     let text = fit::left(&text, usize::from(above.width), scene.theme.ellipsis());
-    paint::line(frame, Line::styled(text, scene.theme.dim()), above);
+    sheet.line(Line::styled(text, scene.theme.dim()), above);
 }

@@ -37,13 +37,12 @@ impl Columns {
 pub(super) fn line<'a>(scene: &Scene<'a>, item: &ItemRow, columns: Columns) -> Line<'a> {
     let theme = scene.theme;
     let sign = theme.ellipsis();
-    let mut spans = vec![
-        Span::styled(format!(" {} ", words::mark(item.state, theme.ascii)), theme.state(item.state)),
-        Span::styled(
-            fit::left(&item.title, columns.title, sign) + "  ",
-            if item.is_left() { Style::new() } else { theme.dim() },
-        ),
-    ];
+    let mut spans = Vec::with_capacity(5);
+    spans.push(Span::styled(format!(" {} ", words::mark(item.state, theme.ascii)), theme.state(item.state)));
+    spans.push(Span::styled(
+        fit::left(&item.title, columns.title, sign) + "  ",
+        if item.is_left() { Style::new() } else { theme.dim() },
+    ));
     if columns.inner > 0 {
         let inner = item.inner.as_ref().map(words::inner).unwrap_or_default();
         spans.push(Span::raw(fit::left(&inner, columns.inner, sign) + "  "));

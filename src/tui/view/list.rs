@@ -1,6 +1,5 @@
 //! Lists: the window of rows that shows, and the rows of every view but Projects.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
@@ -8,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::super::model::{Grouping, HOST, Seen, View};
 use super::super::rows::{self, Row, Sort, Tone};
 use super::super::theme::Theme;
-use super::{Scene, fit, paint, waits};
+use super::{Scene, Sheet, fit, waits};
 use crate::domain::{Freedom, ItemRow, State};
 use crate::words;
 
@@ -17,7 +16,7 @@ pub(super) const MARGIN: usize = 2;
 
 /// Draws the rows that show. `line` makes one; headings are drawn here.
 pub(super) fn rows<'a>(
-    frame: &mut Frame<'_>,
+    sheet: &mut Sheet,
     area: Rect,
     scene: &Scene<'a>,
     line: impl Fn(&Row, bool) -> Option<Line<'a>>,
@@ -25,7 +24,7 @@ pub(super) fn rows<'a>(
     let list = scene.model.list();
     let height = usize::from(area.height);
     if list.rows.is_empty() {
-        nothing(frame, area, scene);
+        nothing(sheet, area, scene);
     }
     let first = list.window(height);
     for (at, row) in list.rows.iter().enumerate().skip(first).take(height) {
@@ -36,15 +35,10 @@ pub(super) fn rows<'a>(
             Row::Project(_) | Row::Item(..) | Row::Line(_) => line(row, selected),
         };
         if let Some(drawn) = drawn {
-            paint::line(frame, drawn, place);
-            if selected {
-                // The mark stands before the row, not in it.
-                let row = Rect { x: place.x + 1, width: place.width.saturating_sub(1), ..place };
-                frame.buffer_mut().set_style(row, scene.theme.selected());
-            }
+            sheet.line_over(drawn, place, if selected { scene.theme.selected() } else { Style::new() });
         }
     }
-    Seen { top: usize::from(area.y), height, lines: list.rows.len(), anchors: Vec::new() }
+    Seen { top: usize::from(area.y), height, lines: list.rows.len(), ..Seen::default() }
 }
 
 /// The mark before a row.
@@ -70,18 +64,18 @@ fn heading<'a>(scene: &Scene<'a>, title: &str, count: usize) -> Line<'a> {
 }
 
 /// Draws a view whose rows are items or lines.
-pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) -> Seen {
+pub(super) fn draw(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>) -> Seen {
     let width = usize::from(area.width);
     let top = Rect { height: 1, ..area };
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let (head, body) = match scene.model.view {
-        View::Trend => return super::trend::draw(frame, area, scene),
+        View::Trend => return super::trend::draw(sheet, area, scene),
         View::Work => (work_titles(scene, width), body),
         View::Projects | View::Unowned | View::Changes | View::Check => (line_titles(scene), body),
     };
-    paint::line(frame, head, top);
+    sheet.line(head, top);
     let told_widths = told_columns(scene, width);
-    rows(frame, body, scene, |row, selected| match row {
+    rows(sheet, body, scene, |row, selected| match row {
         Row::Item(project, item) => {
             let item = scene.model.board.projects.get(*project)?.items.get(*item)?;
             Some(finish(scene, work(scene, width, item, selected), selected))
@@ -171,11 +165,12 @@ fn work<'a>(scene: &Scene<'a>, width: usize, item: &ItemRow, selected: bool) -> 
         .as_ref()
         .map(|inner| if columns.inner > 9 { words::inner(inner) } else { words::progress(inner.progress) });
     let cell = |text: &str, width: usize| fit::left(text, width, sign) + "  ";
-    let mut spans = vec![
+    let mut spans = Vec::with_capacity(9);
+    spans.extend([
         pointer(scene, selected),
         Span::styled(format!("{} ", words::mark(item.state, theme.ascii)), theme.state(item.state)),
         Span::styled(cell(&item.title, columns.title), if item.is_left() { Style::new() } else { theme.dim() }),
-    ];
+    ]);
     if columns.project > 0 {
         spans.push(Span::raw(cell(item.project.as_str(), columns.project)));
     }
@@ -275,14 +270,14 @@ fn told<'a>(scene: &Scene<'a>, width: usize, columns: ToldColumns, line: &rows::
 }
 
 /// An empty list says what was asked, why nothing is there, and which key helps.
-fn nothing(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) {
+fn nothing(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>) {
     let lines = empty(scene);
     let top = area.height.saturating_sub(lines.len() as u16) / 3;
     for (at, text) in (0..).zip(lines) {
         let place = Rect { y: area.y + top + at, height: 1, ..area };
         if place.y < area.bottom() {
             let style = if at == 0 { scene.theme.strong() } else { scene.theme.dim() };
-            frame.render_widget(Line::styled(text, style).centered(), place);
+            sheet.line(Line::styled(text, style).centered(), place);
         }
     }
 }

@@ -11,11 +11,11 @@ mod left;
 mod list;
 mod markdown;
 mod page;
-mod paint;
 mod popup;
 mod preview;
 mod project;
 mod projects;
+mod sheet;
 mod signs;
 mod spend;
 mod trend;
@@ -23,12 +23,12 @@ mod waits;
 mod whom;
 mod why;
 
-use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use super::model::{Model, Seen, View};
 use super::theme::Theme;
+pub use sheet::Sheet;
 
 /// Below this nothing useful fits.
 const LEAST: (u16, u16) = (60, 15);
@@ -44,44 +44,44 @@ struct Scene<'a> {
 }
 
 /// Draws everything.
-pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: Theme) -> Seen {
-    let area = frame.area();
+pub fn draw(sheet: &mut Sheet, model: &Model, theme: Theme) -> Seen {
+    let area = sheet.area();
     let scene = Scene { model, theme };
     if area.width < LEAST.0 || area.height < LEAST.1 {
-        return too_small(frame, area);
+        return too_small(sheet, area);
     }
     let top = if area.height < 20 { 2 } else { 3 };
     let [head, body, foot] =
         Layout::vertical([Constraint::Length(top), Constraint::Min(1), Constraint::Length(1)]).areas(area);
-    header::draw(frame, head, &scene);
-    let mut seen = if model.pages.is_empty() { view(frame, body, &scene) } else { page::draw(frame, body, &scene) };
+    header::draw(sheet, head, &scene);
+    let mut seen = if model.pages.is_empty() { view(sheet, body, &scene) } else { page::draw(sheet, body, &scene) };
     if let Some(popup) = &model.popup {
-        seen = popup::draw(frame, body, &scene, popup, seen);
+        seen = popup::draw(sheet, body, &scene, popup, seen);
     }
-    footer::draw(frame, foot, &scene);
-    signs::agree(frame.buffer_mut());
+    seen.cursor = footer::draw(sheet, foot, &scene);
     seen
 }
 
-fn too_small(frame: &mut Frame<'_>, area: Rect) -> Seen {
+fn too_small(sheet: &mut Sheet, area: Rect) -> Seen {
     let (width, height) = LEAST;
     let text = format!("offramp needs {width}x{height}, this is {}x{}", area.width, area.height);
     if area.height > 0 {
-        paint::line(frame, Line::raw(text), Rect { height: 1, ..area });
+        sheet.line(Line::raw(text), Rect { height: 1, ..area });
     }
     Seen { height: 1, ..Seen::default() }
 }
 
 /// The view that shows, with its preview where there is room.
-fn view(frame: &mut Frame<'_>, body: Rect, scene: &Scene<'_>) -> Seen {
+fn view(sheet: &mut Sheet, body: Rect, scene: &Scene<'_>) -> Seen {
     let (list, rest) = split(body, scene.model);
+    let seen = match scene.model.view {
+        View::Projects => projects::draw(sheet, list, scene),
+        View::Work | View::Unowned | View::Changes | View::Trend | View::Check => list::draw(sheet, list, scene),
+    };
     if let Some((area, side)) = rest {
-        preview::draw(frame, area, scene, side);
+        preview::draw(sheet, area, scene, side);
     }
-    match scene.model.view {
-        View::Projects => projects::draw(frame, list, scene),
-        View::Work | View::Unowned | View::Changes | View::Trend | View::Check => list::draw(frame, list, scene),
-    }
+    seen
 }
 
 /// Where the preview stands.

@@ -2,12 +2,11 @@
 
 use std::rc::Rc;
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::super::model::{Id, Seen};
-use super::{Scene, fit, issue, item, left, paint, project};
+use super::{Scene, Sheet, fit, issue, item, left, project};
 
 /// Text of a page, and the lines at which its parts begin.
 #[derive(Debug, Default)]
@@ -145,10 +144,10 @@ fn line<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) {
 }
 
 /// Draws the page on top.
-pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) -> Seen {
+pub(super) fn draw(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>) -> Seen {
     let Some(page) = scene.model.pages.last() else { return Seen::default() };
     let rule = Rect { height: 1, ..area };
-    paint::line(frame, crumbs(scene, usize::from(area.width)), rule);
+    sheet.line(crumbs(scene, usize::from(area.width)), rule);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let text = fill(Text::new(usize::from(body.width)), scene, &page.of);
     let height = usize::from(body.height);
@@ -156,12 +155,11 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) -> Seen
     let chosen = text.anchors.get(page.cursor).copied();
     for (at, line) in (scroll..scroll + height).zip(text.from(scroll)) {
         let place = Rect { y: body.y + (at - scroll) as u16, height: 1, ..body };
-        paint::line(frame, line, place);
         if chosen == Some(at) {
-            let mark = Span::styled(scene.theme.pointer(), scene.theme.accent());
-            frame.render_widget(mark, Rect { width: 1, ..place });
-            let row = Rect { x: place.x + 1, width: place.width.saturating_sub(1), ..place };
-            frame.buffer_mut().set_style(row, scene.theme.selected().remove_modifier(ratatui::style::Modifier::DIM));
+            sheet.line_over(line, place, scene.theme.selected().remove_modifier(ratatui::style::Modifier::DIM));
+            sheet.line(Line::styled(scene.theme.pointer(), scene.theme.accent()), Rect { width: 1, ..place });
+        } else {
+            sheet.line(line, place);
         }
     }
     Seen { height, lines: text.len(), anchors: text.anchors, ..Seen::default() }

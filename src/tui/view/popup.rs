@@ -1,39 +1,40 @@
 //! Windows on top of everything.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::{Block, BorderType, Clear};
+use ratatui::widgets::{Block, BorderType, Clear, Widget};
 
 use super::super::model::{Popup, Seen};
 use super::page::Text;
-use super::{Scene, choice, fit, help, paint, whom, why};
+use super::{Scene, Sheet, choice, fit, help, whom, why};
 
 /// Draws a window; what is below it keeps its own size for when the window closes.
-pub(super) fn draw(frame: &mut Frame<'_>, body: Rect, scene: &Scene<'_>, popup: &Popup, below: Seen) -> Seen {
+pub(super) fn draw(sheet: &mut Sheet, body: Rect, scene: &Scene<'_>, popup: &Popup, below: Seen) -> Seen {
     // Where it is narrow, the edges of what lies below would only be scraps.
     let width = if body.width < super::BELOW { body.width } else { 100.min(body.width - 4) };
     let inner = usize::from(width.saturating_sub(2));
     let (title, text) = content(scene, popup, inner);
     let height = (text.lines.len() as u16 + 2).clamp(3, body.height);
     let area = Rect { x: body.x + (body.width - width) / 2, y: body.y + (body.height - height) / 2, width, height };
-    frame.render_widget(Clear, area);
     let title = fit::cut(&format!(" {title} "), inner, scene.theme.ellipsis());
     let block = Block::bordered().border_type(BorderType::Rounded).title(title).border_style(scene.theme.accent());
     let block = if scene.theme.ascii { block.border_set(ASCII) } else { block };
-    frame.render_widget(block, area);
+    sheet.layer(area, |area, buffer| {
+        Clear.render(area, buffer);
+        block.render(area, buffer);
+    });
     let shown = usize::from(height.saturating_sub(2));
     let lines = text.lines.len();
     let scroll = scene.model.popup_scroll.min(lines.saturating_sub(shown));
     for (at, line) in (0..).zip(text.lines.iter().skip(scroll).take(shown)) {
         let place = Rect { x: area.x + 1, y: area.y + 1 + at, width: width.saturating_sub(2), height: 1 };
-        paint::line(frame, line, place);
+        sheet.line(line, place);
     }
     if lines > shown + scroll {
         let more = format!(" {} more ", lines - shown - scroll);
         let wide = more.len() as u16;
         let place = Rect { x: area.right().saturating_sub(wide + 2), y: area.bottom() - 1, width: wide, height: 1 };
-        paint::line(frame, Line::styled(more, scene.theme.accent()), place);
+        sheet.line(Line::styled(more, scene.theme.accent()), place);
     }
     Seen { height: shown, lines, ..below }
 }

@@ -1,44 +1,43 @@
 //! The preview: what is selected, in short.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::super::model::{Id, View};
 use super::page::Text;
-use super::{Scene, Side, fit, item, page, paint, project, spend, trend};
+use super::{Scene, Sheet, Side, fit, item, page, project, spend, trend};
 
-pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>, side: Side) {
+pub(super) fn draw(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>, side: Side) {
     let theme = scene.theme;
     let body = if side == Side::Right {
         let bar = if theme.ascii { "|" } else { "│" };
         for y in area.y..area.bottom() {
-            paint::line(frame, Line::styled(bar, theme.dim()), Rect { y, width: 1, height: 1, ..area });
+            sheet.line(Line::styled(bar, theme.dim()), Rect { y, width: 1, height: 1, ..area });
         }
         Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area }
     } else {
         let rule = theme.rule().repeat(usize::from(area.width));
-        paint::line(frame, Line::styled(rule, theme.dim()), Rect { height: 1, ..area });
+        sheet.line(Line::styled(rule, theme.dim()), Rect { height: 1, ..area });
         Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area }
     };
     if scene.model.view == View::Trend {
-        return trend::explain(frame, body, scene);
+        return trend::explain(sheet, body, scene);
     }
     let text = text(scene, Text::of(usize::from(body.width), usize::from(body.height)), side);
     let mut used = 0;
     for line in text.from(0).take(usize::from(body.height)) {
-        paint::line(frame, line, Rect { y: body.y + used, height: 1, ..body });
+        sheet.line(line, Rect { y: body.y + used, height: 1, ..body });
         used += 1;
     }
-    more(frame, body, scene, text.len() + text.unmade);
+    more(sheet, body, scene, text.len() + text.unmade);
     if scene.model.view == View::Projects && side != Side::Strip {
         let rest = Rect { y: body.y + used, height: body.height.saturating_sub(used), ..body };
-        spend::draw(frame, rest, scene);
+        spend::draw(sheet, rest, scene);
     }
 }
 
 /// Says at the lower right that Enter shows more.
-fn more(frame: &mut Frame<'_>, body: Rect, scene: &Scene<'_>, lines: usize) {
+fn more(sheet: &mut Sheet, body: Rect, scene: &Scene<'_>, lines: usize) {
     let hidden = lines.saturating_sub(usize::from(body.height));
     if hidden == 0 || body.height == 0 {
         return;
@@ -46,7 +45,7 @@ fn more(frame: &mut Frame<'_>, body: Rect, scene: &Scene<'_>, lines: usize) {
     let text = format!(" {hidden} more: Enter ");
     let width = (fit::width(&text) as u16).min(body.width);
     let place = Rect { x: body.right() - width, y: body.bottom() - 1, width, height: 1 };
-    paint::line(frame, Line::styled(text, scene.theme.dim()), place);
+    sheet.line(Line::styled(text, scene.theme.dim()), place);
 }
 
 fn text<'a>(scene: &Scene<'a>, mut text: Text<'a>, side: Side) -> Text<'a> {

@@ -1,13 +1,12 @@
 //! View 1, Projects: how far each one is, who has it, what is left.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::super::model::Seen;
 use super::super::rows::Row;
-use super::{Scene, fit, list, paint};
+use super::{Scene, Sheet, fit, list};
 use crate::domain::{Percent, ProjectRow};
 use crate::words;
 
@@ -35,12 +34,12 @@ const GIVEN: [Column; 9] =
     [C::Project, C::Percent, C::Left, C::State, C::Progress, C::Owner, C::Free, C::Bar, C::Touched];
 const GAP: usize = 2;
 
-pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) -> Seen {
+pub(super) fn draw(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>) -> Seen {
     let columns = columns(scene, usize::from(area.width));
     let heading = Rect { height: 1, ..area };
-    paint::line(frame, titles(scene, &columns), heading);
+    sheet.line(titles(scene, &columns), heading);
     let rows = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    list::rows(frame, rows, scene, |row, selected| match row {
+    list::rows(sheet, rows, scene, |row, selected| match row {
         Row::Project(at) => {
             let project = scene.model.board.projects.get(*at)?;
             Some(line(scene, &columns, project, selected))
@@ -116,7 +115,8 @@ fn is_number(column: Column) -> bool {
 
 fn line<'a>(scene: &Scene<'a>, columns: &[(Column, usize)], project: &ProjectRow, selected: bool) -> Line<'a> {
     let theme = scene.theme;
-    let mut spans = vec![list::pointer(scene, selected)];
+    let mut spans = Vec::with_capacity(columns.len() * 2 + 2);
+    spans.push(list::pointer(scene, selected));
     for &(column, width) in columns {
         if column == C::Bar {
             bar(scene, project.percent, width, &mut spans);

@@ -1,19 +1,18 @@
 //! Signs that terminals draw with different widths: they get plainer ones, or else what follows is torn.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::Cell;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The letter A as a regional indicator; two of them are a flag.
 const REGIONAL_A: u32 = 0x1f1e6;
 
-/// Replaces every sign of a drawn screen on whose width terminals disagree.
-pub(super) fn agree(buffer: &mut Buffer) {
-    // Hardly a screen has any: all is looked through once.
-    let long = buffer.content.iter().enumerate().filter(|(_, cell)| cell.symbol().len() > 3);
+/// Replaces every sign in a part of a row on whose width terminals disagree.
+pub(super) fn agree(cells: &mut [Cell]) {
+    let long = cells.iter().enumerate().filter(|(_, cell)| cell.symbol().len() > 3);
     let long: Vec<_> = long.map(|(at, cell)| (at, plainer(cell.symbol()))).collect();
     for (at, letters) in long {
         // Each letter gets a cell of its own: one that covers two would not be erased as a whole.
-        for (cell, letter) in buffer.content.iter_mut().skip(at).zip(letters) {
+        for (cell, letter) in cells.iter_mut().skip(at).zip(letters) {
             cell.set_char(letter);
         }
     }
@@ -40,6 +39,7 @@ fn regional(c: char) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ratatui::buffer::Buffer;
     use ratatui::layout::Rect;
     use ratatui::style::Style;
 
@@ -58,7 +58,7 @@ mod tests {
     fn what_stands_behind_stays_in_its_column() {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 1));
         buffer.set_string(0, 0, "a 👩‍👩‍👧‍👦 🇩🇪 ❤️ b", Style::new());
-        agree(&mut buffer);
+        agree(&mut buffer.content);
         let drawn: Vec<_> = buffer.content.iter().map(ratatui::buffer::Cell::symbol).take(12).collect();
         assert_eq!(drawn, ["a", " ", "👩", " ", " ", "D", "E", " ", "❤", " ", " ", "b"]);
     }

@@ -1,14 +1,13 @@
 //! What the infrastructure costs: a small panel below the preview, where there is room.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::page::Text;
-use super::{Scene, fit, paint};
+use super::{Scene, Sheet, fit};
 use crate::domain::{Percent, Spend};
 
-pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) {
+pub(super) fn draw(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>) {
     let Some(spend) = &scene.model.world.roadmap.spend else { return };
     let width = usize::from(area.width.min(80));
     let mut text = Text::new(width);
@@ -20,7 +19,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scene: &Scene<'_>) {
     // At the foot of the preview, away from what is selected.
     let top = area.bottom() - height + 1;
     for (at, line) in (0..).zip(&text.lines) {
-        paint::line(frame, line, Rect { y: top + at, height: 1, ..area });
+        sheet.line(line, Rect { y: top + at, height: 1, ..area });
     }
 }
 

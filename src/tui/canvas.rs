@@ -41,7 +41,7 @@ impl<B: Backend> Canvas<B> {
         }
         let seen = view(&mut self.sheet);
         let changes = self.sheet.changes();
-        self.backend.draw(changes.iter().flat_map(|(before, next)| before.diff_iter(next)))?;
+        self.backend.draw(changes.iter().map(|(x, y, cell)| (*x, *y, cell)))?;
         self.place_cursor(seen.cursor)?;
         self.backend.flush()?;
         Ok(seen)

@@ -16,8 +16,8 @@ use ratatui::widgets::Widget;
 
 use super::{fit, signs};
 
-/// A letter covers two columns: what stands beside a change may have to be written with it.
-const BESIDE: usize = 2;
+/// Column, line, and what stands there now.
+pub type Change = (u16, u16, Cell);
 
 /// The cells of a screen, and what was drawn on each row of it.
 #[derive(Debug, Default)]
@@ -121,8 +121,8 @@ impl Sheet {
         }
     }
 
-    /// Ends a frame; returns what differs from the one before, before and after, line by line.
-    pub fn changes(&mut self) -> Vec<(Buffer, Buffer)> {
+    /// Ends a frame; returns the cells that differ from the one before, with column and line.
+    pub fn changes(&mut self) -> Vec<Change> {
         let area = self.buffer.area;
         let mut changes = Vec::new();
         for y in area.top()..area.bottom() {
@@ -134,15 +134,9 @@ impl Sheet {
             let cells = self.cells(y);
             let cells = self.buffer.content.get(cells).unwrap_or_default();
             let Some(row) = self.rows.get_mut(usize::from(y - area.top())) else { continue };
-            if let Some((from, mut old)) = row.old.take() {
-                let new = cells.get(from..).unwrap_or_default();
-                if let Some(changed) = narrow(&old, new) {
-                    let line =
-                        Rect { x: area.x + (from + changed.start) as u16, y, width: changed.len() as u16, height: 1 };
-                    let next = new.get(changed.clone()).unwrap_or_default().to_vec();
-                    let before = old.drain(changed).collect();
-                    changes.push((Buffer { area: line, content: before }, Buffer { area: line, content: next }));
-                }
+            if let Some((from, old)) = row.old.take() {
+                let place = Rect { x: area.x + from as u16, y, width: old.len() as u16, height: 1 };
+                compare(old, cells.get(from..).unwrap_or_default(), place, &mut changes);
             }
             std::mem::swap(&mut row.before, &mut row.now);
             row.now.clear();
@@ -276,21 +270,27 @@ fn hash_style(style: Style, hasher: &mut impl Hasher) {
     }
 }
 
-/// The columns from the first change to the last, and what stands beside them.
-fn narrow(before: &[Cell], next: &[Cell]) -> Option<Range<usize>> {
-    let differs = |(a, b): (&Cell, &Cell)| !is_same(a, b);
-    let first = before.iter().zip(next).position(differs)?;
-    let last = before.iter().zip(next).rposition(differs)?;
-    Some(first.saturating_sub(BESIDE)..(last + 1 + BESIDE).min(next.len()))
+/// Adds the cells of a part of a row that differ. What has wide letters is left to ratatui.
+fn compare(before: Vec<Cell>, next: &[Cell], place: Rect, changes: &mut Vec<Change>) {
+    let known = changes.len();
+    for (x, (old, new)) in (place.x..).zip(before.iter().zip(next)) {
+        let (letter, other) = (old.symbol(), new.symbol());
+        if !is_narrow(letter) || !is_narrow(other) {
+            changes.truncate(known);
+            let (before, next) =
+                (Buffer { area: place, content: before }, Buffer { area: place, content: next.to_vec() });
+            changes.extend(before.diff_iter(&next).map(|(x, y, cell)| (x, y, cell.clone())));
+            return;
+        }
+        let is_same_look = old.modifier == new.modifier && old.fg == new.fg && old.bg == new.bg;
+        if letter != other || !is_same_look {
+            changes.push((x, place.y, new.clone()));
+        }
+    }
 }
 
-/// Tells what equality of cells tells; most cells have one byte.
-fn is_same(a: &Cell, b: &Cell) -> bool {
-    let is_same_letter = match (a.symbol().as_bytes(), b.symbol().as_bytes()) {
-        ([letter], [other]) => letter == other,
-        (letter, other) => letter == other,
-    };
-    is_same_letter && a.modifier == b.modifier && a.fg == b.fg && a.bg == b.bg && a.diff_option == b.diff_option
+fn is_narrow(letter: &str) -> bool {
+    letter.len() == 1 || fit::is_simple(letter)
 }
 
 #[cfg(test)]
@@ -416,8 +416,7 @@ mod tests {
             let [mut own, mut other] = [(); 2].map(|()| vt100::Parser::new(SIZE.1, SIZE.0, 0));
             for frame in &frames {
                 draw(&mut kept, frame);
-                let changes = kept.changes();
-                write(&mut own, changes.iter().flat_map(|(before, next)| before.diff_iter(next)));
+                write(&mut own, kept.changes().iter().map(|(x, y, cell)| (*x, *y, cell)));
                 let mut fresh = Sheet::new(all);
                 draw(&mut fresh, frame);
                 prop_assert_eq!(&kept.buffer, &fresh.buffer);

@@ -13,6 +13,8 @@ pub(super) struct Titles<'a> {
     lengths: Vec<u64>,
     /// The issues by a fingerprint of their title.
     alike: Map<u64, Vec<usize>>,
+    /// How those titles end, as bits: tells most titles apart without a fingerprint.
+    ends: Vec<u64>,
 }
 
 /// An issue whose title names a project.
@@ -33,18 +35,26 @@ impl<'a> Titles<'a> {
                 *of_first |= bit(name.len());
             }
         }
-        Self { named, lengths, alike: titles.map(|title| (fingerprint(title), Vec::new())).collect() }
+        let (mut alike, mut ends) = (Map::default(), vec![0; ENDS / 64]);
+        for title in titles {
+            let (cell, bit) = end_of(title);
+            if let Some(ends) = ends.get_mut(cell) {
+                *ends |= bit;
+            }
+            alike.insert(fingerprint(title), Vec::new());
+        }
+        Self { named, lengths, alike, ends }
     }
 
     /// Reads the title of the issue at a place.
     pub(super) fn read(&mut self, place: usize, title: &str) {
-        if !self.alike.is_empty()
+        if self.may_be_alike(title)
             && let Some(same) = self.alike.get_mut(&fingerprint(title))
         {
             same.push(place);
         }
         let mut before = "";
-        for word in words(title) {
+        each_word(title, |word| {
             if self.may_be_name(word)
                 && let Some(known) = self.named.get_mut(word)
                 && known.last().is_none_or(|named| named.place != place)
@@ -54,7 +64,12 @@ impl<'a> Titles<'a> {
                 known.push(Named { place, as_project });
             }
             before = word;
-        }
+        });
+    }
+
+    fn may_be_alike(&self, title: &str) -> bool {
+        let (cell, bit) = end_of(title);
+        self.ends.get(cell).is_some_and(|ends| ends & bit != 0)
     }
 
     fn may_be_name(&self, word: &str) -> bool {
@@ -78,10 +93,32 @@ fn bit(length: usize) -> u64 {
 }
 
 /// The words of a title. A name inside a path (`gs://name`, `name/cluster`) or a longer name is none.
-fn words(title: &str) -> impl Iterator<Item = &str> {
-    let is_edge =
-        |c: char| c.is_whitespace() || matches!(c, '`' | '"' | '\'' | '(' | ')' | '[' | ']' | ',' | ';' | '>' | '<');
-    title.split(is_edge).map(|word| word.trim_end_matches(['.', ':', '?', '!'])).filter(|word| !word.is_empty())
+fn each_word<'t>(title: &'t str, mut take: impl FnMut(&'t str)) {
+    let mut take = |word: &'t str| {
+        let word = word.trim_end_matches(['.', ':', '?', '!']);
+        if !word.is_empty() {
+            take(word);
+        }
+    };
+    if !title.is_ascii() {
+        return title.split(is_edge).for_each(take);
+    }
+    // The same without decoding.
+    let mut start = 0;
+    for (at, byte) in title.bytes().enumerate() {
+        if is_edge(char::from(byte)) {
+            if at > start {
+                take(title.get(start..at).unwrap_or_default());
+            }
+            start = at + 1;
+        }
+    }
+    take(title.get(start..).unwrap_or_default());
+}
+
+/// What stands between words.
+fn is_edge(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '`' | '"' | '\'' | '(' | ')' | '[' | ']' | ',' | ';' | '>' | '<')
 }
 
 fn says_project(title: &str, word: &str) -> bool {
@@ -95,8 +132,18 @@ pub(super) fn are_same(one: &str, other: &str) -> bool {
     letters(one).eq(letters(other))
 }
 
-fn letters(title: &str) -> impl Iterator<Item = char> + '_ {
+fn letters(title: &str) -> impl DoubleEndedIterator<Item = char> + '_ {
     title.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase())
+}
+
+/// How many ends are told apart.
+const ENDS: usize = 1 << 16;
+
+/// Where the end of a title stands among the bits: titles begin alike, and end with what they are about.
+fn end_of(title: &str) -> (usize, u64) {
+    let last = letters(title).rev().take(8).fold(0_u64, |end, letter| (end << 8) ^ u64::from(letter));
+    let place = (last.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as usize % ENDS;
+    (place / 64, 1 << (place % 64))
 }
 
 /// FNV-1a over the letters: no allocation for each of ten thousand titles.
@@ -138,5 +185,18 @@ mod tests {
         titles.read(2, "move the größe 2");
         assert_eq!(titles.same("Move: the Größe (1)"), [1]);
         assert!(are_same("A-b 1", "a B1") && !are_same("a", "ab"));
+    }
+
+    #[test]
+    fn words_of_ascii_are_those_of_any_title() {
+        let all: String = (0..128_u8).map(char::from).flat_map(|c| ['a', c, 'b', c]).collect();
+        for title in [all.as_str(), "", " ", "a", "a.", "..", "(a) b", "a, b: c!"] {
+            let (mut ascii, mut any) = (Vec::new(), Vec::new());
+            each_word(title, |word| ascii.push(word));
+            let longer = format!("{title} é");
+            each_word(&longer, |word| any.push(word));
+            assert_eq!(any.pop(), Some("é"));
+            assert_eq!(ascii, any, "{title:?}");
+        }
     }
 }

@@ -8,6 +8,8 @@ mod sums;
 #[cfg(test)]
 mod tests;
 
+use rayon::prelude::*;
+
 use super::{
     Counter, CounterId, Date, Issue, IssueRef, Item, ItemKey, Owner, Percent, Progress, Project, ProjectId, Reading,
     Roadmap, Snapshot, State, Target, Text, Timestamp,
@@ -167,7 +169,12 @@ pub fn join(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Board {
     let at = At::new(roadmap, snapshot, date);
     let nowhere = ProjectId::new("");
     let migrated = roadmap.migrated.iter().map(|item| at.migrated_row(&nowhere, item)).collect();
-    let mut projects: Vec<_> = roadmap.projects.iter().map(|project| at.project_row(project)).collect();
+    let row = |project| at.project_row(project);
+    let mut projects: Vec<_> = if roadmap.is_large() {
+        roadmap.projects.par_iter().map(row).collect()
+    } else {
+        roadmap.projects.iter().map(row).collect()
+    };
     blocking::settle(&mut projects, &at);
     for row in &mut projects {
         sums::add_up(row);

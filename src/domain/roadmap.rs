@@ -29,7 +29,15 @@ pub struct Roadmap {
     pub silenced: Vec<Silence>,
 }
 
+/// From so many items on, work on a roadmap is worth waking another processor for.
+const MANY: usize = 5_000;
+
 impl Roadmap {
+    /// Tells whether work on it is worth dividing.
+    pub fn is_large(&self) -> bool {
+        self.projects.iter().map(|project| project.items.len()).sum::<usize>() >= MANY
+    }
+
     /// Finds a project by id or alias.
     pub fn project(&self, name: &str) -> Option<&Project> {
         self.projects.iter().find(|project| project.is_called(name))

@@ -14,6 +14,8 @@ mod table;
 mod tests;
 mod titles;
 
+use rayon::prelude::*;
+
 use super::{Board, Date, IssueRef, ItemKey, Place, ProjectId, Roadmap, Silence, Snapshot, Text, World};
 pub use dates::{Fate, fate};
 pub use input::{Input, days_text};
@@ -225,12 +227,15 @@ pub fn check(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board) -> Checked {
 
 fn check_input(input: &Input<'_>) -> Checked {
     let (roadmap, board) = (input.roadmap, input.board);
-    let mut found = Vec::new();
-    for rule in &RULES {
-        let before = found.len();
+    let find = |rule: &FindingRule| {
+        let mut found = Vec::new();
         (rule.find)(input, &mut found);
-        debug_assert!(found.iter().skip(before).all(|finding| finding.rule == rule.name), "{}", rule.name);
-    }
+        debug_assert!(found.iter().all(|finding| finding.rule == rule.name), "{}", rule.name);
+        found
+    };
+    let found: Vec<_> =
+        if roadmap.is_large() { RULES.par_iter().map(find).collect() } else { RULES.iter().map(find).collect() };
+    let mut found: Vec<_> = found.into_iter().flatten().collect();
     // What the file as a whole lacks can wait for another day.
     let is_of_all = |spot: &Spot| *spot == input::at_file();
     found.sort_by_key(|finding| (is_of_all(&finding.spot), finding.spot.place, std::cmp::Reverse(finding.severity)));

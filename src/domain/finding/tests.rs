@@ -47,6 +47,32 @@ fn rules_have_different_names_and_say_what_they_do() {
 }
 
 #[test]
+fn a_roadmap_that_is_worth_dividing_has_the_rows_and_findings_of_its_parts() {
+    let items = |at: u64| (1..=50).map(move |n| if n % 3 == 0 { item("???") } else { by_issue(at * 50 + n) });
+    let projects: Vec<_> = (0..101).map(|at| project(&format!("p{at}"), items(at).collect())).collect();
+    let issues: Vec<_> = (1..=5_050).map(|n| if n % 2 == 0 { closed(n, None, None) } else { issue(n) }).collect();
+    let (whole, facts) = world(projects.clone(), issues);
+    assert!(whole.is_large());
+    let board = join(&whole, &facts, sample::day(DAY));
+    let found = check(&whole, &facts, &board).findings;
+    let (mut rows, mut parts) = (Vec::new(), Vec::new());
+    for project in projects {
+        let part = Roadmap { projects: vec![project], ..whole.clone() };
+        let board = join(&part, &facts, sample::day(DAY));
+        parts.extend(check(&part, &facts, &board).findings);
+        rows.extend(board.projects);
+    }
+    assert_eq!(board.projects, rows);
+    let told = |found: Vec<Finding>| {
+        let mut told: Vec<_> = found.iter().map(|finding| format!("{} {}", finding.id(), finding.message)).collect();
+        told.sort();
+        told
+    };
+    assert!(found.len() > 1_000);
+    assert_eq!(told(found), told(parts));
+}
+
+#[test]
 fn closed_but_open() {
     let items = vec![written(State::Todo, by_issue(1)), by_issue(2), written(State::Todo, by_issue(3))];
     let world = world(vec![project("p", items)], vec![closed(1, None, None), closed(2, None, None), issue(3)]);

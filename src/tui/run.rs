@@ -100,10 +100,11 @@ pub fn run(world: World, sources: Sources) -> io::Result<Ended> {
         // Before what may take a moment.
         terminal::leave();
         screens.end_sync().await;
-        // A frame that nobody took is noticed before the hangup now and then.
-        ended.or_else(|error| if vanished::is_of_it(&error) { Ok(Ended::Vanished) } else { Err(error) })
+        ended
     });
     terminal::leave();
+    // A frame that nobody took is noticed before the hangup now and then.
+    let ended = ended.or_else(|error| if vanished::is_of_it(&error) { Ok(Ended::Vanished) } else { Err(error) });
     // What still runs is dropped, not waited for: quitting never hangs.
     runtime.shutdown_background();
     ended
@@ -139,8 +140,11 @@ impl Screens {
         }
         model.local = crate::sources::clock::local;
         let (post, inbox) = unbounded_channel();
-        let terminal = terminal::enter(sources.mouse)?;
         let watch = watch::Watch::new(sources.roadmap.clone(), post.clone());
+        let mut terminal = terminal::enter(sources.mouse)?;
+        // Something to see comes first: those who listen take a while to start, and what is typed meanwhile waits for them.
+        model.seen = terminal.draw(|sheet| view::draw(sheet, &model, sources.theme))?;
+        watch.listen();
         Ok(Self {
             model,
             sources,
@@ -158,7 +162,6 @@ impl Screens {
     }
 
     async fn live(&mut self) -> io::Result<Ended> {
-        self.draw()?;
         outside::panic_for_tests();
         if self.sources.is_old {
             self.sync(Fetch::Changed);

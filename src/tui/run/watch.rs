@@ -25,15 +25,20 @@ struct Shared {
 }
 
 impl Watch {
+    /// Remembers the file as it is.
     pub(super) fn new(path: Option<PathBuf>, post: UnboundedSender<Msg>) -> Self {
         let shared = path.map(|path| {
             let seen = Mutex::new(mark(&path));
             Arc::new(Shared { path, seen, post })
         });
-        if let Some(shared) = &shared {
+        Self { shared }
+    }
+
+    /// Begins to listen; what changed since [`Watch::new`] is told, too.
+    pub(super) fn listen(&self) {
+        if let Some(shared) = &self.shared {
             listen(Arc::clone(shared));
         }
-        Self { shared }
     }
 
     /// Looks whether the file has changed.
@@ -87,6 +92,7 @@ fn listen(shared: Arc<Shared>) {
         return;
     }
     std::thread::spawn(move || {
+        shared.look();
         let mut buffer = [std::mem::MaybeUninit::uninit(); 4096];
         let mut events = Reader::new(fd, &mut buffer);
         loop {

@@ -29,8 +29,8 @@ pub struct Roadmap {
     pub silenced: Vec<Silence>,
 }
 
-/// From so many items on, work on a roadmap is worth waking another processor for.
-const MANY: usize = 5_000;
+/// From so many items on, work on them is worth waking another processor for.
+pub const MANY: usize = 5_000;
 
 impl Roadmap {
     /// Tells whether work on it is worth dividing.

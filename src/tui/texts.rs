@@ -3,10 +3,8 @@
 use rayon::prelude::*;
 
 use crate::domain::filter::{Filter, Sieve, add_text};
+use crate::domain::roadmap::MANY;
 use crate::domain::{Board, ProjectRow};
-
-/// From so many items on they are looked at on all cores.
-const MANY: usize = 5_000;
 
 /// The texts of all items, one behind the other.
 #[derive(Debug, Default)]

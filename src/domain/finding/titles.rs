@@ -37,7 +37,7 @@ impl<'a> Titles<'a> {
         }
         let (mut alike, mut ends) = (Map::default(), vec![0; ENDS / 64]);
         for title in titles {
-            let (cell, bit) = end_of(title);
+            let (cell, bit) = ending(title);
             if let Some(ends) = ends.get_mut(cell) {
                 *ends |= bit;
             }
@@ -68,7 +68,7 @@ impl<'a> Titles<'a> {
     }
 
     fn may_be_alike(&self, title: &str) -> bool {
-        let (cell, bit) = end_of(title);
+        let (cell, bit) = ending(title);
         self.ends.get(cell).is_some_and(|ends| ends & bit != 0)
     }
 
@@ -136,13 +136,13 @@ fn letters(title: &str) -> impl DoubleEndedIterator<Item = char> + '_ {
     title.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase())
 }
 
-/// How many ends are told apart.
+/// How many endings are told apart: as many as sixteen bits.
 const ENDS: usize = 1 << 16;
 
 /// Where the end of a title stands among the bits: titles begin alike, and end with what they are about.
-fn end_of(title: &str) -> (usize, u64) {
+fn ending(title: &str) -> (usize, u64) {
     let last = letters(title).rev().take(8).fold(0_u64, |end, letter| (end << 8) ^ u64::from(letter));
-    let place = (last.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as usize % ENDS;
+    let place = (last.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as usize;
     (place / 64, 1 << (place % 64))
 }
 

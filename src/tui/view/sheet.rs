@@ -20,7 +20,7 @@ use super::{fit, signs};
 pub type Change = (u16, u16, Cell);
 
 /// The cells of a screen, and what was drawn on each row of it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Sheet {
     buffer: Buffer,
     rows: Vec<Row>,

@@ -5,7 +5,7 @@ mod github;
 
 use std::fmt::Write as _;
 
-use super::{Context, Exit, Failure, code};
+use super::{Context, Exit, Failure, code, keep};
 use crate::domain::World;
 use crate::domain::finding::{self, Checked, Finding, Moment, RULES, Remedy, Severity};
 use crate::report::{Cell, Column, Format, Json, Page, Table, Tone};
@@ -88,18 +88,18 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     if let Some(name) = &args.explain {
         return explain(context, name);
     }
-    let mut world = context.world()?;
-    let day = finding::day_of(&world, moment(context));
-    code::look(context, &mut world, day);
-    let mut checked = finding::of_world(&world, moment(context));
-    narrow(&mut checked, &world, args)?;
+    let world = keep(context.world()?);
+    let day = finding::day_of(world, moment(context));
+    code::look(context, world, day);
+    let checked = keep(finding::of_world(world, moment(context)));
+    narrow(checked, world, args)?;
     if let Some(name) = &args.fix {
-        return fix::run(context, &world, &checked, name, args.dry_run);
+        return fix::run(context, world, checked, name, args.dry_run);
     }
     match context.format {
-        Format::Github => context.print(&github::annotations(&checked, &world))?,
-        Format::Table => people(context, &world, &checked, args)?,
-        Format::Plain | Format::Json | Format::Csv | Format::Md => data(context, &world, &checked, args)?,
+        Format::Github => context.print(&github::annotations(checked, world))?,
+        Format::Table => people(context, world, checked, args)?,
+        Format::Plain | Format::Json | Format::Csv | Format::Md => data(context, world, checked, args)?,
     }
     let is_bad = args.fail_on.is_some_and(|fail_on| checked.worst() >= Some(fail_on.severity()));
     Ok(if is_bad { Exit::Found } else { Exit::Done })
@@ -111,6 +111,9 @@ pub(super) fn moment(context: &Context) -> Moment {
 }
 
 fn narrow(checked: &mut Checked, world: &World, args: &Args) -> Result<(), Failure> {
+    if args.projects.is_empty() && args.rule.is_empty() {
+        return Ok(());
+    }
     let board = world.board();
     let names = args.projects.iter().map(|name| super::reference::find_project(world, &board, name).map(|row| &row.id));
     let wanted = names.collect::<Result<Vec<_>, _>>()?;

@@ -23,6 +23,9 @@ const EXAMPLE_DATE: Date = Date::from_ymd_opt(2020, 12, 10).expect("a day of the
 /// The files that are taken as a roadmap where none is named.
 const NAMES: [&str; 2] = ["offramp.yaml", "roadmap.yaml"];
 
+/// How a cache is loaded.
+type LoadCache = fn(&Paths, &cache::Key) -> cache::Loaded;
+
 /// What every command gets.
 #[derive(Debug)]
 pub struct Context {
@@ -64,10 +67,20 @@ impl Context {
 
     /// Loads roadmap, issues and groups, and settles the date.
     pub fn world(&self) -> Result<World, Failure> {
+        self.world_from(cache::load)
+    }
+
+    /// Loads what [`Context::world`] does, for a first frame: what was fetched is yet to be proved
+    /// with [`cache::load`].
+    pub fn world_unproved(&self) -> Result<World, Failure> {
+        self.world_from(cache::load_unproved)
+    }
+
+    fn world_from(&self, load: LoadCache) -> Result<World, Failure> {
         let origin = self.origin()?;
         let roadmap = self.roadmap(&origin)?;
         let api = Api::of_environment()?;
-        let known = self.snapshot(&origin, &roadmap)?;
+        let known = self.snapshot_from(load, &origin, &roadmap)?;
         let snapshot = match &origin {
             Origin::Example => known,
             Origin::File(_) => fresh::fresh(self, &roadmap, known)?,
@@ -106,10 +119,14 @@ impl Context {
 
     /// Loads what was fetched before; what is wrong with it is said on stderr, and is no reason to fail.
     pub fn snapshot(&self, origin: &Origin, roadmap: &Roadmap) -> Result<Snapshot, Failure> {
+        self.snapshot_from(cache::load, origin, roadmap)
+    }
+
+    fn snapshot_from(&self, load: LoadCache, origin: &Origin, roadmap: &Roadmap) -> Result<Snapshot, Failure> {
         match origin {
             Origin::Example => Ok(example::snapshot().clone()),
             Origin::File(_) => {
-                let loaded = cache::load(&self.paths, &self.cache_key(roadmap)?);
+                let loaded = load(&self.paths, &self.cache_key(roadmap)?);
                 loaded.notes.iter().for_each(|note| self.note(&format!("note: {note}")));
                 Ok(loaded.snapshot)
             }

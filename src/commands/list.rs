@@ -1,7 +1,7 @@
 //! `offramp list`: the items that fit the filter words.
 
 use super::status::{state_tone, touched};
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, keep};
 use crate::domain::chain::{Chains, Node};
 use crate::domain::filter::{Filter, Sieve, Subject, text_of};
 use crate::domain::{Board, Freedom, ItemRow, SigId, Text, World};
@@ -100,10 +100,10 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
         .map_err(|error| Failure::usage(error.to_string()).hint(error.hint.clone()))?;
     let names_ends = |word: &String| word.starts_with("state:") || word == "is:ended";
     let all = args.all || args.filter.iter().any(names_ends);
-    let world = context.world()?;
-    let board = world.board();
+    let world: &World = keep(context.world()?);
+    let board: &Board = keep(world.board());
     let mut sieve = Sieve::new(&filter);
-    let chains = Chains::of(&board);
+    let chains = Chains::of(board);
     let is_for_people = !matches!(context.format, Format::Json | Format::Csv);
     let left_out = if is_for_people { Face::Data } else { Face::People };
     let is_shown = |column: &Column| column.face != left_out;
@@ -111,25 +111,25 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     for item in board.items().filter(|item| all || item.is_left()) {
         let subject = Subject { text: &text_of(item), item, issues: &world.snapshot.issues, date: world.date };
         if sieve.passes(&subject) {
-            let chain = chain(item, &world, &board, &chains, context.style.ascii);
-            let group = args.by.map_or_else(String::new, |by| by.of(item, &world));
-            let cells = COLUMNS.iter().zip(cells(item, &world, chain, context.style.ascii));
+            let chain = chain(item, world, board, &chains, context.style.ascii);
+            let group = args.by.map_or_else(String::new, |by| by.of(item, world));
+            let cells = COLUMNS.iter().zip(cells(item, world, chain, context.style.ascii));
             // Of many rows only that is kept which will be printed.
             rows.push((group, cells.filter(|(column, _)| is_shown(column)).map(|(_, cell)| cell).collect()));
         }
     }
     let found = rows.len() as u64;
     let what = if all { "" } else { " left" };
-    let mut page = context.page("offramp/list/1", &world);
-    page.line(format!("{}{what} · {}", words::count(found, "item", "items"), words::as_of(&world)));
+    let page = keep(context.page("offramp/list/1", world));
+    page.line(format!("{}{what} · {}", words::count(found, "item", "items"), words::as_of(world)));
     page.fact("count", found);
     if !chains.longest().is_empty() {
-        let longest = chains.longest().into_iter().map(|node| words::node(node, &board, &world.roadmap.repo));
+        let longest = chains.longest().into_iter().map(|node| words::node(node, board, &world.roadmap.repo));
         page.line(format!("The longest chain: {}", longest.collect::<Vec<_>>().join(", then ")));
     }
     let columns: Vec<_> = COLUMNS.into_iter().filter(is_shown).collect();
-    divide(&mut page, &columns, is_for_people, rows, !chains.longest().is_empty());
-    context.show(&page)?;
+    divide(page, &columns, is_for_people, rows, !chains.longest().is_empty());
+    context.show(page)?;
     Ok(Exit::Done)
 }
 

@@ -1,6 +1,6 @@
 //! `offramp status`: how far every project is.
 
-use super::{Context, Exit, Failure, reference};
+use super::{Context, Exit, Failure, keep, reference};
 use crate::domain::{Board, CounterId, Percent, ProjectRow, SigId, State, World};
 use crate::report::{Cell, Column, Json, Page, Table, Tone};
 use crate::words;
@@ -50,23 +50,21 @@ const COLUMNS: [Column; 23] = [
 
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
-    let world = context.world()?;
-    let board = world.board();
+    let world: &World = keep(context.world()?);
+    let board: &Board = keep(world.board());
     let rows = match args.projects.as_slice() {
         [] => board.projects.iter().collect(),
-        names => {
-            names.iter().map(|name| reference::find_project(&world, &board, name)).collect::<Result<Vec<_>, _>>()?
-        }
+        names => names.iter().map(|name| reference::find_project(world, board, name)).collect::<Result<Vec<_>, _>>()?,
     };
-    let mut page = context.page("offramp/status/1", &world);
+    let mut page = context.page("offramp/status/1", world);
     if args.projects.is_empty() {
-        head(&mut page, &world, &board);
+        head(&mut page, world, board);
     } else {
-        page.line(words::as_of(&world));
+        page.line(words::as_of(world));
     }
     let mut table = Table::new("projects", &COLUMNS);
     for row in rows {
-        table.row(cells(row, &world, &board, context.style.ascii));
+        table.row(cells(row, world, board, context.style.ascii));
     }
     page.table(table);
     context.show(&page)?;

@@ -11,13 +11,13 @@ use super::{Context, Exit, Failure, brief, code, last_meeting};
 use crate::cli::Global;
 use crate::domain::{Date, Origin, World};
 use crate::report::{Color, Format, Style};
-use crate::sources::disk;
-use crate::tui::run::{self, CodeJob, Ended, Sources};
+use crate::sources::{cache, disk};
+use crate::tui::run::{self, CodeJob, Ended, Prove, Sources};
 use crate::tui::theme::Theme;
 
 /// Opens the screens.
 pub fn run(context: &Context) -> Result<Exit, Failure> {
-    let world = context.world()?;
+    let world = context.world_unproved()?;
     let sources = sources(context, &world);
     match run::run(world, sources) {
         Ok(Ended::Quit) => Ok(Exit::Done),
@@ -40,6 +40,7 @@ fn sources(context: &Context, world: &World) -> Sources {
     let (report, remember, left, count) = (global(), global(), global(), global());
     Sources {
         load: Arc::new(move || with(&load, Context::world)),
+        prove: proof(context, world),
         sync: fetching::sync(context, world),
         is_old: fetching::is_old(context, world),
         body: Arc::new(move |issue| with(&body, |context| fetching::body(context, &issue))),
@@ -57,6 +58,18 @@ fn sources(context: &Context, world: &World) -> Sources {
         theme: Theme { colour: uses_colour(context), ascii: context.style.ascii },
         mouse: context.settings.mouse,
     }
+}
+
+/// Reads the cache once more, and whole: the first frame did not wait for that.
+fn proof(context: &Context, world: &World) -> Option<Prove> {
+    if world.origin == Origin::Example {
+        return None;
+    }
+    let (paths, key) = (context.paths.clone(), context.cache_key(&world.roadmap).ok()?);
+    Some(Box::new(move || {
+        let notes = cache::load(&paths, &key).notes;
+        if notes.is_empty() { Ok(()) } else { Err(notes.join("; ")) }
+    }))
 }
 
 /// On a terminal the way to print makes no difference: `-o json` does not take the colours away.

@@ -93,6 +93,12 @@ impl Ids {
         Some(start + at)
     }
 
+    /// Returns the name at a place.
+    pub fn at(&self, place: usize) -> Option<IssueRef> {
+        let (repo, _) = self.groups.iter().find(|(_, end)| place < *end)?;
+        Some(IssueRef::new(repo.clone(), *self.numbers.get(place)?))
+    }
+
     /// Returns all names, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&Repo, u64)> {
         let starts = std::iter::once(0).chain(self.groups.iter().map(|(_, end)| *end));
@@ -252,6 +258,8 @@ mod tests {
         assert_eq!((found(&id(1)), found(&elsewhere(3))), (None, None));
         let names: Vec<_> = issues.ids().iter().map(|(repo, number)| IssueRef::new(repo.clone(), number)).collect();
         assert_eq!(names, [id(3), id(7), elsewhere(1)]);
+        let at: Vec<_> = (0..4).map(|place| issues.ids().at(place)).collect();
+        assert_eq!(at, [Some(id(3)), Some(id(7)), Some(elsewhere(1)), None]);
     }
 
     #[test]

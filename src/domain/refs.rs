@@ -15,9 +15,9 @@ impl Repo {
     /// Reads `owner/name` in GitHub's alphabet; `None` where it is anything else.
     pub fn new(text: &str) -> Option<Self> {
         let (owner, name) = text.split_once('/')?;
-        let owner_ok = !owner.is_empty() && owner.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        let owner_ok = !owner.is_empty() && owner.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         let name_ok = !matches!(name, "" | "." | "..")
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
         (owner_ok && name_ok && text.len() <= 140).then(|| Self(Text::new(text)))
     }
 

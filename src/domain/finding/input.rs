@@ -23,6 +23,10 @@ pub struct Input<'a> {
     at: At<'a>,
     /// Every link of projects and items to an issue that is there, in the order of the file.
     links: Vec<Link<'a>>,
+    /// The issues of these links.
+    linked: Set<&'a IssueRef>,
+    /// The children of the umbrellas.
+    children: Set<IssueRef>,
     titles: Titles<'a>,
 }
 
@@ -44,9 +48,8 @@ impl Link<'_> {
 }
 
 /// An issue whose title names a project.
-#[derive(Clone, Copy)]
-pub(super) struct Naming<'a> {
-    pub(super) issue: &'a Issue,
+pub(super) struct Naming {
+    pub(super) id: IssueRef,
     /// Whether the title says `project NAME` or `NAME project`.
     pub(super) as_project: bool,
 }
@@ -55,15 +58,17 @@ impl<'a> Input<'a> {
     /// Indexes what there is; `board` must be the join of the two.
     pub fn new(roadmap: &'a Roadmap, snapshot: &'a Snapshot, board: &'a Board) -> Self {
         let at = At::new(roadmap, snapshot, board.date);
-        let (date, links, titles) = (board.date, Vec::new(), Titles::default());
-        let mut input = Self { roadmap, snapshot, board, date, code: None, at, links, titles };
+        let (links, linked, children, titles) = Default::default();
+        let mut input =
+            Self { roadmap, snapshot, board, date: board.date, code: None, at, links, linked, children, titles };
         input.index_links();
+        input.index_children();
         input.index_titles();
         input
     }
 
     fn index_links(&mut self) {
-        let mut seen = Set::default();
+        let mut linked = Set::default();
         let mut links = Vec::new();
         for project in &self.roadmap.projects {
             let own = project.issues.iter().map(|id| (None, id));
@@ -71,11 +76,22 @@ impl<'a> Input<'a> {
             let items = items.filter_map(|item| Some((Some(item), item.issue.as_ref()?)));
             for (item, id) in own.chain(items) {
                 let Some(issue) = self.issue(id) else { continue };
-                let (is_closed, is_repeated) = (self.is_closed(issue), !seen.insert(id));
+                let (is_closed, is_repeated) = (self.is_closed(issue), !linked.insert(id));
                 links.push(Link { project, item, issue, is_closed, is_repeated });
             }
         }
-        self.links = links;
+        (self.links, self.linked) = (links, linked);
+    }
+
+    /// A child says so itself, or its umbrella does.
+    fn index_children(&mut self) {
+        let issues = &self.snapshot.issues;
+        let (mut children, umbrellas) = (Set::default(), &self.roadmap.umbrellas);
+        for umbrella in umbrellas {
+            children.extend(issues.with_parent(umbrella).into_iter().filter_map(|place| issues.ids().at(place)));
+            children.extend(self.issue(umbrella).into_iter().flat_map(|issue| issue.sub_issues.iter().cloned()));
+        }
+        self.children = children;
     }
 
     fn index_titles(&mut self) {
@@ -120,11 +136,21 @@ impl<'a> Input<'a> {
         open.filter(|other| titles::are_same(&other.title, &issue.title)).collect()
     }
 
+    /// Tells whether an issue is linked and there.
+    pub(super) fn is_linked(&self, id: &IssueRef) -> bool {
+        self.linked.contains(id)
+    }
+
+    /// Tells whether an issue is a child of an umbrella.
+    pub(super) fn is_child(&self, id: &IssueRef) -> bool {
+        self.children.contains(id)
+    }
+
     /// Returns the issues whose title has a name as a word.
-    pub(super) fn naming(&self, name: &str) -> impl Iterator<Item = Naming<'a>> {
-        self.titles.naming(name).iter().filter_map(|&Named { place, as_project }| {
-            Some(Naming { issue: self.snapshot.issues.at(place)?, as_project })
-        })
+    pub(super) fn naming(&self, name: &str) -> impl Iterator<Item = Naming> {
+        let ids = self.snapshot.issues.ids();
+        let named = self.titles.naming(name).iter();
+        named.filter_map(|&Named { place, as_project }| Some(Naming { id: ids.at(place)?, as_project }))
     }
 
     /// Returns projects with their rows.

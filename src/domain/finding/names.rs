@@ -16,45 +16,48 @@ pub(super) fn not_linked(input: &Input<'_>, found: &mut Vec<Finding>) {
             continue;
         }
         let candidates = candidates(input, project);
-        let Some(best) = candidates.first() else { continue };
-        let how = if input.is_closed(best.issue) { "closed" } else { "open" };
+        let Some((best, issue)) = candidates.first().and_then(|best| Some((best, input.snapshot.issue(&best.id)?)))
+        else {
+            continue;
+        };
+        let how = if input.is_closed(issue) { "closed" } else { "open" };
         let names = if best.as_project { "names" } else { "mentions" };
-        let said = format!("no issue is linked, but {} {names} it ({how})", input.short(&best.issue.id));
+        let said = format!("no issue is linked, but {} {names} it ({how})", input.short(&best.id));
         let mut new = finding("not-linked", at_project(project), said);
         if !best.as_project {
             // A guess is worth a look, not a failed run.
             new.severity = Severity::Info;
         }
-        new.evidence = candidates.iter().take(4).map(|naming| called(input, naming.issue)).collect();
-        new.evidence.extend(child_of(input, best.issue));
-        new.issues = candidates.iter().map(|naming| naming.issue.id.clone()).collect();
-        new.confidence = match (best.as_project, is_child(input, best.issue)) {
+        let first = candidates.iter().take(4).filter_map(|naming| input.snapshot.issue(&naming.id));
+        new.evidence = first.map(|issue| called(input, issue)).collect();
+        new.evidence.extend(child_of(input, issue));
+        new.confidence = match (best.as_project, input.is_child(&best.id)) {
             (true, true) => Confidence::Certain,
             (true, false) => Confidence::Likely,
             (false, _) => Confidence::Possible,
         };
-        let value = input.yaml(&best.issue.id);
+        let value = input.yaml(&best.id);
+        new.issues = candidates.into_iter().map(|naming| naming.id).collect();
         new.remedy = Remedy::Edit(Edit::Set { project: project.id.clone(), item: None, key: "issue", value });
         found.push(new);
     }
 }
 
 /// The issues that name a project and that the roadmap has nowhere, the likeliest first.
-fn candidates<'a>(input: &Input<'a>, project: &Project) -> Vec<Naming<'a>> {
-    let own = |id: &IssueRef| project.items.iter().any(|item| item.issue.as_ref() == Some(id));
+fn candidates(input: &Input<'_>, project: &Project) -> Vec<Naming> {
+    let own: Vec<&IssueRef> = project.items.iter().filter_map(|item| item.issue.as_ref()).collect();
     // `docs` is a word before it is a name, and what tracks another project mentions this one at most.
-    let tells = &|name: &str, naming: &Naming<'_>| {
-        let mentions = name.contains('-') || is_child(input, naming.issue);
-        naming.as_project || mentions && input.links().iter().all(|link| link.issue.id != naming.issue.id)
+    let tells = &|name: &str, naming: &Naming| {
+        let mentions = name.contains('-') || input.is_child(&naming.id);
+        naming.as_project || mentions && !input.is_linked(&naming.id)
     };
     let mut all: Vec<_> = names_of(project)
         .flat_map(|name| input.naming(name).filter(move |naming| tells(name, naming)))
-        .filter(|naming| !own(&naming.issue.id) && !input.roadmap.umbrellas.contains(&naming.issue.id))
+        .filter(|naming| !own.contains(&&naming.id) && !input.roadmap.umbrellas.contains(&naming.id))
         .collect();
     // What says `project NAME` is the project's own; what merely mentions it stands behind.
-    let rank = |naming: &Naming<'_>| (!naming.as_project, !is_child(input, naming.issue), naming.issue.id.clone());
-    all.sort_by_cached_key(rank);
-    all.dedup_by(|a, b| a.issue.id == b.issue.id);
+    all.sort_by_cached_key(|naming| (!naming.as_project, !input.is_child(&naming.id), naming.id.clone()));
+    all.dedup_by(|a, b| a.id == b.id);
     let has_own = all.first().is_some_and(|naming| naming.as_project);
     all.retain(|naming| naming.as_project || !has_own);
     all
@@ -88,8 +91,8 @@ pub(super) fn not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
 
 fn lacking(input: &Input<'_>, name: &str, said: &str, source: &Issue) -> Finding {
     let mut new = finding("not-in-roadmap", at_file(), said.to_owned());
-    let own = input.naming(name).filter(|naming| naming.as_project && naming.issue.id != source.id);
-    let mut own: Vec<_> = own.map(|naming| naming.issue).collect();
+    let own = input.naming(name).filter(|naming| naming.as_project && naming.id != source.id);
+    let mut own: Vec<_> = own.filter_map(|naming| input.snapshot.issue(&naming.id)).collect();
     if !source.names.iter().any(|other| other == name) {
         own.push(source);
     }
@@ -111,7 +114,7 @@ pub(super) fn not_in_umbrella(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
     for (project, row) in input.projects().filter(|(project, _)| project.kind == GCP_PROJECT) {
         let named = names_of(project).any(|name| listed.iter().any(|other| *other == name || is_near(other, name)));
-        let is_under = project.issues.iter().filter_map(|id| input.issue(id)).any(|issue| is_child(input, issue));
+        let is_under = project.issues.iter().any(|id| input.issue(id).is_some() && input.is_child(id));
         if named || is_under || row.state.is_end() {
             continue;
         }
@@ -151,11 +154,6 @@ pub(super) fn name_differs(input: &Input<'_>, found: &mut Vec<Finding>) {
 /// The umbrellas that are there.
 fn umbrellas<'a>(input: &Input<'a>) -> impl Iterator<Item = &'a Issue> {
     input.roadmap.umbrellas.iter().filter_map(|id| input.issue(id))
-}
-
-fn is_child(input: &Input<'_>, issue: &Issue) -> bool {
-    issue.parents.iter().any(|parent| input.roadmap.umbrellas.contains(parent))
-        || umbrellas(input).any(|umbrella| umbrella.sub_issues.contains(&issue.id))
 }
 
 fn child_of(input: &Input<'_>, issue: &Issue) -> Option<String> {

@@ -2,6 +2,8 @@
 //!
 //! Ten thousand are read for a page of findings, so only what somebody will ask for is kept.
 
+use std::sync::LazyLock;
+
 use crate::domain::Map;
 
 /// What was found in titles; an issue is its place in the snapshot.
@@ -104,9 +106,9 @@ fn each_word<'t>(title: &'t str, mut take: impl FnMut(&'t str)) {
         return title.split(is_edge).for_each(take);
     }
     // The same without decoding.
-    let mut start = 0;
+    let (edges, mut start) = (&*EDGES, 0);
     for (at, byte) in title.bytes().enumerate() {
-        if is_edge(char::from(byte)) {
+        if edges.get(usize::from(byte)) == Some(&true) {
             if at > start {
                 take(title.get(start..at).unwrap_or_default());
             }
@@ -120,6 +122,9 @@ fn each_word<'t>(title: &'t str, mut take: impl FnMut(&'t str)) {
 fn is_edge(c: char) -> bool {
     c.is_whitespace() || matches!(c, '`' | '"' | '\'' | '(' | ')' | '[' | ']' | ',' | ';' | '>' | '<')
 }
+
+/// [`is_edge`] of the ASCII letters, looked up.
+static EDGES: LazyLock<[bool; 128]> = LazyLock::new(|| std::array::from_fn(|byte| is_edge(char::from(byte as u8))));
 
 fn says_project(title: &str, word: &str) -> bool {
     let behind = title.split_once(word).map(|(_, behind)| behind.to_ascii_lowercase()).unwrap_or_default();

@@ -23,7 +23,7 @@ mod waits;
 mod whom;
 mod why;
 
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::model::{Model, Seen, View};
@@ -51,8 +51,8 @@ pub fn draw(sheet: &mut Sheet, model: &Model, theme: Theme) -> Seen {
         return too_small(sheet, area);
     }
     let top = if area.height < 20 { 2 } else { 3 };
-    let [head, body, foot] =
-        Layout::vertical([Constraint::Length(top), Constraint::Min(1), Constraint::Length(1)]).areas(area);
+    let (head, rest) = split_rows(area, top);
+    let (body, foot) = split_rows(rest, rest.height - 1);
     header::draw(sheet, head, &scene);
     let mut seen = if model.pages.is_empty() { view(sheet, body, &scene) } else { page::draw(sheet, body, &scene) };
     if let Some(popup) = &model.popup {
@@ -103,15 +103,14 @@ fn split(body: Rect, model: &Model) -> (Rect, Option<(Rect, Side)>) {
     }
     if beside {
         let right = (body.width * 3 / 8).clamp(56, 90);
-        let [list, right] = Layout::horizontal([Constraint::Min(1), Constraint::Length(right)]).areas(body);
+        let left = body.width - right;
         // The last column does not touch the line between them.
-        let list = Rect { width: list.width.saturating_sub(1), ..list };
-        return (list, Some((right, Side::Right)));
+        let list = Rect { width: left - 1, ..body };
+        return (list, Some((Rect { x: body.x + left, width: right, ..body }, Side::Right)));
     }
     if model.view == View::Trend {
         // The chart gets what the few lines below it do not need.
-        let [list, below] =
-            Layout::vertical([Constraint::Min(1), Constraint::Length(8.min(body.height / 3))]).areas(body);
+        let (list, below) = split_rows(body, body.height - 8.min(body.height / 3));
         return (list, Some((below, Side::Below)));
     }
     let wanted = model.list().rows.len().max(3) as u16 + 1;
@@ -122,6 +121,12 @@ fn split(body: Rect, model: &Model) -> (Rect, Option<(Rect, Side)>) {
     };
     // What a short list does not need goes to the preview.
     let height = body.height.saturating_sub(wanted).clamp(least, most);
-    let [list, below] = Layout::vertical([Constraint::Min(1), Constraint::Length(height)]).areas(body);
+    let (list, below) = split_rows(body, body.height - height);
     (list, Some((below, side)))
+}
+
+/// Divides an area: so many rows, and what is below them.
+fn split_rows(area: Rect, rows: u16) -> (Rect, Rect) {
+    let upper = Rect { height: rows.min(area.height), ..area };
+    (upper, Rect { y: area.y + upper.height, height: area.height - upper.height, ..area })
 }

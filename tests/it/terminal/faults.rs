@@ -141,6 +141,40 @@ fn every_fault_of_a_cache_is_no_reason_not_to_start() {
     }
 }
 
+/// Changes a letter of a title in the file of a cache, which only the check sum of all records tells.
+fn misspell(cache: &Path, title: &[u8]) {
+    let mut bytes = fs::read(cache).unwrap();
+    let at = bytes.windows(title.len()).position(|window| window == title).unwrap();
+    bytes[at] ^= 1;
+    write(cache, &bytes).unwrap();
+}
+
+#[test]
+fn a_damaged_record_is_found_after_the_first_frame_and_fetched_anew() {
+    let site = Site::new();
+    site.open(1, "from the cache", "", NOW - 10_000);
+    let server = Server::new(move |seen| site.answer(seen));
+    for options in [&["--offline"][..], &[]] {
+        let home = fetched(&server.url);
+        let cache = cache_below(&home.path().join("k"));
+        misspell(&cache, b"from the cache");
+        let variables = [("OFFRAMP_API_URL", server.url.as_str()), ("OFFRAMP_HURRY", "1")];
+        let mut terminal = on_roadmap(home, options, &variables);
+        if options.is_empty() {
+            terminal.send("2");
+            terminal.sees("from the cache");
+        } else {
+            terminal.resize(24, 300);
+            terminal.sees("it is damaged (wrong check sum)");
+            assert!(!cache.exists());
+        }
+        assert!(PathBuf::from(format!("{}.corrupt-1", cache.display())).exists());
+        terminal.send("q");
+        assert_eq!(terminal.ends(), 0);
+        terminal.is_restored();
+    }
+}
+
 #[test]
 fn every_fault_of_the_network_is_said_and_the_old_rows_stay_until_a_sync_succeeds() {
     let site = Site::new();

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
     brief, cache, changes, check, completions, config, count, doctor, explain, import, init, list, man, next, open,
@@ -46,11 +46,25 @@ pub struct Cli {
 impl Cli {
     /// Reads the arguments of the process. Called as an extension of `gh`, the program names itself as it is called there.
     pub fn read(arguments: Vec<OsString>) -> Result<Self, clap::Error> {
+        if let Some(global) = Self::without_command(&arguments) {
+            return Ok(Self { global, command: None });
+        }
         let name = arguments.first().map(Path::new).and_then(Path::file_stem).unwrap_or_default().to_string_lossy();
         let called = if name.starts_with("gh-offramp") { "gh offramp" } else { "offramp" };
         let mut command = Self::command().bin_name(called);
         let matches = command.try_get_matches_from_mut(arguments)?;
         Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+    }
+
+    /// Reads arguments that name no command: the screens open sooner where nobody asks what thirty commands take.
+    fn without_command(arguments: &[OsString]) -> Option<Global> {
+        let begins_with_option = |first: &OsString| first.as_encoded_bytes().starts_with(b"-");
+        if !arguments.get(1).is_none_or(begins_with_option) {
+            return None;
+        }
+        // Help, and whatever is wrong, is told by those who know all commands.
+        let matches = Global::augment_args(clap::Command::new("offramp")).try_get_matches_from(arguments).ok()?;
+        Global::from_arg_matches(&matches).ok()
     }
 }
 
@@ -181,6 +195,30 @@ mod tests {
     #[test]
     fn the_arguments_are_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn without_a_command_the_arguments_are_read_as_with_all_commands_at_hand() {
+        let lines: [&[&str]; 7] = [
+            &[],
+            &["--offline"],
+            &["-f", "status", "-vv", "--as-of=2021-01", "-o", "json"],
+            &["--max-age", "2h", "-R", "kubernetes/k8s.io", "--ascii", "--color", "never"],
+            &["-f", "x.yaml", "status"],
+            &["--offline", "next", "sig:testing"],
+            &["status"],
+        ];
+        for line in lines {
+            let arguments: Vec<_> = ["offramp"].iter().chain(line).map(OsString::from).collect();
+            let all = Cli::from_arg_matches(&Cli::command().try_get_matches_from(arguments.clone()).unwrap()).unwrap();
+            let read = Cli::read(arguments).unwrap();
+            assert_eq!(format!("{read:?}"), format!("{all:?}"), "{line:?}");
+        }
+        for line in [&["--help"][..], &["--version"], &["--max-age", "soon"], &["--no-such", "status"], &["-f"]] {
+            let arguments: Vec<_> = ["offramp"].iter().chain(line).map(OsString::from).collect();
+            let all = Cli::command().bin_name("offramp").try_get_matches_from(arguments.clone()).unwrap_err();
+            assert_eq!(Cli::read(arguments).unwrap_err().to_string(), all.to_string(), "{line:?}");
+        }
     }
 
     fn usage_of(called: &str) -> String {

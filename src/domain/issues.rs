@@ -14,9 +14,40 @@ use super::{Issue, IssueRef, Repo, Timestamp};
 #[derive(Debug, Clone, Default)]
 pub struct Issues {
     ids: Ids,
-    /// One a name; filled once, when somebody looks. `None` is a record that cannot be opened.
-    slots: Vec<OnceLock<Option<Box<Issue>>>>,
+    slots: Slots,
     records: Option<Arc<dyn Records>>,
+}
+
+/// A place for each issue, filled once, when somebody looks. `None` is a record that cannot be opened.
+type Slot = OnceLock<Option<Box<Issue>>>;
+
+/// As many slots as are made at a time.
+const SOME: usize = 64;
+
+/// Places for issues, made where somebody looks: of fifty thousand few are ever filled.
+#[derive(Debug, Clone, Default)]
+struct Slots {
+    some: Vec<OnceLock<Box<[Slot; SOME]>>>,
+    count: usize,
+}
+
+impl Slots {
+    fn new(count: usize) -> Self {
+        Self { some: std::iter::repeat_with(OnceLock::new).take(count.div_ceil(SOME)).collect(), count }
+    }
+
+    fn at(&self, place: usize) -> Option<&Slot> {
+        if place >= self.count {
+            return None;
+        }
+        let some = self.some.get(place / SOME)?.get_or_init(|| Box::new([const { OnceLock::new() }; SOME]));
+        some.get(place % SOME)
+    }
+
+    /// A slot that somebody looked at.
+    fn at_mut(&mut self, place: usize) -> Option<&mut Slot> {
+        self.some.get_mut(place / SOME)?.get_mut()?.get_mut(place % SOME)
+    }
 }
 
 /// The names of issues, in order.
@@ -126,7 +157,7 @@ impl Ids {
 impl Issues {
     /// Takes records of the named issues, which are in order.
     pub fn kept(ids: Ids, records: Arc<dyn Records>) -> Self {
-        let slots = std::iter::repeat_with(OnceLock::new).take(ids.len()).collect();
+        let slots = Slots::new(ids.len());
         Self { ids, slots, records: Some(records) }
     }
 
@@ -139,12 +170,12 @@ impl Issues {
     pub fn body_mut(&mut self, id: &IssueRef) -> Option<&mut String> {
         let place = self.ids.find(id)?;
         self.at(place)?;
-        Some(&mut self.slots.get_mut(place)?.get_mut()?.as_deref_mut()?.body)
+        Some(&mut self.slots.at_mut(place)?.get_mut()?.as_deref_mut()?.body)
     }
 
     /// Returns the issue at a place.
     pub fn at(&self, place: usize) -> Option<&Issue> {
-        self.slots.get(place)?.get_or_init(|| self.open(place).map(Box::new)).as_deref()
+        self.slots.at(place)?.get_or_init(|| self.open(place).map(Box::new)).as_deref()
     }
 
     fn open(&self, place: usize) -> Option<Issue> {
@@ -175,7 +206,7 @@ impl Issues {
 
     /// Returns all issues, in order; opens what is kept elsewhere.
     pub fn iter(&self) -> impl Iterator<Item = &Issue> {
-        (0..self.slots.len()).filter_map(|place| self.at(place))
+        (0..self.len()).filter_map(|place| self.at(place))
     }
 
     /// Returns how many there are.
@@ -196,7 +227,12 @@ impl From<Vec<Issue>> for Issues {
         issues.sort_by(|a, b| a.id.cmp(&b.id));
         issues.dedup_by(|a, b| a.id == b.id);
         let ids = Ids::new(issues.iter().map(|issue| (&issue.id.repo, issue.id.number)));
-        let slots = issues.into_iter().map(|issue| OnceLock::from(Some(Box::new(issue)))).collect();
+        let slots = Slots::new(issues.len());
+        for (place, issue) in issues.into_iter().enumerate() {
+            if let Some(slot) = slots.at(place) {
+                slot.get_or_init(|| Some(Box::new(issue)));
+            }
+        }
         Self { ids, slots, records: None }
     }
 }
@@ -212,12 +248,12 @@ impl IntoIterator for Issues {
     type IntoIter = std::vec::IntoIter<Issue>;
 
     fn into_iter(mut self) -> Self::IntoIter {
-        let slots = std::mem::take(&mut self.slots);
-        let open = |(place, slot): (usize, OnceLock<Option<Box<Issue>>>)| match slot.into_inner() {
+        let count = self.len();
+        let open = |place| match self.slots.at_mut(place).and_then(OnceLock::take) {
             Some(issue) => issue.map(|issue| *issue),
             None => self.open(place),
         };
-        slots.into_iter().enumerate().filter_map(open).collect::<Vec<_>>().into_iter()
+        (0..count).filter_map(open).collect::<Vec<_>>().into_iter()
     }
 }
 

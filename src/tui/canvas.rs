@@ -40,8 +40,7 @@ impl<B: Backend> Canvas<B> {
             self.sheet = Sheet::new(area);
         }
         let seen = view(&mut self.sheet);
-        let changes = self.sheet.changes();
-        self.backend.draw(changes.iter().map(|(x, y, cell)| (*x, *y, cell)))?;
+        self.backend.draw(self.sheet.changes())?;
         self.place_cursor(seen.cursor)?;
         self.backend.flush()?;
         Ok(seen)

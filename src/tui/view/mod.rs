@@ -28,7 +28,7 @@ use ratatui::text::Line;
 
 use super::model::{Model, Seen, View};
 use super::theme::Theme;
-pub use sheet::{Change, Sheet};
+pub use sheet::Sheet;
 
 /// Below this nothing useful fits.
 const LEAST: (u16, u16) = (60, 15);

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Issue, IssueRef, Repo, Timestamp};
+use super::{Ids, Issue, IssueRef, Timestamp};
 
 /// Issues in order, none twice.
 #[derive(Debug, Clone, Default)]
@@ -50,15 +50,6 @@ impl Slots {
     }
 }
 
-/// The names of issues, in order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Ids {
-    /// Repositories in order, each with the place behind its last issue.
-    groups: Vec<(Repo, usize)>,
-    /// Ascending within a repository.
-    numbers: Arc<[u64]>,
-}
-
 /// Issues that are kept elsewhere, each at the place of its name.
 pub trait Records: fmt::Debug + Send + Sync {
     /// Opens the one at a place; `None` where it cannot be had.
@@ -85,72 +76,6 @@ pub struct Glance<'a> {
 impl<'a> Glance<'a> {
     fn of(issue: &'a Issue) -> Self {
         Self { title: &issue.title, is_pull: issue.is_pull, created: issue.created }
-    }
-}
-
-impl Ids {
-    /// Takes names that are in order, none twice.
-    pub fn new<'a>(sorted: impl IntoIterator<Item = (&'a Repo, u64)>) -> Self {
-        let (mut groups, mut numbers) = (Vec::<(Repo, usize)>::new(), Vec::new());
-        for (repo, number) in sorted {
-            numbers.push(number);
-            match groups.last_mut() {
-                Some((last, end)) if last == repo => *end = numbers.len(),
-                Some(_) | None => groups.push((repo.clone(), numbers.len())),
-            }
-        }
-        Self { groups, numbers: numbers.into() }
-    }
-
-    /// Takes repositories in order with how many issues each has, and the numbers of all.
-    pub fn grouped(repos: impl IntoIterator<Item = (Repo, usize)>, numbers: Arc<[u64]>) -> Self {
-        let mut end = 0;
-        let until = |(repo, count)| {
-            end += count;
-            (repo, end)
-        };
-        Self { groups: repos.into_iter().map(until).collect(), numbers }
-    }
-
-    /// Finds the place of a name.
-    pub fn find(&self, id: &IssueRef) -> Option<usize> {
-        let group = self.groups.binary_search_by(|(repo, _)| repo.cmp(&id.repo)).ok()?;
-        let (_, end) = self.groups.get(group)?;
-        let start = group.checked_sub(1).and_then(|before| self.groups.get(before)).map_or(0, |(_, end)| *end);
-        let numbers = self.numbers.get(start..*end)?;
-        // Of a whole repository hardly a number is missing: most names stand where counting puts them.
-        let guess = usize::try_from(id.number.checked_sub(*numbers.first()?)?).ok()?;
-        let at = if numbers.get(guess) == Some(&id.number) { guess } else { numbers.binary_search(&id.number).ok()? };
-        Some(start + at)
-    }
-
-    /// Returns the name at a place.
-    pub fn at(&self, place: usize) -> Option<IssueRef> {
-        let (repo, _) = self.groups.iter().find(|(_, end)| place < *end)?;
-        Some(IssueRef::new(repo.clone(), *self.numbers.get(place)?))
-    }
-
-    /// Returns all names, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&Repo, u64)> {
-        let starts = std::iter::once(0).chain(self.groups.iter().map(|(_, end)| *end));
-        let groups = starts.zip(&self.groups).map(|(start, (repo, end))| (repo, self.numbers.get(start..*end)));
-        groups.flat_map(|(repo, numbers)| numbers.into_iter().flatten().map(move |&number| (repo, number)))
-    }
-
-    /// Returns the repositories in order, and how many issues each has.
-    pub fn repos(&self) -> impl Iterator<Item = (&Repo, usize)> {
-        let starts = std::iter::once(0).chain(self.groups.iter().map(|(_, end)| *end));
-        starts.zip(&self.groups).map(|(start, (repo, end))| (repo, end - start))
-    }
-
-    /// Returns how many there are.
-    pub fn len(&self) -> usize {
-        self.numbers.len()
-    }
-
-    /// Tells whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.numbers.is_empty()
     }
 }
 
@@ -277,6 +202,7 @@ impl<'de> Deserialize<'de> for Issues {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Repo;
     use super::super::sample::{id, issue};
     use super::*;
 

@@ -1,24 +1,25 @@
 //! The bytes of a cache file: a header, the contents, the records, the bodies.
 //!
-//! The contents are read whole. The records hold all of an issue but its body; they are read once for their check sum,
-//! at once or when the first frame is drawn, and opened when somebody looks at one. A body is read from disk then, and
-//! has a check sum of its own. Lengths and sums tell a torn or foreign file from a good one.
+//! The contents are read whole: the names, and where each record ends. The records hold all of an issue but its body;
+//! behind them stand the marks of the bodies. Both are read once for their check sum, at once or when the first frame is
+//! drawn; a record is opened when somebody looks at it. A body is read from disk then, and has a check sum of its own.
+//! Lengths and sums tell a torn or foreign file from a good one.
 
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
 use super::check_sum::{CheckSum, STEP, check_sum};
-use super::kept::{BodyStore, Families, Kept, RawRow, Reader, Table, check_of};
+use super::kept::{BodyStore, END, Families, Kept, Mark, Reader, Table, check_of};
 use super::record;
 use super::state::SyncState;
 use crate::domain::{Ids, Issue, IssueRef, Issues, Missing, Repo, Snapshot, Timestamp};
 
 /// The form of the file. One more whenever [`Snapshot`] or [`SyncState`] changes.
-pub(super) const VERSION: u32 = 4;
+pub(super) const VERSION: u32 = 5;
 
 const MAGIC: [u8; 8] = *b"offramp\n";
 const HEADER: usize = 64;
@@ -53,14 +54,14 @@ pub(super) struct Content {
     pub(super) bodies: BodyStore,
 }
 
-/// What stands before the rows: all but issues and bodies.
+/// What the contents begin with: all but issues and bodies.
 #[derive(Serialize)]
 struct TopToWrite<'a> {
     taken: Option<Timestamp>,
     missing: &'a [Missing],
     state: &'a SyncState,
-    /// The repositories in order, and how many issues each has.
-    repos: Vec<(&'a Repo, u32)>,
+    /// As [`Ids::runs`].
+    repos: Vec<(&'a Repo, Vec<(u64, u64)>)>,
 }
 
 #[derive(Deserialize)]
@@ -68,7 +69,7 @@ struct Top {
     taken: Option<Timestamp>,
     missing: Vec<Missing>,
     state: SyncState,
-    repos: Vec<(Repo, u32)>,
+    repos: Vec<(Repo, Vec<(u64, u64)>)>,
 }
 
 /// Reads all but the bodies.
@@ -106,41 +107,45 @@ fn sum_of(reader: &mut Reader, from: u64, length: u64) -> io::Result<u64> {
     Ok(sum.end())
 }
 
-/// Takes the contents to pieces: the top, a row an issue, who is whose child.
+/// Takes the contents to pieces: the top, where each record ends, who is whose child.
 fn parse(contents: Vec<u8>, header: &Header, reader: Reader) -> Option<Content> {
     let (top, rest): (Top, _) = postcard::take_from_bytes(&contents).ok()?;
-    let count = top.repos.iter().map(|(_, count)| *count as usize).sum::<usize>();
+    let ids = Ids::of_runs(top.repos)?;
     let start = contents.len() - rest.len();
-    let rows = start..start.checked_add(count.checked_mul(RawRow::LENGTH)?).filter(|end| *end <= contents.len())?;
-    let (records, bodies) = (header.records_at(), header.records_at() + header.records);
-    let table = Table::new(contents, rows, records, bodies);
-    let (mut record_end, mut body_end) = (0, 0);
-    for row in table.iter() {
-        (record_end <= row.record_end && body_end <= row.body_end).then_some(())?;
-        (record_end, body_end) = (row.record_end, row.body_end);
-    }
-    (u64::from(record_end) == header.records && body_end == header.bodies).then_some(())?;
-    let ids = Ids::grouped(top.repos.into_iter().map(|(repo, count)| (repo, count as usize)), table.numbers());
-    let kept = Arc::new(Kept { ids: ids.clone(), table, reader: Mutex::new(reader) });
+    let ends = start..start.checked_add(ids.len().checked_mul(END)?).filter(|end| *end <= contents.len())?;
+    let marks = ids.len().checked_mul(Mark::LENGTH)? as u64;
+    let records = header.records.checked_sub(marks)?;
+    let bodies = header.records_at() + header.records;
+    let table = Table {
+        contents,
+        ends,
+        records: header.records_at(),
+        marks: bodies - marks..bodies,
+        bodies: bodies..bodies + header.bodies,
+    };
+    let last = table.ends().try_fold(0, |before, end| (before <= end).then_some(end))?;
+    (u64::from(last) == records).then_some(())?;
+    let kept = Arc::new(Kept { ids: ids.clone(), table, reader: Mutex::new(reader), marks: OnceLock::new() });
     let snapshot = Snapshot { taken: top.taken, issues: Issues::kept(ids, kept.clone()), missing: top.missing };
     Some(Content { snapshot, state: top.state, bodies: BodyStore(Some(kept)) })
 }
 
 /// Writes everything. A body stands in its issue or, where that has none, in `old`.
 pub(super) fn write(out: &mut dyn Write, snapshot: &Snapshot, state: &SyncState, old: &BodyStore) -> io::Result<()> {
-    let repos: Vec<(&Repo, u32)> = snapshot.issues.ids().repos().map(|(repo, count)| (repo, count as u32)).collect();
+    let repos = snapshot.issues.ids().runs().collect();
     let top = TopToWrite { taken: snapshot.taken, missing: &snapshot.missing, state, repos };
     let mut contents = postcard::to_stdvec(&top).map_err(io::Error::other)?;
-    let (mut records, mut bodies) = (Vec::new(), 0);
+    let (mut records, mut marks, mut end) = (Vec::new(), Vec::new(), 0);
     for issue in snapshot.issues.iter() {
         records.extend(record::pack(issue)?);
-        let (length, body_check) = mark(issue, old);
-        bodies += length;
-        let record_end = u32::try_from(records.len()).map_err(io::Error::other)?;
-        contents.extend(RawRow { number: issue.id.number, body_end: bodies, record_end, body_check }.write());
+        contents.extend(u32::try_from(records.len()).map_err(io::Error::other)?.to_le_bytes());
+        let (length, check) = mark(issue, old);
+        end += length;
+        marks.extend(Mark { end, check }.write());
     }
     contents.extend(postcard::to_stdvec(&families(&snapshot.issues)).map_err(io::Error::other)?);
-    out.write_all(&Header::of(&contents, &records, bodies).write())?;
+    records.extend(marks);
+    out.write_all(&Header::of(&contents, &records, end).write())?;
     out.write_all(&contents)?;
     out.write_all(&records)?;
     for issue in snapshot.issues.iter() {

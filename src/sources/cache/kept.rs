@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io;
 use std::ops::Range;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::check_sum::check_sum;
 use super::record;
@@ -18,21 +18,20 @@ impl BodyStore {
     /// Reads a body; `None` where there is none or the disk no longer gives it.
     pub fn read(&self, issue: &IssueRef) -> Option<String> {
         let kept = self.0.as_ref()?;
-        let row = kept.row(kept.ids.find(issue)?)?;
-        let bytes = kept.bytes(row.body).ok()?;
-        let body = String::from_utf8(bytes).ok()?;
-        (check_of(&body) == row.body_check).then_some(body)
+        let (place, check) = kept.body(kept.ids.find(issue)?)?;
+        let body = String::from_utf8(kept.bytes(place).ok()?).ok()?;
+        (check_of(&body) == check).then_some(body)
     }
 
     /// Returns length and check sum of a body.
     pub(super) fn mark(&self, issue: &IssueRef) -> Option<(u64, u32)> {
         let kept = self.0.as_ref()?;
-        let row = kept.row(kept.ids.find(issue)?)?;
-        Some((row.body.end - row.body.start, row.body_check))
+        let (place, check) = kept.body(kept.ids.find(issue)?)?;
+        Some((place.end - place.start, check))
     }
 }
 
-/// Returns the check sum of a body as rows have it.
+/// Returns the check sum of a body as marks have it.
 pub(super) fn check_of(body: &str) -> u32 {
     check_sum(body.as_bytes()) as u32
 }
@@ -41,96 +40,86 @@ pub(super) fn check_of(body: &str) -> u32 {
 #[derive(Debug)]
 pub(super) struct Kept {
     pub(super) ids: Ids,
-    /// A row a name; behind them stand [`Families`].
     pub(super) table: Table,
     pub(super) reader: Mutex<Reader>,
+    /// The marks of the bodies, read when somebody asks for the first one.
+    pub(super) marks: OnceLock<Vec<u8>>,
 }
 
 /// The parents that issues name, each with the places of those issues.
 pub(super) type Families = Vec<(IssueRef, Vec<u32>)>;
 
-/// Rows as they stand in the file: ten thousand need not be read to find one.
+/// Where in the file everything stands.
 #[derive(Debug)]
 pub(super) struct Table {
-    contents: Vec<u8>,
-    rows: Range<usize>,
+    /// Read whole; [`Families`] stand at their end.
+    pub(super) contents: Vec<u8>,
+    /// In the contents: for each name where its record ends, counted from the first record, little endian.
+    pub(super) ends: Range<usize>,
     /// Where the first record begins.
-    records: u64,
-    /// Where the first body begins.
-    bodies: u64,
+    pub(super) records: u64,
+    /// A [`Mark`] for each name.
+    pub(super) marks: Range<u64>,
+    /// The bodies, one behind the other.
+    pub(super) bodies: Range<u64>,
 }
 
-/// An issue in the table, all little endian: its number, and where record and body end, counted from the first one.
-pub(super) struct RawRow {
-    pub(super) number: u64,
-    pub(super) body_end: u64,
-    pub(super) record_end: u32,
-    pub(super) body_check: u32,
+/// Bytes of an end.
+pub(super) const END: usize = 4;
+
+/// The mark of a body, little endian.
+pub(super) struct Mark {
+    /// Where it ends, counted from the first body.
+    pub(super) end: u64,
+    /// Its check sum.
+    pub(super) check: u32,
 }
 
-/// Where something of an issue stands in the file.
-struct Row {
-    record: Range<u64>,
-    body: Range<u64>,
-    body_check: u32,
-}
-
-impl RawRow {
-    /// Bytes of a row.
-    pub(super) const LENGTH: usize = 24;
+impl Mark {
+    /// Bytes of a mark.
+    pub(super) const LENGTH: usize = 12;
 
     pub(super) fn write(&self) -> impl Iterator<Item = u8> {
-        let ends = [u64::from(self.record_end) | u64::from(self.body_check) << 32];
-        [self.number, self.body_end].into_iter().chain(ends).flat_map(u64::to_le_bytes)
+        self.end.to_le_bytes().into_iter().chain(self.check.to_le_bytes())
     }
 
-    fn read(bytes: &[u8; Self::LENGTH]) -> Self {
-        let word = |at: usize| bytes.as_chunks().0.get(at).map_or(0, |bytes| u64::from_le_bytes(*bytes));
-        Self { number: word(0), body_end: word(1), record_end: word(2) as u32, body_check: (word(2) >> 32) as u32 }
+    fn read(bytes: &[u8; Self::LENGTH]) -> Option<Self> {
+        let (end, check) = bytes.split_first_chunk()?;
+        Some(Self { end: u64::from_le_bytes(*end), check: u32::from_le_bytes(check.try_into().ok()?) })
     }
 }
 
 impl Table {
-    /// Takes the rows that stand in some bytes, and says where in the file records and bodies begin.
-    pub(super) fn new(contents: Vec<u8>, rows: Range<usize>, records: u64, bodies: u64) -> Self {
-        Self { contents, rows, records, bodies }
+    /// Returns where the records end, in order.
+    pub(super) fn ends(&self) -> impl Iterator<Item = u32> {
+        self.raw_ends().iter().map(|end| u32::from_le_bytes(*end))
     }
 
-    /// Returns the rows, in order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = RawRow> {
-        self.rows().iter().map(RawRow::read)
-    }
-
-    /// Returns the numbers of the rows.
-    pub(super) fn numbers(&self) -> Arc<[u64]> {
-        self.rows().iter().map(|row| RawRow::read(row).number).collect()
-    }
-
-    /// Returns what stands behind the rows.
+    /// Returns what stands behind the ends.
     fn rest(&self) -> &[u8] {
-        self.contents.get(self.rows.end..).unwrap_or_default()
+        self.contents.get(self.ends.end..).unwrap_or_default()
     }
 
-    fn rows(&self) -> &[[u8; RawRow::LENGTH]] {
-        self.contents.get(self.rows.clone()).unwrap_or_default().as_chunks().0
+    fn raw_ends(&self) -> &[[u8; END]] {
+        self.contents.get(self.ends.clone()).unwrap_or_default().as_chunks().0
     }
 
-    fn row(&self, place: usize) -> Option<Row> {
-        let rows = self.rows();
-        let this = RawRow::read(rows.get(place)?);
-        let before = place.checked_sub(1).and_then(|before| rows.get(before)).map(RawRow::read);
-        let (record, body) = before.map_or((0, 0), |row| (row.record_end, row.body_end));
-        Some(Row {
-            record: self.records + u64::from(record)..self.records + u64::from(this.record_end),
-            body: self.bodies + body..self.bodies + this.body_end,
-            body_check: this.body_check,
-        })
+    fn record(&self, place: usize) -> Option<Range<u64>> {
+        let end = |place: usize| Some(u64::from(u32::from_le_bytes(*self.raw_ends().get(place)?)));
+        let start = place.checked_sub(1).map_or(Some(0), end)?;
+        Some(self.records + start..self.records + end(place)?)
     }
 }
 
 impl Kept {
-    fn row(&self, place: usize) -> Option<Row> {
-        self.table.row(place)
+    /// Returns where the body of an issue stands, and its check sum.
+    fn body(&self, place: usize) -> Option<(Range<u64>, u32)> {
+        let marks = self.marks.get_or_init(|| self.bytes(self.table.marks.clone()).unwrap_or_default());
+        let mark = |place: usize| Mark::read(marks.as_chunks().0.get(place)?);
+        let start = place.checked_sub(1).map_or(Some(0), |before| mark(before).map(|mark| mark.end))?;
+        let Mark { end, check } = mark(place)?;
+        let Range { start: first, end: last } = self.table.bodies;
+        (start <= end && end <= last - first).then(|| (first + start..first + end, check))
     }
 
     fn bytes(&self, range: Range<u64>) -> io::Result<Vec<u8>> {
@@ -150,13 +139,13 @@ impl Kept {
 
 impl Records for Kept {
     fn open(&self, place: usize) -> Option<Issue> {
-        record::open(&self.bytes(self.row(place)?.record).ok()?)
+        record::open(&self.bytes(self.table.record(place)?).ok()?)
     }
 
     fn glances(&self, look: &mut dyn FnMut(usize, Glance<'_>)) {
         let mut bytes = Vec::new();
         for place in 0..self.ids.len() {
-            let read = self.row(place).is_some_and(|row| self.read(row.record, &mut bytes).is_ok());
+            let read = self.table.record(place).is_some_and(|record| self.read(record, &mut bytes).is_ok());
             if let Some(glance) = read.then(|| record::glance(&bytes)).flatten() {
                 look(place, glance);
             }

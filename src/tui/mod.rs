@@ -10,6 +10,7 @@ pub mod lines;
 pub mod message;
 pub mod model;
 pub mod order;
+pub mod pen;
 mod renew;
 pub mod rows;
 pub mod run;

@@ -15,13 +15,13 @@ use crossterm::terminal::{
     Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{Command, QueueableCommand, execute};
-use ratatui::backend::CrosstermBackend;
 use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 
 use super::canvas::Canvas;
+use super::pen::Pen;
 
 /// The terminal as it is drawn on.
-pub type Drawn = Canvas<CrosstermBackend<Screen>>;
+pub type Drawn = Canvas<Pen<Screen>>;
 
 /// Whether the terminal is ours at the moment.
 static ENTERED: AtomicBool = AtomicBool::new(false);
@@ -71,7 +71,7 @@ pub fn enter(mouse: bool) -> io::Result<Drawn> {
         screen.queue(EnableMouseCapture)?;
     }
     screen.flush()?;
-    Canvas::new(CrosstermBackend::new(screen))
+    Canvas::new(Pen::new(screen))
 }
 
 /// Sets the modes of the terminal to what they are, upon which it tells those who wait for it again what can be read.
@@ -129,7 +129,7 @@ pub fn leave_without_writing() {
 pub fn start_afresh(drawn: &mut Drawn) -> io::Result<()> {
     let mut screen = Screen::default();
     screen.queue(Clear(ClearType::All))?.queue(Hide)?;
-    *drawn = Canvas::new(CrosstermBackend::new(screen))?;
+    *drawn = Canvas::new(Pen::new(screen))?;
     Ok(())
 }
 

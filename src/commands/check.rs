@@ -201,9 +201,9 @@ const COLUMNS: [Column; 12] = [
 ];
 
 fn data(context: &Context, world: &World, checked: &Checked, args: &Args) -> Result<(), Failure> {
-    let mut page = context.page("offramp/check/1", world);
+    let page = keep(context.page("offramp/check/1", world));
     if context.format != Format::Plain {
-        head(&mut page, world, checked);
+        head(page, world, checked);
     }
     page.fact("compared_with", checked.date.to_string());
     page.fact("silenced", checked.silenced.len() as u64);
@@ -213,7 +213,7 @@ fn data(context: &Context, world: &World, checked: &Checked, args: &Args) -> Res
         table.row(cells(finding, world));
     }
     page.table(table);
-    context.show(&page)
+    context.show(page)
 }
 
 fn cells(finding: &Finding, world: &World) -> Vec<Cell> {

@@ -9,8 +9,12 @@ pub(super) fn draw(table: &Table, style: Style) -> String {
     text.push_str(&titles.join("\t"));
     text.push('\n');
     for row in &table.rows {
-        let cells = table.for_people().map(|(at, _)| row.get(at).map_or("", |cell| cell.for_pipe()));
-        text.push_str(&cells.map(|cell| field(cell, style)).collect::<Vec<_>>().join("\t"));
+        for (column, (at, _)) in table.for_people().enumerate() {
+            if column > 0 {
+                text.push('\t');
+            }
+            add_field(&mut text, row.get(at).map_or("", |cell| cell.for_pipe()), style);
+        }
         text.push('\n');
     }
     text
@@ -18,7 +22,20 @@ pub(super) fn draw(table: &Table, style: Style) -> String {
 
 /// A cell cannot hold what separates cells.
 pub(super) fn field(text: &str, style: Style) -> String {
-    style.draw(text).replace(['\t', '\n', '\r'], " ")
+    let mut field = String::new();
+    add_field(&mut field, text, style);
+    field
+}
+
+fn add_field(line: &mut String, text: &str, style: Style) {
+    let text = style.draw(text);
+    let mut from = 0;
+    for at in memchr::memchr3_iter(b'\t', b'\n', b'\r', text.as_bytes()) {
+        line.push_str(text.get(from..at).unwrap_or_default());
+        line.push(' ');
+        from = at + 1;
+    }
+    line.push_str(text.get(from..).unwrap_or_default());
 }
 
 #[cfg(test)]

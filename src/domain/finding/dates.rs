@@ -45,7 +45,7 @@ pub(super) fn overdue(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, row) in input.projects() {
         let own = project.due.filter(|_| !row.state.is_end()).map(|due| (at_project(project), due));
         let items = project.items.iter().zip(&row.items).filter(|(_, row)| row.is_left());
-        let items = items.filter_map(|(item, _)| Some((at_item(project, item), item.due?)));
+        let items = items.filter_map(|(item, _)| item.due.map(|due| (at_item(project, item), due)));
         for (spot, due) in own.into_iter().chain(items).filter(|(_, due)| *due < input.date) {
             let late = days_text(Timestamp::start_of(due).days_before(input.date));
             found.push(finding("overdue", spot, format!("it was due on {due}, {late} before")));
@@ -54,12 +54,15 @@ pub(super) fn overdue(input: &Input<'_>, found: &mut Vec<Finding>) {
 }
 
 /// The open issues of what is left, each with the first spot that links it; nothing for a day of the past.
-fn open_issues<'a>(input: &Input<'a>) -> Vec<Link<'a>> {
-    if !input.is_current() {
-        return Vec::new();
-    }
-    let links = input.links().iter().filter(|link| !link.is_closed && !link.is_repeated && !link.issue.is_pull);
-    links.copied().collect()
+fn open_issues<'i, 'a>(input: &'i Input<'a>) -> impl Iterator<Item = &'i Link<'a>> {
+    let links = if input.is_current() { input.links() } else { &[] };
+    links.iter().filter(|link| !link.is_closed && !link.is_repeated && !link.issue.is_pull)
+}
+
+/// Those of them that the robot has marked.
+fn marked_issues<'i, 'a>(input: &'i Input<'a>) -> impl Iterator<Item = &'i Link<'a>> {
+    // Few are, and to ask this first spares a look at all others.
+    open_issues(input).filter(|link| link.is_marked)
 }
 
 pub(super) fn milestone_past(input: &Input<'_>, found: &mut Vec<Finding>) {
@@ -86,7 +89,7 @@ pub(super) fn rotten(input: &Input<'_>, found: &mut Vec<Finding>) {
 }
 
 fn marked(input: &Input<'_>, (name, label): (&'static str, &str), found: &mut Vec<Finding>) {
-    for link in open_issues(input).into_iter().filter(|link| link.issue.has_label(label)) {
+    for link in marked_issues(input).filter(|link| link.issue.has_label(label)) {
         let issue = link.issue;
         if closes_soon(input, issue).is_some() {
             continue;
@@ -103,7 +106,7 @@ fn marked(input: &Input<'_>, (name, label): (&'static str, &str), found: &mut Ve
 }
 
 pub(super) fn robot_will_close(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for link in open_issues(input) {
+    for link in marked_issues(input) {
         let issue = link.issue;
         let Some(left) = closes_soon(input, issue) else { continue };
         let label = if issue.has_label("lifecycle/rotten") { "rotten" } else { "stale" };
@@ -119,12 +122,11 @@ pub(super) fn robot_will_close(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// How many days are left, where they are few.
+/// How many days are left of a marked issue, where they are few.
 fn closes_soon(input: &Input<'_>, issue: &Issue) -> Option<i64> {
-    let is_marked = issue.has_label("lifecycle/stale") || issue.has_label("lifecycle/rotten");
     match fate(issue) {
-        Fate::Closes(day) if is_marked => Some((day - input.date).num_days()).filter(|&left| left <= SOON_DAYS),
-        Fate::Closes(_) | Fate::Spared | Fate::ClosesSometime => None,
+        Fate::Closes(day) => Some((day - input.date).num_days()).filter(|&left| left <= SOON_DAYS),
+        Fate::Spared | Fate::ClosesSometime => None,
     }
 }
 
@@ -138,8 +140,9 @@ fn silence(input: &Input<'_>, issue: &Issue) -> Option<u32> {
 pub(super) fn quiet(input: &Input<'_>, found: &mut Vec<Finding>) {
     for link in open_issues(input) {
         let issue = link.issue;
-        let is_marked = issue.has_label("lifecycle/stale") || issue.has_label("lifecycle/rotten");
-        let Some(days) = silence(input, issue).filter(|_| !is_marked && issue.assignees.is_empty()) else { continue };
+        let Some(days) = silence(input, issue).filter(|_| !link.is_marked && issue.assignees.is_empty()) else {
+            continue;
+        };
         let said = format!("nobody said anything in {} for {}", input.short(&issue.id), days_text(days));
         found.push(about(
             finding("quiet", link.spot(), said),

@@ -39,6 +39,8 @@ pub(super) struct Link<'a> {
     pub(super) is_closed: bool,
     /// Whether an earlier link leads to the same issue.
     pub(super) is_repeated: bool,
+    /// Whether the issue carries lifecycle/stale or lifecycle/rotten.
+    pub(super) is_marked: bool,
 }
 
 impl Link<'_> {
@@ -58,7 +60,8 @@ impl<'a> Input<'a> {
     /// Indexes what there is; `board` must be the join of the two.
     pub fn new(roadmap: &'a Roadmap, snapshot: &'a Snapshot, board: &'a Board) -> Self {
         let at = At::new(roadmap, snapshot, board.date);
-        let (links, linked, children, titles) = Default::default();
+        let (links, linked, children) = Default::default();
+        let titles = Titles::wanted(std::iter::empty(), std::iter::empty());
         let mut input =
             Self { roadmap, snapshot, board, date: board.date, code: None, at, links, linked, children, titles };
         input.index_links();
@@ -77,7 +80,8 @@ impl<'a> Input<'a> {
             for (item, id) in own.chain(items) {
                 let Some(issue) = self.issue(id) else { continue };
                 let (is_closed, is_repeated) = (self.is_closed(issue), !linked.insert(id));
-                links.push(Link { project, item, issue, is_closed, is_repeated });
+                let is_marked = ["lifecycle/stale", "lifecycle/rotten"].iter().any(|label| issue.has_label(label));
+                links.push(Link { project, item, issue, is_closed, is_repeated, is_marked });
             }
         }
         (self.links, self.linked) = (links, linked);

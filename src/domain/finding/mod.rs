@@ -238,7 +238,9 @@ fn check_input(input: &Input<'_>) -> Checked {
     let mut found: Vec<_> = found.into_iter().flatten().collect();
     // What the file as a whole lacks can wait for another day.
     let is_of_all = |spot: &Spot| *spot == input::at_file();
-    found.sort_by_key(|finding| (is_of_all(&finding.spot), finding.spot.place, std::cmp::Reverse(finding.severity)));
+    // Findings are large: each is moved once.
+    let order = |finding: &Finding| (is_of_all(&finding.spot), finding.spot.place, std::cmp::Reverse(finding.severity));
+    found.sort_by_cached_key(order);
     let mut checked = Checked { date: board.date, findings: Vec::new(), silenced: Vec::new() };
     if !has_silences(roadmap) {
         checked.findings = found;

@@ -13,17 +13,17 @@ pub(super) fn owner_against_labels(input: &Input<'_>, found: &mut Vec<Finding>) 
         return;
     }
     for (project, row) in input.projects() {
-        let of_project = project.issues.iter().map(|id| (at_project(project), id, &row.owner));
+        let of_project = project.issues.iter().map(|id| (None, id, &row.owner));
         let of_items = project.items.iter().zip(&row.items).filter(|(_, row)| row.is_left());
-        let of_items =
-            of_items.filter_map(|(item, row)| Some((at_item(project, item), item.issue.as_ref()?, &row.owner)));
-        for (spot, id, owner) in of_project.chain(of_items) {
+        let of_items = of_items.filter_map(|(item, row)| Some((Some(item), item.issue.as_ref()?, &row.owner)));
+        for (item, id, owner) in of_project.chain(of_items) {
+            let spot = || item.map_or_else(|| at_project(project), |item| at_item(project, item));
             found.extend(contradiction(input, spot, id, owner));
         }
     }
 }
 
-fn contradiction(input: &Input<'_>, spot: Spot, id: &IssueRef, owner: &Owner) -> Option<Finding> {
+fn contradiction(input: &Input<'_>, spot: impl FnOnce() -> Spot, id: &IssueRef, owner: &Owner) -> Option<Finding> {
     let issue = input.issue(id)?;
     // Nearly always so, and told without making anything.
     if owner.sigs.is_empty() || issue.labels.iter().any(|label| owner.sigs.iter().any(|sig| is_of(sig, label))) {
@@ -37,7 +37,7 @@ fn contradiction(input: &Input<'_>, spot: Spot, id: &IssueRef, owner: &Owner) ->
     }
     let (ours, theirs) = (list(&owner.sigs), list(&labels));
     let said = format!("the roadmap says {ours}, the labels of {} say {theirs}", input.short(id));
-    let mut new = finding("owner-against-labels", spot, said);
+    let mut new = finding("owner-against-labels", spot(), said);
     new.issues = vec![id.clone()];
     new.confidence = Confidence::Likely;
     let commands = owner

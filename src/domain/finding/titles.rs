@@ -7,12 +7,10 @@ use std::sync::LazyLock;
 use crate::domain::Map;
 
 /// What was found in titles; an issue is its place in the snapshot.
-#[derive(Default)]
 pub(super) struct Titles<'a> {
     /// For each project name, the issues whose title has it as a word.
     named: Map<&'a str, Vec<Named>>,
-    /// Which lengths names have, as bits, by their first byte: tells most words apart without a hash.
-    lengths: Vec<u64>,
+    lengths: Box<Lengths>,
     /// The issues by a fingerprint of their title.
     alike: Map<u64, Vec<usize>>,
     /// How those titles end, as bits: tells most titles apart without a fingerprint.
@@ -31,7 +29,7 @@ impl<'a> Titles<'a> {
     /// Prepares to find names, and titles that are like these.
     pub(super) fn wanted<'b>(names: impl Iterator<Item = &'a str>, titles: impl Iterator<Item = &'b str>) -> Self {
         let named: Map<_, _> = names.map(|name| (name, Vec::new())).collect();
-        let mut lengths = vec![0; 256];
+        let mut lengths = Box::new([0; 256]);
         for name in named.keys() {
             if let Some(of_first) = name.bytes().next().and_then(|first| lengths.get_mut(usize::from(first))) {
                 *of_first |= bit(name.len());
@@ -55,28 +53,21 @@ impl<'a> Titles<'a> {
         {
             same.push(place);
         }
-        let mut before = "";
-        each_word(title, |word| {
-            if self.may_be_name(word)
-                && let Some(known) = self.named.get_mut(word)
-                && known.last().is_none_or(|named| named.place != place)
-            {
+        let Self { lengths, named, .. } = self;
+        each_word(title, lengths, |start, word| {
+            let Some(known) = named.get_mut(word) else { return };
+            if known.last().is_none_or(|named| named.place != place) {
                 let is_last = title.trim_end().ends_with(word);
+                let before = last_word(title.get(..start).unwrap_or_default());
                 let as_project = before.eq_ignore_ascii_case("project") || !is_last && says_project(title, word);
                 known.push(Named { place, as_project });
             }
-            before = word;
         });
     }
 
     fn may_be_alike(&self, title: &str) -> bool {
         let (cell, bit) = ending(title);
         self.ends.get(cell).is_some_and(|ends| ends & bit != 0)
-    }
-
-    fn may_be_name(&self, word: &str) -> bool {
-        let of_first = word.bytes().next().and_then(|first| self.lengths.get(usize::from(first)));
-        of_first.is_some_and(|lengths| lengths & bit(word.len()) != 0)
     }
 
     /// Returns the issues whose title has a name as a word.
@@ -90,32 +81,52 @@ impl<'a> Titles<'a> {
     }
 }
 
+/// Which lengths names have, as bits, by their first byte: tells most words apart without a hash.
+type Lengths = [u64; 256];
+
 fn bit(length: usize) -> u64 {
     1 << length.min(63)
 }
 
-/// The words of a title. A name inside a path (`gs://name`, `name/cluster`) or a longer name is none.
-fn each_word<'t>(title: &'t str, mut take: impl FnMut(&'t str)) {
-    let mut take = |word: &'t str| {
-        let word = word.trim_end_matches(['.', ':', '?', '!']);
-        if !word.is_empty() {
-            take(word);
+/// The words of a title that may be names, and where they start. A name inside a path (`gs://name`, `name/cluster`) or a
+/// longer name is none.
+fn each_word<'t>(title: &'t str, lengths: &Lengths, mut take: impl FnMut(usize, &'t str)) {
+    let of_first = |first: u8| lengths.get(usize::from(first)).copied().unwrap_or_default();
+    let mut take = |start: usize, word: &'t str| {
+        let word = trimmed(word);
+        if word.bytes().next().is_some_and(|first| of_first(first) & bit(word.len()) != 0) {
+            take(start, word);
         }
     };
     if !title.is_ascii() {
-        return title.split(is_edge).for_each(take);
-    }
-    // The same without decoding.
-    let (edges, mut start) = (&*EDGES, 0);
-    for (at, byte) in title.bytes().enumerate() {
-        if edges.get(usize::from(byte)) == Some(&true) {
-            if at > start {
-                take(title.get(start..at).unwrap_or_default());
-            }
-            start = at + 1;
+        let mut end = 0;
+        for part in title.split_inclusive(is_edge) {
+            take(end, part.trim_end_matches(is_edge));
+            end += part.len();
         }
+        return;
     }
-    take(title.get(start..).unwrap_or_default());
+    // The same without decoding: hardly a word begins like a name.
+    let edges = &*EDGES;
+    let is_edge = |byte: u8| edges.get(usize::from(byte)).is_some_and(|is_edge| *is_edge);
+    let (bytes, mut before) = (title.as_bytes(), b' ');
+    for (start, &byte) in bytes.iter().enumerate() {
+        if of_first(byte) != 0 && is_edge(before) {
+            let rest = title.get(start..).unwrap_or_default();
+            let end = rest.bytes().position(is_edge).unwrap_or(rest.len());
+            take(start, rest.get(..end).unwrap_or_default());
+        }
+        before = byte;
+    }
+}
+
+/// The last word of what stands before a name.
+fn last_word(before: &str) -> &str {
+    before.rsplit(is_edge).map(trimmed).find(|word| !word.is_empty()).unwrap_or_default()
+}
+
+fn trimmed(word: &str) -> &str {
+    word.trim_end_matches(['.', ':', '?', '!'])
 }
 
 /// What stands between words.
@@ -124,7 +135,8 @@ fn is_edge(c: char) -> bool {
 }
 
 /// [`is_edge`] of the ASCII letters, looked up.
-static EDGES: LazyLock<[bool; 128]> = LazyLock::new(|| std::array::from_fn(|byte| is_edge(char::from(byte as u8))));
+static EDGES: LazyLock<[bool; 256]> =
+    LazyLock::new(|| std::array::from_fn(|byte| byte < 128 && is_edge(char::from(byte as u8))));
 
 fn says_project(title: &str, word: &str) -> bool {
     let behind = title.split_once(word).map(|(_, behind)| behind.to_ascii_lowercase()).unwrap_or_default();
@@ -146,7 +158,13 @@ const ENDS: usize = 1 << 16;
 
 /// Where the end of a title stands among the bits: titles begin alike, and end with what they are about.
 fn ending(title: &str) -> (usize, u64) {
-    let last = letters(title).rev().take(8).fold(0_u64, |end, letter| (end << 8) ^ u64::from(letter));
+    let mix = |end: u64, letter: char| (end << 8) ^ u64::from(letter);
+    let last = if title.is_ascii() {
+        let letters = title.bytes().rev().filter(u8::is_ascii_alphanumeric).take(8);
+        letters.fold(0, |end, byte| mix(end, char::from(byte.to_ascii_lowercase())))
+    } else {
+        letters(title).rev().take(8).fold(0, mix)
+    };
     let place = (last.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as usize;
     (place / 64, 1 << (place % 64))
 }
@@ -195,13 +213,23 @@ mod tests {
     #[test]
     fn words_of_ascii_are_those_of_any_title() {
         let all: String = (0..128_u8).map(char::from).flat_map(|c| ['a', c, 'b', c]).collect();
-        for title in [all.as_str(), "", " ", "a", "a.", "..", "(a) b", "a, b: c!"] {
+        for title in [all.as_str(), "", " ", "a", "a.", "..", "(a) b", "a, b: c!", "bc a/b ab. (ab ab/ ab"] {
             let (mut ascii, mut any) = (Vec::new(), Vec::new());
-            each_word(title, |word| ascii.push(word));
+            let lengths = [u64::MAX; 256];
+            each_word(title, &lengths, |start, word| ascii.push((start, word)));
             let longer = format!("{title} é");
-            each_word(&longer, |word| any.push(word));
-            assert_eq!(any.pop(), Some("é"));
+            each_word(&longer, &lengths, |start, word| any.push((start, word)));
+            assert_eq!(any.pop(), Some((title.len() + 1, "é")));
             assert_eq!(ascii, any, "{title:?}");
+            for (start, word) in ascii {
+                assert!(title.split_at(start).1.starts_with(word));
+            }
         }
+    }
+
+    #[test]
+    fn what_stands_before_a_name_is_its_last_word() {
+        let said = ["", "project ", "gcp project `", "Project ... (", "the project: ", "projects "];
+        assert_eq!(said.map(last_word), ["", "project", "project", "Project", "project", "projects"]);
     }
 }

@@ -19,8 +19,7 @@ const QUIET: Duration = Duration::from_millis(20);
 /// Measures the screens on one world.
 pub(crate) fn figures(big: &Big, runs: usize, smoke: bool) -> Vec<Figure> {
     let n = big.issues;
-    let bare = first_frame(runs, bare_command);
-    let start = first_frame(runs, || command(big));
+    let (bare, start) = first_frames(runs, bare_command, || command(big));
     let mut figures = vec![figure(
         &format!("start to first frame, {n} issues"),
         start,
@@ -68,9 +67,15 @@ pub(crate) fn bare_program() -> ExitCode {
     if drawn.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn first_frame(runs: usize, command: impl Fn() -> CommandBuilder) -> Duration {
-    let mut times: Vec<_> = (0..runs).map(|_| Screen::start(command()).first).collect();
-    middle(&mut times)
+/// Starts two programs in turn, so that a machine that slows down slows down both; returns the median of each.
+fn first_frames(
+    runs: usize,
+    one: impl Fn() -> CommandBuilder,
+    other: impl Fn() -> CommandBuilder,
+) -> (Duration, Duration) {
+    let start = |command| Screen::start(command).first;
+    let (mut ones, mut others): (Vec<_>, Vec<_>) = (0..runs * 2).map(|_| (start(one()), start(other()))).unzip();
+    (middle(&mut ones), middle(&mut others))
 }
 
 fn keys(screen: &mut Screen, issues: usize, presses: usize) -> Vec<Figure> {

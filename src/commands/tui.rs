@@ -68,7 +68,9 @@ fn proof(context: &Context, world: &World) -> Option<Prove> {
     let (paths, key) = (context.paths.clone(), context.cache_key(&world.roadmap).ok()?);
     Some(Box::new(move || {
         let notes = cache::load(&paths, &key).notes;
-        if notes.is_empty() { Ok(()) } else { Err(notes.join("; ")) }
+        // What matters stands in front: a path may fill the line.
+        let wrong = || format!("the issues on disk cannot be used, a sync brings them anew: {}", notes.join("; "));
+        if notes.is_empty() { Ok(()) } else { Err(wrong()) }
     }))
 }
 

@@ -1,12 +1,33 @@
 //! Whole commands: CPU time per run beside a trivial process, and the size of the binary.
 
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use super::{Figure, big::Big, figure, middle};
 
 /// The program as `cargo bench` built it.
-pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_offramp");
+const PROGRAM: &str = env!("CARGO_BIN_EXE_offramp");
+
+/// Copies of the program and of this one, as an installation makes them: a file that a linker wrote lies in the memory
+/// of the system in small pieces, and starts a third slower.
+pub(crate) struct Installed {
+    _folder: tempfile::TempDir,
+    pub(crate) program: PathBuf,
+    pub(crate) floor: PathBuf,
+}
+
+pub(crate) static INSTALLED: LazyLock<Installed> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let copy = |from: &Path, name: &str| {
+        let to = folder.path().join(name);
+        std::fs::copy(from, &to).expect("a program can be copied");
+        to
+    };
+    let floor = copy(&std::env::current_exe().expect("this program has a path"), "floor");
+    Installed { program: copy(Path::new(PROGRAM), "offramp"), floor, _folder: folder }
+});
 
 /// Ticks of `/proc/self/stat` per second: fixed at 100 on Linux for user space.
 const TICKS: u64 = 100;
@@ -19,7 +40,7 @@ pub(crate) fn figures(big: &Big, runs: usize) -> Vec<Figure> {
     let goal = (big.issues == 10_000).then(|| Duration::from_millis(10));
     let measure = |arguments: &&[&str]| {
         let spent = cpu(rounds, || {
-            let mut command = Command::new(PROGRAM);
+            let mut command = Command::new(&INSTALLED.program);
             command.env_clear().envs(big.environment()).current_dir(big.home());
             command.arg("--offline").arg("-f").arg(&big.roadmap).args(*arguments);
             command

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
 
-use super::{Figure, big::Big, figure, middle, process::PROGRAM};
+use super::{Figure, big::Big, figure, middle, process::INSTALLED};
 
 /// Stands in the last line of every screen; a blank that was blank before is not drawn.
 const LAST: &[u8] = b"help";
@@ -35,7 +35,7 @@ pub(crate) fn figures(big: &Big, runs: usize, smoke: bool) -> Vec<Figure> {
 }
 
 fn command(big: &Big) -> CommandBuilder {
-    let mut command = CommandBuilder::new(PROGRAM);
+    let mut command = CommandBuilder::new(&INSTALLED.program);
     command.env_clear();
     for (name, value) in big.environment() {
         command.env(name, value);
@@ -47,7 +47,7 @@ fn command(big: &Big) -> CommandBuilder {
 }
 
 fn bare_command() -> CommandBuilder {
-    let mut command = CommandBuilder::new(std::env::current_exe().expect("this program has a path"));
+    let mut command = CommandBuilder::new(&INSTALLED.floor);
     command.env("OFFRAMP_BENCH_BARE", "1");
     command.env("TERM", "xterm-256color");
     command

@@ -96,8 +96,8 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
     Ok(if exit == Exit::Done && context.is_stale() { Exit::Stale } else { exit })
 }
 
-/// Keeps a value until the process ends, as most commands do with all they make: to give ten thousand pieces of memory
-/// back one by one takes longer than to draw the table.
+/// Keeps a value until the process ends: to give ten thousand pieces of memory back one by one takes longer than to draw
+/// the table.
 fn keep<T>(value: T) -> &'static mut T {
     Box::leak(Box::new(value))
 }

@@ -60,8 +60,7 @@ impl<'a> Input<'a> {
     /// Indexes what there is; `board` must be the join of the two.
     pub fn new(roadmap: &'a Roadmap, snapshot: &'a Snapshot, board: &'a Board) -> Self {
         let at = At::new(roadmap, snapshot, board.date);
-        let (links, linked, children) = Default::default();
-        let titles = Titles::wanted(std::iter::empty(), std::iter::empty());
+        let (links, linked, children, titles) = Default::default();
         let mut input =
             Self { roadmap, snapshot, board, date: board.date, code: None, at, links, linked, children, titles };
         input.index_links();

@@ -7,10 +7,12 @@ use std::sync::LazyLock;
 use crate::domain::Map;
 
 /// What was found in titles; an issue is its place in the snapshot.
+#[derive(Default)]
 pub(super) struct Titles<'a> {
     /// For each project name, the issues whose title has it as a word.
     named: Map<&'a str, Vec<Named>>,
-    lengths: Box<Lengths>,
+    /// Which lengths names have, as bits, by their first byte: tells most words apart without a hash.
+    lengths: Vec<u64>,
     /// The issues by a fingerprint of their title.
     alike: Map<u64, Vec<usize>>,
     /// How those titles end, as bits: tells most titles apart without a fingerprint.
@@ -29,7 +31,7 @@ impl<'a> Titles<'a> {
     /// Prepares to find names, and titles that are like these.
     pub(super) fn wanted<'b>(names: impl Iterator<Item = &'a str>, titles: impl Iterator<Item = &'b str>) -> Self {
         let named: Map<_, _> = names.map(|name| (name, Vec::new())).collect();
-        let mut lengths = Box::new([0; 256]);
+        let mut lengths = vec![0; 256];
         for name in named.keys() {
             if let Some(of_first) = name.bytes().next().and_then(|first| lengths.get_mut(usize::from(first))) {
                 *of_first |= bit(name.len());
@@ -81,16 +83,13 @@ impl<'a> Titles<'a> {
     }
 }
 
-/// Which lengths names have, as bits, by their first byte: tells most words apart without a hash.
-type Lengths = [u64; 256];
-
 fn bit(length: usize) -> u64 {
     1 << length.min(63)
 }
 
 /// The words of a title that may be names, and where they start. A name inside a path (`gs://name`, `name/cluster`) or a
 /// longer name is none.
-fn each_word<'t>(title: &'t str, lengths: &Lengths, mut take: impl FnMut(usize, &'t str)) {
+fn each_word<'t>(title: &'t str, lengths: &[u64], mut take: impl FnMut(usize, &'t str)) {
     let of_first = |first: u8| lengths.get(usize::from(first)).copied().unwrap_or_default();
     let mut take = |start: usize, word: &'t str| {
         let word = trimmed(word);

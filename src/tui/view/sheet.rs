@@ -285,8 +285,6 @@ fn compare(mut before: Vec<Cell>, next: &[Cell], (x, y): (u16, u16), changes: &m
     let old = before.iter().chain(std::iter::repeat(&Cell::EMPTY));
     for (at, (old, new)) in (x..).zip(old.zip(next)) {
         let (letter, other) = (old.symbol(), new.symbol());
-        let both = (letter.as_bytes(), other.as_bytes());
-        let is_same_letter = if let ([letter], [other]) = both { letter == other } else { letter == other };
         if !is_narrow(letter) || !is_narrow(other) {
             changes.truncate(known);
             let area = Rect { x, y, width: next.len() as u16, height: 1 };
@@ -296,7 +294,7 @@ fn compare(mut before: Vec<Cell>, next: &[Cell], (x, y): (u16, u16), changes: &m
             return;
         }
         let is_same_look = old.modifier == new.modifier && old.fg == new.fg && old.bg == new.bg;
-        if !is_same_letter || !is_same_look {
+        if letter != other || !is_same_look {
             changes.push((at, y));
         }
     }

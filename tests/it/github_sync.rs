@@ -225,9 +225,11 @@ fn a_pull_request_is_linked_to_the_issue_that_it_names() {
 
 pub(crate) fn large(count: u64) -> Arc<Site> {
     let site = Site::new();
+    // Months of silence and days of bustle, as in real repositories; nothing happened later than now.
+    let after = |number: u64| (number as i64).pow(2) * 20;
+    let first = NOW - after(count).max(90_000_000);
     for number in 1..=count {
-        // Months of silence and days of bustle, as in real repositories.
-        let at = NOW - 90_000_000 + (number as i64).pow(2) * 20;
+        let at = first + after(number);
         site.open(number, &format!("issue {number}"), "", at);
     }
     site

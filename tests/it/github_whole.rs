@@ -138,7 +138,7 @@ fn a_change_while_the_first_pages_come_in_any_order_loses_nobody() {
 fn a_deletion_behind_the_first_pages_loses_nobody_else() {
     for number in [50, 250, 650] {
         let site = large(1_000);
-        let server = opening_in_order(&site, vec![8, 9], 0, move |site| {
+        let server = opening_in_order(&site, (0..10).collect(), 8, move |site| {
             site.issues.lock().unwrap().remove(&number);
         });
         let outcome = first(&all(&server.url));

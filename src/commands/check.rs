@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::{Context, Exit, Failure, code, keep};
 use crate::domain::World;
-use crate::domain::finding::{self, Checked, Finding, Moment, RULES, Remedy, Severity};
+use crate::domain::finding::{self, Checked, Finding, Moment, RULES, Remedy, Severity, Words};
 use crate::report::{Cell, Column, Format, Json, Page, Table, Tone};
 use crate::words;
 
@@ -152,34 +152,35 @@ fn plural(word: &str) -> String {
 fn people(context: &Context, world: &World, checked: &Checked, args: &Args) -> Result<(), Failure> {
     let mut page = context.page("offramp/check/1", world);
     head(&mut page, world, checked);
+    let at = world.at(checked.date);
     let mut rest = checked.findings.as_slice();
     while let Some(first) = rest.first() {
         let same = rest.iter().take_while(|finding| finding.spot == first.spot).count();
         let (here, behind) = rest.split_at_checked(same).unwrap_or((rest, &[]));
         page.title(format!("{} (line {})", words::spot(&first.spot), first.spot.place.line));
-        page.points(here.iter().map(|finding| line(finding, world)).collect());
+        page.points(here.iter().map(|finding| line(finding, finding.words(&at), world)).collect());
         rest = behind;
     }
     if args.silenced {
         for (finding, silence) in &checked.silenced {
-            page.line(format!("silenced: {} ({})", finding.message, silence.reason));
+            page.line(format!("silenced: {} ({})", finding.words(&at).message, silence.reason));
         }
     }
     context.show(&page)
 }
 
 /// `error: #1312 is closed, but … [same-title]; evidence → remedy`
-fn line(finding: &Finding, world: &World) -> String {
+fn line(finding: &Finding, said: Words, world: &World) -> String {
     let doubt = match finding.confidence {
         finding::Confidence::Certain => String::new(),
         confidence => format!(", {}", confidence.word()),
     };
-    let message = words::named(&finding.message, &world.sigs);
+    let message = words::named(&said.message, &world.sigs);
     let mut text = format!("{}: {message} [{}{doubt}]", finding.severity.word(), finding.rule);
-    if !finding.evidence.is_empty() {
-        let _ = write!(text, ". {}", words::named(&finding.evidence.join("; "), &world.sigs));
+    if !said.evidence.is_empty() {
+        let _ = write!(text, ". {}", words::named(&said.evidence.join("; "), &world.sigs));
     }
-    if let Some(remedy) = words::remedy(&finding.remedy, &world.roadmap.repo) {
+    if let Some(remedy) = words::remedy(&said.remedy, &world.roadmap.repo) {
         let _ = write!(text, " → {}", words::named(&remedy, &world.sigs));
     }
     text
@@ -207,18 +208,19 @@ fn data(context: &Context, world: &World, checked: &Checked, args: &Args) -> Res
     }
     page.fact("compared_with", checked.date.to_string());
     page.fact("silenced", checked.silenced.len() as u64);
+    let at = world.at(checked.date);
     let mut table = Table::new("findings", &COLUMNS);
     let shown = checked.silenced.iter().map(|(finding, _)| finding).filter(|_| args.silenced);
     for finding in checked.findings.iter().chain(shown) {
-        table.row(cells(finding, world));
+        table.row(cells(finding, finding.words(&at), world));
     }
     page.table(table);
     context.show(page)
 }
 
-fn cells(finding: &Finding, world: &World) -> Vec<Cell> {
+fn cells(finding: &Finding, said: Words, world: &World) -> Vec<Cell> {
     let home = &world.roadmap.repo;
-    let text = match &finding.remedy {
+    let text = match &said.remedy {
         Remedy::Say { text, .. } => Some(text.as_str()),
         Remedy::Edit(_) | Remedy::None => None,
     };
@@ -229,11 +231,11 @@ fn cells(finding: &Finding, world: &World) -> Vec<Cell> {
         Cell::data(finding.spot.project.as_ref().map(ToString::to_string)),
         Cell::data(finding.spot.item.as_ref().map(ToString::to_string)),
         Cell::new(finding.rule),
-        Cell::new(&finding.message).link(finding.issues.first().map(|id| id.url(&world.web))),
-        Cell::data(Json::list(finding.evidence.iter().map(String::as_str))),
-        Cell::data(Json::list(finding.issues.iter().map(Json::text))),
+        Cell::new(&said.message).link(finding.issues().first().map(|id| id.url(&world.web))),
+        Cell::data(Json::list(said.evidence.iter().map(String::as_str))),
+        Cell::data(Json::list(finding.issues().iter().map(Json::text))),
         Cell::data(finding.confidence.word()),
-        Cell::maybe(words::remedy(&finding.remedy, home)),
+        Cell::maybe(words::remedy(&said.remedy, home)),
         Cell::data(text),
     ]
 }

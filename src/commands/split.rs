@@ -1,5 +1,7 @@
 //! `offramp split`: draft sub-issues of something large, as Markdown or as data. Nothing is sent anywhere.
 
+use std::sync::Arc;
+
 use std::fmt::Write as _;
 
 use super::reference::{self, Found};
@@ -36,7 +38,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
             _ => of_item(item, &world),
         },
         Found::Issue(id, items) => {
-            let owner = items.first().map_or_else(Owner::none, |item| item.owner.clone());
+            let owner = items.first().map(|item| Arc::clone(&item.owner)).unwrap_or_default();
             world.snapshot.issue(&id).map(|issue| of_tasks(issue, &owner, &world)).unwrap_or_default()
         }
         Found::Counter(counter) => {
@@ -112,7 +114,7 @@ fn of_counter(
         return Err(Failure::usage("a counter is split by repository, and there is no checkout to read").hint(hint));
     }
     code::count(context, world);
-    let owner = item.map_or_else(Owner::none, |item| item.owner.clone());
+    let owner = item.map(|item| Arc::clone(&item.owner)).unwrap_or_default();
     let (title, of) = item.map_or((counter.as_str(), counter.as_str()), |item| (&item.title, item.project.as_str()));
     let part = Part { parent: item.and_then(|item| item.issue.as_ref()), of, owner: &owner };
     let rows = world.rows().iter().filter(|rows| &rows.counter == counter).flat_map(|rows| &rows.left);

@@ -1,5 +1,7 @@
 //! `offramp who`: whom to ask.
 
+use std::sync::Arc;
+
 use super::reference::{self, Found};
 use super::{Context, Exit, Failure, last_meeting};
 use crate::domain::meeting::Plan;
@@ -41,7 +43,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let world = context.world()?;
     let mut page = context.page("offramp/who/1", &world);
     let owner = match group(&world, &args.reference) {
-        Some(group) => Owner::accepted(group.id.as_str()),
+        Some(group) => Owner::accepted(group.id.as_str()).into(),
         None => of_reference(context, &world, &mut page, &args.reference)?,
     };
     if owner.sigs.is_empty() {
@@ -73,7 +75,7 @@ fn group<'a>(world: &'a World, text: &str) -> Option<&'a Group> {
 }
 
 /// Finds the owner of something in the roadmap, and says what labels and assignees say beside it.
-fn of_reference(context: &Context, world: &World, page: &mut Page, text: &str) -> Result<Owner, Failure> {
+fn of_reference(context: &Context, world: &World, page: &mut Page, text: &str) -> Result<Arc<Owner>, Failure> {
     let board = world.board();
     let found = reference::find(context, world, &board, text).map_err(|failure| {
         let names = world.sigs.groups.iter().map(|group| group.id.as_str().to_owned()).collect();
@@ -85,12 +87,12 @@ fn of_reference(context: &Context, world: &World, page: &mut Page, text: &str) -
         Found::Item(item) => (item.title.clone(), item.owner.clone(), item.issue.clone()),
         Found::Counter(row) => {
             let of = board.projects.iter().find(|project| project.measure.as_ref() == Some(&row.id));
-            (row.unit.clone(), of.map_or_else(Owner::none, |project| project.owner.clone()), None)
+            (row.unit.clone(), of.map(|project| Arc::clone(&project.owner)).unwrap_or_default(), None)
         }
         Found::Issue(id, items) => {
             let of_item = items.first().map(|item| item.owner.clone());
-            let of_project = || reference::tracked(world, id).next().map(|project| project.owner.clone());
-            (id.to_string(), of_item.or_else(of_project).unwrap_or_else(Owner::none), Some(id.clone()))
+            let of_project = || reference::tracked(world, id).next().map(|project| Arc::new(project.owner.clone()));
+            (id.to_string(), of_item.or_else(of_project).unwrap_or_default(), Some(id.clone()))
         }
     };
     page.title(title);

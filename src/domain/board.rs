@@ -8,6 +8,8 @@ mod sums;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use super::{
@@ -44,7 +46,7 @@ pub struct ProjectRow {
     /// What to show: title, else id.
     pub title: String,
     /// Who turns it off.
-    pub owner: Owner,
+    pub owner: Arc<Owner>,
     /// Where it stands as a whole.
     pub state: State,
     /// By its measure, else by whole items; never a mix of units.
@@ -78,8 +80,8 @@ pub struct ItemRow {
     pub title: String,
     /// For example `on-call`.
     pub kind: Option<Text>,
-    /// Its own owner, else the project's.
-    pub owner: Owner,
+    /// Its own owner, else the project's; those that have the same share it in memory.
+    pub owner: Arc<Owner>,
     /// Where it stands.
     pub state: State,
     /// How that is known.
@@ -112,7 +114,7 @@ pub struct Inner {
     /// Done and total.
     pub progress: Progress,
     /// What is counted, in the plural: `tasks`, `prow jobs`.
-    pub unit: String,
+    pub unit: Text,
 }
 
 /// Whether someone can take an item.
@@ -252,16 +254,27 @@ impl<'a> At<'a> {
         issue.existed_by(self.end)
     }
 
+    /// Tells whether an issue was closed at the date.
+    pub fn is_closed(&self, issue: &Issue) -> bool {
+        measure::closing(self, issue).is_some()
+    }
+
+    /// Names an issue as short as it goes.
+    pub fn short(&self, id: &IssueRef) -> String {
+        id.short(&self.roadmap.repo)
+    }
+
     /// Finds an issue that existed at the date.
     pub fn issue(&self, id: &IssueRef) -> Option<&'a Issue> {
         self.snapshot.issue(id).filter(|issue| self.has(issue))
     }
 
     fn project_row(&self, project: &'a Project) -> ProjectRow {
+        let owner = Arc::new(project.owner.clone());
         let items: Vec<_> = if project.items.is_empty() {
-            project.issues.iter().map(|issue| self.issue_row(project, issue)).collect()
+            project.issues.iter().map(|issue| self.issue_row(project, &owner, issue)).collect()
         } else {
-            project.items.iter().map(|item| self.item_row(&project.id, &project.owner, item)).collect()
+            project.items.iter().map(|item| self.item_row(&project.id, &owner, item)).collect()
         };
         let reading = project.measure.as_ref().and_then(|id| self.reading(id)).cloned();
         let own = project.issues.iter().filter_map(|id| self.issue(id)?.touched());
@@ -269,7 +282,7 @@ impl<'a> At<'a> {
         ProjectRow {
             id: project.id.clone(),
             title: project.shown().to_owned(),
-            owner: project.owner.clone(),
+            owner,
             state: project.written.unwrap_or(State::Todo),
             percent: Percent::Unknown,
             measure: project.measure.clone(),
@@ -283,7 +296,7 @@ impl<'a> At<'a> {
         }
     }
 
-    fn item_row(&self, project: &ProjectId, owner: &Owner, item: &'a Item) -> ItemRow {
+    fn item_row(&self, project: &ProjectId, owner: &Arc<Owner>, item: &'a Item) -> ItemRow {
         let found = item.issue.as_ref().and_then(|id| self.snapshot.issue(id));
         let Measured { state, measure, contradicted, inner } = measure::measure(self, item, found);
         let issue = found.filter(|issue| self.has(issue));
@@ -292,7 +305,7 @@ impl<'a> At<'a> {
             key: item.key.clone(),
             title: self.title(item, found),
             kind: item.kind.clone(),
-            owner: item.owner.as_ref().unwrap_or(owner).clone(),
+            owner: item.owner.clone().map_or_else(|| Arc::clone(owner), Arc::new),
             state,
             measure,
             contradicted,
@@ -312,7 +325,7 @@ impl<'a> At<'a> {
 
     /// What was migrated before is done unless something says otherwise.
     fn migrated_row(&self, nowhere: &ProjectId, item: &'a Item) -> ItemRow {
-        let mut row = self.item_row(nowhere, &Owner::none(), item);
+        let mut row = self.item_row(nowhere, &Arc::new(Owner::none()), item);
         if matches!(row.measure, Measure::Nothing) {
             row.state = State::Done;
             row.measure = Measure::Written;
@@ -322,7 +335,7 @@ impl<'a> At<'a> {
     }
 
     /// An issue that stands for a project without items.
-    fn issue_row(&self, project: &'a Project, issue: &IssueRef) -> ItemRow {
+    fn issue_row(&self, project: &'a Project, owner: &Arc<Owner>, issue: &IssueRef) -> ItemRow {
         let item = Item {
             key: ItemKey::new(&issue.number.to_string()),
             title: None,
@@ -340,12 +353,12 @@ impl<'a> At<'a> {
         };
         // The row owns all it needs; the item lives only as long as this call.
         let at: At<'_> = *self;
-        ItemRow { place: None, ..at.item_row(&project.id, &project.owner, &item) }
+        ItemRow { place: None, ..at.item_row(&project.id, owner, &item) }
     }
 
     fn title(&self, item: &Item, found: Option<&Issue>) -> String {
         let issue = || found.map(|issue| issue.title.clone());
-        let number = || item.issue.as_ref().map(|id| id.short(&self.roadmap.repo));
+        let number = || item.issue.as_ref().map(|id| self.short(id));
         item.title.clone().or_else(issue).or_else(number).unwrap_or_else(|| item.key.to_string())
     }
 

@@ -215,7 +215,7 @@ mod tests {
             key: ItemKey::new("787"),
             title: title.to_owned(),
             kind: Some("service".into()),
-            owner: Owner::accepted("sig-testing"),
+            owner: Owner::accepted("sig-testing").into(),
             state: State::Todo,
             measure: Measure::Nothing,
             contradicted: None,

@@ -4,6 +4,7 @@
 //! How they are kept there is the business of the cache, which hands in its [`Records`].
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -55,8 +56,8 @@ pub trait Records: fmt::Debug + Send + Sync {
     /// Opens the one at a place; `None` where it cannot be had.
     fn open(&self, place: usize) -> Option<Issue>;
 
-    /// Looks at all without opening them, in order; each with its place.
-    fn glances(&self, look: &mut dyn FnMut(usize, Glance<'_>));
+    /// Looks at some without opening them, in order; each with its place.
+    fn glances(&self, places: Range<usize>, look: &mut dyn FnMut(usize, Glance<'_>));
 
     /// Returns the places of those that name an issue as parent, in order.
     fn with_parent(&self, id: &IssueRef) -> Vec<usize>;
@@ -112,11 +113,13 @@ impl Issues {
         &self.ids
     }
 
-    /// Looks at all, in order, without opening what is kept elsewhere; each with its place.
-    pub fn glances(&self, mut look: impl FnMut(usize, Glance<'_>)) {
-        match &self.records {
-            Some(records) => records.glances(&mut look),
-            None => self.iter().enumerate().for_each(|(place, issue)| look(place, Glance::of(issue))),
+    /// Looks at those of some places, in order, without opening what is kept elsewhere; each with its place.
+    pub fn glances(&self, places: Range<usize>, mut look: impl FnMut(usize, Glance<'_>)) {
+        if let Some(records) = &self.records {
+            return records.glances(places, &mut look);
+        }
+        for place in places {
+            self.at(place).into_iter().for_each(|issue| look(place, Glance::of(issue)));
         }
     }
 
@@ -241,8 +244,8 @@ mod tests {
             Some(Issue { title: "opened".into(), ..issue(number) })
         }
 
-        fn glances(&self, look: &mut dyn FnMut(usize, Glance<'_>)) {
-            (0..3).for_each(|place| look(place, Glance { title: "kept", is_pull: false, created: None }));
+        fn glances(&self, places: Range<usize>, look: &mut dyn FnMut(usize, Glance<'_>)) {
+            places.for_each(|place| look(place, Glance { title: "kept", is_pull: false, created: None }));
         }
 
         fn with_parent(&self, parent: &IssueRef) -> Vec<usize> {
@@ -256,7 +259,7 @@ mod tests {
         let issues = Issues::kept(Ids::new([(&home, 1), (&home, 2), (&home, 9)]), Arc::new(Kept));
         assert_eq!(issues.get(&id(2)).map(|issue| (issue.id.number, issue.title.as_str())), Some((2, "opened")));
         let mut titles = Vec::new();
-        issues.glances(|place, glance| titles.push((place, glance.title.to_owned())));
+        issues.glances(0..issues.len(), |place, glance| titles.push((place, glance.title.to_owned())));
         assert_eq!(titles, [0, 1, 2].map(|place| (place, "kept".to_owned())));
         assert_eq!((issues.with_parent(&id(5)), issues.with_parent(&id(6))), (vec![0], vec![]));
         assert_eq!(issues.get(&id(9)), None, "a record that cannot be opened is no issue");
@@ -268,7 +271,7 @@ mod tests {
         let child = |number, parent| Issue { parents: vec![id(parent)], ..issue(number) };
         let issues: Issues = vec![child(7, 3), issue(3), child(1, 3), child(2, 9)].into();
         let mut numbers = Vec::new();
-        issues.glances(|place, glance| numbers.push((place, glance.title.to_owned())));
+        issues.glances(0..issues.len(), |place, glance| numbers.push((place, glance.title.to_owned())));
         assert_eq!(numbers.len(), 4);
         assert_eq!(numbers[2], (2, issue(3).title));
         assert_eq!((issues.with_parent(&id(3)), issues.with_parent(&id(4))), (vec![0, 3], vec![]));

@@ -29,7 +29,7 @@ impl SigId {
 }
 
 /// How sure an owner is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Certainty {
     /// The group said yes.
@@ -41,6 +41,7 @@ pub enum Certainty {
     /// "Unsure, maybe …".
     Unsure,
     /// Nobody was named.
+    #[default]
     None,
 }
 
@@ -66,8 +67,8 @@ impl Certainty {
     }
 }
 
-/// The groups that own something. Without groups the certainty is `none`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// The groups that own something; nobody by default. Without groups the certainty is `none`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Owner {
     /// In the order in which they were written.
     pub sigs: Vec<SigId>,
@@ -78,7 +79,7 @@ pub struct Owner {
 impl Owner {
     /// Nobody.
     pub fn none() -> Self {
-        Self { sigs: Vec::new(), certainty: Certainty::None }
+        Self::default()
     }
 
     /// One group, certainly.

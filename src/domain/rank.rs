@@ -1,5 +1,7 @@
 //! Rank: what to take next, by a visible sum of reasons.
 
+use std::sync::Arc;
+
 use super::board::measure::Measure;
 use super::chain::{Chains, Node};
 use super::code::{RepoRows, Rows};
@@ -31,7 +33,7 @@ pub struct Piece {
     /// For example `bucket`.
     pub kind: Option<Text>,
     /// Whom to ask.
-    pub owner: Owner,
+    pub owner: Arc<Owner>,
     /// Where to say so.
     pub issue: Option<IssueRef>,
     /// Who has it, where it may be free.

@@ -1,5 +1,6 @@
 //! All that a face needs to show anything.
 
+use super::board::At;
 use super::code::{Code, Rows};
 use super::sigs::Sigs;
 use super::{Board, Date, Roadmap, Snapshot, Timestamp, join};
@@ -38,6 +39,11 @@ impl World {
     /// Joins everything at the date that is shown.
     pub fn board(&self) -> Board {
         self.board_at(self.date)
+    }
+
+    /// Puts together what is compared at a date, for the words of its findings.
+    pub fn at(&self, date: Date) -> At<'_> {
+        At::new(&self.roadmap, &self.snapshot, date)
     }
 
     /// Joins everything at another date.

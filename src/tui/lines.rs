@@ -3,7 +3,7 @@
 use super::model::{Id, Model, View};
 use super::rows::{Line, Tone};
 use crate::domain::changes::{Change, ChangeKind, CounterChange, Decision, compare};
-use crate::domain::finding::{Edit, Finding, Moment, Remedy, Severity, day_of, of_world};
+use crate::domain::finding::{Edit, Finding, Moment, Remedy, Severity, Words, day_of, of_world};
 use crate::domain::rank::{Part, Piece, next};
 use crate::domain::sigs::Sigs;
 use crate::domain::trend::{Trend, of_counter, of_items};
@@ -159,11 +159,6 @@ fn decision(decision: &Decision, sigs: &Sigs) -> Line {
     }
 }
 
-/// The findings of the view: those of now, or of a day that was asked for.
-pub fn findings(model: &Model) -> Vec<Finding> {
-    of_world(&model.world, moment(model)).findings
-}
-
 fn moment(model: &Model) -> Moment {
     if model.world.date == model.now { Moment::Now } else { Moment::AsShown }
 }
@@ -173,11 +168,14 @@ pub fn day_of_check(model: &Model) -> Date {
     day_of(&model.world, moment(model))
 }
 
+/// The findings of now, or of a day that was asked for.
 fn check(model: &Model) -> Vec<Line> {
-    findings(model).iter().map(|found| finding(found, &model.world.sigs)).collect()
+    let checked = of_world(&model.world, moment(model));
+    let at = model.world.at(checked.date);
+    checked.findings.iter().map(|found| finding(found, found.words(&at), &model.world.sigs)).collect()
 }
 
-fn finding(found: &Finding, sigs: &Sigs) -> Line {
+fn finding(found: &Finding, said: Words, sigs: &Sigs) -> Line {
     let tone = match found.severity {
         Severity::Error => Tone::Bad,
         Severity::Warning => Tone::Warn,
@@ -185,23 +183,23 @@ fn finding(found: &Finding, sigs: &Sigs) -> Line {
     };
     let project = found.spot.project.as_ref();
     let group = project.map_or("The whole roadmap".to_owned(), ToString::to_string);
-    let mut detail: Vec<_> = found.evidence.iter().map(|fact| words::named(fact, sigs)).collect();
+    let mut detail: Vec<_> = said.evidence.iter().map(|fact| words::named(fact, sigs)).collect();
     detail.push(format!("This is {}.", found.confidence.word()));
-    let copy = remedy(&found.remedy, &mut detail, sigs);
-    let id = found.id();
-    let issue = found.issues.first().cloned().map(Id::Issue);
+    let copy = remedy(&said.remedy, &mut detail, sigs);
+    let id = found.id(&said);
+    let issue = found.issues().first().cloned().map(Id::Issue);
     Line {
         id,
         group,
         tag: found.severity.word().to_owned(),
         tone,
-        text: words::named(&found.message, sigs),
+        text: words::named(&said.message, sigs),
         aside: found.rule.to_owned(),
         detail,
         about: thing(project, found.spot.item.as_ref()).or(issue),
         place: Some(found.spot.place),
         copy,
-        is_fixable: matches!(found.remedy, Remedy::Edit(_)),
+        is_fixable: found.is_edit(),
         ..Line::default()
     }
 }

@@ -344,7 +344,7 @@ fn from_lines(model: &Model, made: &mut Made) {
     let mut rows = Vec::new();
     for (at, line) in model.lines.iter().enumerate() {
         let owner = line.about.as_ref().and_then(|id| model.project_of(id)).map(|project| &project.owner);
-        let settled = owner.is_some_and(crate::domain::Owner::is_settled);
+        let settled = owner.is_some_and(|owner| owner.is_settled());
         if (model.unowned && settled) || !line_passes(&mut sieve, list, model, line) {
             made.hidden += 1;
         } else {
@@ -378,7 +378,7 @@ fn nothing() -> ItemRow {
         key: ItemKey::new(""),
         title: String::new(),
         kind: None,
-        owner: crate::domain::Owner::none(),
+        owner: crate::domain::Owner::none().into(),
         state: State::Unknown,
         measure: Measure::Nothing,
         contradicted: None,

@@ -1,6 +1,6 @@
 //! Blocking: which items wait for others, once all states are known.
 
-use super::{At, Freedom, ProjectRow, measure};
+use super::{At, Freedom, ProjectRow};
 use crate::domain::{ItemKey, Map, ProjectId, State, Target};
 
 /// Leaves only the blockers that are not at an end, and marks whoever still has one.
@@ -53,7 +53,7 @@ impl Ended {
         match target {
             Target::Project(id) => self.projects.get(id).copied().unwrap_or(false),
             Target::Item(project, key) => self.items.get(&(project.clone(), key.clone())).copied().unwrap_or(false),
-            Target::Issue(id) => at.issue(id).is_some_and(|issue| measure::closing(at, issue).is_some()),
+            Target::Issue(id) => at.issue(id).is_some_and(|issue| at.is_closed(issue)),
         }
     }
 }

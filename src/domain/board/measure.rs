@@ -1,7 +1,7 @@
 //! Measures: how it is known where an item stands.
 
 use super::{At, Freedom, Inner, ItemRow, SILENT_DAYS};
-use crate::domain::{CloseReason, CounterId, Date, Issue, IssueRef, IssueState, Item, Progress, State};
+use crate::domain::{CloseReason, CounterId, Date, Issue, IssueRef, IssueState, Item, Progress, State, Text};
 
 /// How it is known where an item stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +53,7 @@ fn by_counter(at: &At<'_>, item: &Item, counter: &CounterId) -> Measured {
         let state = item.written.unwrap_or(State::Unknown);
         return Measured { measure: Measure::NoReading(counter.clone()), ..plain(state) };
     };
-    let unit = at.roadmap.counter(counter).map(|counter| counter.unit.clone()).unwrap_or_default();
+    let unit = at.roadmap.counter(counter).map(|counter| Text::new(&counter.unit)).unwrap_or_default();
     let inner = Some(Inner { progress: reading.progress, unit });
     settle(item.written, state_of(reading.progress), Measure::Counter(counter.clone()), inner)
 }
@@ -68,7 +68,7 @@ fn by_issue(at: &At<'_>, item: &Item, id: &IssueRef, found: Option<&Issue>) -> M
         return Measured { measure: Measure::IssueNotYetOpened(id.clone()), ..plain(state) };
     }
     let tasks = at.is_current().then(|| issue.task_progress()).flatten();
-    let inner = tasks.map(|progress| Inner { progress, unit: "tasks".to_owned() });
+    let inner = tasks.map(|progress| Inner { progress, unit: Text::const_new("tasks") });
     let inner = inner.or_else(|| typed(item));
     settle(item.written, issue_state(at, issue), Measure::Issue(id.clone()), inner)
 }
@@ -91,7 +91,7 @@ fn plain(state: State) -> Measured {
 }
 
 fn typed(item: &Item) -> Option<Inner> {
-    item.progress.map(|progress| Inner { progress, unit: "parts".to_owned() })
+    item.progress.map(|progress| Inner { progress, unit: Text::const_new("parts") })
 }
 
 /// When a written state and a measure disagree, the measure is shown. Only a person can say that

@@ -40,7 +40,8 @@ fn project_state(row: &ProjectRow, all_unknown: bool) -> State {
 /// Adds up all projects.
 pub(super) fn totals(projects: &[ProjectRow]) -> Totals {
     let mut sums = Totals::default();
-    let mut seen = Set::default();
+    let count = projects.iter().map(|row| row.items.len()).sum();
+    let mut seen = Set::with_capacity_and_hasher(count, Default::default());
     for row in projects.iter().filter(|row| row.state != State::Dropped) {
         sums.projects += 1;
         sums.projects_done += u64::from(row.state.is_end());

@@ -1,6 +1,7 @@
 //! Rules about counters and figures.
 
-use super::input::{Input, at_item, days_text, finding};
+use super::input::{Input, at_item, days_text};
+use super::told::finding;
 use super::{Confidence, Finding, Spot};
 use crate::domain::{Counter, Date, Progress};
 
@@ -11,7 +12,7 @@ pub(super) fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
     for counter in &input.roadmap.counters {
         let Some(last) = counter.reading_at(input.date) else {
             let said = format!("{} has never been counted", counter.id);
-            found.push(finding("counter-old", spot(counter), said));
+            found.push(finding("counter-old", spot(counter), said).into());
             continue;
         };
         let newer = input.code.filter(|code| !counter.rules.is_empty() && *code > last.date);
@@ -31,7 +32,7 @@ pub(super) fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
         if newer.is_some() {
             new.evidence.push(format!("`offramp count {} --write` takes a reading of it", counter.id));
         }
-        found.push(new);
+        found.push(new.into());
     }
 }
 
@@ -79,7 +80,7 @@ pub(super) fn figure_unequal(input: &Input<'_>, found: &mut Vec<Finding>) {
         if let Some(said) = said {
             let mut new = finding("figure-unequal", figure.spot.clone(), said);
             new.confidence = Confidence::Likely;
-            found.push(new);
+            found.push(new.into());
         }
         seen.push(figure);
     }
@@ -95,7 +96,7 @@ fn contradicting_readings(counter: &Counter, found: &mut Vec<Finding>) {
                 "{} has two readings of {}: {}/{} and {}/{}",
                 counter.id, one.date, a.done, a.total, b.done, b.total
             );
-            found.push(finding("figure-unequal", spot(counter), said));
+            found.push(finding("figure-unequal", spot(counter), said).into());
         }
     }
 }

@@ -2,10 +2,12 @@
 
 use chrono::Days;
 
-use super::input::{Input, Link, at_item, at_project, days_text, finding};
+use super::input::{Input, at_item, at_project, days_text};
+use super::link::{Link, Silent, Standing};
+use super::told::{Facts, New, Words, finding};
 use super::{Finding, Remedy};
-use crate::domain::board::SILENT_DAYS;
-use crate::domain::{Date, Issue, Timestamp};
+use crate::domain::board::{At, SILENT_DAYS};
+use crate::domain::{Date, Issue, IssueRef, Timestamp};
 
 /// How soon the robot must close an issue for that to be a finding, in days.
 const SOON_DAYS: i64 = 30;
@@ -48,25 +50,40 @@ pub(super) fn overdue(input: &Input<'_>, found: &mut Vec<Finding>) {
         let items = items.filter_map(|(item, _)| item.due.map(|due| (at_item(project, item), due)));
         for (spot, due) in own.into_iter().chain(items).filter(|(_, due)| *due < input.date) {
             let late = days_text(Timestamp::start_of(due).days_before(input.date));
-            found.push(finding("overdue", spot, format!("it was due on {due}, {late} before")));
+            found.push(finding("overdue", spot, format!("it was due on {due}, {late} before")).into());
         }
     }
 }
 
-/// The open issues of what is left, each with the first spot that links it; nothing for a day of the past.
-fn open_issues<'i, 'a>(input: &'i Input<'a>) -> impl Iterator<Item = &'i Link<'a>> {
+/// An open issue of what is left, with the first spot that links it.
+struct Open<'i, 'a> {
+    link: &'i Link<'a>,
+    is_marked: bool,
+    has_milestone: bool,
+    silent: Option<Silent>,
+}
+
+/// The open issues of what is left; nothing for a day of the past.
+fn open_issues<'i, 'a>(input: &'i Input<'a>) -> impl Iterator<Item = Open<'i, 'a>> {
     let links = if input.is_current() { input.links() } else { &[] };
-    links.iter().filter(|link| !link.is_closed && !link.is_repeated && !link.issue.is_pull)
+    links.iter().filter(|link| !link.is_repeated).filter_map(|link| match link.standing {
+        Standing::Open { is_marked, has_milestone, silent } => Some(Open { link, is_marked, has_milestone, silent }),
+        Standing::Closed { .. } | Standing::OpenPull => None,
+    })
 }
 
 /// Those of them that the robot has marked.
 fn marked_issues<'i, 'a>(input: &'i Input<'a>) -> impl Iterator<Item = &'i Link<'a>> {
-    // Few are, and to ask this first spares a look at all others.
-    open_issues(input).filter(|link| link.is_marked)
+    open_issues(input).filter(|open| open.is_marked).map(|open| open.link)
+}
+
+/// Tells whether an issue carries lifecycle/stale or lifecycle/rotten.
+pub(super) fn is_marked(issue: &Issue) -> bool {
+    ["lifecycle/stale", "lifecycle/rotten"].iter().any(|label| issue.has_label(label))
 }
 
 pub(super) fn milestone_past(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for link in open_issues(input) {
+    for Open { link, .. } in open_issues(input).filter(|open| open.has_milestone) {
         let issue = link.issue;
         let Some(milestone) = &issue.milestone else { continue };
         let is_past = milestone.closed || milestone.due.is_some_and(|due| due < input.date);
@@ -76,7 +93,7 @@ pub(super) fn milestone_past(input: &Input<'_>, found: &mut Vec<Finding>) {
         let when = milestone.due.map(|due| format!(" (due {due})")).unwrap_or_default();
         let said = format!("{} is open, but its milestone {}{when} is over", input.short(&issue.id), milestone.title);
         let text = "/milestone clear\n".to_owned();
-        found.push(about(finding("milestone-past", link.spot(), said), issue, text));
+        found.push(about(finding("milestone-past", link.spot(), said), issue, text).into());
     }
 }
 
@@ -101,7 +118,7 @@ fn marked(input: &Input<'_>, (name, label): (&'static str, &str), found: &mut Ve
             Fate::Closes(day) => format!("the robot will close it on {day}"),
             Fate::ClosesSometime => "the robot will close it unless somebody speaks".to_owned(),
         });
-        found.push(new);
+        found.push(new.into());
     }
 }
 
@@ -118,7 +135,7 @@ pub(super) fn robot_will_close(input: &Input<'_>, found: &mut Vec<Finding>) {
         let mut new =
             about(finding("robot-will-close", link.spot(), said), issue, format!("/remove-lifecycle {label}\n"));
         new.evidence.extend(issue.updated.map(|updated| format!("{label}, last changed on {}", updated.date())));
-        found.push(new);
+        found.push(new.into());
     }
 }
 
@@ -130,45 +147,57 @@ fn closes_soon(input: &Input<'_>, issue: &Issue) -> Option<i64> {
     }
 }
 
-/// The days since a person spoke; nothing where comments were never looked at.
-fn silence(input: &Input<'_>, issue: &Issue) -> Option<u32> {
+/// The days since a person spoke, where they are many; nothing where comments were never looked at.
+pub(super) fn silence(at: &At<'_>, issue: &Issue) -> Option<u32> {
     let is_known = issue.word.is_some() || issue.updated.is_some();
-    let days = input.days_since(issue.touched().filter(|_| is_known)?);
+    let days = issue.touched().filter(|_| is_known)?.days_before(at.date);
     (days >= SILENT_DAYS).then_some(days)
 }
 
 pub(super) fn quiet(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for link in open_issues(input) {
-        let issue = link.issue;
-        let Some(days) = silence(input, issue).filter(|_| !link.is_marked && issue.assignees.is_empty()) else {
-            continue;
-        };
-        let said = format!("nobody said anything in {} for {}", input.short(&issue.id), days_text(days));
-        found.push(about(
-            finding("quiet", link.spot(), said),
-            issue,
-            "Does this still go on? What is left?\n".to_owned(),
-        ));
+    for Open { link, silent, .. } in open_issues(input).filter(|open| !open.is_marked) {
+        let Some(Silent { days, is_assigned: false }) = silent else { continue };
+        found.push(Finding::of("quiet", link.spot(), Facts::Quiet(link.issue.id.clone(), days)));
     }
+}
+
+pub(super) fn quiet_words(at: &At<'_>, id: &IssueRef, days: u32) -> Words {
+    let said = format!("nobody said anything in {} for {}", at.short(id), days_text(days));
+    words(at, id, said, "Does this still go on? What is left?\n".to_owned())
 }
 
 pub(super) fn assigned_but_silent(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for link in open_issues(input) {
-        let issue = link.issue;
-        let Some(days) = silence(input, issue).filter(|_| !issue.assignees.is_empty()) else { continue };
-        let who = issue.assignees.iter().map(|login| format!("@{login}")).collect::<Vec<_>>().join(", ");
-        let said = format!("{who} has {}, and nobody spoke there for {}", input.short(&issue.id), days_text(days));
-        let text = format!("{who}, are you still on this? If not, `/unassign` lets somebody else take it.\n");
-        found.push(about(finding("assigned-but-silent", link.spot(), said), issue, text));
+    for Open { link, silent, .. } in open_issues(input) {
+        let Some(Silent { days, is_assigned: true }) = silent else { continue };
+        let facts = Facts::AssignedButSilent(link.issue.id.clone(), days);
+        found.push(Finding::of("assigned-but-silent", link.spot(), facts));
     }
 }
 
-fn about(mut new: Finding, issue: &Issue, text: String) -> Finding {
+pub(super) fn assigned_words(at: &At<'_>, id: &IssueRef, days: u32) -> Words {
+    let assignees = at.issue(id).map(|issue| issue.assignees.as_slice()).unwrap_or_default();
+    let who = assignees.iter().map(|login| format!("@{login}")).collect::<Vec<_>>().join(", ");
+    let said = format!("{who} has {}, and nobody spoke there for {}", at.short(id), days_text(days));
+    let text = format!("{who}, are you still on this? If not, `/unassign` lets somebody else take it.\n");
+    words(at, id, said, text)
+}
+
+/// The words about an issue in which something has to be said.
+fn words(at: &At<'_>, id: &IssueRef, message: String, text: String) -> Words {
+    let evidence = at.issue(id).and_then(last_word).into_iter().collect();
+    Words { message, evidence, remedy: Remedy::Say { issue: Some(id.clone()), text } }
+}
+
+fn about(mut new: New, issue: &Issue, text: String) -> New {
     new.issues = vec![issue.id.clone()];
-    new.evidence.extend(issue.word.as_ref().map(|word| {
-        let by = word.by.as_ref().map(|by| format!(" by @{by}")).unwrap_or_default();
-        format!("last word{by} on {}", word.at.date())
-    }));
+    new.evidence.extend(last_word(issue));
     new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text };
     new
+}
+
+fn last_word(issue: &Issue) -> Option<String> {
+    issue.word.as_ref().map(|word| {
+        let by = word.by.as_ref().map(|by| format!(" by @{by}")).unwrap_or_default();
+        format!("last word{by} on {}", word.at.date())
+    })
 }

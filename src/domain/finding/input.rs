@@ -1,11 +1,15 @@
 //! What the rules look at: roadmap, snapshot and board, indexed once.
 
-use super::titles::{self, Named, Titles};
-use super::{Confidence, Finding, Remedy, Severity, Spot, rule};
-use crate::domain::board::{At, measure};
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::Spot;
+use super::link::{self, Link};
+use super::titles::{self, Found, Named, Titles, Wanted};
+use crate::domain::board::At;
 use crate::domain::{
-    Board, Date, Issue, IssueRef, Item, ItemRow, Place, Project, ProjectRow, Roadmap, Set, Snapshot, State, Timestamp,
-    end_of,
+    Board, Date, Issue, IssueRef, Item, ItemRow, Place, Project, ProjectRow, Repo, Roadmap, Set, Snapshot, end_of,
 };
 
 /// What the rules look at.
@@ -23,37 +27,11 @@ pub struct Input<'a> {
     at: At<'a>,
     /// Every link of projects and items to an issue that is there, in the order of the file.
     links: Vec<Link<'a>>,
-    /// The issues of these links.
-    linked: Set<&'a IssueRef>,
-    /// The children of the umbrellas.
-    children: Set<IssueRef>,
+    /// Which issues they lead to, by the place in the snapshot.
+    linked: Vec<bool>,
+    /// The children of the umbrellas that are there, by their places.
+    children: Set<usize>,
     titles: Titles<'a>,
-}
-
-/// A link of a project or an item to an issue that is there.
-#[derive(Clone, Copy)]
-pub(super) struct Link<'a> {
-    pub(super) project: &'a Project,
-    pub(super) item: Option<&'a Item>,
-    pub(super) issue: &'a Issue,
-    pub(super) is_closed: bool,
-    /// Whether an earlier link leads to the same issue.
-    pub(super) is_repeated: bool,
-    /// Whether the issue carries lifecycle/stale or lifecycle/rotten.
-    pub(super) is_marked: bool,
-}
-
-impl Link<'_> {
-    pub(super) fn spot(&self) -> Spot {
-        self.item.map_or_else(|| at_project(self.project), |item| at_item(self.project, item))
-    }
-}
-
-/// An issue whose title names a project.
-pub(super) struct Naming {
-    pub(super) id: IssueRef,
-    /// Whether the title says `project NAME` or `NAME project`.
-    pub(super) as_project: bool,
 }
 
 impl<'a> Input<'a> {
@@ -70,17 +48,18 @@ impl<'a> Input<'a> {
     }
 
     fn index_links(&mut self) {
-        let mut linked = Set::default();
-        let mut links = Vec::new();
-        for project in &self.roadmap.projects {
-            let own = project.issues.iter().map(|id| (None, id));
-            let items = project.items.iter().filter(|item| item.written != Some(State::Dropped));
-            let items = items.filter_map(|item| Some((Some(item), item.issue.as_ref()?)));
-            for (item, id) in own.chain(items) {
-                let Some(issue) = self.issue(id) else { continue };
-                let (is_closed, is_repeated) = (self.is_closed(issue), !linked.insert(id));
-                let is_marked = ["lifecycle/stale", "lifecycle/rotten"].iter().any(|label| issue.has_label(label));
-                links.push(Link { project, item, issue, is_closed, is_repeated, is_marked });
+        let at = self.at;
+        let rows = || self.roadmap.projects.iter().zip(&self.board.projects);
+        let mut links: Vec<_> = if self.roadmap.is_large() {
+            let rows: Vec<_> = rows().collect();
+            rows.into_par_iter().flat_map_iter(|(project, row)| link::of_project(at, project, row)).collect()
+        } else {
+            rows().flat_map(|(project, row)| link::of_project(at, project, row)).collect()
+        };
+        let mut linked = vec![false; self.snapshot.issues.len()];
+        for link in &mut links {
+            if let Some(linked) = linked.get_mut(link.place) {
+                link.is_repeated = std::mem::replace(linked, true);
             }
         }
         (self.links, self.linked) = (links, linked);
@@ -91,8 +70,9 @@ impl<'a> Input<'a> {
         let issues = &self.snapshot.issues;
         let (mut children, umbrellas) = (Set::default(), &self.roadmap.umbrellas);
         for umbrella in umbrellas {
-            children.extend(issues.with_parent(umbrella).into_iter().filter_map(|place| issues.ids().at(place)));
-            children.extend(self.issue(umbrella).into_iter().flat_map(|issue| issue.sub_issues.iter().cloned()));
+            children.extend(issues.with_parent(umbrella));
+            let own = self.issue(umbrella).into_iter().flat_map(|issue| &issue.sub_issues);
+            children.extend(own.filter_map(|id| issues.ids().find(id)));
         }
         self.children = children;
     }
@@ -102,14 +82,31 @@ impl<'a> Input<'a> {
         let own = self.roadmap.projects.iter().flat_map(names_of);
         let names = own.chain(umbrellas.flat_map(|issue| issue.names.iter().map(AsRef::as_ref)));
         // Only titles of closed linked issues are ever looked up, so nothing else is kept.
-        let closed = self.links.iter().filter(|link| link.is_closed);
-        self.titles = Titles::wanted(names, closed.map(|link| link.issue.title.as_str()));
-        let moment = end_of(self.date);
-        self.snapshot.issues.glances(|place, glance| {
-            if !glance.is_pull && glance.created.is_none_or(|created| created <= moment) {
-                self.titles.read(place, glance.title);
-            }
-        });
+        let closed = self.links.iter().filter(|link| link.is_closed());
+        let wanted = Wanted::new(names, closed.map(|link| link.issue.title.as_str()));
+        let (issues, moment) = (&self.snapshot.issues, end_of(self.date));
+        let read = |part: Range<usize>| {
+            let mut found = Found::default();
+            issues.glances(part, |place, glance| {
+                if !glance.is_pull && glance.created.is_none_or(|created| created <= moment) {
+                    wanted.read(place, glance.title, &mut found);
+                }
+            });
+            found
+        };
+        let found: Vec<_> = if self.roadmap.is_large() {
+            let size = issues.len().div_ceil(rayon::current_num_threads()).max(1);
+            let starts: Vec<_> = (0..issues.len()).step_by(size).collect();
+            starts.into_par_iter().map(|start| read(start..issues.len().min(start + size))).collect()
+        } else {
+            vec![read(0..issues.len())]
+        };
+        self.titles = wanted.whole(found);
+    }
+
+    /// Returns what is compared.
+    pub(super) fn at(&self) -> &At<'a> {
+        &self.at
     }
 
     /// Returns every link to an issue that is there.
@@ -124,7 +121,7 @@ impl<'a> Input<'a> {
 
     /// Tells whether an issue was closed at the date.
     pub fn is_closed(&self, issue: &Issue) -> bool {
-        measure::closing(&self.at, issue).is_some()
+        self.at.is_closed(issue)
     }
 
     /// Tells whether the snapshot speaks of the date: labels, boxes and assignees of earlier days are not known.
@@ -134,26 +131,24 @@ impl<'a> Input<'a> {
 
     /// Returns the open issues with the same title as this one.
     pub(super) fn open_namesakes(&self, issue: &Issue) -> Vec<&'a Issue> {
-        let found = self.titles.same(&issue.title).iter().filter_map(|&place| self.snapshot.issues.at(place));
+        let found = self.titles.same(&issue.title).filter_map(|place| self.snapshot.issues.at(place));
         let open = found.filter(|other| other.id != issue.id && !self.is_closed(other));
         open.filter(|other| titles::are_same(&other.title, &issue.title)).collect()
     }
 
-    /// Tells whether an issue is linked and there.
-    pub(super) fn is_linked(&self, id: &IssueRef) -> bool {
-        self.linked.contains(id)
+    /// Tells whether the issue at a place is linked and there.
+    pub(super) fn is_linked(&self, place: usize) -> bool {
+        self.linked.get(place).is_some_and(|linked| *linked)
     }
 
-    /// Tells whether an issue is a child of an umbrella.
-    pub(super) fn is_child(&self, id: &IssueRef) -> bool {
-        self.children.contains(id)
+    /// Tells whether the issue at a place is a child of an umbrella.
+    pub(super) fn is_child(&self, place: usize) -> bool {
+        self.children.contains(&place)
     }
 
-    /// Returns the issues whose title has a name as a word.
-    pub(super) fn naming(&self, name: &str) -> impl Iterator<Item = Naming> {
-        let ids = self.snapshot.issues.ids();
-        let named = self.titles.naming(name).iter();
-        named.filter_map(|&Named { place, as_project }| Some(Naming { id: ids.at(place)?, as_project }))
+    /// Returns the issues whose title has a name as a word, in order.
+    pub(super) fn naming(&self, name: &str) -> &[Named] {
+        self.titles.naming(name)
     }
 
     /// Returns projects with their rows.
@@ -170,33 +165,18 @@ impl<'a> Input<'a> {
 
     /// Names an issue as short as it goes.
     pub fn short(&self, id: &IssueRef) -> String {
-        id.short(&self.roadmap.repo)
+        self.at.short(id)
     }
 
     /// Spells an issue as YAML has it: a bare number at home.
     pub(super) fn yaml(&self, id: &IssueRef) -> String {
-        if id.repo == self.roadmap.repo { id.number.to_string() } else { id.to_string() }
-    }
-
-    /// Returns the whole days between a moment and the date.
-    pub(super) fn days_since(&self, moment: Timestamp) -> u32 {
-        moment.days_before(self.date)
+        yaml(id, &self.roadmap.repo)
     }
 }
 
-/// Begins a finding of a rule.
-pub(super) fn finding(name: &'static str, spot: Spot, message: String) -> Finding {
-    let severity = rule(name).map_or(Severity::Info, |rule| rule.severity);
-    Finding {
-        rule: name,
-        severity,
-        spot,
-        issues: Vec::new(),
-        message,
-        evidence: Vec::new(),
-        confidence: Confidence::Certain,
-        remedy: Remedy::None,
-    }
+/// Spells an issue as YAML has it: a bare number at home.
+pub(super) fn yaml(id: &IssueRef, home: &Repo) -> String {
+    if &id.repo == home { id.number.to_string() } else { id.to_string() }
 }
 
 /// The spot of a project.

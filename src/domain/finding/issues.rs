@@ -2,8 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::input::{Input, at_item, at_project, finding};
+use super::input::{Input, at_item, at_project};
+use super::link::{Link, Standing};
+use super::told::{Facts, Words, finding};
 use super::{Confidence, Edit, Finding, Remedy, Spot};
+use crate::domain::board::At;
 use crate::domain::board::measure::Measure;
 use crate::domain::{Absence, CloseReason, Issue, IssueRef, IssueState, Item, ItemRow, Map, Project, State, TaskState};
 
@@ -17,7 +20,7 @@ pub(super) fn closed_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
             new.issues = vec![id.clone()];
             new.evidence = input.issue(id).map(|issue| how(input, issue)).into_iter().collect();
             new.remedy = set(project, Some(item), "state", "done");
-            found.push(new);
+            found.push(new.into());
         }
     }
     for (project, row) in input.projects().filter(|(project, _)| !project.items.is_empty()) {
@@ -53,7 +56,7 @@ fn items_of_a_closed_project(input: &Input<'_>, project: &Project, rows: &[ItemR
                 }
                 None => set(project, Some(item), "state", "done"),
             };
-            found.push(new);
+            found.push(new.into());
         }
     }
 }
@@ -76,7 +79,7 @@ pub(super) fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
             None => set(project, Some(item), "state", row.state.word()),
         };
         new.issues = issues;
-        found.push(new);
+        found.push(new.into());
     }
     for (project, row) in input.projects() {
         let says_end = project.written.filter(|written| matches!(written, State::Done | State::Removed));
@@ -90,7 +93,7 @@ pub(super) fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
             let mut new = finding("done-but-open", at_project(project), said);
             let left = row.items.iter().filter(|item| item.is_left());
             new.evidence = left.map(|item| format!("`{}` is {}", item.title, item.state.word())).collect();
-            found.push(new);
+            found.push(new.into());
         }
     }
 }
@@ -103,7 +106,7 @@ pub(super) fn closed_not_done(input: &Input<'_>, found: &mut Vec<Finding>) {
         new.issues = vec![issue.id.clone()];
         new.evidence = vec![how(input, issue)];
         new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text: "/reopen".to_owned() };
-        found.push(new);
+        found.push(new.into());
     }
     // An issue that stands for its project has no line of its own.
     for (project, _) in input.projects().filter(|(project, _)| project.written.is_none_or(|state| !state.is_end())) {
@@ -115,7 +118,7 @@ pub(super) fn closed_not_done(input: &Input<'_>, found: &mut Vec<Finding>) {
                 new.issues = vec![issue.id.clone()];
                 new.evidence = vec![how(input, issue)];
                 new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text: "/reopen".to_owned() };
-                found.push(new);
+                found.push(new.into());
             }
         }
     }
@@ -125,29 +128,31 @@ pub(super) fn open_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
     if !input.is_current() {
         return;
     }
-    for link in input.links().iter().filter(|link| link.is_closed && is_completed(link.issue)) {
-        let issue = link.issue;
-        let open: Vec<_> = issue.tasks.iter().filter(|task| task.state == TaskState::Open).collect();
-        if open.is_empty() {
-            continue;
-        }
-        let total = issue.tasks.iter().filter(|task| task.state != TaskState::Dropped).count();
-        let said = format!("{} is closed with {} of {total} boxes open", input.short(&issue.id), open.len());
-        let mut new = finding("open-boxes", link.spot(), said);
-        new.issues = vec![issue.id.clone()];
-        new.evidence = open.iter().take(5).map(|task| format!("open: {}", task.text)).collect();
-        if let Some(more) = open.len().checked_sub(5).filter(|&more| more > 0) {
-            new.evidence.push(format!("and {more} more"));
-        }
-        let listed = open.iter().take(20).map(|task| format!("- [ ] {}", task.text)).collect::<Vec<_>>().join("\n");
-        let text = format!("This was closed with open boxes. Are these done, or did they move?\n\n{listed}\n");
-        new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text };
-        found.push(new);
+    let forgotten = |link: &&Link<'_>| matches!(link.standing, Standing::Closed { with_boxes: true });
+    for link in input.links().iter().filter(forgotten) {
+        found.push(Finding::of("open-boxes", link.spot(), Facts::OpenBoxes(link.issue.id.clone())));
     }
 }
 
+/// Tells whether a closed issue counts as done and has open boxes.
+pub(super) fn has_open_boxes(issue: &Issue) -> bool {
+    is_completed(issue) && issue.tasks.iter().any(|task| task.state == TaskState::Open)
+}
+
+pub(super) fn open_boxes_words(at: &At<'_>, id: &IssueRef) -> Words {
+    let tasks = at.issue(id).map(|issue| issue.tasks.as_slice()).unwrap_or_default();
+    let open: Vec<_> = tasks.iter().filter(|task| task.state == TaskState::Open).collect();
+    let total = tasks.iter().filter(|task| task.state != TaskState::Dropped).count();
+    let message = format!("{} is closed with {} of {total} boxes open", at.short(id), open.len());
+    let more = open.len().checked_sub(5).filter(|&more| more > 0).map(|more| format!("and {more} more"));
+    let evidence = open.iter().take(5).map(|task| format!("open: {}", task.text)).chain(more).collect();
+    let listed = open.iter().take(20).map(|task| format!("- [ ] {}", task.text)).collect::<Vec<_>>().join("\n");
+    let text = format!("This was closed with open boxes. Are these done, or did they move?\n\n{listed}\n");
+    Words { message, evidence, remedy: Remedy::Say { issue: Some(id.clone()), text } }
+}
+
 pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for link in input.links().iter().filter(|link| link.is_closed) {
+    for link in input.links().iter().filter(|link| link.is_closed()) {
         let issue = link.issue;
         let linked = |other: &&Issue| !is_linked_at(link.project, &other.id);
         let Some(other) = input.open_namesakes(issue).into_iter().find(linked) else { continue };
@@ -167,12 +172,13 @@ pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
             let edit = Edit::Set { project, item: item.clone(), key: "issue", value: input.yaml(&other.id) };
             new.remedy = Remedy::Edit(edit);
         }
-        found.push(new);
+        found.push(new.into());
     }
 }
 
 pub(super) fn linked_twice(input: &Input<'_>, found: &mut Vec<Finding>) {
-    let mut first: Map<&IssueRef, (&Project, Option<&Item>)> = Map::default();
+    type First<'a> = Map<&'a IssueRef, (&'a Project, Option<&'a Item>)>;
+    let mut first = First::with_capacity_and_hasher(input.links().len(), Default::default());
     for project in &input.roadmap.projects {
         let own = project.issues.iter().map(|id| (None, id));
         let items = project.items.iter().filter_map(|item| Some((Some(item), item.issue.as_ref()?)));
@@ -192,7 +198,7 @@ pub(super) fn linked_twice(input: &Input<'_>, found: &mut Vec<Finding>) {
             let mut new = finding("linked-twice", spot, said);
             new.issues = vec![id.clone()];
             new.evidence = vec![format!("line {} links it first", place.line)];
-            found.push(new);
+            found.push(new.into());
         }
     }
 }
@@ -217,7 +223,7 @@ pub(super) fn link_gone(input: &Input<'_>, found: &mut Vec<Finding>) {
             new.remedy = Remedy::Edit(edit);
         }
         new.issues.push(id);
-        found.push(new);
+        found.push(new.into());
     }
 }
 

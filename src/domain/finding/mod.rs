@@ -7,12 +7,14 @@ mod counters;
 mod dates;
 mod input;
 mod issues;
+mod link;
 mod names;
 mod owners;
 mod table;
 #[cfg(test)]
 mod tests;
 mod titles;
+mod told;
 
 use rayon::prelude::*;
 
@@ -20,6 +22,8 @@ use super::{Board, Date, IssueRef, ItemKey, Place, ProjectId, Roadmap, Silence, 
 pub use dates::{Fate, fate};
 pub use input::{Input, days_text};
 pub use table::{FindingRule, RULES, rule};
+use told::Facts;
+pub use told::Words;
 
 /// How much a finding matters. The greater, the worse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -128,7 +132,7 @@ pub enum Remedy {
     None,
 }
 
-/// One disagreement.
+/// One disagreement. What it says is told by [`Finding::words`]: of thousands few are ever read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The name of its rule.
@@ -137,35 +141,11 @@ pub struct Finding {
     pub severity: Severity,
     /// Where in the file.
     pub spot: Spot,
-    /// The issues it is about, the most important first.
-    pub issues: Vec<IssueRef>,
-    /// One sentence without a full stop.
-    pub message: String,
-    /// The facts behind it, each a sentence without a full stop.
-    pub evidence: Vec<String>,
     /// How sure it is.
     pub confidence: Confidence,
-    /// What to do.
-    pub remedy: Remedy,
-}
-
-impl Finding {
-    /// Returns what stays the same while messages change with the days: for selection. No two findings share one.
-    pub fn id(&self) -> String {
-        let project = match &self.spot.project {
-            Some(project) => project.to_string(),
-            // Counters and the file as a whole have no name here.
-            None => format!("line {}", self.spot.place.line),
-        };
-        let item = self.spot.item.as_ref().map(ToString::to_string).unwrap_or_default();
-        let issue = self.issues.first().map(ToString::to_string).unwrap_or_default();
-        let edit = match &self.remedy {
-            Remedy::Edit(Edit::Set { value, .. } | Edit::Append { value, .. }) => value.as_str(),
-            Remedy::Edit(Edit::AddProject { id, .. }) => id.as_str(),
-            Remedy::Say { .. } | Remedy::None => "",
-        };
-        format!("{}:{project}:{item}:{issue}:{edit}", self.rule)
-    }
+    /// The last day of a silence that is over.
+    ran_out: Option<Date>,
+    facts: Facts,
 }
 
 /// The findings of a day.
@@ -250,7 +230,7 @@ fn check_input(input: &Input<'_>) -> Checked {
         match silence_of(roadmap, &finding, board.date) {
             Silenced::Yes(silence) => checked.silenced.push((finding, silence)),
             Silenced::RanOut(until) => {
-                finding.evidence.push(format!("it was silenced until {until}"));
+                finding.ran_out = Some(until);
                 checked.findings.push(finding);
             }
             Silenced::No => checked.findings.push(finding),

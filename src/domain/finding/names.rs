@@ -2,13 +2,17 @@
 
 use std::collections::HashMap;
 
-use super::input::{Input, Naming, at_file, at_project, finding, names_of};
+use super::input::{Input, at_file, at_project, names_of, yaml};
+use super::titles::Named;
+use super::told::{Facts, Words, finding};
 use super::{Confidence, Edit, Finding, Remedy, Severity};
+use crate::domain::board::At;
 use crate::domain::{Issue, IssueRef, Project, ProjectId, State};
 
 const GCP_PROJECT: &str = "gcp-project";
 
 pub(super) fn not_linked(input: &Input<'_>, found: &mut Vec<Finding>) {
+    let issues = &input.snapshot.issues;
     for (project, row) in input.projects() {
         let is_over =
             matches!(row.state, State::Dropped | State::Removed) || project.written.is_some_and(State::is_end);
@@ -16,50 +20,63 @@ pub(super) fn not_linked(input: &Input<'_>, found: &mut Vec<Finding>) {
             continue;
         }
         let candidates = candidates(input, project);
-        let Some((best, issue)) = candidates.first().and_then(|best| Some((best, input.snapshot.issue(&best.id)?)))
-        else {
-            continue;
-        };
-        let how = if input.is_closed(issue) { "closed" } else { "open" };
-        let names = if best.as_project { "names" } else { "mentions" };
-        let said = format!("no issue is linked, but {} {names} it ({how})", input.short(&best.id));
-        let mut new = finding("not-linked", at_project(project), said);
-        if !best.as_project {
-            // A guess is worth a look, not a failed run.
-            new.severity = Severity::Info;
-        }
-        let first = candidates.iter().take(4).filter_map(|naming| input.snapshot.issue(&naming.id));
-        new.evidence = first.map(|issue| called(input, issue)).collect();
-        new.evidence.extend(child_of(input, issue));
-        new.confidence = match (best.as_project, input.is_child(&best.id)) {
+        // What cannot be opened cannot be quoted.
+        let Some(best) = candidates.first().filter(|best| issues.at(best.place).is_some()) else { continue };
+        let as_project = best.as_project;
+        let confidence = match (as_project, input.is_child(best.place)) {
             (true, true) => Confidence::Certain,
             (true, false) => Confidence::Likely,
             (false, _) => Confidence::Possible,
         };
-        let value = input.yaml(&best.id);
-        new.issues = candidates.into_iter().map(|naming| naming.id).collect();
-        new.remedy = Remedy::Edit(Edit::Set { project: project.id.clone(), item: None, key: "issue", value });
+        let named = candidates.iter().filter_map(|named| issues.ids().at(named.place)).collect();
+        let mut new = Finding::of("not-linked", at_project(project), Facts::NotLinked { named, as_project });
+        new.confidence = confidence;
+        if !as_project {
+            // A guess is worth a look, not a failed run.
+            new.severity = Severity::Info;
+        }
         found.push(new);
     }
 }
 
+pub(super) fn not_linked_words(
+    at: &At<'_>,
+    project: Option<&ProjectId>,
+    named: &[IssueRef],
+    as_project: bool,
+) -> Words {
+    let (Some(best), Some(project)) = (named.first(), project) else { return Words::new(String::new()) };
+    let issue = at.snapshot.issue(best);
+    let how = issue.map_or("open", |issue| how(at, issue));
+    let names = if as_project { "names" } else { "mentions" };
+    let message = format!("no issue is linked, but {} {names} it ({how})", at.short(best));
+    let first = named.iter().take(4).filter_map(|id| at.snapshot.issue(id));
+    let evidence = first.map(|issue| called(at, issue)).chain(issue.and_then(|issue| child_of(at, issue))).collect();
+    let value = yaml(best, &at.roadmap.repo);
+    let remedy = Remedy::Edit(Edit::Set { project: project.clone(), item: None, key: "issue", value });
+    Words { message, evidence, remedy }
+}
+
 /// The issues that name a project and that the roadmap has nowhere, the likeliest first.
-fn candidates(input: &Input<'_>, project: &Project) -> Vec<Naming> {
-    let own: Vec<&IssueRef> = project.items.iter().filter_map(|item| item.issue.as_ref()).collect();
+fn candidates(input: &Input<'_>, project: &Project) -> Vec<Named> {
+    let find = |id| input.snapshot.issues.ids().find(id);
+    let own = project.items.iter().filter_map(|item| item.issue.as_ref());
+    let known: Vec<_> = own.chain(&input.roadmap.umbrellas).filter_map(find).collect();
     // `docs` is a word before it is a name, and what tracks another project mentions this one at most.
-    let tells = &|name: &str, naming: &Naming| {
-        let mentions = name.contains('-') || input.is_child(&naming.id);
-        naming.as_project || mentions && !input.is_linked(&naming.id)
+    let tells = &|name: &str, named: &Named| {
+        let mentions = name.contains('-') || input.is_child(named.place);
+        named.as_project || mentions && !input.is_linked(named.place)
     };
     let mut all: Vec<_> = names_of(project)
-        .flat_map(|name| input.naming(name).filter(move |naming| tells(name, naming)))
-        .filter(|naming| !own.contains(&&naming.id) && !input.roadmap.umbrellas.contains(&naming.id))
+        .flat_map(|name| input.naming(name).iter().filter(move |named| tells(name, named)))
+        .filter(|named| !known.contains(&named.place))
+        .copied()
         .collect();
     // What says `project NAME` is the project's own; what merely mentions it stands behind.
-    all.sort_by_cached_key(|naming| (!naming.as_project, !input.is_child(&naming.id), naming.id.clone()));
-    all.dedup_by(|a, b| a.id == b.id);
-    let has_own = all.first().is_some_and(|naming| naming.as_project);
-    all.retain(|naming| naming.as_project || !has_own);
+    all.sort_by_key(|named| (!named.as_project, !input.is_child(named.place), named.place));
+    all.dedup_by_key(|named| named.place);
+    let has_own = all.first().is_some_and(|named| named.as_project);
+    all.retain(|named| named.as_project || !has_own);
     all
 }
 
@@ -91,8 +108,9 @@ pub(super) fn not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
 
 fn lacking(input: &Input<'_>, name: &str, said: &str, source: &Issue) -> Finding {
     let mut new = finding("not-in-roadmap", at_file(), said.to_owned());
-    let own = input.naming(name).filter(|naming| naming.as_project && naming.id != source.id);
-    let mut own: Vec<_> = own.filter_map(|naming| input.snapshot.issue(&naming.id)).collect();
+    let own = input.naming(name).iter().filter(|named| named.as_project);
+    let own = own.filter_map(|named| input.snapshot.issues.at(named.place));
+    let mut own: Vec<_> = own.filter(|issue| issue.id != source.id).collect();
     if !source.names.iter().any(|other| other == name) {
         own.push(source);
     }
@@ -101,10 +119,10 @@ fn lacking(input: &Input<'_>, name: &str, said: &str, source: &Issue) -> Finding
     if new.issues.is_empty() {
         new.issues.push(source.id.clone());
     }
-    new.evidence = own.iter().take(3).map(|issue| called(input, issue)).collect();
+    new.evidence = own.iter().take(3).map(|issue| called(input.at(), issue)).collect();
     let issue = own.first().map(|issue| input.yaml(&issue.id));
     new.remedy = Remedy::Edit(Edit::AddProject { id: ProjectId::new(name), issue });
-    new
+    new.into()
 }
 
 pub(super) fn not_in_umbrella(input: &Input<'_>, found: &mut Vec<Finding>) {
@@ -112,9 +130,10 @@ pub(super) fn not_in_umbrella(input: &Input<'_>, found: &mut Vec<Finding>) {
     if listed.is_empty() {
         return;
     }
+    let is_child = |id| input.snapshot.issues.ids().find(id).is_some_and(|place| input.is_child(place));
     for (project, row) in input.projects().filter(|(project, _)| project.kind == GCP_PROJECT) {
         let named = names_of(project).any(|name| listed.iter().any(|other| *other == name || is_near(other, name)));
-        let is_under = project.issues.iter().any(|id| input.issue(id).is_some() && input.is_child(id));
+        let is_under = project.issues.iter().any(|id| input.issue(id).is_some() && is_child(id));
         if named || is_under || row.state.is_end() {
             continue;
         }
@@ -124,7 +143,7 @@ pub(super) fn not_in_umbrella(input: &Input<'_>, found: &mut Vec<Finding>) {
         new.issues = vec![umbrella.id.clone()];
         let text = format!("`{}` is also to be turned off, and is not in the list above.\n", project.id);
         new.remedy = Remedy::Say { issue: Some(umbrella.id.clone()), text };
-        found.push(new);
+        found.push(new.into());
     }
 }
 
@@ -146,7 +165,7 @@ pub(super) fn name_differs(input: &Input<'_>, found: &mut Vec<Finding>) {
                 let project = project.id.clone();
                 new.remedy = Remedy::Edit(Edit::Append { project, key: "aliases", value: name.to_string() });
             }
-            found.push(new);
+            found.push(new.into());
         }
     }
 }
@@ -156,14 +175,17 @@ fn umbrellas<'a>(input: &Input<'a>) -> impl Iterator<Item = &'a Issue> {
     input.roadmap.umbrellas.iter().filter_map(|id| input.issue(id))
 }
 
-fn child_of(input: &Input<'_>, issue: &Issue) -> Option<String> {
-    let umbrella = input.roadmap.umbrellas.iter().find(|umbrella| issue.parents.contains(umbrella))?;
-    Some(format!("{} is a child of the umbrella {}", input.short(&issue.id), input.short(umbrella)))
+fn child_of(at: &At<'_>, issue: &Issue) -> Option<String> {
+    let umbrella = at.roadmap.umbrellas.iter().find(|umbrella| issue.parents.contains(umbrella))?;
+    Some(format!("{} is a child of the umbrella {}", at.short(&issue.id), at.short(umbrella)))
 }
 
-fn called(input: &Input<'_>, issue: &Issue) -> String {
-    let how = if input.is_closed(issue) { "closed" } else { "open" };
-    format!("{} ({how}): {}", input.short(&issue.id), issue.title)
+fn called(at: &At<'_>, issue: &Issue) -> String {
+    format!("{} ({}): {}", at.short(&issue.id), how(at, issue), issue.title)
+}
+
+fn how(at: &At<'_>, issue: &Issue) -> &'static str {
+    if at.is_closed(issue) { "closed" } else { "open" }
 }
 
 fn is_known(input: &Input<'_>, name: &str) -> bool {

@@ -1,9 +1,11 @@
 //! Rules about owners, and about items that only say that nobody knows.
 
-use super::input::{Input, at_item, at_project, finding};
-use super::{Confidence, Finding, Remedy, Spot};
+use super::input::{Input, at_item, at_project};
+use super::link::Link;
+use super::told::finding;
+use super::{Confidence, Finding, Remedy};
 use crate::domain::board::measure::is_placeholder;
-use crate::domain::{Certainty, Issue, IssueRef, Owner, Project, SigId};
+use crate::domain::{Certainty, Issue, Owner, Project, SigId};
 
 /// The group that runs the infrastructure labels everything, so its label says nothing about the owner.
 const EVERYWHERE: [&str; 2] = ["sig-k8s-infra", "wg-k8s-infra"];
@@ -12,32 +14,25 @@ pub(super) fn owner_against_labels(input: &Input<'_>, found: &mut Vec<Finding>) 
     if !input.is_current() {
         return;
     }
-    for (project, row) in input.projects() {
-        let of_project = project.issues.iter().map(|id| (None, id, &row.owner));
-        let of_items = project.items.iter().zip(&row.items).filter(|(_, row)| row.is_left());
-        let of_items = of_items.filter_map(|(item, row)| Some((Some(item), item.issue.as_ref()?, &row.owner)));
-        for (item, id, owner) in of_project.chain(of_items) {
-            let spot = || item.map_or_else(|| at_project(project), |item| at_item(project, item));
-            found.extend(contradiction(input, spot, id, owner));
-        }
-    }
+    found.extend(input.links().iter().filter_map(|link| contradiction(input, link)));
 }
 
-fn contradiction(input: &Input<'_>, spot: impl FnOnce() -> Spot, id: &IssueRef, owner: &Owner) -> Option<Finding> {
-    let issue = input.issue(id)?;
-    // Nearly always so, and told without making anything.
-    if owner.sigs.is_empty() || issue.labels.iter().any(|label| owner.sigs.iter().any(|sig| is_of(sig, label))) {
-        return None;
-    }
-    let labels = groups(issue);
-    let agrees = labels.is_empty() || owner.sigs.is_empty() || owner.sigs.iter().any(|sig| labels.contains(sig));
+/// Tells whether the labels of an issue name one of the groups of an owner, or there is none.
+pub(super) fn is_named(owner: &Owner, issue: &Issue) -> bool {
+    owner.sigs.is_empty() || issue.labels.iter().any(|label| owner.sigs.iter().any(|sig| is_of(sig, label)))
+}
+
+fn contradiction(input: &Input<'_>, link: &Link<'_>) -> Option<Finding> {
+    let (owner, id) = (link.unnamed?, &link.issue.id);
+    let labels = groups(link.issue);
+    let agrees = labels.is_empty() || owner.sigs.iter().any(|sig| labels.contains(sig));
     let is_everywhere = owner.sigs.iter().any(|sig| EVERYWHERE.contains(&sig.as_str()));
     if agrees || is_everywhere {
         return None;
     }
     let (ours, theirs) = (list(&owner.sigs), list(&labels));
     let said = format!("the roadmap says {ours}, the labels of {} say {theirs}", input.short(id));
-    let mut new = finding("owner-against-labels", spot(), said);
+    let mut new = finding("owner-against-labels", link.spot(), said);
     new.issues = vec![id.clone()];
     new.confidence = Confidence::Likely;
     let commands = owner
@@ -47,7 +42,7 @@ fn contradiction(input: &Input<'_>, spot: impl FnOnce() -> Spot, id: &IssueRef, 
         .map(|(kind, name)| format!("/{kind} {name}\n"));
     let text = commands.collect::<Vec<_>>().concat();
     new.remedy = Remedy::Say { issue: Some(id.clone()), text };
-    Some(new)
+    Some(new.into())
 }
 
 pub(super) fn owner_unsettled(input: &Input<'_>, found: &mut Vec<Finding>) {
@@ -69,7 +64,7 @@ pub(super) fn owner_unsettled(input: &Input<'_>, found: &mut Vec<Finding>) {
         let place = place.or_else(|| input.roadmap.umbrellas.first().cloned());
         new.issues.clone_from(&project.issues);
         new.remedy = Remedy::Say { issue: place, text: question(project, &row.owner) };
-        found.push(new);
+        found.push(new.into());
     }
 }
 
@@ -94,13 +89,13 @@ pub(super) fn placeholder(input: &Input<'_>, found: &mut Vec<Finding>) {
             if row.owner.sigs.is_empty() { String::new() } else { format!(" {}, do you know?", list(&row.owner.sigs)) };
         let text = format!("What is left to do for `{}`? The roadmap only says `{title}`.{whom}\n", project.id);
         new.remedy = Remedy::Say { issue, text };
-        found.push(new);
+        found.push(new.into());
     }
 }
 
 fn says_nothing(title: &str) -> bool {
-    let plain: String = title.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase();
-    let whole = matches!(plain.as_str(), "todo" | "tbd" | "unsure" | "unknown" | "fixme");
+    let letters = || title.bytes().filter(u8::is_ascii_alphabetic).map(|letter| letter.to_ascii_lowercase());
+    let whole = ["todo", "tbd", "unsure", "unknown", "fixme"].iter().any(|word| letters().eq(word.bytes()));
     whole || title.trim_start().starts_with("TODO") || title.trim_end().ends_with("???")
 }
 

@@ -3,6 +3,7 @@
 mod names;
 
 use super::*;
+use crate::domain::board::At;
 use crate::domain::{
     Absence, Certainty, CloseReason, Counter, CounterId, Issue, Item, Milestone, Missing, Owner, Progress, Project,
     SigId, State, TaskState, join, sample,
@@ -15,14 +16,35 @@ fn world(projects: Vec<Project>, issues: Vec<Issue>) -> (Roadmap, Snapshot) {
     (sample::roadmap(projects), sample::snapshot(issues))
 }
 
-fn found((roadmap, snapshot): (Roadmap, Snapshot), rule: &str) -> Vec<Finding> {
+/// A finding with what it says.
+#[derive(Debug)]
+struct Said {
+    finding: Finding,
+    words: Words,
+}
+
+impl std::ops::Deref for Said {
+    type Target = Words;
+
+    fn deref(&self) -> &Words {
+        &self.words
+    }
+}
+
+fn said(checked: Checked, roadmap: &Roadmap, snapshot: &Snapshot) -> Vec<Said> {
+    let at = At::new(roadmap, snapshot, checked.date);
+    let said = |finding: Finding| Said { words: finding.words(&at), finding };
+    checked.findings.into_iter().map(said).collect()
+}
+
+fn found((roadmap, snapshot): (Roadmap, Snapshot), rule: &str) -> Vec<Said> {
     let board = join(&roadmap, &snapshot, sample::day(DAY));
     let checked = check(&roadmap, &snapshot, &board);
-    checked.findings.into_iter().filter(|finding| finding.rule == rule).collect()
+    said(checked, &roadmap, &snapshot).into_iter().filter(|said| said.finding.rule == rule).collect()
 }
 
 fn messages(world: (Roadmap, Snapshot), rule: &str) -> Vec<String> {
-    found(world, rule).into_iter().map(|finding| finding.message).collect()
+    found(world, rule).into_iter().map(|said| said.words.message).collect()
 }
 
 fn written(state: State, item: Item) -> Item {
@@ -54,17 +76,18 @@ fn a_roadmap_that_is_worth_dividing_has_the_rows_and_findings_of_its_parts() {
     let (whole, facts) = world(projects.clone(), issues);
     assert!(whole.is_large());
     let board = join(&whole, &facts, sample::day(DAY));
-    let found = check(&whole, &facts, &board).findings;
+    let found = said(check(&whole, &facts, &board), &whole, &facts);
     let (mut rows, mut parts) = (Vec::new(), Vec::new());
     for project in projects {
         let part = Roadmap { projects: vec![project], ..whole.clone() };
         let board = join(&part, &facts, sample::day(DAY));
-        parts.extend(check(&part, &facts, &board).findings);
+        parts.extend(said(check(&part, &facts, &board), &part, &facts));
         rows.extend(board.projects);
     }
     assert_eq!(board.projects, rows);
-    let told = |found: Vec<Finding>| {
-        let mut told: Vec<_> = found.iter().map(|finding| format!("{} {}", finding.id(), finding.message)).collect();
+    let told = |found: Vec<Said>| {
+        let mut told: Vec<_> =
+            found.iter().map(|said| format!("{} {}", said.finding.id(&said.words), said.message)).collect();
         told.sort();
         told
     };
@@ -202,7 +225,8 @@ fn a_counter_that_is_younger_than_a_month_is_old_where_the_code_is_newer() {
         let board = join(&roadmap, &snapshot, sample::day(DAY));
         let mut input = Input::new(&roadmap, &snapshot, &board);
         input.code = Some(sample::day(code));
-        check_input(&input).findings.into_iter().map(|finding| finding.message).collect::<Vec<_>>()
+        let found = said(check_input(&input), &roadmap, &snapshot);
+        found.into_iter().map(|said| said.words.message).collect::<Vec<_>>()
     };
     assert_eq!(
         of("2024-05-24", 5),
@@ -218,8 +242,8 @@ fn no_two_findings_share_an_id_though_they_share_a_place() {
     let below = |counter: Counter| Counter { place: Place { line: 9, column: 1 }, ..counter };
     roadmap.counters = vec![sample::counter("jobs", old()), below(sample::counter("images", old()))];
     let board = join(&roadmap, &snapshot, sample::day(DAY));
-    let findings = check(&roadmap, &snapshot, &board).findings;
-    let ids: std::collections::HashSet<_> = findings.iter().map(Finding::id).collect();
+    let findings = said(check(&roadmap, &snapshot, &board), &roadmap, &snapshot);
+    let ids: std::collections::HashSet<_> = findings.iter().map(|said| said.finding.id(&said.words)).collect();
     assert_eq!((findings.len(), ids.len()), (4, 4));
 }
 
@@ -340,21 +364,25 @@ fn assigned_but_silent() {
     assert!(of_issue(held("2024-01-01"), "quiet").is_empty());
 }
 
-fn silenced(until: Option<&str>) -> Checked {
+fn silenced(until: Option<&str>) -> (Vec<Said>, usize) {
     let silence = Silence { rule: "placeholder".into(), reason: "known".into(), until: until.map(sample::day) };
     let (roadmap, snapshot) =
         world(vec![Project { silenced: vec![silence], ..project("p", vec![item("???")]) }], Vec::new());
     let board = join(&roadmap, &snapshot, sample::day(DAY));
-    check(&roadmap, &snapshot, &board)
+    let checked = check(&roadmap, &snapshot, &board);
+    let silenced = checked.silenced.len();
+    (said(checked, &roadmap, &snapshot), silenced)
 }
 
 #[test]
 fn a_silence_holds_until_its_last_day() {
-    let names = |checked: &Checked| checked.findings.iter().map(|finding| finding.rule).collect::<Vec<_>>();
-    assert_eq!((names(&silenced(None)), silenced(Some(DAY)).silenced.len()), (vec![], 1));
-    let ran_out = silenced(Some("2024-05-31"));
-    assert_eq!(names(&ran_out), ["placeholder"]);
-    assert_eq!(ran_out.findings[0].evidence, ["it was silenced until 2024-05-31"]);
+    for until in [None, Some(DAY)] {
+        let (found, silenced) = silenced(until);
+        assert_eq!((found.len(), silenced), (0, 1));
+    }
+    let (ran_out, silenced) = silenced(Some("2024-05-31"));
+    assert_eq!((ran_out[0].finding.rule, ran_out.len(), silenced), ("placeholder", 1, 0));
+    assert_eq!(ran_out[0].evidence, ["it was silenced until 2024-05-31"]);
 }
 
 #[test]

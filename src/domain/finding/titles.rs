@@ -4,19 +4,35 @@
 
 use std::sync::LazyLock;
 
-use crate::domain::Map;
+use crate::domain::{Map, Set};
+
+/// What is looked for in titles.
+pub(super) struct Wanted<'a> {
+    /// The project names, each with its place in [`Titles::named`].
+    names: Map<&'a str, usize>,
+    /// Which lengths names have, as bits, by their first byte: tells most words apart without a hash.
+    lengths: Vec<u64>,
+    /// Fingerprints of titles.
+    alike: Set<u64>,
+    /// How those titles end, as bits: tells most titles apart without a fingerprint.
+    ends: Vec<u64>,
+}
 
 /// What was found in titles; an issue is its place in the snapshot.
 #[derive(Default)]
 pub(super) struct Titles<'a> {
+    names: Map<&'a str, usize>,
     /// For each project name, the issues whose title has it as a word.
-    named: Map<&'a str, Vec<Named>>,
-    /// Which lengths names have, as bits, by their first byte: tells most words apart without a hash.
-    lengths: Vec<u64>,
-    /// The issues by a fingerprint of their title.
-    alike: Map<u64, Vec<usize>>,
-    /// How those titles end, as bits: tells most titles apart without a fingerprint.
-    ends: Vec<u64>,
+    named: Vec<Vec<Named>>,
+    /// The fingerprints that were wanted with the issues that have them, in order.
+    alike: Vec<(u64, usize)>,
+}
+
+/// What was found in a part of the titles.
+#[derive(Default)]
+pub(super) struct Found {
+    named: Vec<(usize, Named)>,
+    alike: Vec<(u64, usize)>,
 }
 
 /// An issue whose title names a project.
@@ -27,59 +43,83 @@ pub(super) struct Named {
     pub(super) as_project: bool,
 }
 
-impl<'a> Titles<'a> {
+impl<'a> Wanted<'a> {
     /// Prepares to find names, and titles that are like these.
-    pub(super) fn wanted<'b>(names: impl Iterator<Item = &'a str>, titles: impl Iterator<Item = &'b str>) -> Self {
-        let named: Map<_, _> = names.map(|name| (name, Vec::new())).collect();
+    pub(super) fn new<'b>(wanted: impl Iterator<Item = &'a str>, titles: impl Iterator<Item = &'b str>) -> Self {
+        let mut names = Map::default();
+        for name in wanted {
+            let next = names.len();
+            names.entry(name).or_insert(next);
+        }
         let mut lengths = vec![0; 256];
-        for name in named.keys() {
+        for name in names.keys() {
             if let Some(of_first) = name.bytes().next().and_then(|first| lengths.get_mut(usize::from(first))) {
                 *of_first |= bit(name.len());
             }
         }
-        let (mut alike, mut ends) = (Map::default(), vec![0; ENDS / 64]);
+        let (mut alike, mut ends) = (Set::default(), vec![0; ENDS / 64]);
         for title in titles {
             let (cell, bit) = ending(title);
             if let Some(ends) = ends.get_mut(cell) {
                 *ends |= bit;
             }
-            alike.insert(fingerprint(title), Vec::new());
+            alike.insert(fingerprint(title));
         }
-        Self { named, lengths, alike, ends }
+        Self { names, lengths, alike, ends }
     }
 
     /// Reads the title of the issue at a place.
-    pub(super) fn read(&mut self, place: usize, title: &str) {
-        if self.may_be_alike(title)
-            && let Some(same) = self.alike.get_mut(&fingerprint(title))
-        {
-            same.push(place);
+    pub(super) fn read(&self, place: usize, title: &str, found: &mut Found) {
+        if self.may_be_alike(title) {
+            let print = fingerprint(title);
+            found.alike.extend(self.alike.contains(&print).then_some((print, place)));
         }
-        let Self { lengths, named, .. } = self;
-        each_word(title, lengths, |start, word| {
-            let Some(known) = named.get_mut(word) else { return };
-            if known.last().is_none_or(|named| named.place != place) {
+        let before = found.named.len();
+        each_word(title, &self.lengths, |start, word| {
+            let Some(&name) = self.names.get(word) else { return };
+            // Of a name that stands there twice the first counts.
+            if found.named.iter().skip(before).all(|(other, _)| *other != name) {
                 let is_last = title.trim_end().ends_with(word);
                 let before = last_word(title.get(..start).unwrap_or_default());
                 let as_project = before.eq_ignore_ascii_case("project") || !is_last && says_project(title, word);
-                known.push(Named { place, as_project });
+                found.named.push((name, Named { place, as_project }));
             }
         });
+    }
+
+    /// Puts together what was found in parts, which are in order.
+    pub(super) fn whole(self, parts: impl IntoIterator<Item = Found>) -> Titles<'a> {
+        let mut named = vec![Vec::new(); self.names.len()];
+        let mut alike = Vec::new();
+        for part in parts {
+            for (name, found) in part.named {
+                named.get_mut(name).into_iter().for_each(|of_name| of_name.push(found));
+            }
+            alike.extend(part.alike);
+        }
+        alike.sort_unstable();
+        Titles { names: self.names, named, alike }
     }
 
     fn may_be_alike(&self, title: &str) -> bool {
         let (cell, bit) = ending(title);
         self.ends.get(cell).is_some_and(|ends| ends & bit != 0)
     }
+}
 
+impl Titles<'_> {
     /// Returns the issues whose title has a name as a word.
     pub(super) fn naming(&self, name: &str) -> &[Named] {
-        self.named.get(name).map(Vec::as_slice).unwrap_or_default()
+        let of_name = self.names.get(name).and_then(|at| self.named.get(*at));
+        of_name.map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Returns the issues whose title is probably the same: [`are_same`] tells for certain.
-    pub(super) fn same(&self, title: &str) -> &[usize] {
-        self.alike.get(&fingerprint(title)).map(Vec::as_slice).unwrap_or_default()
+    /// Returns the issues whose title is probably the same, in order: [`are_same`] tells for certain.
+    pub(super) fn same(&self, title: &str) -> impl Iterator<Item = usize> {
+        let print = fingerprint(title);
+        let first = self.alike.partition_point(|(other, _)| *other < print);
+        let behind = self.alike.get(first..).unwrap_or_default().iter();
+        behind.take_while(move |(other, _)| *other == print).map(|(_, place)| *place)
     }
 }
 
@@ -184,9 +224,18 @@ fn fingerprint(title: &str) -> u64 {
 mod tests {
     use super::*;
 
+    fn read_all<'a>(wanted: Wanted<'a>, titles: &[(usize, &str)]) -> Titles<'a> {
+        let part = |(place, title): &(usize, &str)| {
+            let mut found = Found::default();
+            wanted.read(*place, title, &mut found);
+            found
+        };
+        let parts: Vec<_> = titles.iter().map(part).collect();
+        wanted.whole(parts)
+    }
+
     fn read(names: &[&'static str], title: &str) -> Vec<Vec<Named>> {
-        let mut titles = Titles::wanted(names.iter().copied(), std::iter::empty());
-        titles.read(7, title);
+        let titles = read_all(Wanted::new(names.iter().copied(), std::iter::empty()), &[(7, title)]);
         names.iter().map(|name| titles.naming(name).to_vec()).collect()
     }
 
@@ -197,15 +246,16 @@ mod tests {
         assert_eq!(read(&names, "Migrate away from gcp project k8s-prow."), [named(true), vec![]]);
         assert_eq!(read(&names, "Move `k8s-prow-build` project"), [vec![], named(true)]);
         assert_eq!(read(&names, "clean\u{a0}k8s-prow up"), [named(false), vec![]]);
+        assert_eq!(read(&names, "k8s-prow, the project k8s-prow"), [named(false), vec![]], "the first counts");
         assert_eq!(read(&names, "gs://k8s-prow/x and k8s-prow/cluster and k8s-prows"), [vec![], vec![]]);
     }
 
     #[test]
     fn titles_are_the_same_whatever_their_case_and_signs() {
-        let mut titles = Titles::wanted(std::iter::empty(), ["Move: the Größe (1)"].into_iter());
-        titles.read(1, "move THE größe 1");
-        titles.read(2, "move the größe 2");
-        assert_eq!(titles.same("Move: the Größe (1)"), [1]);
+        let wanted = Wanted::new(std::iter::empty(), ["Move: the Größe (1)"].into_iter());
+        let titles = [(1, "move THE größe 1"), (2, "move the größe 2"), (3, "Move the größe: 1")];
+        let same: Vec<_> = read_all(wanted, &titles).same("Move: the Größe (1)").collect();
+        assert_eq!(same, [1, 3]);
         assert!(are_same("A-b 1", "a B1") && !are_same("a", "ab"));
     }
 

@@ -130,10 +130,7 @@ impl Kept {
 
     /// Fills a buffer with a part of the file; the lock is let go before anybody looks at it.
     fn read(&self, range: Range<u64>, bytes: &mut Vec<u8>) -> io::Result<()> {
-        let length = range.end.checked_sub(range.start).ok_or(io::ErrorKind::InvalidData)?;
-        bytes.resize(length as usize, 0);
-        let mut reader = self.reader.lock().map_err(|_| io::ErrorKind::Other)?;
-        reader.read(range.start, bytes)
+        self.reader.lock().map_err(|_| io::ErrorKind::Other)?.fill(range, bytes)
     }
 }
 
@@ -142,10 +139,13 @@ impl Records for Kept {
         record::open(&self.bytes(self.table.record(place)?).ok()?)
     }
 
-    fn glances(&self, look: &mut dyn FnMut(usize, Glance<'_>)) {
+    fn glances(&self, places: Range<usize>, look: &mut dyn FnMut(usize, Glance<'_>)) {
+        // Whoever goes through many reads on its own: others may go through others.
+        let Some(mut reader) = self.reader.lock().ok().and_then(|reader| reader.another().ok()) else { return };
         let mut bytes = Vec::new();
-        for place in 0..self.ids.len() {
-            let read = self.table.record(place).is_some_and(|record| self.read(record, &mut bytes).is_ok());
+        for place in places {
+            let record = self.table.record(place);
+            let read = record.is_some_and(|record| reader.fill(record, &mut bytes).is_ok());
             if let Some(glance) = read.then(|| record::glance(&bytes)).flatten() {
                 look(place, glance);
             }
@@ -177,6 +177,18 @@ impl Reader {
     /// Takes a file.
     pub(super) fn new(file: File) -> Self {
         Self { file, window: Vec::new(), start: 0 }
+    }
+
+    /// Begins another look at the same file.
+    fn another(&self) -> io::Result<Self> {
+        self.file.try_clone().map(Self::new)
+    }
+
+    /// Fills a buffer with a part of the file.
+    fn fill(&mut self, range: Range<u64>, bytes: &mut Vec<u8>) -> io::Result<()> {
+        let length = range.end.checked_sub(range.start).ok_or(io::ErrorKind::InvalidData)?;
+        bytes.resize(length as usize, 0);
+        self.read(range.start, bytes)
     }
 
     /// Fills a buffer from a place on.
@@ -232,10 +244,9 @@ fn read_at(file: &File, bytes: &mut [u8], from: u64) -> io::Result<usize> {
     std::os::unix::fs::FileExt::read_at(file, bytes, from)
 }
 
-#[cfg(not(unix))]
-fn read_at(mut file: &File, bytes: &mut [u8], from: u64) -> io::Result<usize> {
-    use std::io::{Read, Seek, SeekFrom};
-    file.seek(SeekFrom::Start(from)).and_then(|_| file.read(bytes))
+#[cfg(windows)]
+fn read_at(file: &File, bytes: &mut [u8], from: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, bytes, from)
 }
 
 fn read_exact_at(file: &File, mut bytes: &mut [u8], mut from: u64) -> io::Result<()> {

@@ -272,7 +272,7 @@ fn issues_on_disk_answer_as_those_in_memory() {
     let disk = store_file(&place.path, memory.clone(), SyncState::default()).unwrap();
     let glances = |issues: &crate::domain::Issues| {
         let mut seen = Vec::new();
-        issues.glances(|place, glance| seen.push((place, glance.title.to_owned(), glance.created)));
+        issues.glances(0..issues.len(), |place, glance| seen.push((place, glance.title.to_owned(), glance.created)));
         seen
     };
     assert_eq!(glances(&disk.snapshot.issues), glances(&memory.issues));

@@ -12,7 +12,7 @@ use crate::words;
 /// Fills the window and gives its title.
 pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) -> String {
     let model = scene.model;
-    let own = model.item_of(id).map(|item| &item.owner).or_else(|| model.project_of(id).map(|row| &row.owner));
+    let own = model.item_of(id).map(|item| &*item.owner).or_else(|| model.project_of(id).map(|row| &*row.owner));
     let none = Owner::none();
     let owner = own.unwrap_or(&none);
     text.paragraph(&format!("{}: {}.", words::owner(owner, &model.world.sigs), words::certainty(owner.certainty)), 1);

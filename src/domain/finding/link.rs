@@ -1,0 +1,89 @@
+//! Links of the roadmap, each with what the rules ask of its issue.
+//!
+//! One issue lies far from the next in memory, so all are looked at once, and not by one rule after the other.
+
+use super::input::{at_item, at_project};
+use super::{Spot, dates, issues, owners};
+use crate::domain::board::At;
+use crate::domain::{Issue, IssueRef, Item, Owner, Project, ProjectRow, State};
+
+/// A link of a project or an item to an issue that is there.
+#[derive(Clone, Copy)]
+pub(super) struct Link<'a> {
+    pub(super) project: &'a Project,
+    pub(super) item: Option<&'a Item>,
+    pub(super) issue: &'a Issue,
+    /// Where the issue stands in the snapshot.
+    pub(super) place: usize,
+    /// Whether an earlier link leads to the same issue.
+    pub(super) is_repeated: bool,
+    /// The owner, where there is something left and the labels do not name one of its groups.
+    pub(super) unnamed: Option<&'a Owner>,
+    pub(super) standing: Standing,
+}
+
+/// Where the issue of a link stands.
+#[derive(Clone, Copy)]
+pub(super) enum Standing {
+    Closed {
+        /// Whether it was closed as completed with open boxes.
+        with_boxes: bool,
+    },
+    OpenPull,
+    Open {
+        /// Whether it carries lifecycle/stale or lifecycle/rotten.
+        is_marked: bool,
+        has_milestone: bool,
+        silent: Option<Silent>,
+    },
+}
+
+/// For how long nobody said anything in an open issue.
+#[derive(Clone, Copy)]
+pub(super) struct Silent {
+    /// At least 90.
+    pub(super) days: u32,
+    pub(super) is_assigned: bool,
+}
+
+impl<'a> Link<'a> {
+    pub(super) fn spot(&self) -> Spot {
+        self.item.map_or_else(|| at_project(self.project), |item| at_item(self.project, item))
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        matches!(self.standing, Standing::Closed { .. })
+    }
+}
+
+/// Returns the links of a project and its items.
+pub(super) fn of_project<'a>(at: At<'a>, project: &'a Project, row: &'a ProjectRow) -> impl Iterator<Item = Link<'a>> {
+    let own = project.issues.iter().map(|id| (None, id, Some(&*row.owner)));
+    let items = project.items.iter().zip(&row.items).filter(|(item, _)| item.written != Some(State::Dropped));
+    let items =
+        items.filter_map(|(item, row)| Some((Some(item), item.issue.as_ref()?, row.is_left().then_some(&*row.owner))));
+    own.chain(items).filter_map(move |(item, id, owner)| {
+        let (place, issue) = find(&at, id)?;
+        let unnamed = owner.filter(|owner| !owners::is_named(owner, issue));
+        let standing = Standing::of(&at, issue);
+        Some(Link { project, item, issue, place, is_repeated: false, unnamed, standing })
+    })
+}
+
+fn find<'a>(at: &At<'a>, id: &IssueRef) -> Option<(usize, &'a Issue)> {
+    let place = at.snapshot.issues.ids().find(id)?;
+    Some((place, at.snapshot.issues.at(place).filter(|issue| at.has(issue))?))
+}
+
+impl Standing {
+    fn of(at: &At<'_>, issue: &Issue) -> Self {
+        if at.is_closed(issue) {
+            return Self::Closed { with_boxes: issues::has_open_boxes(issue) };
+        }
+        if issue.is_pull {
+            return Self::OpenPull;
+        }
+        let silent = dates::silence(at, issue).map(|days| Silent { days, is_assigned: !issue.assignees.is_empty() });
+        Self::Open { is_marked: dates::is_marked(issue), has_milestone: issue.milestone.is_some(), silent }
+    }
+}

@@ -156,8 +156,10 @@ pub struct Model {
     pub view: View,
     /// One list a view.
     pub lists: [List; 6],
-    /// The lines of the lists that show neither projects nor items; computed with them.
+    /// The lines of the list that shows, where it shows neither projects nor items.
     pub lines: Vec<Line>,
+    /// The view whose lines these are, while they are up to date: a filter asks for the same ones again.
+    pub lines_of: Option<View>,
     /// The series of Trend; computed with its list.
     pub trends: Vec<Trend>,
     /// Full-screen pages, the top one last.
@@ -223,6 +225,7 @@ impl Model {
             view: View::Projects,
             lists: Default::default(),
             lines: Vec::new(),
+            lines_of: None,
             trends: Vec::new(),
             pages: Vec::new(),
             popup: None,
@@ -248,6 +251,7 @@ impl Model {
         for list in &mut self.lists {
             list.is_fresh = false;
         }
+        self.lines_of = None;
         self.derive();
     }
 

@@ -140,11 +140,14 @@ impl Model {
         if self.list().is_fresh {
             return;
         }
-        if self.view == View::Trend {
-            self.trends = super::lines::trends(self);
-        }
-        if let Some(lines) = super::lines::of(self) {
-            self.lines = lines;
+        if self.lines_of != Some(self.view) {
+            if self.view == View::Trend {
+                self.trends = super::lines::trends(self);
+            }
+            if let Some(lines) = super::lines::of(self) {
+                self.lines = lines;
+                self.lines_of = Some(self.view);
+            }
         }
         let mut made = Made::default();
         match self.view {

@@ -11,6 +11,7 @@ use offramp::domain::{
 };
 use offramp::sources::{example, roadmap_file};
 use offramp::tui::canvas::Canvas;
+use offramp::tui::lines;
 use offramp::tui::model::{Edit, Effect, Fetch, Id, Model, Msg, Popup, Sync, View};
 use offramp::tui::theme::Theme;
 use offramp::tui::update::update;
@@ -106,6 +107,9 @@ impl Screen {
 
     fn draw(&mut self) {
         let (model, theme) = (&self.model, self.theme);
+        if let Some(lines) = lines::of(model) {
+            assert_eq!(model.lines, lines, "lines that were kept are out of date");
+        }
         let seen = self.canvas.draw(|sheet| view::draw(sheet, model, theme)).unwrap();
         let mut fresh = Sheet::new(self.canvas.sheet().area());
         assert_eq!(view::draw(&mut fresh, model, theme), seen);

@@ -57,3 +57,19 @@ fn tab_completes_names_and_filter_words_of_commands() {
     screen.keys("\u{1b}:only is:fr\t\n");
     assert_eq!(screen.model.list().filter, "is:free");
 }
+
+#[test]
+fn a_filter_asks_for_no_line_again() {
+    for view in ['3', '4', '5', '6'] {
+        let mut screen = Screen::new(100, 30);
+        screen.keys(&format!("{view}/"));
+        assert_eq!(screen.model.lines_of, Some(screen.model.view));
+        screen.model.lines[0].detail.push("kept".into());
+        for key in ['k', 's'] {
+            update(&mut screen.model, Msg::Key(KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE)));
+        }
+        assert!(screen.model.lines[0].detail.ends_with(&["kept".into()]), "{view}");
+        screen.model.forget();
+        assert!(!screen.model.lines[0].detail.ends_with(&["kept".into()]), "{view}");
+    }
+}

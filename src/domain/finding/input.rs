@@ -131,8 +131,9 @@ impl<'a> Input<'a> {
 
     /// Returns the open issues with the same title as this one.
     pub(super) fn open_namesakes(&self, issue: &Issue) -> Vec<&'a Issue> {
-        let found = self.titles.same(&issue.title).filter_map(|place| self.snapshot.issues.at(place));
-        let open = found.filter(|other| other.id != issue.id && !self.is_closed(other));
+        let own = self.snapshot.issues.ids().find(&issue.id);
+        let others = self.titles.same(&issue.title).filter(|place| Some(*place) != own);
+        let open = others.filter_map(|place| self.snapshot.issues.at(place)).filter(|other| !self.is_closed(other));
         open.filter(|other| titles::are_same(&other.title, &issue.title)).collect()
     }
 

@@ -158,7 +158,7 @@ fn people(context: &Context, world: &World, checked: &Checked, args: &Args) -> R
         let same = rest.iter().take_while(|finding| finding.spot == first.spot).count();
         let (here, behind) = rest.split_at_checked(same).unwrap_or((rest, &[]));
         page.title(format!("{} (line {})", words::spot(&first.spot), first.spot.place.line));
-        page.points(here.iter().map(|finding| line(finding, finding.words(&at), world)).collect());
+        page.points(here.iter().map(|finding| line(finding, &finding.words(&at), world)).collect());
         rest = behind;
     }
     if args.silenced {
@@ -170,7 +170,7 @@ fn people(context: &Context, world: &World, checked: &Checked, args: &Args) -> R
 }
 
 /// `error: #1312 is closed, but … [same-title]; evidence → remedy`
-fn line(finding: &Finding, said: Words, world: &World) -> String {
+fn line(finding: &Finding, said: &Words, world: &World) -> String {
     let doubt = match finding.confidence {
         finding::Confidence::Certain => String::new(),
         confidence => format!(", {}", confidence.word()),
@@ -212,13 +212,13 @@ fn data(context: &Context, world: &World, checked: &Checked, args: &Args) -> Res
     let mut table = Table::new("findings", &COLUMNS);
     let shown = checked.silenced.iter().map(|(finding, _)| finding).filter(|_| args.silenced);
     for finding in checked.findings.iter().chain(shown) {
-        table.row(cells(finding, finding.words(&at), world));
+        table.row(cells(finding, &finding.words(&at), world));
     }
     page.table(table);
     context.show(page)
 }
 
-fn cells(finding: &Finding, said: Words, world: &World) -> Vec<Cell> {
+fn cells(finding: &Finding, said: &Words, world: &World) -> Vec<Cell> {
     let home = &world.roadmap.repo;
     let text = match &said.remedy {
         Remedy::Say { text, .. } => Some(text.as_str()),

@@ -4,7 +4,7 @@ use super::status::{state_tone, touched};
 use super::{Context, Exit, Failure, keep};
 use crate::domain::chain::{Chains, Node};
 use crate::domain::filter::{Filter, Sieve, Subject, text_of};
-use crate::domain::{Board, Freedom, ItemRow, SigId, Text, World};
+use crate::domain::{Board, Freedom, ItemRow, Owner, SigId, Sigs, Text, World};
 use crate::report::{Cell, Column, Face, Format, Json, Page, Table, Tone};
 use crate::words;
 
@@ -64,34 +64,49 @@ impl By {
 /// What it waits for and what waits for it; not there where nothing waits.
 const CHAIN: Column = Column::people("CHAIN").cut(16).leaves(1);
 
-const COLUMNS: [Column; 27] = [
-    Column::new("project", "PROJECT").cut(14),
-    Column::new("title", "ITEM").cut(36),
-    Column::data("item"),
-    Column::data("state"),
-    Column::people("STATE"),
-    Column::people("INSIDE").leaves(5),
-    Column::data("done"),
-    Column::data("total"),
-    Column::data("unit"),
-    Column::new("issue", "ISSUE").leaves(2),
-    Column::data("url"),
-    Column::people("OWNER").cut(12).leaves(4),
-    Column::data("owner"),
-    Column::data("certainty"),
-    Column::new("assignees", "WHO").cut(10).leaves(3),
-    Column::people("FREE").leaves(6),
-    Column::data("freedom"),
-    CHAIN,
-    Column::data("waits_for"),
-    Column::data("unblocks"),
-    Column::data("on_longest_chain"),
-    Column::data("kind"),
-    Column::data("milestone"),
-    Column::data("due"),
-    Column::people("TOUCHED").leaves(7),
-    Column::data("touched"),
-    Column::new("ref", "REF").leaves(8),
+/// A row, before any cell of it is made.
+struct Row<'a> {
+    item: &'a ItemRow,
+    world: &'a World,
+    board: &'a Board,
+    chains: &'a Chains,
+    ascii: bool,
+}
+
+/// Makes a cell of a row.
+type Make = fn(&Row<'_>) -> Cell;
+
+/// The columns, each with what makes its cell: of many rows only those are made that will be printed.
+const COLUMNS: [(Column, Make); 27] = [
+    (Column::new("project", "PROJECT").cut(14), |row| Cell::new(row.item.project.as_str())),
+    (Column::new("title", "ITEM").cut(36), |row| Cell::new(&row.item.title).tone(Tone::Strong)),
+    (Column::data("item"), |row| Cell::data(row.item.key.as_str())),
+    (Column::data("state"), |row| Cell::data(row.item.state.word())),
+    (Column::people("STATE"), |row| state(row.item, row.ascii)),
+    (Column::people("INSIDE").leaves(5), |row| {
+        Cell::new(row.item.inner.as_ref().map(words::inner).unwrap_or_default())
+    }),
+    (Column::data("done"), |row| Cell::data(row.item.inner.as_ref().map(|inner| inner.progress.done))),
+    (Column::data("total"), |row| Cell::data(row.item.inner.as_ref().map(|inner| inner.progress.total))),
+    (Column::data("unit"), |row| Cell::data(row.item.inner.as_ref().map(|inner| inner.unit.as_str()))),
+    (Column::new("issue", "ISSUE").leaves(2), |row| issue(row.item, row.world)),
+    (Column::data("url"), |row| Cell::data(row.item.issue.as_ref().map(|issue| issue.url(&row.world.web)))),
+    (Column::people("OWNER").cut(12).leaves(4), |row| owner(&row.item.owner, &row.world.sigs)),
+    (Column::data("owner"), |row| Cell::data(Json::list(row.item.owner.sigs.iter().map(SigId::as_str)))),
+    (Column::data("certainty"), |row| Cell::data(row.item.owner.certainty.word())),
+    (Column::new("assignees", "WHO").cut(10).leaves(3), |row| people(row.item)),
+    (Column::people("FREE").leaves(6), |row| freedom(row.item)),
+    (Column::data("freedom"), |row| Cell::data(words::freedom_word(row.item.freedom))),
+    (CHAIN, |row| row.chain()),
+    (Column::data("waits_for"), |row| named(&row.chains.waits_for(&Node::of(row.item)))),
+    (Column::data("unblocks"), |row| named(&row.chains.unblocks(&Node::of(row.item)))),
+    (Column::data("on_longest_chain"), |row| Cell::data(row.chains.is_critical(&Node::of(row.item)))),
+    (Column::data("kind"), |row| Cell::data(row.item.kind.as_ref())),
+    (Column::data("milestone"), |row| Cell::data(row.item.milestone.as_ref())),
+    (Column::data("due"), |row| Cell::data(row.item.due.map(|due| due.to_string()))),
+    (Column::people("TOUCHED").leaves(7), |row| touched(row.item.touched, row.world)),
+    (Column::data("touched"), |row| Cell::data(row.item.touched.map(|touched| touched.date().to_string()))),
+    (Column::new("ref", "REF").leaves(8), |row| Cell::new(words::item_ref(row.item)).tone(Tone::Faint)),
 ];
 
 /// Runs the command.
@@ -106,16 +121,14 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let chains = Chains::of(board);
     let is_for_people = !matches!(context.format, Format::Json | Format::Csv);
     let left_out = if is_for_people { Face::Data } else { Face::People };
-    let is_shown = |column: &Column| column.face != left_out;
+    let shown: Vec<_> = COLUMNS.into_iter().filter(|(column, _)| column.face != left_out).collect();
     let mut rows: Vec<(String, Vec<Cell>)> = Vec::new();
     for item in board.items().filter(|item| all || item.is_left()) {
         let subject = Subject { text: &text_of(item), item, issues: &world.snapshot.issues, date: world.date };
         if sieve.passes(&subject) {
-            let chain = chain(item, world, board, &chains, context.style.ascii);
             let group = args.by.map_or_else(String::new, |by| by.of(item, world));
-            let cells = COLUMNS.iter().zip(cells(item, world, chain, context.style.ascii));
-            // Of many rows only that is kept which will be printed.
-            rows.push((group, cells.filter(|(column, _)| is_shown(column)).map(|(_, cell)| cell).collect()));
+            let row = Row { item, world, board, chains: &chains, ascii: context.style.ascii };
+            rows.push((group, shown.iter().map(|(_, make)| make(&row)).collect()));
         }
     }
     let found = rows.len() as u64;
@@ -127,7 +140,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
         let longest = chains.longest().into_iter().map(|node| words::node(node, board, &world.roadmap.repo));
         page.line(format!("The longest chain: {}", longest.collect::<Vec<_>>().join(", then ")));
     }
-    let columns: Vec<_> = COLUMNS.into_iter().filter(is_shown).collect();
+    let columns: Vec<_> = shown.into_iter().map(|(column, _)| column).collect();
     divide(page, &columns, is_for_people, rows, !chains.longest().is_empty());
     context.show(page)?;
     Ok(Exit::Done)
@@ -165,67 +178,42 @@ fn divide(
     }
 }
 
-/// For people in one cell, for programs in three.
-fn chain(item: &ItemRow, world: &World, board: &Board, chains: &Chains, ascii: bool) -> [Cell; 4] {
-    let node = Node::of(item);
-    let (waits, unblocks) = (chains.waits_for(&node), chains.unblocks(&node));
-    let named = |nodes: &[&Node]| {
-        nodes.iter().map(|node| words::node(node, board, &world.roadmap.repo)).collect::<Vec<_>>().join(", ")
-    };
-    let mut parts = Vec::new();
-    if !unblocks.is_empty() {
-        parts.push(format!("unblocks {}", named(&unblocks)));
+impl Row<'_> {
+    /// What it unblocks and what it waits for.
+    fn chain(&self) -> Cell {
+        let node = Node::of(self.item);
+        let (waits, unblocks) = (self.chains.waits_for(&node), self.chains.unblocks(&node));
+        let named = |nodes: &[&Node]| {
+            let names = nodes.iter().map(|node| words::node(node, self.board, &self.world.roadmap.repo));
+            names.collect::<Vec<_>>().join(", ")
+        };
+        let mut parts = Vec::new();
+        if !unblocks.is_empty() {
+            parts.push(format!("unblocks {}", named(&unblocks)));
+        }
+        if !waits.is_empty() {
+            parts.push(format!("waits for {}", named(&waits)));
+        }
+        let mark = match (self.chains.is_critical(&node), self.ascii) {
+            (false, _) => "",
+            (true, false) => "◆ ",
+            (true, true) => "# ",
+        };
+        Cell::new(format!("{mark}{}", parts.join(", ")))
     }
-    if !waits.is_empty() {
-        parts.push(format!("waits for {}", named(&waits)));
-    }
-    let is_critical = chains.is_critical(&node);
-    let mark = match (is_critical, ascii) {
-        (false, _) => "",
-        (true, false) => "◆ ",
-        (true, true) => "# ",
-    };
+}
+
+/// The full names of what stands before or behind in a chain.
+fn named(nodes: &[&Node]) -> Cell {
     let full = |node: &&Node| match node {
         Node::Item(project, key) => format!("{project}/{key}"),
         Node::Issue(issue) => issue.to_string(),
     };
-    let data = |nodes: &[&Node]| Cell::data(Json::list(nodes.iter().map(|node| Json::text(full(node)))));
-    [Cell::new(format!("{mark}{}", parts.join(", "))), data(&waits), data(&unblocks), Cell::data(is_critical)]
+    Cell::data(Json::list(nodes.iter().map(|node| Json::text(full(node)))))
 }
 
-fn cells(item: &ItemRow, world: &World, chain: [Cell; 4], ascii: bool) -> Vec<Cell> {
-    let [chain, waits_for, unblocks, is_critical] = chain;
-    let inner = item.inner.as_ref();
-    let url = item.issue.as_ref().map(|issue| issue.url(&world.web));
-    vec![
-        Cell::new(item.project.as_str()),
-        Cell::new(&item.title).tone(Tone::Strong),
-        Cell::data(item.key.as_str()),
-        Cell::data(item.state.word()),
-        state(item, ascii),
-        Cell::new(inner.map(words::inner).unwrap_or_default()),
-        Cell::data(inner.map(|inner| inner.progress.done)),
-        Cell::data(inner.map(|inner| inner.progress.total)),
-        Cell::data(inner.map(|inner| inner.unit.as_str())),
-        issue(item, world),
-        Cell::data(url),
-        Cell::new(words::owner_short(&item.owner, &world.sigs)).exact(words::owner(&item.owner, &world.sigs)),
-        Cell::data(Json::list(item.owner.sigs.iter().map(SigId::as_str))),
-        Cell::data(item.owner.certainty.word()),
-        people(item),
-        freedom(item),
-        Cell::data(words::freedom_word(item.freedom)),
-        chain,
-        waits_for,
-        unblocks,
-        is_critical,
-        Cell::data(item.kind.as_ref()),
-        Cell::data(item.milestone.as_ref()),
-        Cell::data(item.due.map(|due| due.to_string())),
-        touched(item.touched, world),
-        Cell::data(item.touched.map(|touched| touched.date().to_string())),
-        Cell::new(words::item_ref(item)).tone(Tone::Faint),
-    ]
+fn owner(owner: &Owner, sigs: &Sigs) -> Cell {
+    Cell::new(words::owner_short(owner, sigs)).exact(words::owner(owner, sigs))
 }
 
 /// Mark and word for people, the word for pipes.
@@ -247,7 +235,7 @@ pub(super) fn issue(item: &ItemRow, world: &World) -> Cell {
 pub(super) fn people(item: &ItemRow) -> Cell {
     let json = Json::list(item.assignees.iter().map(Text::as_str));
     if item.assignees.is_empty() {
-        return Cell { json, ..Cell::none() };
+        return Cell { json: Some(json), ..Cell::none() };
     }
     Cell::of(words::people(&item.assignees), json)
 }

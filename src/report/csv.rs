@@ -7,7 +7,7 @@ pub(super) fn draw(table: &Table) -> String {
     let titles: Vec<_> = table.for_data().map(|(_, column)| field(column.key)).collect();
     let mut text = line(&titles);
     for row in &table.rows {
-        let cells = table.for_data().map(|(at, _)| row.get(at).map(|cell| value(&cell.json)).unwrap_or_default());
+        let cells = table.for_data().map(|(at, _)| row.get(at).map(|cell| value(&cell.value())).unwrap_or_default());
         text.push_str(&line(&cells.collect::<Vec<_>>()));
     }
     text

@@ -169,7 +169,7 @@ impl Page {
             csv::draw(&all)
         });
         let keyed = || self.all_fields().filter(|field| !field.key.is_empty());
-        let pair = |field: &Field| csv::line(&[csv::field(field.key), csv::value(&field.cell.json)]);
+        let pair = |field: &Field| csv::line(&[csv::field(field.key), csv::value(&field.cell.value())]);
         table.unwrap_or_else(|| csv::line(&["field".into(), "value".into()]) + &keyed().map(pair).collect::<String>())
     }
 
@@ -215,7 +215,7 @@ impl Page {
             .with("roadmap", self.stamp.roadmap.as_deref());
         object.0.extend(self.facts.0.iter().cloned());
         let keyed = self.all_fields().filter(|field| !field.key.is_empty());
-        object.0.extend(keyed.map(|field| (field.key, field.cell.json.clone())));
+        object.0.extend(keyed.map(|field| (field.key, field.cell.value())));
         for block in &self.blocks {
             if let Block::Table(table) = block
                 && !table.key.is_empty()

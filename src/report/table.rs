@@ -72,8 +72,8 @@ pub struct Cell {
     pub text: String,
     /// For a pipe, where that differs: a date instead of an age.
     pub exact: Option<String>,
-    /// For programs.
-    pub json: Json,
+    /// For programs, where that is not the text.
+    pub json: Option<Json>,
     /// For the eye.
     pub tone: Tone,
     /// Where it leads, for Markdown.
@@ -83,13 +83,12 @@ pub struct Cell {
 impl Cell {
     /// Makes a cell with a text.
     pub fn new(text: impl Into<String>) -> Self {
-        let text = text.into();
-        Self { json: Json::Text(text.clone()), text, exact: None, tone: Tone::Plain, link: None }
+        Self { text: text.into(), exact: None, json: None, tone: Tone::Plain, link: None }
     }
 
     /// Makes a cell that shows one thing and is another.
     pub fn of(text: impl Into<String>, json: impl Into<Json>) -> Self {
-        Self { json: json.into(), ..Self::new(text) }
+        Self { json: Some(json.into()), ..Self::new(text) }
     }
 
     /// Makes a cell of JSON and CSV.
@@ -128,6 +127,11 @@ impl Cell {
     #[must_use]
     pub fn link(self, link: Option<String>) -> Self {
         Self { link, ..self }
+    }
+
+    /// Returns the value for programs.
+    pub fn value(&self) -> Json {
+        self.json.clone().unwrap_or_else(|| Json::Text(self.text.clone()))
     }
 
     /// Returns the text of a pipe.
@@ -181,7 +185,7 @@ impl Table {
     /// Returns the rows as JSON.
     pub fn json(&self) -> Json {
         let object = |row: &Vec<Cell>| {
-            let value = |at: usize| row.get(at).map_or(Json::Null, |cell| cell.json.clone());
+            let value = |at: usize| row.get(at).map_or(Json::Null, Cell::value);
             Object(self.for_data().map(|(at, column)| (column.key, value(at))).collect())
         };
         Json::list(self.rows.iter().map(object))

@@ -172,10 +172,10 @@ pub fn day_of_check(model: &Model) -> Date {
 fn check(model: &Model) -> Vec<Line> {
     let checked = of_world(&model.world, moment(model));
     let at = model.world.at(checked.date);
-    checked.findings.iter().map(|found| finding(found, found.words(&at), &model.world.sigs)).collect()
+    checked.findings.iter().map(|found| finding(found, &found.words(&at), &model.world.sigs)).collect()
 }
 
-fn finding(found: &Finding, said: Words, sigs: &Sigs) -> Line {
+fn finding(found: &Finding, said: &Words, sigs: &Sigs) -> Line {
     let tone = match found.severity {
         Severity::Error => Tone::Bad,
         Severity::Warning => Tone::Warn,
@@ -186,7 +186,7 @@ fn finding(found: &Finding, said: Words, sigs: &Sigs) -> Line {
     let mut detail: Vec<_> = said.evidence.iter().map(|fact| words::named(fact, sigs)).collect();
     detail.push(format!("This is {}.", found.confidence.word()));
     let copy = remedy(&said.remedy, &mut detail, sigs);
-    let id = found.id(&said);
+    let id = found.id(said);
     let issue = found.issues().first().cloned().map(Id::Issue);
     Line {
         id,

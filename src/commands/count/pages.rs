@@ -55,7 +55,7 @@ pub(super) fn history(stamp: Stamp, rows: &[(&Listing, Vec<Figure<'_>>)]) -> Pag
                     .exact(listing.commit.as_ref().map(|commit| commit.id.to_string()).unwrap_or_default()),
             ];
             if let (Some(cell), Some(commit)) = (row.last_mut(), &listing.commit) {
-                cell.json = Json::Text(commit.id.to_string());
+                cell.json = Some(Json::Text(commit.id.to_string()));
             }
             row.extend(cells(figure));
             table.row(row);
@@ -176,7 +176,7 @@ fn job_cells(job: &JobRow, base: Option<&str>) -> Vec<Cell> {
         Cell::new(job.kind.word()),
         filled(&job.repo),
         Cell::new(job.cluster.as_str()),
-        Cell { json: list, ..filled(&sigs(job)) },
+        Cell { json: Some(list), ..filled(&sigs(job)) },
         Cell::new(place).link(link),
         Cell::data(job.path.as_str()),
         Cell::data(i64::from(job.line)),
@@ -227,7 +227,7 @@ fn numbers(seen: Progress, is_complete: bool) -> Vec<Cell> {
         if is_complete {
             Cell::number(value)
         } else {
-            Cell { json: Json::Null, ..Cell::new(format!("{value}+")).exact(String::new()).tone(Tone::Warning) }
+            Cell { json: Some(Json::Null), ..Cell::new(format!("{value}+")).exact(String::new()).tone(Tone::Warning) }
         }
     };
     vec![
@@ -235,7 +235,7 @@ fn numbers(seen: Progress, is_complete: bool) -> Vec<Cell> {
         number(seen.total),
         number(seen.left()),
         Cell {
-            json: percent.known().map_or(Json::Null, |percent| Json::Number(i64::from(percent))),
+            json: Some(percent.known().map_or(Json::Null, |percent| Json::Number(i64::from(percent)))),
             ..Cell::new(words::percent(percent))
         },
         Cell::data(seen.done as i64),

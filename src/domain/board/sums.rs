@@ -41,7 +41,8 @@ fn project_state(row: &ProjectRow, all_unknown: bool) -> State {
 pub(super) fn totals(projects: &[ProjectRow]) -> Totals {
     let mut sums = Totals::default();
     let count = projects.iter().map(|row| row.items.len()).sum();
-    let mut seen = Set::with_capacity_and_hasher(count, Default::default());
+    let mut seen = Set::default();
+    seen.reserve(count);
     for row in projects.iter().filter(|row| row.state != State::Dropped) {
         sums.projects += 1;
         sums.projects_done += u64::from(row.state.is_end());

@@ -178,7 +178,8 @@ pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
 
 pub(super) fn linked_twice(input: &Input<'_>, found: &mut Vec<Finding>) {
     type First<'a> = Map<&'a IssueRef, (&'a Project, Option<&'a Item>)>;
-    let mut first = First::with_capacity_and_hasher(input.links().len(), Default::default());
+    let mut first = First::default();
+    first.reserve(input.links().len());
     for project in &input.roadmap.projects {
         let own = project.issues.iter().map(|id| (None, id));
         let items = project.items.iter().filter_map(|item| Some((Some(item), item.issue.as_ref()?)));

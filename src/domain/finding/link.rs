@@ -46,7 +46,7 @@ pub(super) struct Silent {
     pub(super) is_assigned: bool,
 }
 
-impl<'a> Link<'a> {
+impl Link<'_> {
     pub(super) fn spot(&self) -> Spot {
         self.item.map_or_else(|| at_project(self.project), |item| at_item(self.project, item))
     }

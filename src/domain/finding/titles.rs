@@ -2,16 +2,13 @@
 //!
 //! Ten thousand are read for a page of findings, so only what somebody will ask for is kept.
 
-use std::sync::LazyLock;
-
 use crate::domain::{Map, Set};
 
 /// What is looked for in titles.
 pub(super) struct Wanted<'a> {
     /// The project names, each with its place in [`Titles::named`].
     names: Map<&'a str, usize>,
-    /// Which lengths names have, as bits, by their first byte: tells most words apart without a hash.
-    lengths: Vec<u64>,
+    words: Words,
     /// Fingerprints of titles.
     alike: Set<u64>,
     /// How those titles end, as bits: tells most titles apart without a fingerprint.
@@ -51,12 +48,7 @@ impl<'a> Wanted<'a> {
             let next = names.len();
             names.entry(name).or_insert(next);
         }
-        let mut lengths = vec![0; 256];
-        for name in names.keys() {
-            if let Some(of_first) = name.bytes().next().and_then(|first| lengths.get_mut(usize::from(first))) {
-                *of_first |= bit(name.len());
-            }
-        }
+        let words = Words::like(names.keys().copied());
         let (mut alike, mut ends) = (Set::default(), vec![0; ENDS / 64]);
         for title in titles {
             let (cell, bit) = ending(title);
@@ -65,7 +57,7 @@ impl<'a> Wanted<'a> {
             }
             alike.insert(fingerprint(title));
         }
-        Self { names, lengths, alike, ends }
+        Self { names, words, alike, ends }
     }
 
     /// Reads the title of the issue at a place.
@@ -75,7 +67,7 @@ impl<'a> Wanted<'a> {
             found.alike.extend(self.alike.contains(&print).then_some((print, place)));
         }
         let before = found.named.len();
-        each_word(title, &self.lengths, |start, word| {
+        self.words.each(title, |start, word| {
             let Some(&name) = self.names.get(word) else { return };
             // Of a name that stands there twice the first counts.
             if found.named.iter().skip(before).all(|(other, _)| *other != name) {
@@ -123,40 +115,70 @@ impl Titles<'_> {
     }
 }
 
-fn bit(length: usize) -> u64 {
-    1 << length.min(63)
+/// What tells most words of a title apart from names without a hash.
+struct Words {
+    /// Which lengths names have, as bits, by their first byte.
+    lengths: Box<[u64; 256]>,
+    /// What a byte may be: [`EDGE`], [`FIRST`].
+    classes: Box<[u8; 256]>,
 }
 
-/// The words of a title that may be names, and where they start. A name inside a path (`gs://name`, `name/cluster`) or a
-/// longer name is none.
-fn each_word<'t>(title: &'t str, lengths: &[u64], mut take: impl FnMut(usize, &'t str)) {
-    let of_first = |first: u8| lengths.get(usize::from(first)).copied().unwrap_or_default();
-    let mut take = |start: usize, word: &'t str| {
-        let word = trimmed(word);
-        if word.bytes().next().is_some_and(|first| of_first(first) & bit(word.len()) != 0) {
-            take(start, word);
+/// A byte that stands between words.
+const EDGE: u8 = 1;
+/// The first byte of a name.
+const FIRST: u8 = 2;
+
+impl Words {
+    fn like<'a>(names: impl Iterator<Item = &'a str>) -> Self {
+        let mut lengths = Box::new([0; 256]);
+        for name in names {
+            if let Some(of_first) = name.bytes().next().and_then(|first| lengths.get_mut(usize::from(first))) {
+                *of_first |= bit(name.len());
+            }
         }
-    };
-    if !title.is_ascii() {
-        let mut end = 0;
-        for part in title.split_inclusive(is_edge) {
-            take(end, part.trim_end_matches(is_edge));
-            end += part.len();
+        let mut classes = Box::new([0; 256]);
+        for ((byte, class), lengths) in (0..=255).zip(classes.iter_mut()).zip(lengths.iter()) {
+            let is_edge = byte < 128_u8 && is_edge(char::from(byte));
+            *class = if is_edge { EDGE } else { 0 } | if *lengths == 0 { 0 } else { FIRST };
         }
-        return;
+        Self { lengths, classes }
     }
-    // The same without decoding: hardly a word begins like a name.
-    let edges = &*EDGES;
-    let is_edge = |byte: u8| edges.get(usize::from(byte)).is_some_and(|is_edge| *is_edge);
-    let (bytes, mut before) = (title.as_bytes(), b' ');
-    for (start, &byte) in bytes.iter().enumerate() {
-        if of_first(byte) != 0 && is_edge(before) {
-            let rest = title.get(start..).unwrap_or_default();
-            let end = rest.bytes().position(is_edge).unwrap_or(rest.len());
-            take(start, rest.get(..end).unwrap_or_default());
+
+    /// The words of a title that may be names, and where they start. A name inside a path (`gs://name`, `name/cluster`)
+    /// or a longer name is none.
+    fn each<'t>(&self, title: &'t str, mut take: impl FnMut(usize, &'t str)) {
+        let mut take = |start: usize, word: &'t str| {
+            let word = trimmed(word);
+            let lengths = word.bytes().next().and_then(|first| self.lengths.get(usize::from(first)));
+            if lengths.is_some_and(|lengths| lengths & bit(word.len()) != 0) {
+                take(start, word);
+            }
+        };
+        if !title.is_ascii() {
+            let mut end = 0;
+            for part in title.split_inclusive(is_edge) {
+                take(end, part.trim_end_matches(is_edge));
+                end += part.len();
+            }
+            return;
         }
-        before = byte;
+        // The same without decoding: hardly a word begins like a name.
+        let class = |byte: u8| self.classes.get(usize::from(byte)).copied().unwrap_or(0);
+        let mut before = EDGE;
+        for (start, &byte) in title.as_bytes().iter().enumerate() {
+            let class_here = class(byte);
+            if before & EDGE != 0 && class_here & FIRST != 0 {
+                let rest = title.get(start..).unwrap_or_default();
+                let end = rest.bytes().position(|byte| class(byte) & EDGE != 0).unwrap_or(rest.len());
+                take(start, rest.get(..end).unwrap_or_default());
+            }
+            before = class_here;
+        }
     }
+}
+
+fn bit(length: usize) -> u64 {
+    1 << length.min(63)
 }
 
 /// The last word of what stands before a name.
@@ -172,10 +194,6 @@ fn trimmed(word: &str) -> &str {
 fn is_edge(c: char) -> bool {
     c.is_whitespace() || matches!(c, '`' | '"' | '\'' | '(' | ')' | '[' | ']' | ',' | ';' | '>' | '<')
 }
-
-/// [`is_edge`] of the ASCII letters, looked up.
-static EDGES: LazyLock<[bool; 256]> =
-    LazyLock::new(|| std::array::from_fn(|byte| byte < 128 && is_edge(char::from(byte as u8))));
 
 fn says_project(title: &str, word: &str) -> bool {
     let behind = title.split_once(word).map(|(_, behind)| behind.to_ascii_lowercase()).unwrap_or_default();
@@ -262,12 +280,14 @@ mod tests {
     #[test]
     fn words_of_ascii_are_those_of_any_title() {
         let all: String = (0..128_u8).map(char::from).flat_map(|c| ['a', c, 'b', c]).collect();
+        let mut any_word = Words::like(std::iter::empty());
+        any_word.lengths.fill(u64::MAX);
+        any_word.classes.iter_mut().for_each(|class| *class |= FIRST);
         for title in [all.as_str(), "", " ", "a", "a.", "..", "(a) b", "a, b: c!", "bc a/b ab. (ab ab/ ab"] {
             let (mut ascii, mut any) = (Vec::new(), Vec::new());
-            let lengths = [u64::MAX; 256];
-            each_word(title, &lengths, |start, word| ascii.push((start, word)));
+            any_word.each(title, |start, word| ascii.push((start, word)));
             let longer = format!("{title} é");
-            each_word(&longer, &lengths, |start, word| any.push((start, word)));
+            any_word.each(&longer, |start, word| any.push((start, word)));
             assert_eq!(any.pop(), Some((title.len() + 1, "é")));
             assert_eq!(ascii, any, "{title:?}");
             for (start, word) in ascii {

@@ -16,7 +16,7 @@ pub use time::{age, ago, clock, days, month, plan, since};
 use crate::domain::board::Inner;
 use crate::domain::{
     Board, Certainty, CounterRow, Freedom, IssueRef, ItemRow, Origin, Owner, Percent, Progress, ProjectRow, Repo,
-    SigId, Sigs, State, Target, World,
+    SigId, Sigs, Snapshot, State, Target, World,
 };
 
 /// What nobody knows.
@@ -217,8 +217,15 @@ pub fn as_of(world: &World) -> String {
     match (&world.origin, world.snapshot.taken) {
         (Origin::Example, _) => format!("Built-in example, as of {}", world.date),
         (Origin::File(_), Some(taken)) => format!("As of {}, issues fetched {}", world.date, clock(taken)),
-        (Origin::File(_), None) => format!("As of {}, issues never fetched (`offramp sync`)", world.date),
+        (Origin::File(_), None) => {
+            format!("As of {}, issues {} (`offramp sync`)", world.date, not_fetched(&world.snapshot))
+        }
     }
+}
+
+/// What to say of issues in place of the moment when they were fetched, where there is none.
+pub fn not_fetched(snapshot: &Snapshot) -> &'static str {
+    if snapshot.issues.is_empty() { "never fetched" } else { "fetched in part" }
 }
 
 /// `k8s-prow/on-call`, `k8s-prow`, `#1305`

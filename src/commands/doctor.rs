@@ -153,7 +153,7 @@ fn issues(context: &Context, roadmap: Option<&Roadmap>) -> Look {
 
 fn described(snapshot: &Snapshot, roadmap: &Roadmap, context: &Context) -> Look {
     let Some(taken) = snapshot.taken else {
-        return Look::note("issues", "never fetched", "`offramp sync` fetches them");
+        return Look::note("issues", words::not_fetched(snapshot), "`offramp sync` fetches them");
     };
     let linked = roadmap.linked_issues();
     let missing = linked.iter().filter(|id| snapshot.issue(id).is_none()).count() as u64;

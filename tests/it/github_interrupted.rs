@@ -103,3 +103,24 @@ fn nothing_that_came_is_nothing_to_store() {
     assert_eq!(status.code(), Some(130), "{stderr}");
     assert_eq!(exported(&mut program).len(), 0);
 }
+
+#[test]
+fn what_a_first_sync_did_not_fetch_is_asked_for_by_the_next_command() {
+    let site = site();
+    site.say(1, "ann", "I am on it");
+    // Words come last.
+    let is_early = |seen: &Seen| !seen.path().ends_with("/comments");
+    let (server, is_free) = held(is_early, &site);
+    let mut program = program(&server.url);
+    let is_beyond = |seen: &[Seen]| !seen.iter().all(is_early);
+    let (status, stderr) = stopped((&mut program, &server), &["status"], "INT", is_beyond);
+    assert_eq!(status.code(), Some(130), "{stderr}");
+    assert!(!exported(&mut program).is_empty());
+    let output = again(&mut program, &["status", "--offline"]);
+    assert!(output.stdout.contains("issues fetched in part (`offramp sync`)"), "{output:?}");
+    is_free.store(true, Ordering::SeqCst);
+    server.forget();
+    let output = again(&mut program, &["status"]);
+    assert!(output.stdout.contains("issues fetched 20") && output.stderr.is_empty(), "{output:?}");
+    assert!(!server.seen().is_empty());
+}

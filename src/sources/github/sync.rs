@@ -176,8 +176,11 @@ impl<'a> Work<'a> {
         if !self.fresh.is_empty() || !self.summary.odd.is_empty() {
             self.state.odd.clone_from(&self.summary.odd);
         }
-        // Data is as new as the last sync that got an answer to everything.
-        let taken = if trouble.is_none() || self.taken.is_none() { Some(self.request.now) } else { self.taken };
+        // Data is as new as the last sync that got an answer to everything, or the first one that got all it could:
+        // what somebody stopped goes on the next time.
+        let is_stopped = matches!(trouble, Some(Trouble::Interrupted { .. }));
+        let is_first = self.taken.is_none() && !is_stopped;
+        let taken = if trouble.is_none() || is_first { Some(self.request.now) } else { self.taken };
         let missing = self.missing.into_iter().map(|(issue, why)| Missing { issue, why }).collect();
         let taken = taken.filter(|_| trouble.is_none() || !self.issues.is_empty());
         let snapshot = Snapshot::new(taken, self.issues.into_values().collect::<Vec<_>>(), missing);

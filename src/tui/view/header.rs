@@ -44,7 +44,7 @@ fn state<'a>(scene: &Scene<'a>) -> Span<'a> {
         (Sync::Offline(_), _) => {
             let age = age.map(|age| format!(" ({age})")).unwrap_or_default();
             let issues = world.snapshot.taken.map_or_else(
-                || "issues never fetched".to_owned(),
+                || format!("issues {}", words::not_fetched(&world.snapshot)),
                 |taken| format!("data from {}{age}", words::clock(taken)),
             );
             Span::styled(format!("OFFLINE{}{issues}", theme.dot()), theme.bad())
@@ -54,7 +54,10 @@ fn state<'a>(scene: &Scene<'a>) -> Span<'a> {
         }
         (Sync::Idle, Origin::File(_)) if moved => Span::styled(format!("as of {}", world.date), theme.unknown()),
         (Sync::Idle, Origin::File(_)) => {
-            let issues = age.map_or("issues never fetched".to_owned(), |age| format!("issues fetched {age}"));
+            let issues = age.map_or_else(
+                || format!("issues {}", words::not_fetched(&world.snapshot)),
+                |age| format!("issues fetched {age}"),
+            );
             Span::styled(format!("{}{}{issues}", world.date, theme.dot()), theme.dim())
         }
     }

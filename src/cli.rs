@@ -1,18 +1,20 @@
-//! The arguments of the program. What a command takes beyond the global ones stands in its own file.
+//! The way from arguments to a command and its exit code. What a command takes stands in its own file.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::process::ExitCode;
 
-use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    brief, cache, changes, check, completions, config, count, doctor, explain, import, init, list, man, next, open,
-    refs, report, roadmap, set, show, split, status, suggest, sync, trend, who,
+    Context, Exit, Failure, Global, arguments, brief, cache, changes, check, completions, config, count, doctor,
+    explain, import, init, list, man, next, open, refs, report, roadmap, set, show, split, status, suggest, sync,
+    trend, tui, who,
 };
-use crate::domain::Repo;
-use crate::domain::time::read_age;
-use crate::report::{Color, Format};
+use crate::domain::clean;
+use crate::report::Style;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -66,43 +68,6 @@ impl Cli {
         let matches = Global::augment_args(clap::Command::new("offramp")).try_get_matches_from(arguments).ok()?;
         Global::from_arg_matches(&matches).ok()
     }
-}
-
-/// The arguments that every command takes.
-#[derive(Debug, Clone, Default, clap::Args)]
-#[command(next_help_heading = "Global options")]
-pub struct Global {
-    /// Read this roadmap [default: `roadmap` of the settings, ./offramp.yaml, ./roadmap.yaml, the example]
-    #[arg(short = 'f', long, global = true, value_name = "FILE", env = "OFFRAMP_ROADMAP", hide_env_values = true)]
-    pub roadmap: Option<PathBuf>,
-    /// Take bare issue numbers as issues of this repository [default: `repo` of the roadmap]
-    #[arg(short = 'R', long, global = true, value_name = "OWNER/NAME", value_parser = RepoArg::name)]
-    pub repo: Option<RepoArg>,
-    /// Never use the network: answer from what was fetched before
-    #[arg(long, global = true, env = "OFFRAMP_OFFLINE", hide_env_values = true)]
-    #[arg(value_parser = clap::builder::FalseyValueParser::new())]
-    pub offline: bool,
-    /// Fetch first where the data is older than this: 90m, 1h, 2d
-    #[arg(long, global = true, value_name = "AGE", value_parser = age)]
-    pub max_age: Option<Duration>,
-    /// Show everything as of a day: 2020-12-10, 2020-12 (its end), today, 30d or 3m (ago)
-    #[arg(long, global = true, value_name = "DATE")]
-    pub as_of: Option<String>,
-    /// How to print [default: table on a terminal, plain in a pipe]
-    #[arg(short = 'o', long, global = true, value_name = "FORMAT", value_enum)]
-    pub output: Option<Format>,
-    /// When to use colour; `NO_COLOR` and `CLICOLOR_FORCE` are obeyed
-    #[arg(long, global = true, value_name = "WHEN", value_enum)]
-    pub color: Option<Color>,
-    /// Draw with ASCII only
-    #[arg(long, global = true)]
-    pub ascii: bool,
-    /// Say on stderr what is being done; twice says more
-    #[arg(short, long, global = true, action = ArgAction::Count)]
-    pub verbose: u8,
-    /// Whether the cache is answer enough: the screens show it first and fetch behind them.
-    #[arg(skip)]
-    pub from_cache: bool,
 }
 
 /// What there is to do.
@@ -162,30 +127,103 @@ pub enum Command {
     Man(man::Args),
 }
 
-/// What stands behind `--repo`: a repository on GitHub, or for the commands that read checkouts a folder.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RepoArg {
-    /// As it was written.
-    pub text: String,
-    /// The repository, where it names one.
-    pub repo: Option<Repo>,
-}
-
-impl RepoArg {
-    /// Takes a repository.
-    pub fn name(text: &str) -> Result<Self, String> {
-        let repo = Repo::new(text).ok_or("expected owner/name, for example kubernetes/k8s.io")?;
-        Ok(Self { text: text.to_owned(), repo: Some(repo) })
-    }
-
-    /// Takes a folder.
-    pub fn path(text: &str) -> Result<Self, String> {
-        Ok(Self { text: text.to_owned(), repo: None })
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    let cli = match Cli::read(arguments::hide(std::env::args_os())) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let style = Style { ascii: cli.global.ascii, ..Style::default() };
+    match run(cli) {
+        Ok(exit) => ExitCode::from(exit.code()),
+        Err(failure) => {
+            // Where stderr is gone too there is nobody left to tell.
+            let _ = io::stderr().lock().write_all(style.draw(&failure.rendered()).as_bytes());
+            ExitCode::from(failure.kind.code())
+        }
     }
 }
 
-fn age(text: &str) -> Result<Duration, String> {
-    read_age(text).ok_or_else(|| "expected a time such as 90m, 1h or 2d".to_owned())
+/// Prints help, version or a complaint about the arguments.
+fn usage(error: &clap::Error) -> ExitCode {
+    let code = u8::try_from(error.exit_code()).unwrap_or(2);
+    let text = error.render().to_string();
+    // What is written in the arguments comes back in the complaint.
+    let printed = match clean(&text) {
+        Cow::Borrowed(_) => error.print(),
+        Cow::Owned(text) => io::stderr().lock().write_all(text.as_bytes()),
+    };
+    match printed {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
+        Ok(()) | Err(_) => ExitCode::from(code),
+    }
+}
+
+fn run(cli: Cli) -> Result<Exit, Failure> {
+    log(cli.global.verbose);
+    let opens_screens = cli.command.is_none() && io::stdin().is_terminal() && io::stdout().is_terminal();
+    let context = Context::new(Global { from_cache: opens_screens, ..cli.global })?;
+    if let Some(problem) = &context.settings_problem
+        && !works_without_settings(cli.command.as_ref())
+    {
+        return Err(Failure::usage(problem.clone()).hint("`offramp config` lists the keys"));
+    }
+    let exit = match &cli.command {
+        Some(command) => dispatch(&context, command),
+        None if opens_screens => tui::run(&context),
+        None => status::run(&context, &status::Args::default()),
+    }?;
+    Ok(if exit == Exit::Done && context.is_stale() { Exit::Stale } else { exit })
+}
+
+/// Says on stderr what is being done, when asked to.
+fn log(verbose: u8) {
+    let level = match verbose {
+        0 => return,
+        1 => tracing::Level::INFO,
+        2 => tracing::Level::DEBUG,
+        _ => tracing::Level::TRACE,
+    };
+    let log =
+        tracing_subscriber::fmt().with_max_level(level).with_writer(io::stderr).with_ansi(false).with_target(false);
+    // A second one changes nothing.
+    let _ = log.try_init();
+}
+
+fn works_without_settings(command: Option<&Command>) -> bool {
+    use Command::{Completions, Config, Doctor, Man};
+    matches!(command, Some(Config(_) | Doctor(_) | Completions(_) | Man(_)))
+}
+
+fn dispatch(context: &Context, command: &Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Status(args) => status::run(context, args),
+        Command::List(args) => list::run(context, args),
+        Command::Show(args) => show::run(context, args),
+        Command::Next(args) => next::run(context, args),
+        Command::Changes(args) => changes::run(context, args),
+        Command::Brief(args) => brief::run(context, args),
+        Command::Trend(args) => trend::run(context, args),
+        Command::Check(args) => check::run(context, args),
+        Command::Explain(args) => explain::run(context, args),
+        Command::Who(args) => who::run(context, args),
+        Command::Split(args) => split::run(context, args),
+        Command::Suggest(args) => suggest::run(context, args),
+        Command::Report(args) => report::run(context, args),
+        Command::Count(args) => count::run(context, args),
+        Command::Refs(args) => refs::run(context, args),
+        Command::Sync(args) => sync::run(context, args),
+        Command::Cache(args) => cache::run(context, args),
+        Command::Open(args) => open::run(context, args),
+        Command::Init(args) => init::run(context, args),
+        Command::Set(args) => set::run(context, args),
+        Command::Import(args) => import::run(context, args),
+        Command::Roadmap(args) => roadmap::run(context, args),
+        Command::Config(args) => config::run(context, args),
+        Command::Doctor(args) => doctor::run(context, args),
+        Command::Completions(args) => completions::run(context, args, Cli::command()),
+        Command::Man(args) => man::run(context, args, Cli::command()),
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! The `offramp` program: turns what a command returns into an exit code.
 
 fn main() -> std::process::ExitCode {
-    offramp::commands::main()
+    offramp::cli::main()
 }

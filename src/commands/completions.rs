@@ -1,10 +1,8 @@
 //! `offramp completions`: what a shell needs to complete our arguments, and the names of the roadmap.
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 
 use super::{Context, Exit, Failure};
-use crate::cli::Cli;
 use crate::domain::Roadmap;
 
 const HELP: &str = "\
@@ -72,20 +70,20 @@ complete -c offramp -n "__fish_offramp_using_subcommand status refs" -f -a "(off
 complete -c offramp -n "__fish_offramp_using_subcommand show explain who open set split" -f -a "(offramp --offline completions --names all 2>/dev/null)"
 "#;
 
-/// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+/// Runs the command; `all` is what there is to complete.
+pub fn run(context: &Context, args: &Args, all: clap::Command) -> Result<Exit, Failure> {
     let text = match (args.names, args.shell) {
         (Some(which), _) => names(&context.roadmap(&context.origin()?)?, which),
-        (None, Some(shell)) => script(shell),
+        (None, Some(shell)) => script(shell, all),
         (None, None) => String::new(),
     };
     context.print(&text)?;
     Ok(Exit::Done)
 }
 
-fn script(shell: Shell) -> String {
+fn script(shell: Shell, mut all: clap::Command) -> String {
     let mut text = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "offramp", &mut text);
+    clap_complete::generate(shell, &mut all, "offramp", &mut text);
     let text = String::from_utf8_lossy(&text).into_owned();
     match shell {
         Shell::Bash => text + BASH,

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
+use super::Global;
 use super::{Failure, Kind, fresh};
-use crate::cli::Global;
 use crate::domain::clean::clean;
 use crate::domain::{Date, Origin, Repo, Roadmap, Snapshot, Timestamp, World, time};
 use crate::report::{Color, Format, Page, Stamp, Style};

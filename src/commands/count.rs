@@ -12,8 +12,8 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::global::RepoArg;
 use super::{Context, Exit, Failure, Kind};
-use crate::cli::RepoArg;
 use crate::domain::tally::By;
 use crate::domain::{Counter, Date, Origin, Roadmap, Rule};
 use crate::report::{Page, Stamp};

@@ -2,10 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::CommandFactory;
-
 use super::{Context, Exit, Failure};
-use crate::cli::Cli;
 use crate::sources::disk;
 
 const HELP: &str = "\
@@ -22,9 +19,8 @@ pub struct Args {
     pub dir: Option<PathBuf>,
 }
 
-/// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
-    let mut command = Cli::command();
+/// Runs the command; `command` is what the pages are about.
+pub fn run(context: &Context, args: &Args, mut command: clap::Command) -> Result<Exit, Failure> {
     command.build();
     let Some(folder) = &args.dir else {
         context.print(&page(&command)?)?;

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::global::RepoArg;
 use super::{Context, Exit, Failure};
-use crate::cli::RepoArg;
 use crate::domain::Project;
 use crate::report::{Cell, Column, Page, Stamp, Table};
 use crate::sources::references::{self, Found, Pattern};

@@ -7,8 +7,8 @@ mod fetching;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::Global;
 use super::{Context, Exit, Failure, brief, code, last_meeting};
-use crate::cli::Global;
 use crate::domain::{Date, Origin, World};
 use crate::report::{Color, Format, Style};
 use crate::sources::{cache, disk};

@@ -15,7 +15,7 @@ const LAYERS: [(&str, &[&str]); 9] = [
     ("tui/run", &["tui", "sources", "words", "domain", "report"]),
     ("tui", &["tui/model", "tui/update", "tui/keymap", "tui/theme", "tui/view", "words", "report", "domain"]),
     ("cli", &["commands", "words", "domain", "report"]),
-    ("commands", &["cli", "domain", "words", "sources", "report", "tui"]),
+    ("commands", &["domain", "words", "sources", "report", "tui"]),
 ];
 
 fn root() -> &'static Path {

@@ -3,7 +3,8 @@
 use std::cell::LazyCell;
 use std::collections::HashSet;
 
-use super::input::{Input, at_item, at_project};
+use super::input::Input;
+use super::spot::{at_item, at_project};
 use super::told::finding;
 use super::{Confidence, Edit, Finding, Remedy};
 use crate::domain::{Issue, IssueRef, Project, Set, Task, TaskState};

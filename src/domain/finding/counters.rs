@@ -1,6 +1,7 @@
 //! Rules about counters and figures.
 
-use super::input::{Input, at_item, days_text};
+use super::input::{Input, days_text};
+use super::spot::at_item;
 use super::told::finding;
 use super::{Confidence, Finding, Spot};
 use crate::domain::{Counter, Date, Progress};

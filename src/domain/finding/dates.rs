@@ -2,11 +2,12 @@
 
 use chrono::Days;
 
-use super::input::{Input, at_item, at_project, days_text};
+use super::input::{Input, days_text};
 use super::link::{Link, Silent, Standing};
+use super::spot::{at_item, at_project};
 use super::told::{Facts, New, Words, finding};
 use super::{Finding, Remedy};
-use crate::domain::board::{At, SILENT_DAYS};
+use crate::domain::board::At;
 use crate::domain::{Date, Issue, IssueRef, Timestamp};
 
 /// How soon the robot must close an issue for that to be a finding, in days.
@@ -77,11 +78,6 @@ fn marked_issues<'i, 'a>(input: &'i Input<'a>) -> impl Iterator<Item = &'i Link<
     open_issues(input).filter(|open| open.is_marked).map(|open| open.link)
 }
 
-/// Tells whether an issue carries lifecycle/stale or lifecycle/rotten.
-pub(super) fn is_marked(issue: &Issue) -> bool {
-    ["lifecycle/stale", "lifecycle/rotten"].iter().any(|label| issue.has_label(label))
-}
-
 pub(super) fn milestone_past(input: &Input<'_>, found: &mut Vec<Finding>) {
     for Open { link, .. } in open_issues(input).filter(|open| open.has_milestone) {
         let issue = link.issue;
@@ -145,13 +141,6 @@ fn closes_soon(input: &Input<'_>, issue: &Issue) -> Option<i64> {
         Fate::Closes(day) => Some((day - input.date).num_days()).filter(|&left| left <= SOON_DAYS),
         Fate::Spared | Fate::ClosesSometime => None,
     }
-}
-
-/// The days since a person spoke, where they are many; nothing where comments were never looked at.
-pub(super) fn silence(at: &At<'_>, issue: &Issue) -> Option<u32> {
-    let is_known = issue.word.is_some() || issue.updated.is_some();
-    let days = issue.touched().filter(|_| is_known)?.days_before(at.date);
-    (days >= SILENT_DAYS).then_some(days)
 }
 
 pub(super) fn quiet(input: &Input<'_>, found: &mut Vec<Finding>) {

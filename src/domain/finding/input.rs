@@ -4,12 +4,11 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::Spot;
 use super::link::{self, Link};
 use super::titles::{self, Found, Named, Titles, Wanted};
 use crate::domain::board::At;
 use crate::domain::{
-    Board, Date, Issue, IssueRef, Item, ItemRow, Place, Project, ProjectRow, Repo, Roadmap, Set, Snapshot, end_of,
+    Board, Date, Issue, IssueRef, Item, ItemRow, Project, ProjectRow, Repo, Roadmap, Set, Snapshot, end_of,
 };
 
 /// What the rules look at.
@@ -178,21 +177,6 @@ impl<'a> Input<'a> {
 /// Spells an issue as YAML has it: a bare number at home.
 pub(super) fn yaml(id: &IssueRef, home: &Repo) -> String {
     if &id.repo == home { id.number.to_string() } else { id.to_string() }
-}
-
-/// The spot of a project.
-pub(super) fn at_project(project: &Project) -> Spot {
-    Spot { place: project.place, project: Some(project.id.clone()), item: None }
-}
-
-/// The spot of an item.
-pub(super) fn at_item(project: &Project, item: &Item) -> Spot {
-    Spot { place: item.place, project: Some(project.id.clone()), item: Some(item.key.clone()) }
-}
-
-/// The spot of what the whole file lacks.
-pub(super) fn at_file() -> Spot {
-    Spot { place: Place { line: 1, column: 1 }, project: None, item: None }
 }
 
 /// The names under which a project is known.

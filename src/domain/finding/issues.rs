@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::input::{Input, at_item, at_project};
-use super::link::{Link, Standing};
+use super::input::Input;
+use super::link::{Link, Standing, is_completed};
+use super::spot::{at_item, at_project};
 use super::told::{Facts, Words, finding};
 use super::{Confidence, Edit, Finding, Remedy, Spot};
 use crate::domain::board::At;
@@ -134,11 +135,6 @@ pub(super) fn open_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// Tells whether a closed issue counts as done and has open boxes.
-pub(super) fn has_open_boxes(issue: &Issue) -> bool {
-    is_completed(issue) && issue.tasks.iter().any(|task| task.state == TaskState::Open)
-}
-
 pub(super) fn open_boxes_words(at: &At<'_>, id: &IssueRef) -> Words {
     let tasks = at.issue(id).map(|issue| issue.tasks.as_slice()).unwrap_or_default();
     let open: Vec<_> = tasks.iter().filter(|task| task.state == TaskState::Open).collect();
@@ -241,13 +237,6 @@ fn links_by_name(input: &Input<'_>) -> Vec<(Spot, IssueRef)> {
 
 fn is_linked_at(project: &Project, id: &IssueRef) -> bool {
     project.issues.contains(id) || project.items.iter().any(|item| item.issue.as_ref() == Some(id))
-}
-
-fn is_completed(issue: &Issue) -> bool {
-    match &issue.state {
-        IssueState::Open => false,
-        IssueState::Closed { reason, .. } => matches!(reason, None | Some(CloseReason::Completed)),
-    }
 }
 
 /// How an issue was closed, as a fact.

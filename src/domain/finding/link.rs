@@ -2,10 +2,12 @@
 //!
 //! One issue lies far from the next in memory, so all are looked at once, and not by one rule after the other.
 
-use super::input::{at_item, at_project};
-use super::{Spot, dates, issues, owners};
-use crate::domain::board::At;
-use crate::domain::{Issue, IssueRef, Item, Owner, Project, ProjectRow, State};
+use super::Spot;
+use super::spot::{at_item, at_project};
+use crate::domain::board::{At, SILENT_DAYS};
+use crate::domain::{
+    CloseReason, Issue, IssueRef, IssueState, Item, Owner, Project, ProjectRow, SigId, State, TaskState,
+};
 
 /// A link of a project or an item to an issue that is there.
 #[derive(Clone, Copy)]
@@ -64,7 +66,7 @@ pub(super) fn of_project<'a>(at: At<'a>, project: &'a Project, row: &'a ProjectR
         items.filter_map(|(item, row)| Some((Some(item), item.issue.as_ref()?, row.is_left().then_some(&*row.owner))));
     own.chain(items).filter_map(move |(item, id, owner)| {
         let (place, issue) = find(&at, id)?;
-        let unnamed = owner.filter(|owner| !owners::is_named(owner, issue));
+        let unnamed = owner.filter(|owner| !is_named(owner, issue));
         let standing = Standing::of(&at, issue);
         Some(Link { project, item, issue, place, is_repeated: false, unnamed, standing })
     })
@@ -78,12 +80,48 @@ fn find<'a>(at: &At<'a>, id: &IssueRef) -> Option<(usize, &'a Issue)> {
 impl Standing {
     fn of(at: &At<'_>, issue: &Issue) -> Self {
         if at.is_closed(issue) {
-            return Self::Closed { with_boxes: issues::has_open_boxes(issue) };
+            return Self::Closed { with_boxes: has_open_boxes(issue) };
         }
         if issue.is_pull {
             return Self::OpenPull;
         }
-        let silent = dates::silence(at, issue).map(|days| Silent { days, is_assigned: !issue.assignees.is_empty() });
-        Self::Open { is_marked: dates::is_marked(issue), has_milestone: issue.milestone.is_some(), silent }
+        let silent = silence(at, issue).map(|days| Silent { days, is_assigned: !issue.assignees.is_empty() });
+        Self::Open { is_marked: is_marked(issue), has_milestone: issue.milestone.is_some(), silent }
     }
+}
+
+/// Tells whether an issue carries lifecycle/stale or lifecycle/rotten.
+fn is_marked(issue: &Issue) -> bool {
+    ["lifecycle/stale", "lifecycle/rotten"].iter().any(|label| issue.has_label(label))
+}
+
+/// The days since a person spoke, where they are many; nothing where comments were never looked at.
+fn silence(at: &At<'_>, issue: &Issue) -> Option<u32> {
+    let is_known = issue.word.is_some() || issue.updated.is_some();
+    let days = issue.touched().filter(|_| is_known)?.days_before(at.date);
+    (days >= SILENT_DAYS).then_some(days)
+}
+
+/// Tells whether a closed issue counts as done and has open boxes.
+fn has_open_boxes(issue: &Issue) -> bool {
+    is_completed(issue) && issue.tasks.iter().any(|task| task.state == TaskState::Open)
+}
+
+/// Tells whether a closed issue counts as done.
+pub(super) fn is_completed(issue: &Issue) -> bool {
+    match &issue.state {
+        IssueState::Open => false,
+        IssueState::Closed { reason, .. } => matches!(reason, None | Some(CloseReason::Completed)),
+    }
+}
+
+/// Tells whether the labels of an issue name one of the groups of an owner, or there is none.
+fn is_named(owner: &Owner, issue: &Issue) -> bool {
+    owner.sigs.is_empty() || issue.labels.iter().any(|label| owner.sigs.iter().any(|sig| is_of(sig, label)))
+}
+
+/// Tells whether a label such as `sig/testing` is that of a group.
+fn is_of(sig: &SigId, label: &str) -> bool {
+    let Some((kind, name)) = label.split_once('/') else { return false };
+    sig.as_str().strip_prefix(kind).and_then(|rest| rest.strip_prefix('-')) == Some(name)
 }

@@ -10,6 +10,7 @@ mod issues;
 mod link;
 mod names;
 mod owners;
+mod spot;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -18,9 +19,11 @@ mod told;
 
 use rayon::prelude::*;
 
-use super::{Board, Date, IssueRef, ItemKey, Place, ProjectId, Roadmap, Silence, Snapshot, Text, World};
+use super::board::At;
+use super::{Board, Date, IssueRef, ItemKey, ProjectId, Roadmap, Silence, Snapshot, Text, World};
 pub use dates::{Fate, fate};
 pub use input::{Input, days_text};
+pub use spot::Spot;
 pub use table::{FindingRule, RULES, rule};
 use told::Facts;
 pub use told::Words;
@@ -71,17 +74,6 @@ impl Confidence {
             Self::Certain => "certain",
         }
     }
-}
-
-/// Where in the roadmap a finding belongs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spot {
-    /// Line and column.
-    pub place: Place,
-    /// The project; none for what the whole file lacks.
-    pub project: Option<ProjectId>,
-    /// The item.
-    pub item: Option<ItemKey>,
 }
 
 /// An edit of the roadmap file.
@@ -148,6 +140,23 @@ pub struct Finding {
     facts: Facts,
 }
 
+impl Finding {
+    /// Says it; `at` is the roadmap, the snapshot and the day that were compared.
+    pub fn words(&self, at: &At<'_>) -> Words {
+        let mut words = match &self.facts {
+            Facts::Told(told) => told.words.clone(),
+            Facts::Quiet(issue, days) => dates::quiet_words(at, issue, *days),
+            Facts::AssignedButSilent(issue, days) => dates::assigned_words(at, issue, *days),
+            Facts::OpenBoxes(issue) => issues::open_boxes_words(at, issue),
+            Facts::NotLinked { named, as_project } => {
+                names::not_linked_words(at, self.spot.project.as_ref(), named, *as_project)
+            }
+        };
+        words.evidence.extend(self.ran_out.map(|until| format!("it was silenced until {until}")));
+        words
+    }
+}
+
 /// The findings of a day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Checked {
@@ -211,13 +220,16 @@ fn check_input(input: &Input<'_>) -> Checked {
         let mut found = Vec::new();
         (rule.find)(input, &mut found);
         debug_assert!(found.iter().all(|finding| finding.rule == rule.name), "{}", rule.name);
+        for finding in &mut found {
+            finding.severity = finding.severity.min(rule.severity);
+        }
         found
     };
     let found: Vec<_> =
         if roadmap.is_large() { RULES.par_iter().map(find).collect() } else { RULES.iter().map(find).collect() };
     let mut found: Vec<_> = found.into_iter().flatten().collect();
     // What the file as a whole lacks can wait for another day.
-    let is_of_all = |spot: &Spot| *spot == input::at_file();
+    let is_of_all = |spot: &Spot| *spot == spot::at_file();
     // Findings are large: each is moved once.
     let order = |finding: &Finding| (is_of_all(&finding.spot), finding.spot.place, std::cmp::Reverse(finding.severity));
     found.sort_by_cached_key(order);

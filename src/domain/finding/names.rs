@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::input::{Input, at_file, at_project, names_of, yaml};
+use super::input::{Input, names_of, yaml};
+use super::spot::{at_file, at_project};
 use super::titles::Named;
 use super::told::{Facts, Words, finding};
 use super::{Confidence, Edit, Finding, Remedy, Severity};

@@ -1,7 +1,8 @@
 //! Rules about owners, and about items that only say that nobody knows.
 
-use super::input::{Input, at_item, at_project};
+use super::input::Input;
 use super::link::Link;
+use super::spot::{at_item, at_project};
 use super::told::finding;
 use super::{Confidence, Finding, Remedy};
 use crate::domain::board::measure::is_placeholder;
@@ -15,11 +16,6 @@ pub(super) fn owner_against_labels(input: &Input<'_>, found: &mut Vec<Finding>) 
         return;
     }
     found.extend(input.links().iter().filter_map(|link| contradiction(input, link)));
-}
-
-/// Tells whether the labels of an issue name one of the groups of an owner, or there is none.
-pub(super) fn is_named(owner: &Owner, issue: &Issue) -> bool {
-    owner.sigs.is_empty() || issue.labels.iter().any(|label| owner.sigs.iter().any(|sig| is_of(sig, label)))
 }
 
 fn contradiction(input: &Input<'_>, link: &Link<'_>) -> Option<Finding> {
@@ -97,12 +93,6 @@ fn says_nothing(title: &str) -> bool {
     let letters = || title.bytes().filter(u8::is_ascii_alphabetic).map(|letter| letter.to_ascii_lowercase());
     let whole = ["todo", "tbd", "unsure", "unknown", "fixme"].iter().any(|word| letters().eq(word.bytes()));
     whole || title.trim_start().starts_with("TODO") || title.trim_end().ends_with("???")
-}
-
-/// Tells whether a label such as `sig/testing` is that of a group.
-fn is_of(sig: &SigId, label: &str) -> bool {
-    let Some((kind, name)) = label.split_once('/') else { return false };
-    sig.as_str().strip_prefix(kind).and_then(|rest| rest.strip_prefix('-')) == Some(name)
 }
 
 /// The groups that the labels of an issue name, those apart that stand everywhere.

@@ -5,8 +5,8 @@ mod names;
 use super::*;
 use crate::domain::board::At;
 use crate::domain::{
-    Absence, Certainty, CloseReason, Counter, CounterId, Issue, Item, Milestone, Missing, Owner, Progress, Project,
-    SigId, State, TaskState, join, sample,
+    Absence, Certainty, CloseReason, Counter, CounterId, Issue, Item, Milestone, Missing, Owner, Place, Progress,
+    Project, SigId, State, TaskState, join, sample,
 };
 use sample::{by_issue, closed, id, issue, item, project, task, titled};
 

@@ -1,8 +1,7 @@
 //! What findings say. The words of those of which there may be thousands are made when somebody reads them.
 
-use super::{Confidence, Edit, Finding, Remedy, Severity, Spot, dates, issues, names, rule};
+use super::{Confidence, Edit, Finding, Remedy, Severity, Spot};
 use crate::domain::IssueRef;
-use crate::domain::board::At;
 
 /// What a finding says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,14 +45,13 @@ pub(super) enum Facts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Told {
     issues: Vec<IssueRef>,
-    words: Words,
+    pub(super) words: Words,
 }
 
 impl Finding {
-    /// Begins a finding whose words are made later.
+    /// Begins a finding whose words are made later; it matters as much as its rule says, or less.
     pub(super) fn of(name: &'static str, spot: Spot, facts: Facts) -> Self {
-        let severity = rule(name).map_or(Severity::Info, |rule| rule.severity);
-        Self { rule: name, severity, spot, confidence: Confidence::Certain, ran_out: None, facts }
+        Self { rule: name, severity: Severity::Error, spot, confidence: Confidence::Certain, ran_out: None, facts }
     }
 
     /// Returns the issues it is about, the most important first.
@@ -76,21 +74,6 @@ impl Finding {
         }
     }
 
-    /// Says it; `at` is the roadmap, the snapshot and the day that were compared.
-    pub fn words(&self, at: &At<'_>) -> Words {
-        let mut words = match &self.facts {
-            Facts::Told(told) => told.words.clone(),
-            Facts::Quiet(issue, days) => dates::quiet_words(at, issue, *days),
-            Facts::AssignedButSilent(issue, days) => dates::assigned_words(at, issue, *days),
-            Facts::OpenBoxes(issue) => issues::open_boxes_words(at, issue),
-            Facts::NotLinked { named, as_project } => {
-                names::not_linked_words(at, self.spot.project.as_ref(), named, *as_project)
-            }
-        };
-        words.evidence.extend(self.ran_out.map(|until| format!("it was silenced until {until}")));
-        words
-    }
-
     /// Returns what stays the same while messages change with the days: for selection. No two findings share one.
     pub fn id(&self, words: &Words) -> String {
         let project = match &self.spot.project {
@@ -111,7 +94,6 @@ impl Finding {
 
 /// A finding whose words are made at once.
 pub(super) struct New {
-    pub(super) severity: Severity,
     pub(super) spot: Spot,
     pub(super) issues: Vec<IssueRef>,
     pub(super) message: String,
@@ -123,16 +105,15 @@ pub(super) struct New {
 
 /// Begins a finding of a rule.
 pub(super) fn finding(name: &'static str, spot: Spot, message: String) -> New {
-    let severity = rule(name).map_or(Severity::Info, |rule| rule.severity);
     let (issues, evidence) = Default::default();
     let (confidence, remedy) = (Confidence::Certain, Remedy::None);
-    New { rule: name, severity, spot, issues, message, evidence, confidence, remedy }
+    New { rule: name, spot, issues, message, evidence, confidence, remedy }
 }
 
 impl From<New> for Finding {
     fn from(new: New) -> Self {
-        let New { rule, severity, spot, issues, message, evidence, confidence, remedy } = new;
+        let New { rule, spot, issues, message, evidence, confidence, remedy } = new;
         let facts = Facts::Told(Box::new(Told { issues, words: Words { message, evidence, remedy } }));
-        Self { severity, confidence, ..Self::of(rule, spot, facts) }
+        Self { confidence, ..Self::of(rule, spot, facts) }
     }
 }

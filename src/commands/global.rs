@@ -1,0 +1,73 @@
+//! The arguments that every command takes.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::ArgAction;
+
+use crate::domain::Repo;
+use crate::domain::time::read_age;
+use crate::report::{Color, Format};
+
+/// The arguments that every command takes.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Read this roadmap [default: `roadmap` of the settings, ./offramp.yaml, ./roadmap.yaml, the example]
+    #[arg(short = 'f', long, global = true, value_name = "FILE", env = "OFFRAMP_ROADMAP", hide_env_values = true)]
+    pub roadmap: Option<PathBuf>,
+    /// Take bare issue numbers as issues of this repository [default: `repo` of the roadmap]
+    #[arg(short = 'R', long, global = true, value_name = "OWNER/NAME", value_parser = RepoArg::name)]
+    pub repo: Option<RepoArg>,
+    /// Never use the network: answer from what was fetched before
+    #[arg(long, global = true, env = "OFFRAMP_OFFLINE", hide_env_values = true)]
+    #[arg(value_parser = clap::builder::FalseyValueParser::new())]
+    pub offline: bool,
+    /// Fetch first where the data is older than this: 90m, 1h, 2d
+    #[arg(long, global = true, value_name = "AGE", value_parser = age)]
+    pub max_age: Option<Duration>,
+    /// Show everything as of a day: 2020-12-10, 2020-12 (its end), today, 30d or 3m (ago)
+    #[arg(long, global = true, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// How to print [default: table on a terminal, plain in a pipe]
+    #[arg(short = 'o', long, global = true, value_name = "FORMAT", value_enum)]
+    pub output: Option<Format>,
+    /// When to use colour; `NO_COLOR` and `CLICOLOR_FORCE` are obeyed
+    #[arg(long, global = true, value_name = "WHEN", value_enum)]
+    pub color: Option<Color>,
+    /// Draw with ASCII only
+    #[arg(long, global = true)]
+    pub ascii: bool,
+    /// Say on stderr what is being done; twice says more
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// Whether the cache is answer enough: the screens show it first and fetch behind them.
+    #[arg(skip)]
+    pub from_cache: bool,
+}
+
+/// What stands behind `--repo`: a repository on GitHub, or for the commands that read checkouts a folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RepoArg {
+    /// As it was written.
+    pub text: String,
+    /// The repository, where it names one.
+    pub repo: Option<Repo>,
+}
+
+impl RepoArg {
+    /// Takes a repository.
+    pub fn name(text: &str) -> Result<Self, String> {
+        let repo = Repo::new(text).ok_or("expected owner/name, for example kubernetes/k8s.io")?;
+        Ok(Self { text: text.to_owned(), repo: Some(repo) })
+    }
+
+    /// Takes a folder.
+    pub fn path(text: &str) -> Result<Self, String> {
+        Ok(Self { text: text.to_owned(), repo: None })
+    }
+}
+
+fn age(text: &str) -> Result<Duration, String> {
+    read_age(text).ok_or_else(|| "expected a time such as 90m, 1h or 2d".to_owned())
+}

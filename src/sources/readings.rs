@@ -10,7 +10,7 @@ use crate::domain::{Counter, Date, Progress, Reading, Text};
 
 use super::diagnostic::{Diagnostic, Diagnostics, Span, Spot};
 use super::disk;
-use super::roadmap_file::{is_future, parse_date, read_text};
+use super::roadmap_file::text::{is_future, parse_date, read_text};
 
 /// The first line of every readings file.
 pub const HEADER: &str = "date,done,total,rule,commit,note";

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::client::Answer;
-use super::lists::{End, Order};
+use super::order::{End, Order};
 use super::wire::Page;
 use crate::domain::Timestamp;
 

@@ -5,6 +5,7 @@
 
 mod access;
 mod ahead;
+mod asking;
 mod book;
 mod client;
 mod diagnosis;
@@ -14,6 +15,7 @@ mod graphql;
 mod link;
 mod lists;
 mod opening;
+mod order;
 mod people;
 mod plan;
 mod policy;

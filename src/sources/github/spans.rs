@@ -4,7 +4,7 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use super::Trouble;
-use super::lists::{End, Order};
+use super::order::{End, Order};
 use super::sync::Work;
 use super::wire;
 use crate::domain::Timestamp;

@@ -1,12 +1,28 @@
 //! Keys of items: the `id`, else the number, else the title as a slug; unique in a project.
 
 use crate::domain::{Item, ItemKey, Map, Text};
+use crate::sources::diagnostic::Span;
 
-use super::project::{Draft, ItemLinks};
+use super::links::{ItemLinks, Link};
 use super::reader::Reader;
 
 /// The longest slug, in bytes.
 const LONGEST: usize = 40;
+
+/// An item before it has its key, with what can only be checked once the whole file is read.
+pub(super) struct Draft {
+    pub(super) item: Item,
+    /// Whether the key was written (`id:`) and where.
+    pub(super) id: Option<Span>,
+    pub(super) links: Vec<Link>,
+    pub(super) counter: Option<Span>,
+}
+
+impl Draft {
+    pub(super) fn new(item: Item) -> Self {
+        Self { item, id: None, links: Vec::new(), counter: None }
+    }
+}
 
 /// Gives every item its key. Written ids come first, so that a derived key never takes one away.
 pub(super) fn name_items(reader: &mut Reader<'_>, drafts: Vec<Draft>) -> (Vec<Item>, Vec<ItemLinks>) {

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use crate::domain::{Counter, CounterId, IssueRef, ItemKey, Project, Target, Text};
 use crate::sources::diagnostic::{Span, nearest};
 
-use super::project::ProjectLinks;
 use super::reader::Reader;
 
 /// A name in `blocked_by` and where it is written.
@@ -13,6 +12,22 @@ use super::reader::Reader;
 pub(super) struct Link {
     pub(super) text: String,
     pub(super) span: Span,
+}
+
+/// What of a project is checked once all projects are known.
+pub(super) struct ProjectLinks {
+    /// Its id and aliases.
+    pub(super) names: Vec<(Text, Span)>,
+    pub(super) measure: Option<Span>,
+    pub(super) links: Vec<Link>,
+    /// One entry for each item.
+    pub(super) items: Vec<ItemLinks>,
+}
+
+/// What of an item is checked once all projects are known.
+pub(super) struct ItemLinks {
+    pub(super) links: Vec<Link>,
+    pub(super) counter: Option<Span>,
 }
 
 /// Checks every link and fills in what the projects are blocked by.

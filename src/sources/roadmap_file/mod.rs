@@ -10,9 +10,9 @@ mod links;
 mod owner;
 mod project;
 mod reader;
+pub(in crate::sources) mod text;
 mod tree;
 
-use std::io::Read;
 use std::path::Path;
 
 use crate::domain::{Date, Repo, Roadmap, Sigs};
@@ -20,17 +20,13 @@ use crate::sources::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::sources::readings;
 
 pub use item_keys::slug;
-pub(in crate::sources) use reader::{is_future, parse_date};
+pub use text::{LARGEST, read_text};
 
 use reader::Reader;
 use tree::Kind;
 
 /// The JSON Schema of roadmap files, for editors.
 pub const SCHEMA: &str = include_str!("../../../data/roadmap.schema.json");
-
-/// The largest file that is read, in bytes.
-pub const LARGEST: usize = 16 << 20;
-const TOO_LARGE: &str = "a roadmap is what people write; is this the right file?";
 
 /// A roadmap that was read from a file, with the text that it was read from.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,7 +46,7 @@ pub struct Loaded {
 pub fn read(text: &str, name: &str, sigs: &Sigs, today: Date) -> Result<Roadmap, Diagnostics> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.len() > LARGEST {
-        return Err(Diagnostic::of_file(name, "the file is larger than 16 MB", Some(TOO_LARGE.to_owned())).into());
+        return Err(text::too_large(name).into());
     }
     let home = Repo::new(document::DEFAULT_REPO).expect("the default repository is owner/name");
     let mut reader = Reader { text, file: name, sigs, today, home, faults: Vec::new() };
@@ -104,47 +100,6 @@ pub fn load(path: &Path, sigs: &Sigs, today: Date) -> Result<Loaded, Diagnostics
         }
     }
     if faults.is_empty() { Ok(Loaded { roadmap, text, absent }) } else { Err(Diagnostics(faults)) }
-}
-
-/// Reads a text file of the user's; says why not.
-pub fn read_text(path: &Path, name: &str) -> Result<String, Diagnostics> {
-    let fault = |message: String, hint: Option<&str>| Diagnostic::of_file(name, message, hint.map(str::to_owned));
-    let is_folder = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_dir());
-    if is_folder {
-        return Err(fault("this is a folder".to_owned(), Some("name the file in it")).into());
-    }
-    let mut bytes = Vec::new();
-    let file = std::fs::File::open(path);
-    let read = file.and_then(|file| file.take(LARGEST as u64 + 1).read_to_end(&mut bytes));
-    if let Err(error) = read {
-        let hint =
-            (error.kind() == std::io::ErrorKind::NotFound).then_some("`offramp init` writes a roadmap to begin with");
-        return Err(fault(format!("cannot be read: {}", reason(&error)), hint).into());
-    }
-    if bytes.len() > LARGEST {
-        return Err(fault("the file is larger than 16 MB".to_owned(), Some(TOO_LARGE)).into());
-    }
-    String::from_utf8(bytes).map_err(|error| not_utf8(name, error.as_bytes(), error.utf8_error().valid_up_to()))
-}
-
-fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
-    }
-}
-
-fn not_utf8(name: &str, bytes: &[u8], valid: usize) -> Diagnostics {
-    let text = String::from_utf8_lossy(bytes);
-    let broken = Span::of(&text, valid, valid + 1);
-    let hint = match bytes {
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "it looks like UTF-16: save it as UTF-8",
-        _ => "save the file as UTF-8",
-    };
-    let spot = Some(crate::sources::diagnostic::Spot::of(&text, broken));
-    let message = "this is not UTF-8".to_owned();
-    Diagnostic { file: name.to_owned(), spot, message, hint: Some(hint.to_owned()) }.into()
 }
 
 /// Reads a readings file that lies in the roadmap's folder, links followed; `None` where there is none.

@@ -3,8 +3,8 @@
 use crate::domain::{IssueRef, Item, ItemKey, Owner, Project, ProjectId, State, Text};
 use crate::sources::diagnostic::Span;
 
-use super::item_keys::name_items;
-use super::links::Link;
+use super::item_keys::{Draft, name_items};
+use super::links::{Link, ProjectLinks};
 use super::reader::{Fields, Reader, head, one_or_many};
 use super::tree::{Kind, Node};
 
@@ -43,15 +43,6 @@ pub(super) const ITEM_KEYS: [&str; 13] = [
 
 /// What a project is where nothing else is said.
 pub(super) const DEFAULT_KIND: &str = "gcp-project";
-
-/// An item before it has its key, with what can only be checked once the whole file is read.
-pub(super) struct Draft {
-    pub(super) item: Item,
-    /// Whether the key was written (`id:`) and where.
-    pub(super) id: Option<Span>,
-    pub(super) links: Vec<Link>,
-    pub(super) counter: Option<Span>,
-}
 
 impl Reader<'_> {
     /// Reads a project; its links come back apart, since they may lead to what stands further down.
@@ -196,28 +187,6 @@ impl Reader<'_> {
     fn links(&mut self, node: Option<&Node<'_>>) -> Vec<Link> {
         let nodes = one_or_many(node);
         nodes.iter().filter_map(|node| Some(Link { text: self.line(node)?, span: node.span })).collect()
-    }
-}
-
-/// What of a project is checked once all projects are known.
-pub(super) struct ProjectLinks {
-    /// Its id and aliases.
-    pub(super) names: Vec<(Text, Span)>,
-    pub(super) measure: Option<Span>,
-    pub(super) links: Vec<Link>,
-    /// One entry for each item.
-    pub(super) items: Vec<ItemLinks>,
-}
-
-/// What of an item is checked once all projects are known.
-pub(super) struct ItemLinks {
-    pub(super) links: Vec<Link>,
-    pub(super) counter: Option<Span>,
-}
-
-impl Draft {
-    fn new(item: Item) -> Self {
-        Self { item, id: None, links: Vec::new(), counter: None }
     }
 }
 

@@ -4,6 +4,7 @@ use crate::domain::clean::{clean, clean_line};
 use crate::domain::{Date, IssueRef, Place, Repo, Sigs, Text};
 use crate::sources::diagnostic::{Diagnostic, Span, Spot, nearest};
 
+use super::text::{is_future, parse_date, shorten};
 use super::tree::{Kind, Node, Style};
 
 /// Reads the parts of one file; goes on after a fault, so that one run names them all.
@@ -310,13 +311,6 @@ fn describe(node: &Node<'_>) -> String {
     }
 }
 
-fn shorten(text: &str) -> String {
-    match text.char_indices().nth(40) {
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
-        None => text.to_owned(),
-    }
-}
-
 fn number_hint(text: &str, quoted: bool) -> Option<String> {
     let bare: String = text.chars().filter(|c| !matches!(c, '_' | ',' | ' ')).collect();
     let radix = |prefix: &str, radix| bare.strip_prefix(prefix).and_then(|rest| u64::from_str_radix(rest, radix).ok());
@@ -326,19 +320,4 @@ fn number_hint(text: &str, quoted: bool) -> Option<String> {
         Some(number) => Some(format!("write it as {number}")),
         None => None,
     }
-}
-
-/// Reads `2020-12-10`; says why it is no day otherwise.
-pub(in crate::sources) fn parse_date(text: &str) -> Result<Date, String> {
-    let shaped = text.len() == 10
-        && text.bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
-    if !shaped {
-        return Err(format!("`{}` is not a date", shorten(text)));
-    }
-    text.parse().map_err(|_| format!("{text} is no day of the calendar"))
-}
-
-/// Tells whether a day has not begun anywhere on Earth: dates are UTC, people are ahead of it.
-pub(in crate::sources) fn is_future(date: Date, today: Date) -> bool {
-    today.succ_opt().is_some_and(|tomorrow| date > tomorrow)
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::{Date, IssueRef, Owner, Repo, Roadmap, State};
 use crate::sources::diagnostic::nearest;
-use crate::sources::roadmap_file::reader::parse_date;
+use crate::sources::roadmap_file::text::parse_date;
 
 use super::{EditError, Spot, Surroundings};
 

@@ -1,7 +1,7 @@
 //! The command line `:`: every action by its name, and a few commands that take a value.
 
 use super::keymap::{self, Action, BINDINGS};
-use super::rows::Sort;
+use super::order::Sort;
 use crate::domain::Date;
 use crate::domain::time::read_day;
 

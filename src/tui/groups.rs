@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::list::Row;
 use super::model::{Grouping, Model};
 use super::order::Sort;
-use super::rows::Row;
 use crate::domain::{ItemRow, Map, ProjectRow};
 use crate::words;
 

@@ -1,7 +1,7 @@
 //! The lines of the views that show neither projects nor items: computed from the domain's functions.
 
+use super::list::{Line, Tone};
 use super::model::{Id, Model, View};
-use super::rows::{Line, Tone};
 use crate::domain::changes::{Change, ChangeKind, CounterChange, Decision, compare};
 use crate::domain::finding::{Edit, Finding, Moment, Remedy, Severity, Words, day_of, of_world};
 use crate::domain::rank::{Part, Piece, next};

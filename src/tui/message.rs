@@ -2,7 +2,7 @@
 
 use super::copy::Copied;
 use super::keymap::Action;
-use super::left::LeftJobs;
+use super::leftover::LeftJobs;
 use crate::domain::code::Code;
 use crate::domain::{CounterId, Date, IssueRef, ItemKey, Place, ProjectId, Snapshot, State, Timestamp, World};
 

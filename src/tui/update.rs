@@ -6,10 +6,11 @@ mod windows;
 
 use super::copy;
 use super::keymap::{Action, action};
+use super::list::Row;
 use super::model::{
     Checkout, Edit, Effect, Facts, Fetch, Grouping, Id, Model, Msg, Page, Popup, PromptKind, Search, Sync, View,
 };
-use super::rows::{Row, Sort};
+use super::order::Sort;
 use super::{left, lines};
 use crate::domain::code::Code;
 use crate::domain::{Date, Origin};

@@ -80,7 +80,7 @@ fn in_list(model: &mut Model, action: Action) {
 }
 
 fn is_heading(model: &Model, at: usize) -> bool {
-    matches!(model.list().rows.get(at), Some(super::super::rows::Row::Heading(..)))
+    matches!(model.list().rows.get(at), Some(super::super::list::Row::Heading(..)))
 }
 
 fn next(model: &Model, at: usize, last: usize) -> usize {

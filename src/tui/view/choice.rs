@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::page::Text;
+use super::text::Text;
 use super::{Scene, fit};
 use crate::domain::{ItemKey, ProjectId, State};
 use crate::words;

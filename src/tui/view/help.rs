@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::super::commands::WITH_VALUE;
 use super::super::keymap::BINDINGS;
-use super::page::Text;
+use super::text::Text;
 use super::{Scene, fit};
 
 const FILTERS: [(&str, &str); 6] = [

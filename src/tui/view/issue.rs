@@ -2,7 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
-use super::page::Text;
+use super::text::Text;
 use super::{Scene, fit, markdown};
 use crate::domain::{Issue, IssueRef, IssueState};
 use crate::words;

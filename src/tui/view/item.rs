@@ -3,8 +3,8 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::page::Text;
-use super::{Scene, fit, issue, list, waits};
+use super::text::Text;
+use super::{Scene, fit, issue, rows, waits};
 use crate::domain::{Item, ItemRow, TaskState};
 use crate::words;
 
@@ -22,7 +22,7 @@ impl Columns {
         let widest = |width: &dyn Fn(&ItemRow) -> usize| items.iter().map(width).max().unwrap_or(0);
         let inner = widest(&|item| item.inner.as_ref().map_or(0, |inner| fit::width(&words::inner(inner))));
         let number = widest(&|item| fit::width(&words::issue(item.issue.as_ref(), home)));
-        let free = widest(&|item| fit::width(list::freedom(item)));
+        let free = widest(&|item| fit::width(rows::freedom(item)));
         let inner = if width >= 64 { inner.min(24) } else { 0 };
         let number = number.min(16);
         let gaps = 2 * (1 + usize::from(inner > 0) + usize::from(number > 0)) + 1;
@@ -51,7 +51,7 @@ pub(super) fn line<'a>(scene: &Scene<'a>, item: &ItemRow, columns: Columns) -> L
         let number = words::issue(item.issue.as_ref(), &scene.model.world.roadmap.repo);
         spans.push(Span::styled(fit::left(&number, columns.number, sign) + "  ", theme.dim()));
     }
-    spans.push(Span::styled(list::freedom(item), list::freedom_style(theme, item)));
+    spans.push(Span::styled(rows::freedom(item), rows::freedom_style(theme, item)));
     Line::from(spans)
 }
 
@@ -131,12 +131,12 @@ fn facts<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) {
         Span::styled(format!(" {}", words::marked(item.state, theme.ascii)), theme.state(item.state)),
         Span::styled(format!("{}{}", theme.dot(), item.project), theme.dim()),
         Span::styled(
-            if list::freedom(item).is_empty() {
+            if rows::freedom(item).is_empty() {
                 String::new()
             } else {
                 theme.dot().to_owned() + &words::freedom(item.freedom)
             },
-            list::freedom_style(theme, item),
+            rows::freedom_style(theme, item),
         ),
     ]);
     let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));

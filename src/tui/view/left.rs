@@ -2,8 +2,9 @@
 
 use ratatui::text::{Line, Span};
 
-use super::super::left::{self, LeftJobs, Leftover, Search};
-use super::page::Text;
+use super::super::left;
+use super::super::leftover::{LeftJobs, Leftover, Search};
+use super::text::Text;
 use super::{Scene, fit};
 use crate::domain::tally::{Group, NONE};
 use crate::domain::{JobRow, SigId};

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::super::model::Drawn;
-use super::page::Text;
+use super::text::Text;
 use super::{Scene, fit};
 
 /// Puts a text below a page. It is made once: as much as GitHub takes would cost each frame more than all else.

@@ -5,7 +5,7 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Clear, Widget};
 
 use super::super::model::{Popup, Seen};
-use super::page::Text;
+use super::text::Text;
 use super::{Scene, Sheet, choice, fit, help, whom, why};
 
 /// Draws a window; what is below it keeps its own size for when the window closes.

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::super::model::{Id, View};
-use super::page::Text;
+use super::text::Text;
 use super::{Scene, Sheet, Side, fit, item, page, project, spend, trend};
 
 pub(super) fn draw(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>, side: Side) {

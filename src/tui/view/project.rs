@@ -2,7 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
-use super::page::Text;
+use super::text::Text;
 use super::{Scene, fit, item, projects};
 use crate::domain::{IssueRef, Project, ProjectRow};
 use crate::words;

@@ -4,9 +4,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::super::list::Row;
 use super::super::model::Seen;
-use super::super::rows::Row;
-use super::{Scene, Sheet, fit, list};
+use super::{Scene, Sheet, fit, rows};
 use crate::domain::{Percent, ProjectRow};
 use crate::words;
 
@@ -39,7 +39,7 @@ pub(super) fn draw(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>) -> Seen {
     let heading = Rect { height: 1, ..area };
     sheet.line(titles(scene, &columns), heading);
     let rows = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    list::rows(sheet, rows, scene, |row, selected| match row {
+    rows::draw(sheet, rows, scene, |row, selected| match row {
         Row::Project(at) => {
             let project = scene.model.board.projects.get(*at)?;
             Some(line(scene, &columns, project, selected))
@@ -65,7 +65,7 @@ fn columns(scene: &Scene<'_>, width: usize) -> Vec<(Column, usize)> {
         C::Owner => 14,
         C::Touched => 10,
     };
-    let mut used = list::MARGIN;
+    let mut used = rows::MARGIN;
     let mut given = Vec::new();
     for column in GIVEN {
         let wide = least(column) + GAP;
@@ -89,7 +89,7 @@ fn columns(scene: &Scene<'_>, width: usize) -> Vec<(Column, usize)> {
 }
 
 fn titles<'a>(scene: &Scene<'a>, columns: &[(Column, usize)]) -> Line<'a> {
-    let mut text = " ".repeat(list::MARGIN);
+    let mut text = " ".repeat(rows::MARGIN);
     for &(column, width) in columns {
         let title = match column {
             C::Project => "PROJECT",
@@ -116,7 +116,7 @@ fn is_number(column: Column) -> bool {
 fn line<'a>(scene: &Scene<'a>, columns: &[(Column, usize)], project: &ProjectRow, selected: bool) -> Line<'a> {
     let theme = scene.theme;
     let mut spans = Vec::with_capacity(columns.len() * 2 + 2);
-    spans.push(list::pointer(scene, selected));
+    spans.push(rows::pointer(scene, selected));
     for &(column, width) in columns {
         if column == C::Bar {
             bar(scene, project.percent, width, &mut spans);
@@ -127,7 +127,7 @@ fn line<'a>(scene: &Scene<'a>, columns: &[(Column, usize)], project: &ProjectRow
         }
         spans.push(Span::raw("  "));
     }
-    list::finish(scene, Line::from(spans), selected)
+    rows::finish(scene, Line::from(spans), selected)
 }
 
 fn cell(scene: &Scene<'_>, column: Column, project: &ProjectRow) -> (String, Style) {

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::page::Text;
+use super::text::Text;
 use super::{Scene, Sheet, fit};
 use crate::domain::{Percent, Spend};
 

@@ -7,10 +7,10 @@ use ratatui::symbols::Marker;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Axis, Chart, Dataset, GraphType, Widget};
 
+use super::super::list::Row;
 use super::super::model::Seen;
-use super::super::rows::Row;
-use super::page::Text;
-use super::{Scene, Sheet, fit, list};
+use super::text::Text;
+use super::{Scene, Sheet, fit, rows};
 use crate::domain::Date;
 use crate::domain::trend::forecast::Forecast;
 use crate::domain::trend::{Point, Trend};
@@ -22,16 +22,16 @@ pub(super) fn draw(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>) -> Seen {
     let top = Rect { height: rows, ..area };
     let names = model.lines.iter().map(|line| fit::width(&line.tag)).max().unwrap_or(0);
     let names = names.min(usize::from(area.width) / 2);
-    let seen = list::rows(sheet, top, scene, |row, selected| match row {
+    let seen = rows::draw(sheet, top, scene, |row, selected| match row {
         Row::Line(at) => {
             let line = model.lines.get(*at)?;
             let spans = vec![
-                list::pointer(scene, selected),
+                rows::pointer(scene, selected),
                 Span::styled(fit::left(&line.tag, names, scene.theme.ellipsis()), scene.theme.strong()),
                 Span::raw(format!("  {}  ", line.text)),
                 Span::styled(line.aside.clone(), scene.theme.dim()),
             ];
-            Some(list::finish(scene, Line::from(spans), selected))
+            Some(rows::finish(scene, Line::from(spans), selected))
         }
         Row::Heading(..) | Row::Project(_) | Row::Item(..) => None,
     });

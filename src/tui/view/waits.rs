@@ -1,7 +1,7 @@
 //! What waits for what: a cell for the list, facts for the preview.
 
 use super::Scene;
-use super::page::Text;
+use super::text::Text;
 use crate::domain::chain::Node;
 use crate::domain::{ItemRow, Target};
 use crate::words;

@@ -4,7 +4,7 @@ use ratatui::text::Line;
 
 use super::super::model::{HOST, Id};
 use super::Scene;
-use super::page::Text;
+use super::text::Text;
 use crate::domain::meeting::Plan;
 use crate::domain::{Group, Meeting, Owner, SigId};
 use crate::words;

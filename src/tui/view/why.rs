@@ -1,7 +1,7 @@
 //! Why a number or a state is what it is: the rule, the source, the date.
 
 use super::super::model::Id;
-use super::page::Text;
+use super::text::Text;
 use super::{Scene, issue};
 use crate::domain::{ItemRow, ProjectRow};
 use crate::words;

@@ -1,0 +1,131 @@
+//! A list: what was asked of it, and the rows that came of it.
+
+use super::id::Id;
+use super::order::Sort;
+use crate::domain::Place;
+use crate::domain::filter::Filter;
+
+/// A row of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Row {
+    /// The title of a group and how many rows it has; cannot be selected.
+    Heading(String, usize),
+    /// A project, by its place in the board.
+    Project(usize),
+    /// An item, by its project's place in the board and its own in the project.
+    Item(usize, usize),
+    /// A line, by its place in [`Model::lines`].
+    Line(usize),
+}
+
+/// A row of a list that shows neither projects nor items.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Line {
+    /// A name that stays when the list is computed anew.
+    pub id: String,
+    /// The group it stands in.
+    pub group: String,
+    /// A word in front: a state, a severity.
+    pub tag: String,
+    /// How the word looks.
+    pub tone: Tone,
+    /// Where it belongs: a project or an item.
+    pub place_name: String,
+    /// What it says.
+    pub text: String,
+    /// What stands at the end, dimmer.
+    pub aside: String,
+    /// More of it, for the preview.
+    pub detail: Vec<String>,
+    /// What it is about.
+    pub about: Option<Id>,
+    /// The line of the roadmap file.
+    pub place: Option<Place>,
+    /// What `Y` copies.
+    pub copy: Option<String>,
+    /// Whether `a` can apply a remedy.
+    pub is_fixable: bool,
+}
+
+/// How a word looks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Tone {
+    /// As text.
+    #[default]
+    Plain,
+    /// Finished or gained.
+    Good,
+    /// Worth a look.
+    Warn,
+    /// Wrong or lost.
+    Bad,
+    /// Less important.
+    Dim,
+}
+
+/// One list: what was asked of it, and the rows that came of it.
+#[derive(Debug, Clone, Default)]
+pub struct List {
+    /// The filter as it was typed.
+    pub filter: String,
+    /// What is wrong with it; then the last good one holds.
+    pub filter_error: Option<String>,
+    /// The filter that holds.
+    pub(super) parsed: Filter,
+    /// What it is sorted by.
+    pub sort: Sort,
+    /// Whether the order is turned round.
+    pub is_reversed: bool,
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// How many rows a filter or switch holds back.
+    pub hidden: usize,
+    /// How many of those because they have ended.
+    pub ended: usize,
+    /// What is selected.
+    pub selected: Option<Id>,
+    /// The row of it.
+    pub at: usize,
+    /// The first row that shows.
+    pub offset: usize,
+    /// Whether the rows are those of the present board.
+    pub is_fresh: bool,
+}
+
+impl List {
+    /// Takes a filter as it is typed; a faulty one leaves the last good one in force.
+    pub fn set_filter(&mut self, text: &str) {
+        text.clone_into(&mut self.filter);
+        match Filter::parse(text) {
+            Ok(parsed) => {
+                self.parsed = parsed;
+                self.filter_error = None;
+            }
+            Err(error) => self.filter_error = Some(format!("{error}: {}", error.hint)),
+        }
+        self.is_fresh = false;
+    }
+
+    /// Filters by other words than were typed, while those are unfinished.
+    pub fn hold(&mut self, text: &str) {
+        if let Ok(parsed) = Filter::parse(text) {
+            self.parsed = parsed;
+        }
+        self.is_fresh = false;
+    }
+
+    /// How many rows can be selected.
+    pub fn count(&self) -> usize {
+        self.rows.iter().filter(|row| !matches!(row, Row::Heading(..))).count()
+    }
+
+    /// Puts the window of `height` rows so that the selected row shows, moving as little as possible.
+    pub fn window(&self, height: usize) -> usize {
+        // A heading right above the selected row shows too.
+        let above = self.at.checked_sub(1).and_then(|at| self.rows.get(at));
+        let first = if matches!(above, Some(Row::Heading(..))) && height > 1 { self.at - 1 } else { self.at };
+        let lowest = (self.at + 1).saturating_sub(height);
+        let end = self.rows.len().saturating_sub(height);
+        self.offset.clamp(lowest, first.max(lowest)).min(end.max(lowest))
+    }
+}

@@ -1,0 +1,95 @@
+//! What keys act on, and what a thing is about: its line, its project, its item, its issue.
+
+use super::id::Id;
+use super::left;
+use super::leftover::Leftover;
+use super::list::Line;
+use super::model::Model;
+use crate::domain::{Issue, IssueRef, ItemRow, Place, ProjectRow};
+
+impl Model {
+    /// What keys act on: the part of the page that is selected, else the page, else the row.
+    pub fn subject(&self) -> Option<Id> {
+        let Some(page) = self.pages.last() else { return self.list().selected.clone() };
+        if let Id::Project(id) = &page.of
+            && let Some(item) = self.board.project(id).and_then(|project| project.items.get(page.cursor))
+        {
+            return Some(Id::Item(id.clone(), item.key.clone()));
+        }
+        if let Id::Left(left @ Leftover { group: None, .. }) = &page.of
+            && let Some(group) = left::groups(self, left).into_iter().nth(page.cursor)
+        {
+            return Some(Id::Left(Leftover { group: Some(group.key), ..left.clone() }));
+        }
+        Some(page.of.clone())
+    }
+
+    /// The line of a list, where the subject is one.
+    pub fn line(&self, id: &Id) -> Option<&Line> {
+        let Id::Line(name) = id else { return None };
+        self.lines.iter().find(|line| &line.id == name)
+    }
+
+    /// What a line is about, else the thing itself.
+    pub fn thing(&self, id: &Id) -> Id {
+        match id {
+            Id::Left(left) => match left::measured(self, &left.counter) {
+                Some((project, Some(item))) => Id::Item(project, item),
+                Some((project, None)) => Id::Project(project),
+                None => id.clone(),
+            },
+            _ => self.line(id).and_then(|line| line.about.clone()).unwrap_or_else(|| id.clone()),
+        }
+    }
+
+    /// The project that a thing is, or belongs to.
+    pub fn project_of(&self, id: &Id) -> Option<&ProjectRow> {
+        match self.thing(id) {
+            Id::Project(project) | Id::Item(project, _) => self.board.project(&project),
+            Id::Issue(issue) => {
+                let item = self.board.items().find(|item| item.issue.as_ref() == Some(&issue));
+                let tracked = || self.world.roadmap.projects.iter().find(|project| project.issues.contains(&issue));
+                self.board.project(item.map(|item| &item.project).or_else(|| tracked().map(|project| &project.id))?)
+            }
+            Id::Left(_) | Id::Line(_) => None,
+        }
+    }
+
+    /// The item that a thing is.
+    pub fn item_of(&self, id: &Id) -> Option<&ItemRow> {
+        match self.thing(id) {
+            Id::Item(project, key) => self.board.item(&project, &key),
+            Id::Issue(issue) => self.board.items().find(|item| item.issue.as_ref() == Some(&issue)),
+            Id::Project(_) | Id::Left(_) | Id::Line(_) => None,
+        }
+    }
+
+    /// The issue behind a thing: its own, for a project the first that tracks it.
+    pub fn issue_ref_of(&self, id: &Id) -> Option<IssueRef> {
+        match self.thing(id) {
+            Id::Issue(issue) => Some(issue),
+            Id::Item(project, key) => self.board.item(&project, &key)?.issue.clone(),
+            Id::Project(project) => {
+                let written = self.world.roadmap.project(project.as_str())?;
+                let first = written.items.iter().find_map(|item| item.issue.clone());
+                written.issues.first().cloned().or(first)
+            }
+            Id::Left(_) | Id::Line(_) => None,
+        }
+    }
+
+    /// The issue behind a thing, where it was fetched.
+    pub fn issue_of(&self, id: &Id) -> Option<&Issue> {
+        self.world.snapshot.issue(&self.issue_ref_of(id)?)
+    }
+
+    /// The line of the roadmap file to edit.
+    pub fn place_of(&self, id: &Id) -> Option<Place> {
+        if let Some(place) = self.line(id).and_then(|line| line.place) {
+            return Some(place);
+        }
+        let of_item = self.item_of(id).and_then(|item| item.place);
+        let project = || Some(self.world.roadmap.project(self.project_of(id)?.id.as_str())?.place);
+        of_item.or_else(project)
+    }
+}

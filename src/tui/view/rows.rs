@@ -1,0 +1,146 @@
+//! The window of rows of a list that shows, and how the parts of a row look.
+
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+
+use super::super::list::{Row, Tone};
+use super::super::model::{Seen, View};
+use super::super::theme::Theme;
+use super::{Scene, Sheet};
+use crate::domain::{Freedom, ItemRow, State};
+use crate::words;
+
+/// The columns before the first text of a row.
+pub(super) const MARGIN: usize = 2;
+
+/// Draws the rows that show. `line` makes one; headings are drawn here.
+pub(super) fn draw<'a>(
+    sheet: &mut Sheet,
+    area: Rect,
+    scene: &Scene<'a>,
+    line: impl Fn(&Row, bool) -> Option<Line<'a>>,
+) -> Seen {
+    let list = scene.model.list();
+    let height = usize::from(area.height);
+    if list.rows.is_empty() {
+        nothing(sheet, area, scene);
+    }
+    let first = list.window(height);
+    for (at, row) in list.rows.iter().enumerate().skip(first).take(height) {
+        let place = Rect { y: area.y + (at - first) as u16, height: 1, ..area };
+        let selected = at == list.at;
+        let drawn = match row {
+            Row::Heading(title, count) => Some(heading(scene, title, *count)),
+            Row::Project(_) | Row::Item(..) | Row::Line(_) => line(row, selected),
+        };
+        if let Some(drawn) = drawn {
+            sheet.line_over(drawn, place, if selected { scene.theme.selected() } else { Style::new() });
+        }
+    }
+    Seen { top: usize::from(area.y), height, lines: list.rows.len(), ..Seen::default() }
+}
+
+/// The mark before a row.
+pub(super) fn pointer<'a>(scene: &Scene<'a>, selected: bool) -> Span<'a> {
+    if selected { Span::styled(format!("{} ", scene.theme.pointer()), scene.theme.accent()) } else { Span::raw("  ") }
+}
+
+/// A selected row loses its faint parts: reversed and dim cannot be read.
+pub(super) fn finish<'a>(_scene: &Scene<'a>, mut line: Line<'a>, selected: bool) -> Line<'a> {
+    if selected {
+        for span in &mut line.spans {
+            span.style = span.style.remove_modifier(Modifier::DIM);
+        }
+    }
+    line
+}
+
+fn heading<'a>(scene: &Scene<'a>, title: &str, count: usize) -> Line<'a> {
+    Line::from(vec![
+        Span::styled(format!(" {title}"), scene.theme.strong()),
+        Span::styled(format!("  {count}"), scene.theme.dim()),
+    ])
+}
+
+/// Whether someone can take it, in one word.
+pub(super) fn freedom(item: &ItemRow) -> &'static str {
+    match item.freedom {
+        Freedom::Free => "free",
+        Freedom::MaybeFree(_) => "maybe free",
+        Freedom::Taken => "taken",
+        Freedom::Blocked => "blocked",
+        Freedom::Unclear if item.state == State::Unknown => words::UNKNOWN,
+        Freedom::Unclear => "decide",
+        Freedom::Ended => "",
+    }
+}
+
+/// How that word looks.
+pub(super) fn freedom_style(theme: Theme, item: &ItemRow) -> Style {
+    match item.freedom {
+        Freedom::Free => theme.good(),
+        Freedom::MaybeFree(_) => theme.warn(),
+        Freedom::Taken | Freedom::Ended => theme.dim(),
+        Freedom::Blocked => theme.bad(),
+        Freedom::Unclear => theme.unknown(),
+    }
+}
+
+/// How a word in front looks.
+pub(super) fn tone(theme: Theme, tone: Tone) -> Style {
+    match tone {
+        Tone::Plain => Style::new(),
+        Tone::Good => theme.good(),
+        Tone::Warn => theme.warn(),
+        Tone::Bad => theme.bad(),
+        Tone::Dim => theme.dim(),
+    }
+}
+
+/// An empty list says what was asked, why nothing is there, and which key helps.
+fn nothing(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>) {
+    let lines = empty(scene);
+    let top = area.height.saturating_sub(lines.len() as u16) / 3;
+    for (at, text) in (0..).zip(lines) {
+        let place = Rect { y: area.y + top + at, height: 1, ..area };
+        if place.y < area.bottom() {
+            let style = if at == 0 { scene.theme.strong() } else { scene.theme.dim() };
+            sheet.line(Line::styled(text, style).centered(), place);
+        }
+    }
+}
+
+fn empty(scene: &Scene<'_>) -> Vec<String> {
+    let model = scene.model;
+    let list = model.list();
+    if !list.filter.is_empty() {
+        return vec![format!("nothing matches {}", list.filter), "Esc clears the filter".into()];
+    }
+    if model.unowned && list.hidden > 0 {
+        return vec!["everything here has a settled owner".into(), "u shows it".into()];
+    }
+    if list.ended > 0 {
+        return match list.ended {
+            1 => vec!["the only one has ended".into(), "c shows it".into()],
+            ended => vec![format!("all {ended} have ended"), "c shows them".into()],
+        };
+    }
+    let date = model.world.date;
+    let was_fetched = model.world.snapshot.taken.is_some();
+    match model.view {
+        View::Projects => vec!["the roadmap has no projects yet".into(), "e opens it in your editor".into()],
+        View::Work => vec!["nothing is left to do".into(), "c shows what has ended".into()],
+        View::Unowned => {
+            let later = if date < model.now { ", > a later day" } else { "" };
+            vec![format!("nothing is free on {date}"), format!("2 shows all open work{later}")]
+        }
+        View::Changes => vec![
+            format!("nothing changed from {} to {date}", model.begin()),
+            "m sets an earlier day, r fetches what is new".into(),
+        ],
+        View::Trend => vec!["no counter has a reading yet".into(), "`offramp count` makes one".into()],
+        View::Check if was_fetched => vec!["roadmap and issues agree".into(), "r fetches what is new".into()],
+        View::Check => vec!["the issues were never fetched: nothing to compare with".into(), "r fetches them".into()],
+    }
+}

@@ -1,17 +1,9 @@
 //! What goes to the clipboard: links, Markdown and Prow commands. Nothing is ever sent to GitHub.
 
+use super::message::Copied;
 use super::model::{Id, Model, View};
 use crate::domain::{ItemRow, ProjectRow};
 use crate::words;
-
-/// A text for the clipboard and what to call it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Copied {
-    /// The text.
-    pub text: String,
-    /// What the footer says was copied.
-    pub what: String,
-}
 
 /// The link of a thing.
 pub fn link(model: &Model, id: &Id) -> Option<Copied> {

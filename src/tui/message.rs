@@ -1,6 +1,5 @@
 //! Messages to the model, and what it asks of the loop.
 
-use super::copy::Copied;
 use super::keymap::Action;
 use super::leftover::LeftJobs;
 use crate::domain::code::Code;
@@ -88,4 +87,13 @@ pub enum Edit {
     State(ProjectId, ItemKey, State),
     /// The remedy of a finding, by its name in the list.
     Fix(String),
+}
+
+/// A text for the clipboard and what to call it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copied {
+    /// The text.
+    pub text: String,
+    /// What the footer says was copied.
+    pub what: String,
 }

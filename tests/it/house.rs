@@ -86,6 +86,86 @@ fn no_module_uses_one_above_it() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Returns the paths that a text writes from `super::` or `crate::` on, groups in braces taken apart.
+fn written(text: &str) -> Vec<Vec<String>> {
+    let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':');
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = ["super::", "crate::"].iter().filter_map(|word| code[from..].find(word)).min() {
+        let rest = &code[from + at..];
+        let end = rest.find(|c| !is_path(c)).unwrap_or(rest.len());
+        let steps: Vec<_> = rest[..end].split("::").filter(|step| !step.is_empty()).map(ToOwned::to_owned).collect();
+        let mut depth = 0;
+        let group = rest[end..].strip_prefix('{').map(|group| {
+            let close = group.find(|c| {
+                depth += i32::from(c == '{') - i32::from(c == '}');
+                depth < 0
+            });
+            &group[..close.unwrap_or(0)]
+        });
+        // What stands in a group within a group is a part of a module that is named before it.
+        match group {
+            Some(group) => found.extend(group.split(',').map(|name| {
+                let first = name.trim().split("::").next().unwrap_or_default().to_owned();
+                steps.iter().cloned().chain([first]).collect()
+            })),
+            None => found.push(steps),
+        }
+        from += at + end;
+    }
+    found
+}
+
+/// Returns the module among these that a path leads to, as seen from a module.
+fn target(from: &str, path: &[String], modules: &BTreeSet<String>) -> Option<String> {
+    let mut place: Vec<&str> = from.split('/').collect();
+    let mut best = None;
+    for step in path {
+        match step.as_str() {
+            "crate" => place.clear(),
+            "super" => {
+                place.pop();
+            }
+            "self" => {}
+            step => place.push(step),
+        }
+        best = Some(place.join("/")).filter(|place| modules.contains(place)).or(best);
+    }
+    best
+}
+
+#[test]
+fn no_two_modules_need_each_other() {
+    let files = sources();
+    let modules: BTreeSet<_> = files.iter().map(|path| name(path)).collect();
+    let is_inside = |one: &str, other: &str| one == other || one.starts_with(&format!("{other}/"));
+    let arrows: std::collections::BTreeMap<_, BTreeSet<_>> = files
+        .iter()
+        .filter(|path| !name(path).contains("tests"))
+        .map(|path| {
+            let own = name(path);
+            let all = written(&code(path)).into_iter().filter_map(|path| target(&own, &path, &modules));
+            // A module and what stands inside it are one.
+            let others = all.filter(|other| !is_inside(other, &own) && !is_inside(&own, other)).collect();
+            (own, others)
+        })
+        .collect();
+    assert!(arrows["tui/view/rows"].contains("tui/list") && arrows.values().map(BTreeSet::len).sum::<usize>() > 300);
+    let mut circles = Vec::new();
+    for start in arrows.keys() {
+        let (mut seen, mut next) = (BTreeSet::new(), vec![start]);
+        while let Some(module) = next.pop() {
+            let new = arrows.get(module).into_iter().flatten().filter(|other| seen.insert(*other));
+            next.extend(new.collect::<Vec<_>>());
+        }
+        if seen.contains(start) {
+            circles.push(start);
+        }
+    }
+    assert!(circles.is_empty(), "these need each other: {circles:?}");
+}
+
 #[test]
 fn no_file_is_longer_than_400_lines_before_its_tests() {
     let long: Vec<_> = sources()

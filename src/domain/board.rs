@@ -178,13 +178,15 @@ pub fn join(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Board {
         roadmap.projects.iter().map(row).collect()
     };
     blocking::settle(&mut projects, &at);
-    for row in &mut projects {
-        sums::add_up(row);
+    if roadmap.is_large() {
+        projects.par_iter_mut().for_each(sums::add_up);
+    } else {
+        projects.iter_mut().for_each(sums::add_up);
     }
     Board {
         date,
         taken: snapshot.taken,
-        totals: sums::totals(&projects),
+        totals: sums::totals(&projects, &at),
         counters: roadmap.counters.iter().map(|counter| at.counter_row(counter)).collect(),
         migrated,
         projects,

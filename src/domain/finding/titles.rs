@@ -2,6 +2,10 @@
 //!
 //! Ten thousand are read for a page of findings, so only what somebody will ask for is kept.
 
+use std::ops::Range;
+
+use memchr::memmem::Finder;
+
 use crate::domain::{Map, Set};
 
 /// What is looked for in titles.
@@ -121,7 +125,12 @@ struct Words {
     lengths: Box<[u64; 256]>,
     /// What a byte may be: [`EDGE`], [`FIRST`].
     classes: Box<[u8; 256]>,
+    /// The names without a hyphen, where they are few: all others are found by theirs.
+    plain: Option<Vec<Finder<'static>>>,
 }
+
+/// So many names without a hyphen are looked for one by one.
+const FEW: usize = 8;
 
 /// A byte that stands between words.
 const EDGE: u8 = 1;
@@ -131,7 +140,9 @@ const FIRST: u8 = 2;
 impl Words {
     fn like<'a>(names: impl Iterator<Item = &'a str>) -> Self {
         let mut lengths = Box::new([0; 256]);
+        let mut plain = Vec::new();
         for name in names {
+            plain.extend((!name.contains('-')).then_some(name));
             if let Some(of_first) = name.bytes().next().and_then(|first| lengths.get_mut(usize::from(first))) {
                 *of_first |= bit(name.len());
             }
@@ -141,7 +152,8 @@ impl Words {
             let is_edge = byte < 128_u8 && is_edge(char::from(byte));
             *class = if is_edge { EDGE } else { 0 } | if *lengths == 0 { 0 } else { FIRST };
         }
-        Self { lengths, classes }
+        let finders = || plain.iter().map(|name| Finder::new(name.as_bytes()).into_owned()).collect();
+        Self { lengths, classes, plain: (plain.len() <= FEW).then(finders) }
     }
 
     /// The words of a title that may be names, and where they start. A name inside a path (`gs://name`, `name/cluster`)
@@ -162,18 +174,46 @@ impl Words {
             }
             return;
         }
-        // The same without decoding: hardly a word begins like a name.
-        let class = |byte: u8| self.classes.get(usize::from(byte)).copied().unwrap_or(0);
+        // The same without decoding.
+        let Some(plain) = &self.plain else { return self.each_beginning(title, take) };
+        let mut done = 0;
+        for at in memchr::memchr_iter(b'-', title.as_bytes()) {
+            if at >= done {
+                let word = self.around(title, at);
+                done = word.end;
+                take(word.start, title.get(word).unwrap_or_default());
+            }
+        }
+        for at in plain.iter().flat_map(|name| name.find_iter(title.as_bytes())) {
+            let word = self.around(title, at);
+            if word.start == at {
+                take(at, title.get(word).unwrap_or_default());
+            }
+        }
+    }
+
+    /// The words that begin as a name does.
+    fn each_beginning<'t>(&self, title: &'t str, mut take: impl FnMut(usize, &'t str)) {
         let mut before = EDGE;
         for (start, &byte) in title.as_bytes().iter().enumerate() {
-            let class_here = class(byte);
-            if before & EDGE != 0 && class_here & FIRST != 0 {
-                let rest = title.get(start..).unwrap_or_default();
-                let end = rest.bytes().position(|byte| class(byte) & EDGE != 0).unwrap_or(rest.len());
-                take(start, rest.get(..end).unwrap_or_default());
+            let class = self.class(byte);
+            if before & EDGE != 0 && class & FIRST != 0 {
+                take(start, title.get(self.around(title, start)).unwrap_or_default());
             }
-            before = class_here;
+            before = class;
         }
+    }
+
+    /// The word that a byte of an ASCII title belongs to.
+    fn around(&self, title: &str, at: usize) -> Range<usize> {
+        let (before, behind) = title.as_bytes().split_at_checked(at).unwrap_or_default();
+        let is_edge = |byte: &u8| self.class(*byte) & EDGE != 0;
+        let start = before.iter().rposition(is_edge).map_or(0, |edge| edge + 1);
+        start..behind.iter().position(is_edge).map_or(title.len(), |edge| at + edge)
+    }
+
+    fn class(&self, byte: u8) -> u8 {
+        self.classes.get(usize::from(byte)).copied().unwrap_or(0)
     }
 }
 
@@ -240,6 +280,8 @@ fn fingerprint(title: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn read_all<'a>(wanted: Wanted<'a>, titles: &[(usize, &str)]) -> Titles<'a> {
@@ -280,7 +322,7 @@ mod tests {
     #[test]
     fn words_of_ascii_are_those_of_any_title() {
         let all: String = (0..128_u8).map(char::from).flat_map(|c| ['a', c, 'b', c]).collect();
-        let mut any_word = Words::like(std::iter::empty());
+        let mut any_word = Words { plain: None, ..Words::like(std::iter::empty()) };
         any_word.lengths.fill(u64::MAX);
         any_word.classes.iter_mut().for_each(|class| *class |= FIRST);
         for title in [all.as_str(), "", " ", "a", "a.", "..", "(a) b", "a, b: c!", "bc a/b ab. (ab ab/ ab"] {
@@ -293,6 +335,37 @@ mod tests {
             for (start, word) in ascii {
                 assert!(title.split_at(start).1.starts_with(word));
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn names_are_found_whether_few_have_no_hyphen_or_many(
+            names in prop::collection::vec("[ab]{1,2}(-[ab]{1,2}){0,2}", 1..20),
+            title in "[ab().:é, -]{0,40}"
+        ) {
+            let found = |words: &Words| {
+                let mut found = Vec::new();
+                words.each(&title, |start, word| found.push((start, word.to_owned())));
+                found.retain(|(_, word)| names.contains(word));
+                found.sort();
+                found.dedup();
+                found
+            };
+            let mut words = Words::like(names.iter().map(String::as_str));
+            let is_few = words.plain.is_some();
+            prop_assert_eq!(is_few, names.iter().filter(|name| !name.contains('-')).count() <= FEW);
+            let quick = found(&words);
+            words.plain = None;
+            prop_assert_eq!(&quick, &found(&words));
+            let mut at = 0;
+            let mut expected = Vec::new();
+            for part in title.split_inclusive(is_edge) {
+                let word = trimmed(part.trim_end_matches(is_edge));
+                expected.extend(names.iter().any(|name| name == word).then(|| (at, word.to_owned())));
+                at += part.len();
+            }
+            prop_assert_eq!(quick, expected);
         }
     }
 

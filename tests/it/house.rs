@@ -91,18 +91,18 @@ fn written(text: &str) -> Vec<Vec<String>> {
     let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
     let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':');
     let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(at) = ["super::", "crate::"].iter().filter_map(|word| code[from..].find(word)).min() {
-        let rest = &code[from + at..];
-        let end = rest.find(|c| !is_path(c)).unwrap_or(rest.len());
-        let steps: Vec<_> = rest[..end].split("::").filter(|step| !step.is_empty()).map(ToOwned::to_owned).collect();
+    let mut rest = code.as_str();
+    while let Some(at) = ["super::", "crate::"].iter().filter_map(|word| rest.find(word)).min() {
+        rest = rest.split_at(at).1;
+        let (path, behind) = rest.split_at(rest.find(|c| !is_path(c)).unwrap_or(rest.len()));
+        let steps: Vec<_> = path.split("::").filter(|step| !step.is_empty()).map(ToOwned::to_owned).collect();
         let mut depth = 0;
-        let group = rest[end..].strip_prefix('{').map(|group| {
+        let group = behind.strip_prefix('{').map(|group| {
             let close = group.find(|c| {
                 depth += i32::from(c == '{') - i32::from(c == '}');
                 depth < 0
             });
-            &group[..close.unwrap_or(0)]
+            group.split_at(close.unwrap_or(0)).0
         });
         // What stands in a group within a group is a part of a module that is named before it.
         match group {
@@ -112,7 +112,7 @@ fn written(text: &str) -> Vec<Vec<String>> {
             })),
             None => found.push(steps),
         }
-        from += at + end;
+        rest = behind;
     }
     found
 }

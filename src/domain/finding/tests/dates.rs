@@ -1,0 +1,73 @@
+//! Rules about time: due dates, milestones, silence, and the robot.
+
+use super::*;
+
+#[test]
+fn overdue() {
+    let due = |date: &str, state| Item { due: Some(sample::day(date)), ..written(state, item("i")) };
+    let of = |item| messages(world(vec![project("p", vec![item])], Vec::new()), "overdue");
+    assert_eq!(of(due("2024-05-31", State::Todo)), ["it was due on 2024-05-31, 1 day before"]);
+    assert!(of(due("2024-05-31", State::Done)).is_empty() && of(due(DAY, State::Todo)).is_empty());
+}
+
+fn of_issue(issue: Issue, rule: &str) -> Vec<String> {
+    messages(world(vec![project("p", vec![by_issue(1)])], vec![issue]), rule)
+}
+
+#[test]
+fn milestone_past() {
+    let with = |due: Option<&str>, closed| {
+        let milestone = Milestone { title: "v1.30".into(), due: due.map(sample::day), closed };
+        of_issue(Issue { milestone: Some(milestone), ..issue(1) }, "milestone-past")
+    };
+    assert_eq!(with(Some("2024-04-17"), false), ["#1 is open, but its milestone v1.30 (due 2024-04-17) is over"]);
+    assert_eq!(with(None, true).len(), 1);
+    assert!(with(Some("2024-08-01"), false).is_empty() && with(None, false).is_empty());
+}
+
+fn labelled(labels: &[&str], updated: &str) -> Issue {
+    let labels = labels.iter().map(|label| (*label).into()).collect();
+    Issue { labels, updated: Some(sample::moment(updated)), ..issue(1) }
+}
+
+#[test]
+fn stale_and_rotten_are_told_with_what_the_robot_will_do() {
+    assert_eq!(of_issue(labelled(&["lifecycle/stale"], "2024-05-25"), "stale"), ["#1 carries lifecycle/stale"]);
+    assert!(of_issue(labelled(&["lifecycle/frozen"], "2024-05-25"), "stale").is_empty());
+    let spared = ["lifecycle/rotten", "priority/important-soon"];
+    assert_eq!(of_issue(labelled(&spared, "2024-05-25"), "rotten"), ["#1 carries lifecycle/rotten"]);
+    assert!(of_issue(labelled(&["lifecycle/stale"], "2024-05-25"), "rotten").is_empty());
+}
+
+#[test]
+fn the_robot_closes_what_is_stale_after_60_days_and_what_is_rotten_after_30() {
+    let of = |labels: &[&str], updated| of_issue(labelled(labels, updated), "robot-will-close");
+    assert_eq!(of(&["lifecycle/rotten"], "2024-05-12"), ["the robot will close #1 in 10 days"]);
+    assert_eq!(of(&["lifecycle/stale"], "2024-04-12"), ["the robot will close #1 in 10 days"]);
+    assert_eq!(of(&["lifecycle/rotten"], "2024-04-12"), ["the robot will close #1 any day now"]);
+    assert!(of(&["lifecycle/stale"], "2024-05-12").is_empty());
+    for exempt in ["help wanted", "good first issue", "triage/accepted", "priority/important-longterm"] {
+        assert!(of(&["lifecycle/rotten", exempt], "2024-05-12").is_empty(), "{exempt}");
+    }
+}
+
+#[test]
+fn quiet_by_people_is_not_silent_by_robots() {
+    let spoken =
+        |at: &str| Issue { word: Some(sample::said(at)), updated: Some(sample::moment("2024-05-30")), ..issue(1) };
+    assert_eq!(of_issue(spoken("2024-01-01"), "quiet"), ["nobody said anything in #1 for 152 days"]);
+    assert!(of_issue(spoken("2024-05-01"), "quiet").is_empty());
+    // Comments were never looked at: nothing is known about silence.
+    assert!(of_issue(issue(1), "quiet").is_empty());
+}
+
+#[test]
+fn assigned_but_silent() {
+    let held = |at: &str| Issue { assignees: vec!["spiffxp".into()], word: Some(sample::said(at)), ..issue(1) };
+    assert_eq!(
+        of_issue(held("2024-01-01"), "assigned-but-silent"),
+        ["@spiffxp has #1, and nobody spoke there for 152 days"]
+    );
+    assert!(of_issue(held("2024-05-01"), "assigned-but-silent").is_empty());
+    assert!(of_issue(held("2024-01-01"), "quiet").is_empty());
+}

@@ -19,18 +19,18 @@ pub(super) fn run(
     // A guess is only followed where its rule is named.
     let is_sure = |finding: &&Finding| finding.confidence > Confidence::Possible;
     let wanted = checked.findings.iter().filter(|finding| rule == "all" && is_sure(finding) || finding.rule == rule);
-    let (edits, others): (Vec<_>, Vec<_>) = wanted.partition(|finding| finding.is_edit());
-    let edits: Vec<_> = proposals(edits.into_iter(), &world.at(checked.date)).collect();
+    let others = wanted.clone().filter(|finding| !finding.is_edit()).count();
+    let edits: Vec<_> = proposals(wanted, &world.at(checked.date)).collect();
     let name = path.display().to_string();
     let old = roadmap_file::read_text(&path, &name).map_err(|faults| Failure::failed(faults.to_string()))?;
     let proposed = propose(context, world, &old, &edits);
     for (Proposal { found, .. }, why) in &proposed.refused {
         context.note(&format!("not changed: {} ({}): {why}", words::spot(&found.spot), found.rule));
     }
-    if !others.is_empty() {
+    if others > 0 {
         context.note(&format!(
             "{} to be looked at by a person",
-            words::count(others.len() as u64, "finding is", "findings are")
+            words::count(others as u64, "finding is", "findings are")
         ));
     }
     if proposed.text == old {

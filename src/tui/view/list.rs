@@ -4,10 +4,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::super::list::{self, Row};
+use super::super::list::{Line as ListLine, Row};
 use super::super::model::{Grouping, HOST, Seen, View};
 use super::super::order::Sort;
-use super::rows::{self as window, MARGIN, finish, freedom, freedom_style, pointer, tone};
+use super::rows::{self, MARGIN, finish, freedom, freedom_style, pointer, tone};
 use super::{Scene, Sheet, fit, waits};
 use crate::domain::ItemRow;
 use crate::words;
@@ -24,7 +24,7 @@ pub(super) fn draw(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>) -> Seen {
     };
     sheet.line(head, top);
     let told_widths = told_columns(scene, width);
-    window::draw(sheet, body, scene, |row, selected| match row {
+    rows::draw(sheet, body, scene, |row, selected| match row {
         Row::Item(project, item) => {
             let item = scene.model.board.projects.get(*project)?.items.get(*item)?;
             Some(finish(scene, work(scene, width, item, selected), selected))
@@ -164,7 +164,7 @@ fn told_columns(scene: &Scene<'_>, width: usize) -> ToldColumns {
     ToldColumns { tags, places: places.min(if width >= 90 { 30 } else { 18 }) }
 }
 
-fn told<'a>(scene: &Scene<'a>, width: usize, columns: ToldColumns, line: &list::Line, selected: bool) -> Line<'a> {
+fn told<'a>(scene: &Scene<'a>, width: usize, columns: ToldColumns, line: &ListLine, selected: bool) -> Line<'a> {
     let theme = scene.theme;
     let sign = theme.ellipsis();
     let ToldColumns { tags, places } = columns;

@@ -48,8 +48,8 @@ pub struct Cli {
 impl Cli {
     /// Reads the arguments of the process. Called as an extension of `gh`, the program names itself as it is called there.
     pub fn read(arguments: Vec<OsString>) -> Result<Self, clap::Error> {
-        if let Some(global) = Self::without_command(&arguments) {
-            return Ok(Self { global, command: None });
+        if let Some(cli) = Self::sooner(&arguments) {
+            return Ok(cli);
         }
         let name = arguments.first().map(Path::new).and_then(Path::file_stem).unwrap_or_default().to_string_lossy();
         let called = if name.starts_with("gh-offramp") { "gh offramp" } else { "offramp" };
@@ -58,16 +58,28 @@ impl Cli {
         Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
     }
 
-    /// Reads arguments that name no command: the screens open sooner where nobody asks what thirty commands take.
-    fn without_command(arguments: &[OsString]) -> Option<Global> {
-        let begins_with_option = |first: &OsString| first.as_encoded_bytes().starts_with(b"-");
-        if !arguments.get(1).is_none_or(begins_with_option) {
-            return None;
-        }
-        // Help, and whatever is wrong, is told by those who know all commands.
-        let matches = Global::augment_args(clap::Command::new("offramp")).try_get_matches_from(arguments).ok()?;
-        Global::from_arg_matches(&matches).ok()
+    /// Reads arguments by what the command takes that they name: nobody asks what twenty-five others take. What is wrong,
+    /// help and version are for those who know all of them, as is a second word that could be meant as the command.
+    fn sooner(arguments: &[OsString]) -> Option<Self> {
+        let named = arguments.iter().skip(1).find_map(|word| word.to_str().and_then(by_name));
+        let alone = Global::augment_args(clap::Command::new("offramp"));
+        let command = named.into_iter().fold(alone, clap::Command::subcommand);
+        Self::from_arg_matches(&command.try_get_matches_from(arguments).ok()?).ok()
     }
+}
+
+/// Returns the command of a name, with all it takes.
+fn by_name(name: &str) -> Option<clap::Command> {
+    macro_rules! of {
+        ($($command:ident)*) => {
+            match name {
+                $(stringify!($command) => Some($command::Args::augment_args(clap::Command::new(stringify!($command)))),)*
+                _ => None,
+            }
+        };
+    }
+    of!(status list show next changes brief trend check explain who split suggest report count refs sync cache open init
+        set import roadmap config doctor completions man)
 }
 
 /// What there is to do.
@@ -236,8 +248,8 @@ mod tests {
     }
 
     #[test]
-    fn without_a_command_the_arguments_are_read_as_with_all_commands_at_hand() {
-        let lines: [&[&str]; 7] = [
+    fn arguments_are_read_as_with_all_commands_at_hand() {
+        let lines: [&[&str]; 13] = [
             &[],
             &["--offline"],
             &["-f", "status", "-vv", "--as-of=2021-01", "-o", "json"],
@@ -245,6 +257,12 @@ mod tests {
             &["-f", "x.yaml", "status"],
             &["--offline", "next", "sig:testing"],
             &["status"],
+            &["status", "list", "check", "--offline"],
+            &["-f", "list", "status", "k8s-prow", "-o", "md"],
+            &["-o", "json", "list", "is:free", "sig:testing", "--by", "sig"],
+            &["check", "--as-of", "2021-01", "--rule", "quiet", "--fail-on", "error"],
+            &["cache", "clear"],
+            &["count", "--repo", "next", "--history"],
         ];
         for line in lines {
             let arguments: Vec<_> = ["offramp"].iter().chain(line).map(OsString::from).collect();
@@ -252,10 +270,32 @@ mod tests {
             let read = Cli::read(arguments).unwrap();
             assert_eq!(format!("{read:?}"), format!("{all:?}"), "{line:?}");
         }
-        for line in [&["--help"][..], &["--version"], &["--max-age", "soon"], &["--no-such", "status"], &["-f"]] {
+        let wrong: [&[&str]; 10] = [
+            &["--help"],
+            &["--version"],
+            &["--max-age", "soon"],
+            &["--no-such", "status"],
+            &["-f"],
+            &["status", "--help"],
+            &["list", "-o", "no"],
+            &["stauts", "check"],
+            &["--offline", "x", "status"],
+            &["cache", "no"],
+        ];
+        for line in wrong {
             let arguments: Vec<_> = ["offramp"].iter().chain(line).map(OsString::from).collect();
             let all = Cli::command().bin_name("offramp").try_get_matches_from(arguments.clone()).unwrap_err();
             assert_eq!(Cli::read(arguments).unwrap_err().to_string(), all.to_string(), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn every_command_is_found_by_its_name() {
+        for command in Cli::command().get_subcommands() {
+            let found = by_name(command.get_name()).unwrap();
+            let ids =
+                |command: &clap::Command| command.get_arguments().map(clap::Arg::get_id).cloned().collect::<Vec<_>>();
+            assert_eq!((found.get_name(), ids(&found)), (command.get_name(), ids(command)));
         }
     }
 

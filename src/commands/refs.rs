@@ -6,7 +6,7 @@ use super::global::RepoArg;
 use super::{Context, Exit, Failure};
 use crate::domain::Project;
 use crate::report::{Cell, Column, Page, Stamp, Table};
-use crate::sources::references::{self, Found, Pattern};
+use crate::sources::references::{self, Found, Pattern, Reference};
 use crate::words;
 
 /// The arguments of `refs`.
@@ -148,22 +148,33 @@ fn all(stamp: Stamp, projects: &[Project], checkouts: &[PathBuf], unread: &mut V
         Column::people("").leaves(1),
     ];
     let mut table = Table::new("projects", &columns);
-    for project in projects {
-        let found = search(checkouts, &references::patterns(project))?;
-        let verdict = if found.references.is_empty() { "no references left" } else { "" };
+    let mut patterns = Vec::new();
+    let own: Vec<_> = projects
+        .iter()
+        .map(|project| {
+            let start = patterns.len();
+            patterns.extend(references::patterns(project));
+            start..patterns.len()
+        })
+        .collect();
+    let found = search(checkouts, &patterns)?;
+    for (project, own) in projects.iter().zip(own) {
+        let names_it = |reference: &Reference| reference.patterns.iter().any(|pattern| own.contains(pattern));
+        let lines = found.references.iter().filter(|reference| names_it(reference)).count() as u64;
+        let verdict = if lines == 0 { "no references left" } else { "" };
         table.row(vec![
             Cell::new(project.id.as_str()),
-            Cell::number(found.references.len() as u64),
-            Cell::number(files(&found, |_| true)),
+            Cell::number(lines),
+            Cell::number(files(&found, names_it)),
             Cell::new(verdict),
         ]);
-        unread.extend(found.unread);
     }
+    unread.extend(found.unread);
     page.table(table);
     Ok(page)
 }
 
-fn files(found: &Found, is_wanted: impl Fn(&references::Reference) -> bool) -> u64 {
+fn files(found: &Found, is_wanted: impl Fn(&Reference) -> bool) -> u64 {
     let mut files: Vec<_> = found.references.iter().filter(|reference| is_wanted(reference)).collect();
     files.dedup_by_key(|reference| (&reference.checkout, &reference.path));
     files.len() as u64

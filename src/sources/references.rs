@@ -1,12 +1,13 @@
-//! The last references: lines of checkouts that still name a legacy project. Searched as ripgrep
-//! does: what `.gitignore` leaves out is left out, and so are binary files.
+//! The last references: lines of checkouts that still name a legacy project. What `.gitignore` leaves out is left out,
+//! and so are binary files.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use grep_regex::{RegexMatcher, RegexMatcherBuilder};
-use grep_searcher::{BinaryDetection, Searcher, SearcherBuilder, sinks};
+use aho_corasick::{AhoCorasick, Match};
 use ignore::WalkBuilder;
+use memchr::{memchr, memchr_iter, memrchr};
 use rayon::prelude::*;
 
 use crate::domain::Project;
@@ -14,6 +15,10 @@ use crate::domain::clean::clean_line;
 
 /// The longest line that is kept, in characters.
 const LONGEST: usize = 240;
+/// Where a file without a NUL byte so far is taken for text, in bytes.
+const BEGINNING: u64 = 32 * 1024;
+/// What nobody writes by hand, in bytes.
+const LARGEST: u64 = 256 * 1024 * 1024;
 
 /// A text that shows that a line uses a project.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,14 +55,10 @@ pub struct Found {
     pub unread: Vec<String>,
 }
 
-/// A pattern cannot be searched for.
+/// More is looked for than can be searched for at once.
 #[derive(Debug, thiserror::Error)]
-#[error("`{text}` cannot be searched for: {cause}")]
-pub struct BadPattern {
-    text: String,
-    #[source]
-    cause: grep_regex::Error,
-}
+#[error("there is too much to search for: {0}")]
+pub struct TooMuch(#[from] aho_corasick::BuildError);
 
 /// Returns what shows that a line uses a project: its id and aliases as whole names, and the texts
 /// of `references` wherever they stand.
@@ -68,14 +69,14 @@ pub fn patterns(project: &Project) -> Vec<Pattern> {
     names.chain(texts).filter(|pattern| !pattern.text.is_empty()).collect()
 }
 
-/// Searches checkouts.
-pub fn search(checkouts: &[PathBuf], patterns: &[Pattern]) -> Result<Found, BadPattern> {
-    let matchers: Vec<RegexMatcher> = patterns.iter().map(matcher).collect::<Result<_, _>>()?;
+/// Searches checkouts for all patterns at once.
+pub fn search(checkouts: &[PathBuf], patterns: &[Pattern]) -> Result<Found, TooMuch> {
+    let texts = AhoCorasick::new(patterns.iter().map(|pattern| &pattern.text))?;
     let mut found = Found::default();
     for checkout in checkouts {
         let files = files(checkout, &mut found.unread);
         found.files += files.len();
-        let read: Vec<_> = files.par_iter().map(|file| lines(checkout, file, &matchers)).collect();
+        let read: Vec<_> = files.par_iter().map(|file| references(checkout, file, &texts, patterns)).collect();
         for (file, read) in files.iter().zip(read) {
             match read {
                 Ok(references) => found.references.extend(references),
@@ -84,22 +85,6 @@ pub fn search(checkouts: &[PathBuf], patterns: &[Pattern]) -> Result<Found, BadP
         }
     }
     Ok(found)
-}
-
-fn matcher(pattern: &Pattern) -> Result<RegexMatcher, BadPattern> {
-    let text: String = pattern.text.chars().map(escaped).collect();
-    let edge = "[^A-Za-z0-9_-]";
-    let regex = if pattern.is_name { format!("(?:^|{edge}){text}(?:$|{edge})") } else { text };
-    let built = RegexMatcherBuilder::new().line_terminator(Some(b'\n')).build(&regex);
-    built.map_err(|cause| BadPattern { text: pattern.text.clone(), cause })
-}
-
-fn escaped(c: char) -> String {
-    if c.is_alphanumeric() || c == '_' || c == ' ' || !c.is_ascii() {
-        c.to_string()
-    } else {
-        format!("\\x{{{:x}}}", u32::from(c))
-    }
 }
 
 /// Lists the files of a checkout in order of path.
@@ -119,30 +104,75 @@ fn files(checkout: &Path, unread: &mut Vec<String>) -> Vec<PathBuf> {
     files
 }
 
-fn lines(checkout: &Path, file: &Path, matchers: &[RegexMatcher]) -> io::Result<Vec<Reference>> {
+fn references(checkout: &Path, file: &Path, texts: &AhoCorasick, patterns: &[Pattern]) -> io::Result<Vec<Reference>> {
+    let bytes = text(File::open(file)?)?;
     let relative = file.strip_prefix(checkout).unwrap_or(file).to_string_lossy().replace('\\', "/");
-    let path = clean_line(&relative).into_owned();
+    let path = clean_line(&relative);
     let mut found: Vec<Reference> = Vec::new();
-    let mut searcher = searcher();
-    for (number, matcher) in matchers.iter().enumerate() {
-        let sink = sinks::Lossy(|line, text| {
-            if let Some(known) = found.iter_mut().find(|reference| reference.line == line) {
-                known.patterns.push(number);
-            } else {
-                let text = clean_line(text.trim()).chars().take(LONGEST).collect();
-                let (checkout, path) = (checkout.to_owned(), path.clone());
+    let (mut line, mut counted) = (1, 0);
+    for hit in texts.find_overlapping_iter(&bytes) {
+        let number = hit.pattern().as_usize();
+        if patterns.get(number).is_none_or(|pattern| pattern.is_name && !stands_alone(&bytes, &hit)) {
+            continue;
+        }
+        let start = hit.start().max(counted);
+        line += memchr_iter(b'\n', bytes.get(counted..start).unwrap_or_default()).count() as u64;
+        counted = start;
+        match found.last_mut() {
+            Some(known) if known.line == line => known.patterns.push(number),
+            _ => {
+                let text = line_around(&bytes, &hit);
+                let (checkout, path) = (checkout.to_owned(), path.to_string());
                 found.push(Reference { checkout, path, line, text, patterns: vec![number] });
             }
-            Ok(true)
-        });
-        searcher.search_path(matcher, file, sink)?;
+        }
     }
-    found.sort_unstable_by_key(|reference| reference.line);
+    for reference in &mut found {
+        reference.patterns.sort_unstable();
+        reference.patterns.dedup();
+    }
     Ok(found)
 }
 
-fn searcher() -> Searcher {
-    SearcherBuilder::new().line_number(true).binary_detection(BinaryDetection::quit(0)).build()
+/// Reads a file up to its first NUL byte: text has none.
+fn text(file: File) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut file = file.take(BEGINNING);
+    file.read_to_end(&mut bytes)?;
+    let utf16 = match *bytes {
+        [0xFF, 0xFE, ..] => Some(u16::from_le_bytes as fn([u8; 2]) -> u16),
+        [0xFE, 0xFF, ..] => Some(u16::from_be_bytes as fn([u8; 2]) -> u16),
+        _ => None,
+    };
+    if utf16.is_some() || memchr(0, &bytes).is_none() {
+        file.set_limit(LARGEST);
+        file.read_to_end(&mut bytes)?;
+        if file.limit() == 0 {
+            return Err(io::Error::other(format!("it has more than {} MB", LARGEST >> 20)));
+        }
+    }
+    if let Some(unit) = utf16 {
+        let units = bytes.as_chunks().0.iter().map(|pair| unit(*pair));
+        bytes = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect::<String>().into();
+    }
+    bytes.truncate(memchr(0, &bytes).unwrap_or(bytes.len()));
+    Ok(bytes)
+}
+
+fn stands_alone(bytes: &[u8], hit: &Match) -> bool {
+    let belongs = |at: Option<usize>| {
+        let byte = at.and_then(|at| bytes.get(at));
+        byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    };
+    !belongs(hit.start().checked_sub(1)) && !belongs(Some(hit.end()))
+}
+
+fn line_around(bytes: &[u8], hit: &Match) -> String {
+    let (before, after) = bytes.split_at(hit.start().min(bytes.len()));
+    let start = memrchr(b'\n', before).map_or(0, |end| end + 1);
+    let length = memchr(b'\n', after).unwrap_or(after.len());
+    let line = String::from_utf8_lossy(bytes.get(start..before.len() + length).unwrap_or_default());
+    clean_line(line.trim_start_matches('\u{feff}').trim()).chars().take(LONGEST).collect()
 }
 
 #[cfg(test)]
@@ -194,7 +224,42 @@ mod tests {
     }
 
     #[test]
-    fn signs_of_regular_expressions_mean_themselves() {
+    fn a_text_is_found_as_it_stands() {
         assert_eq!(found(&[("a", "k8s-gcr-io\nk8s.gcr.io\n")], &[("k8s.gcr.io", false)]), ["a:2 [0]"]);
+    }
+
+    #[test]
+    fn texts_within_each_other_are_all_found() {
+        let patterns = [("k8s-prow", false), ("gcr.io/k8s-prow/", false), ("k8s", true), ("prow", true)];
+        let files = [("a", "\n\nimage: gcr.io/k8s-prow/k8s-prow\r\nk8s and prow\nk8sé-prow, prow")];
+        assert_eq!(found(&files, &patterns), ["a:3 [0, 1]", "a:4 [2, 3]", "a:5 [2, 3]"]);
+    }
+
+    #[test]
+    fn a_line_is_kept_without_blanks_marks_and_what_a_terminal_would_obey() {
+        let mut long = b"\xef\xbb\xbf\t \x1b[2Jgs://a \xff\xe2\x80\xae".to_vec();
+        long.extend([b'x'; 1_000]);
+        let folder = checkout(&[]);
+        disk::write(&folder.path().join("a"), &long).unwrap();
+        let patterns = [Pattern { text: "gs://a".into(), is_name: false }];
+        let found = search(&[folder.path().to_owned()], &patterns).unwrap();
+        let [reference] = &*found.references else { panic!("{found:?}") };
+        assert!(reference.text.starts_with("gs://a \u{fffd}x"), "{:?}", reference.text);
+        assert_eq!(reference.text.chars().count(), LONGEST);
+    }
+
+    #[test]
+    fn text_ends_at_a_nul_byte_unless_it_is_utf_16() {
+        let folder = checkout(&[("cut", "gs://a\n\0gs://a\n")]);
+        let units = |text: &str, bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+            "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(bytes).collect()
+        };
+        disk::write(&folder.path().join("big"), &units("é\ngs://a\n", u16::to_be_bytes)).unwrap();
+        disk::write(&folder.path().join("little"), &units("gs://a", u16::to_le_bytes)).unwrap();
+        disk::write(&folder.path().join("late"), &["x".repeat(100_000).as_bytes(), b"\ngs://a\n\0"].concat()).unwrap();
+        let patterns = [Pattern { text: "gs://a".into(), is_name: false }];
+        let found = search(&[folder.path().to_owned()], &patterns).unwrap();
+        let places: Vec<_> = found.references.iter().map(|it| format!("{}:{}:{}", it.path, it.line, it.text)).collect();
+        assert_eq!(places, ["big:2:gs://a", "cut:1:gs://a", "late:2:gs://a", "little:1:gs://a"]);
     }
 }

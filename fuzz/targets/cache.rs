@@ -16,16 +16,18 @@ static PATH: LazyLock<PathBuf> = LazyLock::new(|| {
 
 fuzz_target!(|data: &[u8]| {
     let (first, rest) = data.split_first().unwrap_or((&0, &[]));
-    // The byte says how much is contents; of what remains as much is records.
+    // The byte says how much is contents; of what remains as much is records, and then what titles say.
     let part = |bytes: &[u8]| bytes.len() * usize::from(*first) / 255;
     let (contents, rest) = rest.split_at(part(rest));
-    let (records, bodies) = rest.split_at(part(rest));
-    for bytes in [data.to_vec(), sealed(contents, records, bodies)] {
+    let (records, rest) = rest.split_at(part(rest));
+    let (titles, bodies) = rest.split_at(part(rest));
+    for bytes in [data.to_vec(), sealed(contents, records, titles, bodies)] {
         std::fs::write(&*PATH, bytes).expect("the file can be written");
         let loaded = cache::load_file(&PATH);
         for issue in loaded.snapshot.issues.iter() {
             let _ = loaded.bodies.read(&issue.id);
         }
+        assert!(loaded.snapshot.issues.gather(|count: &mut usize, _| *count += 1) <= data.len());
         assert!(loaded.notes.len() <= 1);
         let _ = std::fs::remove_file(format!("{}.corrupt-1", PATH.display()));
     }

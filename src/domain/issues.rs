@@ -4,12 +4,12 @@
 //! How they are kept there is the business of the cache, which hands in its [`Records`].
 
 use std::fmt;
-use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Ids, Issue, IssueRef, Timestamp};
+use super::titles::{Said, Titles};
+use super::{Ids, Issue, IssueRef};
 
 /// Issues in order, none twice.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +17,8 @@ pub struct Issues {
     ids: Ids,
     slots: Slots,
     records: Option<Arc<dyn Records>>,
+    /// What the titles say of those that are not kept elsewhere.
+    titles: OnceLock<Arc<Titles>>,
 }
 
 /// A place for each issue, filled once, when somebody looks. `None` is a record that cannot be opened.
@@ -56,35 +58,18 @@ pub trait Records: fmt::Debug + Send + Sync {
     /// Opens the one at a place; `None` where it cannot be had.
     fn open(&self, place: usize) -> Option<Issue>;
 
-    /// Looks at some without opening them, in order; each with its place.
-    fn glances(&self, places: Range<usize>, look: &mut dyn FnMut(usize, Glance<'_>));
+    /// Shows what each title says, in order; `false` where what was shown is not to be trusted.
+    fn titles(&self, look: &mut dyn FnMut(Said<'_>)) -> bool;
 
     /// Returns the places of those that name an issue as parent, in order.
     fn with_parent(&self, id: &IssueRef) -> Vec<usize>;
-}
-
-/// What can be told of an issue without opening its record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Glance<'a> {
-    /// As [`Issue::title`].
-    pub title: &'a str,
-    /// As [`Issue::is_pull`].
-    pub is_pull: bool,
-    /// As [`Issue::created`].
-    pub created: Option<Timestamp>,
-}
-
-impl<'a> Glance<'a> {
-    fn of(issue: &'a Issue) -> Self {
-        Self { title: &issue.title, is_pull: issue.is_pull, created: issue.created }
-    }
 }
 
 impl Issues {
     /// Takes records of the named issues, which are in order.
     pub fn kept(ids: Ids, records: Arc<dyn Records>) -> Self {
         let slots = Slots::new(ids.len());
-        Self { ids, slots, records: Some(records) }
+        Self { ids, slots, records: Some(records), titles: OnceLock::new() }
     }
 
     /// Finds an issue.
@@ -113,14 +98,21 @@ impl Issues {
         &self.ids
     }
 
-    /// Looks at those of some places, in order, without opening what is kept elsewhere; each with its place.
-    pub fn glances(&self, places: Range<usize>, mut look: impl FnMut(usize, Glance<'_>)) {
-        if let Some(records) = &self.records {
-            return records.glances(places, &mut look);
+    /// Gathers from what the titles say, in order, without opening what is kept elsewhere.
+    pub fn gather<T: Default>(&self, look: impl Fn(&mut T, Said<'_>)) -> T {
+        let mut found = T::default();
+        if self.records.as_ref().is_some_and(|records| records.titles(&mut |said| look(&mut found, said))) {
+            return found;
         }
-        for place in places {
-            self.at(place).into_iter().for_each(|issue| look(place, Glance::of(issue)));
-        }
+        found = T::default();
+        self.titles().each().for_each(|said| look(&mut found, said));
+        found
+    }
+
+    /// Returns what the titles say; opens what is kept elsewhere.
+    pub fn titles(&self) -> &Titles {
+        let places = || (0..self.len()).filter_map(|place| self.at(place).map(|issue| (place, issue)));
+        self.titles.get_or_init(|| Arc::new(Titles::of(places())))
     }
 
     /// Returns the places of the issues that name one as parent, in order, without opening what is kept elsewhere.
@@ -161,7 +153,7 @@ impl From<Vec<Issue>> for Issues {
                 slot.get_or_init(|| Some(Box::new(issue)));
             }
         }
-        Self { ids, slots, records: None }
+        Self { ids, slots, records: None, titles: OnceLock::new() }
     }
 }
 
@@ -244,8 +236,10 @@ mod tests {
             Some(Issue { title: "opened".into(), ..issue(number) })
         }
 
-        fn glances(&self, places: Range<usize>, look: &mut dyn FnMut(usize, Glance<'_>)) {
-            places.for_each(|place| look(place, Glance { title: "kept", is_pull: false, created: None }));
+        fn titles(&self, look: &mut dyn FnMut(Said<'_>)) -> bool {
+            let kept = Titles::of([(2, &issue(2))].into_iter());
+            kept.each().for_each(look);
+            true
         }
 
         fn with_parent(&self, parent: &IssueRef) -> Vec<usize> {
@@ -253,14 +247,16 @@ mod tests {
         }
     }
 
+    fn places(issues: &Issues) -> Vec<usize> {
+        issues.gather(|places: &mut Vec<_>, said| places.push(said.place))
+    }
+
     #[test]
     fn what_is_kept_elsewhere_is_opened_when_somebody_looks() {
         let home = id(1).repo;
         let issues = Issues::kept(Ids::new([(&home, 1), (&home, 2), (&home, 9)]), Arc::new(Kept));
         assert_eq!(issues.get(&id(2)).map(|issue| (issue.id.number, issue.title.as_str())), Some((2, "opened")));
-        let mut titles = Vec::new();
-        issues.glances(0..issues.len(), |place, glance| titles.push((place, glance.title.to_owned())));
-        assert_eq!(titles, [0, 1, 2].map(|place| (place, "kept".to_owned())));
+        assert_eq!(places(&issues), [2]);
         assert_eq!((issues.with_parent(&id(5)), issues.with_parent(&id(6))), (vec![0], vec![]));
         assert_eq!(issues.get(&id(9)), None, "a record that cannot be opened is no issue");
         assert_eq!(issues.into_iter().map(|issue| issue.id.number).collect::<Vec<_>>(), [1, 2]);
@@ -270,10 +266,8 @@ mod tests {
     fn issues_in_memory_are_looked_at_the_same_way() {
         let child = |number, parent| Issue { parents: vec![id(parent)], ..issue(number) };
         let issues: Issues = vec![child(7, 3), issue(3), child(1, 3), child(2, 9)].into();
-        let mut numbers = Vec::new();
-        issues.glances(0..issues.len(), |place, glance| numbers.push((place, glance.title.to_owned())));
-        assert_eq!(numbers.len(), 4);
-        assert_eq!(numbers[2], (2, issue(3).title));
+        assert_eq!(places(&issues), [0, 1, 2, 3]);
+        assert_eq!(issues.titles(), &Titles::of(issues.iter().enumerate()));
         assert_eq!((issues.with_parent(&id(3)), issues.with_parent(&id(4))), (vec![0, 3], vec![]));
     }
 }

@@ -28,6 +28,7 @@ pub mod snapshot;
 pub mod state;
 pub mod tally;
 pub mod time;
+pub mod titles;
 pub mod trend;
 pub mod world;
 
@@ -36,7 +37,7 @@ pub use clean::clean;
 pub use counter::{Counter, CounterId, Reading};
 pub use filter::{Filter, FilterError, Sieve, Subject};
 pub use ids::Ids;
-pub use issues::{Glance, Issues, Records};
+pub use issues::{Issues, Records};
 pub use job::{Job, JobRow};
 pub use owner::{Certainty, Owner, SigId};
 pub use progress::{Percent, Progress};

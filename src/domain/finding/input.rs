@@ -1,12 +1,11 @@
 //! What the rules look at: roadmap, snapshot and board, indexed once.
 
-use std::ops::Range;
-
 use rayon::prelude::*;
 
 use super::link::{self, Link};
-use super::titles::{self, Found, Named, Titles, Wanted};
+use super::titles::{Found, Named};
 use crate::domain::board::At;
+use crate::domain::titles::are_same;
 use crate::domain::{
     Board, Date, Issue, IssueRef, Item, ItemRow, Project, ProjectRow, Repo, Roadmap, Set, Snapshot, end_of,
 };
@@ -30,7 +29,7 @@ pub struct Input<'a> {
     linked: Vec<bool>,
     /// The children of the umbrellas that are there, by their places.
     children: Set<usize>,
-    titles: Titles<'a>,
+    titles: Found,
 }
 
 impl<'a> Input<'a> {
@@ -81,26 +80,8 @@ impl<'a> Input<'a> {
         let own = self.roadmap.projects.iter().flat_map(names_of);
         let names = own.chain(umbrellas.flat_map(|issue| issue.names.iter().map(AsRef::as_ref)));
         // Only titles of closed linked issues are ever looked up, so nothing else is kept.
-        let closed = self.links.iter().filter(|link| link.is_closed());
-        let wanted = Wanted::new(names, closed.map(|link| link.issue.title.as_str()));
-        let (issues, moment) = (&self.snapshot.issues, end_of(self.date));
-        let read = |part: Range<usize>| {
-            let mut found = Found::default();
-            issues.glances(part, |place, glance| {
-                if !glance.is_pull && glance.created.is_none_or(|created| created <= moment) {
-                    wanted.read(place, glance.title, &mut found);
-                }
-            });
-            found
-        };
-        let found: Vec<_> = if self.roadmap.is_large() {
-            let size = issues.len().div_ceil(rayon::current_num_threads()).max(1);
-            let starts: Vec<_> = (0..issues.len()).step_by(size).collect();
-            starts.into_par_iter().map(|start| read(start..issues.len().min(start + size))).collect()
-        } else {
-            vec![read(0..issues.len())]
-        };
-        self.titles = wanted.whole(found);
+        let closed = self.links.iter().filter(|link| link.is_closed()).map(|link| link.issue.title.as_str());
+        self.titles = Found::new(&self.snapshot.issues, end_of(self.date), names, closed);
     }
 
     /// Returns what is compared.
@@ -133,7 +114,7 @@ impl<'a> Input<'a> {
         let own = self.snapshot.issues.ids().find(&issue.id);
         let others = self.titles.same(&issue.title).filter(|place| Some(*place) != own);
         let open = others.filter_map(|place| self.snapshot.issues.at(place)).filter(|other| !self.is_closed(other));
-        open.filter(|other| titles::are_same(&other.title, &issue.title)).collect()
+        open.filter(|other| are_same(&other.title, &issue.title)).collect()
     }
 
     /// Tells whether the issue at a place is linked and there.

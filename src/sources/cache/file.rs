@@ -2,7 +2,8 @@
 //!
 //! The contents are read whole: the names, and where each record ends. The records hold all of an issue but its body;
 //! behind them stand the marks of the bodies. Both are read once for their check sum, at once or when the first frame is
-//! drawn; a record is opened when somebody looks at it. A body is read from disk then, and has a check sum of its own.
+//! drawn; a record is opened when somebody looks at it. A body is read from disk then, and has a check sum of its own, as
+//! have the numbers of the titles.
 //! Lengths and sums tell a torn or foreign file from a good one.
 
 use std::collections::BTreeMap;
@@ -12,17 +13,17 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
-use super::check_sum::{CheckSum, STEP, check_sum};
+use super::check_sum::{CheckSum, check_sum};
 use super::kept::{BodyStore, END, Families, Kept, Mark, Reader, Table, check_of};
 use super::record;
 use super::state::SyncState;
 use crate::domain::{Ids, Issue, IssueRef, Issues, Missing, Repo, Snapshot, Timestamp};
 
 /// The form of the file. One more whenever [`Snapshot`] or [`SyncState`] changes.
-pub(super) const VERSION: u32 = 5;
+pub(super) const VERSION: u32 = 6;
 
 const MAGIC: [u8; 8] = *b"offramp\n";
-const HEADER: usize = 64;
+const HEADER: usize = 72;
 
 /// When the records are proved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,15 +96,10 @@ pub(super) fn read(file: File, proof: Proof) -> Result<Content, Unusable> {
     parse(contents, &header, reader).ok_or(Unusable::Corrupt("unknown content"))
 }
 
-/// Sums up a part of a file, which need not be in memory at once.
+/// Sums up a part of a file.
 fn sum_of(reader: &mut Reader, from: u64, length: u64) -> io::Result<u64> {
-    const PART: usize = 1_024 * STEP;
-    let (mut sum, mut part) = (CheckSum::default(), vec![0; PART.min(length as usize)]);
-    for at in (0..length).step_by(PART) {
-        let part = part.get_mut(..PART.min((length - at) as usize)).unwrap_or_default();
-        reader.read(from + at, part)?;
-        sum.take(part);
-    }
+    let mut sum = CheckSum::default();
+    reader.parts(from..from.saturating_add(length), |part| sum.take(part))?;
     Ok(sum.end())
 }
 
@@ -115,12 +111,14 @@ fn parse(contents: Vec<u8>, header: &Header, reader: Reader) -> Option<Content> 
     let ends = start..start.checked_add(ids.len().checked_mul(END)?).filter(|end| *end <= contents.len())?;
     let marks = ids.len().checked_mul(Mark::LENGTH)? as u64;
     let records = header.records.checked_sub(marks)?;
-    let bodies = header.records_at() + header.records;
+    let titles = header.records_at() + header.records;
+    let bodies = titles + header.titles;
     let table = Table {
         contents,
         ends,
         records: header.records_at(),
-        marks: bodies - marks..bodies,
+        marks: titles - marks..titles,
+        titles: titles..bodies,
         bodies: bodies..bodies + header.bodies,
     };
     let last = table.ends().try_fold(0, |before, end| (before <= end).then_some(end))?;
@@ -145,9 +143,12 @@ pub(super) fn write(out: &mut dyn Write, snapshot: &Snapshot, state: &SyncState,
     }
     contents.extend(postcard::to_stdvec(&families(&snapshot.issues)).map_err(io::Error::other)?);
     records.extend(marks);
-    out.write_all(&Header::of(&contents, &records, end).write())?;
-    out.write_all(&contents)?;
-    out.write_all(&records)?;
+    let titles = snapshot.issues.titles().bytes();
+    let titles = [&check_sum(titles).to_le_bytes(), titles].concat();
+    out.write_all(&Header::of(&contents, &records, &titles, end).write())?;
+    for part in [contents, records, titles] {
+        out.write_all(&part)?;
+    }
     for issue in snapshot.issues.iter() {
         if !issue.body.is_empty() {
             out.write_all(issue.body.as_bytes())?;
@@ -183,8 +184,9 @@ fn families(issues: &Issues) -> Families {
 
 /// Puts a header with the right lengths and check sums around any bytes, which no fuzzer would find by itself.
 #[cfg(fuzzing)]
-pub fn sealed(contents: &[u8], records: &[u8], bodies: &[u8]) -> Vec<u8> {
-    [&Header::of(contents, records, bodies.len() as u64).write(), contents, records, bodies].concat()
+pub fn sealed(contents: &[u8], records: &[u8], titles: &[u8], bodies: &[u8]) -> Vec<u8> {
+    let titles = [&check_sum(titles).to_le_bytes(), titles].concat();
+    [&Header::of(contents, records, &titles, bodies.len() as u64).write(), contents, records, &titles, bodies].concat()
 }
 
 /// Lengths in bytes, and check sums.
@@ -193,16 +195,18 @@ struct Header {
     contents_check: u64,
     records: u64,
     records_check: u64,
+    titles: u64,
     bodies: u64,
 }
 
 impl Header {
-    fn of(contents: &[u8], records: &[u8], bodies: u64) -> Self {
+    fn of(contents: &[u8], records: &[u8], titles: &[u8], bodies: u64) -> Self {
         Self {
             contents: contents.len() as u64,
             contents_check: check_sum(contents),
             records: records.len() as u64,
             records_check: check_sum(records),
+            titles: titles.len() as u64,
             bodies,
         }
     }
@@ -222,8 +226,14 @@ impl Header {
         }
         let mut numbers = numbers.iter().map(|bytes| u64::from_le_bytes(*bytes));
         let mut next = || numbers.next().unwrap_or_default();
-        let header =
-            Self { contents: next(), contents_check: next(), records: next(), records_check: next(), bodies: next() };
+        let header = Self {
+            contents: next(),
+            contents_check: next(),
+            records: next(),
+            records_check: next(),
+            titles: next(),
+            bodies: next(),
+        };
         let whole = header.own_check() == u64::from_le_bytes(*own);
         whole.then_some(header).ok_or(Unusable::Corrupt("wrong header"))
     }
@@ -234,8 +244,8 @@ impl Header {
     }
 
     fn numbers(&self) -> Vec<u8> {
-        let numbers = [self.contents, self.contents_check, self.records, self.records_check, self.bodies];
-        numbers.into_iter().flat_map(u64::to_le_bytes).collect()
+        let (contents, records) = ([self.contents, self.contents_check], [self.records, self.records_check]);
+        [contents, records, [self.titles, self.bodies]].concat().into_iter().flat_map(u64::to_le_bytes).collect()
     }
 
     fn own_check(&self) -> u64 {
@@ -248,7 +258,7 @@ impl Header {
 
     /// Returns the length of the whole file, where that is a number.
     fn length(&self) -> Option<u64> {
-        let parts = [self.contents, self.records, self.bodies];
+        let parts = [self.contents, self.records, self.titles, self.bodies];
         parts.into_iter().try_fold(HEADER as u64, u64::checked_add)
     }
 }

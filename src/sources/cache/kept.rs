@@ -5,9 +5,10 @@ use std::io;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use super::check_sum::check_sum;
+use super::check_sum::{CheckSum, STEP, check_sum};
 use super::record;
-use crate::domain::{Glance, Ids, Issue, IssueRef, Records};
+use crate::domain::titles::Said;
+use crate::domain::{Ids, Issue, IssueRef, Records};
 
 /// The bodies of issues, in a file that stays open. Another process may replace the file meanwhile:
 /// this one still reads the old one, which fits what it loaded.
@@ -60,6 +61,8 @@ pub(super) struct Table {
     pub(super) records: u64,
     /// A [`Mark`] for each name.
     pub(super) marks: Range<u64>,
+    /// What the titles say, behind its check sum.
+    pub(super) titles: Range<u64>,
     /// The bodies, one behind the other.
     pub(super) bodies: Range<u64>,
 }
@@ -139,17 +142,24 @@ impl Records for Kept {
         record::open(&self.bytes(self.table.record(place)?).ok()?)
     }
 
-    fn glances(&self, places: Range<usize>, look: &mut dyn FnMut(usize, Glance<'_>)) {
-        // Whoever goes through many reads on its own: others may go through others.
-        let Some(mut reader) = self.reader.lock().ok().and_then(|reader| reader.another().ok()) else { return };
-        let mut bytes = Vec::new();
-        for place in places {
-            let record = self.table.record(place);
-            let read = record.is_some_and(|record| reader.fill(record, &mut bytes).is_ok());
-            if let Some(glance) = read.then(|| record::glance(&bytes)).flatten() {
-                look(place, glance);
-            }
-        }
+    fn titles(&self, look: &mut dyn FnMut(Said<'_>)) -> bool {
+        let Some(mut reader) = self.reader.lock().ok() else { return false };
+        let Range { start, end } = self.table.titles;
+        let (mut check, mut sum, mut held) = ([0; 8], CheckSum::default(), Vec::new());
+        let read = reader.read(start, &mut check).and_then(|()| {
+            reader.parts(start + check.len() as u64..end, |part| {
+                sum.take(part);
+                held.extend_from_slice(part);
+                let mut rest = &*held;
+                while let Some((said, behind)) = Said::first(rest) {
+                    look(said);
+                    rest = behind;
+                }
+                let done = held.len() - rest.len();
+                held.drain(..done);
+            })
+        });
+        read.is_ok() && held.is_empty() && sum.end() == u64::from_le_bytes(check)
     }
 
     fn with_parent(&self, id: &IssueRef) -> Vec<usize> {
@@ -179,11 +189,6 @@ impl Reader {
         Self { file, window: Vec::new(), start: 0 }
     }
 
-    /// Begins another look at the same file.
-    fn another(&self) -> io::Result<Self> {
-        self.file.try_clone().map(Self::new)
-    }
-
     /// Fills a buffer with a part of the file.
     fn fill(&mut self, range: Range<u64>, bytes: &mut Vec<u8>) -> io::Result<()> {
         let length = range.end.checked_sub(range.start).ok_or(io::ErrorKind::InvalidData)?;
@@ -201,6 +206,18 @@ impl Reader {
         }
         let held = self.held(from, bytes.len()).ok_or(io::ErrorKind::UnexpectedEof)?;
         bytes.copy_from_slice(held);
+        Ok(())
+    }
+
+    /// Goes through a part of the file, which need not be in memory at once.
+    pub(super) fn parts(&mut self, range: Range<u64>, mut look: impl FnMut(&[u8])) -> io::Result<()> {
+        const PART: usize = 1_024 * STEP;
+        let mut part = vec![0; PART.min(range.end.saturating_sub(range.start) as usize)];
+        for at in range.clone().step_by(PART) {
+            let part = part.get_mut(..PART.min((range.end - at) as usize)).unwrap_or_default();
+            self.read(at, part)?;
+            look(part);
+        }
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::{Context, Exit, Failure, code, keep};
 use crate::domain::World;
 use crate::domain::finding::{self, Checked, Finding, Moment, RULES, Remedy, Severity, Words};
-use crate::report::{Cell, Column, Format, Json, Page, Table, Tone};
+use crate::report::{Cell, Column, Format, Json, Make, Page, Table, Tone};
 use crate::words;
 
 const EXAMPLES: &str = "\
@@ -93,6 +93,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     code::look(context, world, day);
     let checked = keep(finding::of_world(world, moment(context)));
     narrow(checked, world, args)?;
+    let (world, checked): (&'static World, &'static Checked) = (world, checked);
     if let Some(name) = &args.fix {
         return fix::run(context, world, checked, name, args.dry_run);
     }
@@ -186,22 +187,39 @@ fn line(finding: &Finding, said: &Words, world: &World) -> String {
     text
 }
 
-const COLUMNS: [Column; 12] = [
-    Column::new("severity", "SEVERITY"),
-    Column::new("line", "LINE").right(),
-    Column::people("WHERE"),
-    Column::data("project"),
-    Column::data("item"),
-    Column::new("rule", "RULE"),
-    Column::new("message", "FINDING"),
-    Column::data("evidence"),
-    Column::data("issues"),
-    Column::data("confidence"),
-    Column::new("remedy", "REMEDY"),
-    Column::data("say"),
+/// What a row is about.
+struct Row {
+    finding: &'static Finding,
+    said: Words,
+    world: &'static World,
+}
+
+const COLUMNS: [(Column, Make<Row>); 12] = [
+    (Column::new("severity", "SEVERITY"), |row| {
+        Cell::new(row.finding.severity.word()).tone(tone(row.finding.severity))
+    }),
+    (Column::new("line", "LINE").right(), |row| Cell::number(u64::from(row.finding.spot.place.line))),
+    (Column::people("WHERE"), |row| Cell::new(words::spot(&row.finding.spot))),
+    (Column::data("project"), |row| Cell::data(row.finding.spot.project.as_ref().map(ToString::to_string))),
+    (Column::data("item"), |row| Cell::data(row.finding.spot.item.as_ref().map(ToString::to_string))),
+    (Column::new("rule", "RULE"), |row| Cell::new(row.finding.rule)),
+    (Column::new("message", "FINDING"), |row| {
+        let first = row.finding.issues().first();
+        Cell::new(&row.said.message).link(first.map(|id| id.url(&row.world.web)))
+    }),
+    (Column::data("evidence"), |row| Cell::data(Json::list(row.said.evidence.iter().map(String::as_str)))),
+    (Column::data("issues"), |row| Cell::data(Json::list(row.finding.issues().iter().map(Json::text)))),
+    (Column::data("confidence"), |row| Cell::data(row.finding.confidence.word())),
+    (Column::new("remedy", "REMEDY"), |row| Cell::maybe(words::remedy(&row.said.remedy, &row.world.roadmap.repo))),
+    (Column::data("say"), |row| {
+        Cell::data(match &row.said.remedy {
+            Remedy::Say { text, .. } => Some(text.as_str()),
+            Remedy::Edit(_) | Remedy::None => None,
+        })
+    }),
 ];
 
-fn data(context: &Context, world: &World, checked: &Checked, args: &Args) -> Result<(), Failure> {
+fn data(context: &Context, world: &'static World, checked: &'static Checked, args: &Args) -> Result<(), Failure> {
     let page = keep(context.page("offramp/check/1", world));
     if context.format != Format::Plain {
         head(page, world, checked);
@@ -209,35 +227,11 @@ fn data(context: &Context, world: &World, checked: &Checked, args: &Args) -> Res
     page.fact("compared_with", checked.date.to_string());
     page.fact("silenced", checked.silenced.len() as u64);
     let at = world.at(checked.date);
-    let mut table = Table::new("findings", &COLUMNS);
     let shown = checked.silenced.iter().map(|(finding, _)| finding).filter(|_| args.silenced);
-    for finding in checked.findings.iter().chain(shown) {
-        table.row(cells(finding, &finding.words(&at), world));
-    }
-    page.table(table);
+    let all = checked.findings.iter().chain(shown);
+    let rows = all.map(|finding| Row { finding, said: finding.words(&at), world });
+    page.table(Table::of("findings", COLUMNS, rows, (context.format, context.style)));
     context.show(page)
-}
-
-fn cells(finding: &Finding, said: &Words, world: &World) -> Vec<Cell> {
-    let home = &world.roadmap.repo;
-    let text = match &said.remedy {
-        Remedy::Say { text, .. } => Some(text.as_str()),
-        Remedy::Edit(_) | Remedy::None => None,
-    };
-    vec![
-        Cell::new(finding.severity.word()).tone(tone(finding.severity)),
-        Cell::number(u64::from(finding.spot.place.line)),
-        Cell::new(words::spot(&finding.spot)),
-        Cell::data(finding.spot.project.as_ref().map(ToString::to_string)),
-        Cell::data(finding.spot.item.as_ref().map(ToString::to_string)),
-        Cell::new(finding.rule),
-        Cell::new(&said.message).link(finding.issues().first().map(|id| id.url(&world.web))),
-        Cell::data(Json::list(said.evidence.iter().map(String::as_str))),
-        Cell::data(Json::list(finding.issues().iter().map(Json::text))),
-        Cell::data(finding.confidence.word()),
-        Cell::maybe(words::remedy(&said.remedy, home)),
-        Cell::data(text),
-    ]
 }
 
 fn tone(severity: Severity) -> Tone {

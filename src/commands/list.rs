@@ -5,7 +5,7 @@ use super::{Context, Exit, Failure, keep};
 use crate::domain::chain::{Chains, Node};
 use crate::domain::filter::{Filter, Sieve, Subject, text_of};
 use crate::domain::{Board, Freedom, ItemRow, Owner, SigId, Sigs, Text, World};
-use crate::report::{Cell, Column, Face, Format, Json, Page, Table, Tone};
+use crate::report::{Cell, Column, Format, Json, Make, Page, Style, Table, Tone};
 use crate::words;
 
 const HELP: &str = "\
@@ -64,7 +64,7 @@ impl By {
 /// What it waits for and what waits for it; not there where nothing waits.
 const CHAIN: Column = Column::people("CHAIN").cut(16).leaves(1);
 
-/// A row, before any cell of it is made.
+/// What a row is about.
 struct Row<'a> {
     item: &'a ItemRow,
     world: &'a World,
@@ -73,11 +73,8 @@ struct Row<'a> {
     ascii: bool,
 }
 
-/// Makes a cell of a row.
-type Make = fn(&Row<'_>) -> Cell;
-
 /// The columns, each with what makes its cell: of many rows only those are made that will be printed.
-const COLUMNS: [(Column, Make); 27] = [
+const COLUMNS: [(Column, Make<Row<'static>>); 27] = [
     (Column::new("project", "PROJECT").cut(14), |row| Cell::new(row.item.project.as_str())),
     (Column::new("title", "ITEM").cut(36), |row| Cell::new(&row.item.title).tone(Tone::Strong)),
     (Column::data("item"), |row| Cell::data(row.item.key.as_str())),
@@ -115,20 +112,16 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
         .map_err(|error| Failure::usage(error.to_string()).hint(error.hint.clone()))?;
     let names_ends = |word: &String| word.starts_with("state:") || word == "is:ended";
     let all = args.all || args.filter.iter().any(names_ends);
-    let world: &World = keep(context.world()?);
+    let world: &'static World = keep(context.world()?);
     let board: &Board = keep(world.board());
     let mut sieve = Sieve::new(&filter);
-    let chains = Chains::of(board);
-    let is_for_people = !matches!(context.format, Format::Json | Format::Csv);
-    let left_out = if is_for_people { Face::Data } else { Face::People };
-    let shown: Vec<_> = COLUMNS.into_iter().filter(|(column, _)| column.face != left_out).collect();
-    let mut rows: Vec<(String, Vec<Cell>)> = Vec::new();
+    let chains: &Chains = keep(Chains::of(board));
+    let mut rows: Vec<(String, Row<'static>)> = Vec::new();
     for item in board.items().filter(|item| all || item.is_left()) {
         let subject = Subject { text: &text_of(item), item, issues: &world.snapshot.issues, date: world.date };
         if sieve.passes(&subject) {
             let group = args.by.map_or_else(String::new, |by| by.of(item, world));
-            let row = Row { item, world, board, chains: &chains, ascii: context.style.ascii };
-            rows.push((group, shown.iter().map(|(_, make)| make(&row)).collect()));
+            rows.push((group, Row { item, world, board, chains, ascii: context.style.ascii }));
         }
     }
     let found = rows.len() as u64;
@@ -140,8 +133,8 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
         let longest = chains.longest().into_iter().map(|node| words::node(node, board, &world.roadmap.repo));
         page.line(format!("The longest chain: {}", longest.collect::<Vec<_>>().join(", then ")));
     }
-    let columns: Vec<_> = shown.into_iter().map(|(column, _)| column).collect();
-    divide(page, &columns, is_for_people, rows, !chains.longest().is_empty());
+    let shown = COLUMNS.into_iter().filter(|(column, _)| *column != CHAIN || !chains.longest().is_empty()).collect();
+    divide(page, shown, rows, (context.format, context.style));
     context.show(page)?;
     Ok(Exit::Done)
 }
@@ -149,32 +142,26 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
 /// One table, or for people one for each group; groups stand as their first items do.
 fn divide(
     page: &mut Page,
-    columns: &[Column],
-    is_for_people: bool,
-    mut rows: Vec<(String, Vec<Cell>)>,
-    has_chains: bool,
+    shown: Vec<(Column, Make<Row<'static>>)>,
+    rows: Vec<(String, Row<'static>)>,
+    how: (Format, Style),
 ) {
-    let mut order: Vec<String> = Vec::new();
-    for (group, _) in &rows {
-        if !order.contains(group) {
-            order.push(group.clone());
+    let mut groups: Vec<(String, Vec<Row<'static>>)> = Vec::new();
+    for (group, row) in rows {
+        match groups.iter_mut().find(|(other, _)| *other == group) {
+            Some((_, rows)) => rows.push(row),
+            None => groups.push((group, vec![row])),
         }
     }
-    rows.sort_by_key(|(group, _)| order.iter().position(|other| other == group));
-    let groups = if is_for_people { order.len().max(1) } else { 1 };
-    let mut rows = rows.into_iter().peekable();
-    for at in 0..groups {
-        let mut table = Table::new("items", columns);
-        while let Some((_, cells)) = rows.next_if(|(group, _)| !is_for_people || order.get(at) == Some(group)) {
-            table.row(cells);
+    if matches!(how.0, Format::Json | Format::Csv) || groups.is_empty() {
+        let rows = groups.into_iter().flat_map(|(_, rows)| rows);
+        return page.table(Table::of("items", shown, rows, how));
+    }
+    for (group, rows) in groups {
+        if !group.is_empty() {
+            page.title(format!("{group} ({})", rows.len()));
         }
-        if !has_chains {
-            table.leave_out(CHAIN);
-        }
-        if let Some(group) = order.get(at).filter(|group| is_for_people && !group.is_empty()) {
-            page.title(format!("{group} ({})", table.rows.len()));
-        }
-        page.table(table);
+        page.table(Table::of("items", shown.iter().copied(), rows, how));
     }
 }
 

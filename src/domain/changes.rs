@@ -237,7 +237,7 @@ impl Pair<'_> {
             }
             _ => {}
         }
-        if let (Measure::IssueNotYetOpened(_), Measure::Issue(_)) = (&was.measure, &is.measure) {
+        if let (Measure::IssueNotYetOpened, Measure::Issue) = (&was.measure, &is.measure) {
             all.push(self.change(ChangeKind::New, is, "its issue was opened".to_owned()));
         }
         if was.freedom != Freedom::Blocked && is.freedom == Freedom::Blocked {

@@ -16,4 +16,4 @@ mod table;
 pub use json::{Json, Object};
 pub use page::{Block, Field, Page, Stamp};
 pub use style::{Color, Format, Style, Tone};
-pub use table::{Cell, Column, Face, Table};
+pub use table::{Cell, Column, Face, Make, Table};

@@ -1,23 +1,31 @@
 //! A table for a pipe: tabs between cells, nothing cut.
 
+use std::borrow::Borrow;
+
 use super::Style;
-use super::table::Table;
+use super::table::{Cell, Table};
 
 pub(super) fn draw(table: &Table, style: Style) -> String {
     let mut text = String::new();
     let titles: Vec<_> = table.for_people().map(|(_, column)| column.title).collect();
     text.push_str(&titles.join("\t"));
     text.push('\n');
+    text.push_str(table.lines.as_deref().unwrap_or_default());
     for row in &table.rows {
-        for (column, (at, _)) in table.for_people().enumerate() {
-            if column > 0 {
-                text.push('\t');
-            }
-            add_field(&mut text, row.get(at).map_or("", |cell| cell.for_pipe()), style);
-        }
-        text.push('\n');
+        add_row(&mut text, table.for_people().filter_map(|(at, _)| row.get(at)), style);
     }
     text
+}
+
+/// Adds a line with the cells of a row.
+pub(super) fn add_row(text: &mut String, cells: impl Iterator<Item = impl Borrow<Cell>>, style: Style) {
+    for (column, cell) in cells.enumerate() {
+        if column > 0 {
+            text.push('\t');
+        }
+        add_field(text, cell.borrow().for_pipe(), style);
+    }
+    text.push('\n');
 }
 
 /// A cell cannot hold what separates cells.
@@ -40,7 +48,8 @@ fn add_field(line: &mut String, text: &str, style: Style) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::table::{Cell, Column};
+    use super::super::Format;
+    use super::super::table::{Column, Make};
     use super::*;
     use proptest::prelude::*;
 
@@ -52,6 +61,18 @@ mod tests {
             let text = draw(&table, Style::default());
             prop_assert_eq!(text.matches('\n').count(), 2);
             prop_assert!(text.split_terminator('\n').all(|line| line.split('\t').count() == 3));
+        }
+
+        #[test]
+        fn rows_that_are_drawn_at_once_read_like_those_that_are_kept(rows in proptest::collection::vec(".{0,12}", 0..4)) {
+            let columns: [(Column, Make<String>); 3] = [
+                (Column::new("a", "A"), |text| Cell::new(text)),
+                (Column::data("b"), |text| Cell::data(text.as_str())),
+                (Column::people("C"), |text| Cell::new("?").exact(text)),
+            ];
+            let draw = |format| draw(&Table::of("rows", columns, rows.clone(), (format, Style::default())), Style::default());
+            prop_assert_eq!(draw(Format::Plain), draw(Format::Table));
+            prop_assert_eq!(draw(Format::Plain).lines().count(), 1 + rows.len());
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A table: columns with what they may give up in a narrow place, and cells that know how to be shown and how to be data.
 
-use super::{Json, Object, Tone};
+use super::{Format, Json, Object, Style, Tone, plain};
 
 /// A column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,9 @@ pub struct Column {
     /// Columns with the highest number leave a narrow table first; those with 0 never do.
     pub leaves: u8,
 }
+
+/// Makes a cell of what its row is about.
+pub type Make<R> = fn(&R) -> Cell;
 
 /// Where a column is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,21 +152,37 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// One cell a column.
     pub rows: Vec<Vec<Cell>>,
+    /// The rows as a pipe gets them, in the place of cells.
+    pub(super) lines: Option<String>,
 }
 
 impl Table {
-    /// Takes a column out, with its cells.
-    pub fn leave_out(&mut self, column: Column) {
-        let Some(at) = self.columns.iter().position(|own| *own == column) else { return };
-        self.columns.remove(at);
-        for row in &mut self.rows {
-            row.remove(at);
+    /// Makes a table of what its rows are about. Of many rows only those cells are made that the format shows, and for a
+    /// pipe a row is drawn and forgotten.
+    pub fn of<R>(
+        key: &'static str,
+        columns: impl IntoIterator<Item = (Column, Make<R>)>,
+        rows: impl IntoIterator<Item = R>,
+        (format, style): (Format, Style),
+    ) -> Self {
+        let left_out = if matches!(format, Format::Json | Format::Csv) { Face::People } else { Face::Data };
+        let (columns, make): (Vec<_>, Vec<_>) =
+            columns.into_iter().filter(|(column, _)| column.face != left_out).unzip();
+        let mut table = Self::new(key, &columns);
+        if format == Format::Plain {
+            let mut lines = String::new();
+            rows.into_iter().for_each(|row| plain::add_row(&mut lines, make.iter().map(|make| make(&row)), style));
+            table.lines = Some(lines);
+        } else {
+            let cells = |row: R| make.iter().map(|make| make(&row)).collect();
+            rows.into_iter().for_each(|row| table.row(cells(row)));
         }
+        table
     }
 
     /// Begins a table; `key` names its rows in JSON.
     pub fn new(key: &'static str, columns: &[Column]) -> Self {
-        Self { key, columns: columns.to_vec(), rows: Vec::new() }
+        Self { key, columns: columns.to_vec(), rows: Vec::new(), lines: None }
     }
 
     /// Adds a row, one cell a column.

@@ -6,21 +6,22 @@ use crate::domain::{Absence, Certainty, CloseReason, Issue, IssueState, ItemRow,
 
 /// A sentence without its full stop: `issue #1305 is closed as completed`, `written in the roadmap`.
 pub fn measure(item: &ItemRow, issue: Option<&Issue>, home: &Repo) -> String {
+    let issue_name = || item.issue.as_ref().map(|id| id.short(home)).unwrap_or_default();
     match &item.measure {
         Measure::Written => format!("the roadmap says {}", state(item.state)),
         Measure::Typed => "done and total are written in the roadmap".to_owned(),
         Measure::Nothing => "the roadmap says nothing else".to_owned(),
         Measure::Placeholder => "the roadmap itself asks what there is to do".to_owned(),
-        Measure::Issue(id) => match issue {
+        Measure::Issue => match issue {
             // On a day before it was closed it was open, whatever it is now.
             Some(issue) if matches!(item.state, State::Todo | State::Started) && issue.state != IssueState::Open => {
-                format!("issue {} counts as open on that day, since then {}", id.short(home), reason(&issue.state))
+                format!("issue {} counts as open on that day, since then {}", issue_name(), reason(&issue.state))
             }
-            Some(issue) => format!("issue {} is {}", id.short(home), reason(&issue.state)),
-            None => format!("issue {}", id.short(home)),
+            Some(issue) => format!("issue {} is {}", issue_name(), reason(&issue.state)),
+            None => format!("issue {}", issue_name()),
         },
-        Measure::IssueNotYetOpened(id) => format!("issue {} had not been opened", id.short(home)),
-        Measure::IssueMissing(id) => format!("issue {} was not fetched", id.short(home)),
+        Measure::IssueNotYetOpened => format!("issue {} had not been opened", issue_name()),
+        Measure::IssueMissing => format!("issue {} was not fetched", issue_name()),
         Measure::Counter(id) => {
             let said = item.inner.as_ref().map(|inner| format!(" says {}", super::inner(inner)));
             format!("counter {id}{}", said.unwrap_or_default())
@@ -36,9 +37,9 @@ pub fn measure_short(measure: &Measure) -> &'static str {
         Measure::Typed => "typed",
         Measure::Nothing => "nothing",
         Measure::Placeholder => "placeholder",
-        Measure::Issue(_) => "issue",
-        Measure::IssueNotYetOpened(_) => "issue-not-yet-opened",
-        Measure::IssueMissing(_) => "issue-missing",
+        Measure::Issue => "issue",
+        Measure::IssueNotYetOpened => "issue-not-yet-opened",
+        Measure::IssueMissing => "issue-missing",
         Measure::Counter(_) => "counter",
         Measure::NoReading(_) => "no-reading",
     }

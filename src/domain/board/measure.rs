@@ -1,7 +1,7 @@
 //! Measures: how it is known where an item stands.
 
 use super::{At, Freedom, Inner, ItemRow, SILENT_DAYS};
-use crate::domain::{CloseReason, CounterId, Date, Issue, IssueRef, IssueState, Item, Progress, State, Text};
+use crate::domain::{CloseReason, CounterId, Date, Issue, IssueState, Item, Progress, State, Text};
 
 /// How it is known where an item stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,12 +14,12 @@ pub enum Measure {
     Nothing,
     /// The title says that nobody knows (`???`).
     Placeholder,
-    /// The state of an issue.
-    Issue(IssueRef),
-    /// The issue had not been opened at the date.
-    IssueNotYetOpened(IssueRef),
-    /// The issue was never fetched, or could not be had.
-    IssueMissing(IssueRef),
+    /// The state of its issue.
+    Issue,
+    /// Its issue had not been opened at the date.
+    IssueNotYetOpened,
+    /// Its issue was never fetched, or could not be had.
+    IssueMissing,
     /// The reading of a counter.
     Counter(CounterId),
     /// The counter has no reading at the date.
@@ -43,7 +43,7 @@ pub struct Measured {
 pub fn measure(at: &At<'_>, item: &Item, found: Option<&Issue>) -> Measured {
     match (&item.counter, &item.issue) {
         (Some(counter), _) => by_counter(at, item, counter),
-        (None, Some(issue)) => by_issue(at, item, issue, found),
+        (None, Some(_)) => by_issue(at, item, found),
         (None, None) => by_hand(item),
     }
 }
@@ -58,19 +58,19 @@ fn by_counter(at: &At<'_>, item: &Item, counter: &CounterId) -> Measured {
     settle(item.written, state_of(reading.progress), Measure::Counter(counter.clone()), inner)
 }
 
-fn by_issue(at: &At<'_>, item: &Item, id: &IssueRef, found: Option<&Issue>) -> Measured {
+fn by_issue(at: &At<'_>, item: &Item, found: Option<&Issue>) -> Measured {
     let Some(issue) = found else {
         let state = item.written.unwrap_or(State::Unknown);
-        return Measured { measure: Measure::IssueMissing(id.clone()), ..plain(state) };
+        return Measured { measure: Measure::IssueMissing, ..plain(state) };
     };
     if !at.has(issue) {
         let state = item.written.unwrap_or(State::Todo);
-        return Measured { measure: Measure::IssueNotYetOpened(id.clone()), ..plain(state) };
+        return Measured { measure: Measure::IssueNotYetOpened, ..plain(state) };
     }
     let tasks = at.is_current().then(|| issue.task_progress()).flatten();
     let inner = tasks.map(|progress| Inner { progress, unit: Text::const_new("tasks") });
     let inner = inner.or_else(|| typed(item));
-    settle(item.written, issue_state(at, issue), Measure::Issue(id.clone()), inner)
+    settle(item.written, issue_state(at, issue), Measure::Issue, inner)
 }
 
 fn by_hand(item: &Item) -> Measured {

@@ -13,8 +13,8 @@ use crate::domain::{Absence, CloseReason, Issue, IssueRef, IssueState, Item, Ite
 
 pub(super) fn closed_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, item, row) in input.items() {
-        if let (Some(written @ (State::Todo | State::Started)), Measure::Issue(id), State::Done) =
-            (row.contradicted, &row.measure, row.state)
+        if let (Some(written @ (State::Todo | State::Started)), Measure::Issue, Some(id), State::Done) =
+            (row.contradicted, &row.measure, &row.issue, row.state)
         {
             let said = format!("the roadmap says {}, but {} is closed", written.word(), input.short(id));
             let mut new = finding("closed-but-open", at_item(project, item), said);
@@ -68,9 +68,9 @@ pub(super) fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
         if !matches!(row.state, State::Todo | State::Started) {
             continue;
         }
-        let (said, issues) = match &row.measure {
-            Measure::Issue(id) => (format!("{} is open", input.short(id)), vec![id.clone()]),
-            Measure::Counter(id) => (format!("the counter {id} is not full"), Vec::new()),
+        let (said, issues) = match (&row.measure, &row.issue) {
+            (Measure::Issue, Some(id)) => (format!("{} is open", input.short(id)), vec![id.clone()]),
+            (Measure::Counter(id), _) => (format!("the counter {id} is not full"), Vec::new()),
             _ => continue,
         };
         let said = format!("the roadmap says {}, but {said}", written.word());

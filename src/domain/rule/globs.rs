@@ -3,7 +3,7 @@
 //! A history asks them about every job of every month. Nearly all are a word, or a word and a `*`,
 //! and those are compared without a machine for globs.
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{GlobBuilder, GlobMatcher};
 
 use super::BadGlob;
 
@@ -14,9 +14,12 @@ pub(super) struct Globs {
     words: Vec<String>,
     /// Words with a `*` behind them, without it.
     beginnings: Vec<String>,
-    /// All others.
-    others: GlobSet,
+    /// All others. One by one: a set of them takes `..` for no name at all.
+    others: Vec<GlobMatcher>,
 }
+
+/// What nobody writes by hand, in bytes.
+const LONGEST: usize = 1_000;
 
 impl Globs {
     /// Compiles globs.
@@ -29,7 +32,11 @@ impl Globs {
                 Some(_) | None => others.push(pattern),
             }
         }
-        Ok(Self { words, beginnings, others: compile(&others)? })
+        Ok(Self {
+            words,
+            beginnings,
+            others: others.into_iter().map(|other| compile(other)).collect::<Result<_, _>>()?,
+        })
     }
 
     /// Tells whether any of them matches a text as a whole.
@@ -37,7 +44,7 @@ impl Globs {
         let begins = |word: &String| text.strip_prefix(word.as_str()).is_some_and(|rest| !rest.contains('/'));
         self.words.iter().any(|word| word == text)
             || self.beginnings.iter().any(begins)
-            || (!self.others.is_empty() && self.others.is_match(text))
+            || self.others.iter().any(|other| other.is_match(text))
     }
 }
 
@@ -46,21 +53,14 @@ fn is_word(pattern: &str) -> bool {
     !pattern.is_empty() && !pattern.contains(['*', '?', '[', ']', '{', '}', '\\'])
 }
 
-fn compile(patterns: &[&String]) -> Result<GlobSet, BadGlob> {
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        set.add(builder(pattern).map_err(|error| bad((*pattern).clone(), &error))?);
+fn compile(pattern: &str) -> Result<GlobMatcher, BadGlob> {
+    let bad = |reason| BadGlob { pattern: pattern.to_owned(), reason };
+    // The machine of a longer one could be larger than its maker allows.
+    if pattern.len() > LONGEST {
+        return Err(bad(format!("it has more than {LONGEST} characters")));
     }
-    let all = || patterns.iter().map(|pattern| pattern.as_str()).collect::<Vec<_>>().join(", ");
-    set.build().map_err(|error| bad(all(), &error))
-}
-
-fn builder(pattern: &str) -> Result<globset::Glob, globset::Error> {
-    GlobBuilder::new(pattern).literal_separator(true).build()
-}
-
-fn bad(pattern: String, error: &globset::Error) -> BadGlob {
-    BadGlob { pattern, reason: error.kind().to_string() }
+    let built = GlobBuilder::new(pattern).literal_separator(true).build();
+    built.map(|glob| glob.compile_matcher()).map_err(|error| bad(error.kind().to_string()))
 }
 
 #[cfg(test)]
@@ -72,9 +72,25 @@ mod tests {
     proptest! {
         #[test]
         fn the_short_way_and_the_machine_agree(pattern in "[a*/.?-]{0,5}", text in "[a/.-]{0,5}") {
-            let machine = builder(&pattern).unwrap().compile_matcher();
+            let machine = compile(&pattern).unwrap();
             let globs = Globs::new(std::slice::from_ref(&pattern)).unwrap();
             prop_assert_eq!(globs.match_any(&text), machine.is_match(&text));
+        }
+    }
+
+    #[test]
+    fn dots_are_a_name_like_any_other() {
+        let globs = |pattern: &str| Globs::new(&[pattern.to_owned()]).unwrap();
+        assert!(globs("?.").match_any("..") && globs("*/?.").match_any("a/..") && !globs("?.").match_any("..."));
+    }
+
+    #[test]
+    fn a_long_glob_is_taken_and_one_that_is_too_long_is_named() {
+        for part in ["?", "{é,[!a-z]}", "**/", "*a"] {
+            let long = part.repeat(LONGEST / part.len());
+            assert!(Globs::new(std::slice::from_ref(&long)).is_ok(), "{part}");
+            let error = Globs::new(&[long + "????????????"]).unwrap_err();
+            assert_eq!(error.reason, "it has more than 1000 characters");
         }
     }
 

@@ -88,22 +88,42 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     if let Some(name) = &args.explain {
         return explain(context, name);
     }
-    let world = keep(context.world()?);
+    if let Some(name) = &args.fix {
+        let mut world = context.world()?;
+        look(context, &mut world);
+        let checked = checked(context, &world, args)?;
+        return fix::run(context, &world, &checked, name, args.dry_run);
+    }
+    let (text, worst) = context.with_world(
+        |world| look(context, world),
+        |world| {
+            let checked = keep(checked(context, world, args)?);
+            Ok((told(context, world, checked, args), checked.worst()))
+        },
+    )?;
+    context.print(&text)?;
+    let is_bad = args.fail_on.is_some_and(|fail_on| worst >= Some(fail_on.severity()));
+    Ok(if is_bad { Exit::Found } else { Exit::Done })
+}
+
+fn look(context: &Context, world: &mut World) {
     let day = finding::day_of(world, moment(context));
     code::look(context, world, day);
-    let checked = keep(finding::of_world(world, moment(context)));
-    narrow(checked, world, args)?;
-    let (world, checked): (&'static World, &'static Checked) = (world, checked);
-    if let Some(name) = &args.fix {
-        return fix::run(context, world, checked, name, args.dry_run);
-    }
-    match context.format {
-        Format::Github => context.print(&github::annotations(checked, world))?,
-        Format::Table => people(context, world, checked, args)?,
-        Format::Plain | Format::Json | Format::Csv | Format::Md => data(context, world, checked, args)?,
-    }
-    let is_bad = args.fail_on.is_some_and(|fail_on| checked.worst() >= Some(fail_on.severity()));
-    Ok(if is_bad { Exit::Found } else { Exit::Done })
+}
+
+fn checked(context: &Context, world: &World, args: &Args) -> Result<Checked, Failure> {
+    let mut checked = finding::of_world(world, moment(context));
+    narrow(&mut checked, world, args)?;
+    Ok(checked)
+}
+
+fn told(context: &Context, world: &'static World, checked: &'static Checked, args: &Args) -> String {
+    let page = match context.format {
+        Format::Github => return github::annotations(checked, world),
+        Format::Table => people(context, world, checked, args),
+        Format::Plain | Format::Json | Format::Csv | Format::Md => data(context, world, checked, args),
+    };
+    keep(page).render(context.format, context.style)
 }
 
 /// Only a day that somebody asked for is about the past.
@@ -150,7 +170,7 @@ fn plural(word: &str) -> String {
 }
 
 /// By place, so that whoever edits the file goes through it from top to bottom.
-fn people(context: &Context, world: &World, checked: &Checked, args: &Args) -> Result<(), Failure> {
+fn people(context: &Context, world: &World, checked: &Checked, args: &Args) -> Page {
     let mut page = context.page("offramp/check/1", world);
     head(&mut page, world, checked);
     let at = world.at(checked.date);
@@ -167,7 +187,7 @@ fn people(context: &Context, world: &World, checked: &Checked, args: &Args) -> R
             page.line(format!("silenced: {} ({})", finding.words(&at).message, silence.reason));
         }
     }
-    context.show(&page)
+    page
 }
 
 /// `error: #1312 is closed, but … [same-title]; evidence → remedy`
@@ -219,10 +239,10 @@ const COLUMNS: [(Column, Make<Row>); 12] = [
     }),
 ];
 
-fn data(context: &Context, world: &'static World, checked: &'static Checked, args: &Args) -> Result<(), Failure> {
-    let page = keep(context.page("offramp/check/1", world));
+fn data(context: &Context, world: &'static World, checked: &'static Checked, args: &Args) -> Page {
+    let mut page = context.page("offramp/check/1", world);
     if context.format != Format::Plain {
-        head(page, world, checked);
+        head(&mut page, world, checked);
     }
     page.fact("compared_with", checked.date.to_string());
     page.fact("silenced", checked.silenced.len() as u64);
@@ -231,7 +251,7 @@ fn data(context: &Context, world: &'static World, checked: &'static Checked, arg
     let all = checked.findings.iter().chain(shown);
     let rows = all.map(|finding| Row { finding, said: finding.words(&at), world });
     page.table(Table::of("findings", COLUMNS, rows, (context.format, context.style)));
-    context.show(page)
+    page
 }
 
 fn tone(severity: Severity) -> Tone {

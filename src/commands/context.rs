@@ -70,6 +70,22 @@ impl Context {
         self.world_from(cache::load)
     }
 
+    /// Makes something of what [`Context::world`] loads, once it is ready, and does no more than that: of what was fetched
+    /// only what is looked at is proved, and where that is damaged, the file is set aside and all is made anew.
+    pub fn with_world<T>(
+        &self,
+        ready: impl Fn(&mut World),
+        make: impl Fn(&'static World) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let readied = |mut world| -> &'static World {
+            ready(&mut world);
+            super::keep(world)
+        };
+        let world = readied(self.world_unproved()?);
+        let made = make(world);
+        if world.snapshot.issues.is_damaged() { make(readied(self.world()?)) } else { made }
+    }
+
     /// Loads what [`Context::world`] does, for a first frame: what was fetched is yet to be proved
     /// with [`cache::load`].
     pub fn world_unproved(&self) -> Result<World, Failure> {

@@ -110,11 +110,16 @@ const COLUMNS: [(Column, Make<Row<'static>>); 27] = [
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let filter = Filter::from_arguments(&args.filter)
         .map_err(|error| Failure::usage(error.to_string()).hint(error.hint.clone()))?;
+    let page = context.with_world(|_| (), |world| Ok(page(context, args, &filter, world)))?;
+    context.show(page)?;
+    Ok(Exit::Done)
+}
+
+fn page(context: &Context, args: &Args, filter: &Filter, world: &'static World) -> &'static Page {
     let names_ends = |word: &String| word.starts_with("state:") || word == "is:ended";
     let all = args.all || args.filter.iter().any(names_ends);
-    let world: &'static World = keep(context.world()?);
     let board: &Board = keep(world.board());
-    let mut sieve = Sieve::new(&filter);
+    let mut sieve = Sieve::new(filter);
     let chains: &Chains = keep(Chains::of(board));
     let mut rows: Vec<(String, Row<'static>)> = Vec::new();
     for item in board.items().filter(|item| all || item.is_left()) {
@@ -135,8 +140,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     }
     let shown = COLUMNS.into_iter().filter(|(column, _)| *column != CHAIN || !chains.longest().is_empty()).collect();
     divide(page, shown, rows, (context.format, context.style));
-    context.show(page)?;
-    Ok(Exit::Done)
+    page
 }
 
 /// One table, or for people one for each group; groups stand as their first items do.

@@ -50,7 +50,12 @@ const COLUMNS: [Column; 23] = [
 
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
-    let world: &World = keep(context.world()?);
+    let page = context.with_world(|_| (), |world| page(context, args, world))?;
+    context.show(&page)?;
+    Ok(Exit::Done)
+}
+
+fn page(context: &Context, args: &Args, world: &'static World) -> Result<Page, Failure> {
     let board: &Board = keep(world.board());
     let rows = match args.projects.as_slice() {
         [] => board.projects.iter().collect(),
@@ -67,8 +72,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
         table.row(cells(row, world, board, context.style.ascii));
     }
     page.table(table);
-    context.show(&page)?;
-    Ok(Exit::Done)
+    Ok(page)
 }
 
 fn head(page: &mut Page, world: &World, board: &Board) {

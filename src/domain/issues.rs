@@ -58,6 +58,9 @@ pub trait Records: fmt::Debug + Send + Sync {
     /// Opens the one at a place; `None` where it cannot be had.
     fn open(&self, place: usize) -> Option<Issue>;
 
+    /// Tells whether one that was opened is damaged.
+    fn is_damaged(&self) -> bool;
+
     /// Shows what each title says, in order; `false` where what was shown is not to be trusted.
     fn titles(&self, look: &mut dyn FnMut(Said<'_>)) -> bool;
 
@@ -91,6 +94,11 @@ impl Issues {
 
     fn open(&self, place: usize) -> Option<Issue> {
         self.records.as_ref()?.open(place)
+    }
+
+    /// Tells whether somebody looked at an issue that is there and damaged: what was made of the issues may lack it.
+    pub fn is_damaged(&self) -> bool {
+        self.records.as_ref().is_some_and(|records| records.is_damaged())
     }
 
     /// Returns the names of all, in order.
@@ -234,6 +242,10 @@ mod tests {
         fn open(&self, place: usize) -> Option<Issue> {
             let number = *[1, 2].get(place)?;
             Some(Issue { title: "opened".into(), ..issue(number) })
+        }
+
+        fn is_damaged(&self) -> bool {
+            false
         }
 
         fn titles(&self, look: &mut dyn FnMut(Said<'_>)) -> bool {

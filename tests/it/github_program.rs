@@ -212,6 +212,29 @@ fn a_damaged_cache_is_set_aside_reported_once_and_fetched_anew() {
 }
 
 #[test]
+fn what_is_printed_never_lacks_an_issue_whose_record_is_damaged() {
+    let site = site();
+    let server = serve(&site);
+    for command in [&["status"][..], &["list"], &["check"], &["show", "k8s-gubernator"], &["list", "-o", "json"]] {
+        let mut program = program(&server.url);
+        assert_eq!(again(&mut program, &["sync"]).code, 0);
+        let good = again(&mut program, command);
+        let cache =
+            files(program.home()).into_iter().find(|path| path.extension().is_some_and(|it| it == "cache")).unwrap();
+        let mut bytes = std::fs::read(&cache).unwrap();
+        // In the middle of the records, which only their sums tell.
+        let title = &b"triage"[..];
+        let at = bytes.windows(title.len()).position(|window| window == title).unwrap();
+        bytes[at] ^= 1;
+        offramp::sources::disk::write(&cache, &bytes).unwrap();
+        let output = again(&mut program, command);
+        assert_eq!(output.stderr.matches("is damaged (wrong check sum)").count(), 1, "{command:?} {output:?}");
+        assert_eq!(output.stdout, good.stdout, "{command:?}");
+        assert_eq!(again(&mut program, command).stderr, "", "{command:?}");
+    }
+}
+
+#[test]
 fn the_cache_has_a_path_a_size_and_an_end() {
     let site = site();
     let server = serve(&site);

@@ -1,14 +1,15 @@
 //! The bytes of a cache file: a header, the contents, the records, the bodies.
 //!
 //! The contents are read whole: the names, and where each record ends. The records hold all of an issue but its body;
-//! behind them stand the marks of the bodies. Both are read once for their check sum, at once or when the first frame is
-//! drawn; a record is opened when somebody looks at it. A body is read from disk then, and has a check sum of its own, as
-//! have the numbers of the titles.
+//! behind them stand the marks of the bodies. A record is opened when somebody looks at it, and a body is read from disk
+//! then; each has a check sum of its own, as have the numbers of the titles. Whoever goes on from what is there has
+//! records and marks read once for a sum over all of them; the screens do so when the first frame is drawn.
 //! Lengths and sums tell a torn or foreign file from a good one.
 
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use serde::{Deserialize, Serialize};
@@ -28,10 +29,10 @@ const HEADER: usize = 72;
 /// When the records are proved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Proof {
-    /// At once.
+    /// At once, all of them.
     Now,
-    /// By whoever reads the file again soon.
-    Later,
+    /// Each when it is opened.
+    Opened,
 }
 
 /// What is wrong with a file.
@@ -89,7 +90,8 @@ pub(super) fn read(file: File, proof: Proof) -> Result<Content, Unusable> {
     let mut contents = vec![0; header.contents as usize];
     reader.read(HEADER as u64, &mut contents)?;
     let is_whole = check_sum(&contents) == header.contents_check
-        && (proof == Proof::Later || sum_of(&mut reader, header.records_at(), header.records)? == header.records_check);
+        && (proof == Proof::Opened
+            || sum_of(&mut reader, header.records_at(), header.records)? == header.records_check);
     if !is_whole {
         return Err(Unusable::Corrupt("wrong check sum"));
     }
@@ -123,7 +125,8 @@ fn parse(contents: Vec<u8>, header: &Header, reader: Reader) -> Option<Content> 
     };
     let last = table.ends().try_fold(0, |before, end| (before <= end).then_some(end))?;
     (u64::from(last) == records).then_some(())?;
-    let kept = Arc::new(Kept { ids: ids.clone(), table, reader: Mutex::new(reader), marks: OnceLock::new() });
+    let (reader, marks, is_damaged) = (Mutex::new(reader), OnceLock::new(), AtomicBool::new(false));
+    let kept = Arc::new(Kept { ids: ids.clone(), table, reader, marks, is_damaged });
     let snapshot = Snapshot { taken: top.taken, issues: Issues::kept(ids, kept.clone()), missing: top.missing };
     Some(Content { snapshot, state: top.state, bodies: BodyStore(Some(kept)) })
 }

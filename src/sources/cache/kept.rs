@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::io;
 use std::ops::Range;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use super::check_sum::{CheckSum, STEP, check_sum};
@@ -45,6 +47,8 @@ pub(super) struct Kept {
     pub(super) reader: Mutex<Reader>,
     /// The marks of the bodies, read when somebody asks for the first one.
     pub(super) marks: OnceLock<Vec<u8>>,
+    /// Whether somebody came upon a damaged record.
+    pub(super) is_damaged: AtomicBool,
 }
 
 /// The parents that issues name, each with the places of those issues.
@@ -139,7 +143,13 @@ impl Kept {
 
 impl Records for Kept {
     fn open(&self, place: usize) -> Option<Issue> {
-        record::open(&self.bytes(self.table.record(place)?).ok()?)
+        let issue = record::open(&self.bytes(self.table.record(place)?).ok()?);
+        self.is_damaged.fetch_or(issue.is_none(), Relaxed);
+        issue
+    }
+
+    fn is_damaged(&self) -> bool {
+        self.is_damaged.load(Relaxed)
     }
 
     fn titles(&self, look: &mut dyn FnMut(Said<'_>)) -> bool {

@@ -84,10 +84,11 @@ pub fn load(paths: &Paths, key: &Key) -> Loaded {
     of_key(paths, key, Proof::Now)
 }
 
-/// Loads a cache without proving what it is not asked for: a first frame need not wait for megabytes to be summed up.
-/// Who does so calls [`load`] soon after, which proves everything.
+/// Loads a cache without proving what it is not asked for: what shows a hundred of ten thousand issues need not wait for
+/// megabytes to be summed up. Where [`Issues::is_damaged`](crate::domain::Issues::is_damaged) says so, [`load`] sets the
+/// file aside.
 pub fn load_unproved(paths: &Paths, key: &Key) -> Loaded {
-    of_key(paths, key, Proof::Later)
+    of_key(paths, key, Proof::Opened)
 }
 
 fn of_key(paths: &Paths, key: &Key, proof: Proof) -> Loaded {

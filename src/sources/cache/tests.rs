@@ -269,7 +269,26 @@ fn an_issue_is_opened_as_it_was_packed() {
     let whole = Issue { parents, created: Some(Timestamp(-5)), is_pull: true, ..issue(300, 1, "body") };
     let record = record::pack(&whole).unwrap();
     assert_eq!(record::open(&record), Some(Issue { body: String::new(), ..whole }));
-    assert_eq!(record::open(&record[..4]), None);
+    assert_eq!((record::open(&record[..4]), record::open(&record[..3])), (None, None));
+    for at in 0..record.len() {
+        let mut damaged = record.clone();
+        damaged[at] ^= 0x20;
+        assert_eq!(record::open(&damaged), None, "byte {at}");
+    }
+}
+
+#[test]
+fn whoever_opens_a_damaged_record_can_tell() {
+    let place = place();
+    store_file(&place.path, snapshot(vec![issue(1, 1, ""), issue(2, 1, "")]), SyncState::default()).unwrap();
+    let mut bytes = fs::read(&place.path).unwrap();
+    let at = bytes.windows(7).position(|window| window == b"issue 2").unwrap();
+    bytes[at] ^= 1;
+    disk::write_private(&place.path, &bytes).unwrap();
+    let issues = loaded(&place.path, Proof::Opened).snapshot.issues;
+    let title = |number| issues.get(&IssueRef::new(repo(), number)).map(|issue| issue.title.as_str());
+    assert_eq!((title(1), issues.is_damaged()), (Some("issue 1 at 1"), false));
+    assert_eq!((title(2), issues.is_damaged()), (None, true));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use super::{Context, Exit, Failure, code, keep};
 use crate::domain::World;
+use crate::domain::board::At;
 use crate::domain::finding::{self, Checked, Finding, Moment, RULES, Remedy, Severity, Words};
 use crate::report::{Cell, Column, Format, Json, Make, Page, Table, Tone};
 use crate::words;
@@ -179,7 +180,7 @@ fn people(context: &Context, world: &World, checked: &Checked, args: &Args) -> P
         let same = rest.iter().take_while(|finding| finding.spot == first.spot).count();
         let (here, behind) = rest.split_at_checked(same).unwrap_or((rest, &[]));
         page.title(format!("{} (line {})", words::spot(&first.spot), first.spot.place.line));
-        page.points(here.iter().map(|finding| line(finding, &finding.words(&at), world)).collect());
+        page.points(here.iter().map(|finding| line(finding, &at, world)).collect());
         rest = behind;
     }
     if args.silenced {
@@ -191,15 +192,16 @@ fn people(context: &Context, world: &World, checked: &Checked, args: &Args) -> P
 }
 
 /// `error: #1312 is closed, but … [same-title]; evidence → remedy`
-fn line(finding: &Finding, said: &Words, world: &World) -> String {
+fn line(finding: &Finding, at: &At<'_>, world: &World) -> String {
+    let (said, evidence) = (finding.words(at), finding.evidence(at));
     let doubt = match finding.confidence {
         finding::Confidence::Certain => String::new(),
         confidence => format!(", {}", confidence.word()),
     };
     let message = words::named(&said.message, &world.sigs);
     let mut text = format!("{}: {message} [{}{doubt}]", finding.severity.word(), finding.rule);
-    if !said.evidence.is_empty() {
-        let _ = write!(text, ". {}", words::named(&said.evidence.join("; "), &world.sigs));
+    if !evidence.is_empty() {
+        let _ = write!(text, ". {}", words::named(&evidence.join("; "), &world.sigs));
     }
     if let Some(remedy) = words::remedy(&said.remedy, &world.roadmap.repo) {
         let _ = write!(text, " → {}", words::named(&remedy, &world.sigs));
@@ -211,7 +213,10 @@ fn line(finding: &Finding, said: &Words, world: &World) -> String {
 struct Row {
     finding: &'static Finding,
     said: Words,
+    at: At<'static>,
     world: &'static World,
+    /// Whether links are written.
+    has_links: bool,
 }
 
 const COLUMNS: [(Column, Make<Row>); 12] = [
@@ -224,10 +229,10 @@ const COLUMNS: [(Column, Make<Row>); 12] = [
     (Column::data("item"), |row| Cell::data(row.finding.spot.item.as_ref().map(ToString::to_string))),
     (Column::new("rule", "RULE"), |row| Cell::new(row.finding.rule)),
     (Column::new("message", "FINDING"), |row| {
-        let first = row.finding.issues().first();
+        let first = row.finding.issues().first().filter(|_| row.has_links);
         Cell::new(&row.said.message).link(first.map(|id| id.url(&row.world.web)))
     }),
-    (Column::data("evidence"), |row| Cell::data(Json::list(row.said.evidence.iter().map(String::as_str)))),
+    (Column::data("evidence"), |row| Cell::data(Json::list(row.finding.evidence(&row.at)))),
     (Column::data("issues"), |row| Cell::data(Json::list(row.finding.issues().iter().map(Json::text)))),
     (Column::data("confidence"), |row| Cell::data(row.finding.confidence.word())),
     (Column::new("remedy", "REMEDY"), |row| Cell::maybe(words::remedy(&row.said.remedy, &row.world.roadmap.repo))),
@@ -249,7 +254,8 @@ fn data(context: &Context, world: &'static World, checked: &'static Checked, arg
     let at = world.at(checked.date);
     let shown = checked.silenced.iter().map(|(finding, _)| finding).filter(|_| args.silenced);
     let all = checked.findings.iter().chain(shown);
-    let rows = all.map(|finding| Row { finding, said: finding.words(&at), world });
+    let has_links = context.format == Format::Md;
+    let rows = all.map(|finding| Row { finding, said: finding.words(&at), at, world, has_links });
     page.table(Table::of("findings", COLUMNS, rows, (context.format, context.style)));
     page
 }

@@ -71,10 +71,12 @@ struct Row<'a> {
     board: &'a Board,
     chains: &'a Chains,
     ascii: bool,
+    /// Whether links are written.
+    has_links: bool,
 }
 
 /// The columns, each with what makes its cell: of many rows only those are made that will be printed.
-const COLUMNS: [(Column, Make<Row<'static>>); 27] = [
+const COLUMNS: [(Column, Make<Row<'static>>); 28] = [
     (Column::new("project", "PROJECT").cut(14), |row| Cell::new(row.item.project.as_str())),
     (Column::new("title", "ITEM").cut(36), |row| Cell::new(&row.item.title).tone(Tone::Strong)),
     (Column::data("item"), |row| Cell::data(row.item.key.as_str())),
@@ -86,7 +88,8 @@ const COLUMNS: [(Column, Make<Row<'static>>); 27] = [
     (Column::data("done"), |row| Cell::data(row.item.inner.as_ref().map(|inner| inner.progress.done))),
     (Column::data("total"), |row| Cell::data(row.item.inner.as_ref().map(|inner| inner.progress.total))),
     (Column::data("unit"), |row| Cell::data(row.item.inner.as_ref().map(|inner| inner.unit.as_str()))),
-    (Column::new("issue", "ISSUE").leaves(2), |row| issue(row.item, row.world)),
+    (Column::people("ISSUE").leaves(2), |row| row.issue()),
+    (Column::data("issue"), |row| Cell::data(row.item.issue.as_ref().map(ToString::to_string))),
     (Column::data("url"), |row| Cell::data(row.item.issue.as_ref().map(|issue| issue.url(&row.world.web)))),
     (Column::people("OWNER").cut(12).leaves(4), |row| owner(&row.item.owner, &row.world.sigs)),
     (Column::data("owner"), |row| Cell::data(Json::list(row.item.owner.sigs.iter().map(SigId::as_str)))),
@@ -126,7 +129,8 @@ fn page(context: &Context, args: &Args, filter: &Filter, world: &'static World) 
         let subject = Subject { text: &text_of(item), item, issues: &world.snapshot.issues, date: world.date };
         if sieve.passes(&subject) {
             let group = args.by.map_or_else(String::new, |by| by.of(item, world));
-            rows.push((group, Row { item, world, board, chains, ascii: context.style.ascii }));
+            let (ascii, has_links) = (context.style.ascii, context.format == Format::Md);
+            rows.push((group, Row { item, world, board, chains, ascii, has_links }));
         }
     }
     let found = rows.len() as u64;
@@ -170,6 +174,14 @@ fn divide(
 }
 
 impl Row<'_> {
+    /// Its issue, for people.
+    fn issue(&self) -> Cell {
+        self.item.issue.as_ref().map_or_else(Cell::none, |issue| {
+            let url = self.has_links.then(|| issue.url(&self.world.web));
+            Cell::new(issue.short(&self.world.roadmap.repo)).link(url)
+        })
+    }
+
     /// What it unblocks and what it waits for.
     fn chain(&self) -> Cell {
         let node = Node::of(self.item);

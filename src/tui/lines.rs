@@ -2,8 +2,9 @@
 
 use super::list::{Line, Tone};
 use super::model::{Id, Model, View};
+use crate::domain::board::At;
 use crate::domain::changes::{Change, ChangeKind, CounterChange, Decision, compare};
-use crate::domain::finding::{Edit, Finding, Moment, Remedy, Severity, Words, day_of, of_world};
+use crate::domain::finding::{Edit, Finding, Moment, Remedy, Severity, day_of, of_world};
 use crate::domain::rank::{Part, Piece, next};
 use crate::domain::sigs::Sigs;
 use crate::domain::trend::{Trend, of_counter, of_items};
@@ -172,10 +173,11 @@ pub fn day_of_check(model: &Model) -> Date {
 fn check(model: &Model) -> Vec<Line> {
     let checked = of_world(&model.world, moment(model));
     let at = model.world.at(checked.date);
-    checked.findings.iter().map(|found| finding(found, &found.words(&at), &model.world.sigs)).collect()
+    checked.findings.iter().map(|found| finding(found, &at, &model.world.sigs)).collect()
 }
 
-fn finding(found: &Finding, said: &Words, sigs: &Sigs) -> Line {
+fn finding(found: &Finding, at: &At<'_>, sigs: &Sigs) -> Line {
+    let said = found.words(at);
     let tone = match found.severity {
         Severity::Error => Tone::Bad,
         Severity::Warning => Tone::Warn,
@@ -183,10 +185,10 @@ fn finding(found: &Finding, said: &Words, sigs: &Sigs) -> Line {
     };
     let project = found.spot.project.as_ref();
     let group = project.map_or("The whole roadmap".to_owned(), ToString::to_string);
-    let mut detail: Vec<_> = said.evidence.iter().map(|fact| words::named(fact, sigs)).collect();
+    let mut detail: Vec<_> = found.evidence(at).iter().map(|fact| words::named(fact, sigs)).collect();
     detail.push(format!("This is {}.", found.confidence.word()));
     let copy = remedy(&said.remedy, &mut detail, sigs);
-    let id = found.id(said);
+    let id = found.id(&said);
     let issue = found.issues().first().cloned().map(Id::Issue);
     Line {
         id,

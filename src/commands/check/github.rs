@@ -24,7 +24,7 @@ pub(super) fn annotations(checked: &Checked, world: &World) -> String {
         };
         let place = finding.spot.place;
         let mut message = format!("{}: {}", words::spot(&finding.spot), said.message);
-        for line in said.evidence.into_iter().chain(words::remedy(&said.remedy, &world.roadmap.repo)) {
+        for line in finding.evidence(&at).into_iter().chain(words::remedy(&said.remedy, &world.roadmap.repo)) {
             message.push('\n');
             message.push_str(&line);
         }

@@ -152,7 +152,7 @@ pub(super) fn quiet(input: &Input<'_>, found: &mut Vec<Finding>) {
 
 pub(super) fn quiet_words(at: &At<'_>, id: &IssueRef, days: u32) -> Words {
     let said = format!("nobody said anything in {} for {}", at.short(id), days_text(days));
-    words(at, id, said, "Does this still go on? What is left?\n".to_owned())
+    words(id, said, "Does this still go on? What is left?\n".to_owned())
 }
 
 pub(super) fn assigned_but_silent(input: &Input<'_>, found: &mut Vec<Finding>) {
@@ -168,13 +168,16 @@ pub(super) fn assigned_words(at: &At<'_>, id: &IssueRef, days: u32) -> Words {
     let who = assignees.iter().map(|login| format!("@{login}")).collect::<Vec<_>>().join(", ");
     let said = format!("{who} has {}, and nobody spoke there for {}", at.short(id), days_text(days));
     let text = format!("{who}, are you still on this? If not, `/unassign` lets somebody else take it.\n");
-    words(at, id, said, text)
+    words(id, said, text)
 }
 
 /// The words about an issue in which something has to be said.
-fn words(at: &At<'_>, id: &IssueRef, message: String, text: String) -> Words {
-    let evidence = at.issue(id).and_then(last_word).into_iter().collect();
-    Words { message, evidence, remedy: Remedy::Say { issue: Some(id.clone()), text } }
+fn words(id: &IssueRef, message: String, text: String) -> Words {
+    Words { message, remedy: Remedy::Say { issue: Some(id.clone()), text } }
+}
+
+pub(super) fn quiet_evidence(at: &At<'_>, id: &IssueRef) -> Vec<String> {
+    at.issue(id).and_then(last_word).into_iter().collect()
 }
 
 fn about(mut new: New, issue: &Issue, text: String) -> New {

@@ -9,7 +9,9 @@ use super::told::{Facts, Words, finding};
 use super::{Confidence, Edit, Finding, Remedy, Spot};
 use crate::domain::board::At;
 use crate::domain::board::measure::Measure;
-use crate::domain::{Absence, CloseReason, Issue, IssueRef, IssueState, Item, ItemRow, Map, Project, State, TaskState};
+use crate::domain::{
+    Absence, CloseReason, Issue, IssueRef, IssueState, Item, ItemRow, Map, Project, State, Task, TaskState,
+};
 
 pub(super) fn closed_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, item, row) in input.items() {
@@ -136,15 +138,26 @@ pub(super) fn open_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
 }
 
 pub(super) fn open_boxes_words(at: &At<'_>, id: &IssueRef) -> Words {
-    let tasks = at.issue(id).map(|issue| issue.tasks.as_slice()).unwrap_or_default();
-    let open: Vec<_> = tasks.iter().filter(|task| task.state == TaskState::Open).collect();
-    let total = tasks.iter().filter(|task| task.state != TaskState::Dropped).count();
+    let open = open_tasks(at, id);
+    let total = tasks(at, id).iter().filter(|task| task.state != TaskState::Dropped).count();
     let message = format!("{} is closed with {} of {total} boxes open", at.short(id), open.len());
-    let more = open.len().checked_sub(5).filter(|&more| more > 0).map(|more| format!("and {more} more"));
-    let evidence = open.iter().take(5).map(|task| format!("open: {}", task.text)).chain(more).collect();
     let listed = open.iter().take(20).map(|task| format!("- [ ] {}", task.text)).collect::<Vec<_>>().join("\n");
     let text = format!("This was closed with open boxes. Are these done, or did they move?\n\n{listed}\n");
-    Words { message, evidence, remedy: Remedy::Say { issue: Some(id.clone()), text } }
+    Words { message, remedy: Remedy::Say { issue: Some(id.clone()), text } }
+}
+
+pub(super) fn open_boxes_evidence(at: &At<'_>, id: &IssueRef) -> Vec<String> {
+    let open = open_tasks(at, id);
+    let more = open.len().checked_sub(5).filter(|&more| more > 0).map(|more| format!("and {more} more"));
+    open.iter().take(5).map(|task| format!("open: {}", task.text)).chain(more).collect()
+}
+
+fn open_tasks<'a>(at: &At<'a>, id: &IssueRef) -> Vec<&'a Task> {
+    tasks(at, id).iter().filter(|task| task.state == TaskState::Open).collect()
+}
+
+fn tasks<'a>(at: &At<'a>, id: &IssueRef) -> &'a [Task] {
+    at.issue(id).map(|issue| issue.tasks.as_slice()).unwrap_or_default()
 }
 
 pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {

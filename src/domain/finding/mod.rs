@@ -143,7 +143,7 @@ pub struct Finding {
 impl Finding {
     /// Says it; `at` is the roadmap, the snapshot and the day that were compared.
     pub fn words(&self, at: &At<'_>) -> Words {
-        let mut words = match &self.facts {
+        match &self.facts {
             Facts::Told(told) => told.words.clone(),
             Facts::Quiet(issue, days) => dates::quiet_words(at, issue, *days),
             Facts::AssignedButSilent(issue, days) => dates::assigned_words(at, issue, *days),
@@ -151,9 +151,19 @@ impl Finding {
             Facts::NotLinked { named, as_project } => {
                 names::not_linked_words(at, self.spot.project.as_ref(), named, *as_project)
             }
+        }
+    }
+
+    /// Tells the facts behind it, each a sentence without a full stop; `at` as for [`Finding::words`].
+    pub fn evidence(&self, at: &At<'_>) -> Vec<String> {
+        let mut evidence = match &self.facts {
+            Facts::Told(told) => told.evidence.clone(),
+            Facts::Quiet(issue, _) | Facts::AssignedButSilent(issue, _) => dates::quiet_evidence(at, issue),
+            Facts::OpenBoxes(issue) => issues::open_boxes_evidence(at, issue),
+            Facts::NotLinked { named, .. } => names::not_linked_evidence(at, named),
         };
-        words.evidence.extend(self.ran_out.map(|until| format!("it was silenced until {until}")));
-        words
+        evidence.extend(self.ran_out.map(|until| format!("it was silenced until {until}")));
+        evidence
     }
 }
 

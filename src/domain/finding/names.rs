@@ -51,11 +51,15 @@ pub(super) fn not_linked_words(
     let how = issue.map_or("open", |issue| how(at, issue));
     let names = if as_project { "names" } else { "mentions" };
     let message = format!("no issue is linked, but {} {names} it ({how})", at.short(best));
-    let first = named.iter().take(4).filter_map(|id| at.snapshot.issue(id));
-    let evidence = first.map(|issue| called(at, issue)).chain(issue.and_then(|issue| child_of(at, issue))).collect();
     let value = yaml(best, &at.roadmap.repo);
     let remedy = Remedy::Edit(Edit::Set { project: project.clone(), item: None, key: "issue", value });
-    Words { message, evidence, remedy }
+    Words { message, remedy }
+}
+
+pub(super) fn not_linked_evidence(at: &At<'_>, named: &[IssueRef]) -> Vec<String> {
+    let first = named.iter().take(4).filter_map(|id| at.snapshot.issue(id));
+    let parent = named.first().and_then(|best| child_of(at, at.snapshot.issue(best)?));
+    first.map(|issue| called(at, issue)).chain(parent).collect()
 }
 
 /// The issues that name a project and that the roadmap has nowhere, the likeliest first.

@@ -22,6 +22,7 @@ fn world(projects: Vec<Project>, issues: Vec<Issue>) -> (Roadmap, Snapshot) {
 struct Said {
     finding: Finding,
     words: Words,
+    evidence: Vec<String>,
 }
 
 impl std::ops::Deref for Said {
@@ -34,7 +35,7 @@ impl std::ops::Deref for Said {
 
 fn said(checked: Checked, roadmap: &Roadmap, snapshot: &Snapshot) -> Vec<Said> {
     let at = At::new(roadmap, snapshot, checked.date);
-    let said = |finding: Finding| Said { words: finding.words(&at), finding };
+    let said = |finding: Finding| Said { words: finding.words(&at), evidence: finding.evidence(&at), finding };
     checked.findings.into_iter().map(said).collect()
 }
 

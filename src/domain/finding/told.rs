@@ -8,8 +8,6 @@ use crate::domain::IssueRef;
 pub struct Words {
     /// One sentence without a full stop.
     pub message: String,
-    /// The facts behind it, each a sentence without a full stop.
-    pub evidence: Vec<String>,
     /// What to do.
     pub remedy: Remedy,
 }
@@ -17,7 +15,7 @@ pub struct Words {
 impl Words {
     /// Begins with a sentence alone.
     pub(super) fn new(message: String) -> Self {
-        Self { message, evidence: Vec::new(), remedy: Remedy::None }
+        Self { message, remedy: Remedy::None }
     }
 }
 
@@ -45,6 +43,7 @@ pub(super) enum Facts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Told {
     issues: Vec<IssueRef>,
+    pub(super) evidence: Vec<String>,
     pub(super) words: Words,
 }
 
@@ -113,7 +112,7 @@ pub(super) fn finding(name: &'static str, spot: Spot, message: String) -> New {
 impl From<New> for Finding {
     fn from(new: New) -> Self {
         let New { rule, spot, issues, message, evidence, confidence, remedy } = new;
-        let facts = Facts::Told(Box::new(Told { issues, words: Words { message, evidence, remedy } }));
+        let facts = Facts::Told(Box::new(Told { issues, evidence, words: Words { message, remedy } }));
         Self { confidence, ..Self::of(rule, spot, facts) }
     }
 }

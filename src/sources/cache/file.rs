@@ -9,12 +9,13 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write};
+use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
-use super::check_sum::{CheckSum, check_sum};
+use super::check_sum::check_sum;
 use super::kept::{BodyStore, END, Families, Kept, Mark, Reader, Table, check_of};
 use super::record;
 use super::state::SyncState;
@@ -90,19 +91,11 @@ pub(super) fn read(file: File, proof: Proof) -> Result<Content, Unusable> {
     let mut contents = vec![0; header.contents as usize];
     reader.read(HEADER as u64, &mut contents)?;
     let is_whole = check_sum(&contents) == header.contents_check
-        && (proof == Proof::Opened
-            || sum_of(&mut reader, header.records_at(), header.records)? == header.records_check);
+        && (proof == Proof::Opened || reader.sum_up(header.records_range(), <[u8]>::len)? == header.records_check);
     if !is_whole {
         return Err(Unusable::Corrupt("wrong check sum"));
     }
     parse(contents, &header, reader).ok_or(Unusable::Corrupt("unknown content"))
-}
-
-/// Sums up a part of a file.
-fn sum_of(reader: &mut Reader, from: u64, length: u64) -> io::Result<u64> {
-    let mut sum = CheckSum::default();
-    reader.parts(from..from.saturating_add(length), |part| sum.take(part))?;
-    Ok(sum.end())
 }
 
 /// Takes the contents to pieces: the top, where each record ends, who is whose child.
@@ -257,6 +250,10 @@ impl Header {
 
     fn records_at(&self) -> u64 {
         HEADER as u64 + self.contents
+    }
+
+    fn records_range(&self) -> Range<u64> {
+        self.records_at()..self.records_at().saturating_add(self.records)
     }
 
     /// Returns the length of the whole file, where that is a number.

@@ -155,21 +155,19 @@ impl Records for Kept {
     fn titles(&self, look: &mut dyn FnMut(Said<'_>)) -> bool {
         let Some(mut reader) = self.reader.lock().ok() else { return false };
         let Range { start, end } = self.table.titles;
-        let (mut check, mut sum, mut held) = ([0; 8], CheckSum::default(), Vec::new());
-        let read = reader.read(start, &mut check).and_then(|()| {
-            reader.parts(start + check.len() as u64..end, |part| {
-                sum.take(part);
-                held.extend_from_slice(part);
-                let mut rest = &*held;
+        let (mut check, mut left) = ([0; 8], 0);
+        let sum = reader.read(start, &mut check).and_then(|()| {
+            reader.sum_up(start + check.len() as u64..end, |bytes| {
+                let mut rest = bytes;
                 while let Some((said, behind)) = Said::first(rest) {
                     look(said);
                     rest = behind;
                 }
-                let done = held.len() - rest.len();
-                held.drain(..done);
+                left = rest.len();
+                bytes.len() - rest.len()
             })
         });
-        read.is_ok() && held.is_empty() && sum.end() == u64::from_le_bytes(check)
+        left == 0 && sum.is_ok_and(|sum| sum == u64::from_le_bytes(check))
     }
 
     fn with_parent(&self, id: &IssueRef) -> Vec<usize> {
@@ -219,16 +217,24 @@ impl Reader {
         Ok(())
     }
 
-    /// Goes through a part of the file, which need not be in memory at once.
-    pub(super) fn parts(&mut self, range: Range<u64>, mut look: impl FnMut(&[u8])) -> io::Result<()> {
+    /// Sums up a part of the file, which need not be in memory at once. `take` sees what it has not taken yet with what
+    /// comes next, and returns how many bytes it takes.
+    pub(super) fn sum_up(&mut self, range: Range<u64>, mut take: impl FnMut(&[u8]) -> usize) -> io::Result<u64> {
         const PART: usize = 1_024 * STEP;
-        let mut part = vec![0; PART.min(range.end.saturating_sub(range.start) as usize)];
+        let (mut sum, mut bytes, mut left) = (CheckSum::default(), Vec::new(), 0);
         for at in range.clone().step_by(PART) {
-            let part = part.get_mut(..PART.min((range.end - at) as usize)).unwrap_or_default();
+            let filled = left + PART.min((range.end - at) as usize);
+            if bytes.len() < filled {
+                bytes.resize(filled, 0);
+            }
+            let part = bytes.get_mut(left..filled).unwrap_or_default();
             self.read(at, part)?;
-            look(part);
+            sum.take(part);
+            let taken = take(bytes.get(..filled).unwrap_or_default());
+            bytes.copy_within(taken..filled, 0);
+            left = filled - taken;
         }
-        Ok(())
+        Ok(sum.end())
     }
 
     fn held(&self, from: u64, length: usize) -> Option<&[u8]> {

@@ -12,11 +12,12 @@ pub const LARGEST: usize = 16 << 20;
 /// Reads a text file of the user's; says why not.
 pub fn read_text(path: &Path, name: &str) -> Result<String, Diagnostics> {
     let fault = |message: String, hint: Option<&str>| Diagnostic::of_file(name, message, hint.map(str::to_owned));
-    let is_folder = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_dir());
-    if is_folder {
+    let about = std::fs::metadata(path);
+    if about.as_ref().is_ok_and(std::fs::Metadata::is_dir) {
         return Err(fault("this is a folder".to_owned(), Some("name the file in it")).into());
     }
-    let mut bytes = Vec::new();
+    // One byte more: then the end is seen without asking for more room.
+    let mut bytes = Vec::with_capacity(about.map_or(0, |about| (about.len() as usize).min(LARGEST) + 1));
     let file = std::fs::File::open(path);
     let read = file.and_then(|file| file.take(LARGEST as u64 + 1).read_to_end(&mut bytes));
     if let Err(error) = read {

@@ -212,7 +212,8 @@ impl<'t> Builder<'t> {
             }
             Event::MappingStart(style, anchor, tag) => {
                 refuse_tag(tag.as_deref(), tagged)?;
-                self.begin(Content::Map(Vec::new(), None), style, span, anchor);
+                // Most items have two keys.
+                self.begin(Content::Map(Vec::with_capacity(2), None), style, span, anchor);
                 Ok(())
             }
             Event::SequenceEnd | Event::MappingEnd => {

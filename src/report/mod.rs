@@ -4,6 +4,7 @@
 
 pub mod annual;
 mod csv;
+mod fields;
 pub mod html;
 pub mod json;
 mod layout;

@@ -2,7 +2,7 @@
 
 use super::json::{Json, Object};
 use super::table::{Cell, Table};
-use super::{Format, Style, Tone, csv, layout, markdown, plain};
+use super::{Format, Style, Tone, csv, fields, layout, markdown, plain};
 
 /// When something was made, and of what.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -138,17 +138,17 @@ impl Page {
         for block in self.blocks.iter().filter(|block| block.is_for_people()) {
             match block {
                 Block::Title(line) | Block::Line(line) => {
-                    push_line(&mut text, &format!("# {}", plain::field(line, style)));
+                    push_line(&mut text, &format!("# {}", fields::field(line, style)));
                 }
                 Block::Points(points) => {
                     for point in points {
-                        push_line(&mut text, &format!("# - {}", plain::field(point, style)));
+                        push_line(&mut text, &format!("# - {}", fields::field(point, style)));
                     }
                 }
                 Block::Table(table) => text.push_str(&plain::draw(table, style)),
                 Block::Fields(fields) => {
                     for field in fields.iter().filter(|field| !field.label.is_empty()) {
-                        let value = plain::field(field.cell.for_pipe(), style);
+                        let value = fields::field(field.cell.for_pipe(), style);
                         push_line(&mut text, &format!("{}\t{value}", field.label));
                     }
                 }

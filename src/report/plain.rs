@@ -1,8 +1,7 @@
 //! A table for a pipe: tabs between cells, nothing cut.
 
-use std::borrow::Borrow;
-
 use super::Style;
+use super::fields::add_row;
 use super::table::{Cell, Table};
 
 pub(super) fn draw(table: &Table, style: Style) -> String {
@@ -12,38 +11,9 @@ pub(super) fn draw(table: &Table, style: Style) -> String {
     text.push('\n');
     text.push_str(table.lines.as_deref().unwrap_or_default());
     for row in &table.rows {
-        add_row(&mut text, table.for_people().filter_map(|(at, _)| row.get(at)), style);
+        add_row(&mut text, table.for_people().filter_map(|(at, _)| row.get(at)).map(Cell::for_pipe), style);
     }
     text
-}
-
-/// Adds a line with the cells of a row.
-pub(super) fn add_row(text: &mut String, cells: impl Iterator<Item = impl Borrow<Cell>>, style: Style) {
-    for (column, cell) in cells.enumerate() {
-        if column > 0 {
-            text.push('\t');
-        }
-        add_field(text, cell.borrow().for_pipe(), style);
-    }
-    text.push('\n');
-}
-
-/// A cell cannot hold what separates cells.
-pub(super) fn field(text: &str, style: Style) -> String {
-    let mut field = String::new();
-    add_field(&mut field, text, style);
-    field
-}
-
-fn add_field(line: &mut String, text: &str, style: Style) {
-    let text = style.draw(text);
-    let mut from = 0;
-    for at in memchr::memchr3_iter(b'\t', b'\n', b'\r', text.as_bytes()) {
-        line.push_str(text.get(from..at).unwrap_or_default());
-        line.push(' ');
-        from = at + 1;
-    }
-    line.push_str(text.get(from..).unwrap_or_default());
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A table: columns with what they may give up in a narrow place, and cells that know how to be shown and how to be data.
 
-use super::{Format, Json, Object, Style, Tone, plain};
+use super::fields::add_row;
+use super::{Format, Json, Object, Style, Tone};
 
 /// A column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,6 +142,10 @@ impl Cell {
     pub fn for_pipe(&self) -> &str {
         self.exact.as_deref().unwrap_or(&self.text)
     }
+
+    fn into_pipe(self) -> String {
+        self.exact.unwrap_or(self.text)
+    }
 }
 
 /// Rows under columns.
@@ -171,7 +176,8 @@ impl Table {
         let mut table = Self::new(key, &columns);
         if format == Format::Plain {
             let mut lines = String::new();
-            rows.into_iter().for_each(|row| plain::add_row(&mut lines, make.iter().map(|make| make(&row)), style));
+            let mut draw = |row| add_row(&mut lines, make.iter().map(|make| make(&row).into_pipe()), style);
+            rows.into_iter().for_each(&mut draw);
             table.lines = Some(lines);
         } else {
             let cells = |row: R| make.iter().map(|make| make(&row)).collect();

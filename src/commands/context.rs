@@ -70,8 +70,8 @@ impl Context {
         self.world_from(cache::load)
     }
 
-    /// Makes something of what [`Context::world`] loads, once it is ready, and does no more than that: of what was fetched
-    /// only what is looked at is proved, and where that is damaged, the file is set aside and all is made anew.
+    /// Makes something of what [`Context::world`] loads, once it is ready. Of what was fetched only what is looked at is
+    /// proved; where that is damaged, the file is set aside and all is made once more: neither may print or write.
     pub fn with_world<T>(
         &self,
         ready: impl Fn(&mut World),

@@ -21,7 +21,7 @@ use super::record;
 use super::state::SyncState;
 use crate::domain::{Ids, Issue, IssueRef, Issues, Missing, Repo, Snapshot, Timestamp};
 
-/// The form of the file. One more whenever [`Snapshot`] or [`SyncState`] changes.
+/// The form of the file. One more whenever [`Snapshot`], [`SyncState`] or what is read out of a title changes.
 pub(super) const VERSION: u32 = 6;
 
 const MAGIC: [u8; 8] = *b"offramp\n";

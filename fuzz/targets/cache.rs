@@ -15,12 +15,16 @@ static PATH: LazyLock<PathBuf> = LazyLock::new(|| {
 });
 
 fuzz_target!(|data: &[u8]| {
-    let (first, rest) = data.split_first().unwrap_or((&0, &[]));
-    // The byte says how much is contents; of what remains as much is records, and then what titles say.
-    let part = |bytes: &[u8]| bytes.len() * usize::from(*first) / 255;
-    let (contents, rest) = rest.split_at(part(rest));
-    let (records, rest) = rest.split_at(part(rest));
-    let (titles, bodies) = rest.split_at(part(rest));
+    // Six bytes say how much of the rest is contents, records and what titles say; what remains is bodies.
+    let (lengths, mut rest) = data.split_first_chunk::<6>().unwrap_or((&[0; 6], &[]));
+    let mut part = |low: u8, high: u8| {
+        let part;
+        (part, rest) = rest.split_at(rest.len().min(usize::from(u16::from_le_bytes([low, high]))));
+        part
+    };
+    let [a, b, c, d, e, f] = *lengths;
+    let (contents, records, titles) = (part(a, b), part(c, d), part(e, f));
+    let bodies = rest;
     for bytes in [data.to_vec(), sealed(contents, records, titles, bodies)] {
         std::fs::write(&*PATH, bytes).expect("the file can be written");
         let loaded = cache::load_file(&PATH);

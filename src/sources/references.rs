@@ -2,7 +2,7 @@
 //! and so are binary files.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use aho_corasick::{AhoCorasick, Match};
@@ -15,8 +15,8 @@ use crate::domain::clean::clean_line;
 
 /// The longest line that is kept, in characters.
 const LONGEST: usize = 240;
-/// Where a file without a NUL byte so far is taken for text, in bytes.
-const BEGINNING: u64 = 32 * 1024;
+/// How much of a file is read at a time, in bytes.
+const BUFFER: usize = 64 * 1024;
 /// What nobody writes by hand, in bytes.
 const LARGEST: u64 = 256 * 1024 * 1024;
 
@@ -105,7 +105,7 @@ fn files(checkout: &Path, unread: &mut Vec<String>) -> Vec<PathBuf> {
 }
 
 fn references(checkout: &Path, file: &Path, texts: &AhoCorasick, patterns: &[Pattern]) -> io::Result<Vec<Reference>> {
-    let bytes = text(File::open(file)?)?;
+    let bytes = text(File::open(file)?, LARGEST)?;
     let relative = file.strip_prefix(checkout).unwrap_or(file).to_string_lossy().replace('\\', "/");
     let path = clean_line(&relative);
     let mut found: Vec<Reference> = Vec::new();
@@ -134,28 +134,29 @@ fn references(checkout: &Path, file: &Path, texts: &AhoCorasick, patterns: &[Pat
     Ok(found)
 }
 
-/// Reads a file up to its first NUL byte: text has none.
-fn text(file: File) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let mut file = file.take(BEGINNING);
-    file.read_to_end(&mut bytes)?;
-    let utf16 = match *bytes {
+/// Reads a file up to its first NUL byte: text has none. What is text and has so many bytes is an error.
+fn text(file: impl Read, largest: u64) -> io::Result<Vec<u8>> {
+    let mut file = BufReader::with_capacity(BUFFER, file.take(largest));
+    let utf16 = match file.fill_buf()? {
         [0xFF, 0xFE, ..] => Some(u16::from_le_bytes as fn([u8; 2]) -> u16),
         [0xFE, 0xFF, ..] => Some(u16::from_be_bytes as fn([u8; 2]) -> u16),
         _ => None,
     };
-    if utf16.is_some() || memchr(0, &bytes).is_none() {
-        file.set_limit(LARGEST);
-        file.read_to_end(&mut bytes)?;
-        if file.limit() == 0 {
-            return Err(io::Error::other(format!("it has more than {} MB", LARGEST >> 20)));
-        }
-    }
+    let mut bytes = Vec::new();
     if let Some(unit) = utf16 {
+        file.read_to_end(&mut bytes)?;
         let units = bytes.as_chunks().0.iter().map(|pair| unit(*pair));
         bytes = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect::<String>().into();
+        bytes.truncate(memchr(0, &bytes).unwrap_or(bytes.len()));
+    } else {
+        file.read_until(0, &mut bytes)?;
+        if bytes.pop_if(|last| *last == 0).is_some() {
+            return Ok(bytes);
+        }
     }
-    bytes.truncate(memchr(0, &bytes).unwrap_or(bytes.len()));
+    if file.get_ref().limit() == 0 {
+        return Err(io::Error::other(format!("it has {} MB or more", largest >> 20)));
+    }
     Ok(bytes)
 }
 
@@ -261,5 +262,14 @@ mod tests {
         let found = search(&[folder.path().to_owned()], &patterns).unwrap();
         let places: Vec<_> = found.references.iter().map(|it| format!("{}:{}:{}", it.path, it.line, it.text)).collect();
         assert_eq!(places, ["big:2:gs://a", "cut:1:gs://a", "late:2:gs://a", "little:1:gs://a"]);
+    }
+
+    #[test]
+    fn only_what_is_text_can_be_too_large() {
+        let (xs, zeros) = (vec![b'x'; 100_000], vec![0; 200_000]);
+        assert_eq!(text(&*[&*xs, &*zeros].concat(), 150_000).unwrap(), xs);
+        assert_eq!(text(&[b'x'; 100][..], 101).unwrap().len(), 100);
+        assert_eq!(text(&[b'x'; 100][..], 100).unwrap_err().to_string(), "it has 0 MB or more");
+        assert!(text(&[0xFF, 0xFE, b'x', 0][..], 4).is_err());
     }
 }

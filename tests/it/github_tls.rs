@@ -23,6 +23,9 @@ struct Proxy {
     heads: Arc<Mutex<Vec<String>>>,
 }
 
+/// What a proxy answers before it lets everything through.
+const PROMISE: &str = "HTTP/1.1 200 Connection established\r\n\r\n";
+
 impl Proxy {
     /// Connects to whom it is asked for.
     fn new() -> Self {
@@ -63,10 +66,15 @@ fn serve(mut stream: TcpStream, answer: Option<&str>, noted: &Mutex<Vec<String>>
     }
     noted.lock().unwrap().push(head.clone());
     if let Some(answer) = answer {
-        return stream.write_all(answer.as_bytes()).ok();
+        stream.write_all(answer.as_bytes()).ok()?;
+        if answer == PROMISE {
+            // Who closes a connection without reading what came resets it.
+            stream.peek(&mut [0]).ok()?;
+        }
+        return None;
     }
     let server = TcpStream::connect(head.split_whitespace().nth(1)?).ok()?;
-    stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").ok()?;
+    stream.write_all(PROMISE.as_bytes()).ok()?;
     let (mut from, mut to) = (server.try_clone().ok()?, stream.try_clone().ok()?);
     std::thread::spawn(move || std::io::copy(&mut from, &mut to));
     std::io::copy(&mut stream, &mut &server).ok()?;
@@ -191,6 +199,7 @@ fn a_proxy_that_does_not_let_us_through_is_named() {
                 .url,
             "no secure connection",
         ),
+        (Proxy::answering(PROMISE).url, "no secure connection"),
     ] {
         let output = again(&mut trusting(&server.url).env("HTTPS_PROXY", &address), &["sync"]);
         assert_eq!(output.code, 1, "{address}: {output:?}");

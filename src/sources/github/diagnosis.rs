@@ -24,6 +24,8 @@ pub(super) fn diagnose(host: String, error: &(dyn Error + 'static)) -> Trouble {
         Trouble::Dns(host)
     } else if text.contains("tls handshake") || causes.iter().any(|cause| is_tls(*cause)) {
         Trouble::Tls { host, why }
+    } else if causes.iter().any(|cause| is_handshake(*cause)) {
+        Trouble::Handshake { host, why }
     } else {
         Trouble::Broken { host, why }
     }
@@ -35,9 +37,36 @@ fn is_tls(cause: &(dyn Error + 'static)) -> bool {
     cause.is::<rustls::Error>() || inner.is_some_and(|inner| is_tls(inner))
 }
 
+/// Tells an error of the system that comes wrapped in another: what breaks a handshake does.
+fn is_handshake(cause: &(dyn Error + 'static)) -> bool {
+    let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    inner.and_then(|inner| inner.downcast_ref::<std::io::Error>()).is_some()
+}
+
 /// Returns the cause below all others, as one clean line.
 pub(super) fn innermost(error: &(dyn Error + 'static)) -> String {
     let last = std::iter::successors(Some(error), |cause| (*cause).source()).last();
     let text = last.map_or_else(String::new, ToString::to_string);
     clean::clean_line(&text).chars().take(200).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error as Io, ErrorKind};
+
+    use super::*;
+
+    #[test]
+    fn a_connection_that_ends_in_a_handshake_is_told_from_one_that_ends_later() {
+        let of = |error: Io| diagnose("h".to_owned(), &error);
+        let why = Io::from(ErrorKind::ConnectionReset).to_string();
+        let later = of(ErrorKind::ConnectionReset.into());
+        assert_eq!(later, Trouble::Broken { host: "h".to_owned(), why: why.clone() });
+        let handshake = of(Io::other(Io::from(ErrorKind::ConnectionReset)));
+        assert_eq!(handshake, Trouble::Handshake { host: "h".to_owned(), why });
+        assert!(handshake.to_string().starts_with("no secure connection to h: "), "{handshake}");
+        assert!(handshake.remedy().contains("proxy") && handshake.is_worth_a_retry() && later.is_worth_a_retry());
+        let refused = of(Io::other(rustls::Error::DecryptError));
+        assert!(matches!(refused, Trouble::Tls { .. }) && !refused.is_worth_a_retry(), "{refused}");
+    }
 }

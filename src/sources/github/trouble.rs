@@ -19,6 +19,14 @@ pub enum Trouble {
         /// What the library says.
         why: String,
     },
+    /// The connection ended before it was secure.
+    #[error("no secure connection to {host}: {why}")]
+    Handshake {
+        /// The host that was asked.
+        host: String,
+        /// What the system says.
+        why: String,
+    },
     /// The proxy of the environment does not let us through.
     #[error("the proxy does not connect to {host}: {why}")]
     Proxy {
@@ -152,6 +160,7 @@ impl Trouble {
         match self {
             Self::Refused(_) | Self::Dns(_) => format!("{NETWORK}; OFFRAMP_API_URL and GH_HOST name another host"),
             Self::Tls { .. } => "check the clock and the certificates of this machine; a proxy may stand in between".into(),
+            Self::Handshake { .. } => "try again; a proxy or a firewall may stand in between: check HTTPS_PROXY and NO_PROXY".into(),
             Self::Proxy { .. } => "check HTTPS_PROXY and NO_PROXY".into(),
             Self::Slow { .. } | Self::Broken { .. } => format!("try again; {NETWORK}"),
             Self::Server { .. } => "try again later; https://www.githubstatus.com tells whether GitHub has a problem".into(),
@@ -187,7 +196,8 @@ impl Trouble {
         match self {
             // "Not implemented" is said for good.
             Self::Server { status, .. } => *status != 501,
-            other => matches!(other, Self::Slow { .. } | Self::Broken { .. } | Self::Unreadable { .. }),
+            Self::Slow { .. } | Self::Handshake { .. } | Self::Broken { .. } | Self::Unreadable { .. } => true,
+            _ => false,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Whole commands: CPU time per run beside a trivial process, and the size of the binary.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -37,9 +37,6 @@ static TRIVIAL: LazyLock<Option<(tempfile::TempDir, PathBuf)>> = LazyLock::new(|
     let made = Command::new("rustc").arg("-O").arg(&source).arg("-o").arg(&program).status().ok()?;
     made.success().then_some((folder, program))
 });
-
-/// Ticks of `/proc/self/stat` per second: fixed at 100 on Linux for user space.
-const TICKS: u64 = 100;
 
 /// Measures the commands that print.
 pub(crate) fn figures(big: &Big, runs: usize) -> Vec<Figure> {
@@ -91,21 +88,30 @@ pub(crate) fn parts(big: &Big, runs: usize) -> Vec<Figure> {
     times.into_iter().map(line).collect()
 }
 
-/// Returns the CPU time of a command, averaged: the kernel counts children in whole ticks of 10 ms.
+/// Returns the CPU time of a command, the median of some rounds.
 fn cpu(rounds: usize, command: impl Fn() -> Command) -> Option<Duration> {
-    let before = children_ticks()?;
-    for _ in 0..rounds {
-        command().stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().ok()?;
-    }
-    let ticks = children_ticks()? - before;
-    Some(Duration::from_nanos(ticks * 1_000_000_000 / TICKS / rounds as u64))
+    let mut times: Vec<_> = (0..rounds).map(|_| spent(command())).collect::<Option<_>>()?;
+    Some(middle(&mut times))
 }
 
-/// User and system time of children that ended: fields 16 and 17 of proc(5) stat.
-fn children_ticks() -> Option<u64> {
-    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    let fields: Vec<_> = stat.rsplit_once(')')?.1.split_whitespace().collect();
-    Some(fields.get(13)?.parse::<u64>().ok()? + fields.get(14)?.parse::<u64>().ok()?)
+/// Runs a command and returns what the system says of its main thread, before it is forgotten: these commands have no
+/// other, and ticks of 10 ms tell little of a process of 1 ms.
+#[cfg(target_os = "linux")]
+fn spent(mut command: Command) -> Option<Duration> {
+    use std::process::Stdio;
+
+    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()?;
+    let id = Pid::from_child(&child);
+    waitid(WaitId::Pid(id), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT).ok()?;
+    let said = std::fs::read_to_string(format!("/proc/{}/schedstat", child.id())).ok()?;
+    child.wait().ok()?;
+    Some(Duration::from_nanos(said.split_whitespace().next()?.parse().ok()?))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn spent(_: Command) -> Option<Duration> {
+    None
 }
 
 /// Returns the size of the program.

@@ -8,7 +8,8 @@ mod steps;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::github_server::{NOW, Server, Site};
+use super::github_server::Server;
+use super::github_site::{NOW, Site};
 use super::program::{Output, Program, write};
 
 const ROADMAP: &str = "version: 1\nrepo: kubernetes/k8s.io\nprojects:\n  - id: k8s-gubernator\n    owner: sig-testing\n    items:\n      - title: kettle\n      - 1\n";

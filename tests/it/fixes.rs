@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::github_server::{NOW, Reply, Server, Site, rfc3339};
+use super::github_server::{Reply, Server};
+use super::github_site::{NOW, Site, rfc3339};
 use super::program::{Output, Program};
 
 /// Comments, quotes and odd spacing that have to survive.

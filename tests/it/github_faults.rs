@@ -7,7 +7,8 @@ use offramp::sources::cache::SyncState;
 use offramp::sources::github::{Access, Api, SyncOutcome, SyncRequest, Trouble};
 use serde_json::json;
 
-use super::github_server::{NOW, Reply, Seen, Server, Site};
+use super::github_server::{Reply, Seen, Server};
+use super::github_site::{NOW, Site};
 use super::github_sync::{first, id, policy, request, run, with_token};
 
 /// Knows an issue, then meets a server that answers every request in the same way.

@@ -8,7 +8,8 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use super::github_program::{again, exported, program, site};
-use super::github_server::{Reply, Seen, Server, Site};
+use super::github_server::{Reply, Seen, Server};
+use super::github_site::Site;
 use super::github_sync::large;
 use super::program::Program;
 
@@ -91,7 +92,7 @@ fn what_changed_before_an_interruption_is_asked_for_again() {
     is_held.store(false, Ordering::SeqCst);
     assert_eq!(again(&mut program, &["sync"]).code, 0);
     let issue = &exported(&mut program)[0];
-    assert_eq!(issue["last_word_at"], json!(super::github_server::rfc3339(site.now())));
+    assert_eq!(issue["last_word_at"], json!(super::github_site::rfc3339(site.now())));
 }
 
 #[test]

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 
-use super::github_server::{NOW, Reply, Server, Site};
+use super::github_server::{Reply, Server};
+use super::github_site::{NOW, Site};
 use super::program::{Output, Program};
 
 pub(crate) const ROADMAP: &str = "version: 1\nrepo: kubernetes/k8s.io\nprojects:\n  - id: k8s-gubernator\n    owner: sig-testing\n    items: [1, 2]\n";

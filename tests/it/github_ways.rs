@@ -8,7 +8,8 @@ use offramp::domain::{CloseReason, IssueState, Timestamp};
 use offramp::sources::github::{Policy, SyncOutcome, SyncRequest, Trouble};
 use serde_json::json;
 
-use super::github_server::{NOW, Reply, Seen, Server, Site};
+use super::github_server::{Reply, Seen, Server};
+use super::github_site::{NOW, Site};
 use super::github_sync::{again, first, id, large, policy, request, serve, umbrella, umbrella_request, with_token};
 
 /// A GitHub that answers some paths in its own way.

@@ -7,7 +7,8 @@ use std::time::Duration;
 use offramp::sources::github::{Policy, SyncOutcome, SyncRequest};
 use serde_json::{Value, json};
 
-use super::github_server::{NOW, Reply, Seen, Server, Site, rfc3339};
+use super::github_server::{Reply, Seen, Server};
+use super::github_site::{NOW, Site, rfc3339};
 use super::github_sync::{again, first, large, policy, request, with_token};
 
 const LIST: &str = "/repos/kubernetes/k8s.io/issues";

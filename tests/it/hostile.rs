@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::github_server::{NOW, Reply, Server, Site};
+use super::github_server::{Reply, Server};
+use super::github_site::{NOW, Site};
 use super::program::Program;
 
 /// Ends up in a title of the terminal, on a clipboard or in a formula where somebody was careless.

@@ -1,6 +1,7 @@
 //! Every fault of the network times every command that fetches: the code, the message, and what was known stays.
 
-use super::super::github_server::{NOW, Reply, Seen, Server, Site};
+use super::super::github_server::{Reply, Seen, Server};
+use super::super::github_site::{NOW, Site};
 use super::super::program::{Output, Program};
 use super::{ROADMAP, run};
 

@@ -5,7 +5,8 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use super::super::github_server::{NOW, Server, Site};
+use super::super::github_server::Server;
+use super::super::github_site::{NOW, Site};
 use super::super::program::{Program, write};
 use super::{ROADMAP, SET, cache_of, run};
 

@@ -10,7 +10,8 @@ use tempfile::TempDir;
 
 use super::Terminal;
 use super::faults::{FAULTS, fetch, on_roadmap, replace, spoil};
-use crate::github_server::{NOW, Server, Site};
+use crate::github_server::Server;
+use crate::github_site::{NOW, Site};
 use crate::program::write;
 
 /// The issue is closed by now, which `a` can put right in the file.

@@ -11,7 +11,8 @@ use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use tempfile::TempDir;
 
 use super::{DEADLINE, FIRST, Terminal};
-use crate::github_server::{NOW, Reply, Server, Site};
+use crate::github_server::{Reply, Server};
+use crate::github_site::{NOW, Site};
 use crate::program::write;
 
 fn roadmap(title: &str) -> String {

@@ -6,7 +6,8 @@ use std::sync::mpsc::{Sender, channel};
 
 use super::Terminal;
 use super::faults::{fetched, on_roadmap};
-use crate::github_server::{NOW, Server, Site};
+use crate::github_server::Server;
+use crate::github_site::{NOW, Site};
 
 /// Opens the screens, and starts a sync whose last answer is held back until the sender is dropped.
 fn held_back() -> (Terminal, Server, Sender<()>) {

@@ -1,0 +1,96 @@
+//! A sync hands out what came before its end, and ends when nobody waits for it.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use offramp::domain::{Snapshot, Timestamp};
+use offramp::sources::cache::SyncState;
+use offramp::sources::github::{News, Summary, SyncOutcome, SyncRequest, sync};
+use serde_json::json;
+
+use super::github_server::{Reply, Server};
+use super::github_site::NOW;
+use super::github_sync::*;
+
+fn nothing() -> SyncOutcome {
+    let (snapshot, state) = (Snapshot::default(), SyncState::default());
+    SyncOutcome { snapshot, state, summary: Summary::default(), trouble: None }
+}
+
+/// Syncs; returns what was handed out while it ran, each time with the requests before it.
+fn pieces(request: &SyncRequest, server: &Server, before: SyncOutcome) -> (Vec<(usize, Snapshot)>, SyncOutcome) {
+    server.forget();
+    let pieces = Mutex::new(Vec::new());
+    let tell = |news: News<'_>| {
+        if let News::Facts(facts) = news {
+            pieces.lock().unwrap().push((server.seen().len(), facts.snapshot()));
+        }
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let outcome = runtime.block_on(sync(request, before.snapshot, before.state, &tell));
+    (pieces.into_inner().unwrap(), outcome)
+}
+
+#[test]
+fn facts_are_handed_out_before_the_end_once_a_phase_that_brought_something() {
+    let site = umbrella();
+    site.say(2001, "ann", "I am on it");
+    let server = serve(&site);
+    let request = umbrella_request(&server.url);
+    let (handed, outcome) = pieces(&request, &server, nothing());
+    assert!((2..=6).contains(&handed.len()), "{}", handed.len());
+    let ((requests, early), (_, late)) = (&handed[0], &handed[handed.len() - 1]);
+    assert!(*requests < server.seen().len() && early.issue(&id(2077)).is_some());
+    assert_eq!((early.issue(&id(2001)).unwrap().word.is_some(), early.taken), (false, Some(Timestamp(NOW))));
+    assert_eq!(late, &outcome.snapshot, "the last piece is all that came");
+
+    let (handed, outcome) = pieces(&request, &server, outcome);
+    assert_eq!(handed.len(), 0, "nothing changed");
+
+    site.pass(5_000);
+    site.change(2002, "title", json!("renamed"));
+    site.say(2003, "ann", "done soon");
+    let (handed, outcome) = pieces(&request, &server, outcome);
+    let titles: Vec<_> = handed.iter().map(|(_, facts)| facts.issue(&id(2002)).unwrap().title.clone()).collect();
+    assert_eq!(titles, ["renamed", "renamed"], "the list, and the words after it");
+    assert_eq!(handed[1].1.issues, outcome.snapshot.issues);
+}
+
+#[test]
+fn what_came_before_a_fault_is_handed_out() {
+    let site = umbrella();
+    let inner = site.clone();
+    let server = Server::new(move |seen| match seen.path() {
+        "/repos/kubernetes/k8s.io/issues" => Reply::status(401, "{}"),
+        _ => inner.answer(seen),
+    });
+    let request = umbrella_request(&server.url);
+    let (handed, outcome) = pieces(&request, &server, nothing());
+    assert!(outcome.trouble.is_some() && !outcome.snapshot.issues.is_empty());
+    assert_eq!(handed.last().map(|(_, facts)| facts), Some(&outcome.snapshot));
+}
+
+#[test]
+fn a_sync_that_is_dropped_ends_at_once() {
+    let server = Server::new(|_| Reply::Stall(Vec::new()));
+    let request = request(&server.url, [1]);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let asked = AtomicUsize::new(0);
+    runtime.block_on(async {
+        let report = |_: News<'_>| {};
+        let work = sync(&request, Snapshot::default(), SyncState::default(), &report);
+        tokio::select! {
+            _ = work => panic!("the server never answers"),
+            () = async { while server.seen().is_empty() { tokio::task::yield_now().await } } => asked.store(1, Ordering::SeqCst),
+        }
+    });
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn the_future_of_a_sync_may_be_spawned() {
+    fn is_send<T: Send>(_: &T) {}
+    let request = request("http://127.0.0.1:9", []);
+    let report = |_: News<'_>| {};
+    is_send(&sync(&request, Snapshot::default(), SyncState::default(), &report));
+}

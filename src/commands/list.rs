@@ -88,7 +88,7 @@ const COLUMNS: [(Column, Make<Row<'static>>); 28] = [
     (Column::data("done"), |row| Cell::data(row.item.inner.as_ref().map(|inner| inner.progress.done))),
     (Column::data("total"), |row| Cell::data(row.item.inner.as_ref().map(|inner| inner.progress.total))),
     (Column::data("unit"), |row| Cell::data(row.item.inner.as_ref().map(|inner| inner.unit.as_str()))),
-    (Column::people("ISSUE").leaves(2), |row| row.issue()),
+    (Column::people("ISSUE").leaves(2), |row| short(row.item, row.world, row.has_links)),
     (Column::data("issue"), |row| Cell::data(row.item.issue.as_ref().map(ToString::to_string))),
     (Column::data("url"), |row| Cell::data(row.item.issue.as_ref().map(|issue| issue.url(&row.world.web)))),
     (Column::people("OWNER").cut(12).leaves(4), |row| owner(&row.item.owner, &row.world.sigs)),
@@ -174,14 +174,6 @@ fn divide(
 }
 
 impl Row<'_> {
-    /// Its issue, for people.
-    fn issue(&self) -> Cell {
-        self.item.issue.as_ref().map_or_else(Cell::none, |issue| {
-            let url = self.has_links.then(|| issue.url(&self.world.web));
-            Cell::new(issue.short(&self.world.roadmap.repo)).link(url)
-        })
-    }
-
     /// What it unblocks and what it waits for.
     fn chain(&self) -> Cell {
         let node = Node::of(self.item);
@@ -228,9 +220,14 @@ pub(super) fn state(item: &ItemRow, ascii: bool) -> Cell {
 
 /// The issue of an item with its page.
 pub(super) fn issue(item: &ItemRow, world: &World) -> Cell {
+    Cell { json: Some(item.issue.as_ref().map(ToString::to_string).into()), ..short(item, world, true) }
+}
+
+/// The issue of an item for people, with its page where links are written.
+fn short(item: &ItemRow, world: &World, has_links: bool) -> Cell {
     item.issue.as_ref().map_or_else(Cell::none, |issue| {
-        let short = issue.short(&world.roadmap.repo);
-        Cell::of(short, issue.to_string()).link(Some(issue.url(&world.web)))
+        let url = has_links.then(|| issue.url(&world.web));
+        Cell::new(issue.short(&world.roadmap.repo)).link(url)
     })
 }
 

@@ -55,7 +55,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn page(context: &Context, args: &Args, world: &'static World) -> Result<Page, Failure> {
+fn page(context: &Context, args: &Args, world: &World) -> Result<Page, Failure> {
     let board: &Board = keep(world.board());
     let rows = match args.projects.as_slice() {
         [] => board.projects.iter().collect(),

@@ -143,7 +143,9 @@ impl Kept {
 
 impl Records for Kept {
     fn open(&self, place: usize) -> Option<Issue> {
-        let issue = record::open(&self.bytes(self.table.record(place)?).ok()?);
+        // What the disk no longer gives is as lost as what it gives wrong.
+        let read = self.table.record(place).and_then(|record| self.bytes(record).ok());
+        let issue = read.and_then(|record| record::open(&record));
         self.is_damaged.fetch_or(issue.is_none(), Relaxed);
         issue
     }

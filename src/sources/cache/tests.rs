@@ -292,6 +292,19 @@ fn whoever_opens_a_damaged_record_can_tell() {
 }
 
 #[test]
+fn whoever_opens_a_record_that_the_disk_no_longer_gives_can_tell() {
+    let place = place();
+    // Further away than what is read ahead.
+    let long = Issue { title: "long ".repeat(20_000), ..issue(2, 1, "") };
+    store_file(&place.path, snapshot(vec![issue(1, 1, ""), long, issue(3, 1, "")]), SyncState::default()).unwrap();
+    let issues = loaded(&place.path, Proof::Opened).snapshot.issues;
+    fs::OpenOptions::new().write(true).open(&place.path).unwrap().set_len(50_000).unwrap();
+    let is_there = |number| issues.get(&IssueRef::new(repo(), number)).is_some();
+    assert_eq!((is_there(1), issues.is_damaged()), (true, false));
+    assert_eq!((is_there(3), issues.is_damaged()), (false, true));
+}
+
+#[test]
 fn issues_on_disk_answer_as_those_in_memory() {
     let place = place();
     let other = |number| IssueRef::new(Repo::new("x/y").unwrap(), number);

@@ -6,6 +6,7 @@
 pub mod cli;
 pub mod commands;
 pub mod domain;
+pub mod insight;
 pub mod report;
 pub mod sources;
 pub mod tui;

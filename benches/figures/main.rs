@@ -68,7 +68,7 @@ fn inside(runs: usize) -> Vec<Figure> {
     let join = median(runs, || world.board());
     let whole = median(runs, || {
         let board = world.board();
-        let checked = offramp::domain::finding::check(&world.roadmap, &world.snapshot, &board);
+        let checked = offramp::insight::finding::check(&world.roadmap, &world.snapshot, &board);
         (board, checked)
     });
     let mut figures = vec![

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use offramp::domain::finding;
+use offramp::insight::finding;
 use offramp::tui::canvas::Canvas;
 use offramp::tui::message::Msg;
 use offramp::tui::{keymap::Action, model::Model, theme::Theme, update::update, view};

@@ -1,11 +1,11 @@
 //! `offramp brief`: the page for the meeting.
 
 use super::{Context, Exit, Failure, changes as changes_command, code, last_meeting};
-use crate::domain::changes;
-use crate::domain::finding::{self, Severity};
-use crate::domain::rank;
-use crate::domain::trend;
 use crate::domain::{Board, Counter, Date, ProjectRow, SigId, World};
+use crate::insight::changes;
+use crate::insight::finding::{self, Severity};
+use crate::insight::rank;
+use crate::insight::trend;
 use crate::report::{Cell, Column, Format, Page, Table};
 use crate::words;
 

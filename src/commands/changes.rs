@@ -1,8 +1,8 @@
 //! `offramp changes`: what changed between two days.
 
 use super::{Context, Exit, Failure, last_meeting};
-use crate::domain::changes::{self, Change, ChangeKind, Changes};
 use crate::domain::{SigId, World};
+use crate::insight::changes::{self, Change, ChangeKind, Changes};
 use crate::report::{Cell, Column, Format, Json, Object, Page, Table};
 use crate::words;
 

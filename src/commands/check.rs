@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::{Context, Exit, Failure, code, keep};
 use crate::domain::World;
 use crate::domain::board::At;
-use crate::domain::finding::{self, Checked, Finding, Moment, RULES, Remedy, Severity, Words};
+use crate::insight::finding::{self, Checked, Finding, Moment, RULES, Remedy, Severity, Words};
 use crate::report::{Cell, Column, Format, Json, Make, Page, Table, Tone};
 use crate::words;
 

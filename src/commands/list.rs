@@ -2,9 +2,9 @@
 
 use super::status::{state_tone, touched};
 use super::{Context, Exit, Failure, keep};
-use crate::domain::chain::{Chains, Node};
 use crate::domain::filter::{Filter, Sieve, Subject, text_of};
 use crate::domain::{Board, Freedom, ItemRow, Owner, SigId, Sigs, Text, World};
+use crate::insight::chain::{Chains, Node};
 use crate::report::{Cell, Column, Format, Json, Make, Page, Style, Table, Tone};
 use crate::words;
 

@@ -3,8 +3,8 @@
 use super::{Context, Exit, Failure, code};
 use crate::domain::board::measure::Measure;
 use crate::domain::filter::text_of;
-use crate::domain::rank::{self, Next, Part, Piece};
 use crate::domain::{Board, Filter, Sieve, Subject, World};
+use crate::insight::rank::{self, Next, Part, Piece};
 use crate::report::{Cell, Column, Format, Json, Object, Page, Table, Tone};
 use crate::words;
 

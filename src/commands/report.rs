@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::{Context, Exit, Failure};
-use crate::domain::risk::{self, Reason, Risk};
 use crate::domain::{Date, SigId, World};
+use crate::insight::risk::{self, Reason, Risk};
 use crate::report::{Cell, Column, Format, Json, Table, annual, html};
 use crate::sources::disk;
 use crate::words;

@@ -2,8 +2,8 @@
 
 use super::check::fix;
 use super::{Context, Exit, Failure};
-use crate::domain::finding;
 use crate::domain::{Origin, World};
+use crate::insight::finding;
 use crate::report::{Cell, Column, Format, Page, Table};
 use crate::sources::example;
 use crate::sources::roadmap_file::edit;

@@ -2,7 +2,7 @@
 
 use super::{Context, Exit, Failure};
 use crate::domain::World;
-use crate::domain::trend::{self, Point, SeriesId, Trend};
+use crate::insight::trend::{self, Point, SeriesId, Trend};
 use crate::report::{Cell, Column, Format, Json, Object, Page, Table};
 use crate::words;
 

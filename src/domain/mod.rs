@@ -3,22 +3,17 @@
 //! No clock, no path, no client: whoever asks hands in the date.
 
 pub mod board;
-pub mod chain;
-pub mod changes;
 pub mod clean;
 pub mod code;
 pub mod counter;
 pub mod filter;
-pub mod finding;
 pub mod ids;
 pub mod issues;
 pub mod job;
 pub mod meeting;
 pub mod owner;
 pub mod progress;
-pub mod rank;
 pub mod refs;
-pub mod risk;
 pub mod roadmap;
 pub mod rule;
 #[cfg(test)]
@@ -29,7 +24,6 @@ pub mod state;
 pub mod tally;
 pub mod time;
 pub mod titles;
-pub mod trend;
 pub mod world;
 
 pub use board::{Board, CounterRow, Freedom, ItemRow, ProjectRow, Totals, join};

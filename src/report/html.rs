@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::domain::trend::{self, Point, Segment, Trend};
 use crate::domain::{Board, Counter, Freedom, ItemRow, Percent, Progress, ProjectRow, State, World};
+use crate::insight::trend::{self, Point, Segment, Trend};
 use crate::words;
 
 const STYLE: &str = include_str!("page.css");

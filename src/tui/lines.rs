@@ -3,12 +3,12 @@
 use super::list::{Line, Tone};
 use super::model::{Id, Model, View};
 use crate::domain::board::At;
-use crate::domain::changes::{Change, ChangeKind, CounterChange, Decision, compare};
-use crate::domain::finding::{Edit, Finding, Moment, Remedy, Severity, day_of, of_world};
-use crate::domain::rank::{Part, Piece, next};
 use crate::domain::sigs::Sigs;
-use crate::domain::trend::{Trend, of_counter, of_items};
 use crate::domain::{Date, ItemKey, ProjectId};
+use crate::insight::changes::{Change, ChangeKind, CounterChange, Decision, compare};
+use crate::insight::finding::{Edit, Finding, Moment, Remedy, Severity, day_of, of_world};
+use crate::insight::rank::{Part, Piece, next};
+use crate::insight::trend::{Trend, of_counter, of_items};
 use crate::words;
 
 /// The lines of the view that shows; `None` for a view of projects or items, which needs none.

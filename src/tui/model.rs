@@ -13,9 +13,9 @@ pub use super::message::{Edit, Effect, Fetch, Msg};
 use super::texts::Texts;
 use super::theme::Theme;
 pub use super::views::{Seen, View};
-use crate::domain::chain::Chains;
-use crate::domain::trend::Trend;
 use crate::domain::{Board, CounterId, Date, ItemKey, ProjectId, Timestamp, World};
+use crate::insight::chain::Chains;
+use crate::insight::trend::Trend;
 
 /// The group whose meetings `m` is about.
 pub const HOST: &str = "sig-k8s-infra";

@@ -2,8 +2,8 @@
 //! a date that was chosen stay.
 
 use super::model::{Checkout, Facts, Id, Model};
-use crate::domain::chain::Chains;
 use crate::domain::{Board, Date, IssueRef, Snapshot, World};
+use crate::insight::chain::Chains;
 
 impl Model {
     /// Takes a newly loaded world.

@@ -1,13 +1,13 @@
 //! How findings, pieces of work, changes and forecasts read.
 
 use super::count;
-use crate::domain::chain::Node;
-use crate::domain::changes::CounterChange;
-use crate::domain::finding::{Edit, Remedy, Spot};
-use crate::domain::rank::Piece;
 use crate::domain::sigs::Sigs;
-use crate::domain::trend::{Backtest, Forecast, Pace, Point, SeriesId, Trend, Trial};
 use crate::domain::{Board, Repo, SigId};
+use crate::insight::chain::Node;
+use crate::insight::changes::CounterChange;
+use crate::insight::finding::{Edit, Remedy, Spot};
+use crate::insight::rank::Piece;
+use crate::insight::trend::{Backtest, Forecast, Pace, Point, SeriesId, Trend, Trial};
 
 /// `k8s-gubernator/787`, `k8s-prow`, or `the file`.
 pub fn spot(spot: &Spot) -> String {

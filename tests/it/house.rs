@@ -6,16 +6,17 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A part of the program and the parts it may use; the table of ARCHITECTURE.md.
-const LAYERS: [(&str, &[&str]); 9] = [
+const LAYERS: [(&str, &[&str]); 10] = [
     ("domain", &[]),
-    ("words", &["domain"]),
-    ("sources", &["domain"]),
-    ("report", &["domain", "words"]),
-    ("tui/view", &["tui/model", "tui/theme", "tui/keymap", "words", "domain"]),
-    ("tui/run", &["tui", "sources", "words", "domain", "report"]),
-    ("tui", &["tui/model", "tui/update", "tui/keymap", "tui/theme", "tui/view", "words", "report", "domain"]),
+    ("words", &["domain", "insight"]),
+    ("insight", &["domain"]),
+    ("sources", &["domain", "insight"]),
+    ("report", &["domain", "words", "insight"]),
+    ("tui/view", &["tui/model", "tui/theme", "tui/keymap", "words", "domain", "insight"]),
+    ("tui/run", &["tui", "sources", "words", "domain", "insight", "report"]),
+    ("tui", &["tui/model", "tui/update", "tui/keymap", "tui/theme", "tui/view", "words", "report", "domain", "insight"]),
     ("cli", &["commands", "words", "domain", "report"]),
-    ("commands", &["domain", "words", "sources", "report", "tui"]),
+    ("commands", &["domain", "insight", "words", "sources", "report", "tui"]),
 ];
 
 fn root() -> &'static Path {

@@ -1,7 +1,8 @@
 //! Check, next, changes, brief, trend, split and suggest, as somebody uses them.
 
-use offramp::domain::finding::{self, Moment};
-use offramp::domain::{Board, Date, Origin, World, rank, trend};
+use offramp::domain::{Board, Date, Origin, World};
+use offramp::insight::{rank, trend};
+use offramp::insight::finding::{self, Moment};
 use offramp::sources::example;
 use serde_json::Value;
 

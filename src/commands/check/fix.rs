@@ -3,7 +3,7 @@
 use super::super::{Context, Exit, Failure};
 use crate::domain::World;
 use crate::domain::board::At;
-use crate::domain::finding::{Checked, Confidence, Finding, Remedy, Words};
+use crate::insight::finding::{Checked, Confidence, Finding, Remedy, Words};
 use crate::sources::roadmap_file::{self, edit};
 use crate::words;
 

@@ -3,8 +3,8 @@
 
 use std::fmt::Write as _;
 
-use crate::domain::finding::{Checked, Severity};
 use crate::domain::{Origin, World};
+use crate::insight::finding::{Checked, Severity};
 use crate::words;
 
 /// Returns one line a finding.

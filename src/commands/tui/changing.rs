@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::commands::check::fix;
 use crate::commands::{Context, Failure};
 use crate::domain::Roadmap;
-use crate::domain::finding::{self, Moment};
+use crate::insight::finding::{self, Moment};
 use crate::sources::roadmap_file::edit::{self, EditError, Field, Goal, Surroundings};
 use crate::sources::{example, roadmap_file};
 use crate::tui::model::Edit;

@@ -1,7 +1,7 @@
 //! The top of the file: version, titles, projects, spend and what is silenced.
 
-use crate::domain::finding::RULES;
 use crate::domain::{Counter, IssueRef, Item, Project, Repo, Roadmap, Silence, Spend, SpendLine, State, Text};
+use crate::insight::finding::RULES;
 use crate::sources::diagnostic::Span;
 
 use super::item_keys::name_items;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::tree::{self, Kind, Node, Style};
 use super::{SCHEMA, read, tests};
-use crate::domain::finding::RULES;
+use crate::insight::finding::RULES;
 
 /// Returns a node as JSON, by YAML's core schema.
 fn json_of(node: &Node<'_>) -> Value {

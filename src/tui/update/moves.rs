@@ -2,8 +2,8 @@
 
 use super::super::left;
 use super::{Action, Effect, Id, Model, open};
-use crate::domain::trend::SeriesId;
 use crate::domain::{ItemKey, ProjectId};
+use crate::insight::trend::SeriesId;
 
 /// Moves by one row, half a page, or to an end; opens and goes back.
 pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {

@@ -12,8 +12,8 @@ use super::super::model::Seen;
 use super::text::Text;
 use super::{Scene, Sheet, fit, rows};
 use crate::domain::Date;
-use crate::domain::trend::forecast::Forecast;
-use crate::domain::trend::{Point, Trend};
+use crate::insight::trend::forecast::Forecast;
+use crate::insight::trend::{Point, Trend};
 use crate::words;
 
 pub(super) fn draw(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>) -> Seen {

@@ -2,8 +2,8 @@
 
 use super::Scene;
 use super::text::Text;
-use crate::domain::chain::Node;
 use crate::domain::{ItemRow, Target};
+use crate::insight::chain::Node;
 use crate::words;
 
 /// `waits for #787 · unblocks 3`, marked where it stands on the longest chain.

@@ -2,8 +2,8 @@
 
 use super::splice::{self, Splice, by_hand};
 use super::{Change, EditError, Field, Goal, Spot, Surroundings, check, diff, plan};
-use crate::domain::finding::Edit as Remedy;
 use crate::domain::{Project, ProjectId, Roadmap};
+use crate::insight::finding::Edit as Remedy;
 use crate::sources::roadmap_file::tree::{Kind, Layout, Node};
 
 /// Works out one remedy without touching the disk.

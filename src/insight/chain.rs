@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Board, IssueRef, ItemKey, ItemRow, ProjectId, Target};
+use crate::domain::{Board, IssueRef, ItemKey, ItemRow, ProjectId, Target};
 
 /// Something that others can wait for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

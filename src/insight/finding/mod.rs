@@ -19,8 +19,8 @@ mod told;
 
 use rayon::prelude::*;
 
-use super::board::At;
-use super::{Board, Date, IssueRef, ItemKey, ProjectId, Roadmap, Silence, Snapshot, Text, World};
+use crate::domain::board::At;
+use crate::domain::{Board, Date, IssueRef, ItemKey, ProjectId, Roadmap, Silence, Snapshot, Text, World};
 pub use dates::{Fate, fate};
 pub use input::{Input, days_text};
 pub use spot::Spot;
@@ -262,7 +262,7 @@ fn check_input(input: &Input<'_>) -> Checked {
 }
 
 fn has_silences(roadmap: &Roadmap) -> bool {
-    let of_project = |project: &super::Project| {
+    let of_project = |project: &crate::domain::Project| {
         !project.silenced.is_empty() || project.items.iter().any(|item| !item.silenced.is_empty())
     };
     !roadmap.silenced.is_empty() || roadmap.projects.iter().any(of_project)

@@ -4,8 +4,8 @@ mod asks;
 
 use std::collections::HashMap;
 
-use super::board::{Freedom, SILENT_DAYS, measure::Measure};
-use super::{
+use crate::domain::board::{Freedom, SILENT_DAYS, measure::Measure};
+use crate::domain::{
     Board, CounterId, Date, Issue, IssueRef, IssueState, ItemKey, ItemRow, ProjectId, Reading, Roadmap, SigId,
     Snapshot, State, Text, Timestamp, join,
 };
@@ -309,8 +309,8 @@ impl Pair<'_> {
 
     /// Children of an umbrella that were opened in between and that no item has.
     fn new_children(&self, roadmap: &Roadmap) -> Vec<Change> {
-        let linked: super::Set<_> = roadmap.linked_issues().into_iter().collect();
-        let (since, until) = (super::end_of(self.before.date), super::end_of(self.after.date));
+        let linked: crate::domain::Set<_> = roadmap.linked_issues().into_iter().collect();
+        let (since, until) = (crate::domain::end_of(self.before.date), crate::domain::end_of(self.after.date));
         let issues = &self.snapshot.issues;
         let mut places: Vec<_> = roadmap.umbrellas.iter().flat_map(|id| issues.with_parent(id)).collect();
         places.sort_unstable();

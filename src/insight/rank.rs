@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::board::measure::Measure;
 use super::chain::{Chains, Node};
-use super::code::{RepoRows, Rows};
-use super::{
+use crate::domain::board::measure::Measure;
+use crate::domain::code::{RepoRows, Rows};
+use crate::domain::{
     Board, CounterId, Freedom, Issue, IssueRef, ItemKey, ItemRow, Owner, ProjectId, Repo, Roadmap, Snapshot, TaskState,
     Text,
 };
@@ -140,11 +140,11 @@ impl At<'_> {
         }
         let issue = self.issue(item);
         let tasks = issue.filter(|_| item.inner.is_some()).map(|issue| issue.tasks.as_slice()).unwrap_or_default();
-        let is_free = |task: &super::Task| {
+        let is_free = |task: &crate::domain::Task| {
             let taken = |id: &IssueRef| {
                 self.snapshot
                     .issue(id)
-                    .is_some_and(|own| !own.assignees.is_empty() || own.state != super::IssueState::Open)
+                    .is_some_and(|own| !own.assignees.is_empty() || own.state != crate::domain::IssueState::Open)
             };
             task.state == TaskState::Open && !task.issues.iter().any(taken)
         };
@@ -202,7 +202,7 @@ impl At<'_> {
     }
 
     fn is_current(&self) -> bool {
-        super::board::At::new(self.roadmap, self.snapshot, self.board.date).is_current()
+        crate::domain::board::At::new(self.roadmap, self.snapshot, self.board.date).is_current()
     }
 
     fn start(&self, item: &ItemRow) -> Option<Reason> {
@@ -219,7 +219,7 @@ impl At<'_> {
             }
             (true, None, Some(sig)) => reason("owner-known", 1, format!("{} can be asked", sig.as_str())),
             (false, ..) if !item.owner.sigs.is_empty() => {
-                let sigs = item.owner.sigs.iter().map(super::SigId::as_str).collect::<Vec<_>>().join(" or ");
+                let sigs = item.owner.sigs.iter().map(crate::domain::SigId::as_str).collect::<Vec<_>>().join(" or ");
                 reason("owner-open", 0, format!("{sigs} could be asked"))
             }
             _ => reason("no-owner", -1, "nobody is named whom one could ask".into()),
@@ -356,7 +356,7 @@ mod tests {
 
     #[test]
     fn what_helps_most_stands_first_and_says_why() {
-        let waits = Item { blocked_by: vec![super::super::Target::Issue(sample::id(2))], ..sample::item("waits") };
+        let waits = Item { blocked_by: vec![crate::domain::Target::Issue(sample::id(2))], ..sample::item("waits") };
         let wanted = Issue { labels: vec!["help wanted".into()], ..sample::issue(1) };
         let items = vec![sample::by_issue(1), sample::by_issue(2), sample::item("plain"), waits];
         let next = rank(items, vec![wanted, sample::issue(2)], &[]);

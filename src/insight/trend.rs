@@ -6,7 +6,7 @@ pub mod forecast;
 
 use chrono::Days;
 
-use super::{Counter, CounterId, Date, Reading, Roadmap, Snapshot, State, join};
+use crate::domain::{Counter, CounterId, Date, Reading, Roadmap, Snapshot, State, join};
 pub use forecast::{Backtest, Forecast, Pace, Trial, Why};
 
 /// A point of a series.
@@ -169,7 +169,7 @@ fn point_of(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Point {
 fn days(roadmap: &Roadmap, snapshot: &Snapshot, until: Date) -> Vec<Date> {
     let linked = roadmap.linked_issues();
     let issues = linked.iter().filter_map(|id| snapshot.issue(id));
-    let begun = issues.filter_map(|issue| issue.created).map(super::Timestamp::date).min();
+    let begun = issues.filter_map(|issue| issue.created).map(crate::domain::Timestamp::date).min();
     let start = begun.into_iter().chain(roadmap.written).filter(|&date| date < until).min().unwrap_or(until);
     let step = u64::try_from((until - start).num_days() / 60).unwrap_or(0).max(28);
     let mut days = vec![until];

@@ -1,6 +1,6 @@
 //! What may not be finished by a day, and why that is to be feared.
 
-use super::{Board, Date, Freedom, ItemRow, SigId, State};
+use crate::domain::{Board, Date, Freedom, ItemRow, SigId, State};
 
 /// A person who has not spoken for this many days makes an item quiet.
 pub const QUIET_DAYS: u32 = 90;

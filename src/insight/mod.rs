@@ -1,0 +1,8 @@
+//! What the board means: findings, changes, what is worth doing next, risks and trends.
+
+pub mod chain;
+pub mod changes;
+pub mod finding;
+pub mod rank;
+pub mod risk;
+pub mod trend;

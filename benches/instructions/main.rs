@@ -15,8 +15,8 @@ use std::process::{Command, ExitCode};
 
 use offramp::insight::finding;
 use offramp::tui::canvas::Canvas;
-use offramp::tui::message::Msg;
-use offramp::tui::{keymap::Action, model::Model, theme::Theme, update::update, view};
+use offramp::tui::model::Msg;
+use offramp::tui::{input::keymap::Action, model::Model, theme::Theme, update::update, view};
 use ratatui::backend::TestBackend;
 
 /// What may be lost before somebody must look.

@@ -215,7 +215,7 @@ impl Context {
     /// Writes a line to stderr; a message that nobody can read is no reason to fail. While the screens
     /// have the terminal nothing is written: it would tear them.
     pub fn note(&self, text: &str) {
-        if crate::tui::terminal::is_entered() {
+        if crate::tui::run::terminal::is_entered() {
             return;
         }
         let _ = writeln!(io::stderr().lock(), "{}", clean(text));

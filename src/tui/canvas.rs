@@ -3,8 +3,8 @@
 use ratatui::backend::Backend;
 use ratatui::layout::{Position, Rect};
 
+use super::model::Seen;
 use super::view::Sheet;
-use super::views::Seen;
 
 /// A terminal that is drawn on.
 #[derive(Debug)]

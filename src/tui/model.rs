@@ -1,21 +1,34 @@
 //! What the screens know: the world, its board, and where the user is in it.
 
+pub mod filter_index;
+mod groups;
+mod id;
+pub mod lines;
+pub mod list;
+pub mod message;
+pub mod order;
+mod reload;
+pub mod remaining_jobs;
+mod rows;
+mod selection;
+pub mod views;
+
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use tui_input::Input;
 
-pub use super::id::Id;
-pub use super::leftover::{Checkout, LeftJobs, Leftover, Search};
-use super::list::{Line, List};
-pub use super::message::{Edit, Effect, Fetch, Msg};
-use super::texts::Texts;
 use super::theme::Theme;
-pub use super::views::{Seen, View};
 use crate::domain::{Board, CounterId, Date, ItemKey, ProjectId, Timestamp, World};
 use crate::insight::chain::Chains;
 use crate::insight::trend::Trend;
+use filter_index::Texts;
+pub use id::Id;
+use list::{Line, List};
+pub use message::{Edit, Effect, Fetch, Msg};
+pub use remaining_jobs::{Checkout, LeftJobs, Leftover, Search};
+pub use views::{Seen, View};
 
 /// The group whose meetings `m` is about.
 pub const HOST: &str = "sig-k8s-infra";

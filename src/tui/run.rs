@@ -5,6 +5,7 @@ mod keyboard;
 mod outside;
 mod signals;
 mod tasks;
+pub mod terminal;
 mod vanished;
 mod watch;
 
@@ -18,7 +19,6 @@ use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::model::{Checkout, Edit, Effect, Fetch, LeftJobs, Model, Msg};
-use super::terminal::{self, Drawn};
 use super::theme::Theme;
 use super::update::update;
 use super::view;
@@ -26,6 +26,7 @@ use crate::domain::code::Code;
 use crate::domain::{CounterId, Date, IssueRef, Roadmap, World};
 use keyboard::Keyboard;
 use signals::{Signal, Signals};
+use terminal::Drawn;
 
 /// A future of a background task.
 pub type Task<T> = std::pin::Pin<Box<dyn Future<Output = T> + Send>>;
@@ -252,8 +253,8 @@ impl Screens {
             Event::Key(key) if key.kind != KeyEventKind::Release => Some(Msg::Key(key)),
             Event::Paste(text) => Some(Msg::Paste(text)),
             Event::Mouse(mouse) => match mouse.kind {
-                MouseEventKind::ScrollDown => Some(Msg::Act(super::keymap::Action::Down)),
-                MouseEventKind::ScrollUp => Some(Msg::Act(super::keymap::Action::Up)),
+                MouseEventKind::ScrollDown => Some(Msg::Act(super::input::keymap::Action::Down)),
+                MouseEventKind::ScrollUp => Some(Msg::Act(super::input::keymap::Action::Up)),
                 MouseEventKind::Down(MouseButton::Left) => Some(Msg::Click(usize::from(mouse.row))),
                 _ => None,
             },

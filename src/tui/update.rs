@@ -1,17 +1,17 @@
 //! What a message changes: pure, so that every key can be tried without a terminal.
 
+mod copy;
 mod moves;
 mod prompt;
 mod windows;
 
-use super::copy;
-use super::keymap::{Action, action};
-use super::list::Row;
+use super::input::keymap::{Action, action};
+use super::model::list::Row;
+use super::model::order::Sort;
 use super::model::{
     Checkout, Edit, Effect, Facts, Fetch, Grouping, Id, Model, Msg, Page, Popup, PromptKind, Search, Sync, View,
 };
-use super::order::Sort;
-use super::{left, lines};
+use super::model::{lines, remaining_jobs};
 use crate::domain::code::Code;
 use crate::domain::{Date, Origin};
 
@@ -192,7 +192,7 @@ fn show(model: &mut Model, action: Action) -> Option<Effect> {
 fn arrange(model: &mut Model, action: Action) -> Option<Effect> {
     if let (Action::Group, Some(Page { of: Id::Left(page), cursor, scroll })) = (action, model.pages.last_mut()) {
         if page.group.is_none() {
-            page.by = left::next(page.by);
+            page.by = remaining_jobs::next(page.by);
             (*cursor, *scroll) = (0, 0);
         }
         return None;

@@ -1,8 +1,8 @@
 //! Check, next, changes, brief, trend, split and suggest, as somebody uses them.
 
 use offramp::domain::{Board, Date, Origin, World};
-use offramp::insight::{rank, trend};
 use offramp::insight::finding::{self, Moment};
+use offramp::insight::{rank, trend};
 use offramp::sources::example;
 use serde_json::Value;
 

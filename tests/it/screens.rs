@@ -11,7 +11,7 @@ use offramp::domain::{
 };
 use offramp::sources::{example, roadmap_file};
 use offramp::tui::canvas::Canvas;
-use offramp::tui::lines;
+use offramp::tui::model::lines;
 use offramp::tui::model::{Edit, Effect, Fetch, Id, Model, Msg, Popup, Sync, View};
 use offramp::tui::theme::Theme;
 use offramp::tui::update::update;
@@ -252,7 +252,7 @@ fn help_never_leaves_the_footer() {
 
 #[test]
 fn every_key_of_the_table_can_be_pressed_everywhere() {
-    use offramp::tui::keymap::BINDINGS;
+    use offramp::tui::input::keymap::BINDINGS;
     for place in ["", "2", "3", "4", "5", "6", "\n", "j\n\n", "/k", ":s", "?", "=", "2x"] {
         for binding in BINDINGS {
             let mut screen = Screen::new(80, 24);

@@ -6,7 +6,7 @@ use std::process::ExitStatus;
 use super::signals::{self, Signal};
 use super::{Ended, Screens};
 use crate::domain::Place;
-use crate::tui::terminal;
+use crate::tui::run::terminal;
 
 impl Screens {
     /// Opens the roadmap at a line, waits, and reads it again.

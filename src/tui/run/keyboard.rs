@@ -16,7 +16,7 @@ use rustix::io::Errno;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 
-use crate::tui::terminal;
+use crate::tui::run::terminal;
 
 /// How long the thread may take to let go of the terminal; half a sequence of a key can hold it.
 const PATIENCE: Duration = Duration::from_millis(200);

@@ -7,7 +7,7 @@ use rustix::process::{getpid, getppid, getsid, kill_current_process_group, kill_
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::tui::terminal;
+use crate::tui::run::terminal;
 
 /// How long the loop may take to hear that it should end.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -8,7 +8,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::{Effect, Fetch, Msg, Prove, Screens};
 use crate::domain::Origin;
-use crate::tui::keymap::Action;
+use crate::tui::input::keymap::Action;
 use crate::tui::model::Sync;
 
 /// How long who quits waits for what came to be stored.

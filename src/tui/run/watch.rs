@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::tui::keymap::Action;
+use crate::tui::input::keymap::Action;
 use crate::tui::model::Msg;
 
 /// What tells one content of a file from the next: time, length, and the file itself.

@@ -1,6 +1,6 @@
 //! Moving: through lists, pages and windows, into things and back.
 
-use super::super::left;
+use super::super::model::remaining_jobs;
 use super::{Action, Effect, Id, Model, open};
 use crate::domain::{ItemKey, ProjectId};
 use crate::insight::trend::SeriesId;
@@ -42,14 +42,14 @@ fn enter(model: &mut Model) {
 
 /// What is left of the counter that measures an item.
 fn left_of(model: &Model, project: &ProjectId, key: &ItemKey) -> Option<Id> {
-    left::page(model, left::counter_of(model, project, key)?).map(Id::Left)
+    remaining_jobs::page(model, remaining_jobs::counter_of(model, project, key)?).map(Id::Left)
 }
 
 /// What is left of the counter of a line of Trend.
 fn left_of_line(model: &Model, name: &str) -> Option<Id> {
     let trend = model.trends.iter().find(|trend| format!("{:?}", trend.id) == name)?;
     match &trend.id {
-        SeriesId::Counter(counter) => left::page(model, counter).map(Id::Left),
+        SeriesId::Counter(counter) => remaining_jobs::page(model, counter).map(Id::Left),
         SeriesId::Items => None,
     }
 }
@@ -80,7 +80,7 @@ fn in_list(model: &mut Model, action: Action) {
 }
 
 fn is_heading(model: &Model, at: usize) -> bool {
-    matches!(model.list().rows.get(at), Some(super::super::list::Row::Heading(..)))
+    matches!(model.list().rows.get(at), Some(super::super::model::list::Row::Heading(..)))
 }
 
 fn next(model: &Model, at: usize, last: usize) -> usize {

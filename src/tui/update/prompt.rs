@@ -4,10 +4,10 @@ use crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::super::commands::{self, Command};
-use super::super::keymap::{Action, Key};
+use super::super::input::commands::{self, Command};
+use super::super::input::filter_completion;
+use super::super::input::keymap::{Action, Key};
 use super::super::model::{HOST, Prompt, before};
-use super::super::words_of_filter;
 use super::{Effect, Id, Model, Popup, PromptKind, act, go_to, open as open_page, sort};
 use crate::domain::time::read_day;
 use crate::domain::{IssueRef, clean};
@@ -45,7 +45,7 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Option<Effect> {
             prompt.input = Input::new(completed(model, prompt.input.value()));
         }
         (Key::Code(KeyCode::Tab), PromptKind::Filter) => {
-            prompt.input = Input::new(words_of_filter::complete(model, prompt.input.value()));
+            prompt.input = Input::new(filter_completion::complete(model, prompt.input.value()));
         }
         // Nothing left to delete: whoever goes on deleting wants out.
         (Key::Code(KeyCode::Backspace), PromptKind::Command) if prompt.input.value().is_empty() => return None,
@@ -68,10 +68,10 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Option<Effect> {
 /// Completes a command, or the value of one that takes names or filter words.
 fn completed(model: &Model, text: &str) -> String {
     if let Some(filter) = text.strip_prefix("only ") {
-        return format!("only {}", words_of_filter::complete(model, filter));
+        return format!("only {}", filter_completion::complete(model, filter));
     }
     match text.strip_prefix("show ") {
-        Some(name) => format!("show {}", words_of_filter::complete_name(model, name)),
+        Some(name) => format!("show {}", filter_completion::complete_name(model, name)),
         None => commands::complete(text),
     }
 }
@@ -103,10 +103,10 @@ fn keep(model: &mut Model, prompt: Prompt) {
 
 /// Filters while a word may still be unfinished: until it is whole, the words before it hold.
 fn typing(model: &mut Model, text: &str) {
-    let is_whole = !words_of_filter::is_unfinished(model, text);
+    let is_whole = !filter_completion::is_unfinished(model, text);
     model.list_mut().set_filter(text);
     if !is_whole || model.list().filter_error.is_some() {
-        model.list_mut().hold(words_of_filter::before_last_word(text));
+        model.list_mut().hold(filter_completion::before_last_word(text));
     }
     model.derive();
 }

@@ -4,10 +4,10 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 
-use super::super::commands;
-use super::super::keymap::{Action, binding};
+use super::super::input::commands;
+use super::super::input::filter_completion;
+use super::super::input::keymap::{Action, binding};
 use super::super::model::{Popup, Prompt, PromptKind, View};
-use super::super::words_of_filter;
 use super::{Scene, Sheet, fit};
 
 const HELP: &str = "? help ";
@@ -130,7 +130,7 @@ fn typed(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>, prompt: &Prompt) -> P
     let room = wide.saturating_sub(fit::width(&text) + 3);
     let is_error = prompt.kind == PromptKind::Filter
         && scene.model.list().filter_error.is_some()
-        && !words_of_filter::is_unfinished(scene.model, prompt.input.value());
+        && !filter_completion::is_unfinished(scene.model, prompt.input.value());
     let line = Line::from(vec![
         Span::styled(format!(" {sign}"), theme.accent()),
         Span::raw(text),
@@ -148,8 +148,8 @@ fn typed(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>, prompt: &Prompt) -> P
 /// What could be typed, what is wrong, or how much fits.
 fn hint_of_filter(scene: &Scene<'_>, typed: &str) -> String {
     let list = scene.model.list();
-    if words_of_filter::is_unfinished(scene.model, typed) {
-        return words_of_filter::completions(scene.model, typed).join("  ");
+    if filter_completion::is_unfinished(scene.model, typed) {
+        return filter_completion::completions(scene.model, typed).join("  ");
     }
     match &list.filter_error {
         Some(error) => error.clone(),

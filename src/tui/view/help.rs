@@ -2,8 +2,8 @@
 
 use ratatui::text::{Line, Span};
 
-use super::super::commands::WITH_VALUE;
-use super::super::keymap::BINDINGS;
+use super::super::input::commands::WITH_VALUE;
+use super::super::input::keymap::BINDINGS;
 use super::text::Text;
 use super::{Scene, fit};
 

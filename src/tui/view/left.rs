@@ -2,8 +2,8 @@
 
 use ratatui::text::{Line, Span};
 
-use super::super::left;
-use super::super::leftover::{LeftJobs, Leftover, Search};
+use super::super::model::remaining_jobs;
+use super::super::model::remaining_jobs::{LeftJobs, Leftover, Search};
 use super::text::Text;
 use super::{Scene, fit};
 use crate::domain::tally::{Group, NONE};
@@ -35,7 +35,7 @@ fn counter<'a>(text: &mut Text<'a>, scene: &Scene<'a>, page: &Leftover) {
         let share = words::percent(reading.progress.percent());
         text.fact(scene, "Reading", &format!("{} ({share}) on {}", words::progress(reading.progress), reading.date));
     }
-    if let Some(rule) = left::rule(model, &page.counter) {
+    if let Some(rule) = remaining_jobs::rule(model, &page.counter) {
         text.fact(
             scene,
             "Rule",
@@ -53,7 +53,7 @@ fn failed<'a>(text: &mut Text<'a>, scene: &Scene<'a>, why: &str) {
 }
 
 fn jobs<'a>(text: &mut Text<'a>, scene: &Scene<'a>, page: &Leftover, found: &LeftJobs) {
-    let shown = if page.group.is_some() { left::jobs(scene.model, page).len() } else { found.jobs.len() };
+    let shown = if page.group.is_some() { remaining_jobs::jobs(scene.model, page).len() } else { found.jobs.len() };
     let read = match &found.commit {
         Some((commit, day)) => format!("the checkout at {commit} of {day}"),
         None => "a folder without history".to_owned(),
@@ -73,7 +73,7 @@ fn groups<'a>(text: &mut Text<'a>, scene: &Scene<'a>, page: &Leftover) {
     let keys = format!(" By {}. Enter shows the jobs, b other groups, Y copies a task list", page.by.word());
     text.push(Line::styled(fit::cut(&keys, text.width, scene.theme.ellipsis()), scene.theme.dim()));
     text.gap();
-    let groups = left::groups(scene.model, page);
+    let groups = remaining_jobs::groups(scene.model, page);
     let most = groups.first().map_or(0, |group| group.progress.left());
     let names = groups.iter().map(|group| fit::width(&group.key)).max().unwrap_or(0);
     let names = names.min(text.width.saturating_sub(32).max(20));
@@ -100,7 +100,7 @@ fn rows<'a>(text: &mut Text<'a>, scene: &Scene<'a>, page: &Leftover) {
     let keys = " Y copies them as a task list for an issue, Esc goes back";
     text.push(Line::styled(keys, scene.theme.dim()));
     text.gap();
-    let jobs = left::jobs(scene.model, page);
+    let jobs = remaining_jobs::jobs(scene.model, page);
     let names = jobs.iter().map(|job| fit::width(&job.name)).max().unwrap_or(0);
     let names = names.min((text.width / 2).max(20));
     for job in jobs {

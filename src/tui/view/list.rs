@@ -4,9 +4,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::super::list::{Line as ListLine, Row};
+use super::super::model::list::{Line as ListLine, Row};
+use super::super::model::order::Sort;
 use super::super::model::{Grouping, HOST, Seen, View};
-use super::super::order::Sort;
 use super::rows::{self, MARGIN, finish, freedom, freedom_style, pointer, tone};
 use super::{Scene, Sheet, fit, waits};
 use crate::domain::ItemRow;

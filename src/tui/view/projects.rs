@@ -4,8 +4,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::super::list::Row;
 use super::super::model::Seen;
+use super::super::model::list::Row;
 use super::{Scene, Sheet, fit, rows};
 use crate::domain::{Percent, ProjectRow};
 use crate::words;

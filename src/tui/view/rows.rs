@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use super::super::list::{Row, Tone};
+use super::super::model::list::{Row, Tone};
 use super::super::model::{Seen, View};
 use super::super::theme::Theme;
 use super::{Scene, Sheet};

@@ -7,8 +7,8 @@ use ratatui::symbols::Marker;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Axis, Chart, Dataset, GraphType, Widget};
 
-use super::super::list::Row;
 use super::super::model::Seen;
+use super::super::model::list::Row;
 use super::text::Text;
 use super::{Scene, Sheet, fit, rows};
 use crate::domain::Date;

@@ -1,7 +1,7 @@
 //! The filter line: completion, and what holds while a word is unfinished.
 
 use super::*;
-use offramp::tui::words_of_filter::{before_last_word, complete, is_unfinished};
+use offramp::tui::input::filter_completion::{before_last_word, complete, is_unfinished};
 
 #[test]
 fn keys_and_values_are_completed_as_far_as_it_is_clear() {

@@ -1,20 +1,20 @@
 //! What goes to the clipboard: links, Markdown and Prow commands. Nothing is ever sent to GitHub.
 
-use super::message::Copied;
-use super::model::{Id, Model, View};
+use super::super::model::message::Copied;
+use super::super::model::{Id, Model, View};
 use crate::domain::{ItemRow, ProjectRow};
 use crate::words;
 
 /// The link of a thing.
-pub fn link(model: &Model, id: &Id) -> Option<Copied> {
+pub(super) fn link(model: &Model, id: &Id) -> Option<Copied> {
     let text = model.issue_ref_of(id)?.url(&model.world.web);
     Some(Copied { what: text.clone(), text })
 }
 
 /// A thing as Markdown; among free work the Prow command that takes it; of jobs that are left a task list.
-pub fn text(model: &Model, id: &Id) -> Option<Copied> {
+pub(super) fn text(model: &Model, id: &Id) -> Option<Copied> {
     if let Id::Left(page) = id {
-        let text = super::left::task_list(model, page)?;
+        let text = super::super::model::remaining_jobs::task_list(model, page)?;
         let key = page.group.as_deref().unwrap_or_default();
         return Some(Copied { text, what: format!("the jobs of {key} as a task list") });
     }

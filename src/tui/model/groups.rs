@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::list::Row;
-use super::model::{Grouping, Model};
 use super::order::Sort;
+use super::{Grouping, Model};
 use crate::domain::{ItemRow, Map, ProjectRow};
 use crate::words;
 

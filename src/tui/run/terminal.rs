@@ -17,8 +17,8 @@ use crossterm::terminal::{
 use crossterm::{Command, QueueableCommand, execute};
 use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 
-use super::canvas::Canvas;
-use super::pen::Pen;
+use super::super::canvas::Canvas;
+use super::super::pen::Pen;
 
 /// The terminal as it is drawn on.
 pub type Drawn = Canvas<Pen<Screen>>;

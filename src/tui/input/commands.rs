@@ -1,9 +1,9 @@
 //! The command line `:`: every action by its name, and a few commands that take a value.
 
 use super::keymap::{self, Action, BINDINGS};
-use super::order::Sort;
 use crate::domain::Date;
 use crate::domain::time::read_day;
+use crate::tui::model::order::Sort;
 
 /// A command that takes a value: its name, what the value is, and what it does.
 pub const WITH_VALUE: [(&str, &str, &str); 5] = [

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
+use super::filter_index::{self, Texts};
 use super::groups::{group_of_item, group_of_project, grouped};
 use super::list::{Line, List, Row};
-use super::model::{Id, Model, View};
 use super::order::Sort;
 use super::order::{by_item, by_project};
-use super::texts::{self, Texts};
+use super::{Id, Model, View};
 use crate::domain::filter::{Sieve, Subject, text_of};
 use crate::domain::{Freedom, ItemKey, ItemRow, ProjectRow, State, board::measure::Measure};
 
@@ -131,7 +131,7 @@ fn passing_projects(model: &Model, list: &List) -> Vec<bool> {
         return vec![true; model.board.projects.len()];
     }
     let (texts, issues, date) = (model.texts(), &model.world.snapshot.issues, model.board.date);
-    texts::each(&model.board, &list.parsed, |sieve, at, project| {
+    filter_index::each(&model.board, &list.parsed, |sieve, at, project| {
         if project.items.is_empty() {
             let item = as_item(project);
             return sieve.passes(&Subject { text: &text_of(&item), item: &item, issues, date });
@@ -177,7 +177,7 @@ fn fates(model: &Model, list: &List, wanted: fn(&ItemRow) -> bool) -> Vec<Vec<Fa
     let (issues, date) = (&model.world.snapshot.issues, model.board.date);
     let none = Texts::default();
     let texts = if everything { &none } else { model.texts() };
-    texts::each(&model.board, &list.parsed, |sieve, at, project| {
+    filter_index::each(&model.board, &list.parsed, |sieve, at, project| {
         let fate = |(place, item): (usize, &ItemRow)| {
             let text = texts.get(at, place);
             if !wanted(item) && !completed {

@@ -1,7 +1,7 @@
 //! The lines of the views that show neither projects nor items: computed from the domain's functions.
 
 use super::list::{Line, Tone};
-use super::model::{Id, Model, View};
+use super::{Id, Model, View};
 use crate::domain::board::At;
 use crate::domain::sigs::Sigs;
 use crate::domain::{Date, ItemKey, ProjectId};

@@ -1,7 +1,7 @@
 //! What changes when the world does: a load, facts of a sync that runs, another day. Selection, filters, pages and
 //! a date that was chosen stay.
 
-use super::model::{Checkout, Facts, Id, Model};
+use super::{Checkout, Facts, Id, Model};
 use crate::domain::{Board, Date, IssueRef, Snapshot, World};
 use crate::insight::chain::Chains;
 

@@ -1,6 +1,6 @@
 //! What can be selected.
 
-use super::leftover::Leftover;
+use super::remaining_jobs::Leftover;
 use crate::domain::{IssueRef, ItemKey, ProjectId};
 
 /// What can be selected. Selection is by id, so that a sync that reorders rows does not move it.

@@ -1,10 +1,10 @@
 //! What keys act on, and what a thing is about: its line, its project, its item, its issue.
 
+use super::Model;
 use super::id::Id;
-use super::left;
-use super::leftover::Leftover;
 use super::list::Line;
-use super::model::Model;
+use super::remaining_jobs;
+use super::remaining_jobs::Leftover;
 use crate::domain::{Issue, IssueRef, ItemRow, Place, ProjectRow};
 
 impl Model {
@@ -17,7 +17,7 @@ impl Model {
             return Some(Id::Item(id.clone(), item.key.clone()));
         }
         if let Id::Left(left @ Leftover { group: None, .. }) = &page.of
-            && let Some(group) = left::groups(self, left).into_iter().nth(page.cursor)
+            && let Some(group) = remaining_jobs::groups(self, left).into_iter().nth(page.cursor)
         {
             return Some(Id::Left(Leftover { group: Some(group.key), ..left.clone() }));
         }
@@ -33,7 +33,7 @@ impl Model {
     /// What a line is about, else the thing itself.
     pub fn thing(&self, id: &Id) -> Id {
         match id {
-            Id::Left(left) => match left::measured(self, &left.counter) {
+            Id::Left(left) => match remaining_jobs::measured(self, &left.counter) {
                 Some((project, Some(item))) => Id::Item(project, item),
                 Some((project, None)) => Id::Project(project),
                 None => id.clone(),

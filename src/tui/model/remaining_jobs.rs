@@ -1,9 +1,55 @@
 //! What is left of a counter: its jobs in groups, then the jobs of one group.
 
-use super::leftover::{LeftJobs, Leftover, Search};
-use super::model::Model;
+use super::Model;
 use crate::domain::tally::{self, By, Group};
-use crate::domain::{CounterId, Item, ItemKey, JobRow, ProjectId, Rule};
+use crate::domain::{CounterId, Date, Item, ItemKey, JobRow, ProjectId, Rule, Text};
+
+/// A page of what is left.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Leftover {
+    /// Of which counter.
+    pub counter: CounterId,
+    /// In which groups.
+    pub by: By,
+    /// Of which group; all groups without one.
+    pub group: Option<Text>,
+}
+
+/// What was found in a checkout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftJobs {
+    /// The jobs that the rule does not call done.
+    pub jobs: Vec<JobRow>,
+    /// The commit, short, and its day; `None` for a plain folder.
+    pub commit: Option<(String, Date)>,
+    /// The address under which its files are shown.
+    pub base: Option<String>,
+    /// Whether these are all.
+    pub is_complete: bool,
+}
+
+/// How far the search for it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Search {
+    /// Under way.
+    Running,
+    /// Failed, and why.
+    Failed(String),
+    /// What came of it.
+    Found(LeftJobs),
+}
+
+/// How it stands with the checkout that the settings name.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Checkout {
+    /// They name none.
+    #[default]
+    None,
+    /// Nobody asked it yet, or what it said may be out of date.
+    Unasked,
+    /// It was last asked about this day.
+    Asked(Date),
+}
 
 /// The groupings, as `b` goes through them.
 const ORDER: [By; 4] = [By::Repo, By::Sig, By::Cluster, By::File];

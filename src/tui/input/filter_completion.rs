@@ -1,8 +1,8 @@
 //! What a filter word can be completed to: keys, and the values that are in the roadmap.
 
-use super::model::Model;
 use crate::domain::filter::{IS, KEYS, NO};
 use crate::domain::{ItemRow, State};
+use crate::tui::model::Model;
 
 /// The word that is being typed: what follows the last blank outside quotes, without a leading `-`.
 pub fn last_word(text: &str) -> &str {

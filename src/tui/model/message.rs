@@ -1,9 +1,9 @@
 //! Messages to the model, and what it asks of the loop.
 
-use super::keymap::Action;
-use super::leftover::LeftJobs;
+use super::remaining_jobs::LeftJobs;
 use crate::domain::code::Code;
 use crate::domain::{CounterId, Date, IssueRef, ItemKey, Place, ProjectId, Snapshot, State, Timestamp, World};
+use crate::tui::input::keymap::Action;
 
 /// What happens: a key, or news from a task.
 #[derive(Debug)]

@@ -1,0 +1,5 @@
+//! What the user can ask for: keys, commands and the completion of filters.
+
+pub mod commands;
+pub mod filter_completion;
+pub mod keymap;

@@ -4,6 +4,7 @@
 //! mixture; what two processes fetched at once is joined. A damaged file is set aside and fetched anew.
 
 mod check_sum;
+pub mod database;
 mod file;
 mod kept;
 mod record;
@@ -13,6 +14,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub use database::{Database, DatabaseError};
 #[cfg(fuzzing)]
 pub use file::sealed;
 use file::{Content, Proof, Unusable};

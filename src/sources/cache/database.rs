@@ -1,0 +1,421 @@
+//! The cache database: one SQLite file, private to its user, with migrations, and recovery from damage.
+//!
+//! What is in it can be fetched or counted again, so a damaged file is set aside and begun anew. A file of a newer
+//! offramp, and a file that is no database of offramp at all, never lose a byte.
+
+use std::fs::{self, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+
+use crate::sources::disk::{self, DiskError};
+use crate::sources::paths::{NoHome, Paths};
+
+/// The name of the file in the cache folder.
+const FILE: &str = "offramp.sqlite";
+
+/// Marks a file as ours in its header (`PRAGMA application_id`): `ofrm`.
+const APPLICATION: i32 = 0x6f66_726d;
+
+/// The schema, a step for each version; `PRAGMA user_version` counts the steps that were made. Steps are only ever added.
+const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql")];
+
+/// How long a write waits for another process.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// What SQLite may put beside a database.
+const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+/// An open cache database.
+#[derive(Debug)]
+pub struct Database {
+    connection: Connection,
+    path: PathBuf,
+}
+
+/// Why the cache cannot be used, with the path of its file.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// There is no home folder.
+    #[error(transparent)]
+    NoHome(#[from] NoHome),
+    /// A newer offramp wrote it.
+    #[error("the cache `{}` was written by a newer offramp (version {version}) and is left alone", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The version of its schema.
+        version: i64,
+    },
+    /// A folder, a pipe or a device has the name of the file.
+    #[error("the cache `{}` is not a regular file", .0.display())]
+    NotAFile(PathBuf),
+    /// The file is damaged, or no database of offramp.
+    #[error("the cache `{}` is damaged ({why})", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Another process is writing for too long.
+    #[error("the cache `{}` is locked by another process", .0.display())]
+    Busy(PathBuf),
+    /// A folder cannot be made.
+    #[error(transparent)]
+    Disk(#[from] DiskError),
+    /// The file cannot be read or written.
+    #[error("the cache `{}` cannot be used: {why}", path.display())]
+    Unusable {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite or the system reports.
+        why: String,
+    },
+}
+
+/// Returns the path of the database.
+pub fn path(paths: &Paths) -> Result<PathBuf, NoHome> {
+    Ok(paths.cache()?.join(FILE))
+}
+
+impl Database {
+    /// Opens the file to read; `None` where there is none. Creates and changes nothing, but for the lock and journal files
+    /// that SQLite needs. A file of an older version is brought up to date first.
+    pub fn open_to_read(path: &Path) -> Result<Option<Self>, DatabaseError> {
+        match fs::metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(unusable(path, &error)),
+            Ok(file) if file.is_file() && file.len() == 0 => return Ok(None),
+            Ok(_) => refuse_what_is_no_file(path)?,
+        }
+        let database = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        match database.version()? {
+            version if version == MIGRATIONS.len() as i64 => Ok(Some(database)),
+            _ => Self::open_to_write(path).map(Some),
+        }
+    }
+
+    /// Opens the file to read and write; creates it, and its folder, where they are missing.
+    pub fn open_to_write(path: &Path) -> Result<Self, DatabaseError> {
+        if let Some(folder) = path.parent() {
+            disk::make_private_folder(folder)?;
+        }
+        refuse_what_is_no_file(path)?;
+        create_private(path)?;
+        let mut database = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        if database.version()? != MIGRATIONS.len() as i64 {
+            database.migrate()?;
+        }
+        Ok(database)
+    }
+
+    /// Like [`Database::open_to_write`]; a damaged or foreign file is set aside first, and the second value says so.
+    pub fn open_or_begin_anew(path: &Path) -> Result<(Self, Option<String>), DatabaseError> {
+        match Self::open_to_write(path) {
+            Err(damaged @ DatabaseError::Damaged { .. }) => {
+                let note = set_aside(path, &damaged);
+                Self::open_to_write(path).map(|database| (database, Some(note)))
+            }
+            other => other.map(|database| (database, None)),
+        }
+    }
+
+    fn connect(path: &Path, access: OpenFlags) -> Result<Self, DatabaseError> {
+        let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).map_err(|error| classify(path, &error))?;
+        let database = Self { connection, path: path.to_owned() };
+        let set = |pragmas: &str| database.connection.execute_batch(pragmas).map_err(|error| database.error(&error));
+        database.connection.busy_timeout(BUSY).map_err(|error| database.error(&error))?;
+        database.refuse_what_is_foreign()?;
+        set("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")?;
+        if access == OpenFlags::SQLITE_OPEN_READ_WRITE {
+            set("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")?;
+        }
+        Ok(database)
+    }
+
+    /// A file that nothing of ours is in is begun; any other must carry our mark.
+    fn refuse_what_is_foreign(&self) -> Result<(), DatabaseError> {
+        let application: i32 = self.number("PRAGMA application_id")? as i32;
+        let tables = self.number("SELECT count(*) FROM sqlite_schema")?;
+        if application == APPLICATION || (application == 0 && tables == 0) {
+            return Ok(());
+        }
+        Err(DatabaseError::Damaged { path: self.path.clone(), why: "not a cache of offramp".to_owned() })
+    }
+
+    /// Returns the version of the schema; one of the future is an error.
+    fn version(&self) -> Result<i64, DatabaseError> {
+        let version = self.number("PRAGMA user_version")?;
+        if version > MIGRATIONS.len() as i64 {
+            return Err(DatabaseError::Newer { path: self.path.clone(), version });
+        }
+        Ok(version)
+    }
+
+    fn number(&self, sql: &str) -> Result<i64, DatabaseError> {
+        self.connection.query_row(sql, [], |row| row.get(0)).map_err(|error| self.error(&error))
+    }
+
+    /// Makes the missing steps in one transaction, so that two processes cannot make one twice.
+    fn migrate(&mut self) -> Result<(), DatabaseError> {
+        let path = self.path.clone();
+        self.write(|transaction| {
+            let done: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+            for step in MIGRATIONS.iter().skip(usize::try_from(done).unwrap_or(usize::MAX)) {
+                transaction.execute_batch(step)?;
+            }
+            transaction.pragma_update(None, "application_id", APPLICATION)?;
+            transaction.pragma_update(None, "user_version", MIGRATIONS.len() as i64)
+        })
+        .map_err(|error| match error {
+            DatabaseError::Unusable { why, .. } if why.contains("already exists") => {
+                DatabaseError::Damaged { path, why }
+            }
+            other => other,
+        })
+    }
+
+    /// Runs queries; errors name the file.
+    pub fn read<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, DatabaseError> {
+        query(&self.connection).map_err(|error| self.error(&error))
+    }
+
+    /// Changes the file in one transaction: all of it, or nothing.
+    pub fn write<T>(
+        &mut self,
+        change: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, DatabaseError> {
+        let path = &self.path;
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
+        let changed = transaction.and_then(|transaction| {
+            let changed = change(&transaction)?;
+            transaction.commit()?;
+            Ok(changed)
+        });
+        changed.map_err(|error| classify(path, &error))
+    }
+
+    /// Returns the path of the file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn error(&self, error: &rusqlite::Error) -> DatabaseError {
+        classify(&self.path, error)
+    }
+}
+
+/// Renames a damaged file and returns what to report. Looks again under a lock: another process may have begun a new one.
+pub fn set_aside(path: &Path, damaged: &DatabaseError) -> String {
+    match rename_damaged(path) {
+        Some(aside) => format!("{damaged}; kept as `{}`, and fetched anew", aside.display()),
+        None => format!("{damaged}; it is fetched anew"),
+    }
+}
+
+fn rename_damaged(path: &Path) -> Option<PathBuf> {
+    let lock = beside(path, ".lock");
+    let lock = private(OpenOptions::new().write(true).create(true).truncate(false)).open(lock).ok()?;
+    lock.lock().ok()?;
+    let is_damaged = match Database::open_to_read(path) {
+        Err(DatabaseError::Damaged { .. }) => true,
+        Ok(Some(database)) => !database.read(is_sound).unwrap_or(false),
+        Ok(None) | Err(_) => false,
+    };
+    is_damaged.then_some(())?;
+    let named = |number: u32| beside(path, &format!(".corrupt-{number}"));
+    // The last name is used again: damage must not fill the disk.
+    let aside = (1..9).map(named).find(|aside| !aside.exists()).unwrap_or_else(|| named(9));
+    fs::rename(path, &aside).ok()?;
+    for companion in COMPANIONS {
+        // A journal belongs to the file that it was written for.
+        let _ = fs::rename(beside(path, companion), beside(&aside, companion));
+    }
+    Some(aside)
+}
+
+/// Whether SQLite finds the structure of the whole file in order.
+pub fn is_sound(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0)).map(|found| found == "ok")
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    PathBuf::from(format!("{}{suffix}", path.display()))
+}
+
+/// A pipe would block whoever opens it.
+fn refuse_what_is_no_file(path: &Path) -> Result<(), DatabaseError> {
+    let names = COMPANIONS.iter().map(|companion| beside(path, companion));
+    for path in std::iter::once(path.to_owned()).chain(names) {
+        match fs::metadata(&path) {
+            Ok(file) if !file.is_file() => return Err(DatabaseError::NotAFile(path)),
+            Ok(_) | Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// SQLite gives its journals the mode of the database.
+fn create_private(path: &Path) -> Result<(), DatabaseError> {
+    let mut options = OpenOptions::new();
+    private(options.write(true).create(true).truncate(false))
+        .open(path)
+        .map(drop)
+        .map_err(|error| unusable(path, &error))
+}
+
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
+
+fn unusable(path: &Path, error: &io::Error) -> DatabaseError {
+    DatabaseError::Unusable { path: path.to_owned(), why: error.to_string() }
+}
+
+fn classify(path: &Path, error: &rusqlite::Error) -> DatabaseError {
+    let path = path.to_owned();
+    let why = error.to_string();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => DatabaseError::Damaged { path, why },
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => DatabaseError::Busy(path),
+        _ if is_of_the_content(error) => DatabaseError::Damaged { path, why },
+        _ => DatabaseError::Unusable { path, why },
+    }
+}
+
+/// Whether a row holds what offramp never writes, or a table is missing.
+fn is_of_the_content(error: &rusqlite::Error) -> bool {
+    match error {
+        rusqlite::Error::FromSqlConversionFailure(..)
+        | rusqlite::Error::IntegralValueOutOfRange(..)
+        | rusqlite::Error::Utf8Error(..)
+        | rusqlite::Error::InvalidColumnType(..) => true,
+        other => other.to_string().contains("no such table") || other.to_string().contains("no such column"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Place {
+        _folder: tempfile::TempDir,
+        path: PathBuf,
+    }
+
+    fn place() -> Place {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cache/offramp.sqlite");
+        Place { _folder: folder, path }
+    }
+
+    fn begun() -> Place {
+        let place = place();
+        Database::open_to_write(&place.path).unwrap();
+        place
+    }
+
+    #[test]
+    fn a_missing_file_is_no_database_and_is_not_created_by_reading() {
+        let place = place();
+        assert!(Database::open_to_read(&place.path).unwrap().is_none());
+        assert!(!place.path.exists());
+    }
+
+    #[test]
+    fn a_transaction_that_fails_changes_nothing() {
+        let place = begun();
+        let mut database = Database::open_to_write(&place.path).unwrap();
+        database.write(|it| it.execute_batch("CREATE TABLE t(a); INSERT INTO t VALUES (1)")).unwrap();
+        let failed = database.write(|it| {
+            it.execute("INSERT INTO t VALUES (2)", [])?;
+            it.execute("INSERT INTO nowhere VALUES (3)", [])
+        });
+        assert!(failed.is_err());
+        let read = Database::open_to_read(&place.path).unwrap().unwrap();
+        assert_eq!(read.read(|it| it.query_row("SELECT count(*) FROM t", [], |row| row.get::<_, i64>(0))).unwrap(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn folder_file_and_journals_are_for_the_user_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let place = begun();
+        let mut database = Database::open_to_write(&place.path).unwrap();
+        database.write(|it| it.execute_batch("CREATE TABLE t(a)")).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(place.path.parent().unwrap()), 0o700);
+        for suffix in ["", "-wal", "-shm"] {
+            assert_eq!(mode(&beside(&place.path, suffix)), 0o600, "{suffix}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_or_foreign_file_is_set_aside_and_reported_once() {
+        let foreign = |path: &Path| Connection::open(path).unwrap().execute_batch("CREATE TABLE theirs(a)").unwrap();
+        let noise = |path: &Path| fs::write(path, b"no database".repeat(500)).unwrap();
+        let torn = |path: &Path| {
+            Database::open_to_write(path).unwrap();
+            OpenOptions::new().write(true).open(path).unwrap().set_len(5_000).unwrap();
+        };
+        let damage: [&dyn Fn(&Path); 3] = [&foreign, &noise, &torn];
+        for damage in damage {
+            let place = place();
+            disk::make_private_folder(place.path.parent().unwrap()).unwrap();
+            damage(&place.path);
+            let old = fs::read(&place.path).unwrap();
+            let (database, note) = Database::open_or_begin_anew(&place.path).unwrap();
+            drop(database);
+            assert!(note.as_ref().is_some_and(|note| note.contains(".corrupt-1")), "{note:?}");
+            assert_eq!(fs::read(beside(&place.path, ".corrupt-1")).unwrap(), old);
+            assert_eq!(Database::open_or_begin_anew(&place.path).unwrap().1, None);
+        }
+    }
+
+    #[test]
+    fn a_newer_file_is_left_alone() {
+        let place = begun();
+        Connection::open(&place.path).unwrap().pragma_update(None, "user_version", 999).unwrap();
+        let old = fs::read(&place.path).unwrap();
+        for error in [
+            Database::open_to_read(&place.path).map(drop).unwrap_err(),
+            Database::open_to_write(&place.path).map(drop).unwrap_err(),
+            Database::open_or_begin_anew(&place.path).map(drop).unwrap_err(),
+        ] {
+            assert!(matches!(error, DatabaseError::Newer { version: 999, .. }), "{error}");
+        }
+        assert_eq!(fs::read(&place.path).unwrap(), old);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_in_place_of_the_file_or_its_journal_is_refused_at_once() {
+        for suffix in ["", "-wal", "-journal"] {
+            let place = begun();
+            let pipe = beside(&place.path, suffix);
+            let _ = fs::remove_file(&pipe);
+            rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
+            if suffix.is_empty() || cfg!(target_os = "linux") {
+                let refused = Database::open_to_read(&place.path).map(drop);
+                assert!(matches!(refused, Err(DatabaseError::NotAFile(_))), "{suffix}: {refused:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn many_processes_may_begin_it_at_once() {
+        let place = place();
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| Database::open_to_write(&place.path).map(drop).unwrap());
+            }
+        });
+        assert!(Database::open_to_read(&place.path).unwrap().unwrap().read(is_sound).unwrap());
+    }
+}

@@ -14,10 +14,7 @@ const LAYERS: [(&str, &[&str]); 10] = [
     ("report", &["domain", "words", "insight"]),
     ("tui/view", &["tui/model", "tui/theme", "tui/input", "words", "domain", "insight"]),
     ("tui/run", &["tui", "sources", "words", "domain", "insight", "report"]),
-    (
-        "tui",
-        &["tui/model", "tui/update", "tui/input", "tui/theme", "tui/view", "words", "report", "domain", "insight"],
-    ),
+    ("tui", &["tui/model", "tui/update", "tui/input", "tui/theme", "tui/view", "words", "report", "domain", "insight"]),
     ("cli", &["commands", "words", "domain", "report"]),
     ("commands", &["domain", "insight", "words", "sources", "report", "tui"]),
 ];
@@ -155,7 +152,9 @@ fn no_two_modules_need_each_other() {
             (own, others)
         })
         .collect();
-    assert!(arrows["tui/view/rows"].contains("tui/model/list") && arrows.values().map(BTreeSet::len).sum::<usize>() > 300);
+    assert!(
+        arrows["tui/view/rows"].contains("tui/model/list") && arrows.values().map(BTreeSet::len).sum::<usize>() > 300
+    );
     let mut circles = Vec::new();
     for start in arrows.keys() {
         let (mut seen, mut next) = (BTreeSet::new(), vec![start]);

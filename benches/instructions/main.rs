@@ -14,10 +14,9 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use offramp::insight::finding;
-use offramp::tui::canvas::Canvas;
 use offramp::tui::model::Msg;
 use offramp::tui::{input::keymap::Action, model::Model, theme::Theme, update::update, view};
-use ratatui::backend::TestBackend;
+use ratatui::{Terminal, backend::TestBackend};
 
 /// What may be lost before somebody must look.
 const SLACK_PERCENT: u64 = 10;
@@ -51,8 +50,8 @@ fn do_work(work: &str, rounds: usize) {
     let world = big::Big::new(2_000, 100, 50).world();
     let board = world.board();
     let mut model = Model::new(world.clone());
-    let mut canvas = Canvas::new(TestBackend::new(200, 50)).expect("a buffer is a terminal");
-    draw(&mut canvas, &mut model);
+    let mut terminal = Terminal::new(TestBackend::new(200, 50)).expect("a buffer is a terminal");
+    draw(&mut terminal, &mut model);
     for _ in 0..rounds {
         match work {
             "join" => {
@@ -63,15 +62,17 @@ fn do_work(work: &str, rounds: usize) {
             }
             _ => {
                 update(&mut model, Msg::Act(Action::Down));
-                draw(&mut canvas, &mut model);
+                draw(&mut terminal, &mut model);
             }
         }
     }
 }
 
-fn draw(canvas: &mut Canvas<TestBackend>, model: &mut Model) {
+fn draw(terminal: &mut Terminal<TestBackend>, model: &mut Model) {
     let theme = Theme { colour: true, ascii: false };
-    model.seen = canvas.draw(|sheet| view::draw(sheet, model, theme)).expect("a buffer takes all");
+    let mut info = None;
+    terminal.draw(|frame| info = Some(view::draw(frame, model, theme))).expect("a buffer takes all");
+    model.frame = info.unwrap_or_default();
 }
 
 fn counts() -> BTreeMap<String, u64> {

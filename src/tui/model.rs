@@ -28,7 +28,7 @@ pub use id::Id;
 use list::{Line, List};
 pub use message::{Edit, Effect, Fetch, Msg};
 pub use remaining_jobs::{Checkout, LeftJobs, Leftover, Search};
-pub use views::{Seen, View};
+pub use views::{FrameInfo, View};
 
 /// The group whose meetings `m` is about.
 pub const HOST: &str = "sig-k8s-infra";
@@ -184,14 +184,14 @@ pub struct Model {
     /// How lists are divided.
     pub grouping: Grouping,
     /// What the last drawing found out.
-    pub seen: Seen,
+    pub frame: FrameInfo,
     /// The text of an issue as it was drawn last.
-    pub drawn: RefCell<Drawn>,
+    pub drawn: RefCell<RenderedMarkdown>,
 }
 
 /// A Markdown text as lines, and for what they were made.
 #[derive(Debug, Default)]
-pub struct Drawn {
+pub struct RenderedMarkdown {
     /// The text.
     pub of: String,
     /// The columns.
@@ -236,7 +236,7 @@ impl Model {
             completed: false,
             unowned: false,
             grouping: Grouping::Plain,
-            seen: Seen::default(),
+            frame: FrameInfo::default(),
             drawn: RefCell::default(),
         };
         model.derive();

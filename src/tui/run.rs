@@ -1,5 +1,6 @@
 //! The loop: waits for a key, news of a task or a signal, and draws what changed. Nothing ticks.
 
+mod backend;
 mod editor;
 mod keyboard;
 mod outside;
@@ -18,7 +19,7 @@ use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::model::{Checkout, Edit, Effect, Fetch, LeftJobs, Model, Msg};
+use super::model::{Checkout, Edit, Effect, Fetch, FrameInfo, LeftJobs, Model, Msg};
 use super::theme::Theme;
 use super::update::update;
 use super::view;
@@ -148,7 +149,7 @@ impl Screens {
         let watch = watch::Watch::new(sources.roadmap.clone(), post.clone());
         let mut terminal = terminal::enter(sources.mouse)?;
         // Something to see comes first: those who listen take a while to start, and what is typed meanwhile waits for them.
-        model.seen = terminal.draw(|sheet| view::draw(sheet, &model, sources.theme))?;
+        model.frame = frame(&mut terminal, &model, sources.theme)?;
         watch.listen();
         if let Some(prove) = sources.prove.take() {
             tasks::prove(prove, sources.sync.is_some(), post.clone());
@@ -303,8 +304,7 @@ impl Screens {
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        let (model, theme) = (&self.model, self.sources.theme);
-        self.model.seen = self.terminal.draw(|sheet| view::draw(sheet, model, theme))?;
+        self.model.frame = frame(&mut self.terminal, &self.model, self.sources.theme)?;
         Ok(())
     }
 
@@ -326,6 +326,17 @@ impl Screens {
         self.terminal = terminal::enter(self.sources.mouse)?;
         Ok(())
     }
+}
+
+/// Draws a frame. The cursor of the terminal, though hidden, stands on what is selected: readers of screens follow it.
+fn frame(terminal: &mut Drawn, model: &Model, theme: Theme) -> io::Result<FrameInfo> {
+    let mut info = FrameInfo::default();
+    terminal.draw(|frame| info = view::draw(frame, model, theme))?;
+    if let (None, Some(place)) = (info.cursor, info.selected) {
+        terminal.set_cursor_position(place)?;
+        ratatui::backend::Backend::flush(terminal.backend_mut())?;
+    }
+    Ok(info)
 }
 
 /// What the loop woke up for.

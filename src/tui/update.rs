@@ -335,8 +335,8 @@ fn click(model: &mut Model, row: usize) {
     if !model.pages.is_empty() || model.popup.is_some() || model.prompt.is_some() {
         return;
     }
-    let Some(row) = row.checked_sub(model.seen.top).filter(|row| *row < model.seen.height) else { return };
-    let at = model.list().window(model.seen.height.max(1)) + row;
+    let Some(row) = row.checked_sub(model.frame.top).filter(|row| *row < model.frame.height) else { return };
+    let at = model.list().window(model.frame.height.max(1)) + row;
     if at >= model.list().rows.len() {
         return;
     }

@@ -10,13 +10,14 @@ use offramp::domain::{
     CloseReason, Date, Issue, IssueRef, IssueState, Origin, ProjectId, Repo, Snapshot, Timestamp, World,
 };
 use offramp::sources::{example, roadmap_file};
-use offramp::tui::canvas::Canvas;
 use offramp::tui::model::lines;
-use offramp::tui::model::{Edit, Effect, Fetch, Id, Model, Msg, Popup, Sync, View};
+use offramp::tui::model::{Edit, Effect, Fetch, FrameInfo, Id, Model, Msg, Popup, Sync, View};
 use offramp::tui::theme::Theme;
 use offramp::tui::update::update;
-use offramp::tui::view::{self, Sheet};
+use offramp::tui::view;
+use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 
 const ROADMAP: &str = "\
 version: 1
@@ -89,14 +90,17 @@ fn world() -> World {
 /// A model and the terminal it is drawn on.
 struct Screen {
     model: Model,
-    canvas: Canvas<TestBackend>,
+    terminal: Terminal<TestBackend>,
+    /// The cells of the last frame.
+    buffer: Buffer,
     theme: Theme,
 }
 
 impl Screen {
     fn of(world: World, width: u16, height: u16) -> Self {
-        let canvas = Canvas::new(TestBackend::new(width, height)).unwrap();
-        let mut screen = Self { model: Model::new(world), canvas, theme: Theme::default() };
+        let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        let mut screen =
+            Self { model: Model::new(world), terminal, buffer: Buffer::default(), theme: Theme::default() };
         screen.draw();
         screen
     }
@@ -110,11 +114,10 @@ impl Screen {
         if let Some(lines) = lines::of(model) {
             assert_eq!(model.lines, lines, "lines that were kept are out of date");
         }
-        let seen = self.canvas.draw(|sheet| view::draw(sheet, model, theme)).unwrap();
-        let mut fresh = Sheet::new(self.canvas.sheet().area());
-        assert_eq!(view::draw(&mut fresh, model, theme), seen);
-        assert_eq!(self.canvas.sheet().buffer(), fresh.buffer(), "what was left standing is out of date");
-        self.model.seen = seen;
+        let mut info = FrameInfo::default();
+        let drawn = self.terminal.draw(|frame| info = view::draw(frame, model, theme)).unwrap();
+        self.buffer = drawn.buffer.clone();
+        self.model.frame = info;
     }
 
     fn send(&mut self, msg: Msg) -> Option<Effect> {
@@ -142,7 +145,7 @@ impl Screen {
     }
 
     fn text(&self) -> String {
-        let buffer = self.canvas.sheet().buffer();
+        let buffer = &self.buffer;
         let width = usize::from(buffer.area.width);
         let mut text = String::new();
         for row in buffer.content.chunks(width) {

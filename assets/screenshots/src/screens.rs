@@ -4,10 +4,10 @@ use anyhow::Result;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use offramp::domain::{Date, Origin, Timestamp, World};
 use offramp::sources::example;
-use offramp::tui::canvas::Canvas;
 use offramp::tui::model::{Model, Msg};
 use offramp::tui::theme::Theme;
 use offramp::tui::{update, view};
+use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 
@@ -41,18 +41,20 @@ pub(crate) const AS_PNG: [&str; 3] = ["projects", "unowned", "trend"];
 /// Opens the example, presses the keys and returns the screen.
 pub(crate) fn screen(day: Day, keys: &str, width: u16, height: u16) -> Result<Buffer> {
     let mut model = Model::new(world(day));
-    let mut canvas = Canvas::new(TestBackend::new(width, height))?;
-    draw(&mut canvas, &mut model)?;
+    let mut terminal = Terminal::new(TestBackend::new(width, height))?;
+    draw(&mut terminal, &mut model)?;
     for key in keys.chars() {
         let code = if key == '\n' { KeyCode::Enter } else { KeyCode::Char(key) };
         update::update(&mut model, Msg::Key(KeyEvent::new(code, KeyModifiers::NONE)));
-        draw(&mut canvas, &mut model)?;
+        draw(&mut terminal, &mut model)?;
     }
-    Ok(canvas.sheet().buffer().clone())
+    Ok(terminal.backend().buffer().clone())
 }
 
-fn draw(canvas: &mut Canvas<TestBackend>, model: &mut Model) -> Result<()> {
-    model.seen = canvas.draw(|sheet| view::draw(sheet, model, Theme::default()))?;
+fn draw(terminal: &mut Terminal<TestBackend>, model: &mut Model) -> Result<()> {
+    let mut info = None;
+    terminal.draw(|frame| info = Some(view::draw(frame, model, Theme::default())))?;
+    model.frame = info.unwrap_or_default();
     Ok(())
 }
 

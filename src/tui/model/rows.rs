@@ -45,7 +45,7 @@ impl Model {
 
     /// Selects a row, or the nearest one that is no heading.
     pub fn select(&mut self, at: usize) {
-        let height = self.seen.height.max(1);
+        let height = self.frame.height.max(1);
         let rows = &self.list().rows;
         let last = rows.len().saturating_sub(1);
         let at = at.min(last);

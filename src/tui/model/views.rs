@@ -48,7 +48,7 @@ impl View {
 
 /// What the last drawing found out, for keys that move by pages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Seen {
+pub struct FrameInfo {
     /// The line of the screen at which the list begins, from 0.
     pub top: usize,
     /// Rows of the list or page that show.
@@ -59,4 +59,6 @@ pub struct Seen {
     pub anchors: Vec<usize>,
     /// Where the cursor shows, while something is typed.
     pub cursor: Option<Position>,
+    /// Where the selected row begins.
+    pub selected: Option<Position>,
 }

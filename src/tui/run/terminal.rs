@@ -17,11 +17,12 @@ use crossterm::terminal::{
 use crossterm::{Command, QueueableCommand, execute};
 use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 
-use super::super::canvas::Canvas;
-use super::super::pen::Pen;
+use ratatui::Terminal;
+
+use super::backend::SilentBackend;
 
 /// The terminal as it is drawn on.
-pub type Drawn = Canvas<Pen<Screen>>;
+pub type Drawn = Terminal<SilentBackend>;
 
 /// Whether the terminal is ours at the moment.
 static ENTERED: AtomicBool = AtomicBool::new(false);
@@ -67,11 +68,13 @@ pub fn enter(mouse: bool) -> io::Result<Drawn> {
     ENTERED.store(true, Ordering::SeqCst);
     let mut screen = Screen::default();
     screen.queue(EnterAlternateScreen)?.queue(EnableBracketedPaste)?.queue(Hide)?;
+    // Where there is no other screen, what was there before would show through.
+    screen.queue(Clear(ClearType::All))?;
     if mouse {
         screen.queue(EnableMouseCapture)?;
     }
     screen.flush()?;
-    Canvas::new(Pen::new(screen))
+    Terminal::new(SilentBackend::new(screen))
 }
 
 /// Sets the modes of the terminal to what they are, upon which it tells those who wait for it again what can be read.
@@ -124,18 +127,13 @@ pub fn leave_without_writing() {
 }
 
 /// Draws everything anew with the next frame: nobody knows what a resize left on the screen.
-///
-/// `Terminal::clear` would ask for the cursor, which some terminals never answer.
 pub fn start_afresh(drawn: &mut Drawn) -> io::Result<()> {
-    let mut screen = Screen::default();
-    screen.queue(Clear(ClearType::All))?.queue(Hide)?;
-    *drawn = Canvas::new(Pen::new(screen))?;
-    Ok(())
+    drawn.clear()
 }
 
 /// Copies text to the clipboard of whoever sits at the terminal, also over SSH (OSC 52).
 pub fn copy(screen: &mut Drawn, text: &str) -> io::Result<()> {
-    execute!(screen.backend_mut(), crossterm::clipboard::CopyToClipboard::to_clipboard_from(text))
+    execute!(screen.backend_mut().screen(), crossterm::clipboard::CopyToClipboard::to_clipboard_from(text))
 }
 
 fn push(bytes: &mut Vec<u8>, command: impl Command) {

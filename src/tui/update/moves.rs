@@ -64,7 +64,7 @@ fn back(model: &mut Model) {
 }
 
 fn in_list(model: &mut Model, action: Action) {
-    let height = model.seen.height.max(1);
+    let height = model.frame.height.max(1);
     let last = model.list().rows.len().saturating_sub(1);
     let half = (height / 2).max(1);
     let at = model.list().at;
@@ -93,7 +93,7 @@ fn previous(model: &Model, at: usize) -> usize {
 
 /// Goes from part to part; where there are no more, or none at all, the text scrolls.
 fn in_page(model: &mut Model, action: Action) {
-    let seen = model.seen.clone();
+    let seen = model.frame.clone();
     let height = seen.height.max(1);
     let lowest = seen.lines.saturating_sub(height);
     let last = seen.anchors.len().saturating_sub(1);
@@ -136,8 +136,8 @@ fn follow(anchors: &[usize], cursor: usize, scroll: usize, height: usize) -> usi
 }
 
 pub(super) fn scroll_popup(model: &mut Model, action: Action) {
-    let height = model.seen.height.max(1);
-    let lowest = model.seen.lines.saturating_sub(height);
+    let height = model.frame.height.max(1);
+    let lowest = model.frame.lines.saturating_sub(height);
     let half = (height / 2).max(1);
     let at = model.popup_scroll;
     model.popup_scroll = match action {

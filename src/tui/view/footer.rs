@@ -1,28 +1,29 @@
 //! The bottom line: what is typed, what was done, or the most useful keys. `? help` never leaves it.
 
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Clear, Widget};
 
 use super::super::input::commands;
 use super::super::input::filter_completion;
 use super::super::input::keymap::{Action, binding};
 use super::super::model::{Popup, Prompt, PromptKind, View};
-use super::{Scene, Sheet, fit};
+use super::canvas::DrawLine as _;
+use super::{Scene, fit};
 
 const HELP: &str = "? help ";
 
 /// Returns where the cursor shows.
-pub(super) fn draw(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>) -> Option<Position> {
+pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> Option<Position> {
     let help = fit::width(HELP) as u16;
     let left = Rect { width: area.width.saturating_sub(help + 1), ..area };
     let right = Rect { x: area.right().saturating_sub(help), width: help, ..area };
     let keys = Line::from(vec![Span::styled("?", scene.theme.accent()), Span::styled(" help", scene.theme.dim())]);
-    let cursor = scene.model.prompt.as_ref().map(|prompt| typed(sheet, left, scene, prompt));
+    let cursor = scene.model.prompt.as_ref().map(|prompt| typed(buffer, left, scene, prompt));
     if cursor.is_none() {
-        sheet.line(said(scene, usize::from(left.width)), left);
+        buffer.line(said(scene, usize::from(left.width)), left);
     }
-    sheet.line(keys, right);
+    buffer.line(keys, right);
     cursor
 }
 
@@ -116,7 +117,7 @@ fn useful(scene: &Scene<'_>) -> &'static [Action] {
     }
 }
 
-fn typed(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>, prompt: &Prompt) -> Position {
+fn typed(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, prompt: &Prompt) -> Position {
     let (sign, hint) = match prompt.kind {
         PromptKind::Filter => ("/", hint_of_filter(scene, prompt.input.value())),
         PromptKind::Command => (":", String::new()),
@@ -137,10 +138,10 @@ fn typed(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>, prompt: &Prompt) -> P
         Span::raw("   "),
         Span::styled(fit::cut(&hint, room, theme.ellipsis()), if is_error { theme.bad() } else { theme.dim() }),
     ]);
-    sheet.line(line, area);
+    buffer.line(line, area);
     let column = sign.len() + 1 + prompt.input.visual_cursor().saturating_sub(scroll);
     if prompt.kind == PromptKind::Command {
-        completions(sheet, area, scene, prompt.input.value());
+        completions(buffer, area, scene, prompt.input.value());
     }
     Position::new(area.x + (column as u16).min(area.width.saturating_sub(1)), area.y)
 }
@@ -159,7 +160,7 @@ fn hint_of_filter(scene: &Scene<'_>, typed: &str) -> String {
 }
 
 /// The commands that fit what was typed, on the line above.
-fn completions(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>, typed: &str) {
+fn completions(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, typed: &str) {
     let found = commands::completions(typed);
     let value = commands::WITH_VALUE.iter().find(|(name, ..)| typed.split(' ').next() == Some(name));
     let text = match value {
@@ -168,7 +169,7 @@ fn completions(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>, typed: &str) {
         _ => format!(" {}", found.join("  ")),
     };
     let above = Rect { y: area.y.saturating_sub(1), ..area };
-    sheet.layer(above, |area, buffer| Clear.render(area, buffer));
+    buffer.cover(above);
     let text = fit::left(&text, usize::from(above.width), scene.theme.ellipsis());
-    sheet.line(Line::styled(text, scene.theme.dim()), above);
+    buffer.line(Line::styled(text, scene.theme.dim()), above);
 }

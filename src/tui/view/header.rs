@@ -1,30 +1,32 @@
 //! The top lines: what this is and as of when, the views, and the sums.
 
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::super::model::{Sync, View};
-use super::{Scene, Sheet, fit};
+use super::canvas::DrawLine as _;
+use super::{Scene, fit};
 use crate::domain::Origin;
 use crate::words;
 
-pub(super) fn draw(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>) {
+pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     let row = |at: u16| Rect { y: area.y + at, height: 1, ..area };
-    two_ends(sheet, row(0), scene, &title(scene), state(scene));
-    sheet.line(tabs(scene, usize::from(area.width)), row(1));
+    two_ends(buffer, row(0), scene, &title(scene), state(scene));
+    buffer.line(tabs(scene, usize::from(area.width)), row(1));
     if area.height > 2 {
-        sheet.line(sums(scene, usize::from(area.width)), row(2));
+        buffer.line(sums(scene, usize::from(area.width)), row(2));
     }
 }
 
 /// What stands at the right comes first; the left is cut.
-fn two_ends(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>, left: &str, right: Span<'_>) {
+fn two_ends(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, left: &str, right: Span<'_>) {
     let wide = fit::width(&right.content);
     let room = usize::from(area.width).saturating_sub(wide + 12);
     let left = fit::cut(left, room, scene.theme.ellipsis());
     let gap = usize::from(area.width).saturating_sub(10 + fit::width(&left) + wide + 1);
     let name = Span::styled(" offramp  ", scene.theme.accent().add_modifier(ratatui::style::Modifier::BOLD));
-    sheet.line(Line::from(vec![name, Span::raw(left), Span::raw(" ".repeat(gap)), right]), area);
+    buffer.line(Line::from(vec![name, Span::raw(left), Span::raw(" ".repeat(gap)), right]), area);
 }
 
 fn title(scene: &Scene<'_>) -> String {

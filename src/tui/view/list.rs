@@ -1,30 +1,32 @@
 //! The rows of every view but Projects.
 
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::super::model::list::{Line as ListLine, Row};
 use super::super::model::order::Sort;
-use super::super::model::{Grouping, HOST, Seen, View};
+use super::super::model::{FrameInfo, Grouping, HOST, View};
+use super::canvas::DrawLine as _;
 use super::rows::{self, MARGIN, finish, freedom, freedom_style, pointer, tone};
-use super::{Scene, Sheet, fit, waits};
+use super::{Scene, fit, waits};
 use crate::domain::ItemRow;
 use crate::words;
 
 /// Draws a view whose rows are items or lines.
-pub(super) fn draw(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>) -> Seen {
+pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameInfo {
     let width = usize::from(area.width);
     let top = Rect { height: 1, ..area };
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let (head, body) = match scene.model.view {
-        View::Trend => return super::trend::draw(sheet, area, scene),
+        View::Trend => return super::trend::draw(buffer, area, scene),
         View::Work => (work_titles(scene, width), body),
         View::Projects | View::Unowned | View::Changes | View::Check => (line_titles(scene), body),
     };
-    sheet.line(head, top);
+    buffer.line(head, top);
     let told_widths = told_columns(scene, width);
-    rows::draw(sheet, body, scene, |row, selected| match row {
+    rows::draw(buffer, body, scene, |row, selected| match row {
         Row::Item(project, item) => {
             let item = scene.model.board.projects.get(*project)?.items.get(*item)?;
             Some(finish(scene, work(scene, width, item, selected), selected))

@@ -7,7 +7,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::super::model::Drawn;
+use super::super::model::RenderedMarkdown;
 use super::text::Text;
 use super::{Scene, fit};
 
@@ -17,7 +17,8 @@ pub(super) fn below(page: &mut Text<'_>, scene: &Scene<'_>, body: &str) {
     if drawn.of != body || drawn.width != page.width || drawn.theme != scene.theme {
         let mut text = Text::new(page.width);
         draw(&mut text, scene, body);
-        *drawn = Drawn { of: body.to_owned(), width: page.width, theme: scene.theme, lines: Rc::new(text.lines) };
+        *drawn =
+            RenderedMarkdown { of: body.to_owned(), width: page.width, theme: scene.theme, lines: Rc::new(text.lines) };
     }
     page.below = Some(drawn.lines.clone());
 }

@@ -1,5 +1,6 @@
 //! Drawing: reads the model and changes nothing. Gives back what it found out about sizes.
 
+mod canvas;
 mod choice;
 mod fit;
 mod footer;
@@ -16,7 +17,6 @@ mod preview;
 mod project;
 mod projects;
 mod rows;
-mod sheet;
 mod signs;
 mod spend;
 mod text;
@@ -25,12 +25,14 @@ mod waits;
 mod whom;
 mod why;
 
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::model::{Model, Seen, View};
+use super::model::{FrameInfo, Model, View};
 use super::theme::Theme;
-pub use sheet::Sheet;
+use canvas::DrawLine as _;
 
 /// Below this nothing useful fits.
 const LEAST: (u16, u16) = (60, 15);
@@ -46,42 +48,52 @@ struct Scene<'a> {
 }
 
 /// Draws everything.
-pub fn draw(sheet: &mut Sheet, model: &Model, theme: Theme) -> Seen {
-    let area = sheet.area();
+pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: Theme) -> FrameInfo {
+    let buffer = frame.buffer_mut();
+    let info = parts(buffer, model, theme);
+    signs::normalise_emoji_width(buffer);
+    if let Some(cursor) = info.cursor {
+        frame.set_cursor_position(cursor);
+    }
+    info
+}
+
+fn parts(buffer: &mut Buffer, model: &Model, theme: Theme) -> FrameInfo {
+    let area = buffer.area;
     let scene = Scene { model, theme };
     if area.width < LEAST.0 || area.height < LEAST.1 {
-        return too_small(sheet, area);
+        return too_small(buffer, area);
     }
     let top = if area.height < 20 { 2 } else { 3 };
     let (head, rest) = split_rows(area, top);
     let (body, foot) = split_rows(rest, rest.height - 1);
-    header::draw(sheet, head, &scene);
-    let mut seen = if model.pages.is_empty() { view(sheet, body, &scene) } else { page::draw(sheet, body, &scene) };
+    header::draw(buffer, head, &scene);
+    let mut seen = if model.pages.is_empty() { view(buffer, body, &scene) } else { page::draw(buffer, body, &scene) };
     if let Some(popup) = &model.popup {
-        seen = popup::draw(sheet, body, &scene, popup, seen);
+        seen = popup::draw(buffer, body, &scene, popup, seen);
     }
-    seen.cursor = footer::draw(sheet, foot, &scene);
+    seen.cursor = footer::draw(buffer, foot, &scene);
     seen
 }
 
-fn too_small(sheet: &mut Sheet, area: Rect) -> Seen {
+fn too_small(buffer: &mut Buffer, area: Rect) -> FrameInfo {
     let (width, height) = LEAST;
     let text = format!("offramp needs {width}x{height}, this is {}x{}", area.width, area.height);
     if area.height > 0 {
-        sheet.line(Line::raw(text), Rect { height: 1, ..area });
+        buffer.line(Line::raw(text), Rect { height: 1, ..area });
     }
-    Seen { height: 1, ..Seen::default() }
+    FrameInfo { height: 1, ..FrameInfo::default() }
 }
 
 /// The view that shows, with its preview where there is room.
-fn view(sheet: &mut Sheet, body: Rect, scene: &Scene<'_>) -> Seen {
+fn view(buffer: &mut Buffer, body: Rect, scene: &Scene<'_>) -> FrameInfo {
     let (list, rest) = split(body, scene.model);
     let seen = match scene.model.view {
-        View::Projects => projects::draw(sheet, list, scene),
-        View::Work | View::Unowned | View::Changes | View::Trend | View::Check => list::draw(sheet, list, scene),
+        View::Projects => projects::draw(buffer, list, scene),
+        View::Work | View::Unowned | View::Changes | View::Trend | View::Check => list::draw(buffer, list, scene),
     };
     if let Some((area, side)) = rest {
-        preview::draw(sheet, area, scene, side);
+        preview::draw(buffer, area, scene, side);
     }
     seen
 }

@@ -1,11 +1,13 @@
 //! A full-screen page: text with parts that can be selected, and a window on it.
 
-use ratatui::layout::Rect;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use super::super::model::{Id, Seen};
+use super::super::model::{FrameInfo, Id};
+use super::canvas::DrawLine as _;
 use super::text::Text;
-use super::{Scene, Sheet, fit, issue, item, left, project};
+use super::{Scene, fit, issue, item, left, project};
 
 /// Writes down a thing.
 pub(super) fn fill<'a>(mut text: Text<'a>, scene: &Scene<'a>, id: &Id) -> Text<'a> {
@@ -51,25 +53,27 @@ fn line<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) {
 }
 
 /// Draws the page on top.
-pub(super) fn draw(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>) -> Seen {
-    let Some(page) = scene.model.pages.last() else { return Seen::default() };
+pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameInfo {
+    let Some(page) = scene.model.pages.last() else { return FrameInfo::default() };
     let rule = Rect { height: 1, ..area };
-    sheet.line(crumbs(scene, usize::from(area.width)), rule);
+    buffer.line(crumbs(scene, usize::from(area.width)), rule);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let text = fill(Text::new(usize::from(body.width)), scene, &page.of);
     let height = usize::from(body.height);
     let scroll = page.scroll.min(text.len().saturating_sub(height));
     let chosen = text.anchors.get(page.cursor).copied();
+    let row = chosen.and_then(|at| at.checked_sub(scroll)).filter(|row| *row < height).unwrap_or(0);
+    let selected = Some(Position::new(body.x, body.y + row as u16));
     for (at, line) in (scroll..scroll + height).zip(text.from(scroll)) {
         let place = Rect { y: body.y + (at - scroll) as u16, height: 1, ..body };
         if chosen == Some(at) {
-            sheet.line_over(line, place, scene.theme.selected().remove_modifier(ratatui::style::Modifier::DIM));
-            sheet.line(Line::styled(scene.theme.pointer(), scene.theme.accent()), Rect { width: 1, ..place });
+            buffer.line_over(line, place, scene.theme.selected().remove_modifier(ratatui::style::Modifier::DIM));
+            buffer.line(Line::styled(scene.theme.pointer(), scene.theme.accent()), Rect { width: 1, ..place });
         } else {
-            sheet.line(line, place);
+            buffer.line(line, place);
         }
     }
-    Seen { height, lines: text.len(), anchors: text.anchors, ..Seen::default() }
+    FrameInfo { selected, height, lines: text.len(), anchors: text.anchors, ..FrameInfo::default() }
 }
 
 /// How one came here, and how much more there is.

@@ -1,15 +1,17 @@
 //! Windows on top of everything.
 
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::{Block, BorderType, Clear, Widget};
+use ratatui::widgets::{Block, BorderType, Widget};
 
-use super::super::model::{Popup, Seen};
+use super::super::model::{FrameInfo, Popup};
+use super::canvas::DrawLine as _;
 use super::text::Text;
-use super::{Scene, Sheet, choice, fit, help, whom, why};
+use super::{Scene, choice, fit, help, whom, why};
 
 /// Draws a window; what is below it keeps its own size for when the window closes.
-pub(super) fn draw(sheet: &mut Sheet, body: Rect, scene: &Scene<'_>, popup: &Popup, below: Seen) -> Seen {
+pub(super) fn draw(buffer: &mut Buffer, body: Rect, scene: &Scene<'_>, popup: &Popup, below: FrameInfo) -> FrameInfo {
     // Where it is narrow, the edges of what lies below would only be scraps.
     let width = if body.width < super::BELOW { body.width } else { 100.min(body.width - 4) };
     let inner = usize::from(width.saturating_sub(2));
@@ -19,24 +21,22 @@ pub(super) fn draw(sheet: &mut Sheet, body: Rect, scene: &Scene<'_>, popup: &Pop
     let title = fit::cut(&format!(" {title} "), inner, scene.theme.ellipsis());
     let block = Block::bordered().border_type(BorderType::Rounded).title(title).border_style(scene.theme.accent());
     let block = if scene.theme.ascii { block.border_set(ASCII) } else { block };
-    sheet.layer(area, |area, buffer| {
-        Clear.render(area, buffer);
-        block.render(area, buffer);
-    });
+    buffer.cover(area);
+    block.render(area, buffer);
     let shown = usize::from(height.saturating_sub(2));
     let lines = text.lines.len();
     let scroll = scene.model.popup_scroll.min(lines.saturating_sub(shown));
     for (at, line) in (0..).zip(text.lines.iter().skip(scroll).take(shown)) {
         let place = Rect { x: area.x + 1, y: area.y + 1 + at, width: width.saturating_sub(2), height: 1 };
-        sheet.line(line, place);
+        buffer.line(line, place);
     }
     if lines > shown + scroll {
         let more = format!(" {} more ", lines - shown - scroll);
         let wide = more.len() as u16;
         let place = Rect { x: area.right().saturating_sub(wide + 2), y: area.bottom() - 1, width: wide, height: 1 };
-        sheet.line(Line::styled(more, scene.theme.accent()), place);
+        buffer.line(Line::styled(more, scene.theme.accent()), place);
     }
-    Seen { height: shown, lines, ..below }
+    FrameInfo { height: shown, lines, ..below }
 }
 
 const ASCII: ratatui::symbols::border::Set<'_> = ratatui::symbols::border::Set {

@@ -1,43 +1,45 @@
 //! The preview: what is selected, in short.
 
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::super::model::{Id, View};
+use super::canvas::DrawLine as _;
 use super::text::Text;
-use super::{Scene, Sheet, Side, fit, item, page, project, spend, trend};
+use super::{Scene, Side, fit, item, page, project, spend, trend};
 
-pub(super) fn draw(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>, side: Side) {
+pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, side: Side) {
     let theme = scene.theme;
     let body = if side == Side::Right {
         let bar = if theme.ascii { "|" } else { "│" };
         for y in area.y..area.bottom() {
-            sheet.line(Line::styled(bar, theme.dim()), Rect { y, width: 1, height: 1, ..area });
+            buffer.line(Line::styled(bar, theme.dim()), Rect { y, width: 1, height: 1, ..area });
         }
         Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area }
     } else {
         let rule = theme.rule().repeat(usize::from(area.width));
-        sheet.line(Line::styled(rule, theme.dim()), Rect { height: 1, ..area });
+        buffer.line(Line::styled(rule, theme.dim()), Rect { height: 1, ..area });
         Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area }
     };
     if scene.model.view == View::Trend {
-        return trend::explain(sheet, body, scene);
+        return trend::explain(buffer, body, scene);
     }
     let text = text(scene, Text::of(usize::from(body.width), usize::from(body.height)), side);
     let mut used = 0;
     for line in text.from(0).take(usize::from(body.height)) {
-        sheet.line(line, Rect { y: body.y + used, height: 1, ..body });
+        buffer.line(line, Rect { y: body.y + used, height: 1, ..body });
         used += 1;
     }
-    more(sheet, body, scene, text.len() + text.unmade);
+    more(buffer, body, scene, text.len() + text.unmade);
     if scene.model.view == View::Projects && side != Side::Strip {
         let rest = Rect { y: body.y + used, height: body.height.saturating_sub(used), ..body };
-        spend::draw(sheet, rest, scene);
+        spend::draw(buffer, rest, scene);
     }
 }
 
 /// Says at the lower right that Enter shows more.
-fn more(sheet: &mut Sheet, body: Rect, scene: &Scene<'_>, lines: usize) {
+fn more(buffer: &mut Buffer, body: Rect, scene: &Scene<'_>, lines: usize) {
     let hidden = lines.saturating_sub(usize::from(body.height));
     if hidden == 0 || body.height == 0 {
         return;
@@ -45,7 +47,7 @@ fn more(sheet: &mut Sheet, body: Rect, scene: &Scene<'_>, lines: usize) {
     let text = format!(" {hidden} more: Enter ");
     let width = (fit::width(&text) as u16).min(body.width);
     let place = Rect { x: body.right() - width, y: body.bottom() - 1, width, height: 1 };
-    sheet.line(Line::styled(text, scene.theme.dim()), place);
+    buffer.line(Line::styled(text, scene.theme.dim()), place);
 }
 
 fn text<'a>(scene: &Scene<'a>, mut text: Text<'a>, side: Side) -> Text<'a> {

@@ -1,12 +1,14 @@
 //! View 1, Projects: how far each one is, who has it, what is left.
 
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::super::model::Seen;
+use super::super::model::FrameInfo;
 use super::super::model::list::Row;
-use super::{Scene, Sheet, fit, rows};
+use super::canvas::DrawLine as _;
+use super::{Scene, fit, rows};
 use crate::domain::{Percent, ProjectRow};
 use crate::words;
 
@@ -34,12 +36,12 @@ const GIVEN: [Column; 9] =
     [C::Project, C::Percent, C::Left, C::State, C::Progress, C::Owner, C::Free, C::Bar, C::Touched];
 const GAP: usize = 2;
 
-pub(super) fn draw(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>) -> Seen {
+pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameInfo {
     let columns = columns(scene, usize::from(area.width));
     let heading = Rect { height: 1, ..area };
-    sheet.line(titles(scene, &columns), heading);
+    buffer.line(titles(scene, &columns), heading);
     let rows = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    rows::draw(sheet, rows, scene, |row, selected| match row {
+    rows::draw(buffer, rows, scene, |row, selected| match row {
         Row::Project(at) => {
             let project = scene.model.board.projects.get(*at)?;
             Some(line(scene, &columns, project, selected))

@@ -1,13 +1,15 @@
 //! The window of rows of a list that shows, and how the parts of a row look.
 
-use ratatui::layout::Rect;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use super::super::model::list::{Row, Tone};
-use super::super::model::{Seen, View};
+use super::super::model::{FrameInfo, View};
 use super::super::theme::Theme;
-use super::{Scene, Sheet};
+use super::Scene;
+use super::canvas::DrawLine as _;
 use crate::domain::{Freedom, ItemRow, State};
 use crate::words;
 
@@ -16,15 +18,15 @@ pub(super) const MARGIN: usize = 2;
 
 /// Draws the rows that show. `line` makes one; headings are drawn here.
 pub(super) fn draw<'a>(
-    sheet: &mut Sheet,
+    buffer: &mut Buffer,
     area: Rect,
     scene: &Scene<'a>,
     line: impl Fn(&Row, bool) -> Option<Line<'a>>,
-) -> Seen {
+) -> FrameInfo {
     let list = scene.model.list();
     let height = usize::from(area.height);
     if list.rows.is_empty() {
-        nothing(sheet, area, scene);
+        nothing(buffer, area, scene);
     }
     let first = list.window(height);
     for (at, row) in list.rows.iter().enumerate().skip(first).take(height) {
@@ -35,10 +37,12 @@ pub(super) fn draw<'a>(
             Row::Project(_) | Row::Item(..) | Row::Line(_) => line(row, selected),
         };
         if let Some(drawn) = drawn {
-            sheet.line_over(drawn, place, if selected { scene.theme.selected() } else { Style::new() });
+            buffer.line_over(drawn, place, if selected { scene.theme.selected() } else { Style::new() });
         }
     }
-    Seen { top: usize::from(area.y), height, lines: list.rows.len(), ..Seen::default() }
+    let selected = (first..first + height).contains(&list.at) && !list.rows.is_empty();
+    let selected = selected.then(|| Position::new(area.x, area.y + (list.at - first) as u16));
+    FrameInfo { selected, top: usize::from(area.y), height, lines: list.rows.len(), ..FrameInfo::default() }
 }
 
 /// The mark before a row.
@@ -99,14 +103,14 @@ pub(super) fn tone(theme: Theme, tone: Tone) -> Style {
 }
 
 /// An empty list says what was asked, why nothing is there, and which key helps.
-fn nothing(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>) {
+fn nothing(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     let lines = empty(scene);
     let top = area.height.saturating_sub(lines.len() as u16) / 3;
     for (at, text) in (0..).zip(lines) {
         let place = Rect { y: area.y + top + at, height: 1, ..area };
         if place.y < area.bottom() {
             let style = if at == 0 { scene.theme.strong() } else { scene.theme.dim() };
-            sheet.line(Line::styled(text, style).centered(), place);
+            buffer.line(Line::styled(text, style).centered(), place);
         }
     }
 }

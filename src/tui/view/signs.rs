@@ -1,13 +1,18 @@
 //! Signs that terminals draw with different widths: they get plainer ones, or else what follows is torn.
 
-use ratatui::buffer::Cell;
+use ratatui::buffer::{Buffer, Cell};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The letter A as a regional indicator; two of them are a flag.
 const REGIONAL_A: u32 = 0x1f1e6;
 
-/// Replaces every sign in a part of a row on whose width terminals disagree.
-pub(super) fn agree(cells: &mut [Cell]) {
+/// Replaces every sign on whose width terminals disagree.
+pub(super) fn normalise_emoji_width(buffer: &mut Buffer) {
+    let width = usize::from(buffer.area.width).max(1);
+    buffer.content.chunks_mut(width).for_each(normalise_row);
+}
+
+fn normalise_row(cells: &mut [Cell]) {
     let long = cells.iter().enumerate().filter(|(_, cell)| cell.symbol().len() > 3);
     let long: Vec<_> = long.map(|(at, cell)| (at, plainer(cell.symbol()))).collect();
     for (at, letters) in long {
@@ -39,7 +44,6 @@ fn regional(c: char) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ratatui::buffer::Buffer;
     use ratatui::layout::Rect;
     use ratatui::style::Style;
 
@@ -58,7 +62,7 @@ mod tests {
     fn what_stands_behind_stays_in_its_column() {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 1));
         buffer.set_string(0, 0, "a 👩‍👩‍👧‍👦 🇩🇪 ❤️ b", Style::new());
-        agree(&mut buffer.content);
+        normalise_emoji_width(&mut buffer);
         let drawn: Vec<_> = buffer.content.iter().map(ratatui::buffer::Cell::symbol).take(12).collect();
         assert_eq!(drawn, ["a", " ", "👩", " ", " ", "D", "E", " ", "❤", " ", " ", "b"]);
     }

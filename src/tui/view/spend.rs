@@ -1,13 +1,15 @@
 //! What the infrastructure costs: a small panel below the preview, where there is room.
 
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::canvas::DrawLine as _;
 use super::text::Text;
-use super::{Scene, Sheet, fit};
+use super::{Scene, fit};
 use crate::domain::{Percent, Spend};
 
-pub(super) fn draw(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>) {
+pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     let Some(spend) = &scene.model.world.roadmap.spend else { return };
     let width = usize::from(area.width.min(80));
     let mut text = Text::new(width);
@@ -19,7 +21,7 @@ pub(super) fn draw(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>) {
     // At the foot of the preview, away from what is selected.
     let top = area.bottom() - height + 1;
     for (at, line) in (0..).zip(&text.lines) {
-        sheet.line(line, Rect { y: top + at, height: 1, ..area });
+        buffer.line(line, Rect { y: top + at, height: 1, ..area });
     }
 }
 

@@ -7,22 +7,23 @@ use ratatui::symbols::Marker;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Axis, Chart, Dataset, GraphType, Widget};
 
-use super::super::model::Seen;
+use super::super::model::FrameInfo;
 use super::super::model::list::Row;
+use super::canvas::DrawLine as _;
 use super::text::Text;
-use super::{Scene, Sheet, fit, rows};
+use super::{Scene, fit, rows};
 use crate::domain::Date;
 use crate::insight::trend::forecast::Forecast;
 use crate::insight::trend::{Point, Trend};
 use crate::words;
 
-pub(super) fn draw(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>) -> Seen {
+pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameInfo {
     let model = scene.model;
     let rows = (model.list().rows.len().max(1) as u16).min(area.height / 3).max(1);
     let top = Rect { height: rows, ..area };
     let names = model.lines.iter().map(|line| fit::width(&line.tag)).max().unwrap_or(0);
     let names = names.min(usize::from(area.width) / 2);
-    let seen = rows::draw(sheet, top, scene, |row, selected| match row {
+    let seen = rows::draw(buffer, top, scene, |row, selected| match row {
         Row::Line(at) => {
             let line = model.lines.get(*at)?;
             let spans = vec![
@@ -38,10 +39,10 @@ pub(super) fn draw(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>) -> Seen {
     let body = Rect { y: area.y + rows, height: area.height.saturating_sub(rows), ..area };
     if let Some(trend) = chosen(scene) {
         let has_rule_changes = !trend.rule_changes.is_empty();
-        sheet.line(legend(scene, has_rule_changes), Rect { height: 1, ..body });
+        buffer.line(legend(scene, has_rule_changes), Rect { height: 1, ..body });
         // As far from the edge as the text above.
         let place = Rect { x: body.x + 1, width: body.width.saturating_sub(2), ..body };
-        chart(sheet, Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..place }, scene, trend);
+        chart(buffer, Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..place }, scene, trend);
     }
     seen
 }
@@ -72,20 +73,20 @@ fn day(date: Date) -> f64 {
     f64::from(chrono::Datelike::num_days_from_ce(&date))
 }
 
-fn notice(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>, text: &str) {
+fn notice(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, text: &str) {
     let line = Line::styled(text, scene.theme.dim()).centered();
-    sheet.line(line, Rect { y: area.y + area.height / 3, height: 1, ..area });
+    buffer.line(line, Rect { y: area.y + area.height / 3, height: 1, ..area });
 }
 
 /// The points of every segment; those of other rules are fainter.
-fn chart(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>, trend: &Trend) {
+fn chart(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, trend: &Trend) {
     let theme = scene.theme;
     let all = || trend.segments.iter().flat_map(|segment| &segment.points);
     let (Some(first), Some(last)) = (all().map(|point| point.date).min(), all().map(|point| point.date).max()) else {
-        return notice(sheet, area, scene, "nothing was counted yet; `offramp count` makes a reading");
+        return notice(buffer, area, scene, "nothing was counted yet; `offramp count` makes a reading");
     };
     if first == last {
-        return notice(sheet, area, scene, &format!("counted once, on {first}; a line needs two readings"));
+        return notice(buffer, area, scene, &format!("counted once, on {first}; a line needs two readings"));
     }
     if area.height < 4 {
         return;
@@ -116,12 +117,10 @@ fn chart(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>, trend: &Trend) {
         .legend_position(None)
         .x_axis(axis([day(first), day(last)]).labels(labels))
         .y_axis(axis([0.0, top as f64]).labels(["0".to_owned(), (top / 2).to_string(), top.to_string()]));
-    sheet.layer(area, |area, buffer| {
-        chart.render(area, buffer);
-        if theme.ascii {
-            plain_axes(area, buffer);
-        }
-    });
+    chart.render(area, buffer);
+    if theme.ascii {
+        plain_axes(area, buffer);
+    }
 }
 
 /// The widget knows only box drawing for its axes.
@@ -139,12 +138,12 @@ fn plain_axes(area: Rect, buffer: &mut Buffer) {
 }
 
 /// Below the chart: pace, and when it may be over.
-pub(super) fn explain(sheet: &mut Sheet, area: Rect, scene: &Scene<'_>) {
+pub(super) fn explain(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     let Some(trend) = chosen(scene) else { return };
     let mut text = Text::new(usize::from(area.width));
     fill(&mut text, scene, trend);
     for (at, line) in (0..area.height).zip(&text.lines) {
-        sheet.line(line, Rect { y: area.y + at, height: 1, ..area });
+        buffer.line(line, Rect { y: area.y + at, height: 1, ..area });
     }
 }
 

@@ -58,7 +58,7 @@ fn a_click_selects_the_row_that_it_hits_in_every_view() {
     screen.send(Msg::Click(21));
     assert_eq!(screen.selected(), before);
     screen.keys("5");
-    let top = screen.model.seen.top;
+    let top = screen.model.frame.top;
     screen.send(Msg::Click(top));
     assert_eq!(screen.model.list().at, 0);
 }

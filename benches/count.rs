@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use offramp::domain::{Matcher, Rule};
-use offramp::sources::job_configs::{Checkout, Reader};
+use offramp::sources::counting::{Checkout, Reader};
 
 const ARCHIVE: &str = "../shared/data/test-infra-config-jobs-2026-08.tar.gz";
 

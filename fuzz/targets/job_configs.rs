@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use offramp::sources::job_configs::{FileFacts, Texts, read};
+use offramp::sources::counting::{FileFacts, Texts, read};
 
 fuzz_target!(|data: &[u8]| {
     let texts = Texts::new(["gs://kubernetes-jenkins", "k8s-testimages"]);

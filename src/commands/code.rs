@@ -3,7 +3,8 @@
 use super::{Context, Failure};
 use crate::domain::code::{Code, Rows};
 use crate::domain::{Counter, Date, Rule, World};
-use crate::sources::job_configs::{self, Commit};
+use crate::sources::counting;
+use crate::sources::git::Commit;
 
 /// Where the files of test-infra are shown.
 const WEB: &str = "https://github.com/kubernetes/test-infra/blob";
@@ -34,7 +35,7 @@ fn seen(context: &Context, world: &World, day: Date) -> Result<Option<Code>, Fai
     let Some(path) = context.settings.test_infra.as_ref().filter(|_| countable(world).next().is_some()) else {
         return Ok(None);
     };
-    let commit = job_configs::newest_commit(path, Some(day), context.jobs_cache().as_deref())?;
+    let commit = counting::newest_commit(path, Some(day), context.jobs_cache().as_deref())?;
     Ok(Some(Code { asked: day, commit: commit.as_ref().map(short), rows: Vec::new() }))
 }
 
@@ -49,7 +50,7 @@ pub(super) fn counted(context: &Context, world: &World, day: Date) -> Result<Opt
     }
     let all = world.roadmap.counters.iter().flat_map(|counter| &counter.rules);
     let rules: Vec<_> = counters.iter().map(|(_, rule)| *rule).collect();
-    let found = job_configs::left(path, all, &rules, Some(day), context.jobs_cache())?;
+    let found = counting::left(path, all, &rules, Some(day), context.jobs_cache())?;
     let base = found.commit.as_ref().map(base);
     let rows = counters.iter().zip(&found.jobs).filter(|_| found.is_complete);
     let rows = rows.map(|((counter, _), jobs)| Rows::of(counter.id.clone(), jobs, base.as_deref()));

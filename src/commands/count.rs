@@ -17,9 +17,8 @@ use super::{Context, Exit, Failure, Kind};
 use crate::domain::tally::By;
 use crate::domain::{Counter, Date, Origin, Roadmap, Rule};
 use crate::report::{Page, Stamp};
-use crate::sources::job_configs::{
-    Checkout, CheckoutError, Commit, FOLDER, GitError, Jobs, Line, Listing, Reader, Repository,
-};
+use crate::sources::counting::{Checkout, CheckoutError, FOLDER, Jobs, Listing, Reader};
+use crate::sources::git::{Commit, GitError, Line, Repository};
 use figures::{Ask, Count, Figure};
 
 /// The arguments of `count`.

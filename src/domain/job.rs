@@ -1,4 +1,4 @@
-//! Prow jobs, as rules and faces see them. Read from job configs by `sources::job_configs`.
+//! Prow jobs, as rules and faces see them. Read from job configs by `sources::counting`.
 
 use super::{JobType, SigId, Text};
 

@@ -4,12 +4,14 @@ pub mod body;
 pub mod browser;
 pub mod cache;
 pub mod clock;
+pub mod counting;
 pub mod diagnostic;
 pub mod disk;
 pub mod example;
+pub mod git;
 pub mod github;
 pub mod import;
-pub mod job_configs;
+
 pub mod paths;
 pub mod readings;
 pub mod references;

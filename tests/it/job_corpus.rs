@@ -1,6 +1,6 @@
 //! Job configs as odd as YAML allows, with the jobs that `PyYAML`'s `CSafeLoader` finds in them.
 
-use offramp::sources::job_configs::{FileFacts, Texts, read};
+use offramp::sources::counting::{FileFacts, Texts, read};
 
 /// A name, a file, and its jobs as `type | repository | name | cluster`; `None` where it is not YAML.
 type Case = (&'static str, &'static str, Option<&'static [&'static str]>);
@@ -9,7 +9,7 @@ type Case = (&'static str, &'static str, Option<&'static [&'static str]>);
 fn jobs(file: &str, texts: &Texts) -> Option<Vec<String>> {
     match read(file.as_bytes(), texts) {
         FileFacts::Jobs(jobs) => {
-            let line = |job: &offramp::sources::job_configs::JobFacts| {
+            let line = |job: &offramp::sources::counting::JobFacts| {
                 // Text from outside is cleaned; a tab becomes a blank.
                 format!("{} | {} | {} | {}", job.kind.word(), job.repo, job.name, job.cluster)
             };

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Which;
 use crate::domain::tally::{By, Group, Tally};
 use crate::domain::{Counter, JobRow, Judge, Progress, Reading, Rule, SigId, Verdict};
-use crate::sources::job_configs::{File, Jobs, Listing, ProblemKind};
+use crate::sources::counting::{File, Jobs, Listing, ProblemKind};
 
 /// A counter, one of its rules, and that rule ready to be asked.
 pub(super) struct Ask<'r> {

@@ -4,7 +4,7 @@ use chrono::Datelike;
 
 use super::Every;
 use crate::domain::Date;
-use crate::sources::job_configs::{Commit, Line};
+use crate::sources::git::{Commit, Line};
 
 /// Returns the last commit of every period, oldest first; the newest is the head.
 pub(super) fn commits(line: &Line, every: Every, since: Option<Date>) -> Vec<Commit> {

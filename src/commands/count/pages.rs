@@ -5,7 +5,7 @@ use super::{Which, problems};
 use crate::domain::tally::{By, Group, task_list};
 use crate::domain::{JobRow, Progress, SigId};
 use crate::report::{Cell, Column, Json, Page, Stamp, Table, Tone};
-use crate::sources::job_configs::Listing;
+use crate::sources::counting::Listing;
 use crate::words;
 
 /// Where the job configs can be looked at.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::{Context, Failure};
 use crate::domain::Date;
 use crate::report::{Json, Object};
-use crate::sources::job_configs::{Broken, Listing, Problem, ProblemKind};
+use crate::sources::counting::{Broken, Listing, Problem, ProblemKind};
 
 /// Names every problem, and fails where something was not counted.
 pub(super) fn report(context: &Context, listings: &[Listing]) -> Result<(), Failure> {

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::figures::{Ask, Count};
 use super::{Context, Failure, Kind};
 use crate::domain::Reading;
-use crate::sources::job_configs::{Jobs, Listing};
+use crate::sources::counting::{Jobs, Listing};
 use crate::sources::readings::{AppendError, append};
 use crate::words;
 

@@ -2,7 +2,7 @@
 
 use crate::commands::{Context, Failure, code};
 use crate::domain::CounterId;
-use crate::sources::job_configs;
+use crate::sources::counting;
 use crate::tui::model::LeftJobs;
 
 /// Lists the jobs that the first rule of a counter does not call done, at the head of the checkout.
@@ -17,7 +17,7 @@ pub(super) fn left(context: &Context, counter: &CounterId) -> Result<LeftJobs, F
     let rule = roadmap.counter(counter).and_then(|counter| counter.rules.first());
     let rule = rule.ok_or_else(|| Failure::usage(format!("the counter `{counter}` has no rule any more")))?;
     let rules = roadmap.counters.iter().flat_map(|counter| &counter.rules);
-    let found = job_configs::left(&path, rules, &[rule], None, context.jobs_cache())?;
+    let found = counting::left(&path, rules, &[rule], None, context.jobs_cache())?;
     Ok(LeftJobs {
         jobs: found.jobs.into_iter().next().unwrap_or_default(),
         base: found.commit.as_ref().map(code::base),

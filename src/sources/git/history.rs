@@ -6,9 +6,9 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
-use super::git::{Commit, GitError, Repository, parse_commit};
-use super::store::{checksum, forget_old};
+use super::{Commit, GitError, Repository, parse_commit};
 use crate::domain::Date;
 use crate::sources::disk;
 
@@ -27,7 +27,7 @@ pub struct Line {
 
 impl Line {
     /// Reads the line of a repository's head. `cache` is a folder of the user's that keeps it.
-    pub(super) fn read(repository: &Repository, cache: Option<&Path>) -> Result<Self, GitError> {
+    pub(crate) fn read(repository: &Repository, cache: Option<&Path>) -> Result<Self, GitError> {
         let head = repository.commit("HEAD")?;
         let is_shallow = repository.is_shallow();
         // A shallow clone can be deepened, and then there is more behind its commits.
@@ -115,6 +115,32 @@ fn keep(file: &Path, days: &[Commit]) {
     let kept = disk::make_private_folder(folder).and_then(|()| disk::write_private(file, text.as_bytes()));
     if kept.is_ok() {
         forget_old(folder, file, ENDING, MOST_LINES);
+    }
+}
+
+/// FNV-1a over words of eight bytes: finds what a bad disk or half a copy does.
+pub(crate) fn checksum(bytes: &[u8]) -> u64 {
+    let step = |sum: u64, word: u64| (sum ^ word).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(23);
+    let mut words = bytes.chunks_exact(8);
+    let sum = words
+        .by_ref()
+        .fold(0xcbf2_9ce4_8422_2325, |sum, word| step(sum, u64::from_le_bytes(word.try_into().unwrap_or_default())));
+    words.remainder().iter().fold(sum, |sum, byte| step(sum, u64::from(*byte))) ^ bytes.len() as u64
+}
+
+/// Removes the files with an ending that were not written for longest, so that `most` are left.
+pub(crate) fn forget_old(folder: &Path, current: &Path, ending: &str, most: usize) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let is_old = |path: &PathBuf| path.extension().is_some_and(|other| other == ending) && path != current;
+    let mut files: Vec<(SystemTime, PathBuf)> = entries
+        .filter(is_old)
+        .map(|path| (fs::metadata(&path).and_then(|data| data.modified()).unwrap_or(SystemTime::UNIX_EPOCH), path))
+        .collect();
+    files.sort_unstable();
+    let surplus = (files.len() + 1).saturating_sub(most);
+    for (_, path) in files.iter().take(surplus) {
+        // What cannot be removed now is removed another time.
+        let _ = fs::remove_file(path);
     }
 }
 

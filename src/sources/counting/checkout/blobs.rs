@@ -6,11 +6,11 @@ use std::thread;
 
 use rayon::prelude::*;
 
-use crate::sources::job_configs::facts::FileFacts;
-use crate::sources::job_configs::file;
-use crate::sources::job_configs::git::{GitError, Object, ObjectKind, Objects};
-use crate::sources::job_configs::store::Store;
-use crate::sources::job_configs::texts::Texts;
+use crate::sources::counting::prow::facts::FileFacts;
+use crate::sources::counting::prow::file;
+use crate::sources::counting::prow::texts::Texts;
+use crate::sources::counting::store::Store;
+use crate::sources::git::{GitError, Object, ObjectKind, Objects};
 
 /// Bytes that are handed on together.
 const BATCH: usize = 1 << 19;

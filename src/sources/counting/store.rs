@@ -4,15 +4,13 @@
 
 mod disk;
 
-pub(super) use disk::{checksum, forget_old};
-
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hash};
 
 use serde::{Deserialize, Serialize};
 
-use super::facts::{Broken, FileFacts, JobFacts};
+use super::prow::facts::{Broken, FileFacts, JobFacts};
 use crate::domain::{Job, JobType, Text};
 
 /// A position in a [`Pool`].

@@ -8,15 +8,16 @@ use std::rc::Rc;
 
 use rayon::prelude::*;
 
-use super::facts::Broken;
-use super::git::{Commit, Entry, EntryKind, GitError, Repository, Trees};
-use super::line::Line;
+use super::prow::facts::Broken;
+use super::prow::file;
+use super::prow::texts::Texts;
 use super::store::{Store, Viewer};
-use super::texts::Texts;
-use super::{FOLDER, file, folder, is_config};
+use super::{FOLDER, folder, is_config};
 use crate::domain::clean::clean_line;
 use crate::domain::{Date, Job, Rule};
 use crate::sources::disk::DiskError;
+use crate::sources::git::Line;
+use crate::sources::git::{Commit, Entry, EntryKind, GitError, Repository, Trees};
 
 /// Where job configs come from.
 #[derive(Debug, Clone)]

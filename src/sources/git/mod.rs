@@ -3,6 +3,7 @@
 //! Nothing is ever fetched, no hook, filter or pager of the repository runs, and nothing from
 //! outside becomes an option. An object that is not there is data, not a failure.
 
+pub(crate) mod history;
 mod objects;
 mod tree;
 
@@ -10,6 +11,7 @@ use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+pub use history::Line;
 pub(crate) use objects::{Object, ObjectKind, Objects};
 pub(crate) use tree::{Entry, EntryKind, Trees};
 

@@ -4,8 +4,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::git::EntryKind;
 use super::{FOLDER, is_config};
+use crate::sources::git::EntryKind;
 
 /// A file or link below `config/jobs`.
 #[derive(Debug, Clone, PartialEq, Eq)]

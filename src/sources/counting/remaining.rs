@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Checkout, CheckoutError, Commit, Line, Listing, Problem, Reader, Repository};
+use super::{Checkout, CheckoutError, Listing, Problem, Reader};
 use crate::domain::{Date, JobRow, Judge, Rule, Verdict};
+use crate::sources::git::{Commit, Line, Repository};
 
 /// The jobs of a checkout that are left by rules. `domain::tally` groups them.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,13 +4,13 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Blob, Detail, Packed, Pool, Store};
 use crate::domain::Text;
 use crate::sources::disk::{self, DiskError};
+use crate::sources::git::history::{checksum, forget_old};
 
 /// Goes up with every change of what the readers find or how it is kept.
 const VERSION: &[u8] = b"offramp jobs 1\n";
@@ -154,37 +154,11 @@ fn open(bytes: &[u8]) -> Option<Content> {
     if is_whole { postcard::from_bytes(body).ok() } else { None }
 }
 
-/// FNV-1a over words of eight bytes: finds what a bad disk or half a copy does.
-pub(in crate::sources::job_configs) fn checksum(bytes: &[u8]) -> u64 {
-    let step = |sum: u64, word: u64| (sum ^ word).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(23);
-    let mut words = bytes.chunks_exact(8);
-    let sum = words
-        .by_ref()
-        .fold(0xcbf2_9ce4_8422_2325, |sum, word| step(sum, u64::from_le_bytes(word.try_into().unwrap_or_default())));
-    words.remainder().iter().fold(sum, |sum, byte| step(sum, u64::from(*byte))) ^ bytes.len() as u64
-}
-
-/// Removes the files with an ending that were not written for longest, so that `most` are left.
-pub(in crate::sources::job_configs) fn forget_old(folder: &Path, current: &Path, ending: &str, most: usize) {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let is_old = |path: &PathBuf| path.extension().is_some_and(|other| other == ending) && path != current;
-    let mut files: Vec<(SystemTime, PathBuf)> = entries
-        .filter(is_old)
-        .map(|path| (fs::metadata(&path).and_then(|data| data.modified()).unwrap_or(SystemTime::UNIX_EPOCH), path))
-        .collect();
-    files.sort_unstable();
-    let surplus = (files.len() + 1).saturating_sub(most);
-    for (_, path) in files.iter().take(surplus) {
-        // What cannot be removed now is removed another time.
-        let _ = fs::remove_file(path);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::{Job, JobType};
-    use crate::sources::job_configs::{FileFacts, JobFacts};
+    use crate::sources::counting::{FileFacts, JobFacts};
 
     fn store() -> Store {
         let job = JobFacts {

@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use super::{Id, Kind, Tree};
 use crate::domain::JobType;
-use crate::sources::job_configs::facts::{Draft, JobFacts};
-use crate::sources::job_configs::texts::Texts;
+use crate::sources::counting::prow::facts::{Draft, JobFacts};
+use crate::sources::counting::prow::texts::Texts;
 
 /// Returns the jobs of a document, in the order of the file: presubmits, postsubmits, periodics.
 pub(crate) fn of_document(tree: &Tree<'_>, texts: &Texts) -> Vec<JobFacts> {

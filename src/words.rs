@@ -214,7 +214,7 @@ pub fn origin(origin: &Origin) -> String {
 
 /// `Built-in example, as of 2020-12-10`; a file of the user's: `As of 2026-11-24, issues from 2026-11-24 01:30 UTC`.
 pub fn as_of(world: &World) -> String {
-    match (&world.origin, world.snapshot.taken) {
+    match (&world.origin, world.snapshot.fetched_at) {
         (Origin::Example, _) => format!("Built-in example, as of {}", world.date),
         (Origin::File(_), Some(taken)) => format!("As of {}, issues fetched {}", world.date, clock(taken)),
         (Origin::File(_), None) => {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use offramp::domain::{Issue, IssueRef, IssueState, Repo, Snapshot, Task, TaskState, Timestamp, Word, World};
+use offramp::domain::{Comment, Issue, IssueRef, IssueState, Marks, Repo, Snapshot, Task, TaskState, Timestamp, World};
 use offramp::sources::{cache, paths::Paths};
 
 /// A world on disk.
@@ -90,7 +90,11 @@ fn issue(repo: &Repo, number: u64) -> Issue {
         milestone: None,
         created: Some(Timestamp(opened)),
         updated: Some(Timestamp(opened + 80_000)),
-        word: Some(Word { at: Timestamp(opened + 70_000), by: Some("dims".into()), text: "Still to do".into() }),
+        last_comment: Some(Comment {
+            at: Timestamp(opened + 70_000),
+            by: Some("dims".into()),
+            text: "Still to do".into(),
+        }),
         comments: 7,
         locked: false,
         tasks: (0..number % 7)
@@ -107,6 +111,8 @@ fn issue(repo: &Repo, number: u64) -> Issue {
         pulls: Some(Vec::new()),
         names: Vec::new(),
         body: "The project holds buckets, images and service accounts. ".repeat(40),
+        marks: Marks::all_known(),
+        ..Issue::new(IssueRef::new(repo.clone(), number))
     }
 }
 

@@ -82,7 +82,7 @@ fn object(issue: &Issue, web: &str) -> serde_json::Value {
         "is_pull": issue.is_pull,
         "parents": issue.parents.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "tasks": issue.tasks,
-        "last_word_at": issue.word.as_ref().map(|word| word.at),
+        "last_word_at": issue.last_comment.as_ref().map(|word| word.at),
         "url": issue.id.url(web),
     })
 }

@@ -155,7 +155,7 @@ fn head(page: &mut Page, world: &World, checked: &Checked) {
     let mut counts: Vec<_> =
         counts.filter(|(_, n)| *n > 0).map(|(word, n)| words::count(n, word, &plural(word))).collect();
     if counts.is_empty() {
-        counts.push(match world.snapshot.taken {
+        counts.push(match world.snapshot.fetched_at {
             Some(_) => "nothing found: roadmap and issues agree".to_owned(),
             None => "nothing found in the file; no issues were fetched to compare it with (`offramp sync`)".to_owned(),
         });

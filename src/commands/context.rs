@@ -184,7 +184,7 @@ impl Context {
     pub fn page(&self, schema: &'static str, world: &World) -> Page {
         let stamp = Stamp {
             generated_at: self.now.rfc3339(),
-            data_as_of: world.snapshot.taken.map(Timestamp::rfc3339),
+            data_as_of: world.snapshot.fetched_at.map(Timestamp::rfc3339),
             as_of: Some(world.date.to_string()),
             roadmap: Some(match &world.origin {
                 Origin::Example => "example".to_owned(),

@@ -152,7 +152,7 @@ fn issues(context: &Context, roadmap: Option<&Roadmap>) -> Look {
 }
 
 fn described(snapshot: &Snapshot, roadmap: &Roadmap, context: &Context) -> Look {
-    let Some(taken) = snapshot.taken else {
+    let Some(taken) = snapshot.fetched_at else {
         return Look::note("issues", words::not_fetched(snapshot), "`offramp sync` fetches them");
     };
     let linked = roadmap.linked_issues();

@@ -238,7 +238,7 @@ impl Why<'_> {
         let issues = self
             .world
             .snapshot
-            .taken
+            .fetched_at
             .map_or_else(|| "never fetched".to_owned(), |taken| format!("from {}", words::clock(taken)));
         let count = words::count(self.board.totals.projects, "project", "projects");
         page.line(format!("Sources: roadmap: {roadmap} ({count}); issues: {issues}."));

@@ -17,7 +17,7 @@ const MAX_AGE: Duration = Duration::from_hours(1);
 
 /// Returns the issues, fetched anew where they are older than they may be.
 pub(super) fn fresh(context: &Context, roadmap: &Roadmap, snapshot: Snapshot) -> Result<Snapshot, Failure> {
-    if context.global.from_cache || is_young(context, snapshot.taken) {
+    if context.global.from_cache || is_young(context, snapshot.fetched_at) {
         return Ok(snapshot);
     }
     if context.global.offline {
@@ -50,14 +50,14 @@ fn fetch(context: &Context, roadmap: &Roadmap, old: Snapshot) -> Result<Snapshot
         Err(trouble) => (old, Some(trouble)),
     };
     if let Some(trouble) = trouble {
-        let age = match snapshot.taken {
+        let age = match snapshot.fetched_at {
             Some(taken) if is_young(context, Some(taken)) => "not all of them came".to_owned(),
             Some(taken) => format!("these are of {}", crate::words::clock(taken)),
             None => "there are none".to_owned(),
         };
         let hint = trouble.remedy();
         context.note(&format!("warning: the issues could not be fetched anew, {age}: {trouble}\nhint: {hint}"));
-        if !is_young(context, snapshot.taken) {
+        if !is_young(context, snapshot.fetched_at) {
             context.mark_stale();
         }
     }

@@ -74,9 +74,13 @@ fn day(day: Option<String>, by: Option<&str>) -> Cell {
 }
 
 fn last_word(issue: &Issue) -> Cell {
-    let quoted = issue.word.as_ref().filter(|word| !word.text.is_empty()).map(|word| format!(": {}", word.text));
+    let quoted =
+        issue.last_comment.as_ref().filter(|word| !word.text.is_empty()).map(|word| format!(": {}", word.text));
     let shown = words::touched(issue).map(|said| said + &quoted.unwrap_or_default());
-    Cell::of(shown.unwrap_or_else(|| "none known".to_owned()), issue.word.as_ref().map(|word| word.at.rfc3339()))
+    Cell::of(
+        shown.unwrap_or_else(|| "none known".to_owned()),
+        issue.last_comment.as_ref().map(|word| word.at.rfc3339()),
+    )
 }
 
 /// For people only where there is something.
@@ -87,7 +91,7 @@ fn list_of(key: &'static str, label: &'static str, texts: Vec<String>) -> Field 
 
 fn tasks(page: &mut Page, issue: &Issue, world: &World) {
     let progress = issue.task_progress().map(words::progress).unwrap_or_default();
-    let seen = world.snapshot.taken.map(|taken| format!(", as seen {}", taken.date())).unwrap_or_default();
+    let seen = world.snapshot.fetched_at.map(|taken| format!(", as seen {}", taken.date())).unwrap_or_default();
     page.line(format!("Tasks {progress}{seen}"));
     let mut table = Table::new("tasks", &TASKS);
     for task in &issue.tasks {

@@ -39,7 +39,7 @@ pub fn run(context: &Context, _args: &Args) -> Result<Exit, Failure> {
         context.note(&format!("by hand: {}: {what} ({why})", words::spot(&found.spot)));
     }
     if proposed.text == old {
-        context.note(match world.snapshot.taken {
+        context.note(match world.snapshot.fetched_at {
             Some(_) => "nothing to suggest: roadmap and issues agree, or differ in what only people can settle",
             None => "nothing to suggest: no issues were fetched yet (`offramp sync`)",
         });

@@ -61,7 +61,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
 fn plan(context: &Context, request: &SyncRequest, loaded: &Loaded) -> Result<Exit, Failure> {
     let steps = github::plan(request, &loaded.snapshot, &loaded.state);
     let total = steps.iter().map(|step| step.requests).sum::<u32>();
-    let mut page = Page::new("offramp/sync-plan/1", stamp(context, loaded.snapshot.taken));
+    let mut page = Page::new("offramp/sync-plan/1", stamp(context, loaded.snapshot.fetched_at));
     let mut table = Table::new("steps", &STEPS);
     for step in steps {
         table.row(vec![Cell::number(u64::from(step.requests)), Cell::new(step.what), Cell::new(step.why)]);
@@ -81,7 +81,7 @@ fn plan(context: &Context, request: &SyncRequest, loaded: &Loaded) -> Result<Exi
 
 fn summary(context: &Context, request: &SyncRequest, refreshed: &Refreshed) -> Page {
     let (summary, snapshot) = (&refreshed.summary, &refreshed.loaded.snapshot);
-    let mut page = Page::new("offramp/sync/1", stamp(context, snapshot.taken));
+    let mut page = Page::new("offramp/sync/1", stamp(context, snapshot.fetched_at));
     let number = |key, label, number: usize| Field::new(key, label, Cell::number(number as u64));
     let left = summary.left.map(|left| match summary.reset {
         Some(reset) => format!("{left} until {}", clock(reset)),

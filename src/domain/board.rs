@@ -27,7 +27,7 @@ pub struct Board {
     /// The end of this day, UTC, is the moment that is shown.
     pub date: Date,
     /// When the issues were fetched; `None` where they never were.
-    pub taken: Option<Timestamp>,
+    pub fetched_at: Option<Timestamp>,
     /// In roadmap order; the index is that of [`Roadmap::projects`].
     pub projects: Vec<ProjectRow>,
     /// What had been migrated before, in roadmap order.
@@ -185,7 +185,7 @@ pub fn join(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Board {
     }
     Board {
         date,
-        taken: snapshot.taken,
+        fetched_at: snapshot.fetched_at,
         totals: sums::totals(&projects, &at),
         counters: roadmap.counters.iter().map(|counter| at.counter_row(counter)).collect(),
         migrated,
@@ -243,7 +243,7 @@ impl<'a> At<'a> {
 
     /// Tells whether the snapshot speaks of this day: task lists and assignees of earlier days are not known.
     pub fn is_current(&self) -> bool {
-        self.snapshot.taken.is_none_or(|taken| taken <= self.end)
+        self.snapshot.fetched_at.is_none_or(|taken| taken <= self.end)
     }
 
     /// Tells whether something had happened by the end of the day.

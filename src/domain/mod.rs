@@ -40,7 +40,8 @@ pub use roadmap::{Item, ItemKey, Place, Project, ProjectId, Roadmap, Silence, Sp
 pub use rule::{JobType, Judge, Matcher, Needs, Rule, Verdict};
 pub use sigs::{Group, Meeting, Sigs};
 pub use snapshot::{
-    Absence, CloseReason, Issue, IssueState, Milestone, Missing, Pull, Snapshot, Task, TaskState, Word,
+    Absence, CloseReason, Comment, FactKind, Issue, IssueState, Mark, Marks, MentioningPull, Milestone, Missing, Pull,
+    PullState, Snapshot, Task, TaskState, Timeline,
 };
 pub use state::State;
 pub use time::{Date, Timestamp, end_of};

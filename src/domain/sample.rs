@@ -1,8 +1,8 @@
 //! Small roadmaps and issues for the tests of this layer.
 
 use super::{
-    CloseReason, Counter, CounterId, Date, Issue, IssueRef, IssueState, Item, ItemKey, Matcher, Owner, Place, Progress,
-    Project, ProjectId, Reading, Repo, Roadmap, Rule, Snapshot, Task, TaskState, Text, Timestamp, Word,
+    CloseReason, Comment, Counter, CounterId, Date, Issue, IssueRef, IssueState, Item, ItemKey, Marks, Matcher, Owner,
+    Place, Progress, Project, ProjectId, Reading, Repo, Roadmap, Rule, Snapshot, Task, TaskState, Text, Timestamp,
 };
 
 pub(crate) const PLACE: Place = Place { line: 1, column: 1 };
@@ -89,7 +89,7 @@ pub(crate) fn issue(number: u64) -> Issue {
         milestone: None,
         created: Some(moment("2020-10-06")),
         updated: None,
-        word: None,
+        last_comment: None,
         comments: 0,
         locked: false,
         tasks: Vec::new(),
@@ -98,7 +98,8 @@ pub(crate) fn issue(number: u64) -> Issue {
         references: Vec::new(),
         pulls: None,
         names: Vec::new(),
-        body: String::new(),
+        marks: Marks::all_known(),
+        ..Issue::new(id(number))
     }
 }
 
@@ -110,8 +111,8 @@ pub(crate) fn closed(number: u64, reason: Option<CloseReason>, at: Option<&str>)
     Issue { state: IssueState::Closed { reason, at: at.map(moment), by: None }, ..issue(number) }
 }
 
-pub(crate) fn said(at: &str) -> Word {
-    Word { at: moment(at), by: None, text: String::new() }
+pub(crate) fn said(at: &str) -> Comment {
+    Comment { at: moment(at), by: None, text: String::new() }
 }
 
 pub(crate) fn task(text: &str, state: TaskState) -> Task {

@@ -7,8 +7,9 @@ use super::{Date, IssueRef, Issues, Text, Timestamp};
 /// Issues and pull requests as they were at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
-    /// When the facts were taken; `None` while nothing was ever fetched.
-    pub taken: Option<Timestamp>,
+    /// When everything was last fetched; `None` while nothing ever was.
+    #[serde(rename = "taken")]
+    pub fetched_at: Option<Timestamp>,
     /// By repository and number, none twice.
     pub issues: Issues,
     /// What was asked for and could not be had, none twice.
@@ -17,10 +18,10 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// Takes what was found; of two things with one name the later issue and the first absence stay.
-    pub fn new(taken: Option<Timestamp>, issues: impl Into<Issues>, mut missing: Vec<Missing>) -> Self {
+    pub fn new(fetched_at: Option<Timestamp>, issues: impl Into<Issues>, mut missing: Vec<Missing>) -> Self {
         missing.sort_by(|a, b| a.issue.cmp(&b.issue));
         missing.dedup_by(|a, b| a.issue == b.issue);
-        Self { taken, issues: issues.into(), missing }
+        Self { fetched_at, issues: issues.into(), missing }
     }
 
     /// Finds an issue.
@@ -70,8 +71,9 @@ pub struct Issue {
     pub milestone: Option<Milestone>,
     /// When GitHub last changed it, robots and labels included.
     pub updated: Option<Timestamp>,
-    /// What a person last said, robots and slash commands apart.
-    pub word: Option<Word>,
+    /// The last comment of a person, robots and slash commands apart.
+    #[serde(alias = "word")]
+    pub last_comment: Option<Comment>,
     /// How many comments it has.
     pub comments: u32,
     /// Whether only collaborators may comment.
@@ -89,9 +91,83 @@ pub struct Issue {
     /// The Markdown text, cleaned; empty where a cache holds it elsewhere.
     #[serde(default)]
     pub body: String,
+    /// GitHub's issue type, for example `Bug`.
+    #[serde(default)]
+    pub issue_type: Option<Text>,
+    /// Whether it was closed as completed or otherwise by GitHub's own account, before the rule about robots.
+    #[serde(default)]
+    pub github_reason: Option<CloseReason>,
+    /// Whether the last `/close` was commented by a person.
+    #[serde(default)]
+    pub close_requested: bool,
+    /// The issue that this one is a duplicate of.
+    #[serde(default)]
+    pub duplicate_of: Option<IssueRef>,
+    /// Issues that block this one, by GitHub's own dependencies.
+    #[serde(default)]
+    pub blocked_by: Vec<IssueRef>,
+    /// Issues that this one blocks.
+    #[serde(default)]
+    pub blocking: Vec<IssueRef>,
+    /// What was said and linked below the issue; fetched only where the issue has open boxes.
+    #[serde(default)]
+    pub timeline: Timeline,
+    /// Which facts are known, and since when.
+    #[serde(default = "Marks::all_known")]
+    pub marks: Marks,
 }
 
 impl Issue {
+    /// Makes an open issue without any facts.
+    pub fn new(id: IssueRef) -> Self {
+        Self {
+            id,
+            title: String::new(),
+            is_pull: false,
+            created: None,
+            parents: Vec::new(),
+            state: IssueState::Open,
+            author: None,
+            labels: Vec::new(),
+            assignees: Vec::new(),
+            milestone: None,
+            updated: None,
+            last_comment: None,
+            comments: 0,
+            locked: false,
+            tasks: Vec::new(),
+            sub_issues: Vec::new(),
+            references: Vec::new(),
+            pulls: None,
+            names: Vec::new(),
+            body: String::new(),
+            issue_type: None,
+            github_reason: None,
+            close_requested: false,
+            duplicate_of: None,
+            blocked_by: Vec::new(),
+            blocking: Vec::new(),
+            timeline: Timeline::default(),
+            marks: Marks::default(),
+        }
+    }
+
+    /// Whether every comment was looked at, or there is none.
+    pub fn knows_comments(&self) -> bool {
+        self.comments == 0 || self.marks.of(FactKind::Comments).is_known()
+    }
+
+    /// Whether it is known which pull requests link to it.
+    pub fn knows_pulls(&self) -> bool {
+        self.is_pull || self.marks.of(FactKind::Pulls).is_known()
+    }
+
+    /// Whether it is known who closed it, as far as that matters: a robot closes what is stale or rotten.
+    pub fn knows_closer(&self) -> bool {
+        let is_quiet = self.has_label("lifecycle/stale") || self.has_label("lifecycle/rotten");
+        self.is_pull || self.state == IssueState::Open || !is_quiet || self.marks.of(FactKind::Closer).is_known()
+    }
+
     /// Tells whether a label is there.
     pub fn has_label(&self, label: &str) -> bool {
         self.labels.iter().any(|own| own == label)
@@ -107,9 +183,11 @@ impl Issue {
         self.created.is_none_or(|created| created <= moment)
     }
 
-    /// Returns when a person last said or did something: the last word, else the opening.
+    /// Returns when a person last said or did something: the last comment, else the opening; `None` where comments
+    /// were never looked at.
     pub fn touched(&self) -> Option<Timestamp> {
-        self.word.as_ref().map(|word| word.at).or(self.created)
+        let opened = self.created.filter(|_| self.knows_comments());
+        self.last_comment.as_ref().map(|comment| comment.at).or(opened)
     }
 
     /// Counts the tasks that are at an end and those that are in scope; dropped ones leave the total.
@@ -162,15 +240,162 @@ pub struct Milestone {
     pub closed: bool,
 }
 
-/// What a person said last.
+/// A comment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Word {
-    /// When.
+pub struct Comment {
+    /// When it was written.
     pub at: Timestamp,
-    /// Who; `None` for a deleted account.
+    /// Its author; `None` for a deleted account.
     pub by: Option<Text>,
-    /// The beginning of it, one line, cleaned, at most 200 characters; may be empty.
+    /// Cleaned. Of [`Issue::last_comment`] the beginning, one line, at most 200 characters, perhaps empty; of a
+    /// [`Timeline`] the lines as they are, at most 4,000 characters.
     pub text: String,
+}
+
+/// What happened below an issue, as far as claims on its boxes need it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timeline {
+    /// Comments of people and robots, the oldest first: the last hundred.
+    pub comments: Vec<Comment>,
+    /// Pull requests that mention the issue, by repository and number.
+    pub pulls: Vec<MentioningPull>,
+}
+
+/// A pull request that mentions an issue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MentioningPull {
+    /// Repository and number.
+    pub id: IssueRef,
+    /// Cleaned, one line.
+    pub title: String,
+    /// The Markdown text, cleaned, at most 4,000 characters.
+    pub body: String,
+    /// Whether it waits, was merged, or was closed without a merge.
+    pub state: PullState,
+    /// Who opened it; `None` for a deleted account.
+    pub author: Option<Text>,
+    /// When it was last changed.
+    pub updated: Option<Timestamp>,
+}
+
+/// How far a pull request is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PullState {
+    /// It waits for review or merge.
+    Open,
+    /// It was merged.
+    Merged,
+    /// It was closed without a merge.
+    Closed,
+}
+
+/// What is known of one kind of fact: never asked is not none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mark {
+    /// It was never asked for.
+    #[default]
+    NeverAsked,
+    /// It was asked for, and no whole answer came; older facts, where there are some, stay.
+    Failed {
+        /// When it was asked for.
+        at: Timestamp,
+    },
+    /// The whole answer came.
+    Known {
+        /// When it was asked for.
+        at: Timestamp,
+    },
+}
+
+impl Mark {
+    /// Whether the whole answer came.
+    pub fn is_known(self) -> bool {
+        matches!(self, Self::Known { .. })
+    }
+
+    /// Returns when it was last asked for.
+    pub fn at(self) -> Option<Timestamp> {
+        match self {
+            Self::NeverAsked => None,
+            Self::Failed { at } | Self::Known { at } => Some(at),
+        }
+    }
+}
+
+/// The kinds of facts of an issue that are asked for apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FactKind {
+    /// Title, state, labels, assignees, body, and whatever else a list tells.
+    Fields,
+    /// The last comment, `/close`, and task lists in comments.
+    Comments,
+    /// Who closed it.
+    Closer,
+    /// Pull requests that link to it.
+    Pulls,
+    /// Sub-issues.
+    SubIssues,
+    /// What blocks it, what it blocks, and what it duplicates.
+    Dependencies,
+    /// Comments and mentioning pull requests, for boxes.
+    Timeline,
+}
+
+impl FactKind {
+    /// All kinds, in order.
+    pub const ALL: [Self; 7] =
+        [Self::Fields, Self::Comments, Self::Closer, Self::Pulls, Self::SubIssues, Self::Dependencies, Self::Timeline];
+}
+
+/// A mark for each kind of fact.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marks {
+    fields: Mark,
+    comments: Mark,
+    closer: Mark,
+    pulls: Mark,
+    sub_issues: Mark,
+    dependencies: Mark,
+    timeline: Mark,
+}
+
+impl Marks {
+    /// Marks everything as known since the beginning of time: what was written by hand.
+    pub fn all_known() -> Self {
+        let mut marks = Self::default();
+        FactKind::ALL.into_iter().for_each(|kind| marks.set(kind, Mark::Known { at: Timestamp(0) }));
+        marks
+    }
+
+    /// Returns the mark of a kind.
+    pub fn of(&self, kind: FactKind) -> Mark {
+        match kind {
+            FactKind::Fields => self.fields,
+            FactKind::Comments => self.comments,
+            FactKind::Closer => self.closer,
+            FactKind::Pulls => self.pulls,
+            FactKind::SubIssues => self.sub_issues,
+            FactKind::Dependencies => self.dependencies,
+            FactKind::Timeline => self.timeline,
+        }
+    }
+
+    /// Sets the mark of a kind.
+    pub fn set(&mut self, kind: FactKind, mark: Mark) {
+        let own = match kind {
+            FactKind::Fields => &mut self.fields,
+            FactKind::Comments => &mut self.comments,
+            FactKind::Closer => &mut self.closer,
+            FactKind::Pulls => &mut self.pulls,
+            FactKind::SubIssues => &mut self.sub_issues,
+            FactKind::Dependencies => &mut self.dependencies,
+            FactKind::Timeline => &mut self.timeline,
+        };
+        *own = mark;
+    }
 }
 
 /// An entry of a task list.

@@ -281,7 +281,7 @@ impl Pair<'_> {
     /// The 90th quiet day lies between the two.
     fn went_quiet(&self, is: &ItemRow) -> Option<Change> {
         let issue = is.issue.as_ref().and_then(|id| self.snapshot.issue(id)).filter(|_| is.is_left())?;
-        let said = issue.word.as_ref()?.at;
+        let said = issue.last_comment.as_ref()?.at;
         let silent = |date: Date| said.date() <= date && said.days_before(date) >= SILENT_DAYS;
         (silent(self.after.date) && !silent(self.before.date))
             .then(|| self.change(ChangeKind::Quiet, is, format!("nobody spoke since {}", said.date())))
@@ -403,8 +403,9 @@ mod tests {
 
     #[test]
     fn the_90th_quiet_day_is_when_it_went_quiet() {
-        let quiet =
-            |at| changes(vec![sample::by_issue(1)], vec![Issue { word: Some(sample::said(at)), ..sample::issue(1) }]);
+        let quiet = |at| {
+            changes(vec![sample::by_issue(1)], vec![Issue { last_comment: Some(sample::said(at)), ..sample::issue(1) }])
+        };
         assert_eq!(kinds(&quiet("2020-10-20")), [(ChangeKind::Quiet, "1")]);
         assert!(kinds(&quiet("2020-12-20")).is_empty());
     }

@@ -370,8 +370,11 @@ mod tests {
 
     #[test]
     fn a_silent_assignee_makes_a_list_of_its_own() {
-        let silent =
-            Issue { assignees: vec!["spiffxp".into()], word: Some(sample::said("2023-01-01")), ..sample::issue(1) };
+        let silent = Issue {
+            assignees: vec!["spiffxp".into()],
+            last_comment: Some(sample::said("2023-01-01")),
+            ..sample::issue(1)
+        };
         let next = rank(vec![sample::by_issue(1)], vec![silent], &[]);
         assert_eq!((next.free.len(), next.maybe_free[0].silent), (0, Some(517)));
     }

@@ -84,7 +84,7 @@ pub fn certainty(certainty: Certainty) -> &'static str {
 
 /// The last word of a person: `2024-05-14 by @spiffxp`.
 pub fn touched(issue: &Issue) -> Option<String> {
-    let word = issue.word.as_ref()?;
+    let word = issue.last_comment.as_ref()?;
     let by = word.by.as_ref().map(|by| format!(" by @{by}")).unwrap_or_default();
     Some(format!("{}{by}", word.at.date()))
 }

@@ -24,7 +24,7 @@ fn meet_with(
     let server = Server::new(fault);
     let outcome = run(&change(request(&server.url, [1])), known.snapshot, known.state);
     assert_eq!(outcome.snapshot.issue(&id(1)).unwrap().title, "known", "the old data stays");
-    assert_eq!(outcome.snapshot.taken, Some(Timestamp(NOW)));
+    assert_eq!(outcome.snapshot.fetched_at, Some(Timestamp(NOW)));
     (outcome, server.seen())
 }
 

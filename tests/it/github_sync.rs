@@ -103,7 +103,7 @@ fn a_first_sync_without_a_token_stays_far_within_the_hour() {
     let child = outcome.snapshot.issue(&id(2077)).unwrap();
     assert_eq!((child.parents.as_slice(), child.tasks.len()), ([id(1469)].as_slice(), 2));
     assert_eq!(outcome.snapshot.issue(&id(1469)).unwrap().names, ["k8s-prow", "k8s-gubernator"]);
-    assert_eq!(outcome.snapshot.taken, Some(Timestamp(NOW)));
+    assert_eq!(outcome.snapshot.fetched_at, Some(Timestamp(NOW)));
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn a_new_word_comes_with_the_changes() {
     site.say(2003, "bob", "/assign\nI take it");
     site.say(2003, "k8s-ci-robot", "assigned");
     let outcome = again(&request, before);
-    let word = outcome.snapshot.issue(&id(2003)).unwrap().word.clone().unwrap();
+    let word = outcome.snapshot.issue(&id(2003)).unwrap().last_comment.clone().unwrap();
     assert_eq!((word.text.as_str(), word.by.as_deref()), ("I take it", Some("bob")));
     assert_eq!(server.seen().len(), 2);
 }

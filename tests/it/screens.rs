@@ -7,7 +7,7 @@ mod news;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use offramp::domain::{
-    CloseReason, Date, Issue, IssueRef, IssueState, Origin, ProjectId, Repo, Snapshot, Timestamp, World,
+    CloseReason, Date, Issue, IssueRef, IssueState, Marks, Origin, ProjectId, Repo, Snapshot, Timestamp, World,
 };
 use offramp::sources::{example, roadmap_file};
 use offramp::tui::model::lines;
@@ -55,7 +55,7 @@ fn issue(number: u64, title: &str, state: IssueState) -> Issue {
         milestone: None,
         created: Timestamp::parse("2020-10-06T00:00:00Z"),
         updated: None,
-        word: None,
+        last_comment: None,
         comments: 3,
         locked: false,
         tasks: Vec::new(),
@@ -65,6 +65,8 @@ fn issue(number: u64, title: &str, state: IssueState) -> Issue {
         pulls: None,
         names: Vec::new(),
         body: "# Steps\n\nMove **all** of it:\n\n- [x] one\n- [ ] two `code`\n\n```\nverbatim\n```\n".to_owned(),
+        marks: Marks::all_known(),
+        ..Issue::new(IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), number))
     }
 }
 

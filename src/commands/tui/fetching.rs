@@ -87,7 +87,7 @@ fn told(trouble: &Trouble) -> String {
 pub(super) fn is_old(context: &Context, world: &World) -> bool {
     let limit = context.global.max_age.or(context.settings.max_age).unwrap_or(MAX_AGE);
     let age = |taken: Timestamp| u64::try_from(context.now.0.saturating_sub(taken.0)).unwrap_or(0);
-    world.snapshot.taken.is_none_or(|taken| age(taken) > limit.as_secs())
+    world.snapshot.fetched_at.is_none_or(|taken| age(taken) > limit.as_secs())
 }
 
 /// Reads the text of an issue, which the cache keeps apart.

@@ -129,6 +129,8 @@ pub fn is_placeholder(title: &str) -> bool {
 /// An issue closed as completed is done; as not planned, as a duplicate or by a robot it is closed, not done.
 fn issue_state(at: &At<'_>, issue: &Issue) -> State {
     match closing(at, issue) {
+        // A robot may have closed it.
+        Some(None | Some(CloseReason::Completed)) if !issue.knows_closer() => State::Unknown,
         Some(None | Some(CloseReason::Completed)) => State::Done,
         Some(Some(CloseReason::NotPlanned | CloseReason::Duplicate | CloseReason::Robot)) => State::ClosedNotDone,
         None if is_begun(at, issue) => State::Started,
@@ -171,7 +173,7 @@ fn freedom_of_issue(issue: &Issue, date: Date) -> Freedom {
         return Freedom::Taken;
     }
     if issue.assignees.is_empty() {
-        return Freedom::Free;
+        return if issue.knows_pulls() { Freedom::Free } else { Freedom::Unclear };
     }
     match issue.touched().map(|touched| touched.days_before(date)) {
         Some(silent) if silent >= SILENT_DAYS => Freedom::MaybeFree(silent),

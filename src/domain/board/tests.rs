@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::sample::{self, by_issue, closed, day, id, issue, item, reading, roadmap};
-use crate::domain::{CloseReason, Pull, TaskState, Word};
+use crate::domain::{CloseReason, Comment, FactKind, Mark, Pull, TaskState};
 
 fn project(items: Vec<Item>) -> Project {
     sample::project("p", items)
@@ -8,7 +8,7 @@ fn project(items: Vec<Item>) -> Project {
 
 /// Issues as they were on 2024-06-01.
 fn snapshot(issues: Vec<Issue>) -> Snapshot {
-    Snapshot { taken: Timestamp::parse("2024-06-01T12:00:00Z"), ..sample::snapshot(issues) }
+    Snapshot { fetched_at: Timestamp::parse("2024-06-01T12:00:00Z"), ..sample::snapshot(issues) }
 }
 
 fn states(roadmap: &Roadmap, snapshot: &Snapshot, date: &str) -> Vec<State> {
@@ -151,8 +151,8 @@ fn free_is_open_unassigned_and_without_open_pull() {
 #[test]
 fn an_assignee_silent_for_90_days_makes_it_maybe_free() {
     let spoken = |at: &str| {
-        let word = Timestamp::parse(at).map(|at| Word { at, by: None, text: String::new() });
-        Issue { assignees: vec!["spiffxp".into()], word, ..issue(1) }
+        let last_comment = Timestamp::parse(at).map(|at| Comment { at, by: None, text: String::new() });
+        Issue { assignees: vec!["spiffxp".into()], last_comment, ..issue(1) }
     };
     assert_eq!(freedom_of(spoken("2024-03-04T00:00:00Z"), "2024-06-01"), Freedom::Taken);
     assert_eq!(freedom_of(spoken("2024-03-03T00:00:00Z"), "2024-06-01"), Freedom::MaybeFree(90));
@@ -193,4 +193,23 @@ fn children_skip_the_issue_itself_and_survive_a_circle() {
         snapshot.children(parent).iter().map(|issue| issue.id.number).collect::<Vec<_>>()
     };
     assert_eq!((children(1), children(2)), (vec![2], vec![1]));
+}
+
+fn unasked(kind: FactKind, mut issue: Issue) -> Issue {
+    issue.marks.set(kind, Mark::NeverAsked);
+    issue
+}
+
+#[test]
+fn never_asked_is_not_none() {
+    let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
+    let of = |issue: Issue| join(&roadmap, &snapshot(vec![issue]), day("2024-06-01")).projects[0].items[0].clone();
+    let open = of(unasked(FactKind::Pulls, sample::issue(1)));
+    assert_eq!((open.state, open.freedom), (State::Todo, Freedom::Unclear), "a pull request may be open for it");
+    let quiet = Issue { labels: vec!["lifecycle/rotten".into()], ..sample::closed(1, None, Some("2024-01-01")) };
+    assert_eq!(of(quiet.clone()).state, State::Done);
+    assert_eq!(of(unasked(FactKind::Closer, quiet)).state, State::Unknown, "a robot may have closed it");
+    let held = Issue { assignees: vec!["spiffxp".into()], comments: 3, ..sample::issue(1) };
+    assert!(matches!(of(held.clone()).freedom, Freedom::MaybeFree(_)));
+    assert_eq!(of(unasked(FactKind::Comments, held)).freedom, Freedom::Taken, "someone may have spoken yesterday");
 }

@@ -188,7 +188,7 @@ fn about(mut new: New, issue: &Issue, text: String) -> New {
 }
 
 fn last_word(issue: &Issue) -> Option<String> {
-    issue.word.as_ref().map(|word| {
+    issue.last_comment.as_ref().map(|word| {
         let by = word.by.as_ref().map(|by| format!(" by @{by}")).unwrap_or_default();
         format!("last word{by} on {}", word.at.date())
     })

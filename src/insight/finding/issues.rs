@@ -172,7 +172,7 @@ pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
         new.evidence = vec![format!("both are called `{}`", issue.title)];
         new.evidence.extend(
             other
-                .word
+                .last_comment
                 .as_ref()
                 .map(|word| format!("{} was last heard of on {}", input.short(&other.id), word.at.date())),
         );

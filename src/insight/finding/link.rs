@@ -97,7 +97,7 @@ fn is_marked(issue: &Issue) -> bool {
 
 /// The days since a person spoke, where they are many; nothing where comments were never looked at.
 fn silence(at: &At<'_>, issue: &Issue) -> Option<u32> {
-    let is_known = issue.word.is_some() || issue.updated.is_some();
+    let is_known = issue.last_comment.is_some() || issue.updated.is_some();
     let days = issue.touched().filter(|_| is_known)?.days_before(at.date);
     (days >= SILENT_DAYS).then_some(days)
 }

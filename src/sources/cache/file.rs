@@ -22,7 +22,7 @@ use super::state::SyncState;
 use crate::domain::{Ids, Issue, IssueRef, Issues, Missing, Repo, Snapshot, Timestamp};
 
 /// The form of the file. One more whenever [`Snapshot`], [`SyncState`] or what is read out of a title changes.
-pub(super) const VERSION: u32 = 6;
+pub(super) const VERSION: u32 = 7;
 
 const MAGIC: [u8; 8] = *b"offramp\n";
 const HEADER: usize = 72;
@@ -120,14 +120,14 @@ fn parse(contents: Vec<u8>, header: &Header, reader: Reader) -> Option<Content> 
     (u64::from(last) == records).then_some(())?;
     let (reader, marks, is_damaged) = (Mutex::new(reader), OnceLock::new(), AtomicBool::new(false));
     let kept = Arc::new(Kept { ids: ids.clone(), table, reader, marks, is_damaged });
-    let snapshot = Snapshot { taken: top.taken, issues: Issues::kept(ids, kept.clone()), missing: top.missing };
+    let snapshot = Snapshot { fetched_at: top.taken, issues: Issues::kept(ids, kept.clone()), missing: top.missing };
     Some(Content { snapshot, state: top.state, bodies: BodyStore(Some(kept)) })
 }
 
 /// Writes everything. A body stands in its issue or, where that has none, in `old`.
 pub(super) fn write(out: &mut dyn Write, snapshot: &Snapshot, state: &SyncState, old: &BodyStore) -> io::Result<()> {
     let repos = snapshot.issues.ids().runs().collect();
-    let top = TopToWrite { taken: snapshot.taken, missing: &snapshot.missing, state, repos };
+    let top = TopToWrite { taken: snapshot.fetched_at, missing: &snapshot.missing, state, repos };
     let mut contents = postcard::to_stdvec(&top).map_err(io::Error::other)?;
     let (mut records, mut marks, mut end) = (Vec::new(), Vec::new(), 0);
     for issue in snapshot.issues.iter() {

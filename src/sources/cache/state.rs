@@ -50,7 +50,7 @@ pub(super) fn merge(ours: (Snapshot, SyncState), theirs: (Snapshot, SyncState)) 
     let absent = |missing: &Missing| issues.get(&missing.issue).is_none();
     let theirs = other.missing.iter().filter(|missing| absent(missing));
     let missing = snapshot.missing.iter().chain(theirs).cloned().collect();
-    let snapshot = Snapshot::new(snapshot.taken.max(other.taken), issues, missing);
+    let snapshot = Snapshot::new(snapshot.fetched_at.max(other.fetched_at), issues, missing);
     for (repo, list) in other_state.lists {
         let own = state.lists.entry(repo).or_insert_with(|| list.clone());
         let whole = own.whole.max(list.whole);

@@ -21,7 +21,7 @@ fn issue(number: u64, updated: i64, body: &str) -> Issue {
         milestone: None,
         created: None,
         updated: Some(Timestamp(updated)),
-        word: None,
+        last_comment: None,
         comments: 0,
         locked: false,
         tasks: Vec::new(),
@@ -31,6 +31,7 @@ fn issue(number: u64, updated: i64, body: &str) -> Issue {
         pulls: None,
         names: Vec::new(),
         body: body.to_owned(),
+        ..Issue::new(IssueRef::new(repo(), number))
     }
 }
 

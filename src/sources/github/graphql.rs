@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::people::{Robots, Said, asks_to_close, close_reason, word};
 use super::wire::{stored, with_reason};
 use crate::domain::clean::{clean, clean_line};
-use crate::domain::{CloseReason, Issue, IssueRef, IssueState, Milestone, Pull, Repo, Text, Timestamp};
+use crate::domain::{CloseReason, Issue, IssueRef, IssueState, Marks, Milestone, Pull, Repo, Text, Timestamp};
 use crate::sources::body::{self, Home};
 
 /// How many issues one request asks for: more, and GitHub runs out of time.
@@ -290,7 +290,7 @@ impl Node {
             milestone: self.milestone.as_ref().and_then(milestone),
             created: moment(self.created_at.as_ref()),
             updated: moment(self.updated_at.as_ref()),
-            word,
+            last_comment: word,
             comments: self.comments.as_ref().and_then(|list| list.total_count).unwrap_or(0),
             locked: self.locked.unwrap_or(false),
             tasks: read.tasks,
@@ -300,7 +300,8 @@ impl Node {
             pulls: (!is_pull).then(|| self.pulls()),
             names: read.names,
             body: stored(text.clone()),
-            id: id.clone(),
+            marks: Marks::all_known(),
+            ..Issue::new(id.clone())
         })
     }
 

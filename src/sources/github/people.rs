@@ -1,7 +1,7 @@
 //! Who is a robot, and what a person last said.
 
 use crate::domain::clean::{clean, clean_line};
-use crate::domain::{CloseReason, Text, Timestamp, Word};
+use crate::domain::{CloseReason, Comment, Text, Timestamp};
 
 /// The robots of the Kubernetes project, which are ordinary users to GitHub.
 const KNOWN: [&str; 9] = [
@@ -63,7 +63,7 @@ pub(super) struct Said<'a> {
 }
 
 /// Returns the word of a person, unless it is a robot's or nothing but commands.
-pub(super) fn word(said: &Said<'_>, robots: &Robots) -> Option<Word> {
+pub(super) fn word(said: &Said<'_>, robots: &Robots) -> Option<Comment> {
     if said.by.as_ref().is_some_and(|login| robots.has(login)) {
         return None;
     }
@@ -74,7 +74,7 @@ pub(super) fn word(said: &Said<'_>, robots: &Robots) -> Option<Word> {
         return None;
     }
     let own = spoken.iter().copied().filter(|line| !line.starts_with('>')).collect::<Vec<_>>().join(" ");
-    Some(Word { at: said.at, by: said.by.clone(), text: clean_line(&own).chars().take(MAX_WORD).collect() })
+    Some(Comment { at: said.at, by: said.by.clone(), text: clean_line(&own).chars().take(MAX_WORD).collect() })
 }
 
 /// Tells whether somebody other than a robot asked to close.

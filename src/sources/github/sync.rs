@@ -85,7 +85,7 @@ impl<'a> Work<'a> {
             foreign: foreign(request, &snapshot),
             has_graphql: client.access.token.is_some(),
             keeps_all: request.all || is_whole,
-            taken: snapshot.taken,
+            taken: snapshot.fetched_at,
             issues: snapshot.issues.into_iter().map(|issue| (issue.id.clone(), issue)).collect(),
             missing: snapshot.missing.into_iter().map(|missing| (missing.issue, missing.why)).collect(),
             summary: Summary::default(),

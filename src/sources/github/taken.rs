@@ -134,7 +134,7 @@ impl Work<'_> {
 
 /// What a list does not tell stays as it was known.
 fn inherit(issue: &mut Issue, old: &Issue) {
-    issue.word = issue.word.take().or_else(|| old.word.clone());
+    issue.last_comment = issue.last_comment.take().or_else(|| old.last_comment.clone());
     issue.pulls = issue.pulls.take().or_else(|| old.pulls.clone());
     if issue.tasks.is_empty() && issue.comments > 0 {
         issue.tasks.clone_from(&old.tasks);

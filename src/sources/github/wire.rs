@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::client::Entries;
 use super::people::{Robots, close_reason};
 use crate::domain::clean::{clean, clean_line};
-use crate::domain::{CloseReason, Issue, IssueRef, IssueState, Milestone, Repo, Text, Timestamp};
+use crate::domain::{CloseReason, Issue, IssueRef, IssueState, Marks, Milestone, Repo, Text, Timestamp};
 use crate::sources::body::{self, Home};
 
 /// An issue or pull request; only the number must be there.
@@ -233,7 +233,7 @@ impl Wire {
             milestone: self.milestone.as_ref().and_then(milestone),
             created: moment(self.created_at.as_ref()),
             updated: moment(self.updated_at.as_ref()),
-            word: None,
+            last_comment: None,
             comments: self.comments.unwrap_or(0),
             locked: self.locked.unwrap_or(false),
             tasks: read.tasks,
@@ -243,7 +243,8 @@ impl Wire {
             pulls: None,
             names: read.names,
             body: stored(text),
-            id,
+            marks: Marks::all_known(),
+            ..Issue::new(id)
         })
     }
 }

@@ -11,7 +11,7 @@ use super::people::{Said, asks_to_close, word};
 use super::sync::Work;
 use super::wire::{self, Comment};
 use crate::domain::clean::clean;
-use crate::domain::{CloseReason, Issue, IssueRef, IssueState, Word};
+use crate::domain::{CloseReason, Comment as LastComment, Issue, IssueRef, IssueState};
 use crate::sources::body::{self, Home};
 
 /// How many pages of comments and pull requests are followed.
@@ -54,7 +54,8 @@ impl Work<'_> {
 
     /// Asks for the last word on open issues, and for who closed a quiet one, where that is not known.
     pub(super) async fn details(&mut self) -> Result<(), Trouble> {
-        let silent = self.ids(|issue| issue.state == IssueState::Open && issue.comments > 0 && issue.word.is_none());
+        let silent =
+            self.ids(|issue| issue.state == IssueState::Open && issue.comments > 0 && issue.last_comment.is_none());
         let closed = self.ids(|issue| is_closed_by_nobody(issue) && self.fresh.contains_key(&issue.id));
         if self.again(silent.iter().chain(&closed).cloned().collect()).await? {
             self.opened_only(&silent);
@@ -78,8 +79,9 @@ impl Work<'_> {
     /// Where nobody said a word since, the opening is the last one; so nobody asks again.
     fn opened_only(&mut self, ids: &[IssueRef]) {
         for id in ids {
-            if let Some(issue) = self.issue_mut(id).filter(|issue| issue.word.is_none()) {
-                issue.word = issue.created.map(|at| Word { at, by: issue.author.clone(), text: String::new() });
+            if let Some(issue) = self.issue_mut(id).filter(|issue| issue.last_comment.is_none()) {
+                issue.last_comment =
+                    issue.created.map(|at| LastComment { at, by: issue.author.clone(), text: String::new() });
             }
         }
     }
@@ -132,8 +134,8 @@ impl Work<'_> {
         let home = Home { issue: id, host: &host };
         let tasks = said.iter().rev().map(|said| body::tasks(&clean(said.text), home)).find(|tasks| !tasks.is_empty());
         let Some(issue) = self.issue_mut(id) else { return };
-        if last.as_ref().map(|word| word.at) > issue.word.as_ref().map(|word| word.at) {
-            issue.word = last;
+        if last.as_ref().map(|word| word.at) > issue.last_comment.as_ref().map(|word| word.at) {
+            issue.last_comment = last;
         }
         if let (true, Some(tasks)) = (issue.tasks.is_empty(), tasks) {
             issue.tasks = tasks;

@@ -81,7 +81,7 @@ fn asked(scene: &Scene<'_>, action: Action) -> Option<&'static str> {
 fn offered(scene: &Scene<'_>) -> Vec<Action> {
     let model = scene.model;
     let mut actions = useful(scene).to_vec();
-    let is_missing = model.world.snapshot.taken.is_none() && !model.world.roadmap.linked_issues().is_empty();
+    let is_missing = model.world.snapshot.fetched_at.is_none() && !model.world.roadmap.linked_issues().is_empty();
     if is_missing && model.popup.is_none() && model.pages.is_empty() {
         actions.retain(|action| *action != Action::Sync);
         actions.insert(1.min(actions.len()), Action::Sync);

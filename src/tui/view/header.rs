@@ -39,13 +39,13 @@ fn state<'a>(scene: &Scene<'a>) -> Span<'a> {
     let (model, theme) = (scene.model, scene.theme);
     let world = &model.world;
     let moved = world.date != model.now;
-    let age = world.snapshot.taken.map(|taken| words::since(taken, world.now));
+    let age = world.snapshot.fetched_at.map(|taken| words::since(taken, world.now));
     match (&model.sync, &world.origin) {
         (Sync::Running(done, total), _) if *total > 0 => Span::styled(format!("sync {done}/{total}"), theme.warn()),
         (Sync::Running(..), _) => Span::styled("sync …", theme.warn()),
         (Sync::Offline(_), _) => {
             let age = age.map(|age| format!(" ({age})")).unwrap_or_default();
-            let issues = world.snapshot.taken.map_or_else(
+            let issues = world.snapshot.fetched_at.map_or_else(
                 || format!("issues {}", words::not_fetched(&world.snapshot)),
                 |taken| format!("data from {}{age}", words::clock(taken)),
             );

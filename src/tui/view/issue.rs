@@ -31,7 +31,7 @@ pub(super) fn full<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &IssueRef) {
     text.fact(scene, "Link", &id.url(&world.web));
     people(text, scene, issue);
     relatives(text, scene, issue);
-    if let Some(word) = &issue.word {
+    if let Some(word) = &issue.last_comment {
         let said = words::touched(issue).unwrap_or_default();
         let quote = if word.text.is_empty() { String::new() } else { format!(": {}", word.text) };
         text.fact(scene, "Last word", &format!("{said}{quote}"));

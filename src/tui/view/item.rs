@@ -89,7 +89,7 @@ pub(super) fn below<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) 
 fn tasks<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) {
     let theme = scene.theme;
     let world = &scene.model.world;
-    let current = world.snapshot.taken.is_none_or(|taken| taken.date() <= world.date);
+    let current = world.snapshot.fetched_at.is_none_or(|taken| taken.date() <= world.date);
     let Some(issue) = item.issue.as_ref().and_then(|id| world.snapshot.issue(id)).filter(|_| current) else { return };
     for task in &issue.tasks {
         let (mark, style) = match task.state {

@@ -131,7 +131,7 @@ fn empty(scene: &Scene<'_>) -> Vec<String> {
         };
     }
     let date = model.world.date;
-    let was_fetched = model.world.snapshot.taken.is_some();
+    let was_fetched = model.world.snapshot.fetched_at.is_some();
     match model.view {
         View::Projects => vec!["the roadmap has no projects yet".into(), "e opens it in your editor".into()],
         View::Work => vec!["nothing is left to do".into(), "c shows what has ended".into()],

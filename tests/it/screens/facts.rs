@@ -7,7 +7,7 @@ use super::{Screen, day, world};
 
 /// The world's issues, each changed.
 fn facts(change: impl Fn(&mut Issue)) -> Snapshot {
-    let Snapshot { taken, issues, missing } = world().snapshot;
+    let Snapshot { fetched_at: taken, issues, missing, .. } = world().snapshot;
     let issues: Vec<Issue> = issues
         .into_iter()
         .map(|mut issue| {

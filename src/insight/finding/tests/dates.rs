@@ -53,8 +53,11 @@ fn the_robot_closes_what_is_stale_after_60_days_and_what_is_rotten_after_30() {
 
 #[test]
 fn quiet_by_people_is_not_silent_by_robots() {
-    let spoken =
-        |at: &str| Issue { word: Some(sample::said(at)), updated: Some(sample::moment("2024-05-30")), ..issue(1) };
+    let spoken = |at: &str| Issue {
+        last_comment: Some(sample::said(at)),
+        updated: Some(sample::moment("2024-05-30")),
+        ..issue(1)
+    };
     assert_eq!(of_issue(spoken("2024-01-01"), "quiet"), ["nobody said anything in #1 for 152 days"]);
     assert!(of_issue(spoken("2024-05-01"), "quiet").is_empty());
     // Comments were never looked at: nothing is known about silence.
@@ -63,7 +66,7 @@ fn quiet_by_people_is_not_silent_by_robots() {
 
 #[test]
 fn assigned_but_silent() {
-    let held = |at: &str| Issue { assignees: vec!["spiffxp".into()], word: Some(sample::said(at)), ..issue(1) };
+    let held = |at: &str| Issue { assignees: vec!["spiffxp".into()], last_comment: Some(sample::said(at)), ..issue(1) };
     assert_eq!(
         of_issue(held("2024-01-01"), "assigned-but-silent"),
         ["@spiffxp has #1, and nobody spoke there for 152 days"]

@@ -15,7 +15,7 @@ use crate::sources::github::Api;
 use crate::sources::paths::{Paths, shown};
 use crate::sources::roadmap_file::edit::{ApplyError, EditError};
 use crate::sources::settings::Settings;
-use crate::sources::{cache, clock, example, roadmap_file, terminal};
+use crate::sources::{cache, clock, disk, example, roadmap_file, terminal};
 
 /// The day of the example that is compiled in, as `YYYY-MM-DD`.
 const EXAMPLE_DATE: Date = Date::from_ymd_opt(2020, 12, 10).expect("a day of the calendar");
@@ -49,6 +49,7 @@ pub struct Context {
 impl Context {
     /// Reads settings and environment.
     pub fn new(global: Global) -> Result<Self, Failure> {
+        disk::on_notice(print_note);
         let paths = Paths::of_user();
         let (settings, settings_problem) = match Settings::load(&paths) {
             Ok(settings) => (settings, None),
@@ -215,10 +216,7 @@ impl Context {
     /// Writes a line to stderr; a message that nobody can read is no reason to fail. While the screens
     /// have the terminal nothing is written: it would tear them.
     pub fn note(&self, text: &str) {
-        if crate::tui::run::terminal::is_entered() {
-            return;
-        }
-        let _ = writeln!(io::stderr().lock(), "{}", clean(text));
+        print_note(text);
     }
 
     /// Remembers that the answer comes from data older than `--max-age`: the exit code will be 5.
@@ -229,6 +227,12 @@ impl Context {
     /// Tells whether [`Context::mark_stale`] was called.
     pub fn is_stale(&self) -> bool {
         self.stale.get()
+    }
+}
+
+fn print_note(text: &str) {
+    if !crate::tui::run::terminal::is_entered() {
+        let _ = writeln!(io::stderr().lock(), "{}", clean(text));
     }
 }
 
@@ -248,7 +252,7 @@ fn nearby() -> Option<PathBuf> {
 /// Tells whether a file begins a line with `version: 1` or `projects:`, as roadmaps of ours do: others have
 /// a roadmap.yaml, too, and a faulty one of ours must not be passed over in silence.
 fn is_ours(path: &Path) -> bool {
-    let Ok(text) = std::fs::read_to_string(path) else { return true };
+    let Ok(text) = disk::read_text(path, roadmap_file::LARGEST as u64) else { return true };
     text.lines().take(400).any(begins_ours)
 }
 

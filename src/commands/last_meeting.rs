@@ -93,7 +93,7 @@ fn kept(context: &Context, id: &SigId) -> Option<Date> {
     if id.as_str() != HOME {
         return None;
     }
-    let text = std::fs::read_to_string(context.paths.data().ok()?.join(KEPT)).ok()?;
+    let text = disk::read_text(&context.paths.data().ok()?.join(KEPT), 1 << 10).ok()?;
     text.trim().parse().ok()
 }
 

@@ -1,12 +1,12 @@
 //! `offramp suggest`: what the findings would change in the file, as a diff to look at.
 
 use super::check::fix;
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, Kind};
 use crate::domain::{Origin, World};
 use crate::insight::finding;
 use crate::report::{Cell, Column, Format, Page, Table};
 use crate::sources::example;
-use crate::sources::roadmap_file::edit;
+use crate::sources::roadmap_file::{self, edit};
 use crate::words;
 
 /// The arguments of `suggest`.
@@ -25,9 +25,8 @@ pub fn run(context: &Context, _args: &Args) -> Result<Exit, Failure> {
     let (name, old) = match &world.origin {
         Origin::File(path) => {
             let name = path.display().to_string();
-            let text = std::fs::read_to_string(path);
-            let text = text.map_err(|error| Failure::failed(format!("`{name}` could not be read")).because(error))?;
-            (name, text)
+            let text = roadmap_file::read_text(path, &name);
+            (name, text.map_err(|faults| Failure::verbatim(Kind::Usage, faults.to_string()))?)
         }
         Origin::Example => ("roadmap.yaml".to_owned(), example::TEXT.to_owned()),
     };

@@ -3,7 +3,7 @@
 //! `date,done,total,rule,commit,note`, by date. A reading stands once for each commit and rule.
 
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::domain::clean::clean_line;
 use crate::domain::{Counter, Date, Progress, Reading, Text};
@@ -83,21 +83,33 @@ fn spliced(text: &str, added: &[(usize, &Reading)]) -> String {
     new
 }
 
-/// Puts readings into a file, which is made where there is none; the file is replaced once, as a whole, or not at all.
+/// Returns where a readings file is, whether or not it exists: below the roadmap's folder, links included.
+pub fn place(folder: &Path, file: &str) -> Result<PathBuf, Diagnostics> {
+    disk::below(folder, file).map_err(|error| {
+        let hint = "readings are only read and written below the folder of the roadmap".to_owned();
+        Diagnostic::of_file(&folder.join(file).display().to_string(), error.to_string(), Some(hint)).into()
+    })
+}
+
+/// Puts readings into a file below the roadmap's folder, which is made where there is none; the file is replaced once,
+/// as a whole, or not at all.
 ///
 /// Returns how many were written: a commit that was read by that rule already is not written again.
-pub fn append(path: &Path, readings: &[Reading], today: Date) -> Result<usize, AppendError> {
-    let name = path.display().to_string();
-    let text = if path.exists() { read_text(path, &name)? } else { String::new() };
-    let (text, count) = insert(&text, &name, readings, today)?;
+pub fn append(folder: &Path, file: &str, readings: &[Reading], today: Date) -> Result<usize, AppendError> {
+    let path = place(folder, file)?;
+    let name = folder.join(file).display().to_string();
+    // Where this fails, writing says so in better words.
+    let _ = disk::make_parents(&path);
+    let locked = disk::lock(&path)?;
+    let old = if path.exists() { Some(read_text(&path, &name)?) } else { None };
+    let (text, count) = insert(old.as_deref().unwrap_or_default(), &name, readings, today)?;
     if count == 0 {
         return Ok(0);
     }
-    if let Some(folder) = path.parent() {
-        // Where this fails, writing says so in better words.
-        let _ = std::fs::create_dir_all(folder);
+    if !locked.still_holds(old.as_deref().map(str::as_bytes)) {
+        return Err(AppendError::Changed(name));
     }
-    disk::write(path, text.as_bytes())?;
+    locked.write(text.as_bytes())?;
     Ok(count)
 }
 
@@ -107,6 +119,9 @@ pub enum AppendError {
     /// The file there is no readings file; printed as it is, it has its own `error:`.
     #[error(transparent)]
     Faulty(#[from] Diagnostics),
+    /// Another program wrote it meanwhile; what it wrote is kept.
+    #[error("`{0}` changed while readings were added; nothing was written, try again")]
+    Changed(String),
     /// The disk.
     #[error(transparent)]
     Disk(#[from] disk::DiskError),
@@ -424,10 +439,39 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("readings/prow-jobs.csv");
         let new = [reading("2020-12-10", 288, Some("c3a8"), None)];
-        assert_eq!(append(&path, &new, today()).unwrap(), 1);
-        assert_eq!(append(&path, &new, today()).unwrap(), 0);
+        assert_eq!(append(folder.path(), "readings/prow-jobs.csv", &new, today()).unwrap(), 1);
+        assert_eq!(append(folder.path(), "readings/prow-jobs.csv", &new, today()).unwrap(), 0);
         let text = std::fs::read_to_string(&path).unwrap();
         assert_eq!(text, "date,done,total,rule,commit,note\n2020-12-10,288,1780,1,c3a8,\n");
+    }
+
+    #[test]
+    fn many_writers_at_once_lose_no_reading() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |commit: usize| {
+            let commit = format!("c{commit}");
+            append(folder.path(), "r/a.csv", &[reading("2020-12-10", 288, Some(&commit), None)], today())
+        };
+        std::thread::scope(|scope| {
+            let writers: Vec<_> = (0..30).map(|commit| scope.spawn(move || write(commit).unwrap())).collect();
+            assert_eq!(writers.into_iter().map(|writer| writer.join().unwrap()).sum::<usize>(), 30);
+        });
+        let text = std::fs::read_to_string(folder.path().join("r/a.csv")).unwrap();
+        assert_eq!(parse(&text, "a.csv", today()).unwrap().len(), 30);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn no_link_leads_a_reading_out_of_the_folder() {
+        use std::os::unix::fs::symlink;
+        let (outside, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        symlink(outside.path(), folder.path().join("linked")).unwrap();
+        symlink(outside.path().join("new.csv"), folder.path().join("dangling.csv")).unwrap();
+        for file in ["linked/new.csv", "linked/deep/new.csv", "dangling.csv"] {
+            let refused = append(folder.path(), file, &[reading("2020-12-10", 288, Some("c3a8"), None)], today());
+            assert!(matches!(refused, Err(AppendError::Faulty(_))), "{file}");
+        }
+        assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 0);
     }
 
     #[test]

@@ -1,15 +1,19 @@
 //! The settings file: TOML, written by the user, never by offramp.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use std::{fs, io};
 
 use serde::{Deserialize, Deserializer};
 
+use super::disk;
 use super::paths::Paths;
 use crate::domain::Date;
 use crate::domain::time::read_age;
+
+/// The largest settings file that is read, in bytes.
+const LARGEST: u64 = 1 << 20;
 
 /// What the settings file says; everything is optional.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -70,7 +74,7 @@ impl Settings {
     /// Reads the settings of the user; without a file all is as if it were empty.
     pub fn load(paths: &Paths) -> Result<Self, SettingsError> {
         let Ok(path) = paths.settings() else { return Ok(Self::default()) };
-        match fs::read_to_string(&path) {
+        match disk::read_text(&path, LARGEST) {
             Ok(text) => Self::read(&text, &path),
             Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(SettingsError::Unreadable { path, cause }),
             Err(_) if paths.names_settings() => Err(SettingsError::Missing(path)),

@@ -3,6 +3,7 @@
 
 mod cli;
 mod count;
+mod edges;
 mod faults;
 mod fixes;
 mod github_faults;

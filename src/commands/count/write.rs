@@ -37,7 +37,7 @@ pub(super) fn write(
     let all: usize = files.values().map(Vec::len).sum();
     let mut written = 0;
     for (file, readings) in files {
-        written += append(&folder.join(file), &readings, context.now.date()).map_err(failure)?;
+        written += append(folder, file, &readings, context.now.date()).map_err(failure)?;
     }
     let count = |number: usize| words::count(number as u64, "reading", "readings");
     let known = all - written;
@@ -66,6 +66,7 @@ fn readings<'r>(asks: &[Ask<'r>], jobs: &Jobs<'_>, listings: &[Listing]) -> (BTr
 fn failure(error: AppendError) -> Failure {
     match error {
         AppendError::Disk(error) => error.into(),
+        AppendError::Changed(_) => Failure::failed(error.to_string()),
         AppendError::Faulty(faults) => Failure::verbatim(Kind::Usage, faults.to_string()),
     }
 }

@@ -16,7 +16,7 @@ mod tree;
 use std::path::Path;
 
 use crate::domain::{Date, Repo, Roadmap, Sigs};
-use crate::sources::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::sources::diagnostic::{Diagnostics, Span};
 use crate::sources::readings;
 
 pub use item_keys::slug;
@@ -102,17 +102,14 @@ pub fn load(path: &Path, sigs: &Sigs, today: Date) -> Result<Loaded, Diagnostics
     if faults.is_empty() { Ok(Loaded { roadmap, text, absent }) } else { Err(Diagnostics(faults)) }
 }
 
-/// Reads a readings file that lies in the roadmap's folder, links followed; `None` where there is none.
+/// Reads a readings file below the roadmap's folder; `None` where there is none.
 fn readings_text(folder: &Path, file: &str) -> Result<Option<(String, String)>, Diagnostics> {
-    let path = folder.join(file);
-    let name = path.display().to_string();
-    let Ok(real) = path.canonicalize() else { return Ok(None) };
-    let inside = folder.canonicalize().is_ok_and(|folder| real.starts_with(folder));
-    if !inside {
-        let hint = "readings are only read below the folder of the roadmap".to_owned();
-        return Err(Diagnostic::of_file(&name, "this leads outside the roadmap's folder", Some(hint)).into());
+    let name = folder.join(file).display().to_string();
+    let real = readings::place(folder, file)?;
+    match real.try_exists() {
+        Ok(false) => Ok(None),
+        Ok(true) | Err(_) => read_text(&real, &name).map(|text| Some((name, text))),
     }
-    read_text(&real, &name).map(|text| Some((name, text)))
 }
 
 #[cfg(test)]

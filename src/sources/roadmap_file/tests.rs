@@ -342,7 +342,7 @@ fn a_link_does_not_lead_readings_out_of_the_folder() {
     std::os::unix::fs::symlink(outside.path(), folder.path().join("r")).unwrap();
     insta::assert_snapshot!(refusal(&folder.path().join("roadmap.yaml")), @r"
     error: DIR/r/secret.csv: this leads outside the roadmap's folder
-    hint: readings are only read below the folder of the roadmap
+    hint: readings are only read and written below the folder of the roadmap
     ");
 }
 

@@ -1,48 +1,38 @@
 //! Texts of the user's as they are on disk, and the days in them.
 
-use std::io::Read;
 use std::path::Path;
 
 use crate::domain::Date;
 use crate::sources::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::sources::disk;
 
 /// The largest file that is read, in bytes.
 pub const LARGEST: usize = 16 << 20;
 
 /// Reads a text file of the user's; says why not.
 pub fn read_text(path: &Path, name: &str) -> Result<String, Diagnostics> {
-    let fault = |message: String, hint: Option<&str>| Diagnostic::of_file(name, message, hint.map(str::to_owned));
-    let about = std::fs::metadata(path);
-    if about.as_ref().is_ok_and(std::fs::Metadata::is_dir) {
-        return Err(fault("this is a folder".to_owned(), Some("name the file in it")).into());
-    }
-    // One byte more: then the end is seen without asking for more room.
-    let mut bytes = Vec::with_capacity(about.map_or(0, |about| (about.len() as usize).min(LARGEST) + 1));
-    let file = std::fs::File::open(path);
-    let read = file.and_then(|file| file.take(LARGEST as u64 + 1).read_to_end(&mut bytes));
-    if let Err(error) = read {
-        let hint =
-            (error.kind() == std::io::ErrorKind::NotFound).then_some("`offramp init` writes a roadmap to begin with");
-        return Err(fault(format!("cannot be read: {}", reason(&error)), hint).into());
-    }
-    if bytes.len() > LARGEST {
-        return Err(too_large(name).into());
-    }
+    let bytes = disk::read(path, LARGEST as u64).map_err(|error| unreadable(name, &error))?;
     String::from_utf8(bytes).map_err(|error| not_utf8(name, error.as_bytes(), error.utf8_error().valid_up_to()))
+}
+
+fn unreadable(name: &str, error: &std::io::Error) -> Diagnostic {
+    let fault = |message: String, hint: Option<&str>| Diagnostic::of_file(name, message, hint.map(str::to_owned));
+    match error.kind() {
+        std::io::ErrorKind::IsADirectory => fault("this is a folder".to_owned(), Some("name the file in it")),
+        std::io::ErrorKind::FileTooLarge => too_large(name),
+        std::io::ErrorKind::NotFound => fault(
+            "cannot be read: there is no such file".to_owned(),
+            Some("`offramp init` writes a roadmap to begin with"),
+        ),
+        std::io::ErrorKind::PermissionDenied => fault("cannot be read: permission denied".to_owned(), None),
+        _ => fault(format!("cannot be read: {error}"), None),
+    }
 }
 
 /// What is said of a file that no person wrote.
 pub(super) fn too_large(name: &str) -> Diagnostic {
     let hint = "a roadmap is what people write; is this the right file?".to_owned();
     Diagnostic::of_file(name, "the file is larger than 16 MB", Some(hint))
-}
-
-fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
-    }
 }
 
 fn not_utf8(name: &str, bytes: &[u8], valid: usize) -> Diagnostics {

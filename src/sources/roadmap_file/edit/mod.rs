@@ -146,35 +146,34 @@ pub fn apply(path: &Path, edit: &Edit, around: &Surroundings<'_>) -> Result<Chan
     rewrite(path, around, |text| plan(text, edit, around))
 }
 
-/// Reads the file, lets it be changed, and replaces it, unless somebody else wrote it meanwhile.
+/// Reads the file, lets it be changed, and replaces it, unless another program wrote it meanwhile.
 fn rewrite(
     path: &Path,
     around: &Surroundings<'_>,
     work: impl FnOnce(&str) -> Result<Change, EditError>,
 ) -> Result<Change, ApplyError> {
-    let _lock = lock(path);
+    let locked = disk::lock(path)?;
     let text = super::read_text(path, around.name)?;
     let change = work(&text)?;
     if change.diff.is_empty() {
         return Ok(change);
     }
-    swap(path, around.name, &text, &change.new_text)?;
+    swap(&locked, around.name, &text, &change.new_text)?;
     Ok(change)
 }
 
 /// Replaces a file that says `old`, for edits that were worked out before; refused where it says something else by now.
 pub fn replace(path: &Path, name: &str, old: &str, new: &str) -> Result<(), ApplyError> {
-    let _lock = lock(path);
-    swap(path, name, old, new)
+    swap(&disk::lock(path)?, name, old, new)
 }
 
 /// The last look before writing: other programs do not know our lock.
-fn swap(path: &Path, name: &str, old: &str, new: &str) -> Result<(), ApplyError> {
-    if super::read_text(path, name)? != old {
+fn swap(locked: &disk::Locked, name: &str, old: &str, new: &str) -> Result<(), ApplyError> {
+    if !locked.still_holds(Some(old.as_bytes())) {
         let message = format!("`{name}` changed while it was edited");
         return Err(EditError::refused(message, "nothing was written; try again").into());
     }
-    Ok(disk::write(path, new.as_bytes())?)
+    Ok(locked.write(new.as_bytes())?)
 }
 
 /// Works out what [`apply`] would do to the file as it is at this moment.
@@ -198,15 +197,6 @@ impl From<Diagnostics> for ApplyError {
     fn from(faults: Diagnostics) -> Self {
         Self::Edit(EditError::Faulty(faults))
     }
-}
-
-/// Keeps two of our own processes from editing in one folder at once. Not every file system can:
-/// then the check right before writing is what remains.
-fn lock(path: &Path) -> Option<std::fs::File> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let folder = std::fs::File::open(folder).ok()?;
-    folder.lock().ok()?;
-    Some(folder)
 }
 
 /// Where the target stands: an edit may change its key, not its position.

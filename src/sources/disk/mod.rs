@@ -1,4 +1,10 @@
-//! Writing to disk: whole or not at all, even when the power goes.
+//! Files on disk: writes are atomic and locked, reads are bounded.
+
+mod lock;
+mod notice;
+mod place;
+mod read;
+mod replace;
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -6,13 +12,18 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+pub use lock::{Locked, lock};
+pub use notice::on_notice;
+pub use place::{PlaceError, below, make_parents};
+pub use read::{open, read, read_text};
+
 /// A file could not be written; the old one is still there.
 #[derive(Debug, thiserror::Error)]
 #[error("`{}` could not be {what}: {cause}", path.display())]
 pub struct DiskError {
     /// The file or folder.
     pub path: PathBuf,
-    /// What was tried: `written`, `created`.
+    /// What was tried: `written`, `created`, `locked`.
     what: &'static str,
     /// What the system said.
     #[source]
@@ -26,12 +37,10 @@ impl DiskError {
     }
 }
 
-/// Replaces or makes a file: temporary file in the same folder, fsync, rename, fsync of the folder.
-/// Links stay links, and the mode of a file that was there stays.
+/// Replaces or makes a file under its [`lock`]: whole or not at all, with its mode, owner, group and attributes.
+/// Links stay links.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
-    let at = |cause| DiskError { path: path.to_owned(), what: "written", cause };
-    let target = resolve(path).map_err(at)?;
-    replace(&target, Mode::OfUser, |out| out.write_all(bytes)).map_err(at)
+    lock(path)?.write(bytes)
 }
 
 /// Like [`write`], for what is nobody else's business: mode 0600 whatever was there before.
@@ -41,13 +50,13 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
 
 /// Like [`write_private`], for what is too large to hold at once.
 pub fn write_private_with(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), DiskError> {
-    replace(path, Mode::Private, fill).map_err(|cause| DiskError { path: path.to_owned(), what: "written", cause })
+    replace_private(path, fill).map_err(|cause| DiskError { path: path.to_owned(), what: "written", cause })
 }
 
-/// Writes a file that must not exist yet; whoever looks finds all of it or nothing.
+/// Writes a file that must not exist yet; a reader finds all of it or nothing.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     let at = |cause| DiskError { path: path.to_owned(), what: "created", cause };
-    // Told before anything is written; `persist_noclobber` holds it against whoever comes in between.
+    // Checked before anything is written; `persist_noclobber` holds it against another process.
     if path.symlink_metadata().is_ok() {
         return Err(at(io::ErrorKind::AlreadyExists.into()));
     }
@@ -66,27 +75,12 @@ pub fn make_private_folder(path: &Path) -> Result<(), DiskError> {
     builder.create(path).map_err(|cause| DiskError { path: path.to_owned(), what: "created", cause })
 }
 
-#[derive(Clone, Copy)]
-enum Mode {
-    /// As the old file, else what the user's umask gives.
-    OfUser,
-    /// Read and written by the user alone.
-    Private,
-}
-
-fn replace(target: &Path, mode: Mode, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let folder = folder_of(target);
-    let mut file = match mode {
-        Mode::Private => NamedTempFile::new_in(folder)?,
-        Mode::OfUser => with_mode_of_user(folder)?,
-    };
+fn replace_private(target: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut file = NamedTempFile::new_in(folder_of(target))?;
     let mut out = io::BufWriter::with_capacity(1 << 16, file.as_file_mut());
     fill(&mut out)?;
     out.flush()?;
     drop(out);
-    if let (Mode::OfUser, Ok(old)) = (mode, fs::metadata(target)) {
-        file.as_file().set_permissions(old.permissions())?;
-    }
     file.as_file().sync_all()?;
     file.persist(target).map_err(|error| error.error)?;
     sync_folder(target)

@@ -12,6 +12,7 @@ pub mod issues;
 pub mod job;
 pub mod meeting;
 pub mod owner;
+pub mod paste;
 pub mod progress;
 pub mod refs;
 pub mod roadmap;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Job, JobRow, Progress, SigId, Text};
+use super::{Job, JobRow, Progress, SigId, Text, paste};
 
 /// What jobs are grouped by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -159,20 +159,14 @@ pub fn task_list(rows: &[&JobRow], base: Option<&str>) -> String {
     for (path, rows) in by_file {
         // Writing to a string cannot fail.
         let _ = match base {
-            Some(base) => writeln!(text, "- [ ] [{path}]({base}/{path})"),
-            None => writeln!(text, "- [ ] `{path}`"),
+            Some(base) => writeln!(text, "- [ ] [{}]({})", paste::inline(path), link(base, path)),
+            None => writeln!(text, "- [ ] {}", paste::code(path)),
         };
         for row in rows {
             let mark = if row.done { 'x' } else { ' ' };
             let name = if row.name.is_empty() { "(no name)" } else { &row.name };
-            let _ = writeln!(
-                text,
-                "  - [{mark}] `{}` ({} on `{}`, line {})",
-                name.replace('`', "'"),
-                row.kind.word(),
-                row.cluster.replace('`', "'"),
-                row.line
-            );
+            let (name, cluster) = (paste::code(name), paste::code(&row.cluster));
+            let _ = writeln!(text, "  - [{mark}] {name} ({} on {cluster}, line {})", row.kind.word(), row.line);
         }
     }
     text
@@ -180,6 +174,20 @@ pub fn task_list(rows: &[&JobRow], base: Option<&str>) -> String {
 
 fn dir_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(dir, _)| dir)
+}
+
+/// The address of a file, whatever its name has in it.
+fn link(base: &str, path: &str) -> String {
+    let mut link = format!("{base}/");
+    for byte in path.bytes() {
+        match byte {
+            b'/' | b'-' | b'_' | b'.' | b'~' => link.push(char::from(byte)),
+            byte if byte.is_ascii_alphanumeric() => link.push(char::from(byte)),
+            // Writing to a string cannot fail.
+            byte => drop(write!(link, "%{byte:02X}")),
+        }
+    }
+    link
 }
 
 #[cfg(test)]

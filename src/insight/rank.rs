@@ -7,7 +7,7 @@ use crate::domain::board::measure::Measure;
 use crate::domain::code::{RepoRows, Rows};
 use crate::domain::{
     Board, CounterId, Freedom, Issue, IssueRef, ItemKey, ItemRow, Owner, ProjectId, Repo, Roadmap, Snapshot, TaskState,
-    Text,
+    Text, paste,
 };
 
 /// What there is to take at a date.
@@ -333,8 +333,9 @@ impl Piece {
     }
 }
 
+/// The title is text of an issue: on a line of its own it could be a command for Prow.
 fn draft(title: &str, body: &str) -> String {
-    format!("{title}\n\n{body}\n\n/assign\n")
+    format!("# {}\n\n{body}\n\n/assign\n", paste::inline(title))
 }
 
 #[cfg(test)]
@@ -397,7 +398,7 @@ mod tests {
         let claim = next.free[0].claim(&sample::id(1).repo);
         assert_eq!(
             claim,
-            "2 jobs of kubernetes/org: jobs\n\nIt is part of `p/jobs`.\n\n- [ ] `ci-kubernetes/org`\n\n/assign\n"
+            "# 2 jobs of kubernetes/org: jobs\n\nIt is part of `p/jobs`.\n\n- [ ] `ci-kubernetes/org`\n\n/assign\n"
         );
     }
 
@@ -421,7 +422,7 @@ mod tests {
         let next = rank(vec![sample::by_issue(1), sample::item("by hand")], vec![sample::issue(1)], &[]);
         let claims: Vec<_> = next.free.iter().map(|piece| piece.claim(&sample::id(1).repo)).collect();
         assert_eq!(claims[0], "/assign\n");
-        assert_eq!(claims[1], "by hand\n\nIt is part of turning off `p`.\n\n/assign\n");
+        assert_eq!(claims[1], "# by hand\n\nIt is part of turning off `p`.\n\n/assign\n");
     }
 
     #[test]

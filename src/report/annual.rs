@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::markdown::{escape, paragraph};
+use super::markdown::{escape, paragraph, reference};
 use crate::domain::{Board, Date, Freedom, ItemRow, Owner, Percent, ProjectRow, Spend, State, World};
 use crate::words;
 
@@ -122,7 +122,7 @@ fn project_line(row: &ProjectRow, world: &World) -> String {
     let issues = world.roadmap.project(row.id.as_str()).map(|project| project.issues.as_slice()).unwrap_or_default();
     let mut line = format!("- {}{percent} ({owner})", paragraph(&row.title));
     for issue in issues {
-        let _ = write!(line, " [{}](<{}>)", escape(&issue.short(&world.roadmap.repo)), issue.url(&world.web));
+        let _ = write!(line, " {}", reference(&issue.short(&world.roadmap.repo), &issue.url(&world.web)));
     }
     line
 }
@@ -142,7 +142,7 @@ fn item_words(item: &ItemRow) -> String {
 
 fn link(item: &ItemRow, world: &World) -> String {
     let issue = item.issue.as_ref();
-    let link = issue.map(|id| format!(" [{}](<{}>)", escape(&id.short(&world.roadmap.repo)), id.url(&world.web)));
+    let link = issue.map(|id| format!(" {}", reference(&id.short(&world.roadmap.repo), &id.url(&world.web))));
     link.unwrap_or_default()
 }
 

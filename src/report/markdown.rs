@@ -1,6 +1,7 @@
 //! Markdown that any text survives: cells cannot break the table, nor titles the page.
 
 use super::table::{Cell, Table};
+pub use crate::domain::paste::{block as paragraph, inline as escape};
 
 /// Draws a table of GitHub Flavored Markdown, its columns padded so that the source reads well too.
 pub(super) fn draw(table: &Table) -> String {
@@ -30,7 +31,12 @@ fn sentence(title: &str) -> String {
 pub(super) fn linked(cell: &Cell) -> String {
     // A page is read later: it says days, not ages.
     let exact = Some(cell.for_pipe().trim()).filter(|exact| !exact.is_empty() && cell.link.is_none());
-    let text = escape(exact.unwrap_or(cell.text.trim()));
+    let text = exact.unwrap_or(cell.text.trim());
+    match &cell.link {
+        Some(link) if is_reference(text) => return reference(text, link),
+        Some(_) | None => {}
+    }
+    let text = escape(text);
     match &cell.link {
         // A link that shows itself needs no second copy.
         Some(link) if cell.text == *link => format!("<{}>", url(link)),
@@ -44,41 +50,17 @@ fn url(link: &str) -> String {
     link.replace('<', "%3C").replace('>', "%3E").replace('|', "%7C").replace('\\', "%5C").replace(['\n', '\r'], "")
 }
 
-/// Escapes a text that begins a block: a paragraph or a list item.
-pub fn paragraph(text: &str) -> String {
-    let escaped = escape(text.trim_start());
-    let digits = escaped.bytes().take_while(u8::is_ascii_digit).count();
-    match escaped.split_at_checked(digits) {
-        // `1.` and `1)` begin a list, the others a heading, a list or a rule.
-        Some((number, rest)) if !number.is_empty() && rest.starts_with(['.', ')']) => format!("{number}\\{rest}"),
-        _ if escaped.starts_with(['#', '-', '+', '=']) => format!("\\{escaped}"),
-        _ => escaped,
-    }
+/// Links to an issue under the name that people know it by: `[#787](<https://…>)`.
+pub fn reference(name: &str, link: &str) -> String {
+    format!("[{name}](<{}>)", url(link))
 }
 
-/// Escapes a text of one line, so that it reads as it was written inside a cell, a title or a line.
-pub fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + 8);
-    let mut before = ' ';
-    let mut letters = text.chars().peekable();
-    while let Some(c) = letters.next() {
-        let after = letters.peek().copied().unwrap_or(' ');
-        match c {
-            '\n' | '\r' | '\t' => escaped.push(' '),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '&' if after.is_ascii_alphanumeric() || after == '#' => escaped.push_str("&amp;"),
-            '\\' | '`' | '|' | '*' | '[' | ']' | '~' | '$' => {
-                escaped.push('\\');
-                escaped.push(c);
-            }
-            // Inside a word an underscore is only an underscore.
-            '_' if !(before.is_alphanumeric() && after.is_alphanumeric()) => escaped.push_str("\\_"),
-            c => escaped.push(c),
-        }
-        before = c;
-    }
-    escaped
+/// A reference as we write it: it may be the text of its own link.
+fn is_reference(text: &str) -> bool {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+    text.rsplit_once('#').is_some_and(|(repo, number)| {
+        repo.chars().all(is_name) && !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit())
+    })
 }
 
 #[cfg(test)]
@@ -95,7 +77,7 @@ mod tests {
         for event in Parser::new_ext(markdown, options) {
             match event {
                 Event::Start(Tag::TableCell) => found.push(String::new()),
-                Event::Text(text) => found.last_mut().unwrap().push_str(&text),
+                Event::Text(text) | Event::Code(text) => found.last_mut().unwrap().push_str(&text),
                 Event::Start(Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::Link { .. }) => {}
                 Event::End(TagEnd::Table | TagEnd::TableHead | TagEnd::TableRow | TagEnd::TableCell | TagEnd::Link) => {
                 }

@@ -21,6 +21,7 @@ mod house;
 mod html;
 mod insight;
 mod job_corpus;
+mod pasting;
 mod pictures;
 mod program;
 mod roadmap;

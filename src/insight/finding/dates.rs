@@ -8,7 +8,7 @@ use super::spot::{at_item, at_project};
 use super::told::{Facts, New, Words, finding};
 use super::{Finding, Remedy};
 use crate::domain::board::At;
-use crate::domain::{Date, Issue, IssueRef, Timestamp};
+use crate::domain::{Date, Issue, IssueRef, Timestamp, paste};
 
 /// How soon the robot must close an issue for that to be a finding, in days.
 const SOON_DAYS: i64 = 30;
@@ -167,7 +167,8 @@ pub(super) fn assigned_words(at: &At<'_>, id: &IssueRef, days: u32) -> Words {
     let assignees = at.issue(id).map(|issue| issue.assignees.as_slice()).unwrap_or_default();
     let who = assignees.iter().map(|login| format!("@{login}")).collect::<Vec<_>>().join(", ");
     let said = format!("{who} has {}, and nobody spoke there for {}", at.short(id), days_text(days));
-    let text = format!("{who}, are you still on this? If not, `/unassign` lets somebody else take it.\n");
+    let text =
+        format!("{}, are you still on this? If not, `/unassign` lets somebody else take it.\n", paste::inline(&who));
     words(id, said, text)
 }
 

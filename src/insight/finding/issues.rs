@@ -10,7 +10,7 @@ use super::{Confidence, Edit, Finding, Remedy, Spot};
 use crate::domain::board::At;
 use crate::domain::board::measure::Measure;
 use crate::domain::{
-    Absence, CloseReason, Issue, IssueRef, IssueState, Item, ItemRow, Map, Project, State, Task, TaskState,
+    Absence, CloseReason, Issue, IssueRef, IssueState, Item, ItemRow, Map, Project, State, Task, TaskState, paste,
 };
 
 pub(super) fn closed_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
@@ -54,7 +54,7 @@ fn items_of_a_closed_project(input: &Input<'_>, project: &Project, rows: &[ItemR
             let boxes = issues.iter().any(|issue| issue.tasks.iter().any(|task| task.state == TaskState::Open));
             new.remedy = match issues.first().filter(|_| boxes) {
                 Some(issue) => {
-                    let text = format!("This is closed. Is `{}` done as well?\n", row.title);
+                    let text = format!("This is closed. Is {} done as well?\n", paste::code(&row.title));
                     Remedy::Say { issue: Some(issue.id.clone()), text }
                 }
                 None => set(project, Some(item), "state", "done"),
@@ -141,7 +141,8 @@ pub(super) fn open_boxes_words(at: &At<'_>, id: &IssueRef) -> Words {
     let open = open_tasks(at, id);
     let total = tasks(at, id).iter().filter(|task| task.state != TaskState::Dropped).count();
     let message = format!("{} is closed with {} of {total} boxes open", at.short(id), open.len());
-    let listed = open.iter().take(20).map(|task| format!("- [ ] {}", task.text)).collect::<Vec<_>>().join("\n");
+    let listed =
+        open.iter().take(20).map(|task| format!("- [ ] {}", paste::inline(&task.text))).collect::<Vec<_>>().join("\n");
     let text = format!("This was closed with open boxes. Are these done, or did they move?\n\n{listed}\n");
     Words { message, remedy: Remedy::Say { issue: Some(id.clone()), text } }
 }

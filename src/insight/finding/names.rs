@@ -8,7 +8,7 @@ use super::titles::Named;
 use super::told::{Facts, Words, finding};
 use super::{Confidence, Edit, Finding, Remedy, Severity};
 use crate::domain::board::At;
-use crate::domain::{Issue, IssueRef, Project, ProjectId, State};
+use crate::domain::{Issue, IssueRef, Project, ProjectId, State, paste};
 
 const GCP_PROJECT: &str = "gcp-project";
 
@@ -146,7 +146,7 @@ pub(super) fn not_in_umbrella(input: &Input<'_>, found: &mut Vec<Finding>) {
         let said = format!("the umbrella {} does not name {}", input.short(&umbrella.id), project.id);
         let mut new = finding("not-in-umbrella", at_project(project), said);
         new.issues = vec![umbrella.id.clone()];
-        let text = format!("`{}` is also to be turned off, and is not in the list above.\n", project.id);
+        let text = format!("Also to be turned off, and not in the list above: {}\n", paste::code(project.id.as_str()));
         new.remedy = Remedy::Say { issue: Some(umbrella.id.clone()), text };
         found.push(new.into());
     }

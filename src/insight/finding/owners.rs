@@ -6,7 +6,7 @@ use super::spot::{at_item, at_project};
 use super::told::finding;
 use super::{Confidence, Finding, Remedy};
 use crate::domain::board::measure::is_placeholder;
-use crate::domain::{Certainty, Issue, Owner, Project, SigId};
+use crate::domain::{Certainty, Issue, Owner, Project, SigId, paste};
 
 /// The group that runs the infrastructure labels everything, so its label says nothing about the owner.
 const EVERYWHERE: [&str; 2] = ["sig-k8s-infra", "wg-k8s-infra"];
@@ -69,7 +69,10 @@ fn question(project: &Project, owner: &Owner) -> String {
         [] => "Which SIG".to_owned(),
         sigs => format!("Who of {}", list(sigs)),
     };
-    format!("{whom} takes `{}`? One group should say yes, so that the work has a home.\n", project.id)
+    format!(
+        "{whom} takes {}? One group should say yes, so that the work has a home.\n",
+        paste::code(project.id.as_str())
+    )
 }
 
 pub(super) fn placeholder(input: &Input<'_>, found: &mut Vec<Finding>) {
@@ -83,7 +86,11 @@ pub(super) fn placeholder(input: &Input<'_>, found: &mut Vec<Finding>) {
         let issue = project.issues.first().or(input.roadmap.umbrellas.first()).cloned();
         let whom =
             if row.owner.sigs.is_empty() { String::new() } else { format!(" {}, do you know?", list(&row.owner.sigs)) };
-        let text = format!("What is left to do for `{}`? The roadmap only says `{title}`.{whom}\n", project.id);
+        let text = format!(
+            "What is left to do for {}? The roadmap only says {}.{whom}\n",
+            paste::code(project.id.as_str()),
+            paste::code(title)
+        );
         new.remedy = Remedy::Say { issue, text };
         found.push(new.into());
     }

@@ -1,0 +1,225 @@
+//! Text from outside inside Markdown that people paste into GitHub: it reads as it was written and does nothing there.
+//!
+//! Prow obeys a `/word` at the beginning of a line; GitHub notifies `@name` and `@org/team`, and links `#123`,
+//! `owner/repo#1`, `GH-1` and bare addresses. All of these become code, in which neither looks for anything
+//! (<https://github.github.com/gfm/#code-spans>).
+
+/// Returns a text as a part of a line of Markdown: inside a cell, a title or a sentence.
+pub fn inline(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut rest = text;
+    // After code a word begins anew, as after a blank.
+    let (mut before, mut ends_in_code) = (' ', false);
+    while let Some(c) = rest.chars().next() {
+        let length = live_length(rest, before);
+        if length > 0 {
+            let (live, after) = rest.split_at(length);
+            push_code(&mut out, live, ends_in_code);
+            (before, ends_in_code) = (' ', true);
+            rest = after;
+        } else {
+            let after = rest.split_at(c.len_utf8()).1;
+            push_escaped(&mut out, c, before, after.chars().next().unwrap_or(' '));
+            (before, ends_in_code) = (c, false);
+            rest = after;
+        }
+    }
+    out
+}
+
+/// Returns a text that begins a block, such as a paragraph or an entry of a list.
+pub fn block(text: &str) -> String {
+    let escaped = inline(text.trim_start());
+    let digits = escaped.bytes().take_while(u8::is_ascii_digit).count();
+    match escaped.split_at_checked(digits) {
+        // `1.` and `1)` begin a list.
+        Some((number, rest)) if !number.is_empty() && rest.starts_with(['.', ')']) => format!("{number}\\{rest}"),
+        // A heading, a list, a rule; and a command for Prow.
+        _ if escaped.starts_with(['#', '-', '+', '=', '/']) => format!("\\{escaped}"),
+        _ => escaped,
+    }
+}
+
+/// Returns a text as code, for names of files, jobs and projects.
+pub fn code(text: &str) -> String {
+    let shown = text.replace(['\n', '\r', '\t'], " ").replace('`', "'");
+    if shown.trim().is_empty() { String::new() } else { format!("`{}`", shown.trim()) }
+}
+
+/// Returns how many bytes at the beginning of a text GitHub would notify or link; 0 where it is only text.
+fn live_length(text: &str, before: char) -> usize {
+    // Inside a word nothing begins; a reference that follows its repository begins with that.
+    if before.is_ascii_alphanumeric() {
+        return 0;
+    }
+    [mention(text), address(text), reference(text)].into_iter().max().unwrap_or(0)
+}
+
+/// `@name`, `@org/team`
+fn mention(text: &str) -> usize {
+    let Some(name) = text.strip_prefix(['@', '＠']) else { return 0 };
+    let sign = text.len() - name.len();
+    match span(name, |c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/')) {
+        length if name.starts_with(|c: char| c.is_alphanumeric()) => sign + without_dots(name, length),
+        _ => 0,
+    }
+}
+
+/// `#123`, `owner/repo#123`, `repo#123`, `GH-123`, and `owner/repo@0123abc`
+fn reference(text: &str) -> usize {
+    if text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("gh-")) {
+        let digits = text.get(3..).map_or(0, |rest| span(rest, |c| c.is_ascii_digit()));
+        if digits > 0 {
+            return 3 + digits;
+        }
+    }
+    let repo = span(text, |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'));
+    let Some(rest) = text.get(repo..) else { return 0 };
+    let Some(number) = rest.strip_prefix('#') else { return commit(rest, repo) };
+    match span(number, |c| c.is_ascii_digit()) {
+        0 => 0,
+        digits => repo + 1 + digits,
+    }
+}
+
+/// GitHub links no shorter part of the name of a commit.
+const SHORTEST_HASH: usize = 7;
+
+/// `@0123abc` behind the name of a repository.
+fn commit(rest: &str, repo: usize) -> usize {
+    let digits = rest.strip_prefix('@').map_or(0, |hash| span(hash, |c| c.is_ascii_hexdigit()));
+    if repo > 0 && digits >= SHORTEST_HASH { repo + 1 + digits } else { 0 }
+}
+
+/// `https://…`, `www.…`: what the autolinks of GitHub Flavored Markdown take.
+fn address(text: &str) -> usize {
+    let begins = |start: &str| text.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start));
+    if !["https://", "http://", "ftp://", "www.", "mailto:", "xmpp:"].into_iter().any(begins) {
+        return 0;
+    }
+    let length = span(text, |c| !c.is_whitespace() && !matches!(c, '<' | '>' | '`' | '|' | '"'));
+    let closing = text.get(..length).map_or(length, |link| link.trim_end_matches(['.', ',', ';', ':', '!', '?']).len());
+    match text.get(..closing) {
+        Some(link) if link.ends_with(')') && !link.contains('(') => closing - 1,
+        Some(_) | None => closing,
+    }
+}
+
+fn span(text: &str, fits: impl Fn(char) -> bool) -> usize {
+    text.find(|c| !fits(c)).unwrap_or(text.len())
+}
+
+/// A full stop ends a sentence rather than a name.
+fn without_dots(text: &str, length: usize) -> usize {
+    text.get(..length).map_or(length, |name| name.trim_end_matches(['.', '/']).len())
+}
+
+/// Two backticks side by side would begin another kind of code.
+fn push_code(out: &mut String, live: &str, ends_in_code: bool) {
+    if ends_in_code {
+        out.pop();
+        out.push_str(live);
+        out.push('`');
+        return;
+    }
+    if out.ends_with("\\`") {
+        out.truncate(out.len() - 2);
+        out.push_str("&#96;");
+    }
+    out.push('`');
+    out.push_str(live);
+    out.push('`');
+}
+
+fn push_escaped(out: &mut String, c: char, before: char, after: char) {
+    match c {
+        '\n' | '\r' | '\t' => out.push(' '),
+        '<' => out.push_str("&lt;"),
+        '>' => out.push_str("&gt;"),
+        '&' if after.is_ascii_alphanumeric() || after == '#' => out.push_str("&amp;"),
+        '`' if out.ends_with('`') => out.push_str("&#96;"),
+        '\\' | '`' | '|' | '*' | '[' | ']' | '~' | '$' => {
+            out.push('\\');
+            out.push(c);
+        }
+        // Inside a word an underscore is only an underscore.
+        '_' if !(before.is_alphanumeric() && after.is_alphanumeric()) => out.push_str("\\_"),
+        c => out.push(c),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use pulldown_cmark::{Event, Parser};
+
+    /// What GitHub looks at for mentions and references: everything that is not code.
+    fn outside_code(markdown: &str) -> String {
+        let mut text = String::new();
+        for event in Parser::new(markdown) {
+            match event {
+                Event::Text(part) => text.push_str(&part),
+                Event::Code(_) => text.push(' '),
+                Event::SoftBreak | Event::HardBreak => text.push('\n'),
+                Event::Start(_) | Event::End(_) => {}
+                other => panic!("{other:?} in {markdown}"),
+            }
+        }
+        text
+    }
+
+    fn read(markdown: &str) -> String {
+        let parts = Parser::new(markdown).map(|event| match event {
+            Event::Text(part) | Event::Code(part) => part.to_string(),
+            _ => String::new(),
+        });
+        parts.collect()
+    }
+
+    #[test]
+    fn what_would_notify_or_link_becomes_code() {
+        for (text, pasted) in [
+            ("ask @spiffxp about it", "ask `@spiffxp` about it"),
+            ("(@kubernetes/sig-testing-leads)", "(`@kubernetes/sig-testing-leads`)"),
+            ("fixes #123.", "fixes `#123`."),
+            ("see kubernetes/k8s.io#1 and GH-7", "see `kubernetes/k8s.io#1` and `GH-7`"),
+            ("https://x.io/a?b=1, then", "`https://x.io/a?b=1`, then"),
+            ("(www.x.io)", "(`www.x.io`)"),
+            ("a `@b` c", "a &#96;`@b`&#96; c"),
+            ("mail a@b.io", "mail a@b.io"),
+            ("見て@spiffxp", "見て`@spiffxp`"),
+            ("k/k@0123abc broke", "`k/k@0123abc` broke"),
+            ("gs://k8s-metrics C# #x @ 5", "gs://k8s-metrics C# #x @ 5"),
+        ] {
+            assert_eq!(inline(text), pasted);
+            assert_eq!(read(&inline(text)), text);
+        }
+    }
+
+    #[test]
+    fn no_line_of_outside_text_begins_with_a_command() {
+        for text in ["/approve", " /approve", "\n/approve", "a\n/approve\nb", "a\r/lgtm"] {
+            assert!(!block(text).lines().any(|line| line.trim_start().starts_with('/')), "{text:?}: {}", block(text));
+            assert_eq!(read(&block(text)).trim(), text.trim().replace(['\n', '\r'], " "));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_live_is_left_and_nothing_is_lost(text in "[ a-c@#/1`_*:.<-]{0,24}|.{0,24}") {
+            let pasted = format!("x {}", inline(&text));
+            let seen = outside_code(&pasted);
+            let live = |sign: char, is_alive: fn(&char) -> bool| {
+                let letters: Vec<_> = seen.chars().collect();
+                letters.windows(3).any(|three| {
+                    three.get(1) == Some(&sign)
+                        && three.first().is_some_and(|before| !before.is_alphanumeric())
+                        && three.get(2).is_some_and(is_alive)
+                })
+            };
+            prop_assert!(!live('@', char::is_ascii_alphanumeric) && !live('#', char::is_ascii_digit), "{}", pasted);
+            prop_assert_eq!(pasted.lines().count(), 1);
+        }
+    }
+}

@@ -11,12 +11,12 @@ pub use insight::{
     backtest, counter_change, forecast, named, newest_point, node, outlook, pace, pace_short, points, remedy, spot,
     trial, why, written_point,
 };
-pub use time::{age, ago, clock, days, month, plan, since};
+pub use time::{age, ago, clock, days, month, schedule, since};
 
 use crate::domain::board::Inner;
 use crate::domain::{
-    Board, Certainty, CounterRow, Freedom, IssueRef, ItemRow, Origin, Owner, Percent, Progress, ProjectRow, Repo,
-    SigId, Sigs, Snapshot, State, Target, World,
+    Board, Certainty, CounterRow, Freedom, GroupId, Groups, IssueRef, ItemRow, Origin, Owner, OwnerName, Percent,
+    Progress, ProjectRow, Repo, Snapshot, State, Target, World,
 };
 
 /// What nobody knows.
@@ -45,8 +45,8 @@ pub fn count(number: u64, one: &str, many: &str) -> String {
 }
 
 /// `SIG Testing`, `WG Batch`, `Steering Committee`; a group that is not known keeps its id.
-pub fn group(id: &SigId, sigs: &Sigs) -> String {
-    let name = sigs.group(id).map_or_else(|| titled(id.as_str()), |group| group.name.clone());
+pub fn group(id: &GroupId, groups: &Groups) -> String {
+    let name = groups.group(id).map_or_else(|| titled(id.as_str()), |group| group.name.clone());
     match id.as_str().split_once('-') {
         Some(("sig", _)) => format!("SIG {name}"),
         Some(("wg", _)) => format!("WG {name}"),
@@ -66,18 +66,17 @@ fn titled(id: &str) -> String {
 
 /// `SIG Testing (proposed)`, `SIG Testing or SIG Release`, `unsure: SIG Contributor Experience or SIG Docs`,
 /// `nobody named`
-pub fn owner(owner: &Owner, sigs: &Sigs) -> String {
-    let names: Vec<_> = owner.sigs.iter().map(|id| group(id, sigs)).collect();
+pub fn owner(owner: &Owner, groups: &Groups) -> String {
+    let names: Vec<_> = owner.names.iter().map(|name| owner_name(name, groups)).collect();
     owned(owner, &names)
 }
 
 /// Like [`owner`], as narrow columns need it: `Testing?`, `Testing/Release`, `–`.
-pub fn owner_short(owner: &Owner, sigs: &Sigs) -> String {
-    let name = |id: &SigId| sigs.group(id).map_or_else(|| titled(id.as_str()), |group| group.name.clone());
-    let names: Vec<_> = owner.sigs.iter().map(name).collect();
+pub fn owner_short(owner: &Owner, groups: &Groups) -> String {
+    let names: Vec<_> = owner.names.iter().map(|name| owner_name_short(name, groups)).collect();
     match owner.certainty {
         _ if names.is_empty() => NONE.to_owned(),
-        Certainty::Accepted => names.join(", "),
+        Certainty::Accepted | Certainty::Stated => names.join(", "),
         Certainty::Proposed => format!("{} (prop.)", names.join(", ")),
         Certainty::Either => names.join(" or "),
         // In front: a narrow column cuts the end away, and with it the doubt.
@@ -85,10 +84,26 @@ pub fn owner_short(owner: &Owner, sigs: &Sigs) -> String {
     }
 }
 
+/// `SIG Testing`, `@alice`, `@org/team`, `Example Inc`
+pub fn owner_name(name: &OwnerName, groups: &Groups) -> String {
+    name.group().map_or_else(|| name.as_str().to_owned(), |id| group(id, groups))
+}
+
+/// `Testing`, `@alice`, `team`, `Example Inc`
+fn owner_name_short(name: &OwnerName, groups: &Groups) -> String {
+    match name {
+        OwnerName::Group(id) => match groups.group(id) {
+            Some(group) => group.name.clone(),
+            None => titled(id.as_str()),
+        },
+        OwnerName::Person(text) | OwnerName::Team(text) | OwnerName::Words(text) => text.to_string(),
+    }
+}
+
 fn owned(owner: &Owner, names: &[String]) -> String {
     match owner.certainty {
         _ if names.is_empty() => "nobody named".to_owned(),
-        Certainty::Accepted => names.join(" and "),
+        Certainty::Accepted | Certainty::Stated => names.join(" and "),
         Certainty::Proposed => format!("{} (proposed)", names.join(" and ")),
         Certainty::Either => names.join(" or "),
         Certainty::Unsure | Certainty::None => format!("unsure: {}", names.join(" or ")),

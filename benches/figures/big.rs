@@ -120,11 +120,11 @@ impl Big {
     /// Loads what was written, as a program does that has no disk to look at.
     pub(crate) fn world(&self) -> World {
         let now = Timestamp(1_720_000_000);
-        let sigs = offramp::sources::example::sigs().clone();
-        let loaded = offramp::sources::roadmap_file::load(&self.roadmap, &sigs, now.date());
+        let groups = offramp::sources::example::groups().clone();
+        let loaded = offramp::sources::roadmap_file::load(&self.roadmap, &groups, now.date());
         let roadmap = loaded.unwrap_or_else(|faults| panic!("{faults}")).roadmap;
         let (origin, web) = (offramp::domain::Origin::File(self.roadmap.clone()), "https://github.com".into());
-        World { roadmap, origin, snapshot: snapshot(self.issues), sigs, date: now.date(), now, web, code: None }
+        World { roadmap, origin, snapshot: snapshot(self.issues), groups, date: now.date(), now, web, code: None }
     }
 
     /// The folders of a cache come from the environment, so a child with the right one writes it.
@@ -143,9 +143,10 @@ pub(crate) fn timed() -> bool {
     let date = Timestamp(1_720_000_000).date();
     let clock = std::time::Instant::now();
     let mut parts = Vec::new();
-    let sigs = offramp::sources::example::sigs().clone();
+    let groups = offramp::sources::example::groups().clone();
     parts.push(("groups", clock.elapsed()));
-    let loaded = offramp::sources::roadmap_file::load(Path::new(&roadmap), &sigs, date).expect("the roadmap is right");
+    let loaded =
+        offramp::sources::roadmap_file::load(Path::new(&roadmap), &groups, date).expect("the roadmap is right");
     parts.push(("roadmap", clock.elapsed()));
     let cached = cache::load_unproved(&Paths::of_user(), &key);
     parts.push(("cache", clock.elapsed()));

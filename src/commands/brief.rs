@@ -1,7 +1,7 @@
 //! `offramp brief`: the page for the meeting.
 
 use super::{Context, Exit, Failure, changes as changes_command, code, last_meeting};
-use crate::domain::{Board, Counter, Date, ProjectRow, SigId, World};
+use crate::domain::{Board, Counter, Date, OwnerName, ProjectRow, World};
 use crate::insight::changes;
 use crate::insight::finding::{self, Severity};
 use crate::insight::rank;
@@ -34,14 +34,14 @@ const MOST: usize = 8;
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let mut world = context.world()?;
     code::count(context, &mut world);
-    let sig = args.sig.as_deref().map(|text| changes_command::group(&world, text)).transpose()?;
-    let since = last_meeting::since(context, &world, args.since.as_deref(), sig.as_ref())?;
+    let sig = args.sig.as_deref().map(|text| changes_command::owner(&world, text)).transpose()?;
+    let since = last_meeting::since(context, &world, args.since.as_deref(), sig.as_ref().and_then(OwnerName::group))?;
     context.show(&page(context, &world, since, sig.as_ref()))?;
     Ok(Exit::Done)
 }
 
 /// Makes the page since a day, with the reason for that day.
-pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String), sig: Option<&SigId>) -> Page {
+pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String), sig: Option<&OwnerName>) -> Page {
     let board = world.board();
     let mut found = changes::between(&world.roadmap, &world.snapshot, since.min(world.date), world.date);
     if let Some(sig) = sig {
@@ -64,9 +64,9 @@ pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String
     page
 }
 
-fn head(page: &mut Page, world: &World, board: &Board, sig: Option<&SigId>, why: &str) {
+fn head(page: &mut Page, world: &World, board: &Board, sig: Option<&OwnerName>, why: &str) {
     match sig {
-        Some(sig) => page.title(format!("{}: {}", world.roadmap.title, words::group(sig, &world.sigs))),
+        Some(sig) => page.title(format!("{}: {}", world.roadmap.title, words::owner_name(sig, &world.groups))),
         None => page.title(world.roadmap.title.clone()),
     }
     page.line(words::as_of(world));
@@ -96,11 +96,11 @@ const COLUMNS: [Column; 5] = [
     Column::new("owner", "OWNER").cut(16),
 ];
 
-fn belongs(row: &ProjectRow, sig: Option<&SigId>) -> bool {
-    sig.is_none_or(|sig| row.owner.names(sig) || row.items.iter().any(|item| item.owner.names(sig)))
+fn belongs(row: &ProjectRow, sig: Option<&OwnerName>) -> bool {
+    sig.is_none_or(|sig| row.owner.includes(sig) || row.items.iter().any(|item| item.owner.includes(sig)))
 }
 
-fn how_far(world: &World, board: &Board, sig: Option<&SigId>) -> Table {
+fn how_far(world: &World, board: &Board, sig: Option<&OwnerName>) -> Table {
     let mut table = Table::new("projects", &COLUMNS);
     for row in board.projects.iter().filter(|row| belongs(row, sig) && !row.state.is_end()) {
         table.row(vec![
@@ -108,7 +108,7 @@ fn how_far(world: &World, board: &Board, sig: Option<&SigId>) -> Table {
             Cell::of(words::percent(row.percent), row.percent.known()),
             Cell::number(row.left),
             Cell::number(row.free),
-            Cell::new(words::owner(&row.owner, &world.sigs)),
+            Cell::new(words::owner(&row.owner, &world.groups)),
         ]);
     }
     table
@@ -121,12 +121,16 @@ fn decide(page: &mut Page, world: &World, found: &changes::Changes) {
     }
 }
 
-fn disagree(page: &mut Page, context: &Context, world: &World, sig: Option<&SigId>) {
+fn disagree(page: &mut Page, context: &Context, world: &World, sig: Option<&OwnerName>) {
     let checked = finding::of_world(world, super::check::moment(context));
     // Owners and placeholders stand under what is to be decided.
     let told = ["owner-unsettled", "placeholder"];
     let owned = |id: &crate::domain::ProjectId| {
-        world.roadmap.projects.iter().any(|project| &project.id == id && sig.is_none_or(|sig| project.owner.names(sig)))
+        world
+            .roadmap
+            .projects
+            .iter()
+            .any(|project| &project.id == id && sig.is_none_or(|sig| project.owner.includes(sig)))
     };
     let mut shown: Vec<_> = checked
         .findings
@@ -145,7 +149,7 @@ fn disagree(page: &mut Page, context: &Context, world: &World, sig: Option<&SigI
     }
     let at = world.at(checked.date);
     let line = |finding: &&finding::Finding| {
-        format!("{}: {}", words::spot(&finding.spot), words::named(&finding.words(&at).message, &world.sigs))
+        format!("{}: {}", words::spot(&finding.spot), words::named(&finding.words(&at).message, &world.groups))
     };
     page.points(shown.iter().take(MOST).map(line).collect());
     if shown.len() > MOST {
@@ -153,9 +157,9 @@ fn disagree(page: &mut Page, context: &Context, world: &World, sig: Option<&SigI
     }
 }
 
-fn hand_out(page: &mut Page, world: &World, board: &Board, sig: Option<&SigId>) {
+fn hand_out(page: &mut Page, world: &World, board: &Board, sig: Option<&OwnerName>) {
     let next = rank::next(&world.roadmap, &world.snapshot, board, world.rows());
-    let fits = |piece: &&rank::Piece| sig.is_none_or(|sig| piece.owner.names(sig));
+    let fits = |piece: &&rank::Piece| sig.is_none_or(|sig| piece.owner.includes(sig));
     let pieces: Vec<_> = next.free.iter().filter(fits).collect();
     if pieces.is_empty() {
         return;

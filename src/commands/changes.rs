@@ -1,7 +1,7 @@
 //! `offramp changes`: what changed between two days.
 
 use super::{Context, Exit, Failure, last_meeting};
-use crate::domain::{SigId, World};
+use crate::domain::{OwnerName, World};
 use crate::insight::changes::{self, Change, ChangeKind, Changes};
 use crate::report::{Cell, Column, Format, Json, Object, Page, Table};
 use crate::words;
@@ -34,14 +34,19 @@ pub struct Args {
 }
 
 /// Reads a group as people write it: `sig-testing`, `sig/testing`, `testing`.
-pub(super) fn group(world: &World, text: &str) -> Result<SigId, Failure> {
-    let name = text.trim().to_lowercase().replace(['/', ' '], "-");
-    let ids = ["", "sig-", "wg-", "committee-"].map(|kind| SigId::new(&format!("{kind}{name}")));
-    let found = ids.iter().find_map(|id| world.sigs.group(id)).map(|group| group.id.clone());
-    let names = || world.sigs.groups.iter().map(|group| group.id.as_str().to_owned()).collect();
-    found.ok_or_else(|| {
-        let failure = Failure::usage(format!("no group is called `{text}`"));
-        match super::reference::near(text, names()) {
+pub(super) fn owner(world: &World, text: &str) -> Result<OwnerName, Failure> {
+    if let Some(group) = world.groups.find(text) {
+        return Ok(OwnerName::Group(group.id.clone()));
+    }
+    let owners = world.roadmap.owners();
+    let wanted = text.trim();
+    let written = owners.iter().find(|name| name.as_str().eq_ignore_ascii_case(wanted));
+    let person = || owners.iter().find(|name| name.as_str().strip_prefix('@') == Some(wanted));
+    written.or_else(person).map(|name| (*name).clone()).ok_or_else(|| {
+        let failure = Failure::usage(format!("no owner is called `{text}`"));
+        let groups = world.groups.list.iter().map(|group| group.id.as_str());
+        let names = groups.chain(owners.iter().map(|name| name.as_str())).map(str::to_owned).collect();
+        match super::reference::near(text, names) {
             Some(hint) => failure.hint(hint),
             None => failure,
         }
@@ -54,8 +59,9 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     if let Some(until) = &args.until {
         world.date = context.day(until)?;
     }
-    let sig = args.sig.as_deref().map(|text| group(&world, text)).transpose()?;
-    let (since, why) = last_meeting::since(context, &world, args.since.as_deref(), sig.as_ref())?;
+    let sig = args.sig.as_deref().map(|text| owner(&world, text)).transpose()?;
+    let (since, why) =
+        last_meeting::since(context, &world, args.since.as_deref(), sig.as_ref().and_then(OwnerName::group))?;
     let mut found = changes::between(&world.roadmap, &world.snapshot, since, world.date);
     if let Some(sig) = &sig {
         found = found.of_sig(sig, &world.roadmap, &world.board());
@@ -122,7 +128,7 @@ fn asks(page: &mut Page, world: &World, found: &Changes) {
 /// `k8s-testimages: who owns it: SIG Testing or SIG Release?`
 pub(super) fn decision_line(decision: &changes::Decision, world: &World) -> String {
     let item = decision.item.as_ref().map(|item| format!("/{item}")).unwrap_or_default();
-    format!("{}{item}: {}", decision.project, words::named(&decision.text, &world.sigs))
+    format!("{}{item}: {}", decision.project, words::named(&decision.text, &world.groups))
 }
 
 /// `k8s-gubernator: Migrate kettle (#787): its issue was closed on …`
@@ -187,7 +193,7 @@ pub(super) fn data(page: &mut Page, found: &Changes) {
             Cell::maybe(change.item.as_ref().map(ToString::to_string)),
             Cell::new(&change.title),
             Cell::maybe(change.issue.as_ref().map(ToString::to_string)),
-            Cell::of(String::new(), Json::list(change.sigs.iter().map(SigId::as_str))),
+            Cell::of(String::new(), Json::list(change.owners.iter().map(OwnerName::as_str))),
             Cell::new(&change.text),
             Cell::maybe(change.on.map(|on| on.to_string())),
             Cell::maybe(change.by.as_deref()),

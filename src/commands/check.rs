@@ -198,13 +198,13 @@ fn line(finding: &Finding, at: &At<'_>, world: &World) -> String {
         finding::Confidence::Certain => String::new(),
         confidence => format!(", {}", confidence.word()),
     };
-    let message = words::named(&said.message, &world.sigs);
+    let message = words::named(&said.message, &world.groups);
     let mut text = format!("{}: {message} [{}{doubt}]", finding.severity.word(), finding.rule);
     if !evidence.is_empty() {
-        let _ = write!(text, ". {}", words::named(&evidence.join("; "), &world.sigs));
+        let _ = write!(text, ". {}", words::named(&evidence.join("; "), &world.groups));
     }
     if let Some(remedy) = words::remedy(&said.remedy, &world.roadmap.repo) {
-        let _ = write!(text, " → {}", words::named(&remedy, &world.sigs));
+        let _ = write!(text, " → {}", words::named(&remedy, &world.groups));
     }
     text
 }

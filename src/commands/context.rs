@@ -104,7 +104,7 @@ impl Context {
         };
         let date = self.date(&origin)?;
         let web = api.web;
-        Ok(World { roadmap, origin, snapshot, sigs: example::sigs().clone(), date, now: self.now, web, code: None })
+        Ok(World { roadmap, origin, snapshot, groups: example::groups().clone(), date, now: self.now, web, code: None })
     }
 
     /// Finds the roadmap: the flag or `OFFRAMP_ROADMAP`, the settings, `offramp.yaml` or `roadmap.yaml`
@@ -128,7 +128,7 @@ impl Context {
     pub fn roadmap(&self, origin: &Origin) -> Result<Roadmap, Failure> {
         match origin {
             Origin::Example => Ok(example::roadmap().clone()),
-            Origin::File(path) => roadmap_file::load(path, example::sigs(), self.now.date())
+            Origin::File(path) => roadmap_file::load(path, example::groups(), self.now.date())
                 .map(|loaded| loaded.roadmap)
                 .map_err(|faults| Failure::verbatim(Kind::Usage, faults.to_string())),
         }

@@ -83,7 +83,7 @@ fn looks(context: &Context) -> Vec<Look> {
     let mut looks = vec![settings(context)];
     let roadmap = roadmap(context, &mut looks);
     looks.push(issues(context, roadmap.as_ref()));
-    looks.push(Look::fine("groups", format!("{} as of {}", example::sigs().groups.len(), example::sigs().taken)));
+    looks.push(Look::fine("groups", format!("{} as of {}", example::groups().list.len(), example::groups().as_of)));
     looks.push(cache(context));
     looks.push(token());
     looks.push(test_infra(context));

@@ -37,7 +37,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     };
     let yaml = draft.to_yaml();
     // What is written here must be what every other command reads.
-    if let Err(faults) = roadmap_file::read(&yaml, "the imported roadmap", example::sigs(), context.now.date()) {
+    if let Err(faults) = roadmap_file::read(&yaml, "the imported roadmap", example::groups(), context.now.date()) {
         return Err(Failure::verbatim(Kind::Failed, faults.to_string()));
     }
     let Some(path) = &args.write else { return context.print(&yaml).map(|()| Exit::Done) };
@@ -56,7 +56,7 @@ fn markdown(context: &Context, file: &Path) -> Result<Draft, Failure> {
     let name = file.display().to_string();
     let text = roadmap_file::read_text(file, &name);
     let text = text.map_err(|faults| Failure::verbatim(Kind::Usage, faults.to_string()))?;
-    from_markdown(&text, &name, context.global.repo.as_ref().and_then(|given| given.repo.as_ref()), example::sigs())
+    from_markdown(&text, &name, context.global.repo.as_ref().and_then(|given| given.repo.as_ref()), example::groups())
         .ok_or_else(|| {
             Failure::usage(format!("{name}: there is no list of what remains"))
                 .hint("the list must stand below a heading, a paragraph or an item that begins with `What remains`")
@@ -69,7 +69,7 @@ fn umbrella(context: &Context, issue: &str) -> Result<Draft, Failure> {
     let id = IssueRef::parse(issue, home).ok_or_else(|| {
         Failure::usage(format!("`{issue}` is not an issue")).hint("write 1469, owner/name#1469 or a link")
     })?;
-    from_umbrella(&id, &world.snapshot, example::sigs()).ok_or_else(|| {
+    from_umbrella(&id, &world.snapshot, example::groups()).ok_or_else(|| {
         Failure::failed(format!("{id} has not been fetched")).hint("name it in `umbrellas`, then `offramp sync`")
     })
 }

@@ -3,8 +3,8 @@
 use chrono::Days;
 
 use super::{Context, Failure};
-use crate::domain::meeting::Plan;
-use crate::domain::{Date, Meeting, SigId, Timestamp, World};
+use crate::domain::meeting::Schedule;
+use crate::domain::{Date, GroupId, Meeting, Timestamp, World};
 use crate::sources::disk;
 use crate::words;
 
@@ -18,7 +18,7 @@ pub(super) fn since(
     context: &Context,
     world: &World,
     given: Option<&str>,
-    sig: Option<&SigId>,
+    sig: Option<&GroupId>,
 ) -> Result<(Date, String), Failure> {
     if let Some(text) = given {
         let day = context.day(text)?;
@@ -27,9 +27,9 @@ pub(super) fn since(
         }
         return Ok((day, format!("since {day}")));
     }
-    let home = SigId::new(HOME);
+    let home = GroupId::new(HOME);
     let id = sig.unwrap_or(&home);
-    let name = words::group(id, &world.sigs);
+    let name = words::group(id, &world.groups);
     if let Some(day) = known(context, world, id) {
         return Ok((day, format!("since the meeting of {name} on {day}")));
     }
@@ -44,24 +44,24 @@ pub(super) fn since(
 
 /// Finds the day of the last meeting of the group whose meeting is meant where none is named, if it can be known.
 pub(super) fn of_home(context: &Context, world: &World) -> Option<Date> {
-    known(context, world, &SigId::new(HOME))
+    known(context, world, &GroupId::new(HOME))
 }
 
 /// Meetings go on after the day that was set, so the newer one holds.
-fn known(context: &Context, world: &World, id: &SigId) -> Option<Date> {
+fn known(context: &Context, world: &World, id: &GroupId) -> Option<Date> {
     let kept = kept(context, id).filter(|day| *day < world.date);
     kept.max(last_meeting(context, world, id))
 }
 
 /// The day of the group's regular meeting that lies last before the day that is shown.
-fn last_meeting(context: &Context, world: &World, id: &SigId) -> Option<Date> {
-    let group = world.sigs.group(id)?;
-    let name = words::group(id, &world.sigs).to_lowercase();
+fn last_meeting(context: &Context, world: &World, id: &GroupId) -> Option<Date> {
+    let group = world.groups.group(id)?;
+    let name = words::group(id, &world.groups).to_lowercase();
     let meeting = group.meetings.iter().min_by_key(|meeting| std::cmp::Reverse(likeness(meeting, &name)))?;
-    let plan = Plan::read(meeting)?.met_on(met(context, id));
+    let schedule = Schedule::read(meeting)?.met_on(met(context, id));
     // Any rhythm that is read comes round within 70 days.
     let start = Timestamp::start_of(world.date.checked_sub_days(Days::new(70))?);
-    let days = plan.next(start, 80).into_iter().map(Timestamp::date);
+    let days = schedule.next(start, 80).into_iter().map(Timestamp::date);
     days.filter(|day| *day < world.date).max()
 }
 
@@ -77,7 +77,7 @@ fn likeness(meeting: &Meeting, group: &str) -> u8 {
 }
 
 /// A day on which a group met, from the settings or the screens: it tells which weeks are those of a bi-weekly meeting.
-pub(super) fn met(context: &Context, id: &SigId) -> Option<Date> {
+pub(super) fn met(context: &Context, id: &GroupId) -> Option<Date> {
     context.settings.meetings.get(id.as_str()).copied().max(kept(context, id))
 }
 
@@ -89,7 +89,7 @@ pub(super) fn keep(context: &Context, day: Date) -> Result<(), Failure> {
     Ok(disk::write(&folder.join(KEPT), format!("{day}\n").as_bytes())?)
 }
 
-fn kept(context: &Context, id: &SigId) -> Option<Date> {
+fn kept(context: &Context, id: &GroupId) -> Option<Date> {
     if id.as_str() != HOME {
         return None;
     }
@@ -105,8 +105,8 @@ mod tests {
     #[test]
     fn of_several_meetings_the_one_of_the_whole_group_counts() {
         let of = |id: &str| {
-            let group = example::sigs().group(&SigId::new(id)).unwrap();
-            let name = words::group(&group.id, example::sigs()).to_lowercase();
+            let group = example::groups().group(&GroupId::new(id)).unwrap();
+            let name = words::group(&group.id, example::groups()).to_lowercase();
             let best = group.meetings.iter().min_by_key(|meeting| std::cmp::Reverse(likeness(meeting, &name)));
             best.unwrap().description.clone()
         };

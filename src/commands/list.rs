@@ -3,7 +3,7 @@
 use super::status::{state_tone, touched};
 use super::{Context, Exit, Failure, keep};
 use crate::domain::filter::{Filter, Sieve, Subject, text_of};
-use crate::domain::{Board, Freedom, ItemRow, Owner, SigId, Sigs, Text, World};
+use crate::domain::{Board, Freedom, Groups, ItemRow, Owner, OwnerName, Text, World};
 use crate::insight::chain::{Chains, Node};
 use crate::report::{Cell, Column, Format, Json, Make, Page, Style, Table, Tone};
 use crate::words;
@@ -54,7 +54,7 @@ impl By {
     fn of(self, item: &ItemRow, world: &World) -> String {
         match self {
             Self::Project => item.project.to_string(),
-            Self::Sig => words::owner(&item.owner, &world.sigs),
+            Self::Sig => words::owner(&item.owner, &world.groups),
             Self::State => words::state(item.state).to_owned(),
             Self::Milestone => item.milestone.as_ref().map_or_else(|| "no milestone".to_owned(), ToString::to_string),
         }
@@ -91,8 +91,8 @@ const COLUMNS: [(Column, Make<Row<'static>>); 28] = [
     (Column::people("ISSUE").leaves(2), |row| short(row.item, row.world, row.has_links)),
     (Column::data("issue"), |row| Cell::data(row.item.issue.as_ref().map(ToString::to_string))),
     (Column::data("url"), |row| Cell::data(row.item.issue.as_ref().map(|issue| issue.url(&row.world.web)))),
-    (Column::people("OWNER").cut(12).leaves(4), |row| owner(&row.item.owner, &row.world.sigs)),
-    (Column::data("owner"), |row| Cell::data(Json::list(row.item.owner.sigs.iter().map(SigId::as_str)))),
+    (Column::people("OWNER").cut(12).leaves(4), |row| owner(&row.item.owner, &row.world.groups)),
+    (Column::data("owner"), |row| Cell::data(Json::list(row.item.owner.names.iter().map(OwnerName::as_str)))),
     (Column::data("certainty"), |row| Cell::data(row.item.owner.certainty.word())),
     (Column::new("assignees", "WHO").cut(10).leaves(3), |row| people(row.item)),
     (Column::people("FREE").leaves(6), |row| freedom(row.item)),
@@ -207,8 +207,8 @@ fn named(nodes: &[&Node]) -> Cell {
     Cell::data(Json::list(nodes.iter().map(|node| Json::text(full(node)))))
 }
 
-fn owner(owner: &Owner, sigs: &Sigs) -> Cell {
-    Cell::new(words::owner_short(owner, sigs)).exact(words::owner(owner, sigs))
+fn owner(owner: &Owner, groups: &Groups) -> Cell {
+    Cell::new(words::owner_short(owner, groups)).exact(words::owner(owner, groups))
 }
 
 /// Mark and word for people, the word for pipes.

@@ -142,7 +142,7 @@ fn people(page: &mut Page, world: &World, next: &Next, limit: usize) {
 fn line(piece: &Piece, world: &World) -> String {
     let mut where_ = vec![format!("{}/{}", piece.project, piece.item)];
     where_.extend(piece.issue.as_ref().map(|issue| issue.short(&world.roadmap.repo)));
-    where_.push(words::owner(&piece.owner, &world.sigs));
+    where_.push(words::owner(&piece.owner, &world.groups));
     let held =
         piece.silent.map(|days| format!("; {} silent for {}", words::people(&piece.assignees), words::days(days)));
     format!(
@@ -150,7 +150,7 @@ fn line(piece: &Piece, world: &World) -> String {
         piece.title,
         where_.join(", "),
         words::points(piece.score),
-        words::named(&words::why(piece), &world.sigs),
+        words::named(&words::why(piece), &world.groups),
         held.unwrap_or_default()
     )
 }
@@ -179,9 +179,9 @@ fn cells(piece: &Piece, world: &World) -> Vec<Cell> {
         Cell::maybe(piece.kind.as_deref()),
         Cell::maybe(piece.issue.as_ref().map(|issue| issue.short(home))).link(url),
         Cell::data(piece.issue.as_ref().map(ToString::to_string)),
-        Cell::new(words::owner_short(&piece.owner, &world.sigs)).exact(words::owner(&piece.owner, &world.sigs)),
-        Cell::data(Json::list(piece.owner.sigs.iter().map(crate::domain::SigId::as_str))),
-        Cell::new(words::named(&words::why(piece), &world.sigs)),
+        Cell::new(words::owner_short(&piece.owner, &world.groups)).exact(words::owner(&piece.owner, &world.groups)),
+        Cell::data(Json::list(piece.owner.names.iter().map(crate::domain::OwnerName::as_str))),
+        Cell::new(words::named(&words::why(piece), &world.groups)),
         Cell::data(Json::list(reasons)),
         Cell::data(piece.claim(home)),
         Cell::data(piece.part.word()),

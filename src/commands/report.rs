@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Context, Exit, Failure};
-use crate::domain::{Date, SigId, World};
+use crate::domain::{Date, OwnerName, World};
 use crate::insight::risk::{self, Reason, Risk};
 use crate::report::{Cell, Column, Format, Json, Table, annual, html};
 use crate::sources::disk;
@@ -69,7 +69,7 @@ fn write_annual(context: &Context, world: &World, year: i32) -> Result<Exit, Fai
                 Cell::new(item.key.as_str()),
                 Cell::new(&item.title),
                 Cell::new(item.state.word()),
-                Cell::of(words::owner(&item.owner, &world.sigs), owners(&item.owner.sigs)),
+                Cell::of(words::owner(&item.owner, &world.groups), owners(&item.owner.names)),
                 Cell::maybe(item.issue.as_ref().map(|id| id.url(&world.web))),
             ]);
         }
@@ -90,8 +90,8 @@ const ANNUAL: [Column; 6] = [
     Column::new("link", "LINK"),
 ];
 
-fn owners(sigs: &[SigId]) -> Json {
-    Json::list(sigs.iter().map(SigId::as_str))
+fn owners(sigs: &[OwnerName]) -> Json {
+    Json::list(sigs.iter().map(OwnerName::as_str))
 }
 
 fn write_html(context: &Context, world: &World, path: &std::path::Path) -> Result<Exit, Failure> {
@@ -137,8 +137,8 @@ fn at_risk(context: &Context, world: &World, until: Date, by: By) -> Result<Exit
     Ok(Exit::Done)
 }
 
-fn group_title(sigs: &[SigId], risks: &[Risk<'_>], world: &World) -> String {
-    let names: Vec<_> = sigs.iter().map(|sig| words::group(sig, &world.sigs)).collect();
+fn group_title(sigs: &[OwnerName], risks: &[Risk<'_>], world: &World) -> String {
+    let names: Vec<_> = sigs.iter().map(|sig| words::owner_name(sig, &world.groups)).collect();
     let name = if names.is_empty() { "Nobody named".to_owned() } else { names.join(" or ") };
     format!("{name}: {}", risks.len())
 }
@@ -152,7 +152,7 @@ fn table(risks: &[Risk<'_>], world: &World) -> Table {
             Cell::new(item.project.as_str()),
             Cell::new(&item.title),
             Cell::data(item.key.as_str()),
-            Cell::data(owners(&item.owner.sigs)),
+            Cell::data(owners(&item.owner.names)),
             Cell::new(issue).link(item.issue.as_ref().map(|id| id.url(&world.web))),
             Cell::new(words.join(", ")),
             Cell::data(Json::list(words)),

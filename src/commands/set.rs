@@ -40,7 +40,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let changes = args.values.iter().map(|value| Field::parse(value)).collect::<Result<Vec<_>, _>>();
     let edit = Edit { target: Goal::parse(&args.target), changes: changes? };
     let name = crate::sources::paths::shown(&path);
-    let around = Surroundings { name: &name, sigs: example::sigs(), today: context.now.date(), seen: None };
+    let around = Surroundings { name: &name, groups: example::groups(), today: context.now.date(), seen: None };
     let change = if args.dry_run { edit::preview(&path, &edit, &around) } else { edit::apply(&path, &edit, &around) };
     let change = change?;
     if context.format == Format::Json {

@@ -3,7 +3,7 @@
 use super::list::{issue as issue_cell, people, state};
 use super::reference::{self, Found};
 use super::{Context, Exit, Failure, issue_page};
-use crate::domain::{CounterRow, IssueRef, ItemRow, Owner, ProjectRow, SigId, Text, World};
+use crate::domain::{CounterRow, IssueRef, ItemRow, Owner, OwnerName, ProjectRow, Text, World};
 use crate::report::{Block, Cell, Column, Field, Json, Page, Table, Tone};
 use crate::words;
 
@@ -127,7 +127,7 @@ fn left(row: &ProjectRow) -> String {
 }
 
 fn owner(owner: &Owner, world: &World) -> Cell {
-    Cell::of(words::owner(owner, &world.sigs), Json::list(owner.sigs.iter().map(SigId::as_str)))
+    Cell::of(words::owner(owner, &world.groups), Json::list(owner.names.iter().map(OwnerName::as_str)))
 }
 
 fn optional(fields: &mut Vec<Field>, key: &'static str, label: &'static str, text: &str) {

@@ -148,7 +148,7 @@ impl Draft {
     }
 
     fn new(title: &str, tasks: &str, part: &Part<'_>, world: &World) -> Self {
-        let owner = part.owner.sigs.iter().map(|sig| sig.as_str().to_owned()).collect();
+        let owner = part.owner.names.iter().map(|sig| sig.as_str().to_owned()).collect();
         let body = body(tasks, part, world);
         Self { title: title.to_owned(), parent: part.parent.cloned(), of: part.of.to_owned(), owner, body }
     }
@@ -161,10 +161,10 @@ impl Draft {
 fn body(tasks: &str, part: &Part<'_>, world: &World) -> String {
     let link = part.parent.map(|parent| format!(": {}", parent.url(&world.web))).unwrap_or_default();
     let mut text = format!("Part of {}{link}\n\n", markdown::escape(part.of));
-    let whom = markdown::escape(&words::owner(part.owner, &world.sigs));
+    let whom = markdown::escape(&words::owner(part.owner, &world.groups));
     let _ = writeln!(text, "What is to be done:\n\n{tasks}\nWhom to ask: {whom}\n");
     // Prow reads commands from the first column of a line.
-    for (kind, name) in part.owner.sigs.iter().filter_map(|sig| sig.as_str().split_once('-')) {
+    for (kind, name) in part.owner.names.iter().filter_map(|sig| sig.as_str().split_once('-')) {
         let _ = writeln!(text, "/{kind} {name}");
     }
     text.push_str("/help\n");

@@ -1,7 +1,7 @@
 //! `offramp status`: how far every project is.
 
 use super::{Context, Exit, Failure, keep, reference};
-use crate::domain::{Board, CounterId, Percent, ProjectRow, SigId, State, World};
+use crate::domain::{Board, CounterId, OwnerName, Percent, ProjectRow, State, World};
 use crate::report::{Cell, Column, Json, Page, Table, Tone};
 use crate::words;
 
@@ -126,8 +126,8 @@ fn cells(row: &ProjectRow, world: &World, board: &Board, ascii: bool) -> Vec<Cel
         Cell::number(row.free),
         Cell::data(row.blocked),
         Cell::new(words::marked(row.state, ascii)).exact(words::state(row.state)).tone(state_tone(row.state)),
-        Cell::new(words::owner_short(&row.owner, &world.sigs)).exact(words::owner(&row.owner, &world.sigs)),
-        Cell::data(Json::list(row.owner.sigs.iter().map(SigId::as_str))),
+        Cell::new(words::owner_short(&row.owner, &world.groups)).exact(words::owner(&row.owner, &world.groups)),
+        Cell::data(Json::list(row.owner.names.iter().map(OwnerName::as_str))),
         Cell::data(row.owner.certainty.word()),
         touched(row.touched, world),
         Cell::data(row.touched.map(|touched| touched.date().to_string())),

@@ -99,7 +99,7 @@ fn written(context: &Context, (date, since): (Date, Date)) -> Result<String, Fai
 
 /// The days on which groups met, as far as someone said it.
 fn met(context: &Context, world: &World) -> HashMap<String, Date> {
-    let groups = world.sigs.groups.iter();
+    let groups = world.groups.list.iter();
     groups.filter_map(|group| Some((group.id.as_str().to_owned(), last_meeting::met(context, &group.id)?))).collect()
 }
 

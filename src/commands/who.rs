@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::reference::{self, Found};
 use super::{Context, Exit, Failure, last_meeting};
-use crate::domain::meeting::Plan;
-use crate::domain::{Date, Group, Issue, Meeting, Owner, SigId, Text, Timestamp, World};
+use crate::domain::meeting::Schedule;
+use crate::domain::{Date, Group, Issue, Meeting, Owner, OwnerName, Text, Timestamp, World};
 use crate::report::{Cell, Column, Field, Json, Object, Page, Table};
 use crate::sources::clock;
 use crate::words;
@@ -42,43 +42,36 @@ const UNKNOWN_WEEKS: &str = "weeks not known";
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let world = context.world()?;
     let mut page = context.page("offramp/who/1", &world);
-    let owner = match group(&world, &args.reference) {
+    let owner = match world.groups.find(&args.reference) {
         Some(group) => Owner::accepted(group.id.as_str()).into(),
         None => of_reference(context, &world, &mut page, &args.reference)?,
     };
-    if owner.sigs.is_empty() {
+    if owner.names.is_empty() {
         page.line("Nobody is named as owner in the roadmap.");
         page.points(vec!["SIG K8s Infra carries what nobody owns: `offramp who sig-k8s-infra`.".to_owned()]);
     }
-    let groups: Vec<_> = owner.sigs.iter().map(|sig| world.sigs.group(sig).ok_or(sig)).collect();
+    let groups: Vec<_> =
+        owner.names.iter().map(|name| name.group().and_then(|id| world.groups.group(id)).ok_or(name)).collect();
     let facts = groups.iter().flatten().map(|group| facts(context, group));
-    page.fact("owner", Json::list(owner.sigs.iter().map(SigId::as_str)));
+    page.fact("owner", Json::list(owner.names.iter().map(OwnerName::as_str)));
     page.fact("groups", Json::list(facts));
     for group in groups {
         match group {
             Ok(group) => one_group(context, &mut page, group, &world),
-            Err(sig) => page.line(format!("Nothing is known of {}.", words::group(sig, &world.sigs))),
+            Err(name) => page.line(format!("Nothing is known of {}.", words::owner_name(name, &world.groups))),
         }
     }
-    page.line(format!("Groups as of {}, from sigs.yaml of kubernetes/community.", world.sigs.taken));
-    page.fact("groups_as_of", world.sigs.taken.to_string());
+    page.line(format!("Groups as of {}, from sigs.yaml of kubernetes/community.", world.groups.as_of));
+    page.fact("groups_as_of", world.groups.as_of.to_string());
     context.show(&page)?;
     Ok(Exit::Done)
-}
-
-/// Finds a group by id, label or name.
-fn group<'a>(world: &'a World, text: &str) -> Option<&'a Group> {
-    let name = text.trim().to_lowercase().replace(['/', ' '], "-");
-    let id = |kind: &str| SigId::new(&format!("{kind}{name}"));
-    let by_id = ["", "sig-", "wg-", "committee-"].iter().find_map(|kind| world.sigs.group(&id(kind)));
-    by_id.or_else(|| world.sigs.groups.iter().find(|group| group.name.to_lowercase().replace(' ', "-") == name))
 }
 
 /// Finds the owner of something in the roadmap, and says what labels and assignees say beside it.
 fn of_reference(context: &Context, world: &World, page: &mut Page, text: &str) -> Result<Arc<Owner>, Failure> {
     let board = world.board();
     let found = reference::find(context, world, &board, text).map_err(|failure| {
-        let names = world.sigs.groups.iter().map(|group| group.id.as_str().to_owned()).collect();
+        let names = world.groups.list.iter().map(|group| group.id.as_str().to_owned()).collect();
         reference::near(text, names)
             .map_or(failure, |hint| Failure::usage(format!("nothing is called `{text}`")).hint(hint))
     })?;
@@ -96,7 +89,7 @@ fn of_reference(context: &Context, world: &World, page: &mut Page, text: &str) -
         }
     };
     page.title(title);
-    page.line(format!("Owner: {}; {}", words::owner(&owner, &world.sigs), words::certainty(owner.certainty)));
+    page.line(format!("Owner: {}; {}", words::owner(&owner, &world.groups), words::certainty(owner.certainty)));
     page.fact("certainty", owner.certainty.word());
     if let Some(issue) = issue.and_then(|id| world.snapshot.issue(&id)) {
         evidence(page, issue, &owner, world);
@@ -107,10 +100,10 @@ fn of_reference(context: &Context, world: &World, page: &mut Page, text: &str) -
 /// Labels confirm or contradict; an assignee is whom to ask first.
 fn evidence(page: &mut Page, issue: &Issue, owner: &Owner, world: &World) {
     let home = world.roadmap.repo.clone();
-    let labelled = issue.labels.iter().filter_map(|label| world.sigs.of_label(label));
+    let labelled = issue.labels.iter().filter_map(|label| world.groups.of_label(label));
     // The group of the whole migration is on most issues: it says nothing about the owner.
-    let others = labelled.filter(|group| group.id.as_str() != "sig-k8s-infra" && !owner.names(&group.id));
-    let others: Vec<_> = others.map(|group| words::group(&group.id, &world.sigs)).collect();
+    let others = labelled.filter(|group| group.id.as_str() != "sig-k8s-infra" && !owner.includes_group(&group.id));
+    let others: Vec<_> = others.map(|group| words::group(&group.id, &world.groups)).collect();
     if !others.is_empty() {
         page.line(format!("Labels of {} name {} too.", issue.id.short(&home), others.join(" and ")));
     }
@@ -120,7 +113,7 @@ fn evidence(page: &mut Page, issue: &Issue, owner: &Owner, world: &World) {
 }
 
 fn one_group(context: &Context, page: &mut Page, group: &Group, world: &World) {
-    page.title(words::group(&group.id, &world.sigs));
+    page.title(words::group(&group.id, &world.groups));
     let slack = group.slack.as_ref().map(|slack| format!("https://kubernetes.slack.com/messages/{slack}"));
     let mut fields = vec![people("Chairs", &group.chairs), people("Tech leads", &group.tech_leads)];
     if let (Some(name), Some(link)) = (&group.slack, slack) {
@@ -178,11 +171,11 @@ fn people(label: &'static str, logins: &[Text]) -> Field {
 }
 
 fn cells(context: &Context, group: &Group, meeting: &Meeting, met: Option<Date>) -> Vec<Cell> {
-    let plan = Plan::read(meeting).map(|plan| plan.met_on(met));
-    let next = plan.and_then(|plan| plan.next(context.now, 1).first().copied());
-    let when = plan.map_or_else(
+    let schedule = Schedule::read(meeting).map(|schedule| schedule.met_on(met));
+    let next = schedule.and_then(|schedule| schedule.next(context.now, 1).first().copied());
+    let when = schedule.map_or_else(
         || format!("{}, {} {} {}", meeting.frequency, meeting.day, meeting.time, meeting.tz),
-        |plan| words::plan(&plan),
+        |schedule| words::schedule(&schedule),
     );
     vec![
         Cell::data(group.id.as_str()),

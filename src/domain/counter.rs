@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::board::measure::Measure;
-use super::{Board, Date, ItemRow, Matcher, Progress, ProjectRow, Rule, SigId, Text};
+use super::{Board, Date, ItemRow, Matcher, OwnerName, Progress, ProjectRow, Rule, Text};
 
 /// The id of a counter, for example `prow-jobs`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -88,12 +88,12 @@ impl Counter {
     }
 
     /// Tells whether it concerns a group: it measures something of the group's, or counts only its jobs.
-    pub fn concerns(&self, sig: &SigId, board: &Board) -> bool {
+    pub fn concerns(&self, sig: &OwnerName, board: &Board) -> bool {
         let measured = |item: &ItemRow| match &item.measure {
-            Measure::Counter(id) | Measure::NoReading(id) => id == &self.id && item.owner.names(sig),
+            Measure::Counter(id) | Measure::NoReading(id) => id == &self.id && item.owner.includes(sig),
             _ => false,
         };
-        let of_project = |row: &ProjectRow| row.owner.names(sig) && row.measure.as_ref() == Some(&self.id);
+        let of_project = |row: &ProjectRow| row.owner.includes(sig) && row.measure.as_ref() == Some(&self.id);
         let is_own = self.rules.first().is_some_and(|rule| match &rule.scope {
             // Its dashboards are called `sig-release` and `sig-release-…`.
             Matcher::Dashboard(globs) => globs.iter().all(|glob| {
@@ -170,7 +170,7 @@ mod tests {
         let mut roadmap = sample::roadmap(vec![sample::project("p", vec![counted])]);
         roadmap.counters = vec![sample::counter("jobs", Vec::new())];
         let board = join(&roadmap, &Snapshot::default(), sample::day("2021-02-01"));
-        let concerns = |counter: &Counter, sig: &str| counter.concerns(&SigId::new(sig), &board);
+        let concerns = |counter: &Counter, sig: &str| counter.concerns(&OwnerName::new(sig), &board);
         assert!(concerns(&roadmap.counters[0], "sig-testing") && !concerns(&roadmap.counters[0], "sig-node"));
         assert!(concerns(&scoped("sig-node-*"), "sig-node"));
         assert!(!concerns(&scoped("sig-node-*"), "sig-no") && !concerns(&scoped("*"), "sig-node"));

@@ -1,6 +1,6 @@
 //! Prow jobs, as rules and faces see them. Read from job configs by `sources::counting`.
 
-use super::{JobType, SigId, Text};
+use super::{GroupId, JobType, Text};
 
 /// One entry of `presubmits`, `postsubmits` or `periodics`, borrowed from what was read.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +42,7 @@ pub struct JobRow {
     /// As in [`Job`].
     pub line: u32,
     /// The SIGs on whose dashboards it is shown, in order of name, none twice.
-    pub sigs: Vec<SigId>,
+    pub sigs: Vec<GroupId>,
     /// Whether the rule calls it done.
     pub done: bool,
 }
@@ -85,14 +85,14 @@ const FORMER_NAMES: [(&str, &str); 3] = [
 ];
 
 /// Returns the SIG of a testgrid dashboard: `sig-node` of `sig-node-kubelet`.
-pub fn sig_of(dashboard: &str) -> Option<SigId> {
+pub fn sig_of(dashboard: &str) -> Option<GroupId> {
     let former = FORMER_NAMES.iter().find(|(name, _)| is_under(dashboard, name)).map(|(_, now)| *now);
     let long = || LONG_NAMES.into_iter().find(|name| is_under(dashboard, name));
     if let Some(name) = former.or_else(long) {
-        return Some(SigId::new(name));
+        return Some(GroupId::new(name));
     }
     let word = dashboard.strip_prefix("sig-")?.split(['-', '_']).next()?;
-    (!word.is_empty()).then(|| SigId(Text::from(format!("sig-{word}"))))
+    (!word.is_empty()).then(|| GroupId(Text::from(format!("sig-{word}"))))
 }
 
 fn is_under(dashboard: &str, name: &str) -> bool {
@@ -100,8 +100,8 @@ fn is_under(dashboard: &str, name: &str) -> bool {
 }
 
 /// Returns the SIGs of some dashboards, in order of name, none twice.
-pub fn sigs_of(dashboards: &[&str]) -> Vec<SigId> {
-    let mut sigs: Vec<SigId> = dashboards.iter().filter_map(|dashboard| sig_of(dashboard)).collect();
+pub fn sigs_of(dashboards: &[&str]) -> Vec<GroupId> {
+    let mut sigs: Vec<GroupId> = dashboards.iter().filter_map(|dashboard| sig_of(dashboard)).collect();
     sigs.sort_unstable();
     sigs.dedup();
     sigs

@@ -10,7 +10,7 @@ use super::{Date, Meeting, Timestamp};
 
 /// When a meeting takes place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Plan {
+pub struct Schedule {
     /// In which weeks.
     pub rhythm: Rhythm,
     /// On which day.
@@ -41,7 +41,7 @@ impl Rhythm {
     }
 }
 
-impl Plan {
+impl Schedule {
     /// Reads what sigs.yaml says; `None` where its words are new.
     pub fn read(meeting: &Meeting) -> Option<Self> {
         let (frequency, day) = (meeting.frequency.to_lowercase(), meeting.day.to_lowercase());
@@ -222,8 +222,8 @@ mod tests {
     }
 
     fn next(frequency: &str, day: &str, after: &str) -> Vec<String> {
-        let plan = Plan::read(&meeting(frequency, day, "17:00", "UTC")).unwrap();
-        plan.next(Timestamp::parse(after).unwrap(), 3).iter().map(|it| it.date().to_string()).collect()
+        let schedule = Schedule::read(&meeting(frequency, day, "17:00", "UTC")).unwrap();
+        schedule.next(Timestamp::parse(after).unwrap(), 3).iter().map(|it| it.date().to_string()).collect()
     }
 
     const NOW: &str = "2026-11-24T02:00:00Z";
@@ -277,9 +277,9 @@ mod tests {
 
     #[test]
     fn a_day_on_which_it_met_tells_too() {
-        let plan = Plan::read(&meeting("bi-weekly", "Wednesday", "17:00", "UTC")).unwrap();
-        let plan = plan.met_on(Date::from_ymd_opt(2026, 11, 18));
-        assert_eq!(plan.next(Timestamp::parse(NOW).unwrap(), 1)[0].rfc3339(), "2026-12-02T17:00:00Z");
+        let schedule = Schedule::read(&meeting("bi-weekly", "Wednesday", "17:00", "UTC")).unwrap();
+        let schedule = schedule.met_on(Date::from_ymd_opt(2026, 11, 18));
+        assert_eq!(schedule.next(Timestamp::parse(NOW).unwrap(), 1)[0].rfc3339(), "2026-12-02T17:00:00Z");
     }
 
     #[test]
@@ -296,8 +296,8 @@ mod tests {
     #[test]
     fn local_time_follows_summer_and_winter() {
         let begin = |time: &str, tz: &str, after: &str| {
-            let plan = Plan::read(&meeting("weekly", "Thursday", time, tz)).unwrap();
-            plan.next(Timestamp::parse(after).unwrap(), 1)[0].rfc3339()
+            let schedule = Schedule::read(&meeting("weekly", "Thursday", time, tz)).unwrap();
+            schedule.next(Timestamp::parse(after).unwrap(), 1)[0].rfc3339()
         };
         assert_eq!(begin("9:00", "PT (Pacific Time)", "2026-07-01T00:00:00Z"), "2026-07-02T16:00:00Z");
         assert_eq!(begin("9:00", "PT (Pacific Time)", NOW), "2026-11-26T17:00:00Z");
@@ -315,10 +315,10 @@ mod tests {
 
     #[test]
     fn words_that_are_new_are_not_guessed() {
-        assert_eq!(Plan::read(&meeting("as needed", "Wednesday", "17:00", "UTC")), None);
-        assert_eq!(Plan::read(&meeting("weekly", "someday", "17:00", "UTC")), None);
-        assert_eq!(Plan::read(&meeting("weekly", "Monday", "noon", "UTC")), None);
-        assert_eq!(Plan::read(&meeting("weekly", "Monday", "25:00", "UTC")), None);
-        assert_eq!(Plan::read(&meeting("weekly", "Monday", "17:00", "IST")), None);
+        assert_eq!(Schedule::read(&meeting("as needed", "Wednesday", "17:00", "UTC")), None);
+        assert_eq!(Schedule::read(&meeting("weekly", "someday", "17:00", "UTC")), None);
+        assert_eq!(Schedule::read(&meeting("weekly", "Monday", "noon", "UTC")), None);
+        assert_eq!(Schedule::read(&meeting("weekly", "Monday", "25:00", "UTC")), None);
+        assert_eq!(Schedule::read(&meeting("weekly", "Monday", "17:00", "IST")), None);
     }
 }

@@ -7,6 +7,7 @@ pub mod clean;
 pub mod code;
 pub mod counter;
 pub mod filter;
+pub mod groups;
 pub mod ids;
 pub mod issues;
 pub mod job;
@@ -19,7 +20,6 @@ pub mod roadmap;
 pub mod rule;
 #[cfg(test)]
 pub(crate) mod sample;
-pub mod sigs;
 pub mod snapshot;
 pub mod state;
 pub mod tally;
@@ -31,15 +31,15 @@ pub use board::{Board, CounterRow, Freedom, ItemRow, ProjectRow, Totals, join};
 pub use clean::clean;
 pub use counter::{Counter, CounterId, Reading};
 pub use filter::{Filter, FilterError, Sieve, Subject};
+pub use groups::{Group, Groups, Meeting};
 pub use ids::Ids;
 pub use issues::{Issues, Records};
 pub use job::{Job, JobRow};
-pub use owner::{Certainty, Owner, SigId};
+pub use owner::{Certainty, GroupId, Owner, OwnerName};
 pub use progress::{Percent, Progress};
 pub use refs::{IssueRef, Repo};
 pub use roadmap::{Item, ItemKey, Place, Project, ProjectId, Roadmap, Silence, Spend, SpendLine, Target};
 pub use rule::{JobType, Judge, Matcher, Needs, Rule, Verdict};
-pub use sigs::{Group, Meeting, Sigs};
 pub use snapshot::{
     Absence, CloseReason, Comment, FactKind, Issue, IssueState, Mark, Marks, MentioningPull, Milestone, Missing, Pull,
     PullState, Snapshot, Task, TaskState, Timeline,

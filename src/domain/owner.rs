@@ -1,4 +1,4 @@
-//! Who a piece of the migration belongs to, and how sure that is.
+//! Owners: groups, people, teams or plain words, and how sure that is.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,9 +7,9 @@ use super::Text;
 /// A SIG, working group or committee as data spells it: `sig-testing`, `wg-batch`, `committee-steering`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct SigId(pub Text);
+pub struct GroupId(pub Text);
 
-impl SigId {
+impl GroupId {
     /// Names a group.
     pub fn new(id: &str) -> Self {
         Self(Text::new(id))
@@ -28,27 +28,108 @@ impl SigId {
     }
 }
 
+/// One owner, as the roadmap spells it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "Text", into = "Text")]
+pub enum OwnerName {
+    /// A group: `sig-testing`, `infra`.
+    Group(GroupId),
+    /// A person, with the `@` in front: `@login`.
+    Person(Text),
+    /// A team of an organisation, with the `@` in front: `@org/team`.
+    Team(Text),
+    /// Words: `Example Inc`.
+    Words(Text),
+}
+
+impl OwnerName {
+    /// Reads a name by its spelling alone: `@login`, `@org/team`, an id without blanks, else words.
+    pub fn new(text: &str) -> Self {
+        match text.strip_prefix('@') {
+            Some(rest) if is_team(rest) => Self::Team(Text::new(text)),
+            Some(rest) if is_login(rest) => Self::Person(Text::new(text)),
+            Some(_) => Self::Words(Text::new(text)),
+            None if is_group_id(text) => Self::Group(GroupId::new(text)),
+            None => Self::Words(Text::new(text)),
+        }
+    }
+
+    /// Returns the spelling of data.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Group(id) => id.as_str(),
+            Self::Person(text) | Self::Team(text) | Self::Words(text) => text,
+        }
+    }
+
+    /// Returns the group, where it is one.
+    pub fn group(&self) -> Option<&GroupId> {
+        match self {
+            Self::Group(id) => Some(id),
+            Self::Person(_) | Self::Team(_) | Self::Words(_) => None,
+        }
+    }
+}
+
+impl From<Text> for OwnerName {
+    fn from(text: Text) -> Self {
+        Self::new(&text)
+    }
+}
+
+impl From<OwnerName> for Text {
+    fn from(name: OwnerName) -> Self {
+        match name {
+            OwnerName::Group(GroupId(text)) => text,
+            OwnerName::Person(text) | OwnerName::Team(text) | OwnerName::Words(text) => text,
+        }
+    }
+}
+
+/// Whether GitHub would take a text as a login: letters, digits and single hyphens, at most 39.
+pub fn is_login(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    !text.is_empty() && text.len() <= 39 && text.chars().all(fits) && !text.starts_with('-')
+}
+
+/// Whether a text is `org/team`.
+pub fn is_team(text: &str) -> bool {
+    let is_slug = |slug: &str| {
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        !slug.is_empty() && slug.len() <= 100 && slug.chars().all(fits)
+    };
+    text.split_once('/').is_some_and(|(org, team)| is_login(org) && is_slug(team))
+}
+
+fn is_group_id(text: &str) -> bool {
+    let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    !text.is_empty() && text.chars().all(fits)
+}
+
 /// How sure an owner is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Certainty {
-    /// The group said yes.
+    /// The owner said yes.
     Accepted,
+    /// The roadmap says no more than a name.
+    Stated,
     /// "This would be owned by …".
     Proposed,
-    /// One of several groups.
+    /// One of several.
     Either,
     /// "Unsure, maybe …".
     Unsure,
-    /// Nobody was named.
+    /// There is no owner.
     #[default]
     None,
 }
 
 impl Certainty {
     /// All certainties with their spelling in a roadmap.
-    pub const ALL: [(&'static str, Self); 5] = [
+    pub const ALL: [(&'static str, Self); 6] = [
         ("accepted", Self::Accepted),
+        ("stated", Self::Stated),
         ("proposed", Self::Proposed),
         ("either", Self::Either),
         ("unsure", Self::Unsure),
@@ -59,6 +140,7 @@ impl Certainty {
     pub fn word(self) -> &'static str {
         match self {
             Self::Accepted => "accepted",
+            Self::Stated => "stated",
             Self::Proposed => "proposed",
             Self::Either => "either",
             Self::Unsure => "unsure",
@@ -67,34 +149,49 @@ impl Certainty {
     }
 }
 
-/// The groups that own something; nobody by default. Without groups the certainty is `none`.
+/// Who owns something; by default no one. Without names the certainty is `none`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Owner {
     /// In the order in which they were written.
-    pub sigs: Vec<SigId>,
+    pub names: Vec<OwnerName>,
     /// How sure that is.
     pub certainty: Certainty,
 }
 
 impl Owner {
-    /// Nobody.
+    /// No owner.
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// One group, certainly.
-    pub fn accepted(id: &str) -> Self {
-        Self { sigs: vec![SigId::new(id)], certainty: Certainty::Accepted }
+    /// One owner, who said yes.
+    pub fn accepted(name: &str) -> Self {
+        Self { names: vec![OwnerName::new(name)], certainty: Certainty::Accepted }
     }
 
-    /// Tells whether the group is among the owners.
-    pub fn names(&self, sig: &SigId) -> bool {
-        self.sigs.contains(sig)
+    /// One owner of whom the file says no more than the name.
+    pub fn stated(name: OwnerName) -> Self {
+        Self { names: vec![name], certainty: Certainty::Stated }
     }
 
-    /// Tells whether exactly one group said yes or was proposed.
+    /// Whether a name is among the owners.
+    pub fn includes(&self, name: &OwnerName) -> bool {
+        self.names.contains(name)
+    }
+
+    /// Whether a group is among the owners.
+    pub fn includes_group(&self, id: &GroupId) -> bool {
+        self.groups().any(|group| group == id)
+    }
+
+    /// Returns the groups among the owners.
+    pub fn groups(&self) -> impl Iterator<Item = &GroupId> {
+        self.names.iter().filter_map(OwnerName::group)
+    }
+
+    /// Whether there is exactly one owner and no doubt.
     pub fn is_settled(&self) -> bool {
-        self.sigs.len() == 1 && matches!(self.certainty, Certainty::Accepted | Certainty::Proposed)
+        self.names.len() == 1 && matches!(self.certainty, Certainty::Accepted | Certainty::Stated | Certainty::Proposed)
     }
 }
 
@@ -104,9 +201,19 @@ mod tests {
 
     #[test]
     fn a_label_names_its_group() {
-        assert_eq!(SigId::from_label("sig/testing"), Some(SigId::new("sig-testing")));
-        assert_eq!(SigId::from_label("wg/k8s-infra"), Some(SigId::new("wg-k8s-infra")));
-        assert_eq!(SigId::from_label("area/prow"), None);
-        assert_eq!(SigId::from_label("sig/"), None);
+        assert_eq!(GroupId::from_label("sig/testing"), Some(GroupId::new("sig-testing")));
+        assert_eq!(GroupId::from_label("wg/k8s-infra"), Some(GroupId::new("wg-k8s-infra")));
+        assert_eq!(GroupId::from_label("area/prow"), None);
+        assert_eq!(GroupId::from_label("sig/"), None);
+    }
+
+    #[test]
+    fn the_spelling_tells_people_teams_groups_and_words_apart() {
+        assert_eq!(OwnerName::new("@alice"), OwnerName::Person("@alice".into()));
+        assert_eq!(OwnerName::new("@org/infra-team"), OwnerName::Team("@org/infra-team".into()));
+        assert_eq!(OwnerName::new("sig-testing"), OwnerName::Group(GroupId::new("sig-testing")));
+        for words in ["Example Inc", "@alice and @bob", "@", "the vendor (see #3)"] {
+            assert_eq!(OwnerName::new(words), OwnerName::Words(words.into()));
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The roadmap: what people wrote down. Read from YAML by `sources::roadmap_file`.
 
-use super::{Counter, CounterId, Date, IssueRef, Owner, Progress, Repo, State, Text};
+use super::{Counter, CounterId, Date, IssueRef, Owner, OwnerName, Progress, Repo, State, Text};
 
 /// The whole file, checked: ids are unique, references inside it lead somewhere.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +46,19 @@ impl Roadmap {
     /// Finds a counter.
     pub fn counter(&self, id: &CounterId) -> Option<&Counter> {
         self.counters.iter().find(|counter| &counter.id == id)
+    }
+
+    /// Returns every owner that the file names, in file order, none twice.
+    pub fn owners(&self) -> Vec<&OwnerName> {
+        let mut seen = super::Set::default();
+        let mut all: Vec<&OwnerName> = Vec::new();
+        for project in &self.projects {
+            let owners =
+                std::iter::once(&project.owner).chain(project.items.iter().filter_map(|item| item.owner.as_ref()));
+            all.extend(owners.flat_map(|owner| &owner.names));
+        }
+        all.retain(|name| seen.insert(*name));
+        all
     }
 
     /// Returns every issue that the file links to, in file order, umbrellas first, none twice.

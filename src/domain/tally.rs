@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Job, JobRow, Progress, SigId, Text, paste};
+use super::{GroupId, Job, JobRow, Progress, Text, paste};
 
 /// What jobs are grouped by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -102,7 +102,7 @@ impl Tally {
         groups
     }
 
-    fn add_sigs(&mut self, sigs: &[SigId], done: bool) {
+    fn add_sigs(&mut self, sigs: &[GroupId], done: bool) {
         if sigs.is_empty() {
             self.bump("", done);
         }
@@ -203,7 +203,7 @@ mod tests {
             cluster: "default".into(),
             path: "config/jobs/a/b.yaml".into(),
             line: 3,
-            sigs: sigs.iter().map(|sig| SigId::new(sig)).collect(),
+            sigs: sigs.iter().map(|sig| GroupId::new(sig)).collect(),
             done,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::board::At;
 use super::code::{Code, Rows};
-use super::sigs::Sigs;
+use super::groups::Groups;
 use super::{Board, Date, Roadmap, Snapshot, Timestamp, join};
 
 /// What was loaded, and the date to look at it.
@@ -15,7 +15,7 @@ pub struct World {
     /// What was found.
     pub snapshot: Snapshot,
     /// Who is who.
-    pub sigs: Sigs,
+    pub groups: Groups,
     /// The day that is shown.
     pub date: Date,
     /// The present moment; fixed by `SOURCE_DATE_EPOCH`.

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 
 use crate::domain::board::{Freedom, SILENT_DAYS, measure::Measure};
 use crate::domain::{
-    Board, CounterId, Date, Issue, IssueRef, IssueState, ItemKey, ItemRow, ProjectId, Reading, Roadmap, SigId,
-    Snapshot, State, Text, Timestamp, join,
+    Board, CounterId, Date, GroupId, Issue, IssueRef, IssueState, ItemKey, ItemRow, OwnerName, ProjectId, Reading,
+    Roadmap, Snapshot, State, Text, Timestamp, join,
 };
 
 /// What kind of change it is, in the order in which pages list them.
@@ -78,7 +78,7 @@ pub struct Change {
     /// The issue behind it.
     pub issue: Option<IssueRef>,
     /// The groups that own it.
-    pub sigs: Vec<SigId>,
+    pub owners: Vec<OwnerName>,
     /// What happened, as a phrase without a full stop.
     pub text: String,
     /// The day, where it is known.
@@ -129,7 +129,7 @@ pub struct Decision {
     /// The item, if it is about one.
     pub item: Option<ItemKey>,
     /// The groups that could decide.
-    pub sigs: Vec<SigId>,
+    pub owners: Vec<OwnerName>,
     /// The question.
     pub text: String,
 }
@@ -175,10 +175,10 @@ impl Changes {
 
     /// Leaves only what a group owns, and the counters that concern it.
     #[must_use]
-    pub fn of_sig(mut self, sig: &SigId, roadmap: &Roadmap, board: &Board) -> Self {
-        self.list.retain(|change| change.sigs.contains(sig));
-        self.decisions.retain(|decision| decision.sigs.contains(sig));
-        self.free.retain(|(project, key)| board.item(project, key).is_some_and(|item| item.owner.names(sig)));
+    pub fn of_sig(mut self, sig: &OwnerName, roadmap: &Roadmap, board: &Board) -> Self {
+        self.list.retain(|change| change.owners.contains(sig));
+        self.decisions.retain(|decision| decision.owners.contains(sig));
+        self.free.retain(|(project, key)| board.item(project, key).is_some_and(|item| item.owner.includes(sig)));
         self.counters.retain(|it| roadmap.counter(&it.id).is_some_and(|counter| counter.concerns(sig, board)));
         self.thanks.clear();
         self
@@ -271,7 +271,7 @@ impl Pair<'_> {
             item: Some(is.key.clone()),
             title: is.title.clone(),
             issue: is.issue.clone(),
-            sigs: is.owner.sigs.clone(),
+            owners: is.owner.names.clone(),
             text,
             on: opened.filter(|_| kind == ChangeKind::New).map(Timestamp::date),
             by: None,
@@ -343,7 +343,7 @@ fn new_child(issue: &Issue) -> Change {
         item: None,
         title: issue.title.clone(),
         issue: Some(issue.id.clone()),
-        sigs: issue.labels.iter().filter_map(|label| SigId::from_label(label)).collect(),
+        owners: issue.labels.iter().filter_map(|label| GroupId::from_label(label)).map(OwnerName::Group).collect(),
         text: "opened under the umbrella, not in the roadmap".to_owned(),
         on: issue.created.map(Timestamp::date),
         by: issue.author.clone(),

@@ -213,13 +213,14 @@ impl At<'_> {
 
     fn answers(&self, item: &ItemRow) -> Reason {
         let spoke = item.touched.map(|touched| touched.days_before(self.board.date)).filter(|&days| days <= 30);
-        match (item.owner.is_settled(), spoke, item.owner.sigs.first()) {
+        match (item.owner.is_settled(), spoke, item.owner.names.first()) {
             (true, Some(days), Some(sig)) => {
                 reason("owner-answers", 2, format!("{} has it, and somebody spoke {}", sig.as_str(), ago(days)))
             }
             (true, None, Some(sig)) => reason("owner-known", 1, format!("{} can be asked", sig.as_str())),
-            (false, ..) if !item.owner.sigs.is_empty() => {
-                let sigs = item.owner.sigs.iter().map(crate::domain::SigId::as_str).collect::<Vec<_>>().join(" or ");
+            (false, ..) if !item.owner.names.is_empty() => {
+                let sigs =
+                    item.owner.names.iter().map(crate::domain::OwnerName::as_str).collect::<Vec<_>>().join(" or ");
                 reason("owner-open", 0, format!("{sigs} could be asked"))
             }
             _ => reason("no-owner", -1, "nobody is named whom one could ask".into()),

@@ -1,6 +1,6 @@
 //! What may not be finished by a day, and why that is to be feared.
 
-use crate::domain::{Board, Date, Freedom, ItemRow, SigId, State};
+use crate::domain::{Board, Date, Freedom, ItemRow, OwnerName, State};
 
 /// A person who has not spoken for this many days makes an item quiet.
 pub const QUIET_DAYS: u32 = 90;
@@ -62,10 +62,10 @@ fn reasons(item: &ItemRow, date: Date) -> Vec<Reason> {
 }
 
 /// Groups risks by owner, in the order in which owners first appear; what nobody owns comes last.
-pub fn by_owner<'a>(risks: Vec<Risk<'a>>) -> Vec<(Vec<SigId>, Vec<Risk<'a>>)> {
-    let mut groups: Vec<(Vec<SigId>, Vec<Risk<'a>>)> = Vec::new();
+pub fn by_owner<'a>(risks: Vec<Risk<'a>>) -> Vec<(Vec<OwnerName>, Vec<Risk<'a>>)> {
+    let mut groups: Vec<(Vec<OwnerName>, Vec<Risk<'a>>)> = Vec::new();
     for risk in risks {
-        let owner = &risk.item.owner.sigs;
+        let owner = &risk.item.owner.names;
         match groups.iter_mut().find(|(sigs, _)| sigs == owner) {
             Some((_, group)) => group.push(risk),
             None => groups.push((owner.clone(), vec![risk])),

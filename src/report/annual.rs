@@ -128,7 +128,7 @@ fn project_line(row: &ProjectRow, world: &World) -> String {
 }
 
 fn owner_words(owner: &Owner, world: &World) -> String {
-    escape(&words::owner(owner, &world.sigs))
+    escape(&words::owner(owner, &world.groups))
 }
 
 fn item_words(item: &ItemRow) -> String {

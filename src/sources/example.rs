@@ -3,14 +3,14 @@
 use std::sync::LazyLock;
 
 use super::{readings, roadmap_file};
-use crate::domain::{Date, Roadmap, Sigs, Snapshot};
+use crate::domain::{Date, Groups, Roadmap, Snapshot};
 
 /// The roadmap file of the example, as it was written.
 pub const TEXT: &str = include_str!("../../data/roadmap.yaml");
 
 static ROADMAP: LazyLock<Roadmap> = LazyLock::new(|| {
     // Compiled in, it speaks of days that a fixed clock may not have reached.
-    let read = roadmap_file::read(TEXT, "roadmap.yaml", sigs(), Date::MAX);
+    let read = roadmap_file::read(TEXT, "roadmap.yaml", groups(), Date::MAX);
     let mut roadmap = read.unwrap_or_else(|error| panic!("data/roadmap.yaml is one of ours\n{error}"));
     for counter in roadmap.counters.iter_mut().filter(|counter| counter.readings_file.is_some()) {
         let name = counter.readings_file.clone().unwrap_or_default();
@@ -35,7 +35,7 @@ const READINGS: [(&str, &str); 10] = [
     ("readings/sig-testing-jobs.csv", include_str!("../../data/readings/sig-testing-jobs.csv")),
 ];
 
-static SIGS: LazyLock<Sigs> = LazyLock::new(|| {
+static SIGS: LazyLock<Groups> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../data/sigs.json")).expect("data/sigs.json is one of ours")
 });
 
@@ -49,7 +49,7 @@ pub fn roadmap() -> &'static Roadmap {
 }
 
 /// Returns the groups of the Kubernetes project.
-pub fn sigs() -> &'static Sigs {
+pub fn groups() -> &'static Groups {
     &SIGS
 }
 

@@ -75,6 +75,7 @@ pub fn absence(why: &Absence) -> String {
 pub fn certainty(certainty: Certainty) -> &'static str {
     match certainty {
         Certainty::Accepted => "the group said yes",
+        Certainty::Stated => "named in the roadmap",
         Certainty::Proposed => "the group has not said yes",
         Certainty::Either => "which of them is not settled",
         Certainty::Unsure => "the roadmap only guesses",

@@ -1,8 +1,8 @@
 //! How findings, pieces of work, changes and forecasts read.
 
 use super::count;
-use crate::domain::sigs::Sigs;
-use crate::domain::{Board, Repo, SigId};
+use crate::domain::groups::Groups;
+use crate::domain::{Board, GroupId, Repo};
 use crate::insight::chain::Node;
 use crate::insight::changes::CounterChange;
 use crate::insight::finding::{Edit, Remedy, Spot};
@@ -52,14 +52,14 @@ pub fn why(piece: &Piece) -> String {
 }
 
 /// Writes the names of groups where a sentence of the domain has their ids: `SIG Testing` for `sig-testing`.
-pub fn named(text: &str, sigs: &Sigs) -> String {
+pub fn named(text: &str, groups: &Groups) -> String {
     let mut named = String::with_capacity(text.len() + 8);
     let is_inside = |c: char| c.is_alphanumeric() || c == '-';
     for part in text.split_inclusive(|c| !is_inside(c)) {
         let word = part.trim_end_matches(|c| !is_inside(c));
-        let is_group = word.contains('-') && sigs.group(&SigId::new(word)).is_some();
+        let is_group = word.contains('-') && groups.group(&GroupId::new(word)).is_some();
         match part.strip_prefix(word).filter(|_| is_group) {
-            Some(rest) => named.extend([super::group(&SigId::new(word), sigs).as_str(), rest]),
+            Some(rest) => named.extend([super::group(&GroupId::new(word), groups).as_str(), rest]),
             None => named.push_str(part),
         }
     }

@@ -1,9 +1,9 @@
 use super::*;
 use crate::domain::{Date, Text, Timestamp};
 
-fn sigs() -> Sigs {
+fn groups() -> Groups {
     let group = |id: &str, name: &str| crate::domain::Group {
-        id: SigId::new(id),
+        id: GroupId::new(id),
         name: name.into(),
         formerly: Vec::new(),
         label: Text::new(""),
@@ -20,16 +20,16 @@ fn sigs() -> Sigs {
         group("sig-docs", "Docs"),
         group("committee-steering", "Steering"),
     ];
-    Sigs { taken: Date::default(), groups }
+    Groups { as_of: Date::default(), list: groups }
 }
 
 fn of(sigs: &[&str], certainty: Certainty) -> Owner {
-    Owner { sigs: sigs.iter().map(|id| SigId::new(id)).collect(), certainty }
+    Owner { names: sigs.iter().map(|id| OwnerName::new(id)).collect(), certainty }
 }
 
 #[test]
 fn an_owner_reads_with_its_certainty() {
-    let read = |ids: &[&str], certainty| owner(&of(ids, certainty), &sigs());
+    let read = |ids: &[&str], certainty| owner(&of(ids, certainty), &groups());
     assert_eq!(read(&["sig-testing"], Certainty::Accepted), "SIG Testing");
     assert_eq!(read(&["sig-testing"], Certainty::Proposed), "SIG Testing (proposed)");
     assert_eq!(read(&["sig-testing", "sig-release"], Certainty::Either), "SIG Testing or SIG Release");
@@ -40,9 +40,9 @@ fn an_owner_reads_with_its_certainty() {
 
 #[test]
 fn a_group_that_is_not_known_is_still_named() {
-    assert_eq!(group(&SigId::new("wg-k8s-infra"), &sigs()), "WG K8s Infra");
-    assert_eq!(group(&SigId::new("committee-steering"), &sigs()), "Steering Committee");
-    assert_eq!(group(&SigId::new("someone"), &sigs()), "someone");
+    assert_eq!(group(&GroupId::new("wg-k8s-infra"), &groups()), "WG K8s Infra");
+    assert_eq!(group(&GroupId::new("committee-steering"), &groups()), "Steering Committee");
+    assert_eq!(group(&GroupId::new("someone"), &groups()), "someone");
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn marks_are_one_column_wide_and_ascii_when_asked() {
 
 #[test]
 fn ids_of_groups_in_sentences_become_their_names_and_other_words_stay() {
-    let read = |text: &str| named(text, &sigs());
+    let read = |text: &str| named(text, &groups());
     assert_eq!(read("who owns it: sig-testing or sig-docs?"), "who owns it: SIG Testing or SIG Docs?");
     for same in ["sig-testing-jobs was counted", "`x-sig-testing`", "sig/testing", "sig-nobody", "a – b", ""] {
         assert_eq!(read(same), same);

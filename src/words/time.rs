@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Weekday};
 
-use crate::domain::meeting::{Plan, Rhythm};
+use crate::domain::meeting::{Rhythm, Schedule};
 use crate::domain::{Date, Timestamp};
 
 /// `1 day`, `2 days`
@@ -66,9 +66,9 @@ pub fn month(date: Date) -> String {
 }
 
 /// `every Tuesday, 09:00 PT`, `every second Wednesday, 17:00 UTC`, `first Monday of the month, 08:00 PT`
-pub fn plan(plan: &Plan) -> String {
-    let day = weekday(plan.weekday);
-    let days = match plan.rhythm {
+pub fn schedule(schedule: &Schedule) -> String {
+    let day = weekday(schedule.weekday);
+    let days = match schedule.rhythm {
         Rhythm::Weeks(0 | 1, _) => format!("every {day}"),
         Rhythm::Weeks(2, _) => format!("every second {day}"),
         Rhythm::Weeks(weeks, _) => format!("every {weeks} weeks on {day}"),
@@ -76,7 +76,7 @@ pub fn plan(plan: &Plan) -> String {
         Rhythm::After(nth, other) => format!("{day} after the {} {} of the month", ordinal(nth), weekday(other)),
         Rhythm::Monthly => format!("one {day} a month"),
     };
-    format!("{days}, {} {}", plan.time.format("%H:%M"), zone(plan.zone.name()))
+    format!("{days}, {} {}", schedule.time.format("%H:%M"), zone(schedule.zone.name()))
 }
 
 fn weekday(day: Weekday) -> &'static str {

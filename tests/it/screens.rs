@@ -71,7 +71,7 @@ fn issue(number: u64, title: &str, state: IssueState) -> Issue {
 }
 
 fn world() -> World {
-    let roadmap = roadmap_file::read(ROADMAP, "r.yaml", example::sigs(), day("2020-12-10")).unwrap();
+    let roadmap = roadmap_file::read(ROADMAP, "r.yaml", example::groups(), day("2020-12-10")).unwrap();
     let closed =
         IssueState::Closed { reason: Some(CloseReason::Robot), at: Timestamp::parse("2020-12-01T00:00:00Z"), by: None };
     let issues =
@@ -81,7 +81,7 @@ fn world() -> World {
         roadmap,
         origin: Origin::File("r.yaml".into()),
         snapshot,
-        sigs: example::sigs().clone(),
+        groups: example::groups().clone(),
         date: day("2020-12-10"),
         now: Timestamp::parse("2020-12-10T14:00:00Z").unwrap(),
         web: "https://github.com".into(),

@@ -75,7 +75,7 @@ pub(in crate::commands) fn propose<'a>(
     edits: &'a [Proposal<'a>],
 ) -> Proposed<'a> {
     let mut proposed = Proposed { text: old.to_owned(), refused: Vec::new() };
-    let around = edit::Surroundings { name: "roadmap", sigs: &world.sigs, today: context.now.date(), seen: None };
+    let around = edit::Surroundings { name: "roadmap", groups: &world.groups, today: context.now.date(), seen: None };
     for proposal in edits {
         let Remedy::Edit(wanted) = &proposal.words.remedy else { continue };
         match edit::plan_remedy(&proposed.text, wanted, &around) {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::Which;
 use crate::domain::tally::{By, Group, Tally};
-use crate::domain::{Counter, JobRow, Judge, Progress, Reading, Rule, SigId, Verdict};
+use crate::domain::{Counter, GroupId, JobRow, Judge, Progress, Reading, Rule, Verdict};
 use crate::sources::counting::{File, Jobs, Listing, ProblemKind};
 
 /// A counter, one of its rules, and that rule ready to be asked.
@@ -129,7 +129,7 @@ pub(super) fn jobs(
         }
     });
     if let Some(sig) = sig {
-        let wanted = SigId::from_label(sig).unwrap_or_else(|| SigId::new(sig));
+        let wanted = GroupId::from_label(sig).unwrap_or_else(|| GroupId::new(sig));
         rows.retain(|row| {
             row.sigs.iter().any(|sig| *sig == wanted || sig.as_str().strip_prefix("sig-") == Some(wanted.as_str()))
         });

@@ -3,7 +3,7 @@
 use super::figures::{Ask, Figure};
 use super::{Which, problems};
 use crate::domain::tally::{By, Group, task_list};
-use crate::domain::{JobRow, Progress, SigId};
+use crate::domain::{GroupId, JobRow, Progress};
 use crate::report::{Cell, Column, Json, Page, Stamp, Table, Tone};
 use crate::sources::counting::Listing;
 use crate::words;
@@ -163,14 +163,14 @@ fn sort_key(job: &JobRow, by: By) -> String {
 }
 
 fn sigs(job: &JobRow) -> String {
-    job.sigs.iter().map(SigId::as_str).collect::<Vec<_>>().join(", ")
+    job.sigs.iter().map(GroupId::as_str).collect::<Vec<_>>().join(", ")
 }
 
 fn job_cells(job: &JobRow, base: Option<&str>) -> Vec<Cell> {
     let filled = |text: &str| if text.is_empty() { Cell::none() } else { Cell::new(text) };
     let place = format!("{}:{}", job.path, job.line);
     let link = base.map(|base| format!("{base}/{}#L{}", job.path, job.line));
-    let list = Json::list(job.sigs.iter().map(SigId::as_str));
+    let list = Json::list(job.sigs.iter().map(GroupId::as_str));
     vec![
         filled(&job.name),
         Cell::new(job.kind.word()),

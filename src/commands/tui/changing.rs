@@ -36,7 +36,7 @@ fn lines(diff: &str) -> impl Iterator<Item = &str> {
 }
 
 fn surroundings<'a>(context: &Context, name: &'a str, seen: &'a Roadmap) -> Surroundings<'a> {
-    Surroundings { name, sigs: example::sigs(), today: context.now.date(), seen: Some(seen) }
+    Surroundings { name, groups: example::groups(), today: context.now.date(), seen: Some(seen) }
 }
 
 fn of_state(edit: &Edit) -> Option<roadmap_file::edit::Edit> {

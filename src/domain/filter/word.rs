@@ -79,7 +79,7 @@ impl Facet {
         let item = subject.item;
         let is_any = |list: &[String], text: &str| list.iter().any(|value| value.eq_ignore_ascii_case(text));
         match self {
-            Self::Sig(sigs) => item.owner.sigs.iter().any(|own| is_any(sigs, short_group(own.as_str()))),
+            Self::Sig(sigs) => item.owner.names.iter().any(|own| is_any(sigs, short_group(own.as_str()))),
             Self::Project(names) => names.iter().any(|name| item.project.as_str().to_lowercase().contains(name)),
             Self::State(states) => states.contains(&item.state),
             Self::Kind(kinds) => item.kind.as_ref().is_some_and(|kind| is_any(kinds, kind)),
@@ -99,7 +99,7 @@ fn lacks(what: &str, subject: &Subject<'_>) -> bool {
     match what {
         "assignee" => subject.item.assignees.is_empty(),
         "issue" => subject.item.issue.is_none(),
-        "owner" => subject.item.owner.sigs.is_empty(),
+        "owner" => subject.item.owner.names.is_empty(),
         _ => subject.item.milestone.is_none(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Change, ChangeKind, Decision, Thanks};
 use crate::domain::board::measure::Measure;
-use crate::domain::{Board, Freedom, ItemKey, ItemRow, ProjectId, ProjectRow, SigId, State};
+use crate::domain::{Board, Freedom, ItemKey, ItemRow, OwnerName, ProjectId, ProjectRow, State};
 
 /// What somebody has to decide about a project.
 pub(super) fn decisions(row: &ProjectRow) -> Vec<Decision> {
@@ -13,10 +13,10 @@ pub(super) fn decisions(row: &ProjectRow) -> Vec<Decision> {
     let decision = |item: Option<&ItemRow>, text: String| {
         let owner = item.map_or(&row.owner, |item| &item.owner);
         let item = item.map(|item| item.key.clone());
-        Decision { project: row.id.clone(), item, sigs: owner.sigs.clone(), text }
+        Decision { project: row.id.clone(), item, owners: owner.names.clone(), text }
     };
     if !row.owner.is_settled() {
-        let who = row.owner.sigs.iter().map(SigId::as_str).collect::<Vec<_>>().join(" or ");
+        let who = row.owner.names.iter().map(OwnerName::as_str).collect::<Vec<_>>().join(" or ");
         let text =
             if who.is_empty() { "who owns it? Nobody is named".to_owned() } else { format!("who owns it: {who}?") };
         all.push(decision(None, text));

@@ -6,7 +6,7 @@ use super::Spot;
 use super::spot::{at_item, at_project};
 use crate::domain::board::{At, SILENT_DAYS};
 use crate::domain::{
-    CloseReason, Issue, IssueRef, IssueState, Item, Owner, Project, ProjectRow, SigId, State, TaskState,
+    CloseReason, GroupId, Issue, IssueRef, IssueState, Item, Owner, Project, ProjectRow, State, TaskState,
 };
 
 /// A link of a project or an item to an issue that is there.
@@ -117,11 +117,11 @@ pub(super) fn is_completed(issue: &Issue) -> bool {
 
 /// Tells whether the labels of an issue name one of the groups of an owner, or there is none.
 fn is_named(owner: &Owner, issue: &Issue) -> bool {
-    owner.sigs.is_empty() || issue.labels.iter().any(|label| owner.sigs.iter().any(|sig| is_of(sig, label)))
+    owner.names.is_empty() || issue.labels.iter().any(|label| owner.groups().any(|group| is_of(group, label)))
 }
 
 /// Tells whether a label such as `sig/testing` is that of a group.
-fn is_of(sig: &SigId, label: &str) -> bool {
+fn is_of(sig: &GroupId, label: &str) -> bool {
     let Some((kind, name)) = label.split_once('/') else { return false };
     sig.as_str().strip_prefix(kind).and_then(|rest| rest.strip_prefix('-')) == Some(name)
 }

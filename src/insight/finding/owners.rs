@@ -6,7 +6,7 @@ use super::spot::{at_item, at_project};
 use super::told::finding;
 use super::{Confidence, Finding, Remedy};
 use crate::domain::board::measure::is_placeholder;
-use crate::domain::{Certainty, Issue, Owner, Project, SigId, paste};
+use crate::domain::{Certainty, GroupId, Issue, Owner, OwnerName, Project, paste};
 
 /// The group that runs the infrastructure labels everything, so its label says nothing about the owner.
 const EVERYWHERE: [&str; 2] = ["sig-k8s-infra", "wg-k8s-infra"];
@@ -21,21 +21,18 @@ pub(super) fn owner_against_labels(input: &Input<'_>, found: &mut Vec<Finding>) 
 fn contradiction(input: &Input<'_>, link: &Link<'_>) -> Option<Finding> {
     let (owner, id) = (link.unnamed?, &link.issue.id);
     let labels = groups(link.issue);
-    let agrees = labels.is_empty() || owner.sigs.iter().any(|sig| labels.contains(sig));
-    let is_everywhere = owner.sigs.iter().any(|sig| EVERYWHERE.contains(&sig.as_str()));
+    let agrees = labels.is_empty() || owner.groups().any(|group| labels.contains(group));
+    let is_everywhere = owner.names.iter().any(|sig| EVERYWHERE.contains(&sig.as_str()));
     if agrees || is_everywhere {
         return None;
     }
-    let (ours, theirs) = (list(&owner.sigs), list(&labels));
+    let (ours, theirs) = (list(&owner.names), ids(&labels));
     let said = format!("the roadmap says {ours}, the labels of {} say {theirs}", input.short(id));
     let mut new = finding("owner-against-labels", link.spot(), said);
     new.issues = vec![id.clone()];
     new.confidence = Confidence::Likely;
-    let commands = owner
-        .sigs
-        .iter()
-        .filter_map(|sig| sig.as_str().split_once('-'))
-        .map(|(kind, name)| format!("/{kind} {name}\n"));
+    let commands =
+        owner.groups().filter_map(|sig| sig.as_str().split_once('-')).map(|(kind, name)| format!("/{kind} {name}\n"));
     let text = commands.collect::<Vec<_>>().concat();
     new.remedy = Remedy::Say { issue: Some(id.clone()), text };
     Some(new.into())
@@ -43,9 +40,9 @@ fn contradiction(input: &Input<'_>, link: &Link<'_>) -> Option<Finding> {
 
 pub(super) fn owner_unsettled(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, row) in input.projects().filter(|(_, row)| !row.state.is_end()) {
-        let names = || list(&row.owner.sigs);
+        let names = || list(&row.owner.names);
         let said = match row.owner.certainty {
-            Certainty::Accepted | Certainty::Proposed => continue,
+            Certainty::Accepted | Certainty::Stated | Certainty::Proposed => continue,
             Certainty::Either => format!("either of {} could own it", names()),
             Certainty::Unsure => format!("the owner is a guess: {}", names()),
             Certainty::None => "nobody is named as owner".to_owned(),
@@ -53,9 +50,8 @@ pub(super) fn owner_unsettled(input: &Input<'_>, found: &mut Vec<Finding>) {
         let mut new = finding("owner-unsettled", at_project(project), said);
         let issues: Vec<_> = project.issues.iter().filter_map(|id| input.issue(id)).collect();
         let labelled = issues.iter().map(|issue| (issue, groups(issue))).filter(|(_, groups)| !groups.is_empty());
-        new.evidence = labelled
-            .map(|(issue, groups)| format!("labels of {}: {}", input.short(&issue.id), list(&groups)))
-            .collect();
+        new.evidence =
+            labelled.map(|(issue, groups)| format!("labels of {}: {}", input.short(&issue.id), ids(&groups))).collect();
         let place = issues.iter().find(|issue| !input.is_closed(issue)).map(|issue| issue.id.clone());
         let place = place.or_else(|| input.roadmap.umbrellas.first().cloned());
         new.issues.clone_from(&project.issues);
@@ -65,7 +61,7 @@ pub(super) fn owner_unsettled(input: &Input<'_>, found: &mut Vec<Finding>) {
 }
 
 fn question(project: &Project, owner: &Owner) -> String {
-    let whom = match owner.sigs.as_slice() {
+    let whom = match owner.names.as_slice() {
         [] => "Which SIG".to_owned(),
         sigs => format!("Who of {}", list(sigs)),
     };
@@ -84,8 +80,11 @@ pub(super) fn placeholder(input: &Input<'_>, found: &mut Vec<Finding>) {
         let said = format!("`{title}` does not say what there is to do");
         let mut new = finding("placeholder", at_item(project, item), said);
         let issue = project.issues.first().or(input.roadmap.umbrellas.first()).cloned();
-        let whom =
-            if row.owner.sigs.is_empty() { String::new() } else { format!(" {}, do you know?", list(&row.owner.sigs)) };
+        let whom = if row.owner.names.is_empty() {
+            String::new()
+        } else {
+            format!(" {}, do you know?", list(&row.owner.names))
+        };
         let text = format!(
             "What is left to do for {}? The roadmap only says {}.{whom}\n",
             paste::code(project.id.as_str()),
@@ -103,11 +102,15 @@ fn says_nothing(title: &str) -> bool {
 }
 
 /// The groups that the labels of an issue name, those apart that stand everywhere.
-fn groups(issue: &Issue) -> Vec<SigId> {
-    let all = issue.labels.iter().filter_map(|label| SigId::from_label(label));
+fn groups(issue: &Issue) -> Vec<GroupId> {
+    let all = issue.labels.iter().filter_map(|label| GroupId::from_label(label));
     all.filter(|sig| !EVERYWHERE.contains(&sig.as_str())).collect()
 }
 
-fn list(sigs: &[SigId]) -> String {
-    sigs.iter().map(SigId::as_str).collect::<Vec<_>>().join(", ")
+fn ids(groups: &[GroupId]) -> String {
+    groups.iter().map(GroupId::as_str).collect::<Vec<_>>().join(", ")
+}
+
+fn list(names: &[OwnerName]) -> String {
+    names.iter().map(OwnerName::as_str).collect::<Vec<_>>().join(", ")
 }

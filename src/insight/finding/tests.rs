@@ -6,8 +6,8 @@ mod names;
 use super::*;
 use crate::domain::board::At;
 use crate::domain::{
-    Absence, Certainty, CloseReason, Counter, CounterId, Issue, Item, Milestone, Missing, Owner, Place, Progress,
-    Project, SigId, State, TaskState, join, sample,
+    Absence, Certainty, CloseReason, Counter, CounterId, Issue, Item, Milestone, Missing, Owner, OwnerName, Place,
+    Progress, Project, State, TaskState, join, sample,
 };
 use sample::{by_issue, closed, id, issue, item, project, task, titled};
 
@@ -166,10 +166,10 @@ fn owner_against_labels() {
 fn owner_unsettled() {
     let of =
         |owner| messages(world(vec![Project { owner, ..project("p", Vec::new()) }], Vec::new()), "owner-unsettled");
-    let sigs = vec![SigId::new("sig-testing"), SigId::new("sig-release")];
-    let either = Owner { sigs: sigs.clone(), certainty: Certainty::Either };
+    let names = vec![OwnerName::new("sig-testing"), OwnerName::new("sig-release")];
+    let either = Owner { names: names.clone(), certainty: Certainty::Either };
     assert_eq!(of(either), ["either of sig-testing, sig-release could own it"]);
-    assert_eq!(of(Owner { sigs, certainty: Certainty::Unsure }), ["the owner is a guess: sig-testing, sig-release"]);
+    assert_eq!(of(Owner { names, certainty: Certainty::Unsure }), ["the owner is a guess: sig-testing, sig-release"]);
     assert_eq!(of(Owner::none()), ["nobody is named as owner"]);
     assert!(of(Owner::accepted("sig-testing")).is_empty());
 }

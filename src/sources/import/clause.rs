@@ -1,6 +1,6 @@
 //! Owners in words: "(this would be owned by SIG Testing)", "unsure, maybe SIG Docs or SIG Release".
 
-use crate::domain::{Certainty, Owner, SigId, Sigs};
+use crate::domain::{Certainty, GroupId, Groups, Owner, OwnerName};
 
 /// What a line says of its owner.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,14 +11,14 @@ pub(super) struct Clause {
 }
 
 /// Takes the owner out of a line; returns the rest, and the owner where one was spoken of.
-pub(super) fn take(text: &str, sigs: &Sigs) -> (String, Option<Clause>) {
+pub(super) fn take(text: &str, groups: &Groups) -> (String, Option<Clause>) {
     let Some((start, end)) = find(text) else { return (text.to_owned(), None) };
     let (before, rest) = text.split_at_checked(start).unwrap_or((text, ""));
     let (clause, after) = rest.split_at_checked(end - start).unwrap_or((rest, ""));
     let trimmed = before.trim_end_matches([' ', '(', ',', ';', ':', '-', '–', '—']);
     let after = after.trim_start_matches(')').trim();
     let kept = format!("{trimmed} {after}").trim().to_owned();
-    (kept, Some(read(clause, sigs)))
+    (kept, Some(read(clause, groups)))
 }
 
 /// Finds where the clause begins and ends: up to the parenthesis that holds it, or to the end of the line.
@@ -39,11 +39,11 @@ fn find(text: &str) -> Option<(usize, usize)> {
     Some((start, end))
 }
 
-fn read(clause: &str, sigs: &Sigs) -> Clause {
+fn read(clause: &str, groups: &Groups) -> Clause {
     let lower = clause.to_ascii_lowercase();
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
     for name in names(clause) {
-        match group(&name, sigs) {
+        match group(&name, groups) {
             Some(id) if !known.contains(&id) => known.push(id),
             Some(_) => {}
             None => unknown.push(name),
@@ -56,7 +56,7 @@ fn read(clause: &str, sigs: &Sigs) -> Clause {
         _ if lower.contains("would") || lower.contains("could") || lower.contains("should") => Certainty::Proposed,
         _ => Certainty::Accepted,
     };
-    Clause { owner: Owner { sigs: known, certainty }, unknown }
+    Clause { owner: Owner { names: known.into_iter().map(OwnerName::Group).collect(), certainty }, unknown }
 }
 
 /// Returns the groups that are named: `SIG` or `WG` and the words with capitals behind it.
@@ -82,7 +82,7 @@ fn names(clause: &str) -> Vec<String> {
 }
 
 /// Finds a group by id, name, former id or Slack channel: some are only known by their channel.
-fn group(name: &str, sigs: &Sigs) -> Option<SigId> {
+fn group(name: &str, groups: &Groups) -> Option<GroupId> {
     let id = name.to_lowercase().replace([' ', '_'], "-");
     let (kind, bare) = id.split_once('-')?;
     let fits = |group: &&crate::domain::Group| {
@@ -92,5 +92,5 @@ fn group(name: &str, sigs: &Sigs) -> Option<SigId> {
             || group.slack.as_deref() == Some(&id)
             || (own.starts_with(kind) && group.name.to_lowercase().replace(' ', "-") == bare)
     };
-    sigs.groups.iter().find(fits).map(|group| group.id.clone())
+    groups.list.iter().find(fits).map(|group| group.id.clone())
 }

@@ -62,7 +62,7 @@ fn write_entry(out: &mut String, entry: &Entry, home: &Repo) -> std::fmt::Result
 }
 
 fn owner(owner: &Owner) -> String {
-    match (owner.sigs.as_slice(), owner.certainty) {
+    match (owner.names.as_slice(), owner.certainty) {
         ([sig], Certainty::Accepted) => sig.as_str().to_owned(),
         ([sig], certainty) => format!("{{sig: {}, certainty: {}}}", sig.as_str(), certainty.word()),
         (sigs, certainty) => {

@@ -6,13 +6,13 @@ use super::clause::{self, Clause};
 use super::outline::{self, Node};
 use super::{Draft, Entry, Line};
 use crate::domain::clean::clean_line;
-use crate::domain::{IssueRef, Owner, Progress, Repo, Sigs, State};
+use crate::domain::{Groups, IssueRef, Owner, Progress, Repo, State};
 use crate::sources::roadmap_file::slug;
 
 /// Makes a roadmap out of a Markdown text; `None` where it holds no list of things that remain.
 ///
 /// Bare numbers are written for issues of `repo`, else of the repository that most links lead to.
-pub fn from_markdown(text: &str, source: &str, repo: Option<&Repo>, sigs: &Sigs) -> Option<Draft> {
+pub fn from_markdown(text: &str, source: &str, repo: Option<&Repo>, groups: &Groups) -> Option<Draft> {
     let nodes = outline::read(text);
     let (mut migrated, mut remaining) = (Vec::new(), Vec::new());
     collect(&nodes, None, &mut migrated, &mut remaining);
@@ -20,7 +20,7 @@ pub fn from_markdown(text: &str, source: &str, repo: Option<&Repo>, sigs: &Sigs)
         return None;
     }
     let default = Repo::new("kubernetes/k8s.io").expect("owner/name");
-    let reader = Reader { sigs, home: repo.cloned().unwrap_or(default) };
+    let reader = Reader { groups, home: repo.cloned().unwrap_or(default) };
     let first = nodes.iter().find(|node| !node.text.is_empty() && section_of(&node.text).is_none());
     let title = first.map(|node| reader.spoken(&node.text).text);
     let mut draft = Draft {
@@ -84,7 +84,7 @@ fn most_linked(draft: &Draft) -> Option<Repo> {
 }
 
 struct Reader<'a> {
-    sigs: &'a Sigs,
+    groups: &'a Groups,
     home: Repo,
 }
 
@@ -140,7 +140,7 @@ impl Reader<'_> {
 
     fn entry(&self, node: &Node) -> Entry {
         let spoken = self.spoken(&node.text);
-        let (text, clause) = clause::take(&spoken.text, self.sigs);
+        let (text, clause) = clause::take(&spoken.text, self.groups);
         let project = gcp_project(&text);
         let id = project.map_or_else(|| slug(&text).to_string(), str::to_owned);
         let items = node.children.iter().flat_map(|child| self.lines(child)).collect();

@@ -1,18 +1,18 @@
 use super::*;
-use crate::domain::{Certainty, Date, Roadmap, Sigs};
+use crate::domain::{Certainty, Date, Groups, Roadmap};
 use crate::sources::{example, roadmap_file};
 
 /// A report in our own words with the shape of the 2020 one: markers, indentation, links, owners in words.
 const REPORT: &str = include_str!("report.md");
 
-fn sigs() -> &'static Sigs {
-    example::sigs()
+fn groups() -> &'static Groups {
+    example::groups()
 }
 
 fn import(text: &str) -> Roadmap {
-    let yaml = from_markdown(text, "report.md", None, sigs()).unwrap().to_yaml();
+    let yaml = from_markdown(text, "report.md", None, groups()).unwrap().to_yaml();
     let today = Date::from_ymd_opt(2026, 11, 24).unwrap();
-    roadmap_file::read(&yaml, "imported.yaml", sigs(), today).unwrap_or_else(|faults| panic!("{faults}\n{yaml}"))
+    roadmap_file::read(&yaml, "imported.yaml", groups(), today).unwrap_or_else(|faults| panic!("{faults}\n{yaml}"))
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn owners_in_words_keep_how_sure_they_are() {
     let roadmap = import(REPORT);
     let owner = |id: &str| {
         let owner = &roadmap.project(id).unwrap().owner;
-        (owner.sigs.iter().map(crate::domain::SigId::as_str).collect::<Vec<_>>().join(" "), owner.certainty)
+        (owner.names.iter().map(crate::domain::OwnerName::as_str).collect::<Vec<_>>().join(" "), owner.certainty)
     };
     assert_eq!(owner("k8s-prow"), ("sig-testing".to_owned(), Certainty::Proposed));
     assert_eq!(owner("k8s-testimages"), ("sig-testing sig-release".to_owned(), Certainty::Either));
@@ -84,7 +84,7 @@ fn boxes_and_struck_text_become_states() {
 
 #[test]
 fn a_text_without_such_a_list_is_no_roadmap() {
-    assert_eq!(from_markdown("# Notes\n- one\n- two\n", "notes.md", None, sigs()), None);
+    assert_eq!(from_markdown("# Notes\n- one\n- two\n", "notes.md", None, groups()), None);
 }
 
 #[test]
@@ -101,10 +101,10 @@ fn text_that_yaml_would_take_for_something_else_is_quoted() {
 #[test]
 fn an_umbrella_becomes_a_roadmap_of_its_names_and_children() {
     let id = IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), 1469);
-    let draft = from_umbrella(&id, example::snapshot(), sigs()).unwrap();
+    let draft = from_umbrella(&id, example::snapshot(), groups()).unwrap();
     let today = Date::from_ymd_opt(2026, 11, 24).unwrap();
     let yaml = draft.to_yaml();
-    let roadmap = roadmap_file::read(&yaml, "r", sigs(), today).unwrap_or_else(|faults| panic!("{faults}\n{yaml}"));
+    let roadmap = roadmap_file::read(&yaml, "r", groups(), today).unwrap_or_else(|faults| panic!("{faults}\n{yaml}"));
     assert_eq!(roadmap.umbrellas, [id]);
     assert_eq!(roadmap.project("k8s-gubernator").unwrap().issues[0].number, 1308);
     assert!(roadmap.project("kubernetes-site").unwrap().issues.is_empty());

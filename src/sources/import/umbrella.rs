@@ -1,11 +1,11 @@
 //! An umbrella issue as a roadmap: the names in its body, its children, and their tasks.
 
 use super::{Draft, Entry, Line};
-use crate::domain::{Issue, IssueRef, Owner, SigId, Sigs, Snapshot, State, TaskState};
+use crate::domain::{GroupId, Groups, Issue, IssueRef, Owner, OwnerName, Snapshot, State, TaskState};
 use crate::sources::roadmap_file::slug;
 
 /// Makes a roadmap out of an umbrella; `None` where the snapshot does not have it.
-pub fn from_umbrella(id: &IssueRef, snapshot: &Snapshot, sigs: &Sigs) -> Option<Draft> {
+pub fn from_umbrella(id: &IssueRef, snapshot: &Snapshot, groups: &Groups) -> Option<Draft> {
     let umbrella = snapshot.issue(id)?;
     let mut children = snapshot.children(umbrella);
     children.retain(|child| !child.is_pull);
@@ -20,7 +20,7 @@ pub fn from_umbrella(id: &IssueRef, snapshot: &Snapshot, sigs: &Sigs) -> Option<
         let Some(entry) = entries.get_mut(position) else { continue };
         entry.issues.push(child.id.clone());
         entry.items.extend(child.tasks.iter().filter(|task| task.depth == 0).map(line));
-        add_owners(&mut entry.owner, child, sigs);
+        add_owners(&mut entry.owner, child, groups);
     }
     let mut draft = Draft {
         source: umbrella.id.to_string(),
@@ -74,15 +74,15 @@ fn line(task: &crate::domain::Task) -> Line {
 }
 
 /// Labels are evidence, not a decision: whoever they name is proposed.
-fn add_owners(owner: &mut Owner, child: &Issue, sigs: &Sigs) {
+fn add_owners(owner: &mut Owner, child: &Issue, groups: &Groups) {
     use crate::domain::Certainty;
-    let infra = SigId::new("sig-k8s-infra");
-    for group in child.labels.iter().filter_map(|label| sigs.of_label(label)) {
-        if group.id != infra && !owner.sigs.contains(&group.id) {
-            owner.sigs.push(group.id.clone());
+    let infra = GroupId::new("sig-k8s-infra");
+    for group in child.labels.iter().filter_map(|label| groups.of_label(label)) {
+        if group.id != infra && !owner.includes_group(&group.id) {
+            owner.names.push(OwnerName::Group(group.id.clone()));
         }
     }
-    owner.certainty = match owner.sigs.len() {
+    owner.certainty = match owner.names.len() {
         0 => Certainty::None,
         1 => Certainty::Proposed,
         _ => Certainty::Either,

@@ -15,7 +15,7 @@ mod tree;
 
 use std::path::Path;
 
-use crate::domain::{Date, Repo, Roadmap, Sigs};
+use crate::domain::{Date, Groups, Repo, Roadmap};
 use crate::sources::diagnostic::{Diagnostics, Span};
 use crate::sources::readings;
 
@@ -43,13 +43,13 @@ pub struct Loaded {
 ///
 /// Owners must be among `sigs`, unless that knows no group at all. Dates after `today` are refused
 /// where they speak of the past.
-pub fn read(text: &str, name: &str, sigs: &Sigs, today: Date) -> Result<Roadmap, Diagnostics> {
+pub fn read(text: &str, name: &str, groups: &Groups, today: Date) -> Result<Roadmap, Diagnostics> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.len() > LARGEST {
         return Err(text::too_large(name).into());
     }
     let home = Repo::new(document::DEFAULT_REPO).expect("the default repository is owner/name");
-    let mut reader = Reader { text, file: name, sigs, today, home, faults: Vec::new() };
+    let mut reader = Reader { text, file: name, groups, today, home, faults: Vec::new() };
     let roadmap = read_with(&mut reader);
     match roadmap {
         Some(roadmap) if reader.faults.is_empty() => Ok(roadmap),
@@ -82,10 +82,10 @@ fn read_with(reader: &mut Reader<'_>) -> Option<Roadmap> {
 }
 
 /// Reads a roadmap and its readings from disk.
-pub fn load(path: &Path, sigs: &Sigs, today: Date) -> Result<Loaded, Diagnostics> {
+pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<Loaded, Diagnostics> {
     let name = path.display().to_string();
     let text = read_text(path, &name)?;
-    let mut roadmap = read(&text, &name, sigs, today)?;
+    let mut roadmap = read(&text, &name, groups, today)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let (mut faults, mut absent) = (Vec::new(), Vec::new());
     for counter in &mut roadmap.counters {

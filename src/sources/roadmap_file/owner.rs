@@ -1,6 +1,6 @@
 //! Owners: `sig-testing`, or `{sigs: […], certainty: …}`.
 
-use crate::domain::{Certainty, Owner, SigId};
+use crate::domain::{Certainty, GroupId, Owner, OwnerName};
 use crate::sources::diagnostic::nearest;
 
 use super::reader::{Reader, head, one_or_many};
@@ -13,7 +13,9 @@ impl Reader<'_> {
     pub(super) fn owner(&mut self, node: &Node<'_>) -> Option<Owner> {
         match &node.kind {
             Kind::Scalar(text, _) if text == "none" => Some(Owner::none()),
-            Kind::Scalar(..) => self.sig(node).map(|sig| Owner { sigs: vec![sig], certainty: Certainty::Accepted }),
+            Kind::Scalar(..) => {
+                self.sig(node).map(|sig| Owner { names: vec![OwnerName::Group(sig)], certainty: Certainty::Accepted })
+            }
             Kind::Map(..) => self.long_owner(node),
             Kind::List(..) => {
                 let hint = "write {sigs: [sig-testing, sig-release], certainty: either}";
@@ -27,17 +29,17 @@ impl Reader<'_> {
         let fields = self.fields(node, "an owner", &KEYS)?;
         let named = [fields.get("sigs"), fields.get("sig")];
         let nodes = named.iter().flat_map(|named| one_or_many(*named)).collect::<Vec<_>>();
-        let sigs: Vec<_> = nodes.iter().filter_map(|node| self.sig(node)).collect();
+        let names: Vec<_> = nodes.iter().filter_map(|node| self.sig(node)).map(OwnerName::Group).collect();
         // Read before anything is given up: one run names every fault.
         let certainty = match fields.get("certainty") {
             Some(node) => self.choice(node, "a certainty", &Certainty::ALL).map(Some),
             None => Some(None),
         };
-        if sigs.len() < nodes.len() {
+        if names.len() < nodes.len() {
             return None;
         }
-        let certainty = self.certainty(node, certainty?, sigs.len())?;
-        Some(Owner { sigs, certainty })
+        let certainty = self.certainty(node, certainty?, names.len())?;
+        Some(Owner { names, certainty })
     }
 
     /// Refuses a certainty that does not go with so many groups.
@@ -64,10 +66,10 @@ impl Reader<'_> {
     }
 
     /// Reads the id of a group that exists, or existed under that name.
-    fn sig(&mut self, node: &Node<'_>) -> Option<SigId> {
+    fn sig(&mut self, node: &Node<'_>) -> Option<GroupId> {
         let text = self.line(node)?;
-        let id = SigId::new(&text);
-        if self.sigs.groups.is_empty() || self.sigs.group(&id).is_some() {
+        let id = GroupId::new(&text);
+        if self.groups.list.is_empty() || self.groups.group(&id).is_some() {
             return Some(id);
         }
         let meant = self.meant(&text);
@@ -85,7 +87,7 @@ impl Reader<'_> {
     /// Guesses the group: a label, a name with blanks, a Slack channel, or a typing error.
     fn meant(&self, text: &str) -> Option<&str> {
         let plain = text.trim_start_matches('#').to_lowercase().replace(['/', ' ', '_'], "-");
-        let groups = &self.sigs.groups;
+        let groups = &self.groups.list;
         let is = |group: &&crate::domain::Group| {
             group.id.as_str() == plain
                 || group.formerly.iter().any(|id| id.as_str() == plain)

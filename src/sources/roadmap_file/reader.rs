@@ -1,7 +1,7 @@
 //! What all parts of the reader share: faults that are collected, maps with known keys, and values.
 
 use crate::domain::clean::{clean, clean_line};
-use crate::domain::{Date, IssueRef, Place, Repo, Sigs, Text};
+use crate::domain::{Date, Groups, IssueRef, Place, Repo, Text};
 use crate::sources::diagnostic::{Diagnostic, Span, Spot, nearest};
 
 use super::text::{is_future, parse_date, shorten};
@@ -11,7 +11,7 @@ use super::tree::{Kind, Node, Style};
 pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
     pub(super) file: &'a str,
-    pub(super) sigs: &'a Sigs,
+    pub(super) groups: &'a Groups,
     pub(super) today: Date,
     pub(super) home: Repo,
     pub(super) faults: Vec<(Span, Diagnostic)>,

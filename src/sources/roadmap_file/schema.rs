@@ -126,7 +126,7 @@ spend: {days: 28, lines: [{name: x, amount: 3}]}
 "##;
     for text in [tests::EXAMPLE, include_str!("../../../data/starter.yaml"), every_form] {
         let text = text.replace("@today@", "2020-12-10");
-        read(&text, "roadmap.yaml", &tests::sigs(), tests::today()).unwrap_or_else(|faults| panic!("{faults}"));
+        read(&text, "roadmap.yaml", &tests::groups(), tests::today()).unwrap_or_else(|faults| panic!("{faults}"));
         assert!(accepts(&text), "{text}");
     }
 }

@@ -2,7 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::{
-    Certainty, Counter, Group, IssueRef, Item, JobType, Matcher, Owner, Progress, ProjectId, SigId, State, Target, Text,
+    Certainty, Counter, Group, GroupId, IssueRef, Item, JobType, Matcher, Owner, OwnerName, Progress, ProjectId, State,
+    Target, Text,
 };
 
 pub(super) const EXAMPLE: &str = include_str!("../../../data/roadmap.yaml");
@@ -11,11 +12,11 @@ pub(super) fn today() -> Date {
     Date::from_ymd_opt(2026, 11, 24).unwrap()
 }
 
-pub(super) fn sigs() -> Sigs {
+pub(super) fn groups() -> Groups {
     let group = |id: &str| Group {
-        id: SigId::new(id),
+        id: GroupId::new(id),
         name: id.to_owned(),
-        formerly: if id == "sig-k8s-infra" { vec![SigId::new("wg-k8s-infra")] } else { Vec::new() },
+        formerly: if id == "sig-k8s-infra" { vec![GroupId::new("wg-k8s-infra")] } else { Vec::new() },
         label: Text::from(id.replacen('-', "/", 1)),
         slack: None,
         mailing_list: None,
@@ -24,11 +25,11 @@ pub(super) fn sigs() -> Sigs {
         meetings: Vec::new(),
     };
     let ids = ["sig-testing", "sig-release", "sig-contributor-experience", "sig-docs", "sig-k8s-infra", "wg-batch"];
-    Sigs { taken: today(), groups: ids.map(group).to_vec() }
+    Groups { as_of: today(), list: ids.map(group).to_vec() }
 }
 
 fn parse(text: &str) -> Result<Roadmap, Diagnostics> {
-    read(text, "roadmap.yaml", &sigs(), today())
+    read(text, "roadmap.yaml", &groups(), today())
 }
 
 fn good(text: &str) -> Roadmap {
@@ -119,13 +120,14 @@ fn an_owner_is_a_name_or_names_with_a_certainty() {
     assert_eq!(owner("{sig: sig-testing}"), Owner::accepted("sig-testing"));
     assert_eq!(owner("none"), Owner::none());
     assert_eq!(owner("{sigs: [], certainty: none}"), Owner::none());
-    let either = Owner { sigs: vec![SigId::new("sig-docs"), SigId::new("wg-batch")], certainty: Certainty::Either };
+    let either =
+        Owner { names: vec![OwnerName::new("sig-docs"), OwnerName::new("wg-batch")], certainty: Certainty::Either };
     assert_eq!(owner("{sigs: [sig-docs, wg-batch], certainty: either}"), either);
 }
 
 #[test]
 fn without_groups_every_owner_is_taken() {
-    let sigs = Sigs { taken: today(), groups: Vec::new() };
+    let sigs = Groups { as_of: today(), list: Vec::new() };
     assert!(read("version: 1\nprojects: [{id: a, owner: team-x}]", "r", &sigs, today()).is_ok());
 }
 
@@ -244,7 +246,7 @@ fn places_are_lines_and_columns_of_the_file() {
 }
 
 fn refusal(path: &Path) -> String {
-    let said = load(path, &sigs(), today()).unwrap_err().to_string();
+    let said = load(path, &groups(), today()).unwrap_err().to_string();
     said.replace(&path.parent().unwrap().display().to_string(), "DIR")
 }
 
@@ -264,7 +266,7 @@ fn readings_come_with_the_roadmap_and_an_absent_file_is_no_fault() {
     let text = b"version: 1\ncounters:\n  a: {readings: r/a.csv, rules: [{version: 2, done: {cluster: x}}, {version: 1, done: {cluster: y}}]}\n  b: {readings: r/b.csv}\n";
     let readings = b"date,done,total,rule,commit,note\n2020-12-10,1,9,1,c,\n2020-12-10,2,9,2,c,\n2020-01-01,3,9,1,d,\n";
     let folder = folder(&[("roadmap.yaml", text), ("r/a.csv", readings)]);
-    let loaded = load(&folder.path().join("roadmap.yaml"), &sigs(), today()).unwrap();
+    let loaded = load(&folder.path().join("roadmap.yaml"), &groups(), today()).unwrap();
     let done: Vec<_> = loaded.roadmap.counters[0].readings.iter().map(|reading| reading.progress.done).collect();
     assert_eq!(
         (done, loaded.absent, loaded.text.as_bytes()),

@@ -86,7 +86,7 @@ fn values_of(model: &Model, key: &str) -> Vec<String> {
         "is" => IS.map(str::to_owned).to_vec(),
         "no" => NO.map(str::to_owned).to_vec(),
         "state" => State::ALL.map(|state| state.word().to_owned()).to_vec(),
-        "sig" => of_items(|item| item.owner.sigs.iter().map(|sig| bare(sig.as_str())).collect()),
+        "sig" => of_items(|item| item.owner.names.iter().map(|sig| bare(sig.as_str())).collect()),
         "project" => model.board.projects.iter().map(|project| project.id.to_string()).collect(),
         "kind" => of_items(|item| item.kind.iter().map(ToString::to_string).collect()),
         "assignee" => of_items(|item| item.assignees.iter().map(ToString::to_string).collect()),

@@ -12,7 +12,7 @@ use crate::words;
 pub(super) fn group_of_project<'a>(model: &Model, project: &'a ProjectRow) -> Cow<'a, str> {
     match model.grouping {
         Grouping::Plain | Grouping::Milestone => "".into(),
-        Grouping::Sig => words::owner(&project.owner, &model.world.sigs).into(),
+        Grouping::Sig => words::owner(&project.owner, &model.world.groups).into(),
         Grouping::State => words::state(project.state).into(),
     }
 }
@@ -22,7 +22,7 @@ pub(super) fn group_of_item<'a>(model: &Model, item: &'a ItemRow) -> Cow<'a, str
     match model.grouping {
         Grouping::Plain if model.list().sort == Sort::Roadmap => item.project.as_str().into(),
         Grouping::Plain => "".into(),
-        Grouping::Sig => words::owner(&item.owner, &model.world.sigs).into(),
+        Grouping::Sig => words::owner(&item.owner, &model.world.groups).into(),
         Grouping::State => words::state(item.state).into(),
         Grouping::Milestone => item.milestone.as_deref().unwrap_or("no milestone").into(),
     }

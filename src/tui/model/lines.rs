@@ -3,7 +3,7 @@
 use super::list::{Line, Tone};
 use super::{Id, Model, View};
 use crate::domain::board::At;
-use crate::domain::sigs::Sigs;
+use crate::domain::groups::Groups;
 use crate::domain::{Date, ItemKey, ProjectId};
 use crate::insight::changes::{Change, ChangeKind, CounterChange, Decision, compare};
 use crate::insight::finding::{Edit, Finding, Moment, Remedy, Severity, day_of, of_world};
@@ -64,9 +64,9 @@ fn offer(model: &Model, piece: &Piece, group: &str) -> Line {
         Part::Task(at) => format!("#{at}"),
         Part::Rows { rows, .. } => format!("#{}", rows.repo),
     };
-    let named = |text: &str| words::named(text, &world.sigs);
+    let named = |text: &str| words::named(text, &world.groups);
     let why: Vec<_> = piece.reasons.iter().map(|reason| named(&reason.text)).collect();
-    let mut detail = vec![format!("Owner: {}", words::owner(&piece.owner, &world.sigs))];
+    let mut detail = vec![format!("Owner: {}", words::owner(&piece.owner, &world.groups))];
     if let Some(silent) = piece.silent {
         let who = words::people(&piece.assignees);
         detail.push(format!("Assigned to {who}, silent for {}", words::days(silent)));
@@ -94,7 +94,7 @@ fn changes(model: &Model) -> Vec<Line> {
     let found = compare(&world.roadmap, &world.snapshot, &before, &model.board);
     let counters = found.counters.iter().map(counter);
     let list = found.list.iter().map(|change| changed(model, change));
-    let decisions = found.decisions.iter().map(|own| decision(own, &world.sigs));
+    let decisions = found.decisions.iter().map(|own| decision(own, &world.groups));
     // What has to be decided is what a meeting is for; what a counter says can be read.
     list.chain(decisions).chain(counters).collect()
 }
@@ -147,14 +147,14 @@ fn changed(model: &Model, change: &Change) -> Line {
     }
 }
 
-fn decision(decision: &Decision, sigs: &Sigs) -> Line {
+fn decision(decision: &Decision, groups: &Groups) -> Line {
     Line {
         id: format!("decide {} {:?} {}", decision.project, decision.item, decision.text),
         group: "To decide".to_owned(),
         tag: "decide".to_owned(),
         tone: Tone::Warn,
         place_name: decision.project.to_string(),
-        text: words::named(&decision.text, sigs),
+        text: words::named(&decision.text, groups),
         about: thing(Some(&decision.project), decision.item.as_ref()),
         ..Line::default()
     }
@@ -173,10 +173,10 @@ pub fn day_of_check(model: &Model) -> Date {
 fn check(model: &Model) -> Vec<Line> {
     let checked = of_world(&model.world, moment(model));
     let at = model.world.at(checked.date);
-    checked.findings.iter().map(|found| finding(found, &at, &model.world.sigs)).collect()
+    checked.findings.iter().map(|found| finding(found, &at, &model.world.groups)).collect()
 }
 
-fn finding(found: &Finding, at: &At<'_>, sigs: &Sigs) -> Line {
+fn finding(found: &Finding, at: &At<'_>, groups: &Groups) -> Line {
     let said = found.words(at);
     let tone = match found.severity {
         Severity::Error => Tone::Bad,
@@ -185,9 +185,9 @@ fn finding(found: &Finding, at: &At<'_>, sigs: &Sigs) -> Line {
     };
     let project = found.spot.project.as_ref();
     let group = project.map_or("The whole roadmap".to_owned(), ToString::to_string);
-    let mut detail: Vec<_> = found.evidence(at).iter().map(|fact| words::named(fact, sigs)).collect();
+    let mut detail: Vec<_> = found.evidence(at).iter().map(|fact| words::named(fact, groups)).collect();
     detail.push(format!("This is {}.", found.confidence.word()));
-    let copy = remedy(&said.remedy, &mut detail, sigs);
+    let copy = remedy(&said.remedy, &mut detail, groups);
     let id = found.id(&said);
     let issue = found.issues().first().cloned().map(Id::Issue);
     Line {
@@ -195,7 +195,7 @@ fn finding(found: &Finding, at: &At<'_>, sigs: &Sigs) -> Line {
         group,
         tag: found.severity.word().to_owned(),
         tone,
-        text: words::named(&said.message, sigs),
+        text: words::named(&said.message, groups),
         aside: found.rule.to_owned(),
         detail,
         about: thing(project, found.spot.item.as_ref()).or(issue),
@@ -207,7 +207,7 @@ fn finding(found: &Finding, at: &At<'_>, sigs: &Sigs) -> Line {
 }
 
 /// Says what to do, and returns what `Y` copies.
-fn remedy(remedy: &Remedy, detail: &mut Vec<String>, sigs: &Sigs) -> Option<String> {
+fn remedy(remedy: &Remedy, detail: &mut Vec<String>, groups: &Groups) -> Option<String> {
     match remedy {
         Remedy::Edit(edit) => {
             detail.push(format!("Remedy: {} (a shows the diff)", described(edit)));
@@ -215,7 +215,7 @@ fn remedy(remedy: &Remedy, detail: &mut Vec<String>, sigs: &Sigs) -> Option<Stri
         }
         Remedy::Say { text, .. } => {
             detail.push("Remedy: say this on GitHub (Y copies it):".to_owned());
-            let text = words::named(text, sigs);
+            let text = words::named(text, groups);
             detail.extend(text.lines().map(|line| format!("  {line}")));
             Some(text)
         }

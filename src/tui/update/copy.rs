@@ -37,7 +37,7 @@ pub(super) fn text(model: &Model, id: &Id) -> Option<Copied> {
 }
 
 fn project_page(model: &Model, project: &ProjectRow) -> String {
-    let owner = words::owner(&project.owner, &model.world.sigs);
+    let owner = words::owner(&project.owner, &model.world.groups);
     let done = words::project_progress(project);
     let unit = words::unit(project, &model.board);
     let mut text = format!(

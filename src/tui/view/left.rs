@@ -7,7 +7,7 @@ use super::super::model::remaining_jobs::{LeftJobs, Leftover, Search};
 use super::text::Text;
 use super::{Scene, fit};
 use crate::domain::tally::{Group, NONE};
-use crate::domain::{JobRow, SigId};
+use crate::domain::{GroupId, JobRow};
 use crate::words;
 
 /// The page: what the counter says, then groups or jobs, or why there are none.
@@ -112,7 +112,7 @@ fn rows<'a>(text: &mut Text<'a>, scene: &Scene<'a>, page: &Leftover) {
 fn one_job<'a>(scene: &Scene<'a>, job: &JobRow, names: usize, width: usize) -> Line<'a> {
     let theme = scene.theme;
     let name = if job.name.is_empty() { "(no name)" } else { &job.name };
-    let sigs: Vec<_> = job.sigs.iter().map(SigId::as_str).collect();
+    let sigs: Vec<_> = job.sigs.iter().map(GroupId::as_str).collect();
     let cluster = fit::left(&job.cluster, 12, theme.ellipsis());
     let place = format!("{}:{}", job.path.strip_prefix("config/jobs/").unwrap_or(&job.path), job.line);
     let rest = width.saturating_sub(names + 19);

@@ -83,7 +83,7 @@ fn summary<'a>(scene: &Scene<'a>, row: &ProjectRow, width: usize) -> Line<'a> {
 }
 
 fn owner<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow) {
-    text.fact(scene, "Owner", &words::owner(&row.owner, &scene.model.world.sigs));
+    text.fact(scene, "Owner", &words::owner(&row.owner, &scene.model.world.groups));
 }
 
 fn issues<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issues: &[IssueRef]) {

@@ -133,7 +133,7 @@ fn line<'a>(scene: &Scene<'a>, columns: &[(Column, usize)], project: &ProjectRow
 }
 
 fn cell(scene: &Scene<'_>, column: Column, project: &ProjectRow) -> (String, Style) {
-    let (theme, sigs) = (scene.theme, &scene.model.world.sigs);
+    let (theme, groups) = (scene.theme, &scene.model.world.groups);
     let plain = Style::new();
     match column {
         C::Project => (project.title.clone(), if project.state.is_end() { theme.dim() } else { plain }),
@@ -145,10 +145,10 @@ fn cell(scene: &Scene<'_>, column: Column, project: &ProjectRow) -> (String, Sty
         C::Left => (project.left.to_string(), plain),
         C::Free if project.free == 0 => (theme.nothing().to_owned(), theme.dim()),
         C::Free => (project.free.to_string(), theme.good()),
-        C::Owner if project.owner.sigs.is_empty() => (theme.nothing().to_owned(), theme.bad()),
+        C::Owner if project.owner.names.is_empty() => (theme.nothing().to_owned(), theme.bad()),
         C::Owner => {
             let style = if project.owner.is_settled() { plain } else { theme.warn() };
-            (words::owner_short(&project.owner, sigs), style)
+            (words::owner_short(&project.owner, groups), style)
         }
         C::Touched => match project.touched {
             Some(at) => (words::ago(at, scene.model.board.date), theme.dim()),

@@ -119,7 +119,11 @@ fn of_item<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) {
     text.fact(
         scene,
         "Owner",
-        &format!("{}: {}", words::owner(&item.owner, &scene.model.world.sigs), words::certainty(item.owner.certainty)),
+        &format!(
+            "{}: {}",
+            words::owner(&item.owner, &scene.model.world.groups),
+            words::certainty(item.owner.certainty)
+        ),
     );
     text.fact(scene, "As of", &scene.model.board.date.to_string());
     place(text, scene, &Id::Item(item.project.clone(), item.key.clone()));

@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 use offramp::domain::code::{Code, Rows};
-use offramp::domain::{CounterId, JobRow, JobType, SigId, World};
+use offramp::domain::{CounterId, GroupId, JobRow, JobType, World};
 use offramp::sources::{example, roadmap_file};
 use offramp::tui::model::{Checkout, Effect, LeftJobs, Msg};
 
@@ -27,7 +27,7 @@ projects:
 ";
 
 fn of_roadmap(text: &str, width: u16, height: u16) -> Screen {
-    let roadmap = roadmap_file::read(text, "r.yaml", example::sigs(), day("2020-12-10")).unwrap();
+    let roadmap = roadmap_file::read(text, "r.yaml", example::groups(), day("2020-12-10")).unwrap();
     Screen::of(World { roadmap, ..world() }, width, height)
 }
 
@@ -39,7 +39,7 @@ fn job(name: &str, repo: &str, sig: &str) -> JobRow {
         cluster: "default".into(),
         path: "config/jobs/a/b.yaml".into(),
         line: 3,
-        sigs: vec![SigId::new(sig)],
+        sigs: vec![GroupId::new(sig)],
         done: false,
     }
 }

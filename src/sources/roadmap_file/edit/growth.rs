@@ -24,7 +24,7 @@ pub fn plan_remedy(text: &str, remedy: &Remedy, around: &Surroundings<'_>) -> Re
 
 /// Adds a value to `aliases` or `items` of a project.
 fn append(text: &str, id: &ProjectId, key: &str, value: &str, around: &Surroundings<'_>) -> Result<Change, EditError> {
-    let mut expected = super::super::read(text, around.name, around.sigs, around.today)?;
+    let mut expected = super::super::read(text, around.name, around.groups, around.today)?;
     let spot = Spot::find(&expected, &Goal::Project(id.clone()))?;
     let meant = alone(&format!("id: x-y-z, {key}: [{value}]"), &expected, around)?;
     let project = expected.projects.get_mut(spot.project).ok_or_else(by_hand)?;
@@ -53,7 +53,7 @@ fn add_project(
     issue: Option<&str>,
     around: &Surroundings<'_>,
 ) -> Result<Change, EditError> {
-    let mut expected = super::super::read(text, around.name, around.sigs, around.today)?;
+    let mut expected = super::super::read(text, around.name, around.groups, around.today)?;
     let pairs = issue.map_or_else(|| format!("id: {id}"), |issue| format!("id: {id}, issue: {issue}"));
     expected.projects.push(alone(&pairs, &expected, around)?);
     let spot = Spot { project: expected.projects.len() - 1, item: None };
@@ -88,7 +88,7 @@ fn alone(pairs: &str, roadmap: &Roadmap, around: &Surroundings<'_>) -> Result<Pr
         return Err(by_hand());
     }
     let text = format!("version: 1\nrepo: {}\nprojects: [{{{pairs}}}]\n", roadmap.repo);
-    let projects = super::super::read(&text, "the remedy", around.sigs, around.today)?.projects;
+    let projects = super::super::read(&text, "the remedy", around.groups, around.today)?.projects;
     let [project] = <[Project; 1]>::try_from(projects).map_err(|_| by_hand())?;
     Ok(project)
 }

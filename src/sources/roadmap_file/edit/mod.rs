@@ -12,7 +12,7 @@ mod value;
 use std::path::Path;
 
 use crate::domain::{Date, IssueRef, Text};
-use crate::domain::{ItemKey, Place, Project, ProjectId, Roadmap, Sigs};
+use crate::domain::{Groups, ItemKey, Place, Project, ProjectId, Roadmap};
 use crate::sources::diagnostic::{Diagnostics, nearest};
 use crate::sources::disk;
 
@@ -107,7 +107,7 @@ pub struct Surroundings<'a> {
     /// How messages and the diff call the file.
     pub name: &'a str,
     /// The groups that can own something.
-    pub sigs: &'a Sigs,
+    pub groups: &'a Groups,
     /// The present day.
     pub today: Date,
     /// The roadmap that the user was looking at, if any: where the target is another thing by now, the edit is refused.
@@ -116,7 +116,7 @@ pub struct Surroundings<'a> {
 
 /// Works out an edit without touching the disk.
 pub fn plan(text: &str, edit: &Edit, around: &Surroundings<'_>) -> Result<Change, EditError> {
-    let old = super::read(text, around.name, around.sigs, around.today)?;
+    let old = super::read(text, around.name, around.groups, around.today)?;
     let spot = Spot::find(&old, &edit.target)?;
     if let Some(seen) = around.seen {
         spot.check_seen(&old, seen, edit)?;
@@ -313,7 +313,7 @@ fn check(
         let message = format!("`{target}` cannot be changed without touching more of the file: {why}");
         EditError::refused(message, "change it by hand; nothing was written")
     };
-    let mut new = match super::read(new_text, around.name, around.sigs, around.today) {
+    let mut new = match super::read(new_text, around.name, around.groups, around.today) {
         Ok(new) => new,
         Err(faults) => return Err(unsafe_edit(&faults.headline())),
     };

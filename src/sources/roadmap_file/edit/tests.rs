@@ -2,7 +2,7 @@ mod remedies;
 
 use proptest::prelude::*;
 
-use super::super::tests::{sigs, today};
+use super::super::tests::{groups, today};
 use super::*;
 
 /// Files as people write them, each nasty in its own way; every one has a project `a`.
@@ -21,8 +21,8 @@ const CORPUS: [&str; 12] = [
     "version: 1\ncounters: {c: {done: 1, total: 2, date: 2020-12-10}}\nprojects:\n- id: a\n  items:\n  - counter: c\n    note: >\n      folded\n  - note: |+\n      keeps\n\n    title: t\n",
 ];
 
-fn around<'a>(sigs: &'a Sigs, seen: Option<&'a Roadmap>) -> Surroundings<'a> {
-    Surroundings { name: "roadmap.yaml", sigs, today: today(), seen }
+fn around<'a>(groups: &'a Groups, seen: Option<&'a Roadmap>) -> Surroundings<'a> {
+    Surroundings { name: "roadmap.yaml", groups, today: today(), seen }
 }
 
 fn edit(target: &str, changes: &[&str]) -> Edit {
@@ -31,7 +31,7 @@ fn edit(target: &str, changes: &[&str]) -> Edit {
 }
 
 fn change(text: &str, target: &str, changes: &[&str]) -> Result<String, String> {
-    let planned = plan(text, &edit(target, changes), &around(&sigs(), None));
+    let planned = plan(text, &edit(target, changes), &around(&groups(), None));
     planned.map(|change| change.new_text).map_err(|error| match error {
         EditError::Refused { message, hint } => format!("{message} | {}", hint.unwrap_or_default()),
         EditError::Faulty(faults) => faults.to_string(),
@@ -148,14 +148,14 @@ fn a_note_is_quoted_where_it_must_be() {
 #[test]
 fn what_is_said_already_changes_nothing() {
     let text = "version: 1\nprojects: [{id: a, state: done}]\n";
-    let planned = plan(text, &edit("a", &["state=done"]), &around(&sigs(), None)).unwrap();
+    let planned = plan(text, &edit("a", &["state=done"]), &around(&groups(), None)).unwrap();
     assert_eq!((planned.new_text.as_str(), planned.diff.as_str()), (text, ""));
 }
 
 #[test]
 fn the_diff_shows_the_change() {
     let text = "version: 1\nprojects:\n- id: a\n  items:\n  - 786\n  - 787 # kettle\n";
-    let planned = plan(text, &edit("a/787", &["state=done"]), &around(&sigs(), None)).unwrap();
+    let planned = plan(text, &edit("a/787", &["state=done"]), &around(&groups(), None)).unwrap();
     insta::assert_snapshot!(planned.diff, @r"
     --- roadmap.yaml
     +++ roadmap.yaml
@@ -228,10 +228,10 @@ fn an_owner_cannot_smuggle_in_other_keys() {
 #[test]
 fn what_is_not_what_was_seen_is_not_changed() {
     let seen =
-        super::super::read("version: 1\nprojects: [{id: a, items: [One, Two]}]\n", "r", &sigs(), today()).unwrap();
-    let sigs = sigs();
+        super::super::read("version: 1\nprojects: [{id: a, items: [One, Two]}]\n", "r", &groups(), today()).unwrap();
+    let groups = groups();
     let now = |text: &str| {
-        plan(text, &edit("a/one", &["state=done"]), &around(&sigs, Some(&seen))).map(|change| change.new_text)
+        plan(text, &edit("a/one", &["state=done"]), &around(&groups, Some(&seen))).map(|change| change.new_text)
     };
     let moved = "# new\nversion: 1\nprojects: [{id: b}, {id: a, note: x, items: [Two, One]}]\n";
     assert!(now(moved).unwrap().contains("[Two, {title: One, state: done}]"));
@@ -244,7 +244,7 @@ fn a_file_is_edited_as_it_is_on_disk_and_keeps_its_mode() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("roadmap.yaml");
     disk::write(&path, b"version: 1\nprojects: [{id: a}] # x\n").unwrap();
-    apply(&path, &edit("a", &["state=done"]), &around(&sigs(), None)).unwrap();
+    apply(&path, &edit("a", &["state=done"]), &around(&groups(), None)).unwrap();
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "version: 1\nprojects: [{id: a, state: done}] # x\n");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }
@@ -288,9 +288,9 @@ proptest! {
     fn edits_change_only_the_bytes_that_are_meant(
         file in 0..CORPUS.len(), pick in any::<prop::sample::Index>(), changes in prop::collection::vec(any_change(), 1..4)
     ) {
-        let (mut text, sigs) = (CORPUS[file].to_owned(), sigs());
+        let (mut text, groups) = (CORPUS[file].to_owned(), groups());
         for change in changes {
-            let Ok(roadmap) = super::super::read(&text, "r", &sigs, today()) else { break };
+            let Ok(roadmap) = super::super::read(&text, "r", &groups, today()) else { break };
             let targets: Vec<Goal> = roadmap.projects.iter().flat_map(|project| {
                 let items = project.items.iter().map(|item| Goal::Item(project.id.clone(), item.key.clone()));
                 std::iter::once(Goal::Project(project.id.clone())).chain(items)
@@ -298,7 +298,7 @@ proptest! {
             if targets.is_empty() { break; }
             let target = pick.get(&targets).clone();
             let edit = Edit { target, changes: vec![Field::parse(change).unwrap()] };
-            let Ok(planned) = plan(&text, &edit, &around(&sigs, Some(&roadmap))) else { continue };
+            let Ok(planned) = plan(&text, &edit, &around(&groups, Some(&roadmap))) else { continue };
             let new = planned.new_text;
             prop_assert_eq!(comments(&text), comments(&new));
             prop_assert!(touched(&text, &new).1 < 120, "{:?} -> {:?}", text, new);
@@ -314,15 +314,15 @@ proptest! {
 
 #[test]
 fn the_corpus_can_be_edited() {
-    let sigs = sigs();
+    let groups = groups();
     let mut counts = (0, 0);
     for text in CORPUS {
-        let Ok(roadmap) = super::super::read(text, "r", &sigs, today()) else { continue };
+        let Ok(roadmap) = super::super::read(text, "r", &groups, today()) else { continue };
         for project in &roadmap.projects {
             for item in &project.items {
                 let target = Goal::Item(project.id.clone(), item.key.clone());
                 let edit = Edit { target, changes: vec![(Field::State, "removed".to_owned())] };
-                match plan(text, &edit, &around(&sigs, None)) {
+                match plan(text, &edit, &around(&groups, None)) {
                     Ok(_) => counts.0 += 1,
                     Err(_) => counts.1 += 1,
                 }

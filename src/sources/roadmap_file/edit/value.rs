@@ -98,7 +98,7 @@ pub(super) fn read(field: Field, text: &str, home: &Repo, around: &Surroundings<
 fn owner(text: &str, around: &Surroundings<'_>) -> Result<Meant, EditError> {
     let one_line = !text.contains(['\n', '\r', '#']) && !text.starts_with(['|', '>', '&', '*', '!']);
     let alone = format!("version: 1\nprojects: [{{id: x, owner: {text}}}]\n");
-    let read = super::super::read(&alone, "owner", around.sigs, around.today);
+    let read = super::super::read(&alone, "owner", around.groups, around.today);
     let faults = match read.map(|roadmap| roadmap.projects) {
         Ok(projects) => match <[_; 1]>::try_from(projects) {
             Ok([project]) if one_line => return Ok(Meant::Owner(project.owner, text.to_owned())),

@@ -6,7 +6,7 @@ use crate::insight::finding::Edit as Remedy;
 /// Makes remedies one after the other; returns the text and how many were refused.
 fn remedied(text: &str, remedies: &[Remedy]) -> (String, usize) {
     remedies.iter().fold((text.to_owned(), 0), |(text, refused), remedy| {
-        match plan_remedy(&text, remedy, &around(&sigs(), None)) {
+        match plan_remedy(&text, remedy, &around(&groups(), None)) {
             Ok(change) => (change.new_text, refused),
             Err(_) => (text, refused + 1),
         }

@@ -1,28 +1,30 @@
-//! SIGs, working groups and committees: who they are and how to reach them.
+//! Groups: SIGs, working groups, committees and teams, and how to reach them.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Date, SigId, Text};
+use super::{Date, GroupId, Text};
 
-/// The groups of the project and the day the facts were taken.
+/// The groups of the project and the day of these facts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Sigs {
+pub struct Groups {
     /// The day of the commit of kubernetes/community's sigs.yaml.
-    pub taken: Date,
+    #[serde(rename = "taken")]
+    pub as_of: Date,
     /// By kind (SIG, WG, committee), then name.
-    pub groups: Vec<Group>,
+    #[serde(rename = "groups")]
+    pub list: Vec<Group>,
 }
 
 /// A group.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Group {
     /// `sig-testing`
-    pub id: SigId,
+    pub id: GroupId,
     /// `Testing`
     pub name: String,
     /// Former ids, for example `wg-k8s-infra` of `sig-k8s-infra`.
     #[serde(default)]
-    pub formerly: Vec<SigId>,
+    pub formerly: Vec<GroupId>,
     /// The label on issues: `sig/testing`.
     pub label: Text,
     /// The Slack channel, without `#`.
@@ -54,14 +56,22 @@ pub struct Meeting {
     pub archive: Option<String>,
 }
 
-impl Sigs {
+impl Groups {
     /// Finds a group by its id or a former one.
-    pub fn group(&self, id: &SigId) -> Option<&Group> {
-        self.groups.iter().find(|group| &group.id == id || group.formerly.contains(id))
+    pub fn group(&self, id: &GroupId) -> Option<&Group> {
+        self.list.iter().find(|group| &group.id == id || group.formerly.contains(id))
+    }
+
+    /// Finds a group as people call it: by id, former id, label or name, with or without `sig-`.
+    pub fn find(&self, text: &str) -> Option<&Group> {
+        let name = text.trim().to_lowercase().replace(['/', ' '], "-");
+        let id = |kind: &str| GroupId::new(&format!("{kind}{name}"));
+        let by_id = ["", "sig-", "wg-", "committee-"].iter().find_map(|kind| self.group(&id(kind)));
+        by_id.or_else(|| self.list.iter().find(|group| group.name.to_lowercase().replace(' ', "-") == name))
     }
 
     /// Finds the group of a label, present or former: both `sig/k8s-infra` and `wg/k8s-infra`.
     pub fn of_label(&self, label: &str) -> Option<&Group> {
-        self.group(&SigId::from_label(label)?)
+        self.group(&GroupId::from_label(label)?)
     }
 }

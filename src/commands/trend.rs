@@ -2,7 +2,7 @@
 
 use super::{Context, Exit, Failure};
 use crate::domain::World;
-use crate::insight::trend::{self, Point, SeriesId, Trend};
+use crate::insight::trend::{self, AHEAD_DAYS, End, Fan, Point, SeriesId, Step, Trend};
 use crate::report::{Cell, Column, Format, Json, Object, Page, Table};
 use crate::words;
 
@@ -91,7 +91,8 @@ fn head(page: &mut Page, trend: &Trend, explain: bool) {
     }
     let paces = trend.paces.iter().filter(|(_, pace)| pace.is_some());
     page.points(paces.map(|(weeks, pace)| format!("{weeks} weeks: {}", words::pace(*pace))).collect());
-    page.line(sentence(&words::forecast(trend.forecast)));
+    page.line(sentence(&words::outlook(trend)));
+    page.points(trend.steps.iter().map(|step| format!("Step: {}", words::step(step))).collect());
     for point in &trend.written {
         page.line(format!("{}.", words::written_point(*point)));
     }
@@ -103,7 +104,10 @@ fn head(page: &mut Page, trend: &Trend, explain: bool) {
         ));
     }
     if explain {
-        page.line("Method: what is left shrank so fast over 4, 12 and 26 weeks; each is carried on, and the range is the answer.");
+        page.line(
+            "Method: the trend of the last 39 weeks, damped, is carried on; the range comes from how far that was off at \
+             earlier readings.",
+        );
         page.line(sentence(&words::backtest(&trend.backtest)));
         page.points(trend.backtest.trials.iter().map(words::trial).collect());
     }
@@ -121,7 +125,7 @@ const OVERVIEW: [Column; 6] = [
     Column::new("left", "LEFT").right(),
     Column::new("date", "ON").leaves(2),
     Column::new("pace", "IN FOUR WEEKS, OVER 12").leaves(1),
-    Column::new("forecast", "OVER").cut(20),
+    Column::new("forecast", "ENDS").cut(20),
 ];
 
 /// A line for each series.
@@ -136,7 +140,7 @@ fn overview(trends: &[Trend]) -> Table {
             last.map_or_else(Cell::none, |last| Cell::number(last.left())),
             Cell::maybe(last.map(|last| last.date.to_string())),
             Cell::maybe(pace.map(words::pace_short)),
-            Cell::new(words::forecast(trend.forecast)),
+            Cell::new(words::forecast(&trend.forecast)),
         ]);
     }
     table
@@ -180,11 +184,10 @@ fn cells(name: &str, rule: u32, point: Point) -> Vec<Cell> {
 }
 
 fn facts(trend: &Trend) -> Object {
-    use trend::Forecast;
-    let (from, to, why) = match trend.forecast {
-        Forecast::Range { from, to } => (Some(from.to_string()), Some(to.to_string()), None),
-        Forecast::NoDate(why) => (None, None, Some(why.word())),
-        Forecast::Over => (None, None, Some("over")),
+    let (from, to, why) = match trend.forecast.end {
+        End::Between { from, to } => (Some(from.to_string()), to.map(|to| to.to_string()), None),
+        End::NoDate(why) => (None, None, Some(why.word())),
+        End::Over => (None, None, Some("over")),
     };
     let pace = |(weeks, pace): &(u32, Option<trend::Pace>)| {
         let object = Object::new().with("weeks", u64::from(*weeks));
@@ -202,8 +205,29 @@ fn facts(trend: &Trend) -> Object {
         .with("from", from)
         .with("to", to)
         .with("no_date", why)
+        .with("ahead", trend.forecast.fan.as_ref().map_or(Json::Null, |fan| Json::Object(ahead(fan))))
+        .with("steps", Json::list(trend.steps.iter().map(|step| Json::Object(step_facts(step)))))
         .with("rule_changes", Json::list(trend.rule_changes.iter().map(Json::text)))
         .with("backtest_trials", trend.backtest.trials.len() as u64)
-        .with("backtest_hits", trend.backtest.hits() as u64)
-        .with("backtest_median_off", trend.backtest.median_off().map_or(Json::Null, Json::Real))
+        .with("backtest_hits", trend.backtest.held() as u64)
+        .with("backtest_median_off", trend.backtest.median_off())
+        .with("date_ranges", trend.backtest.dates.ranges as u64)
+        .with("date_ranges_held", trend.backtest.dates.ranges_held as u64)
+        .with("no_dates", trend.backtest.dates.refusals as u64)
+        .with("no_dates_right", trend.backtest.dates.refusals_right as u64)
+}
+
+/// The quantiles of what is left twelve weeks after the newest reading.
+fn ahead(fan: &Fan) -> Object {
+    let names = ["p10", "p25", "p50", "p75", "p90"];
+    let object = Object::new().with("date", fan.target().to_string());
+    names.iter().zip(fan.at(AHEAD_DAYS)).fold(object, |object, (name, left)| object.with(name, Json::Real(left)))
+}
+
+fn step_facts(step: &Step) -> Object {
+    Object::new()
+        .with("date", step.date.to_string())
+        .with("since", step.since.to_string())
+        .with("change", Json::Real(step.change as f64))
+        .with("commit", step.commit.as_deref())
 }

@@ -2,12 +2,20 @@
 //!
 //! Series of different rules are never joined: a new rule begins a new segment.
 
+pub mod backtest;
+pub mod fan;
 pub mod forecast;
+pub mod pace;
+pub mod steps;
 
 use chrono::Days;
 
 use crate::domain::{Counter, CounterId, Date, Reading, Roadmap, Snapshot, State, join};
-pub use forecast::{Backtest, Forecast, Pace, Trial, Why};
+pub use backtest::{Backtest, Trial};
+pub use fan::{AHEAD_DAYS, End, Fan, QUANTILES, Why};
+pub use forecast::Forecast;
+pub use pace::{Pace, WINDOWS};
+pub use steps::Step;
 
 /// A point of a series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,11 +75,13 @@ pub struct Trend {
     pub written: Vec<Point>,
     /// Days on which the rule of percentages changed.
     pub rule_changes: Vec<Date>,
+    /// Single large jumps of the main segment, by date.
+    pub steps: Vec<Step>,
     /// Over 4, 12 and 26 weeks, of the main segment; none where it does not reach back so far.
     pub paces: Vec<(u32, Option<Pace>)>,
     /// When it may be over.
     pub forecast: Forecast,
-    /// How far off the method would have been.
+    /// How often the method would have been right.
     pub backtest: Backtest,
 }
 
@@ -88,12 +98,10 @@ impl Trend {
 
     fn of(id: SeriesId, unit: String, until: Date, segments: Vec<Segment>) -> Self {
         let points = segments.first().map(|segment| segment.points.as_slice()).unwrap_or_default();
-        let paces = forecast::WINDOWS.iter().map(|&weeks| (weeks, forecast::pace(points, weeks))).collect();
-        let last = points.last().map(|point| point.date);
-        let forecast = forecast::as_seen_on(forecast::forecast(points), last, until);
-        let backtest = forecast::backtest(points);
-        let (written, rule_changes) = (Vec::new(), Vec::new());
-        Self { id, unit, until, segments, written, rule_changes, paces, forecast, backtest }
+        let paces = WINDOWS.iter().map(|&weeks| (weeks, pace::pace(points, weeks))).collect();
+        let (forecast, backtest) = forecast::forecast(points, until);
+        let (steps, written, rule_changes) = (steps::of(points), Vec::new(), Vec::new());
+        Self { id, unit, until, segments, written, rule_changes, steps, paces, forecast, backtest }
     }
 }
 
@@ -111,7 +119,13 @@ pub fn of_counter(counter: &Counter, until: Date) -> Trend {
     let segments = rules.iter().map(|&rule| segment(rule, &counted)).filter(|segment| !segment.points.is_empty());
     let trend = Trend::of(SeriesId::Counter(counter.id.clone()), counter.unit.clone(), until, segments.collect());
     let written = written.iter().map(|reading| Point::of(reading, 0)).collect();
-    Trend { written, rule_changes: rule_changes(counter, &past), ..trend }
+    let rule = trend.main().map(|segment| segment.rule);
+    let commit = |step: &Step| {
+        let reading = counted.iter().rev().find(|reading| Some(reading.rule) == rule && reading.date == step.date);
+        reading.and_then(|reading| reading.commit.clone())
+    };
+    let steps = trend.steps.iter().map(|step| Step { commit: commit(step), ..step.clone() }).collect();
+    Trend { written, steps, rule_changes: rule_changes(counter, &past), ..trend }
 }
 
 /// A figure that a person wrote down may be older than its day, so beside counted ones it is not joined to them.
@@ -186,6 +200,16 @@ mod tests {
     use super::*;
     use crate::domain::{CloseReason, sample};
 
+    /// Points a week apart from 2021-01-01, each done and total.
+    pub(super) fn weekly(values: &[(u64, u64)]) -> Vec<Point> {
+        let date = |week: u64| sample::day("2021-01-01").checked_add_days(Days::new(7 * week)).unwrap();
+        (0..).zip(values).map(|(week, &(done, total))| Point { date: date(week), done, total, removed: 0 }).collect()
+    }
+
+    pub(super) fn steady(weeks: u64, per_week: u64, total: u64) -> Vec<Point> {
+        weekly(&(0..weeks).map(|week| (week * per_week, total)).collect::<Vec<_>>())
+    }
+
     #[test]
     fn segments_of_two_rules_are_never_joined() {
         let readings = vec![
@@ -247,6 +271,6 @@ mod tests {
     #[test]
     fn nothing_known_is_one_point_and_no_date() {
         let trend = of_items(&sample::roadmap(Vec::new()), &Snapshot::default(), sample::day("2021-03-01"));
-        assert_eq!((trend.main().unwrap().points.len(), trend.forecast), (1, Forecast::NoDate(Why::Nothing)));
+        assert_eq!((trend.main().unwrap().points.len(), trend.forecast.end), (1, End::NoDate(Why::Nothing)));
     }
 }

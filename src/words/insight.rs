@@ -7,7 +7,7 @@ use crate::insight::chain::Node;
 use crate::insight::changes::CounterChange;
 use crate::insight::finding::{Edit, Remedy, Spot};
 use crate::insight::rank::Piece;
-use crate::insight::trend::{Backtest, Forecast, Pace, Point, SeriesId, Trend, Trial};
+use crate::insight::trend::{Backtest, End, Forecast, Pace, Point, SeriesId, Step, Trend, Trial};
 
 /// `k8s-gubernator/787`, `k8s-prow`, or `the file`.
 pub fn spot(spot: &Spot) -> String {
@@ -82,14 +82,35 @@ pub fn counter_change(change: &CounterChange) -> String {
     }
 }
 
-/// `between 2021-12 and 2022-03, if it goes on as it went`, or `no date: …`.
-pub fn forecast(forecast: Forecast) -> String {
-    match forecast {
-        Forecast::Over => "nothing is left".to_owned(),
-        Forecast::Range { from, to } if from == to => format!("about {from}, if it goes on as it went"),
-        Forecast::Range { from, to } => format!("between {from} and {to}, if it goes on as it went"),
-        Forecast::NoDate(why) => format!("no date: {}", why.text()),
+/// `over between 2023-06-01 and 2024-01-15`, `over in 2023-06-01 at the earliest, perhaps never`, or `no date: …`.
+pub fn forecast(forecast: &Forecast) -> String {
+    match forecast.end {
+        End::Over => "nothing is left".to_owned(),
+        End::Between { from, to: Some(to) } if from == to => format!("over about {from}"),
+        End::Between { from, to: Some(to) } => format!("over between {from} and {to}"),
+        End::Between { from, to: None } => format!("over between {from} and never"),
+        End::NoDate(why) => format!("no date: {}", why.text()),
     }
+}
+
+/// `1100 to 1400 left on 2023-02-20`; none where there is no range.
+pub fn left_ahead(forecast: &Forecast) -> Option<String> {
+    let fan = forecast.fan.as_ref()?;
+    let (low, high) = fan.ahead();
+    let left = if low == high { low.to_string() } else { format!("{low} to {high}") };
+    Some(format!("{left} left on {}", fan.target()))
+}
+
+/// `fell by 1602 between 2021-03-31 and 2021-04-30 (5cb1180f81)`
+pub fn step(step: &Step) -> String {
+    let verb = if step.change < 0 { "fell" } else { "grew" };
+    let commit = step.commit.as_ref().map(|commit| format!(" (up to commit {})", short_commit(commit)));
+    let (by, since, date) = (step.change.unsigned_abs(), step.since, step.date);
+    format!("{verb} by {by} between {since} and {date}{}", commit.unwrap_or_default())
+}
+
+fn short_commit(commit: &str) -> &str {
+    commit.get(..10).unwrap_or(commit)
 }
 
 /// How a link of a chain is called: by its issue, else by the key of its item.
@@ -114,15 +135,13 @@ pub fn newest_point(trend: &Trend, last: Point) -> String {
     format!("{} of {} {} done, {} left on {}{removed}", last.done, last.total, trend.unit, last.left(), last.date)
 }
 
-/// When it may be over, and where that is a range how often such a range held in the past.
+/// What may be left in twelve weeks and when it may be over, and how often such a range held in the past.
 pub fn outlook(trend: &Trend) -> String {
-    let (said, trials) = (forecast(trend.forecast), trend.backtest.trials.len());
-    match trend.forecast {
-        Forecast::Range { .. } if trials > 0 => {
-            format!("{said} (such a range held {} of {trials} times)", trend.backtest.hits())
-        }
-        Forecast::Range { .. } | Forecast::Over | Forecast::NoDate(_) => said,
-    }
+    let end = forecast(&trend.forecast);
+    let Some(left) = left_ahead(&trend.forecast) else { return end };
+    let trials = trend.backtest.trials.len();
+    let held = if trials == 0 { String::new() } else { format!(" (held {} of {trials} times)", trend.backtest.held()) };
+    format!("{left}{held}; {end}")
 }
 
 /// `288/1780 on 2020-12-10 was written down by a person, not counted, and is not joined`
@@ -146,24 +165,31 @@ pub fn pace_short(pace: Pace) -> String {
     format!("{:+.1} done, {:+.1} in scope", pace.done, pace.scope)
 }
 
-/// `asked on 2020-07-31 about 2020-10-30: 1740 to 2251 left, and 1531 were, off by 209`
+/// `asked on 2020-07-31 about 2020-10-30: 1740 to 2251 left expected, 1531 were, off by 209`
 pub fn trial(trial: &Trial) -> String {
-    let (least, most) = trial.said;
-    let said = if most - least < 0.5 { format!("{least:.0}") } else { format!("{least:.0} to {most:.0}") };
-    let off = if trial.off() < 0.5 { "inside".to_owned() } else { format!("off by {:.0}", trial.off()) };
-    format!("asked on {} about {}: {said} left, and {} were, {off}", trial.asked, trial.about, trial.came)
+    let (low, high) = trial.range();
+    let expected = if low == high { low.to_string() } else { format!("{low} to {high}") };
+    let off = if trial.off() == 0 { "held".to_owned() } else { format!("off by {}", trial.off()) };
+    let (asked, about, left) = (trial.fan.from, trial.outcome.date, trial.outcome.left());
+    format!("asked on {asked} about {about}: {expected} left expected, {left} were, {off}")
 }
 
-/// How far off the method would have been.
+/// How often the 80 % range of twelve weeks held on past days, and the dates.
 pub fn backtest(test: &Backtest) -> String {
     let (Some(off), Some(worst)) = (test.median_off(), test.worst()) else {
-        return "the series is too short to try the method on its past".to_owned();
+        return "the series is too short to try the forecast on its past".to_owned();
     };
+    let dates = test.dates;
     format!(
-        "asked on {}, for twelve weeks ahead: {} times inside its range, off by {off:.0} in the middle and by {:.0} at worst (asked on {})",
+        "the 80 % range of what is left in twelve weeks held on {} of {} (median miss {off}, worst {} in {}); ranges of \
+         dates held {} of {} times, \"no date\" was right {} of {} times",
+        test.held(),
         count(test.trials.len() as u64, "past day", "past days"),
-        test.hits(),
         worst.off(),
-        worst.asked
+        worst.fan.from,
+        dates.ranges_held,
+        dates.ranges,
+        dates.refusals_right,
+        dates.refusals,
     )
 }

@@ -13,7 +13,6 @@ use super::canvas::DrawLine as _;
 use super::text::Text;
 use super::{Scene, fit, rows};
 use crate::domain::Date;
-use crate::insight::trend::forecast::Forecast;
 use crate::insight::trend::{Point, Trend};
 use crate::words;
 
@@ -153,12 +152,10 @@ pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, trend: &Trend) {
         let now = words::newest_point(trend, last);
         text.fact(scene, "Now", &now);
     }
-    let over = match trend.forecast {
-        Forecast::Over => "nothing is left".to_owned(),
-        Forecast::Range { from, to } => format!("between {from} and {to}, if it goes on as it went"),
-        Forecast::NoDate(why) => format!("no date: {}", why.text()),
-    };
-    text.fact(scene, "Over", &over);
+    if let Some(left) = words::left_ahead(&trend.forecast) {
+        text.fact(scene, "Ahead", &left);
+    }
+    text.fact(scene, "Ends", &words::forecast(&trend.forecast));
     for (weeks, pace) in &trend.paces {
         let label = format!("{weeks} weeks");
         match pace {
@@ -171,12 +168,15 @@ pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, trend: &Trend) {
         }
     }
     if let Some(off) = trend.backtest.median_off() {
-        let (hits, trials) = (trend.backtest.hits(), trend.backtest.trials.len());
-        let line = format!("right {hits} of {trials} times on past days, typically {off:.0} {} off", trend.unit);
-        text.fact(scene, "Tried", &line);
+        let (held, trials) = (trend.backtest.held(), trend.backtest.trials.len());
+        let line = format!("the range held {held} of {trials} times, median miss {off} {}", trend.unit);
+        text.fact(scene, "Past accuracy", &line);
     }
     for point in &trend.written {
         text.fact(scene, "Apart", &words::written_point(*point));
+    }
+    for step in &trend.steps {
+        text.fact(scene, "Step", &words::step(step));
     }
     for change in &trend.rule_changes {
         text.fact(scene, "Rule", &format!("another one counts since {change}"));

@@ -1,0 +1,144 @@
+//! Fan: what may be left on days to come, and when a line of it reaches 0.
+
+use chrono::Days;
+
+use crate::domain::Date;
+
+/// How far the range looks ahead, in days.
+pub const AHEAD_DAYS: i64 = 84;
+/// The shares of outcomes that lie below each line of a fan.
+pub const QUANTILES: [f64; 5] = [0.1, 0.25, 0.5, 0.75, 0.9];
+/// The farthest day that is worth saying.
+const FARTHEST_DAYS: f64 = 3_650.0;
+
+/// Lines from the newest reading on, one for each of [`QUANTILES`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fan {
+    /// The day of the newest reading.
+    pub from: Date,
+    /// What was left then.
+    pub left: u64,
+    /// By how much what is left changes in [`AHEAD_DAYS`], for each of [`QUANTILES`], the lowest first.
+    pub changes: [f64; 5],
+}
+
+impl Fan {
+    /// Returns what may be left so many days after the newest reading, for each of [`QUANTILES`]; never less than 0.
+    pub fn at(&self, days: i64) -> [f64; 5] {
+        self.changes.map(|change| (self.left as f64 + change * days as f64 / AHEAD_DAYS as f64).max(0.0))
+    }
+
+    /// Returns the day that the range of [`Fan::ahead`] speaks of.
+    pub fn target(&self) -> Date {
+        after(self.from, AHEAD_DAYS as f64).unwrap_or(self.from)
+    }
+
+    /// Returns the 80 % range of what is left on [`Fan::target`], in whole numbers.
+    pub fn ahead(&self) -> (u64, u64) {
+        let [low, .., high] = self.at(AHEAD_DAYS);
+        (low.floor() as u64, high.ceil() as u64)
+    }
+
+    /// Returns the day on which the line of a change reaches 0; none where it never does, or after ten years.
+    fn reaches_zero(&self, change: f64) -> Option<Date> {
+        let days = self.left as f64 / -change * AHEAD_DAYS as f64;
+        (change < 0.0 && days <= FARTHEST_DAYS).then(|| after(self.from, days.ceil()))?
+    }
+
+    /// Returns when it may be over by the outer lines.
+    pub(super) fn end(&self) -> End {
+        let [low, .., high] = self.changes;
+        match self.reaches_zero(low) {
+            Some(from) => End::Between { from, to: self.reaches_zero(high) },
+            None if low < 0.0 => End::NoDate(Why::TooFar),
+            None => End::NoDate(if high > 0.0 { Why::ScopeGrows } else { Why::Standstill }),
+        }
+    }
+}
+
+pub(super) fn after(day: Date, days: f64) -> Option<Date> {
+    day.checked_add_days(Days::new(days as u64))
+}
+
+/// When it may be over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Nothing is left.
+    Over,
+    /// In 80 of 100 cases between these days.
+    Between {
+        /// By the lowest line of the fan.
+        from: Date,
+        /// By the highest line; none where that one never reaches 0, or not within ten years.
+        to: Option<Date>,
+    },
+    /// There is no date that would be honest.
+    NoDate(Why),
+}
+
+/// Why there is no date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// Nothing is counted.
+    Nothing,
+    /// Too few readings to know how far off a forecast would be.
+    TooFewReadings,
+    /// The newest reading is too old to look ahead from.
+    OldReadings,
+    /// What is left is more likely to grow than to shrink.
+    ScopeGrows,
+    /// Nothing moved for months.
+    Standstill,
+    /// Even the fastest line ends in more than ten years.
+    TooFar,
+    /// On past days of this series the range held too rarely.
+    DoesNotHold {
+        /// How often it held.
+        held: usize,
+        /// How often it was tried.
+        trials: usize,
+    },
+}
+
+impl Why {
+    /// Returns the spelling of data.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing-counted",
+            Self::TooFewReadings => "too-few-readings",
+            Self::OldReadings => "old-readings",
+            Self::ScopeGrows => "scope-grows",
+            Self::Standstill => "standstill",
+            Self::TooFar => "too-far",
+            Self::DoesNotHold { .. } => "does-not-hold",
+        }
+    }
+
+    /// Returns the reason as a phrase.
+    pub fn text(self) -> String {
+        match self {
+            Self::Nothing => "nothing was counted yet".to_owned(),
+            Self::TooFewReadings => "there are too few readings to know how far off a forecast would be".to_owned(),
+            Self::OldReadings => "the newest reading is too old to look ahead from".to_owned(),
+            Self::ScopeGrows => "what is left is more likely to grow than to reach 0".to_owned(),
+            Self::Standstill => "nothing has moved for months".to_owned(),
+            Self::TooFar => "even the fastest pace of the past takes more than ten years".to_owned(),
+            Self::DoesNotHold { held, trials } => {
+                format!("on past days of this series the range held only {held} of {trials} times")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::sample::day;
+
+    #[test]
+    fn the_lines_of_a_fan_keep_their_order_and_never_fall_below_0() {
+        let fan = Fan { from: day("2021-01-01"), left: 10, changes: [-40.0, -10.0, -5.0, 0.0, 8.0] };
+        assert_eq!(fan.at(84), [0.0, 0.0, 5.0, 10.0, 18.0]);
+        assert_eq!((fan.ahead(), fan.target()), ((0, 18), day("2021-03-26")));
+    }
+}

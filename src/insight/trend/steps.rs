@@ -1,0 +1,89 @@
+//! Steps: single jumps of a series, such as a bulk deletion, a generated file or a change of scope.
+//!
+//! A step is judged by the readings before it, so that a forecast made at the time would have seen it, too.
+
+use super::Point;
+use crate::domain::{Date, Text};
+
+/// A change from one reading to the next that is far larger than those before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The day of the reading that shows it.
+    pub date: Date,
+    /// The day of the reading before.
+    pub since: Date,
+    /// By how much what is left changed; less than 0 where it fell.
+    pub change: i64,
+    /// The commit of the reading that shows it, where one was counted.
+    pub commit: Option<Text>,
+}
+
+/// How many changes before it a step is compared with.
+const MEMORY: usize = 13;
+/// Fewer changes than this say nothing about what is usual.
+const ENOUGH: usize = 4;
+/// A step is more than so many times the median change.
+const TIMES: u64 = 6;
+/// A step is more than this share of what is left.
+const SHARE: f64 = 0.15;
+/// A step is more than this, whatever is usual.
+const LEAST: u64 = 10;
+
+/// Returns the steps of a series, by date; their commits are for the caller to add.
+pub fn of(points: &[Point]) -> Vec<Step> {
+    let step = |place: usize| {
+        let (before, after) = (points.get(place.checked_sub(1)?)?, points.get(place)?);
+        let change = after.left().cast_signed() - before.left().cast_signed();
+        Some(Step { date: after.date, since: before.date, change, commit: None })
+    };
+    places(points).into_iter().filter_map(step).collect()
+}
+
+/// Returns the places of the points that a step leads to, in order.
+pub fn places(points: &[Point]) -> Vec<usize> {
+    let (mut usual, mut found) = (Vec::new(), Vec::new());
+    for (place, pair) in (1..).zip(points.windows(2)) {
+        let [before, after] = pair else { continue };
+        let change = before.left().abs_diff(after.left());
+        if is_step(change, before.left().max(after.left()), &usual) {
+            found.push(place);
+        } else {
+            usual.push(change);
+        }
+    }
+    found
+}
+
+fn is_step(change: u64, level: u64, usual: &[u64]) -> bool {
+    let mut recent: Vec<u64> = usual.iter().rev().take(MEMORY).copied().collect();
+    if recent.len() < ENOUGH {
+        return false;
+    }
+    recent.sort_unstable();
+    let median = recent.get(recent.len() / 2).copied().unwrap_or_default();
+    change > LEAST && change > TIMES * median && change as f64 > SHARE * level as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::insight::trend::tests::weekly;
+
+    fn lefts(lefts: &[u64]) -> Vec<Point> {
+        weekly(&lefts.iter().map(|&left| (10_000 - left, 10_000)).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_bulk_deletion_is_a_step_and_steady_work_is_none() {
+        let steady: Vec<u64> = (0..20).map(|week| 1_000 - week * 10).collect();
+        assert_eq!(places(&lefts(&steady)), [] as [usize; 0]);
+        let dropped: Vec<u64> = (0..20).map(|week| if week < 12 { 1_000 - week } else { 500 - week }).collect();
+        assert_eq!(places(&lefts(&dropped)), [12]);
+    }
+
+    #[test]
+    fn small_numbers_and_the_first_readings_make_no_step() {
+        assert_eq!(places(&lefts(&[9, 9, 9, 9, 9, 9, 0])), [] as [usize; 0]);
+        assert_eq!(places(&lefts(&[900, 100, 900])), [] as [usize; 0]);
+    }
+}

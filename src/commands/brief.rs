@@ -147,9 +147,8 @@ fn disagree(page: &mut Page, context: &Context, world: &World, sig: Option<&Owne
     if checked.date != world.date {
         page.line(format!("Compared with what was known on {}", checked.date));
     }
-    let at = world.at(checked.date);
     let line = |finding: &&finding::Finding| {
-        format!("{}: {}", words::spot(&finding.spot), words::named(&finding.words(&at).message, &world.groups))
+        format!("{}: {}", words::spot(&finding.spot), words::named(&finding.message, &world.groups))
     };
     page.points(shown.iter().take(MOST).map(line).collect());
     if shown.len() > MOST {

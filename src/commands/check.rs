@@ -5,10 +5,9 @@ mod github;
 
 use std::fmt::Write as _;
 
-use super::{Context, Exit, Failure, code, keep};
+use super::{Context, Exit, Failure, code};
 use crate::domain::World;
-use crate::domain::board::At;
-use crate::insight::finding::{self, Checked, Finding, Moment, RULES, Remedy, Severity, Words};
+use crate::insight::finding::{self, Checked, Finding, Moment, RULES, Remedy, Severity};
 use crate::report::{Cell, Column, Format, Json, Make, Page, Table, Tone};
 use crate::words;
 
@@ -89,27 +88,16 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     if let Some(name) = &args.explain {
         return explain(context, name);
     }
+    let mut world = context.world()?;
+    let day = finding::day_of(&world, moment(context));
+    code::look(context, &mut world, day);
+    let checked = checked(context, &world, args)?;
     if let Some(name) = &args.fix {
-        let mut world = context.world()?;
-        look(context, &mut world);
-        let checked = checked(context, &world, args)?;
         return fix::run(context, &world, &checked, name, args.dry_run);
     }
-    let (text, worst) = context.with_world(
-        |world| look(context, world),
-        |world| {
-            let checked = keep(checked(context, world, args)?);
-            Ok((told(context, world, checked, args), checked.worst()))
-        },
-    )?;
-    context.print(&text)?;
-    let is_bad = args.fail_on.is_some_and(|fail_on| worst >= Some(fail_on.severity()));
+    context.print(&rendered(context, &world, &checked, args))?;
+    let is_bad = args.fail_on.is_some_and(|fail_on| checked.worst() >= Some(fail_on.severity()));
     Ok(if is_bad { Exit::Found } else { Exit::Done })
-}
-
-fn look(context: &Context, world: &mut World) {
-    let day = finding::day_of(world, moment(context));
-    code::look(context, world, day);
 }
 
 fn checked(context: &Context, world: &World, args: &Args) -> Result<Checked, Failure> {
@@ -118,13 +106,13 @@ fn checked(context: &Context, world: &World, args: &Args) -> Result<Checked, Fai
     Ok(checked)
 }
 
-fn told(context: &Context, world: &'static World, checked: &'static Checked, args: &Args) -> String {
+fn rendered(context: &Context, world: &World, checked: &Checked, args: &Args) -> String {
     let page = match context.format {
         Format::Github => return github::annotations(checked, world),
         Format::Table => people(context, world, checked, args),
         Format::Plain | Format::Json | Format::Csv | Format::Md => data(context, world, checked, args),
     };
-    keep(page).render(context.format, context.style)
+    page.render(context.format, context.style)
 }
 
 /// Only a day that somebody asked for is about the past.
@@ -174,89 +162,88 @@ fn plural(word: &str) -> String {
 fn people(context: &Context, world: &World, checked: &Checked, args: &Args) -> Page {
     let mut page = context.page("offramp/check/1", world);
     head(&mut page, world, checked);
-    let at = world.at(checked.date);
     let mut rest = checked.findings.as_slice();
     while let Some(first) = rest.first() {
         let same = rest.iter().take_while(|finding| finding.spot == first.spot).count();
         let (here, behind) = rest.split_at_checked(same).unwrap_or((rest, &[]));
         page.title(format!("{} (line {})", words::spot(&first.spot), first.spot.place.line));
-        page.points(here.iter().map(|finding| line(finding, &at, world)).collect());
+        page.points(here.iter().map(|finding| line(finding, world)).collect());
         rest = behind;
     }
     if args.silenced {
         for (finding, silence) in &checked.silenced {
-            page.line(format!("silenced: {} ({})", finding.words(&at).message, silence.reason));
+            page.line(format!("silenced: {} ({})", finding.message, silence.reason));
         }
     }
     page
 }
 
 /// `error: #1312 is closed, but … [same-title]; evidence → remedy`
-fn line(finding: &Finding, at: &At<'_>, world: &World) -> String {
-    let (said, evidence) = (finding.words(at), finding.evidence(at));
+fn line(finding: &Finding, world: &World) -> String {
     let doubt = match finding.confidence {
         finding::Confidence::Certain => String::new(),
         confidence => format!(", {}", confidence.word()),
     };
-    let message = words::named(&said.message, &world.groups);
+    let message = words::named(&finding.message, &world.groups);
     let mut text = format!("{}: {message} [{}{doubt}]", finding.severity.word(), finding.rule);
-    if !evidence.is_empty() {
-        let _ = write!(text, ". {}", words::named(&evidence.join("; "), &world.groups));
+    if !finding.evidence.is_empty() {
+        let _ = write!(text, ". {}", words::named(&finding.evidence.join("; "), &world.groups));
     }
-    if let Some(remedy) = words::remedy(&said.remedy, &world.roadmap.repo) {
+    if let Some(remedy) = words::remedy(&finding.remedy, &world.roadmap.repo) {
         let _ = write!(text, " → {}", words::named(&remedy, &world.groups));
     }
     text
 }
 
 /// What a row is about.
-struct Row {
-    finding: &'static Finding,
-    said: Words,
-    at: At<'static>,
-    world: &'static World,
+struct Row<'a> {
+    finding: &'a Finding,
+    world: &'a World,
     /// Whether links are written.
     has_links: bool,
 }
 
-const COLUMNS: [(Column, Make<Row>); 12] = [
-    (Column::new("severity", "SEVERITY"), |row| {
-        Cell::new(row.finding.severity.word()).tone(tone(row.finding.severity))
-    }),
-    (Column::new("line", "LINE").right(), |row| Cell::number(u64::from(row.finding.spot.place.line))),
-    (Column::people("WHERE"), |row| Cell::new(words::spot(&row.finding.spot))),
-    (Column::data("project"), |row| Cell::data(row.finding.spot.project.as_ref().map(ToString::to_string))),
-    (Column::data("item"), |row| Cell::data(row.finding.spot.item.as_ref().map(ToString::to_string))),
-    (Column::new("rule", "RULE"), |row| Cell::new(row.finding.rule)),
-    (Column::new("message", "FINDING"), |row| {
-        let first = row.finding.issues().first().filter(|_| row.has_links);
-        Cell::new(&row.said.message).link(first.map(|id| id.url(&row.world.web)))
-    }),
-    (Column::data("evidence"), |row| Cell::data(Json::list(row.finding.evidence(&row.at)))),
-    (Column::data("issues"), |row| Cell::data(Json::list(row.finding.issues().iter().map(Json::text)))),
-    (Column::data("confidence"), |row| Cell::data(row.finding.confidence.word())),
-    (Column::new("remedy", "REMEDY"), |row| Cell::maybe(words::remedy(&row.said.remedy, &row.world.roadmap.repo))),
-    (Column::data("say"), |row| {
-        Cell::data(match &row.said.remedy {
-            Remedy::Say { text, .. } => Some(text.as_str()),
-            Remedy::Edit(_) | Remedy::None => None,
-        })
-    }),
-];
+fn columns<'a>() -> [(Column, Make<Row<'a>>); 12] {
+    [
+        (Column::new("severity", "SEVERITY"), |row| {
+            Cell::new(row.finding.severity.word()).tone(tone(row.finding.severity))
+        }),
+        (Column::new("line", "LINE").right(), |row| Cell::number(u64::from(row.finding.spot.place.line))),
+        (Column::people("WHERE"), |row| Cell::new(words::spot(&row.finding.spot))),
+        (Column::data("project"), |row| Cell::data(row.finding.spot.project.as_ref().map(ToString::to_string))),
+        (Column::data("item"), |row| Cell::data(row.finding.spot.item.as_ref().map(ToString::to_string))),
+        (Column::new("rule", "RULE"), |row| Cell::new(row.finding.rule)),
+        (Column::new("message", "FINDING"), |row| {
+            let first = row.finding.issues.first().filter(|_| row.has_links);
+            Cell::new(&row.finding.message).link(first.map(|id| id.url(&row.world.web)))
+        }),
+        (Column::data("evidence"), |row| Cell::data(Json::list(&row.finding.evidence))),
+        (Column::data("issues"), |row| Cell::data(Json::list(row.finding.issues.iter().map(Json::text)))),
+        (Column::data("confidence"), |row| Cell::data(row.finding.confidence.word())),
+        (Column::new("remedy", "REMEDY"), |row| {
+            Cell::maybe(words::remedy(&row.finding.remedy, &row.world.roadmap.repo))
+        }),
+        (Column::data("say"), |row| {
+            Cell::data(match &row.finding.remedy {
+                Remedy::Say { text, .. } => Some(text.as_str()),
+                Remedy::Edit(_) | Remedy::None => None,
+            })
+        }),
+    ]
+}
 
-fn data(context: &Context, world: &'static World, checked: &'static Checked, args: &Args) -> Page {
+fn data(context: &Context, world: &World, checked: &Checked, args: &Args) -> Page {
     let mut page = context.page("offramp/check/1", world);
     if context.format != Format::Plain {
         head(&mut page, world, checked);
     }
     page.fact("compared_with", checked.date.to_string());
     page.fact("silenced", checked.silenced.len() as u64);
-    let at = world.at(checked.date);
     let shown = checked.silenced.iter().map(|(finding, _)| finding).filter(|_| args.silenced);
     let all = checked.findings.iter().chain(shown);
     let has_links = context.format == Format::Md;
-    let rows = all.map(|finding| Row { finding, said: finding.words(&at), at, world, has_links });
-    page.table(Table::of("findings", COLUMNS, rows, (context.format, context.style)));
+    let rows = all.map(|finding| Row { finding, world, has_links });
+    page.table(Table::of("findings", columns(), rows, (context.format, context.style)));
     page
 }
 

@@ -23,9 +23,6 @@ const EXAMPLE_DATE: Date = Date::from_ymd_opt(2020, 12, 10).expect("a day of the
 /// The files that are taken as a roadmap where none is named.
 const NAMES: [&str; 2] = ["offramp.yaml", "roadmap.yaml"];
 
-/// How a cache is loaded.
-type LoadCache = fn(&Paths, &cache::Key) -> cache::Loaded;
-
 /// What every command gets.
 #[derive(Debug)]
 pub struct Context {
@@ -68,36 +65,10 @@ impl Context {
 
     /// Loads roadmap, issues and groups, and settles the date.
     pub fn world(&self) -> Result<World, Failure> {
-        self.world_from(cache::load)
-    }
-
-    /// Makes something of what [`Context::world`] loads, once it is ready. Of what was fetched only what is looked at is
-    /// proved; where that is damaged, the file is set aside and all is made once more: neither may print or write.
-    pub fn with_world<T>(
-        &self,
-        ready: impl Fn(&mut World),
-        make: impl Fn(&'static World) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
-        let readied = |mut world| -> &'static World {
-            ready(&mut world);
-            super::keep(world)
-        };
-        let world = readied(self.world_unproved()?);
-        let made = make(world);
-        if world.snapshot.issues.is_damaged() { make(readied(self.world()?)) } else { made }
-    }
-
-    /// Loads what [`Context::world`] does, for a first frame: what was fetched is yet to be proved
-    /// with [`cache::load`].
-    pub fn world_unproved(&self) -> Result<World, Failure> {
-        self.world_from(cache::load_unproved)
-    }
-
-    fn world_from(&self, load: LoadCache) -> Result<World, Failure> {
         let origin = self.origin()?;
         let roadmap = self.roadmap(&origin)?;
         let api = Api::of_environment()?;
-        let known = self.snapshot_from(load, &origin, &roadmap)?;
+        let known = self.snapshot(&origin, &roadmap)?;
         let snapshot = match &origin {
             Origin::Example => known,
             Origin::File(_) => fresh::fresh(self, &roadmap, known)?,
@@ -136,14 +107,10 @@ impl Context {
 
     /// Loads what was fetched before; what is wrong with it is said on stderr, and is no reason to fail.
     pub fn snapshot(&self, origin: &Origin, roadmap: &Roadmap) -> Result<Snapshot, Failure> {
-        self.snapshot_from(cache::load, origin, roadmap)
-    }
-
-    fn snapshot_from(&self, load: LoadCache, origin: &Origin, roadmap: &Roadmap) -> Result<Snapshot, Failure> {
         match origin {
             Origin::Example => Ok(example::snapshot().clone()),
             Origin::File(_) => {
-                let loaded = load(&self.paths, &self.cache_key(roadmap)?);
+                let loaded = cache::load(&self.paths, &self.cache_key(roadmap)?);
                 loaded.notes.iter().for_each(|note| self.note(&format!("note: {note}")));
                 Ok(loaded.snapshot)
             }

@@ -1,7 +1,7 @@
 //! `offramp list`: the items that fit the filter words.
 
 use super::status::{state_tone, touched};
-use super::{Context, Exit, Failure, keep};
+use super::{Context, Exit, Failure};
 use crate::domain::filter::{Filter, Sieve, Subject, text_of};
 use crate::domain::{Board, Freedom, Groups, ItemRow, Owner, OwnerName, Text, World};
 use crate::insight::chain::{Chains, Node};
@@ -76,55 +76,56 @@ struct Row<'a> {
 }
 
 /// The columns, each with what makes its cell: of many rows only those are made that will be printed.
-const COLUMNS: [(Column, Make<Row<'static>>); 28] = [
-    (Column::new("project", "PROJECT").cut(14), |row| Cell::new(row.item.project.as_str())),
-    (Column::new("title", "ITEM").cut(36), |row| Cell::new(&row.item.title).tone(Tone::Strong)),
-    (Column::data("item"), |row| Cell::data(row.item.key.as_str())),
-    (Column::data("state"), |row| Cell::data(row.item.state.word())),
-    (Column::people("STATE"), |row| state(row.item, row.ascii)),
-    (Column::people("INSIDE").leaves(5), |row| {
-        Cell::new(row.item.inner.as_ref().map(words::inner).unwrap_or_default())
-    }),
-    (Column::data("done"), |row| Cell::data(row.item.inner.as_ref().map(|inner| inner.progress.done))),
-    (Column::data("total"), |row| Cell::data(row.item.inner.as_ref().map(|inner| inner.progress.total))),
-    (Column::data("unit"), |row| Cell::data(row.item.inner.as_ref().map(|inner| inner.unit.as_str()))),
-    (Column::people("ISSUE").leaves(2), |row| short(row.item, row.world, row.has_links)),
-    (Column::data("issue"), |row| Cell::data(row.item.issue.as_ref().map(ToString::to_string))),
-    (Column::data("url"), |row| Cell::data(row.item.issue.as_ref().map(|issue| issue.url(&row.world.web)))),
-    (Column::people("OWNER").cut(12).leaves(4), |row| owner(&row.item.owner, &row.world.groups)),
-    (Column::data("owner"), |row| Cell::data(Json::list(row.item.owner.names.iter().map(OwnerName::as_str)))),
-    (Column::data("certainty"), |row| Cell::data(row.item.owner.certainty.word())),
-    (Column::new("assignees", "WHO").cut(10).leaves(3), |row| people(row.item)),
-    (Column::people("FREE").leaves(6), |row| freedom(row.item)),
-    (Column::data("freedom"), |row| Cell::data(words::freedom_word(row.item.freedom))),
-    (CHAIN, |row| row.chain()),
-    (Column::data("waits_for"), |row| named(&row.chains.waits_for(&Node::of(row.item)))),
-    (Column::data("unblocks"), |row| named(&row.chains.unblocks(&Node::of(row.item)))),
-    (Column::data("on_longest_chain"), |row| Cell::data(row.chains.is_critical(&Node::of(row.item)))),
-    (Column::data("kind"), |row| Cell::data(row.item.kind.as_ref())),
-    (Column::data("milestone"), |row| Cell::data(row.item.milestone.as_ref())),
-    (Column::data("due"), |row| Cell::data(row.item.due.map(|due| due.to_string()))),
-    (Column::people("TOUCHED").leaves(7), |row| touched(row.item.touched, row.world)),
-    (Column::data("touched"), |row| Cell::data(row.item.touched.map(|touched| touched.date().to_string()))),
-    (Column::new("ref", "REF").leaves(8), |row| Cell::new(words::item_ref(row.item)).tone(Tone::Faint)),
-];
+fn columns<'a>() -> [(Column, Make<Row<'a>>); 28] {
+    [
+        (Column::new("project", "PROJECT").cut(14), |row| Cell::new(row.item.project.as_str())),
+        (Column::new("title", "ITEM").cut(36), |row| Cell::new(&row.item.title).tone(Tone::Strong)),
+        (Column::data("item"), |row| Cell::data(row.item.key.as_str())),
+        (Column::data("state"), |row| Cell::data(row.item.state.word())),
+        (Column::people("STATE"), |row| state(row.item, row.ascii)),
+        (Column::people("INSIDE").leaves(5), |row| {
+            Cell::new(row.item.inner.as_ref().map(words::inner).unwrap_or_default())
+        }),
+        (Column::data("done"), |row| Cell::data(row.item.inner.as_ref().map(|inner| inner.progress.done))),
+        (Column::data("total"), |row| Cell::data(row.item.inner.as_ref().map(|inner| inner.progress.total))),
+        (Column::data("unit"), |row| Cell::data(row.item.inner.as_ref().map(|inner| inner.unit.as_str()))),
+        (Column::people("ISSUE").leaves(2), |row| short(row.item, row.world, row.has_links)),
+        (Column::data("issue"), |row| Cell::data(row.item.issue.as_ref().map(ToString::to_string))),
+        (Column::data("url"), |row| Cell::data(row.item.issue.as_ref().map(|issue| issue.url(&row.world.web)))),
+        (Column::people("OWNER").cut(12).leaves(4), |row| owner(&row.item.owner, &row.world.groups)),
+        (Column::data("owner"), |row| Cell::data(Json::list(row.item.owner.names.iter().map(OwnerName::as_str)))),
+        (Column::data("certainty"), |row| Cell::data(row.item.owner.certainty.word())),
+        (Column::new("assignees", "WHO").cut(10).leaves(3), |row| people(row.item)),
+        (Column::people("FREE").leaves(6), |row| freedom(row.item)),
+        (Column::data("freedom"), |row| Cell::data(words::freedom_word(row.item.freedom))),
+        (CHAIN, |row| row.chain()),
+        (Column::data("waits_for"), |row| named(&row.chains.waits_for(&Node::of(row.item)))),
+        (Column::data("unblocks"), |row| named(&row.chains.unblocks(&Node::of(row.item)))),
+        (Column::data("on_longest_chain"), |row| Cell::data(row.chains.is_critical(&Node::of(row.item)))),
+        (Column::data("kind"), |row| Cell::data(row.item.kind.as_ref())),
+        (Column::data("milestone"), |row| Cell::data(row.item.milestone.as_ref())),
+        (Column::data("due"), |row| Cell::data(row.item.due.map(|due| due.to_string()))),
+        (Column::people("TOUCHED").leaves(7), |row| touched(row.item.touched, row.world)),
+        (Column::data("touched"), |row| Cell::data(row.item.touched.map(|touched| touched.date().to_string()))),
+        (Column::new("ref", "REF").leaves(8), |row| Cell::new(words::item_ref(row.item)).tone(Tone::Faint)),
+    ]
+}
 
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let filter = Filter::from_arguments(&args.filter)
         .map_err(|error| Failure::usage(error.to_string()).hint(error.hint.clone()))?;
-    let page = context.with_world(|_| (), |world| Ok(page(context, args, &filter, world)))?;
-    context.show(page)?;
+    context.show(&page(context, args, &filter, &context.world()?))?;
     Ok(Exit::Done)
 }
 
-fn page(context: &Context, args: &Args, filter: &Filter, world: &'static World) -> &'static Page {
+fn page(context: &Context, args: &Args, filter: &Filter, world: &World) -> Page {
     let names_ends = |word: &String| word.starts_with("state:") || word == "is:ended";
     let all = args.all || args.filter.iter().any(names_ends);
-    let board: &Board = keep(world.board());
+    let board = &world.board();
     let mut sieve = Sieve::new(filter);
-    let chains: &Chains = keep(Chains::of(board));
-    let mut rows: Vec<(String, Row<'static>)> = Vec::new();
+    let chains = &Chains::of(board);
+    let mut rows: Vec<(String, Row<'_>)> = Vec::new();
     for item in board.items().filter(|item| all || item.is_left()) {
         let subject = Subject { text: &text_of(item), item, issues: &world.snapshot.issues, date: world.date };
         if sieve.passes(&subject) {
@@ -135,26 +136,26 @@ fn page(context: &Context, args: &Args, filter: &Filter, world: &'static World) 
     }
     let found = rows.len() as u64;
     let what = if all { "" } else { " left" };
-    let page = keep(context.page("offramp/list/1", world));
+    let mut page = context.page("offramp/list/1", world);
     page.line(format!("{}{what} · {}", words::count(found, "item", "items"), words::as_of(world)));
     page.fact("count", found);
     if !chains.longest().is_empty() {
         let longest = chains.longest().into_iter().map(|node| words::node(node, board, &world.roadmap.repo));
         page.line(format!("The longest chain: {}", longest.collect::<Vec<_>>().join(", then ")));
     }
-    let shown = COLUMNS.into_iter().filter(|(column, _)| *column != CHAIN || !chains.longest().is_empty()).collect();
-    divide(page, shown, rows, (context.format, context.style));
+    let shown = columns().into_iter().filter(|(column, _)| *column != CHAIN || !chains.longest().is_empty()).collect();
+    divide(&mut page, shown, rows, (context.format, context.style));
     page
 }
 
 /// One table, or for people one for each group; groups stand as their first items do.
-fn divide(
+fn divide<'a>(
     page: &mut Page,
-    shown: Vec<(Column, Make<Row<'static>>)>,
-    rows: Vec<(String, Row<'static>)>,
+    shown: Vec<(Column, Make<Row<'a>>)>,
+    rows: Vec<(String, Row<'a>)>,
     how: (Format, Style),
 ) {
-    let mut groups: Vec<(String, Vec<Row<'static>>)> = Vec::new();
+    let mut groups: Vec<(String, Vec<Row<'a>>)> = Vec::new();
     for (group, row) in rows {
         match groups.iter_mut().find(|(other, _)| *other == group) {
             Some((_, rows)) => rows.push(row),

@@ -40,9 +40,3 @@ pub mod who;
 pub use context::Context;
 pub use failure::{Exit, Failure, Kind};
 pub use global::Global;
-
-/// Keeps a value until the process ends: to give ten thousand pieces of memory back one by one takes longer than to draw
-/// the table.
-fn keep<T>(value: T) -> &'static mut T {
-    Box::leak(Box::new(value))
-}

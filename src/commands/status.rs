@@ -1,6 +1,6 @@
 //! `offramp status`: how far every project is.
 
-use super::{Context, Exit, Failure, keep, reference};
+use super::{Context, Exit, Failure, reference};
 use crate::domain::{Board, CounterId, OwnerName, Percent, ProjectRow, State, World};
 use crate::report::{Cell, Column, Json, Page, Table, Tone};
 use crate::words;
@@ -50,13 +50,12 @@ const COLUMNS: [Column; 23] = [
 
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
-    let page = context.with_world(|_| (), |world| page(context, args, world))?;
-    context.show(&page)?;
+    context.show(&page(context, args, &context.world()?)?)?;
     Ok(Exit::Done)
 }
 
 fn page(context: &Context, args: &Args, world: &World) -> Result<Page, Failure> {
-    let board: &Board = keep(world.board());
+    let board = &world.board();
     let rows = match args.projects.as_slice() {
         [] => board.projects.iter().collect(),
         names => names.iter().map(|name| reference::find_project(world, board, name)).collect::<Result<Vec<_>, _>>()?,

@@ -3,7 +3,7 @@
 use super::check::fix;
 use super::{Context, Exit, Failure, Kind};
 use crate::domain::{Origin, World};
-use crate::insight::finding;
+use crate::insight::finding::{self, Finding};
 use crate::report::{Cell, Column, Format, Page, Table};
 use crate::sources::example;
 use crate::sources::roadmap_file::{self, edit};
@@ -31,10 +31,10 @@ pub fn run(context: &Context, _args: &Args) -> Result<Exit, Failure> {
         Origin::Example => ("roadmap.yaml".to_owned(), example::TEXT.to_owned()),
     };
     let checked = finding::of_world(&world, super::check::moment(context));
-    let edits: Vec<_> = fix::proposals(checked.findings.iter(), &world.at(checked.date)).collect();
+    let edits: Vec<_> = checked.findings.iter().filter(|finding| finding.is_edit()).collect();
     let proposed = fix::propose(context, &world, &old, &edits);
-    for (fix::Proposal { found, words: said }, why) in &proposed.refused {
-        let what = words::remedy(&said.remedy, &world.roadmap.repo).unwrap_or_default();
+    for (found, why) in &proposed.refused {
+        let what = words::remedy(&found.remedy, &world.roadmap.repo).unwrap_or_default();
         context.note(&format!("by hand: {}: {what} ({why})", words::spot(&found.spot)));
     }
     if proposed.text == old {
@@ -63,26 +63,19 @@ const COLUMNS: [Column; 8] = [
 ];
 
 /// The proposals one by one, and the diff of all that can be made.
-fn data(
-    context: &Context,
-    world: &World,
-    edits: &[fix::Proposal<'_>],
-    proposed: &fix::Proposed<'_>,
-    diff: &str,
-) -> Page {
+fn data(context: &Context, world: &World, edits: &[&Finding], proposed: &fix::Proposed<'_>, diff: &str) -> Page {
     let mut page = context.page("offramp/suggest/1", world);
     page.fact("diff", diff);
     let mut table = Table::new("proposals", &COLUMNS);
-    for proposal in edits {
-        let refused = proposed.refused.iter().find(|(other, _)| std::ptr::eq(*other, proposal));
-        let fix::Proposal { found, words: said } = proposal;
+    for &found in edits {
+        let refused = proposed.refused.iter().find(|(other, _)| std::ptr::eq(*other, found));
         table.row(vec![
             Cell::data(found.rule),
             Cell::data(u64::from(found.spot.place.line)),
             Cell::data(found.spot.project.as_ref().map(ToString::to_string)),
             Cell::data(found.spot.item.as_ref().map(ToString::to_string)),
-            Cell::data(said.message.as_str()),
-            Cell::data(words::remedy(&said.remedy, &world.roadmap.repo)),
+            Cell::data(found.message.as_str()),
+            Cell::data(words::remedy(&found.remedy, &world.roadmap.repo)),
             Cell::data(found.confidence.word()),
             Cell::data(refused.map(|(_, why)| why.as_str())),
         ]);

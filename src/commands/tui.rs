@@ -11,13 +11,13 @@ use super::Global;
 use super::{Context, Exit, Failure, brief, code, last_meeting};
 use crate::domain::{Date, Origin, World};
 use crate::report::{Color, Format, Style};
-use crate::sources::{cache, disk};
-use crate::tui::run::{self, CodeJob, Ended, Prove, Sources};
+use crate::sources::disk;
+use crate::tui::run::{self, CodeJob, Ended, Sources};
 use crate::tui::theme::Theme;
 
 /// Opens the screens.
 pub fn run(context: &Context) -> Result<Exit, Failure> {
-    let world = context.world_unproved()?;
+    let world = context.world()?;
     let sources = sources(context, &world);
     match run::run(world, sources) {
         Ok(Ended::Quit) => Ok(Exit::Done),
@@ -40,7 +40,6 @@ fn sources(context: &Context, world: &World) -> Sources {
     let (report, remember, left, count) = (global(), global(), global(), global());
     Sources {
         load: Arc::new(move || with(&load, Context::world)),
-        prove: proof(context, world),
         sync: fetching::sync(context, world),
         is_old: fetching::is_old(context, world),
         body: Arc::new(move |issue| with(&body, |context| fetching::body(context, &issue))),
@@ -58,20 +57,6 @@ fn sources(context: &Context, world: &World) -> Sources {
         theme: Theme { colour: uses_colour(context), ascii: context.style.ascii },
         mouse: context.settings.mouse,
     }
-}
-
-/// Reads the cache once more, and whole: the first frame did not wait for that.
-fn proof(context: &Context, world: &World) -> Option<Prove> {
-    if world.origin == Origin::Example {
-        return None;
-    }
-    let (paths, key) = (context.paths.clone(), context.cache_key(&world.roadmap).ok()?);
-    Some(Box::new(move || {
-        let notes = cache::load(&paths, &key).notes;
-        // What matters stands in front: a path may fill the line.
-        let wrong = || format!("the issues on disk cannot be used, a sync brings them anew: {}", notes.join("; "));
-        if notes.is_empty() { Ok(()) } else { Err(wrong()) }
-    }))
 }
 
 /// On a terminal the way to print makes no difference: `-o json` does not take the colours away.

@@ -10,8 +10,6 @@ mod tests;
 
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::{
     Counter, CounterId, Date, Issue, IssueRef, Item, ItemKey, Owner, Percent, Progress, Project, ProjectId, Reading,
     Roadmap, Snapshot, State, Target, Text, Timestamp,
@@ -171,22 +169,13 @@ pub fn join(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Board {
     let at = At::new(roadmap, snapshot, date);
     let nowhere = ProjectId::new("");
     let migrated = roadmap.migrated.iter().map(|item| at.migrated_row(&nowhere, item)).collect();
-    let row = |project| at.project_row(project);
-    let mut projects: Vec<_> = if roadmap.is_large() {
-        roadmap.projects.par_iter().map(row).collect()
-    } else {
-        roadmap.projects.iter().map(row).collect()
-    };
+    let mut projects: Vec<_> = roadmap.projects.iter().map(|project| at.project_row(project)).collect();
     blocking::settle(&mut projects, &at);
-    if roadmap.is_large() {
-        projects.par_iter_mut().for_each(sums::add_up);
-    } else {
-        projects.iter_mut().for_each(sums::add_up);
-    }
+    projects.iter_mut().for_each(sums::add_up);
     Board {
         date,
         fetched_at: snapshot.fetched_at,
-        totals: sums::totals(&projects, &at),
+        totals: sums::totals(&projects),
         counters: roadmap.counters.iter().map(|counter| at.counter_row(counter)).collect(),
         migrated,
         projects,

@@ -8,7 +8,6 @@ pub mod code;
 pub mod counter;
 pub mod filter;
 pub mod groups;
-pub mod ids;
 pub mod issues;
 pub mod job;
 pub mod meeting;
@@ -24,7 +23,6 @@ pub mod snapshot;
 pub mod state;
 pub mod tally;
 pub mod time;
-pub mod titles;
 pub mod world;
 
 pub use board::{Board, CounterRow, Freedom, ItemRow, ProjectRow, Totals, join};
@@ -32,8 +30,7 @@ pub use clean::clean;
 pub use counter::{Counter, CounterId, Reading};
 pub use filter::{Filter, FilterError, Sieve, Subject};
 pub use groups::{Group, Groups, Meeting};
-pub use ids::Ids;
-pub use issues::{Issues, Records};
+pub use issues::Issues;
 pub use job::{Job, JobRow};
 pub use owner::{Certainty, GroupId, Owner, OwnerName};
 pub use progress::{Percent, Progress};
@@ -47,12 +44,6 @@ pub use snapshot::{
 pub use state::State;
 pub use time::{Date, Timestamp, end_of};
 pub use world::{Origin, World};
-
-/// A map whose keys are our own: a hash that is a fifth of the price of the standard one.
-pub(crate) type Map<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
-
-/// A set of the same kind.
-pub(crate) type Set<T> = std::collections::HashSet<T, foldhash::fast::RandomState>;
 
 /// A short text such as a label or a login: up to 24 bytes are kept without an allocation.
 pub type Text = compact_str::CompactString;

@@ -29,15 +29,7 @@ pub struct Roadmap {
     pub silenced: Vec<Silence>,
 }
 
-/// From so many items on, work on them is worth waking another processor for.
-pub const MANY: usize = 5_000;
-
 impl Roadmap {
-    /// Tells whether work on it is worth dividing.
-    pub fn is_large(&self) -> bool {
-        self.projects.iter().map(|project| project.items.len()).sum::<usize>() >= MANY
-    }
-
     /// Finds a project by id or alias.
     pub fn project(&self, name: &str) -> Option<&Project> {
         self.projects.iter().find(|project| project.is_called(name))
@@ -50,7 +42,7 @@ impl Roadmap {
 
     /// Returns every owner that the file names, in file order, none twice.
     pub fn owners(&self) -> Vec<&OwnerName> {
-        let mut seen = super::Set::default();
+        let mut seen = std::collections::HashSet::new();
         let mut all: Vec<&OwnerName> = Vec::new();
         for project in &self.projects {
             let owners =
@@ -66,7 +58,7 @@ impl Roadmap {
         fn of_items(items: &[Item]) -> impl Iterator<Item = &IssueRef> {
             items.iter().filter_map(|item| item.issue.as_ref())
         }
-        let mut seen = super::Set::default();
+        let mut seen = std::collections::HashSet::new();
         let mut all: Vec<_> = self.umbrellas.iter().collect();
         all.extend(of_items(&self.migrated));
         for project in &self.projects {

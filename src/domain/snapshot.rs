@@ -1,5 +1,7 @@
 //! The snapshot: what was found on GitHub, and when.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Date, IssueRef, Issues, Text, Timestamp};
@@ -37,16 +39,13 @@ impl Snapshot {
     /// Returns the issues that name this one as parent, or that it has as sub-issues; in order, none
     /// twice, never itself. The graph may hold cycles: whoever walks it keeps a list of what was seen.
     pub fn children<'a>(&'a self, parent: &'a Issue) -> Vec<&'a Issue> {
-        let mut places = self.issues.with_parent(&parent.id);
-        places.extend(parent.sub_issues.iter().filter_map(|id| self.issues.ids().find(id)));
-        places.sort_unstable();
-        places.dedup();
-        let children = places.into_iter().filter_map(|place| self.issues.at(place));
-        children.filter(|child| child.id != parent.id).collect()
+        let named: BTreeSet<_> = parent.sub_issues.iter().collect();
+        let is_child = |issue: &&Issue| issue.parents.contains(&parent.id) || named.contains(&issue.id);
+        self.issues.iter().filter(is_child).filter(|child| child.id != parent.id).collect()
     }
 }
 
-/// An issue, or a pull request that one of them links to. A cache reads the fields up to [`Issue::created`] alone.
+/// An issue, or a pull request that one of them links to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Issue {
     /// Repository and number.

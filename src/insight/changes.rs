@@ -2,7 +2,7 @@
 
 mod asks;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::domain::board::{Freedom, SILENT_DAYS, measure::Measure};
 use crate::domain::{
@@ -309,15 +309,13 @@ impl Pair<'_> {
 
     /// Children of an umbrella that were opened in between and that no item has.
     fn new_children(&self, roadmap: &Roadmap) -> Vec<Change> {
-        let linked: crate::domain::Set<_> = roadmap.linked_issues().into_iter().collect();
+        let linked: HashSet<_> = roadmap.linked_issues().into_iter().collect();
         let (since, until) = (crate::domain::end_of(self.before.date), crate::domain::end_of(self.after.date));
-        let issues = &self.snapshot.issues;
-        let mut places: Vec<_> = roadmap.umbrellas.iter().flat_map(|id| issues.with_parent(id)).collect();
-        places.sort_unstable();
-        places.dedup();
+        let umbrellas: HashSet<_> = roadmap.umbrellas.iter().collect();
+        let is_child = |issue: &&Issue| issue.parents.iter().any(|parent| umbrellas.contains(parent));
         let opened = |issue: &Issue| issue.created.is_some_and(|created| since < created && created <= until);
         let is_new = |issue: &&Issue| !issue.is_pull && opened(issue) && !linked.contains(&issue.id);
-        places.into_iter().filter_map(|place| issues.at(place)).filter(is_new).map(new_child).collect()
+        self.snapshot.issues.iter().filter(is_child).filter(is_new).map(new_child).collect()
     }
 
     fn counters(&self) -> Vec<CounterChange> {

@@ -38,8 +38,6 @@ pub type Post = Arc<dyn Fn(Msg) + Send + Sync>;
 pub type Job<A> = Arc<dyn Fn(A) -> Result<String, String> + Send + Sync>;
 /// Starts a sync that tells of itself while it runs, and ends early where it is told to.
 pub type StartSync = Arc<dyn Fn(Fetch, Post, Arc<Notify>) -> Task<Result<String, String>> + Send + Sync>;
-/// Proves what is shown; fails with what is wrong with it.
-pub type Prove = Box<dyn FnOnce() -> Result<(), String> + Send>;
 /// Lists what is left of a counter.
 pub type ListJob = Arc<dyn Fn(CounterId) -> Result<LeftJobs, String> + Send + Sync>;
 /// Asks the checkout of the settings about a day.
@@ -53,8 +51,6 @@ pub type EditJob = Arc<dyn Fn(&Edit, &Roadmap, &str) -> Result<String, String> +
 pub struct Sources {
     /// Loads roadmap, issues and groups.
     pub load: Arc<dyn Fn() -> Result<World, String> + Send + Sync>,
-    /// Proves what the first frame shows; `None` where there is nothing to doubt.
-    pub prove: Option<Prove>,
     /// Fetches, and says in a line what came; `None` where there is nothing to fetch.
     pub sync: Option<StartSync>,
     /// Whether to fetch at once, since what is there is old.
@@ -135,7 +131,7 @@ struct Screens {
 }
 
 impl Screens {
-    fn open(world: World, mut sources: Sources, signals: Signals) -> io::Result<Self> {
+    fn open(world: World, sources: Sources, signals: Signals) -> io::Result<Self> {
         let mut model = Model::new(world);
         if let Some(meeting) = sources.meeting {
             model.since = meeting;
@@ -151,9 +147,6 @@ impl Screens {
         // Something to see comes first: those who listen take a while to start, and what is typed meanwhile waits for them.
         model.frame = frame(&mut terminal, &model, sources.theme)?;
         watch.listen();
-        if let Some(prove) = sources.prove.take() {
-            tasks::prove(prove, sources.sync.is_some(), post.clone());
-        }
         Ok(Self {
             model,
             sources,

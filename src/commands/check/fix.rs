@@ -2,8 +2,7 @@
 
 use super::super::{Context, Exit, Failure};
 use crate::domain::World;
-use crate::domain::board::At;
-use crate::insight::finding::{Checked, Confidence, Finding, Remedy, Words};
+use crate::insight::finding::{Checked, Confidence, Finding, Remedy};
 use crate::sources::roadmap_file::{self, edit};
 use crate::words;
 
@@ -20,11 +19,11 @@ pub(super) fn run(
     let is_sure = |finding: &&Finding| finding.confidence > Confidence::Possible;
     let wanted = checked.findings.iter().filter(|finding| rule == "all" && is_sure(finding) || finding.rule == rule);
     let others = wanted.clone().filter(|finding| !finding.is_edit()).count();
-    let edits: Vec<_> = proposals(wanted, &world.at(checked.date)).collect();
+    let edits: Vec<_> = wanted.filter(|finding| finding.is_edit()).collect();
     let name = path.display().to_string();
     let old = roadmap_file::read_text(&path, &name).map_err(|faults| Failure::failed(faults.to_string()))?;
     let proposed = propose(context, world, &old, &edits);
-    for (Proposal { found, .. }, why) in &proposed.refused {
+    for (found, why) in &proposed.refused {
         context.note(&format!("not changed: {} ({}): {why}", words::spot(&found.spot), found.rule));
     }
     if others > 0 {
@@ -45,26 +44,12 @@ pub(super) fn run(
     Ok(Exit::Done)
 }
 
-/// A finding whose remedy is an edit of the roadmap.
-pub(in crate::commands) struct Proposal<'a> {
-    pub(in crate::commands) found: &'a Finding,
-    pub(in crate::commands) words: Words,
-}
-
-/// Returns those of the findings whose remedy is an edit, with their words.
-pub(in crate::commands) fn proposals<'a>(
-    found: impl Iterator<Item = &'a Finding>,
-    at: &At<'_>,
-) -> impl Iterator<Item = Proposal<'a>> {
-    found.filter(|found| found.is_edit()).map(|found| Proposal { found, words: found.words(at) })
-}
-
 /// What edits make of a text.
 pub(in crate::commands) struct Proposed<'a> {
     /// The new text.
     pub(in crate::commands) text: String,
     /// Edits that could not be made safely, and why.
-    pub(in crate::commands) refused: Vec<(&'a Proposal<'a>, String)>,
+    pub(in crate::commands) refused: Vec<(&'a Finding, String)>,
 }
 
 /// Makes one edit after the other; what does not parse afterwards is not made.
@@ -72,15 +57,15 @@ pub(in crate::commands) fn propose<'a>(
     context: &Context,
     world: &World,
     old: &str,
-    edits: &'a [Proposal<'a>],
+    edits: &[&'a Finding],
 ) -> Proposed<'a> {
     let mut proposed = Proposed { text: old.to_owned(), refused: Vec::new() };
     let around = edit::Surroundings { name: "roadmap", groups: &world.groups, today: context.now.date(), seen: None };
-    for proposal in edits {
-        let Remedy::Edit(wanted) = &proposal.words.remedy else { continue };
+    for finding in edits {
+        let Remedy::Edit(wanted) = &finding.remedy else { continue };
         match edit::plan_remedy(&proposed.text, wanted, &around) {
             Ok(change) => proposed.text = change.new_text,
-            Err(error) => proposed.refused.push((proposal, error.to_string())),
+            Err(error) => proposed.refused.push((finding, error.to_string())),
         }
     }
     proposed

@@ -14,17 +14,15 @@ pub(super) fn annotations(checked: &Checked, world: &World) -> String {
         Origin::Example => "roadmap.yaml".to_owned(),
     };
     let mut text = String::new();
-    let at = world.at(checked.date);
     for finding in &checked.findings {
-        let said = finding.words(&at);
         let level = match finding.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
             Severity::Info => "notice",
         };
         let place = finding.spot.place;
-        let mut message = format!("{}: {}", words::spot(&finding.spot), said.message);
-        for line in finding.evidence(&at).into_iter().chain(words::remedy(&said.remedy, &world.roadmap.repo)) {
+        let mut message = format!("{}: {}", words::spot(&finding.spot), finding.message);
+        for line in finding.evidence.iter().cloned().chain(words::remedy(&finding.remedy, &world.roadmap.repo)) {
             message.push('\n');
             message.push_str(&line);
         }

@@ -62,12 +62,10 @@ fn changed(context: &Context, path: &Path, edit: &Edit, seen: &Roadmap) -> Resul
 fn remedied(context: &Context, old: &str, id: &str) -> Result<String, Failure> {
     let world = context.world()?;
     let checked = finding::of_world(&world, Moment::Now);
-    let at = world.at(checked.date);
-    let mut proposals = fix::proposals(checked.findings.iter(), &at);
-    let found = proposals.find(|proposal| proposal.found.id(&proposal.words) == id);
+    let found = checked.findings.iter().filter(|finding| finding.is_edit()).find(|finding| finding.id() == id);
     let over = || Failure::failed("this finding is over: the roadmap says something else by now");
     let found = found.ok_or_else(|| over().hint("nothing was written; 6 shows what is left to check"))?;
-    let proposed = fix::propose(context, &world, old, std::slice::from_ref(&found));
+    let proposed = fix::propose(context, &world, old, &[found]);
     match proposed.refused.first() {
         Some((_, why)) => Err(Failure::failed(format!("not changed: {why}"))),
         None => Ok(proposed.text),

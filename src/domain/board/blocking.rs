@@ -1,7 +1,9 @@
 //! Blocking: which items wait for others, once all states are known.
 
+use std::collections::HashMap;
+
 use super::{At, Freedom, ProjectRow};
-use crate::domain::{ItemKey, Map, ProjectId, State, Target};
+use crate::domain::{ItemKey, ProjectId, State, Target};
 
 /// Leaves only the blockers that are not at an end, and marks whoever still has one.
 ///
@@ -31,8 +33,8 @@ pub fn settle(projects: &mut [ProjectRow], at: &At<'_>) {
 
 /// Which projects and items are at an end.
 struct Ended {
-    projects: Map<ProjectId, bool>,
-    items: Map<(ProjectId, ItemKey), bool>,
+    projects: HashMap<ProjectId, bool>,
+    items: HashMap<(ProjectId, ItemKey), bool>,
 }
 
 impl Ended {

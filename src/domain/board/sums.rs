@@ -1,7 +1,9 @@
 //! Sums: what follows from the items of a project, and from all projects.
 
-use super::{At, Freedom, ProjectRow, Totals};
-use crate::domain::{IssueRef, Percent, Progress, Set, State};
+use std::collections::HashSet;
+
+use super::{Freedom, ProjectRow, Totals};
+use crate::domain::{IssueRef, Percent, Progress, State};
 
 /// Fills what follows from a project's items.
 pub(super) fn add_up(row: &mut ProjectRow) {
@@ -37,31 +39,15 @@ fn project_state(row: &ProjectRow, all_unknown: bool) -> State {
     }
 }
 
-/// Issues that were counted: by their places, and by their names where they were not fetched.
-struct Seen<'a> {
-    places: Vec<bool>,
-    others: Set<&'a IssueRef>,
-}
-
-impl<'a> Seen<'a> {
-    fn is_new(&mut self, issue: &'a IssueRef, at: &At<'_>) -> bool {
-        let place = at.snapshot.issues.ids().find(issue);
-        match place.and_then(|place| self.places.get_mut(place)) {
-            Some(seen) => !std::mem::replace(seen, true),
-            None => self.others.insert(issue),
-        }
-    }
-}
-
 /// Adds up all projects.
-pub(super) fn totals(projects: &[ProjectRow], at: &At<'_>) -> Totals {
+pub(super) fn totals(projects: &[ProjectRow]) -> Totals {
     let mut sums = Totals::default();
-    let mut seen = Seen { places: vec![false; at.snapshot.issues.len()], others: Set::default() };
+    let mut seen = HashSet::<&IssueRef>::new();
     for row in projects.iter().filter(|row| row.state != State::Dropped) {
         sums.projects += 1;
         sums.projects_done += u64::from(row.state.is_end());
         for item in row.items.iter().filter(|item| item.state != State::Dropped) {
-            if item.issue.as_ref().is_some_and(|issue| !seen.is_new(issue, at)) {
+            if item.issue.as_ref().is_some_and(|issue| !seen.insert(issue)) {
                 continue;
             }
             sums.items += 1;

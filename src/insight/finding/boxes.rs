@@ -5,16 +5,15 @@ use std::collections::HashSet;
 
 use super::input::Input;
 use super::spot::{at_item, at_project};
-use super::told::finding;
-use super::{Confidence, Edit, Finding, Remedy};
-use crate::domain::{Issue, IssueRef, Project, Set, Task, TaskState};
+use super::{Confidence, Edit, Finding, Remedy, finding};
+use crate::domain::{Issue, IssueRef, Project, Task, TaskState};
 
 pub(super) fn box_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
     if !input.is_current() {
         return;
     }
     // Hardly an issue of a project has tasks that the roadmap must know.
-    let linked = LazyCell::new(|| input.roadmap.linked_issues().into_iter().collect::<Set<&IssueRef>>());
+    let linked = LazyCell::new(|| input.roadmap.linked_issues().into_iter().collect::<HashSet<&IssueRef>>());
     for project in input.roadmap.projects.iter().filter(|project| !project.items.is_empty()) {
         for issue in project.issues.iter().filter_map(|id| input.issue(id)) {
             for task in &issue.tasks {
@@ -29,7 +28,7 @@ fn lacking(
     project: &Project,
     parent: &Issue,
     task: &Task,
-    linked: &Set<&IssueRef>,
+    linked: &HashSet<&IssueRef>,
 ) -> Option<Finding> {
     if task.state == TaskState::Dropped || task.issues.iter().any(|id| linked.contains(id)) {
         return None;
@@ -60,7 +59,7 @@ fn lacking(
     new.confidence = if open.is_some() { Confidence::Certain } else { Confidence::Possible };
     let value = open.map_or_else(|| quoted(&task.text), |child| input.yaml(&child.id));
     new.remedy = Remedy::Edit(Edit::Append { project: project.id.clone(), key: "items", value });
-    Some(new.into())
+    Some(new)
 }
 
 /// Tells whether an item, a note or a reference of the project shares a telling word with a task.
@@ -126,7 +125,7 @@ pub(super) fn item_not_in_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
             new.issues = vec![issue.id.clone(), parent.id.clone()];
             let text = format!("This list lacks one:\n\n- [ ] {child}\n");
             new.remedy = Remedy::Say { issue: Some(parent.id.clone()), text };
-            found.push(new.into());
+            found.push(new);
         }
     }
 }

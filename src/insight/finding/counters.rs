@@ -2,8 +2,7 @@
 
 use super::input::{Input, days_text};
 use super::spot::at_item;
-use super::told::finding;
-use super::{Confidence, Finding, Spot};
+use super::{Confidence, Finding, Spot, finding};
 use crate::domain::{Counter, Date, Progress};
 
 /// After so many days a reading is old.
@@ -13,7 +12,7 @@ pub(super) fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
     for counter in &input.roadmap.counters {
         let Some(last) = counter.reading_at(input.date) else {
             let said = format!("{} has never been counted", counter.id);
-            found.push(finding("counter-old", spot(counter), said).into());
+            found.push(finding("counter-old", spot(counter), said));
             continue;
         };
         let newer = input.code.filter(|code| !counter.rules.is_empty() && *code > last.date);
@@ -33,7 +32,7 @@ pub(super) fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
         if newer.is_some() {
             new.evidence.push(format!("`offramp count {} --write` takes a reading of it", counter.id));
         }
-        found.push(new.into());
+        found.push(new);
     }
 }
 
@@ -81,7 +80,7 @@ pub(super) fn figure_unequal(input: &Input<'_>, found: &mut Vec<Finding>) {
         if let Some(said) = said {
             let mut new = finding("figure-unequal", figure.spot.clone(), said);
             new.confidence = Confidence::Likely;
-            found.push(new.into());
+            found.push(new);
         }
         seen.push(figure);
     }
@@ -97,7 +96,7 @@ fn contradicting_readings(counter: &Counter, found: &mut Vec<Finding>) {
                 "{} has two readings of {}: {}/{} and {}/{}",
                 counter.id, one.date, a.done, a.total, b.done, b.total
             );
-            found.push(finding("figure-unequal", spot(counter), said).into());
+            found.push(finding("figure-unequal", spot(counter), said));
         }
     }
 }

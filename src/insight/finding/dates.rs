@@ -5,10 +5,8 @@ use chrono::Days;
 use super::input::{Input, days_text};
 use super::link::{Link, Silent, Standing};
 use super::spot::{at_item, at_project};
-use super::told::{Facts, New, Words, finding};
-use super::{Finding, Remedy};
-use crate::domain::board::At;
-use crate::domain::{Date, Issue, IssueRef, Timestamp, paste};
+use super::{Finding, Remedy, finding};
+use crate::domain::{Date, Issue, Timestamp, paste};
 
 /// How soon the robot must close an issue for that to be a finding, in days.
 const SOON_DAYS: i64 = 30;
@@ -51,7 +49,7 @@ pub(super) fn overdue(input: &Input<'_>, found: &mut Vec<Finding>) {
         let items = items.filter_map(|(item, _)| item.due.map(|due| (at_item(project, item), due)));
         for (spot, due) in own.into_iter().chain(items).filter(|(_, due)| *due < input.date) {
             let late = days_text(Timestamp::start_of(due).days_before(input.date));
-            found.push(finding("overdue", spot, format!("it was due on {due}, {late} before")).into());
+            found.push(finding("overdue", spot, format!("it was due on {due}, {late} before")));
         }
     }
 }
@@ -89,7 +87,7 @@ pub(super) fn milestone_past(input: &Input<'_>, found: &mut Vec<Finding>) {
         let when = milestone.due.map(|due| format!(" (due {due})")).unwrap_or_default();
         let said = format!("{} is open, but its milestone {}{when} is over", input.short(&issue.id), milestone.title);
         let text = "/milestone clear\n".to_owned();
-        found.push(about(finding("milestone-past", link.spot(), said), issue, text).into());
+        found.push(about(finding("milestone-past", link.spot(), said), issue, text));
     }
 }
 
@@ -114,7 +112,7 @@ fn marked(input: &Input<'_>, (name, label): (&'static str, &str), found: &mut Ve
             Fate::Closes(day) => format!("the robot will close it on {day}"),
             Fate::ClosesSometime => "the robot will close it unless somebody speaks".to_owned(),
         });
-        found.push(new.into());
+        found.push(new);
     }
 }
 
@@ -131,7 +129,7 @@ pub(super) fn robot_will_close(input: &Input<'_>, found: &mut Vec<Finding>) {
         let mut new =
             about(finding("robot-will-close", link.spot(), said), issue, format!("/remove-lifecycle {label}\n"));
         new.evidence.extend(issue.updated.map(|updated| format!("{label}, last changed on {}", updated.date())));
-        found.push(new.into());
+        found.push(new);
     }
 }
 
@@ -146,42 +144,25 @@ fn closes_soon(input: &Input<'_>, issue: &Issue) -> Option<i64> {
 pub(super) fn quiet(input: &Input<'_>, found: &mut Vec<Finding>) {
     for Open { link, silent, .. } in open_issues(input).filter(|open| !open.is_marked) {
         let Some(Silent { days, is_assigned: false }) = silent else { continue };
-        found.push(Finding::of("quiet", link.spot(), Facts::Quiet(link.issue.id.clone(), days)));
+        let said = format!("nobody said anything in {} for {}", input.short(&link.issue.id), days_text(days));
+        let text = "Does this still go on? What is left?\n".to_owned();
+        found.push(about(finding("quiet", link.spot(), said), link.issue, text));
     }
-}
-
-pub(super) fn quiet_words(at: &At<'_>, id: &IssueRef, days: u32) -> Words {
-    let said = format!("nobody said anything in {} for {}", at.short(id), days_text(days));
-    words(id, said, "Does this still go on? What is left?\n".to_owned())
 }
 
 pub(super) fn assigned_but_silent(input: &Input<'_>, found: &mut Vec<Finding>) {
     for Open { link, silent, .. } in open_issues(input) {
         let Some(Silent { days, is_assigned: true }) = silent else { continue };
-        let facts = Facts::AssignedButSilent(link.issue.id.clone(), days);
-        found.push(Finding::of("assigned-but-silent", link.spot(), facts));
+        let who = link.issue.assignees.iter().map(|login| format!("@{login}")).collect::<Vec<_>>().join(", ");
+        let said = format!("{who} has {}, and nobody spoke there for {}", input.short(&link.issue.id), days_text(days));
+        let asked = paste::inline(&who);
+        let text = format!("{asked}, are you still on this? If not, `/unassign` lets somebody else take it.\n");
+        found.push(about(finding("assigned-but-silent", link.spot(), said), link.issue, text));
     }
 }
 
-pub(super) fn assigned_words(at: &At<'_>, id: &IssueRef, days: u32) -> Words {
-    let assignees = at.issue(id).map(|issue| issue.assignees.as_slice()).unwrap_or_default();
-    let who = assignees.iter().map(|login| format!("@{login}")).collect::<Vec<_>>().join(", ");
-    let said = format!("{who} has {}, and nobody spoke there for {}", at.short(id), days_text(days));
-    let text =
-        format!("{}, are you still on this? If not, `/unassign` lets somebody else take it.\n", paste::inline(&who));
-    words(id, said, text)
-}
-
-/// The words about an issue in which something has to be said.
-fn words(id: &IssueRef, message: String, text: String) -> Words {
-    Words { message, remedy: Remedy::Say { issue: Some(id.clone()), text } }
-}
-
-pub(super) fn quiet_evidence(at: &At<'_>, id: &IssueRef) -> Vec<String> {
-    at.issue(id).and_then(last_word).into_iter().collect()
-}
-
-fn about(mut new: New, issue: &Issue, text: String) -> New {
+/// Names the issue in which something has to be said.
+fn about(mut new: Finding, issue: &Issue, text: String) -> Finding {
     new.issues = vec![issue.id.clone()];
     new.evidence.extend(last_word(issue));
     new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text };

@@ -1,13 +1,12 @@
 //! What the rules look at: roadmap, snapshot and board, indexed once.
 
-use rayon::prelude::*;
+use std::collections::HashSet;
 
 use super::link::{self, Link};
-use super::titles::{Found, Named};
+use super::titles::{Named, Titles};
 use crate::domain::board::At;
-use crate::domain::titles::are_same;
 use crate::domain::{
-    Board, Date, Issue, IssueRef, Item, ItemRow, Project, ProjectRow, Repo, Roadmap, Set, Snapshot, end_of,
+    Board, Date, Issue, IssueRef, Item, ItemRow, Project, ProjectRow, Repo, Roadmap, Snapshot, end_of,
 };
 
 /// What the rules look at.
@@ -25,18 +24,19 @@ pub struct Input<'a> {
     at: At<'a>,
     /// Every link of projects and items to an issue that is there, in the order of the file.
     links: Vec<Link<'a>>,
-    /// Which issues they lead to, by the place in the snapshot.
-    linked: Vec<bool>,
-    /// The children of the umbrellas that are there, by their places.
-    children: Set<usize>,
-    titles: Found,
+    /// The issues they lead to.
+    linked: HashSet<&'a IssueRef>,
+    /// The children of the umbrellas.
+    children: HashSet<&'a IssueRef>,
+    titles: Titles<'a>,
 }
 
 impl<'a> Input<'a> {
     /// Indexes what there is; `board` must be the join of the two.
     pub fn new(roadmap: &'a Roadmap, snapshot: &'a Snapshot, board: &'a Board) -> Self {
         let at = At::new(roadmap, snapshot, board.date);
-        let (links, linked, children, titles) = Default::default();
+        let (links, linked, children) = Default::default();
+        let titles = Titles::default();
         let mut input =
             Self { roadmap, snapshot, board, date: board.date, code: None, at, links, linked, children, titles };
         input.index_links();
@@ -47,32 +47,20 @@ impl<'a> Input<'a> {
 
     fn index_links(&mut self) {
         let at = self.at;
-        let rows = || self.roadmap.projects.iter().zip(&self.board.projects);
-        let mut links: Vec<_> = if self.roadmap.is_large() {
-            let rows: Vec<_> = rows().collect();
-            rows.into_par_iter().flat_map_iter(|(project, row)| link::of_project(at, project, row)).collect()
-        } else {
-            rows().flat_map(|(project, row)| link::of_project(at, project, row)).collect()
-        };
-        let mut linked = vec![false; self.snapshot.issues.len()];
-        for link in &mut links {
-            if let Some(linked) = linked.get_mut(link.place) {
-                link.is_repeated = std::mem::replace(linked, true);
-            }
+        let rows = self.roadmap.projects.iter().zip(&self.board.projects);
+        self.links = rows.flat_map(|(project, row)| link::of_project(at, project, row)).collect();
+        for link in &mut self.links {
+            link.is_repeated = !self.linked.insert(&link.issue.id);
         }
-        (self.links, self.linked) = (links, linked);
     }
 
     /// A child says so itself, or its umbrella does.
     fn index_children(&mut self) {
-        let issues = &self.snapshot.issues;
-        let (mut children, umbrellas) = (Set::default(), &self.roadmap.umbrellas);
-        for umbrella in umbrellas {
-            children.extend(issues.with_parent(umbrella));
-            let own = self.issue(umbrella).into_iter().flat_map(|issue| &issue.sub_issues);
-            children.extend(own.filter_map(|id| issues.ids().find(id)));
-        }
-        self.children = children;
+        let umbrellas: HashSet<_> = self.roadmap.umbrellas.iter().collect();
+        let is_child = |issue: &&Issue| issue.parents.iter().any(|parent| umbrellas.contains(parent));
+        self.children = self.snapshot.issues.iter().filter(is_child).map(|issue| &issue.id).collect();
+        let umbrellas = self.roadmap.umbrellas.iter().filter_map(|umbrella| self.at.issue(umbrella));
+        self.children.extend(umbrellas.flat_map(|issue| &issue.sub_issues));
     }
 
     fn index_titles(&mut self) {
@@ -81,7 +69,7 @@ impl<'a> Input<'a> {
         let names = own.chain(umbrellas.flat_map(|issue| issue.names.iter().map(AsRef::as_ref)));
         // Only titles of closed linked issues are ever looked up, so nothing else is kept.
         let closed = self.links.iter().filter(|link| link.is_closed()).map(|link| link.issue.title.as_str());
-        self.titles = Found::new(&self.snapshot.issues, end_of(self.date), names, closed);
+        self.titles = Titles::new(&self.snapshot.issues, end_of(self.date), names, closed);
     }
 
     /// Returns what is compared.
@@ -111,24 +99,22 @@ impl<'a> Input<'a> {
 
     /// Returns the open issues with the same title as this one.
     pub(super) fn open_namesakes(&self, issue: &Issue) -> Vec<&'a Issue> {
-        let own = self.snapshot.issues.ids().find(&issue.id);
-        let others = self.titles.same(&issue.title).filter(|place| Some(*place) != own);
-        let open = others.filter_map(|place| self.snapshot.issues.at(place)).filter(|other| !self.is_closed(other));
-        open.filter(|other| are_same(&other.title, &issue.title)).collect()
+        let others = self.titles.same(&issue.title).iter().filter(|other| other.id != issue.id);
+        others.filter(|other| !self.is_closed(other)).copied().collect()
     }
 
-    /// Tells whether the issue at a place is linked and there.
-    pub(super) fn is_linked(&self, place: usize) -> bool {
-        self.linked.get(place).is_some_and(|linked| *linked)
+    /// Whether an issue is linked.
+    pub(super) fn is_linked(&self, id: &IssueRef) -> bool {
+        self.linked.contains(id)
     }
 
-    /// Tells whether the issue at a place is a child of an umbrella.
-    pub(super) fn is_child(&self, place: usize) -> bool {
-        self.children.contains(&place)
+    /// Whether an issue is a child of an umbrella.
+    pub(super) fn is_child(&self, id: &IssueRef) -> bool {
+        self.children.contains(id)
     }
 
     /// Returns the issues whose title has a name as a word, in order.
-    pub(super) fn naming(&self, name: &str) -> &[Named] {
+    pub(super) fn naming(&self, name: &str) -> &[Named<'a>] {
         self.titles.naming(name)
     }
 

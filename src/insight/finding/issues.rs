@@ -5,12 +5,10 @@ use std::collections::HashMap;
 use super::input::Input;
 use super::link::{Link, Standing, is_completed};
 use super::spot::{at_item, at_project};
-use super::told::{Facts, Words, finding};
-use super::{Confidence, Edit, Finding, Remedy, Spot};
-use crate::domain::board::At;
+use super::{Confidence, Edit, Finding, Remedy, Spot, finding};
 use crate::domain::board::measure::Measure;
 use crate::domain::{
-    Absence, CloseReason, Issue, IssueRef, IssueState, Item, ItemRow, Map, Project, State, Task, TaskState, paste,
+    Absence, CloseReason, Issue, IssueRef, IssueState, Item, ItemRow, Project, State, TaskState, paste,
 };
 
 pub(super) fn closed_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
@@ -23,7 +21,7 @@ pub(super) fn closed_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
             new.issues = vec![id.clone()];
             new.evidence = input.issue(id).map(|issue| how(input, issue)).into_iter().collect();
             new.remedy = set(project, Some(item), "state", "done");
-            found.push(new.into());
+            found.push(new);
         }
     }
     for (project, row) in input.projects().filter(|(project, _)| !project.items.is_empty()) {
@@ -59,7 +57,7 @@ fn items_of_a_closed_project(input: &Input<'_>, project: &Project, rows: &[ItemR
                 }
                 None => set(project, Some(item), "state", "done"),
             };
-            found.push(new.into());
+            found.push(new);
         }
     }
 }
@@ -82,7 +80,7 @@ pub(super) fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
             None => set(project, Some(item), "state", row.state.word()),
         };
         new.issues = issues;
-        found.push(new.into());
+        found.push(new);
     }
     for (project, row) in input.projects() {
         let says_end = project.written.filter(|written| matches!(written, State::Done | State::Removed));
@@ -96,7 +94,7 @@ pub(super) fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
             let mut new = finding("done-but-open", at_project(project), said);
             let left = row.items.iter().filter(|item| item.is_left());
             new.evidence = left.map(|item| format!("`{}` is {}", item.title, item.state.word())).collect();
-            found.push(new.into());
+            found.push(new);
         }
     }
 }
@@ -109,7 +107,7 @@ pub(super) fn closed_not_done(input: &Input<'_>, found: &mut Vec<Finding>) {
         new.issues = vec![issue.id.clone()];
         new.evidence = vec![how(input, issue)];
         new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text: "/reopen".to_owned() };
-        found.push(new.into());
+        found.push(new);
     }
     // An issue that stands for its project has no line of its own.
     for (project, _) in input.projects().filter(|(project, _)| project.written.is_none_or(|state| !state.is_end())) {
@@ -121,7 +119,7 @@ pub(super) fn closed_not_done(input: &Input<'_>, found: &mut Vec<Finding>) {
                 new.issues = vec![issue.id.clone()];
                 new.evidence = vec![how(input, issue)];
                 new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text: "/reopen".to_owned() };
-                found.push(new.into());
+                found.push(new);
             }
         }
     }
@@ -133,32 +131,24 @@ pub(super) fn open_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
     let forgotten = |link: &&Link<'_>| matches!(link.standing, Standing::Closed { with_boxes: true });
     for link in input.links().iter().filter(forgotten) {
-        found.push(Finding::of("open-boxes", link.spot(), Facts::OpenBoxes(link.issue.id.clone())));
+        found.push(unticked(input, link));
     }
 }
 
-pub(super) fn open_boxes_words(at: &At<'_>, id: &IssueRef) -> Words {
-    let open = open_tasks(at, id);
-    let total = tasks(at, id).iter().filter(|task| task.state != TaskState::Dropped).count();
-    let message = format!("{} is closed with {} of {total} boxes open", at.short(id), open.len());
+fn unticked(input: &Input<'_>, link: &Link<'_>) -> Finding {
+    let issue = link.issue;
+    let open: Vec<_> = issue.tasks.iter().filter(|task| task.state == TaskState::Open).collect();
+    let total = issue.tasks.iter().filter(|task| task.state != TaskState::Dropped).count();
+    let message = format!("{} is closed with {} of {total} boxes open", input.short(&issue.id), open.len());
     let listed =
         open.iter().take(20).map(|task| format!("- [ ] {}", paste::inline(&task.text))).collect::<Vec<_>>().join("\n");
     let text = format!("This was closed with open boxes. Are these done, or did they move?\n\n{listed}\n");
-    Words { message, remedy: Remedy::Say { issue: Some(id.clone()), text } }
-}
-
-pub(super) fn open_boxes_evidence(at: &At<'_>, id: &IssueRef) -> Vec<String> {
-    let open = open_tasks(at, id);
+    let mut new = finding("open-boxes", link.spot(), message);
+    new.issues = vec![issue.id.clone()];
     let more = open.len().checked_sub(5).filter(|&more| more > 0).map(|more| format!("and {more} more"));
-    open.iter().take(5).map(|task| format!("open: {}", task.text)).chain(more).collect()
-}
-
-fn open_tasks<'a>(at: &At<'a>, id: &IssueRef) -> Vec<&'a Task> {
-    tasks(at, id).iter().filter(|task| task.state == TaskState::Open).collect()
-}
-
-fn tasks<'a>(at: &At<'a>, id: &IssueRef) -> &'a [Task] {
-    at.issue(id).map(|issue| issue.tasks.as_slice()).unwrap_or_default()
+    new.evidence = open.iter().take(5).map(|task| format!("open: {}", task.text)).chain(more).collect();
+    new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text };
+    new
 }
 
 pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
@@ -182,12 +172,12 @@ pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
             let edit = Edit::Set { project, item: item.clone(), key: "issue", value: input.yaml(&other.id) };
             new.remedy = Remedy::Edit(edit);
         }
-        found.push(new.into());
+        found.push(new);
     }
 }
 
 pub(super) fn linked_twice(input: &Input<'_>, found: &mut Vec<Finding>) {
-    type First<'a> = Map<&'a IssueRef, (&'a Project, Option<&'a Item>)>;
+    type First<'a> = HashMap<&'a IssueRef, (&'a Project, Option<&'a Item>)>;
     let mut first = First::default();
     first.reserve(input.links().len());
     for project in &input.roadmap.projects {
@@ -209,7 +199,7 @@ pub(super) fn linked_twice(input: &Input<'_>, found: &mut Vec<Finding>) {
             let mut new = finding("linked-twice", spot, said);
             new.issues = vec![id.clone()];
             new.evidence = vec![format!("line {} links it first", place.line)];
-            found.push(new.into());
+            found.push(new);
         }
     }
 }
@@ -234,7 +224,7 @@ pub(super) fn link_gone(input: &Input<'_>, found: &mut Vec<Finding>) {
             new.remedy = Remedy::Edit(edit);
         }
         new.issues.push(id);
-        found.push(new.into());
+        found.push(new);
     }
 }
 

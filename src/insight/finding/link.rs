@@ -1,13 +1,9 @@
 //! Links of the roadmap, each with what the rules ask of its issue.
-//!
-//! One issue lies far from the next in memory, so all are looked at once, and not by one rule after the other.
 
 use super::Spot;
 use super::spot::{at_item, at_project};
 use crate::domain::board::{At, SILENT_DAYS};
-use crate::domain::{
-    CloseReason, GroupId, Issue, IssueRef, IssueState, Item, Owner, Project, ProjectRow, State, TaskState,
-};
+use crate::domain::{CloseReason, GroupId, Issue, IssueState, Item, Owner, Project, ProjectRow, State, TaskState};
 
 /// A link of a project or an item to an issue that is there.
 #[derive(Clone, Copy)]
@@ -15,8 +11,6 @@ pub(super) struct Link<'a> {
     pub(super) project: &'a Project,
     pub(super) item: Option<&'a Item>,
     pub(super) issue: &'a Issue,
-    /// Where the issue stands in the snapshot.
-    pub(super) place: usize,
     /// Whether an earlier link leads to the same issue.
     pub(super) is_repeated: bool,
     /// The owner, where there is something left and the labels do not name one of its groups.
@@ -65,16 +59,11 @@ pub(super) fn of_project<'a>(at: At<'a>, project: &'a Project, row: &'a ProjectR
     let items =
         items.filter_map(|(item, row)| Some((Some(item), item.issue.as_ref()?, row.is_left().then_some(&*row.owner))));
     own.chain(items).filter_map(move |(item, id, owner)| {
-        let (place, issue) = find(&at, id)?;
+        let issue = at.issue(id)?;
         let unnamed = owner.filter(|owner| !is_named(owner, issue));
         let standing = Standing::of(&at, issue);
-        Some(Link { project, item, issue, place, is_repeated: false, unnamed, standing })
+        Some(Link { project, item, issue, is_repeated: false, unnamed, standing })
     })
-}
-
-fn find<'a>(at: &At<'a>, id: &IssueRef) -> Option<(usize, &'a Issue)> {
-    let place = at.snapshot.issues.ids().find(id)?;
-    Some((place, at.snapshot.issues.at(place).filter(|issue| at.has(issue))?))
 }
 
 impl Standing {

@@ -15,18 +15,12 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod titles;
-mod told;
 
-use rayon::prelude::*;
-
-use crate::domain::board::At;
 use crate::domain::{Board, Date, IssueRef, ItemKey, ProjectId, Roadmap, Silence, Snapshot, Text, World};
 pub use dates::{Fate, fate};
 pub use input::{Input, days_text};
 pub use spot::Spot;
 pub use table::{FindingRule, RULES, rule};
-use told::Facts;
-pub use told::Words;
 
 /// How much a finding matters. The greater, the worse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -124,7 +118,7 @@ pub enum Remedy {
     None,
 }
 
-/// One disagreement. What it says is told by [`Finding::words`]: of thousands few are ever read.
+/// One disagreement between roadmap, issues and counters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The name of its rule.
@@ -135,36 +129,45 @@ pub struct Finding {
     pub spot: Spot,
     /// How sure it is.
     pub confidence: Confidence,
-    /// The last day of a silence that is over.
-    ran_out: Option<Date>,
-    facts: Facts,
+    /// The issues it is about, the most important first.
+    pub issues: Vec<IssueRef>,
+    /// One sentence without a full stop.
+    pub message: String,
+    /// The facts behind it, each a sentence without a full stop.
+    pub evidence: Vec<String>,
+    /// What to do.
+    pub remedy: Remedy,
 }
 
 impl Finding {
-    /// Says it; `at` is the roadmap, the snapshot and the day that were compared.
-    pub fn words(&self, at: &At<'_>) -> Words {
-        match &self.facts {
-            Facts::Told(told) => told.words.clone(),
-            Facts::Quiet(issue, days) => dates::quiet_words(at, issue, *days),
-            Facts::AssignedButSilent(issue, days) => dates::assigned_words(at, issue, *days),
-            Facts::OpenBoxes(issue) => issues::open_boxes_words(at, issue),
-            Facts::NotLinked { named, as_project } => {
-                names::not_linked_words(at, self.spot.project.as_ref(), named, *as_project)
-            }
-        }
+    /// Whether its remedy is an edit of the roadmap.
+    pub fn is_edit(&self) -> bool {
+        matches!(self.remedy, Remedy::Edit(_))
     }
 
-    /// Tells the facts behind it, each a sentence without a full stop; `at` as for [`Finding::words`].
-    pub fn evidence(&self, at: &At<'_>) -> Vec<String> {
-        let mut evidence = match &self.facts {
-            Facts::Told(told) => told.evidence.clone(),
-            Facts::Quiet(issue, _) | Facts::AssignedButSilent(issue, _) => dates::quiet_evidence(at, issue),
-            Facts::OpenBoxes(issue) => issues::open_boxes_evidence(at, issue),
-            Facts::NotLinked { named, .. } => names::not_linked_evidence(at, named),
+    /// Returns what stays the same while messages change with the days: for selection. No two findings share one.
+    pub fn id(&self) -> String {
+        let project = match &self.spot.project {
+            Some(project) => project.to_string(),
+            // Counters and the file as a whole have no name here.
+            None => format!("line {}", self.spot.place.line),
         };
-        evidence.extend(self.ran_out.map(|until| format!("it was silenced until {until}")));
-        evidence
+        let item = self.spot.item.as_ref().map(ToString::to_string).unwrap_or_default();
+        let issue = self.issues.first().map(ToString::to_string).unwrap_or_default();
+        let edit = match &self.remedy {
+            Remedy::Edit(Edit::Set { value, .. } | Edit::Append { value, .. }) => value.as_str(),
+            Remedy::Edit(Edit::AddProject { id, .. }) => id.as_str(),
+            Remedy::Say { .. } | Remedy::None => "",
+        };
+        format!("{}:{project}:{item}:{issue}:{edit}", self.rule)
     }
+}
+
+/// Begins a finding of a rule; it matters as much as its rule says, or less.
+fn finding(rule: &'static str, spot: Spot, message: String) -> Finding {
+    let (issues, evidence) = Default::default();
+    let (severity, confidence) = (Severity::Error, Confidence::Certain);
+    Finding { rule, severity, spot, confidence, issues, message, evidence, remedy: Remedy::None }
 }
 
 /// The findings of a day.
@@ -235,9 +238,7 @@ fn check_input(input: &Input<'_>) -> Checked {
         }
         found
     };
-    let found: Vec<_> =
-        if roadmap.is_large() { RULES.par_iter().map(find).collect() } else { RULES.iter().map(find).collect() };
-    let mut found: Vec<_> = found.into_iter().flatten().collect();
+    let mut found: Vec<_> = RULES.iter().flat_map(find).collect();
     // What the file as a whole lacks can wait for another day.
     let is_of_all = |spot: &Spot| *spot == spot::at_file();
     // Findings are large: each is moved once.
@@ -252,7 +253,7 @@ fn check_input(input: &Input<'_>) -> Checked {
         match silence_of(roadmap, &finding, board.date) {
             Silenced::Yes(silence) => checked.silenced.push((finding, silence)),
             Silenced::RanOut(until) => {
-                finding.ran_out = Some(until);
+                finding.evidence.push(format!("it was silenced until {until}"));
                 checked.findings.push(finding);
             }
             Silenced::No => checked.findings.push(finding),

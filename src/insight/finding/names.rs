@@ -1,85 +1,67 @@
 //! Rules about names: which issue, which umbrella and which project speak of the same thing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::input::{Input, names_of, yaml};
+use super::input::{Input, names_of};
 use super::spot::{at_file, at_project};
 use super::titles::Named;
-use super::told::{Facts, Words, finding};
-use super::{Confidence, Edit, Finding, Remedy, Severity};
+use super::{Confidence, Edit, Finding, Remedy, Severity, finding};
 use crate::domain::board::At;
-use crate::domain::{Issue, IssueRef, Project, ProjectId, State, paste};
+use crate::domain::{Issue, Project, ProjectId, State, paste};
 
 const GCP_PROJECT: &str = "gcp-project";
 
 pub(super) fn not_linked(input: &Input<'_>, found: &mut Vec<Finding>) {
-    let issues = &input.snapshot.issues;
     for (project, row) in input.projects() {
         let is_over =
             matches!(row.state, State::Dropped | State::Removed) || project.written.is_some_and(State::is_end);
         if !project.issues.is_empty() || project.kind != GCP_PROJECT || is_over {
             continue;
         }
-        let candidates = candidates(input, project);
-        // What cannot be opened cannot be quoted.
-        let Some(best) = candidates.first().filter(|best| issues.at(best.place).is_some()) else { continue };
-        let as_project = best.as_project;
-        let confidence = match (as_project, input.is_child(best.place)) {
-            (true, true) => Confidence::Certain,
-            (true, false) => Confidence::Likely,
-            (false, _) => Confidence::Possible,
-        };
-        let named = candidates.iter().filter_map(|named| issues.ids().at(named.place)).collect();
-        let mut new = Finding::of("not-linked", at_project(project), Facts::NotLinked { named, as_project });
-        new.confidence = confidence;
-        if !as_project {
-            // A guess is worth a look, not a failed run.
-            new.severity = Severity::Info;
-        }
-        found.push(new);
+        let named = candidates(input, project);
+        found.extend(named.first().map(|best| unlinked(input, project, best, &named)));
     }
 }
 
-pub(super) fn not_linked_words(
-    at: &At<'_>,
-    project: Option<&ProjectId>,
-    named: &[IssueRef],
-    as_project: bool,
-) -> Words {
-    let (Some(best), Some(project)) = (named.first(), project) else { return Words::new(String::new()) };
-    let issue = at.snapshot.issue(best);
-    let how = issue.map_or("open", |issue| how(at, issue));
-    let names = if as_project { "names" } else { "mentions" };
-    let message = format!("no issue is linked, but {} {names} it ({how})", at.short(best));
-    let value = yaml(best, &at.roadmap.repo);
-    let remedy = Remedy::Edit(Edit::Set { project: project.clone(), item: None, key: "issue", value });
-    Words { message, remedy }
-}
-
-pub(super) fn not_linked_evidence(at: &At<'_>, named: &[IssueRef]) -> Vec<String> {
-    let first = named.iter().take(4).filter_map(|id| at.snapshot.issue(id));
-    let parent = named.first().and_then(|best| child_of(at, at.snapshot.issue(best)?));
-    first.map(|issue| called(at, issue)).chain(parent).collect()
+fn unlinked(input: &Input<'_>, project: &Project, best: &Named<'_>, named: &[Named<'_>]) -> Finding {
+    let (issue, is_child) = (best.issue, input.is_child(&best.issue.id));
+    let names = if best.as_project { "names" } else { "mentions" };
+    let message = format!("no issue is linked, but {} {names} it ({})", input.short(&issue.id), how(input.at(), issue));
+    let mut new = finding("not-linked", at_project(project), message);
+    new.confidence = match (best.as_project, is_child) {
+        (true, true) => Confidence::Certain,
+        (true, false) => Confidence::Likely,
+        (false, _) => Confidence::Possible,
+    };
+    if !best.as_project {
+        // A guess is worth a look, not a failed run.
+        new.severity = Severity::Info;
+    }
+    new.issues = named.iter().map(|named| named.issue.id.clone()).collect();
+    let parent = child_of(input.at(), issue);
+    new.evidence = named.iter().take(4).map(|named| called(input.at(), named.issue)).chain(parent).collect();
+    let (project, value) = (project.id.clone(), input.yaml(&issue.id));
+    new.remedy = Remedy::Edit(Edit::Set { project, item: None, key: "issue", value });
+    new
 }
 
 /// The issues that name a project and that the roadmap has nowhere, the likeliest first.
-fn candidates(input: &Input<'_>, project: &Project) -> Vec<Named> {
-    let find = |id| input.snapshot.issues.ids().find(id);
+fn candidates<'a>(input: &Input<'a>, project: &Project) -> Vec<Named<'a>> {
     let own = project.items.iter().filter_map(|item| item.issue.as_ref());
-    let known: Vec<_> = own.chain(&input.roadmap.umbrellas).filter_map(find).collect();
+    let known: HashSet<_> = own.chain(&input.roadmap.umbrellas).collect();
     // `docs` is a word before it is a name, and what tracks another project mentions this one at most.
-    let tells = &|name: &str, named: &Named| {
-        let mentions = name.contains('-') || input.is_child(named.place);
-        named.as_project || mentions && !input.is_linked(named.place)
+    let tells = &|name: &str, named: &Named<'_>| {
+        let mentions = name.contains('-') || input.is_child(&named.issue.id);
+        named.as_project || mentions && !input.is_linked(&named.issue.id)
     };
     let mut all: Vec<_> = names_of(project)
         .flat_map(|name| input.naming(name).iter().filter(move |named| tells(name, named)))
-        .filter(|named| !known.contains(&named.place))
+        .filter(|named| !known.contains(&named.issue.id))
         .copied()
         .collect();
     // What says `project NAME` is the project's own; what merely mentions it stands behind.
-    all.sort_by_key(|named| (!named.as_project, !input.is_child(named.place), named.place));
-    all.dedup_by_key(|named| named.place);
+    all.sort_by_key(|named| (!named.as_project, !input.is_child(&named.issue.id), &named.issue.id));
+    all.dedup_by_key(|named| &named.issue.id);
     let has_own = all.first().is_some_and(|named| named.as_project);
     all.retain(|named| named.as_project || !has_own);
     all
@@ -97,10 +79,8 @@ pub(super) fn not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
             found.push(lacking(input, name, &said, umbrella));
         }
     }
-    let mut children: Vec<_> = umbrellas(input).flat_map(|umbrella| input.snapshot.children(umbrella)).collect();
-    children.sort_by_key(|child| &child.id);
-    children.dedup_by_key(|child| &child.id);
-    for child in children.into_iter().filter(|child| !child.is_pull && child.existed(input.date)) {
+    let children = input.snapshot.issues.iter().filter(|issue| input.is_child(&issue.id));
+    for child in children.filter(|child| !child.is_pull && child.existed(input.date)) {
         let Some(name) = named_at_end(&child.title) else { continue };
         if known.contains(&name) || is_known(input, name) {
             continue;
@@ -114,8 +94,7 @@ pub(super) fn not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
 fn lacking(input: &Input<'_>, name: &str, said: &str, source: &Issue) -> Finding {
     let mut new = finding("not-in-roadmap", at_file(), said.to_owned());
     let own = input.naming(name).iter().filter(|named| named.as_project);
-    let own = own.filter_map(|named| input.snapshot.issues.at(named.place));
-    let mut own: Vec<_> = own.filter(|issue| issue.id != source.id).collect();
+    let mut own: Vec<_> = own.map(|named| named.issue).filter(|issue| issue.id != source.id).collect();
     if !source.names.iter().any(|other| other == name) {
         own.push(source);
     }
@@ -127,7 +106,7 @@ fn lacking(input: &Input<'_>, name: &str, said: &str, source: &Issue) -> Finding
     new.evidence = own.iter().take(3).map(|issue| called(input.at(), issue)).collect();
     let issue = own.first().map(|issue| input.yaml(&issue.id));
     new.remedy = Remedy::Edit(Edit::AddProject { id: ProjectId::new(name), issue });
-    new.into()
+    new
 }
 
 pub(super) fn not_in_umbrella(input: &Input<'_>, found: &mut Vec<Finding>) {
@@ -135,10 +114,9 @@ pub(super) fn not_in_umbrella(input: &Input<'_>, found: &mut Vec<Finding>) {
     if listed.is_empty() {
         return;
     }
-    let is_child = |id| input.snapshot.issues.ids().find(id).is_some_and(|place| input.is_child(place));
     for (project, row) in input.projects().filter(|(project, _)| project.kind == GCP_PROJECT) {
         let named = names_of(project).any(|name| listed.iter().any(|other| *other == name || is_near(other, name)));
-        let is_under = project.issues.iter().any(|id| input.issue(id).is_some() && is_child(id));
+        let is_under = project.issues.iter().any(|id| input.issue(id).is_some() && input.is_child(id));
         if named || is_under || row.state.is_end() {
             continue;
         }
@@ -148,7 +126,7 @@ pub(super) fn not_in_umbrella(input: &Input<'_>, found: &mut Vec<Finding>) {
         new.issues = vec![umbrella.id.clone()];
         let text = format!("Also to be turned off, and not in the list above: {}\n", paste::code(project.id.as_str()));
         new.remedy = Remedy::Say { issue: Some(umbrella.id.clone()), text };
-        found.push(new.into());
+        found.push(new);
     }
 }
 
@@ -170,7 +148,7 @@ pub(super) fn name_differs(input: &Input<'_>, found: &mut Vec<Finding>) {
                 let project = project.id.clone();
                 new.remedy = Remedy::Edit(Edit::Append { project, key: "aliases", value: name.to_string() });
             }
-            found.push(new.into());
+            found.push(new);
         }
     }
 }

@@ -3,8 +3,7 @@
 use super::input::Input;
 use super::link::Link;
 use super::spot::{at_item, at_project};
-use super::told::finding;
-use super::{Confidence, Finding, Remedy};
+use super::{Confidence, Finding, Remedy, finding};
 use crate::domain::board::measure::is_placeholder;
 use crate::domain::{Certainty, GroupId, Issue, Owner, OwnerName, Project, paste};
 
@@ -35,7 +34,7 @@ fn contradiction(input: &Input<'_>, link: &Link<'_>) -> Option<Finding> {
         owner.groups().filter_map(|sig| sig.as_str().split_once('-')).map(|(kind, name)| format!("/{kind} {name}\n"));
     let text = commands.collect::<Vec<_>>().concat();
     new.remedy = Remedy::Say { issue: Some(id.clone()), text };
-    Some(new.into())
+    Some(new)
 }
 
 pub(super) fn owner_unsettled(input: &Input<'_>, found: &mut Vec<Finding>) {
@@ -56,7 +55,7 @@ pub(super) fn owner_unsettled(input: &Input<'_>, found: &mut Vec<Finding>) {
         let place = place.or_else(|| input.roadmap.umbrellas.first().cloned());
         new.issues.clone_from(&project.issues);
         new.remedy = Remedy::Say { issue: place, text: question(project, &row.owner) };
-        found.push(new.into());
+        found.push(new);
     }
 }
 
@@ -91,7 +90,7 @@ pub(super) fn placeholder(input: &Input<'_>, found: &mut Vec<Finding>) {
             paste::code(title)
         );
         new.remedy = Remedy::Say { issue, text };
-        found.push(new.into());
+        found.push(new);
     }
 }
 

@@ -4,7 +4,6 @@ mod dates;
 mod names;
 
 use super::*;
-use crate::domain::board::At;
 use crate::domain::{
     Absence, Certainty, CloseReason, Counter, CounterId, Issue, Item, Milestone, Missing, Owner, OwnerName, Place,
     Progress, Project, State, TaskState, join, sample,
@@ -17,36 +16,14 @@ fn world(projects: Vec<Project>, issues: Vec<Issue>) -> (Roadmap, Snapshot) {
     (sample::roadmap(projects), sample::snapshot(issues))
 }
 
-/// A finding with what it says.
-#[derive(Debug)]
-struct Said {
-    finding: Finding,
-    words: Words,
-    evidence: Vec<String>,
-}
-
-impl std::ops::Deref for Said {
-    type Target = Words;
-
-    fn deref(&self) -> &Words {
-        &self.words
-    }
-}
-
-fn said(checked: Checked, roadmap: &Roadmap, snapshot: &Snapshot) -> Vec<Said> {
-    let at = At::new(roadmap, snapshot, checked.date);
-    let said = |finding: Finding| Said { words: finding.words(&at), evidence: finding.evidence(&at), finding };
-    checked.findings.into_iter().map(said).collect()
-}
-
-fn found((roadmap, snapshot): (Roadmap, Snapshot), rule: &str) -> Vec<Said> {
+fn found((roadmap, snapshot): (Roadmap, Snapshot), rule: &str) -> Vec<Finding> {
     let board = join(&roadmap, &snapshot, sample::day(DAY));
-    let checked = check(&roadmap, &snapshot, &board);
-    said(checked, &roadmap, &snapshot).into_iter().filter(|said| said.finding.rule == rule).collect()
+    let found = check(&roadmap, &snapshot, &board).findings;
+    found.into_iter().filter(|finding| finding.rule == rule).collect()
 }
 
 fn messages(world: (Roadmap, Snapshot), rule: &str) -> Vec<String> {
-    found(world, rule).into_iter().map(|said| said.words.message).collect()
+    found(world, rule).into_iter().map(|finding| finding.message).collect()
 }
 
 fn written(state: State, item: Item) -> Item {
@@ -71,30 +48,28 @@ fn rules_have_different_names_and_say_what_they_do() {
 }
 
 #[test]
-fn a_roadmap_that_is_worth_dividing_has_the_rows_and_findings_of_its_parts() {
+fn a_roadmap_has_the_rows_and_findings_of_its_projects() {
     let items = |at: u64| (1..=50).map(move |n| if n % 3 == 0 { item("???") } else { by_issue(at * 50 + n) });
     let projects: Vec<_> = (0..101).map(|at| project(&format!("p{at}"), items(at).collect())).collect();
     let issues: Vec<_> = (1..=5_050).map(|n| if n % 2 == 0 { closed(n, None, None) } else { issue(n) }).collect();
     let (whole, facts) = world(projects.clone(), issues);
-    assert!(whole.is_large());
     let board = join(&whole, &facts, sample::day(DAY));
-    let found = said(check(&whole, &facts, &board), &whole, &facts);
+    let found = check(&whole, &facts, &board).findings;
     let (mut rows, mut parts) = (Vec::new(), Vec::new());
     for project in projects {
         let part = Roadmap { projects: vec![project], ..whole.clone() };
         let board = join(&part, &facts, sample::day(DAY));
-        parts.extend(said(check(&part, &facts, &board), &part, &facts));
+        parts.extend(check(&part, &facts, &board).findings);
         rows.extend(board.projects);
     }
     assert_eq!(board.projects, rows);
-    let told = |found: Vec<Said>| {
-        let mut told: Vec<_> =
-            found.iter().map(|said| format!("{} {}", said.finding.id(&said.words), said.message)).collect();
-        told.sort();
-        told
+    let sorted = |found: Vec<Finding>| {
+        let mut all: Vec<_> = found.iter().map(|finding| format!("{} {}", finding.id(), finding.message)).collect();
+        all.sort();
+        all
     };
     assert!(found.len() > 1_000);
-    assert_eq!(told(found), told(parts));
+    assert_eq!(sorted(found), sorted(parts));
 }
 
 #[test]
@@ -227,8 +202,8 @@ fn a_counter_that_is_younger_than_a_month_is_old_where_the_code_is_newer() {
         let board = join(&roadmap, &snapshot, sample::day(DAY));
         let mut input = Input::new(&roadmap, &snapshot, &board);
         input.code = Some(sample::day(code));
-        let found = said(check_input(&input), &roadmap, &snapshot);
-        found.into_iter().map(|said| said.words.message).collect::<Vec<_>>()
+        let found = check_input(&input).findings;
+        found.into_iter().map(|finding| finding.message).collect::<Vec<_>>()
     };
     assert_eq!(
         of("2024-05-24", 5),
@@ -244,8 +219,8 @@ fn no_two_findings_share_an_id_though_they_share_a_place() {
     let below = |counter: Counter| Counter { place: Place { line: 9, column: 1 }, ..counter };
     roadmap.counters = vec![sample::counter("jobs", old()), below(sample::counter("images", old()))];
     let board = join(&roadmap, &snapshot, sample::day(DAY));
-    let findings = said(check(&roadmap, &snapshot, &board), &roadmap, &snapshot);
-    let ids: std::collections::HashSet<_> = findings.iter().map(|said| said.finding.id(&said.words)).collect();
+    let findings = check(&roadmap, &snapshot, &board).findings;
+    let ids: std::collections::HashSet<_> = findings.iter().map(Finding::id).collect();
     assert_eq!((findings.len(), ids.len()), (4, 4));
 }
 
@@ -296,14 +271,14 @@ fn link_gone() {
     assert!(of(Absence::NotFetched).is_empty());
 }
 
-fn silenced(until: Option<&str>) -> (Vec<Said>, usize) {
+fn silenced(until: Option<&str>) -> (Vec<Finding>, usize) {
     let silence = Silence { rule: "placeholder".into(), reason: "known".into(), until: until.map(sample::day) };
     let (roadmap, snapshot) =
         world(vec![Project { silenced: vec![silence], ..project("p", vec![item("???")]) }], Vec::new());
     let board = join(&roadmap, &snapshot, sample::day(DAY));
     let checked = check(&roadmap, &snapshot, &board);
     let silenced = checked.silenced.len();
-    (said(checked, &roadmap, &snapshot), silenced)
+    (checked.findings, silenced)
 }
 
 #[test]
@@ -313,7 +288,7 @@ fn a_silence_holds_until_its_last_day() {
         assert_eq!((found.len(), silenced), (0, 1));
     }
     let (ran_out, silenced) = silenced(Some("2024-05-31"));
-    assert_eq!((ran_out[0].finding.rule, ran_out.len(), silenced), ("placeholder", 1, 0));
+    assert_eq!((ran_out[0].rule, ran_out.len(), silenced), ("placeholder", 1, 0));
     assert_eq!(ran_out[0].evidence, ["it was silenced until 2024-05-31"]);
 }
 

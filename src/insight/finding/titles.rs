@@ -1,133 +1,181 @@
-//! Which titles name a project, and which are like those of closed issues.
+//! An index of issue titles: which name a project as a word, and which say the same as others.
 
-use crate::domain::titles::{Said, fingerprint, number_of};
-use crate::domain::{Issues, Map, Timestamp};
+use std::collections::{HashMap, HashSet};
 
-/// What was found in titles; an issue is its place in the snapshot.
+use crate::domain::{Issue, Issues, Timestamp};
+
+/// What was looked up in the titles of issues; pull requests are left out.
 #[derive(Default)]
-pub(super) struct Found {
-    /// The numbers of names, each with its place in `named`.
-    names: Map<u64, usize>,
-    /// For each name, the issues whose title has it as a word.
-    named: Vec<Vec<Named>>,
-    /// The fingerprints that were wanted with the issues that have them, in order.
-    alike: Vec<(u64, usize)>,
+pub(super) struct Titles<'a> {
+    /// For each name that was asked for, the issues whose title has it as a word.
+    named: HashMap<String, Vec<Named<'a>>>,
+    /// For each title that was asked for, as [`letters`], the issues that have it.
+    alike: HashMap<String, Vec<&'a Issue>>,
 }
 
 /// An issue whose title names a project.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Named {
-    pub(super) place: usize,
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Named<'a> {
+    pub(super) issue: &'a Issue,
     /// Whether the title says `project NAME` or `NAME project`.
     pub(super) as_project: bool,
 }
 
-impl Found {
-    /// Finds names, and titles that are like some, in those that were there at a moment.
-    pub(super) fn new<'a, 'b>(
-        issues: &Issues,
+impl<'a> Titles<'a> {
+    /// Looks for names, and for titles like others, in the issues that existed at a moment.
+    pub(super) fn new<'b>(
+        issues: &'a Issues,
         moment: Timestamp,
-        wanted: impl Iterator<Item = &'a str>,
+        names: impl Iterator<Item = &'b str>,
         like: impl Iterator<Item = &'b str>,
     ) -> Self {
-        let mut names = Map::default();
-        for name in wanted {
-            let next = names.len();
-            names.entry(number_of(name)).or_insert(next);
-        }
-        let (words, prints) = (Bits::of(names.keys().copied()), Bits::of(like.map(fingerprint)));
-        let look = |(named, alike): &mut (Vec<_>, Vec<_>), said: Said<'_>| {
-            if said.created.is_some_and(|created| created > moment) {
-                return;
-            }
-            alike.extend(prints.has(said.print).then_some((said.print, said.place)));
-            for word in said.names().filter(|word| words.has(word.number)) {
-                let of = Named { place: said.place, as_project: word.as_project };
-                named.extend(names.get(&word.number).map(|name| (*name, of)));
-            }
+        let mut titles = Self {
+            named: names.map(|name| (name.to_owned(), Vec::new())).collect(),
+            alike: like.map(|title| (letters(title), Vec::new())).collect(),
         };
-        let (all, mut alike) = issues.gather(look);
-        let mut named = vec![Vec::new(); names.len()];
-        for (name, of) in all {
-            named.get_mut(name).into_iter().for_each(|of_name: &mut Vec<_>| of_name.push(of));
+        for issue in issues.iter().filter(|issue| !issue.is_pull && issue.existed_by(moment)) {
+            titles.add(issue);
         }
-        alike.sort_unstable();
-        Self { names, named, alike }
+        titles
+    }
+
+    fn add(&mut self, issue: &'a Issue) {
+        let title = issue.title.as_str();
+        // Of a word that is there twice the first counts.
+        let mut seen = HashSet::new();
+        for (start, word) in words(title) {
+            if let Some(named) = self.named.get_mut(word)
+                && seen.insert(word)
+            {
+                named.push(Named { issue, as_project: is_named_as_project(title, start, word) });
+            }
+        }
+        if !self.alike.is_empty()
+            && let Some(alike) = self.alike.get_mut(&letters(title))
+        {
+            alike.push(issue);
+        }
     }
 
     /// Returns the issues whose title has a name as a word, in order.
-    pub(super) fn naming(&self, name: &str) -> &[Named] {
-        let of_name = self.names.get(&number_of(name)).and_then(|at| self.named.get(*at));
-        of_name.map(Vec::as_slice).unwrap_or_default()
+    pub(super) fn naming(&self, name: &str) -> &[Named<'a>] {
+        self.named.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Returns the issues whose title is probably the same, in order.
-    pub(super) fn same(&self, title: &str) -> impl Iterator<Item = usize> {
-        let print = fingerprint(title);
-        let first = self.alike.partition_point(|(other, _)| *other < print);
-        let behind = self.alike.get(first..).unwrap_or_default().iter();
-        behind.take_while(move |(other, _)| *other == print).map(|(_, place)| *place)
+    /// Returns the issues with the same letters and digits in their title, whatever their case, in order.
+    pub(super) fn same(&self, title: &str) -> &[&'a Issue] {
+        self.alike.get(&letters(title)).map(Vec::as_slice).unwrap_or_default()
     }
 }
 
-/// Tells most numbers apart from those that are wanted.
-struct Bits([u64; 256]);
+/// The letters and digits of a title in lower case.
+fn letters(title: &str) -> String {
+    title.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
+}
 
-impl Bits {
-    fn of(numbers: impl Iterator<Item = u64>) -> Self {
-        let mut bits = [0; 256];
-        for number in numbers {
-            let (cell, bit) = Self::place(number);
-            bits.get_mut(cell).into_iter().for_each(|cell| *cell |= bit);
-        }
-        Self(bits)
-    }
+/// The words of a title that may be names, and where they start. A name inside a path (`gs://name`, `name/cluster`) or a
+/// longer name is none.
+fn words(title: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut end = 0;
+    let parts = title.split_inclusive(is_edge).map(move |part| {
+        let start = end;
+        end += part.len();
+        (start, trimmed(part.trim_end_matches(is_edge)))
+    });
+    parts.filter(|(_, word)| !word.is_empty())
+}
 
-    fn has(&self, number: u64) -> bool {
-        let (cell, bit) = Self::place(number);
-        self.0.get(cell).is_some_and(|cell| cell & bit != 0)
-    }
+/// The last word before a name.
+fn last_word(before: &str) -> &str {
+    before.rsplit(is_edge).map(trimmed).find(|word| !word.is_empty()).unwrap_or_default()
+}
 
-    fn place(number: u64) -> (usize, u64) {
-        ((number >> 56) as usize, 1 << (number >> 50 & 63))
-    }
+fn trimmed(word: &str) -> &str {
+    word.trim_end_matches(['.', ':', '?', '!'])
+}
+
+/// Whether a character separates words.
+fn is_edge(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '`' | '"' | '\'' | '(' | ')' | '[' | ']' | ',' | ';' | '>' | '<')
+}
+
+fn is_named_as_project(title: &str, start: usize, word: &str) -> bool {
+    let before = last_word(title.get(..start).unwrap_or_default());
+    let is_last = || title.trim_end().ends_with(word);
+    let behind = || title.get(start + word.len()..).unwrap_or_default().trim_start_matches(['`', '"', ' ']);
+    before.eq_ignore_ascii_case("project") || !is_last() && begins_with_project(behind())
+}
+
+fn begins_with_project(behind: &str) -> bool {
+    let begins = |with: &str| behind.get(..with.len()).is_some_and(|it| it.eq_ignore_ascii_case(with));
+    begins("project") || begins("gcp project")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Issue;
-    use crate::domain::sample::issue;
+    use crate::domain::sample::{issue, titled};
+
+    /// For each name the issues and whether they name it as a project; for each title those like it.
+    type Found = (Vec<Vec<(u64, bool)>>, Vec<Vec<u64>>);
 
     fn found(names: &[&str], like: &[&str], titles: &[&str]) -> Found {
-        let titled = |(number, title): (u64, &&str)| Issue { title: (*title).to_owned(), ..issue(number) };
-        let issues = (1..).zip(titles).map(titled).collect();
-        Found::new(&issues, issue(1).created.unwrap(), names.iter().copied(), like.iter().copied())
+        let issues: Issues = (1..).zip(titles).map(|(number, title)| titled(number, title)).collect();
+        let moment = issue(1).created.unwrap();
+        let index = Titles::new(&issues, moment, names.iter().copied(), like.iter().copied());
+        let named =
+            |name: &&str| index.naming(name).iter().map(|named| (named.issue.id.number, named.as_project)).collect();
+        let same = |title: &&str| index.same(title).iter().map(|issue| issue.id.number).collect();
+        (names.iter().map(named).collect(), like.iter().map(same).collect())
+    }
+
+    /// Whether names are found in one title, and whether as projects.
+    fn read(names: &[&str], title: &str) -> Vec<Option<bool>> {
+        let (named, _) = found(names, &[], &[title]);
+        named.into_iter().map(|issues| issues.first().map(|(_, as_project)| *as_project)).collect()
+    }
+
+    #[test]
+    fn a_name_is_a_word_of_a_title_and_no_part_of_one() {
+        let names = ["k8s-prow", "k8s-prow-build"];
+        let (no, mentions, as_project) = (None, Some(false), Some(true));
+        assert_eq!(read(&names, "Migrate away from gcp project k8s-prow."), [as_project, no]);
+        assert_eq!(read(&names, "Move `k8s-prow-build` Project"), [no, as_project]);
+        assert_eq!(read(&names, "the k8s-prow GCP project's é"), [as_project, no]);
+        assert_eq!(read(&names, "clean\u{a0}k8s-prow up"), [mentions, no]);
+        assert_eq!(read(&names, "k8s-prow, the project k8s-prow"), [mentions, no], "the first counts");
+        assert_eq!(read(&names, "gs://k8s-prow/x: clean the k8s-prow project up"), [as_project, no]);
+        assert_eq!(read(&names, "gs://k8s-prow/x and k8s-prow/cluster and k8s-prows"), [no, no]);
+        assert_eq!(read(&names, ""), [no, no]);
     }
 
     #[test]
     fn names_are_found_in_the_order_of_issues() {
         let names = ["k8s-prow", "docs", "k8s-prow"];
-        let found = found(&names, &[], &["docs", "clean k8s-prow", "none", "project k8s-prow and docs"]);
-        let named = |place, as_project| Named { place, as_project };
-        assert_eq!(found.naming("k8s-prow"), [named(1, false), named(3, true)]);
-        assert_eq!(found.naming("docs"), [named(0, false), named(3, false)]);
-        assert_eq!(found.naming("none"), [], "nobody asked for it");
+        let (named, _) = found(&names, &[], &["docs", "clean k8s-prow", "none", "project k8s-prow and docs"]);
+        assert_eq!(named[0], [(2, false), (4, true)]);
+        assert_eq!(named[1], [(1, false), (4, false)]);
     }
 
     #[test]
     fn titles_alike_are_found_whatever_their_case_and_signs() {
-        let found =
-            found(&[], &["Move: the Größe (1)"], &["", "move THE größe 1", "move the größe 2", "Move the größe: 1"]);
-        assert_eq!(found.same("Move: the Größe (1)").collect::<Vec<_>>(), [1, 3]);
+        let titles = ["", "move THE größe 1", "move the größe 2", "Move the größe: 1"];
+        assert_eq!(found(&[], &["Move: the Größe (1)"], &titles).1, [[2, 4]]);
     }
 
     #[test]
-    fn what_was_made_later_is_not_there_yet() {
-        let same = |number| Issue { title: "same".to_owned(), ..issue(number) };
-        let later = Issue { created: issue(1).created.map(|at| Timestamp(at.0 + 1)), ..same(1) };
-        let issues = [later, Issue { created: None, ..same(2) }, same(3)].into_iter().collect();
-        let found = Found::new(&issues, issue(1).created.unwrap(), std::iter::empty(), std::iter::once("same"));
-        assert_eq!(found.same("Same").collect::<Vec<_>>(), [1, 2]);
+    fn the_word_before_a_name_is_found_through_quotes_and_brackets() {
+        let before = ["", "project ", "gcp project `", "Project ... (", "the project: ", "projects "];
+        assert_eq!(before.map(last_word), ["", "project", "project", "Project", "project", "projects"]);
+    }
+
+    #[test]
+    fn pull_requests_and_issues_opened_later_are_left_out() {
+        let later = Issue { created: issue(1).created.map(|at| Timestamp(at.0 + 1)), ..titled(1, "same") };
+        let pull = Issue { is_pull: true, ..titled(2, "same") };
+        let issues = [later, pull, Issue { created: None, ..titled(3, "same") }, titled(4, "same")];
+        let issues: Issues = issues.into_iter().collect();
+        let index = Titles::new(&issues, issue(1).created.unwrap(), std::iter::empty(), std::iter::once("same"));
+        assert_eq!(index.same("Same").iter().map(|issue| issue.id.number).collect::<Vec<_>>(), [3, 4]);
     }
 }

@@ -1,40 +1,28 @@
 //! The bytes of a cache file: a header, the contents, the records, the bodies.
 //!
 //! The contents are read whole: the names, and where each record ends. The records hold all of an issue but its body;
-//! behind them stand the marks of the bodies. A record is opened when somebody looks at it, and a body is read from disk
-//! then; each has a check sum of its own, as have the numbers of the titles. Whoever goes on from what is there has
-//! records and marks read once for a sum over all of them; the screens do so when the first frame is drawn.
+//! behind them stand the marks of the bodies. Records are read at once, bodies on demand; each has a check sum.
 //! Lengths and sums tell a torn or foreign file from a good one.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write};
 use std::ops::Range;
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
 use super::check_sum::check_sum;
-use super::kept::{BodyStore, END, Families, Kept, Mark, Reader, Table, check_of};
+use super::ids::Ids;
+use super::kept::{BodyStore, END, Kept, Mark, Reader, Table, check_of};
 use super::record;
 use super::state::SyncState;
-use crate::domain::{Ids, Issue, IssueRef, Issues, Missing, Repo, Snapshot, Timestamp};
+use crate::domain::{Issue, Missing, Repo, Snapshot, Timestamp};
 
-/// The form of the file. One more whenever [`Snapshot`], [`SyncState`] or what is read out of a title changes.
-pub(super) const VERSION: u32 = 7;
+/// The form of the file. One more whenever [`Snapshot`] or [`SyncState`] changes.
+pub(super) const VERSION: u32 = 8;
 
 const MAGIC: [u8; 8] = *b"offramp\n";
 const HEADER: usize = 72;
-
-/// When the records are proved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Proof {
-    /// At once, all of them.
-    Now,
-    /// Each when it is opened.
-    Opened,
-}
 
 /// What is wrong with a file.
 #[derive(Debug, thiserror::Error)]
@@ -76,7 +64,7 @@ struct Top {
 }
 
 /// Reads all but the bodies.
-pub(super) fn read(file: File, proof: Proof) -> Result<Content, Unusable> {
+pub(super) fn read(file: File) -> Result<Content, Unusable> {
     let mut reader = Reader::new(file);
     let length = reader.length()?;
     let mut header = [0; HEADER];
@@ -91,7 +79,7 @@ pub(super) fn read(file: File, proof: Proof) -> Result<Content, Unusable> {
     let mut contents = vec![0; header.contents as usize];
     reader.read(HEADER as u64, &mut contents)?;
     let is_whole = check_sum(&contents) == header.contents_check
-        && (proof == Proof::Opened || reader.sum_up(header.records_range(), <[u8]>::len)? == header.records_check);
+        && reader.sum_up(header.records_range(), <[u8]>::len)? == header.records_check;
     if !is_whole {
         return Err(Unusable::Corrupt("wrong check sum"));
     }
@@ -113,39 +101,37 @@ fn parse(contents: Vec<u8>, header: &Header, reader: Reader) -> Option<Content> 
         ends,
         records: header.records_at(),
         marks: titles - marks..titles,
-        titles: titles..bodies,
         bodies: bodies..bodies + header.bodies,
     };
     let last = table.ends().try_fold(0, |before, end| (before <= end).then_some(end))?;
     (u64::from(last) == records).then_some(())?;
-    let (reader, marks, is_damaged) = (Mutex::new(reader), OnceLock::new(), AtomicBool::new(false));
-    let kept = Arc::new(Kept { ids: ids.clone(), table, reader, marks, is_damaged });
-    let snapshot = Snapshot { fetched_at: top.taken, issues: Issues::kept(ids, kept.clone()), missing: top.missing };
+    let kept = Arc::new(Kept { ids, table, reader: Mutex::new(reader), marks: OnceLock::new() });
+    let issues = (0..kept.ids.len()).map(|place| kept.open(place)).collect::<Option<_>>()?;
+    let snapshot = Snapshot { fetched_at: top.taken, issues, missing: top.missing };
     Some(Content { snapshot, state: top.state, bodies: BodyStore(Some(kept)) })
 }
 
 /// Writes everything. A body stands in its issue or, where that has none, in `old`.
 pub(super) fn write(out: &mut dyn Write, snapshot: &Snapshot, state: &SyncState, old: &BodyStore) -> io::Result<()> {
-    let repos = snapshot.issues.ids().runs().collect();
+    let ids = Ids::new(snapshot.issues.ids().map(|id| (&id.repo, id.number)));
+    let repos = ids.runs().collect();
     let top = TopToWrite { taken: snapshot.fetched_at, missing: &snapshot.missing, state, repos };
     let mut contents = postcard::to_stdvec(&top).map_err(io::Error::other)?;
     let (mut records, mut marks, mut end) = (Vec::new(), Vec::new(), 0);
-    for issue in snapshot.issues.iter() {
+    for issue in &snapshot.issues {
         records.extend(record::pack(issue)?);
         contents.extend(u32::try_from(records.len()).map_err(io::Error::other)?.to_le_bytes());
         let (length, check) = mark(issue, old);
         end += length;
         marks.extend(Mark { end, check }.write());
     }
-    contents.extend(postcard::to_stdvec(&families(&snapshot.issues)).map_err(io::Error::other)?);
     records.extend(marks);
-    let titles = snapshot.issues.titles().bytes();
-    let titles = [&check_sum(titles).to_le_bytes(), titles].concat();
+    let titles = Vec::new();
     out.write_all(&Header::of(&contents, &records, &titles, end).write())?;
     for part in [contents, records, titles] {
         out.write_all(&part)?;
     }
-    for issue in snapshot.issues.iter() {
+    for issue in &snapshot.issues {
         if !issue.body.is_empty() {
             out.write_all(issue.body.as_bytes())?;
         } else if let (length @ 1.., _) = mark(issue, old) {
@@ -162,20 +148,6 @@ pub(super) fn write(out: &mut dyn Write, snapshot: &Snapshot, state: &SyncState,
 fn mark(issue: &Issue, old: &BodyStore) -> (u64, u32) {
     let own = |body: &str| (body.len() as u64, check_of(body));
     if issue.body.is_empty() { old.mark(&issue.id).unwrap_or_else(|| own("")) } else { own(&issue.body) }
-}
-
-/// Turns the parents that issues name around.
-fn families(issues: &Issues) -> Families {
-    let mut families: BTreeMap<&IssueRef, Vec<u32>> = BTreeMap::new();
-    for (place, issue) in issues.iter().enumerate() {
-        for parent in &issue.parents {
-            let children = families.entry(parent).or_default();
-            if children.last() != Some(&(place as u32)) {
-                children.push(place as u32);
-            }
-        }
-    }
-    families.into_iter().map(|(parent, children)| (parent.clone(), children)).collect()
 }
 
 /// Puts a header with the right lengths and check sums around any bytes, which no fuzzer would find by itself.

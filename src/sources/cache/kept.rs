@@ -1,16 +1,14 @@
-//! What stays on disk until somebody asks for it: the records of issues, and their bodies.
+//! Bodies of issues, read from disk on demand.
 
 use std::fs::File;
 use std::io;
 use std::ops::Range;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use super::check_sum::{CheckSum, STEP, check_sum};
+use super::ids::Ids;
 use super::record;
-use crate::domain::titles::Said;
-use crate::domain::{Ids, Issue, IssueRef, Records};
+use crate::domain::{Issue, IssueRef};
 
 /// The bodies of issues, in a file that stays open. Another process may replace the file meanwhile:
 /// this one still reads the old one, which fits what it loaded.
@@ -47,17 +45,12 @@ pub(super) struct Kept {
     pub(super) reader: Mutex<Reader>,
     /// The marks of the bodies, read when somebody asks for the first one.
     pub(super) marks: OnceLock<Vec<u8>>,
-    /// Whether somebody came upon a damaged record.
-    pub(super) is_damaged: AtomicBool,
 }
-
-/// The parents that issues name, each with the places of those issues.
-pub(super) type Families = Vec<(IssueRef, Vec<u32>)>;
 
 /// Where in the file everything stands.
 #[derive(Debug)]
 pub(super) struct Table {
-    /// Read whole; [`Families`] stand at their end.
+    /// Read whole.
     pub(super) contents: Vec<u8>,
     /// In the contents: for each name where its record ends, counted from the first record, little endian.
     pub(super) ends: Range<usize>,
@@ -65,8 +58,6 @@ pub(super) struct Table {
     pub(super) records: u64,
     /// A [`Mark`] for each name.
     pub(super) marks: Range<u64>,
-    /// What the titles say, behind its check sum.
-    pub(super) titles: Range<u64>,
     /// The bodies, one behind the other.
     pub(super) bodies: Range<u64>,
 }
@@ -100,11 +91,6 @@ impl Table {
     /// Returns where the records end, in order.
     pub(super) fn ends(&self) -> impl Iterator<Item = u32> {
         self.raw_ends().iter().map(|end| u32::from_le_bytes(*end))
-    }
-
-    /// Returns what stands behind the ends.
-    fn rest(&self) -> &[u8] {
-        self.contents.get(self.ends.end..).unwrap_or_default()
     }
 
     fn raw_ends(&self) -> &[[u8; END]] {
@@ -141,41 +127,10 @@ impl Kept {
     }
 }
 
-impl Records for Kept {
-    fn open(&self, place: usize) -> Option<Issue> {
-        // What the disk no longer gives is as lost as what it gives wrong.
-        let read = self.table.record(place).and_then(|record| self.bytes(record).ok());
-        let issue = read.and_then(|record| record::open(&record));
-        self.is_damaged.fetch_or(issue.is_none(), Relaxed);
-        issue
-    }
-
-    fn is_damaged(&self) -> bool {
-        self.is_damaged.load(Relaxed)
-    }
-
-    fn titles(&self, look: &mut dyn FnMut(Said<'_>)) -> bool {
-        let Some(mut reader) = self.reader.lock().ok() else { return false };
-        let Range { start, end } = self.table.titles;
-        let (mut check, mut left) = ([0; 8], 0);
-        let sum = reader.read(start, &mut check).and_then(|()| {
-            reader.sum_up(start + check.len() as u64..end, |bytes| {
-                let mut rest = bytes;
-                while let Some((said, behind)) = Said::first(rest) {
-                    look(said);
-                    rest = behind;
-                }
-                left = rest.len();
-                bytes.len() - rest.len()
-            })
-        });
-        left == 0 && sum.is_ok_and(|sum| sum == u64::from_le_bytes(check))
-    }
-
-    fn with_parent(&self, id: &IssueRef) -> Vec<usize> {
-        let families: Families = postcard::from_bytes(self.table.rest()).unwrap_or_default();
-        let own = families.into_iter().find(|(parent, _)| parent == id);
-        own.map_or_else(Vec::new, |(_, places)| places.into_iter().map(|place| place as usize).collect())
+impl Kept {
+    /// Opens the record at a place; `None` where it is damaged.
+    pub(super) fn open(&self, place: usize) -> Option<Issue> {
+        record::open(&self.bytes(self.table.record(place)?).ok()?)
     }
 }
 

@@ -6,6 +6,7 @@
 mod check_sum;
 pub mod database;
 mod file;
+mod ids;
 mod kept;
 mod record;
 mod state;
@@ -17,7 +18,7 @@ use std::path::{Path, PathBuf};
 pub use database::{Database, DatabaseError};
 #[cfg(fuzzing)]
 pub use file::sealed;
-use file::{Content, Proof, Unusable};
+use file::{Content, Unusable};
 pub use kept::BodyStore;
 pub use state::{ListState, SyncState};
 
@@ -83,30 +84,15 @@ pub fn path(paths: &Paths, key: &Key) -> Result<PathBuf, NoHome> {
 
 /// Loads a cache; where there is none, or none that can be used, it is empty and says why.
 pub fn load(paths: &Paths, key: &Key) -> Loaded {
-    of_key(paths, key, Proof::Now)
-}
-
-/// Loads a cache without proving what it is not asked for: what shows a hundred of ten thousand issues need not wait for
-/// megabytes to be summed up. Where [`Issues::is_damaged`](crate::domain::Issues::is_damaged) says so, [`load`] sets the
-/// file aside.
-pub fn load_unproved(paths: &Paths, key: &Key) -> Loaded {
-    of_key(paths, key, Proof::Opened)
-}
-
-fn of_key(paths: &Paths, key: &Key, proof: Proof) -> Loaded {
     match path(paths, key) {
-        Ok(path) => loaded(&path, proof),
+        Ok(path) => load_file(&path),
         Err(error) => Loaded { notes: vec![error.to_string()], ..Loaded::default() },
     }
 }
 
 /// Loads a cache from a file of any name, as [`load`] does.
 pub fn load_file(path: &Path) -> Loaded {
-    loaded(path, Proof::Now)
-}
-
-fn loaded(path: &Path, proof: Proof) -> Loaded {
-    match open(path, proof) {
+    match open(path) {
         Ok(content) => content.map_or_else(Loaded::default, |content| Loaded {
             snapshot: content.snapshot,
             state: content.state,
@@ -129,9 +115,9 @@ fn loaded(path: &Path, proof: Proof) -> Loaded {
     }
 }
 
-fn open(path: &Path, proof: Proof) -> Result<Option<Content>, Unusable> {
+fn open(path: &Path) -> Result<Option<Content>, Unusable> {
     match File::open(path) {
-        Ok(file) => file::read(file, proof).map(Some),
+        Ok(file) => file::read(file).map(Some),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error.into()),
     }
@@ -140,7 +126,7 @@ fn open(path: &Path, proof: Proof) -> Result<Option<Content>, Unusable> {
 /// Renames a damaged file. Looks again under the lock: another process may have put a good one there.
 fn set_aside(path: &Path) -> Option<PathBuf> {
     let _lock = lock(path).ok()?;
-    matches!(open(path, Proof::Now), Err(Unusable::Corrupt(_))).then_some(())?;
+    matches!(open(path), Err(Unusable::Corrupt(_))).then_some(())?;
     let named = |number: u32| PathBuf::from(format!("{}.corrupt-{number}", path.display()));
     // The last name is used again: damage must not fill the disk.
     let aside = (1..9).map(named).find(|aside| !aside.exists()).unwrap_or_else(|| named(9));
@@ -162,7 +148,7 @@ fn store_file(path: &Path, loaded: &mut Loaded) -> Result<(), StoreError> {
         disk::make_private_folder(folder)?;
     }
     let _lock = lock(path).map_err(|(path, cause)| StoreError::Lock { path, cause })?;
-    let old = match open(path, Proof::Now) {
+    let old = match open(path) {
         Ok(content) => content.unwrap_or_default(),
         Err(Unusable::Newer(_)) => return Err(StoreError::Newer(path.to_owned())),
         Err(Unusable::Corrupt(_) | Unusable::Older(_) | Unusable::Unreadable(_)) => Content::default(),
@@ -174,7 +160,7 @@ fn store_file(path: &Path, loaded: &mut Loaded) -> Result<(), StoreError> {
     loaded.state.generation += 1;
     disk::write_private_with(path, |out| file::write(out, &loaded.snapshot, &loaded.state, &old.bodies))?;
     // What is on disk is read as the next start reads it: packed, and with the bodies where they are.
-    if let Ok(Some(Content { snapshot, state, bodies })) = open(path, Proof::Now) {
+    if let Ok(Some(Content { snapshot, state, bodies })) = open(path) {
         *loaded = Loaded { snapshot, state, bodies, notes: Vec::new() };
     }
     Ok(())

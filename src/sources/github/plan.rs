@@ -101,6 +101,5 @@ pub(super) fn unknown(request: &SyncRequest, snapshot: &Snapshot) -> Vec<IssueRe
 
 /// Returns what is known and lies outside the home repository, whose list tells nothing of it.
 pub(super) fn foreign(request: &SyncRequest, snapshot: &Snapshot) -> Vec<IssueRef> {
-    let known = snapshot.issues.ids().iter();
-    known.filter(|(repo, _)| **repo != request.home).map(|(repo, number)| IssueRef::new(repo.clone(), number)).collect()
+    snapshot.issues.ids().filter(|id| id.repo != request.home).cloned().collect()
 }

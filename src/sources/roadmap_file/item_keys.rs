@@ -1,6 +1,8 @@
 //! Keys of items: the `id`, else the number, else the title as a slug; unique in a project.
 
-use crate::domain::{Item, ItemKey, Map, Text};
+use std::collections::HashMap;
+
+use crate::domain::{Item, ItemKey, Text};
 use crate::sources::diagnostic::Span;
 
 use super::links::{ItemLinks, Link};
@@ -26,7 +28,7 @@ impl Draft {
 
 /// Gives every item its key. Written ids come first, so that a derived key never takes one away.
 pub(super) fn name_items(reader: &mut Reader<'_>, drafts: Vec<Draft>) -> (Vec<Item>, Vec<ItemLinks>) {
-    let mut taken: Map<Text, u32> = Map::default();
+    let mut taken: HashMap<Text, u32> = HashMap::new();
     for draft in &drafts {
         let Some(span) = draft.id else { continue };
         if let Some(line) = taken.insert(draft.item.key.0.clone(), span.line) {
@@ -34,7 +36,7 @@ pub(super) fn name_items(reader: &mut Reader<'_>, drafts: Vec<Draft>) -> (Vec<It
             reader.fault_with(span, format!("there are two items `{}` in this project", draft.item.key), hint);
         }
     }
-    let mut repeats: Map<Text, u32> = Map::default();
+    let mut repeats: HashMap<Text, u32> = HashMap::new();
     drafts
         .into_iter()
         .map(|Draft { mut item, id, links, counter }| {
@@ -48,7 +50,7 @@ pub(super) fn name_items(reader: &mut Reader<'_>, drafts: Vec<Draft>) -> (Vec<It
         .unzip()
 }
 
-fn free(base: Text, taken: &mut Map<Text, u32>, repeats: &mut Map<Text, u32>) -> Text {
+fn free(base: Text, taken: &mut HashMap<Text, u32>, repeats: &mut HashMap<Text, u32>) -> Text {
     if !taken.contains_key(&base) {
         return base;
     }

@@ -3,8 +3,10 @@
 use rayon::prelude::*;
 
 use crate::domain::filter::{Filter, Sieve, add_text};
-use crate::domain::roadmap::MANY;
 use crate::domain::{Board, ProjectRow};
+
+/// From so many items on, matching is worth dividing between processors.
+const MANY: usize = 5_000;
 
 /// The texts of all items, one behind the other.
 #[derive(Debug, Default)]

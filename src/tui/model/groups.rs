@@ -1,11 +1,12 @@
 //! How rows are divided into groups.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::list::Row;
 use super::order::Sort;
 use super::{Grouping, Model};
-use crate::domain::{ItemRow, Map, ProjectRow};
+use crate::domain::{ItemRow, ProjectRow};
 use crate::words;
 
 /// Returns the group that a project stands in; an empty one has no title.
@@ -31,7 +32,7 @@ pub(super) fn group_of_item<'a>(model: &Model, item: &'a ItemRow) -> Cow<'a, str
 /// Puts rows under the titles of their groups, groups in the order of their first row.
 pub(super) fn grouped<'a>(rows: impl Iterator<Item = (Cow<'a, str>, Row)>) -> Vec<Row> {
     let mut groups: Vec<(Cow<'a, str>, Vec<Row>)> = Vec::new();
-    let mut places: Map<Cow<'a, str>, usize> = Map::default();
+    let mut places: HashMap<Cow<'a, str>, usize> = HashMap::new();
     let mut last = usize::MAX;
     for (title, row) in rows {
         // Mostly a row stands in the group of the one before.

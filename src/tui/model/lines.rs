@@ -2,7 +2,6 @@
 
 use super::list::{Line, Tone};
 use super::{Id, Model, View};
-use crate::domain::board::At;
 use crate::domain::groups::Groups;
 use crate::domain::{Date, ItemKey, ProjectId};
 use crate::insight::changes::{Change, ChangeKind, CounterChange, Decision, compare};
@@ -172,12 +171,10 @@ pub fn day_of_check(model: &Model) -> Date {
 /// The findings of now, or of a day that was asked for.
 fn check(model: &Model) -> Vec<Line> {
     let checked = of_world(&model.world, moment(model));
-    let at = model.world.at(checked.date);
-    checked.findings.iter().map(|found| finding(found, &at, &model.world.groups)).collect()
+    checked.findings.iter().map(|found| finding(found, &model.world.groups)).collect()
 }
 
-fn finding(found: &Finding, at: &At<'_>, groups: &Groups) -> Line {
-    let said = found.words(at);
+fn finding(found: &Finding, groups: &Groups) -> Line {
     let tone = match found.severity {
         Severity::Error => Tone::Bad,
         Severity::Warning => Tone::Warn,
@@ -185,17 +182,17 @@ fn finding(found: &Finding, at: &At<'_>, groups: &Groups) -> Line {
     };
     let project = found.spot.project.as_ref();
     let group = project.map_or("The whole roadmap".to_owned(), ToString::to_string);
-    let mut detail: Vec<_> = found.evidence(at).iter().map(|fact| words::named(fact, groups)).collect();
+    let mut detail: Vec<_> = found.evidence.iter().map(|fact| words::named(fact, groups)).collect();
     detail.push(format!("This is {}.", found.confidence.word()));
-    let copy = remedy(&said.remedy, &mut detail, groups);
-    let id = found.id(&said);
-    let issue = found.issues().first().cloned().map(Id::Issue);
+    let copy = remedy(&found.remedy, &mut detail, groups);
+    let id = found.id();
+    let issue = found.issues.first().cloned().map(Id::Issue);
     Line {
         id,
         group,
         tag: found.severity.word().to_owned(),
         tone,
-        text: words::named(&said.message, groups),
+        text: words::named(&found.message, groups),
         aside: found.rule.to_owned(),
         detail,
         about: thing(project, found.spot.item.as_ref()).or(issue),

@@ -43,10 +43,10 @@ impl Model {
 
     /// Takes the text of an issue as the cache has it.
     pub fn put_text(&mut self, id: &IssueRef, text: String) {
-        let Some(body) = self.world.snapshot.issues.body_mut(id) else { return };
+        let Some(issue) = self.world.snapshot.issues.get_mut(id) else { return };
         // A text that came with the facts is newer.
-        if self.facts == Facts::Loaded || body.is_empty() {
-            *body = text;
+        if self.facts == Facts::Loaded || issue.body.is_empty() {
+            issue.body = text;
         }
     }
 
@@ -66,12 +66,9 @@ impl Model {
 
 /// The text of an issue that did not come is still what was read of it.
 fn keep_text(facts: &mut Snapshot, known: &Snapshot, id: &IssueRef) {
-    let (Some(issue), Some(known)) = (facts.issue(id), known.issue(id)) else { return };
-    if issue.body.is_empty()
-        && issue.updated == known.updated
-        && let Some(body) = facts.issues.body_mut(id)
-    {
-        body.clone_from(&known.body);
+    let (Some(issue), Some(known)) = (facts.issues.get_mut(id), known.issue(id)) else { return };
+    if issue.body.is_empty() && issue.updated == known.updated {
+        issue.body.clone_from(&known.body);
     }
 }
 

@@ -4,11 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::sync::mpsc::UnboundedSender;
 
-use super::{Effect, Fetch, Msg, Prove, Screens};
+use super::{Effect, Fetch, Msg, Screens};
 use crate::domain::Origin;
-use crate::tui::input::keymap::Action;
 use crate::tui::model::Sync;
 
 /// How long who quits waits for what came to be stored.
@@ -22,19 +20,6 @@ pub(super) enum Loading {
     Running,
     /// Once more when it is there: something changed since it began.
     Again,
-}
-
-/// Proves what is shown; where it cannot stand, says so, loads what can, and fetches the rest if it may. A thread of
-/// its own ends at once, which one of the runtime's would not.
-pub(super) fn prove(prove: Prove, may_fetch: bool, post: UnboundedSender<Msg>) {
-    std::thread::spawn(move || {
-        let Err(wrong) = prove() else { return };
-        let fetch = may_fetch.then_some(Msg::Act(Action::Sync));
-        for msg in [Msg::Act(Action::Reload), Msg::Done(Err(wrong))].into_iter().chain(fetch) {
-            // The loop is gone: nobody wants to know.
-            let _ = post.send(msg);
-        }
-    });
 }
 
 impl Screens {

@@ -24,7 +24,7 @@ fn not_linked() {
 fn what_says_project_is_preferred_to_what_mentions_it() {
     let issues = vec![titled(3, "about k8s-prow again"), titled(7, "GCP project k8s-prow")];
     let found = found(world(vec![project("k8s-prow", Vec::new())], issues), "not-linked");
-    assert_eq!((found[0].finding.issues(), found[0].finding.confidence), (&[id(7)][..], Confidence::Likely));
+    assert_eq!((&*found[0].issues, found[0].confidence), (&[id(7)][..], Confidence::Likely));
     let edit = Edit::Set { project: ProjectId::new("k8s-prow"), item: None, key: "issue", value: "7".into() };
     assert_eq!(found[0].remedy, Remedy::Edit(edit));
 }
@@ -46,7 +46,7 @@ fn not_in_roadmap() {
     let world = under(vec![alias], vec![titled(3, "gcp project cos-cloud")], &["k8s-old", "cos-cloud", "k8s-tempelis"]);
     let found = found(world, "not-in-roadmap");
     assert_eq!(found[0].message, "the umbrella #9 names cos-cloud, the roadmap does not");
-    assert_eq!(found[0].finding.issues(), [id(3)]);
+    assert_eq!(found[0].issues, [id(3)]);
     let add = Edit::AddProject { id: ProjectId::new("k8s-tempelis"), issue: None };
     assert_eq!((found.len(), &found[1].remedy), (2, &Remedy::Edit(add)));
 }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{IssueRef, Repo};
+use crate::domain::{IssueRef, Repo};
 
 /// The names of issues, in order, none twice.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Ids {
+pub(super) struct Ids {
     /// In order.
     repos: Arc<[Numbers]>,
 }
@@ -39,15 +39,11 @@ impl Numbers {
     fn end(&self) -> usize {
         self.runs.last().map_or(0, Run::end)
     }
-
-    fn count(&self) -> usize {
-        self.end() - self.runs.first().map_or(0, |run| run.place)
-    }
 }
 
 impl Ids {
     /// Takes names that are in order, none twice.
-    pub fn new<'a>(sorted: impl IntoIterator<Item = (&'a Repo, u64)>) -> Self {
+    pub(super) fn new<'a>(sorted: impl IntoIterator<Item = (&'a Repo, u64)>) -> Self {
         let mut repos: Vec<Numbers> = Vec::new();
         for (place, (repo, number)) in sorted.into_iter().enumerate() {
             let new = Run { first: number, count: 1, place };
@@ -63,7 +59,7 @@ impl Ids {
     }
 
     /// Takes what [`Ids::runs`] returned; `None` where it cannot be that.
-    pub fn of_runs(all: Vec<(Repo, Vec<(u64, u64)>)>) -> Option<Self> {
+    pub(super) fn of_runs(all: Vec<(Repo, Vec<(u64, u64)>)>) -> Option<Self> {
         let (mut repos, mut place) = (Vec::<Numbers>::with_capacity(all.len()), 0_usize);
         for (repo, runs) in all {
             let is_behind = repos.last().is_none_or(|last| last.repo < repo);
@@ -81,12 +77,12 @@ impl Ids {
     }
 
     /// Returns each repository with its numbers: the first of a run, and how many there are.
-    pub fn runs(&self) -> impl Iterator<Item = (&Repo, Vec<(u64, u64)>)> {
+    pub(super) fn runs(&self) -> impl Iterator<Item = (&Repo, Vec<(u64, u64)>)> {
         self.repos.iter().map(|own| (&own.repo, own.runs.iter().map(|run| (run.first, run.count)).collect()))
     }
 
     /// Finds the place of a name.
-    pub fn find(&self, id: &IssueRef) -> Option<usize> {
+    pub(super) fn find(&self, id: &IssueRef) -> Option<usize> {
         let at = self.repos.binary_search_by(|own| own.repo.cmp(&id.repo)).ok()?;
         let runs = &self.repos.get(at)?.runs;
         let behind = runs.partition_point(|run| run.first <= id.number);
@@ -95,33 +91,9 @@ impl Ids {
         (offset < run.count).then(|| run.place + offset as usize)
     }
 
-    /// Returns the name at a place.
-    pub fn at(&self, place: usize) -> Option<IssueRef> {
-        let own = self.repos.iter().find(|own| place < own.end())?;
-        let behind = own.runs.partition_point(|run| run.place <= place);
-        let run = own.runs.get(behind.checked_sub(1)?)?;
-        Some(IssueRef::new(own.repo.clone(), run.first + (place - run.place) as u64))
-    }
-
-    /// Returns all names, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&Repo, u64)> {
-        let of_run = |run: &Run| run.first..run.first + run.count;
-        self.repos.iter().flat_map(move |own| own.runs.iter().flat_map(of_run).map(|number| (&own.repo, number)))
-    }
-
-    /// Returns the repositories in order, and how many issues each has.
-    pub fn repos(&self) -> impl Iterator<Item = (&Repo, usize)> {
-        self.repos.iter().map(|own| (&own.repo, own.count()))
-    }
-
     /// Returns how many there are.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.repos.last().map_or(0, Numbers::end)
-    }
-
-    /// Tells whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.repos.is_empty()
     }
 }
 
@@ -142,22 +114,14 @@ mod tests {
         ) {
             let names: Vec<_> = names.into_iter().map(|(name, number)| (repo(name), number)).collect();
             let ids = Ids::new(names.iter().map(|(repo, number)| (repo, *number)));
-            prop_assert_eq!((ids.len(), ids.is_empty()), (names.len(), names.is_empty()));
-            let listed: Vec<_> = ids.iter().map(|(repo, number)| (repo.clone(), number)).collect();
-            prop_assert_eq!(&listed, &names);
+            prop_assert_eq!(ids.len(), names.len());
             for name in ["a/b", "b/b", "c/d", "c/e", "d/d"] {
                 for number in 0..62 {
                     let id = IssueRef::new(repo(name), number);
                     let place = names.iter().position(|(repo, own)| *repo == id.repo && *own == number);
                     prop_assert_eq!(ids.find(&id), place);
-                    if let Some(place) = place {
-                        prop_assert_eq!(ids.at(place), Some(id));
-                    }
                 }
             }
-            prop_assert_eq!(ids.at(names.len()), None);
-            let counted: usize = ids.repos().map(|(_, count)| count).sum();
-            prop_assert_eq!(counted, names.len());
             let runs = ids.runs().map(|(repo, runs)| (repo.clone(), runs)).collect();
             prop_assert_eq!(Ids::of_runs(runs), Some(ids));
         }

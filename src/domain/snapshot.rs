@@ -365,7 +365,9 @@ impl Marks {
     /// Marks everything as known since the beginning of time: what was written by hand.
     pub fn all_known() -> Self {
         let mut marks = Self::default();
-        FactKind::ALL.into_iter().for_each(|kind| marks.set(kind, Mark::Known { at: Timestamp(0) }));
+        for kind in FactKind::ALL {
+            marks.set(kind, Mark::Known { at: Timestamp(0) });
+        }
         marks
     }
 

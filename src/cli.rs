@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -173,7 +173,7 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 fn run(cli: Cli) -> Result<Exit, Failure> {
     log(cli.global.verbose);
-    let opens_screens = cli.command.is_none() && io::stdin().is_terminal() && io::stdout().is_terminal();
+    let opens_screens = cli.command.is_none() && tui::can_open();
     let context = Context::new(Global { from_cache: opens_screens, ..cli.global })?;
     if let Some(problem) = &context.settings_problem
         && !works_without_settings(cli.command.as_ref())

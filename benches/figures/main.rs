@@ -77,7 +77,7 @@ fn inside(runs: usize) -> Vec<Figure> {
     ];
     // What a key in the filter prompt of Work costs before anything is drawn.
     let mut model = Model::new(big::Big::new(10_000, 1_000, 50).world());
-    model.view = View::Work;
+    model.show(View::of_number(2).expect("Work is the second view"));
     let items = model.board.items().count();
     let read = median(runs, || model.board.items().map(|item| blanks(&text_of(item))).sum::<usize>());
     for words in ["kettle", "k8s-proj migr", "is:free sig:testing migrate"] {

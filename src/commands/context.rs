@@ -132,13 +132,18 @@ impl Context {
         match (&self.global.as_of, origin) {
             (Some(text), _) => self.day(text),
             (None, Origin::Example) => Ok(EXAMPLE_DATE),
-            (None, Origin::File(_)) => Ok(self.now.date()),
+            (None, Origin::File(_)) => Ok(self.today()),
         }
+    }
+
+    /// Returns the day it is where the user is.
+    pub fn today(&self) -> Date {
+        clock::day(self.now)
     }
 
     /// Reads a day as people write it on the command line.
     pub fn day(&self, text: &str) -> Result<Date, Failure> {
-        time::read_day(text, self.now.date()).ok_or_else(|| {
+        time::read_day(text, self.today()).ok_or_else(|| {
             Failure::usage(format!("`{text}` is not a day")).hint("write 2020-12-10, 2020-12, today or 30d")
         })
     }

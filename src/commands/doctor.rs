@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use super::{Context, Exit, Failure};
 use crate::domain::{Origin, Roadmap, Snapshot};
 use crate::report::{Cell, Column, Field, Page, Stamp, Table, Tone};
+use crate::sources::clipboard::Route;
 use crate::sources::{example, terminal};
 use crate::words;
 
@@ -89,6 +90,8 @@ fn looks(context: &Context) -> Vec<Look> {
     looks.push(test_infra(context));
     looks.push(git());
     looks.push(screen(context));
+    looks.push(Look::fine("clipboard", format!("y and Y use {}", Route::of_environment().name())));
+    looks.extend(keys(context));
     looks
 }
 
@@ -237,6 +240,16 @@ fn is_logged_in() -> bool {
     let mut command = Command::new("gh");
     command.args(["auth", "token"]).env("GH_PROMPT_DISABLED", "1").stdin(Stdio::null());
     command.output().is_ok_and(|output| output.status.success() && !output.stdout.is_empty())
+}
+
+/// The key file, where it cannot be used.
+fn keys(context: &Context) -> Option<Look> {
+    let failure = super::tui::keymap(context).err()?;
+    Some(Look::wrong(
+        "keys",
+        failure.rendered().trim_start_matches("error: ").lines().next().unwrap_or_default(),
+        "mend the key file; docs/keys.md shows what it may say",
+    ))
 }
 
 fn screen(context: &Context) -> Look {

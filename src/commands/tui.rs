@@ -5,21 +5,37 @@ mod counting;
 mod fetching;
 
 use std::collections::HashMap;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use tokio::sync::Notify;
 
 use super::Global;
 use super::{Context, Exit, Failure, brief, code, last_meeting};
-use crate::domain::{Date, Origin, World};
+use crate::domain::code::Code;
+use crate::domain::{CounterId, Date, IssueRef, Origin, Roadmap, World};
 use crate::report::{Color, Format, Style};
-use crate::sources::disk;
-use crate::tui::run::{self, CodeJob, Ended, Sources};
+use crate::sources::{disk, terminal};
+use crate::tui::input::keyfile;
+use crate::tui::input::keymap::Keymap;
+use crate::tui::model::views::VIEWS;
+use crate::tui::model::{Edit, Fetch, LeftJobs};
+use crate::tui::run::{self, Ended, Host, Options, Post, Task};
 use crate::tui::theme::Theme;
+
+/// Tells whether there is a terminal on which a cursor can move.
+pub fn can_open() -> bool {
+    std::io::stdin().is_terminal() && std::io::stdout().is_terminal() && !terminal::is_dumb()
+}
 
 /// Opens the screens.
 pub fn run(context: &Context) -> Result<Exit, Failure> {
+    let keymap = keymap(context)?;
     let world = context.world()?;
-    let sources = sources(context, &world);
-    match run::run(world, sources) {
+    let options = options(context, &world, keymap);
+    let host = Arc::new(Program { global: global(context, &world) });
+    match run::run(world, host, options) {
         Ok(Ended::Quit) => Ok(Exit::Done),
         Ok(Ended::Signal(number)) => Ok(Exit::Signal(number)),
         // As if the terminal had said goodbye.
@@ -28,34 +44,97 @@ pub fn run(context: &Context) -> Result<Exit, Failure> {
     }
 }
 
-fn sources(context: &Context, world: &World) -> Sources {
-    let roadmap = match &world.origin {
-        Origin::File(path) => Some(path.clone()),
-        Origin::Example => None,
-    };
-    // A file that goes away is a fault to tell: the example must not take its place on the screen.
-    let global =
-        || Global { roadmap: roadmap.clone().or_else(|| context.global.roadmap.clone()), ..context.global.clone() };
-    let (load, plan, apply, body) = (global(), global(), global(), global());
-    let (report, remember, left, count) = (global(), global(), global(), global());
-    Sources {
-        load: Arc::new(move || with(&load, Context::world)),
-        sync: fetching::sync(context, world),
+/// The keys of the key file beside the settings, where there is one.
+pub(super) fn keymap(context: &Context) -> Result<Keymap, Failure> {
+    let mut keymap = Keymap::new(VIEWS.map(|view| (view.command, view.help)));
+    let Ok(settings) = context.paths.settings() else { return Ok(keymap) };
+    let path = settings.with_file_name(KEY_FILE);
+    let Ok(text) = std::fs::read_to_string(&path) else { return Ok(keymap) };
+    match keyfile::apply(&mut keymap, &text) {
+        Ok(()) => Ok(keymap),
+        Err(faults) => {
+            let lines = faults.iter().map(|fault| format!("{}:{}: {}", path.display(), fault.line, fault.text));
+            Err(Failure::usage(lines.collect::<Vec<_>>().join("\n")).hint("docs/keys.md shows what a key file may say"))
+        }
+    }
+}
+
+/// The name of the key file, in the folder of the settings.
+const KEY_FILE: &str = "keys.toml";
+
+fn options(context: &Context, world: &World, keymap: Keymap) -> Options {
+    let roadmap = file(world);
+    Options {
         is_old: fetching::is_old(context, world),
-        body: Arc::new(move |issue| with(&body, |context| fetching::body(context, &issue))),
-        left: Arc::new(move |counter| with(&left, |context| counting::left(context, &counter))),
-        code: context.settings.test_infra.is_some().then(|| -> CodeJob {
-            Arc::new(move |day| with(&count, |context| code::counted(context, &context.world()?, day)))
-        }),
+        no_sync: fetching::refusal(context, world),
+        has_checkout: context.settings.test_infra.is_some(),
         roadmap,
-        plan: Arc::new(move |edit, seen| with(&plan, |context| changing::plan(context, edit, seen))),
-        apply: Arc::new(move |edit, seen, agreed| with(&apply, |context| changing::apply(context, edit, seen, agreed))),
-        report: Arc::new(move |days| with(&report, |context| written(context, days))),
-        remember: Arc::new(move |day| with(&remember, |context| remembered(context, day))),
         meeting: last_meeting::of_home(context, world),
         met: met(context, world),
-        theme: Theme { colour: uses_colour(context), ascii: context.style.ascii },
+        keymap,
+        theme: Theme { colour: uses_colour(context), ascii: context.style.ascii || terminal::has_few_glyphs() },
         mouse: context.settings.mouse,
+    }
+}
+
+fn file(world: &World) -> Option<PathBuf> {
+    match &world.origin {
+        Origin::File(path) => Some(path.clone()),
+        Origin::Example => None,
+    }
+}
+
+/// A file that goes away is a fault to report: the example must not take its place on the screen.
+fn global(context: &Context, world: &World) -> Global {
+    Global { roadmap: file(world).or_else(|| context.global.roadmap.clone()), ..context.global.clone() }
+}
+
+/// The program as the screens use it: arguments and settings are read anew for each call, since both may have changed.
+struct Program {
+    global: Global,
+}
+
+impl Program {
+    fn with<T>(&self, work: impl FnOnce(&Context) -> Result<T, Failure>) -> Result<T, String> {
+        with(&self.global, work)
+    }
+}
+
+impl Host for Program {
+    fn load(&self) -> Result<World, String> {
+        self.with(Context::world)
+    }
+
+    fn sync(&self, fetch: Fetch, post: Post, stop: Arc<Notify>) -> Task<Result<String, String>> {
+        fetching::sync(&self.global, fetch, post, stop)
+    }
+
+    fn body(&self, issue: &IssueRef) -> Result<String, String> {
+        self.with(|context| fetching::body(context, issue))
+    }
+
+    fn left(&self, counter: &CounterId) -> Result<LeftJobs, String> {
+        self.with(|context| counting::left(context, counter))
+    }
+
+    fn code(&self, day: Date) -> Result<Option<Code>, String> {
+        self.with(|context| code::counted(context, &context.world()?, day))
+    }
+
+    fn plan(&self, edit: &Edit, seen: &Roadmap) -> Result<String, String> {
+        self.with(|context| changing::plan(context, edit, seen))
+    }
+
+    fn apply(&self, edit: &Edit, seen: &Roadmap, agreed: &str) -> Result<String, String> {
+        self.with(|context| changing::apply(context, edit, seen, agreed))
+    }
+
+    fn brief(&self, day: Date, since: Date, file: Option<&str>) -> Result<String, String> {
+        self.with(|context| written(context, (day, since), file))
+    }
+
+    fn remember(&self, meeting: Date) -> Result<String, String> {
+        self.with(|context| remembered(context, meeting))
     }
 }
 
@@ -70,16 +149,24 @@ fn with<T>(global: &Global, work: impl FnOnce(&Context) -> Result<T, Failure>) -
     context.and_then(|context| work(&context)).map_err(|failure| failure.rendered())
 }
 
-/// Writes the page for the meeting into the current folder; a page that is there is not replaced.
-fn written(context: &Context, (date, since): (Date, Date)) -> Result<String, Failure> {
+/// Writes the brief for the meeting; a file that is there is not replaced.
+fn written(context: &Context, (date, since): (Date, Date), file: Option<&str>) -> Result<String, Failure> {
     let mut world = context.world()?;
     world.date = date;
     code::count(context, &mut world);
     let page = brief::page(context, &world, (since, format!("since {since}")), None);
     let text = page.render(Format::Md, Style { width: None, color: false, ascii: false });
-    let name = format!("offramp-{date}.md");
-    disk::write_new(std::path::Path::new(&name), text.as_bytes())?;
+    let name = file.map_or_else(|| free_name(date), ToOwned::to_owned);
+    disk::write_new(Path::new(&name), text.as_bytes())?;
     Ok(format!("wrote {name}"))
+}
+
+/// `offramp-2026-11-28.md`, and for the second one of a day `offramp-2026-11-28-2.md`.
+fn free_name(date: Date) -> String {
+    let names = (2..100).map(|number| format!("offramp-{date}-{number}.md"));
+    let is_free = |name: &String| Path::new(name).symlink_metadata().is_err();
+    let first = format!("offramp-{date}.md");
+    if is_free(&first) { first } else { names.into_iter().find(is_free).unwrap_or(first) }
 }
 
 /// The days on which groups met, as far as someone said it.

@@ -1,7 +1,8 @@
 //! The browser: opens pages of the host that the issues come from, and nothing else.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 /// A page could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -12,16 +13,50 @@ pub enum BrowserError {
     /// Nothing that opens pages was found, or it did not start.
     #[error("`{0}` could not be started")]
     NotStarted(String, #[source] std::io::Error),
+    /// It started and failed.
+    #[error("`{0}` {1}")]
+    Failed(String, String),
 }
 
-/// Opens a page with `$BROWSER`, else with what the system has for that. Waits for nothing.
+/// How long an opener may take to fail: one that still runs by then shows the page.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
+/// Opens a page with the first command of `$BROWSER` that works, else with what the system has for that.
 pub fn open(url: &str, web: &str) -> Result<(), BrowserError> {
     check(url, web)?;
     let browser = std::env::var_os("BROWSER").filter(|browser| !browser.is_empty());
-    let (program, arguments) = command(browser, url);
-    let mut child = Command::new(&program);
-    child.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    child.spawn().map(drop).map_err(|error| BrowserError::NotStarted(program.to_string_lossy().into_owned(), error))
+    let mut failed = None;
+    for (program, arguments) in commands(browser, url) {
+        match start(&program, &arguments) {
+            Ok(()) => return Ok(()),
+            // What the user named comes first; that it is missing says more than that the last one is.
+            Err(error) => failed = failed.or(Some(error)),
+        }
+    }
+    Err(failed.unwrap_or_else(|| BrowserError::Failed("BROWSER".to_owned(), "names no command".to_owned())))
+}
+
+/// Starts a program in a process group of its own: `^c` and `^z` of this terminal are not for the browser.
+fn start(program: &OsStr, arguments: &[OsString]) -> Result<(), BrowserError> {
+    let name = || program.to_string_lossy().into_owned();
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let mut child = command.spawn().map_err(|error| BrowserError::NotStarted(name(), error))?;
+    let begun = Instant::now();
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) if status.success() => return Ok(()),
+            Ok(Some(status)) => return Err(BrowserError::Failed(name(), format!("ended with {status}"))),
+            Ok(None) if begun.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(10)),
+            Ok(None) | Err(_) => {
+                // Its end is awaited, so that no dead process is left behind.
+                std::thread::spawn(move || child.wait());
+                return Ok(());
+            }
+        }
+    }
 }
 
 /// Lets through only what begins with the https address of the web host, and holds nothing that is not a link.
@@ -34,21 +69,30 @@ pub fn check(url: &str, web: &str) -> Result<(), BrowserError> {
     Err(BrowserError::Foreign(url.to_owned(), web.to_owned()))
 }
 
-/// `BROWSER` is a list of commands with `:` between them; `%s` stands for the page. No shell reads it.
-fn command(browser: Option<OsString>, url: &str) -> (OsString, Vec<OsString>) {
-    let Some(browser) = browser else { return (OsString::from(OPENER), vec![url.into()]) };
-    let Some(text) = browser.to_str() else { return (browser, vec![url.into()]) };
-    let first = text.split(':').next().unwrap_or_default();
-    let mut words = first.split_whitespace().map(|word| OsString::from(word.replace("%s", url)));
-    let program = words.next().unwrap_or_else(|| OPENER.into());
-    let mut arguments: Vec<_> = words.collect();
-    if !first.contains("%s") {
-        arguments.push(url.into());
-    }
-    (program, arguments)
+/// The commands to try, in order. `BROWSER` is a list with `:` between commands; `%s` stands for the page. No shell
+/// reads it.
+fn commands(browser: Option<OsString>, url: &str) -> Vec<(OsString, Vec<OsString>)> {
+    let Some(browser) = browser else {
+        return OPENERS.iter().map(|opener| (OsString::from(opener), vec![url.into()])).collect();
+    };
+    let Some(text) = browser.to_str() else { return vec![(browser, vec![url.into()])] };
+    text.split(':').filter_map(|command| words(command, url)).collect()
 }
 
-const OPENER: &str = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+fn words(command: &str, url: &str) -> Option<(OsString, Vec<OsString>)> {
+    let mut words = command.split_whitespace().map(|word| OsString::from(word.replace("%s", url)));
+    let program = words.next()?;
+    let mut arguments: Vec<_> = words.collect();
+    if !command.contains("%s") {
+        arguments.push(url.into());
+    }
+    Some((program, arguments))
+}
+
+#[cfg(target_os = "macos")]
+const OPENERS: [&str; 1] = ["open"];
+#[cfg(not(target_os = "macos"))]
+const OPENERS: [&str; 3] = ["xdg-open", "wslview", "sensible-browser"];
 
 #[cfg(test)]
 mod tests {
@@ -72,9 +116,19 @@ mod tests {
 
     #[test]
     fn the_browser_of_the_user_gets_the_page_as_one_argument() {
-        let run = |browser: &str| command(Some(browser.into()), "https://github.com/a");
-        assert_eq!(run("firefox"), ("firefox".into(), vec!["https://github.com/a".into()]));
-        assert_eq!(run("w3m -T %s:lynx"), ("w3m".into(), vec!["-T".into(), "https://github.com/a".into()]));
-        assert_eq!(command(None, "https://github.com/a").0, OsString::from(OPENER));
+        let run = |browser: &str| commands(Some(browser.into()), "https://github.com/a");
+        let page = || OsString::from("https://github.com/a");
+        assert_eq!(run("firefox"), [("firefox".into(), vec![page()])]);
+        let two = run("w3m -T %s:lynx");
+        assert_eq!(two, [("w3m".into(), vec!["-T".into(), page()]), ("lynx".into(), vec![page()])]);
+        assert_eq!(commands(None, "https://github.com/a").len(), OPENERS.len());
+        assert!(run(":").is_empty());
+    }
+
+    #[test]
+    fn an_opener_that_fails_has_opened_nothing() {
+        assert!(matches!(start(OsStr::new("false"), &[]), Err(BrowserError::Failed(..))));
+        assert!(matches!(start(OsStr::new("/nonexistent"), &[]), Err(BrowserError::NotStarted(..))));
+        assert!(start(OsStr::new("true"), &[]).is_ok());
     }
 }

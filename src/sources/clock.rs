@@ -1,6 +1,6 @@
 //! The one clock. Everything else is handed a moment or a date.
 
-use crate::domain::Timestamp;
+use crate::domain::{Date, Timestamp};
 
 /// Returns the present moment, or the one that `SOURCE_DATE_EPOCH` fixes.
 ///
@@ -25,6 +25,17 @@ fn fixed(text: &str) -> Result<Timestamp, String> {
 /// Writes a moment in the time of this machine: `Wed 2026-11-25 18:00 +01:00`.
 pub fn local(moment: Timestamp) -> String {
     moment.utc().with_timezone(&chrono::Local).format("%a %Y-%m-%d %H:%M %:z").to_string()
+}
+
+/// The day that a moment belongs to in the time of this machine.
+pub fn day(moment: Timestamp) -> Date {
+    moment.utc().with_timezone(&chrono::Local).date_naive()
+}
+
+/// The seconds from a moment to the next midnight of this machine.
+pub fn seconds_to_midnight(moment: Timestamp) -> u64 {
+    let local = moment.utc().with_timezone(&chrono::Local).time();
+    86_400 - u64::from(chrono::Timelike::num_seconds_from_midnight(&local))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 pub mod body;
 pub mod browser;
 pub mod cache;
+pub mod clipboard;
 pub mod clock;
 pub mod counting;
 pub mod diagnostic;

@@ -24,3 +24,14 @@ fn of_output() -> Option<usize> {
     let (columns, _) = is_output().then(crossterm::terminal::size)?.ok()?;
     Some(usize::from(columns))
 }
+
+/// Tells whether the terminal can only print lines: no cursor goes anywhere, so no screens.
+pub fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
+}
+
+/// Tells whether the terminal has few signs beyond ASCII: the Linux console, and terminals of glass.
+pub fn has_few_glyphs() -> bool {
+    let term = std::env::var("TERM").unwrap_or_default();
+    matches!(term.as_str(), "linux" | "vt52" | "vt100" | "vt102" | "vt220" | "ansi" | "cons25")
+}

@@ -1,12 +1,13 @@
 //! What the screens know: the world, its board, and where the user is in it.
 
 pub mod filter_index;
+mod frame_info;
 mod groups;
 mod id;
-pub mod lines;
 pub mod list;
 pub mod message;
 pub mod order;
+mod refusal;
 mod reload;
 pub mod remaining_jobs;
 mod rows;
@@ -14,24 +15,31 @@ mod selection;
 pub mod views;
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
 use tui_input::Input;
 
+use super::input::keymap::Keymap;
 use super::theme::Theme;
 use crate::domain::{Board, CounterId, Date, ItemKey, ProjectId, Timestamp, World};
 use crate::insight::chain::Chains;
 use crate::insight::trend::Trend;
 use filter_index::Texts;
+pub use frame_info::FrameInfo;
 pub use id::Id;
 use list::{Line, List};
 pub use message::{Edit, Effect, Fetch, Msg};
+pub use order::Grouping;
 pub use remaining_jobs::{Checkout, LeftJobs, Leftover, Search};
-pub use views::{FrameInfo, View};
+use views::VIEWS;
+pub use views::View;
 
 /// The group whose meetings `m` is about.
 pub const HOST: &str = "sig-k8s-infra";
+
+/// How many messages `:messages` lists.
+const KEPT_MESSAGES: usize = 100;
 
 /// A full-screen page; they lie on top of each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +63,8 @@ pub enum Popup {
     Whom(Id),
     /// Any text, with a title.
     Text(String, String),
+    /// What was migrated before the roadmap began.
+    Migrated,
     /// The states to choose from for an item; the index of the one selected.
     States(ProjectId, ItemKey, usize),
     /// A diff to agree to.
@@ -100,8 +110,8 @@ pub enum Sync {
     Idle,
     /// So many of so many requests are done.
     Running(u64, u64),
-    /// The last one failed; what is shown is what was there.
-    Offline(String),
+    /// The last one failed, and why; stays until it is dismissed or another one succeeds.
+    Failed(String),
 }
 
 /// Where the issues that show come from.
@@ -111,19 +121,6 @@ pub enum Facts {
     Loaded,
     /// A sync that still runs handed them out: they are newer than what a load finds.
     Ahead,
-}
-
-/// How lists are divided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Grouping {
-    /// As the view does by itself.
-    Plain,
-    /// By owner.
-    Sig,
-    /// By state.
-    State,
-    /// By milestone.
-    Milestone,
 }
 
 /// Everything the screens show.
@@ -145,14 +142,24 @@ pub struct Model {
     pub met: HashMap<String, Date>,
     /// Writes a moment in the time of this machine.
     pub local: fn(Timestamp) -> String,
+    /// The seconds from a moment to the next midnight of this machine.
+    pub next_day: fn(Timestamp) -> u64,
     /// The date of the world as it was loaded, to return to.
     pub now: Date,
     /// The last meeting: where Changes begins.
     pub since: Date,
     /// The view that shows.
     pub view: View,
-    /// One list a view.
-    pub lists: [List; 6],
+    /// Its list.
+    pub list: List,
+    /// The lists of the other views, as far as they were looked at.
+    pub other_lists: HashMap<View, List>,
+    /// The keys that are in force.
+    pub keymap: Keymap,
+    /// Why nothing can be fetched; `None` where it can.
+    pub no_sync: Option<&'static str>,
+    /// The last messages, the newest last.
+    pub messages: VecDeque<Message>,
     /// The lines of the list that shows, where it shows neither projects nor items.
     pub lines: Vec<Line>,
     /// The view whose lines these are, while they are up to date: a filter asks for the same ones again.
@@ -177,12 +184,10 @@ pub struct Model {
     pub facts: Facts,
     /// Whether the preview shows.
     pub preview: bool,
-    /// Whether what has ended shows.
+    /// Whether what is done or dropped shows.
     pub completed: bool,
-    /// Whether only what nobody owns shows.
+    /// Whether only what has no settled owner shows.
     pub unowned: bool,
-    /// How lists are divided.
-    pub grouping: Grouping,
     /// What the last drawing found out.
     pub frame: FrameInfo,
     /// The text of an issue as it was drawn last.
@@ -216,11 +221,16 @@ impl Model {
             checkout: Checkout::None,
             met: HashMap::new(),
             local: Timestamp::rfc3339,
+            next_day: |now| 86_400 - u64::try_from(now.0.rem_euclid(86_400)).unwrap_or(0),
             now,
             since,
             world,
-            view: View::Projects,
-            lists: Default::default(),
+            view: View::default(),
+            list: List::default(),
+            other_lists: HashMap::new(),
+            keymap: Keymap::new(VIEWS.map(|view| (view.command, view.help))),
+            no_sync: None,
+            messages: VecDeque::new(),
             lines: Vec::new(),
             lines_of: None,
             trends: Vec::new(),
@@ -235,7 +245,6 @@ impl Model {
             preview: true,
             completed: false,
             unowned: false,
-            grouping: Grouping::Plain,
             frame: FrameInfo::default(),
             drawn: RefCell::default(),
         };
@@ -244,54 +253,61 @@ impl Model {
     }
 
     /// Marks all lists as out of date and computes the one that shows.
-    pub fn forget(&mut self) {
-        for list in &mut self.lists {
+    pub fn invalidate(&mut self) {
+        self.list.is_fresh = false;
+        for list in self.other_lists.values_mut() {
             list.is_fresh = false;
         }
         self.lines_of = None;
         self.derive();
     }
 
+    /// Shows another view; each keeps its list.
+    pub fn show(&mut self, view: View) {
+        if view == self.view {
+            return;
+        }
+        let list = self.other_lists.remove(&view).unwrap_or_default();
+        let old = std::mem::replace(&mut self.list, list);
+        self.other_lists.insert(self.view, old);
+        self.view = view;
+        // The lines belong to one view at a time.
+        self.list.is_fresh = false;
+        self.derive();
+    }
+
     /// The list of the view that shows.
     pub fn list(&self) -> &List {
-        let [projects, work, unowned, changes, trend, check] = &self.lists;
-        match self.view {
-            View::Projects => projects,
-            View::Work => work,
-            View::Unowned => unowned,
-            View::Changes => changes,
-            View::Trend => trend,
-            View::Check => check,
-        }
+        &self.list
     }
 
     /// The list of the view that shows, to change it.
     pub fn list_mut(&mut self) -> &mut List {
-        let [projects, work, unowned, changes, trend, check] = &mut self.lists;
-        match self.view {
-            View::Projects => projects,
-            View::Work => work,
-            View::Unowned => unowned,
-            View::Changes => changes,
-            View::Trend => trend,
-            View::Check => check,
-        }
+        &mut self.list
     }
 
     /// Where Changes begins on the day that is shown: at the last meeting, or two weeks before a day that lies before it.
-    pub fn begin(&self) -> Date {
+    pub fn changes_since(&self) -> Date {
         let date = self.world.date;
         if self.since <= date { self.since } else { before(date, 14) }
     }
 
     /// Says something in the footer.
     pub fn say(&mut self, text: impl Into<String>) {
-        self.message = Some(Message { text: text.into(), is_error: false });
+        self.note(Message { text: text.into(), is_error: false });
     }
 
     /// Says in the footer what went wrong.
     pub fn complain(&mut self, text: impl Into<String>) {
-        self.message = Some(Message { text: text.into(), is_error: true });
+        self.note(Message { text: text.into(), is_error: true });
+    }
+
+    fn note(&mut self, message: Message) {
+        if self.messages.len() >= KEPT_MESSAGES {
+            self.messages.pop_front();
+        }
+        self.messages.push_back(message.clone());
+        self.message = Some(message);
     }
 
     /// Opens a window.

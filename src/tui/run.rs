@@ -2,84 +2,33 @@
 
 mod backend;
 mod editor;
+mod host;
 mod keyboard;
-mod outside;
 mod signals;
 mod tasks;
 pub mod terminal;
+mod testing;
 mod vanished;
 mod watch;
 
-use std::collections::HashMap;
 use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
+use crossterm::event::{Event as TerminalEvent, KeyEventKind, MouseButton, MouseEventKind};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::model::{Checkout, Edit, Effect, Fetch, FrameInfo, LeftJobs, Model, Msg};
+use super::model::{Checkout, Effect, Fetch, FrameInfo, Model, Msg};
 use super::theme::Theme;
 use super::update::update;
 use super::view;
-use crate::domain::code::Code;
-use crate::domain::{CounterId, Date, IssueRef, Roadmap, World};
+use crate::domain::World;
+use crate::sources::clock;
+pub use host::{Host, Options, Post, Task};
 use keyboard::Keyboard;
 use signals::{Signal, Signals};
 use terminal::Drawn;
-
-/// A future of a background task.
-pub type Task<T> = std::pin::Pin<Box<dyn Future<Output = T> + Send>>;
-/// Where a sync says how far it is, and hands out what came.
-pub type Post = Arc<dyn Fn(Msg) + Send + Sync>;
-
-/// A task of which the screens know nothing but its text.
-pub type Job<A> = Arc<dyn Fn(A) -> Result<String, String> + Send + Sync>;
-/// Starts a sync that tells of itself while it runs, and ends early where it is told to.
-pub type StartSync = Arc<dyn Fn(Fetch, Post, Arc<Notify>) -> Task<Result<String, String>> + Send + Sync>;
-/// Lists what is left of a counter.
-pub type ListJob = Arc<dyn Fn(CounterId) -> Result<LeftJobs, String> + Send + Sync>;
-/// Asks the checkout of the settings about a day.
-pub type CodeJob = Arc<dyn Fn(Date) -> Result<Option<Code>, String> + Send + Sync>;
-/// Plans an edit of the roadmap as it was seen.
-pub type PlanJob = Arc<dyn Fn(&Edit, &Roadmap) -> Result<String, String> + Send + Sync>;
-/// Makes an edit of the roadmap as it was seen, if it comes to the diff that was agreed to.
-pub type EditJob = Arc<dyn Fn(&Edit, &Roadmap, &str) -> Result<String, String> + Send + Sync>;
-
-/// Where the screens get things from, and what they may ask for. Errors are text for people.
-pub struct Sources {
-    /// Loads roadmap, issues and groups.
-    pub load: Arc<dyn Fn() -> Result<World, String> + Send + Sync>,
-    /// Fetches, and says in a line what came; `None` where there is nothing to fetch.
-    pub sync: Option<StartSync>,
-    /// Whether to fetch at once, since what is there is old.
-    pub is_old: bool,
-    /// Reads the text of an issue, which is kept apart.
-    pub body: Job<IssueRef>,
-    /// Lists what is left of a counter.
-    pub left: ListJob,
-    /// Says what the checkout of the settings says on a day; `None` where they name none.
-    pub code: Option<CodeJob>,
-    /// The roadmap file; `None` for the example.
-    pub roadmap: Option<PathBuf>,
-    /// Plans an edit of the roadmap as it was seen, and returns its diff.
-    pub plan: PlanJob,
-    /// Makes an edit of the roadmap as it was seen, and says in a line what it was.
-    pub apply: EditJob,
-    /// Writes a report at a date since another and says where to.
-    pub report: Job<(Date, Date)>,
-    /// Remembers the day of the last meeting.
-    pub remember: Job<Date>,
-    /// The day of the last meeting, if it is known.
-    pub meeting: Option<Date>,
-    /// Days on which groups met, by group.
-    pub met: HashMap<String, Date>,
-    /// Colours and signs.
-    pub theme: Theme,
-    /// Whether to take the mouse.
-    pub mouse: bool,
-}
 
 /// How the screens ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,11 +42,11 @@ pub enum Ended {
 }
 
 /// Opens the screens on a world and stays until the user leaves.
-pub fn run(world: World, sources: Sources) -> io::Result<Ended> {
+pub fn run(world: World, host: Arc<dyn Host>, options: Options) -> io::Result<Ended> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let ended = runtime.block_on(async {
         let signals = Signals::new()?;
-        let mut screens = Screens::open(world, sources, signals)?;
+        let mut screens = Screens::open(world, host, options, signals)?;
         let ended = screens.live().await;
         // Before what may take a moment.
         terminal::leave();
@@ -115,7 +64,8 @@ pub fn run(world: World, sources: Sources) -> io::Result<Ended> {
 /// What the loop holds.
 struct Screens {
     model: Model,
-    sources: Sources,
+    host: Arc<dyn Host>,
+    options: Options,
     terminal: Drawn,
     keyboard: Keyboard,
     signals: Signals,
@@ -131,25 +81,19 @@ struct Screens {
 }
 
 impl Screens {
-    fn open(world: World, sources: Sources, signals: Signals) -> io::Result<Self> {
-        let mut model = Model::new(world);
-        if let Some(meeting) = sources.meeting {
-            model.since = meeting;
-        }
-        model.met.clone_from(&sources.met);
-        if sources.code.is_some() {
-            model.checkout = Checkout::Unasked;
-        }
-        model.local = crate::sources::clock::local;
+    fn open(world: World, host: Arc<dyn Host>, options: Options, signals: Signals) -> io::Result<Self> {
+        let mut model = begin(world, &options);
         let (post, inbox) = unbounded_channel();
-        let watch = watch::Watch::new(sources.roadmap.clone(), post.clone());
-        let mut terminal = terminal::enter(sources.mouse)?;
-        // Something to see comes first: those who listen take a while to start, and what is typed meanwhile waits for them.
-        model.frame = frame(&mut terminal, &model, sources.theme)?;
+        let files = watch::files_of(options.roadmap.as_deref(), &model.world);
+        let mut watch = watch::Watch::new(files, post.clone());
+        let mut terminal = terminal::enter(options.mouse)?;
+        // Something to see comes first: listeners take a while to start, and what is typed meanwhile waits for them.
+        model.frame = frame(&mut terminal, &model, options.theme)?;
         watch.listen();
         Ok(Self {
             model,
-            sources,
+            host,
+            options,
             terminal,
             keyboard: Keyboard::listen()?,
             signals,
@@ -164,13 +108,13 @@ impl Screens {
     }
 
     async fn live(&mut self) -> io::Result<Ended> {
-        outside::panic_for_tests();
-        if self.sources.is_old {
+        testing::panic_for_tests();
+        if self.options.is_old && self.model.no_sync.is_none() {
             self.sync(Fetch::Changed);
         }
         loop {
             let ended = match self.next().await? {
-                Some(happened) => self.meet(happened).await?,
+                Some(event) => self.handle(event).await?,
                 None => Some(Ended::Vanished),
             };
             if let Some(ended) = ended {
@@ -184,55 +128,60 @@ impl Screens {
         }
     }
 
-    /// Waits; `None` where the terminal is gone.
-    async fn next(&mut self) -> io::Result<Option<Happened>> {
+    /// Waits for the next event; `None` where the terminal is gone.
+    async fn next(&mut self) -> io::Result<Option<Event>> {
+        let tick = self.model.next_tick().map(|seconds| Duration::from_secs(seconds.max(1)));
         tokio::select! {
             biased;
-            signal = self.signals.next() => Ok(Some(Happened::Signal(signal))),
+            signal = self.signals.next() => Ok(Some(Event::Signal(signal))),
             () = self.vanished.gone() => Ok(None),
-            event = self.keyboard.next() => Ok(event.map(Happened::Event)),
-            Some(msg) = self.inbox.recv() => Ok(Some(Happened::News(msg))),
+            event = self.keyboard.next() => Ok(event.map(Event::Terminal)),
+            Some(msg) = self.inbox.recv() => Ok(Some(Event::News(msg))),
+            () = sleep(tick) => Ok(Some(Event::News(clock_message(&self.model)))),
         }
     }
 
     async fn drain(&mut self) -> io::Result<Option<Ended>> {
         for _ in 0..64 {
-            let happened = match self.keyboard.next_now() {
-                Some(event) => Happened::Event(event),
+            let event = match self.keyboard.next_now() {
+                Some(event) => Event::Terminal(event),
                 None => match self.inbox.try_recv() {
-                    Ok(msg) => Happened::News(msg),
+                    Ok(msg) => Event::News(msg),
                     Err(_) => return Ok(None),
                 },
             };
-            if let Some(ended) = self.meet(happened).await? {
+            if let Some(ended) = self.handle(event).await? {
                 return Ok(Some(ended));
             }
         }
         Ok(None)
     }
 
-    async fn meet(&mut self, happened: Happened) -> io::Result<Option<Ended>> {
-        match happened {
-            Happened::Signal(Signal::End(number)) => Ok(Some(Ended::Signal(number))),
-            Happened::Signal(Signal::Stop) => {
+    async fn handle(&mut self, event: Event) -> io::Result<Option<Ended>> {
+        match event {
+            Event::Signal(Signal::End(number)) => Ok(Some(Ended::Signal(number))),
+            Event::Signal(Signal::Stop) => {
                 self.suspend()?;
                 Ok(None)
             }
-            Happened::Signal(Signal::Continue) => {
+            Event::Signal(Signal::Continue) => {
                 // After a stop of our own the terminal was taken again already.
                 if !std::mem::take(&mut self.stopped) {
                     self.enter_again()?;
                 }
                 Ok(None)
             }
-            Happened::Signal(Signal::Resize) => {
+            Event::Signal(Signal::Resize) => {
                 terminal::start_afresh(&mut self.terminal)?;
                 self.keyboard.resized();
                 Ok(None)
             }
-            Happened::News(msg) => self.update(msg).await,
-            Happened::Event(event) => {
+            Event::News(msg) => self.update(msg).await,
+            Event::Terminal(event) => {
                 self.watch.look();
+                // A machine that slept has no timer that says so.
+                let msg = clock_message(&self.model);
+                let _ = update(&mut self.model, msg);
                 match Self::read(event) {
                     Some(msg) => self.update(msg).await,
                     None => Ok(None),
@@ -242,17 +191,20 @@ impl Screens {
     }
 
     /// Turns a terminal event into a message.
-    fn read(event: Event) -> Option<Msg> {
+    fn read(event: TerminalEvent) -> Option<Msg> {
         match event {
-            Event::Key(key) if key.kind != KeyEventKind::Release => Some(Msg::Key(key)),
-            Event::Paste(text) => Some(Msg::Paste(text)),
-            Event::Mouse(mouse) => match mouse.kind {
+            TerminalEvent::Key(key) if key.kind != KeyEventKind::Release => Some(Msg::Key(key)),
+            TerminalEvent::Paste(text) => Some(Msg::Paste(text)),
+            TerminalEvent::Mouse(mouse) => match mouse.kind {
                 MouseEventKind::ScrollDown => Some(Msg::Act(super::input::keymap::Action::Down)),
                 MouseEventKind::ScrollUp => Some(Msg::Act(super::input::keymap::Action::Up)),
                 MouseEventKind::Down(MouseButton::Left) => Some(Msg::Click(usize::from(mouse.row))),
                 _ => None,
             },
-            Event::Key(_) | Event::Resize(..) | Event::FocusGained | Event::FocusLost => None,
+            TerminalEvent::Key(_)
+            | TerminalEvent::Resize(..)
+            | TerminalEvent::FocusGained
+            | TerminalEvent::FocusLost => None,
         }
     }
 
@@ -261,6 +213,7 @@ impl Screens {
         let (is_loaded, is_synced) = (matches!(msg, Msg::Loaded(_)), matches!(msg, Msg::Synced(_)));
         let effect = update(&mut self.model, msg);
         if is_loaded {
+            self.watch.follow(watch::files_of(self.options.roadmap.as_deref(), &self.model.world));
             self.loaded();
         }
         if is_synced {
@@ -280,14 +233,11 @@ impl Screens {
         match effect {
             Effect::Quit => return Ok(Some(Ended::Quit)),
             Effect::Suspend => self.suspend()?,
-            Effect::Browse(url) => match outside::browse(&url, &self.model.world.web) {
-                Ok(()) => self.model.say(format!("opened {url}")),
-                Err(error) => self.model.complain(error),
-            },
-            Effect::Copy(copied) => {
+            Effect::CopyByTerminal(copied) => {
                 terminal::copy(&mut self.terminal, &copied.text)?;
-                self.model.say(format!("copied {}", copied.what));
+                self.model.say(format!("sent to the clipboard of the terminal: {}", copied.what));
             }
+            Effect::Redraw => terminal::start_afresh(&mut self.terminal)?,
             Effect::Edit(place) => return self.edit(place).await,
             Effect::Sync(fetch) => self.sync(fetch),
             Effect::Reload => self.load(),
@@ -297,7 +247,7 @@ impl Screens {
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        self.model.frame = frame(&mut self.terminal, &self.model, self.sources.theme)?;
+        self.model.frame = frame(&mut self.terminal, &self.model, self.options.theme)?;
         Ok(())
     }
 
@@ -316,9 +266,39 @@ impl Screens {
     /// Takes the terminal again and draws everything: nobody knows what happened to it meanwhile.
     fn enter_again(&mut self) -> io::Result<()> {
         terminal::leave();
-        self.terminal = terminal::enter(self.sources.mouse)?;
+        self.terminal = terminal::enter(self.options.mouse)?;
         Ok(())
     }
+}
+
+/// A model at its beginning.
+fn begin(world: World, options: &Options) -> Model {
+    let mut model = Model::new(world);
+    if let Some(meeting) = options.meeting {
+        model.since = meeting;
+        model.invalidate();
+    }
+    model.met.clone_from(&options.met);
+    model.keymap = options.keymap.clone();
+    model.no_sync = options.no_sync;
+    if options.has_checkout {
+        model.checkout = Checkout::Unasked;
+    }
+    (model.local, model.next_day) = (clock::local, clock::seconds_to_midnight);
+    model
+}
+
+async fn sleep(time: Option<Duration>) {
+    match time {
+        Some(time) => tokio::time::sleep(time).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The present moment; the one that is known where the clock cannot be read.
+fn clock_message(model: &Model) -> Msg {
+    let now = clock::now().unwrap_or(model.world.now);
+    Msg::Clock(now, clock::day(now))
 }
 
 /// Draws a frame. The cursor of the terminal, though hidden, stands on what is selected: readers of screens follow it.
@@ -333,8 +313,8 @@ fn frame(terminal: &mut Drawn, model: &Model, theme: Theme) -> io::Result<FrameI
 }
 
 /// What the loop woke up for.
-enum Happened {
-    Event(Event),
+enum Event {
+    Terminal(TerminalEvent),
     News(Msg),
     Signal(Signal),
 }

@@ -5,44 +5,50 @@ mod moves;
 mod prompt;
 mod windows;
 
-use super::input::keymap::{Action, action};
+use super::input::keymap::Action;
 use super::model::list::Row;
 use super::model::order::Sort;
-use super::model::{
-    Checkout, Edit, Effect, Facts, Fetch, Grouping, Id, Model, Msg, Page, Popup, PromptKind, Search, Sync, View,
-};
-use super::model::{lines, remaining_jobs};
+use super::model::remaining_jobs;
+use super::model::views::Spec;
+use super::model::{Checkout, Edit, Effect, Facts, Fetch, Id, Model, Msg, Page, Popup, PromptKind, Search, Sync, View};
 use crate::domain::code::Code;
 use crate::domain::{Date, Origin};
 
 /// Changes the model and says what the loop is to do.
 pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
     match msg {
+        Msg::Key(_) | Msg::Paste(_) | Msg::Click(_) | Msg::Act(_) if model.frame.is_too_small => too_small(model, &msg),
         Msg::Key(key) => {
             model.message = None;
             if model.prompt.is_some() {
-                return prompt::key(model, key).or_else(|| missing(model));
+                return prompt::key(model, key).or_else(|| request_missing_data(model));
             }
             if model.popup.is_some() {
                 return windows::key(model, key);
             }
-            act(model, action(key)?).or_else(|| missing(model))
+            let action = model.keymap.action(key)?;
+            act(model, action).or_else(|| request_missing_data(model))
         }
-        Msg::Act(action) => act(model, action).or_else(|| missing(model)),
+        Msg::Act(action) => act(model, action).or_else(|| request_missing_data(model)),
         Msg::Paste(text) => prompt::paste(model, &text),
         Msg::Click(row) => {
             click(model, row);
-            missing(model)
+            request_missing_data(model)
         }
         Msg::Loaded(Ok(world)) => {
             model.broken = None;
             model.replace(*world);
-            missing(model)
+            request_missing_data(model)
         }
         Msg::Facts(facts) => {
             model.put_facts(*facts);
-            missing(model)
+            request_missing_data(model)
         }
+        Msg::Clock(now, today) => {
+            model.pass_time(now, today);
+            request_missing_data(model)
+        }
+        Msg::NoClipboard(copied) => Some(Effect::CopyByTerminal(copied)),
         Msg::Loaded(Err(error)) => {
             // What was said of the edit that broke it would hide why.
             model.message = None;
@@ -50,15 +56,32 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             None
         }
         news => {
-            tell(model, news);
+            apply_news(model, news);
             None
         }
     }
 }
 
+/// Where nothing can be seen, nothing is done but to leave.
+fn too_small(model: &Model, msg: &Msg) -> Option<Effect> {
+    let action = match msg {
+        // Also while something is typed: `q` is then a letter that nobody sees.
+        Msg::Key(key) => model.keymap.action(*key),
+        Msg::Act(action) => Some(*action),
+        _ => None,
+    };
+    match action {
+        Some(Action::Quit) => Some(Effect::Quit),
+        Some(Action::Suspend) => Some(Effect::Suspend),
+        Some(Action::Redraw) => Some(Effect::Redraw),
+        Some(Action::Reload) => Some(Effect::Reload),
+        _ => None,
+    }
+}
+
 /// Asks for what the page on top or the view shows, where it is not there yet.
-fn missing(model: &mut Model) -> Option<Effect> {
-    let Some(page) = model.pages.last() else { return unasked(model) };
+fn request_missing_data(model: &mut Model) -> Option<Effect> {
+    let Some(page) = model.pages.last() else { return request_checkout(model) };
     let id = match &page.of {
         Id::Issue(id) => id,
         Id::Left(page) if !model.left.contains_key(&page.counter) => {
@@ -66,7 +89,7 @@ fn missing(model: &mut Model) -> Option<Effect> {
             model.left.insert(counter.clone(), Search::Running);
             return Some(Effect::Left(counter));
         }
-        _ => return None,
+        Id::Left(_) | Id::Project(_) | Id::Item(..) | Id::Line(_) => return None,
     };
     let issue = model.world.snapshot.issue(id)?;
     let is_kept = model.world.origin != Origin::Example && issue.body.is_empty();
@@ -74,12 +97,8 @@ fn missing(model: &mut Model) -> Option<Effect> {
 }
 
 /// Asks the checkout about the day of the view, once.
-fn unasked(model: &mut Model) -> Option<Effect> {
-    let day = match model.view {
-        View::Unowned => model.world.date,
-        View::Check => lines::day_of_check(model),
-        View::Projects | View::Work | View::Changes | View::Trend => return None,
-    };
+fn request_checkout(model: &mut Model) -> Option<Effect> {
+    let day = model.view.spec().checkout_day?(model);
     let is_new = !matches!(model.checkout, Checkout::None) && model.checkout != Checkout::Asked(day);
     is_new.then(|| {
         model.checkout = Checkout::Asked(day);
@@ -87,7 +106,7 @@ fn unasked(model: &mut Model) -> Option<Effect> {
     })
 }
 
-/// An answer about a day that nobody asks about any more is dropped.
+/// Takes what the checkout said, unless another day shows by now.
 fn put_code(model: &mut Model, day: Date, found: Result<Option<Code>, String>) {
     match found {
         Ok(code) if model.checkout == Checkout::Asked(day) => {
@@ -97,14 +116,14 @@ fn put_code(model: &mut Model, day: Date, found: Result<Option<Code>, String>) {
             if list.rows.iter().position(|row| !matches!(row, Row::Heading(..))) == Some(list.at) {
                 list.selected = None;
             }
-            model.forget();
+            model.invalidate();
         }
         Ok(_) => {}
         Err(error) => model.complain(format!("the checkout: {}", first_line(&error))),
     }
 }
 
-fn tell(model: &mut Model, msg: Msg) {
+fn apply_news(model: &mut Model, msg: Msg) {
     match msg {
         Msg::Progress(done, total) => model.sync = Sync::Running(done, total),
         Msg::Synced(Ok(text)) => {
@@ -112,19 +131,28 @@ fn tell(model: &mut Model, msg: Msg) {
             model.say(text);
         }
         Msg::Synced(Err(error)) => {
-            (model.sync, model.facts) = (Sync::Offline(first_line(&error)), Facts::Loaded);
+            (model.sync, model.facts) = (Sync::Failed(error.clone()), Facts::Loaded);
             model.complain(error);
+            // The footer says it until it is dismissed, whatever keys come between.
+            model.message = None;
         }
         Msg::Planned(edit, Ok(diff)) => model.open_popup(Popup::Confirm(edit, diff)),
         Msg::Planned(_, Err(error)) | Msg::Done(Err(error)) => fail(model, error),
-        Msg::Done(Ok(text)) => model.say(text),
+        Msg::Said(Ok(text)) | Msg::Done(Ok(text)) => model.say(text),
+        Msg::Said(Err(error)) => model.complain(error),
         Msg::Body(id, text) => model.put_text(&id, text),
         Msg::Left(counter, found) => {
             model.left.insert(counter, found.map_or_else(Search::Failed, Search::Found));
         }
         Msg::Counted(day, found) => put_code(model, day, found),
-        Msg::Clock(now) => model.world.now = now,
-        Msg::Key(_) | Msg::Paste(_) | Msg::Act(_) | Msg::Click(_) | Msg::Loaded(_) | Msg::Facts(_) => {}
+        Msg::Key(_)
+        | Msg::Paste(_)
+        | Msg::Act(_)
+        | Msg::Click(_)
+        | Msg::Loaded(_)
+        | Msg::Facts(_)
+        | Msg::Clock(..)
+        | Msg::NoClipboard(_) => {}
     }
 }
 
@@ -140,8 +168,12 @@ fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
 }
 
-/// Does what a key or command asks for.
+/// Does what a key or command asks for, or says why that does nothing here.
 pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
+    if let Some(why) = model.refusal(action) {
+        model.complain(why);
+        return None;
+    }
     match action {
         Action::Down
         | Action::Up
@@ -161,78 +193,84 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Filter => prompt::open(model, PromptKind::Filter),
         Action::Command => prompt::open(model, PromptKind::Command),
         Action::Meeting => prompt::open(model, PromptKind::Meeting),
-        Action::Why | Action::Whom | Action::Help => ask(model, action),
-        Action::Browse | Action::CopyLink | Action::CopyText | Action::Report => take(model, action),
+        Action::Why | Action::Whom | Action::Help | Action::Migrated | Action::Messages => window(model, action),
+        Action::Browse | Action::CopyLink | Action::CopyText => take(model, action),
+        Action::Report => Some(Effect::Report(None)),
         Action::Edit | Action::SetState | Action::Fix => change(model, action),
-        Action::Sync => sync(model, Fetch::Changed),
-        Action::SyncAll => sync(model, Fetch::All),
+        Action::Sync => Some(Effect::Sync(Fetch::Changed)),
+        Action::SyncAll => Some(Effect::Sync(Fetch::All)),
         Action::Reload => Some(Effect::Reload),
+        Action::Redraw => Some(Effect::Redraw),
         Action::Suspend => Some(Effect::Suspend),
         Action::Quit => Some(Effect::Quit),
     }
 }
 
 fn show(model: &mut Model, action: Action) -> Option<Effect> {
-    let at = model.view.index();
-    let next = |step: usize| View::ALL.into_iter().cycle().nth(at + step);
     let view = match action {
         Action::View(number) => View::of_number(number),
-        Action::NextView => next(1),
-        _ => next(View::ALL.len() - 1),
+        Action::NextView => Some(model.view.after(1)),
+        _ => Some(model.view.after(View::COUNT - 1)),
     };
     model.pages.clear();
-    let view = view.filter(|&view| view != model.view)?;
-    model.view = view;
-    // The lines belong to one view at a time.
-    model.list_mut().is_fresh = false;
-    model.derive();
+    model.show(view?);
     None
 }
 
 fn arrange(model: &mut Model, action: Action) -> Option<Effect> {
     if let (Action::Group, Some(Page { of: Id::Left(page), cursor, scroll })) = (action, model.pages.last_mut()) {
-        if page.group.is_none() {
-            page.by = remaining_jobs::next(page.by);
-            (*cursor, *scroll) = (0, 0);
-        }
+        page.by = remaining_jobs::next(page.by);
+        (*cursor, *scroll) = (0, 0);
         return None;
     }
     match action {
         Action::Unowned => {
             model.unowned = !model.unowned;
-            model.say(if model.unowned { "only what has no settled owner" } else { "with and without owner" });
+            model.say(if model.unowned { "only what has no settled owner" } else { "with and without an owner" });
         }
         Action::Completed => {
             model.completed = !model.completed;
-            model.say(if model.completed { "with what has ended" } else { "without what has ended" });
+            model.say(if model.completed { "with what is done or dropped" } else { "without what is done or dropped" });
         }
-        Action::Sort => {
-            let next = model.list().sort.next();
-            sort(model, next);
+        Action::Sort => sort(model, after(model.view.spec().sorts, model.list().sort)),
+        Action::Reverse => {
+            model.list_mut().is_reversed = !model.list().is_reversed;
+            model.say(if model.list().is_reversed { "in reverse order" } else { "in order" });
         }
-        Action::Reverse => model.list_mut().is_reversed = !model.list().is_reversed,
-        _ => {
-            let (next, text) = match model.grouping {
-                Grouping::Plain => (Grouping::Sig, "grouped by owner"),
-                Grouping::Sig => (Grouping::State, "grouped by state"),
-                // Milestones are of issues: only items have one.
-                Grouping::State if model.view != View::Projects => (Grouping::Milestone, "grouped by milestone"),
-                Grouping::Milestone if model.view == View::Work => (Grouping::Plain, "grouped by project"),
-                Grouping::State | Grouping::Milestone => (Grouping::Plain, "not grouped"),
-            };
-            model.grouping = next;
-            model.say(text);
-        }
+        _ => group(model, after(model.view.spec().groupings, model.list().grouping)),
     }
-    model.forget();
+    model.invalidate();
     None
 }
 
+/// What follows in a row, and round again.
+fn after<T: Copy + PartialEq + Default>(all: &[T], now: T) -> T {
+    let at = all.iter().position(|&other| other == now).map_or(0, |at| at + 1);
+    all.iter().cycle().nth(at).copied().unwrap_or_default()
+}
+
 pub(super) fn sort(model: &mut Model, by: Sort) {
+    let Spec { sorts, title, .. } = model.view.spec();
+    if !sorts.contains(&by) {
+        return model.complain(format!("{title} cannot be sorted by {}", by.word()));
+    }
     model.list_mut().sort = by;
     model.list_mut().is_reversed = false;
-    model.say(format!("sorted by {}", by.word()));
-    model.forget();
+    model.say(by.title());
+    model.invalidate();
+}
+
+pub(super) fn group(model: &mut Model, by: super::model::Grouping) {
+    let Spec { groupings, title, .. } = model.view.spec();
+    if !groupings.contains(&by) {
+        return model.complain(format!("{title} cannot be grouped by {}", by.word()));
+    }
+    model.list_mut().grouping = by;
+    model.say(match by {
+        super::model::Grouping::Plain => "grouped as at first".to_owned(),
+        by => format!("grouped by {}", by.word()),
+    });
+    model.invalidate();
 }
 
 fn travel(model: &mut Model, action: Action) -> Option<Effect> {
@@ -266,68 +304,62 @@ pub(super) fn go_to(model: &mut Model, date: Date) {
     });
 }
 
-fn ask(model: &mut Model, action: Action) -> Option<Effect> {
-    if action == Action::Help {
-        model.open_popup(Popup::Help(tui_input::Input::default()));
-        return None;
-    }
-    match (model.subject(), action) {
-        (None, _) => model.complain("nothing is selected"),
-        (Some(id), Action::Why) => model.open_popup(Popup::Why(id)),
-        (Some(id), _) => model.open_popup(Popup::Whom(id)),
-    }
+fn window(model: &mut Model, action: Action) -> Option<Effect> {
+    let popup = match action {
+        Action::Help => Popup::Help(tui_input::Input::default()),
+        Action::Migrated => Popup::Migrated,
+        Action::Messages => Popup::Text("Messages".to_owned(), messages(model)),
+        Action::Whom => Popup::Whom(model.subject()?),
+        _ => return explain(model),
+    };
+    model.open_popup(popup);
     None
 }
 
-fn take(model: &mut Model, action: Action) -> Option<Effect> {
-    if action == Action::Report {
-        return Some(Effect::Report);
-    }
-    let Some(id) = model.subject() else {
-        model.complain("nothing is selected");
-        return None;
+/// Explains what went wrong, where something did; else what is selected.
+fn explain(model: &mut Model) -> Option<Effect> {
+    let popup = match (&model.broken, &model.sync, model.subject()) {
+        (None, Sync::Failed(why), _) => Popup::Text("The last sync failed; Esc dismisses this".to_owned(), why.clone()),
+        (Some(error), _, None) => Popup::Text("The roadmap on disk cannot be read".to_owned(), error.clone()),
+        (_, _, Some(id)) => Popup::Why(id),
+        (None, _, None) => return None,
     };
+    model.open_popup(popup);
+    None
+}
+
+/// The last messages, the newest first.
+fn messages(model: &Model) -> String {
+    let mark = |is_error| if is_error { "! " } else { "  " };
+    let lines = model.messages.iter().rev().map(|message| format!("{}{}", mark(message.is_error), message.text));
+    let text = lines.collect::<Vec<_>>().join("\n");
+    if text.is_empty() { "no messages yet".to_owned() } else { text }
+}
+
+fn take(model: &mut Model, action: Action) -> Option<Effect> {
+    let id = model.subject()?;
     if action == Action::CopyText {
-        return copy::text(model, &id).map(Effect::Copy);
-    }
-    match (copy::link(model, &id), action) {
-        (None, _) => {
-            model.complain(match model.world.origin {
-                Origin::File(_) => "no issue is linked here; `e` adds one to the roadmap",
-                Origin::Example => "no issue is linked here",
-            });
-            None
+        let copied = copy::text(model, &id);
+        if copied.is_none() {
+            model.complain("there is nothing here to copy as text");
         }
-        (Some(link), Action::CopyLink) => Some(Effect::Copy(link)),
-        (Some(link), _) => Some(Effect::Browse(link.text)),
+        return copied.map(Effect::Copy);
     }
+    let link = copy::link(model, &id)?;
+    Some(if action == Action::CopyLink { Effect::Copy(link) } else { Effect::Browse(link.text) })
 }
 
 fn change(model: &mut Model, action: Action) -> Option<Effect> {
-    if model.world.origin == Origin::Example {
-        model.complain("the example is built in; `offramp init` writes a roadmap of your own");
-        return None;
-    }
     let id = model.subject();
     match action {
         Action::Edit => return Some(Effect::Edit(id.and_then(|id| model.place_of(&id)))),
         Action::SetState => windows::choose_state(model, id.as_ref()),
-        _ => match id {
-            Some(Id::Line(name)) if model.line(&Id::Line(name.clone())).is_some_and(|line| line.is_fixable) => {
-                return Some(Effect::Plan(Edit::Fix(name)));
-            }
-            Some(_) | None => model.complain("there is no remedy here that an edit of the roadmap could be"),
-        },
+        _ => {
+            let Some(Id::Line(name)) = id else { return None };
+            return Some(Effect::Plan(Edit::Fix(name)));
+        }
     }
     None
-}
-
-fn sync(model: &mut Model, fetch: Fetch) -> Option<Effect> {
-    if matches!(model.sync, Sync::Running(..)) {
-        model.say("a sync is under way");
-        return None;
-    }
-    Some(Effect::Sync(fetch))
 }
 
 /// A click selects; a click on what is selected opens it.
@@ -336,7 +368,7 @@ fn click(model: &mut Model, row: usize) {
         return;
     }
     let Some(row) = row.checked_sub(model.frame.top).filter(|row| *row < model.frame.height) else { return };
-    let at = model.list().window(model.frame.height.max(1)) + row;
+    let Some(at) = model.list().window(model.frame.height.max(1)).row(row) else { return };
     if at >= model.list().rows.len() {
         return;
     }

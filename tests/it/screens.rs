@@ -10,7 +10,8 @@ use offramp::domain::{
     CloseReason, Date, Issue, IssueRef, IssueState, Marks, Origin, ProjectId, Repo, Snapshot, Timestamp, World,
 };
 use offramp::sources::{example, roadmap_file};
-use offramp::tui::model::lines;
+use offramp::tui::input::keymap::Keymap;
+use offramp::tui::model::views::{Content, VIEWS};
 use offramp::tui::model::{Edit, Effect, Fetch, FrameInfo, Id, Model, Msg, Popup, Sync, View};
 use offramp::tui::theme::Theme;
 use offramp::tui::update::update;
@@ -113,8 +114,8 @@ impl Screen {
 
     fn draw(&mut self) {
         let (model, theme) = (&self.model, self.theme);
-        if let Some(lines) = lines::of(model) {
-            assert_eq!(model.lines, lines, "lines that were kept are out of date");
+        if let Content::Lines(lines) = model.view.spec().content {
+            assert_eq!(model.lines, lines(model), "lines that were kept are out of date");
         }
         let mut info = FrameInfo::default();
         let drawn = self.terminal.draw(|frame| info = view::draw(frame, model, theme)).unwrap();
@@ -176,6 +177,10 @@ impl Screen {
     }
 }
 
+fn screen_keymap() -> Keymap {
+    Keymap::new(VIEWS.map(|view| (view.command, view.help)))
+}
+
 fn shown(name: &str, width: u16, height: u16, keys: &str) {
     let mut screen = Screen::new(width, height);
     screen.keys(keys);
@@ -197,9 +202,9 @@ fn work_at_all_widths() {
 }
 
 #[test]
-fn unowned_at_two_widths() {
-    shown("unowned", 80, 24, "3");
-    shown("unowned", 120, 40, "3");
+fn free_at_two_widths() {
+    shown("free", 80, 24, "3");
+    shown("free", 120, 40, "3");
 }
 
 #[test]
@@ -257,9 +262,9 @@ fn help_never_leaves_the_footer() {
 
 #[test]
 fn every_key_of_the_table_can_be_pressed_everywhere() {
-    use offramp::tui::input::keymap::BINDINGS;
+    let keymap = screen_keymap();
     for place in ["", "2", "3", "4", "5", "6", "\n", "j\n\n", "/k", ":s", "?", "=", "2x"] {
-        for binding in BINDINGS {
+        for binding in keymap.bindings() {
             let mut screen = Screen::new(80, 24);
             screen.keys(place);
             screen.send(Msg::Act(binding.action));

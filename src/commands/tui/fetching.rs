@@ -7,14 +7,14 @@ use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tokio::task::spawn_blocking;
 
-use crate::commands::{Context, Failure};
+use crate::commands::{Context, Failure, Global};
 use crate::domain::{IssueRef, Origin, Repo, Roadmap, Timestamp, World};
 use crate::sources::cache;
 use crate::sources::github::{Access, News, SyncRequest, Trouble};
 use crate::sources::paths::Paths;
 use crate::sources::refresh::{Refreshed, refresh};
 use crate::tui::model::{Fetch, Msg};
-use crate::tui::run::{Post, StartSync};
+use crate::tui::run::{Post, Task};
 use crate::words;
 
 /// Data older than this is fetched anew, where nothing else is said.
@@ -30,22 +30,25 @@ struct Wanted {
     now: Timestamp,
 }
 
-/// How to fetch; nothing for the example, which is as it is, and not with `--offline`.
-pub(super) fn sync(context: &Context, world: &World) -> Option<StartSync> {
-    if context.global.offline || world.origin == Origin::Example {
-        return None;
+/// Why nothing can be fetched here; `None` where it can.
+pub(super) fn refusal(context: &Context, world: &World) -> Option<&'static str> {
+    match world.origin {
+        Origin::Example => Some("the example is as it was; `offramp init` writes a roadmap with issues to fetch"),
+        Origin::File(_) if context.global.offline => Some("`--offline` or OFFRAMP_OFFLINE forbids to fetch"),
+        Origin::File(_) => None,
     }
-    let global = context.global.clone();
-    Some(Arc::new(move |fetch, post, stop| {
-        let wanted = super::with(&global, wanted);
-        Box::pin(async move {
-            let wanted = wanted?;
-            let runtime = Handle::current();
-            // On a thread of its own: parsing thousands of issues must not hold up the other tasks.
-            let done = spawn_blocking(move || runtime.block_on(fetched(wanted, fetch, post, stop))).await;
-            done.unwrap_or_else(|_| Err("the sync was cancelled".to_owned()))
-        })
-    }))
+}
+
+/// Fetches what the roadmap needs by now, or everything.
+pub(super) fn sync(global: &Global, fetch: Fetch, post: Post, stop: Arc<Notify>) -> Task<Result<String, String>> {
+    let wanted = super::with(global, wanted);
+    Box::pin(async move {
+        let wanted = wanted?;
+        let runtime = Handle::current();
+        // On a thread of its own: parsing thousands of issues must not hold up the other tasks.
+        let done = spawn_blocking(move || runtime.block_on(fetched(wanted, fetch, post, stop))).await;
+        done.unwrap_or_else(|_| Err("the sync was cancelled".to_owned()))
+    })
 }
 
 /// The roadmap is read anew: it may link to other issues by now.

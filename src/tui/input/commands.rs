@@ -1,17 +1,33 @@
-//! The command line `:`: every action by its name, and a few commands that take a value.
+//! The command line `:`: every action by its name, and commands that take a value.
 
-use super::keymap::{self, Action, BINDINGS};
+use super::keymap::{Action, Keymap};
 use crate::domain::Date;
 use crate::domain::time::read_day;
+use crate::tui::model::Grouping;
 use crate::tui::model::order::Sort;
 
 /// A command that takes a value: its name, what the value is, and what it does.
-pub const WITH_VALUE: [(&str, &str, &str); 5] = [
-    ("date", "DAY", "show another day, such as 2020-12-10 or 90d"),
+pub const WITH_VALUE: [(&str, &str, &str); 8] = [
+    ("date", "DAY", "show another day: 2020-12-10, 2020-12, today, yesterday, -30d or 30d (days ago)"),
     ("since", "DAY", "compare with this day in Changes"),
     ("sort", "ORDER", "sort by roadmap, name, state, percent, left, free or touched"),
-    ("show", "PROJECT", "open a project, project/item or #issue"),
-    ("only", "FILTER", "filter the list"),
+    ("group", "BY", "group by owner, state, milestone, rule or none"),
+    ("show", "NAME", "open a project, project/item or #issue"),
+    ("filter", "WORDS", "filter the list"),
+    ("write", "FILE", "write the brief for the meeting to this file"),
+    ("meeting", "DAY", "set the day of the last meeting"),
+];
+
+/// Names that are also understood: those of commands and of earlier versions.
+const ALIASES: [(&str, &str); 8] = [
+    ("q", "quit"),
+    ("why", "explain"),
+    ("only", "filter"),
+    ("as-of", "date"),
+    ("brief", "write"),
+    ("report", "write"),
+    ("next", "free"),
+    ("list", "work"),
 ];
 
 /// What a typed command asks for.
@@ -25,76 +41,108 @@ pub enum Command {
     Since(Date),
     /// Sort by this.
     Sort(Sort),
+    /// Group by this.
+    Group(Grouping),
     /// Open something by its name.
     Show(String),
     /// Filter the list.
-    Only(String),
+    Filter(String),
+    /// Write the brief to a file.
+    Write(String),
+    /// Set the day of the last meeting.
+    Meeting(Date),
 }
 
 /// Reads a command; the error says what to do.
-pub fn read(text: &str, today: Date) -> Result<Command, String> {
+pub fn read(keymap: &Keymap, text: &str, today: Date) -> Result<Command, String> {
     let (name, value) = text.trim().split_once(char::is_whitespace).unwrap_or((text.trim(), ""));
     let value = value.trim();
-    let day =
-        || read_day(value, today).ok_or_else(|| format!("`{value}` is not a day: 2020-12-10, 2020-12, today, 30d"));
+    let name = full_name(keymap, name)?;
+    if value.is_empty() {
+        return without_value(keymap, name);
+    }
+    let day = || {
+        read_day(value, today)
+            .ok_or_else(|| format!("`{value}` is not a day: 2020-12-10, 2020-12, today, yesterday, 30d"))
+    };
     match name {
         "date" => day().map(Command::Date),
         "since" => day().map(Command::Since),
-        "sort" if !value.is_empty() => {
+        "meeting" => day().map(Command::Meeting),
+        "sort" => {
             let sort = Sort::ALL.into_iter().find(|sort| sort.word() == value);
             sort.map(Command::Sort)
                 .ok_or_else(|| format!("`{value}` is no order: roadmap, name, state, percent, left, free, touched"))
         }
-        "show" if value.is_empty() => Err("show what? `:show k8s-prow`, `:show #1469`".into()),
+        "group" => Grouping::of_word(value)
+            .map(Command::Group)
+            .ok_or_else(|| format!("`{value}` is no grouping: owner, state, milestone, rule, none")),
         "show" => Ok(Command::Show(value.to_owned())),
-        "only" => Ok(Command::Only(value.to_owned())),
-        "q" => Ok(Command::Act(Action::Quit)),
-        name => by_name(name),
+        "filter" => Ok(Command::Filter(value.to_owned())),
+        "write" => Ok(Command::Write(value.to_owned())),
+        name => Err(format!("`:{name}` takes no value, and got `{value}`")),
     }
 }
 
-fn by_name(name: &str) -> Result<Command, String> {
-    if let Some(binding) = BINDINGS.iter().find(|binding| binding.name == name) {
+fn without_value(keymap: &Keymap, name: &str) -> Result<Command, String> {
+    if let Some(binding) = keymap.bindings().iter().find(|binding| binding.name == name) {
         return Ok(Command::Act(binding.action));
     }
-    let mut near = names().filter(|known| known.starts_with(name));
-    match (near.next(), near.next()) {
-        (Some(one), None) => BINDINGS
-            .iter()
-            .find(|binding| binding.name == one)
-            .map(|binding| Command::Act(binding.action))
-            .ok_or_else(|| format!("`:{one}` needs a value")),
-        (Some(one), Some(two)) => Err(format!("`{name}` could be {one} or {two}; Tab completes")),
-        (None, _) => Err(format!("no command `{name}`; `?` lists them")),
+    let value = WITH_VALUE.iter().find(|(known, ..)| *known == name);
+    let (_, value, help) = value.copied().unwrap_or_default();
+    Err(format!("`:{name}` needs a {value}: {help}"))
+}
+
+/// The whole name of a command: itself, an alias, or the only one that begins so.
+fn full_name(keymap: &Keymap, name: &str) -> Result<&'static str, String> {
+    if let Some(exact) = names(keymap).into_iter().find(|known| *known == name) {
+        return Ok(exact);
+    }
+    if let Some((_, meant)) = ALIASES.iter().find(|(alias, _)| *alias == name) {
+        return Ok(meant);
+    }
+    let near: Vec<_> = names(keymap).into_iter().filter(|known| known.starts_with(name)).collect();
+    match near.as_slice() {
+        [one] => Ok(one),
+        [one, two, ..] => Err(format!("`{name}` could be {one} or {two}; Tab completes")),
+        [] => Err(format!("no command `{name}`; `?` lists them")),
     }
 }
 
-/// The names of all commands.
-pub fn names() -> impl Iterator<Item = &'static str> {
-    WITH_VALUE.iter().map(|(name, ..)| *name).chain(keymap::BINDINGS.iter().map(|binding| binding.name))
+/// The names of all commands, each once.
+pub fn names(keymap: &Keymap) -> Vec<&'static str> {
+    let actions = keymap.bindings().iter().map(|binding| binding.name);
+    let mut names: Vec<_> = WITH_VALUE.iter().map(|(name, ..)| *name).chain(actions).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 /// The names that begin as the text does, for Tab and for the line above the prompt.
-pub fn completions(text: &str) -> Vec<&'static str> {
-    if let Some((name, value)) = text.split_once(' ') {
-        let orders = Sort::ALL.into_iter().map(Sort::word).filter(|word| word.starts_with(value));
-        return if name == "sort" { orders.collect() } else { Vec::new() };
+pub fn completions(keymap: &Keymap, text: &str) -> Vec<&'static str> {
+    match text.split_once(' ') {
+        Some(("sort", value)) => beginning(Sort::ALL.map(Sort::word), value),
+        Some(("group", value)) => beginning(Grouping::ALL.map(Grouping::word), value),
+        Some(_) => Vec::new(),
+        None => names(keymap).into_iter().filter(|name| name.starts_with(text)).collect(),
     }
-    let mut found: Vec<_> = names().filter(|name| name.starts_with(text)).collect();
-    found.sort_unstable();
-    found
+}
+
+fn beginning<const N: usize>(words: [&'static str; N], start: &str) -> Vec<&'static str> {
+    words.into_iter().filter(|word| word.starts_with(start)).collect()
 }
 
 /// Completes a text as far as all that fits agrees.
-pub fn complete(text: &str) -> String {
-    let found = completions(text);
+pub fn complete(keymap: &Keymap, text: &str) -> String {
+    let found = completions(keymap, text);
     let Some(first) = found.first() else { return text.to_owned() };
     let shared = found.iter().fold(first.len(), |length, name| {
         first.bytes().zip(name.bytes()).take(length).take_while(|(a, b)| a == b).count()
     });
     let completed = first.get(..shared).unwrap_or(first);
     let head = text.rsplit_once(' ').map(|(head, _)| format!("{head} ")).unwrap_or_default();
-    let tail = if found.len() == 1 && WITH_VALUE.iter().any(|(name, ..)| *name == completed) { " " } else { "" };
+    let takes_value = head.is_empty() && WITH_VALUE.iter().any(|(name, ..)| *name == completed);
+    let tail = if found.len() == 1 && takes_value { " " } else { "" };
     format!("{head}{completed}{tail}")
 }
 
@@ -106,22 +154,43 @@ mod tests {
         "2020-12-10".parse().unwrap()
     }
 
+    fn keymap() -> Keymap {
+        Keymap::new([("projects", ""), ("work", ""), ("free", "")])
+    }
+
+    fn typed(text: &str) -> Result<Command, String> {
+        read(&keymap(), text, today())
+    }
+
     #[test]
     fn names_beginnings_and_values_are_understood() {
-        assert_eq!(read("quit", today()), Ok(Command::Act(Action::Quit)));
-        assert_eq!(read("comp", today()), Ok(Command::Act(Action::Completed)));
-        assert_eq!(read("date 2020-11-30", today()), Ok(Command::Date("2020-11-30".parse().unwrap())));
-        assert_eq!(read("sort left", today()), Ok(Command::Sort(Sort::Left)));
-        assert!(read("xyzzy", today()).unwrap_err().contains("no command `xyzzy`"));
-        assert!(read("date soon", today()).unwrap_err().contains("`soon` is not a day"));
+        assert_eq!(typed("quit"), Ok(Command::Act(Action::Quit)));
+        assert_eq!(typed("comp"), Ok(Command::Act(Action::Completed)));
+        assert_eq!(typed("date 2020-11-30"), Ok(Command::Date("2020-11-30".parse().unwrap())));
+        assert_eq!(typed("sort left"), Ok(Command::Sort(Sort::Left)));
+        assert_eq!(typed("group sig"), Ok(Command::Group(Grouping::Owner)));
+        assert_eq!(typed("write notes.md"), Ok(Command::Write("notes.md".into())));
+        assert_eq!(typed("filter sig:testing -done"), Ok(Command::Filter("sig:testing -done".into())));
+        assert_eq!(typed("next"), Ok(Command::Act(Action::View(3))));
+    }
+
+    #[test]
+    fn what_cannot_be_done_is_refused_with_a_reason() {
+        assert!(typed("xyzzy").unwrap_err().contains("no command `xyzzy`"));
+        assert!(typed("date soon").unwrap_err().contains("`soon` is not a day"));
+        assert!(typed("quit now").unwrap_err().contains("takes no value"));
+        assert!(typed("date").unwrap_err().contains("needs a DAY"));
+        assert!(typed("group moon").unwrap_err().contains("no grouping"));
     }
 
     #[test]
     fn tab_completes_as_far_as_it_is_clear() {
+        let complete = |text| complete(&keymap(), text);
         assert_eq!(complete("compl"), "completed");
         assert_eq!(complete("sync-"), "sync-all");
         assert_eq!(complete("dat"), "date ");
         assert_eq!(complete("sort per"), "sort percent");
+        assert_eq!(complete("group ow"), "group owner");
         assert_eq!(complete("xyz"), "xyz");
     }
 }

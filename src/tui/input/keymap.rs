@@ -1,4 +1,4 @@
-//! The keys: one table, from which the loop, the help and the footer are made.
+//! The keys: one table, from which the loop, the help, the footer and the commands are made.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -29,9 +29,9 @@ pub enum Action {
     PreviousView,
     /// Types a filter.
     Filter,
-    /// Shows only what nobody owns.
+    /// Shows only what has no settled owner.
     Unowned,
-    /// Shows or hides what has ended.
+    /// Shows or hides what is done or dropped.
     Completed,
     /// Sorts by the next column.
     Sort,
@@ -61,7 +61,7 @@ pub enum Action {
     Reload,
     /// Shows or hides the preview.
     Preview,
-    /// Says why a number or state is what it is.
+    /// Explains a number or state.
     Why,
     /// Says whom to ask.
     Whom,
@@ -73,6 +73,12 @@ pub enum Action {
     Later,
     /// Back to now.
     Now,
+    /// Lists what was migrated before.
+    Migrated,
+    /// Lists the last messages.
+    Messages,
+    /// Draws the screen anew.
+    Redraw,
     /// Types a command.
     Command,
     /// Shows the keys.
@@ -84,7 +90,7 @@ pub enum Action {
 }
 
 /// A key as it is pressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Key {
     /// A letter or sign.
     Char(char),
@@ -95,124 +101,234 @@ pub enum Key {
 }
 
 /// A line of the table.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {
     /// What it does.
     pub action: Action,
     /// The keys, the one to show first in front.
-    pub keys: &'static [Key],
+    pub keys: Vec<Key>,
     /// The name on the command line `:`.
     pub name: &'static str,
     /// The group in the help.
     pub group: &'static str,
-    /// One or two words for the footer; empty where it never stands there.
+    /// One or two words for the footer; empty where it never appears there.
     pub short: &'static str,
     /// What it does, in words.
     pub help: &'static str,
 }
 
+/// A view as the keys name it: its name on the command line, and what it shows.
+pub type ViewName = (&'static str, &'static str);
+
+/// The keys that are in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keymap {
+    bindings: Vec<Binding>,
+}
+
 use Action as A;
 use Key::{Char, Code, Ctrl};
 
-const fn bind(action: A, keys: &'static [Key], name: &'static str, [group, short, help]: [&'static str; 3]) -> Binding {
-    Binding { action, keys, name, group, short, help }
+fn bind(action: A, keys: &[Key], name: &'static str, [group, short, help]: [&'static str; 3]) -> Binding {
+    Binding { action, keys: keys.to_vec(), name, group, short, help }
 }
 
-/// All keys, in the order of the help.
-pub const BINDINGS: [Binding; 43] = [
-    bind(A::Down, &[Char('j'), Code(KeyCode::Down)], "down", ["Move", "", "next row"]),
-    bind(A::Up, &[Char('k'), Code(KeyCode::Up)], "up", ["Move", "", "previous row"]),
-    bind(A::First, &[Char('g'), Code(KeyCode::Home)], "first", ["Move", "", "first row"]),
-    bind(A::Last, &[Char('G'), Code(KeyCode::End)], "last", ["Move", "", "last row"]),
-    bind(A::HalfDown, &[Ctrl('d'), Code(KeyCode::PageDown)], "page-down", ["Move", "", "half a page down"]),
-    bind(A::HalfUp, &[Ctrl('u'), Code(KeyCode::PageUp)], "page-up", ["Move", "", "half a page up"]),
-    bind(
-        A::Open,
-        &[Code(KeyCode::Enter), Char('l'), Code(KeyCode::Right)],
-        "open",
-        ["Move", "open", "open what is selected"],
-    ),
-    bind(
-        A::Back,
-        &[Code(KeyCode::Esc), Char('h'), Code(KeyCode::Left)],
-        "back",
-        ["Move", "back", "back, or clear the filter; never quits"],
-    ),
-    bind(A::View(1), &[Char('1')], "projects", ["Views", "", "Projects: how far, who, what is left"]),
-    bind(A::View(2), &[Char('2')], "work", ["Views", "", "Work: every open item"]),
-    bind(A::View(3), &[Char('3')], "unowned", ["Views", "", "Unowned: what can be taken, and why this first"]),
-    bind(A::View(4), &[Char('4')], "changes", ["Views", "", "Changes: what is new since the last meeting"]),
-    bind(A::View(5), &[Char('5')], "trend", ["Views", "", "Trend: done and scope over time"]),
-    bind(A::View(6), &[Char('6')], "check", ["Views", "", "Check: where roadmap and issues disagree"]),
-    bind(A::NextView, &[Code(KeyCode::Tab)], "next-view", ["Views", "views", "next view"]),
-    bind(A::PreviousView, &[Code(KeyCode::BackTab)], "previous-view", ["Views", "", "previous view"]),
-    bind(A::Preview, &[Char('p')], "preview", ["Views", "preview", "show or hide the preview"]),
-    bind(A::Earlier, &[Char('<')], "earlier", ["Date", "", "one month back"]),
-    bind(A::Later, &[Char('>')], "later", ["Date", "", "one month on"]),
-    bind(A::Now, &[Char('.')], "now", ["Date", "now", "back to now"]),
-    bind(A::Meeting, &[Char('m')], "meeting", ["Date", "meeting", "set the day of the last meeting"]),
-    bind(A::Filter, &[Char('/')], "filter", ["List", "filter", "filter as you type; Esc clears"]),
-    bind(A::Unowned, &[Char('u')], "unowned-only", ["List", "unowned", "only what nobody owns for certain"]),
-    bind(A::Completed, &[Char('c')], "completed", ["List", "completed", "show or hide what has ended"]),
-    bind(A::Sort, &[Char('s')], "sort", ["List", "sort", "sort by the next column"]),
-    bind(A::Reverse, &[Char('S')], "reverse", ["List", "", "turn the order round"]),
-    bind(A::Group, &[Char('b')], "group", ["List", "group", "group by SIG, state, milestone or not; left jobs too"]),
-    bind(A::Why, &[Char('=')], "why", ["Ask", "why", "why this number or state"]),
-    bind(A::Whom, &[Char('i')], "whom", ["Ask", "whom", "whom to ask: chairs, Slack, next meeting"]),
-    bind(A::Browse, &[Char('o')], "browse", ["Take", "browser", "open the issue in a browser"]),
-    bind(A::CopyLink, &[Char('y')], "copy", ["Take", "copy", "copy the link"]),
-    bind(A::CopyText, &[Char('Y')], "copy-text", ["Take", "", "copy as Markdown, or the Prow command"]),
-    bind(A::Report, &[Char('w')], "write", ["Take", "report", "write a report in Markdown"]),
-    bind(A::Edit, &[Char('e')], "edit", ["Change", "edit", "edit the roadmap at this line"]),
-    bind(A::SetState, &[Char('x')], "set", ["Change", "state", "change the state of the item, after its diff"]),
-    bind(A::Fix, &[Char('a')], "fix", ["Change", "fix", "apply the remedy of a finding, after its diff"]),
-    bind(A::Sync, &[Char('r')], "sync", ["Change", "sync", "fetch what has changed on GitHub"]),
-    bind(A::SyncAll, &[Char('R')], "sync-all", ["Change", "", "fetch everything anew"]),
-    bind(A::Reload, &[], "reload", ["Change", "", "read the roadmap again"]),
-    bind(A::Command, &[Char(':')], "command", ["Program", "", "type a command; Tab completes"]),
-    bind(A::Help, &[Char('?')], "help", ["Program", "help", "these keys; type to search"]),
-    bind(A::Suspend, &[Ctrl('z')], "suspend", ["Program", "", "stop and return to the shell"]),
-    bind(A::Quit, &[Char('q'), Ctrl('c')], "quit", ["Program", "", "quit"]),
-];
-
-/// Finds what a key does.
-pub fn action(event: KeyEvent) -> Option<Action> {
-    let key = Key::of(event);
-    BINDINGS.iter().find(|binding| binding.keys.contains(&key)).map(|binding| binding.action)
+/// Keys that move.
+fn moving() -> Vec<Binding> {
+    vec![
+        bind(A::Down, &[Char('j'), Code(KeyCode::Down)], "down", ["Move", "", "next row"]),
+        bind(A::Up, &[Char('k'), Code(KeyCode::Up)], "up", ["Move", "", "previous row"]),
+        bind(A::First, &[Char('g'), Code(KeyCode::Home)], "first", ["Move", "", "first row"]),
+        bind(A::Last, &[Char('G'), Code(KeyCode::End)], "last", ["Move", "", "last row"]),
+        bind(A::HalfDown, &[Ctrl('d'), Code(KeyCode::PageDown)], "page-down", ["Move", "", "half a page down"]),
+        bind(A::HalfUp, &[Ctrl('u'), Code(KeyCode::PageUp)], "page-up", ["Move", "", "half a page up"]),
+        bind(
+            A::Open,
+            &[Code(KeyCode::Enter), Char('l'), Code(KeyCode::Right)],
+            "open",
+            ["Move", "open", "open what is selected"],
+        ),
+        bind(
+            A::Back,
+            &[Code(KeyCode::Esc), Char('h'), Code(KeyCode::Left)],
+            "back",
+            ["Move", "back", "back, or clear the filter; never quits"],
+        ),
+    ]
 }
 
-/// Finds the line of an action.
-pub fn binding(action: Action) -> Option<&'static Binding> {
-    BINDINGS.iter().find(|binding| binding.action == action)
+/// Keys for views and dates.
+fn looking() -> Vec<Binding> {
+    vec![
+        bind(A::NextView, &[Code(KeyCode::Tab)], "next-view", ["Views", "views", "next view"]),
+        bind(A::PreviousView, &[Code(KeyCode::BackTab)], "previous-view", ["Views", "", "previous view"]),
+        bind(A::Preview, &[Char('p')], "preview", ["Views", "preview", "show or hide the preview"]),
+        bind(A::Migrated, &[Char('M')], "migrated", ["Views", "migrated", "what was migrated before"]),
+        bind(A::Earlier, &[Char('<')], "earlier", ["Date", "", "one month back"]),
+        bind(A::Later, &[Char('>')], "later", ["Date", "", "one month on"]),
+        bind(A::Now, &[Char('.')], "now", ["Date", "now", "back to now"]),
+        bind(A::Meeting, &[Char('m')], "meeting", ["Date", "meeting", "set the day of the last meeting"]),
+    ]
+}
+
+/// Keys of lists, and questions.
+fn listing() -> Vec<Binding> {
+    vec![
+        bind(A::Filter, &[Char('/')], "filter", ["List", "filter", "filter as you type; Esc clears"]),
+        bind(A::Unowned, &[Char('u')], "unowned", ["List", "unowned", "only what has no settled owner"]),
+        bind(A::Completed, &[Char('c')], "completed", ["List", "completed", "show or hide what is done or dropped"]),
+        bind(A::Sort, &[Char('s')], "sort", ["List", "sort", "sort by the next column"]),
+        bind(A::Reverse, &[Char('S')], "reverse", ["List", "reverse", "reverse the order"]),
+        bind(A::Group, &[Char('b')], "group", ["List", "group", "group by owner, state, milestone or not"]),
+        bind(A::Why, &[Char('=')], "explain", ["Ask", "explain", "explain this number or state"]),
+        bind(A::Whom, &[Char('i')], "whom", ["Ask", "whom", "whom to ask: chairs, Slack, next meeting"]),
+    ]
+}
+
+/// Keys that take or change something.
+fn doing() -> Vec<Binding> {
+    vec![
+        bind(A::Browse, &[Char('o')], "browse", ["Take", "browser", "open the issue in a browser"]),
+        bind(A::CopyLink, &[Char('y')], "copy", ["Take", "copy", "copy the link"]),
+        bind(
+            A::CopyText,
+            &[Char('Y')],
+            "copy-text",
+            ["Take", "copy text", "copy as Markdown, or the comment that claims it"],
+        ),
+        bind(A::Report, &[Char('w')], "write", ["Take", "brief", "write the brief for the meeting, as Markdown"]),
+        bind(A::Edit, &[Char('e')], "edit", ["Change", "edit", "edit the roadmap at this line"]),
+        bind(A::SetState, &[Char('x')], "set", ["Change", "state", "change the state of the item, after its diff"]),
+        bind(A::Fix, &[Char('a')], "fix", ["Change", "fix", "apply the remedy of a finding, after its diff"]),
+        bind(A::Sync, &[Char('r')], "sync", ["Change", "sync", "fetch what has changed on GitHub"]),
+        bind(A::SyncAll, &[Char('R')], "sync-all", ["Change", "", "fetch everything anew"]),
+        bind(A::Reload, &[], "reload", ["Change", "", "read the roadmap again"]),
+    ]
+}
+
+/// Keys of the program.
+fn program() -> Vec<Binding> {
+    vec![
+        bind(A::Redraw, &[Ctrl('l')], "redraw", ["Program", "", "draw the screen anew"]),
+        bind(A::Messages, &[], "messages", ["Program", "", "the last messages"]),
+        bind(A::Command, &[Char(':')], "command", ["Program", "", "type a command; Tab completes"]),
+        bind(A::Help, &[Char('?')], "help", ["Program", "help", "these keys; type to search"]),
+        bind(A::Suspend, &[Ctrl('z')], "suspend", ["Program", "", "stop and return to the shell"]),
+        bind(A::Quit, &[Char('q'), Ctrl('c')], "quit", ["Program", "", "quit"]),
+    ]
+}
+
+impl Keymap {
+    /// The keys as they are where nothing else is set; a number key for each view.
+    pub fn new(views: impl IntoIterator<Item = ViewName>) -> Self {
+        let of_view = |(number, (name, help)): (u8, ViewName)| {
+            let keys: Vec<_> = char::from_digit(u32::from(number), 10).map(Char).into_iter().collect();
+            bind(A::View(number), &keys, name, ["Views", "", help])
+        };
+        let views = (1..).zip(views).map(of_view);
+        let tables = [moving(), views.collect(), looking(), listing(), doing(), program()];
+        Self { bindings: tables.into_iter().flatten().collect() }
+    }
+
+    /// All lines, in the order of the help.
+    pub fn bindings(&self) -> &[Binding] {
+        &self.bindings
+    }
+
+    /// Finds what a key does.
+    pub fn action(&self, event: KeyEvent) -> Option<Action> {
+        let key = Key::of(event)?;
+        if key == Ctrl('c') {
+            // Whatever the keys are, this ends the program.
+            return Some(A::Quit);
+        }
+        self.bindings.iter().find(|binding| binding.keys.contains(&key)).map(|binding| binding.action)
+    }
+
+    /// Finds the line of an action.
+    pub fn binding(&self, action: Action) -> Option<&Binding> {
+        self.bindings.iter().find(|binding| binding.action == action)
+    }
+
+    /// The key of an action as messages name it; its command where it has no key.
+    pub fn key(&self, action: Action) -> String {
+        let Some(binding) = self.binding(action) else { return String::new() };
+        binding.keys.first().map_or_else(|| format!(":{}", binding.name), |key| key.shown(true))
+    }
+
+    /// Gives an action other keys; they are taken from whatever had them.
+    pub fn set(&mut self, name: &str, keys: &[Key]) {
+        for binding in &mut self.bindings {
+            if binding.name == name {
+                binding.keys = keys.to_vec();
+            } else {
+                binding.keys.retain(|key| !keys.contains(key));
+            }
+        }
+    }
 }
 
 impl Key {
-    /// Reads an event; Shift is part of the letter.
-    pub fn of(event: KeyEvent) -> Self {
+    /// Reads an event; Shift is part of the letter. Combinations with Alt and the like are no keys of ours.
+    pub fn of(event: KeyEvent) -> Option<Self> {
+        let modifiers = event.modifiers - KeyModifiers::SHIFT;
         match event.code {
-            KeyCode::Char(c) if event.modifiers.contains(KeyModifiers::CONTROL) => Self::Ctrl(c.to_ascii_lowercase()),
-            KeyCode::Char(c) => Self::Char(c),
-            KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => Self::Code(KeyCode::BackTab),
-            code => Self::Code(code),
+            KeyCode::Char(c) if modifiers == KeyModifiers::CONTROL => Some(Self::Ctrl(c.to_ascii_lowercase())),
+            _ if !modifiers.is_empty() => None,
+            KeyCode::Char(c) => Some(Self::Char(c)),
+            KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => Some(Self::Code(KeyCode::BackTab)),
+            code => Some(Self::Code(code)),
+        }
+    }
+
+    /// Reads a key as it is written: `j`, `^d`, `Enter`, `PgDn`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut letters = text.chars();
+        match (letters.next(), letters.next(), letters.next()) {
+            (Some(c), None, None) if !c.is_control() => Some(Self::Char(c)),
+            (Some('^'), Some(c), None) if c.is_ascii_alphabetic() => Some(Self::Ctrl(c.to_ascii_lowercase())),
+            _ => NAMED.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, code)| Self::Code(*code)),
         }
     }
 
     /// How a key is written on the screen.
     pub fn shown(self, ascii: bool) -> String {
         match (self, ascii) {
+            (Self::Char(' '), _) => "Space".into(),
             (Self::Char(c), _) => c.to_string(),
             (Self::Ctrl(c), _) => format!("^{c}"),
             (Self::Code(KeyCode::Down), false) => "↓".into(),
             (Self::Code(KeyCode::Up), false) => "↑".into(),
             (Self::Code(KeyCode::Left), false) => "←".into(),
             (Self::Code(KeyCode::Right), false) => "→".into(),
-            (Self::Code(KeyCode::BackTab), _) => "Shift-Tab".into(),
-            (Self::Code(KeyCode::PageDown), _) => "PgDn".into(),
-            (Self::Code(KeyCode::PageUp), _) => "PgUp".into(),
-            (Self::Code(code), _) => format!("{code:?}"),
+            (Self::Code(code), _) => NAMED
+                .iter()
+                .find(|(_, named)| *named == code)
+                .map_or_else(|| format!("{code:?}"), |(name, _)| (*name).to_owned()),
         }
     }
 }
+
+/// Keys that have names instead of letters.
+const NAMED: [(&str, KeyCode); 17] = [
+    ("Enter", KeyCode::Enter),
+    ("Esc", KeyCode::Esc),
+    ("Tab", KeyCode::Tab),
+    ("Shift-Tab", KeyCode::BackTab),
+    ("Up", KeyCode::Up),
+    ("Down", KeyCode::Down),
+    ("Left", KeyCode::Left),
+    ("Right", KeyCode::Right),
+    ("Home", KeyCode::Home),
+    ("End", KeyCode::End),
+    ("PgUp", KeyCode::PageUp),
+    ("PgDn", KeyCode::PageDown),
+    ("Space", KeyCode::Char(' ')),
+    ("Backspace", KeyCode::Backspace),
+    ("Del", KeyCode::Delete),
+    ("Ins", KeyCode::Insert),
+    ("F1", KeyCode::F(1)),
+];
 
 impl Binding {
     /// All keys of the line, as the help shows them.
@@ -227,12 +343,15 @@ mod tests {
     use super::*;
     use std::collections::HashSet;
 
+    fn keymap() -> Keymap {
+        Keymap::new([("one", "the first"), ("two", "the second")])
+    }
+
     #[test]
-    fn no_key_and_no_name_stands_twice() {
-        let mut keys = Vec::new();
-        let mut names = HashSet::new();
-        for binding in BINDINGS {
-            for key in binding.keys {
+    fn no_key_and_no_name_is_there_twice() {
+        let (mut keys, mut names) = (Vec::new(), HashSet::new());
+        for binding in keymap().bindings() {
+            for key in &binding.keys {
                 assert!(!keys.contains(key), "{key:?}");
                 keys.push(*key);
             }
@@ -241,11 +360,29 @@ mod tests {
     }
 
     #[test]
-    fn shift_and_control_are_told_apart() {
-        let press = |code, modifiers| action(KeyEvent::new(code, modifiers));
+    fn shift_control_and_alt_are_distinguished() {
+        let press = |code, modifiers| keymap().action(KeyEvent::new(code, modifiers));
         assert_eq!(press(KeyCode::Char('G'), KeyModifiers::SHIFT), Some(Action::Last));
         assert_eq!(press(KeyCode::Char('d'), KeyModifiers::CONTROL), Some(Action::HalfDown));
         assert_eq!(press(KeyCode::BackTab, KeyModifiers::SHIFT), Some(Action::PreviousView));
         assert_eq!(press(KeyCode::Char('d'), KeyModifiers::NONE), None);
+        for alt in [KeyCode::Char('q'), KeyCode::Left, KeyCode::Char('b'), KeyCode::Enter] {
+            assert_eq!(press(alt, KeyModifiers::ALT), None, "{alt:?}");
+        }
+        assert_eq!(press(KeyCode::Left, KeyModifiers::CONTROL), None);
+    }
+
+    #[test]
+    fn a_view_has_its_number_and_its_name() {
+        assert_eq!(keymap().action(KeyEvent::new(KeyCode::Char('2'), KeyModifiers::NONE)), Some(Action::View(2)));
+        assert_eq!(keymap().binding(Action::View(1)).map(|binding| binding.name), Some("one"));
+    }
+
+    #[test]
+    fn keys_are_written_as_they_are_shown() {
+        for key in [Key::Char('j'), Key::Ctrl('d'), Key::Code(KeyCode::PageDown), Key::Code(KeyCode::BackTab)] {
+            assert_eq!(Key::parse(&key.shown(true)), Some(key));
+        }
+        assert_eq!((Key::parse(""), Key::parse("Hyper-x")), (None, None));
     }
 }

@@ -2,4 +2,5 @@
 
 pub mod commands;
 pub mod filter_completion;
+pub mod keyfile;
 pub mod keymap;

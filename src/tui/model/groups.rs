@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::list::Row;
+use super::list::{Line, Row};
 use super::order::Sort;
 use super::{Grouping, Model};
 use crate::domain::{ItemRow, ProjectRow};
@@ -11,21 +11,36 @@ use crate::words;
 
 /// Returns the group that a project stands in; an empty one has no title.
 pub(super) fn group_of_project<'a>(model: &Model, project: &'a ProjectRow) -> Cow<'a, str> {
-    match model.grouping {
-        Grouping::Plain | Grouping::Milestone => "".into(),
-        Grouping::Sig => words::owner(&project.owner, &model.world.groups).into(),
+    match model.list().grouping {
+        Grouping::Plain | Grouping::Milestone | Grouping::Rule => "".into(),
+        Grouping::Owner => words::owner(&project.owner, &model.world.groups).into(),
         Grouping::State => words::state(project.state).into(),
     }
 }
 
 /// Returns the group that an item stands in; an empty one has no title.
 pub(super) fn group_of_item<'a>(model: &Model, item: &'a ItemRow) -> Cow<'a, str> {
-    match model.grouping {
-        Grouping::Plain if model.list().sort == Sort::Roadmap => item.project.as_str().into(),
-        Grouping::Plain => "".into(),
-        Grouping::Sig => words::owner(&item.owner, &model.world.groups).into(),
+    match model.list().grouping {
+        Grouping::Plain if model.list().sort == Sort::Roadmap => {
+            let project = model.board.project(&item.project);
+            project.map_or_else(|| item.project.to_string(), |project| project.title.clone()).into()
+        }
+        Grouping::Plain | Grouping::Rule => "".into(),
+        Grouping::Owner => words::owner(&item.owner, &model.world.groups).into(),
         Grouping::State => words::state(item.state).into(),
         Grouping::Milestone => item.milestone.as_deref().unwrap_or("no milestone").into(),
+    }
+}
+
+/// Returns the group that a line stands in; an empty one has no title.
+pub(super) fn group_of_line<'a>(model: &Model, line: &'a Line) -> Cow<'a, str> {
+    match model.list().grouping {
+        Grouping::Plain | Grouping::State | Grouping::Milestone => line.group.as_str().into(),
+        Grouping::Rule => line.aside.as_str().into(),
+        Grouping::Owner => match line.about.as_ref().and_then(|id| model.owner_of(id)) {
+            Some(owner) => words::owner(owner, &model.world.groups).into(),
+            None => "without an owner".into(),
+        },
     }
 }
 

@@ -1,9 +1,9 @@
 //! A list: what was asked of it, and the rows that came of it.
 
 use super::id::Id;
-use super::order::Sort;
-use crate::domain::Place;
+use super::order::{Grouping, Sort};
 use crate::domain::filter::Filter;
+use crate::domain::{ItemKey, Place, ProjectId};
 
 /// A row of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +63,31 @@ pub enum Tone {
     Dim,
 }
 
+/// What a line is about: an item, else its project.
+pub fn thing(project: Option<&ProjectId>, item: Option<&ItemKey>) -> Option<Id> {
+    match (project, item) {
+        (Some(project), Some(item)) => Some(Id::Item(project.clone(), item.clone())),
+        (Some(project), None) => Some(Id::Project(project.clone())),
+        (None, _) => None,
+    }
+}
+
+/// The part of a list that shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// Its first row.
+    pub first: usize,
+    /// The heading that is repeated above it, where its group began further up.
+    pub heading: Option<usize>,
+}
+
+impl Window {
+    /// The row on a line of the window; `None` on the repeated heading.
+    pub fn row(self, line: usize) -> Option<usize> {
+        Some(self.first + line.checked_sub(usize::from(self.heading.is_some()))?)
+    }
+}
+
 /// One list: what was asked of it, and the rows that came of it.
 #[derive(Debug, Clone, Default)]
 pub struct List {
@@ -70,6 +95,8 @@ pub struct List {
     pub filter: String,
     /// What is wrong with it; then the last good one holds.
     pub filter_error: Option<String>,
+    /// How its rows are divided into groups.
+    pub grouping: Grouping,
     /// The filter that holds.
     pub(super) parsed: Filter,
     /// What it is sorted by.
@@ -107,11 +134,17 @@ impl List {
     }
 
     /// Filters by other words than were typed, while those are unfinished.
-    pub fn hold(&mut self, text: &str) {
+    pub fn apply_partial_filter(&mut self, text: &str) {
         if let Ok(parsed) = Filter::parse(text) {
             self.parsed = parsed;
         }
         self.is_fresh = false;
+    }
+
+    /// Which of the rows that can be selected is selected, from 1, and how many there are.
+    pub fn position(&self) -> (usize, usize) {
+        let is_row = |row: &&Row| !matches!(row, Row::Heading(..));
+        (self.rows.iter().take(self.at + 1).filter(is_row).count(), self.count())
     }
 
     /// How many rows can be selected.
@@ -119,8 +152,18 @@ impl List {
         self.rows.iter().filter(|row| !matches!(row, Row::Heading(..))).count()
     }
 
-    /// Puts the window of `height` rows so that the selected row shows, moving as little as possible.
-    pub fn window(&self, height: usize) -> usize {
+    /// Places the window of `height` rows so that the selected row shows, moving as little as possible.
+    pub fn window(&self, height: usize) -> Window {
+        let first = self.first_row(height);
+        let is_heading = |at: usize| matches!(self.rows.get(at), Some(Row::Heading(..)));
+        let heading = (0..first).rev().find(|&at| is_heading(at)).filter(|_| !is_heading(first) && height > 3);
+        let Some(heading) = heading else { return Window { first, heading: None } };
+        // One row less, where the heading of the first one is repeated above it.
+        let first = self.first_row(height - 1);
+        Window { first, heading: (!is_heading(first)).then_some(heading) }
+    }
+
+    fn first_row(&self, height: usize) -> usize {
         // A heading right above the selected row shows too.
         let above = self.at.checked_sub(1).and_then(|at| self.rows.get(at));
         let first = if matches!(above, Some(Row::Heading(..))) && height > 1 { self.at - 1 } else { self.at };

@@ -26,6 +26,10 @@ pub enum Msg {
     Synced(Result<String, String>),
     /// An edit was planned: the diff to agree to.
     Planned(Edit, Result<String, String>),
+    /// No program of this machine takes text for the clipboard.
+    NoClipboard(Copied),
+    /// Something was done that changes nothing shown here; what to say about it.
+    Said(Result<String, String>),
     /// Something was done elsewhere; what to say about it.
     Done(Result<String, String>),
     /// The text of an issue was read.
@@ -34,8 +38,8 @@ pub enum Msg {
     Left(CounterId, Result<LeftJobs, String>),
     /// The checkout was asked about a day.
     Counted(Date, Result<Option<Code>, String>),
-    /// The present moment, for ages.
-    Clock(Timestamp),
+    /// The present moment, for ages, and the day it is here.
+    Clock(Timestamp, Date),
 }
 
 /// What the loop is to do.
@@ -51,8 +55,12 @@ pub enum Effect {
     Copy(Copied),
     /// Open the roadmap at a line.
     Edit(Option<Place>),
-    /// Write a report.
-    Report,
+    /// Write the brief for the meeting, to a file that may have a name.
+    Report(Option<String>),
+    /// Send text to the clipboard of the terminal, where no program of this machine takes it.
+    CopyByTerminal(Copied),
+    /// Draw the screen anew.
+    Redraw,
     /// Fetch: everything, or what has changed.
     Sync(Fetch),
     /// Read the roadmap again.

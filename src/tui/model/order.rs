@@ -1,4 +1,4 @@
-//! What lists are sorted by.
+//! What lists are sorted and grouped by.
 
 use std::cmp::{Ordering, Reverse};
 
@@ -42,11 +42,58 @@ impl Sort {
         }
     }
 
-    /// The next order.
-    #[must_use]
-    pub fn next(self) -> Self {
-        let at = Self::ALL.iter().position(|&sort| sort == self).unwrap_or(0);
-        Self::ALL.into_iter().cycle().nth(at + 1).unwrap_or_default()
+    /// The name of the order in a sentence.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Roadmap => "in the order of the roadmap",
+            Self::Name => "sorted by name",
+            Self::State => "sorted by state",
+            Self::Percent => "sorted by percent",
+            Self::Left => "sorted by what is left",
+            Self::Free => "sorted by what is free",
+            Self::Touched => "sorted by last touched, the longest silence first",
+        }
+    }
+}
+
+/// How a list is divided.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Grouping {
+    /// As the view does by itself.
+    #[default]
+    Plain,
+    /// By owner.
+    Owner,
+    /// By state.
+    State,
+    /// By milestone.
+    Milestone,
+    /// By the rule of a finding.
+    Rule,
+}
+
+impl Grouping {
+    /// All groupings.
+    pub const ALL: [Self; 5] = [Self::Plain, Self::Owner, Self::State, Self::Milestone, Self::Rule];
+
+    /// What it is called.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Plain => "none",
+            Self::Owner => "owner",
+            Self::State => "state",
+            Self::Milestone => "milestone",
+            Self::Rule => "rule",
+        }
+    }
+
+    /// The grouping that a word names.
+    pub fn of_word(word: &str) -> Option<Self> {
+        match word {
+            "sig" | "group" => Some(Self::Owner),
+            "project" | "plain" => Some(Self::Plain),
+            word => Self::ALL.into_iter().find(|grouping| grouping.word() == word),
+        }
     }
 }
 

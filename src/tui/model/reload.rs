@@ -2,8 +2,11 @@
 //! a date that was chosen stay.
 
 use super::{Checkout, Facts, Id, Model};
-use crate::domain::{Board, Date, IssueRef, Snapshot, World};
+use crate::domain::{Board, Date, IssueRef, Origin, Snapshot, Timestamp, World};
 use crate::insight::chain::Chains;
+
+/// Ages below an hour are shown in steps of five minutes.
+const AGE_STEP: i64 = 300;
 
 impl Model {
     /// Takes a newly loaded world.
@@ -50,6 +53,44 @@ impl Model {
         }
     }
 
+    /// The present moment as ages show it: so coarse that an open screen rarely has to be drawn for it.
+    pub fn clock(&self) -> Timestamp {
+        let (now, Some(taken)) = (self.world.now, self.world.snapshot.fetched_at) else { return self.world.now };
+        let age = now.0.saturating_sub(taken.0);
+        if (0..3600).contains(&age) { Timestamp(taken.0 + age / AGE_STEP * AGE_STEP) } else { now }
+    }
+
+    /// How many seconds later an age or the day reads otherwise.
+    pub fn next_tick(&self) -> Option<u64> {
+        if self.world.origin == Origin::Example {
+            return None;
+        }
+        let to_midnight = (self.next_day)(self.world.now);
+        let Some(taken) = self.world.snapshot.fetched_at else { return Some(to_midnight) };
+        let age = self.world.now.0.saturating_sub(taken.0).max(0);
+        let step = if age < 3600 {
+            AGE_STEP
+        } else if age < 86_400 {
+            3600
+        } else {
+            86_400
+        };
+        Some(to_midnight.min(u64::try_from(step - age % step).unwrap_or(3600)))
+    }
+
+    /// Notes the present moment; the board of today moves on with the local day.
+    pub fn pass_time(&mut self, now: Timestamp, today: Date) {
+        self.world.now = now;
+        if today <= self.now || self.world.origin == Origin::Example {
+            return;
+        }
+        let shows_today = self.world.date == self.now;
+        self.now = today;
+        if shows_today {
+            self.travel(today);
+        }
+    }
+
     /// Shows another day.
     pub fn travel(&mut self, date: Date) {
         self.world.date = date;
@@ -60,7 +101,7 @@ impl Model {
         self.board = self.world.board();
         self.texts.take();
         self.chains = Chains::of(&self.board);
-        self.forget();
+        self.invalidate();
     }
 }
 

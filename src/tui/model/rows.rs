@@ -1,13 +1,12 @@
 //! The rows of the lists: filtered, sorted and grouped once for each change, never while drawing.
 
-use std::borrow::Cow;
-
 use super::filter_index::{self, Texts};
-use super::groups::{group_of_item, group_of_project, grouped};
+use super::groups::{group_of_item, group_of_line, group_of_project, grouped};
 use super::list::{Line, List, Row};
 use super::order::Sort;
 use super::order::{by_item, by_project};
-use super::{Id, Model, View};
+use super::views::{self, Content};
+use super::{Id, Model};
 use crate::domain::filter::{Sieve, Subject, text_of};
 use crate::domain::{Freedom, ItemKey, ItemRow, ProjectRow, State, board::measure::Measure};
 
@@ -17,20 +16,23 @@ impl Model {
         if self.list().is_fresh {
             return;
         }
+        let content = self.view.spec().content;
         if self.lines_of != Some(self.view) {
-            if self.view == View::Trend {
-                self.trends = super::lines::trends(self);
+            match content {
+                Content::Projects | Content::Items => {}
+                Content::Lines(lines) => self.lines = lines(self),
+                Content::Series => {
+                    self.trends = views::series_of(self);
+                    self.lines = self.trends.iter().map(views::line_of_series).collect();
+                }
             }
-            if let Some(lines) = super::lines::of(self) {
-                self.lines = lines;
-                self.lines_of = Some(self.view);
-            }
+            self.lines_of = Some(self.view);
         }
         let mut made = Made::default();
-        match self.view {
-            View::Projects => projects(self, &mut made),
-            View::Work => items(self, &mut made, is_work),
-            View::Unowned | View::Changes | View::Trend | View::Check => from_lines(self, &mut made),
+        match content {
+            Content::Projects => projects(self, &mut made),
+            Content::Items => items(self, &mut made, is_work),
+            Content::Lines(_) | Content::Series => from_lines(self, &mut made),
         }
         let ids = self.list().selected.clone();
         let at = ids.and_then(|id| made.rows.iter().position(|row| self.is_of(row, &id)));
@@ -55,7 +57,7 @@ impl Model {
         let list = self.list_mut();
         list.at = at;
         list.selected = id;
-        list.offset = list.window(height);
+        list.offset = list.window(height).first;
     }
 
     /// What a row stands for.
@@ -81,7 +83,7 @@ impl Model {
                 .and_then(|project| project.items.get(*place))
                 .is_some_and(|item| &item.key == key),
             (Row::Line(at), Id::Line(id)) => self.lines.get(*at).is_some_and(|line| &line.id == id),
-            _ => false,
+            (Row::Heading(..) | Row::Project(_) | Row::Item(..) | Row::Line(_), _) => false,
         }
     }
 
@@ -223,12 +225,12 @@ fn from_lines(model: &Model, made: &mut Made) {
     let mut sieve = Sieve::new(&list.parsed);
     let mut rows = Vec::new();
     for (at, line) in model.lines.iter().enumerate() {
-        let owner = line.about.as_ref().and_then(|id| model.project_of(id)).map(|project| &project.owner);
-        let settled = owner.is_some_and(|owner| owner.is_settled());
+        let owner = line.about.as_ref().and_then(|id| model.owner_of(id));
+        let settled = owner.is_some_and(crate::domain::Owner::is_settled);
         if (model.unowned && settled) || !line_passes(&mut sieve, list, model, line) {
             made.hidden += 1;
         } else {
-            rows.push((Cow::Borrowed(line.group.as_str()), Row::Line(at)));
+            rows.push((group_of_line(model, line), Row::Line(at)));
         }
     }
     if list.is_reversed {

@@ -5,7 +5,7 @@ use super::id::Id;
 use super::list::Line;
 use super::remaining_jobs;
 use super::remaining_jobs::Leftover;
-use crate::domain::{Issue, IssueRef, ItemRow, Place, ProjectRow};
+use crate::domain::{Issue, IssueRef, ItemRow, Owner, Place, ProjectRow};
 
 impl Model {
     /// What keys act on: the part of the page that is selected, else the page, else the row.
@@ -62,6 +62,12 @@ impl Model {
             Id::Issue(issue) => self.board.items().find(|item| item.issue.as_ref() == Some(&issue)),
             Id::Project(_) | Id::Left(_) | Id::Line(_) => None,
         }
+    }
+
+    /// Who owns a thing: its item, else its project.
+    pub fn owner_of(&self, id: &Id) -> Option<&Owner> {
+        let of_item = self.item_of(id).map(|item| &*item.owner);
+        of_item.or_else(|| self.project_of(id).map(|project| &*project.owner))
     }
 
     /// The issue behind a thing: its own, for a project the first that tracks it.

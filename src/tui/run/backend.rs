@@ -1,36 +1,34 @@
 //! The backend of the screens: crossterm's, but it never asks the terminal anything. Some never answer.
 
-use std::io;
+use std::io::{self, Write};
 
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
-
-use super::terminal::Screen;
 
 /// A size that every terminal has had since the VT100.
 const USUAL: Size = Size { width: 80, height: 24 };
 
 /// Writes frames; remembers the cursor instead of asking for it.
 #[derive(Debug)]
-pub struct SilentBackend {
-    inner: CrosstermBackend<Screen>,
+pub struct SilentBackend<W: Write> {
+    inner: CrosstermBackend<W>,
     cursor: Position,
 }
 
-impl SilentBackend {
-    /// Writes to a screen.
-    pub fn new(screen: Screen) -> Self {
+impl<W: Write> SilentBackend<W> {
+    /// Writes to something that leads to a terminal.
+    pub fn new(screen: W) -> Self {
         Self { inner: CrosstermBackend::new(screen), cursor: Position::ORIGIN }
     }
 
     /// What bytes go through.
-    pub fn screen(&mut self) -> &mut CrosstermBackend<Screen> {
+    pub fn screen(&mut self) -> &mut CrosstermBackend<W> {
         &mut self.inner
     }
 }
 
-impl Backend for SilentBackend {
+impl<W: Write> Backend for SilentBackend<W> {
     type Error = io::Error;
 
     fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, cells: I) -> io::Result<()> {

@@ -11,7 +11,7 @@ use crate::tui::run::terminal;
 impl Screens {
     /// Opens the roadmap at a line, waits, and reads it again.
     pub(super) async fn edit(&mut self, place: Option<Place>) -> io::Result<Option<Ended>> {
-        let Some(path) = self.sources.roadmap.clone() else {
+        let Some(path) = self.options.roadmap.clone() else {
             self.model.complain("there is no roadmap file to edit");
             return Ok(None);
         };

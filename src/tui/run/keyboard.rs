@@ -33,7 +33,7 @@ enum Order {
 pub(super) struct Keyboard {
     heard: UnboundedReceiver<Event>,
     orders: Sender<Order>,
-    bell: UnixStream,
+    wake_tx: UnixStream,
 }
 
 impl Keyboard {
@@ -41,11 +41,11 @@ impl Keyboard {
     pub(super) fn listen() -> io::Result<Self> {
         let (post, heard) = unbounded_channel();
         let (orders, taken) = channel();
-        let (bell, door) = UnixStream::pair()?;
-        door.set_nonblocking(true)?;
-        let listener = Listener { post, orders: taken, door, is_paused: false };
+        let (wake_tx, wake_rx) = UnixStream::pair()?;
+        wake_rx.set_nonblocking(true)?;
+        let listener = Listener { post, orders: taken, wake_rx, is_paused: false };
         std::thread::spawn(move || listener.run());
-        Ok(Self { heard, orders, bell })
+        Ok(Self { heard, orders, wake_tx })
     }
 
     /// Returns the next event; `None` where nothing more can come.
@@ -79,14 +79,14 @@ impl Keyboard {
     fn order(&mut self, order: Order) {
         // Where nobody listens any more, the loop hears of it through `next`.
         let _ = self.orders.send(order);
-        let _ = self.bell.write(&[0]);
+        let _ = self.wake_tx.write(&[0]);
     }
 }
 
 struct Listener {
     post: UnboundedSender<Event>,
     orders: Receiver<Order>,
-    door: UnixStream,
+    wake_rx: UnixStream,
     is_paused: bool,
 }
 
@@ -103,7 +103,7 @@ impl Listener {
     fn listen(mut self, tty: &impl AsFd) {
         loop {
             let wanted = if self.is_paused { PollFlags::empty() } else { PollFlags::IN };
-            let mut fds = [PollFd::new(tty, wanted), PollFd::new(&self.door, PollFlags::IN)];
+            let mut fds = [PollFd::new(tty, wanted), PollFd::new(&self.wake_rx, PollFlags::IN)];
             match poll(&mut fds, None) {
                 Ok(_) => {}
                 Err(Errno::INTR | Errno::AGAIN) => continue,
@@ -121,7 +121,7 @@ impl Listener {
     fn obey(&mut self) -> bool {
         let mut rings = [0; 64];
         // One ring may stand for many orders, and many rings for one.
-        let _ = self.door.read(&mut rings);
+        let _ = self.wake_rx.read(&mut rings);
         loop {
             match self.orders.try_recv() {
                 Ok(Order::Pause(tell)) => {
@@ -145,7 +145,7 @@ impl Listener {
         match self.pass_on() {
             Ok(0) if !self.is_paused => {
                 // Something can be read, but crossterm's wait has forgotten it.
-                terminal::hear_again();
+                terminal::rearm_tty_poll();
                 // Waits a little, so that a terminal that cannot be reminded is not asked without end.
                 event::poll(Duration::from_millis(10)).is_ok() && self.pass_on().is_ok()
             }

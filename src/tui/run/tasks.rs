@@ -6,8 +6,9 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::{Effect, Fetch, Msg, Screens};
-use crate::domain::Origin;
+use crate::sources::{browser, clipboard};
 use crate::tui::model::Sync;
+use crate::tui::model::message::Copied;
 
 /// How long who quits waits for what came to be stored.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -31,8 +32,8 @@ impl Screens {
             return;
         }
         self.loading = Loading::Running;
-        let load = Arc::clone(&self.sources.load);
-        self.spawn(move || Msg::Loaded(load().map(Box::new)));
+        let host = Arc::clone(&self.host);
+        self.spawn(move || Msg::Loaded(host.load().map(Box::new)));
     }
 
     /// Notes that a load has come to its end, and starts the next one where it is wanted.
@@ -42,46 +43,45 @@ impl Screens {
         }
     }
 
-    /// Does what is asked for elsewhere and posts what came of it.
+    /// Does what is asked for beside the loop and posts what came of it.
     pub(super) fn ask(&self, effect: Effect) {
+        let host = Arc::clone(&self.host);
         match effect {
             Effect::Plan(edit) => {
-                let (plan, seen) = (Arc::clone(&self.sources.plan), self.model.world.roadmap.clone());
+                let seen = self.model.world.roadmap.clone();
                 self.spawn(move || {
-                    let diff = plan(&edit, &seen);
+                    let diff = host.plan(&edit, &seen);
                     Msg::Planned(edit, diff)
                 });
             }
             Effect::Apply(edit, agreed) => {
-                let (apply, seen) = (Arc::clone(&self.sources.apply), self.model.world.roadmap.clone());
-                self.spawn(move || Msg::Done(apply(&edit, &seen, &agreed)));
+                let seen = self.model.world.roadmap.clone();
+                self.spawn(move || Msg::Done(host.apply(&edit, &seen, &agreed)));
             }
-            Effect::Report => {
-                let report = Arc::clone(&self.sources.report);
-                let (date, since) = (self.model.world.date, self.model.begin());
-                self.spawn(move || Msg::Done(report((date, since))));
+            Effect::Report(file) => {
+                let (date, since) = (self.model.world.date, self.model.changes_since());
+                self.spawn(move || Msg::Done(host.brief(date, since, file.as_deref())));
             }
-            Effect::Meeting(date) => {
-                let remember = Arc::clone(&self.sources.remember);
-                self.spawn(move || Msg::Done(remember(date)));
-            }
-            Effect::Left(counter) => {
-                let left = Arc::clone(&self.sources.left);
-                self.spawn(move || Msg::Left(counter.clone(), left(counter)));
-            }
-            Effect::Count(day) => {
-                let Some(code) = self.sources.code.clone() else { return };
-                self.spawn(move || Msg::Counted(day, code(day)));
-            }
-            Effect::Body(issue) => {
-                let body = Arc::clone(&self.sources.body);
+            Effect::Meeting(date) => self.spawn(move || Msg::Done(host.remember(date))),
+            Effect::Left(counter) => self.spawn(move || {
+                let left = host.left(&counter);
+                Msg::Left(counter, left)
+            }),
+            Effect::Count(day) => self.spawn(move || Msg::Counted(day, host.code(day))),
+            Effect::Body(issue) => self.spawn(move || {
                 // Without its text an issue still shows everything else.
-                self.spawn(move || Msg::Body(issue.clone(), body(issue).unwrap_or_default()));
+                let text = host.body(&issue).unwrap_or_default();
+                Msg::Body(issue, text)
+            }),
+            Effect::Browse(url) => {
+                let web = self.model.world.web.clone();
+                self.spawn(move || Msg::Said(browse(&url, &web)));
             }
+            Effect::Copy(copied) => self.spawn(move || copy(copied)),
             Effect::Quit
             | Effect::Suspend
-            | Effect::Browse(_)
-            | Effect::Copy(_)
+            | Effect::CopyByTerminal(_)
+            | Effect::Redraw
             | Effect::Edit(_)
             | Effect::Sync(_)
             | Effect::Reload => {}
@@ -96,12 +96,9 @@ impl Screens {
 
     /// Starts a sync, unless one runs.
     pub(super) fn sync(&mut self, fetch: Fetch) {
-        let Some(sync) = self.sources.sync.clone() else {
-            return self.model.complain(match self.model.world.origin {
-                Origin::Example => "the example is as it was; `offramp init` writes a roadmap with issues to fetch",
-                Origin::File(_) => "`--offline` or OFFRAMP_OFFLINE forbids to fetch",
-            });
-        };
+        if let Some(why) = self.model.no_sync {
+            return self.model.complain(why);
+        }
         if self.syncing.as_ref().is_some_and(|(task, _)| !task.is_finished()) {
             return;
         }
@@ -109,7 +106,7 @@ impl Screens {
         let (post, news) = (self.post.clone(), self.post.clone());
         let tell = Arc::new(move |msg| drop(news.send(msg)));
         let stop = Arc::new(Notify::new());
-        let work = sync(fetch, tell, Arc::clone(&stop));
+        let work = self.host.sync(fetch, tell, Arc::clone(&stop));
         let task = tokio::spawn(async move {
             let result = work.await;
             let _ = post.send(Msg::Synced(result));
@@ -123,5 +120,19 @@ impl Screens {
             stop.notify_one();
             let _ = tokio::time::timeout(PATIENCE, task).await;
         }
+    }
+}
+
+fn browse(url: &str, web: &str) -> Result<String, String> {
+    browser::open(url, web).map(|()| format!("opened {url}")).map_err(|error| format!("{error}; y copies the link"))
+}
+
+fn copy(copied: Copied) -> Msg {
+    match clipboard::Route::of_environment() {
+        clipboard::Route::Terminal => Msg::NoClipboard(copied),
+        clipboard::Route::Tool(program, arguments) => match clipboard::copy(program, arguments, &copied.text) {
+            Ok(()) => Msg::Said(Ok(format!("copied {}", copied.what))),
+            Err(_) => Msg::NoClipboard(copied),
+        },
     }
 }

@@ -22,7 +22,7 @@ use ratatui::Terminal;
 use super::backend::SilentBackend;
 
 /// The terminal as it is drawn on.
-pub type Drawn = Terminal<SilentBackend>;
+pub type Drawn = Terminal<SilentBackend<Screen>>;
 
 /// Whether the terminal is ours at the moment.
 static ENTERED: AtomicBool = AtomicBool::new(false);
@@ -78,7 +78,7 @@ pub fn enter(mouse: bool) -> io::Result<Drawn> {
 }
 
 /// Sets the modes of the terminal to what they are, upon which it tells those who wait for it again what can be read.
-pub fn hear_again() {
+pub fn rearm_tty_poll() {
     // Held, so that nobody leaves in between and finds the modes of the screens put back.
     let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
     if !ENTERED.load(Ordering::SeqCst) {

@@ -1,109 +1,187 @@
-//! The roadmap file on disk: heard of at once on Linux, and looked at with every key everywhere.
+//! Files on disk that the screens show: their changes are heard of through the system, and looked for with every key.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
+use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
+use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::sync::mpsc::UnboundedSender;
 
+use crate::domain::World;
 use crate::tui::input::keymap::Action;
 use crate::tui::model::Msg;
 
-/// What tells one content of a file from the next: time, length, and the file itself.
-type Mark = Option<(SystemTime, u64, u64)>;
+/// How often files are looked at where the system tells nothing of changes.
+const POLL: Duration = Duration::from_secs(2);
 
-/// Tells the loop to reload when the roadmap file is another one.
+/// What distinguishes one content of a file from the next: times of change of content and of anything, length, the
+/// file itself.
+type Mark = Option<(SystemTime, i64, i64, u64, u64)>;
+
+/// Tells the loop to reload when one of the files is another one.
 pub(super) struct Watch {
-    shared: Option<Arc<Shared>>,
+    shared: Arc<Shared>,
+    /// Listens for as long as it lives.
+    watcher: Option<RecommendedWatcher>,
 }
 
 struct Shared {
-    path: PathBuf,
-    seen: Mutex<Mark>,
+    files: Mutex<Vec<(PathBuf, Mark)>>,
     post: UnboundedSender<Msg>,
 }
 
 impl Watch {
-    /// Remembers the file as it is.
-    pub(super) fn new(path: Option<PathBuf>, post: UnboundedSender<Msg>) -> Self {
-        let shared = path.map(|path| {
-            let seen = Mutex::new(mark(&path));
-            Arc::new(Shared { path, seen, post })
-        });
-        Self { shared }
+    /// Remembers the files as they are.
+    pub(super) fn new(files: Vec<PathBuf>, post: UnboundedSender<Msg>) -> Self {
+        let files = files.into_iter().map(|path| (path.clone(), mark(&path))).collect();
+        Self { shared: Arc::new(Shared { files: Mutex::new(files), post }), watcher: None }
     }
 
-    /// Begins to listen; what changed since [`Watch::new`] is told, too.
-    pub(super) fn listen(&self) {
-        if let Some(shared) = &self.shared {
-            listen(Arc::clone(shared));
+    /// Begins to listen; what changed since [`Watch::new`] is reported, too.
+    pub(super) fn listen(&mut self) {
+        let files: Vec<_> = self.shared.files().iter().map(|(path, _)| path.clone()).collect();
+        if files.is_empty() {
+            return;
         }
+        let shared = Arc::clone(&self.shared);
+        let hear = move |event: notify::Result<notify::Event>| {
+            if event.map_or(true, |event| is_change(event.kind)) {
+                shared.look();
+            }
+        };
+        self.watcher = notify::recommended_watcher(hear).ok();
+        let is_heard = self.watcher.as_mut().is_some_and(|watcher| listen_at(watcher, &files).is_ok());
+        if !is_heard {
+            self.watcher = None;
+            poll(Arc::downgrade(&self.shared));
+        }
+        self.shared.look();
     }
 
-    /// Looks whether the file has changed.
+    /// Watches the files of a roadmap that was loaded: it may name others by now.
+    pub(super) fn follow(&mut self, files: Vec<PathBuf>) {
+        let known = self.shared.files().clone();
+        if known.iter().map(|(path, _)| path).eq(&files) {
+            return;
+        }
+        let old = |path: &PathBuf| known.iter().find(|(other, _)| other == path).map(|(_, mark)| *mark);
+        let marked = files.into_iter().map(|path| (path.clone(), old(&path).unwrap_or_else(|| mark(&path))));
+        *self.shared.files() = marked.collect();
+        self.listen();
+    }
+
+    /// Looks whether a file has changed.
     pub(super) fn look(&self) {
-        if let Some(shared) = &self.shared {
-            shared.look();
-        }
+        self.shared.look();
     }
 }
 
+/// The files of a roadmap: itself, and the readings of its counters.
+pub(super) fn files_of(roadmap: Option<&Path>, world: &World) -> Vec<PathBuf> {
+    let Some(roadmap) = roadmap else { return Vec::new() };
+    let folder = roadmap.parent().unwrap_or(Path::new(""));
+    let readings = world.roadmap.counters.iter().filter_map(|counter| counter.readings_file.as_deref());
+    let mut files = vec![roadmap.to_path_buf()];
+    files.extend(readings.map(|file| folder.join(file)));
+    files.dedup();
+    files
+}
+
 impl Shared {
+    fn files(&self) -> std::sync::MutexGuard<'_, Vec<(PathBuf, Mark)>> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn look(&self) {
-        let now = mark(&self.path);
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if *seen != now {
+        let mut has_changed = false;
+        for (path, seen) in self.files().iter_mut() {
+            let now = mark(path);
+            has_changed |= *seen != now;
             *seen = now;
-            // The loop is gone: nobody wants to know.
+        }
+        if has_changed {
+            // The loop may be gone.
             let _ = self.post.send(Msg::Act(Action::Reload));
         }
     }
 }
 
-fn mark(path: &Path) -> Mark {
-    let meta = fs::metadata(path).ok()?;
-    Some((meta.modified().ok()?, meta.len(), inode(&meta)))
-}
-
-#[cfg(unix)]
-fn inode(meta: &fs::Metadata) -> u64 {
-    std::os::unix::fs::MetadataExt::ino(meta)
-}
-
-#[cfg(not(unix))]
-fn inode(_meta: &fs::Metadata) -> u64 {
-    0
-}
-
-/// Waits in the folder of the file: editors replace files rather than write into them.
-#[cfg(target_os = "linux")]
-fn listen(shared: Arc<Shared>) {
-    use rustix::fs::inotify::{CreateFlags, Reader, WatchFlags, add_watch, init};
-
-    // A link is watched where it leads.
-    let real = fs::canonicalize(&shared.path).unwrap_or_else(|_| shared.path.clone());
-    let (Some(folder), Some(name)) = (real.parent().map(Path::to_path_buf), real.file_name().map(ToOwned::to_owned))
-    else {
-        return;
-    };
-    let Ok(fd) = init(CreateFlags::CLOEXEC) else { return };
-    if add_watch(&fd, &folder, WatchFlags::CLOSE_WRITE | WatchFlags::MOVED_TO | WatchFlags::DELETE).is_err() {
-        return;
+/// Half a file is none: on Linux a writer tells when it is done.
+fn is_change(kind: EventKind) -> bool {
+    match kind {
+        EventKind::Access(AccessKind::Close(AccessMode::Write)) => true,
+        EventKind::Access(_) => false,
+        EventKind::Modify(ModifyKind::Data(_)) => !cfg!(target_os = "linux"),
+        EventKind::Any | EventKind::Create(_) | EventKind::Modify(_) | EventKind::Remove(_) | EventKind::Other => true,
     }
+}
+
+/// Listens in the folders of the files, since editors replace files rather than write into them; a link also where it leads.
+fn listen_at(watcher: &mut RecommendedWatcher, files: &[PathBuf]) -> notify::Result<()> {
+    let real = files.iter().filter_map(|file| fs::canonicalize(file).ok());
+    let mut folders: Vec<_> = files.iter().cloned().chain(real).filter_map(|file| folder_of(&file)).collect();
+    folders.sort();
+    folders.dedup();
+    folders.iter().try_for_each(|folder| watcher.watch(folder, RecursiveMode::NonRecursive))
+}
+
+fn folder_of(file: &Path) -> Option<PathBuf> {
+    let folder = file.parent()?;
+    Some(if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_path_buf() })
+}
+
+/// Looks again and again, on network file systems and where the system has no more watches to give.
+fn poll(shared: std::sync::Weak<Shared>) {
     std::thread::spawn(move || {
-        shared.look();
-        let mut buffer = [std::mem::MaybeUninit::uninit(); 4096];
-        let mut events = Reader::new(fd, &mut buffer);
-        loop {
-            let Ok(event) = events.next() else { return };
-            let is_ours = event.file_name().is_some_and(|file| file.to_bytes() == name.as_encoded_bytes());
-            if is_ours {
-                shared.look();
-            }
+        while let Some(shared) = shared.upgrade() {
+            shared.look();
+            drop(shared);
+            std::thread::sleep(POLL);
         }
     });
 }
 
-#[cfg(not(target_os = "linux"))]
-fn listen(_shared: Arc<Shared>) {}
+fn mark(path: &Path) -> Mark {
+    let meta = fs::metadata(path).ok()?;
+    let (seconds, nanoseconds, inode) = identity(&meta);
+    Some((meta.modified().ok()?, seconds, nanoseconds, meta.len(), inode))
+}
+
+/// When anything of a file changed last, which no program can set back, and its inode.
+#[cfg(unix)]
+fn identity(meta: &fs::Metadata) -> (i64, i64, u64) {
+    use std::os::unix::fs::MetadataExt;
+    (meta.ctime(), meta.ctime_nsec(), meta.ino())
+}
+
+#[cfg(not(unix))]
+fn identity(_meta: &fs::Metadata) -> (i64, i64, u64) {
+    (0, 0, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_that_keeps_size_and_time_is_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("r.yaml");
+        let write = |text: &[u8]| {
+            use std::io::Write;
+            let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).open(&path).unwrap();
+            file.write_all(text).unwrap();
+            file.set_modified(SystemTime::UNIX_EPOCH).unwrap();
+        };
+        write(b"one");
+        let (post, mut inbox) = tokio::sync::mpsc::unbounded_channel();
+        let watch = Watch::new(vec![path.clone()], post);
+        watch.look();
+        assert!(inbox.try_recv().is_err());
+        write(b"two");
+        watch.look();
+        assert!(matches!(inbox.try_recv(), Ok(Msg::Act(Action::Reload))));
+    }
+}

@@ -1,7 +1,7 @@
 //! What goes to the clipboard: links, Markdown and Prow commands. Nothing is ever sent to GitHub.
 
 use super::super::model::message::Copied;
-use super::super::model::{Id, Model, View};
+use super::super::model::{Id, Model};
 use crate::domain::{ItemRow, ProjectRow};
 use crate::words;
 
@@ -21,9 +21,6 @@ pub(super) fn text(model: &Model, id: &Id) -> Option<Copied> {
     if let Some(copy) = model.line(id).and_then(|line| line.copy.clone()) {
         let what = copy.lines().next().unwrap_or_default().to_owned();
         return Some(Copied { text: copy, what });
-    }
-    if model.view == View::Unowned && model.pages.is_empty() && model.issue_ref_of(id).is_some() {
-        return Some(Copied { text: "/assign\n".into(), what: "/assign".into() });
     }
     if let Some(item) = model.item_of(id) {
         return Some(Copied { text: item_line(model, item) + "\n", what: "the item as Markdown".into() });

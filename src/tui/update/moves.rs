@@ -1,7 +1,7 @@
 //! Moving: through lists, pages and windows, into things and back.
 
 use super::super::model::remaining_jobs;
-use super::{Action, Effect, Id, Model, open};
+use super::{Action, Effect, Id, Model, Sync, open};
 use crate::domain::{ItemKey, ProjectId};
 use crate::insight::trend::SeriesId;
 
@@ -54,9 +54,16 @@ fn left_of_line(model: &Model, name: &str) -> Option<Id> {
     }
 }
 
-/// Goes back by one step: page, then filter. Never quits.
+/// Goes back by one step: page, then filter, then what is said of a failed sync. Never quits.
 fn back(model: &mut Model) {
-    if model.pages.pop().is_some() || model.list().filter.is_empty() {
+    if model.pages.pop().is_some() {
+        return;
+    }
+    if model.list().filter.is_empty() {
+        // What failed was read.
+        if let Sync::Failed(_) = model.sync {
+            model.sync = Sync::Idle;
+        }
         return;
     }
     model.list_mut().set_filter("");

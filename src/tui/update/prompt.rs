@@ -8,9 +8,9 @@ use super::super::input::commands::{self, Command};
 use super::super::input::filter_completion;
 use super::super::input::keymap::{Action, Key};
 use super::super::model::{HOST, Prompt, before};
-use super::{Effect, Id, Model, Popup, PromptKind, act, go_to, open as open_page, sort};
+use super::{Effect, Id, Model, Popup, PromptKind, act, go_to, group, open as open_page, sort};
 use crate::domain::time::read_day;
-use crate::domain::{IssueRef, clean};
+use crate::domain::{Date, IssueRef, clean};
 
 /// Begins to type.
 pub(super) fn open(model: &mut Model, kind: PromptKind) -> Option<Effect> {
@@ -29,7 +29,17 @@ pub(super) fn open(model: &mut Model, kind: PromptKind) -> Option<Effect> {
 /// Gives a key to the line that is being typed.
 pub(super) fn key(model: &mut Model, key: KeyEvent) -> Option<Effect> {
     let mut prompt = model.prompt.take()?;
-    match (Key::of(key), prompt.kind) {
+    let Some(known) = Key::of(key) else {
+        // Combinations with Alt are for the line alone: by word, and the like.
+        prompt.input.handle_event(&Event::Key(key));
+        keep(model, prompt);
+        return None;
+    };
+    match (known, prompt.kind) {
+        (Key::Ctrl('l'), _) => {
+            model.prompt = Some(prompt);
+            return Some(Effect::Redraw);
+        }
         (Key::Ctrl('c') | Key::Code(KeyCode::Esc), kind) => {
             if kind == PromptKind::Filter {
                 filter(model, "");
@@ -67,12 +77,12 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Option<Effect> {
 
 /// Completes a command, or the value of one that takes names or filter words.
 fn completed(model: &Model, text: &str) -> String {
-    if let Some(filter) = text.strip_prefix("only ") {
-        return format!("only {}", filter_completion::complete(model, filter));
+    if let Some(filter) = text.strip_prefix("filter ") {
+        return format!("filter {}", filter_completion::complete(model, filter));
     }
     match text.strip_prefix("show ") {
         Some(name) => format!("show {}", filter_completion::complete_name(model, name)),
-        None => commands::complete(text),
+        None => commands::complete(&model.keymap, text),
     }
 }
 
@@ -106,7 +116,7 @@ fn typing(model: &mut Model, text: &str) {
     let is_whole = !filter_completion::is_unfinished(model, text);
     model.list_mut().set_filter(text);
     if !is_whole || model.list().filter_error.is_some() {
-        model.list_mut().hold(filter_completion::before_last_word(text));
+        model.list_mut().apply_partial_filter(filter_completion::before_last_word(text));
     }
     model.derive();
 }
@@ -129,7 +139,7 @@ fn finish(model: &mut Model, prompt: Prompt) -> Option<Effect> {
             None
         }
         PromptKind::Command if text.trim().is_empty() => None,
-        PromptKind::Command => match commands::read(text, model.world.now.date()) {
+        PromptKind::Command => match commands::read(&model.keymap, text, model.now) {
             Ok(command) => run(model, command),
             Err(error) => {
                 model.complain(error);
@@ -145,14 +155,18 @@ fn meeting(model: &mut Model, text: &str) -> Option<Effect> {
         model.complain(format!("`{text}` is not a day: 2020-12-10, today, 14d"));
         return None;
     };
-    since(model, date);
-    model.met.insert(HOST.to_owned(), date);
-    Some(Effect::Meeting(date))
+    Some(set_meeting(model, date))
 }
 
-fn since(model: &mut Model, date: crate::domain::Date) {
+fn set_meeting(model: &mut Model, date: Date) -> Effect {
+    since(model, date);
+    model.met.insert(HOST.to_owned(), date);
+    Effect::Meeting(date)
+}
+
+fn since(model: &mut Model, date: Date) {
     model.since = date.min(before(model.world.date, 0));
-    model.forget();
+    model.invalidate();
     model.say(format!("Changes now begin at {}", model.since));
 }
 
@@ -162,7 +176,16 @@ fn run(model: &mut Model, command: Command) -> Option<Effect> {
         Command::Date(date) => go_to(model, date),
         Command::Since(date) => since(model, date),
         Command::Sort(by) => sort(model, by),
-        Command::Only(text) => filter(model, &text),
+        Command::Group(by) => group(model, by),
+        Command::Filter(text) => {
+            model.pages.clear();
+            filter(model, &text);
+            if let Some(error) = model.list().filter_error.clone() {
+                model.complain(error);
+            }
+        }
+        Command::Write(file) => return Some(Effect::Report(Some(file))),
+        Command::Meeting(date) => return Some(set_meeting(model, date)),
         Command::Show(name) => match named(model, &name) {
             Some(id) => open_page(model, id),
             None => model.complain(format!("nothing is called `{name}`")),

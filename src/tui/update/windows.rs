@@ -4,14 +4,15 @@ use crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::backend::crossterm::EventHandler;
 
 use super::moves::scroll_popup;
-use super::{Action, Edit, Effect, Id, Model, Popup, action};
+use super::{Action, Edit, Effect, Id, Model, Popup};
 use crate::domain::State;
+use crate::words;
 
 /// Gives a key to the window; Esc and q close it.
 pub(super) fn key(model: &mut Model, key: KeyEvent) -> Option<Effect> {
-    let does = action(key);
+    let does = model.keymap.action(key);
     // These work everywhere.
-    if key.code != KeyCode::Char('q') && matches!(does, Some(Action::Quit | Action::Suspend)) {
+    if key.code != KeyCode::Char('q') && matches!(does, Some(Action::Quit | Action::Suspend | Action::Redraw)) {
         return super::act(model, does?);
     }
     match model.popup.take()? {
@@ -50,7 +51,8 @@ fn help(model: &mut Model, key: KeyEvent, mut input: tui_input::Input) {
         // Whoever searches as in a pager need not learn that letters are enough.
         KeyCode::Char('/') if input.value().is_empty() => {}
         KeyCode::Up | KeyCode::Down | KeyCode::PageUp | KeyCode::PageDown | KeyCode::Home | KeyCode::End => {
-            scroll(model, action(key));
+            let does = model.keymap.action(key);
+            scroll(model, does);
         }
         _ => {
             input.handle_event(&Event::Key(key));
@@ -62,12 +64,7 @@ fn help(model: &mut Model, key: KeyEvent, mut input: tui_input::Input) {
 
 /// Opens the choice of states for an item.
 pub(super) fn choose_state(model: &mut Model, id: Option<&Id>) {
-    let Some(item) = id.and_then(|id| model.item_of(id)) else {
-        return model.complain("select an item to change its state");
-    };
-    if item.place.is_none() {
-        return model.complain("this issue stands for its project; `e` edits the project");
-    }
+    let Some(item) = id.and_then(|id| model.item_of(id)) else { return };
     let at = State::WRITTEN.iter().position(|(_, state)| *state == item.state).unwrap_or(0);
     let popup = Popup::States(item.project.clone(), item.key.clone(), at);
     model.open_popup(popup);
@@ -81,6 +78,10 @@ fn states(model: &mut Model, key: KeyEvent, does: Option<Action>, popup: Popup) 
         (Some(Action::Up), _) => at.saturating_sub(1),
         (Some(Action::Open), _) => {
             let (_, state) = State::WRITTEN.get(at)?;
+            if model.board.item(&project, &item).is_some_and(|row| row.state == *state) {
+                model.say(format!("it is {} already", words::state(*state)));
+                return None;
+            }
             return Some(Effect::Plan(Edit::State(project, item, *state)));
         }
         (Some(Action::Back | Action::Quit | Action::SetState), _) => return None,

@@ -6,8 +6,8 @@ use ratatui::text::{Line, Span};
 
 use super::super::input::commands;
 use super::super::input::filter_completion;
-use super::super::input::keymap::{Action, binding};
-use super::super::model::{Popup, Prompt, PromptKind, View};
+use super::super::input::keymap::Action;
+use super::super::model::{Id, Popup, Prompt, PromptKind, Sync};
 use super::canvas::DrawLine as _;
 use super::{Scene, fit};
 
@@ -38,12 +38,15 @@ fn said<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     if let Some(broken) = &scene.model.broken {
         return Line::styled(fault(broken, width, scene), theme.bad());
     }
+    if let Sync::Failed(why) = &scene.model.sync {
+        return Line::styled(fault(&format!("sync failed: {why}"), width, scene), theme.bad());
+    }
     keys(scene, width)
 }
 
-/// The first fault of the roadmap, and always how to see them all.
+/// The first line of a fault, and always how to read all of it.
 fn fault(broken: &str, width: usize, scene: &Scene<'_>) -> String {
-    let rest = format!("{}= tells all", scene.theme.dot());
+    let rest = format!("{}= shows all", scene.theme.dot());
     let first = broken.lines().next().unwrap_or_default().trim_start_matches("error: ");
     let room = width.saturating_sub(fit::width(&rest));
     format!("{}{rest}", fit::cut(&format!(" {first}"), room, scene.theme.ellipsis()))
@@ -53,7 +56,7 @@ fn keys<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
     for action in offered(scene) {
-        let Some(binding) = binding(action) else { continue };
+        let Some(binding) = scene.model.keymap.binding(action) else { continue };
         let key = binding.keys.first().map(|key| key.shown(scene.theme.ascii)).unwrap_or_default();
         let short = asked(scene, action).unwrap_or(binding.short);
         let wide = fit::width(&key) + 1 + fit::width(short) + 2;
@@ -77,7 +80,7 @@ fn asked(scene: &Scene<'_>, action: Action) -> Option<&'static str> {
     }
 }
 
-/// The useful keys; where the issues were never fetched, the one that fetches them is among the first.
+/// The keys that do something here; where the issues were never fetched, the one that fetches them is among the first.
 fn offered(scene: &Scene<'_>) -> Vec<Action> {
     let model = scene.model;
     let mut actions = useful(scene).to_vec();
@@ -86,6 +89,9 @@ fn offered(scene: &Scene<'_>) -> Vec<Action> {
         actions.retain(|action| *action != Action::Sync);
         actions.insert(1.min(actions.len()), Action::Sync);
     }
+    if model.popup.is_none() {
+        actions.retain(|action| model.refusal(*action).is_none());
+    }
     actions
 }
 
@@ -93,27 +99,14 @@ fn offered(scene: &Scene<'_>) -> Vec<Action> {
 fn useful(scene: &Scene<'_>) -> &'static [Action] {
     use Action as A;
     let model = scene.model;
-    match (&model.popup, model.pages.is_empty(), model.view) {
-        (Some(Popup::Confirm(..) | Popup::States(..)), ..) => &[A::Open, A::Back],
-        (Some(_), ..) => &[A::Back],
-        (None, false, _) => &[A::Back, A::Open, A::Browse, A::CopyLink, A::Why, A::Whom, A::SetState, A::Edit],
-        (None, true, View::Projects | View::Work) => &[
-            A::Open,
-            A::Filter,
-            A::Unowned,
-            A::Completed,
-            A::Sort,
-            A::Group,
-            A::Why,
-            A::Whom,
-            A::Browse,
-            A::CopyLink,
-            A::Sync,
-        ],
-        (None, true, View::Unowned) => &[A::Open, A::Whom, A::Filter, A::Why, A::CopyLink, A::Browse, A::Unowned],
-        (None, true, View::Changes) => &[A::Open, A::Meeting, A::Filter, A::Report, A::Browse, A::CopyLink],
-        (None, true, View::Trend) => &[A::Why, A::Now, A::Report],
-        (None, true, View::Check) => &[A::Open, A::Fix, A::Edit, A::Browse, A::Filter, A::Why],
+    match (&model.popup, model.pages.last()) {
+        (Some(Popup::Confirm(..) | Popup::States(..)), _) => &[A::Open, A::Back],
+        (Some(_), _) => &[A::Back],
+        (None, Some(page)) if matches!(page.of, Id::Left(_)) => &[A::Back, A::Open, A::Group, A::CopyText, A::Why],
+        (None, Some(_)) => {
+            &[A::Back, A::Open, A::Browse, A::CopyLink, A::CopyText, A::Why, A::Whom, A::SetState, A::Edit]
+        }
+        (None, None) => model.view.spec().keys,
     }
 }
 
@@ -121,7 +114,7 @@ fn typed(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, prompt: &Prompt) ->
     let (sign, hint) = match prompt.kind {
         PromptKind::Filter => ("/", hint_of_filter(scene, prompt.input.value())),
         PromptKind::Command => (":", String::new()),
-        PromptKind::Meeting => ("last meeting: ", "a day such as 2020-12-10 or 14d".to_owned()),
+        PromptKind::Meeting => ("last meeting: ", "a day such as 2020-12-10, yesterday or 14d (days ago)".to_owned()),
     };
     let theme = scene.theme;
     let wide = usize::from(area.width).saturating_sub(sign.len() + 2);
@@ -161,7 +154,7 @@ fn hint_of_filter(scene: &Scene<'_>, typed: &str) -> String {
 
 /// The commands that fit what was typed, on the line above.
 fn completions(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, typed: &str) {
-    let found = commands::completions(typed);
+    let found = commands::completions(&scene.model.keymap, typed);
     let value = commands::WITH_VALUE.iter().find(|(name, ..)| typed.split(' ').next() == Some(name));
     let text = match value {
         Some((_, value, help)) if found.len() < 2 => format!(" {value}: {help}"),

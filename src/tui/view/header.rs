@@ -39,43 +39,61 @@ fn state<'a>(scene: &Scene<'a>) -> Span<'a> {
     let (model, theme) = (scene.model, scene.theme);
     let world = &model.world;
     let moved = world.date != model.now;
-    let age = world.snapshot.fetched_at.map(|taken| words::since(taken, world.now));
     match (&model.sync, &world.origin) {
-        (Sync::Running(done, total), _) if *total > 0 => Span::styled(format!("sync {done}/{total}"), theme.warn()),
-        (Sync::Running(..), _) => Span::styled("sync …", theme.warn()),
-        (Sync::Offline(_), _) => {
-            let age = age.map(|age| format!(" ({age})")).unwrap_or_default();
-            let issues = world.snapshot.fetched_at.map_or_else(
-                || format!("issues {}", words::not_fetched(&world.snapshot)),
-                |taken| format!("data from {}{age}", words::clock(taken)),
-            );
-            Span::styled(format!("OFFLINE{}{issues}", theme.dot()), theme.bad())
+        (Sync::Running(done, total), _) if *total > 0 => {
+            Span::styled(format!("fetching from GitHub: {done} of {total} requests"), theme.warn())
         }
+        (Sync::Running(..), _) => Span::styled("fetching from GitHub …", theme.warn()),
+        (Sync::Failed(_), _) => Span::styled(format!("sync failed{}{}", theme.dot(), issues(scene)), theme.bad()),
         (Sync::Idle, Origin::Example) => {
             Span::styled(format!("EXAMPLE as of {}", world.date), if moved { theme.unknown() } else { theme.warn() })
         }
         (Sync::Idle, Origin::File(_)) if moved => Span::styled(format!("as of {}", world.date), theme.unknown()),
         (Sync::Idle, Origin::File(_)) => {
-            let issues = age.map_or_else(
-                || format!("issues {}", words::not_fetched(&world.snapshot)),
-                |age| format!("issues fetched {age}"),
-            );
-            Span::styled(format!("{}{}{issues}", world.date, theme.dot()), theme.dim())
+            Span::styled(format!("{}{}{}", world.date, theme.dot(), issues(scene)), theme.dim())
         }
     }
 }
 
+/// When the issues were fetched: `issues fetched 5 min ago`.
+fn issues(scene: &Scene<'_>) -> String {
+    let world = &scene.model.world;
+    match world.snapshot.fetched_at {
+        Some(taken) => format!("issues fetched {}", words::since(taken, scene.model.clock())),
+        None => format!("issues {}", words::not_fetched(&world.snapshot)),
+    }
+}
+
+/// The views, and at the right where in its list one is.
 fn tabs<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
-    let names = || View::ALL.map(|view| fit::width(view.title()) + 2);
-    let gap = if names().iter().map(|name| name + 3).sum::<usize>() > width { "  " } else { "   " };
+    let names = || View::all().map(|view| fit::width(view.spec().title) + 2);
+    let place = place(scene);
+    let needed = |gap: usize| names().map(|name| name + gap).sum::<usize>() + fit::width(&place) + 2;
+    let gap = if needed(3) > width { "  " } else { "   " };
     let mut spans = vec![Span::raw(" ")];
-    for (number, view) in (1..).zip(View::ALL) {
+    for (number, view) in (1..).zip(View::all()) {
         let active = view == scene.model.view;
         let style = if active { scene.theme.accent().add_modifier(bold_underlined()) } else { scene.theme.dim() };
-        spans.push(Span::styled(format!("{number} {}", view.title()), style));
+        spans.push(Span::styled(format!("{number} {}", view.spec().title), style));
         spans.push(Span::raw(gap));
     }
+    let used: usize = spans.iter().map(Span::width).sum();
+    let blank = width.saturating_sub(used + fit::width(&place) + 1);
+    if blank > 0 {
+        spans.push(Span::raw(" ".repeat(blank)));
+        spans.push(Span::styled(place, scene.theme.dim()));
+    }
     Line::from(spans)
+}
+
+/// `3/21` in a list, or where a page shows lines 1 to 20 of 45, `20/45`.
+fn place(scene: &Scene<'_>) -> String {
+    let model = scene.model;
+    if !model.pages.is_empty() {
+        return String::new();
+    }
+    let (at, count) = model.list().position();
+    if count == 0 { String::new() } else { format!("{at}/{count}") }
 }
 
 fn bold_underlined() -> ratatui::style::Modifier {
@@ -91,7 +109,7 @@ fn sums<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
         narrowed.push(format!("filter {}", list.filter));
     }
     if model.unowned {
-        narrowed.push("without settled owner".to_owned());
+        narrowed.push("without a settled owner".to_owned());
     }
     let dot = theme.dot();
     if !narrowed.is_empty() {
@@ -100,8 +118,10 @@ fn sums<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
         return Line::styled(fit::cut(&text, width, theme.ellipsis()), theme.warn());
     }
     let mut text = format!(" {}", words::totals(&model.board).replace(" · ", dot));
-    for counter in &model.board.counters {
-        let part = format!("{dot}{}", words::counter(counter));
+    let migrated = model.world.roadmap.migrated.len();
+    let before = (migrated > 0).then(|| format!("{migrated} migrated before"));
+    for part in before.into_iter().chain(model.board.counters.iter().map(words::counter)) {
+        let part = format!("{dot}{part}");
         if fit::width(&text) + fit::width(&part) > width {
             break;
         }

@@ -3,12 +3,11 @@
 use ratatui::text::{Line, Span};
 
 use super::super::input::commands::WITH_VALUE;
-use super::super::input::keymap::BINDINGS;
 use super::text::Text;
 use super::{Scene, fit};
 
 const FILTERS: [(&str, &str); 6] = [
-    ("word", "any text, fuzzily"),
+    ("word", "any text: inside words, else loosely"),
     ("sig:testing", "owner; several with commas"),
     ("state:started", "todo, started, done, removed, dropped, closed-not-done, unknown"),
     ("is:free", "free, maybe-free, blocked, taken, open, ended, stale, unowned, overdue"),
@@ -23,7 +22,7 @@ pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, query: &str) -> S
         query.is_empty() || parts.iter().any(|part| part.contains(query) || part.to_lowercase().contains(&query_lower))
     };
     let mut group = "";
-    for binding in BINDINGS {
+    for binding in scene.model.keymap.bindings() {
         let keys = binding.keys_shown(scene.theme.ascii);
         if fits([&keys, binding.name, binding.help, binding.group]) {
             title(text, scene, &mut group, binding.group);
@@ -43,7 +42,7 @@ pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, query: &str) -> S
         }
     }
     if text.lines.is_empty() {
-        text.push(" nothing here speaks of that");
+        text.push(" no key, command or filter word matches");
     }
     if query.is_empty() { "Help: type to search, Esc closes".to_owned() } else { format!("Help: {query}") }
 }

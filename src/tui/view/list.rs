@@ -7,7 +7,8 @@ use ratatui::text::{Line, Span};
 
 use super::super::model::list::{Line as ListLine, Row};
 use super::super::model::order::Sort;
-use super::super::model::{FrameInfo, Grouping, HOST, View};
+use super::super::model::views::Content;
+use super::super::model::{FrameInfo, Grouping};
 use super::canvas::DrawLine as _;
 use super::rows::{self, MARGIN, finish, freedom, freedom_style, pointer, tone};
 use super::{Scene, fit, waits};
@@ -19,13 +20,12 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
     let width = usize::from(area.width);
     let top = Rect { height: 1, ..area };
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    let (head, body) = match scene.model.view {
-        View::Trend => return super::trend::draw(buffer, area, scene),
-        View::Work => (work_titles(scene, width), body),
-        View::Projects | View::Unowned | View::Changes | View::Check => (line_titles(scene), body),
+    let head = match scene.model.view.spec().content {
+        Content::Items => work_titles(scene, width),
+        Content::Projects | Content::Lines(_) | Content::Series => line_titles(scene, width),
     };
     buffer.line(head, top);
-    let told_widths = told_columns(scene, width);
+    let line_widths = line_columns(scene, width);
     rows::draw(buffer, body, scene, |row, selected| match row {
         Row::Item(project, item) => {
             let item = scene.model.board.projects.get(*project)?.items.get(*item)?;
@@ -33,7 +33,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
         }
         Row::Line(at) => {
             let line = scene.model.lines.get(*at)?;
-            Some(finish(scene, told(scene, width, told_widths, line, selected), selected))
+            Some(finish(scene, generic_line(scene, width, line_widths, line, selected), selected))
         }
         Row::Project(_) | Row::Heading(..) => None,
     })
@@ -53,7 +53,7 @@ struct WorkColumns {
 
 fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
     let model = scene.model;
-    let under_project = model.grouping == Grouping::Plain && model.list().sort == Sort::Roadmap;
+    let under_project = model.list().grouping == Grouping::Plain && model.list().sort == Sort::Roadmap;
     let project = if under_project { 0 } else { 20 };
     let inner = if width >= 110 { 19 } else { 9 };
     let owner = if width >= 90 { 22 } else { 0 };
@@ -137,39 +137,35 @@ fn work<'a>(scene: &Scene<'a>, width: usize, item: &ItemRow, selected: bool) -> 
     Line::from(spans)
 }
 
-fn line_titles<'a>(scene: &Scene<'a>) -> Line<'a> {
-    let model = scene.model;
-    let text = match model.view {
-        View::Unowned => "What can be taken, the most useful first".to_owned(),
-        View::Changes => {
-            // Nothing else tells in which weeks a bi-weekly meeting takes place.
-            let asks = if model.met.contains_key(HOST) { "" } else { "; m says when the last meeting was" };
-            format!("From {} to {}{asks}", model.begin(), model.world.date)
-        }
-        View::Check => "Where roadmap and issues disagree".to_owned(),
-        View::Projects | View::Work | View::Trend => String::new(),
-    };
-    Line::styled(format!(" {text}"), scene.theme.heading())
+fn line_titles<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
+    let text = (scene.model.view.spec().heading)(scene.model);
+    Line::styled(fit::cut(&format!(" {text}"), width, scene.theme.ellipsis()), scene.theme.heading())
 }
 
 /// The widths of the words in front and of the places, so that all lines begin alike.
 #[derive(Clone, Copy)]
-struct ToldColumns {
+struct LineColumns {
     tags: usize,
     places: usize,
 }
 
-fn told_columns(scene: &Scene<'_>, width: usize) -> ToldColumns {
+fn line_columns(scene: &Scene<'_>, width: usize) -> LineColumns {
     let lines = || scene.model.lines.iter().take(500);
     let tags = lines().map(|line| fit::width(&line.tag)).max().unwrap_or(0).min(18);
     let places = lines().map(|line| fit::width(&line.place_name)).max().unwrap_or(0);
-    ToldColumns { tags, places: places.min(if width >= 90 { 30 } else { 18 }) }
+    LineColumns { tags, places: places.min(if width >= 90 { 30 } else { 18 }) }
 }
 
-fn told<'a>(scene: &Scene<'a>, width: usize, columns: ToldColumns, line: &ListLine, selected: bool) -> Line<'a> {
+fn generic_line<'a>(
+    scene: &Scene<'a>,
+    width: usize,
+    columns: LineColumns,
+    line: &ListLine,
+    selected: bool,
+) -> Line<'a> {
     let theme = scene.theme;
     let sign = theme.ellipsis();
-    let ToldColumns { tags, places } = columns;
+    let LineColumns { tags, places } = columns;
     let aside = if width >= 100 { fit::width(&line.aside).min(width / 4) } else { 0 };
     let used = MARGIN + tags + 2 + if places > 0 { places + 2 } else { 0 } + if aside > 0 { aside + 2 } else { 0 };
     let mut spans = vec![pointer(scene, selected)];

@@ -11,6 +11,7 @@ mod item;
 mod left;
 mod list;
 mod markdown;
+mod migrated;
 mod page;
 mod popup;
 mod preview;
@@ -30,7 +31,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::model::{FrameInfo, Model, View};
+use super::model::views::Content;
+use super::model::{FrameInfo, Model};
 use super::theme::Theme;
 use canvas::DrawLine as _;
 
@@ -82,15 +84,16 @@ fn too_small(buffer: &mut Buffer, area: Rect) -> FrameInfo {
     if area.height > 0 {
         buffer.line(Line::raw(text), Rect { height: 1, ..area });
     }
-    FrameInfo { height: 1, ..FrameInfo::default() }
+    FrameInfo { height: 1, is_too_small: true, ..FrameInfo::default() }
 }
 
 /// The view that shows, with its preview where there is room.
 fn view(buffer: &mut Buffer, body: Rect, scene: &Scene<'_>) -> FrameInfo {
     let (list, rest) = split(body, scene.model);
-    let seen = match scene.model.view {
-        View::Projects => projects::draw(buffer, list, scene),
-        View::Work | View::Unowned | View::Changes | View::Trend | View::Check => list::draw(buffer, list, scene),
+    let seen = match scene.model.view.spec().content {
+        Content::Projects => projects::draw(buffer, list, scene),
+        Content::Items | Content::Lines(_) => list::draw(buffer, list, scene),
+        Content::Series => trend::draw(buffer, list, scene),
     };
     if let Some((area, side)) = rest {
         preview::draw(buffer, area, scene, side);
@@ -111,7 +114,7 @@ enum Side {
 
 fn split(body: Rect, model: &Model) -> (Rect, Option<(Rect, Side)>) {
     // A chart wants the width.
-    let beside = body.width >= BESIDE && model.view != View::Trend;
+    let beside = body.width >= BESIDE && !model.view.has_chart();
     if !model.preview || body.height < 10 {
         return (body, None);
     }
@@ -122,7 +125,7 @@ fn split(body: Rect, model: &Model) -> (Rect, Option<(Rect, Side)>) {
         let list = Rect { width: left - 1, ..body };
         return (list, Some((Rect { x: body.x + left, width: right, ..body }, Side::Right)));
     }
-    if model.view == View::Trend {
+    if model.view.has_chart() {
         // The chart gets what the few lines below it do not need.
         let (list, below) = split_rows(body, body.height - 8.min(body.height / 3));
         return (list, Some((below, Side::Below)));

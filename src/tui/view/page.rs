@@ -79,7 +79,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
 /// How one came here, and how much more there is.
 fn crumbs<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     let model = scene.model;
-    let mut text = format!("{0}{0} {1}", scene.theme.rule(), model.view.title());
+    let mut text = format!("{0}{0} {1}", scene.theme.rule(), model.view.spec().title);
     for page in &model.pages {
         let name = match &page.of {
             Id::Project(id) => id.to_string(),

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::super::model::{Id, View};
+use super::super::model::Id;
 use super::canvas::DrawLine as _;
 use super::text::Text;
 use super::{Scene, Side, fit, item, page, project, spend, trend};
@@ -22,7 +22,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, side: Sid
         buffer.line(Line::styled(rule, theme.dim()), Rect { height: 1, ..area });
         Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area }
     };
-    if scene.model.view == View::Trend {
+    if scene.model.view.has_chart() {
         return trend::explain(buffer, body, scene);
     }
     let text = text(scene, Text::of(usize::from(body.width), usize::from(body.height)), side);
@@ -32,7 +32,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, side: Sid
         used += 1;
     }
     more(buffer, body, scene, text.len() + text.unmade);
-    if scene.model.view == View::Projects && side != Side::Strip {
+    if scene.model.view.has_projects() && side != Side::Strip {
         let rest = Rect { y: body.y + used, height: body.height.saturating_sub(used), ..body };
         spend::draw(buffer, rest, scene);
     }

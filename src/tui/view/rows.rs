@@ -5,8 +5,8 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
+use super::super::model::FrameInfo;
 use super::super::model::list::{Row, Tone};
-use super::super::model::{FrameInfo, View};
 use super::super::theme::Theme;
 use super::Scene;
 use super::canvas::DrawLine as _;
@@ -28,9 +28,14 @@ pub(super) fn draw<'a>(
     if list.rows.is_empty() {
         nothing(buffer, area, scene);
     }
-    let first = list.window(height);
-    for (at, row) in list.rows.iter().enumerate().skip(first).take(height) {
-        let place = Rect { y: area.y + (at - first) as u16, height: 1, ..area };
+    let window = list.window(height);
+    let first = window.first;
+    let lead = usize::from(window.heading.is_some());
+    if let Some(Row::Heading(title, _)) = window.heading.and_then(|at| list.rows.get(at)) {
+        buffer.line(continued(scene, title), Rect { height: 1, ..area });
+    }
+    for (at, row) in list.rows.iter().enumerate().skip(first).take(height - lead) {
+        let place = Rect { y: area.y + (at - first + lead) as u16, height: 1, ..area };
         let selected = at == list.at;
         let drawn = match row {
             Row::Heading(title, count) => Some(heading(scene, title, *count)),
@@ -41,7 +46,7 @@ pub(super) fn draw<'a>(
         }
     }
     let selected = (first..first + height).contains(&list.at) && !list.rows.is_empty();
-    let selected = selected.then(|| Position::new(area.x, area.y + (list.at - first) as u16));
+    let selected = selected.then(|| Position::new(area.x, area.y + (list.at - first + lead) as u16));
     FrameInfo { selected, top: usize::from(area.y), height, lines: list.rows.len(), ..FrameInfo::default() }
 }
 
@@ -67,7 +72,15 @@ fn heading<'a>(scene: &Scene<'a>, title: &str, count: usize) -> Line<'a> {
     ])
 }
 
-/// Whether someone can take it, in one word.
+/// The heading of a group that began above the window.
+fn continued<'a>(scene: &Scene<'a>, title: &str) -> Line<'a> {
+    Line::from(vec![
+        Span::styled(format!(" {title}"), scene.theme.strong()),
+        Span::styled("  continued", scene.theme.dim()),
+    ])
+}
+
+/// Whether it can be taken, in one word.
 pub(super) fn freedom(item: &ItemRow) -> &'static str {
     match item.freedom {
         Freedom::Free => "free",
@@ -126,25 +139,9 @@ fn empty(scene: &Scene<'_>) -> Vec<String> {
     }
     if list.ended > 0 {
         return match list.ended {
-            1 => vec!["the only one has ended".into(), "c shows it".into()],
-            ended => vec![format!("all {ended} have ended"), "c shows them".into()],
+            1 => vec!["the only one is done or dropped".into(), "c shows it".into()],
+            ended => vec![format!("all {ended} are done or dropped"), "c shows them".into()],
         };
     }
-    let date = model.world.date;
-    let was_fetched = model.world.snapshot.fetched_at.is_some();
-    match model.view {
-        View::Projects => vec!["the roadmap has no projects yet".into(), "e opens it in your editor".into()],
-        View::Work => vec!["nothing is left to do".into(), "c shows what has ended".into()],
-        View::Unowned => {
-            let later = if date < model.now { ", > a later day" } else { "" };
-            vec![format!("nothing is free on {date}"), format!("2 shows all open work{later}")]
-        }
-        View::Changes => vec![
-            format!("nothing changed from {} to {date}", model.begin()),
-            "m sets an earlier day, r fetches what is new".into(),
-        ],
-        View::Trend => vec!["no counter has a reading yet".into(), "`offramp count` makes one".into()],
-        View::Check if was_fetched => vec!["roadmap and issues agree".into(), "r fetches what is new".into()],
-        View::Check => vec!["the issues were never fetched: nothing to compare with".into(), "r fetches them".into()],
-    }
+    (model.view.spec().empty)(model).into()
 }

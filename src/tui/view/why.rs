@@ -13,23 +13,23 @@ pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) -> Strin
         for line in broken.lines() {
             text.paragraph(line, 1);
         }
-        return "The roadmap on disk cannot be read; this is the last good one".to_owned();
+        return "The roadmap on disk cannot be read; the last good one is shown".to_owned();
     }
     if let Some(item) = model.item_of(id) {
         of_item(text, scene, item);
-        return format!("Why {}", words::state(item.state));
+        return format!("{}: {}", item.title, words::state(item.state));
     }
     if let Some(project) = model.project_of(id) {
         of_project(text, scene, project);
-        return format!("Why {}", words::percent(project.percent));
+        return format!("{}: {}", project.title, words::percent(project.percent));
     }
     if let Id::Issue(id) = id {
         issue::brief(text, scene, id);
-        return format!("Why {}", id.short(&model.world.roadmap.repo));
+        return format!("Issue {}", id.short(&model.world.roadmap.repo));
     }
     if let Some(trend) = model.trends.iter().find(|trend| Id::Line(format!("{:?}", trend.id)) == *id) {
         super::trend::fill(text, scene, trend);
-        return format!("Why: {}", trend.unit);
+        return format!("Trend of {}", trend.unit);
     }
     if let Some(line) = model.line(id) {
         text.paragraph(&line.text, 1);
@@ -37,7 +37,7 @@ pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) -> Strin
             text.paragraph(detail, 1);
         }
     }
-    "Why".to_owned()
+    "Details".to_owned()
 }
 
 fn of_project<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow) {
@@ -57,7 +57,7 @@ fn of_project<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow) {
         }
         (None, _) => {
             let line = format!(
-                "{} is {} of {} at an end, rounded down. What is inside an item is never mixed in.",
+                "{} is {} of {} done or removed, rounded down. Progress inside an item is never mixed in.",
                 words::percent(row.percent),
                 row.progress.done,
                 words::count(row.progress.total, "item", "items"),
@@ -87,10 +87,7 @@ fn reading<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow) {
     if let Some(note) = rule.and_then(|rule| rule.note.as_ref()) {
         text.fact(scene, "", note);
     }
-    let commit = reading
-        .commit
-        .as_deref()
-        .map_or("a figure that a person wrote down".to_owned(), |commit| format!("commit {commit}"));
+    let commit = reading.commit.as_deref().map_or("recorded by hand".to_owned(), |commit| format!("commit {commit}"));
     text.fact(scene, "Source", &commit);
     if let Some(note) = &reading.note {
         text.fact(scene, "Note", note);
@@ -100,7 +97,7 @@ fn reading<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow) {
 fn of_item<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) {
     text.paragraph(&item.title, 1);
     text.gap();
-    text.fact(scene, "State", &format!("{}, since {}", words::state(item.state), measure(scene, item)));
+    text.fact(scene, "State", &format!("{}, because {}", words::state(item.state), measure(scene, item)));
     if let Some(written) = item.contradicted {
         text.fact(scene, "But", &format!("the roadmap says {}; what was measured is shown", words::state(written)));
     }
@@ -109,7 +106,7 @@ fn of_item<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) {
     }
     let free = words::freedom(item.freedom);
     if !free.is_empty() {
-        text.fact(scene, "Take it", &free);
+        text.fact(scene, "Free?", &free);
     }
     if !item.blocked_by.is_empty() {
         let home = &scene.model.world.roadmap.repo;

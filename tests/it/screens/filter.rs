@@ -54,7 +54,7 @@ fn tab_completes_names_and_filter_words_of_commands() {
     let mut screen = Screen::new(100, 30);
     screen.keys(":show k8s-g\t/\t7\t\n");
     assert!(screen.text().contains("Projects › k8s-gubernator/787"), "{}", screen.text());
-    screen.keys("\u{1b}:only is:fr\t\n");
+    screen.keys("\u{1b}:filter is:fr\t\n");
     assert_eq!(screen.model.list().filter, "is:free");
 }
 
@@ -69,7 +69,7 @@ fn a_filter_asks_for_no_line_again() {
             update(&mut screen.model, Msg::Key(KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE)));
         }
         assert!(screen.model.lines[0].detail.ends_with(&["kept".into()]), "{view}");
-        screen.model.forget();
+        screen.model.invalidate();
         assert!(!screen.model.lines[0].detail.ends_with(&["kept".into()]), "{view}");
     }
 }

@@ -63,6 +63,8 @@ fn a_report_is_written_into_the_folder_once() {
     assert!(written.contains("Away"), "{written}");
     crate::program::write(&path, "mine").unwrap();
     terminal.send("w");
+    terminal.sees("wrote offramp-2026-11-24-2.md");
+    terminal.send(":write offramp-2026-11-24.md\r");
     terminal.sees("exist");
     assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
     terminal.send("qq");

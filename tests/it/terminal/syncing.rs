@@ -39,7 +39,7 @@ fn held_back() -> (Terminal, Server, Sender<()>) {
 fn a_new_title_shows_while_a_later_answer_is_held_back() {
     let (mut terminal, _server, release) = held_back();
     terminal.sees("by hand");
-    terminal.sees("sync ");
+    terminal.sees("fetching from GitHub");
     drop(release);
     terminal.sees("fetched: ");
     terminal.sees("the new title");

@@ -1,0 +1,117 @@
+//! Keys that do nothing where the user is, and why: the footer hides them, and pressing one says the reason.
+
+use super::{Id, Model, Popup, Sync};
+use crate::domain::Origin;
+use crate::tui::input::keymap::Action;
+
+impl Model {
+    /// Why an action does nothing here; `None` where it acts.
+    pub fn refusal(&self, action: Action) -> Option<String> {
+        match action {
+            Action::Sort | Action::Reverse | Action::Group | Action::Completed | Action::Unowned => {
+                self.refuses_to_arrange(action)
+            }
+            Action::Edit | Action::SetState | Action::Fix => self.refuses_to_change(action),
+            Action::Browse | Action::CopyLink => self.refuses_link(),
+            Action::CopyText | Action::Why | Action::Whom | Action::Open => self.refuses_selection(),
+            Action::Sync | Action::SyncAll => self.refuses_to_fetch(),
+            Action::Now if self.world.date == self.now => Some(format!("this is the board of {} already", self.now)),
+            Action::Migrated if self.world.roadmap.migrated.is_empty() => {
+                Some("the roadmap lists nothing that was migrated before".to_owned())
+            }
+            Action::Now
+            | Action::Migrated
+            | Action::Down
+            | Action::Up
+            | Action::First
+            | Action::Last
+            | Action::HalfDown
+            | Action::HalfUp
+            | Action::Back
+            | Action::View(_)
+            | Action::NextView
+            | Action::PreviousView
+            | Action::Filter
+            | Action::Report
+            | Action::Reload
+            | Action::Preview
+            | Action::Meeting
+            | Action::Earlier
+            | Action::Later
+            | Action::Messages
+            | Action::Redraw
+            | Action::Command
+            | Action::Help
+            | Action::Suspend
+            | Action::Quit => None,
+        }
+    }
+
+    fn refuses_to_arrange(&self, action: Action) -> Option<String> {
+        if let Some(page) = self.pages.last() {
+            let is_grouped = matches!(&page.of, Id::Left(left) if left.group.is_none());
+            let acts = action == Action::Group && is_grouped;
+            return (!acts).then(|| "this arranges lists; Esc goes back to one".to_owned());
+        }
+        let spec = self.view.spec();
+        let refusal = spec.refusals.iter().find(|(refused, _)| *refused == action);
+        refusal.map(|(_, why)| (*why).to_owned())
+    }
+
+    fn refuses_to_change(&self, action: Action) -> Option<String> {
+        if self.world.origin == Origin::Example {
+            return Some("the example is built in; `offramp init` writes a roadmap of your own".to_owned());
+        }
+        let id = self.subject();
+        if action == Action::SetState {
+            return self.refuses_state(id.as_ref());
+        }
+        if action == Action::Fix { self.refuses_fix(id.as_ref()) } else { None }
+    }
+
+    fn refuses_state(&self, id: Option<&Id>) -> Option<String> {
+        let Some(item) = id.and_then(|id| self.item_of(id)) else {
+            return Some("select an item to change its state".to_owned());
+        };
+        let is_whole = item.place.is_none();
+        is_whole.then(|| "this issue is that of the whole project; e edits the project".to_owned())
+    }
+
+    fn refuses_fix(&self, id: Option<&Id>) -> Option<String> {
+        match id.and_then(|id| self.line(id)) {
+            Some(line) if line.is_fixable => None,
+            Some(line) if line.place.is_some() && line.copy.is_some() => {
+                Some("the remedy is a comment on GitHub; Y copies it".to_owned())
+            }
+            Some(_) | None => Some("a applies the remedy of a finding that an edit can mend; 6 lists them".to_owned()),
+        }
+    }
+
+    fn refuses_link(&self) -> Option<String> {
+        let Some(id) = self.subject() else { return self.refuses_selection() };
+        if self.issue_ref_of(&id).is_some() {
+            return None;
+        }
+        Some(match self.world.origin {
+            Origin::File(_) => "no issue is linked here; e adds one to the roadmap".to_owned(),
+            Origin::Example => "no issue is linked here".to_owned(),
+        })
+    }
+
+    fn refuses_selection(&self) -> Option<String> {
+        let explains_anyway = self.broken.is_some() || matches!(self.sync, Sync::Failed(_));
+        (self.subject().is_none() && !explains_anyway).then(|| "nothing is selected".to_owned())
+    }
+
+    fn refuses_to_fetch(&self) -> Option<String> {
+        if matches!(self.sync, Sync::Running(..)) {
+            return Some("a sync is running".to_owned());
+        }
+        self.no_sync.map(ToOwned::to_owned)
+    }
+
+    /// Whether a window that asks something is open.
+    pub fn is_asking(&self) -> bool {
+        matches!(self.popup, Some(Popup::Confirm(..) | Popup::States(..)))
+    }
+}

@@ -1,0 +1,111 @@
+//! View 4, Changes: what is new since the last meeting.
+
+use super::super::list::{Line, Tone, thing};
+use super::super::order::Sort;
+use super::super::{HOST, Id};
+use super::{Action as A, Content, Grouping, Model, Spec};
+use crate::domain::groups::Groups;
+use crate::insight::changes::{Change, ChangeKind, CounterChange, Decision, compare};
+use crate::words;
+
+pub(super) const VIEW: Spec = Spec {
+    title: "Changes",
+    command: "changes",
+    help: "Changes: what is new since the last meeting",
+    content: Content::Lines(lines),
+    heading,
+    empty,
+    keys: &[A::Open, A::Meeting, A::Filter, A::Report, A::Group, A::Why, A::Browse, A::CopyLink],
+    sorts: &[Sort::Roadmap],
+    groupings: &[Grouping::Plain, Grouping::Owner],
+    refusals: &[
+        (A::Sort, "changes are grouped by what happened; b groups them by owner"),
+        (A::Completed, "what is done or dropped is among the changes already"),
+    ],
+    checkout_day: None,
+};
+
+fn heading(model: &Model) -> String {
+    // Nothing else tells in which weeks a bi-weekly meeting takes place.
+    let asks = if model.met.contains_key(HOST) { "" } else { "; m sets the day of the last meeting" };
+    format!("From {} to {}{asks}", model.changes_since(), model.world.date)
+}
+
+fn empty(model: &Model) -> [String; 2] {
+    [
+        format!("nothing changed from {} to {}", model.changes_since(), model.world.date),
+        "m sets an earlier day, r fetches what is new".into(),
+    ]
+}
+
+fn lines(model: &Model) -> Vec<Line> {
+    let world = &model.world;
+    let before = world.board_at(model.changes_since());
+    let found = compare(&world.roadmap, &world.snapshot, &before, &model.board);
+    let counters = found.counters.iter().map(counter);
+    let list = found.list.iter().map(|change| changed(model, change));
+    let decisions = found.decisions.iter().map(|own| decision(own, &world.groups));
+    // What has to be decided is what a meeting is for; what a counter says can be read.
+    list.chain(decisions).chain(counters).collect()
+}
+
+fn counter(change: &CounterChange) -> Line {
+    let after = &change.after;
+    let (text, tone) = match change.moved() {
+        Some((done, total)) => {
+            (format!("done {done:+}, scope {total:+}"), if done > 0 { Tone::Good } else { Tone::Warn })
+        }
+        None if change.one_was_written() => {
+            ("one of the two was written down by a person, not counted".to_owned(), Tone::Warn)
+        }
+        None if change.rule_changed() => ("counted by another rule: the two cannot be compared".to_owned(), Tone::Warn),
+        None => ("read for the first time".to_owned(), Tone::Plain),
+    };
+    let was = change.before.as_ref().map(|was| format!("{} on {}, now ", words::progress(was.progress), was.date));
+    let share = words::percent(after.progress.percent());
+    Line {
+        id: format!("counter {}", change.id),
+        group: "Counters".to_owned(),
+        tag: change.unit.clone(),
+        tone,
+        text,
+        aside: format!("{}{} ({share})", was.unwrap_or_default(), words::progress(after.progress)),
+        ..Line::default()
+    }
+}
+
+fn changed(model: &Model, change: &Change) -> Line {
+    let tone = match change.kind {
+        ChangeKind::Done | ChangeKind::Started => Tone::Good,
+        ChangeKind::Reopened | ChangeKind::ClosedNotDone | ChangeKind::Blocked => Tone::Bad,
+        ChangeKind::Quiet | ChangeKind::Scope => Tone::Warn,
+        ChangeKind::New => Tone::Plain,
+    };
+    let issue = words::issue(change.issue.as_ref(), &model.world.roadmap.repo);
+    let place = change.project.as_ref().map(ToString::to_string).unwrap_or_default();
+    let about = thing(change.project.as_ref(), change.item.as_ref());
+    Line {
+        id: format!("{} {place} {:?} {issue}", change.kind.word(), change.item),
+        group: change.kind.title().to_owned(),
+        tag: if issue.is_empty() { change.kind.word().to_owned() } else { issue },
+        tone,
+        place_name: place,
+        text: change.title.clone(),
+        aside: change.text.clone(),
+        about: about.or_else(|| change.issue.clone().map(Id::Issue)),
+        ..Line::default()
+    }
+}
+
+fn decision(decision: &Decision, groups: &Groups) -> Line {
+    Line {
+        id: format!("decide {} {:?} {}", decision.project, decision.item, decision.text),
+        group: "To decide".to_owned(),
+        tag: "decide".to_owned(),
+        tone: Tone::Warn,
+        place_name: decision.project.to_string(),
+        text: words::named(&decision.text, groups),
+        about: thing(Some(&decision.project), decision.item.as_ref()),
+        ..Line::default()
+    }
+}

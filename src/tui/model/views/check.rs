@@ -1,0 +1,105 @@
+//! View 6, Check: where roadmap and issues disagree.
+
+use super::super::Id;
+use super::super::list::{Line, Tone, thing};
+use super::super::order::Sort;
+use super::{Action as A, Content, Grouping, Model, Spec};
+use crate::domain::Date;
+use crate::domain::groups::Groups;
+use crate::insight::finding::{Edit, Finding, Moment, Remedy, Severity, day_of, of_world};
+use crate::words;
+
+pub(super) const VIEW: Spec = Spec {
+    title: "Check",
+    command: "check",
+    help: "Check: where roadmap and issues disagree",
+    content: Content::Lines(lines),
+    heading: |_| "Where roadmap and issues disagree".to_owned(),
+    empty,
+    keys: &[A::Open, A::Fix, A::Edit, A::CopyText, A::Browse, A::Filter, A::Group, A::Why],
+    sorts: &[Sort::Roadmap],
+    groupings: &[Grouping::Plain, Grouping::Rule, Grouping::Owner],
+    refusals: &[
+        (A::Sort, "findings are in the order of the roadmap; b groups them"),
+        (A::Completed, "findings about what is done are shown already"),
+    ],
+    checkout_day: Some(day),
+};
+
+fn empty(model: &Model) -> [String; 2] {
+    if model.world.snapshot.fetched_at.is_some() {
+        ["roadmap and issues agree".into(), "r fetches what is new".into()]
+    } else {
+        ["the issues were never fetched: nothing to compare with".into(), "r fetches them".into()]
+    }
+}
+
+fn moment(model: &Model) -> Moment {
+    if model.world.date == model.now { Moment::Now } else { Moment::AsShown }
+}
+
+/// The day that the findings are about.
+pub fn day(model: &Model) -> Date {
+    day_of(&model.world, moment(model))
+}
+
+/// The findings of now, or of a day that was asked for.
+fn lines(model: &Model) -> Vec<Line> {
+    let checked = of_world(&model.world, moment(model));
+    checked.findings.iter().map(|found| finding(found, &model.world.groups)).collect()
+}
+
+fn finding(found: &Finding, groups: &Groups) -> Line {
+    let tone = match found.severity {
+        Severity::Error => Tone::Bad,
+        Severity::Warning => Tone::Warn,
+        Severity::Info => Tone::Dim,
+    };
+    let project = found.spot.project.as_ref();
+    let group = project.map_or("The whole roadmap".to_owned(), ToString::to_string);
+    let mut detail: Vec<_> = found.evidence.iter().map(|fact| words::named(fact, groups)).collect();
+    detail.push(format!("This is {}.", found.confidence.word()));
+    let copy = remedy(&found.remedy, &mut detail, groups);
+    let id = found.id();
+    let issue = found.issues.first().cloned().map(Id::Issue);
+    Line {
+        id,
+        group,
+        tag: found.severity.word().to_owned(),
+        tone,
+        text: words::named(&found.message, groups),
+        aside: found.rule.to_owned(),
+        detail,
+        about: thing(project, found.spot.item.as_ref()).or(issue),
+        place: Some(found.spot.place),
+        copy,
+        is_fixable: found.is_edit(),
+        ..Line::default()
+    }
+}
+
+/// Says what to do, and returns what `Y` copies.
+fn remedy(remedy: &Remedy, detail: &mut Vec<String>, groups: &Groups) -> Option<String> {
+    match remedy {
+        Remedy::Edit(edit) => {
+            detail.push(format!("Remedy: {} (a shows the diff)", described(edit)));
+            None
+        }
+        Remedy::Say { text, .. } => {
+            detail.push("Remedy: say this on GitHub (Y copies it):".to_owned());
+            let text = words::named(text, groups);
+            detail.extend(text.lines().map(|line| format!("  {line}")));
+            Some(text)
+        }
+        Remedy::None => None,
+    }
+}
+
+fn described(edit: &Edit) -> String {
+    match edit {
+        Edit::Set { project, item: Some(item), key, value } => format!("set {key} of {project}/{item} to {value}"),
+        Edit::Set { project, item: None, key, value } => format!("set {key} of {project} to {value}"),
+        Edit::Append { project, key, value } => format!("add {value} to the {key} of {project}"),
+        Edit::AddProject { id, .. } => format!("add the project {id}"),
+    }
+}

@@ -1,0 +1,35 @@
+//! View 1, Projects: how far each one is, who owns it, what is left.
+
+use super::super::order::Sort;
+use super::{Action as A, Content, Grouping, Model, Spec, no_heading};
+
+pub(super) const VIEW: Spec = Spec {
+    title: "Projects",
+    command: "projects",
+    help: "Projects: how far, whose, what is left",
+    content: Content::Projects,
+    heading: no_heading,
+    empty,
+    keys: &[
+        A::Open,
+        A::Filter,
+        A::Sort,
+        A::Completed,
+        A::Unowned,
+        A::Group,
+        A::Why,
+        A::Whom,
+        A::Migrated,
+        A::Browse,
+        A::CopyLink,
+        A::Sync,
+    ],
+    sorts: &Sort::ALL,
+    groupings: &[Grouping::Plain, Grouping::Owner, Grouping::State],
+    refusals: &[],
+    checkout_day: None,
+};
+
+fn empty(_model: &Model) -> [String; 2] {
+    ["the roadmap has no projects yet".into(), "e opens it in your editor".into()]
+}

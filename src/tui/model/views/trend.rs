@@ -1,0 +1,52 @@
+//! View 5, Trend: a series for every counter, and one for the items of the roadmap.
+
+use super::super::list::Line;
+use super::super::order::Sort;
+use super::{Action as A, Content, Grouping, Model, Spec, no_heading};
+use crate::insight::trend::{Trend, of_counter, of_items};
+use crate::words;
+
+pub(super) const VIEW: Spec = Spec {
+    title: "Trend",
+    command: "trend",
+    help: "Trend: done and scope over time",
+    content: Content::Series,
+    heading: no_heading,
+    empty,
+    keys: &[A::Open, A::Why, A::CopyText, A::Reverse, A::Filter, A::Now, A::Report],
+    sorts: &[Sort::Roadmap],
+    groupings: &[Grouping::Plain],
+    refusals: &[
+        (A::Sort, "series are in the order of the roadmap; S turns it round"),
+        (A::Group, "series are not grouped"),
+        (A::Completed, "a series shows what is done as well as what is left"),
+        (A::Unowned, "a series has no owner; 1 and 2 list what has none"),
+    ],
+    checkout_day: None,
+};
+
+fn empty(_model: &Model) -> [String; 2] {
+    ["no counter has a reading yet".into(), "`offramp count` makes one".into()]
+}
+
+/// The series that Trend shows: every counter, then the items of the whole roadmap.
+pub fn series_of(model: &Model) -> Vec<Trend> {
+    let world = &model.world;
+    let counters = world.roadmap.counters.iter().map(|counter| of_counter(counter, world.date));
+    let items = of_items(&world.roadmap, &world.snapshot, world.date);
+    counters.chain([items]).collect()
+}
+
+/// A line for a series.
+pub fn line(trend: &Trend) -> Line {
+    let (text, aside) = trend.last().map_or_else(
+        || (words::UNKNOWN.to_owned(), String::new()),
+        |last| {
+            let progress = crate::domain::Progress { done: last.done.min(last.total), total: last.total };
+            let text = format!("{} ({})", words::progress(progress), words::percent(progress.percent()));
+            (text, format!("on {}", last.date))
+        },
+    );
+    let copy = format!("**{}**: {text} {aside}; {}\n", trend.unit, words::outlook(trend));
+    Line { id: format!("{:?}", trend.id), tag: trend.unit.clone(), text, aside, copy: Some(copy), ..Line::default() }
+}

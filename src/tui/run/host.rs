@@ -1,0 +1,64 @@
+//! What the screens ask of the rest of the program.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::domain::code::Code;
+use crate::domain::{CounterId, Date, IssueRef, Roadmap, World};
+use crate::tui::input::keymap::Keymap;
+use crate::tui::model::{Edit, Fetch, LeftJobs, Msg};
+use crate::tui::theme::Theme;
+
+/// A future of a background task.
+pub type Task<T> = std::pin::Pin<Box<dyn Future<Output = T> + Send>>;
+/// Where a sync reports its progress, and hands out what came.
+pub type Post = Arc<dyn Fn(Msg) + Send + Sync>;
+
+/// Loads, fetches and writes for the screens. Calls may take long: they are made beside the loop. Errors are text for
+/// people.
+pub trait Host: Send + Sync {
+    /// Loads roadmap, issues and groups.
+    fn load(&self) -> Result<World, String>;
+    /// Fetches, reports while it runs, and says in a line what came; ends early where it is notified.
+    fn sync(&self, fetch: Fetch, post: Post, stop: Arc<Notify>) -> Task<Result<String, String>>;
+    /// Reads the text of an issue.
+    fn body(&self, issue: &IssueRef) -> Result<String, String>;
+    /// Lists what is left of a counter.
+    fn left(&self, counter: &CounterId) -> Result<LeftJobs, String>;
+    /// Reads from the checkout of the settings what it says on a day.
+    fn code(&self, day: Date) -> Result<Option<Code>, String>;
+    /// Plans an edit of the roadmap as it was seen, and returns its diff.
+    fn plan(&self, edit: &Edit, seen: &Roadmap) -> Result<String, String>;
+    /// Makes an edit of the roadmap as it was seen, if it comes to the diff that was agreed to.
+    fn apply(&self, edit: &Edit, seen: &Roadmap, agreed: &str) -> Result<String, String>;
+    /// Writes the brief of a day since another one, and says where to.
+    fn brief(&self, day: Date, since: Date, file: Option<&str>) -> Result<String, String>;
+    /// Remembers the day of the last meeting.
+    fn remember(&self, meeting: Date) -> Result<String, String>;
+}
+
+/// How the screens begin.
+#[derive(Debug)]
+pub struct Options {
+    /// Whether to fetch at once, since what is there is old.
+    pub is_old: bool,
+    /// Why nothing can be fetched; `None` where it can.
+    pub no_sync: Option<&'static str>,
+    /// Whether the settings name a checkout.
+    pub has_checkout: bool,
+    /// The roadmap file; `None` for the example.
+    pub roadmap: Option<PathBuf>,
+    /// The day of the last meeting, if it is known.
+    pub meeting: Option<Date>,
+    /// Days on which groups met, by group.
+    pub met: HashMap<String, Date>,
+    /// The keys.
+    pub keymap: Keymap,
+    /// Colours and signs.
+    pub theme: Theme,
+    /// Whether to take the mouse.
+    pub mouse: bool,
+}

@@ -1,0 +1,14 @@
+//! A panic on request, for tests of how the terminal is restored.
+
+/// Panics where a hidden variable asks for it, so that tests can see the terminal restored.
+pub(super) fn panic_for_tests() {
+    if !cfg!(debug_assertions) {
+        return;
+    }
+    match std::env::var("OFFRAMP_PANIC").as_deref() {
+        Ok("main") => panic!("asked to panic in the main task"),
+        Ok("task") => drop(tokio::spawn(async { panic!("asked to panic in a task") })),
+        Ok("thread") => drop(std::thread::spawn(|| panic!("asked to panic in a thread"))),
+        Ok(_) | Err(_) => {}
+    }
+}

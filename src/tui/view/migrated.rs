@@ -1,0 +1,30 @@
+//! What was migrated before the roadmap began: shown by reports, not part of any project.
+
+use ratatui::text::{Line, Span};
+
+use super::text::Text;
+use super::{Scene, fit};
+use crate::words;
+
+/// Fills the window and gives its title.
+pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>) -> String {
+    let world = &scene.model.world;
+    let items = &world.roadmap.migrated;
+    let titles = || items.iter().map(|item| item.title.as_deref().unwrap_or_else(|| item.key.as_str()));
+    let widest = titles().map(fit::width).max().unwrap_or(0).min(text.width.saturating_sub(24));
+    for (item, title) in items.iter().zip(titles()) {
+        let issue = words::issue(item.issue.as_ref(), &world.roadmap.repo);
+        text.push(Line::from(vec![
+            Span::styled(
+                format!(" {} ", words::mark(crate::domain::State::Done, scene.theme.ascii)),
+                scene.theme.good(),
+            ),
+            Span::raw(fit::left(title, widest, scene.theme.ellipsis())),
+            Span::styled(format!("  {issue}"), scene.theme.dim()),
+        ]));
+        if let Some(note) = &item.note {
+            text.paragraph(note, 3);
+        }
+    }
+    words::count(items.len() as u64, "thing was migrated before", "things were migrated before")
+}

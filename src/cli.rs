@@ -10,8 +10,8 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
     Context, Exit, Failure, Global, arguments, brief, cache, changes, check, completions, config, count, doctor,
-    explain, import, init, list, man, next, open, refs, report, roadmap, set, show, split, status, suggest, sync,
-    trend, tui, who,
+    explain, import, init, list, man, next, open, refs, report, roadmap, set, show, spend, split, status, suggest,
+    sync, trend, tui, who,
 };
 use crate::domain::clean;
 use crate::report::Style;
@@ -78,7 +78,7 @@ fn by_name(name: &str) -> Option<clap::Command> {
             }
         };
     }
-    of!(status list show next changes brief trend check explain who split suggest report count refs sync cache open init
+    of!(status list show next changes brief trend check explain who spend split suggest report count refs sync cache open init
         set import roadmap config doctor completions man)
 }
 
@@ -99,6 +99,8 @@ pub enum Command {
     Brief(brief::Args),
     /// Done and scope over time, pace, and a range or no date
     Trend(trend::Args),
+    /// Show what the accounts come to, and what finishing work frees
+    Spend(spend::Args),
     /// Where roadmap and issues disagree, each with its remedy
     Check(check::Args),
     /// Where a number or a state comes from
@@ -216,6 +218,7 @@ fn dispatch(context: &Context, command: &Command) -> Result<Exit, Failure> {
         Command::Changes(args) => changes::run(context, args),
         Command::Brief(args) => brief::run(context, args),
         Command::Trend(args) => trend::run(context, args),
+        Command::Spend(args) => spend::run(context, args),
         Command::Check(args) => check::run(context, args),
         Command::Explain(args) => explain::run(context, args),
         Command::Who(args) => who::run(context, args),

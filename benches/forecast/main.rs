@@ -59,7 +59,8 @@ fn report(set: &str, series: &[&[Point]]) {
         let interval = mean_ratio(scores.iter().zip(&naive).map(|(own, naive)| (own.interval, naive.1)));
         say(&format!("{name:<44} {:>4.1} % {width:>8.2} {interval:>8.2}", 100.0 * held as f64 / origins as f64));
     }
-    let sum = |of: fn(&offramp::insight::trend::Backtest) -> usize| asked.iter().map(|(_, test)| of(test)).sum::<usize>();
+    let sum =
+        |of: fn(&offramp::insight::trend::Backtest) -> usize| asked.iter().map(|(_, test)| of(test)).sum::<usize>();
     say(&format!(
         "\"over between … and …\" held {} of {} times that can be judged; \"no date\" was right {} of {} times",
         sum(|test| test.dates.ranges_held),
@@ -94,7 +95,8 @@ fn today(points: &[Point]) -> Date {
 /// The counters of the example by their first rule, as counted.
 fn example() -> Series {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/readings");
-    let mut files: Vec<_> = std::fs::read_dir(folder).expect("the readings").flatten().map(|file| file.path()).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).expect("the readings").flatten().map(|file| file.path()).collect();
     files.sort();
     let mut series = Series::new();
     for file in files {

@@ -29,6 +29,7 @@ pub mod report;
 pub mod roadmap;
 pub mod set;
 pub mod show;
+pub mod spend;
 pub mod split;
 pub mod status;
 pub mod suggest;

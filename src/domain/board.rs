@@ -339,6 +339,7 @@ impl<'a> At<'a> {
             blocked_by: project.blocked_by.clone(),
             due: project.due,
             note: None,
+            costs: super::Costs::default(),
             silenced: Vec::new(),
             place: project.place,
         };

@@ -2,6 +2,7 @@
 //!
 //! No clock, no path, no client: whoever asks hands in the date.
 
+pub mod account;
 pub mod board;
 pub mod clean;
 pub mod code;
@@ -25,6 +26,7 @@ pub mod tally;
 pub mod time;
 pub mod world;
 
+pub use account::{Account, AccountId, AccountReading, Amount, Costs, Limit, LimitKind, SpendLine};
 pub use board::{Board, CounterRow, Freedom, ItemRow, ProjectRow, Totals, join};
 pub use clean::clean;
 pub use counter::{Counter, CounterId, Reading};
@@ -35,7 +37,7 @@ pub use job::{Job, JobRow};
 pub use owner::{Certainty, GroupId, Owner, OwnerName};
 pub use progress::{Percent, Progress};
 pub use refs::{IssueRef, Repo};
-pub use roadmap::{Item, ItemKey, Place, Project, ProjectId, Roadmap, Silence, Spend, SpendLine, Target};
+pub use roadmap::{Item, ItemKey, Place, Project, ProjectId, Roadmap, Silence, Target};
 pub use rule::{JobType, Judge, Matcher, Needs, Rule, Verdict};
 pub use snapshot::{
     Absence, CloseReason, Comment, FactKind, Issue, IssueState, Mark, Marks, MentioningPull, Milestone, Missing, Pull,

@@ -1,6 +1,8 @@
 //! The roadmap: what people wrote down. Read from YAML by `sources::roadmap_file`.
 
-use super::{Counter, CounterId, Date, IssueRef, Owner, OwnerName, Progress, Repo, State, Text};
+use super::{
+    Account, AccountId, Costs, Counter, CounterId, Date, IssueRef, Owner, OwnerName, Progress, Repo, State, Text,
+};
 
 /// The whole file, checked: ids are unique, references inside it lead somewhere.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,8 +25,8 @@ pub struct Roadmap {
     pub migrated: Vec<Item>,
     /// In the order of the file, which is the order everywhere.
     pub projects: Vec<Project>,
-    /// What the infrastructure costs.
-    pub spend: Option<Spend>,
+    /// The money it lives on; `spend` is one of them, with the id `spend`.
+    pub accounts: Vec<Account>,
     /// Findings that are silenced for the whole file.
     pub silenced: Vec<Silence>,
 }
@@ -33,6 +35,11 @@ impl Roadmap {
     /// Finds a project by id or alias.
     pub fn project(&self, name: &str) -> Option<&Project> {
         self.projects.iter().find(|project| project.is_called(name))
+    }
+
+    /// Finds an account.
+    pub fn account(&self, id: &AccountId) -> Option<&Account> {
+        self.accounts.iter().find(|account| &account.id == id)
     }
 
     /// Finds a counter.
@@ -157,6 +164,8 @@ pub struct Project {
     pub note: Option<String>,
     /// Text that shows that a file still uses the project, beside id and aliases: buckets, images, accounts.
     pub references: Vec<String>,
+    /// What it costs a month.
+    pub costs: Costs,
     /// Findings that are silenced for this project and its items.
     pub silenced: Vec<Silence>,
     /// Where it stands in the file.
@@ -214,6 +223,8 @@ pub struct Item {
     pub due: Option<Date>,
     /// Free text.
     pub note: Option<String>,
+    /// What it costs a month.
+    pub costs: Costs,
     /// Findings that are silenced for this item.
     pub silenced: Vec<Silence>,
     /// Where it stands in the file.
@@ -250,30 +261,4 @@ pub struct Silence {
     pub reason: String,
     /// The last day it holds.
     pub until: Option<Date>,
-}
-
-/// Money: what is spent, of how much.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Spend {
-    /// For example `USD`.
-    pub currency: Text,
-    /// The budget of a year, in whole units of the currency.
-    pub budget_per_year: Option<u64>,
-    /// How many days the lines cover, at least 1.
-    pub days: u32,
-    /// The last of those days.
-    pub until: Option<Date>,
-    /// The sum of those days; where it is not written, the sum of the lines.
-    pub total: u64,
-    /// What it went to.
-    pub lines: Vec<SpendLine>,
-}
-
-/// One part of the spend.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SpendLine {
-    /// The projects it pays for, for example `k8s-artifacts-prod*`.
-    pub name: String,
-    /// Whole units of the currency over the days of the spend.
-    pub amount: u64,
 }

@@ -32,6 +32,7 @@ pub(crate) fn item(key: &str) -> Item {
         blocked_by: Vec::new(),
         due: None,
         note: None,
+        costs: crate::domain::Costs::default(),
         silenced: Vec::new(),
         place: PLACE,
     }
@@ -56,6 +57,7 @@ pub(crate) fn project(name: &str, items: Vec<Item>) -> Project {
         due: None,
         note: None,
         references: Vec::new(),
+        costs: crate::domain::Costs::default(),
         silenced: Vec::new(),
         place: PLACE,
     }
@@ -72,7 +74,7 @@ pub(crate) fn roadmap(projects: Vec<Project>) -> Roadmap {
         counters: Vec::new(),
         migrated: Vec::new(),
         projects,
-        spend: None,
+        accounts: Vec::new(),
         silenced: Vec::new(),
     }
 }

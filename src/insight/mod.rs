@@ -3,6 +3,7 @@
 pub mod chain;
 pub mod changes;
 pub mod finding;
+pub mod money;
 pub mod rank;
 pub mod risk;
 pub mod trend;

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::markdown::{escape, paragraph, reference};
-use crate::domain::{Board, Date, Freedom, ItemRow, Owner, Percent, ProjectRow, Spend, State, World};
+use crate::domain::{Board, Date, Freedom, ItemRow, Owner, Percent, ProjectRow, State, World};
+use crate::insight::money;
 use crate::words;
 
 /// What a year is reported of: the board at its end and, for the highlights, at the end of the year before.
@@ -27,8 +28,8 @@ pub fn annual(year: Year<'_>) -> String {
     section(&mut text, "What has been migrated", &migrated(year));
     section(&mut text, "What remains", &remains(year));
     section(&mut text, "Where help is needed", &help(year));
-    if let Some(spend) = &year.world.roadmap.spend {
-        section(&mut text, "What it costs", &costs(spend));
+    if !year.world.roadmap.accounts.is_empty() {
+        section(&mut text, "What it costs", &costs(year));
     }
     text
 }
@@ -172,9 +173,10 @@ fn help(year: Year<'_>) -> Vec<String> {
     lines
 }
 
-/// The run rate of a year against the budget, and what it goes to.
-fn costs(spend: &Spend) -> Vec<String> {
-    words::money::spend(spend).iter().map(|line| format!("- {}", escape(line))).collect()
+/// What each account comes to, and what it goes to.
+fn costs(year: Year<'_>) -> Vec<String> {
+    let lines = money::lines(&year.world.roadmap, year.now.date);
+    lines.iter().map(|line| format!("- {}", escape(line))).collect()
 }
 
 /// Returns the day on which a year is reported: its last, or the day that is shown where that lies within it.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::domain::{Board, Counter, Freedom, ItemRow, Percent, Progress, ProjectRow, State, World};
+use crate::insight::money;
 use crate::insight::trend::{self, Point, Segment, Trend};
 use crate::words;
 
@@ -171,9 +172,11 @@ fn item_words(item: &ItemRow, world: &World) -> String {
 }
 
 fn costs(text: &mut String, world: &World) {
-    let Some(spend) = &world.roadmap.spend else { return };
+    if world.roadmap.accounts.is_empty() {
+        return;
+    }
     text.push_str("<section>\n<h2>What it costs</h2>\n<ul>\n");
-    for line in words::money::spend(spend) {
+    for line in money::lines(&world.roadmap, world.date) {
         let _ = writeln!(text, "<li>{}</li>", escape(&line));
     }
     text.push_str("</ul>\n</section>\n");

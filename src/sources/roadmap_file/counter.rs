@@ -90,7 +90,7 @@ impl Reader<'_> {
     }
 
     /// A file in the roadmap's folder: a roadmap from a clone must not reach beyond it.
-    fn readings_file(&mut self, node: &Node<'_>) -> Option<String> {
+    pub(super) fn readings_file(&mut self, node: &Node<'_>) -> Option<String> {
         let path = self.line(node)?;
         let drive = path.as_bytes().get(1) == Some(&b':');
         if path.starts_with(['/', '\\', '~']) || drive || path.split(['/', '\\']).any(|part| part == "..") {

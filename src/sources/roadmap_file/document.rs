@@ -1,6 +1,6 @@
 //! The top of the file: version, titles, projects, spend and what is silenced.
 
-use crate::domain::{Counter, IssueRef, Item, Project, Repo, Roadmap, Silence, Spend, SpendLine, State, Text};
+use crate::domain::{Counter, IssueRef, Item, Project, Repo, Roadmap, Silence, State, Text};
 use crate::insight::finding::RULES;
 use crate::sources::diagnostic::Span;
 
@@ -9,7 +9,7 @@ use super::links::{check_counter, connect};
 use super::reader::{Fields, Reader, head, one_or_many};
 use super::tree::Node;
 
-pub(super) const KEYS: [&str; 12] = [
+pub(super) const KEYS: [&str; 13] = [
     "version",
     "title",
     "repo",
@@ -20,11 +20,10 @@ pub(super) const KEYS: [&str; 12] = [
     "counters",
     "migrated",
     "projects",
+    "accounts",
     "spend",
     "silence",
 ];
-pub(super) const SPEND_KEYS: [&str; 6] = ["currency", "budget_per_year", "days", "until", "total", "lines"];
-pub(super) const SPEND_LINE_KEYS: [&str; 2] = ["name", "amount"];
 pub(super) const SILENCE_KEYS: [&str; 3] = ["rule", "reason", "until"];
 
 /// The repository of bare issue numbers where nothing else is said.
@@ -44,6 +43,8 @@ impl Reader<'_> {
             self.home = repo;
         }
         let written = fields.get("written").and_then(|node| self.past_date(node));
+        let accounts = self.accounts(&fields, written);
+        self.account_ids = accounts.iter().map(|account| account.id.clone()).collect();
         let counters = self.counters(fields.get("counters"), written);
         let migrated = self.migrated(fields.get("migrated"), &counters);
         let projects = self.list(fields.get("projects"), "a list of projects");
@@ -60,7 +61,7 @@ impl Reader<'_> {
             counters,
             migrated,
             projects,
-            spend: fields.get("spend").and_then(|node| self.spend(node)),
+            accounts,
             silenced: self.silences(fields.get("silence")),
         })
     }
@@ -133,43 +134,6 @@ impl Reader<'_> {
         name_items(self, drafts).0
     }
 
-    fn spend(&mut self, node: &Node<'_>) -> Option<Spend> {
-        let fields = self.fields(node, "the spend", &SPEND_KEYS)?;
-        let lines = self.list(fields.get("lines"), "a list of lines");
-        let lines: Vec<_> = lines.iter().filter_map(|node| self.spend_line(node)).collect();
-        let Some(days) = fields.get("days") else {
-            self.fault_with(fields.span, "it is not said how many days this was spent in", Some("add `days: 28`"));
-            return None;
-        };
-        let days = self.days(days)?;
-        let sum = lines.iter().map(|line| line.amount).fold(0, u64::saturating_add);
-        Some(Spend {
-            currency: fields.get("currency").and_then(|node| self.word(node)).unwrap_or_else(|| Text::new("USD")),
-            budget_per_year: fields.get("budget_per_year").and_then(|node| self.whole(node)),
-            days,
-            until: fields.get("until").and_then(|node| self.past_date(node)),
-            total: fields.get("total").and_then(|node| self.whole(node)).unwrap_or(sum),
-            lines,
-        })
-    }
-
-    fn days(&mut self, node: &Node<'_>) -> Option<u32> {
-        let days = self.whole(node)?;
-        let fits = u32::try_from(days).ok().filter(|days| (1..=3660).contains(days));
-        if fits.is_none() {
-            self.fault(node.span, format!("{days} is no number of days from 1 to 3660"));
-        }
-        fits
-    }
-
-    fn spend_line(&mut self, node: &Node<'_>) -> Option<SpendLine> {
-        let fields = self.fields(node, "a line of the spend", &SPEND_LINE_KEYS)?;
-        let (name, amount) = (fields.get("name"), fields.get("amount"));
-        self.want(&fields, "name", name.is_some());
-        self.want(&fields, "amount", amount.is_some());
-        Some(SpendLine { name: self.line(name?)?, amount: self.whole(amount?)? })
-    }
-
     /// Reads `silence:`, one or a list.
     pub(super) fn silences(&mut self, node: Option<&Node<'_>>) -> Vec<Silence> {
         let nodes = one_or_many(node);
@@ -192,7 +156,7 @@ impl Reader<'_> {
         Some(Silence { rule: Text::new(rule), reason: self.line(reason?)?, until })
     }
 
-    fn want(&mut self, fields: &Fields<'_>, key: &str, there: bool) {
+    pub(super) fn want(&mut self, fields: &Fields<'_>, key: &str, there: bool) {
         if !there {
             self.fault_with(fields.span, format!("`{key}` is missing here"), None::<String>);
         }

@@ -2,6 +2,7 @@
 //!
 //! What a roadmap is stands in `domain::roadmap`; this is about the YAML that people write.
 
+mod account;
 mod counter;
 mod document;
 pub mod edit;
@@ -49,7 +50,7 @@ pub fn read(text: &str, name: &str, groups: &Groups, today: Date) -> Result<Road
         return Err(text::too_large(name).into());
     }
     let home = Repo::new(document::DEFAULT_REPO).expect("the default repository is owner/name");
-    let mut reader = Reader { text, file: name, groups, today, home, faults: Vec::new() };
+    let mut reader = Reader { text, file: name, groups, today, home, account_ids: Vec::new(), faults: Vec::new() };
     let roadmap = read_with(&mut reader);
     match roadmap {
         Some(roadmap) if reader.faults.is_empty() => Ok(roadmap),

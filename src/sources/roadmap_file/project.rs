@@ -1,6 +1,6 @@
 //! Projects and their items, in short and long forms.
 
-use crate::domain::{IssueRef, Item, ItemKey, Owner, Project, ProjectId, State, Text};
+use crate::domain::{Costs, IssueRef, Item, ItemKey, Owner, Project, ProjectId, State, Text};
 use crate::sources::diagnostic::Span;
 
 use super::item_keys::{Draft, name_items};
@@ -8,7 +8,7 @@ use super::links::{Link, ProjectLinks};
 use super::reader::{Fields, Reader, head, one_or_many};
 use super::tree::{Kind, Node};
 
-pub(super) const KEYS: [&str; 14] = [
+pub(super) const KEYS: [&str; 17] = [
     "id",
     "aliases",
     "title",
@@ -23,9 +23,12 @@ pub(super) const KEYS: [&str; 14] = [
     "due",
     "note",
     "references",
+    "cost",
+    "saves",
+    "account",
 ];
 pub(super) const SILENCE: &str = "silence";
-pub(super) const ITEM_KEYS: [&str; 13] = [
+pub(super) const ITEM_KEYS: [&str; 16] = [
     "id",
     "title",
     "kind",
@@ -39,6 +42,9 @@ pub(super) const ITEM_KEYS: [&str; 13] = [
     "due",
     "note",
     "silence",
+    "cost",
+    "saves",
+    "account",
 ];
 
 /// What a project is where nothing else is said.
@@ -79,6 +85,7 @@ impl Reader<'_> {
             due: fields.get("due").and_then(|node| self.date(node)),
             note: fields.get("note").and_then(|node| self.long(node)),
             references: self.lines(fields.get("references")),
+            costs: self.costs(&fields),
             silenced: self.silences(fields.get(SILENCE)),
             place: fields.place(),
         };
@@ -167,6 +174,7 @@ impl Reader<'_> {
             blocked_by: Vec::new(),
             due: fields.get("due").and_then(|node| self.date(node)),
             note: fields.get("note").and_then(|node| self.long(node)),
+            costs: self.costs(&fields),
             silenced: self.silences(fields.get(SILENCE)),
             place: fields.place(),
         };
@@ -203,6 +211,7 @@ fn blank(span: Span) -> Item {
         blocked_by: Vec::new(),
         due: None,
         note: None,
+        costs: Costs::default(),
         silenced: Vec::new(),
         place: crate::domain::Place { line: span.line, column: span.column },
     }

@@ -1,7 +1,7 @@
 //! What all parts of the reader share: faults that are collected, maps with known keys, and values.
 
 use crate::domain::clean::{clean, clean_line};
-use crate::domain::{Date, Groups, IssueRef, Place, Repo, Text};
+use crate::domain::{AccountId, Date, Groups, IssueRef, Place, Repo, Text};
 use crate::sources::diagnostic::{Diagnostic, Span, Spot, nearest};
 
 use super::text::{is_future, parse_date, shorten};
@@ -14,6 +14,8 @@ pub(super) struct Reader<'a> {
     pub(super) groups: &'a Groups,
     pub(super) today: Date,
     pub(super) home: Repo,
+    /// What the file has under `accounts`, read before all that may name one.
+    pub(super) account_ids: Vec<AccountId>,
     pub(super) faults: Vec<(Span, Diagnostic)>,
 }
 

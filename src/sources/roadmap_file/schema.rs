@@ -181,7 +181,9 @@ fn the_schema_and_the_reader_know_the_same_keys() {
     assert_eq!(keys("/$defs/counter"), known(&super::counter::KEYS));
     assert_eq!(keys("/$defs/rule"), known(&super::counter::RULE_KEYS));
     assert_eq!(keys("/$defs/condition"), known(&super::counter::MATCHER_KEYS));
-    assert_eq!(keys("/$defs/spend"), known(&super::document::SPEND_KEYS));
+    assert_eq!(keys("/$defs/spend"), known(&super::account::SPEND_KEYS));
+    assert_eq!(keys("/$defs/account"), known(&super::account::KEYS));
+    assert_eq!(keys("/$defs/account_reading"), known(&super::account::READING_KEYS));
     assert_eq!(keys("/$defs/silence"), known(&super::document::SILENCE_KEYS));
     let rules = RULES.iter().map(|rule| rule.name).chain(["all"]);
     assert_eq!(schema.pointer("/$defs/silence/properties/rule/enum"), Some(&json!(rules.collect::<Vec<_>>())));

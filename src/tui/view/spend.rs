@@ -1,4 +1,4 @@
-//! What the infrastructure costs: a small panel below the preview, where there is room.
+//! Accounts: a small panel below the preview, where there is room.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -7,13 +7,21 @@ use ratatui::text::{Line, Span};
 use super::canvas::DrawLine as _;
 use super::text::Text;
 use super::{Scene, fit};
-use crate::domain::{Percent, Spend};
+use crate::domain::{Account, Percent};
+use crate::insight::money;
+use crate::words;
 
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
-    let Some(spend) = &scene.model.world.roadmap.spend else { return };
+    let world = &scene.model.world;
+    if world.roadmap.accounts.is_empty() {
+        return;
+    }
     let width = usize::from(area.width.min(80));
     let mut text = Text::new(width);
-    fill(&mut text, scene, spend);
+    text.push(Line::styled(" ACCOUNTS", scene.theme.heading()));
+    for account in &world.roadmap.accounts {
+        fill(&mut text, scene, account);
+    }
     let height = text.lines.len() as u16 + 1;
     if area.height < height || width < 40 {
         return;
@@ -25,32 +33,26 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     }
 }
 
-fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, spend: &Spend) {
+fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, account: &'a Account) {
     let theme = scene.theme;
-    let until = spend.until.map(|until| format!(" to {until}")).unwrap_or_default();
-    let year = spend.total * 365 / u64::from(spend.days.max(1));
-    let budget = spend.budget_per_year.map(|budget| format!(", budget {}", short(budget))).unwrap_or_default();
-    let sum = format!(" {} in {} days{until}: {} a year{budget}", short(spend.total), spend.days, short(year));
-    text.push(Line::styled(format!(" SPEND, {}", spend.currency), theme.heading()));
-    text.push(fit::cut(&sum, text.width, theme.ellipsis()));
-    let room = text.width.saturating_sub(3 + 8 + 12);
-    for line in &spend.lines {
-        let share = (line.amount * 100).checked_div(spend.total).unwrap_or(0).min(100) as u8;
+    let status = money::status(account, scene.model.world.date);
+    let name = if account.lines.is_empty() { format!("{}: ", account.name) } else { String::new() };
+    let width = text.width;
+    text.push(fit::cut(&format!(" {name}{}", money::text::used(account, &status)), width, theme.ellipsis()));
+    if let Some(outlook) = money::text::outlook(account, &status) {
+        text.push(fit::cut(&format!("   {outlook}"), width, theme.ellipsis()));
+    }
+    let room = width.saturating_sub(3 + 8 + 12);
+    let total: u64 = account.lines.iter().map(|line| line.amount).sum();
+    for line in &account.lines {
+        let share = (line.amount * 100).checked_div(total).unwrap_or(0).min(100) as u8;
         let (full, empty) = theme.bar(Percent::Known(share), 10);
+        let amount = words::money::amount(line.amount, &account.currency);
         text.push(vec![
             Span::raw(format!(" {}", fit::left(&line.name, room, theme.ellipsis()))),
-            Span::raw(format!("{}  ", fit::right(&short(line.amount), 8, ""))),
+            Span::raw(format!("{}  ", fit::right(&amount, 8, ""))),
             Span::styled(full, theme.accent()),
             Span::styled(empty, theme.dim()),
         ]);
-    }
-}
-
-/// `3.0M`, `109k`, `700`
-fn short(amount: u64) -> String {
-    match amount {
-        0..=999 => amount.to_string(),
-        1_000..=999_999 => format!("{}k", amount / 1_000),
-        _ => format!("{}.{}M", amount / 1_000_000, amount % 1_000_000 / 100_000),
     }
 }

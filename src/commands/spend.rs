@@ -1,0 +1,156 @@
+//! `offramp spend`: what the accounts come to, and what finishing work frees.
+
+use super::{Context, Exit, Failure};
+use crate::domain::{Account, AccountId, Board, World};
+use crate::insight::money::{self, AccountStatus, Freed, Outlook};
+use crate::insight::trend::{self, End};
+use crate::report::{Cell, Column, Json, Table};
+use crate::words;
+
+const EXAMPLES: &str = "\
+Examples:
+  offramp spend                 used, left, burn, and the day each account runs out or what expires unused
+  offramp spend aws -o json     one account, for a script
+  offramp spend --as-of 2025-10 as it was known then";
+
+/// The arguments of `spend`.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// An account [default: all]
+    #[arg(value_name = "ACCOUNT")]
+    pub account: Option<String>,
+}
+
+/// Runs the command.
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+    let world = context.world()?;
+    let accounts = chosen(&world, args.account.as_deref())?;
+    let board = world.board();
+    let mut page = context.page("offramp/spend/1", &world);
+    page.line(words::as_of(&world));
+    if accounts.is_empty() {
+        page.line("The roadmap has no `accounts` and no `spend`.");
+    }
+    let all: Vec<_> = accounts.iter().map(|account| (*account, money::status(account, world.date))).collect();
+    page.table(accounts_table(&all));
+    page.points(all.iter().flat_map(|(account, status)| money::text::lines(account, status)).collect());
+    let freed = money::freed(&world.roadmap, &board);
+    let named: Vec<_> = freed.iter().filter(|freed| concerns(freed, &accounts)).collect();
+    if !named.is_empty() {
+        page.title("What finishing open work frees");
+        page.table(freed_table(&world, &board, &named));
+    }
+    context.show(&page)?;
+    Ok(Exit::Done)
+}
+
+fn chosen<'a>(world: &'a World, wanted: Option<&str>) -> Result<Vec<&'a Account>, Failure> {
+    let all = &world.roadmap.accounts;
+    let Some(wanted) = wanted else { return Ok(all.iter().collect()) };
+    let found: Vec<_> = all.iter().filter(|account| account.id.as_str() == wanted).collect();
+    if found.is_empty() {
+        let names: Vec<_> = all.iter().map(|account| account.id.as_str()).collect();
+        let failure = Failure::usage(format!("no account is called `{wanted}`"));
+        return Err(match names.as_slice() {
+            [] => failure.hint("the roadmap has no `accounts`; `offramp roadmap schema` shows how they are written"),
+            names => failure.hint(format!("there are: {}", names.join(", "))),
+        });
+    }
+    Ok(found)
+}
+
+fn concerns(freed: &Freed, accounts: &[&Account]) -> bool {
+    freed.account.as_ref().is_none_or(|id| accounts.iter().any(|account| &account.id == id))
+}
+
+const ACCOUNTS: [Column; 12] = [
+    Column::new("account", "ACCOUNT"),
+    Column::new("currency", "CURRENCY").leaves(3),
+    Column::new("limit", "AMOUNT").right(),
+    Column::new("used", "USED").right(),
+    Column::new("left", "LEFT").right(),
+    Column::new("burn_1", "1 MONTH").right().leaves(2),
+    Column::new("burn_3", "3 MONTHS").right(),
+    Column::new("burn_12", "12 MONTHS").right().leaves(2),
+    Column::new("read", "READ").leaves(1),
+    Column::new("end", "END"),
+    Column::data("outcome"),
+    Column::new("outlook", "OUTLOOK"),
+];
+
+fn accounts_table(all: &[(&Account, AccountStatus)]) -> Table {
+    let mut table = Table::new("accounts", &ACCOUNTS);
+    for (account, status) in all {
+        let limit = account.limit;
+        let burn = |at: usize| status.burn.get(at).copied().flatten().map(|burn| burn.round() as i64);
+        let whole = |value: Option<i64>| value.map_or_else(Cell::none, |value| Cell::new(value.to_string()));
+        table.row(vec![
+            Cell::new(account.id.as_str()),
+            Cell::new(account.currency.as_str()),
+            limit.map_or_else(Cell::none, |limit| Cell::number(limit.amount)),
+            status.used.map_or_else(Cell::none, Cell::number),
+            whole(status.left),
+            whole(burn(0)),
+            whole(burn(1)),
+            whole(burn(2)),
+            Cell::maybe(status.reading.as_ref().map(|reading| reading.date.to_string())),
+            Cell::maybe(limit.and_then(|limit| limit.end).map(|end| end.to_string())),
+            Cell::data(Json::text(outcome(status.outlook))),
+            Cell::maybe(money::text::outlook(account, status)),
+        ]);
+    }
+    table
+}
+
+/// The spelling of data.
+fn outcome(outlook: Outlook) -> &'static str {
+    match outlook {
+        Outlook::Unknown => "unknown",
+        Outlook::Ended { .. } => "ended",
+        Outlook::Spent => "spent",
+        Outlook::RunsOut { .. } => "runs-out",
+        Outlook::Unused { .. } => "unused",
+        Outlook::Lasts => "lasts",
+    }
+}
+
+const FREED: [Column; 5] = [
+    Column::new("project", "PROJECT"),
+    Column::new("monthly", "FREES A MONTH").right(),
+    Column::new("account", "ACCOUNT"),
+    Column::new("from", "FROM"),
+    Column::new("items", "ITEMS"),
+];
+
+fn freed_table(world: &World, board: &Board, all: &[&Freed]) -> Table {
+    let mut table = Table::new("frees", &FREED);
+    for freed in all {
+        let items: Vec<_> = freed.items.iter().map(|(key, monthly)| format!("{key} ({monthly})")).collect();
+        table.row(vec![
+            Cell::new(freed.project.as_str()),
+            Cell::number(freed.monthly),
+            Cell::maybe(freed.account.as_ref().map(AccountId::to_string)),
+            Cell::new(from_when(world, board, freed)),
+            Cell::new(items.join(", ")),
+        ]);
+    }
+    table
+}
+
+/// From when on it is saved: by the forecast of the project's counter, else by its due date.
+fn from_when(world: &World, board: &Board, freed: &Freed) -> String {
+    let row = board.project(&freed.project);
+    let counter = row.and_then(|row| row.measure.as_ref()).and_then(|id| world.roadmap.counter(id));
+    let end = counter.map(|counter| trend::of_counter(counter, world.date).forecast.end);
+    match end {
+        Some(End::Between { from, to: Some(to) }) => format!("between {from} and {to}"),
+        Some(End::Between { from, to: None }) => format!("{from} at the earliest"),
+        Some(End::Over | End::NoDate(_)) | None => {
+            let project = world.roadmap.projects.iter().find(|project| project.id == freed.project);
+            project
+                .and_then(|project| project.due)
+                .map_or_else(|| "when it is done".to_owned(), |due| format!("{due} (due)"))
+        }
+    }
+}

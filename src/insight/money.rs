@@ -1,0 +1,372 @@
+//! Money: how fast an account is spent, when it runs out or what expires unused, and what finishing work frees.
+
+pub mod text;
+
+use chrono::Days;
+
+use crate::domain::account::{Account, AccountReading, Amount, Limit};
+use crate::domain::{AccountId, Board, Date, ItemKey, ProjectId, Roadmap};
+
+/// A month, in days.
+pub const MONTH: f64 = 365.0 / 12.0;
+/// Over so many months burn is shown.
+pub const WINDOWS: [u32; 3] = [1, 3, 12];
+/// Readings older than this, in days, are called old.
+pub const OLD_DAYS: i64 = 62;
+/// The farthest day that is worth saying, in days.
+const FARTHEST_DAYS: f64 = 36_500.0;
+
+/// What an account comes to on a day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AccountStatus {
+    /// The newest reading; none where there is none yet.
+    pub reading: Option<AccountReading>,
+    /// Spent since the start; none where that is not known.
+    pub used: Option<u64>,
+    /// Not spent yet; none where that is not known. Less than 0 where more was spent than there was.
+    pub left: Option<i64>,
+    /// What was spent a month, over each of [`WINDOWS`]; none where no reading reaches back so far.
+    pub burn: [Option<f64>; 3],
+    /// The pace that is carried on, a month.
+    pub pace: Option<Pace>,
+    /// What becomes of it.
+    pub outlook: Outlook,
+    /// How many days old the newest reading is.
+    pub age: Option<i64>,
+}
+
+impl AccountStatus {
+    /// Tells whether the newest reading is too old to trust.
+    pub fn is_old(&self) -> bool {
+        self.age.is_some_and(|age| age > OLD_DAYS)
+    }
+}
+
+/// How fast money is spent, and where that is known from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pace {
+    /// A month.
+    pub monthly: f64,
+    /// Where it is known from.
+    pub basis: Basis,
+}
+
+/// Where a pace is known from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Basis {
+    /// Readings over so many months.
+    Months(u32),
+    /// What was spent since the start, on average.
+    SinceStart,
+    /// What a reading says of its own days.
+    OwnDays(u32),
+    /// The rate that the file gives.
+    Given,
+}
+
+/// What becomes of an account if its pace goes on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Outlook {
+    /// Too little is known.
+    Unknown,
+    /// It has ended; so much was left unused.
+    Ended {
+        /// Its last day.
+        end: Date,
+        /// Not spent.
+        unused: i64,
+    },
+    /// Nothing is left.
+    Spent,
+    /// It runs out on a day before its end, or it has no end.
+    RunsOut {
+        /// The first day without money.
+        day: Date,
+        /// How many days before its end; none where it has no end.
+        early: Option<i64>,
+    },
+    /// So much of it lapses or expires at its end.
+    Unused {
+        /// Its last day.
+        end: Date,
+        /// Not spent by then.
+        amount: u64,
+    },
+    /// Nothing is spent, and it has no end.
+    Lasts,
+}
+
+/// Returns what an account comes to at the end of a day; readings after it are not known yet.
+pub fn status(account: &Account, date: Date) -> AccountStatus {
+    let past: Vec<&AccountReading> = account.readings.iter().filter(|reading| reading.date <= date).collect();
+    let reading = past.last().copied();
+    let used = reading.and_then(|reading| used(account.limit, reading.amount));
+    let left = account.limit.zip(used).map(|(limit, used)| limit.amount.cast_signed() - used.cast_signed());
+    let left = left.or_else(|| reading.and_then(|reading| left_of(reading.amount)));
+    let burn = WINDOWS.map(|months| burn(account, &past, months));
+    let pace = pace(account, reading, used, burn);
+    AccountStatus {
+        outlook: outlook(account.limit, reading, left, pace, date),
+        age: reading.map(|reading| (date - reading.date).num_days()),
+        reading: reading.cloned(),
+        used,
+        left,
+        burn,
+        pace,
+    }
+}
+
+fn left_of(amount: Amount) -> Option<i64> {
+    match amount {
+        Amount::Left(left) => Some(left.cast_signed()),
+        Amount::Spent(_) | Amount::SpentIn { .. } => None,
+    }
+}
+
+/// What was spent since the start.
+fn used(limit: Option<Limit>, amount: Amount) -> Option<u64> {
+    match amount {
+        Amount::Spent(spent) => Some(spent),
+        Amount::Left(left) => Some(limit?.amount.saturating_sub(left)),
+        Amount::SpentIn { .. } => None,
+    }
+}
+
+/// What was spent a month over a window: from the reading that held when it began, if that one is near enough.
+fn burn(account: &Account, past: &[&AccountReading], months: u32) -> Option<f64> {
+    let last = past.last()?;
+    let length = f64::from(months) * MONTH;
+    let begin = last.date.checked_sub_days(Days::new(length.round() as u64))?;
+    let slack = (length / 2.0).max(3.0) as i64;
+    let near = |reading: &&&AccountReading| (reading.date - begin).num_days().abs();
+    let first = past.iter().filter(|reading| reading.date < last.date).min_by_key(near)?;
+    if near(&first) > slack {
+        return None;
+    }
+    let spent = spent_between(account.limit, first.amount, last.amount)?;
+    Some(spent / (last.date - first.date).num_days() as f64 * MONTH)
+}
+
+fn spent_between(limit: Option<Limit>, first: Amount, last: Amount) -> Option<f64> {
+    match (first, last) {
+        (Amount::Left(before), Amount::Left(after)) => Some(before as f64 - after as f64),
+        (Amount::Spent(_) | Amount::SpentIn { .. } | Amount::Left(_), _) => {
+            Some(used(limit, last)? as f64 - used(limit, first)? as f64)
+        }
+    }
+}
+
+/// Three months are long enough to be calm and short enough to be of today; otherwise the best there is.
+fn pace(
+    account: &Account,
+    reading: Option<&AccountReading>,
+    used: Option<u64>,
+    burn: [Option<f64>; 3],
+) -> Option<Pace> {
+    let [one, three, twelve] = burn;
+    let measured = |burn: Option<f64>, months| burn.map(|monthly| Pace { monthly, basis: Basis::Months(months) });
+    let own = reading.and_then(|reading| match reading.amount {
+        Amount::SpentIn { amount, days } => {
+            Some(Pace { monthly: amount as f64 / f64::from(days) * MONTH, basis: Basis::OwnDays(days) })
+        }
+        Amount::Spent(_) | Amount::Left(_) => None,
+    });
+    let start = account.limit.and_then(|limit| limit.start);
+    let average = reading.zip(used).zip(start).and_then(|((reading, used), start)| {
+        let days = (reading.date - start).num_days() + 1;
+        (days > 0).then(|| Pace { monthly: used as f64 / days as f64 * MONTH, basis: Basis::SinceStart })
+    });
+    let given = account.monthly.map(|monthly| Pace { monthly: monthly as f64, basis: Basis::Given });
+    measured(three, 3).or(measured(one, 1)).or(measured(twelve, 12)).or(own).or(average).or(given)
+}
+
+fn outlook(
+    limit: Option<Limit>,
+    reading: Option<&AccountReading>,
+    left: Option<i64>,
+    pace: Option<Pace>,
+    date: Date,
+) -> Outlook {
+    let end = limit.and_then(|limit| limit.end);
+    let (Some(reading), Some(left)) = (reading, left) else { return Outlook::Unknown };
+    if let Some(end) = end.filter(|end| *end < date) {
+        return Outlook::Ended { end, unused: left };
+    }
+    if left <= 0 {
+        return Outlook::Spent;
+    }
+    let Some(pace) = pace else { return Outlook::Unknown };
+    let days = left as f64 / pace.monthly * MONTH;
+    let out = (pace.monthly > 0.0 && days <= FARTHEST_DAYS).then(|| day_after(reading.date, days)).flatten();
+    match (out, end) {
+        (Some(day), None) => Outlook::RunsOut { day, early: None },
+        (Some(day), Some(end)) if day <= end => Outlook::RunsOut { day, early: Some((end - day).num_days()) },
+        (_, Some(end)) => {
+            let spent = pace.monthly.max(0.0) / MONTH * (end - reading.date).num_days() as f64;
+            Outlook::Unused { end, amount: (left as f64 - spent).max(0.0).round() as u64 }
+        }
+        (None, None) => Outlook::Lasts,
+    }
+}
+
+fn day_after(day: Date, days: f64) -> Option<Date> {
+    day.checked_add_days(Days::new(days.floor() as u64))
+}
+
+/// Returns all accounts in lines, as they come to on a day.
+pub fn lines(roadmap: &Roadmap, date: Date) -> Vec<String> {
+    roadmap.accounts.iter().flat_map(|account| text::lines(account, &status(account, date))).collect()
+}
+
+/// What finishing a project frees.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Freed {
+    /// The project.
+    pub project: ProjectId,
+    /// The account it weighs on; none where several could be meant.
+    pub account: Option<AccountId>,
+    /// What is freed a month by the project itself and its open items.
+    pub monthly: u64,
+    /// The open items that free something.
+    pub items: Vec<(ItemKey, u64)>,
+}
+
+/// Returns what finishing each open project frees, in roadmap order; an account at a time where items name others.
+pub fn freed(roadmap: &Roadmap, board: &Board) -> Vec<Freed> {
+    let only = match roadmap.accounts.as_slice() {
+        [account] => Some(account.id.clone()),
+        _ => None,
+    };
+    let mut all: Vec<Freed> = Vec::new();
+    for project in &roadmap.projects {
+        let Some(row) = board.project(&project.id).filter(|row| row.left > 0) else { continue };
+        let default = project.costs.account.clone().or_else(|| only.clone());
+        let mut add = |account: Option<AccountId>, monthly: u64, item: Option<ItemKey>| {
+            let own = all.iter_mut().find(|freed| freed.project == project.id && freed.account == account);
+            let freed = match own {
+                Some(freed) => freed,
+                None => {
+                    all.push(Freed { project: project.id.clone(), account, monthly: 0, items: Vec::new() });
+                    let Some(last) = all.last_mut() else { return };
+                    last
+                }
+            };
+            freed.monthly = freed.monthly.saturating_add(monthly);
+            freed.items.extend(item.map(|key| (key, monthly)));
+        };
+        if let Some(monthly) = project.costs.frees() {
+            add(default.clone(), monthly, None);
+        }
+        for item in &project.items {
+            let is_open = row.items.iter().any(|row| row.key == item.key && !row.state.is_end());
+            if let Some(monthly) = item.costs.frees().filter(|_| is_open) {
+                add(item.costs.account.clone().or_else(|| default.clone()), monthly, Some(item.key.clone()));
+            }
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::account::LimitKind;
+    use crate::domain::sample::day;
+    use crate::domain::{Place, Text};
+
+    pub(super) fn account(limit: Option<Limit>, readings: &[(&str, Amount)]) -> Account {
+        Account {
+            id: AccountId(Text::from("a")),
+            name: "A".to_owned(),
+            currency: Text::from("USD"),
+            limit,
+            monthly: None,
+            readings_file: None,
+            readings: readings
+                .iter()
+                .map(|(date, amount)| AccountReading { date: day(date), amount: *amount, note: None })
+                .collect(),
+            lines: Vec::new(),
+            place: Place { line: 1, column: 1 },
+        }
+    }
+
+    pub(super) fn limit(kind: LimitKind, amount: u64, start: Option<&str>, end: Option<&str>) -> Option<Limit> {
+        Some(Limit { kind, amount, start: start.map(day), end: end.map(day) })
+    }
+
+    #[test]
+    fn the_report_of_2020_spent_at_a_rate_of_1_42_million_a_year() {
+        let gcp = account(
+            limit(LimitKind::Budget, 3_000_000, None, None),
+            &[("2020-12-10", Amount::SpentIn { amount: 109_000, days: 28 })],
+        );
+        let pace = status(&gcp, day("2020-12-10")).pace.unwrap();
+        assert_eq!(((pace.monthly * 12.0).round() as u64, pace.basis), (1_420_893, Basis::OwnDays(28)));
+    }
+
+    #[test]
+    fn most_of_a_credit_expires_unused() {
+        let credit = account(
+            limit(LimitKind::Credit, 60_000, None, Some("2026-01-31")),
+            &[("2025-07-31", Amount::Left(55_488)), ("2025-10-31", Amount::Left(43_488))],
+        );
+        let status = status(&credit, day("2025-11-05"));
+        assert!((status.burn[1].unwrap() - 4_000.0).abs() < 60.0, "{:?}", status.burn);
+        let Outlook::Unused { end, amount } = status.outlook else { panic!("{:?}", status.outlook) };
+        assert_eq!(end, day("2026-01-31"));
+        assert!((31_300..31_700).contains(&amount), "{amount}");
+    }
+
+    #[test]
+    fn a_credit_with_a_given_rate_ends_in_four_and_a_half_months() {
+        let mut credit = account(limit(LimitKind::Credit, 27_000, None, None), &[("2025-01-01", Amount::Left(27_000))]);
+        credit.monthly = Some(6_000);
+        let status = status(&credit, day("2025-01-01"));
+        // Four and a half months are 136 days.
+        assert_eq!(status.outlook, Outlook::RunsOut { day: day("2025-05-17"), early: None });
+    }
+
+    #[test]
+    fn of_a_yearly_budget_that_is_used_too_slowly_the_rest_lapses() {
+        let budget = account(
+            limit(LimitKind::Budget, 3_000_000, Some("2025-01-01"), Some("2025-12-31")),
+            &[("2025-11-05", Amount::Spent(1_800_000))],
+        );
+        let status = status(&budget, day("2025-11-05"));
+        assert_eq!((status.used, status.left), (Some(1_800_000), Some(1_200_000)));
+        let Outlook::Unused { amount, .. } = status.outlook else { panic!("{:?}", status.outlook) };
+        // 60 % by day 309 is 70.9 % by day 365.
+        assert_eq!(amount / 1_000, 873);
+    }
+
+    #[test]
+    fn an_account_that_is_spent_too_fast_runs_out_before_its_end() {
+        let budget = account(
+            limit(LimitKind::Budget, 100_000, Some("2025-01-01"), Some("2025-12-31")),
+            &[("2025-03-31", Amount::Spent(30_000)), ("2025-06-30", Amount::Spent(80_000))],
+        );
+        let Outlook::RunsOut { day: out, early: Some(early) } = status(&budget, day("2025-06-30")).outlook else {
+            panic!("no day")
+        };
+        assert_eq!((out, early), (day("2025-08-05"), 148));
+    }
+
+    #[test]
+    fn no_reading_is_no_figure_and_an_old_one_is_called_old() {
+        let mut credit = account(limit(LimitKind::Credit, 27_000, None, None), &[]);
+        credit.monthly = Some(100);
+        assert_eq!(status(&credit, day("2025-01-01")).outlook, Outlook::Unknown);
+        let old = account(None, &[("2025-01-01", Amount::Left(5))]);
+        assert!(status(&old, day("2025-06-01")).is_old() && !status(&old, day("2025-02-01")).is_old());
+        assert_eq!(status(&old, day("2024-12-31")).reading, None);
+    }
+
+    #[test]
+    fn an_end_that_has_passed_is_said() {
+        let credit =
+            account(limit(LimitKind::Credit, 100, None, Some("2025-01-31")), &[("2025-01-20", Amount::Left(40))]);
+        let outlook = status(&credit, day("2025-03-01")).outlook;
+        assert_eq!(outlook, Outlook::Ended { end: day("2025-01-31"), unused: 40 });
+    }
+}

@@ -1,0 +1,129 @@
+//! How accounts read: one sentence for what was spent, one for what becomes of the rest.
+
+use super::{AccountStatus, Basis, Outlook, Pace};
+use crate::domain::{Account, Amount, Limit};
+use crate::words::money::amount;
+
+/// `$1.8M of the budget of $3.0M used on 2025-11-05; $177k a month`, or what is missing.
+pub fn used(account: &Account, status: &AccountStatus) -> String {
+    let shown = |value: u64| amount(value, &account.currency);
+    let Some(reading) = &status.reading else {
+        return match account.monthly {
+            Some(monthly) => format!("no reading yet; {} a month is given", shown(monthly)),
+            None => "no reading yet".to_owned(),
+        };
+    };
+    let of = account.limit.map(|limit| format!(" of the {} of {}", limit.kind.word(), shown(limit.amount)));
+    let of = of.unwrap_or_default();
+    let pace = status.pace.map(|pace| format!("; {}", pace_text(account, pace))).unwrap_or_default();
+    let old =
+        if status.is_old() { format!(" (a reading of {} days ago)", status.age.unwrap_or(0)) } else { String::new() };
+    match reading.amount {
+        Amount::SpentIn { amount, days } => {
+            let year = status.pace.map_or(0, |pace| (pace.monthly * 12.0).round() as u64);
+            let share = account.limit.map(|limit| share_of_year(limit, year, &shown)).unwrap_or_default();
+            format!(
+                "{} in {days} days to {}{old}, a pace of {} a year{share}",
+                shown(amount),
+                reading.date,
+                shown(year)
+            )
+        }
+        Amount::Spent(spent) => format!("{}{of} used on {}{old}{pace}", shown(spent), reading.date),
+        Amount::Left(left) => format!("{}{of} left on {}{old}{pace}", shown(left), reading.date),
+    }
+}
+
+fn share_of_year(limit: Limit, year: u64, shown: &dyn Fn(u64) -> String) -> String {
+    let share = u128::from(year) * 100 / u128::from(limit.amount.max(1));
+    format!(", {share} % of the budget of {}", shown(limit.amount))
+}
+
+/// `$4,000 a month over 3 months`
+pub fn pace_text(account: &Account, pace: Pace) -> String {
+    let monthly = amount(pace.monthly.max(0.0).round() as u64, &account.currency);
+    match pace.basis {
+        Basis::Months(1) => format!("{monthly} a month over 1 month"),
+        Basis::Months(months) => format!("{monthly} a month over {months} months"),
+        Basis::SinceStart => format!("{monthly} a month since the start"),
+        Basis::OwnDays(days) => format!("{monthly} a month over {days} days"),
+        Basis::Given => format!("{monthly} a month as given"),
+    }
+}
+
+/// `runs out on 2025-08-05, 148 days before its end`, `$31,500 expires unused on 2026-01-31`; nothing where too little is
+/// known.
+pub fn outlook(account: &Account, status: &AccountStatus) -> Option<String> {
+    let shown = |value: u64| amount(value, &account.currency);
+    let lost = match account.limit.map(|limit| limit.kind) {
+        Some(crate::domain::LimitKind::Budget) | None => "lapses",
+        Some(crate::domain::LimitKind::Credit) => "expires",
+    };
+    Some(match status.outlook {
+        Outlook::Unknown => return None,
+        Outlook::Ended { end, unused } if unused > 0 => {
+            format!("ended on {end}; {} was not used", shown(unused.unsigned_abs()))
+        }
+        Outlook::Ended { end, .. } => format!("ended on {end}, all of it used"),
+        Outlook::Spent => "nothing is left".to_owned(),
+        Outlook::RunsOut { day, early: None } => format!("runs out on {day}"),
+        Outlook::RunsOut { day, early: Some(early) } => format!("runs out on {day}, {early} days before its end"),
+        Outlook::Unused { end, amount: 0 } => format!("is used up by its end on {end}"),
+        Outlook::Unused { end, amount } => format!("{} {lost} unused on {end}", shown(amount)),
+        Outlook::Lasts => "nothing is spent".to_owned(),
+    })
+}
+
+/// All of an account in lines: what was used, what becomes of it, and what it went to.
+pub fn lines(account: &Account, status: &AccountStatus) -> Vec<String> {
+    let name = if account.id.as_str() == "spend" { String::new() } else { format!("{}: ", account.name) };
+    let outlook = outlook(account, status).map(|outlook| format!("; {outlook}")).unwrap_or_default();
+    let head = format!("{name}{}{outlook}", used(account, status));
+    let parts = account.lines.iter().map(|line| format!("{}: {}", line.name, amount(line.amount, &account.currency)));
+    std::iter::once(head).chain(parts).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{status, tests::account, tests::limit};
+    use super::*;
+    use crate::domain::LimitKind;
+    use crate::domain::sample::day;
+
+    #[test]
+    fn the_spend_of_the_report_reads_as_a_pace_against_the_budget() {
+        let spend = account(
+            limit(LimitKind::Budget, 3_000_000, None, None),
+            &[("2020-12-10", Amount::SpentIn { amount: 109_000, days: 28 })],
+        );
+        assert_eq!(
+            used(&spend, &status(&spend, day("2020-12-10"))),
+            "$109k in 28 days to 2020-12-10, a pace of $1.4M a year, 47 % of the budget of $3.0M"
+        );
+    }
+
+    #[test]
+    fn a_credit_reads_with_its_pace_and_what_expires() {
+        let credit = account(
+            limit(LimitKind::Credit, 60_000, None, Some("2026-01-31")),
+            &[("2025-07-31", Amount::Left(55_488)), ("2025-10-31", Amount::Left(43_488))],
+        );
+        let lines = lines(&credit, &status(&credit, day("2025-11-05")));
+        assert_eq!(
+            lines,
+            [
+                "A: $43,488 of the credit of $60,000 left on 2025-10-31; $3,967 a month over 3 months; $31,488 expires unused on 2026-01-31"
+            ]
+        );
+    }
+
+    #[test]
+    fn old_readings_and_none_are_called_so() {
+        let credit = account(None, &[("2025-01-01", Amount::Left(5))]);
+        assert_eq!(
+            used(&credit, &status(&credit, day("2025-06-01"))),
+            "$5 left on 2025-01-01 (a reading of 151 days ago)"
+        );
+        assert_eq!(used(&credit, &status(&credit, day("2024-06-01"))), "no reading yet");
+    }
+}

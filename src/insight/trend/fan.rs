@@ -8,6 +8,8 @@ use crate::domain::Date;
 pub const AHEAD_DAYS: i64 = 84;
 /// The shares of outcomes that lie below each line of a fan.
 pub const QUANTILES: [f64; 5] = [0.1, 0.25, 0.5, 0.75, 0.9];
+/// The latest end that the highest line is trusted with: the back-test shows that later ones rarely hold.
+const LATEST_DAYS: f64 = 365.0;
 /// The farthest day that is worth saying.
 const FARTHEST_DAYS: f64 = 3_650.0;
 
@@ -39,17 +41,17 @@ impl Fan {
         (low.floor() as u64, high.ceil() as u64)
     }
 
-    /// Returns the day on which the line of a change reaches 0; none where it never does, or after ten years.
-    fn reaches_zero(&self, change: f64) -> Option<Date> {
+    /// Returns the day on which the line of a change reaches 0; none where it never does, or not within so many days.
+    fn reaches_zero(&self, change: f64, within: f64) -> Option<Date> {
         let days = self.left as f64 / -change * AHEAD_DAYS as f64;
-        (change < 0.0 && days <= FARTHEST_DAYS).then(|| after(self.from, days.ceil()))?
+        (change < 0.0 && days <= within).then(|| after(self.from, days.ceil()))?
     }
 
     /// Returns when it may be over by the outer lines.
     pub(super) fn end(&self) -> End {
         let [low, .., high] = self.changes;
-        match self.reaches_zero(low) {
-            Some(from) => End::Between { from, to: self.reaches_zero(high) },
+        match self.reaches_zero(low, FARTHEST_DAYS) {
+            Some(from) => End::Between { from, to: self.reaches_zero(high, LATEST_DAYS) },
             None if low < 0.0 => End::NoDate(Why::TooFar),
             None => End::NoDate(if high > 0.0 { Why::ScopeGrows } else { Why::Standstill }),
         }
@@ -69,7 +71,7 @@ pub enum End {
     Between {
         /// By the lowest line of the fan.
         from: Date,
-        /// By the highest line; none where that one never reaches 0, or not within ten years.
+        /// By the highest line; none where that one does not reach 0 within a year.
         to: Option<Date>,
     },
     /// There is no date that would be honest.
@@ -124,7 +126,7 @@ impl Why {
             Self::Standstill => "nothing has moved for months".to_owned(),
             Self::TooFar => "even the fastest pace of the past takes more than ten years".to_owned(),
             Self::DoesNotHold { held, trials } => {
-                format!("on past days of this series the range held only {held} of {trials} times")
+                format!("on past days of this series such a range held only {held} of {trials} times")
             }
         }
     }

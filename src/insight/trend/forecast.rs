@@ -61,9 +61,11 @@ fn look_ahead(points: &[Point], fan: Option<Fan>, today: Date, backtest: &Backte
         return none(Why::OldReadings);
     }
     let Some(fan) = fan else { return none(Why::TooFewReadings) };
-    let (held, trials) = (backtest.held(), backtest.trials.len());
-    if trials >= ENOUGH_TRIALS && (held as f64) < HOLDS_TOO_RARELY * trials as f64 {
-        return Forecast { fan: Some(fan), end: End::NoDate(Why::DoesNotHold { held, trials }) };
+    let dates = backtest.dates;
+    for (held, trials) in [(backtest.held(), backtest.trials.len()), (dates.ranges_held, dates.ranges)] {
+        if trials >= ENOUGH_TRIALS && (held as f64) < HOLDS_TOO_RARELY * trials as f64 {
+            return Forecast { fan: Some(fan), end: End::NoDate(Why::DoesNotHold { held, trials }) };
+        }
     }
     let end = match fan.end() {
         End::Between { to: Some(to), .. } if to <= today => End::NoDate(Why::OldReadings),
@@ -109,7 +111,8 @@ impl Walk {
         let fan = self.fan(point, &movement);
         let outcome = outcome(points, place);
         if let Some((end, outcome)) = outcome {
-            let off = change_until(points, place, outcome) - movement.carried_on;
+            let start = point.left() as f64;
+            let off = outcome.left() as f64 - (start + movement.carried_on).max(0.0);
             if !steps.iter().any(|step| (place + 1..=end).contains(step)) {
                 self.errors.push(PastError { known: outcome.date, error: off / movement.scale });
             }
@@ -162,15 +165,6 @@ fn outcome(points: &[Point], place: usize) -> Option<(usize, Point)> {
     let (end, outcome) =
         later.map(|(end, point)| (end, *point)).find(|(_, it)| (it.date - day).num_days() >= AHEAD_DAYS)?;
     ((outcome.date - day).num_days() <= 2 * AHEAD_DAYS).then_some((end, outcome))
-}
-
-/// Returns by how much what is left changed up to an outcome. What reached 0 earlier would have gone on at that pace.
-fn change_until(points: &[Point], place: usize, outcome: Point) -> f64 {
-    let Some(start) = points.get(place) else { return 0.0 };
-    let change = outcome.left() as f64 - start.left() as f64;
-    let over = points.iter().skip(place).find(|point| point.left() == 0 && point.date <= outcome.date);
-    let days = |end: Date| (end - start.date).num_days().max(1) as f64;
-    over.map_or(change, |over| change * days(outcome.date) / days(over.date))
 }
 
 /// How a series moved before a reading, steps left out.

@@ -341,6 +341,7 @@ impl Spot {
 fn forget_places_of(roadmap: &mut Roadmap) {
     const NOWHERE: Place = Place { line: 0, column: 0 };
     roadmap.counters.iter_mut().for_each(|counter| counter.place = NOWHERE);
+    roadmap.accounts.iter_mut().for_each(|account| account.place = NOWHERE);
     roadmap.migrated.iter_mut().for_each(|item| item.place = NOWHERE);
     forget_places(&mut roadmap.projects);
 }

@@ -1,28 +1,41 @@
-//! `offramp import`: makes a roadmap file out of a report's list, or out of an umbrella issue.
+//! `offramp import`: makes a roadmap file out of any Markdown list, or out of an umbrella issue.
 
+mod fetch;
+
+use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use super::{Context, Exit, Failure, Kind};
-use crate::domain::IssueRef;
-use crate::sources::import::{Draft, from_markdown, from_umbrella};
+use crate::domain::{IssueRef, Repo};
+use crate::sources::github::Api;
+use crate::sources::import::{ImportContext, Imported, NothingFound, Umbrella, from_markdown, from_umbrella};
 use crate::sources::{disk, example, roadmap_file};
+use crate::words;
 
 /// The arguments of `import`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = "\
 Examples:
-  offramp import annual-report.md > roadmap.yaml
-  offramp import annual-report.md -w roadmap.yaml
+  offramp import ROADMAP.md > roadmap.yaml
+  offramp import TODO.md --section \"Phase 2\" -w roadmap.yaml
+  offramp import https://github.com/kubernetes/kops/issues/17389
   offramp import --from-issue 1469
+  pbpaste | offramp import - -R owner/name
 
-The list must stand below \"What remains\" (and, if there is one, \"What has been migrated\").")]
+Reads lists, boxes and tables: headings and parents become projects, what is below them becomes items with state,
+issue, owner and links. Where a heading says \"What remains\" or \"TODO\", only what is below it is read; else the whole
+document is. What was left out is named on stderr with its line. From an issue: its own list, its sub-issues and the
+issues that call it their parent; they are fetched at once. See docs/import.md.")]
 pub struct Args {
-    /// A Markdown file with a nested list of what remains
-    #[arg(value_name = "FILE.md", required_unless_present = "from_issue", conflicts_with = "from_issue")]
+    /// A Markdown file, `-` for stdin, or the address of an issue
+    #[arg(value_name = "FILE|URL|-", required_unless_present = "from_issue", conflicts_with = "from_issue")]
     pub file: Option<PathBuf>,
-    /// Begin with an umbrella issue instead: its names, its children and their tasks
-    #[arg(long, value_name = "ISSUE")]
+    /// Begin with an umbrella issue: 1469, owner/name#1469 or its address
+    #[arg(long, value_name = "REF")]
     pub from_issue: Option<String>,
+    /// Read only the sections whose heading contains this text
+    #[arg(long, value_name = "TEXT", conflicts_with = "from_issue")]
+    pub section: Option<String>,
     /// Write this file, which must not exist yet, instead of printing
     #[arg(short, long, value_name = "FILE")]
     pub write: Option<PathBuf>,
@@ -30,17 +43,29 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
-    let draft = match (&args.file, &args.from_issue) {
-        (Some(file), _) => markdown(context, file)?,
+    let (name, imported) = match (&args.file, &args.from_issue) {
+        (Some(file), _) => match address(file) {
+            Some(address) => umbrella(context, address)?,
+            None => document(context, file, args.section.as_deref())?,
+        },
         (None, Some(issue)) => umbrella(context, issue)?,
         (None, None) => return Err(Failure::usage("there is nothing to import").hint("name a file, or --from-issue")),
     };
-    let yaml = draft.to_yaml();
+    let yaml = imported.draft.to_yaml();
     // What is written here must be what every other command reads.
     if let Err(faults) = roadmap_file::read(&yaml, "the imported roadmap", example::groups(), context.now.date()) {
         return Err(Failure::verbatim(Kind::Failed, faults.to_string()));
     }
-    let Some(path) = &args.write else { return context.print(&yaml).map(|()| Exit::Done) };
+    for note in &imported.notes {
+        context.note(&format!("{name}:{}: {}", note.line, note.text));
+    }
+    match &args.write {
+        Some(path) => write(context, path, &yaml, &imported),
+        None => context.print(&yaml).map(|()| Exit::Done),
+    }
+}
+
+fn write(context: &Context, path: &Path, yaml: &str, imported: &Imported) -> Result<Exit, Failure> {
     disk::write_new(path, yaml.as_bytes()).map_err(|error| match error.cause.kind() {
         std::io::ErrorKind::AlreadyExists => {
             let message = format!("`{}` exists already, and nothing is ever overwritten", path.display());
@@ -48,28 +73,97 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
         }
         _ => Failure::from(error),
     })?;
-    context.print(&format!("wrote {} with {} projects\n", path.display(), draft.entries.len()))?;
+    let projects = words::count(imported.draft.projects.len() as u64, "project", "projects");
+    let items = words::count(imported.draft.items() as u64, "item", "items");
+    context.print(&format!("wrote {} with {projects} and {items}\n", path.display()))?;
     Ok(Exit::Done)
 }
 
-fn markdown(context: &Context, file: &Path) -> Result<Draft, Failure> {
+/// Returns the argument where it is an address rather than a file.
+fn address(file: &Path) -> Option<&str> {
+    file.to_str().filter(|text| text.starts_with("https://") || text.starts_with("http://"))
+}
+
+fn document(context: &Context, file: &Path, section: Option<&str>) -> Result<(String, Imported), Failure> {
+    let (name, text) = if file.as_os_str() == "-" { ("stdin".to_owned(), stdin()?) } else { read(file)? };
+    let given = given_repo(context);
+    let fallback = default_repo(context);
+    let api = Api::of_environment()?;
+    let around = ImportContext {
+        name: &name,
+        repo: given,
+        fallback: &fallback,
+        host: api.web_host(),
+        groups: example::groups(),
+        section,
+        title: None,
+    };
+    let imported = from_markdown(&text, &around).map_err(|error| nothing_found(&name, &error))?;
+    Ok((name, imported))
+}
+
+fn given_repo(context: &Context) -> Option<&Repo> {
+    context.global.repo.as_ref().and_then(|given| given.repo.as_ref())
+}
+
+/// The repository at hand: that of the roadmap in use.
+fn default_repo(context: &Context) -> Repo {
+    let roadmap = context.origin().and_then(|origin| context.roadmap(&origin));
+    roadmap.map_or_else(|_| example::roadmap().repo.clone(), |roadmap| roadmap.repo)
+}
+
+fn read(file: &Path) -> Result<(String, String), Failure> {
     let name = file.display().to_string();
     let text = roadmap_file::read_text(file, &name);
     let text = text.map_err(|faults| Failure::verbatim(Kind::Usage, faults.to_string()))?;
-    from_markdown(&text, &name, context.global.repo.as_ref().and_then(|given| given.repo.as_ref()), example::groups())
-        .ok_or_else(|| {
-            Failure::usage(format!("{name}: there is no list of what remains"))
-                .hint("the list must stand below a heading, a paragraph or an item that begins with `What remains`")
-        })
+    Ok((name, text))
 }
 
-fn umbrella(context: &Context, issue: &str) -> Result<Draft, Failure> {
-    let world = context.world()?;
-    let home = context.repo(&world.roadmap);
-    let id = IssueRef::parse(issue, home).ok_or_else(|| {
-        Failure::usage(format!("`{issue}` is not an issue")).hint("write 1469, owner/name#1469 or a link")
+fn stdin() -> Result<String, Failure> {
+    let stdin = std::io::stdin();
+    if stdin.is_terminal() {
+        return Err(Failure::usage("`-` reads stdin, and stdin is a terminal").hint("pipe a document into it"));
+    }
+    let mut bytes = Vec::new();
+    let read = stdin.lock().take(roadmap_file::LARGEST as u64 + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Failure::failed("stdin could not be read").because(error))?;
+    if bytes.len() > roadmap_file::LARGEST {
+        return Err(Failure::usage("stdin holds more than 16 MB"));
+    }
+    String::from_utf8(bytes).map_err(|_| Failure::usage("stdin is not UTF-8"))
+}
+
+fn nothing_found(name: &str, error: &NothingFound) -> Failure {
+    let failure = Failure::usage(format!("{name}: {error}"));
+    match error {
+        NothingFound::NoList => failure.hint("a roadmap is made from bullets, numbered lists, boxes and tables"),
+        NothingFound::NoSection { headings, .. } if headings.is_empty() => failure,
+        NothingFound::NoSection { headings, .. } => {
+            let first: Vec<String> = headings.iter().take(8).map(|heading| format!("`{heading}`")).collect();
+            failure.hint(format!("the sections with lists are {}", first.join(", ")))
+        }
+    }
+}
+
+fn umbrella(context: &Context, issue: &str) -> Result<(String, Imported), Failure> {
+    let home = given_repo(context).cloned().unwrap_or_else(|| default_repo(context));
+    let id = IssueRef::parse(issue, &home).ok_or_else(|| {
+        Failure::usage(format!("`{issue}` is not an issue"))
+            .hint("write 1469, owner/name#1469 or the address of an issue; other pages are read once they are a file")
     })?;
-    from_umbrella(&id, &world.snapshot, example::groups()).ok_or_else(|| {
-        Failure::failed(format!("{id} has not been fetched")).hint("name it in `umbrellas`, then `offramp sync`")
-    })
+    let api = Api::of_environment()?;
+    let facts = fetch::umbrella(context, &id, &api)?;
+    let umbrella = Umbrella {
+        id: &id,
+        snapshot: &facts.snapshot,
+        body: &facts.body,
+        host: api.web_host(),
+        groups: example::groups(),
+    };
+    let imported = from_umbrella(&umbrella).ok_or_else(|| Failure::failed(format!("{id} has not been fetched")))?;
+    if imported.draft.projects.is_empty() {
+        return Err(Failure::usage(format!("{id}: there is no list in it, and no issue names it as its parent"))
+            .hint("`offramp import FILE` reads a document, `offramp init` begins a roadmap by hand"));
+    }
+    Ok((id.to_string(), imported))
 }

@@ -34,15 +34,15 @@ pub(super) enum Marker {
 
 /// A piece of a line that looks the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Span {
+pub(in crate::sources) struct Span {
     /// Without markup.
-    pub(super) text: String,
+    pub(in crate::sources) text: String,
     /// Whether it is struck through.
-    pub(super) struck: bool,
+    pub(in crate::sources) struck: bool,
     /// Whether it is code.
-    pub(super) code: bool,
+    pub(in crate::sources) code: bool,
     /// Where it leads.
-    pub(super) link: Option<String>,
+    pub(in crate::sources) link: Option<String>,
 }
 
 impl Line {

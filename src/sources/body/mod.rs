@@ -11,6 +11,8 @@ mod tasks;
 
 use crate::domain::{IssueRef, Task, Text};
 use lines::Line;
+pub(in crate::sources) use lines::Span;
+pub(in crate::sources) use references::in_span as issues_of_span;
 
 /// What a body says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

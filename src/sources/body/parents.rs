@@ -36,6 +36,30 @@ const PHRASES: [&str; 27] = [
     "under the umbrella",
 ];
 
+/// Wordings that say too little to reach far: the parent must follow at once, after no more than punctuation.
+const CLOSE_PHRASES: [&str; 20] = [
+    "tracking issue",
+    "tracking bug",
+    "tracking",
+    "umbrella issue",
+    "umbrella",
+    "parent issue",
+    "parent",
+    "epic",
+    "meta issue",
+    "meta-issue",
+    "main issue",
+    "tracked in",
+    "tracked by",
+    "tracked under",
+    "tracked at",
+    "contributes to",
+    "contributing to",
+    "belongs to",
+    "sub issue of",
+    "task of",
+];
+
 /// Words that begin something else on the same line.
 const STOPS: [&str; 6] = [". ", "; ", "depends on", "blocked", "see also", "related"];
 
@@ -118,7 +142,7 @@ enum Named {
 fn named(line: &Line, home: Home<'_>) -> Named {
     let text = line.text().to_ascii_lowercase();
     let issues = places(line, home);
-    let mut parents = Vec::new();
+    let mut parents = named_closely(line, &text, home);
     let mut announced = None;
     for phrase in PHRASES {
         for behind in ends_of(&text, phrase) {
@@ -138,6 +162,55 @@ fn named(line: &Line, home: Home<'_>) -> Named {
         Some(how) => Named::OnTheNextLine(how),
         None => Named::Nothing,
     }
+}
+
+/// The parents that follow a [close wording](CLOSE_PHRASES), and what is listed with them: "Epic: #1, #2".
+fn named_closely(line: &Line, text: &str, home: Home<'_>) -> Vec<IssueRef> {
+    let mut parents = Vec::new();
+    let references = starts(line, home);
+    for phrase in CLOSE_PHRASES {
+        for behind in ends_of(text, phrase) {
+            let mut from = behind;
+            for (start, end, issue) in references.iter().filter(|(start, ..)| *start >= behind) {
+                let between = text.get(from..*start).unwrap_or("-and-more");
+                let is_close = between.trim().trim_matches([':', '-', '–', '—', '(', '[', '<', ',', '&', '*']).trim();
+                if !matches!(is_close, "" | "is" | "and" | "in" | ")") || between.contains('\n') {
+                    break;
+                }
+                push(&mut parents, issue.clone());
+                from = *end;
+            }
+        }
+    }
+    parents
+}
+
+/// Returns each reference of a line with the bytes where it begins and ends.
+fn starts(line: &Line, home: Home<'_>) -> Vec<(usize, usize, IssueRef)> {
+    let mut at = 0;
+    let mut found = Vec::new();
+    for span in &line.spans {
+        let end = at + span.text.len();
+        for (inside, issue) in in_span(span, home) {
+            let (start, stop) = match span.link {
+                Some(_) => (at, end),
+                None => bounds(&span.text, inside).map_or((at, end), |(start, stop)| (at + start, at + stop)),
+            };
+            found.push((start, stop, issue));
+        }
+        at = end;
+    }
+    found
+}
+
+/// Returns where the word at a byte really begins and ends, without brackets around it.
+fn bounds(text: &str, at: usize) -> Option<(usize, usize)> {
+    let rest = text.get(at..)?;
+    let begins = rest.find(|c: char| c == '#' || c.is_ascii_alphanumeric())?;
+    let word = rest.get(begins..)?;
+    let length =
+        word.find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ')' | ']' | '>')).unwrap_or(word.len());
+    Some((at + begins, at + begins + length))
 }
 
 /// Tells whether a line ends with a wording; with one that wants a colon, whether it is nothing else.

@@ -1,20 +1,21 @@
-//! Writing a draft as YAML that people go on with.
+//! A draft as the YAML of a roadmap file, which people go on with.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
-use super::{Draft, Entry, Line};
-use crate::domain::{Certainty, IssueRef, Owner, Repo};
-use crate::sources::roadmap_file::edit::plain_or_quoted as quoted;
+use super::inline::one_line;
+use super::owners::OwnerDraft;
+use super::{ItemDraft, ProjectDraft, RoadmapDraft};
+use crate::domain::{Certainty, GroupId, IssueRef, Repo};
+use crate::sources::roadmap_file::edit::plain_or_quoted;
 
 /// Returns the text of a roadmap file.
-pub(super) fn yaml(draft: &Draft) -> String {
+pub(super) fn yaml(draft: &RoadmapDraft) -> String {
     let mut out = String::new();
-    // Writing to a string cannot fail.
-    let _ = write(&mut out, draft);
+    write(&mut out, draft).expect("writing to a string cannot fail");
     out
 }
 
-fn write(out: &mut String, draft: &Draft) -> std::fmt::Result {
+fn write(out: &mut String, draft: &RoadmapDraft) -> fmt::Result {
     writeln!(out, "# Made from {} by `offramp import`. Go on from here: it is yours.", draft.source)?;
     writeln!(out, "version: 1\ntitle: {}\nrepo: {}", quoted(&draft.title), draft.repo)?;
     if !draft.umbrellas.is_empty() {
@@ -23,79 +24,133 @@ fn write(out: &mut String, draft: &Draft) -> std::fmt::Result {
     if !draft.migrated.is_empty() {
         writeln!(out, "\nmigrated:")?;
         for item in &draft.migrated {
-            writeln!(out, "  - {}", line(item, &draft.repo))?;
+            writeln!(out, "  - {}", item_text(item, &draft.repo))?;
         }
     }
-    writeln!(out, "\nprojects:")?;
-    for (index, entry) in draft.entries.iter().enumerate() {
+    if !draft.projects.is_empty() {
+        writeln!(out, "\nprojects:")?;
+    }
+    let mut heading = "";
+    for (index, project) in draft.projects.iter().enumerate() {
         if index > 0 {
             writeln!(out)?;
         }
-        write_entry(out, entry, &draft.repo)?;
+        if project.heading != heading {
+            heading = &project.heading;
+            if !heading.is_empty() {
+                writeln!(out, "  # {}", one_line(heading))?;
+            }
+        }
+        write_project(out, project, &draft.repo)?;
     }
     Ok(())
 }
 
-fn write_entry(out: &mut String, entry: &Entry, home: &Repo) -> std::fmt::Result {
-    writeln!(out, "  - id: {}", quoted(&entry.id))?;
-    if let Some(title) = &entry.title {
-        writeln!(out, "    title: {}", quoted(title))?;
-    }
-    if let Some(kind) = entry.kind {
-        writeln!(out, "    kind: {kind}")?;
-    }
-    if entry.owner.certainty != Certainty::None {
-        writeln!(out, "    owner: {}", owner(&entry.owner))?;
-    }
-    match entry.issues.as_slice() {
+fn write_project(out: &mut String, project: &ProjectDraft, home: &Repo) -> fmt::Result {
+    writeln!(out, "  - id: {}", quoted(&project.id))?;
+    let mut line = |key: &str, value: Option<String>| match value {
+        Some(value) => writeln!(out, "    {key}: {value}"),
+        None => Ok(()),
+    };
+    line(
+        "title",
+        Some(&project.title).filter(|title| !title.is_empty() && **title != project.id).map(|title| quoted(title)),
+    )?;
+    line("kind", (!project.title.is_empty()).then(|| "other".to_owned()))?;
+    line("owner", owner(&project.owner))?;
+    match project.issues.as_slice() {
         [] => {}
-        [issue] => writeln!(out, "    issue: {}", reference(issue, home))?,
-        issues => writeln!(out, "    issues: {}", list(issues.iter().map(|issue| reference(issue, home))))?,
+        [issue] => line("issue", Some(reference(issue, home)))?,
+        issues => line("issues", Some(list(issues.iter().map(|issue| reference(issue, home)))))?,
     }
-    if let Some(note) = &entry.note {
-        writeln!(out, "    note: {}", quoted(note))?;
-    }
-    if !entry.items.is_empty() {
+    line("state", project.state.map(|state| state.word().to_owned()))?;
+    line("note", note(&project.notes, &project.owner))?;
+    if !project.items.is_empty() {
         writeln!(out, "    items:")?;
     }
-    entry.items.iter().try_for_each(|item| writeln!(out, "      - {}", line(item, home)))
+    project.items.iter().try_for_each(|item| writeln!(out, "      - {}", item_text(item, home)))
 }
 
-fn owner(owner: &Owner) -> String {
-    match (owner.names.as_slice(), owner.certainty) {
-        ([sig], Certainty::Accepted) => sig.as_str().to_owned(),
-        ([sig], certainty) => format!("{{sig: {}, certainty: {}}}", sig.as_str(), certainty.word()),
-        (sigs, certainty) => {
-            let sigs = list(sigs.iter().map(|sig| sig.as_str().to_owned()));
-            format!("{{sigs: {sigs}, certainty: {}}}", certainty.word())
-        }
+/// Writes an owner that the roadmap knows how to name; others are in the note.
+fn owner(owner: &OwnerDraft) -> Option<String> {
+    let groups = list(owner.groups.iter().map(|group| group.as_str().to_owned()));
+    match (owner.groups.as_slice(), owner.certainty) {
+        ([], _) => None,
+        ([group], None | Some(Certainty::Accepted | Certainty::None)) => Some(group.as_str().to_owned()),
+        ([group], Some(certainty)) => Some(format!("{{sig: {}, certainty: {}}}", group.as_str(), certainty.word())),
+        (_, None | Some(Certainty::None)) => Some(format!("{{sigs: {groups}, certainty: either}}")),
+        (_, Some(certainty)) => Some(format!("{{sigs: {groups}, certainty: {}}}", certainty.word())),
     }
+}
+
+fn note(notes: &[String], owner: &OwnerDraft) -> Option<String> {
+    let others = (!owner.others.is_empty()).then(|| format!("Owner as written: {}.", owner.others.join(", ")));
+    let mut text = String::new();
+    for note in others.iter().chain(notes).map(|note| one_line(note)).filter(|note| !note.is_empty()) {
+        if !text.is_empty() {
+            text.push_str(if text.ends_with(['.', '!', '?', ':', ';']) { " " } else { ". " });
+        }
+        text.push_str(&note);
+    }
+    (!text.is_empty()).then(|| quoted(&text))
 }
 
 /// Writes an item in its shortest form.
-fn line(item: &Line, home: &Repo) -> String {
-    let Line { title, kind, issue, state, progress, note } = item;
-    let bare = kind.is_none() && state.is_none() && progress.is_none() && note.is_none();
-    match (title, issue) {
-        (None, Some(issue)) if bare => return reference(issue, home),
-        // A title that reads like an issue, a number or a date would be taken for one.
-        (Some(title), None) if bare && IssueRef::parse(title, home).is_none() && !is_number_like(title) => {
-            return quoted(title);
-        }
+fn item_text(item: &ItemDraft, home: &Repo) -> String {
+    let ItemDraft { title, kind, issue, owner: who, state, progress, notes } = item;
+    let note = note(notes, who);
+    let who = owner(who);
+    let bare = kind.is_none() && state.is_none() && progress.is_none() && note.is_none() && who.is_none();
+    match (title.as_str(), issue) {
+        ("", Some(issue)) if bare => return reference(issue, home),
+        // A title that reads like an issue, a number or a date would be one.
+        (title, None) if bare && IssueRef::parse(title, home).is_none() => return quoted(title),
         _ => {}
     }
     let mut pairs = Vec::new();
-    pairs.extend(title.as_ref().map(|title| format!("title: {}", quoted(title))));
+    if !title.is_empty() {
+        pairs.push(format!("title: {}", quoted(title)));
+    }
     pairs.extend(kind.map(|kind| format!("kind: {kind}")));
     pairs.extend(issue.as_ref().map(|issue| format!("issue: {}", reference(issue, home))));
+    pairs.extend(who.map(|who| format!("owner: {who}")));
     pairs.extend(state.map(|state| format!("state: {}", state.word())));
     pairs.extend(progress.map(|progress| format!("done: {}, total: {}", progress.done, progress.total)));
-    pairs.extend(note.as_ref().map(|note| format!("note: {}", quoted(note))));
+    pairs.extend(note.map(|note| format!("note: {note}")));
     format!("{{{}}}", pairs.join(", "))
 }
 
-fn is_number_like(title: &str) -> bool {
-    !title.contains(' ') && title.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'))
+/// Writes text so that every reader of YAML 1.1 and 1.2 takes it for the same text: plain only where it begins with a
+/// letter and holds nothing that could mean something.
+fn quoted(text: &str) -> String {
+    let is_safe = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '/' | '(' | ')' | '+');
+    let is_plain = text.starts_with(char::is_alphabetic)
+        && text.is_ascii()
+        && text.chars().all(is_safe)
+        && !text.contains(" -")
+        && !text.ends_with(' ')
+        && plain_or_quoted(text) == text;
+    if is_plain { text.to_owned() } else { double_quoted(text) }
+}
+
+fn double_quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\t' => out.push_str("\\t"),
+            '\n' => out.push_str("\\n"),
+            // YAML 1.1 takes these for the end of a line, and no reader takes the others unescaped.
+            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}') => {
+                write!(out, "\\u{:04x}", u32::from(c)).expect("writing to a string cannot fail");
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
 }
 
 fn reference(issue: &IssueRef, home: &Repo) -> String {
@@ -104,4 +159,9 @@ fn reference(issue: &IssueRef, home: &Repo) -> String {
 
 fn list(values: impl Iterator<Item = String>) -> String {
     format!("[{}]", values.collect::<Vec<_>>().join(", "))
+}
+
+/// Names a group, for a draft that is made from facts.
+pub(super) fn groups(groups: Vec<GroupId>, certainty: Certainty) -> OwnerDraft {
+    OwnerDraft { groups, others: Vec::new(), certainty: Some(certainty) }
 }

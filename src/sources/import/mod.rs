@@ -1,21 +1,53 @@
-//! Import: a nested Markdown list, or an umbrella issue, becomes the text of a roadmap file.
+//! Import: any Markdown list, table or umbrella issue becomes the text of a roadmap file.
 //!
-//! Reads what people wrote in reports: sections, projects, items, owners in words, figures, links.
+//! Pure: a text with what is known around it comes in; the outline that was understood comes out, and what was not
+//! understood with its line.
 
-mod clause;
+mod blocks;
+mod document;
 mod emit;
+mod html;
+mod inline;
+mod line;
 mod markdown;
-mod outline;
+mod owners;
+mod positions;
+mod projects;
+mod sections;
+mod status;
+mod table;
+mod tokens;
 mod umbrella;
 
-use crate::domain::{IssueRef, Owner, Progress, Repo, State};
+use std::collections::{HashMap, HashSet};
 
-pub use markdown::from_markdown;
-pub use umbrella::from_umbrella;
+use crate::domain::{IssueRef, Progress, Repo, State};
 
-/// A roadmap that is about to be written.
+pub use markdown::{ImportContext, NothingFound, from_markdown};
+pub use owners::OwnerDraft;
+pub use umbrella::{Umbrella, from_umbrella};
+
+/// What an import brought.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Draft {
+pub struct Imported {
+    /// What was understood.
+    pub draft: RoadmapDraft,
+    /// What was not, in the order of the lines.
+    pub notes: Vec<ImportNote>,
+}
+
+/// Something that did not become part of the roadmap.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ImportNote {
+    /// The line of the document, from 1.
+    pub line: u32,
+    /// What it is, and why it was left out.
+    pub text: String,
+}
+
+/// A roadmap before it is written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RoadmapDraft {
     /// Where it comes from, for the comment at the top.
     pub source: String,
     /// One line for the header.
@@ -24,63 +56,91 @@ pub struct Draft {
     pub repo: Repo,
     /// Issues that the others hang under.
     pub umbrellas: Vec<IssueRef>,
-    /// What had been migrated.
-    pub migrated: Vec<Line>,
-    /// What remains.
-    pub entries: Vec<Entry>,
+    /// What had been migrated before.
+    pub migrated: Vec<ItemDraft>,
+    /// What there is to do.
+    pub projects: Vec<ProjectDraft>,
 }
 
-/// A project that is about to be written.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
-    /// Unique among the entries.
+/// A project before it is written.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ProjectDraft {
+    /// Unique in the file.
     pub id: String,
-    /// What to show instead of the id.
-    pub title: Option<String>,
-    /// Where it is no GCP project.
-    pub kind: Option<&'static str>,
-    /// Who turns it off.
-    pub owner: Owner,
+    /// What to show instead of the id; empty where the id says it.
+    pub title: String,
+    /// The headings above it, for a comment.
+    pub heading: String,
+    /// Who owns it.
+    pub owner: OwnerDraft,
     /// The issues that track it.
     pub issues: Vec<IssueRef>,
+    /// What was ticked, struck or written.
+    pub state: Option<State>,
     /// What else was written.
-    pub note: Option<String>,
+    pub notes: Vec<String>,
     /// What there is to do.
-    pub items: Vec<Line>,
+    pub items: Vec<ItemDraft>,
 }
 
-/// An item that is about to be written.
+/// An item before it is written.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Line {
-    /// What is to be done; may be left out beside an issue.
-    pub title: Option<String>,
+pub struct ItemDraft {
+    /// What is to be done; may be empty beside an issue.
+    pub title: String,
     /// For example `on-call` or `remark`.
     pub kind: Option<&'static str>,
     /// The issue that measures it.
     pub issue: Option<IssueRef>,
-    /// What was ticked or struck.
+    /// Who owns it.
+    pub owner: OwnerDraft,
+    /// What was ticked, struck or written.
     pub state: Option<State>,
     /// Figures in the text, such as `288 / 1780`.
     pub progress: Option<Progress>,
     /// What else was written.
-    pub note: Option<String>,
+    pub notes: Vec<String>,
 }
 
-impl Draft {
+impl RoadmapDraft {
     /// Writes the roadmap file.
     pub fn to_yaml(&self) -> String {
         emit::yaml(self)
     }
 
-    /// Gives every entry an id of its own.
-    fn settle_ids(&mut self) {
-        let mut taken = std::collections::HashSet::new();
-        for entry in &mut self.entries {
-            let base = entry.id.clone();
-            let mut count = 1;
-            while !taken.insert(entry.id.clone()) {
-                count += 1;
-                entry.id = format!("{base}-{count}");
+    /// Returns every issue of projects and items.
+    pub fn issues(&self) -> impl Iterator<Item = &IssueRef> {
+        let items = self.projects.iter().flat_map(|project| &project.items);
+        let issues = self.projects.iter().flat_map(|project| &project.issues);
+        issues.chain(items.filter_map(|item| item.issue.as_ref()))
+    }
+
+    /// Counts the items of all projects.
+    pub fn items(&self) -> usize {
+        self.projects.iter().map(|project| project.items.len()).sum()
+    }
+
+    /// Finds the project with a title, or begins one.
+    fn project_called(&mut self, title: &str) -> &mut ProjectDraft {
+        let found = self.projects.iter().position(|project| project.title == title);
+        let at = found.unwrap_or_else(|| {
+            let id = crate::sources::roadmap_file::slug(title).to_string();
+            self.projects.push(ProjectDraft { id, title: title.to_owned(), ..ProjectDraft::default() });
+            self.projects.len() - 1
+        });
+        self.projects.get_mut(at).expect("a project that was found or begun")
+    }
+
+    /// Gives every project an id of its own: of equal ones the later get a number.
+    fn make_ids_unique(&mut self) {
+        let mut used: HashSet<String> = HashSet::new();
+        let mut next: HashMap<String, u32> = HashMap::new();
+        for project in &mut self.projects {
+            let base = project.id.clone();
+            while !used.insert(project.id.clone()) {
+                let count = next.entry(base.clone()).or_insert(1);
+                *count += 1;
+                project.id = format!("{base}-{count}");
             }
         }
     }

@@ -1,6 +1,8 @@
 use super::*;
 use crate::domain::{Certainty, Date, Groups, Roadmap};
 use crate::sources::{example, roadmap_file};
+use proptest::prelude::*;
+use std::fmt::Write as _;
 
 /// A report in our own words with the shape of the 2020 one: markers, indentation, links, owners in words.
 const REPORT: &str = include_str!("report.md");
@@ -9,10 +11,62 @@ fn groups() -> &'static Groups {
     example::groups()
 }
 
+fn read(text: &str, section: Option<&str>) -> Result<Imported, NothingFound> {
+    let fallback = Repo::new("kubernetes/k8s.io").unwrap();
+    from_markdown(
+        text,
+        &ImportContext {
+            name: "report.md",
+            repo: None,
+            fallback: &fallback,
+            host: "github.com",
+            groups: groups(),
+            section,
+            title: None,
+        },
+    )
+}
+
 fn import(text: &str) -> Roadmap {
-    let yaml = from_markdown(text, "report.md", None, groups()).unwrap().to_yaml();
+    roadmap(&read(text, None).unwrap_or_else(|error| panic!("{error}: {text}")).draft)
+}
+
+fn roadmap(draft: &RoadmapDraft) -> Roadmap {
+    let yaml = draft.to_yaml();
     let today = Date::from_ymd_opt(2026, 11, 24).unwrap();
     roadmap_file::read(&yaml, "imported.yaml", groups(), today).unwrap_or_else(|faults| panic!("{faults}\n{yaml}"))
+}
+
+/// Projects and their items as `mark title #issue`, items indented.
+fn outline(text: &str) -> String {
+    let roadmap = import(text);
+    let mark = |state: Option<State>| state.map_or("", State::word).to_owned();
+    let number = |issue: Option<&IssueRef>| issue.map(|issue| issue.short(&roadmap.repo)).unwrap_or_default();
+    let line = |words: [String; 3]| words.iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>().join(" ");
+    let mut out = String::new();
+    for project in &roadmap.projects {
+        let own = line([mark(project.written), project.shown().to_owned(), number(project.issues.first())]);
+        writeln!(out, "{own}").unwrap();
+        for item in &project.items {
+            let title = item.title.clone().unwrap_or_default();
+            writeln!(out, "  {}", line([mark(item.written), title, number(item.issue.as_ref())])).unwrap();
+        }
+    }
+    out
+}
+
+fn note_of(text: &str) -> String {
+    let roadmap = import(text);
+    let notes = roadmap
+        .projects
+        .iter()
+        .flat_map(|project| project.note.iter().chain(project.items.iter().filter_map(|item| item.note.as_ref())));
+    notes.cloned().collect::<Vec<_>>().join(" | ")
+}
+
+fn left_out(text: &str) -> Vec<String> {
+    let notes = read(text, None).unwrap().notes;
+    notes.iter().map(|note| format!("{}: {}", note.line, note.text)).collect()
 }
 
 #[test]
@@ -83,8 +137,10 @@ fn boxes_and_struck_text_become_states() {
 }
 
 #[test]
-fn a_text_without_such_a_list_is_no_roadmap() {
-    assert_eq!(from_markdown("# Notes\n- one\n- two\n", "notes.md", None, groups()), None);
+fn a_document_without_a_list_is_no_roadmap() {
+    for text in ["", "# Notes\n\nprose\n", "```\n- code\n```\n", "<!--\n- hidden\n-->\n", "-\n-\n", "---\n"] {
+        assert_eq!(read(text, None), Err(NothingFound::NoList), "{text}");
+    }
 }
 
 #[test]
@@ -101,7 +157,8 @@ fn text_that_yaml_would_take_for_something_else_is_quoted() {
 #[test]
 fn an_umbrella_becomes_a_roadmap_of_its_names_and_children() {
     let id = IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), 1469);
-    let draft = from_umbrella(&id, example::snapshot(), groups()).unwrap();
+    let umbrella = Umbrella { id: &id, snapshot: example::snapshot(), body: "", host: "github.com", groups: groups() };
+    let draft = from_umbrella(&umbrella).unwrap().draft;
     let today = Date::from_ymd_opt(2026, 11, 24).unwrap();
     let yaml = draft.to_yaml();
     let roadmap = roadmap_file::read(&yaml, "r", groups(), today).unwrap_or_else(|faults| panic!("{faults}\n{yaml}"));
@@ -111,4 +168,314 @@ fn an_umbrella_becomes_a_roadmap_of_its_names_and_children() {
     let numbers: Vec<_> = roadmap.project("k8s-testimages").unwrap().issues.iter().map(|issue| issue.number).collect();
     assert_eq!(numbers, [1312, 1523]);
     assert!(roadmap.projects.len() >= 19);
+}
+
+fn fetched(number: u64, title: &str) -> crate::domain::Issue {
+    let id = IssueRef::new(Repo::new("o/r").unwrap(), number);
+    crate::domain::Issue { title: title.to_owned(), ..crate::domain::Issue::new(id) }
+}
+
+/// The draft of an umbrella `o/r#1` with this text, and one child that names it.
+fn umbrella_of(body: &str) -> String {
+    let umbrella = fetched(1, "Move it all");
+    let child = crate::domain::Issue { parents: vec![umbrella.id.clone()], ..fetched(9, "Child") };
+    let id = umbrella.id.clone();
+    let snapshot = crate::domain::Snapshot::new(None, vec![umbrella, fetched(2, "Images"), child], Vec::new());
+    let umbrella = Umbrella { id: &id, snapshot: &snapshot, body, host: "github.com", groups: groups() };
+    let draft = from_umbrella(&umbrella).unwrap().draft;
+    roadmap(&draft);
+    let items = draft.projects.iter().flat_map(|project| &project.items);
+    let line = |item: &ItemDraft| {
+        let issue = item.issue.as_ref().map(|issue| issue.short(&draft.repo)).unwrap_or_default();
+        let state = item.state.map_or("", State::word);
+        [state, &item.title, &issue].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    };
+    items.map(line).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn an_umbrella_s_own_list_is_read_in_every_shape() {
+    for (body, items) in [
+        ("- [ ] #2\n- [x] #3 - Docs\n- [ ] Jobs\n", "#2, done Docs #3, Jobs, #9"),
+        ("* [ ] (2) https://github.com/o/x/pull/4\n", "o/x#4, #9"),
+        ("- https://github.com/o/x/issues/5\n", "o/x#5, #9"),
+        ("* #6\n* #9\n", "#6, #9"),
+        ("1. #7\n", "#7, #9"),
+        ("| Task | Issue |\n|---|---|\n| Docs | #8 |\n", "Docs #8, #9"),
+        ("```[tasklist]\n- [ ] #2\n```\n", "#2, #9"),
+        ("## Why\n\n- it is old\n\n## Tasks\n\n- [x] #2\n", "done #2, #9"),
+        ("All below.\n", "#9"),
+    ] {
+        assert_eq!(umbrella_of(body), items, "{body}");
+    }
+}
+
+#[test]
+fn a_list_below_prose_is_the_list_of_its_heading() {
+    let text = "## What remains\n\nIn order of priority:\nthe first is the most urgent.\n\n- Move images\n  - copy\n- Move docs\n";
+    assert_eq!(outline(text), "Move images\n  copy\nMove docs\n");
+}
+
+#[test]
+fn headings_below_what_remains_are_projects() {
+    let text = "# Plan\n\n## What remains\n\n### Registry\n\n- [ ] Move images\n- [x] Move docs\n\nJobs\n----\n\n- [ ] elsewhere\n\n### Later\n";
+    assert_eq!(outline(text), "Registry\n  Move images\n  done Move docs\n");
+    let whole = "# Plan\n\n## Registry\n\n- [ ] Move images\n- [x] Move docs\n\n**Jobs**\n\n- [ ] Move jobs\n";
+    assert_eq!(outline(whole), "Registry\n  Move images\n  done Move docs\nJobs\n  Move jobs\n");
+}
+
+#[test]
+fn a_table_is_a_list_with_status_issue_and_owner() {
+    let text = "## What remains\n\n| Task | Issue | Status | Owner |\n|---|---|---|---|\n| Move images | #12 | Done | sig-release |\n| Move docs | [#13](https://github.com/o/r/issues/13) | In progress | sig-docs |\n| Move `jobs` | | ❌ | |\n";
+    assert_eq!(outline(text), "What remains\n  done Move images #12\n  started Move docs #13\n  todo Move jobs\n");
+    let roadmap = import(text);
+    let owner = roadmap.projects[0].items[0].owner.clone().unwrap();
+    assert_eq!(owner.names[0].as_str(), "sig-release");
+    assert_eq!(roadmap.repo.as_str(), "o/r");
+}
+
+#[test]
+fn a_table_keeps_what_its_other_columns_say() {
+    let text =
+        "| # | Feature | Linux | macOS |\n|---|---|---|---|\n| 1 | Fast | ✅ | ❌ |\n| 2 | Small | ✅ | soon |\n";
+    assert_eq!(outline(text), "Imported roadmap\n  Fast\n  Small\n");
+    assert_eq!(note_of(text), "Linux: ✅. macOS: ❌ | Linux: ✅. macOS: soon");
+    let only = "| Module | |\n|---|---|\n| base | ✅ |\n| web | :x: |\n";
+    assert_eq!(outline(only), "Imported roadmap\n  done base\n  todo web\n");
+}
+
+#[test]
+fn many_words_say_what_remains() {
+    for heading in
+        ["TODO", "To-do", "What's left?", "📋 To do:", "Remaining work", "1. Still to do", "What remains (2 of 9)"]
+    {
+        let text = format!("# Plan\n\n## Usage\n\n- run it\n\n## {heading}\n\n- Images\n- Docs\n");
+        assert_eq!(import(&text).projects.len(), 1, "{heading}");
+        assert_eq!(left_out(&text), ["5: 1 entry below `Usage`: not part of what remains (`--section` chooses)"]);
+    }
+    for heading in ["Todo.txt", "Migrate", "Topics", "Leftovers of the day"] {
+        let text = format!("## Usage\n\n- run it\n\n## {heading}\n\n- Images\n");
+        assert_eq!(import(&text).projects.len(), 2, "{heading}");
+    }
+}
+
+#[test]
+fn boxes_and_struck_entries_of_the_first_level_have_states() {
+    let text = "## What remains\n\n- [x] Move images\n- [ ] Move docs\n- ~~Move wiki~~\n- [x] ~~Move blog~~\n";
+    assert_eq!(outline(text), "What remains\n  done Move images\n  Move docs\n  dropped Move wiki\n  done Move blog\n");
+}
+
+#[test]
+fn a_wrapped_line_is_one_entry() {
+    let text = "## What remains\n\n- Move images to the\nnew registry\n- Move docs\n  - copy\n    them\n- Move jobs\n";
+    assert_eq!(outline(text), "Move images to the new registry\nMove docs\n  copy them\nMove jobs\n");
+}
+
+#[test]
+fn comments_are_no_text_and_end_no_list() {
+    let comment = "<!--\n- every bucket\n-->\n";
+    for text in [
+        format!("## To do\n\n{comment}\n- Images\n- Docs\n"),
+        format!("To do:\n- Images\n{comment}- Docs\n"),
+        "To do:\n- Images\n  <!--\n  - hidden\n  -->\n- Docs\n".to_owned(),
+        "To do:\n- Images <!-- - hidden -->\n- Docs\n".to_owned(),
+    ] {
+        let roadmap = import(&text);
+        let titles: Vec<_> = roadmap.projects[0].items.iter().filter_map(|item| item.title.clone()).collect();
+        assert_eq!(titles, ["Images", "Docs"], "{text}");
+    }
+}
+
+#[test]
+fn metadata_names_the_document_and_a_comment_does_not() {
+    let list = "## What remains\n\n- Images\n  - copy\n";
+    assert_eq!(import(&format!("---\ntitle: \"Plan\"\nweight: 4\n---\n\n{list}")).title, "Plan");
+    assert_eq!(import(&format!("+++\ntitle = 'Plan'\n+++\n\n{list}")).title, "Plan");
+    assert_eq!(import(&format!("<!-- toc -->\n\n[a]: https://example.com\n\n{list}")).title, "Imported roadmap");
+    assert_eq!(import(&format!("---\n\n# Plan\n\n---\n\n{list}")).title, "Plan");
+}
+
+#[test]
+fn an_empty_entry_is_named_by_its_line() {
+    let text = "## What remains\n\n- Images\n  - copy\n  -\n- [ ]\n- <!-- later -->\n- Docs\n";
+    assert_eq!(outline(text), "Images\n  copy\nDocs\n");
+    assert_eq!(left_out(text), ["5: this entry is empty", "6: this entry is empty", "7: this entry is empty"]);
+}
+
+#[test]
+fn links_keep_their_targets() {
+    let text = "## What remains\n\n- Move images, [plan](https://example.com/plan \"the plan\")\n  - [doc](https://docs.example.com/x)\n  - ![diagram](https://example.com/a.png)\n";
+    assert_eq!(outline(text), "Move images, plan\n  doc\n  diagram\n");
+    assert_eq!(
+        note_of(text),
+        "plan: https://example.com/plan | doc: https://docs.example.com/x | diagram: https://example.com/a.png"
+    );
+}
+
+#[test]
+fn the_target_of_a_link_wins_and_bare_numbers_belong_to_the_repository_at_hand() {
+    let text = "## To do\n\n- Images\n  - copy [#12](https://github.com/o/r/issues/12)\n  - move A (see #13) and B\n- [#14](https://github.com/o/r/issues/14) Docs\n- #16\n";
+    assert_eq!(outline(text), "Images\n  copy #12\n  move A (see #13) and B #13\nDocs #14\nissue-16 #16\n");
+    assert_eq!(import(text).repo.as_str(), "o/r");
+    let elsewhere =
+        "- a #1\n- b p/q#2\n- [c](https://github.com/p/q/pull/3)\n- [#9](https://github.com/s/t/issues/4) d\n";
+    assert_eq!(outline(elsewhere), "Imported roadmap\n  a #1\n  b #2\n  c #3\n  d s/t#4\n");
+}
+
+#[test]
+fn an_issue_of_another_forge_is_a_link() {
+    let text = "- [port](https://codeberg.org/o/r/issues/100)\n- https://gitlab.com/o/r/-/issues/7\n";
+    assert_eq!(outline(text), "Imported roadmap\n  port\n  https://gitlab.com/o/r/-/issues/7\n");
+    assert_eq!(note_of(text), "port: https://codeberg.org/o/r/issues/100");
+}
+
+#[test]
+fn owners_are_groups_people_and_teams() {
+    let text = "## Left\n\n- Images (owner: @alice)\n- Docs (Team Docs)\n- Jobs (SIG Testing)\n- Web @bob\n- Wiki by @carol and @dave\n- Mail (@org/team)\n- cc @erin\n";
+    let draft = read(text, None).unwrap().draft;
+    let owners: Vec<_> = draft.projects[0]
+        .items
+        .iter()
+        .map(|item| {
+            let groups = item.owner.groups.iter().map(|group| group.as_str().to_owned());
+            format!("{}: {}", item.title, groups.chain(item.owner.others.iter().cloned()).collect::<Vec<_>>().join(" "))
+        })
+        .collect();
+    assert_eq!(
+        owners,
+        [
+            "Images: @alice",
+            "Docs: Team Docs",
+            "Jobs: sig-testing",
+            "Web: @bob",
+            "Wiki: @carol @dave",
+            "Mail: @org/team",
+            "cc @erin: "
+        ]
+    );
+}
+
+#[test]
+fn a_paragraph_in_an_entry_is_its_note() {
+    let text = "## What remains\n\n- **Images**\n\n  Everything must be copied.\n\n  - copy\n- Docs\n";
+    assert_eq!(outline(text), "Images\n  copy\nDocs\n");
+    assert_eq!(note_of(text), "Everything must be copied.");
+}
+
+#[test]
+fn signs_words_and_counts_leave_the_title() {
+    let text = "- ✅ Images\n- Docs 🚧\n- Jobs (3/7)\n- 288 / 1780 more jobs\n- Web (done)\n- [ ] Wiki ⏳\n- ❌ Mail\n";
+    assert_eq!(
+        outline(text),
+        "Imported roadmap\n  done Images\n  started Docs\n  Jobs\n  more jobs\n  done Web\n  started Wiki\n  todo Mail\n"
+    );
+    assert_eq!(import(text).projects[0].items[2].progress, Progress::new(3, 7));
+}
+
+#[test]
+fn lists_in_quotes_html_and_task_list_fences_are_lists() {
+    for text in [
+        "> - [x] a\n> - [ ] b\n",
+        "<details><summary>Left</summary>\n\n- [x] a\n- [ ] b\n\n</details>\n",
+        "```[tasklist]\n- [x] a\n- [ ] b\n```\n",
+        "<h1>Left</h1>\n- [x] a\n- [ ] b\n",
+        "<ul>\n<li><input type=\"checkbox\" checked> a</li>\n<li><input type=\"checkbox\"> b\n</li></ul>\n",
+        "1. [x] a\n2. [ ] b\n",
+    ] {
+        let roadmap = import(text);
+        let items: Vec<_> =
+            roadmap.projects[0].items.iter().map(|item| (item.title.as_deref(), item.written)).collect();
+        assert_eq!(items, [(Some("a"), Some(State::Done)), (Some("b"), None)], "{text}");
+    }
+}
+
+#[test]
+fn done_over_a_list_says_it_of_the_entries() {
+    let text = "# Board\n\n## Done\n\n- a\n- [ ] b\n\n## 🚧 In progress\n\n- c\n\n## Backlog\n\n- d\n";
+    assert_eq!(outline(text), "Done\n  done a\n  b\nIn progress\n  started c\nBacklog\n  d\n");
+}
+
+#[test]
+fn a_section_can_be_chosen() {
+    let text = "# Plan\n\n## To do\n\n- a\n\n## Phase 2: jobs\n\n- b\n";
+    let chosen = read(text, Some("phase 2")).unwrap().draft;
+    assert_eq!(chosen.projects[0].items[0].title, "b");
+    let headings = vec!["Plan".to_owned(), "To do".to_owned(), "Phase 2: jobs".to_owned()];
+    assert_eq!(read(text, Some("x")), Err(NothingFound::NoSection { wanted: "x".to_owned(), headings }));
+}
+
+#[test]
+fn no_reader_of_yaml_takes_text_for_something_else() {
+    let text = "- still needed?\n- yes\n- No\n- 12:30\n- 1_000\n- 0x1F\n- ~\n- null\n- =\n- <<\n- 'a'\n- a: b\n- \\#c\n- é\n- @d e\n- %f\n- 2020-12-10\n- 1e3\n- .inf\n- `- x`\n";
+    let yaml = read(text, None).unwrap().draft.to_yaml();
+    let items: Vec<&str> = yaml.lines().filter_map(|line| line.strip_prefix("      - ")).collect();
+    assert_eq!(items.len(), 20, "{yaml}");
+    assert!(items.iter().all(|item| item.starts_with(['"', '{'])), "{yaml}");
+    assert_eq!(import(text).projects[0].items.len(), 20);
+}
+
+#[test]
+fn equal_names_deep_lists_and_large_documents_take_no_time() {
+    let mut text = String::new();
+    for _ in 0..3_000 {
+        text.push_str("# Same\n\n- same\n  - same\n");
+    }
+    assert_eq!(import(&text).projects.len(), 3_000);
+    let mut deep = String::new();
+    for depth in 0..200 {
+        writeln!(deep, "{}- level {depth}", "  ".repeat(depth)).unwrap();
+    }
+    let lines = read(&deep, None).unwrap().draft;
+    assert_eq!(lines.items() + lines.projects.len(), 200);
+    for hostile in ["- ", "> ", "* [ ] ", "[", "`", "<", "<pre>", "<!--", "| ", "#12 ", "(", "~~", "![](", "1. "] {
+        drop(read(&hostile.repeat(3_000), None));
+    }
+}
+
+/// A document of lists below headings whose entries are all different, and the entries.
+fn documents() -> impl Strategy<Value = (String, Vec<String>)> {
+    let line = (0_usize..4, 0_usize..9, any::<bool>());
+    prop::collection::vec(line, 1..40).prop_map(|lines| {
+        let (mut text, mut entries, mut open) = (String::new(), Vec::new(), 0);
+        for (number, (depth, kind, is_loose)) in lines.into_iter().enumerate() {
+            if kind == 8 {
+                write!(text, "\n## Heading {number}\n\n").unwrap();
+                open = 0;
+                continue;
+            }
+            let depth = depth.min(open);
+            open = depth + 1;
+            let mark = ["- ", "- [ ] ", "- [x] ", "- ✅ ", "- **", "- #7 ", "- ", "- "][kind];
+            let end = if kind == 4 { "**" } else { "" };
+            let entry = format!("entry{number}x");
+            write!(text, "{}{mark}{entry}{end}\n{}", "  ".repeat(depth), if is_loose { "\n" } else { "" }).unwrap();
+            entries.push(entry);
+        }
+        (text, entries)
+    })
+}
+
+proptest! {
+    #[test]
+    fn every_entry_is_in_the_roadmap_once((text, entries) in documents()) {
+        prop_assume!(!entries.is_empty());
+        let roadmap = import(&text);
+        let items = roadmap.projects.iter().flat_map(|project| &project.items);
+        let titles: Vec<String> = roadmap
+            .projects
+            .iter()
+            .map(|project| project.shown().to_owned())
+            .chain(items.filter_map(|item| item.title.clone()))
+            .collect();
+        for entry in entries {
+            prop_assert_eq!(titles.iter().filter(|title| **title == entry).count(), 1, "{} in {}", entry, text);
+        }
+    }
+
+    #[test]
+    fn whatever_is_imported_is_a_roadmap(text in "([-*+] |\\[[ xX]\\] |#|[0-9]{1,3}[.)] |~~|`{1,3}|<li>|<ul>|<!--|-->|<td>|<tr>|<table>|\\|---\\|\n|\\| |https://github.com/a/b/issues/|@a|\\(|\\)|:|\"|'|é|\u{1b}|\n|    |> |&#27;|&#x85;|[a-z]{1,5}| ){0,60}") {
+        if let Ok(imported) = read(&text, None) {
+            roadmap(&imported.draft);
+        }
+    }
 }

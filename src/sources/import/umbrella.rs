@@ -1,67 +1,133 @@
-//! An umbrella issue as a roadmap: the names in its body, its children, and their tasks.
+//! An umbrella issue as a roadmap: its own list, its sub-issues, and the issues that name it as their parent.
 
-use super::{Draft, Entry, Line};
-use crate::domain::{GroupId, Groups, Issue, IssueRef, Owner, OwnerName, Snapshot, State, TaskState};
+use std::collections::HashSet;
+
+use super::markdown::{ImportContext, from_body};
+use super::owners::OwnerDraft;
+use super::{Imported, ItemDraft, ProjectDraft, RoadmapDraft, emit};
+use crate::domain::{Certainty, GroupId, Groups, Issue, IssueRef, Snapshot, State, Task, TaskState};
 use crate::sources::roadmap_file::slug;
 
-/// Makes a roadmap out of an umbrella; `None` where the snapshot does not have it.
-pub fn from_umbrella(id: &IssueRef, snapshot: &Snapshot, groups: &Groups) -> Option<Draft> {
-    let umbrella = snapshot.issue(id)?;
-    let mut children = snapshot.children(umbrella);
-    children.retain(|child| !child.is_pull);
-    let mut entries: Vec<Entry> = umbrella.names.iter().map(|name| named(name.as_str())).collect();
+/// An umbrella and what is known around it.
+#[derive(Debug, Clone, Copy)]
+pub struct Umbrella<'a> {
+    /// The issue.
+    pub id: &'a IssueRef,
+    /// The issues that were fetched, the umbrella among them.
+    pub snapshot: &'a Snapshot,
+    /// Its text.
+    pub body: &'a str,
+    /// The web host beside `github.com`.
+    pub host: &'a str,
+    /// The groups that own things.
+    pub groups: &'a Groups,
+}
+
+/// Makes a roadmap out of an umbrella; `None` where the snapshot does not have it. The draft is empty where the umbrella
+/// has neither a list nor a child.
+pub fn from_umbrella(umbrella: &Umbrella<'_>) -> Option<Imported> {
+    let issue = umbrella.snapshot.issue(umbrella.id)?;
+    let mut imported = own_list(umbrella, issue);
+    let draft = &mut imported.draft;
+    draft.umbrellas = vec![umbrella.id.clone()];
+    let mut known: HashSet<IssueRef> = draft.issues().cloned().collect();
+    known.insert(umbrella.id.clone());
+    let mut children = umbrella.snapshot.children(issue);
+    children.retain(|child| !child.is_pull && !known.contains(&child.id));
     for child in children {
-        let name = project_of(&child.title);
-        let found = entries.iter().position(|entry| name.is_some_and(|name| entry.id == name));
-        let position = found.unwrap_or(entries.len());
-        if found.is_none() {
-            entries.push(entry_of(child, name));
-        }
-        let Some(entry) = entries.get_mut(position) else { continue };
-        entry.issues.push(child.id.clone());
-        entry.items.extend(child.tasks.iter().filter(|task| task.depth == 0).map(line));
-        add_owners(&mut entry.owner, child, groups);
+        add_child(draft, child, issue, umbrella.groups);
     }
-    let mut draft = Draft {
-        source: umbrella.id.to_string(),
-        title: umbrella.title.clone(),
-        repo: id.repo.clone(),
-        umbrellas: vec![id.clone()],
+    if draft.projects.is_empty() {
+        add_references(draft, issue);
+    }
+    draft.make_ids_unique();
+    Some(imported)
+}
+
+/// What the umbrella itself lists: names of GCP projects, else the list in its text, else the boxes of its comments.
+fn own_list(umbrella: &Umbrella<'_>, issue: &Issue) -> Imported {
+    let source = umbrella.id.to_string();
+    let mut draft = RoadmapDraft {
+        source: source.clone(),
+        title: issue.title.clone(),
+        repo: umbrella.id.repo.clone(),
+        umbrellas: Vec::new(),
         migrated: Vec::new(),
-        entries,
+        projects: Vec::new(),
     };
-    draft.settle_ids();
-    Some(draft)
+    if !issue.names.is_empty() && names_gcp_projects(umbrella, issue) {
+        draft.projects = issue.names.iter().map(|name| named(name.as_str())).collect();
+        return Imported { draft, notes: Vec::new() };
+    }
+    let around = ImportContext {
+        name: &source,
+        repo: Some(&umbrella.id.repo),
+        fallback: &umbrella.id.repo,
+        host: umbrella.host,
+        groups: umbrella.groups,
+        section: None,
+        title: Some(&issue.title),
+    };
+    if let Ok(imported) = from_body(umbrella.body, &around) {
+        return imported;
+    }
+    if !issue.tasks.is_empty() {
+        draft.project_called(&issue.title).items = issue.tasks.iter().map(item_of_task).collect();
+    }
+    Imported { draft, notes: Vec::new() }
 }
 
-fn named(name: &str) -> Entry {
-    Entry {
-        id: name.to_owned(),
-        title: None,
-        kind: None,
-        owner: Owner::none(),
-        issues: Vec::new(),
-        note: None,
-        items: Vec::new(),
+/// Whether the umbrella, or a child of it, speaks of GCP projects: then a bare word with a hyphen is the name of one.
+fn names_gcp_projects(umbrella: &Umbrella<'_>, issue: &Issue) -> bool {
+    let speaks = |text: &str| text.to_ascii_lowercase().contains("gcp project");
+    speaks(&issue.title) || umbrella.snapshot.children(issue).iter().any(|child| speaks(&child.title))
+}
+
+/// A child with a list of its own is a project, another one is an item.
+fn add_child(draft: &mut RoadmapDraft, child: &Issue, umbrella: &Issue, groups: &Groups) {
+    let name = gcp_project_in(&child.title);
+    if name.is_none() && child.tasks.is_empty() {
+        let item = ItemDraft { issue: Some(child.id.clone()), ..ItemDraft::default() };
+        draft.project_called(&umbrella.title).items.push(item);
+        return;
+    }
+    let found = name.and_then(|name| draft.projects.iter().position(|project| project.id == name));
+    let position = found.unwrap_or(draft.projects.len());
+    if found.is_none() {
+        draft.projects.push(match name {
+            Some(name) => named(name),
+            None => ProjectDraft { title: child.title.clone(), ..named(&slug(&child.title)) },
+        });
+    }
+    let Some(project) = draft.projects.get_mut(position) else { return };
+    project.issues.push(child.id.clone());
+    project.items.extend(child.tasks.iter().filter(|task| task.depth == 0).map(item_of_task));
+    add_owners(&mut project.owner, child, groups);
+}
+
+/// Where there is no list at all, what the text refers to is what there is.
+fn add_references(draft: &mut RoadmapDraft, issue: &Issue) {
+    let references = issue.references.iter().filter(|id| **id != issue.id).cloned();
+    let items: Vec<_> = references.map(|id| ItemDraft { issue: Some(id), ..ItemDraft::default() }).collect();
+    if !items.is_empty() {
+        draft.project_called(&issue.title).items = items;
     }
 }
 
-fn entry_of(child: &Issue, name: Option<&str>) -> Entry {
-    match name {
-        Some(name) => named(name),
-        None => Entry { title: Some(child.title.clone()), kind: Some("other"), ..named(&slug(&child.title)) },
-    }
+fn named(name: &str) -> ProjectDraft {
+    ProjectDraft { id: name.to_owned(), ..ProjectDraft::default() }
 }
 
 /// Reads the project out of "Migrate away from google.com gcp project k8s-prow".
-fn project_of(title: &str) -> Option<&str> {
+fn gcp_project_in(title: &str) -> Option<&str> {
     let lower = title.to_ascii_lowercase();
     let at = lower.find("gcp project ")? + "gcp project ".len();
     let name = title.get(at..)?.split_whitespace().next()?.trim_matches(['`', '"', '\'', ',', '.', ':']);
-    (!name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')).then_some(name)
+    let fits = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') && !name.starts_with('-');
+    (!name.is_empty() && fits).then_some(name)
 }
 
-fn line(task: &crate::domain::Task) -> Line {
+fn item_of_task(task: &Task) -> ItemDraft {
     let state = match task.state {
         TaskState::Done => Some(State::Done),
         TaskState::Dropped => Some(State::Dropped),
@@ -70,21 +136,23 @@ fn line(task: &crate::domain::Task) -> Line {
     let issue = task.issues.first().cloned();
     // With an issue, the issue says whether it is done; only leaving the scope is said by hand.
     let state = if issue.is_some() { state.filter(|state| *state == State::Dropped) } else { state };
-    Line { title: Some(task.text.clone()).filter(|text| !text.is_empty()), issue, state, ..Line::default() }
+    let title = if task.text.is_empty() && issue.is_none() { "???" } else { &task.text };
+    ItemDraft { title: title.to_owned(), issue, state, ..ItemDraft::default() }
 }
 
 /// Labels are evidence, not a decision: whoever they name is proposed.
-fn add_owners(owner: &mut Owner, child: &Issue, groups: &Groups) {
-    use crate::domain::Certainty;
+fn add_owners(owner: &mut OwnerDraft, child: &Issue, groups: &Groups) {
     let infra = GroupId::new("sig-k8s-infra");
+    let mut named = std::mem::take(&mut owner.groups);
     for group in child.labels.iter().filter_map(|label| groups.of_label(label)) {
-        if group.id != infra && !owner.includes_group(&group.id) {
-            owner.names.push(OwnerName::Group(group.id.clone()));
+        if group.id != infra && !named.contains(&group.id) {
+            named.push(group.id.clone());
         }
     }
-    owner.certainty = match owner.names.len() {
+    let certainty = match named.len() {
         0 => Certainty::None,
         1 => Certainty::Proposed,
         _ => Certainty::Either,
     };
+    *owner = emit::groups(named, certainty);
 }

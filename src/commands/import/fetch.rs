@@ -1,0 +1,84 @@
+//! Fetches an umbrella, what it lists, and the issues that name it as their parent.
+
+use super::super::{Context, Failure, fresh};
+use crate::domain::{IssueRef, Origin, Roadmap, Snapshot};
+use crate::sources::cache::{self, Key, Loaded};
+use crate::sources::github::{Access, Api, SyncRequest, Trouble};
+use crate::sources::import::{Umbrella, from_umbrella};
+use crate::sources::{example, roadmap_file};
+
+/// What is known of an umbrella.
+pub(super) struct Facts {
+    /// The umbrella, its children and what it lists.
+    pub(super) snapshot: Snapshot,
+    /// The text of the umbrella.
+    pub(super) body: String,
+}
+
+/// Returns what is known of an umbrella; offline only what was fetched before.
+pub(super) fn umbrella(context: &Context, id: &IssueRef, api: &Api) -> Result<Facts, Failure> {
+    // The example holds its own umbrellas, and no roadmap of the user's asks for newer facts.
+    if context.origin()? == Origin::Example && example::roadmap().umbrellas.contains(id) {
+        return Ok(Facts { snapshot: example::snapshot().clone(), body: String::new() });
+    }
+    if context.global.offline {
+        let loaded = cache::load(&context.paths, &Key { host: api.host().to_owned(), repo: id.repo.clone() });
+        return facts(loaded, id).ok_or_else(|| {
+            Failure::failed(format!("{id} has not been fetched")).hint("leave out `--offline` to fetch it")
+        });
+    }
+    fetch(context, id, api)
+}
+
+/// The umbrella with its children first, then what its own list names.
+fn fetch(context: &Context, id: &IssueRef, api: &Api) -> Result<Facts, Failure> {
+    let access = fresh::run(Access::of_environment())??;
+    let roadmap = roadmap_of(context, id)?;
+    let mut request = SyncRequest { searches: Vec::new(), ..fresh::request(context, &roadmap, access) };
+    request.home = id.repo.clone();
+    let first = fresh::refresh(context, &request)?;
+    let Some(known) = facts(first.loaded, id) else {
+        return Err(match first.trouble {
+            Some(trouble) => trouble.into(),
+            None => Failure::failed(format!("{id} cannot be found"))
+                .hint("it may be private: `gh auth login` or GH_TOKEN lets offramp see it"),
+        });
+    };
+    warn(context, first.trouble.as_ref());
+    let listed = listed(&known, id, api);
+    if listed.is_empty() {
+        return Ok(known);
+    }
+    request.linked.extend(listed);
+    let second = fresh::refresh(context, &request)?;
+    warn(context, second.trouble.as_ref());
+    Ok(facts(second.loaded, id).unwrap_or(known))
+}
+
+/// A roadmap that asks for the umbrella and nothing else.
+fn roadmap_of(context: &Context, id: &IssueRef) -> Result<Roadmap, Failure> {
+    let text = format!("version: 1\nrepo: {}\numbrellas: [{}]\n", id.repo, id.number);
+    let roadmap = roadmap_file::read(&text, "the umbrella", example::groups(), context.now.date());
+    roadmap.map_err(|faults| Failure::failed(faults.to_string()))
+}
+
+/// The issues that the umbrella lists and that did not come with it.
+fn listed(known: &Facts, id: &IssueRef, api: &Api) -> Vec<IssueRef> {
+    let Facts { snapshot, body } = known;
+    let umbrella = Umbrella { id, snapshot, body, host: api.web_host(), groups: example::groups() };
+    let Some(imported) = from_umbrella(&umbrella) else { return Vec::new() };
+    let is_new = |issue: &&IssueRef| snapshot.issue(issue).is_none() && snapshot.missing(issue).is_none();
+    imported.draft.issues().filter(is_new).cloned().collect()
+}
+
+fn facts(loaded: Loaded, id: &IssueRef) -> Option<Facts> {
+    let issue = loaded.snapshot.issue(id)?;
+    let body = if issue.body.is_empty() { loaded.bodies.read(id).unwrap_or_default() } else { issue.body.clone() };
+    Some(Facts { body, snapshot: loaded.snapshot })
+}
+
+fn warn(context: &Context, trouble: Option<&Trouble>) {
+    if let Some(trouble) = trouble {
+        context.note(&format!("warning: not all issues came: {trouble}\nhint: {}", trouble.remedy()));
+    }
+}

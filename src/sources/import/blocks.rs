@@ -1,0 +1,387 @@
+//! Markdown as blocks: headings, paragraphs, lists with their items, and tables, each with its line.
+//!
+//! The one user of the parser here. Comments and code are no content, the content of a `[tasklist]` fence and
+//! of HTML is read as if it were Markdown, and block quotes are transparent.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+
+use super::document::{Block, ListItem, Table};
+use super::inline::{Inline, InlineBuilder};
+use super::positions::Lines;
+use super::{html, table};
+
+/// How deep lists may nest; deeper items become siblings.
+const DEEPEST_LIST: usize = 32;
+/// How often a text may be embedded in another one: a fence in HTML.
+const DEEPEST_EMBEDDING: u8 = 2;
+/// Reads a text.
+pub(super) fn read(text: &str) -> Vec<Block> {
+    read_embedded(text, &Lines::of(text), 0)
+}
+
+fn read_embedded(text: &str, lines: &Lines, level: u8) -> Vec<Block> {
+    let options = Options::ENABLE_TASKLISTS
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TABLES
+        | Options::ENABLE_HEADING_ATTRIBUTES;
+    let mut walk = Walk { text, lines, level, frames: vec![Frame::default()], ..Walk::new(text, lines, level) };
+    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+        walk.event(event, &range);
+    }
+    walk.finish()
+}
+
+/// A list item, or the document, while it is being read.
+#[derive(Default)]
+struct Frame {
+    line: u32,
+    column: u32,
+    ticked: Option<bool>,
+    blocks: Vec<Block>,
+    /// The lists that are open in it, outermost first: their items.
+    lists: Vec<Vec<ListItem>>,
+    /// The first line of its first block of code.
+    code: Option<String>,
+}
+
+struct Walk<'t> {
+    text: &'t str,
+    lines: &'t Lines,
+    level: u8,
+    frames: Vec<Frame>,
+    inline: InlineBuilder,
+    /// Where the inline text began.
+    inline_line: u32,
+    heading: Option<u8>,
+    /// Lists that are deeper than [`DEEPEST_LIST`].
+    overflow: usize,
+    held: Option<(Held, u32, String)>,
+    table: Option<Table>,
+}
+
+/// Which block's text is collected as a whole.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Held {
+    Code,
+    TaskList,
+    Html,
+}
+
+impl<'t> Walk<'t> {
+    fn new(text: &'t str, lines: &'t Lines, level: u8) -> Self {
+        Self {
+            text,
+            lines,
+            level,
+            frames: Vec::new(),
+            inline: InlineBuilder::default(),
+            inline_line: 0,
+            heading: None,
+            overflow: 0,
+            held: None,
+            table: None,
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>, range: &Range<usize>) {
+        match event {
+            Event::Start(tag) => self.start(tag, range),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) | Event::Html(text) if self.held.is_some() => {
+                if let Some((_, _, held)) = &mut self.held {
+                    held.push_str(&text);
+                }
+            }
+            Event::Html(_) | Event::Rule | Event::FootnoteReference(_) => {}
+            Event::Text(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                self.begin_inline(range);
+                self.inline.text(&text);
+            }
+            Event::Code(text) => {
+                self.begin_inline(range);
+                self.inline.code(&text);
+            }
+            Event::InlineHtml(html) => {
+                self.begin_inline(range);
+                self.inline_html(&html);
+            }
+            Event::SoftBreak | Event::HardBreak => self.inline.text(" "),
+            Event::TaskListMarker(done) => self.frame().ticked = Some(done),
+        }
+    }
+
+    fn inline_html(&mut self, html: &str) {
+        match html::checkbox(html) {
+            Some(ticked) if self.frames.len() > 1 => self.frame().ticked = Some(ticked),
+            _ => self.inline.html(html),
+        }
+    }
+
+    fn begin_inline(&mut self, range: &Range<usize>) {
+        if self.inline.is_empty() {
+            self.inline_line = self.lines.place(range.start).0;
+        }
+    }
+
+    fn frame(&mut self) -> &mut Frame {
+        self.frames.last_mut().expect("the document is open")
+    }
+
+    fn start(&mut self, tag: Tag<'_>, range: &Range<usize>) {
+        let (line, _) = self.lines.place(range.start);
+        match tag {
+            Tag::Paragraph => self.flush(),
+            Tag::Heading { level, .. } => {
+                self.flush();
+                self.inline_line = line;
+                self.heading = Some(number(level));
+            }
+            Tag::List(_) => self.start_list(),
+            Tag::Item => self.start_item(line, self.column_of_marker(range.start)),
+            Tag::CodeBlock(CodeBlockKind::Fenced(info)) if info.trim() == "[tasklist]" => {
+                self.hold(Held::TaskList, line + 1);
+            }
+            Tag::CodeBlock(_) => self.hold(Held::Code, line),
+            Tag::HtmlBlock => self.hold(Held::Html, line),
+            Tag::Table(_) => {
+                self.flush();
+                self.table = Some(Table { line, ..Table::default() });
+            }
+            Tag::TableRow => self.start_row(line),
+            Tag::Strikethrough => self.inline.start_strike(),
+            Tag::Strong => self.inline.start_strong(),
+            Tag::Link { dest_url, .. } => self.inline.start_link(&dest_url),
+            Tag::Image { dest_url, .. } => {
+                self.begin_inline(range);
+                self.inline.start_image(&dest_url);
+            }
+            Tag::BlockQuote(_) => self.flush(),
+            Tag::TableHead
+            | Tag::TableCell
+            | Tag::Emphasis
+            | Tag::Superscript
+            | Tag::Subscript
+            | Tag::FootnoteDefinition(_)
+            | Tag::DefinitionList
+            | Tag::DefinitionListTitle
+            | Tag::DefinitionListDefinition
+            | Tag::MetadataBlock(_) => {}
+        }
+    }
+
+    /// Returns the column of the marker of an item that begins, with its indentation, at a byte.
+    fn column_of_marker(&self, at: usize) -> u32 {
+        let blanks = self.text.get(at..).unwrap_or_default();
+        let blanks = blanks.len() - blanks.trim_start_matches([' ', '\t']).len();
+        let (_, bytes) = self.lines.place(at);
+        let before = self.text.get(at.saturating_sub(bytes as usize)..at + blanks).unwrap_or_default();
+        before.chars().fold(0, |column, c| if c == '\t' { (column / 4 + 1) * 4 } else { column + 1 })
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Paragraph => self.flush(),
+            TagEnd::Heading(_) => self.end_heading(),
+            TagEnd::List(_) => self.end_list(),
+            TagEnd::Item if self.overflow == 0 => self.end_item(),
+            TagEnd::CodeBlock | TagEnd::HtmlBlock => self.end_held(),
+            TagEnd::Table => {
+                let table = self.table.take().unwrap_or_default();
+                self.frame().blocks.push(Block::Table(table));
+            }
+            TagEnd::TableCell => self.end_cell(),
+            TagEnd::Strikethrough => self.inline.end_strike(),
+            TagEnd::Strong => self.inline.end_strong(),
+            TagEnd::Link => self.inline.end_link(),
+            TagEnd::Image => self.inline.end_image(),
+            TagEnd::BlockQuote(_) => self.flush(),
+            TagEnd::Item
+            | TagEnd::TableHead
+            | TagEnd::TableRow
+            | TagEnd::Emphasis
+            | TagEnd::Superscript
+            | TagEnd::Subscript
+            | TagEnd::FootnoteDefinition
+            | TagEnd::DefinitionList
+            | TagEnd::DefinitionListTitle
+            | TagEnd::DefinitionListDefinition
+            | TagEnd::MetadataBlock(_) => {}
+        }
+    }
+
+    /// Ends the paragraph that is open.
+    fn flush(&mut self) {
+        let text = self.inline.take();
+        let line = self.inline_line;
+        if !text.is_blank() {
+            self.frame().blocks.push(Block::Paragraph { line, text });
+        }
+    }
+
+    fn end_heading(&mut self) {
+        let text = self.inline.take();
+        let (line, level) = (self.inline_line, self.heading.take().unwrap_or(1));
+        if !text.is_blank() {
+            self.frame().blocks.push(Block::Heading { level, line, text });
+        }
+    }
+
+    fn hold(&mut self, what: Held, line: u32) {
+        self.flush();
+        self.held = Some((what, line, String::new()));
+    }
+
+    fn end_held(&mut self) {
+        let Some((what, line, held)) = self.held.take() else { return };
+        match what {
+            Held::Code => {
+                let first = held.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned);
+                let frame = self.frame();
+                frame.code = frame.code.take().or(first);
+            }
+            Held::TaskList => self.embed(&held, &Lines::from_line(&held, line)),
+            Held::Html => {
+                let (text, numbers) = html::to_markdown(&held, line);
+                if html::ends_details(&held) {
+                    self.frame().blocks.push(Block::EndOfDetails);
+                }
+                self.embed(&text, &Lines::with_numbers(&text, numbers));
+            }
+        }
+    }
+
+    fn embed(&mut self, text: &str, lines: &Lines) {
+        if self.level < DEEPEST_EMBEDDING && !text.trim().is_empty() {
+            let blocks = read_embedded(text, lines, self.level + 1);
+            self.frame().blocks.extend(blocks);
+        }
+    }
+
+    fn start_list(&mut self) {
+        self.flush();
+        if self.frames.len() > DEEPEST_LIST {
+            self.overflow += 1;
+        } else {
+            self.frame().lists.push(Vec::new());
+        }
+    }
+
+    fn end_list(&mut self) {
+        if self.overflow > 0 {
+            self.flush();
+            self.overflow -= 1;
+            return;
+        }
+        if let Some(items) = self.frame().lists.pop() {
+            push_list(&mut self.frame().blocks, nest_by_column(items));
+        }
+    }
+
+    fn start_item(&mut self, line: u32, column: u32) {
+        if self.overflow > 0 {
+            self.end_item();
+        }
+        self.frames.push(Frame { line, column, ..Frame::default() });
+    }
+
+    fn end_item(&mut self) {
+        self.flush();
+        if self.frames.len() < 2 {
+            return;
+        }
+        let Some(frame) = self.frames.pop() else { return };
+        let item = frame.into_item();
+        if let Some(items) = self.frame().lists.last_mut() {
+            items.push(item);
+        }
+    }
+
+    fn start_row(&mut self, line: u32) {
+        if let Some(table) = &mut self.table {
+            table.rows.push((line, Vec::new()));
+        }
+    }
+
+    fn end_cell(&mut self) {
+        let text = self.inline.take();
+        let Some(table) = &mut self.table else { return };
+        match table.rows.last_mut() {
+            Some((_, cells)) => cells.push(text),
+            None => table.header.push(text),
+        }
+    }
+
+    fn finish(mut self) -> Vec<Block> {
+        self.flush();
+        self.frames.pop().map(|frame| frame.blocks).unwrap_or_default()
+    }
+}
+
+fn number(level: HeadingLevel) -> u8 {
+    match level {
+        HeadingLevel::H1 => 1,
+        HeadingLevel::H2 => 2,
+        HeadingLevel::H3 => 3,
+        HeadingLevel::H4 => 4,
+        HeadingLevel::H5 => 5,
+        HeadingLevel::H6 => 6,
+    }
+}
+
+impl Frame {
+    fn into_item(self) -> ListItem {
+        let Self { line, column, ticked, blocks, lists: _, code } = self;
+        let mut item = ListItem { line, column, ticked, ..ListItem::default() };
+        for block in blocks {
+            add(&mut item, block);
+        }
+        if let (true, Some(code)) = (item.text.is_blank() && item.children.is_empty(), code) {
+            item.text = Inline::of_code(&code);
+        }
+        item
+    }
+}
+
+/// Adds a block to an item: the first text is its own, lists and tables are nested in it.
+fn add(item: &mut ListItem, block: Block) {
+    match block {
+        Block::Paragraph { text, .. } | Block::Heading { text, .. }
+            if item.text.is_blank() && item.children.is_empty() =>
+        {
+            item.text = text;
+        }
+        Block::Paragraph { text, .. } | Block::Heading { text, .. } => item.notes.push(text),
+        Block::List(items) => item.children.extend(items),
+        Block::Table(table) => item.children.extend(table::rows(table)),
+        Block::EndOfDetails => {}
+    }
+}
+
+/// A list that begins right of the items of the list before it is nested in its last item: so people write it,
+/// though the marker makes `CommonMark` see two lists.
+fn push_list(blocks: &mut Vec<Block>, items: Vec<ListItem>) {
+    if let (Some(Block::List(before)), Some(first)) = (blocks.last_mut(), items.first())
+        && let Some(parent) = before.last_mut().filter(|parent| first.column >= parent.column + 2)
+    {
+        parent.children.extend(items);
+        return;
+    }
+    if !items.is_empty() {
+        blocks.push(Block::List(items));
+    }
+}
+
+/// Nests items that stand right of the one before: `-   parent` with `  - child` below it is meant so, though the
+/// child stands left of the parent's text.
+fn nest_by_column(items: Vec<ListItem>) -> Vec<ListItem> {
+    let mut nested: Vec<ListItem> = Vec::with_capacity(items.len());
+    for item in items {
+        match nested.last_mut() {
+            Some(parent) if item.column >= parent.column + 2 => parent.children.push(item),
+            _ => nested.push(item),
+        }
+    }
+    nested
+}

@@ -1,0 +1,72 @@
+//! What a document consists of: headings, paragraphs, lists and tables.
+
+use super::inline::Inline;
+
+/// The level of headings that are bold lines, or the summary of `<details>`.
+pub(super) const BOLD_LEVEL: u8 = 7;
+/// The level of lines that end with a colon and announce a list.
+pub(super) const LABEL_LEVEL: u8 = 8;
+
+/// A block of the document.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Block {
+    /// An ATX or setext heading, or what serves as one.
+    Heading { level: u8, line: u32, text: Inline },
+    /// A paragraph outside lists.
+    Paragraph { line: u32, text: Inline },
+    /// A list outside lists.
+    List(Vec<ListItem>),
+    /// A table.
+    Table(Table),
+    /// Where `<details>` ends: its summary is no heading of what follows.
+    EndOfDetails,
+}
+
+/// An entry of a list with what is nested in it, or a row of a table.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct ListItem {
+    pub(super) line: u32,
+    /// The column of the marker, which tells children from siblings where `CommonMark` does not.
+    pub(super) column: u32,
+    /// Whether there is a box, and whether it is ticked.
+    pub(super) ticked: Option<bool>,
+    pub(super) text: Inline,
+    /// Further paragraphs.
+    pub(super) notes: Vec<Inline>,
+    pub(super) children: Vec<ListItem>,
+    /// What a row of a table says beside its text.
+    pub(super) fields: Vec<Field>,
+}
+
+/// What a column of a table is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FieldKind {
+    Status,
+    Owner,
+    Issue,
+    Other,
+}
+
+/// A cell of a table under the name of its column.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Field {
+    pub(super) kind: FieldKind,
+    pub(super) name: String,
+    pub(super) text: Inline,
+}
+
+/// A table.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Table {
+    pub(super) line: u32,
+    pub(super) header: Vec<Inline>,
+    /// The line of each row, and its cells.
+    pub(super) rows: Vec<(u32, Vec<Inline>)>,
+}
+
+impl ListItem {
+    /// Counts the item and all that is nested in it.
+    pub(super) fn count(&self) -> usize {
+        1 + self.children.iter().map(Self::count).sum::<usize>()
+    }
+}

@@ -1,0 +1,288 @@
+//! HTML inside Markdown: comments go, headings, lists, tables, boxes and links become Markdown.
+
+/// What a tag inside a line means.
+pub(super) enum InlineTag {
+    Break,
+    Strike,
+    EndStrike,
+    Link(String),
+    EndLink,
+    Image { source: String, alt: String },
+    Other,
+}
+
+/// Reads a tag inside a line.
+pub(super) fn inline_tag(html: &str) -> InlineTag {
+    let Some(tag) = Tag::read(html) else { return InlineTag::Other };
+    match (tag.name.as_str(), tag.closes) {
+        ("br" | "li" | "p" | "ul" | "div", _) => InlineTag::Break,
+        ("del" | "s" | "strike", false) => InlineTag::Strike,
+        ("del" | "s" | "strike", true) => InlineTag::EndStrike,
+        ("a", false) => tag.attribute("href").map_or(InlineTag::Other, InlineTag::Link),
+        ("a", true) => InlineTag::EndLink,
+        ("img", _) => match tag.attribute("src") {
+            Some(source) => InlineTag::Image { source, alt: tag.attribute("alt").unwrap_or_default() },
+            None => InlineTag::Other,
+        },
+        _ => InlineTag::Other,
+    }
+}
+
+/// Reads `<input type="checkbox" checked>`: whether it is a box, and ticked.
+pub(super) fn checkbox(html: &str) -> Option<bool> {
+    let tag = Tag::read(html)?;
+    let is_box = tag.name == "input" && tag.body.contains("checkbox");
+    is_box.then(|| tag.body.contains("checked"))
+}
+
+/// Whether a block closes `<details>`.
+pub(super) fn ends_details(html: &str) -> bool {
+    html.to_ascii_lowercase().contains("</details")
+}
+
+/// Rewrites a block of HTML as Markdown; returns it with the line of the document that each line comes from.
+pub(super) fn to_markdown(html: &str, first: u32) -> (String, Vec<u32>) {
+    let mut writer = Writer { out: String::new(), numbers: vec![first], line: first, ..Writer::default() };
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        let (text, tag) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        writer.text(text);
+        rest = writer.markup(tag);
+    }
+    writer.text(rest);
+    (writer.out, writer.numbers)
+}
+
+/// A tag: its name in lower case, and what stands between name and `>`.
+struct Tag {
+    name: String,
+    closes: bool,
+    body: String,
+}
+
+impl Tag {
+    fn read(html: &str) -> Option<Self> {
+        let inner = html.strip_prefix('<')?.trim_end_matches('>');
+        let closes = inner.starts_with('/');
+        let inner = inner.trim_start_matches('/');
+        let end = inner.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inner.len());
+        let (name, body) = inner.split_at_checked(end)?;
+        name.starts_with(|c: char| c.is_ascii_alphabetic()).then(|| Self {
+            name: name.to_ascii_lowercase(),
+            closes,
+            body: body.trim_end_matches('/').to_owned(),
+        })
+    }
+
+    fn attribute(&self, name: &str) -> Option<String> {
+        let lower = self.body.to_ascii_lowercase();
+        lower.match_indices(name).find_map(|(at, _)| self.value_at(at, name.len()))
+    }
+
+    fn value_at(&self, at: usize, length: usize) -> Option<String> {
+        let before = self.body.get(..at)?;
+        if before.chars().next_back().is_some_and(|c| !c.is_whitespace()) {
+            return None;
+        }
+        let value = self.body.get(at + length..)?.trim_start().strip_prefix('=')?.trim_start();
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let value = match quote {
+            Some(quote) => value.get(1..)?.split(quote).next()?,
+            None => value.split(char::is_whitespace).next()?,
+        };
+        Some(value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+}
+
+/// Returns where an element closes, or the end of the text.
+fn end_of(name: &str, text: &str) -> usize {
+    let closes =
+        |at: &usize| text.get(at + 2..at + 2 + name.len()).is_some_and(|closing| closing.eq_ignore_ascii_case(name));
+    text.match_indices("</").map(|(at, _)| at).find(closes).unwrap_or(text.len())
+}
+
+#[derive(Default)]
+struct Writer {
+    out: String,
+    /// The line of the document of each line of `out`.
+    numbers: Vec<u32>,
+    /// The line of the document that is being read.
+    line: u32,
+    lists: usize,
+    tables: usize,
+    links: Vec<String>,
+    /// Cells of the row that is open, and whether a row has been written: the first one is the header.
+    cells: usize,
+    has_header: bool,
+}
+
+impl Writer {
+    /// Takes markup at the beginning of `html`; returns what follows it.
+    fn markup<'h>(&mut self, html: &'h str) -> &'h str {
+        if let Some(comment) = html.strip_prefix("<!--") {
+            let end = comment.find("-->").map_or(comment.len(), |at| at + 3);
+            let (hidden, rest) = comment.split_at_checked(end).unwrap_or((comment, ""));
+            self.skip(hidden);
+            return rest;
+        }
+        let Some(end) = html.find('>') else {
+            self.text(html);
+            return "";
+        };
+        let (raw, rest) = html.split_at_checked(end + 1).unwrap_or((html, ""));
+        match Tag::read(raw) {
+            Some(tag) if !tag.closes && matches!(tag.name.as_str(), "script" | "style" | "pre" | "textarea") => {
+                let (hidden, rest) = rest.split_at_checked(end_of(&tag.name, rest)).unwrap_or((rest, ""));
+                self.skip(raw);
+                self.skip(hidden);
+                rest
+            }
+            Some(tag) => {
+                self.tag(&tag);
+                self.skip(raw);
+                rest
+            }
+            None => {
+                self.text("<");
+                html.get(1..).unwrap_or_default()
+            }
+        }
+    }
+
+    fn tag(&mut self, tag: &Tag) {
+        match (tag.name.as_str(), tag.closes) {
+            ("h1" | "h2" | "h3" | "h4" | "h5" | "h6", false) => {
+                let level = tag.name.get(1..).and_then(|level| level.parse().ok()).unwrap_or(1);
+                self.paragraph();
+                self.out.push_str(&"#".repeat(level));
+                self.out.push(' ');
+            }
+            ("h1" | "h2" | "h3" | "h4" | "h5" | "h6", true) => self.paragraph(),
+            ("summary", false) => {
+                self.paragraph();
+                self.out.push_str("**");
+            }
+            ("summary", true) => {
+                self.out.push_str("**");
+                self.paragraph();
+            }
+            ("ul" | "ol", false) => {
+                if self.lists == 0 {
+                    self.paragraph();
+                }
+                self.lists += 1;
+            }
+            ("ul" | "ol", true) => {
+                self.lists = self.lists.saturating_sub(1);
+                if self.lists == 0 {
+                    self.paragraph();
+                }
+            }
+            ("li", false) => {
+                self.newline();
+                self.out.push_str(&"  ".repeat(self.lists.saturating_sub(1)));
+                self.out.push_str("- ");
+            }
+            ("p" | "div" | "details" | "center" | "blockquote", _) if self.lists + self.tables == 0 => {
+                self.paragraph();
+            }
+            ("table" | "tr" | "td" | "th", closes) => self.table(&tag.name, closes),
+            _ => self.inline(tag),
+        }
+    }
+
+    /// Writes what a tag inside a line is in Markdown.
+    fn inline(&mut self, tag: &Tag) {
+        match (tag.name.as_str(), tag.closes) {
+            ("input", false) if tag.body.contains("checkbox") => {
+                self.out.push_str(if tag.body.contains("checked") { "[x] " } else { "[ ] " });
+            }
+            ("a", false) => {
+                if let Some(target) = tag.attribute("href") {
+                    self.out.push('[');
+                    self.links.push(target);
+                }
+            }
+            ("a", true) => {
+                if let Some(target) = self.links.pop() {
+                    self.out.extend(["](<", &target.replace(['<', '>', '\n'], ""), ">)"]);
+                }
+            }
+            ("img", false) => {
+                if let Some(source) = tag.attribute("src") {
+                    let alt = tag.attribute("alt").unwrap_or_default().replace(['[', ']', '\n'], " ");
+                    self.out.extend(["![", &alt, "](<", &source.replace(['<', '>', '\n'], ""), ">)"]);
+                }
+            }
+            ("del" | "s" | "strike", _) => self.out.push_str("~~"),
+            ("b" | "strong", _) if self.lists + self.tables > 0 => self.out.push_str("**"),
+            ("br", _) => self.out.push(' '),
+            _ => {}
+        }
+    }
+
+    fn table(&mut self, name: &str, closes: bool) {
+        match (name, closes) {
+            ("table", false) => {
+                self.paragraph();
+                self.tables += 1;
+                self.has_header = false;
+            }
+            ("table", true) => {
+                self.tables = self.tables.saturating_sub(1);
+                self.paragraph();
+            }
+            ("tr", false) => {
+                self.newline();
+                self.cells = 0;
+            }
+            ("tr", true) if !self.has_header && self.cells > 0 => {
+                self.has_header = true;
+                self.newline();
+                self.out.push_str(&"|---".repeat(self.cells));
+                self.out.push('|');
+            }
+            ("td" | "th", false) => {
+                self.out.push_str(if self.cells == 0 { "| " } else { " " });
+                self.cells += 1;
+            }
+            ("td" | "th", true) => self.out.push_str(" |"),
+            _ => {}
+        }
+    }
+
+    /// Takes text between tags; inside lists and tables its lines are one line.
+    fn text(&mut self, text: &str) {
+        for (index, line) in text.split('\n').enumerate() {
+            if index > 0 {
+                self.line += 1;
+                if self.lists + self.tables > 0 {
+                    self.out.push(' ');
+                } else {
+                    self.newline();
+                }
+            }
+            let inside = self.lists + self.tables > 0;
+            if inside && line.trim().is_empty() {
+                continue;
+            }
+            self.out.push_str(if inside { line.trim_start() } else { line });
+        }
+    }
+
+    fn skip(&mut self, hidden: &str) {
+        self.line += hidden.matches('\n').count() as u32;
+    }
+
+    fn newline(&mut self) {
+        let end = self.out.trim_end_matches([' ', '\t']).len();
+        self.out.truncate(end);
+        self.out.push('\n');
+        self.numbers.push(self.line);
+    }
+
+    fn paragraph(&mut self) {
+        self.newline();
+        self.newline();
+    }
+}

@@ -1,0 +1,143 @@
+//! Text of a line without its markup: pieces that look alike, with where they lead.
+
+use super::html;
+use crate::domain::clean::clean_line;
+
+/// A piece of text that looks the same.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Run {
+    pub(super) text: String,
+    pub(super) struck: bool,
+    pub(super) code: bool,
+    pub(super) strong: bool,
+    /// Where it leads; for an image, where it is.
+    pub(super) link: Option<String>,
+}
+
+/// The text of a heading, a paragraph, a list item or a cell.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Inline(pub(super) Vec<Run>);
+
+impl Inline {
+    /// A piece of code.
+    pub(super) fn of_code(text: &str) -> Self {
+        Self(vec![Run { text: text.to_owned(), code: true, ..Run::default() }])
+    }
+
+    /// Whether there is neither text nor a link.
+    pub(super) fn is_blank(&self) -> bool {
+        self.0.iter().all(|run| run.link.is_none()) && self.plain().is_empty()
+    }
+
+    /// Returns the text on one line, cleaned, without markup.
+    pub(super) fn plain(&self) -> String {
+        one_line(&self.0.iter().map(|run| run.text.as_str()).collect::<String>())
+    }
+
+    /// Whether all of it is bold, apart from a colon.
+    pub(super) fn is_bold_line(&self) -> bool {
+        let says = |run: &&Run| !run.text.trim_matches([':', '.', ' ']).is_empty();
+        self.0.iter().any(|run| says(&run) && run.strong) && self.0.iter().filter(says).all(|run| run.strong)
+    }
+}
+
+/// Returns a text on one line, without control characters and without blanks in a row.
+pub(super) fn one_line(text: &str) -> String {
+    clean_line(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Collects the text of one line.
+#[derive(Default)]
+pub(super) struct InlineBuilder {
+    runs: Vec<Run>,
+    strikes: u32,
+    strongs: u32,
+    links: Vec<String>,
+    images: Vec<String>,
+}
+
+impl InlineBuilder {
+    pub(super) fn is_empty(&self) -> bool {
+        self.runs.is_empty()
+    }
+
+    pub(super) fn text(&mut self, text: &str) {
+        let run = self.run(text, false);
+        match self.runs.last_mut() {
+            Some(last) if !last.code && alike(last, &run) => last.text.push_str(text),
+            _ => self.runs.push(run),
+        }
+    }
+
+    pub(super) fn code(&mut self, text: &str) {
+        let run = self.run(text, true);
+        self.runs.push(run);
+    }
+
+    fn run(&self, text: &str, code: bool) -> Run {
+        // What a picture inside a link leads to is the link.
+        let link = self.links.first().or(self.images.first()).cloned();
+        Run { text: text.to_owned(), struck: self.strikes > 0, strong: self.strongs > 0, code, link }
+    }
+
+    /// Takes a tag inside a line: breaks, links and struck text are what they are in Markdown.
+    pub(super) fn html(&mut self, tag: &str) {
+        match html::inline_tag(tag) {
+            html::InlineTag::Break => self.text(" "),
+            html::InlineTag::Strike => self.start_strike(),
+            html::InlineTag::EndStrike => self.end_strike(),
+            html::InlineTag::Link(target) => self.start_link(&target),
+            html::InlineTag::EndLink => self.end_link(),
+            html::InlineTag::Image { source, alt } => {
+                self.start_image(&source);
+                self.text(&alt);
+                self.end_image();
+            }
+            html::InlineTag::Other => {}
+        }
+    }
+
+    pub(super) fn start_strike(&mut self) {
+        self.strikes += 1;
+    }
+
+    pub(super) fn end_strike(&mut self) {
+        self.strikes = self.strikes.saturating_sub(1);
+    }
+
+    pub(super) fn start_strong(&mut self) {
+        self.strongs += 1;
+    }
+
+    pub(super) fn end_strong(&mut self) {
+        self.strongs = self.strongs.saturating_sub(1);
+    }
+
+    pub(super) fn start_link(&mut self, target: &str) {
+        self.links.push(target.to_owned());
+    }
+
+    pub(super) fn end_link(&mut self) {
+        self.links.pop();
+    }
+
+    pub(super) fn start_image(&mut self, source: &str) {
+        self.images.push(source.to_owned());
+        // A picture without words is still there.
+        self.text("");
+    }
+
+    pub(super) fn end_image(&mut self) {
+        self.images.pop();
+    }
+
+    /// Ends the line and returns its text.
+    pub(super) fn take(&mut self) -> Inline {
+        let runs = std::mem::take(self).runs;
+        Inline(runs)
+    }
+}
+
+fn alike(a: &Run, b: &Run) -> bool {
+    (a.struck, a.strong, a.code, &a.link) == (b.struck, b.strong, b.code, &b.link)
+}

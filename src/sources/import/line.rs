@@ -1,0 +1,236 @@
+//! What a line says: its title, the issues and pages it links to, its owner, its state and its figures.
+
+use super::document::{Field, FieldKind, ListItem};
+use super::inline::{Inline, one_line};
+use super::owners::{self, OwnerDraft};
+use super::status;
+use super::tokens::{Context, PLACEHOLDERS, labelled, push_new};
+use crate::domain::{IssueRef, Progress, State};
+
+/// What a line says.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct LineContent {
+    /// Without marks, owners and references at its ends; may be empty beside an issue.
+    pub(super) title: String,
+    /// In order, none twice.
+    pub(super) issues: Vec<IssueRef>,
+    pub(super) owner: OwnerDraft,
+    pub(super) state: Option<State>,
+    pub(super) progress: Option<Progress>,
+    /// Whether all of it stands in parentheses.
+    pub(super) is_remark: bool,
+    /// What has no place of its own: pages that are linked to, further paragraphs, other cells.
+    pub(super) notes: Vec<String>,
+}
+
+impl Context<'_> {
+    /// Reads a list item, or a row of a table, without what is nested in it.
+    pub(super) fn item(&self, item: &ListItem) -> LineContent {
+        let mut content = self.line(&item.text);
+        content.state = state(item.ticked, content.state);
+        for field in &item.fields {
+            self.field(field, &mut content);
+        }
+        for note in &item.notes {
+            self.note(note, &mut content);
+        }
+        if content.title.is_empty() && content.issues.is_empty() {
+            content.title =
+                item.fields.iter().map(|field| field.text.plain()).find(|text| !text.is_empty()).unwrap_or_default();
+        }
+        content
+    }
+
+    /// Reads a line of text.
+    pub(super) fn line(&self, text: &Inline) -> LineContent {
+        let tokens = self.tokens(text);
+        let mut content =
+            LineContent { issues: tokens.issues.clone(), notes: tokens.links.clone(), ..LineContent::default() };
+        let mut title = one_line(&tokens.text);
+        for _ in 0..4 {
+            let before = title.clone();
+            title = self.reduce(&title, &mut content);
+            if title == before {
+                break;
+            }
+        }
+        title = take_exception(&title, &mut content.notes);
+        content.is_remark = is_in_parentheses(&title);
+        let title = if content.is_remark { title.trim_matches(['(', ')']) } else { &title };
+        content.title = one_line(&tokens.with_references(title));
+        if !content.issues.is_empty() && !content.title.contains(char::is_alphabetic) && content.title.len() < 8 {
+            content.title.clear();
+        }
+        // `@alice` alone is a name that was written, not work that she owns.
+        if content.title.is_empty() && content.issues.is_empty() {
+            let target = || text.0.iter().find_map(|run| run.link.clone());
+            content.title = Some(text.plain()).filter(|text| !text.is_empty()).or_else(target).unwrap_or_default();
+            content.title = one_line(&content.title);
+            content.owner = OwnerDraft::default();
+        }
+        if tokens.is_struck {
+            content.state = Some(State::Dropped);
+        }
+        content
+    }
+
+    /// Takes one thing of each kind off the ends of a title.
+    fn reduce(&self, title: &str, content: &mut LineContent) -> String {
+        let title = trim_references(title);
+        let (title, sign) = status::take_signs(&title);
+        let (title, word) = status::take_words(title);
+        content.state = content.state.or(sign).or(word);
+        let (progress, title) = take_figures(title);
+        content.progress = content.progress.or(progress);
+        let (title, owner) = owners::take(&title, self.groups);
+        content.owner.add(owner);
+        title
+    }
+
+    fn field(&self, field: &Field, content: &mut LineContent) {
+        let tokens = self.tokens(&field.text);
+        let plain = field.text.plain();
+        let mut note = || content.notes.push(labelled(&field.name, &plain));
+        match field.kind {
+            FieldKind::Status => match status::of_text(&plain) {
+                Some(state) => {
+                    content.state = Some(state);
+                    if !says_only_a_status(&plain) {
+                        note();
+                    }
+                }
+                None => note(),
+            },
+            FieldKind::Owner => content.owner.add(owners::read_cell(&plain, self.groups)),
+            FieldKind::Issue => {
+                if tokens.issues.is_empty() && tokens.links.is_empty() {
+                    let bare = plain.parse().ok().filter(|number| *number > 0);
+                    match bare {
+                        Some(number) => content.issues.push(IssueRef::new(self.repo.clone(), number)),
+                        None if plain.contains(char::is_alphanumeric) => note(),
+                        None => {}
+                    }
+                }
+            }
+            FieldKind::Other => note(),
+        }
+        for issue in tokens.issues {
+            push_new(&mut content.issues, issue);
+        }
+        content.notes.extend(tokens.links);
+    }
+
+    fn note(&self, text: &Inline, content: &mut LineContent) {
+        let tokens = self.tokens(text);
+        let plain = text.plain();
+        // An issue that a paragraph mentions is not the one that tracks the item.
+        let hidden = tokens.issues.iter().filter(|issue| !plain.contains(&format!("#{}", issue.number)));
+        let hidden: Vec<String> = hidden.map(|issue| issue.short(self.repo)).collect();
+        content.notes.push(plain);
+        if !hidden.is_empty() {
+            content.notes.push(format!("See also {}.", hidden.join(", ")));
+        }
+        content.notes.extend(tokens.links);
+    }
+}
+
+/// Takes references off both ends, alone or in brackets, with the punctuation that joined them to the rest.
+fn trim_references(text: &str) -> String {
+    let is_reference = |c: char| PLACEHOLDERS.contains(&c);
+    let mut rest = text.trim();
+    loop {
+        let before = rest;
+        rest = without_bracketed_end(rest).unwrap_or(rest);
+        if let Some(shorter) = rest.strip_suffix(is_reference) {
+            rest = shorter.trim_end();
+            rest = rest.trim_end_matches([',', '-', '–', '—', ':', ';', '|', '&', '+', ' ', '→', '>', '=']);
+            rest = without_leading_word(rest);
+        }
+        if let Some(shorter) = rest.strip_prefix(is_reference) {
+            rest = shorter.trim_start_matches([',', '-', '–', '—', ':', ';', '|', '.', '&', '+', ' ', '→']);
+        }
+        if rest == before {
+            return rest.to_owned();
+        }
+    }
+}
+
+/// Takes a closing bracket that holds nothing but references.
+fn without_bracketed_end(text: &str) -> Option<&str> {
+    for (open, close) in [('(', ')'), ('[', ']'), ('{', '}')] {
+        let Some((before, inner)) = text.strip_suffix(close).and_then(|text| text.rsplit_once(open)) else { continue };
+        let holds_only = inner.chars().all(|c| PLACEHOLDERS.contains(&c) || matches!(c, ',' | ' ' | ';' | '&' | '/'));
+        if holds_only && inner.chars().any(|c| PLACEHOLDERS.contains(&c)) {
+            return Some(before.trim_end());
+        }
+    }
+    None
+}
+
+/// "Move images, issue #12" is "Move images"; "see #12" stays with its word.
+fn without_leading_word(text: &str) -> &str {
+    for word in ["issue", "Issue", "PR", "pr", "tracked in", "tracking issue", "Tracking issue", "Tracked in"] {
+        if let Some(before) = text.strip_suffix(word)
+            && before.trim_end().ends_with([',', '-', '–', '—', ':', ';', '('])
+        {
+            return before.trim_end_matches([' ', ',', '-', '–', '—', ':', ';', '(']);
+        }
+    }
+    text
+}
+
+/// Reads `(3/7)` and `[3/7]` at the end, `288 / 1780` at the beginning.
+fn take_figures(text: &str) -> (Option<Progress>, String) {
+    for (open, close) in [('(', ')'), ('[', ']')] {
+        if let Some((before, inner)) = text.strip_suffix(close).and_then(|text| text.rsplit_once(open))
+            && let Some((progress, rest)) = figures(inner)
+            && rest.is_empty()
+            && !before.trim().is_empty()
+        {
+            return (Some(progress), before.trim_end().to_owned());
+        }
+    }
+    match figures(text) {
+        Some((progress, rest)) if rest.starts_with(' ') => (Some(progress), rest.trim().to_owned()),
+        Some(_) | None => (None, text.to_owned()),
+    }
+}
+
+/// Reads `3/7` or `288 / 1780` at the beginning of a text; returns what follows.
+fn figures(text: &str) -> Option<(Progress, &str)> {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let (done, rest) = text.split_at_checked(digits(text))?;
+    let rest = rest.trim_start().strip_prefix('/')?.trim_start();
+    let (total, rest) = rest.split_at_checked(digits(rest))?;
+    let progress = Progress::new(done.parse().ok()?, total.parse().ok()?)?;
+    (progress.total > 0).then_some((progress, rest))
+}
+
+/// Takes "(except …)" out of a title: it limits what is meant, and is no part of the name.
+fn take_exception(text: &str, notes: &mut Vec<String>) -> String {
+    let Some((before, rest)) = text.split_once("(except") else { return text.to_owned() };
+    let (inner, after) = rest.split_once(')').unwrap_or((rest, ""));
+    notes.push(format!("Except{inner}."));
+    one_line(&format!("{before} {after}"))
+}
+
+fn is_in_parentheses(text: &str) -> bool {
+    text.starts_with('(')
+        && text.ends_with(')')
+        && text.len() > 2
+        && !text.get(1..text.len() - 1).unwrap_or_default().contains([')', '('])
+}
+
+/// A box that is ticked is done whatever else is said; an open one may be started or dropped.
+fn state(ticked: Option<bool>, said: Option<State>) -> Option<State> {
+    match ticked {
+        Some(true) => Some(State::Done),
+        Some(false) => said.filter(|state| *state != State::Done),
+        None => said,
+    }
+}
+
+fn says_only_a_status(text: &str) -> bool {
+    let (bare, _) = status::take_signs(text);
+    bare.is_empty() || status::of_word(&bare.to_lowercase()).is_some()
+}

@@ -1,0 +1,273 @@
+//! Owners in words: "(this would be owned by SIG Testing)", "unsure, maybe SIG Docs", "@alice", "(owner: @alice)".
+
+use super::inline::one_line;
+use crate::domain::{Certainty, Group, GroupId, Groups};
+
+/// Who owns something, as a document says it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct OwnerDraft {
+    /// Groups that are known.
+    pub groups: Vec<GroupId>,
+    /// People (`@login`), teams (`@org/team`), and names that are known to no list of groups.
+    pub others: Vec<String>,
+    /// How sure that is; `None` where nothing but a name is written.
+    pub certainty: Option<Certainty>,
+}
+
+impl OwnerDraft {
+    /// Whether nothing was said of an owner.
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty() && self.others.is_empty()
+    }
+
+    pub(super) fn add(&mut self, other: Self) {
+        for group in other.groups {
+            if !self.groups.contains(&group) {
+                self.groups.push(group);
+            }
+        }
+        for name in other.others {
+            if !self.others.contains(&name) {
+                self.others.push(name);
+            }
+        }
+        self.certainty = self.certainty.or(other.certainty);
+    }
+}
+
+/// Beginnings of a clause about an owner; the text up to the closing parenthesis, or the end of the line, belongs to it.
+const MARKS: [&str; 18] = [
+    "this would be owned by",
+    "this could be owned",
+    "would be owned by",
+    "owned by",
+    "unsure, maybe",
+    "unsure:",
+    "unsure",
+    "owner:",
+    "owners:",
+    "owner -",
+    "assignee:",
+    "assignees:",
+    "assigned to:",
+    "assigned to @",
+    "responsible:",
+    "dri:",
+    "poc:",
+    "point of contact:",
+];
+
+/// Takes what is said of an owner out of a line; returns what is left, and the owner.
+pub(super) fn take(text: &str, groups: &Groups) -> (String, OwnerDraft) {
+    let mut owner = OwnerDraft::default();
+    let text = take_clause(text, groups, &mut owner);
+    let text = take_brackets(&text, groups, &mut owner);
+    let text = take_mentions(&text, &mut owner);
+    (text, owner)
+}
+
+fn take_clause(text: &str, groups: &Groups, owner: &mut OwnerDraft) -> String {
+    // ASCII folding keeps every offset.
+    let lower = text.to_ascii_lowercase();
+    let begins_word = |at: &usize| !lower.get(..*at).is_some_and(|before| before.ends_with(char::is_alphanumeric));
+    let start = MARKS.iter().filter_map(|mark| lower.find(mark)).filter(begins_word).min();
+    let Some(start) = start else { return text.to_owned() };
+    let (before, rest) = text.split_at_checked(start).unwrap_or((text, ""));
+    let (clause, after) = rest.split_at_checked(end_of_clause(rest)).unwrap_or((rest, ""));
+    let found = read(clause, groups);
+    if found.is_empty() {
+        return text.to_owned();
+    }
+    owner.add(found);
+    let trimmed = before.trim_end_matches([' ', '(', ',', ';', ':', '-', '–', '—']);
+    one_line(&format!("{trimmed} {}", after.strip_prefix(')').unwrap_or(after).trim()))
+}
+
+/// Returns where a clause ends: at the parenthesis that holds it, whatever it holds itself.
+fn end_of_clause(clause: &str) -> usize {
+    let mut deep = 0_u32;
+    for (at, c) in clause.char_indices() {
+        match c {
+            '(' => deep += 1,
+            ')' if deep == 0 => return at,
+            ')' => deep -= 1,
+            _ => {}
+        }
+    }
+    clause.len()
+}
+
+/// Reads who is named in a clause, or in a cell of an owner's column.
+pub(super) fn read(clause: &str, groups: &Groups) -> OwnerDraft {
+    let lower = clause.to_ascii_lowercase();
+    let (mut known, mut others) = (Vec::new(), Vec::new());
+    for name in names(clause) {
+        match group(&name, groups) {
+            Some(id) if known.contains(&id) => {}
+            Some(id) => known.push(id),
+            None => others.push(name),
+        }
+    }
+    let mentions = clause.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '/' | '&' | '+'));
+    others.extend(mentions.filter_map(mention));
+    if clause.contains('/') {
+        let teams = clause.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')'));
+        others.extend(teams.filter_map(mention).filter(|team| team.contains('/')));
+        let teams: Vec<String> = others.iter().filter(|name| name.contains('/')).cloned().collect();
+        others.retain(|name| !teams.iter().any(|team| team.starts_with(&format!("{name}/"))));
+    }
+    let doubtful = lower.contains("unsure") || lower.contains("maybe");
+    let conditional = ["would", "could", "should", "proposed"].iter().any(|word| lower.contains(word));
+    let certainty = match known.len() {
+        0 => None,
+        _ if doubtful => Some(Certainty::Unsure),
+        2.. => Some(Certainty::Either),
+        _ if conditional => Some(Certainty::Proposed),
+        _ => Some(Certainty::Accepted).filter(|_| lower.contains("owned by")),
+    };
+    OwnerDraft { groups: known, others, certainty }
+}
+
+/// Reads the whole of a text as an owner: a group, people, or any name.
+pub(super) fn read_cell(text: &str, groups: &Groups) -> OwnerDraft {
+    let text = one_line(text);
+    let none = ["", "-", "–", "—", "none", "n/a", "na", "tbd", "?", "??", "???", "unassigned", "nobody", "no owner"];
+    if none.contains(&text.to_lowercase().as_str()) {
+        return OwnerDraft::default();
+    }
+    let found = read(&text, groups);
+    if !found.is_empty() {
+        return found;
+    }
+    match group(&text, groups).or_else(|| group(&format!("SIG {text}"), groups)) {
+        Some(id) => OwnerDraft { groups: vec![id], ..OwnerDraft::default() },
+        None => OwnerDraft { others: vec![text], ..OwnerDraft::default() },
+    }
+}
+
+/// Takes `(SIG Testing)`, `(Team Docs)` and `(@alice, @bob)` out of a line.
+fn take_brackets(text: &str, groups: &Groups, owner: &mut OwnerDraft) -> String {
+    let mut rest = text.to_owned();
+    let mut from = 0;
+    while let Some(open) = rest.get(from..).and_then(|text| text.find('(')).map(|at| at + from) {
+        let inner = rest.get(open + 1..).unwrap_or_default();
+        let end = end_of_clause(inner);
+        let found = inner.get(..end).and_then(|inner| bracketed(inner, groups));
+        let before = rest.get(..open).unwrap_or_default();
+        match found.filter(|_| end < inner.len() && !before.trim().is_empty()) {
+            Some(found) => {
+                owner.add(found);
+                rest = one_line(&format!("{before} {}", inner.get(end + 1..).unwrap_or_default()));
+            }
+            None => from = open + 1,
+        }
+    }
+    rest
+}
+
+fn bracketed(inner: &str, groups: &Groups) -> Option<OwnerDraft> {
+    let words: Vec<&str> = inner.split([' ', ',', '/', '&']).filter(|word| !word.is_empty()).collect();
+    let first = words.first()?.to_lowercase();
+    if words.iter().all(|word| mention(word).is_some() || matches!(*word, "and" | "or" | "by")) && inner.contains('@') {
+        return Some(read(inner, groups));
+    }
+    if words.len() > 1 && words.len() <= 8 && matches!(first.as_str(), "sig" | "wg") {
+        return Some(read(inner, groups)).filter(|found| !found.groups.is_empty() && found.others.is_empty());
+    }
+    let is_team = first == "team" && (2..=4).contains(&words.len());
+    is_team.then(|| OwnerDraft { others: vec![inner.trim().to_owned()], ..OwnerDraft::default() })
+}
+
+/// Takes `@alice` off the beginning and the end of a line, with the word that leads to it.
+fn take_mentions(text: &str, owner: &mut OwnerDraft) -> String {
+    let mut words: Vec<&str> = text.split(' ').collect();
+    let mut found = Vec::new();
+    while let Some(name) = words.last().and_then(|word| mention(word)).filter(|_| words.len() > 1) {
+        let before = words.get(words.len().saturating_sub(2)).map(|word| word.to_lowercase()).unwrap_or_default();
+        if matches!(before.as_str(), "cc" | "cc:" | "/cc" | "ping" | "see" | "ask" | "from") {
+            break;
+        }
+        words.pop();
+        found.insert(0, name);
+        while words.len() > 1 && words.last().is_some_and(|word| leads_to_a_name(word)) {
+            words.pop();
+        }
+    }
+    while let Some(name) = words.first().and_then(|word| mention(word)).filter(|_| words.len() > 1 && found.is_empty())
+    {
+        words.remove(0);
+        found.push(name);
+        while words.len() > 1 && words.first().is_some_and(|word| matches!(*word, "-" | "–" | "—" | ":" | "and")) {
+            words.remove(0);
+        }
+        if words.first().and_then(|word| mention(word)).is_none() {
+            break;
+        }
+    }
+    if found.is_empty() {
+        return text.to_owned();
+    }
+    owner.add(OwnerDraft { others: found, ..OwnerDraft::default() });
+    words.join(" ").trim_end_matches([' ', ',', ':', ';', '-', '–', '—', '(']).to_owned()
+}
+
+fn leads_to_a_name(word: &str) -> bool {
+    matches!(word.to_lowercase().as_str(), "by" | "-" | "–" | "—" | "and" | "&" | "," | "/" | "->" | "→" | "(by" | "to")
+}
+
+/// Reads `@login` or `@org/team`, with punctuation around it.
+fn mention(word: &str) -> Option<String> {
+    let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '@' && c != '/' && c != '-');
+    let name = word.strip_prefix('@')?;
+    let name = name.strip_suffix("'s").unwrap_or(name).trim_end_matches(['-', '/']);
+    let mut parts = name.split('/');
+    let login = parts.next().filter(|login| is_login(login))?;
+    match (parts.next(), parts.next()) {
+        (None, _) => Some(format!("@{login}")),
+        (Some(team), None) if !team.is_empty() => Some(format!("@{login}/{team}")),
+        _ => None,
+    }
+}
+
+fn is_login(text: &str) -> bool {
+    (1..=39).contains(&text.len())
+        && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+/// Returns the groups that are named: `SIG` or `WG` and the words with capitals behind it.
+fn names(clause: &str) -> Vec<String> {
+    let words: Vec<&str> =
+        clause.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '/')).collect();
+    let mut names = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        let lower = word.to_ascii_lowercase();
+        if matches!(lower.as_str(), "sig" | "wg" | "committee") {
+            let behind = words.iter().skip(at + 1);
+            let name: Vec<&str> =
+                behind.take_while(|word| word.starts_with(|c: char| c.is_uppercase())).copied().collect();
+            // The next group begins with a capital, too.
+            let name: Vec<&str> = name.into_iter().take_while(|word| !matches!(*word, "SIG" | "WG")).collect();
+            if !name.is_empty() {
+                names.push(format!("{} {}", word.to_uppercase(), name.join(" ").trim_end_matches('.')));
+            }
+        } else if lower.starts_with("sig-") || lower.starts_with("wg-") || lower.starts_with("committee-") {
+            names.push(lower.trim_end_matches(['.', ':']).to_owned());
+        }
+    }
+    names
+}
+
+/// Finds a group by id, name, former id or Slack channel: some are only known by their channel.
+fn group(name: &str, groups: &Groups) -> Option<GroupId> {
+    let id = name.to_lowercase().replace([' ', '_'], "-");
+    let (kind, bare) = id.split_once('-')?;
+    let fits = |group: &&Group| {
+        let own = group.id.as_str();
+        own == id
+            || group.formerly.iter().any(|former| former.as_str() == id)
+            || group.slack.as_deref() == Some(&id)
+            || (own.starts_with(kind) && group.name.to_lowercase().replace(' ', "-") == bare)
+    };
+    groups.list.iter().find(fits).map(|group| group.id.clone())
+}

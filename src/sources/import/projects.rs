@@ -1,0 +1,189 @@
+//! Sections and their lists as projects and items: headings and parents are projects, leaves are items.
+
+use super::document::ListItem;
+use super::line::LineContent;
+use super::sections::{self, Section, Topic};
+use super::tokens::Context;
+use super::{ImportNote, ItemDraft, ProjectDraft};
+use crate::domain::State;
+use crate::sources::roadmap_file::slug;
+
+/// Makes projects out of sections.
+pub(super) struct Builder<'a> {
+    context: &'a Context<'a>,
+    /// The title of the roadmap, for a list without a heading.
+    title: &'a str,
+    pub(super) projects: Vec<ProjectDraft>,
+    pub(super) notes: Vec<ImportNote>,
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn new(context: &'a Context<'a>, title: &'a str) -> Self {
+        Self { context, title, projects: Vec::new(), notes: Vec::new() }
+    }
+
+    /// Adds a section and those below it; `path` names the headings above.
+    pub(super) fn section(&mut self, section: &Section, path: &[String], above: Option<State>) {
+        let heading = section.title.plain();
+        let state = sections::state(&heading).or(above);
+        let items = self.without_empty(&section.items);
+        if !items.is_empty() {
+            if Self::entries_are_projects(section, &items) {
+                let mut path = path.to_vec();
+                path.push(heading.clone());
+                for item in &items {
+                    self.parent(item, &path, state);
+                }
+            } else {
+                self.heading(section, &items, path, state);
+            }
+        } else if section.level > 0 {
+            self.bare_heading(section, path);
+        }
+        let mut below = path.to_vec();
+        if section.level > 0 && section.items.is_empty() {
+            below.push(heading);
+        }
+        for section in &section.sections {
+            self.section(section, &below, state);
+        }
+    }
+
+    /// Names empty entries and takes their children in their place.
+    fn without_empty(&mut self, items: &[ListItem]) -> Vec<ListItem> {
+        let mut kept = Vec::with_capacity(items.len());
+        for item in items {
+            let is_empty = item.text.is_blank() && item.fields.iter().all(|field| field.text.is_blank());
+            let children = self.without_empty(&item.children);
+            match (is_empty, item.notes.split_first()) {
+                (false, _) => kept.push(ListItem { children, ..item.clone() }),
+                (true, Some((first, more))) => {
+                    kept.push(ListItem { text: first.clone(), notes: more.to_vec(), children, ..item.clone() });
+                }
+                (true, None) if children.is_empty() => self.note(item.line, "this entry is empty"),
+                (true, None) => kept.extend(children),
+            }
+        }
+        kept
+    }
+
+    /// Below "What remains", and where there is no heading, entries with children make projects of all of them;
+    /// below another heading, only where most have children: else the heading itself is the project.
+    fn entries_are_projects(section: &Section, items: &[ListItem]) -> bool {
+        let parents = items.iter().filter(|item| !item.children.is_empty()).count();
+        let is_nameless = section.level == 0 || section.topic() == Some(Topic::Remaining);
+        parents > 0 && (is_nameless || parents * 2 >= items.len())
+    }
+
+    fn heading(&mut self, section: &Section, items: &[ListItem], path: &[String], state: Option<State>) {
+        let content = self.context.line(&section.title);
+        let mut project = project(content, path);
+        if project.title.is_empty() && project.issues.is_empty() {
+            self.title.clone_into(&mut project.title);
+        }
+        // "Done" over a list says it of the entries.
+        if state.is_some() {
+            project.state = None;
+        }
+        for item in items {
+            self.items(item, state, &mut project.items);
+        }
+        self.projects.push(project);
+    }
+
+    /// A heading without a list is a project where it links to an issue or has a status; else it is prose.
+    fn bare_heading(&mut self, section: &Section, path: &[String]) {
+        let content = self.context.line(&section.title);
+        if section.sections.is_empty()
+            && (!content.issues.is_empty() || content.state.is_some())
+            && !content.title.is_empty()
+        {
+            let project = project(content, path);
+            self.projects.push(project);
+        }
+    }
+
+    fn parent(&mut self, item: &ListItem, path: &[String], state: Option<State>) {
+        let content = self.content(item);
+        let mut project = project(content, path);
+        project.state = project.state.or(state.filter(|_| item.children.is_empty()));
+        for child in &item.children {
+            self.items(child, state, &mut project.items);
+        }
+        self.projects.push(project);
+    }
+
+    /// An item and, below it, what was nested deeper: items do not nest.
+    fn items(&mut self, item: &ListItem, state: Option<State>, items: &mut Vec<ItemDraft>) {
+        let content = self.content(item);
+        let of_children = state_of_children(item).filter(|_| item.ticked.is_none());
+        let mut draft = self.item(content);
+        draft.state = draft.state.or(of_children).or(state.filter(|_| item.ticked != Some(false)));
+        items.push(draft);
+        for child in &item.children {
+            self.items(child, state, items);
+        }
+    }
+
+    fn content(&mut self, item: &ListItem) -> LineContent {
+        self.context.item(item)
+    }
+
+    /// Makes an item.
+    pub(super) fn item(&self, content: LineContent) -> ItemDraft {
+        let LineContent { title, issues, owner, state, progress, is_remark, mut notes } = content;
+        let mut issues = issues.into_iter();
+        let issue = issues.next();
+        let more: Vec<_> = issues.map(|issue| issue.short(self.context.repo)).collect();
+        if !more.is_empty() {
+            notes.push(format!("See also {}.", more.join(", ")));
+        }
+        let on_call = title.to_lowercase().contains("on-call");
+        let kind = if is_remark { Some("remark") } else { on_call.then_some("on-call") };
+        ItemDraft { title, kind, issue, owner, state, progress, notes }
+    }
+
+    fn note(&mut self, line: u32, text: &str) {
+        self.notes.push(ImportNote { line, text: text.to_owned() });
+    }
+}
+
+/// Makes a project without items.
+fn project(content: LineContent, path: &[String]) -> ProjectDraft {
+    let LineContent { title, issues, owner, state, progress, is_remark: _, mut notes } = content;
+    notes.extend(progress.map(|progress| format!("Written as {}/{}.", progress.done, progress.total)));
+    let id = gcp_project(&title).map_or_else(|| slug(&title).to_string(), str::to_owned);
+    let id = match issues.first() {
+        Some(issue) if title.is_empty() => format!("issue-{}", issue.number),
+        Some(_) | None => id,
+    };
+    let title = if gcp_project(&title).is_some() { String::new() } else { title };
+    let heading = path.iter().filter(|heading| !heading.is_empty()).cloned().collect::<Vec<_>>().join(" / ");
+    ProjectDraft { id, title, heading, owner, issues, state, notes, items: Vec::new() }
+}
+
+/// A parent without a box is done when every box below it is.
+fn state_of_children(item: &ListItem) -> Option<State> {
+    fn boxes(item: &ListItem) -> (usize, usize) {
+        item.children.iter().fold((0, 0), |(ticked, all), child| {
+            let (below_ticked, below) = boxes(child);
+            let own = usize::from(child.ticked.is_some());
+            (ticked + below_ticked + usize::from(child.ticked == Some(true)), all + below + own)
+        })
+    }
+    let (ticked, all) = boxes(item);
+    (all > 0 && ticked == all).then_some(State::Done)
+}
+
+/// Reads the project's id out of "stop using k8s-prow GCP project".
+pub(super) fn gcp_project(text: &str) -> Option<&str> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_phrase = |pair: &[&str]| matches!(pair, [gcp, project] if gcp.eq_ignore_ascii_case("gcp") && project.eq_ignore_ascii_case("project"));
+    let at = words.windows(2).position(is_phrase)?;
+    let before = at.checked_sub(1).and_then(|at| words.get(at));
+    let behind = words.get(at + 2);
+    let id = |word: &&&str| {
+        word.contains('-') && !word.starts_with('-') && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    before.filter(id).or(behind.filter(id)).copied()
+}

@@ -1,0 +1,329 @@
+//! A document as sections below headings, and which of them is about what remains.
+
+use super::document::{BOLD_LEVEL, Block, LABEL_LEVEL, ListItem};
+use super::inline::Inline;
+use super::{status, table};
+use crate::domain::State;
+
+/// The longest line that can announce a list, in characters.
+const LONGEST_LABEL: usize = 80;
+
+/// What stands below a heading, up to the next one of its level.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Section {
+    /// 0 for the whole document.
+    pub(super) level: u8,
+    pub(super) line: u32,
+    pub(super) title: Inline,
+    /// The entries of its lists and tables.
+    pub(super) items: Vec<ListItem>,
+    pub(super) sections: Vec<Section>,
+    /// The lines at which paragraphs begin that are no list.
+    pub(super) prose: Vec<u32>,
+}
+
+/// What a heading says of the list below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Topic {
+    /// What there is to do.
+    Remaining,
+    /// What was done before this list was begun.
+    Migrated,
+    /// What is being done.
+    Started,
+    /// What was done.
+    Done,
+}
+
+impl Section {
+    /// Sorts blocks under their headings.
+    pub(super) fn of(blocks: Vec<Block>) -> Self {
+        let mut tree = Tree { open: vec![Self::default()] };
+        let mut blocks = blocks.into_iter().peekable();
+        while let Some(block) = blocks.next() {
+            let announces = matches!(blocks.peek(), Some(Block::List(_) | Block::Table(_)));
+            tree.add(block, announces);
+        }
+        tree.finish()
+    }
+
+    /// Counts the entries of its lists and of those of the sections below it.
+    pub(super) fn count(&self) -> usize {
+        let own: usize = self.items.iter().map(ListItem::count).sum();
+        own + self.sections.iter().map(Self::count).sum::<usize>()
+    }
+
+    /// Reads what its heading says.
+    pub(super) fn topic(&self) -> Option<Topic> {
+        topic(&self.title.plain())
+    }
+
+    /// The first and the last line of its entries.
+    pub(super) fn lines(&self) -> Option<(u32, u32)> {
+        fn last(items: &[ListItem]) -> Option<u32> {
+            items.iter().map(|item| last(&item.children).unwrap_or(item.line).max(item.line)).max()
+        }
+        let own = self.items.iter().map(|item| item.line).min().zip(last(&self.items));
+        let below = self.sections.iter().filter_map(Self::lines);
+        own.into_iter().chain(below).reduce(|(a, b), (c, d)| (a.min(c), b.max(d)))
+    }
+}
+
+struct Tree {
+    /// The sections that are open, the document first.
+    open: Vec<Section>,
+}
+
+impl Tree {
+    fn add(&mut self, block: Block, announces: bool) {
+        match block {
+            Block::Heading { level, line, text } => self.heading(level, line, text),
+            Block::Paragraph { line, text } => self.paragraph(line, text, announces),
+            Block::List(items) => self.last().items.extend(items),
+            Block::Table(table) => self.last().items.extend(table::rows(table)),
+            Block::EndOfDetails => self.close(BOLD_LEVEL),
+        }
+    }
+
+    fn paragraph(&mut self, line: u32, text: Inline, announces: bool) {
+        let plain = text.plain();
+        let is_short = plain.chars().count() <= LONGEST_LABEL;
+        if is_short && text.is_bold_line() {
+            self.heading(BOLD_LEVEL, line, text);
+        } else if announces && (topic(&plain).is_some() || (is_short && plain.ends_with(':'))) {
+            self.heading(LABEL_LEVEL, line, text);
+        } else {
+            self.close(LABEL_LEVEL);
+            self.last().prose.push(line);
+        }
+    }
+
+    fn heading(&mut self, level: u8, line: u32, title: Inline) {
+        self.close(level);
+        self.open.push(Section { level, line, title, ..Section::default() });
+    }
+
+    /// Ends the sections of a level and deeper ones.
+    fn close(&mut self, level: u8) {
+        while self.open.len() > 1 && self.open.last().is_some_and(|section| section.level >= level) {
+            let Some(section) = self.open.pop() else { return };
+            self.last().sections.push(section);
+        }
+    }
+
+    fn last(&mut self) -> &mut Section {
+        self.open.last_mut().expect("the document is open")
+    }
+
+    fn finish(mut self) -> Section {
+        self.close(1);
+        self.open.pop().unwrap_or_default()
+    }
+}
+
+/// Beginnings of a heading that announce what there is to do.
+const REMAINING: [&str; 20] = [
+    "what remains",
+    "what is left",
+    "what's left",
+    "what’s left",
+    "what still",
+    "whats left",
+    "remaining",
+    "still remaining",
+    "remains",
+    "left to do",
+    "still to do",
+    "still open",
+    "still left",
+    "to do",
+    "to-do",
+    "todo",
+    "todos",
+    "not done yet",
+    "not yet done",
+    "unfinished",
+];
+/// Beginnings of a heading that announce what was done before.
+const MIGRATED: [&str; 5] =
+    ["what has been migrated", "what was migrated", "what has been done", "migrated", "already migrated"];
+const DONE: [&str; 6] = ["what is done", "what was done", "already done", "done", "completed", "finished"];
+const STARTED: [&str; 6] = ["in progress", "work in progress", "doing", "ongoing", "under way", "in review"];
+
+/// Reads what a heading, or a line above a list, says of it.
+pub(super) fn topic(text: &str) -> Option<Topic> {
+    let (bare, _) = status::take_signs(text);
+    let bare = bare.trim_start_matches(|c: char| !c.is_alphabetic()).to_lowercase();
+    let begins = |words: &[&str]| {
+        words.iter().any(|word| {
+            bare.strip_prefix(word).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '.'))
+        })
+    };
+    match () {
+        () if begins(&MIGRATED) => Some(Topic::Migrated),
+        () if begins(&REMAINING) && !bare.starts_with("to do this") => Some(Topic::Remaining),
+        () if begins(&STARTED) => Some(Topic::Started),
+        () if begins(&DONE) => Some(Topic::Done),
+        () => None,
+    }
+}
+
+/// What a heading says of the state of the entries below it that have none of their own.
+pub(super) fn state(title: &str) -> Option<State> {
+    match topic(title) {
+        Some(Topic::Started) => Some(State::Started),
+        Some(Topic::Done | Topic::Migrated) => Some(State::Done),
+        Some(Topic::Remaining) => None,
+        None => status::of_text(title).filter(|state| matches!(state, State::Done | State::Started | State::Dropped)),
+    }
+}
+
+/// The parts of a document that become the roadmap.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Chosen {
+    /// What there is to do, and beside it what is being done or is done.
+    pub(super) work: Vec<Section>,
+    /// What was migrated before.
+    pub(super) migrated: Vec<ListItem>,
+    /// What was left out.
+    pub(super) left_out: Vec<Section>,
+}
+
+/// Takes the sections that read like what remains, else the whole document.
+pub(super) fn choose(document: Section) -> Chosen {
+    let document = with_named_items(document);
+    if !has_topic(&document, Topic::Remaining) || is_one_task_list(&document) {
+        return Chosen { work: vec![document], ..Chosen::default() };
+    }
+    let mut chosen = Chosen::default();
+    collect(document, &mut chosen, &|section| match section.topic() {
+        Some(Topic::Migrated) => Part::Migrated,
+        Some(Topic::Remaining | Topic::Started | Topic::Done) => Part::Work,
+        None => Part::Other,
+    });
+    chosen
+}
+
+/// "To do" among other headings with boxes is a part of one task list, whose ticks count all the same; "What remains"
+/// speaks for itself.
+fn is_one_task_list(document: &Section) -> bool {
+    fn has_box(item: &ListItem) -> bool {
+        item.ticked.is_some() || item.children.iter().any(has_box)
+    }
+    fn has_box_elsewhere(section: &Section) -> bool {
+        section.topic().is_none()
+            && (section.items.iter().any(has_box) || section.sections.iter().any(has_box_elsewhere))
+    }
+    fn speaks_for_itself(section: &Section) -> bool {
+        let title = section.title.plain().to_lowercase();
+        let is_clear = ["what ", "what's", "what’s", "remain", "still "].iter().any(|word| title.starts_with(word));
+        (section.topic() == Some(Topic::Remaining) && is_clear) || section.sections.iter().any(speaks_for_itself)
+    }
+    !speaks_for_itself(document) && has_box_elsewhere(document)
+}
+
+/// Takes the sections of an issue's body that are its list: those with boxes or links to issues, where there are any.
+pub(super) fn choose_work(document: Section, is_linked: &impl Fn(&ListItem) -> bool) -> Chosen {
+    fn any(items: &[ListItem], fits: &impl Fn(&ListItem) -> bool) -> bool {
+        items.iter().any(|item| fits(item) || any(&item.children, fits))
+    }
+    fn anywhere(section: &Section, fits: &impl Fn(&ListItem) -> bool) -> bool {
+        any(&section.items, fits) || section.sections.iter().any(|section| anywhere(section, fits))
+    }
+    let fits = |item: &ListItem| item.ticked.is_some() || !item.fields.is_empty() || is_linked(item);
+    if !anywhere(&document, &fits) {
+        return choose(document);
+    }
+    let mut chosen = Chosen::default();
+    split(document, &mut chosen, &|section| any(&section.items, &fits));
+    chosen
+}
+
+/// Sorts each section by its own list alone.
+fn split(mut section: Section, chosen: &mut Chosen, is_work: &impl Fn(&Section) -> bool) {
+    let below = std::mem::take(&mut section.sections);
+    match (is_work(&section), section.items.is_empty()) {
+        (true, _) => chosen.work.push(section),
+        (false, false) => chosen.left_out.push(section),
+        (false, true) => {}
+    }
+    for section in below {
+        split(section, chosen, is_work);
+    }
+}
+
+/// Takes the sections whose heading contains a text.
+pub(super) fn choose_named(document: Section, wanted: &str) -> Chosen {
+    let document = with_items_as_sections(document, &|item| contains(&item.text, wanted));
+    let mut chosen = Chosen::default();
+    collect(document, &mut chosen, &|section| {
+        if contains(&section.title, wanted) { Part::Work } else { Part::Other }
+    });
+    chosen
+}
+
+/// Lists the headings with entries below them, for a message.
+pub(super) fn headings(document: &Section) -> Vec<String> {
+    let below = document.sections.iter().filter(|section| section.count() > 0);
+    below.flat_map(|section| std::iter::once(section.title.plain()).chain(headings(section))).collect()
+}
+
+fn contains(text: &Inline, wanted: &str) -> bool {
+    text.plain().to_lowercase().contains(&wanted.trim().to_lowercase())
+}
+
+fn has_topic(section: &Section, topic: Topic) -> bool {
+    (section.topic() == Some(topic) && section.count() > 0)
+        || section.sections.iter().any(|below| has_topic(below, topic))
+}
+
+/// What becomes of a section.
+enum Part {
+    Work,
+    Migrated,
+    Other,
+}
+
+fn collect(mut section: Section, chosen: &mut Chosen, part: &impl Fn(&Section) -> Part) {
+    match part(&section) {
+        Part::Work => chosen.work.push(section),
+        Part::Migrated => chosen.migrated.extend(all_items(section)),
+        Part::Other => {
+            let below = std::mem::take(&mut section.sections);
+            if !section.items.is_empty() {
+                chosen.left_out.push(section);
+            }
+            for section in below {
+                collect(section, chosen, part);
+            }
+        }
+    }
+}
+
+fn all_items(section: Section) -> Vec<ListItem> {
+    let below = section.sections.into_iter().flat_map(all_items);
+    section.items.into_iter().chain(below).collect()
+}
+
+/// Where entries of a list name the parts (`- What remains` with a list in it), they are headings.
+fn with_named_items(document: Section) -> Section {
+    with_items_as_sections(document, &|item| {
+        matches!(topic(&item.text.plain()), Some(Topic::Remaining | Topic::Migrated))
+    })
+}
+
+fn with_items_as_sections(section: Section, is_heading: &impl Fn(&ListItem) -> bool) -> Section {
+    let Section { items, sections, .. } = section;
+    let (named, items): (Vec<_>, Vec<_>) =
+        items.into_iter().partition(|item| !item.children.is_empty() && item.ticked.is_none() && is_heading(item));
+    let below = sections.into_iter().map(|section| with_items_as_sections(section, is_heading));
+    let named = named.into_iter().map(|item| Section {
+        level: LABEL_LEVEL,
+        line: item.line,
+        title: item.text,
+        items: item.children,
+        ..Section::default()
+    });
+    let sections = named.chain(below).collect();
+    Section { items, sections, level: section.level, line: section.line, title: section.title, prose: section.prose }
+}

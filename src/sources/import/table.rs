@@ -1,0 +1,234 @@
+//! Tables: which column is the status, the owner and the issue, and the rows as items.
+
+use super::document::{Field, FieldKind, ListItem, Table};
+use super::inline::Inline;
+use super::status;
+
+const STATUS: [&str; 24] = [
+    "status",
+    "state",
+    "progress",
+    "done",
+    "done?",
+    "complete",
+    "complete?",
+    "completed",
+    "completed?",
+    "finished",
+    "migrated",
+    "migrated?",
+    "moved",
+    "moved?",
+    "implemented",
+    "implemented?",
+    "merged",
+    "merged?",
+    "ready",
+    "ready?",
+    "current status",
+    "implementation status",
+    "migration status",
+    "stage",
+];
+const OWNER: [&str; 36] = [
+    "owner",
+    "owners",
+    "owner(s)",
+    "assignee",
+    "assignees",
+    "assignee(s)",
+    "assigned",
+    "assigned to",
+    "who",
+    "responsible",
+    "responsible person",
+    "responsibility",
+    "lead",
+    "leads",
+    "lead(s)",
+    "champion",
+    "champions",
+    "maintainer",
+    "maintainers",
+    "contact",
+    "contacts",
+    "point of contact",
+    "poc",
+    "pocs",
+    "dri",
+    "sig",
+    "sigs",
+    "owning sig",
+    "group",
+    "team",
+    "teams",
+    "author",
+    "driver",
+    "shepherd",
+    "contributor",
+    "person",
+];
+const ISSUE: [&str; 26] = [
+    "issue",
+    "issues",
+    "issue(s)",
+    "issue #",
+    "issue/pr",
+    "issue / pr",
+    "issue link",
+    "issue number",
+    "github issue",
+    "gh issue",
+    "tracking issue",
+    "tracking issues",
+    "tracking",
+    "tracker",
+    "ticket",
+    "tickets",
+    "pr",
+    "prs",
+    "pr(s)",
+    "pr link",
+    "pull request",
+    "pull requests",
+    "reference",
+    "link",
+    "links",
+    "url",
+];
+const TITLE: [&str; 26] = [
+    "task",
+    "tasks",
+    "item",
+    "items",
+    "name",
+    "title",
+    "feature",
+    "features",
+    "project",
+    "goal",
+    "what",
+    "work",
+    "work item",
+    "component",
+    "module",
+    "step",
+    "description",
+    "action",
+    "action item",
+    "job",
+    "package",
+    "repo",
+    "repository",
+    "milestone",
+    "deliverable",
+    "topic",
+];
+
+/// Returns the rows of a table as items; rows without a word are left out.
+pub(super) fn rows(table: Table) -> Vec<ListItem> {
+    let columns = columns(&table);
+    let names: Vec<String> = table.header.iter().map(Inline::plain).collect();
+    table.rows.into_iter().map(|(line, cells)| row(line, cells, &columns, &names)).collect()
+}
+
+/// What a column is to a row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Title,
+    Field(FieldKind),
+}
+
+fn columns(table: &Table) -> Vec<Column> {
+    let kinds: Vec<FieldKind> = table.header.iter().map(|name| kind(&name.plain())).collect();
+    let kinds = with_unnamed_status(table, kinds);
+    let title = title_column(table, &kinds);
+    let column = |(at, kind): (usize, &FieldKind)| if at == title { Column::Title } else { Column::Field(*kind) };
+    kinds.iter().enumerate().map(column).collect()
+}
+
+fn kind(name: &str) -> FieldKind {
+    let name = name.to_lowercase();
+    let name = name.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '?' | '(' | ')' | '#'));
+    let is = |words: &[&str]| words.contains(&name);
+    match name {
+        _ if is(&STATUS) => FieldKind::Status,
+        _ if is(&OWNER) => FieldKind::Owner,
+        _ if is(&ISSUE) => FieldKind::Issue,
+        _ => FieldKind::Other,
+    }
+}
+
+/// Where no column is called a status, the only one whose cells all read like one is it.
+fn with_unnamed_status(table: &Table, mut kinds: Vec<FieldKind>) -> Vec<FieldKind> {
+    if kinds.contains(&FieldKind::Status) {
+        return kinds;
+    }
+    let cells = |at: usize| {
+        let cells = table.rows.iter().filter_map(move |(_, cells)| cells.get(at));
+        cells.filter(|cell| !cell.is_blank()).map(|cell| status::of_text(&cell.plain()).is_some())
+    };
+    // Two columns of ticks are a matrix, and none of them is the status.
+    let found: Vec<usize> = (0..kinds.len()).filter(|at| cells(*at).any(|is_status| is_status)).collect();
+    if let ([only], true) = (found.as_slice(), kinds.len() > 1)
+        && cells(*only).all(|is_status| is_status)
+        && let Some(kind) = kinds.get_mut(*only)
+    {
+        *kind = FieldKind::Status;
+    }
+    kinds
+}
+
+/// The column that is called like a task, else the first one that is nothing else, else the first one.
+fn title_column(table: &Table, kinds: &[FieldKind]) -> usize {
+    let is_other = |at: &usize| kinds.get(*at) == Some(&FieldKind::Other);
+    let is_named = |at: &usize| {
+        let name = table.header.get(*at).map(|name| name.plain().to_lowercase()).unwrap_or_default();
+        TITLE.contains(&name.trim())
+    };
+    let mut others = (0..kinds.len()).filter(is_other);
+    let numbers = |at: &usize| {
+        let cells = table.rows.iter().filter_map(|(_, cells)| cells.get(*at)).map(Inline::plain);
+        cells.filter(|cell| !cell.is_empty()).all(|cell| cell.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
+    };
+    (0..kinds.len())
+        .filter(is_other)
+        .find(is_named)
+        .or_else(|| others.find(|at| !numbers(at)))
+        .or_else(|| kinds.iter().position(|kind| *kind == FieldKind::Issue))
+        .unwrap_or(0)
+}
+
+fn row(line: u32, cells: Vec<Inline>, columns: &[Column], names: &[String]) -> ListItem {
+    let mut item = ListItem { line, ..ListItem::default() };
+    for (at, text) in cells.into_iter().enumerate() {
+        match columns.get(at).copied().unwrap_or(Column::Field(FieldKind::Other)) {
+            Column::Title => item.text = text,
+            Column::Field(_) if text.is_blank() || is_row_number(names.get(at), &text) => {}
+            Column::Field(kind) => {
+                let name = names.get(at).cloned().unwrap_or_default();
+                item.fields.push(Field { kind, name, text });
+            }
+        }
+    }
+    take_box(&mut item);
+    item
+}
+
+fn is_row_number(name: Option<&String>, text: &Inline) -> bool {
+    let is_number = |text: &str| text.trim_end_matches('.').bytes().all(|b| b.is_ascii_digit());
+    name.is_some_and(|name| matches!(name.to_lowercase().as_str(), "" | "#" | "no" | "no." | "nr" | "nr."))
+        && is_number(&text.plain())
+}
+
+/// A box that is written into a cell, which is text to a parser.
+fn take_box(item: &mut ListItem) {
+    let Some(run) = item.text.0.first_mut() else { return };
+    for (mark, ticked) in [("[ ]", false), ("[x]", true), ("[X]", true)] {
+        if let Some(rest) = run.text.trim_start().strip_prefix(mark) {
+            run.text = rest.trim_start().to_owned();
+            item.ticked = Some(ticked);
+            return;
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! A line as text in which each reference to an issue is one character, and the issues and pages it refers to.
+
+use super::inline::{Inline, Run, one_line};
+use crate::domain::{Groups, IssueRef, Repo};
+use crate::sources::body::{Home, Span, issues_of_span};
+
+/// Where links lead and who there is.
+pub(super) struct Context<'a> {
+    /// Bare numbers are issues of this repository.
+    pub(super) repo: &'a Repo,
+    /// The web host beside `github.com`.
+    pub(super) host: &'a str,
+    pub(super) groups: &'a Groups,
+}
+
+impl Context<'_> {
+    /// Reads a line.
+    pub(super) fn tokens(&self, text: &Inline) -> Tokens {
+        let mut tokens = Tokens::default();
+        let mut runs = text.0.as_slice();
+        while let Some(first) = runs.first() {
+            // A link may hold several runs: code and text, struck and not.
+            let length = match &first.link {
+                Some(_) => runs.iter().take_while(|run| run.link == first.link).count(),
+                None => 1,
+            };
+            let (these, rest) = runs.split_at_checked(length).unwrap_or((runs, &[]));
+            match &first.link {
+                Some(target) => self.link(target, these, &mut tokens),
+                None if first.code => tokens.text.push_str(&without_placeholders(&first.text)),
+                None => self.text(first, &mut tokens),
+            }
+            runs = rest;
+        }
+        tokens.is_struck = is_struck(text);
+        tokens
+    }
+
+    fn link(&self, target: &str, runs: &[Run], tokens: &mut Tokens) {
+        let shown: String = runs.iter().map(|run| run.text.as_str()).collect();
+        match self.issue_of_link(target) {
+            Some(issue) if is_reference(&shown) => tokens.reference(issue, shown.trim()),
+            Some(issue) => {
+                tokens.text.push_str(&without_placeholders(&shown));
+                push_new(&mut tokens.issues, issue);
+            }
+            None => {
+                tokens.text.push_str(&without_placeholders(&shown));
+                let shown = one_line(&shown);
+                if !target.starts_with('#') && !target.is_empty() && shown != target {
+                    tokens.links.push(labelled(&shown, target));
+                }
+            }
+        }
+    }
+
+    /// Reads the target of a link: an issue of this GitHub, also relative to the repository.
+    fn issue_of_link(&self, target: &str) -> Option<IssueRef> {
+        let span = Span { link: Some(target.to_owned()), ..Span::default() };
+        if let Some((_, issue)) = self.issues(&span).into_iter().next() {
+            return Some(issue);
+        }
+        let path = target.trim_start_matches(['.', '/']);
+        if path.len() == target.len() || target.contains("://") {
+            return None;
+        }
+        let is_bare = path.starts_with("issues/") || path.starts_with("pull/");
+        let home = if is_bare {
+            format!("https://github.com/{}/{path}", self.repo)
+        } else {
+            format!("https://github.com/{path}")
+        };
+        let span = Span { link: Some(home), ..Span::default() };
+        self.issues(&span).into_iter().next().map(|(_, issue)| issue)
+    }
+
+    fn text(&self, run: &Run, tokens: &mut Tokens) {
+        let text = without_placeholders(&run.text);
+        if !text.contains(['#', '/', '-']) {
+            tokens.text.push_str(&text);
+            return;
+        }
+        for word in text.split_inclusive(char::is_whitespace) {
+            let found = self.issues(&Span { text: word.to_owned(), ..Span::default() });
+            let is_mark = |c: char| {
+                matches!(c, '(' | ')' | '[' | ']' | ',' | ';' | '.' | ':' | '<' | '>' | '"' | '\'' | ' ' | '\n' | '\t')
+            };
+            let core = word.trim_matches(is_mark);
+            match <[_; 1]>::try_from(found) {
+                Ok([(_, issue)]) if is_reference(core) => {
+                    let (before, after) = word.split_once(core).unwrap_or((word, ""));
+                    tokens.text.push_str(before);
+                    tokens.reference(issue, core);
+                    tokens.text.push_str(after);
+                }
+                Ok([(_, issue)]) => {
+                    tokens.text.push_str(word);
+                    push_new(&mut tokens.issues, issue);
+                }
+                Err(found) => {
+                    tokens.text.push_str(word);
+                    for (_, issue) in found {
+                        push_new(&mut tokens.issues, issue);
+                    }
+                }
+            }
+        }
+    }
+
+    fn issues(&self, span: &Span) -> Vec<(usize, IssueRef)> {
+        references(span, self.repo, self.host)
+    }
+}
+
+/// Returns the issues that a piece of text refers to. Owners of one letter are read, too, apart from `k/…`, which is
+/// short for Kubernetes and no account.
+pub(super) fn references(span: &Span, repo: &Repo, host: &str) -> Vec<(usize, IssueRef)> {
+    let issue = IssueRef::new(repo.clone(), u64::MAX);
+    let found = issues_of_span(span, Home { issue: &issue, host });
+    if !found.is_empty() || span.link.is_some() || span.code || !span.text.contains('#') {
+        return found;
+    }
+    let words = span.text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | ';' | ':' | '[' | ']'));
+    let is_short = |issue: &IssueRef| issue.repo.owner().len() == 1 && issue.repo.owner() != "k";
+    let named = words.filter(|word| word.contains('/') && !word.contains("://"));
+    named.filter_map(|word| IssueRef::parse(word, repo)).filter(is_short).map(|issue| (0, issue)).collect()
+}
+
+/// A line whose references are single characters, so that those at its ends can go and the others stay.
+#[derive(Default)]
+pub(super) struct Tokens {
+    pub(super) text: String,
+    /// What the placeholders stand for, as it was written.
+    shown: Vec<String>,
+    pub(super) issues: Vec<IssueRef>,
+    /// Pages that are linked to, with the words that link to them.
+    pub(super) links: Vec<String>,
+    pub(super) is_struck: bool,
+}
+
+/// Characters of a private plane: no document means anything by them.
+const FIRST_PLACEHOLDER: u32 = 0x10_0000;
+pub(super) const PLACEHOLDERS: std::ops::RangeInclusive<char> = '\u{100000}'..='\u{10fffd}';
+
+impl Tokens {
+    fn reference(&mut self, issue: IssueRef, shown: &str) {
+        push_new(&mut self.issues, issue);
+        match char::from_u32(FIRST_PLACEHOLDER + self.shown.len() as u32).filter(|c| PLACEHOLDERS.contains(c)) {
+            Some(placeholder) => {
+                self.text.push(placeholder);
+                self.shown.push(shown.to_owned());
+            }
+            None => self.text.push_str(shown),
+        }
+    }
+
+    /// Puts the references back into a part of the text.
+    pub(super) fn with_references(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        for c in text.chars() {
+            let at = u32::from(c).checked_sub(FIRST_PLACEHOLDER);
+            match at.and_then(|at| self.shown.get(at as usize)) {
+                Some(shown) => out.push_str(shown),
+                None => out.push(c),
+            }
+        }
+        out
+    }
+}
+
+fn without_placeholders(text: &str) -> String {
+    text.chars().filter(|c| !PLACEHOLDERS.contains(c)).collect()
+}
+
+/// Whether a text names an issue and says nothing else: `#12`, `o/r#12`, `GH-12`, `12` or an address.
+fn is_reference(text: &str) -> bool {
+    let text = text.trim().trim_matches(['[', ']', '(', ')']);
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let address = text.contains("://") && !text.contains(char::is_whitespace) || text.starts_with("github.com/");
+    let number = text.rsplit_once('#').is_some_and(|(before, number)| {
+        digits(number)
+            && !before.contains(|c: char| c.is_whitespace() && !matches!(before, "PR " | "pr " | "issue " | "Issue "))
+    });
+    text.is_empty() || digits(text) || address || number || text.strip_prefix("GH-").is_some_and(digits)
+}
+
+/// Whether all that says something is struck; links and remarks in parentheses may stand beside it.
+fn is_struck(text: &Inline) -> bool {
+    let says = |text: &str| {
+        let mut deep = 0_u32;
+        text.chars().any(|c| {
+            deep += u32::from(c == '(');
+            let counts = deep == 0 && c.is_alphanumeric();
+            deep = deep.saturating_sub(u32::from(c == ')'));
+            counts
+        })
+    };
+    let is_any = text.0.iter().any(|run| run.struck && !run.text.trim().is_empty());
+    is_any && !text.0.iter().any(|run| !run.struck && run.link.is_none() && !is_reference(&run.text) && says(&run.text))
+}
+
+pub(super) fn push_new(issues: &mut Vec<IssueRef>, issue: IssueRef) {
+    if !issues.contains(&issue) {
+        issues.push(issue);
+    }
+}
+
+/// Puts a label before a text, where there is one.
+pub(super) fn labelled(label: &str, text: &str) -> String {
+    let label = label.trim().trim_end_matches(':');
+    if label.is_empty() { text.to_owned() } else { format!("{label}: {text}") }
+}

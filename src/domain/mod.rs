@@ -4,8 +4,10 @@
 
 pub mod account;
 pub mod board;
+pub mod boxes;
 pub mod clean;
 pub mod code;
+mod confidence;
 pub mod counter;
 pub mod filter;
 pub mod groups;
@@ -29,6 +31,7 @@ pub mod world;
 pub use account::{Account, AccountId, AccountReading, Amount, Costs, Limit, LimitKind, SpendLine};
 pub use board::{Board, CounterRow, Freedom, ItemRow, ProjectRow, Totals, join};
 pub use clean::clean;
+pub use confidence::Confidence;
 pub use counter::{Counter, CounterId, Reading};
 pub use filter::{Filter, FilterError, Sieve, Subject};
 pub use groups::{Group, Groups, Meeting};

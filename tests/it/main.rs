@@ -1,6 +1,7 @@
 //! Tests of the whole program.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on should say where")]
 
+mod boxes;
 mod cli;
 mod count;
 mod edges;

@@ -16,6 +16,7 @@ mod table;
 mod tests;
 mod titles;
 
+pub use crate::domain::Confidence;
 use crate::domain::{Board, Date, IssueRef, ItemKey, ProjectId, Roadmap, Silence, Snapshot, Text, World};
 pub use dates::{Fate, fate};
 pub use input::{Input, days_text};
@@ -44,28 +45,6 @@ impl Severity {
             Self::Error => "error",
             Self::Warning => "warning",
             Self::Info => "info",
-        }
-    }
-}
-
-/// How sure a finding is. The greater, the surer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Confidence {
-    /// A guess from words.
-    Possible,
-    /// Several facts agree.
-    Likely,
-    /// It follows from the facts.
-    Certain,
-}
-
-impl Confidence {
-    /// Returns the spelling of data.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Possible => "possible",
-            Self::Likely => "likely",
-            Self::Certain => "certain",
         }
     }
 }

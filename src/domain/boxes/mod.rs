@@ -1,0 +1,152 @@
+//! Boxes: who is at work on the open entries of a task list, and how that is known.
+//!
+//! Text facts in, states out. GitHub knows assignees of issues only; who took a box is written in its line, in comments
+//! and in pull requests. Where these do not settle it, the answer is a guess and says so: a guess is never free.
+
+mod clause;
+mod names;
+mod resolve;
+mod thread;
+mod words;
+
+use super::{Confidence, Date, FactKind, Issue, IssueRef, Issues, TaskState, Text};
+
+/// After how many days a claim has gone quiet; the settings can change them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuietDays {
+    /// Of a claim without a pull request.
+    pub claim: u32,
+    /// Of an open pull request.
+    pub pull: u32,
+}
+
+impl Default for QuietDays {
+    fn default() -> Self {
+        Self { claim: 30, pull: 90 }
+    }
+}
+
+/// What is known of an open box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BoxKind {
+    /// Nothing says that it is taken.
+    Free,
+    /// A person claimed it.
+    Claimed,
+    /// A pull request for it is open.
+    InReview,
+    /// Its work is done, and its box is not ticked.
+    Merged,
+    /// Two people or more are at work on it.
+    Collided,
+    /// It was claimed, and nothing was heard since.
+    Quiet,
+    /// What it links to was closed without being done.
+    Unclear,
+    /// Comments and pull requests were not fetched.
+    Unchecked,
+}
+
+impl BoxKind {
+    /// Returns the spelling of data.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Free => "free",
+            Self::Claimed => "claimed",
+            Self::InReview => "in-review",
+            Self::Merged => "merged",
+            Self::Collided => "collided",
+            Self::Quiet => "quiet",
+            Self::Unclear => "unclear",
+            Self::Unchecked => "unchecked",
+        }
+    }
+}
+
+/// The state of an open box.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoxState {
+    /// What is known.
+    pub kind: BoxKind,
+    /// How surely.
+    pub confidence: Confidence,
+    /// Who is at work on it, none twice.
+    pub people: Vec<Text>,
+    /// Since when; of a quiet one when it was last heard of.
+    pub since: Option<Date>,
+    /// What shows it, the weightiest first.
+    pub evidence: Vec<Evidence>,
+}
+
+impl BoxState {
+    /// Whether it can be offered: surely free, or at least likely so.
+    pub fn is_free(&self) -> bool {
+        self.kind == BoxKind::Free && self.confidence > Confidence::Possible
+    }
+
+    /// Whether it may be free: ask first.
+    pub fn is_maybe_free(&self) -> bool {
+        self.kind == BoxKind::Quiet || self.kind == BoxKind::Free && self.confidence == Confidence::Possible
+    }
+}
+
+/// A fact behind the state of a box.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Evidence {
+    /// The line itself names a person.
+    Line(Text),
+    /// A comment of a person, on a day.
+    Comment(Option<Text>, Date),
+    /// A pull request, and how far it is.
+    Pull(IssueRef, super::PullState),
+    /// The linked issue is assigned.
+    Assigned(IssueRef),
+    /// The linked issue or pull request was closed as completed, or merged.
+    Done(IssueRef),
+    /// The linked issue was closed without being done.
+    NotDone(IssueRef),
+    /// The linked issue was not fetched.
+    NotFetched(IssueRef),
+}
+
+/// What the states of boxes are worked out from.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    /// What is known of linked issues.
+    pub issues: &'a Issues,
+    /// The day of the facts.
+    pub date: Date,
+    /// When a claim has gone quiet.
+    pub quiet: QuietDays,
+    /// Logins of robots beyond the known ones.
+    pub robots: &'a [Text],
+}
+
+/// Returns a state for each task of an issue; `None` for those that are ticked or struck.
+pub fn of_issue(issue: &Issue, facts: Facts<'_>) -> Vec<Option<BoxState>> {
+    let is_open = |state: TaskState| state == TaskState::Open;
+    if !issue.tasks.iter().any(|task| is_open(task.state)) {
+        return vec![None; issue.tasks.len()];
+    }
+    let is_checked = issue.marks.of(FactKind::Timeline).is_known();
+    let threads = thread::read(issue, &facts);
+    let states = issue
+        .tasks
+        .iter()
+        .zip(threads)
+        .map(|(task, events)| is_open(task.state).then(|| resolve::state(issue, task, events, is_checked, &facts)));
+    states.collect()
+}
+
+/// Whether a login is that of a robot.
+fn is_robot(login: &str, robots: &[Text]) -> bool {
+    const KNOWN: [&str; 6] =
+        ["k8s-ci-robot", "k8s-triage-robot", "fejta-bot", "k8s-github-robot", "github-actions", "dependabot"];
+    login.ends_with("[bot]") || KNOWN.contains(&login) || robots.iter().any(|robot| robot == login)
+}
+
+/// Whether a person takes the whole issue with what they last wrote in it.
+pub fn claims_whole(text: &str) -> bool {
+    clause::of(text).iter().any(|clause| clause.act == clause::Act::Claim)
+        && !clause::of(text).iter().any(|clause| clause.act == clause::Act::Return)
+}

@@ -1,0 +1,252 @@
+//! The state of a box, from its line, its links and what happened to it.
+
+use super::thread::{Event, What};
+use super::{BoxKind, BoxState, Evidence, Facts, is_robot};
+use crate::domain::{CloseReason, Confidence, Date, Issue, IssueState, PullState, Task, Text, Timestamp};
+
+/// Works out the state of an open box.
+pub(super) fn state(issue: &Issue, task: &Task, events: Vec<Event>, is_checked: bool, facts: &Facts<'_>) -> BoxState {
+    let mut claims = Claims { facts, open: Vec::new(), quiet: Vec::new(), merged: Vec::new(), doubts: Vec::new() };
+    let linked = claims.links(task);
+    if let Some(settled) = linked {
+        return settled;
+    }
+    claims.line(issue, task);
+    let events: Vec<_> = events.into_iter().filter(|event| event.at.is_none_or(|at| at.date() <= facts.date)).collect();
+    claims.pulls(&events);
+    claims.comments(&events);
+    claims.state(task, is_checked)
+}
+
+/// Someone at work on a box.
+#[derive(Debug, Clone)]
+struct Claim {
+    who: Option<Text>,
+    at: Option<Date>,
+    sure: Confidence,
+    evidence: Evidence,
+    is_pull: bool,
+}
+
+struct Claims<'a> {
+    facts: &'a Facts<'a>,
+    open: Vec<Claim>,
+    quiet: Vec<Claim>,
+    merged: Vec<Claim>,
+    /// What names it without taking it, or without being sure.
+    doubts: Vec<Claim>,
+}
+
+impl Claims<'_> {
+    /// What the box links to settles it, or adds to what is known.
+    fn links(&mut self, task: &Task) -> Option<BoxState> {
+        let mut done = Vec::new();
+        for id in &task.issues {
+            let Some(issue) = self.facts.issues.get(id) else {
+                self.doubts.push(Self::plain(Evidence::NotFetched(id.clone())));
+                continue;
+            };
+            match &issue.state {
+                IssueState::Closed { reason: None | Some(CloseReason::Completed), at, .. } => done.push((id, *at)),
+                IssueState::Closed { .. } if issue.is_pull => {}
+                IssueState::Closed { .. } => {
+                    return Some(single(BoxKind::Unclear, Evidence::NotDone(id.clone()), None));
+                }
+                IssueState::Open => self.open_link(issue),
+            }
+        }
+        // Work may go on in another link of the same line.
+        let (id, at) = *done.first().filter(|_| self.open.is_empty() && self.quiet.is_empty())?;
+        Some(single(BoxKind::Merged, Evidence::Done(id.clone()), at.map(Timestamp::date)))
+    }
+
+    fn open_link(&mut self, issue: &Issue) {
+        let at = issue.touched().or(issue.updated).map(Timestamp::date);
+        if issue.is_pull {
+            let evidence = Evidence::Pull(issue.id.clone(), PullState::Open);
+            self.add(issue.author.clone(), issue.updated.map(Timestamp::date), Confidence::Certain, evidence, true);
+            return;
+        }
+        for pull in issue.pulls.iter().flatten().filter(|pull| pull.is_open) {
+            let evidence = Evidence::Pull(pull.id.clone(), PullState::Open);
+            self.add(pull.author.clone(), None, Confidence::Certain, evidence, true);
+        }
+        if self.open.iter().any(|claim| claim.is_pull) {
+            return;
+        }
+        if let Some(first) = issue.assignees.first() {
+            // An assignee of an issue has as long as a pull request.
+            let evidence = Evidence::Assigned(issue.id.clone());
+            let claim = Claim { who: Some(first.clone()), at, sure: Confidence::Certain, evidence, is_pull: false };
+            self.sort(claim, self.facts.quiet.pull);
+        }
+    }
+
+    /// A name in the line.
+    fn line(&mut self, issue: &Issue, task: &Task) {
+        for login in mentioned(&task.text) {
+            if is_robot(login, self.facts.robots) {
+                continue;
+            }
+            let who = Text::new(login);
+            let heard = |by: &Option<Text>| by.as_ref().is_some_and(|by| by.eq_ignore_ascii_case(login));
+            let comments = issue.timeline.comments.iter().filter(|comment| heard(&comment.by)).map(|own| own.at);
+            let pulls = issue.timeline.pulls.iter().filter(|pull| heard(&pull.author)).filter_map(|own| own.updated);
+            let at = comments.chain(pulls).max().map(Timestamp::date);
+            let claim = Claim {
+                at,
+                sure: Confidence::Certain,
+                evidence: Evidence::Line(who.clone()),
+                who: Some(who),
+                is_pull: false,
+            };
+            self.sort(claim, self.facts.quiet.pull);
+        }
+    }
+
+    fn pulls(&mut self, events: &[Event]) {
+        for event in events {
+            let What::Pull(id, state) = &event.what else { continue };
+            let evidence = Evidence::Pull(id.clone(), *state);
+            let at = event.at.map(Timestamp::date);
+            let claim = Claim { who: event.who.clone(), at, sure: event.sure, evidence, is_pull: true };
+            match state {
+                _ if event.sure == Confidence::Possible => self.doubts.push(claim),
+                PullState::Open => self.sort(claim, self.facts.quiet.pull),
+                PullState::Merged => self.merged.push(claim),
+                PullState::Closed => {}
+            }
+        }
+    }
+
+    /// Follows the claims of each person, from the first to what ends it.
+    fn comments(&mut self, events: &[Event]) {
+        let mut held: Vec<Claim> = Vec::new();
+        for event in events {
+            let at = event.at.map(Timestamp::date);
+            let claim = |sure| Claim {
+                who: event.who.clone(),
+                at,
+                sure,
+                evidence: Evidence::Comment(event.who.clone(), at.unwrap_or(self.facts.date)),
+                is_pull: false,
+            };
+            let is_own = |claim: &Claim| claim.who == event.who;
+            match &event.what {
+                What::Claim => {
+                    held.retain(|claim| !is_own(claim));
+                    held.push(claim(event.sure));
+                }
+                What::Return => held.retain(|claim| !is_own(claim)),
+                What::Freed => held.clear(),
+                What::Pull(_, PullState::Closed | PullState::Merged) => held.retain(|claim| !is_own(claim)),
+                What::Pull(_, PullState::Open) => {}
+                What::Mention => match held.iter_mut().find(|claim| is_own(claim)) {
+                    Some(own) => own.at = own.at.max(at),
+                    None if event.sure > Confidence::Possible => self.doubts.push(claim(event.sure)),
+                    None => {}
+                },
+            }
+        }
+        let (sure, doubtful): (Vec<_>, Vec<_>) = held.into_iter().partition(|claim| claim.sure > Confidence::Possible);
+        self.doubts.extend(doubtful);
+        for claim in sure {
+            self.sort(claim, self.facts.quiet.claim);
+        }
+    }
+
+    fn add(&mut self, who: Option<Text>, at: Option<Date>, sure: Confidence, evidence: Evidence, is_pull: bool) {
+        self.sort(Claim { who, at, sure, evidence, is_pull }, self.facts.quiet.pull);
+    }
+
+    fn sort(&mut self, claim: Claim, days: u32) {
+        let is_quiet = claim.at.is_some_and(|at| Timestamp::start_of(at).days_before(self.facts.date) >= days);
+        if is_quiet { self.quiet.push(claim) } else { self.open.push(claim) }
+    }
+
+    fn state(mut self, task: &Task, is_checked: bool) -> BoxState {
+        let is_in_pull = |claims: &[Claim], who: &Option<Text>| claims.iter().any(|own| own.is_pull && own.who == *who);
+        let open = std::mem::take(&mut self.open);
+        let people = people(&open);
+        let has_pull = open.iter().any(|claim| claim.is_pull);
+        let started: Vec<_> = open.iter().filter(|claim| !claim.is_pull || is_in_pull(&open, &claim.who)).collect();
+        if people.len() > 1 && !started.is_empty() {
+            return of_claims(BoxKind::Collided, &open);
+        }
+        if has_pull {
+            let pulls: Vec<_> = open.into_iter().filter(|claim| claim.is_pull).collect();
+            return of_claims(BoxKind::InReview, &pulls);
+        }
+        if !open.is_empty() {
+            return of_claims(BoxKind::Claimed, &open);
+        }
+        if !self.merged.is_empty() {
+            return of_claims(BoxKind::Merged, &self.merged);
+        }
+        if !self.quiet.is_empty() {
+            return of_claims(BoxKind::Quiet, &self.quiet);
+        }
+        let is_recent = |claim: &Claim| {
+            claim.at.is_none_or(|at| Timestamp::start_of(at).days_before(self.facts.date) < self.facts.quiet.pull)
+        };
+        self.doubts.retain(is_recent);
+        free(&self.doubts, task, is_checked)
+    }
+
+    fn plain(evidence: Evidence) -> Claim {
+        Claim { who: None, at: None, sure: Confidence::Possible, evidence, is_pull: false }
+    }
+}
+
+/// A box that nothing claims: surely free where nothing names it, unchecked where nothing was looked at.
+fn free(doubts: &[Claim], task: &Task, is_checked: bool) -> BoxState {
+    let kind = if is_checked { BoxKind::Free } else { BoxKind::Unchecked };
+    let confidence = match doubts {
+        [] if task.text.split_whitespace().count() > 1 => Confidence::Certain,
+        [] => Confidence::Likely,
+        [_, ..] => Confidence::Possible,
+    };
+    let evidence = doubts.iter().map(|claim| claim.evidence.clone()).collect();
+    BoxState { kind, confidence, people: Vec::new(), since: None, evidence }
+}
+
+fn single(kind: BoxKind, evidence: Evidence, since: Option<Date>) -> BoxState {
+    BoxState { kind, confidence: Confidence::Certain, people: Vec::new(), since, evidence: vec![evidence] }
+}
+
+fn people(claims: &[Claim]) -> Vec<Text> {
+    let mut people: Vec<Text> = Vec::new();
+    for who in claims.iter().filter_map(|claim| claim.who.as_ref()) {
+        if !people.iter().any(|other| other.eq_ignore_ascii_case(who)) {
+            people.push(who.clone());
+        }
+    }
+    people
+}
+
+fn of_claims(kind: BoxKind, claims: &[Claim]) -> BoxState {
+    let mut sorted: Vec<_> = claims.to_vec();
+    sorted.sort_by_key(|claim| (std::cmp::Reverse(claim.sure), claim.at));
+    let days = || claims.iter().filter_map(|claim| claim.at);
+    BoxState {
+        kind,
+        confidence: sorted.first().map_or(Confidence::Possible, |claim| claim.sure),
+        people: people(claims),
+        since: if kind == BoxKind::Quiet { days().max() } else { days().min() },
+        evidence: sorted.into_iter().map(|claim| claim.evidence).collect(),
+    }
+}
+
+/// The people whom a line names as those who do it.
+fn mentioned(text: &str) -> impl Iterator<Item = &str> {
+    const ONLY_NAMED: [&str; 9] = ["cc", "ask", "contact", "thanks", "reviewer", "reviewers", "see", "fyi", "from"];
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let names = words.iter().enumerate().filter_map(|(at, word)| {
+        let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '@' | '-' | '/'));
+        let login = word.strip_prefix('@').filter(|login| !login.is_empty() && !login.contains(['/', '@']))?;
+        let before = at.checked_sub(1).and_then(|at| words.get(at)).map(|word| word.trim_matches([':', ',', '(', '[']));
+        let is_named_only = before.is_some_and(|word| ONLY_NAMED.contains(&word.to_lowercase().as_str()));
+        (!is_named_only).then_some(login)
+    });
+    names.collect::<Vec<_>>().into_iter()
+}

@@ -1,0 +1,210 @@
+//! Words of a text as names are compared: lower case, without hyphens and underscores, paths with their slashes.
+
+/// A word of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Word {
+    /// As names are compared.
+    pub(super) key: String,
+    /// As it is written.
+    pub(super) raw: String,
+    /// Whether it is quoted as code.
+    pub(super) is_code: bool,
+}
+
+/// Words that name nothing.
+const COMMON: [&str; 88] = [
+    "a",
+    "about",
+    "add",
+    "after",
+    "all",
+    "am",
+    "an",
+    "and",
+    "any",
+    "are",
+    "as",
+    "at",
+    "be",
+    "been",
+    "but",
+    "by",
+    "can",
+    "convert",
+    "did",
+    "do",
+    "doc",
+    "done",
+    "each",
+    "enable",
+    "fix",
+    "fixed",
+    "for",
+    "from",
+    "get",
+    "has",
+    "have",
+    "i",
+    "if",
+    "in",
+    "into",
+    "is",
+    "issue",
+    "it",
+    "its",
+    "just",
+    "left",
+    "like",
+    "make",
+    "me",
+    "migrate",
+    "more",
+    "move",
+    "my",
+    "need",
+    "needs",
+    "new",
+    "no",
+    "not",
+    "now",
+    "of",
+    "on",
+    "one",
+    "only",
+    "or",
+    "other",
+    "our",
+    "part",
+    "pr",
+    "remaining",
+    "remove",
+    "replace",
+    "see",
+    "so",
+    "some",
+    "support",
+    "task",
+    "test",
+    "tests",
+    "that",
+    "the",
+    "this",
+    "to",
+    "todo",
+    "up",
+    "update",
+    "us",
+    "use",
+    "was",
+    "we",
+    "will",
+    "with",
+    "work",
+    "you",
+];
+
+/// The most words of a text that are looked at.
+const MAX_WORDS: usize = 2_000;
+
+/// Whether a word names nothing by itself.
+pub(super) fn is_common(key: &str) -> bool {
+    COMMON.contains(&key)
+}
+
+/// Splits a text into words; `@names`, links and references such as `#12` are left out.
+pub(super) fn of(text: &str) -> Vec<Word> {
+    let expanded = expand(text);
+    let mut words = Vec::new();
+    let mut is_code = false;
+    for part in expanded.split_inclusive('`') {
+        for raw in part.split(|c: char| !is_word_char(c)) {
+            words.extend(word(raw, is_code));
+        }
+        is_code ^= part.ends_with('`');
+        if words.len() > MAX_WORDS {
+            break;
+        }
+    }
+    words
+}
+
+fn is_word_char(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '@' | '#' | ':' | '+')
+}
+
+fn word(raw: &str, is_code: bool) -> Option<Word> {
+    let raw = raw.trim_matches(['.', ':', '-', '_', '/', '+']);
+    let is_reference = raw.starts_with('@') || raw.contains('#') || raw.contains("://");
+    if raw.is_empty() || is_reference {
+        return None;
+    }
+    Some(Word { key: key(raw), raw: raw.to_owned(), is_code })
+}
+
+/// Writes a name as names are compared.
+pub(super) fn key(raw: &str) -> String {
+    raw.chars().filter(|c| !matches!(c, '-' | '_' | ':')).flat_map(char::to_lowercase).collect()
+}
+
+/// Writes out braces: `kubelet/{apis,pod}` is `kubelet/apis kubelet/pod`.
+fn expand(text: &str) -> String {
+    let mut lines = String::with_capacity(text.len());
+    for piece in text.split_inclusive(char::is_whitespace) {
+        match braces(piece) {
+            Some(expanded) => lines.push_str(&expanded),
+            None => lines.push_str(piece),
+        }
+    }
+    lines
+}
+
+fn braces(word: &str) -> Option<String> {
+    let (before, rest) = word.split_once('{')?;
+    let (inside, behind) = rest.split_once('}')?;
+    inside.contains(',').then_some(())?;
+    let lead = before.trim_start_matches(['(', '`']);
+    let all = inside.split(',').map(|part| format!("{lead}{}{} ", part.trim(), behind.trim_end()));
+    Some(all.collect())
+}
+
+/// How much a word looks like the name of a thing, whatever stands around it.
+pub(super) fn is_identifier(raw: &str) -> bool {
+    let has_inner_capital = raw.chars().skip(1).any(char::is_uppercase) && raw.chars().any(char::is_lowercase);
+    let has_digit = raw.chars().any(|c| c.is_ascii_digit()) && raw.chars().any(char::is_alphabetic);
+    raw.contains(['/', '_', '.', '-']) || has_inner_capital || has_digit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(text: &str) -> Vec<String> {
+        of(text).into_iter().map(|word| word.key).collect()
+    }
+
+    #[test]
+    fn names_are_compared_without_case_and_separators() {
+        assert_eq!(keys("Volume-Attachment, `node_status`."), ["volumeattachment", "nodestatus"]);
+        assert_eq!(
+            keys("pkg/kubelet/{cm,pod} and cm/{cpu,memory}manager"),
+            ["pkg/kubelet/cm", "pkg/kubelet/pod", "and", "cm/cpumanager", "cm/memorymanager"]
+        );
+        assert_eq!(keys("@someone #12 https://github.com/a/b/pull/3 done"), ["done"]);
+    }
+
+    #[test]
+    fn code_is_told_apart() {
+        let words = of("the `pod` and pod");
+        assert_eq!(words.iter().map(|word| word.is_code).collect::<Vec<_>>(), [false, true, false, false]);
+    }
+
+    #[test]
+    fn identifiers_are_paths_versions_and_capitals_inside() {
+        for name in ["pkg/kubelet", "FlowSchema", "v1beta1", "node-status", "a.b"] {
+            assert!(is_identifier(name), "{name}");
+        }
+        for name in ["pod", "Role", "events", "API"] {
+            assert!(!is_identifier(name), "{name}");
+        }
+    }
+}

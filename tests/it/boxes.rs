@@ -1,0 +1,229 @@
+//! How often the states of boxes are right: a labelled set after public threads, with other names of people.
+//!
+//! The umbrellas of the first half decided the rules; those of the second half only measure them.
+
+use std::collections::BTreeMap;
+
+use offramp::domain::boxes::{self, BoxKind, BoxState, Facts, QuietDays};
+use offramp::domain::{
+    CloseReason, Comment, Date, Issue, IssueRef, IssueState, Issues, MentioningPull, PullState, Repo, TaskState, Text,
+    Timeline, Timestamp,
+};
+use offramp::domain::{FactKind, Mark};
+use offramp::sources::body;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Set {
+    umbrella: Vec<Umbrella>,
+}
+
+#[derive(Deserialize)]
+struct Umbrella {
+    name: String,
+    /// Whether it only measures.
+    #[serde(default)]
+    measures: bool,
+    date: String,
+    body: String,
+    /// The label of each open box, in order.
+    labels: Vec<String>,
+    #[serde(default)]
+    comment: Vec<Said>,
+    #[serde(default)]
+    pull: Vec<Request>,
+    #[serde(default)]
+    issue: Vec<Linked>,
+}
+
+#[derive(Deserialize)]
+struct Said {
+    by: String,
+    at: String,
+    text: String,
+}
+
+#[derive(Deserialize)]
+struct Request {
+    number: u64,
+    by: String,
+    at: String,
+    title: String,
+    #[serde(default)]
+    body: String,
+    state: String,
+}
+
+#[derive(Deserialize)]
+struct Linked {
+    number: u64,
+    state: String,
+    #[serde(default)]
+    assignees: Vec<String>,
+    #[serde(default)]
+    is_pull: bool,
+    at: String,
+}
+
+fn moment(day: &str) -> Timestamp {
+    Timestamp::start_of(day.parse().unwrap())
+}
+
+fn id(number: u64) -> IssueRef {
+    IssueRef::new(Repo::new("example/project").unwrap(), number)
+}
+
+impl Umbrella {
+    fn issue(&self) -> Issue {
+        let read = body::read(&self.body, body::Home { issue: &id(1), host: "github.com" });
+        let comments = self.comment.iter().map(|said| Comment {
+            at: moment(&said.at),
+            by: Some(Text::new(&said.by)),
+            text: said.text.clone(),
+        });
+        let pulls = self.pull.iter().map(|pull| MentioningPull {
+            id: id(pull.number),
+            title: pull.title.clone(),
+            body: pull.body.clone(),
+            state: match pull.state.as_str() {
+                "open" => PullState::Open,
+                "merged" => PullState::Merged,
+                "closed" => PullState::Closed,
+                other => panic!("{other}"),
+            },
+            author: Some(Text::new(&pull.by)),
+            updated: Some(moment(&pull.at)),
+        });
+        let timeline = Timeline { comments: comments.collect(), pulls: pulls.collect() };
+        let mut issue = Issue { tasks: read.tasks, timeline, ..Issue::new(id(1)) };
+        issue.marks.set(FactKind::Timeline, Mark::Known { at: moment(&self.date) });
+        issue
+    }
+
+    fn linked(&self) -> Issues {
+        let issue = |linked: &Linked| {
+            let closed = |reason| IssueState::Closed { reason: Some(reason), at: Some(moment(&linked.at)), by: None };
+            Issue {
+                is_pull: linked.is_pull,
+                state: match linked.state.as_str() {
+                    "open" => IssueState::Open,
+                    "completed" | "merged" => closed(CloseReason::Completed),
+                    "not-planned" | "closed" => closed(CloseReason::NotPlanned),
+                    other => panic!("{other}"),
+                },
+                assignees: linked.assignees.iter().map(Text::new).collect(),
+                created: Some(moment(&linked.at)),
+                updated: Some(moment(&linked.at)),
+                ..Issue::new(id(linked.number))
+            }
+        };
+        self.issue.iter().map(issue).collect()
+    }
+
+    /// Each open box with its label and the state that was worked out.
+    fn judged(&self) -> Vec<(String, String, BoxState)> {
+        let (issue, issues) = (self.issue(), self.linked());
+        let date: Date = self.date.parse().unwrap();
+        let facts = Facts { issues: &issues, date, quiet: QuietDays::default(), robots: &[] };
+        let states = boxes::of_issue(&issue, facts);
+        let open = issue.tasks.iter().zip(states).filter(|(task, _)| task.state == TaskState::Open);
+        let open: Vec<_> = open.map(|(task, state)| (task.text.clone(), state.unwrap())).collect();
+        assert_eq!(open.len(), self.labels.len(), "{}: {open:?}", self.name);
+        open.into_iter().zip(&self.labels).map(|((text, state), label)| (text, label.clone(), state)).collect()
+    }
+}
+
+/// The label that a state amounts to: a guess is neither free nor claimed.
+fn called(state: &BoxState) -> &'static str {
+    match state.kind {
+        BoxKind::Free if !state.is_free() => "maybe",
+        kind => kind.word(),
+    }
+}
+
+#[derive(Default, Debug)]
+struct Counts {
+    called: usize,
+    labelled: usize,
+    both: usize,
+    labelled_but_offered: usize,
+}
+
+impl Counts {
+    fn share(part: usize, whole: usize) -> f64 {
+        if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
+    }
+
+    fn precision(&self) -> f64 {
+        Self::share(self.both, self.called)
+    }
+
+    fn recall(&self) -> f64 {
+        Self::share(self.both, self.labelled)
+    }
+
+    fn kept_back(&self) -> f64 {
+        Self::share(self.labelled - self.labelled_but_offered, self.labelled)
+    }
+}
+
+fn measure<'a>(umbrellas: impl Iterator<Item = &'a Umbrella>) -> (BTreeMap<String, Counts>, Vec<String>, usize) {
+    let (mut all, mut wrong, mut count) = (BTreeMap::<String, Counts>::new(), Vec::new(), 0);
+    for umbrella in umbrellas {
+        for (text, label, state) in umbrella.judged() {
+            count += 1;
+            let called = called(&state);
+            all.entry(called.to_owned()).or_default().called += 1;
+            let own = all.entry(label.clone()).or_default();
+            own.labelled += 1;
+            own.both += usize::from(called == label);
+            own.labelled_but_offered += usize::from(called == "free");
+            if called != label {
+                wrong.push(format!("{}: `{text}` is {label}, called {called} ({:?})", umbrella.name, state.evidence));
+            }
+        }
+    }
+    (all, wrong, count)
+}
+
+fn set() -> Set {
+    toml::from_str(include_str!("../data/boxes.toml")).unwrap()
+}
+
+#[test]
+fn states_of_boxes_are_as_often_right_as_promised() {
+    let set = set();
+    for measures in [false, true] {
+        let (all, wrong, count) = measure(set.umbrella.iter().filter(|umbrella| umbrella.measures == measures));
+        println!("{count} boxes that {}:", if measures { "only measure" } else { "decided the rules" });
+        for (label, counts) in &all {
+            println!(
+                "  {label:10} labelled {:3}, called {:3}: precision {:.2}, recall {:.2}, not offered {:.2}",
+                counts.labelled,
+                counts.called,
+                counts.precision(),
+                counts.recall(),
+                counts.kept_back()
+            );
+        }
+        wrong.iter().for_each(|line| println!("  {line}"));
+        let of = |label: &str| &all[label];
+        assert!(of("free").precision() >= 0.95 && of("free").recall() >= 0.6, "free: {:?}", of("free"));
+        for label in ["claimed", "collided", "in-review"] {
+            assert!(of(label).kept_back() >= 0.9, "{label}: {:?}", of(label));
+        }
+        assert!(of("claimed").recall() >= 0.8, "claimed: {:?}", of("claimed"));
+        assert!(of("in-review").precision() >= 0.9 && of("in-review").recall() >= 0.9, "{:?}", of("in-review"));
+        assert!(of("merged").precision() >= 0.8 && of("merged").recall() >= 0.8, "merged: {:?}", of("merged"));
+    }
+}
+
+#[test]
+fn the_set_has_a_hundred_boxes_and_half_of_them_only_measure() {
+    let set = set();
+    let count = |measures: bool| {
+        set.umbrella.iter().filter(|own| own.measures == measures).map(|own| own.labels.len()).sum::<usize>()
+    };
+    let (rules, measures) = (count(false), count(true));
+    assert!(rules + measures >= 100 && measures >= 50, "{rules} and {measures}");
+}

@@ -100,8 +100,9 @@ impl Names {
         self.by_coverage(&words, &mut found);
         for boxes in shared {
             let is_settled = boxes.iter().any(|at| found.get(at).is_some_and(|sure| *sure > Confidence::Possible));
-            let unsettled = boxes.iter().filter(|_| !is_settled);
-            unsettled.for_each(|at| raise(&mut found, *at, Confidence::Possible));
+            for at in boxes.iter().filter(|_| !is_settled) {
+                raise(&mut found, *at, Confidence::Possible);
+            }
         }
         self.with_children(&mut found);
         found
@@ -118,7 +119,9 @@ impl Names {
         // Nested boxes under one name are one group, not a doubt.
         let is_one = boxes.len() == 1 || boxes.first().is_some_and(|first| self.is_family(*first, boxes));
         if is_one {
-            boxes.iter().for_each(|at| raise(found, *at, sure));
+            for at in boxes {
+                raise(found, *at, sure);
+            }
         } else {
             shared.push(boxes);
         }

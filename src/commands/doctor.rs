@@ -1,13 +1,13 @@
 //! `offramp doctor`: what offramp found on this machine, and what is wrong with it.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use super::{Context, Exit, Failure};
 use crate::domain::{Origin, Roadmap, Snapshot};
 use crate::report::{Cell, Column, Field, Page, Stamp, Table, Tone};
 use crate::sources::clipboard::Route;
-use crate::sources::{example, terminal};
+use crate::sources::{example, programs, terminal};
 use crate::words;
 
 /// The arguments of `doctor`.
@@ -225,21 +225,27 @@ fn is_repository(path: &Path) -> bool {
     path.join(".git").exists() || (path.join("HEAD").is_file() && path.join("objects").is_dir())
 }
 
+/// How much of what a program prints is read, in bytes.
+const LONGEST: u64 = 1 << 16;
+/// How long a program is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 fn git() -> Look {
-    match Command::new("git").arg("--version").output() {
-        Ok(output) if output.status.success() => Look::fine(
-            "git",
-            crate::domain::clean::clean_line(String::from_utf8_lossy(&output.stdout).trim()).into_owned(),
-        ),
-        Ok(_) | Err(_) => Look::note("git", "not found", "needed only for `count` and `refs`"),
+    let mut command = programs::command("git");
+    command.arg("--version");
+    match programs::output(command, LONGEST, PATIENCE) {
+        Ok(output) => {
+            Look::fine("git", crate::domain::clean::clean_line(String::from_utf8_lossy(&output).trim()).into_owned())
+        }
+        Err(_) => Look::note("git", "not found", "needed only for `count` and `refs`"),
     }
 }
 
 /// Whether the user's `gh` has a token to give; it is not looked at.
 fn is_logged_in() -> bool {
-    let mut command = Command::new("gh");
-    command.args(["auth", "token"]).env("GH_PROMPT_DISABLED", "1").stdin(Stdio::null());
-    command.output().is_ok_and(|output| output.status.success() && !output.stdout.is_empty())
+    let mut command = programs::command("gh");
+    command.args(["auth", "token"]).env("GH_PROMPT_DISABLED", "1");
+    programs::output(command, LONGEST, PATIENCE).is_ok_and(|output| !output.is_empty())
 }
 
 /// The key file, where it cannot be used.

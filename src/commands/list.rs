@@ -64,6 +64,9 @@ impl By {
 /// What it waits for and what waits for it; not there where nothing waits.
 const CHAIN: Column = Column::people("CHAIN").cut(16).leaves(1);
 
+/// How many names a cell for people has.
+const NAMED: usize = 10;
+
 /// What a row is about.
 struct Row<'a> {
     item: &'a ItemRow,
@@ -180,8 +183,12 @@ impl Row<'_> {
         let node = Node::of(self.item);
         let (waits, unblocks) = (self.chains.waits_for(&node), self.chains.unblocks(&node));
         let named = |nodes: &[&Node]| {
-            let names = nodes.iter().map(|node| words::node(node, self.board, &self.world.roadmap.repo));
-            names.collect::<Vec<_>>().join(", ")
+            let shown = nodes.iter().take(NAMED).map(|node| words::node(node, self.board, &self.world.roadmap.repo));
+            let shown = shown.collect::<Vec<_>>().join(", ");
+            match nodes.len().saturating_sub(NAMED) {
+                0 => shown,
+                more => format!("{shown} and {more} more"),
+            }
         };
         let mut parts = Vec::new();
         if !unblocks.is_empty() {

@@ -66,7 +66,7 @@ fn validate(context: &Context, file: Option<PathBuf>) -> Result<Exit, Failure> {
 fn verdict(context: &Context, path: &Path, loaded: &Result<Loaded, Diagnostics>) -> Page {
     let mut page = context.file_page("offramp/validate/1", path);
     let roadmap = loaded.as_ref().ok().map(|loaded| &loaded.roadmap);
-    let faults = loaded.as_ref().err().map(|faults| faults.0.as_slice()).unwrap_or_default();
+    let faults = loaded.as_ref().err().map(|faults| faults.described.as_slice()).unwrap_or_default();
     page.fact("file", path.display().to_string());
     page.fact("ok", roadmap.is_some());
     page.fact("projects", roadmap.map(|roadmap| roadmap.projects.len()));
@@ -77,11 +77,11 @@ fn verdict(context: &Context, path: &Path, loaded: &Result<Loaded, Diagnostics>)
 }
 
 fn fault(fault: &Diagnostic) -> Object {
-    let spot = fault.spot.as_ref();
+    let excerpt = fault.excerpt.as_ref();
     Object::new()
         .with("file", fault.file.as_str())
-        .with("line", spot.map(|spot| spot.line))
-        .with("column", spot.map(|spot| spot.column))
+        .with("line", excerpt.map(|excerpt| excerpt.line))
+        .with("column", excerpt.map(|excerpt| excerpt.column))
         .with("message", fault.message.as_str())
         .with("hint", fault.hint.as_deref())
 }

@@ -4,7 +4,7 @@ use super::{Context, Exit, Failure};
 use crate::domain::Origin;
 use crate::report::Format;
 use crate::sources::example;
-use crate::sources::roadmap_file::edit::{self, Change, Edit, Field, Goal, Surroundings};
+use crate::sources::roadmap_file::edit::{self, Change, Edit, EditContext, EditTarget, Field};
 
 /// The arguments of `set`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -38,9 +38,9 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
         }
     };
     let changes = args.values.iter().map(|value| Field::parse(value)).collect::<Result<Vec<_>, _>>();
-    let edit = Edit { target: Goal::parse(&args.target), changes: changes? };
+    let edit = Edit { target: EditTarget::parse(&args.target), changes: changes? };
     let name = crate::sources::paths::shown(&path);
-    let around = Surroundings { name: &name, groups: example::groups(), today: context.now.date(), seen: None };
+    let around = EditContext { name: &name, groups: example::groups(), today: context.now.date(), seen: None };
     let change = if args.dry_run { edit::preview(&path, &edit, &around) } else { edit::apply(&path, &edit, &around) };
     let change = change?;
     if context.format == Format::Json {

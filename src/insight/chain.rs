@@ -1,6 +1,6 @@
 //! Chains: what waits for what, what each piece unblocks, and the longest chain.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::domain::{Board, IssueRef, ItemKey, ItemRow, ProjectId, Target};
 
@@ -30,6 +30,8 @@ pub struct Chains {
     /// For each node, those that wait for it.
     unblocks: Vec<Vec<usize>>,
     longest: Vec<usize>,
+    /// The same nodes, to look one up.
+    critical: HashSet<usize>,
 }
 
 impl Chains {
@@ -53,6 +55,7 @@ impl Chains {
             }
         }
         chains.longest = chains.find_longest();
+        chains.critical = chains.longest.iter().copied().collect();
         chains
     }
 
@@ -73,7 +76,7 @@ impl Chains {
 
     /// Tells whether a node is part of the longest chain.
     pub fn is_critical(&self, node: &Node) -> bool {
-        self.at.get(node).is_some_and(|at| self.longest.contains(at))
+        self.at.get(node).is_some_and(|at| self.critical.contains(at))
     }
 
     fn listed(&self, edges: &[Vec<usize>], node: &Node) -> Vec<&Node> {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::markdown::{escape, paragraph, reference};
-use crate::domain::{Board, Date, Freedom, ItemRow, Owner, Percent, ProjectRow, State, World};
+use crate::domain::{Board, Date, Freedom, ItemRow, Owner, Percent, Project, ProjectRow, State, World};
 use crate::insight::money;
 use crate::words;
 
@@ -105,8 +105,10 @@ fn migrated(year: Year<'_>) -> Vec<String> {
 
 fn remains(year: Year<'_>) -> Vec<String> {
     let mut lines = Vec::new();
-    for project in year.now.projects.iter().filter(|project| !project.state.is_end()) {
-        lines.push(project_line(project, year.world));
+    // A board has its projects in the order of the roadmap.
+    let projects = year.now.projects.iter().zip(&year.world.roadmap.projects);
+    for (project, written) in projects.filter(|(project, _)| !project.state.is_end()) {
+        lines.push(project_line(project, written, year.world));
         for item in project.items.iter().filter(|item| item.is_left()) {
             lines.push(format!("  - {}{}", item_words(item), link(item, year.world)));
         }
@@ -114,15 +116,14 @@ fn remains(year: Year<'_>) -> Vec<String> {
     lines
 }
 
-fn project_line(row: &ProjectRow, world: &World) -> String {
+fn project_line(row: &ProjectRow, written: &Project, world: &World) -> String {
     let owner = owner_words(&row.owner, world);
     let percent = match row.percent {
         Percent::Unknown => String::new(),
         Percent::Known(_) => format!(", {} ({})", words::project_progress(row), words::percent(row.percent)),
     };
-    let issues = world.roadmap.project(row.id.as_str()).map(|project| project.issues.as_slice()).unwrap_or_default();
     let mut line = format!("- {}{percent} ({owner})", paragraph(&row.title));
-    for issue in issues {
+    for issue in &written.issues {
         let _ = write!(line, " {}", reference(&issue.short(&world.roadmap.repo), &issue.url(&world.web)));
     }
     line

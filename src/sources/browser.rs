@@ -1,8 +1,14 @@
 //! The browser: opens pages of the host that the issues come from, and nothing else.
 
-use std::ffi::{OsStr, OsString};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::ffi::OsString;
+use std::io;
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::Duration;
+
+use super::programs;
+
+/// How long an opener may take to fail. Most hand the page on and end, a browser of its own goes on running.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A page could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -10,53 +16,31 @@ pub enum BrowserError {
     /// It is not a page of the web host over https.
     #[error("`{0}` is not a page of {1}, so it is not opened")]
     Foreign(String, String),
-    /// Nothing that opens pages was found, or it did not start.
-    #[error("`{0}` could not be started")]
-    NotStarted(String, #[source] std::io::Error),
-    /// It started and failed.
-    #[error("`{0}` {1}")]
-    Failed(String, String),
+    /// The last program that was tried did not start.
+    #[error("`{0}` could not be started: {1}")]
+    NotStarted(String, #[source] io::Error),
+    /// The last program that was tried failed.
+    #[error("`{0}` could not open the page: {1}")]
+    Failed(String, ExitStatus),
 }
 
-/// How long an opener may take to fail: one that still runs by then shows the page.
-const PATIENCE: Duration = Duration::from_millis(1500);
-
-/// Opens a page with the first command of `$BROWSER` that works, else with what the system has for that.
+/// Opens a page with `$BROWSER`, else with what the system has for that; the first program that works is enough.
+/// Waits at most two seconds, to see whether it fails.
 pub fn open(url: &str, web: &str) -> Result<(), BrowserError> {
     check(url, web)?;
     let browser = std::env::var_os("BROWSER").filter(|browser| !browser.is_empty());
-    let mut failed = None;
-    for (program, arguments) in commands(browser, url) {
-        match start(&program, &arguments) {
+    let candidates = match &browser {
+        Some(browser) => of_variable(&browser.to_string_lossy(), url),
+        None => of_system(url),
+    };
+    let mut last = BrowserError::NotStarted("BROWSER".to_owned(), io::Error::other("it names no program"));
+    for candidate in candidates {
+        match candidate.run() {
             Ok(()) => return Ok(()),
-            // What the user named comes first; that it is missing says more than that the last one is.
-            Err(error) => failed = failed.or(Some(error)),
+            Err(error) => last = error,
         }
     }
-    Err(failed.unwrap_or_else(|| BrowserError::Failed("BROWSER".to_owned(), "names no command".to_owned())))
-}
-
-/// Starts a program in a process group of its own: `^c` and `^z` of this terminal are not for the browser.
-fn start(program: &OsStr, arguments: &[OsString]) -> Result<(), BrowserError> {
-    let name = || program.to_string_lossy().into_owned();
-    let mut command = Command::new(program);
-    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    let mut child = command.spawn().map_err(|error| BrowserError::NotStarted(name(), error))?;
-    let begun = Instant::now();
-    loop {
-        match child.try_wait() {
-            Ok(Some(status)) if status.success() => return Ok(()),
-            Ok(Some(status)) => return Err(BrowserError::Failed(name(), format!("ended with {status}"))),
-            Ok(None) if begun.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(10)),
-            Ok(None) | Err(_) => {
-                // Its end is awaited, so that no dead process is left behind.
-                std::thread::spawn(move || child.wait());
-                return Ok(());
-            }
-        }
-    }
+    Err(last)
 }
 
 /// Lets through only what begins with the https address of the web host, and holds nothing that is not a link.
@@ -69,34 +53,115 @@ pub fn check(url: &str, web: &str) -> Result<(), BrowserError> {
     Err(BrowserError::Foreign(url.to_owned(), web.to_owned()))
 }
 
-/// The commands to try, in order. `BROWSER` is a list with `:` between commands; `%s` stands for the page. No shell
-/// reads it.
-fn commands(browser: Option<OsString>, url: &str) -> Vec<(OsString, Vec<OsString>)> {
-    let Some(browser) = browser else {
-        return OPENERS.iter().map(|opener| (OsString::from(opener), vec![url.into()])).collect();
-    };
-    let Some(text) = browser.to_str() else { return vec![(browser, vec![url.into()])] };
-    text.split(':').filter_map(|command| words(command, url)).collect()
+/// A program that may open the page, with its arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Candidate {
+    program: String,
+    arguments: Vec<OsString>,
 }
 
-fn words(command: &str, url: &str) -> Option<(OsString, Vec<OsString>)> {
-    let mut words = command.split_whitespace().map(|word| OsString::from(word.replace("%s", url)));
+impl Candidate {
+    fn run(self) -> Result<(), BrowserError> {
+        let Self { program, arguments } = self;
+        let mut command = programs::command(&program);
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        detach(&mut command);
+        let mut child = command.spawn().map_err(|error| BrowserError::NotStarted(program.clone(), error))?;
+        match programs::wait(&mut child, PATIENCE) {
+            Ok(Some(status)) if !status.success() => Err(BrowserError::Failed(program, status)),
+            Ok(Some(_)) | Err(_) => Ok(()),
+            Ok(None) => {
+                // Its end is awaited elsewhere, so that no dead process is left behind.
+                std::thread::spawn(move || child.wait());
+                Ok(())
+            }
+        }
+    }
+}
+
+/// A group of its own: `^c` and `^z` of this terminal are not for the browser.
+#[cfg(unix)]
+fn detach(command: &mut Command) {
+    std::os::unix::process::CommandExt::process_group(command, 0);
+}
+
+#[cfg(not(unix))]
+fn detach(_command: &mut Command) {}
+
+/// Reads `BROWSER`: commands with `:` between them (`;` on Windows), the first that works is used. `%s` stands for the
+/// page, `%%` for a percent sign; no shell reads it.
+fn of_variable(text: &str, url: &str) -> Vec<Candidate> {
+    let separator = if cfg!(windows) { ';' } else { ':' };
+    text.split(separator).filter_map(|part| of_command(part, url)).collect()
+}
+
+fn of_command(text: &str, url: &str) -> Option<Candidate> {
+    let mut words = words(text);
+    // A trailing `&` is for a shell, and nothing is waited for here.
+    words.pop_if(|word| word == "&");
+    let named = words.iter().any(|word| word.contains("%s"));
+    let mut words = words.into_iter();
     let program = words.next()?;
-    let mut arguments: Vec<_> = words.collect();
-    if !command.contains("%s") {
+    let fill = |word: String| OsString::from(word.replace("%%", "\0").replace("%s", url).replace('\0', "%"));
+    let mut arguments: Vec<OsString> = words.map(fill).collect();
+    if !named {
         arguments.push(url.into());
     }
-    Some((program, arguments))
+    Some(Candidate { program, arguments })
 }
 
-#[cfg(target_os = "macos")]
-const OPENERS: [&str; 1] = ["open"];
-#[cfg(not(target_os = "macos"))]
-const OPENERS: [&str; 3] = ["xdg-open", "wslview", "sensible-browser"];
+/// Splits at blanks outside quotes.
+fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let (mut word, mut quote): (Option<String>, Option<char>) = (None, None);
+    for c in text.chars() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (None, '"' | '\'') => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (None, c) if c.is_whitespace() => words.extend(word.take()),
+            (Some(_) | None, c) => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
+}
+
+/// What opens pages where nothing is chosen, the most fitting first.
+fn of_system(url: &str) -> Vec<Candidate> {
+    let candidate = |program: &str, before: &[&str]| Candidate {
+        program: program.to_owned(),
+        arguments: before.iter().copied().chain([url]).map(OsString::from).collect(),
+    };
+    if cfg!(target_os = "macos") {
+        return vec![candidate("open", &[])];
+    }
+    if cfg!(windows) {
+        return vec![candidate("rundll32", &["url.dll,FileProtocolHandler"])];
+    }
+    let openers = [
+        candidate("wslview", &[]),
+        candidate("xdg-open", &[]),
+        candidate("gio", &["open"]),
+        candidate("sensible-browser", &[]),
+        candidate("termux-open-url", &[]),
+    ];
+    let mut installed: Vec<Candidate> =
+        openers.into_iter().filter(|opener| programs::is_installed(&opener.program)).collect();
+    if installed.is_empty() {
+        // Named in the error.
+        installed.push(candidate("xdg-open", &[]));
+    }
+    installed
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const PAGE: &str = "https://github.com/a";
 
     #[test]
     fn only_pages_of_the_host_are_opened() {
@@ -105,6 +170,7 @@ mod tests {
         for url in [
             "http://github.com/a",
             "https://github.com.evil.io/a",
+            "https://example.org/https://github.com/",
             "file:///etc/passwd",
             "https://github.com/a b",
             "-x",
@@ -116,19 +182,26 @@ mod tests {
 
     #[test]
     fn the_browser_of_the_user_gets_the_page_as_one_argument() {
-        let run = |browser: &str| commands(Some(browser.into()), "https://github.com/a");
-        let page = || OsString::from("https://github.com/a");
-        assert_eq!(run("firefox"), [("firefox".into(), vec![page()])]);
-        let two = run("w3m -T %s:lynx");
-        assert_eq!(two, [("w3m".into(), vec!["-T".into(), page()]), ("lynx".into(), vec![page()])]);
-        assert_eq!(commands(None, "https://github.com/a").len(), OPENERS.len());
-        assert!(run(":").is_empty());
+        let of = |browser: &str| {
+            let candidates = of_variable(browser, PAGE).into_iter();
+            let shown = candidates.map(|Candidate { program, arguments }| {
+                let arguments: Vec<_> = arguments.iter().map(|word| word.to_str().unwrap()).collect();
+                format!("{program} {}", arguments.join("|"))
+            });
+            shown.collect::<Vec<_>>()
+        };
+        assert_eq!(of("firefox"), [format!("firefox {PAGE}")]);
+        assert_eq!(of("w3m -T %s:lynx"), [format!("w3m -T|{PAGE}"), format!("lynx {PAGE}")]);
+        assert_eq!(of("'/opt/my browser' --new=%s 100%% &"), [format!("/opt/my browser --new={PAGE}|100%")]);
+        assert!(of(" : ").is_empty());
     }
 
+    #[cfg(unix)]
     #[test]
-    fn an_opener_that_fails_has_opened_nothing() {
-        assert!(matches!(start(OsStr::new("false"), &[]), Err(BrowserError::Failed(..))));
-        assert!(matches!(start(OsStr::new("/nonexistent"), &[]), Err(BrowserError::NotStarted(..))));
-        assert!(start(OsStr::new("true"), &[]).is_ok());
+    fn an_opener_that_fails_is_no_success() {
+        let run = |text: &str| of_command(text, PAGE).unwrap().run();
+        assert!(run("true").is_ok());
+        assert!(matches!(run("false"), Err(BrowserError::Failed(..))));
+        assert!(matches!(run("no-such-program-at-all"), Err(BrowserError::NotStarted(..))));
     }
 }

@@ -1,8 +1,10 @@
 //! The clipboard: a tool of this machine where one can reach it, else the terminal itself (OSC 52).
 
 use std::io::Write;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Stdio;
+use std::time::Duration;
+
+use super::programs;
 
 /// How long a tool may take.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -19,7 +21,7 @@ pub enum Route {
 impl Route {
     /// Finds the way that this machine offers.
     pub fn of_environment() -> Self {
-        choose(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()), on_path)
+        choose(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()), programs::is_installed)
     }
 
     /// How it is called: `tmux load-buffer -w -`, `the terminal (OSC 52)`.
@@ -46,33 +48,23 @@ fn choose(is_set: impl Fn(&str) -> bool, is_there: impl Fn(&str) -> bool) -> Rou
     usable.map_or(Route::Terminal, |(_, program, arguments)| Route::Tool(program, arguments))
 }
 
-fn on_path(program: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    // An empty part of PATH would mean the current folder.
-    std::env::split_paths(&path).filter(|folder| folder.is_absolute()).any(|folder| folder.join(program).is_file())
-}
-
 /// Gives text to a tool; the error says why it did not take it.
 pub fn copy(program: &str, arguments: &[&str], text: &str) -> Result<(), String> {
-    let mut command = Command::new(program);
+    let mut command = programs::command(program);
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = command.spawn().map_err(|error| format!("`{program}` cannot be started: {error}"))?;
     if let Some(mut input) = child.stdin.take() {
         input.write_all(text.as_bytes()).map_err(|error| format!("`{program}` took no text: {error}"))?;
     }
-    let start = Instant::now();
-    loop {
-        match child.try_wait() {
-            Ok(Some(status)) if status.success() => return Ok(()),
-            Ok(Some(status)) => return Err(format!("`{program}` ended with {status}")),
-            Ok(None) if start.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(10)),
-            Ok(None) => {
-                // What still runs may hold the text, as some tools do for as long as it is wanted.
-                std::thread::spawn(move || child.wait());
-                return Ok(());
-            }
-            Err(error) => return Err(format!("`{program}`: {error}")),
+    match programs::wait(&mut child, PATIENCE) {
+        Ok(Some(status)) if status.success() => Ok(()),
+        Ok(Some(status)) => Err(format!("`{program}` ended with {status}")),
+        Ok(None) => {
+            // What still runs may hold the text, as some tools do for as long as it is wanted.
+            std::thread::spawn(move || child.wait());
+            Ok(())
         }
+        Err(error) => Err(format!("`{program}`: {error}")),
     }
 }
 

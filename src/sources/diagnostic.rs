@@ -1,15 +1,20 @@
 //! What is wrong with a file that a person wrote: where, why, and what to do about it.
 
 use std::fmt;
+use std::ops::Range;
 
-use unicode_width::UnicodeWidthStr;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::domain::clean::clean_line;
 
-/// How much of a line is shown; the rest is cut away on both sides of the marker.
-const SHOWN: usize = 100;
-/// How many faults are printed; beyond that the file is something else than was meant.
-const PRINTED: usize = 500;
+/// How much of a line is shown before and behind the marker, in characters.
+const AROUND: usize = 50;
+/// How much of what is marked is shown, in characters.
+const MARKED: usize = 100;
+/// How many bytes are looked at for that: escape sequences, which are not shown, may be long.
+const WINDOW: usize = 2000;
+/// How many faults of a file are described; beyond that the file is something else than was meant.
+pub const DESCRIBED: usize = 200;
 
 /// A place in a text: bytes, and the line and column (in characters) where it begins, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -27,16 +32,18 @@ pub struct Span {
 impl Span {
     /// Measures line and column of a byte range.
     pub fn of(text: &str, start: usize, end: usize) -> Self {
-        let before = text.get(..start).unwrap_or(text);
-        let line_start = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
-        let breaks = before.bytes().filter(|&b| b == b'\n').count()
-            + before
-                .match_indices('\r')
-                .filter(|(at, _)| !before.get(at + 1..).is_some_and(|s| s.starts_with('\n')))
-                .count();
-        let column = before.get(line_start..).unwrap_or_default().chars().count();
-        Self { start, end, line: breaks as u32 + 1, column: column as u32 + 1 }
+        let before = text.get(..start).unwrap_or(text).as_bytes();
+        let line_start = memchr::memrchr2(b'\n', b'\r', before).map_or(0, |at| at + 1);
+        let line = breaks(before) + 1;
+        let column = text.get(line_start..start).unwrap_or_default().chars().count();
+        Self { start, end, line: line as u32, column: column as u32 + 1 }
     }
+}
+
+/// Counts line ends: `\n`, `\r\n` and a lone `\r`.
+fn breaks(bytes: &[u8]) -> usize {
+    let is_lone = |at: &usize| bytes.get(at + 1) != Some(&b'\n');
+    memchr::memchr_iter(b'\n', bytes).count() + memchr::memchr_iter(b'\r', bytes).filter(is_lone).count()
 }
 
 /// One fault of a file.
@@ -45,47 +52,55 @@ pub struct Diagnostic {
     /// The file as the user named it.
     pub file: String,
     /// Where in the file; `None` where the file as a whole is meant.
-    pub spot: Option<Spot>,
+    pub excerpt: Option<Excerpt>,
     /// Why it is refused: lower case, no full stop.
     pub message: String,
     /// What to do about it.
     pub hint: Option<String>,
 }
 
-/// A place in a file with what stands there, ready to be shown.
+/// A place in a file with its line, ready to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spot {
+pub struct Excerpt {
     /// From 1.
     pub line: u32,
     /// From 1, in characters.
     pub column: u32,
     /// The line, cleaned, and cut where it is very long.
     pub text: String,
-    /// How many terminal cells lie before the marker.
-    pub indent: usize,
-    /// How many terminal cells the marker covers, at least one.
-    pub width: usize,
+    /// The bytes of the text that are meant.
+    pub marked: Range<usize>,
 }
 
-impl Spot {
+impl Excerpt {
     /// Shows the line of a span; a span of several lines is marked up to the end of its first.
     pub fn of(text: &str, span: Span) -> Self {
-        let start = floor(text, span.start);
+        let start = text.floor_char_boundary(span.start);
         let (before, rest) = text.split_at(start);
-        let before = before.rsplit(['\n', '\r']).next().unwrap_or_default();
+        let window = text.ceil_char_boundary(start.saturating_sub(WINDOW));
+        let before = before.get(window..).unwrap_or_default().rsplit(['\n', '\r']).next().unwrap_or_default();
+        let rest = rest.get(..rest.floor_char_boundary(2 * WINDOW)).unwrap_or_default();
         let line = rest.split(['\n', '\r']).next().unwrap_or_default();
-        let (marked, after) = line.split_at(floor(line, span.end.saturating_sub(start)));
-        let (before, marked) = (last(&clean_line(before), SHOWN / 2), first(&clean_line(marked), SHOWN));
-        let after = first(&clean_line(after), SHOWN / 2);
-        let (indent, width) = (before.width(), marked.trim_end().width().max(1));
+        let (marked, after) = line.split_at(line.floor_char_boundary(span.end.saturating_sub(start)));
+        let (before, marked) = (last(&clean_line(before), AROUND), first(&clean_line(marked), MARKED));
+        let after = first(&clean_line(after), AROUND);
+        let end = before.len() + marked.trim_end().len();
         let text = format!("{before}{marked}{after}").trim_end().to_owned();
-        Self { line: span.line, column: span.column, text, indent, width }
+        Self { line: span.line, column: span.column, marked: before.len().min(text.len())..end.min(text.len()), text }
     }
-}
 
-/// Returns the nearest character boundary not behind `at`.
-fn floor(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+    /// Draws the line with its number and the marker below.
+    fn drawn(&self) -> String {
+        let annotation = AnnotationKind::Primary.span(self.marked.clone());
+        let snippet = Snippet::source(&self.text).line_start(self.line as usize).annotation(annotation);
+        let group = Group::with_level(Level::ERROR).element(snippet);
+        // Wide enough that nothing is cut a second time.
+        let drawn = Renderer::plain().term_width(10 * AROUND).render(&[group]);
+        // Numbers of up to four digits end in one column, so that many faults read as one list.
+        let indent = " ".repeat(4_usize.saturating_sub(self.line.to_string().len()));
+        let lines = drawn.lines().skip_while(|line| line.trim() == "|");
+        lines.map(|line| format!("\n{indent}{}", line.trim_end())).collect()
+    }
 }
 
 fn first(text: &str, count: usize) -> String {
@@ -106,13 +121,13 @@ fn last(text: &str, count: usize) -> String {
 impl Diagnostic {
     /// Speaks of a file as a whole.
     pub fn of_file(file: &str, message: impl Into<String>, hint: Option<String>) -> Self {
-        Self { file: clean_line(file).into_owned(), spot: None, message: message.into(), hint }
+        Self { file: clean_line(file).into_owned(), excerpt: None, message: message.into(), hint }
     }
 
     /// Returns the fault on one line: `roadmap.yaml:14:12: unknown owner …`.
     pub fn headline(&self) -> String {
-        match &self.spot {
-            Some(spot) => format!("{}:{}:{}: {}", self.file, spot.line, spot.column, self.message),
+        match &self.excerpt {
+            Some(Excerpt { line, column, .. }) => format!("{}:{line}:{column}: {}", self.file, self.message),
             None => format!("{}: {}", self.file, self.message),
         }
     }
@@ -121,11 +136,8 @@ impl Diagnostic {
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "error: {}", self.headline())?;
-        if let Some(spot) = &self.spot {
-            let number = spot.line.to_string();
-            let gutter = number.len().max(4);
-            write!(f, "\n{number:>gutter$} | {}", spot.text)?;
-            write!(f, "\n{:gutter$} | {:indent$}{:^<width$}", "", "", "", indent = spot.indent, width = spot.width)?;
+        if let Some(excerpt) = &self.excerpt {
+            f.write_str(&excerpt.drawn())?;
         }
         match &self.hint {
             Some(hint) => write!(f, "\nhint: {hint}"),
@@ -134,34 +146,52 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// All faults of a file, in the order of the file; never empty where it is an error.
+/// The faults of a file, in the order of the file; never empty where it is an error.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Diagnostics(pub Vec<Diagnostic>);
+pub struct Diagnostics {
+    /// Those that are described, at most [`DESCRIBED`] of a file.
+    pub described: Vec<Diagnostic>,
+    /// How many there are besides.
+    pub further: usize,
+}
 
 impl Diagnostics {
     /// Returns the first fault on one line, and how many there are besides.
     pub fn headline(&self) -> String {
-        match self.0.split_first() {
-            None => "nothing is wrong".to_owned(),
-            Some((first, [])) => first.headline(),
-            Some((first, rest)) => format!("{} (and {} more)", first.headline(), rest.len()),
+        let rest = self.described.len().saturating_sub(1) + self.further;
+        match (self.described.first(), rest) {
+            (None, _) => "nothing is wrong".to_owned(),
+            (Some(first), 0) => first.headline(),
+            (Some(first), rest) => format!("{} (and {rest} more)", first.headline()),
         }
+    }
+
+    /// Adds the faults of another file.
+    pub fn extend(&mut self, other: Self) {
+        let room = DESCRIBED.saturating_sub(self.described.len());
+        self.further += other.further + other.described.len().saturating_sub(room);
+        self.described.extend(other.described.into_iter().take(room));
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.described.is_empty()
     }
 }
 
 impl From<Diagnostic> for Diagnostics {
     fn from(diagnostic: Diagnostic) -> Self {
-        Self(vec![diagnostic])
+        Self { described: vec![diagnostic], further: 0 }
     }
 }
 
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, diagnostic) in self.0.iter().take(PRINTED).enumerate() {
+        for (index, diagnostic) in self.described.iter().enumerate() {
             let gap = if index == 0 { "" } else { "\n\n" };
             write!(f, "{gap}{diagnostic}")?;
         }
-        match self.0.len().saturating_sub(PRINTED) {
+        match self.further {
             0 => Ok(()),
             more => write!(f, "\n\nerror: and {more} more"),
         }
@@ -170,14 +200,26 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
+/// The longest word that is compared with names, in bytes: longer ones are no slips of the finger.
+const LONGEST_WORD: usize = 100;
+
 /// Returns the candidate that a mistyped word most likely meant.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    if word.len() > LONGEST_WORD {
+        return None;
+    }
     let word = word.to_lowercase();
-    let distance = |candidate: &str| strsim::osa_distance(&word, &candidate.to_lowercase());
-    let scored = candidates.into_iter().map(|candidate| (distance(candidate), candidate));
-    let near = scored
-        .filter(|(distance, candidate)| distance * 3 <= candidate.len().max(3) && *distance < word.chars().count());
-    near.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
+    let length = word.chars().count();
+    let scored = candidates.into_iter().filter_map(|candidate| {
+        let most = candidate.len().max(3) / 3;
+        // No distance is shorter than the difference of the lengths.
+        if candidate.len() > 2 * LONGEST_WORD || candidate.chars().count().abs_diff(length) > most {
+            return None;
+        }
+        let distance = strsim::osa_distance(&word, &candidate.to_lowercase());
+        (distance <= most && distance < length).then_some((distance, candidate))
+    });
+    scored.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
 }
 
 #[cfg(test)]
@@ -187,8 +229,8 @@ mod tests {
     fn diagnostic(text: &str, part: &str) -> Diagnostic {
         let start = text.find(part).unwrap();
         let span = Span::of(text, start, start + part.len());
-        let spot = Some(Spot::of(text, span));
-        Diagnostic { file: "roadmap.yaml".into(), spot, message: "no".into(), hint: None }
+        let excerpt = Some(Excerpt::of(text, span));
+        Diagnostic { file: "roadmap.yaml".into(), excerpt, message: "no".into(), hint: None }
     }
 
     #[test]
@@ -206,8 +248,8 @@ mod tests {
     #[test]
     fn a_very_long_line_is_cut_around_the_marker() {
         let text = format!("{}oops{}", "x".repeat(1000), "y".repeat(1000));
-        let spot = diagnostic(&text, "oops").spot.unwrap();
-        assert!(spot.text.width() < 120 && spot.text.contains("oops"), "{spot:?}");
+        let excerpt = diagnostic(&text, "oops").excerpt.unwrap();
+        assert!(excerpt.text.len() < 120 && &excerpt.text[excerpt.marked.clone()] == "oops", "{excerpt:?}");
     }
 
     #[test]

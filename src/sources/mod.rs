@@ -8,12 +8,13 @@ pub mod clock;
 pub mod counting;
 pub mod diagnostic;
 pub mod disk;
+pub mod editor;
 pub mod example;
 pub mod git;
 pub mod github;
 pub mod import;
-
 pub mod paths;
+pub mod programs;
 pub mod readings;
 pub mod references;
 pub mod refresh;

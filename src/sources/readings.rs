@@ -2,13 +2,14 @@
 //!
 //! `date,done,total,rule,commit,note`, by date. A reading stands once for each commit and rule.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::domain::clean::clean_line;
 use crate::domain::{Counter, Date, Progress, Reading, Text};
 
-use super::diagnostic::{Diagnostic, Diagnostics, Span, Spot};
+use super::diagnostic::{DESCRIBED, Diagnostic, Diagnostics, Excerpt, Span};
 use super::disk;
 use super::roadmap_file::text::{is_future, parse_date, read_text};
 
@@ -20,12 +21,7 @@ const COLUMNS: [&str; 6] = ["date", "done", "total", "rule", "commit", "note"];
 ///
 /// Names every faulty line, not only the first one.
 pub fn parse(text: &str, name: &str, today: Date) -> Result<Vec<Reading>, Diagnostics> {
-    let mut sheet = Sheet { text, name, today, faults: Vec::new() };
-    let rows = sheet.rows();
-    let mut readings: Vec<Reading> = rows.iter().filter_map(|row| sheet.reading(row)).collect();
-    if !sheet.faults.is_empty() {
-        return Err(Diagnostics(sheet.faults));
-    }
+    let mut readings: Vec<Reading> = Sheet::new(text, name, today).read()?.into_iter().map(|(row, _)| row).collect();
     readings.sort_by_key(|reading| reading.date);
     Ok(readings)
 }
@@ -46,23 +42,52 @@ pub fn insert(text: &str, name: &str, readings: &[Reading], today: Date) -> Resu
     let is_empty = text.trim_start_matches('\u{feff}').trim().is_empty();
     let head = format!("{HEADER}\n");
     let text = if is_empty { head.as_str() } else { text };
-    let mut sheet = Sheet { text, name, today, faults: Vec::new() };
-    let rows = sheet.rows();
-    let known: Vec<_> = rows.iter().filter_map(|row| Some((sheet.reading(row)?, row.range.end))).collect();
-    if !sheet.faults.is_empty() {
-        return Err(Diagnostics(sheet.faults));
-    }
+    let mut known = Sheet::new(text, name, today).read()?;
+    // A new line goes behind the last one that is not later: of each day, and all before, the place of the last.
+    known.sort_by_key(|(reading, _)| reading.date);
+    let mut index = Index::default();
+    known.iter().for_each(|(reading, _)| index.add(reading));
+    let ends: Vec<(Date, usize)> = known
+        .iter()
+        .scan(0, |last, (reading, end)| {
+            *last = (*last).max(*end);
+            Some((reading.date, *last))
+        })
+        .collect();
     let mut added: Vec<(usize, &Reading)> = Vec::new();
     for reading in readings {
-        let others = known.iter().map(|(other, _)| other).chain(added.iter().map(|(_, other)| *other));
-        if !others.into_iter().any(|other| is_same(other, reading)) {
-            let before = known.iter().filter(|(other, _)| other.date <= reading.date);
-            let at = before.map(|(_, end)| *end).max().unwrap_or_else(|| line_end(text, 0));
-            added.push((at, reading));
+        if index.has(reading) {
+            continue;
         }
+        index.add(reading);
+        let before = ends.partition_point(|(date, _)| *date <= reading.date);
+        let at =
+            before.checked_sub(1).and_then(|last| ends.get(last)).map_or_else(|| line_end(text, 0), |(_, end)| *end);
+        added.push((at, reading));
     }
     added.sort_by_key(|(at, reading)| (*at, reading.date));
     Ok((spliced(text, &added), added.len()))
+}
+
+/// Readings by rule and by the beginning of their commit, or by their day where they have none.
+#[derive(Default)]
+struct Index<'r>(HashMap<(u32, &'r str, Option<Date>), Vec<&'r Reading>>);
+
+impl<'r> Index<'r> {
+    fn key(reading: &'r Reading) -> (u32, &'r str, Option<Date>) {
+        match reading.commit.as_deref() {
+            Some(commit) => (reading.rule, commit.get(..SHORTEST).unwrap_or(commit), None),
+            None => (reading.rule, "", Some(reading.date)),
+        }
+    }
+
+    fn add(&mut self, reading: &'r Reading) {
+        self.0.entry(Self::key(reading)).or_default().push(reading);
+    }
+
+    fn has(&self, reading: &'r Reading) -> bool {
+        self.0.get(&Self::key(reading)).is_some_and(|others| others.iter().any(|other| is_same(other, reading)))
+    }
 }
 
 /// Returns a text with readings put in at some places, which rise.
@@ -163,11 +188,14 @@ fn line_end(text: &str, at: usize) -> usize {
     text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| at + length + 1)
 }
 
+/// How many readings a file may have: one a day for three hundred years.
+const MOST_ROWS: usize = 100_000;
+
 struct Sheet<'t> {
     text: &'t str,
     name: &'t str,
     today: Date,
-    faults: Vec<Diagnostic>,
+    faults: Diagnostics,
 }
 
 /// A record: the bytes up to behind its line end, and its fields.
@@ -181,27 +209,49 @@ struct Field {
     range: Range<usize>,
 }
 
-impl Sheet<'_> {
-    fn fault(&mut self, range: &Range<usize>, message: impl Into<String>, hint: Option<String>) {
-        let span = Span::of(self.text, range.start, range.end);
-        let spot = Some(Spot::of(self.text, span));
-        self.faults.push(Diagnostic { file: self.name.to_owned(), spot, message: message.into(), hint });
+impl<'t> Sheet<'t> {
+    fn new(text: &'t str, name: &'t str, today: Date) -> Self {
+        Self { text, name, today, faults: Diagnostics::default() }
     }
 
-    /// Splits the text into records behind the header.
-    fn rows(&mut self) -> Vec<Row> {
-        let start = self.text.len() - self.text.trim_start_matches('\u{feff}').len();
-        let mut rows = Vec::new();
-        let mut at = start;
+    /// Reads every record behind the header, each with the byte behind its line end.
+    fn read(mut self) -> Result<Vec<(Reading, usize)>, Diagnostics> {
+        let mut at = self.text.len() - self.text.trim_start_matches('\u{feff}').len();
+        let mut has_header = false;
+        let mut readings = Vec::new();
         while at < self.text.len() {
             let row = self.row(at);
             at = row.range.end;
-            if !self.text.get(row.range.clone()).is_none_or(|line| line.trim().is_empty()) {
-                rows.push(row);
+            if self.text.get(row.range.clone()).is_none_or(|line| line.trim().is_empty()) {
+                continue;
             }
+            if !has_header {
+                has_header = true;
+                self.check_header(Some(&row));
+                continue;
+            }
+            if readings.len() == MOST_ROWS {
+                let message = format!("a readings file has at most {MOST_ROWS} readings, and this one has more");
+                return Err(Diagnostic::of_file(self.name, message, None).into());
+            }
+            readings.extend(self.reading(&row).map(|reading| (reading, row.range.end)));
         }
-        self.check_header(rows.first());
-        rows.into_iter().skip(1).collect()
+        if !has_header {
+            self.check_header(None);
+        }
+        if self.faults.is_empty() { Ok(readings) } else { Err(self.faults) }
+    }
+
+    /// Notes a fault; beyond those that are described it is only counted.
+    fn fault(&mut self, range: &Range<usize>, message: impl Into<String>, hint: Option<String>) {
+        if self.faults.described.len() >= DESCRIBED {
+            self.faults.further += 1;
+            return;
+        }
+        let span = Span::of(self.text, range.start, range.end);
+        let excerpt = Some(Excerpt::of(self.text, span));
+        let message = message.into();
+        self.faults.described.push(Diagnostic { file: self.name.to_owned(), excerpt, message, hint });
     }
 
     fn check_header(&mut self, header: Option<&Row>) {

@@ -114,3 +114,122 @@ fn an_edit_keeps_hard_links_and_says_how() {
     let second = std::fs::read_to_string(program.home().join("second.yaml")).unwrap();
     assert!(second.contains("state: done"), "{second}");
 }
+
+#[cfg(unix)]
+fn make_program(path: &Path, script: &str) {
+    use std::os::unix::fs::PermissionsExt;
+    super::program::write(path, format!("#!/bin/sh\n{script}\n")).unwrap();
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn no_program_of_the_current_folder_is_run() {
+    let mut program = Program::new().file("offramp.yaml", ROADMAP);
+    let home = program.home().to_owned();
+    for name in ["gh", "git", "sh", "xdg-open"] {
+        make_program(&home.join(name), &format!("touch '{}'", home.join("ran").display()));
+    }
+    for path in ["", ":/usr/bin:/bin", "/usr/bin:.:/bin:"] {
+        program.command().env("PATH", path);
+        bounded(&mut program, &["doctor"]);
+        bounded(&mut program, &["open", "a/b#1"]);
+        bounded(&mut program, &["count", "--repo", "."]);
+        assert!(!home.join("ran").exists(), "PATH={path}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_browser_gets_no_token_and_its_failure_is_one() {
+    let mut program = Program::new().file("offramp.yaml", ROADMAP);
+    let home = program.home().to_owned();
+    make_program(&home.join("see"), &format!("env > '{0}'; echo \"$@\" >> '{0}'", home.join("seen").display()));
+    program.command().env("GH_TOKEN", "secret-one").env("GITHUB_TOKEN", "secret-two");
+    program.command().env("BROWSER", format!("no-such-program:false:{} --at %s", home.join("see").display()));
+    let output = bounded(&mut program, &["open", "a/b#1"]);
+    assert_eq!(output.code, 0, "{output:?}");
+    let seen = std::fs::read_to_string(home.join("seen")).unwrap();
+    assert!(seen.contains("--at https://github.com/a/b/issues/1") && !seen.contains("secret-"), "{seen}");
+    program.command().env("BROWSER", "false");
+    let output = bounded(&mut program, &["open", "a/b#1"]);
+    assert!(output.code == 1 && output.stderr.contains("`false` could not open the page"), "{output:?}");
+    assert!(!output.stderr.contains("opened"), "{output:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_gh_that_hangs_or_never_stops_printing_is_left() {
+    let mut program = Program::new().file("offramp.yaml", ROADMAP);
+    let bin = program.home().join("bin");
+    std::fs::create_dir(&bin).unwrap();
+    for script in ["exec sleep 100", "exec yes token"] {
+        make_program(&bin.join("gh"), script);
+        program.command().env("PATH", format!("{}:/usr/bin:/bin", bin.display()));
+        let output = bounded(&mut program, &["doctor"]);
+        assert!(output.stdout.contains("roadmap"), "{output:?}");
+    }
+}
+
+/// Writes a file of many lines and shows what `validate` says.
+fn validated(text: &str) -> Output {
+    let mut program = Program::new().file("roadmap.yaml", text);
+    bounded(&mut program, &["roadmap", "validate", "roadmap.yaml"])
+}
+
+#[test]
+fn a_thousand_faults_are_counted_and_two_hundred_are_described() {
+    let names: String = (0..20_000).map(|n| format!("unknown-{n}: 1\n")).collect();
+    let output = validated(&format!("version: 1\n{names}"));
+    assert_eq!(output.code, 2);
+    assert_eq!(output.stderr.matches("unknown key").count(), 200);
+    assert!(output.stderr.ends_with("error: and 19800 more\n"), "{}", &output.stderr[output.stderr.len() - 100..]);
+    let long: String = (0..40_000).map(|n| format!("\"name-{n}\", ")).collect();
+    let items = format!("version: 1\nprojects: [{{id: one, items: [a], blocked_by: [{}]}}]\n", &long[..100_000]);
+    let output = validated(&items);
+    assert!(output.code == 2 && output.stderr.len() < 100_000, "{}", output.stderr.len());
+}
+
+#[test]
+fn lists_have_limits_that_are_said() {
+    for (text, message) in [
+        (format!("version: 1\numbrellas: {:?}\n", (1..5000).collect::<Vec<_>>()), "4999 umbrellas"),
+        (
+            format!("version: 1\ncounters: {{{}}}\n", (0..600).map(|n| format!("c{n}: {{}}, ")).collect::<String>()),
+            "600 counters",
+        ),
+        (
+            format!("version: 1\nprojects:\n{}", (0..20_001).map(|n| format!("- id: p{n}\n")).collect::<String>()),
+            "20001 projects",
+        ),
+        (format!("version: 1\nprojects:\n- id: a\n  items: [{}]", "1,".repeat(100_001)), "100001 further items"),
+    ] {
+        let output = validated(&text);
+        assert!(output.code == 2 && output.stderr.contains(message), "{message}: {:.400}", output.stderr);
+        assert!(output.stderr.contains("are read"), "{:.400}", output.stderr);
+    }
+}
+
+#[test]
+fn what_names_one_issue_many_times_is_read_in_time() {
+    let many = 10_000;
+    let items: String = (0..many).map(|n| format!("  - {{title: t{n}, issue: 5, blocked_by: 6}}\n")).collect();
+    let blocked: String = (0..many).map(|n| format!("  - {{title: u{n}, issue: 6}}\n")).collect();
+    let output = validated(&format!("version: 1\nrepo: a/b\nprojects:\n- id: one\n  items:\n{items}{blocked}"));
+    assert_eq!(output.code, 0, "{:.400}", output.stderr);
+}
+
+#[test]
+fn a_readings_file_has_a_limit() {
+    let rows = "2020-12-10,1,2,1,,\n".repeat(100_001);
+    let mut program = Program::new()
+        .file("offramp.yaml", ROADMAP)
+        .file("c.csv", &format!("date,done,total,rule,commit,note\n{rows}"));
+    let output = bounded(&mut program, &["status"]);
+    assert!(output.code == 2 && output.stderr.contains("at most 100000 readings"), "{:.400}", output.stderr);
+    let faulty = "x\n".repeat(60_000);
+    super::program::write(&program.home().join("c.csv"), format!("date,done,total,rule,commit,note\n{faulty}"))
+        .unwrap();
+    let output = bounded(&mut program, &["status"]);
+    assert!(output.code == 2 && output.stderr.ends_with("error: and 59800 more\n"), "{:.400}", output.stderr);
+}

@@ -6,7 +6,7 @@ use crate::commands::check::fix;
 use crate::commands::{Context, Failure};
 use crate::domain::Roadmap;
 use crate::insight::finding::{self, Moment};
-use crate::sources::roadmap_file::edit::{self, EditError, Field, Goal, Surroundings};
+use crate::sources::roadmap_file::edit::{self, EditContext, EditError, EditTarget, Field};
 use crate::sources::{example, roadmap_file};
 use crate::tui::model::Edit;
 
@@ -35,14 +35,14 @@ fn lines(diff: &str) -> impl Iterator<Item = &str> {
     diff.lines().filter(|line| line.starts_with(['+', '-']) && !line.starts_with("+++ ") && !line.starts_with("--- "))
 }
 
-fn surroundings<'a>(context: &Context, name: &'a str, seen: &'a Roadmap) -> Surroundings<'a> {
-    Surroundings { name, groups: example::groups(), today: context.now.date(), seen: Some(seen) }
+fn surroundings<'a>(context: &Context, name: &'a str, seen: &'a Roadmap) -> EditContext<'a> {
+    EditContext { name, groups: example::groups(), today: context.now.date(), seen: Some(seen) }
 }
 
 fn of_state(edit: &Edit) -> Option<roadmap_file::edit::Edit> {
     let Edit::State(project, item, state) = edit else { return None };
     Some(roadmap_file::edit::Edit {
-        target: Goal::Item(project.clone(), item.clone()),
+        target: EditTarget::Item(project.clone(), item.clone()),
         changes: vec![(Field::State, state.word().to_owned())],
     })
 }

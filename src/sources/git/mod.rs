@@ -17,6 +17,7 @@ pub(crate) use tree::{Entry, EntryKind, Trees};
 
 use crate::domain::clean::clean_line;
 use crate::domain::{Date, Text};
+use crate::sources::programs;
 
 /// A repository: the `.git` of a checkout, or a bare clone.
 #[derive(Debug, Clone)]
@@ -134,13 +135,15 @@ impl Repository {
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new("git");
+        let mut command = programs::command("git");
         for (name, _) in std::env::vars_os() {
             if name.as_encoded_bytes().starts_with(b"GIT_") {
                 command.env_remove(name);
             }
         }
         command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0").env("LC_ALL", "C");
+        // Git before 2.12 does not know the setting `protocol.allow`.
+        command.env("GIT_ALLOW_PROTOCOL", "none");
         command.arg("--git-dir").arg(&self.folder).args(["--no-pager", "--no-replace-objects", "--no-optional-locks"]);
         for setting in
             ["core.hooksPath=/dev/null", "core.fsmonitor=false", "protocol.allow=never", "log.showSignature=false"]

@@ -8,7 +8,10 @@ use http::Uri;
 
 use super::Trouble;
 use crate::domain::clean::clean_line;
+use crate::sources::programs;
 
+/// Far more than any token has, in bytes.
+const LONGEST_TOKEN: u64 = 1 << 16;
 /// How long `gh` may take to answer.
 const GH_LIMIT: Duration = Duration::from_secs(3);
 
@@ -174,11 +177,12 @@ impl Access {
 
 /// Asks the `gh` of the user, without a shell; whatever goes wrong means that there is no token.
 async fn of_gh(host: &str) -> Option<Token> {
-    let mut command = tokio::process::Command::new("gh");
-    command.args(["auth", "token", "--hostname", host]).env("GH_PROMPT_DISABLED", "1").kill_on_drop(true);
-    command.stdin(std::process::Stdio::null()).stderr(std::process::Stdio::null());
-    let output = tokio::time::timeout(GH_LIMIT, command.output()).await.ok()?.ok()?;
-    let secret = output.status.success().then_some(output.stdout)?;
+    let mut command = programs::command("gh");
+    command.args(["auth", "token", "--hostname", host]).env("GH_PROMPT_DISABLED", "1");
+    // A thread of its own: the end of the program does not wait for it.
+    let (send, answer) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || send.send(programs::output(command, LONGEST_TOKEN, GH_LIMIT)));
+    let secret = answer.await.ok()?.ok()?;
     Token::new(std::str::from_utf8(&secret).ok()?, "gh").ok()
 }
 

@@ -2,7 +2,7 @@
 
 use crate::domain::{Account, AccountId, AccountReading, Amount, Costs, Date, Limit, LimitKind, SpendLine, Text};
 
-use super::reader::{Fields, Reader};
+use super::reader::{Fields, Reader, listed};
 use super::tree::{Kind, Node};
 
 pub(super) const KEYS: [&str; 9] =
@@ -154,12 +154,14 @@ impl Reader<'_> {
         let account = fields.get("account").and_then(|node| {
             let id = AccountId(self.word(node)?);
             if !self.account_ids.contains(&id) {
-                let known: Vec<_> = self.account_ids.iter().map(AccountId::as_str).collect();
-                let hint = match known.as_slice() {
-                    [] => "the file has no `accounts`".to_owned(),
-                    known => format!("there are: {}", known.join(", ")),
-                };
-                self.fault_with(node.span, format!("there is no account `{id}`"), Some(hint));
+                self.fault_by(node.span, |reader| {
+                    let known = reader.account_ids.iter().map(AccountId::as_str);
+                    let hint = match known.len() {
+                        0 => "the file has no `accounts`".to_owned(),
+                        _ => format!("there are: {}", listed(known)),
+                    };
+                    (format!("there is no account `{id}`"), Some(hint))
+                });
             }
             Some(id)
         });

@@ -4,13 +4,15 @@ use std::collections::HashMap;
 
 use crate::domain::{Counter, CounterId, Date, JobType, Matcher, Progress, Reading, Rule};
 
-use super::reader::{Fields, Reader, head, one_or_many};
+use super::reader::{Fields, Reader, head};
 use super::tree::{Kind, Node};
 
 pub(super) const KEYS: [&str; 8] = ["unit", "rule", "rules", "readings", "done", "total", "date", "note"];
 pub(super) const RULE_KEYS: [&str; 6] = ["version", "name", "note", "source", "scope", "done"];
 pub(super) const MATCHER_KEYS: [&str; 10] =
     ["all", "any", "not", "cluster", "image", "mentions", "type", "repo", "path", "dashboard"];
+/// How many counters a roadmap may have, and rules a counter.
+const MOST_COUNTERS: usize = 500;
 /// What rules can read.
 pub(super) const SOURCES: [(&str, ()); 1] = [("prow-jobs", ())];
 
@@ -24,10 +26,11 @@ impl Reader<'_> {
         };
         let mut first: HashMap<String, u32> = HashMap::new();
         let mut counters = Vec::new();
+        let pairs = self.at_most(MOST_COUNTERS, pairs, node, "counters");
         for (key, value) in pairs {
             let Some(id) = self.id(key) else { continue };
             if let Some(line) = first.insert(id.to_string(), key.span.line) {
-                let hint = Some(format!("it stands in line {line} already"));
+                let hint = Some(format!("it is in line {line} already"));
                 self.fault_with(key.span, format!("there are two counters `{id}`"), hint);
             }
             counters.extend(self.counter(CounterId(id), key, value, written));
@@ -105,8 +108,12 @@ impl Reader<'_> {
         let mut nodes: Vec<&Node<'_>> = self.list(fields.get("rules"), "a list of rules").iter().collect();
         nodes.extend(fields.get("rule"));
         let single = nodes.len() == 1;
+        let nodes = match fields.get("rules") {
+            Some(node) => self.at_most(MOST_COUNTERS, &nodes, node, "rules"),
+            None => &nodes,
+        };
         let mut rules: Vec<Rule> = Vec::new();
-        for node in nodes {
+        for &node in nodes {
             let Some(rule) = self.rule(node, single) else { continue };
             if rules.iter().any(|other| other.version == rule.version) {
                 let hint = "give every way of counting a number of its own: readings name it";
@@ -162,6 +169,8 @@ impl Reader<'_> {
             parts.push(self.part(entry.name, entry.value)?);
         }
         match parts.len() {
+            // Its keys were refused.
+            0 if fields.is_written => None,
             0 => {
                 self.fault_with(fields.span, "this condition is empty", Some("leave the key out to mean every job"));
                 None
@@ -200,7 +209,7 @@ impl Reader<'_> {
     }
 
     fn job_types(&mut self, node: &Node<'_>) -> Option<Vec<JobType>> {
-        let nodes = one_or_many(Some(node));
+        let nodes = self.one_or_many(Some(node));
         let types: Vec<_> = nodes.iter().filter_map(|node| self.choice(node, "a type of job", &JobType::ALL)).collect();
         (types.len() == nodes.len()).then_some(types)
     }

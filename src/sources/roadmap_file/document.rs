@@ -1,13 +1,15 @@
 //! The top of the file: version, titles, projects, spend and what is silenced.
 
+use std::collections::HashSet;
+
 use crate::domain::{Counter, IssueRef, Item, Project, Repo, Roadmap, Silence, State, Text};
 use crate::insight::finding::RULES;
 use crate::sources::diagnostic::Span;
 
 use super::item_keys::name_items;
-use super::links::{check_counter, connect};
-use super::reader::{Fields, Reader, head, one_or_many};
-use super::tree::Node;
+use super::links::{check_counter, connect, ids};
+use super::reader::{Fields, Reader, head};
+use super::tree::{Kind, Node};
 
 pub(super) const KEYS: [&str; 13] = [
     "version",
@@ -31,6 +33,12 @@ pub(super) const DEFAULT_REPO: &str = "kubernetes/k8s.io";
 /// What is searched for in titles where nothing else is said.
 pub(super) const DEFAULT_SEARCH: &str = "Migrate away from google.com gcp project";
 const VERSION: u64 = 1;
+/// Far more than people write; a file beyond it is made by a program that went astray.
+const MOST_PROJECTS: usize = 20_000;
+/// Each is a request, with every sync.
+const MOST_SEARCHES: usize = 100;
+/// Each is a request, with every sync.
+const MOST_UMBRELLAS: usize = 1000;
 
 impl Reader<'_> {
     /// Reads the whole file; the faults are in the reader.
@@ -47,14 +55,14 @@ impl Reader<'_> {
         self.account_ids = accounts.iter().map(|account| account.id.clone()).collect();
         let counters = self.counters(fields.get("counters"), written);
         let migrated = self.migrated(fields.get("migrated"), &counters);
-        let projects = self.list(fields.get("projects"), "a list of projects");
+        let projects = self.projects(fields.get("projects"));
         let (mut projects, links): (Vec<Project>, Vec<_>) =
             projects.iter().filter_map(|node| self.project(node)).unzip();
         connect(self, &mut projects, &links, &counters);
         Some(Roadmap {
             title: fields.get("title").and_then(|node| self.line(node)).unwrap_or_else(|| "Roadmap".to_owned()),
             repo: self.home.clone(),
-            umbrellas: self.distinct_issues(fields.get("umbrellas")),
+            umbrellas: self.umbrellas(fields.get("umbrellas")),
             searches: self.searches(&fields),
             robots: self.words(fields.get("robots")),
             written,
@@ -64,6 +72,13 @@ impl Reader<'_> {
             accounts,
             silenced: self.silences(fields.get("silence")),
         })
+    }
+
+    fn projects<'n>(&mut self, node: Option<&'n Node<'n>>) -> &'n [Node<'n>] {
+        match node.map(|node| (node, &node.kind)) {
+            Some((node, Kind::List(nodes, _))) => self.at_most(MOST_PROJECTS, nodes, node, "projects"),
+            Some(_) | None => self.list(node, "a list of projects"),
+        }
     }
 
     /// A newer format must not be guessed at: its keys may mean something else.
@@ -101,19 +116,25 @@ impl Reader<'_> {
         repo
     }
 
-    fn distinct_issues(&mut self, node: Option<&Node<'_>>) -> Vec<IssueRef> {
-        let mut distinct: Vec<IssueRef> = Vec::new();
-        for issue in self.issues(node) {
-            if !distinct.contains(&issue) {
-                distinct.push(issue);
-            }
-        }
-        distinct
+    /// Reads issues, each of them once.
+    pub(super) fn distinct_issues(&mut self, node: Option<&Node<'_>>) -> Vec<IssueRef> {
+        let mut seen = HashSet::new();
+        let mut issues = self.issues(node);
+        issues.retain(|issue| seen.insert(issue.clone()));
+        issues
+    }
+
+    fn umbrellas(&mut self, node: Option<&Node<'_>>) -> Vec<IssueRef> {
+        let umbrellas = self.distinct_issues(node);
+        node.map_or_else(Vec::new, |node| self.at_most(MOST_UMBRELLAS, &umbrellas, node, "umbrellas").to_vec())
     }
 
     fn searches(&mut self, fields: &Fields<'_>) -> Vec<String> {
         match fields.get("searches") {
-            Some(node) => self.lines(Some(node)),
+            Some(node) => {
+                let searches = self.lines(Some(node));
+                self.at_most(MOST_SEARCHES, &searches, node, "searches").to_vec()
+            }
             None => vec![DEFAULT_SEARCH.to_owned()],
         }
     }
@@ -121,12 +142,13 @@ impl Reader<'_> {
     /// What was migrated is done where neither a state nor a measure says otherwise.
     fn migrated(&mut self, node: Option<&Node<'_>>, counters: &[Counter]) -> Vec<Item> {
         let mut drafts = self.items(node);
+        let counter_ids = ids(counters);
         for draft in &mut drafts {
             for link in draft.links.drain(..) {
                 self.fault(link.span, "what has been migrated waits for nothing");
             }
             match (&draft.item.counter, draft.counter) {
-                (Some(id), Some(span)) => check_counter(self, id, span, counters),
+                (Some(id), Some(span)) => check_counter(self, id, span, &counter_ids),
                 _ if draft.item.progress.is_some_and(|progress| progress.left() > 0) => {}
                 _ => draft.item.written = draft.item.written.or(Some(State::Done)),
             }
@@ -136,7 +158,7 @@ impl Reader<'_> {
 
     /// Reads `silence:`, one or a list.
     pub(super) fn silences(&mut self, node: Option<&Node<'_>>) -> Vec<Silence> {
-        let nodes = one_or_many(node);
+        let nodes = self.one_or_many(node);
         nodes.iter().filter_map(|node| self.silence(node)).collect()
     }
 

@@ -1,11 +1,13 @@
 //! Links inside the file: names that must be unique, counters and blockers that must exist, cycles.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::domain::{Counter, CounterId, IssueRef, ItemKey, Project, Target, Text};
-use crate::sources::diagnostic::{Span, nearest};
+use crate::sources::diagnostic::Span;
 
-use super::reader::Reader;
+use super::cycles::{Node, refuse_cycles};
+use super::reader::{Reader, listed};
+use super::text::shorten;
 
 /// A name in `blocked_by` and where it is written.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,7 +34,7 @@ pub(super) struct ItemLinks {
 
 /// Checks every link and fills in what the projects are blocked by.
 pub(super) fn connect(reader: &mut Reader<'_>, projects: &mut [Project], links: &[ProjectLinks], counters: &[Counter]) {
-    let names = names(reader, links);
+    let names = Names { projects: names(reader, links), items: Names::of_items(projects) };
     check_counters(reader, projects, links, counters);
     let mut edges = Vec::new();
     for (index, project) in links.iter().enumerate() {
@@ -50,7 +52,24 @@ pub(super) fn connect(reader: &mut Reader<'_>, projects: &mut [Project], links: 
         }
     }
     if !edges.is_empty() {
-        refuse_cycles(reader, projects, &names, &edges);
+        refuse_cycles(reader, projects, &names.projects, &edges);
+    }
+}
+
+/// What a link can name.
+struct Names {
+    /// Projects by id and alias.
+    projects: HashMap<Text, usize>,
+    /// Items by project and key.
+    items: HashSet<(usize, Text)>,
+}
+
+impl Names {
+    fn of_items(projects: &[Project]) -> HashSet<(usize, Text)> {
+        let keys = |(index, project): (usize, &Project)| {
+            project.items.iter().map(|item| (index, item.key.0.clone())).collect::<Vec<_>>()
+        };
+        projects.iter().enumerate().flat_map(keys).collect()
     }
 }
 
@@ -60,8 +79,8 @@ fn names(reader: &mut Reader<'_>, links: &[ProjectLinks]) -> HashMap<Text, usize
     for (index, project) in links.iter().enumerate() {
         for (name, span) in &project.names {
             if let Some((_, line)) = names.get(name) {
-                let hint = Some(format!("it stands in line {line} already; ids and aliases are unique in a file"));
-                reader.fault_with(*span, format!("there are two projects `{name}`"), hint);
+                let hint = format!("it is in line {line} already; ids and aliases are unique in a file");
+                reader.fault_by(*span, |_| (format!("there are two projects `{}`", shorten(name)), Some(hint)));
             } else {
                 names.insert(name.clone(), (index, span.line));
             }
@@ -71,36 +90,40 @@ fn names(reader: &mut Reader<'_>, links: &[ProjectLinks]) -> HashMap<Text, usize
 }
 
 fn check_counters(reader: &mut Reader<'_>, projects: &[Project], links: &[ProjectLinks], counters: &[Counter]) {
+    let known = ids(counters);
     for (project, links) in projects.iter().zip(links) {
         let of_items = project.items.iter().zip(&links.items).map(|(item, links)| (&item.counter, links.counter));
         for (counter, span) in of_items.chain([(&project.measure, links.measure)]) {
             let (Some(id), Some(span)) = (counter, span) else { continue };
-            check_counter(reader, id, span, counters);
+            check_counter(reader, id, span, &known);
         }
     }
 }
 
-/// Refuses a counter that the file does not have.
-pub(super) fn check_counter(reader: &mut Reader<'_>, id: &CounterId, span: Span, counters: &[Counter]) {
-    if counters.iter().any(|counter| &counter.id == id) {
-        return;
-    }
-    let hint = match nearest(id.as_str(), counters.iter().map(|counter| counter.id.as_str())) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None if counters.is_empty() => "this file has no `counters`".to_owned(),
-        None => format!("the counters are: {}", joined(counters)),
-    };
-    reader.fault_with(span, format!("there is no counter `{id}`"), Some(hint));
+/// Returns the ids of counters, in their order.
+pub(super) fn ids(counters: &[Counter]) -> BTreeSet<&str> {
+    counters.iter().map(|counter| counter.id.as_str()).collect()
 }
 
-fn joined(counters: &[Counter]) -> String {
-    counters.iter().map(|counter| counter.id.as_str()).collect::<Vec<_>>().join(", ")
+/// Refuses a counter that the file does not have.
+pub(super) fn check_counter(reader: &mut Reader<'_>, id: &CounterId, span: Span, known: &BTreeSet<&str>) {
+    if known.contains(id.as_str()) {
+        return;
+    }
+    reader.fault_by(span, |reader| {
+        let hint = match reader.nearest(id.as_str(), known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if known.is_empty() => "this file has no `counters`".to_owned(),
+            None => format!("the counters are: {}", listed(known.iter().copied())),
+        };
+        (format!("there is no counter `{}`", shorten(id.as_str())), Some(hint))
+    });
 }
 
 fn resolve_all(
     reader: &mut Reader<'_>,
     projects: &[Project],
-    names: &HashMap<Text, usize>,
+    names: &Names,
     at: usize,
     links: &[Link],
 ) -> Vec<(Target, Span)> {
@@ -110,195 +133,47 @@ fn resolve_all(
             targets.push((target, link.span));
             continue;
         }
-        let hint = suggest(projects, names, at, &link.text);
-        reader.fault_with(link.span, format!("`{}` leads to nothing", link.text), Some(hint));
+        reader.fault_by(link.span, |reader| {
+            let hint = suggest(reader, projects, names, at, &link.text);
+            (format!("`{}` leads to nothing", shorten(&link.text)), Some(hint))
+        });
     }
     targets
 }
 
-fn resolve(reader: &Reader<'_>, projects: &[Project], names: &HashMap<Text, usize>, link: &Link) -> Option<Target> {
+fn resolve(reader: &Reader<'_>, projects: &[Project], names: &Names, link: &Link) -> Option<Target> {
     if let Some(issue) = IssueRef::parse(&link.text, &reader.home) {
         return Some(Target::Issue(issue));
     }
-    let project = |name: &str| names.get(name).and_then(|&index| projects.get(index));
+    let project = |name: &str| {
+        let index = *names.projects.get(name)?;
+        Some((index, projects.get(index)?))
+    };
     match link.text.split_once('/') {
-        None => project(&link.text).map(|project| Target::Project(project.id.clone())),
+        None => project(&link.text).map(|(_, project)| Target::Project(project.id.clone())),
         Some((name, key)) => {
-            let project = project(name)?;
-            let item = project.items.iter().find(|item| item.key.as_str() == key)?;
-            Some(Target::Item(project.id.clone(), item.key.clone()))
+            let (index, project) = project(name)?;
+            let (_, key) = names.items.get(&(index, Text::from(key)))?;
+            Some(Target::Item(project.id.clone(), ItemKey(key.clone())))
         }
     }
 }
 
-fn suggest(projects: &[Project], names: &HashMap<Text, usize>, at: usize, text: &str) -> String {
-    let here = projects.get(at).filter(|project| project.items.iter().any(|item| item.key.as_str() == text));
+fn suggest(reader: &mut Reader<'_>, projects: &[Project], names: &Names, at: usize, text: &str) -> String {
+    let here = projects.get(at).filter(|_| names.items.contains(&(at, Text::from(text))));
     if let Some(here) = here {
         return format!("did you mean `{}/{text}`?", here.id);
     }
     let near = if let Some((name, key)) = text.split_once('/') {
-        let project = names.get(name).and_then(|&index| projects.get(index));
+        let project = names.projects.get(name).and_then(|&index| projects.get(index));
         let keys = project.into_iter().flat_map(|project| &project.items).map(|item| item.key.as_str());
-        nearest(key, keys).map(|near| format!("{name}/{near}"))
+        reader.nearest(key, keys).map(|near| format!("{name}/{near}"))
     } else {
-        let mut all: Vec<&str> = names.keys().map(Text::as_str).collect();
-        all.sort_unstable();
-        nearest(text, all).map(str::to_owned)
+        let all = projects.iter().flat_map(|project| [&project.id.0].into_iter().chain(&project.aliases));
+        reader.nearest(text, all.map(Text::as_str)).map(str::to_owned)
     };
     match near {
         Some(near) => format!("did you mean `{near}`?"),
         None => "write an issue, a project's id, or project/item".to_owned(),
     }
-}
-
-/// What can wait for something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Node {
-    Project(usize),
-    Item(usize, usize),
-}
-
-struct Graph<'p> {
-    projects: &'p [Project],
-    /// What a node was told to wait for, and where that is written.
-    waits: HashMap<Node, Vec<(Node, Span)>>,
-}
-
-fn refuse_cycles(
-    reader: &mut Reader<'_>,
-    projects: &[Project],
-    names: &HashMap<Text, usize>,
-    edges: &[(Node, Target, Span)],
-) {
-    let items = Positions::of(projects);
-    let mut graph = Graph { projects, waits: HashMap::new() };
-    for (from, target, span) in edges {
-        let nodes = items.nodes(target, names);
-        graph.waits.entry(*from).or_default().extend(nodes.into_iter().map(|node| (node, *span)));
-    }
-    for (span, path) in graph.cycles(edges.iter().map(|(from, _, _)| *from)) {
-        let mut shown: Vec<String> = path.iter().map(|node| graph.name(*node)).collect();
-        shown.extend(shown.first().cloned());
-        let message = match shown.as_slice() {
-            [only, again] if only == again => format!("`{only}` is blocked by itself"),
-            [first, second, .., before, last, again] if shown.len() > 12 => {
-                let more = shown.len() - 5;
-                format!("these block each other: {first} → {second} → … {more} more … → {before} → {last} → {again}")
-            }
-            _ => format!("these block each other: {}", shown.join(" → ")),
-        };
-        reader.fault_with(span, message, Some("remove one of the links, or nothing of it can begin"));
-    }
-}
-
-/// Where items stand, by key and by issue.
-struct Positions<'p> {
-    by_key: HashMap<(&'p str, &'p ItemKey), Node>,
-    by_issue: HashMap<&'p IssueRef, Vec<Node>>,
-}
-
-impl<'p> Positions<'p> {
-    fn of(projects: &'p [Project]) -> Self {
-        let mut positions = Self { by_key: HashMap::new(), by_issue: HashMap::new() };
-        for (index, project) in projects.iter().enumerate() {
-            for issue in &project.issues {
-                positions.by_issue.entry(issue).or_default().push(Node::Project(index));
-            }
-            for (position, item) in project.items.iter().enumerate() {
-                let node = Node::Item(index, position);
-                positions.by_key.insert((project.id.as_str(), &item.key), node);
-                if let Some(issue) = &item.issue {
-                    positions.by_issue.entry(issue).or_default().push(node);
-                }
-            }
-        }
-        positions
-    }
-
-    fn nodes(&self, target: &Target, names: &HashMap<Text, usize>) -> Vec<Node> {
-        match target {
-            Target::Project(id) => names.get(&id.0).map(|&index| Node::Project(index)).into_iter().collect(),
-            Target::Item(project, key) => self.by_key.get(&(project.as_str(), key)).copied().into_iter().collect(),
-            Target::Issue(issue) => self.by_issue.get(issue).cloned().unwrap_or_default(),
-        }
-    }
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Seen {
-    OnThePath,
-    Left,
-}
-
-impl Graph<'_> {
-    /// A project ends when its items end, and its items wait for what it waits for.
-    fn next(&self, node: Node) -> Vec<(Node, Option<Span>)> {
-        let told = |node: Node| self.waits.get(&node).into_iter().flatten().map(|(to, span)| (*to, Some(*span)));
-        match node {
-            Node::Item(project, _) => told(node).chain(told(Node::Project(project))).collect(),
-            Node::Project(project) => {
-                let count = self.projects.get(project).map_or(0, |project| project.items.len());
-                told(node).chain((0..count).map(|item| (Node::Item(project, item), None))).collect()
-            }
-        }
-    }
-
-    /// Walks without recursion: a chain may be as long as the file.
-    fn cycles(&self, starts: impl Iterator<Item = Node>) -> Vec<(Span, Vec<Node>)> {
-        let mut seen: HashMap<Node, Seen> = HashMap::new();
-        let mut found: Vec<(Span, Vec<Node>)> = Vec::new();
-        for start in starts {
-            if seen.contains_key(&start) {
-                continue;
-            }
-            let mut path: Vec<Step> = Vec::new();
-            seen.insert(start, Seen::OnThePath);
-            path.push((start, None, self.next(start).into_iter()));
-            while let Some((node, _, rest)) = path.last_mut() {
-                let Some((to, span)) = rest.next() else {
-                    seen.insert(*node, Seen::Left);
-                    path.pop();
-                    continue;
-                };
-                match seen.get(&to) {
-                    Some(Seen::Left) => {}
-                    Some(Seen::OnThePath) => found.extend(cycle(&path, to, span)),
-                    None => {
-                        seen.insert(to, Seen::OnThePath);
-                        path.push((to, span, self.next(to).into_iter()));
-                    }
-                }
-            }
-        }
-        found.sort_by_key(|(span, _)| *span);
-        found.dedup_by_key(|(span, _)| *span);
-        found
-    }
-
-    fn name(&self, node: Node) -> String {
-        let project = |index: usize| self.projects.get(index);
-        match node {
-            Node::Project(index) => project(index).map(|project| project.id.to_string()),
-            Node::Item(index, position) => project(index)
-                .and_then(|project| project.items.get(position).map(|item| format!("{}/{}", project.id, item.key))),
-        }
-        .unwrap_or_default()
-    }
-}
-
-type Step = (Node, Option<Span>, std::vec::IntoIter<(Node, Option<Span>)>);
-
-/// Cuts the cycle out of the path; it is reported at the first link of it that is written.
-fn cycle(path: &[Step], to: Node, closing: Option<Span>) -> Option<(Span, Vec<Node>)> {
-    let begin = path.iter().position(|(node, _, _)| *node == to)?;
-    let steps = path.get(begin..)?;
-    let spans = steps.iter().skip(1).filter_map(|(_, span, _)| *span).chain(closing);
-    let nodes: Vec<Node> = steps.iter().map(|(node, _, _)| *node).collect();
-    // The step from a project to its own items goes without saying.
-    let told = |at: usize| match (nodes.get(at), nodes.get(at + 1).or(nodes.first())) {
-        (Some(Node::Project(project)), Some(Node::Item(of, _))) => project != of || nodes.len() == 1,
-        _ => true,
-    };
-    let shown: Vec<Node> = nodes.iter().enumerate().filter(|(at, _)| told(*at)).map(|(_, node)| *node).collect();
-    Some((spans.min()?, if shown.len() > 1 { shown } else { nodes }))
 }

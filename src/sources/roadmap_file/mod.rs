@@ -4,6 +4,7 @@
 
 mod account;
 mod counter;
+mod cycles;
 mod document;
 pub mod edit;
 mod item_keys;
@@ -14,10 +15,11 @@ mod reader;
 pub(in crate::sources) mod text;
 mod tree;
 
+use std::collections::HashMap;
 use std::path::Path;
 
-use crate::domain::{Date, Groups, Repo, Roadmap};
-use crate::sources::diagnostic::{Diagnostics, Span};
+use crate::domain::{Date, Groups, Reading, Repo, Roadmap};
+use crate::sources::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::sources::readings;
 
 pub use item_keys::slug;
@@ -50,14 +52,10 @@ pub fn read(text: &str, name: &str, groups: &Groups, today: Date) -> Result<Road
         return Err(text::too_large(name).into());
     }
     let home = Repo::new(document::DEFAULT_REPO).expect("the default repository is owner/name");
-    let mut reader = Reader { text, file: name, groups, today, home, account_ids: Vec::new(), faults: Vec::new() };
-    let roadmap = read_with(&mut reader);
-    match roadmap {
-        Some(roadmap) if reader.faults.is_empty() => Ok(roadmap),
-        Some(_) | None => {
-            reader.faults.sort_by_key(|(span, _)| (span.line, span.column));
-            Err(Diagnostics(reader.faults.into_iter().map(|(_, fault)| fault).collect()))
-        }
+    let mut reader = Reader::new(text, name, groups, today, home);
+    match read_with(&mut reader) {
+        Some(roadmap) if reader.is_faultless() => Ok(roadmap),
+        Some(_) | None => Err(reader.into_faults()),
     }
 }
 
@@ -88,19 +86,36 @@ pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<Loaded, Diagnos
     let text = read_text(path, &name)?;
     let mut roadmap = read(&text, &name, groups, today)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let (mut faults, mut absent) = (Vec::new(), Vec::new());
+    let (mut faults, mut absent) = (Diagnostics::default(), Vec::new());
+    // Several counters may share a file, which is read once.
+    let mut files: HashMap<String, Vec<Reading>> = HashMap::new();
+    let mut rows = 0;
     for counter in &mut roadmap.counters {
         let Some(file) = counter.readings_file.clone() else { continue };
-        match readings_text(folder, &file) {
-            Ok(Some((name, text))) => match readings::parse(&text, &name, today) {
-                Ok(rows) => readings::attach(counter, rows),
-                Err(Diagnostics(more)) => faults.extend(more),
-            },
-            Ok(None) => absent.push(file),
-            Err(Diagnostics(more)) => faults.extend(more),
+        if !files.contains_key(&file) {
+            match readings_of(folder, &file, today) {
+                Ok(Some(read)) => drop(files.insert(file.clone(), read)),
+                Ok(None) => absent.push(file.clone()),
+                Err(more) => faults.extend(more),
+            }
         }
+        let read = files.get(&file).map_or(&[][..], Vec::as_slice);
+        rows += read.len();
+        if rows > MOST_READINGS {
+            let message = format!("the counters of this roadmap have more than {MOST_READINGS} readings together");
+            return Err(Diagnostic::of_file(&name, message, None).into());
+        }
+        readings::attach(counter, read.to_vec());
     }
-    if faults.is_empty() { Ok(Loaded { roadmap, text, absent }) } else { Err(Diagnostics(faults)) }
+    if faults.is_empty() { Ok(Loaded { roadmap, text, absent }) } else { Err(faults) }
+}
+
+/// What all counters of a roadmap may have together: a reading a day of a hundred counters for ten years.
+const MOST_READINGS: usize = 400_000;
+
+fn readings_of(folder: &Path, file: &str, today: Date) -> Result<Option<Vec<Reading>>, Diagnostics> {
+    let Some((name, text)) = readings_text(folder, file)? else { return Ok(None) };
+    readings::parse(&text, &name, today).map(Some)
 }
 
 /// Reads a readings file below the roadmap's folder; `None` where there is none.

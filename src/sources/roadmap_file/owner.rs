@@ -1,9 +1,9 @@
 //! Owners: `sig-testing`, or `{sigs: […], certainty: …}`.
 
 use crate::domain::{Certainty, GroupId, Owner, OwnerName};
-use crate::sources::diagnostic::nearest;
 
-use super::reader::{Reader, head, one_or_many};
+use super::reader::{Reader, head};
+use super::text::shorten;
 use super::tree::{Kind, Node};
 
 pub(super) const KEYS: [&str; 3] = ["sigs", "sig", "certainty"];
@@ -28,7 +28,7 @@ impl Reader<'_> {
     fn long_owner(&mut self, node: &Node<'_>) -> Option<Owner> {
         let fields = self.fields(node, "an owner", &KEYS)?;
         let named = [fields.get("sigs"), fields.get("sig")];
-        let nodes = named.iter().flat_map(|named| one_or_many(*named)).collect::<Vec<_>>();
+        let nodes = named.iter().flat_map(|named| self.one_or_many(*named)).collect::<Vec<_>>();
         let names: Vec<_> = nodes.iter().filter_map(|node| self.sig(node)).map(OwnerName::Group).collect();
         // Read before anything is given up: one run names every fault.
         let certainty = match fields.get("certainty") {
@@ -72,22 +72,24 @@ impl Reader<'_> {
         if self.groups.list.is_empty() || self.groups.group(&id).is_some() {
             return Some(id);
         }
-        let meant = self.meant(&text);
-        let hint = meant.map_or_else(
-            || {
-                "owners are SIGs, working groups and committees as in sig-testing, wg-batch, committee-steering"
-                    .to_owned()
-            },
-            |meant| format!("did you mean `{meant}`?"),
-        );
-        self.fault_with(node.span, format!("unknown owner `{text}`"), Some(hint));
+        self.fault_by(node.span, |reader| {
+            let hint = reader.meant(&text).map_or_else(
+                || {
+                    "owners are SIGs, working groups and committees as in sig-testing, wg-batch, committee-steering"
+                        .to_owned()
+                },
+                |meant| format!("did you mean `{meant}`?"),
+            );
+            (format!("unknown owner `{}`", shorten(&text)), Some(hint))
+        });
         None
     }
 
     /// Guesses the group: a label, a name with blanks, a Slack channel, or a typing error.
-    fn meant(&self, text: &str) -> Option<&str> {
+    fn meant(&mut self, text: &str) -> Option<String> {
         let plain = text.trim_start_matches('#').to_lowercase().replace(['/', ' ', '_'], "-");
-        let groups = &self.groups.list;
+        let known = self.groups;
+        let groups = &known.list;
         let is = |group: &&crate::domain::Group| {
             group.id.as_str() == plain
                 || group.formerly.iter().any(|id| id.as_str() == plain)
@@ -95,6 +97,6 @@ impl Reader<'_> {
                 || group.id.as_str().split_once('-').is_some_and(|(_, name)| name == plain)
         };
         let exact = groups.iter().find(is).map(|group| group.id.as_str());
-        exact.or_else(|| nearest(&plain, groups.iter().map(|group| group.id.as_str())))
+        exact.or_else(|| self.nearest(&plain, groups.iter().map(|group| group.id.as_str()))).map(str::to_owned)
     }
 }

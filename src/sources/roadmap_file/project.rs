@@ -1,11 +1,13 @@
 //! Projects and their items, in short and long forms.
 
+use std::collections::HashSet;
+
 use crate::domain::{Costs, IssueRef, Item, ItemKey, Owner, Project, ProjectId, State, Text};
 use crate::sources::diagnostic::Span;
 
 use super::item_keys::{Draft, name_items};
 use super::links::{Link, ProjectLinks};
-use super::reader::{Fields, Reader, head, one_or_many};
+use super::reader::{Fields, Reader, head};
 use super::tree::{Kind, Node};
 
 pub(super) const KEYS: [&str; 17] = [
@@ -47,6 +49,8 @@ pub(super) const ITEM_KEYS: [&str; 16] = [
     "account",
 ];
 
+/// How many items all projects may have together: far more than people write.
+const MOST_ITEMS: usize = 100_000;
 /// What a project is where nothing else is said.
 pub(super) const DEFAULT_KIND: &str = "gcp-project";
 
@@ -58,16 +62,11 @@ impl Reader<'_> {
         let id = self.project_id(&fields);
         let names = fields.get("aliases");
         let aliases: Vec<_> =
-            one_or_many(names).iter().filter_map(|node| self.id(node).map(|id| (id, node.span))).collect();
+            self.one_or_many(names).iter().filter_map(|node| self.id(node).map(|id| (id, node.span))).collect();
         let mut issues = self.issues(fields.get("issue"));
         issues.extend(self.issues(fields.get("issues")));
-        let mut seen: Vec<IssueRef> = Vec::new();
-        issues.retain(|issue| {
-            !seen.contains(issue) && {
-                seen.push(issue.clone());
-                true
-            }
-        });
+        let mut seen = HashSet::new();
+        issues.retain(|issue| seen.insert(issue.clone()));
         let drafts = self.items(fields.get("items"));
         let links = self.links(fields.get("blocked_by"));
         let measure = fields.get("measure").and_then(|node| self.word(node).map(|id| (id, node.span)));
@@ -122,7 +121,14 @@ impl Reader<'_> {
 
     /// Reads the items of a project.
     pub(super) fn items(&mut self, node: Option<&Node<'_>>) -> Vec<Draft> {
-        let nodes = self.list(node, "a list of items");
+        let nodes = match node.map(|node| (node, &node.kind)) {
+            Some((node, Kind::List(nodes, _))) => {
+                let left = MOST_ITEMS.saturating_sub(self.items);
+                self.at_most(left, nodes, node, "further items")
+            }
+            Some(_) | None => self.list(node, "a list of items"),
+        };
+        self.items += nodes.len();
         nodes.iter().filter_map(|node| self.item(node)).collect()
     }
 
@@ -193,7 +199,7 @@ impl Reader<'_> {
     }
 
     fn links(&mut self, node: Option<&Node<'_>>) -> Vec<Link> {
-        let nodes = one_or_many(node);
+        let nodes = self.one_or_many(node);
         nodes.iter().filter_map(|node| Some(Link { text: self.line(node)?, span: node.span })).collect()
     }
 }

@@ -1,8 +1,10 @@
 //! What all parts of the reader share: faults that are collected, maps with known keys, and values.
 
+use std::collections::HashMap;
+
 use crate::domain::clean::{clean, clean_line};
 use crate::domain::{AccountId, Date, Groups, IssueRef, Place, Repo, Text};
-use crate::sources::diagnostic::{Diagnostic, Span, Spot, nearest};
+use crate::sources::diagnostic::{DESCRIBED, Diagnostic, Diagnostics, Excerpt, Span, nearest};
 
 use super::text::{is_future, parse_date, shorten};
 use super::tree::{Kind, Node, Style};
@@ -16,11 +18,23 @@ pub(super) struct Reader<'a> {
     pub(super) home: Repo,
     /// What the file has under `accounts`, read before all that may name one.
     pub(super) account_ids: Vec<AccountId>,
-    pub(super) faults: Vec<(Span, Diagnostic)>,
+    /// How many items there are so far.
+    pub(super) items: usize,
+    faults: Vec<(Span, Diagnostic)>,
+    /// Faults that are counted and not described.
+    further: usize,
+    /// How many names may yet be compared with mistyped ones.
+    comparisons: usize,
 }
 
-/// Faults beyond this are not collected.
-const FAULTS: usize = 1000;
+/// How many names are compared with mistyped ones in one file: enough for every file that people write.
+const COMPARISONS: usize = 200_000;
+/// The longest list that is not of projects or items.
+const LONGEST_LIST: usize = 10_000;
+/// How many names a hint lists.
+const LISTED: usize = 20;
+/// Up to so many keys a map is searched one by one.
+const FEW_KEYS: usize = 16;
 
 /// Words that people bring from other tools, and the keys that they mean.
 const SYNONYMS: [(&str, &str); 12] = [
@@ -38,6 +52,36 @@ const SYNONYMS: [(&str, &str); 12] = [
     ("link", "issue"),
 ];
 
+impl<'a> Reader<'a> {
+    /// Begins to read a text.
+    pub(super) fn new(text: &'a str, file: &'a str, groups: &'a Groups, today: Date, home: Repo) -> Self {
+        Self {
+            text,
+            file,
+            groups,
+            today,
+            home,
+            account_ids: Vec::new(),
+            items: 0,
+            faults: Vec::new(),
+            further: 0,
+            comparisons: COMPARISONS,
+        }
+    }
+
+    /// Returns the faults in the order of the file.
+    pub(super) fn into_faults(mut self) -> Diagnostics {
+        self.faults.sort_by_key(|(span, _)| (span.line, span.column));
+        let described = self.faults.into_iter().map(|(_, fault)| fault).collect();
+        Diagnostics { described, further: self.further }
+    }
+
+    /// Whether nothing is wrong so far.
+    pub(super) fn is_faultless(&self) -> bool {
+        self.faults.is_empty()
+    }
+}
+
 impl Reader<'_> {
     /// Notes a fault.
     pub(super) fn fault(&mut self, span: Span, message: impl Into<String>) {
@@ -46,16 +90,37 @@ impl Reader<'_> {
 
     /// Notes a fault and what to do about it.
     pub(super) fn fault_with(&mut self, span: Span, message: impl Into<String>, hint: Option<impl Into<String>>) {
-        if self.faults.len() < FAULTS {
-            let (message, hint) = (clean_line(&message.into()).into_owned(), hint.map(Into::into));
-            let spot = Some(Spot::of(self.text, span));
-            self.faults.push((span, Diagnostic { file: self.file.to_owned(), spot, message, hint }));
+        self.fault_by(span, |_| (message.into(), hint.map(Into::into)));
+    }
+
+    /// Notes a fault whose description costs a search; beyond those that are described it is only counted.
+    pub(super) fn fault_by(&mut self, span: Span, describe: impl FnOnce(&mut Self) -> (String, Option<String>)) {
+        if self.faults.len() >= DESCRIBED {
+            self.further += 1;
+            return;
         }
+        let (message, hint) = describe(self);
+        let message = clean_line(&message).into_owned();
+        let excerpt = Some(Excerpt::of(self.text, span));
+        self.faults.push((span, Diagnostic { file: self.file.to_owned(), excerpt, message, hint }));
+    }
+
+    /// Returns the name that a mistyped word most likely meant, as long as names may be compared.
+    pub(super) fn nearest<'c>(&mut self, word: &str, names: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+        let mut left = self.comparisons;
+        let names = names.into_iter().take_while(|_| {
+            let may = left > 0;
+            left = left.saturating_sub(1);
+            may
+        });
+        let near = nearest(word, names);
+        self.comparisons = left;
+        near
     }
 
     /// Notes a value of the wrong kind.
     pub(super) fn expected(&mut self, node: &Node<'_>, what: &str, hint: Option<&str>) {
-        self.fault_with(head(node), format!("expected {what}, found {}", describe(node)), hint);
+        self.fault_by(head(node), |_| (format!("expected {what}, found {}", describe(node)), hint.map(str::to_owned)));
     }
 
     /// Opens a map, refusing keys that stand twice or are not known.
@@ -64,24 +129,37 @@ impl Reader<'_> {
             self.expected(node, &format!("{what} as a map"), None);
             return None;
         };
-        let mut fields = Fields { entries: Vec::with_capacity(pairs.len()), span: head(node) };
+        let mut fields = Fields {
+            entries: Vec::with_capacity(pairs.len().min(FEW_KEYS)),
+            is_written: !pairs.is_empty(),
+            span: head(node),
+        };
         let mut merged = Vec::new();
+        let mut first: HashMap<&str, u32> = HashMap::new();
         for (key, value) in pairs {
-            match key.scalar() {
-                None => self.expected(key, "a key", None),
-                Some("<<") if key.is_plain() => merged.push(value),
-                Some(name) if fields.entry(name).is_some() => {
-                    let first = fields.entry(name).map_or(0, |entry| entry.key.span.line);
-                    self.fault_with(
-                        key.span,
-                        format!("the key `{name}` stands twice"),
-                        Some(format!("it stands in line {first} already")),
-                    );
-                }
-                Some(name) => fields.entries.push(Entry { name, key, value }),
+            let Some(name) = key.scalar() else {
+                self.expected(key, "a key", None);
+                continue;
+            };
+            if name == "<<" && key.is_plain() {
+                merged.push(value);
+                continue;
+            }
+            let earlier = match pairs.len() {
+                ..=FEW_KEYS => fields.entry(name).map(|entry| entry.key.span.line),
+                _ => first.insert(name, key.span.line),
+            };
+            match earlier {
+                Some(line) => self.fault_with(
+                    key.span,
+                    format!("the key `{}` is there twice", shorten(name)),
+                    Some(format!("it is in line {line} already")),
+                ),
+                None => fields.entries.push(Entry { name, key, value }),
             }
         }
         self.refuse_unknown(&fields, what, keys);
+        fields.entries.retain(|entry| keys.contains(&entry.name));
         for value in merged {
             self.merge(&mut fields, value, keys);
         }
@@ -90,13 +168,15 @@ impl Reader<'_> {
 
     fn refuse_unknown(&mut self, fields: &Fields<'_>, what: &str, keys: &[&str]) {
         for entry in fields.entries.iter().filter(|entry| !keys.contains(&entry.name)) {
-            let synonym = SYNONYMS.iter().find(|(word, key)| *word == entry.name && keys.contains(key));
-            let near = nearest(entry.name, keys.iter().copied()).or(synonym.map(|(_, key)| *key));
-            let hint = match near {
-                Some(key) => format!("did you mean `{key}`?"),
-                None => format!("the keys are: {}", keys.join(", ")),
-            };
-            self.fault_with(entry.key.span, format!("unknown key `{}` in {what}", entry.name), Some(hint));
+            self.fault_by(entry.key.span, |reader| {
+                let synonym = SYNONYMS.iter().find(|(word, key)| *word == entry.name && keys.contains(key));
+                let near = reader.nearest(entry.name, keys.iter().copied()).or(synonym.map(|(_, key)| *key));
+                let hint = match near {
+                    Some(key) => format!("did you mean `{key}`?"),
+                    None => format!("the keys are: {}", keys.join(", ")),
+                };
+                (format!("unknown key `{}` in {what}", shorten(entry.name)), Some(hint))
+            });
         }
     }
 
@@ -120,12 +200,30 @@ impl Reader<'_> {
     pub(super) fn list<'n>(&mut self, node: Option<&'n Node<'n>>, what: &str) -> &'n [Node<'n>] {
         match node.map(|node| (&node.kind, node)) {
             None => &[],
-            Some((Kind::List(nodes, _), _)) => nodes,
+            Some((Kind::List(nodes, _), node)) => self.at_most(LONGEST_LIST, nodes, node, "entries"),
             Some((_, node)) => {
                 self.expected(node, what, Some("write it in brackets, or each entry on a line that begins with `- `"));
                 &[]
             }
         }
+    }
+
+    /// Opens a list, or takes a single value for a list of one.
+    pub(super) fn one_or_many<'n>(&mut self, node: Option<&'n Node<'n>>) -> &'n [Node<'n>] {
+        match node.map(|node| (&node.kind, node)) {
+            None => &[],
+            Some((Kind::List(nodes, _), node)) => self.at_most(LONGEST_LIST, nodes, node, "entries"),
+            Some((_, node)) => std::slice::from_ref(node),
+        }
+    }
+
+    /// Returns a list as it is, or empties one that is too long.
+    pub(super) fn at_most<'l, T>(&mut self, most: usize, list: &'l [T], node: &Node<'_>, what: &str) -> &'l [T] {
+        if list.len() <= most {
+            return list;
+        }
+        self.fault(head(node), format!("there are {} {what} here, and at most {most} are read", list.len()));
+        &[]
     }
 
     /// Reads text of several lines, cleaned.
@@ -157,19 +255,19 @@ impl Reader<'_> {
 
     /// Reads a list of short texts, or a single one.
     pub(super) fn words(&mut self, node: Option<&Node<'_>>) -> Vec<Text> {
-        let nodes = one_or_many(node);
+        let nodes = self.one_or_many(node);
         nodes.iter().filter_map(|node| self.word(node)).collect()
     }
 
     /// Reads a list of texts, or a single one.
     pub(super) fn lines(&mut self, node: Option<&Node<'_>>) -> Vec<String> {
-        let nodes = one_or_many(node);
+        let nodes = self.one_or_many(node);
         nodes.iter().filter_map(|node| self.line(node)).collect()
     }
 
     /// Reads a list of texts, or a single one, with the blanks that they begin and end with.
     pub(super) fn passages(&mut self, node: Option<&Node<'_>>) -> Vec<String> {
-        let nodes = one_or_many(node);
+        let nodes = self.one_or_many(node);
         let passage = |node: &Node<'_>| self.line(node).and(node.scalar()).map(|text| clean_line(text).into_owned());
         nodes.iter().filter_map(passage).collect()
     }
@@ -183,12 +281,14 @@ impl Reader<'_> {
         if let Some((_, value)) = choices.iter().find(|(name, _)| *name == word) {
             return Some(*value);
         }
-        let names: Vec<_> = choices.iter().map(|(name, _)| *name).collect();
-        let hint = match nearest(word, names.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("write one of: {}", names.join(", ")),
-        };
-        self.fault_with(node.span, format!("`{word}` is not {what}"), Some(hint));
+        self.fault_by(node.span, |reader| {
+            let names: Vec<_> = choices.iter().map(|(name, _)| *name).collect();
+            let hint = match reader.nearest(word, names.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("write one of: {}", names.join(", ")),
+            };
+            (format!("`{}` is not {what}", shorten(word)), Some(hint))
+        });
         None
     }
 
@@ -201,7 +301,7 @@ impl Reader<'_> {
             if let Ok(number) = text.parse() {
                 return Some(number);
             }
-            self.fault(node.span, format!("the number {text} is too large"));
+            self.fault(node.span, format!("the number {} is too large", shorten(text)));
             return None;
         }
         let hint = number_hint(text, digits && !node.is_plain());
@@ -247,7 +347,7 @@ impl Reader<'_> {
 
     /// Reads issues: one or a list.
     pub(super) fn issues(&mut self, node: Option<&Node<'_>>) -> Vec<IssueRef> {
-        let nodes = one_or_many(node);
+        let nodes = self.one_or_many(node);
         nodes.iter().filter_map(|node| self.issue(node)).collect()
     }
 }
@@ -255,6 +355,8 @@ impl Reader<'_> {
 /// A map whose keys are known and stand once.
 pub(super) struct Fields<'n> {
     pub(super) entries: Vec<Entry<'n>>,
+    /// Whether there is any key, known or not.
+    pub(super) is_written: bool,
     /// The beginning of the map.
     pub(super) span: Span,
 }
@@ -293,13 +395,11 @@ pub(super) fn head(node: &Node<'_>) -> Span {
     }
 }
 
-/// Opens a list, or takes a single value for a list of one.
-pub(super) fn one_or_many<'n>(node: Option<&'n Node<'n>>) -> &'n [Node<'n>] {
-    match node.map(|node| (&node.kind, node)) {
-        None => &[],
-        Some((Kind::List(nodes, _), _)) => nodes,
-        Some((_, node)) => std::slice::from_ref(node),
-    }
+/// Names for a hint: the first of them, and how many there are besides.
+pub(super) fn listed<'c>(names: impl ExactSizeIterator<Item = &'c str>) -> String {
+    let further = names.len().saturating_sub(LISTED);
+    let listed = names.take(LISTED).collect::<Vec<_>>().join(", ");
+    if further == 0 { listed } else { format!("{listed} and {further} more") }
 }
 
 /// Says what was found instead of what was expected.

@@ -133,7 +133,7 @@ spend: {days: 28, lines: [{name: x, amount: 3}]}
 
 /// What no schema can know: other values of the file, the calendar, the groups, today.
 const BEYOND: [&str; 19] = [
-    "a key that stands twice",
+    "a key that is there twice",
     "two projects with one id",
     "two counters with one id",
     "two items with one id",

@@ -374,7 +374,7 @@ proptest! {
         damaged.splice(at..EXAMPLE.len().min(at + cut), put.bytes());
         let damaged = String::from_utf8_lossy(&damaged);
         if let Err(faults) = parse(&damaged) {
-            prop_assert!(!faults.0.is_empty());
+            prop_assert!(!faults.is_empty());
             let _ = faults.to_string();
         }
     }

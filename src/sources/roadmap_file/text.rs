@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::domain::Date;
-use crate::sources::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::sources::diagnostic::{Diagnostic, Diagnostics, Excerpt, Span};
 use crate::sources::disk;
 
 /// The largest file that is read, in bytes.
@@ -42,9 +42,9 @@ fn not_utf8(name: &str, bytes: &[u8], valid: usize) -> Diagnostics {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "it looks like UTF-16: save it as UTF-8",
         _ => "save the file as UTF-8",
     };
-    let spot = Some(crate::sources::diagnostic::Spot::of(&text, broken));
+    let excerpt = Some(Excerpt::of(&text, broken));
     let message = "this is not UTF-8".to_owned();
-    Diagnostic { file: name.to_owned(), spot, message, hint: Some(hint.to_owned()) }.into()
+    Diagnostic { file: name.to_owned(), excerpt, message, hint: Some(hint.to_owned()) }.into()
 }
 
 /// Reads `2020-12-10`; says why it is no day otherwise.

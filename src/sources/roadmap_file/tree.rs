@@ -11,6 +11,8 @@ use crate::sources::diagnostic::Span;
 
 /// What all aliases of a file may expand to together, in bytes.
 const ALIAS_BUDGET: usize = 4 << 20;
+/// What all anchors of a file may name together, in bytes; nested ones count each time.
+const ANCHOR_BUDGET: usize = 16 << 20;
 /// What a node counts beside its text.
 const NODE_COST: usize = 64;
 /// Deeper nesting than this is no roadmap.
@@ -114,12 +116,17 @@ pub(super) fn parse(text: &str) -> Result<Option<Node<'_>>, Broken> {
         block_nesting_limit: DEPTH,
         flow_nesting_limit: DEPTH,
     };
-    let mut builder = Builder { text, open: Vec::new(), root: None, anchors: HashMap::new(), budget: ALIAS_BUDGET };
+    let mut builder =
+        Builder { text, open: Vec::new(), root: None, anchors: HashMap::new(), budget: ALIAS_BUDGET, anchored: 0 };
     let mut parser = Parser::new_from_str_with_options(text, options);
     while let Some(next) = parser.next_event() {
         let (event, span) = next.map_err(|error| unreadable(text, &error))?;
         let tag = span.tag_span().map_or_else(|| convert(&span), |tag| convert(&tag));
         builder.take(event, convert(&span), tag)?;
+        if builder.anchored > ANCHOR_BUDGET {
+            let hint = "write the values out; a roadmap needs few anchors or none";
+            return Err(broken(convert(&span), "the anchors of this file name more than 16 MB", Some(hint)));
+        }
     }
     Ok(builder.root)
 }
@@ -175,6 +182,7 @@ struct Builder<'t> {
     root: Option<Node<'t>>,
     anchors: HashMap<usize, (Node<'t>, usize)>,
     budget: usize,
+    anchored: usize,
 }
 
 /// A list or map whose end has not been seen.
@@ -262,6 +270,7 @@ impl<'t> Builder<'t> {
         }
         if anchor != 0 {
             let cost = node.cost();
+            self.anchored += cost;
             self.anchors.insert(anchor, (node.clone(), cost));
         }
         match self.open.last_mut().map(|open| &mut open.content) {

@@ -6,6 +6,7 @@ use std::process::ExitStatus;
 use super::signals::{self, Signal};
 use super::{Ended, Screens};
 use crate::domain::Place;
+use crate::sources::editor::Editor;
 use crate::tui::run::terminal;
 
 impl Screens {
@@ -15,13 +16,11 @@ impl Screens {
             self.model.complain("there is no roadmap file to edit");
             return Ok(None);
         };
-        let editor = chosen();
+        let editor = Editor::of_user();
         // Two who read the same keyboard would each get half of it.
         self.keyboard.pause().await;
         terminal::leave();
-        let mut command = tokio::process::Command::new("sh");
-        command.arg("-c").arg(format!("{editor} \"$@\"")).arg("sh").args(arguments(&editor, &path, place));
-        let ended = match command.spawn() {
+        let ended = match tokio::process::Command::from(editor.command(&path, place)).spawn() {
             Ok(child) => self.wait(child).await,
             Err(error) => Err(Err(error)),
         };
@@ -34,9 +33,9 @@ impl Screens {
         match status {
             Ok(status) if status.success() => self.model.say("read again"),
             Ok(status) => {
-                self.model.complain(format!("`{editor}` ended with {status}; VISUAL or EDITOR names another"));
+                self.model.complain(format!("`{}` ended with {status}; VISUAL or EDITOR names another", editor.name()));
             }
-            Err(error) => self.model.complain(format!("`{editor}` cannot be started: {error}")),
+            Err(error) => self.model.complain(format!("`{}` cannot be started: {error}", editor.name())),
         }
         self.load();
         Ok(None)
@@ -55,43 +54,5 @@ impl Screens {
                 },
             }
         }
-    }
-}
-
-fn chosen() -> String {
-    let set = |name| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
-    set("VISUAL").or_else(|| set("EDITOR")).unwrap_or_else(|| "vi".to_owned())
-}
-
-/// How an editor is told the line: most take `+12 FILE`.
-fn arguments(editor: &str, path: &std::path::Path, place: Option<Place>) -> Vec<std::ffi::OsString> {
-    let program = editor.split_whitespace().next().unwrap_or_default();
-    let name = program.rsplit('/').next().unwrap_or(program);
-    let path = path.as_os_str();
-    let joined = |place: Place| {
-        let mut text = path.to_owned();
-        text.push(format!(":{}:{}", place.line, place.column));
-        text
-    };
-    match (name, place) {
-        (_, None) => vec![path.to_owned()],
-        ("code" | "codium" | "code-insiders", Some(place)) => vec!["--wait".into(), "--goto".into(), joined(place)],
-        ("hx" | "helix" | "subl" | "zed" | "micro", Some(place)) => vec![joined(place)],
-        (_, Some(place)) => vec![format!("+{}", place.line).into(), path.to_owned()],
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::path::Path;
-
-    #[test]
-    fn editors_are_told_the_line_in_their_own_way() {
-        let told = |editor| arguments(editor, Path::new("/r.yaml"), Some(Place { line: 12, column: 3 }));
-        assert_eq!(told("vim -u NONE"), ["+12", "/r.yaml"]);
-        assert_eq!(told("/usr/bin/hx"), ["/r.yaml:12:3"]);
-        assert_eq!(told("code"), ["--wait", "--goto", "/r.yaml:12:3"]);
-        assert_eq!(arguments("nano", Path::new("/r.yaml"), None), ["/r.yaml"]);
     }
 }

@@ -1,19 +1,19 @@
 //! Remedies of findings: values that are set, lists that grow, projects that are added.
 
 use super::splice::{self, Splice, by_hand};
-use super::{Change, EditError, Field, Goal, Spot, Surroundings, check, diff, plan};
+use super::{Change, EditContext, EditError, EditTarget, Field, ItemPath, check, diff, plan};
 use crate::domain::{Project, ProjectId, Roadmap};
 use crate::insight::finding::Edit as Remedy;
 use crate::sources::roadmap_file::tree::{Kind, Layout, Node};
 
 /// Works out one remedy without touching the disk.
-pub fn plan_remedy(text: &str, remedy: &Remedy, around: &Surroundings<'_>) -> Result<Change, EditError> {
+pub fn plan_remedy(text: &str, remedy: &Remedy, around: &EditContext<'_>) -> Result<Change, EditError> {
     match remedy {
         Remedy::Set { project, item, key, value } => {
             let field = Field::ALL.into_iter().find(|field| field.key() == *key).ok_or_else(by_hand)?;
             let target = match item {
-                Some(item) => Goal::Item(project.clone(), item.clone()),
-                None => Goal::Project(project.clone()),
+                Some(item) => EditTarget::Item(project.clone(), item.clone()),
+                None => EditTarget::Project(project.clone()),
             };
             plan(text, &super::Edit { target, changes: vec![(field, value.clone())] }, around)
         }
@@ -23,20 +23,20 @@ pub fn plan_remedy(text: &str, remedy: &Remedy, around: &Surroundings<'_>) -> Re
 }
 
 /// Adds a value to `aliases` or `items` of a project.
-fn append(text: &str, id: &ProjectId, key: &str, value: &str, around: &Surroundings<'_>) -> Result<Change, EditError> {
+fn append(text: &str, id: &ProjectId, key: &str, value: &str, around: &EditContext<'_>) -> Result<Change, EditError> {
     let mut expected = super::super::read(text, around.name, around.groups, around.today)?;
-    let spot = Spot::find(&expected, &Goal::Project(id.clone()))?;
-    let meant = alone(&format!("id: x-y-z, {key}: [{value}]"), &expected, around)?;
-    let project = expected.projects.get_mut(spot.project).ok_or_else(by_hand)?;
+    let place = ItemPath::find(&expected, &EditTarget::Project(id.clone()))?;
+    let meant = parse_in_isolation(&format!("id: x-y-z, {key}: [{value}]"), &expected, around)?;
+    let project = expected.projects.get_mut(place.project).ok_or_else(by_hand)?;
     match (meant.aliases.as_slice(), meant.items.as_slice(), key) {
         ([alias], [], "aliases") => project.aliases.push(alias.clone()),
         ([], [item], "items") => project.items.push(item.clone()),
         _ => return Err(by_hand()),
     }
     // The key of a new item comes from its neighbours, too.
-    let last = Spot { item: project.items.len().checked_sub(1), ..spot };
+    let last = ItemPath { item: project.items.len().checked_sub(1), ..place };
     let splice = splice::in_body(text, |body, root| {
-        let node = splice::node(root, &spot)?;
+        let node = splice::node(root, &place)?;
         let Kind::Map(pairs, layout) = &node.kind else { return None };
         match pairs.iter().find(|(name, _)| name.scalar() == Some(key)) {
             Some((name, list)) => grow(body, name, list, value, None),
@@ -47,16 +47,11 @@ fn append(text: &str, id: &ProjectId, key: &str, value: &str, around: &Surroundi
 }
 
 /// Adds a project at the end.
-fn add_project(
-    text: &str,
-    id: &ProjectId,
-    issue: Option<&str>,
-    around: &Surroundings<'_>,
-) -> Result<Change, EditError> {
+fn add_project(text: &str, id: &ProjectId, issue: Option<&str>, around: &EditContext<'_>) -> Result<Change, EditError> {
     let mut expected = super::super::read(text, around.name, around.groups, around.today)?;
     let pairs = issue.map_or_else(|| format!("id: {id}"), |issue| format!("id: {id}, issue: {issue}"));
-    expected.projects.push(alone(&pairs, &expected, around)?);
-    let spot = Spot { project: expected.projects.len() - 1, item: None };
+    expected.projects.push(parse_in_isolation(&pairs, &expected, around)?);
+    let place = ItemPath { project: expected.projects.len() - 1, item: None };
     let splice = splice::in_body(text, |body, root| {
         let Kind::Map(pairs_of_root, layout) = &root.kind else { return None };
         match pairs_of_root.iter().find(|(name, _)| name.scalar() == Some("projects")) {
@@ -64,26 +59,26 @@ fn add_project(
             None => splice::add_pair(body, pairs_of_root, *layout, "projects", &format!("[{{{pairs}}}]")),
         }
     })?;
-    finish(text, splice, expected, &spot, around, &format!("{id}"))
+    finish(text, splice, expected, &place, around, &format!("{id}"))
 }
 
 fn finish(
     text: &str,
     Splice { range, text: put }: Splice,
     expected: Roadmap,
-    spot: &Spot,
-    around: &Surroundings<'_>,
+    place: &ItemPath,
+    around: &EditContext<'_>,
     target: &str,
 ) -> Result<Change, EditError> {
     let mut new_text = text.to_owned();
     new_text.replace_range(range, &put);
-    check(&new_text, expected, spot, around, target)?;
+    check(&new_text, expected, place, around, target)?;
     let diff = diff::unified(text, &new_text, around.name);
     Ok(Change { new_text, diff })
 }
 
 /// Lets the reader of the file decide what a value means: it is put into a project of its own.
-fn alone(pairs: &str, roadmap: &Roadmap, around: &Surroundings<'_>) -> Result<Project, EditError> {
+fn parse_in_isolation(pairs: &str, roadmap: &Roadmap, around: &EditContext<'_>) -> Result<Project, EditError> {
     if pairs.contains(['\n', '\r']) {
         return Err(by_hand());
     }

@@ -31,21 +31,21 @@ pub(in crate::sources) fn plain_or_quoted(text: &str) -> String {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
     /// A project, or an item of it.
-    pub target: Goal,
+    pub target: EditTarget,
     /// The fields with their new values, as a person would write them.
     pub changes: Vec<(Field, String)>,
 }
 
 /// What an edit changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Goal {
+pub enum EditTarget {
     /// The project itself; by id or alias.
     Project(ProjectId),
     /// One of its items.
     Item(ProjectId, ItemKey),
 }
 
-impl Goal {
+impl EditTarget {
     /// Reads `project` or `project/item`.
     pub fn parse(text: &str) -> Self {
         match text.split_once('/') {
@@ -61,7 +61,7 @@ impl Goal {
     }
 }
 
-impl std::fmt::Display for Goal {
+impl std::fmt::Display for EditTarget {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Project(project) => write!(f, "{project}"),
@@ -103,7 +103,7 @@ impl EditError {
 
 /// What an edit needs to know beside the text.
 #[derive(Debug, Clone, Copy)]
-pub struct Surroundings<'a> {
+pub struct EditContext<'a> {
     /// How messages and the diff call the file.
     pub name: &'a str,
     /// The groups that can own something.
@@ -115,41 +115,41 @@ pub struct Surroundings<'a> {
 }
 
 /// Works out an edit without touching the disk.
-pub fn plan(text: &str, edit: &Edit, around: &Surroundings<'_>) -> Result<Change, EditError> {
+pub fn plan(text: &str, edit: &Edit, around: &EditContext<'_>) -> Result<Change, EditError> {
     let old = super::read(text, around.name, around.groups, around.today)?;
-    let spot = Spot::find(&old, &edit.target)?;
+    let place = ItemPath::find(&old, &edit.target)?;
     if let Some(seen) = around.seen {
-        spot.check_seen(&old, seen, edit)?;
+        place.check_seen(&old, seen, edit)?;
     }
     let mut new_text = text.to_owned();
     let mut expected = old.clone();
     for (field, value) in &edit.changes {
         let meant = value::read(*field, value, &old.repo, around)?;
-        if *field == Field::Issue && spot.issues(&expected) > 1 {
+        if *field == Field::Issue && place.issues(&expected) > 1 {
             let message = format!("`{}` has several issues, and it is not clear which one to replace", edit.target);
             return Err(EditError::refused(message, "edit the file by hand"));
         }
-        if value::is_set(&expected, &spot, &meant) {
+        if value::is_set(&expected, &place, &meant) {
             continue;
         }
-        let Splice { range, text: put } = splice::find(&new_text, &spot, *field, &meant, &old.repo)?;
+        let Splice { range, text: put } = splice::find(&new_text, &place, *field, &meant, &old.repo)?;
         new_text.replace_range(range, &put);
-        value::set(&mut expected, &spot, &meant);
+        value::set(&mut expected, &place, &meant);
     }
-    check(&new_text, expected, &spot, around, &edit.target.to_string())?;
+    check(&new_text, expected, &place, around, &edit.target.to_string())?;
     let diff = diff::unified(text, &new_text, around.name);
     Ok(Change { new_text, diff })
 }
 
 /// Makes an edit: reads the file as it is at this moment, changes it, and replaces it as a whole.
-pub fn apply(path: &Path, edit: &Edit, around: &Surroundings<'_>) -> Result<Change, ApplyError> {
+pub fn apply(path: &Path, edit: &Edit, around: &EditContext<'_>) -> Result<Change, ApplyError> {
     rewrite(path, around, |text| plan(text, edit, around))
 }
 
 /// Reads the file, lets it be changed, and replaces it, unless another program wrote it meanwhile.
 fn rewrite(
     path: &Path,
-    around: &Surroundings<'_>,
+    around: &EditContext<'_>,
     work: impl FnOnce(&str) -> Result<Change, EditError>,
 ) -> Result<Change, ApplyError> {
     let locked = disk::lock(path)?;
@@ -177,7 +177,7 @@ fn swap(locked: &disk::Locked, name: &str, old: &str, new: &str) -> Result<(), A
 }
 
 /// Works out what [`apply`] would do to the file as it is at this moment.
-pub fn preview(path: &Path, edit: &Edit, around: &Surroundings<'_>) -> Result<Change, ApplyError> {
+pub fn preview(path: &Path, edit: &Edit, around: &EditContext<'_>) -> Result<Change, ApplyError> {
     let text = super::read_text(path, around.name)?;
     Ok(plan(&text, edit, around)?)
 }
@@ -201,23 +201,23 @@ impl From<Diagnostics> for ApplyError {
 
 /// Where the target stands: an edit may change its key, not its position.
 #[derive(Debug, Clone, Copy)]
-struct Spot {
+struct ItemPath {
     project: usize,
     item: Option<usize>,
 }
 
-impl Spot {
-    fn find(roadmap: &Roadmap, target: &Goal) -> Result<Self, EditError> {
+impl ItemPath {
+    fn find(roadmap: &Roadmap, target: &EditTarget) -> Result<Self, EditError> {
         let name = target.project().as_str();
         let found = roadmap.projects.iter().enumerate().find(|(_, project)| project.is_called(name));
         let Some((index, project)) = found else {
-            if let Some(spot) = Self::of_issue(roadmap, &target.to_string())? {
-                return Ok(spot);
+            if let Some(place) = Self::of_issue(roadmap, &target.to_string())? {
+                return Ok(place);
             }
             let names = roadmap.projects.iter().map(|project| project.id.as_str());
             return Err(EditError::refused(format!("there is no project `{name}`"), suggest(name, names)));
         };
-        let Goal::Item(_, key) = target else { return Ok(Self { project: index, item: None }) };
+        let EditTarget::Item(_, key) = target else { return Ok(Self { project: index, item: None }) };
         let item = project.position(key.as_str(), &roadmap.repo);
         if item.is_none() {
             let message = format!("there is no item `{key}` in `{}`", project.id);
@@ -237,7 +237,7 @@ impl Spot {
         }
         match found.as_slice() {
             [] => Ok(None),
-            [(spot, _)] => Ok(Some(*spot)),
+            [(place, _)] => Ok(Some(*place)),
             several => {
                 let names: Vec<_> = several.iter().map(|(_, name)| name.as_str()).collect();
                 let message = format!("several items have the issue {issue}");
@@ -249,7 +249,7 @@ impl Spot {
     /// Refuses to change what is not what the user saw.
     fn check_seen(self, now: &Roadmap, seen: &Roadmap, edit: &Edit) -> Result<(), EditError> {
         let then = Self::find(seen, &edit.target).ok();
-        let before = then.and_then(|spot| spot.shown(seen));
+        let before = then.and_then(|place| place.shown(seen));
         if before.is_some() && before == self.shown(now) {
             return Ok(());
         }
@@ -305,8 +305,8 @@ fn suggest<'a>(word: &str, names: impl Iterator<Item = &'a str> + Clone) -> Stri
 fn check(
     new_text: &str,
     mut expected: Roadmap,
-    spot: &Spot,
-    around: &Surroundings<'_>,
+    place: &ItemPath,
+    around: &EditContext<'_>,
     target: &str,
 ) -> Result<(), EditError> {
     let unsafe_edit = |why: &str| {
@@ -318,7 +318,7 @@ fn check(
         Err(faults) => return Err(unsafe_edit(&faults.headline())),
     };
     // The key of an item comes from its issue, and may change with it.
-    if let (Some(now), Some(then)) = (spot.item_mut(&mut new), spot.item_mut(&mut expected)) {
+    if let (Some(now), Some(then)) = (place.item_mut(&mut new), place.item_mut(&mut expected)) {
         then.key = now.key.clone();
     }
     forget_places_of(&mut new);
@@ -326,7 +326,7 @@ fn check(
     if new == expected { Ok(()) } else { Err(unsafe_edit("other places share what is written there")) }
 }
 
-impl Spot {
+impl ItemPath {
     /// Returns how many issues the project has, where it is one that is edited.
     fn issues(self, roadmap: &Roadmap) -> usize {
         let project = roadmap.projects.get(self.project).filter(|_| self.item.is_none());

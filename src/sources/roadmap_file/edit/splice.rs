@@ -7,7 +7,7 @@ use crate::sources::roadmap_file::tree::{self, Kind, Layout, Node, Style};
 
 use super::quote::{Quotes, is_plain, write};
 use super::value::{Field, Meant};
-use super::{EditError, Spot};
+use super::{EditError, ItemPath};
 
 /// Bytes to replace, and what to put there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,9 +17,15 @@ pub(super) struct Splice {
 }
 
 /// Works out the one change of bytes that sets a field.
-pub(super) fn find(text: &str, spot: &Spot, field: Field, meant: &Meant, home: &Repo) -> Result<Splice, EditError> {
+pub(super) fn find(
+    text: &str,
+    place: &ItemPath,
+    field: Field,
+    meant: &Meant,
+    home: &Repo,
+) -> Result<Splice, EditError> {
     in_body(text, |body, root| {
-        let node = node(root, spot).filter(|node| !node.aliased)?;
+        let node = node(root, place).filter(|node| !node.aliased)?;
         let target = Target { text: body, key: field.key(), meant, home };
         match &node.kind {
             Kind::Map(pairs, layout) => target.in_map(pairs, *layout),
@@ -44,13 +50,13 @@ pub(super) fn by_hand() -> EditError {
 }
 
 /// Finds what an edit is about.
-pub(super) fn node<'n, 't>(root: &'n Node<'t>, spot: &Spot) -> Option<&'n Node<'t>> {
+pub(super) fn node<'n, 't>(root: &'n Node<'t>, place: &ItemPath) -> Option<&'n Node<'t>> {
     let nth = |node: &'n Node<'t>, key: &str, index: usize| match &node.entry(key)?.kind {
         Kind::List(nodes, _) => nodes.get(index),
         Kind::Map(..) | Kind::Scalar(..) => None,
     };
-    let project = nth(root, "projects", spot.project)?;
-    match spot.item {
+    let project = nth(root, "projects", place.project)?;
+    match place.item {
         Some(item) if !project.aliased => nth(project, "items", item),
         Some(_) => None,
         None => Some(project),

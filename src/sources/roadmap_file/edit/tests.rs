@@ -21,13 +21,13 @@ const CORPUS: [&str; 12] = [
     "version: 1\ncounters: {c: {done: 1, total: 2, date: 2020-12-10}}\nprojects:\n- id: a\n  items:\n  - counter: c\n    note: >\n      folded\n  - note: |+\n      keeps\n\n    title: t\n",
 ];
 
-fn around<'a>(groups: &'a Groups, seen: Option<&'a Roadmap>) -> Surroundings<'a> {
-    Surroundings { name: "roadmap.yaml", groups, today: today(), seen }
+fn around<'a>(groups: &'a Groups, seen: Option<&'a Roadmap>) -> EditContext<'a> {
+    EditContext { name: "roadmap.yaml", groups, today: today(), seen }
 }
 
 fn edit(target: &str, changes: &[&str]) -> Edit {
     let changes = changes.iter().map(|change| Field::parse(change).unwrap()).collect();
-    Edit { target: Goal::parse(target), changes }
+    Edit { target: EditTarget::parse(target), changes }
 }
 
 fn change(text: &str, target: &str, changes: &[&str]) -> Result<String, String> {
@@ -291,9 +291,9 @@ proptest! {
         let (mut text, groups) = (CORPUS[file].to_owned(), groups());
         for change in changes {
             let Ok(roadmap) = super::super::read(&text, "r", &groups, today()) else { break };
-            let targets: Vec<Goal> = roadmap.projects.iter().flat_map(|project| {
-                let items = project.items.iter().map(|item| Goal::Item(project.id.clone(), item.key.clone()));
-                std::iter::once(Goal::Project(project.id.clone())).chain(items)
+            let targets: Vec<EditTarget> = roadmap.projects.iter().flat_map(|project| {
+                let items = project.items.iter().map(|item| EditTarget::Item(project.id.clone(), item.key.clone()));
+                std::iter::once(EditTarget::Project(project.id.clone())).chain(items)
             }).collect();
             if targets.is_empty() { break; }
             let target = pick.get(&targets).clone();
@@ -320,7 +320,7 @@ fn the_corpus_can_be_edited() {
         let Ok(roadmap) = super::super::read(text, "r", &groups, today()) else { continue };
         for project in &roadmap.projects {
             for item in &project.items {
-                let target = Goal::Item(project.id.clone(), item.key.clone());
+                let target = EditTarget::Item(project.id.clone(), item.key.clone());
                 let edit = Edit { target, changes: vec![(Field::State, "removed".to_owned())] };
                 match plan(text, &edit, &around(&groups, None)) {
                     Ok(_) => counts.0 += 1,

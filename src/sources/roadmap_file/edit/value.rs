@@ -4,7 +4,7 @@ use crate::domain::{Date, IssueRef, Owner, Repo, Roadmap, State};
 use crate::sources::diagnostic::nearest;
 use crate::sources::roadmap_file::text::parse_date;
 
-use super::{EditError, Spot, Surroundings};
+use super::{EditContext, EditError, ItemPath};
 
 /// The fields that an edit can set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -71,7 +71,7 @@ pub(super) enum Meant {
 }
 
 /// Reads a value; it must be one that the file may hold.
-pub(super) fn read(field: Field, text: &str, home: &Repo, around: &Surroundings<'_>) -> Result<Meant, EditError> {
+pub(super) fn read(field: Field, text: &str, home: &Repo, around: &EditContext<'_>) -> Result<Meant, EditError> {
     let text = text.trim();
     let refused = |what: &str, hint: String| Err(EditError::refused(format!("`{text}` is not {what}"), hint));
     match field {
@@ -95,7 +95,7 @@ pub(super) fn read(field: Field, text: &str, home: &Repo, around: &Surroundings<
 }
 
 /// Lets the reader of the file decide: the owner is put into a roadmap of its own.
-fn owner(text: &str, around: &Surroundings<'_>) -> Result<Meant, EditError> {
+fn owner(text: &str, around: &EditContext<'_>) -> Result<Meant, EditError> {
     let one_line = !text.contains(['\n', '\r', '#']) && !text.starts_with(['|', '>', '&', '*', '!']);
     let alone = format!("version: 1\nprojects: [{{id: x, owner: {text}}}]\n");
     let read = super::super::read(&alone, "owner", around.groups, around.today);
@@ -104,7 +104,7 @@ fn owner(text: &str, around: &Surroundings<'_>) -> Result<Meant, EditError> {
             Ok([project]) if one_line => return Ok(Meant::Owner(project.owner, text.to_owned())),
             Ok(_) | Err(_) => None,
         },
-        Err(faults) => faults.0.into_iter().next(),
+        Err(faults) => faults.described.into_iter().next(),
     };
     let hint = faults.as_ref().and_then(|fault| fault.hint.clone());
     let message = faults.map_or_else(|| format!("`{text}` is not an owner"), |fault| fault.message);
@@ -113,16 +113,16 @@ fn owner(text: &str, around: &Surroundings<'_>) -> Result<Meant, EditError> {
 }
 
 /// Tells whether the roadmap says so already.
-pub(super) fn is_set(roadmap: &Roadmap, spot: &Spot, meant: &Meant) -> bool {
+pub(super) fn is_set(roadmap: &Roadmap, place: &ItemPath, meant: &Meant) -> bool {
     let mut changed = roadmap.clone();
-    set(&mut changed, spot, meant);
+    set(&mut changed, place, meant);
     &changed == roadmap
 }
 
 /// Sets the value in a roadmap, as it must come out of the edited file.
-pub(super) fn set(roadmap: &mut Roadmap, spot: &Spot, meant: &Meant) {
-    let Some(project) = roadmap.projects.get_mut(spot.project) else { return };
-    let Some(position) = spot.item else {
+pub(super) fn set(roadmap: &mut Roadmap, place: &ItemPath, meant: &Meant) {
+    let Some(project) = roadmap.projects.get_mut(place.project) else { return };
+    let Some(position) = place.item else {
         match meant.clone() {
             Meant::State(state) => project.written = Some(state),
             Meant::Owner(owner, _) => project.owner = owner,

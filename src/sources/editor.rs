@@ -1,0 +1,121 @@
+//! The editor: which one the user has, and how it is given a line.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::Command;
+
+use super::programs;
+use crate::domain::Place;
+
+/// The editor of the user, as the variable names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Editor(String);
+
+impl Editor {
+    /// Finds the editor: `VISUAL`, `EDITOR`, else `vi`.
+    pub fn of_user() -> Self {
+        let set = |name| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+        Self(set("VISUAL").or_else(|| set("EDITOR")).unwrap_or_else(|| "vi".to_owned()))
+    }
+
+    /// Returns what the user wrote.
+    pub fn name(&self) -> &str {
+        &self.0
+    }
+
+    /// Prepares the editor for a file, at a place of it where it can be given one.
+    ///
+    /// The variable is a line for the shell, as Git reads it; the file is none.
+    pub fn command(&self, file: &Path, place: Option<Place>) -> Command {
+        let mut command = programs::command("sh");
+        command.arg("-c").arg(format!("{} \"$@\"", self.0)).arg("sh").args(arguments(self.program(), file, place));
+        command
+    }
+
+    /// Returns the name of the program: without folder, quotes, ending, and what stands before it.
+    fn program(&self) -> &str {
+        let words = self.0.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
+        let mut words = words.skip_while(|word| word.contains('=') || matches!(*word, "env" | "exec" | "command"));
+        let program = words.next().unwrap_or_default();
+        let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
+        name.trim_end_matches(".exe").trim_end_matches(".cmd")
+    }
+}
+
+/// Returns the arguments that open a file at a place.
+fn arguments(program: &str, file: &Path, place: Option<Place>) -> Vec<OsString> {
+    // A name that begins with `-` or `+` is no option.
+    let is_option = file.as_os_str().as_encoded_bytes().first().is_some_and(|first| matches!(first, b'-' | b'+'));
+    let file = if is_option { Path::new(".").join(file).into_os_string() } else { file.as_os_str().to_owned() };
+    let Some(Place { line, column }) = place else { return vec![file] };
+    let (before, appended) = place_of(program, line, column);
+    let mut arguments: Vec<OsString> = before.into_iter().map(OsString::from).collect();
+    let mut last = file;
+    last.push(appended);
+    arguments.push(last);
+    arguments
+}
+
+/// Returns the arguments before the file, and what is appended to its name. Each form is that of the editor's manual.
+fn place_of(program: &str, line: u32, column: u32) -> (Vec<String>, String) {
+    let words = |words: &[&str]| words.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let behind = format!(":{line}:{column}");
+    match program {
+        "code" | "code-insiders" | "code-oss" | "codium" | "vscodium" | "cursor" | "windsurf" | "positron" | "trae"
+        | "kiro" => (words(&["--wait", "--goto"]), behind),
+        "zed" | "zeditor" | "zedit" | "zed-editor" | "subl" | "sublime_text" | "atom" | "pulsar" | "lapce" => {
+            (words(&["--wait"]), behind)
+        }
+        "hx" | "helix" => (Vec::new(), behind),
+        "emacs" | "emacsclient" | "kak" | "micro" | "gedit" | "xed" | "pluma" => {
+            (vec![format!("+{line}:{column}")], String::new())
+        }
+        "nano" | "rnano" | "ne" => (vec![format!("+{line},{column}")], String::new()),
+        "kate" | "kwrite" | "mousepad" => (words(&["-l", &line.to_string(), "-c", &column.to_string()]), String::new()),
+        "mate" => (words(&["-w", "-l", &format!("{line}:{column}")]), String::new()),
+        "idea" | "pycharm" | "goland" | "clion" | "webstorm" | "rubymine" | "phpstorm" | "rustrover" => {
+            (words(&["--wait", "--line", &line.to_string(), "--column", &column.to_string()]), String::new())
+        }
+        "notepad++" => (words(&[&format!("-n{line}"), &format!("-c{column}")]), String::new()),
+        // These have no way to begin at a line.
+        "ed" | "notepad" | "gnome-text-editor" | "open" | "xdg-open" => (Vec::new(), String::new()),
+        // vi and what is like it.
+        _ => (vec![format!("+{line}")], String::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opened(editor: &str, file: &str) -> Vec<OsString> {
+        arguments(Editor(editor.to_owned()).program(), Path::new(file), Some(Place { line: 12, column: 3 }))
+    }
+
+    #[test]
+    fn every_editor_gets_the_place_in_its_own_form() {
+        for (editor, expected) in [
+            ("vim -u NONE", &["+12", "/r.yaml"][..]),
+            ("nvim", &["+12", "/r.yaml"]),
+            ("/usr/bin/hx", &["/r.yaml:12:3"]),
+            ("code", &["--wait", "--goto", "/r.yaml:12:3"]),
+            ("cursor --wait", &["--wait", "--goto", "/r.yaml:12:3"]),
+            ("windsurf", &["--wait", "--goto", "/r.yaml:12:3"]),
+            ("zeditor", &["--wait", "/r.yaml:12:3"]),
+            ("emacsclient -t", &["+12:3", "/r.yaml"]),
+            ("nano", &["+12,3", "/r.yaml"]),
+            ("kate", &["-l", "12", "-c", "3", "/r.yaml"]),
+            ("\"/opt/My/code.exe\" -n", &["--wait", "--goto", "/r.yaml:12:3"]),
+            ("env LANG=C subl", &["--wait", "/r.yaml:12:3"]),
+            ("ed", &["/r.yaml"]),
+        ] {
+            assert_eq!(opened(editor, "/r.yaml"), expected, "{editor}");
+        }
+    }
+
+    #[test]
+    fn a_file_whose_name_looks_like_an_option_is_none() {
+        assert_eq!(opened("vim", "-c.yaml"), ["+12", "./-c.yaml"]);
+        assert_eq!(arguments("nano", Path::new("/r.yaml"), None), ["/r.yaml"]);
+    }
+}

@@ -1,0 +1,162 @@
+//! Other programs: found in the absolute folders of `PATH`, started without the tokens, and never waited for without
+//! a limit.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+/// What holds a token; no child process needs one.
+const TOKENS: [&str; 4] = ["GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"];
+/// How often a child that runs is looked at.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// Where programs are looked for if `PATH` names no folder that may be used.
+const DEFAULT_PATH: &str = "/usr/bin:/bin";
+
+/// Prepares a program by its name, or by a path that the user wrote; one that does not exist fails to start.
+///
+/// An empty or relative part of `PATH` means the current folder, which may be a clone of somebody else's: such parts
+/// are passed over, here and by what the program itself starts.
+pub fn command(name: impl AsRef<OsStr>) -> Command {
+    let name = name.as_ref();
+    let path = search_path();
+    let is_path = Path::new(name).components().count() > 1;
+    let found = if is_path { None } else { find(name, &path) };
+    let mut command = Command::new(found.unwrap_or_else(|| PathBuf::from(name)));
+    // An empty list would mean the current folder, too.
+    match env::join_paths(&path) {
+        Ok(path) if !path.is_empty() => command.env("PATH", path),
+        Ok(_) | Err(_) => command.env("PATH", DEFAULT_PATH),
+    };
+    for token in TOKENS {
+        command.env_remove(token);
+    }
+    command
+}
+
+/// Whether a program is installed.
+pub fn is_installed(name: &str) -> bool {
+    find(OsStr::new(name), &search_path()).is_some()
+}
+
+fn search_path() -> Vec<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path).filter(|folder| folder.is_absolute()).collect()
+}
+
+fn find(name: &OsStr, folders: &[PathBuf]) -> Option<PathBuf> {
+    let endings: &[&str] = if cfg!(windows) { &[".exe", ".cmd", ".bat", ""] } else { &[""] };
+    let files = folders.iter().flat_map(|folder| {
+        endings.iter().map(move |ending| {
+            let mut file = OsString::from(name);
+            file.push(ending);
+            folder.join(file)
+        })
+    });
+    files.into_iter().find(|file| is_program(file))
+}
+
+#[cfg(unix)]
+fn is_program(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    file.metadata().is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_program(file: &Path) -> bool {
+    file.is_file()
+}
+
+/// Returns what a program prints, at most `limit` bytes of it within `time`; fails beyond either and when it fails.
+pub fn output(mut command: Command, limit: u64, time: Duration) -> io::Result<Vec<u8>> {
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+    let pipe = child.stdout.take().expect("stdout is a pipe");
+    // Read beside the clock: a program may neither print nor end. The thread ends with the pipe.
+    let (send, receive) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let read = pipe.take(limit + 1).read_to_end(&mut bytes);
+        let _ = send.send(read.map(|_| bytes));
+    });
+    let read = receive.recv_timeout(time).unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
+    let status = match &read {
+        Ok(bytes) if bytes.len() as u64 <= limit => wait(&mut child, time),
+        Ok(_) | Err(_) => Ok(None),
+    };
+    if !matches!(status, Ok(Some(_))) {
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+    let bytes = read?;
+    match status? {
+        Some(status) if status.success() => Ok(bytes),
+        Some(status) => Err(io::Error::other(status.to_string())),
+        None if bytes.len() as u64 > limit => Err(io::Error::other("it prints without end")),
+        None => Err(io::ErrorKind::TimedOut.into()),
+    }
+}
+
+/// Waits for the end of a program; `None` where it still runs after that time.
+pub fn wait(child: &mut Child, time: Duration) -> io::Result<Option<ExitStatus>> {
+    let start = Instant::now();
+    loop {
+        match child.try_wait()? {
+            Some(status) => return Ok(Some(status)),
+            None if start.elapsed() >= time => return Ok(None),
+            None => std::thread::sleep(PAUSE),
+        }
+    }
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+
+    const SOON: Duration = Duration::from_secs(20);
+
+    fn shell(script: &str) -> Command {
+        let mut command = command("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    #[test]
+    fn a_relative_part_of_the_path_is_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(find(OsStr::new("sh"), &[folder.path().to_owned()]).is_none());
+        assert!(search_path().iter().all(|folder| folder.is_absolute()));
+        assert_eq!(command("no-such-program-at-all").spawn().unwrap_err().kind(), io::ErrorKind::NotFound);
+    }
+
+    #[test]
+    fn what_is_no_program_is_not_found() {
+        let folder = tempfile::tempdir().unwrap();
+        crate::sources::disk::write(&folder.path().join("gh"), b"text").unwrap();
+        std::fs::create_dir(folder.path().join("git")).unwrap();
+        for name in ["gh", "git"] {
+            assert_eq!(find(OsStr::new(name), &[folder.path().to_owned()]), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_program_has_a_limit_of_output_and_of_time() {
+        assert_eq!(output(shell("echo yes"), 9, SOON).unwrap(), b"yes\n");
+        let endless = output(shell("while :; do echo yes; done"), 9, SOON).unwrap_err();
+        assert_eq!(endless.to_string(), "it prints without end");
+        let silent = output(shell("exec sleep 60"), 9, Duration::from_millis(50)).unwrap_err();
+        assert_eq!(silent.kind(), io::ErrorKind::TimedOut);
+        assert!(output(shell("exit 3"), 9, SOON).unwrap_err().to_string().contains('3'));
+    }
+
+    #[test]
+    fn no_child_inherits_a_token() {
+        let command = shell("true");
+        for token in TOKENS {
+            assert!(command.get_envs().any(|(name, value)| name == token && value.is_none()), "{token}");
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Circles of blockers: what waits, over however many steps, for itself.
+
+use std::collections::HashMap;
+
+use crate::domain::{IssueRef, ItemKey, Project, Target, Text};
+use crate::sources::diagnostic::Span;
+
+use super::reader::Reader;
+
+/// How many circles are shown. Each is a path as long as the file.
+const SHOWN: usize = 20;
+
+/// What can wait for something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Node {
+    /// A project, which ends when its items end.
+    Project(usize),
+    /// An item of a project.
+    Item(usize, usize),
+    /// All links of a project, which its items have, too: a node of their own keeps the graph as small as the file.
+    LinksOf(usize),
+    /// What is measured by an issue.
+    Issue(usize),
+}
+
+/// Refuses circles.
+pub(super) fn refuse_cycles(
+    reader: &mut Reader<'_>,
+    projects: &[Project],
+    names: &HashMap<Text, usize>,
+    edges: &[(Node, Target, Span)],
+) {
+    let graph = Graph::of(projects, names, edges);
+    for (span, path) in graph.cycles(edges.iter().map(|(from, _, _)| *from)) {
+        let mut shown: Vec<String> = path.iter().map(|node| graph.name(*node)).collect();
+        shown.extend(shown.first().cloned());
+        let message = match shown.as_slice() {
+            [only, again] if only == again => format!("`{only}` is blocked by itself"),
+            [first, second, .., before, last, again] if shown.len() > 12 => {
+                let more = shown.len() - 5;
+                format!("these block each other: {first} → {second} → … {more} more … → {before} → {last} → {again}")
+            }
+            _ => format!("these block each other: {}", shown.join(" → ")),
+        };
+        reader.fault_with(span, message, Some("remove one of the links, or nothing of it can begin"));
+    }
+}
+
+struct Graph<'p> {
+    projects: &'p [Project],
+    /// What a node waits for, and where that is written.
+    waits: HashMap<Node, Vec<(Node, Span)>>,
+    /// What each issue measures.
+    measured: Vec<Vec<Node>>,
+}
+
+/// Positions of items, by key and by issue.
+struct Positions<'p> {
+    by_key: HashMap<(&'p str, &'p ItemKey), Node>,
+    by_issue: HashMap<&'p IssueRef, usize>,
+    measured: Vec<Vec<Node>>,
+}
+
+impl<'p> Positions<'p> {
+    fn of(projects: &'p [Project]) -> Self {
+        let mut positions = Self { by_key: HashMap::new(), by_issue: HashMap::new(), measured: Vec::new() };
+        for (index, project) in projects.iter().enumerate() {
+            for issue in &project.issues {
+                positions.add(issue, Node::Project(index));
+            }
+            for (position, item) in project.items.iter().enumerate() {
+                let node = Node::Item(index, position);
+                positions.by_key.insert((project.id.as_str(), &item.key), node);
+                if let Some(issue) = &item.issue {
+                    positions.add(issue, node);
+                }
+            }
+        }
+        positions
+    }
+
+    fn add(&mut self, issue: &'p IssueRef, node: Node) {
+        let next = self.measured.len();
+        let index = *self.by_issue.entry(issue).or_insert(next);
+        if index == next {
+            self.measured.push(Vec::new());
+        }
+        if let Some(nodes) = self.measured.get_mut(index) {
+            nodes.push(node);
+        }
+    }
+
+    fn node(&self, target: &Target, names: &HashMap<Text, usize>) -> Option<Node> {
+        match target {
+            Target::Project(id) => names.get(&id.0).map(|&index| Node::Project(index)),
+            Target::Item(project, key) => self.by_key.get(&(project.as_str(), key)).copied(),
+            Target::Issue(issue) => self.by_issue.get(issue).map(|&index| Node::Issue(index)),
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Visit {
+    OnThePath,
+    Done,
+}
+
+impl<'p> Graph<'p> {
+    fn of(projects: &'p [Project], names: &HashMap<Text, usize>, edges: &[(Node, Target, Span)]) -> Self {
+        let positions = Positions::of(projects);
+        let mut waits: HashMap<Node, Vec<(Node, Span)>> = HashMap::new();
+        for (from, target, span) in edges {
+            let from = match from {
+                Node::Project(project) => Node::LinksOf(*project),
+                Node::Item(..) | Node::LinksOf(_) | Node::Issue(_) => *from,
+            };
+            if let Some(node) = positions.node(target, names) {
+                waits.entry(from).or_default().push((node, *span));
+            }
+        }
+        Self { projects, waits, measured: positions.measured }
+    }
+
+    /// A project ends when its items end, and its items wait for what it waits for.
+    fn next(&self, node: Node) -> Vec<(Node, Option<Span>)> {
+        let written = |node: Node| self.waits.get(&node).into_iter().flatten().map(|(to, span)| (*to, Some(*span)));
+        match node {
+            Node::Item(project, _) => written(node).chain([(Node::LinksOf(project), None)]).collect(),
+            Node::Project(project) => {
+                let count = self.projects.get(project).map_or(0, |project| project.items.len());
+                let items = (0..count).map(|item| (Node::Item(project, item), None));
+                [(Node::LinksOf(project), None)].into_iter().chain(items).collect()
+            }
+            Node::LinksOf(_) => written(node).collect(),
+            Node::Issue(issue) => self.measured.get(issue).into_iter().flatten().map(|node| (*node, None)).collect(),
+        }
+    }
+
+    /// Walks without recursion: a chain may be as long as the file.
+    fn cycles(&self, starts: impl Iterator<Item = Node>) -> Vec<(Span, Vec<Node>)> {
+        let mut visits: HashMap<Node, Visit> = HashMap::new();
+        let mut found: Vec<(Span, Vec<Node>)> = Vec::new();
+        for start in starts {
+            if visits.contains_key(&start) {
+                continue;
+            }
+            let mut path: Vec<Step> = Vec::new();
+            visits.insert(start, Visit::OnThePath);
+            path.push((start, None, self.next(start).into_iter()));
+            while let Some((node, _, rest)) = path.last_mut() {
+                let Some((to, span)) = rest.next() else {
+                    visits.insert(*node, Visit::Done);
+                    path.pop();
+                    continue;
+                };
+                match visits.get(&to) {
+                    Some(Visit::OnThePath) if found.len() < SHOWN => found.extend(cycle(&path, to, span)),
+                    Some(Visit::OnThePath | Visit::Done) => {}
+                    None => {
+                        visits.insert(to, Visit::OnThePath);
+                        path.push((to, span, self.next(to).into_iter()));
+                    }
+                }
+            }
+        }
+        found.sort_by_key(|(span, _)| *span);
+        found.dedup_by_key(|(span, _)| *span);
+        found
+    }
+
+    fn name(&self, node: Node) -> String {
+        let project = |index: usize| self.projects.get(index);
+        match node {
+            Node::Project(index) | Node::LinksOf(index) => project(index).map(|project| project.id.to_string()),
+            Node::Item(index, position) => project(index)
+                .and_then(|project| project.items.get(position).map(|item| format!("{}/{}", project.id, item.key))),
+            Node::Issue(_) => None,
+        }
+        .unwrap_or_default()
+    }
+}
+
+type Step = (Node, Option<Span>, std::vec::IntoIter<(Node, Option<Span>)>);
+
+/// Cuts the circle out of the path; it is reported at the first link of it that is written.
+fn cycle(path: &[Step], to: Node, closing: Option<Span>) -> Option<(Span, Vec<Node>)> {
+    let begin = path.iter().position(|(node, _, _)| *node == to)?;
+    let steps = path.get(begin..)?;
+    let spans = steps.iter().skip(1).filter_map(|(_, span, _)| *span).chain(closing);
+    let named = |node: &Node| matches!(node, Node::Project(_) | Node::Item(..));
+    let nodes: Vec<Node> = steps.iter().map(|(node, _, _)| *node).filter(named).collect();
+    // The step from a project to its own items goes without saying.
+    let is_shown = |at: usize| match (nodes.get(at), nodes.get(at + 1).or(nodes.first())) {
+        (Some(Node::Project(project)), Some(Node::Item(of, _))) => project != of || nodes.len() == 1,
+        _ => true,
+    };
+    let shown: Vec<Node> = nodes.iter().enumerate().filter(|(at, _)| is_shown(*at)).map(|(_, node)| *node).collect();
+    Some((spans.min()?, if shown.len() > 1 { shown } else { nodes }))
+}

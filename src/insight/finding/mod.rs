@@ -2,6 +2,7 @@
 //!
 //! One function a rule; [`RULES`] names them all. What a finding looks like on a face is left to the faces.
 
+mod accounts;
 mod boxes;
 mod counters;
 mod dates;

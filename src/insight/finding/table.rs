@@ -1,6 +1,6 @@
 //! All rules: name, severity, and the text of `--explain`.
 
-use super::{Finding, Input, Severity, boxes, counters, dates, issues, names, owners};
+use super::{Finding, Input, Severity, accounts, boxes, counters, dates, issues, names, owners};
 
 /// One rule.
 pub struct FindingRule {
@@ -24,7 +24,7 @@ pub fn rule(name: &str) -> Option<&'static FindingRule> {
 use Severity::{Error, Info, Warning};
 
 /// All rules.
-pub static RULES: [FindingRule; 25] = [
+pub static RULES: [FindingRule; 29] = [
     FindingRule {
         name: "closed-but-open",
         severity: Error,
@@ -138,6 +138,38 @@ telling word with any item of the project. Add it as an item, or leave it as a p
         explain: "The issue of the project has a task list with links, it is open, and it neither lists nor mentions the \
 issue of this item. Who works from the issue will not find it. Add a box there.",
         find: boxes::item_not_in_boxes,
+    },
+    FindingRule {
+        name: "account-runs-out",
+        severity: Error,
+        summary: "an account is spent before its end",
+        explain: "At the pace of its last three months, or the best that is known, the money of an account is spent \
+before the account ends. `offramp spend` shows the pace, and what finishing open work frees.",
+        find: accounts::runs_out,
+    },
+    FindingRule {
+        name: "account-unused",
+        severity: Warning,
+        summary: "more than a tenth of an account lapses or expires unused",
+        explain: "At its present pace more than a tenth of a budget or credit is left on its last day, and is lost then. \
+There may be work that could be moved or paid earlier.",
+        find: accounts::expires_unused,
+    },
+    FindingRule {
+        name: "account-old",
+        severity: Warning,
+        summary: "the newest reading of an account is more than two months old",
+        explain: "What an account comes to is worked out from its newest reading, and that is more than 62 days old. Add a \
+reading to the roadmap or to the account's CSV file.",
+        find: accounts::readings_old,
+    },
+    FindingRule {
+        name: "saves-too-much",
+        severity: Warning,
+        summary: "an item saves more a month than its account spends",
+        explain: "The `saves` (or `cost`) of an item is more than its account spends in a month. One of the two figures is \
+wrong, or the item weighs on another account.",
+        find: accounts::saves_too_much,
     },
     FindingRule {
         name: "counter-old",

@@ -1,5 +1,6 @@
 //! Each rule with a case where it finds and one where it does not.
 
+mod accounts;
 mod dates;
 mod names;
 

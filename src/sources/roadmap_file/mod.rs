@@ -18,7 +18,7 @@ mod tree;
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::domain::{Date, Groups, Reading, Repo, Roadmap};
+use crate::domain::{AccountReading, Date, Groups, Reading, Repo, Roadmap};
 use crate::sources::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::sources::readings;
 
@@ -107,6 +107,14 @@ pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<Loaded, Diagnos
         }
         readings::attach(counter, read.to_vec());
     }
+    for account in &mut roadmap.accounts {
+        let Some(file) = account.readings_file.clone() else { continue };
+        match account_readings(folder, &file, today) {
+            Ok(Some(rows)) => account.readings = rows,
+            Ok(None) => absent.push(file),
+            Err(more) => faults.extend(more),
+        }
+    }
     if faults.is_empty() { Ok(Loaded { roadmap, text, absent }) } else { Err(faults) }
 }
 
@@ -116,6 +124,11 @@ const MOST_READINGS: usize = 400_000;
 fn readings_of(folder: &Path, file: &str, today: Date) -> Result<Option<Vec<Reading>>, Diagnostics> {
     let Some((name, text)) = readings_text(folder, file)? else { return Ok(None) };
     readings::parse(&text, &name, today).map(Some)
+}
+
+fn account_readings(folder: &Path, file: &str, today: Date) -> Result<Option<Vec<AccountReading>>, Diagnostics> {
+    let Some((name, text)) = readings_text(folder, file)? else { return Ok(None) };
+    readings::parse_account(&text, &name, today).map(Some)
 }
 
 /// Reads a readings file below the roadmap's folder; `None` where there is none.

@@ -1,0 +1,64 @@
+//! Rules about money.
+
+use super::*;
+use crate::domain::{Account, AccountId, AccountReading, Amount, Costs, Limit, LimitKind, Place, Text};
+
+fn account(end: Option<&str>, readings: &[(&str, u64)]) -> Account {
+    let limit = Limit { kind: LimitKind::Credit, amount: 100_000, start: None, end: end.map(sample::day) };
+    let reading = |(date, left): &(&str, u64)| AccountReading {
+        date: sample::day(date),
+        amount: Amount::Left(*left),
+        note: None,
+    };
+    Account {
+        id: AccountId(Text::from("aws")),
+        name: "AWS".to_owned(),
+        currency: Text::from("USD"),
+        limit: Some(limit),
+        monthly: None,
+        readings_file: None,
+        readings: readings.iter().map(reading).collect(),
+        lines: Vec::new(),
+        place: Place { line: 1, column: 1 },
+    }
+}
+
+fn world(account: Account, items: Vec<Item>) -> (Roadmap, Snapshot) {
+    let roadmap = Roadmap { accounts: vec![account], ..sample::roadmap(vec![project("p", items)]) };
+    (roadmap, sample::snapshot(Vec::new()))
+}
+
+/// Three months of 20,000 before the day of the tests.
+const READINGS: [(&str, u64); 2] = [("2024-02-28", 90_000), ("2024-05-30", 30_000)];
+
+#[test]
+fn an_account_that_is_spent_before_its_end_is_an_error() {
+    let of = |end| messages(world(account(Some(end), &READINGS), Vec::new()), "account-runs-out");
+    let [message] = of("2024-12-31").try_into().unwrap();
+    assert!(message.starts_with("AWS runs out on 2024-07-1"), "{message}");
+    assert_eq!(of("2024-07-01"), [] as [String; 0]);
+}
+
+#[test]
+fn what_is_lost_at_the_end_is_a_warning_beyond_a_tenth() {
+    let of =
+        |readings: &[(&str, u64)]| messages(world(account(Some("2024-06-20"), readings), Vec::new()), "account-unused");
+    let [message] = of(&READINGS).try_into().unwrap();
+    assert!(message.ends_with("of AWS will not be used by 2024-06-20"), "{message}");
+    assert_eq!(of(&[("2024-02-28", 80_000), ("2024-05-30", 22_000)]), [] as [String; 0]);
+}
+
+#[test]
+fn readings_of_more_than_two_months_ago_are_old() {
+    let of = |date| messages(world(account(None, &[(date, 5)]), Vec::new()), "account-old").len();
+    assert_eq!((of("2024-02-28"), of("2024-05-30")), (1, 0));
+}
+
+#[test]
+fn an_item_cannot_save_more_than_its_account_spends() {
+    let of = |saves| {
+        let costs = Costs { saves: Some(saves), ..Costs::default() };
+        messages(world(account(None, &READINGS), vec![Item { costs, ..item("i") }]), "saves-too-much").len()
+    };
+    assert_eq!((of(30_000), of(15_000)), (1, 0));
+}

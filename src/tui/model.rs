@@ -3,6 +3,7 @@
 pub mod filter_index;
 mod frame_info;
 mod groups;
+pub mod history;
 mod id;
 pub mod list;
 pub mod message;
@@ -27,6 +28,7 @@ use crate::insight::chain::Chains;
 use crate::insight::trend::Trend;
 use filter_index::Texts;
 pub use frame_info::FrameInfo;
+use history::History;
 pub use id::Id;
 use list::{Line, List};
 pub use message::{Edit, Effect, Fetch, Msg};
@@ -78,7 +80,7 @@ pub struct Prompt {
     pub kind: PromptKind,
     /// The text so far.
     pub input: Input,
-    /// What stood there before, for Esc.
+    /// The text before, for Esc.
     pub before: String,
 }
 
@@ -102,7 +104,7 @@ pub struct Message {
     pub is_error: bool,
 }
 
-/// How the fetching stands.
+/// How fetching is going.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Sync {
     /// Nothing is under way.
@@ -132,6 +134,8 @@ pub struct Model {
     pub board: Board,
     /// What filters look at on it, once one was typed.
     pub texts: OnceCell<Texts>,
+    /// The past of its projects, once it was looked at.
+    pub history: OnceCell<History>,
     /// What waits for what on it.
     pub chains: Chains,
     /// What is left of counters, as far as it was asked for.
@@ -178,7 +182,7 @@ pub struct Model {
     pub message: Option<Message>,
     /// Why the roadmap on disk cannot be shown; stays until it can.
     pub broken: Option<String>,
-    /// How the fetching stands.
+    /// How fetching is going.
     pub sync: Sync,
     /// Where the issues that show come from.
     pub facts: Facts,
@@ -217,6 +221,7 @@ impl Model {
             chains: Chains::of(&board),
             board,
             texts: OnceCell::new(),
+            history: OnceCell::new(),
             left: HashMap::new(),
             checkout: Checkout::None,
             met: HashMap::new(),
@@ -259,6 +264,7 @@ impl Model {
             list.is_fresh = false;
         }
         self.lines_of = None;
+        self.history.take();
         self.derive();
     }
 

@@ -54,7 +54,7 @@ pub fn run(world: World, host: Arc<dyn Host>, options: Options) -> io::Result<En
         ended
     });
     terminal::leave();
-    // A frame that nobody took is noticed before the hangup now and then.
+    // Sometimes a frame that cannot be written is noticed before the hangup.
     let ended = ended.or_else(|error| if vanished::is_of_it(&error) { Ok(Ended::Vanished) } else { Err(error) });
     // What still runs is dropped, not waited for: quitting never hangs.
     runtime.shutdown_background();
@@ -181,7 +181,9 @@ impl Screens {
                 self.watch.look();
                 // A machine that slept has no timer that says so.
                 let msg = clock_message(&self.model);
-                let _ = update(&mut self.model, msg);
+                if let Some(ended) = self.update(msg).await? {
+                    return Ok(Some(ended));
+                }
                 match Self::read(event) {
                     Some(msg) => self.update(msg).await,
                     None => Ok(None),

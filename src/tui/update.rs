@@ -319,7 +319,9 @@ fn window(model: &mut Model, action: Action) -> Option<Effect> {
 /// Explains what went wrong, where something did; else what is selected.
 fn explain(model: &mut Model) -> Option<Effect> {
     let popup = match (&model.broken, &model.sync, model.subject()) {
-        (None, Sync::Failed(why), _) => Popup::Text("The last sync failed; Esc dismisses this".to_owned(), why.clone()),
+        (None, Sync::Failed(why), _) => {
+            Popup::Text("The last sync failed; Esc closes this, and once more dismisses it".to_owned(), why.clone())
+        }
         (Some(error), _, None) => Popup::Text("The roadmap on disk cannot be read".to_owned(), error.clone()),
         (_, _, Some(id)) => Popup::Why(id),
         (None, _, None) => return None,

@@ -4,6 +4,7 @@ mod facts;
 mod filter;
 mod left;
 mod news;
+mod sight;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use offramp::domain::{

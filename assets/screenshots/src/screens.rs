@@ -24,7 +24,7 @@ pub(crate) const PICTURES: [(&str, Day, &str, &str); 9] = [
     ("projects", REPORT, "", "The projects of the 2020 roadmap: how far, who, what is left"),
     ("project", REPORT, "\n", "One project with its items"),
     ("work", REPORT, "2", "Every open item"),
-    ("unowned", REPORT, "3", "What nobody owns, and why to take it first"),
+    ("free", REPORT, "3", "What can be started today, and why this first"),
     ("changes", REPORT, "4", "What changed since the last meeting"),
     ("trend", LATER, "5", "Prow jobs done and in all, over time"),
     ("check", REPORT, "6", "Where roadmap and issues disagree"),
@@ -36,7 +36,7 @@ pub(crate) const PICTURES: [(&str, Day, &str, &str); 9] = [
 pub(crate) const SIZES: [(u16, u16, f32); 2] = [(80, 24, 2.0), (200, 50, 1.0)];
 
 /// The pictures that are kept as PNG too, for pages that take no SVG.
-pub(crate) const AS_PNG: [&str; 3] = ["projects", "unowned", "trend"];
+pub(crate) const AS_PNG: [&str; 3] = ["projects", "free", "trend"];
 
 /// Opens the example, presses the keys and returns the screen.
 pub(crate) fn screen(day: Day, keys: &str, width: u16, height: u16) -> Result<Buffer> {

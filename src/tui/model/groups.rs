@@ -9,7 +9,7 @@ use super::{Grouping, Model};
 use crate::domain::{ItemRow, ProjectRow};
 use crate::words;
 
-/// Returns the group that a project stands in; an empty one has no title.
+/// Returns the group of a project; an empty one has no title.
 pub(super) fn group_of_project<'a>(model: &Model, project: &'a ProjectRow) -> Cow<'a, str> {
     match model.list().grouping {
         Grouping::Plain | Grouping::Milestone | Grouping::Rule => "".into(),
@@ -18,7 +18,7 @@ pub(super) fn group_of_project<'a>(model: &Model, project: &'a ProjectRow) -> Co
     }
 }
 
-/// Returns the group that an item stands in; an empty one has no title.
+/// Returns the group of an item; an empty one has no title.
 pub(super) fn group_of_item<'a>(model: &Model, item: &'a ItemRow) -> Cow<'a, str> {
     match model.list().grouping {
         Grouping::Plain if model.list().sort == Sort::Roadmap => {
@@ -32,7 +32,7 @@ pub(super) fn group_of_item<'a>(model: &Model, item: &'a ItemRow) -> Cow<'a, str
     }
 }
 
-/// Returns the group that a line stands in; an empty one has no title.
+/// Returns the group of a line; an empty one has no title.
 pub(super) fn group_of_line<'a>(model: &Model, line: &'a Line) -> Cow<'a, str> {
     match model.list().grouping {
         Grouping::Plain | Grouping::State | Grouping::Milestone => line.group.as_str().into(),
@@ -50,7 +50,7 @@ pub(super) fn grouped<'a>(rows: impl Iterator<Item = (Cow<'a, str>, Row)>) -> Ve
     let mut places: HashMap<Cow<'a, str>, usize> = HashMap::new();
     let mut last = usize::MAX;
     for (title, row) in rows {
-        // Mostly a row stands in the group of the one before.
+        // Mostly a row belongs to the group of the one before.
         if groups.get(last).is_none_or(|(own, _)| *own != title) {
             last = *places.entry(title.clone()).or_insert(groups.len());
         }

@@ -23,7 +23,7 @@ pub enum Row {
 pub struct Line {
     /// A name that stays when the list is computed anew.
     pub id: String,
-    /// The group it stands in.
+    /// The group it belongs to.
     pub group: String,
     /// A word in front: a state, a severity.
     pub tag: String,
@@ -33,7 +33,7 @@ pub struct Line {
     pub place_name: String,
     /// What it says.
     pub text: String,
-    /// What stands at the end, dimmer.
+    /// What is shown at the end, dimmer.
     pub aside: String,
     /// More of it, for the preview.
     pub detail: Vec<String>,

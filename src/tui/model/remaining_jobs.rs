@@ -39,7 +39,7 @@ pub enum Search {
     Found(LeftJobs),
 }
 
-/// How it stands with the checkout that the settings name.
+/// Whether the checkout that the settings name was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Checkout {
     /// They name none.

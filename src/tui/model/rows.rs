@@ -60,7 +60,7 @@ impl Model {
         list.offset = list.window(height).first;
     }
 
-    /// What a row stands for.
+    /// What a row shows.
     pub fn id_of(&self, row: &Row) -> Option<Id> {
         match row {
             Row::Heading(..) => None,
@@ -73,7 +73,7 @@ impl Model {
         }
     }
 
-    /// Tells whether a row stands for something, as [`Self::id_of`] does without making a name for each of many rows.
+    /// Tells whether a row shows something, as [`Self::id_of`] does without making a name for each of many rows.
     fn is_of(&self, row: &Row, id: &Id) -> bool {
         let project = |at: usize| self.board.projects.get(at);
         match (row, id) {

@@ -5,7 +5,7 @@ use super::id::Id;
 use super::list::Line;
 use super::remaining_jobs;
 use super::remaining_jobs::Leftover;
-use crate::domain::{Issue, IssueRef, ItemRow, Owner, Place, ProjectRow};
+use crate::domain::{Issue, IssueRef, ItemRow, Owner, Place, ProjectId, ProjectRow};
 
 impl Model {
     /// What keys act on: the part of the page that is selected, else the page, else the row.
@@ -62,6 +62,11 @@ impl Model {
             Id::Issue(issue) => self.board.items().find(|item| item.issue.as_ref() == Some(&issue)),
             Id::Project(_) | Id::Left(_) | Id::Line(_) => None,
         }
+    }
+
+    /// The title of a project; ids are for what one types.
+    pub fn title_of(&self, project: &ProjectId) -> String {
+        self.board.project(project).map_or_else(|| project.to_string(), |row| row.title.clone())
     }
 
     /// Who owns a thing: its item, else its project.

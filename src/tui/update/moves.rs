@@ -128,7 +128,7 @@ fn in_page(model: &mut Model, action: Action) {
         && let Some(&line) = seen.anchors.get(page.cursor)
     {
         page.scroll = page.scroll.clamp((line + 1).saturating_sub(height), line);
-        // What stands above the first part has no part of its own.
+        // What is above the first part has no part of its own.
         if page.cursor == 0 && line < height {
             page.scroll = 0;
         }

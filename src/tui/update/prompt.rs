@@ -132,7 +132,7 @@ fn finish(model: &mut Model, prompt: Prompt) -> Option<Effect> {
         PromptKind::Filter => {
             filter(model, text);
             if model.list().filter_error.is_some() {
-                // The line says what is wrong with it; it stays to be mended.
+                // The line says what is wrong with it; it stays to be corrected.
                 typing(model, text);
                 model.prompt = Some(prompt);
             }

@@ -21,12 +21,12 @@ pub(super) fn states<'a>(
     for (place, (_, state)) in State::WRITTEN.into_iter().enumerate() {
         let here = if now == Some(state) { "  now" } else { "" };
         let help = match state {
-            State::Todo => "work that has not begun",
-            State::Started => "someone is at it",
+            State::Todo => "work that has not started",
+            State::Started => "work is going on",
             State::Done => "moved to the community",
             State::Removed => "deleted: there was nothing to move",
             State::Dropped => "out of scope: leaves the total",
-            State::Unknown => "nobody knows what there is to do",
+            State::Unknown => "what there is to do is not known yet",
             State::ClosedNotDone => "",
         };
         let line = Line::from(vec![

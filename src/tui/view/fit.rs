@@ -158,18 +158,18 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// Returns blanks and what stands between them: a date or the name of a project is not torn at its hyphens.
+/// Returns blanks and the text between them: a date or the name of a project is not torn at its hyphens.
 /// Wide scripts have no blanks and break anywhere.
 fn unbroken(text: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let mut joins = false;
     for word in text.split_word_bounds() {
-        let stands_alone = word.chars().all(char::is_whitespace) || letters(word).any(|(_, wide)| wide > 1);
+        let is_separate = word.chars().all(char::is_whitespace) || letters(word).any(|(_, wide)| wide > 1);
         match parts.last_mut() {
-            Some(last) if joins && !stands_alone => last.push_str(word),
+            Some(last) if joins && !is_separate => last.push_str(word),
             Some(_) | None => parts.push(word.to_owned()),
         }
-        joins = !stands_alone;
+        joins = !is_separate;
     }
     parts
 }

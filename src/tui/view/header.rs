@@ -19,7 +19,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     }
 }
 
-/// What stands at the right comes first; the left is cut.
+/// What is at the right comes first; the left is cut.
 fn two_ends(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, left: &str, right: Span<'_>) {
     let wide = fit::width(&right.content);
     let room = usize::from(area.width).saturating_sub(wide + 12);
@@ -34,7 +34,7 @@ fn title(scene: &Scene<'_>) -> String {
     if title.is_empty() { words::origin(&scene.model.world.origin) } else { title.clone() }
 }
 
-/// As of when this is, and how the fetching stands.
+/// As of when this is, and how fetching is going.
 fn state<'a>(scene: &Scene<'a>) -> Span<'a> {
     let (model, theme) = (scene.model, scene.theme);
     let world = &model.world;

@@ -18,7 +18,7 @@ pub(super) fn brief<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &IssueRef) {
         text.fact(scene, "Labels", &issue.labels.join(", "));
     }
     if let Some(word) = words::touched(issue) {
-        text.fact(scene, "Last word", &word);
+        text.fact(scene, "Last comment", &word);
     }
 }
 
@@ -34,7 +34,7 @@ pub(super) fn full<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &IssueRef) {
     if let Some(word) = &issue.last_comment {
         let said = words::touched(issue).unwrap_or_default();
         let quote = if word.text.is_empty() { String::new() } else { format!(": {}", word.text) };
-        text.fact(scene, "Last word", &format!("{said}{quote}"));
+        text.fact(scene, "Last comment", &format!("{said}{quote}"));
     }
     body(text, scene, issue);
 }

@@ -8,7 +8,7 @@ use super::{Scene, fit, issue, rows, waits};
 use crate::domain::{Item, ItemRow, TaskState};
 use crate::words;
 
-/// The columns of items below one another: as wide as what stands in them.
+/// The columns of items below one another: as wide as their contents.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Columns {
     inner: usize,
@@ -27,7 +27,7 @@ impl Columns {
         let number = number.min(16);
         let gaps = 2 * (1 + usize::from(inner > 0) + usize::from(number > 0)) + 1;
         let title = width.saturating_sub(3 + inner + number + free + gaps);
-        // Right of short titles stands what belongs to them, not the far edge of a wide screen.
+        // What belongs to short titles follows them, not at the far edge of a wide screen.
         let longest = widest(&|item| fit::width(&item.title));
         Self { inner, number, title: title.min(longest.max(20)) }
     }
@@ -129,7 +129,7 @@ fn facts<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) {
     text.push(Line::styled(fit::cut(&format!(" {}", item.title), text.width, theme.ellipsis()), theme.strong()));
     text.push(vec![
         Span::styled(format!(" {}", words::marked(item.state, theme.ascii)), theme.state(item.state)),
-        Span::styled(format!("{}{}", theme.dot(), item.project), theme.dim()),
+        Span::styled(format!("{}{}", theme.dot(), model.title_of(&item.project)), theme.dim()),
         Span::styled(
             if rows::freedom(item).is_empty() {
                 String::new()

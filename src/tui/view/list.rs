@@ -57,7 +57,7 @@ fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
     let project = if under_project { 0 } else { 20 };
     let inner = if width >= 110 { 19 } else { 9 };
     let owner = if width >= 90 { 22 } else { 0 };
-    let (issue, free) = (7, 10);
+    let (issue, free) = (issue_width(scene, width), 10);
     let chain = match (waits::any(scene), width >= 110) {
         (false, _) => 0,
         (true, true) => 36,
@@ -77,6 +77,17 @@ fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
     WorkColumns { title: fitting.room(width), ..fitting }
 }
 
+/// Issues of other repositories have long names: they get the room that a title can spare.
+fn issue_width(scene: &Scene<'_>, width: usize) -> usize {
+    let model = scene.model;
+    let shown = model.list().rows.iter().take(500).filter_map(|row| match row {
+        Row::Item(project, item) => model.board.projects.get(*project)?.items.get(*item)?.issue.as_ref(),
+        Row::Heading(..) | Row::Project(_) | Row::Line(_) => None,
+    });
+    let widest = shown.map(|issue| fit::width(&issue.short(&model.world.roadmap.repo))).max().unwrap_or(0);
+    widest.clamp(7, if width >= 110 { 36 } else { 26 })
+}
+
 /// A title that is cut to less says nothing.
 const TITLE: usize = 28;
 
@@ -91,13 +102,19 @@ impl WorkColumns {
 
 fn work_titles<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     let columns = work_columns(scene, width);
-    let mut text = format!("    {}  ", fit::left("ITEM", columns.title, ""));
+    let mut text = format!("    {}  ", fit::left(&rows::sort_mark(scene, Sort::Name, "ITEM"), columns.title, ""));
     if columns.project > 0 {
         text.push_str(&fit::left("PROJECT", columns.project + 2, ""));
     }
     text.push_str(&fit::left("ISSUE", columns.issue + 2, ""));
-    text.push_str(&fit::left("INSIDE", columns.inner + 2, ""));
-    text.push_str(&fit::left("TAKE", columns.free + 2, ""));
+    let inside = match scene.model.list().sort {
+        Sort::Left => rows::sort_mark(scene, Sort::Left, "INSIDE"),
+        Sort::Roadmap | Sort::Name | Sort::State | Sort::Percent | Sort::Free | Sort::Touched => {
+            rows::sort_mark(scene, Sort::Percent, "INSIDE")
+        }
+    };
+    text.push_str(&fit::left(&inside, columns.inner + 2, ""));
+    text.push_str(&fit::left(&rows::sort_mark(scene, Sort::Free, "FREE?"), columns.free + 2, ""));
     if columns.chain > 0 {
         text.push_str(&fit::left("  CHAIN", columns.chain + 2, ""));
     }
@@ -123,7 +140,9 @@ fn work<'a>(scene: &Scene<'a>, width: usize, item: &ItemRow, selected: bool) -> 
         Span::styled(cell(&item.title, columns.title), if item.is_left() { Style::new() } else { theme.dim() }),
     ]);
     if columns.project > 0 {
-        spans.push(Span::raw(cell(item.project.as_str(), columns.project)));
+        let project = scene.model.board.project(&item.project);
+        let project = project.map_or(item.project.as_str(), |project| &project.title);
+        spans.push(Span::raw(cell(project, columns.project)));
     }
     spans.push(Span::styled(cell(&words::issue(item.issue.as_ref(), &world.roadmap.repo), columns.issue), theme.dim()));
     spans.push(Span::raw(cell(&inner.unwrap_or_default(), columns.inner)));

@@ -48,7 +48,7 @@ struct Writer<'t, 'a, 's> {
     lists: Vec<Option<u64>>,
     quotes: usize,
     code: bool,
-    /// What stands before the next line: a bullet, a quote.
+    /// What precedes the next line: a bullet, a quote.
     lead: Option<String>,
 }
 
@@ -256,7 +256,7 @@ mod tests {
     use crate::domain::{Groups, Origin, Snapshot, Timestamp, World, sample};
 
     fn shown(model: &Model, width: usize, ascii: bool, body: &str) -> (Vec<String>, Rc<Vec<Line<'static>>>) {
-        let scene = Scene { model, theme: Theme { colour: true, ascii } };
+        let scene = Scene { model, theme: Theme { colour: true, ascii }, width: 80 };
         let mut page = Text::new(width);
         page.push("above");
         below(&mut page, &scene, body);

@@ -1,7 +1,9 @@
 //! Drawing: reads the model and changes nothing. Gives back what it found out about sizes.
 
+mod burnup;
 mod canvas;
 mod choice;
+mod digest;
 mod fit;
 mod footer;
 mod header;
@@ -40,13 +42,15 @@ use canvas::DrawLine as _;
 const LEAST: (u16, u16) = (60, 15);
 /// From this width on the preview shows more than a strip.
 const BELOW: u16 = 100;
-/// From this width on the preview stands at the right.
+/// From this width on the preview is at the right.
 const BESIDE: u16 = 140;
 
 /// What drawing takes: the model, the look, and what it says of sizes.
 struct Scene<'a> {
     model: &'a Model,
     theme: Theme,
+    /// The columns of the screen.
+    width: u16,
 }
 
 /// Draws everything.
@@ -62,7 +66,7 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: Theme) -> FrameInfo {
 
 fn parts(buffer: &mut Buffer, model: &Model, theme: Theme) -> FrameInfo {
     let area = buffer.area;
-    let scene = Scene { model, theme };
+    let scene = Scene { model, theme, width: area.width };
     if area.width < LEAST.0 || area.height < LEAST.1 {
         return too_small(buffer, area);
     }
@@ -90,18 +94,22 @@ fn too_small(buffer: &mut Buffer, area: Rect) -> FrameInfo {
 /// The view that shows, with its preview where there is room.
 fn view(buffer: &mut Buffer, body: Rect, scene: &Scene<'_>) -> FrameInfo {
     let (list, rest) = split(body, scene.model);
+    let (list, below) = digest::split(list, scene, rest.is_some());
     let seen = match scene.model.view.spec().content {
         Content::Projects => projects::draw(buffer, list, scene),
         Content::Items | Content::Lines(_) => list::draw(buffer, list, scene),
         Content::Series => trend::draw(buffer, list, scene),
     };
+    if let Some(area) = below {
+        digest::draw(buffer, area, scene);
+    }
     if let Some((area, side)) = rest {
         preview::draw(buffer, area, scene, side);
     }
     seen
 }
 
-/// Where the preview stands.
+/// Where the preview is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
     /// A few lines below a narrow list.

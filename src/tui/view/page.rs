@@ -82,11 +82,14 @@ fn crumbs<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     let mut text = format!("{0}{0} {1}", scene.theme.rule(), model.view.spec().title);
     for page in &model.pages {
         let name = match &page.of {
-            Id::Project(id) => id.to_string(),
-            Id::Item(project, key) => format!("{project}/{key}"),
+            Id::Project(id) => model.title_of(id),
+            Id::Item(project, key) => {
+                let item = model.board.item(project, key);
+                item.map_or_else(|| format!("{project}/{key}"), |item| item.title.clone())
+            }
             Id::Issue(issue) => issue.short(&model.world.roadmap.repo),
             Id::Left(page) => left::name(page),
-            Id::Line(name) => name.clone(),
+            Id::Line(_) => model.line(&page.of).map(|line| line.text.clone()).unwrap_or_default(),
         };
         text.push_str(if scene.theme.ascii { " > " } else { " › " });
         text.push_str(&name);

@@ -7,7 +7,8 @@ use ratatui::text::Line;
 use super::super::model::Id;
 use super::canvas::DrawLine as _;
 use super::text::Text;
-use super::{Scene, Side, fit, item, page, project, spend, trend};
+use super::{Scene, Side, burnup, item, page, project, spend, trend};
+use crate::words;
 
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, side: Side) {
     let theme = scene.theme;
@@ -26,28 +27,26 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, side: Sid
         return trend::explain(buffer, body, scene);
     }
     let text = text(scene, Text::of(usize::from(body.width), usize::from(body.height)), side);
+    let hidden = (text.len() + text.unmade).saturating_sub(usize::from(body.height));
+    // The last line says how much more there is, instead of showing half of it.
+    let shown = if hidden > 0 { body.height.saturating_sub(1) } else { body.height };
     let mut used = 0;
-    for line in text.from(0).take(usize::from(body.height)) {
+    for line in text.from(0).take(usize::from(shown)) {
         buffer.line(line, Rect { y: body.y + used, height: 1, ..body });
         used += 1;
     }
-    more(buffer, body, scene, text.len() + text.unmade);
+    if hidden > 0 {
+        let more = format!(" {} more: Enter shows all", words::count(hidden as u64 + 1, "line", "lines"));
+        buffer.line(Line::styled(more, theme.dim()), Rect { y: body.y + used, height: 1, ..body });
+    }
     if scene.model.view.has_projects() && side != Side::Strip {
-        let rest = Rect { y: body.y + used, height: body.height.saturating_sub(used), ..body };
+        let mut rest = Rect { y: body.y + used, height: body.height.saturating_sub(used), ..body };
+        if let Some(Id::Project(id)) = &scene.model.list().selected {
+            let taken = burnup::draw(buffer, rest, scene, id);
+            rest = Rect { y: rest.y + taken, height: rest.height - taken, ..rest };
+        }
         spend::draw(buffer, rest, scene);
     }
-}
-
-/// Says at the lower right that Enter shows more.
-fn more(buffer: &mut Buffer, body: Rect, scene: &Scene<'_>, lines: usize) {
-    let hidden = lines.saturating_sub(usize::from(body.height));
-    if hidden == 0 || body.height == 0 {
-        return;
-    }
-    let text = format!(" {hidden} more: Enter ");
-    let width = (fit::width(&text) as u16).min(body.width);
-    let place = Rect { x: body.right() - width, y: body.bottom() - 1, width, height: 1 };
-    buffer.line(Line::styled(text, scene.theme.dim()), place);
 }
 
 fn text<'a>(scene: &Scene<'a>, mut text: Text<'a>, side: Side) -> Text<'a> {

@@ -12,6 +12,9 @@ pub(super) fn brief<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow
     title(text, scene, row);
     text.push(summary(scene, row, text.width));
     owner(text, scene, row);
+    if row.title != row.id.as_str() {
+        text.fact(scene, "Id", row.id.as_str());
+    }
     if let Some(written) = written(scene, row) {
         issues(text, scene, &written.issues);
     }
@@ -28,6 +31,9 @@ pub(super) fn full<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow)
     text.push(summary(scene, row, text.width));
     text.gap();
     owner(text, scene, row);
+    if row.title != row.id.as_str() {
+        text.fact(scene, "Id", row.id.as_str());
+    }
     if let Some(project) = written(scene, row) {
         facts(text, scene, project);
     }

@@ -6,9 +6,11 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::super::model::FrameInfo;
+use super::super::model::history;
 use super::super::model::list::Row;
+use super::super::model::order::Sort;
 use super::canvas::DrawLine as _;
-use super::{Scene, fit, rows};
+use super::{Scene, burnup, fit, rows};
 use crate::domain::{Percent, ProjectRow};
 use crate::words;
 
@@ -19,6 +21,8 @@ enum Column {
     State,
     Percent,
     Bar,
+    Spark,
+    Moved,
     Progress,
     Left,
     Free,
@@ -28,12 +32,17 @@ enum Column {
 
 use Column as C;
 
-/// In the order in which they stand.
-const ORDER: [Column; 9] =
-    [C::Project, C::State, C::Percent, C::Bar, C::Progress, C::Left, C::Free, C::Owner, C::Touched];
+/// In the order in which they are shown.
+const ORDER: [Column; 11] =
+    [C::Project, C::State, C::Percent, C::Bar, C::Spark, C::Progress, C::Moved, C::Left, C::Free, C::Owner, C::Touched];
 /// In the order in which room is given to them; the first three always have it.
-const GIVEN: [Column; 9] =
-    [C::Project, C::Percent, C::Left, C::State, C::Progress, C::Owner, C::Free, C::Bar, C::Touched];
+const GIVEN: [Column; 10] =
+    [C::Project, C::Percent, C::Left, C::State, C::Progress, C::Owner, C::Moved, C::Free, C::Bar, C::Touched];
+/// The same on a screen that is wide: the last year in place of the bar, and before what can be looked up elsewhere.
+const GIVEN_WIDE: [Column; 10] =
+    [C::Project, C::Percent, C::Left, C::Spark, C::State, C::Owner, C::Moved, C::Progress, C::Free, C::Touched];
+/// From this width of the screen on the last year shows.
+const WIDE: u16 = 120;
 const GAP: usize = 2;
 
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameInfo {
@@ -53,23 +62,29 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
 /// Gives each column its width; those without room are left out.
 fn columns(scene: &Scene<'_>, width: usize) -> Vec<(Column, usize)> {
     let projects = &scene.model.board.projects;
-    // Nothing stands behind the last column.
+    // Nothing follows the last column.
     let width = width + GAP;
     let name = projects.iter().take(500).map(|project| fit::width(&project.title)).max().unwrap_or(0);
-    let (needed, name) = (name, name.clamp(12, if width < 100 { 25 } else { 28 }));
+    let (needed, name) = (name, name.clamp(12, if width < 100 { 24 } else { 28 }));
+    let is_wide = scene.width >= WIDE && scene.model.history().is_some();
     let least = |column| match column {
         C::Project => name,
         C::State => 9,
         C::Percent => 5,
         C::Bar => 10,
+        C::Spark => history::MONTHS as usize,
+        C::Moved => 12,
         C::Progress => 9,
-        C::Left | C::Free => 4,
+        C::Left | C::Free => 5,
         C::Owner => 14,
         C::Touched => 10,
     };
     let mut used = rows::MARGIN;
     let mut given = Vec::new();
-    for column in GIVEN {
+    let has_moved = projects.iter().any(|project| past(scene, project).is_some_and(|past| !past.moved.is_empty()));
+    let given_order = if is_wide { GIVEN_WIDE } else { GIVEN };
+    // Where nothing moved, a column of blanks would only take room from names.
+    for column in given_order.into_iter().filter(|column| *column != C::Moved || has_moved) {
         let wide = least(column) + GAP;
         if used + wide <= width || matches!(column, C::Project | C::Percent | C::Left) {
             used += wide;
@@ -92,23 +107,41 @@ fn columns(scene: &Scene<'_>, width: usize) -> Vec<(Column, usize)> {
 
 fn titles<'a>(scene: &Scene<'a>, columns: &[(Column, usize)]) -> Line<'a> {
     let mut text = " ".repeat(rows::MARGIN);
+    let since = scene.model.changes_since().format("SINCE %m-%d").to_string();
     for &(column, width) in columns {
         let title = match column {
             C::Project => "PROJECT",
             C::State => "STATE",
             C::Percent => "DONE",
             C::Bar => "",
+            C::Spark => "LAST YEAR",
+            C::Moved => &since,
             C::Progress => "PROGRESS",
             C::Left => "LEFT",
             C::Free => "FREE",
             C::Owner => "OWNER",
             C::Touched => "TOUCHED",
         };
+        let title = &*sorted(scene, column, title);
         let cell = if is_number(column) { fit::right(title, width, "") } else { fit::left(title, width, "") };
         text.push_str(&cell);
         text.push_str("  ");
     }
     Line::styled(text, scene.theme.heading())
+}
+
+/// Marks the title of the column by which the list is sorted.
+fn sorted<'t>(scene: &Scene<'_>, column: Column, title: &'t str) -> std::borrow::Cow<'t, str> {
+    let by = match column {
+        C::Project => Sort::Name,
+        C::State => Sort::State,
+        C::Percent => Sort::Percent,
+        C::Left => Sort::Left,
+        C::Free => Sort::Free,
+        C::Touched => Sort::Touched,
+        C::Bar | C::Spark | C::Moved | C::Progress | C::Owner => return title.into(),
+    };
+    rows::sort_mark(scene, by, title)
 }
 
 fn is_number(column: Column) -> bool {
@@ -138,6 +171,14 @@ fn cell(scene: &Scene<'_>, column: Column, project: &ProjectRow) -> (String, Sty
     match column {
         C::Project => (project.title.clone(), if project.state.is_end() { theme.dim() } else { plain }),
         C::State => (words::marked(project.state, theme.ascii), theme.state(project.state)),
+        C::Spark => {
+            let months = past(scene, project).map(|past| past.months.as_slice()).unwrap_or_default();
+            burnup::sparkline(scene, months)
+        }
+        C::Moved => match past(scene, project) {
+            Some(past) => (past.moved.clone(), if past.is_gain { theme.good() } else { theme.warn() }),
+            None => (String::new(), plain),
+        },
         C::Percent if project.percent == Percent::Unknown => (words::percent(project.percent), theme.unknown()),
         C::Percent => (words::percent(project.percent), theme.strong()),
         C::Bar => (String::new(), plain),
@@ -155,6 +196,10 @@ fn cell(scene: &Scene<'_>, column: Column, project: &ProjectRow) -> (String, Sty
             None => (theme.nothing().to_owned(), theme.dim()),
         },
     }
+}
+
+fn past<'a>(scene: &Scene<'a>, project: &ProjectRow) -> Option<&'a history::ProjectHistory> {
+    scene.model.history()?.of(&project.id)
 }
 
 /// The full part in colour, the rest dim.

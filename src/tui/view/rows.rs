@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::super::model::FrameInfo;
 use super::super::model::list::{Row, Tone};
+use super::super::model::order::Sort;
 use super::super::theme::Theme;
 use super::Scene;
 use super::canvas::DrawLine as _;
@@ -78,6 +79,21 @@ fn continued<'a>(scene: &Scene<'a>, title: &str) -> Line<'a> {
         Span::styled(format!(" {title}"), scene.theme.strong()),
         Span::styled("  continued", scene.theme.dim()),
     ])
+}
+
+/// The title of a column with a mark where the list is sorted by it; the mark turns with the order.
+pub(super) fn sort_mark<'t>(scene: &Scene<'_>, by: Sort, title: &'t str) -> std::borrow::Cow<'t, str> {
+    let list = scene.model.list();
+    if list.sort != by {
+        return title.into();
+    }
+    let mark = match (list.is_reversed, scene.theme.ascii) {
+        (false, false) => "▲",
+        (true, false) => "▼",
+        (false, true) => "^",
+        (true, true) => "v",
+    };
+    format!("{title}{mark}").into()
 }
 
 /// Whether it can be taken, in one word.

@@ -10,7 +10,7 @@ use super::{Scene, fit};
 #[derive(Debug, Default)]
 pub(super) struct Text<'a> {
     pub(super) lines: Vec<Line<'a>>,
-    /// What stands below, and may have been made for an earlier frame.
+    /// What is below, and may have been made for an earlier frame.
     pub(super) below: Option<Rc<Vec<Line<'static>>>>,
     pub(super) anchors: Vec<usize>,
     /// The columns there are.
@@ -72,7 +72,7 @@ impl<'a> Text<'a> {
 
     /// Adds a fact: a dim label, and its text wrapped beside it.
     pub(super) fn fact(&mut self, scene: &Scene<'a>, label: &str, text: &str) {
-        const LABEL: usize = 11;
+        const LABEL: usize = 14;
         let text = &*shown(scene, text);
         for (at, part) in fit::wrap(text, self.width.saturating_sub(LABEL + 2)).into_iter().enumerate() {
             let label = fit::left(if at == 0 { label } else { "" }, LABEL, "");

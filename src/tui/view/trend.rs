@@ -22,13 +22,14 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
     let top = Rect { height: rows, ..area };
     let names = model.lines.iter().map(|line| fit::width(&line.tag)).max().unwrap_or(0);
     let names = names.min(usize::from(area.width) / 2);
+    let texts = model.lines.iter().map(|line| fit::width(&line.text)).max().unwrap_or(0).min(30);
     let seen = rows::draw(buffer, top, scene, |row, selected| match row {
         Row::Line(at) => {
             let line = model.lines.get(*at)?;
             let spans = vec![
                 rows::pointer(scene, selected),
                 Span::styled(fit::left(&line.tag, names, scene.theme.ellipsis()), scene.theme.strong()),
-                Span::raw(format!("  {}  ", line.text)),
+                Span::raw(format!("  {}  ", fit::left(&line.text, texts, scene.theme.ellipsis()))),
                 Span::styled(line.aside.clone(), scene.theme.dim()),
             ];
             Some(rows::finish(scene, Line::from(spans), selected))
@@ -38,7 +39,9 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
     let body = Rect { y: area.y + rows, height: area.height.saturating_sub(rows), ..area };
     if let Some(trend) = chosen(scene) {
         let has_rule_changes = !trend.rule_changes.is_empty();
-        buffer.line(legend(scene, has_rule_changes), Rect { height: 1, ..body });
+        let mut legend = vec![Span::raw("  ")];
+        legend.extend(key(scene, has_rule_changes));
+        buffer.line(Line::from(legend), Rect { height: 1, ..body });
         // As far from the edge as the text above.
         let place = Rect { x: body.x + 1, width: body.width.saturating_sub(2), ..body };
         chart(buffer, Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..place }, scene, trend);
@@ -55,17 +58,63 @@ fn chosen<'a>(scene: &Scene<'a>) -> Option<&'a Trend> {
     }
 }
 
-fn legend<'a>(scene: &Scene<'a>, has_rule_changes: bool) -> Line<'a> {
+/// What the lines are, each with its own shape, since colour alone would not distinguish them.
+pub(super) fn key<'a>(scene: &Scene<'a>, has_rule_changes: bool) -> Vec<Span<'a>> {
     let theme = scene.theme;
-    let sign = if theme.ascii { "*" } else { "━" };
+    let ([scope, done], bar) = if theme.ascii { (["o", "*"], "|") } else { (["•", "⠤⠒"], "╎") };
     let mut spans = vec![
-        Span::styled(format!("  {sign} scope   "), theme.accent()),
-        Span::styled(format!("{sign} done   "), theme.good()),
+        Span::styled(format!("{done} done   "), theme.good()),
+        Span::styled(format!("{scope} scope   "), theme.accent()),
     ];
     if has_rule_changes {
-        spans.push(Span::styled(format!("{} the rule changed", if theme.ascii { "|" } else { "╎" }), theme.unknown()));
+        spans.push(Span::styled("fainter: an earlier rule   ", theme.dim()));
+        spans.push(Span::styled(format!("{bar} the rule changed"), theme.unknown()));
     }
-    Line::from(spans)
+    spans
+}
+
+/// A line of a chart.
+#[derive(Debug)]
+pub(super) struct Curve {
+    points: Vec<(f64, f64)>,
+    style: Style,
+    marker: Marker,
+    kind: GraphType,
+}
+
+impl Curve {
+    /// How much there is in all; lines of earlier rules are fainter and of other shape.
+    pub(super) fn scope(scene: &Scene<'_>, points: Vec<(Date, u64)>, age: usize) -> Self {
+        let marker = match (scene.theme.ascii, age) {
+            (true, 0) => Marker::Custom('o'),
+            (false, 0) => Marker::Dot,
+            (_, 1) => Marker::Custom('+'),
+            (_, _) => Marker::Custom('x'),
+        };
+        Self::of(scene, points, age, scene.theme.accent(), marker)
+    }
+
+    /// How much is done.
+    pub(super) fn done(scene: &Scene<'_>, points: Vec<(Date, u64)>, age: usize) -> Self {
+        let marker = match (scene.theme.ascii, age) {
+            (true, 0) => Marker::Custom('*'),
+            (false, _) => Marker::Braille,
+            (true, _) => Marker::Custom('.'),
+        };
+        Self::of(scene, points, age, scene.theme.good(), marker)
+    }
+
+    fn of(scene: &Scene<'_>, points: Vec<(Date, u64)>, age: usize, style: Style, marker: Marker) -> Self {
+        let points = points.into_iter().map(|(date, value)| (day(date), value as f64)).collect();
+        Self { points, style: if age == 0 { style } else { scene.theme.dim() }, marker, kind: GraphType::Line }
+    }
+
+    /// A day on which the rule changed, from bottom to top.
+    fn change(scene: &Scene<'_>, date: Date, top: f64) -> Self {
+        let points = (0..40).map(|step| (day(date), top * f64::from(step) / 40.0)).collect();
+        let marker = if scene.theme.ascii { Marker::Custom('|') } else { Marker::Custom('╎') };
+        Self { points, style: scene.theme.unknown(), marker, kind: GraphType::Scatter }
+    }
 }
 
 fn day(date: Date) -> f64 {
@@ -79,10 +128,9 @@ fn notice(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, text: &str) {
 
 /// The points of every segment; those of other rules are fainter.
 fn chart(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, trend: &Trend) {
-    let theme = scene.theme;
     let all = || trend.segments.iter().flat_map(|segment| &segment.points);
     let (Some(first), Some(last)) = (all().map(|point| point.date).min(), all().map(|point| point.date).max()) else {
-        return notice(buffer, area, scene, "nothing was counted yet; `offramp count` makes a reading");
+        return notice(buffer, area, scene, "nothing was counted yet; `offramp count --write` records a reading");
     };
     if first == last {
         return notice(buffer, area, scene, &format!("counted once, on {first}; a line needs two readings"));
@@ -90,36 +138,43 @@ fn chart(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, trend: &Trend) {
     if area.height < 4 {
         return;
     }
-    let top = all().map(|point| point.total).max().unwrap_or(1).max(1);
-    let curve = |points: &[Point], of: fn(&Point) -> u64| points.iter().map(|p| (day(p.date), of(p) as f64)).collect();
-    let mut curves: Vec<(Vec<(f64, f64)>, Style)> = Vec::new();
-    for (at, segment) in trend.segments.iter().enumerate().rev() {
-        let style = |style: Style| if at == 0 { style } else { theme.dim() };
-        curves.push((curve(&segment.points, |point| point.total), style(theme.accent())));
-        curves.push((curve(&segment.points, |point| point.done), style(theme.good())));
+    let top = all().map(|point| point.total).max().unwrap_or(1).max(1) as f64;
+    let of = |points: &[Point], value: fn(&Point) -> u64| points.iter().map(|p| (p.date, value(p))).collect();
+    let mut curves = Vec::new();
+    for (age, segment) in trend.segments.iter().enumerate().rev() {
+        curves.push(Curve::scope(scene, of(&segment.points, |point| point.total), age));
+        curves.push(Curve::done(scene, of(&segment.points, |point| point.done), age));
     }
-    for change in &trend.rule_changes {
-        let points = (0..40).map(|step| (day(*change), top as f64 * f64::from(step) / 40.0));
-        curves.push((points.collect(), theme.unknown()));
-    }
-    let rules = trend.rule_changes.len();
-    let lines = curves.len().saturating_sub(rules);
-    let marker = if theme.ascii { Marker::Custom('*') } else { Marker::Braille };
-    let sets = curves.iter().enumerate().map(|(at, (points, style))| {
-        let kind = if at < lines { GraphType::Line } else { GraphType::Scatter };
-        Dataset::default().marker(marker).graph_type(kind).style(*style).data(points)
+    curves.extend(trend.rule_changes.iter().map(|change| Curve::change(scene, *change, top)));
+    plot(buffer, area, scene, &curves);
+}
+
+/// Draws curves with their axes: days below, numbers at the left.
+pub(super) fn plot(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, curves: &[Curve]) {
+    let theme = scene.theme;
+    let all = || curves.iter().flat_map(|curve| &curve.points);
+    let first = all().map(|(day, _)| *day).fold(f64::INFINITY, f64::min);
+    let last = all().map(|(day, _)| *day).fold(f64::NEG_INFINITY, f64::max);
+    let top = all().map(|(_, value)| *value).fold(1.0, f64::max);
+    let sets = curves.iter().map(|curve| {
+        let set = Dataset::default().marker(curve.marker).graph_type(curve.kind);
+        set.style(curve.style).data(&curve.points)
     });
-    let middle = first + (last - first) / 2;
-    let labels = [first, middle, last].map(|date| date.to_string());
+    let labels = [first, (first + last) / 2.0, last].map(date_of);
     let axis = |bounds| Axis::default().bounds(bounds).style(theme.dim());
+    let numbers = [0.0, top / 2.0, top].map(|value| format!("{value:.0}"));
     let chart = Chart::new(sets.collect())
         .legend_position(None)
-        .x_axis(axis([day(first), day(last)]).labels(labels))
-        .y_axis(axis([0.0, top as f64]).labels(["0".to_owned(), (top / 2).to_string(), top.to_string()]));
+        .x_axis(axis([first, last]).labels(labels))
+        .y_axis(axis([0.0, top]).labels(numbers));
     chart.render(area, buffer);
     if theme.ascii {
         plain_axes(area, buffer);
     }
+}
+
+fn date_of(day: f64) -> String {
+    Date::from_num_days_from_ce_opt(day as i32).map(|date| date.to_string()).unwrap_or_default()
 }
 
 /// The widget knows only box drawing for its axes.
@@ -173,12 +228,12 @@ pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, trend: &Trend) {
         text.fact(scene, "Past accuracy", &line);
     }
     for point in &trend.written {
-        text.fact(scene, "Apart", &words::written_point(*point));
+        text.fact(scene, "By hand", &words::written_point(*point));
     }
     for step in &trend.steps {
         text.fact(scene, "Step", &words::step(step));
     }
     for change in &trend.rule_changes {
-        text.fact(scene, "Rule", &format!("another one counts since {change}"));
+        text.fact(scene, "Rule", &format!("another rule counts since {change}"));
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::{ItemRow, Target};
 use crate::insight::chain::Node;
 use crate::words;
 
-/// `waits for #787 · unblocks 3`, marked where it stands on the longest chain.
+/// `waits for #787 · unblocks 3`, marked where it is on the longest chain.
 pub(super) fn cell(scene: &Scene<'_>, item: &ItemRow, is_wide: bool) -> String {
     let chains = &scene.model.chains;
     let node = Node::of(item);

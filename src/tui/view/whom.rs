@@ -18,7 +18,11 @@ pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) -> Strin
     text.paragraph(&format!("{}: {}.", words::owner(owner, &model.world.groups), words::certainty(owner.certainty)), 1);
     let mut groups = if owner.names.is_empty() { of_labels(scene, id) } else { owner.groups().cloned().collect() };
     if owner.names.is_empty() {
-        let why = if groups.is_empty() { "What nobody owns is carried by:" } else { "The labels of its issue name:" };
+        let why = if groups.is_empty() {
+            "It has no owner; the host of the roadmap is:"
+        } else {
+            "The labels of its issue name:"
+        };
         text.paragraph(why, 1);
     }
     if groups.is_empty() {
@@ -69,12 +73,12 @@ fn meets<'a>(text: &mut Text<'a>, scene: &Scene<'a>, sig: &GroupId, meeting: &Me
     let schedule = schedule.met_on(model.met.get(sig.as_str()).copied());
     text.fact(scene, "Meets", &format!("{}: {}", words::schedule(&schedule), meeting.description));
     if let Some(next) = schedule.next(model.world.now, 1).first() {
-        return text.fact(scene, "Next, here", &(model.local)(*next));
+        return text.fact(scene, "Next", &format!("{} (your time)", (model.local)(*next)));
     }
     let id = sig.as_str();
     let set = format!("`{id} = DAY` under [meetings] in the settings says on which day it met");
     let help = if id == HOST { format!("m sets the last one; {set}") } else { set };
-    text.fact(scene, "Next, here", &format!("weeks not known; {help}"));
+    text.fact(scene, "Next", &format!("weeks not known; {help}"));
 }
 
 fn people<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) {
@@ -82,6 +86,6 @@ fn people<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) {
     text.gap();
     text.fact(scene, "Assigned", &words::people(&issue.assignees));
     if let Some(word) = words::touched(issue) {
-        text.fact(scene, "Last word", &word);
+        text.fact(scene, "Last comment", &word);
     }
 }

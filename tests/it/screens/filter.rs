@@ -53,7 +53,7 @@ fn enter_does_not_accept_a_filter_with_a_fault() {
 fn tab_completes_names_and_filter_words_of_commands() {
     let mut screen = Screen::new(100, 30);
     screen.keys(":show k8s-g\t/\t7\t\n");
-    assert!(screen.text().contains("Projects › k8s-gubernator/787"), "{}", screen.text());
+    assert!(screen.text().contains("Projects › Migrate kettle"), "{}", screen.text());
     screen.keys("\u{1b}:filter is:fr\t\n");
     assert_eq!(screen.model.list().filter, "is:free");
 }

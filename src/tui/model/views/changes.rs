@@ -38,13 +38,14 @@ fn empty(model: &Model) -> [String; 2] {
     ]
 }
 
-fn lines(model: &Model) -> Vec<Line> {
+/// What changed, what has to be decided, how counters moved.
+pub fn lines(model: &Model) -> Vec<Line> {
     let world = &model.world;
     let before = world.board_at(model.changes_since());
     let found = compare(&world.roadmap, &world.snapshot, &before, &model.board);
     let counters = found.counters.iter().map(counter);
     let list = found.list.iter().map(|change| changed(model, change));
-    let decisions = found.decisions.iter().map(|own| decision(own, &world.groups));
+    let decisions = found.decisions.iter().map(|own| decision(model, own, &world.groups));
     // What has to be decided is what a meeting is for; what a counter says can be read.
     list.chain(decisions).chain(counters).collect()
 }
@@ -56,10 +57,10 @@ fn counter(change: &CounterChange) -> Line {
             (format!("done {done:+}, scope {total:+}"), if done > 0 { Tone::Good } else { Tone::Warn })
         }
         None if change.one_was_written() => {
-            ("one of the two was written down by a person, not counted".to_owned(), Tone::Warn)
+            ("one of the two was recorded by hand: not comparable".to_owned(), Tone::Warn)
         }
-        None if change.rule_changed() => ("counted by another rule: the two cannot be compared".to_owned(), Tone::Warn),
-        None => ("read for the first time".to_owned(), Tone::Plain),
+        None if change.rule_changed() => ("counted by another rule: not comparable".to_owned(), Tone::Warn),
+        None => ("first reading".to_owned(), Tone::Plain),
     };
     let was = change.before.as_ref().map(|was| format!("{} on {}, now ", words::progress(was.progress), was.date));
     let share = words::percent(after.progress.percent());
@@ -82,7 +83,7 @@ fn changed(model: &Model, change: &Change) -> Line {
         ChangeKind::New => Tone::Plain,
     };
     let issue = words::issue(change.issue.as_ref(), &model.world.roadmap.repo);
-    let place = change.project.as_ref().map(ToString::to_string).unwrap_or_default();
+    let place = change.project.as_ref().map(|id| model.title_of(id)).unwrap_or_default();
     let about = thing(change.project.as_ref(), change.item.as_ref());
     Line {
         id: format!("{} {place} {:?} {issue}", change.kind.word(), change.item),
@@ -97,13 +98,13 @@ fn changed(model: &Model, change: &Change) -> Line {
     }
 }
 
-fn decision(decision: &Decision, groups: &Groups) -> Line {
+fn decision(model: &Model, decision: &Decision, groups: &Groups) -> Line {
     Line {
         id: format!("decide {} {:?} {}", decision.project, decision.item, decision.text),
         group: "To decide".to_owned(),
         tag: "decide".to_owned(),
         tone: Tone::Warn,
-        place_name: decision.project.to_string(),
+        place_name: model.title_of(&decision.project),
         text: words::named(&decision.text, groups),
         about: thing(Some(&decision.project), decision.item.as_ref()),
         ..Line::default()

@@ -46,19 +46,19 @@ pub fn day(model: &Model) -> Date {
 /// The findings of now, or of a day that was asked for.
 fn lines(model: &Model) -> Vec<Line> {
     let checked = of_world(&model.world, moment(model));
-    checked.findings.iter().map(|found| finding(found, &model.world.groups)).collect()
+    checked.findings.iter().map(|found| finding(model, found, &model.world.groups)).collect()
 }
 
-fn finding(found: &Finding, groups: &Groups) -> Line {
+fn finding(model: &Model, found: &Finding, groups: &Groups) -> Line {
     let tone = match found.severity {
         Severity::Error => Tone::Bad,
         Severity::Warning => Tone::Warn,
         Severity::Info => Tone::Dim,
     };
     let project = found.spot.project.as_ref();
-    let group = project.map_or("The whole roadmap".to_owned(), ToString::to_string);
+    let group = project.map_or("The whole roadmap".to_owned(), |id| model.title_of(id));
     let mut detail: Vec<_> = found.evidence.iter().map(|fact| words::named(fact, groups)).collect();
-    detail.push(format!("This is {}.", found.confidence.word()));
+    detail.push(format!("Confidence: {}", found.confidence.word()));
     let copy = remedy(&found.remedy, &mut detail, groups);
     let id = found.id();
     let issue = found.issues.first().cloned().map(Id::Issue);

@@ -46,14 +46,14 @@ fn offer(model: &Model, piece: &Piece, group: &str) -> Line {
         let who = words::people(&piece.assignees);
         detail.push(format!("Assigned to {who}, silent for {}", words::days(silent)));
     }
-    detail.push(format!("It stands here with {}:", words::points(piece.score)));
+    detail.push(format!("{} in the ranking:", words::points(piece.score)));
     detail.extend(piece.reasons.iter().map(|reason| format!("{:+}  {}", reason.points, named(&reason.text))));
     Line {
         id: format!("{}/{}{part}", piece.project, piece.item),
         group: group.to_owned(),
         tag: words::issue(piece.issue.as_ref(), &world.roadmap.repo),
         tone: Tone::Dim,
-        place_name: piece.project.to_string(),
+        place_name: model.title_of(&piece.project),
         text: piece.title.clone(),
         aside: why.join(", "),
         detail,

@@ -13,6 +13,7 @@ use super::order::{Grouping, Sort};
 use crate::domain::Date;
 use crate::tui::input::keymap::Action;
 
+pub use changes::lines as changes;
 pub use check::day as day_of_check;
 pub use trend::{line as line_of_series, series_of};
 

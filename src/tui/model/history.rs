@@ -1,0 +1,119 @@
+//! What moved in each project since the last meeting, and its measure over the last year.
+
+use std::collections::HashMap;
+
+use super::list::Line;
+use super::views;
+use super::{Model, before};
+use crate::domain::{Board, Date, Percent, Progress, ProjectId, ProjectRow, Reading, World};
+use crate::words;
+
+/// Beyond so many items the boards of a year would hold up a key.
+const MANY_ITEMS: usize = 2_000;
+/// The points of a sparkline: a month apart, the last one today.
+pub const MONTHS: u32 = 13;
+
+/// The past of the projects of a board.
+#[derive(Debug, Default)]
+pub struct History {
+    /// By project.
+    projects: HashMap<ProjectId, ProjectHistory>,
+    /// The lines of Changes, for screens with room beside the projects.
+    pub changes: Vec<Line>,
+}
+
+/// The past of a project.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct ProjectHistory {
+    /// What moved since the last meeting: `+35 jobs`, `1 item done`; empty where nothing did.
+    pub moved: String,
+    /// Whether that is good news.
+    pub is_gain: bool,
+    /// Done and total on days of the last year, oldest first.
+    pub points: Vec<(Date, Progress)>,
+    /// The percentage a month apart; unknown before the first point.
+    pub months: Vec<Percent>,
+}
+
+impl History {
+    /// The past of a project.
+    pub fn of(&self, project: &ProjectId) -> Option<&ProjectHistory> {
+        self.projects.get(project)
+    }
+}
+
+impl Model {
+    /// The past of the projects; `None` where there are too many items to look back a year with every board.
+    pub fn history(&self) -> Option<&History> {
+        if self.board.items().nth(MANY_ITEMS).is_some() {
+            return None;
+        }
+        Some(self.history.get_or_init(|| History { projects: projects(self), changes: views::changes(self) }))
+    }
+}
+
+fn projects(model: &Model) -> HashMap<ProjectId, ProjectHistory> {
+    let (world, date) = (&model.world, model.world.date);
+    let earlier = world.board_at(model.changes_since());
+    let boards = months(date).into_iter().map(|day| world.board_at(day)).collect::<Vec<_>>();
+    let of = |row: &ProjectRow| {
+        let points = points(world, row, &boards);
+        let (moved, is_gain) = moved(world, earlier.project(&row.id), row);
+        (row.id.clone(), ProjectHistory { months: percents(&points, date), points, moved, is_gain })
+    };
+    model.board.projects.iter().map(of).collect()
+}
+
+/// The days of a sparkline, oldest first.
+fn months(date: Date) -> Vec<Date> {
+    let back = |months| date.checked_sub_months(chrono::Months::new(months));
+    (0..MONTHS).rev().filter_map(back).collect()
+}
+
+/// The readings of the measure that can be compared with the newest one, else whole items month by month.
+fn points(world: &World, row: &ProjectRow, boards: &[Board]) -> Vec<(Date, Progress)> {
+    let counter = row.measure.as_ref().and_then(|id| world.roadmap.counter(id));
+    let year = before(world.date, 366);
+    if let (Some(counter), Some(newest)) = (counter, &row.reading) {
+        let fits =
+            |reading: &&Reading| is_comparable(reading, newest) && reading.date <= world.date && reading.date >= year;
+        return counter.readings.iter().filter(fits).map(|reading| (reading.date, reading.progress)).collect();
+    }
+    let rows = boards.iter().filter_map(|board| Some((board.date, board.project(&row.id)?)));
+    rows.filter(|(_, row)| row.percent != Percent::Unknown).map(|(day, row)| (day, row.progress)).collect()
+}
+
+fn is_comparable(one: &Reading, other: &Reading) -> bool {
+    one.rule == other.rule && one.commit.is_some() == other.commit.is_some()
+}
+
+fn percents(points: &[(Date, Progress)], date: Date) -> Vec<Percent> {
+    let at = |day: Date| points.iter().rev().find(|(point, _)| *point <= day);
+    months(date).into_iter().map(|day| at(day).map_or(Percent::Unknown, |(_, done)| done.percent())).collect()
+}
+
+/// What moved, in a few words, and whether that is good news.
+fn moved(world: &World, was: Option<&ProjectRow>, is: &ProjectRow) -> (String, bool) {
+    let Some(was) = was else { return ("new".to_owned(), true) };
+    let by = |after: u64, before: u64| after.cast_signed() - before.cast_signed();
+    if let (Some(old), Some(new)) = (&was.reading, &is.reading)
+        && is_comparable(old, new)
+    {
+        let (done, total) = (by(new.progress.done, old.progress.done), by(new.progress.total, old.progress.total));
+        let counter = is.measure.as_ref().and_then(|id| world.roadmap.counter(id));
+        let unit = counter.and_then(|counter| counter.unit.rsplit(' ').next()).unwrap_or("done");
+        return match (done, total) {
+            (0, 0) => (String::new(), false),
+            (0, total) => (format!("{total:+} scope"), total < 0),
+            (done, _) => (format!("{done:+} {unit}"), done > 0),
+        };
+    }
+    let ended = by(is.progress.done, was.progress.done);
+    let new = by(is.progress.total, was.progress.total);
+    match (ended, new) {
+        (0, 0) => (String::new(), false),
+        (0, new) => (format!("{new:+} {}", if new.abs() == 1 { "item" } else { "items" }), new < 0),
+        (ended, _) if ended < 0 => (format!("{} reopened", -ended), false),
+        (ended, _) => (format!("{} done", words::count(ended.unsigned_abs(), "item", "items")), true),
+    }
+}

@@ -1,0 +1,135 @@
+//! Where one is, what moved, and what keys do: position, sort mark, last year, refusals, small screens.
+
+use super::*;
+
+fn second_line(screen: &Screen) -> String {
+    screen.text().lines().nth(1).unwrap().to_owned()
+}
+
+#[test]
+fn the_position_and_the_sorted_column_are_marked() {
+    let mut screen = Screen::new(120, 40);
+    assert!(second_line(&screen).ends_with("1/3"), "{}", screen.text());
+    screen.keys("j");
+    assert!(second_line(&screen).ends_with("2/3"));
+    screen.keys(":sort left\n");
+    assert!(screen.text().contains("LEFT▲"), "{}", screen.text());
+    screen.keys("S");
+    assert!(screen.text().contains("LEFT▼"));
+}
+
+#[test]
+fn the_cursor_is_on_the_selected_row() {
+    let mut screen = Screen::new(80, 24);
+    let before = screen.model.frame.selected.unwrap();
+    screen.keys("j");
+    let after = screen.model.frame.selected.unwrap();
+    assert_eq!((after.x, after.y), (before.x, before.y + 1));
+    assert!(screen.text().lines().nth(usize::from(after.y)).unwrap().contains("k8s-gubernator"));
+}
+
+#[test]
+fn a_heading_that_began_above_the_window_is_repeated() {
+    let mut screen = Screen::new(80, 15);
+    screen.keys("2p");
+    screen.send(Msg::Act(offramp::tui::input::keymap::Action::Last));
+    let text = screen.text();
+    assert!(screen.model.list().rows.len() < 9 || text.contains("continued"), "{text}");
+}
+
+#[test]
+fn below_the_least_size_only_leaving_acts() {
+    let mut screen = Screen::new(40, 10);
+    for keys in ["2", "x", "3", "\n", "\n", ":", "w", "r"] {
+        assert_eq!(screen.keys(keys), None, "{keys}");
+    }
+    assert!(screen.model.popup.is_none() && screen.model.prompt.is_none());
+    assert_eq!(screen.model.view.spec().title, "Projects");
+    assert_eq!(screen.keys("q"), Some(Effect::Quit));
+}
+
+#[test]
+fn a_key_that_does_nothing_here_says_why_and_is_not_offered() {
+    for (view, key, why) in [
+        ("3", "s", "most useful is first"),
+        ("4", "c", "done or dropped"),
+        ("5", "b", "not grouped"),
+        ("5", "u", "no owner"),
+        ("1", "a", "remedy of a finding"),
+        ("1", ".", "already"),
+    ] {
+        let mut screen = Screen::new(120, 40);
+        screen.keys(view);
+        screen.keys(key);
+        let said = screen.says().to_owned();
+        assert!(!said.is_empty() && said.contains(why), "{view}{key}: {said}");
+    }
+    let mut screen = Screen::new(200, 50);
+    screen.keys("5");
+    assert!(!screen.text().lines().last().unwrap().contains(" now "));
+    screen.keys("<");
+    screen.keys("k");
+    assert!(screen.text().lines().last().unwrap().contains(" now "), "{}", screen.text());
+}
+
+#[test]
+fn commands_take_their_values_and_refuse_others() {
+    let mut screen = Screen::new(100, 24);
+    assert_eq!(screen.keys(":write notes.md\n"), Some(Effect::Report(Some("notes.md".into()))));
+    screen.keys("2:group sig\n");
+    assert!(screen.text().contains("SIG Testing"), "{}", screen.text());
+    screen.keys(":filter state:started\n");
+    assert_eq!(screen.model.list().filter, "state:started");
+    screen.keys(":quit now\n");
+    assert!(screen.says().contains("takes no value"));
+    screen.keys(":group moon\n");
+    assert!(screen.says().contains("no grouping"));
+}
+
+#[test]
+fn alt_combinations_do_nothing_and_control_l_draws_anew() {
+    let mut screen = Screen::new(80, 24);
+    for code in [KeyCode::Char('q'), KeyCode::Char('2'), KeyCode::Left, KeyCode::Enter] {
+        assert_eq!(screen.send(Msg::Key(KeyEvent::new(code, KeyModifiers::ALT))), None);
+    }
+    assert_eq!(screen.model.view.spec().title, "Projects");
+    let redraw = Msg::Key(KeyEvent::new(KeyCode::Char('l'), KeyModifiers::CONTROL));
+    assert_eq!(screen.send(redraw), Some(Effect::Redraw));
+}
+
+#[test]
+fn the_board_of_today_moves_on_with_the_day_and_one_that_was_chosen_stays() {
+    let mut screen = Screen::new(80, 24);
+    let midnight = Timestamp::parse("2020-12-11T00:00:05Z").unwrap();
+    screen.send(Msg::Clock(midnight, day("2020-12-11")));
+    assert_eq!((screen.model.now, screen.model.world.date), (day("2020-12-11"), day("2020-12-11")));
+    screen.keys("<");
+    let chosen = screen.model.world.date;
+    screen.send(Msg::Clock(Timestamp(midnight.0 + 86_400), day("2020-12-12")));
+    assert_eq!((screen.model.now, screen.model.world.date), (day("2020-12-12"), chosen));
+}
+
+#[test]
+fn the_present_state_is_no_change() {
+    let mut screen = Screen::new(80, 24);
+    screen.keys("2x");
+    assert_eq!(screen.keys("\n"), None);
+    assert!(screen.says().contains("already"), "{}", screen.says());
+}
+
+#[test]
+fn what_moved_and_the_last_year_show_where_there_is_room() {
+    let mut screen = Screen::new(120, 40);
+    assert!(screen.text().contains("LAST YEAR") && !screen.text().contains("SINCE"), "{}", screen.text());
+    screen = Screen::new(80, 24);
+    assert!(!screen.text().contains("LAST YEAR"));
+    screen.keys("M");
+    assert!(screen.says().contains("nothing that was migrated"), "{}", screen.says());
+}
+
+#[test]
+fn views_at_200_columns() {
+    for (name, keys) in [("free", "3"), ("changes", "4"), ("trend", "5"), ("check", "6")] {
+        shown(name, 200, 50, keys);
+    }
+}

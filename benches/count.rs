@@ -42,7 +42,7 @@ fn main() {
     let mentions = Matcher::Mentions(vec!["gs://kubernetes-jenkins".to_owned()]);
     let python = python(folder.path());
     for (name, done) in [("cluster", cluster), ("text", mentions)] {
-        let rule = Rule { version: 1, name: None, note: None, scope: Matcher::Always, done };
+        let rule = Rule::of_jobs(1, Matcher::Always, done);
         let time = median(|| count(folder.path(), &rule));
         let ratio = time.as_secs_f64() / bytes.as_secs_f64();
         let beside = python.map_or_else(
@@ -56,12 +56,12 @@ fn main() {
 }
 
 fn count(root: &Path, rule: &Rule) -> usize {
-    let mut reader = Reader::new(Checkout::Folder(root.to_owned()), [rule], None);
+    let checkout = Checkout::Folder(root.to_owned());
+    let mut reader = Reader::new(checkout, &[rule], [rule], None).expect("the rule can be used");
     let listing = reader.read_folder(root).expect("the archive holds job configs");
-    let mut jobs = 0;
-    reader.jobs().of(&listing, |_| jobs += 1);
+    let jobs = reader.count(&listing, 0).amounts.total();
     assert_eq!(jobs, 6079, "every job is counted");
-    jobs
+    jobs as usize
 }
 
 fn python(root: &Path) -> Option<Duration> {

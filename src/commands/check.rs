@@ -1,7 +1,7 @@
 //! `offramp check`: where roadmap and issues disagree.
 
 pub(super) mod fix;
-mod github;
+pub(crate) mod github;
 
 use std::fmt::Write as _;
 

@@ -1,27 +1,22 @@
-//! What the checkout that the settings name says on a day: its newest commit, and what is left of counters there.
+//! What checkouts say on a day: their newest commit, and what is left of counters there.
 
+use std::path::PathBuf;
+
+use super::count::checkouts;
 use super::{Context, Failure};
 use crate::domain::code::{Code, Rows};
-use crate::domain::{Counter, Date, Rule, World};
+use crate::domain::{Counter, CounterId, Date, Rule, World};
 use crate::sources::counting;
-use crate::sources::git::Commit;
+use crate::sources::git::{Commit, Repository};
 
-/// Where the files of test-infra are shown.
-const WEB: &str = "https://github.com/kubernetes/test-infra/blob";
-
-/// The address under which the files of a commit are shown.
-pub(super) fn base(commit: &Commit) -> String {
-    format!("{WEB}/{}", commit.id)
-}
-
-/// Asks the checkout about the day that is shown; a checkout that cannot be read is said, and is no reason to fail.
+/// Asks the checkouts about the day that is shown; one that cannot be read is named, and is no reason to fail.
 pub(super) fn count(context: &Context, world: &mut World) {
     note(context, counted(context, world, world.date), world);
 }
 
-/// Asks the checkout only how new it is; much quicker than counting.
+/// Asks the first checkout only how new it is; much quicker than counting.
 pub(super) fn look(context: &Context, world: &mut World, day: Date) {
-    note(context, seen(context, world, day), world);
+    note(context, newest(context, world, day), world);
 }
 
 fn note(context: &Context, asked: Result<Option<Code>, Failure>, world: &mut World) {
@@ -31,42 +26,81 @@ fn note(context: &Context, asked: Result<Option<Code>, Failure>, world: &mut Wor
     }
 }
 
-fn seen(context: &Context, world: &World, day: Date) -> Result<Option<Code>, Failure> {
-    let Some(path) = context.settings.test_infra.as_ref().filter(|_| countable(world).next().is_some()) else {
-        return Ok(None);
-    };
-    let commit = counting::newest_commit(path, Some(day), context.jobs_cache().as_deref())?;
+fn newest(context: &Context, world: &World, day: Date) -> Result<Option<Code>, Failure> {
+    let Some((path, _)) = by_checkout(context, world, |_| true).into_iter().next() else { return Ok(None) };
+    let commit = counting::newest_commit(&path, Some(day), context.count_cache())?;
     Ok(Some(Code { asked: day, commit: commit.as_ref().map(short), rows: Vec::new() }))
 }
 
 /// Counts what is left on a day by the first rule of each counter; `None` without a checkout.
 pub(super) fn counted(context: &Context, world: &World, day: Date) -> Result<Option<Code>, Failure> {
-    let Some(path) = &context.settings.test_infra else { return Ok(None) };
-    let counters: Vec<_> = countable(world).filter(|(counter, _)| measures_an_item(world, counter)).collect();
-    let Some(seen) = seen(context, world, day)?.filter(|_| !counters.is_empty()) else { return Ok(None) };
+    let places = by_checkout(context, world, |counter| measures_something(world, counter));
+    let Some(mut code) = newest(context, world, day)? else { return Ok(None) };
     // A folder without a past says nothing about it.
-    if seen.commit.is_none() && day < world.now.date() {
+    if code.commit.is_none() && day < world.now.date() {
         return Ok(None);
     }
+    for (path, counters) in places {
+        let all = world.roadmap.counters.iter().flat_map(|counter| &counter.rules);
+        let rules: Vec<&Rule> = counters.iter().map(|(_, rule)| *rule).collect();
+        let (commit, found) = counting::remaining(&path, all, &rules, Some(day), context.count_cache())?;
+        for ((counter, rule), own) in counters.iter().zip(&found).filter(|(_, own)| own.is_complete) {
+            let base = commit.as_ref().and_then(|commit| base(&path, commit, rule));
+            code.rows.push(Rows::of(counter.id.clone(), &own.units, base.as_deref(), rule.nouns()));
+        }
+    }
+    Ok(Some(code))
+}
+
+/// Groups what is left of one counter on the day that is shown, whatever it measures.
+pub(super) fn rows(context: &Context, world: &World, counter: &CounterId) -> Result<Option<Rows>, Failure> {
+    let known = world.roadmap.counter(counter).and_then(|counter| counter.rules.first());
+    let Some(rule) = known else { return Ok(None) };
+    let path = checkouts::of_settings(context, &world.roadmap, rule)
+        .ok_or_else(|| checkouts::missing(rule, &world.roadmap))?;
     let all = world.roadmap.counters.iter().flat_map(|counter| &counter.rules);
-    let rules: Vec<_> = counters.iter().map(|(_, rule)| *rule).collect();
-    let found = counting::left(path, all, &rules, Some(day), context.jobs_cache())?;
-    let base = found.commit.as_ref().map(base);
-    let rows = counters.iter().zip(&found.jobs).filter(|_| found.is_complete);
-    let rows = rows.map(|((counter, _), jobs)| Rows::of(counter.id.clone(), jobs, base.as_deref()));
-    Ok(Some(Code { rows: rows.collect(), ..seen }))
+    let (commit, found) = counting::remaining(&path, all, &[rule], Some(world.date), context.count_cache())?;
+    let base = commit.as_ref().and_then(|commit| base(&path, commit, rule));
+    let rows = |own: counting::Remaining| Rows::of(counter.clone(), &own.units, base.as_deref(), rule.nouns());
+    Ok(found.into_iter().next().map(rows))
+}
+
+/// Whether the settings name a checkout for a counter of the roadmap.
+pub(super) fn has_checkout(context: &Context, world: &World) -> bool {
+    !by_checkout(context, world, |_| true).is_empty()
+}
+
+/// The address under which the files of a commit are shown.
+pub(super) fn base(path: &std::path::Path, commit: &Commit, rule: &Rule) -> Option<String> {
+    counting::base(&Repository::of(path)?, commit, rule.repo.as_ref())
 }
 
 fn short(commit: &Commit) -> (crate::domain::Text, Date) {
     (commit.short().into(), commit.date)
 }
 
-/// The counters that a checkout can count, with the rule that percentages go by.
-fn countable(world: &World) -> impl Iterator<Item = (&Counter, &Rule)> {
-    world.roadmap.counters.iter().filter_map(|counter| Some((counter, counter.rules.first()?)))
+type Countable<'w> = (&'w Counter, &'w Rule);
+
+/// The counters that a checkout can count, with the rule that percentages go by, by checkout.
+fn by_checkout<'w>(
+    context: &Context,
+    world: &'w World,
+    is_wanted: impl Fn(&Counter) -> bool,
+) -> Vec<(PathBuf, Vec<Countable<'w>>)> {
+    let mut places: Vec<(PathBuf, Vec<Countable<'w>>)> = Vec::new();
+    for counter in world.roadmap.counters.iter().filter(|counter| is_wanted(counter)) {
+        let Some(rule) = counter.rules.first() else { continue };
+        let Some(path) = checkouts::of_settings(context, &world.roadmap, rule) else { continue };
+        match places.iter_mut().find(|(known, _)| *known == path) {
+            Some((_, own)) => own.push((counter, rule)),
+            None => places.push((path, vec![(counter, rule)])),
+        }
+    }
+    places
 }
 
-fn measures_an_item(world: &World, counter: &Counter) -> bool {
+fn measures_something(world: &World, counter: &Counter) -> bool {
     let mut items = world.roadmap.projects.iter().flat_map(|project| &project.items);
-    items.any(|item| item.counter.as_ref() == Some(&counter.id))
+    let is_measure = |project: &crate::domain::Project| project.measure.as_ref() == Some(&counter.id);
+    items.any(|item| item.counter.as_ref() == Some(&counter.id)) || world.roadmap.projects.iter().any(is_measure)
 }

@@ -66,13 +66,14 @@ impl Context {
     /// Loads roadmap, issues and groups, and settles the date.
     pub fn world(&self) -> Result<World, Failure> {
         let origin = self.origin()?;
-        let roadmap = self.roadmap(&origin)?;
+        let mut roadmap = self.roadmap(&origin)?;
         let api = Api::of_environment()?;
         let known = self.snapshot(&origin, &roadmap)?;
         let snapshot = match &origin {
             Origin::Example => known,
             Origin::File(_) => fresh::fresh(self, &roadmap, known)?,
         };
+        roadmap.counters.iter_mut().for_each(|counter| counter.read_issues(&snapshot));
         let date = self.date(&origin)?;
         let web = api.web;
         Ok(World { roadmap, origin, snapshot, groups: example::groups().clone(), date, now: self.now, web, code: None })
@@ -122,9 +123,9 @@ impl Context {
         Ok(cache::Key { host: Api::of_environment()?.host().to_owned(), repo: self.repo(roadmap).clone() })
     }
 
-    /// Returns the folder that keeps what was read of job configs; `None` where there is no home.
-    pub fn jobs_cache(&self) -> Option<PathBuf> {
-        self.paths.cache().ok().map(|folder| folder.join("jobs"))
+    /// Returns the database that keeps what was read of checkouts; `None` where there is no home.
+    pub fn count_cache(&self) -> Option<PathBuf> {
+        cache::database::path(&self.paths).ok()
     }
 
     /// Settles the day to show: `--as-of`, else the day of the example, else today.

@@ -1,34 +1,43 @@
-//! `offramp count`: counters computed from the job configs of a checkout of test-infra.
+//! `offramp count`: counters computed from code, at a commit, over time, or between two commits; and from fetched issues.
 
+pub(crate) mod checkouts;
+mod commits;
+mod compare;
 mod figures;
-mod history;
+pub(crate) mod history;
+mod issues;
+mod moves;
 mod pages;
 mod problems;
 mod write;
 
-use std::io::{self, IsTerminal};
-use std::path::PathBuf;
-
 use clap::ValueEnum;
-use indicatif::{ProgressBar, ProgressStyle};
 
 use super::global::RepoArg;
-use super::{Context, Exit, Failure, Kind};
+use super::{Context, Exit, Failure};
 use crate::domain::tally::By;
-use crate::domain::{Counter, Date, Origin, Roadmap, Rule};
-use crate::report::{Page, Stamp};
-use crate::sources::counting::{Checkout, CheckoutError, FOLDER, Jobs, Listing, Reader};
-use crate::sources::git::{Commit, GitError, Line, Repository};
-use figures::{Ask, Count, Figure};
+use crate::domain::{Counter, GroupId, Origin, Roadmap, Rule, Unit};
+use crate::report::{Format, Stamp};
+use figures::{Ask, Figure, Place};
+
+const EXAMPLES: &str = "\
+Examples:
+  offramp count                                    all counters, at the heads of their checkouts
+  offramp count todos --at 2024-06-30 --by owner   whose what is left was on a day
+  offramp count todos --history --every quarter    a series
+  offramp count todos --list left --tasks          what is left, as a task list for an issue
+  offramp count todos --base origin/main --fail-on worse -o github   no sliding back, in CI
+  offramp count todos --since 2025-01-01 --by commit   which commits moved it";
 
 /// The arguments of `count`.
 #[derive(Debug, Clone, Default, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub struct Args {
     /// Only this counter [default: all that have a rule]
     #[arg(value_name = "COUNTER")]
     pub counter: Option<String>,
-    /// A checkout or bare clone of kubernetes/test-infra, or a folder with config/jobs
-    /// [default: `test_infra` of the settings]
+    /// A checkout, a bare clone or a plain folder to count in [default: the one that the settings name for the rule's
+    /// repository, else the repository that the roadmap is in]
     #[arg(long, value_name = "PATH", value_parser = RepoArg::path)]
     pub repo: Option<RepoArg>,
     /// Count at a commit, branch or tag, or at the end of a day of the main line: 2020-08-31
@@ -40,27 +49,48 @@ pub struct Args {
     /// How often
     #[arg(long, value_name = "PERIOD", value_enum, default_value_t, requires = "history")]
     pub every: Every,
-    /// Begin with the period of this day
-    #[arg(long, value_name = "DATE", requires = "history")]
+    /// Begin with the period of this day, with --history; after its last commit, with --by commit
+    #[arg(long, value_name = "DATE")]
     pub since: Option<String>,
     /// Only the rule with this version
     #[arg(long, value_name = "VERSION")]
     pub rule: Option<u32>,
-    /// Count in groups
-    #[arg(long, value_name = "FIELD", value_enum)]
+    /// Count in groups: owner, dir, dir=2, file, a field of what is counted (cluster, type, repo, sig, or a key of an
+    /// entry); with --since: commit
+    #[arg(long, value_name = "FIELD", value_parser = By::parse)]
     pub by: Option<By>,
-    /// Name the jobs, with file and line
+    /// Name what is counted, with file and line
     #[arg(long, value_name = "WHICH", value_enum)]
     pub list: Option<Which>,
     /// Only jobs on dashboards of this SIG, with --list
     #[arg(long, value_name = "SIG", requires = "list")]
     pub sig: Option<String>,
-    /// Print the jobs of --list as a Markdown task list, ready for an issue
+    /// Print what --list names as a Markdown task list, ready for an issue
     #[arg(long, requires = "list")]
     pub tasks: bool,
+    /// Compare with the commit where the work left this commit or branch, and name what is left since
+    #[arg(long, value_name = "REF", conflicts_with_all = ["history", "list", "write", "by"])]
+    pub base: Option<String>,
+    /// Exit with code 3 where more is left than at --base
+    #[arg(long, value_name = "WHEN", value_enum, requires = "base")]
+    pub fail_on: Option<FailOn>,
     /// Add the readings to the readings files of the roadmap
     #[arg(long)]
     pub write: bool,
+}
+
+/// When `count --base` fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// More is left
+    Worse,
+}
+
+impl Args {
+    /// Whether it is asked which commits moved a counter.
+    fn is_by_commit(&self) -> bool {
+        self.by == Some(By::field("commit"))
+    }
 }
 
 /// How often `--history` counts.
@@ -79,76 +109,178 @@ pub enum Every {
     Year,
 }
 
-/// Which jobs `--list` names.
+/// What `--list` names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Which {
-    /// Those that the rule does not call done
+    /// What the rule does not call done
     Left,
-    /// Those that the rule calls done
+    /// What the rule calls done
     Done,
-}
-
-impl ValueEnum for By {
-    fn value_variants<'a>() -> &'a [Self] {
-        &[Self::Cluster, Self::Type, Self::Repo, Self::Sig, Self::File, Self::Dir]
-    }
-
-    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
-        Some(clap::builder::PossibleValue::new(self.word()))
-    }
 }
 
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
-    let path = checkout_path(context, args)?;
-    // Issues say nothing about jobs, so the network is left alone.
+    if args.since.is_some() && !args.history && !args.is_by_commit() {
+        return Err(Failure::usage("`--since` belongs to `--history` or to `--by commit`"));
+    }
     let origin = context.origin()?;
     let roadmap = context.roadmap(&origin)?;
     let asks = asks(&roadmap, args)?;
     if args.write {
         write::check(context, &asks)?;
     }
-    let checkout = Checkout::open(&path)?;
-    let rules = roadmap.counters.iter().flat_map(|counter| &counter.rules);
-    let mut reader = Reader::new(checkout, rules, context.jobs_cache());
-    let listings = listings(context, args, &mut reader, &path)?;
-    if let Err(error) = reader.save() {
-        // What was counted is right all the same; the next time only takes longer.
-        context.note(&format!("warning: {error}"));
-    }
+    let (mut places, missing) = figures::places(context, args, &roadmap, &asks)?;
     let stamp = stamp(context, &origin)?;
-    let jobs = reader.jobs();
-    let page = page(args, &asks, &jobs, &listings, stamp);
-    let written = if args.write { Some(write::write(context, &asks, &jobs, &listings)?) } else { None };
-    match (args.tasks, args.list, listings.as_slice()) {
-        (true, Some(which), [listing]) => {
-            let jobs = figures::jobs(&asks, &jobs, listing, which, args.sig.as_deref());
-            context.print(&pages::tasks(listing, &jobs))?;
-        }
-        _ => context.print(&page.render(context.format, context.style))?,
+    let exit = if args.base.is_some() {
+        compare::run(context, args, stamp, &mut places)?
+    } else if args.is_by_commit() {
+        moves::run(context, stamp, &mut places)?
+    } else {
+        show(context, args, stamp, &roadmap, &asks, &mut places)?;
+        Exit::Done
+    };
+    problems::report(context, &mut places)?;
+    match missing.into_iter().next() {
+        Some(failure) => Err(failure),
+        None => Ok(exit),
     }
-    if let Some(written) = written {
-        context.note(&written);
-    }
-    problems::report(context, &listings)?;
-    Ok(Exit::Done)
 }
 
-fn page(args: &Args, asks: &[Ask<'_>], jobs: &Jobs<'_>, listings: &[Listing], stamp: Stamp) -> Page {
-    match (listings, args.by, args.list) {
-        ([listing], Some(by), None) => pages::groups(stamp, listing, by, &figures::groups(asks, jobs, listing, by)),
-        ([listing], _, Some(which)) => {
-            let rows = figures::jobs(asks, jobs, listing, which, args.sig.as_deref());
-            pages::jobs(stamp, listing, asks, which, args.by, &rows)
+fn show(
+    context: &Context,
+    args: &Args,
+    stamp: Stamp,
+    roadmap: &Roadmap,
+    asks: &[Ask<'_>],
+    places: &mut [Place<'_>],
+) -> Result<(), Failure> {
+    let today = context.now.date();
+    match (args.by.as_ref(), args.list, places) {
+        (by, Some(which), [place]) => list(context, args, stamp, place, which, by)?,
+        (_, Some(_), _) | (Some(_), None, []) => {
+            return Err(Failure::usage("issues are listed by `offramp list`, not by `count`"));
         }
-        ([listing], None, None) if !args.history => pages::counts(stamp, listing, &Count::new(asks, jobs).of(listing)),
-        (listings, ..) => {
-            let mut count = Count::new(asks, jobs);
-            let rows: Vec<(&Listing, Vec<Figure<'_>>)> =
-                listings.iter().map(|listing| (listing, count.of(listing))).collect();
-            pages::history(stamp, &rows)
+        (Some(by), None, places) => groups(context, stamp, places, by)?,
+        (None, None, places) => {
+            let mut found: Vec<(usize, Figure<'_>)> =
+                places.iter_mut().flat_map(|place| place.figures(today)).collect();
+            found.extend(issues::figures(context, args, roadmap, asks)?);
+            let written = if args.write { Some(write::write(context, asks, &found)?) } else { None };
+            let mut figures: Vec<(usize, Figure<'_>)> = found;
+            figures.sort_by_key(
+                |(position, figure)| if args.history { (figure.date(), *position) } else { (None, *position) },
+            );
+            let mut figures: Vec<Figure<'_>> = figures.into_iter().map(|(_, figure)| figure).collect();
+            figures::raise_peaks(&mut figures);
+            let page = if args.history {
+                pages::history(stamp, &figures)
+            } else {
+                pages::counts(pages::begin("offramp/count/1", stamp, places), &figures)
+            };
+            context.show(&page)?;
+            written.iter().for_each(|written| context.note(written));
         }
     }
+    Ok(())
+}
+
+fn groups(context: &Context, stamp: Stamp, places: &mut [Place<'_>], by: &By) -> Result<(), Failure> {
+    let mut found = Vec::new();
+    for place in &mut *places {
+        let Some(listing) = place.listings.first().cloned() else { continue };
+        for rule in 0..place.asks.len() {
+            let units = place.units(&listing, rule, |_| true)?;
+            let figure = place.reader.count(&listing, rule);
+            let Some((position, ask)) = place.asks.get(rule).copied() else { continue };
+            check_field(by, &units, ask.rule)?;
+            found.push((
+                position,
+                ask,
+                listing.commit.clone(),
+                crate::domain::tally::group(&units, by),
+                figure.is_complete(),
+            ));
+        }
+    }
+    found.sort_by_key(|group| group.0);
+    let page = pages::groups(pages::begin("offramp/count-groups/1", stamp, places), by, &found);
+    context.show(&page)
+}
+
+fn list(
+    context: &Context,
+    args: &Args,
+    stamp: Stamp,
+    place: &mut Place<'_>,
+    which: Which,
+    by: Option<&By>,
+) -> Result<(), Failure> {
+    let Some(listing) = place.listings.first().cloned() else { return Ok(()) };
+    let Some((_, ask)) = place.asks.first().copied() else { return Ok(()) };
+    let mut units = place.units(&listing, 0, |state| figures::is_listed(which, state))?;
+    if let Some(sig) = &args.sig {
+        let wanted = group(sig, ask.rule, &units)?;
+        units.retain(|unit| unit.field("sig").iter().any(|sig| *sig == wanted));
+    }
+    if let Some(by) = by {
+        check_field(by, &units, ask.rule)?;
+        units.sort_by_cached_key(|unit| by.keys(unit).join(", "));
+    }
+    let base = place.base(listing.commit.as_ref());
+    if args.tasks && !matches!(context.format, Format::Json | Format::Csv) {
+        let tasks = crate::domain::tally::task_list(&units.iter().collect::<Vec<_>>(), base.as_deref());
+        if tasks.is_empty() {
+            context.note("nothing to list: no unit is among those that were asked for");
+        }
+        return context.print(&tasks);
+    }
+    let page = pages::begin(pages::list_schema(ask.rule), stamp, std::slice::from_mut(place));
+    context.show(&pages::list(page, ask, which, &units, base.as_deref()))
+}
+
+/// Finds the group that `--sig` names: `sig-node`, `sig/node` or `node`.
+fn group(text: &str, rule: &Rule, units: &[Unit]) -> Result<String, Failure> {
+    if rule.jobs().is_none() {
+        return Err(
+            Failure::usage("`--sig` is about prow jobs and their dashboards").hint("`--by owner` tells whose it is")
+        );
+    }
+    let groups = crate::sources::example::groups();
+    let wanted = GroupId::from_label(text).unwrap_or_else(|| GroupId::new(text));
+    let long = format!("sig-{}", wanted.as_str());
+    let is_known = |name: &str| {
+        groups.group(&GroupId::new(name)).is_some()
+            || units.iter().any(|unit| unit.field("sig").iter().any(|sig| sig == name))
+    };
+    let found = [wanted.as_str(), long.as_str()].into_iter().find(|name| is_known(name)).map(str::to_owned);
+    let found = found.or_else(|| groups.find(text).map(|group| group.id.as_str().to_owned()));
+    found.ok_or_else(|| {
+        let nearest =
+            |name: &str| crate::sources::diagnostic::nearest(name, groups.list.iter().map(|group| group.id.as_str()));
+        let near = nearest(wanted.as_str()).or_else(|| nearest(&long));
+        let failure = Failure::usage(format!("there is no group `{text}`"));
+        match near {
+            Some(near) => failure.hint(format!("did you mean `{near}`?")),
+            None => failure.hint("`offramp who` lists the groups"),
+        }
+    })
+}
+
+/// Refuses a field that nothing has: no groups would come of it.
+fn check_field(by: &By, units: &[Unit], rule: &Rule) -> Result<(), Failure> {
+    let By::Field(name) = by else { return Ok(()) };
+    let mut known: Vec<&str> = units.iter().flat_map(|unit| &unit.fields).map(|field| field.key.as_str()).collect();
+    known.sort_unstable();
+    known.dedup();
+    if units.is_empty() || known.contains(&name.as_str()) {
+        return Ok(());
+    }
+    let (_, nouns) = rule.nouns();
+    let near = crate::sources::diagnostic::nearest(name, known.iter().copied());
+    Err(Failure::usage(format!("{nouns} have no field `{name}`")).hint(match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("they are grouped by: file, dir, dir=2, {}", known.join(", ")),
+    }))
 }
 
 fn stamp(context: &Context, origin: &Origin) -> Result<Stamp, Failure> {
@@ -163,27 +295,19 @@ fn stamp(context: &Context, origin: &Origin) -> Result<Stamp, Failure> {
     })
 }
 
-fn checkout_path(context: &Context, args: &Args) -> Result<PathBuf, Failure> {
-    let given = args.repo.as_ref().map(|repo| PathBuf::from(&repo.text));
-    given.or_else(|| context.settings.test_infra.clone()).ok_or_else(|| {
-        Failure::usage("there is no checkout to count in")
-            .hint("`--repo PATH` names a clone of kubernetes/test-infra, and so does `test_infra` in the settings")
-    })
-}
-
 /// Returns the counters and rules that are asked for.
 fn asks<'r>(roadmap: &'r Roadmap, args: &Args) -> Result<Vec<Ask<'r>>, Failure> {
     let is_wanted = |counter: &&Counter| args.counter.as_ref().is_none_or(|name| counter.id.as_str() == name);
     let is_rule = |rule: &&Rule| args.rule.is_none_or(|version| rule.version == version);
+    // A list is about one rule, and so is what moved a counter.
+    let is_one = args.list.is_some() || args.base.is_some() || args.is_by_commit();
     let mut asks = Vec::new();
     for counter in roadmap.counters.iter().filter(is_wanted) {
         let rules = counter.rules.iter().filter(is_rule);
-        let rules = rules.take(if args.list.is_some() { 1 } else { usize::MAX });
-        for rule in rules {
-            asks.push(Ask::new(counter, rule).map_err(|error| Failure::usage(error.to_string()))?);
-        }
+        let rules = rules.take(if is_one { 1 } else { usize::MAX });
+        asks.extend(rules.map(|rule| Ask { counter, rule }));
     }
-    // The jobs of one counter are a list; those of several would be a heap.
+    // The units of one counter are a list; those of several would be a heap.
     asks.truncate(if args.list.is_some() { 1 } else { usize::MAX });
     if asks.is_empty() { Err(nothing_to_ask(&roadmap.counters, args)) } else { Ok(asks) }
 }
@@ -215,115 +339,6 @@ fn nothing_to_ask(counters: &[Counter], args: &Args) -> Failure {
             let versions = versions.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
             Failure::usage(format!("there is no rule with version {}", version.unwrap_or_default()))
                 .hint(format!("there are: {versions}"))
-        }
-    }
-}
-
-fn listings(
-    context: &Context,
-    args: &Args,
-    reader: &mut Reader,
-    path: &std::path::Path,
-) -> Result<Vec<Listing>, Failure> {
-    let Some(repository) = reader.checkout().repository().cloned() else {
-        if args.at.is_some() || args.history {
-            return Err(Failure::usage(format!("`{}` is no Git repository, so it has no past", path.display()))
-                .hint("without --at and --history its files are counted as they are"));
-        }
-        return Ok(vec![reader.read_folder(path)?]);
-    };
-    let commits = if args.history {
-        let since = args.since.as_ref().map(|text| context.day(text)).transpose()?;
-        let line = reader.line(&repository)?;
-        if line.is_shallow() {
-            context.note("warning: the clone is shallow: its history ends before its beginning");
-        }
-        history::commits(&line, args.every, since)
-    } else {
-        vec![commit(context, args, &repository, reader)?]
-    };
-    let bar = progress_bar();
-    let mut listings = reader.read_commits(&repository, &commits, &mut |done, total| {
-        bar.set_length(total as u64);
-        bar.set_position(done as u64);
-    })?;
-    bar.finish_and_clear();
-    match listings.as_slice() {
-        [only] if !only.has_folder => {
-            return Err(commits.into_iter().next().map_or_else(
-                || Failure::failed("there is nothing to count"),
-                |commit| CheckoutError::NoJobsAt(commit).into(),
-            ));
-        }
-        _ => listings.retain(|listing| listing.has_folder),
-    }
-    Ok(listings)
-}
-
-/// Draws on a terminal only.
-fn progress_bar() -> ProgressBar {
-    if !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("counting {bar:30} {pos} of {len} files") {
-        bar.set_style(style.progress_chars("=> "));
-    }
-    bar
-}
-
-fn commit(context: &Context, args: &Args, repository: &Repository, reader: &Reader) -> Result<Commit, Failure> {
-    let commit_at = |date| commit_at(&reader.line(repository)?, date);
-    let at = match (&args.at, &context.global.as_of) {
-        (Some(text), _) => text,
-        (None, Some(text)) => return commit_at(context.day(text)?),
-        (None, None) => return Ok(repository.commit("HEAD")?),
-    };
-    let is_date = at.contains('-') && at.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    if is_date || (at.len() == 4 && at.bytes().all(|byte| byte.is_ascii_digit())) {
-        return commit_at(context.day(at)?);
-    }
-    match (repository.commit(at), context.day(at)) {
-        (Err(GitError::NoCommit(_)), Ok(day)) => commit_at(day),
-        (commit, _) => Ok(commit?),
-    }
-}
-
-fn commit_at(line: &Line, date: Date) -> Result<Commit, Failure> {
-    let nothing = || Failure::failed(format!("there is no commit on or before {date} in this repository"));
-    line.at(date).ok_or_else(|| match line.oldest() {
-        Some(oldest) if line.is_shallow() => nothing().hint(format!(
-            "the clone is shallow and begins on {}: `git fetch --unshallow` brings the rest",
-            oldest.date
-        )),
-        Some(oldest) => nothing().hint(format!("its main line begins on {}", oldest.date)),
-        None => nothing(),
-    })
-}
-
-impl From<CheckoutError> for Failure {
-    fn from(error: CheckoutError) -> Self {
-        match error {
-            CheckoutError::NoFolder(_) | CheckoutError::NoJobs(_) => Self::usage(error.to_string())
-                .hint(format!("name the root of a clone of kubernetes/test-infra, or a folder that holds {FOLDER}")),
-            CheckoutError::NoJobsAt(_) => {
-                Self::failed(error.to_string()).hint(format!("{FOLDER} came to kubernetes/test-infra in 2018"))
-            }
-            CheckoutError::NothingBefore(_) => Self::failed(error.to_string()),
-            CheckoutError::Git(error) => error.into(),
-        }
-    }
-}
-
-impl From<GitError> for Failure {
-    fn from(error: GitError) -> Self {
-        match error {
-            GitError::NoCommit(_) => Self::usage(error.to_string())
-                .hint("name a commit, branch or tag, or a day such as 2020-08-31; a shallow clone lacks old commits"),
-            GitError::NotStarted(_) => {
-                Self::failed(error.to_string()).hint("git must be installed and on the PATH; a plain folder needs none")
-            }
-            GitError::Stopped(_) | GitError::Refused(_) => Self::failed(error.to_string()),
         }
     }
 }

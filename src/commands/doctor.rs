@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use super::count::checkouts;
 use super::{Context, Exit, Failure};
 use crate::domain::{Origin, Roadmap, Snapshot};
 use crate::report::{Cell, Column, Field, Page, Stamp, Table, Tone};
@@ -87,7 +88,7 @@ fn looks(context: &Context) -> Vec<Look> {
     looks.push(Look::fine("groups", format!("{} as of {}", example::groups().list.len(), example::groups().as_of)));
     looks.push(cache(context));
     looks.push(token());
-    looks.push(test_infra(context));
+    looks.extend(checkouts(context));
     looks.push(git());
     looks.push(screen(context));
     looks.push(Look::fine("clipboard", format!("y and Y use {}", Route::of_environment().name())));
@@ -209,16 +210,34 @@ fn token() -> Look {
     }
 }
 
-fn test_infra(context: &Context) -> Look {
-    match &context.settings.test_infra {
-        None => Look::note("test-infra", "no checkout named", "`test_infra` in the settings, or `count --repo`"),
-        Some(path) if is_repository(path) => Look::fine("test-infra", crate::sources::paths::shown(path)),
-        Some(path) => Look::wrong(
-            "test-infra",
-            format!("{} is no git repository", crate::sources::paths::shown(path)),
-            "`test_infra` in the settings names a clone of kubernetes/test-infra",
-        ),
+/// The checkouts that the rules of the roadmap count in.
+fn checkouts(context: &Context) -> Vec<Look> {
+    let roadmap = context.origin().and_then(|origin| context.roadmap(&origin));
+    let Ok(roadmap) = roadmap else { return Vec::new() };
+    let rules = roadmap.counters.iter().flat_map(|counter| &counter.rules).filter(|rule| rule.reads_code());
+    let mut looks: Vec<Look> = Vec::new();
+    let mut met = Vec::new();
+    for rule in rules {
+        let Some(repo) = checkouts::repo_of(rule, &roadmap).filter(|repo| !met.contains(repo)) else { continue };
+        let what = format!("{repo}: ");
+        met.push(repo);
+        looks.push(match checkouts::of_settings(context, &roadmap, rule) {
+            None => Look::note(
+                "checkout",
+                format!("{what}no folder named"),
+                "name one under `[checkouts]` in the settings, or use `count --repo`",
+            ),
+            Some(path) if is_repository(&path) => {
+                Look::fine("checkout", format!("{what}{}", crate::sources::paths::shown(&path)))
+            }
+            Some(path) => Look::wrong(
+                "checkout",
+                format!("{what}{} is no git repository", crate::sources::paths::shown(&path)),
+                "`[checkouts]` in the settings names clones",
+            ),
+        });
     }
+    looks
 }
 
 fn is_repository(path: &Path) -> bool {

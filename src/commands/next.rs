@@ -90,10 +90,9 @@ fn hint(context: &Context, world: &World, board: &Board, next: &Next) {
         });
         piece.part == Part::Whole && counter.is_some_and(|counter| !counter.rules.is_empty())
     };
-    if context.settings.test_infra.is_none() && next.free.iter().any(is_counted) {
+    if !code::has_checkout(context, world) && next.free.iter().any(is_counted) {
         context.note(
-            "note: with `test_infra = \"PATH\"` in the settings, a clone of kubernetes/test-infra, what is left of a \
-             counter is offered repository by repository",
+            "note: where `[checkouts]` in the settings names a clone, what is left of a counter is offered piece by piece",
         );
     }
 }

@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 
+use super::count::Every;
+use super::count::history::commits;
 use super::global::RepoArg;
 use super::{Context, Exit, Failure};
 use crate::domain::Project;
-use crate::report::{Cell, Column, Page, Stamp, Table};
-use crate::sources::references::{self, Found, Pattern, Reference};
+use crate::report::{Cell, Column, Json, Page, Stamp, Table};
+use crate::sources::counting::{Checkout, Reader};
+use crate::sources::references::{self, Found, Pattern, Reference, SearchError};
 use crate::words;
 
 /// The arguments of `refs`.
@@ -18,6 +21,15 @@ pub struct Args {
     /// Checkouts to search; may be given again [default: `checkouts` of the settings]
     #[arg(long, value_name = "PATH", value_parser = RepoArg::path, num_args = 1..)]
     pub repo: Vec<RepoArg>,
+    /// Count the lines that name the project along the main line: at the end of every period, and at its head
+    #[arg(long, requires = "project")]
+    pub history: bool,
+    /// How often
+    #[arg(long, value_name = "PERIOD", value_enum, default_value_t, requires = "history")]
+    pub every: Every,
+    /// Begin with the period of this day
+    #[arg(long, value_name = "DATE", requires = "history")]
+    pub since: Option<String>,
 }
 
 /// Runs the command.
@@ -31,12 +43,17 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
         Some(name) => {
             let project = roadmap.project(name).ok_or_else(|| unknown(name, &roadmap.projects))?;
             let patterns = references::patterns(project);
-            let found = search(&checkouts, &patterns)?;
+            if args.history {
+                let page = history(context, args, stamp, project, &checkouts, &patterns)?;
+                context.show(&page)?;
+                return Ok(Exit::Done);
+            }
+            let found = search(context, &checkouts, &patterns)?;
             let page = one(stamp, project, &patterns, &found);
             unread.extend(found.unread);
             page
         }
-        None => all(stamp, &roadmap.projects, &checkouts, &mut unread)?,
+        None => all(context, stamp, &roadmap.projects, &checkouts, &mut unread)?,
     };
     context.print(&page.render(context.format, context.style))?;
     unread.sort_unstable();
@@ -49,7 +66,8 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
 
 fn checkouts(context: &Context, args: &Args) -> Result<Vec<PathBuf>, Failure> {
     let given: Vec<PathBuf> = args.repo.iter().map(|repo| PathBuf::from(&repo.text)).collect();
-    let checkouts = if given.is_empty() { context.settings.checkouts.clone() } else { given };
+    let named = || context.settings.checkouts.paths().into_iter().cloned().collect();
+    let checkouts = if given.is_empty() { named() } else { given };
     if checkouts.is_empty() {
         return Err(Failure::usage("there is no checkout to search in")
             .hint("`--repo PATH` names one, and so does `checkouts` in the settings"));
@@ -58,10 +76,6 @@ fn checkouts(context: &Context, args: &Args) -> Result<Vec<PathBuf>, Failure> {
         let shown = crate::sources::paths::shown(checkout);
         if !checkout.is_dir() {
             return Err(Failure::usage(format!("`{shown}` is not a folder")));
-        }
-        if checkout.join("HEAD").is_file() && checkout.join("objects").is_dir() {
-            return Err(Failure::usage(format!("`{shown}` is a bare clone, it has no files to search"))
-                .hint(format!("`git -C {shown} worktree add PATH` makes a checkout")));
         }
     }
     Ok(checkouts)
@@ -72,8 +86,63 @@ fn unknown(name: &str, projects: &[Project]) -> Failure {
     Failure::usage(format!("there is no project `{name}`")).hint(format!("there are: {}", ids.join(", ")))
 }
 
-fn search(checkouts: &[PathBuf], patterns: &[Pattern]) -> Result<Found, Failure> {
-    references::search(checkouts, patterns).map_err(|error| Failure::usage(error.to_string()))
+fn search(context: &Context, checkouts: &[PathBuf], patterns: &[Pattern]) -> Result<Found, Failure> {
+    references::search(checkouts, patterns, context.count_cache().as_ref()).map_err(failure)
+}
+
+fn failure(error: SearchError) -> Failure {
+    match error {
+        SearchError::TooMuch(error) => Failure::usage(error.to_string()),
+        SearchError::Checkout(error) => error.into(),
+    }
+}
+
+/// How many lines named a project over time, in each checkout.
+fn history(
+    context: &Context,
+    args: &Args,
+    stamp: Stamp,
+    project: &Project,
+    checkouts: &[PathBuf],
+    patterns: &[Pattern],
+) -> Result<Page, Failure> {
+    let rule = references::rule(patterns);
+    let since = args.since.as_ref().map(|text| context.day(text)).transpose()?;
+    let mut page = Page::new("offramp/refs-history/1", stamp);
+    page.title(project.shown());
+    page.fact("project", project.id.as_str());
+    let columns = [
+        Column::new("date", "date"),
+        Column::new("commit", "commit").cut(10).leaves(1),
+        Column::data("checkout"),
+        Column::new("lines", "lines").right(),
+    ];
+    let mut table = Table::new("readings", &columns);
+    for checkout in checkouts {
+        let shown = crate::sources::paths::shown(checkout);
+        let place = Checkout::open(checkout)?;
+        let Some(repository) = place.repository().cloned() else {
+            return Err(Failure::usage(format!("`{shown}` is no Git repository, so it has no past")));
+        };
+        let mut reader = Reader::new(place, &[&rule], [], context.count_cache())?;
+        let commits = commits(&reader.history(&repository)?, args.every, since);
+        let listings = reader.read_commits(&repository, &commits, &mut |_, _| {})?;
+        if let Err(error) = reader.save(Some(context.now)) {
+            context.note(&format!("warning: {error}"));
+        }
+        for (commit, listing) in commits.iter().zip(&listings) {
+            let count = reader.count(listing, 0);
+            let lines = if count.is_complete() { Cell::number(count.amounts.left) } else { Cell::none() };
+            table.row(vec![
+                Cell::new(commit.date.to_string()),
+                Cell { json: Some(Json::Text(commit.id.to_string())), ..Cell::new(commit.short()) },
+                Cell::data(shown.as_str()),
+                lines,
+            ]);
+        }
+    }
+    page.table(table);
+    Ok(page)
 }
 
 /// Every line that names one project.
@@ -139,7 +208,13 @@ fn by_pattern(patterns: &[Pattern], found: &Found) -> Table {
 }
 
 /// How many lines name each project.
-fn all(stamp: Stamp, projects: &[Project], checkouts: &[PathBuf], unread: &mut Vec<String>) -> Result<Page, Failure> {
+fn all(
+    context: &Context,
+    stamp: Stamp,
+    projects: &[Project],
+    checkouts: &[PathBuf],
+    unread: &mut Vec<String>,
+) -> Result<Page, Failure> {
     let mut page = Page::new("offramp/refs-all/1", stamp);
     let columns = [
         Column::new("project", "project").cut(12),
@@ -157,7 +232,7 @@ fn all(stamp: Stamp, projects: &[Project], checkouts: &[PathBuf], unread: &mut V
             start..patterns.len()
         })
         .collect();
-    let found = search(checkouts, &patterns)?;
+    let found = search(context, checkouts, &patterns)?;
     for (project, own) in projects.iter().zip(own) {
         let names_it = |reference: &Reference| reference.patterns.iter().any(|pattern| own.contains(pattern));
         let lines = found.references.iter().filter(|reference| names_it(reference)).count() as u64;

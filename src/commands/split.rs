@@ -23,7 +23,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
-    let mut world = context.world()?;
+    let world = context.world()?;
     let board = world.board();
     let drafts = match reference::find(context, &world, &board, &args.reference)? {
         Found::Project(row) => {
@@ -32,8 +32,8 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
             items.map(|item| Draft::of_item(item, parent, &world)).collect()
         }
         Found::Item(item) => match &item.measure {
-            Measure::Counter(counter) if context.settings.test_infra.is_some() => {
-                of_counter(context, &mut world, counter, Some(item))?
+            Measure::Counter(counter) if code::has_checkout(context, &world) => {
+                of_counter(context, &world, counter, Some(item))?
             }
             _ => of_item(item, &world),
         },
@@ -43,7 +43,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
         }
         Found::Counter(counter) => {
             let item = board.items().find(|item| item.measure == Measure::Counter(counter.id.clone()));
-            of_counter(context, &mut world, &counter.id, item)?
+            of_counter(context, &world, &counter.id, item)?
         }
     };
     if drafts.is_empty() {
@@ -99,26 +99,22 @@ fn of_tasks(issue: &Issue, owner: &Owner, world: &World) -> Vec<Draft> {
     open.map(|task| Draft::new(&task.text, BOX, &part, world)).collect()
 }
 
-/// What is left of a counter, one draft a repository.
+/// What is left of a counter, one draft for each repository or folder.
 fn of_counter(
     context: &Context,
-    world: &mut World,
+    world: &World,
     counter: &CounterId,
     item: Option<&ItemRow>,
 ) -> Result<Vec<Draft>, Failure> {
-    if context.settings.test_infra.is_none() {
-        let hint = format!(
-            "`test_infra = \"PATH\"` in the settings names a clone of kubernetes/test-infra; without it `offramp count \
-             {counter} --repo PATH --list left --tasks` prints one list of all"
-        );
-        return Err(Failure::usage("a counter is split by repository, and there is no checkout to read").hint(hint));
-    }
-    code::count(context, world);
+    let rows = code::rows(context, world, counter)?;
     let owner = item.map(|item| Arc::clone(&item.owner)).unwrap_or_default();
     let (title, of) = item.map_or((counter.as_str(), counter.as_str()), |item| (&item.title, item.project.as_str()));
     let part = Part { parent: item.and_then(|item| item.issue.as_ref()), of, owner: &owner };
-    let rows = world.rows().iter().filter(|rows| &rows.counter == counter).flat_map(|rows| &rows.left);
-    Ok(rows.map(|rows| Draft::new(&rows.title(title), &rows.tasks, &part, world)).collect())
+    Ok(rows
+        .iter()
+        .flat_map(|rows| &rows.left)
+        .map(|rows| Draft::new(&rows.title(title), &rows.tasks, &part, world))
+        .collect())
 }
 
 /// A task list that somebody has to fill.

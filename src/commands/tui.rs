@@ -67,7 +67,7 @@ fn options(context: &Context, world: &World, keymap: Keymap) -> Options {
     Options {
         is_old: fetching::is_old(context, world),
         no_sync: fetching::refusal(context, world),
-        has_checkout: context.settings.test_infra.is_some(),
+        has_checkout: code::has_checkout(context, world),
         roadmap,
         meeting: last_meeting::of_home(context, world),
         met: met(context, world),

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::tally::{self, By};
-use super::{CounterId, Date, JobRow, Text};
+use super::{CounterId, Date, Text, Unit};
 
 /// What a checkout said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,66 +25,108 @@ pub struct Rows {
     pub left: Vec<RepoRows>,
 }
 
-/// What is left of a counter in one repository.
+/// What is left of a counter in one repository or folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RepoRows {
-    /// The repository; [`tally::NONE`] for jobs that belong to none.
+    /// The repository or folder; [`tally::NONE`] for units that belong to none.
     pub repo: Text,
     /// How many are left.
     pub left: u64,
+    /// What that is: `2 jobs of kubernetes/org`.
+    pub what: String,
     /// The first of them as a Markdown task list.
     pub tasks: String,
 }
 
-/// A draft of an issue that lists more jobs than this is read by nobody.
+/// A draft of an issue that lists more than this is read by nobody.
 const LISTED: usize = 60;
 
+/// More than this in one folder is not done in an evening.
+const EVENING: usize = 40;
+
 impl Rows {
-    /// Groups what is left of a counter. `base` is the address under which the files are shown.
-    pub fn of(counter: CounterId, jobs: &[JobRow], base: Option<&str>) -> Self {
-        let left = tally::group(jobs, By::Repo).into_iter().map(|group| RepoRows::of(group.key, jobs, base));
-        let mut left: Vec<_> = left.collect();
+    /// Groups what is left of a counter. `base` is the address under which the files are shown, `nouns` name one and many.
+    pub fn of(counter: CounterId, units: &[Unit], base: Option<&str>, nouns: (&str, &str)) -> Self {
+        let has_repos = units.first().is_some_and(|unit| unit.fields.iter().any(|field| field.key == "repo"));
+        let mut left = Vec::new();
+        if has_repos {
+            let by = By::field("repo");
+            for group in tally::group(units, &by) {
+                let own = tally::of_group(units, &by, &group.key);
+                left.push(RepoRows::of(group.key, "of", &own, base, nouns));
+            }
+        } else {
+            folders(units.iter().collect(), 1, &mut |key, own| {
+                left.push(RepoRows::of(key.into(), "in", own, base, nouns));
+            });
+        }
         left.sort_by_key(|own| own.left);
         Self { counter, left }
     }
 }
 
+/// Splits units by folder until each group can be done in an evening, and by file where a folder has no folders.
+fn folders(units: Vec<&Unit>, depth: u8, each: &mut impl FnMut(&str, &[&Unit])) {
+    let mut groups: std::collections::BTreeMap<Text, Vec<&Unit>> = std::collections::BTreeMap::new();
+    for unit in units {
+        let key = By::Dir(Some(depth)).keys(unit).concat();
+        groups.entry(key.into()).or_default().push(unit);
+    }
+    for (key, own) in groups {
+        let is_deeper = own.iter().any(|unit| By::Dir(None).keys(unit).concat() != key.as_str());
+        if own.len() <= EVENING
+            || (!is_deeper && own.iter().all(|unit| Some(&unit.path) == own.first().map(|first| &first.path)))
+        {
+            each(&key, &own);
+        } else if is_deeper && depth < u8::MAX {
+            folders(own, depth + 1, each);
+        } else {
+            own.chunk_by(|one, other| one.path == other.path).for_each(|file| {
+                each(file.first().map_or("", |unit| unit.path.as_str()), file);
+            });
+        }
+    }
+}
+
 impl RepoRows {
-    fn of(repo: Text, jobs: &[JobRow], base: Option<&str>) -> Self {
-        let own = tally::of_group(jobs, By::Repo, &repo);
+    fn of(repo: Text, of: &str, own: &[&Unit], base: Option<&str>, nouns: (&str, &str)) -> Self {
         let listed = own.get(..LISTED.min(own.len())).unwrap_or_default();
         let mut tasks = tally::task_list(listed, base);
         if let Some(more) = own.len().checked_sub(LISTED).filter(|&more| more > 0) {
             // Writing to a string cannot fail.
             let _ = writeln!(tasks, "\nand {more} more");
         }
-        Self { repo, left: own.len() as u64, tasks }
+        let count = if own.len() == 1 { format!("1 {}", nouns.0) } else { format!("{} {}", own.len(), nouns.1) };
+        let what = match repo.as_str() {
+            tally::NONE if of == "of" => format!("{count} without a repository"),
+            tally::NONE => format!("{count} in the root folder"),
+            repo => format!("{count} {of} {repo}"),
+        };
+        Self { repo, left: own.len() as u64, what, tasks }
     }
 
     /// Names the piece of an item: `2 jobs of kubernetes/org: Prow jobs run elsewhere`.
     pub fn title(&self, item: &str) -> String {
-        let jobs = if self.left == 1 { "1 job".to_owned() } else { format!("{} jobs", self.left) };
-        match self.repo.as_str() {
-            tally::NONE => format!("{jobs} without a repository: {item}"),
-            repo => format!("{jobs} of {repo}: {item}"),
-        }
+        format!("{}: {item}", self.what)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::JobType;
+    use crate::domain::UnitState;
+    use crate::domain::unit::Field;
 
-    fn job(name: &str, repo: &str) -> JobRow {
-        let path = "config/jobs/a.yaml".into();
-        let (repo, cluster, sigs) = (repo.into(), "default".into(), Vec::new());
-        JobRow { name: name.into(), kind: JobType::Periodic, repo, cluster, path, line: 3, sigs, done: false }
+    const JOBS: (&str, &str) = ("job", "jobs");
+
+    fn job(name: &str, repo: &str) -> Unit {
+        let fields = vec![Field::new("repo", [repo])];
+        Unit { name: name.into(), path: "config/jobs/a.yaml".into(), line: Some(3), fields, state: UnitState::Left }
     }
 
     #[test]
     fn jobs_are_grouped_by_repository_with_a_list_of_them() {
-        let rows = Rows::of(CounterId::new("jobs"), &[job("one", "a/b"), job("two", "")], None);
+        let rows = Rows::of(CounterId::new("jobs"), &[job("one", "a/b"), job("two", "")], None, JOBS);
         assert_eq!(rows.left.iter().map(|own| own.left).collect::<Vec<_>>(), [1, 1]);
         let titles: Vec<_> = rows.left.iter().map(|own| own.title("Jobs")).collect();
         assert!(titles.contains(&"1 job of a/b: Jobs".to_owned()), "{titles:?}");
@@ -95,8 +137,22 @@ mod tests {
     #[test]
     fn a_long_list_ends_with_how_many_more_there_are() {
         let jobs: Vec<_> = (0..70).map(|n| job(&format!("job-{n}"), "a/b")).collect();
-        let rows = Rows::of(CounterId::new("jobs"), &jobs, None);
+        let rows = Rows::of(CounterId::new("jobs"), &jobs, None, JOBS);
         assert!(rows.left[0].tasks.ends_with("\nand 10 more\n"));
         assert_eq!((rows.left[0].left, rows.left[0].tasks.matches("job-").count()), (70, 60));
+    }
+
+    #[test]
+    fn files_are_grouped_by_folder_until_an_evening_is_enough() {
+        let line = |path: &str| Unit { path: path.into(), fields: Vec::new(), ..job("x", "") };
+        let mut units = vec![line("README"), line("a/one.rb"), line("a/one.rb")];
+        units.extend((0..50).map(|n| line(&format!("b/c{}/x.rb", n % 2))));
+        units.extend((0..50).map(|_| line("d/big.rb")));
+        let rows = Rows::of(CounterId::new("lines"), &units, None, ("line", "lines"));
+        let shown: Vec<_> = rows.left.iter().map(|own| own.what.as_str()).collect();
+        assert_eq!(
+            shown,
+            ["1 line in the root folder", "2 lines in a", "25 lines in b/c0", "25 lines in b/c1", "50 lines in d"]
+        );
     }
 }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::board::measure::Measure;
-use super::{Board, Date, ItemRow, Matcher, OwnerName, Progress, ProjectRow, Rule, Text};
+use super::rule::{self, Source, Start};
+use super::{Board, Date, ItemRow, Matcher, OwnerName, Progress, ProjectRow, Rule, Snapshot, Text, Timestamp};
 
 /// The id of a counter, for example `prow-jobs`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -82,6 +83,49 @@ impl Counter {
         there.or_else(|| past().max_by_key(|other| other.date))
     }
 
+    /// Puts the readings of rules that know only what is left on a scale: of the most that was left until then, or of where
+    /// the rule begins.
+    pub fn scale(&mut self) {
+        self.readings.sort_by_key(|reading| reading.date);
+        for rule in self.rules.iter().filter(|rule| rule.is_left_only()) {
+            let start = rule.from;
+            let own = |reading: &&Reading| reading.rule == rule.version;
+            let on = |day: Date| self.readings.iter().filter(own).find(|reading| reading.date >= day);
+            let fixed = match start {
+                Start::Peak => None,
+                Start::Count(count) => Some(count),
+                Start::Day(day) => on(day).map(|reading| reading.progress.left()),
+            };
+            let mut peak = 0;
+            for reading in self.readings.iter_mut().filter(|reading| reading.rule == rule.version) {
+                peak = reading.progress.left().max(peak);
+                reading.progress = of_start(reading.progress.left(), fixed.unwrap_or(peak));
+            }
+        }
+    }
+
+    /// Adds the readings of rules about issues: those follow from the issues' own dates.
+    pub fn read_issues(&mut self, snapshot: &Snapshot) {
+        let Some(fetched) = snapshot.fetched_at.map(Timestamp::date) else { return };
+        let mut readings = Vec::new();
+        for rule in &self.rules {
+            let Source::Issues(own) = &rule.source else { continue };
+            // A glob that is none was refused when the roadmap was read.
+            let issues = own.scope(snapshot.issues.iter()).unwrap_or_default();
+            let reading = |(date, progress)| Reading { date, progress, rule: rule.version, commit: None, note: None };
+            readings.extend(rule::issues::by_day(&issues, fetched).into_iter().map(reading));
+        }
+        self.readings.retain(|reading| !readings.iter().any(|own| own.rule == reading.rule));
+        self.readings.extend(readings);
+        self.readings.sort_by_key(|reading| reading.date);
+    }
+
+    /// Returns the most that a rule ever left, by the readings until a day.
+    pub fn peak(&self, version: u32, until: Date) -> u64 {
+        let own = self.readings.iter().filter(|reading| reading.rule == version && reading.date <= until);
+        own.map(|reading| reading.progress.left()).max().unwrap_or(0)
+    }
+
     /// Returns the rule of a version.
     pub fn rule(&self, version: u32) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.version == version)
@@ -94,7 +138,8 @@ impl Counter {
             _ => false,
         };
         let of_project = |row: &ProjectRow| row.owner.includes(sig) && row.measure.as_ref() == Some(&self.id);
-        let is_own = self.rules.first().is_some_and(|rule| match &rule.scope {
+        let scope = self.rules.first().and_then(Rule::jobs).map(|rule| &rule.scope);
+        let is_own = scope.is_some_and(|scope| match scope {
             // Its dashboards are called `sig-release` and `sig-release-…`.
             Matcher::Dashboard(globs) => globs.iter().all(|glob| {
                 glob.strip_prefix(sig.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
@@ -109,13 +154,19 @@ impl Counter {
     }
 }
 
+/// Returns how much is done where only what is left is known, and where that began.
+pub fn of_start(left: u64, start: u64) -> Progress {
+    let total = start.max(left);
+    Progress { done: total - left, total }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::{Item, Place, Snapshot, join, sample};
 
     fn rule(version: u32) -> Rule {
-        Rule { version, name: None, note: None, scope: Matcher::Always, done: Matcher::Always }
+        Rule::of_jobs(version, Matcher::Always, Matcher::Always)
     }
 
     fn reading(day: u32, done: u64, rule: u32) -> Reading {
@@ -154,6 +205,24 @@ mod tests {
     }
 
     #[test]
+    fn what_only_leaves_something_is_measured_by_its_peak() {
+        use crate::domain::rule::{Condition, Files, Source, TextMeasure, TextRule, TextTest, TextUnit};
+        let test = Condition::Is(TextTest::Contains("TODO".into()));
+        let rule = TextRule { files: Files::default(), count: TextUnit::Lines, measure: TextMeasure::Left(test) };
+        let left = |day, left| Reading { progress: Progress { done: 0, total: left }, ..reading(day, 0, 1) };
+        let mut counter = counter(vec![left(1, 80), left(2, 100), left(3, 40)]);
+        counter.rules = vec![Rule { source: Source::Text(rule), ..counter.rules[0].clone() }];
+        let shown = |counter: &Counter| -> Vec<(u64, u64)> {
+            counter.readings.iter().map(|reading| (reading.progress.done, reading.progress.total)).collect()
+        };
+        counter.scale();
+        assert_eq!(shown(&counter), [(0, 80), (0, 100), (60, 100)]);
+        counter.rules[0].from = Start::Count(200);
+        counter.scale();
+        assert_eq!(shown(&counter), [(120, 200), (100, 200), (160, 200)]);
+    }
+
+    #[test]
     fn on_one_day_the_first_rule_counts() {
         let counter = counter(vec![reading(1, 240, 2), reading(1, 288, 1), reading(1, 240, 2)]);
         assert_eq!(counter.reading_at(Date::from_ymd_opt(2020, 12, 1).unwrap()).unwrap().rule, 1);
@@ -163,7 +232,7 @@ mod tests {
     fn a_group_hears_of_counters_that_measure_its_work_or_count_its_jobs() {
         let scoped = |glob: &str| {
             let mut counter = sample::counter("scoped", Vec::new());
-            counter.rules[0].scope = Matcher::Dashboard(vec![glob.to_owned()]);
+            counter.rules[0] = Rule::of_jobs(1, Matcher::Dashboard(vec![glob.to_owned()]), Matcher::Always);
             counter
         };
         let counted = Item { counter: Some(CounterId::new("jobs")), ..sample::item("jobs") };

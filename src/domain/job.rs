@@ -1,5 +1,6 @@
 //! Prow jobs, as rules and faces see them. Read from job configs by `sources::counting`.
 
+use super::unit::{Field, Unit, UnitState};
 use super::{GroupId, JobType, Text};
 
 /// One entry of `presubmits`, `postsubmits` or `periodics`, borrowed from what was read.
@@ -25,41 +26,17 @@ pub struct Job<'a> {
     pub mentions: &'a [&'a str],
 }
 
-/// A job of a list, on its own feet.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct JobRow {
-    /// As in [`Job`].
-    pub name: Text,
-    /// As in [`Job`].
-    #[serde(rename = "type")]
-    pub kind: JobType,
-    /// As in [`Job`].
-    pub repo: Text,
-    /// As in [`Job`].
-    pub cluster: Text,
-    /// As in [`Job`].
-    pub path: Text,
-    /// As in [`Job`].
-    pub line: u32,
-    /// The SIGs on whose dashboards it is shown, in order of name, none twice.
-    pub sigs: Vec<GroupId>,
-    /// Whether the rule calls it done.
-    pub done: bool,
-}
-
-impl JobRow {
+impl Unit {
     /// Keeps a job and what a rule said of it.
-    pub fn new(job: &Job<'_>, done: bool) -> Self {
-        Self {
-            name: job.name.into(),
-            kind: job.kind,
-            repo: job.repo.into(),
-            cluster: job.cluster.into(),
-            path: job.path.into(),
-            line: job.line,
-            sigs: sigs_of(job.dashboards),
-            done,
-        }
+    pub fn of_job(job: &Job<'_>, state: UnitState) -> Self {
+        let sigs = sigs_of(job.dashboards);
+        let fields = vec![
+            Field::new("type", [job.kind.word()]),
+            Field::new("repo", [job.repo]),
+            Field::new("cluster", [job.cluster]),
+            Field::new("sig", sigs.iter().map(GroupId::as_str)),
+        ];
+        Self { name: job.name.into(), path: job.path.into(), line: Some(job.line), fields, state }
     }
 }
 
@@ -77,8 +54,9 @@ const LONG_NAMES: [&str; 10] = [
     "sig-product-management",
 ];
 
-/// Former names under which dashboards still stand, and the short form of one.
-const FORMER_NAMES: [(&str, &str); 3] = [
+/// Former names that dashboards still have, and short forms.
+const FORMER_NAMES: [(&str, &str); 4] = [
+    ("sig-arch", "sig-architecture"),
     ("wg-k8s-infra", "sig-k8s-infra"),
     ("sig-contribex", "sig-contributor-experience"),
     ("sig-federation", "sig-multicluster"),
@@ -117,6 +95,8 @@ mod tests {
         assert_eq!(sig("sig-node-kubelet").as_deref(), Some("sig-node"));
         assert_eq!(sig("sig-cluster-lifecycle-kubeadm").as_deref(), Some("sig-cluster-lifecycle"));
         assert_eq!(sig("wg-k8s-infra-gcb").as_deref(), Some("sig-k8s-infra"));
+        assert_eq!(sig("sig-arch-conformance").as_deref(), Some("sig-architecture"));
+        assert_eq!(sig("sig-architecture-x").as_deref(), Some("sig-architecture"));
         assert_eq!(sig("sig-release-1.19-blocking").as_deref(), Some("sig-release"));
         assert_eq!((sig("conformance-gce"), sig("sig-")), (None, None));
     }

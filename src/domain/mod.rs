@@ -26,6 +26,7 @@ pub mod snapshot;
 pub mod state;
 pub mod tally;
 pub mod time;
+pub mod unit;
 pub mod world;
 
 pub use account::{Account, AccountId, AccountReading, Amount, Costs, Limit, LimitKind, SpendLine};
@@ -36,18 +37,19 @@ pub use counter::{Counter, CounterId, Reading};
 pub use filter::{Filter, FilterError, Sieve, Subject};
 pub use groups::{Group, Groups, Meeting};
 pub use issues::Issues;
-pub use job::{Job, JobRow};
+pub use job::Job;
 pub use owner::{Certainty, GroupId, Owner, OwnerName};
 pub use progress::{Percent, Progress};
 pub use refs::{IssueRef, Repo};
 pub use roadmap::{Item, ItemKey, Place, Project, ProjectId, Roadmap, Silence, Target};
-pub use rule::{JobType, Judge, Matcher, Needs, Rule, Verdict};
+pub use rule::{JobType, Judge, Matcher, Rule, Verdict};
 pub use snapshot::{
     Absence, CloseReason, Comment, FactKind, Issue, IssueState, Mark, Marks, MentioningPull, Milestone, Missing, Pull,
     PullState, Snapshot, Task, TaskState, Timeline,
 };
 pub use state::State;
 pub use time::{Date, Timestamp, end_of};
+pub use unit::{Amounts, Unit, UnitState};
 pub use world::{Origin, World};
 
 /// A short text such as a label or a login: up to 24 bytes are kept without an allocation.

@@ -1,13 +1,18 @@
-//! Rules: which jobs a counter looks at, and which of them are done.
+//! Rules: what a counter counts, and which of it is done.
 
+mod condition;
 mod evaluate;
 mod globs;
+pub mod issues;
 
 use serde::{Deserialize, Serialize};
 
-pub use evaluate::{BadGlob, Judge, Needs, Verdict};
+pub use condition::Condition;
+pub use evaluate::{BadGlob, Judge, Verdict};
+pub use globs::Globs;
+pub use issues::{IssueTest, IssuesRule};
 
-use super::Text;
+use super::{Date, Repo, Text};
 
 /// One way of counting. Readings name its version, so that two rules are never mixed up.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,10 +23,247 @@ pub struct Rule {
     pub name: Option<String>,
     /// Why it counts like this.
     pub note: Option<String>,
+    /// The repository that it counts in; absent: the one of the roadmap, for prow jobs kubernetes/test-infra.
+    pub repo: Option<Repo>,
+    /// What it counts.
+    pub source: Source,
+    /// Where percentages begin, for a rule that knows only what is left.
+    pub from: Start,
+}
+
+/// What a rule counts.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Source {
+    /// `prow-jobs`
+    Jobs(JobsRule),
+    /// `text`
+    Text(TextRule),
+    /// `entries`
+    Entries(EntriesRule),
+    /// `issues`
+    Issues(IssuesRule),
+}
+
+/// Counts the jobs of Prow's configs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JobsRule {
+    /// Folders or files that hold the configs, or globs of such.
+    pub config: Vec<String>,
     /// Which jobs belong to the total.
     pub scope: Matcher,
     /// Which of those are done.
     pub done: Matcher,
+}
+
+/// Where job configs are unless a rule names other folders.
+pub const JOB_CONFIGS: &str = "config/jobs";
+
+/// Which files a rule reads, by globs over their paths.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Files {
+    /// One of these matches; none means every file.
+    pub include: Vec<String>,
+    /// None of these matches.
+    pub exclude: Vec<String>,
+}
+
+/// Counts files, lines or matches.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextRule {
+    /// Where it looks.
+    pub files: Files,
+    /// What it counts.
+    pub count: TextUnit,
+    /// Which of them it is about.
+    pub measure: TextMeasure,
+}
+
+/// What a text rule counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextUnit {
+    /// Files, as `git grep -l` lists them.
+    Files,
+    /// Lines, as `git grep -c` counts them.
+    Lines,
+    /// Matches, as `git grep -o` prints them.
+    Matches,
+}
+
+impl TextUnit {
+    /// All of them with their spelling in a roadmap.
+    pub const ALL: [(&'static str, Self); 3] =
+        [("files", Self::Files), ("lines", Self::Lines), ("matches", Self::Matches)];
+}
+
+/// The conditions of a text rule: two of total, done and left are enough.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TextMeasure {
+    /// `left` alone.
+    Left(Condition<TextTest>),
+    /// `done` alone: of every file.
+    Done(Condition<TextTest>),
+    /// `done` and `left`.
+    DoneAndLeft {
+        /// What is done.
+        done: Condition<TextTest>,
+        /// What is left; it wins where both hold.
+        left: Condition<TextTest>,
+    },
+    /// `total` and `done`.
+    TotalAndDone {
+        /// What is counted at all.
+        total: Condition<TextTest>,
+        /// What of it is done.
+        done: Condition<TextTest>,
+    },
+    /// `total` and `left`.
+    TotalAndLeft {
+        /// What is counted at all.
+        total: Condition<TextTest>,
+        /// What of it is left.
+        left: Condition<TextTest>,
+    },
+}
+
+/// A test of a text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum TextTest {
+    /// `contains:` this text, as it is.
+    Contains(String),
+    /// `regex:` a match of this regular expression, within a line.
+    Regex(String),
+}
+
+impl TextTest {
+    /// Returns what is looked for, as it is written.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Contains(text) | Self::Regex(text) => text,
+        }
+    }
+}
+
+/// Counts entries of YAML, JSON or TOML files.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EntriesRule {
+    /// Where it looks.
+    pub files: Files,
+    /// A JSONPath (RFC 9535) that selects the entries of a file.
+    pub each: String,
+    /// Which are done.
+    pub done: Option<Condition<EntryTest>>,
+    /// Which are left.
+    pub left: Option<Condition<EntryTest>>,
+    /// Of which nobody knows.
+    pub unknown: Option<Condition<EntryTest>>,
+    /// Which are out of scope.
+    pub dropped: Option<Condition<EntryTest>>,
+}
+
+/// A test of an entry.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct EntryTest {
+    /// The field: a key, keys joined by dots, or a JSONPath that begins with `$`; `None` is the entry itself.
+    pub field: Option<String>,
+    /// Values of which any is enough; a list in the file is searched for them.
+    pub values: Vec<EntryValue>,
+}
+
+/// A value that an entry is compared with.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum EntryValue {
+    /// This text, number or truth value, as it is written.
+    Is(String),
+    /// `null`, or no such field.
+    Absent,
+}
+
+/// Where the percentage of a rule begins that knows only what is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Start {
+    /// At the most that was ever left.
+    #[default]
+    Peak,
+    /// At a number.
+    Count(u64),
+    /// At what was left on a day.
+    Day(Date),
+}
+
+impl Rule {
+    /// A rule about prow jobs in their usual place.
+    pub fn of_jobs(version: u32, scope: Matcher, done: Matcher) -> Self {
+        let source = Source::Jobs(JobsRule { config: vec![JOB_CONFIGS.to_owned()], scope, done });
+        Self { version, name: None, note: None, repo: None, source, from: Start::Peak }
+    }
+
+    /// Whether it knows what is left, and neither what is done nor a total.
+    pub fn is_left_only(&self) -> bool {
+        match &self.source {
+            Source::Text(rule) => matches!(rule.measure, TextMeasure::Left(_)),
+            Source::Entries(rule) => rule.done.is_none() && rule.left.is_none(),
+            Source::Jobs(_) | Source::Issues(_) => false,
+        }
+    }
+
+    /// Says what the percentage of a rule is of that knows only what is left; `None` for one that has a total.
+    pub fn scale(&self) -> Option<String> {
+        self.is_left_only().then(|| match self.from {
+            Start::Peak => "of the peak".to_owned(),
+            Start::Count(count) => format!("of {count} at the start"),
+            Start::Day(day) => format!("of those on {day}"),
+        })
+    }
+
+    /// Returns the rule about jobs.
+    pub fn jobs(&self) -> Option<&JobsRule> {
+        match &self.source {
+            Source::Jobs(rule) => Some(rule),
+            Source::Text(_) | Source::Entries(_) | Source::Issues(_) => None,
+        }
+    }
+
+    /// Whether it counts in a checkout.
+    pub fn reads_code(&self) -> bool {
+        match &self.source {
+            Source::Jobs(_) | Source::Text(_) | Source::Entries(_) => true,
+            Source::Issues(_) => false,
+        }
+    }
+
+    /// Returns the texts that it looks for in jobs.
+    pub fn texts(&self) -> Vec<&str> {
+        self.jobs().map(JobsRule::texts).unwrap_or_default()
+    }
+
+    /// What one of it is called, and several: for lists and pieces.
+    pub fn nouns(&self) -> (&'static str, &'static str) {
+        match &self.source {
+            Source::Jobs(_) => ("job", "jobs"),
+            Source::Text(rule) => match rule.count {
+                TextUnit::Files => ("file", "files"),
+                TextUnit::Lines => ("line", "lines"),
+                TextUnit::Matches => ("match", "matches"),
+            },
+            Source::Entries(_) => ("entry", "entries"),
+            Source::Issues(_) => ("issue", "issues"),
+        }
+    }
+}
+
+impl Source {
+    /// All sources with their spelling in a roadmap.
+    pub const NAMES: [&'static str; 4] = ["prow-jobs", "text", "entries", "issues"];
+
+    /// Returns its spelling.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Jobs(_) => "prow-jobs",
+            Self::Text(_) => "text",
+            Self::Entries(_) => "entries",
+            Self::Issues(_) => "issues",
+        }
+    }
 }
 
 /// The three kinds of prow job.
@@ -66,7 +308,7 @@ pub enum Matcher {
     Any(Vec<Matcher>),
     /// `not:` does not hold.
     Not(Box<Matcher>),
-    /// `cluster:` runs on one of these; an absent or null cluster is `default`.
+    /// `cluster:` runs on one of these, which may be globs; an absent or null cluster is `default`.
     Cluster(Vec<Text>),
     /// `image:` one of its images (containers, init containers, decorated utility images) is one of
     /// these or begins with one of these.

@@ -131,7 +131,7 @@ pub(crate) fn reading(date: &str, done: u64, total: u64, rule: u32) -> Reading {
 }
 
 pub(crate) fn counter(name: &str, readings: Vec<Reading>) -> Counter {
-    let rule = |version| Rule { version, name: None, note: None, scope: Matcher::Always, done: Matcher::Always };
+    let rule = |version| Rule::of_jobs(version, Matcher::Always, Matcher::Always);
     Counter {
         id: CounterId::new(name),
         unit: "prow jobs".into(),

@@ -1,217 +1,157 @@
-//! Tallies: jobs grouped by what someone asks for, and what is left as a list to hand on.
+//! Tallies: units in the groups that people ask for, and what is left as a list to hand on.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{GroupId, Job, JobRow, Progress, Text, paste};
+use super::unit::{Amounts, encoded};
+use super::{Progress, Text, Unit, paste};
 
-/// What jobs are grouped by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// What units are grouped by.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum By {
-    /// The build cluster.
-    Cluster,
-    /// Presubmit, postsubmit or periodic.
-    Type,
-    /// The repository.
-    Repo,
-    /// The SIG of its testgrid dashboards; a job of two SIGs counts for both.
-    Sig,
-    /// The file it stands in.
+    /// A field, for example `cluster` or `owner`; a unit with two values counts for both.
+    Field(Text),
+    /// The file it is in.
     File,
-    /// The folder of that file.
-    Dir,
+    /// The folder of that file, or only so many steps of it.
+    Dir(Option<u8>),
 }
+
+/// The key of units that have none, for example of periodics without a repository.
+pub const NONE: &str = "none";
+
+/// The field that names whose a unit is.
+pub const OWNER: &str = "owner";
 
 impl By {
-    /// All of them with their spelling on the command line.
-    pub const ALL: [(&'static str, Self); 6] = [
-        ("cluster", Self::Cluster),
-        ("type", Self::Type),
-        ("repo", Self::Repo),
-        ("sig", Self::Sig),
-        ("file", Self::File),
-        ("dir", Self::Dir),
-    ];
+    /// Groups by a field.
+    pub fn field(key: &str) -> Self {
+        Self::Field(Text::new(key))
+    }
 
-    /// Returns its spelling.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Cluster => "cluster",
-            Self::Type => "type",
-            Self::Repo => "repo",
-            Self::Sig => "sig",
-            Self::File => "file",
-            Self::Dir => "dir",
+    /// Reads `file`, `dir`, `dir=2` or the name of a field.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        match text.split_once('=') {
+            None if text.is_empty() => Err("name a field, `file`, `dir`, `dir=2` or `owner`".to_owned()),
+            None if text == "file" => Ok(Self::File),
+            None if text == "dir" => Ok(Self::Dir(None)),
+            Some(("dir", steps)) => match steps.parse() {
+                Ok(steps) if steps > 0 => Ok(Self::Dir(Some(steps))),
+                Ok(_) | Err(_) => Err(format!("`dir={steps}` needs a number from 1 to 255")),
+            },
+            None | Some(_) => Ok(Self::field(text)),
         }
     }
-}
 
-/// The key of jobs that have none, for example of periodics without a repository.
-pub const NONE: &str = "none";
+    /// Returns its spelling.
+    pub fn word(&self) -> String {
+        match self {
+            Self::Field(key) => key.to_string(),
+            Self::File => "file".to_owned(),
+            Self::Dir(None) => "dir".to_owned(),
+            Self::Dir(Some(steps)) => format!("dir={steps}"),
+        }
+    }
+
+    /// Returns the groups that a unit belongs to.
+    pub fn keys<'u>(&self, unit: &'u Unit) -> Vec<&'u str> {
+        let keys: Vec<&str> = match self {
+            Self::Field(key) => unit.field(key).iter().map(Text::as_str).collect(),
+            Self::File => vec![&unit.path],
+            Self::Dir(steps) => vec![dir_of(&unit.path, *steps)],
+        };
+        if keys.iter().all(|key| key.is_empty()) { vec![NONE] } else { keys }
+    }
+}
 
 /// A group and its progress.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
-    /// The cluster, repository, SIG …; [`NONE`] where a job has none.
+    /// The cluster, repository, folder …; [`NONE`] where a unit has none.
     pub key: Text,
-    /// How many of its jobs are done.
+    /// How many of its units are done.
     pub progress: Progress,
 }
 
-/// Counts jobs in groups.
-#[derive(Debug, Clone)]
-pub struct Tally {
-    by: By,
-    groups: BTreeMap<Text, Progress>,
+/// Groups the units of a list: most left first, then by key.
+pub fn group<'u>(units: impl IntoIterator<Item = &'u Unit>, by: &By) -> Vec<Group> {
+    let mut groups: BTreeMap<&str, Amounts> = BTreeMap::new();
+    for unit in units {
+        for key in by.keys(unit) {
+            groups.entry(key).or_default().count(unit.state);
+        }
+    }
+    let group = |(key, amounts): (&str, Amounts)| Group { key: key.into(), progress: amounts.progress() };
+    let mut groups: Vec<Group> = groups.into_iter().map(group).filter(|group| group.progress.total > 0).collect();
+    groups.sort_by_key(|group| std::cmp::Reverse(group.progress.left()));
+    groups
 }
 
-impl Tally {
-    /// Begins with nothing.
-    pub fn new(by: By) -> Self {
-        Self { by, groups: BTreeMap::new() }
-    }
-
-    /// Adds a job and what the rule said of it.
-    pub fn add(&mut self, job: &Job<'_>, done: bool) {
-        match self.by {
-            By::Sig => self.add_sigs(&super::job::sigs_of(job.dashboards), done),
-            By::Cluster => self.bump(job.cluster, done),
-            By::Type => self.bump(job.kind.word(), done),
-            By::Repo => self.bump(job.repo, done),
-            By::File => self.bump(job.path, done),
-            By::Dir => self.bump(dir_of(job.path), done),
-        }
-    }
-
-    /// Adds a kept job.
-    pub fn add_row(&mut self, row: &JobRow) {
-        match self.by {
-            By::Sig => self.add_sigs(&row.sigs, row.done),
-            By::Cluster => self.bump(&row.cluster, row.done),
-            By::Type => self.bump(row.kind.word(), row.done),
-            By::Repo => self.bump(&row.repo, row.done),
-            By::File => self.bump(&row.path, row.done),
-            By::Dir => self.bump(dir_of(&row.path), row.done),
-        }
-    }
-
-    /// Returns the groups: most left first, then by key.
-    pub fn groups(self) -> Vec<Group> {
-        let mut groups: Vec<Group> = self.groups.into_iter().map(|(key, progress)| Group { key, progress }).collect();
-        groups.sort_by_key(|group| std::cmp::Reverse(group.progress.left()));
-        groups
-    }
-
-    fn add_sigs(&mut self, sigs: &[GroupId], done: bool) {
-        if sigs.is_empty() {
-            self.bump("", done);
-        }
-        for sig in sigs {
-            self.bump(sig.as_str(), done);
-        }
-    }
-
-    fn bump(&mut self, key: &str, done: bool) {
-        let key = if key.is_empty() { NONE } else { key };
-        if !self.groups.contains_key(key) {
-            self.groups.insert(key.into(), Progress { done: 0, total: 0 });
-        }
-        if let Some(progress) = self.groups.get_mut(key) {
-            progress.total += 1;
-            progress.done += u64::from(done);
-        }
-    }
+/// Returns the units of one group, in the order of the list.
+pub fn of_group<'a>(units: &'a [Unit], by: &By, key: &str) -> Vec<&'a Unit> {
+    units.iter().filter(|unit| by.keys(unit).contains(&key)).collect()
 }
 
-/// Groups the jobs of a list.
-pub fn group(rows: &[JobRow], by: By) -> Vec<Group> {
-    let mut tally = Tally::new(by);
-    for row in rows {
-        tally.add_row(row);
-    }
-    tally.groups()
-}
-
-/// Returns the jobs of one group, in the order of the list.
-pub fn of_group<'a>(rows: &'a [JobRow], by: By, key: &str) -> Vec<&'a JobRow> {
-    let is_key = |value: &str| value == key || (value.is_empty() && key == NONE);
-    let belongs = |row: &&JobRow| match by {
-        By::Sig if row.sigs.is_empty() => key == NONE,
-        By::Sig => row.sigs.iter().any(|sig| sig.as_str() == key),
-        By::Cluster => is_key(&row.cluster),
-        By::Type => row.kind.word() == key,
-        By::Repo => is_key(&row.repo),
-        By::File => is_key(&row.path),
-        By::Dir => is_key(dir_of(&row.path)),
-    };
-    rows.iter().filter(belongs).collect()
-}
-
-/// Returns a Markdown task list of jobs, ready for an issue: a box a job, grouped by file.
+/// Returns a Markdown task list of units, ready for an issue: a box for each, grouped by file.
 ///
 /// `base` is the address under which the files are shown, without a slash at the end.
-pub fn task_list(rows: &[&JobRow], base: Option<&str>) -> String {
-    let mut by_file: BTreeMap<&str, Vec<&JobRow>> = BTreeMap::new();
-    for row in rows {
-        by_file.entry(&row.path).or_default().push(row);
+pub fn task_list(units: &[&Unit], base: Option<&str>) -> String {
+    let mut by_file: BTreeMap<&str, Vec<&Unit>> = BTreeMap::new();
+    for unit in units {
+        by_file.entry(&unit.path).or_default().push(unit);
     }
     let mut text = String::new();
-    for (path, rows) in by_file {
+    for (path, units) in by_file {
         // Writing to a string cannot fail.
+        let mark = if units.iter().all(|unit| unit.is_done()) { 'x' } else { ' ' };
         let _ = match base {
-            Some(base) => writeln!(text, "- [ ] [{}]({})", paste::inline(path), link(base, path)),
-            None => writeln!(text, "- [ ] {}", paste::code(path)),
+            Some(base) => writeln!(text, "- [{mark}] [{}]({base}/{})", paste::inline(path), encoded(path)),
+            None => writeln!(text, "- [{mark}] {}", paste::code(path)),
         };
-        for row in rows {
-            let mark = if row.done { 'x' } else { ' ' };
-            let name = if row.name.is_empty() { "(no name)" } else { &row.name };
-            let (name, cluster) = (paste::code(name), paste::code(&row.cluster));
-            let _ = writeln!(text, "  - [{mark}] {name} ({} on {cluster}, line {})", row.kind.word(), row.line);
-        }
+        units.iter().for_each(|unit| task(&mut text, unit));
     }
     text
 }
 
-fn dir_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(dir, _)| dir)
+fn task(text: &mut String, unit: &Unit) {
+    let Some(line) = unit.line else { return };
+    let mark = if unit.is_done() { 'x' } else { ' ' };
+    let name = if unit.name.is_empty() { "(no name)" } else { unit.name.trim() };
+    let detail = match (unit.field("type"), unit.field("cluster")) {
+        ([kind], [cluster]) => format!("{kind} on {}, ", paste::code(cluster)),
+        _ => String::new(),
+    };
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "  - [{mark}] {} ({detail}line {line})", paste::code(name));
 }
 
-/// The address of a file, whatever its name has in it.
-fn link(base: &str, path: &str) -> String {
-    let mut link = format!("{base}/");
-    for byte in path.bytes() {
-        match byte {
-            b'/' | b'-' | b'_' | b'.' | b'~' => link.push(char::from(byte)),
-            byte if byte.is_ascii_alphanumeric() => link.push(char::from(byte)),
-            // Writing to a string cannot fail.
-            byte => drop(write!(link, "%{byte:02X}")),
-        }
-    }
-    link
+/// Returns the folder of a file, or its first steps.
+fn dir_of(path: &str, steps: Option<u8>) -> &str {
+    let folder = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+    let Some(steps) = steps else { return folder };
+    folder.match_indices('/').nth(usize::from(steps) - 1).and_then(|(end, _)| folder.get(..end)).unwrap_or(folder)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::JobType;
+    use crate::domain::unit::{Field, UnitState};
 
-    fn row(name: &str, repo: &str, sigs: &[&str], done: bool) -> JobRow {
-        JobRow {
-            name: name.into(),
-            kind: JobType::Periodic,
-            repo: repo.into(),
-            cluster: "default".into(),
-            path: "config/jobs/a/b.yaml".into(),
-            line: 3,
-            sigs: sigs.iter().map(|sig| GroupId::new(sig)).collect(),
-            done,
-        }
+    fn row(name: &str, repo: &str, sigs: &[&str], done: bool) -> Unit {
+        let fields = vec![
+            Field::new("type", ["periodic"]),
+            Field::new("repo", [repo]),
+            Field::new("cluster", ["default"]),
+            Field::new("sig", sigs.iter().copied()),
+        ];
+        let state = if done { UnitState::Done } else { UnitState::Left };
+        Unit { name: name.into(), path: "config/jobs/a/b.yaml".into(), line: Some(3), fields, state }
     }
 
     #[test]
     fn the_group_with_most_left_stands_first() {
         let rows = [row("a", "x/y", &[], true), row("b", "", &[], false), row("c", "", &[], false)];
-        let groups = group(&rows, By::Repo);
+        let groups = group(&rows, &By::field("repo"));
         let shown: Vec<(&str, u64, u64)> =
             groups.iter().map(|g| (g.key.as_str(), g.progress.done, g.progress.total)).collect();
         assert_eq!(shown, [("none", 0, 2), ("x/y", 1, 1)]);
@@ -220,9 +160,9 @@ mod tests {
     #[test]
     fn a_job_of_two_sigs_counts_for_both() {
         let rows = [row("a", "", &["sig-auth", "sig-node"], false), row("b", "", &[], false)];
-        assert_eq!(group(&rows, By::Sig).len(), 3);
-        assert_eq!(of_group(&rows, By::Sig, "sig-node").len(), 1);
-        assert_eq!(of_group(&rows, By::Sig, NONE).len(), 1);
+        assert_eq!(group(&rows, &By::field("sig")).len(), 3);
+        assert_eq!(of_group(&rows, &By::field("sig"), "sig-node").len(), 1);
+        assert_eq!(of_group(&rows, &By::field("sig"), NONE).len(), 1);
     }
 
     #[test]
@@ -235,5 +175,17 @@ mod tests {
           - [ ] `ci-a` (periodic on `default`, line 3)
           - [x] `ci-b` (periodic on `default`, line 3)
         ");
+    }
+
+    #[test]
+    fn a_folder_is_a_group_as_a_whole_or_by_its_first_steps() {
+        let unit = row("a", "", &[], false);
+        let keys = |by: &str| By::parse(by).unwrap().keys(&unit).concat();
+        assert_eq!(
+            (keys("dir"), keys("dir=1"), keys("dir=9")),
+            ("config/jobs/a".into(), "config".into(), "config/jobs/a".into())
+        );
+        assert_eq!(keys("file"), "config/jobs/a/b.yaml");
+        assert!(By::parse("dir=0").is_err() && By::parse("dir=x").is_err());
     }
 }

@@ -404,8 +404,12 @@ mod tests {
     }
 
     fn rows(left: &[(&str, u64)]) -> Rows {
-        let row =
-            |&(repo, left): &(&str, u64)| RepoRows { repo: repo.into(), left, tasks: format!("- [ ] `ci-{repo}`\n") };
+        let row = |&(repo, left): &(&str, u64)| RepoRows {
+            repo: repo.into(),
+            left,
+            what: format!("{left} jobs of {repo}"),
+            tasks: format!("- [ ] `ci-{repo}`\n"),
+        };
         Rows { counter: CounterId::new("jobs"), left: left.iter().map(row).collect() }
     }
 

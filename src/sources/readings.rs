@@ -56,6 +56,7 @@ pub fn attach(counter: &mut Counter, readings: Vec<Reading>) {
     counter.readings.extend(readings);
     let rules: Vec<u32> = counter.rules.iter().map(|rule| rule.version).collect();
     let rank = |version: u32| rules.iter().position(|&rule| rule == version).unwrap_or(usize::MAX);
+    counter.scale();
     counter.readings.sort_by_key(|reading| (reading.date, rank(reading.rule)));
 }
 

@@ -1,5 +1,5 @@
-//! The last references: lines of checkouts that still name a legacy project. What `.gitignore` leaves out is left out,
-//! and so are binary files.
+//! The last references: lines of checkouts that still name a legacy project. Of a repository what Git tracks is searched, at
+//! its head; of a plain folder what no `.gitignore` names. Binary files are left out.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -10,8 +10,11 @@ use ignore::WalkBuilder;
 use memchr::{memchr, memchr_iter, memrchr};
 use rayon::prelude::*;
 
-use crate::domain::Project;
+use super::counting::{Checkout, CheckoutError, Reader};
+use super::git::Repository;
 use crate::domain::clean::clean_line;
+use crate::domain::rule::{Condition, Files, Source, TextMeasure, TextRule, TextTest, TextUnit};
+use crate::domain::{Matcher, Project, Rule};
 
 /// The longest line that is kept, in characters.
 const LONGEST: usize = 240;
@@ -60,6 +63,17 @@ pub struct Found {
 #[error("there is too much to search for: {0}")]
 pub struct TooMuch(#[from] aho_corasick::BuildError);
 
+/// Checkouts could not be searched.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    /// There are too many patterns.
+    #[error(transparent)]
+    TooMuch(#[from] TooMuch),
+    /// A repository cannot be read.
+    #[error(transparent)]
+    Checkout(#[from] CheckoutError),
+}
+
 /// Returns what shows that a line uses a project: its id and aliases as whole names, and the texts
 /// of `references` wherever they stand.
 pub fn patterns(project: &Project) -> Vec<Pattern> {
@@ -69,11 +83,30 @@ pub fn patterns(project: &Project) -> Vec<Pattern> {
     names.chain(texts).filter(|pattern| !pattern.text.is_empty()).collect()
 }
 
-/// Searches checkouts for all patterns at once.
-pub fn search(checkouts: &[PathBuf], patterns: &[Pattern]) -> Result<Found, TooMuch> {
-    let texts = AhoCorasick::new(patterns.iter().map(|pattern| &pattern.text))?;
+/// Returns the rule that counts the lines that patterns find.
+pub fn rule(patterns: &[Pattern]) -> Rule {
+    let test = |pattern: &Pattern| {
+        let edge = "[^A-Za-z0-9_-]";
+        Condition::Is(if pattern.is_name {
+            TextTest::Regex(format!("(?:^|{edge}){}(?:{edge}|$)", regex::escape(&pattern.text)))
+        } else {
+            TextTest::Contains(pattern.text.clone())
+        })
+    };
+    let left = Condition::Any(patterns.iter().map(test).collect());
+    let rule = TextRule { files: Files::default(), count: TextUnit::Lines, measure: TextMeasure::Left(left) };
+    Rule { source: Source::Text(rule), ..Rule::of_jobs(1, Matcher::Always, Matcher::Always) }
+}
+
+/// Searches checkouts for all patterns at once. `cache` is the database that keeps what was read.
+pub fn search(checkouts: &[PathBuf], patterns: &[Pattern], cache: Option<&PathBuf>) -> Result<Found, SearchError> {
+    let texts = AhoCorasick::new(patterns.iter().map(|pattern| &pattern.text)).map_err(TooMuch)?;
     let mut found = Found::default();
     for checkout in checkouts {
+        if let Some(repository) = Repository::of(checkout) {
+            search_head(checkout, &repository, &texts, patterns, cache, &mut found)?;
+            continue;
+        }
         let files = files(checkout, &mut found.unread);
         found.files += files.len();
         let read: Vec<_> = files.par_iter().map(|file| references(checkout, file, &texts, patterns)).collect();
@@ -85,6 +118,29 @@ pub fn search(checkouts: &[PathBuf], patterns: &[Pattern]) -> Result<Found, TooM
         }
     }
     Ok(found)
+}
+
+/// Searches what Git tracks.
+fn search_head(
+    checkout: &Path,
+    repository: &Repository,
+    texts: &AhoCorasick,
+    patterns: &[Pattern],
+    cache: Option<&PathBuf>,
+    found: &mut Found,
+) -> Result<(), CheckoutError> {
+    let rule = rule(patterns);
+    let mut reader = Reader::new(Checkout::Git(repository.clone()), &[&rule], [], cache.cloned())?;
+    let head = repository.commit("HEAD")?;
+    let Some(listing) = reader.read_commits(repository, &[head], &mut |_, _| {})?.pop() else { return Ok(()) };
+    // What was found is right all the same; the next time only takes longer.
+    let _ = reader.save(None);
+    let count = reader.count(&listing, 0);
+    found.files += count.files;
+    found.unread.extend(count.problems.iter().map(|problem| format!("{}: {}", problem.path, problem.kind.describe())));
+    reader.each_file(&listing, 0, &mut |path, bytes| {
+        found.references.extend(lines(checkout, path, bytes, texts, patterns));
+    })
 }
 
 /// Lists the files of a checkout in order of path.
@@ -107,12 +163,17 @@ fn files(checkout: &Path, unread: &mut Vec<String>) -> Vec<PathBuf> {
 fn references(checkout: &Path, file: &Path, texts: &AhoCorasick, patterns: &[Pattern]) -> io::Result<Vec<Reference>> {
     let bytes = text(File::open(file)?, LARGEST)?;
     let relative = file.strip_prefix(checkout).unwrap_or(file).to_string_lossy().replace('\\', "/");
-    let path = clean_line(&relative);
+    Ok(lines(checkout, &relative, &bytes, texts, patterns))
+}
+
+/// Finds the lines of a file that name something.
+fn lines(checkout: &Path, path: &str, bytes: &[u8], texts: &AhoCorasick, patterns: &[Pattern]) -> Vec<Reference> {
+    let path = clean_line(path);
     let mut found: Vec<Reference> = Vec::new();
     let (mut line, mut counted) = (1, 0);
-    for hit in texts.find_overlapping_iter(&bytes) {
+    for hit in texts.find_overlapping_iter(bytes) {
         let number = hit.pattern().as_usize();
-        if patterns.get(number).is_none_or(|pattern| pattern.is_name && !stands_alone(&bytes, &hit)) {
+        if patterns.get(number).is_none_or(|pattern| pattern.is_name && !stands_alone(bytes, &hit)) {
             continue;
         }
         let start = hit.start().max(counted);
@@ -121,7 +182,7 @@ fn references(checkout: &Path, file: &Path, texts: &AhoCorasick, patterns: &[Pat
         match found.last_mut() {
             Some(known) if known.line == line => known.patterns.push(number),
             _ => {
-                let text = line_around(&bytes, &hit);
+                let text = line_around(bytes, &hit);
                 let (checkout, path) = (checkout.to_owned(), path.to_string());
                 found.push(Reference { checkout, path, line, text, patterns: vec![number] });
             }
@@ -131,7 +192,7 @@ fn references(checkout: &Path, file: &Path, texts: &AhoCorasick, patterns: &[Pat
         reference.patterns.sort_unstable();
         reference.patterns.dedup();
     }
-    Ok(found)
+    found
 }
 
 /// Reads a file up to its first NUL byte: text has none. What is text and has so many bytes is an error.
@@ -195,7 +256,7 @@ mod tests {
         let folder = checkout(files);
         let patterns: Vec<Pattern> =
             patterns.iter().map(|(text, is_name)| Pattern { text: (*text).to_owned(), is_name: *is_name }).collect();
-        let found = search(&[folder.path().to_owned()], &patterns).unwrap();
+        let found = search(&[folder.path().to_owned()], &patterns, None).unwrap();
         found.references.iter().map(|r| format!("{}:{} {:?}", r.path, r.line, r.patterns)).collect()
     }
 
@@ -243,7 +304,7 @@ mod tests {
         let folder = checkout(&[]);
         disk::write(&folder.path().join("a"), &long).unwrap();
         let patterns = [Pattern { text: "gs://a".into(), is_name: false }];
-        let found = search(&[folder.path().to_owned()], &patterns).unwrap();
+        let found = search(&[folder.path().to_owned()], &patterns, None).unwrap();
         let [reference] = &*found.references else { panic!("{found:?}") };
         assert!(reference.text.starts_with("gs://a \u{fffd}x"), "{:?}", reference.text);
         assert_eq!(reference.text.chars().count(), LONGEST);
@@ -259,7 +320,7 @@ mod tests {
         disk::write(&folder.path().join("little"), &units("gs://a", u16::to_le_bytes)).unwrap();
         disk::write(&folder.path().join("late"), &["x".repeat(100_000).as_bytes(), b"\ngs://a\n\0"].concat()).unwrap();
         let patterns = [Pattern { text: "gs://a".into(), is_name: false }];
-        let found = search(&[folder.path().to_owned()], &patterns).unwrap();
+        let found = search(&[folder.path().to_owned()], &patterns, None).unwrap();
         let places: Vec<_> = found.references.iter().map(|it| format!("{}:{}:{}", it.path, it.line, it.text)).collect();
         assert_eq!(places, ["big:2:gs://a", "cut:1:gs://a", "late:2:gs://a", "little:1:gs://a"]);
     }

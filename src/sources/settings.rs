@@ -9,8 +9,8 @@ use serde::{Deserialize, Deserializer};
 
 use super::disk;
 use super::paths::Paths;
-use crate::domain::Date;
 use crate::domain::time::read_age;
+use crate::domain::{Date, Repo};
 
 /// The largest settings file that is read, in bytes.
 const LARGEST: u64 = 1 << 20;
@@ -23,8 +23,8 @@ pub struct Settings {
     pub roadmap: Option<PathBuf>,
     /// A checkout or bare clone of kubernetes/test-infra, for `count`.
     pub test_infra: Option<PathBuf>,
-    /// Checkouts in which `refs` looks for references.
-    pub checkouts: Vec<PathBuf>,
+    /// Checkouts by repository, for `count` and `refs`; or a list, for `refs` alone.
+    pub checkouts: Checkouts,
     /// Data older than this is fetched anew before it is shown: `1h`.
     #[serde(deserialize_with = "age")]
     pub max_age: Option<Duration>,
@@ -39,6 +39,39 @@ pub struct Settings {
     /// A day on which a group met, by group: tells which weeks are those of a bi-weekly meeting.
     #[serde(deserialize_with = "days")]
     pub meetings: BTreeMap<String, Date>,
+}
+
+/// Folders that hold repositories.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum Checkouts {
+    /// `[checkouts]`: a folder for each `owner/name`.
+    ByRepo(BTreeMap<String, PathBuf>),
+    /// `checkouts = […]`
+    List(Vec<PathBuf>),
+}
+
+impl Default for Checkouts {
+    fn default() -> Self {
+        Self::List(Vec::new())
+    }
+}
+
+impl Checkouts {
+    /// Returns the folders.
+    pub fn paths(&self) -> Vec<&PathBuf> {
+        match self {
+            Self::ByRepo(folders) => folders.values().collect(),
+            Self::List(folders) => folders.iter().collect(),
+        }
+    }
+
+    fn paths_mut(&mut self) -> Vec<&mut PathBuf> {
+        match self {
+            Self::ByRepo(folders) => folders.values_mut().collect(),
+            Self::List(folders) => folders.iter_mut().collect(),
+        }
+    }
 }
 
 /// The settings file is there and cannot be used.
@@ -87,11 +120,24 @@ impl Settings {
         let wrong = |error: toml::de::Error| SettingsError::Wrong { path: path.to_owned(), what: place(text, &error) };
         let mut settings: Self = toml::from_str(text).map_err(wrong)?;
         let folder = path.parent().unwrap_or(Path::new("."));
-        let named = settings.roadmap.iter_mut().chain(&mut settings.test_infra).chain(&mut settings.checkouts);
+        let named = settings.roadmap.iter_mut().chain(&mut settings.test_infra).chain(settings.checkouts.paths_mut());
         for path in named {
             *path = absolute(path, folder);
         }
         Ok(settings)
+    }
+}
+
+impl Settings {
+    /// Returns the folder that holds a repository; `test_infra` is that of kubernetes/test-infra.
+    pub fn checkout(&self, repo: &Repo) -> Option<&PathBuf> {
+        let named = match &self.checkouts {
+            Checkouts::ByRepo(folders) => {
+                folders.iter().find(|(name, _)| name.eq_ignore_ascii_case(repo.as_str())).map(|(_, folder)| folder)
+            }
+            Checkouts::List(_) => None,
+        };
+        named.or_else(|| self.test_infra.as_ref().filter(|_| repo.as_str() == "kubernetes/test-infra"))
     }
 }
 
@@ -154,6 +200,17 @@ mod tests {
         assert_eq!(settings.roadmap, Some(PathBuf::from("/etc/r.yaml")));
         assert_eq!(settings.max_age, Some(Duration::from_hours(2)));
         assert_eq!(settings.meetings["sig-testing"].to_string(), "2025-02-11");
+    }
+
+    #[test]
+    fn checkouts_are_a_map_by_repository_or_a_list() {
+        let settings = read("test_infra = \"t\"\n[checkouts]\n\"Homebrew/brew\" = \"brew\"\n").unwrap();
+        let folder = |repo: &str| settings.checkout(&Repo::new(repo).unwrap()).cloned();
+        assert_eq!(folder("homebrew/brew"), Some(PathBuf::from("/etc/brew")));
+        assert_eq!(folder("kubernetes/test-infra"), Some(PathBuf::from("/etc/t")));
+        assert_eq!(folder("a/b"), None);
+        let list = read("checkouts = [\"a\", \"/b\"]\n").unwrap();
+        assert_eq!(list.checkouts.paths(), [&PathBuf::from("/etc/a"), &PathBuf::from("/b")]);
     }
 
     #[test]

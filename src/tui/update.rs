@@ -218,8 +218,14 @@ fn show(model: &mut Model, action: Action) -> Option<Effect> {
 }
 
 fn arrange(model: &mut Model, action: Action) -> Option<Effect> {
-    if let (Action::Group, Some(Page { of: Id::Left(page), cursor, scroll })) = (action, model.pages.last_mut()) {
-        page.by = remaining_jobs::next(page.by);
+    let next = match model.pages.last() {
+        Some(Page { of: Id::Left(page), .. }) => Some(remaining_jobs::next(model, page)),
+        Some(_) | None => None,
+    };
+    if let (Action::Group, Some(next), Some(Page { of: Id::Left(page), cursor, scroll })) =
+        (action, next, model.pages.last_mut())
+    {
+        page.by = next;
         (*cursor, *scroll) = (0, 0);
         return None;
     }

@@ -1,6 +1,8 @@
 //! `count` and `refs` with the real binary and small repositories of Git.
 
 mod checkout;
+mod compare;
+mod sources;
 
 use std::io::Write as _;
 use std::path::Path;
@@ -48,9 +50,14 @@ impl Repo {
     }
 
     fn file(&self, name: &str, text: &str) -> &Self {
-        let path = self.path().join("config/jobs").join(name);
+        self.put(&format!("config/jobs/{name}"), text.as_bytes())
+    }
+
+    /// Puts a file anywhere.
+    fn put(&self, name: &str, bytes: &[u8]) -> &Self {
+        let path = self.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::File::create(path).unwrap().write_all(text.as_bytes()).unwrap();
+        std::fs::File::create(path).unwrap().write_all(bytes).unwrap();
         self
     }
 
@@ -189,7 +196,7 @@ fn jobs_are_grouped_and_listed_with_file_and_line() {
     let repo = Repo::new();
     let text =
         "periodics:\n- name: a\n  cluster: eks\n- annotations:\n    testgrid-dashboards: sig-node-x\n  name: b\n";
-    let id = repo.file("d/a.yaml", text).commit("2020-01-10");
+    repo.file("d/a.yaml", text).commit("2020-01-10");
     let groups = count(&["--repo", repo.arg(), "--by", "sig", "-o", "json"]);
     let keys: Vec<_> = json(&groups)["groups"].as_array().unwrap().iter().map(|g| g["key"].to_string()).collect();
     assert_eq!(keys, ["\"sig-node\"", "\"none\""]);
@@ -200,10 +207,11 @@ fn jobs_are_grouped_and_listed_with_file_and_line() {
         (Some("b"), Some("config/jobs/d/a.yaml"), Some(4))
     );
     let tasks = count(&["--repo", repo.arg(), "--list", "left", "--sig", "sig-node", "--tasks"]);
-    let expected = format!(
-        "- [ ] [config/jobs/d/a.yaml](https://github.com/kubernetes/test-infra/blob/{id}/config/jobs/d/a.yaml)\n  - [ ] `b` (periodic on `default`, line 4)\n"
-    );
+    let expected = "- [ ] `config/jobs/d/a.yaml`\n  - [ ] `b` (periodic on `default`, line 4)\n";
     assert_eq!(tasks.stdout, expected);
+    let unknown = count(&["--repo", repo.arg(), "--list", "left", "--sig", "sig-nod"]);
+    assert_eq!(unknown.code, 2, "{unknown:?}");
+    assert!(unknown.stderr.contains("did you mean `sig-node`?"), "{}", unknown.stderr);
 }
 
 #[test]
@@ -270,7 +278,7 @@ fn a_table_for_programs_names_commit_and_day() {
     let id = repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
     let output = count(&["--repo", repo.arg(), "-o", "csv"]);
     let expected = format!(
-        "counter,unit,rule,rule_name,done,total,left,percent,seen_done,seen_total,date,commit\r\nprow-jobs,prow jobs,1,as reported,1,2,1,50,1,2,2020-01-10,{id}\r\n"
+        "counter,unit,source,rule,rule_name,done,total,left,percent,percent_of,start,unknown,seen_done,seen_total,seen_left,date,commit\r\nprow-jobs,prow jobs,prow-jobs,1,as reported,1,2,1,50,total,,0,1,2,1,2020-01-10,{id}\r\n"
     );
     assert_eq!(output.stdout, expected);
 }
@@ -321,11 +329,6 @@ fn an_interrupt_ends_a_count_at_once_and_leaves_what_was_written() {
         std::fs::read_dir(home.join("readings")).unwrap().map(|file| file.unwrap().file_name()).collect();
     assert_eq!(files, ["jobs.csv"]);
     assert_eq!(std::fs::read_to_string(home.join("readings/jobs.csv")).unwrap(), readings);
-    assert!(
-        !home.join(".cache/offramp/jobs").read_dir().is_ok_and(|mut files| {
-            files.any(|file| file.unwrap().file_name().to_string_lossy().ends_with(".jobs"))
-        })
-    );
 }
 
 #[test]

@@ -40,11 +40,11 @@ pub(super) fn annotations(checked: &Checked, world: &World) -> String {
 }
 
 /// Nothing from outside may end the command or begin another.
-fn value(text: &str) -> String {
+pub(crate) fn value(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-fn property(text: &str) -> String {
+pub(crate) fn property(text: &str) -> String {
     value(text).replace(':', "%3A").replace(',', "%2C")
 }
 

@@ -1,138 +1,229 @@
-//! Figures: what rules say of the jobs of a listing.
+//! Figures: what rules count in checkouts, and what of that is a reading.
 
-use std::collections::HashMap;
+use std::path::PathBuf;
 
-use super::Which;
-use crate::domain::tally::{By, Group, Tally};
-use crate::domain::{Counter, GroupId, JobRow, Judge, Progress, Reading, Rule, Verdict};
-use crate::sources::counting::{File, Jobs, Listing, ProblemKind};
+use super::{Args, Which, checkouts, commits};
+use crate::commands::{Context, Failure};
+use crate::domain::counter::of_start;
+use crate::domain::rule::Start;
+use crate::domain::{Counter, Date, Percent, Progress, Reading, Roadmap, Rule, Unit, UnitState};
+use crate::sources::counting::owners::Owners;
+use crate::sources::counting::{Checkout, CheckoutError, Count, Listing, Problem, ProblemKind, Reader, base};
+use crate::sources::git::Commit;
 
-/// A counter, one of its rules, and that rule ready to be asked.
+/// A counter, and one of its rules.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Ask<'r> {
     pub(super) counter: &'r Counter,
     pub(super) rule: &'r Rule,
-    judge: Judge,
 }
 
-impl<'r> Ask<'r> {
-    pub(super) fn new(counter: &'r Counter, rule: &'r Rule) -> Result<Self, crate::domain::rule::BadGlob> {
-        Ok(Self { counter, rule, judge: Judge::new(rule)? })
-    }
+/// The rules that count in one checkout, and what was read there.
+pub(super) struct Place<'r> {
+    /// Their positions among all that were asked, and they themselves.
+    pub(super) asks: Vec<(usize, Ask<'r>)>,
+    pub(super) path: PathBuf,
+    pub(super) reader: Reader,
+    pub(super) listings: Vec<Listing>,
 }
 
-/// Done and total of a counter by a rule, of the jobs that could be seen.
+/// What a rule counts in a commit or a folder.
+#[derive(Debug, Clone)]
 pub(super) struct Figure<'r> {
-    pub(super) counter: &'r Counter,
-    pub(super) rule: &'r Rule,
-    /// Of the jobs that were seen.
-    pub(super) seen: Progress,
-    /// Whether these are all.
-    pub(super) is_complete: bool,
+    pub(super) ask: Ask<'r>,
+    /// What was read; `None` for a plain folder.
+    pub(super) commit: Option<Commit>,
+    /// The day of the figure where no commit gives it.
+    pub(super) day: Option<Date>,
+    pub(super) count: Count,
+    /// For a rule that knows only what is left: where percentages begin.
+    pub(super) start: Option<u64>,
 }
 
-impl Figure<'_> {
-    /// Returns what is known of all jobs.
-    pub(super) fn progress(&self) -> Option<Progress> {
-        self.is_complete.then_some(self.seen)
+impl<'r> Figure<'r> {
+    pub(super) fn new(ask: Ask<'r>, listing: &Listing, count: Count, today: Date) -> Self {
+        let day = listing.commit.as_ref().map_or(today, |commit| commit.date);
+        let start = start_of(ask, count.amounts.left, day);
+        Self { ask, commit: listing.commit.clone(), day: None, count, start }
     }
 
-    /// Returns the reading to keep; an incomplete figure is none.
-    pub(super) fn reading(&self, listing: &Listing) -> Option<Reading> {
-        let commit = listing.commit.as_ref()?;
-        let broken = listing.problems.iter().filter(|problem| matches!(problem.kind, ProblemKind::Broken(_))).count();
+    /// The day that it is about.
+    pub(super) fn date(&self) -> Option<Date> {
+        self.commit.as_ref().map(|commit| commit.date).or(self.day)
+    }
+
+    /// Whether these are totals.
+    pub(super) fn is_complete(&self) -> bool {
+        self.count.is_complete()
+    }
+
+    /// How far it is: of the total, or of where it began.
+    pub(super) fn percent(&self) -> Percent {
+        if !self.is_complete() {
+            return Percent::Unknown;
+        }
+        self.progress().percent()
+    }
+
+    fn progress(&self) -> Progress {
+        let amounts = self.count.amounts;
+        self.start.map_or_else(|| amounts.progress(), |start| of_start(amounts.left, start))
+    }
+
+    /// Returns the reading to keep; an incomplete figure is none. Of a rule that knows only what is left, nothing is done.
+    pub(super) fn reading(&self) -> Option<Reading> {
+        let commit = self.commit.as_ref()?;
+        let is_broken = |problem: &&Problem| matches!(problem.kind, ProblemKind::Broken(_));
+        let broken = self.count.problems.iter().filter(is_broken).count();
         let note = (broken > 0).then(|| format!("{broken} broken files not counted"));
-        let progress = self.progress()?;
-        Some(Reading { date: commit.date, progress, rule: self.rule.version, commit: Some(commit.id.clone()), note })
+        self.is_complete().then_some(())?;
+        let progress = self.count.amounts.progress();
+        let rule = self.ask.rule.version;
+        Some(Reading { date: commit.date, progress, rule, commit: Some(commit.id.clone()), note })
     }
 }
 
-/// Counts the jobs of listings by every rule. Months have most of their files in common: what the
-/// rules say of a file is found out once.
-pub(super) struct Count<'r, 'a> {
-    asks: &'a [Ask<'r>],
-    jobs: &'a Jobs<'a>,
-    known: HashMap<File<'a>, Vec<Progress>>,
-}
-
-impl<'r, 'a> Count<'r, 'a> {
-    /// Begins with nothing known.
-    pub(super) fn new(asks: &'a [Ask<'r>], jobs: &'a Jobs<'a>) -> Self {
-        Self { asks, jobs, known: HashMap::new() }
-    }
-
-    /// Counts the jobs of a listing by every rule.
-    pub(super) fn of(&mut self, listing: &'a Listing) -> Vec<Figure<'r>> {
-        let nothing = || vec![Progress { done: 0, total: 0 }; self.asks.len()];
-        let mut seen = nothing();
-        for file in self.jobs.files(listing) {
-            let of_file = self.known.entry(file).or_insert_with(|| count(self.asks, self.jobs, file, nothing()));
-            for (seen, more) in seen.iter_mut().zip(of_file) {
-                seen.total += more.total;
-                seen.done += more.done;
-            }
-        }
-        let is_complete = !listing.is_incomplete();
-        let figure =
-            |(ask, seen): (&Ask<'r>, Progress)| Figure { counter: ask.counter, rule: ask.rule, seen, is_complete };
-        self.asks.iter().zip(seen).map(figure).collect()
-    }
-}
-
-/// Adds the jobs of a file to what was seen.
-fn count(asks: &[Ask<'_>], jobs: &Jobs<'_>, file: File<'_>, mut seen: Vec<Progress>) -> Vec<Progress> {
-    jobs.of_file(file, |job| {
-        for (ask, seen) in asks.iter().zip(&mut seen) {
-            let verdict = ask.judge.verdict(job);
-            seen.total += u64::from(verdict != Verdict::OutOfScope);
-            seen.done += u64::from(verdict == Verdict::Done);
-        }
-    });
-    seen
-}
-
-/// Counts the jobs of a listing in groups, by every rule.
-pub(super) fn groups<'a, 'r>(
-    asks: &'a [Ask<'r>],
-    jobs: &Jobs<'_>,
-    listing: &Listing,
-    by: By,
-) -> Vec<(&'a Ask<'r>, Vec<Group>)> {
-    let mut tallies: Vec<Tally> = asks.iter().map(|_| Tally::new(by)).collect();
-    jobs.of(listing, |job| {
-        for (ask, tally) in asks.iter().zip(&mut tallies) {
-            match ask.judge.verdict(job) {
-                Verdict::OutOfScope => {}
-                verdict => tally.add(job, verdict == Verdict::Done),
-            }
-        }
-    });
-    asks.iter().zip(tallies).map(|(ask, tally)| (ask, tally.groups())).collect()
-}
-
-/// Lists the jobs of a listing that a rule calls done, or does not.
-pub(super) fn jobs(
-    asks: &[Ask<'_>],
-    jobs: &Jobs<'_>,
-    listing: &Listing,
-    which: Which,
-    sig: Option<&str>,
-) -> Vec<JobRow> {
-    let Some(ask) = asks.first() else { return Vec::new() };
-    let wanted = match which {
-        Which::Left => Verdict::Left,
-        Which::Done => Verdict::Done,
+/// Returns where the percentage of a rule begins that knows only what is left.
+fn start_of(ask: Ask<'_>, left: u64, day: Date) -> Option<u64> {
+    ask.rule.is_left_only().then_some(())?;
+    let of_day = |day: Date| {
+        let mut own = ask.counter.readings.iter().filter(|reading| reading.rule == ask.rule.version);
+        own.find(|reading| reading.date >= day).map(|reading| reading.progress.left())
     };
-    let mut rows = Vec::new();
-    jobs.of(listing, |job| {
-        if ask.judge.verdict(job) == wanted {
-            rows.push(JobRow::new(job, wanted == Verdict::Done));
+    Some(match ask.rule.from {
+        Start::Count(count) => count,
+        Start::Day(from) => of_day(from).unwrap_or(left),
+        Start::Peak => ask.counter.peak(ask.rule.version, day).max(left),
+    })
+}
+
+/// Lets the peak of a history be that of its own figures, too.
+pub(super) fn raise_peaks(figures: &mut [Figure<'_>]) {
+    for at in 0..figures.len() {
+        let Some(figure) = figures.get(at) else { break };
+        let (counter, version, from) = (&figure.ask.counter.id, figure.ask.rule.version, figure.ask.rule.from);
+        if figure.start.is_none() || from != Start::Peak || !figure.is_complete() {
+            continue;
         }
-    });
-    if let Some(sig) = sig {
-        let wanted = GroupId::from_label(sig).unwrap_or_else(|| GroupId::new(sig));
-        rows.retain(|row| {
-            row.sigs.iter().any(|sig| *sig == wanted || sig.as_str().strip_prefix("sig-") == Some(wanted.as_str()))
-        });
+        let before = figures.iter().take(at + 1);
+        let own = before.filter(|other| &other.ask.counter.id == counter && other.ask.rule.version == version);
+        let peak = own.filter_map(|other| other.start).max();
+        if let Some(figure) = figures.get_mut(at) {
+            figure.start = peak;
+        }
     }
-    rows
+}
+
+impl<'r> Place<'r> {
+    /// Counts by every rule in every commit; commits that lack the place are left out.
+    pub(super) fn figures(&mut self, today: Date) -> Vec<(usize, Figure<'r>)> {
+        let mut figures = Vec::new();
+        for listing in &self.listings {
+            for (rule, (position, ask)) in self.asks.iter().enumerate() {
+                if self.reader.has_place(listing, rule) {
+                    let count = self.reader.count(listing, rule);
+                    figures.push((*position, Figure::new(*ask, listing, count, today)));
+                }
+            }
+        }
+        figures
+    }
+
+    /// Lists the units of a rule, with their owners.
+    pub(super) fn units(
+        &mut self,
+        listing: &Listing,
+        rule: usize,
+        is_wanted: impl Fn(UnitState) -> bool,
+    ) -> Result<Vec<Unit>, Failure> {
+        let mut units = self.reader.units(listing, rule, is_wanted)?;
+        let owners = Owners::read(&mut self.reader, listing)?;
+        units.iter_mut().for_each(|unit| owners.mark(unit));
+        Ok(units)
+    }
+
+    /// Returns the address under which the files of a commit are shown.
+    pub(super) fn base(&self, commit: Option<&Commit>) -> Option<String> {
+        let repository = self.reader.checkout().repository()?;
+        let named = self.asks.first().and_then(|(_, ask)| ask.rule.repo.as_ref());
+        base(repository, commit?, named)
+    }
+
+    /// Says where the job configs were looked for that are not there.
+    pub(super) fn lack(&self, listing: &Listing) -> Option<CheckoutError> {
+        let is_there = (0..self.asks.len()).any(|rule| self.reader.has_place(listing, rule));
+        let configs = self.asks.iter().find_map(|(_, ask)| ask.rule.jobs()).map(|rule| rule.config.join(" or "));
+        match (is_there, configs, &listing.commit) {
+            (true, ..) | (false, None, _) => None,
+            (false, Some(configs), Some(commit)) => {
+                Some(CheckoutError::NoConfigsAt { commit: commit.clone(), configs })
+            }
+            (false, Some(configs), None) => Some(CheckoutError::NoConfigs { path: self.path.clone(), configs }),
+        }
+    }
+}
+
+/// Sorts what is asked by checkout, and reads those; a rule whose checkout is not known is an error where it was asked by
+/// name, else a note.
+pub(super) fn places<'r>(
+    context: &Context,
+    args: &Args,
+    roadmap: &'r Roadmap,
+    asks: &[Ask<'r>],
+) -> Result<(Vec<Place<'r>>, Vec<Failure>), Failure> {
+    let (mut places, mut missing): (Vec<Place<'r>>, Vec<Failure>) = (Vec::new(), Vec::new());
+    let mut by_path: Vec<(PathBuf, Vec<(usize, Ask<'r>)>)> = Vec::new();
+    for (position, ask) in asks.iter().enumerate().filter(|(_, ask)| ask.rule.reads_code()) {
+        let given = args.repo.as_ref().map(|repo| PathBuf::from(&repo.text));
+        let Some(path) = given.or_else(|| checkouts::of_settings(context, roadmap, ask.rule)) else {
+            let failure = checkouts::missing(ask.rule, roadmap);
+            if missing.iter().all(|other| other.message != failure.message) {
+                missing.push(failure);
+            }
+            continue;
+        };
+        match by_path.iter_mut().find(|(known, _)| *known == path) {
+            Some((_, own)) => own.push((position, *ask)),
+            None => by_path.push((path, vec![(position, *ask)])),
+        }
+    }
+    if by_path.is_empty() && !asks.iter().any(|ask| !ask.rule.reads_code()) && !missing.is_empty() {
+        return Err(missing.swap_remove(0));
+    }
+    for (path, own) in by_path {
+        places.push(place(context, args, roadmap, path, own)?);
+    }
+    Ok((places, missing))
+}
+
+fn place<'r>(
+    context: &Context,
+    args: &Args,
+    roadmap: &'r Roadmap,
+    path: PathBuf,
+    asks: Vec<(usize, Ask<'r>)>,
+) -> Result<Place<'r>, Failure> {
+    let rules: Vec<&Rule> = asks.iter().map(|(_, ask)| ask.rule).collect();
+    let all = roadmap.counters.iter().flat_map(|counter| &counter.rules);
+    let reader = Reader::new(Checkout::open(&path)?, &rules, all, context.count_cache())?;
+    let mut place = Place { asks, path, reader, listings: Vec::new() };
+    place.listings = commits::listings(context, args, &place.path, &mut place.reader)?;
+    if let Err(error) = place.reader.save(Some(context.now)) {
+        // What was counted is right all the same; the next time only takes longer.
+        context.note(&format!("warning: {error}"));
+    }
+    if let [only] = place.listings.as_slice()
+        && let Some(error) = place.lack(only)
+    {
+        return Err(error.into());
+    }
+    Ok(place)
+}
+
+/// Whether a state is one that `--list` asks for.
+pub(super) fn is_listed(which: Which, state: UnitState) -> bool {
+    match which {
+        Which::Left => matches!(state, UnitState::Left | UnitState::Unknown),
+        Which::Done => state == UnitState::Done,
+    }
 }

@@ -4,14 +4,14 @@ use chrono::Datelike;
 
 use super::Every;
 use crate::domain::Date;
-use crate::sources::git::{Commit, Line};
+use crate::sources::git::{Commit, History};
 
 /// Returns the last commit of every period, oldest first; the newest is the head.
-pub(super) fn commits(line: &Line, every: Every, since: Option<Date>) -> Vec<Commit> {
+pub(crate) fn commits(history: &History, every: Every, since: Option<Date>) -> Vec<Commit> {
     let since = since.map(|date| period(every, date));
     let mut picked: Vec<Commit> = Vec::new();
     let mut current = None;
-    for commit in line.days() {
+    for commit in history.days() {
         let period = period(every, commit.date);
         if since.is_some_and(|since| period < since) {
             break;
@@ -22,6 +22,17 @@ pub(super) fn commits(line: &Line, every: Every, since: Option<Date>) -> Vec<Com
         }
     }
     picked.reverse();
+    picked
+}
+
+/// Returns the last of some days, which rise, in every period.
+pub(super) fn periods<T: Copy>(days: &[(Date, T)], every: Every, since: Option<Date>) -> Vec<(Date, T)> {
+    let since = since.map(|date| period(every, date));
+    let mut picked: Vec<(Date, T)> = Vec::new();
+    for (day, value) in days.iter().filter(|(day, _)| since.is_none_or(|since| period(every, *day) >= since)) {
+        picked.pop_if(|last| period(every, last.0) == period(every, *day));
+        picked.push((*day, *value));
+    }
     picked
 }
 

@@ -1,40 +1,42 @@
-//! Pages: figures, groups and jobs as tables.
+//! Pages: figures, groups and units as tables.
 
-use super::figures::{Ask, Figure};
+use super::figures::{Ask, Figure, Place};
 use super::{Which, problems};
-use crate::domain::tally::{By, Group, task_list};
-use crate::domain::{GroupId, JobRow, Progress};
+use crate::domain::rule::Start;
+use crate::domain::tally::{By, Group, OWNER};
+use crate::domain::{Amounts, Percent, Rule, Unit};
 use crate::report::{Cell, Column, Json, Page, Stamp, Table, Tone};
-use crate::sources::counting::Listing;
+use crate::sources::git::Commit;
 use crate::words;
 
-/// Where the job configs can be looked at.
-const WEB: &str = "https://github.com/kubernetes/test-infra/blob";
-
-const FIGURES: [Column; 10] = [
+const FIGURES: [Column; 15] = [
     Column::new("counter", "counter").cut(8),
     Column::data("unit"),
+    Column::data("source"),
     Column::new("rule", "rule").right(),
     Column::new("rule_name", "called").cut(4).leaves(1),
     Column::new("done", "done").right(),
     Column::new("total", "total").right(),
     Column::new("left", "left").right(),
     Column::new("percent", "%").right(),
+    Column::new("percent_of", "of").leaves(2),
+    Column::data("start"),
+    Column::data("unknown"),
     Column::data("seen_done"),
     Column::data("seen_total"),
+    Column::data("seen_left"),
 ];
 
 /// What was read: for programs, to whom a title says nothing.
 const AT: [Column; 2] = [Column::data("date"), Column::data("commit")];
 
-/// What one commit gives.
-pub(super) fn counts(stamp: Stamp, listing: &Listing, figures: &[Figure<'_>]) -> Page {
-    let mut page = begin("offramp/count/1", stamp, listing);
+/// What the present commits give.
+pub(super) fn counts(mut page: Page, figures: &[Figure<'_>]) -> Page {
     let columns: Vec<Column> = FIGURES.into_iter().chain(AT).collect();
     let mut table = Table::new("counts", &columns);
     for figure in figures {
         let mut row = cells(figure);
-        row.extend(at(listing));
+        row.extend(at(figure.date().map(|date| date.to_string()), figure.commit.as_ref()));
         table.row(row);
     }
     page.table(table);
@@ -42,56 +44,59 @@ pub(super) fn counts(stamp: Stamp, listing: &Listing, figures: &[Figure<'_>]) ->
 }
 
 /// What the commits of a history give.
-pub(super) fn history(stamp: Stamp, rows: &[(&Listing, Vec<Figure<'_>>)]) -> Page {
+pub(super) fn history(stamp: Stamp, figures: &[Figure<'_>]) -> Page {
     let mut page = Page::new("offramp/count-history/1", stamp);
     let mut columns = vec![Column::new("date", "date"), Column::new("commit", "commit").cut(10).leaves(2)];
     columns.extend(FIGURES);
     let mut table = Table::new("readings", &columns);
-    for (listing, figures) in rows {
-        for figure in figures {
-            let mut row = vec![
-                Cell::maybe(listing.commit.as_ref().map(|commit| commit.date.to_string())),
-                Cell::maybe(listing.commit.as_ref().map(|commit| commit.short().to_owned()))
-                    .exact(listing.commit.as_ref().map(|commit| commit.id.to_string()).unwrap_or_default()),
-            ];
-            if let (Some(cell), Some(commit)) = (row.last_mut(), &listing.commit) {
-                cell.json = Some(Json::Text(commit.id.to_string()));
-            }
-            row.extend(cells(figure));
-            table.row(row);
-        }
+    for figure in figures {
+        let commit = figure.commit.as_ref();
+        let id = commit.map(|commit| commit.id.to_string());
+        let mut cell =
+            Cell::maybe(commit.map(|commit| commit.short().to_owned())).exact(id.clone().unwrap_or_default());
+        cell.json = Some(id.map_or(Json::Null, Json::Text));
+        let mut row = vec![Cell::maybe(figure.date().map(|date| date.to_string())), cell];
+        row.extend(cells(figure));
+        table.row(row);
     }
     page.table(table);
     page
 }
 
+/// A rule, and its units in groups.
+pub(super) type Grouped<'r> = (usize, Ask<'r>, Option<Commit>, Vec<Group>, bool);
+
 /// What one commit gives, in groups.
-pub(super) fn groups(stamp: Stamp, listing: &Listing, by: By, groups: &[(&Ask<'_>, Vec<Group>)]) -> Page {
-    let mut page = begin("offramp/count-groups/1", stamp, listing);
-    page.fact("by", by.word());
-    let key = Column::new("key", by.word()).cut(12);
+pub(super) fn groups(mut page: Page, by: &By, groups: &[Grouped<'_>]) -> Page {
+    page.fact("by", by.word().as_str());
     let columns = [
         Column::new("counter", "counter").cut(8).leaves(2),
         Column::new("rule", "rule").right().leaves(1),
-        key,
+        Column::new("key", title_of(by)).cut(12),
         Column::new("done", "done").right(),
         Column::new("total", "total").right(),
         Column::new("left", "left").right(),
         Column::new("percent", "%").right(),
         Column::data("seen_done"),
         Column::data("seen_total"),
+        Column::data("seen_left"),
     ];
     let columns: Vec<Column> = columns.into_iter().chain(AT).collect();
     let mut table = Table::new("groups", &columns);
-    for (ask, groups) in groups {
+    for (_, ask, commit, groups, is_complete) in groups {
         for group in groups {
+            let amounts = Amounts { done: group.progress.done, left: group.progress.left(), ..Amounts::default() };
+            let is_left_only = ask.rule.is_left_only();
+            let percent = if *is_complete && !is_left_only { group.progress.percent() } else { Percent::Unknown };
             let mut row = vec![
                 Cell::new(ask.counter.id.as_str()),
                 Cell::number(u64::from(ask.rule.version)),
                 Cell::new(group.key.as_str()),
             ];
-            row.extend(numbers(group.progress, !listing.is_incomplete()));
-            row.extend(at(listing));
+            row.extend(numbers(amounts, *is_complete, is_left_only));
+            row.push(percent_cell(percent));
+            row.extend(seen(amounts));
+            row.extend(at(commit.as_ref().map(|commit| commit.date.to_string()), commit.as_ref()));
             table.row(row);
         }
     }
@@ -99,130 +104,195 @@ pub(super) fn groups(stamp: Stamp, listing: &Listing, by: By, groups: &[(&Ask<'_
     page
 }
 
-/// The jobs of one commit that are left, or done.
-pub(super) fn jobs(
-    stamp: Stamp,
-    listing: &Listing,
-    asks: &[Ask<'_>],
-    which: Which,
-    by: Option<By>,
-    jobs: &[JobRow],
-) -> Page {
-    let mut page = begin("offramp/count-jobs/1", stamp, listing);
-    if let Some(ask) = asks.first() {
-        let what = match which {
-            Which::Left => "left",
-            Which::Done => "done",
-        };
-        let count = words::count(jobs.len() as u64, "job", "jobs");
-        page.line(format!("{count} {what} by rule {} of {}", ask.rule.version, ask.counter.id));
-        page.fact("counter", ask.counter.id.as_str());
-        page.fact("rule", i64::from(ask.rule.version));
-        page.fact("which", what);
+fn title_of(by: &By) -> &'static str {
+    let known = ["cluster", "type", "repo", "sig", "owner"];
+    match by {
+        By::File => "file",
+        By::Dir(_) => "dir",
+        By::Field(key) => known.into_iter().find(|known| key == known).unwrap_or("group"),
     }
-    let commit = listing.commit.as_ref();
-    let base = commit.map(|commit| format!("{WEB}/{}", commit.id));
-    let mut table = Table::new(
-        "jobs",
-        &[
-            Column::new("name", "job").cut(20),
-            Column::new("type", "type").leaves(3),
-            Column::new("repo", "repo").cut(10).leaves(2),
-            Column::new("cluster", "cluster").cut(7),
-            Column::new("sigs", "sig").cut(8).leaves(1),
-            Column::people("place").cut(20),
-            Column::data("path"),
-            Column::data("line"),
-        ],
-    );
-    let mut sorted: Vec<&JobRow> = jobs.iter().collect();
-    if let Some(by) = by {
-        sorted.sort_by_cached_key(|job| sort_key(job, by));
-    }
-    for job in sorted {
-        table.row(job_cells(job, base.as_deref()));
-    }
-    page.table(table);
+}
+
+/// The form of a list: jobs have columns of their own.
+pub(super) fn list_schema(rule: &Rule) -> &'static str {
+    if rule.jobs().is_some() { "offramp/count-jobs/1" } else { "offramp/count-units/1" }
+}
+
+/// The units of one commit that are left, or done.
+pub(super) fn list(mut page: Page, ask: Ask<'_>, which: Which, units: &[Unit], base: Option<&str>) -> Page {
+    let what = match which {
+        Which::Left => "left",
+        Which::Done => "done",
+    };
+    let (noun, nouns) = ask.rule.nouns();
+    let count = words::count(units.len() as u64, noun, nouns);
+    page.line(format!("{count} {what} by rule {} of {}", ask.rule.version, ask.counter.id));
+    page.fact("counter", ask.counter.id.as_str());
+    page.fact("rule", i64::from(ask.rule.version));
+    page.fact("which", what);
+    page.table(if ask.rule.jobs().is_some() { jobs(units, base) } else { unit_table(units, base) });
     page
 }
 
-/// The same jobs as a Markdown task list, ready for an issue.
-pub(super) fn tasks(listing: &Listing, jobs: &[JobRow]) -> String {
-    let base = listing.commit.as_ref().map(|commit| format!("{WEB}/{}", commit.id));
-    task_list(&jobs.iter().collect::<Vec<_>>(), base.as_deref())
-}
-
-fn sort_key(job: &JobRow, by: By) -> String {
-    match by {
-        By::Cluster => job.cluster.to_string(),
-        By::Type => job.kind.word().to_owned(),
-        By::Repo => job.repo.to_string(),
-        By::Sig => sigs(job),
-        By::File | By::Dir => job.path.to_string(),
+fn jobs(units: &[Unit], base: Option<&str>) -> Table {
+    let columns = [
+        Column::new("name", "job").cut(20),
+        Column::new("type", "type").leaves(3),
+        Column::new("repo", "repo").cut(10).leaves(2),
+        Column::new("cluster", "cluster").cut(7),
+        Column::new("sigs", "sig").cut(8).leaves(1),
+        Column::people("place").cut(20),
+        Column::data("path"),
+        Column::data("line"),
+        Column::data("owner"),
+    ];
+    let mut table = Table::new("jobs", &columns);
+    for unit in units {
+        table.row(vec![
+            filled(&unit.name),
+            filled(&unit.field_text("type")),
+            filled(&unit.field_text("repo")),
+            filled(&unit.field_text("cluster")),
+            list_cell(unit, "sig"),
+            place(unit, base),
+            Cell::data(unit.path.as_str()),
+            line(unit),
+            owner(unit),
+        ]);
     }
+    table
 }
 
-fn sigs(job: &JobRow) -> String {
-    job.sigs.iter().map(GroupId::as_str).collect::<Vec<_>>().join(", ")
+fn unit_table(units: &[Unit], base: Option<&str>) -> Table {
+    let columns = [
+        Column::people("place").cut(20),
+        Column::new("name", "what").cut(20),
+        Column::people("owner").cut(8).leaves(1),
+        Column::data("path"),
+        Column::data("line"),
+        Column::data("state"),
+        Column::data("owner"),
+        Column::data("fields"),
+    ];
+    let mut table = Table::new("units", &columns);
+    for unit in units {
+        let fields = unit.fields.iter().filter(|field| field.key != OWNER);
+        let fields = fields.map(|field| {
+            let values = Json::list(field.values.iter().map(crate::domain::Text::as_str));
+            Json::Object(crate::report::Object::new().with("key", field.key.as_str()).with("values", values))
+        });
+        table.row(vec![
+            place(unit, base),
+            filled(&unit.name),
+            filled(&unit.field_text(OWNER)),
+            Cell::data(unit.path.as_str()),
+            line(unit),
+            Cell::data(unit.state.word()),
+            owner(unit),
+            Cell::data(Json::List(fields.collect())),
+        ]);
+    }
+    table
 }
 
-fn job_cells(job: &JobRow, base: Option<&str>) -> Vec<Cell> {
-    let filled = |text: &str| if text.is_empty() { Cell::none() } else { Cell::new(text) };
-    let place = format!("{}:{}", job.path, job.line);
-    let link = base.map(|base| format!("{base}/{}#L{}", job.path, job.line));
-    let list = Json::list(job.sigs.iter().map(GroupId::as_str));
-    vec![
-        filled(&job.name),
-        Cell::new(job.kind.word()),
-        filled(&job.repo),
-        Cell::new(job.cluster.as_str()),
-        Cell { json: Some(list), ..filled(&sigs(job)) },
-        Cell::new(place).link(link),
-        Cell::data(job.path.as_str()),
-        Cell::data(i64::from(job.line)),
-    ]
+fn filled(text: &str) -> Cell {
+    if text.is_empty() { Cell::none() } else { Cell::new(text) }
 }
 
-fn begin(schema: &'static str, stamp: Stamp, listing: &Listing) -> Page {
+fn list_cell(unit: &Unit, key: &str) -> Cell {
+    let list = Json::list(unit.field(key).iter().map(crate::domain::Text::as_str));
+    Cell { json: Some(list), ..filled(&unit.field_text(key)) }
+}
+
+fn owner(unit: &Unit) -> Cell {
+    Cell::data(Json::list(unit.field(OWNER).iter().map(crate::domain::Text::as_str)))
+}
+
+fn place(unit: &Unit, base: Option<&str>) -> Cell {
+    Cell::new(unit.place()).link(base.map(|base| unit.link(base)))
+}
+
+fn line(unit: &Unit) -> Cell {
+    Cell::data(unit.line.map_or(Json::Null, |line| Json::Number(i64::from(line))))
+}
+
+/// Begins a page: which commits were read, and what could not be.
+pub(super) fn begin(schema: &'static str, stamp: Stamp, places: &mut [Place<'_>]) -> Page {
     let mut page = Page::new(schema, stamp);
-    let files = words::count(listing.file_count() as u64, "file", "files");
-    match &listing.commit {
-        Some(commit) => page.line(format!("{files} at {} of {}", commit.short(), commit.date)),
-        None => page.line(format!("{files} in a plain folder")),
+    let (mut files, mut is_complete, mut problems) = (0, true, Vec::new());
+    let several = places.len() > 1;
+    for place in &mut *places {
+        let Some(listing) = place.listings.first().cloned() else { continue };
+        let counts: Vec<_> = (0..place.asks.len()).map(|rule| place.reader.count(&listing, rule)).collect();
+        let own = counts.iter().map(|count| count.files).max().unwrap_or(0);
+        let named = words::count(own as u64, "file", "files");
+        let of = if several { format!(" in {}", crate::sources::paths::shown(&place.path)) } else { String::new() };
+        match &listing.commit {
+            Some(commit) => page.line(format!("{named} at {} of {}{of}", commit.short(), commit.date)),
+            None => page.line(format!("{named} in a plain folder{of}")),
+        }
+        files += own;
+        is_complete &= counts.iter().all(crate::sources::counting::Count::is_complete);
+        problems.extend(counts.into_iter().flat_map(|count| count.problems));
     }
-    if listing.is_incomplete() {
+    if !is_complete {
         page.line(
             "Incomplete: some files could not be read, so there are no totals; N+ means that at least N were seen.",
         );
     }
-    page.fact("commit", listing.commit.as_ref().map(|commit| commit.id.as_str()));
-    page.fact("commit_date", listing.commit.as_ref().map(|commit| commit.date.to_string()).as_deref());
-    page.fact("files", listing.file_count() as i64);
-    page.fact("complete", !listing.is_incomplete());
-    page.fact("problems", problems::json(listing));
+    problems.sort_unstable();
+    problems.dedup();
+    let commit = places.first().and_then(|place| place.listings.first()?.commit.clone());
+    page.fact("commit", commit.as_ref().map(|commit| commit.id.as_str()));
+    page.fact("commit_date", commit.as_ref().map(|commit| commit.date.to_string()).as_deref());
+    page.fact("files", files as i64);
+    page.fact("complete", is_complete);
+    page.fact("problems", problems::json(&problems));
     page
 }
 
-fn at(listing: &Listing) -> [Cell; 2] {
-    let commit = listing.commit.as_ref();
+fn at(date: Option<String>, commit: Option<&Commit>) -> [Cell; 2] {
     let text = |text: Option<String>| text.map_or_else(|| Cell::data(Json::Null), Cell::data);
-    [text(commit.map(|commit| commit.date.to_string())), text(commit.map(|commit| commit.id.to_string()))]
+    [text(date), text(commit.map(|commit| commit.id.to_string()))]
 }
 
 fn cells(figure: &Figure<'_>) -> Vec<Cell> {
+    let rule = figure.ask.rule;
+    let amounts = figure.count.amounts;
     let mut cells = vec![
-        Cell::new(figure.counter.id.as_str()),
-        Cell::data(figure.counter.unit.as_str()),
-        Cell::number(u64::from(figure.rule.version)),
-        Cell::maybe(figure.rule.name.clone()),
+        Cell::new(figure.ask.counter.id.as_str()),
+        Cell::data(figure.ask.counter.unit.as_str()),
+        Cell::data(rule.source.word()),
+        Cell::number(u64::from(rule.version)),
+        Cell::maybe(rule.name.clone()),
     ];
-    cells.extend(numbers(figure.seen, figure.progress().is_some()));
+    cells.extend(numbers(amounts, figure.is_complete(), rule.is_left_only()));
+    cells.push(percent_cell(figure.percent()));
+    let (of, word) = match (figure.start, rule.from) {
+        (None, _) => ("", "total"),
+        (Some(_), Start::Peak) => ("its peak", "peak"),
+        (Some(_), Start::Count(_) | Start::Day(_)) => ("its start", "start"),
+    };
+    let shown = figure.start.map_or_else(String::new, |start| format!("{of}, {start}"));
+    cells.push(Cell { json: Some(Json::Text(word.to_owned())), ..filled(&shown).exact(word.to_owned()) });
+    cells.push(Cell::data(figure.start.map_or(Json::Null, |start| Json::Number(start as i64))));
+    cells.push(if figure.is_complete() { Cell::data(amounts.unknown as i64) } else { Cell::data(Json::Null) });
+    cells.extend(seen(amounts));
     cells
 }
 
-/// Done, total, left and percent, and what was seen. Where that is not all, there is no total.
-fn numbers(seen: Progress, is_complete: bool) -> Vec<Cell> {
-    let percent = if is_complete { seen.percent() } else { crate::domain::Percent::Unknown };
+fn percent_cell(percent: Percent) -> Cell {
+    let json = percent.known().map_or(Json::Null, |percent| Json::Number(i64::from(percent)));
+    Cell { json: Some(json), ..Cell::new(words::percent(percent)) }
+}
+
+fn seen(amounts: Amounts) -> [Cell; 3] {
+    let left = amounts.left + amounts.unknown;
+    [amounts.done, amounts.total(), left].map(|value| Cell::data(value as i64))
+}
+
+/// Done, total and left. Where that is not all, there is no total; where only what is left is known, nothing else is said.
+fn numbers(amounts: Amounts, is_complete: bool, is_left_only: bool) -> [Cell; 3] {
     let number = |value: u64| {
         if is_complete {
             Cell::number(value)
@@ -230,15 +300,6 @@ fn numbers(seen: Progress, is_complete: bool) -> Vec<Cell> {
             Cell { json: Some(Json::Null), ..Cell::new(format!("{value}+")).exact(String::new()).tone(Tone::Warning) }
         }
     };
-    vec![
-        number(seen.done),
-        number(seen.total),
-        number(seen.left()),
-        Cell {
-            json: Some(percent.known().map_or(Json::Null, |percent| Json::Number(i64::from(percent)))),
-            ..Cell::new(words::percent(percent))
-        },
-        Cell::data(seen.done as i64),
-        Cell::data(seen.total as i64),
-    ]
+    let known = |value: u64| if is_left_only { Cell::none() } else { number(value) };
+    [known(amounts.done), known(amounts.total()), number(amounts.left + amounts.unknown)]
 }

@@ -1,78 +1,121 @@
-//! Problems: what could not be counted, said on stderr, once for each file.
+//! Problems: what could not be counted, named on stderr, once for each file.
 
 use std::collections::BTreeMap;
 
-use super::super::{Context, Failure};
+use super::figures::Place;
+use crate::commands::{Context, Failure};
 use crate::domain::Date;
 use crate::report::{Json, Object};
-use crate::sources::counting::{Broken, Listing, Problem, ProblemKind};
+use crate::sources::counting::{Broken, Problem, ProblemKind};
+
+/// Files that are named at most: a thousand lines are read by nobody.
+const MOST: usize = 200;
+
+/// What was wrong in one commit.
+struct Commit {
+    date: Option<Date>,
+    problems: Vec<Problem>,
+}
 
 /// Names every problem, and fails where something was not counted.
-pub(super) fn report(context: &Context, listings: &[Listing]) -> Result<(), Failure> {
-    let mut seen: BTreeMap<String, (&Problem, usize, Option<Date>)> = BTreeMap::new();
-    for listing in listings {
-        let date = listing.commit.as_ref().map(|commit| commit.date);
-        for problem in &listing.problems {
-            // In a history a file that changes while it is missing is still one file.
-            let key = match &problem.kind {
-                ProblemKind::Missing(_) => problem.path.clone(),
-                kind => format!("{}\0{}", problem.path, describe(kind)),
-            };
-            seen.entry(key).or_insert((problem, 0, date)).1 += 1;
+pub(super) fn report(context: &Context, places: &mut [Place<'_>]) -> Result<(), Failure> {
+    let mut commits = Vec::new();
+    for place in &mut *places {
+        for listing in place.listings.clone() {
+            let all = (0..place.asks.len()).flat_map(|rule| place.reader.count(&listing, rule).problems);
+            let mut problems: Vec<Problem> = all.collect();
+            problems.sort_unstable();
+            problems.dedup();
+            commits.push(Commit { date: listing.commit.as_ref().map(|commit| commit.date), problems });
         }
+        say_nothing_found(context, place);
     }
-    let is_missing = seen.values().any(|(problem, ..)| matches!(problem.kind, ProblemKind::Missing(_)));
-    for (problem, count, first) in seen.values() {
-        let mut line = line(problem);
-        if let (Some(first), 2..) = (first, listings.len()) {
-            line = format!("{line} (in {count} of {} commits, oldest on {first})", listings.len());
-        }
-        context.note(&line);
-    }
-    if is_missing {
-        context.note("hint: a clone without --depth and --filter has every object; nothing is fetched here");
-    }
-    let is_broken =
-        |listing: &&Listing| listing.problems.iter().any(|problem| matches!(problem.kind, ProblemKind::Broken(_)));
-    let incomplete = listings.iter().filter(|listing| listing.is_incomplete()).count();
-    match (incomplete, listings.iter().filter(is_broken).count(), listings.len()) {
+    name(context, &commits);
+    let is_broken = |problem: &Problem| matches!(problem.kind, ProblemKind::Broken(_));
+    let incomplete = commits.iter().filter(|commit| commit.problems.iter().any(|own| own.kind.hides_units())).count();
+    let broken = commits.iter().filter(|commit| commit.problems.iter().any(is_broken)).count();
+    match (incomplete, broken, commits.len()) {
         (0, 0, _) => Ok(()),
-        (1.., _, 1) => Err(Failure::failed("the figures are incomplete: jobs are in files that could not be read")),
+        (1.., _, 1) => Err(Failure::failed("the figures are incomplete: some files could not be read")),
         (1.., _, all) => Err(Failure::failed(format!(
-            "the figures of {incomplete} of {all} commits are incomplete: jobs are in files that could not be read"
+            "the figures of {incomplete} of {all} commits are incomplete: some files could not be read"
         ))),
         (0, _, 1) => Err(Failure::failed("broken files were not counted")),
         (0, broken, all) => Err(Failure::failed(format!("broken files were not counted in {broken} of {all} commits"))),
     }
 }
 
+fn name(context: &Context, commits: &[Commit]) {
+    let mut seen: BTreeMap<String, (&Problem, usize, Option<Date>)> = BTreeMap::new();
+    for commit in commits {
+        for problem in &commit.problems {
+            // In a history a file that changes while it is missing is still one file.
+            let key = match &problem.kind {
+                ProblemKind::Missing(_) => problem.path.clone(),
+                kind => format!("{}\0{}", problem.path, kind.describe()),
+            };
+            seen.entry(key).or_insert((problem, 0, commit.date)).1 += 1;
+        }
+    }
+    for (problem, count, first) in seen.values().take(MOST) {
+        let mut line = line(problem);
+        if let (Some(first), 2..) = (first, commits.len()) {
+            line = format!("{line} (in {count} of {} commits, oldest on {first})", commits.len());
+        }
+        context.note(&line);
+    }
+    if seen.len() > MOST {
+        context.note(&format!("and {} more", seen.len() - MOST));
+    }
+    if seen.values().any(|(problem, ..)| matches!(problem.kind, ProblemKind::Missing(_))) {
+        context.note("hint: a clone without --depth and --filter has every object; nothing is fetched here");
+    }
+}
+
+/// A rule that finds nothing in any commit is most likely mistaken.
+fn say_nothing_found(context: &Context, place: &mut Place<'_>) {
+    for rule in 0..place.asks.len() {
+        let counts: Vec<_> = place.listings.clone().iter().map(|listing| place.reader.count(listing, rule)).collect();
+        let Some((_, ask)) = place.asks.get(rule) else { continue };
+        let (id, source) = (&ask.counter.id, &ask.rule.source);
+        let has_nothing = !counts.is_empty() && counts.iter().all(|count| count.amounts.is_empty());
+        if let Some(jobs) = ask.rule.jobs() {
+            if !place.listings.iter().any(|listing| place.reader.has_place(listing, rule)) {
+                context.note(&format!("note: {id} is not counted: there is no {}", jobs.config.join(" or ")));
+            }
+            continue;
+        }
+        if !has_nothing {
+            continue;
+        }
+        if counts.iter().all(|count| count.files == 0) {
+            context.note(&format!("note: no file is among the `files` of {id}"));
+        } else if let crate::domain::rule::Source::Entries(rule) = source {
+            context.note(&format!("note: `each: {}` of {id} selects nothing in any file", rule.each));
+        }
+    }
+}
+
 fn line(problem: &Problem) -> String {
     match &problem.kind {
         ProblemKind::Broken(Broken { line, reason }) => format!("{}:{line}: not counted: {reason}", problem.path),
-        kind => format!("{}: not counted: {}", problem.path, describe(kind)),
+        kind => format!("{}: not counted: {}", problem.path, kind.describe()),
     }
 }
 
-fn describe(kind: &ProblemKind) -> String {
-    match kind {
-        ProblemKind::Broken(Broken { reason, .. }) => reason.clone(),
-        ProblemKind::Missing(id) => format!("the object {id} is missing from this clone"),
-        ProblemKind::Unreadable(reason) => format!("cannot be read: {reason}"),
-        ProblemKind::Pointer => "a Git LFS pointer, the bytes are elsewhere".to_owned(),
-        ProblemKind::Submodule => "a submodule, its files are elsewhere".to_owned(),
-        ProblemKind::Link => "a symbolic link is not followed".to_owned(),
-    }
-}
-
-/// Returns the problems of a listing for programs.
-pub(super) fn json(listing: &Listing) -> Json {
-    Json::List(listing.problems.iter().map(|problem| Json::Object(object(problem))).collect())
+/// Returns problems for programs.
+pub(super) fn json(problems: &[Problem]) -> Json {
+    Json::List(problems.iter().map(|problem| Json::Object(object(problem))).collect())
 }
 
 fn object(problem: &Problem) -> Object {
     let (kind, line) = match &problem.kind {
         ProblemKind::Broken(Broken { line, .. }) => ("broken", Json::Number(i64::from(*line))),
         ProblemKind::Missing(_) => ("missing", Json::Null),
+        ProblemKind::Forged(_) => ("forged", Json::Null),
+        ProblemKind::TooLarge(_) => ("too-large", Json::Null),
+        ProblemKind::Endless => ("endless", Json::Null),
+        ProblemKind::LostLink => ("lost-link", Json::Null),
         ProblemKind::Unreadable(_) => ("unreadable", Json::Null),
         ProblemKind::Pointer => ("lfs-pointer", Json::Null),
         ProblemKind::Submodule => ("submodule", Json::Null),
@@ -82,5 +125,5 @@ fn object(problem: &Problem) -> Object {
         .with("path", problem.path.as_str())
         .with("kind", kind)
         .with("line", line)
-        .with("reason", describe(&problem.kind).as_str())
+        .with("reason", problem.kind.describe().as_str())
 }

@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::figures::{Ask, Count};
-use super::{Context, Failure, Kind};
+use super::figures::{Ask, Figure};
+use crate::commands::{Context, Failure, Kind};
 use crate::domain::Reading;
-use crate::sources::counting::{Jobs, Listing};
 use crate::sources::readings::{AppendError, append};
 use crate::words;
 
 /// Refuses what cannot be written before anything is counted.
 pub(super) fn check(context: &Context, asks: &[Ask<'_>]) -> Result<(), Failure> {
     context.roadmap_path()?;
-    match asks.iter().find(|ask| ask.counter.readings_file.is_none()) {
+    let mut counted = asks.iter().filter(|ask| ask.rule.reads_code());
+    match counted.find(|ask| ask.counter.readings_file.is_none()) {
         None => Ok(()),
         Some(ask) => Err(Failure::usage(format!("the counter `{}` has no readings file", ask.counter.id))
             .hint("add `readings: readings/NAME.csv` to it in the roadmap")),
@@ -21,19 +21,16 @@ pub(super) fn check(context: &Context, asks: &[Ask<'_>]) -> Result<(), Failure> 
 }
 
 /// Adds the readings to the files of the roadmap, each file at once, and says so.
-pub(super) fn write(
-    context: &Context,
-    asks: &[Ask<'_>],
-    jobs: &Jobs<'_>,
-    listings: &[Listing],
-) -> Result<String, Failure> {
+pub(super) fn write(context: &Context, asks: &[Ask<'_>], figures: &[(usize, Figure<'_>)]) -> Result<String, Failure> {
     let roadmap = context.roadmap_path()?;
-    if listings.iter().any(|listing| listing.commit.is_none()) {
+    let is_of_code =
+        |(position, _): &&(usize, Figure<'_>)| asks.get(*position).is_some_and(|ask| ask.rule.reads_code());
+    if figures.iter().filter(is_of_code).any(|(_, figure)| figure.commit.is_none()) {
         return Err(Failure::usage("a plain folder has no commit, so its figures cannot be added to the readings")
-            .hint("count in a clone of kubernetes/test-infra"));
+            .hint("count in a clone"));
     }
-    let folder = roadmap.parent().unwrap_or(Path::new(""));
-    let (files, left_out) = readings(asks, jobs, listings);
+    let folder = roadmap.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let (files, left_out) = readings(figures.iter().filter(is_of_code).map(|(_, figure)| figure));
     let all: usize = files.values().map(Vec::len).sum();
     let mut written = 0;
     for (file, readings) in files {
@@ -48,16 +45,13 @@ pub(super) fn write(
 }
 
 /// Sorts readings by file, in order of time; tells how many are incomplete and so none.
-fn readings<'r>(asks: &[Ask<'r>], jobs: &Jobs<'_>, listings: &[Listing]) -> (BTreeMap<&'r str, Vec<Reading>>, usize) {
-    let mut count = Count::new(asks, jobs);
+fn readings<'f>(figures: impl Iterator<Item = &'f Figure<'f>>) -> (BTreeMap<&'f str, Vec<Reading>>, usize) {
     let mut files: BTreeMap<&str, Vec<Reading>> = BTreeMap::new();
     let mut left_out = 0;
-    for listing in listings {
-        for figure in count.of(listing) {
-            match (figure.reading(listing), &figure.counter.readings_file) {
-                (Some(reading), Some(file)) => files.entry(file).or_default().push(reading),
-                (None, _) | (_, None) => left_out += 1,
-            }
+    for figure in figures {
+        match (figure.reading(), &figure.ask.counter.readings_file) {
+            (Some(reading), Some(file)) => files.entry(file).or_default().push(reading),
+            (None, _) | (_, None) => left_out += 1,
         }
     }
     (files, left_out)

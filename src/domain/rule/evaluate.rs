@@ -1,36 +1,10 @@
 //! Evaluation: asking a rule about a job. Globs are compiled once.
 
 use super::globs::Globs;
-use super::{JobType, Matcher, Rule};
-use crate::domain::{Job, Text};
+use super::{JobType, JobsRule, Matcher};
+use crate::domain::Job;
 
-/// What of a job a rule reads beyond name, type, repository, cluster and place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Needs {
-    /// Images of its containers.
-    pub images: bool,
-    /// Its whole text.
-    pub text: bool,
-    /// Its dashboards.
-    pub dashboards: bool,
-}
-
-impl Needs {
-    fn and(self, other: Self) -> Self {
-        Self {
-            images: self.images || other.images,
-            text: self.text || other.text,
-            dashboards: self.dashboards || other.dashboards,
-        }
-    }
-}
-
-impl Rule {
-    /// Tells what must be read of each job.
-    pub fn needs(&self) -> Needs {
-        self.scope.needs().and(self.done.needs())
-    }
-
+impl JobsRule {
     /// Returns the texts it looks for in jobs.
     pub fn texts(&self) -> Vec<&str> {
         let mut texts = Vec::new();
@@ -41,18 +15,6 @@ impl Rule {
 }
 
 impl Matcher {
-    /// Tells what must be read of each job.
-    pub fn needs(&self) -> Needs {
-        match self {
-            Self::All(inner) | Self::Any(inner) => inner.iter().map(Self::needs).fold(Needs::default(), Needs::and),
-            Self::Not(inner) => inner.needs(),
-            Self::Image(_) => Needs { images: true, ..Needs::default() },
-            Self::Mentions(_) => Needs { text: true, ..Needs::default() },
-            Self::Dashboard(_) => Needs { dashboards: true, ..Needs::default() },
-            Self::Always | Self::Cluster(_) | Self::Type(_) | Self::Repo(_) | Self::Path(_) => Needs::default(),
-        }
-    }
-
     fn collect_texts<'a>(&'a self, texts: &mut Vec<&'a str>) {
         match self {
             Self::All(inner) | Self::Any(inner) => inner.iter().for_each(|matcher| matcher.collect_texts(texts)),
@@ -99,7 +61,7 @@ pub struct BadGlob {
 
 impl Judge {
     /// Compiles a rule.
-    pub fn new(rule: &Rule) -> Result<Self, BadGlob> {
+    pub fn new(rule: &JobsRule) -> Result<Self, BadGlob> {
         Ok(Self { scope: Test::new(&rule.scope)?, done: Test::new(&rule.done)? })
     }
 
@@ -119,7 +81,7 @@ enum Test {
     All(Vec<Test>),
     Any(Vec<Test>),
     Not(Box<Test>),
-    Cluster(Vec<Text>),
+    Cluster(Globs),
     Image(Vec<String>),
     Mentions(Vec<String>),
     Type(Vec<JobType>),
@@ -135,7 +97,9 @@ impl Test {
             Matcher::All(inner) => Self::All(inner.iter().map(Self::new).collect::<Result<_, _>>()?),
             Matcher::Any(inner) => Self::Any(inner.iter().map(Self::new).collect::<Result<_, _>>()?),
             Matcher::Not(inner) => Self::Not(Box::new(Self::new(inner)?)),
-            Matcher::Cluster(names) => Self::Cluster(names.clone()),
+            Matcher::Cluster(names) => {
+                Self::Cluster(Globs::new(&names.iter().map(ToString::to_string).collect::<Vec<_>>())?)
+            }
             Matcher::Image(prefixes) => Self::Image(prefixes.clone()),
             Matcher::Mentions(texts) => Self::Mentions(texts.clone()),
             Matcher::Type(types) => Self::Type(types.clone()),
@@ -151,7 +115,7 @@ impl Test {
             Self::All(inner) => inner.iter().all(|test| test.holds(job)),
             Self::Any(inner) => inner.iter().any(|test| test.holds(job)),
             Self::Not(inner) => !inner.holds(job),
-            Self::Cluster(names) => names.iter().any(|name| name == job.cluster),
+            Self::Cluster(globs) => globs.match_any(job.cluster),
             Self::Image(wanted) => {
                 job.images.iter().any(|image| wanted.iter().any(|begin| image.starts_with(begin.as_str())))
             }
@@ -192,6 +156,7 @@ mod tests {
     fn each_matcher_reads_its_field() {
         assert!(holds(&Matcher::Cluster(vec!["x".into(), "default".into()])));
         assert!(!holds(&Matcher::Cluster(vec!["defaul".into()])));
+        assert!(holds(&Matcher::Cluster(vec!["{def,gef}*".into()])));
         assert!(holds(&Matcher::Image(list(&["gcr.io/k8s-testimages/"]))));
         assert!(!holds(&Matcher::Image(list(&["k8s-testimages"]))));
         assert!(holds(&Matcher::Mentions(list(&["gs://kubernetes-jenkins"]))));
@@ -218,23 +183,22 @@ mod tests {
     #[test]
     fn a_job_out_of_scope_is_neither_done_nor_left() {
         let scope = Matcher::Type(vec![JobType::Periodic]);
-        let rule = Rule { version: 1, name: None, note: None, scope, done: Matcher::Always };
+        let rule = JobsRule { config: Vec::new(), scope, done: Matcher::Always };
         assert_eq!(Judge::new(&rule).unwrap().verdict(&JOB), Verdict::OutOfScope);
     }
 
     #[test]
     fn a_broken_glob_is_named() {
-        let rule =
-            Rule { version: 1, name: None, note: None, scope: Matcher::Path(list(&["a[b"])), done: Matcher::Always };
+        let scope = Matcher::Path(list(&["a[b"]));
+        let rule = JobsRule { config: Vec::new(), scope, done: Matcher::Always };
         assert_eq!(Judge::new(&rule).unwrap_err().pattern, "a[b");
     }
 
     #[test]
-    fn needs_name_what_must_be_read() {
+    fn the_texts_of_a_rule_are_collected_from_all_its_conditions() {
         let done =
             Matcher::Not(Box::new(Matcher::Any(vec![Matcher::Image(list(&["a"])), Matcher::Mentions(list(&["b"]))])));
-        let rule = Rule { version: 1, name: None, note: None, scope: Matcher::Always, done };
-        assert_eq!(rule.needs(), Needs { images: true, text: true, dashboards: false });
+        let rule = JobsRule { config: Vec::new(), scope: Matcher::Always, done };
         assert_eq!(rule.texts(), ["b"]);
     }
 }

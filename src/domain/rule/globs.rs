@@ -9,7 +9,7 @@ use super::BadGlob;
 
 /// Globs of which any may match.
 #[derive(Debug, Clone)]
-pub(super) struct Globs {
+pub struct Globs {
     /// Words: equal or not.
     words: Vec<String>,
     /// Words with a `*` behind them, without it.
@@ -23,7 +23,7 @@ const LONGEST: usize = 1_000;
 
 impl Globs {
     /// Compiles globs.
-    pub(super) fn new(patterns: &[String]) -> Result<Self, BadGlob> {
+    pub fn new(patterns: &[String]) -> Result<Self, BadGlob> {
         let (mut words, mut beginnings, mut others) = (Vec::new(), Vec::new(), Vec::new());
         for pattern in patterns {
             match pattern.strip_suffix('*') {
@@ -39,8 +39,13 @@ impl Globs {
         })
     }
 
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.beginnings.is_empty() && self.others.is_empty()
+    }
+
     /// Tells whether any of them matches a text as a whole.
-    pub(super) fn match_any(&self, text: &str) -> bool {
+    pub fn match_any(&self, text: &str) -> bool {
         let begins = |word: &String| text.strip_prefix(word.as_str()).is_some_and(|rest| !rest.contains('/'));
         self.words.iter().any(|word| word == text)
             || self.beginnings.iter().any(begins)

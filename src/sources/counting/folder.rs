@@ -1,13 +1,17 @@
-//! A plain folder: the job configs as they lie on disk, without Git.
+//! A plain folder: files as they lie on disk, without Git. Each gets the hash that Git would give it.
 
-use std::fs;
-use std::io;
-use std::path::Path;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
-use super::{FOLDER, is_config};
-use crate::sources::git::EntryKind;
+use ignore::WalkBuilder;
+use sha1::{Digest, Sha1};
 
-/// A file or link below `config/jobs`.
+use super::selection::ConfigSelection;
+use crate::domain::clean::clean_line;
+use crate::sources::git::{EntryKind, LARGEST, Oid, Selects};
+
+/// A file or link below a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Found {
     /// Relative to the root, with `/`.
@@ -16,35 +20,124 @@ pub(crate) struct Found {
     pub(crate) kind: EntryKind,
 }
 
-/// Lists the job configs of a folder, by path; `None` where it has no `config/jobs`.
-pub(crate) fn list(root: &Path) -> Option<Vec<Found>> {
-    let folder = root.join(FOLDER);
-    if !folder.is_dir() {
-        return None;
-    }
-    let mut found = Vec::new();
-    collect(&folder, FOLDER, &mut found);
+/// Lists the files of a folder that a selection takes and that no `.gitignore` names, by path.
+pub(crate) fn list(root: &Path, selection: &dyn Selects) -> Vec<Found> {
+    let mut walk = WalkBuilder::new(root);
+    walk.hidden(false).require_git(false).git_global(false).parents(false).follow_links(false);
+    walk.filter_entry(|entry| entry.file_name() != ".git");
+    let mut found: Vec<Found> = walk.build().filter_map(|entry| entry_of(root, entry, selection)).collect();
     found.sort_unstable_by(|one, other| one.path.cmp(&other.path));
-    Some(found)
+    found
 }
 
-fn collect(folder: &Path, path: &str, found: &mut Vec<Found>) {
-    let Ok(entries) = fs::read_dir(folder) else {
-        found.push(Found { path: path.to_owned(), kind: EntryKind::MissingFolder });
+fn entry_of(root: &Path, entry: Result<ignore::DirEntry, ignore::Error>, selection: &dyn Selects) -> Option<Found> {
+    match entry {
+        Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+            let path = relative(root, entry.path());
+            selection.takes(&path).then_some(Found { path, kind: EntryKind::File })
+        }
+        Ok(_) => None,
+        Err(error) => {
+            let path = clean_line(&error.to_string()).into_owned();
+            Some(Found { path, kind: EntryKind::MissingFolder })
+        }
+    }
+}
+
+fn relative(root: &Path, path: &Path) -> String {
+    path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
+}
+
+/// Lists the job configs of a folder, by path; `None` where it has no such folders. Links to folders are followed where
+/// they stay within the root.
+pub(crate) fn configs(root: &Path, selection: &ConfigSelection) -> Option<Vec<Found>> {
+    let mut found = Vec::new();
+    let home = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
+    let (mut has_folder, mut met) = (false, Vec::new());
+    for name in &selection.roots {
+        let path = root.join(name);
+        if !path.exists() || !fs::canonicalize(&path).is_ok_and(|real| real.starts_with(&home)) {
+            continue;
+        }
+        has_folder = true;
+        if path.is_file() {
+            found.push(Found { path: name.clone(), kind: EntryKind::File });
+        } else {
+            collect(&home, &path, name, selection, &mut met, &mut found);
+        }
+    }
+    if selection.has_globs() {
+        collect(&home, root, "", selection, &mut met, &mut found);
+        has_folder |= !found.is_empty();
+    }
+    found.sort_unstable_by(|one, other| one.path.cmp(&other.path));
+    found.dedup();
+    has_folder.then_some(found)
+}
+
+fn collect(
+    home: &Path,
+    folder: &Path,
+    path: &str,
+    selection: &ConfigSelection,
+    met: &mut Vec<PathBuf>,
+    found: &mut Vec<Found>,
+) {
+    let real = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    let is_new = !met.contains(&real);
+    met.push(real);
+    let Some(entries) = fs::read_dir(folder).ok().filter(|_| is_new) else {
+        if is_new {
+            found.push(Found { path: path.to_owned(), kind: EntryKind::MissingFolder });
+        }
         return;
     };
     for entry in entries.flatten() {
-        let path = format!("{path}/{}", entry.file_name().to_string_lossy());
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let path = if path.is_empty() { name } else { format!("{path}/{name}") };
+        let is_within = || fs::canonicalize(entry.path()).is_ok_and(|real| real.starts_with(home));
         match entry.file_type() {
-            Ok(kind) if kind.is_dir() => collect(&entry.path(), &path, found),
-            Ok(kind) if kind.is_symlink() => found.push(Found { path, kind: EntryKind::Link }),
-            Ok(_) | Err(_) if is_config(&path) => found.push(Found { path, kind: EntryKind::File }),
+            Ok(kind) if kind.is_dir() || (kind.is_symlink() && entry.path().is_dir() && is_within()) => {
+                if selection.enters(&path) {
+                    collect(home, &entry.path(), &path, selection, met, found);
+                }
+            }
+            Ok(kind) if kind.is_symlink() && selection.takes(&path) => {
+                found.push(Found { path, kind: EntryKind::Link });
+            }
+            Ok(kind) if kind.is_file() && selection.takes(&path) => found.push(Found { path, kind: EntryKind::File }),
             Ok(_) | Err(_) => {}
         }
     }
 }
 
-/// Reads a file of a folder.
-pub(crate) fn bytes(root: &Path, path: &str) -> io::Result<Vec<u8>> {
-    fs::read(root.join(path))
+/// Why a file of a folder is not read.
+pub(crate) enum Unread {
+    /// It has so many bytes.
+    TooLarge(u64),
+    /// What the system says.
+    Failed(io::Error),
+}
+
+/// Reads a file of a folder, whatever happens to it in the meantime.
+pub(crate) fn bytes(root: &Path, path: &str) -> Result<Vec<u8>, Unread> {
+    let path = root.join(path);
+    let data = fs::metadata(&path).map_err(Unread::Failed)?;
+    if !data.is_file() {
+        return Err(Unread::Failed(io::Error::other("it is not a regular file")));
+    }
+    if data.len() > LARGEST {
+        return Err(Unread::TooLarge(data.len()));
+    }
+    let mut bytes = Vec::with_capacity(data.len() as usize + 1);
+    let file = File::open(&path).map_err(Unread::Failed)?;
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(Unread::Failed)?;
+    let size = bytes.len() as u64;
+    if size > LARGEST { Err(Unread::TooLarge(size)) } else { Ok(bytes) }
+}
+
+/// Returns the name that Git gives to a file.
+pub(crate) fn id_of(bytes: &[u8]) -> Oid {
+    let hash = Sha1::new().chain_update(format!("blob {}\0", bytes.len())).chain_update(bytes).finalize();
+    Oid::of_bytes(&hash).expect("a SHA-1 has 20 bytes")
 }

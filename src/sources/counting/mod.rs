@@ -1,19 +1,91 @@
 //! Counting: how many of something a checkout has, at its head or at any commit of its past.
+//!
+//! `source` is the seam: `prow`, `text` and `entries` are behind it. `reader` lists the files of commits, reads each blob
+//! once and keeps its facts; `remaining` is what faces ask for.
 
+mod blobs;
 mod checkout;
+mod configs;
+mod document;
+mod entries;
+mod facts;
 mod folder;
+mod pattern;
+mod problem;
 mod prow;
+mod reader;
 mod remaining;
-mod store;
+mod selection;
+mod source;
+mod text;
+mod view;
+mod yaml;
 
-pub use checkout::{Checkout, CheckoutError, File, Jobs, Listing, Problem, ProblemKind, Reader};
-pub use prow::{Broken, FileFacts, JobFacts, Texts, read};
-pub use remaining::{Left, left, newest_commit};
+pub mod owners;
 
-/// The folder of the job configs in a checkout of test-infra.
-pub const FOLDER: &str = "config/jobs";
+pub use checkout::{Checkout, CheckoutError};
+pub use pattern::BadPattern;
+pub use problem::{Broken, Problem, ProblemKind};
+pub use prow::{FileFacts, JobFacts, Texts, read};
+pub use reader::{Count, Listing, Reader};
+pub use remaining::{Remaining, base, newest_commit, remaining};
 
-/// Tells whether a file can hold jobs.
-fn is_config(path: &str) -> bool {
-    matches!(path.rsplit_once('.'), Some((_, "yaml" | "yml")))
+use std::sync::Arc;
+
+use crate::domain::Rule;
+use crate::domain::rule::{BadGlob, Files, Source as Counted, TextTest};
+use prow::{JobsExtractor, JobsSource};
+
+/// A rule that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadRule {
+    /// A glob.
+    #[error(transparent)]
+    Glob(#[from] BadGlob),
+    /// A regular expression.
+    #[error(transparent)]
+    Pattern(#[from] BadPattern),
+    /// A JSONPath.
+    #[error("`{path}` is not a JSONPath: {reason}")]
+    Path {
+        /// As it is written.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Something that is in no checkout.
+    #[error("issues are not counted in a checkout")]
+    NotInCode,
+}
+
+/// Checks a JSONPath (RFC 9535).
+pub fn check_path(path: &str) -> Result<(), BadRule> {
+    entries::parse(path).map(drop)
+}
+
+/// Checks a regular expression or text of a rule.
+pub fn check_text(test: &TextTest) -> Result<(), BadRule> {
+    Ok(pattern::check(test)?)
+}
+
+/// Checks the globs of a rule's files.
+pub fn check_files(files: &Files) -> Result<(), BadRule> {
+    Ok(selection::FileSelection::new(files).map(drop)?)
+}
+
+/// Makes rules ready to be asked. `all` are the rules of the roadmap: those about jobs share what they read.
+fn sources<'r>(
+    rules: &[&Rule],
+    all: impl IntoIterator<Item = &'r Rule>,
+) -> Result<Vec<Box<dyn source::Source>>, BadRule> {
+    let jobs = Arc::new(JobsExtractor::new(all.into_iter().flat_map(Rule::texts)));
+    let make = |rule: &&Rule| -> Result<Box<dyn source::Source>, BadRule> {
+        Ok(match &rule.source {
+            Counted::Jobs(rule) => Box::new(JobsSource::new(rule, Arc::clone(&jobs))?),
+            Counted::Text(rule) => Box::new(text::TextSource::new(rule)?),
+            Counted::Entries(rule) => Box::new(entries::EntriesSource::new(rule)?),
+            Counted::Issues(_) => return Err(BadRule::NotInCode),
+        })
+    };
+    rules.iter().map(make).collect()
 }

@@ -1,77 +1,84 @@
-//! What is left: the jobs that a rule does not call done, for a face that lets people go down to them.
+//! What is left: the units that rules do not call done, for faces that let people go down to them.
 
 use std::path::{Path, PathBuf};
 
-use super::{Checkout, CheckoutError, Listing, Problem, Reader};
-use crate::domain::{Date, JobRow, Judge, Rule, Verdict};
-use crate::sources::git::{Commit, Line, Repository};
+use super::owners::Owners;
+use super::{Checkout, CheckoutError, Problem, Reader};
+use crate::domain::rule::JOB_CONFIGS;
+use crate::domain::{Date, Repo, Rule, Unit, UnitState};
+use crate::sources::git::{Commit, Repository};
 
-/// The jobs of a checkout that are left by rules. `domain::tally` groups them.
+/// What is left in a checkout by a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Left {
-    /// What was read; `None` for a plain folder.
-    pub commit: Option<Commit>,
-    /// For each rule its jobs, by path, then in the order of the file.
-    pub jobs: Vec<Vec<JobRow>>,
-    /// Whether these are all: no file was missing.
-    pub is_complete: bool,
+pub struct Remaining {
+    /// By path and line, each with its `owner`.
+    pub units: Vec<Unit>,
     /// What could not be counted.
     pub problems: Vec<Problem>,
+    /// Whether these are all.
+    pub is_complete: bool,
 }
 
-/// Lists what is left by some rules, at the head of a checkout or at its newest commit of a day. Takes about a
-/// tenth of a second, so ask in the background.
+/// Lists what is left by some rules, at the head of a checkout or at its newest commit of a day, and says which commit that
+/// is. Takes a tenth of a second and more, so ask in the background.
 ///
-/// `all` are all rules of the roadmap, so that the cache is shared with `offramp count`. A rule with a
-/// glob that is none leaves nothing. A plain folder has no past: it is read as it is.
-pub fn left<'r>(
+/// `all` are all rules of the roadmap, so that what is kept serves `offramp count`, too. A plain folder has no past: it is
+/// read as it is.
+pub fn remaining<'r>(
     path: &Path,
     all: impl IntoIterator<Item = &'r Rule>,
     rules: &[&Rule],
     day: Option<Date>,
     cache: Option<PathBuf>,
-) -> Result<Left, CheckoutError> {
-    let mut reader = Reader::new(Checkout::open(path)?, all, cache);
-    let listing = listing(&mut reader, path, day)?;
+) -> Result<(Option<Commit>, Vec<Remaining>), CheckoutError> {
+    let mut reader = Reader::new(Checkout::open(path)?, rules, all, cache)?;
+    let listing = match reader.checkout().repository().cloned() {
+        None => reader.read_folder(path)?,
+        Some(repository) => {
+            let commit = newest(&repository, day, &mut reader)?;
+            let listings = reader.read_commits(&repository, std::slice::from_ref(&commit), &mut |_, _| {})?;
+            let configs = JOB_CONFIGS.to_owned();
+            listings.into_iter().next().ok_or(CheckoutError::NoConfigsAt { commit, configs })?
+        }
+    };
     // What was counted is right all the same; the next time only takes longer.
-    let _ = reader.save();
-    let jobs = rules.iter().map(|rule| left_by(rule, &reader, &listing)).collect();
-    let is_complete = !listing.is_incomplete();
-    Ok(Left { commit: listing.commit, jobs, is_complete, problems: listing.problems })
-}
-
-fn listing(reader: &mut Reader, path: &Path, day: Option<Date>) -> Result<Listing, CheckoutError> {
-    let Some(repository) = reader.checkout().repository().cloned() else { return reader.read_folder(path) };
-    let commit = newest(&repository, day, reader.cache())?;
-    let listings = reader.read_commits(&repository, std::slice::from_ref(&commit), &mut |_, _| {})?;
-    let found = listings.into_iter().find(|listing| listing.has_folder);
-    found.ok_or(CheckoutError::NoJobsAt(commit))
-}
-
-fn left_by(rule: &Rule, reader: &Reader, listing: &Listing) -> Vec<JobRow> {
-    let mut jobs = Vec::new();
-    if let Ok(judge) = Judge::new(rule) {
-        reader.jobs().of(listing, |job| {
-            if judge.verdict(job) == Verdict::Left {
-                jobs.push(JobRow::new(job, false));
-            }
-        });
+    let _ = reader.save(None);
+    let owners = Owners::read(&mut reader, &listing)?;
+    let mut all = Vec::new();
+    for rule in 0..rules.len() {
+        let count = reader.count(&listing, rule);
+        let mut units = reader.units(&listing, rule, |state| matches!(state, UnitState::Left | UnitState::Unknown))?;
+        units.iter_mut().for_each(|unit| owners.mark(unit));
+        let is_complete = count.is_complete() && reader.has_place(&listing, rule);
+        all.push(Remaining { units, is_complete, problems: count.problems });
     }
-    jobs
+    Ok((listing.commit, all))
 }
 
-/// Finds the newest commit of a checkout, or that of a day; `None` for a plain folder. `cache` is as for [`Reader::new`].
-pub fn newest_commit(path: &Path, day: Option<Date>, cache: Option<&Path>) -> Result<Option<Commit>, CheckoutError> {
-    match Checkout::open(path)?.repository() {
-        Some(repository) => newest(repository, day, cache).map(Some),
-        None => Ok(None),
-    }
+/// Finds the newest commit of a checkout, or that of a day; `None` for a plain folder.
+pub fn newest_commit(path: &Path, day: Option<Date>, cache: Option<PathBuf>) -> Result<Option<Commit>, CheckoutError> {
+    let checkout = Checkout::open(path)?;
+    let Some(repository) = checkout.repository().cloned() else { return Ok(None) };
+    let mut reader = Reader::new(checkout, &[], [], cache)?;
+    let commit = newest(&repository, day, &mut reader)?;
+    // Walking the main line again only takes longer.
+    let _ = reader.save(None);
+    Ok(Some(commit))
 }
 
-fn newest(repository: &Repository, day: Option<Date>, cache: Option<&Path>) -> Result<Commit, CheckoutError> {
+fn newest(repository: &Repository, day: Option<Date>, reader: &mut Reader) -> Result<Commit, CheckoutError> {
     let head = repository.commit("HEAD")?;
     match day.filter(|day| *day < head.date) {
         None => Ok(head),
-        Some(day) => Line::read(repository, cache)?.at(day).ok_or(CheckoutError::NothingBefore(day)),
+        Some(day) => reader.history(repository)?.at(day).ok_or(CheckoutError::NothingBefore(day)),
     }
+}
+
+/// Returns the address under which the files of a commit are shown: that of the repository it was cloned from, else of the
+/// one that the rule names.
+pub fn base(repository: &Repository, commit: &Commit, named: Option<&Repo>) -> Option<String> {
+    let origin = repository.origin().or_else(|| named.map(|repo| ("https://github.com".to_owned(), repo.clone())));
+    let (host, repo) = origin?;
+    let step = if host.contains("gitlab") { "-/blob" } else { "blob" };
+    Some(format!("{host}/{repo}/{step}/{}", commit.id))
 }

@@ -3,20 +3,22 @@
 //! Nothing is ever fetched, no hook, filter or pager of the repository runs, and nothing from
 //! outside becomes an option. An object that is not there is data, not a failure.
 
-pub(crate) mod history;
+mod history;
 mod objects;
+mod oid;
 mod tree;
 
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-pub use history::Line;
-pub(crate) use objects::{Object, ObjectKind, Objects};
-pub(crate) use tree::{Entry, EntryKind, Trees};
+pub use history::History;
+pub(crate) use objects::{LARGEST, Object, ObjectKind, Objects};
+pub(crate) use oid::Oid;
+pub(crate) use tree::{Entry, EntryKind, Folder, Folders, Node, Selects, Trees, join};
 
 use crate::domain::clean::clean_line;
-use crate::domain::{Date, Text};
+use crate::domain::{Date, Repo, Text};
 use crate::sources::programs;
 
 /// A repository: the `.git` of a checkout, or a bare clone.
@@ -62,15 +64,20 @@ impl Repository {
     /// Finds the repository of a folder: a checkout or a bare clone. A folder inside of one is none.
     pub fn of(path: &Path) -> Option<Self> {
         let inner = path.join(".git");
-        if inner.exists() {
+        if inner.is_file() || inner.join("HEAD").exists() {
             return Some(Self { folder: inner });
         }
         let is_bare = path.join("HEAD").is_file() && path.join("objects").is_dir() && path.join("refs").is_dir();
         is_bare.then(|| Self { folder: path.to_owned() })
     }
 
+    /// Finds the repository that a path is in.
+    pub fn around(path: &Path) -> Option<(PathBuf, Self)> {
+        path.ancestors().find_map(|folder| Some((folder.to_owned(), Self::of(folder)?)))
+    }
+
     /// Returns the folder with the objects and references.
-    pub(super) fn folder(&self) -> &Path {
+    pub fn folder(&self) -> &Path {
         &self.folder
     }
 
@@ -116,6 +123,38 @@ impl Repository {
         Err(GitError::Refused(format!("the history of `{head}` could not be read")))
     }
 
+    /// Returns the commit where two lines of history parted.
+    pub fn merge_base(&self, one: &Commit, other: &Commit) -> Result<Option<Commit>, GitError> {
+        let mut command = self.command();
+        let output = command.args(["merge-base", &one.id, &other.id]).output().map_err(GitError::NotStarted)?;
+        let id = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        if id.is_empty() { Ok(None) } else { self.commit(&id).map(Some) }
+    }
+
+    /// Returns the commits along first parents that are behind `base` and not newer than `head`, oldest first, each with
+    /// the first line of its message.
+    pub fn since(&self, base: &Commit, head: &Commit) -> Result<Vec<(Commit, String)>, GitError> {
+        let mut command = self.command();
+        command.args(["rev-list", "--first-parent", "--reverse", "--format=%H %cs %s", "--end-of-options"]);
+        let output = command.args([head.id.as_str(), &format!("^{}", base.id), "--"]).output();
+        let output = output.map_err(GitError::NotStarted)?;
+        if !output.status.success() {
+            return Err(GitError::Refused(first_line(&output.stderr)));
+        }
+        let text = String::from_utf8_lossy(&output.stdout);
+        let commit = |line: &str| {
+            let (head, subject) = line.split_at_checked(line.match_indices(' ').nth(1)?.0)?;
+            Some((parse_commit(head)?, clean_line(subject.trim()).into_owned()))
+        };
+        Ok(text.lines().filter(|line| !line.starts_with("commit ")).filter_map(commit).collect())
+    }
+
+    /// Returns the repository on GitHub that it was cloned from, as `https://host` and `owner/name`.
+    pub fn origin(&self) -> Option<(String, Repo)> {
+        let output = self.command().args(["config", "--get", "remote.origin.url"]).output().ok()?;
+        origin_of(String::from_utf8_lossy(&output.stdout).trim())
+    }
+
     /// Tells whether the history ends before its beginning.
     pub fn is_shallow(&self) -> bool {
         let output = self.command().args(["rev-parse", "--is-shallow-repository"]).output();
@@ -123,8 +162,8 @@ impl Repository {
     }
 
     /// Opens the way to objects.
-    pub(crate) fn objects(&self) -> Result<Objects, GitError> {
-        Objects::open(self.command())
+    pub(crate) fn objects(&self) -> Objects {
+        Objects::new(self)
     }
 
     fn log(&self) -> Command {
@@ -141,7 +180,11 @@ impl Repository {
                 command.env_remove(name);
             }
         }
-        command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0").env("LC_ALL", "C");
+        command
+            .env("GIT_NO_LAZY_FETCH", "1")
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("LC_ALL", "C")
+            .env("GIT_GRAFT_FILE", "/dev/null");
         // Git before 2.12 does not know the setting `protocol.allow`.
         command.env("GIT_ALLOW_PROTOCOL", "none");
         command.arg("--git-dir").arg(&self.folder).args(["--no-pager", "--no-replace-objects", "--no-optional-locks"]);
@@ -156,11 +199,27 @@ impl Repository {
 }
 
 /// Reads `HASH DATE`.
-pub(super) fn parse_commit(line: &str) -> Option<Commit> {
+fn parse_commit(line: &str) -> Option<Commit> {
     let (id, date) = line.split_once(' ')?;
     let is_hash = id.len() >= 40 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_hash.then_some(())?;
-    Some(Commit { id: id.into(), date: date.parse().ok()? })
+    // A commit of the year 20000 is a commit all the same.
+    Some(Commit { id: id.into(), date: date.trim_end().parse().unwrap_or_default() })
+}
+
+/// Reads `https://github.com/owner/name.git`, `git@github.com:owner/name` and `ssh://git@github.com/owner/name`.
+fn origin_of(url: &str) -> Option<(String, Repo)> {
+    let rest = ["https://", "http://", "ssh://", "git://"].iter().find_map(|scheme| url.strip_prefix(scheme));
+    let (host, path) = match rest {
+        Some(rest) => rest.split_once('/')?,
+        None => url.split_once(':').filter(|(host, _)| host.contains('@') && !host.contains('/'))?,
+    };
+    let host = host.rsplit('@').next()?.split(':').next()?;
+    let is_host =
+        !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
+    let path = path.trim_matches('/');
+    is_host.then_some(())?;
+    Some((format!("https://{host}"), Repo::new(path.strip_suffix(".git").unwrap_or(path))?))
 }
 
 fn is_about_name(stderr: &[u8]) -> bool {
@@ -174,4 +233,25 @@ fn first_line(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
     let line = text.lines().next().unwrap_or("no answer");
     clean_line(line.trim_start_matches("fatal: ")).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_names_host_and_repository() {
+        let of = |url: &str| origin_of(url).map(|(host, repo)| format!("{host}/{repo}"));
+        for url in [
+            "https://github.com/o/n.git",
+            "git@github.com:o/n.git",
+            "ssh://git@github.com:22/o/n",
+            "https://x@github.com/o/n/",
+        ] {
+            assert_eq!(of(url).as_deref(), Some("https://github.com/o/n"), "{url}");
+        }
+        for url in ["", "/home/x/repo", "../n", "https://github.com/o", "C:\\x\\y"] {
+            assert_eq!(of(url), None, "{url}");
+        }
+    }
 }

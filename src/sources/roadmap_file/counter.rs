@@ -2,19 +2,14 @@
 
 use std::collections::HashMap;
 
-use crate::domain::{Counter, CounterId, Date, JobType, Matcher, Progress, Reading, Rule};
+use crate::domain::{Counter, CounterId, Date, Progress, Reading, Rule};
 
 use super::reader::{Fields, Reader, head};
 use super::tree::{Kind, Node};
 
-pub(super) const KEYS: [&str; 8] = ["unit", "rule", "rules", "readings", "done", "total", "date", "note"];
-pub(super) const RULE_KEYS: [&str; 6] = ["version", "name", "note", "source", "scope", "done"];
-pub(super) const MATCHER_KEYS: [&str; 10] =
-    ["all", "any", "not", "cluster", "image", "mentions", "type", "repo", "path", "dashboard"];
 /// How many counters a roadmap may have, and rules a counter.
 const MOST_COUNTERS: usize = 500;
-/// What rules can read.
-pub(super) const SOURCES: [(&str, ()); 1] = [("prow-jobs", ())];
+pub(super) const KEYS: [&str; 9] = ["unit", "rule", "rules", "readings", "from", "done", "total", "date", "note"];
 
 impl Reader<'_> {
     /// Reads `counters:`, a map from ids to counters.
@@ -40,8 +35,15 @@ impl Reader<'_> {
 
     fn counter(&mut self, id: CounterId, key: &Node<'_>, node: &Node<'_>, written: Option<Date>) -> Option<Counter> {
         let fields = self.fields(node, "a counter", &KEYS)?;
-        let rules = self.rules(&fields);
+        let from = fields.get("from").and_then(|node| self.start(node));
+        let mut rules = self.rules(&fields);
+        rules.iter_mut().for_each(|rule| rule.from = from.unwrap_or(rule.from));
         let unit = fields.get("unit").and_then(|node| self.line(node)).unwrap_or_else(|| id.to_string());
+        // Every face shows the unit beside the percentage, and so says what that is of.
+        let unit = match rules.first().and_then(Rule::scale) {
+            Some(scale) => format!("{unit} ({scale})"),
+            None => unit,
+        };
         let version = rules.first().map_or(1, |rule| rule.version);
         let readings = self.typed_reading(&fields, version, written).into_iter().collect();
         let readings_file = fields.get("readings").and_then(|node| self.readings_file(node));
@@ -122,95 +124,5 @@ impl Reader<'_> {
             rules.push(rule);
         }
         rules
-    }
-
-    fn rule(&mut self, node: &Node<'_>, single: bool) -> Option<Rule> {
-        let fields = self.fields(node, "a rule", &RULE_KEYS)?;
-        let version = match fields.get("version") {
-            Some(node) => self.rule_version(node),
-            None if single => Some(1),
-            None => {
-                self.fault_with(fields.span, "this rule has no version", Some("add `version: 1`"));
-                None
-            }
-        };
-        if let Some(source) = fields.get("source") {
-            self.choice(source, "a source that can be counted", &SOURCES);
-        }
-        let name = fields.get("name").and_then(|node| self.line(node));
-        let note = fields.get("note").and_then(|node| self.long(node));
-        let scope = fields.get("scope").map_or(Some(Matcher::Always), |node| self.matcher(node));
-        let done = fields.get("done").and_then(|node| self.matcher(node));
-        if fields.get("done").is_none() {
-            let hint = "say which jobs are done, for example `done: {cluster: [k8s-infra-prow-build]}`";
-            self.fault_with(fields.span, "this rule has no `done`", Some(hint));
-        }
-        Some(Rule { version: version?, name, note, scope: scope?, done: done? })
-    }
-
-    fn rule_version(&mut self, node: &Node<'_>) -> Option<u32> {
-        let version = self.whole(node)?;
-        let fits = u32::try_from(version).ok().filter(|&version| version > 0);
-        if fits.is_none() {
-            self.fault(node.span, format!("a rule's version is a number from 1, not {version}"));
-        }
-        fits
-    }
-
-    /// Reads a condition on a job: all keys of the map must hold.
-    fn matcher(&mut self, node: &Node<'_>) -> Option<Matcher> {
-        let fields = self.fields(node, "a condition", &MATCHER_KEYS)?;
-        let mut parts = Vec::new();
-        for entry in &fields.entries {
-            if entry.value.is_null() {
-                self.expected(entry.value, "a value for the condition", None);
-                return None;
-            }
-            parts.push(self.part(entry.name, entry.value)?);
-        }
-        match parts.len() {
-            // Its keys were refused.
-            0 if fields.is_written => None,
-            0 => {
-                self.fault_with(fields.span, "this condition is empty", Some("leave the key out to mean every job"));
-                None
-            }
-            1 => parts.pop(),
-            _ => Some(Matcher::All(parts)),
-        }
-    }
-
-    fn part(&mut self, name: &str, node: &Node<'_>) -> Option<Matcher> {
-        let some = |values: Vec<String>, made: fn(Vec<String>) -> Matcher| (!values.is_empty()).then(|| made(values));
-        let part = match name {
-            "all" => return self.matchers(node).map(Matcher::All),
-            "any" => return self.matchers(node).map(Matcher::Any),
-            "not" => return self.matcher(node).map(|inner| Matcher::Not(Box::new(inner))),
-            "type" => return self.job_types(node).map(Matcher::Type),
-            "cluster" => Some(self.words(Some(node))).filter(|words| !words.is_empty()).map(Matcher::Cluster),
-            "image" => some(self.lines(Some(node)), Matcher::Image),
-            "mentions" => some(self.passages(Some(node)), Matcher::Mentions),
-            "repo" => some(self.lines(Some(node)), Matcher::Repo),
-            "path" => some(self.lines(Some(node)), Matcher::Path),
-            "dashboard" => some(self.lines(Some(node)), Matcher::Dashboard),
-            // Unknown keys were refused when the map was opened.
-            _ => return None,
-        };
-        if part.is_none() && matches!(&node.kind, Kind::List(nodes, _) if nodes.is_empty()) {
-            self.fault_with(head(node), format!("`{name}` names nothing"), Some("a list of values means any of them"));
-        }
-        part
-    }
-
-    fn matchers(&mut self, node: &Node<'_>) -> Option<Vec<Matcher>> {
-        let nodes = self.list(Some(node), "a list of conditions");
-        let parts: Vec<_> = nodes.iter().filter_map(|node| self.matcher(node)).collect();
-        (parts.len() == nodes.len() && matches!(node.kind, Kind::List(..))).then_some(parts)
-    }
-
-    fn job_types(&mut self, node: &Node<'_>) -> Option<Vec<JobType>> {
-        let nodes = self.one_or_many(Some(node));
-        let types: Vec<_> = nodes.iter().filter_map(|node| self.choice(node, "a type of job", &JobType::ALL)).collect();
-        (types.len() == nodes.len()).then_some(types)
     }
 }

@@ -102,7 +102,7 @@ impl Reader<'_> {
         }
     }
 
-    fn repo(&mut self, node: &Node<'_>) -> Option<Repo> {
+    pub(super) fn repo(&mut self, node: &Node<'_>) -> Option<Repo> {
         let text = self.line(node)?;
         let bare = text.trim_end_matches('/').rsplit("github.com/").next().unwrap_or_default().trim_end_matches(".git");
         let repo = Repo::new(&text);

@@ -3,6 +3,7 @@
 //! What a roadmap is stands in `domain::roadmap`; this is about the YAML that people write.
 
 mod account;
+mod condition;
 mod counter;
 mod cycles;
 mod document;
@@ -12,6 +13,7 @@ mod links;
 mod owner;
 mod project;
 mod reader;
+mod rule;
 pub(in crate::sources) mod text;
 mod tree;
 

@@ -265,13 +265,6 @@ impl Reader<'_> {
         nodes.iter().filter_map(|node| self.line(node)).collect()
     }
 
-    /// Reads a list of texts, or a single one, with the blanks that they begin and end with.
-    pub(super) fn passages(&mut self, node: Option<&Node<'_>>) -> Vec<String> {
-        let nodes = self.one_or_many(node);
-        let passage = |node: &Node<'_>| self.line(node).and(node.scalar()).map(|text| clean_line(text).into_owned());
-        nodes.iter().filter_map(passage).collect()
-    }
-
     /// Reads one of several fixed words.
     pub(super) fn choice<T: Copy>(&mut self, node: &Node<'_>, what: &str, choices: &[(&str, T)]) -> Option<T> {
         let Some(word) = node.scalar() else {

@@ -115,6 +115,11 @@ robots: [x, y]
 counters:
   a: {done: 1, total: 2, date: 2020-12-10}
   b: {rules: [{version: 1, done: {any: [{cluster: x}, {not: {type: [periodic]}}]}}], readings: r/b.csv}
+  c: {from: 300, rule: {source: text, files: {include: ["**/*.rb", docs], exclude: vendor}, count: files, total: {regex: "^# typed:"}, done: {any: [{contains: [a, b]}, {not: {regex: x}}]}}}
+  d: {rule: {source: text, repo: o/n, files: "*.go", left: {contains: TODO}, from: 2020-01-01}}
+  e: {rule: {source: entries, files: ["a.yaml"], each: "$.jobs.*", done: {runs-on: [x, null], all: [{a.b: 1}]}, left: [true, "-"], unknown: "?", dropped: {$.x: y}}}
+  f: {rule: {source: issues, label: [kind/*], scope: {any: [{author: me}, {not: {title: x}}]}, repo: o/*, milestone: v1}}
+  g: {rule: {config: [prow/jobs, "*/config"], done: {cluster: "build-*"}}}
 migrated: [DNS]
 projects:
   - {id: a, owner: none, issue: [1, "#2"], issues: x/y#3, state: done, due: 2020-12-10, silence: {rule: open-boxes, reason: y}}
@@ -179,11 +184,17 @@ fn the_schema_and_the_reader_know_the_same_keys() {
     assert_eq!(keys("/$defs/item/anyOf/2"), known(&super::project::ITEM_KEYS));
     assert_eq!(keys("/$defs/owner/anyOf/2"), known(&super::owner::KEYS));
     assert_eq!(keys("/$defs/counter"), known(&super::counter::KEYS));
-    assert_eq!(keys("/$defs/rule"), known(&super::counter::RULE_KEYS));
-    assert_eq!(keys("/$defs/condition"), known(&super::counter::MATCHER_KEYS));
     assert_eq!(keys("/$defs/spend"), known(&super::account::SPEND_KEYS));
     assert_eq!(keys("/$defs/account"), known(&super::account::KEYS));
     assert_eq!(keys("/$defs/account_reading"), known(&super::account::READING_KEYS));
+    for (source, own) in super::rule::SOURCES {
+        let name = source.strip_prefix("prow-").unwrap_or(source);
+        assert_eq!(keys(&format!("/$defs/{name}_rule")), known(own), "{source}");
+    }
+    assert_eq!(keys("/$defs/condition"), known(&super::condition::MATCHER_KEYS));
+    assert_eq!(keys("/$defs/text_condition"), known(&super::rule::TEXT_TEST_KEYS));
+    assert_eq!(keys("/$defs/issue_condition"), known(&super::rule::ISSUE_TEST_KEYS));
+    assert_eq!(keys("/$defs/files/anyOf/1"), known(&super::condition::FILES_KEYS));
     assert_eq!(keys("/$defs/silence"), known(&super::document::SILENCE_KEYS));
     let rules = RULES.iter().map(|rule| rule.name).chain(["all"]);
     assert_eq!(schema.pointer("/$defs/silence/properties/rule/enum"), Some(&json!(rules.collect::<Vec<_>>())));

@@ -164,13 +164,15 @@ fn a_rule_is_a_map_whose_keys_all_hold() {
     let types = Matcher::Type(vec![JobType::Periodic, JobType::Presubmit]);
     let scope = Matcher::All(vec![types, Matcher::Repo(vec!["kubernetes/*".to_owned()])]);
     let rule = &counter.rules[0];
-    assert_eq!((rule.version, &rule.done, &rule.scope), (1, &done, &scope));
+    let jobs = rule.jobs().unwrap();
+    assert_eq!((rule.version, &jobs.done, &jobs.scope), (1, &done, &scope));
 }
 
 #[test]
 fn a_text_that_jobs_mention_keeps_its_blanks() {
-    let counter = counter("{rule: {done: {mentions: [' a ', b]}}}");
-    assert_eq!(counter.rules[0].done, Matcher::Mentions(vec![" a ".to_owned(), "b".to_owned()]));
+    let counter = counter("{rule: {done: {mentions: [' a ', \"b\\nc\"]}}}");
+    let wanted = Matcher::Mentions(vec![" a ".to_owned(), "b\nc".to_owned()]);
+    assert_eq!(counter.rules[0].jobs().unwrap().done, wanted);
 }
 
 #[test]
@@ -179,7 +181,7 @@ fn conditions_nest() {
     let text = |text: &str| vec![text.to_owned()];
     let both = Matcher::All(vec![Matcher::Path(text("c/**")), Matcher::Mentions(text("d"))]);
     let image = Matcher::Image(vec!["a/".to_owned(), "b".to_owned()]);
-    assert_eq!(counter.rules[0].done, Matcher::Any(vec![image, both]));
+    assert_eq!(counter.rules[0].jobs().unwrap().done, Matcher::Any(vec![image, both]));
 }
 
 #[test]
@@ -377,5 +379,33 @@ proptest! {
             prop_assert!(!faults.is_empty());
             let _ = faults.to_string();
         }
+    }
+}
+
+#[test]
+fn rules_of_texts_and_entries_are_read_and_what_they_look_for_is_checked() {
+    use crate::domain::rule::{Source, Start, TextMeasure};
+    let text = counter("{from: 300, rule: {source: text, files: {include: [a/**, b]}, left: {contains: [x, y]}}}");
+    let Source::Text(rule) = &text.rules[0].source else { panic!("{text:?}") };
+    assert!(matches!(rule.measure, TextMeasure::Left(_)) && rule.files.include == ["a/**", "b"]);
+    assert_eq!(text.rules[0].from, Start::Count(300));
+    let refusal = |rule: &str| {
+        let text = format!("version: 1\ncounters:\n  a:\n    rule: {rule}\nprojects: [{{id: p}}]\n");
+        let faults = read(&text, "r.yaml", &groups(), today()).unwrap_err().to_string();
+        faults.lines().next().unwrap_or_default().to_owned()
+    };
+    for (rule, said) in [
+        ("{source: text, left: {regex: 'a('}}", "r.yaml:4:34: `a(` is not a regular expression: unclosed group"),
+        ("{source: text, files: '{a', left: {contains: x}}", "r.yaml:4:33: `{a` is not a glob:"),
+        ("{source: text, files: /etc/*, left: {contains: x}}", "`/etc/*` leads out of the checkout"),
+        ("{source: text, done: {contains: x}}", "this rule knows what is done, and not of how much"),
+        ("{source: text, left: {contains: \"a\\nb\"}}", "no line holds this line break"),
+        ("{source: text, count: matches, left: {not: {contains: a}}}", "matches have no `not`"),
+        ("{source: entries, each: '$.a['}", "`$.a[` is not a JSONPath:"),
+        ("{source: entries}", "this rule has no `each`"),
+        ("{done: {repo: ['${T*']}}", "r.yaml:4:26: `${T*` is not a glob:"),
+        ("{source: jobs, done: {cluster: a}}", "`jobs` is not a source that can be counted"),
+    ] {
+        assert!(refusal(rule).contains(said), "{rule}: {}", refusal(rule));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Model;
 use crate::domain::tally::{self, By, Group};
-use crate::domain::{CounterId, Date, Item, ItemKey, JobRow, ProjectId, Rule, Text};
+use crate::domain::{CounterId, Date, Item, ItemKey, ProjectId, Rule, Text, Unit};
 
 /// A page of what is left.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -19,7 +19,7 @@ pub struct Leftover {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftJobs {
     /// The jobs that the rule does not call done.
-    pub jobs: Vec<JobRow>,
+    pub jobs: Vec<Unit>,
     /// The commit, short, and its day; `None` for a plain folder.
     pub commit: Option<(String, Date)>,
     /// The address under which its files are shown.
@@ -51,13 +51,21 @@ pub enum Checkout {
     Asked(Date),
 }
 
-/// The groupings, as `b` goes through them.
-const ORDER: [By; 4] = [By::Repo, By::Sig, By::Cluster, By::File];
+/// The groupings of a rule, as `b` goes through them.
+fn groupings(rule: &Rule) -> Vec<By> {
+    let field = By::field;
+    if rule.jobs().is_some() {
+        vec![field("repo"), field("sig"), field("cluster"), field(tally::OWNER), By::File]
+    } else {
+        vec![By::Dir(None), field(tally::OWNER), By::Dir(Some(1)), By::Dir(Some(2)), By::File]
+    }
+}
 
-/// The grouping after one.
-pub fn next(by: By) -> By {
-    let at = ORDER.iter().position(|&other| other == by).unwrap_or(0);
-    ORDER.into_iter().cycle().nth(at + 1).unwrap_or(By::Repo)
+/// The grouping after that of a page.
+pub fn next(model: &Model, page: &Leftover) -> By {
+    let all = rule(model, &page.counter).map(groupings).unwrap_or_default();
+    let at = all.iter().position(|other| *other == page.by).unwrap_or(0);
+    all.into_iter().cycle().nth(at + 1).unwrap_or(By::File)
 }
 
 /// The rule that says what is left: the one that percentages go by.
@@ -67,8 +75,8 @@ pub fn rule<'a>(model: &'a Model, counter: &CounterId) -> Option<&'a Rule> {
 
 /// Begins with all groups of a counter; `None` for one that only people write down.
 pub fn page(model: &Model, counter: &CounterId) -> Option<Leftover> {
-    rule(model, counter)?;
-    Some(Leftover { counter: counter.clone(), by: By::Repo, group: None })
+    let by = groupings(rule(model, counter)?).into_iter().next().unwrap_or(By::File);
+    Some(Leftover { counter: counter.clone(), by, group: None })
 }
 
 /// The counter that an item is measured by.
@@ -88,13 +96,13 @@ pub fn found<'a>(model: &'a Model, counter: &CounterId) -> Option<&'a LeftJobs> 
 
 /// The groups of a page.
 pub fn groups(model: &Model, page: &Leftover) -> Vec<Group> {
-    found(model, &page.counter).map(|found| tally::group(&found.jobs, page.by)).unwrap_or_default()
+    found(model, &page.counter).map(|found| tally::group(&found.jobs, &page.by)).unwrap_or_default()
 }
 
 /// The jobs of a page of one group.
-pub fn jobs<'a>(model: &'a Model, page: &Leftover) -> Vec<&'a JobRow> {
+pub fn jobs<'a>(model: &'a Model, page: &Leftover) -> Vec<&'a Unit> {
     let (Some(found), Some(key)) = (found(model, &page.counter), &page.group) else { return Vec::new() };
-    tally::of_group(&found.jobs, page.by, key)
+    tally::of_group(&found.jobs, &page.by, key)
 }
 
 /// The jobs of a page as a Markdown task list.

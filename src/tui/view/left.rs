@@ -6,8 +6,8 @@ use super::super::model::remaining_jobs;
 use super::super::model::remaining_jobs::{LeftJobs, Leftover, Search};
 use super::text::Text;
 use super::{Scene, fit};
+use crate::domain::Unit;
 use crate::domain::tally::{Group, NONE};
-use crate::domain::{GroupId, JobRow};
 use crate::words;
 
 /// The page: what the counter says, then groups or jobs, or why there are none.
@@ -58,7 +58,8 @@ fn jobs<'a>(text: &mut Text<'a>, scene: &Scene<'a>, page: &Leftover, found: &Lef
         Some((commit, day)) => format!("the checkout at {commit} of {day}"),
         None => "a folder without history".to_owned(),
     };
-    let left = format!("{} left in {read}", words::count(shown as u64, "job", "jobs"));
+    let nouns = remaining_jobs::rule(scene.model, &page.counter).map_or(("job", "jobs"), crate::domain::Rule::nouns);
+    let left = format!("{} left in {read}", words::count(shown as u64, nouns.0, nouns.1));
     text.push(Line::styled(fit::cut(&format!(" {left}"), text.width, scene.theme.ellipsis()), scene.theme.strong()));
     if !found.is_complete {
         text.push(Line::styled(" files are missing there: there may be more", scene.theme.warn()));
@@ -109,12 +110,16 @@ fn rows<'a>(text: &mut Text<'a>, scene: &Scene<'a>, page: &Leftover) {
     }
 }
 
-fn one_job<'a>(scene: &Scene<'a>, job: &JobRow, names: usize, width: usize) -> Line<'a> {
+fn one_job<'a>(scene: &Scene<'a>, job: &Unit, names: usize, width: usize) -> Line<'a> {
     let theme = scene.theme;
-    let name = if job.name.is_empty() { "(no name)" } else { &job.name };
-    let sigs: Vec<_> = job.sigs.iter().map(GroupId::as_str).collect();
-    let cluster = fit::left(&job.cluster, 12, theme.ellipsis());
-    let place = format!("{}:{}", job.path.strip_prefix("config/jobs/").unwrap_or(&job.path), job.line);
+    let whole = if job.line.is_some() { "(no name)" } else { job.path.as_str() };
+    let name = if job.name.is_empty() { whole } else { job.name.as_str() };
+    let sigs = job.field("sig");
+    let sigs = if sigs.is_empty() { job.field(crate::domain::tally::OWNER) } else { sigs };
+    let cluster = job.field_text("cluster");
+    let cluster = if cluster.is_empty() { cluster } else { fit::left(&cluster, 12, theme.ellipsis()) };
+    let place = job.place();
+    let place = place.strip_prefix("config/jobs/").unwrap_or(&place).to_owned();
     let rest = width.saturating_sub(names + 19);
     // The end of a path says more than its beginning.
     let file = place.rsplit_once('/').map_or(place.as_str(), |(_, file)| file);

@@ -2,7 +2,8 @@
 
 use crossterm::event::KeyCode;
 use offramp::domain::code::{Code, Rows};
-use offramp::domain::{CounterId, GroupId, JobRow, JobType, World};
+use offramp::domain::unit::Field;
+use offramp::domain::{CounterId, Unit, UnitState, World};
 use offramp::sources::{example, roadmap_file};
 use offramp::tui::model::{Checkout, Effect, LeftJobs, Msg};
 
@@ -31,16 +32,14 @@ fn of_roadmap(text: &str, width: u16, height: u16) -> Screen {
     Screen::of(World { roadmap, ..world() }, width, height)
 }
 
-fn job(name: &str, repo: &str, sig: &str) -> JobRow {
-    JobRow {
+fn job(name: &str, repo: &str, sig: &str) -> Unit {
+    let fields = [("type", "periodic"), ("repo", repo), ("cluster", "default"), ("sig", sig)];
+    Unit {
         name: name.into(),
-        kind: JobType::Periodic,
-        repo: repo.into(),
-        cluster: "default".into(),
         path: "config/jobs/a/b.yaml".into(),
-        line: 3,
-        sigs: vec![GroupId::new(sig)],
-        done: false,
+        line: Some(3),
+        fields: fields.map(|(key, value)| Field::new(key, [value])).into(),
+        state: UnitState::Left,
     }
 }
 
@@ -115,7 +114,7 @@ fn unowned_asks_the_checkout_once_and_offers_what_is_left_repository_by_reposito
     assert_eq!(screen.keys("3"), Some(Effect::Count(today)));
     assert_eq!(screen.keys("j"), None, "the answer is on its way");
     screen.keys("k");
-    let rows = |repo| Rows::of(CounterId::new("prow-jobs"), &[job("ci-a", repo, "sig-node")], None);
+    let rows = |repo| Rows::of(CounterId::new("prow-jobs"), &[job("ci-a", repo, "sig-node")], None, ("job", "jobs"));
     let code = |asked, repo| Some(Code { asked, commit: None, rows: vec![rows(repo)] });
     screen.send(Msg::Counted(day("2020-11-10"), Ok(code(day("2020-11-10"), "late/answer"))));
     screen.send(Msg::Counted(today, Ok(code(today, "x/y"))));

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::super::problem::Broken;
 use crate::domain::clean::clean_line;
 use crate::domain::{JobType, Text};
 
@@ -14,15 +15,6 @@ pub enum FileFacts {
     Broken(Broken),
     /// The bytes are elsewhere: a Git LFS pointer.
     Pointer,
-}
-
-/// Why a file cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Broken {
-    /// From 1.
-    pub line: u32,
-    /// Lower case, no full stop.
-    pub reason: String,
 }
 
 /// What is kept of a job.

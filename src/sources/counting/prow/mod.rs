@@ -1,11 +1,138 @@
-//! Prow's job configs: which jobs a file has.
+//! `prow-jobs`: the jobs of Prow's configs.
 
 pub(super) mod facts;
-pub(super) mod file;
-mod scan;
-pub(super) mod texts;
-mod tree;
+mod file;
+mod jobs;
+mod texts;
 
-pub use facts::{Broken, FileFacts, JobFacts};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+pub use facts::{FileFacts, JobFacts};
 pub use file::read;
 pub use texts::Texts;
+
+use super::selection::ConfigSelection;
+use super::source::{Extract, Facts, Place, Source, key_of};
+use crate::domain::clean::clean_line;
+use crate::domain::rule::{BadGlob, JobsRule};
+use crate::domain::{Amounts, Job, JobType, Judge, Unit, UnitState, Verdict};
+
+/// A rule about jobs that is ready to be asked.
+#[derive(Debug)]
+pub(crate) struct JobsSource {
+    place: Place,
+    judge: Judge,
+    extractor: Arc<JobsExtractor>,
+}
+
+/// Finds the jobs of a file; rules that look for the same texts share it.
+#[derive(Debug)]
+pub(crate) struct JobsExtractor {
+    texts: Texts,
+}
+
+impl JobsExtractor {
+    /// Looks for the texts of some rules.
+    pub(crate) fn new<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        Self { texts: Texts::new(texts) }
+    }
+}
+
+/// A job as it is kept.
+#[derive(Serialize, Deserialize)]
+struct StoredJob<'f> {
+    name: &'f str,
+    kind: JobType,
+    repo: &'f str,
+    cluster: &'f str,
+    line: u32,
+    #[serde(borrow)]
+    images: Vec<&'f str>,
+    #[serde(borrow)]
+    dashboards: Vec<&'f str>,
+    mentions: Vec<u16>,
+}
+
+impl Extract for JobsExtractor {
+    fn key(&self) -> String {
+        key_of("prow-jobs/1", &self.texts.list().collect::<Vec<_>>().join("\0"))
+    }
+
+    fn extract(&self, bytes: &[u8]) -> Vec<u8> {
+        match read(bytes, &self.texts) {
+            FileFacts::Jobs(jobs) => Facts::Found(jobs.iter().map(stored).collect::<Vec<_>>()).to_bytes(),
+            FileFacts::Broken(broken) => Facts::<Vec<StoredJob<'_>>>::Broken(broken).to_bytes(),
+            FileFacts::Pointer => Facts::<Vec<StoredJob<'_>>>::Pointer.to_bytes(),
+        }
+    }
+}
+
+fn stored(job: &JobFacts) -> StoredJob<'_> {
+    StoredJob {
+        name: &job.name,
+        kind: job.kind,
+        repo: &job.repo,
+        cluster: &job.cluster,
+        line: job.line,
+        images: job.images.iter().map(AsRef::as_ref).collect(),
+        dashboards: job.dashboards.iter().map(AsRef::as_ref).collect(),
+        mentions: job.mentions.clone(),
+    }
+}
+
+impl JobsSource {
+    /// Compiles a rule.
+    pub(crate) fn new(rule: &JobsRule, extractor: Arc<JobsExtractor>) -> Result<Self, BadGlob> {
+        let place = Place::Configs(ConfigSelection::new(&rule.config)?);
+        Ok(Self { place, judge: Judge::new(rule)?, extractor })
+    }
+
+    fn each(&self, path: &str, facts: &[u8], mut each: impl FnMut(&Job<'_>, UnitState)) {
+        let Some(Facts::Found(jobs)) = Facts::<Vec<StoredJob<'_>>>::of_bytes(facts) else { return };
+        let texts: Vec<&str> = self.extractor.texts.list().collect();
+        for stored in &jobs {
+            let StoredJob { name, kind, repo, cluster, line, images, dashboards, mentions } = stored;
+            let mentions: Vec<&str> = mentions.iter().filter_map(|at| texts.get(usize::from(*at)).copied()).collect();
+            let (kind, line) = (*kind, *line);
+            let job = Job { name, kind, repo, cluster, path, line, images, dashboards, mentions: &mentions };
+            match self.judge.verdict(&job) {
+                Verdict::OutOfScope => {}
+                Verdict::Left => each(&job, UnitState::Left),
+                Verdict::Done => each(&job, UnitState::Done),
+            }
+        }
+    }
+}
+
+impl Source for JobsSource {
+    fn place(&self) -> &Place {
+        &self.place
+    }
+
+    fn extractors(&self) -> Vec<&dyn Extract> {
+        vec![&*self.extractor]
+    }
+
+    fn extractor_of(&self, _: &str) -> usize {
+        0
+    }
+
+    fn amounts(&self, path: &str, facts: &[u8]) -> Amounts {
+        let mut amounts = Amounts::default();
+        self.each(path, facts, |_, state| amounts.count(state));
+        amounts
+    }
+
+    fn units(&self, path: &str, bytes: &[u8]) -> Vec<Unit> {
+        self.units_of_facts(path, &self.extractor.extract(bytes)).unwrap_or_default()
+    }
+
+    fn units_of_facts(&self, path: &str, facts: &[u8]) -> Option<Vec<Unit>> {
+        let mut units = Vec::new();
+        let path = clean_line(path);
+        self.each(&path, facts, |job, state| units.push(Unit::of_job(job, state)));
+        Some(units)
+    }
+}

@@ -25,23 +25,17 @@ impl Texts {
         self.wanted.iter().map(|(text, _)| text.as_str())
     }
 
-    /// Tells whether every text is found in the bytes of a file whenever it is found in its values.
-    pub fn is_simple(&self) -> bool {
-        self.is_simple
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.wanted.is_empty()
     }
 
-    /// Finds the texts in the bytes of a file.
-    pub fn hits(&self, text: &str) -> Hits {
-        let mut found = Vec::new();
-        for (number, (wanted, finder)) in self.wanted.iter().enumerate() {
-            let number = u16::try_from(number).unwrap_or(u16::MAX);
-            for at in finder.find_iter(text.as_bytes()) {
-                let is_escaped = at > 0 && text.as_bytes().get(at - 1) == Some(&b'\\');
-                found.push(Hit { at, length: wanted.len(), number, is_escaped });
-            }
-        }
-        found.sort_unstable_by_key(|hit| hit.at);
-        Hits { found, next: 0 }
+    /// Whether it is sure that no value of a file has one of them.
+    pub(crate) fn are_absent(&self, text: &str) -> bool {
+        // An escape in quotes could hide one.
+        self.is_simple
+            && self.wanted.iter().all(|(_, finder)| finder.find(text.as_bytes()).is_none())
+            && !text.contains('\\')
     }
 
     /// Returns the positions of the texts that a value contains.
@@ -60,65 +54,22 @@ fn is_simple(text: &str) -> bool {
     text.bytes().all(is_plain) && last.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'/' || byte == b'_')
 }
 
-#[derive(Debug)]
-struct Hit {
-    at: usize,
-    length: usize,
-    number: u16,
-    is_escaped: bool,
-}
-
-/// Where the texts stand in a file.
-#[derive(Debug, Default)]
-pub struct Hits {
-    found: Vec<Hit>,
-    next: usize,
-}
-
-impl Hits {
-    /// Tells whether none of the texts stands anywhere in the file.
-    pub fn is_empty(&self) -> bool {
-        self.found.is_empty()
-    }
-
-    /// Returns the texts within a piece of the file; pieces must be asked for in rising order.
-    ///
-    /// `None` where a text begins behind a backslash, which may belong to an escape.
-    pub fn within(&mut self, from: usize, to: usize) -> Option<Vec<u16>> {
-        let mut numbers = Vec::new();
-        while let Some(hit) = self.found.get(self.next).filter(|hit| hit.at < to) {
-            self.next += 1;
-            if hit.at < from {
-                continue;
-            }
-            if hit.is_escaped {
-                return None;
-            }
-            if hit.at + hit.length <= to {
-                numbers.push(hit.number);
-            }
-        }
-        Some(numbers)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_found_within_a_piece() {
+    fn texts_are_found_in_a_value_by_their_number() {
         let texts = Texts::new(["gs://b", "gs://a", "gs://a"]);
         assert_eq!(texts.list().collect::<Vec<_>>(), ["gs://a", "gs://b"]);
-        let mut hits = texts.hits("# gs://a\nx: gs://b gs://a");
-        assert_eq!(hits.within(12, 25), Some(vec![1, 0]));
+        assert_eq!(texts.within("x gs://b").collect::<Vec<_>>(), [1]);
+        assert!(texts.are_absent("x: gs://c") && !texts.are_absent("x: gs://a") && !texts.are_absent("x: \"gs:\\/\""));
     }
 
     #[test]
-    fn a_text_with_blanks_or_quotes_needs_the_full_parser() {
-        assert!(Texts::new(["gs://kubernetes-jenkins", "k8s-testimages"]).is_simple());
+    fn a_text_that_yaml_may_write_otherwise_is_looked_for_in_values() {
         for text in ["a b", "a\"", "a:", "a\n"] {
-            assert!(!Texts::new([text]).is_simple(), "{text}");
+            assert!(!Texts::new([text]).are_absent("x"), "{text}");
         }
     }
 }

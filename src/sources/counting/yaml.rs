@@ -1,37 +1,55 @@
-//! The full reader: any YAML, with anchors, aliases, merge keys and several documents.
+//! YAML of other people's files: any, with anchors, aliases, merge keys and several documents, as a tree that knows its lines.
 
-mod jobs;
+mod json;
+mod maps;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 
-use super::facts::{Broken, JobFacts};
-use super::texts::Texts;
+pub(crate) use json::{Step, line_at, to_json};
+pub(crate) use maps::Maps;
 
-/// Reads a file.
-pub(crate) fn read(text: &str, texts: &Texts) -> Result<Vec<JobFacts>, Broken> {
-    let mut found = Vec::new();
-    let mut reader = Reader { events: Parser::new_from_str_with_options(text, options()), line: 1 };
-    while let Some(tree) = reader.document()? {
-        found.extend(jobs::of_document(&tree, texts));
+use super::problem::Broken;
+
+/// Reads the documents of a file.
+pub(crate) fn each_document(text: &str, mut each: impl FnMut(&Tree<'_>)) -> Result<(), Broken> {
+    let mut reader = Reader { events: Parser::new_from_str_with_options(text, options()), line: 1, nodes: 0 };
+    loop {
+        match reader.document() {
+            Ok(Some(tree)) => each(&tree),
+            Ok(None) => return Ok(()),
+            Err(broken) => return Err(at_tab(text, broken)),
+        }
     }
-    Ok(found)
 }
+
+/// The parser means the value before a tab that indents; the tab is on a later line.
+fn at_tab(text: &str, broken: Broken) -> Broken {
+    let begins_with_tab = |line: &str| line.trim_start_matches(' ').starts_with('\t');
+    let lines = text.lines().zip(1_u32..).skip_while(|(_, number)| *number < broken.line);
+    match lines.filter(|(line, _)| begins_with_tab(line)).map(|(_, number)| number).next() {
+        Some(line) if broken.reason.contains("tab") => Broken { line, reason: "a tab cannot indent".to_owned() },
+        Some(_) | None => broken,
+    }
+}
+
+/// More values than any real file has: a few kilobytes can unfold to gigabytes.
+const MOST_NODES: usize = 2_000_000;
 
 fn options() -> granit_parser::Options {
     granit_parser::options! { emit_comments: false, flow_nesting_limit: 400, block_nesting_limit: 400 }
 }
 
 /// The number of a node in its tree.
-type Id = usize;
+pub(crate) type Id = usize;
 
 /// A document. Aliases have the number of what they stand for, so a tree may be a graph.
 #[derive(Debug, Default)]
-struct Tree<'t> {
+pub(crate) struct Tree<'t> {
     nodes: Vec<Node<'t>>,
-    root: Id,
+    pub(crate) root: Id,
 }
 
 #[derive(Debug)]
@@ -41,29 +59,32 @@ struct Node<'t> {
 }
 
 #[derive(Debug)]
-enum Kind<'t> {
+pub(crate) enum Kind<'t> {
     Scalar(Scalar<'t>),
     List(Vec<Id>),
     Map(Vec<(Id, Id)>),
 }
 
+/// Text, and what it means.
 #[derive(Debug)]
-struct Scalar<'t> {
-    text: Cow<'t, str>,
-    is_null: bool,
-    is_merge: bool,
+pub(crate) struct Scalar<'t> {
+    pub(crate) text: Cow<'t, str>,
+    pub(crate) is_null: bool,
+    pub(crate) is_merge: bool,
+    /// Whether it is written without quotes and tags, so that it may be a number or a truth value.
+    pub(crate) is_plain: bool,
 }
 
 impl<'t> Tree<'t> {
-    fn kind(&self, id: Id) -> Option<&Kind<'t>> {
+    pub(crate) fn kind(&self, id: Id) -> Option<&Kind<'t>> {
         self.nodes.get(id).map(|node| &node.kind)
     }
 
-    fn line(&self, id: Id) -> u32 {
+    pub(crate) fn line(&self, id: Id) -> u32 {
         self.nodes.get(id).map_or(0, |node| node.line)
     }
 
-    fn scalar(&self, id: Id) -> Option<&Scalar<'t>> {
+    pub(crate) fn scalar(&self, id: Id) -> Option<&Scalar<'t>> {
         match self.kind(id)? {
             Kind::Scalar(scalar) => Some(scalar),
             Kind::List(_) | Kind::Map(_) => None,
@@ -71,18 +92,18 @@ impl<'t> Tree<'t> {
     }
 
     /// Returns a text; null is none.
-    fn text(&self, id: Id) -> Option<&str> {
+    pub(crate) fn text(&self, id: Id) -> Option<&str> {
         self.scalar(id).filter(|scalar| !scalar.is_null).map(|scalar| scalar.text.as_ref())
     }
 
-    fn list(&self, id: Id) -> Option<&[Id]> {
+    pub(crate) fn list(&self, id: Id) -> Option<&[Id]> {
         match self.kind(id)? {
             Kind::List(entries) => Some(entries),
             Kind::Scalar(_) | Kind::Map(_) => None,
         }
     }
 
-    fn is_map(&self, id: Id) -> bool {
+    pub(crate) fn is_map(&self, id: Id) -> bool {
         matches!(self.kind(id), Some(Kind::Map(_)))
     }
 }
@@ -90,6 +111,7 @@ impl<'t> Tree<'t> {
 struct Reader<'t> {
     events: Parser<'t, granit_parser::StrInput<'t>>,
     line: u32,
+    nodes: usize,
 }
 
 /// A list or map that is not complete: its number, and the key that waits for a value.
@@ -138,6 +160,10 @@ impl<'t> Reader<'t> {
                 _ => continue,
             };
             let id = tree.nodes.len();
+            self.nodes += 1;
+            if self.nodes > MOST_NODES {
+                return Err(self.broken("it has more than 2,000,000 values"));
+            }
             let is_collection = !matches!(kind, Kind::Scalar(_));
             tree.nodes.push(Node { line: self.line, kind });
             if anchor > 0 {
@@ -203,7 +229,65 @@ fn broken(error: &ScanError) -> Broken {
 fn scalar<'t>(text: Cow<'t, str>, style: ScalarStyle, tag: Option<&Tag>) -> Scalar<'t> {
     let is_untagged_plain = tag.is_none() && style == ScalarStyle::Plain;
     let has_tag = |suffix: &str| tag.is_some_and(|tag| tag.handle() == "tag:yaml.org,2002:" && tag.suffix() == suffix);
-    let is_null = has_tag("null") || (is_untagged_plain && super::scan::is_null(&text));
+    let is_null = has_tag("null") || (is_untagged_plain && is_null(&text));
     let is_merge = has_tag("merge") || (is_untagged_plain && text == "<<");
-    Scalar { text, is_null, is_merge }
+    Scalar { text, is_null, is_merge, is_plain: is_untagged_plain }
+}
+
+/// What YAML's core schema takes for nothing.
+fn is_null(text: &str) -> bool {
+    matches!(text, "" | "~" | "null" | "Null" | "NULL")
+}
+
+/// Returns the text of a file as YAML 1.1 breaks it into lines.
+pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Broken> {
+    let text = characters(bytes)?;
+    let is_odd = |byte: u8| (byte < b' ' && byte != b'\n' && byte != b'\t') || byte >= 0x7f;
+    // Without an early end this loop runs on many bytes at once.
+    if !text.bytes().fold(false, |odd, byte| odd | is_odd(byte)) {
+        return Ok(text);
+    }
+    if let Some((at, _)) = text.char_indices().find(|(_, c)| is_forbidden(*c)) {
+        let reason = "a control character is not allowed in YAML".to_owned();
+        return Err(Broken { line: line_of(&text, at), reason });
+    }
+    if text.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
+        return Ok(Cow::Owned(text.replace(['\u{85}', '\u{2028}', '\u{2029}'], "\n")));
+    }
+    Ok(text)
+}
+
+/// YAML comes in UTF-8, or in UTF-16 with a byte order mark (YAML 1.2.2, 5.2).
+fn characters(bytes: &[u8]) -> Result<Cow<'_, str>, Broken> {
+    let wide = |unit: fn([u8; 2]) -> u16| {
+        let units = bytes
+            .chunks(2)
+            .map(move |pair| unit([pair.first().copied().unwrap_or(0), pair.get(1).copied().unwrap_or(0)]));
+        let text: Result<String, _> = char::decode_utf16(units.skip(1)).collect();
+        text.map(Cow::Owned).map_err(|_| Broken { line: 1, reason: "not valid UTF-16".to_owned() })
+    };
+    match bytes {
+        [0xFF, 0xFE, ..] => return wide(u16::from_le_bytes),
+        [0xFE, 0xFF, ..] => return wide(u16::from_be_bytes),
+        _ => {}
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+        let line = memchr::memchr_iter(b'\n', before).count() + 1;
+        Broken { line: u32::try_from(line).unwrap_or(u32::MAX), reason: "not valid UTF-8".to_owned() }
+    })?;
+    Ok(Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text)))
+}
+
+fn line_of(text: &str, at: usize) -> u32 {
+    let before = text.as_bytes().get(..at).unwrap_or_default();
+    u32::try_from(memchr::memchr_iter(b'\n', before).count() + 1).unwrap_or(u32::MAX)
+}
+
+fn is_forbidden(c: char) -> bool {
+    match c {
+        '\t' | '\n' | '\r' | '\u{85}' => false,
+        '\u{fffe}' | '\u{ffff}' => true,
+        c => c.is_control(),
+    }
 }

@@ -1,0 +1,51 @@
+//! Checkouts: in which folder a rule counts.
+
+use std::path::PathBuf;
+
+use crate::commands::{Context, Failure};
+use crate::domain::rule::Source;
+use crate::domain::{Origin, Repo, Roadmap, Rule};
+use crate::sources::git::Repository;
+
+/// Where prow jobs are counted that no rule places elsewhere.
+const TEST_INFRA: &str = "kubernetes/test-infra";
+
+/// Returns the repository that a rule counts in.
+pub(crate) fn repo_of(rule: &Rule, roadmap: &Roadmap) -> Option<Repo> {
+    rule.repo.clone().or_else(|| match &rule.source {
+        Source::Jobs(_) => Repo::new(TEST_INFRA),
+        Source::Text(_) | Source::Entries(_) => Some(roadmap.repo.clone()),
+        Source::Issues(_) => None,
+    })
+}
+
+/// Finds the folder that a rule counts in: of the settings, else the repository that the roadmap is in, where the rule
+/// names no other.
+pub(crate) fn of_settings(context: &Context, roadmap: &Roadmap, rule: &Rule) -> Option<PathBuf> {
+    if !rule.reads_code() {
+        return None;
+    }
+    let repo = repo_of(rule, roadmap)?;
+    let named = context.settings.checkout(&repo).cloned();
+    named.or_else(|| around_roadmap(context, &repo, rule.repo.is_none() && rule.jobs().is_none()))
+}
+
+/// The repository around the roadmap's file, where its origin is the one that is wanted, or where any will do.
+fn around_roadmap(context: &Context, repo: &Repo, is_any_right: bool) -> Option<PathBuf> {
+    let Origin::File(path) = context.origin().ok()? else { return None };
+    let folder = std::fs::canonicalize(path).ok()?;
+    let (root, repository) = Repository::around(folder.parent()?)?;
+    let is_wanted = match repository.origin() {
+        Some((_, origin)) => origin == *repo || is_any_right,
+        None => is_any_right,
+    };
+    is_wanted.then_some(root)
+}
+
+/// Says that no checkout is known for a rule.
+pub(crate) fn missing(rule: &Rule, roadmap: &Roadmap) -> Failure {
+    let repo = repo_of(rule, roadmap).map_or_else(|| "the repository".to_owned(), |repo| repo.to_string());
+    Failure::usage(format!("there is no checkout of {repo} to count in")).hint(format!(
+        "`--repo PATH` names a clone, and so does `\"{repo}\" = \"PATH\"` under `[checkouts]` in the settings"
+    ))
+}

@@ -1,0 +1,161 @@
+//! Which commits are counted: the head, one of a name or a day, those of a history, or all since a day.
+
+use std::io::{self, IsTerminal};
+use std::path::Path;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{Args, history};
+use crate::commands::{Context, Failure};
+use crate::domain::Date;
+use crate::sources::counting::{CheckoutError, Listing, Reader};
+use crate::sources::git::{Commit, GitError, History, Repository};
+
+/// Reads the commits that are asked for.
+pub(super) fn listings(
+    context: &Context,
+    args: &Args,
+    path: &Path,
+    reader: &mut Reader,
+) -> Result<Vec<Listing>, Failure> {
+    let Some(repository) = reader.checkout().repository().cloned() else {
+        if args.at.is_some() || args.history || args.base.is_some() || args.is_by_commit() {
+            let shown = crate::sources::paths::shown(path);
+            return Err(Failure::usage(format!("`{shown}` is no Git repository, so it has no past"))
+                .hint("without --at, --history, --base and --since its files are counted as they are"));
+        }
+        return Ok(vec![reader.read_folder(path)?]);
+    };
+    let commits = commits(context, args, &repository, reader)?;
+    let bar = progress_bar();
+    let listings = reader.read_commits(&repository, &commits, &mut |done, total| {
+        bar.set_length(total as u64);
+        bar.set_position(done as u64);
+    })?;
+    bar.finish_and_clear();
+    Ok(listings)
+}
+
+fn commits(
+    context: &Context,
+    args: &Args,
+    repository: &Repository,
+    reader: &mut Reader,
+) -> Result<Vec<Commit>, Failure> {
+    let since = args.since.as_ref().map(|text| context.day(text)).transpose()?;
+    if args.is_by_commit() {
+        let head = commit(context, args, repository, reader)?;
+        let start = since.ok_or_else(|| Failure::usage("`--by commit` needs `--since DATE`"))?;
+        let base = commit_at(&reader.history(repository)?, start)?;
+        let later = repository.since(&base, &head)?;
+        return Ok(std::iter::once(base).chain(later.into_iter().map(|(commit, _)| commit)).collect());
+    }
+    if let Some(name) = &args.base {
+        let head = commit(context, args, repository, reader)?;
+        return Ok(vec![base(repository, name, &head)?, head]);
+    }
+    if args.history {
+        let history = reader.history(repository)?;
+        if history.is_shallow() {
+            context.note("warning: the clone is shallow: its history ends before its beginning");
+        }
+        return Ok(history::commits(&history, args.every, since));
+    }
+    Ok(vec![commit(context, args, repository, reader)?])
+}
+
+/// Finds where a line of work left another: what a pull request is compared with.
+fn base(repository: &Repository, name: &str, head: &Commit) -> Result<Commit, Failure> {
+    let fetch = format!("git fetch --unshallow origin, or git fetch --depth=1000 origin {}", plain_ref(name));
+    let named = repository.commit(name).map_err(|error| match error {
+        GitError::NoCommit(_) => Failure::from(error).hint(format!(
+            "a pull request's checkout often has one commit: `git fetch origin {0}` brings it, then `--base origin/{0}`; \
+             actions/checkout takes `fetch-depth: 0`",
+            plain_ref(name)
+        )),
+        other => other.into(),
+    })?;
+    repository.merge_base(&named, head)?.ok_or_else(|| {
+        let failure = Failure::failed(format!("`{name}` and {} have no commit in common here", head.short()));
+        if repository.is_shallow() {
+            failure.hint(format!("the clone is shallow: {fetch}; actions/checkout takes `fetch-depth: 0`"))
+        } else {
+            failure
+        }
+    })
+}
+
+/// Returns the name of a branch without that of its remote.
+fn plain_ref(name: &str) -> &str {
+    name.strip_prefix("origin/").or_else(|| name.strip_prefix("refs/remotes/origin/")).unwrap_or(name)
+}
+
+/// Draws on a terminal only.
+fn progress_bar() -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("counting {bar:30} {pos} of {len} files") {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar
+}
+
+fn commit(context: &Context, args: &Args, repository: &Repository, reader: &mut Reader) -> Result<Commit, Failure> {
+    let mut commit_on = |date| commit_at(&reader.history(repository)?, date);
+    let at = match (&args.at, &context.global.as_of) {
+        (Some(text), _) => text,
+        (None, Some(text)) => return commit_on(context.day(text)?),
+        (None, None) => return Ok(repository.commit("HEAD")?),
+    };
+    let is_date = at.contains('-') && at.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    if is_date || (at.len() == 4 && at.bytes().all(|byte| byte.is_ascii_digit())) {
+        return commit_on(context.day(at)?);
+    }
+    match (repository.commit(at), context.day(at)) {
+        (Err(GitError::NoCommit(_)), Ok(day)) => commit_on(day),
+        (commit, _) => Ok(commit?),
+    }
+}
+
+/// Finds the newest commit that is not younger than a day.
+fn commit_at(history: &History, date: Date) -> Result<Commit, Failure> {
+    let nothing = || Failure::failed(format!("there is no commit on or before {date} in this repository"));
+    history.at(date).ok_or_else(|| match history.oldest() {
+        Some(oldest) if history.is_shallow() => nothing().hint(format!(
+            "the clone is shallow and begins on {}: `git fetch --unshallow` brings the rest",
+            oldest.date
+        )),
+        Some(oldest) => nothing().hint(format!("its main line begins on {}", oldest.date)),
+        None => nothing(),
+    })
+}
+
+impl From<CheckoutError> for Failure {
+    fn from(error: CheckoutError) -> Self {
+        let text = error.to_string();
+        let elsewhere = "job configs elsewhere are named by `config: [prow/jobs]` in the rule";
+        match error {
+            CheckoutError::NoFolder(_) => Self::usage(text).hint("name the root of a clone, or a folder"),
+            CheckoutError::NoConfigs { .. } => Self::usage(text).hint(elsewhere),
+            CheckoutError::NoConfigsAt { .. } => Self::failed(text).hint(elsewhere),
+            CheckoutError::NothingBefore(_) => Self::failed(text),
+            CheckoutError::Rule(_) => Self::usage(text),
+            CheckoutError::Git(error) => error.into(),
+        }
+    }
+}
+
+impl From<GitError> for Failure {
+    fn from(error: GitError) -> Self {
+        match error {
+            GitError::NoCommit(_) => Self::usage(error.to_string())
+                .hint("name a commit, branch or tag, or a day such as 2020-08-31; a shallow clone lacks old commits"),
+            GitError::NotStarted(_) => {
+                Self::failed(error.to_string()).hint("git must be installed and on the PATH; a plain folder needs none")
+            }
+            GitError::Stopped(_) | GitError::Refused(_) => Self::failed(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! `count --base`: what is left more than at another commit, and where. For CI of any repository.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use super::Args;
+use super::figures::{Ask, Place};
+use crate::commands::check::github::{property, value};
+use crate::commands::{Context, Exit, Failure};
+use crate::domain::{Unit, UnitState};
+use crate::report::{Cell, Column, Format, Json, Page, Stamp, Table};
+use crate::sources::counting::{Count, Listing};
+
+/// A rule at two commits.
+struct Compared<'r> {
+    ask: Ask<'r>,
+    before: Count,
+    now: Count,
+    base: Listing,
+    head: Listing,
+    /// What is left now and was not before.
+    new: Vec<Unit>,
+    web: Option<String>,
+}
+
+impl Compared<'_> {
+    fn is_complete(&self) -> bool {
+        self.before.is_complete() && self.now.is_complete()
+    }
+
+    /// How many more are left.
+    fn growth(&self) -> i64 {
+        left(&self.now) - left(&self.before)
+    }
+
+    fn is_worse(&self) -> bool {
+        self.growth() > 0
+    }
+
+    fn sentence(&self) -> String {
+        let (_, nouns) = self.ask.rule.nouns();
+        let (was, is) = (left(&self.before), left(&self.now));
+        let id = &self.ask.counter.id;
+        match is - was {
+            0 => format!("{id}: {is} {nouns} left, as before"),
+            more @ 1.. => format!("{id}: {is} {nouns} left, {more} more than {was}"),
+            fewer => format!("{id}: {is} {nouns} left, {} fewer than {was}", -fewer),
+        }
+    }
+}
+
+fn left(count: &Count) -> i64 {
+    (count.amounts.left + count.amounts.unknown) as i64
+}
+
+/// Compares all rules, prints what is new, and says whether that is a reason to fail.
+pub(super) fn run(context: &Context, args: &Args, stamp: Stamp, places: &mut [Place<'_>]) -> Result<Exit, Failure> {
+    let mut all = Vec::new();
+    for place in places {
+        all.extend(compare(place)?);
+    }
+    match context.format {
+        Format::Github => context.print(&annotations(&all, args.fail_on.is_some()))?,
+        Format::Table | Format::Plain | Format::Md | Format::Json | Format::Csv => context.show(&page(stamp, &all))?,
+    }
+    if !all.iter().all(Compared::is_complete) {
+        // What could not be read is named by the caller, which fails.
+        return Ok(Exit::Done);
+    }
+    let is_worse = args.fail_on.is_some() && all.iter().any(Compared::is_worse);
+    Ok(if is_worse { Exit::Found } else { Exit::Done })
+}
+
+fn compare<'r>(place: &mut Place<'r>) -> Result<Vec<Compared<'r>>, Failure> {
+    let [base, head] = place.listings.clone().try_into().map_err(|_| Failure::failed("there are no two commits"))?;
+    let web = place.base(head.commit.as_ref());
+    let mut all = Vec::new();
+    for rule in 0..place.asks.len() {
+        let Some((_, ask)) = place.asks.get(rule).copied() else { continue };
+        let (before, now) = (place.reader.count(&base, rule), place.reader.count(&head, rule));
+        let is_left = |state| matches!(state, UnitState::Left | UnitState::Unknown);
+        let new = if left(&now) > left(&before) {
+            let old = place.reader.units(&base, rule, is_left)?;
+            not_in(place.units(&head, rule, is_left)?, &old)
+        } else {
+            Vec::new()
+        };
+        let (base, head) = (base.clone(), head.clone());
+        all.push(Compared { ask, before, now, base, head, new, web: web.clone() });
+    }
+    Ok(all)
+}
+
+/// Returns units that were not among others: by file and name, and then, since files are moved, by name alone.
+fn not_in(units: Vec<Unit>, old: &[Unit]) -> Vec<Unit> {
+    let key = |unit: &Unit| (unit.path.clone(), unit.name.clone());
+    let mut known: HashMap<_, usize> = HashMap::new();
+    old.iter().for_each(|unit| *known.entry(key(unit)).or_default() += 1);
+    let mut new = units;
+    new.retain(|unit| match known.get_mut(&key(unit)) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            false
+        }
+        Some(_) | None => true,
+    });
+    // What is left of the old ones may have moved.
+    let mut moved: HashMap<_, usize> = HashMap::new();
+    for ((_, name), count) in known {
+        *moved.entry(name).or_default() += count;
+    }
+    new.retain(|unit| match moved.get_mut(&unit.name) {
+        Some(count) if *count > 0 && !unit.name.is_empty() => {
+            *count -= 1;
+            false
+        }
+        Some(_) | None => true,
+    });
+    new
+}
+
+fn page(stamp: Stamp, all: &[Compared<'_>]) -> Page {
+    let mut page = Page::new("offramp/count-compared/1", stamp);
+    let commits = all.first().and_then(|one| Some((one.base.commit.as_ref()?, one.head.commit.as_ref()?)));
+    if let Some((base, head)) = commits {
+        page.line(format!("{} of {} compared with {} of {}", head.short(), head.date, base.short(), base.date));
+    }
+    page.fact("base", commits.map(|(base, _)| base.id.as_str()));
+    page.fact("commit", commits.map(|(_, head)| head.id.as_str()));
+    page.fact("complete", all.iter().all(Compared::is_complete));
+    page.fact("worse", all.iter().any(Compared::is_worse));
+    page.table(counters(all));
+    if all.iter().any(|one| !one.new.is_empty()) {
+        page.title("New since then");
+    }
+    page.table(new_units(all));
+    page
+}
+
+fn counters(all: &[Compared<'_>]) -> Table {
+    let columns = [
+        Column::new("counter", "counter").cut(8),
+        Column::new("rule", "rule").right(),
+        Column::new("left_before", "left before").right(),
+        Column::new("left", "left now").right(),
+        Column::new("growth", "change").right(),
+        Column::new("done_before", "done before").right().leaves(1),
+        Column::new("done", "done now").right().leaves(1),
+    ];
+    let mut table = Table::new("counters", &columns);
+    for one in all {
+        let number = |value: i64| if one.is_complete() { Cell::of(value.to_string(), value) } else { Cell::none() };
+        table.row(vec![
+            Cell::new(one.ask.counter.id.as_str()),
+            Cell::number(u64::from(one.ask.rule.version)),
+            number(left(&one.before)),
+            number(left(&one.now)),
+            Cell {
+                json: if one.is_complete() { Some(Json::Number(one.growth())) } else { Some(Json::Null) },
+                ..Cell::new(format!("{:+}", one.growth()))
+            },
+            number(one.before.amounts.done as i64),
+            number(one.now.amounts.done as i64),
+        ]);
+    }
+    table
+}
+
+fn new_units(all: &[Compared<'_>]) -> Table {
+    let columns = [
+        Column::new("counter", "counter").cut(8).leaves(1),
+        Column::people("place").cut(20),
+        Column::new("name", "what").cut(20),
+        Column::new("owner", "owner").cut(8).leaves(1),
+        Column::data("path"),
+        Column::data("line"),
+    ];
+    let mut table = Table::new("new", &columns);
+    for one in all {
+        for unit in &one.new {
+            let link = one.web.as_ref().map(|web| unit.link(web));
+            table.row(vec![
+                Cell::new(one.ask.counter.id.as_str()),
+                Cell::new(unit.place()).link(link),
+                Cell::new(unit.name.as_str()),
+                Cell::maybe(Some(unit.field_text("owner")).filter(|text| !text.is_empty())),
+                Cell::data(unit.path.as_str()),
+                Cell::data(unit.line.map(i64::from).map_or(Json::Null, Json::Number)),
+            ]);
+        }
+    }
+    table
+}
+
+/// Annotations that GitHub Actions shows on the lines of a pull request.
+fn annotations(all: &[Compared<'_>], is_error: bool) -> String {
+    let level = if is_error { "error" } else { "warning" };
+    let mut text = String::new();
+    for one in all {
+        let id = one.ask.counter.id.as_str();
+        for unit in &one.new {
+            let line = unit.line.map(|line| format!(",line={line}")).unwrap_or_default();
+            let what = if unit.name.is_empty() { String::new() } else { format!(": {}", unit.name) };
+            let message = format!("more is left of {}{what}", one.ask.counter.unit);
+            // Writing to a string cannot fail.
+            let _ = writeln!(
+                text,
+                "::{level} file={}{line},title={}::{}",
+                property(&unit.path),
+                property(id),
+                value(&message)
+            );
+        }
+        let _ = writeln!(text, "::notice title={}::{}", property(id), value(&one.sentence()));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unit(path: &str, name: &str) -> Unit {
+        Unit { name: name.into(), path: path.into(), line: Some(1), fields: Vec::new(), state: UnitState::Left }
+    }
+
+    #[test]
+    fn what_was_there_before_or_only_moved_is_not_new() {
+        let old = [unit("a", "x"), unit("a", "x"), unit("b", "y")];
+        let now = vec![unit("a", "x"), unit("a", "x"), unit("a", "x"), unit("c", "y"), unit("c", "z")];
+        let new: Vec<_> = not_in(now, &old).iter().map(|unit| format!("{} {}", unit.path, unit.name)).collect();
+        assert_eq!(new, ["a x", "c z"]);
+    }
+}

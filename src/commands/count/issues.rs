@@ -1,0 +1,62 @@
+//! Issues as a source: figures from what was fetched, without asking again.
+
+use super::figures::{Ask, Figure};
+use super::{Args, history};
+use crate::commands::{Context, Failure};
+use crate::domain::rule::{Source, issues};
+use crate::domain::{Amounts, Date, Progress, Roadmap};
+use crate::sources::counting::Count;
+
+/// Counts by the rules that are about issues.
+pub(super) fn figures<'r>(
+    context: &Context,
+    args: &Args,
+    roadmap: &Roadmap,
+    asks: &[Ask<'r>],
+) -> Result<Vec<(usize, Figure<'r>)>, Failure> {
+    let own = asks.iter().enumerate().filter_map(|(position, ask)| match &ask.rule.source {
+        Source::Issues(rule) => Some((position, *ask, rule)),
+        Source::Jobs(_) | Source::Text(_) | Source::Entries(_) => None,
+    });
+    let own: Vec<_> = own.collect();
+    if own.is_empty() {
+        return Ok(Vec::new());
+    }
+    let origin = context.origin()?;
+    let snapshot = context.snapshot(&origin, roadmap)?;
+    let Some(fetched) = snapshot.fetched_at.map(crate::domain::Timestamp::date) else {
+        context.note("note: no issues were fetched yet: `offramp sync` fetches them");
+        return Ok(Vec::new());
+    };
+    let until = match &args.at {
+        Some(day) => match context.day(day) {
+            Ok(day) => day,
+            Err(_) => {
+                context.note("note: issues are counted on a day, not at a commit");
+                return Ok(Vec::new());
+            }
+        },
+        None => context.date(&origin)?,
+    };
+    let since = args.since.as_ref().map(|text| context.day(text)).transpose()?;
+    let mut figures = Vec::new();
+    for (position, ask, rule) in own {
+        let issues = rule.scope(snapshot.issues.iter()).map_err(|error| Failure::usage(error.to_string()))?;
+        let days = issues::by_day(&issues, fetched);
+        let days: Vec<(Date, Progress)> = days.into_iter().filter(|(day, _)| *day <= until).collect();
+        let last = days.last().map_or(Progress { done: 0, total: 0 }, |(_, progress)| *progress);
+        if args.history {
+            let periods = history::periods(&days, args.every, since);
+            figures.extend(periods.into_iter().map(|(day, progress)| (position, figure(ask, day, progress))));
+        } else {
+            figures.push((position, figure(ask, until.min(fetched), last)));
+        }
+    }
+    Ok(figures)
+}
+
+fn figure(ask: Ask<'_>, day: Date, progress: Progress) -> Figure<'_> {
+    let amounts = Amounts { done: progress.done, left: progress.left(), ..Amounts::default() };
+    let count = Count { amounts, ..Count::default() };
+    Figure { ask, commit: None, day: Some(day), count, start: None }
+}

@@ -1,0 +1,74 @@
+//! Conditions: tests that are combined by `all`, `any` and `not`.
+
+/// A condition whose innermost parts are tests of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Condition<T> {
+    /// A test.
+    Is(T),
+    /// `all:` every one holds.
+    All(Vec<Condition<T>>),
+    /// `any:` at least one holds.
+    Any(Vec<Condition<T>>),
+    /// `not:` does not hold.
+    Not(Box<Condition<T>>),
+}
+
+impl<T> Condition<T> {
+    /// Evaluates it; `test` answers the tests.
+    pub fn holds(&self, test: &mut impl FnMut(&T) -> bool) -> bool {
+        match self {
+            Self::Is(own) => test(own),
+            Self::All(inner) => inner.iter().all(|condition| condition.holds(test)),
+            Self::Any(inner) => inner.iter().any(|condition| condition.holds(test)),
+            Self::Not(inner) => !inner.holds(test),
+        }
+    }
+
+    /// Makes the same condition of other tests.
+    pub fn map<U, E>(&self, make: &mut impl FnMut(&T) -> Result<U, E>) -> Result<Condition<U>, E> {
+        let mut each = |inner: &[Self]| inner.iter().map(|one| one.map(make)).collect::<Result<Vec<_>, E>>();
+        Ok(match self {
+            Self::All(inner) => Condition::All(each(inner)?),
+            Self::Any(inner) => Condition::Any(each(inner)?),
+            Self::Is(own) => Condition::Is(make(own)?),
+            Self::Not(inner) => Condition::Not(Box::new(inner.map(make)?)),
+        })
+    }
+
+    /// Returns tests of which one holds wherever the condition does; `None` where there is no such list.
+    pub fn necessary(&self) -> Option<Vec<&T>> {
+        match self {
+            Self::Is(own) => Some(vec![own]),
+            Self::All(inner) => inner.iter().find_map(Self::necessary),
+            Self::Any(inner) => inner.iter().map(Self::necessary).collect::<Option<Vec<_>>>().map(|all| all.concat()),
+            Self::Not(_) => None,
+        }
+    }
+
+    /// Returns the tests of a condition that is made of `any` alone.
+    pub fn alternatives(&self) -> Option<Vec<&T>> {
+        match self {
+            Self::Is(own) => Some(vec![own]),
+            Self::Any(inner) => {
+                inner.iter().map(Self::alternatives).collect::<Option<Vec<_>>>().map(|all| all.concat())
+            }
+            Self::All(_) | Self::Not(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_combine() {
+        let not = |inner| Condition::Not(Box::new(inner));
+        let condition =
+            Condition::All(vec![Condition::Any(vec![Condition::Is(1), Condition::Is(2)]), not(Condition::Is(3))]);
+        let holds = |numbers: &[u8]| condition.holds(&mut |own: &u8| numbers.contains(own));
+        assert!(holds(&[1]) && holds(&[2, 4]) && !holds(&[1, 3]) && !holds(&[]));
+        assert_eq!(condition.necessary(), Some(vec![&1, &2]));
+        assert_eq!(not(Condition::Is(1)).necessary(), None);
+    }
+}

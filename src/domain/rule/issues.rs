@@ -1,0 +1,147 @@
+//! Issues as a source: which of the fetched ones a rule counts, and how they stood on any day.
+
+use std::collections::BTreeMap;
+
+use super::{BadGlob, Condition, Globs};
+use crate::domain::{CloseReason, Date, Issue, IssueState, Progress, Text, Timestamp};
+
+/// Counts issues that were fetched; one is done when it was closed as completed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IssuesRule {
+    /// Which issues belong to the total; `None` is every one.
+    pub scope: Option<Condition<IssueTest>>,
+}
+
+/// A test of an issue; a list of values means any of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IssueTest {
+    /// `label:` has one of these labels; globs are allowed.
+    Label(Vec<String>),
+    /// `milestone:` is in one of these milestones; globs are allowed.
+    Milestone(Vec<String>),
+    /// `author:` was opened by one of these people.
+    Author(Vec<String>),
+    /// `title:` the title contains one of these texts.
+    Title(Vec<String>),
+    /// `repo:` lives in one of these repositories; globs are allowed.
+    Repo(Vec<String>),
+}
+
+/// A test with its globs compiled.
+enum Compiled<'r> {
+    Label(Globs),
+    Milestone(Globs),
+    Author(&'r [String]),
+    Title(&'r [String]),
+    Repo(Globs),
+}
+
+impl<'r> Compiled<'r> {
+    fn new(test: &'r IssueTest) -> Result<Self, BadGlob> {
+        Ok(match test {
+            IssueTest::Label(globs) => Self::Label(Globs::new(globs)?),
+            IssueTest::Milestone(globs) => Self::Milestone(Globs::new(globs)?),
+            IssueTest::Author(logins) => Self::Author(logins),
+            IssueTest::Title(texts) => Self::Title(texts),
+            IssueTest::Repo(globs) => Self::Repo(Globs::new(globs)?),
+        })
+    }
+
+    fn holds(&self, issue: &Issue) -> bool {
+        match self {
+            Self::Label(globs) => issue.labels.iter().any(|label| globs.match_any(label)),
+            Self::Milestone(globs) => {
+                issue.milestone.as_ref().is_some_and(|milestone| globs.match_any(&milestone.title))
+            }
+            Self::Author(logins) => {
+                let is_author = |author: &Text| logins.iter().any(|login| login.eq_ignore_ascii_case(author));
+                issue.author.as_ref().is_some_and(is_author)
+            }
+            Self::Title(texts) => texts.iter().any(|text| issue.title.contains(text.as_str())),
+            Self::Repo(globs) => globs.match_any(&issue.id.repo.to_string()),
+        }
+    }
+}
+
+impl IssuesRule {
+    /// Returns those of some issues that belong to the total.
+    pub fn scope<'i>(&self, issues: impl Iterator<Item = &'i Issue>) -> Result<Vec<&'i Issue>, BadGlob> {
+        let Some(scope) = &self.scope else { return Ok(issues.collect()) };
+        let scope = scope.map_tests()?;
+        Ok(issues.filter(|issue| scope.holds(&mut |test: &Compiled<'_>| test.holds(issue))).collect())
+    }
+}
+
+impl Condition<IssueTest> {
+    fn map_tests(&self) -> Result<Condition<Compiled<'_>>, BadGlob> {
+        Ok(match self {
+            Self::Is(test) => Condition::Is(Compiled::new(test)?),
+            Self::All(inner) => Condition::All(inner.iter().map(Self::map_tests).collect::<Result<_, _>>()?),
+            Self::Any(inner) => Condition::Any(inner.iter().map(Self::map_tests).collect::<Result<_, _>>()?),
+            Self::Not(inner) => Condition::Not(Box::new(inner.map_tests()?)),
+        })
+    }
+}
+
+/// Returns how some issues stood at the end of every day on which that changed, by day.
+///
+/// An issue whose creation is not known was there from the first day on; one whose closing date is not known was closed
+/// on the day `fetched`.
+pub fn by_day(issues: &[&Issue], fetched: Date) -> Vec<(Date, Progress)> {
+    let created = |issue: &Issue| issue.created.map(Timestamp::date);
+    let completed = |issue: &Issue| match &issue.state {
+        IssueState::Closed { at, reason: None | Some(CloseReason::Completed), .. } => {
+            Some(at.map_or(fetched, Timestamp::date))
+        }
+        IssueState::Open | IssueState::Closed { .. } => None,
+    };
+    let first = issues.iter().filter_map(|issue| created(issue).or_else(|| completed(issue))).min().unwrap_or(fetched);
+    let mut days: BTreeMap<Date, Progress> = BTreeMap::new();
+    for issue in issues {
+        let opened = created(issue).unwrap_or(first);
+        days.entry(opened).or_insert(NOTHING).total += 1;
+        if let Some(day) = completed(issue) {
+            days.entry(day.max(opened)).or_insert(NOTHING).done += 1;
+        }
+    }
+    let mut sum = NOTHING;
+    let running = days.into_iter().map(|(day, more)| {
+        sum = Progress { done: sum.done + more.done, total: sum.total + more.total };
+        (day, sum)
+    });
+    running.collect()
+}
+
+const NOTHING: Progress = Progress { done: 0, total: 0 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::sample;
+
+    fn opened(number: u64, day: &str) -> Issue {
+        Issue { created: Some(sample::moment(day)), ..sample::issue(number) }
+    }
+
+    #[test]
+    fn issues_have_a_history_by_their_dates() {
+        let done = |number, day: &str, at: &str| Issue {
+            created: Some(sample::moment(day)),
+            ..sample::closed(number, Some(CloseReason::Completed), Some(at))
+        };
+        let dropped = sample::closed(3, Some(CloseReason::NotPlanned), Some("2021-03-01"));
+        let dropped = Issue { created: Some(sample::moment("2021-01-01")), ..dropped };
+        let issues = [opened(1, "2021-01-01"), done(2, "2021-01-05", "2021-02-01"), dropped];
+        let days = by_day(&issues.iter().collect::<Vec<_>>(), sample::day("2022-01-01"));
+        let days: Vec<_> = days.iter().map(|(day, sum)| format!("{day} {}/{}", sum.done, sum.total)).collect();
+        assert_eq!(days, ["2021-01-01 0/2", "2021-01-05 0/3", "2021-02-01 1/3"]);
+    }
+
+    #[test]
+    fn the_scope_is_a_condition_on_the_issue() {
+        let issues = [sample::titled(1, "Migrate a"), sample::titled(2, "Fix b")];
+        let scope = Some(Condition::Is(IssueTest::Title(vec!["Migrate".to_owned()])));
+        let found = IssuesRule { scope }.scope(issues.iter()).unwrap();
+        assert_eq!(found.iter().map(|issue| issue.id.number).collect::<Vec<_>>(), [1]);
+    }
+}

@@ -1,0 +1,163 @@
+//! Units: what a rule counts, one by one, as lists and groups show it. Made by `sources::counting`.
+
+use super::Text;
+
+/// One of what a rule counts: a job, a file, a line, a match, an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// What it is called; empty where it has no name, and for a file.
+    pub name: Text,
+    /// The file, relative to the root of the checkout, with `/`.
+    pub path: Text,
+    /// The line where it begins, from 1; `None` for a whole file.
+    pub line: Option<u32>,
+    /// What else is known of it, for groups.
+    pub fields: Vec<Field>,
+    /// What the rule says of it.
+    pub state: UnitState,
+}
+
+/// Something that is known of a unit, for example its `cluster`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// What it is.
+    pub key: Text,
+    /// None, one, or several: a job can be on dashboards of two SIGs.
+    pub values: Vec<Text>,
+}
+
+/// What a rule says of a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum UnitState {
+    /// To be done.
+    Left,
+    /// Done.
+    Done,
+    /// Part of the total, and nobody knows.
+    Unknown,
+    /// Not part of the total any more.
+    Dropped,
+}
+
+impl UnitState {
+    /// Returns the spelling of data.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Left => "left",
+            Self::Done => "done",
+            Self::Unknown => "unknown",
+            Self::Dropped => "dropped",
+        }
+    }
+}
+
+impl Field {
+    /// A field with the values that are not empty.
+    pub fn new<'v>(key: &str, values: impl IntoIterator<Item = &'v str>) -> Self {
+        let values = values.into_iter().filter(|value| !value.is_empty()).map(Text::new).collect();
+        Self { key: Text::new(key), values }
+    }
+}
+
+impl Unit {
+    /// Returns the values of a field.
+    pub fn field(&self, key: &str) -> &[Text] {
+        let own = self.fields.iter().find(|field| field.key == key);
+        own.map(|field| field.values.as_slice()).unwrap_or_default()
+    }
+
+    /// Returns the values of a field, separated by commas.
+    pub fn field_text(&self, key: &str) -> String {
+        self.field(key).join(", ")
+    }
+
+    /// Whether it is done.
+    pub fn is_done(&self) -> bool {
+        self.state == UnitState::Done
+    }
+
+    /// Returns `path:line`, or the path of a whole file.
+    pub fn place(&self) -> String {
+        self.line.map_or_else(|| self.path.to_string(), |line| format!("{}:{line}", self.path))
+    }
+
+    /// Returns where it is shown, below the address `base` of its commit.
+    pub fn link(&self, base: &str) -> String {
+        let line = self.line.map(|line| format!("#L{line}")).unwrap_or_default();
+        format!("{base}/{}{line}", encoded(&self.path))
+    }
+}
+
+/// Returns a path as a part of an address.
+pub fn encoded(path: &str) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.' | b'~' | b'+' | b',' | b'@' | b'=')
+        {
+            text.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "%{byte:02X}");
+        }
+    }
+    text
+}
+
+/// How many units are in which state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Amounts {
+    /// Done.
+    pub done: u64,
+    /// To be done.
+    pub left: u64,
+    /// Part of the total, and nobody knows.
+    pub unknown: u64,
+    /// Out of scope.
+    pub dropped: u64,
+}
+
+impl Amounts {
+    /// Adds a unit.
+    pub fn count(&mut self, state: UnitState) {
+        match state {
+            UnitState::Left => self.left += 1,
+            UnitState::Done => self.done += 1,
+            UnitState::Unknown => self.unknown += 1,
+            UnitState::Dropped => self.dropped += 1,
+        }
+    }
+
+    /// Adds others.
+    pub fn add(&mut self, other: Self) {
+        self.done += other.done;
+        self.left += other.left;
+        self.unknown += other.unknown;
+        self.dropped += other.dropped;
+    }
+
+    /// Returns what is in the total.
+    pub fn total(self) -> u64 {
+        self.done + self.left + self.unknown
+    }
+
+    /// Returns done and total; what is unknown is not done.
+    pub fn progress(self) -> super::Progress {
+        super::Progress { done: self.done, total: self.total() }
+    }
+
+    /// Whether there is nothing at all.
+    pub fn is_empty(self) -> bool {
+        self == Self::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_becomes_a_part_of_an_address() {
+        assert_eq!(encoded("a b/ü#?.rb"), "a%20b/%C3%BC%23%3F.rb");
+    }
+}

@@ -1,0 +1,141 @@
+//! Where job configs are in a commit: links to folders are followed within the repository.
+
+use super::problem::{Problem, ProblemKind};
+use super::selection::{ConfigSelection, is_config, is_within};
+use crate::sources::git::{Entry, EntryKind, GitError, Object, ObjectKind, Objects, Oid, Trees, join};
+
+/// Links that are followed one after the other.
+const MOST_LINKS: usize = 16;
+
+/// What a name of a config folder leads to.
+pub(crate) enum Found {
+    /// A folder or file, by its path without links.
+    At(String),
+    /// Nothing is there.
+    Nothing,
+    /// Something is there that hides what is behind it.
+    Problem(Problem),
+}
+
+/// The trees of a commit, for looking things up by path.
+pub(crate) struct Lookup<'a> {
+    pub(crate) trees: &'a mut Trees,
+    pub(crate) objects: &'a mut Objects,
+    pub(crate) root: Oid,
+}
+
+impl Lookup<'_> {
+    /// Follows a path from the root.
+    pub(crate) fn find(&mut self, path: &str) -> Result<Found, GitError> {
+        let lost = |path: &str| Found::Problem(Problem::new(path, ProblemKind::LostLink));
+        let mut rest: Vec<String> = path.split('/').rev().map(str::to_owned).collect();
+        let (mut at, mut place, mut links) = (self.root, String::new(), 0);
+        while let Some(step) = rest.pop() {
+            if step.is_empty() || step == "." {
+                continue;
+            }
+            let here = join(&place, &step);
+            let Ok(entry) = self.trees.step(self.objects, at, &step)? else {
+                return Ok(Found::Problem(Problem::new(&here, ProblemKind::Missing(at.to_string()))));
+            };
+            match entry {
+                None if links > 0 => return Ok(lost(path)),
+                None => return Ok(Found::Nothing),
+                Some((id, None)) => (at, place) = (id, here),
+                Some((_, Some(EntryKind::File))) if rest.is_empty() => place = here,
+                Some((_, Some(EntryKind::File))) => return Ok(Found::Nothing),
+                Some((id, Some(EntryKind::Link))) => {
+                    links += 1;
+                    let target = self.target(id)?.and_then(|target| target_of(&place, &target));
+                    let Some(target) = target.filter(|_| links <= MOST_LINKS) else { return Ok(lost(&here)) };
+                    rest.extend(target.split('/').rev().map(str::to_owned));
+                    (at, place) = (self.root, String::new());
+                }
+                Some((id, Some(kind))) => {
+                    let kind = ProblemKind::of_entry(kind, id).unwrap_or(ProblemKind::LostLink);
+                    return Ok(Found::Problem(Problem::new(&here, kind)));
+                }
+            }
+        }
+        Ok(Found::At(place))
+    }
+
+    /// Reads where a link leads.
+    fn target(&mut self, id: Oid) -> Result<Option<String>, GitError> {
+        Ok(match self.objects.get(&id.to_string())? {
+            Object::Found(ObjectKind::Blob, _, bytes) if bytes.len() < 4096 => String::from_utf8(bytes).ok(),
+            Object::Found(..) | Object::Missing | Object::TooLarge(_) => None,
+        })
+    }
+
+    /// Finds the folders of a selection; `None` where there is none of them.
+    pub(crate) fn roots(&mut self, selection: &ConfigSelection) -> Result<(Vec<String>, Vec<Problem>), GitError> {
+        let (mut roots, mut problems) = (Vec::new(), Vec::new());
+        for name in &selection.roots {
+            match self.find(name)? {
+                Found::At(path) => roots.push(path),
+                Found::Nothing => {}
+                Found::Problem(problem) => problems.push(problem),
+            }
+        }
+        Ok((roots, problems))
+    }
+
+    /// What a link among the configs means: another folder to read, or a problem.
+    pub(crate) fn link(
+        &mut self,
+        link: &Entry,
+        selection: &ConfigSelection,
+        roots: &mut Vec<String>,
+    ) -> Result<Option<Problem>, GitError> {
+        Ok(match self.find(&link.path)? {
+            // A link to what is read anyway would count it twice.
+            Found::At(path) if selection.holds(&path) || roots.iter().any(|root| is_within(&path, root)) => None,
+            Found::At(path) if is_config(&path) => Some(Problem::new(&link.path, ProblemKind::Link)),
+            Found::At(path) if self.is_folder(&path)? => {
+                roots.push(path);
+                None
+            }
+            Found::At(_) => None,
+            Found::Nothing => Some(Problem::new(&link.path, ProblemKind::LostLink)),
+            Found::Problem(problem) => Some(problem),
+        })
+    }
+
+    fn is_folder(&mut self, path: &str) -> Result<bool, GitError> {
+        let mut at = self.root;
+        for step in path.split('/') {
+            match self.trees.step(self.objects, at, step)? {
+                Ok(Some((id, None))) => at = id,
+                Ok(Some(_) | None) | Err(()) => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// Returns the path that a link in a folder names; `None` where it leads out of the repository.
+fn target_of(folder: &str, target: &str) -> Option<String> {
+    let mut path: Vec<&str> = folder.split('/').filter(|step| !step.is_empty()).collect();
+    (!target.starts_with('/')).then_some(())?;
+    for step in target.split('/') {
+        match step {
+            "" | "." => {}
+            ".." => drop(path.pop()?),
+            step => path.push(step),
+        }
+    }
+    Some(path.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::target_of;
+
+    #[test]
+    fn a_link_leads_within_the_repository_or_nowhere() {
+        assert_eq!(target_of("a/b", "../c/./d").as_deref(), Some("a/c/d"));
+        assert_eq!(target_of("", "files").as_deref(), Some("files"));
+        assert_eq!((target_of("a", "../../x"), target_of("a", "/etc")), (None, None));
+    }
+}

@@ -1,0 +1,277 @@
+//! Documents: YAML, JSON and TOML files as JSON values that know their lines.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+use toml::de::{DeTable, DeValue};
+
+use super::problem::Broken;
+use super::yaml::{self, Step};
+
+/// How a file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// One or several documents.
+    Yaml,
+    /// One value.
+    Json,
+    /// One table.
+    Toml,
+}
+
+impl Format {
+    /// All of them.
+    pub(crate) const ALL: [Self; 3] = [Self::Yaml, Self::Json, Self::Toml];
+
+    /// Tells by the name of a file.
+    pub(crate) fn of(path: &str) -> Self {
+        match path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).as_deref() {
+            Some("json") => Self::Json,
+            Some("toml" | "lock") => Self::Toml,
+            Some(_) | None => Self::Yaml,
+        }
+    }
+
+    /// Returns its name.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Yaml => "yaml",
+            Self::Json => "json",
+            Self::Toml => "toml",
+        }
+    }
+}
+
+/// Calls `each` with every document of a file, and a way to the lines of its values.
+pub(crate) fn each_document(
+    bytes: &[u8],
+    format: Format,
+    each: &mut dyn FnMut(&Value, &dyn Fn(&[Step<'_>]) -> u32),
+) -> Result<(), Broken> {
+    match format {
+        // A lock file in braces is that of Nix or npm.
+        Format::Toml if bytes.trim_ascii_start().starts_with(b"{") => each_document(bytes, Format::Json, each),
+        Format::Yaml => of_yaml(bytes, each),
+        Format::Json => of_json(bytes, each),
+        Format::Toml => of_toml(bytes, each),
+    }
+}
+
+type Each<'e> = &'e mut dyn FnMut(&Value, &dyn Fn(&[Step<'_>]) -> u32);
+
+fn of_yaml(bytes: &[u8], each: Each<'_>) -> Result<(), Broken> {
+    let text = yaml::decode(bytes)?;
+    let mut too_much = None;
+    yaml::each_document(&text, |tree| match yaml::to_json(tree) {
+        Some(value) => each(&value, &|path| yaml::line_at(tree, path)),
+        None => {
+            too_much = Some(Broken { line: 1, reason: "its aliases unfold to more than 2,000,000 values".to_owned() })
+        }
+    })?;
+    too_much.map_or(Ok(()), Err)
+}
+
+fn of_json(bytes: &[u8], each: Each<'_>) -> Result<(), Broken> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    // An empty file holds nothing, as an empty YAML file does.
+    if bytes.trim_ascii().is_empty() {
+        return Ok(());
+    }
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| {
+        let reason = error.to_string();
+        let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
+        Broken { line: u32::try_from(error.line()).unwrap_or(u32::MAX).max(1), reason }
+    })?;
+    each(&value, &|path| JsonPlace { bytes, at: 0 }.line_of(path));
+    Ok(())
+}
+
+fn of_toml(bytes: &[u8], each: Each<'_>) -> Result<(), Broken> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Broken { line: 1, reason: "not valid UTF-8".to_owned() })?;
+    let line_of = |at: usize| line_in(text.as_bytes(), at);
+    let table = DeTable::parse(text).map_err(|error| Broken {
+        line: error.span().map_or(1, |span| line_of(span.start)),
+        reason: error.message().lines().next().unwrap_or_default().to_owned(),
+    })?;
+    let value = of_table(table.get_ref());
+    each(&value, &|path| line_of(toml_place(table.get_ref(), path)));
+    Ok(())
+}
+
+fn of_table(table: &DeTable<'_>) -> Value {
+    Value::Object(
+        table.iter().map(|(key, value)| (key.get_ref().to_string(), of_toml_value(value.get_ref()))).collect(),
+    )
+}
+
+fn of_toml_value(value: &DeValue<'_>) -> Value {
+    match value {
+        DeValue::String(text) => Value::String(text.to_string()),
+        DeValue::Integer(number) => {
+            i64::from_str_radix(number.as_str(), number.radix()).map_or_else(|_| number.as_str().into(), Value::from)
+        }
+        DeValue::Float(number) => {
+            let parsed = number.as_str().parse().ok().and_then(serde_json::Number::from_f64);
+            parsed.map_or_else(|| number.as_str().into(), Value::Number)
+        }
+        DeValue::Boolean(truth) => Value::Bool(*truth),
+        DeValue::Datetime(moment) => Value::String(moment.to_string()),
+        DeValue::Array(values) => values.iter().map(|value| of_toml_value(value.get_ref())).collect(),
+        DeValue::Table(table) => of_table(table),
+    }
+}
+
+/// Returns the byte where a value of a table begins.
+fn toml_place(table: &DeTable<'_>, path: &[Step<'_>]) -> usize {
+    let mut place = 0;
+    let mut value: Option<&DeValue<'_>> = None;
+    for step in path {
+        let inner = match value {
+            None => Some(table),
+            Some(DeValue::Table(table)) => Some(table),
+            Some(_) => None,
+        };
+        let next = match (step, inner, value) {
+            (Step::Key(name), Some(table), _) => {
+                let own = table.iter().find(|(key, _)| key.get_ref().as_ref() == *name);
+                own.map(|(key, value)| (key.span().start, value))
+            }
+            (Step::Index(at), _, Some(DeValue::Array(values))) => {
+                values.get(*at).map(|value| (value.span().start, value))
+            }
+            (Step::Key(_) | Step::Index(_), _, _) => None,
+        };
+        let Some((start, next)) = next else { break };
+        (place, value) = (start, Some(next.get_ref()));
+    }
+    place
+}
+
+fn line_in(bytes: &[u8], at: usize) -> u32 {
+    memchr::memchr_iter(b'\n', bytes.get(..at).unwrap_or_default()).count() as u32 + 1
+}
+
+/// A place in a text that is known to be JSON.
+struct JsonPlace<'j> {
+    bytes: &'j [u8],
+    at: usize,
+}
+
+impl JsonPlace<'_> {
+    /// Returns the line of a value.
+    fn line_of(mut self, path: &[Step<'_>]) -> u32 {
+        self.blanks();
+        let mut place = self.at;
+        for step in path {
+            let found = match step {
+                Step::Key(name) => self.key(name),
+                Step::Index(index) => self.index(*index),
+            };
+            let Some(found) = found else { break };
+            place = found;
+        }
+        line_in(self.bytes, place)
+    }
+
+    fn next(&self) -> u8 {
+        self.bytes.get(self.at).copied().unwrap_or(0)
+    }
+
+    fn blanks(&mut self) {
+        while matches!(self.next(), b' ' | b'\t' | b'\n' | b'\r' | b',' | b':') {
+            self.at += 1;
+        }
+    }
+
+    /// Goes to the value of a key; of equal keys to the last. Returns where the key begins.
+    fn key(&mut self, name: &str) -> Option<usize> {
+        self.open(b'{')?;
+        let mut found = None;
+        while self.next() == b'"' {
+            let start = self.at;
+            self.skip();
+            let key = serde_json::from_slice::<Cow<'_, str>>(self.bytes.get(start..self.at)?).ok()?;
+            self.blanks();
+            if key == name {
+                found = Some((start, self.at));
+            }
+            self.skip();
+            self.blanks();
+        }
+        found.map(|(start, value)| {
+            self.at = value;
+            start
+        })
+    }
+
+    fn index(&mut self, index: usize) -> Option<usize> {
+        self.open(b'[')?;
+        for _ in 0..index {
+            self.skip();
+            self.blanks();
+        }
+        Some(self.at)
+    }
+
+    fn open(&mut self, bracket: u8) -> Option<()> {
+        (self.next() == bracket).then_some(())?;
+        self.at += 1;
+        self.blanks();
+        Some(())
+    }
+
+    /// Goes behind a value.
+    fn skip(&mut self) {
+        let mut depth = 0_u32;
+        while let Some(byte) = self.bytes.get(self.at) {
+            match byte {
+                b'"' => self.skip_text(),
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            self.at += 1;
+            let is_end = matches!(self.next(), b',' | b':' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t' | 0);
+            if depth == 0 && (is_end || matches!(byte, b'"' | b'}' | b']')) {
+                return;
+            }
+        }
+    }
+
+    fn skip_text(&mut self) {
+        self.at += 1;
+        while !matches!(self.next(), b'"' | 0) {
+            self.at += if self.next() == b'\\' { 2 } else { 1 };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &str, format: Format, path: &[Step<'_>]) -> (String, u32) {
+        let mut found = None;
+        each_document(text.as_bytes(), format, &mut |value, line| found = Some((value.to_string(), line(path))))
+            .unwrap();
+        found.unwrap()
+    }
+
+    #[test]
+    fn json_and_toml_know_their_lines() {
+        let json = "{\"a\\n\": 1,\n \"b\": [\n  {\"x\": \"}\"},\n  [2, 3]\n ]}";
+        assert_eq!(lines(json, Format::Json, &[Step::Key("b"), Step::Index(1), Step::Index(1)]).1, 4);
+        assert_eq!(lines(json, Format::Json, &[Step::Key("b"), Step::Index(0), Step::Key("x")]).1, 3);
+        let toml = "a = 1\n\n[[b]]\nx = 0x10\n\n[[b]]\nx = 2020-01-02\n";
+        let (value, line) = lines(toml, Format::Toml, &[Step::Key("b"), Step::Index(1), Step::Key("x")]);
+        assert_eq!((value.as_str(), line), (r#"{"a":1,"b":[{"x":16},{"x":"2020-01-02"}]}"#, 7));
+    }
+
+    #[test]
+    fn what_is_no_document_is_named_with_its_line() {
+        let broken = |text: &str, format| each_document(text.as_bytes(), format, &mut |_, _| {}).unwrap_err();
+        assert_eq!(broken("{\n\"a\": x}", Format::Json).line, 2);
+        assert_eq!(broken("a = 1\nb = = 2\n", Format::Toml).line, 2);
+        assert_eq!(broken("a: 1\n\tb: 2\n", Format::Yaml).line, 2);
+    }
+}

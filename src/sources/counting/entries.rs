@@ -1,0 +1,350 @@
+//! `entries`: what a JSONPath selects in YAML, JSON and TOML files, sorted by conditions on its fields.
+
+use serde_json::Value;
+use serde_json_path::{JsonPath, NormalizedPath, PathElement};
+
+use super::document::{Format, each_document};
+use super::problem::Broken;
+use super::selection::FileSelection;
+use super::source::{Extract, Facts, Place, Source, facts_of, is_pointer, key_of, plain_amounts};
+use super::yaml::Step;
+use crate::domain::clean::clean_line;
+use crate::domain::rule::{Condition, EntriesRule, EntryTest, EntryValue};
+use crate::domain::unit::Field;
+use crate::domain::{Amounts, Text, Unit, UnitState};
+
+/// More `..` than this select every value of a file many times.
+const MOST_DESCENTS: usize = 3;
+/// Fields of an entry that groups can be made of.
+const MOST_FIELDS: usize = 100;
+/// The longest name that is shown, in characters.
+const LONGEST_NAME: usize = 200;
+
+/// A rule about entries that is ready to be asked.
+#[derive(Debug)]
+pub(crate) struct EntriesSource {
+    place: Place,
+    /// One for each format.
+    extractors: [EntriesExtractor; 3],
+}
+
+/// Finds the entries of a file.
+#[derive(Debug, Clone)]
+struct EntriesExtractor {
+    key: String,
+    format: Format,
+    each: JsonPath,
+    verdict: EntryVerdict,
+}
+
+/// The conditions of a rule, compiled.
+#[derive(Debug, Clone)]
+struct EntryVerdict {
+    done: Option<Condition<FieldTest>>,
+    left: Option<Condition<FieldTest>>,
+    unknown: Option<Condition<FieldTest>>,
+    dropped: Option<Condition<FieldTest>>,
+}
+
+/// A test of a field.
+#[derive(Debug, Clone)]
+struct FieldTest {
+    field: FieldPath,
+    values: Vec<EntryValue>,
+}
+
+/// Where a field of an entry is.
+#[derive(Debug, Clone)]
+enum FieldPath {
+    Entry,
+    Key(String),
+    Path(JsonPath),
+}
+
+impl FieldTest {
+    fn new(test: &EntryTest) -> Result<Self, super::BadRule> {
+        let field = match &test.field {
+            None => FieldPath::Entry,
+            Some(path) if path.starts_with('$') => FieldPath::Path(parse(path)?),
+            Some(key) => FieldPath::Key(key.clone()),
+        };
+        Ok(Self { field, values: test.values.clone() })
+    }
+
+    fn holds(&self, entry: &Value) -> bool {
+        let found: Vec<&Value> = match &self.field {
+            FieldPath::Entry => vec![entry],
+            FieldPath::Key(key) => field(entry, key).into_iter().collect(),
+            FieldPath::Path(path) => path.query(entry).all(),
+        };
+        self.values.iter().any(|wanted| match wanted {
+            EntryValue::Absent => found.iter().all(|value| value.is_null()),
+            EntryValue::Is(text) => found.iter().any(|value| is_value(value, text)),
+        })
+    }
+}
+
+/// Returns a field by its key, or by keys joined by dots.
+fn field<'v>(entry: &'v Value, key: &str) -> Option<&'v Value> {
+    let own = entry.get(key);
+    own.or_else(|| key.split_once('.').and_then(|(first, rest)| field(entry.get(first)?, rest)))
+}
+
+/// Whether a value is written like this; a list where one of its values is.
+fn is_value(value: &Value, wanted: &str) -> bool {
+    match value {
+        Value::Null | Value::Object(_) => false,
+        Value::Bool(truth) => wanted.eq_ignore_ascii_case(if *truth { "true" } else { "false" }),
+        Value::String(text) => text == wanted,
+        Value::Number(number) => {
+            number.to_string() == wanted || (number.as_f64().is_some() && number.as_f64() == wanted.parse::<f64>().ok())
+        }
+        Value::Array(values) => values.iter().any(|value| is_value(value, wanted)),
+    }
+}
+
+impl EntryVerdict {
+    fn new(rule: &EntriesRule) -> Result<Self, super::BadRule> {
+        let tests = |condition: &Option<Condition<EntryTest>>| {
+            condition.as_ref().map(|condition| condition.map(&mut FieldTest::new)).transpose()
+        };
+        Ok(Self {
+            done: tests(&rule.done)?,
+            left: tests(&rule.left)?,
+            unknown: tests(&rule.unknown)?,
+            dropped: tests(&rule.dropped)?,
+        })
+    }
+
+    /// What is out of scope, unknown and left wins over what is done, in this order.
+    fn of(&self, entry: &Value) -> UnitState {
+        let holds = |condition: &Option<Condition<FieldTest>>| {
+            condition.as_ref().map(|condition| condition.holds(&mut |test: &FieldTest| test.holds(entry)))
+        };
+        if holds(&self.dropped) == Some(true) {
+            return UnitState::Dropped;
+        }
+        if holds(&self.unknown) == Some(true) {
+            return UnitState::Unknown;
+        }
+        match (holds(&self.left), holds(&self.done)) {
+            (Some(true), _) | (None, None | Some(false)) => UnitState::Left,
+            (_, Some(true)) | (Some(false), None) => UnitState::Done,
+            (Some(false), Some(false)) => UnitState::Unknown,
+        }
+    }
+}
+
+/// Compiles a JSONPath.
+pub(crate) fn parse(path: &str) -> Result<JsonPath, super::BadRule> {
+    let bad = |reason: String| super::BadRule::Path { path: path.to_owned(), reason };
+    if path.matches("..").count() > MOST_DESCENTS {
+        return Err(bad(format!("it has more than {MOST_DESCENTS} `..`")));
+    }
+    JsonPath::parse(path).map_err(|error| bad(format!("{} (character {})", error.message(), error.position() + 1)))
+}
+
+impl EntriesSource {
+    /// Compiles a rule.
+    pub(crate) fn new(rule: &EntriesRule) -> Result<Self, super::BadRule> {
+        let each = parse(&rule.each)?;
+        let verdict = EntryVerdict::new(rule)?;
+        let depends_on = format!("{} {:?} {:?} {:?} {:?}", rule.each, rule.done, rule.left, rule.unknown, rule.dropped);
+        let extractors = Format::ALL.map(|format| EntriesExtractor {
+            key: key_of("entries/1", &format!("{} {depends_on}", format.word())),
+            format,
+            each: each.clone(),
+            verdict: verdict.clone(),
+        });
+        Ok(Self { place: Place::Files(FileSelection::new(&rule.files)?), extractors })
+    }
+}
+
+impl EntriesExtractor {
+    fn count(&self, bytes: &[u8]) -> Result<Amounts, Broken> {
+        let mut amounts = Amounts::default();
+        each_document(bytes, self.format, &mut |document, _| {
+            for entry in self.each.query(document).all() {
+                amounts.count(self.verdict.of(entry));
+            }
+        })?;
+        Ok(amounts)
+    }
+}
+
+impl Extract for EntriesExtractor {
+    fn key(&self) -> String {
+        self.key.clone()
+    }
+
+    fn extract(&self, bytes: &[u8]) -> Vec<u8> {
+        if is_pointer(bytes) {
+            return Facts::<[u64; 4]>::Pointer.to_bytes();
+        }
+        match self.count(bytes) {
+            Ok(amounts) => facts_of(amounts),
+            Err(broken) => Facts::<[u64; 4]>::Broken(broken).to_bytes(),
+        }
+    }
+}
+
+impl Source for EntriesSource {
+    fn place(&self) -> &Place {
+        &self.place
+    }
+
+    fn extractors(&self) -> Vec<&dyn Extract> {
+        self.extractors.iter().map(|own| own as &dyn Extract).collect()
+    }
+
+    fn extractor_of(&self, path: &str) -> usize {
+        Format::of(path) as usize
+    }
+
+    fn amounts(&self, _: &str, facts: &[u8]) -> Amounts {
+        plain_amounts(facts)
+    }
+
+    fn units(&self, path: &str, bytes: &[u8]) -> Vec<Unit> {
+        let Some(own) = self.extractors.get(self.extractor_of(path)) else { return Vec::new() };
+        let path = Text::from(clean_line(path));
+        let mut units = Vec::new();
+        // Whatever is broken has been named when the file was counted.
+        let _ = each_document(bytes, own.format, &mut |document, line| {
+            for found in own.each.query_located(document).all() {
+                let (place, entry) = (found.location(), found.node());
+                let line = Some(line(&steps(place)));
+                let (name, fields) = (name_of(place, entry), fields_of(entry));
+                units.push(Unit { name, path: path.clone(), line, fields, state: own.verdict.of(entry) });
+            }
+        });
+        units.sort_by_key(|unit| unit.line);
+        units
+    }
+}
+
+fn steps<'p>(path: &'p NormalizedPath<'_>) -> Vec<Step<'p>> {
+    let step = |element: &'p PathElement<'_>| match element {
+        PathElement::Name(name) => Step::Key(name),
+        PathElement::Index(index) => Step::Index(*index),
+    };
+    path.iter().map(step).collect()
+}
+
+/// What an entry calls itself, the key that it is under, or its value.
+fn name_of(place: &NormalizedPath<'_>, entry: &Value) -> Text {
+    let own = ["name", "title", "id", "job", "key"].into_iter().find_map(|key| scalar(entry.get(key)?));
+    let key = || match place.iter().last() {
+        Some(PathElement::Name(name)) => Some((*name).to_owned()),
+        Some(PathElement::Index(_)) | None => None,
+    };
+    let name = match (scalar(entry), key()) {
+        (Some(value), Some(key)) => format!("{key}: {value}"),
+        (Some(value), None) => value,
+        (None, Some(key)) => key,
+        (None, None) => own.unwrap_or_default(),
+    };
+    clean_line(&name).chars().take(LONGEST_NAME).collect::<String>().into()
+}
+
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// The fields of an entry by their keys, those within others joined by dots; an entry that is a value has its `value`.
+fn fields_of(entry: &Value) -> Vec<Field> {
+    let mut fields = Vec::new();
+    match entry {
+        Value::Object(_) => collect(entry, "", 0, &mut fields),
+        Value::Array(_) | Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Null => {
+            fields.push(Field::new("value", scalar(entry).as_deref()));
+        }
+    }
+    fields
+}
+
+fn collect(value: &Value, prefix: &str, depth: u8, fields: &mut Vec<Field>) {
+    let Value::Object(object) = value else { return };
+    for (key, value) in object {
+        if fields.len() >= MOST_FIELDS {
+            return;
+        }
+        let key = clean_line(&format!("{prefix}{key}")).into_owned();
+        match value {
+            Value::Object(_) if depth < 3 => collect(value, &format!("{key}."), depth + 1, fields),
+            Value::Array(values) => {
+                let values: Vec<String> =
+                    values.iter().filter_map(scalar).map(|text| clean_line(&text).into_owned()).collect();
+                fields.push(Field::new(&key, values.iter().map(String::as_str)));
+            }
+            other => {
+                let text = scalar(other).map(|text| clean_line(&text).into_owned());
+                fields.push(Field::new(&key, text.as_deref()));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::rule::Files;
+
+    fn is(field: Option<&str>, values: &[&str]) -> Option<Condition<EntryTest>> {
+        let value = |text: &&str| if *text == "null" { EntryValue::Absent } else { EntryValue::Is((*text).to_owned()) };
+        let values = values.iter().map(value).collect();
+        Some(Condition::Is(EntryTest { field: field.map(str::to_owned), values }))
+    }
+
+    fn rule(each: &str) -> EntriesRule {
+        let files = Files::default();
+        EntriesRule { files, each: each.to_owned(), done: None, left: None, unknown: None, dropped: None }
+    }
+
+    fn count(rule: &EntriesRule, path: &str, text: &str) -> [u64; 4] {
+        let source = EntriesSource::new(rule).unwrap();
+        let amounts = source.amounts(path, &source.extractors[source.extractor_of(path)].extract(text.as_bytes()));
+        [amounts.done, amounts.left, amounts.unknown, amounts.dropped]
+    }
+
+    #[test]
+    fn entries_are_sorted_by_their_fields() {
+        let jobs = "jobs:\n  a: {runs-on: ubuntu-20.04}\n  b: {runs-on: [self-hosted, linux]}\n  c: {uses: x}\n";
+        let old = EntriesRule { left: is(Some("runs-on"), &["ubuntu-20.04", "linux"]), ..rule("$.jobs.*") };
+        assert_eq!(count(&old, "ci.yml", jobs), [1, 2, 0, 0]);
+        let both =
+            EntriesRule { done: is(Some("uses"), &["x"]), dropped: is(Some("runs-on"), &["self-hosted"]), ..old };
+        assert_eq!(count(&both, "ci.yml", jobs), [1, 1, 0, 1]);
+        let absent = EntriesRule { done: is(Some("runs-on"), &["null"]), ..rule("$.jobs.*") };
+        assert_eq!(count(&absent, "ci.yml", jobs), [1, 2, 0, 0]);
+    }
+
+    #[test]
+    fn values_alone_are_entries_too_and_what_no_condition_knows_is_unknown() {
+        let matrix =
+            EntriesRule { done: is(None, &["+"]), left: is(None, &["-"]), dropped: is(None, &["N/A"]), ..rule("$..*") };
+        assert_eq!(count(&matrix, "m.yaml", "[+, '-', '?', N/A, 1]"), [1, 1, 2, 1]);
+        let numbers = EntriesRule { done: is(None, &["1.10", "true"]), ..rule("$[*]") };
+        assert_eq!(count(&numbers, "m.json", "[1.1, true, \"x\"]"), [2, 1, 0, 0]);
+        assert_eq!(count(&rule("$.exceptions[*]"), "x.toml", "exceptions = [\"a\", \"b\"]"), [0, 2, 0, 0]);
+    }
+
+    #[test]
+    fn an_entry_has_a_name_a_line_and_fields() {
+        let source = EntriesSource::new(&rule("$.jobs.*")).unwrap();
+        let units = source.units("ci.yml", b"# x\njobs:\n  a:\n    runs-on: linux\n    with: {os: [a, b]}\n  b: 1\n");
+        let shown: Vec<_> = units.iter().map(|unit| format!("{} {}", unit.place(), unit.name)).collect();
+        assert_eq!(shown, ["ci.yml:3 a", "ci.yml:6 b: 1"]);
+        assert_eq!((units[0].field_text("runs-on"), units[0].field_text("with.os")), ("linux".into(), "a, b".into()));
+    }
+
+    #[test]
+    fn a_path_that_is_none_is_refused() {
+        assert!(parse("$.a[").is_err() && parse("a").is_err());
+        assert!(parse("$..*..*..*..*").unwrap_err().to_string().contains("`..`"));
+    }
+}

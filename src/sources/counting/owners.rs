@@ -1,0 +1,246 @@
+//! Whose code it is: the nearest OWNERS file as Prow reads it, else CODEOWNERS as GitHub reads it.
+
+use std::collections::BTreeMap;
+
+use globset::{GlobBuilder, GlobMatcher};
+use serde_json::Value;
+
+use super::document::{Format, each_document};
+use super::{CheckoutError, Listing, Reader};
+use crate::domain::clean::clean_line;
+use crate::domain::rule::Files;
+use crate::domain::tally::OWNER;
+use crate::domain::unit::Field;
+use crate::domain::{GroupId, Unit};
+
+/// Where GitHub looks for CODEOWNERS; the first that is there counts.
+const CODEOWNERS: [&str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
+/// Members of an alias that are named.
+const MEMBERS: usize = 6;
+/// The largest CODEOWNERS file that GitHub reads, in bytes.
+const LARGEST: usize = 3 << 20;
+
+/// Who owns the files of a commit.
+#[derive(Debug, Default)]
+pub struct Owners {
+    /// By folder.
+    nearest: BTreeMap<String, Vec<OwnersRule>>,
+    /// In the order of the file: the last that matches counts.
+    code_owners: Vec<(GlobMatcher, Vec<String>)>,
+}
+
+/// What an OWNERS file says of some of the files in its folder.
+#[derive(Debug)]
+struct OwnersRule {
+    /// Which names of files, below the folder; `None` is all.
+    filter: Option<regex::Regex>,
+    owners: Vec<String>,
+}
+
+impl Owners {
+    /// Reads the owners of a listing's commit.
+    pub fn read(reader: &mut Reader, listing: &Listing) -> Result<Self, CheckoutError> {
+        let mut include: Vec<String> = ["**/OWNERS", "OWNERS_ALIASES"].map(str::to_owned).into();
+        include.extend(CODEOWNERS.map(str::to_owned));
+        let files = reader.files(listing, &Files { include, exclude: Vec::new() })?;
+        Ok(Self::of(&files))
+    }
+
+    fn of(files: &[(String, Vec<u8>)]) -> Self {
+        let text = |name: &str| files.iter().find(|(path, _)| path == name).map(|(_, bytes)| bytes.as_slice());
+        let aliases = text("OWNERS_ALIASES").map(aliases).unwrap_or_default();
+        let mut owners = Self::default();
+        for (path, bytes) in files {
+            let Some(folder) = path.strip_suffix("OWNERS").map(|folder| folder.trim_end_matches('/')) else { continue };
+            if path.rsplit('/').next() == Some("OWNERS") {
+                let rules = rules(bytes, &aliases);
+                owners.nearest.insert(folder.to_owned(), rules);
+            }
+        }
+        if let Some(bytes) = CODEOWNERS.iter().find_map(|name| text(name)).filter(|bytes| bytes.len() <= LARGEST) {
+            owners.code_owners = String::from_utf8_lossy(bytes).lines().filter_map(code_owner).collect();
+        }
+        owners
+    }
+
+    /// Returns who owns a file.
+    pub fn of_path(&self, path: &str) -> Vec<&str> {
+        let mut folder = path;
+        while !self.nearest.is_empty() {
+            folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let below = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/');
+            let rules = self.nearest.get(folder).map(Vec::as_slice).unwrap_or_default();
+            let holds = |rule: &&OwnersRule| rule.filter.as_ref().is_none_or(|filter| filter.is_match(below));
+            let owners: Vec<&str> =
+                rules.iter().filter(holds).flat_map(|rule| rule.owners.iter().map(String::as_str)).collect();
+            if !owners.is_empty() {
+                return owners;
+            }
+            if folder.is_empty() {
+                break;
+            }
+        }
+        let last = self.code_owners.iter().rev().find(|(glob, _)| glob.is_match(path));
+        last.map(|(_, owners)| owners.iter().map(String::as_str).collect()).unwrap_or_default()
+    }
+
+    /// Puts who owns a unit among its fields.
+    pub fn mark(&self, unit: &mut Unit) {
+        if unit.fields.iter().all(|field| field.key != OWNER) {
+            let field = Field::new(OWNER, self.of_path(&unit.path));
+            unit.fields.push(field);
+        }
+    }
+}
+
+/// Reads an OWNERS file: the groups of its labels, else its approvers.
+fn rules(bytes: &[u8], aliases: &BTreeMap<String, Vec<String>>) -> Vec<OwnersRule> {
+    let mut found = Vec::new();
+    // A file that cannot be parsed names no owners.
+    let _ = each_document(bytes, Format::Yaml, &mut |document, _| {
+        found.push(OwnersRule { filter: None, owners: owners(document, aliases) });
+        for (pattern, own) in document.get("filters").and_then(Value::as_object).into_iter().flatten() {
+            if let Ok(filter) = regex::RegexBuilder::new(pattern).size_limit(1 << 20).build() {
+                found.push(OwnersRule { filter: Some(filter), owners: owners(own, aliases) });
+            }
+        }
+    });
+    found.retain(|rule| !rule.owners.is_empty());
+    found
+}
+
+fn owners(value: &Value, aliases: &BTreeMap<String, Vec<String>>) -> Vec<String> {
+    let mut groups: Vec<String> = texts(value.get("labels"))
+        .iter()
+        .filter_map(|label| GroupId::from_label(label))
+        .map(|sig| sig.as_str().to_owned())
+        .collect();
+    groups.sort_unstable();
+    groups.dedup();
+    if !groups.is_empty() {
+        return groups;
+    }
+    let named = |name: &String| match aliases.get(&name.to_lowercase()) {
+        Some(members) if members.len() > MEMBERS => {
+            let first = members.get(..MEMBERS).unwrap_or_default().join(", ");
+            format!("{name} ({first} and {} more)", members.len() - MEMBERS)
+        }
+        Some(members) => format!("{name} ({})", members.join(", ")),
+        None => name.clone(),
+    };
+    let approvers: Vec<String> = texts(value.get("approvers")).iter().map(named).collect();
+    if approvers.is_empty() { Vec::new() } else { vec![approvers.join(", ")] }
+}
+
+fn aliases(bytes: &[u8]) -> BTreeMap<String, Vec<String>> {
+    let mut found = BTreeMap::new();
+    let _ = each_document(bytes, Format::Yaml, &mut |document, _| {
+        for (name, members) in document.get("aliases").and_then(Value::as_object).into_iter().flatten() {
+            found.insert(name.to_lowercase(), texts(Some(members)));
+        }
+    });
+    found
+}
+
+fn texts(value: Option<&Value>) -> Vec<String> {
+    let list = value.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    list.iter().filter_map(Value::as_str).map(|text| clean_line(text).into_owned()).collect()
+}
+
+/// Reads a line of CODEOWNERS; a pattern without owners takes them away
+/// (<https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners>).
+fn code_owner(line: &str) -> Option<(GlobMatcher, Vec<String>)> {
+    let line = line.trim();
+    if line.is_empty() || line.starts_with('#') {
+        return None;
+    }
+    let mut words = split(line).into_iter();
+    let glob = glob_of(&words.next()?)?;
+    let owners = words.take_while(|word| !word.starts_with('#')).map(|word| clean_line(&word).into_owned());
+    let owners: Vec<String> = owners.collect();
+    Some((glob, if owners.is_empty() { owners } else { vec![owners.join(", ")] }))
+}
+
+/// Splits at blanks that no backslash escapes.
+fn split(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut is_escaped) = (Vec::new(), String::new(), false);
+    for c in line.chars() {
+        if c.is_whitespace() && !is_escaped {
+            words.push(std::mem::take(&mut word));
+        } else {
+            word.push(c);
+        }
+        is_escaped = c == '\\' && !is_escaped;
+    }
+    words.push(word);
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+fn glob_of(pattern: &str) -> Option<GlobMatcher> {
+    let anchored = pattern.trim_end_matches('/').contains('/');
+    let mut glob = String::new();
+    if !anchored {
+        glob.push_str("**/");
+    }
+    for c in pattern.trim_start_matches('/').chars() {
+        // Ranges and braces mean themselves there.
+        if matches!(c, '[' | ']' | '{' | '}') {
+            glob.push('\\');
+        }
+        glob.push(c);
+    }
+    if glob.ends_with('/') {
+        glob.push_str("**");
+    } else if !glob.ends_with("/*") || !anchored {
+        // A folder with all that is in it; `docs/*` alone is about no folders.
+        glob = format!("{{{glob},{glob}/**}}");
+    }
+    Some(GlobBuilder::new(&glob).literal_separator(true).backslash_escape(true).build().ok()?.compile_matcher())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn owners(files: &[(&str, &str)]) -> Owners {
+        Owners::of(&files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn the_nearest_owners_file_counts_by_its_labels_or_approvers() {
+        let found = owners(&[
+            ("OWNERS", "approvers: [root]\n"),
+            ("pkg/OWNERS", "approvers: [team, bob]\nlabels: [area/x]\n"),
+            ("pkg/kubelet/OWNERS", "approvers: [eve]\nlabels: [sig/node, area/kubelet]\n"),
+            ("pkg/go/OWNERS", "filters:\n  \"\\\\.go$\": {approvers: [gopher]}\n  \".*\": {labels: [sig/testing]}\n"),
+            ("pkg/empty/OWNERS", "reviewers: [x]\n"),
+            ("OWNERS_ALIASES", "aliases: {team: [ann, dan]}\n"),
+        ]);
+        assert_eq!(found.of_path("README"), ["root"]);
+        assert_eq!(found.of_path("pkg/a.go"), ["team (ann, dan), bob"]);
+        assert_eq!(found.of_path("pkg/kubelet/cm/x.go"), ["sig-node"]);
+        assert_eq!(found.of_path("pkg/empty/x.go"), ["team (ann, dan), bob"]);
+        assert_eq!(found.of_path("pkg/go/x.go"), ["gopher", "sig-testing"]);
+        assert_eq!(found.of_path("pkg/go/x.md"), ["sig-testing"]);
+    }
+
+    #[test]
+    fn of_code_owners_the_last_line_that_matches_counts() {
+        let text = "# all\n*  @all\n*.js @js # why\n/build/logs/ @doctocat\ndocs/* docs@example.com\napps/ @octocat\n**/logs @logs\n/apps/github\nsp\\ ace/ @x @org/y\n";
+        let found = owners(&[("docs/CODEOWNERS", "* @no\n"), (".github/CODEOWNERS", text)]);
+        for (path, owner) in [
+            ("x/y.go", "@all"),
+            ("a/b.js", "@js"),
+            ("build/logs/a/b", "@logs"),
+            ("docs/getting-started.md", "docs@example.com"),
+            ("docs/build-app/troubleshooting.md", "@all"),
+            ("x/apps/y", "@octocat"),
+            ("deeply/nested/logs/z", "@logs"),
+            ("sp ace/z", "@x, @org/y"),
+        ] {
+            assert_eq!(found.of_path(path), [owner], "{path}");
+        }
+        assert_eq!(found.of_path("apps/github/x"), Vec::<&str>::new());
+    }
+}

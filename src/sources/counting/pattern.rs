@@ -1,0 +1,273 @@
+//! Patterns: texts and regular expressions that are looked for line by line, as `git grep` does.
+//!
+//! A file is searched as a whole, which is quick; that no match reaches beyond a line is made sure by leaving the line end
+//! out of every class of the expression.
+
+use std::sync::OnceLock;
+
+use regex::bytes::{Regex, RegexBuilder};
+use regex_syntax::ParserBuilder;
+use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, ClassUnicode, Hir, HirKind, Look};
+
+use crate::domain::rule::TextTest;
+
+/// A pattern that cannot be used, and why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{pattern}` {reason}")]
+pub struct BadPattern {
+    /// As it is written.
+    pub pattern: String,
+    /// What is wrong with it, as the rest of a sentence.
+    pub reason: String,
+}
+
+/// What the machine of an expression may take, in bytes.
+const LARGEST_MACHINE: usize = 4 << 20;
+/// The longest pattern, in bytes.
+const LONGEST: usize = 10_000;
+
+/// Alternatives of which the first that matches at the first place counts.
+#[derive(Debug)]
+pub(crate) struct Pattern {
+    /// For text in UTF-8.
+    text: Regex,
+    /// For other bytes: each byte that is no UTF-8 is a character.
+    bytes_source: String,
+    bytes: OnceLock<Option<Regex>>,
+    /// Whether it can match across a line end: a text that has one.
+    is_multiline: bool,
+}
+
+impl Pattern {
+    /// Compiles alternatives.
+    pub(crate) fn new(tests: &[&TextTest]) -> Result<Self, BadPattern> {
+        let (mut text, mut bytes, mut is_multiline) = (Vec::new(), Vec::new(), false);
+        for test in tests {
+            let (own, lenient) = match test {
+                TextTest::Contains(wanted) => {
+                    is_multiline |= wanted.contains('\n');
+                    let literal = Hir::literal(wanted.as_bytes());
+                    (literal.clone(), literal)
+                }
+                TextTest::Regex(expression) => {
+                    let parsed = parse(expression)?;
+                    let bad = |reason: &str| BadPattern { pattern: expression.clone(), reason: reason.to_owned() };
+                    let line = |hir: &Hir, is_lenient| {
+                        of_line(hir, is_lenient).ok_or_else(|| bad("names a line break, and a line has none"))
+                    };
+                    (line(&parsed, false)?, line(&parsed, true)?)
+                }
+            };
+            text.push(own);
+            bytes.push(lenient);
+        }
+        let name = tests.first().map_or("", |test| test.text());
+        let compiled = compile(&source(text)).map_err(|reason| BadPattern { pattern: name.to_owned(), reason })?;
+        Ok(Self { text: compiled, bytes_source: source(bytes), bytes: OnceLock::new(), is_multiline })
+    }
+
+    fn regex(&self, is_text: bool) -> &Regex {
+        let lenient = || self.bytes.get_or_init(|| compile(&self.bytes_source).ok()).as_ref();
+        if is_text { &self.text } else { lenient().unwrap_or(&self.text) }
+    }
+
+    /// Whether it matches anywhere.
+    pub(crate) fn is_in(&self, text: Bytes<'_>) -> bool {
+        if self.is_multiline {
+            return self.regex(text.is_text).is_match(text.bytes);
+        }
+        self.next_line(text, 0).is_some()
+    }
+
+    /// Finds the next line that has a match, from the beginning of a line on: where the line begins and where it ends.
+    pub(crate) fn next_line(&self, text: Bytes<'_>, from: usize) -> Option<(usize, usize)> {
+        let found = self.next_match(text, from)?;
+        let start = memchr::memrchr(b'\n', text.bytes.get(..found.0)?).map_or(0, |at| at + 1);
+        let rest = text.bytes.get(found.0..)?;
+        let end = memchr::memchr(b'\n', rest).map_or(text.bytes.len(), |length| found.0 + length);
+        Some((start, end))
+    }
+
+    /// Finds the next match.
+    pub(crate) fn next_match(&self, text: Bytes<'_>, from: usize) -> Option<(usize, usize)> {
+        let found = self.regex(text.is_text).find_at(text.bytes, from)?;
+        // Behind the last line end there is no line.
+        let is_behind = found.start() == text.bytes.len() && text.bytes.last().is_none_or(|last| *last == b'\n');
+        (!is_behind).then_some((found.start(), found.end()))
+    }
+
+    /// Calls `each` with the place of every match that is not empty.
+    pub(crate) fn matches(&self, text: Bytes<'_>, mut each: impl FnMut(usize, usize)) {
+        let found = self.regex(text.is_text).find_iter(text.bytes).filter(|found| !found.is_empty());
+        found.for_each(|found| each(found.start(), found.end()));
+    }
+}
+
+/// A file or a line, and whether it is valid UTF-8.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bytes<'b> {
+    pub(crate) bytes: &'b [u8],
+    pub(crate) is_text: bool,
+}
+
+impl<'b> Bytes<'b> {
+    pub(crate) fn new(bytes: &'b [u8]) -> Self {
+        Self { bytes, is_text: std::str::from_utf8(bytes).is_ok() }
+    }
+
+    /// A line of it.
+    pub(crate) fn line(self, start: usize, end: usize) -> Self {
+        Self { bytes: self.bytes.get(start..end).unwrap_or_default(), is_text: self.is_text }
+    }
+}
+
+/// Checks a regular expression.
+pub(crate) fn check(test: &TextTest) -> Result<(), BadPattern> {
+    Pattern::new(&[test]).map(drop)
+}
+
+fn parse(expression: &str) -> Result<Hir, BadPattern> {
+    let bad = |reason: String| BadPattern { pattern: expression.to_owned(), reason };
+    if expression.len() > LONGEST {
+        return Err(bad(format!("has more than {LONGEST} characters")));
+    }
+    // The cheap parse first: a repetition of a large class unfolds while it is translated.
+    compile(expression).map_err(bad)?;
+    let parsed = ParserBuilder::new().utf8(false).multi_line(true).build().parse(expression);
+    parsed.map_err(|error| bad(reason_of(&error.to_string())))
+}
+
+fn compile(expression: &str) -> Result<Regex, String> {
+    let built = RegexBuilder::new(expression).multi_line(true).size_limit(LARGEST_MACHINE).build();
+    built.map_err(|error| match error {
+        regex::Error::CompiledTooBig(_) => "is too large a regular expression".to_owned(),
+        other => reason_of(&other.to_string()),
+    })
+}
+
+/// The last line of what the parser prints says what is wrong.
+fn reason_of(error: &str) -> String {
+    let last = error.lines().last().unwrap_or_default();
+    format!("is not a regular expression: {}", last.trim_start_matches("error: "))
+}
+
+fn source(alternatives: Vec<Hir>) -> String {
+    let mut text = String::new();
+    // An alternation of its own would be factored, which the printer then has to undo.
+    for (number, hir) in alternatives.iter().enumerate() {
+        let mut own = String::new();
+        // Printing to a string cannot fail.
+        let _ = regex_syntax::hir::print::Printer::new().print(hir, &mut own);
+        text.push_str(if number == 0 { "(?:" } else { "|(?:" });
+        text.push_str(&own);
+        text.push(')');
+    }
+    text
+}
+
+/// The same expression within a line; `None` where it asks for a line end.
+fn of_line(hir: &Hir, is_lenient: bool) -> Option<Hir> {
+    Some(match hir.kind() {
+        HirKind::Empty => Hir::empty(),
+        HirKind::Literal(literal) if literal.0.contains(&b'\n') => return None,
+        HirKind::Literal(literal) => Hir::literal(literal.0.clone()),
+        HirKind::Class(class) => within_line(class, is_lenient)?,
+        HirKind::Look(look) => Hir::look(match look {
+            Look::Start => Look::StartLF,
+            Look::End => Look::EndLF,
+            other => *other,
+        }),
+        HirKind::Repetition(repetition) => {
+            let mut repetition = repetition.clone();
+            repetition.sub = Box::new(of_line(&repetition.sub, is_lenient)?);
+            Hir::repetition(repetition)
+        }
+        HirKind::Capture(capture) => of_line(&capture.sub, is_lenient)?,
+        HirKind::Concat(parts) => {
+            Hir::concat(parts.iter().map(|part| of_line(part, is_lenient)).collect::<Option<_>>()?)
+        }
+        HirKind::Alternation(parts) => {
+            Hir::alternation(parts.iter().map(|part| of_line(part, is_lenient)).collect::<Option<_>>()?)
+        }
+    })
+}
+
+fn within_line(class: &Class, is_lenient: bool) -> Option<Hir> {
+    let class = match class {
+        Class::Unicode(class) => {
+            let mut own = class.clone();
+            let holds_anything =
+                class.ranges().iter().any(|range| range.start() <= '\u{fffd}' && range.end() >= '\u{fffd}');
+            own.difference(&ClassUnicode::new([regex_syntax::hir::ClassUnicodeRange::new('\n', '\n')]));
+            if own.ranges().is_empty() && !class.ranges().is_empty() {
+                return None;
+            }
+            let own = Hir::class(Class::Unicode(own));
+            if is_lenient && holds_anything {
+                let byte = Class::Bytes(ClassBytes::new([ClassBytesRange::new(0x80, 0xff)]));
+                return Some(Hir::alternation(vec![own, Hir::class(byte)]));
+            }
+            return Some(own);
+        }
+        Class::Bytes(class) => {
+            let mut own = class.clone();
+            own.difference(&ClassBytes::new([ClassBytesRange::new(b'\n', b'\n')]));
+            if own.ranges().is_empty() && !class.ranges().is_empty() {
+                return None;
+            }
+            own
+        }
+    };
+    Some(Hir::class(Class::Bytes(class)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(expression: &str, text: &[u8]) -> Vec<String> {
+        let pattern = Pattern::new(&[&TextTest::Regex(expression.to_owned())]).unwrap();
+        let text = Bytes::new(text);
+        let (mut found, mut from) = (Vec::new(), 0);
+        while let Some((start, end)) = pattern.next_line(text, from) {
+            found.push(String::from_utf8_lossy(&text.bytes[start..end]).into_owned());
+            from = end + 1;
+            if from > text.bytes.len() {
+                break;
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn no_match_reaches_beyond_its_line() {
+        assert_eq!(lines(r"a\s*b", b"a\nb\na b\n"), ["a b"]);
+        assert_eq!(lines("[^x]y", b"\ny\nay\n"), ["ay"]);
+        assert_eq!(lines("(?s)a.*c", b"a\nc\nabc"), ["abc"]);
+    }
+
+    #[test]
+    fn anchors_are_those_of_a_line_and_behind_the_last_there_is_none() {
+        assert_eq!(lines("^$", b"a\n\nb\n"), [""]);
+        assert_eq!(lines("^$", b""), Vec::<String>::new());
+        assert_eq!(lines(r"\Ab\z", b"a\nb\nbb"), ["b"]);
+        assert_eq!(lines("a$", b"a\r\na\n"), ["a"]);
+        assert_eq!(lines("x*", b"a\nb"), ["a", "b"]);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_count_as_characters() {
+        assert_eq!(lines("a.*b", b"a\xffb\n").len(), 1);
+        assert_eq!(lines("a[^x]b", "a\u{e9}b\n\u{ff}".as_bytes()).len(), 1);
+        assert_eq!(lines("(?i)É", "é\n".as_bytes()).len(), 1);
+    }
+
+    #[test]
+    fn what_is_too_large_or_asks_for_a_line_break_is_refused() {
+        let refusal = |expression: &str| check(&TextTest::Regex(expression.to_owned())).unwrap_err().reason;
+        assert_eq!(refusal("((a{1000}){1000}){1000}"), "is too large a regular expression");
+        assert_eq!(refusal(r"a\nb"), "names a line break, and a line has none");
+        assert_eq!(refusal("a("), "is not a regular expression: unclosed group");
+        assert!(refusal(&"a".repeat(20_000)).contains("10000"));
+    }
+}

@@ -1,0 +1,323 @@
+//! The reader: lists the files of commits or of a folder, reads each file once, and counts.
+
+mod units;
+mod wanted;
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use rayon::prelude::*;
+
+use super::blobs;
+use super::checkout::{Checkout, CheckoutError};
+use super::facts::{Extractor, Store};
+use super::folder::{self, Unread};
+use super::problem::{Problem, ProblemKind};
+use super::source::{Place, Source, problem_of};
+use super::sources;
+use super::view::{Seen, View};
+use crate::domain::{Amounts, Rule, Timestamp};
+use crate::sources::cache::DatabaseError;
+use crate::sources::git::{Commit, Entry, EntryKind, Folder, GitError, History, Node, Oid, Repository, Trees};
+use wanted::{by_extractor, wanted_of};
+
+/// The files of one commit, or of a folder, for each place that rules look at.
+#[derive(Debug, Clone)]
+pub struct Listing {
+    /// What was read; `None` for a plain folder.
+    pub commit: Option<Commit>,
+    seen: Vec<Seen>,
+}
+
+/// What a rule counts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Of what could be read.
+    pub amounts: Amounts,
+    /// How many files were looked at.
+    pub files: usize,
+    /// What could not be counted, by path.
+    pub problems: Vec<Problem>,
+}
+
+impl Count {
+    /// Whether nothing was hidden, so that the amounts are totals.
+    pub fn is_complete(&self) -> bool {
+        !self.problems.iter().any(|problem| problem.kind.hides_units())
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.amounts.add(other.amounts);
+        self.files += other.files;
+        self.problems.extend_from_slice(&other.problems);
+    }
+}
+
+/// What a rule counts below a folder.
+type Sums = HashMap<*const Folder, (Rc<Folder>, Rc<Count>)>;
+
+/// Reads a checkout by some rules and remembers what it read.
+pub struct Reader {
+    checkout: Checkout,
+    sources: Vec<Box<dyn Source>>,
+    /// For each source the numbers of its extractors.
+    extractors: Vec<Vec<Extractor>>,
+    /// For each source its view.
+    view_of: Vec<usize>,
+    views: Vec<View>,
+    trees: Trees,
+    store: Store,
+    unread: HashMap<Oid, ProblemKind>,
+    sums: Vec<Sums>,
+}
+
+impl Reader {
+    /// Prepares to count by some rules. `all` are those of the roadmap, so that what is kept serves all of them; `cache`
+    /// is the database of the user's that keeps what was read.
+    pub fn new<'r>(
+        checkout: Checkout,
+        rules: &[&Rule],
+        all: impl IntoIterator<Item = &'r Rule>,
+        cache: Option<PathBuf>,
+    ) -> Result<Self, CheckoutError> {
+        let sources = sources(rules, all)?;
+        let mut store = Store::new(cache);
+        let number = |source: &dyn Source, store: &mut Store| {
+            source.extractors().iter().map(|own| store.extractor(&own.key())).collect::<Vec<_>>()
+        };
+        let extractors = sources.iter().map(|source| number(&**source, &mut store)).collect();
+        let mut names: Vec<String> = Vec::new();
+        let (mut views, mut view_of) = (Vec::new(), Vec::new());
+        for source in &sources {
+            let name = format!("{:?}", source.place());
+            let at = names.iter().position(|known| *known == name).unwrap_or_else(|| {
+                names.push(name);
+                views.push(View::new(source.place().clone()));
+                views.len() - 1
+            });
+            view_of.push(at);
+        }
+        let sums = sources.iter().map(|_| Sums::new()).collect();
+        let (trees, unread) = (Trees::default(), HashMap::new());
+        Ok(Self { checkout, sources, extractors, view_of, views, trees, store, unread, sums })
+    }
+
+    /// Returns what is read.
+    pub fn checkout(&self) -> &Checkout {
+        &self.checkout
+    }
+
+    /// Reads commits of a repository, each file once; `progress` gets how many of how many files are read.
+    pub fn read_commits(
+        &mut self,
+        repository: &Repository,
+        commits: &[Commit],
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<Vec<Listing>, CheckoutError> {
+        let mut objects = repository.objects();
+        self.trees.read_roots(&mut objects, commits)?;
+        let mut listings: Vec<Listing> =
+            commits.iter().map(|commit| Listing { commit: Some(commit.clone()), seen: Vec::new() }).collect();
+        for view in &mut self.views {
+            let seen = view.read(&mut self.trees, &mut objects, commits)?;
+            listings.iter_mut().zip(seen).for_each(|(listing, seen)| listing.seen.push(seen));
+        }
+        let wanted = self.wanted(&listings);
+        let Self { sources, extractors, store, .. } = self;
+        let wanted = by_extractor(wanted, sources, extractors);
+        let unread = blobs::read(objects, &wanted, |id, facts| insert(store, id, facts), progress)?;
+        self.unread.extend(unread);
+        Ok(listings)
+    }
+
+    /// Reads a plain folder.
+    pub fn read_folder(&mut self, root: &Path) -> Result<Listing, CheckoutError> {
+        let mut listing = Listing { commit: None, seen: Vec::new() };
+        for at in 0..self.views.len() {
+            let seen = self.seen_in_folder(root, at);
+            listing.seen.push(seen);
+        }
+        Ok(listing)
+    }
+
+    fn seen_in_folder(&mut self, root: &Path, view: usize) -> Seen {
+        let found = match self.views.get(view).map(View::place) {
+            Some(Place::Files(files)) => Some(folder::list(root, files)),
+            Some(Place::Configs(configs)) => folder::configs(root, configs),
+            None => None,
+        };
+        let Some(found) = found else { return Seen::default() };
+        let own: Vec<usize> = (0..self.sources.len()).filter(|at| self.view_of.get(*at) == Some(&view)).collect();
+        let (sources, extractors) = (&self.sources, &self.extractors);
+        let read = |found: &folder::Found| {
+            (found.kind == EntryKind::File).then(|| {
+                folder::bytes(root, &found.path).map(|bytes| {
+                    let wanted = wanted_of(folder::id_of(&bytes), &found.path, &own, sources, extractors);
+                    (wanted.id, blobs::extract(&wanted, &bytes))
+                })
+            })
+        };
+        let outcomes: Vec<_> = found.par_iter().map(read).collect();
+        let mut seen = Seen { exists: true, ..Seen::default() };
+        let mut nodes = Vec::new();
+        for (found, outcome) in found.into_iter().zip(outcomes) {
+            let problem = match outcome {
+                Some(Ok((id, facts))) => {
+                    insert(&mut self.store, id, facts);
+                    nodes.push(Node::Entry(Entry { path: found.path.into(), id, kind: EntryKind::File }));
+                    continue;
+                }
+                Some(Err(Unread::TooLarge(size))) => ProblemKind::TooLarge(size),
+                Some(Err(Unread::Failed(error))) => ProblemKind::Unreadable(error.to_string()),
+                None if found.kind == EntryKind::Link => ProblemKind::Link,
+                None => ProblemKind::Unreadable("the folder cannot be listed".to_owned()),
+            };
+            seen.problems.push(Problem::new(&found.path, problem));
+        }
+        seen.folder = Rc::new(Folder { nodes });
+        seen
+    }
+
+    /// Returns the files whose facts are not known, each once, with who wants them. The versions of a file come one after
+    /// the other: Git keeps each as the difference to another.
+    fn wanted(&mut self, listings: &[Listing]) -> Vec<(Oid, Vec<(usize, usize)>)> {
+        let mut files: HashMap<Oid, (Rc<str>, Vec<(usize, usize)>)> = HashMap::new();
+        for (number, source) in self.sources.iter().enumerate() {
+            let mut met: HashSet<*const Folder> = HashSet::new();
+            let view = self.view_of.get(number).copied().unwrap_or_default();
+            for seen in listings.iter().filter_map(|listing| listing.seen.get(view)) {
+                each_new(&seen.folder, &mut met, &mut |entry| {
+                    let own = (number, source.extractor_of(&entry.path));
+                    let file = files.entry(entry.id).or_insert_with(|| (Rc::clone(&entry.path), Vec::new()));
+                    if !file.1.contains(&own) {
+                        file.1.push(own);
+                    }
+                });
+            }
+        }
+        let number = |own: &(usize, usize)| self.extractors.get(own.0).and_then(|all| all.get(own.1)).copied();
+        let keys = files.iter().flat_map(|(id, (_, own))| own.iter().filter_map(|own| Some((number(own)?, *id))));
+        let keys: HashSet<(Extractor, Oid)> = keys.collect();
+        self.store.load(&keys);
+        let mut wanted: Vec<(Rc<str>, Oid, Vec<(usize, usize)>)> = Vec::new();
+        for (id, (path, mut own)) in files {
+            own.retain(|own| number(own).is_some_and(|number| self.store.get(number, id).is_none()));
+            if !own.is_empty() && !self.unread.contains_key(&id) {
+                wanted.push((path, id, own));
+            }
+        }
+        wanted.sort_unstable_by(|one, other| (&one.0, one.1).cmp(&(&other.0, other.1)));
+        wanted.into_iter().map(|(_, id, own)| (id, own)).collect()
+    }
+
+    /// Whether the place that a rule looks at is there.
+    pub fn has_place(&self, listing: &Listing, rule: usize) -> bool {
+        self.seen(listing, rule).is_some_and(|seen| seen.exists)
+    }
+
+    fn seen<'l>(&self, listing: &'l Listing, rule: usize) -> Option<&'l Seen> {
+        listing.seen.get(*self.view_of.get(rule)?)
+    }
+
+    /// Counts by one of the rules. Months have most of their folders in common: each is counted once.
+    pub fn count(&mut self, listing: &Listing, rule: usize) -> Count {
+        let Some(seen) = self.seen(listing, rule).cloned() else { return Count::default() };
+        let mut count = Count { problems: seen.problems.clone(), ..Count::default() };
+        count.add(&self.sum(rule, &seen.folder));
+        count.problems.sort_unstable();
+        count
+    }
+
+    fn sum(&mut self, rule: usize, folder: &Rc<Folder>) -> Rc<Count> {
+        let key = Rc::as_ptr(folder);
+        if let Some((_, known)) = self.sums.get(rule).and_then(|sums| sums.get(&key)) {
+            return Rc::clone(known);
+        }
+        let mut count = Count::default();
+        for node in &folder.nodes {
+            match node {
+                Node::Folder(inner) => count.add(&self.sum(rule, inner)),
+                Node::Entry(entry) => self.count_entry(rule, entry, &mut count),
+            }
+        }
+        let count = Rc::new(count);
+        if let Some(sums) = self.sums.get_mut(rule) {
+            sums.insert(key, (Rc::clone(folder), Rc::clone(&count)));
+        }
+        count
+    }
+
+    fn count_entry(&self, rule: usize, entry: &Entry, count: &mut Count) {
+        let problem = match entry.kind {
+            // What links mean is known where the listing was made.
+            EntryKind::Link => None,
+            EntryKind::File => {
+                count.files += 1;
+                match self.facts(rule, entry) {
+                    Ok((source, facts)) => {
+                        count.amounts.add(source.amounts(&entry.path, facts));
+                        problem_of(facts)
+                    }
+                    Err(problem) => Some(problem),
+                }
+            }
+            other => ProblemKind::of_entry(other, entry.id),
+        };
+        count.problems.extend(problem.map(|kind| Problem::new(&entry.path, kind)));
+    }
+
+    fn facts(&self, rule: usize, entry: &Entry) -> Result<(&dyn Source, &[u8]), ProblemKind> {
+        if let Some(problem) = self.unread.get(&entry.id) {
+            return Err(problem.clone());
+        }
+        let facts = || {
+            let source = self.sources.get(rule)?;
+            let number = *self.extractors.get(rule)?.get(source.extractor_of(&entry.path))?;
+            Some((&**source, self.store.get(number, entry.id)?))
+        };
+        facts().ok_or_else(|| ProblemKind::Missing(entry.id.to_string()))
+    }
+
+    /// Reads the main line of a repository.
+    pub fn history(&mut self, repository: &Repository) -> Result<History, GitError> {
+        let history = History::read(repository, self.store.main_line(repository))?;
+        if !history.is_shallow() {
+            self.store.set_main_line(repository, history.days().cloned().collect());
+        }
+        Ok(history)
+    }
+
+    /// Keeps what was read for the next time.
+    pub fn save(&mut self, now: Option<Timestamp>) -> Result<(), DatabaseError> {
+        self.store.save(now)
+    }
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader").field("checkout", &self.checkout).finish_non_exhaustive()
+    }
+}
+
+fn insert(store: &mut Store, id: Oid, facts: Vec<(Extractor, Vec<u8>)>) {
+    for (number, facts) in facts {
+        if store.get(number, id).is_none() {
+            store.insert(number, id, facts);
+        }
+    }
+}
+
+/// Calls `each` for every file below a folder that was not met before.
+fn each_new(folder: &Rc<Folder>, met: &mut HashSet<*const Folder>, each: &mut impl FnMut(&Entry)) {
+    if !met.insert(Rc::as_ptr(folder)) {
+        return;
+    }
+    for node in &folder.nodes {
+        match node {
+            Node::Folder(inner) => each_new(inner, met, each),
+            Node::Entry(entry) if entry.kind == EntryKind::File => each(entry),
+            Node::Entry(_) => {}
+        }
+    }
+}

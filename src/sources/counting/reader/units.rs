@@ -1,0 +1,126 @@
+//! Units and files of a listing: what is read again, since facts are not enough.
+
+use super::super::BadRule;
+use super::super::checkout::{Checkout, CheckoutError};
+use super::super::folder;
+use super::super::selection::FileSelection;
+use super::super::source::Place;
+use super::super::view::View;
+use super::{Listing, Reader};
+use crate::domain::rule::Files;
+use crate::domain::{Amounts, Unit, UnitState};
+use crate::sources::git::{Entry, EntryKind, Object, ObjectKind};
+
+/// Files that are read at once.
+const AT_ONCE: usize = 64;
+
+impl Reader {
+    /// Lists the units of a rule that are in a state that is wanted, by path and line.
+    pub fn units(
+        &mut self,
+        listing: &Listing,
+        rule: usize,
+        is_wanted: impl Fn(UnitState) -> bool,
+    ) -> Result<Vec<Unit>, CheckoutError> {
+        let Some(seen) = self.seen(listing, rule).cloned() else { return Ok(Vec::new()) };
+        let mut entries: Vec<&Entry> = Vec::new();
+        let mut units = Vec::new();
+        seen.folder.each(&mut |entry| {
+            let Some((source, facts)) = self.facts(rule, entry).ok().filter(|_| entry.kind == EntryKind::File) else {
+                return;
+            };
+            if states(source.amounts(&entry.path, facts)).any(&is_wanted) {
+                match source.units_of_facts(&entry.path, facts) {
+                    Some(own) => units.extend(own),
+                    None => entries.push(entry),
+                }
+            }
+        });
+        for some in entries.chunks(AT_ONCE) {
+            let Some(source) = self.sources.get(rule) else { break };
+            for (entry, bytes) in some.iter().zip(self.bytes(some)?) {
+                units.extend(bytes.map(|bytes| source.units(&entry.path, &bytes)).unwrap_or_default());
+            }
+        }
+        units.retain(|unit: &Unit| is_wanted(unit.state));
+        Ok(units)
+    }
+
+    /// Calls `each` with path and bytes of every file in which a rule counts something.
+    pub fn each_file(
+        &mut self,
+        listing: &Listing,
+        rule: usize,
+        each: &mut dyn FnMut(&str, &[u8]),
+    ) -> Result<(), CheckoutError> {
+        let Some(seen) = self.seen(listing, rule).cloned() else { return Ok(()) };
+        let mut entries: Vec<&Entry> = Vec::new();
+        seen.folder.each(&mut |entry| {
+            let facts = self.facts(rule, entry).ok().filter(|_| entry.kind == EntryKind::File);
+            if facts.is_some_and(|(source, facts)| !source.amounts(&entry.path, facts).is_empty()) {
+                entries.push(entry);
+            }
+        });
+        for some in entries.chunks(AT_ONCE) {
+            for (entry, bytes) in some.iter().zip(self.bytes(some)?) {
+                bytes.iter().for_each(|bytes| each(&entry.path, bytes));
+            }
+        }
+        Ok(())
+    }
+
+    fn bytes(&self, entries: &[&Entry]) -> Result<Vec<Option<Vec<u8>>>, CheckoutError> {
+        let repository = match &self.checkout {
+            Checkout::Git(repository) => repository,
+            Checkout::Folder(root) => {
+                return Ok(entries.iter().map(|entry| folder::bytes(root, &entry.path).ok()).collect());
+            }
+        };
+        let names: Vec<String> = entries.iter().map(|entry| entry.id.to_string()).collect();
+        let found = repository.objects().get_all(&names)?;
+        let bytes = |object| match object {
+            Object::Found(ObjectKind::Blob, _, bytes) => Some(bytes),
+            Object::Found(..) | Object::Missing | Object::TooLarge(_) => None,
+        };
+        Ok(found.into_iter().map(bytes).collect())
+    }
+
+    /// Reads files of a listing's commit, or of the folder, by globs.
+    pub fn files(&mut self, listing: &Listing, files: &Files) -> Result<Vec<(String, Vec<u8>)>, CheckoutError> {
+        let selection = FileSelection::new(files).map_err(BadRule::from)?;
+        let folder = match (&self.checkout, &listing.commit) {
+            (Checkout::Git(repository), Some(commit)) => {
+                let mut objects = repository.objects();
+                let mut view = View::new(Place::Files(selection));
+                let seen = view.read(&mut self.trees, &mut objects, std::slice::from_ref(commit))?;
+                seen.into_iter().next().unwrap_or_default().folder
+            }
+            (Checkout::Git(_), None) => return Ok(Vec::new()),
+            (Checkout::Folder(root), _) => {
+                let found = folder::list(root, &selection).into_iter().filter(|found| found.kind == EntryKind::File);
+                let bytes = found.filter_map(|found| Some((folder::bytes(root, &found.path).ok()?, found.path)));
+                return Ok(bytes.map(|(bytes, path)| (path, bytes)).collect());
+            }
+        };
+        let mut entries = Vec::new();
+        folder.each(&mut |entry| entries.push(entry));
+        let mut read = Vec::new();
+        for some in entries.chunks(AT_ONCE) {
+            let bytes = self.bytes(some)?;
+            let found = some.iter().zip(bytes);
+            read.extend(found.filter_map(|(entry, bytes)| Some((entry.path.to_string(), bytes?))));
+        }
+        Ok(read)
+    }
+}
+
+/// The states that some units have.
+fn states(amounts: Amounts) -> impl Iterator<Item = UnitState> {
+    let all = [
+        (amounts.left, UnitState::Left),
+        (amounts.done, UnitState::Done),
+        (amounts.unknown, UnitState::Unknown),
+        (amounts.dropped, UnitState::Dropped),
+    ];
+    all.into_iter().filter(|(count, _)| *count > 0).map(|(_, state)| state)
+}

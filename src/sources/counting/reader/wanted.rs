@@ -1,0 +1,40 @@
+//! Who wants to know what of a file.
+
+use super::super::blobs::Wanted;
+use super::super::facts::Extractor;
+use super::super::source::{Extract, Source};
+use crate::sources::git::Oid;
+
+/// Puts together who wants to know what of a file; rules that share an extractor ask once.
+pub(super) fn wanted_of<'s>(
+    id: Oid,
+    path: &str,
+    rules: &[usize],
+    sources: &'s [Box<dyn Source>],
+    extractors: &[Vec<Extractor>],
+) -> Wanted<'s> {
+    let own = rules.iter().filter_map(|rule| Some((*rule, sources.get(*rule)?.extractor_of(path)))).collect();
+    by_extractor(vec![(id, own)], sources, extractors).pop().unwrap_or(Wanted { id, extractors: Vec::new() })
+}
+
+pub(super) fn by_extractor<'s>(
+    wanted: Vec<(Oid, Vec<(usize, usize)>)>,
+    sources: &'s [Box<dyn Source>],
+    extractors: &[Vec<Extractor>],
+) -> Vec<Wanted<'s>> {
+    let all: Vec<Vec<&dyn Extract>> = sources.iter().map(|source| source.extractors()).collect();
+    let of = |(id, own): (Oid, Vec<(usize, usize)>)| {
+        let mut found: Vec<(Extractor, &'s dyn Extract)> = Vec::new();
+        for (rule, at) in own {
+            let number = extractors.get(rule).and_then(|numbers| numbers.get(at));
+            let extractor = all.get(rule).and_then(|own| own.get(at));
+            if let (Some(number), Some(extractor)) = (number, extractor)
+                && !found.iter().any(|(known, _)| known == number)
+            {
+                found.push((*number, *extractor));
+            }
+        }
+        Wanted { id, extractors: found }
+    };
+    wanted.into_iter().map(of).collect()
+}

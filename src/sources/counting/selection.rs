@@ -1,0 +1,169 @@
+//! Selections: which files of a checkout a rule reads.
+
+use crate::domain::rule::{BadGlob, Files, Globs};
+use crate::sources::git::Selects;
+
+/// Files that globs include and none excludes.
+#[derive(Debug, Clone)]
+pub(crate) struct FileSelection {
+    include: Globs,
+    /// Patterns without special characters: files, or folders with all that is in them.
+    names: Vec<String>,
+    exclude: Globs,
+    excluded_names: Vec<String>,
+    /// The folders in which every included file is.
+    beginnings: Vec<String>,
+    takes_all: bool,
+}
+
+impl FileSelection {
+    /// Compiles globs.
+    pub(crate) fn new(files: &Files) -> Result<Self, BadGlob> {
+        Ok(Self {
+            include: Globs::new(&files.include)?,
+            names: names(&files.include),
+            exclude: Globs::new(&files.exclude)?,
+            excluded_names: names(&files.exclude),
+            beginnings: files.include.iter().map(|glob| beginning(glob)).collect(),
+            takes_all: files.include.is_empty(),
+        })
+    }
+}
+
+impl Selects for FileSelection {
+    fn enters(&self, folder: &str) -> bool {
+        let is_near = |beginning: &String| is_within(folder, beginning) || is_within(beginning, folder);
+        (self.takes_all || self.beginnings.iter().any(is_near))
+            && !self.excluded_names.iter().any(|name| is_within(folder, name))
+    }
+
+    fn takes(&self, path: &str) -> bool {
+        let is_in = |names: &[String]| names.iter().any(|name| is_within(path, name));
+        (self.takes_all || self.include.match_any(path) || is_in(&self.names))
+            && !self.exclude.match_any(path)
+            && !is_in(&self.excluded_names)
+    }
+
+    fn links(&self) -> bool {
+        false
+    }
+}
+
+/// Returns the patterns that name one path, without a slash at the end.
+fn names(globs: &[String]) -> Vec<String> {
+    let plain = globs.iter().filter(|glob| !is_glob(glob));
+    plain.map(|glob| glob.trim_end_matches('/').to_owned()).filter(|name| !name.is_empty()).collect()
+}
+
+fn is_glob(text: &str) -> bool {
+    text.contains(['*', '?', '[', ']', '{', '}', '\\'])
+}
+
+/// Returns the steps of a glob before the first that has special characters.
+fn beginning(glob: &str) -> String {
+    let steps: Vec<&str> = glob.trim_end_matches('/').split('/').collect();
+    let plain = steps.iter().take_while(|step| !is_glob(step)).count();
+    // A brace can hold a slash: what is before it counts only up to the step that it is in.
+    steps.get(..plain).unwrap_or_default().join("/")
+}
+
+/// Whether a path is a folder or something below it; the root holds everything.
+pub(crate) fn is_within(path: &str, folder: &str) -> bool {
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Job configs: YAML files in some folders.
+#[derive(Debug, Clone)]
+pub(crate) struct ConfigSelection {
+    /// Folders or files.
+    pub(crate) roots: Vec<String>,
+    globs: Globs,
+    beginnings: Vec<String>,
+}
+
+impl ConfigSelection {
+    /// Compiles the folders that a rule names.
+    pub(crate) fn new(config: &[String]) -> Result<Self, BadGlob> {
+        let globs: Vec<String> = config.iter().filter(|name| is_glob(name)).cloned().collect();
+        Ok(Self {
+            roots: names(config),
+            beginnings: globs.iter().map(|glob| beginning(glob)).collect(),
+            globs: Globs::new(&globs)?,
+        })
+    }
+
+    /// The same with other folders in place of those that were named, as links lead there.
+    pub(crate) fn with_roots(&self, roots: Vec<String>) -> Self {
+        Self { roots, ..self.clone() }
+    }
+
+    /// Whether a folder, or a folder around it, is one of those.
+    pub(crate) fn holds(&self, path: &str) -> bool {
+        let mut parents = std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(parent, _)| parent));
+        self.roots.iter().any(|root| is_within(path, root))
+            || (!self.globs.is_empty() && parents.any(|parent| self.globs.match_any(parent)))
+    }
+
+    /// Whether it names folders by globs.
+    pub(crate) fn has_globs(&self) -> bool {
+        !self.globs.is_empty()
+    }
+}
+
+impl Selects for ConfigSelection {
+    fn enters(&self, folder: &str) -> bool {
+        self.roots.iter().any(|root| is_within(root, folder))
+            || self.beginnings.iter().any(|start| is_within(folder, start) || is_within(start, folder))
+            || self.holds(folder)
+    }
+
+    fn takes(&self, path: &str) -> bool {
+        is_config(path) && self.holds(path)
+    }
+
+    fn links(&self) -> bool {
+        true
+    }
+}
+
+/// Whether a file can hold jobs.
+pub(crate) fn is_config(path: &str) -> bool {
+    matches!(path.rsplit_once('.'), Some((_, "yaml" | "yml")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(include: &[&str], exclude: &[&str]) -> FileSelection {
+        let list = |globs: &[&str]| globs.iter().map(|glob| (*glob).to_owned()).collect();
+        FileSelection::new(&Files { include: list(include), exclude: list(exclude) }).unwrap()
+    }
+
+    #[test]
+    fn globs_folders_and_files_are_included_and_excluded() {
+        let all = files(&["src/**/*.rs", "docs", "{a,b/c}/*.md"], &["src/gen/**", "docs/old/"]);
+        for path in ["src/main.rs", "src/a/b.rs", "docs/x", "docs/y/z", "a/x.md", "b/c/x.md"] {
+            assert!(all.takes(path), "{path}");
+        }
+        for path in ["src/gen/a.rs", "docs/old/x", "docsx", "a/b/x.md", "main.rs"] {
+            assert!(!all.takes(path), "{path}");
+        }
+        assert!(all.enters("src/x") && all.enters("b/c"));
+        assert!(!files(&["src/**"], &[]).enters("docs") && files(&["a/b/**"], &[]).enters("a"));
+        assert!(!files(&[], &["vendor"]).enters("vendor/x") && files(&[], &[]).takes("x"));
+    }
+
+    #[test]
+    fn job_configs_are_in_folders_or_globs_of_folders() {
+        let named = |names: &[&str]| {
+            ConfigSelection::new(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).unwrap()
+        };
+        let both = named(&["prow/jobs", "*/config"]);
+        assert!(both.takes("prow/jobs/a/b.yaml") && both.takes("x/config/a/b.yml") && !both.takes("x/y/config/a.yml"));
+        assert!(!both.takes("prow/jobs/README.md") && !both.takes("prow/jobsx/a.yaml"));
+        assert!(both.enters("prow") && both.enters("x"));
+        assert!(named(&["prow/config.yaml"]).takes("prow/config.yaml"));
+        assert!(!named(&["prow/jobs"]).enters("pkg"));
+    }
+}

@@ -1,0 +1,128 @@
+//! The seam for sources: what each kind of counter has to say about a file.
+//!
+//! Reading a file gives *facts*: bytes that depend on nothing but the file and the extractor, so that they are kept and
+//! no file is read twice. A rule then makes amounts of the facts. Another source is one more `impl` of these two.
+
+use serde::de::Deserialize;
+use serde::{Serialize, Serializer};
+
+use super::problem::{Broken, ProblemKind};
+use super::selection::{ConfigSelection, FileSelection};
+use crate::domain::{Amounts, Unit};
+
+/// Finds the facts of a file.
+pub(crate) trait Extract: Sync + Send {
+    /// Names what is found, with its version: facts under another name are others.
+    fn key(&self) -> String;
+    /// Reads a file. Never panics, whatever the bytes are.
+    fn extract(&self, bytes: &[u8]) -> Vec<u8>;
+}
+
+/// What a rule says of a file.
+pub(crate) trait Source: Sync + Send {
+    /// Which files it reads.
+    fn place(&self) -> &Place;
+    /// What finds the facts of files; one for each format.
+    fn extractors(&self) -> Vec<&dyn Extract>;
+    /// Which of those reads a file.
+    fn extractor_of(&self, path: &str) -> usize;
+    /// Counts the units of a file by its facts.
+    fn amounts(&self, path: &str, facts: &[u8]) -> Amounts;
+    /// Lists the units of a file.
+    fn units(&self, path: &str, bytes: &[u8]) -> Vec<Unit>;
+    /// Lists the units of a file by its facts, where those are enough.
+    fn units_of_facts(&self, path: &str, facts: &[u8]) -> Option<Vec<Unit>> {
+        let (_, _) = (path, facts);
+        None
+    }
+}
+
+/// Where a rule looks.
+#[derive(Debug, Clone)]
+pub(crate) enum Place {
+    /// Files by globs.
+    Files(FileSelection),
+    /// Job configs.
+    Configs(ConfigSelection),
+}
+
+/// Facts as they are kept: what was found, or why nothing was.
+#[derive(Debug, Serialize, serde::Deserialize)]
+pub(crate) enum Facts<T> {
+    /// What was found.
+    Found(T),
+    /// The file cannot be parsed.
+    Broken(Broken),
+    /// The bytes are elsewhere: a Git LFS pointer.
+    Pointer,
+}
+
+/// How a Git LFS pointer begins.
+const POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
+
+/// Whether a file is a Git LFS pointer.
+pub(crate) fn is_pointer(bytes: &[u8]) -> bool {
+    bytes.len() < 1024 && bytes.starts_with(POINTER)
+}
+
+impl<T: Serialize> Facts<T> {
+    /// Turns them into bytes.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        // Plain values always can be written to memory.
+        postcard::to_stdvec(self).unwrap_or_default()
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Facts<T> {
+    /// Reads what [`Facts::to_bytes`] wrote; `None` where the bytes are damaged.
+    pub(crate) fn of_bytes(bytes: &'de [u8]) -> Option<Self> {
+        postcard::from_bytes(bytes).ok()
+    }
+}
+
+/// What is wrong with a file, by its facts.
+pub(crate) fn problem_of(facts: &[u8]) -> Option<ProblemKind> {
+    // What was found is behind the first byte, whatever it is.
+    if facts.first() == Some(&0) {
+        return None;
+    }
+    match Facts::<Nothing>::of_bytes(facts) {
+        Some(Facts::Broken(broken)) => Some(ProblemKind::Broken(broken)),
+        Some(Facts::Pointer) => Some(ProblemKind::Pointer),
+        Some(Facts::Found(Nothing)) | None => Some(ProblemKind::Unreadable("what is kept of it is damaged".to_owned())),
+    }
+}
+
+struct Nothing;
+
+impl Serialize for Nothing {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_unit()
+    }
+}
+
+impl<'de> Deserialize<'de> for Nothing {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <()>::deserialize(deserializer).map(|()| Self)
+    }
+}
+
+/// Amounts that depend on the file alone.
+pub(crate) fn plain_amounts(facts: &[u8]) -> Amounts {
+    match Facts::<[u64; 4]>::of_bytes(facts) {
+        Some(Facts::Found([done, left, unknown, dropped])) => Amounts { done, left, unknown, dropped },
+        Some(Facts::Broken(_) | Facts::Pointer) | None => Amounts::default(),
+    }
+}
+
+/// Facts that are nothing but amounts.
+pub(crate) fn facts_of(amounts: Amounts) -> Vec<u8> {
+    Facts::Found([amounts.done, amounts.left, amounts.unknown, amounts.dropped]).to_bytes()
+}
+
+/// Names an extractor by a kind with its version and all that it depends on.
+pub(crate) fn key_of(kind: &str, depends_on: &str) -> String {
+    use sha2::Digest as _;
+    let hash = sha2::Sha256::digest(depends_on.as_bytes());
+    hash.iter().take(16).fold(format!("{kind} "), |key, byte| format!("{key}{byte:02x}"))
+}

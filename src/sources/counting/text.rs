@@ -1,0 +1,319 @@
+//! `text`: files, lines or matches, counted as `git grep -I` counts them.
+
+use super::pattern::{BadPattern, Bytes, Pattern};
+use super::selection::FileSelection;
+use super::source::{Extract, Place, Source, facts_of, key_of, plain_amounts};
+use crate::domain::clean::clean_line;
+use crate::domain::rule::{Condition, TextMeasure, TextRule, TextTest, TextUnit};
+use crate::domain::{Amounts, Text, Unit, UnitState};
+
+/// How much of a file Git looks at to tell whether it is text, in bytes.
+const LOOKED_AT: usize = 8_000;
+/// The longest line that is shown, in characters.
+const LONGEST_LINE: usize = 200;
+
+/// A text rule that is ready to be asked.
+#[derive(Debug)]
+pub(crate) struct TextSource {
+    place: Place,
+    counter: TextCounter,
+}
+
+/// What is found in a file.
+#[derive(Debug)]
+struct TextCounter {
+    key: String,
+    unit: TextUnit,
+    /// Finds the lines at which it is worth to look; `None` where that is every line.
+    driver: Option<Pattern>,
+    verdict: Verdict,
+}
+
+/// The conditions of a rule, compiled.
+#[derive(Debug)]
+enum Verdict {
+    Left(Tests),
+    Done(Tests),
+    DoneAndLeft(Tests, Tests),
+    TotalAndDone(Tests, Tests),
+    TotalAndLeft(Tests, Tests),
+}
+
+/// A condition, and its alternatives as one pattern where it is nothing else.
+#[derive(Debug)]
+struct Tests {
+    condition: Condition<Pattern>,
+    alternatives: Option<Pattern>,
+}
+
+impl Tests {
+    fn new(condition: &Condition<TextTest>) -> Result<Self, BadPattern> {
+        let alternatives = condition.alternatives().map(|tests| Pattern::new(&tests)).transpose()?;
+        Ok(Self { condition: condition.map(&mut |test: &TextTest| Pattern::new(&[test]))?, alternatives })
+    }
+
+    fn hold(&self, text: Bytes<'_>) -> bool {
+        match &self.alternatives {
+            Some(pattern) => pattern.is_in(text),
+            None => self.condition.holds(&mut |pattern: &Pattern| pattern.is_in(text)),
+        }
+    }
+}
+
+impl Verdict {
+    fn new(measure: &TextMeasure) -> Result<Self, BadPattern> {
+        let tests = Tests::new;
+        Ok(match measure {
+            TextMeasure::Left(left) => Self::Left(tests(left)?),
+            TextMeasure::Done(done) => Self::Done(tests(done)?),
+            TextMeasure::DoneAndLeft { done, left } => Self::DoneAndLeft(tests(done)?, tests(left)?),
+            TextMeasure::TotalAndDone { total, done } => Self::TotalAndDone(tests(total)?, tests(done)?),
+            TextMeasure::TotalAndLeft { total, left } => Self::TotalAndLeft(tests(total)?, tests(left)?),
+        })
+    }
+
+    /// What a file or line is; `None` where it is not counted.
+    fn of(&self, text: Bytes<'_>) -> Option<UnitState> {
+        let done_if = |is_done| Some(if is_done { UnitState::Done } else { UnitState::Left });
+        match self {
+            Self::Left(left) => left.hold(text).then_some(UnitState::Left),
+            Self::Done(done) => done_if(done.hold(text)),
+            Self::DoneAndLeft(_, left) if left.hold(text) => Some(UnitState::Left),
+            Self::DoneAndLeft(done, _) => done.hold(text).then_some(UnitState::Done),
+            Self::TotalAndDone(total, _) | Self::TotalAndLeft(total, _) if !total.hold(text) => None,
+            Self::TotalAndDone(_, done) => done_if(done.hold(text)),
+            Self::TotalAndLeft(_, left) => done_if(!left.hold(text)),
+        }
+    }
+
+    /// The patterns whose matches are counted, each with what a match is; of the total first, where there is one.
+    fn patterns(&self) -> (Option<&Tests>, &Tests, UnitState, Option<&Tests>) {
+        match self {
+            Self::Left(left) => (None, left, UnitState::Left, None),
+            Self::Done(done) => (None, done, UnitState::Done, None),
+            Self::DoneAndLeft(done, left) => (None, done, UnitState::Done, Some(left)),
+            Self::TotalAndDone(total, done) => (Some(total), done, UnitState::Done, None),
+            Self::TotalAndLeft(total, left) => (Some(total), left, UnitState::Left, None),
+        }
+    }
+}
+
+/// Returns tests of which one holds wherever a unit is counted.
+fn necessary(measure: &TextMeasure) -> Option<Vec<&TextTest>> {
+    match measure {
+        TextMeasure::Left(left) => left.necessary(),
+        TextMeasure::Done(_) => None,
+        TextMeasure::DoneAndLeft { done, left } => Some([done.necessary()?, left.necessary()?].concat()),
+        TextMeasure::TotalAndDone { total, .. } | TextMeasure::TotalAndLeft { total, .. } => total.necessary(),
+    }
+}
+
+impl TextSource {
+    /// Compiles a rule.
+    pub(crate) fn new(rule: &TextRule) -> Result<Self, super::BadRule> {
+        let selection = FileSelection::new(&rule.files)?;
+        let driver = necessary(&rule.measure).map(|tests| Pattern::new(&tests)).transpose()?;
+        let verdict = Verdict::new(&rule.measure)?;
+        let key = key_of("text/1", &format!("{:?} {:?}", rule.count, rule.measure));
+        Ok(Self { place: Place::Files(selection), counter: TextCounter { key, unit: rule.count, driver, verdict } })
+    }
+}
+
+impl TextCounter {
+    /// Calls `each` with the beginning, the end and the state of every unit.
+    fn each(&self, bytes: &[u8], each: &mut dyn FnMut(usize, usize, UnitState)) {
+        let looked_at = bytes.get(..LOOKED_AT.min(bytes.len())).unwrap_or_default();
+        if memchr::memchr(0, looked_at).is_some() {
+            return;
+        }
+        let text = Bytes::new(bytes);
+        match self.unit {
+            TextUnit::Files => {
+                let is_worth_it = self.driver.as_ref().is_none_or(|driver| driver.is_in(text));
+                if let Some(state) = is_worth_it.then(|| self.verdict.of(text)).flatten() {
+                    each(0, bytes.len(), state);
+                }
+            }
+            TextUnit::Lines => self.each_line(text, each),
+            TextUnit::Matches => self.each_match(text, each),
+        }
+    }
+
+    fn each_line(&self, text: Bytes<'_>, each: &mut dyn FnMut(usize, usize, UnitState)) {
+        // A line that a rule of one condition finds needs no second look.
+        let is_settled = match &self.verdict {
+            Verdict::Left(left) => left.alternatives.is_some(),
+            Verdict::Done(_) | Verdict::DoneAndLeft(..) | Verdict::TotalAndDone(..) | Verdict::TotalAndLeft(..) => {
+                false
+            }
+        };
+        let mut from = 0;
+        while from < text.bytes.len() {
+            let line = match &self.driver {
+                Some(driver) => driver.next_line(text, from),
+                None => {
+                    let rest = text.bytes.get(from..).unwrap_or_default();
+                    Some((from, memchr::memchr(b'\n', rest).map_or(text.bytes.len(), |length| from + length)))
+                }
+            };
+            let Some((start, end)) = line else { break };
+            let state = if is_settled { Some(UnitState::Left) } else { self.verdict.of(text.line(start, end)) };
+            if let Some(state) = state {
+                each(start, end, state);
+            }
+            from = end + 1;
+        }
+    }
+
+    fn each_match(&self, text: Bytes<'_>, each: &mut dyn FnMut(usize, usize, UnitState)) {
+        let all = |tests: &Tests, each: &mut dyn FnMut(usize, usize)| {
+            if let Some(pattern) = &tests.alternatives {
+                pattern.matches(text, each);
+            }
+        };
+        let (total, one, state, other) = self.verdict.patterns();
+        let Some(total) = total else {
+            all(one, &mut |start, end| each(start, end, state));
+            if let Some(left) = other {
+                all(left, &mut |start, end| each(start, end, UnitState::Left));
+            }
+            return;
+        };
+        let mut own = Vec::new();
+        all(one, &mut |start, end| own.push((start, end)));
+        let rest = if state == UnitState::Done { UnitState::Left } else { UnitState::Done };
+        let mut own = own.into_iter().peekable();
+        all(total, &mut |start, end| {
+            while own.next_if(|next| next.1 <= start).is_some() {}
+            // A match of the total is of the other kind where one of those lies in it.
+            let is_own = own.next_if(|next| next.0 < end).is_some();
+            each(start, end, if is_own { state } else { rest });
+        });
+    }
+}
+
+impl Extract for TextCounter {
+    fn key(&self) -> String {
+        self.key.clone()
+    }
+
+    fn extract(&self, bytes: &[u8]) -> Vec<u8> {
+        let mut amounts = Amounts::default();
+        self.each(bytes, &mut |_, _, state| amounts.count(state));
+        facts_of(amounts)
+    }
+}
+
+impl Source for TextSource {
+    fn place(&self) -> &Place {
+        &self.place
+    }
+
+    fn extractors(&self) -> Vec<&dyn Extract> {
+        vec![&self.counter]
+    }
+
+    fn extractor_of(&self, _: &str) -> usize {
+        0
+    }
+
+    fn amounts(&self, _: &str, facts: &[u8]) -> Amounts {
+        plain_amounts(facts)
+    }
+
+    fn units(&self, path: &str, bytes: &[u8]) -> Vec<Unit> {
+        let path = Text::from(clean_line(path));
+        let (mut units, mut line, mut counted) = (Vec::new(), 1_u32, 0);
+        self.counter.each(bytes, &mut |start, end, state| {
+            if self.counter.unit == TextUnit::Files {
+                units.push(Unit { name: Text::default(), path: path.clone(), line: None, fields: Vec::new(), state });
+                return;
+            }
+            // Matches of two patterns do not come in one order.
+            if start < counted {
+                (line, counted) = (1, 0);
+            }
+            line += memchr::memchr_iter(b'\n', bytes.get(counted..start).unwrap_or_default()).count() as u32;
+            counted = start;
+            let name = shown(bytes.get(start..end).unwrap_or_default());
+            units.push(Unit { name, path: path.clone(), line: Some(line), fields: Vec::new(), state });
+        });
+        units.sort_by_key(|unit| unit.line);
+        units
+    }
+}
+
+/// Returns a line as people see it: cleaned, without the blanks around it.
+fn shown(bytes: &[u8]) -> Text {
+    let bytes = bytes.get(..bytes.len().min(LONGEST_LINE * 8)).unwrap_or_default();
+    let text = String::from_utf8_lossy(bytes);
+    Text::from(clean_line(text.trim()).chars().take(LONGEST_LINE).collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::rule::Files;
+
+    fn contains(text: &str) -> Condition<TextTest> {
+        Condition::Is(TextTest::Contains(text.to_owned()))
+    }
+
+    fn regex(text: &str) -> Condition<TextTest> {
+        Condition::Is(TextTest::Regex(text.to_owned()))
+    }
+
+    fn count(count: TextUnit, measure: TextMeasure, bytes: &[u8]) -> (u64, u64) {
+        let source = TextSource::new(&TextRule { files: Files::default(), count, measure }).unwrap();
+        let amounts = source.amounts("x", &source.counter.extract(bytes));
+        let units = source.units("x", bytes);
+        assert_eq!(units.len() as u64, amounts.total());
+        (amounts.done, amounts.total())
+    }
+
+    #[test]
+    fn files_lines_and_matches_are_counted() {
+        let text = b"log log\nno\nlogx\n";
+        let left = || TextMeasure::Left(contains("log"));
+        assert_eq!(count(TextUnit::Files, left(), text), (0, 1));
+        assert_eq!(count(TextUnit::Lines, left(), text), (0, 2));
+        assert_eq!(count(TextUnit::Matches, left(), text), (0, 3));
+        assert_eq!(count(TextUnit::Lines, left(), b"log\0"), (0, 0));
+    }
+
+    #[test]
+    fn a_file_is_done_or_left_by_what_it_contains() {
+        let done = || TextMeasure::Done(regex("^# typed: strict$"));
+        assert_eq!(count(TextUnit::Files, done(), b"# typed: strict\n"), (1, 1));
+        assert_eq!(count(TextUnit::Files, done(), b"  # typed: strict\n"), (0, 1));
+        let total = || TextMeasure::TotalAndDone { total: regex("^# typed:"), done: contains("strict") };
+        assert_eq!(count(TextUnit::Files, total(), b"x\n"), (0, 0));
+        assert_eq!(count(TextUnit::Files, total(), b"# typed: false\nstrict"), (1, 1));
+        let left = TextMeasure::DoneAndLeft { done: contains("new"), left: contains("old") };
+        assert_eq!(count(TextUnit::Files, left, b"old new"), (0, 1));
+    }
+
+    #[test]
+    fn lines_are_done_or_left_within_the_total() {
+        let measure = || TextMeasure::TotalAndDone { total: regex(r"klog\.\w+"), done: regex(r"klog\.\w+S\b") };
+        let text = b"klog.InfoS(); klog.Info()\nklog.Info()\nx\n";
+        assert_eq!(count(TextUnit::Lines, measure(), text), (1, 2));
+        assert_eq!(count(TextUnit::Matches, measure(), text), (1, 3));
+        let not = Condition::All(vec![contains("klog"), Condition::Not(Box::new(contains("InfoS")))]);
+        assert_eq!(count(TextUnit::Lines, TextMeasure::Left(not), text), (0, 1));
+    }
+
+    #[test]
+    fn a_text_with_a_line_break_is_found_in_a_file() {
+        assert_eq!(count(TextUnit::Files, TextMeasure::Left(contains("a\nb")), b"xa\nby"), (0, 1));
+    }
+
+    #[test]
+    fn units_have_line_and_text() {
+        let rule =
+            TextRule { files: Files::default(), count: TextUnit::Lines, measure: TextMeasure::Left(contains("b")) };
+        let units = TextSource::new(&rule).unwrap().units("d/x", b"a\n  b\x1b[2J \r\nc\nb");
+        let shown: Vec<_> = units.iter().map(|unit| format!("{} {}", unit.place(), unit.name)).collect();
+        assert_eq!(shown, ["d/x:2 b[2J", "d/x:4 b"]);
+    }
+}

@@ -1,0 +1,131 @@
+//! Documents as JSON values, and the lines of those.
+
+use serde_json::Value;
+
+use super::maps::{DEEPEST, Maps};
+use super::{Id, Kind, MOST_NODES, Scalar, Tree};
+
+/// Returns a document as JSON by YAML's core schema; `None` where its aliases unfold to more than any real file has.
+pub(crate) fn to_json(tree: &Tree<'_>) -> Option<Value> {
+    let maps = Maps::new(tree);
+    let mut budget = MOST_NODES;
+    json_of(&maps, tree.root, &mut budget)
+}
+
+fn json_of(maps: &Maps<'_, '_>, id: Id, budget: &mut usize) -> Option<Value> {
+    *budget = budget.checked_sub(1)?;
+    match maps.tree.kind(id) {
+        None => Some(Value::Null),
+        Some(Kind::Scalar(scalar)) => Some(json_of_scalar(scalar)),
+        Some(Kind::List(_) | Kind::Map(_)) if maps.depth.get() >= DEEPEST => None,
+        Some(Kind::List(entries)) => maps.deeper(|| {
+            entries.iter().map(|entry| json_of(maps, *entry, budget)).collect::<Option<Vec<_>>>().map(Value::Array)
+        }),
+        Some(Kind::Map(_)) => maps.deeper(|| {
+            let mut object = serde_json::Map::new();
+            for (key, value) in maps.pairs(id).iter() {
+                let key = maps.tree.scalar(*key).map_or("", |scalar| scalar.text.as_ref()).to_owned();
+                object.insert(key, json_of(maps, *value, budget)?);
+            }
+            Some(Value::Object(object))
+        }),
+    }
+}
+
+fn json_of_scalar(scalar: &Scalar<'_>) -> Value {
+    let text = scalar.text.as_ref();
+    if scalar.is_null {
+        return Value::Null;
+    }
+    if !scalar.is_plain {
+        return text.into();
+    }
+    match text {
+        "true" | "True" | "TRUE" => true.into(),
+        "false" | "False" | "FALSE" => false.into(),
+        text => number(text).map_or_else(|| text.into(), Value::Number),
+    }
+}
+
+fn number(text: &str) -> Option<serde_json::Number> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let radix = |prefix: &str, radix| text.strip_prefix(prefix).and_then(|rest| i64::from_str_radix(rest, radix).ok());
+    if let Some(number) = radix("0x", 16).or_else(|| radix("0o", 8)) {
+        return Some(number.into());
+    }
+    let is_number = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        && digits.contains(|c: char| c.is_ascii_digit())
+        && digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'));
+    is_number.then_some(())?;
+    let whole = text.strip_prefix('+').unwrap_or(text);
+    whole.parse::<i64>().map(Into::into).ok().or_else(|| serde_json::Number::from_f64(text.parse().ok()?))
+}
+
+/// A step from a value into it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step<'s> {
+    /// The value of a key.
+    Key(&'s str),
+    /// An entry of a list.
+    Index(usize),
+}
+
+/// Returns the line of a value of a document.
+pub(crate) fn line_at(tree: &Tree<'_>, path: &[Step<'_>]) -> u32 {
+    let maps = Maps::new(tree);
+    let (mut id, mut line) = (tree.root, tree.line(tree.root));
+    for step in path {
+        let next = match step {
+            Step::Index(at) => tree.list(id).and_then(|entries| entries.get(*at)).map(|entry| (*entry, *entry)),
+            Step::Key(name) => {
+                let pairs = maps.pairs(id);
+                let is_key = |key: Id| tree.scalar(key).is_some_and(|scalar| scalar.text == *name);
+                pairs.iter().find(|(key, _)| is_key(*key)).copied()
+            }
+        };
+        let Some((place, value)) = next else { break };
+        line = tree.line(place);
+        id = value;
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::each_document;
+    use super::*;
+
+    fn json(text: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        each_document(text, |tree| found.push(to_json(tree).map_or("too much".into(), |value| value.to_string())))
+            .unwrap();
+        found
+    }
+
+    #[test]
+    fn documents_become_json_by_the_core_schema() {
+        assert_eq!(
+            json("a: [1, -2.5, 0x1F, yes, TRUE, ~, '1', 1.2.3, 1e3]"),
+            [r#"{"a":[1,-2.5,31,"yes",true,null,"1","1.2.3",1000.0]}"#]
+        );
+        assert_eq!(
+            json("x: &x {a: 1}\ny: {<<: *x, b: 2}\n---\n- 2020-01-02"),
+            [r#"{"x":{"a":1},"y":{"a":1,"b":2}}"#, r#"["2020-01-02"]"#]
+        );
+    }
+
+    #[test]
+    fn aliases_that_unfold_without_end_are_too_much() {
+        let bomb: String = (1..30).map(|n| format!("a{n}: &a{n} [*a{}, *a{}]\n", n - 1, n - 1)).collect();
+        assert_eq!(json(&format!("a0: &a0 x\n{bomb}")), ["too much"]);
+    }
+
+    #[test]
+    fn a_value_has_the_line_where_it_begins() {
+        each_document("a:\n- x: 1\n- y:\n    z: 2\n", |tree| {
+            assert_eq!(line_at(tree, &[Step::Key("a"), Step::Index(1)]), 3);
+            assert_eq!(line_at(tree, &[Step::Key("a"), Step::Index(1), Step::Key("y"), Step::Key("z")]), 4);
+        })
+        .unwrap();
+    }
+}

@@ -1,0 +1,87 @@
+//! Maps of a document with their merge keys resolved.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::{Id, Kind, Tree};
+
+/// Steps from a document to its innermost value at most.
+pub(super) const DEEPEST: u32 = 400;
+
+type Pairs = Rc<Vec<(Id, Id)>>;
+
+/// The maps of a document with their merge keys resolved.
+#[derive(Debug)]
+pub(crate) struct Maps<'a, 't> {
+    pub(super) tree: &'a Tree<'t>,
+    /// Those that were resolved, the last of equal keys kept.
+    merged: RefCell<HashMap<Id, Pairs>>,
+    pub(super) depth: Cell<u32>,
+}
+
+impl<'a, 't> Maps<'a, 't> {
+    /// Begins with nothing resolved.
+    pub(crate) fn new(tree: &'a Tree<'t>) -> Self {
+        Self { tree, merged: RefCell::default(), depth: Cell::new(0) }
+    }
+
+    /// Returns the value of a key of a map.
+    pub(crate) fn get(&self, map: Id, key: &str) -> Option<Id> {
+        let is_key = |id: Id| self.tree.scalar(id).is_some_and(|scalar| scalar.text == key && !scalar.is_null);
+        self.pairs(map).iter().find(|(id, _)| is_key(*id)).map(|(_, value)| *value)
+    }
+
+    /// Returns the pairs of a map as YAML 1.1 merges them: what stands in the map wins over what is
+    /// merged in, an earlier map of a list over a later one, the last of equal keys over the others.
+    pub(crate) fn pairs(&self, map: Id) -> Pairs {
+        if let Some(known) = self.merged.borrow().get(&map) {
+            return Rc::clone(known);
+        }
+        // A map that merges itself finds nothing in itself.
+        self.merged.borrow_mut().insert(map, Pairs::default());
+        let pairs = Rc::new(self.deeper(|| self.resolve(map)));
+        self.merged.borrow_mut().insert(map, Rc::clone(&pairs));
+        pairs
+    }
+
+    fn resolve(&self, map: Id) -> Vec<(Id, Id)> {
+        let Some(Kind::Map(own)) = self.tree.kind(map) else { return Vec::new() };
+        let is_merge = |key: Id| self.tree.scalar(key).is_some_and(|scalar| scalar.is_merge);
+        let mut all: Vec<(Id, Id)> = Vec::new();
+        for (_, source) in own.iter().filter(|(key, _)| is_merge(*key)) {
+            let one = [*source];
+            let sources = self.tree.list(*source).unwrap_or(&one);
+            sources.iter().rev().for_each(|source| all.extend(self.pairs(*source).iter()));
+        }
+        all.extend(own.iter().filter(|(key, _)| !is_merge(*key)));
+        self.last_of_each(all)
+    }
+
+    fn last_of_each(&self, pairs: Vec<(Id, Id)>) -> Vec<(Id, Id)> {
+        let mut places: HashMap<(&str, bool), usize> = HashMap::new();
+        let mut kept: Vec<(Id, Id)> = Vec::with_capacity(pairs.len());
+        for (key, value) in pairs {
+            let Some(scalar) = self.tree.scalar(key) else { continue };
+            let name = (scalar.text.as_ref(), scalar.is_null);
+            if let Some(pair) = places.get(&name).and_then(|place| kept.get_mut(*place)) {
+                pair.1 = value;
+            } else {
+                places.insert(name, kept.len());
+                kept.push((key, value));
+            }
+        }
+        kept
+    }
+
+    /// Goes one step down; aliases can be chained deeper than any stack.
+    pub(crate) fn deeper<T: Default>(&self, step: impl FnOnce() -> T) -> T {
+        if self.depth.get() >= DEEPEST {
+            return T::default();
+        }
+        self.depth.set(self.depth.get() + 1);
+        let value = step();
+        self.depth.set(self.depth.get() - 1);
+        value
+    }
+}

@@ -1,0 +1,263 @@
+//! Rules: what a counter counts, by source. Globs, regular expressions and JSONPaths are checked here.
+
+use crate::domain::rule::{
+    Condition, EntriesRule, EntryTest, EntryValue, IssueTest, IssuesRule, JOB_CONFIGS, JobsRule, Source, Start,
+    TextMeasure, TextRule, TextTest, TextUnit,
+};
+use crate::domain::{Matcher, Rule};
+use crate::sources::counting;
+
+use super::reader::{Fields, Reader, head};
+use super::tree::{Kind, Node};
+
+const JOBS_KEYS: [&str; 9] = ["version", "name", "note", "source", "repo", "from", "config", "scope", "done"];
+const TEXT_KEYS: [&str; 11] =
+    ["version", "name", "note", "source", "repo", "from", "files", "count", "total", "done", "left"];
+const ENTRIES_KEYS: [&str; 12] =
+    ["version", "name", "note", "source", "repo", "from", "files", "each", "done", "left", "unknown", "dropped"];
+const ISSUES_KEYS: [&str; 11] =
+    ["version", "name", "note", "source", "from", "scope", "label", "milestone", "author", "title", "repo"];
+pub(super) const TEXT_TEST_KEYS: [&str; 5] = ["all", "any", "not", "contains", "regex"];
+pub(super) const ISSUE_TEST_KEYS: [&str; 8] = ["all", "any", "not", "label", "milestone", "author", "title", "repo"];
+
+/// What rules can read, with the keys of each.
+pub(super) const SOURCES: [(&str, &[&str]); 4] =
+    [("prow-jobs", &JOBS_KEYS), ("text", &TEXT_KEYS), ("entries", &ENTRIES_KEYS), ("issues", &ISSUES_KEYS)];
+
+impl Reader<'_> {
+    pub(super) fn rule(&mut self, node: &Node<'_>, single: bool) -> Option<Rule> {
+        let keys = match node.entry("source").filter(|source| !source.is_null()) {
+            Some(source) => self.choice(source, "a source that can be counted", &SOURCES)?,
+            None => &JOBS_KEYS[..],
+        };
+        let fields = self.fields(node, "a rule", keys)?;
+        let version = match fields.get("version") {
+            Some(node) => self.rule_version(node),
+            None if single => Some(1),
+            None => {
+                self.fault_with(fields.span, "this rule has no version", Some("add `version: 1`"));
+                None
+            }
+        };
+        let name = fields.get("name").and_then(|node| self.line(node));
+        let note = fields.get("note").and_then(|node| self.long(node));
+        let from = fields.get("from").and_then(|node| self.start(node)).unwrap_or_default();
+        let source = match node.entry("source").and_then(Node::scalar) {
+            Some("text") => self.text_rule(&fields).map(Source::Text),
+            Some("entries") => self.entries_rule(&fields).map(Source::Entries),
+            Some("issues") => self.issues_rule(&fields).map(Source::Issues),
+            Some(_) | None => self.jobs_rule(&fields).map(Source::Jobs),
+        };
+        let is_about_issues = matches!(source, Some(Source::Issues(_)));
+        let repo = fields.get("repo").filter(|_| !is_about_issues);
+        let repo = repo.and_then(|node| self.repo(node));
+        Some(Rule { version: version?, name, note, repo, source: source?, from })
+    }
+
+    fn rule_version(&mut self, node: &Node<'_>) -> Option<u32> {
+        let version = self.whole(node)?;
+        let fits = u32::try_from(version).ok().filter(|&version| version > 0);
+        if fits.is_none() {
+            self.fault(node.span, format!("a rule's version is a number from 1, not {version}"));
+        }
+        fits
+    }
+
+    /// Reads where percentages begin: a number, or a day.
+    pub(super) fn start(&mut self, node: &Node<'_>) -> Option<Start> {
+        let is_number = node.scalar().is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+        if is_number { self.whole(node).map(Start::Count) } else { self.past_date(node).map(Start::Day) }
+    }
+
+    fn jobs_rule(&mut self, fields: &Fields<'_>) -> Option<JobsRule> {
+        let config = fields.get("config").map_or_else(|| vec![JOB_CONFIGS.to_owned()], |node| self.paths(node));
+        let scope = fields.get("scope").map_or(Some(Matcher::Always), |node| self.matcher(node));
+        let done = fields.get("done").and_then(|node| self.matcher(node));
+        if fields.get("done").is_none() {
+            let hint = "say which jobs are done, for example `done: {cluster: [k8s-infra-prow-build]}`";
+            self.fault_with(fields.span, "this rule has no `done`", Some(hint));
+        }
+        (!config.is_empty()).then_some(JobsRule { config, scope: scope?, done: done? })
+    }
+
+    fn text_rule(&mut self, fields: &Fields<'_>) -> Option<TextRule> {
+        let files = self.files(fields)?;
+        let unit = "what can be counted in a text";
+        let count = match fields.get("count") {
+            Some(node) => self.choice(node, unit, &TextUnit::ALL)?,
+            None => TextUnit::Lines,
+        };
+        let mut tests = |name: &str| match fields.get(name) {
+            Some(node) => self.text_condition(node, count, 0).map(Some),
+            None => Some(None),
+        };
+        let (total, done, left) = (tests("total")?, tests("done")?, tests("left")?);
+        let measure = match (total, done, left) {
+            (Some(total), Some(done), None) => TextMeasure::TotalAndDone { total, done },
+            (Some(total), None, Some(left)) => TextMeasure::TotalAndLeft { total, left },
+            (None, Some(done), Some(left)) => TextMeasure::DoneAndLeft { done, left },
+            (None, None, Some(left)) => TextMeasure::Left(left),
+            (None, Some(done), None) if count == TextUnit::Files => TextMeasure::Done(done),
+            (None, Some(_), None) => {
+                let hint = "add `total` or `left`: of files every one is in the total, of lines and matches none";
+                self.fault_with(fields.span, "this rule knows what is done, and not of how much", Some(hint));
+                return None;
+            }
+            (Some(_), Some(_), Some(_)) => {
+                let hint = "remove one: it follows from the other two";
+                self.fault_with(fields.span, "`total`, `done` and `left` are one too many", Some(hint));
+                return None;
+            }
+            (_, None, None) => {
+                let hint = "say what is left, for example `left: {contains: TODO}`";
+                self.fault_with(fields.span, "this rule has no `left` and no `done`", Some(hint));
+                return None;
+            }
+        };
+        Some(TextRule { files, count, measure })
+    }
+
+    fn text_condition(&mut self, node: &Node<'_>, count: TextUnit, depth: usize) -> Option<Condition<TextTest>> {
+        let fields = self.fields(node, "a condition", &TEXT_TEST_KEYS)?;
+        self.condition(node, &fields, depth, &mut |reader, name, node, depth| {
+            let combined = match name {
+                "contains" | "regex" => return reader.text_tests(name, node, count),
+                _ => reader
+                    .combined(name, node, depth, &mut |reader, node, depth| reader.text_condition(node, count, depth)),
+            };
+            if combined.is_some() && count == TextUnit::Matches && name != "any" {
+                let hint = "count files or lines, or name what matches alone";
+                reader.fault_with(head(node), format!("matches have no `{name}`"), Some(hint));
+                return None;
+            }
+            combined
+        })
+    }
+
+    fn text_tests(&mut self, name: &str, node: &Node<'_>, count: TextUnit) -> Option<Condition<TextTest>> {
+        let make = if name == "regex" { TextTest::Regex } else { TextTest::Contains };
+        let mut tests = Vec::new();
+        for node in self.one_or_many(Some(node)) {
+            let Some(text) = node.scalar().filter(|text| !text.is_empty() && !node.is_null()) else {
+                self.expected(node, "a text to look for", None);
+                return None;
+            };
+            if name == "contains" && count != TextUnit::Files && text.contains('\n') {
+                self.fault_with(node.span, "no line holds this line break", Some("look for a part of one line"));
+                return None;
+            }
+            let test = make(text.to_owned());
+            if let Err(error) = counting::check_text(&test) {
+                self.fault(node.span, error.to_string());
+                return None;
+            }
+            tests.push(Condition::Is(test));
+        }
+        self.any_of(name, node, tests)
+    }
+
+    fn entries_rule(&mut self, fields: &Fields<'_>) -> Option<EntriesRule> {
+        let files = self.files(fields)?;
+        let Some(each) = fields.get("each") else {
+            let hint = "a JSONPath says what an entry is, for example `each: $.jobs.*`";
+            self.fault_with(fields.span, "this rule has no `each`", Some(hint));
+            return None;
+        };
+        let path = self.line(each)?;
+        if let Err(error) = counting::check_path(&path) {
+            self.fault(each.span, error.to_string());
+            return None;
+        }
+        let mut tests = |name: &str| match fields.get(name) {
+            Some(node) => self.entry_condition(node, 0).map(Some),
+            None => Some(None),
+        };
+        let (done, left, unknown, dropped) = (tests("done")?, tests("left")?, tests("unknown")?, tests("dropped")?);
+        Some(EntriesRule { files, each: path, done, left, unknown, dropped })
+    }
+
+    /// Reads a condition on an entry: a map of fields, or values of the entry itself.
+    fn entry_condition(&mut self, node: &Node<'_>, depth: usize) -> Option<Condition<EntryTest>> {
+        let Kind::Map(pairs, _) = &node.kind else {
+            return self.entry_test(None, node).map(Condition::Is);
+        };
+        let keys: Vec<&str> = pairs.iter().filter_map(|(key, _)| key.scalar()).collect();
+        let fields = self.fields(node, "a condition", &keys)?;
+        self.condition(node, &fields, depth, &mut |reader, name, node, depth| match name {
+            "all" | "any" | "not" => {
+                reader.combined(name, node, depth, &mut |reader, node, depth| reader.entry_condition(node, depth))
+            }
+            field => reader.entry_test(Some(field), node).map(Condition::Is),
+        })
+    }
+
+    fn entry_test(&mut self, field: Option<&str>, node: &Node<'_>) -> Option<EntryTest> {
+        if let Some(path) = field.filter(|field| field.starts_with('$'))
+            && let Err(error) = counting::check_path(path)
+        {
+            self.fault(head(node), error.to_string());
+            return None;
+        }
+        let mut values = Vec::new();
+        for node in self.one_or_many(Some(node)) {
+            values.push(match node.scalar() {
+                Some(_) if node.is_null() => EntryValue::Absent,
+                Some(text) => EntryValue::Is(text.to_owned()),
+                None => {
+                    self.expected(node, "a value or a list of values", None);
+                    return None;
+                }
+            });
+        }
+        if values.is_empty() {
+            self.fault_with(head(node), "this list names nothing", Some("a list of values means any of them"));
+            return None;
+        }
+        Some(EntryTest { field: field.map(str::to_owned), values })
+    }
+
+    fn issues_rule(&mut self, fields: &Fields<'_>) -> Option<IssuesRule> {
+        let mut parts = Vec::new();
+        if let Some(node) = fields.get("scope") {
+            parts.push(self.issue_condition(node, 0)?);
+        }
+        for name in ["label", "milestone", "author", "title", "repo"] {
+            if let Some(node) = fields.get(name) {
+                parts.push(self.issue_test(name, node)?);
+            }
+        }
+        let scope = if parts.len() > 1 { Some(Condition::All(parts)) } else { parts.pop() };
+        Some(IssuesRule { scope })
+    }
+
+    fn issue_condition(&mut self, node: &Node<'_>, depth: usize) -> Option<Condition<IssueTest>> {
+        let fields = self.fields(node, "a condition", &ISSUE_TEST_KEYS)?;
+        self.condition(node, &fields, depth, &mut |reader, name, node, depth| match name {
+            "all" | "any" | "not" => {
+                reader.combined(name, node, depth, &mut |reader, node, depth| reader.issue_condition(node, depth))
+            }
+            name => reader.issue_test(name, node),
+        })
+    }
+
+    fn issue_test(&mut self, name: &str, node: &Node<'_>) -> Option<Condition<IssueTest>> {
+        let test = match name {
+            "label" => IssueTest::Label(self.globs(node)),
+            "milestone" => IssueTest::Milestone(self.globs(node)),
+            "author" => IssueTest::Author(self.lines(Some(node))),
+            "title" => IssueTest::Title(self.lines(Some(node))),
+            _ => IssueTest::Repo(self.globs(node)),
+        };
+        let count = match &test {
+            IssueTest::Label(values)
+            | IssueTest::Milestone(values)
+            | IssueTest::Author(values)
+            | IssueTest::Title(values)
+            | IssueTest::Repo(values) => values.len(),
+        };
+        if count == 0 && matches!(&node.kind, Kind::List(nodes, _) if nodes.is_empty()) {
+            self.fault_with(head(node), format!("`{name}` names nothing"), Some("a list of values means any of them"));
+        }
+        (count > 0).then_some(Condition::Is(test))
+    }
+}

@@ -1,0 +1,83 @@
+//! Two commits beside each other: no sliding back, and which commits moved a counter.
+
+use super::{Repo, git, json};
+use crate::program::{Output, Program};
+
+fn count(repo: &str, args: &[&str]) -> Output {
+    let rule = "{source: text, files: '**/*.txt', left: {contains: TODO}}";
+    let roadmap =
+        format!("version: 1\nrepo: o/n\ncounters:\n  todos: {{unit: TODOs, rule: {rule}}}\nprojects: [{{id: p}}]\n");
+    Program::new()
+        .file("r.yaml", &roadmap)
+        .args(["-f", "r.yaml", "count", "--repo", repo])
+        .args(args.iter().copied())
+        .run()
+}
+
+/// A main line, and a branch that left it earlier.
+fn branched(branch: &[u8]) -> Repo {
+    let repo = Repo::new();
+    repo.put("a.txt", b"TODO one\nTODO two\n").commit("2020-01-10");
+    git(repo.path(), &["branch", "work"]);
+    repo.put("a.txt", b"x\n").commit("2020-01-12");
+    git(repo.path(), &["checkout", "-q", "work"]);
+    repo.put("b.txt", branch).commit("2020-01-13");
+    repo
+}
+
+#[test]
+fn a_branch_is_compared_with_where_it_left_the_main_line() {
+    let repo = branched(b"\nTODO three\n");
+    let worse = count(repo.arg(), &["--base", "main", "--fail-on", "worse", "-o", "json"]);
+    assert_eq!(worse.code, 3, "{worse:?}");
+    let page = json(&worse);
+    assert_eq!((page["worse"].as_bool(), page["counters"][0]["growth"].as_i64()), (Some(true), Some(1)));
+    assert_eq!((page["new"][0]["path"].as_str(), page["new"][0]["line"].as_u64()), (Some("b.txt"), Some(2)));
+    let github = count(repo.arg(), &["--base", "main", "--fail-on", "worse", "-o", "github"]);
+    assert_eq!(github.code, 3);
+    assert!(github.stdout.starts_with("::error file=b.txt,line=2,title=todos::"), "{}", github.stdout);
+    assert_eq!(count(repo.arg(), &["--base", "main"]).code, 0, "only `--fail-on` makes it fail");
+}
+
+#[test]
+fn what_did_not_grow_is_no_reason_to_fail() {
+    let repo = branched(b"fine\n");
+    let same = count(repo.arg(), &["--base", "main", "--fail-on", "worse"]);
+    assert_eq!(same.code, 0, "{same:?}");
+    git(repo.path(), &["mv", "a.txt", "c.txt"]);
+    repo.commit("2020-01-14");
+    assert_eq!(count(repo.arg(), &["--base", "main", "--fail-on", "worse"]).code, 0);
+}
+
+#[test]
+fn a_shallow_clone_is_told_what_to_fetch() {
+    let repo = branched(b"TODO\n");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("clone");
+    let url = format!("file://{}", repo.arg());
+    git(folder.path(), &["clone", "-q", "--depth=1", "--branch=work", &url, path.to_str().unwrap()]);
+    let unknown = count(path.to_str().unwrap(), &["--base", "origin/main", "--fail-on", "worse"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.stderr.contains("git fetch origin main"), "{}", unknown.stderr);
+    git(&path, &["fetch", "-q", "--depth=1", "origin", "main:refs/remotes/origin/main"]);
+    let shallow = count(path.to_str().unwrap(), &["--base", "origin/main", "--fail-on", "worse"]);
+    assert_eq!(shallow.code, 1);
+    assert!(shallow.stderr.contains("git fetch --unshallow"), "{}", shallow.stderr);
+}
+
+#[test]
+fn the_changes_of_commits_are_together_the_difference_of_two_readings() {
+    let repo = Repo::new();
+    repo.put("a.txt", b"TODO\nTODO\nTODO\n").commit("2020-01-10");
+    repo.put("a.txt", b"TODO\n").commit("2020-01-12");
+    repo.put("x", b"nothing").commit("2020-01-13");
+    repo.put("b.txt", b"TODO\n");
+    git(repo.path(), &["add", "-A"]);
+    git(repo.path(), &["commit", "-q", "-m", "Add b (#12)"]);
+    let page = json(&count(repo.arg(), &["--since", "2020-01-11", "--by", "commit", "-o", "json"]));
+    let commits = page["commits"].as_array().unwrap();
+    let changes: Vec<_> = commits.iter().map(|commit| commit["left"].as_i64().unwrap()).collect();
+    assert_eq!(changes, [-2, 1]);
+    assert_eq!((page["sums"][0]["left"].as_i64(), commits[1]["pull"].as_u64()), (Some(-1), Some(12)));
+    assert_eq!(count(repo.arg(), &["--since", "2020-01-11"]).code, 2);
+}

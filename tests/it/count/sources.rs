@@ -1,0 +1,223 @@
+//! Texts, entries and job configs elsewhere, counted at commits by the real binary.
+
+use serde_json::Value;
+
+use super::{Repo, git, json};
+use crate::program::{Output, Program};
+
+/// Counts by one rule, which is written in YAML.
+fn count(rule: &str, repo: &Repo, args: &[&str]) -> Output {
+    let roadmap = format!(
+        "version: 1\nrepo: o/n\ncounters:\n  c: {{unit: things, rule: {rule}}}\nprojects: [{{id: p, measure: c}}]\n"
+    );
+    let program = Program::new().file("r.yaml", &roadmap);
+    program.args(["-f", "r.yaml", "count", "--repo", repo.arg()]).args(args.iter().copied()).run()
+}
+
+/// What is done, left and the percentage.
+fn figures(output: &Output) -> (Value, Value, Value) {
+    let row = json(output)["counts"][0].clone();
+    (row["done"].clone(), row["left"].clone(), row["percent"].clone())
+}
+
+/// What Git counts.
+fn grep(repo: &Repo, args: &[&str]) -> u64 {
+    let output = std::process::Command::new("git")
+        .args(["grep", "-I"])
+        .args(args)
+        .current_dir(repo.path())
+        .env("LC_ALL", "C")
+        .output()
+        .unwrap();
+    output.stdout.iter().filter(|byte| **byte == b'\n').count() as u64
+}
+
+fn odd_files() -> Repo {
+    let repo = Repo::new();
+    repo.put("a.txt", b"TODO one\nno\nTODO TODO\n").put("crlf.txt", b"x TODO\r\nTODO$\r\n\r\n");
+    repo.put("end.txt", b"no line end: TODO").put("empty", b"").put("latin.txt", b"caf\xe9 TODO\n\xff\xfe\n");
+    repo.put("binary", b"TODO\0TODO\n").put("late", &[&[b'x'; 9000][..], b"\nTODO\0\nTODO\n"].concat());
+    repo.put("d/e/f.rb", b"# TODO\n\n  todo\nfoo\nbar\n").put("d/g.rb", b"footodo\n").put("{odd}.rb", b"TODO\n");
+    std::os::unix::fs::symlink("a.txt", repo.path().join("link.txt")).unwrap();
+    repo.commit("2020-01-10");
+    repo
+}
+
+#[cfg(unix)]
+#[test]
+fn a_text_counter_is_what_git_grep_counts() {
+    let repo = odd_files();
+    for (kind, pattern) in [
+        ("contains", "TODO"),
+        ("contains", "O$"),
+        ("regex", "TODO$"),
+        ("regex", "^$"),
+        ("regex", "^"),
+        ("regex", "(?i)\\btodo\\b"),
+        ("regex", "o.*O"),
+        ("regex", "[^x]TODO"),
+        ("regex", "foo\\s+bar"),
+        ("regex", "caf. TODO"),
+        ("regex", "TODO|todo"),
+    ] {
+        let flag = if kind == "contains" { "-F" } else { "-P" };
+        for (unit, extra) in [("files", "-l"), ("lines", "-h"), ("matches", "-oh")] {
+            for (glob, pathspec) in
+                [("**", ":(glob)**"), ("**/*.rb", ":(glob)**/*.rb"), ("d/**", "d"), ("*.txt", ":(glob)*.txt")]
+            {
+                let rule = format!("{{source: text, count: {unit}, files: '{glob}', left: {{{kind}: '{pattern}'}}}}");
+                let counted = figures(&count(&rule, &repo, &["-o", "json"])).1.as_u64().unwrap();
+                let found = grep(&repo, &[flag, extra, "-e", pattern, "HEAD", "--", pathspec]);
+                assert_eq!(counted, found, "{unit} {pattern} {glob}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_left_only_is_measured_by_its_peak_and_that_is_said() {
+    let repo = Repo::new();
+    repo.put("a", b"TODO\nTODO\nTODO\nTODO\n").commit("2020-01-10");
+    repo.put("a", b"TODO\n").commit("2020-02-10");
+    let rule = "{source: text, left: {contains: TODO}}";
+    let output = count(rule, &repo, &["--history", "-o", "json"]);
+    let rows = json(&output)["readings"].clone();
+    let shown: Vec<_> =
+        rows.as_array().unwrap().iter().map(|row| (row["left"].clone(), row["percent"].clone())).collect();
+    assert_eq!(shown, [(4.into(), 0.into()), (1.into(), 75.into())]);
+    assert_eq!(
+        (&rows[1]["done"], &rows[1]["percent_of"], &rows[1]["start"]),
+        (&Value::Null, &"peak".into(), &4.into())
+    );
+    let from = count("{source: text, left: {contains: TODO}, from: 10}", &repo, &["-o", "json"]);
+    assert_eq!(figures(&from), (Value::Null, 1.into(), 90.into()));
+    let table = count(rule, &repo, &["-o", "table"]);
+    assert!(table.stdout.contains("its peak"), "{}", table.stdout);
+}
+
+#[test]
+fn entries_of_all_formats_are_sorted_by_conditions_and_broken_files_are_named() {
+    let repo = Repo::new();
+    repo.put("ci/a.yml", b"jobs:\n  a: {runs-on: old}\n  b: {runs-on: new}\n# jobs: {c: {runs-on: old}}\n");
+    repo.put("ci/b.json", b"{\"jobs\": {\"c\": {\"runs-on\": [\"self\", \"old\"]}}}");
+    repo.put("ci/c.toml", b"[jobs.d]\nruns-on = \"new\"\n").commit("2020-01-10");
+    let rule = "{source: entries, files: ci/**, each: $.jobs.*, left: {runs-on: old}}";
+    let output = count(rule, &repo, &["-o", "json"]);
+    assert_eq!((output.code, figures(&output)), (0, (2.into(), 2.into(), 50.into())));
+    let list = json(&count(rule, &repo, &["--list", "left", "-o", "json"]))["units"].clone();
+    let places: Vec<_> = list
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|unit| format!("{}:{} {}", unit["path"], unit["line"], unit["name"]))
+        .collect();
+    assert_eq!(places, ["\"ci/a.yml\":2 \"a\"", "\"ci/b.json\":1 \"c\""]);
+    let by = json(&count(rule, &repo, &["--by", "runs-on", "-o", "json"]))["groups"].clone();
+    assert_eq!((&by[0]["key"], &by[0]["left"]), (&"old".into(), &2.into()));
+    repo.put("ci/bad.yml", b"jobs: [\n").commit("2020-02-10");
+    let output = count(rule, &repo, &["-o", "json"]);
+    assert_eq!((output.code, figures(&output)), (1, (2.into(), 2.into(), 50.into())));
+    assert!(output.stderr.contains("ci/bad.yml:"), "{}", output.stderr);
+    let nothing = count("{source: entries, files: ci/*.json, each: $.nothing.*}", &repo, &[]);
+    assert!(nothing.stderr.contains("selects nothing in any file"), "{}", nothing.stderr);
+}
+
+#[test]
+fn what_is_left_is_grouped_by_owner_and_folder() {
+    let repo = Repo::new();
+    repo.put("pkg/OWNERS", b"approvers: [team]\n").put("pkg/node/OWNERS", b"labels: [sig/node]\n");
+    repo.put("OWNERS_ALIASES", b"aliases: {team: [ann, bob]}\n").put("pkg/a.go", b"TODO\nTODO\n");
+    repo.put("pkg/node/b.go", b"TODO\n").put("c.go", b"TODO\n").commit("2020-01-10");
+    let rule = "{source: text, left: {contains: TODO}}";
+    let groups = |by: &str| {
+        let rows = json(&count(rule, &repo, &["--by", by, "-o", "json"]))["groups"].clone();
+        let shown = |row: &Value| format!("{} {}", row["key"].as_str().unwrap(), row["left"]);
+        rows.as_array().unwrap().iter().map(shown).collect::<Vec<_>>()
+    };
+    assert_eq!(groups("owner"), ["team (ann, bob) 2", "none 1", "sig-node 1"]);
+    assert_eq!(groups("dir=1"), ["pkg 3", "none 1"]);
+    assert_eq!(groups("file"), ["pkg/a.go 2", "c.go 1", "pkg/node/b.go 1"]);
+    let unknown = count(rule, &repo, &["--by", "cluster"]);
+    assert_eq!(unknown.code, 2, "{unknown:?}");
+    assert!(unknown.stderr.contains("lines have no field `cluster`"), "{}", unknown.stderr);
+}
+
+const JOBS: &str = "{done: {not: {cluster: default}}}";
+
+#[test]
+fn job_configs_are_where_the_rule_says_and_links_lead_within_the_repository() {
+    let repo = Repo::new();
+    repo.put("prow/jobs/a.yaml", b"periodics:\n- {name: a}\n").put("x/jobs/b.yaml", b"periodics:\n- {name: b}\n");
+    repo.commit("2020-01-10");
+    let missing = count(JOBS, &repo, &[]);
+    assert_eq!(missing.code, 1);
+    assert!(missing.stderr.contains("config: [prow/jobs]"), "{}", missing.stderr);
+    let left = |config: &str| {
+        let rule = format!("{{config: {config}, done: {{not: {{cluster: default}}}}}}");
+        json(&count(&rule, &repo, &["-o", "json"]))["counts"][0]["left"].clone()
+    };
+    assert_eq!((left("prow/jobs"), left("[prow/jobs, x/jobs]"), left("'*/jobs'")), (1.into(), 2.into(), 2.into()));
+    assert_eq!(left("prow/jobs/a.yaml"), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_the_configs_is_followed_and_one_that_leads_nowhere_is_named() {
+    use std::os::unix::fs::symlink;
+    let repo = Repo::new();
+    repo.put("files/jobs/a.yaml", b"periodics:\n- {name: a}\n").put("more/b.yaml", b"periodics:\n- {name: b}\n");
+    symlink("files", repo.path().join("config")).unwrap();
+    symlink("../../more", repo.path().join("files/jobs/more")).unwrap();
+    repo.commit("2020-01-10");
+    let output = count(JOBS, &repo, &["-o", "json"]);
+    assert_eq!((output.code, figures(&output).1), (0, 2.into()), "{output:?}");
+    std::fs::remove_file(repo.path().join("config")).unwrap();
+    symlink("nowhere", repo.path().join("config")).unwrap();
+    repo.commit("2020-02-10");
+    let lost = count(JOBS, &repo, &["-o", "json"]);
+    assert_eq!((lost.code, figures(&lost).1), (1, Value::Null), "{lost:?}");
+    assert!(lost.stderr.contains("a symbolic link that leads nowhere"), "{}", lost.stderr);
+}
+
+#[test]
+fn links_lead_to_the_repository_that_was_counted() {
+    let repo = Repo::new();
+    let id = repo.put("config/jobs/a.yaml", b"periodics:\n- {name: a}\n").commit("2020-01-10");
+    git(repo.path(), &["remote", "add", "origin", "https://github.com/o/infra.git"]);
+    let tasks = count(JOBS, &repo, &["--list", "left", "--tasks"]).stdout;
+    assert!(tasks.contains(&format!("https://github.com/o/infra/blob/{id}/config/jobs/a.yaml")), "{tasks}");
+}
+
+#[test]
+fn bytes_under_the_name_of_others_are_not_believed() {
+    let repo = Repo::new();
+    repo.put("config/jobs/a.yaml", b"periodics:\n- {name: a}\n").commit("2020-01-10");
+    let other = Repo::new();
+    other.put("config/jobs/a.yaml", b"periodics:\n- {name: b}\n- {name: c}\n").commit("2020-01-10");
+    let object = |repo: &Repo| {
+        let id = repo.blob("a.yaml");
+        let (folder, name) = id.split_at(2);
+        repo.path().join(".git/objects").join(folder).join(name)
+    };
+    std::fs::remove_file(object(&repo)).unwrap();
+    std::fs::copy(object(&other), object(&repo)).unwrap();
+    let output = count(JOBS, &repo, &["-o", "json"]);
+    assert_eq!((output.code, figures(&output).1), (1, Value::Null), "{output:?}");
+    assert_eq!(json(&output)["problems"][0]["kind"], "forged");
+}
+
+#[test]
+fn a_rule_of_another_repository_needs_its_checkout() {
+    let repo = Repo::new();
+    repo.put("a", b"TODO\n").commit("2020-01-10");
+    let roadmap = "version: 1\nrepo: o/n\ncounters:\n  c: {rule: {source: text, repo: x/y, left: {contains: TODO}}}\nprojects: [{id: p}]\n";
+    let run = |settings: &str| {
+        let program = Program::new().file("r.yaml", roadmap).file(".config/offramp/config.toml", settings);
+        program.args(["-f", "r.yaml", "count", "-o", "json"]).run()
+    };
+    let missing = run("");
+    assert_eq!(missing.code, 2);
+    assert!(missing.stderr.contains("there is no checkout of x/y"), "{}", missing.stderr);
+    let found = run(&format!("[checkouts]\n\"x/y\" = {:?}\n", repo.arg()));
+    assert_eq!(figures(&found).1, 1, "{found:?}");
+}

@@ -4,6 +4,7 @@ use super::{Context, Exit, Failure, changes as changes_command, code, last_meeti
 use crate::domain::{Board, Counter, Date, OwnerName, ProjectRow, World};
 use crate::insight::changes;
 use crate::insight::finding::{self, Severity};
+use crate::insight::money;
 use crate::insight::rank;
 use crate::insight::trend;
 use crate::report::{Cell, Column, Format, Page, Table};
@@ -59,6 +60,10 @@ pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String
     changes_command::people(&mut page, world, &found);
     decide(&mut page, world, &found);
     changes_command::counters(&mut page, &found);
+    if sig.is_none() && !world.roadmap.accounts.is_empty() {
+        page.title("Money");
+        page.points(money::lines(&world.roadmap, world.date));
+    }
     disagree(&mut page, context, world, sig);
     hand_out(&mut page, world, &board, sig);
     page

@@ -31,7 +31,7 @@ const MOST: usize = 14;
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let world = context.world()?;
     let trends = trends(&world, args.counter.as_deref())?;
-    let mut page = context.page("offramp/trend/1", &world);
+    let mut page = context.page("offramp/trend/2", &world);
     page.line(words::as_of(&world));
     let is_short = matches!(context.format, Format::Table | Format::Md);
     let facts = trends.iter().map(|trend| Json::Object(facts(trend))).collect();

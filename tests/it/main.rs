@@ -22,6 +22,7 @@ mod house;
 mod html;
 mod insight;
 mod job_corpus;
+mod money;
 mod pasting;
 mod pictures;
 mod program;

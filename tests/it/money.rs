@@ -1,0 +1,75 @@
+//! Accounts, as `spend`, `brief`, `check` and the reports show them.
+
+use serde_json::Value;
+
+use crate::program::{Program, offramp};
+
+const ROADMAP: &str = "\
+version: 1
+repo: example/infra
+accounts:
+  - {id: aws, name: AWS credits, credit: 60000, end: 2026-01-31, readings: aws.csv}
+  - {id: sponsor, credit: 27000, monthly: 6000, currency: EUR, readings: [{date: 2025-11-01, left: 27000}]}
+  - id: gcp
+    budget: 3000000
+    start: 2025-01-01
+    end: 2025-12-31
+    readings: [{date: 2025-11-05, spent: 1800000}]
+projects:
+  - id: runners
+    account: aws
+    cost: 1500
+    items: [{title: Turn off the old runners, saves: 4000}, {title: Tell people, state: done, saves: 1}]
+";
+
+fn program() -> Program {
+    Program::new()
+        .env("SOURCE_DATE_EPOCH", "1762300800")
+        .file("aws.csv", "date,left,note\n2025-07-31,55488,\n2025-10-31,43488,\n")
+        .file("roadmap.yaml", ROADMAP)
+}
+
+#[test]
+fn spend_says_what_runs_out_and_what_expires() {
+    let output = program().args(["spend", "-o", "json", "--offline"]).run();
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    let page: Value = serde_json::from_str(&output.stdout).unwrap();
+    let outlook = |at: usize| page["accounts"][at]["outlook"].as_str().unwrap().to_owned();
+    assert_eq!(outlook(0), "$31,488 expires unused on 2026-01-31");
+    assert_eq!(outlook(1), "runs out on 2026-03-17");
+    assert_eq!(outlook(2), "$873k lapses unused on 2025-12-31");
+    assert_eq!(page["accounts"][1]["currency"], "EUR");
+    assert_eq!(
+        (page["frees"][0]["project"].as_str(), page["frees"][0]["monthly"].as_u64()),
+        (Some("runners"), Some(5500))
+    );
+}
+
+#[test]
+fn an_unknown_account_is_refused_with_those_that_are_there() {
+    let output = program().args(["spend", "azure", "--offline"]).run();
+    assert_eq!(output.code, 2);
+    assert!(output.stderr.contains("aws, sponsor, gcp"), "{}", output.stderr);
+}
+
+#[test]
+fn the_brief_and_check_speak_of_money() {
+    let brief = program().args(["brief", "-o", "md", "--offline"]).run().stdout;
+    assert!(brief.contains("expires unused on 2026-01-31"), "{brief}");
+    let check = program().args(["check", "--offline"]).run().stdout;
+    assert!(check.contains("account-unused"), "{check}");
+}
+
+#[test]
+fn the_spend_of_the_example_is_one_account() {
+    let output = offramp(["spend"]);
+    assert!(output.stdout.contains("1.4M a year, 47 % of the budget of $3.0M"), "{}", output.stdout);
+}
+
+#[test]
+fn an_account_that_does_not_exist_is_refused_with_its_line() {
+    let roadmap = "version: 1\nprojects:\n  - {id: a, account: nope}\naccounts: [{id: b, readings: b.csv}]\n";
+    let output = Program::new().file("roadmap.yaml", roadmap).args(["roadmap", "validate"]).run();
+    assert_eq!(output.code, 2);
+    assert!(output.stderr.contains("roadmap.yaml:3:21: there is no account `nope`"), "{}", output.stderr);
+}

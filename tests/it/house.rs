@@ -9,7 +9,7 @@ use std::process::Command;
 const LAYERS: [(&str, &[&str]); 10] = [
     ("domain", &[]),
     ("words", &["domain", "insight"]),
-    ("insight", &["domain"]),
+    ("insight", &["domain", "words/money"]),
     ("sources", &["domain", "insight"]),
     ("report", &["domain", "words", "insight"]),
     ("tui/view", &["tui/model", "tui/theme", "tui/input", "words", "domain", "insight"]),

@@ -71,5 +71,5 @@ fn an_account_that_does_not_exist_is_refused_with_its_line() {
     let roadmap = "version: 1\nprojects:\n  - {id: a, account: nope}\naccounts: [{id: b, readings: b.csv}]\n";
     let output = Program::new().file("roadmap.yaml", roadmap).args(["roadmap", "validate"]).run();
     assert_eq!(output.code, 2);
-    assert!(output.stderr.contains("roadmap.yaml:3:21: there is no account `nope`"), "{}", output.stderr);
+    assert!(output.stderr.contains("roadmap.yaml:3:22: there is no account `nope`"), "{}", output.stderr);
 }

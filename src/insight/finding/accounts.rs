@@ -3,7 +3,7 @@
 use super::input::Input;
 use super::spot::at_item;
 use super::{Finding, Spot, finding};
-use crate::domain::Account;
+use crate::domain::{Account, AccountReading, Amount};
 use crate::insight::money::{self, AccountStatus, Outlook};
 use crate::words::money::amount;
 
@@ -45,8 +45,9 @@ pub(super) fn expires_unused(input: &Input<'_>, found: &mut Vec<Finding>) {
 
 pub(super) fn readings_old(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (account, status) in statuses(input).filter(|(_, status)| status.is_old()) {
-        // What has ended needs no more readings.
-        if matches!(status.outlook, Outlook::Ended { .. }) {
+        // What has ended needs no more readings, and the figure of a report gets none.
+        let is_report = |reading: &AccountReading| matches!(reading.amount, Amount::SpentIn { .. });
+        if matches!(status.outlook, Outlook::Ended { .. }) || status.reading.as_ref().is_some_and(is_report) {
             continue;
         }
         let age = status.age.unwrap_or(0);

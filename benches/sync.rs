@@ -142,6 +142,7 @@ impl Server {
     fn measure(&self, name: &str, before: Option<SyncOutcome>) -> Measured {
         let token = Token::new("no-secret", "GH_TOKEN").unwrap();
         let request = SyncRequest {
+            roadmap: String::new(),
             access: Access::new(Api::new(Some(&self.url), None).unwrap(), Some(token)),
             policy: Policy::default(),
             now: Timestamp(*self.site.clock.lock().unwrap()),

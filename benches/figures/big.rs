@@ -168,7 +168,8 @@ pub(crate) fn filled() -> bool {
         return false;
     };
     let key = cache::Key { host: "github.com".into(), repo: repo() };
-    let written = cache::store(&Paths::of_user(), &key, snapshot(count), cache::SyncState::default());
+    let written =
+        cache::store(&Paths::of_user(), &key, &Default::default(), (snapshot(count), cache::SyncState::default()));
     assert!(written.1.is_none(), "the cache can be written");
     true
 }

@@ -18,7 +18,7 @@ pub struct Args {
 /// What to do with the cache.
 #[derive(Debug, Clone, Copy, clap::Subcommand)]
 pub enum What {
-    /// Print the folder
+    /// Print the file, which `sqlite3` opens
     Path,
     /// Print how many bytes it takes
     Size,
@@ -32,7 +32,7 @@ pub enum What {
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::failed(error.to_string());
     let text = match args.what {
-        What::Path => crate::sources::paths::shown(cache::folder(&context.paths).map_err(|error| failed(&error))?),
+        What::Path => crate::sources::paths::shown(cache::path(&context.paths).map_err(|error| failed(&error))?),
         What::Size => cache::size(&context.paths).map_err(|error| failed(&error))?.to_string(),
         What::Clear => {
             let freed = cache::clear(&context.paths).map_err(|error| failed(&error))?;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use crate::domain::clean;
-use crate::sources::github::Trouble;
+use crate::sources::github::GithubError;
 
 /// How a command that did its work ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,16 +148,16 @@ impl Failure {
     }
 }
 
-impl From<Trouble> for Failure {
-    fn from(trouble: Trouble) -> Self {
+impl From<GithubError> for Failure {
+    fn from(trouble: GithubError) -> Self {
         let kind = match &trouble {
             trouble if trouble.is_authentication() => Kind::Auth,
             trouble if trouble.is_usage() => Kind::Usage,
-            Trouble::Interrupted { signal: 15 } => Kind::Terminated,
-            Trouble::Interrupted { .. } => Kind::Interrupted,
+            GithubError::Interrupted { signal: 15 } => Kind::Terminated,
+            GithubError::Interrupted { .. } => Kind::Interrupted,
             _ => Kind::Failed,
         };
-        Self::new(kind, trouble.to_string()).hint(trouble.remedy())
+        Self::new(kind, trouble.to_string()).hint(trouble.hint())
     }
 }
 

@@ -8,8 +8,8 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Context, Failure};
-use crate::domain::{Roadmap, Snapshot, Timestamp};
-use crate::sources::github::{Access, News, SyncRequest, Trouble};
+use crate::domain::{Origin, Roadmap, Snapshot, Timestamp};
+use crate::sources::github::{Access, GithubError, News, SyncRequest};
 use crate::sources::refresh::{self, Refreshed};
 
 /// How old data may be where nobody says otherwise.
@@ -42,7 +42,7 @@ fn fetch(context: &Context, roadmap: &Roadmap, old: Snapshot) -> Result<Snapshot
         Err(trouble) => Err(trouble),
     };
     let (snapshot, trouble) = match refreshed {
-        Ok(Refreshed { trouble: Some(trouble @ Trouble::Interrupted { .. }), .. }) => return Err(trouble.into()),
+        Ok(Refreshed { trouble: Some(trouble @ GithubError::Interrupted { .. }), .. }) => return Err(trouble.into()),
         Ok(refreshed) => {
             refreshed.loaded.notes.iter().for_each(|note| context.note(&format!("note: {note}")));
             (refreshed.loaded.snapshot, refreshed.trouble)
@@ -55,7 +55,7 @@ fn fetch(context: &Context, roadmap: &Roadmap, old: Snapshot) -> Result<Snapshot
             Some(taken) => format!("these are of {}", crate::words::clock(taken)),
             None => "there are none".to_owned(),
         };
-        let hint = trouble.remedy();
+        let hint = trouble.hint();
         context.note(&format!("warning: the issues could not be fetched anew, {age}: {trouble}\nhint: {hint}"));
         if !is_young(context, snapshot.fetched_at) {
             context.mark_stale();
@@ -69,7 +69,13 @@ pub(super) fn request(context: &Context, roadmap: &Roadmap, access: Access) -> S
     if let Some(note) = &access.withheld {
         context.note(&format!("note: {note}"));
     }
-    SyncRequest::of_roadmap(roadmap, context.repo(roadmap), &context.settings.robots, access, context.now)
+    let request =
+        SyncRequest::of_roadmap(roadmap, context.repo(roadmap), &context.settings.robots, access, context.now);
+    let name = match context.origin() {
+        Ok(Origin::File(path)) => std::path::absolute(&path).unwrap_or(path).display().to_string(),
+        Ok(Origin::Example) | Err(_) => "example".to_owned(),
+    };
+    SyncRequest { roadmap: name, ..request }
 }
 
 /// Syncs, with a line of progress where somebody watches.
@@ -104,10 +110,10 @@ fn to_an_end(
         // Who asks twice does not wait for the disk.
         let mut refreshed = tokio::select! {
             refreshed = work => refreshed,
-            signal = ending() => return Err(Trouble::Interrupted { signal }.into()),
+            signal = ending() => return Err(GithubError::Interrupted { signal }.into()),
         };
         refreshed.trouble = refreshed.trouble.map(|trouble| match trouble {
-            Trouble::Interrupted { .. } => Trouble::Interrupted { signal },
+            GithubError::Interrupted { .. } => GithubError::Interrupted { signal },
             other => other,
         });
         Ok(refreshed)
@@ -119,7 +125,7 @@ pub(super) fn run<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
     run_on(async {
         tokio::select! {
             done = work => Ok(done),
-            signal = ending() => Err(Trouble::Interrupted { signal }.into()),
+            signal = ending() => Err(GithubError::Interrupted { signal }.into()),
         }
     })?
 }

@@ -61,22 +61,33 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
 fn plan(context: &Context, request: &SyncRequest, loaded: &Loaded) -> Result<Exit, Failure> {
     let steps = github::plan(request, &loaded.snapshot, &loaded.state);
     let total = steps.iter().map(|step| step.requests).sum::<u32>();
+    let most = total + steps.iter().map(|step| step.more).sum::<u32>();
     let mut page = Page::new("offramp/sync-plan/1", stamp(context, loaded.snapshot.fetched_at));
     let mut table = Table::new("steps", &STEPS);
     for step in steps {
-        table.row(vec![Cell::number(u64::from(step.requests)), Cell::new(step.what), Cell::new(step.why)]);
+        let range = range(step.requests, step.requests + step.more);
+        table.row(vec![Cell::of(range, u64::from(step.requests)), Cell::new(step.what), Cell::new(step.why)]);
     }
     page.table(table);
     let as_whom = if request.access.token.is_some() { "with a token" } else { "without a token" };
     page.line(format!(
         "{} to {}, {as_whom}",
-        words::count(u64::from(total), "request", "requests"),
+        if total == most {
+            words::count(total.into(), "request", "requests")
+        } else {
+            format!("{total} to {most} requests")
+        },
         request.access.api.host()
     ));
     page.fact("requests", u64::from(total));
+    page.fact("requests_at_most", u64::from(most));
     page.fact("has_token", request.access.token.is_some());
     context.show(&page)?;
     Ok(Exit::Done)
+}
+
+fn range(least: u32, most: u32) -> String {
+    if least == most { least.to_string() } else { format!("{least}-{most}") }
 }
 
 fn summary(context: &Context, request: &SyncRequest, refreshed: &Refreshed) -> Page {
@@ -95,6 +106,7 @@ fn summary(context: &Context, request: &SyncRequest, refreshed: &Refreshed) -> P
         number("changed", "Changed", summary.changed),
         number("gone", "Gone", summary.gone),
         number("not_fetched", "Not fetched", summary.not_fetched.len()),
+        number("incomplete", "Incomplete", summary.unknown.len()),
         Field::new("left", "Requests left", Cell::maybe(left)),
     ]);
     page.points(summary.odd.iter().map(|odd| format!("kept out: {odd}")).chain(missing(summary)).collect());
@@ -111,6 +123,16 @@ fn missing(summary: &Summary) -> Vec<String> {
     let mut points = Vec::new();
     if !named.is_empty() {
         points.push(format!("not fetched: {}{more}", named.join(", ")));
+    }
+    if !summary.unknown.is_empty() {
+        let named: Vec<String> = summary.unknown.iter().take(NAMED).map(ToString::to_string).collect();
+        let more = summary.unknown.len().saturating_sub(NAMED);
+        let more =
+            if more > 0 { format!(" and {}", words::count(more as u64, "other", "others")) } else { String::new() };
+        points.push(format!("not all is known of {}{more}; the next sync asks again", named.join(", ")));
+    }
+    if let Some(expires) = summary.token_expires {
+        points.push(format!("the token expires on {}", expires.date()));
     }
     if let Some(until) = summary.whole_until {
         let until = until.date();

@@ -39,7 +39,7 @@ impl Snapshot {
     /// Returns the issues that name this one as parent, or that it has as sub-issues; in order, none
     /// twice, never itself. The graph may hold cycles: whoever walks it keeps a list of what was seen.
     pub fn children<'a>(&'a self, parent: &'a Issue) -> Vec<&'a Issue> {
-        let named: BTreeSet<_> = parent.sub_issues.iter().collect();
+        let named: BTreeSet<_> = parent.sub_issues.iter().chain(&parent.steps).collect();
         let is_child = |issue: &&Issue| issue.parents.contains(&parent.id) || named.contains(&issue.id);
         self.issues.iter().filter(is_child).filter(|child| child.id != parent.id).collect()
     }
@@ -81,6 +81,12 @@ pub struct Issue {
     pub tasks: Vec<Task>,
     /// GitHub's own sub-issues.
     pub sub_issues: Vec<IssueRef>,
+    /// Children that the body names in `Step N:` lines.
+    #[serde(default)]
+    pub steps: Vec<IssueRef>,
+    /// Whether [`Issue::tasks`] are of a comment, since the body has none.
+    #[serde(default)]
+    pub tasks_in_comments: bool,
     /// Other issues that its body refers to.
     pub references: Vec<IssueRef>,
     /// Pull requests that link to it; `None` where that was not asked.
@@ -136,6 +142,8 @@ impl Issue {
             locked: false,
             tasks: Vec::new(),
             sub_issues: Vec::new(),
+            steps: Vec::new(),
+            tasks_in_comments: false,
             references: Vec::new(),
             pulls: None,
             names: Vec::new(),
@@ -148,6 +156,62 @@ impl Issue {
             blocking: Vec::new(),
             timeline: Timeline::default(),
             marks: Marks::default(),
+        }
+    }
+
+    /// Takes the facts of one kind from another version of the issue, with their mark.
+    pub fn take_facts(&mut self, kind: FactKind, from: &mut Self) {
+        use std::mem::take;
+        match kind {
+            FactKind::Fields => self.take_fields(from),
+            FactKind::Comments => {
+                self.last_comment = from.last_comment.take();
+                self.close_requested = from.close_requested;
+                if self.tasks.is_empty() || self.tasks_in_comments {
+                    let tasks = if from.tasks_in_comments { take(&mut from.tasks) } else { Vec::new() };
+                    self.tasks_in_comments = !tasks.is_empty();
+                    self.tasks = tasks;
+                }
+            }
+            FactKind::Closer => {
+                if let (IssueState::Closed { by, .. }, IssueState::Closed { by: other, .. }) =
+                    (&mut self.state, &mut from.state)
+                {
+                    *by = other.take();
+                }
+            }
+            FactKind::Pulls => self.pulls = from.pulls.take(),
+            FactKind::SubIssues => self.sub_issues = take(&mut from.sub_issues),
+            FactKind::Dependencies => {
+                self.duplicate_of = from.duplicate_of.take();
+                (self.blocked_by, self.blocking) = (take(&mut from.blocked_by), take(&mut from.blocking));
+            }
+            FactKind::Timeline => self.timeline = take(&mut from.timeline),
+        }
+        self.marks.set(kind, from.marks.of(kind));
+    }
+
+    fn take_fields(&mut self, from: &mut Self) {
+        use std::mem::take;
+        let old_state = std::mem::replace(&mut self.state, from.state.clone());
+        if let (IssueState::Closed { at, by, .. }, IssueState::Closed { at: old_at, by: old_by, .. }) =
+            (&mut self.state, old_state)
+        {
+            // Who closed it is another kind of fact; another closing had another closer.
+            *by = old_by.filter(|_| *at == old_at);
+        }
+        self.title = take(&mut from.title);
+        (self.is_pull, self.locked, self.comments) = (from.is_pull, from.locked, from.comments);
+        (self.created, self.updated) = (from.created, from.updated);
+        (self.author, self.issue_type) = (from.author.take(), from.issue_type.take());
+        (self.labels, self.assignees) = (take(&mut from.labels), take(&mut from.assignees));
+        (self.milestone, self.github_reason) = (from.milestone.take(), from.github_reason);
+        (self.parents, self.steps) = (take(&mut from.parents), take(&mut from.steps));
+        (self.references, self.names) = (take(&mut from.references), take(&mut from.names));
+        self.body = take(&mut from.body);
+        let tasks = if from.tasks_in_comments { Vec::new() } else { take(&mut from.tasks) };
+        if !tasks.is_empty() || !self.tasks_in_comments {
+            (self.tasks, self.tasks_in_comments) = (tasks, false);
         }
     }
 
@@ -450,6 +514,8 @@ pub struct Missing {
 pub enum Absence {
     /// GitHub answers 410: deleted.
     Gone,
+    /// GitHub answers 410: the repository has its issues turned off.
+    Disabled,
     /// GitHub answers 404: no such issue, or not for us.
     NotFound,
     /// It was transferred, or its repository renamed, to here.

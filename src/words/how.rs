@@ -64,6 +64,7 @@ pub fn reason(state: &IssueState) -> String {
 pub fn absence(why: &Absence) -> String {
     match why {
         Absence::Gone => "deleted".to_owned(),
+        Absence::Disabled => "in a repository whose issues are turned off".to_owned(),
         Absence::NotFound => "not found".to_owned(),
         Absence::Moved(to) => format!("moved to {to}"),
         Absence::Unreadable(what) => format!("could not be read: {what}"),

@@ -202,8 +202,7 @@ fn a_damaged_cache_is_set_aside_reported_once_and_fetched_anew() {
     let server = serve(&site);
     let mut program = program(&server.url);
     assert_eq!(again(&mut program, &["sync"]).code, 0);
-    let cache =
-        files(program.home()).into_iter().find(|path| path.extension().is_some_and(|it| it == "cache")).unwrap();
+    let cache = program.home().join(".cache/offramp/offramp.sqlite");
     let bytes = std::fs::read(&cache).unwrap();
     offramp::sources::disk::write(&cache, &bytes[..bytes.len() / 2]).unwrap();
     let output = again(&mut program, &["status"]);
@@ -213,23 +212,20 @@ fn a_damaged_cache_is_set_aside_reported_once_and_fetched_anew() {
 }
 
 #[test]
-fn what_is_printed_never_lacks_an_issue_whose_record_is_damaged() {
+fn what_is_printed_never_lacks_an_issue_whose_row_is_damaged() {
     let site = site();
     let server = serve(&site);
     for command in [&["status"][..], &["list"], &["check"], &["show", "k8s-gubernator"], &["list", "-o", "json"]] {
         let mut program = program(&server.url);
         assert_eq!(again(&mut program, &["sync"]).code, 0);
         let good = again(&mut program, command);
-        let cache =
-            files(program.home()).into_iter().find(|path| path.extension().is_some_and(|it| it == "cache")).unwrap();
+        let cache = program.home().join(".cache/offramp/offramp.sqlite");
         let mut bytes = std::fs::read(&cache).unwrap();
-        // In the middle of the records, which only their sums tell.
-        let title = &b"triage"[..];
-        let at = bytes.windows(title.len()).position(|window| window == title).unwrap();
-        bytes[at] ^= 1;
+        // Behind the first page, which only says what the others are.
+        bytes[4_096..].fill(0xff);
         offramp::sources::disk::write(&cache, &bytes).unwrap();
         let output = again(&mut program, command);
-        assert_eq!(output.stderr.matches("is damaged (wrong check sum)").count(), 1, "{command:?} {output:?}");
+        assert_eq!(output.stderr.matches("is damaged (").count(), 1, "{command:?} {output:?}");
         assert_eq!(output.stdout, good.stdout, "{command:?}");
         assert_eq!(again(&mut program, command).stderr, "", "{command:?}");
     }
@@ -242,7 +238,7 @@ fn the_cache_has_a_path_a_size_and_an_end() {
     let mut program = program(&server.url);
     assert_eq!(again(&mut program, &["sync"]).code, 0);
     let path = again(&mut program, &["cache", "path"]).stdout;
-    assert!(path.trim().ends_with(".cache/offramp/issues"), "{path}");
+    assert!(path.trim().ends_with(".cache/offramp/offramp.sqlite"), "{path}");
     assert!(again(&mut program, &["cache", "size"]).stdout.trim().parse::<u64>().unwrap() > 100);
     assert_eq!(again(&mut program, &["cache", "clear"]).code, 0);
     assert_eq!(again(&mut program, &["cache", "size"]).stdout, "0\n");

@@ -105,14 +105,6 @@ impl Site {
         }
     }
 
-    /// A list by number, whatever order is asked for.
-    pub(crate) fn list_by_number(&self, seen: &Seen) -> Reply {
-        let mut all: Vec<Value> = self.issues.lock().unwrap().values().cloned().collect();
-        let since = seen.query("since").unwrap_or_default();
-        all.retain(|issue| issue["updated_at"].as_str().unwrap_or_default() >= since.as_str());
-        Self::page(seen, all)
-    }
-
     fn list(seen: &Seen, mut all: Vec<Value>) -> Reply {
         let since = seen.query("since").unwrap_or_default();
         let time = |issue: &Value| issue["updated_at"].as_str().unwrap_or_default().to_owned();
@@ -126,12 +118,16 @@ impl Site {
 
     fn page(seen: &Seen, all: Vec<Value>) -> Reply {
         let page: usize = seen.query("page").map_or(1, |page| page.parse().unwrap());
-        let rest: Vec<Value> = all.into_iter().skip((page - 1) * 100).collect();
-        let next = (rest.len() > 100).then(|| {
+        let size: usize = seen.query("per_page").map_or(30, |size| size.parse().unwrap());
+        let last = all.len().div_ceil(size);
+        let rest: Vec<Value> = all.into_iter().skip((page - 1) * size).collect();
+        let next = (rest.len() > size).then(|| {
             let bare: Vec<&str> = seen.target.split('&').filter(|pair| !pair.starts_with("page=")).collect();
-            format!("<http://{}{}&page={}>; rel=\"next\"", seen.headers["host"], bare.join("&"), page + 1)
+            let to =
+                |page, rel| format!("<http://{}{}&page={page}>; rel=\"{rel}\"", seen.headers["host"], bare.join("&"));
+            format!("{}, {}", to(page + 1, "next"), to(last, "last"))
         });
-        marked(seen, &json!(rest.into_iter().take(100).collect::<Vec<_>>()), next)
+        marked(seen, &json!(rest.into_iter().take(size).collect::<Vec<_>>()), next)
     }
 
     fn search(&self, seen: &Seen) -> Reply {

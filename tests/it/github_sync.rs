@@ -36,6 +36,7 @@ pub(crate) fn request(url: &str, linked: impl IntoIterator<Item = u64>) -> SyncR
         umbrellas: Vec::new(),
         linked: linked.into_iter().map(id).collect(),
         searches: Vec::new(),
+        roadmap: String::new(),
         robots: Robots::default(),
         all: false,
         stop: Arc::default(),
@@ -324,7 +325,7 @@ fn the_budget_ends_the_sync_and_what_came_is_kept() {
     assert!(outcome.snapshot.issues.len() >= 50);
     assert_eq!(outcome.summary.not_fetched.len(), 90 - outcome.snapshot.issues.len());
     assert!(outcome.snapshot.missing.iter().all(|missing| missing.why == Absence::NotFetched));
-    assert!(outcome.trouble.unwrap().remedy().contains("GH_TOKEN"));
+    assert!(outcome.trouble.unwrap().hint().contains("GH_TOKEN"));
 }
 
 #[test]
@@ -391,10 +392,10 @@ fn the_plan_names_its_requests_and_is_not_far_off() {
     let server = serve(&site);
     let request = umbrella_request(&server.url);
     let steps = plan(&request, &Snapshot::default(), &SyncState::default());
-    assert!(steps.iter().all(|step| step.requests > 0 && !step.why.is_empty()));
+    assert!(steps.iter().all(|step| step.requests + step.more > 0 && !step.why.is_empty()));
     assert_eq!(server.seen().len(), 0);
     let outcome = first(&request);
-    assert!(outcome.summary.requests <= steps.iter().map(|step| step.requests).sum());
+    assert!(outcome.summary.requests <= steps.iter().map(|step| step.requests + step.more).sum());
     let steps = plan(&request, &outcome.snapshot, &outcome.state);
     assert_eq!(steps.iter().map(|step| step.requests).sum::<u32>(), 1, "{steps:?}");
 }

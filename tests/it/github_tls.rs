@@ -105,7 +105,8 @@ fn enterprise() -> Server {
 fn gh_host_names_an_enterprise_with_its_port() {
     let server = enterprise();
     let host = server.url.trim_start_matches("https://").to_owned();
-    let mut program = trusting("").env("GH_HOST", &host);
+    let mut program =
+        trusting("").env("GH_HOST", &host).env("GH_ENTERPRISE_TOKEN", "very-secret").env("GH_TOKEN", "of-github.com");
     let output = again(&mut program, &["sync"]);
     assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{output:?}");
     let seen = server.seen();
@@ -116,7 +117,7 @@ fn gh_host_names_an_enterprise_with_its_port() {
     // The other names of a token are not those of this host's alone.
     let mut program = Program::new().file("offramp.yaml", ROADMAP).env("GH_HOST", &host).env("PATH", "");
     program =
-        program.env("SSL_CERT_FILE", CERTIFICATE).env("GITHUB_TOKEN", "another").env("GH_ENTERPRISE_TOKEN", "unread");
+        program.env("SSL_CERT_FILE", CERTIFICATE).env("GITHUB_TOKEN", "another").env("GITHUB_TOKEN", "unread");
     server.forget();
     assert_eq!(again(&mut program, &["sync"]).code, 0);
     assert!(server.seen().iter().all(|seen| seen.headers["authorization"] == "Bearer another"));

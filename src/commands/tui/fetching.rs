@@ -10,7 +10,7 @@ use tokio::task::spawn_blocking;
 use crate::commands::{Context, Failure, Global};
 use crate::domain::{IssueRef, Origin, Repo, Roadmap, Timestamp, World};
 use crate::sources::cache;
-use crate::sources::github::{Access, News, SyncRequest, Trouble};
+use crate::sources::github::{Access, GithubError, News, SyncRequest};
 use crate::sources::paths::Paths;
 use crate::sources::refresh::{Refreshed, refresh};
 use crate::tui::model::{Fetch, Msg};
@@ -82,8 +82,8 @@ async fn fetched(wanted: Wanted, fetch: Fetch, post: Post, stop: Arc<Notify>) ->
     Ok(format!("fetched: {new}, {} changed{missing}{}", summary.changed, left.unwrap_or_default()))
 }
 
-fn told(trouble: &Trouble) -> String {
-    format!("{trouble}; {}", trouble.remedy())
+fn told(trouble: &GithubError) -> String {
+    format!("{trouble}; {}", trouble.hint())
 }
 
 /// Tells whether to fetch at once.

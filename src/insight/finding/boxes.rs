@@ -114,7 +114,10 @@ pub(super) fn item_not_in_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
         for item in &project.items {
             let Some(issue) = item.issue.as_ref().and_then(|id| input.issue(id)) else { continue };
             let mentioned = parents.iter().any(|parent| {
-                parent.id == issue.id || parent.references.contains(&issue.id) || parent.sub_issues.contains(&issue.id)
+                parent.id == issue.id
+                    || parent.references.contains(&issue.id)
+                    || parent.sub_issues.contains(&issue.id)
+                    || parent.steps.contains(&issue.id)
             });
             if listed.contains(&issue.id) || mentioned || input.is_closed(issue) {
                 continue;

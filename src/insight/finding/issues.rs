@@ -213,6 +213,7 @@ pub(super) fn link_gone(input: &Input<'_>, found: &mut Vec<Finding>) {
         let Some(why) = missing.get(&id) else { continue };
         let (what, target) = match why {
             Absence::Gone => ("was deleted".to_owned(), None),
+            Absence::Disabled => ("is in a repository whose issues are turned off".to_owned(), None),
             Absence::NotFound => ("is not there, or not for us".to_owned(), None),
             Absence::Moved(to) => (format!("moved to {}", input.short(to)), Some(to)),
             Absence::Unreadable(_) | Absence::NotFetched => continue,

@@ -91,6 +91,7 @@ impl Database {
             Ok(file) if file.is_file() && file.len() == 0 => return Ok(None),
             Ok(_) => refuse_what_is_no_file(path)?,
         }
+        refuse_what_is_cut_off(path)?;
         let database = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         match database.version()? {
             version if version == MIGRATIONS.len() as i64 => Ok(Some(database)),
@@ -104,6 +105,7 @@ impl Database {
             disk::make_private_folder(folder)?;
         }
         refuse_what_is_no_file(path)?;
+        refuse_what_is_cut_off(path)?;
         create_private(path)?;
         let mut database = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         if database.version()? != MIGRATIONS.len() as i64 {
@@ -132,7 +134,7 @@ impl Database {
         database.refuse_what_is_foreign()?;
         set("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")?;
         if access == OpenFlags::SQLITE_OPEN_READ_WRITE {
-            set("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")?;
+            set("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
         }
         Ok(database)
     }
@@ -238,6 +240,27 @@ fn rename_damaged(path: &Path) -> Option<PathBuf> {
     Some(aside)
 }
 
+/// Removes the file and what belongs to it; returns the bytes that were freed. Facts about files go, too: they are counted
+/// again.
+pub fn remove(path: &Path) -> Result<u64, DatabaseError> {
+    let freed = size(path);
+    for path in std::iter::once(path.to_owned()).chain(COMPANIONS.map(|companion| beside(path, companion))) {
+        match fs::remove_file(&path) {
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => {
+                return Err(DiskError::removing(path, cause).into());
+            }
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(freed)
+}
+
+/// Returns the bytes that the file and what belongs to it take.
+pub fn size(path: &Path) -> u64 {
+    let paths = std::iter::once(path.to_owned()).chain(COMPANIONS.map(|companion| beside(path, companion)));
+    paths.filter_map(|path| fs::metadata(path).ok()).map(|file| file.len()).sum()
+}
+
 /// Whether SQLite finds the structure of the whole file in order.
 pub fn is_sound(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0)).map(|found| found == "ok")
@@ -257,6 +280,16 @@ fn refuse_what_is_no_file(path: &Path) -> Result<(), DatabaseError> {
         }
     }
     Ok(())
+}
+
+/// SQLite takes a file that ends in its header for an empty one, and would write over it.
+fn refuse_what_is_cut_off(path: &Path) -> Result<(), DatabaseError> {
+    match fs::metadata(path) {
+        Ok(file) if (1..512).contains(&file.len()) => {
+            Err(DatabaseError::Damaged { path: path.to_owned(), why: "cut off".to_owned() })
+        }
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 /// SQLite gives its journals the mode of the database.

@@ -1,30 +1,22 @@
-//! The issues that were fetched, on disk: one file for each host and home repository.
+//! The issues that were fetched, on disk: rows of one SQLite file for all hosts and repositories.
 //!
-//! A file is replaced whole and under a lock, so that neither a crash nor a second process leaves a
-//! mixture; what two processes fetched at once is joined. A damaged file is set aside and fetched anew.
+//! A sync is stored in one transaction, so that neither a crash nor a second process leaves a mixture; what two processes
+//! fetched at once is merged fact by fact. A damaged file is set aside and fetched anew.
 
-mod check_sum;
 pub mod database;
-mod file;
-mod ids;
-mod kept;
-mod record;
+mod merge;
+mod rows;
 mod state;
 
-use std::fs::{self, File, OpenOptions};
-use std::io;
 use std::path::{Path, PathBuf};
 
-pub use database::{Database, DatabaseError};
-#[cfg(fuzzing)]
-pub use file::sealed;
-use file::{Content, Unusable};
-pub use kept::BodyStore;
-pub use state::{ListState, SyncState};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::disk::{self, DiskError};
+pub use database::{Database, DatabaseError, path};
+pub use state::{Interest, ListState, SyncState};
+
 use super::paths::{NoHome, Paths};
-use crate::domain::{Repo, Snapshot};
+use crate::domain::{Issue, IssueRef, Repo, Snapshot, Timestamp};
 
 /// Names a cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,159 +36,177 @@ pub struct Loaded {
     pub state: SyncState,
     /// The bodies.
     pub bodies: BodyStore,
-    /// What the user should hear of the file, a sentence each.
+    /// What to report about the file, a sentence each.
     pub notes: Vec<String>,
 }
 
-/// The cache could not be written; the old one is still there.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The file is of a newer offramp.
-    #[error("the cache `{}` was written by a newer offramp and is left alone", .0.display())]
-    Newer(PathBuf),
-    /// The disk does not take it.
-    #[error(transparent)]
-    Disk(#[from] DiskError),
-    /// The lock beside it cannot be had.
-    #[error("the lock `{}` cannot be taken: {cause}", path.display())]
-    Lock {
-        /// The lock.
-        path: PathBuf,
-        /// What the system said.
-        #[source]
-        cause: io::Error,
-    },
-    /// There is no place for it.
-    #[error(transparent)]
-    NoHome(#[from] NoHome),
-}
+/// Reads the bodies of issues when they are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct BodyStore(Option<(PathBuf, i64)>);
 
-/// Returns the folder of all caches.
-pub fn folder(paths: &Paths) -> Result<PathBuf, NoHome> {
-    Ok(paths.cache()?.join("issues"))
-}
-
-/// Returns the file of a cache.
-pub fn path(paths: &Paths, key: &Key) -> Result<PathBuf, NoHome> {
-    let host: String = key.host.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
-    Ok(folder(paths)?.join(host).join(format!("{}+{}.cache", key.repo.owner(), key.repo.name())))
+impl BodyStore {
+    /// Reads a body; `None` where there is none, or the disk no longer gives it.
+    pub fn read(&self, issue: &IssueRef) -> Option<String> {
+        let (path, cache) = self.0.as_ref()?;
+        let database = Database::open_to_read(path).ok()??;
+        database.read(|connection| rows::read_body(connection, *cache, issue)).ok()?
+    }
 }
 
 /// Loads a cache; where there is none, or none that can be used, it is empty and says why.
 pub fn load(paths: &Paths, key: &Key) -> Loaded {
-    match path(paths, key) {
-        Ok(path) => load_file(&path),
+    match path(paths) {
+        Ok(path) => load_file(&path, key),
         Err(error) => Loaded { notes: vec![error.to_string()], ..Loaded::default() },
     }
 }
 
 /// Loads a cache from a file of any name, as [`load`] does.
-pub fn load_file(path: &Path) -> Loaded {
-    match open(path) {
-        Ok(content) => content.map_or_else(Loaded::default, |content| Loaded {
-            snapshot: content.snapshot,
-            state: content.state,
-            bodies: content.bodies,
-            notes: Vec::new(),
-        }),
-        Err(unusable) => {
-            let aside = matches!(unusable, Unusable::Corrupt(_)).then(|| set_aside(path)).flatten();
-            let then = match (&unusable, aside) {
-                (Unusable::Corrupt(_), Some(aside)) => format!("; kept as `{}`, and fetched anew", aside.display()),
-                (Unusable::Corrupt(_) | Unusable::Older(_), _) => "; it is fetched anew".to_owned(),
-                (Unusable::Newer(_), _) => "; it is left alone, and nothing is kept".to_owned(),
-                (Unusable::Unreadable(_), _) => String::new(),
+pub fn load_file(path: &Path, key: &Key) -> Loaded {
+    match Database::open_to_read(path).and_then(|database| database.map_or(Ok(None), |it| read(&it, key))) {
+        Ok(loaded) => loaded.unwrap_or_default(),
+        Err(error) => Loaded { notes: vec![note(path, &error)], ..Loaded::default() },
+    }
+}
+
+/// Says what is wrong with a cache; sets a damaged one aside.
+fn note(path: &Path, error: &DatabaseError) -> String {
+    match error {
+        DatabaseError::Damaged { .. } => database::set_aside(path, error),
+        DatabaseError::Newer { .. } => format!("{error}; nothing is kept"),
+        DatabaseError::NoHome(_)
+        | DatabaseError::NotAFile(_)
+        | DatabaseError::Busy(_)
+        | DatabaseError::Disk(_)
+        | DatabaseError::Unusable { .. } => error.to_string(),
+    }
+}
+
+fn read(database: &Database, key: &Key) -> Result<Option<Loaded>, DatabaseError> {
+    let found = database.read(|connection| {
+        // One transaction, so that all tables are of the same sync.
+        let transaction = connection.unchecked_transaction()?;
+        let found = version(&transaction, key)?;
+        transaction.commit()?;
+        Ok(found)
+    })?;
+    Ok(found.map(|(cache, (snapshot, state))| {
+        let bodies = BodyStore(Some((database.path().to_owned(), cache)));
+        Loaded { snapshot, state, bodies, notes: Vec::new() }
+    }))
+}
+
+fn version(connection: &Connection, key: &Key) -> rusqlite::Result<Option<(i64, merge::Version)>> {
+    let sql = "SELECT id, generation, fetched_at, state FROM caches WHERE host = ?1 AND repo = ?2";
+    let found = connection
+        .query_row(sql, params![key.host, key.repo.as_str()], |row| {
+            let text: String = row.get(3)?;
+            let wrong = |error: serde_json::Error| {
+                rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Text, error.into())
             };
-            Loaded {
-                notes: vec![format!("the cache `{}` cannot be used: {unusable}{then}", path.display())],
-                ..Loaded::default()
-            }
+            let state: SyncState = serde_json::from_str(&text).map_err(wrong)?;
+            let state = SyncState { generation: row.get::<_, i64>(1)?.cast_unsigned(), ..state };
+            Ok((row.get::<_, i64>(0)?, row.get::<_, Option<i64>>(2)?.map(Timestamp), state))
+        })
+        .optional()?;
+    let Some((cache, fetched_at, state)) = found else { return Ok(None) };
+    let (issues, missing) = (rows::read_issues(connection, cache)?, rows::read_missing(connection, cache)?);
+    Ok(Some((cache, (Snapshot::new(fetched_at, issues, missing), state))))
+}
+
+/// Stores what a sync made of `base`, in one transaction, merged with what another process stored since. Returns what is on
+/// disk now. Where the disk does not take it, what was to be stored comes back beside the reason.
+pub fn store(
+    paths: &Paths,
+    key: &Key,
+    base: &(Snapshot, SyncState),
+    new: (Snapshot, SyncState),
+) -> (Loaded, Option<DatabaseError>) {
+    match path(paths).map_err(DatabaseError::from).and_then(|path| store_file(&path, key, base, &new)) {
+        Ok(loaded) => (loaded, None),
+        Err(error) => {
+            let (snapshot, state) = new;
+            (Loaded { snapshot, state, ..Loaded::default() }, Some(error))
         }
     }
 }
 
-fn open(path: &Path) -> Result<Option<Content>, Unusable> {
-    match File::open(path) {
-        Ok(file) => file::read(file).map(Some),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// Renames a damaged file. Looks again under the lock: another process may have put a good one there.
-fn set_aside(path: &Path) -> Option<PathBuf> {
-    let _lock = lock(path).ok()?;
-    matches!(open(path), Err(Unusable::Corrupt(_))).then_some(())?;
-    let named = |number: u32| PathBuf::from(format!("{}.corrupt-{number}", path.display()));
-    // The last name is used again: damage must not fill the disk.
-    let aside = (1..9).map(named).find(|aside| !aside.exists()).unwrap_or_else(|| named(9));
-    fs::rename(path, &aside).ok()?;
-    Some(aside)
-}
-
-/// Writes a cache, joined with what another process wrote since `state` was loaded. Returns what is on disk
-/// now; issues without a body keep the one that the file has. Where the disk does not take it, what was to be
-/// written comes back beside the reason.
-pub fn store(paths: &Paths, key: &Key, snapshot: Snapshot, state: SyncState) -> (Loaded, Option<StoreError>) {
-    let mut loaded = Loaded { snapshot, state, ..Loaded::default() };
-    let stored = path(paths, key).map_err(StoreError::from).and_then(|path| store_file(&path, &mut loaded));
-    (loaded, stored.err())
-}
-
-fn store_file(path: &Path, loaded: &mut Loaded) -> Result<(), StoreError> {
-    if let Some(folder) = path.parent() {
-        disk::make_private_folder(folder)?;
-    }
-    let _lock = lock(path).map_err(|(path, cause)| StoreError::Lock { path, cause })?;
-    let old = match open(path) {
-        Ok(content) => content.unwrap_or_default(),
-        Err(Unusable::Newer(_)) => return Err(StoreError::Newer(path.to_owned())),
-        Err(Unusable::Corrupt(_) | Unusable::Older(_) | Unusable::Unreadable(_)) => Content::default(),
+/// Stores in a file of any name, as [`store`] does.
+pub fn store_file(
+    path: &Path,
+    key: &Key,
+    base: &(Snapshot, SyncState),
+    new: &(Snapshot, SyncState),
+) -> Result<Loaded, DatabaseError> {
+    let (mut database, note) = Database::open_or_begin_anew(path)?;
+    let stored = database.write(|transaction| store_in(transaction, key, base, new.clone()));
+    let (cache, (snapshot, state)) = match stored {
+        Err(damaged @ DatabaseError::Damaged { .. }) => {
+            drop(database);
+            let note = database::set_aside(path, &damaged);
+            let (mut database, _) = Database::open_or_begin_anew(path)?;
+            let (cache, (snapshot, state)) =
+                database.write(|transaction| store_in(transaction, key, base, new.clone()))?;
+            let bodies = BodyStore(Some((path.to_owned(), cache)));
+            return Ok(Loaded { snapshot, state, bodies, notes: vec![note] });
+        }
+        other => other?,
     };
-    if old.state.generation != loaded.state.generation {
-        let ours = (std::mem::take(&mut loaded.snapshot), std::mem::take(&mut loaded.state));
-        (loaded.snapshot, loaded.state) = state::merge(ours, (old.snapshot, old.state));
-    }
-    loaded.state.generation += 1;
-    disk::write_private_with(path, |out| file::write(out, &loaded.snapshot, &loaded.state, &old.bodies))?;
-    // What is on disk is read as the next start reads it: packed, and with the bodies where they are.
-    if let Ok(Some(Content { snapshot, state, bodies })) = open(path) {
-        *loaded = Loaded { snapshot, state, bodies, notes: Vec::new() };
-    }
-    Ok(())
+    let bodies = BodyStore(Some((path.to_owned(), cache)));
+    Ok(Loaded { snapshot, state, bodies, notes: note.into_iter().collect() })
 }
 
-/// Removes all caches, those of other hosts and repositories too; returns the bytes that were freed.
-pub fn clear(paths: &Paths) -> Result<u64, StoreError> {
-    let folder = folder(paths)?;
-    let freed = size(paths)?;
-    match fs::remove_dir_all(&folder) {
-        Err(cause) if cause.kind() != io::ErrorKind::NotFound => {
-            Err(StoreError::Disk(DiskError::removing(folder, cause)))
+fn store_in(
+    transaction: &Transaction<'_>,
+    key: &Key,
+    base: &merge::Version,
+    new: merge::Version,
+) -> rusqlite::Result<(i64, merge::Version)> {
+    let theirs = version(transaction, key)?;
+    let (cache, old) = match theirs {
+        Some(theirs) => theirs,
+        None => {
+            let insert = "INSERT INTO caches (host, repo) VALUES (?1, ?2)";
+            transaction.execute(insert, params![key.host, key.repo.as_str()])?;
+            (transaction.last_insert_rowid(), merge::Version::default())
         }
-        Ok(()) | Err(_) => Ok(freed),
-    }
+    };
+    let generation = old.1.generation;
+    let (snapshot, mut state) =
+        if generation == base.1.generation { new } else { merge::merge(base, new, old.clone()) };
+    state.generation = generation + 1;
+    write_differences(transaction, cache, &old.0, &snapshot)?;
+    let text = serde_json::to_string(&state).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    transaction.execute(
+        "UPDATE caches SET generation = ?2, fetched_at = ?3, state = ?4 WHERE id = ?1",
+        params![cache, state.generation.cast_signed(), snapshot.fetched_at.map(|at| at.0), text],
+    )?;
+    let bare = snapshot.issues.into_iter().map(|issue| Issue { body: String::new(), ..issue }).collect::<Vec<_>>();
+    Ok((cache, (Snapshot::new(snapshot.fetched_at, bare, snapshot.missing), state)))
 }
 
-/// Returns how many bytes all caches take.
+/// Writes what is different, and bodies that came.
+fn write_differences(
+    transaction: &Transaction<'_>,
+    cache: i64,
+    old: &Snapshot,
+    new: &Snapshot,
+) -> rusqlite::Result<()> {
+    let is_new = |issue: &&Issue| !issue.body.is_empty() || !merge::is_same(old.issue(&issue.id), Some(*issue));
+    rows::write_issues(transaction, cache, new.issues.iter().filter(is_new))?;
+    let gone = old.issues.iter().map(|issue| &issue.id).filter(|id| new.issue(id).is_none());
+    rows::remove_issues(transaction, cache, gone)?;
+    if old.missing == new.missing { Ok(()) } else { rows::write_missing(transaction, cache, &new.missing) }
+}
+
+/// Removes everything that was fetched, of all hosts and repositories; returns the bytes that were freed.
+pub fn clear(paths: &Paths) -> Result<u64, DatabaseError> {
+    database::remove(&path(paths)?)
+}
+
+/// Returns how many bytes the file and its journals take.
 pub fn size(paths: &Paths) -> Result<u64, NoHome> {
-    Ok(files(&folder(paths)?).iter().filter_map(|path| fs::metadata(path).ok()).map(|file| file.len()).sum())
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.flat_map(|entry| if entry.path().is_dir() { files(&entry.path()) } else { vec![entry.path()] }).collect()
-}
-
-/// Waits for the lock of a file; it is let go when the value is dropped, also by a crash.
-fn lock(path: &Path) -> Result<File, (PathBuf, io::Error)> {
-    let path = PathBuf::from(format!("{}.lock", path.display()));
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let locked = options.open(&path).and_then(|file| file.lock().map(|()| file));
-    locked.map_err(|cause| (path, cause))
+    Ok(database::size(&path(paths)?))
 }
 
 #[cfg(test)]

@@ -1,47 +1,37 @@
 //! The cache against crashes, damage, and a second process.
 
-use std::io::Write;
-
-use super::{store_file as write_over, *};
-use crate::domain::{Absence, Issue, IssueRef, IssueState, Missing, Timestamp};
+use super::*;
+use crate::domain::{
+    Absence, CloseReason, Comment, FactKind, IssueState, Mark, MentioningPull, Milestone, Missing, Pull, PullState,
+    Task, TaskState, Timeline,
+};
+use crate::sources::disk;
 
 fn repo() -> Repo {
     Repo::new("kubernetes/k8s.io").unwrap()
 }
 
-fn issue(number: u64, updated: i64, body: &str) -> Issue {
-    Issue {
-        id: IssueRef::new(repo(), number),
-        title: format!("issue {number} at {updated}"),
-        is_pull: false,
-        state: IssueState::Open,
-        author: None,
-        labels: vec!["sig/testing".into()],
-        assignees: Vec::new(),
-        milestone: None,
-        created: None,
-        updated: Some(Timestamp(updated)),
-        last_comment: None,
-        comments: 0,
-        locked: false,
-        tasks: Vec::new(),
-        parents: Vec::new(),
-        sub_issues: Vec::new(),
-        references: Vec::new(),
-        pulls: None,
-        names: Vec::new(),
-        body: body.to_owned(),
-        ..Issue::new(IssueRef::new(repo(), number))
-    }
+fn id(number: u64) -> IssueRef {
+    IssueRef::new(repo(), number)
+}
+
+fn key() -> Key {
+    Key { host: "github.com".into(), repo: repo() }
+}
+
+fn known(at: i64) -> Mark {
+    Mark::Known { at: Timestamp(at) }
+}
+
+/// An issue whose fields were asked for at a moment.
+fn issue(number: u64, at: i64, body: &str) -> Issue {
+    let mut issue = Issue { title: format!("issue {number} at {at}"), body: body.to_owned(), ..Issue::new(id(number)) };
+    issue.marks.set(FactKind::Fields, known(at));
+    issue
 }
 
 fn snapshot(issues: Vec<Issue>) -> Snapshot {
     Snapshot::new(Some(Timestamp(1_000)), issues, Vec::new())
-}
-
-fn store_file(path: &Path, snapshot: Snapshot, state: SyncState) -> Result<Loaded, StoreError> {
-    let mut loaded = Loaded { snapshot, state, ..Loaded::default() };
-    write_over(path, &mut loaded).map(|()| loaded)
 }
 
 struct Place {
@@ -49,9 +39,21 @@ struct Place {
     path: PathBuf,
 }
 
+impl Place {
+    fn load(&self) -> Loaded {
+        load_file(&self.path, &key())
+    }
+
+    fn store(&self, base: &Loaded, new: Snapshot) -> Loaded {
+        let base = (base.snapshot.clone(), base.state.clone());
+        let state = base.1.clone();
+        store_file(&self.path, &key(), &base, &(new, state)).unwrap()
+    }
+}
+
 fn place() -> Place {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("cache/host/a+b.cache");
+    let path = folder.path().join("cache/offramp.sqlite");
     Place { _folder: folder, path }
 }
 
@@ -59,187 +61,209 @@ fn titles(loaded: &Loaded) -> Vec<&str> {
     loaded.snapshot.issues.iter().map(|issue| issue.title.as_str()).collect()
 }
 
-#[test]
-fn what_is_stored_is_loaded_and_bodies_on_demand() {
-    let place = place();
-    let state = SyncState { asked: vec!["x".into()], ..SyncState::default() };
-    store_file(&place.path, snapshot(vec![issue(1, 1, "one"), issue(2, 1, ""), issue(3, 1, "drei…")]), state).unwrap();
-    let loaded = load_file(&place.path);
-    assert_eq!(loaded.notes, [""; 0]);
-    assert_eq!((loaded.state.generation, loaded.state.asked), (1, vec!["x".to_owned()]));
-    let body = |number| loaded.bodies.read(&IssueRef::new(repo(), number));
-    assert_eq!((body(1).as_deref(), body(2).as_deref(), body(3).as_deref()), (Some("one"), Some(""), Some("drei…")));
-    assert_eq!(body(4), None);
+/// An issue with every fact there is.
+fn full() -> Issue {
+    let at = Timestamp(77);
+    let pull = Pull { id: id(8), is_open: true, author: Some("ann".into()) };
+    let mentioning = MentioningPull {
+        id: id(8),
+        title: "fix".into(),
+        body: "Fixes #1\nsoon".into(),
+        state: PullState::Merged,
+        author: None,
+        updated: Some(at),
+    };
+    let comment = Comment { at, by: Some("bob".into()), text: "I take \"it\"\nall".into() };
+    let mut issue = Issue {
+        title: "ti\"tle".into(),
+        is_pull: false,
+        created: Some(Timestamp(-5)),
+        parents: vec![id(7), IssueRef::new(Repo::new("x/y").unwrap(), 1)],
+        state: IssueState::Closed { reason: Some(CloseReason::Robot), at: Some(at), by: Some("k8s-ci-robot".into()) },
+        author: Some("ann".into()),
+        labels: vec!["sig/testing".into(), "help wanted".into()],
+        assignees: vec!["ann".into()],
+        milestone: Some(Milestone { title: "v1".into(), due: None, closed: true }),
+        updated: Some(at),
+        last_comment: Some(comment.clone()),
+        comments: 3,
+        locked: true,
+        tasks: vec![Task { text: "a".into(), state: TaskState::Dropped, depth: 2, issues: vec![id(3)] }],
+        tasks_in_comments: true,
+        sub_issues: vec![id(4)],
+        steps: vec![id(5)],
+        references: vec![id(6)],
+        pulls: Some(vec![pull]),
+        names: vec!["k8s-prow".into()],
+        issue_type: Some("Bug".into()),
+        github_reason: Some(CloseReason::NotPlanned),
+        close_requested: true,
+        duplicate_of: Some(id(9)),
+        blocked_by: vec![id(10)],
+        blocking: vec![id(11)],
+        timeline: Timeline { comments: vec![comment], pulls: vec![mentioning] },
+        ..Issue::new(id(1))
+    };
+    let marks =
+        [known(1), Mark::Failed { at: Timestamp(0) }, Mark::NeverAsked, known(0), Mark::Failed { at }, known(5)];
+    FactKind::ALL.into_iter().zip(marks).for_each(|(kind, mark)| issue.marks.set(kind, mark));
+    issue
 }
 
 #[test]
-fn an_issue_without_body_keeps_the_one_on_disk() {
+fn every_fact_is_loaded_as_it_was_stored() {
     let place = place();
-    let first =
-        store_file(&place.path, snapshot(vec![issue(1, 1, "one"), issue(2, 1, "two")]), SyncState::default()).unwrap();
-    let kept = first.snapshot.issues.into_iter().filter(|issue| issue.id.number == 1);
-    let next = kept.chain([issue(2, 2, "new")]).collect();
-    store_file(&place.path, snapshot(next), first.state).unwrap();
-    let loaded = load_file(&place.path);
-    assert_eq!(loaded.bodies.read(&IssueRef::new(repo(), 1)).as_deref(), Some("one"));
-    assert_eq!(loaded.bodies.read(&IssueRef::new(repo(), 2)).as_deref(), Some("new"));
+    let missing = [Absence::Gone, Absence::Disabled, Absence::Moved(id(2)), Absence::Unreadable("x".into())];
+    let missing: Vec<Missing> = (20..).zip(missing).map(|(n, why)| Missing { issue: id(n), why }).collect();
+    let stored = Snapshot::new(Some(Timestamp(9)), vec![full(), issue(2, 1, "")], missing);
+    place.store(&Loaded::default(), stored.clone());
+    let loaded = place.load();
+    assert_eq!((loaded.notes.as_slice(), &loaded.snapshot), ([].as_slice(), &stored));
 }
 
 #[test]
-fn no_file_is_an_empty_cache_without_a_word() {
-    let loaded = load_file(&place().path);
+fn bodies_are_read_on_demand_and_stay_where_an_issue_comes_without() {
+    let place = place();
+    let first = place.store(&Loaded::default(), snapshot(vec![issue(1, 1, "one"), issue(2, 1, "drei…")]));
+    let next = place.store(&first, snapshot(vec![issue(1, 2, ""), issue(2, 2, "new")]));
+    for loaded in [next, place.load()] {
+        let body = |number| loaded.bodies.read(&id(number));
+        assert_eq!((body(1).as_deref(), body(2).as_deref(), body(4)), (Some("one"), Some("new"), None));
+    }
+}
+
+#[test]
+fn no_file_is_an_empty_cache_without_a_note() {
+    let loaded = place().load();
     assert!(loaded.notes.is_empty() && loaded.snapshot.issues.is_empty());
 }
 
 #[test]
-fn of_two_processes_neither_loses_the_newer() {
+fn caches_of_two_hosts_and_repositories_are_apart() {
     let place = place();
-    let base =
-        store_file(&place.path, snapshot(vec![issue(1, 1, "a"), issue(2, 1, "b")]), SyncState::default()).unwrap();
-    let ours = snapshot(vec![issue(1, 5, "a5"), issue(2, 1, "")]);
+    place.store(&Loaded::default(), snapshot(vec![issue(1, 1, "one")]));
+    for other in [Key { host: "ghe.example".into(), ..key() }, Key { repo: Repo::new("a/b").unwrap(), ..key() }] {
+        assert_eq!(load_file(&place.path, &other).snapshot, Snapshot::default());
+        store_file(&place.path, &other, &Default::default(), &Default::default()).unwrap();
+    }
+    assert_eq!(titles(&place.load()), ["issue 1 at 1"]);
+}
+
+#[test]
+fn of_two_processes_each_keeps_what_only_it_fetched() {
+    let place = place();
+    let base = place.store(&Loaded::default(), snapshot(vec![issue(1, 1, "a"), issue(2, 1, "b"), issue(4, 1, "d")]));
+    let ours = snapshot(vec![issue(1, 5, "a5"), issue(2, 1, ""), issue(4, 1, "")]);
+    // The other one found that 4 is gone, and something new.
     let mut theirs = snapshot(vec![issue(1, 1, ""), issue(2, 9, "b9"), issue(3, 2, "c")]);
-    theirs.missing.push(Missing { issue: IssueRef::new(repo(), 9), why: Absence::Gone });
-    store_file(&place.path, theirs, base.state.clone()).unwrap();
-    let joined = store_file(&place.path, ours, base.state).unwrap();
-    assert_eq!(titles(&joined), ["issue 1 at 5", "issue 2 at 9", "issue 3 at 2"]);
-    assert_eq!(joined.snapshot.missing.len(), 1);
-    assert_eq!(joined.state.generation, 3);
-    assert_eq!(joined.bodies.read(&IssueRef::new(repo(), 2)).as_deref(), Some("b9"));
+    theirs.missing.push(Missing { issue: id(4), why: Absence::Gone });
+    place.store(&base, theirs);
+    let merged = place.store(&base, ours);
+    assert_eq!(titles(&merged), ["issue 1 at 5", "issue 2 at 9", "issue 3 at 2"]);
+    assert_eq!(merged.snapshot.missing.len(), 1);
+    assert_eq!((merged.state.generation, merged.bodies.read(&id(2)).as_deref()), (3, Some("b9")));
+    assert_eq!(place.load().snapshot, merged.snapshot);
 }
 
 #[test]
-fn of_two_lists_the_one_that_promises_less_stays() {
-    let list =
-        |since| ListState { since: Some(Timestamp(since)), etag: Some(since.to_string()), ..ListState::default() };
+fn of_two_answers_the_later_stays_and_of_the_same_second_neither_is_trusted() {
+    let place = place();
+    let base = place.store(&Loaded::default(), snapshot(vec![issue(1, 1, ""), issue(2, 1, ""), issue(3, 1, "")]));
+    let titled = |number, at, title: &str| Issue { title: title.into(), ..issue(number, at, "") };
+    place.store(&base, snapshot(vec![titled(1, 9, "theirs"), titled(2, 5, "theirs"), titled(3, 7, "theirs")]));
+    let merged = place.store(&base, snapshot(vec![titled(1, 5, "ours"), titled(2, 9, "ours"), titled(3, 7, "ours")]));
+    assert_eq!(titles(&merged)[..2], ["theirs", "ours"]);
+    let third = merged.snapshot.issue(&id(3)).unwrap();
+    assert_eq!(third.marks.of(FactKind::Fields), Mark::Failed { at: Timestamp(7) }, "the next sync asks again");
+}
+
+#[test]
+fn marks_travel_with_their_facts() {
+    let place = place();
+    let base = place.store(&Loaded::default(), snapshot(vec![issue(1, 1, "")]));
+    let pulled = |at, pulls: Vec<Pull>| {
+        let mut issue = Issue { pulls: Some(pulls), ..issue(1, 1, "") };
+        issue.marks.set(FactKind::Pulls, known(at));
+        snapshot(vec![issue])
+    };
+    let mut closed = issue(1, 1, "");
+    closed.last_comment = Some(Comment { at: Timestamp(3), by: None, text: "hi".into() });
+    closed.marks.set(FactKind::Comments, known(6));
+    place.store(&base, pulled(9, vec![Pull { id: id(8), is_open: true, author: None }]));
+    let merged = place.store(&base, snapshot(vec![closed]));
+    let issue = merged.snapshot.issue(&id(1)).unwrap();
+    assert_eq!((issue.marks.of(FactKind::Pulls), issue.marks.of(FactKind::Comments)), (known(9), known(6)));
+    assert_eq!((issue.pulls.as_ref().map(Vec::len), issue.last_comment.is_some()), (Some(1), true));
+}
+
+#[test]
+fn of_two_lists_the_one_that_promises_less_stays_without_its_tag() {
+    let list = |since| ListState { since: Some(Timestamp(since)), etag: Some("e".into()), ..ListState::default() };
     let state = |since| SyncState { lists: [(repo(), list(since))].into(), ..SyncState::default() };
-    let (_, joined) = state::merge((Snapshot::default(), state(9)), (Snapshot::default(), state(5)));
-    assert_eq!(joined.lists[&repo()], list(5));
+    let version = |since| (Snapshot::default(), state(since));
+    let (_, merged) = merge::merge(&version(1), version(9), version(5));
+    assert_eq!(merged.lists[&repo()], ListState { etag: None, ..list(5) });
+    let (_, merged) = merge::merge(&version(1), version(1), version(5));
+    assert_eq!(merged.lists[&repo()], list(5), "only one of them read it");
 }
 
 #[test]
-fn many_writers_at_once_leave_a_whole_file_with_all_issues() {
+fn many_writers_at_once_leave_all_issues() {
     let place = place();
     std::thread::scope(|scope| {
         for number in 1..9 {
-            let path = &place.path;
-            scope.spawn(move || {
-                store_file(path, snapshot(vec![issue(number, 1, "body")]), SyncState::default()).unwrap()
-            });
+            let place = &place;
+            scope.spawn(move || place.store(&Loaded::default(), snapshot(vec![issue(number, 1, "body")])));
         }
     });
-    let loaded = load_file(&place.path);
-    assert_eq!(loaded.snapshot.issues.len(), 8);
-    assert_eq!(loaded.state.generation, 8);
+    let loaded = place.load();
+    assert_eq!((loaded.snapshot.issues.len(), loaded.state.generation), (8, 8));
 }
 
 #[test]
-fn every_damaged_byte_before_the_bodies_is_noticed_and_set_aside() {
+fn a_damaged_file_is_set_aside_reported_once_and_written_anew() {
     let place = place();
-    let one = snapshot(vec![issue(1, 1, "one")]);
-    store_file(&place.path, one.clone(), SyncState::default()).unwrap();
-    let good = fs::read(&place.path).unwrap();
-    // A body has a sum of its own.
-    let bodies = good.len() - "one".len();
-    for at in (0..bodies).filter(|at| !(8..16).contains(at)) {
-        let mut bad = good.clone();
-        bad[at] ^= 0x40;
-        fs::remove_file(&place.path).ok();
-        disk::write_private(&place.path, &bad).unwrap();
-        let loaded = load_file(&place.path);
-        assert_eq!(loaded.notes.len(), 1, "byte {at}");
-        assert!(!place.path.exists(), "byte {at}");
-        assert!(load_file(&place.path).notes.is_empty(), "reported twice: byte {at}");
-    }
-}
-
-#[test]
-fn a_truncated_file_is_set_aside_and_written_anew() {
-    let place = place();
-    store_file(&place.path, snapshot(vec![issue(1, 1, "one")]), SyncState::default()).unwrap();
-    let good = fs::read(&place.path).unwrap();
-    for length in [0, 1, 63, 64, good.len() - 1] {
+    let many = (1..200).map(|number| issue(number, 1, &"text ".repeat(200))).collect();
+    place.store(&Loaded::default(), snapshot(many));
+    let good = std::fs::read(&place.path).unwrap();
+    for length in [1, 63, 100, 5_000, good.len() / 2] {
         disk::write_private(&place.path, &good[..length]).unwrap();
-        let loaded = load_file(&place.path);
+        let loaded = place.load();
         assert!(loaded.notes[0].contains("damaged") && loaded.notes[0].contains(".corrupt-"), "{:?}", loaded.notes);
+        assert!(place.load().notes.is_empty(), "reported twice: {length}");
     }
-    store_file(&place.path, snapshot(vec![issue(1, 2, "two")]), SyncState::default()).unwrap();
-    assert_eq!(titles(&load_file(&place.path)), ["issue 1 at 2"]);
+    place.store(&Loaded::default(), snapshot(vec![issue(1, 2, "two")]));
+    assert_eq!(titles(&place.load()), ["issue 1 at 2"]);
 }
 
 #[test]
-fn a_damaged_body_is_no_body() {
+fn any_damaged_byte_is_harmless() {
     let place = place();
-    store_file(&place.path, snapshot(vec![issue(1, 1, "one")]), SyncState::default()).unwrap();
-    let mut bytes = fs::read(&place.path).unwrap();
-    *bytes.last_mut().unwrap() = b'x';
-    disk::write_private(&place.path, &bytes).unwrap();
-    assert_eq!(load_file(&place.path).bodies.read(&IssueRef::new(repo(), 1)), None);
+    place.store(&Loaded::default(), snapshot(vec![issue(1, 1, "one"), full(), issue(3, 1, "three")]));
+    let good = std::fs::read(&place.path).unwrap();
+    for at in (0..good.len()).step_by(97) {
+        let mut bad = good.clone();
+        bad[at] ^= 0x41;
+        disk::write_private(&place.path, &bad).unwrap();
+        let loaded = place.load();
+        assert!(loaded.notes.len() <= 1, "byte {at}: {:?}", loaded.notes);
+        for suffix in ["", "-wal", "-shm", ".corrupt-1", ".corrupt-1-wal", ".corrupt-1-shm"] {
+            let _ = std::fs::remove_file(format!("{}{suffix}", place.path.display()));
+        }
+    }
 }
 
 #[test]
 fn a_newer_file_is_left_alone() {
     let place = place();
-    store_file(&place.path, snapshot(vec![issue(1, 1, "one")]), SyncState::default()).unwrap();
-    let mut bytes = fs::read(&place.path).unwrap();
-    bytes[8] = 200;
-    disk::write_private(&place.path, &bytes).unwrap();
-    assert!(load_file(&place.path).notes[0].contains("newer offramp"));
-    let error = store_file(&place.path, Snapshot::default(), SyncState::default()).unwrap_err();
-    assert!(matches!(error, StoreError::Newer(_)));
-    assert_eq!(fs::read(&place.path).unwrap(), bytes);
-}
-
-#[test]
-fn an_older_file_is_fetched_anew() {
-    let place = place();
-    store_file(&place.path, snapshot(vec![issue(1, 1, "one")]), SyncState::default()).unwrap();
-    let mut bytes = fs::read(&place.path).unwrap();
-    bytes[8] = 0;
-    disk::write_private(&place.path, &bytes).unwrap();
-    assert!(load_file(&place.path).notes[0].contains("older form"));
-    store_file(&place.path, snapshot(vec![issue(1, 2, "two")]), SyncState::default()).unwrap();
-    assert_eq!(titles(&load_file(&place.path)), ["issue 1 at 2"]);
-}
-
-/// A disk that is full after some bytes.
-struct Full(usize);
-
-impl Write for Full {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let taken = bytes.len().min(self.0);
-        self.0 -= taken;
-        if taken == 0 { Err(io::ErrorKind::StorageFull.into()) } else { Ok(taken) }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-#[test]
-fn a_full_disk_leaves_the_old_file() {
-    let place = place();
-    store_file(&place.path, snapshot(vec![issue(1, 1, "one")]), SyncState::default()).unwrap();
-    let good = fs::read(&place.path).unwrap();
-    for room in [0, 10, 60, 120] {
-        let new = snapshot(vec![issue(1, 2, "a longer body than the file has room for")]);
-        let mut full = Full(room);
-        let fill = |_: &mut dyn Write| file::write(&mut full, &new, &SyncState::default(), &BodyStore::default());
-        assert!(disk::write_private_with(&place.path, fill).is_err());
-        assert_eq!(fs::read(&place.path).unwrap(), good);
-    }
-    assert_eq!(fs::read_dir(place.path.parent().unwrap()).unwrap().count(), 2, "the file and its lock");
-}
-
-#[cfg(unix)]
-#[test]
-fn folder_and_file_are_for_the_user_alone() {
-    use std::os::unix::fs::PermissionsExt;
-    let place = place();
-    store_file(&place.path, snapshot(Vec::new()), SyncState::default()).unwrap();
-    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-    let lock = PathBuf::from(format!("{}.lock", place.path.display()));
-    assert_eq!((mode(place.path.parent().unwrap()), mode(&place.path), mode(&lock)), (0o700, 0o600, 0o600));
+    place.store(&Loaded::default(), snapshot(vec![issue(1, 1, "one")]));
+    rusqlite::Connection::open(&place.path).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    let bytes = std::fs::read(&place.path).unwrap();
+    let loaded = place.load();
+    assert!(loaded.notes[0].contains("newer offramp") && loaded.notes[0].contains("nothing is kept"));
+    let refused = store_file(&place.path, &key(), &Default::default(), &Default::default());
+    assert!(matches!(refused, Err(DatabaseError::Newer { .. })));
+    assert_eq!(std::fs::read(&place.path).unwrap(), bytes);
 }
 
 #[test]
@@ -247,20 +271,23 @@ fn a_folder_that_cannot_be_made_is_an_error_with_its_name() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     disk::write_private(&file, b"").unwrap();
-    let error = store_file(&file.join("a/b.cache"), Snapshot::default(), SyncState::default()).unwrap_err();
+    let path = file.join("a/b.sqlite");
+    let error = store_file(&path, &key(), &Default::default(), &Default::default()).unwrap_err();
     assert!(error.to_string().contains("file"), "{error}");
 }
 
 #[test]
-fn an_issue_is_opened_as_it_was_packed() {
-    let parents = vec![IssueRef::new(repo(), 7), IssueRef::new(Repo::new("x/y").unwrap(), 1)];
-    let whole = Issue { parents, created: Some(Timestamp(-5)), is_pull: true, ..issue(300, 1, "body") };
-    let record = record::pack(&whole).unwrap();
-    assert_eq!(record::open(&record), Some(Issue { body: String::new(), ..whole }));
-    assert_eq!((record::open(&record[..4]), record::open(&record[..3])), (None, None));
-    for at in 0..record.len() {
-        let mut damaged = record.clone();
-        damaged[at] ^= 0x20;
-        assert_eq!(record::open(&damaged), None, "byte {at}");
+fn sqlite_answers_the_queries_of_the_documentation() {
+    let place = place();
+    let mut rotten = issue(1, 1, "text");
+    rotten.labels = vec!["lifecycle/rotten".into()];
+    place.store(&Loaded::default(), snapshot(vec![rotten, issue(2, 1, "")]));
+    let text = include_str!("../../../docs/github.md");
+    let queries: Vec<&str> = text.split("```sql\n").skip(1).filter_map(|part| part.split("```").next()).collect();
+    assert_eq!(queries.len(), 2);
+    let connection = rusqlite::Connection::open(&place.path).unwrap();
+    for query in queries {
+        let mut statement = connection.prepare(query).unwrap();
+        assert!(statement.query([]).unwrap().next().unwrap().is_some(), "{query}");
     }
 }

@@ -104,8 +104,8 @@ fn a_folder_that_may_not_be_written_is_said_and_the_file_stays() {
 #[test]
 fn a_home_that_may_not_be_written_is_no_reason_to_fail() {
     let mut home = Home::new();
-    fs::create_dir_all(home.at(".cache/offramp/issues")).unwrap();
-    mode(&home.at(".cache/offramp/issues"), 0o000);
+    fs::create_dir_all(home.at(".cache/offramp")).unwrap();
+    mode(&home.at(".cache/offramp"), 0o000);
     mode(home.program.home(), 0o555);
     for command in [&["status"][..], &["list"], &["check"], &["brief"], &["cache", "size"]] {
         let output = home.run(command);
@@ -116,5 +116,5 @@ fn a_home_that_may_not_be_written_is_no_reason_to_fail() {
     assert!(output.code == 1 && output.stdout.contains("cache\twrong: "), "{output:?}");
     // So that it can be removed.
     mode(home.program.home(), 0o755);
-    mode(&home.at(".cache/offramp/issues"), 0o755);
+    mode(&home.at(".cache/offramp"), 0o755);
 }

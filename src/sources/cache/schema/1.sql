@@ -35,7 +35,9 @@ CREATE TABLE issues (
   comments      INTEGER NOT NULL,          -- how many
   last_comment  TEXT,                      -- of a person
   tasks         TEXT,
+  tasks_below   INTEGER NOT NULL,          -- whether they are of a comment, not of the body
   parents       TEXT,
+  steps         TEXT,
   sub_issues    TEXT,
   refers_to     TEXT,
   names         TEXT,
@@ -71,6 +73,5 @@ CREATE TABLE missing (
   repo      TEXT NOT NULL,
   number    INTEGER NOT NULL,
   why       TEXT NOT NULL,                 -- JSON: gone, not-found, {"moved": …}, {"unreadable": …}, not-fetched
-  asked_at  INTEGER,
   PRIMARY KEY (cache, repo, number)
 ) WITHOUT ROWID;

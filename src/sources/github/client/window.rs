@@ -6,40 +6,46 @@ use std::sync::MutexGuard;
 use http::StatusCode;
 use tokio::time::Instant;
 
-use super::super::Trouble;
-use super::super::raw::{Raw, gist, http_date};
-use super::{Client, Fault};
+use super::response::{Response, error_summary, http_date};
+use super::{Client, Fault, GithubError};
 use crate::domain::Timestamp;
+
+/// How long a window can stay closed, in seconds: GitHub counts by the hour. A server that names a later time is wrong.
+pub(super) const LONGEST: i64 = 3_900;
 
 /// What was used of what GitHub allows.
 #[derive(Debug, Default)]
-pub(in super::super) struct Meter {
+pub(crate) struct Meter {
     /// Requests sent, tries and redirects included.
-    pub(in super::super) requests: u32,
+    pub(crate) requests: u32,
     /// What is left of the hour, as GitHub last said.
-    pub(in super::super) left: Option<u32>,
+    pub(crate) left: Option<u32>,
     /// When there are new ones.
-    pub(in super::super) reset: Option<Timestamp>,
+    pub(crate) reset: Option<Timestamp>,
     /// GitHub's own clock, when the first answer came.
-    pub(in super::super) first_date: Option<Timestamp>,
+    pub(crate) first_date: Option<Timestamp>,
+    /// Whether any request was answered.
+    pub(crate) has_answered: bool,
+    /// When the token expires, where GitHub tells.
+    pub(crate) token_expires: Option<Timestamp>,
     /// Until when GitHub asked to wait.
-    pub(super) hold: Option<Instant>,
+    pub(crate) hold: Option<Instant>,
     /// Kinds of requests that are used up, and until when.
-    pub(super) closed: HashMap<String, Timestamp>,
+    pub(crate) closed: HashMap<String, Timestamp>,
 }
 
 impl Client {
-    pub(in super::super) fn meter(&self) -> MutexGuard<'_, Meter> {
+    pub(crate) fn meter(&self) -> MutexGuard<'_, Meter> {
         self.meter.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// Returns until when GitHub wants no requests.
-    pub(in super::super) fn closed_until(&self) -> Option<Timestamp> {
+    pub(crate) fn closed_until(&self) -> Option<Timestamp> {
         self.meter().closed.get("core").copied().filter(|until| *until > self.clock())
     }
 
     /// Tells whether the budget of a sync without a token still has room for so many requests.
-    pub(in super::super) fn can_afford(&self, requests: u32) -> bool {
+    pub(crate) fn can_afford(&self, requests: u32) -> bool {
         let meter = self.meter();
         let by_budget = self.access.token.is_some() || meter.requests + requests <= self.policy.budget;
         by_budget && meter.left.is_none_or(|left| left >= requests)
@@ -47,30 +53,48 @@ impl Client {
 
     /// A 403 or 429: the hour is used up, or we are too fast, or it is simply forbidden.
     /// See <https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api>.
-    pub(super) fn limited(&self, raw: &Raw) -> Fault {
-        let why = gist(raw);
+    pub(super) fn limited(&self, raw: &Response) -> Fault {
+        let why = error_summary(raw);
         if raw.number("x-ratelimit-remaining") == Some(0) {
-            let until = raw.number("x-ratelimit-reset").map(|reset| Timestamp(reset as i64));
-            return Trouble::Limit { until, has_token: self.access.token.is_some() }.into();
+            let until = raw.number("x-ratelimit-reset").map(|reset| self.within_the_hour(Timestamp(reset as i64)));
+            return GithubError::Limit { until, has_token: self.access.token.is_some() }.into();
         }
-        let is_secondary =
-            raw.status == StatusCode::TOO_MANY_REQUESTS || why.to_ascii_lowercase().contains("secondary rate");
+        let is_secondary = raw.status == StatusCode::TOO_MANY_REQUESTS
+            || ["secondary rate", "abuse"].iter().any(|it| why.to_ascii_lowercase().contains(it));
         let seconds = raw.number("retry-after").or(is_secondary.then_some(60));
-        let Some(seconds) = seconds else { return Trouble::Forbidden(why).into() };
+        let Some(seconds) = seconds else { return self.forbidden(raw, why).into() };
         let until = Timestamp(self.clock().0.saturating_add(i64::try_from(seconds).unwrap_or(i64::MAX).min(86_400)));
         let pause = self.policy.second.saturating_mul(u32::try_from(seconds).unwrap_or(u32::MAX));
         if raw.number("retry-after").is_some() && pause <= self.policy.patience {
             let mut meter = self.meter();
             meter.hold = meter.hold.max(Some(Instant::now() + pause));
-            return Fault::Wait(Trouble::Wait { until }, pause);
+            return Fault::Wait(GithubError::Wait { until }, pause);
         }
         self.meter().closed.insert("core".into(), until);
-        Fault::Trouble(Trouble::Wait { until })
+        Fault::Error(GithubError::Wait { until })
     }
 
-    pub(super) fn measure(&self, raw: &Raw, resource: &str) {
+    /// A 403 that is no limit: what the organization or the token asks for.
+    fn forbidden(&self, raw: &Response, why: String) -> GithubError {
+        if let Some(url) = raw.header("x-github-sso").and_then(|sso| sso.split_once("url=")) {
+            return GithubError::SingleSignOn(crate::domain::clean::clean_line(url.1).into_owned());
+        }
+        if why.to_ascii_lowercase().contains("ip allow list") {
+            return GithubError::IpAllowList(why);
+        }
+        GithubError::Forbidden { why, has_token: self.access.token.is_some() }
+    }
+
+    /// A time further away than a window lasts is none that GitHub names.
+    fn within_the_hour(&self, until: Timestamp) -> Timestamp {
+        until.min(Timestamp(self.clock().0.saturating_add(3_600)))
+    }
+
+    pub(crate) fn measure(&self, raw: &Response, resource: &str) {
         let ahead = raw.header("date").and_then(http_date).map_or(0, |date| self.ahead(date));
+        let expires = raw.header("github-authentication-token-expiration").and_then(expiry);
         let mut meter = self.meter();
+        meter.token_expires = meter.token_expires.or(expires);
         meter.first_date = meter.first_date.or_else(|| raw.header("date").and_then(http_date));
         let named = raw.header("x-ratelimit-resource");
         let resource = named.unwrap_or(resource);
@@ -82,7 +106,10 @@ impl Client {
         }
         if let (Some(0), Some(reset)) = (left, reset) {
             // Who does not say what is used up means everything.
-            meter.closed.insert(named.unwrap_or("core").to_owned(), Timestamp(reset.0.saturating_add(ahead)));
+            meter.closed.insert(
+                named.unwrap_or("core").to_owned(),
+                self.within_the_hour(Timestamp(reset.0.saturating_add(ahead))),
+            );
         }
     }
 
@@ -93,9 +120,9 @@ impl Client {
     }
 
     /// Sends nothing into a window that GitHub has closed.
-    pub(super) fn check_window(&self, resource: &str) -> Result<(), Trouble> {
+    pub(crate) fn check_window(&self, resource: &str) -> Result<(), GithubError> {
         let now = self.clock();
-        let limit = |until| Err(Trouble::Limit { until, has_token: self.access.token.is_some() });
+        let limit = |until| Err(GithubError::Limit { until, has_token: self.access.token.is_some() });
         let (until, reset) = {
             let meter = self.meter();
             let closed = ["core", resource].into_iter().filter_map(|name| meter.closed.get(name));
@@ -112,4 +139,11 @@ impl Client {
     fn is_spent(&self) -> bool {
         self.access.token.is_none() && self.meter().requests >= self.policy.budget
     }
+}
+
+/// Reads `2026-12-01 10:00:00 UTC` or `2026-12-01 10:00:00 +0000`.
+fn expiry(text: &str) -> Option<Timestamp> {
+    let (day, rest) = text.trim().split_once(' ')?;
+    let time = rest.split(' ').next()?;
+    Timestamp::parse(&format!("{day}T{time}Z"))
 }

@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 
-use super::Trouble;
+use super::error::GithubError;
 
 /// The limits of the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct Policy {
     pub idle: Duration,
     /// For one request.
     pub request: Duration,
+    /// For all tries of a request without an answer, whatever it is that takes so long.
+    pub stall: Duration,
     /// For everything.
     pub total: Duration,
     /// How often a request is sent at most.
@@ -26,6 +28,8 @@ pub struct Policy {
     pub second: Duration,
     /// How many requests are under way at once.
     pub at_once: usize,
+    /// How many pages a list has at most.
+    pub pages: u32,
     /// How many requests a sync without a token may send.
     pub budget: u32,
 }
@@ -37,21 +41,23 @@ impl Default for Policy {
             connect: seconds(5),
             idle: seconds(15),
             request: seconds(60),
+            stall: seconds(45),
             total: seconds(600),
             tries: 4,
             pause: Duration::from_millis(500),
             patience: seconds(60),
             second: seconds(1),
             at_once: 8,
+            pages: 2_000,
             budget: 60,
         }
     }
 }
 
 impl Policy {
-    /// Returns how often a request is sent that meets such trouble: who waited long for an answer does so once more.
-    pub(super) fn tries_after(&self, trouble: &Trouble) -> u32 {
-        if matches!(trouble, Trouble::Slow { .. }) { self.tries.min(2) } else { self.tries }
+    /// Returns how often a request is sent that meets such error: who waited long for an answer does so once more.
+    pub(crate) fn tries_after(&self, error: &GithubError) -> u32 {
+        if matches!(error, GithubError::Slow { .. }) { self.tries.min(2) } else { self.tries }
     }
 
     /// Returns the limits that users get. A hidden variable makes debug builds wait a hundredth of that, so that tests
@@ -73,7 +79,7 @@ impl Policy {
 
     /// Returns how long to wait after the given number of failed tries: doubled each time, with jitter, so that
     /// many programs that failed together do not come back together.
-    pub(super) fn pause_after(&self, failed: u32) -> Duration {
+    pub(crate) fn pause_after(&self, failed: u32) -> Duration {
         let whole = self.pause.saturating_mul(1 << failed.saturating_sub(1).min(10));
         let random = RandomState::new().build_hasher().finish() % 1_000;
         whole.mul_f64(0.75 + random as f64 / 2_000.0)

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::Uri;
 
-use super::Trouble;
+use super::error::GithubError;
 use crate::domain::clean::clean_line;
 use crate::sources::programs;
 
@@ -19,52 +19,57 @@ const GH_LIMIT: Duration = Duration::from_secs(3);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Api {
     base: Uri,
+    /// Whether the address was given, and not worked out from the name of a host.
+    is_given: bool,
     /// The web host without a slash at the end: `https://github.com`.
     pub web: String,
 }
 
 impl Api {
     /// Reads `OFFRAMP_API_URL` and `GH_HOST`.
-    pub fn of_environment() -> Result<Self, Trouble> {
+    pub fn of_environment() -> Result<Self, GithubError> {
         let set = |name| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
         Self::new(set("OFFRAMP_API_URL").as_deref(), set("GH_HOST").as_deref())
     }
 
     /// Takes the address of an API and a web host; without either it is github.com.
-    pub fn new(address: Option<&str>, host: Option<&str>) -> Result<Self, Trouble> {
+    pub fn new(address: Option<&str>, host: Option<&str>) -> Result<Self, GithubError> {
         let host = host.map(|host| host.trim().trim_start_matches("https://").trim_end_matches('/'));
         let is_name = |host: &&str| !host.contains(['@', '/']) && host.parse::<http::uri::Authority>().is_ok();
         if let Some(host) = host.filter(|host| !is_name(host)) {
             let why = "GH_HOST is a name such as github.example.com, or one with a port";
-            return Err(Trouble::Address { address: clean_line(host).into_owned(), why });
+            return Err(GithubError::Address { address: without_user(host), why });
         }
         let web = format!("https://{}", host.unwrap_or("github.com"));
         let own = match host {
             None | Some("github.com") => "https://api.github.com".to_owned(),
+            // Tenants of GitHub Enterprise Cloud with data residency.
+            Some(host) if host.ends_with(".ghe.com") => format!("https://api.{host}"),
             Some(host) => format!("https://{host}/api/v3"),
         };
+        let is_given = address.is_some();
         let address = address.map_or(own.as_str(), |address| address.trim().trim_end_matches('/'));
-        let wrong = |why| Trouble::Address { address: address.to_owned(), why };
+        let wrong = |why| GithubError::Address { address: without_user(address), why };
         let base: Uri = address.parse().map_err(|_| wrong("it is not an address"))?;
         let authority = base.authority().ok_or_else(|| wrong("it has no host"))?;
         if !matches!(base.scheme_str(), Some("https" | "http")) {
             return Err(wrong("it begins neither with https:// nor with http://"));
         }
-        if authority.as_str().contains('@') || base.query().is_some() {
+        if address.contains('@') || base.query().is_some() {
             return Err(wrong("it holds a user or a query"));
         }
         let is_enterprise = base.path().trim_end_matches('/').ends_with("/api/v3");
         let web = if host.is_none() && is_enterprise { format!("https://{authority}") } else { web };
-        Ok(Self { base, web })
+        Ok(Self { base, is_given, web })
     }
 
     /// Returns the address that routes are relative to.
-    pub(super) fn base(&self) -> &Uri {
+    pub(crate) fn base(&self) -> &Uri {
         &self.base
     }
 
     /// Returns the address of the host alone.
-    pub(super) fn origin(&self) -> Uri {
+    pub(crate) fn origin(&self) -> Uri {
         let mut parts = self.base.clone().into_parts();
         parts.path_and_query = Some(http::uri::PathAndQuery::from_static("/"));
         Uri::from_parts(parts).unwrap_or_else(|_| self.base.clone())
@@ -74,7 +79,21 @@ impl Api {
     pub fn host(&self) -> &str {
         match self.base.authority().map_or("", http::uri::Authority::as_str) {
             "api.github.com" => "github.com",
+            tenant if tenant.ends_with(".ghe.com") => tenant.strip_prefix("api.").unwrap_or(tenant),
             other => other,
+        }
+    }
+
+    /// Returns the variables that hold a token for it, as `gh` has them: those of github.com and its tenants are for no
+    /// other host, unless its address was given beside them.
+    fn variables(&self) -> &'static [&'static str] {
+        let host = self.host();
+        if host == "github.com" || host.ends_with(".ghe.com") {
+            &["GH_TOKEN", "GITHUB_TOKEN"]
+        } else if self.is_given {
+            &["GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"]
+        } else {
+            &["GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"]
         }
     }
 
@@ -84,19 +103,19 @@ impl Api {
     }
 
     /// Returns the full address of a route that begins with a slash.
-    pub(super) fn address(&self, route: &str) -> String {
+    pub(crate) fn address(&self, route: &str) -> String {
         format!("{}{route}", self.base.to_string().trim_end_matches('/'))
     }
 
     /// Returns the address for GraphQL, which on GitHub Enterprise stands beside the REST API.
-    pub(super) fn graphql(&self) -> String {
+    pub(crate) fn graphql(&self) -> String {
         let base = self.base.to_string();
         let base = base.trim_end_matches('/');
         format!("{}/graphql", base.strip_suffix("/v3").unwrap_or(base))
     }
 
     /// Tells whether an address lies on the API's own host, by the same scheme.
-    pub(super) fn owns(&self, address: &Uri) -> bool {
+    pub(crate) fn owns(&self, address: &Uri) -> bool {
         address.authority() == self.base.authority() && address.scheme() == self.base.scheme()
     }
 
@@ -124,14 +143,19 @@ impl fmt::Debug for Token {
 
 impl Token {
     /// Takes a token; blanks around it are dropped.
-    pub fn new(secret: &str, from: &'static str) -> Result<Self, Trouble> {
+    pub fn new(secret: &str, from: &'static str) -> Result<Self, GithubError> {
         let secret = secret.trim();
         let is_sound = !secret.is_empty() && secret.bytes().all(|b| b.is_ascii_graphic());
-        is_sound.then(|| Self { secret: secret.to_owned(), from }).ok_or(Trouble::OddToken(from))
+        is_sound.then(|| Self { secret: secret.to_owned(), from }).ok_or(GithubError::OddToken(from))
+    }
+
+    /// Returns its bytes, to find it where it must not stand.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.secret.as_bytes()
     }
 
     /// Returns the value of the header that carries it.
-    pub(super) fn header(&self) -> String {
+    pub(crate) fn header(&self) -> String {
         format!("Bearer {}", self.secret)
     }
 }
@@ -149,10 +173,10 @@ pub struct Access {
 
 impl Access {
     /// Finds API and token: `GH_TOKEN`, `GITHUB_TOKEN`, `gh auth token`, none.
-    pub async fn of_environment() -> Result<Self, Trouble> {
+    pub async fn of_environment() -> Result<Self, GithubError> {
         let api = Api::of_environment()?;
         let mut token = None;
-        for name in ["GH_TOKEN", "GITHUB_TOKEN"] {
+        for name in api.variables().iter().copied() {
             match std::env::var(name) {
                 Ok(secret) if token.is_none() && !secret.trim().is_empty() => token = Some(Token::new(&secret, name)?),
                 Ok(_) | Err(_) => {}
@@ -164,6 +188,20 @@ impl Access {
         Ok(Self::new(api, token))
     }
 
+    /// Names whose limits apply: those without a token, or those of a token. Sixteen bits of its hash tell two tokens apart and
+    /// nothing else.
+    pub(crate) fn limit_key(&self) -> String {
+        use sha2::Digest;
+        match &self.token {
+            None => "without a token".to_owned(),
+            Some(token) => {
+                let hash = sha2::Sha256::digest(token.bytes());
+                let [first, second, ..] = hash.as_slice() else { return "token".to_owned() };
+                format!("token {first:02x}{second:02x}")
+            }
+        }
+    }
+
     /// Joins an API and a token; one that would travel in the clear stays here.
     pub fn new(api: Api, token: Option<Token>) -> Self {
         if api.is_private() {
@@ -173,6 +211,18 @@ impl Access {
         let withheld = token.map(note);
         Self { api, token: None, withheld }
     }
+}
+
+/// Returns an address without user and password, as it can be shown.
+fn without_user(address: &str) -> String {
+    let (scheme, rest) = address.split_once("://").map_or(("", address), |(scheme, rest)| (scheme, rest));
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let shown = match authority.rsplit_once('@').or_else(|| rest.rsplit_once('@')) {
+        Some((user, _)) => rest.replacen(user, "***", 1),
+        None => rest.to_owned(),
+    };
+    let scheme = if scheme.is_empty() { String::new() } else { format!("{scheme}://") };
+    clean_line(&format!("{scheme}{shown}")).into_owned()
 }
 
 /// Asks the `gh` of the user, without a shell; whatever goes wrong means that there is no token.
@@ -212,8 +262,50 @@ mod tests {
     #[test]
     fn what_is_no_address_is_refused() {
         for address in ["", "github.com", "ftp://a", "https://me:secret@a", "https://a?b=c"] {
-            assert!(matches!(Api::new(Some(address), None), Err(Trouble::Address { .. })), "{address}");
+            assert!(matches!(Api::new(Some(address), None), Err(GithubError::Address { .. })), "{address}");
         }
+    }
+
+    #[test]
+    fn a_password_in_an_address_is_not_shown() {
+        for (address, shown) in [
+            ("https://me:secret@a/x", "https://***@a/x"),
+            ("https://me:se@cret@a", "https://***@a"),
+            ("https://me:secret @a", "https://***@a"),
+            ("https://me:se/cret@a", "https://***@a"),
+            ("me:secret@a", "***@a"),
+        ] {
+            let Err(GithubError::Address { address: said, .. }) = Api::new(Some(address), None) else {
+                panic!("{address}")
+            };
+            assert_eq!(said, shown);
+            let Err(GithubError::Address { address: said, .. }) = Api::new(None, Some("me:secret@host")) else {
+                panic!()
+            };
+            assert_eq!(said, "***@host");
+        }
+    }
+
+    #[test]
+    fn the_tokens_of_github_com_are_for_no_other_host_that_is_only_named() {
+        let variables = |address, host| Api::new(address, host).unwrap().variables().to_vec();
+        assert_eq!(variables(None, None), ["GH_TOKEN", "GITHUB_TOKEN"]);
+        assert_eq!(variables(None, Some("acme.ghe.com")), ["GH_TOKEN", "GITHUB_TOKEN"]);
+        assert_eq!(variables(None, Some("github.example.com")), ["GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"]);
+        assert_eq!(variables(Some("http://127.0.0.1:1"), None).len(), 4);
+        let tenant = Api::new(None, Some("acme.ghe.com")).unwrap();
+        assert_eq!((tenant.host(), tenant.graphql()), ("acme.ghe.com", "https://api.acme.ghe.com/graphql".to_owned()));
+    }
+
+    #[test]
+    fn a_limit_belongs_to_the_token_that_met_it_and_does_not_hold_it() {
+        let key = |secret: Option<&str>| {
+            let token = secret.map(|secret| Token::new(secret, "GH_TOKEN").unwrap());
+            Access::new(api("https://a"), token).limit_key()
+        };
+        assert_ne!(key(None), key(Some("one")));
+        assert_ne!(key(Some("two")), key(Some("one")));
+        assert!(key(Some("one")).len() == 10, "{}", key(Some("one")));
     }
 
     #[test]

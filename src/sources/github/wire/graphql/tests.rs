@@ -5,19 +5,29 @@ fn id(number: u64) -> IssueRef {
     IssueRef::new(Repo::new("a/b").unwrap(), number)
 }
 
+fn wanted(number: u64) -> Wanted {
+    Wanted { id: id(number), with_timeline: false }
+}
+
+/// Reads an answer without robots of its own.
+fn read(bytes: &[u8], ask: &Ask) -> Result<Found, String> {
+    let robots = Robots::default();
+    super::read(bytes, ask, Reading { host: "github.com", robots: &robots, now: Timestamp(9) })
+}
+
 fn ask(numbers: &[u64]) -> Ask {
-    Ask { issues: numbers.iter().copied().map(id).collect(), searches: vec!["say \"hi\"".into()] }
+    Ask { issues: numbers.iter().copied().map(wanted).collect(), searches: vec!["say \"hi\"".into()] }
 }
 
 fn answer(node: &str) -> Issue {
     let text = format!("{{\"data\": {{\"i0\": {{\"issueOrPullRequest\": {node}}}}}}}");
-    let ask = Ask { issues: vec![id(1)], searches: Vec::new() };
-    read(text.as_bytes(), &ask, "github.com", &Robots::default()).unwrap().issues.remove(0)
+    let ask = Ask { issues: vec![wanted(1)], searches: Vec::new() };
+    read(text.as_bytes(), &ask).unwrap().issues.remove(0)
 }
 
 #[test]
 fn a_query_names_every_issue_and_quotes_searches() {
-    let query = query(&ask(&[5, 6]));
+    let query = query(&ask(&[5, 6]), true);
     assert!(query.contains("i1: repository(owner: \"a\", name: \"b\") { issueOrPullRequest(number: 6)"));
     assert!(query.contains(r#"s0: search(query: "say \"hi\"", type: ISSUE"#));
 }
@@ -26,7 +36,7 @@ fn a_query_names_every_issue_and_quotes_searches() {
 fn data_and_errors_are_both_used() {
     let text = r#"{"data": {"s0": {"nodes": [{}, null]}, "i0": {"issueOrPullRequest": {"number": 5, "repository": {"nameWithOwner": "a/b"}}}, "i1": null},
         "errors": [{"type": "NOT_FOUND", "message": "no"}, {"message": "slow\u001b[0m"}]}"#;
-    let found = read(text.as_bytes(), &ask(&[5, 6]), "github.com", &Robots::default()).unwrap();
+    let found = read(text.as_bytes(), &ask(&[5, 6])).unwrap();
     assert_eq!(found.issues.len(), 1);
     assert_eq!(found.absent, [id(6)]);
     assert!(found.odd.contains(&"slow".to_owned()));
@@ -35,13 +45,13 @@ fn data_and_errors_are_both_used() {
 #[test]
 fn a_search_that_found_more_than_a_page_is_named() {
     let text = r#"{"data": {"s0": {"pageInfo": {"hasNextPage": true}, "nodes": []}}}"#;
-    let found = read(text.as_bytes(), &ask(&[]), "", &Robots::default()).unwrap();
+    let found = read(text.as_bytes(), &ask(&[])).unwrap();
     assert_eq!(found.longer, ["say \"hi\""]);
 }
 
 #[test]
 fn errors_alone_are_a_refusal_and_no_json_is_an_error() {
-    let refusal = |text: &[u8]| read(text, &ask(&[]), "", &Robots::default()).map(|found| found.refusal);
+    let refusal = |text: &[u8]| read(text, &ask(&[])).map(|found| found.refusal);
     assert_eq!(refusal(br#"{"errors": [{"message": "bad"}]}"#), Ok(Some("bad".to_owned())));
     assert_eq!(refusal(b"{}"), Ok(Some("it has no data".to_owned())));
     assert!(refusal(b"{\"data\": ").is_err());
@@ -49,7 +59,7 @@ fn errors_alone_are_a_refusal_and_no_json_is_an_error() {
 
 #[test]
 fn a_search_without_an_answer_is_to_be_asked_again() {
-    let found = read(br#"{"data": {"s0": null}}"#, &ask(&[]), "", &Robots::default()).unwrap();
+    let found = read(br#"{"data": {"s0": null}}"#, &ask(&[])).unwrap();
     assert_eq!((found.longer.len(), found.refusal), (1, None));
 }
 
@@ -57,7 +67,7 @@ fn a_search_without_an_answer_is_to_be_asked_again() {
 fn an_odd_issue_is_named_and_kept_out() {
     let text =
         r#"{"data": {"i0": {"issueOrPullRequest": {"number": "five", "repository": {"nameWithOwner": "a/b"}}}}}"#;
-    let found = read(text.as_bytes(), &ask(&[5]), "", &Robots::default()).unwrap();
+    let found = read(text.as_bytes(), &ask(&[5])).unwrap();
     assert!(found.issues.is_empty() && found.odd[0].starts_with("a/b#5: "), "{:?}", found.odd);
 }
 
@@ -102,9 +112,9 @@ fn a_robot_that_closes_for_a_person_is_no_robot() {
 #[test]
 fn a_query_has_no_fragment_that_nothing_uses() {
     for (ask, uses_pulls) in [(ask(&[5]), true), (ask(&[]), false)] {
-        let query = query(&ask);
+        let query = query(&ask, true);
         assert_eq!(query.contains("fragment Q on PullRequest"), uses_pulls);
-        for name in ["U", "R", "P", "C", "I"] {
+        for name in ["U", "N", "R", "P", "C", "I"] {
             assert!(query.contains(&format!("...{name} ")) && query.contains(&format!("fragment {name} on")), "{name}");
         }
     }

@@ -4,25 +4,25 @@ use http::{HeaderMap, StatusCode, Uri};
 
 use crate::domain::{Timestamp, clean};
 
-/// An answer as it came, unpacked.
-pub(super) struct Raw {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Vec<u8>,
+/// An answer as it came, unpacked and without the token.
+pub(crate) struct Response {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
-impl Raw {
-    pub(super) fn header(&self, name: impl http::header::AsHeaderName) -> Option<&str> {
+impl Response {
+    pub(crate) fn header(&self, name: impl http::header::AsHeaderName) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    pub(super) fn number(&self, name: &str) -> Option<u64> {
+    pub(crate) fn number(&self, name: &str) -> Option<u64> {
         self.header(name)?.trim().parse().ok()
     }
 }
 
 /// GitHub counts searches and GraphQL apart.
-pub(super) fn resource_of(address: &Uri) -> &'static str {
+pub(crate) fn resource_of(address: &Uri) -> &'static str {
     let path = address.path();
     if path.contains("/search/") {
         "search"
@@ -34,13 +34,13 @@ pub(super) fn resource_of(address: &Uri) -> &'static str {
 }
 
 /// Returns what an address asks for, to name it in a message.
-pub(super) fn route_of(address: &str) -> String {
+pub(crate) fn route_of(address: &str) -> String {
     let path = address.parse::<Uri>().map(|uri| uri.path().to_owned()).unwrap_or_default();
     clean::clean_line(path.trim_start_matches('/')).into_owned()
 }
 
 /// Returns what an error says: the message of GitHub's JSON, else nothing of a page of HTML.
-pub(super) fn gist(raw: &Raw) -> String {
+pub(crate) fn error_summary(raw: &Response) -> String {
     #[derive(serde::Deserialize)]
     struct Said {
         message: String,
@@ -54,6 +54,6 @@ pub(super) fn gist(raw: &Raw) -> String {
 }
 
 /// Reads the date of a header (RFC 9110, IMF-fixdate).
-pub(super) fn http_date(text: &str) -> Option<Timestamp> {
+pub(crate) fn http_date(text: &str) -> Option<Timestamp> {
     chrono::DateTime::parse_from_rfc2822(text).ok().map(|moment| Timestamp(moment.timestamp()))
 }

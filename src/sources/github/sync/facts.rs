@@ -1,26 +1,25 @@
 //! What a sync knows at the end of a phase, for who wants to see it before the end.
 
+use super::SyncRun;
 use super::request::News;
-use super::sync::Work;
 use crate::domain::{Absence, Issue, IssueRef, Missing, Snapshot};
 
-/// What a sync knows by the end of a phase. Costs nothing where nobody asks for the snapshot.
+/// What a sync knows by the end of a phase. Costs nothing where the snapshot is not asked for.
 #[derive(Clone, Copy)]
-pub struct Facts<'a>(&'a Work<'a>);
+pub struct Facts<'a>(&'a SyncRun<'a>);
 
 impl Facts<'_> {
     /// Copies the old facts and all that came. An issue that did not come may have its body in the cache alone.
     pub fn snapshot(&self) -> Snapshot {
-        let work = self.0;
-        let issues: Vec<Issue> = work.issues.values().cloned().collect();
-        let missing = work.absent().map(|(id, why)| Missing { issue: id.clone(), why: why.clone() }).collect();
+        let run = self.0;
+        let issues: Vec<Issue> = run.issues.values().cloned().collect();
+        let missing = run.absent().map(|(id, why)| Missing { issue: id.clone(), why: why.clone() }).collect();
         // As of a sync that ends early: data is as new as the last one that got an answer to everything.
-        let taken = work.taken.or(Some(work.request.now)).filter(|_| !issues.is_empty());
-        Snapshot::new(taken, issues, missing)
+        Snapshot::new(run.fetched_at, issues, missing)
     }
 }
 
-impl Work<'_> {
+impl SyncRun<'_> {
     /// Hands out what is known at the end of a phase, where the phase brought something.
     pub(super) fn hand_out(&mut self) {
         if std::mem::take(&mut self.has_news) {

@@ -4,7 +4,7 @@ use crate::domain::Timestamp;
 
 /// A request, or a whole sync, that came to nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Trouble {
+pub enum GithubError {
     /// Nothing listens there.
     #[error("{0} refuses connections")]
     Refused(String),
@@ -78,9 +78,32 @@ pub enum Trouble {
     /// The token has characters that no token has.
     #[error("the token of {0} is not one: it has blanks or other characters that no token has")]
     OddToken(&'static str),
+    /// 401, though no token was sent.
+    #[error("{0} answers only to those who sign in (401)")]
+    Unauthorized(String),
     /// Not for us.
-    #[error("GitHub forbids it (403){}", said(.0))]
-    Forbidden(String),
+    #[error("GitHub forbids it (403){}", said(.why))]
+    Forbidden {
+        /// What it says.
+        why: String,
+        /// Whether a token was sent.
+        has_token: bool,
+    },
+    /// The organization wants single sign-on for the token; where to grant that.
+    #[error("the organization wants the token to be authorized for single sign-on (403)")]
+    SingleSignOn(String),
+    /// The organization lets only some addresses in.
+    #[error("the organization has an IP allow list that this address is not on (403){}", said(.0))]
+    IpAllowList(String),
+    /// The host does not speak HTTP/1.1.
+    #[error("{0} speaks HTTP/2 only")]
+    Http2Only(String),
+    /// A list that never ends.
+    #[error("{0} sends a list without end")]
+    Endless(String),
+    /// A search that was cut off.
+    #[error("GitHub did not answer this search in full: {0}")]
+    Incomplete(String),
     /// The requests of the hour are used up.
     #[error("the requests that GitHub allows are used up; more from {}", .until.map_or_else(|| "the next hour".to_owned(), clock))]
     Limit {
@@ -99,8 +122,13 @@ pub enum Trouble {
     #[error("{0} is not there, or not for us (404)")]
     NotFound(String),
     /// 410.
-    #[error("{0} was deleted (410)")]
-    Gone(String),
+    #[error("{route} {} (410)", if *is_disabled { "has its issues turned off" } else { "was deleted" })]
+    Gone {
+        /// What was asked for.
+        route: String,
+        /// Whether the repository has its issues turned off.
+        is_disabled: bool,
+    },
     /// 400, 422, 451 and their kin.
     #[error("GitHub refuses the request ({status}){}", said(.why))]
     Refusal {
@@ -153,9 +181,9 @@ fn clock(moment: Timestamp) -> String {
     moment.utc().format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
-impl Trouble {
+impl GithubError {
     /// Says what to do about it, in one line.
-    pub fn remedy(&self) -> String {
+    pub fn hint(&self) -> String {
         const NETWORK: &str = "check the network; `--offline` answers from what was fetched before";
         match self {
             Self::Refused(_) | Self::Dns(_) => format!("{NETWORK}; OFFRAMP_API_URL and GH_HOST name another host"),
@@ -168,10 +196,17 @@ impl Trouble {
             Self::Unreadable { .. } | Self::Unasked304(_) | Self::Circle(_) => "try again; if it stays, check OFFRAMP_API_URL and HTTPS_PROXY".into(),
             Self::BadToken("gh") => "`gh auth login` gets a new one".into(),
             Self::BadToken(from) | Self::OddToken(from) => format!("set {from} to a valid token, or unset it to go without"),
-            Self::Forbidden(_) => "the token may lack rights, or need authorization for the organization's single sign-on".into(),
+            Self::Unauthorized(_) => "set GH_TOKEN, or `gh auth login`".into(),
+            Self::Forbidden { has_token: false, .. } => "a token may be allowed more: set GH_TOKEN, or `gh auth login`".into(),
+            Self::Forbidden { .. } => "the token may lack rights: check its scopes and the organization's policies".into(),
+            Self::SingleSignOn(url) => format!("open {url} and authorize the token"),
+            Self::IpAllowList(_) => "use the organization's network or VPN; `--offline` answers from what was fetched before".into(),
+            Self::Http2Only(_) => "a proxy that speaks HTTP/1.1 helps: set HTTPS_PROXY".into(),
+            Self::Endless(_) => "check OFFRAMP_API_URL; what came is kept".into(),
+            Self::Incomplete(_) => "the next sync asks again; `sync --all` reads everything without searches".into(),
             Self::Limit { has_token: false, .. } => "a token allows 5,000 an hour instead of 60: set GH_TOKEN, or `gh auth login`".into(),
             Self::Limit { .. } | Self::Wait { .. } => "until then, `--offline` answers from what was fetched before".into(),
-            Self::NotFound(_) | Self::Gone(_) => "check the name; a private repository needs a token that may read it".into(),
+            Self::NotFound(_) | Self::Gone { .. } => "check the name; a private repository needs a token that may read it".into(),
             Self::Refusal { .. } => "`-v` shows the request; a newer offramp may know better".into(),
             Self::Interrupted { .. } => "another sync goes on from there".into(),
             Self::TooLong(_) => "what came is kept; another sync goes on from there".into(),
@@ -182,7 +217,15 @@ impl Trouble {
 
     /// Tells whether a token is the matter.
     pub fn is_authentication(&self) -> bool {
-        matches!(self, Self::BadToken(_) | Self::OddToken(_) | Self::Forbidden(_))
+        matches!(
+            self,
+            Self::BadToken(_)
+                | Self::OddToken(_)
+                | Self::Unauthorized(_)
+                | Self::Forbidden { .. }
+                | Self::SingleSignOn(_)
+                | Self::IpAllowList(_)
+        )
     }
 
     /// Tells whether settings of the user are the matter.
@@ -191,7 +234,7 @@ impl Trouble {
     }
 
     /// Tells whether the same request may succeed a moment later.
-    pub(super) fn is_worth_a_retry(&self) -> bool {
+    pub(crate) fn is_worth_a_retry(&self) -> bool {
         // Nobody listens, or nobody knows the name: that does not change in a second, and offline is common.
         match self {
             // "Not implemented" is said for good.
@@ -202,15 +245,21 @@ impl Trouble {
     }
 
     /// Tells whether another way to ask the same may still succeed: the host is there and lets us in.
-    pub(super) fn leaves_other_ways(&self) -> bool {
+    pub(crate) fn leaves_other_ways(&self) -> bool {
         !self.ends_the_sync() || matches!(self, Self::Server { .. } | Self::Html(_))
     }
 
     /// Tells whether the next request would end alike, so that a sync had better stop.
-    pub(super) fn ends_the_sync(&self) -> bool {
+    pub(crate) fn ends_the_sync(&self) -> bool {
         !matches!(
             self,
-            Self::NotFound(_) | Self::Gone(_) | Self::Refusal { .. } | Self::Forbidden(_) | Self::Unreadable { .. }
+            Self::NotFound(_)
+                | Self::Gone { .. }
+                | Self::Refusal { .. }
+                | Self::Forbidden { .. }
+                | Self::SingleSignOn(_)
+                | Self::Unreadable { .. }
+                | Self::Incomplete(_)
         )
     }
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-use super::{Access, Facts, Policy, Robots, Trouble};
+use super::super::client::{Access, GithubError, Policy};
+use super::super::wire::Robots;
+use super::facts::Facts;
 use crate::domain::{IssueRef, Repo, Roadmap, Snapshot, Text, Timestamp};
 use crate::sources::cache::SyncState;
 
@@ -28,6 +30,8 @@ pub struct SyncRequest {
     pub linked: Vec<IssueRef>,
     /// What to find in titles.
     pub searches: Vec<String>,
+    /// The name of the roadmap, such as its path: what each roadmap wants of a repository is kept.
+    pub roadmap: String,
     /// Who is a robot.
     pub robots: Robots,
     /// Whether to read the whole home repository.
@@ -52,6 +56,7 @@ impl SyncRequest {
             umbrellas: roadmap.umbrellas.clone(),
             linked: roadmap.linked_issues().into_iter().cloned().collect(),
             searches,
+            roadmap: String::new(),
             robots: Robots::new(robots),
             all: false,
             stop: Arc::default(),
@@ -97,7 +102,7 @@ pub struct SyncOutcome {
     /// What happened.
     pub summary: Summary,
     /// Why it ended early; what came is kept.
-    pub trouble: Option<Trouble>,
+    pub trouble: Option<GithubError>,
 }
 
 /// What happened in a sync.
@@ -113,6 +118,10 @@ pub struct Summary {
     pub gone: usize,
     /// Issues that are wanted and were not fetched, in order.
     pub not_fetched: Vec<IssueRef>,
+    /// Issues of which some facts are not known, in order.
+    pub unknown: Vec<IssueRef>,
+    /// When the token expires, where that is within a week.
+    pub token_expires: Option<Timestamp>,
     /// How far the whole repository was read, where it was not read to its end.
     pub whole_until: Option<Timestamp>,
     /// What could not be read or was not to be had, a line each.
@@ -126,8 +135,10 @@ pub struct Summary {
 /// A part of what a sync would do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// How many requests, at most or about.
+    /// How many requests, at least.
     pub requests: u32,
+    /// How many more the answers may ask for.
+    pub more: u32,
     /// What is asked for.
     pub what: String,
     /// Why.

@@ -2,12 +2,12 @@
 
 use std::error::Error;
 
-use super::Trouble;
+use super::error::GithubError;
 use super::transport::{ConnectLimit, ProxyError};
 use crate::domain::clean;
 
 /// Tells what broke, from the causes that the libraries stack up.
-pub(super) fn diagnose(host: String, error: &(dyn Error + 'static)) -> Trouble {
+pub(crate) fn diagnose(host: String, error: &(dyn Error + 'static)) -> GithubError {
     let causes: Vec<&(dyn Error + 'static)> = std::iter::successors(Some(error), |cause| (*cause).source()).collect();
     let why = innermost(error);
     let text = causes.iter().map(ToString::to_string).collect::<Vec<_>>().join(": ");
@@ -15,19 +15,21 @@ pub(super) fn diagnose(host: String, error: &(dyn Error + 'static)) -> Trouble {
         cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionRefused)
     };
     if causes.iter().any(|cause| cause.is::<ConnectLimit>()) || text.contains("timed out") {
-        Trouble::Slow { host, what: "connecting" }
+        GithubError::Slow { host, what: "connecting" }
     } else if causes.iter().any(|cause| cause.is::<ProxyError>()) {
-        Trouble::Proxy { host, why }
+        GithubError::Proxy { host, why }
     } else if causes.iter().any(is_refused) {
-        Trouble::Refused(host)
+        GithubError::Refused(host)
     } else if text.contains("dns error") {
-        Trouble::Dns(host)
+        GithubError::Dns(host)
+    } else if text.contains("invalid HTTP version") || text.contains("NoApplicationProtocol") {
+        GithubError::Http2Only(host)
     } else if text.contains("tls handshake") || causes.iter().any(|cause| is_tls(*cause)) {
-        Trouble::Tls { host, why }
+        GithubError::Tls { host, why }
     } else if causes.iter().any(|cause| is_handshake(*cause)) {
-        Trouble::Handshake { host, why }
+        GithubError::Handshake { host, why }
     } else {
-        Trouble::Broken { host, why }
+        GithubError::Broken { host, why }
     }
 }
 
@@ -44,7 +46,7 @@ fn is_handshake(cause: &(dyn Error + 'static)) -> bool {
 }
 
 /// Returns the cause below all others, as one clean line.
-pub(super) fn innermost(error: &(dyn Error + 'static)) -> String {
+pub(crate) fn innermost(error: &(dyn Error + 'static)) -> String {
     let last = std::iter::successors(Some(error), |cause| (*cause).source()).last();
     let text = last.map_or_else(String::new, ToString::to_string);
     clean::clean_line(&text).chars().take(200).collect()
@@ -61,12 +63,12 @@ mod tests {
         let of = |error: Io| diagnose("h".to_owned(), &error);
         let why = Io::from(ErrorKind::ConnectionReset).to_string();
         let later = of(ErrorKind::ConnectionReset.into());
-        assert_eq!(later, Trouble::Broken { host: "h".to_owned(), why: why.clone() });
+        assert_eq!(later, GithubError::Broken { host: "h".to_owned(), why: why.clone() });
         let handshake = of(Io::other(Io::from(ErrorKind::ConnectionReset)));
-        assert_eq!(handshake, Trouble::Handshake { host: "h".to_owned(), why });
+        assert_eq!(handshake, GithubError::Handshake { host: "h".to_owned(), why });
         assert!(handshake.to_string().starts_with("no secure connection to h: "), "{handshake}");
-        assert!(handshake.remedy().contains("proxy") && handshake.is_worth_a_retry() && later.is_worth_a_retry());
+        assert!(handshake.hint().contains("proxy") && handshake.is_worth_a_retry() && later.is_worth_a_retry());
         let refused = of(Io::other(rustls::Error::DecryptError));
-        assert!(matches!(refused, Trouble::Tls { .. }) && !refused.is_worth_a_retry(), "{refused}");
+        assert!(matches!(refused, GithubError::Tls { .. }) && !refused.is_worth_a_retry(), "{refused}");
     }
 }

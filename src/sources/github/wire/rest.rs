@@ -4,60 +4,62 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::client::Entries;
-use super::people::{Robots, close_reason};
+use super::comments::{RawComment, github_reason};
 use crate::domain::clean::{clean, clean_line};
-use crate::domain::{CloseReason, Issue, IssueRef, IssueState, Marks, Milestone, Repo, Text, Timestamp};
+use crate::domain::{CloseReason, FactKind, Issue, IssueRef, IssueState, Mark, Milestone, Repo, Text, Timestamp};
 use crate::sources::body::{self, Home};
 
-/// An issue or pull request; only the number must be there.
+/// An issue or pull request as REST sends it; only the number must be there.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Wire {
-    pub(super) number: Option<u64>,
+pub(crate) struct RestIssue {
+    pub(crate) number: Option<u64>,
     title: Option<String>,
     state: Option<String>,
     state_reason: Option<String>,
     body: Option<String>,
-    user: Option<User>,
-    labels: Option<Vec<Option<Label>>>,
-    assignees: Option<Vec<Option<User>>>,
-    milestone: Option<WireMilestone>,
+    user: Option<RestUser>,
+    labels: Option<Vec<Option<RestLabel>>>,
+    assignees: Option<Vec<Option<RestUser>>>,
+    milestone: Option<RestMilestone>,
     created_at: Option<String>,
     updated_at: Option<String>,
     closed_at: Option<String>,
-    closed_by: Option<User>,
+    closed_by: Option<RestUser>,
+    #[serde(rename = "type")]
+    issue_type: Option<RestType>,
     comments: Option<u32>,
     locked: Option<bool>,
-    pull_request: Option<WirePull>,
+    pull_request: Option<RestPull>,
     repository_url: Option<String>,
     parent_issue_url: Option<String>,
-    sub_issues_summary: Option<Summary>,
+    sub_issues_summary: Option<SubIssuesSummary>,
+    issue_dependencies_summary: Option<DependenciesSummary>,
 }
 
 /// A person, a robot, or nobody.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct User {
+pub(crate) struct RestUser {
     login: Option<String>,
 }
 
-impl User {
-    pub(super) fn name(&self) -> Option<Text> {
+impl RestUser {
+    pub(crate) fn name(&self) -> Option<Text> {
         self.login.as_deref().map(|login| Text::from(clean_line(login)))
     }
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-enum Label {
+enum RestLabel {
     Named { name: Option<String> },
     Plain(String),
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct WireMilestone {
+struct RestMilestone {
     title: Option<String>,
     due_on: Option<String>,
     state: Option<String>,
@@ -65,84 +67,137 @@ struct WireMilestone {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct WirePull {
+struct RestPull {
     merged_at: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Summary {
+struct SubIssuesSummary {
     total: u32,
 }
 
-/// A comment.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Comment {
-    pub(super) user: Option<User>,
-    pub(super) body: Option<String>,
-    created_at: Option<String>,
+struct RestType {
+    name: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct DependenciesSummary {
+    total_blocked_by: u32,
+    total_blocking: u32,
+}
+
+/// A comment as REST sends it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct RestComment {
+    pub(crate) user: Option<RestUser>,
+    pub(crate) body: Option<String>,
+    pub(crate) created_at: Option<String>,
     issue_url: Option<String>,
 }
 
-impl Comment {
-    pub(super) fn at(&self) -> Option<Timestamp> {
+impl RestComment {
+    /// Returns it as it is read further.
+    pub(crate) fn raw(&self) -> Option<RawComment<'_>> {
+        let by = self.user.as_ref().and_then(RestUser::name);
+        Some(RawComment { by, at: self.at()?, text: self.body.as_deref().unwrap_or_default() })
+    }
+
+    pub(crate) fn at(&self) -> Option<Timestamp> {
         Timestamp::parse(self.created_at.as_deref()?)
     }
 
     /// Returns the issue it stands under.
-    pub(super) fn issue(&self) -> Option<IssueRef> {
+    pub(crate) fn issue(&self) -> Option<IssueRef> {
         of_url(self.issue_url.as_deref()?)
     }
 }
 
+/// How many entries a page may have; GitHub's have a hundred.
+const MOST_ON_A_PAGE: usize = 1_000;
+
+/// As many results GitHub's search gives out, however many it found.
+const MOST_FOUND: u64 = 1_000;
+
 /// What a page held: issues, and what could not be read, in words.
 #[derive(Debug, Default)]
-pub(super) struct Page {
-    pub(super) issues: Vec<Wire>,
-    pub(super) odd: Vec<String>,
+pub(crate) struct Page {
+    pub(crate) issues: Vec<RestIssue>,
+    pub(crate) odd: Vec<String>,
+    /// Whether a search found more than it gives, or gave up before its end.
+    pub(crate) is_incomplete: bool,
 }
 
-impl Entries for Page {
-    fn entries(&self) -> usize {
-        self.issues.len() + self.odd.len()
+/// A list of no more than a page holds: a server that sends more is not GitHub, and may send without end.
+struct Few<T>(Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Few<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(FewVisitor(std::marker::PhantomData))
     }
 }
 
-impl Entries for Vec<Comment> {
-    fn entries(&self) -> usize {
-        self.len()
+struct FewVisitor<T>(std::marker::PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> serde::de::Visitor<'de> for FewVisitor<T> {
+    type Value = Few<T>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "a list of at most {MOST_ON_A_PAGE} entries")
+    }
+
+    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut few = Vec::new();
+        while let Some(next) = list.next_element()? {
+            few.push(next);
+            if few.len() > MOST_ON_A_PAGE {
+                return Err(serde::de::Error::invalid_length(few.len(), &self));
+            }
+        }
+        Ok(Few(few))
     }
 }
 
 /// Reads a list of issues.
-pub(super) fn page(bytes: &[u8]) -> Result<Page, String> {
-    match serde_json::from_slice::<Vec<Wire>>(bytes) {
-        Ok(issues) if issues.iter().all(|issue| issue.number.is_some()) => Ok(Page { issues, odd: Vec::new() }),
-        Ok(_) | Err(_) => Ok(one_by_one(serde_json::from_slice(bytes).map_err(|error| error.to_string())?)),
+pub(crate) fn page(bytes: &[u8]) -> Result<Page, String> {
+    match serde_json::from_slice::<Few<RestIssue>>(bytes) {
+        Ok(Few(issues)) if issues.iter().all(|issue| issue.number.is_some()) => Ok(Page { issues, ..Page::default() }),
+        Ok(_) | Err(_) => {
+            let Few(values) = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+            Ok(one_by_one(values))
+        }
     }
 }
 
 /// Reads the answer of a search.
-pub(super) fn search(bytes: &[u8]) -> Result<Page, String> {
+pub(crate) fn search(bytes: &[u8]) -> Result<Page, String> {
     #[derive(Deserialize)]
     struct Found {
-        items: Vec<Value>,
+        items: Few<Value>,
+        #[serde(default)]
+        incomplete_results: bool,
+        #[serde(default)]
+        total_count: u64,
     }
     let found: Found = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-    Ok(one_by_one(found.items))
+    let is_incomplete = found.incomplete_results || found.total_count > MOST_FOUND;
+    Ok(Page { is_incomplete, ..one_by_one(found.items.0) })
 }
 
 /// Reads one issue.
-pub(super) fn single(bytes: &[u8]) -> Result<Wire, String> {
+pub(crate) fn single(bytes: &[u8]) -> Result<RestIssue, String> {
     let value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
     let page = one_by_one(vec![value]);
     page.issues.into_iter().next().ok_or_else(|| page.odd.into_iter().next().unwrap_or_default())
 }
 
 /// Reads a list of comments; odd ones are left out.
-pub(super) fn comments(bytes: &[u8]) -> Result<Vec<Comment>, String> {
-    let values: Vec<Value> = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+pub(crate) fn comments(bytes: &[u8]) -> Result<Vec<RestComment>, String> {
+    let Few(values) = serde_json::from_slice::<Few<Value>>(bytes).map_err(|error| error.to_string())?;
     Ok(values.into_iter().filter_map(|value| lenient(value).ok()).collect())
 }
 
@@ -150,7 +205,7 @@ fn one_by_one(values: Vec<Value>) -> Page {
     let mut page = Page::default();
     for value in values {
         let name = name_of(&value);
-        match lenient::<Wire>(value) {
+        match lenient::<RestIssue>(value) {
             Ok(issue) if issue.number.is_some_and(|number| number > 0) => page.issues.push(issue),
             Ok(_) => page.odd.push(format!("{name} has no number")),
             Err(why) => page.odd.push(format!("{name}: {why}")),
@@ -183,90 +238,110 @@ fn of_url(url: &str) -> Option<IssueRef> {
     IssueRef::parse(&format!("https://api/{path}"), &Repo::new("a/b")?)
 }
 
-impl Wire {
+impl RestIssue {
     /// Returns when it last changed.
-    pub(super) fn updated(&self) -> Option<Timestamp> {
+    pub(crate) fn updated(&self) -> Option<Timestamp> {
         Timestamp::parse(self.updated_at.as_deref()?)
     }
 
     /// Returns the repository that an item of a search lies in.
-    pub(super) fn repo(&self) -> Option<Repo> {
+    pub(crate) fn repo(&self) -> Option<Repo> {
         let (_, path) = self.repository_url.as_deref()?.split_once("/repos/")?;
         Repo::new(path)
     }
 
-    /// Tells whether GitHub knows sub-issues of it.
-    pub(super) fn has_sub_issues(&self) -> bool {
-        self.sub_issues_summary.as_ref().is_some_and(|summary| summary.total > 0)
-    }
-
-    /// Makes it an issue of ours.
-    pub(super) fn into_issue(self, repo: &Repo, host: &str, robots: &Robots) -> Option<Issue> {
+    /// Makes it an issue of ours, as of a moment. Only a single issue tells who closed it.
+    pub(crate) fn into_issue(self, repo: &Repo, host: &str, now: Timestamp, detail: Detail) -> Option<Issue> {
         let id = IssueRef::new(repo.clone(), self.number?);
         let text = clean(self.body.as_deref().unwrap_or_default()).into_owned();
         let read = body::read(&text, Home { issue: &id, host });
-        let labels: Vec<Text> = self.labels.unwrap_or_default().into_iter().flatten().filter_map(label).collect();
-        let closer = self.closed_by.as_ref().and_then(User::name);
-        let moment = |text: Option<&String>| Timestamp::parse(text?);
-        let closed = moment(self.closed_at.as_ref());
-        let state = match self.state.as_deref() {
-            Some("open") => IssueState::Open,
-            Some("closed") => IssueState::Closed { reason: None, at: closed, by: closer.clone() },
-            Some(_) | None if closed.is_some() => IssueState::Closed { reason: None, at: closed, by: closer.clone() },
-            Some(_) | None => IssueState::Open,
-        };
-        let reason = match &self.pull_request {
-            Some(pull) if pull.merged_at.is_some() => Some(CloseReason::Completed),
-            Some(_) => Some(CloseReason::NotPlanned),
-            None => close_reason(self.state_reason.as_deref(), closer.as_deref(), &labels, robots),
-        };
-        let state = with_reason(state, reason);
         let mut parents = read.parents;
         parents.extend(self.parent_issue_url.as_deref().and_then(of_url).filter(|parent| !parents.contains(parent)));
-        Some(Issue {
+        let mut issue = Issue {
             title: clean_line(self.title.as_deref().unwrap_or_default()).into_owned(),
             is_pull: self.pull_request.is_some(),
-            state,
-            author: self.user.as_ref().and_then(User::name),
-            labels,
-            assignees: self.assignees.unwrap_or_default().iter().flatten().filter_map(User::name).collect(),
+            state: self.state(),
+            github_reason: self.reason(),
+            issue_type: self.issue_type.as_ref().and_then(|it| it.name.as_deref()).map(|it| Text::from(clean_line(it))),
+            author: self.user.as_ref().and_then(RestUser::name),
+            labels: self.labels.unwrap_or_default().into_iter().flatten().filter_map(label).collect(),
+            assignees: self.assignees.unwrap_or_default().iter().flatten().filter_map(RestUser::name).collect(),
             milestone: self.milestone.as_ref().and_then(milestone),
             created: moment(self.created_at.as_ref()),
             updated: moment(self.updated_at.as_ref()),
-            last_comment: None,
             comments: self.comments.unwrap_or(0),
             locked: self.locked.unwrap_or(false),
             tasks: read.tasks,
             parents,
-            sub_issues: read.steps,
+            steps: read.steps,
             references: read.references,
-            pulls: None,
             names: read.names,
             body: stored(text),
-            marks: Marks::all_known(),
             ..Issue::new(id)
-        })
+        };
+        let (subs, blocks) = (self.sub_issues_summary.as_ref(), self.issue_dependencies_summary.as_ref());
+        let has_no_subs = subs.is_none_or(|summary| summary.total == 0);
+        let is_free = blocks.is_none_or(|summary| summary.total_blocked_by + summary.total_blocking == 0);
+        let is_duplicate = issue.github_reason == Some(CloseReason::Duplicate);
+        for (kind, is_known) in [
+            (FactKind::Fields, true),
+            (FactKind::Comments, issue.comments == 0),
+            (FactKind::Closer, detail == Detail::Single || issue.state == IssueState::Open),
+            (FactKind::SubIssues, has_no_subs),
+            (FactKind::Dependencies, is_free && !is_duplicate),
+        ] {
+            if is_known {
+                issue.marks.set(kind, Mark::Known { at: now });
+            }
+        }
+        Some(issue)
     }
+
+    fn state(&self) -> IssueState {
+        let at = moment(self.closed_at.as_ref());
+        let by = self.closed_by.as_ref().and_then(RestUser::name);
+        match self.state.as_deref() {
+            Some("closed") => IssueState::Closed { reason: self.reason(), at, by },
+            Some("open") => IssueState::Open,
+            Some(_) | None if at.is_some() => IssueState::Closed { reason: self.reason(), at, by },
+            Some(_) | None => IssueState::Open,
+        }
+    }
+
+    fn reason(&self) -> Option<CloseReason> {
+        match &self.pull_request {
+            _ if self.state.as_deref() == Some("open") => None,
+            Some(pull) if pull.merged_at.is_some() => Some(CloseReason::Completed),
+            Some(_) => Some(CloseReason::NotPlanned),
+            None => github_reason(self.state_reason.as_deref()),
+        }
+    }
+}
+
+/// How much an answer tells of an issue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// As lists and searches do.
+    Listed,
+    /// As an issue by itself does: who closed it, too.
+    Single,
+}
+
+fn moment(text: Option<&String>) -> Option<Timestamp> {
+    Timestamp::parse(text?)
 }
 
 /// The cache keeps the old body of an issue that comes without one: a body that is empty says so.
-pub(super) fn stored(text: String) -> String {
+pub(crate) fn stored(text: String) -> String {
     if text.is_empty() { "\n".to_owned() } else { text }
 }
 
-pub(super) fn with_reason(state: IssueState, reason: Option<CloseReason>) -> IssueState {
-    match state {
-        IssueState::Open => IssueState::Open,
-        IssueState::Closed { at, by, .. } => IssueState::Closed { reason, at, by },
-    }
-}
-
-fn label(label: Label) -> Option<Text> {
-    let (Label::Named { name: Some(name) } | Label::Plain(name)) = label else { return None };
+fn label(label: RestLabel) -> Option<Text> {
+    let (RestLabel::Named { name: Some(name) } | RestLabel::Plain(name)) = label else { return None };
     Some(Text::from(clean_line(&name)))
 }
 
-fn milestone(wire: &WireMilestone) -> Option<Milestone> {
+fn milestone(wire: &RestMilestone) -> Option<Milestone> {
     Some(Milestone {
         title: Text::from(clean_line(wire.title.as_deref()?)),
         due: wire.due_on.as_deref().and_then(Timestamp::parse).map(Timestamp::date),
@@ -280,7 +355,12 @@ mod tests {
 
     fn issue(json: &str) -> Issue {
         let repo = Repo::new("a/b").unwrap();
-        single(json.as_bytes()).unwrap().into_issue(&repo, "github.com", &Robots::default()).unwrap()
+        {
+            let read = single(json.as_bytes()).unwrap();
+            let mut issue = read.into_issue(&repo, "github.com", Timestamp(1), Detail::Single).unwrap();
+            super::super::comments::settle_reason(&mut issue, &super::super::comments::Robots::default());
+            issue
+        }
     }
 
     #[test]

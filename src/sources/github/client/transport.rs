@@ -22,13 +22,13 @@ use tokio::net::TcpStream;
 use tower_service::Service;
 
 use super::access::Access;
-use super::{Policy, Trouble};
+use super::{GithubError, Policy};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 type Dialed<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
 
 /// Makes a client that adds the token to requests to the API's own host, and follows no redirect.
-pub(super) fn client(access: &Access, policy: &Policy) -> Result<Octocrab, Trouble> {
+pub(crate) fn client(access: &Access, policy: &Policy) -> Result<Octocrab, GithubError> {
     let mut http = HttpConnector::new();
     http.enforce_http(false);
     http.set_nodelay(true);
@@ -41,7 +41,7 @@ pub(super) fn client(access: &Access, policy: &Policy) -> Result<Octocrab, Troub
     let tls = connector.https_or_http().enable_http1().wrap_connector(dial);
     let service = Client::builder(TokioExecutor::new()).build(Limited { inner: tls, limit: policy.connect });
     let token = access.token.as_ref().map(|token| HeaderValue::from_str(&token.header()));
-    let mut token = token.transpose().map_err(|error| Trouble::Setup(error.to_string()))?;
+    let mut token = token.transpose().map_err(|error| GithubError::Setup(error.to_string()))?;
     if let Some(token) = &mut token {
         token.set_sensitive(true);
     }
@@ -105,12 +105,12 @@ impl Service<Uri> for Dial {
 /// A tunnel through a proxy could not be had.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(super) struct ProxyError(pub(super) String);
+pub(crate) struct ProxyError(pub(crate) String);
 
 /// Connecting took too long.
 #[derive(Debug, thiserror::Error)]
 #[error("connecting took too long")]
-pub(super) struct ConnectLimit;
+pub(crate) struct ConnectLimit;
 
 /// Limits how long the connection inside may take.
 #[derive(Clone)]

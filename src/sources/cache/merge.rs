@@ -1,0 +1,147 @@
+//! Merges what two processes fetched at the same time, fact by fact.
+//!
+//! Both began from the same base. What one of them left as it was follows the other; where both asked for the same kind
+//! of fact, the later answer stays, and of two answers of the same second neither is trusted: the next sync asks again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::SyncState;
+use super::state::ListState;
+use crate::domain::{FactKind, Issue, IssueRef, Mark, Missing, Repo, Snapshot, Timestamp};
+
+/// A snapshot and what the next sync must know.
+pub(super) type Version = (Snapshot, SyncState);
+
+/// Merges two versions that began from a base.
+pub(super) fn merge(base: &Version, ours: Version, theirs: Version) -> Version {
+    let issues = merge_issues(&base.0, &ours.0, &theirs.0);
+    let missing = merge_missing(&base.0.missing, &ours.0.missing, &theirs.0.missing);
+    let fetched_at = oldest_of_two(base.0.fetched_at, ours.0.fetched_at, theirs.0.fetched_at);
+    let state = merge_states(&base.1, ours.1, theirs.1);
+    (Snapshot::new(fetched_at, issues, missing), state)
+}
+
+/// The age of the data is that of its older half.
+fn oldest_of_two(base: Option<Timestamp>, ours: Option<Timestamp>, theirs: Option<Timestamp>) -> Option<Timestamp> {
+    match (ours == base, theirs == base) {
+        (true, _) => theirs,
+        (false, true) => ours,
+        (false, false) => ours.min(theirs),
+    }
+}
+
+fn merge_issues(base: &Snapshot, ours: &Snapshot, theirs: &Snapshot) -> Vec<Issue> {
+    let by_id = |snapshot: &Snapshot| -> BTreeMap<IssueRef, Issue> {
+        snapshot.issues.iter().map(|issue| (issue.id.clone(), issue.clone())).collect()
+    };
+    let (base, mut ours, mut theirs) = (by_id(base), by_id(ours), by_id(theirs));
+    let ids: BTreeSet<IssueRef> = ours.keys().chain(theirs.keys()).cloned().collect();
+    ids.iter().filter_map(|id| merge_issue(base.get(id), ours.remove(id), theirs.remove(id))).collect()
+}
+
+fn merge_issue(base: Option<&Issue>, ours: Option<Issue>, theirs: Option<Issue>) -> Option<Issue> {
+    if is_same(base, ours.as_ref()) {
+        return theirs;
+    }
+    if is_same(base, theirs.as_ref()) {
+        return ours;
+    }
+    match (ours, theirs) {
+        (Some(ours), Some(theirs)) => Some(of_both(ours, theirs)),
+        (Some(mut one), None) | (None, Some(mut one)) => {
+            distrust(&mut one, FactKind::Fields);
+            Some(one)
+        }
+        (None, None) => None,
+    }
+}
+
+fn of_both(mut ours: Issue, mut theirs: Issue) -> Issue {
+    for kind in FactKind::ALL {
+        let (own, other) = (ours.marks.of(kind), theirs.marks.of(kind));
+        match (own.is_known(), other.is_known()) {
+            (true, true) if own.at() == other.at() => distrust(&mut ours, kind),
+            (true, true) if own.at() > other.at() => {}
+            (true, false) => {}
+            (false, false) => {}
+            (true, true) | (false, true) => ours.take_facts(kind, &mut theirs),
+        }
+    }
+    ours
+}
+
+fn distrust(issue: &mut Issue, kind: FactKind) {
+    if let Some(at) = issue.marks.of(kind).at() {
+        issue.marks.set(kind, Mark::Failed { at });
+    }
+}
+
+/// Compares without bodies, which the cache keeps elsewhere.
+pub(super) fn is_same(one: Option<&Issue>, other: Option<&Issue>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) if one.body == other.body => one == other,
+        (Some(one), Some(other)) => {
+            let bare = |issue: &Issue| Issue { body: String::new(), ..issue.clone() };
+            bare(one) == bare(other)
+        }
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
+    }
+}
+
+fn merge_missing(base: &[Missing], ours: &[Missing], theirs: &[Missing]) -> Vec<Missing> {
+    let in_one = |of: &[Missing], it: &Missing| of.contains(it);
+    let kept = ours.iter().filter(|it| in_one(theirs, it) || !in_one(base, it));
+    kept.chain(theirs.iter().filter(|it| !in_one(base, it))).cloned().collect()
+}
+
+fn merge_states(base: &SyncState, mut ours: SyncState, theirs: SyncState) -> SyncState {
+    let repos: BTreeSet<Repo> = ours.lists.keys().chain(theirs.lists.keys()).cloned().collect();
+    for repo in repos {
+        let merged = merge_lists(base.lists.get(&repo), ours.lists.get(&repo), theirs.lists.get(&repo));
+        ours.lists.insert(repo, merged);
+    }
+    ours.moved.extend(theirs.moved);
+    for (search, mark) in theirs.searches {
+        let own = ours.searches.entry(search).or_insert(mark);
+        if mark.at() > own.at() {
+            *own = mark;
+        }
+    }
+    if theirs.pulls.at() > ours.pulls.at() {
+        ours.pulls = theirs.pulls;
+    }
+    for (whose, until) in theirs.closed_until {
+        let own = ours.closed_until.entry(whose).or_insert(until);
+        *own = until.max(*own);
+    }
+    // An entity tag belongs to the answer that was merged: where the two differ, neither is kept.
+    ours.etags.retain(|id, etag| theirs.etags.get(id).is_none_or(|other| other == etag));
+    for (id, etag) in theirs.etags {
+        if !base.etags.contains_key(&id) {
+            ours.etags.entry(id).or_insert(etag);
+        }
+    }
+    ours.interests.extend(theirs.interests);
+    ours.generation = ours.generation.max(theirs.generation);
+    ours
+}
+
+/// Of two readings of a list the one that promises less stays, without the entity tag of either.
+fn merge_lists(base: Option<&ListState>, ours: Option<&ListState>, theirs: Option<&ListState>) -> ListState {
+    if ours == base || ours.is_none() {
+        return theirs.cloned().unwrap_or_default();
+    }
+    if theirs == base || theirs.is_none() {
+        return ours.cloned().unwrap_or_default();
+    }
+    let (ours, theirs) = (ours.cloned().unwrap_or_default(), theirs.cloned().unwrap_or_default());
+    ListState {
+        since: ours.since.min(theirs.since),
+        etag: None,
+        newest: None,
+        whole: ours.whole.max(theirs.whole),
+        whole_began: ours.whole_began.min(theirs.whole_began),
+        whole_until: ours.whole_until.min(theirs.whole_until),
+    }
+}

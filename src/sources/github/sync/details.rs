@@ -1,0 +1,373 @@
+//! Facts that lists do not tell: comments, who closed an issue, pull requests, sub-issues, dependencies, timelines.
+
+use std::collections::BTreeMap;
+
+use futures_util::{StreamExt, stream};
+
+use super::super::client::GithubError;
+use super::super::wire::comments::{self, RawComment, settle_reason};
+use super::super::wire::graphql::COMMENTS;
+use super::super::wire::rest::{self, Detail, RestComment};
+use super::SyncRun;
+use super::fetch::address_of;
+use crate::domain::{FactKind, Issue, IssueRef, Mark, Timestamp};
+use crate::sources::body::Home;
+
+/// How many pages of new comments are followed.
+const MAX_PAGES: u32 = 3;
+
+/// How many pages of open pull requests are followed.
+const MAX_PULL_PAGES: u32 = 5;
+
+/// How many issues are checked for deletion in a sync without a token.
+const MAX_RECHECKS: usize = 10;
+
+impl SyncRun<'_> {
+    /// Asks for all facts of followed issues that are not known, or not new enough.
+    pub(super) async fn facts_of_followed(&mut self) -> Result<(), GithubError> {
+        if self.has_graphql {
+            self.facts_by_graphql().await?;
+        }
+        if !self.has_graphql {
+            self.facts_by_rest().await?;
+        }
+        Ok(())
+    }
+
+    async fn facts_by_graphql(&mut self) -> Result<(), GithubError> {
+        // Boxes are seen in the first answer, and asked for with the second.
+        for _ in 0..2 {
+            let lacks = |issue: &&Issue| {
+                let kinds = self.unknown_kinds(issue);
+                let with_timeline = super::needs_timeline(issue) || issue.comments > 20;
+                let is_due = issue.marks.of(FactKind::Fields).at().is_none_or(|at| self.is_old(at));
+                let was_asked = self.asked.contains(&(issue.id.clone(), true))
+                    || (!with_timeline && self.asked.contains(&(issue.id.clone(), false)));
+                (!kinds.is_empty() || is_due) && !was_asked
+            };
+            let ids: Vec<IssueRef> = self.followed().into_iter().filter(lacks).map(|it| it.id.clone()).collect();
+            if ids.is_empty() {
+                return Ok(());
+            }
+            self.fetch(ids, Vec::new()).await?;
+            self.sub_issues().await?;
+            if !self.has_graphql {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks for sub-issues that came with the last answers.
+    async fn sub_issues(&mut self) -> Result<(), GithubError> {
+        self.want_children();
+        let is_new = |id: &&IssueRef| !self.issues.contains_key(*id) && !self.missing.contains_key(*id);
+        let new: Vec<IssueRef> = self.wanted.iter().filter(is_new).cloned().collect();
+        if new.is_empty() { Ok(()) } else { self.fetch(new, Vec::new()).await }
+    }
+
+    async fn facts_by_rest(&mut self) -> Result<(), GithubError> {
+        let foreign = self.ids(|run, issue| issue.id.repo != run.request.home && !run.fresh.contains_key(&issue.id));
+        self.one_by_one(foreign).await?;
+        self.hand_out();
+        self.open_pulls().await?;
+        self.hand_out();
+        let closed = self.ids(|_, issue| !issue.knows_closer());
+        self.within_budget(closed).await?;
+        let unheard = self.ids(|_, issue| !issue.is_pull && !issue.knows_comments());
+        self.comments(unheard).await?;
+        let mut due = self.ids(|run, issue| {
+            let at = issue.marks.of(FactKind::Fields).at();
+            run.wanted.contains(&issue.id) && at.is_none_or(|at| run.is_old(at))
+        });
+        due.truncate(MAX_RECHECKS);
+        self.within_budget(due).await
+    }
+
+    fn ids(&self, fits: impl Fn(&Self, &Issue) -> bool) -> Vec<IssueRef> {
+        self.followed().into_iter().filter(|issue| fits(self, issue)).map(|issue| issue.id.clone()).collect()
+    }
+
+    /// Asks for issues one by one, as far as the budget goes with something to spare.
+    async fn within_budget(&mut self, ids: Vec<IssueRef>) -> Result<(), GithubError> {
+        let afforded = ids.into_iter().take_while(|_| self.client.can_afford(8)).take(20).collect();
+        self.one_by_one(afforded).await
+    }
+
+    /// Reads the comments of the home repository since a moment, where an issue changed: so one request tells of all.
+    pub(super) async fn new_comments(&mut self, since: Timestamp) -> Result<(), GithubError> {
+        let home = self.request.home.clone();
+        let has_changed = |run: &Self, issue: &Issue| issue.id.repo == home && run.fresh.contains_key(&issue.id);
+        let changed = self.ids(|run, issue| has_changed(run, issue) && !issue.is_pull && !issue.knows_comments());
+        let has_more = |id: &IssueRef| {
+            self.fresh.get(id).zip(self.issues.get(id)).is_some_and(|(before, issue)| *before < issue.comments)
+        };
+        // With a token, GraphQL tells all of them with the other facts.
+        if self.has_graphql || changed.is_empty() {
+            return Ok(());
+        }
+        let (mut by_issue, mut is_whole) = (BTreeMap::new(), true);
+        if changed.iter().any(has_more) {
+            (by_issue, is_whole) = self.comments_since(since).await?;
+        }
+        for id in changed.into_iter().filter(|_| is_whole) {
+            self.add_comments(&id, by_issue.get(&id).map_or(&[], Vec::as_slice), since);
+        }
+        Ok(())
+    }
+
+    /// Returns comments by issue, and whether these are all.
+    async fn comments_since(
+        &mut self,
+        since: Timestamp,
+    ) -> Result<(BTreeMap<IssueRef, Vec<RestComment>>, bool), GithubError> {
+        let home = self.request.home.clone();
+        let repo = self.current(&home);
+        let mut next = Some(format!(
+            "/repos/{repo}/issues/comments?sort=updated&direction=desc&per_page=100&since={}",
+            since.rfc3339()
+        ));
+        let mut by_issue: BTreeMap<IssueRef, Vec<RestComment>> = BTreeMap::new();
+        for _ in 0..MAX_PAGES {
+            let Some(address) = next.take_if(|_| self.client.can_afford(1)) else { break };
+            let answer = match self.client.get(&address, None, rest::comments).await {
+                Err(error) if !error.ends_the_sync() => return Ok((by_issue, false)),
+                other => other?,
+            };
+            self.report();
+            for comment in answer.content.unwrap_or_default() {
+                if let Some(mut id) = comment.issue() {
+                    id.repo = home.clone();
+                    by_issue.entry(id).or_default().push(comment);
+                }
+            }
+            next = answer.next;
+        }
+        Ok((by_issue, next.is_none()))
+    }
+
+    /// Adds new comments to what was known of an issue, where they account for all that its count tells. Edits and deletions
+    /// leave the mark as it is, so that all comments are read.
+    fn add_comments(&mut self, id: &IssueRef, comments: &[RestComment], since: Timestamp) {
+        let (robots, at) = (&self.request.robots, self.request.now);
+        let host = self.client.access.api.web_host().to_owned();
+        let before = self.fresh.get(id).copied().unwrap_or(0);
+        let new: Vec<RawComment<'_>> = comments.iter().filter_map(RestComment::raw).collect();
+        let is_edit = new.iter().any(|comment| comment.at < since);
+        let facts = comments::facts_of(&new, robots, Home { issue: id, host: &host });
+        let Some(issue) = self.issues.get_mut(id) else { return };
+        let was_known = matches!(issue.marks.of(FactKind::Comments), Mark::Failed { at: failed } if failed == at);
+        let known_before = was_known && (issue.last_comment.is_some() || before == 0);
+        let is_accounted = issue.comments == before + new.len() as u32 || (new.is_empty() && issue.comments == before);
+        if let Some(last) = facts.last {
+            if issue.last_comment.as_ref().is_none_or(|known| known.at <= last.at) {
+                issue.last_comment = Some(last);
+            }
+            self.has_news = true;
+        }
+        if new.iter().any(|comment| comment.text.contains("/close")) {
+            issue.close_requested = facts.close_requested;
+        }
+        if !facts.tasks.is_empty() && (issue.tasks.is_empty() || issue.tasks_in_comments) {
+            (issue.tasks, issue.tasks_in_comments) = (facts.tasks, true);
+        }
+        if known_before && is_accounted && !is_edit {
+            issue.marks.set(FactKind::Comments, Mark::Known { at });
+        }
+        settle_reason(issue, robots);
+    }
+
+    /// Reads the newest hundred comments of issues, several issues at once, as far as the budget goes.
+    async fn comments(&mut self, ids: Vec<IssueRef>) -> Result<(), GithubError> {
+        let mut ids = ids.into_iter().peekable();
+        let at_once = self.request.policy.at_once;
+        while ids.peek().is_some() {
+            let Some(room) = (1..=at_once).rev().find(|count| self.client.can_afford(2 * *count as u32 + 1)) else {
+                break;
+            };
+            let batch: Vec<(IssueRef, u32)> = ids.by_ref().take(room).map(|id| self.with_count(id)).collect();
+            let asked = batch.iter().map(|(id, count)| async { (id.clone(), self.newest_comments(id, *count).await) });
+            let answers: Vec<_> = stream::iter(asked.collect::<Vec<_>>()).buffer_unordered(at_once).collect().await;
+            self.report();
+            for (id, answer) in answers {
+                match answer {
+                    Ok(all) => self.hear(&id, &all),
+                    Err(error) if error.ends_the_sync() => return Err(error),
+                    Err(_) => self.fail(&id, FactKind::Comments),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn with_count(&self, id: IssueRef) -> (IssueRef, u32) {
+        let count = self.issues.get(&id).map_or(1, |issue| issue.comments);
+        (id, count)
+    }
+
+    /// Reads the last page of comments, and the one before it where that is needed for a hundred.
+    async fn newest_comments(&self, id: &IssueRef, count: u32) -> Result<Vec<RestComment>, GithubError> {
+        let last = count.div_ceil(COMMENTS as u32).max(1);
+        let first = if last > 1 && count % COMMENTS as u32 != 0 { last - 1 } else { last };
+        let mut all = Vec::new();
+        for page in first..=last {
+            let route = format!("{}/comments?per_page=100&page={page}", self.route_of(id));
+            all.extend(self.client.get(&route, None, rest::comments).await?.content.unwrap_or_default());
+        }
+        let surplus = all.len().saturating_sub(COMMENTS);
+        Ok(all.split_off(surplus))
+    }
+
+    /// Takes the newest comments of an issue.
+    fn hear(&mut self, id: &IssueRef, all: &[RestComment]) {
+        let (robots, at) = (&self.request.robots, self.request.now);
+        let host = self.client.access.api.web_host().to_owned();
+        let all: Vec<RawComment<'_>> = all.iter().filter_map(RestComment::raw).collect();
+        let facts = comments::facts_of(&all, robots, Home { issue: id, host: &host });
+        let Some(issue) = self.issues.get_mut(id) else { return };
+        self.has_news = true;
+        comments::put(facts, issue);
+        issue.marks.set(FactKind::Comments, Mark::Known { at });
+        settle_reason(issue, robots);
+    }
+
+    fn fail(&mut self, id: &IssueRef, kind: FactKind) {
+        let at = self.request.now;
+        if let Some(issue) = self.issue_mut(id) {
+            issue.marks.set(kind, Mark::Failed { at });
+        }
+    }
+
+    /// Asks for the sub-issues of umbrellas that GitHub counts some of, where there is no GraphQL.
+    pub(super) async fn sub_issues_by_rest(&mut self) -> Result<(), GithubError> {
+        if self.has_graphql {
+            return Ok(());
+        }
+        let umbrellas = self.request.umbrellas.clone();
+        for umbrella in umbrellas {
+            let is_wanted = |issue: &Issue| !issue.is_pull && !issue.marks.of(FactKind::SubIssues).is_known();
+            if !self.issues.get(&umbrella).is_some_and(is_wanted) || !self.client.can_afford(4) {
+                continue;
+            }
+            let mut next = Some(format!("{}/sub_issues?per_page=100", self.route_of(&umbrella)));
+            let mut children = Vec::new();
+            while let Some(address) = next.take() {
+                match self.client.get(&address, None, rest::page).await {
+                    Ok(answer) => {
+                        next = answer.next;
+                        let page = answer.content.unwrap_or_default();
+                        self.summary.odd.extend(page.odd);
+                        children.extend(page.issues);
+                    }
+                    Err(error) if error.ends_the_sync() => return Err(error),
+                    Err(_) => {
+                        self.fail(&umbrella, FactKind::SubIssues);
+                        children.clear();
+                    }
+                }
+            }
+            self.take_children(&umbrella, children);
+        }
+        Ok(())
+    }
+
+    fn take_children(&mut self, umbrella: &IssueRef, children: Vec<rest::RestIssue>) {
+        let at = self.request.now;
+        if children.is_empty() {
+            return;
+        }
+        let id = |child: &rest::RestIssue| {
+            Some(IssueRef::new(child.repo().unwrap_or_else(|| umbrella.repo.clone()), child.number?))
+        };
+        let ids: Vec<IssueRef> = children.iter().filter_map(id).collect();
+        self.wanted.extend(ids.iter().cloned());
+        if let Some(issue) = self.issue_mut(umbrella) {
+            issue.sub_issues = ids;
+            issue.marks.set(FactKind::SubIssues, Mark::Known { at });
+        }
+        for child in children {
+            let repo = child.repo().unwrap_or_else(|| umbrella.repo.clone());
+            self.take(child, &repo, Detail::Listed);
+        }
+    }
+
+    /// Finds the open pull requests that name an issue: those of the home repository, and those elsewhere that link to it.
+    /// Once a day: in between, the list of changes names those that changed.
+    async fn open_pulls(&mut self) -> Result<(), GithubError> {
+        let is_due = match self.state.pulls {
+            Mark::Known { at } => self.is_old(at) || self.followed().into_iter().any(|issue| !issue.knows_pulls()),
+            Mark::NeverAsked | Mark::Failed { .. } => true,
+        };
+        let home = self.request.home.clone();
+        let ids = self.ids(|_, issue| !issue.is_pull && issue.id.repo == home);
+        if ids.is_empty() || !is_due {
+            return Ok(());
+        }
+        // What is not among the answers is no longer open, or names the issue no more.
+        let before: BTreeMap<IssueRef, _> =
+            ids.iter().filter_map(|id| Some((id.clone(), self.issues.get_mut(id)?.pulls.take()))).collect();
+        let mut is_whole = true;
+        for (address, is_search) in self.targets_of_pulls() {
+            is_whole &= self.pulls_of(address, is_search).await?;
+        }
+        let at = self.request.now;
+        let mark = if is_whole { Mark::Known { at } } else { Mark::Failed { at } };
+        self.state.pulls = mark;
+        for (id, old) in before {
+            let Some(issue) = self.issue_mut(&id) else { continue };
+            if !is_whole {
+                for pull in old.into_iter().flatten() {
+                    let pulls = issue.pulls.get_or_insert_default();
+                    if !pulls.iter().any(|known| known.id == pull.id) {
+                        pulls.push(pull);
+                    }
+                }
+            }
+            issue.pulls.get_or_insert_default();
+            issue.marks.set(FactKind::Pulls, mark);
+        }
+        Ok(())
+    }
+
+    /// Returns where to find open pull requests, and whether that is a search.
+    fn targets_of_pulls(&self) -> [(String, bool); 2] {
+        let home = &self.request.home;
+        let query = format!("\"{home}/issues\" in:body is:pr is:open user:{}", home.owner());
+        let list = format!("/repos/{}/pulls?state=open&per_page=100", self.current(home));
+        [(address_of(&query), true), (list, false)]
+    }
+
+    async fn pulls_of(&mut self, address: String, is_search: bool) -> Result<bool, GithubError> {
+        let mut next = Some(address);
+        for _ in 0..MAX_PULL_PAGES {
+            let Some(address) = next.take() else { break };
+            if !self.client.can_afford(4) {
+                return Ok(false);
+            }
+            let read = if is_search { rest::search } else { rest::page };
+            let answer = match self.client.get(&address, None, read).await {
+                Err(error) if !error.ends_the_sync() || is_search => return Ok(false),
+                other => other?,
+            };
+            self.report();
+            let page = answer.content.unwrap_or_default();
+            if page.is_incomplete {
+                return Ok(false);
+            }
+            for pull in page.issues {
+                self.take_pull(pull);
+            }
+            next = answer.next;
+        }
+        Ok(next.is_none())
+    }
+
+    fn take_pull(&mut self, pull: rest::RestIssue) {
+        let repo = pull.repo().unwrap_or_else(|| self.request.home.clone());
+        let host = self.client.access.api.web_host().to_owned();
+        if let Some(mut pull) = pull.into_issue(&repo, &host, self.request.now, Detail::Listed) {
+            pull.is_pull = true;
+            self.store(pull);
+        }
+    }
+}

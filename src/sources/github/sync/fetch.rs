@@ -1,0 +1,315 @@
+//! Ways to ask for issues: by the dozen, by search, by list, one by one.
+
+use futures_util::{StreamExt, stream};
+
+use super::super::client::GithubError;
+use super::super::wire::graphql::{self, Ask, BATCH, Found, Reading, Wanted, is_of_unknown_field};
+use super::super::wire::rest::{self, Detail};
+use super::{SyncRun, needs_timeline};
+use crate::domain::{IssueRef, Mark, Timestamp};
+
+/// Of so few issues each is asked for by itself; with more, a page of the list is tried first.
+const WORTH_A_LIST: usize = 5;
+
+/// How many pages a search has at most.
+const MAX_PAGES: u32 = 10;
+
+/// How far a list is read from its newest page on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// While pages hold what is wanted.
+    Hits,
+    /// In place of searches that were not answered.
+    Everything,
+}
+
+impl Reach {
+    fn pages(self) -> u32 {
+        match self {
+            Self::Hits => 5,
+            Self::Everything => 100,
+        }
+    }
+
+    /// Returns how many requests must be left for another page: what is linked comes one by one after it.
+    fn spared(self) -> u32 {
+        match self {
+            Self::Hits => 2,
+            Self::Everything => 20,
+        }
+    }
+}
+
+type Asked = (Ask, Result<Found, GithubError>);
+
+impl SyncRun<'_> {
+    /// Asks for issues and searches, many at a time where there is a token.
+    pub(super) async fn fetch(&mut self, ids: Vec<IssueRef>, queries: Vec<String>) -> Result<(), GithubError> {
+        let (mut left, mut queries) = (ids, queries);
+        if self.has_graphql && !(left.is_empty() && queries.is_empty()) {
+            // REST tells deleted from transferred.
+            (left, queries) = self.by_graphql(&left, &queries).await?;
+        }
+        self.by_rest(left, queries).await
+    }
+
+    /// Asks by searches, by the list, and one by one.
+    async fn by_rest(&mut self, mut left: Vec<IssueRef>, queries: Vec<String>) -> Result<(), GithubError> {
+        let (mut unanswered, mut why) = (Vec::new(), None);
+        for query in queries {
+            if let Some(error) = self.search(&query).await? {
+                unanswered.push(query);
+                why = Some(error);
+            }
+        }
+        left.retain(|id| !self.fresh.contains_key(id));
+        let of_home = left.iter().filter(|id| id.repo == self.request.home && !self.issues.contains_key(*id)).count();
+        if !unanswered.is_empty() {
+            if self.has_whole() || self.probe(Reach::Everything).await? {
+                let at = self.request.now;
+                self.state.searches.extend(unanswered.into_iter().map(|query| (query, Mark::Known { at })));
+            } else {
+                self.recoverable_error = why;
+            }
+        } else if of_home >= WORTH_A_LIST {
+            self.probe(Reach::Hits).await?;
+        }
+        left.retain(|id| !self.fresh.contains_key(id));
+        self.one_by_one(left).await
+    }
+
+    /// Whether the whole home repository was read in this sync.
+    fn has_whole(&self) -> bool {
+        self.request.all
+            && self.state.lists.get(&self.request.home).is_some_and(|list| list.whole == Some(self.request.now))
+    }
+
+    /// Returns what is not there and what was not answered.
+    async fn by_graphql(
+        &mut self,
+        ids: &[IssueRef],
+        queries: &[String],
+    ) -> Result<(Vec<IssueRef>, Vec<String>), GithubError> {
+        let asks = self.asks(ids, queries);
+        let answers = self.answers(asks).await;
+        self.report();
+        let refused_for_fields = answers.iter().any(|(_, answer)| {
+            let refusal = answer.as_ref().ok().and_then(|found| found.refusal.as_deref());
+            refusal.is_some_and(is_of_unknown_field)
+        });
+        if refused_for_fields && self.is_recent {
+            self.is_recent = false;
+            let asks = answers.into_iter().map(|(ask, _)| ask).collect();
+            let answers = self.answers(asks).await;
+            self.report();
+            return self.take_answers(answers);
+        }
+        self.take_answers(answers)
+    }
+
+    /// Asks several at once; the answers come in the order of the questions.
+    async fn answers(&self, asks: Vec<Ask>) -> Vec<Asked> {
+        let asked = asks.into_iter().map(|ask| async {
+            let query = graphql::query(&ask, self.is_recent);
+            let host = self.client.access.api.web_host();
+            let (robots, now) = (&self.request.robots, self.request.now);
+            let reading = Reading { host, robots, now };
+            let answer = self.client.graphql(&query, |bytes| graphql::read(bytes, &ask, reading)).await;
+            (ask, answer)
+        });
+        stream::iter(asked.collect::<Vec<_>>()).buffered(self.request.policy.at_once).collect().await
+    }
+
+    fn asks(&self, ids: &[IssueRef], queries: &[String]) -> Vec<Ask> {
+        let wanted = |id: &IssueRef| {
+            let with_timeline = self.issues.get(id).is_some_and(|it| needs_timeline(it) || it.comments > 20);
+            Wanted { id: IssueRef::new(self.current(&id.repo).clone(), id.number), with_timeline }
+        };
+        let ask = |ids: &[IssueRef]| Ask { issues: ids.iter().map(wanted).collect(), searches: Vec::new() };
+        let mut asks: Vec<Ask> = ids.chunks(BATCH).map(ask).collect();
+        match asks.first_mut() {
+            Some(ask) => ask.searches = queries.to_vec(),
+            None if queries.is_empty() => {}
+            None => asks.push(Ask { issues: Vec::new(), searches: queries.to_vec() }),
+        }
+        asks
+    }
+
+    /// Takes what came; where the API knows no GraphQL, switches to REST.
+    fn take_answers(&mut self, answers: Vec<Asked>) -> Result<(Vec<IssueRef>, Vec<String>), GithubError> {
+        let (mut absent, mut unanswered) = (Vec::new(), Vec::new());
+        let mut fault = None;
+        let at = self.request.now;
+        for (ask, answer) in answers {
+            match answer {
+                Ok(Found { refusal: None, issues, absent: not_there, renamed, longer, odd }) => {
+                    for (asked, came) in renamed {
+                        self.note_name(&asked, &came);
+                    }
+                    for issue in issues {
+                        self.asked.insert((
+                            issue.id.clone(),
+                            issue.marks.of(crate::domain::FactKind::Timeline).at().is_some(),
+                        ));
+                        self.store(issue);
+                    }
+                    self.summary.odd.extend(odd);
+                    let answered = ask.searches.iter().filter(|query| !longer.contains(query));
+                    self.state.searches.extend(answered.map(|query| (query.clone(), Mark::Known { at })));
+                    absent.extend(not_there);
+                    unanswered.extend(longer);
+                    continue;
+                }
+                Ok(Found { refusal, .. }) => tracing::info!(?refusal, "no GraphQL: going on with REST"),
+                Err(error) if self.has_other_ways(&error) => {
+                    tracing::info!(%error, "no GraphQL: going on with REST");
+                }
+                Err(error) => fault = Some(error),
+            }
+            self.has_graphql = false;
+            absent.extend(ask.issues.iter().map(|wanted| wanted.id.clone()));
+            unanswered.extend(ask.searches.iter().cloned());
+        }
+        let names = self.state.moved.clone();
+        for id in &mut absent {
+            if let Some((old, _)) = names.iter().find(|(_, new)| **new == id.repo) {
+                id.repo = old.clone();
+            }
+        }
+        fault.map_or(Ok((absent, unanswered)), Err)
+    }
+
+    /// Whether the same may be asked for in another way: searches and GraphQL have limits of their own.
+    fn has_other_ways(&self, error: &GithubError) -> bool {
+        let is_own_limit = matches!(error, GithubError::Limit { .. }) && self.client.closed_until().is_none();
+        error.leaves_other_ways() || (is_own_limit && self.client.can_afford(1))
+    }
+
+    /// Follows a search to its end; tells why it was not answered in full.
+    async fn search(&mut self, query: &str) -> Result<Option<GithubError>, GithubError> {
+        let mut next = Some(address_of(query));
+        let mut is_incomplete = false;
+        for _ in 0..MAX_PAGES {
+            let Some(address) = next.take_if(|_| self.client.can_afford(2)) else { break };
+            match self.client.get(&address, None, rest::search).await {
+                Ok(answer) => {
+                    let page = answer.content.unwrap_or_default();
+                    self.summary.odd.extend(page.odd);
+                    is_incomplete |= page.is_incomplete;
+                    for issue in page.issues {
+                        let repo = issue.repo().unwrap_or_else(|| self.request.home.clone());
+                        self.take(issue, &repo, Detail::Listed);
+                    }
+                    next = answer.next;
+                }
+                // Everything else can still be asked for.
+                Err(error) if self.has_other_ways(&error) => {
+                    tracing::info!(%error, query, "a search was not answered: going on with the list");
+                    self.note_search(query, false);
+                    return Ok(Some(error));
+                }
+                Err(error) => return Err(error),
+            }
+            self.report();
+        }
+        let is_whole = next.is_none() && !is_incomplete;
+        self.note_search(query, is_whole);
+        Ok((!is_whole).then(|| GithubError::Incomplete(query.to_owned())))
+    }
+
+    fn note_search(&mut self, query: &str, is_whole: bool) {
+        let at: Timestamp = self.request.now;
+        let mark = if is_whole { Mark::Known { at } } else { Mark::Failed { at } };
+        self.state.searches.insert(query.to_owned(), mark);
+    }
+
+    /// Reads the home list from the newest page on, for as long as it holds what is wanted, or as far as the budget
+    /// goes; tells whether it came to the end.
+    async fn probe(&mut self, reach: Reach) -> Result<bool, GithubError> {
+        let repo = self.current(&self.request.home).clone();
+        let mut next = Some(format!("/repos/{repo}/issues?state=all&sort=updated&direction=desc&per_page=100"));
+        for _ in 0..reach.pages() {
+            let Some(address) = next.take() else { return Ok(true) };
+            if !self.client.can_afford(reach.spared()) {
+                break;
+            }
+            let before = self.hits();
+            let answer = match self.client.get(&address, None, rest::page).await {
+                Err(error) if !error.ends_the_sync() => return Ok(false),
+                other => other?,
+            };
+            self.take_page(answer.content.unwrap_or_default());
+            self.report();
+            next = answer.next.filter(|_| reach == Reach::Everything || self.hits() > before + 1);
+        }
+        Ok(next.is_none())
+    }
+
+    /// Returns how much of what is wanted came.
+    fn hits(&self) -> usize {
+        self.wanted.iter().filter(|id| self.fresh.contains_key(*id)).count()
+    }
+
+    /// Asks for issues one by one, several at once; those that lie beyond the budget are left.
+    pub(super) async fn one_by_one(&mut self, ids: Vec<IssueRef>) -> Result<(), GithubError> {
+        let at_once = self.request.policy.at_once;
+        let mut ids = ids.into_iter().peekable();
+        while ids.peek().is_some() {
+            let room = (1..=at_once).rev().find(|count| self.client.can_afford(*count as u32 + 1));
+            let Some(room) = room else {
+                let reset = self.client.meter().reset;
+                return Err(GithubError::Limit { until: reset, has_token: self.client.access.token.is_some() });
+            };
+            let batch: Vec<IssueRef> = ids.by_ref().take(room).collect();
+            let client = &self.client;
+            let asked = batch.iter().map(|id| {
+                let route = self.route_of(id);
+                let etag = self.state.etags.get(&id.to_string()).filter(|_| self.issues.contains_key(id)).cloned();
+                async move { (id.clone(), client.get(&route, etag.as_deref(), rest::single).await) }
+            });
+            let answers: Vec<_> = stream::iter(asked.collect::<Vec<_>>()).buffer_unordered(at_once).collect().await;
+            let mut fault = None;
+            for (id, answer) in answers {
+                match answer {
+                    Ok(answer) => self.take_one(&id, answer.etag, answer.content),
+                    Err(error) if error.ends_the_sync() => fault = Some(error),
+                    Err(error) => self.lose(id, &error),
+                }
+            }
+            self.report();
+            if let Some(error) = fault {
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    fn take_one(&mut self, id: &IssueRef, etag: Option<String>, content: Option<rest::RestIssue>) {
+        let at = self.request.now;
+        match content {
+            Some(issue) => {
+                if let Some(etag) = etag {
+                    self.state.etags.insert(id.to_string(), etag);
+                }
+                self.take_single(id, issue);
+            }
+            // Nothing changed: it is as new as if it had come.
+            None => {
+                if let Some(issue) = self.issues.get_mut(id) {
+                    issue.marks.set(crate::domain::FactKind::Fields, Mark::Known { at });
+                }
+            }
+        }
+    }
+}
+
+/// Returns the address of a search.
+pub(super) fn address_of(query: &str) -> String {
+    format!("/search/issues?q={}&per_page=100", escape(query))
+}
+
+/// Writes a text as a value of a query string.
+fn escape(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}

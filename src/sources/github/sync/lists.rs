@@ -1,0 +1,220 @@
+//! The list of a repository, read by the time of change, the oldest first.
+//!
+//! Pages shift while they are read. So the next page is asked for by the time of the last issue instead of by number: what
+//! changes meanwhile moves to the end and is read there. Only where one second fills a page are links followed, and the
+//! pages of that second are read once more to see that none of them shifted.
+
+use super::super::client::{Answer, GithubError};
+use super::super::wire::rest::{self, Page, RestIssue};
+use super::SyncRun;
+use crate::domain::{Repo, Timestamp};
+use crate::sources::cache::ListState;
+
+/// Servers of GitHub may disagree about the time; what changed just before is asked for again. A quarter of an
+/// hour costs no request: it seldom fills a page.
+const MARGIN: i64 = 900;
+
+/// How often a crowd of one second is read that changes meanwhile.
+const PASSES: u32 = 3;
+
+/// How far a list was read.
+pub(super) struct Reached {
+    /// The moment that the last page was asked for.
+    since: Option<Timestamp>,
+    /// The newest change that was seen.
+    newest: Option<Timestamp>,
+    /// The entity tag of the last page, where its address holds for the next sync, too.
+    etag: Option<String>,
+    /// Whether anything changed at all.
+    pub(super) has_changed: bool,
+}
+
+impl SyncRun<'_> {
+    /// Returns the address of what changed at a moment or later. GitHub documents `since` as "after": a second less
+    /// asks for the same of a server that takes it at its word.
+    fn list(&self, since: Option<Timestamp>) -> String {
+        let since = since.map(|since| format!("&since={}", Timestamp(since.0 - 1).rfc3339())).unwrap_or_default();
+        let repo = self.current(&self.request.home);
+        format!("/repos/{repo}/issues?state=all&sort=updated&direction=asc&per_page=100{since}")
+    }
+
+    /// Returns the address of the newest page, which is the same for as long as nothing changes.
+    fn newest(&self) -> String {
+        let repo = self.current(&self.request.home);
+        format!("/repos/{repo}/issues?state=all&sort=updated&direction=desc&per_page=100")
+    }
+
+    /// Reads what changed since a moment; tells whether anything did.
+    pub(super) async fn changed(&mut self, since: Timestamp, list: &ListState) -> Result<bool, GithubError> {
+        if let Some(mark) = &list.newest {
+            let answer = self.client.get(&self.newest(), Some(mark), rest::page).await?;
+            self.report();
+            let Some(page) = answer.content else { return Ok(false) };
+            self.take_page(page);
+        }
+        let reached = self.read_list(Some(since), list.etag.as_deref()).await?;
+        if reached.has_changed {
+            self.settle(reached).await?;
+            return Ok(true);
+        }
+        Ok(false)
+    }
+
+    /// Reads the list from a moment to its end.
+    pub(super) async fn read_list(
+        &mut self,
+        from: Option<Timestamp>,
+        etag: Option<&str>,
+    ) -> Result<Reached, GithubError> {
+        let (mut since, mut etag) = (from, etag.map(ToOwned::to_owned));
+        let mut newest = None;
+        for _ in 0..self.request.policy.pages {
+            let answer = self.client.get(&self.list(since), etag.take().as_deref(), rest::page).await?;
+            self.report();
+            self.remember(&answer);
+            let tag = answer.etag.clone();
+            let Some(page) = answer.content else {
+                return Ok(Reached { since, newest, etag: None, has_changed: false });
+            };
+            let last = newest_of(&page);
+            newest = newest.max(last);
+            self.take_page(page);
+            self.note_whole(last);
+            let Some(next) = answer.next else {
+                return Ok(Reached { since, newest, etag: tag, has_changed: true });
+            };
+            since = match last {
+                Some(last) if since.is_none_or(|since| last > since) => Some(last),
+                // One second fills the page.
+                Some(_) | None => match self.crowd(since, tag, next).await? {
+                    (after @ Some(_), seen) => {
+                        newest = newest.max(seen);
+                        after
+                    }
+                    (None, seen) => {
+                        let newest = newest.max(seen);
+                        return Ok(Reached { since, newest, etag: None, has_changed: true });
+                    }
+                },
+            };
+        }
+        Err(GithubError::Endless(self.client.access.api.host().to_owned()))
+    }
+
+    /// Follows the links of a second that fills more than a page. Returns from when on to go on, if there is more, and the
+    /// newest change that was seen.
+    async fn crowd(
+        &mut self,
+        since: Option<Timestamp>,
+        tag: Option<String>,
+        next: String,
+    ) -> Result<(Option<Timestamp>, Option<Timestamp>), GithubError> {
+        let mut first = (tag, Some(next));
+        for pass in 1.. {
+            let (after, newest, pages) = self.follow(since, &first).await?;
+            if pass >= PASSES || self.is_as_it_was(&pages).await? {
+                return Ok((after, newest));
+            }
+            let answer = self.client.get(&self.list(since), None, rest::page).await?;
+            first = (answer.etag.clone(), answer.next.clone());
+            self.take_page(answer.content.unwrap_or_default());
+        }
+        Ok((None, None))
+    }
+
+    /// Reads pages by their links until the time moves on.
+    async fn follow(
+        &mut self,
+        since: Option<Timestamp>,
+        first: &(Option<String>, Option<String>),
+    ) -> Result<(Option<Timestamp>, Option<Timestamp>, Vec<(String, Option<String>)>), GithubError> {
+        let (tag, mut next) = first.clone();
+        let mut pages = vec![(self.list(since), tag)];
+        let mut newest = None;
+        while let Some(address) = next.take().filter(|_| pages.len() < self.request.policy.pages as usize) {
+            let answer = self.client.get(&address, None, rest::page).await?;
+            self.report();
+            // A server that knows no pages sends the same one for ever.
+            if pages.last().is_some_and(|(_, tag)| tag.is_some() && *tag == answer.etag) {
+                break;
+            }
+            pages.push((address, answer.etag.clone()));
+            let page = answer.content.unwrap_or_default();
+            let last = newest_of(&page);
+            newest = newest.max(last);
+            self.take_page(page);
+            next = answer.next;
+            if next.is_some() && last > since {
+                return Ok((last, newest, pages));
+            }
+        }
+        Ok((None, newest, pages))
+    }
+
+    /// Whether pages that were read by number are still what they were; those without a tag cannot tell.
+    async fn is_as_it_was(&mut self, pages: &[(String, Option<String>)]) -> Result<bool, GithubError> {
+        for (address, tag) in pages {
+            let Some(tag) = tag else { continue };
+            let answer = self.client.get(address, Some(tag), rest::page).await?;
+            self.report();
+            if let Some(page) = answer.content {
+                self.take_page(page);
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Keeps from when on the next sync goes on, and the entity tag that says that nothing changed since.
+    pub(super) async fn settle(&mut self, reached: Reached) -> Result<(), GithubError> {
+        let latest = self.latest();
+        let (since, newest) = (reached.since.unwrap_or(latest), reached.newest);
+        let is_settled = reached.since.is_some() && since <= latest;
+        let etag = reached.etag.filter(|_| is_settled);
+        let list = self.state.lists.entry(self.request.home.clone()).or_default();
+        (list.since, list.newest) = (Some(since.min(latest)), None);
+        list.etag.clone_from(&etag);
+        if etag.is_none() && newest.is_some() && self.client.can_afford(2) {
+            let answer = self.client.get(&self.newest(), None, rest::page).await?;
+            self.report();
+            let page = answer.content.unwrap_or_default();
+            // Only where all of it is known, which a change between the two requests is not; and where the next
+            // change comes first, which it does not behind a time in the future.
+            let is_known = newest_of(&page) == newest && newest <= answer.date;
+            let mark = answer.etag.filter(|_| is_known);
+            self.take_page(page);
+            self.state.lists.entry(self.request.home.clone()).or_default().newest = mark;
+        }
+        Ok(())
+    }
+
+    /// Returns the latest moment before which no change can still appear.
+    fn latest(&self) -> Timestamp {
+        let seen = self.issues.values().filter_map(|issue| issue.updated).max();
+        let date = self.client.meter().first_date.or(seen);
+        Timestamp(date.unwrap_or(self.request.now).0 - MARGIN)
+    }
+
+    /// Marks the point from which the next sync goes on, and reads what changed while this one ran.
+    pub(super) async fn mark(&mut self) -> Result<(), GithubError> {
+        let since = self.latest();
+        self.changed(since, &ListState::default()).await.map(|_| ())
+    }
+
+    /// Remembers that the home repository has a new name, as the answer's address or its issues spell it.
+    fn remember(&mut self, answer: &Answer<Page>) {
+        let Some((_, path)) = answer.moved.as_deref().and_then(|moved| moved.split_once('/')) else { return };
+        let of_path = path.split_once("/repos/").and_then(|(_, path)| {
+            let name: String = path.split('/').take(2).collect::<Vec<_>>().join("/");
+            Repo::new(&name)
+        });
+        let of_issue = || answer.content.as_ref().and_then(|page| page.issues.iter().find_map(RestIssue::repo));
+        if let Some(repo) = of_path.or_else(of_issue).filter(|repo| *repo != self.request.home) {
+            self.state.moved.insert(self.request.home.clone(), repo);
+        }
+    }
+}
+
+fn newest_of(page: &Page) -> Option<Timestamp> {
+    page.issues.iter().filter_map(RestIssue::updated).max()
+}

@@ -1,0 +1,217 @@
+//! Merges fetched issues into what was known: only a whole answer replaces facts.
+
+use super::super::client::GithubError;
+use super::super::wire::comments::settle_reason;
+use super::super::wire::rest::{Detail, Page, RestIssue};
+use super::{SyncRun, children_of};
+use crate::domain::{Absence, FactKind, Issue, IssueRef, IssueState, Mark, Pull, Repo};
+
+impl SyncRun<'_> {
+    /// Takes an issue that was asked for by name; another name in the answer means that it moved.
+    pub(super) fn take_single(&mut self, asked: &IssueRef, issue: RestIssue) {
+        let repo = issue.repo().unwrap_or_else(|| asked.repo.clone());
+        let number = issue.number.unwrap_or(asked.number);
+        self.note_name(asked, &IssueRef::new(repo.clone(), number));
+        self.take(issue, &repo, Detail::Single);
+    }
+
+    /// Notes that an issue that was asked for came under another name.
+    pub(super) fn note_name(&mut self, asked: &IssueRef, came: &IssueRef) {
+        let is_renamed = !came.repo.as_str().eq_ignore_ascii_case(asked.repo.as_str());
+        if is_renamed && came.number == asked.number {
+            // The repository has a new name; the roadmap still uses the old one.
+            self.state.moved.insert(asked.repo.clone(), came.repo.clone());
+        } else if came.number != asked.number {
+            self.summary.gone += usize::from(self.issues.remove(asked).is_some());
+            let to = self.known_name(came.clone());
+            self.wanted.insert(to.clone());
+            self.missing.insert(asked.clone(), Absence::Moved(to));
+        }
+    }
+
+    /// Returns an issue under the name that the roadmap uses for its repository.
+    fn known_name(&self, mut id: IssueRef) -> IssueRef {
+        if let Some((old, _)) = self.state.moved.iter().find(|(_, new)| **new == id.repo) {
+            id.repo = old.clone();
+        }
+        id
+    }
+
+    /// Notes that an issue is not to be had.
+    pub(super) fn lose(&mut self, id: IssueRef, error: &GithubError) {
+        let why = match error {
+            GithubError::Gone { is_disabled: true, .. } => Absence::Disabled,
+            GithubError::Gone { .. } => Absence::Gone,
+            GithubError::NotFound(_) => Absence::NotFound,
+            other => Absence::Unreadable(other.to_string()),
+        };
+        if matches!(why, Absence::Unreadable(_)) {
+            self.summary.odd.push(format!("{id}: {error}"));
+            // What was known of it is better than nothing, but not new.
+            let at = self.request.now;
+            if let Some(issue) = self.issues.get_mut(&id) {
+                issue.marks.set(FactKind::Fields, Mark::Failed { at });
+                return;
+            }
+        } else {
+            self.summary.gone += usize::from(self.issues.remove(&id).is_some());
+        }
+        self.has_news = true;
+        self.missing.insert(id, why);
+    }
+
+    pub(super) fn take_page(&mut self, page: Page) {
+        self.summary.odd.extend(page.odd);
+        let home = self.request.home.clone();
+        for issue in page.issues {
+            self.take(issue, &home, Detail::Listed);
+        }
+    }
+
+    pub(super) fn take(&mut self, issue: RestIssue, repo: &Repo, detail: Detail) {
+        let host = self.client.access.api.web_host().to_owned();
+        if let Some(issue) = issue.into_issue(repo, &host, self.request.now, detail) {
+            self.store(issue);
+        }
+    }
+
+    /// Keeps an issue that is wanted; of a pull request at least the issues that it names.
+    pub(super) fn store(&mut self, mut issue: Issue) {
+        self.use_known_names(&mut issue);
+        if issue.is_pull {
+            self.link(&issue);
+        }
+        if !self.wants(&issue) {
+            return;
+        }
+        let old = self.issues.get(&issue.id);
+        let seen = self.fresh.contains_key(&issue.id);
+        // Answers that were under way together come in any order.
+        if seen && old.is_some_and(|old| old.updated > issue.updated) {
+            return;
+        }
+        let (comments, is_known) = (old.map_or(0, |old| old.comments), old.is_some());
+        let merged = match old {
+            None => settled(issue, &self.request.robots),
+            Some(old) => self.merged(old.clone(), issue),
+        };
+        let old = self.issues.get(&merged.id);
+        let is_different = old.is_none_or(|old| is_different(&merged, old));
+        self.fresh.entry(merged.id.clone()).or_insert(comments);
+        self.summary.new += usize::from(!is_known);
+        // Another look at the same state may tell more of it.
+        let is_second_look = seen && old.is_some_and(|old| old.updated == merged.updated);
+        self.summary.changed += usize::from(is_known && is_different && !is_second_look);
+        self.has_news |= is_different;
+        self.missing.remove(&merged.id);
+        if self.request.umbrellas.contains(&merged.id) {
+            self.wanted.extend(children_of(&merged));
+        }
+        self.issues.insert(merged.id.clone(), merged);
+    }
+
+    /// Replaces the facts that came whole. Those that did not come with a change are marked to be asked for.
+    fn merged(&self, mut issue: Issue, mut new: Issue) -> Issue {
+        let at = self.request.now;
+        let has_changed = issue.updated != new.updated || !issue.marks.of(FactKind::Fields).is_known();
+        let was_closed = closing(&issue);
+        for kind in FactKind::ALL {
+            match new.marks.of(kind) {
+                Mark::Known { .. } => issue.take_facts(kind, &mut new),
+                Mark::Failed { at } => issue.marks.set(kind, Mark::Failed { at }),
+                Mark::NeverAsked if has_changed && self.may_have_changed(kind, &issue, was_closed) => {
+                    if let Mark::Known { .. } = issue.marks.of(kind) {
+                        issue.marks.set(kind, Mark::Failed { at });
+                    }
+                }
+                Mark::NeverAsked => {}
+            }
+        }
+        settled(issue, &self.request.robots)
+    }
+
+    /// Whether a change of an issue may be one of facts that its list does not tell.
+    fn may_have_changed(&self, kind: FactKind, issue: &Issue, was_closed: Option<Option<i64>>) -> bool {
+        match kind {
+            FactKind::Fields | FactKind::Comments | FactKind::SubIssues | FactKind::Dependencies => true,
+            FactKind::Closer => closing(issue) != was_closed,
+            // Without GraphQL, pull requests come with the lists.
+            FactKind::Pulls | FactKind::Timeline => self.has_graphql,
+        }
+    }
+
+    fn wants(&self, issue: &Issue) -> bool {
+        (self.keeps_all && issue.id.repo == self.request.home)
+            || self.wanted.contains(&issue.id)
+            || self.issues.contains_key(&issue.id)
+            || issue.parents.iter().any(|parent| self.request.umbrellas.contains(parent))
+            || self.is_found_by_title(issue)
+    }
+
+    /// Adds a pull request to the issues that it names, and takes it from those that it no longer names.
+    fn link(&mut self, pull: &Issue) {
+        let entry = Pull { id: pull.id.clone(), is_open: pull.state == IssueState::Open, author: pull.author.clone() };
+        let named: Vec<&IssueRef> = pull.references.iter().chain(&pull.parents).collect();
+        let (has_graphql, at) = (self.has_graphql, self.request.now);
+        let mut has_news = false;
+        for issue in self.issues.values_mut().filter(|issue| !issue.is_pull) {
+            let is_named = named.contains(&&issue.id);
+            let known = issue.pulls.as_ref().and_then(|pulls| pulls.iter().find(|known| known.id == entry.id));
+            if (!is_named && known.is_none()) || (is_named && known == Some(&entry)) {
+                continue;
+            }
+            has_news = true;
+            if has_graphql {
+                // GraphQL tells all that link to it; this list tells only that something changed.
+                issue.marks.set(FactKind::Pulls, Mark::Failed { at });
+            }
+            let pulls = issue.pulls.get_or_insert_default();
+            pulls.retain(|known| known.id != entry.id);
+            if is_named {
+                pulls.push(entry.clone());
+                pulls.sort_by(|a, b| a.id.cmp(&b.id));
+            }
+        }
+        self.has_news |= has_news;
+    }
+
+    /// Where a repository has a new name, issues keep the one that the roadmap uses.
+    fn use_known_names(&self, issue: &mut Issue) {
+        if self.state.moved.is_empty() {
+            return;
+        }
+        let lists = [
+            &mut issue.parents,
+            &mut issue.steps,
+            &mut issue.sub_issues,
+            &mut issue.references,
+            &mut issue.blocked_by,
+            &mut issue.blocking,
+        ];
+        let tasks = issue.tasks.iter_mut().flat_map(|task| &mut task.issues);
+        let pulls = issue.pulls.iter_mut().flatten().map(|pull| &mut pull.id);
+        let own = std::iter::once(&mut issue.id).chain(&mut issue.duplicate_of);
+        for id in lists.into_iter().flatten().chain(tasks).chain(pulls).chain(own) {
+            *id = self.known_name(id.clone());
+        }
+    }
+}
+
+fn settled(mut issue: Issue, robots: &super::super::Robots) -> Issue {
+    settle_reason(&mut issue, robots);
+    issue
+}
+
+/// Whether an issue is closed, and when it was.
+fn closing(issue: &Issue) -> Option<Option<i64>> {
+    match &issue.state {
+        IssueState::Open => None,
+        IssueState::Closed { at, .. } => Some(at.map(|at| at.0)),
+    }
+}
+
+/// Compares without bodies, which the cache keeps elsewhere, and without the moments of asking.
+fn is_different(issue: &Issue, old: &Issue) -> bool {
+    let bare = |issue: &Issue| Issue { body: String::new(), marks: old.marks, ..issue.clone() };
+    issue.updated != old.updated || bare(issue) != bare(old)
+}

@@ -1,0 +1,350 @@
+//! A sync: asks for what is not known and what changed, and merges it with what was known.
+//!
+//! Each kind of fact of an issue has a mark. What changes in a list loses the marks of all that the list does not tell, and
+//! a sync asks for every fact that is wanted and not marked as known: so what a fault left out comes with the next sync.
+//! With a token, all facts of fifty issues come in one request; without one, searches and lists come before single issues,
+//! and the budget of an hour is kept.
+
+mod details;
+mod facts;
+mod fetch;
+mod lists;
+mod merge;
+mod plan;
+mod request;
+mod whole;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::client::{Client, GithubError};
+use crate::domain::{
+    Absence, FactKind, Issue, IssueRef, IssueState, Mark, Missing, Repo, Snapshot, TaskState, Timestamp,
+};
+use crate::sources::cache::{Interest, ListState, SyncState};
+
+pub use facts::Facts;
+pub use plan::plan;
+pub use request::{News, Progress, Step, Summary, SyncOutcome, SyncRequest};
+
+/// How old the facts of a followed issue may be before they are asked for again, though no list named it: deletions,
+/// transfers, and pull requests of other repositories show in no list.
+const RECHECK: i64 = 86_400;
+
+/// How long the interests of a roadmap that is no longer synced are respected.
+const FORGET_ROADMAP: i64 = 30 * 86_400;
+
+/// How long before its end a token is named, in seconds.
+const WEEK: i64 = 7 * 86_400;
+
+/// How often children of children are followed.
+const MAX_DEPTH: u32 = 8;
+
+/// Brings what is known up to date. Dropping the future cancels it; nothing is written.
+pub async fn sync(
+    request: &SyncRequest,
+    snapshot: Snapshot,
+    state: SyncState,
+    tell: &(dyn Fn(News<'_>) + Send + Sync),
+) -> SyncOutcome {
+    let key = request.access.limit_key();
+    let closed = state.closed_until.get(&key).copied();
+    let client = match Client::new(request.access.clone(), request.policy.clone(), request.now, closed) {
+        Ok(client) => client,
+        Err(error) => return SyncOutcome { snapshot, state, summary: Summary::default(), trouble: Some(error) },
+    };
+    let expected = plan(request, &snapshot, &state).iter().map(|step| step.requests).sum();
+    let mut run = SyncRun::new(request, client, snapshot, state, tell, expected);
+    let result = tokio::select! {
+        result = run.run() => result,
+        () = request.stop.notified() => Err(GithubError::Interrupted { signal: 2 }),
+    };
+    // What the last phase brought, also where a fault cut it short.
+    run.hand_out();
+    run.finish(result.err())
+}
+
+/// What a sync holds while it runs.
+pub(super) struct SyncRun<'a> {
+    request: &'a SyncRequest,
+    client: Arc<Client>,
+    state: SyncState,
+    summary: Summary,
+    issues: BTreeMap<IssueRef, Issue>,
+    missing: BTreeMap<IssueRef, Absence>,
+    fetched_at: Option<Timestamp>,
+    /// The list as it was, until the comments that belong to its changes are there, too.
+    list_before_comments: Option<ListState>,
+    /// What the roadmap needs, and the children of its umbrellas.
+    wanted: BTreeSet<IssueRef>,
+    /// Issues whose fields came in this sync, with the comments they had before.
+    fresh: BTreeMap<IssueRef, u32>,
+    /// Issues that were asked for by name in this sync: what is not known of them now is not asked for once more.
+    asked: BTreeSet<(IssueRef, bool)>,
+    keeps_all: bool,
+    is_reading_whole: bool,
+    has_graphql: bool,
+    /// Whether GraphQL knows what came to GitHub in 2025.
+    is_recent: bool,
+    /// A fault that did not end the sync.
+    recoverable_error: Option<GithubError>,
+    /// Whether something was stored that was not handed out yet.
+    has_news: bool,
+    tell: &'a (dyn Fn(News<'_>) + Send + Sync),
+    expected: u32,
+}
+
+impl<'a> SyncRun<'a> {
+    fn new(
+        request: &'a SyncRequest,
+        client: Client,
+        snapshot: Snapshot,
+        mut state: SyncState,
+        tell: &'a (dyn Fn(News<'_>) + Send + Sync),
+        expected: u32,
+    ) -> Self {
+        let is_whole =
+            state.lists.get(&request.home).is_some_and(|list| list.whole.is_some() || list.whole_until.is_some());
+        note_interest(request, &mut state);
+        let mut run = Self {
+            has_graphql: client.access.token.is_some(),
+            is_recent: true,
+            keeps_all: request.all || is_whole,
+            is_reading_whole: false,
+            fetched_at: snapshot.fetched_at,
+            missing: snapshot.missing.iter().map(|it| (it.issue.clone(), it.why.clone())).collect(),
+            issues: snapshot.issues.into_iter().map(|issue| (issue.id.clone(), issue)).collect(),
+            summary: Summary::default(),
+            fresh: BTreeMap::new(),
+            asked: BTreeSet::new(),
+            recoverable_error: None,
+            list_before_comments: None,
+            request,
+            client: Arc::new(client),
+            state,
+            wanted: request.linked.iter().chain(&request.umbrellas).cloned().collect(),
+            has_news: false,
+            tell,
+            expected,
+        };
+        run.want_children();
+        run
+    }
+
+    async fn run(&mut self) -> Result<(), GithubError> {
+        let home = self.request.home.clone();
+        let list = self.state.lists.get(&home).cloned().unwrap_or_default();
+        // An hour without a token may not suffice for everything: what the roadmap needs comes first.
+        let whole_comes_first = self.has_graphql;
+        let wants_whole = self.request.all && list.whole.is_none();
+        if wants_whole && whole_comes_first {
+            self.whole(list.whole_until).await?;
+        } else if let Some(since) = list.since {
+            self.list_before_comments = Some(list.clone());
+            if self.changed(since, &list).await? {
+                self.hand_out();
+                self.new_comments(since).await?;
+            }
+            self.list_before_comments = None;
+        }
+        self.hand_out();
+        self.searches_and_issues().await?;
+        self.hand_out();
+        self.facts_of_followed().await?;
+        self.hand_out();
+        if self.state.lists.get(&home).is_none_or(|list| list.since.is_none()) {
+            self.mark().await?;
+        }
+        if wants_whole && !whole_comes_first {
+            self.whole(list.whole_until).await?;
+        } else if !wants_whole {
+            self.check_whole().await?;
+        }
+        Ok(())
+    }
+
+    /// Asks for searches, for what the roadmap links to and is not there, and for what is due.
+    async fn searches_and_issues(&mut self) -> Result<(), GithubError> {
+        let queries = self.due_searches();
+        let absent: Vec<IssueRef> = self.wanted.iter().filter(|id| !self.issues.contains_key(*id)).cloned().collect();
+        self.fetch(absent, queries).await?;
+        self.hand_out();
+        for _ in 0..MAX_DEPTH {
+            self.sub_issues_by_rest().await?;
+            self.want_children();
+            let is_new = |id: &&IssueRef| {
+                !self.issues.contains_key(*id) && !self.missing.contains_key(*id) && !self.fresh.contains_key(*id)
+            };
+            let new: Vec<IssueRef> = self.wanted.iter().filter(is_new).cloned().collect();
+            if new.is_empty() {
+                break;
+            }
+            self.fetch(new, Vec::new()).await?;
+        }
+        Ok(())
+    }
+
+    /// Adds the children of umbrellas, and what hangs below wanted issues, to what is wanted.
+    fn want_children(&mut self) {
+        let mut open: Vec<IssueRef> = self.request.umbrellas.clone();
+        open.extend(self.request.linked.iter().cloned());
+        let mut seen = BTreeSet::new();
+        while let Some(id) = open.pop() {
+            if !seen.insert(id.clone()) {
+                continue;
+            }
+            let Some(issue) = self.issues.get(&id) else { continue };
+            let is_umbrella = self.request.umbrellas.contains(&id);
+            let listed: Vec<IssueRef> = if is_umbrella { children_of(issue) } else { Vec::new() };
+            for child in listed.iter().chain(&issue.sub_issues) {
+                self.wanted.insert(child.clone());
+            }
+            open.extend(issue.sub_issues.iter().cloned());
+        }
+    }
+
+    /// Returns the searches that were never answered in full, or not for a day.
+    fn due_searches(&self) -> Vec<String> {
+        let is_due = |query: &String| match self.state.searches.get(query) {
+            Some(Mark::Known { at }) => self.is_old(*at),
+            Some(Mark::NeverAsked | Mark::Failed { .. }) | None => true,
+        };
+        self.request.queries().into_iter().filter(is_due).collect()
+    }
+
+    fn is_old(&self, at: Timestamp) -> bool {
+        self.request.now.0 - at.0 >= RECHECK
+    }
+
+    /// Returns the known issues that the roadmap is about.
+    fn followed(&self) -> Vec<&Issue> {
+        let is_child = |issue: &Issue| issue.parents.iter().any(|parent| self.request.umbrellas.contains(parent));
+        let is_followed =
+            |issue: &&Issue| self.wanted.contains(&issue.id) || is_child(issue) || self.is_found_by_title(issue);
+        self.issues.values().filter(is_followed).collect()
+    }
+
+    fn is_found_by_title(&self, issue: &Issue) -> bool {
+        let title = issue.title.to_lowercase();
+        !issue.is_pull && self.request.searches.iter().any(|search| title.contains(&search.to_lowercase()))
+    }
+
+    /// Returns the kinds of facts of an issue that are wanted and not known.
+    fn unknown_kinds(&self, issue: &Issue) -> Vec<FactKind> {
+        let is_wanted = |kind: &FactKind| match kind {
+            FactKind::Timeline => self.has_graphql && needs_timeline(issue),
+            FactKind::Closer => !issue.knows_closer() || self.has_graphql,
+            FactKind::Comments => issue.comments > 0,
+            FactKind::Fields => true,
+            FactKind::Pulls | FactKind::SubIssues | FactKind::Dependencies => !issue.is_pull && self.has_graphql,
+        };
+        FactKind::ALL.into_iter().filter(is_wanted).filter(|kind| !issue.marks.of(*kind).is_known()).collect()
+    }
+
+    fn finish(mut self, error: Option<GithubError>) -> SyncOutcome {
+        if error.is_none() {
+            self.drop_what_is_not_wanted();
+        }
+        self.missing = self.absent().map(|(id, why)| (id.clone(), why.clone())).collect();
+        let trouble = error.or(self.recoverable_error.take());
+        // Comments that did not come are asked for with the same changes.
+        if let Some(list) = self.list_before_comments.take() {
+            self.state.lists.insert(self.request.home.clone(), list);
+        }
+        self.sum_up();
+        let key = self.request.access.limit_key();
+        match self.client.closed_until() {
+            Some(until) => drop(self.state.closed_until.insert(key, until)),
+            None => drop(self.state.closed_until.remove(&key)),
+        }
+        // Where nothing came, what was odd before still is.
+        if !self.fresh.is_empty() || !self.summary.odd.is_empty() {
+            self.state.odd.clone_from(&self.summary.odd);
+        }
+        // Data is as new as the last sync that got an answer to everything.
+        let fetched_at = if trouble.is_none() { Some(self.request.now) } else { self.fetched_at };
+        let missing = self.missing.into_iter().map(|(issue, why)| Missing { issue, why }).collect();
+        let snapshot = Snapshot::new(fetched_at, self.issues.into_values().collect::<Vec<_>>(), missing);
+        SyncOutcome { snapshot, state: self.state, summary: self.summary, trouble }
+    }
+
+    fn sum_up(&mut self) {
+        let meter = self.client.meter();
+        self.summary.requests = meter.requests;
+        (self.summary.left, self.summary.reset) = (meter.left, meter.reset);
+        self.summary.token_expires = meter.token_expires.filter(|at| at.0 - self.request.now.0 < WEEK);
+        drop(meter);
+        let is_left = |why: &Absence| matches!(why, Absence::NotFetched);
+        self.summary.not_fetched =
+            self.missing.iter().filter(|(_, why)| is_left(why)).map(|(id, _)| id.clone()).collect();
+        let lacks = |issue: &&Issue| !self.unknown_kinds(issue).is_empty();
+        self.summary.unknown = self.followed().into_iter().filter(lacks).map(|issue| issue.id.clone()).collect();
+    }
+
+    /// Drops issues that no roadmap wants any more: what no longer names an umbrella, or has another title.
+    fn drop_what_is_not_wanted(&mut self) {
+        let keeps = |text: &String| self.state.interests.values().any(|interest| interest.issues.contains(text));
+        let searches: Vec<String> = self.state.interests.values().flat_map(|it| &it.searches).cloned().collect();
+        let followed: BTreeSet<IssueRef> = self.followed().into_iter().map(|issue| issue.id.clone()).collect();
+        let is_kept = |id: &IssueRef, issue: &Issue| {
+            (self.keeps_all && id.repo == self.request.home)
+                || followed.contains(id)
+                || keeps(&id.to_string())
+                || issue.parents.iter().any(|parent| keeps(&parent.to_string()))
+                || searches.iter().any(|search| issue.title.to_lowercase().contains(search))
+        };
+        let unwanted: Vec<IssueRef> =
+            self.issues.iter().filter(|(id, issue)| !is_kept(id, issue)).map(|(id, _)| id.clone()).collect();
+        for id in unwanted {
+            self.issues.remove(&id);
+        }
+        let wanted = &self.wanted;
+        let interests = &self.state.interests;
+        self.missing.retain(|id, _| {
+            wanted.contains(id) || interests.values().any(|interest| interest.issues.contains(&id.to_string()))
+        });
+    }
+
+    fn report(&self) {
+        let done = self.client.meter().requests;
+        (self.tell)(News::Progress(Progress { done, total: self.expected.max(done) }));
+    }
+
+    /// Returns the name under which GitHub knows a repository by now.
+    fn current<'b>(&'b self, repo: &'b Repo) -> &'b Repo {
+        self.state.moved.get(repo).unwrap_or(repo)
+    }
+
+    fn issue_mut(&mut self, id: &IssueRef) -> Option<&mut Issue> {
+        self.has_news |= self.issues.contains_key(id);
+        self.issues.get_mut(id)
+    }
+
+    fn route_of(&self, id: &IssueRef) -> String {
+        format!("/repos/{}/issues/{}", self.current(&id.repo), id.number)
+    }
+}
+
+/// Remembers what the roadmap wants, so that the sync of another one of the same repository keeps it.
+fn note_interest(request: &SyncRequest, state: &mut SyncState) {
+    let interest = Interest {
+        issues: request.linked.iter().chain(&request.umbrellas).map(ToString::to_string).collect(),
+        searches: request.searches.iter().map(|search| search.to_lowercase()).collect(),
+        synced_at: Some(request.now),
+    };
+    let is_recent = |interest: &Interest| interest.synced_at.is_some_and(|at| request.now.0 - at.0 < FORGET_ROADMAP);
+    state.interests.retain(|_, interest| is_recent(interest));
+    state.interests.insert(request.roadmap.clone(), interest);
+}
+
+fn children_of(umbrella: &Issue) -> Vec<IssueRef> {
+    let tasks = umbrella.tasks.iter().flat_map(|task| &task.issues);
+    let all = tasks.chain(&umbrella.sub_issues).chain(&umbrella.steps);
+    all.filter(|id| **id != umbrella.id).cloned().collect()
+}
+
+/// Whether what was said and linked below an issue matters: it has open boxes.
+fn needs_timeline(issue: &Issue) -> bool {
+    let has_boxes = issue.tasks.iter().any(|task| task.state == TaskState::Open);
+    !issue.is_pull && issue.state == IssueState::Open && has_boxes
+}

@@ -1,0 +1,125 @@
+//! What a sync would ask for, before it asks.
+
+use super::super::wire::graphql::BATCH;
+use super::request::{Step, SyncRequest};
+use super::{RECHECK, needs_timeline};
+use crate::domain::{FactKind, Issue, Mark, Snapshot};
+use crate::sources::cache::{ListState, SyncState};
+
+/// Lists what a sync would do, without a request. Where answers decide how much is asked for, a step names a range.
+pub fn plan(request: &SyncRequest, snapshot: &Snapshot, state: &SyncState) -> Vec<Step> {
+    let list = state.lists.get(&request.home).cloned().unwrap_or_default();
+    let is_due = |mark: Option<&Mark>| match mark {
+        Some(Mark::Known { at }) => request.now.0 - at.0 >= RECHECK,
+        Some(Mark::NeverAsked | Mark::Failed { .. }) | None => true,
+    };
+    let known = || snapshot.issues.iter().filter(|issue| request.linked.contains(&issue.id));
+    let needs = Needs {
+        request,
+        is_first: list.since.is_none(),
+        absent: request.linked.iter().filter(|id| snapshot.issue(id).is_none()).count(),
+        due: known().filter(|issue| lacks(request, issue)).count(),
+        boxes: known().filter(|issue| needs_timeline(issue)).count(),
+        foreign: snapshot.issues.iter().filter(|issue| issue.id.repo != request.home).count(),
+        queries: request.queries().iter().filter(|query| is_due(state.searches.get(*query))).count(),
+        pulls: is_due(Some(&state.pulls)),
+    };
+    let mut steps: Vec<Step> = needs.list(&list).into_iter().collect();
+    steps.extend(if request.access.token.is_some() { needs.with_token() } else { needs.without_token() });
+    if needs.is_first && !request.all {
+        let what = format!("issues of {} that changed meanwhile", request.home);
+        steps.push(step((1, 1), what, "marks the point from which the next sync goes on"));
+    }
+    steps
+}
+
+/// Whether facts of a linked issue would be asked for.
+fn lacks(request: &SyncRequest, issue: &Issue) -> bool {
+    let is_known = |kind: &FactKind| issue.marks.of(*kind).is_known();
+    let by_name = issue.marks.of(FactKind::Fields).at().is_none_or(|at| request.now.0 - at.0 >= RECHECK);
+    let wanted = [FactKind::Comments, FactKind::Closer, FactKind::Pulls, FactKind::SubIssues, FactKind::Dependencies];
+    by_name || (request.access.token.is_some() && !wanted.iter().all(is_known))
+}
+
+fn step((requests, more): (usize, usize), what: String, why: &str) -> Step {
+    Step { requests: requests as u32, more: more as u32, what, why: why.to_owned() }
+}
+
+struct Needs<'a> {
+    request: &'a SyncRequest,
+    is_first: bool,
+    absent: usize,
+    due: usize,
+    boxes: usize,
+    foreign: usize,
+    queries: usize,
+    pulls: bool,
+}
+
+impl Needs<'_> {
+    fn list(&self, list: &ListState) -> Option<Step> {
+        let home = &self.request.home;
+        if self.request.all && list.whole.is_none() {
+            let what = format!("all issues of {home}, 100 a request");
+            return Some(step((2, 1_000), what, "`--all`; each further page is one request more"));
+        }
+        let why = match list.etag.as_ref().or(list.newest.as_ref()) {
+            Some(_) => "conditional: costs nothing where nothing changed",
+            None => "what changed since the last sync; one more for each 100, and for their facts",
+        };
+        let what = format!("issues of {home} that changed, 100 a request");
+        (!self.is_first).then(|| step((1, 3), what, why))
+    }
+
+    fn with_token(&self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let requests = (self.absent + self.due).div_ceil(BATCH).max(usize::from(self.queries > 0));
+        if requests > 0 {
+            let issues = self.absent + self.due;
+            let what = format!("{issues} issues and {} searches, {BATCH} issues a request", self.queries);
+            let more = 2 * self.queries + (self.absent + self.boxes).div_ceil(BATCH) + usize::from(self.absent > 0);
+            let why =
+                "linked by the roadmap; children of its umbrellas; its searches; boxes and long talks need a second";
+            steps.push(step((requests, more), what, why));
+        }
+        steps
+    }
+
+    fn without_token(&self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        if self.queries > 0 {
+            let what = format!("{} searches, 100 issues a request", self.queries);
+            steps.push(step((self.queries, self.queries), what, "children of umbrellas, and titles of the roadmap"));
+        }
+        if self.absent > 0 {
+            let what = format!("{} issues, by list where that saves requests, else one by one", self.absent);
+            let why = "linked by the roadmap, where the searches do not find them; within the budget of an hour";
+            steps.push(step((usize::from(self.queries == 0), self.absent + 5), what, why));
+        }
+        if self.foreign > 0 && !self.is_first {
+            let what = format!("{} issues of other repositories", self.foreign);
+            steps.push(step((self.foreign, 0), what, "conditional: free where nothing changed"));
+        }
+        if self.pulls && (self.absent > 0 || !self.is_first) {
+            let what = "open pull requests that name an issue".to_owned();
+            steps.push(step((2, 8), what, "to know what is worked on"));
+        }
+        if self.is_first || self.due > 0 {
+            let what = "comments, and who closed what is stale or rotten".to_owned();
+            let why = "one request an issue that has some, as far as the budget goes";
+            steps.push(step((0, self.request.policy.budget as usize), what, why));
+        }
+        steps
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_has_two_ends() {
+        let step = step((2, 3), "x".into(), "y");
+        assert_eq!((step.requests, step.more), (2, 3));
+    }
+}

@@ -1,0 +1,87 @@
+//! The whole home repository, for `--all`: read by time, and counted afterwards.
+
+use std::collections::BTreeSet;
+
+use super::super::client::GithubError;
+use super::super::wire::rest;
+use super::SyncRun;
+use crate::domain::{Absence, FactKind, IssueRef, Timestamp};
+
+/// How old a count of the whole repository may be where `--all` was asked for again, and elsewhere, in seconds.
+const RECOUNT: [i64; 2] = [60, 86_400];
+
+impl SyncRun<'_> {
+    /// Reads the whole home repository; goes on where it stopped before.
+    pub(super) async fn whole(&mut self, from: Option<Timestamp>) -> Result<(), GithubError> {
+        let before: BTreeSet<IssueRef> = self.of_home().cloned().collect();
+        let now = self.request.now;
+        let list = self.state.lists.entry(self.request.home.clone()).or_default();
+        // What is kept of a reading that ends early.
+        (list.whole, list.whole_until) = (None, from);
+        let began = list.whole_began.filter(|_| from.is_some()).unwrap_or(now);
+        list.whole_began = Some(began);
+        self.is_reading_whole = true;
+        let reached = self.read_list(from, None).await;
+        self.is_reading_whole = false;
+        let reached = reached?;
+        let was_seen = |id: &IssueRef| {
+            let at = self.issues.get(id).and_then(|issue| issue.marks.of(FactKind::Fields).at());
+            self.fresh.contains_key(id) || (from.is_some() && at >= Some(began))
+        };
+        let gone = before.into_iter().filter(|id| !was_seen(id)).collect();
+        self.forget(gone);
+        let list = self.state.lists.entry(self.request.home.clone()).or_default();
+        (list.whole, list.whole_until, list.whole_began) = (Some(now), None, None);
+        self.summary.whole_until = None;
+        self.settle(reached).await
+    }
+
+    /// Remembers how far a reading of the whole repository got.
+    pub(super) fn note_whole(&mut self, last: Option<Timestamp>) {
+        let is_reading = self.is_reading_whole;
+        let list = self.state.lists.entry(self.request.home.clone()).or_default();
+        if is_reading && last > list.whole_until {
+            list.whole_until = last;
+            self.summary.whole_until = last;
+        }
+    }
+
+    /// Where the whole repository is kept: compares how many issues there are with how many are known, and reads all of
+    /// them again where some are gone. No list names what was deleted or transferred.
+    pub(super) async fn check_whole(&mut self) -> Result<(), GithubError> {
+        let Some(list) = self.state.lists.get(&self.request.home) else { return Ok(()) };
+        let Some(at) = list.whole else { return Ok(()) };
+        let limit = if self.request.all { RECOUNT[0] } else { RECOUNT[1] };
+        if self.request.now.0 - at.0 < limit && self.request.now >= at {
+            return Ok(());
+        }
+        let repo = self.current(&self.request.home);
+        let address = format!("/repos/{repo}/issues?state=all&per_page=1");
+        let answer = self.client.get(&address, None, rest::page).await?;
+        self.report();
+        let counted = answer.pages.or((answer.next.is_none()).then_some(1)).map(u64::from);
+        if counted == Some(self.of_home().count() as u64) {
+            if let Some(list) = self.state.lists.get_mut(&self.request.home) {
+                list.whole = Some(self.request.now);
+            }
+            return Ok(());
+        }
+        self.whole(None).await
+    }
+
+    fn of_home(&self) -> impl Iterator<Item = &IssueRef> {
+        self.issues.keys().filter(|id| id.repo == self.request.home)
+    }
+
+    /// Drops issues that a whole list no longer holds.
+    fn forget(&mut self, ids: Vec<IssueRef>) {
+        for id in ids {
+            self.issues.remove(&id);
+            self.has_news = true;
+            self.summary.gone += 1;
+            if self.wanted.contains(&id) {
+                self.missing.insert(id, Absence::NotFound);
+            }
+        }
+    }
+}

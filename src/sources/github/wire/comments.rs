@@ -1,0 +1,188 @@
+//! Comments: which are by robots, the last one of a person, task lists, and `/close`.
+
+use crate::domain::clean::{clean, clean_line};
+use crate::domain::{CloseReason, Comment, Issue, IssueState, Task, Text, Timestamp};
+use crate::sources::body::{self, Home};
+
+/// The robots of the Kubernetes project, which are ordinary users to GitHub.
+const KNOWN: [&str; 9] = [
+    "k8s-ci-robot",
+    "k8s-triage-robot",
+    "fejta-bot",
+    "k8s-infra-ci-robot",
+    "k8s-github-robot",
+    "k8s-merge-robot",
+    "k8s-release-robot",
+    "k8s-cherrypick-bot",
+    "k8s-reviewable",
+];
+
+/// How much of a comment is kept.
+const MAX_TEXT: usize = 200;
+
+/// Tells robots from people.
+#[derive(Debug, Clone, Default)]
+pub struct Robots(Vec<Text>);
+
+impl Robots {
+    /// Adds robots of the roadmap and of the settings to the known ones.
+    pub fn new(more: impl IntoIterator<Item = Text>) -> Self {
+        Self(more.into_iter().collect())
+    }
+
+    /// Tells whether a login is a robot's: `…[bot]`, known, or added.
+    pub fn has(&self, login: &str) -> bool {
+        let is = |robot: &str| robot.eq_ignore_ascii_case(login);
+        login.ends_with("[bot]") || KNOWN.into_iter().any(is) || self.0.iter().any(|robot| is(robot))
+    }
+}
+
+/// Reads GitHub's own reason for closing.
+pub(crate) fn github_reason(reason: Option<&str>) -> Option<CloseReason> {
+    match reason.map(str::to_ascii_lowercase).as_deref() {
+        Some("completed") => Some(CloseReason::Completed),
+        Some("not_planned") => Some(CloseReason::NotPlanned),
+        Some("duplicate") => Some(CloseReason::Duplicate),
+        Some(_) | None => None,
+    }
+}
+
+/// Settles how an issue was closed: by a robot while stale or rotten is a way of its own, whatever GitHub calls it, unless a
+/// person commented `/close`.
+pub(crate) fn settle_reason(issue: &mut Issue, robots: &Robots) {
+    let is_quiet = issue.has_label("lifecycle/stale") || issue.has_label("lifecycle/rotten");
+    let IssueState::Closed { reason, by, .. } = &mut issue.state else { return };
+    let by_robot = by.as_deref().is_some_and(|login| robots.has(login));
+    *reason = match issue.github_reason {
+        reason if issue.is_pull || !is_quiet || !by_robot || issue.close_requested => reason,
+        Some(_) | None => Some(CloseReason::Robot),
+    };
+}
+
+/// What the comments of an issue tell.
+#[derive(Debug, Default)]
+pub(crate) struct CommentFacts {
+    /// The last one of a person.
+    pub(crate) last: Option<Comment>,
+    /// Whether the last `/close` is of a person.
+    pub(crate) close_requested: bool,
+    /// The last task list.
+    pub(crate) tasks: Vec<Task>,
+}
+
+/// Reads comments in order.
+pub(crate) fn facts_of(comments: &[RawComment<'_>], robots: &Robots, home: Home<'_>) -> CommentFacts {
+    let mut sorted: Vec<&RawComment<'_>> = comments.iter().collect();
+    sorted.sort_by_key(|comment| comment.at);
+    let newest = || sorted.iter().rev();
+    CommentFacts {
+        last: newest().find_map(|comment| of_person(comment, robots)),
+        close_requested: newest()
+            .find(|comment| comment.text.contains("/close"))
+            .is_some_and(|comment| asks_to_close(comment, robots)),
+        tasks: newest()
+            .map(|it| body::tasks(&clean(it.text), home))
+            .find(|tasks| !tasks.is_empty())
+            .unwrap_or_default(),
+    }
+}
+
+/// Puts what comments tell into an issue whose body was read.
+pub(crate) fn put(facts: CommentFacts, issue: &mut Issue) {
+    issue.last_comment = facts.last;
+    issue.close_requested = facts.close_requested;
+    if issue.tasks.is_empty() || issue.tasks_in_comments {
+        issue.tasks_in_comments = !facts.tasks.is_empty();
+        issue.tasks = facts.tasks;
+    }
+}
+
+/// A comment as it came.
+pub(crate) struct RawComment<'a> {
+    pub(crate) by: Option<Text>,
+    pub(crate) at: Timestamp,
+    pub(crate) text: &'a str,
+}
+
+/// Returns the comment of a person, unless it is a robot's or nothing but commands.
+pub(crate) fn of_person(comment: &RawComment<'_>, robots: &Robots) -> Option<Comment> {
+    if comment.by.as_ref().is_some_and(|login| robots.has(login)) {
+        return None;
+    }
+    let text = clean(comment.text);
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let spoken: Vec<&str> = lines.filter(|line| !is_command(line)).collect();
+    if spoken.is_empty() && !text.trim().is_empty() {
+        return None;
+    }
+    let own = spoken.iter().copied().filter(|line| !line.starts_with('>')).collect::<Vec<_>>().join(" ");
+    Some(Comment { at: comment.at, by: comment.by.clone(), text: clean_line(&own).chars().take(MAX_TEXT).collect() })
+}
+
+/// Whether a person asked to close.
+fn asks_to_close(comment: &RawComment<'_>, robots: &Robots) -> bool {
+    let is_person = !comment.by.as_ref().is_some_and(|login| robots.has(login));
+    is_person && comment.text.lines().any(|line| line.trim_end() == "/close" || line.starts_with("/close "))
+}
+
+fn is_command(line: &str) -> bool {
+    line.strip_prefix('/').is_some_and(|rest| {
+        rest.starts_with(|c: char| c.is_ascii_lowercase())
+            && !rest.split(' ').next().is_some_and(|word| word.contains('/'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said<'a>(by: &str, text: &'a str) -> RawComment<'a> {
+        RawComment { by: Some(Text::new(by)), at: Timestamp(1), text }
+    }
+
+    #[test]
+    fn robots_are_known_by_suffix_list_and_roadmap() {
+        let robots = Robots::new([Text::new("my-bot")]);
+        for robot in ["dependabot[bot]", "K8s-ci-robot", "fejta-bot", "my-bot"] {
+            assert!(robots.has(robot), "{robot}");
+        }
+        assert!(!robots.has("spiffxp") && !Robots::default().has("my-bot"));
+    }
+
+    #[test]
+    fn only_what_a_person_says_is_a_word() {
+        let text = |by, text| of_person(&said(by, text), &Robots::default()).map(|comment| comment.text);
+        assert_eq!(text("ameukam", "/remove-lifecycle stale\r\n/milestone v1.22"), None);
+        assert_eq!(text("k8s-triage-robot", "The project lacks contributors"), None);
+        assert_eq!(text("ameukam", "/assign\n> quoted\nI take it.\n\nSoon."), Some("I take it. Soon.".into()));
+        assert_eq!(text("ameukam", "/etc/hosts is wrong"), Some("/etc/hosts is wrong".into()));
+        assert_eq!(text("ameukam", &"x".repeat(500)).map(|text| text.len()), Some(200));
+    }
+
+    #[test]
+    fn closing_by_a_robot_needs_a_quiet_issue_and_no_person_who_asked() {
+        let reason = |label: &str, closer: &str, close_requested| {
+            let id = crate::domain::IssueRef::new(crate::domain::Repo::new("a/b").unwrap(), 1);
+            let state = IssueState::Closed { reason: None, at: None, by: Some(closer.into()) };
+            let github_reason = Some(CloseReason::Completed);
+            let mut issue =
+                Issue { labels: vec![label.into()], state, github_reason, close_requested, ..Issue::new(id) };
+            settle_reason(&mut issue, &Robots::default());
+            let IssueState::Closed { reason, .. } = issue.state else { panic!("open") };
+            reason
+        };
+        assert_eq!(reason("lifecycle/rotten", "k8s-ci-robot", false), Some(CloseReason::Robot));
+        assert_eq!(reason("lifecycle/rotten", "k8s-ci-robot", true), Some(CloseReason::Completed));
+        assert_eq!(reason("lifecycle/frozen", "k8s-ci-robot", false), Some(CloseReason::Completed));
+        assert_eq!(reason("lifecycle/rotten", "spiffxp", false), Some(CloseReason::Completed));
+        assert_eq!(github_reason(Some("REOPENED")), None);
+    }
+
+    #[test]
+    fn a_person_s_close_is_seen() {
+        assert!(asks_to_close(&said("a", "done\n/close"), &Robots::default()));
+        assert!(asks_to_close(&said("a", "/close not-planned"), &Robots::default()));
+        assert!(!asks_to_close(&said("fejta-bot", "/close"), &Robots::default()));
+        assert!(!asks_to_close(&said("a", "then /close"), &Robots::default()));
+    }
+}

@@ -47,6 +47,7 @@ impl Snapshot {
 
 /// An issue, or a pull request that one of them links to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "they are facts of GitHub, each for itself")]
 pub struct Issue {
     /// Repository and number.
     pub id: IssueRef,

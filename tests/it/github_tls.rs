@@ -117,7 +117,7 @@ fn gh_host_names_an_enterprise_with_its_port() {
     // The other names of a token are not those of this host's alone.
     let mut program = Program::new().file("offramp.yaml", ROADMAP).env("GH_HOST", &host).env("PATH", "");
     program =
-        program.env("SSL_CERT_FILE", CERTIFICATE).env("GITHUB_TOKEN", "another").env("GITHUB_TOKEN", "unread");
+        program.env("SSL_CERT_FILE", CERTIFICATE).env("GITHUB_ENTERPRISE_TOKEN", "another").env("GITHUB_TOKEN", "unread");
     server.forget();
     assert_eq!(again(&mut program, &["sync"]).code, 0);
     assert!(server.seen().iter().all(|seen| seen.headers["authorization"] == "Bearer another"));

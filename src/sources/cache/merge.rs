@@ -64,7 +64,7 @@ fn of_both(mut ours: Issue, mut theirs: Issue) -> Issue {
             (true, true) if own.at() > other.at() => {}
             (true, false) => {}
             (false, false) => {}
-            (true, true) | (false, true) => ours.take_facts(kind, &mut theirs),
+            (true | false, true) => ours.take_facts(kind, &mut theirs),
         }
     }
     ours

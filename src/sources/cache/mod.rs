@@ -163,13 +163,12 @@ fn store_in(
     new: merge::Version,
 ) -> rusqlite::Result<(i64, merge::Version)> {
     let theirs = version(transaction, key)?;
-    let (cache, old) = match theirs {
-        Some(theirs) => theirs,
-        None => {
-            let insert = "INSERT INTO caches (host, repo) VALUES (?1, ?2)";
-            transaction.execute(insert, params![key.host, key.repo.as_str()])?;
-            (transaction.last_insert_rowid(), merge::Version::default())
-        }
+    let (cache, old) = if let Some(theirs) = theirs {
+        theirs
+    } else {
+        let insert = "INSERT INTO caches (host, repo) VALUES (?1, ?2)";
+        transaction.execute(insert, params![key.host, key.repo.as_str()])?;
+        (transaction.last_insert_rowid(), merge::Version::default())
     };
     let generation = old.1.generation;
     let (snapshot, mut state) =

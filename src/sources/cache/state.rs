@@ -55,6 +55,8 @@ pub struct ListState {
 pub struct Interest {
     /// Issues that it links to, as `owner/name#5`.
     pub issues: Vec<String>,
+    /// Its umbrellas, whose children it wants.
+    pub umbrellas: Vec<String>,
     /// What it searches for in titles.
     pub searches: Vec<String>,
     /// When it was last synced.

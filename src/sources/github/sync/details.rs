@@ -208,7 +208,7 @@ impl SyncRun<'_> {
     /// Reads the last page of comments, and the one before it where that is needed for a hundred.
     async fn newest_comments(&self, id: &IssueRef, count: u32) -> Result<Vec<RestComment>, GithubError> {
         let last = count.div_ceil(COMMENTS as u32).max(1);
-        let first = if last > 1 && count % COMMENTS as u32 != 0 { last - 1 } else { last };
+        let first = if last > 1 && !count.is_multiple_of(COMMENTS as u32) { last - 1 } else { last };
         let mut all = Vec::new();
         for page in first..=last {
             let route = format!("{}/comments?per_page=100&page={page}", self.route_of(id));

@@ -4,7 +4,7 @@ use super::super::client::GithubError;
 use super::super::wire::comments::settle_reason;
 use super::super::wire::rest::{Detail, Page, RestIssue};
 use super::{SyncRun, children_of};
-use crate::domain::{Absence, FactKind, Issue, IssueRef, IssueState, Mark, Pull, Repo};
+use crate::domain::{Absence, FactKind, Issue, IssueRef, IssueState, Mark, Pull, Repo, Timestamp};
 
 impl SyncRun<'_> {
     /// Takes an issue that was asked for by name; another name in the answer means that it moved.
@@ -131,7 +131,7 @@ impl SyncRun<'_> {
     }
 
     /// Whether a change of an issue may be one of facts that its list does not tell.
-    fn may_have_changed(&self, kind: FactKind, issue: &Issue, was_closed: Option<Option<i64>>) -> bool {
+    fn may_have_changed(&self, kind: FactKind, issue: &Issue, was_closed: Closing) -> bool {
         match kind {
             FactKind::Fields | FactKind::Comments | FactKind::SubIssues | FactKind::Dependencies => true,
             FactKind::Closer => closing(issue) != was_closed,
@@ -202,11 +202,13 @@ fn settled(mut issue: Issue, robots: &super::super::Robots) -> Issue {
     issue
 }
 
-/// Whether an issue is closed, and when it was.
-fn closing(issue: &Issue) -> Option<Option<i64>> {
+/// Whether an issue is closed, and when it was closed.
+type Closing = (bool, Option<Timestamp>);
+
+fn closing(issue: &Issue) -> Closing {
     match &issue.state {
-        IssueState::Open => None,
-        IssueState::Closed { at, .. } => Some(at.map(|at| at.0)),
+        IssueState::Open => (false, None),
+        IssueState::Closed { at, .. } => (true, *at),
     }
 }
 

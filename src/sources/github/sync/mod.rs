@@ -65,6 +65,7 @@ pub async fn sync(
 }
 
 /// What a sync holds while it runs.
+#[expect(clippy::struct_excessive_bools, reason = "they are independent of one another")]
 pub(super) struct SyncRun<'a> {
     request: &'a SyncRequest,
     client: Arc<Client>,
@@ -184,6 +185,18 @@ impl<'a> SyncRun<'a> {
         Ok(())
     }
 
+    /// Works out once more what is wanted: what was a child at the beginning may be none any more.
+    fn want_anew(&mut self) {
+        let moved = self.missing.values().filter_map(|why| match why {
+            Absence::Moved(to) => Some(to.clone()),
+            Absence::Gone | Absence::Disabled | Absence::NotFound | Absence::Unreadable(_) | Absence::NotFetched => {
+                None
+            }
+        });
+        self.wanted = self.request.linked.iter().chain(&self.request.umbrellas).cloned().chain(moved).collect();
+        self.want_children();
+    }
+
     /// Adds the children of umbrellas, and what hangs below wanted issues, to what is wanted.
     fn want_children(&mut self) {
         let mut open: Vec<IssueRef> = self.request.umbrellas.clone();
@@ -283,15 +296,20 @@ impl<'a> SyncRun<'a> {
 
     /// Drops issues that no roadmap wants any more: what no longer names an umbrella, or has another title.
     fn drop_what_is_not_wanted(&mut self) {
-        let keeps = |text: &String| self.state.interests.values().any(|interest| interest.issues.contains(text));
-        let searches: Vec<String> = self.state.interests.values().flat_map(|it| &it.searches).cloned().collect();
+        self.want_anew();
+        let others: Vec<&Interest> =
+            self.state.interests.iter().filter(|(name, _)| **name != self.request.roadmap).map(|(_, it)| it).collect();
+        let wants = |interest: &Interest, id: &IssueRef, issue: &Issue| {
+            let title = issue.title.to_lowercase();
+            interest.issues.contains(&id.to_string())
+                || issue.parents.iter().any(|parent| interest.umbrellas.contains(&parent.to_string()))
+                || interest.searches.iter().any(|search| title.contains(search))
+        };
         let followed: BTreeSet<IssueRef> = self.followed().into_iter().map(|issue| issue.id.clone()).collect();
         let is_kept = |id: &IssueRef, issue: &Issue| {
             (self.keeps_all && id.repo == self.request.home)
                 || followed.contains(id)
-                || keeps(&id.to_string())
-                || issue.parents.iter().any(|parent| keeps(&parent.to_string()))
-                || searches.iter().any(|search| issue.title.to_lowercase().contains(search))
+                || others.iter().any(|interest| wants(interest, id, issue))
         };
         let unwanted: Vec<IssueRef> =
             self.issues.iter().filter(|(id, issue)| !is_kept(id, issue)).map(|(id, _)| id.clone()).collect();
@@ -329,6 +347,7 @@ impl<'a> SyncRun<'a> {
 fn note_interest(request: &SyncRequest, state: &mut SyncState) {
     let interest = Interest {
         issues: request.linked.iter().chain(&request.umbrellas).map(ToString::to_string).collect(),
+        umbrellas: request.umbrellas.iter().map(ToString::to_string).collect(),
         searches: request.searches.iter().map(|search| search.to_lowercase()).collect(),
         synced_at: Some(request.now),
     };

@@ -156,7 +156,7 @@ pub(crate) fn read(bytes: &[u8], ask: &Ask, reading: Reading<'_>) -> Result<Foun
         let search = data.get(&name);
         let nodes = search.and_then(|search| search.get("nodes")?.as_array());
         for (at, node) in nodes.into_iter().flatten().enumerate() {
-            found.take(node, None, errors.below(&[&name, "nodes", &at.to_string()]), reading);
+            found.take(node, None, &errors.below(&[&name, "nodes", &at.to_string()]), reading);
         }
         let has_more = search.and_then(|search| search.pointer("/pageInfo/hasNextPage")?.as_bool());
         let lacks = nodes.is_some_and(|nodes| nodes.iter().any(Value::is_null)) || errors.names(&[&name, "nodes"]);
@@ -168,7 +168,7 @@ pub(crate) fn read(bytes: &[u8], ask: &Ask, reading: Reading<'_>) -> Result<Foun
         let name = format!("i{number}");
         match data.get(&name).and_then(|repo| repo.get("issueOrPullRequest")) {
             Some(node) if node.is_object() => {
-                found.take(node, Some(wanted), errors.below(&[&name, "issueOrPullRequest"]), reading);
+                found.take(node, Some(wanted), &errors.below(&[&name, "issueOrPullRequest"]), reading);
             }
             Some(_) | None => found.absent.push(wanted.id.clone()),
         }
@@ -280,14 +280,14 @@ const PARTS: [(FactKind, &[&str]); 7] = [
 ];
 
 impl Found {
-    fn take(&mut self, value: &Value, wanted: Option<&Wanted>, failed: Failed, reading: Reading<'_>) {
+    fn take(&mut self, value: &Value, wanted: Option<&Wanted>, failed: &Failed, reading: Reading<'_>) {
         if value.as_object().is_none_or(serde_json::Map::is_empty) {
             return;
         }
         let node = Node::deserialize(value).map_err(|error| error.to_string());
         match node.and_then(|node| node.into_issue(reading)) {
             Ok(mut issue) => {
-                mark(&mut issue, value, &failed, wanted.is_some_and(|it| it.with_timeline), reading);
+                mark(&mut issue, value, failed, wanted.is_some_and(|it| it.with_timeline), reading);
                 if let Some(wanted) = wanted.filter(|wanted| wanted.id != issue.id) {
                     self.renamed.push((wanted.id.clone(), issue.id.clone()));
                 }

@@ -1,0 +1,308 @@
+//! A model of GitHub for one repository: issues, pull requests and comments that change, served by REST and GraphQL alike.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use offramp::domain::Timestamp;
+use serde_json::{Value, json};
+
+use super::github_server::{Reply, Seen};
+
+const REPO: &str = "kubernetes/k8s.io";
+/// The umbrella, whose children name it.
+pub(crate) const UMBRELLA: u64 = 1;
+
+#[derive(Clone, Default)]
+struct Thing {
+    title: String,
+    body: String,
+    is_pull: bool,
+    closed: Option<(i64, &'static str, &'static str)>,
+    labels: BTreeSet<&'static str>,
+    assignees: BTreeSet<&'static str>,
+    comments: Vec<(i64, &'static str, String)>,
+    sub_issues: BTreeSet<u64>,
+    blocked_by: BTreeSet<u64>,
+    created: i64,
+    updated: i64,
+}
+
+/// What is there, at a moment.
+#[derive(Clone, Default)]
+pub(crate) struct Model {
+    pub(crate) clock: i64,
+    things: BTreeMap<u64, Thing>,
+}
+
+fn time(seconds: i64) -> Value {
+    json!(Timestamp(seconds).rfc3339())
+}
+
+impl Model {
+    /// An umbrella, some children, some issues that are linked, and some that are neither.
+    pub(crate) fn new(clock: i64) -> Self {
+        let mut model = Self { clock, ..Self::default() };
+        model.add(UMBRELLA, "Umbrella", "- [ ] #2\n- [x] #3\n", false);
+        for number in 2..=8 {
+            model.add(number, &format!("issue {number}"), "Part of #1\n- [ ] a\n- [x] b", false);
+        }
+        for number in 9..=14 {
+            model.add(number, &format!("other {number}"), "", false);
+        }
+        model.add(15, "fix", "Fixes #4", true);
+        model
+    }
+
+    fn add(&mut self, number: u64, title: &str, body: &str, is_pull: bool) {
+        self.clock += 61;
+        let (created, updated) = (self.clock, self.clock);
+        let thing = Thing { title: title.into(), body: body.into(), is_pull, created, updated, ..Thing::default() };
+        self.things.insert(number, thing);
+    }
+
+    /// Changes something at random.
+    pub(crate) fn change(&mut self, random: &mut fastrand::Rng) {
+        self.clock += random.i64(0..40);
+        let numbers: Vec<u64> = self.things.keys().copied().collect();
+        let number = numbers[random.usize(..numbers.len())];
+        let other = numbers[random.usize(..numbers.len())];
+        let person = ["ann", "bob"][random.usize(..2)];
+        let next = numbers.last().copied().unwrap_or(0) + 1;
+        let kind = random.u8(..18);
+        if kind == 0 {
+            return self.add(next, &format!("new {next}"), "Part of #1", false);
+        }
+        if kind == 1 {
+            return self.add(next, "pull", &format!("Fixes #{number}"), true);
+        }
+        if kind == 2 && number != UMBRELLA {
+            self.things.remove(&number);
+            self.things.values_mut().for_each(|thing| {
+                thing.sub_issues.remove(&number);
+                thing.blocked_by.remove(&number);
+            });
+            return;
+        }
+        let clock = self.clock;
+        let Some(thing) = self.things.get_mut(&number) else { return };
+        thing.updated = clock;
+        let say = |thing: &mut Thing, login, text: String| thing.comments.push((clock, login, text));
+        match kind {
+            3 => thing.title = format!("renamed at {clock}"),
+            4 => thing.body = ["Part of #1", "", "Part of #1\n- [x] a", "- [ ] c\n- [ ] #5"][random.usize(..4)].into(),
+            5 => {
+                let closer = ["ann", "k8s-ci-robot"][random.usize(..2)];
+                thing.closed = Some((clock, ["completed", "not_planned", "duplicate"][random.usize(..3)], closer));
+            }
+            6 => thing.closed = None,
+            7 => drop(thing.labels.insert(["lifecycle/rotten", "sig/testing"][random.usize(..2)])),
+            8 => drop(thing.labels.remove("lifecycle/rotten")),
+            9 => drop(thing.assignees.insert(person)),
+            10 => drop(thing.assignees.remove(person)),
+            11 => say(thing, person, format!("I say something at {clock}")),
+            12 => (0..25).for_each(|_| say(thing, "k8s-ci-robot", "beep".into())),
+            13 => say(thing, person, ["/close", "- [ ] in a comment\n- [x] done"][random.usize(..2)].into()),
+            14 => drop(thing.comments.pop()),
+            15 if !thing.is_pull && number != other => drop(thing.sub_issues.insert(other)),
+            16 => drop(thing.sub_issues.pop_first()),
+            17 if !thing.is_pull && number != other => {
+                if !thing.blocked_by.remove(&other) {
+                    thing.blocked_by.insert(other);
+                }
+            }
+            _ => thing.body.push_str("\nmore"),
+        }
+    }
+
+    /// Answers as GitHub does.
+    pub(crate) fn answer(&self, seen: &Seen) -> Reply {
+        let date = Timestamp(self.clock).utc().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        self.route(seen).header("Date", &date)
+    }
+
+    fn route(&self, seen: &Seen) -> Reply {
+        let parts: Vec<&str> = seen.path().trim_matches('/').split('/').collect();
+        let missing = || Reply::status(404, "{\"message\": \"Not Found\"}");
+        match parts.as_slice() {
+            ["graphql"] => self.graphql(seen),
+            ["search", "issues"] => self.search(seen),
+            ["repos", _, _, "issues"] => self.list(seen),
+            ["repos", _, _, "pulls"] => {
+                let open = self.things.iter().filter(|(_, it)| it.is_pull && it.closed.is_none());
+                page(seen, open.map(|(number, it)| rest(*number, it)).collect())
+            }
+            ["repos", _, _, "issues", "comments"] => self.comments_since(seen),
+            ["repos", _, _, "issues", number, rest_of @ ..] => {
+                let number: u64 = number.parse().unwrap();
+                let Some(thing) = self.things.get(&number) else { return missing() };
+                match rest_of {
+                    ["comments"] => page(seen, thing.comments.iter().map(|it| comment(number, it)).collect()),
+                    ["sub_issues"] => {
+                        let children =
+                            thing.sub_issues.iter().filter_map(|child| Some((*child, self.things.get(child)?)));
+                        page(seen, children.map(|(number, thing)| rest(number, thing)).collect())
+                    }
+                    _ => {
+                        let mut issue = rest(number, thing);
+                        issue["closed_by"] = thing.closed.map_or(Value::Null, |it| json!({"login": it.2}));
+                        marked(seen, &issue)
+                    }
+                }
+            }
+            _ => missing(),
+        }
+    }
+
+    fn list(&self, seen: &Seen) -> Reply {
+        let since = seen.query("since").unwrap_or_default();
+        let mut all: Vec<(&u64, &Thing)> = self.things.iter().collect();
+        all.retain(|(_, thing)| Timestamp(thing.updated).rfc3339() >= since);
+        all.sort_by_key(|(number, thing)| (thing.updated, **number));
+        if seen.query("direction").as_deref() == Some("desc") {
+            all.reverse();
+        }
+        page(seen, all.into_iter().map(|(number, thing)| rest(*number, thing)).collect())
+    }
+
+    fn comments_since(&self, seen: &Seen) -> Reply {
+        let since = seen.query("since").unwrap_or_default();
+        let all = self.things.iter().flat_map(|(number, thing)| thing.comments.iter().map(move |it| (*number, it)));
+        let mut all: Vec<_> = all.filter(|(_, it)| Timestamp(it.0).rfc3339() >= since).collect();
+        all.sort_by_key(|(_, it)| std::cmp::Reverse(it.0));
+        page(seen, all.into_iter().map(|(number, it)| comment(number, it)).collect())
+    }
+
+    fn found(&self, query: &str) -> Vec<(u64, &Thing)> {
+        let text = query.split('"').nth(1).unwrap().to_lowercase();
+        let number = text.rsplit('/').next().and_then(|number| number.parse::<u64>().ok());
+        let is_pull = query.contains("is:pr");
+        let fits = |thing: &Thing| {
+            let by_title = query.contains("in:title") && thing.title.to_lowercase().contains(&text);
+            // As written out by GitHub: a short reference is a link to it.
+            let by_body = number.is_some_and(|number| thing.body.contains(&format!("Part of #{number}")));
+            thing.is_pull == is_pull && (by_title || by_body || (is_pull && thing.closed.is_none()))
+        };
+        self.things.iter().filter(|(_, thing)| fits(thing)).map(|(number, thing)| (*number, thing)).collect()
+    }
+
+    fn search(&self, seen: &Seen) -> Reply {
+        let items: Vec<Value> =
+            self.found(&seen.query("q").unwrap()).into_iter().map(|(number, thing)| rest(number, thing)).collect();
+        Reply::json(&json!({"total_count": items.len(), "incomplete_results": false, "items": items}))
+    }
+
+    fn graphql(&self, seen: &Seen) -> Reply {
+        let request: Value = serde_json::from_str(&seen.body).unwrap();
+        let query = request["query"].as_str().unwrap();
+        let mut data = serde_json::Map::new();
+        for (at, part) in query.split(" issueOrPullRequest(number: ").skip(1).enumerate() {
+            let number: u64 = part.split(')').next().unwrap().parse().unwrap();
+            let with_timeline = part.split('}').next().unwrap().contains("...T");
+            let node = self.things.get(&number).map(|thing| self.node(number, thing, with_timeline));
+            data.insert(format!("i{at}"), json!({"issueOrPullRequest": node}));
+        }
+        for (at, part) in query.split("search(query: ").skip(1).enumerate() {
+            let text = part.split(", type: ISSUE").next().unwrap();
+            let text: String = serde_json::from_str(text).unwrap();
+            let nodes: Vec<Value> =
+                self.found(&text).into_iter().map(|(number, thing)| self.node(number, thing, false)).collect();
+            data.insert(format!("s{at}"), json!({"pageInfo": {"hasNextPage": false}, "nodes": nodes}));
+        }
+        Reply::json(&json!({"data": data}))
+    }
+
+    fn node(&self, number: u64, thing: &Thing, with_timeline: bool) -> Value {
+        let talk = |count: usize| {
+            let from = thing.comments.len().saturating_sub(count);
+            let nodes: Vec<Value> = thing.comments[from..]
+                .iter()
+                .map(|(at, by, text)| json!({"author": {"__typename": "User", "login": by}, "createdAt": time(*at), "body": text}))
+                .collect();
+            json!({"totalCount": thing.comments.len(), "nodes": nodes})
+        };
+        let names = |it: &u64| json!({"number": it, "repository": {"nameWithOwner": REPO}});
+        let links = self.things.iter().filter(|(_, it)| it.is_pull && it.body.contains(&format!("Fixes #{number}")));
+        let links: Vec<Value> = links
+            .map(|(pull, it)| {
+                let state = if it.closed.is_some() { "CLOSED" } else { "OPEN" };
+                json!({"number": pull, "state": state, "author": {"login": "ann"}, "repository": {"nameWithOwner": REPO},
+                    "title": it.title, "body": it.body, "updatedAt": time(it.updated)})
+            })
+            .collect();
+        let parent =
+            self.things.iter().find(|(_, it)| it.sub_issues.contains(&number)).map(|(parent, _)| names(parent));
+        let mut node = json!({
+            "__typename": if thing.is_pull { "PullRequest" } else { "Issue" }, "number": number, "title": thing.title,
+            "body": thing.body, "locked": false, "createdAt": time(thing.created), "updatedAt": time(thing.updated),
+            "closedAt": thing.closed.map(|it| time(it.0)), "repository": {"nameWithOwner": REPO}, "author": {"login": "ann"},
+            "labels": {"nodes": thing.labels.iter().map(|name| json!({"name": name})).collect::<Vec<_>>()},
+            "assignees": {"nodes": thing.assignees.iter().map(|login| json!({"login": login})).collect::<Vec<_>>()},
+            "milestone": null, "comments": talk(20),
+        });
+        let state = if thing.closed.is_some() { "CLOSED" } else { "OPEN" };
+        node[if thing.is_pull { "pullState" } else { "state" }] = json!(state);
+        if !thing.is_pull {
+            node["stateReason"] = json!(thing.closed.map(|it| it.1.to_uppercase()));
+            node["parent"] = json!(parent);
+            node["subIssues"] = json!({"nodes": thing.sub_issues.iter().map(names).collect::<Vec<_>>()});
+            node["blockedBy"] = json!({"nodes": thing.blocked_by.iter().map(names).collect::<Vec<_>>()});
+            node["blocking"] = json!({"nodes": []});
+            node["closedBy"] = json!({"nodes": thing.closed.map(|it| json!({"actor": {"login": it.2}})).into_iter().collect::<Vec<_>>()});
+            node["closedByPullRequestsReferences"] = json!({"nodes": links});
+            node["mentions"] = json!({"nodes": []});
+            if with_timeline {
+                node["talk"] = talk(100);
+                let sources: Vec<Value> = links.iter().map(|link| json!({"source": link})).collect();
+                node["linking"] = json!({"nodes": sources});
+            }
+        }
+        node
+    }
+}
+
+fn rest(number: u64, thing: &Thing) -> Value {
+    let mut issue = json!({
+        "number": number, "title": thing.title, "body": thing.body, "user": {"login": "ann"},
+        "state": if thing.closed.is_some() { "closed" } else { "open" }, "state_reason": thing.closed.map(|it| it.1),
+        "closed_at": thing.closed.map(|it| time(it.0)), "created_at": time(thing.created), "updated_at": time(thing.updated),
+        "labels": thing.labels.iter().map(|name| json!({"name": name})).collect::<Vec<_>>(),
+        "assignees": thing.assignees.iter().map(|login| json!({"login": login})).collect::<Vec<_>>(),
+        "comments": thing.comments.len(), "locked": false, "repository_url": format!("https://api.github.com/repos/{REPO}"),
+        "sub_issues_summary": {"total": thing.sub_issues.len()},
+        "issue_dependencies_summary": {"total_blocked_by": thing.blocked_by.len(), "total_blocking": 0},
+    });
+    if thing.is_pull {
+        issue["pull_request"] = json!({"merged_at": null});
+    }
+    issue
+}
+
+fn comment(number: u64, (at, by, text): &(i64, &'static str, String)) -> Value {
+    json!({"user": {"login": by}, "body": text, "created_at": time(*at), "updated_at": time(*at),
+        "issue_url": format!("https://api.github.com/repos/{REPO}/issues/{number}")})
+}
+
+fn page(seen: &Seen, all: Vec<Value>) -> Reply {
+    let number = |name: &str, else_: usize| seen.query(name).map_or(else_, |value| value.parse().unwrap());
+    let (page, size) = (number("page", 1), number("per_page", 30));
+    let count = all.len();
+    let shown: Vec<Value> = all.into_iter().skip((page - 1) * size).take(size).collect();
+    let reply = marked(seen, &json!(shown));
+    if page * size >= count {
+        return reply;
+    }
+    let bare: Vec<&str> = seen.target.split('&').filter(|pair| !pair.starts_with("page=")).collect();
+    let to = |page, rel| format!("<http://{}{}&page={page}>; rel=\"{rel}\"", seen.headers["host"], bare.join("&"));
+    reply.header("Link", &format!("{}, {}", to(page + 1, "next"), to(count.div_ceil(size), "last")))
+}
+
+/// Adds an entity tag, and answers 304 where it is known.
+fn marked(seen: &Seen, value: &Value) -> Reply {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    value.to_string().hash(&mut hasher);
+    let tag = format!("W/\"{:x}\"", hasher.finish());
+    if seen.headers.get("if-none-match") == Some(&tag) {
+        return Reply::Answer(304, Vec::new(), Vec::new());
+    }
+    Reply::json(value).header("ETag", &tag)
+}

@@ -116,8 +116,10 @@ fn gh_host_names_an_enterprise_with_its_port() {
     assert_eq!(exported(&mut program).len(), 2);
     // The other names of a token are not those of this host's alone.
     let mut program = Program::new().file("offramp.yaml", ROADMAP).env("GH_HOST", &host).env("PATH", "");
-    program =
-        program.env("SSL_CERT_FILE", CERTIFICATE).env("GITHUB_ENTERPRISE_TOKEN", "another").env("GITHUB_TOKEN", "unread");
+    program = program
+        .env("SSL_CERT_FILE", CERTIFICATE)
+        .env("GITHUB_ENTERPRISE_TOKEN", "another")
+        .env("GITHUB_TOKEN", "unread");
     server.forget();
     assert_eq!(again(&mut program, &["sync"]).code, 0);
     assert!(server.seen().iter().all(|seen| seen.headers["authorization"] == "Bearer another"));

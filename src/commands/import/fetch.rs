@@ -3,7 +3,7 @@
 use super::super::{Context, Failure, fresh};
 use crate::domain::{IssueRef, Origin, Roadmap, Snapshot};
 use crate::sources::cache::{self, Key, Loaded};
-use crate::sources::github::{Access, Api, SyncRequest, Trouble};
+use crate::sources::github::{Access, Api, GithubError, SyncRequest};
 use crate::sources::import::{Umbrella, from_umbrella};
 use crate::sources::{example, roadmap_file};
 
@@ -36,6 +36,8 @@ fn fetch(context: &Context, id: &IssueRef, api: &Api) -> Result<Facts, Failure> 
     let roadmap = roadmap_of(context, id)?;
     let mut request = SyncRequest { searches: Vec::new(), ..fresh::request(context, &roadmap, access) };
     request.home = id.repo.clone();
+    // What the roadmap of the user wants is kept beside it.
+    request.roadmap = format!("import of {id}");
     let first = fresh::refresh(context, &request)?;
     let Some(known) = facts(first.loaded, id) else {
         return Err(match first.trouble {
@@ -77,8 +79,8 @@ fn facts(loaded: Loaded, id: &IssueRef) -> Option<Facts> {
     Some(Facts { body, snapshot: loaded.snapshot })
 }
 
-fn warn(context: &Context, trouble: Option<&Trouble>) {
+fn warn(context: &Context, trouble: Option<&GithubError>) {
     if let Some(trouble) = trouble {
-        context.note(&format!("warning: not all issues came: {trouble}\nhint: {}", trouble.remedy()));
+        context.note(&format!("warning: not all issues came: {trouble}\nhint: {}", trouble.hint()));
     }
 }

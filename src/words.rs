@@ -11,12 +11,12 @@ pub use insight::{
     backtest, counter_change, forecast, left_ahead, named, newest_point, node, outlook, pace, pace_short, points,
     remedy, spot, step, trial, why, written_point,
 };
-pub use time::{age, ago, clock, days, month, schedule, since};
+pub use time::{age, ago, clock, days, meeting_time, month, schedule, since};
 
 use crate::domain::board::Inner;
 use crate::domain::{
-    Board, Certainty, CounterRow, Freedom, GroupId, Groups, IssueRef, ItemRow, Origin, Owner, OwnerName, Percent,
-    Progress, ProjectRow, Repo, Snapshot, State, Target, World,
+    Board, Certainty, CounterRow, Freedom, Group, GroupId, Groups, IssueRef, ItemRow, Origin, Owner, OwnerName,
+    Percent, Progress, ProjectRow, Repo, Snapshot, State, Target, World, item_name,
 };
 
 /// What nobody knows.
@@ -46,13 +46,30 @@ pub fn count(number: u64, one: &str, many: &str) -> String {
 
 /// `SIG Testing`, `WG Batch`, `Steering Committee`; a group that is not known keeps its id.
 pub fn group(id: &GroupId, groups: &Groups) -> String {
-    let name = groups.group(id).map_or_else(|| titled(id.as_str()), |group| group.name.clone());
+    if let Some(title) = groups.group(id).and_then(|group| group.title.clone()) {
+        return title;
+    }
+    let name = group_short(id, groups);
     match id.as_str().split_once('-') {
         Some(("sig", _)) => format!("SIG {name}"),
         Some(("wg", _)) => format!("WG {name}"),
+        Some(("ug", _)) => format!("UG {name}"),
         Some(("committee", _)) => format!("{name} Committee"),
-        Some(_) | None => id.as_str().to_owned(),
+        Some(_) | None => name,
     }
+}
+
+/// `Testing` of `sig-testing`; without a kind in front the name or the id.
+fn group_short(id: &GroupId, groups: &Groups) -> String {
+    let known = groups.group(id).and_then(|group| group.title.clone().or_else(|| named_group(group)));
+    known.unwrap_or_else(|| match id.as_str().split_once('-') {
+        Some(("sig" | "wg" | "ug" | "committee", _)) => titled(id.as_str()),
+        Some(_) | None => id.as_str().to_owned(),
+    })
+}
+
+fn named_group(group: &Group) -> Option<String> {
+    Some(group.name.clone()).filter(|name| !name.is_empty())
 }
 
 /// Turns `sig-some-thing` into `Some Thing`.
@@ -92,10 +109,7 @@ pub fn owner_name(name: &OwnerName, groups: &Groups) -> String {
 /// `Testing`, `@alice`, `team`, `Example Inc`
 fn owner_name_short(name: &OwnerName, groups: &Groups) -> String {
     match name {
-        OwnerName::Group(id) => match groups.group(id) {
-            Some(group) => group.name.clone(),
-            None => titled(id.as_str()),
-        },
+        OwnerName::Group(id) => group_short(id, groups),
         OwnerName::Person(text) | OwnerName::Team(text) | OwnerName::Words(text) => text.to_string(),
     }
 }
@@ -247,14 +261,14 @@ pub fn not_fetched(snapshot: &Snapshot) -> &'static str {
 pub fn target(target: &Target, home: &Repo) -> String {
     match target {
         Target::Project(project) => project.to_string(),
-        Target::Item(project, item) => format!("{project}/{item}"),
+        Target::Item(project, item) => item_name(project, item),
         Target::Issue(issue) => issue.short(home),
     }
 }
 
 /// `k8s-gubernator/787`: how commands name an item.
 pub fn item_ref(item: &ItemRow) -> String {
-    format!("{}/{}", item.project, item.key)
+    item_name(&item.project, &item.key)
 }
 
 /// `#1305`, `kubernetes/release#3810`, or nothing.

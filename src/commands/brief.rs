@@ -71,7 +71,7 @@ pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String
 
 fn head(page: &mut Page, world: &World, board: &Board, sig: Option<&OwnerName>, why: &str) {
     match sig {
-        Some(sig) => page.title(format!("{}: {}", world.roadmap.title, words::owner_name(sig, &world.groups))),
+        Some(sig) => page.title(format!("{}: {}", world.roadmap.title, words::owner_name(sig, &world.roadmap.groups))),
         None => page.title(world.roadmap.title.clone()),
     }
     page.line(words::as_of(world));
@@ -113,7 +113,7 @@ fn how_far(world: &World, board: &Board, sig: Option<&OwnerName>) -> Table {
             Cell::of(words::percent(row.percent), row.percent.known()),
             Cell::number(row.left),
             Cell::number(row.free),
-            Cell::new(words::owner(&row.owner, &world.groups)),
+            Cell::new(words::owner(&row.owner, &world.roadmap.groups)),
         ]);
     }
     table
@@ -153,7 +153,7 @@ fn disagree(page: &mut Page, context: &Context, world: &World, sig: Option<&Owne
         page.line(format!("Compared with what was known on {}", checked.date));
     }
     let line = |finding: &&finding::Finding| {
-        format!("{}: {}", words::spot(&finding.spot), words::named(&finding.message, &world.groups))
+        format!("{}: {}", words::spot(&finding.spot), words::named(&finding.message, &world.roadmap.groups))
     };
     page.points(shown.iter().take(MOST).map(line).collect());
     if shown.len() > MOST {

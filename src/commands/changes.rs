@@ -1,7 +1,7 @@
 //! `offramp changes`: what changed between two days.
 
 use super::{Context, Exit, Failure, last_meeting};
-use crate::domain::{OwnerName, World};
+use crate::domain::{OwnerName, World, item_name};
 use crate::insight::changes::{self, Change, ChangeKind, Changes};
 use crate::report::{Cell, Column, Format, Json, Object, Page, Table};
 use crate::words;
@@ -35,7 +35,7 @@ pub struct Args {
 
 /// Reads a group as people write it: `sig-testing`, `sig/testing`, `testing`.
 pub(super) fn owner(world: &World, text: &str) -> Result<OwnerName, Failure> {
-    if let Some(group) = world.groups.find(text) {
+    if let Some(group) = world.roadmap.groups.find(text) {
         return Ok(OwnerName::Group(group.id.clone()));
     }
     let owners = world.roadmap.owners();
@@ -44,7 +44,7 @@ pub(super) fn owner(world: &World, text: &str) -> Result<OwnerName, Failure> {
     let person = || owners.iter().find(|name| name.as_str().strip_prefix('@') == Some(wanted));
     written.or_else(person).map(|name| (*name).clone()).ok_or_else(|| {
         let failure = Failure::usage(format!("no owner is called `{text}`"));
-        let groups = world.groups.list.iter().map(|group| group.id.as_str());
+        let groups = world.roadmap.groups.list.iter().map(|group| group.id.as_str());
         let names = groups.chain(owners.iter().map(|name| name.as_str())).map(str::to_owned).collect();
         match super::reference::near(text, names) {
             Some(hint) => failure.hint(hint),
@@ -128,7 +128,7 @@ fn asks(page: &mut Page, world: &World, found: &Changes) {
 /// `k8s-testimages: who owns it: SIG Testing or SIG Release?`
 pub(super) fn decision_line(decision: &changes::Decision, world: &World) -> String {
     let item = decision.item.as_ref().map(|item| format!("/{item}")).unwrap_or_default();
-    format!("{}{item}: {}", decision.project, words::named(&decision.text, &world.groups))
+    format!("{}{item}: {}", decision.project, words::named(&decision.text, &world.roadmap.groups))
 }
 
 /// `k8s-gubernator: Migrate kettle (#787): its issue was closed on …`
@@ -184,7 +184,7 @@ pub(super) fn data(page: &mut Page, found: &Changes) {
         Json::Object(object)
     });
     page.fact("decisions", Json::list(decisions));
-    page.fact("free", Json::list(found.free.iter().map(|(project, item)| Json::text(format!("{project}/{item}")))));
+    page.fact("free", Json::list(found.free.iter().map(|(project, item)| Json::text(item_name(project, item)))));
     let mut table = Table::new("changes", &COLUMNS);
     for change in &found.list {
         table.row(vec![

@@ -184,13 +184,13 @@ fn line(finding: &Finding, world: &World) -> String {
         finding::Confidence::Certain => String::new(),
         confidence => format!(", {}", confidence.word()),
     };
-    let message = words::named(&finding.message, &world.groups);
+    let message = words::named(&finding.message, &world.roadmap.groups);
     let mut text = format!("{}: {message} [{}{doubt}]", finding.severity.word(), finding.rule);
     if !finding.evidence.is_empty() {
-        let _ = write!(text, ". {}", words::named(&finding.evidence.join("; "), &world.groups));
+        let _ = write!(text, ". {}", words::named(&finding.evidence.join("; "), &world.roadmap.groups));
     }
     if let Some(remedy) = words::remedy(&finding.remedy, &world.roadmap.repo) {
-        let _ = write!(text, " → {}", words::named(&remedy, &world.groups));
+        let _ = write!(text, " → {}", words::named(&remedy, &world.roadmap.groups));
     }
     text
 }

@@ -4,6 +4,7 @@ use clap_complete::Shell;
 
 use super::{Context, Exit, Failure};
 use crate::domain::Roadmap;
+use crate::domain::item_name;
 
 const HELP: &str = "\
 Examples:
@@ -122,7 +123,7 @@ fn names(roadmap: &Roadmap, which: Names) -> String {
         names.push(project.id.to_string());
         names.extend(project.aliases.iter().map(ToString::to_string));
         if which == Names::All {
-            names.extend(project.items.iter().map(|item| format!("{}/{}", project.id, item.key)));
+            names.extend(project.items.iter().map(|item| item_name(&project.id, &item.key)));
         }
     }
     if which == Names::All {

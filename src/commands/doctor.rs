@@ -8,7 +8,7 @@ use super::{Context, Exit, Failure};
 use crate::domain::{Origin, Roadmap, Snapshot};
 use crate::report::{Cell, Column, Field, Page, Stamp, Table, Tone};
 use crate::sources::clipboard::Route;
-use crate::sources::{example, programs, terminal};
+use crate::sources::{programs, terminal};
 use crate::words;
 
 /// The arguments of `doctor`.
@@ -85,7 +85,7 @@ fn looks(context: &Context) -> Vec<Look> {
     let mut looks = vec![settings(context)];
     let roadmap = roadmap(context, &mut looks);
     looks.push(issues(context, roadmap.as_ref()));
-    looks.push(Look::fine("groups", format!("{} as of {}", example::groups().list.len(), example::groups().as_of)));
+    looks.extend(roadmap.as_ref().and_then(groups));
     looks.push(cache(context));
     looks.push(token());
     looks.extend(checkouts(context));
@@ -94,6 +94,14 @@ fn looks(context: &Context) -> Vec<Look> {
     looks.push(Look::fine("clipboard", format!("y and Y use {}", Route::of_environment().name())));
     looks.extend(keys(context));
     looks
+}
+
+/// How many groups can own something, where there are any.
+fn groups(roadmap: &Roadmap) -> Option<Look> {
+    let groups = &roadmap.groups;
+    let as_of = groups.as_of.map(|day| format!(", the built-in ones as of {day}")).unwrap_or_default();
+    let count = words::count(groups.list.len() as u64, "group", "groups");
+    (!groups.list.is_empty()).then(|| Look::fine("groups", format!("{count}{as_of}")))
 }
 
 fn settings(context: &Context) -> Look {

@@ -125,7 +125,7 @@ impl Why<'_> {
         if let Some(inner) = &item.inner {
             points.push(format!("Inside: {}; this is never mixed into a percentage of items.", words::inner(inner)));
         }
-        let owner = words::owner(&item.owner, &self.world.groups);
+        let owner = words::owner(&item.owner, &self.world.roadmap.groups);
         points.push(format!("Owner: {owner}; {}.", words::certainty(item.owner.certainty)));
         points.push(format!("Free: {}.", self.freedom(item)));
         if let Some(touched) = item.touched {

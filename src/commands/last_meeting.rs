@@ -4,14 +4,13 @@ use chrono::Days;
 
 use super::{Context, Failure};
 use crate::domain::meeting::Schedule;
-use crate::domain::{Date, GroupId, Meeting, Timestamp, World};
+use crate::domain::{Conventions, Date, GroupId, Meeting, Roadmap, Timestamp, World};
 use crate::sources::disk;
 use crate::words;
 
-/// The group whose meeting is meant where none is named.
-const HOME: &str = "sig-k8s-infra";
-/// The file in the data folder that holds the day of its last meeting, as the screens set it.
-const KEPT: &str = "last-meeting";
+/// The file in the data folder that holds the day of the last meeting of the Kubernetes migration, as the screens set
+/// it; other roadmaps add their repository.
+const FILE: &str = "last-meeting";
 
 /// Finds the day to compare with, and says which one it is.
 pub(super) fn since(
@@ -27,38 +26,43 @@ pub(super) fn since(
         }
         return Ok((day, format!("since {day}")));
     }
-    let home = GroupId::new(HOME);
+    let home = world.roadmap.home_meeting();
     let id = sig.unwrap_or(&home);
-    let name = words::group(id, &world.groups);
+    let group = world.roadmap.groups.group(id).map(|group| words::group(&group.id, &world.roadmap.groups));
     if let Some(day) = known(context, world, id) {
-        return Ok((day, format!("since the meeting of {name} on {day}")));
+        let of = group.map(|name| format!(" of {name}")).unwrap_or_default();
+        return Ok((day, format!("since the meeting{of} on {day}")));
     }
     let day = world.date.checked_sub_days(Days::new(14)).unwrap_or(world.date);
     // It belongs beside the page, not into the notes of a meeting.
+    let unknown = match group {
+        Some(name) => format!("in which weeks {name} meets is not known"),
+        None => "when the last meeting was is not known".to_owned(),
+    };
     context.note(&format!(
-        "note: in which weeks {name} meets is not known, so this looks back 14 days: `m` in the screens or `meetings` in \
-         the settings names a day on which it met"
+        "note: {unknown}, so this looks back 14 days: `m` in the screens or `meetings` in the settings names a day on \
+         which it met"
     ));
     Ok((day, format!("since {day}")))
 }
 
 /// Finds the day of the last meeting of the group whose meeting is meant where none is named, if it can be known.
 pub(super) fn of_home(context: &Context, world: &World) -> Option<Date> {
-    known(context, world, &GroupId::new(HOME))
+    known(context, world, &world.roadmap.home_meeting())
 }
 
 /// Meetings go on after the day that was set, so the newer one holds.
 fn known(context: &Context, world: &World, id: &GroupId) -> Option<Date> {
-    let kept = kept(context, id).filter(|day| *day < world.date);
+    let kept = kept(context, &world.roadmap, id).filter(|day| *day < world.date);
     kept.max(last_meeting(context, world, id))
 }
 
 /// The day of the group's regular meeting that lies last before the day that is shown.
 fn last_meeting(context: &Context, world: &World, id: &GroupId) -> Option<Date> {
-    let group = world.groups.group(id)?;
-    let name = words::group(id, &world.groups).to_lowercase();
+    let group = world.roadmap.groups.group(id)?;
+    let name = words::group(id, &world.roadmap.groups).to_lowercase();
     let meeting = group.meetings.iter().min_by_key(|meeting| std::cmp::Reverse(likeness(meeting, &name)))?;
-    let schedule = Schedule::read(meeting)?.met_on(met(context, id));
+    let schedule = Schedule::read(meeting)?.met_on(met(context, &world.roadmap, id));
     // Any rhythm that is read comes round within 70 days.
     let start = Timestamp::start_of(world.date.checked_sub_days(Days::new(70))?);
     let days = schedule.next(start, 80).into_iter().map(Timestamp::date);
@@ -77,23 +81,30 @@ fn likeness(meeting: &Meeting, group: &str) -> u8 {
 }
 
 /// A day on which a group met, from the settings or the screens: it tells which weeks are those of a bi-weekly meeting.
-pub(super) fn met(context: &Context, id: &GroupId) -> Option<Date> {
-    context.settings.meetings.get(id.as_str()).copied().max(kept(context, id))
+pub(super) fn met(context: &Context, roadmap: &Roadmap, id: &GroupId) -> Option<Date> {
+    context.settings.meetings.get(id.as_str()).copied().max(kept(context, roadmap, id))
 }
 
 /// Keeps the day of the last meeting.
-pub(super) fn keep(context: &Context, day: Date) -> Result<(), Failure> {
+pub(super) fn keep(context: &Context, roadmap: &Roadmap, day: Date) -> Result<(), Failure> {
     let folder = context.paths.data().map_err(|error| Failure::failed(error.to_string()))?;
     let made = std::fs::create_dir_all(folder);
     made.map_err(|error| Failure::failed(format!("{}: {error}", folder.display())))?;
-    Ok(disk::write(&folder.join(KEPT), format!("{day}\n").as_bytes())?)
+    Ok(disk::write(&folder.join(file(roadmap)), format!("{day}\n").as_bytes())?)
 }
 
-fn kept(context: &Context, id: &GroupId) -> Option<Date> {
-    if id.as_str() != HOME {
+fn file(roadmap: &Roadmap) -> String {
+    match roadmap.conventions {
+        Conventions::Kubernetes => FILE.to_owned(),
+        Conventions::GitHub => format!("{FILE}-{}", roadmap.repo.as_str().replace('/', "-")),
+    }
+}
+
+fn kept(context: &Context, roadmap: &Roadmap, id: &GroupId) -> Option<Date> {
+    if *id != roadmap.home_meeting() {
         return None;
     }
-    let text = disk::read_text(&context.paths.data().ok()?.join(KEPT), 1 << 10).ok()?;
+    let text = disk::read_text(&context.paths.data().ok()?.join(file(roadmap)), 1 << 10).ok()?;
     text.trim().parse().ok()
 }
 

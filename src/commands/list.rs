@@ -3,7 +3,7 @@
 use super::status::{state_tone, touched};
 use super::{Context, Exit, Failure};
 use crate::domain::filter::{Filter, Sieve, Subject, text_of};
-use crate::domain::{Board, Freedom, Groups, ItemRow, Owner, OwnerName, Text, World};
+use crate::domain::{Board, Freedom, Groups, ItemRow, Owner, OwnerName, Text, World, item_name};
 use crate::insight::chain::{Chains, Node};
 use crate::report::{Cell, Column, Format, Json, Make, Page, Style, Table, Tone};
 use crate::words;
@@ -54,7 +54,7 @@ impl By {
     fn of(self, item: &ItemRow, world: &World) -> String {
         match self {
             Self::Project => item.project.to_string(),
-            Self::Sig => words::owner(&item.owner, &world.groups),
+            Self::Sig => words::owner(&item.owner, &world.roadmap.groups),
             Self::State => words::state(item.state).to_owned(),
             Self::Milestone => item.milestone.as_ref().map_or_else(|| "no milestone".to_owned(), ToString::to_string),
         }
@@ -95,7 +95,7 @@ fn columns<'a>() -> [(Column, Make<Row<'a>>); 28] {
         (Column::people("ISSUE").leaves(2), |row| short(row.item, row.world, row.has_links)),
         (Column::data("issue"), |row| Cell::data(row.item.issue.as_ref().map(ToString::to_string))),
         (Column::data("url"), |row| Cell::data(row.item.issue.as_ref().map(|issue| issue.url(&row.world.web)))),
-        (Column::people("OWNER").cut(12).leaves(4), |row| owner(&row.item.owner, &row.world.groups)),
+        (Column::people("OWNER").cut(12).leaves(4), |row| owner(&row.item.owner, &row.world.roadmap.groups)),
         (Column::data("owner"), |row| Cell::data(Json::list(row.item.owner.names.iter().map(OwnerName::as_str)))),
         (Column::data("certainty"), |row| Cell::data(row.item.owner.certainty.word())),
         (Column::new("assignees", "WHO").cut(10).leaves(3), |row| people(row.item)),
@@ -209,7 +209,7 @@ impl Row<'_> {
 /// The full names of what stands before or behind in a chain.
 fn named(nodes: &[&Node]) -> Cell {
     let full = |node: &&Node| match node {
-        Node::Item(project, key) => format!("{project}/{key}"),
+        Node::Item(project, key) => item_name(project, key),
         Node::Issue(issue) => issue.to_string(),
     };
     Cell::data(Json::list(nodes.iter().map(|node| Json::text(full(node)))))

@@ -3,7 +3,7 @@
 use super::{Context, Exit, Failure, code};
 use crate::domain::board::measure::Measure;
 use crate::domain::filter::text_of;
-use crate::domain::{Board, Filter, Sieve, Subject, World};
+use crate::domain::{Board, Filter, Sieve, Subject, World, item_name};
 use crate::insight::rank::{self, Next, Part, Piece};
 use crate::report::{Cell, Column, Format, Json, Object, Page, Table, Tone};
 use crate::words;
@@ -139,9 +139,9 @@ fn people(page: &mut Page, world: &World, next: &Next, limit: usize) {
 
 /// `Migrate triage.k8s.io (k8s-gubernator/1305, #1305, SIG Testing): 4 points: +3 …`
 fn line(piece: &Piece, world: &World) -> String {
-    let mut where_ = vec![format!("{}/{}", piece.project, piece.item)];
+    let mut where_ = vec![item_name(&piece.project, &piece.item)];
     where_.extend(piece.issue.as_ref().map(|issue| issue.short(&world.roadmap.repo)));
-    where_.push(words::owner(&piece.owner, &world.groups));
+    where_.push(words::owner(&piece.owner, &world.roadmap.groups));
     let held =
         piece.silent.map(|days| format!("; {} silent for {}", words::people(&piece.assignees), words::days(days)));
     format!(
@@ -149,7 +149,7 @@ fn line(piece: &Piece, world: &World) -> String {
         piece.title,
         where_.join(", "),
         words::points(piece.score),
-        words::named(&words::why(piece), &world.groups),
+        words::named(&words::why(piece), &world.roadmap.groups),
         held.unwrap_or_default()
     )
 }
@@ -172,15 +172,16 @@ fn cells(piece: &Piece, world: &World) -> Vec<Cell> {
     vec![
         Cell::of(piece.score.to_string(), i64::from(piece.score)).tone(Tone::Strong),
         Cell::new(&piece.title).link(url.clone()),
-        Cell::new(format!("{}/{}", piece.project, piece.item)),
+        Cell::new(item_name(&piece.project, &piece.item)),
         Cell::data(piece.project.as_str()),
         Cell::data(piece.item.as_str()),
         Cell::maybe(piece.kind.as_deref()),
         Cell::maybe(piece.issue.as_ref().map(|issue| issue.short(home))).link(url),
         Cell::data(piece.issue.as_ref().map(ToString::to_string)),
-        Cell::new(words::owner_short(&piece.owner, &world.groups)).exact(words::owner(&piece.owner, &world.groups)),
+        Cell::new(words::owner_short(&piece.owner, &world.roadmap.groups))
+            .exact(words::owner(&piece.owner, &world.roadmap.groups)),
         Cell::data(Json::list(piece.owner.names.iter().map(crate::domain::OwnerName::as_str))),
-        Cell::new(words::named(&words::why(piece), &world.groups)),
+        Cell::new(words::named(&words::why(piece), &world.roadmap.groups)),
         Cell::data(Json::list(reasons)),
         Cell::data(piece.claim(home)),
         Cell::data(piece.part.word()),

@@ -5,7 +5,7 @@ use crate::domain::{Board, CounterRow, IssueRef, ItemRow, Project, ProjectRow, W
 
 /// The help of every REF.
 pub const HELP: &str = "\
-A REF is a project (k8s-gubernator), an item (k8s-gubernator/787), a counter (prow-jobs), or an issue:
+A REF is a project (k8s-gubernator), an item (k8s-gubernator/787 or k8s-gubernator#787), a counter (prow-jobs), or an issue:
 1308, #1308, kubernetes/release#3810, or its link.";
 
 /// What a REF means.
@@ -46,10 +46,8 @@ fn project<'a>(world: &World, board: &'a Board, name: &str) -> Option<&'a Projec
 }
 
 fn item<'a>(world: &World, board: &'a Board, name: &str) -> Option<&'a ItemRow> {
-    let (of, key) = name.split_once('/')?;
-    let written = world.roadmap.project(of)?;
-    let key = &written.items.get(written.position(key, &world.roadmap.repo)?)?.key;
-    project(world, board, of)?.items.iter().find(|item| &item.key == key)
+    let (project, item) = world.roadmap.item(name)?;
+    board.item(&project.id, &item.key)
 }
 
 /// An issue counts as found when the roadmap or the snapshot has it.
@@ -79,8 +77,8 @@ fn unknown(world: &World, board: &Board, name: &str) -> Failure {
         names.extend(project.aliases.iter().map(ToString::to_string));
     }
     names.extend(world.roadmap.counters.iter().map(|counter| counter.id.to_string()));
-    if name.contains('/') {
-        names = board.items().map(crate::words::item_ref).collect();
+    if name.contains(['/', '#']) {
+        names.extend(board.items().map(crate::words::item_ref));
     }
     let hint =
         near(name, names).unwrap_or_else(|| "`offramp status` lists the projects, `offramp list` the items".to_owned());

@@ -69,7 +69,7 @@ fn write_annual(context: &Context, world: &World, year: i32) -> Result<Exit, Fai
                 Cell::new(item.key.as_str()),
                 Cell::new(&item.title),
                 Cell::new(item.state.word()),
-                Cell::of(words::owner(&item.owner, &world.groups), owners(&item.owner.names)),
+                Cell::of(words::owner(&item.owner, &world.roadmap.groups), owners(&item.owner.names)),
                 Cell::maybe(item.issue.as_ref().map(|id| id.url(&world.web))),
             ]);
         }
@@ -138,7 +138,7 @@ fn at_risk(context: &Context, world: &World, until: Date, by: By) -> Result<Exit
 }
 
 fn group_title(sigs: &[OwnerName], risks: &[Risk<'_>], world: &World) -> String {
-    let names: Vec<_> = sigs.iter().map(|sig| words::owner_name(sig, &world.groups)).collect();
+    let names: Vec<_> = sigs.iter().map(|sig| words::owner_name(sig, &world.roadmap.groups)).collect();
     let name = if names.is_empty() { "Nobody named".to_owned() } else { names.join(" or ") };
     format!("{name}: {}", risks.len())
 }

@@ -38,7 +38,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
         }
     };
     let changes = args.values.iter().map(|value| Field::parse(value)).collect::<Result<Vec<_>, _>>();
-    let edit = Edit { target: EditTarget::parse(&args.target), changes: changes? };
+    let edit = Edit { target: EditTarget::Named(args.target.clone()), changes: changes? };
     let name = crate::sources::paths::shown(&path);
     let around = EditContext { name: &name, groups: example::groups(), today: context.now.date(), seen: None };
     let change = if args.dry_run { edit::preview(&path, &edit, &around) } else { edit::apply(&path, &edit, &around) };

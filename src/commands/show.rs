@@ -127,7 +127,7 @@ fn left(row: &ProjectRow) -> String {
 }
 
 fn owner(owner: &Owner, world: &World) -> Cell {
-    Cell::of(words::owner(owner, &world.groups), Json::list(owner.names.iter().map(OwnerName::as_str)))
+    Cell::of(words::owner(owner, &world.roadmap.groups), Json::list(owner.names.iter().map(OwnerName::as_str)))
 }
 
 fn optional(fields: &mut Vec<Field>, key: &'static str, label: &'static str, text: &str) {

@@ -157,7 +157,7 @@ impl Draft {
 fn body(tasks: &str, part: &Part<'_>, world: &World) -> String {
     let link = part.parent.map(|parent| format!(": {}", parent.url(&world.web))).unwrap_or_default();
     let mut text = format!("Part of {}{link}\n\n", markdown::escape(part.of));
-    let whom = markdown::escape(&words::owner(part.owner, &world.groups));
+    let whom = markdown::escape(&words::owner(part.owner, &world.roadmap.groups));
     let _ = writeln!(text, "What is to be done:\n\n{tasks}\nWhom to ask: {whom}\n");
     // Prow reads commands from the first column of a line.
     for (kind, name) in part.owner.names.iter().filter_map(|sig| sig.as_str().split_once('-')) {

@@ -125,7 +125,8 @@ fn cells(row: &ProjectRow, world: &World, board: &Board, ascii: bool) -> Vec<Cel
         Cell::number(row.free),
         Cell::data(row.blocked),
         Cell::new(words::marked(row.state, ascii)).exact(words::state(row.state)).tone(state_tone(row.state)),
-        Cell::new(words::owner_short(&row.owner, &world.groups)).exact(words::owner(&row.owner, &world.groups)),
+        Cell::new(words::owner_short(&row.owner, &world.roadmap.groups))
+            .exact(words::owner(&row.owner, &world.roadmap.groups)),
         Cell::data(Json::list(row.owner.names.iter().map(OwnerName::as_str))),
         Cell::data(row.owner.certainty.word()),
         touched(row.touched, world),

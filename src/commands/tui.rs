@@ -171,11 +171,12 @@ fn free_name(date: Date) -> String {
 
 /// The days on which groups met, as far as someone said it.
 fn met(context: &Context, world: &World) -> HashMap<String, Date> {
-    let groups = world.groups.list.iter();
-    groups.filter_map(|group| Some((group.id.as_str().to_owned(), last_meeting::met(context, &group.id)?))).collect()
+    let home = world.roadmap.home_meeting();
+    let groups = world.roadmap.groups.list.iter().map(|group| &group.id).chain([&home]);
+    groups.filter_map(|id| Some((id.as_str().to_owned(), last_meeting::met(context, &world.roadmap, id)?))).collect()
 }
 
 fn remembered(context: &Context, day: Date) -> Result<String, Failure> {
-    last_meeting::keep(context, day)?;
+    last_meeting::keep(context, &context.roadmap(&context.origin()?)?, day)?;
     Ok(format!("Changes now begin at {day}; the meetings after it are reckoned from it"))
 }

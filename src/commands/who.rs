@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use super::reference::{self, Found};
-use super::{Context, Exit, Failure, last_meeting};
+use super::{Context, Exit, Failure, changes, last_meeting};
 use crate::domain::meeting::Schedule;
-use crate::domain::{Date, Group, Issue, Meeting, Owner, OwnerName, Text, Timestamp, World};
+use crate::domain::{Certainty, Date, Group, Issue, Meeting, Owner, OwnerName, Text, Timestamp, World};
 use crate::report::{Cell, Column, Field, Json, Object, Page, Table};
 use crate::sources::clock;
 use crate::words;
 
 const HELP: &str = "\
-A REF is a project, an item or an issue of the roadmap, or a group: sig-testing, sig/testing, testing.
+A REF is a project, an item or an issue of the roadmap, or an owner: sig-testing, sig/testing, testing, @login.
 Which weeks are those of a bi-weekly meeting is often not written down. The settings can say on which
 day a group met:
   [meetings]
@@ -22,7 +22,7 @@ For sig-k8s-infra the key `m` of the screens says it, too; the newer day holds."
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = HELP)]
 pub struct Args {
-    /// Whose owner, or which group
+    /// Whose owner, or which owner
     #[arg(value_name = "REF")]
     pub reference: String,
 }
@@ -42,36 +42,64 @@ const UNKNOWN_WEEKS: &str = "weeks not known";
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let world = context.world()?;
     let mut page = context.page("offramp/who/1", &world);
-    let owner = match world.groups.find(&args.reference) {
-        Some(group) => Owner::accepted(group.id.as_str()).into(),
-        None => of_reference(context, &world, &mut page, &args.reference)?,
+    let owner = match changes::owner(&world, &args.reference) {
+        Ok(name) => Owner { names: vec![name], certainty: Certainty::Accepted }.into(),
+        Err(_) => of_reference(context, &world, &mut page, &args.reference)?,
     };
     if owner.names.is_empty() {
-        page.line("Nobody is named as owner in the roadmap.");
-        page.points(vec!["SIG K8s Infra carries what nobody owns: `offramp who sig-k8s-infra`.".to_owned()]);
+        page.line("The roadmap names no owner.");
+        page.points(without_owner(&world));
     }
-    let groups: Vec<_> =
-        owner.names.iter().map(|name| name.group().and_then(|id| world.groups.group(id)).ok_or(name)).collect();
-    let facts = groups.iter().flatten().map(|group| facts(context, group));
+    let groups = &world.roadmap.groups;
+    let known: Vec<_> = owner.groups().filter_map(|id| groups.group(id)).collect();
     page.fact("owner", Json::list(owner.names.iter().map(OwnerName::as_str)));
-    page.fact("groups", Json::list(facts));
-    for group in groups {
-        match group {
-            Ok(group) => one_group(context, &mut page, group, &world),
-            Err(name) => page.line(format!("Nothing is known of {}.", words::owner_name(name, &world.groups))),
-        }
+    page.fact("groups", Json::list(known.iter().map(|group| facts(context, &world, group))));
+    for name in &owner.names {
+        one_owner(context, &mut page, name, &world);
     }
-    page.line(format!("Groups as of {}, from sigs.yaml of kubernetes/community.", world.groups.as_of));
-    page.fact("groups_as_of", world.groups.as_of.to_string());
+    if let Some(as_of) = groups.as_of {
+        page.line(format!("Groups as of {as_of}, from sigs.yaml of kubernetes/community."));
+        page.fact("groups_as_of", as_of.to_string());
+    }
     context.show(&page)?;
     Ok(Exit::Done)
+}
+
+/// Who carries what has no owner, where the community has such a group.
+fn without_owner(world: &World) -> Vec<String> {
+    let carries = |group: &Group| {
+        let name = words::group(&group.id, &world.roadmap.groups);
+        format!("{name} carries what has no owner: `offramp who {}`.", group.id.as_str())
+    };
+    world.roadmap.steward().map(carries).into_iter().collect()
+}
+
+fn one_owner(context: &Context, page: &mut Page, name: &OwnerName, world: &World) {
+    let web = &world.web;
+    let link = match name {
+        OwnerName::Group(id) => match world.roadmap.groups.group(id) {
+            Some(group) => return one_group(context, page, group, world),
+            None => None,
+        },
+        OwnerName::Person(text) => Some(format!("{web}/{}", text.trim_start_matches('@'))),
+        OwnerName::Team(text) => {
+            text.trim_start_matches('@').split_once('/').map(|(org, team)| format!("{web}/orgs/{org}/teams/{team}"))
+        }
+        OwnerName::Words(_) => None,
+    };
+    let shown = words::owner_name(name, &world.roadmap.groups);
+    let Some(link) = link else {
+        return page.line(format!("The roadmap says no more of {shown} than the name."));
+    };
+    page.title(shown);
+    page.fields(vec![Field::new("", "GitHub", Cell::new(link.as_str()).link(Some(link.clone())))]);
 }
 
 /// Finds the owner of something in the roadmap, and says what labels and assignees say beside it.
 fn of_reference(context: &Context, world: &World, page: &mut Page, text: &str) -> Result<Arc<Owner>, Failure> {
     let board = world.board();
     let found = reference::find(context, world, &board, text).map_err(|failure| {
-        let names = world.groups.list.iter().map(|group| group.id.as_str().to_owned()).collect();
+        let names = world.roadmap.groups.list.iter().map(|group| group.id.as_str().to_owned()).collect();
         reference::near(text, names)
             .map_or(failure, |hint| Failure::usage(format!("nothing is called `{text}`")).hint(hint))
     })?;
@@ -89,7 +117,7 @@ fn of_reference(context: &Context, world: &World, page: &mut Page, text: &str) -
         }
     };
     page.title(title);
-    page.line(format!("Owner: {}; {}", words::owner(&owner, &world.groups), words::certainty(owner.certainty)));
+    page.line(format!("Owner: {}; {}", words::owner(&owner, &world.roadmap.groups), words::certainty(owner.certainty)));
     page.fact("certainty", owner.certainty.word());
     if let Some(issue) = issue.and_then(|id| world.snapshot.issue(&id)) {
         evidence(page, issue, &owner, world);
@@ -100,10 +128,12 @@ fn of_reference(context: &Context, world: &World, page: &mut Page, text: &str) -
 /// Labels confirm or contradict; an assignee is whom to ask first.
 fn evidence(page: &mut Page, issue: &Issue, owner: &Owner, world: &World) {
     let home = world.roadmap.repo.clone();
-    let labelled = issue.labels.iter().filter_map(|label| world.groups.of_label(label));
+    let labelled = issue.labels.iter().filter_map(|label| world.roadmap.groups.of_label(label));
     // The group of the whole migration is on most issues: it says nothing about the owner.
-    let others = labelled.filter(|group| group.id.as_str() != "sig-k8s-infra" && !owner.includes_group(&group.id));
-    let others: Vec<_> = others.map(|group| words::group(&group.id, &world.groups)).collect();
+    let others = labelled.filter(|group| {
+        world.roadmap.steward().is_none_or(|steward| steward.id != group.id) && !owner.includes_group(&group.id)
+    });
+    let others: Vec<_> = others.map(|group| words::group(&group.id, &world.roadmap.groups)).collect();
     if !others.is_empty() {
         page.line(format!("Labels of {} name {} too.", issue.id.short(&home), others.join(" and ")));
     }
@@ -113,26 +143,13 @@ fn evidence(page: &mut Page, issue: &Issue, owner: &Owner, world: &World) {
 }
 
 fn one_group(context: &Context, page: &mut Page, group: &Group, world: &World) {
-    page.title(words::group(&group.id, &world.groups));
-    let slack = group.slack.as_ref().map(|slack| format!("https://kubernetes.slack.com/messages/{slack}"));
-    let mut fields = vec![people("Chairs", &group.chairs), people("Tech leads", &group.tech_leads)];
-    if let (Some(name), Some(link)) = (&group.slack, slack) {
-        fields.push(Field::new(
-            "",
-            "Slack",
-            Cell::new(format!("#{name}")).exact(format!("#{name} {link}")).link(Some(link)),
-        ));
-    }
-    if let Some(list) = &group.mailing_list {
-        fields.push(Field::new("", "Mailing list", Cell::new(list.as_str()).link(Some(list.clone()))));
-    }
-    fields.push(Field::new("", "Label", Cell::new(group.label.as_str())));
-    page.fields(fields);
+    page.title(words::group(&group.id, &world.roadmap.groups));
+    page.fields(contact(group));
     if group.meetings.is_empty() {
         page.line("No regular meeting is known.");
         return;
     }
-    let table = meetings(context, group);
+    let table = meetings(context, world, group);
     let is_unknown = table.rows.iter().any(|row| row.iter().any(|cell| cell.text == UNKNOWN_WEEKS));
     page.table(table);
     if is_unknown {
@@ -143,8 +160,34 @@ fn one_group(context: &Context, page: &mut Page, group: &Group, world: &World) {
     }
 }
 
-fn meetings(context: &Context, group: &Group) -> Table {
-    let met = last_meeting::met(context, &group.id);
+/// Who leads a group, and where it talks.
+fn contact(group: &Group) -> Vec<Field> {
+    let linked = |label: &'static str, text: &str| Field::new("", label, Cell::new(text).link(https(text)));
+    let mut fields =
+        vec![people("Chairs", &group.chairs), people("Tech leads", &group.tech_leads), people("Leads", &group.leads)];
+    if let Some(name) = &group.slack {
+        let link = format!("https://kubernetes.slack.com/messages/{name}");
+        let cell = Cell::new(format!("#{name}")).exact(format!("#{name} {link}")).link(Some(link));
+        fields.push(Field::new("", "Slack", cell));
+    }
+    fields.extend(group.chat.as_deref().map(|chat| linked("Chat", chat)));
+    fields.extend(group.mailing_list.as_deref().map(|list| linked("Mailing list", list)));
+    fields.extend(group.notes.as_deref().map(|notes| linked("Notes", notes)));
+    let lists = [("Label", "Labels", &group.labels), ("Repository", "Repositories", &group.repos)];
+    for (one, many, texts) in lists.into_iter().filter(|(.., texts)| !texts.is_empty()) {
+        let label = if texts.len() == 1 { one } else { many };
+        fields.push(Field::new("", label, Cell::new(texts.join(", "))));
+    }
+    fields
+}
+
+/// Only what is plainly a page becomes a link.
+fn https(text: &str) -> Option<String> {
+    (text.starts_with("https://") && !text.contains(char::is_whitespace)).then(|| text.to_owned())
+}
+
+fn meetings(context: &Context, world: &World, group: &Group) -> Table {
+    let met = last_meeting::met(context, &world.roadmap, &group.id);
     // JSON has them inside their group.
     let mut table = Table::new("", &MEETINGS);
     for meeting in &group.meetings {
@@ -153,17 +196,22 @@ fn meetings(context: &Context, group: &Group) -> Table {
     table
 }
 
-fn facts(context: &Context, group: &Group) -> Object {
+fn facts(context: &Context, world: &World, group: &Group) -> Object {
     let list = |logins: &[Text]| Json::list(logins.iter().map(Text::as_str));
     Object::new()
         .with("id", group.id.as_str())
-        .with("name", group.name.as_str())
+        .with("name", group.title.as_deref().unwrap_or(group.name.as_str()))
         .with("chairs", list(&group.chairs))
         .with("tech_leads", list(&group.tech_leads))
         .with("slack", group.slack.as_deref())
         .with("mailing_list", group.mailing_list.as_deref())
-        .with("label", group.label.as_str())
-        .with("meetings", meetings(context, group).json())
+        .with("label", group.labels.first().map(Text::as_str))
+        .with("labels", list(&group.labels))
+        .with("leads", list(&group.leads))
+        .with("chat", group.chat.as_deref())
+        .with("notes", group.notes.as_deref())
+        .with("repos", list(&group.repos))
+        .with("meetings", meetings(context, world, group).json())
 }
 
 fn people(label: &'static str, logins: &[Text]) -> Field {
@@ -173,10 +221,7 @@ fn people(label: &'static str, logins: &[Text]) -> Field {
 fn cells(context: &Context, group: &Group, meeting: &Meeting, met: Option<Date>) -> Vec<Cell> {
     let schedule = Schedule::read(meeting).map(|schedule| schedule.met_on(met));
     let next = schedule.and_then(|schedule| schedule.next(context.now, 1).first().copied());
-    let when = schedule.map_or_else(
-        || format!("{}, {} {} {}", meeting.frequency, meeting.day, meeting.time, meeting.tz),
-        |schedule| words::schedule(&schedule),
-    );
+    let when = schedule.map_or_else(|| words::meeting_time(meeting), |schedule| words::schedule(&schedule));
     vec![
         Cell::data(group.id.as_str()),
         Cell::new(&meeting.description),

@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{Date, GroupId, Text};
 
-/// The groups of the project and the day of these facts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// The groups of a community.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Groups {
-    /// The day of the commit of kubernetes/community's sigs.yaml.
+    /// The day of the commit of kubernetes/community's sigs.yaml, where the built-in groups are among them.
     #[serde(rename = "taken")]
-    pub as_of: Date,
-    /// By kind (SIG, WG, committee), then name.
+    pub as_of: Option<Date>,
+    /// In the order of their file.
     #[serde(rename = "groups")]
     pub list: Vec<Group>,
 }
@@ -20,27 +20,48 @@ pub struct Groups {
 pub struct Group {
     /// `sig-testing`
     pub id: GroupId,
-    /// `Testing`
+    /// The name without its kind: `Testing` of SIG Testing.
+    #[serde(default)]
     pub name: String,
+    /// The whole name, where the roadmap gives one: `Infrastructure team`.
+    #[serde(default)]
+    pub title: Option<String>,
     /// Former ids, for example `wg-k8s-infra` of `sig-k8s-infra`.
     #[serde(default)]
     pub formerly: Vec<GroupId>,
-    /// The label on issues: `sig/testing`.
-    pub label: Text,
-    /// The Slack channel, without `#`.
+    /// Its labels on issues: `sig/testing`.
+    pub labels: Vec<Text>,
+    /// The channel in the Slack of Kubernetes, without `#`.
+    #[serde(default)]
     pub slack: Option<Text>,
-    /// The page of the mailing list.
+    /// Another place to chat: a link, or words such as `#infra`.
+    #[serde(default)]
+    pub chat: Option<String>,
+    /// The page or address of the mailing list.
+    #[serde(default)]
     pub mailing_list: Option<String>,
-    /// GitHub logins.
+    /// Logins of chairs.
+    #[serde(default)]
     pub chairs: Vec<Text>,
-    /// GitHub logins.
+    /// Logins of technical leads.
+    #[serde(default)]
     pub tech_leads: Vec<Text>,
+    /// Logins of leads, where the roadmap names the group.
+    #[serde(default)]
+    pub leads: Vec<Text>,
     /// Regular meetings.
+    #[serde(default)]
     pub meetings: Vec<Meeting>,
+    /// The page of its notes.
+    #[serde(default)]
+    pub notes: Option<String>,
+    /// Repositories, or globs such as `org/*`.
+    #[serde(default)]
+    pub repos: Vec<Text>,
 }
 
 /// A regular meeting, as sigs.yaml has it: its frequency is free text and a bi-weekly one has no phase.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Meeting {
     /// `Regular SIG Meeting`
     pub description: String,
@@ -56,6 +77,38 @@ pub struct Meeting {
     pub archive: Option<String>,
 }
 
+impl Group {
+    /// A group of which only the id is known.
+    pub fn new(id: GroupId) -> Self {
+        Self {
+            id,
+            name: String::new(),
+            title: None,
+            formerly: Vec::new(),
+            labels: Vec::new(),
+            slack: None,
+            chat: None,
+            mailing_list: None,
+            chairs: Vec::new(),
+            tech_leads: Vec::new(),
+            leads: Vec::new(),
+            meetings: Vec::new(),
+            notes: None,
+            repos: Vec::new(),
+        }
+    }
+
+    /// Whether a label is one of the group's.
+    pub fn has_label(&self, label: &str) -> bool {
+        self.labels.iter().any(|own| own == label)
+    }
+
+    fn is_called(&self, name: &str) -> bool {
+        let is = |own: &str| !own.is_empty() && own.to_lowercase().replace([' ', '/'], "-") == name;
+        is(&self.name) || self.title.as_deref().is_some_and(is) || self.labels.iter().any(|label| is(label))
+    }
+}
+
 impl Groups {
     /// Finds a group by its id or a former one.
     pub fn group(&self, id: &GroupId) -> Option<&Group> {
@@ -67,11 +120,12 @@ impl Groups {
         let name = text.trim().to_lowercase().replace(['/', ' '], "-");
         let id = |kind: &str| GroupId::new(&format!("{kind}{name}"));
         let by_id = ["", "sig-", "wg-", "committee-"].iter().find_map(|kind| self.group(&id(kind)));
-        by_id.or_else(|| self.list.iter().find(|group| group.name.to_lowercase().replace(' ', "-") == name))
+        by_id.or_else(|| self.list.iter().find(|group| group.is_called(&name)))
     }
 
     /// Finds the group of a label, present or former: both `sig/k8s-infra` and `wg/k8s-infra`.
     pub fn of_label(&self, label: &str) -> Option<&Group> {
-        self.group(&GroupId::from_label(label)?)
+        let by_label = self.list.iter().find(|group| group.has_label(label));
+        by_label.or_else(|| self.group(&GroupId::from_label(label)?))
     }
 }

@@ -8,6 +8,7 @@ pub mod boxes;
 pub mod clean;
 pub mod code;
 mod confidence;
+pub mod conventions;
 pub mod counter;
 pub mod filter;
 pub mod groups;
@@ -33,6 +34,7 @@ pub use account::{Account, AccountId, AccountReading, Amount, Costs, Limit, Limi
 pub use board::{Board, CounterRow, Freedom, ItemRow, ProjectRow, Totals, join};
 pub use clean::clean;
 pub use confidence::Confidence;
+pub use conventions::{Conventions, Request};
 pub use counter::{Counter, CounterId, Reading};
 pub use filter::{Filter, FilterError, Sieve, Subject};
 pub use groups::{Group, Groups, Meeting};
@@ -41,7 +43,7 @@ pub use job::Job;
 pub use owner::{Certainty, GroupId, Owner, OwnerName};
 pub use progress::{Percent, Progress};
 pub use refs::{IssueRef, Repo};
-pub use roadmap::{Item, ItemKey, Place, Project, ProjectId, Roadmap, Silence, Target};
+pub use roadmap::{Item, ItemKey, Place, Project, ProjectId, Roadmap, Silence, Target, item_name};
 pub use rule::{JobType, Judge, Matcher, Rule, Verdict};
 pub use snapshot::{
     Absence, CloseReason, Comment, FactKind, Issue, IssueState, Mark, Marks, MentioningPull, Milestone, Missing, Pull,

@@ -1,7 +1,8 @@
 //! The roadmap: what people wrote down. Read from YAML by `sources::roadmap_file`.
 
 use super::{
-    Account, AccountId, Costs, Counter, CounterId, Date, IssueRef, Owner, OwnerName, Progress, Repo, State, Text,
+    Account, AccountId, Conventions, Costs, Counter, CounterId, Date, Group, GroupId, Groups, IssueRef, Owner,
+    OwnerName, Progress, Repo, State, Text,
 };
 
 /// The whole file, checked: ids are unique, references inside it lead somewhere.
@@ -11,6 +12,10 @@ pub struct Roadmap {
     pub title: String,
     /// The repository of bare issue numbers.
     pub repo: Repo,
+    /// How the community works on GitHub.
+    pub conventions: Conventions,
+    /// The groups that can own something; where there are none, any name can.
+    pub groups: Groups,
     /// Issues under which the others hang.
     pub umbrellas: Vec<IssueRef>,
     /// Further issues to ask GitHub for, as text to find in titles.
@@ -32,6 +37,19 @@ pub struct Roadmap {
 }
 
 impl Roadmap {
+    /// Finds the group that runs the migration and carries what has no owner: that of the conventions, else the only one.
+    pub fn steward(&self) -> Option<&Group> {
+        match self.conventions.steward() {
+            Some(id) => self.groups.group(&id),
+            None => self.groups.list.first().filter(|_| self.groups.list.len() == 1),
+        }
+    }
+
+    /// Names the meeting that is meant where no group is named: the steward's, else `meeting`.
+    pub fn home_meeting(&self) -> GroupId {
+        self.steward().map_or_else(|| GroupId::new("meeting"), |group| group.id.clone())
+    }
+
     /// Finds a project by id or alias.
     pub fn project(&self, name: &str) -> Option<&Project> {
         self.projects.iter().find(|project| project.is_called(name))
@@ -40,6 +58,14 @@ impl Roadmap {
     /// Finds an account.
     pub fn account(&self, id: &AccountId) -> Option<&Account> {
         self.accounts.iter().find(|account| &account.id == id)
+    }
+
+    /// Finds an item by `project/item` or `project#item`; the item by key, title or issue.
+    pub fn item(&self, name: &str) -> Option<(&Project, &Item)> {
+        item_names(name).find_map(|(project, item)| {
+            let project = self.project(project)?;
+            Some((project, project.items.get(project.position(item, &self.repo)?)?))
+        })
     }
 
     /// Finds a counter.
@@ -126,6 +152,20 @@ impl std::fmt::Display for ItemKey {
     }
 }
 
+/// Names an item as commands and files do: `project/item`, or `project#item` where the id of the project has a slash.
+pub fn item_name(project: &ProjectId, item: &ItemKey) -> String {
+    let between = if project.as_str().contains('/') { '#' } else { '/' };
+    format!("{project}{between}{item}")
+}
+
+/// Returns the ways to read a text as a project and an item, the likeliest first: `project#item`, then at each slash.
+pub fn item_names(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let slashes = text.rmatch_indices('/').filter_map(|(at, _)| text.split_at_checked(at));
+    let slashes = slashes.filter_map(|(project, rest)| Some((project, rest.strip_prefix('/')?)));
+    let all = text.rsplit_once('#').into_iter().chain(slashes);
+    all.filter(|(project, item)| !project.is_empty() && !item.is_empty())
+}
+
 /// A line and column of the roadmap file, both from 1; the column counts characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
@@ -144,8 +184,8 @@ pub struct Project {
     pub aliases: Vec<Text>,
     /// What to show instead of the id.
     pub title: Option<String>,
-    /// For example `gcp-project` (the default), `artifact` or `policy`.
-    pub kind: Text,
+    /// For example `gcp-project`, `artifact` or `policy`.
+    pub kind: Option<Text>,
     /// Who turns it off.
     pub owner: Owner,
     /// The issues that track the project as a whole: none, one or several.

@@ -47,7 +47,7 @@ pub(crate) fn project(name: &str, items: Vec<Item>) -> Project {
         id: ProjectId::new(name),
         aliases: Vec::new(),
         title: None,
-        kind: Text::new("gcp-project"),
+        kind: Some(Text::new("gcp-project")),
         owner: Owner::accepted("sig-testing"),
         issues: Vec::new(),
         measure: None,
@@ -67,6 +67,8 @@ pub(crate) fn roadmap(projects: Vec<Project>) -> Roadmap {
     Roadmap {
         title: String::new(),
         repo: Repo::new("kubernetes/k8s.io").unwrap(),
+        conventions: super::Conventions::Kubernetes,
+        groups: super::Groups::default(),
         umbrellas: Vec::new(),
         searches: Vec::new(),
         robots: Vec::new(),

@@ -2,7 +2,6 @@
 
 use super::board::At;
 use super::code::{Code, Rows};
-use super::groups::Groups;
 use super::{Board, Date, Roadmap, Snapshot, Timestamp, join};
 
 /// What was loaded, and the date to look at it.
@@ -14,8 +13,6 @@ pub struct World {
     pub origin: Origin,
     /// What was found.
     pub snapshot: Snapshot,
-    /// Who is who.
-    pub groups: Groups,
     /// The day that is shown.
     pub date: Date,
     /// The present moment; fixed by `SOURCE_DATE_EPOCH`.

@@ -130,7 +130,7 @@ fn project_line(row: &ProjectRow, written: &Project, world: &World) -> String {
 }
 
 fn owner_words(owner: &Owner, world: &World) -> String {
-    escape(&words::owner(owner, &world.groups))
+    escape(&words::owner(owner, &world.roadmap.groups))
 }
 
 fn item_words(item: &ItemRow) -> String {

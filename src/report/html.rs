@@ -57,7 +57,7 @@ fn projects(text: &mut String, world: &World, board: &Board) {
             left = row.left,
             free = row.free,
             state = words::marked(row.state, false),
-            owner = escape(&words::owner(&row.owner, &world.groups)),
+            owner = escape(&words::owner(&row.owner, &world.roadmap.groups)),
         );
     }
     text.push_str("</tbody>\n</table>\n</section>\n");
@@ -146,7 +146,7 @@ fn help(text: &mut String, world: &World, board: &Board) {
 fn details(text: &mut String, world: &World, board: &Board) {
     text.push_str("<section>\n<h2>Items</h2>\n");
     for row in &board.projects {
-        let owner = escape(&words::owner(&row.owner, &world.groups));
+        let owner = escape(&words::owner(&row.owner, &world.roadmap.groups));
         let _ = writeln!(text, "<h3 id=\"{}\">{} <small>{owner}</small></h3>\n<ul>", anchor(row), escape(&row.title));
         for item in &row.items {
             let class = if item.is_left() { "" } else { " class=\"ended\"" };

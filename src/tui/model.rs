@@ -37,9 +37,6 @@ pub use remaining_jobs::{Checkout, LeftJobs, Leftover, Search};
 use views::VIEWS;
 pub use views::View;
 
-/// The group whose meetings `m` is about.
-pub const HOST: &str = "sig-k8s-infra";
-
 /// How many messages `:messages` lists.
 const KEPT_MESSAGES: usize = 100;
 

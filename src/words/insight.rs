@@ -2,7 +2,7 @@
 
 use super::count;
 use crate::domain::groups::Groups;
-use crate::domain::{Board, GroupId, Repo};
+use crate::domain::{Board, GroupId, Repo, item_name};
 use crate::insight::chain::Node;
 use crate::insight::changes::CounterChange;
 use crate::insight::finding::{Edit, Remedy, Spot};
@@ -12,7 +12,7 @@ use crate::insight::trend::{Backtest, End, Forecast, Pace, Point, SeriesId, Step
 /// `k8s-gubernator/787`, `k8s-prow`, or `the file`.
 pub fn spot(spot: &Spot) -> String {
     match (&spot.project, &spot.item) {
-        (Some(project), Some(item)) => format!("{project}/{item}"),
+        (Some(project), Some(item)) => item_name(project, item),
         (Some(project), None) => project.to_string(),
         (None, _) => "the file".to_owned(),
     }

@@ -1,17 +1,10 @@
 use super::*;
-use crate::domain::{Date, Text, Timestamp};
+use crate::domain::Timestamp;
 
 fn groups() -> Groups {
     let group = |id: &str, name: &str| crate::domain::Group {
-        id: GroupId::new(id),
         name: name.into(),
-        formerly: Vec::new(),
-        label: Text::new(""),
-        slack: None,
-        mailing_list: None,
-        chairs: Vec::new(),
-        tech_leads: Vec::new(),
-        meetings: Vec::new(),
+        ..crate::domain::Group::new(GroupId::new(id))
     };
     let groups = vec![
         group("sig-testing", "Testing"),
@@ -20,7 +13,7 @@ fn groups() -> Groups {
         group("sig-docs", "Docs"),
         group("committee-steering", "Steering"),
     ];
-    Groups { as_of: Date::default(), list: groups }
+    Groups { as_of: None, list: groups }
 }
 
 fn of(sigs: &[&str], certainty: Certainty) -> Owner {

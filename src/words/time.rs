@@ -3,7 +3,7 @@
 use chrono::{Datelike, Weekday};
 
 use crate::domain::meeting::{Rhythm, Schedule};
-use crate::domain::{Date, Timestamp};
+use crate::domain::{Date, Meeting, Timestamp};
 
 /// `1 day`, `2 days`
 pub fn days(days: u32) -> String {
@@ -77,6 +77,14 @@ pub fn schedule(schedule: &Schedule) -> String {
         Rhythm::Monthly => format!("one {day} a month"),
     };
     format!("{days}, {} {}", schedule.time.format("%H:%M"), zone(schedule.zone.name()))
+}
+
+/// When a meeting takes place, in the words of its source: `monthly, Friday 10:00 UTC`.
+pub fn meeting_time(meeting: &Meeting) -> String {
+    let time = [&meeting.day, &meeting.time, &meeting.tz].into_iter().filter(|part| !part.is_empty());
+    let time = time.map(String::as_str).collect::<Vec<_>>().join(" ");
+    let parts = [meeting.frequency.as_str(), time.as_str()].into_iter().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 fn weekday(day: Weekday) -> &'static str {

@@ -17,7 +17,6 @@ fn world() -> World {
         roadmap: example::roadmap().clone(),
         origin: Origin::Example,
         snapshot: example::snapshot().clone(),
-        groups: example::groups().clone(),
         date: day("2020-12-10"),
         now: offramp::domain::Timestamp::start_of(day("2026-08-23")),
         web: "https://github.com".to_owned(),

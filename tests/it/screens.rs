@@ -83,7 +83,6 @@ fn world() -> World {
         roadmap,
         origin: Origin::File("r.yaml".into()),
         snapshot,
-        groups: example::groups().clone(),
         date: day("2020-12-10"),
         now: Timestamp::parse("2020-12-10T14:00:00Z").unwrap(),
         web: "https://github.com".into(),

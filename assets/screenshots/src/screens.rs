@@ -65,7 +65,6 @@ fn world((year, month, day): Day) -> World {
         roadmap: example::roadmap().clone(),
         origin: Origin::Example,
         snapshot: example::snapshot().clone(),
-        groups: example::groups().clone(),
         date,
         now: Timestamp::start_of(date),
         web: "https://github.com".to_owned(),

@@ -60,7 +60,8 @@ pub(in crate::commands) fn propose<'a>(
     edits: &[&'a Finding],
 ) -> Proposed<'a> {
     let mut proposed = Proposed { text: old.to_owned(), refused: Vec::new() };
-    let around = edit::EditContext { name: "roadmap", groups: &world.groups, today: context.now.date(), seen: None };
+    let around =
+        edit::EditContext { name: "roadmap", groups: &world.roadmap.groups, today: context.now.date(), seen: None };
     for finding in edits {
         let Remedy::Edit(wanted) = &finding.remedy else { continue };
         match edit::plan_remedy(&proposed.text, wanted, &around) {

@@ -11,11 +11,16 @@ use crate::domain::{Issue, Project, ProjectId, State, paste};
 
 const GCP_PROJECT: &str = "gcp-project";
 
+/// Whether a project should have an issue of its own: GCP projects, and all that are of no other kind.
+fn is_tracked(project: &Project) -> bool {
+    project.kind.as_ref().is_none_or(|kind| kind == GCP_PROJECT)
+}
+
 pub(super) fn not_linked(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, row) in input.projects() {
         let is_over =
             matches!(row.state, State::Dropped | State::Removed) || project.written.is_some_and(State::is_end);
-        if !project.issues.is_empty() || project.kind != GCP_PROJECT || is_over {
+        if !project.issues.is_empty() || !is_tracked(project) || is_over {
             continue;
         }
         let named = candidates(input, project);
@@ -114,7 +119,7 @@ pub(super) fn not_in_umbrella(input: &Input<'_>, found: &mut Vec<Finding>) {
     if listed.is_empty() {
         return;
     }
-    for (project, row) in input.projects().filter(|(project, _)| project.kind == GCP_PROJECT) {
+    for (project, row) in input.projects().filter(|(project, _)| is_tracked(project)) {
         let named = names_of(project).any(|name| listed.iter().any(|other| *other == name || is_near(other, name)));
         let is_under = project.issues.iter().any(|id| input.issue(id).is_some() && input.is_child(id));
         if named || is_under || row.state.is_end() {

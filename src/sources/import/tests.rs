@@ -74,7 +74,8 @@ fn a_report_becomes_the_roadmap_that_it_means() {
     let roadmap = import(REPORT);
     let items: Vec<_> = roadmap.projects.iter().map(|project| project.items.len()).collect();
     assert_eq!((roadmap.migrated.len(), items), (8, vec![3, 2, 2, 2, 5, 2, 1, 3, 1, 2]));
-    let gcp: Vec<_> = roadmap.projects.iter().filter(|project| project.kind == "gcp-project").collect();
+    let gcp: Vec<_> =
+        roadmap.projects.iter().filter(|project| project.kind.as_deref() == Some("gcp-project")).collect();
     let ids: Vec<_> = gcp.iter().map(|project| project.id.as_str()).collect();
     let expected = ["google-containers", "k8s-prow", "k8s-prow-build", "k8s-gubernator", "kubernetes-jenkins"];
     assert_eq!(

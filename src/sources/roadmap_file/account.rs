@@ -80,7 +80,7 @@ impl Reader<'_> {
     fn account_readings(&mut self, node: Option<&Node<'_>>) -> (Vec<AccountReading>, Option<String>) {
         let Some(node) = node else { return (Vec::new(), None) };
         if !matches!(node.kind, Kind::List(..)) {
-            return (Vec::new(), self.readings_file(node));
+            return (Vec::new(), self.path_below(node, "readings/prow-jobs.csv"));
         }
         let nodes = self.list(Some(node), "a list of readings");
         let mut readings: Vec<_> = nodes.iter().filter_map(|node| self.account_reading(node)).collect();

@@ -46,7 +46,7 @@ impl Reader<'_> {
         };
         let version = rules.first().map_or(1, |rule| rule.version);
         let readings = self.typed_reading(&fields, version, written).into_iter().collect();
-        let readings_file = fields.get("readings").and_then(|node| self.readings_file(node));
+        let readings_file = fields.get("readings").and_then(|node| self.path_below(node, "readings/prow-jobs.csv"));
         let place = crate::domain::Place { line: key.span.line, column: key.span.column };
         Some(Counter { id, unit, rules, readings_file, readings, place })
     }
@@ -92,18 +92,6 @@ impl Reader<'_> {
             self.fault(done.span, format!("done is more than total: {wanted} of {all}"));
         }
         progress
-    }
-
-    /// A file in the roadmap's folder: a roadmap from a clone must not reach beyond it.
-    pub(super) fn readings_file(&mut self, node: &Node<'_>) -> Option<String> {
-        let path = self.line(node)?;
-        let drive = path.as_bytes().get(1) == Some(&b':');
-        if path.starts_with(['/', '\\', '~']) || drive || path.split(['/', '\\']).any(|part| part == "..") {
-            let hint = "write a path below the folder of the roadmap, such as readings/prow-jobs.csv";
-            self.fault_with(node.span, format!("the readings `{path}` lie outside the roadmap's folder"), Some(hint));
-            return None;
-        }
-        Some(path)
     }
 
     fn rules(&mut self, fields: &Fields<'_>) -> Vec<Rule> {

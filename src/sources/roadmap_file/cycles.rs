@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::domain::{IssueRef, ItemKey, Project, Target, Text};
+use crate::domain::{IssueRef, ItemKey, Project, Target, Text, item_name};
 use crate::sources::diagnostic::Span;
 
 use super::reader::Reader;
@@ -173,7 +173,7 @@ impl<'p> Graph<'p> {
         match node {
             Node::Project(index) | Node::LinksOf(index) => project(index).map(|project| project.id.to_string()),
             Node::Item(index, position) => project(index)
-                .and_then(|project| project.items.get(position).map(|item| format!("{}/{}", project.id, item.key))),
+                .and_then(|project| project.items.get(position).map(|item| item_name(&project.id, &item.key))),
             Node::Issue(_) => None,
         }
         .unwrap_or_default()

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::domain::{Counter, IssueRef, Item, Project, Repo, Roadmap, Silence, State, Text};
+use crate::domain::{Conventions, Counter, IssueRef, Item, Project, Repo, Roadmap, Silence, State, Text};
 use crate::insight::finding::RULES;
 use crate::sources::diagnostic::Span;
 
@@ -11,10 +11,12 @@ use super::links::{check_counter, connect, ids};
 use super::reader::{Fields, Reader, head};
 use super::tree::{Kind, Node};
 
-pub(super) const KEYS: [&str; 13] = [
+pub(super) const KEYS: [&str; 15] = [
     "version",
     "title",
     "repo",
+    "conventions",
+    "groups",
     "umbrellas",
     "searches",
     "robots",
@@ -30,8 +32,6 @@ pub(super) const SILENCE_KEYS: [&str; 3] = ["rule", "reason", "until"];
 
 /// The repository of bare issue numbers where nothing else is said.
 pub(super) const DEFAULT_REPO: &str = "kubernetes/k8s.io";
-/// What is searched for in titles where nothing else is said.
-pub(super) const DEFAULT_SEARCH: &str = "Migrate away from google.com gcp project";
 const VERSION: u64 = 1;
 /// Far more than people write; a file beyond it is made by a program that went astray.
 const MOST_PROJECTS: usize = 20_000;
@@ -50,6 +50,10 @@ impl Reader<'_> {
         if let Some(repo) = fields.get("repo").and_then(|node| self.repo(node)) {
             self.home = repo;
         }
+        let conventions = fields.get("conventions");
+        let conventions = conventions.and_then(|node| self.choice(node, "a set of conventions", &Conventions::WRITTEN));
+        self.conventions = conventions.unwrap_or_else(|| Conventions::of(&self.home));
+        self.settle_groups(fields.get("groups"));
         let written = fields.get("written").and_then(|node| self.past_date(node));
         let accounts = self.accounts(&fields, written);
         self.account_ids = accounts.iter().map(|account| account.id.clone()).collect();
@@ -62,6 +66,8 @@ impl Reader<'_> {
         Some(Roadmap {
             title: fields.get("title").and_then(|node| self.line(node)).unwrap_or_else(|| "Roadmap".to_owned()),
             repo: self.home.clone(),
+            conventions: self.conventions,
+            groups: self.groups.as_ref().clone(),
             umbrellas: self.umbrellas(fields.get("umbrellas")),
             searches: self.searches(&fields),
             robots: self.words(fields.get("robots")),
@@ -135,7 +141,7 @@ impl Reader<'_> {
                 let searches = self.lines(Some(node));
                 self.at_most(MOST_SEARCHES, &searches, node, "searches").to_vec()
             }
-            None => vec![DEFAULT_SEARCH.to_owned()],
+            None => self.conventions.default_searches(),
         }
     }
 

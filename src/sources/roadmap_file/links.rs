@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::domain::{Counter, CounterId, IssueRef, ItemKey, Project, Target, Text};
+use crate::domain::roadmap::item_names;
+use crate::domain::{Counter, CounterId, IssueRef, ItemKey, Project, Target, Text, item_name};
 use crate::sources::diagnostic::Span;
 
 use super::cycles::{Node, refuse_cycles};
@@ -149,25 +150,26 @@ fn resolve(reader: &Reader<'_>, projects: &[Project], names: &Names, link: &Link
         let index = *names.projects.get(name)?;
         Some((index, projects.get(index)?))
     };
-    match link.text.split_once('/') {
-        None => project(&link.text).map(|(_, project)| Target::Project(project.id.clone())),
-        Some((name, key)) => {
+    let whole = project(&link.text).map(|(_, project)| Target::Project(project.id.clone()));
+    whole.or_else(|| {
+        item_names(&link.text).find_map(|(name, key)| {
             let (index, project) = project(name)?;
             let (_, key) = names.items.get(&(index, Text::from(key)))?;
             Some(Target::Item(project.id.clone(), ItemKey(key.clone())))
-        }
-    }
+        })
+    })
 }
 
 fn suggest(reader: &mut Reader<'_>, projects: &[Project], names: &Names, at: usize, text: &str) -> String {
     let here = projects.get(at).filter(|_| names.items.contains(&(at, Text::from(text))));
     if let Some(here) = here {
-        return format!("did you mean `{}/{text}`?", here.id);
+        return format!("did you mean `{}`?", item_name(&here.id, &ItemKey::new(text)));
     }
-    let near = if let Some((name, key)) = text.split_once('/') {
-        let project = names.projects.get(name).and_then(|&index| projects.get(index));
-        let keys = project.into_iter().flat_map(|project| &project.items).map(|item| item.key.as_str());
-        reader.nearest(key, keys).map(|near| format!("{name}/{near}"))
+    let project = |name: &str| names.projects.get(name).and_then(|&index| projects.get(index));
+    let split = item_names(text).find_map(|(name, key)| Some((project(name)?, key)));
+    let near = if let Some((project, key)) = split {
+        let near = reader.nearest(key, project.items.iter().map(|item| item.key.as_str()));
+        near.map(|near| item_name(&project.id, &ItemKey::new(near)))
     } else {
         let all = projects.iter().flat_map(|project| [&project.id.0].into_iter().chain(&project.aliases));
         reader.nearest(text, all.map(Text::as_str)).map(str::to_owned)

@@ -8,6 +8,7 @@ mod counter;
 mod cycles;
 mod document;
 pub mod edit;
+mod groups;
 mod item_keys;
 mod links;
 mod owner;
@@ -20,8 +21,9 @@ mod tree;
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::domain::{AccountReading, Date, Groups, Reading, Repo, Roadmap};
+use crate::domain::{AccountReading, Date, Groups, Reading, Roadmap};
 use crate::sources::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::sources::disk;
 use crate::sources::readings;
 
 pub use item_keys::slug;
@@ -46,22 +48,25 @@ pub struct Loaded {
 
 /// Reads a roadmap from text; `name` is how messages call it. Readings files are left to the caller.
 ///
-/// Owners must be among `sigs`, unless that knows no group at all. Dates after `today` are refused
+/// `groups` are those that the program knows; where it knows none and the file names none, any name can own. A
+/// `groups:` file is not read: `groups` are then those that can own something. Dates after `today` are refused
 /// where they speak of the past.
 pub fn read(text: &str, name: &str, groups: &Groups, today: Date) -> Result<Roadmap, Diagnostics> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.len() > LARGEST {
-        return Err(text::too_large(name).into());
+    read_with(Reader::new(text, name, groups, today))
+}
+
+fn read_with(mut reader: Reader<'_>) -> Result<Roadmap, Diagnostics> {
+    if reader.text.len() > LARGEST {
+        return Err(text::too_large(reader.file).into());
     }
-    let home = Repo::new(document::DEFAULT_REPO).expect("the default repository is owner/name");
-    let mut reader = Reader::new(text, name, groups, today, home);
-    match read_with(&mut reader) {
+    match read_tree(&mut reader) {
         Some(roadmap) if reader.is_faultless() => Ok(roadmap),
         Some(_) | None => Err(reader.into_faults()),
     }
 }
 
-fn read_with(reader: &mut Reader<'_>) -> Option<Roadmap> {
+fn read_tree(reader: &mut Reader<'_>) -> Option<Roadmap> {
     let text = reader.text;
     let root = match tree::parse(text) {
         Ok(Some(root)) if !root.is_null() => root,
@@ -86,8 +91,12 @@ fn read_with(reader: &mut Reader<'_>) -> Option<Roadmap> {
 pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<Loaded, Diagnostics> {
     let name = path.display().to_string();
     let text = read_text(path, &name)?;
-    let mut roadmap = read(&text, &name, groups, today)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let beside = |file: &str| groups_text(folder, file);
+    let plain = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let mut reader = Reader::new(plain, &name, groups, today);
+    reader.load = Some(&beside);
+    let mut roadmap = read_with(reader)?;
     let (mut faults, mut absent) = (Diagnostics::default(), Vec::new());
     // Several counters may share a file, which is read once.
     let mut files: HashMap<String, Vec<Reading>> = HashMap::new();
@@ -131,6 +140,20 @@ fn readings_of(folder: &Path, file: &str, today: Date) -> Result<Option<Vec<Read
 fn account_readings(folder: &Path, file: &str, today: Date) -> Result<Option<Vec<AccountReading>>, Diagnostics> {
     let Some((name, text)) = readings_text(folder, file)? else { return Ok(None) };
     readings::parse_account(&text, &name, today).map(Some)
+}
+
+/// Reads a file of groups below the roadmap's folder.
+fn groups_text(folder: &Path, file: &str) -> Result<(String, String), Diagnostics> {
+    let name = folder.join(file).display().to_string();
+    let real = disk::below(folder, file).map_err(|error| {
+        let hint = "groups are only read below the folder of the roadmap".to_owned();
+        Diagnostics::from(Diagnostic::of_file(&name, error.to_string(), Some(hint)))
+    })?;
+    if matches!(real.try_exists(), Ok(false)) {
+        let hint = "`groups` of the roadmap names it".to_owned();
+        return Err(Diagnostic::of_file(&name, "there is no such file", Some(hint)).into());
+    }
+    read_text(&real, &name).map(|text| (name, text))
 }
 
 /// Reads a readings file below the roadmap's folder; `None` where there is none.

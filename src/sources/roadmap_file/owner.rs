@@ -1,35 +1,42 @@
-//! Owners: `sig-testing`, or `{sigs: […], certainty: …}`.
+//! Owners: `sig-testing`, `"@login"`, `"@org/team"`, words in quotes, a list of them, or `{names: […], certainty: …}`.
 
-use crate::domain::{Certainty, GroupId, Owner, OwnerName};
+use std::borrow::Cow;
+
+use crate::domain::owner::{is_login, is_team};
+use crate::domain::{Certainty, Group, GroupId, Owner, OwnerName};
 
 use super::reader::{Reader, head};
 use super::text::shorten;
 use super::tree::{Kind, Node};
 
-pub(super) const KEYS: [&str; 3] = ["sigs", "sig", "certainty"];
+pub(super) const KEYS: [&str; 4] = ["names", "sigs", "sig", "certainty"];
 
 impl Reader<'_> {
     /// Reads an owner in its short or long form.
     pub(super) fn owner(&mut self, node: &Node<'_>) -> Option<Owner> {
         match &node.kind {
             Kind::Scalar(text, _) if text == "none" => Some(Owner::none()),
-            Kind::Scalar(..) => {
-                self.sig(node).map(|sig| Owner { names: vec![OwnerName::Group(sig)], certainty: Certainty::Accepted })
-            }
+            Kind::Scalar(..) => self.owner_name(node).map(Owner::stated),
             Kind::Map(..) => self.long_owner(node),
-            Kind::List(..) => {
-                let hint = "write {sigs: [sig-testing, sig-release], certainty: either}";
-                self.expected(node, "an owner", Some(hint));
-                None
-            }
+            Kind::List(nodes, _) => self.several_owners(node, nodes),
         }
+    }
+
+    /// Reads a list of names: all of them own it together.
+    fn several_owners(&mut self, node: &Node<'_>, nodes: &[Node<'_>]) -> Option<Owner> {
+        if nodes.is_empty() {
+            self.fault_with(head(node), "this list of owners is empty", Some("write `none`, or leave the key out"));
+            return None;
+        }
+        let names: Vec<_> = nodes.iter().filter_map(|node| self.owner_name(node)).collect();
+        (names.len() == nodes.len()).then_some(Owner { names, certainty: Certainty::Stated })
     }
 
     fn long_owner(&mut self, node: &Node<'_>) -> Option<Owner> {
         let fields = self.fields(node, "an owner", &KEYS)?;
-        let named = [fields.get("sigs"), fields.get("sig")];
+        let named = ["names", "sigs", "sig"].map(|key| fields.get(key));
         let nodes = named.iter().flat_map(|named| self.one_or_many(*named)).collect::<Vec<_>>();
-        let names: Vec<_> = nodes.iter().filter_map(|node| self.sig(node)).map(OwnerName::Group).collect();
+        let names: Vec<_> = nodes.iter().filter_map(|node| self.owner_name(node)).collect();
         // Read before anything is given up: one run names every fault.
         let certainty = match fields.get("certainty") {
             Some(node) => self.choice(node, "a certainty", &Certainty::ALL).map(Some),
@@ -42,13 +49,13 @@ impl Reader<'_> {
         Some(Owner { names, certainty })
     }
 
-    /// Refuses a certainty that does not go with so many groups.
-    fn certainty(&mut self, node: &Node<'_>, written: Option<Certainty>, groups: usize) -> Option<Certainty> {
-        Some(match (written, groups) {
+    /// Refuses a certainty that does not go with so many owners.
+    fn certainty(&mut self, node: &Node<'_>, written: Option<Certainty>, owners: usize) -> Option<Certainty> {
+        Some(match (written, owners) {
             (None | Some(Certainty::None), 0) => Certainty::None,
             (Some(certainty), 0) => {
-                let message = format!("nobody is named, so nothing is {}", certainty.word());
-                self.fault_with(head(node), message, Some("add `sigs`, or write `certainty: none`"));
+                let message = format!("no owner is named, so nothing is {}", certainty.word());
+                self.fault_with(head(node), message, Some("add `names`, or write `certainty: none`"));
                 return None;
             }
             (Some(Certainty::None), _) => {
@@ -56,47 +63,69 @@ impl Reader<'_> {
                 return None;
             }
             (Some(certainty), _) => certainty,
-            (None, 1) => Certainty::Accepted,
+            (None, 1) => Certainty::Stated,
             (None, _) => {
                 let hint = "add `certainty: either` or `certainty: accepted`";
-                self.fault_with(head(node), "several owners are named and it is not said how", Some(hint));
+                self.fault_with(head(node), "several owners are named without a certainty", Some(hint));
                 return None;
             }
         })
     }
 
-    /// Reads the id of a group that exists, or existed under that name.
-    fn sig(&mut self, node: &Node<'_>) -> Option<GroupId> {
+    /// Reads one owner. Where the groups are known, a bare word must be one of them: a slip must not become an owner.
+    fn owner_name(&mut self, node: &Node<'_>) -> Option<OwnerName> {
         let text = self.line(node)?;
+        if text.starts_with('@') {
+            return self.handle(node, &text);
+        }
         let id = GroupId::new(&text);
-        if self.groups.list.is_empty() || self.groups.group(&id).is_some() {
-            return Some(id);
+        if self.groups.group(&id).is_some() {
+            return Some(OwnerName::Group(id));
+        }
+        if self.groups.list.is_empty() {
+            return Some(if is_team(&text) { OwnerName::new(&format!("@{text}")) } else { OwnerName::new(&text) });
+        }
+        if !node.is_plain() && (text.contains(char::is_whitespace) || self.meant(&text).is_none()) {
+            return Some(OwnerName::Words(text.into()));
         }
         self.fault_by(node.span, |reader| {
-            let hint = reader.meant(&text).map_or_else(
-                || {
-                    "owners are SIGs, working groups and committees as in sig-testing, wg-batch, committee-steering"
-                        .to_owned()
-                },
-                |meant| format!("did you mean `{meant}`?"),
-            );
+            let meant = reader.meant(&text).map(|meant| format!("did you mean `{meant}`?"));
+            let hint = meant.unwrap_or_else(|| reader.forms_of_owners());
             (format!("unknown owner `{}`", shorten(&text)), Some(hint))
         });
         None
     }
 
-    /// Guesses the group: a label, a name with blanks, a Slack channel, or a typing error.
+    /// Reads `@login` or `@org/team`.
+    fn handle(&mut self, node: &Node<'_>, text: &str) -> Option<OwnerName> {
+        let name = text.trim_start_matches('@');
+        if text.len() == name.len() + 1 && (is_login(name) || is_team(name)) {
+            return Some(OwnerName::new(text));
+        }
+        let hint = "write \"@login\" or \"@org/team\"; several owners are a list";
+        self.fault_with(node.span, format!("`{text}` is no login and no team"), Some(hint));
+        None
+    }
+
+    fn forms_of_owners(&self) -> String {
+        let known: Vec<_> = self.groups.list.iter().take(3).map(|group| group.id.as_str()).collect();
+        format!("write a group such as {}; or, in quotes, \"@login\", \"@org/team\" or other words", known.join(", "))
+    }
+
+    /// Guesses the group: a label, a name with blanks, a channel, or a typing error.
     fn meant(&mut self, text: &str) -> Option<String> {
         let plain = text.trim_start_matches('#').to_lowercase().replace(['/', ' ', '_'], "-");
-        let known = self.groups;
-        let groups = &known.list;
-        let is = |group: &&crate::domain::Group| {
+        let known = std::mem::replace(&mut self.groups, Cow::Borrowed(self.built_in));
+        let is = |group: &&Group| {
             group.id.as_str() == plain
                 || group.formerly.iter().any(|id| id.as_str() == plain)
                 || group.slack.as_deref() == Some(&plain)
                 || group.id.as_str().split_once('-').is_some_and(|(_, name)| name == plain)
         };
-        let exact = groups.iter().find(is).map(|group| group.id.as_str());
-        exact.or_else(|| self.nearest(&plain, groups.iter().map(|group| group.id.as_str()))).map(str::to_owned)
+        let exact = known.list.iter().find(is).map(|group| group.id.as_str());
+        let near = exact.or_else(|| self.nearest(&plain, known.list.iter().map(|group| group.id.as_str())));
+        let meant = near.map(str::to_owned);
+        self.groups = known;
+        meant
     }
 }

@@ -51,8 +51,6 @@ pub(super) const ITEM_KEYS: [&str; 16] = [
 
 /// How many items all projects may have together: far more than people write.
 const MOST_ITEMS: usize = 100_000;
-/// What a project is where nothing else is said.
-pub(super) const DEFAULT_KIND: &str = "gcp-project";
 
 impl Reader<'_> {
     /// Reads a project; its links come back apart, since they may lead to what stands further down.
@@ -62,7 +60,7 @@ impl Reader<'_> {
         let id = self.project_id(&fields);
         let names = fields.get("aliases");
         let aliases: Vec<_> =
-            self.one_or_many(names).iter().filter_map(|node| self.id(node).map(|id| (id, node.span))).collect();
+            self.one_or_many(names).iter().filter_map(|node| self.path_id(node).map(|id| (id, node.span))).collect();
         let mut issues = self.issues(fields.get("issue"));
         issues.extend(self.issues(fields.get("issues")));
         let mut seen = HashSet::new();
@@ -74,7 +72,7 @@ impl Reader<'_> {
             id: ProjectId(id.as_ref().map(|(id, _)| id.clone()).unwrap_or_default()),
             aliases: aliases.iter().map(|(alias, _)| alias.clone()).collect(),
             title: fields.get("title").and_then(|node| self.line(node)),
-            kind: fields.get("kind").and_then(|node| self.word(node)).unwrap_or_else(|| Text::new(DEFAULT_KIND)),
+            kind: fields.get("kind").and_then(|node| self.word(node)).or_else(|| self.conventions.default_kind()),
             owner: fields.get("owner").and_then(|node| self.owner(node)).unwrap_or_else(Owner::none),
             issues,
             measure: measure.as_ref().map(|(id, _)| crate::domain::CounterId(id.clone())),
@@ -99,15 +97,24 @@ impl Reader<'_> {
             self.fault_with(fields.span, "this project has no `id`", Some("add one, such as `id: k8s-prow`"));
             return None;
         };
-        self.id(node).map(|id| (id, node.span))
+        self.path_id(node).map(|id| (id, node.span))
+    }
+
+    /// Reads the name of a project: an id, or several with `/` between them, as in `pkg/kubelet/cadvisor`.
+    fn path_id(&mut self, node: &Node<'_>) -> Option<Text> {
+        let id = self.word(node)?;
+        if id.split('/').all(is_id_part) && !id.chars().all(|c| c.is_ascii_digit()) {
+            return Some(id);
+        }
+        let hint = "use letters, digits, `-`, `_`, `.` and `/` between them; a number alone would name an issue";
+        self.fault_with(node.span, format!("`{id}` cannot be an id"), Some(hint));
+        None
     }
 
     /// Reads a name that commands and links can use: no blank, no `/`, no `#`, not only digits.
     pub(super) fn id(&mut self, node: &Node<'_>) -> Option<Text> {
         let id = self.word(node)?;
-        let fits =
-            id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':')) && !id.starts_with('-');
-        if fits && !id.chars().all(|c| c.is_ascii_digit()) {
+        if is_id_part(&id) && !id.chars().all(|c| c.is_ascii_digit()) {
             return Some(id);
         }
         let hint = "use letters, digits, `-`, `_` and `.`; a number alone would name an issue";
@@ -202,6 +209,12 @@ impl Reader<'_> {
         let nodes = self.one_or_many(node);
         nodes.iter().filter_map(|node| Some(Link { text: self.line(node)?, span: node.span })).collect()
     }
+}
+
+/// Whether a text has only letters, digits, `-`, `_`, `.` and `:`, and does not begin with `-`.
+fn is_id_part(text: &str) -> bool {
+    let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
+    !text.is_empty() && text.chars().all(fits) && !text.starts_with('-')
 }
 
 fn blank(span: Span) -> Item {

@@ -1,9 +1,10 @@
 //! What all parts of the reader share: faults that are collected, maps with known keys, and values.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::domain::clean::{clean, clean_line};
-use crate::domain::{AccountId, Date, Groups, IssueRef, Place, Repo, Text};
+use crate::domain::{AccountId, Conventions, Date, Groups, IssueRef, Place, Repo, Text};
 use crate::sources::diagnostic::{DESCRIBED, Diagnostic, Diagnostics, Excerpt, Span, nearest};
 
 use super::text::{is_future, parse_date, shorten};
@@ -13,7 +14,13 @@ use super::tree::{Kind, Node, Style};
 pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
     pub(super) file: &'a str,
-    pub(super) groups: &'a Groups,
+    /// The groups that the program knows by itself.
+    pub(super) built_in: &'a Groups,
+    /// The groups that can own something in this file.
+    pub(super) groups: Cow<'a, Groups>,
+    /// Reads a file beside the roadmap; without it the text stands alone.
+    pub(super) load: Option<&'a LoadFile<'a>>,
+    pub(super) conventions: Conventions,
     pub(super) today: Date,
     pub(super) home: Repo,
     /// What the file has under `accounts`, read before all that may name one.
@@ -26,6 +33,9 @@ pub(super) struct Reader<'a> {
     /// How many names may yet be compared with mistyped ones.
     comparisons: usize,
 }
+
+/// Reads a file below the roadmap's folder: its name in messages, and its text.
+pub(super) type LoadFile<'a> = dyn Fn(&str) -> Result<(String, String), Diagnostics> + 'a;
 
 /// How many names are compared with mistyped ones in one file: enough for every file that people write.
 const COMPARISONS: usize = 200_000;
@@ -53,12 +63,16 @@ const SYNONYMS: [(&str, &str); 12] = [
 ];
 
 impl<'a> Reader<'a> {
-    /// Begins to read a text.
-    pub(super) fn new(text: &'a str, file: &'a str, groups: &'a Groups, today: Date, home: Repo) -> Self {
+    /// Begins to read a text as if nothing were said of repository and groups.
+    pub(super) fn new(text: &'a str, file: &'a str, built_in: &'a Groups, today: Date) -> Self {
+        let home = Repo::new(super::document::DEFAULT_REPO).expect("the default repository is owner/name");
         Self {
             text,
             file,
-            groups,
+            built_in,
+            groups: Cow::Borrowed(built_in),
+            load: None,
+            conventions: Conventions::of(&home),
             today,
             home,
             account_ids: Vec::new(),
@@ -116,6 +130,18 @@ impl Reader<'_> {
         let near = nearest(word, names);
         self.comparisons = left;
         near
+    }
+
+    /// Takes the faults of a file that is named at a place.
+    pub(super) fn adopt(&mut self, span: Span, faults: Diagnostics) {
+        for fault in faults.described {
+            if self.faults.len() < DESCRIBED {
+                self.faults.push((span, fault));
+            } else {
+                self.further += 1;
+            }
+        }
+        self.further += faults.further;
     }
 
     /// Notes a value of the wrong kind.
@@ -251,6 +277,18 @@ impl Reader<'_> {
     /// Reads a short text.
     pub(super) fn word(&mut self, node: &Node<'_>) -> Option<Text> {
         self.line(node).map(Text::from)
+    }
+
+    /// Reads the path of a file in the roadmap's folder: a roadmap from a clone must not reach beyond it.
+    pub(super) fn path_below(&mut self, node: &Node<'_>, example: &str) -> Option<String> {
+        let path = self.line(node)?;
+        let drive = path.as_bytes().get(1) == Some(&b':');
+        if path.starts_with(['/', '\\', '~']) || drive || path.split(['/', '\\']).any(|part| part == "..") {
+            let hint = format!("write a path below the folder of the roadmap, such as {example}");
+            self.fault_with(node.span, format!("`{path}` lies outside the roadmap's folder"), Some(hint));
+            return None;
+        }
+        Some(path)
     }
 
     /// Reads a list of short texts, or a single one.

@@ -137,7 +137,11 @@ spend: {days: 28, lines: [{name: x, amount: 3}]}
 }
 
 /// What no schema can know: other values of the file, the calendar, the groups, today.
-const BEYOND: [&str; 19] = [
+const BEYOND: [&str; 23] = [
+    "control characters do not reach a message",
+    "a label is not an owner",
+    "a name is not an owner",
+    "a group that stands twice",
     "a key that is there twice",
     "two projects with one id",
     "two counters with one id",
@@ -183,6 +187,8 @@ fn the_schema_and_the_reader_know_the_same_keys() {
     assert_eq!(keys("/$defs/project"), known(&project));
     assert_eq!(keys("/$defs/item/anyOf/2"), known(&super::project::ITEM_KEYS));
     assert_eq!(keys("/$defs/owner/anyOf/2"), known(&super::owner::KEYS));
+    assert_eq!(keys("/$defs/group"), known(&super::groups::KEYS));
+    assert_eq!(keys("/$defs/meeting/anyOf/1"), known(&super::groups::MEETING_KEYS));
     assert_eq!(keys("/$defs/counter"), known(&super::counter::KEYS));
     assert_eq!(keys("/$defs/spend"), known(&super::account::SPEND_KEYS));
     assert_eq!(keys("/$defs/account"), known(&super::account::KEYS));

@@ -2,8 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::{
-    Certainty, Counter, Group, GroupId, IssueRef, Item, JobType, Matcher, Owner, OwnerName, Progress, ProjectId, State,
-    Target, Text,
+    Certainty, Counter, Group, GroupId, IssueRef, Item, ItemKey, JobType, Matcher, Owner, OwnerName, Progress,
+    ProjectId, Repo, State, Target, Text,
 };
 
 pub(super) const EXAMPLE: &str = include_str!("../../../data/roadmap.yaml");
@@ -14,18 +14,13 @@ pub(super) fn today() -> Date {
 
 pub(super) fn groups() -> Groups {
     let group = |id: &str| Group {
-        id: GroupId::new(id),
         name: id.to_owned(),
         formerly: if id == "sig-k8s-infra" { vec![GroupId::new("wg-k8s-infra")] } else { Vec::new() },
-        label: Text::from(id.replacen('-', "/", 1)),
-        slack: None,
-        mailing_list: None,
-        chairs: Vec::new(),
-        tech_leads: Vec::new(),
-        meetings: Vec::new(),
+        labels: vec![Text::from(id.replacen('-', "/", 1))],
+        ..Group::new(GroupId::new(id))
     };
     let ids = ["sig-testing", "sig-release", "sig-contributor-experience", "sig-docs", "sig-k8s-infra", "wg-batch"];
-    Groups { as_of: today(), list: ids.map(group).to_vec() }
+    Groups { as_of: Some(today()), list: ids.map(group).to_vec() }
 }
 
 fn parse(text: &str) -> Result<Roadmap, Diagnostics> {
@@ -79,7 +74,7 @@ fn the_example_has_every_line_of_the_report() {
     let linked = roadmap.projects.iter().flat_map(|project| &project.items).filter(|item| item.issue.is_some()).count();
     let tracked = roadmap.projects.iter().filter(|project| !project.issues.is_empty()).count();
     assert_eq!((roadmap.migrated.len(), roadmap.projects.len(), items, linked, tracked), (8, 10, 23, 6, 3));
-    let gcp = roadmap.projects.iter().filter(|project| project.kind == "gcp-project").count();
+    let gcp = roadmap.projects.iter().filter(|project| project.kind.as_deref() == Some("gcp-project")).count();
     assert_eq!((gcp, roadmap.written), (8, Some(day("2020-12-10"))));
 }
 
@@ -115,9 +110,11 @@ fn keys_are_unique_and_a_written_id_is_never_taken_away() {
 
 #[test]
 fn an_owner_is_a_name_or_names_with_a_certainty() {
-    assert_eq!(owner("sig-testing"), Owner::accepted("sig-testing"));
-    assert_eq!(owner("wg-k8s-infra"), Owner::accepted("wg-k8s-infra"));
-    assert_eq!(owner("{sig: sig-testing}"), Owner::accepted("sig-testing"));
+    let stated = |name| Owner::stated(OwnerName::new(name));
+    assert_eq!(owner("sig-testing"), stated("sig-testing"));
+    assert_eq!(owner("wg-k8s-infra"), stated("wg-k8s-infra"));
+    assert_eq!(owner("{sig: sig-testing}"), stated("sig-testing"));
+    assert_eq!(owner("{sig: sig-testing, certainty: accepted}"), Owner::accepted("sig-testing"));
     assert_eq!(owner("none"), Owner::none());
     assert_eq!(owner("{sigs: [], certainty: none}"), Owner::none());
     let either =
@@ -126,9 +123,103 @@ fn an_owner_is_a_name_or_names_with_a_certainty() {
 }
 
 #[test]
-fn without_groups_every_owner_is_taken() {
-    let sigs = Groups { as_of: today(), list: Vec::new() };
-    assert!(read("version: 1\nprojects: [{id: a, owner: team-x}]", "r", &sigs, today()).is_ok());
+fn people_teams_and_words_own_too() {
+    assert_eq!(owner("\"@alice\"").names, [OwnerName::Person("@alice".into())]);
+    assert_eq!(owner("'@org/infra-team'").names, [OwnerName::Team("@org/infra-team".into())]);
+    assert_eq!(owner("\"Example Inc\"").names, [OwnerName::Words("Example Inc".into())]);
+    let several = owner("[sig-docs, \"@alice\"]");
+    assert_eq!((several.names.len(), several.certainty), (2, Certainty::Stated));
+    let maybe = owner("{names: [\"@alice\", \"@bob\"], certainty: unsure}");
+    assert_eq!((maybe.names.len(), maybe.certainty), (2, Certainty::Unsure));
+}
+
+#[test]
+fn where_no_group_is_known_any_name_owns() {
+    let text = "version: 1\nrepo: o/r\nprojects:\n  - {id: a, owner: \"@alice\", items: [x]}\n  \
+                - {id: b, owner: o/infra-team, items: [x]}\n  - {id: c, owner: sig-collector, items: [x]}\n  \
+                - {id: d, owner: Example Inc, items: [x]}\n";
+    let owners: Vec<_> = good(text).projects.iter().map(|project| project.owner.names[0].clone()).collect();
+    let expected = [
+        OwnerName::Person("@alice".into()),
+        OwnerName::Team("@o/infra-team".into()),
+        OwnerName::Group(GroupId::new("sig-collector")),
+        OwnerName::Words("Example Inc".into()),
+    ];
+    assert_eq!(owners, expected);
+}
+
+#[test]
+fn a_roadmap_can_name_its_groups() {
+    let text = "version: 1\nrepo: o/r\ngroups:\n  - {id: infra, name: Infrastructure, labels: [team/infra], leads: ['@alice', bob]}\n  \
+                - {id: docs, meetings: ['monthly, on call'], chat: '#docs'}\nprojects: [{id: a, owner: infra}]\n";
+    let roadmap = good(text);
+    assert_eq!(roadmap.conventions, crate::domain::Conventions::GitHub);
+    let group = roadmap.groups.of_label("team/infra").unwrap();
+    assert_eq!(
+        (group.title.as_deref(), group.leads.as_slice()),
+        (Some("Infrastructure"), ["alice", "bob"].map(Text::from).as_slice())
+    );
+    assert_eq!(
+        (roadmap.groups.list.len(), roadmap.groups.list[1].meetings[0].frequency.as_str()),
+        (2, "monthly, on call")
+    );
+    let wrong = parse(&text.replace("owner: infra", "owner: infro")).unwrap_err().to_string();
+    assert!(wrong.contains("unknown owner `infro`") && wrong.contains("did you mean `infra`?"), "{wrong}");
+    let builtin =
+        good(&text.replace("repo: o/r", "conventions: kubernetes").replace("owner: infra", "owner: sig-testing"));
+    assert_eq!(builtin.groups.list.len(), 8, "own groups stand beside the built-in ones");
+}
+
+#[test]
+fn groups_come_from_a_file_beside_the_roadmap() {
+    let folder = tempfile::tempdir().unwrap();
+    let write =
+        |name: &str, text: &str| crate::sources::disk::write(&folder.path().join(name), text.as_bytes()).unwrap();
+    write("roadmap.yaml", "version: 1\nrepo: o/r\ngroups: groups.yaml\nprojects: [{id: a, owner: sig-net}]\n");
+    let read = || load(&folder.path().join("roadmap.yaml"), &groups(), today());
+    let said = |loaded: Result<Loaded, Diagnostics>| loaded.unwrap_err().to_string();
+    assert!(said(read()).contains("groups.yaml: there is no such file"));
+    write("groups.yaml", "- {id: sig-net, name: Networks}\n- {id: sig-net, colour: red}\n");
+    let faults = said(read());
+    assert!(faults.contains("groups.yaml:2:") && faults.contains("unknown key `colour` in a group"), "{faults}");
+    write(
+        "groups.yaml",
+        "sigs:\n- dir: sig-net\n  name: Networks\n  label: net\n  mission_statement: x\n  leadership:\n    chairs:\n    \
+         - {github: ann, name: Ann}\n  meetings:\n  - {description: Regular, day: Monday, time: '17:00', tz: UTC, frequency: weekly}\n  \
+         contact: {slack: sig-net, mailing_list: https://lists.example.org/net}\ncommittees: []\n",
+    );
+    let roadmap = read().unwrap().roadmap;
+    let group = roadmap.groups.of_label("sig/net").unwrap();
+    assert_eq!((group.name.as_str(), group.chairs[0].as_str(), group.meetings.len()), ("Networks", "ann", 1));
+    let around = edit::EditContext { name: "r", groups: &roadmap.groups, today: today(), seen: None };
+    let text = "version: 1\nrepo: o/r\ngroups: groups.yaml\nprojects: [{id: a, owner: sig-net}]\n";
+    let target =
+        edit::Edit { target: edit::EditTarget::Named("a".into()), changes: vec![(edit::Field::Owner, "@ann".into())] };
+    let changed = edit::plan(text, &target, &around).unwrap().new_text;
+    assert!(changed.contains("owner: \"@ann\""), "{changed}");
+}
+
+#[test]
+fn groups_outside_the_folder_are_refused() {
+    for path in ["../groups.yaml", "/etc/passwd", "~/groups.yaml"] {
+        let said = parse(&format!("version: 1\ngroups: {path}\n")).unwrap_err().to_string();
+        assert!(said.contains("lies outside the roadmap's folder"), "{said}");
+    }
+}
+
+#[test]
+fn ids_are_what_people_call_things() {
+    let text = "version: 1\nrepo: o/r\nprojects:\n- {id: pkg/kubelet/cadvisor, items: [x]}\n- {id: kubernetes/kops}\n- {id: numpy-2.0, \
+                blocked_by: [kubernetes/kops, 'pkg/kubelet/cadvisor#x', pkg/kubelet/cadvisor/x]}\n";
+    let roadmap = good(text);
+    let item = Target::Item(ProjectId::new("pkg/kubelet/cadvisor"), ItemKey::new("x"));
+    assert_eq!(
+        roadmap.projects[2].blocked_by,
+        [Target::Project(ProjectId::new("kubernetes/kops")), item.clone(), item]
+    );
+    for id in ["/a", "a/", "a//b", "a/-b", "1/ 2"] {
+        assert!(parse(&format!("version: 1\nprojects: [{{id: \"{id}\"}}]\n")).is_err(), "{id}");
+    }
 }
 
 #[test]
@@ -195,7 +286,10 @@ fn figures_typed_at_a_counter_are_a_reading_of_the_day_the_file_was_written() {
 #[test]
 fn what_is_left_out_has_its_default() {
     let roadmap = good("version: 1\nprojects: [{id: a, note: }]\n");
-    assert_eq!((roadmap.repo.as_str(), roadmap.projects[0].kind.as_str()), ("kubernetes/k8s.io", "gcp-project"));
+    assert_eq!(
+        (roadmap.repo.as_str(), roadmap.projects[0].kind.as_deref()),
+        ("kubernetes/k8s.io", Some("gcp-project"))
+    );
     assert_eq!(roadmap.searches, ["Migrate away from google.com gcp project"]);
     assert_eq!((&roadmap.projects[0].note, good("version: 1\nsearches: []\n").searches.len()), (&None, 0));
 }
@@ -221,7 +315,8 @@ fn a_byte_order_mark_crlf_tabs_and_comments_change_nothing() {
 fn anchors_and_merge_keys_stand_for_what_they_name() {
     let text = "version: 1\nprojects:\n- &base {id: a, owner: &who {sig: sig-testing, certainty: proposed}, kind: x}\n- {<<: *base, id: b, kind: y}\n- {id: c, owner: *who}\n";
     let projects = good(text).projects;
-    let shown: Vec<_> = projects.iter().map(|project| (project.id.as_str(), project.kind.as_str())).collect();
+    let shown: Vec<_> =
+        projects.iter().map(|project| (project.id.as_str(), project.kind.as_deref().unwrap_or_default())).collect();
     assert_eq!(shown, [("a", "x"), ("b", "y"), ("c", "gcp-project")]);
     assert!(projects.iter().all(|project| project.owner == projects[0].owner));
 }

@@ -1,6 +1,7 @@
 //! What a filter word can be completed to: keys, and the values that are in the roadmap.
 
 use crate::domain::filter::{IS, KEYS, NO};
+use crate::domain::item_name;
 use crate::domain::{ItemRow, State};
 use crate::tui::model::Model;
 
@@ -37,8 +38,11 @@ pub fn completions(model: &Model, text: &str) -> Vec<String> {
 /// Completes the name of a project or, behind a slash, of its item.
 pub fn complete_name(model: &Model, text: &str) -> String {
     let projects = model.board.projects.iter().map(|project| project.id.to_string());
-    let items = model.board.items().map(|item| format!("{}/{}", item.project, item.key));
-    let is_item = text.contains('/');
+    let items = model.board.items().map(|item| item_name(&item.project, &item.key));
+    let is_item = model.world.roadmap.projects.iter().any(|project| {
+        let rest = text.strip_prefix(project.id.as_str());
+        rest.is_some_and(|rest| rest.starts_with(['/', '#']))
+    });
     let names = projects.filter(|_| !is_item).chain(items.filter(|_| is_item));
     let found: Vec<_> = names.filter(|name| name.starts_with(text)).collect();
     shared(&found).unwrap_or_else(|| text.to_owned())

@@ -13,7 +13,7 @@ use crate::words;
 pub(super) fn group_of_project<'a>(model: &Model, project: &'a ProjectRow) -> Cow<'a, str> {
     match model.list().grouping {
         Grouping::Plain | Grouping::Milestone | Grouping::Rule => "".into(),
-        Grouping::Owner => words::owner(&project.owner, &model.world.groups).into(),
+        Grouping::Owner => words::owner(&project.owner, &model.world.roadmap.groups).into(),
         Grouping::State => words::state(project.state).into(),
     }
 }
@@ -26,7 +26,7 @@ pub(super) fn group_of_item<'a>(model: &Model, item: &'a ItemRow) -> Cow<'a, str
             project.map_or_else(|| item.project.to_string(), |project| project.title.clone()).into()
         }
         Grouping::Plain | Grouping::Rule => "".into(),
-        Grouping::Owner => words::owner(&item.owner, &model.world.groups).into(),
+        Grouping::Owner => words::owner(&item.owner, &model.world.roadmap.groups).into(),
         Grouping::State => words::state(item.state).into(),
         Grouping::Milestone => item.milestone.as_deref().unwrap_or("no milestone").into(),
     }
@@ -38,7 +38,7 @@ pub(super) fn group_of_line<'a>(model: &Model, line: &'a Line) -> Cow<'a, str> {
         Grouping::Plain | Grouping::State | Grouping::Milestone => line.group.as_str().into(),
         Grouping::Rule => line.aside.as_str().into(),
         Grouping::Owner => match line.about.as_ref().and_then(|id| model.owner_of(id)) {
-            Some(owner) => words::owner(owner, &model.world.groups).into(),
+            Some(owner) => words::owner(owner, &model.world.roadmap.groups).into(),
             None => "without an owner".into(),
         },
     }

@@ -34,7 +34,7 @@ pub(super) fn text(model: &Model, id: &Id) -> Option<Copied> {
 }
 
 fn project_page(model: &Model, project: &ProjectRow) -> String {
-    let owner = words::owner(&project.owner, &model.world.groups);
+    let owner = words::owner(&project.owner, &model.world.roadmap.groups);
     let done = words::project_progress(project);
     let unit = words::unit(project, &model.board);
     let mut text = format!(

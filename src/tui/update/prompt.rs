@@ -7,7 +7,7 @@ use tui_input::backend::crossterm::EventHandler;
 use super::super::input::commands::{self, Command};
 use super::super::input::filter_completion;
 use super::super::input::keymap::{Action, Key};
-use super::super::model::{HOST, Prompt, before};
+use super::super::model::{Prompt, before};
 use super::{Effect, Id, Model, Popup, PromptKind, act, go_to, group, open as open_page, sort};
 use crate::domain::time::read_day;
 use crate::domain::{Date, IssueRef, clean};
@@ -160,7 +160,7 @@ fn meeting(model: &mut Model, text: &str) -> Option<Effect> {
 
 fn set_meeting(model: &mut Model, date: Date) -> Effect {
     since(model, date);
-    model.met.insert(HOST.to_owned(), date);
+    model.met.insert(model.world.roadmap.home_meeting().as_str().to_owned(), date);
     Effect::Meeting(date)
 }
 
@@ -200,11 +200,10 @@ fn named(model: &Model, name: &str) -> Option<Id> {
     if let Some(project) = roadmap.project(name) {
         return Some(Id::Project(project.id.clone()));
     }
-    if let Some(issue) = IssueRef::parse(name, &roadmap.repo) {
+    let is_item = roadmap.item(name).is_some();
+    if let Some(issue) = IssueRef::parse(name, &roadmap.repo).filter(|_| !is_item) {
         return model.world.snapshot.issue(&issue).map(|_| Id::Issue(issue));
     }
-    let (project, key) = name.split_once('/')?;
-    let project = roadmap.project(project)?;
-    let item = project.items.get(project.position(key, &roadmap.repo)?)?;
+    let (project, item) = roadmap.item(name)?;
     Some(Id::Item(project.id.clone(), item.key.clone()))
 }

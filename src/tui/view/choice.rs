@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 
 use super::text::Text;
 use super::{Scene, fit};
-use crate::domain::{ItemKey, ProjectId, State};
+use crate::domain::{ItemKey, ProjectId, State, item_name};
 use crate::words;
 
 /// The states that can be written.
@@ -42,7 +42,7 @@ pub(super) fn states<'a>(
         ]);
         text.push(if place == at { line.style(theme.selected()) } else { line });
     }
-    format!("{project}/{item}: which state?")
+    format!("{}: which state?", item_name(project, item))
 }
 
 /// A diff, its lines in colour and with their signs.

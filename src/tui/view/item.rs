@@ -60,7 +60,7 @@ pub(super) fn below<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) 
     let (model, theme) = (scene.model, scene.theme);
     let mut parts = Vec::new();
     if model.board.project(&item.project).is_some_and(|project| project.owner != item.owner) {
-        parts.push(words::owner(&item.owner, &model.world.groups));
+        parts.push(words::owner(&item.owner, &model.world.roadmap.groups));
     }
     if !item.assignees.is_empty() {
         parts.push(words::people(&item.assignees));
@@ -144,7 +144,7 @@ fn facts<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) {
     if let Some(inner) = &item.inner {
         text.fact(scene, "Inside", &format!("{} ({})", words::inner(inner), words::percent(inner.progress.percent())));
     }
-    text.fact(scene, "Owner", &words::owner(&item.owner, &world.groups));
+    text.fact(scene, "Owner", &words::owner(&item.owner, &world.roadmap.groups));
     if !item.assignees.is_empty() {
         text.fact(scene, "Assigned", &words::people(&item.assignees));
     }

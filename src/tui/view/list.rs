@@ -151,7 +151,7 @@ fn work<'a>(scene: &Scene<'a>, width: usize, item: &ItemRow, selected: bool) -> 
         spans.push(Span::raw(cell(&waits::cell(scene, item, columns.chain > 18), columns.chain)));
     }
     if columns.owner > 0 {
-        spans.push(Span::raw(cell(&words::owner_short(&item.owner, &world.groups), columns.owner)));
+        spans.push(Span::raw(cell(&words::owner_short(&item.owner, &world.roadmap.groups), columns.owner)));
     }
     Line::from(spans)
 }

@@ -253,7 +253,7 @@ impl<'t, 'a, 's> Writer<'t, 'a, 's> {
 mod tests {
     use super::super::super::{model::Model, theme::Theme};
     use super::*;
-    use crate::domain::{Groups, Origin, Snapshot, Timestamp, World, sample};
+    use crate::domain::{Origin, Snapshot, Timestamp, World, sample};
 
     fn shown(model: &Model, width: usize, ascii: bool, body: &str) -> (Vec<String>, Rc<Vec<Line<'static>>>) {
         let scene = Scene { model, theme: Theme { colour: true, ascii }, width: 80 };
@@ -272,7 +272,6 @@ mod tests {
             roadmap: sample::roadmap(Vec::new()),
             origin: Origin::Example,
             snapshot: Snapshot::default(),
-            groups: Groups { as_of: now.date(), list: Vec::new() },
             date: now.date(),
             now,
             web: String::new(),

@@ -8,6 +8,7 @@ use super::super::model::{FrameInfo, Id};
 use super::canvas::DrawLine as _;
 use super::text::Text;
 use super::{Scene, fit, issue, item, left, project};
+use crate::domain::item_name;
 
 /// Writes down a thing.
 pub(super) fn fill<'a>(mut text: Text<'a>, scene: &Scene<'a>, id: &Id) -> Text<'a> {
@@ -85,7 +86,7 @@ fn crumbs<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
             Id::Project(id) => model.title_of(id),
             Id::Item(project, key) => {
                 let item = model.board.item(project, key);
-                item.map_or_else(|| format!("{project}/{key}"), |item| item.title.clone())
+                item.map_or_else(|| item_name(project, key), |item| item.title.clone())
             }
             Id::Issue(issue) => issue.short(&model.world.roadmap.repo),
             Id::Left(page) => left::name(page),

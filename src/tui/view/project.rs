@@ -89,7 +89,7 @@ fn summary<'a>(scene: &Scene<'a>, row: &ProjectRow, width: usize) -> Line<'a> {
 }
 
 fn owner<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow) {
-    text.fact(scene, "Owner", &words::owner(&row.owner, &scene.model.world.groups));
+    text.fact(scene, "Owner", &words::owner(&row.owner, &scene.model.world.roadmap.groups));
 }
 
 fn issues<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issues: &[IssueRef]) {
@@ -113,7 +113,9 @@ fn facts<'a>(text: &mut Text<'a>, scene: &Scene<'a>, project: &Project) {
     if !project.aliases.is_empty() {
         text.fact(scene, "Aliases", &project.aliases.join(", "));
     }
-    text.fact(scene, "Kind", &project.kind);
+    if let Some(kind) = &project.kind {
+        text.fact(scene, "Kind", kind);
+    }
     issues(text, scene, &project.issues);
     for issue in &project.issues {
         text.fact(scene, "", &issue.url(&scene.model.world.web));

@@ -166,7 +166,7 @@ fn line<'a>(scene: &Scene<'a>, columns: &[(Column, usize)], project: &ProjectRow
 }
 
 fn cell(scene: &Scene<'_>, column: Column, project: &ProjectRow) -> (String, Style) {
-    let (theme, groups) = (scene.theme, &scene.model.world.groups);
+    let (theme, groups) = (scene.theme, &scene.model.world.roadmap.groups);
     let plain = Style::new();
     match column {
         C::Project => (project.title.clone(), if project.state.is_end() { theme.dim() } else { plain }),

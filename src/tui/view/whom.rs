@@ -2,7 +2,7 @@
 
 use ratatui::text::Line;
 
-use super::super::model::{HOST, Id};
+use super::super::model::Id;
 use super::Scene;
 use super::text::Text;
 use crate::domain::meeting::Schedule;
@@ -15,45 +15,57 @@ pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) -> Strin
     let own = model.item_of(id).map(|item| &*item.owner).or_else(|| model.project_of(id).map(|row| &*row.owner));
     let none = Owner::none();
     let owner = own.unwrap_or(&none);
-    text.paragraph(&format!("{}: {}.", words::owner(owner, &model.world.groups), words::certainty(owner.certainty)), 1);
-    let mut groups = if owner.names.is_empty() { of_labels(scene, id) } else { owner.groups().cloned().collect() };
-    if owner.names.is_empty() {
-        let why = if groups.is_empty() {
-            "It has no owner; the host of the roadmap is:"
-        } else {
-            "The labels of its issue name:"
-        };
-        text.paragraph(why, 1);
-    }
-    if groups.is_empty() {
-        groups.push(GroupId::new(HOST));
-    }
-    for sig in &groups {
+    text.paragraph(
+        &format!("{}: {}.", words::owner(owner, &model.world.roadmap.groups), words::certainty(owner.certainty)),
+        1,
+    );
+    let groups: Vec<_> = owner.groups().cloned().collect();
+    let groups = if owner.names.is_empty() { instead(text, scene, id) } else { groups };
+    for id in &groups {
         text.gap();
-        match model.world.groups.group(sig) {
-            Some(group) => reach(text, scene, sig, group),
-            None => text.push(format!(" {sig} is not a group that is known here", sig = sig.as_str())),
+        match model.world.roadmap.groups.group(id) {
+            Some(group) => reach(text, scene, id, group),
+            None => text.push(format!(" {}: the roadmap says no more than the name", id.as_str())),
         }
     }
     people(text, scene, id);
     text.gap();
-    text.push(Line::styled(format!(" who is who as of {}", model.world.groups.as_of), scene.theme.dim()));
+    if let Some(as_of) = model.world.roadmap.groups.as_of {
+        text.push(Line::styled(format!(" who is who as of {as_of}"), scene.theme.dim()));
+    }
     "Whom to ask".to_owned()
+}
+
+/// Whom to ask where no owner is named: the groups of the labels, else the group that carries such work.
+fn instead<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) -> Vec<GroupId> {
+    let groups = of_labels(scene, id);
+    let steward = scene.model.world.roadmap.steward().filter(|_| groups.is_empty());
+    if !groups.is_empty() {
+        text.paragraph("The labels of its issue name:", 1);
+    }
+    if steward.is_some() {
+        text.paragraph("It has no owner; the host of the roadmap is:", 1);
+    }
+    groups.into_iter().chain(steward.map(|group| group.id.clone())).collect()
 }
 
 fn of_labels(scene: &Scene<'_>, id: &Id) -> Vec<GroupId> {
     let labels = scene.model.issue_of(id).map(|issue| issue.labels.as_slice()).unwrap_or_default();
-    labels.iter().filter_map(|label| GroupId::from_label(label)).collect()
+    let groups = &scene.model.world.roadmap.groups;
+    labels.iter().filter_map(|label| groups.of_label(label)).map(|group| group.id.clone()).collect()
 }
 
 fn reach<'a>(text: &mut Text<'a>, scene: &Scene<'a>, sig: &GroupId, group: &Group) {
-    text.push(Line::styled(format!(" {}", words::group(sig, &scene.model.world.groups)), scene.theme.strong()));
-    text.fact(scene, "Chairs", &words::people(&group.chairs));
-    if !group.tech_leads.is_empty() {
-        text.fact(scene, "Tech leads", &words::people(&group.tech_leads));
+    text.push(Line::styled(format!(" {}", words::group(sig, &scene.model.world.roadmap.groups)), scene.theme.strong()));
+    let roles = [("Chairs", &group.chairs), ("Tech leads", &group.tech_leads), ("Leads", &group.leads)];
+    for (role, logins) in roles.into_iter().filter(|(_, logins)| !logins.is_empty()) {
+        text.fact(scene, role, &words::people(logins));
     }
     if let Some(slack) = &group.slack {
         text.fact(scene, "Slack", &format!("#{}", slack.trim_start_matches('#')));
+    }
+    if let Some(chat) = &group.chat {
+        text.fact(scene, "Chat", chat);
     }
     if let Some(list) = &group.mailing_list {
         text.fact(scene, "Mail", list);
@@ -67,7 +79,7 @@ fn reach<'a>(text: &mut Text<'a>, scene: &Scene<'a>, sig: &GroupId, group: &Grou
 fn meets<'a>(text: &mut Text<'a>, scene: &Scene<'a>, sig: &GroupId, meeting: &Meeting) {
     let model = scene.model;
     let Some(schedule) = Schedule::read(meeting) else {
-        let when = format!("{}, {} {} {}", meeting.frequency, meeting.day, meeting.time, meeting.tz);
+        let when = words::meeting_time(meeting);
         return text.fact(scene, "Meets", &format!("{when}: {}", meeting.description));
     };
     let schedule = schedule.met_on(model.met.get(sig.as_str()).copied());
@@ -77,7 +89,8 @@ fn meets<'a>(text: &mut Text<'a>, scene: &Scene<'a>, sig: &GroupId, meeting: &Me
     }
     let id = sig.as_str();
     let set = format!("`{id} = DAY` under [meetings] in the settings says on which day it met");
-    let help = if id == HOST { format!("m sets the last one; {set}") } else { set };
+    let help =
+        if id == model.world.roadmap.home_meeting().as_str() { format!("m sets the last one; {set}") } else { set };
     text.fact(scene, "Next", &format!("weeks not known; {help}"));
 }
 

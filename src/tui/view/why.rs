@@ -118,7 +118,7 @@ fn of_item<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) {
         "Owner",
         &format!(
             "{}: {}",
-            words::owner(&item.owner, &scene.model.world.groups),
+            words::owner(&item.owner, &scene.model.world.roadmap.groups),
             words::certainty(item.owner.certainty)
         ),
     );

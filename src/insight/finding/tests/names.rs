@@ -67,7 +67,7 @@ fn not_in_umbrella() {
         ["the umbrella #9 does not name k8s-site"]
     );
     assert!(messages(under(projects(), Vec::new(), &[]), "not-in-umbrella").is_empty());
-    let policy = Project { kind: "policy".into(), ..project("sig-ownership", Vec::new()) };
+    let policy = Project { kind: Some("policy".into()), ..project("sig-ownership", Vec::new()) };
     assert!(messages(under(vec![policy], Vec::new(), &["k8s-prow"]), "not-in-umbrella").is_empty());
 }
 

@@ -10,9 +10,6 @@ use super::facts::Facts;
 use crate::domain::{IssueRef, Repo, Roadmap, Snapshot, Text, Timestamp};
 use crate::sources::cache::SyncState;
 
-/// What is searched for in titles where the roadmap says nothing.
-const DEFAULT_SEARCH: &str = "Migrate away from google.com gcp project";
-
 /// What a sync is asked for.
 #[derive(Debug, Clone)]
 pub struct SyncRequest {
@@ -45,7 +42,7 @@ impl SyncRequest {
     pub fn of_roadmap(roadmap: &Roadmap, home: &Repo, robots: &[String], access: Access, now: Timestamp) -> Self {
         let robots = robots.iter().map(|robot| Text::new(robot)).chain(roadmap.robots.iter().cloned());
         let searches = match roadmap.searches.as_slice() {
-            [] => vec![DEFAULT_SEARCH.to_owned()],
+            [] => roadmap.conventions.default_searches(),
             searches => searches.to_vec(),
         };
         Self {

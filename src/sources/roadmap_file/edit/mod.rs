@@ -11,7 +11,8 @@ mod value;
 
 use std::path::Path;
 
-use crate::domain::{Date, IssueRef, Text};
+use crate::domain::roadmap::item_names;
+use crate::domain::{Date, IssueRef, item_name};
 use crate::domain::{Groups, ItemKey, Place, Project, ProjectId, Roadmap};
 use crate::sources::diagnostic::{Diagnostics, nearest};
 use crate::sources::disk;
@@ -43,29 +44,16 @@ pub enum EditTarget {
     Project(ProjectId),
     /// One of its items.
     Item(ProjectId, ItemKey),
-}
-
-impl EditTarget {
-    /// Reads `project` or `project/item`.
-    pub fn parse(text: &str) -> Self {
-        match text.split_once('/') {
-            Some((project, item)) => Self::Item(ProjectId::new(project), ItemKey::new(item)),
-            None => Self::Project(ProjectId::new(text)),
-        }
-    }
-
-    fn project(&self) -> &ProjectId {
-        match self {
-            Self::Project(project) | Self::Item(project, _) => project,
-        }
-    }
+    /// What a person typed: a project, `project/item`, `project#item` or an issue.
+    Named(String),
 }
 
 impl std::fmt::Display for EditTarget {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Project(project) => write!(f, "{project}"),
-            Self::Item(project, item) => write!(f, "{project}/{item}"),
+            Self::Item(project, item) => f.write_str(&item_name(project, item)),
+            Self::Named(text) => f.write_str(text),
         }
     }
 }
@@ -199,6 +187,16 @@ impl From<Diagnostics> for ApplyError {
     }
 }
 
+fn no_project(roadmap: &Roadmap, name: &str) -> EditError {
+    let names = roadmap.projects.iter().map(|project| project.id.as_str());
+    EditError::refused(format!("there is no project `{name}`"), suggest(name, names))
+}
+
+fn no_item(project: &Project, key: &str) -> EditError {
+    let keys = project.items.iter().map(|item| item.key.as_str());
+    EditError::refused(format!("there is no item `{key}` in `{}`", project.id), suggest(key, keys))
+}
+
 /// Where the target stands: an edit may change its key, not its position.
 #[derive(Debug, Clone, Copy)]
 struct ItemPath {
@@ -208,23 +206,29 @@ struct ItemPath {
 
 impl ItemPath {
     fn find(roadmap: &Roadmap, target: &EditTarget) -> Result<Self, EditError> {
-        let name = target.project().as_str();
-        let found = roadmap.projects.iter().enumerate().find(|(_, project)| project.is_called(name));
-        let Some((index, project)) = found else {
-            if let Some(place) = Self::of_issue(roadmap, &target.to_string())? {
-                return Ok(place);
-            }
-            let names = roadmap.projects.iter().map(|project| project.id.as_str());
-            return Err(EditError::refused(format!("there is no project `{name}`"), suggest(name, names)));
+        let position = |name: &str| roadmap.projects.iter().position(|project| project.is_called(name));
+        let (name, index, key) = match target {
+            EditTarget::Project(id) => (id.as_str(), position(id.as_str()), None),
+            EditTarget::Item(id, key) => (id.as_str(), position(id.as_str()), Some(key.as_str())),
+            EditTarget::Named(text) => match position(text) {
+                Some(index) => (text.as_str(), Some(index), None),
+                None => match item_names(text).find_map(|(name, key)| Some((name, position(name)?, key))) {
+                    Some((name, index, key)) => (name, Some(index), Some(key)),
+                    None => (item_names(text).last().map_or(text.as_str(), |(name, _)| name), None, None),
+                },
+            },
         };
-        let EditTarget::Item(_, key) = target else { return Ok(Self { project: index, item: None }) };
-        let item = project.position(key.as_str(), &roadmap.repo);
-        if item.is_none() {
-            let message = format!("there is no item `{key}` in `{}`", project.id);
-            let keys = project.items.iter().map(|item| item.key.as_str());
-            return Err(EditError::refused(message, suggest(key.as_str(), keys)));
+        let Some((index, project)) = index.and_then(|index| Some((index, roadmap.projects.get(index)?))) else {
+            return match Self::of_issue(roadmap, &target.to_string())? {
+                Some(spot) => Ok(spot),
+                None => Err(no_project(roadmap, name)),
+            };
+        };
+        let Some(key) = key else { return Ok(Self { project: index, item: None }) };
+        match project.position(key, &roadmap.repo) {
+            Some(item) => Ok(Self { project: index, item: Some(item) }),
+            None => Err(no_item(project, key)),
         }
-        Ok(Self { project: index, item })
     }
 
     /// Finds the item that an issue measures; two of them are refused.
@@ -233,7 +237,7 @@ impl ItemPath {
         let mut found = Vec::new();
         for (project, of) in roadmap.projects.iter().enumerate() {
             let own = of.items.iter().enumerate().filter(|(_, item)| item.issue.as_ref() == Some(&issue));
-            found.extend(own.map(|(item, it)| (Self { project, item: Some(item) }, format!("{}/{}", of.id, it.key))));
+            found.extend(own.map(|(item, it)| (Self { project, item: Some(item) }, item_name(&of.id, &it.key))));
         }
         match found.as_slice() {
             [] => Ok(None),
@@ -278,7 +282,7 @@ fn blank(project: &Project) -> Project {
     Project {
         aliases: Vec::new(),
         title: None,
-        kind: Text::default(),
+        kind: None,
         owner: crate::domain::Owner::none(),
         issues: Vec::new(),
         measure: None,

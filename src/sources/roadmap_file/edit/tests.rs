@@ -27,7 +27,7 @@ fn around<'a>(groups: &'a Groups, seen: Option<&'a Roadmap>) -> EditContext<'a> 
 
 fn edit(target: &str, changes: &[&str]) -> Edit {
     let changes = changes.iter().map(|change| Field::parse(change).unwrap()).collect();
-    Edit { target: EditTarget::parse(target), changes }
+    Edit { target: EditTarget::Named(target.to_owned()), changes }
 }
 
 fn change(text: &str, target: &str, changes: &[&str]) -> Result<String, String> {

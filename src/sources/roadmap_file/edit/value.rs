@@ -96,6 +96,10 @@ pub(super) fn read(field: Field, text: &str, home: &Repo, around: &EditContext<'
 
 /// Lets the reader of the file decide: the owner is put into a roadmap of its own.
 fn owner(text: &str, around: &EditContext<'_>) -> Result<Meant, EditError> {
+    let quoted = format!("\"{text}\"");
+    // YAML keeps the character for itself.
+    let is_handle = text.starts_with('@') && !text.contains(['"', '\\']);
+    let text = if is_handle { quoted.as_str() } else { text };
     let one_line = !text.contains(['\n', '\r', '#']) && !text.starts_with(['|', '>', '&', '*', '!']);
     let alone = format!("version: 1\nprojects: [{{id: x, owner: {text}}}]\n");
     let read = super::super::read(&alone, "owner", around.groups, around.today);
@@ -108,7 +112,7 @@ fn owner(text: &str, around: &EditContext<'_>) -> Result<Meant, EditError> {
     };
     let hint = faults.as_ref().and_then(|fault| fault.hint.clone());
     let message = faults.map_or_else(|| format!("`{text}` is not an owner"), |fault| fault.message);
-    let form = "write sig-testing, none, or {sigs: [sig-testing, sig-release], certainty: either}";
+    let form = "write a group, @login, none, or {names: [sig-testing, \"@login\"], certainty: either}";
     Err(EditError::refused(message, hint.unwrap_or_else(|| form.to_owned())))
 }
 

@@ -1,8 +1,8 @@
 //! View 4, Changes: what is new since the last meeting.
 
+use super::super::Id;
 use super::super::list::{Line, Tone, thing};
 use super::super::order::Sort;
-use super::super::{HOST, Id};
 use super::{Action as A, Content, Grouping, Model, Spec};
 use crate::domain::groups::Groups;
 use crate::insight::changes::{Change, ChangeKind, CounterChange, Decision, compare};
@@ -27,7 +27,11 @@ pub(super) const VIEW: Spec = Spec {
 
 fn heading(model: &Model) -> String {
     // Nothing else tells in which weeks a bi-weekly meeting takes place.
-    let asks = if model.met.contains_key(HOST) { "" } else { "; m sets the day of the last meeting" };
+    let asks = if model.met.contains_key(model.world.roadmap.home_meeting().as_str()) {
+        ""
+    } else {
+        "; m sets the day of the last meeting"
+    };
     format!("From {} to {}{asks}", model.changes_since(), model.world.date)
 }
 
@@ -45,7 +49,7 @@ pub fn lines(model: &Model) -> Vec<Line> {
     let found = compare(&world.roadmap, &world.snapshot, &before, &model.board);
     let counters = found.counters.iter().map(counter);
     let list = found.list.iter().map(|change| changed(model, change));
-    let decisions = found.decisions.iter().map(|own| decision(model, own, &world.groups));
+    let decisions = found.decisions.iter().map(|own| decision(model, own, &world.roadmap.groups));
     // What has to be decided is what a meeting is for; what a counter says can be read.
     list.chain(decisions).chain(counters).collect()
 }

@@ -46,7 +46,7 @@ pub fn day(model: &Model) -> Date {
 /// The findings of now, or of a day that was asked for.
 fn lines(model: &Model) -> Vec<Line> {
     let checked = of_world(&model.world, moment(model));
-    checked.findings.iter().map(|found| finding(model, found, &model.world.groups)).collect()
+    checked.findings.iter().map(|found| finding(model, found, &model.world.roadmap.groups)).collect()
 }
 
 fn finding(model: &Model, found: &Finding, groups: &Groups) -> Line {

@@ -39,9 +39,9 @@ fn offer(model: &Model, piece: &Piece, group: &str) -> Line {
         Part::Task(at) => format!("#{at}"),
         Part::Rows { rows, .. } => format!("#{}", rows.repo),
     };
-    let named = |text: &str| words::named(text, &world.groups);
+    let named = |text: &str| words::named(text, &world.roadmap.groups);
     let why: Vec<_> = piece.reasons.iter().map(|reason| named(&reason.text)).collect();
-    let mut detail = vec![format!("Owner: {}", words::owner(&piece.owner, &world.groups))];
+    let mut detail = vec![format!("Owner: {}", words::owner(&piece.owner, &world.roadmap.groups))];
     if let Some(silent) = piece.silent {
         let who = words::people(&piece.assignees);
         detail.push(format!("Assigned to {who}, silent for {}", words::days(silent)));

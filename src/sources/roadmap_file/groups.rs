@@ -1,0 +1,197 @@
+//! Groups of a community: in the roadmap, in a file beside it, or in a sigs.yaml.
+
+use std::borrow::Cow;
+
+use crate::domain::{Conventions, Group, GroupId, Groups, Meeting, Text};
+
+use super::reader::Reader;
+use super::tree::{self, Kind, Node};
+
+pub(super) const KEYS: [&str; 11] =
+    ["id", "name", "formerly", "chat", "list", "leads", "meetings", "notes", "repos", "labels", "label"];
+pub(super) const MEETING_KEYS: [&str; 6] = ["description", "day", "time", "tz", "frequency", "notes"];
+/// The lists of a sigs.yaml, each with the prefix of its labels.
+const SIGS_YAML: [(&str, &str); 4] =
+    [("sigs", "sig"), ("workinggroups", "wg"), ("usergroups", "ug"), ("committees", "committee")];
+/// More groups than this are no community's.
+const MOST: usize = 1000;
+
+impl<'a> Reader<'a> {
+    /// Settles which groups there are: the built-in ones of the conventions, and those that the roadmap names.
+    pub(super) fn settle_groups(&mut self, node: Option<&Node<'_>>) {
+        let built_in = match self.conventions {
+            Conventions::Kubernetes => Cow::Borrowed(self.built_in),
+            Conventions::GitHub => Cow::Owned(Groups::default()),
+        };
+        self.groups = match node.map(|node| (&node.kind, node)) {
+            None => built_in,
+            Some((Kind::Scalar(..), node)) => self.groups_of_file(node, built_in),
+            Some((_, node)) => {
+                let list = self.own_groups(node);
+                merged(&built_in, list)
+            }
+        };
+    }
+
+    fn groups_of_file(&mut self, node: &Node<'_>, built_in: Cow<'a, Groups>) -> Cow<'a, Groups> {
+        let Some(file) = self.path_below(node, "groups.yaml") else { return built_in };
+        // Edits read the text alone: what they were handed includes this file.
+        let Some(load) = self.load else { return Cow::Borrowed(self.built_in) };
+        match load(&file) {
+            Ok((name, text)) => {
+                let mut inner = Reader::new(&text, &name, self.built_in, self.today);
+                let list = inner.groups_of_text();
+                self.adopt(node.span, inner.into_faults());
+                merged(&built_in, list)
+            }
+            Err(faults) => {
+                self.adopt(node.span, faults);
+                built_in
+            }
+        }
+    }
+
+    fn own_groups(&mut self, node: &Node<'_>) -> Vec<Group> {
+        let nodes = self.list(Some(node), "a list of groups");
+        if nodes.len() > MOST {
+            self.fault(node.span, format!("there are more than {MOST} groups"));
+        }
+        let mut list: Vec<Group> = Vec::new();
+        for node in nodes.iter().take(MOST) {
+            let Some(group) = self.own_group(node) else { continue };
+            if list.iter().any(|other| other.id == group.id) {
+                self.fault(node.span, format!("there are two groups `{}`", group.id.as_str()));
+            }
+            list.push(group);
+        }
+        list
+    }
+
+    fn own_group(&mut self, node: &Node<'_>) -> Option<Group> {
+        let fields = self.fields(node, "a group", &KEYS)?;
+        let Some(id) = fields.get("id") else {
+            self.fault_with(fields.span, "this group has no `id`", Some("add one, such as `id: infra`"));
+            return None;
+        };
+        let id = self.id(id)?;
+        let mut labels = self.words(fields.get("labels"));
+        labels.extend(self.words(fields.get("label")));
+        Some(Group {
+            title: fields.get("name").and_then(|node| self.line(node)),
+            name: String::new(),
+            formerly: self.words(fields.get("formerly")).into_iter().map(GroupId).collect(),
+            labels,
+            chat: fields.get("chat").and_then(|node| self.line(node)),
+            mailing_list: fields.get("list").and_then(|node| self.line(node)),
+            leads: self.logins(fields.get("leads")),
+            meetings: self.meetings(fields.get("meetings")),
+            notes: fields.get("notes").and_then(|node| self.line(node)),
+            repos: self.words(fields.get("repos")),
+            ..Group::new(GroupId(id))
+        })
+    }
+
+    /// Logins, with or without `@` in front.
+    fn logins(&mut self, node: Option<&Node<'_>>) -> Vec<Text> {
+        self.words(node).iter().map(|login| Text::new(login.trim_start_matches('@'))).collect()
+    }
+
+    fn meetings(&mut self, node: Option<&Node<'_>>) -> Vec<Meeting> {
+        let nodes = self.one_or_many(node);
+        nodes.iter().filter_map(|node| self.meeting(node)).collect()
+    }
+
+    /// Reads a meeting: words such as `weekly, Wednesday 15:00 UTC`, or a map.
+    fn meeting(&mut self, node: &Node<'_>) -> Option<Meeting> {
+        if node.scalar().is_some() {
+            let frequency = self.line(node)?;
+            return Some(Meeting { description: "Meeting".to_owned(), frequency, ..Meeting::default() });
+        }
+        let fields = self.fields(node, "a meeting", &MEETING_KEYS)?;
+        let mut line = |key: &str| fields.get(key).and_then(|node| self.line(node));
+        Some(Meeting {
+            description: line("description").unwrap_or_else(|| "Meeting".to_owned()),
+            day: line("day").unwrap_or_default(),
+            time: line("time").unwrap_or_default(),
+            tz: line("tz").unwrap_or_default(),
+            frequency: line("frequency").unwrap_or_else(|| "weekly".to_owned()),
+            archive: line("notes"),
+        })
+    }
+
+    /// Takes what is known of sigs.yaml; its other keys are none of ours.
+    fn group_of_sigs_yaml(&mut self, node: &Node<'_>, kind: &str) -> Option<Group> {
+        let id = self.word(node.entry("dir")?)?;
+        let name = node.entry("name").and_then(|node| self.line(node)).unwrap_or_else(|| id.to_string());
+        let label = node.entry("label").and_then(|node| self.word(node));
+        let people = |reader: &mut Self, role: &str| -> Vec<Text> {
+            let list = node.entry("leadership").and_then(|node| node.entry(role));
+            reader.one_or_many(list).iter().filter_map(|node| reader.word(node.entry("github")?)).collect()
+        };
+        let contact = |key: &str| node.entry("contact").and_then(|node| node.entry(key)).filter(|node| !node.is_null());
+        let meetings = self.one_or_many(node.entry("meetings"));
+        Some(Group {
+            name,
+            labels: label.map(|label| Text::from(format!("{kind}/{label}"))).into_iter().collect(),
+            slack: contact("slack").and_then(|node| self.word(node)),
+            mailing_list: contact("mailing_list").and_then(|node| self.line(node)),
+            chairs: people(self, "chairs"),
+            tech_leads: people(self, "tech_leads"),
+            meetings: meetings.iter().map(|node| self.meeting_of_sigs_yaml(node)).collect(),
+            ..Group::new(GroupId(id))
+        })
+    }
+
+    fn meeting_of_sigs_yaml(&mut self, node: &Node<'_>) -> Meeting {
+        let mut line = |key: &str| {
+            let node = node.entry(key).filter(|node| node.scalar().is_some() && !node.is_null())?;
+            self.line(node)
+        };
+        Meeting {
+            description: line("description").unwrap_or_default(),
+            day: line("day").unwrap_or_default(),
+            time: line("time").unwrap_or_default(),
+            tz: line("tz").unwrap_or_default(),
+            frequency: line("frequency").unwrap_or_default(),
+            archive: line("archive_url"),
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// Reads a file of groups: a list, a map with `groups`, or a sigs.yaml.
+    fn groups_of_text(&mut self) -> Vec<Group> {
+        match tree::parse(self.text) {
+            Ok(Some(root)) => self.groups_of_root(&root),
+            Ok(None) => Vec::new(),
+            Err(broken) => {
+                self.fault_with(broken.span, broken.message, broken.hint);
+                Vec::new()
+            }
+        }
+    }
+
+    fn groups_of_root(&mut self, root: &Node<'_>) -> Vec<Group> {
+        if let Kind::List(..) = root.kind {
+            return self.own_groups(root);
+        }
+        if !SIGS_YAML.iter().any(|(key, _)| root.entry(key).is_some()) {
+            let Some(fields) = self.fields(root, "a file of groups", &["groups"]) else { return Vec::new() };
+            return fields.get("groups").map(|node| self.own_groups(node)).unwrap_or_default();
+        }
+        let mut list = Vec::new();
+        for (key, kind) in SIGS_YAML {
+            let nodes = self.one_or_many(root.entry(key));
+            list.extend(nodes.iter().take(MOST).filter_map(|node| self.group_of_sigs_yaml(node, kind)));
+        }
+        list
+    }
+}
+
+/// Puts the roadmap's own groups before the built-in ones; one with the same id replaces it.
+fn merged<'a>(built_in: &Groups, mut list: Vec<Group>) -> Cow<'a, Groups> {
+    let is_own = |group: &Group| list.iter().any(|own| own.id == group.id);
+    let others: Vec<_> = built_in.list.iter().filter(|group| !is_own(group)).cloned().collect();
+    list.extend(others);
+    Cow::Owned(Groups { as_of: built_in.as_of, list })
+}

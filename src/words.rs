@@ -1,11 +1,13 @@
 //! How values read: percentages, dates, ages, plurals, owners, states. Every face takes its phrases from here,
 //! so that screens, tables and reports never disagree. Unknown is `??` or `–`, never 0.
 
+mod boxes;
 mod how;
 mod insight;
 pub mod money;
 mod time;
 
+pub use boxes::{box_evidence, box_state};
 pub use how::{absence, certainty, measure, measure_short, reason, touched};
 pub use insight::{
     backtest, counter_change, forecast, left_ahead, named, newest_point, node, outlook, pace, pace_short, points,
@@ -134,6 +136,7 @@ pub fn state(state: State) -> &'static str {
         State::Dropped => "dropped",
         State::ClosedNotDone => "closed, not done",
         State::Unknown => UNKNOWN,
+        State::NotFetched => "not fetched",
     }
 }
 
@@ -147,6 +150,7 @@ pub fn mark(state: State, ascii: bool) -> &'static str {
         State::Dropped => ("–", "-"),
         State::ClosedNotDone => ("!", "!"),
         State::Unknown => ("?", "?"),
+        State::NotFetched => ("…", "."),
     };
     if ascii { plain } else { mark }
 }
@@ -167,6 +171,7 @@ pub fn freedom(freedom: Freedom) -> String {
         Freedom::Taken => "taken".to_owned(),
         Freedom::Blocked => "blocked".to_owned(),
         Freedom::Unclear => "to be decided".to_owned(),
+        Freedom::Unchecked => "not checked".to_owned(),
         Freedom::Ended => String::new(),
     }
 }
@@ -179,6 +184,7 @@ pub fn freedom_word(freedom: Freedom) -> &'static str {
         Freedom::Taken => "taken",
         Freedom::Blocked => "blocked",
         Freedom::Unclear => "unclear",
+        Freedom::Unchecked => "unchecked",
         Freedom::Ended => "ended",
     }
 }
@@ -197,6 +203,18 @@ pub fn project_progress(row: &ProjectRow) -> String {
         (None, _) if row.percent == Percent::Unknown => UNKNOWN.to_owned(),
         (None, _) => progress(row.progress),
     }
+}
+
+/// `6079/6079 prow jobs, 1 item left`: progress with its unit, and what a full counter leaves.
+pub fn project_done(row: &ProjectRow, board: &Board) -> String {
+    let done = project_progress(row);
+    if done == UNKNOWN {
+        return done;
+    }
+    let is_full = row.reading.as_ref().is_some_and(|reading| reading.progress.left() == 0);
+    let left =
+        if is_full && row.left > 0 { format!(", {} left", count(row.left, "item", "items")) } else { String::new() };
+    format!("{done} {}{left}", unit(row, board))
 }
 
 /// `prow jobs` or `items`: what the percentage of a project counts.
@@ -228,7 +246,12 @@ pub fn totals(board: &Board) -> String {
         format!("{} of {} left", sums.left, count(sums.items, "item", "items")),
         format!("{} free", sums.free),
     ];
-    let further = [(sums.maybe_free, "maybe free"), (sums.blocked, "blocked"), (sums.unknown, "unknown")];
+    let further = [
+        (sums.maybe_free, "maybe free"),
+        (sums.blocked, "blocked"),
+        (sums.unknown, "unknown"),
+        (sums.not_fetched, "not fetched"),
+    ];
     parts.extend(further.iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{number} {what}")));
     parts.join(" · ")
 }

@@ -8,6 +8,7 @@ use clap::ValueEnum;
 
 use super::Global;
 use super::{Failure, Kind, fresh};
+use crate::domain::boxes::QuietDays;
 use crate::domain::clean::clean;
 use crate::domain::{Date, Origin, Repo, Roadmap, Snapshot, Timestamp, World, time};
 use crate::report::{Color, Format, Page, Stamp, Style};
@@ -101,8 +102,17 @@ impl Context {
         match origin {
             Origin::Example => Ok(example::roadmap().clone()),
             Origin::File(path) => roadmap_file::load(path, example::groups(), self.now.date())
-                .map(|loaded| loaded.roadmap)
+                .map(|loaded| Roadmap { quiet: self.quiet_days(), ..loaded.roadmap })
                 .map_err(|faults| Failure::verbatim(Kind::Usage, faults.to_string())),
+        }
+    }
+
+    /// When claims on boxes have gone quiet.
+    fn quiet_days(&self) -> QuietDays {
+        let default = QuietDays::default();
+        QuietDays {
+            claim: self.settings.claim_days.unwrap_or(default.claim),
+            pull: self.settings.pull_days.unwrap_or(default.pull),
         }
     }
 

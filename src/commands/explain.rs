@@ -201,13 +201,21 @@ impl Why<'_> {
             crate::domain::Freedom::Free => {
                 "yes; open, nobody assigned, no open pull request known, not blocked".to_owned()
             }
+            crate::domain::Freedom::MaybeFree(days) if item.assignees.is_empty() => {
+                format!("maybe; it was claimed, and nothing was heard for {}", words::days(days))
+            }
             crate::domain::Freedom::MaybeFree(days) => {
                 format!("maybe; {} has been silent for {}", words::people(&item.assignees), words::days(days))
             }
-            crate::domain::Freedom::Taken if item.assignees.is_empty() => "no; it has an open pull request".to_owned(),
+            crate::domain::Freedom::Taken if item.assignees.is_empty() => {
+                "no; a pull request is open, or a comment claims it or each of its boxes".to_owned()
+            }
             crate::domain::Freedom::Taken => format!("no; {} has it", words::people(&item.assignees)),
             crate::domain::Freedom::Blocked => format!("no; it waits for {}", waits.join(", ")),
             crate::domain::Freedom::Unclear => "no; first somebody must decide what there is to do".to_owned(),
+            crate::domain::Freedom::Unchecked => {
+                "not known; what would tell was not fetched (`offramp sync`)".to_owned()
+            }
             crate::domain::Freedom::Ended => "no; nothing is left".to_owned(),
         }
     }
@@ -262,6 +270,7 @@ fn rule(state: State) -> &'static str {
         State::Dropped => "Dropped is out of scope and leaves the total",
         State::ClosedNotDone => "What was closed like this is left until the roadmap says done, removed or dropped",
         State::Unknown => "What is unknown is shown as ?? and never as 0",
+        State::NotFetched => "An issue that was never fetched says so; it is neither 0 % nor unknown work",
     }
 }
 

@@ -1,14 +1,20 @@
 //! An issue as a part of a page: what was found on GitHub.
 
+use crate::domain::board::progress_inside;
+use crate::domain::boxes;
 use crate::domain::{Issue, IssueRef, TaskState, World};
 use crate::report::{Cell, Column, Field, Json, Page, Table};
 use crate::words;
 
-const TASKS: [Column; 5] = [
+const TASKS: [Column; 9] = [
     Column::people("TASK").cut(30),
     Column::data("text"),
     Column::data("state"),
     Column::data("depth"),
+    Column::people("BOX").cut(20),
+    Column::data("box"),
+    Column::data("confidence"),
+    Column::data("evidence"),
     Column::new("issues", "ISSUES").cut(10).leaves(1),
 ];
 
@@ -90,11 +96,14 @@ fn list_of(key: &'static str, label: &'static str, texts: Vec<String>) -> Field 
 }
 
 fn tasks(page: &mut Page, issue: &Issue, world: &World) {
-    let progress = issue.task_progress().map(words::progress).unwrap_or_default();
+    let progress = progress_inside::of_tasks(issue, &world.snapshot.issues).map(words::progress).unwrap_or_default();
     let seen = world.snapshot.fetched_at.map(|taken| format!(", as seen {}", taken.date())).unwrap_or_default();
     page.line(format!("Tasks {progress}{seen}"));
     let mut table = Table::new("tasks", &TASKS);
-    for task in &issue.tasks {
+    let states = boxes::of_issue(issue, world.at(world.date).box_facts());
+    for (task, state) in issue.tasks.iter().zip(&states) {
+        let evidence = state.iter().flat_map(|state| &state.evidence);
+        let evidence = evidence.map(|fact| words::box_evidence(fact, &world.roadmap.repo));
         let (mark, word) = match task.state {
             TaskState::Open => ("[ ]", "open"),
             TaskState::Done => ("[x]", "done"),
@@ -107,6 +116,10 @@ fn tasks(page: &mut Page, issue: &Issue, world: &World) {
             Cell::data(task.text.as_str()),
             Cell::data(word),
             Cell::data(u32::from(task.depth)),
+            Cell::new(state.as_ref().map(words::box_state).unwrap_or_default()),
+            Cell::data(state.as_ref().map(|state| state.kind.word())),
+            Cell::data(state.as_ref().map(|state| state.confidence.word())),
+            Cell::data(Json::list(evidence)),
             Cell::of(issues.join(" "), Json::list(issues)),
         ]);
     }

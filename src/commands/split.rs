@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 use super::reference::{self, Found};
 use super::{Context, Exit, Failure, code};
 use crate::domain::board::measure::Measure;
-use crate::domain::{CounterId, Issue, IssueRef, ItemRow, Owner, TaskState, World};
+use crate::domain::boxes::{self, BoxKind, BoxState};
+use crate::domain::{CounterId, Issue, IssueRef, ItemRow, Owner, World};
 use crate::report::{Cell, Column, Format, Json, Page, Table, markdown};
 use crate::words;
 
@@ -92,11 +93,14 @@ fn of_item(item: &ItemRow, world: &World) -> Vec<Draft> {
     }
 }
 
-/// A task that links an issue is split already.
+/// A task that links an issue is split already, and one that is claimed is not to be offered.
 fn of_tasks(issue: &Issue, owner: &Owner, world: &World) -> Vec<Draft> {
-    let open = issue.tasks.iter().filter(|task| task.state == TaskState::Open && task.issues.is_empty());
+    let states = boxes::of_issue(issue, world.at(world.date).box_facts());
+    let is_open = |state: &BoxState| state.is_free() || state.kind == BoxKind::Unchecked;
+    let open = issue.tasks.iter().zip(states).filter(|(task, _)| task.issues.is_empty());
+    let open = open.filter(|(_, state)| state.as_ref().is_some_and(is_open));
     let part = Part { parent: Some(&issue.id), of: &issue.title, owner };
-    open.map(|task| Draft::new(&task.text, BOX, &part, world)).collect()
+    open.map(|(task, _)| Draft::new(&task.text, BOX, &part, world)).collect()
 }
 
 /// What is left of a counter, one draft for each repository or folder.

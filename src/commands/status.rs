@@ -107,8 +107,7 @@ fn cells(row: &ProjectRow, world: &World, board: &Board, ascii: bool) -> Vec<Cel
     let counted = row.reading.as_ref();
     let known = row.percent != Percent::Unknown;
     let progress = counted.map_or(row.progress, |reading| reading.progress);
-    let done = words::project_progress(row);
-    let shown = if known { format!("{done} {}", words::unit(row, board)) } else { done };
+    let shown = words::project_done(row, board);
     vec![
         Cell::new(row.id.as_str()).tone(Tone::Strong),
         Cell::data(&row.title),
@@ -157,7 +156,7 @@ pub(super) fn state_tone(state: State) -> Tone {
     match state {
         State::Done | State::Removed => Tone::Good,
         State::Dropped => Tone::Faint,
-        State::Unknown | State::ClosedNotDone => Tone::Warning,
+        State::Unknown | State::NotFetched | State::ClosedNotDone => Tone::Warning,
         State::Todo | State::Started => Tone::Plain,
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod blocking;
 pub mod measure;
+pub mod progress_inside;
 mod sums;
 #[cfg(test)]
 mod tests;
@@ -118,7 +119,7 @@ pub struct Inner {
 /// Whether someone can take an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Freedom {
-    /// Open, nobody assigned, no open pull request, not blocked.
+    /// Open, unassigned, unclaimed, without an open pull request, not blocked.
     Free,
     /// Assigned to someone who has been silent for so many days, at least [`SILENT_DAYS`].
     MaybeFree(u32),
@@ -126,8 +127,10 @@ pub enum Freedom {
     Taken,
     /// Something else must come first.
     Blocked,
-    /// What there is to do is unknown, or somebody must decide first.
+    /// What there is to do is unknown, or must be decided first.
     Unclear,
+    /// What would tell was not fetched.
+    Unchecked,
     /// Nothing to take.
     Ended,
 }
@@ -160,8 +163,10 @@ pub struct Totals {
     pub maybe_free: u64,
     /// Items that wait for something.
     pub blocked: u64,
-    /// Items of which nobody knows what they are.
+    /// Items of which it is unknown what there is to do.
     pub unknown: u64,
+    /// Items whose issue was never fetched.
+    pub not_fetched: u64,
 }
 
 /// Joins what was written and what was found, as of the end of `date`.
@@ -305,13 +310,36 @@ impl<'a> At<'a> {
             assignees: issue.map(|issue| issue.assignees.clone()).unwrap_or_default(),
             milestone: issue.and_then(|issue| issue.milestone.as_ref()).map(|milestone| milestone.title.clone()),
             freedom: Freedom::Ended,
-            blocked_by: item.blocked_by.clone(),
+            blocked_by: self.blockers(item, issue),
             touched: issue.and_then(Issue::touched).filter(|&touched| self.is_past(touched)),
             due: item.due,
             place: Some(item.place),
         };
         row.freedom = measure::freedom(self, &row, issue);
         row
+    }
+
+    /// What the roadmap and GitHub's own dependencies name; those of earlier days are not known.
+    fn blockers(&self, item: &Item, issue: Option<&Issue>) -> Vec<Target> {
+        let mut targets = item.blocked_by.clone();
+        let native = issue.filter(|_| self.is_current()).into_iter().flat_map(|issue| &issue.blocked_by);
+        for id in native.filter(|id| self.issue(id).is_some_and(|other| !self.is_closed(other))) {
+            let target = Target::Issue(id.clone());
+            if !targets.contains(&target) {
+                targets.push(target);
+            }
+        }
+        targets
+    }
+
+    /// What the states of boxes are worked out from.
+    pub fn box_facts(&self) -> super::boxes::Facts<'a> {
+        super::boxes::Facts {
+            issues: &self.snapshot.issues,
+            date: self.date,
+            quiet: self.roadmap.quiet,
+            robots: &self.roadmap.robots,
+        }
     }
 
     /// What was migrated before is done unless something says otherwise.

@@ -32,6 +32,8 @@ pub struct Roadmap {
     pub projects: Vec<Project>,
     /// The money it lives on; `spend` is one of them, with the id `spend`.
     pub accounts: Vec<Account>,
+    /// When claims have gone quiet; from the settings of the user, not from the file.
+    pub quiet: super::boxes::QuietDays,
     /// Findings that are silenced for the whole file.
     pub silenced: Vec<Silence>,
 }

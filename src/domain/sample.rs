@@ -77,6 +77,7 @@ pub(crate) fn roadmap(projects: Vec<Project>) -> Roadmap {
         migrated: Vec::new(),
         projects,
         accounts: Vec::new(),
+        quiet: crate::domain::boxes::QuietDays::default(),
         silenced: Vec::new(),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The state of an item or a project. Only the roadmap can say `removed`, `dropped` and `unknown`.
+/// The state of an item or a project. Only the roadmap can say `removed` and `dropped`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
@@ -18,14 +18,24 @@ pub enum State {
     Dropped,
     /// The issue was closed as not planned, as a duplicate or by a robot: still left.
     ClosedNotDone,
-    /// Nobody knows what there is to do; shown `??`.
+    /// What there is to do is unknown; shown `??`.
     Unknown,
+    /// Its issue was never fetched, so nothing can be said of it yet.
+    NotFetched,
 }
 
 impl State {
     /// All states, in the order in which lists sort and group them.
-    pub const ALL: [Self; 7] =
-        [Self::Started, Self::Todo, Self::Unknown, Self::ClosedNotDone, Self::Done, Self::Removed, Self::Dropped];
+    pub const ALL: [Self; 8] = [
+        Self::Started,
+        Self::Todo,
+        Self::Unknown,
+        Self::NotFetched,
+        Self::ClosedNotDone,
+        Self::Done,
+        Self::Removed,
+        Self::Dropped,
+    ];
 
     /// The states that people may write in a roadmap, with their spelling there.
     pub const WRITTEN: [(&'static str, Self); 6] = [
@@ -52,6 +62,7 @@ impl State {
             Self::Dropped => "dropped",
             Self::ClosedNotDone => "closed-not-done",
             Self::Unknown => "unknown",
+            Self::NotFetched => "not-fetched",
         }
     }
 

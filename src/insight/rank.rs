@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use super::chain::{Chains, Node};
 use crate::domain::board::measure::Measure;
+use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::code::{RepoRows, Rows};
 use crate::domain::{
-    Board, CounterId, Freedom, Issue, IssueRef, ItemKey, ItemRow, Owner, ProjectId, Repo, Roadmap, Snapshot, TaskState,
-    Text, paste,
+    Board, CounterId, Freedom, Issue, IssueRef, ItemKey, ItemRow, Owner, ProjectId, Repo, Roadmap, Snapshot, Text,
+    paste,
 };
 
 /// What there is to take at a date.
@@ -104,7 +105,7 @@ pub fn next(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[Rows]
                 piece.silent = Some(silent);
                 next.maybe_free.push(piece);
             }
-            Freedom::Taken | Freedom::Blocked | Freedom::Unclear | Freedom::Ended => {}
+            Freedom::Taken | Freedom::Blocked | Freedom::Unclear | Freedom::Unchecked | Freedom::Ended => {}
         }
     }
     next.free.sort_by_key(|piece| std::cmp::Reverse(piece.score));
@@ -138,21 +139,29 @@ impl At<'_> {
             };
             return alike(rows.left.iter().map(|own| part(own, &rows.counter)).collect());
         }
-        let issue = self.issue(item);
-        let tasks = issue.filter(|_| item.inner.is_some()).map(|issue| issue.tasks.as_slice()).unwrap_or_default();
-        let is_free = |task: &crate::domain::Task| {
-            let taken = |id: &IssueRef| {
-                self.snapshot
-                    .issue(id)
-                    .is_some_and(|own| !own.assignees.is_empty() || own.state != crate::domain::IssueState::Open)
-            };
-            task.state == TaskState::Open && !task.issues.iter().any(taken)
-        };
-        let open: Vec<_> = tasks.iter().enumerate().filter(|(_, task)| is_free(task)).collect();
-        if open.len() <= TOO_MANY_TASKS {
+        let boxes = self.boxes(item);
+        let is_open = |state: &BoxState| state.is_free() || state.kind == BoxKind::Unchecked;
+        let free: Vec<_> = boxes.iter().filter(|(_, _, state)| is_open(state)).collect();
+        if free.len() == boxes.len() && free.len() <= TOO_MANY_TASKS {
             return vec![self.piece(item, Part::Whole, item.title.clone())];
         }
-        alike(open.into_iter().map(|(at, task)| self.piece(item, Part::Task(at), task.text.clone())).collect())
+        let piece = |(at, text, state): &(usize, &str, BoxState)| {
+            let mut piece = self.piece(item, Part::Task(*at), (*text).to_owned());
+            if state.kind == BoxKind::Unchecked {
+                piece.reasons.push(reason("unchecked", 0, "claims in comments were not checked".into()));
+            }
+            piece
+        };
+        alike(free.into_iter().map(piece).collect())
+    }
+
+    /// The open boxes of an item's issue with their states.
+    fn boxes(&self, item: &ItemRow) -> Vec<(usize, &str, BoxState)> {
+        let at = crate::domain::board::At::new(self.roadmap, self.snapshot, self.board.date);
+        let Some(issue) = self.issue(item).filter(|_| item.inner.is_some()) else { return Vec::new() };
+        let states = boxes::of_issue(issue, at.box_facts());
+        let open = issue.tasks.iter().zip(states).enumerate();
+        open.filter_map(|(at, (task, state))| Some((at, task.text.as_str(), state?))).collect()
     }
 
     fn issue(&self, item: &ItemRow) -> Option<&Issue> {
@@ -342,7 +351,7 @@ fn draft(title: &str, body: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Item, join, sample};
+    use crate::domain::{Item, TaskState, join, sample};
 
     fn rank(items: Vec<Item>, issues: Vec<Issue>, rows: &[Rows]) -> Next {
         let mut roadmap = sample::roadmap(vec![sample::project("p", items)]);

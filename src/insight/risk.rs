@@ -1,9 +1,7 @@
 //! What may not be finished by a day, and why that is to be feared.
 
+use crate::domain::board::SILENT_DAYS;
 use crate::domain::{Board, Date, Freedom, ItemRow, OwnerName, State};
-
-/// A person who has not spoken for this many days makes an item quiet.
-pub const QUIET_DAYS: u32 = 90;
 
 /// An item that may not be finished in time.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,7 +42,7 @@ pub fn at_risk(board: &Board, until: Date) -> Vec<Risk<'_>> {
 }
 
 fn reasons(item: &ItemRow, date: Date) -> Vec<Reason> {
-    let quiet = item.touched.map(|touched| touched.days_before(date)).filter(|&days| days >= QUIET_DAYS);
+    let quiet = item.touched.map(|touched| touched.days_before(date)).filter(|&days| days >= SILENT_DAYS);
     let mut reasons: Vec<_> = [
         item.due.map(|due| if due < date { Reason::Overdue(due) } else { Reason::Due(due) }),
         (item.state == State::Unknown).then_some(Reason::UnknownScope),

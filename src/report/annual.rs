@@ -137,7 +137,9 @@ fn item_words(item: &ItemRow) -> String {
     let inner = item.inner.as_ref().map(|inner| format!(": {}", escape(&words::inner(inner)))).unwrap_or_default();
     let state = match item.state {
         State::ClosedNotDone | State::Started => format!(" ({})", words::state(item.state)),
-        State::Todo | State::Unknown | State::Done | State::Removed | State::Dropped => String::new(),
+        State::Todo | State::Unknown | State::NotFetched | State::Done | State::Removed | State::Dropped => {
+            String::new()
+        }
     };
     format!("{}{inner}{state}", paragraph(&item.title))
 }
@@ -161,7 +163,8 @@ fn help(year: Year<'_>) -> Vec<String> {
         }
     };
     let of = |wanted: &dyn Fn(&ItemRow) -> bool| year.now.items().filter(|item| wanted(item)).collect::<Vec<_>>();
-    list("Nobody knows what there is to do", of(&|item| item.state == State::Unknown));
+    list("Unknown what there is to do", of(&|item| item.state == State::Unknown));
+    list("Not fetched yet", of(&|item| item.state == State::NotFetched));
     list("Closed without being done, to be decided", of(&|item| item.state == State::ClosedNotDone));
     list("Free to take", of(&|item| item.freedom == Freedom::Free));
     let unsettled = year.now.projects.iter().filter(|row| !row.state.is_end() && !row.owner.is_settled());

@@ -36,6 +36,10 @@ pub struct Settings {
     pub color: Option<String>,
     /// Logins of robots, beyond the known ones.
     pub robots: Vec<String>,
+    /// After how many days a claim on a box without a pull request has gone quiet: 30.
+    pub claim_days: Option<u32>,
+    /// After how many days an open pull request for a box has gone quiet: 90.
+    pub pull_days: Option<u32>,
     /// A day on which a group met, by group: tells which weeks are those of a bi-weekly meeting.
     #[serde(deserialize_with = "days")]
     pub meetings: BTreeMap<String, Date>,
@@ -101,8 +105,19 @@ pub enum SettingsError {
 
 impl Settings {
     /// The keys that a settings file may have.
-    pub const KEYS: [&'static str; 9] =
-        ["roadmap", "test_infra", "checkouts", "max_age", "mouse", "ascii", "color", "robots", "meetings"];
+    pub const KEYS: [&'static str; 11] = [
+        "roadmap",
+        "test_infra",
+        "checkouts",
+        "max_age",
+        "mouse",
+        "ascii",
+        "color",
+        "robots",
+        "claim_days",
+        "pull_days",
+        "meetings",
+    ];
 
     /// Reads the settings of the user; without a file all is as if it were empty.
     pub fn load(paths: &Paths) -> Result<Self, SettingsError> {

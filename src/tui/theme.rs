@@ -81,7 +81,7 @@ impl Theme {
             State::Removed => self.good().add_modifier(Modifier::DIM),
             State::Dropped => self.dim(),
             State::ClosedNotDone => self.bad(),
-            State::Unknown => self.unknown(),
+            State::Unknown | State::NotFetched => self.unknown(),
         }
     }
 

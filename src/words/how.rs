@@ -21,7 +21,8 @@ pub fn measure(item: &ItemRow, issue: Option<&Issue>, home: &Repo) -> String {
             None => format!("issue {}", issue_name()),
         },
         Measure::IssueNotYetOpened => format!("issue {} had not been opened", issue_name()),
-        Measure::IssueMissing => format!("issue {} was not fetched", issue_name()),
+        Measure::NotFetched => format!("issue {} was never fetched", issue_name()),
+        Measure::IssueMissing => format!("issue {} could not be fetched", issue_name()),
         Measure::Counter(id) => {
             let said = item.inner.as_ref().map(|inner| format!(" says {}", super::inner(inner)));
             format!("counter {id}{}", said.unwrap_or_default())
@@ -39,6 +40,7 @@ pub fn measure_short(measure: &Measure) -> &'static str {
         Measure::Placeholder => "placeholder",
         Measure::Issue => "issue",
         Measure::IssueNotYetOpened => "issue-not-yet-opened",
+        Measure::NotFetched => "issue-not-fetched",
         Measure::IssueMissing => "issue-missing",
         Measure::Counter(_) => "counter",
         Measure::NoReading(_) => "no-reading",

@@ -10,10 +10,8 @@ use crate::domain::{ItemKey, ProjectId, State, Target};
 /// A project's own blockers hold for each of its items. A cycle cannot arise: the reader refuses it,
 /// and each blocker is looked at by its own state alone.
 pub fn settle(projects: &mut [ProjectRow], at: &At<'_>) {
-    let wanted =
-        at.roadmap.projects.iter().any(|project| {
-            !project.blocked_by.is_empty() || project.items.iter().any(|item| !item.blocked_by.is_empty())
-        });
+    let is_blocked = |row: &ProjectRow| row.items.iter().any(|item| !item.blocked_by.is_empty());
+    let wanted = projects.iter().any(is_blocked) || at.roadmap.projects.iter().any(|own| !own.blocked_by.is_empty());
     if !wanted {
         return;
     }

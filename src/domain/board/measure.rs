@@ -1,7 +1,8 @@
 //! Measures: how it is known where an item stands.
 
-use super::{At, Freedom, Inner, ItemRow, SILENT_DAYS};
-use crate::domain::{CloseReason, CounterId, Date, Issue, IssueState, Item, Progress, State, Text};
+use super::{At, Freedom, Inner, ItemRow, SILENT_DAYS, progress_inside};
+use crate::domain::boxes::{self, BoxKind, BoxState};
+use crate::domain::{Absence, CloseReason, CounterId, Issue, IssueState, Item, Progress, State, Text, Timestamp};
 
 /// How it is known where an item stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +19,9 @@ pub enum Measure {
     Issue,
     /// Its issue had not been opened at the date.
     IssueNotYetOpened,
-    /// Its issue was never fetched, or could not be had.
+    /// Its issue was never fetched.
+    NotFetched,
+    /// Its issue was asked for and could not be had.
     IssueMissing,
     /// The reading of a counter.
     Counter(CounterId),
@@ -59,18 +62,33 @@ fn by_counter(at: &At<'_>, item: &Item, counter: &CounterId) -> Measured {
 }
 
 fn by_issue(at: &At<'_>, item: &Item, found: Option<&Issue>) -> Measured {
-    let Some(issue) = found else {
-        let state = item.written.unwrap_or(State::Unknown);
-        return Measured { measure: Measure::IssueMissing, ..plain(state) };
-    };
+    let Some(issue) = found else { return without_issue(at, item) };
     if !at.has(issue) {
         let state = item.written.unwrap_or(State::Todo);
         return Measured { measure: Measure::IssueNotYetOpened, ..plain(state) };
     }
-    let tasks = at.is_current().then(|| issue.task_progress()).flatten();
-    let inner = tasks.map(|progress| Inner { progress, unit: Text::const_new("tasks") });
-    let inner = inner.or_else(|| typed(item));
+    let inner = inside(at, issue).or_else(|| typed(item));
     settle(item.written, issue_state(at, issue), Measure::Issue, inner)
+}
+
+/// What was never asked for is not known to be missing.
+fn without_issue(at: &At<'_>, item: &Item) -> Measured {
+    let missing = item.issue.as_ref().and_then(|id| at.snapshot.missing(id)).map(|missing| &missing.why);
+    let (state, measure) = match missing {
+        None | Some(Absence::NotFetched) => (State::NotFetched, Measure::NotFetched),
+        Some(Absence::Gone | Absence::NotFound | Absence::Moved(_) | Absence::Unreadable(_)) => {
+            (State::Unknown, Measure::IssueMissing)
+        }
+    };
+    Measured { measure, ..plain(item.written.unwrap_or(state)) }
+}
+
+/// Progress inside an issue: its task list, else its sub-issues. Those of earlier days are not known.
+fn inside(at: &At<'_>, issue: &Issue) -> Option<Inner> {
+    let of = |unit| move |progress| Inner { progress, unit: Text::const_new(unit) };
+    let issues = at.is_current().then_some(&at.snapshot.issues)?;
+    let tasks = progress_inside::of_tasks(issue, issues).map(of("tasks"));
+    tasks.or_else(|| progress_inside::of_sub_issues(issue, issues).map(of("sub-issues")))
 }
 
 fn by_hand(item: &Item) -> Measured {
@@ -151,7 +169,7 @@ pub fn closing(at: &At<'_>, issue: &Issue) -> Option<Option<CloseReason>> {
 }
 
 fn is_begun(at: &At<'_>, issue: &Issue) -> bool {
-    let ticked = issue.task_progress().is_some_and(|tasks| tasks.done > 0);
+    let ticked = progress_inside::of_tasks(issue, &at.snapshot.issues).is_some_and(|tasks| tasks.done > 0);
     at.is_current() && (ticked || !issue.assignees.is_empty() || has_open_pull(issue))
 }
 
@@ -164,19 +182,48 @@ pub fn freedom(at: &At<'_>, row: &ItemRow, issue: Option<&Issue>) -> Freedom {
     match row.state {
         State::Done | State::Removed | State::Dropped => Freedom::Ended,
         State::Unknown | State::ClosedNotDone => Freedom::Unclear,
-        State::Todo | State::Started => issue.map_or(Freedom::Free, |issue| freedom_of_issue(issue, at.date)),
+        State::NotFetched => Freedom::Unchecked,
+        State::Todo | State::Started => issue.map_or(Freedom::Free, |issue| freedom_of_issue(at, issue)),
     }
 }
 
-fn freedom_of_issue(issue: &Issue, date: Date) -> Freedom {
+fn freedom_of_issue(at: &At<'_>, issue: &Issue) -> Freedom {
     if has_open_pull(issue) {
         return Freedom::Taken;
     }
     if issue.assignees.is_empty() {
-        return if issue.knows_pulls() { Freedom::Free } else { Freedom::Unclear };
+        return if issue.knows_pulls() { unassigned(at, issue) } else { Freedom::Unchecked };
     }
-    match issue.touched().map(|touched| touched.days_before(date)) {
+    match issue.touched().map(|touched| touched.days_before(at.date)) {
         Some(silent) if silent >= SILENT_DAYS => Freedom::MaybeFree(silent),
         Some(_) | None => Freedom::Taken,
+    }
+}
+
+/// An issue is as free as the freest of its boxes; without boxes, as its last comment leaves it.
+fn unassigned(at: &At<'_>, issue: &Issue) -> Freedom {
+    if !at.is_current() {
+        return Freedom::Free;
+    }
+    let states: Vec<_> = boxes::of_issue(issue, at.box_facts()).into_iter().flatten().collect();
+    if states.is_empty() {
+        return claimed_whole(at, issue);
+    }
+    let is_open = |state: &&BoxState| state.is_free() || state.kind == BoxKind::Unchecked;
+    if states.iter().any(|state| is_open(&state)) {
+        return Freedom::Free;
+    }
+    let quiet = states.iter().filter(|state| state.is_maybe_free());
+    let silent = |state: &BoxState| state.since.map_or(0, |since| Timestamp::start_of(since).days_before(at.date));
+    quiet.map(silent).max().map_or(Freedom::Taken, Freedom::MaybeFree)
+}
+
+/// The last comment may say that its author takes the issue.
+fn claimed_whole(at: &At<'_>, issue: &Issue) -> Freedom {
+    let last = issue.last_comment.as_ref().filter(|comment| boxes::claims_whole(&comment.text));
+    match last.map(|comment| comment.at.days_before(at.date)) {
+        None => Freedom::Free,
+        Some(days) if days < at.roadmap.quiet.claim => Freedom::Taken,
+        Some(days) => Freedom::MaybeFree(days),
     }
 }

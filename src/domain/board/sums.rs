@@ -13,14 +13,24 @@ pub(super) fn add_up(row: &mut ProjectRow) {
     row.left = row.progress.left();
     row.free = row.items.iter().filter(|item| item.freedom == Freedom::Free).count() as u64;
     row.blocked = row.items.iter().filter(|item| item.freedom == Freedom::Blocked).count() as u64;
-    let all_unknown = in_scope().all(|item| item.state == State::Unknown);
+    let all_unknown = in_scope().all(|item| matches!(item.state, State::Unknown | State::NotFetched));
+    // Of issues that were never fetched 0 % would be a lie.
+    let unfetched = in_scope().any(|item| item.state == State::NotFetched) && done == 0;
     row.percent = match (&row.measure, &row.reading) {
-        (Some(_), Some(reading)) => reading.progress.percent(),
+        (Some(_), Some(reading)) => below_100(reading.progress.percent(), row.left),
         (Some(_), None) => Percent::Unknown,
-        (None, _) if all_unknown => Percent::Unknown,
+        (None, _) if all_unknown || unfetched => Percent::Unknown,
         (None, _) => row.progress.percent(),
     };
     row.state = project_state(row, all_unknown);
+}
+
+/// 100 % means that nothing is left: a full counter beside an open item is not.
+fn below_100(percent: Percent, left: u64) -> Percent {
+    match percent {
+        Percent::Known(100) if left > 0 => Percent::Known(99),
+        Percent::Known(_) | Percent::Unknown => percent,
+    }
 }
 
 /// A project is done when nothing of it is left and its percentage, if it has one, is 100.
@@ -33,10 +43,16 @@ fn project_state(row: &ProjectRow, all_unknown: bool) -> State {
         State::Removed if row.left == 0 => State::Removed,
         State::Done if row.items.is_empty() => State::Done,
         _ if finished => State::Done,
+        _ if all_unknown && row.reading.is_none() && is_unfetched(row) => State::NotFetched,
         _ if all_unknown && row.reading.is_none() => State::Unknown,
         _ if begun => State::Started,
         _ => State::Todo,
     }
+}
+
+/// Whether something of a project is unknown only because it was never fetched.
+fn is_unfetched(row: &ProjectRow) -> bool {
+    row.items.iter().any(|item| item.state == State::NotFetched)
 }
 
 /// Adds up all projects.
@@ -53,11 +69,12 @@ pub(super) fn totals(projects: &[ProjectRow]) -> Totals {
             sums.items += 1;
             sums.left += u64::from(item.is_left());
             sums.unknown += u64::from(item.state == State::Unknown);
+            sums.not_fetched += u64::from(item.state == State::NotFetched);
             match item.freedom {
                 Freedom::Free => sums.free += 1,
                 Freedom::MaybeFree(_) => sums.maybe_free += 1,
                 Freedom::Blocked => sums.blocked += 1,
-                Freedom::Taken | Freedom::Unclear | Freedom::Ended => {}
+                Freedom::Taken | Freedom::Unclear | Freedom::Unchecked | Freedom::Ended => {}
             }
         }
     }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::sample::{self, by_issue, closed, day, id, issue, item, reading, roadmap};
-use crate::domain::{CloseReason, Comment, FactKind, Mark, Pull, TaskState};
+use crate::domain::{Absence, CloseReason, Comment, FactKind, Mark, Missing, Pull, TaskState};
 
 fn project(items: Vec<Item>) -> Project {
     sample::project("p", items)
@@ -69,10 +69,47 @@ fn a_known_closing_date_is_obeyed_to_the_day() {
 }
 
 #[test]
-fn an_issue_that_was_not_fetched_is_unknown() {
-    let board = join(&roadmap(vec![project(vec![by_issue(1)])]), &Snapshot::default(), day("2024-06-01"));
-    assert_eq!(board.items().next().unwrap().state, State::Unknown);
-    assert_eq!(board.projects[0].percent, Percent::Unknown);
+fn an_issue_that_was_never_fetched_says_so_and_is_neither_0_percent_nor_unknown_work() {
+    let roadmap = roadmap(vec![project(vec![by_issue(1), by_issue(2)])]);
+    let board = join(&roadmap, &Snapshot::default(), day("2024-06-01"));
+    let first = board.items().next().unwrap();
+    assert_eq!(
+        (first.state, &first.measure, first.freedom),
+        (State::NotFetched, &Measure::NotFetched, Freedom::Unchecked)
+    );
+    assert_eq!((board.projects[0].percent, board.projects[0].state), (Percent::Unknown, State::NotFetched));
+    assert_eq!((board.totals.unknown, board.totals.not_fetched), (0, 2));
+    let half = join(&roadmap, &snapshot(vec![issue(1)]), day("2024-06-01"));
+    assert_eq!(half.projects[0].percent, Percent::Unknown, "0 of 1 known is not 0 %");
+    let gone = Missing { issue: id(1), why: Absence::Gone };
+    let gone = Snapshot { missing: vec![gone], ..Snapshot::default() };
+    assert_eq!(join(&roadmap, &gone, day("2024-06-01")).items().next().unwrap().state, State::Unknown);
+}
+
+#[test]
+fn what_the_last_comment_claims_is_not_free_until_the_claim_is_old() {
+    let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
+    let said = |text: &str| Comment { text: text.to_owned(), ..sample::said("2024-05-20") };
+    let of = |text: &str, date: &str| {
+        let issue = Issue { last_comment: Some(said(text)), ..issue(1) };
+        let snapshot = Snapshot { fetched_at: Some(sample::moment("2024-05-25")), ..snapshot(vec![issue]) };
+        join(&roadmap, &snapshot, day(date)).items().next().unwrap().freedom
+    };
+    assert_eq!(of("I'd like to work on this.", "2024-06-01"), Freedom::Taken);
+    assert_eq!(of("I'd like to work on this.", "2024-06-30"), Freedom::MaybeFree(41));
+    assert_eq!(of("Is anyone working on this?", "2024-06-01"), Freedom::Free);
+}
+
+#[test]
+fn dependencies_of_github_block_like_those_of_the_roadmap() {
+    let waits = Issue { blocked_by: vec![id(2)], ..issue(1) };
+    let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
+    let of = |other: Issue| {
+        let board = join(&roadmap, &snapshot(vec![waits.clone(), other]), day("2024-06-01"));
+        board.items().next().unwrap().freedom
+    };
+    assert_eq!(of(issue(2)), Freedom::Blocked);
+    assert_eq!(of(closed(2, None, Some("2024-05-01"))), Freedom::Free);
 }
 
 #[test]
@@ -110,7 +147,7 @@ fn the_measure_of_a_project_is_its_percentage_and_items_stand_beside_it() {
 #[test]
 fn a_project_with_a_full_counter_and_an_open_item_is_not_done() {
     let board = join(&with_counter(10, 10), &Snapshot::default(), day("2020-12-10"));
-    assert_eq!((board.projects[0].percent, board.projects[0].state), (Percent::Known(100), State::Started));
+    assert_eq!((board.projects[0].percent, board.projects[0].state), (Percent::Known(99), State::Started));
 }
 
 #[test]
@@ -205,7 +242,7 @@ fn never_asked_is_not_none() {
     let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
     let of = |issue: Issue| join(&roadmap, &snapshot(vec![issue]), day("2024-06-01")).projects[0].items[0].clone();
     let open = of(unasked(FactKind::Pulls, sample::issue(1)));
-    assert_eq!((open.state, open.freedom), (State::Todo, Freedom::Unclear), "a pull request may be open for it");
+    assert_eq!((open.state, open.freedom), (State::Todo, Freedom::Unchecked), "a pull request may be open for it");
     let quiet = Issue { labels: vec!["lifecycle/rotten".into()], ..sample::closed(1, None, Some("2024-01-01")) };
     assert_eq!(of(quiet.clone()).state, State::Done);
     assert_eq!(of(unasked(FactKind::Closer, quiet)).state, State::Unknown, "a robot may have closed it");

@@ -76,6 +76,7 @@ impl Reader<'_> {
             migrated,
             projects,
             accounts,
+            quiet: crate::domain::boxes::QuietDays::default(),
             silenced: self.silences(fields.get("silence")),
         })
     }

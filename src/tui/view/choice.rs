@@ -27,7 +27,7 @@ pub(super) fn states<'a>(
             State::Removed => "deleted: there was nothing to move",
             State::Dropped => "out of scope: leaves the total",
             State::Unknown => "what there is to do is not known yet",
-            State::ClosedNotDone => "",
+            State::ClosedNotDone | State::NotFetched => "",
         };
         let line = Line::from(vec![
             Span::raw(if place == at { format!("{} ", theme.pointer()) } else { "  ".into() }),

@@ -4,6 +4,8 @@ use ratatui::text::{Line, Span};
 
 use super::text::Text;
 use super::{Scene, fit, markdown};
+use crate::domain::board::progress_inside;
+use crate::domain::boxes;
 use crate::domain::{Issue, IssueRef, IssueState};
 use crate::words;
 
@@ -36,7 +38,18 @@ pub(super) fn full<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &IssueRef) {
         let quote = if word.text.is_empty() { String::new() } else { format!(": {}", word.text) };
         text.fact(scene, "Last comment", &format!("{said}{quote}"));
     }
+    claimed(text, scene, issue);
     body(text, scene, issue);
+}
+
+/// The open boxes that are not free, with who has them and since when.
+fn claimed<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issue: &Issue) {
+    let world = &scene.model.world;
+    let states = boxes::of_issue(issue, world.at(world.date).box_facts());
+    let open = issue.tasks.iter().zip(states).filter_map(|(task, state)| Some((task, state?)));
+    for (at, (task, state)) in open.filter(|(_, state)| !state.is_free()).enumerate() {
+        text.fact(scene, if at == 0 { "Boxes" } else { "" }, &format!("{}: {}", task.text, words::box_state(&state)));
+    }
 }
 
 fn missing<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &IssueRef) {
@@ -59,7 +72,7 @@ fn state<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issue: &Issue) {
     let style = if issue.state == IssueState::Open { theme.good() } else { theme.unknown() };
     let kind = if issue.is_pull { "pull request, " } else { "" };
     let mut facts = Vec::new();
-    if let Some(progress) = issue.task_progress() {
+    if let Some(progress) = progress_inside::of_tasks(issue, &scene.model.world.snapshot.issues) {
         facts.push(format!("{} tasks", words::progress(progress)));
     }
     if issue.comments > 0 {

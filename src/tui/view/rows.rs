@@ -105,6 +105,7 @@ pub(super) fn freedom(item: &ItemRow) -> &'static str {
         Freedom::Blocked => "blocked",
         Freedom::Unclear if item.state == State::Unknown => words::UNKNOWN,
         Freedom::Unclear => "decide",
+        Freedom::Unchecked => "not checked",
         Freedom::Ended => "",
     }
 }
@@ -116,7 +117,7 @@ pub(super) fn freedom_style(theme: Theme, item: &ItemRow) -> Style {
         Freedom::MaybeFree(_) => theme.warn(),
         Freedom::Taken | Freedom::Ended => theme.dim(),
         Freedom::Blocked => theme.bad(),
-        Freedom::Unclear => theme.unknown(),
+        Freedom::Unclear | Freedom::Unchecked => theme.unknown(),
     }
 }
 

@@ -49,7 +49,11 @@ pub(super) fn keymap(context: &Context) -> Result<Keymap, Failure> {
     let mut keymap = Keymap::new(VIEWS.map(|view| (view.command, view.help)));
     let Ok(settings) = context.paths.settings() else { return Ok(keymap) };
     let path = settings.with_file_name(KEY_FILE);
-    let Ok(text) = std::fs::read_to_string(&path) else { return Ok(keymap) };
+    let text = match disk::read_text(&path, LARGEST_KEY_FILE) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(keymap),
+        Err(error) => return Err(Failure::usage(format!("{} cannot be read: {error}", path.display()))),
+    };
     match keyfile::apply(&mut keymap, &text) {
         Ok(()) => Ok(keymap),
         Err(faults) => {
@@ -61,6 +65,8 @@ pub(super) fn keymap(context: &Context) -> Result<Keymap, Failure> {
 
 /// The name of the key file, in the folder of the settings.
 const KEY_FILE: &str = "keys.toml";
+/// The largest key file that is read, in bytes.
+const LARGEST_KEY_FILE: u64 = 1 << 20;
 
 fn options(context: &Context, world: &World, keymap: Keymap) -> Options {
     let roadmap = file(world);

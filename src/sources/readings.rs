@@ -201,6 +201,8 @@ struct Sheet<'t> {
     name: &'t str,
     today: Date,
     faults: Diagnostics,
+    /// Readings after today: one cause, which is the clock of this machine more often than the file.
+    future: usize,
 }
 
 /// A record: the bytes up to behind its line end, and its fields.
@@ -216,7 +218,7 @@ struct Field {
 
 impl<'t> Sheet<'t> {
     fn new(text: &'t str, name: &'t str, today: Date) -> Self {
-        Self { text, name, today, faults: Diagnostics::default() }
+        Self { text, name, today, faults: Diagnostics::default(), future: 0 }
     }
 
     /// Returns the next record from a byte on, blank lines left out, and moves behind it.
@@ -257,6 +259,12 @@ impl<'t> Sheet<'t> {
                 return Err(Diagnostic::of_file(self.name, message, None).into());
             }
             readings.extend(read(&mut self, &row).map(|reading| (reading, row.range.end)));
+        }
+        if self.future > 1 {
+            let (today, others) = (self.today, self.future - 1);
+            let message = format!("{others} more readings lie in the future");
+            let hint = format!("today is {today} by the clock of this machine: is it right?");
+            self.faults.extend(Diagnostic::of_file(self.name, message, Some(hint)).into());
         }
         if self.faults.is_empty() { Ok(readings) } else { Err(self.faults) }
     }
@@ -346,8 +354,11 @@ impl<'t> Sheet<'t> {
     fn date(&mut self, field: &Field) -> Option<Date> {
         match parse_date(field.text.trim()) {
             Ok(date) if is_future(date, self.today) => {
-                let hint = format!("today is {}", self.today);
-                self.fault(&field.range, format!("{date} lies in the future"), Some(hint));
+                self.future += 1;
+                if self.future == 1 {
+                    let hint = format!("today is {}", self.today);
+                    self.fault(&field.range, format!("{date} lies in the future"), Some(hint));
+                }
                 None
             }
             Ok(date) => Some(date),
@@ -443,6 +454,15 @@ mod tests {
              | ^^^^^^^^^^
         hint: today is 2026-11-24
         ");
+    }
+
+    #[test]
+    fn a_clock_that_is_behind_is_one_fault_and_not_a_thousand() {
+        let rows = "2027-01-01,1,2,1,,\n".repeat(1000);
+        let refused = refusal(&format!("{HEADER}\n{rows}"));
+        assert_eq!(refused.matches("error: ").count(), 2, "{refused}");
+        assert!(refused.contains("999 more readings lie in the future"), "{refused}");
+        assert!(refused.ends_with("by the clock of this machine: is it right?"), "{refused}");
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use crate::domain::{Account, AccountId, AccountReading, Amount, Costs, Date, Limit, LimitKind, SpendLine, Text};
 
-use super::reader::{Fields, Reader, listed};
+use super::faults::listed;
+use super::reader::{Fields, Reader};
 use super::tree::{Kind, Node};
 
 pub(super) const KEYS: [&str; 9] =

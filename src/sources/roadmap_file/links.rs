@@ -7,7 +7,8 @@ use crate::domain::{Counter, CounterId, IssueRef, ItemKey, Project, Target, Text
 use crate::sources::diagnostic::Span;
 
 use super::cycles::{Node, refuse_cycles};
-use super::reader::{Reader, listed};
+use super::faults::listed;
+use super::reader::Reader;
 use super::text::shorten;
 
 /// A name in `blocked_by` and where it is written.

@@ -8,6 +8,7 @@ mod counter;
 mod cycles;
 mod document;
 pub mod edit;
+mod faults;
 mod groups;
 mod item_keys;
 mod links;

@@ -1,0 +1,106 @@
+//! Faults of a roadmap file: all of them are counted, the first are described.
+
+use crate::domain::clean::clean_line;
+use crate::sources::diagnostic::{DESCRIBED, Diagnostic, Diagnostics, Excerpt, Span, nearest};
+
+use super::reader::{Reader, head};
+use super::text::shorten;
+use super::tree::{Kind, Node, Style};
+
+/// How many names are compared with mistyped ones in one file: enough for every file that people write.
+pub(super) const COMPARISONS: usize = 200_000;
+/// How many names a hint lists.
+const LISTED: usize = 20;
+
+impl Reader<'_> {
+    /// Returns the faults in the order of the file.
+    pub(super) fn into_faults(mut self) -> Diagnostics {
+        self.faults.sort_by_key(|(span, _)| (span.line, span.column));
+        let described = self.faults.into_iter().map(|(_, fault)| fault).collect();
+        Diagnostics { described, further: self.further }
+    }
+
+    /// Whether nothing is wrong so far.
+    pub(super) fn is_faultless(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    /// Notes a fault.
+    pub(super) fn fault(&mut self, span: Span, message: impl Into<String>) {
+        self.fault_with(span, message, None::<String>);
+    }
+
+    /// Notes a fault and what to do about it.
+    pub(super) fn fault_with(&mut self, span: Span, message: impl Into<String>, hint: Option<impl Into<String>>) {
+        self.fault_by(span, |_| (message.into(), hint.map(Into::into)));
+    }
+
+    /// Notes a fault whose description costs a search; beyond those that are described it is only counted.
+    pub(super) fn fault_by(&mut self, span: Span, describe: impl FnOnce(&mut Self) -> (String, Option<String>)) {
+        if self.faults.len() >= DESCRIBED {
+            self.further += 1;
+            return;
+        }
+        let (message, hint) = describe(self);
+        let message = clean_line(&message).into_owned();
+        let excerpt = Some(Excerpt::of(self.text, span));
+        self.faults.push((span, Diagnostic { file: self.file.to_owned(), excerpt, message, hint }));
+    }
+
+    /// Returns the name that a mistyped word most likely meant, as long as names may be compared.
+    pub(super) fn nearest<'c>(&mut self, word: &str, names: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+        let mut left = self.comparisons;
+        let names = names.into_iter().take_while(|_| {
+            let may = left > 0;
+            left = left.saturating_sub(1);
+            may
+        });
+        let near = nearest(word, names);
+        self.comparisons = left;
+        near
+    }
+
+    /// Takes the faults of a file that is named at a place.
+    pub(super) fn adopt(&mut self, span: Span, faults: Diagnostics) {
+        for fault in faults.described {
+            if self.faults.len() < DESCRIBED {
+                self.faults.push((span, fault));
+            } else {
+                self.further += 1;
+            }
+        }
+        self.further += faults.further;
+    }
+
+    /// Notes a value of the wrong kind.
+    pub(super) fn expected(&mut self, node: &Node<'_>, what: &str, hint: Option<&str>) {
+        self.fault_by(head(node), |_| (format!("expected {what}, found {}", describe(node)), hint.map(str::to_owned)));
+    }
+
+    /// Returns a list as it is, or empties one that is too long.
+    pub(super) fn at_most<'l, T>(&mut self, most: usize, list: &'l [T], node: &Node<'_>, what: &str) -> &'l [T] {
+        if list.len() <= most {
+            return list;
+        }
+        self.fault(head(node), format!("there are {} {what} here, and at most {most} are read", list.len()));
+        &[]
+    }
+}
+
+/// Names for a hint: the first of them, and how many there are besides.
+pub(super) fn listed<'c>(names: impl ExactSizeIterator<Item = &'c str>) -> String {
+    let further = names.len().saturating_sub(LISTED);
+    let listed = names.take(LISTED).collect::<Vec<_>>().join(", ");
+    if further == 0 { listed } else { format!("{listed} and {further} more") }
+}
+
+/// Says what was found instead of what was expected.
+fn describe(node: &Node<'_>) -> String {
+    match &node.kind {
+        Kind::List(..) => "a list".to_owned(),
+        Kind::Map(..) => "a map".to_owned(),
+        Kind::Scalar(..) if node.is_null() => "nothing".to_owned(),
+        Kind::Scalar(text, Style::Plain) => format!("`{}`", shorten(text)),
+        Kind::Scalar(text, Style::Quoted | Style::Block) => format!("the text \"{}\"", shorten(text)),
+    }
+}

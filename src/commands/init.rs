@@ -3,10 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use super::{Context, Exit, Failure};
-use crate::sources::disk;
+use crate::domain::{Conventions, Repo};
+use crate::sources::{disk, origin};
 
 /// What a new roadmap says.
 const STARTER: &str = include_str!("../../data/starter.yaml");
+/// What a new roadmap says of a repository with the conventions of GitHub.
+const STARTER_GITHUB: &str = include_str!("../../data/starter-github.yaml");
 /// The name that offramp finds by itself.
 const NAME: &str = "roadmap.yaml";
 
@@ -21,7 +24,11 @@ pub struct Args {
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let path = if args.path.is_dir() { args.path.join(NAME) } else { args.path.clone() };
-    let text = starter(&context.now.date().to_string());
+    let repo = context.global.repo.as_ref().and_then(|given| given.repo.clone()).or_else(|| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        origin::repository(folder)
+    });
+    let text = starter(&context.now.date().to_string(), repo.as_ref());
     disk::write_new(&path, text.as_bytes()).map_err(|error| failure(&path, &error))?;
     let shown = path.display();
     let flag = if path == Path::new(NAME) { String::new() } else { format!(" -f {shown}") };
@@ -31,9 +38,14 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// Returns a new roadmap, written on a day.
-pub fn starter(today: &str) -> String {
-    STARTER.replace("@today@", today)
+/// Returns a new roadmap of a repository, written on a day.
+pub fn starter(today: &str, repo: Option<&Repo>) -> String {
+    let text = match repo.map(|repo| (Conventions::of(repo), repo)) {
+        Some((Conventions::GitHub, repo)) => STARTER_GITHUB.replace("@repo@", repo.as_str()),
+        Some((Conventions::Kubernetes, repo)) => STARTER.replace("repo: kubernetes/k8s.io", &format!("repo: {repo}")),
+        None => STARTER.to_owned(),
+    };
+    text.replace("@today@", today)
 }
 
 fn failure(path: &Path, error: &disk::DiskError) -> Failure {

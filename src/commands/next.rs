@@ -183,7 +183,7 @@ fn cells(piece: &Piece, world: &World) -> Vec<Cell> {
         Cell::data(Json::list(piece.owner.names.iter().map(crate::domain::OwnerName::as_str))),
         Cell::new(words::named(&words::why(piece), &world.roadmap.groups)),
         Cell::data(Json::list(reasons)),
-        Cell::data(piece.claim(home)),
+        Cell::data(piece.claim(&world.roadmap)),
         Cell::data(piece.part.word()),
         Cell::data(match &piece.part {
             Part::Rows { rows, .. } => Some(rows.repo.as_str()),

@@ -8,7 +8,7 @@ use super::reference::{self, Found};
 use super::{Context, Exit, Failure, code};
 use crate::domain::board::measure::Measure;
 use crate::domain::boxes::{self, BoxKind, BoxState};
-use crate::domain::{CounterId, Issue, IssueRef, ItemRow, Owner, World};
+use crate::domain::{CounterId, Issue, IssueRef, ItemRow, Owner, Request, World};
 use crate::report::{Cell, Column, Format, Json, Page, Table, markdown};
 use crate::words;
 
@@ -164,9 +164,7 @@ fn body(tasks: &str, part: &Part<'_>, world: &World) -> String {
     let whom = markdown::escape(&words::owner(part.owner, &world.roadmap.groups));
     let _ = writeln!(text, "What is to be done:\n\n{tasks}\nWhom to ask: {whom}\n");
     // Prow reads commands from the first column of a line.
-    for (kind, name) in part.owner.names.iter().filter_map(|sig| sig.as_str().split_once('-')) {
-        let _ = writeln!(text, "/{kind} {name}");
-    }
-    text.push_str("/help\n");
+    let requests = part.owner.groups().map(Request::Group).chain([Request::Help]);
+    text.extend(requests.map(|request| world.roadmap.conventions.comment(request)));
     text
 }

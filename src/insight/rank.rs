@@ -7,7 +7,7 @@ use crate::domain::board::measure::Measure;
 use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::code::{RepoRows, Rows};
 use crate::domain::{
-    Board, CounterId, Freedom, Issue, IssueRef, ItemKey, ItemRow, Owner, ProjectId, Repo, Roadmap, Snapshot, Text,
+    Board, CounterId, Freedom, Issue, IssueRef, ItemKey, ItemRow, Owner, ProjectId, Request, Roadmap, Snapshot, Text,
     paste,
 };
 
@@ -321,10 +321,13 @@ fn reason(name: &'static str, points: i32, text: String) -> Reason {
 }
 
 impl Piece {
-    /// Returns what to say on GitHub to take it: a Prow command, or a draft of an issue.
-    pub fn claim(&self, home: &Repo) -> String {
+    /// Returns what to say on GitHub to take it: a comment, or a draft of an issue.
+    pub fn claim(&self, roadmap: &Roadmap) -> String {
+        let home = &roadmap.repo;
+        let assign = roadmap.conventions.comment(Request::Assign);
+        let draft = |title: &str, body: &str| draft(title, body, &assign);
         match (&self.part, &self.issue) {
-            (Part::Whole, Some(_)) => "/assign\n".to_owned(),
+            (Part::Whole, Some(_)) => assign.clone(),
             (Part::Whole, None) => draft(&self.title, &format!("It is part of turning off `{}`.", self.project)),
             (Part::Task(_), Some(issue)) => draft(
                 &self.title,
@@ -344,8 +347,8 @@ impl Piece {
 }
 
 /// The title is text of an issue: on a line of its own it could be a command for Prow.
-fn draft(title: &str, body: &str) -> String {
-    format!("# {}\n\n{body}\n\n/assign\n", paste::inline(title))
+fn draft(title: &str, body: &str, assign: &str) -> String {
+    format!("# {}\n\n{body}\n\n{assign}", paste::inline(title))
 }
 
 #[cfg(test)]
@@ -405,7 +408,7 @@ mod tests {
         let counted = Item { counter: Some(CounterId::new("jobs")), ..sample::item("jobs") };
         let next = rank(vec![counted], Vec::new(), &[rows(&[("kubernetes/kops", 150), ("kubernetes/org", 2)])]);
         assert_eq!(titles(&next.free), ["2 jobs of kubernetes/org: jobs", "150 jobs of kubernetes/kops: jobs"]);
-        let claim = next.free[0].claim(&sample::id(1).repo);
+        let claim = next.free[0].claim(&sample::roadmap(Vec::new()));
         assert_eq!(
             claim,
             "# 2 jobs of kubernetes/org: jobs\n\nIt is part of `p/jobs`.\n\n- [ ] `ci-kubernetes/org`\n\n/assign\n"
@@ -434,7 +437,7 @@ mod tests {
     #[test]
     fn an_issue_is_taken_by_assign_and_a_line_without_one_by_a_draft() {
         let next = rank(vec![sample::by_issue(1), sample::item("by hand")], vec![sample::issue(1)], &[]);
-        let claims: Vec<_> = next.free.iter().map(|piece| piece.claim(&sample::id(1).repo)).collect();
+        let claims: Vec<_> = next.free.iter().map(|piece| piece.claim(&sample::roadmap(Vec::new()))).collect();
         assert_eq!(claims[0], "/assign\n");
         assert_eq!(claims[1], "# by hand\n\nIt is part of turning off `p`.\n\n/assign\n");
     }

@@ -13,6 +13,7 @@ pub mod example;
 pub mod git;
 pub mod github;
 pub mod import;
+pub mod origin;
 pub mod paths;
 pub mod programs;
 pub mod readings;

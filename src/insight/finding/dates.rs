@@ -6,7 +6,7 @@ use super::input::{Input, days_text};
 use super::link::{Link, Silent, Standing};
 use super::spot::{at_item, at_project};
 use super::{Finding, Remedy, finding};
-use crate::domain::{Date, Issue, Timestamp, paste};
+use crate::domain::{Date, Issue, Request, Timestamp, paste};
 
 /// How soon the robot must close an issue for that to be a finding, in days.
 const SOON_DAYS: i64 = 30;
@@ -73,7 +73,8 @@ fn open_issues<'i, 'a>(input: &'i Input<'a>) -> impl Iterator<Item = Open<'i, 'a
 
 /// Those of them that the robot has marked.
 fn marked_issues<'i, 'a>(input: &'i Input<'a>) -> impl Iterator<Item = &'i Link<'a>> {
-    open_issues(input).filter(|open| open.is_marked).map(|open| open.link)
+    let has_lifecycle = input.roadmap.conventions.has_lifecycle();
+    open_issues(input).filter(move |open| has_lifecycle && open.is_marked).map(|open| open.link)
 }
 
 pub(super) fn milestone_past(input: &Input<'_>, found: &mut Vec<Finding>) {
@@ -86,7 +87,7 @@ pub(super) fn milestone_past(input: &Input<'_>, found: &mut Vec<Finding>) {
         }
         let when = milestone.due.map(|due| format!(" (due {due})")).unwrap_or_default();
         let said = format!("{} is open, but its milestone {}{when} is over", input.short(&issue.id), milestone.title);
-        let text = "/milestone clear\n".to_owned();
+        let text = input.roadmap.conventions.comment(Request::ClearMilestone);
         found.push(about(finding("milestone-past", link.spot(), said), issue, text));
     }
 }
@@ -106,7 +107,8 @@ fn marked(input: &Input<'_>, (name, label): (&'static str, &str), found: &mut Ve
             continue;
         }
         let said = format!("{} carries {label}", input.short(&issue.id));
-        let mut new = about(finding(name, link.spot(), said), issue, format!("/remove-lifecycle {name}\n"));
+        let mut new =
+            about(finding(name, link.spot(), said), issue, input.roadmap.conventions.comment(Request::StayOpen(name)));
         new.evidence.push(match fate(issue) {
             Fate::Spared => "a label keeps the robot from closing it".to_owned(),
             Fate::Closes(day) => format!("the robot will close it on {day}"),
@@ -126,8 +128,11 @@ pub(super) fn robot_will_close(input: &Input<'_>, found: &mut Vec<Finding>) {
             left => format!("in {}", days_text(u32::try_from(left).unwrap_or(0))),
         };
         let said = format!("the robot will close {} {when}", input.short(&issue.id));
-        let mut new =
-            about(finding("robot-will-close", link.spot(), said), issue, format!("/remove-lifecycle {label}\n"));
+        let mut new = about(
+            finding("robot-will-close", link.spot(), said),
+            issue,
+            input.roadmap.conventions.comment(Request::StayOpen(label)),
+        );
         new.evidence.extend(issue.updated.map(|updated| format!("{label}, last changed on {}", updated.date())));
         found.push(new);
     }

@@ -8,7 +8,7 @@ use super::spot::{at_item, at_project};
 use super::{Confidence, Edit, Finding, Remedy, Spot, finding};
 use crate::domain::board::measure::Measure;
 use crate::domain::{
-    Absence, CloseReason, Issue, IssueRef, IssueState, Item, ItemRow, Project, State, TaskState, paste,
+    Absence, CloseReason, Issue, IssueRef, IssueState, Item, ItemRow, Project, Request, State, TaskState, paste,
 };
 
 pub(super) fn closed_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
@@ -76,7 +76,7 @@ pub(super) fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
         let said = format!("the roadmap says {}, but {said}", written.word());
         let mut new = finding("done-but-open", at_item(project, item), said);
         new.remedy = match issues.first() {
-            Some(id) => Remedy::Say { issue: Some(id.clone()), text: "/close".to_owned() },
+            Some(id) => Remedy::Say { issue: Some(id.clone()), text: asked(input, Request::Close) },
             None => set(project, Some(item), "state", row.state.word()),
         };
         new.issues = issues;
@@ -99,6 +99,11 @@ pub(super) fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
 }
 
+/// The comment that asks for something.
+fn asked(input: &Input<'_>, request: Request<'_>) -> String {
+    input.roadmap.conventions.comment(request).trim_end().to_owned()
+}
+
 pub(super) fn closed_not_done(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, item, row) in input.items().filter(|(_, _, row)| row.state == State::ClosedNotDone) {
         let Some(issue) = row.issue.as_ref().and_then(|id| input.issue(id)) else { continue };
@@ -106,7 +111,7 @@ pub(super) fn closed_not_done(input: &Input<'_>, found: &mut Vec<Finding>) {
         let mut new = finding("closed-not-done", at_item(project, item), said);
         new.issues = vec![issue.id.clone()];
         new.evidence = vec![how(input, issue)];
-        new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text: "/reopen".to_owned() };
+        new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text: asked(input, Request::Reopen) };
         found.push(new);
     }
     // An issue that stands for its project has no line of its own.
@@ -118,7 +123,7 @@ pub(super) fn closed_not_done(input: &Input<'_>, found: &mut Vec<Finding>) {
                 let mut new = finding("closed-not-done", at_project(project), said);
                 new.issues = vec![issue.id.clone()];
                 new.evidence = vec![how(input, issue)];
-                new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text: "/reopen".to_owned() };
+                new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text: asked(input, Request::Reopen) };
                 found.push(new);
             }
         }

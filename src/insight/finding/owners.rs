@@ -5,7 +5,7 @@ use super::link::Link;
 use super::spot::{at_item, at_project};
 use super::{Confidence, Finding, Remedy, finding};
 use crate::domain::board::measure::is_placeholder;
-use crate::domain::{Certainty, GroupId, Issue, Owner, OwnerName, Project, paste};
+use crate::domain::{Certainty, GroupId, Issue, Owner, OwnerName, Project, Request, paste};
 
 /// The group that runs the infrastructure labels everything, so its label says nothing about the owner.
 const EVERYWHERE: [&str; 2] = ["sig-k8s-infra", "wg-k8s-infra"];
@@ -30,10 +30,10 @@ fn contradiction(input: &Input<'_>, link: &Link<'_>) -> Option<Finding> {
     let mut new = finding("owner-against-labels", link.spot(), said);
     new.issues = vec![id.clone()];
     new.confidence = Confidence::Likely;
-    let commands =
-        owner.groups().filter_map(|sig| sig.as_str().split_once('-')).map(|(kind, name)| format!("/{kind} {name}\n"));
-    let text = commands.collect::<Vec<_>>().concat();
-    new.remedy = Remedy::Say { issue: Some(id.clone()), text };
+    let text: String = owner.groups().map(|id| input.roadmap.conventions.comment(Request::Group(id))).collect();
+    if !text.is_empty() {
+        new.remedy = Remedy::Say { issue: Some(id.clone()), text };
+    }
     Some(new)
 }
 
@@ -54,20 +54,19 @@ pub(super) fn owner_unsettled(input: &Input<'_>, found: &mut Vec<Finding>) {
         let place = issues.iter().find(|issue| !input.is_closed(issue)).map(|issue| issue.id.clone());
         let place = place.or_else(|| input.roadmap.umbrellas.first().cloned());
         new.issues.clone_from(&project.issues);
-        new.remedy = Remedy::Say { issue: place, text: question(project, &row.owner) };
+        new.remedy = Remedy::Say { issue: place, text: question(input, project, &row.owner) };
         found.push(new);
     }
 }
 
-fn question(project: &Project, owner: &Owner) -> String {
+fn question(input: &Input<'_>, project: &Project, owner: &Owner) -> String {
     let whom = match owner.names.as_slice() {
-        [] => "Which SIG".to_owned(),
+        [] if input.roadmap.groups.list.is_empty() => "Who".to_owned(),
+        [] => format!("Which {}", input.roadmap.conventions.group_word()),
         sigs => format!("Who of {}", list(sigs)),
     };
-    format!(
-        "{whom} takes {}? One group should say yes, so that the work has a home.\n",
-        paste::code(project.id.as_str())
-    )
+    let one = if input.roadmap.groups.list.is_empty() { "Someone" } else { "One group" };
+    format!("{whom} takes {}? {one} should say yes, so that the work has a home.\n", paste::code(project.id.as_str()))
 }
 
 pub(super) fn placeholder(input: &Input<'_>, found: &mut Vec<Finding>) {

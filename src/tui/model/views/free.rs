@@ -58,7 +58,7 @@ fn offer(model: &Model, piece: &Piece, group: &str) -> Line {
         aside: why.join(", "),
         detail,
         about: thing(Some(&piece.project), Some(&piece.item)),
-        copy: Some(piece.claim(&world.roadmap.repo)),
+        copy: Some(piece.claim(&world.roadmap)),
         ..Line::default()
     }
 }

@@ -76,7 +76,7 @@ fn without_issue(at: &At<'_>, item: &Item) -> Measured {
     let missing = item.issue.as_ref().and_then(|id| at.snapshot.missing(id)).map(|missing| &missing.why);
     let (state, measure) = match missing {
         None | Some(Absence::NotFetched) => (State::NotFetched, Measure::NotFetched),
-        Some(Absence::Gone | Absence::NotFound | Absence::Moved(_) | Absence::Unreadable(_)) => {
+        Some(Absence::Gone | Absence::Disabled | Absence::NotFound | Absence::Moved(_) | Absence::Unreadable(_)) => {
             (State::Unknown, Measure::IssueMissing)
         }
     };

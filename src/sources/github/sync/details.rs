@@ -40,7 +40,9 @@ impl SyncRun<'_> {
             let lacks = |issue: &&Issue| {
                 let kinds = self.unknown_kinds(issue);
                 let with_timeline = super::needs_timeline(issue) || issue.comments > 20;
-                let is_due = issue.marks.of(FactKind::Fields).at().is_none_or(|at| self.is_old(at));
+                // No list of ours names what changed in other repositories.
+                let is_foreign = issue.id.repo != self.request.home && !self.fresh.contains_key(&issue.id);
+                let is_due = is_foreign || issue.marks.of(FactKind::Fields).at().is_none_or(|at| self.is_old(at));
                 let was_asked = self.asked.contains(&(issue.id.clone(), true))
                     || (!with_timeline && self.asked.contains(&(issue.id.clone(), false)));
                 (!kinds.is_empty() || is_due) && !was_asked

@@ -13,7 +13,7 @@ use super::canvas::DrawLine as _;
 use super::text::Text;
 use super::{Scene, fit, rows};
 use crate::domain::Date;
-use crate::insight::trend::{Point, Trend};
+use crate::insight::trend::{AHEAD_DAYS, Fan, Point, Trend};
 use crate::words;
 
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameInfo {
@@ -41,6 +41,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
         let has_rule_changes = !trend.rule_changes.is_empty();
         let mut legend = vec![Span::raw("  ")];
         legend.extend(key(scene, has_rule_changes));
+        legend.extend(fan_key(scene, trend));
         buffer.line(Line::from(legend), Rect { height: 1, ..body });
         // As far from the edge as the text above.
         let place = Rect { x: body.x + 1, width: body.width.saturating_sub(2), ..body };
@@ -71,6 +72,25 @@ pub(super) fn key<'a>(scene: &Scene<'a>, has_rule_changes: bool) -> Vec<Span<'a>
         spans.push(Span::styled(format!("{bar} the rule changed"), theme.unknown()));
     }
     spans
+}
+
+/// What the fan and the marks of steps are, where there are any.
+fn fan_key<'a>(scene: &Scene<'a>, trend: &Trend) -> Vec<Span<'a>> {
+    let theme = scene.theme;
+    let (left, edge, step) = marks(theme.ascii);
+    let mut spans = Vec::new();
+    if trend.forecast.fan.is_some() {
+        spans.push(Span::styled(format!("   {left} left   {edge} 80 % of what may be left"), theme.unknown()));
+    }
+    if !trend.steps.is_empty() {
+        spans.push(Span::styled(format!("   {step} step"), theme.dim()));
+    }
+    spans
+}
+
+/// The marks of what is left, of the edges of the fan, and of steps.
+fn marks(ascii: bool) -> (char, char, char) {
+    if ascii { ('-', ':', '!') } else { ('▪', '░', '┊') }
 }
 
 /// A line of a chart.
@@ -111,9 +131,34 @@ impl Curve {
 
     /// A day on which the rule changed, from bottom to top.
     fn change(scene: &Scene<'_>, date: Date, top: f64) -> Self {
+        let marker = if scene.theme.ascii { '|' } else { '╎' };
+        Self::upright(date, top, scene.theme.unknown(), marker)
+    }
+
+    /// A day on which what is left jumped.
+    fn step(scene: &Scene<'_>, date: Date, top: f64) -> Self {
+        Self::upright(date, top, scene.theme.dim(), marks(scene.theme.ascii).2)
+    }
+
+    fn upright(date: Date, top: f64, style: Style, marker: char) -> Self {
         let points = (0..40).map(|step| (day(date), top * f64::from(step) / 40.0)).collect();
-        let marker = if scene.theme.ascii { Marker::Custom('|') } else { Marker::Custom('╎') };
-        Self { points, style: scene.theme.unknown(), marker, kind: GraphType::Scatter }
+        Self { points, style, marker: Marker::Custom(marker), kind: GraphType::Scatter }
+    }
+
+    /// What was left in the last year, and between which lines it may go on.
+    fn fan(scene: &Scene<'_>, points: &[Point], fan: &Fan) -> [Self; 3] {
+        let (left, edge, _) = marks(scene.theme.ascii);
+        let line = |points, marker| Self {
+            points,
+            style: scene.theme.unknown(),
+            marker: Marker::Custom(marker),
+            kind: GraphType::Line,
+        };
+        let recent = points.iter().filter(|point| (fan.from - point.date).num_days() <= 365);
+        let past = recent.map(|point| (day(point.date), point.left() as f64)).collect();
+        let [low, .., high] = fan.at(AHEAD_DAYS);
+        let to = |end: f64| vec![(day(fan.from), fan.left as f64), (day(fan.target()), end)];
+        [line(past, left), line(to(low), edge), line(to(high), edge)]
     }
 }
 
@@ -144,6 +189,10 @@ fn chart(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, trend: &Trend) {
     for (age, segment) in trend.segments.iter().enumerate().rev() {
         curves.push(Curve::scope(scene, of(&segment.points, |point| point.total), age));
         curves.push(Curve::done(scene, of(&segment.points, |point| point.done), age));
+    }
+    curves.extend(trend.steps.iter().map(|step| Curve::step(scene, step.date, top)));
+    if let (Some(fan), Some(segment)) = (&trend.forecast.fan, trend.main()) {
+        curves.extend(Curve::fan(scene, &segment.points, fan));
     }
     curves.extend(trend.rule_changes.iter().map(|change| Curve::change(scene, *change, top)));
     plot(buffer, area, scene, &curves);

@@ -23,7 +23,8 @@ use tui_input::Input;
 
 use super::input::keymap::Keymap;
 use super::theme::Theme;
-use crate::domain::{Board, CounterId, Date, ItemKey, ProjectId, Timestamp, World};
+use crate::domain::boxes::{self, BoxState};
+use crate::domain::{Board, CounterId, Date, Issue, IssueRef, ItemKey, ProjectId, Timestamp, World};
 use crate::insight::chain::Chains;
 use crate::insight::trend::Trend;
 use filter_index::Texts;
@@ -39,6 +40,9 @@ pub use views::View;
 
 /// How many messages `:messages` lists.
 const KEPT_MESSAGES: usize = 100;
+
+/// A state for each task of an issue that is open.
+pub type BoxStates = Vec<Option<BoxState>>;
 
 /// A full-screen page; they lie on top of each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,8 +135,8 @@ pub struct Model {
     pub board: Board,
     /// What filters look at on it, once one was typed.
     pub texts: OnceCell<Texts>,
-    /// The past of its projects, once it was looked at.
-    pub history: OnceCell<History>,
+    /// The past of its projects, once it was looked at; `None` within where that would take too long.
+    pub history: OnceCell<Option<History>>,
     /// What waits for what on it.
     pub chains: Chains,
     /// What is left of counters, as far as it was asked for.
@@ -191,6 +195,8 @@ pub struct Model {
     pub unowned: bool,
     /// What the last drawing found out.
     pub frame: FrameInfo,
+    /// The states of the boxes of the issues that were looked at.
+    pub boxes: RefCell<HashMap<IssueRef, Rc<BoxStates>>>,
     /// The text of an issue as it was drawn last.
     pub drawn: RefCell<RenderedMarkdown>,
 }
@@ -248,6 +254,7 @@ impl Model {
             completed: false,
             unowned: false,
             frame: FrameInfo::default(),
+            boxes: RefCell::default(),
             drawn: RefCell::default(),
         };
         model.derive();
@@ -262,6 +269,7 @@ impl Model {
         }
         self.lines_of = None;
         self.history.take();
+        self.boxes.take();
         self.derive();
     }
 
@@ -293,6 +301,13 @@ impl Model {
     pub fn changes_since(&self) -> Date {
         let date = self.world.date;
         if self.since <= date { self.since } else { before(date, 14) }
+    }
+
+    /// The states of the boxes of an issue, worked out once.
+    pub fn boxes_of(&self, issue: &Issue) -> Rc<BoxStates> {
+        let facts = || self.world.at(self.world.date).box_facts();
+        let work_out = || Rc::new(boxes::of_issue(issue, facts()));
+        Rc::clone(self.boxes.borrow_mut().entry(issue.id.clone()).or_insert_with(work_out))
     }
 
     /// Says something in the footer.

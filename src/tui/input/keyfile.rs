@@ -8,10 +8,10 @@ use toml::de::{DeTable, DeValue};
 use super::keymap::{Key, Keymap};
 
 /// An action and the keys that it gets.
-type Line = (&'static str, &'static [&'static str]);
+type PresetLine = (&'static str, &'static [&'static str]);
 
 /// Layouts by name; each line gives an action its keys.
-pub const PRESETS: [(&str, &[Line]); 4] = [
+pub const PRESETS: [(&str, &[PresetLine]); 4] = [
     (
         "colemak",
         &[
@@ -84,6 +84,7 @@ pub fn apply(keymap: &mut Keymap, text: &str) -> Result<(), Vec<KeyFault>> {
     })?;
     let mut reader = Reader { keymap, text, faults: Vec::new(), given: HashMap::new() };
     reader.top(table.get_ref());
+    reader.faults.sort_by_key(|fault| fault.line);
     if reader.faults.is_empty() { Ok(()) } else { Err(reader.faults) }
 }
 

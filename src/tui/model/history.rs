@@ -45,10 +45,11 @@ impl History {
 impl Model {
     /// The past of the projects; `None` where there are too many items to look back a year with every board.
     pub fn history(&self) -> Option<&History> {
-        if self.board.items().nth(MANY_ITEMS).is_some() {
-            return None;
-        }
-        Some(self.history.get_or_init(|| History { projects: projects(self), changes: views::changes(self) }))
+        let look_back = || {
+            let is_small = self.board.items().nth(MANY_ITEMS).is_none();
+            is_small.then(|| History { projects: projects(self), changes: views::changes(self) })
+        };
+        self.history.get_or_init(look_back).as_ref()
     }
 }
 

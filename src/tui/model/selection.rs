@@ -38,7 +38,9 @@ impl Model {
                 Some((project, None)) => Id::Project(project),
                 None => id.clone(),
             },
-            _ => self.line(id).and_then(|line| line.about.clone()).unwrap_or_else(|| id.clone()),
+            Id::Project(_) | Id::Item(..) | Id::Issue(_) | Id::Line(_) => {
+                self.line(id).and_then(|line| line.about.clone()).unwrap_or_else(|| id.clone())
+            }
         }
     }
 

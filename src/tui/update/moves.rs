@@ -21,7 +21,7 @@ fn enter(model: &mut Model) {
     let Some(id) = model.subject() else { return };
     let of = match &id {
         Id::Left(_) => id.clone(),
-        _ => model.thing(&id),
+        Id::Project(_) | Id::Item(..) | Id::Issue(_) | Id::Line(_) => model.thing(&id),
     };
     let next = match of {
         Id::Line(name) => left_of_line(model, &name).unwrap_or(Id::Line(name)),

@@ -3,9 +3,8 @@
 use ratatui::text::{Line, Span};
 
 use super::text::Text;
-use super::{Scene, fit, markdown};
+use super::{Scene, boxes, fit, markdown};
 use crate::domain::board::progress_inside;
-use crate::domain::boxes;
 use crate::domain::{Issue, IssueRef, IssueState};
 use crate::words;
 
@@ -38,18 +37,8 @@ pub(super) fn full<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &IssueRef) {
         let quote = if word.text.is_empty() { String::new() } else { format!(": {}", word.text) };
         text.fact(scene, "Last comment", &format!("{said}{quote}"));
     }
-    claimed(text, scene, issue);
+    boxes::list(text, scene, issue);
     body(text, scene, issue);
-}
-
-/// The open boxes that are not free, with who has them and since when.
-fn claimed<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issue: &Issue) {
-    let world = &scene.model.world;
-    let states = boxes::of_issue(issue, world.at(world.date).box_facts());
-    let open = issue.tasks.iter().zip(states).filter_map(|(task, state)| Some((task, state?)));
-    for (at, (task, state)) in open.filter(|(_, state)| !state.is_free()).enumerate() {
-        text.fact(scene, if at == 0 { "Boxes" } else { "" }, &format!("{}: {}", task.text, words::box_state(&state)));
-    }
 }
 
 fn missing<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &IssueRef) {

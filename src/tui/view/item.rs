@@ -4,7 +4,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::text::Text;
-use super::{Scene, fit, issue, rows, waits};
+use super::{Scene, boxes, fit, issue, rows, waits};
 use crate::domain::{Item, ItemRow, TaskState};
 use crate::words;
 
@@ -91,15 +91,20 @@ fn tasks<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) {
     let world = &scene.model.world;
     let current = world.snapshot.fetched_at.is_none_or(|taken| taken.date() <= world.date);
     let Some(issue) = item.issue.as_ref().and_then(|id| world.snapshot.issue(id)).filter(|_| current) else { return };
-    for task in &issue.tasks {
+    let states = scene.model.boxes_of(issue);
+    for (task, state) in issue.tasks.iter().zip(&*states) {
         let (mark, style) = match task.state {
             TaskState::Open => ("[ ]", Style::new()),
             TaskState::Done => ("[x]", theme.dim()),
             TaskState::Dropped => ("[-]", theme.dim()),
         };
         let indent = 5 + 2 * usize::from(task.depth.min(8));
-        let line = format!("{}{mark} {}", " ".repeat(indent), task.text);
-        text.push(Line::styled(fit::cut(&line, text.width, theme.ellipsis()), style));
+        let (said, look) = state.as_ref().map(|state| boxes::phrase(scene, state)).unwrap_or_default();
+        let room = text.width.saturating_sub(fit::width(&said) + 2).max(text.width / 2);
+        let line = fit::cut(&format!("{}{mark} {}", " ".repeat(indent), task.text), room, theme.ellipsis());
+        let rest = text.width.saturating_sub(fit::width(&line) + 2);
+        let said = fit::cut(&said, rest, theme.ellipsis());
+        text.push(vec![Span::styled(line, style), Span::styled(format!("  {said}"), look)]);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Drawing: reads the model and changes nothing. Gives back what it found out about sizes.
 
+mod boxes;
 mod burnup;
 mod canvas;
 mod choice;

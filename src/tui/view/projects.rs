@@ -76,7 +76,7 @@ fn columns(scene: &Scene<'_>, width: usize) -> Vec<(Column, usize)> {
         C::Moved => 12,
         C::Progress => 9,
         C::Left | C::Free => 5,
-        C::Owner => 14,
+        C::Owner => 16,
         C::Touched => 10,
     };
     let mut used = rows::MARGIN;
@@ -99,7 +99,7 @@ fn columns(scene: &Scene<'_>, width: usize) -> Vec<(Column, usize)> {
     let widen = |column| match column {
         C::Owner => for_owner,
         C::Project => for_name,
-        _ => 0,
+        C::State | C::Percent | C::Bar | C::Spark | C::Progress | C::Moved | C::Left | C::Free | C::Touched => 0,
     };
     let shown = ORDER.into_iter().filter(|column| given.contains(column));
     shown.map(|column| (column, least(column) + widen(column))).collect()

@@ -133,3 +133,18 @@ fn views_at_200_columns() {
         shown(name, 200, 50, keys);
     }
 }
+
+#[test]
+fn each_open_box_has_a_state() {
+    use offramp::domain::{Task, TaskState};
+    let mut with_boxes = world();
+    let id = IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), 787);
+    let task = |text: &str, state| Task { text: text.into(), state, depth: 0, issues: Vec::new() };
+    let issue = with_boxes.snapshot.issues.get_mut(&id).unwrap();
+    issue.tasks = vec![task("Move the bucket", TaskState::Open), task("Write it down", TaskState::Done)];
+    let mut screen = Screen::of(with_boxes, 100, 40);
+    screen.keys(":show #787\n");
+    let text = screen.text();
+    assert!(text.contains("OPEN BOXES  1 "), "{text}");
+    assert!(text.contains("[ ] Move the bucket") && !text.contains("[ ] Write it down"), "{text}");
+}

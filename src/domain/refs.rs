@@ -66,11 +66,11 @@ impl IssueRef {
     }
 
     /// Reads `1469`, `#1469`, `GH-1469`, `owner/name#1469` or a link to an issue or pull request
-    /// (of any host, with or without a fragment); bare numbers are issues of `home`.
+    /// (with or without a fragment); bare numbers are issues of `home`. Issues of other forges are none.
     pub fn parse(text: &str, home: &Repo) -> Option<Self> {
         let text = text.trim();
         if let Some((_, path)) = text.split_once("://") {
-            return Self::from_path(path);
+            return Self::from_path(path).filter(|_| is_github_host(path));
         }
         let bare = text.strip_prefix('#').or_else(|| text.strip_prefix("GH-")).or_else(|| text.strip_prefix("gh-"));
         if let Some(number) = number_of(bare.unwrap_or(text)) {
@@ -80,7 +80,8 @@ impl IssueRef {
         Some(Self::new(Repo::new(repo)?, number_of(number)?))
     }
 
-    fn from_path(path: &str) -> Option<Self> {
+    /// Reads the path of a link, host included, whatever the host is: `github.example.com/owner/name/issues/1`.
+    pub fn from_path(path: &str) -> Option<Self> {
         let path = path.split(['?', '#']).next()?;
         let mut parts = path.split('/').skip(1);
         let (owner, name, kind) = (parts.next()?, parts.next()?, parts.next()?);
@@ -98,6 +99,16 @@ impl IssueRef {
     pub fn url(&self, web: &str) -> String {
         format!("{web}/{}/issues/{}", self.repo, self.number)
     }
+}
+
+/// Whether a link leads to GitHub or an Enterprise server: `github.com`, `github.example.com`, `x.ghe.com`, this machine,
+/// and names without a dot, which only a company's own network has.
+fn is_github_host(path: &str) -> bool {
+    let host = path.split(['/', '?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    let host = host.rsplit_once('@').map_or(host.as_str(), |(_, host)| host);
+    let name = host.split_once(':').map_or(host, |(name, _)| name);
+    let has_label = name.split('.').any(|label| label == "github");
+    has_label || name.ends_with(".ghe.com") || name == "127.0.0.1" || !name.contains('.')
 }
 
 fn number_of(text: &str) -> Option<u64> {
@@ -129,8 +140,21 @@ mod tests {
             "https://github.com/kubernetes/k8s.io/issues/1469",
             "https://github.com/kubernetes/k8s.io/pull/1469/files",
             "https://github.com/kubernetes/k8s.io/issues/1469#issuecomment-1",
+            "https://github.example.com/kubernetes/k8s.io/issues/1469",
         ] {
             assert_eq!(IssueRef::parse(form, &home()), Some(IssueRef::new(home(), 1469)), "{form}");
+        }
+    }
+
+    #[test]
+    fn an_issue_of_another_forge_is_none() {
+        for form in [
+            "https://codeberg.org/o/r/issues/100",
+            "https://gitlab.com/o/r/issues/7",
+            "https://notgithub.com/o/r/issues/7",
+            "https://salsa.debian.org/o/r/-/issues/7",
+        ] {
+            assert_eq!(IssueRef::parse(form, &home()), None, "{form}");
         }
     }
 

@@ -171,3 +171,19 @@ fn import_begins_with_an_umbrella() {
         out.stdout
     );
 }
+
+#[test]
+fn the_report_comes_back_as_what_it_was_made_of() {
+    let report = offramp(["report"]).stdout;
+    let out = Program::new().file("r.md", &report).args(["import", "r.md"]).run();
+    assert_eq!((out.code, out.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!(out.stdout);
+}
+
+#[test]
+fn the_brief_comes_back_with_its_projects_and_owners() {
+    let brief = offramp(["brief", "-o", "md"]).stdout;
+    let out = Program::new().file("b.md", &brief).args(["import", "b.md"]).run();
+    assert_eq!((out.code, out.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!(out.stdout);
+}

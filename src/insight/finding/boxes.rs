@@ -37,9 +37,12 @@ fn lacking(
         task.issues.iter().filter_map(|id| input.issue(id)).find(|issue| !issue.is_pull && !input.is_closed(issue));
     // The open boxes of a closed issue are a finding of their own.
     let is_open_text = || task.state == TaskState::Open && !input.is_closed(parent) && !is_told(project, &task.text);
-    if open.is_none() && !is_open_text() {
+    // A box that links is its issue, also where that was closed or not fetched: text would stay open for ever.
+    let is_open_link = task.state == TaskState::Open && !task.issues.is_empty() && !input.is_closed(parent);
+    if open.is_none() && !is_open_link && !is_open_text() {
         return None;
     }
+    let linked_to = open.map(|child| &child.id).or(task.issues.first());
     let ticked = task.state == TaskState::Done;
     let name = input.short(&parent.id);
     let said = match open {
@@ -51,13 +54,16 @@ fn lacking(
             )
         }
         Some(child) => format!("`{}` of {name} ({}) is not in the roadmap", task.text, input.short(&child.id)),
-        None => format!("`{}` of {name} is not in the roadmap", task.text),
+        None => match linked_to {
+            Some(id) => format!("`{}` of {name} ({}) is not in the roadmap", task.text, input.short(id)),
+            None => format!("`{}` of {name} is not in the roadmap", task.text),
+        },
     };
     let mut new = finding("box-not-in-roadmap", at_project(project), said);
-    new.issues = open.map(|child| child.id.clone()).into_iter().chain([parent.id.clone()]).collect();
+    new.issues = linked_to.cloned().into_iter().chain([parent.id.clone()]).collect();
     new.evidence = open.map(|child| format!("{}: {}", input.short(&child.id), child.title)).into_iter().collect();
-    new.confidence = if open.is_some() { Confidence::Certain } else { Confidence::Possible };
-    let value = open.map_or_else(|| quoted(&task.text), |child| input.yaml(&child.id));
+    new.confidence = if linked_to.is_some() { Confidence::Certain } else { Confidence::Possible };
+    let value = linked_to.map_or_else(|| quoted(&task.text), |id| input.yaml(id));
     new.remedy = Remedy::Edit(Edit::Append { project: project.id.clone(), key: "items", value });
     Some(new)
 }

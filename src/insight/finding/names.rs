@@ -7,7 +7,7 @@ use super::spot::{at_file, at_project};
 use super::titles::Named;
 use super::{Confidence, Edit, Finding, Remedy, Severity, finding};
 use crate::domain::board::At;
-use crate::domain::{Issue, Project, ProjectId, State, paste};
+use crate::domain::{Issue, IssueRef, Project, ProjectId, State, paste};
 
 const GCP_PROJECT: &str = "gcp-project";
 
@@ -94,6 +94,62 @@ pub(super) fn not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
         let said = format!("{}, a child of the umbrella, names {name}, the roadmap does not", input.short(&child.id));
         found.push(lacking(input, name, &said, child));
     }
+    // An issue that should be linked, or take the place of a closed one, is no issue of its own.
+    let mut others = found.clone();
+    not_linked(input, &mut others);
+    super::issues::same_title(input, &mut others);
+    super::boxes::box_not_in_roadmap(input, &mut others);
+    found.extend(children_outside(input, &others));
+}
+
+/// The open issues under an umbrella, or in its list, that the roadmap has nowhere, whatever their title says. What
+/// another finding names already, such as one that links it, is not named twice.
+fn children_outside(input: &Input<'_>, found: &[Finding]) -> Vec<Finding> {
+    let named: HashSet<&IssueRef> = found.iter().flat_map(|finding| &finding.issues).collect();
+    let linked: HashSet<&IssueRef> = input.roadmap.linked_issues().into_iter().collect();
+    let listed: HashSet<&IssueRef> = umbrellas(input)
+        .flat_map(|umbrella| umbrella.tasks.iter().flat_map(|task| &task.issues).chain(&umbrella.sub_issues))
+        .collect();
+    let is_outside = |issue: &&Issue| {
+        let hangs_below = input.is_child(&issue.id) || listed.contains(&issue.id);
+        let is_open = !issue.is_pull && issue.existed(input.date) && !input.is_closed(issue);
+        hangs_below
+            && is_open
+            && !linked.contains(&issue.id)
+            && !named.contains(&issue.id)
+            && named_at_end(&issue.title).is_none()
+    };
+    input.snapshot.issues.iter().filter(is_outside).map(|issue| child_outside(input, issue)).collect()
+}
+
+fn child_outside(input: &Input<'_>, child: &Issue) -> Finding {
+    let said = format!("{} hangs under an umbrella and is not in the roadmap", input.short(&child.id));
+    let mut new = finding("not-in-roadmap", at_file(), said);
+    new.issues = vec![child.id.clone()];
+    new.evidence = vec![called(input.at(), child)];
+    let value = input.yaml(&child.id);
+    new.remedy = Remedy::Edit(match project_of_siblings(input) {
+        Some(project) => Edit::Append { project: project.id.clone(), key: "items", value },
+        None => Edit::AddProject { id: ProjectId::new(&id_of_title(&child.title)), issue: Some(value) },
+    });
+    new
+}
+
+/// The project whose items are the most children of umbrellas: another child belongs there.
+fn project_of_siblings<'a>(input: &Input<'a>) -> Option<&'a Project> {
+    let siblings = |project: &&Project| {
+        let issues = project.items.iter().filter_map(|item| item.issue.as_ref());
+        issues.filter(|id| input.is_child(id)).count()
+    };
+    let best = input.roadmap.projects.iter().rev().max_by_key(siblings)?;
+    (siblings(&best) > 0).then_some(best)
+}
+
+/// Words of a title as an id: lower case, with `-` between them.
+fn id_of_title(title: &str) -> String {
+    let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let id = words.take(6).map(str::to_lowercase).collect::<Vec<_>>().join("-");
+    if id.is_empty() || id.bytes().all(|b| b.is_ascii_digit()) { format!("item-{id}") } else { id }
 }
 
 fn lacking(input: &Input<'_>, name: &str, said: &str, source: &Issue) -> Finding {

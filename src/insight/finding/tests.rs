@@ -173,6 +173,8 @@ fn box_not_in_roadmap() {
     assert_eq!(of(links(3, TaskState::Done)), ["`g8r cluster` is ticked in #1, but #3 is open and not in the roadmap"]);
     assert!(of(links(2, TaskState::Open)).is_empty() && of(links(4, TaskState::Done)).is_empty());
     assert_eq!(of(task("turn off triage", TaskState::Open)), ["`turn off triage` of #1 is not in the roadmap"]);
+    assert_eq!(of(links(4, TaskState::Open)), ["`g8r cluster` of #1 (#4) is not in the roadmap"]);
+    assert_eq!(of(links(8, TaskState::Open)), ["`g8r cluster` of #1 (#8) is not in the roadmap"]);
     assert!(of(task("kettle", TaskState::Open)).is_empty() && of(task("triage", TaskState::Dropped)).is_empty());
 }
 

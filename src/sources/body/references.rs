@@ -74,7 +74,7 @@ fn url(link: &str, home: Home<'_>) -> Option<IssueRef> {
     let host = path.split('/').next()?.to_ascii_lowercase();
     let known = matches!(host.as_str(), "github.com" | "www.github.com") || host == home.host.to_ascii_lowercase();
     known.then_some(())?;
-    IssueRef::parse(&format!("https://{path}"), &home.issue.repo)
+    IssueRef::from_path(path)
 }
 
 /// Reads `#n`, `GH-n` and `owner/name#n`. Names that only insiders read (`k/k8s.io#1`, `oci-proxy/issues#38`) lead

@@ -24,6 +24,11 @@ impl Inline {
         Self(vec![Run { text: text.to_owned(), code: true, ..Run::default() }])
     }
 
+    /// Plain text.
+    pub(super) fn of_text(text: &str) -> Self {
+        Self(vec![Run { text: text.to_owned(), ..Run::default() }])
+    }
+
     /// Whether there is neither text nor a link.
     pub(super) fn is_blank(&self) -> bool {
         self.0.iter().all(|run| run.link.is_none()) && self.plain().is_empty()

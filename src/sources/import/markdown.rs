@@ -3,6 +3,7 @@
 use super::blocks;
 use super::document::{Block, ListItem};
 use super::inline::{Inline, one_line};
+use super::own_report::{self, OwnPage};
 use super::projects::Builder;
 use super::sections::{self, Chosen, Section};
 use super::tokens::{Context, references};
@@ -74,6 +75,13 @@ fn outline(
     let linked = || most_linked(&document, around);
     let repo = around.repo.cloned().or_else(linked).unwrap_or_else(|| around.fallback.clone());
     let context = Context { repo: &repo, host: around.host, groups: around.groups };
+    if let Some(page) = own_report::read(&blocks, &document, &context) {
+        let OwnPage { title, migrated, projects } = page;
+        let source = one_line(around.name);
+        let mut draft = RoadmapDraft { source, title, repo: repo.clone(), umbrellas: Vec::new(), migrated, projects };
+        draft.make_ids_unique();
+        return Ok(Imported { draft, notes: Vec::new() });
+    }
     let title = around.title.map(str::to_owned).or(front).or_else(|| heading(&blocks, &context));
     let title = title.unwrap_or_else(|| "Imported roadmap".to_owned());
     let chosen = choose(document, &context)?;

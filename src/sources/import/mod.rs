@@ -10,6 +10,7 @@ mod html;
 mod inline;
 mod line;
 mod markdown;
+mod own_report;
 mod owners;
 mod positions;
 mod projects;

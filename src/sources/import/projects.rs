@@ -30,7 +30,10 @@ impl<'a> Builder<'a> {
         if !items.is_empty() {
             if Self::entries_are_projects(section, &items) {
                 let mut path = path.to_vec();
-                path.push(heading.clone());
+                // "What remains" says nothing of the projects below it that the file does not say.
+                if section.topic() != Some(Topic::Remaining) {
+                    path.push(heading.clone());
+                }
                 for item in &items {
                     self.parent(item, &path, state);
                 }
@@ -80,6 +83,7 @@ impl<'a> Builder<'a> {
         let mut project = project(content, path);
         if project.title.is_empty() && project.issues.is_empty() {
             self.title.clone_into(&mut project.title);
+            project.id = slug(self.title).to_string();
         }
         // "Done" over a list says it of the entries.
         if state.is_some() {
@@ -149,7 +153,7 @@ impl<'a> Builder<'a> {
 }
 
 /// Makes a project without items.
-fn project(content: LineContent, path: &[String]) -> ProjectDraft {
+pub(super) fn project(content: LineContent, path: &[String]) -> ProjectDraft {
     let LineContent { title, issues, owner, state, progress, is_remark: _, mut notes } = content;
     notes.extend(progress.map(|progress| format!("Written as {}/{}.", progress.done, progress.total)));
     let id = gcp_project(&title).map_or_else(|| slug(&title).to_string(), str::to_owned);

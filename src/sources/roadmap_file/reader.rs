@@ -294,7 +294,12 @@ impl Reader<'_> {
     pub(super) fn issue(&mut self, node: &Node<'_>) -> Option<IssueRef> {
         let issue = node.scalar().and_then(|text| IssueRef::parse(text, &self.home));
         if issue.is_none() {
-            let hint = "write a number of `repo`, owner/name#number, or the link to an issue";
+            let is_link = node.scalar().is_some_and(|text| text.contains("://"));
+            let hint = if is_link {
+                "only issues of GitHub are followed: write a link to another tracker in `note`"
+            } else {
+                "write a number of `repo`, owner/name#number, or the link to an issue"
+            };
             self.expected(node, "an issue", Some(hint));
         }
         issue

@@ -60,6 +60,22 @@ fn a_child_of_the_umbrella_names_a_project_too() {
 }
 
 #[test]
+fn a_child_is_missed_whatever_its_title_says() {
+    let child = |number| Issue { parents: vec![id(9)], ..titled(number, "Docs") };
+    let of = |projects| found(under(projects, vec![child(3), child(4)], &[]), "not-in-roadmap");
+    let with = |issue| vec![project("p", vec![by_issue(issue)])];
+    let missing = of(with(4));
+    assert_eq!(missing.len(), 1);
+    assert_eq!(missing[0].message, "#3 hangs under an umbrella and is not in the roadmap");
+    let append = Edit::Append { project: ProjectId::new("p"), key: "items", value: "3".to_owned() };
+    assert_eq!(missing[0].remedy, Remedy::Edit(append));
+    let add = Edit::AddProject { id: ProjectId::new("docs"), issue: Some("3".to_owned()) };
+    assert_eq!(of(with(7))[0].remedy, Remedy::Edit(add));
+    let closed_child = Issue { parents: vec![id(9)], ..closed(5, None, None) };
+    assert!(messages(under(Vec::new(), vec![closed_child], &[]), "not-in-roadmap").is_empty());
+}
+
+#[test]
 fn not_in_umbrella() {
     let projects = || vec![project("k8s-prow", Vec::new()), project("k8s-site", Vec::new())];
     assert_eq!(

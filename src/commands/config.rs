@@ -74,8 +74,13 @@ fn values(context: &Context) -> Result<Vec<Row>, Failure> {
         Origin::File(file) if settings.roadmap.is_some() => (crate::sources::paths::shown(file), "settings"),
         Origin::File(file) => (crate::sources::paths::shown(file), "current folder"),
     };
-    let checkouts: Vec<_> =
-        settings.checkouts.paths().into_iter().map(|path| crate::sources::paths::shown(path)).collect();
+    let checkouts: Vec<_> = settings
+        .checkouts
+        .paths()
+        .into_iter()
+        .map(std::path::PathBuf::as_path)
+        .map(crate::sources::paths::shown)
+        .collect();
     let meetings: Vec<_> = settings.meetings.iter().map(|(group, day)| format!("{group} = {day}")).collect();
     let max_age = context.global.max_age.or(settings.max_age);
     let joined = |list: &[String]| (!list.is_empty()).then(|| list.join(", "));

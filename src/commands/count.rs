@@ -178,7 +178,9 @@ fn show(
                 pages::counts(pages::begin("offramp/count/1", stamp, places), &figures)
             };
             context.show(&page)?;
-            written.iter().for_each(|written| context.note(written));
+            if let Some(written) = written {
+                context.note(&written);
+            }
         }
     }
     Ok(())

@@ -81,11 +81,29 @@ fn folders(units: Vec<&Unit>, depth: u8, each: &mut impl FnMut(&str, &[&Unit])) 
         } else if is_deeper && depth < u8::MAX {
             folders(own, depth + 1, each);
         } else {
-            own.chunk_by(|one, other| one.path == other.path).for_each(|file| {
-                each(file.first().map_or("", |unit| unit.path.as_str()), file);
-            });
+            files(&own, each);
         }
     }
+}
+
+/// Puts the files of a folder together, in order, as far as an evening goes.
+fn files(own: &[&Unit], each: &mut impl FnMut(&str, &[&Unit])) {
+    let mut piece: Vec<&Unit> = Vec::new();
+    let mut hand_out = |piece: &mut Vec<&Unit>| {
+        if let (Some(first), Some(last)) = (piece.first(), piece.last()) {
+            let end = last.path.rsplit('/').next().unwrap_or_default();
+            let key = if first.path == last.path { first.path.to_string() } else { format!("{} to {end}", first.path) };
+            each(&key, piece);
+        }
+        piece.clear();
+    };
+    for file in own.chunk_by(|one, other| one.path == other.path) {
+        if piece.len() + file.len() > EVENING {
+            hand_out(&mut piece);
+        }
+        piece.extend_from_slice(file);
+    }
+    hand_out(&mut piece);
 }
 
 impl RepoRows {
@@ -148,11 +166,18 @@ mod tests {
         let mut units = vec![line("README"), line("a/one.rb"), line("a/one.rb")];
         units.extend((0..50).map(|n| line(&format!("b/c{}/x.rb", n % 2))));
         units.extend((0..50).map(|_| line("d/big.rb")));
+        units.extend((10..60).map(|n| line(&format!("e/{n}.rb"))));
         let rows = Rows::of(CounterId::new("lines"), &units, None, ("line", "lines"));
         let shown: Vec<_> = rows.left.iter().map(|own| own.what.as_str()).collect();
-        assert_eq!(
-            shown,
-            ["1 line in the root folder", "2 lines in a", "25 lines in b/c0", "25 lines in b/c1", "50 lines in d"]
-        );
+        let expected = [
+            "1 line in the root folder",
+            "2 lines in a",
+            "10 lines in e/50.rb to 59.rb",
+            "25 lines in b/c0",
+            "25 lines in b/c1",
+            "40 lines in e/10.rb to 49.rb",
+            "50 lines in d",
+        ];
+        assert_eq!(shown, expected);
     }
 }

@@ -143,12 +143,12 @@ impl TextTest {
     }
 }
 
-/// Counts entries of YAML, JSON or TOML files.
+/// Counts entries of files in YAML, JSON or `TOML`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EntriesRule {
     /// Where it looks.
     pub files: Files,
-    /// A JSONPath (RFC 9535) that selects the entries of a file.
+    /// A `JSONPath` (RFC 9535) that selects the entries of a file.
     pub each: String,
     /// Which are done.
     pub done: Option<Condition<EntryTest>>,
@@ -163,7 +163,7 @@ pub struct EntriesRule {
 /// A test of an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EntryTest {
-    /// The field: a key, keys joined by dots, or a JSONPath that begins with `$`; `None` is the entry itself.
+    /// The field: a key, keys joined by dots, or a `JSONPath` that begins with `$`; `None` is the entry itself.
     pub field: Option<String>,
     /// Values of which any is enough; a list in the file is searched for them.
     pub values: Vec<EntryValue>,

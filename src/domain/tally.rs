@@ -108,7 +108,9 @@ pub fn task_list(units: &[&Unit], base: Option<&str>) -> String {
             Some(base) => writeln!(text, "- [{mark}] [{}]({base}/{})", paste::inline(path), encoded(path)),
             None => writeln!(text, "- [{mark}] {}", paste::code(path)),
         };
-        units.iter().for_each(|unit| task(&mut text, unit));
+        for unit in units {
+            task(&mut text, unit);
+        }
     }
     text
 }

@@ -419,7 +419,7 @@ mod tests {
         let row = |&(repo, left): &(&str, u64)| RepoRows {
             repo: repo.into(),
             left,
-            what: format!("{left} jobs of {repo}"),
+            what: format!("{left} {} of {repo}", if left == 1 { "job" } else { "jobs" }),
             tasks: format!("- [ ] `ci-{repo}`\n"),
         };
         Rows { counter: CounterId::new("jobs"), left: left.iter().map(row).collect() }

@@ -187,3 +187,12 @@ fn the_brief_comes_back_with_its_projects_and_owners() {
     assert_eq!((out.code, out.stderr.as_str()), (0, ""));
     insta::assert_snapshot!(out.stdout);
 }
+
+#[test]
+fn the_other_roadmaps_of_the_data_folder_are_right() {
+    for name in ["homebrew.yaml", "references.yaml"] {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name);
+        let output = Program::new().args(["roadmap", "validate", path.to_str().unwrap()]).run();
+        assert_eq!(output.code, 0, "{output:?}");
+    }
+}

@@ -95,7 +95,9 @@ fn compare<'r>(place: &mut Place<'r>) -> Result<Vec<Compared<'r>>, Failure> {
 fn not_in(units: Vec<Unit>, old: &[Unit]) -> Vec<Unit> {
     let key = |unit: &Unit| (unit.path.clone(), unit.name.clone());
     let mut known: HashMap<_, usize> = HashMap::new();
-    old.iter().for_each(|unit| *known.entry(key(unit)).or_default() += 1);
+    for unit in old {
+        *known.entry(key(unit)).or_default() += 1;
+    }
     let mut new = units;
     new.retain(|unit| match known.get_mut(&key(unit)) {
         Some(count) if *count > 0 => {

@@ -138,7 +138,9 @@ impl<'r> Place<'r> {
     ) -> Result<Vec<Unit>, Failure> {
         let mut units = self.reader.units(listing, rule, is_wanted)?;
         let owners = Owners::read(&mut self.reader, listing)?;
-        units.iter_mut().for_each(|unit| owners.mark(unit));
+        for unit in &mut units {
+            owners.mark(unit);
+        }
         Ok(units)
     }
 

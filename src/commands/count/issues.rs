@@ -29,13 +29,13 @@ pub(super) fn figures<'r>(
         return Ok(Vec::new());
     };
     let until = match &args.at {
-        Some(day) => match context.day(day) {
-            Ok(day) => day,
-            Err(_) => {
+        Some(day) => {
+            let Ok(day) = context.day(day) else {
                 context.note("note: issues are counted on a day, not at a commit");
                 return Ok(Vec::new());
-            }
-        },
+            };
+            day
+        }
         None => context.date(&origin)?,
     };
     let since = args.since.as_ref().map(|text| context.day(text)).transpose()?;

@@ -43,11 +43,7 @@ impl Format {
 }
 
 /// Calls `each` with every document of a file, and a way to the lines of its values.
-pub(crate) fn each_document(
-    bytes: &[u8],
-    format: Format,
-    each: &mut dyn FnMut(&Value, &dyn Fn(&[Step<'_>]) -> u32),
-) -> Result<(), Broken> {
+pub(crate) fn each_document(bytes: &[u8], format: Format, each: Each<'_>) -> Result<(), Broken> {
     match format {
         // A lock file in braces is that of Nix or npm.
         Format::Toml if bytes.trim_ascii_start().starts_with(b"{") => each_document(bytes, Format::Json, each),
@@ -57,7 +53,11 @@ pub(crate) fn each_document(
     }
 }
 
-type Each<'e> = &'e mut dyn FnMut(&Value, &dyn Fn(&[Step<'_>]) -> u32);
+/// Finds the line of a value.
+type LineOf<'l> = &'l dyn Fn(&[Step<'_>]) -> u32;
+
+/// Takes the documents of a file.
+type Each<'e> = &'e mut dyn FnMut(&Value, LineOf<'_>);
 
 fn of_yaml(bytes: &[u8], each: Each<'_>) -> Result<(), Broken> {
     let text = yaml::decode(bytes)?;

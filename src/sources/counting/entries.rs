@@ -1,4 +1,4 @@
-//! `entries`: what a JSONPath selects in YAML, JSON and TOML files, sorted by conditions on its fields.
+//! `entries`: what a `JSONPath` selects in YAML, JSON and TOML files, sorted by conditions on its fields.
 
 use serde_json::Value;
 use serde_json_path::{JsonPath, NormalizedPath, PathElement};
@@ -135,7 +135,7 @@ impl EntryVerdict {
     }
 }
 
-/// Compiles a JSONPath.
+/// Compiles a `JSONPath`.
 pub(crate) fn parse(path: &str) -> Result<JsonPath, super::BadRule> {
     let bad = |reason: String| super::BadRule::Path { path: path.to_owned(), reason };
     if path.matches("..").count() > MOST_DESCENTS {

@@ -2,6 +2,7 @@
 //! cache database, bounded; whatever is wrong with it, counting works the same without.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -166,7 +167,11 @@ fn add<'f>(
 }
 
 fn add_line(transaction: &Transaction<'_>, repository: &str, days: &[Commit], now: i64) -> rusqlite::Result<()> {
-    let text: String = days.iter().map(|commit| format!("{} {}\n", commit.id, commit.date)).collect();
+    let mut text = String::new();
+    for commit in days {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{} {}", commit.id, commit.date);
+    }
     transaction.execute(
         "INSERT OR REPLACE INTO main_lines (repository, days, used_at) VALUES (?1, ?2, ?3)",
         params![repository, text, now],

@@ -62,8 +62,8 @@ impl Pattern {
             bytes.push(lenient);
         }
         let name = tests.first().map_or("", |test| test.text());
-        let compiled = compile(&source(text)).map_err(|reason| BadPattern { pattern: name.to_owned(), reason })?;
-        Ok(Self { text: compiled, bytes_source: source(bytes), bytes: OnceLock::new(), is_multiline })
+        let compiled = compile(&source(&text)).map_err(|reason| BadPattern { pattern: name.to_owned(), reason })?;
+        Ok(Self { text: compiled, bytes_source: source(&bytes), bytes: OnceLock::new(), is_multiline })
     }
 
     fn regex(&self, is_text: bool) -> &Regex {
@@ -151,7 +151,7 @@ fn reason_of(error: &str) -> String {
     format!("is not a regular expression: {}", last.trim_start_matches("error: "))
 }
 
-fn source(alternatives: Vec<Hir>) -> String {
+fn source(alternatives: &[Hir]) -> String {
     let mut text = String::new();
     // An alternation of its own would be factored, which the printer then has to undo.
     for (number, hir) in alternatives.iter().enumerate() {

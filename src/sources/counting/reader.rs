@@ -54,6 +54,9 @@ impl Count {
     }
 }
 
+/// Rules that ask for a file, each with the number of its extractor.
+type Askers = Vec<(usize, usize)>;
+
 /// What a rule counts below a folder.
 type Sums = HashMap<*const Folder, (Rc<Folder>, Rc<Count>)>;
 
@@ -181,8 +184,8 @@ impl Reader {
 
     /// Returns the files whose facts are not known, each once, with who wants them. The versions of a file come one after
     /// the other: Git keeps each as the difference to another.
-    fn wanted(&mut self, listings: &[Listing]) -> Vec<(Oid, Vec<(usize, usize)>)> {
-        let mut files: HashMap<Oid, (Rc<str>, Vec<(usize, usize)>)> = HashMap::new();
+    fn wanted(&mut self, listings: &[Listing]) -> Vec<(Oid, Askers)> {
+        let mut files: HashMap<Oid, (Rc<str>, Askers)> = HashMap::new();
         for (number, source) in self.sources.iter().enumerate() {
             let mut met: HashSet<*const Folder> = HashSet::new();
             let view = self.view_of.get(number).copied().unwrap_or_default();
@@ -200,7 +203,7 @@ impl Reader {
         let keys = files.iter().flat_map(|(id, (_, own))| own.iter().filter_map(|own| Some((number(own)?, *id))));
         let keys: HashSet<(Extractor, Oid)> = keys.collect();
         self.store.load(&keys);
-        let mut wanted: Vec<(Rc<str>, Oid, Vec<(usize, usize)>)> = Vec::new();
+        let mut wanted: Vec<(Rc<str>, Oid, Askers)> = Vec::new();
         for (id, (path, mut own)) in files {
             own.retain(|own| number(own).is_some_and(|number| self.store.get(number, id).is_none()));
             if !own.is_empty() && !self.unread.contains_key(&id) {

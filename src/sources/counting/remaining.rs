@@ -48,7 +48,9 @@ pub fn remaining<'r>(
     for rule in 0..rules.len() {
         let count = reader.count(&listing, rule);
         let mut units = reader.units(&listing, rule, |state| matches!(state, UnitState::Left | UnitState::Unknown))?;
-        units.iter_mut().for_each(|unit| owners.mark(unit));
+        for unit in &mut units {
+            owners.mark(unit);
+        }
         let is_complete = count.is_complete() && reader.has_place(&listing, rule);
         all.push(Remaining { units, is_complete, problems: count.problems });
     }

@@ -314,6 +314,6 @@ mod tests {
             TextRule { files: Files::default(), count: TextUnit::Lines, measure: TextMeasure::Left(contains("b")) };
         let units = TextSource::new(&rule).unwrap().units("d/x", b"a\n  b\x1b[2J \r\nc\nb");
         let shown: Vec<_> = units.iter().map(|unit| format!("{} {}", unit.place(), unit.name)).collect();
-        assert_eq!(shown, ["d/x:2 b[2J", "d/x:4 b"]);
+        assert_eq!(shown, ["d/x:2 b", "d/x:4 b"]);
     }
 }

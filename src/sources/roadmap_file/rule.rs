@@ -27,7 +27,7 @@ pub(super) const SOURCES: [(&str, &[&str]); 4] =
 impl Reader<'_> {
     pub(super) fn rule(&mut self, node: &Node<'_>, single: bool) -> Option<Rule> {
         let keys = match node.entry("source").filter(|source| !source.is_null()) {
-            Some(source) => self.choice(source, "a source that can be counted", &SOURCES)?,
+            Some(source) => self.choice(source, "a source that can be counted", &SOURCES).unwrap_or(&JOBS_KEYS),
             None => &JOBS_KEYS[..],
         };
         let fields = self.fields(node, "a rule", keys)?;

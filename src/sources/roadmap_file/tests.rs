@@ -490,15 +490,15 @@ fn rules_of_texts_and_entries_are_read_and_what_they_look_for_is_checked() {
         faults.lines().next().unwrap_or_default().to_owned()
     };
     for (rule, said) in [
-        ("{source: text, left: {regex: 'a('}}", "r.yaml:4:34: `a(` is not a regular expression: unclosed group"),
-        ("{source: text, files: '{a', left: {contains: x}}", "r.yaml:4:33: `{a` is not a glob:"),
+        ("{source: text, left: {regex: 'a('}}", "r.yaml:4:40: `a(` is not a regular expression: unclosed group"),
+        ("{source: text, files: '{a', left: {contains: x}}", "`{a` is not a glob:"),
         ("{source: text, files: /etc/*, left: {contains: x}}", "`/etc/*` leads out of the checkout"),
         ("{source: text, done: {contains: x}}", "this rule knows what is done, and not of how much"),
         ("{source: text, left: {contains: \"a\\nb\"}}", "no line holds this line break"),
         ("{source: text, count: matches, left: {not: {contains: a}}}", "matches have no `not`"),
         ("{source: entries, each: '$.a['}", "`$.a[` is not a JSONPath:"),
         ("{source: entries}", "this rule has no `each`"),
-        ("{done: {repo: ['${T*']}}", "r.yaml:4:26: `${T*` is not a glob:"),
+        ("{done: {repo: ['${T*']}}", "`${T*` is not a glob:"),
         ("{source: jobs, done: {cluster: a}}", "`jobs` is not a source that can be counted"),
     ] {
         assert!(refusal(rule).contains(said), "{rule}: {}", refusal(rule));

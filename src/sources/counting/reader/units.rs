@@ -63,7 +63,9 @@ impl Reader {
         });
         for some in entries.chunks(AT_ONCE) {
             for (entry, bytes) in some.iter().zip(self.bytes(some)?) {
-                bytes.iter().for_each(|bytes| each(&entry.path, bytes));
+                if let Some(bytes) = bytes {
+                    each(&entry.path, &bytes);
+                }
             }
         }
         Ok(())

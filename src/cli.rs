@@ -1,4 +1,4 @@
-//! The way from arguments to a command and its exit code. What a command takes stands in its own file.
+//! From arguments to a command and its exit code. Each command's own arguments are in its file.
 
 use std::borrow::Cow;
 use std::ffi::OsString;
@@ -6,12 +6,12 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    Context, Exit, Failure, Global, arguments, brief, cache, changes, check, completions, config, count, doctor,
-    explain, import, init, list, man, next, open, refs, report, roadmap, set, show, spend, split, status, suggest,
-    sync, trend, tui, who,
+    Context, Exit, Failure, Global, arguments, brief, cache, changes, check, complete, completions, config, count,
+    doctor, explain, help, import, init, list, man, next, open, refs, report, roadmap, set, show, spend, split, status,
+    suggest, sync, trend, tui, who,
 };
 use crate::domain::clean;
 use crate::report::Style;
@@ -24,9 +24,10 @@ Examples:
   offramp show k8s-gubernator      one project with all its items
   offramp explain k8s-prow-build   where its number comes from
   offramp status -o md             a table to paste into the notes
+  offramp help list                help for a command
 
 Without a roadmap file, offramp shows the 2020 roadmap of Kubernetes infrastructure as an example.
-Exit codes: 0 ok, 1 failed, 2 wrong usage, settings or roadmap, 3 check found something,
+Exit codes: 0 ok, 1 failed, 2 wrong usage, settings or roadmap, 3 `check` or `count --fail-on` found something,
 4 authentication, 5 data older than --max-age, 130 interrupted (SIGTERM: 143).";
 
 /// The version, and where it is known the commit and its day: `0.1.0 (abc1234 2026-11-24)`.
@@ -48,78 +49,52 @@ pub struct Cli {
 impl Cli {
     /// Reads the arguments of the process. Called as an extension of `gh`, the program names itself as it is called there.
     pub fn read(arguments: Vec<OsString>) -> Result<Self, clap::Error> {
-        if let Some(cli) = Self::sooner(&arguments) {
-            return Ok(cli);
-        }
         let name = arguments.first().map(Path::new).and_then(Path::file_stem).unwrap_or_default().to_string_lossy();
         let called = if name.starts_with("gh-offramp") { "gh offramp" } else { "offramp" };
-        let mut command = Self::command().bin_name(called);
+        let mut command = help::for_people(Self::command(), &arguments).bin_name(called);
         let matches = command.try_get_matches_from_mut(arguments)?;
         Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
     }
-
-    /// Reads arguments by what the command takes that they name: nobody asks what twenty-five others take. What is wrong,
-    /// help and version are for those who know all of them, as is a second word that could be meant as the command.
-    fn sooner(arguments: &[OsString]) -> Option<Self> {
-        let named = arguments.iter().skip(1).find_map(|word| word.to_str().and_then(by_name));
-        let alone = Global::augment_args(clap::Command::new("offramp"));
-        let command = named.into_iter().fold(alone, clap::Command::subcommand);
-        Self::from_arg_matches(&command.try_get_matches_from(arguments).ok()?).ok()
-    }
-}
-
-/// Returns the command of a name, with all it takes.
-fn by_name(name: &str) -> Option<clap::Command> {
-    macro_rules! of {
-        ($($command:ident)*) => {
-            match name {
-                $(stringify!($command) => Some($command::Args::augment_args(clap::Command::new(stringify!($command)))),)*
-                _ => None,
-            }
-        };
-    }
-    of!(status list show next changes brief trend check explain who spend split suggest report count refs sync cache open init
-        set import roadmap config doctor completions man)
 }
 
 /// What there is to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// How far every project is
+    /// Show how far every project is
     Status(status::Args),
-    /// The items that fit the filter words
+    /// List the items that fit filter words
     List(list::Args),
-    /// A project, an item or an issue in full
+    /// Show a project, an item or an issue in full
     Show(show::Args),
-    /// What to take next, and why that first
+    /// List what to take next, the most useful first
     Next(next::Args),
-    /// What changed between two days
+    /// Show what changed between two days
     Changes(changes::Args),
-    /// The page for the meeting: changed, stuck, to decide
+    /// Write the page for the meeting: changed, stuck, to decide
     Brief(brief::Args),
-    /// Done and scope over time, pace, and a range or no date
+    /// Show done and scope over time, the pace, and when it may end
     Trend(trend::Args),
     /// Show what the accounts come to, and what finishing work frees
     Spend(spend::Args),
-    /// Where roadmap and issues disagree, each with its remedy
+    /// Find where roadmap and issues disagree, with remedies
     Check(check::Args),
-    /// Where a number or a state comes from
+    /// Explain where a number or a state comes from
     Explain(explain::Args),
-    /// Whom to ask: chairs, Slack, mailing list, next meeting
+    /// Show whom to ask: chairs, Slack, mailing list, next meeting
     Who(who::Args),
-    /// The work of each SIG, as lists to hand out
+    /// Draft sub-issues of something large, to hand out
     Split(split::Args),
-    /// Lines that the roadmap lacks
+    /// Suggest lines that the roadmap lacks
     Suggest(suggest::Args),
-    /// The whole roadmap as a page of Markdown
+    /// Write a report: of today, a year, what is at risk; Markdown or HTML
     Report(report::Args),
     /// Count jobs in a checkout of test-infra, now or in the past
     Count(count::Args),
-    /// The last references to legacy projects in a checkout
+    /// Find the last references to legacy projects in a checkout
     Refs(refs::Args),
     /// Fetch the issues from GitHub
     Sync(sync::Args),
-    /// The issues that were fetched before
+    /// Show, export or clear the issues that were fetched
     Cache(cache::Args),
     /// Open an issue in the browser
     Open(open::Args),
@@ -131,18 +106,24 @@ pub enum Command {
     Import(import::Args),
     /// Check the roadmap file, or print its schema
     Roadmap(roadmap::Args),
-    /// The settings: where they are, what they say
+    /// Show the settings: where they are, what they say
     Config(config::Args),
-    /// What offramp found on this machine, and what is wrong with it
+    /// Check this machine: settings, token, git, terminal
     Doctor(doctor::Args),
-    /// Print the completions of a shell
+    /// Print the script that completes arguments in a shell
     Completions(completions::Args),
     /// Print the manual page, or write all of them
     Man(man::Args),
+    /// Help for a command, or for the global options
+    Help(help::Args),
 }
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
+    // A shell that completes arguments calls the program with a variable set.
+    if complete::answers(Cli::command) {
+        return ExitCode::SUCCESS;
+    }
     let cli = match Cli::read(arguments::hide(std::env::args_os())) {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
@@ -151,7 +132,7 @@ pub fn main() -> ExitCode {
     match run(cli) {
         Ok(exit) => ExitCode::from(exit.code()),
         Err(failure) => {
-            // Where stderr is gone too there is nobody left to tell.
+            // Without a stderr there is nothing more to do.
             let _ = io::stderr().lock().write_all(style.draw(&failure.rendered()).as_bytes());
             ExitCode::from(failure.kind.code())
         }
@@ -161,6 +142,10 @@ pub fn main() -> ExitCode {
 /// Prints help, version or a complaint about the arguments.
 fn usage(error: &clap::Error) -> ExitCode {
     let code = u8::try_from(error.exit_code()).unwrap_or(2);
+    if let Some(failure) = help::unknown_command(error) {
+        let _ = io::stderr().lock().write_all(failure.rendered().as_bytes());
+        return ExitCode::from(failure.kind.code());
+    }
     let text = error.render().to_string();
     // What is written in the arguments comes back in the complaint.
     let printed = match clean(&text) {
@@ -205,8 +190,8 @@ fn log(verbose: u8) {
 }
 
 fn works_without_settings(command: Option<&Command>) -> bool {
-    use Command::{Completions, Config, Doctor, Man};
-    matches!(command, Some(Config(_) | Doctor(_) | Completions(_) | Man(_)))
+    use Command::{Completions, Config, Doctor, Help, Man};
+    matches!(command, Some(Config(_) | Doctor(_) | Completions(_) | Man(_) | Help(_)))
 }
 
 fn dispatch(context: &Context, command: &Command) -> Result<Exit, Failure> {
@@ -236,8 +221,9 @@ fn dispatch(context: &Context, command: &Command) -> Result<Exit, Failure> {
         Command::Roadmap(args) => roadmap::run(context, args),
         Command::Config(args) => config::run(context, args),
         Command::Doctor(args) => doctor::run(context, args),
-        Command::Completions(args) => completions::run(context, args, Cli::command()),
+        Command::Completions(args) => completions::run(context, args),
         Command::Man(args) => man::run(context, args, Cli::command()),
+        Command::Help(args) => help::run(context, args, Cli::command()),
     }
 }
 
@@ -248,58 +234,6 @@ mod tests {
     #[test]
     fn the_arguments_are_consistent() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn arguments_are_read_as_with_all_commands_at_hand() {
-        let lines: [&[&str]; 13] = [
-            &[],
-            &["--offline"],
-            &["-f", "status", "-vv", "--as-of=2021-01", "-o", "json"],
-            &["--max-age", "2h", "-R", "kubernetes/k8s.io", "--ascii", "--color", "never"],
-            &["-f", "x.yaml", "status"],
-            &["--offline", "next", "sig:testing"],
-            &["status"],
-            &["status", "list", "check", "--offline"],
-            &["-f", "list", "status", "k8s-prow", "-o", "md"],
-            &["-o", "json", "list", "is:free", "sig:testing", "--by", "sig"],
-            &["check", "--as-of", "2021-01", "--rule", "quiet", "--fail-on", "error"],
-            &["cache", "clear"],
-            &["count", "--repo", "next", "--history"],
-        ];
-        for line in lines {
-            let arguments: Vec<_> = ["offramp"].iter().chain(line).map(OsString::from).collect();
-            let all = Cli::from_arg_matches(&Cli::command().try_get_matches_from(arguments.clone()).unwrap()).unwrap();
-            let read = Cli::read(arguments).unwrap();
-            assert_eq!(format!("{read:?}"), format!("{all:?}"), "{line:?}");
-        }
-        let wrong: [&[&str]; 10] = [
-            &["--help"],
-            &["--version"],
-            &["--max-age", "soon"],
-            &["--no-such", "status"],
-            &["-f"],
-            &["status", "--help"],
-            &["list", "-o", "no"],
-            &["stauts", "check"],
-            &["--offline", "x", "status"],
-            &["cache", "no"],
-        ];
-        for line in wrong {
-            let arguments: Vec<_> = ["offramp"].iter().chain(line).map(OsString::from).collect();
-            let all = Cli::command().bin_name("offramp").try_get_matches_from(arguments.clone()).unwrap_err();
-            assert_eq!(Cli::read(arguments).unwrap_err().to_string(), all.to_string(), "{line:?}");
-        }
-    }
-
-    #[test]
-    fn every_command_is_found_by_its_name() {
-        for command in Cli::command().get_subcommands() {
-            let found = by_name(command.get_name()).unwrap();
-            let ids =
-                |command: &clap::Command| command.get_arguments().map(clap::Arg::get_id).cloned().collect::<Vec<_>>();
-            assert_eq!((found.get_name(), ids(&found)), (command.get_name(), ids(command)));
-        }
     }
 
     fn usage_of(called: &str) -> String {

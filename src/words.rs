@@ -21,7 +21,7 @@ use crate::domain::{
     Percent, Progress, ProjectRow, Repo, Snapshot, State, Target, World, item_name,
 };
 
-/// What nobody knows.
+/// What is not known.
 pub const UNKNOWN: &str = "??";
 /// What there is none of.
 pub const NONE: &str = "–";
@@ -84,22 +84,22 @@ fn titled(id: &str) -> String {
 }
 
 /// `SIG Testing (proposed)`, `SIG Testing or SIG Release`, `unsure: SIG Contributor Experience or SIG Docs`,
-/// `nobody named`
+/// `no owner`
 pub fn owner(owner: &Owner, groups: &Groups) -> String {
     let names: Vec<_> = owner.names.iter().map(|name| owner_name(name, groups)).collect();
     owned(owner, &names)
 }
 
-/// Like [`owner`], as narrow columns need it: `Testing?`, `Testing/Release`, `–`.
+/// Like [`owner`], as narrow columns need it: `Testing (proposed)`, `Testing or Release`, `–`.
 pub fn owner_short(owner: &Owner, groups: &Groups) -> String {
     let names: Vec<_> = owner.names.iter().map(|name| owner_name_short(name, groups)).collect();
     match owner.certainty {
         _ if names.is_empty() => NONE.to_owned(),
         Certainty::Accepted | Certainty::Stated => names.join(", "),
-        Certainty::Proposed => format!("{} (prop.)", names.join(", ")),
+        Certainty::Proposed => format!("{} (proposed)", names.join(", ")),
         Certainty::Either => names.join(" or "),
         // In front: a narrow column cuts the end away, and with it the doubt.
-        Certainty::Unsure | Certainty::None => format!("maybe {}", names.join(" or ")),
+        Certainty::Unsure | Certainty::None => format!("unsure: {}", names.join(" or ")),
     }
 }
 
@@ -118,7 +118,7 @@ fn owner_name_short(name: &OwnerName, groups: &Groups) -> String {
 
 fn owned(owner: &Owner, names: &[String]) -> String {
     match owner.certainty {
-        _ if names.is_empty() => "nobody named".to_owned(),
+        _ if names.is_empty() => "no owner".to_owned(),
         Certainty::Accepted | Certainty::Stated => names.join(" and "),
         Certainty::Proposed => format!("{} (proposed)", names.join(" and ")),
         Certainty::Either => names.join(" or "),
@@ -140,7 +140,7 @@ pub fn state(state: State) -> &'static str {
     }
 }
 
-/// One column that stands before the word of a state; never alone.
+/// One column before the word of a state; never alone.
 pub fn mark(state: State, ascii: bool) -> &'static str {
     let (mark, plain) = match state {
         State::Todo => ("○", "o"),

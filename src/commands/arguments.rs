@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use crate::domain::filter::KEYS;
 
-/// Stands for the dash while the arguments are parsed; nobody can type it.
+/// Takes the place of the dash while the arguments are parsed; it cannot be typed.
 const HIDDEN: char = '\u{1}';
 
 /// The letters of our options.

@@ -21,10 +21,10 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// The day before [default: the last meeting, else 14 days ago]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub since: Option<String>,
     /// Only what this group owns or may own
-    #[arg(long, value_name = "GROUP")]
+    #[arg(long, value_name = "GROUP", add = super::complete::groups())]
     pub sig: Option<String>,
 }
 
@@ -51,7 +51,7 @@ pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String
     let mut page = context.page("offramp/brief/1", world);
     head(&mut page, world, &board, sig, &why);
     page.table(how_far(world, &board, sig));
-    if context.format == Format::Json {
+    if matches!(context.format, Format::Json | Format::Plain) {
         page.fact("since", since.to_string());
         page.fact("until", world.date.to_string());
         changes_command::data(&mut page, &found);
@@ -80,11 +80,11 @@ fn head(page: &mut Page, world: &World, board: &Board, sig: Option<&OwnerName>, 
         page.line(words::totals(board));
     }
     let measures = |counter: &Counter| board.projects.iter().any(|row| row.measure.as_ref() == Some(&counter.id));
-    let is_told = |counter: &Counter| match sig {
+    let is_shown = |counter: &Counter| match sig {
         Some(sig) => counter.concerns(sig, board),
         None => measures(counter),
     };
-    for counter in world.roadmap.counters.iter().filter(|counter| is_told(counter)) {
+    for counter in world.roadmap.counters.iter().filter(|counter| is_shown(counter)) {
         let trend = trend::of_counter(counter, world.date);
         if let Some(last) = trend.last() {
             let now = format!("{}: {} of {}, {} left", trend.unit, last.done, last.total, last.left());
@@ -93,9 +93,10 @@ fn head(page: &mut Page, world: &World, board: &Board, sig: Option<&OwnerName>, 
     }
 }
 
-const COLUMNS: [Column; 5] = [
+const COLUMNS: [Column; 6] = [
     Column::new("project", "PROJECT").cut(20),
-    Column::new("percent", "%").right(),
+    Column::new("title", "TITLE").cut(16).leaves(1),
+    Column::new("percent", "DONE").right(),
     Column::new("left", "LEFT").right(),
     Column::new("free", "FREE").right(),
     Column::new("owner", "OWNER").cut(16),
@@ -110,6 +111,7 @@ fn how_far(world: &World, board: &Board, sig: Option<&OwnerName>) -> Table {
     for row in board.projects.iter().filter(|row| belongs(row, sig) && !row.state.is_end()) {
         table.row(vec![
             Cell::new(row.id.as_str()),
+            Cell::new(&row.title),
             Cell::of(words::percent(row.percent), row.percent.known()),
             Cell::number(row.left),
             Cell::number(row.free),
@@ -128,8 +130,8 @@ fn decide(page: &mut Page, world: &World, found: &changes::Changes) {
 
 fn disagree(page: &mut Page, context: &Context, world: &World, sig: Option<&OwnerName>) {
     let checked = finding::of_world(world, super::check::moment(context));
-    // Owners and placeholders stand under what is to be decided.
-    let told = ["owner-unsettled", "placeholder"];
+    // Owners and placeholders are among the decisions.
+    let listed = ["owner-unsettled", "placeholder"];
     let owned = |id: &crate::domain::ProjectId| {
         world
             .roadmap
@@ -140,7 +142,7 @@ fn disagree(page: &mut Page, context: &Context, world: &World, sig: Option<&Owne
     let mut shown: Vec<_> = checked
         .findings
         .iter()
-        .filter(|finding| finding.severity > Severity::Info && !told.contains(&finding.rule))
+        .filter(|finding| finding.severity > Severity::Info && !listed.contains(&finding.rule))
         .filter(|finding| finding.spot.project.as_ref().map_or(sig.is_none(), owned))
         .collect();
     // What the whole file lacks can wait for another day.

@@ -20,15 +20,15 @@ What happened on a day that is not known (an issue seen closed) counts for the d
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// The day before [default: the last meeting, else 14 days ago]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub since: Option<String>,
     /// The day after [default: the day that is shown]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub until: Option<String>,
     /// Only what this group owns
-    #[arg(long, value_name = "GROUP")]
+    #[arg(long, value_name = "GROUP", add = super::complete::groups())]
     pub sig: Option<String>,
-    /// Say who closed what
+    /// Thank those who closed issues
     #[arg(long)]
     pub thanks: bool,
 }
@@ -74,8 +74,8 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     page.fact("since", since.to_string());
     page.fact("until", world.date.to_string());
     match context.format {
-        Format::Json | Format::Csv => data(&mut page, &found),
-        Format::Table | Format::Plain | Format::Md | Format::Github => {
+        Format::Json | Format::Csv | Format::Plain | Format::Github => data(&mut page, &found),
+        Format::Table | Format::Md => {
             people(&mut page, &world, &found);
             counters(&mut page, &found);
             asks(&mut page, &world, &found);
@@ -93,7 +93,7 @@ pub(super) fn people(page: &mut Page, world: &World, found: &Changes) {
     if found.is_empty() {
         page.line("Nothing is known to have changed.");
     }
-    // What a counter counts is told with the counter, done and scope apart.
+    // Counters have a section of their own, done and scope apart.
     for (_, kind) in ChangeKind::ALL.into_iter().filter(|(_, kind)| *kind != ChangeKind::Scope) {
         let lines: Vec<_> = found.of(kind).map(|change| line(change, world)).collect();
         if !lines.is_empty() {
@@ -174,6 +174,15 @@ const COUNTERS: [Column; 8] = [
     Column::new("rule_changed", "RULE CHANGED"),
 ];
 
+fn owners(names: &[OwnerName]) -> Cell {
+    let ids: Vec<_> = names.iter().map(OwnerName::as_str).collect();
+    Cell::of(ids.join(", "), Json::list(ids))
+}
+
+fn by(change: Option<i64>) -> Cell {
+    change.map_or_else(Cell::none, |change| Cell::of(format!("{change:+}"), change))
+}
+
 /// The changes for programs.
 pub(super) fn data(page: &mut Page, found: &Changes) {
     let decisions = found.decisions.iter().map(|decision| {
@@ -193,7 +202,7 @@ pub(super) fn data(page: &mut Page, found: &Changes) {
             Cell::maybe(change.item.as_ref().map(ToString::to_string)),
             Cell::new(&change.title),
             Cell::maybe(change.issue.as_ref().map(ToString::to_string)),
-            Cell::of(String::new(), Json::list(change.owners.iter().map(OwnerName::as_str))),
+            owners(&change.owners),
             Cell::new(&change.text),
             Cell::maybe(change.on.map(|on| on.to_string())),
             Cell::maybe(change.by.as_deref()),
@@ -209,9 +218,9 @@ pub(super) fn data(page: &mut Page, found: &Changes) {
             Cell::number(counter.after.progress.total),
             Cell::new(counter.after.date.to_string()),
             Cell::number(u64::from(counter.after.rule)),
-            Cell::data(moved.map(|(done, _)| done)),
-            Cell::data(moved.map(|(_, scope)| scope)),
-            Cell::data(counter.rule_changed()),
+            by(moved.map(|(done, _)| done)),
+            by(moved.map(|(_, scope)| scope)),
+            Cell::of(if counter.rule_changed() { "yes" } else { "no" }, counter.rule_changed()),
         ]);
     }
     page.table(table);

@@ -27,19 +27,20 @@ A finding is silenced in the roadmap: silence: [{rule: placeholder, reason: \"â€
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// Only these projects, by id or alias
-    #[arg(value_name = "PROJECT")]
+    #[arg(value_name = "PROJECT", add = super::complete::projects())]
     pub projects: Vec<String>,
     /// Only findings of this rule
-    #[arg(long, value_name = "RULE", value_parser = rule_name)]
+    #[arg(long, value_name = "RULE", value_parser = rule_name, add = super::complete::rules())]
     pub rule: Vec<String>,
-    /// Say what a rule looks at; `all` lists the rules
+    /// Explain what a rule looks at; `all` lists the rules
     #[arg(long, value_name = "RULE", value_parser = rule_or_all, conflicts_with_all = ["fix", "fail_on"])]
+    #[arg(add = super::complete::rules_or_all())]
     pub explain: Option<String>,
     /// End with code 3 where something at least so bad is found
     #[arg(long, value_name = "SEVERITY", value_enum)]
     pub fail_on: Option<FailOn>,
-    /// Put right in the file what this rule found, or everything that can be
-    #[arg(long, value_name = "RULE", value_parser = rule_or_all)]
+    /// Apply the remedies of this rule to the file, or `all` that can be applied
+    #[arg(long, value_name = "RULE", value_parser = rule_or_all, add = super::complete::rules_or_all())]
     pub fix: Option<String>,
     /// Show what --fix would change, and write nothing
     #[arg(short = 'n', long, requires = "fix")]
@@ -54,7 +55,7 @@ pub struct Args {
 pub enum FailOn {
     /// What is shown is wrong, or will be.
     Error,
-    /// Somebody should look.
+    /// Worth a look.
     Warning,
     /// Anything.
     Info,
@@ -115,7 +116,7 @@ fn rendered(context: &Context, world: &World, checked: &Checked, args: &Args) ->
     page.render(context.format, context.style)
 }
 
-/// Only a day that somebody asked for is about the past.
+/// Only a day that was asked for is about the past.
 pub(super) fn moment(context: &Context) -> Moment {
     if context.global.as_of.is_some() { Moment::AsShown } else { Moment::Now }
 }

@@ -2,7 +2,8 @@
 
 use super::{Context, Exit, Failure};
 use crate::domain::Origin;
-use crate::report::{Cell, Column, Field, Object, Page, Stamp, Table, Tone};
+use crate::domain::clean::clean_line;
+use crate::report::{Cell, Column, Field, Format, Object, Page, Stamp, Table, Tone};
 
 const HELP: &str = "\
 The settings are a file of TOML that offramp reads and never writes; nothing in it is needed:
@@ -14,6 +15,7 @@ The settings are a file of TOML that offramp reads and never writes; nothing in 
   mouse = true
   ascii = false
   color = \"auto\"                       # auto, always or never
+  pager = \"less -R\"                    # shows long pages on a terminal; \"\" for none; else $PAGER, else less
   [meetings]                           # a day on which a group met: which weeks are those of a
   sig-k8s-infra = 2026-11-18           # bi-weekly meeting
 OFFRAMP_CONFIG names another file. Tokens have no place in it: see `offramp doctor`.";
@@ -33,7 +35,7 @@ const COLUMNS: [Column; 3] =
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let path = context.paths.settings();
-    if args.path {
+    if args.path && context.format != Format::Json {
         let path = path.map_err(|error| Failure::failed(error.to_string()))?;
         context.print(&format!("{}\n", crate::sources::paths::shown(path)))?;
         return Ok(Exit::Done);
@@ -48,6 +50,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     }
     let mut table = Table::new("settings", &COLUMNS);
     for (key, value, from) in values(context)? {
+        let value = value.map(|value| clean_line(&value).into_owned());
         table.row(vec![Cell::new(key).tone(Tone::Strong), Cell::maybe(value), Cell::new(from)]);
     }
     page.fact("environment", environment());
@@ -96,6 +99,7 @@ fn values(context: &Context) -> Result<Vec<Row>, Failure> {
         ),
         ("mouse", Some(settings.mouse.to_string()), of_file(settings.mouse)),
         ("ascii", Some(context.style.ascii.to_string()), flag(context.global.ascii, settings.ascii)),
+        ("pager", settings.pager.clone(), of_file(settings.pager.is_some())),
         (
             "color",
             color.or_else(|| settings.color.clone()).or(Some("auto".into())),

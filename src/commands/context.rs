@@ -10,13 +10,13 @@ use super::Global;
 use super::{Failure, Kind, fresh};
 use crate::domain::boxes::QuietDays;
 use crate::domain::clean::clean;
-use crate::domain::{Date, Origin, Repo, Roadmap, Snapshot, Timestamp, World, time};
+use crate::domain::{Counter, Date, FilterError, Origin, Repo, Roadmap, Snapshot, Timestamp, World, time};
 use crate::report::{Color, Format, Page, Stamp, Style};
 use crate::sources::github::Api;
 use crate::sources::paths::{Paths, shown};
 use crate::sources::roadmap_file::edit::{ApplyError, EditError};
 use crate::sources::settings::Settings;
-use crate::sources::{cache, clock, disk, example, roadmap_file, terminal};
+use crate::sources::{cache, clock, disk, example, pager, roadmap_file, terminal};
 
 /// The day of the example that is compiled in, as `YYYY-MM-DD`.
 const EXAMPLE_DATE: Date = Date::from_ymd_opt(2020, 12, 10).expect("a day of the calendar");
@@ -58,7 +58,7 @@ impl Context {
         let format = global.output.unwrap_or(if is_terminal { Format::Table } else { Format::Plain });
         let style = Style {
             width: terminal::width(),
-            color: uses_color(color(&global, &settings)?, is_terminal) && format == Format::Table,
+            color: uses_color(color(&global, &settings)?, is_terminal) && takes_color(format, global.output.is_some()),
             ascii: global.ascii || settings.ascii,
         };
         Ok(Self { global, now, settings, settings_problem, paths, format, style, stale: Cell::new(false) })
@@ -67,13 +67,32 @@ impl Context {
     /// Loads roadmap, issues and groups, and settles the date.
     pub fn world(&self) -> Result<World, Failure> {
         let origin = self.origin()?;
-        let mut roadmap = self.roadmap(&origin)?;
-        let api = Api::of_environment()?;
+        let roadmap = self.roadmap(&origin)?;
         let known = self.snapshot(&origin, &roadmap)?;
         let snapshot = match &origin {
             Origin::Example => known,
             Origin::File(_) => fresh::fresh(self, &roadmap, known)?,
         };
+        self.world_of(origin, roadmap, snapshot)
+    }
+
+    /// Loads what [`Context::world`] does and fetches nothing, for commands that the age of issues does not concern.
+    pub fn world_as_fetched(&self) -> Result<World, Failure> {
+        let origin = self.origin()?;
+        let roadmap = self.roadmap(&origin)?;
+        let snapshot = self.snapshot(&origin, &roadmap)?;
+        self.world_of(origin, roadmap, snapshot)
+    }
+
+    /// Whether a name is that of a counter, of which the issues say nothing.
+    pub fn is_counter(&self, name: &str) -> Result<bool, Failure> {
+        let roadmap = self.roadmap(&self.origin()?)?;
+        let is_named = |counter: &&Counter| counter.id.as_str() == name.trim();
+        Ok(roadmap.counters.iter().find(is_named).is_some_and(|counter| !counter.counts_issues()))
+    }
+
+    fn world_of(&self, origin: Origin, mut roadmap: Roadmap, snapshot: Snapshot) -> Result<World, Failure> {
+        let api = Api::of_environment()?;
         roadmap.counters.iter_mut().for_each(|counter| counter.read_issues(&snapshot));
         let date = self.date(&origin)?;
         let web = api.web;
@@ -154,9 +173,22 @@ impl Context {
 
     /// Reads a day as people write it on the command line.
     pub fn day(&self, text: &str) -> Result<Date, Failure> {
-        time::read_day(text, self.today()).ok_or_else(|| {
-            Failure::usage(format!("`{text}` is not a day")).hint("write 2020-12-10, 2020-12, today or 30d")
+        let ago = text.strip_prefix('-').filter(|rest| rest.ends_with(char::is_alphabetic)).unwrap_or(text);
+        time::read_day(ago, self.today()).ok_or_else(|| {
+            Failure::usage(format!("`{text}` is not a day"))
+                .hint("write 2020-12-10, 2020-12, today or 30d (30 days ago)")
         })
+    }
+
+    /// Reads the day that a period begins with: of a month or a year the last day before it, so that all of it counts.
+    pub fn day_before(&self, text: &str) -> Result<Date, Failure> {
+        let digits = |part: &str, length: usize| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
+        let first = match text.split('-').collect::<Vec<_>>().as_slice() {
+            [year] if digits(year, 4) => format!("{year}-01-01"),
+            [year, month] if digits(year, 4) && digits(month, 2) => format!("{year}-{month}-01"),
+            _ => return self.day(text),
+        };
+        Ok(self.day(&first)?.pred_opt().unwrap_or(Date::MIN))
     }
 
     /// Returns the repository of bare issue numbers.
@@ -185,18 +217,33 @@ impl Context {
         Page::new(schema, stamp)
     }
 
-    /// Prints a page as the arguments want it.
+    /// Prints a page as the arguments want it; a long one on a terminal through the pager.
     pub fn show(&self, page: &Page) -> Result<(), Failure> {
-        self.print(&page.render(self.format, self.style))
+        let text = page.render(self.format, self.style);
+        if self.format == Format::Table { self.page_through(&text) } else { Self::write(&text) }
     }
 
-    /// Writes to stdout.
+    /// Writes to the terminal, by the pager where the text is longer than the screen.
+    pub fn page_through(&self, text: &str) -> Result<(), Failure> {
+        let is_wanted = !self.global.no_pager && std::env::var_os("NO_PAGER").is_none_or(|value| value.is_empty());
+        let is_long = terminal::is_output() && terminal::height().is_some_and(|height| text.lines().count() >= height);
+        if is_wanted && is_long && pager::show(self.settings.pager.as_deref(), text) {
+            return Ok(());
+        }
+        Self::write(text)
+    }
+
+    /// Prints text that may have arguments, names of files or settings in it: cleaned, in no colour.
     pub fn print(&self, text: &str) -> Result<(), Failure> {
+        Self::write(&clean(text))
+    }
+
+    fn write(text: &str) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
         out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Failure::output)
     }
 
-    /// Writes a line to stderr; a message that nobody can read is no reason to fail. While the screens
+    /// Writes a line to stderr; a message that cannot be written is no reason to fail. While the screens
     /// have the terminal nothing is written: it would tear them.
     pub fn note(&self, text: &str) {
         print_note(text);
@@ -207,7 +254,7 @@ impl Context {
         self.stale.set(true);
     }
 
-    /// Tells whether [`Context::mark_stale`] was called.
+    /// Whether [`Context::mark_stale`] was called.
     pub fn is_stale(&self) -> bool {
         self.stale.get()
     }
@@ -232,7 +279,7 @@ fn nearby() -> Option<PathBuf> {
     NAMES.iter().map(PathBuf::from).find(|path| path.is_file() && (path == Path::new("offramp.yaml") || is_ours(path)))
 }
 
-/// Tells whether a file begins a line with `version: 1` or `projects:`, as roadmaps of ours do: others have
+/// Whether a file begins a line with `version: 1` or `projects:`, as roadmaps of ours do: others have
 /// a roadmap.yaml, too, and a faulty one of ours must not be passed over in silence.
 fn is_ours(path: &Path) -> bool {
     let Ok(text) = disk::read_text(path, roadmap_file::LARGEST as u64) else { return true };
@@ -246,6 +293,15 @@ fn begins_ours(line: &str) -> bool {
         "projects" => true,
         "version" => value.trim_start().strip_prefix('1').is_some_and(|rest| !rest.starts_with(['.', '0'])),
         _ => false,
+    }
+}
+
+/// What a pipe gets by itself may be coloured; a format of data that was asked for is data.
+fn takes_color(format: Format, is_asked_for: bool) -> bool {
+    match format {
+        Format::Table => true,
+        Format::Plain => !is_asked_for,
+        Format::Json | Format::Csv | Format::Md | Format::Github => false,
     }
 }
 
@@ -270,6 +326,12 @@ impl From<EditError> for Failure {
             EditError::Refused { message, hint: Some(hint) } => Self::usage(message).hint(hint),
             EditError::Refused { message, hint: None } => Self::usage(message),
         }
+    }
+}
+
+impl From<FilterError> for Failure {
+    fn from(error: FilterError) -> Self {
+        Self::usage(error.to_string()).hint(error.hint)
     }
 }
 

@@ -34,7 +34,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// Only this counter [default: all that have a rule]
-    #[arg(value_name = "COUNTER")]
+    #[arg(value_name = "COUNTER", add = super::complete::counters())]
     pub counter: Option<String>,
     /// A checkout, a bare clone or a plain folder to count in [default: the one that the settings name for the rule's
     /// repository, else the repository that the roadmap is in]
@@ -63,7 +63,7 @@ pub struct Args {
     #[arg(long, value_name = "WHICH", value_enum)]
     pub list: Option<Which>,
     /// Only jobs on dashboards of this SIG, with --list
-    #[arg(long, value_name = "SIG", requires = "list")]
+    #[arg(long, value_name = "SIG", requires = "list", add = super::complete::groups())]
     pub sig: Option<String>,
     /// Print what --list names as a Markdown task list, ready for an issue
     #[arg(long, requires = "list")]

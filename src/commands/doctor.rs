@@ -293,6 +293,7 @@ fn screen(context: &Context) -> Look {
     let kind = if terminal::is_output() { "a terminal" } else { "no terminal" };
     let colour = if context.style.color { "colour" } else { "no colour" };
     let found = format!("{kind}, {size}, {colour}, {}", locale.as_deref().unwrap_or("no locale"));
+    let found = crate::domain::clean::clean_line(&found).into_owned();
     if utf8 || context.style.ascii || !terminal::is_output() {
         return Look::fine("screen", found);
     }

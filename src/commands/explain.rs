@@ -5,6 +5,7 @@ use super::{Context, Exit, Failure};
 use crate::domain::board::Board;
 use crate::domain::board::measure::Measure;
 use crate::domain::{Counter, CounterId, IssueRef, ItemRow, ProjectRow, Reading, State, World};
+use crate::insight::rank;
 use crate::report::{Cell, Column, Json, Object, Page, Table};
 use crate::words;
 
@@ -13,13 +14,14 @@ use crate::words;
 #[command(after_help = reference::HELP)]
 pub struct Args {
     /// What to explain
-    #[arg(value_name = "REF")]
+    #[arg(value_name = "REF", add = super::complete::references())]
     pub reference: String,
 }
 
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
-    let world = context.world()?;
+    let is_counter = context.is_counter(&args.reference)?;
+    let world = if is_counter { context.world_as_fetched()? } else { context.world()? };
     let board = world.board();
     let mut page = context.page("offramp/explain/1", &world);
     let why = Why { world: &world, board: &board };
@@ -69,13 +71,13 @@ impl Why<'_> {
         match &row.measure {
             Some(id) => {
                 page.line(format!(
-                    "Its measure is the counter {id}: done / total, rounded down. Whole items stand beside it."
+                    "Its measure is the counter {id}: done / total, rounded down. Whole items are shown beside it."
                 ));
                 self.counter_lines(page, id);
             }
             None => page.line(items_rule(row)),
         }
-        let items = format!("{} at an end, {} left, {} free.", words::progress(row.progress), row.left, row.free);
+        let items = format!("{} done or dropped, {} left, {} free.", words::progress(row.progress), row.left, row.free);
         page.line(format!("Items: {items}"));
         page.points(row.items.iter().map(|item| self.point(item)).collect());
     }
@@ -120,7 +122,7 @@ impl Why<'_> {
         let mut points =
             vec![format!("State: {}, since {}. {}.", words::state(item.state), self.reason(item), rule(item.state))];
         if let Some(written) = item.contradicted {
-            points.push(format!("The roadmap says {}; a measure counts more than a word.", words::state(written)));
+            points.push(format!("The roadmap says {}; the measure counts.", words::state(written)));
         }
         if let Some(inner) = &item.inner {
             points.push(format!("Inside: {}; this is never mixed into a percentage of items.", words::inner(inner)));
@@ -129,12 +131,26 @@ impl Why<'_> {
         points.push(format!("Owner: {owner}; {}.", words::certainty(item.owner.certainty)));
         points.push(format!("Free: {}.", self.freedom(item)));
         if let Some(touched) = item.touched {
-            points.push(format!("Touched: {}, when a person last said something.", touched.date()));
+            points.push(format!("Touched: {}, the last comment of a person.", touched.date()));
         }
+        points.extend(self.rank(item));
         page.points(points);
         if let Measure::Counter(id) = &item.measure {
             self.counter_lines(page, id);
         }
+    }
+
+    /// The sum by which `next` ranks what is free of an item.
+    fn rank(&self, item: &ItemRow) -> Vec<String> {
+        let next = rank::next(&self.world.roadmap, &self.world.snapshot, self.board, self.world.rows());
+        let pieces = next.free.iter().chain(&next.maybe_free);
+        let own = pieces.filter(|piece| piece.project == item.project && piece.item == item.key);
+        let line = |piece: &rank::Piece| {
+            let what = if piece.title == item.title { String::new() } else { format!(" ({})", piece.title) };
+            let why = words::named(&words::why(piece), &self.world.roadmap.groups);
+            format!("Rank{what}: {}: {why}.", words::points(piece.score))
+        };
+        own.map(line).collect()
     }
 
     fn counter(&self, page: &mut Page, id: &CounterId) {
@@ -198,25 +214,23 @@ impl Why<'_> {
         let waits: Vec<_> =
             item.blocked_by.iter().map(|target| words::target(target, &self.world.roadmap.repo)).collect();
         match item.freedom {
-            crate::domain::Freedom::Free => {
-                "yes; open, nobody assigned, no open pull request known, not blocked".to_owned()
-            }
+            crate::domain::Freedom::Free => "yes: open, unassigned, no open pull request known, not blocked".to_owned(),
             crate::domain::Freedom::MaybeFree(days) if item.assignees.is_empty() => {
-                format!("maybe; it was claimed, and nothing was heard for {}", words::days(days))
+                format!("maybe: it was claimed, and silent for {} since", words::days(days))
             }
             crate::domain::Freedom::MaybeFree(days) => {
-                format!("maybe; {} has been silent for {}", words::people(&item.assignees), words::days(days))
+                format!("maybe: {} assigned, silent for {}", words::people(&item.assignees), words::days(days))
             }
             crate::domain::Freedom::Taken if item.assignees.is_empty() => {
-                "no; a pull request is open, or a comment claims it or each of its boxes".to_owned()
+                "no: a pull request is open, or a comment claims it or each of its boxes".to_owned()
             }
-            crate::domain::Freedom::Taken => format!("no; {} has it", words::people(&item.assignees)),
-            crate::domain::Freedom::Blocked => format!("no; it waits for {}", waits.join(", ")),
-            crate::domain::Freedom::Unclear => "no; first somebody must decide what there is to do".to_owned(),
+            crate::domain::Freedom::Taken => format!("no: assigned to {}", words::people(&item.assignees)),
+            crate::domain::Freedom::Blocked => format!("no: it waits for {}", waits.join(", ")),
+            crate::domain::Freedom::Unclear => "no: what there is to do is not decided".to_owned(),
             crate::domain::Freedom::Unchecked => {
-                "not known; what would tell was not fetched (`offramp sync`)".to_owned()
+                "not known: what would tell was not fetched (`offramp sync`)".to_owned()
             }
-            crate::domain::Freedom::Ended => "no; nothing is left".to_owned(),
+            crate::domain::Freedom::Ended => "no: nothing is left".to_owned(),
         }
     }
 
@@ -255,18 +269,18 @@ impl Why<'_> {
 
 fn items_rule(row: &ProjectRow) -> String {
     if row.percent.known().is_none() {
-        return "Of none of its items is it known what there is to do, so there is no percentage.".to_owned();
+        return "What there is to do is not known for any of its items, so there is no percentage.".to_owned();
     }
-    "It has no counter, so its percentage is whole items at an end / items in scope, rounded down.".to_owned()
+    "It has no counter, so its percentage is items done or removed / items in scope, rounded down.".to_owned()
 }
 
 /// The rule of truth behind a state.
 fn rule(state: State) -> &'static str {
     match state {
-        State::Todo => "To do is what is open and not known to have begun",
-        State::Started => "Started is what is partly done, or what somebody is at",
-        State::Done => "Done is what was moved: an end",
-        State::Removed => "Removed is what was deleted, with nothing to move: an end",
+        State::Todo => "To do is what is open and has not visibly begun",
+        State::Started => "Started is what is partly done or assigned",
+        State::Done => "Done is what was moved",
+        State::Removed => "Removed is what was deleted, with nothing to move",
         State::Dropped => "Dropped is out of scope and leaves the total",
         State::ClosedNotDone => "What was closed like this is left until the roadmap says done, removed or dropped",
         State::Unknown => "What is unknown is shown as ?? and never as 0",
@@ -277,7 +291,7 @@ fn rule(state: State) -> &'static str {
 fn reading_line(counter: &Counter, reading: &Reading) -> String {
     let source = match &reading.commit {
         Some(commit) => format!("counted at commit {commit}"),
-        None => "written down by a person, not counted".to_owned(),
+        None => "recorded by hand".to_owned(),
     };
     let name = counter.rule(reading.rule).and_then(|rule| rule.name.as_deref()).map(|name| format!(" ({name})"));
     let note = reading.note.as_deref().map(|note| format!("; {note}")).unwrap_or_default();

@@ -26,8 +26,8 @@ pub struct Global {
     /// Fetch first where the data is older than this: 90m, 1h, 2d
     #[arg(long, global = true, value_name = "AGE", value_parser = age)]
     pub max_age: Option<Duration>,
-    /// Show everything as of a day: 2020-12-10, 2020-12 (its end), today, 30d or 3m (ago)
-    #[arg(long, global = true, value_name = "DATE")]
+    /// Show everything as of a day: 2020-12-10, 2020-12 (its end), today, 30d or 3m (ago; -30d, too)
+    #[arg(long, global = true, value_name = "DATE", allow_hyphen_values = true)]
     pub as_of: Option<String>,
     /// How to print [default: table on a terminal, plain in a pipe]
     #[arg(short = 'o', long, global = true, value_name = "FORMAT", value_enum)]
@@ -35,10 +35,13 @@ pub struct Global {
     /// When to use colour; `NO_COLOR` and `CLICOLOR_FORCE` are obeyed
     #[arg(long, global = true, value_name = "WHEN", value_enum)]
     pub color: Option<Color>,
+    /// Print long pages at once, not through `$PAGER`
+    #[arg(long, global = true)]
+    pub no_pager: bool,
     /// Draw with ASCII only
     #[arg(long, global = true)]
     pub ascii: bool,
-    /// Say on stderr what is being done; twice says more
+    /// Log to stderr what is being done; twice for more
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
     /// Whether the cache is answer enough: the screens show it first and fetch behind them.
@@ -46,7 +49,7 @@ pub struct Global {
     pub from_cache: bool,
 }
 
-/// What stands behind `--repo`: a repository on GitHub, or for the commands that read checkouts a folder.
+/// The value of `--repo`: a repository on GitHub, or for the commands that read checkouts a folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RepoArg {
     /// As it was written.

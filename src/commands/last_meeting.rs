@@ -1,4 +1,4 @@
-//! Since when: the day that somebody named, the last meeting, or two weeks.
+//! Since when: the day that was named, the last meeting, or two weeks.
 
 use chrono::Days;
 
@@ -20,7 +20,7 @@ pub(super) fn since(
     sig: Option<&GroupId>,
 ) -> Result<(Date, String), Failure> {
     if let Some(text) = given {
-        let day = context.day(text)?;
+        let day = context.day_before(text)?;
         if day > world.date {
             return Err(Failure::usage(format!("{day} lies after {}", world.date)).hint("give an earlier `--since`"));
         }

@@ -2,21 +2,21 @@
 
 use super::status::{state_tone, touched};
 use super::{Context, Exit, Failure};
-use crate::domain::filter::{Filter, Sieve, Subject, text_of};
+use crate::domain::filter::{Candidate, Filter, KnownValues, select, text_of};
 use crate::domain::{Board, Freedom, Groups, ItemRow, Owner, OwnerName, Text, World, item_name};
 use crate::insight::chain::{Chains, Node};
 use crate::report::{Cell, Column, Format, Json, Make, Page, Style, Table, Tone};
 use crate::words;
 
 const HELP: &str = "\
-Filter words (all must hold; -word excludes; plain words match fuzzily):
-  sig:testing  project:prow  state:todo,started  kind:bucket  label:area/prow  assignee:NAME  milestone:v1.22
+Filter words (all must hold; -word excludes; A OR B takes either; plain words are searched in project, title and issue):
+  sig:testing (or owner:testing)  project:prow  state:todo,started  kind:bucket  label:area/prow  assignee:NAME  milestone:v1.22
   no:assignee  no:issue  no:owner  no:milestone
   is:free  is:maybe-free  is:taken  is:blocked  is:unowned  is:stale  is:rotten  is:overdue  is:unknown  is:ended
   updated:<90d  updated:>90d  updated:<2020-10-01
 
 Examples:
-  offramp list is:free sig:testing      what could somebody of SIG Testing take
+  offramp list is:free sig:testing      what a member of SIG Testing could take
   offramp list updated:'>90d' -is:blocked
   offramp list --all k8s-gubernator     what has ended too
   offramp list --by sig -o md           a list for each group
@@ -27,7 +27,7 @@ Examples:
 #[command(after_help = HELP)]
 pub struct Args {
     /// Words that must hold, the same as behind `/` on the screens
-    #[arg(value_name = "FILTER", value_parser = super::arguments::shown)]
+    #[arg(value_name = "FILTER", value_parser = super::arguments::shown, add = super::complete::filter_words())]
     pub filter: Vec<String>,
     /// What has ended too; implied by `state:` and `is:ended`
     #[arg(short, long)]
@@ -116,27 +116,23 @@ fn columns<'a>() -> [(Column, Make<Row<'a>>); 28] {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
-    let filter = Filter::from_arguments(&args.filter)
-        .map_err(|error| Failure::usage(error.to_string()).hint(error.hint.clone()))?;
-    context.show(&page(context, args, &filter, &context.world()?))?;
+    let filter = Filter::from_arguments(&args.filter)?;
+    context.show(&page(context, args, &filter, &context.world()?)?)?;
     Ok(Exit::Done)
 }
 
-fn page(context: &Context, args: &Args, filter: &Filter, world: &World) -> Page {
+fn page(context: &Context, args: &Args, filter: &Filter, world: &World) -> Result<Page, Failure> {
+    KnownValues { roadmap: &world.roadmap, groups: &world.roadmap.groups }.check(filter)?;
     let names_ends = |word: &String| word.starts_with("state:") || word == "is:ended";
     let all = args.all || args.filter.iter().any(names_ends);
     let board = &world.board();
-    let mut sieve = Sieve::new(filter);
     let chains = &Chains::of(board);
-    let mut rows: Vec<(String, Row<'_>)> = Vec::new();
-    for item in board.items().filter(|item| all || item.is_left()) {
-        let subject = Subject { text: &text_of(item), item, issues: &world.snapshot.issues, date: world.date };
-        if sieve.passes(&subject) {
-            let group = args.by.map_or_else(String::new, |by| by.of(item, world));
-            let (ascii, has_links) = (context.style.ascii, context.format == Format::Md);
-            rows.push((group, Row { item, world, board, chains, ascii, has_links }));
-        }
-    }
+    let (ascii, has_links) = (context.style.ascii, context.format == Format::Md);
+    let rows = matching(filter, world, board.items().filter(|item| all || item.is_left())).into_iter().map(|item| {
+        let group = args.by.map_or_else(String::new, |by| by.of(item, world));
+        (group, Row { item, world, board, chains, ascii, has_links })
+    });
+    let rows: Vec<(String, Row<'_>)> = rows.collect();
     let found = rows.len() as u64;
     let what = if all { "" } else { " left" };
     let mut page = context.page("offramp/list/1", world);
@@ -148,10 +144,19 @@ fn page(context: &Context, args: &Args, filter: &Filter, world: &World) -> Page 
     }
     let shown = columns().into_iter().filter(|(column, _)| *column != CHAIN || !chains.longest().is_empty()).collect();
     divide(&mut page, shown, rows, (context.format, context.style));
-    page
+    Ok(page)
 }
 
-/// One table, or for people one for each group; groups stand as their first items do.
+/// The items that pass, those that fit best first.
+fn matching<'a>(filter: &Filter, world: &World, items: impl Iterator<Item = &'a ItemRow>) -> Vec<&'a ItemRow> {
+    let items: Vec<_> = items.map(|item| (item, text_of(item))).collect();
+    let candidates =
+        items.iter().map(|(item, text)| Candidate { text, item, issues: &world.snapshot.issues, date: world.date });
+    let found = select(filter, candidates);
+    found.into_iter().filter_map(|at| items.get(at)).map(|(item, _)| *item).collect()
+}
+
+/// One table, or for people one for each group; groups are in the order of their first items.
 fn divide<'a>(
     page: &mut Page,
     shown: Vec<(Column, Make<Row<'a>>)>,
@@ -206,7 +211,7 @@ impl Row<'_> {
     }
 }
 
-/// The full names of what stands before or behind in a chain.
+/// The full names of an item's neighbours in a chain.
 fn named(nodes: &[&Node]) -> Cell {
     let full = |node: &&Node| match node {
         Node::Item(project, key) => item_name(project, key),

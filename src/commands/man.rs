@@ -1,9 +1,12 @@
 //! `offramp man`: the manual, as roff.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::{Context, Exit, Failure};
 use crate::sources::disk;
+use crate::tui::input::keymap::Keymap;
+use crate::tui::model::views::VIEWS;
 
 const HELP: &str = "\
 Examples:
@@ -18,6 +21,53 @@ pub struct Args {
     #[arg(long, value_name = "FOLDER")]
     pub dir: Option<PathBuf>,
 }
+
+/// A name and what it means.
+type Entry = (&'static str, &'static str);
+
+const FILES: [Entry; 5] = [
+    ("offramp.yaml, roadmap.yaml", "The roadmap in the current folder, read where none is named."),
+    ("groups.yaml", "Groups beside the roadmap, where it names such a file."),
+    ("~/.config/offramp/config.toml", "The settings: see offramp-config(1)."),
+    ("~/.cache/offramp/", "Issues and facts of files; all of it can be fetched or counted again."),
+    ("~/.local/share/offramp/", "The day of the last meeting, as the screens set it."),
+];
+
+const ENVIRONMENT: [Entry; 13] = [
+    ("OFFRAMP_ROADMAP", "The roadmap, as -f."),
+    ("OFFRAMP_CONFIG", "Another settings file."),
+    ("OFFRAMP_OFFLINE", "Use no network, as --offline."),
+    ("OFFRAMP_API_URL, GH_HOST", "Another GitHub."),
+    ("GH_TOKEN, GITHUB_TOKEN", "The token for github.com; without it `gh auth token`, else none."),
+    ("GH_ENTERPRISE_TOKEN, GITHUB_ENTERPRISE_TOKEN", "The token for another GitHub."),
+    ("HTTPS_PROXY, NO_PROXY", "The proxy to GitHub."),
+    ("PAGER, NO_PAGER, LESS", "What shows long pages on a terminal; NO_PAGER for none."),
+    ("VISUAL, EDITOR", "What edits the roadmap."),
+    ("BROWSER", "What opens links."),
+    ("NO_COLOR, CLICOLOR, CLICOLOR_FORCE", "When to use colour."),
+    ("COLUMNS, LINES", "The size where the terminal does not say it."),
+    ("SOURCE_DATE_EPOCH", "The present moment, for output that can be reproduced."),
+];
+
+const EXITS: [Entry; 7] = [
+    ("0", "All is well."),
+    ("1", "It failed."),
+    ("2", "The arguments, the settings or the roadmap are wrong."),
+    ("3", "check or count found something at its --fail-on."),
+    ("4", "GitHub does not accept the token, or wants one."),
+    ("5", "The answer is from data older than --max-age, since fetching failed."),
+    ("130, 143", "Interrupted; ended by SIGTERM."),
+];
+
+const EXAMPLES: [Entry; 7] = [
+    ("offramp", "Open the screens."),
+    ("offramp status -o md", "A table for the notes of a meeting."),
+    ("offramp brief -o md", "The whole page for a meeting."),
+    ("offramp next sig:testing", "What to take next of what SIG Testing owns."),
+    ("offramp list is:free -kind:bucket", "What is free, without buckets."),
+    ("offramp explain k8s-prow-build", "Where a number comes from."),
+    ("offramp status -o json | jq .totals", "The sums, for a program."),
+];
 
 /// Runs the command; `command` is what the pages are about.
 pub fn run(context: &Context, args: &Args, mut command: clap::Command) -> Result<Exit, Failure> {
@@ -44,9 +94,41 @@ fn write_all(command: &clap::Command, folder: &std::path::Path, written: &mut u6
 }
 
 fn page(command: &clap::Command) -> Result<String, Failure> {
-    let mut text = Vec::new();
     let name = command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned();
-    let man = clap_mangen::Man::new(command.clone()).title(name.to_uppercase()).manual("offramp");
+    // The first page has its examples and exit codes in sections of their own.
+    let is_root = name == "offramp";
+    let shown = if is_root { command.clone().after_help("").after_long_help("") } else { command.clone() };
+    let man = clap_mangen::Man::new(shown).title(name.to_uppercase()).manual("offramp");
+    let mut text = Vec::new();
     man.render(&mut text).map_err(|error| Failure::failed("the page could not be written").because(error))?;
-    Ok(String::from_utf8_lossy(&text).into_owned())
+    let mut text = String::from_utf8_lossy(&text).into_owned();
+    if is_root {
+        text.push_str(&keys());
+        for (title, entries) in [("FILES", &FILES[..]), ("ENVIRONMENT", &ENVIRONMENT), ("EXIT STATUS", &EXITS)] {
+            text.push_str(&section(title, entries.iter().map(|(name, what)| ((*name).to_owned(), *what))));
+        }
+        text.push_str(&section("EXAMPLES", EXAMPLES.iter().map(|(line, what)| ((*line).to_owned(), *what))));
+    }
+    Ok(text)
+}
+
+/// The keys of the screens, as their own help has them.
+fn keys() -> String {
+    let keymap = Keymap::new(VIEWS.map(|view| (view.command, view.help)));
+    section("KEYS", keymap.bindings().iter().map(|binding| (binding.keys_shown(true), binding.help)))
+}
+
+fn section<'a>(title: &str, entries: impl Iterator<Item = (String, &'a str)>) -> String {
+    let mut text = format!(".SH {title}\n");
+    for (name, what) in entries {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, ".TP\n\\fB{}\\fR\n{}", escaped(&name), escaped(what));
+    }
+    text
+}
+
+/// Escapes what roff reads as a request or an escape.
+fn escaped(text: &str) -> String {
+    let escaped = text.replace('\\', "\\e").replace('-', "\\-");
+    if escaped.starts_with(['.', '\'']) { format!("\\&{escaped}") } else { escaped }
 }

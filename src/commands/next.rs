@@ -2,8 +2,8 @@
 
 use super::{Context, Exit, Failure, code};
 use crate::domain::board::measure::Measure;
-use crate::domain::filter::text_of;
-use crate::domain::{Board, Filter, Sieve, Subject, World, item_name};
+use crate::domain::filter::{Candidate, KnownValues, select, text_of};
+use crate::domain::{Board, Filter, World, item_name};
 use crate::insight::rank::{self, Next, Part, Piece};
 use crate::report::{Cell, Column, Format, Json, Object, Page, Table, Tone};
 use crate::words;
@@ -20,7 +20,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// Filter words, as `list` takes them
-    #[arg(value_name = "FILTER", value_parser = super::arguments::shown)]
+    #[arg(value_name = "FILTER", value_parser = super::arguments::shown, add = super::complete::filter_words())]
     pub filter: Vec<String>,
     /// Show so many [default on a terminal: 10]
     #[arg(short = 'n', long, value_name = "COUNT")]
@@ -50,12 +50,12 @@ const COLUMNS: [Column; 15] = [
 
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+    let filter = Filter::from_arguments(&args.filter)?;
     let mut world = context.world()?;
+    KnownValues { roadmap: &world.roadmap, groups: &world.roadmap.groups }.check(&filter)?;
     code::count(context, &mut world);
     let board = world.board();
     let mut next = rank::next(&world.roadmap, &world.snapshot, &board, world.rows());
-    let filter = Filter::from_arguments(&args.filter)
-        .map_err(|error| Failure::usage(error.message.clone()).hint(error.hint.clone()))?;
     narrow(&mut next, &world, &board, &filter);
     let most = if context.format == Format::Table { 10 } else { usize::MAX };
     let limit = if args.all { usize::MAX } else { args.limit.unwrap_or(most) };
@@ -111,47 +111,71 @@ fn narrow(next: &mut Next, world: &World, board: &Board, filter: &Filter) {
     if filter.is_empty() {
         return;
     }
-    let mut sieve = Sieve::new(filter);
-    let mut passes = |piece: &Piece| {
-        let Some(item) = board.item(&piece.project, &piece.item) else { return false };
-        let text = format!("{} {}", text_of(item), piece.title);
-        sieve.passes(&Subject { text: &text, item, issues: &world.snapshot.issues, date: board.date })
-    };
-    next.free.retain(&mut passes);
-    next.maybe_free.retain(&mut passes);
+    for pieces in [&mut next.free, &mut next.maybe_free] {
+        let item = |piece: &Piece| board.item(&piece.project, &piece.item);
+        pieces.retain(|piece| item(piece).is_some());
+        let texts: Vec<_> = pieces
+            .iter()
+            .filter_map(|piece| Some((item(piece)?, format!("{} {}", text_of(item(piece)?), piece.title))))
+            .collect();
+        let candidates =
+            texts.iter().map(|(item, text)| Candidate { text, item, issues: &world.snapshot.issues, date: board.date });
+        let found: std::collections::HashSet<_> = select(filter, candidates).into_iter().collect();
+        let mut at = 0..;
+        pieces.retain(|_| at.next().is_some_and(|at| found.contains(&at)));
+    }
 }
 
-/// Every line says why it stands there, and lines break instead of being cut.
+const CHOICES: [Column; 5] = [
+    Column::people("#").right(),
+    Column::people("WHAT").cut(20),
+    Column::people("OWNER").cut(8).leaves(2),
+    Column::people("WHY").cut(14).leaves(1),
+    Column::people("REF"),
+];
+
+/// A list to choose from: what, whose, and the weightiest reason; `explain` has all of them.
 fn people(page: &mut Page, world: &World, next: &Next, limit: usize) {
     page.title(format!("Free to take: {}", next.free.len()));
     if next.free.is_empty() {
         page.line("Nothing is free here: see `offramp list is:taken` and `offramp list is:blocked`.");
+    } else {
+        page.table(choices(&next.free, world, limit));
     }
-    page.points(next.free.iter().take(limit).map(|piece| line(piece, world)).collect());
     if next.free.len() > limit {
         page.line(format!("and {} more: `offramp next --all`", next.free.len() - limit));
     }
     if !next.maybe_free.is_empty() {
         page.title(format!("Maybe free, ask first: {}", next.maybe_free.len()));
-        page.points(next.maybe_free.iter().take(limit).map(|piece| line(piece, world)).collect());
+        page.table(choices(&next.maybe_free, world, limit));
+    }
+    if let Some(first) = next.free.first().or(next.maybe_free.first()) {
+        let name = item_name(&first.project, &first.item);
+        page.line(format!(
+            "For example `offramp explain {name}` for all reasons, `offramp open {name}` for the issue."
+        ));
     }
 }
 
-/// `Migrate triage.k8s.io (k8s-gubernator/1305, #1305, SIG Testing): 4 points: +3 …`
-fn line(piece: &Piece, world: &World) -> String {
-    let mut where_ = vec![item_name(&piece.project, &piece.item)];
-    where_.extend(piece.issue.as_ref().map(|issue| issue.short(&world.roadmap.repo)));
-    where_.push(words::owner(&piece.owner, &world.roadmap.groups));
-    let held =
-        piece.silent.map(|days| format!("; {} silent for {}", words::people(&piece.assignees), words::days(days)));
-    format!(
-        "{} ({}): {}: {}{}",
-        piece.title,
-        where_.join(", "),
-        words::points(piece.score),
-        words::named(&words::why(piece), &world.roadmap.groups),
-        held.unwrap_or_default()
-    )
+fn choices(pieces: &[Piece], world: &World, limit: usize) -> Table {
+    let mut table = Table::new("", &CHOICES);
+    for (at, piece) in pieces.iter().take(limit).enumerate() {
+        table.row(vec![
+            Cell::number(at as u64 + 1).tone(Tone::Faint),
+            Cell::new(&piece.title).tone(Tone::Strong),
+            Cell::new(words::owner_short(&piece.owner, &world.roadmap.groups)),
+            Cell::new(reason(piece, world)),
+            Cell::new(item_name(&piece.project, &piece.item)),
+        ]);
+    }
+    table
+}
+
+fn reason(piece: &Piece, world: &World) -> String {
+    let silent =
+        piece.silent.map(|days| format!("{} silent for {}", words::people(&piece.assignees), words::days(days)));
+    let weightiest = piece.reasons.first().map(|reason| words::named(&reason.text, &world.roadmap.groups));
+    silent.or(weightiest).unwrap_or_default()
 }
 
 fn table(key: &'static str, pieces: &[Piece], world: &World, limit: usize) -> Table {

@@ -3,6 +3,7 @@
 use super::reference::{self, Found};
 use super::{Context, Exit, Failure};
 use crate::domain::{Board, IssueRef, World};
+use crate::report::Format;
 use crate::sources::browser;
 
 /// The arguments of `open`.
@@ -10,7 +11,7 @@ use crate::sources::browser;
 #[command(after_help = reference::HELP)]
 pub struct Args {
     /// Whose issue to open
-    #[arg(value_name = "REF")]
+    #[arg(value_name = "REF", add = super::complete::references())]
     pub reference: String,
     /// Print the link and open nothing
     #[arg(short, long)]
@@ -19,24 +20,38 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
-    let world = context.world()?;
+    let world = context.world_as_fetched()?;
     let board = world.board();
     let url = issue(context, &world, &board, &args.reference)?.url(&world.web);
+    if context.format == Format::Json {
+        let mut page = context.page("offramp/open/1", &world);
+        page.fact("url", url.as_str());
+        page.fact("opened", !args.print);
+        if !args.print {
+            browse(&url, &world)?;
+        }
+        context.show(&page)?;
+        return Ok(Exit::Done);
+    }
     if args.print {
         context.print(&format!("{url}\n"))?;
         return Ok(Exit::Done);
     }
-    browser::open(&url, &world.web).map_err(|error| {
-        Failure::failed(error.to_string())
-            .because(error)
-            .hint(format!("the page is {url}; `BROWSER` names another program"))
-    })?;
+    browse(&url, &world)?;
     context.note(&format!("opened {url}"));
     Ok(Exit::Done)
 }
 
+fn browse(url: &str, world: &World) -> Result<(), Failure> {
+    browser::open(url, &world.web).map(drop).map_err(|error| {
+        Failure::failed(error.to_string())
+            .because(error)
+            .hint(format!("the page is {url}; `BROWSER` names another program"))
+    })
+}
+
 fn issue(context: &Context, world: &World, board: &Board, text: &str) -> Result<IssueRef, Failure> {
-    // An issue that nobody has fetched can be opened all the same.
+    // An issue can be opened without being fetched.
     if let Some(id) = IssueRef::parse(text, context.repo(&world.roadmap)) {
         return Ok(id);
     }

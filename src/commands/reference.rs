@@ -17,7 +17,7 @@ pub enum Found<'a> {
     Item(&'a ItemRow),
     /// A counter, by id.
     Counter(&'a CounterRow),
-    /// An issue, with the items it stands for; there may be none.
+    /// An issue, with the items that it measures; there may be none.
     Issue(IssueRef, Vec<&'a ItemRow>),
 }
 

@@ -16,7 +16,7 @@ use crate::words;
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Args {
     /// Only this project, by id or alias, line by line [default: all, counted]
-    #[arg(value_name = "PROJECT")]
+    #[arg(value_name = "PROJECT", add = super::complete::projects())]
     pub project: Option<String>,
     /// Checkouts to search; may be given again [default: `checkouts` of the settings]
     #[arg(long, value_name = "PATH", value_parser = RepoArg::path, num_args = 1..)]

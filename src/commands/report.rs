@@ -139,7 +139,7 @@ fn at_risk(context: &Context, world: &World, until: Date, by: By) -> Result<Exit
 
 fn group_title(sigs: &[OwnerName], risks: &[Risk<'_>], world: &World) -> String {
     let names: Vec<_> = sigs.iter().map(|sig| words::owner_name(sig, &world.roadmap.groups)).collect();
-    let name = if names.is_empty() { "Nobody named".to_owned() } else { names.join(" or ") };
+    let name = if names.is_empty() { "No owner".to_owned() } else { names.join(" or ") };
     format!("{name}: {}", risks.len())
 }
 
@@ -164,11 +164,11 @@ fn table(risks: &[Risk<'_>], world: &World) -> Table {
 fn reason_words(reason: Reason) -> String {
     match reason {
         Reason::Overdue(due) => format!("was due {due}"),
-        Reason::UnknownScope => "nobody knows what there is to do".to_owned(),
+        Reason::UnknownScope => "what there is to do is not known".to_owned(),
         Reason::Undecided => "closed without being done".to_owned(),
         Reason::Blocked => "waits for something else".to_owned(),
         Reason::Unowned => "owner not settled".to_owned(),
-        Reason::Unassigned => "nobody assigned".to_owned(),
+        Reason::Unassigned => "unassigned".to_owned(),
         Reason::Quiet(days) => format!("quiet for {}", words::days(days)),
         Reason::Due(due) => format!("due {due}"),
     }

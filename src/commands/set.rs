@@ -18,10 +18,10 @@ Examples:
 Only the bytes of the value change; comments, order and quoting stay.")]
 pub struct Args {
     /// The project; or project/item with the item's key, title or issue; or an issue that one item has
-    #[arg(value_name = "PROJECT[/ITEM]")]
+    #[arg(value_name = "PROJECT[/ITEM]", add = super::complete::targets())]
     pub target: String,
     /// What to set: state, owner, issue, due, note
-    #[arg(value_name = "KEY=VALUE", required = true)]
+    #[arg(value_name = "KEY=VALUE", required = true, add = super::complete::edits())]
     pub values: Vec<String>,
     /// Show the change, and write nothing
     #[arg(short = 'n', long)]

@@ -12,7 +12,7 @@ use crate::words;
 #[command(after_help = reference::HELP)]
 pub struct Args {
     /// What to show
-    #[arg(value_name = "REF")]
+    #[arg(value_name = "REF", add = super::complete::references())]
     pub reference: String,
 }
 
@@ -66,7 +66,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// The projects and lines of the roadmap that an issue stands for.
+/// The projects and items that an issue measures.
 fn measured_by(page: &mut Page, issue: &IssueRef, items: &[&ItemRow], world: &World, ascii: bool) {
     for project in reference::tracked(world, issue) {
         page.line(format!("It tracks the project {}.", project.shown()));

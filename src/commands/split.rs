@@ -18,7 +18,7 @@ use crate::words;
 pub struct Args {
     /// A project (its items without an issue), an item or an issue (its open tasks), or a counter (what is left of it
     /// in each repository, where the settings name a checkout)
-    #[arg(value_name = "REF")]
+    #[arg(value_name = "REF", add = super::complete::references())]
     pub reference: String,
 }
 
@@ -121,7 +121,7 @@ fn of_counter(
         .collect())
 }
 
-/// A task list that somebody has to fill.
+/// A task list to be filled.
 const BOX: &str = "- [ ] \n";
 
 /// What a draft is a part of.

@@ -18,16 +18,16 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// Only these projects, by id or alias
-    #[arg(value_name = "PROJECT")]
+    #[arg(value_name = "PROJECT", add = super::complete::projects())]
     pub projects: Vec<String>,
 }
 
-const COLUMNS: [Column; 23] = [
+const COLUMNS: [Column; 24] = [
     Column::new("project", "PROJECT").cut(20),
     Column::data("title"),
     Column::data("state"),
-    Column::people("%").right(),
-    Column::people("DONE"),
+    Column::people("DONE").right(),
+    Column::people("PROGRESS"),
     Column::data("percent"),
     Column::data("done"),
     Column::data("total"),
@@ -46,6 +46,7 @@ const COLUMNS: [Column; 23] = [
     Column::data("counter"),
     Column::data("rule"),
     Column::data("counted"),
+    Column::people("TITLE").cut(16).leaves(5),
 ];
 
 /// Runs the command.
@@ -78,7 +79,7 @@ fn head(page: &mut Page, world: &World, board: &Board) {
     page.title(world.roadmap.title.clone());
     page.line(words::as_of(world));
     page.line(words::totals(board));
-    // The page stays short: with many counters only those that are a percentage stand here.
+    // The page stays short: with many counters only those that are a percentage are listed here.
     let has_few = board.counters.len() <= 3;
     let is_measure =
         |id: &CounterId| has_few || world.roadmap.projects.iter().any(|project| project.measure.as_ref() == Some(id));
@@ -133,6 +134,7 @@ fn cells(row: &ProjectRow, world: &World, board: &Board, ascii: bool) -> Vec<Cel
         Cell::data(row.measure.as_ref().map(ToString::to_string)),
         Cell::data(counted.map(|reading| reading.rule)),
         Cell::data(counted.map(|reading| reading.date.to_string())),
+        Cell::maybe((row.title != row.id.as_str()).then(|| row.title.clone())),
     ]
 }
 

@@ -17,7 +17,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// A counter, or `items` [default: all]
-    #[arg(value_name = "COUNTER")]
+    #[arg(value_name = "COUNTER", add = super::complete::series())]
     pub counter: Option<String>,
     /// Try the method on the past of the series
     #[arg(long)]
@@ -29,7 +29,8 @@ const MOST: usize = 14;
 
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
-    let world = context.world()?;
+    let of_counter = args.counter.as_deref().map(|name| context.is_counter(name)).transpose()?;
+    let world = if of_counter == Some(true) { context.world_as_fetched()? } else { context.world()? };
     let trends = trends(&world, args.counter.as_deref())?;
     let mut page = context.page("offramp/trend/2", &world);
     page.line(words::as_of(&world));
@@ -121,10 +122,10 @@ fn sentence(text: &str) -> String {
 
 const OVERVIEW: [Column; 6] = [
     Column::new("series", "SERIES"),
-    Column::new("progress", "DONE").right(),
+    Column::new("progress", "PROGRESS").right(),
     Column::new("left", "LEFT").right(),
     Column::new("date", "ON").leaves(2),
-    Column::new("pace", "IN FOUR WEEKS, OVER 12").leaves(1),
+    Column::new("pace", "PER 4 WEEKS (LAST 12)").leaves(1),
     Column::new("forecast", "ENDS").cut(20),
 ];
 

@@ -12,8 +12,7 @@ use crate::words;
 
 const HELP: &str = "\
 A REF is a project, an item or an issue of the roadmap, or an owner: sig-testing, sig/testing, testing, @login.
-Which weeks are those of a bi-weekly meeting is often not written down. The settings can say on which
-day a group met:
+Which weeks a bi-weekly group meets in is often not published. The settings can name a day on which it met:
   [meetings]
   sig-k8s-infra = 2026-11-18
 For sig-k8s-infra the key `m` of the screens says it, too; the newer day holds.";
@@ -23,7 +22,7 @@ For sig-k8s-infra the key `m` of the screens says it, too; the newer day holds."
 #[command(after_help = HELP)]
 pub struct Args {
     /// Whose owner, or which owner
-    #[arg(value_name = "REF")]
+    #[arg(value_name = "REF", add = super::complete::whom())]
     pub reference: String,
 }
 
@@ -31,7 +30,7 @@ const MEETINGS: [Column; 6] = [
     Column::data("group"),
     Column::new("meeting", "MEETING").cut(16),
     Column::new("when", "WHEN"),
-    Column::people("NEXT, HERE"),
+    Column::people("NEXT (YOUR TIME)"),
     Column::data("next"),
     Column::new("notes", "NOTES").cut(24).leaves(1),
 ];
@@ -40,7 +39,7 @@ const UNKNOWN_WEEKS: &str = "weeks not known";
 
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
-    let world = context.world()?;
+    let world = context.world_as_fetched()?;
     let mut page = context.page("offramp/who/1", &world);
     let owner = match changes::owner(&world, &args.reference) {
         Ok(name) => Owner { names: vec![name], certainty: Certainty::Accepted }.into(),
@@ -155,7 +154,7 @@ fn one_group(context: &Context, page: &mut Page, group: &Group, world: &World) {
     if is_unknown {
         let id = group.id.as_str();
         page.line(format!(
-            "Which weeks are meant is not written down; `{id} = DAY` under [meetings] in the settings says it."
+            "Which weeks it meets in is not published; set `{id} = DAY` under [meetings] in the settings."
         ));
     }
 }

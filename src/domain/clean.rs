@@ -31,7 +31,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
             '\u{1b}' => skip_escape(&mut rest),
             '\u{9b}' => skip_csi(&mut rest),
             '\u{90}' | '\u{98}' | '\u{9d}' | '\u{9e}' | '\u{9f}' => skip_string(&mut rest),
-            c if is_harmless(c) => {
+            c if is_harmless(c) || is_needed(c, kept.chars().next_back(), rest.peek().copied()) => {
                 marks = if is_mark(c) { marks + 1 } else { 0 };
                 if marks <= MOST_MARKS {
                     kept.push(c);
@@ -40,7 +40,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
             _ => {}
         }
     }
-    Cow::Owned(kept)
+    if kept == text { Cow::Borrowed(text) } else { Cow::Owned(kept) }
 }
 
 /// Returns cleaned text on one line: newlines and tabs become one blank each.
@@ -54,12 +54,47 @@ pub fn clean_line(text: &str) -> Cow<'_, str> {
 fn is_harmless(c: char) -> bool {
     match c {
         '\n' | '\t' => true,
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => false,
-        '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' => false,
-        // Tag characters draw nothing and can carry hidden text.
-        '\u{e0000}'..='\u{e007f}' => false,
-        c => !c.is_control(),
+        ' '..='~' => true,
+        // Bidi controls, and separators of lines and paragraphs.
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' => false,
+        // What draws nothing: soft hyphen, joiners, fillers, variation selectors, invisible operators, notes of music.
+        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' => false,
+        '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' => false,
+        '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' => false,
+        // Tags and selectors beyond can carry hidden text.
+        '\u{e0000}'..='\u{e0fff}' => false,
+        c => !c.is_control() && u32::from(c) & 0xfffe != 0xfffe,
     }
+}
+
+/// Whether an invisible character changes how its neighbours are written: in an emoji, or in a script that joins letters.
+fn is_needed(c: char, before: Option<char>, after: Option<char>) -> bool {
+    let (Some(before), after) = (before, after.unwrap_or(' ')) else { return false };
+    match c {
+        // Zero-width space: where no blanks divide the words.
+        '\u{200b}' => is_unspaced(before) && is_unspaced(after),
+        '\u{200c}' => joins(before) && joins(after),
+        '\u{200d}' => joins(before) && (joins(after) || !after.is_ascii()) || is_emoji(before) && is_emoji(after),
+        // The keycaps are ASCII.
+        '\u{fe0f}' if matches!(before, '0'..='9' | '#' | '*') => after == '\u{20e3}',
+        '\u{fe00}'..='\u{fe0f}' => !before.is_ascii() && !is_mark(before) && !before.is_whitespace(),
+        _ => false,
+    }
+}
+
+/// Thai, Lao, Tibetan, Burmese and Khmer.
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{1980}'..='\u{1aaf}')
+}
+
+/// Scripts in which letters take their form from their neighbours: Arabic and its kin, those of India, and others.
+fn joins(c: char) -> bool {
+    matches!(c, '\u{600}'..='\u{8ff}' | '\u{900}'..='\u{dff}' | '\u{f00}'..='\u{109f}' | '\u{1780}'..='\u{18af}')
+        || matches!(c, '\u{1b00}'..='\u{1bff}' | '\u{a840}'..='\u{abff}' | '\u{fb50}'..='\u{fdff}' | '\u{11000}'..='\u{11fff}')
+}
+
+fn is_emoji(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{2bff}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}')
 }
 
 /// Tells whether a character is drawn on or beside its neighbour, without a column of its own.
@@ -135,11 +170,54 @@ mod tests {
     #[test]
     fn of_a_heap_of_marks_what_a_language_could_need_stays() {
         let heap = |mark: &str| clean(&format!("a{}b", mark.repeat(1_000))).chars().count();
-        for mark in ["\u{301}", "\u{200b}", "\u{200d}", "\u{fe0f}"] {
+        for mark in ["\u{301}", "\u{20e3}"] {
             assert_eq!(heap(mark), 2 + MOST_MARKS, "{mark:?}");
             assert_eq!(heap(&format!("{mark}\u{85}")), 2 + MOST_MARKS, "{mark:?} with what goes between");
         }
         assert_eq!(clean("e\u{301}\u{323} x\u{301}"), "e\u{301}\u{323} x\u{301}");
+    }
+
+    #[test]
+    fn what_draws_nothing_goes() {
+        for c in [
+            '\u{ad}',
+            '\u{34f}',
+            '\u{115f}',
+            '\u{180b}',
+            '\u{180e}',
+            '\u{180f}',
+            '\u{200b}',
+            '\u{200c}',
+            '\u{200d}',
+            '\u{2060}',
+            '\u{2065}',
+            '\u{206a}',
+            '\u{206f}',
+            '\u{3164}',
+            '\u{ffa0}',
+            '\u{fe00}',
+            '\u{fe0e}',
+            '\u{fe0f}',
+            '\u{feff}',
+            '\u{fffe}',
+            '\u{ffff}',
+            '\u{e0001}',
+            '\u{e0080}',
+            '\u{e0100}',
+            '\u{e0fff}',
+            '\u{1fffe}',
+        ] {
+            assert_eq!(clean(&format!("a{c}b")), "ab", "{c:?}");
+            assert_eq!(clean(&format!("{c}{c}")), "", "{c:?}");
+        }
+    }
+
+    #[test]
+    fn emoji_and_scripts_keep_what_they_need() {
+        for text in ["👩‍💻", "❤️", "1️⃣", "🏳️‍🌈", "می‌خواهم", "क्‍ष", "葛︀", "ไทย\u{200b}ไทย"]
+        {
+            assert_eq!(clean(text), text);
+        }
     }
 
     #[test]

@@ -104,6 +104,11 @@ impl Counter {
         }
     }
 
+    /// Whether a rule counts issues, so that its figure follows from what was fetched.
+    pub fn counts_issues(&self) -> bool {
+        self.rules.iter().any(|rule| matches!(rule.source, Source::Issues(_)))
+    }
+
     /// Adds the readings of rules about issues: those follow from the issues' own dates.
     pub fn read_issues(&mut self, snapshot: &Snapshot) {
         let Some(fetched) = snapshot.fetched_at.map(Timestamp::date) else { return };

@@ -1,23 +1,28 @@
-//! Filter words, the same in the TUI and in the commands.
+//! Filter words, the same on the screens and in the commands.
 //!
-//! Words are separated by blanks and all must hold; `-word` must not. Plain words match fuzzily.
+//! Words are separated by blanks and all must hold; `-word` must not; `OR` divides alternatives. Plain words are
+//! searched as they are, and only where that finds nothing loosely.
 
+mod known;
+mod matcher;
 mod word;
 
 use std::fmt::Write as _;
 
-use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
 use thiserror::Error;
 
-use super::{Date, Issue, Issues, ItemRow};
+use super::ItemRow;
+pub use known::KnownValues;
+pub use matcher::{Candidate, FilterMatcher, select};
 use word::Facet;
 pub use word::{IS, KEYS, NO};
 
 /// A parsed filter; the empty one lets everything pass.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Filter {
-    words: Vec<Word>,
+    /// One of them must hold; within each all words.
+    alternatives: Vec<Vec<Word>>,
+    is_loose: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -28,7 +33,8 @@ struct Word {
 
 #[derive(Debug, Clone, PartialEq)]
 enum Test {
-    Text(Atom),
+    /// A plain word, in lower case where it is looked for.
+    Text(String),
     Facet(Facet),
 }
 
@@ -44,60 +50,55 @@ pub struct FilterError {
     pub hint: String,
 }
 
-/// What a filter looks at.
-#[derive(Debug, Clone, Copy)]
-pub struct Subject<'a> {
-    /// What plain words match: see [`text_of`].
-    pub text: &'a str,
-    /// The item.
-    pub item: &'a ItemRow,
-    /// The issues that were fetched.
-    pub issues: &'a Issues,
-    /// The day that ages are counted from.
-    pub date: Date,
-}
-
-impl Subject<'_> {
-    /// Finds the item's issue, if it was fetched; few words ask for it.
-    fn issue(&self) -> Option<&Issue> {
-        self.issues.get(self.item.issue.as_ref()?)
-    }
-}
-
 impl Filter {
     /// Reads a filter as it is typed: `sig:testing is:free -label:"good first issue" kettle`.
     pub fn parse(text: &str) -> Result<Self, FilterError> {
-        let words = split(text).iter().map(|word| Word::parse(word)).collect::<Result<_, _>>()?;
-        Ok(Self::of(words))
+        Self::of(split(text))
     }
 
     /// Reads a filter from the arguments of a command, in which a shell has removed the quotes.
     pub fn from_arguments(arguments: &[String]) -> Result<Self, FilterError> {
-        let mut words = Vec::new();
-        for argument in arguments {
-            if is_one_word(argument) {
-                words.push(Word::parse(argument)?);
-            } else {
-                words.extend(Self::parse(argument)?.words);
+        let words = arguments
+            .iter()
+            .flat_map(|argument| if is_one_word(argument) { vec![argument.clone()] } else { split(argument) });
+        Self::of(words.collect())
+    }
+
+    fn of(words: Vec<String>) -> Result<Self, FilterError> {
+        let mut alternatives = Vec::new();
+        for group in words.split(|word| word == "OR") {
+            if group.is_empty() && words.iter().any(|word| word == "OR") {
+                return Err(FilterError {
+                    word: "OR".into(),
+                    message: "a word before and after it is missing".into(),
+                    hint: "for example `sig:testing OR sig:release`; values of one key: `state:todo,started`".into(),
+                });
             }
+            let mut group = group.iter().map(|word| Word::parse(word)).collect::<Result<Vec<_>, _>>()?;
+            // What costs least is asked first.
+            group.sort_by_key(|word| matches!(word.test, Test::Text(_)));
+            alternatives.push(group);
         }
-        Ok(Self::of(words))
+        alternatives.retain(|group| !group.is_empty());
+        Ok(Self { alternatives, is_loose: false })
     }
 
-    /// What costs least is asked first.
-    fn of(mut words: Vec<Word>) -> Self {
-        words.sort_by_key(|word| matches!(word.test, Test::Text(_)));
-        Self { words }
-    }
-
-    /// Tells whether everything passes.
+    /// Whether everything passes.
     pub fn is_empty(&self) -> bool {
-        self.words.is_empty()
+        self.alternatives.is_empty()
+    }
+
+    /// Returns the filter whose plain words match loosely, as after a slip of the finger; `None` where that is no
+    /// other filter.
+    pub fn loosely(&self) -> Option<Self> {
+        let mut words = self.alternatives.iter().flatten();
+        let has_text = words.any(|word| !word.excludes && matches!(word.test, Test::Text(_)));
+        (has_text && !self.is_loose).then(|| Self { is_loose: true, ..self.clone() })
     }
 }
 
-/// Tells whether an argument is one word though it may have blanks, as in `label:good first issue`. One in which
-/// another word has a key, or whose key takes no blanks, is a whole filter that somebody put in quotes.
+/// Whether an argument is one word though it may have blanks, as in `label:good first issue`. One in which
+/// another word has a key, or whose key takes no blanks, is a whole filter in quotes.
 fn is_one_word(argument: &str) -> bool {
     let bare = |word: &'_ str| word::has_key(word.strip_prefix('-').unwrap_or(word));
     if !bare(argument) || argument.contains('"') {
@@ -116,8 +117,7 @@ impl Word {
         };
         let facet =
             Facet::parse(rest).map_err(|(message, hint)| FilterError { word: text.to_owned(), message, hint })?;
-        let atom = || Atom::new(rest, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy, false);
-        let test = facet.map_or_else(|| Test::Text(atom()), Test::Facet);
+        let test = facet.map_or_else(|| Test::Text(rest.to_owned()), Test::Facet);
         Ok(Self { excludes, test })
     }
 }
@@ -155,55 +155,9 @@ pub fn add_text(text: &mut String, item: &ItemRow) {
     }
 }
 
-/// A filter at work; keeps the memory of the fuzzy matcher between items.
-#[derive(Debug)]
-pub struct Sieve<'a> {
-    filter: &'a Filter,
-    matcher: Matcher,
-    buffer: Vec<char>,
-}
-
-impl<'a> Sieve<'a> {
-    /// Puts a filter to work.
-    pub fn new(filter: &'a Filter) -> Self {
-        Self { filter, matcher: Matcher::new(Config::DEFAULT), buffer: Vec::new() }
-    }
-
-    /// Tells whether every word holds.
-    pub fn passes(&mut self, subject: &Subject<'_>) -> bool {
-        let filter = self.filter;
-        filter.words.iter().all(|word| self.holds(word, subject) != word.excludes)
-    }
-
-    fn holds(&mut self, word: &Word, subject: &Subject<'_>) -> bool {
-        match &word.test {
-            Test::Facet(facet) => facet.holds(subject),
-            Test::Text(atom) => self.is_near(atom, word.excludes, subject.text),
-        }
-    }
-
-    /// Fuzzy, yet not scattered: letters must mostly stand together or begin words. What is excluded
-    /// must stand there in one piece, or else half of a list would go.
-    ///
-    /// The greedy match is tried first, since it is many times faster than the best one; where it strays, a
-    /// text that holds the word in one piece passes all the same.
-    fn is_near(&mut self, atom: &Atom, excludes: bool, text: &str) -> bool {
-        let haystack = Utf32Str::new(text, &mut self.buffer);
-        let needle = atom.needle_text();
-        if excludes {
-            return self.matcher.substring_match(haystack, needle).is_some();
-        }
-        let wanted = needle.len() as u32 * 17;
-        match self.matcher.fuzzy_match_greedy(haystack, needle) {
-            None => false,
-            Some(score) if u32::from(score) + 3 >= wanted => true,
-            Some(_) => self.matcher.substring_match(haystack, needle).is_some(),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::{Date, Issues};
     use super::*;
     use crate::domain::board::measure::Measure;
     use crate::domain::{Freedom, ItemKey, Owner, ProjectId, State, Timestamp};
@@ -232,20 +186,70 @@ mod tests {
     }
 
     fn passes(filter: &str, item: &ItemRow) -> bool {
-        let filter = Filter::parse(filter).unwrap();
+        passes_as(&Filter::parse(filter).unwrap(), item)
+    }
+
+    fn passes_loosely(filter: &str, item: &ItemRow) -> bool {
+        passes_as(&Filter::parse(filter).unwrap().loosely().unwrap(), item)
+    }
+
+    fn passes_as(filter: &Filter, item: &ItemRow) -> bool {
         let (date, issues) = (Date::from_ymd_opt(2020, 12, 10).unwrap(), &Issues::default());
-        Sieve::new(&filter).passes(&Subject { text: &text_of(item), item, issues, date })
+        FilterMatcher::new(filter).passes(&Candidate { text: &text_of(item), item, issues, date })
     }
 
     #[test]
-    fn plain_words_match_fuzzily_but_not_scattered() {
+    fn plain_words_are_searched_as_they_are() {
         let kettle = item("Migrate kettle to the community");
-        for filter in ["kettle", "KETTLE", "ketle", "gubernator kettle", "787", "mig com", ""] {
+        for filter in ["kettle", "KETTLE", "kett", "ettl", "gubernator kettle", "787", "mig com", ""] {
             assert!(passes(filter, &kettle), "{filter}");
         }
-        for filter in ["prow", "kettle prow", "mtmtmt", "xyz"] {
+        for filter in ["prow", "kettle prow", "ketle", "ktl", "xyz"] {
             assert!(!passes(filter, &kettle), "{filter}");
         }
+    }
+
+    #[test]
+    fn loosely_a_slip_is_forgiven_and_scattered_letters_are_not() {
+        let kettle = item("Migrate kettle to the community");
+        assert!(passes_loosely("ketle", &kettle));
+        for filter in ["prow", "ketle prow", "mtmtmt", "xyz"] {
+            assert!(!passes_loosely(filter, &kettle), "{filter}");
+        }
+        assert_eq!(Filter::parse("is:free -kettle").unwrap().loosely(), None);
+    }
+
+    #[test]
+    fn the_beginning_of_a_word_ranks_before_its_inside_and_slips_are_last() {
+        let items = ["a bucket", "kettle", "a market", "prow"].map(item);
+        let texts: Vec<_> = items.iter().map(text_of).collect();
+        let (date, issues) = (Date::from_ymd_opt(2020, 12, 10).unwrap(), &Issues::default());
+        let found = |filter: &str| {
+            let candidates = items.iter().zip(&texts).map(|(item, text)| Candidate { text, item, issues, date });
+            select(&Filter::parse(filter).unwrap(), candidates)
+        };
+        assert_eq!(found("ket"), [1, 0, 2]);
+        assert_eq!(found("kett"), [1]);
+        assert_eq!(found("ketle"), [1]);
+        assert_eq!(found("-ket"), [3]);
+    }
+
+    #[test]
+    fn alternatives_are_divided_by_or() {
+        let kettle = item("kettle");
+        assert!(passes("prow OR kettle", &kettle) && passes("is:blocked OR is:free kettle", &kettle));
+        assert!(!passes("prow OR is:blocked", &kettle));
+        let arguments = ["prow".to_owned(), "OR".to_owned(), "kettle".to_owned()];
+        assert_eq!(Filter::from_arguments(&arguments).unwrap(), Filter::parse("prow OR kettle").unwrap());
+        assert!(Filter::parse("OR kettle").is_err() && Filter::parse("kettle OR").is_err());
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_the_nearest() {
+        let error = Filter::parse("ower:testing").unwrap_err();
+        assert_eq!(error.to_string(), "unknown key `ower` in filter word `ower:testing`");
+        assert_eq!(error.hint, "did you mean `owner:`?");
+        assert!(Filter::parse("priority:high").unwrap_err().hint.starts_with("the keys are sig, owner, "));
     }
 
     #[test]
@@ -255,6 +259,7 @@ mod tests {
             "sig:testing",
             "sig:sig-testing",
             "sig:sig/testing",
+            "owner:testing",
             "project:k8s-gubernator",
             "state:todo",
             "state:done,todo",
@@ -306,7 +311,7 @@ mod tests {
             if let Ok(filter) = Filter::parse(&text) {
                 let item = item(&title);
                 let (date, issues) = (Date::from_ymd_opt(2020, 12, 10).unwrap(), &Issues::default());
-                Sieve::new(&filter).passes(&Subject { text: &text_of(&item), item: &item, issues, date });
+                FilterMatcher::new(&filter).passes(&Candidate { text: &text_of(&item), item: &item, issues, date });
             }
         }
 

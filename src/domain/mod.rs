@@ -36,7 +36,7 @@ pub use clean::clean;
 pub use confidence::Confidence;
 pub use conventions::{Conventions, Request};
 pub use counter::{Counter, CounterId, Reading};
-pub use filter::{Filter, FilterError, Sieve, Subject};
+pub use filter::{Candidate, Filter, FilterError, FilterMatcher};
 pub use groups::{Group, Groups, Meeting};
 pub use issues::Issues;
 pub use job::Job;

@@ -226,7 +226,7 @@ impl Pair<'_> {
         match (was.state, is.state) {
             (was, is_now) if !was.is_end() && is_now.is_end() => all.push(self.ended(is)),
             (was_end, is_now) if was_end.is_end() && !is_now.is_end() => {
-                all.push(self.change(ChangeKind::Reopened, is, "it was at an end and is not any more".to_owned()));
+                all.push(self.change(ChangeKind::Reopened, is, "it had ended and is open again".to_owned()));
             }
             (was, State::ClosedNotDone) if was != State::ClosedNotDone => {
                 all.push(Change { kind: ChangeKind::ClosedNotDone, ..self.ended(is) });
@@ -284,7 +284,7 @@ impl Pair<'_> {
         let said = issue.last_comment.as_ref()?.at;
         let silent = |date: Date| said.date() <= date && said.days_before(date) >= SILENT_DAYS;
         (silent(self.after.date) && !silent(self.before.date))
-            .then(|| self.change(ChangeKind::Quiet, is, format!("nobody spoke since {}", said.date())))
+            .then(|| self.change(ChangeKind::Quiet, is, format!("no comment since {}", said.date())))
     }
 
     /// Only a counter knows how much there was before.

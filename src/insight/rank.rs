@@ -217,14 +217,14 @@ impl At<'_> {
     fn start(&self, item: &ItemRow) -> Option<Reason> {
         let issue = self.issue(item)?;
         let name = issue.id.short(&self.roadmap.repo);
-        Some(reason("has-issue", 1, format!("{name} says where it stands")))
+        Some(reason("has-issue", 1, format!("it has an issue: {name}")))
     }
 
     fn answers(&self, item: &ItemRow) -> Reason {
         let spoke = item.touched.map(|touched| touched.days_before(self.board.date)).filter(|&days| days <= 30);
         match (item.owner.is_settled(), spoke, item.owner.names.first()) {
             (true, Some(days), Some(sig)) => {
-                reason("owner-answers", 2, format!("{} has it, and somebody spoke {}", sig.as_str(), ago(days)))
+                reason("owner-answers", 2, format!("{} owns it, last comment {}", sig.as_str(), ago(days)))
             }
             (true, None, Some(sig)) => reason("owner-known", 1, format!("{} can be asked", sig.as_str())),
             (false, ..) if !item.owner.names.is_empty() => {
@@ -232,20 +232,18 @@ impl At<'_> {
                     item.owner.names.iter().map(crate::domain::OwnerName::as_str).collect::<Vec<_>>().join(" or ");
                 reason("owner-open", 0, format!("{sigs} could be asked"))
             }
-            _ => reason("no-owner", -1, "nobody is named whom one could ask".into()),
+            _ => reason("no-owner", -1, "no owner to ask".into()),
         }
     }
 
     fn freshness(&self, item: &ItemRow) -> Option<Reason> {
         let days = item.touched?.days_before(self.board.date);
         match days {
-            0..=90 => Some(reason("fresh", 1, format!("last word {}", ago(days)))),
+            0..=90 => Some(reason("fresh", 1, format!("last comment {}", ago(days)))),
             91..=364 => None,
-            365.. => Some(reason(
-                "old",
-                -1,
-                format!("nobody spoke there for {} years", days / 365).replace(" 1 years", " a year"),
-            )),
+            365.. => {
+                Some(reason("old", -1, format!("no comment for {} years", days / 365).replace(" 1 years", " a year")))
+            }
         }
     }
 }
@@ -257,7 +255,7 @@ const ALIKE: usize = 3;
 fn alike(mut pieces: Vec<Piece>) -> Vec<Piece> {
     pieces.sort_by_key(|piece| std::cmp::Reverse(piece.score));
     for piece in pieces.iter_mut().skip(ALIKE) {
-        piece.reasons.push(reason("alike", -2, "others of its kind stand before it".into()));
+        piece.reasons.push(reason("alike", -2, "others of its kind rank before it".into()));
         piece.score -= 2;
     }
     pieces

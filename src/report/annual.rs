@@ -150,7 +150,7 @@ fn link(item: &ItemRow, world: &World) -> String {
     link.unwrap_or_default()
 }
 
-/// What a newcomer could take, and what needs a word of somebody who decides.
+/// What a newcomer could take, and what has to be decided.
 fn help(year: Year<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     let mut list = |title: &str, items: Vec<&ItemRow>| {
@@ -163,8 +163,8 @@ fn help(year: Year<'_>) -> Vec<String> {
         }
     };
     let of = |wanted: &dyn Fn(&ItemRow) -> bool| year.now.items().filter(|item| wanted(item)).collect::<Vec<_>>();
-    list("Unknown what there is to do", of(&|item| item.state == State::Unknown));
-    list("Not fetched yet", of(&|item| item.state == State::NotFetched));
+    list("What there is to do is not known", of(&|item| item.state == State::Unknown));
+    list("Issues not fetched yet (`offramp sync`)", of(&|item| item.state == State::NotFetched));
     list("Closed without being done, to be decided", of(&|item| item.state == State::ClosedNotDone));
     list("Free to take", of(&|item| item.freedom == Freedom::Free));
     let unsettled = year.now.projects.iter().filter(|row| !row.state.is_end() && !row.owner.is_settled());

@@ -18,6 +18,17 @@ pub(super) fn line(fields: &[String]) -> String {
     format!("{}\r\n", fields.join(","))
 }
 
+/// Returns a value as it is, without quotes.
+pub(super) fn text(json: &Json) -> String {
+    match json {
+        Json::Null => String::new(),
+        Json::Text(text) => text.clone(),
+        Json::List(values) => values.iter().map(text).collect::<Vec<_>>().join(", "),
+        Json::Bool(_) | Json::Number(_) | Json::Real(_) => value(json),
+        Json::Object(_) => serde_json::to_string(json).unwrap_or_default(),
+    }
+}
+
 /// Returns a value as a field. Numbers stay numbers; lists are joined by blanks or, with blanks inside, by commas.
 pub(super) fn value(json: &Json) -> String {
     match json {

@@ -1,4 +1,4 @@
-//! What stands between tabs.
+//! Fields between tabs.
 
 use super::Style;
 

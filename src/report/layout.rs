@@ -97,7 +97,7 @@ fn total(columns: &[Fitted<'_>]) -> usize {
     columns.iter().map(|fitted| fitted.width).sum::<usize>() + GAP.len() * columns.len().saturating_sub(1)
 }
 
-/// Takes from the widest column that can still give, one by one; where nobody can, from the widest all the same.
+/// Takes from the widest column that can still give, one by one; where none can, from the widest all the same.
 fn shrink(columns: &mut [Fitted<'_>], limit: usize) {
     let mut excess = total(columns).saturating_sub(limit);
     while excess > 0 {

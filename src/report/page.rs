@@ -134,6 +134,21 @@ impl Page {
     }
 
     fn for_pipe(&self, style: Style) -> String {
+        let mut text = self.for_people_in_pipe(style);
+        let is_shown = |block: &&Block| matches!(block, Block::Table(_) | Block::Fields(_)) && block.is_for_people();
+        if !self.blocks.iter().any(|block| is_shown(&block)) {
+            for block in &self.blocks {
+                if let Block::Table(table) = block
+                    && !table.rows.is_empty()
+                {
+                    text.push_str(&plain::draw_data(table, style));
+                }
+            }
+        }
+        text
+    }
+
+    fn for_people_in_pipe(&self, style: Style) -> String {
         let mut text = String::new();
         for block in self.blocks.iter().filter(|block| block.is_for_people()) {
             match block {
@@ -235,7 +250,7 @@ impl Page {
 }
 
 impl Block {
-    /// Tells whether people see anything of it.
+    /// Whether people see anything of it.
     fn is_for_people(&self) -> bool {
         match self {
             Self::Table(table) => table.for_people().next().is_some(),
@@ -244,7 +259,7 @@ impl Block {
         }
     }
 
-    /// Tells whether no blank line stands between this block and the one before it.
+    /// Whether it follows the block before it without a blank line.
     fn joins(&self, before: &Self) -> bool {
         match self {
             Self::Line(_) | Self::Points(_) => matches!(before, Self::Title(_) | Self::Line(_)),

@@ -1,17 +1,30 @@
 //! A table for a pipe: tabs between cells, nothing cut.
 
-use super::Style;
+use super::csv;
 use super::fields::add_row;
-use super::table::{Cell, Table};
+use super::table::Table;
+use super::{Style, Tone};
 
 pub(super) fn draw(table: &Table, style: Style) -> String {
     let mut text = String::new();
-    let titles: Vec<_> = table.for_people().map(|(_, column)| column.title).collect();
+    let titles: Vec<_> = table.for_people().map(|(_, column)| style.paint(column.title, Tone::Faint)).collect();
     text.push_str(&titles.join("\t"));
     text.push('\n');
     text.push_str(table.lines.as_deref().unwrap_or_default());
     for row in &table.rows {
-        add_row(&mut text, table.for_people().filter_map(|(at, _)| row.get(at)).map(Cell::for_pipe), style);
+        let cells = table.for_people().filter_map(|(at, _)| row.get(at));
+        add_row(&mut text, cells.map(|cell| cell.painted(style)), style);
+    }
+    text
+}
+
+/// Draws the columns of data, for a page that has no other rows.
+pub(super) fn draw_data(table: &Table, style: Style) -> String {
+    let titles = table.for_data().map(|(_, column)| column.key.to_uppercase().replace('_', " "));
+    let mut text = titles.collect::<Vec<_>>().join("\t") + "\n";
+    for row in &table.rows {
+        let cells = table.for_data().filter_map(|(at, _)| row.get(at));
+        add_row(&mut text, cells.map(|cell| csv::text(&cell.value())), style);
     }
     text
 }
@@ -19,7 +32,7 @@ pub(super) fn draw(table: &Table, style: Style) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::Format;
-    use super::super::table::{Column, Make};
+    use super::super::table::{Cell, Column, Make};
     use super::*;
     use proptest::prelude::*;
 

@@ -111,7 +111,7 @@ impl Style {
         Cow::Owned(drawn)
     }
 
-    /// Returns what stands for text that was cut off.
+    /// Returns the mark of text that was cut off.
     pub fn ellipsis(self) -> &'static str {
         if self.ascii { "~" } else { "…" }
     }

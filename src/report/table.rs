@@ -1,5 +1,7 @@
 //! A table: columns with what they may give up in a narrow place, and cells that know how to be shown and how to be data.
 
+use std::borrow::Cow;
+
 use super::fields::add_row;
 use super::{Format, Json, Object, Style, Tone};
 
@@ -143,8 +145,9 @@ impl Cell {
         self.exact.as_deref().unwrap_or(&self.text)
     }
 
-    fn into_pipe(self) -> String {
-        self.exact.unwrap_or(self.text)
+    /// Returns the text of a pipe, in colour where that was asked for.
+    pub(super) fn painted(&self, style: Style) -> Cow<'_, str> {
+        if style.color { Cow::Owned(style.paint(self.for_pipe(), self.tone)) } else { Cow::Borrowed(self.for_pipe()) }
     }
 }
 
@@ -176,7 +179,8 @@ impl Table {
         let mut table = Self::new(key, &columns);
         if format == Format::Plain {
             let mut lines = String::new();
-            let mut draw = |row| add_row(&mut lines, make.iter().map(|make| make(&row).into_pipe()), style);
+            let mut draw =
+                |row| add_row(&mut lines, make.iter().map(|make| make(&row).painted(style).into_owned()), style);
             rows.into_iter().for_each(&mut draw);
             table.lines = Some(lines);
         } else {

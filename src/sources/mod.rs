@@ -14,6 +14,7 @@ pub mod git;
 pub mod github;
 pub mod import;
 pub mod origin;
+pub mod pager;
 pub mod paths;
 pub mod programs;
 pub mod readings;

@@ -32,6 +32,8 @@ pub struct Settings {
     pub mouse: bool,
     /// Whether to draw with ASCII only.
     pub ascii: bool,
+    /// What shows long pages on a terminal; without it `PAGER`, else `less`.
+    pub pager: Option<String>,
     /// When to use colour: `auto`, `always` or `never`.
     pub color: Option<String>,
     /// Logins of robots, beyond the known ones.
@@ -105,13 +107,14 @@ pub enum SettingsError {
 
 impl Settings {
     /// The keys that a settings file may have.
-    pub const KEYS: [&'static str; 11] = [
+    pub const KEYS: [&'static str; 12] = [
         "roadmap",
         "test_infra",
         "checkouts",
         "max_age",
         "mouse",
         "ascii",
+        "pager",
         "color",
         "robots",
         "claim_days",

@@ -13,16 +13,26 @@ pub fn width() -> Option<usize> {
     of_output().or_else(columns).filter(|&width| width > 0)
 }
 
-#[cfg(unix)]
+/// Returns the height of the terminal behind stdout, else of `LINES`.
+pub fn height() -> Option<usize> {
+    let lines = || std::env::var("LINES").ok()?.parse().ok();
+    size().map(|(_, rows)| rows).filter(|&rows| rows > 0).or_else(lines).filter(|&height| height > 0)
+}
+
 fn of_output() -> Option<usize> {
+    size().map(|(columns, _)| columns).filter(|&columns| columns > 0)
+}
+
+#[cfg(unix)]
+fn size() -> Option<(usize, usize)> {
     let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
-    Some(usize::from(size.ws_col))
+    Some((usize::from(size.ws_col), usize::from(size.ws_row)))
 }
 
 #[cfg(not(unix))]
-fn of_output() -> Option<usize> {
-    let (columns, _) = is_output().then(crossterm::terminal::size)?.ok()?;
-    Some(usize::from(columns))
+fn size() -> Option<(usize, usize)> {
+    let (columns, rows) = is_output().then(crossterm::terminal::size)?.ok()?;
+    Some((usize::from(columns), usize::from(rows)))
 }
 
 /// Tells whether the terminal can only print lines: no cursor goes anywhere, so no screens.

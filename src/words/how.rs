@@ -74,19 +74,19 @@ pub fn absence(why: &Absence) -> String {
     }
 }
 
-/// `the group said yes`, `the group has not said yes`
+/// `accepted`, `proposed, not yet accepted`
 pub fn certainty(certainty: Certainty) -> &'static str {
     match certainty {
-        Certainty::Accepted => "the group said yes",
+        Certainty::Accepted => "accepted",
         Certainty::Stated => "named in the roadmap",
-        Certainty::Proposed => "the group has not said yes",
-        Certainty::Either => "which of them is not settled",
-        Certainty::Unsure => "the roadmap only guesses",
-        Certainty::None => "somebody has to be found",
+        Certainty::Proposed => "proposed, not yet accepted",
+        Certainty::Either => "not settled which",
+        Certainty::Unsure => "unsure",
+        Certainty::None => "no owner yet",
     }
 }
 
-/// The last word of a person: `2024-05-14 by @spiffxp`.
+/// The last comment of a person: `2024-05-14 by @spiffxp`.
 pub fn touched(issue: &Issue) -> Option<String> {
     let word = issue.last_comment.as_ref()?;
     let by = word.by.as_ref().map(|by| format!(" by @{by}")).unwrap_or_default();

@@ -18,7 +18,7 @@ pub fn spot(spot: &Spot) -> String {
     }
 }
 
-/// What to do, as one line: `set issue: 1523`, ``say `/reopen` in #1``; nothing where somebody has to look.
+/// What to do, as one line: `set issue: 1523`, ``say `/reopen` in #1``; nothing where a person has to look.
 pub fn remedy(remedy: &Remedy, home: &Repo) -> Option<String> {
     match remedy {
         Remedy::Edit(Edit::Set { key, value, .. }) => Some(format!("set {key}: {value}")),
@@ -45,7 +45,7 @@ pub fn points(score: i32) -> String {
     if score == 1 { "1 point".to_owned() } else { format!("{score} points") }
 }
 
-/// Why a piece stands where it stands: `+3 it is labelled …; -2 it needs access …`.
+/// The reasons of a piece's rank: `+3 it is labelled …; -2 it needs access …`.
 pub fn why(piece: &Piece) -> String {
     let reasons = piece.reasons.iter().map(|reason| format!("{:+} {}", reason.points, reason.text));
     reasons.collect::<Vec<_>>().join("; ")
@@ -74,9 +74,9 @@ pub fn counter_change(change: &CounterChange) -> String {
     match (change.moved(), change.rule_changed()) {
         (Some((0, 0)), _) => format!("{now}: nothing moved{since}"),
         (Some((done, scope)), _) => format!("{now}: {done:+} done, {scope:+} in scope{since}"),
-        (None, true) => format!("{now}, by another rule than before: not to be compared"),
+        (None, true) => format!("{now}, by another rule than before: not comparable"),
         (None, false) if change.one_was_written() => {
-            format!("{now}, and one of the two was written down by a person: not to be compared")
+            format!("{now}; one of the two readings was recorded by hand: not comparable")
         }
         (None, false) => format!("{now}: first reading"),
     }
@@ -144,12 +144,9 @@ pub fn outlook(trend: &Trend) -> String {
     format!("{left}{held}; {end}")
 }
 
-/// `288/1780 on 2020-12-10 was written down by a person, not counted, and is not joined`
+/// `288/1780 on 2020-12-10 was recorded by hand and is not part of this series`
 pub fn written_point(point: Point) -> String {
-    format!(
-        "{}/{} on {} was written down by a person, not counted, and is not joined",
-        point.done, point.total, point.date
-    )
+    format!("{}/{} on {} was recorded by hand and is not part of this series", point.done, point.total, point.date)
 }
 
 /// `+40.0 done, +12.5 in scope per four weeks`, or what is missing.

@@ -28,7 +28,7 @@ fn an_owner_reads_with_its_certainty() {
     assert_eq!(read(&["sig-testing", "sig-release"], Certainty::Either), "SIG Testing or SIG Release");
     let unsure = read(&["sig-contributor-experience", "sig-docs"], Certainty::Unsure);
     assert_eq!(unsure, "unsure: SIG Contributor Experience or SIG Docs");
-    assert_eq!(read(&[], Certainty::None), "nobody named");
+    assert_eq!(read(&[], Certainty::None), "no owner");
 }
 
 #[test]
@@ -58,8 +58,8 @@ fn ages_grow_into_larger_units() {
 #[test]
 fn data_from_the_future_is_just_now() {
     assert_eq!(since(Timestamp(100), Timestamp(0)), "just now");
-    assert_eq!(since(Timestamp(0), Timestamp(3_600 * 5)), "5 h old");
-    assert_eq!(since(Timestamp(0), Timestamp(86_400 * 6)), "6 d old");
+    assert_eq!(since(Timestamp(0), Timestamp(3_600 * 5)), "5 h ago");
+    assert_eq!(since(Timestamp(0), Timestamp(86_400 * 6)), "6 d ago");
 }
 
 #[test]

@@ -29,14 +29,14 @@ pub fn ago(moment: Timestamp, date: Date) -> String {
     }
 }
 
-/// The age of the data: `just now`, `5 min old`, `3 h old`, `6 d old`.
+/// How long ago: `just now`, `5 min ago`, `3 h ago`, `6 d ago`.
 pub fn since(moment: Timestamp, now: Timestamp) -> String {
     let seconds = now.0.saturating_sub(moment.0);
     match seconds {
         i64::MIN..=59 => "just now".to_owned(),
-        60..=3_599 => format!("{} min old", seconds / 60),
-        3_600..=172_799 => format!("{} h old", seconds / 3_600),
-        _ => format!("{} old", age(u32::try_from(seconds / 86_400).unwrap_or(u32::MAX))),
+        60..=3_599 => format!("{} min ago", seconds / 60),
+        3_600..=172_799 => format!("{} h ago", seconds / 3_600),
+        _ => format!("{} ago", age(u32::try_from(seconds / 86_400).unwrap_or(u32::MAX))),
     }
 }
 

@@ -316,16 +316,10 @@ fn a_browser_that_is_not_there_is_an_error_with_the_link() {
 
 #[test]
 fn completions_and_manual_are_made_for_every_command() {
-    for shell in ["bash", "zsh", "fish"] {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let text = out(&["completions", shell]);
-        assert!(text.contains("explain") && text.contains("max-age"), "{shell}");
+        assert!(text.contains("COMPLETE") && text.contains("offramp"), "{shell}: {text}");
     }
-    assert!(
-        out(&["completions", "zsh"])
-            .contains("'*::projects -- Only these projects, by id or alias: _offramp_names projects'")
-    );
-    assert!(out(&["completions", "--names", "all"]).contains("\nk8s-gubernator/787\n"));
-    assert!(!out(&["completions", "--names", "projects"]).contains('/'));
     assert!(out(&["man"]).contains(".TH OFFRAMP 1"));
     let mut program = Program::new().args(["man", "--dir", "."]);
     assert_eq!(program.run_again().code, 0);

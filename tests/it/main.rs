@@ -5,6 +5,7 @@ mod boxes;
 mod cli;
 mod count;
 mod edges;
+mod faces;
 mod faults;
 mod fixes;
 mod github_converge;

@@ -1,11 +1,11 @@
 //! Words with a key, such as `sig:testing` or `updated:<90d`.
 
-use super::Subject;
+use super::Candidate;
 use crate::domain::{Date, Freedom, Issue, Owner, State};
 
 /// The keys of filter words, in the order in which help and completion show them.
-pub const KEYS: [&str; 10] =
-    ["sig", "project", "state", "kind", "label", "assignee", "milestone", "no", "is", "updated"];
+pub const KEYS: [&str; 11] =
+    ["sig", "owner", "project", "state", "kind", "label", "assignee", "milestone", "no", "is", "updated"];
 
 /// The values of `is:`.
 pub const IS: [&str; 11] =
@@ -45,15 +45,30 @@ pub(super) enum Updated {
 /// Message and hint.
 type Problem = (String, String);
 
-/// Tells whether a word begins with a known key; `://` makes it a link, thus plain text.
+/// Whether a word begins with a known key; `://` makes it a link, thus plain text.
 pub(super) fn has_key(word: &str) -> bool {
     word.split_once(':').is_some_and(|(key, value)| KEYS.contains(&key) && !value.starts_with("//"))
+}
+
+/// Refuses what looks like a key and is none; a link, a path or a name with a colon is plain text.
+fn refuse_unknown_key(word: &str) -> Result<(), Problem> {
+    let Some((key, value)) = word.split_once(':') else { return Ok(()) };
+    let is_key = !key.is_empty() && key.bytes().all(|letter| letter.is_ascii_alphabetic());
+    if !is_key || value.starts_with("//") {
+        return Ok(());
+    }
+    let hint = match nearest(key, KEYS) {
+        Some(near) => format!("did you mean `{near}:`?"),
+        None => format!("the keys are {}; to search for the text, leave out the colon", KEYS.join(", ")),
+    };
+    Err((format!("unknown key `{key}`"), hint))
 }
 
 impl Facet {
     /// Reads a word; `None` for plain text.
     pub(super) fn parse(word: &str) -> Result<Option<Self>, Problem> {
         if !has_key(word) {
+            refuse_unknown_key(word)?;
             return Ok(None);
         }
         let Some((key, value)) = word.split_once(':') else { return Ok(None) };
@@ -62,7 +77,7 @@ impl Facet {
         }
         let list = || value.split(',').map(str::to_lowercase).filter(|part| !part.is_empty()).collect::<Vec<_>>();
         Ok(Some(match key {
-            "sig" => Self::Sig(list().iter().map(|sig| bare_group(sig)).collect()),
+            "sig" | "owner" => Self::Sig(list().iter().map(|sig| bare_group(sig)).collect()),
             "project" => Self::Project(list()),
             "state" => Self::State(list().iter().map(|state| known_state(state)).collect::<Result<_, _>>()?),
             "kind" => Self::Kind(list()),
@@ -75,8 +90,8 @@ impl Facet {
         }))
     }
 
-    pub(super) fn holds(&self, subject: &Subject<'_>) -> bool {
-        let item = subject.item;
+    pub(super) fn holds(&self, candidate: &Candidate<'_>) -> bool {
+        let item = candidate.item;
         let is_any = |list: &[String], text: &str| list.iter().any(|value| value.eq_ignore_ascii_case(text));
         match self {
             Self::Sig(sigs) => item.owner.names.iter().any(|own| is_any(sigs, short_group(own.as_str()))),
@@ -84,29 +99,29 @@ impl Facet {
             Self::State(states) => states.contains(&item.state),
             Self::Kind(kinds) => item.kind.as_ref().is_some_and(|kind| is_any(kinds, kind)),
             Self::Label(labels) => {
-                subject.issue().is_some_and(|issue| issue.labels.iter().any(|own| is_any(labels, own)))
+                candidate.issue().is_some_and(|issue| issue.labels.iter().any(|own| is_any(labels, own)))
             }
             Self::Assignee(logins) => item.assignees.iter().any(|own| is_any(logins, own)),
             Self::Milestone(names) => item.milestone.as_ref().is_some_and(|own| is_any(names, own)),
-            Self::No(what) => lacks(what, subject),
-            Self::Is(what) => is(what, subject),
-            Self::Updated(updated) => was_updated(*updated, subject),
+            Self::No(what) => lacks(what, candidate),
+            Self::Is(what) => is(what, candidate),
+            Self::Updated(updated) => was_updated(*updated, candidate),
         }
     }
 }
 
-fn lacks(what: &str, subject: &Subject<'_>) -> bool {
+fn lacks(what: &str, candidate: &Candidate<'_>) -> bool {
     match what {
-        "assignee" => subject.item.assignees.is_empty(),
-        "issue" => subject.item.issue.is_none(),
-        "owner" => subject.item.owner.names.is_empty(),
-        _ => subject.item.milestone.is_none(),
+        "assignee" => candidate.item.assignees.is_empty(),
+        "issue" => candidate.item.issue.is_none(),
+        "owner" => candidate.item.owner.names.is_empty(),
+        _ => candidate.item.milestone.is_none(),
     }
 }
 
-fn is(what: &str, subject: &Subject<'_>) -> bool {
-    let item = subject.item;
-    let has_label = |label: &str| subject.issue().is_some_and(|issue: &Issue| issue.has_label(label));
+fn is(what: &str, candidate: &Candidate<'_>) -> bool {
+    let item = candidate.item;
+    let has_label = |label: &str| candidate.issue().is_some_and(|issue: &Issue| issue.has_label(label));
     match what {
         "free" => item.freedom == Freedom::Free,
         "maybe-free" => matches!(item.freedom, Freedom::MaybeFree(_)),
@@ -118,15 +133,15 @@ fn is(what: &str, subject: &Subject<'_>) -> bool {
         "rotten" => has_label("lifecycle/rotten"),
         "unowned" => !Owner::is_settled(&item.owner),
         "unknown" => item.state == State::Unknown,
-        _ => item.is_left() && item.due.is_some_and(|due| due < subject.date),
+        _ => item.is_left() && item.due.is_some_and(|due| due < candidate.date),
     }
 }
 
-fn was_updated(updated: Updated, subject: &Subject<'_>) -> bool {
-    let Some(touched) = subject.item.touched.map(crate::domain::Timestamp::date) else {
+fn was_updated(updated: Updated, candidate: &Candidate<'_>) -> bool {
+    let Some(touched) = candidate.item.touched.map(crate::domain::Timestamp::date) else {
         return false;
     };
-    let age = (subject.date - touched).num_days();
+    let age = (candidate.date - touched).num_days();
     match updated {
         Updated::Within(days) => age < days,
         Updated::Before(days) => age > days,
@@ -136,7 +151,7 @@ fn was_updated(updated: Updated, subject: &Subject<'_>) -> bool {
 }
 
 /// `sig-testing`, `sig/testing` and `testing` are one group; a WG keeps its kind in `wg-batch`.
-fn bare_group(name: &str) -> String {
+pub(super) fn bare_group(name: &str) -> String {
     short_group(&name.to_lowercase().replace('/', "-")).to_owned()
 }
 
@@ -153,12 +168,17 @@ fn known(value: &str, values: &[&'static str]) -> Result<&'static str, Problem> 
     if let Some(known) = values.iter().find(|known| known.eq_ignore_ascii_case(value)) {
         return Ok(known);
     }
-    let nearest = values.iter().map(|known| (strsim::osa_distance(known, value), known)).min();
-    let hint = match nearest {
-        Some((distance, near)) if distance <= 2 => format!("did you mean `{near}`?"),
-        Some(_) | None => format!("one of {}", values.join(", ")),
+    let hint = match nearest(value, values.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("one of {}", values.join(", ")),
     };
     Err((format!("unknown value `{value}`"), hint))
+}
+
+/// Returns the name that a slip of the finger or two away was meant.
+pub(super) fn nearest<'a>(value: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let nearest = names.into_iter().map(|known| (strsim::osa_distance(known, value), known)).min();
+    nearest.filter(|(distance, near)| *distance <= 2 && *distance < near.chars().count()).map(|(_, near)| near)
 }
 
 /// Reads `<90d`, `>12w`, `<6m`, `>1y` and `>2020-10-01`.
@@ -187,7 +207,7 @@ fn updated(value: &str) -> Result<Updated, Problem> {
 
 fn example(key: &str) -> String {
     match key {
-        "sig" => "for example `sig:testing`".into(),
+        "sig" | "owner" => format!("for example `{key}:testing`"),
         "project" => "for example `project:k8s-prow`".into(),
         "state" => format!("one of {}", State::ALL.map(State::word).join(", ")),
         "kind" => "for example `kind:bucket`".into(),

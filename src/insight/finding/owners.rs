@@ -43,7 +43,7 @@ pub(super) fn owner_unsettled(input: &Input<'_>, found: &mut Vec<Finding>) {
         let said = match row.owner.certainty {
             Certainty::Accepted | Certainty::Stated | Certainty::Proposed => continue,
             Certainty::Either => format!("either of {} could own it", names()),
-            Certainty::Unsure => format!("the owner is a guess: {}", names()),
+            Certainty::Unsure => format!("the owner is unsure: {}", names()),
             Certainty::None => "nobody is named as owner".to_owned(),
         };
         let mut new = finding("owner-unsettled", at_project(project), said);

@@ -111,7 +111,7 @@ name that differs by one letter, a hyphen or a plural s. Settle on one name; unt
         name: "owner-unsettled",
         severity: Info,
         summary: "no single group has the project",
-        explain: "The owner is one of several groups, a guess, or nobody. Work that belongs to two groups is done by \
+        explain: "The owner is one of several groups, unsure, or missing. Work that belongs to two groups is done by \
 none. Ask the groups, then write `owner: sig-…`.",
         find: owners::owner_unsettled,
     },

@@ -145,7 +145,7 @@ fn owner_unsettled() {
     let names = vec![OwnerName::new("sig-testing"), OwnerName::new("sig-release")];
     let either = Owner { names: names.clone(), certainty: Certainty::Either };
     assert_eq!(of(either), ["either of sig-testing, sig-release could own it"]);
-    assert_eq!(of(Owner { names, certainty: Certainty::Unsure }), ["the owner is a guess: sig-testing, sig-release"]);
+    assert_eq!(of(Owner { names, certainty: Certainty::Unsure }), ["the owner is unsure: sig-testing, sig-release"]);
     assert_eq!(of(Owner::none()), ["nobody is named as owner"]);
     assert!(of(Owner::accepted("sig-testing")).is_empty());
 }

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::domain::filter::{Filter, Sieve, add_text};
+use crate::domain::filter::{Filter, FilterMatcher, add_text};
 use crate::domain::{Board, ProjectRow};
 
 /// From so many items on, matching is worth dividing between processors.
@@ -44,16 +44,16 @@ impl Texts {
 pub(super) fn each<T: Send>(
     board: &Board,
     filter: &Filter,
-    ask: impl Fn(&mut Sieve<'_>, usize, &ProjectRow) -> T + Sync,
+    ask: impl Fn(&mut FilterMatcher<'_>, usize, &ProjectRow) -> T + Sync,
 ) -> Vec<T> {
     let items: usize = board.projects.iter().map(|project| project.items.len()).sum();
-    let sieve = || Sieve::new(filter);
+    let matcher = || FilterMatcher::new(filter);
     if filter.is_empty() || items < MANY {
-        let mut sieve = sieve();
-        return board.projects.iter().enumerate().map(|(at, project)| ask(&mut sieve, at, project)).collect();
+        let mut matcher = matcher();
+        return board.projects.iter().enumerate().map(|(at, project)| ask(&mut matcher, at, project)).collect();
     }
     let projects = board.projects.par_iter().enumerate().with_min_len(8);
-    projects.map_init(sieve, |sieve, (at, project)| ask(sieve, at, project)).collect()
+    projects.map_init(matcher, |matcher, (at, project)| ask(matcher, at, project)).collect()
 }
 
 #[cfg(test)]
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
     use crate::domain::filter::text_of;
     use crate::domain::sample::{by_issue, item, project, roadmap, snapshot};
-    use crate::domain::{Date, Issues, Subject, join};
+    use crate::domain::{Candidate, Date, Issues, join};
 
     fn board(projects: usize, items: u64) -> Board {
         let thing = |at, n| if at == 1 { by_issue(n + 1) } else { item(&format!("thing {n}")) };
@@ -87,12 +87,12 @@ mod tests {
         let (filter, issues) = (Filter::parse("p1 thing").unwrap(), &Issues::default());
         let board = board(20, 300);
         let texts = Texts::of(&board);
-        let count = |sieve: &mut Sieve<'_>, at: usize, project: &ProjectRow| {
-            let subject = |place, item| Subject { text: texts.get(at, place), item, issues, date: board.date };
-            project.items.iter().enumerate().filter(|(place, item)| sieve.passes(&subject(*place, item))).count()
+        let count = |matcher: &mut FilterMatcher<'_>, at: usize, project: &ProjectRow| {
+            let candidate = |place, item| Candidate { text: texts.get(at, place), item, issues, date: board.date };
+            project.items.iter().enumerate().filter(|(place, item)| matcher.passes(&candidate(*place, item))).count()
         };
-        let mut sieve = Sieve::new(&filter);
-        let one_by_one = board.projects.iter().enumerate().map(|(at, project)| count(&mut sieve, at, project));
+        let mut matcher = FilterMatcher::new(&filter);
+        let one_by_one = board.projects.iter().enumerate().map(|(at, project)| count(&mut matcher, at, project));
         let one_by_one: Vec<_> = one_by_one.collect();
         assert_eq!(each(&board, &filter, count), one_by_one);
         assert!(one_by_one[1] == 0 && one_by_one[10] == 300, "{one_by_one:?}");

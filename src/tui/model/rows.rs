@@ -7,7 +7,7 @@ use super::order::Sort;
 use super::order::{by_item, by_project};
 use super::views::{self, Content};
 use super::{Id, Model};
-use crate::domain::filter::{Sieve, Subject, text_of};
+use crate::domain::filter::{Candidate, FilterMatcher, text_of};
 use crate::domain::{Freedom, ItemKey, ItemRow, ProjectRow, State, board::measure::Measure};
 
 impl Model {
@@ -28,11 +28,12 @@ impl Model {
             }
             self.lines_of = Some(self.view);
         }
-        let mut made = Made::default();
-        match content {
-            Content::Projects => projects(self, &mut made),
-            Content::Items => items(self, &mut made, is_work),
-            Content::Lines(_) | Content::Series => from_lines(self, &mut made),
+        let mut made = self.make_rows();
+        let loose = self.list().parsed.loosely().filter(|_| made.rows.is_empty());
+        if let Some(loose) = loose {
+            let strict = std::mem::replace(&mut self.list_mut().parsed, loose);
+            made = self.make_rows();
+            self.list_mut().parsed = strict;
         }
         let ids = self.list().selected.clone();
         let at = ids.and_then(|id| made.rows.iter().position(|row| self.is_of(row, &id)));
@@ -43,6 +44,16 @@ impl Model {
         list.is_fresh = true;
         let at = at.unwrap_or(list.at);
         self.select(at);
+    }
+
+    fn make_rows(&self) -> Made {
+        let mut made = Made::default();
+        match self.view.spec().content {
+            Content::Projects => projects(self, &mut made),
+            Content::Items => items(self, &mut made, is_work),
+            Content::Lines(_) | Content::Series => from_lines(self, &mut made),
+        }
+        made
     }
 
     /// Selects a row, or the nearest one that is no heading.
@@ -133,13 +144,13 @@ fn passing_projects(model: &Model, list: &List) -> Vec<bool> {
         return vec![true; model.board.projects.len()];
     }
     let (texts, issues, date) = (model.texts(), &model.world.snapshot.issues, model.board.date);
-    filter_index::each(&model.board, &list.parsed, |sieve, at, project| {
+    filter_index::each(&model.board, &list.parsed, |matcher, at, project| {
         if project.items.is_empty() {
             let item = as_item(project);
-            return sieve.passes(&Subject { text: &text_of(&item), item: &item, issues, date });
+            return matcher.passes(&Candidate { text: &text_of(&item), item: &item, issues, date });
         }
-        let mut subjects = project.items.iter().enumerate();
-        subjects.any(|(place, item)| sieve.passes(&Subject { text: texts.get(at, place), item, issues, date }))
+        let mut candidates = project.items.iter().enumerate();
+        candidates.any(|(place, item)| matcher.passes(&Candidate { text: texts.get(at, place), item, issues, date }))
     })
 }
 
@@ -179,13 +190,13 @@ fn fates(model: &Model, list: &List, wanted: fn(&ItemRow) -> bool) -> Vec<Vec<Fa
     let (issues, date) = (&model.world.snapshot.issues, model.board.date);
     let none = Texts::default();
     let texts = if everything { &none } else { model.texts() };
-    filter_index::each(&model.board, &list.parsed, |sieve, at, project| {
+    filter_index::each(&model.board, &list.parsed, |matcher, at, project| {
         let fate = |(place, item): (usize, &ItemRow)| {
             let text = texts.get(at, place);
             if !wanted(item) && !completed {
                 Fate::Ended
             } else if (unowned && item.owner.is_settled())
-                || !(everything || sieve.passes(&Subject { text, item, issues, date }))
+                || !(everything || matcher.passes(&Candidate { text, item, issues, date }))
             {
                 Fate::Filtered
             } else {
@@ -222,12 +233,12 @@ fn items(model: &Model, made: &mut Made, wanted: fn(&ItemRow) -> bool) {
 
 fn from_lines(model: &Model, made: &mut Made) {
     let list = model.list();
-    let mut sieve = Sieve::new(&list.parsed);
+    let mut matcher = FilterMatcher::new(&list.parsed);
     let mut rows = Vec::new();
     for (at, line) in model.lines.iter().enumerate() {
         let owner = line.about.as_ref().and_then(|id| model.owner_of(id));
         let settled = owner.is_some_and(crate::domain::Owner::is_settled);
-        if (model.unowned && settled) || !line_passes(&mut sieve, list, model, line) {
+        if (model.unowned && settled) || !line_passes(&mut matcher, list, model, line) {
             made.hidden += 1;
         } else {
             rows.push((group_of_line(model, line), Row::Line(at)));
@@ -239,7 +250,7 @@ fn from_lines(model: &Model, made: &mut Made) {
     made.rows = grouped(rows.into_iter());
 }
 
-fn line_passes(sieve: &mut Sieve<'_>, list: &List, model: &Model, line: &Line) -> bool {
+fn line_passes(matcher: &mut FilterMatcher<'_>, list: &List, model: &Model, line: &Line) -> bool {
     if list.parsed.is_empty() {
         return true;
     }
@@ -251,7 +262,12 @@ fn line_passes(sieve: &mut Sieve<'_>, list: &List, model: &Model, line: &Line) -
         item.issue = about.and_then(|id| model.issue_ref_of(id));
     }
     let text = format!("{} {} {} {}", line.tag, line.place_name, line.text, line.aside);
-    sieve.passes(&Subject { text: &text, item: &item, issues: &model.world.snapshot.issues, date: model.board.date })
+    matcher.passes(&Candidate {
+        text: &text,
+        item: &item,
+        issues: &model.world.snapshot.issues,
+        date: model.board.date,
+    })
 }
 
 fn nothing() -> ItemRow {

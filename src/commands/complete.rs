@@ -1,0 +1,171 @@
+//! What a shell completes: arguments, and the names of the roadmap that the command would read.
+
+use std::ffi::OsStr;
+use std::path::PathBuf;
+
+use clap_complete::CompleteEnv;
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
+
+use super::{Context, Global};
+use crate::domain::filter::{IS, KEYS, NO};
+use crate::domain::{Roadmap, State};
+use crate::insight::finding::RULES;
+use crate::sources::example;
+
+/// A name and its title.
+type Named = (String, Option<String>);
+
+/// Answers a shell that asks for completions; false where none asks.
+pub fn answers(all: fn() -> clap::Command) -> bool {
+    let folder = std::env::current_dir().ok();
+    // Whatever is wrong, a shell gets no candidates rather than an error between its keys.
+    match CompleteEnv::with_factory(all).try_complete(std::env::args_os(), folder.as_deref()) {
+        Ok(answered) => answered,
+        Err(_) => true,
+    }
+}
+
+/// Projects, by id and alias.
+pub fn projects() -> ArgValueCompleter {
+    completer(|roadmap, _| of_projects(roadmap))
+}
+
+/// Projects, items and counters.
+pub fn references() -> ArgValueCompleter {
+    completer(|roadmap, _| [of_projects(roadmap), of_items(roadmap), of_counters(roadmap)].concat())
+}
+
+/// Projects and items.
+pub fn targets() -> ArgValueCompleter {
+    completer(|roadmap, _| [of_projects(roadmap), of_items(roadmap)].concat())
+}
+
+/// Groups, then projects, items and counters.
+pub fn whom() -> ArgValueCompleter {
+    completer(|roadmap, _| [of_groups(), of_projects(roadmap), of_items(roadmap), of_counters(roadmap)].concat())
+}
+
+/// Counters.
+pub fn counters() -> ArgValueCompleter {
+    completer(|roadmap, _| of_counters(roadmap))
+}
+
+/// Counters, and the items as a series.
+pub fn series() -> ArgValueCompleter {
+    completer(|roadmap, _| [of_counters(roadmap), vec![("items".into(), None)]].concat())
+}
+
+/// Groups.
+pub fn groups() -> ArgValueCompleter {
+    completer(|_, _| of_groups())
+}
+
+/// Rules of findings.
+pub fn rules() -> ArgValueCompleter {
+    completer(|_, _| of_rules())
+}
+
+/// Rules of findings, and `all`.
+pub fn rules_or_all() -> ArgValueCompleter {
+    completer(|_, _| [vec![("all".into(), None)], of_rules()].concat())
+}
+
+/// Words of a filter.
+pub fn filter_words() -> ArgValueCompleter {
+    completer(of_filter)
+}
+
+/// `key=value` of `set`.
+pub fn edits() -> ArgValueCompleter {
+    completer(|_, typed| match typed.split_once('=') {
+        Some(("state", _)) => State::ALL.into_iter().map(|state| plain(&format!("state={}", state.word()))).collect(),
+        Some(("owner", _)) => of_groups().into_iter().map(|(id, name)| (format!("owner={id}"), name)).collect(),
+        Some(_) => Vec::new(),
+        None => ["state=", "owner=", "issue=", "due=", "note="].into_iter().map(plain).collect(),
+    })
+}
+
+fn completer(names: fn(&Roadmap, &str) -> Vec<Named>) -> ArgValueCompleter {
+    ArgValueCompleter::new(move |typed: &OsStr| {
+        let typed = typed.to_string_lossy();
+        let roadmap = roadmap().unwrap_or_else(|| example::roadmap().clone());
+        let fitting = names(&roadmap, &typed).into_iter().filter(|(name, _)| name.starts_with(typed.as_ref()));
+        let candidate = |(name, help): Named| CompletionCandidate::new(name).help(help.map(Into::into));
+        fitting.map(candidate).collect()
+    })
+}
+
+/// Reads the roadmap that the command on the line would read.
+fn roadmap() -> Option<Roadmap> {
+    let context = Context::new(Global { roadmap: named_file(), offline: true, ..Global::default() }).ok()?;
+    context.roadmap(&context.origin().ok()?).ok()
+}
+
+fn named_file() -> Option<PathBuf> {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let behind = |pair: &[std::ffi::OsString]| match pair {
+        [flag, file] if flag == "-f" || flag == "--roadmap" => Some(PathBuf::from(file)),
+        _ => None,
+    };
+    let given = arguments.windows(2).find_map(behind);
+    given.or_else(|| std::env::var_os("OFFRAMP_ROADMAP").filter(|file| !file.is_empty()).map(PathBuf::from))
+}
+
+fn of_projects(roadmap: &Roadmap) -> Vec<Named> {
+    let names = roadmap.projects.iter().flat_map(|project| {
+        let aliases = project.aliases.iter().map(ToString::to_string);
+        let title = project.title.as_ref().map(ToString::to_string);
+        std::iter::once(project.id.to_string()).chain(aliases).map(move |name| (name, title.clone()))
+    });
+    names.collect()
+}
+
+fn of_items(roadmap: &Roadmap) -> Vec<Named> {
+    let items = roadmap.projects.iter().flat_map(|project| {
+        let name = |item: &crate::domain::Item| {
+            (format!("{}/{}", project.id, item.key), item.title.as_ref().map(ToString::to_string))
+        };
+        project.items.iter().map(name)
+    });
+    items.collect()
+}
+
+fn of_counters(roadmap: &Roadmap) -> Vec<Named> {
+    roadmap.counters.iter().map(|counter| (counter.id.to_string(), Some(counter.unit.to_string()))).collect()
+}
+
+fn of_groups() -> Vec<Named> {
+    let groups = example::groups().list.iter();
+    groups.map(|group| (group.id.as_str().to_owned(), Some(group.name.clone()))).collect()
+}
+
+fn of_rules() -> Vec<Named> {
+    RULES.iter().map(|rule| (rule.name.to_owned(), Some(rule.summary.to_owned()))).collect()
+}
+
+fn plain(name: &str) -> Named {
+    (name.to_owned(), None)
+}
+
+/// Keys, and behind a colon the values that there are.
+fn of_filter(roadmap: &Roadmap, typed: &str) -> Vec<Named> {
+    let Some((key, _)) = typed.split_once(':') else {
+        return KEYS.iter().map(|key| plain(&format!("{key}:"))).collect();
+    };
+    let kinds = || roadmap.projects.iter().flat_map(|project| &project.items).filter_map(|item| item.kind.clone());
+    let values: Vec<String> = match key {
+        "sig" | "owner" => example::groups().list.iter().map(|group| short(group.id.as_str())).collect(),
+        "project" => roadmap.projects.iter().map(|project| project.id.to_string()).collect(),
+        "state" => State::ALL.iter().map(|state| state.word().to_owned()).collect(),
+        "kind" => kinds().map(|kind| kind.to_string()).collect::<std::collections::BTreeSet<_>>().into_iter().collect(),
+        "no" => NO.map(ToOwned::to_owned).to_vec(),
+        "is" => IS.map(ToOwned::to_owned).to_vec(),
+        "updated" => ["<30d", "<90d", ">90d", ">1y"].map(ToOwned::to_owned).to_vec(),
+        _ => Vec::new(),
+    };
+    values.into_iter().map(|value| plain(&format!("{key}:{value}"))).collect()
+}
+
+fn short(id: &str) -> String {
+    id.strip_prefix("sig-").unwrap_or(id).to_owned()
+}

@@ -1,0 +1,92 @@
+//! `offramp help`: help for a command, for the global options; and where an unknown command leads.
+
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use super::{Context, Exit, Failure, Global};
+
+/// The line under a command's own options.
+const GLOBAL_LINE: &str = "\
+Global options: -f FILE, -R OWNER/NAME, -o FORMAT, --as-of DATE, --offline, --max-age AGE, --color WHEN, --ascii,
+--no-pager, -v; `offramp help global` explains them.";
+
+/// The arguments of `help`.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Args {
+    /// A command, or `global` for the options that every command takes
+    #[arg(value_name = "COMMAND")]
+    pub topic: Vec<String>,
+}
+
+/// Runs the command; `all` is what help can be about.
+pub fn run(context: &Context, args: &Args, all: clap::Command) -> Result<Exit, Failure> {
+    let topic: Vec<&str> = args.topic.iter().map(String::as_str).collect();
+    let text = match topic.as_slice() {
+        [] => all.clone().term_width(width(context)).render_long_help(),
+        ["global"] => global(width(context)),
+        path => of_command(all, path, width(context))?,
+    };
+    let text = if context.style.color { text.ansi().to_string() } else { text.to_string() };
+    context.page_through(&text)?;
+    Ok(Exit::Done)
+}
+
+fn width(context: &Context) -> usize {
+    context.style.width.unwrap_or(100).min(100)
+}
+
+/// Only the options that every command takes.
+fn global(width: usize) -> clap::builder::StyledStr {
+    let command = <Global as clap::Args>::augment_args(clap::Command::new("offramp"));
+    command.disable_help_flag(true).help_template("{all-args}\n").term_width(width).render_long_help()
+}
+
+fn of_command(all: clap::Command, path: &[&str], width: usize) -> Result<clap::builder::StyledStr, Failure> {
+    let names = path.iter().map(OsString::from).collect::<Vec<_>>();
+    let mut command = for_people(all, &names).term_width(width);
+    command.build();
+    let mut found = &mut command;
+    for name in path {
+        let names: Vec<_> = found.get_subcommands().map(|inner| inner.get_name().to_owned()).collect();
+        found = found.find_subcommand_mut(name).ok_or_else(|| {
+            let hint =
+                super::reference::near(name, names).unwrap_or_else(|| "`offramp help` lists the commands".into());
+            Failure::usage(format!("no command is called `{name}`")).hint(hint)
+        })?;
+    }
+    Ok(found.render_long_help())
+}
+
+/// Prepares the help of the command that the arguments name: its own options, and one line about the global ones.
+pub fn for_people(all: clap::Command, arguments: &[OsString]) -> clap::Command {
+    let is_named = |command: &clap::Command| arguments.iter().any(|word| word == command.get_name());
+    if !all.get_subcommands().any(is_named) {
+        return all;
+    }
+    let all = all.mut_args(|argument| if argument.is_global_set() { argument.hide(true) } else { argument });
+    all.mut_subcommands(|command| {
+        let own = command.get_after_help().map(|text| format!("{text}\n\n")).unwrap_or_default();
+        command.after_help(format!("{own}{GLOBAL_LINE}"))
+    })
+}
+
+/// Leads on from a word that is no command: it may be a slip, or the name of something to show.
+pub fn unknown_command(error: &clap::Error) -> Option<Failure> {
+    if error.kind() != ErrorKind::InvalidSubcommand {
+        return None;
+    }
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return None };
+    let of_root = |usage: &ContextValue| usage.to_string().contains("[COMMAND]");
+    if !error.get(ContextKind::Usage).is_some_and(of_root) {
+        return None;
+    }
+    let near = match error.get(ContextKind::SuggestedSubcommand) {
+        Some(ContextValue::String(near)) => Some(near.clone()),
+        Some(ContextValue::Strings(near)) => near.first().cloned(),
+        Some(_) | None => None,
+    };
+    let slip = near.map(|near| format!("did you mean `offramp {near}`? ")).unwrap_or_default();
+    let hint = format!("{slip}`offramp show {word}` shows the project, item or issue of that name");
+    Some(Failure::usage(format!("no command is called `{word}`")).hint(hint))
+}

@@ -1,0 +1,92 @@
+//! Values of filter words that nothing in the roadmap has: an empty list would hide the slip.
+
+use super::word::{Facet, bare_group, nearest};
+use super::{Filter, FilterError, Test};
+use crate::domain::{Groups, OwnerName, Roadmap};
+
+/// What there is to filter by.
+#[derive(Debug, Clone, Copy)]
+pub struct KnownValues<'a> {
+    /// Projects, owners and kinds.
+    pub roadmap: &'a Roadmap,
+    /// The groups.
+    pub groups: &'a Groups,
+}
+
+impl KnownValues<'_> {
+    /// Names the first value that no project, group or item has.
+    pub fn check(&self, filter: &Filter) -> Result<(), FilterError> {
+        let words = filter.alternatives.iter().flatten();
+        words
+            .filter_map(|word| match &word.test {
+                Test::Facet(facet) => Some(facet),
+                Test::Text(_) => None,
+            })
+            .try_for_each(|facet| self.check_facet(facet))
+    }
+
+    fn check_facet(&self, facet: &Facet) -> Result<(), FilterError> {
+        match facet {
+            Facet::Project(names) => unknown("project", "project", names, &self.projects(), |known, name| {
+                known.to_lowercase().contains(name)
+            }),
+            Facet::Sig(names) => {
+                unknown("group", "sig", names, &self.groups(), |known, name| known.eq_ignore_ascii_case(name))
+            }
+            Facet::Kind(names) => {
+                unknown("kind", "kind", names, &self.kinds(), |known, name| known.eq_ignore_ascii_case(name))
+            }
+            // These come from issues, of which not all may be fetched.
+            Facet::Label(_) | Facet::Assignee(_) | Facet::Milestone(_) => Ok(()),
+            Facet::State(_) | Facet::No(_) | Facet::Is(_) | Facet::Updated(_) => Ok(()),
+        }
+    }
+
+    fn projects(&self) -> Vec<String> {
+        self.roadmap.projects.iter().map(|project| project.id.to_string()).collect()
+    }
+
+    fn groups(&self) -> Vec<String> {
+        let owners = self.roadmap.projects.iter().flat_map(|project| {
+            let items = project.items.iter().filter_map(|item| item.owner.as_ref());
+            std::iter::once(&project.owner).chain(items).flat_map(|owner| &owner.names)
+        });
+        let groups = self.groups.list.iter().map(|group| group.id.as_str());
+        groups.chain(owners.map(OwnerName::as_str)).map(bare_group).collect()
+    }
+
+    fn kinds(&self) -> Vec<String> {
+        let items = self.roadmap.projects.iter().flat_map(|project| &project.items);
+        items.filter_map(|item| item.kind.as_ref().map(ToString::to_string)).collect()
+    }
+}
+
+fn unknown(
+    what: &str,
+    key: &str,
+    names: &[String],
+    known: &[String],
+    fits: impl Fn(&str, &str) -> bool,
+) -> Result<(), FilterError> {
+    let Some(name) = names.iter().find(|name| !known.iter().any(|own| fits(own, name))) else { return Ok(()) };
+    let mut listed = known.to_vec();
+    listed.sort();
+    listed.dedup();
+    let hint = match nearest(name, listed.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{key}:{near}`?"),
+        None if listed.is_empty() => format!("the roadmap has no {what}"),
+        None => format!("there are {}", shortened(&listed)),
+    };
+    Err(FilterError { word: format!("{key}:{name}"), message: format!("unknown {what} `{name}`"), hint })
+}
+
+/// How many names a hint lists.
+const LISTED: usize = 12;
+
+fn shortened(names: &[String]) -> String {
+    let shown = names.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(LISTED) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}

@@ -1,0 +1,150 @@
+//! A filter at work.
+
+use nucleo_matcher::{Config, Matcher, Utf32Str, Utf32String};
+
+use super::{Filter, Test, Word};
+use crate::domain::{Date, Issue, Issues, ItemRow};
+
+/// What a filter looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Candidate<'a> {
+    /// What plain words are looked for in: see [`super::text_of`].
+    pub text: &'a str,
+    /// The item.
+    pub item: &'a ItemRow,
+    /// The issues that were fetched.
+    pub issues: &'a Issues,
+    /// The day that ages are counted from.
+    pub date: Date,
+}
+
+impl Candidate<'_> {
+    /// Finds the item's issue, if it was fetched; few words ask for it.
+    pub(super) fn issue(&self) -> Option<&Issue> {
+        self.issues.get(self.item.issue.as_ref()?)
+    }
+}
+
+/// Tests candidates, and keeps the memory of the text search between them.
+#[derive(Debug)]
+pub struct FilterMatcher<'a> {
+    filter: &'a Filter,
+    matcher: Matcher,
+    buffer: Vec<char>,
+    /// The words in the form that the search wants: lower case.
+    lower: Vec<Vec<Utf32String>>,
+}
+
+impl<'a> FilterMatcher<'a> {
+    /// Puts a filter to work.
+    pub fn new(filter: &'a Filter) -> Self {
+        let lower = |word: &Word| match &word.test {
+            Test::Text(text) => {
+                Utf32String::from(text.chars().flat_map(char::to_lowercase).map(plain).collect::<String>())
+            }
+            Test::Facet(_) => Utf32String::default(),
+        };
+        let lower = filter.alternatives.iter().map(|group| group.iter().map(lower).collect()).collect();
+        Self { filter, matcher: Matcher::new(Config::DEFAULT), buffer: Vec::new(), lower }
+    }
+
+    /// Whether every word holds.
+    pub fn passes(&mut self, candidate: &Candidate<'_>) -> bool {
+        let filter = self.filter;
+        filter.is_empty()
+            || (0..filter.alternatives.len()).any(|group| {
+                let words = filter.alternatives.get(group).map(Vec::as_slice).unwrap_or_default();
+                words.iter().enumerate().all(|(at, word)| self.score(word, (group, at), candidate).is_some())
+            })
+    }
+
+    /// Returns how well a candidate fits, 0 best; `None` where it does not pass.
+    pub fn rank(&mut self, candidate: &Candidate<'_>) -> Option<u32> {
+        let filter = self.filter;
+        if filter.is_empty() {
+            return Some(0);
+        }
+        let groups = filter.alternatives.iter().enumerate();
+        groups.filter_map(|(group, words)| self.rank_of(group, words, candidate)).min()
+    }
+
+    fn rank_of(&mut self, group: usize, words: &[Word], candidate: &Candidate<'_>) -> Option<u32> {
+        let mut rank = 0;
+        for (at, word) in words.iter().enumerate() {
+            let score = self.score(word, (group, at), candidate)?;
+            let is_text = matches!(word.test, Test::Text(_)) && !word.excludes;
+            rank += if !is_text {
+                0
+            } else if self.filter.is_loose {
+                u32::from(u16::MAX - score)
+            } else {
+                u32::from(!self.begins_word((group, at), candidate.text))
+            };
+        }
+        Some(rank)
+    }
+
+    /// Returns a score, higher for a better match, where the word holds.
+    fn score(&mut self, word: &Word, place: (usize, usize), candidate: &Candidate<'_>) -> Option<u16> {
+        let found = match &word.test {
+            Test::Facet(facet) => facet.holds(candidate).then_some(0),
+            Test::Text(_) if self.filter.is_loose && !word.excludes => self.near(place, candidate.text),
+            Test::Text(_) => self.inside(place, candidate.text),
+        };
+        if word.excludes { found.is_none().then_some(0) } else { found }
+    }
+
+    fn needle(lower: &[Vec<Utf32String>], (group, at): (usize, usize)) -> Utf32Str<'_> {
+        let word = lower.get(group).and_then(|words| words.get(at));
+        word.map_or(Utf32Str::Ascii(&[]), |word| word.slice(..))
+    }
+
+    fn inside(&mut self, place: (usize, usize), text: &str) -> Option<u16> {
+        let needle = Self::needle(&self.lower, place);
+        self.matcher.substring_match(Utf32Str::new(text, &mut self.buffer), needle)
+    }
+
+    /// The search prefers the beginning of a word where there are several places.
+    fn begins_word(&mut self, place: (usize, usize), text: &str) -> bool {
+        let (needle, mut places) = (Self::needle(&self.lower, place), Vec::new());
+        let haystack = Utf32Str::new(text, &mut self.buffer);
+        self.matcher.substring_indices(haystack, needle, &mut places);
+        let before = places.first().and_then(|&first| first.checked_sub(1));
+        before.is_none_or(|before| !haystack.get(before).is_alphanumeric())
+    }
+
+    /// Fuzzy, yet not scattered: letters must mostly be side by side or begin words. The greedy match is tried
+    /// first, since it is many times faster than the best one; where it strays, a text that has the word in one piece
+    /// passes all the same.
+    fn near(&mut self, place: (usize, usize), text: &str) -> Option<u16> {
+        let haystack = Utf32Str::new(text, &mut self.buffer);
+        let needle = Self::needle(&self.lower, place);
+        let wanted = needle.len() as u32 * 17;
+        match self.matcher.fuzzy_match_greedy(haystack, needle)? {
+            score if u32::from(score) + 3 >= wanted => Some(score),
+            _ => self.matcher.substring_match(haystack, needle),
+        }
+    }
+}
+
+/// The search takes `é` in a text for `e`, so the word must not have it.
+fn plain(c: char) -> char {
+    nucleo_matcher::chars::normalize(c)
+}
+
+/// Returns the places of the candidates that pass, the best first, else in their order. Where no text has the plain
+/// words, they match loosely.
+pub fn select<'a>(filter: &Filter, candidates: impl Iterator<Item = Candidate<'a>> + Clone) -> Vec<usize> {
+    let ranked = |filter: &Filter| {
+        let mut matcher = FilterMatcher::new(filter);
+        let passing = candidates.clone().enumerate().filter_map(|(at, own)| Some((matcher.rank(&own)?, at)));
+        let mut passing: Vec<_> = passing.collect();
+        passing.sort_unstable();
+        passing.into_iter().map(|(_, at)| at).collect::<Vec<_>>()
+    };
+    let found = ranked(filter);
+    match filter.loosely() {
+        Some(loose) if found.is_empty() => ranked(&loose),
+        Some(_) | None => found,
+    }
+}

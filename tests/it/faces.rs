@@ -1,0 +1,243 @@
+//! What the commands have in common: help, completions, names, colour, and what fetches nothing.
+
+use std::process::Command;
+
+use super::program::{Output, Program, offramp};
+
+fn out(args: &[&str]) -> String {
+    let output = offramp(args.iter().copied());
+    assert_eq!(output.code, 0, "{args:?}: {}", output.stderr);
+    output.stdout
+}
+
+/// Asks as a shell does; the last word is being typed.
+fn completed(words: &[&str]) -> Vec<String> {
+    let index = words.len().to_string();
+    let program = Program::new().env("COMPLETE", "bash").env("_CLAP_COMPLETE_INDEX", index).env("_CLAP_IFS", "\n");
+    let output = program.args(["--", "offramp"]).args(words.iter().copied()).run();
+    assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{words:?}");
+    output.stdout.lines().map(ToOwned::to_owned).collect()
+}
+
+#[test]
+fn shells_complete_the_names_of_the_roadmap() {
+    for (words, wanted) in [
+        (&["show", "k8s-gub"][..], "k8s-gubernator/787"),
+        (&["status", "k8s-gub"], "k8s-gubernator"),
+        (&["who", "sig-tes"], "sig-testing"),
+        (&["trend", "prow"], "prow-jobs"),
+        (&["trend", "it"], "items"),
+        (&["set", "k8s-gubernator/7"], "k8s-gubernator/787"),
+        (&["set", "k8s-gubernator/787", "sta"], "state="),
+        (&["set", "k8s-gubernator/787", "state=d"], "state=done"),
+        (&["check", "--rule", "placeh"], "placeholder"),
+        (&["check", "--fix", "al"], "all"),
+        (&["brief", "--sig", "sig-rel"], "sig-release"),
+        (&["list", "is:f"], "is:free"),
+        (&["list", "sig:tes"], "sig:testing"),
+        (&["next", "own"], "owner:"),
+        (&["stat"], "status"),
+    ] {
+        let found = completed(words);
+        assert!(found.iter().any(|name| name == wanted), "{words:?}: {found:?}");
+    }
+    assert!(completed(&["trend", "k8s-"]).is_empty());
+}
+
+#[test]
+fn bash_completes_behind_a_colon() {
+    if Command::new("bash").arg("--version").output().is_err() {
+        return;
+    }
+    let folder = std::path::Path::new(env!("CARGO_BIN_EXE_offramp")).parent().unwrap().to_owned();
+    let script = format!(
+        "PATH={}:$PATH\n{}\nCOMP_LINE='offramp list is:f'; COMP_POINT=${{#COMP_LINE}}; COMP_WORDS=(offramp list is : f); COMP_CWORD=4\n\
+         _offramp\nprintf '%s\\n' \"${{COMPREPLY[@]}}\"\n",
+        folder.display(),
+        out(&["completions", "bash"])
+    );
+    let output = Command::new("bash").args(["--norc", "-c", &script]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "free\n", "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn help_of_a_command_has_its_own_options_first_and_the_global_ones_in_one_place() {
+    let help = out(&["list", "--help"]);
+    assert!(help.contains("--by <FIELD>") && !help.contains("--max-age <AGE>"), "{help}");
+    assert!(help.contains("`offramp help global`"), "{help}");
+    assert_eq!(out(&["help", "list"]).trim(), help.trim());
+    assert!(out(&["help", "global"]).contains("--max-age <AGE>"));
+    assert!(out(&["help"]).contains("Commands:"));
+    assert!(out(&["--help"]).contains("--max-age <AGE>"));
+    let wrong = offramp(["help", "lst"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.stderr.contains("did you mean `list`?"), "{}", wrong.stderr);
+}
+
+#[test]
+fn what_is_no_command_leads_on() {
+    let output = offramp(["k8s-prow"]);
+    assert_eq!(output.code, 2);
+    assert!(output.stderr.contains("no command is called `k8s-prow`"), "{}", output.stderr);
+    assert!(output.stderr.contains("`offramp show k8s-prow`"), "{}", output.stderr);
+    assert!(offramp(["stauts"]).stderr.contains("did you mean `offramp status`?"));
+}
+
+#[test]
+fn days_ago_may_have_a_sign() {
+    let day = |text: &str| out(&["status", "--as-of", text]).lines().nth(1).map(ToOwned::to_owned);
+    assert_eq!(day("-30d"), day("30d"));
+}
+
+#[test]
+fn a_slip_in_a_filter_is_named_with_the_nearest() {
+    for (word, hint) in [
+        ("ower:testing", "did you mean `owner:`?"),
+        ("sig:tesing", "did you mean `sig:testing`?"),
+        ("kind:buckt", "did you mean `kind:bucket`?"),
+        ("is:fre", "did you mean `free`?"),
+        ("project:zzz", "there are "),
+    ] {
+        for command in ["list", "next"] {
+            let Output { code, stderr, .. } = offramp([command, word]);
+            assert!(code == 2 && stderr.contains(hint), "{command} {word}: {stderr}");
+        }
+    }
+    let either = out(&["list", "kettle", "OR", "triage", "-o", "csv"]);
+    assert!(either.contains("Migrate kettle") && either.contains("riage"), "{either}");
+}
+
+#[test]
+fn plain_words_find_what_has_them_and_slips_only_where_nothing_has() {
+    let titles = |word: &str| -> Vec<String> {
+        let text = out(&["list", word, "-o", "json"]);
+        let shown: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let row = |row: &serde_json::Value| format!("{} {}", row["project"], row["title"]).to_lowercase();
+        shown["items"].as_array().unwrap().iter().map(row).collect()
+    };
+    assert!(titles("ket").iter().all(|title| title.contains("ket")), "{:?}", titles("ket"));
+    assert!(titles("kett")[0].contains("kettle"));
+    assert!(titles("ketle")[0].contains("kettle"));
+}
+
+#[test]
+fn colour_can_be_had_in_a_pipe() {
+    assert!(!out(&["status"]).contains('\x1b'));
+    assert!(out(&["status", "--color", "always"]).contains("\x1b["));
+    let forced = Program::new().env("CLICOLOR_FORCE", "1").args(["status"]).run().stdout;
+    assert!(forced.contains("\x1b["));
+    assert!(!out(&["status", "--color", "always", "-o", "json"]).contains('\x1b'));
+}
+
+#[test]
+fn a_pipe_gets_data() {
+    for args in
+        [&["changes", "--since", "2020-10-01"][..], &["explain", "k8s-gubernator"], &["brief", "--since", "2020-10-01"]]
+    {
+        let text = out(args);
+        let rows: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).collect();
+        assert!(rows.len() > 2 && rows.iter().all(|row| row.contains('\t')), "{args:?}: {text}");
+    }
+}
+
+#[test]
+fn a_period_begins_with_its_first_day() {
+    assert!(out(&["changes", "--since", "2020-10", "-o", "json"]).contains("\"since\": \"2020-09-30\""));
+}
+
+#[test]
+fn what_needs_no_issues_fetches_none() {
+    let roadmap = "version: 1\nrepo: a/b\ncounters: {jobs: {unit: jobs, readings: r.csv}}\nprojects: [{id: p, owner: sig-testing, issue: 7}]\n";
+    let readings = "date,done,total,rule,commit,note\n2026-11-20,3,10,1,0123abc,\n";
+    for args in [
+        &["who", "p"][..],
+        &["who", "sig-testing"],
+        &["open", "p", "--print"],
+        &["trend", "jobs"],
+        &["explain", "jobs"],
+    ] {
+        // Nothing listens there: a request would be said on stderr.
+        let mut program = Program::new().file("offramp.yaml", roadmap).file("r.csv", readings);
+        program.command().env_remove("OFFRAMP_OFFLINE").env("OFFRAMP_API_URL", "http://127.0.0.1:9");
+        let output = program.args(args.iter().copied()).run();
+        assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{args:?}: {}", output.stdout);
+    }
+}
+
+#[test]
+fn a_report_without_issues_says_that_they_were_not_fetched() {
+    let roadmap = "version: 1\nrepo: a/b\nprojects: [{id: p, items: [7, {title: '???', state: unknown}]}]\n";
+    let text = Program::new().file("offramp.yaml", roadmap).args(["report"]).run().stdout;
+    let (unknown, missing) = text.split_once("- Issues not fetched yet").unwrap();
+    let unknown = unknown.split_once("- What there is to do is not known").unwrap().1;
+    assert!(!unknown.contains("/7") && missing.contains("/7"), "{text}");
+}
+
+/// One thing, one name: what the roadmap calls certainty, ownership and progress reads alike on every page.
+#[test]
+fn no_two_faces_name_a_thing_differently() {
+    let pages: Vec<String> = [
+        &["status"][..],
+        &["list"],
+        &["next"],
+        &["brief"],
+        &["report"],
+        &["report", "--at-risk", "2021-06-30"],
+        &["who", "k8s-testimages"],
+        &["show", "k8s-testimages"],
+        &["explain", "kubernetes-site"],
+        &["check"],
+        &["trend"],
+    ]
+    .iter()
+    .flat_map(|command| ["table", "md"].map(|format| out(&[*command, &["-o", format][..]].concat())))
+    .collect();
+    for page in &pages {
+        for riddle in [
+            "(prop.)",
+            "maybe SIG",
+            "a guess",
+            "guesses",
+            "nobody named",
+            "Nobody named",
+            "nobody assigned",
+            "written down",
+            "NEXT, HERE",
+            "at an end",
+            "last word",
+            "spoke",
+            "min old",
+        ] {
+            assert!(!page.contains(riddle), "{riddle} in\n{page}");
+        }
+    }
+}
+
+#[test]
+fn heads_of_tables_are_capitals() {
+    let commands: [&[&str]; 7] = [
+        &["status"],
+        &["list"],
+        &["next"],
+        &["check"],
+        &["trend"],
+        &["show", "prow-jobs"],
+        &["show", "k8s-gubernator"],
+    ];
+    for command in commands {
+        let text = out(command);
+        let head = text.lines().find(|line| line.contains('\t') && line.to_uppercase() == *line);
+        assert!(head.is_some(), "{command:?}: {text}");
+    }
+}
+
+#[test]
+fn the_manual_has_keys_files_environment_exit_status_and_examples() {
+    let page = out(&["man"]);
+    for section in ["KEYS", "FILES", "ENVIRONMENT", "EXIT STATUS", "EXAMPLES", "OPTIONS"] {
+        assert!(
+            page.contains(&format!("\n.SH {section}\n")) || page.contains(&format!("\n.SH \"{section}\"\n")),
+            "{section}"
+        );
+    }
+}

@@ -42,7 +42,7 @@ impl SyncRun<'_> {
                 let with_timeline = super::needs_timeline(issue) || issue.comments > 20;
                 // No list of ours names what changed in other repositories.
                 let is_foreign = issue.id.repo != self.request.home && !self.fresh.contains_key(&issue.id);
-                let is_due = is_foreign || issue.marks.of(FactKind::Fields).at().is_none_or(|at| self.is_old(at));
+                let is_due = is_foreign || self.is_any_old(issue);
                 let was_asked = self.asked.contains(&(issue.id.clone(), true))
                     || (!with_timeline && self.asked.contains(&(issue.id.clone(), false)));
                 (!kinds.is_empty() || is_due) && !was_asked
@@ -80,7 +80,8 @@ impl SyncRun<'_> {
         self.comments(unheard).await?;
         let mut due = self.ids(|run, issue| {
             let at = issue.marks.of(FactKind::Fields).at();
-            run.wanted.contains(&issue.id) && at.is_none_or(|at| run.is_old(at))
+            let is_known = issue.marks.of(FactKind::Fields).is_known();
+            !is_known || (run.wanted.contains(&issue.id) && at.is_none_or(|at| run.is_old(at)))
         });
         due.truncate(MAX_RECHECKS);
         self.within_budget(due).await

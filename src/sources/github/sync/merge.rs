@@ -4,7 +4,7 @@ use super::super::client::GithubError;
 use super::super::wire::comments::settle_reason;
 use super::super::wire::rest::{Detail, Page, RestIssue};
 use super::{SyncRun, children_of};
-use crate::domain::{Absence, FactKind, Issue, IssueRef, IssueState, Mark, Pull, Repo, Timestamp};
+use crate::domain::{Absence, FactKind, Issue, IssueRef, IssueState, Mark, Pull, Repo, Timeline, Timestamp};
 
 impl SyncRun<'_> {
     /// Takes an issue that was asked for by name; another name in the answer means that it moved.
@@ -199,6 +199,10 @@ impl SyncRun<'_> {
 
 fn settled(mut issue: Issue, robots: &super::super::Robots) -> Issue {
     settle_reason(&mut issue, robots);
+    if !super::needs_timeline(&issue) {
+        issue.timeline = Timeline::default();
+        issue.marks.set(FactKind::Timeline, Mark::NeverAsked);
+    }
     issue
 }
 

@@ -229,6 +229,13 @@ impl<'a> SyncRun<'a> {
         self.request.now.0 - at.0 >= RECHECK
     }
 
+    /// Whether any fact of an issue was last asked for too long ago.
+    fn is_any_old(&self, issue: &Issue) -> bool {
+        let is_wanted = |kind: &FactKind| *kind != FactKind::Timeline || needs_timeline(issue);
+        let mut kinds = FactKind::ALL.into_iter().filter(is_wanted);
+        kinds.any(|kind| issue.marks.of(kind).at().is_some_and(|at| self.is_old(at)))
+    }
+
     /// Returns the known issues that the roadmap is about.
     fn followed(&self) -> Vec<&Issue> {
         let is_child = |issue: &Issue| issue.parents.iter().any(|parent| self.request.umbrellas.contains(parent));

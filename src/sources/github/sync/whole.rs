@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::super::client::GithubError;
 use super::super::wire::rest;
 use super::SyncRun;
-use crate::domain::{Absence, FactKind, IssueRef, Timestamp};
+use crate::domain::{Absence, FactKind, Issue, IssueRef, Timestamp};
 
 /// How old a count of the whole repository may be where `--all` was asked for again, and elsewhere, in seconds.
 const RECOUNT: [i64; 2] = [60, 86_400];
@@ -52,6 +52,12 @@ impl SyncRun<'_> {
         let Some(list) = self.state.lists.get(&self.request.home) else { return Ok(()) };
         let Some(at) = list.whole else { return Ok(()) };
         let limit = if self.request.all { RECOUNT[0] } else { RECOUNT[1] };
+        let is_known = |issue: &Issue| issue.marks.of(FactKind::Fields).is_known();
+        let home = &self.request.home;
+        let is_trusted = self.issues.values().all(|issue| issue.id.repo != *home || is_known(issue));
+        if !is_trusted {
+            return self.whole(None).await;
+        }
         if self.request.now.0 - at.0 < limit && self.request.now >= at {
             return Ok(());
         }

@@ -300,7 +300,7 @@ fn hostile_text_reaches_no_terminal() {
     command.args(["--offline", "-f", "r.yaml"]);
     let mut terminal = Terminal::run(command, home, &[]);
     terminal.sees("k8s-prow");
-    terminal.sees("alert(1)");
+    terminal.sees("evilxe a");
     terminal.send("q");
     assert_eq!(terminal.ends(), 0);
     terminal.is_restored();

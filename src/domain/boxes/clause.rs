@@ -100,7 +100,8 @@ const FIRST: [&str; 24] = [
     " i just ",
 ];
 
-const VERBS: [&str; 56] = [
+const VERBS: [&str; 57] = [
+    " looking at ",
     " write ",
     " writing ",
     " translate ",

@@ -133,7 +133,8 @@ fn is_word_char(c: char) -> bool {
 }
 
 fn word(raw: &str, is_code: bool) -> Option<Word> {
-    let raw = raw.trim_matches(['.', ':', '-', '_', '/', '+']);
+    // An underscore in front is part of a name, as in `_queue`.
+    let raw = raw.trim_end_matches(['.', ':', '-', '_', '/', '+']).trim_start_matches(['.', ':', '-', '/', '+']);
     let is_reference = raw.starts_with('@') || raw.contains('#') || raw.contains("://");
     if raw.is_empty() || is_reference {
         return None;

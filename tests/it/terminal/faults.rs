@@ -199,20 +199,27 @@ fn every_fault_of_the_network_is_said_and_the_old_rows_stay_until_a_sync_succeed
 
 #[test]
 fn odd_surroundings_are_no_reason_not_to_start() {
-    let dumb: [&[(&str, &str)]; 5] = [
-        &[("TERM", "dumb")],
+    let odd: [&[(&str, &str)]; 4] = [
         &[("TERM", "")],
         &[("LC_ALL", "C"), ("LANG", "C")],
         &[("HOME", ""), ("XDG_CONFIG_HOME", ""), ("XDG_CACHE_HOME", ""), ("XDG_DATA_HOME", "")],
         &[("NO_COLOR", "1"), ("COLUMNS", "x"), ("LINES", "-1")],
     ];
-    for variables in dumb {
+    for variables in odd {
         let mut terminal = Terminal::start(variables);
         terminal.sees(FIRST);
         terminal.send("q");
         assert_eq!(terminal.ends(), 0, "{variables:?}");
         terminal.is_restored();
     }
+}
+
+#[test]
+fn a_dumb_terminal_gets_the_status_in_place_of_the_screens() {
+    let mut terminal = Terminal::start(&[("TERM", "dumb")]);
+    terminal.sees("k8s-gubernator");
+    assert_eq!(terminal.ends(), 0);
+    assert!(!terminal.shared.state.lock().unwrap().raw.contains(&0x1b), "no sequence for a terminal without any");
 }
 
 #[test]

@@ -30,8 +30,6 @@ pub(super) const KEYS: [&str; 15] = [
 ];
 pub(super) const SILENCE_KEYS: [&str; 3] = ["rule", "reason", "until"];
 
-/// The repository of bare issue numbers where nothing else is said.
-pub(super) const DEFAULT_REPO: &str = "kubernetes/k8s.io";
 const VERSION: u64 = 1;
 /// Far more than people write; a file beyond it is made by a program that went astray.
 const MOST_PROJECTS: usize = 20_000;

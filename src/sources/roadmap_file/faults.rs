@@ -7,8 +7,6 @@ use super::reader::{Reader, head};
 use super::text::shorten;
 use super::tree::{Kind, Node, Style};
 
-/// How many names are compared with mistyped ones in one file: enough for every file that people write.
-pub(super) const COMPARISONS: usize = 200_000;
 /// How many names a hint lists.
 const LISTED: usize = 20;
 

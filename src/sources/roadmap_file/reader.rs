@@ -7,7 +7,6 @@ use crate::domain::clean::{clean, clean_line};
 use crate::domain::{AccountId, Conventions, Date, Groups, IssueRef, Place, Repo, Text};
 use crate::sources::diagnostic::{Diagnostic, Diagnostics, Span};
 
-use super::faults::COMPARISONS;
 use super::text::{is_future, parse_date, shorten};
 use super::tree::{Kind, Node};
 
@@ -38,6 +37,10 @@ pub(super) struct Reader<'a> {
 /// Reads a file below the roadmap's folder: its name in messages, and its text.
 pub(super) type LoadFile<'a> = dyn Fn(&str) -> Result<(String, String), Diagnostics> + 'a;
 
+/// The repository of bare issue numbers where nothing else is said.
+const DEFAULT_REPO: &str = "kubernetes/k8s.io";
+/// How many names are compared with mistyped ones in one file: enough for every file that people write.
+const COMPARISONS: usize = 200_000;
 /// The longest list that is not of projects or items.
 const LONGEST_LIST: usize = 10_000;
 /// Up to so many keys a map is searched one by one.
@@ -62,7 +65,7 @@ const SYNONYMS: [(&str, &str); 12] = [
 impl<'a> Reader<'a> {
     /// Begins to read a text as if nothing were said of repository and groups.
     pub(super) fn new(text: &'a str, file: &'a str, built_in: &'a Groups, today: Date) -> Self {
-        let home = Repo::new(super::document::DEFAULT_REPO).expect("the default repository is owner/name");
+        let home = Repo::new(DEFAULT_REPO).expect("the default repository is owner/name");
         Self {
             text,
             file,

@@ -1,8 +1,17 @@
-//! What a sync knows at the end of a phase, for who wants to see it before the end.
+//! What a sync tells while it runs: how far it is, and what it knows at the end of a phase.
 
 use super::SyncRun;
-use super::request::News;
+use super::request::Progress;
 use crate::domain::{Absence, Issue, IssueRef, Missing, Snapshot};
+
+/// What a sync tells while it runs.
+#[derive(Clone, Copy)]
+pub enum News<'a> {
+    /// A request was answered.
+    Progress(Progress),
+    /// A phase that brought something is over.
+    Facts(Facts<'a>),
+}
 
 /// What a sync knows by the end of a phase. Costs nothing where the snapshot is not asked for.
 #[derive(Clone, Copy)]

@@ -23,9 +23,9 @@ use crate::domain::{
 };
 use crate::sources::cache::{Interest, ListState, SyncState};
 
-pub use facts::Facts;
+pub use facts::{Facts, News};
 pub use plan::plan;
-pub use request::{News, Progress, Step, Summary, SyncOutcome, SyncRequest};
+pub use request::{Progress, Step, Summary, SyncOutcome, SyncRequest};
 
 /// How old the facts of a followed issue may be before they are asked for again, though no list named it: deletions,
 /// transfers, and pull requests of other repositories show in no list.

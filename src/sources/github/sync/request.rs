@@ -6,7 +6,6 @@ use tokio::sync::Notify;
 
 use super::super::client::{Access, GithubError, Policy};
 use super::super::wire::Robots;
-use super::facts::Facts;
 use crate::domain::{IssueRef, Repo, Roadmap, Snapshot, Text, Timestamp};
 use crate::sources::cache::SyncState;
 
@@ -69,15 +68,6 @@ impl SyncRequest {
         let of_title = |title: &String| format!("\"{}\" in:title is:issue user:{owner}", title.replace('"', " "));
         self.umbrellas.iter().map(of_umbrella).chain(self.searches.iter().map(of_title)).collect()
     }
-}
-
-/// What a sync tells while it runs.
-#[derive(Clone, Copy)]
-pub enum News<'a> {
-    /// A request was answered.
-    Progress(Progress),
-    /// A phase that brought something is over.
-    Facts(Facts<'a>),
 }
 
 /// How far a sync is.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::TaskState;
+use crate::domain::{CloseReason, IssueState, Repo, TaskState};
 
 fn id(number: u64) -> IssueRef {
     IssueRef::new(Repo::new("a/b").unwrap(), number)

@@ -1,0 +1,302 @@
+//! An issue with all facts of it.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::{Date, IssueRef, Progress, Text, Timestamp, end_of};
+use super::marks::{FactKind, Marks};
+use super::timeline::{Comment, Timeline};
+
+/// An issue, or a pull request that one of them links to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "they are facts of GitHub, each for itself")]
+pub struct Issue {
+    /// Repository and number.
+    pub id: IssueRef,
+    /// Cleaned, one line.
+    pub title: String,
+    /// Whether this is a pull request.
+    pub is_pull: bool,
+    /// When it was opened; `None` where that is not known (then it counts as having been there always).
+    pub created: Option<Timestamp>,
+    /// The umbrellas and other parents that its body names, or that GitHub knows.
+    pub parents: Vec<IssueRef>,
+    /// Open, or how it was closed.
+    pub state: IssueState,
+    /// Who opened it; `None` for a deleted account.
+    pub author: Option<Text>,
+    /// In GitHub's order.
+    pub labels: Vec<Text>,
+    /// In GitHub's order.
+    pub assignees: Vec<Text>,
+    /// The release it is meant for.
+    pub milestone: Option<Milestone>,
+    /// When GitHub last changed it, robots and labels included.
+    pub updated: Option<Timestamp>,
+    /// The last comment of a person, robots and slash commands apart.
+    #[serde(alias = "word")]
+    pub last_comment: Option<Comment>,
+    /// How many comments it has.
+    pub comments: u32,
+    /// Whether only collaborators may comment.
+    pub locked: bool,
+    /// The task list of the body (or of comments, where the body has none).
+    pub tasks: Vec<Task>,
+    /// GitHub's own sub-issues.
+    pub sub_issues: Vec<IssueRef>,
+    /// Children that the body names in `Step N:` lines.
+    #[serde(default)]
+    pub steps: Vec<IssueRef>,
+    /// Whether [`Issue::tasks`] are of a comment, since the body has none.
+    #[serde(default)]
+    pub tasks_in_comments: bool,
+    /// Other issues that its body refers to.
+    pub references: Vec<IssueRef>,
+    /// Pull requests that link to it; `None` where that was not asked.
+    pub pulls: Option<Vec<Pull>>,
+    /// The list items of an umbrella's body that are names of projects, without checkbox.
+    pub names: Vec<Text>,
+    /// The Markdown text, cleaned; empty where a cache holds it elsewhere.
+    #[serde(default)]
+    pub body: String,
+    /// GitHub's issue type, for example `Bug`.
+    #[serde(default)]
+    pub issue_type: Option<Text>,
+    /// Whether it was closed as completed or otherwise by GitHub's own account, before the rule about robots.
+    #[serde(default)]
+    pub github_reason: Option<CloseReason>,
+    /// Whether the last `/close` was commented by a person.
+    #[serde(default)]
+    pub close_requested: bool,
+    /// The issue that this one is a duplicate of.
+    #[serde(default)]
+    pub duplicate_of: Option<IssueRef>,
+    /// Issues that block this one, by GitHub's own dependencies.
+    #[serde(default)]
+    pub blocked_by: Vec<IssueRef>,
+    /// Issues that this one blocks.
+    #[serde(default)]
+    pub blocking: Vec<IssueRef>,
+    /// What was said and linked below the issue; fetched only where the issue has open boxes.
+    #[serde(default)]
+    pub timeline: Timeline,
+    /// Which facts are known, and since when.
+    #[serde(default = "Marks::all_known")]
+    pub marks: Marks,
+}
+
+impl Issue {
+    /// Makes an open issue without any facts.
+    pub fn new(id: IssueRef) -> Self {
+        Self {
+            id,
+            title: String::new(),
+            is_pull: false,
+            created: None,
+            parents: Vec::new(),
+            state: IssueState::Open,
+            author: None,
+            labels: Vec::new(),
+            assignees: Vec::new(),
+            milestone: None,
+            updated: None,
+            last_comment: None,
+            comments: 0,
+            locked: false,
+            tasks: Vec::new(),
+            sub_issues: Vec::new(),
+            steps: Vec::new(),
+            tasks_in_comments: false,
+            references: Vec::new(),
+            pulls: None,
+            names: Vec::new(),
+            body: String::new(),
+            issue_type: None,
+            github_reason: None,
+            close_requested: false,
+            duplicate_of: None,
+            blocked_by: Vec::new(),
+            blocking: Vec::new(),
+            timeline: Timeline::default(),
+            marks: Marks::default(),
+        }
+    }
+
+    /// Takes the facts of one kind from another version of the issue, with their mark.
+    pub fn take_facts(&mut self, kind: FactKind, from: &mut Self) {
+        use std::mem::take;
+        match kind {
+            FactKind::Fields => self.take_fields(from),
+            FactKind::Comments => {
+                self.last_comment = from.last_comment.take();
+                self.close_requested = from.close_requested;
+                if self.tasks.is_empty() || self.tasks_in_comments {
+                    let tasks = if from.tasks_in_comments { take(&mut from.tasks) } else { Vec::new() };
+                    self.tasks_in_comments = !tasks.is_empty();
+                    self.tasks = tasks;
+                }
+            }
+            FactKind::Closer => {
+                if let (IssueState::Closed { by, .. }, IssueState::Closed { by: other, .. }) =
+                    (&mut self.state, &mut from.state)
+                {
+                    *by = other.take();
+                }
+            }
+            FactKind::Pulls => self.pulls = from.pulls.take(),
+            FactKind::SubIssues => self.sub_issues = take(&mut from.sub_issues),
+            FactKind::Dependencies => {
+                self.duplicate_of = from.duplicate_of.take();
+                (self.blocked_by, self.blocking) = (take(&mut from.blocked_by), take(&mut from.blocking));
+            }
+            FactKind::Timeline => self.timeline = take(&mut from.timeline),
+        }
+        self.marks.set(kind, from.marks.of(kind));
+    }
+
+    fn take_fields(&mut self, from: &mut Self) {
+        use std::mem::take;
+        let old_state = std::mem::replace(&mut self.state, from.state.clone());
+        if let (IssueState::Closed { at, by, .. }, IssueState::Closed { at: old_at, by: old_by, .. }) =
+            (&mut self.state, old_state)
+        {
+            // Who closed it is another kind of fact; another closing had another closer.
+            *by = old_by.filter(|_| *at == old_at);
+        }
+        self.title = take(&mut from.title);
+        (self.is_pull, self.locked, self.comments) = (from.is_pull, from.locked, from.comments);
+        (self.created, self.updated) = (from.created, from.updated);
+        (self.author, self.issue_type) = (from.author.take(), from.issue_type.take());
+        (self.labels, self.assignees) = (take(&mut from.labels), take(&mut from.assignees));
+        (self.milestone, self.github_reason) = (from.milestone.take(), from.github_reason);
+        (self.parents, self.steps) = (take(&mut from.parents), take(&mut from.steps));
+        (self.references, self.names) = (take(&mut from.references), take(&mut from.names));
+        self.body = take(&mut from.body);
+        let tasks = if from.tasks_in_comments { Vec::new() } else { take(&mut from.tasks) };
+        if !tasks.is_empty() || !self.tasks_in_comments {
+            (self.tasks, self.tasks_in_comments) = (tasks, false);
+        }
+    }
+
+    /// Whether every comment was looked at, or there is none.
+    pub fn knows_comments(&self) -> bool {
+        self.comments == 0 || self.marks.of(FactKind::Comments).is_known()
+    }
+
+    /// Whether it is known which pull requests link to it.
+    pub fn knows_pulls(&self) -> bool {
+        self.is_pull || self.marks.of(FactKind::Pulls).is_known()
+    }
+
+    /// Whether it is known who closed it, as far as that matters: a robot closes what is stale or rotten.
+    pub fn knows_closer(&self) -> bool {
+        let is_quiet = self.has_label("lifecycle/stale") || self.has_label("lifecycle/rotten");
+        self.is_pull || self.state == IssueState::Open || !is_quiet || self.marks.of(FactKind::Closer).is_known()
+    }
+
+    /// Tells whether a label is there.
+    pub fn has_label(&self, label: &str) -> bool {
+        self.labels.iter().any(|own| own == label)
+    }
+
+    /// Tells whether the issue had been opened by the end of a day.
+    pub fn existed(&self, date: Date) -> bool {
+        self.existed_by(end_of(date))
+    }
+
+    /// Tells whether the issue had been opened by a moment.
+    pub fn existed_by(&self, moment: Timestamp) -> bool {
+        self.created.is_none_or(|created| created <= moment)
+    }
+
+    /// Returns when a person last said or did something: the last comment, else the opening; `None` where comments
+    /// were never looked at.
+    pub fn touched(&self) -> Option<Timestamp> {
+        let opened = self.created.filter(|_| self.knows_comments());
+        self.last_comment.as_ref().map(|comment| comment.at).or(opened)
+    }
+
+    /// Counts the tasks that are at an end and those that are in scope; dropped ones leave the total.
+    pub fn task_progress(&self) -> Option<Progress> {
+        let in_scope = self.tasks.iter().filter(|task| task.state != TaskState::Dropped);
+        let (done, total) =
+            in_scope.fold((0, 0), |(done, total), task| (done + u64::from(task.state == TaskState::Done), total + 1));
+        Progress::new(done, total).filter(|progress| progress.total > 0)
+    }
+}
+
+/// Whether an issue is open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum IssueState {
+    /// Work remains.
+    Open,
+    /// It was closed.
+    Closed {
+        /// How; `None` where GitHub did not say.
+        reason: Option<CloseReason>,
+        /// When; `None` where that is not known.
+        at: Option<Timestamp>,
+        /// By whom.
+        by: Option<Text>,
+    },
+}
+
+/// Why an issue was closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CloseReason {
+    /// GitHub's `completed`; for a pull request: merged.
+    Completed,
+    /// GitHub's `not_planned`; for a pull request: closed without a merge.
+    NotPlanned,
+    /// GitHub's `duplicate`.
+    Duplicate,
+    /// A robot closed it while it was stale or rotten, whatever GitHub calls that.
+    Robot,
+}
+
+/// A release that an issue is meant for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Milestone {
+    /// For example `v1.22`.
+    pub title: Text,
+    /// The day it is due.
+    pub due: Option<Date>,
+    /// Whether it is over.
+    pub closed: bool,
+}
+
+/// An entry of a task list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    /// Its text without markup, one line.
+    pub text: String,
+    /// Ticked, struck or open.
+    pub state: TaskState,
+    /// How deep it is nested, from 0.
+    pub depth: u8,
+    /// The issues it links to.
+    pub issues: Vec<IssueRef>,
+}
+
+/// How far a task is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TaskState {
+    /// `[ ]`
+    Open,
+    /// `[x]` or `[X]`
+    Done,
+    /// Struck through.
+    Dropped,
+}
+
+/// A pull request that links to an issue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pull {
+    /// Repository and number.
+    pub id: IssueRef,
+    /// Whether it waits for review or merge.
+    pub is_open: bool,
+    /// Who opened it.
+    pub author: Option<Text>,
+}

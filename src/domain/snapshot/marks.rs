@@ -1,0 +1,115 @@
+//! Which facts of an issue are known, and since when.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::Timestamp;
+
+/// What is known of one kind of fact: never asked is not none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mark {
+    /// It was never asked for.
+    #[default]
+    NeverAsked,
+    /// It was asked for, and no whole answer came; older facts, where there are some, stay.
+    Failed {
+        /// When it was asked for.
+        at: Timestamp,
+    },
+    /// The whole answer came.
+    Known {
+        /// When it was asked for.
+        at: Timestamp,
+    },
+}
+
+impl Mark {
+    /// Whether the whole answer came.
+    pub fn is_known(self) -> bool {
+        matches!(self, Self::Known { .. })
+    }
+
+    /// Returns when it was last asked for.
+    pub fn at(self) -> Option<Timestamp> {
+        match self {
+            Self::NeverAsked => None,
+            Self::Failed { at } | Self::Known { at } => Some(at),
+        }
+    }
+}
+
+/// The kinds of facts of an issue that are asked for apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FactKind {
+    /// Title, state, labels, assignees, body, and whatever else a list tells.
+    Fields,
+    /// The last comment, `/close`, and task lists in comments.
+    Comments,
+    /// Who closed it.
+    Closer,
+    /// Pull requests that link to it.
+    Pulls,
+    /// Sub-issues.
+    SubIssues,
+    /// What blocks it, what it blocks, and what it duplicates.
+    Dependencies,
+    /// Comments and mentioning pull requests, for boxes.
+    Timeline,
+}
+
+impl FactKind {
+    /// All kinds, in order.
+    pub const ALL: [Self; 7] =
+        [Self::Fields, Self::Comments, Self::Closer, Self::Pulls, Self::SubIssues, Self::Dependencies, Self::Timeline];
+}
+
+/// A mark for each kind of fact.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marks {
+    fields: Mark,
+    comments: Mark,
+    closer: Mark,
+    pulls: Mark,
+    sub_issues: Mark,
+    dependencies: Mark,
+    timeline: Mark,
+}
+
+impl Marks {
+    /// Marks everything as known since the beginning of time: what was written by hand.
+    pub fn all_known() -> Self {
+        let mut marks = Self::default();
+        for kind in FactKind::ALL {
+            marks.set(kind, Mark::Known { at: Timestamp(0) });
+        }
+        marks
+    }
+
+    /// Returns the mark of a kind.
+    pub fn of(&self, kind: FactKind) -> Mark {
+        match kind {
+            FactKind::Fields => self.fields,
+            FactKind::Comments => self.comments,
+            FactKind::Closer => self.closer,
+            FactKind::Pulls => self.pulls,
+            FactKind::SubIssues => self.sub_issues,
+            FactKind::Dependencies => self.dependencies,
+            FactKind::Timeline => self.timeline,
+        }
+    }
+
+    /// Sets the mark of a kind.
+    pub fn set(&mut self, kind: FactKind, mark: Mark) {
+        let own = match kind {
+            FactKind::Fields => &mut self.fields,
+            FactKind::Comments => &mut self.comments,
+            FactKind::Closer => &mut self.closer,
+            FactKind::Pulls => &mut self.pulls,
+            FactKind::SubIssues => &mut self.sub_issues,
+            FactKind::Dependencies => &mut self.dependencies,
+            FactKind::Timeline => &mut self.timeline,
+        };
+        *own = mark;
+    }
+}

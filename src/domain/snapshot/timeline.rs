@@ -1,0 +1,55 @@
+//! What was written and linked below an issue.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::{IssueRef, Text, Timestamp};
+
+/// A comment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comment {
+    /// When it was written.
+    pub at: Timestamp,
+    /// Its author; `None` for a deleted account.
+    pub by: Option<Text>,
+    /// Cleaned. Of [`Issue::last_comment`](super::Issue::last_comment) the beginning, one line, at most 200 characters,
+    /// perhaps empty; of a [`Timeline`] the lines as they are, at most 4,000 characters.
+    pub text: String,
+}
+
+/// What happened below an issue, as far as claims on its boxes need it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timeline {
+    /// Comments of people and robots, the oldest first: the last hundred.
+    pub comments: Vec<Comment>,
+    /// Pull requests that mention the issue, by repository and number.
+    pub pulls: Vec<MentioningPull>,
+}
+
+/// A pull request that mentions an issue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MentioningPull {
+    /// Repository and number.
+    pub id: IssueRef,
+    /// Cleaned, one line.
+    pub title: String,
+    /// The Markdown text, cleaned, at most 4,000 characters.
+    pub body: String,
+    /// Whether it waits, was merged, or was closed without a merge.
+    pub state: PullState,
+    /// Who opened it; `None` for a deleted account.
+    pub author: Option<Text>,
+    /// When it was last changed.
+    pub updated: Option<Timestamp>,
+}
+
+/// How far a pull request is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PullState {
+    /// It waits for review or merge.
+    Open,
+    /// It was merged.
+    Merged,
+    /// It was closed without a merge.
+    Closed,
+}

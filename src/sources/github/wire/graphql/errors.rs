@@ -1,0 +1,75 @@
+//! The errors of an answer: what did not come.
+
+use serde_json::Value;
+
+use crate::domain::clean::clean_line;
+
+/// The errors of an answer, by where they stand.
+#[derive(Debug, Default)]
+pub(super) struct Errors {
+    /// The paths of those that have one.
+    paths: Vec<Vec<String>>,
+    /// Whether one of them names no place: then it may concern any null.
+    has_unplaced: bool,
+    /// What they say, those apart that only tell that something is not there.
+    pub(super) messages: Vec<String>,
+}
+
+impl Errors {
+    pub(super) fn of(all: &[Value]) -> Self {
+        let mut errors = Self::default();
+        for error in all {
+            let kind = error.get("type").and_then(Value::as_str).unwrap_or_default();
+            let steps = error.get("path").and_then(Value::as_array);
+            let step = |step: &Value| step.as_str().map_or_else(|| step.to_string(), ToOwned::to_owned);
+            let path: Option<Vec<String>> = steps.map(|steps| steps.iter().map(step).collect());
+            // Pull requests that only others may see tell nothing of an issue.
+            let is_of_others = kind == "FORBIDDEN" && path.iter().flatten().any(|step| step == "source");
+            if kind == "NOT_FOUND" || is_of_others {
+                continue;
+            }
+            let text = error.get("message").and_then(Value::as_str).unwrap_or("an error");
+            errors.messages.push(clean_line(text).into_owned());
+            match path {
+                Some(path) => errors.paths.push(path),
+                None => errors.has_unplaced = true,
+            }
+        }
+        errors
+    }
+
+    /// Whether an error stands exactly there.
+    pub(super) fn names(&self, place: &[&str]) -> bool {
+        self.paths.iter().any(|path| path.iter().map(String::as_str).eq(place.iter().copied()))
+    }
+
+    /// Returns what failed below a place: the fields that errors name.
+    pub(super) fn below(&self, place: &[&str]) -> Failed {
+        let inside = self.paths.iter().filter_map(|path| {
+            let head = path.iter().take(place.len()).map(String::as_str);
+            head.eq(place.iter().copied()).then(|| path.get(place.len()).cloned()).flatten()
+        });
+        let is_around = |path: &Vec<String>| path.iter().map(String::as_str).eq(place.iter().copied().take(path.len()));
+        Failed { fields: inside.collect(), is_any_null: self.has_unplaced || self.paths.iter().any(is_around) }
+    }
+}
+
+/// What did not come of an issue.
+#[derive(Debug, Default)]
+pub(super) struct Failed {
+    fields: Vec<String>,
+    /// Whether every null may be one that did not come.
+    is_any_null: bool,
+}
+
+impl Failed {
+    /// Whether a field of a node did not come.
+    pub(super) fn has(&self, node: &Value, field: &str) -> bool {
+        self.fields.iter().any(|failed| failed == field)
+            || (self.is_any_null && node.get(field).is_some_and(Value::is_null) && !NULLABLE.contains(&field))
+    }
+}
+
+/// What may be null where all is well.
+const NULLABLE: [&str; 9] =
+    ["author", "milestone", "parent", "closedAt", "stateReason", "issueType", "duplicateOf", "blockedBy", "blocking"];

@@ -1,0 +1,292 @@
+//! The shape of an issue in an answer, and the issue that it becomes.
+
+use serde::Deserialize;
+
+use super::super::comments::{self, RawComment, github_reason, settle_reason};
+use super::super::rest::stored;
+use super::Reading;
+use crate::domain::clean::{clean, clean_line};
+use crate::domain::{
+    CloseReason, Comment, Issue, IssueRef, IssueState, MentioningPull, Milestone, Pull, PullState, Repo, Text,
+    Timeline, Timestamp,
+};
+use crate::sources::body::{self, Home};
+
+/// How much of a comment or of a pull request's text a timeline keeps, in characters.
+const MAX_TEXT: usize = 4_000;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Node {
+    #[serde(rename = "__typename")]
+    kind: Option<String>,
+    number: Option<u64>,
+    repository: Option<Repository>,
+    title: Option<String>,
+    state: Option<String>,
+    pull_state: Option<String>,
+    state_reason: Option<String>,
+    body: Option<String>,
+    locked: Option<bool>,
+    created_at: Option<String>,
+    updated_at: Option<String>,
+    closed_at: Option<String>,
+    author: Option<Actor>,
+    labels: Option<List<Name>>,
+    assignees: Option<List<Actor>>,
+    milestone: Option<NodeMilestone>,
+    comments: Option<List<NodeComment>>,
+    parent: Option<Reference>,
+    sub_issues: Option<List<Reference>>,
+    closed_by: Option<List<Event>>,
+    closed_by_pull_requests_references: Option<List<Reference>>,
+    mentions: Option<List<Event>>,
+    issue_type: Option<Name>,
+    duplicate_of: Option<Reference>,
+    blocked_by: Option<List<Reference>>,
+    blocking: Option<List<Reference>>,
+    talk: Option<List<NodeComment>>,
+    linking: Option<List<Event>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct List<T> {
+    total_count: Option<u32>,
+    #[serde(bound(deserialize = "T: Deserialize<'de>"))]
+    nodes: Option<Vec<Option<T>>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Repository {
+    name_with_owner: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Actor {
+    #[serde(rename = "__typename")]
+    kind: Option<String>,
+    login: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Name {
+    name: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct NodeMilestone {
+    title: Option<String>,
+    due_on: Option<String>,
+    state: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct NodeComment {
+    author: Option<Actor>,
+    created_at: Option<String>,
+    body: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Reference {
+    number: Option<u64>,
+    repository: Option<Repository>,
+    state: Option<String>,
+    author: Option<Actor>,
+    title: Option<String>,
+    body: Option<String>,
+    #[serde(rename = "updatedAt")]
+    updated_at: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Event {
+    actor: Option<Actor>,
+    source: Option<Reference>,
+}
+
+impl<T> List<T> {
+    fn items(list: Option<&Self>) -> impl Iterator<Item = &T> {
+        list.and_then(|list| list.nodes.as_ref()).into_iter().flatten().flatten()
+    }
+}
+
+impl Actor {
+    /// Returns the login; GraphQL leaves out the suffix of robots.
+    fn name(&self) -> Option<Text> {
+        let login = clean_line(self.login.as_deref()?);
+        let is_app = self.kind.as_deref() == Some("Bot") && !login.ends_with("[bot]");
+        Some(if is_app { Text::from(format!("{login}[bot]")) } else { Text::from(login) })
+    }
+}
+
+impl Reference {
+    fn id(&self) -> Option<IssueRef> {
+        Some(IssueRef::new(
+            Repo::new(&self.repository.as_ref()?.name_with_owner)?,
+            self.number.filter(|number| *number > 0)?,
+        ))
+    }
+
+    fn mentioning(&self) -> Option<MentioningPull> {
+        let state = match self.state.as_deref()? {
+            "OPEN" => PullState::Open,
+            "MERGED" => PullState::Merged,
+            _ => PullState::Closed,
+        };
+        Some(MentioningPull {
+            id: self.id()?,
+            title: clean_line(self.title.as_deref().unwrap_or_default()).into_owned(),
+            body: beginning(self.body.as_deref().unwrap_or_default()),
+            state,
+            author: self.author.as_ref().and_then(Actor::name),
+            updated: moment(self.updated_at.as_ref()),
+        })
+    }
+
+    fn pull(&self) -> Option<Pull> {
+        let is_open = self.state.as_deref()? == "OPEN";
+        Some(Pull { id: self.id()?, is_open, author: self.author.as_ref().and_then(Actor::name) })
+    }
+}
+
+impl Node {
+    fn id(&self) -> Option<IssueRef> {
+        let repo = Repo::new(&self.repository.as_ref()?.name_with_owner)?;
+        Some(IssueRef::new(repo, self.number.filter(|number| *number > 0)?))
+    }
+
+    pub(super) fn into_issue(self, reading: Reading<'_>) -> Result<Issue, String> {
+        let id = self.id().ok_or("it has no number")?;
+        let text = clean(self.body.as_deref().unwrap_or_default()).into_owned();
+        let home = Home { issue: &id, host: reading.host };
+        let read = body::read(&text, home);
+        let mut parents = read.parents;
+        parents.extend(self.parent.as_ref().and_then(Reference::id).filter(|parent| !parents.contains(parent)));
+        let labels = List::items(self.labels.as_ref()).filter_map(|label| label.name.as_deref());
+        let is_pull = self.is_pull();
+        let mut issue = Issue {
+            title: clean_line(self.title.as_deref().unwrap_or_default()).into_owned(),
+            is_pull,
+            state: self.state(),
+            github_reason: self.reason(),
+            author: self.author.as_ref().and_then(Actor::name),
+            labels: labels.map(|name| Text::from(clean_line(name))).collect(),
+            assignees: List::items(self.assignees.as_ref()).filter_map(Actor::name).collect(),
+            milestone: self.milestone.as_ref().and_then(milestone),
+            created: moment(self.created_at.as_ref()),
+            updated: moment(self.updated_at.as_ref()),
+            comments: self.comments.as_ref().and_then(|list| list.total_count).unwrap_or(0),
+            locked: self.locked.unwrap_or(false),
+            tasks: read.tasks,
+            parents,
+            sub_issues: ids(self.sub_issues.as_ref()),
+            steps: read.steps,
+            references: read.references,
+            pulls: (!is_pull).then(|| self.pulls()),
+            names: read.names,
+            body: stored(text.clone()),
+            issue_type: self.issue_type.as_ref().and_then(|it| it.name.as_deref()).map(|it| Text::from(clean_line(it))),
+            duplicate_of: self.duplicate_of.as_ref().and_then(Reference::id),
+            blocked_by: ids(self.blocked_by.as_ref()),
+            blocking: ids(self.blocking.as_ref()),
+            timeline: self.timeline(),
+            ..Issue::new(id.clone())
+        };
+        // The longer list of comments where it came, else the shorter one.
+        let all = self.talk.as_ref().or(self.comments.as_ref());
+        let all: Vec<RawComment<'_>> = List::items(all).filter_map(raw).collect();
+        comments::put(comments::facts_of(&all, reading.robots, home), &mut issue);
+        settle_reason(&mut issue, reading.robots);
+        Ok(issue)
+    }
+
+    fn timeline(&self) -> Timeline {
+        let mut comments: Vec<Comment> = List::items(self.talk.as_ref()).filter_map(raw).map(|it| whole(&it)).collect();
+        comments.sort_by_key(|comment| comment.at);
+        let sources = List::items(self.linking.as_ref()).filter_map(|event| event.source.as_ref());
+        let mut pulls: Vec<MentioningPull> = sources.filter_map(Reference::mentioning).collect();
+        pulls.sort_by(|a, b| a.id.cmp(&b.id));
+        pulls.dedup_by(|a, b| a.id == b.id);
+        Timeline { comments, pulls }
+    }
+
+    fn is_pull(&self) -> bool {
+        self.kind.as_deref() == Some("PullRequest")
+    }
+
+    fn state(&self) -> IssueState {
+        let at = moment(self.closed_at.as_ref());
+        let by = List::items(self.closed_by.as_ref()).last().and_then(|event| event.actor.as_ref()?.name());
+        let is_closed = match self.named_state() {
+            Some("OPEN") => false,
+            Some("CLOSED" | "MERGED") => true,
+            Some(_) | None => at.is_some(),
+        };
+        if is_closed { IssueState::Closed { reason: self.reason(), at, by } } else { IssueState::Open }
+    }
+
+    fn named_state(&self) -> Option<&str> {
+        self.pull_state.as_deref().or(self.state.as_deref())
+    }
+
+    fn reason(&self) -> Option<CloseReason> {
+        match (self.is_pull(), self.named_state()) {
+            (_, Some("OPEN")) => None,
+            (true, Some("MERGED")) => Some(CloseReason::Completed),
+            (true, _) => Some(CloseReason::NotPlanned),
+            (false, _) => github_reason(self.state_reason.as_deref()),
+        }
+    }
+
+    fn pulls(&self) -> Vec<Pull> {
+        let closing = List::items(self.closed_by_pull_requests_references.as_ref());
+        let naming = List::items(self.mentions.as_ref()).filter_map(|event| event.source.as_ref());
+        let mut pulls: Vec<Pull> = Vec::new();
+        for pull in closing.chain(naming).filter_map(Reference::pull) {
+            if !pulls.iter().any(|known| known.id == pull.id) {
+                pulls.push(pull);
+            }
+        }
+        pulls.sort_by(|a, b| a.id.cmp(&b.id));
+        pulls
+    }
+}
+
+fn raw(comment: &NodeComment) -> Option<RawComment<'_>> {
+    let at = moment(comment.created_at.as_ref())?;
+    let by = comment.author.as_ref().and_then(Actor::name);
+    Some(RawComment { by, at, text: comment.body.as_deref().unwrap_or_default() })
+}
+
+fn whole(comment: &RawComment<'_>) -> Comment {
+    Comment { at: comment.at, by: comment.by.clone(), text: beginning(comment.text) }
+}
+
+fn beginning(text: &str) -> String {
+    clean(text).chars().take(MAX_TEXT).collect()
+}
+
+fn ids(list: Option<&List<Reference>>) -> Vec<IssueRef> {
+    List::items(list).filter_map(Reference::id).collect()
+}
+
+fn moment(text: Option<&String>) -> Option<Timestamp> {
+    Timestamp::parse(text?)
+}
+
+fn milestone(wire: &NodeMilestone) -> Option<Milestone> {
+    Some(Milestone {
+        title: Text::from(clean_line(wire.title.as_deref()?)),
+        due: moment(wire.due_on.as_ref()).map(Timestamp::date),
+        closed: wire.state.as_deref() == Some("CLOSED"),
+    })
+}

@@ -1,0 +1,103 @@
+//! The query: what is asked for, and in which words.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+
+use crate::domain::IssueRef;
+
+/// How many issues one request asks for: more, and GitHub runs out of time.
+pub(crate) const BATCH: usize = 50;
+
+/// How many comments are looked at below an issue, from the newest on.
+pub(crate) const COMMENTS: usize = 100;
+
+/// What servers of before 2025 do not know.
+const RECENT: &str = "
+  issueType { name } duplicateOf { ...N }
+  blockedBy(first: 50) { ...R } blocking(first: 50) { ...R }";
+
+const FRAGMENTS: &str = "
+fragment U on Actor { __typename login }
+fragment N on Issue { number repository { nameWithOwner } }
+fragment R on IssueConnection { pageInfo { hasNextPage } nodes { ...N } }
+fragment P on PullRequest { number state author { ...U } repository { nameWithOwner } }
+fragment C on IssueCommentConnection { totalCount nodes { author { ...U } createdAt body } }
+fragment I on Issue {
+  __typename number title state stateReason(enableDuplicate: true) body locked createdAt updatedAt closedAt
+  repository { nameWithOwner } author { ...U }
+  labels(first: 100) { nodes { name } } assignees(first: 20) { nodes { login } }
+  milestone { title dueOn state } comments(last: 20) { ...C }
+  parent { ...N } subIssues(first: 100) { ...R }
+  closedBy: timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) { nodes { ... on ClosedEvent { actor { ...U } } } }
+  closedByPullRequestsReferences(first: 20, includeClosedPrs: true) { nodes { ...P } }
+  mentions: timelineItems(last: 50, itemTypes: [CROSS_REFERENCED_EVENT]) {
+    nodes { ... on CrossReferencedEvent { source { ... on PullRequest { ...P } } } }
+  }";
+
+/// What boxes need, and comments beyond the last twenty.
+const TIMELINE: &str = "
+fragment T on Issue {
+  talk: comments(last: 100) { ...C }
+  linking: timelineItems(last: 100, itemTypes: [CROSS_REFERENCED_EVENT]) {
+    nodes { ... on CrossReferencedEvent { source { ... on PullRequest { ...P title body updatedAt } } } }
+  }
+}";
+
+/// Pull requests. Their state has a type of its own, so that it needs a name of its own beside that of issues;
+/// and a fragment that nothing uses is an error.
+const PULLS: &str = "
+fragment Q on PullRequest {
+  __typename number title pullState: state body locked createdAt updatedAt closedAt
+  repository { nameWithOwner } author { ...U }
+  labels(first: 100) { nodes { name } } assignees(first: 20) { nodes { login } }
+  milestone { title dueOn state } comments(last: 20) { ...C }
+}";
+
+/// An issue to ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    pub(crate) id: IssueRef,
+    /// Whether its timeline is asked for as well.
+    pub(crate) with_timeline: bool,
+}
+
+/// What to ask for in one request.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Ask {
+    pub(crate) issues: Vec<Wanted>,
+    pub(crate) searches: Vec<String>,
+}
+
+/// Writes the query; without what servers of before 2025 do not know, where that was refused.
+pub(crate) fn query(ask: &Ask, is_recent: bool) -> String {
+    let mut text = String::from("query {");
+    for (number, search) in ask.searches.iter().enumerate() {
+        let search = Value::String(search.clone());
+        let _ = write!(
+            text,
+            " s{number}: search(query: {search}, type: ISSUE, first: 100) {{ issueCount pageInfo {{ hasNextPage }} nodes {{ ...I }} }}"
+        );
+    }
+    for (number, Wanted { id, with_timeline }) in ask.issues.iter().enumerate() {
+        let (owner, name) = (id.repo.owner(), id.repo.name());
+        let timeline = if *with_timeline { " ...T" } else { "" };
+        let _ = write!(
+            text,
+            " i{number}: repository(owner: \"{owner}\", name: \"{name}\") {{ issueOrPullRequest(number: {}) {{ ...I ...Q{timeline} }} }}",
+            id.number
+        );
+    }
+    text.push_str(" }");
+    text.push_str(FRAGMENTS);
+    text.push_str(if is_recent { RECENT } else { "" });
+    text.push_str("\n}");
+    text.push_str(if ask.issues.is_empty() { "" } else { PULLS });
+    text.push_str(if ask.issues.iter().any(|issue| issue.with_timeline) { TIMELINE } else { "" });
+    text
+}
+
+/// Whether a refusal is of a server that does not know a field.
+pub(crate) fn is_of_unknown_field(refusal: &str) -> bool {
+    refusal.contains("doesn't exist on type") || refusal.contains("does not exist on type")
+}

@@ -72,19 +72,19 @@ impl SyncRun<'_> {
         let foreign = self.ids(|run, issue| issue.id.repo != run.request.home && !run.fresh.contains_key(&issue.id));
         self.one_by_one(foreign).await?;
         self.hand_out();
+        // Before all else that is asked for by name: a change that shows here makes other facts unknown.
+        let mut due = self.ids(|run, issue| {
+            let mark = issue.marks.of(FactKind::Fields);
+            !mark.is_known() || mark.at().is_none_or(|at| run.is_old(at))
+        });
+        due.truncate(MAX_RECHECKS);
+        self.within_budget(due).await?;
         self.open_pulls().await?;
         self.hand_out();
         let closed = self.ids(|_, issue| !issue.knows_closer());
         self.within_budget(closed).await?;
         let unheard = self.ids(|_, issue| !issue.is_pull && !issue.knows_comments());
-        self.comments(unheard).await?;
-        let mut due = self.ids(|run, issue| {
-            let at = issue.marks.of(FactKind::Fields).at();
-            let is_known = issue.marks.of(FactKind::Fields).is_known();
-            !is_known || (run.wanted.contains(&issue.id) && at.is_none_or(|at| run.is_old(at)))
-        });
-        due.truncate(MAX_RECHECKS);
-        self.within_budget(due).await
+        self.comments(unheard).await
     }
 
     fn ids(&self, fits: impl Fn(&Self, &Issue) -> bool) -> Vec<IssueRef> {

@@ -144,7 +144,7 @@ impl SyncRun<'_> {
         (self.keeps_all && issue.id.repo == self.request.home)
             || self.wanted.contains(&issue.id)
             || self.issues.contains_key(&issue.id)
-            || issue.parents.iter().any(|parent| self.request.umbrellas.contains(parent))
+            || self.is_child(issue)
             || self.is_found_by_title(issue)
     }
 

@@ -238,10 +238,15 @@ impl<'a> SyncRun<'a> {
 
     /// Returns the known issues that the roadmap is about.
     fn followed(&self) -> Vec<&Issue> {
-        let is_child = |issue: &Issue| issue.parents.iter().any(|parent| self.request.umbrellas.contains(parent));
         let is_followed =
-            |issue: &&Issue| self.wanted.contains(&issue.id) || is_child(issue) || self.is_found_by_title(issue);
+            |issue: &&Issue| self.wanted.contains(&issue.id) || self.is_child(issue) || self.is_found_by_title(issue);
         self.issues.values().filter(is_followed).collect()
+    }
+
+    /// Whether an issue names an umbrella as its parent; a pull request that does is none of the umbrella's children, and
+    /// no search finds it.
+    fn is_child(&self, issue: &Issue) -> bool {
+        !issue.is_pull && issue.parents.iter().any(|parent| self.request.umbrellas.contains(parent))
     }
 
     fn is_found_by_title(&self, issue: &Issue) -> bool {
@@ -309,8 +314,9 @@ impl<'a> SyncRun<'a> {
         let wants = |interest: &Interest, id: &IssueRef, issue: &Issue| {
             let title = issue.title.to_lowercase();
             interest.issues.contains(&id.to_string())
-                || issue.parents.iter().any(|parent| interest.umbrellas.contains(&parent.to_string()))
-                || interest.searches.iter().any(|search| title.contains(search))
+                || (!issue.is_pull
+                    && (issue.parents.iter().any(|parent| interest.umbrellas.contains(&parent.to_string()))
+                        || interest.searches.iter().any(|search| title.contains(search))))
         };
         let followed: BTreeSet<IssueRef> = self.followed().into_iter().map(|issue| issue.id.clone()).collect();
         let is_kept = |id: &IssueRef, issue: &Issue| {

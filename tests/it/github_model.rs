@@ -30,6 +30,8 @@ struct Thing {
 #[derive(Clone, Default)]
 pub(crate) struct Model {
     pub(crate) clock: i64,
+    /// Whether only the umbrella gets sub-issues: without a token those of other issues are not asked for.
+    pub(crate) is_flat: bool,
     things: BTreeMap<u64, Thing>,
 }
 
@@ -68,6 +70,7 @@ impl Model {
         let person = ["ann", "bob"][random.usize(..2)];
         let next = numbers.last().copied().unwrap_or(0) + 1;
         let kind = random.u8(..18);
+        let number = if kind == 15 && self.is_flat { UMBRELLA } else { number };
         if kind == 0 {
             return self.add(next, &format!("new {next}"), "Part of #1", false);
         }
@@ -220,7 +223,7 @@ impl Model {
             json!({"totalCount": thing.comments.len(), "nodes": nodes})
         };
         let names = |it: &u64| json!({"number": it, "repository": {"nameWithOwner": REPO}});
-        let links = self.things.iter().filter(|(_, it)| it.is_pull && it.body.contains(&format!("Fixes #{number}")));
+        let links = self.things.iter().filter(|(_, it)| it.is_pull && fixes(&it.body) == Some(number));
         let links: Vec<Value> = links
             .map(|(pull, it)| {
                 let state = if it.closed.is_some() { "CLOSED" } else { "OPEN" };
@@ -257,6 +260,12 @@ impl Model {
         }
         node
     }
+}
+
+/// Returns the issue that the body of a pull request says it fixes.
+fn fixes(body: &str) -> Option<u64> {
+    let (_, rest) = body.split_once("Fixes #")?;
+    rest.split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
 }
 
 fn rest(number: u64, thing: &Thing) -> Value {

@@ -79,12 +79,18 @@ impl SyncRun<'_> {
         });
         due.truncate(MAX_RECHECKS);
         self.within_budget(due).await?;
+        self.sub_issues_by_rest().await?;
         self.open_pulls().await?;
         self.hand_out();
         let closed = self.ids(|_, issue| !issue.knows_closer());
         self.within_budget(closed).await?;
         let unheard = self.ids(|_, issue| !issue.is_pull && !issue.knows_comments());
-        self.comments(unheard).await
+        self.comments(unheard).await?;
+        // What the roadmap links to: its closer was known, and it was closed anew.
+        let closed_anew = self.ids(|run, issue| {
+            run.wanted.contains(&issue.id) && matches!(issue.marks.of(FactKind::Closer), Mark::Failed { .. })
+        });
+        self.within_budget(closed_anew).await
     }
 
     fn ids(&self, fits: impl Fn(&Self, &Issue) -> bool) -> Vec<IssueRef> {

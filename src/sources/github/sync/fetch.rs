@@ -6,7 +6,7 @@ use super::super::client::GithubError;
 use super::super::wire::graphql::{self, Ask, BATCH, Found, Reading, Wanted, is_of_unknown_field};
 use super::super::wire::rest::{self, Detail};
 use super::{SyncRun, needs_timeline};
-use crate::domain::{IssueRef, Mark, Timestamp};
+use crate::domain::{FactKind, Issue, IssueRef, Mark, Timestamp};
 
 /// Of so few issues each is asked for by itself; with more, a page of the list is tried first.
 const WORTH_A_LIST: usize = 5;
@@ -147,10 +147,7 @@ impl SyncRun<'_> {
                         self.note_name(&asked, &came);
                     }
                     for issue in issues {
-                        self.asked.insert((
-                            issue.id.clone(),
-                            issue.marks.of(crate::domain::FactKind::Timeline).at().is_some(),
-                        ));
+                        self.asked.insert((issue.id.clone(), issue.marks.of(FactKind::Timeline).at().is_some()));
                         self.store(issue);
                     }
                     self.summary.odd.extend(odd);
@@ -264,7 +261,7 @@ impl SyncRun<'_> {
             let client = &self.client;
             let asked = batch.iter().map(|id| {
                 let route = self.route_of(id);
-                let etag = self.state.etags.get(&id.to_string()).filter(|_| self.issues.contains_key(id)).cloned();
+                let etag = self.state.etags.get(&id.to_string()).filter(|_| self.is_whole(id)).cloned();
                 async move { (id.clone(), client.get(&route, etag.as_deref(), rest::single).await) }
             });
             let answers: Vec<_> = stream::iter(asked.collect::<Vec<_>>()).buffer_unordered(at_once).collect().await;
@@ -284,6 +281,12 @@ impl SyncRun<'_> {
         Ok(())
     }
 
+    /// Whether all that an answer by name tells of an issue is known: then "nothing changed" is answer enough.
+    fn is_whole(&self, id: &IssueRef) -> bool {
+        let closer_failed = |issue: &Issue| matches!(issue.marks.of(FactKind::Closer), Mark::Failed { .. });
+        self.issues.get(id).is_some_and(|it| it.marks.of(FactKind::Fields).is_known() && !closer_failed(it))
+    }
+
     fn take_one(&mut self, id: &IssueRef, etag: Option<String>, content: Option<rest::RestIssue>) {
         let at = self.request.now;
         match content {
@@ -296,7 +299,7 @@ impl SyncRun<'_> {
             // Nothing changed: it is as new as if it had come.
             None => {
                 if let Some(issue) = self.issues.get_mut(id) {
-                    issue.marks.set(crate::domain::FactKind::Fields, Mark::Known { at });
+                    issue.marks.set(FactKind::Fields, Mark::Known { at });
                 }
             }
         }

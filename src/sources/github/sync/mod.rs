@@ -159,7 +159,7 @@ impl<'a> SyncRun<'a> {
         if wants_whole && !whole_comes_first {
             self.whole(list.whole_until).await?;
         } else if !wants_whole {
-            self.check_whole().await?;
+            self.facts_after_whole().await?;
         }
         Ok(())
     }

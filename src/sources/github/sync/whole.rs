@@ -46,20 +46,29 @@ impl SyncRun<'_> {
         }
     }
 
+    /// Checks the whole home repository, where it is kept, and asks for the facts that another reading of it made unknown.
+    pub(super) async fn facts_after_whole(&mut self) -> Result<(), GithubError> {
+        if self.check_whole().await? {
+            self.asked.clear();
+            self.facts_of_followed().await?;
+        }
+        Ok(())
+    }
+
     /// Where the whole repository is kept: compares how many issues there are with how many are known, and reads all of
-    /// them again where some are gone. No list names what was deleted or transferred.
-    pub(super) async fn check_whole(&mut self) -> Result<(), GithubError> {
-        let Some(list) = self.state.lists.get(&self.request.home) else { return Ok(()) };
-        let Some(at) = list.whole else { return Ok(()) };
+    /// them again where some are gone; tells whether it did. No list names what was deleted or transferred.
+    async fn check_whole(&mut self) -> Result<bool, GithubError> {
+        let Some(list) = self.state.lists.get(&self.request.home) else { return Ok(false) };
+        let Some(at) = list.whole else { return Ok(false) };
         let limit = if self.request.all { RECOUNT[0] } else { RECOUNT[1] };
         let is_known = |issue: &Issue| issue.marks.of(FactKind::Fields).is_known();
         let home = &self.request.home;
         let is_trusted = self.issues.values().all(|issue| issue.id.repo != *home || is_known(issue));
         if !is_trusted {
-            return self.whole(None).await;
+            return self.whole(None).await.map(|()| true);
         }
         if self.request.now.0 - at.0 < limit && self.request.now >= at {
-            return Ok(());
+            return Ok(false);
         }
         let repo = self.current(&self.request.home);
         let address = format!("/repos/{repo}/issues?state=all&per_page=1");
@@ -70,9 +79,9 @@ impl SyncRun<'_> {
             if let Some(list) = self.state.lists.get_mut(&self.request.home) {
                 list.whole = Some(self.request.now);
             }
-            return Ok(());
+            return Ok(false);
         }
-        self.whole(None).await
+        self.whole(None).await.map(|()| true)
     }
 
     fn of_home(&self) -> impl Iterator<Item = &IssueRef> {

@@ -4,8 +4,8 @@
 //! that meets no trouble, compared with a fresh one fact by fact. `OFFRAMP_CONVERGE=5000 cargo test --test it converge` runs as
 //! many histories; `OFFRAMP_CONVERGE_SEED=7` runs one of them.
 //!
-//! One limit, as in docs/github.md: where the last sync has no token, only the umbrella gets sub-issues. Those of other
-//! issues come with a token alone, and a sync without one leaves them as they were.
+//! Two limits, as in docs/github.md: where the last sync has no token, only the umbrella gets sub-issues, and only what is
+//! rotten is closed. Sub-issues of other issues and who closed them are not asked for without a token.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -163,7 +163,7 @@ fn history(seed: u64) {
     let mut log = Vec::new();
     let all_at_last = random.u8(..4) == 0;
     let token_at_last = random.bool();
-    world.model.lock().unwrap().is_flat = !token_at_last;
+    world.model.lock().unwrap().is_tokenless = !token_at_last;
     for _ in 0..random.usize(1..6) {
         let now = world.model.lock().unwrap().clock;
         let faults: Faults = (0..random.usize(..4)).map(|_| (random.usize(..12), random.u8(..10))).collect();

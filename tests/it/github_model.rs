@@ -30,8 +30,9 @@ struct Thing {
 #[derive(Clone, Default)]
 pub(crate) struct Model {
     pub(crate) clock: i64,
-    /// Whether only the umbrella gets sub-issues: without a token those of other issues are not asked for.
-    pub(crate) is_flat: bool,
+    /// Whether only the umbrella gets sub-issues, and only what is rotten is closed: without a token sub-issues of other
+    /// issues and who closed other issues are not asked for.
+    pub(crate) is_tokenless: bool,
     things: BTreeMap<u64, Thing>,
 }
 
@@ -70,7 +71,7 @@ impl Model {
         let person = ["ann", "bob"][random.usize(..2)];
         let next = numbers.last().copied().unwrap_or(0) + 1;
         let kind = random.u8(..18);
-        let number = if kind == 15 && self.is_flat { UMBRELLA } else { number };
+        let number = if kind == 15 && self.is_tokenless { UMBRELLA } else { number };
         if kind == 0 {
             return self.add(next, &format!("new {next}"), "Part of #1", false);
         }
@@ -94,10 +95,14 @@ impl Model {
             4 => thing.body = ["Part of #1", "", "Part of #1\n- [x] a", "- [ ] c\n- [ ] #5"][random.usize(..4)].into(),
             5 => {
                 let closer = ["ann", "k8s-ci-robot"][random.usize(..2)];
+                if self.is_tokenless {
+                    thing.labels.insert("lifecycle/rotten");
+                }
                 thing.closed = Some((clock, ["completed", "not_planned", "duplicate"][random.usize(..3)], closer));
             }
             6 => thing.closed = None,
             7 => drop(thing.labels.insert(["lifecycle/rotten", "sig/testing"][random.usize(..2)])),
+            8 if self.is_tokenless && thing.closed.is_some() => {}
             8 => drop(thing.labels.remove("lifecycle/rotten")),
             9 => drop(thing.assignees.insert(person)),
             10 => drop(thing.assignees.remove(person)),

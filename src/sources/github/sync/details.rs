@@ -85,12 +85,7 @@ impl SyncRun<'_> {
         let closed = self.ids(|_, issue| !issue.knows_closer());
         self.within_budget(closed).await?;
         let unheard = self.ids(|_, issue| !issue.is_pull && !issue.knows_comments());
-        self.comments(unheard).await?;
-        // What the roadmap links to: its closer was known, and it was closed anew.
-        let closed_anew = self.ids(|run, issue| {
-            run.wanted.contains(&issue.id) && matches!(issue.marks.of(FactKind::Closer), Mark::Failed { .. })
-        });
-        self.within_budget(closed_anew).await
+        self.comments(unheard).await
     }
 
     fn ids(&self, fits: impl Fn(&Self, &Issue) -> bool) -> Vec<IssueRef> {

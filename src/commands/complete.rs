@@ -19,10 +19,7 @@ type Named = (String, Option<String>);
 pub fn answers(all: fn() -> clap::Command) -> bool {
     let folder = std::env::current_dir().ok();
     // Whatever is wrong, a shell gets no candidates rather than an error between its keys.
-    match CompleteEnv::with_factory(all).try_complete(std::env::args_os(), folder.as_deref()) {
-        Ok(answered) => answered,
-        Err(_) => true,
-    }
+    CompleteEnv::with_factory(all).try_complete(std::env::args_os(), folder.as_deref()).unwrap_or(true)
 }
 
 /// Projects, by id and alias.
@@ -131,7 +128,7 @@ fn of_items(roadmap: &Roadmap) -> Vec<Named> {
 }
 
 fn of_counters(roadmap: &Roadmap) -> Vec<Named> {
-    roadmap.counters.iter().map(|counter| (counter.id.to_string(), Some(counter.unit.to_string()))).collect()
+    roadmap.counters.iter().map(|counter| (counter.id.to_string(), Some(counter.unit.clone()))).collect()
 }
 
 fn of_groups() -> Vec<Named> {

@@ -11,6 +11,7 @@ use crate::report::{Color, Format};
 
 /// The arguments that every command takes.
 #[derive(Debug, Clone, Default, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
     /// Read this roadmap [default: `roadmap` of the settings, ./offramp.yaml, ./roadmap.yaml, the example]

@@ -152,7 +152,7 @@ fn matching<'a>(filter: &Filter, world: &World, items: impl Iterator<Item = &'a 
     let items: Vec<_> = items.map(|item| (item, text_of(item))).collect();
     let candidates =
         items.iter().map(|(item, text)| Candidate { text, item, issues: &world.snapshot.issues, date: world.date });
-    let found = select(filter, candidates);
+    let found = select(filter, &candidates);
     found.into_iter().filter_map(|at| items.get(at)).map(|(item, _)| *item).collect()
 }
 

@@ -120,7 +120,7 @@ fn narrow(next: &mut Next, world: &World, board: &Board, filter: &Filter) {
             .collect();
         let candidates =
             texts.iter().map(|(item, text)| Candidate { text, item, issues: &world.snapshot.issues, date: board.date });
-        let found: std::collections::HashSet<_> = select(filter, candidates).into_iter().collect();
+        let found: std::collections::HashSet<_> = select(filter, &candidates).into_iter().collect();
         let mut at = 0..;
         pieces.retain(|_| at.next().is_some_and(|at| found.contains(&at)));
     }

@@ -53,7 +53,7 @@ pub struct FilterError {
 impl Filter {
     /// Reads a filter as it is typed: `sig:testing is:free -label:"good first issue" kettle`.
     pub fn parse(text: &str) -> Result<Self, FilterError> {
-        Self::of(split(text))
+        Self::of(&split(text))
     }
 
     /// Reads a filter from the arguments of a command, in which a shell has removed the quotes.
@@ -61,10 +61,10 @@ impl Filter {
         let words = arguments
             .iter()
             .flat_map(|argument| if is_one_word(argument) { vec![argument.clone()] } else { split(argument) });
-        Self::of(words.collect())
+        Self::of(&words.collect::<Vec<_>>())
     }
 
-    fn of(words: Vec<String>) -> Result<Self, FilterError> {
+    fn of(words: &[String]) -> Result<Self, FilterError> {
         let mut alternatives = Vec::new();
         for group in words.split(|word| word == "OR") {
             if group.is_empty() && words.iter().any(|word| word == "OR") {
@@ -226,7 +226,7 @@ mod tests {
         let (date, issues) = (Date::from_ymd_opt(2020, 12, 10).unwrap(), &Issues::default());
         let found = |filter: &str| {
             let candidates = items.iter().zip(&texts).map(|(item, text)| Candidate { text, item, issues, date });
-            select(&Filter::parse(filter).unwrap(), candidates)
+            select(&Filter::parse(filter).unwrap(), &candidates)
         };
         assert_eq!(found("ket"), [1, 0, 2]);
         assert_eq!(found("kett"), [1]);

@@ -243,13 +243,12 @@ pub fn freed(roadmap: &Roadmap, board: &Board) -> Vec<Freed> {
         let default = project.costs.account.clone().or_else(|| only.clone());
         let mut add = |account: Option<AccountId>, monthly: u64, item: Option<ItemKey>| {
             let own = all.iter_mut().find(|freed| freed.project == project.id && freed.account == account);
-            let freed = match own {
-                Some(freed) => freed,
-                None => {
-                    all.push(Freed { project: project.id.clone(), account, monthly: 0, items: Vec::new() });
-                    let Some(last) = all.last_mut() else { return };
-                    last
-                }
+            let freed = if let Some(freed) = own {
+                freed
+            } else {
+                all.push(Freed { project: project.id.clone(), account, monthly: 0, items: Vec::new() });
+                let Some(last) = all.last_mut() else { return };
+                last
             };
             freed.monthly = freed.monthly.saturating_add(monthly);
             freed.items.extend(item.map(|key| (key, monthly)));
@@ -291,6 +290,7 @@ mod tests {
         }
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "as an account has it")]
     pub(super) fn limit(kind: LimitKind, amount: u64, start: Option<&str>, end: Option<&str>) -> Option<Limit> {
         Some(Limit { kind, amount, start: start.map(day), end: end.map(day) })
     }

@@ -51,7 +51,9 @@ pub fn insert(text: &str, name: &str, readings: &[Reading], today: Date) -> Resu
     // A new line goes behind the last one that is not later: of each day, and all before, the place of the last.
     known.sort_by_key(|(reading, _)| reading.date);
     let mut index = Index::default();
-    known.iter().for_each(|(reading, _)| index.add(reading));
+    for (reading, _) in &known {
+        index.add(reading);
+    }
     let ends: Vec<(Date, usize)> = known
         .iter()
         .scan(0, |last, (reading, end)| {

@@ -206,7 +206,9 @@ fn states_of_boxes_are_as_often_right_as_promised() {
                 counts.kept_back()
             );
         }
-        wrong.iter().for_each(|line| println!("  {line}"));
+        for line in &wrong {
+            println!("  {line}");
+        }
         let of = |label: &str| &all[label];
         assert!(of("free").precision() >= 0.95 && of("free").recall() >= 0.6, "free: {:?}", of("free"));
         for label in ["claimed", "collided", "in-review"] {

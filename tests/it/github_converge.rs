@@ -143,7 +143,7 @@ fn facts(issue: &Issue, of: &Issue) -> Issue {
 }
 
 fn assert_same(seed: u64, dirty: &Snapshot, fresh: &Snapshot, log: &[String]) {
-    for issue in fresh.issues.iter() {
+    for issue in &fresh.issues {
         let Some(own) = dirty.issue(&issue.id) else { panic!("seed {seed}: {} is lost\n{log:#?}", issue.id) };
         assert_eq!(facts(own, issue), facts(issue, issue), "seed {seed}: {}\n{log:#?}", issue.id);
     }

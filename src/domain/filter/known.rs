@@ -30,12 +30,8 @@ impl KnownValues<'_> {
             Facet::Project(names) => unknown("project", "project", names, &self.projects(), |known, name| {
                 known.to_lowercase().contains(name)
             }),
-            Facet::Sig(names) => {
-                unknown("group", "sig", names, &self.groups(), |known, name| known.eq_ignore_ascii_case(name))
-            }
-            Facet::Kind(names) => {
-                unknown("kind", "kind", names, &self.kinds(), |known, name| known.eq_ignore_ascii_case(name))
-            }
+            Facet::Sig(names) => unknown("group", "sig", names, &self.groups(), str::eq_ignore_ascii_case),
+            Facet::Kind(names) => unknown("kind", "kind", names, &self.kinds(), str::eq_ignore_ascii_case),
             // These come from issues, of which not all may be fetched.
             Facet::Label(_) | Facet::Assignee(_) | Facet::Milestone(_) => Ok(()),
             Facet::State(_) | Facet::No(_) | Facet::Is(_) | Facet::Updated(_) => Ok(()),

@@ -134,7 +134,7 @@ fn plain(c: char) -> char {
 
 /// Returns the places of the candidates that pass, the best first, else in their order. Where no text has the plain
 /// words, they match loosely.
-pub fn select<'a>(filter: &Filter, candidates: impl Iterator<Item = Candidate<'a>> + Clone) -> Vec<usize> {
+pub fn select<'a>(filter: &Filter, candidates: &(impl Iterator<Item = Candidate<'a>> + Clone)) -> Vec<usize> {
     let ranked = |filter: &Filter| {
         let mut matcher = FilterMatcher::new(filter);
         let passing = candidates.clone().enumerate().filter_map(|(at, own)| Some((matcher.rank(&own)?, at)));

@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn a_series_on_which_the_method_fails_gets_no_date_and_the_figure() {
-        let value = |week: u64| (if week / 14 % 2 == 0 { week % 14 } else { 400 + week % 5 * 90 }, 2_000);
+        let value = |week: u64| (if (week / 14).is_multiple_of(2) { week % 14 } else { 400 + week % 5 * 90 }, 2_000);
         let points = weekly(&(0..120).map(value).collect::<Vec<_>>());
         let (forecast, backtest) = forecast(&points, points.last().unwrap().date);
         let held = (backtest.held(), backtest.trials.len());

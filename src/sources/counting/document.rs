@@ -65,7 +65,7 @@ fn of_yaml(bytes: &[u8], each: Each<'_>) -> Result<(), Broken> {
     yaml::each_document(&text, |tree| match yaml::to_json(tree) {
         Some(value) => each(&value, &|path| yaml::line_at(tree, path)),
         None => {
-            too_much = Some(Broken { line: 1, reason: "its aliases unfold to more than 2,000,000 values".to_owned() })
+            too_much = Some(Broken { line: 1, reason: "its aliases unfold to more than 2,000,000 values".to_owned() });
         }
     })?;
     too_much.map_or(Ok(()), Err)

@@ -45,7 +45,7 @@ pub enum BadRule {
     /// A regular expression.
     #[error(transparent)]
     Pattern(#[from] BadPattern),
-    /// A JSONPath.
+    /// A `JSONPath`.
     #[error("`{path}` is not a JSONPath: {reason}")]
     Path {
         /// As it is written.
@@ -58,7 +58,7 @@ pub enum BadRule {
     NotInCode,
 }
 
-/// Checks a JSONPath (RFC 9535).
+/// Checks a `JSONPath` (RFC 9535).
 pub fn check_path(path: &str) -> Result<(), BadRule> {
     entries::parse(path).map(drop)
 }

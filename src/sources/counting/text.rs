@@ -149,12 +149,11 @@ impl TextCounter {
         };
         let mut from = 0;
         while from < text.bytes.len() {
-            let line = match &self.driver {
-                Some(driver) => driver.next_line(text, from),
-                None => {
-                    let rest = text.bytes.get(from..).unwrap_or_default();
-                    Some((from, memchr::memchr(b'\n', rest).map_or(text.bytes.len(), |length| from + length)))
-                }
+            let line = if let Some(driver) = &self.driver {
+                driver.next_line(text, from)
+            } else {
+                let rest = text.bytes.get(from..).unwrap_or_default();
+                Some((from, memchr::memchr(b'\n', rest).map_or(text.bytes.len(), |length| from + length)))
             };
             let Some((start, end)) = line else { break };
             let state = if is_settled { Some(UnitState::Left) } else { self.verdict.of(text.line(start, end)) };

@@ -86,7 +86,7 @@ impl View {
         let mut seen = Seen { exists: !roots.is_empty() || !found.is_empty(), ..Seen::default() };
         for _ in 0..MOST_ROUNDS {
             seen.folder = self.at_roots(configs, &roots, trees, objects, root)?;
-            seen.problems = found.clone();
+            seen.problems.clone_from(&found);
             let before = roots.len();
             let mut links: Vec<Entry> = Vec::new();
             seen.folder.each(&mut |entry| {

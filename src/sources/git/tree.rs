@@ -8,6 +8,9 @@ use std::rc::Rc;
 
 use super::{Commit, GitError, Object, ObjectKind, Objects, Oid};
 
+/// What a name in a folder leads to; `None` where there is no such name.
+type Step = Option<(Oid, Option<EntryKind>)>;
+
 /// What is at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum EntryKind {
@@ -160,7 +163,7 @@ impl Trees {
         objects: &mut Objects,
         folder: Oid,
         name: &str,
-    ) -> Result<Result<Option<(Oid, Option<EntryKind>)>, ()>, GitError> {
+    ) -> Result<Result<Step, ()>, GitError> {
         self.read(objects, std::iter::once(folder))?;
         let Some(Some(raw)) = self.raw.get(&folder) else { return Ok(Err(())) };
         let found = raw.iter().find(|entry| entry.name == name);

@@ -15,6 +15,7 @@ const DEEPEST: usize = 32;
 
 impl Reader<'_> {
     /// Reads the parts of a condition: all keys of the map must hold.
+    #[expect(clippy::type_complexity, reason = "the reader of a part is given only here")]
     pub(super) fn condition<T>(
         &mut self,
         node: &Node<'_>,
@@ -43,6 +44,7 @@ impl Reader<'_> {
     }
 
     /// Reads what is below `all`, `any` or `not`.
+    #[expect(clippy::type_complexity, reason = "the reader of a part is given only here")]
     pub(super) fn combined<T>(
         &mut self,
         name: &str,

@@ -37,7 +37,9 @@ impl Reader<'_> {
         let fields = self.fields(node, "a counter", &KEYS)?;
         let from = fields.get("from").and_then(|node| self.start(node));
         let mut rules = self.rules(&fields);
-        rules.iter_mut().for_each(|rule| rule.from = from.unwrap_or(rule.from));
+        for rule in &mut rules {
+            rule.from = from.unwrap_or(rule.from);
+        }
         let unit = fields.get("unit").and_then(|node| self.line(node)).unwrap_or_else(|| id.to_string());
         // Every face shows the unit beside the percentage, and so says what that is of.
         let unit = match rules.first().and_then(Rule::scale) {

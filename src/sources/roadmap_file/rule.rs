@@ -1,4 +1,4 @@
-//! Rules: what a counter counts, by source. Globs, regular expressions and JSONPaths are checked here.
+//! Rules: what a counter counts, by source. Globs, regular expressions and `JSONPaths` are checked here.
 
 use crate::domain::rule::{
     Condition, EntriesRule, EntryTest, EntryValue, IssueTest, IssuesRule, JOB_CONFIGS, JobsRule, Source, Start,

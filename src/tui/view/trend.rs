@@ -209,7 +209,7 @@ pub(super) fn plot(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, curves: &
         let set = Dataset::default().marker(curve.marker).graph_type(curve.kind);
         set.style(curve.style).data(&curve.points)
     });
-    let labels = [first, (first + last) / 2.0, last].map(date_of);
+    let labels = [first, f64::midpoint(first, last), last].map(date_of);
     let axis = |bounds| Axis::default().bounds(bounds).style(theme.dim());
     let numbers = [0.0, top / 2.0, top].map(|value| format!("{value:.0}"));
     let chart = Chart::new(sets.collect())

@@ -29,7 +29,7 @@ fn grep(repo: &Repo, args: &[&str]) -> u64 {
         .env("LC_ALL", "C")
         .output()
         .unwrap();
-    output.stdout.iter().filter(|byte| **byte == b'\n').count() as u64
+    String::from_utf8_lossy(&output.stdout).matches('\n').count() as u64
 }
 
 fn odd_files() -> Repo {

@@ -116,7 +116,8 @@ mod tests {
 
     #[test]
     fn aliases_that_unfold_without_end_are_too_much() {
-        let bomb: String = (1..30).map(|n| format!("a{n}: &a{n} [*a{}, *a{}]\n", n - 1, n - 1)).collect();
+        let bomb: String =
+            (1..30).map(|n| format!("a{n}: &a{n} [*a{}, *a{}]\n", n - 1, n - 1)).collect::<Vec<_>>().concat();
         assert_eq!(json(&format!("a0: &a0 x\n{bomb}")), ["too much"]);
     }
 

@@ -135,7 +135,7 @@ impl Context {
         }
     }
 
-    /// Loads what was fetched before; what is wrong with it is said on stderr, and is no reason to fail.
+    /// Loads the cached issues; a damaged cache is reported on stderr and does not fail the command.
     pub fn snapshot(&self, origin: &Origin, roadmap: &Roadmap) -> Result<Snapshot, Failure> {
         match origin {
             Origin::Example => Ok(example::snapshot().clone()),

@@ -38,7 +38,7 @@ pub struct RepoRows {
     pub tasks: String,
 }
 
-/// A draft of an issue that lists more than this is read by nobody.
+/// The most entries in a drafted issue, so that it stays readable.
 const LISTED: usize = 60;
 
 /// More than this in one folder is not done in an evening.

@@ -291,7 +291,7 @@ fn seen(amounts: Amounts) -> [Cell; 3] {
     [amounts.done, amounts.total(), left].map(|value| Cell::data(value as i64))
 }
 
-/// Done, total and left. Where that is not all, there is no total; where only what is left is known, nothing else is said.
+/// Done, total and left. An incomplete count has no total, and a counter of only what is left shows only that.
 fn numbers(amounts: Amounts, is_complete: bool, is_left_only: bool) -> [Cell; 3] {
     let number = |value: u64| {
         if is_complete {

@@ -8,7 +8,7 @@ use crate::domain::Date;
 use crate::report::{Json, Object};
 use crate::sources::counting::{Broken, Problem, ProblemKind};
 
-/// Files that are named at most: a thousand lines are read by nobody.
+/// The most files that are named, so that a list of problems stays readable.
 const MOST: usize = 200;
 
 /// What was wrong in one commit.

@@ -17,7 +17,7 @@ use crate::tui::model::{Fetch, Msg};
 use crate::tui::run::{Post, Task};
 use crate::words;
 
-/// Data older than this is fetched anew, where nothing else is said.
+/// Data older than this is fetched again by default.
 const MAX_AGE: Duration = Duration::from_hours(1);
 
 /// What a sync needs to know, taken before it runs.

@@ -177,7 +177,7 @@ impl Names {
         }
     }
 
-    /// Whoever takes a box takes what is nested below it.
+    /// A claim on a box covers the boxes nested below it.
     fn with_children(&self, found: &mut BTreeMap<usize, Confidence>) {
         let named: Vec<_> = found.iter().map(|(at, sure)| (*at, *sure)).collect();
         for (at, sure) in named {

@@ -24,7 +24,7 @@ pub(super) enum What {
     Claim,
     /// The person gave it back.
     Return,
-    /// Everybody's claims end: it is said to be free.
+    /// The box was declared free, which ends every claim on it.
     Freed,
     /// It was named, and nothing more.
     Mention,

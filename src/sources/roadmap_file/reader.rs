@@ -37,7 +37,7 @@ pub(super) struct Reader<'a> {
 /// Reads a file below the roadmap's folder: its name in messages, and its text.
 pub(super) type LoadFile<'a> = dyn Fn(&str) -> Result<(String, String), Diagnostics> + 'a;
 
-/// The repository of bare issue numbers where nothing else is said.
+/// The default repository of bare issue numbers.
 const DEFAULT_REPO: &str = "kubernetes/k8s.io";
 /// How many names are compared with mistyped ones in one file: enough for every file that people write.
 const COMPARISONS: usize = 200_000;

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use offramp::domain::{Matcher, Rule};
-use offramp::sources::counting::{Checkout, Reader};
+use offramp::sources::counting::{Checkout, CheckoutReader};
 
 const ARCHIVE: &str = "../shared/data/test-infra-config-jobs-2026-08.tar.gz";
 
@@ -57,7 +57,7 @@ fn main() {
 
 fn count(root: &Path, rule: &Rule) -> usize {
     let checkout = Checkout::Folder(root.to_owned());
-    let mut reader = Reader::new(checkout, &[rule], [rule], None).expect("the rule can be used");
+    let mut reader = CheckoutReader::new(checkout, &[rule], [rule], None).expect("the rule can be used");
     let listing = reader.read_folder(root).expect("the archive holds job configs");
     let jobs = reader.count(&listing, 0).amounts.total();
     assert_eq!(jobs, 6079, "every job is counted");

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use offramp::domain::rule::{Condition, Files, Source, TextMeasure, TextRule, TextTest, TextUnit};
 use offramp::domain::{Matcher, Rule};
-use offramp::sources::counting::{Checkout, Reader};
+use offramp::sources::counting::{Checkout, CheckoutReader};
 use offramp::sources::git::{Commit, Repository};
 
 const TEXT: &str = "typed: strict";
@@ -47,7 +47,7 @@ fn report(what: &str, own: Duration, git: Duration) {
 /// The last commits of the newest months.
 fn months(path: &Path, repository: &Repository) -> Vec<Commit> {
     let checkout = Checkout::open(path).expect("the repository was found");
-    let mut reader = Reader::new(checkout, &[], [], None).expect("no rule is no mistake");
+    let mut reader = CheckoutReader::new(checkout, &[], [], None).expect("no rule is no mistake");
     let history = reader.history(repository).expect("git reads the history");
     let mut commits: Vec<Commit> = Vec::new();
     for commit in history.days() {
@@ -67,7 +67,7 @@ fn count(path: &Path, commits: &[Commit], cache: Option<PathBuf>) -> u64 {
     let rule = Rule { source: Source::Text(rule), ..Rule::of_jobs(1, Matcher::Always, Matcher::Always) };
     let checkout = Checkout::open(path).expect("the repository was found");
     let repository = checkout.repository().cloned().expect("it is one");
-    let mut reader = Reader::new(checkout, &[&rule], [], cache).expect("the rule can be used");
+    let mut reader = CheckoutReader::new(checkout, &[&rule], [], cache).expect("the rule can be used");
     let listings = reader.read_commits(&repository, commits, &mut |_, _| {}).expect("git reads the commits");
     let sum = listings.iter().map(|listing| reader.count(listing, 0).amounts.left).sum();
     reader.save(None).expect("the cache is written");

@@ -61,61 +61,61 @@ impl Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Show how far every project is
-    Status(status::Args),
+    Status(status::StatusArgs),
     /// List the items that fit filter words
-    List(list::Args),
+    List(list::ListArgs),
     /// Show a project, an item or an issue in full
-    Show(show::Args),
+    Show(show::ShowArgs),
     /// List what to take next, the most useful first
-    Next(next::Args),
+    Next(next::NextArgs),
     /// Show what changed between two days
-    Changes(changes::Args),
+    Changes(changes::ChangesArgs),
     /// Write the page for the meeting: changed, stuck, to decide
-    Brief(brief::Args),
+    Brief(brief::BriefArgs),
     /// Show done and scope over time, the pace, and when it may end
-    Trend(trend::Args),
+    Trend(trend::TrendArgs),
     /// Show what the accounts come to, and what finishing work frees
-    Spend(spend::Args),
+    Spend(spend::SpendArgs),
     /// Find where roadmap and issues disagree, with remedies
-    Check(check::Args),
+    Check(check::CheckArgs),
     /// Explain where a number or a state comes from
-    Explain(explain::Args),
+    Explain(explain::ExplainArgs),
     /// Show whom to ask: chairs, Slack, mailing list, next meeting
-    Who(who::Args),
+    Who(who::WhoArgs),
     /// Draft sub-issues of something large, to hand out
-    Split(split::Args),
+    Split(split::SplitArgs),
     /// Suggest lines that the roadmap lacks
-    Suggest(suggest::Args),
+    Suggest(suggest::SuggestArgs),
     /// Write a report: of today, a year, what is at risk; Markdown or HTML
-    Report(report::Args),
+    Report(report::ReportArgs),
     /// Count jobs in a checkout of test-infra, now or in the past
-    Count(count::Args),
+    Count(count::CountArgs),
     /// Find the last references to legacy projects in a checkout
-    Refs(refs::Args),
+    Refs(refs::RefsArgs),
     /// Fetch the issues from GitHub
-    Sync(sync::Args),
+    Sync(sync::SyncArgs),
     /// Show, export or clear the issues that were fetched
-    Cache(cache::Args),
+    Cache(cache::CacheArgs),
     /// Open an issue in the browser
-    Open(open::Args),
+    Open(open::OpenArgs),
     /// Write a first roadmap file
-    Init(init::Args),
+    Init(init::InitArgs),
     /// Change one value of the roadmap file
-    Set(set::Args),
+    Set(set::SetArgs),
     /// Make a roadmap out of a report's list
-    Import(import::Args),
+    Import(import::ImportArgs),
     /// Check the roadmap file, or print its schema
-    Roadmap(roadmap::Args),
+    Roadmap(roadmap::RoadmapArgs),
     /// Show the settings: where they are, what they say
-    Config(config::Args),
+    Config(config::ConfigArgs),
     /// Check this machine: settings, token, git, terminal
-    Doctor(doctor::Args),
+    Doctor(doctor::DoctorArgs),
     /// Print the script that completes arguments in a shell
-    Completions(completions::Args),
+    Completions(completions::CompletionsArgs),
     /// Print the manual page, or write all of them
-    Man(man::Args),
+    Man(man::ManArgs),
     /// Help for a command, or for the global options
-    Help(help::Args),
+    Help(help::HelpArgs),
 }
 
 /// Runs the program with the arguments of the process.
@@ -170,7 +170,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
     let exit = match &cli.command {
         Some(command) => dispatch(&context, command),
         None if opens_screens => tui::run(&context),
-        None => status::run(&context, &status::Args::default()),
+        None => status::run(&context, &status::StatusArgs::default()),
     }?;
     Ok(if exit == Exit::Done && context.is_stale() { Exit::Stale } else { exit })
 }

@@ -139,7 +139,7 @@ impl Big {
 /// Times the parts of a start where the environment wants it, one a line; tells whether that was asked.
 pub(crate) fn timed() -> bool {
     let Some(roadmap) = std::env::var_os("OFFRAMP_BENCH_PARTS") else { return false };
-    let key = cache::Key { host: "github.com".into(), repo: repo() };
+    let key = cache::CacheKey { host: "github.com".into(), repo: repo() };
     let date = Timestamp(1_720_000_000).date();
     let clock = std::time::Instant::now();
     let mut parts = Vec::new();
@@ -167,7 +167,7 @@ pub(crate) fn filled() -> bool {
     let Some(count) = std::env::var("OFFRAMP_BENCH_FILL").ok().and_then(|count| count.parse().ok()) else {
         return false;
     };
-    let key = cache::Key { host: "github.com".into(), repo: repo() };
+    let key = cache::CacheKey { host: "github.com".into(), repo: repo() };
     let written =
         cache::store(&Paths::of_user(), &key, &Default::default(), (snapshot(count), cache::SyncState::default()));
     assert!(written.1.is_none(), "the cache can be written");

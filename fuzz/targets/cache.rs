@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use offramp::domain::Repo;
-use offramp::sources::cache::{self, Key};
+use offramp::sources::cache::{self, CacheKey};
 
 /// Of this process alone, in memory where the system has a place for that.
 static PATH: LazyLock<PathBuf> = LazyLock::new(|| {
@@ -16,7 +16,7 @@ static PATH: LazyLock<PathBuf> = LazyLock::new(|| {
 });
 
 fuzz_target!(|data: &[u8]| {
-    let key = Key { host: "github.com".into(), repo: Repo::new("kubernetes/k8s.io").expect("a name") };
+    let key = CacheKey { host: "github.com".into(), repo: Repo::new("kubernetes/k8s.io").expect("a name") };
     std::fs::write(&*PATH, data).expect("the file can be written");
     let loaded = cache::load_file(&PATH, &key);
     for issue in loaded.snapshot.issues.iter() {

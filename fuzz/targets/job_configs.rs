@@ -2,10 +2,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use offramp::sources::counting::{FileFacts, Texts, read};
+use offramp::sources::counting::{FileFacts, MentionTexts, read};
 
 fuzz_target!(|data: &[u8]| {
-    let texts = Texts::new(["gs://kubernetes-jenkins", "k8s-testimages"]);
+    let texts = MentionTexts::new(["gs://kubernetes-jenkins", "k8s-testimages"]);
     match read(data, &texts) {
         FileFacts::Jobs(jobs) => {
             for job in jobs {

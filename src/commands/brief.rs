@@ -19,7 +19,7 @@ Examples:
 /// The arguments of `brief`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub struct Args {
+pub struct BriefArgs {
     /// The day before [default: the last meeting, else 14 days ago]
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub since: Option<String>,
@@ -32,7 +32,7 @@ pub struct Args {
 const MOST: usize = 8;
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &BriefArgs) -> Result<Exit, Failure> {
     let mut world = context.world()?;
     code::count(context, &mut world);
     let sig = args.sig.as_deref().map(|text| changes_command::owner(&world, text)).transpose()?;

@@ -9,15 +9,15 @@ use crate::sources::github::Api;
 
 /// The arguments of `cache`.
 #[derive(Debug, Clone, clap::Args)]
-pub struct Args {
+pub struct CacheArgs {
     /// What to do with it
     #[command(subcommand)]
-    pub what: What,
+    pub what: CacheAction,
 }
 
 /// What to do with the cache.
 #[derive(Debug, Clone, Copy, clap::Subcommand)]
-pub enum What {
+pub enum CacheAction {
     /// Print the file, which `sqlite3` opens
     Path,
     /// Print how many bytes it takes
@@ -29,17 +29,17 @@ pub enum What {
 }
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &CacheArgs) -> Result<Exit, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::failed(error.to_string());
     let text = match args.what {
-        What::Path => crate::sources::paths::shown(cache::path(&context.paths).map_err(|error| failed(&error))?),
-        What::Size => cache::size(&context.paths).map_err(|error| failed(&error))?.to_string(),
-        What::Clear => {
+        CacheAction::Path => crate::sources::paths::shown(cache::path(&context.paths).map_err(|error| failed(&error))?),
+        CacheAction::Size => cache::size(&context.paths).map_err(|error| failed(&error))?.to_string(),
+        CacheAction::Clear => {
             let freed = cache::clear(&context.paths).map_err(|error| failed(&error))?;
             context.note(&format!("{freed} bytes removed"));
             return Ok(Exit::Done);
         }
-        What::Export => {
+        CacheAction::Export => {
             let roadmap = context.roadmap(&context.origin()?)?;
             let loaded = cache::load(&context.paths, &context.cache_key(&roadmap)?);
             loaded.notes.iter().for_each(|note| context.note(&format!("note: {note}")));

@@ -18,7 +18,7 @@ What happened on a day that is not known (an issue seen closed) counts for the d
 /// The arguments of `changes`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub struct Args {
+pub struct ChangesArgs {
     /// The day before [default: the last meeting, else 14 days ago]
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub since: Option<String>,
@@ -54,7 +54,7 @@ pub(super) fn owner(world: &World, text: &str) -> Result<OwnerName, Failure> {
 }
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &ChangesArgs) -> Result<Exit, Failure> {
     let mut world = context.world()?;
     if let Some(until) = &args.until {
         world.date = context.day(until)?;

@@ -25,7 +25,7 @@ A finding is silenced in the roadmap: silence: [{rule: placeholder, reason: \"â€
 /// The arguments of `check`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub struct Args {
+pub struct CheckArgs {
     /// Only these projects, by id or alias
     #[arg(value_name = "PROJECT", add = super::complete::projects())]
     pub projects: Vec<String>,
@@ -38,7 +38,7 @@ pub struct Args {
     pub explain: Option<String>,
     /// End with code 3 where something at least so bad is found
     #[arg(long, value_name = "SEVERITY", value_enum)]
-    pub fail_on: Option<FailOn>,
+    pub fail_on: Option<CheckFailOn>,
     /// Apply the remedies of this rule to the file, or `all` that can be applied
     #[arg(long, value_name = "RULE", value_parser = rule_or_all, add = super::complete::rules_or_all())]
     pub fix: Option<String>,
@@ -52,7 +52,7 @@ pub struct Args {
 
 /// What is bad enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum FailOn {
+pub enum CheckFailOn {
     /// What is shown is wrong, or will be.
     Error,
     /// Worth a look.
@@ -61,7 +61,7 @@ pub enum FailOn {
     Info,
 }
 
-impl FailOn {
+impl CheckFailOn {
     fn severity(self) -> Severity {
         match self {
             Self::Error => Severity::Error,
@@ -85,7 +85,7 @@ fn rule_or_all(text: &str) -> Result<String, String> {
 }
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
     if let Some(name) = &args.explain {
         return explain(context, name);
     }
@@ -101,13 +101,13 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     Ok(if is_bad { Exit::Found } else { Exit::Done })
 }
 
-fn checked(context: &Context, world: &World, args: &Args) -> Result<Checked, Failure> {
+fn checked(context: &Context, world: &World, args: &CheckArgs) -> Result<Checked, Failure> {
     let mut checked = finding::of_world(world, moment(context));
     narrow(&mut checked, world, args)?;
     Ok(checked)
 }
 
-fn rendered(context: &Context, world: &World, checked: &Checked, args: &Args) -> String {
+fn rendered(context: &Context, world: &World, checked: &Checked, args: &CheckArgs) -> String {
     let page = match context.format {
         Format::Github => return github::annotations(checked, world),
         Format::Table => people(context, world, checked, args),
@@ -121,7 +121,7 @@ pub(super) fn moment(context: &Context) -> Moment {
     if context.global.as_of.is_some() { Moment::AsShown } else { Moment::Now }
 }
 
-fn narrow(checked: &mut Checked, world: &World, args: &Args) -> Result<(), Failure> {
+fn narrow(checked: &mut Checked, world: &World, args: &CheckArgs) -> Result<(), Failure> {
     if args.projects.is_empty() && args.rule.is_empty() {
         return Ok(());
     }
@@ -160,7 +160,7 @@ fn plural(word: &str) -> String {
 }
 
 /// By place, so that whoever edits the file goes through it from top to bottom.
-fn people(context: &Context, world: &World, checked: &Checked, args: &Args) -> Page {
+fn people(context: &Context, world: &World, checked: &Checked, args: &CheckArgs) -> Page {
     let mut page = context.page("offramp/check/1", world);
     head(&mut page, world, checked);
     let mut rest = checked.findings.as_slice();
@@ -197,14 +197,14 @@ fn line(finding: &Finding, world: &World) -> String {
 }
 
 /// What a row is about.
-struct Row<'a> {
+struct FindingRow<'a> {
     finding: &'a Finding,
     world: &'a World,
     /// Whether links are written.
     has_links: bool,
 }
 
-fn columns<'a>() -> [(Column, Make<Row<'a>>); 12] {
+fn columns<'a>() -> [(Column, Make<FindingRow<'a>>); 12] {
     [
         (Column::new("severity", "SEVERITY"), |row| {
             Cell::new(row.finding.severity.word()).tone(tone(row.finding.severity))
@@ -233,7 +233,7 @@ fn columns<'a>() -> [(Column, Make<Row<'a>>); 12] {
     ]
 }
 
-fn data(context: &Context, world: &World, checked: &Checked, args: &Args) -> Page {
+fn data(context: &Context, world: &World, checked: &Checked, args: &CheckArgs) -> Page {
     let mut page = context.page("offramp/check/1", world);
     if context.format != Format::Plain {
         head(&mut page, world, checked);
@@ -243,7 +243,7 @@ fn data(context: &Context, world: &World, checked: &Checked, args: &Args) -> Pag
     let shown = checked.silenced.iter().map(|(finding, _)| finding).filter(|_| args.silenced);
     let all = checked.findings.iter().chain(shown);
     let has_links = context.format == Format::Md;
-    let rows = all.map(|finding| Row { finding, world, has_links });
+    let rows = all.map(|finding| FindingRow { finding, world, has_links });
     page.table(Table::of("findings", columns(), rows, (context.format, context.style)));
     page
 }

@@ -13,7 +13,7 @@ use crate::insight::finding::RULES;
 use crate::sources::example;
 
 /// A name and its title.
-type Named = (String, Option<String>);
+type Suggestion = (String, Option<String>);
 
 /// Answers a shell that asks for completions; false where none asks.
 pub fn answers(all: fn() -> clap::Command) -> bool {
@@ -82,12 +82,12 @@ pub fn edits() -> ArgValueCompleter {
     })
 }
 
-fn completer(names: fn(&Roadmap, &str) -> Vec<Named>) -> ArgValueCompleter {
+fn completer(names: fn(&Roadmap, &str) -> Vec<Suggestion>) -> ArgValueCompleter {
     ArgValueCompleter::new(move |typed: &OsStr| {
         let typed = typed.to_string_lossy();
         let roadmap = roadmap().unwrap_or_else(|| example::roadmap().clone());
         let fitting = names(&roadmap, &typed).into_iter().filter(|(name, _)| name.starts_with(typed.as_ref()));
-        let candidate = |(name, help): Named| CompletionCandidate::new(name).help(help.map(Into::into));
+        let candidate = |(name, help): Suggestion| CompletionCandidate::new(name).help(help.map(Into::into));
         fitting.map(candidate).collect()
     })
 }
@@ -108,7 +108,7 @@ fn named_file() -> Option<PathBuf> {
     given.or_else(|| std::env::var_os("OFFRAMP_ROADMAP").filter(|file| !file.is_empty()).map(PathBuf::from))
 }
 
-fn of_projects(roadmap: &Roadmap) -> Vec<Named> {
+fn of_projects(roadmap: &Roadmap) -> Vec<Suggestion> {
     let names = roadmap.projects.iter().flat_map(|project| {
         let aliases = project.aliases.iter().map(ToString::to_string);
         let title = project.title.as_ref().map(ToString::to_string);
@@ -117,7 +117,7 @@ fn of_projects(roadmap: &Roadmap) -> Vec<Named> {
     names.collect()
 }
 
-fn of_items(roadmap: &Roadmap) -> Vec<Named> {
+fn of_items(roadmap: &Roadmap) -> Vec<Suggestion> {
     let items = roadmap.projects.iter().flat_map(|project| {
         let name = |item: &crate::domain::Item| {
             (format!("{}/{}", project.id, item.key), item.title.as_ref().map(ToString::to_string))
@@ -127,25 +127,25 @@ fn of_items(roadmap: &Roadmap) -> Vec<Named> {
     items.collect()
 }
 
-fn of_counters(roadmap: &Roadmap) -> Vec<Named> {
+fn of_counters(roadmap: &Roadmap) -> Vec<Suggestion> {
     roadmap.counters.iter().map(|counter| (counter.id.to_string(), Some(counter.unit.clone()))).collect()
 }
 
-fn of_groups() -> Vec<Named> {
+fn of_groups() -> Vec<Suggestion> {
     let groups = example::groups().list.iter();
     groups.map(|group| (group.id.as_str().to_owned(), Some(group.name.clone()))).collect()
 }
 
-fn of_rules() -> Vec<Named> {
+fn of_rules() -> Vec<Suggestion> {
     RULES.iter().map(|rule| (rule.name.to_owned(), Some(rule.summary.to_owned()))).collect()
 }
 
-fn plain(name: &str) -> Named {
+fn plain(name: &str) -> Suggestion {
     (name.to_owned(), None)
 }
 
 /// Keys, and behind a colon the values that there are.
-fn of_filter(roadmap: &Roadmap, typed: &str) -> Vec<Named> {
+fn of_filter(roadmap: &Roadmap, typed: &str) -> Vec<Suggestion> {
     let Some((key, _)) = typed.split_once(':') else {
         return KEYS.iter().map(|key| plain(&format!("{key}:"))).collect();
     };

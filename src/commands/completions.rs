@@ -16,7 +16,7 @@ roadmap that the command would read.";
 /// The arguments of `completions`.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = HELP)]
-pub struct Args {
+pub struct CompletionsArgs {
     /// The shell
     #[arg(value_name = "SHELL", value_enum)]
     pub shell: Shell,
@@ -61,7 +61,7 @@ complete -o bashdefault -o default -o nosort -F _offramp offramp 2>/dev/null ||
 "#;
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &CompletionsArgs) -> Result<Exit, Failure> {
     let text = match args.shell {
         Shell::Bash => BASH.to_owned(),
         Shell::Elvish => script(&Elvish)?,

@@ -23,7 +23,7 @@ OFFRAMP_CONFIG names another file. Tokens have no place in it: see `offramp doct
 /// The arguments of `config`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = HELP)]
-pub struct Args {
+pub struct ConfigArgs {
     /// Print only the path of the file
     #[arg(long)]
     pub path: bool,
@@ -33,7 +33,7 @@ const COLUMNS: [Column; 3] =
     [Column::new("key", "KEY"), Column::new("value", "VALUE").cut(12), Column::new("from", "FROM").cut(8)];
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &ConfigArgs) -> Result<Exit, Failure> {
     let path = context.paths.settings();
     if args.path && context.format != Format::Json {
         let path = path.map_err(|error| Failure::failed(error.to_string()))?;
@@ -62,9 +62,9 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     }
 }
 
-type Row = (&'static str, Option<String>, &'static str);
+type SettingRow = (&'static str, Option<String>, &'static str);
 
-fn values(context: &Context) -> Result<Vec<Row>, Failure> {
+fn values(context: &Context) -> Result<Vec<SettingRow>, Failure> {
     let settings = &context.settings;
     let of_file = |is_set: bool| if is_set { "settings" } else { "default" };
     let flag = |by_flag: bool, is_set: bool| if by_flag { "argument" } else { of_file(is_set) };

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::Global;
-use super::{Failure, Kind, fresh};
+use super::{Failure, FailureKind, fresh};
 use crate::domain::boxes::QuietDays;
 use crate::domain::clean::clean;
 use crate::domain::{Counter, Date, FilterError, Origin, Repo, Roadmap, Snapshot, Timestamp, World, time};
@@ -122,7 +122,7 @@ impl Context {
             Origin::Example => Ok(example::roadmap().clone()),
             Origin::File(path) => roadmap_file::load(path, example::groups(), self.now.date())
                 .map(|loaded| Roadmap { quiet: self.quiet_days(), ..loaded.roadmap })
-                .map_err(|faults| Failure::verbatim(Kind::Usage, faults.to_string())),
+                .map_err(|faults| Failure::verbatim(FailureKind::Usage, faults.to_string())),
         }
     }
 
@@ -148,8 +148,8 @@ impl Context {
     }
 
     /// Names the cache of a roadmap's issues, as `sync` writes it.
-    pub fn cache_key(&self, roadmap: &Roadmap) -> Result<cache::Key, Failure> {
-        Ok(cache::Key { host: Api::of_environment()?.host().to_owned(), repo: self.repo(roadmap).clone() })
+    pub fn cache_key(&self, roadmap: &Roadmap) -> Result<cache::CacheKey, Failure> {
+        Ok(cache::CacheKey { host: Api::of_environment()?.host().to_owned(), repo: self.repo(roadmap).clone() })
     }
 
     /// Returns the database that keeps what was read of checkouts; `None` where there is no home.
@@ -322,7 +322,7 @@ fn uses_color(color: Color, is_terminal: bool) -> bool {
 impl From<EditError> for Failure {
     fn from(error: EditError) -> Self {
         match error {
-            EditError::Faulty(faults) => Self::verbatim(Kind::Usage, faults.to_string()),
+            EditError::Faulty(faults) => Self::verbatim(FailureKind::Usage, faults.to_string()),
             EditError::Refused { message, hint: Some(hint) } => Self::usage(message).hint(hint),
             EditError::Refused { message, hint: None } => Self::usage(message),
         }
@@ -346,6 +346,6 @@ impl From<ApplyError> for Failure {
 
 impl From<crate::sources::disk::DiskError> for Failure {
     fn from(error: crate::sources::disk::DiskError) -> Self {
-        Self::new(Kind::Failed, error.to_string())
+        Self::new(FailureKind::Failed, error.to_string())
     }
 }

@@ -15,10 +15,10 @@ use clap::ValueEnum;
 
 use super::global::RepoArg;
 use super::{Context, Exit, Failure};
-use crate::domain::tally::By;
+use crate::domain::tally::GroupBy;
 use crate::domain::{Counter, GroupId, Origin, Roadmap, Rule, Unit};
 use crate::report::{Format, Stamp};
-use figures::{Ask, Figure, Place};
+use figures::{CheckoutRules, CountedFigure, CounterRule};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -32,7 +32,7 @@ Examples:
 /// The arguments of `count`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub struct Args {
+pub struct CountArgs {
     /// Only this counter [default: all that have a rule]
     #[arg(value_name = "COUNTER", add = super::complete::counters())]
     pub counter: Option<String>,
@@ -57,8 +57,8 @@ pub struct Args {
     pub rule: Option<u32>,
     /// Count in groups: owner, dir, dir=2, file, a field of what is counted (cluster, type, repo, sig, or a key of an
     /// entry); with --since: commit
-    #[arg(long, value_name = "FIELD", value_parser = By::parse)]
-    pub by: Option<By>,
+    #[arg(long, value_name = "FIELD", value_parser = GroupBy::parse)]
+    pub by: Option<GroupBy>,
     /// Name what is counted, with file and line
     #[arg(long, value_name = "WHICH", value_enum)]
     pub list: Option<Which>,
@@ -73,7 +73,7 @@ pub struct Args {
     pub base: Option<String>,
     /// Exit with code 3 where more is left than at --base
     #[arg(long, value_name = "WHEN", value_enum, requires = "base")]
-    pub fail_on: Option<FailOn>,
+    pub fail_on: Option<CountFailOn>,
     /// Add the readings to the readings files of the roadmap
     #[arg(long)]
     pub write: bool,
@@ -81,15 +81,15 @@ pub struct Args {
 
 /// When `count --base` fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FailOn {
+pub enum CountFailOn {
     /// More is left
     Worse,
 }
 
-impl Args {
+impl CountArgs {
     /// Whether it is asked which commits moved a counter.
     fn is_by_commit(&self) -> bool {
-        self.by == Some(By::field("commit"))
+        self.by == Some(GroupBy::field("commit"))
     }
 }
 
@@ -119,7 +119,7 @@ pub enum Which {
 }
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &CountArgs) -> Result<Exit, Failure> {
     if args.since.is_some() && !args.history && !args.is_by_commit() {
         return Err(Failure::usage("`--since` belongs to `--history` or to `--by commit`"));
     }
@@ -148,11 +148,11 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
 
 fn show(
     context: &Context,
-    args: &Args,
+    args: &CountArgs,
     stamp: Stamp,
     roadmap: &Roadmap,
-    asks: &[Ask<'_>],
-    places: &mut [Place<'_>],
+    asks: &[CounterRule<'_>],
+    places: &mut [CheckoutRules<'_>],
 ) -> Result<(), Failure> {
     let today = context.now.date();
     match (args.by.as_ref(), args.list, places) {
@@ -162,15 +162,15 @@ fn show(
         }
         (Some(by), None, places) => groups(context, stamp, places, by)?,
         (None, None, places) => {
-            let mut found: Vec<(usize, Figure<'_>)> =
+            let mut found: Vec<(usize, CountedFigure<'_>)> =
                 places.iter_mut().flat_map(|place| place.figures(today)).collect();
             found.extend(issues::figures(context, args, roadmap, asks)?);
             let written = if args.write { Some(write::write(context, asks, &found)?) } else { None };
-            let mut figures: Vec<(usize, Figure<'_>)> = found;
+            let mut figures: Vec<(usize, CountedFigure<'_>)> = found;
             figures.sort_by_key(
                 |(position, figure)| if args.history { (figure.date(), *position) } else { (None, *position) },
             );
-            let mut figures: Vec<Figure<'_>> = figures.into_iter().map(|(_, figure)| figure).collect();
+            let mut figures: Vec<CountedFigure<'_>> = figures.into_iter().map(|(_, figure)| figure).collect();
             figures::raise_peaks(&mut figures);
             let page = if args.history {
                 pages::history(stamp, &figures)
@@ -186,7 +186,7 @@ fn show(
     Ok(())
 }
 
-fn groups(context: &Context, stamp: Stamp, places: &mut [Place<'_>], by: &By) -> Result<(), Failure> {
+fn groups(context: &Context, stamp: Stamp, places: &mut [CheckoutRules<'_>], by: &GroupBy) -> Result<(), Failure> {
     let mut found = Vec::new();
     for place in &mut *places {
         let Some(listing) = place.listings.first().cloned() else { continue };
@@ -211,11 +211,11 @@ fn groups(context: &Context, stamp: Stamp, places: &mut [Place<'_>], by: &By) ->
 
 fn list(
     context: &Context,
-    args: &Args,
+    args: &CountArgs,
     stamp: Stamp,
-    place: &mut Place<'_>,
+    place: &mut CheckoutRules<'_>,
     which: Which,
-    by: Option<&By>,
+    by: Option<&GroupBy>,
 ) -> Result<(), Failure> {
     let Some(listing) = place.listings.first().cloned() else { return Ok(()) };
     let Some((_, ask)) = place.asks.first().copied() else { return Ok(()) };
@@ -269,8 +269,8 @@ fn group(text: &str, rule: &Rule, units: &[Unit]) -> Result<String, Failure> {
 }
 
 /// Refuses a field that nothing has: no groups would come of it.
-fn check_field(by: &By, units: &[Unit], rule: &Rule) -> Result<(), Failure> {
-    let By::Field(name) = by else { return Ok(()) };
+fn check_field(by: &GroupBy, units: &[Unit], rule: &Rule) -> Result<(), Failure> {
+    let GroupBy::Field(name) = by else { return Ok(()) };
     let mut known: Vec<&str> = units.iter().flat_map(|unit| &unit.fields).map(|field| field.key.as_str()).collect();
     known.sort_unstable();
     known.dedup();
@@ -298,7 +298,7 @@ fn stamp(context: &Context, origin: &Origin) -> Result<Stamp, Failure> {
 }
 
 /// Returns the counters and rules that are asked for.
-fn asks<'r>(roadmap: &'r Roadmap, args: &Args) -> Result<Vec<Ask<'r>>, Failure> {
+fn asks<'r>(roadmap: &'r Roadmap, args: &CountArgs) -> Result<Vec<CounterRule<'r>>, Failure> {
     let is_wanted = |counter: &&Counter| args.counter.as_ref().is_none_or(|name| counter.id.as_str() == name);
     let is_rule = |rule: &&Rule| args.rule.is_none_or(|version| rule.version == version);
     // A list is about one rule, and so is what moved a counter.
@@ -307,7 +307,7 @@ fn asks<'r>(roadmap: &'r Roadmap, args: &Args) -> Result<Vec<Ask<'r>>, Failure> 
     for counter in roadmap.counters.iter().filter(is_wanted) {
         let rules = counter.rules.iter().filter(is_rule);
         let rules = rules.take(if is_one { 1 } else { usize::MAX });
-        asks.extend(rules.map(|rule| Ask { counter, rule }));
+        asks.extend(rules.map(|rule| CounterRule { counter, rule }));
     }
     // The units of one counter are a list; those of several would be a heap.
     asks.truncate(if args.list.is_some() { 1 } else { usize::MAX });
@@ -315,7 +315,7 @@ fn asks<'r>(roadmap: &'r Roadmap, args: &Args) -> Result<Vec<Ask<'r>>, Failure> 
 }
 
 /// Says which of the names given is unknown, and which are known.
-fn nothing_to_ask(counters: &[Counter], args: &Args) -> Failure {
+fn nothing_to_ask(counters: &[Counter], args: &CountArgs) -> Failure {
     let countable = || counters.iter().filter(|counter| !counter.rules.is_empty());
     let named = countable().map(|counter| counter.id.as_str()).collect::<Vec<_>>().join(", ");
     if named.is_empty() {

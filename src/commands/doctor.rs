@@ -13,14 +13,14 @@ use crate::words;
 
 /// The arguments of `doctor`.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct Args {}
+pub struct DoctorArgs {}
 
 const COLUMNS: [Column; 4] =
     [Column::data("what"), Column::data("verdict"), Column::data("found"), Column::data("remedy")];
 
 /// How something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Verdict {
+enum DiagnosisResult {
     Fine,
     Note,
     Wrong,
@@ -29,27 +29,27 @@ enum Verdict {
 /// A thing that was looked at.
 struct Look {
     what: &'static str,
-    verdict: Verdict,
+    verdict: DiagnosisResult,
     found: String,
     remedy: Option<String>,
 }
 
 impl Look {
     fn fine(what: &'static str, found: impl Into<String>) -> Self {
-        Self { what, verdict: Verdict::Fine, found: found.into(), remedy: None }
+        Self { what, verdict: DiagnosisResult::Fine, found: found.into(), remedy: None }
     }
 
     fn note(what: &'static str, found: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { what, verdict: Verdict::Note, found: found.into(), remedy: Some(remedy.into()) }
+        Self { what, verdict: DiagnosisResult::Note, found: found.into(), remedy: Some(remedy.into()) }
     }
 
     fn wrong(what: &'static str, found: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { verdict: Verdict::Wrong, ..Self::note(what, found, remedy) }
+        Self { verdict: DiagnosisResult::Wrong, ..Self::note(what, found, remedy) }
     }
 }
 
 /// Runs the command.
-pub fn run(context: &Context, _args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, _args: &DoctorArgs) -> Result<Exit, Failure> {
     let looks = looks(context);
     let stamp = Stamp { generated_at: context.now.rfc3339(), ..Stamp::default() };
     let mut page = Page::new("offramp/doctor/1", stamp);
@@ -59,9 +59,9 @@ pub fn run(context: &Context, _args: &Args) -> Result<Exit, Failure> {
     let mut fields = Vec::new();
     for look in &looks {
         let (word, tone) = match look.verdict {
-            Verdict::Fine => ("fine", Tone::Plain),
-            Verdict::Note => ("note", Tone::Plain),
-            Verdict::Wrong => ("wrong", Tone::Bad),
+            DiagnosisResult::Fine => ("fine", Tone::Plain),
+            DiagnosisResult::Note => ("note", Tone::Plain),
+            DiagnosisResult::Wrong => ("wrong", Tone::Bad),
         };
         let remedy = look.remedy.as_ref().map(|remedy| format!(" ({remedy})")).unwrap_or_default();
         fields.push(Field::new("", look.what, Cell::new(format!("{word}: {}{remedy}", look.found)).tone(tone)));
@@ -75,7 +75,7 @@ pub fn run(context: &Context, _args: &Args) -> Result<Exit, Failure> {
     page.fields(fields);
     page.table(table);
     context.show(&page)?;
-    match looks.iter().filter(|look| look.verdict == Verdict::Wrong).count() as u64 {
+    match looks.iter().filter(|look| look.verdict == DiagnosisResult::Wrong).count() as u64 {
         0 => Ok(Exit::Done),
         wrong => Err(Failure::failed(format!("{} wrong", words::count(wrong, "thing is", "things are")))),
     }

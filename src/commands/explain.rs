@@ -1,6 +1,6 @@
 //! `offramp explain`: where a number or a state comes from.
 
-use super::reference::{self, Found};
+use super::reference::{self, ResolvedRef};
 use super::{Context, Exit, Failure};
 use crate::domain::board::Board;
 use crate::domain::board::measure::Measure;
@@ -12,24 +12,24 @@ use crate::words;
 /// The arguments of `explain`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = reference::HELP)]
-pub struct Args {
+pub struct ExplainArgs {
     /// What to explain
     #[arg(value_name = "REF", add = super::complete::references())]
     pub reference: String,
 }
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &ExplainArgs) -> Result<Exit, Failure> {
     let is_counter = context.is_counter(&args.reference)?;
     let world = if is_counter { context.world_as_fetched()? } else { context.world()? };
     let board = world.board();
     let mut page = context.page("offramp/explain/1", &world);
-    let why = Why { world: &world, board: &board };
+    let why = Explainer { world: &world, board: &board };
     match reference::find(context, &world, &board, &args.reference)? {
-        Found::Project(row) => why.project(&mut page, row),
-        Found::Item(item) => why.item(&mut page, item),
-        Found::Counter(row) => why.counter(&mut page, &row.id),
-        Found::Issue(issue, items) => why.issue(&mut page, &issue, &items),
+        ResolvedRef::Project(row) => why.project(&mut page, row),
+        ResolvedRef::Item(item) => why.item(&mut page, item),
+        ResolvedRef::Counter(row) => why.counter(&mut page, &row.id),
+        ResolvedRef::Issue(issue, items) => why.issue(&mut page, &issue, &items),
     }
     why.source(&mut page);
     context.show(&page)?;
@@ -57,12 +57,12 @@ const READINGS: [Column; 9] = [
     Column::data("note"),
 ];
 
-struct Why<'a> {
+struct Explainer<'a> {
     world: &'a World,
     board: &'a Board,
 }
 
-impl Why<'_> {
+impl Explainer<'_> {
     fn project(&self, page: &mut Page, row: &ProjectRow) {
         page.title(format!("{}: {} as of {}", row.id, words::percent(row.percent), self.world.date));
         page.fact("percent", row.percent.known());

@@ -34,7 +34,7 @@ impl Exit {
 
 /// What kind of failure it is; decides the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum FailureKind {
     /// Code 1: something went wrong.
     Failed,
     /// Code 2: arguments, settings or roadmap are wrong.
@@ -51,7 +51,7 @@ pub enum Kind {
     Closed,
 }
 
-impl Kind {
+impl FailureKind {
     /// Returns the exit code of the process.
     pub fn code(self) -> u8 {
         match self {
@@ -71,7 +71,7 @@ impl Kind {
 #[error("{message}")]
 pub struct Failure {
     /// Decides the exit code.
-    pub kind: Kind,
+    pub kind: FailureKind,
     /// The thing and the place, in lower case, without a full stop.
     pub message: String,
     /// What to do next.
@@ -82,22 +82,22 @@ pub struct Failure {
 
 impl Failure {
     /// Makes a failure of a kind.
-    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+    pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), hint: None, source: None, is_rendered: false }
     }
 
     /// Makes a failure with code 1.
     pub fn failed(message: impl Into<String>) -> Self {
-        Self::new(Kind::Failed, message)
+        Self::new(FailureKind::Failed, message)
     }
 
     /// Makes a failure with code 2.
     pub fn usage(message: impl Into<String>) -> Self {
-        Self::new(Kind::Usage, message)
+        Self::new(FailureKind::Usage, message)
     }
 
     /// Makes a failure out of text that is printed as it is: it has its own `error:` and `hint:`.
-    pub fn verbatim(kind: Kind, text: impl Into<String>) -> Self {
+    pub fn verbatim(kind: FailureKind, text: impl Into<String>) -> Self {
         Self { is_rendered: true, ..Self::new(kind, text) }
     }
 
@@ -118,7 +118,7 @@ impl Failure {
     /// Turns an error of writing the output into a failure; a closed pipe is a quiet end.
     pub fn output(error: io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::BrokenPipe => Self::new(Kind::Closed, ""),
+            io::ErrorKind::BrokenPipe => Self::new(FailureKind::Closed, ""),
             _ => Self::failed("the output could not be written").because(error),
         }
     }
@@ -126,7 +126,7 @@ impl Failure {
     /// Returns the lines for stderr: `error: …` with its causes, and `hint: …`; cleaned, since arguments and
     /// names of files come into them as they are.
     pub fn rendered(&self) -> String {
-        if self.kind == Kind::Closed {
+        if self.kind == FailureKind::Closed {
             return String::new();
         }
         let prefix = if self.is_rendered { "" } else { "error: " };
@@ -151,11 +151,11 @@ impl Failure {
 impl From<GithubError> for Failure {
     fn from(trouble: GithubError) -> Self {
         let kind = match &trouble {
-            trouble if trouble.is_authentication() => Kind::Auth,
-            trouble if trouble.is_usage() => Kind::Usage,
-            GithubError::Interrupted { signal: 15 } => Kind::Terminated,
-            GithubError::Interrupted { .. } => Kind::Interrupted,
-            _ => Kind::Failed,
+            trouble if trouble.is_authentication() => FailureKind::Auth,
+            trouble if trouble.is_usage() => FailureKind::Usage,
+            GithubError::Interrupted { signal: 15 } => FailureKind::Terminated,
+            GithubError::Interrupted { .. } => FailureKind::Interrupted,
+            _ => FailureKind::Failed,
         };
         Self::new(kind, trouble.to_string()).hint(trouble.hint())
     }

@@ -13,14 +13,14 @@ Global options: -f FILE, -R OWNER/NAME, -o FORMAT, --as-of DATE, --offline, --ma
 
 /// The arguments of `help`.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct Args {
+pub struct HelpArgs {
     /// A command, or `global` for the options that every command takes
     #[arg(value_name = "COMMAND")]
     pub topic: Vec<String>,
 }
 
 /// Runs the command; `all` is what help can be about.
-pub fn run(context: &Context, args: &Args, all: clap::Command) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &HelpArgs, all: clap::Command) -> Result<Exit, Failure> {
     let topic: Vec<&str> = args.topic.iter().map(String::as_str).collect();
     let text = match topic.as_slice() {
         [] => all.clone().term_width(width(context)).render_long_help(),

@@ -5,7 +5,7 @@ mod fetch;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
-use super::{Context, Exit, Failure, Kind};
+use super::{Context, Exit, Failure, FailureKind};
 use crate::domain::{IssueRef, Repo};
 use crate::sources::github::Api;
 use crate::sources::import::{ImportContext, Imported, NothingFound, Umbrella, from_markdown, from_umbrella};
@@ -26,7 +26,7 @@ Reads lists, boxes and tables: headings and parents become projects, what is bel
 issue, owner and links. Where a heading says \"What remains\" or \"TODO\", only what is below it is read; else the whole
 document is. What was left out is named on stderr with its line. From an issue: its own list, its sub-issues and the
 issues that call it their parent; they are fetched at once. See docs/import.md.")]
-pub struct Args {
+pub struct ImportArgs {
     /// A Markdown file, `-` for stdin, or the address of an issue
     #[arg(value_name = "FILE|URL|-", required_unless_present = "from_issue", conflicts_with = "from_issue")]
     pub file: Option<PathBuf>,
@@ -42,7 +42,7 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {
     let (name, imported) = match (&args.file, &args.from_issue) {
         (Some(file), _) => match address(file) {
             Some(address) => umbrella(context, address)?,
@@ -54,7 +54,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let yaml = imported.draft.to_yaml();
     // What is written here must be what every other command reads.
     if let Err(faults) = roadmap_file::read(&yaml, "the imported roadmap", example::groups(), context.now.date()) {
-        return Err(Failure::verbatim(Kind::Failed, faults.to_string()));
+        return Err(Failure::verbatim(FailureKind::Failed, faults.to_string()));
     }
     for note in &imported.notes {
         context.note(&format!("{name}:{}: {}", note.line, note.text));
@@ -115,7 +115,7 @@ fn default_repo(context: &Context) -> Repo {
 fn read(file: &Path) -> Result<(String, String), Failure> {
     let name = file.display().to_string();
     let text = roadmap_file::read_text(file, &name);
-    let text = text.map_err(|faults| Failure::verbatim(Kind::Usage, faults.to_string()))?;
+    let text = text.map_err(|faults| Failure::verbatim(FailureKind::Usage, faults.to_string()))?;
     Ok((name, text))
 }
 

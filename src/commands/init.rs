@@ -15,14 +15,14 @@ const NAME: &str = "roadmap.yaml";
 
 /// The arguments of `init`.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct Args {
+pub struct InitArgs {
     /// The file to write, or the folder to write roadmap.yaml into
     #[arg(value_name = "PATH", default_value = NAME)]
     pub path: PathBuf,
 }
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &InitArgs) -> Result<Exit, Failure> {
     let path = if args.path.is_dir() { args.path.join(NAME) } else { args.path.clone() };
     let repo = context.global.repo.as_ref().and_then(|given| given.repo.clone()).or_else(|| {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

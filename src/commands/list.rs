@@ -4,7 +4,7 @@ use super::status::{state_tone, touched};
 use super::{Context, Exit, Failure};
 use crate::domain::filter::{Candidate, Filter, KnownValues, select, text_of};
 use crate::domain::{Board, Freedom, Groups, ItemRow, Owner, OwnerName, Text, World, item_name};
-use crate::insight::chain::{Chains, Node};
+use crate::insight::chain::{ChainNode, Chains};
 use crate::report::{Cell, Column, Format, Json, Make, Page, Style, Table, Tone};
 use crate::words;
 
@@ -25,7 +25,7 @@ Examples:
 /// The arguments of `list`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = HELP)]
-pub struct Args {
+pub struct ListArgs {
     /// Words that must hold, the same as behind `/` on the screens
     #[arg(value_name = "FILTER", value_parser = super::arguments::shown, add = super::complete::filter_words())]
     pub filter: Vec<String>,
@@ -34,12 +34,12 @@ pub struct Args {
     pub all: bool,
     /// Divide the list
     #[arg(long, value_name = "FIELD", value_enum)]
-    pub by: Option<By>,
+    pub by: Option<ListGrouping>,
 }
 
 /// What a list is divided by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum By {
+pub enum ListGrouping {
     /// The project
     Project,
     /// The owner
@@ -50,7 +50,7 @@ pub enum By {
     Milestone,
 }
 
-impl By {
+impl ListGrouping {
     fn of(self, item: &ItemRow, world: &World) -> String {
         match self {
             Self::Project => item.project.to_string(),
@@ -68,7 +68,7 @@ const CHAIN: Column = Column::people("CHAIN").cut(16).leaves(1);
 const NAMED: usize = 10;
 
 /// What a row is about.
-struct Row<'a> {
+struct ListedItem<'a> {
     item: &'a ItemRow,
     world: &'a World,
     board: &'a Board,
@@ -79,7 +79,7 @@ struct Row<'a> {
 }
 
 /// The columns, each with what makes its cell: of many rows only those are made that will be printed.
-fn columns<'a>() -> [(Column, Make<Row<'a>>); 28] {
+fn columns<'a>() -> [(Column, Make<ListedItem<'a>>); 28] {
     [
         (Column::new("project", "PROJECT").cut(14), |row| Cell::new(row.item.project.as_str())),
         (Column::new("title", "ITEM").cut(36), |row| Cell::new(&row.item.title).tone(Tone::Strong)),
@@ -102,9 +102,9 @@ fn columns<'a>() -> [(Column, Make<Row<'a>>); 28] {
         (Column::people("FREE").leaves(6), |row| freedom(row.item)),
         (Column::data("freedom"), |row| Cell::data(words::freedom_word(row.item.freedom))),
         (CHAIN, |row| row.chain()),
-        (Column::data("waits_for"), |row| named(&row.chains.waits_for(&Node::of(row.item)))),
-        (Column::data("unblocks"), |row| named(&row.chains.unblocks(&Node::of(row.item)))),
-        (Column::data("on_longest_chain"), |row| Cell::data(row.chains.is_critical(&Node::of(row.item)))),
+        (Column::data("waits_for"), |row| named(&row.chains.waits_for(&ChainNode::of(row.item)))),
+        (Column::data("unblocks"), |row| named(&row.chains.unblocks(&ChainNode::of(row.item)))),
+        (Column::data("on_longest_chain"), |row| Cell::data(row.chains.is_critical(&ChainNode::of(row.item)))),
         (Column::data("kind"), |row| Cell::data(row.item.kind.as_ref())),
         (Column::data("milestone"), |row| Cell::data(row.item.milestone.as_ref())),
         (Column::data("due"), |row| Cell::data(row.item.due.map(|due| due.to_string()))),
@@ -115,13 +115,13 @@ fn columns<'a>() -> [(Column, Make<Row<'a>>); 28] {
 }
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &ListArgs) -> Result<Exit, Failure> {
     let filter = Filter::from_arguments(&args.filter)?;
     context.show(&page(context, args, &filter, &context.world()?)?)?;
     Ok(Exit::Done)
 }
 
-fn page(context: &Context, args: &Args, filter: &Filter, world: &World) -> Result<Page, Failure> {
+fn page(context: &Context, args: &ListArgs, filter: &Filter, world: &World) -> Result<Page, Failure> {
     KnownValues { roadmap: &world.roadmap, groups: &world.roadmap.groups }.check(filter)?;
     let names_ends = |word: &String| word.starts_with("state:") || word == "is:ended";
     let all = args.all || args.filter.iter().any(names_ends);
@@ -130,9 +130,9 @@ fn page(context: &Context, args: &Args, filter: &Filter, world: &World) -> Resul
     let (ascii, has_links) = (context.style.ascii, context.format == Format::Md);
     let rows = matching(filter, world, board.items().filter(|item| all || item.is_left())).into_iter().map(|item| {
         let group = args.by.map_or_else(String::new, |by| by.of(item, world));
-        (group, Row { item, world, board, chains, ascii, has_links })
+        (group, ListedItem { item, world, board, chains, ascii, has_links })
     });
-    let rows: Vec<(String, Row<'_>)> = rows.collect();
+    let rows: Vec<(String, ListedItem<'_>)> = rows.collect();
     let found = rows.len() as u64;
     let what = if all { "" } else { " left" };
     let mut page = context.page("offramp/list/1", world);
@@ -159,11 +159,11 @@ fn matching<'a>(filter: &Filter, world: &World, items: impl Iterator<Item = &'a 
 /// One table, or for people one for each group; groups are in the order of their first items.
 fn divide<'a>(
     page: &mut Page,
-    shown: Vec<(Column, Make<Row<'a>>)>,
-    rows: Vec<(String, Row<'a>)>,
+    shown: Vec<(Column, Make<ListedItem<'a>>)>,
+    rows: Vec<(String, ListedItem<'a>)>,
     how: (Format, Style),
 ) {
-    let mut groups: Vec<(String, Vec<Row<'a>>)> = Vec::new();
+    let mut groups: Vec<(String, Vec<ListedItem<'a>>)> = Vec::new();
     for (group, row) in rows {
         match groups.iter_mut().find(|(other, _)| *other == group) {
             Some((_, rows)) => rows.push(row),
@@ -182,12 +182,12 @@ fn divide<'a>(
     }
 }
 
-impl Row<'_> {
+impl ListedItem<'_> {
     /// What it unblocks and what it waits for.
     fn chain(&self) -> Cell {
-        let node = Node::of(self.item);
+        let node = ChainNode::of(self.item);
         let (waits, unblocks) = (self.chains.waits_for(&node), self.chains.unblocks(&node));
-        let named = |nodes: &[&Node]| {
+        let named = |nodes: &[&ChainNode]| {
             let shown = nodes.iter().take(NAMED).map(|node| words::node(node, self.board, &self.world.roadmap.repo));
             let shown = shown.collect::<Vec<_>>().join(", ");
             match nodes.len().saturating_sub(NAMED) {
@@ -212,10 +212,10 @@ impl Row<'_> {
 }
 
 /// The full names of an item's neighbours in a chain.
-fn named(nodes: &[&Node]) -> Cell {
-    let full = |node: &&Node| match node {
-        Node::Item(project, key) => item_name(project, key),
-        Node::Issue(issue) => issue.to_string(),
+fn named(nodes: &[&ChainNode]) -> Cell {
+    let full = |node: &&ChainNode| match node {
+        ChainNode::Item(project, key) => item_name(project, key),
+        ChainNode::Issue(issue) => issue.to_string(),
     };
     Cell::data(Json::list(nodes.iter().map(|node| Json::text(full(node)))))
 }

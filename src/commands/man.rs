@@ -16,16 +16,16 @@ Examples:
 /// The arguments of `man`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = HELP)]
-pub struct Args {
+pub struct ManArgs {
     /// Write the pages of all commands into this folder, which must exist
     #[arg(long, value_name = "FOLDER")]
     pub dir: Option<PathBuf>,
 }
 
 /// A name and what it means.
-type Entry = (&'static str, &'static str);
+type ManEntry = (&'static str, &'static str);
 
-const FILES: [Entry; 5] = [
+const FILES: [ManEntry; 5] = [
     ("offramp.yaml, roadmap.yaml", "The roadmap in the current folder, read where none is named."),
     ("groups.yaml", "Groups beside the roadmap, where it names such a file."),
     ("~/.config/offramp/config.toml", "The settings: see offramp-config(1)."),
@@ -33,7 +33,7 @@ const FILES: [Entry; 5] = [
     ("~/.local/share/offramp/", "The day of the last meeting, as the screens set it."),
 ];
 
-const ENVIRONMENT: [Entry; 13] = [
+const ENVIRONMENT: [ManEntry; 13] = [
     ("OFFRAMP_ROADMAP", "The roadmap, as -f."),
     ("OFFRAMP_CONFIG", "Another settings file."),
     ("OFFRAMP_OFFLINE", "Use no network, as --offline."),
@@ -49,7 +49,7 @@ const ENVIRONMENT: [Entry; 13] = [
     ("SOURCE_DATE_EPOCH", "The present moment, for output that can be reproduced."),
 ];
 
-const EXITS: [Entry; 7] = [
+const EXITS: [ManEntry; 7] = [
     ("0", "All is well."),
     ("1", "It failed."),
     ("2", "The arguments, the settings or the roadmap are wrong."),
@@ -59,7 +59,7 @@ const EXITS: [Entry; 7] = [
     ("130, 143", "Interrupted; ended by SIGTERM."),
 ];
 
-const EXAMPLES: [Entry; 7] = [
+const EXAMPLES: [ManEntry; 7] = [
     ("offramp", "Open the screens."),
     ("offramp status -o md", "A table for the notes of a meeting."),
     ("offramp brief -o md", "The whole page for a meeting."),
@@ -70,7 +70,7 @@ const EXAMPLES: [Entry; 7] = [
 ];
 
 /// Runs the command; `command` is what the pages are about.
-pub fn run(context: &Context, args: &Args, mut command: clap::Command) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &ManArgs, mut command: clap::Command) -> Result<Exit, Failure> {
     command.build();
     let Some(folder) = &args.dir else {
         context.print(&page(&command)?)?;

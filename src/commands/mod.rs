@@ -41,5 +41,5 @@ pub mod tui;
 pub mod who;
 
 pub use context::Context;
-pub use failure::{Exit, Failure, Kind};
+pub use failure::{Exit, Failure, FailureKind};
 pub use global::Global;

@@ -18,7 +18,7 @@ Examples:
 /// The arguments of `next`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub struct Args {
+pub struct NextArgs {
     /// Filter words, as `list` takes them
     #[arg(value_name = "FILTER", value_parser = super::arguments::shown, add = super::complete::filter_words())]
     pub filter: Vec<String>,
@@ -49,7 +49,7 @@ const COLUMNS: [Column; 15] = [
 ];
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &NextArgs) -> Result<Exit, Failure> {
     let filter = Filter::from_arguments(&args.filter)?;
     let mut world = context.world()?;
     KnownValues { roadmap: &world.roadmap, groups: &world.roadmap.groups }.check(&filter)?;

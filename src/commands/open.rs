@@ -1,6 +1,6 @@
 //! `offramp open`: the page of an issue in the browser.
 
-use super::reference::{self, Found};
+use super::reference::{self, ResolvedRef};
 use super::{Context, Exit, Failure};
 use crate::domain::{Board, IssueRef, World};
 use crate::report::Format;
@@ -9,7 +9,7 @@ use crate::sources::browser;
 /// The arguments of `open`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = reference::HELP)]
-pub struct Args {
+pub struct OpenArgs {
     /// Whose issue to open
     #[arg(value_name = "REF", add = super::complete::references())]
     pub reference: String,
@@ -19,7 +19,7 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &OpenArgs) -> Result<Exit, Failure> {
     let world = context.world_as_fetched()?;
     let board = world.board();
     let url = issue(context, &world, &board, &args.reference)?.url(&world.web);
@@ -56,12 +56,12 @@ fn issue(context: &Context, world: &World, board: &Board, text: &str) -> Result<
         return Ok(id);
     }
     let found = match reference::find(context, world, board, text)? {
-        Found::Project(row) => {
+        ResolvedRef::Project(row) => {
             world.roadmap.project(row.id.as_str()).and_then(|project| project.issues.first().cloned())
         }
-        Found::Item(item) => item.issue.clone(),
-        Found::Issue(id, _) => Some(id),
-        Found::Counter(_) => None,
+        ResolvedRef::Item(item) => item.issue.clone(),
+        ResolvedRef::Issue(id, _) => Some(id),
+        ResolvedRef::Counter(_) => None,
     };
     found.ok_or_else(|| {
         Failure::failed(format!("`{text}` has no issue"))

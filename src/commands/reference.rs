@@ -10,7 +10,7 @@ A REF is a project (k8s-gubernator), an item (k8s-gubernator/787 or k8s-gubernat
 
 /// What a REF means.
 #[derive(Debug, Clone)]
-pub enum Found<'a> {
+pub enum ResolvedRef<'a> {
     /// A project, by id or alias.
     Project(&'a ProjectRow),
     /// An item, by project and key.
@@ -22,12 +22,12 @@ pub enum Found<'a> {
 }
 
 /// Finds what a REF means.
-pub fn find<'a>(context: &Context, world: &World, board: &'a Board, text: &str) -> Result<Found<'a>, Failure> {
+pub fn find<'a>(context: &Context, world: &World, board: &'a Board, text: &str) -> Result<ResolvedRef<'a>, Failure> {
     let name = text.trim();
     project(world, board, name)
-        .map(Found::Project)
-        .or_else(|| item(world, board, name).map(Found::Item))
-        .or_else(|| board.counters.iter().find(|counter| counter.id.as_str() == name).map(Found::Counter))
+        .map(ResolvedRef::Project)
+        .or_else(|| item(world, board, name).map(ResolvedRef::Item))
+        .or_else(|| board.counters.iter().find(|counter| counter.id.as_str() == name).map(ResolvedRef::Counter))
         .or_else(|| issue(context, world, board, name))
         .ok_or_else(|| unknown(world, board, name))
 }
@@ -51,14 +51,14 @@ fn item<'a>(world: &World, board: &'a Board, name: &str) -> Option<&'a ItemRow> 
 }
 
 /// An issue counts as found when the roadmap or the snapshot has it.
-fn issue<'a>(context: &Context, world: &World, board: &'a Board, name: &str) -> Option<Found<'a>> {
+fn issue<'a>(context: &Context, world: &World, board: &'a Board, name: &str) -> Option<ResolvedRef<'a>> {
     let id = IssueRef::parse(name, context.repo(&world.roadmap))?;
     let items: Vec<_> = board.items().filter(|item| item.issue.as_ref() == Some(&id)).collect();
     let is_known = !items.is_empty()
         || world.snapshot.issue(&id).is_some()
         || world.snapshot.missing(&id).is_some()
         || world.roadmap.linked_issues().contains(&&id);
-    is_known.then_some(Found::Issue(id, items))
+    is_known.then_some(ResolvedRef::Issue(id, items))
 }
 
 /// The projects that an issue tracks as a whole.

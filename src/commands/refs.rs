@@ -8,13 +8,13 @@ use super::global::RepoArg;
 use super::{Context, Exit, Failure};
 use crate::domain::Project;
 use crate::report::{Cell, Column, Json, Page, Stamp, Table};
-use crate::sources::counting::{Checkout, Reader};
-use crate::sources::references::{self, Found, Pattern, Reference, SearchError};
+use crate::sources::counting::{Checkout, CheckoutReader};
+use crate::sources::references::{self, FoundReferences, Reference, ReferencePattern, SearchError};
 use crate::words;
 
 /// The arguments of `refs`.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct Args {
+pub struct RefsArgs {
     /// Only this project, by id or alias, line by line [default: all, counted]
     #[arg(value_name = "PROJECT", add = super::complete::projects())]
     pub project: Option<String>,
@@ -33,7 +33,7 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &RefsArgs) -> Result<Exit, Failure> {
     let checkouts = checkouts(context, args)?;
     // Issues say nothing about files, so the network is left alone.
     let roadmap = context.roadmap(&context.origin()?)?;
@@ -64,7 +64,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     if unread.is_empty() { Ok(Exit::Done) } else { Err(Failure::failed("some files could not be searched")) }
 }
 
-fn checkouts(context: &Context, args: &Args) -> Result<Vec<PathBuf>, Failure> {
+fn checkouts(context: &Context, args: &RefsArgs) -> Result<Vec<PathBuf>, Failure> {
     let given: Vec<PathBuf> = args.repo.iter().map(|repo| PathBuf::from(&repo.text)).collect();
     let named = || context.settings.checkouts.paths().into_iter().cloned().collect();
     let checkouts = if given.is_empty() { named() } else { given };
@@ -86,7 +86,7 @@ fn unknown(name: &str, projects: &[Project]) -> Failure {
     Failure::usage(format!("there is no project `{name}`")).hint(format!("there are: {}", ids.join(", ")))
 }
 
-fn search(context: &Context, checkouts: &[PathBuf], patterns: &[Pattern]) -> Result<Found, Failure> {
+fn search(context: &Context, checkouts: &[PathBuf], patterns: &[ReferencePattern]) -> Result<FoundReferences, Failure> {
     references::search(checkouts, patterns, context.count_cache().as_ref()).map_err(failure)
 }
 
@@ -100,11 +100,11 @@ fn failure(error: SearchError) -> Failure {
 /// How many lines named a project over time, in each checkout.
 fn history(
     context: &Context,
-    args: &Args,
+    args: &RefsArgs,
     stamp: Stamp,
     project: &Project,
     checkouts: &[PathBuf],
-    patterns: &[Pattern],
+    patterns: &[ReferencePattern],
 ) -> Result<Page, Failure> {
     let rule = references::rule(patterns);
     let since = args.since.as_ref().map(|text| context.day(text)).transpose()?;
@@ -124,7 +124,7 @@ fn history(
         let Some(repository) = place.repository().cloned() else {
             return Err(Failure::usage(format!("`{shown}` is no Git repository, so it has no past")));
         };
-        let mut reader = Reader::new(place, &[&rule], [], context.count_cache())?;
+        let mut reader = CheckoutReader::new(place, &[&rule], [], context.count_cache())?;
         let commits = commits(&reader.history(&repository)?, args.every, since);
         let listings = reader.read_commits(&repository, &commits, &mut |_, _| {})?;
         if let Err(error) = reader.save(Some(context.now)) {
@@ -146,7 +146,7 @@ fn history(
 }
 
 /// Every line that names one project.
-fn one(stamp: Stamp, project: &Project, patterns: &[Pattern], found: &Found) -> Page {
+fn one(stamp: Stamp, project: &Project, patterns: &[ReferencePattern], found: &FoundReferences) -> Page {
     let mut page = Page::new("offramp/refs/1", stamp);
     let count = found.references.len() as u64;
     let files = files(found, |_| true);
@@ -171,7 +171,7 @@ fn one(stamp: Stamp, project: &Project, patterns: &[Pattern], found: &Found) -> 
     page
 }
 
-fn lines(found: &Found) -> Table {
+fn lines(found: &FoundReferences) -> Table {
     let columns = [
         Column::people("place").cut(20),
         Column::data("checkout"),
@@ -192,7 +192,7 @@ fn lines(found: &Found) -> Table {
     table
 }
 
-fn by_pattern(patterns: &[Pattern], found: &Found) -> Table {
+fn by_pattern(patterns: &[ReferencePattern], found: &FoundReferences) -> Table {
     let columns = [
         Column::new("pattern", "looked for").cut(16),
         Column::new("lines", "lines").right(),
@@ -249,7 +249,7 @@ fn all(
     Ok(page)
 }
 
-fn files(found: &Found, is_wanted: impl Fn(&Reference) -> bool) -> u64 {
+fn files(found: &FoundReferences, is_wanted: impl Fn(&Reference) -> bool) -> u64 {
     let mut files: Vec<_> = found.references.iter().filter(|reference| is_wanted(reference)).collect();
     files.dedup_by_key(|reference| (&reference.checkout, &reference.path));
     files.len() as u64

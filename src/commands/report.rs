@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{Context, Exit, Failure};
 use crate::domain::{Date, OwnerName, World};
-use crate::insight::risk::{self, Reason, Risk};
+use crate::insight::risk::{self, Risk, RiskReason};
 use crate::report::{Cell, Column, Format, Json, Table, annual, html};
 use crate::sources::disk;
 use crate::words;
@@ -19,7 +19,7 @@ Examples:
 /// The arguments of `report`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub struct Args {
+pub struct ReportArgs {
     /// The report of a year: what has been migrated, what remains, highlights, where help is needed
     #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(2000..=9999), group = "kind")]
     pub annual: Option<i32>,
@@ -28,7 +28,7 @@ pub struct Args {
     pub at_risk: Option<String>,
     /// How to group what is at risk
     #[arg(long, value_enum, requires = "at_risk", default_value = "owner")]
-    pub by: By,
+    pub by: ReportGrouping,
     /// Write one self-contained page of HTML; `-` is stdout
     #[arg(long, value_name = "FILE", group = "kind")]
     pub html: Option<PathBuf>,
@@ -36,7 +36,7 @@ pub struct Args {
 
 /// How to group.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum By {
+pub enum ReportGrouping {
     /// A list for each owner.
     #[default]
     Owner,
@@ -45,7 +45,7 @@ pub enum By {
 }
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Failure> {
     let world = context.world()?;
     match (args.annual, &args.at_risk, &args.html) {
         (_, Some(until), _) => at_risk(context, &world, context.day(until)?, args.by),
@@ -115,7 +115,7 @@ const AT_RISK: [Column; 7] = [
     Column::data("reasons"),
 ];
 
-fn at_risk(context: &Context, world: &World, until: Date, by: By) -> Result<Exit, Failure> {
+fn at_risk(context: &Context, world: &World, until: Date, by: ReportGrouping) -> Result<Exit, Failure> {
     let board = world.board();
     let risks = risk::at_risk(&board, until);
     let mut page = context.page("offramp/at-risk/1", world);
@@ -123,10 +123,10 @@ fn at_risk(context: &Context, world: &World, until: Date, by: By) -> Result<Exit
     page.title(format!("{} may not be done by {until}", words::count(risks.len() as u64, "item", "items")));
     page.line(words::as_of(world));
     let groups = match by {
-        By::Owner if !matches!(context.format, Format::Json | Format::Csv) => risk::by_owner(risks),
-        By::Owner | By::Project => vec![(Vec::new(), risks)],
+        ReportGrouping::Owner if !matches!(context.format, Format::Json | Format::Csv) => risk::by_owner(risks),
+        ReportGrouping::Owner | ReportGrouping::Project => vec![(Vec::new(), risks)],
     };
-    let titled = groups.len() > 1 || by == By::Owner;
+    let titled = groups.len() > 1 || by == ReportGrouping::Owner;
     for (sigs, risks) in &groups {
         if titled && !matches!(context.format, Format::Json | Format::Csv) {
             page.title(group_title(sigs, risks, world));
@@ -161,15 +161,15 @@ fn table(risks: &[Risk<'_>], world: &World) -> Table {
     table
 }
 
-fn reason_words(reason: Reason) -> String {
+fn reason_words(reason: RiskReason) -> String {
     match reason {
-        Reason::Overdue(due) => format!("was due {due}"),
-        Reason::UnknownScope => "what there is to do is not known".to_owned(),
-        Reason::Undecided => "closed without being done".to_owned(),
-        Reason::Blocked => "waits for something else".to_owned(),
-        Reason::Unowned => "owner not settled".to_owned(),
-        Reason::Unassigned => "unassigned".to_owned(),
-        Reason::Quiet(days) => format!("quiet for {}", words::days(days)),
-        Reason::Due(due) => format!("due {due}"),
+        RiskReason::Overdue(due) => format!("was due {due}"),
+        RiskReason::UnknownScope => "what there is to do is not known".to_owned(),
+        RiskReason::Undecided => "closed without being done".to_owned(),
+        RiskReason::Blocked => "waits for something else".to_owned(),
+        RiskReason::Unowned => "owner not settled".to_owned(),
+        RiskReason::Unassigned => "unassigned".to_owned(),
+        RiskReason::Quiet(days) => format!("quiet for {}", words::days(days)),
+        RiskReason::Due(due) => format!("due {due}"),
     }
 }

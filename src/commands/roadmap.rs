@@ -2,25 +2,25 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Context, Exit, Failure, Kind};
+use super::{Context, Exit, Failure, FailureKind};
 use crate::domain::Roadmap;
 use crate::report::{Format, Json, Object, Page};
 use crate::sources::diagnostic::{Diagnostic, Diagnostics};
 use crate::sources::example;
-use crate::sources::roadmap_file::{self, Loaded, SCHEMA};
+use crate::sources::roadmap_file::{self, LoadedRoadmap, SCHEMA};
 use crate::words::count;
 
 /// The arguments of `roadmap`.
 #[derive(Debug, Clone, clap::Args)]
-pub struct Args {
+pub struct RoadmapArgs {
     /// What to do with it.
     #[command(subcommand)]
-    pub action: Action,
+    pub action: RoadmapAction,
 }
 
 /// What can be done with a roadmap file.
 #[derive(Debug, Clone, clap::Subcommand)]
-pub enum Action {
+pub enum RoadmapAction {
     /// Name everything that is wrong with a roadmap file; exit code 2 where there is something
     Validate {
         /// The file [default: the one that every command reads]
@@ -35,10 +35,10 @@ Save it, and let your editor know by a first line in the roadmap:
 }
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &RoadmapArgs) -> Result<Exit, Failure> {
     match &args.action {
-        Action::Validate { file } => validate(context, file.clone()),
-        Action::Schema => context.print(SCHEMA).map(|()| Exit::Done),
+        RoadmapAction::Validate { file } => validate(context, file.clone()),
+        RoadmapAction::Schema => context.print(SCHEMA).map(|()| Exit::Done),
     }
 }
 
@@ -52,7 +52,7 @@ fn validate(context: &Context, file: Option<PathBuf>) -> Result<Exit, Failure> {
     if is_json {
         context.show(&verdict(context, &path, &loaded))?;
     }
-    let loaded = loaded.map_err(|faults| Failure::verbatim(Kind::Usage, faults.to_string()))?;
+    let loaded = loaded.map_err(|faults| Failure::verbatim(FailureKind::Usage, faults.to_string()))?;
     for absent in &loaded.absent {
         context.note(&format!("note: there is no {absent} yet; `offramp count --write` makes it"));
     }
@@ -63,7 +63,7 @@ fn validate(context: &Context, file: Option<PathBuf>) -> Result<Exit, Failure> {
 }
 
 /// The verdict for programs; people read the faults on stderr.
-fn verdict(context: &Context, path: &Path, loaded: &Result<Loaded, Diagnostics>) -> Page {
+fn verdict(context: &Context, path: &Path, loaded: &Result<LoadedRoadmap, Diagnostics>) -> Page {
     let mut page = context.file_page("offramp/validate/1", path);
     let roadmap = loaded.as_ref().ok().map(|loaded| &loaded.roadmap);
     let faults = loaded.as_ref().err().map(|faults| faults.described.as_slice()).unwrap_or_default();

@@ -4,7 +4,7 @@ use super::{Context, Exit, Failure};
 use crate::domain::Origin;
 use crate::report::Format;
 use crate::sources::example;
-use crate::sources::roadmap_file::edit::{self, Change, Edit, EditContext, EditTarget, Field};
+use crate::sources::roadmap_file::edit::{self, Edit, EditContext, EditField, EditTarget, EditedFile};
 
 /// The arguments of `set`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -16,7 +16,7 @@ Examples:
   offramp set k8s-prow/prow-k8s-io-runs-in-the-community issue=752 due=2021-06-30 --dry-run
 
 Only the bytes of the value change; comments, order and quoting stay.")]
-pub struct Args {
+pub struct SetArgs {
     /// The project; or project/item with the item's key, title or issue; or an issue that one item has
     #[arg(value_name = "PROJECT[/ITEM]", add = super::complete::targets())]
     pub target: String,
@@ -29,7 +29,7 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &SetArgs) -> Result<Exit, Failure> {
     let path = match context.origin()? {
         Origin::File(path) => path,
         Origin::Example => {
@@ -37,7 +37,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
                 .hint("`offramp init` writes a roadmap of your own; `-f FILE` names one"));
         }
     };
-    let changes = args.values.iter().map(|value| Field::parse(value)).collect::<Result<Vec<_>, _>>();
+    let changes = args.values.iter().map(|value| EditField::parse(value)).collect::<Result<Vec<_>, _>>();
     let edit = Edit { target: EditTarget::Named(args.target.clone()), changes: changes? };
     let name = crate::sources::paths::shown(&path);
     let around = EditContext { name: &name, groups: example::groups(), today: context.now.date(), seen: None };
@@ -55,7 +55,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn report(context: &Context, args: &Args, change: &Change) -> Result<(), Failure> {
+fn report(context: &Context, args: &SetArgs, change: &EditedFile) -> Result<(), Failure> {
     if change.diff.is_empty() {
         context.note(&format!("`{}` says so already; nothing to write", args.target));
         return Ok(());

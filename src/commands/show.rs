@@ -1,7 +1,7 @@
 //! `offramp show`: a project, an item or an issue in full.
 
 use super::list::{issue as issue_cell, people, state};
-use super::reference::{self, Found};
+use super::reference::{self, ResolvedRef};
 use super::{Context, Exit, Failure, issue_page};
 use crate::domain::{CounterRow, IssueRef, ItemRow, Owner, OwnerName, ProjectRow, Text, World};
 use crate::report::{Block, Cell, Column, Field, Json, Page, Table, Tone};
@@ -10,7 +10,7 @@ use crate::words;
 /// The arguments of `show`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = reference::HELP)]
-pub struct Args {
+pub struct ShowArgs {
     /// What to show
     #[arg(value_name = "REF", add = super::complete::references())]
     pub reference: String,
@@ -42,20 +42,20 @@ const READINGS: [Column; 7] = [
 ];
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
     let world = context.world()?;
     let board = world.board();
     let mut page = context.page("offramp/show/1", &world);
     match reference::find(context, &world, &board, &args.reference)? {
-        Found::Project(row) => project(&mut page, row, &world, context.style.ascii),
-        Found::Item(item) => {
+        ResolvedRef::Project(row) => project(&mut page, row, &world, context.style.ascii),
+        ResolvedRef::Item(item) => {
             one_item(&mut page, item, &world, context.style.ascii);
             if let Some(issue) = &item.issue {
                 issue_page::add(&mut page, issue, &world);
             }
         }
-        Found::Counter(row) => counter(&mut page, row, &world),
-        Found::Issue(issue, items) => {
+        ResolvedRef::Counter(row) => counter(&mut page, row, &world),
+        ResolvedRef::Issue(issue, items) => {
             page.fact("kind", "issue");
             page.line(words::as_of(&world));
             issue_page::add(&mut page, &issue, &world);

@@ -16,14 +16,14 @@ Examples:
 /// The arguments of `spend`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub struct Args {
+pub struct SpendArgs {
     /// An account [default: all]
     #[arg(value_name = "ACCOUNT")]
     pub account: Option<String>,
 }
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &SpendArgs) -> Result<Exit, Failure> {
     let world = context.world()?;
     let accounts = chosen(&world, args.account.as_deref())?;
     let board = world.board();

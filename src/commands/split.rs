@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use std::fmt::Write as _;
 
-use super::reference::{self, Found};
+use super::reference::{self, ResolvedRef};
 use super::{Context, Exit, Failure, code};
 use crate::domain::board::measure::Measure;
 use crate::domain::boxes::{self, BoxKind, BoxState};
@@ -15,7 +15,7 @@ use crate::words;
 /// The arguments of `split`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = reference::HELP)]
-pub struct Args {
+pub struct SplitArgs {
     /// A project (its items without an issue), an item or an issue (its open tasks), or a counter (what is left of it
     /// in each repository, where the settings name a checkout)
     #[arg(value_name = "REF", add = super::complete::references())]
@@ -23,26 +23,26 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &SplitArgs) -> Result<Exit, Failure> {
     let world = context.world()?;
     let board = world.board();
     let drafts = match reference::find(context, &world, &board, &args.reference)? {
-        Found::Project(row) => {
+        ResolvedRef::Project(row) => {
             let parent = world.roadmap.project(row.id.as_str()).and_then(|project| project.issues.first());
             let items = row.items.iter().filter(|item| item.is_left() && item.issue.is_none());
-            items.map(|item| Draft::of_item(item, parent, &world)).collect()
+            items.map(|item| IssueDraft::of_item(item, parent, &world)).collect()
         }
-        Found::Item(item) => match &item.measure {
+        ResolvedRef::Item(item) => match &item.measure {
             Measure::Counter(counter) if code::has_checkout(context, &world) => {
                 of_counter(context, &world, counter, Some(item))?
             }
             _ => of_item(item, &world),
         },
-        Found::Issue(id, items) => {
+        ResolvedRef::Issue(id, items) => {
             let owner = items.first().map(|item| Arc::clone(&item.owner)).unwrap_or_default();
             world.snapshot.issue(&id).map(|issue| of_tasks(issue, &owner, &world)).unwrap_or_default()
         }
-        Found::Counter(counter) => {
+        ResolvedRef::Counter(counter) => {
             let item = board.items().find(|item| item.measure == Measure::Counter(counter.id.clone()));
             of_counter(context, &world, &counter.id, item)?
         }
@@ -53,7 +53,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     match context.format {
         Format::Json | Format::Csv => context.show(&data(context, &world, &drafts))?,
         Format::Table | Format::Plain | Format::Md | Format::Github => {
-            let texts: Vec<_> = drafts.iter().map(Draft::text).collect();
+            let texts: Vec<_> = drafts.iter().map(IssueDraft::text).collect();
             context.print(&texts.join("\n---\n\n"))?;
         }
     }
@@ -68,7 +68,7 @@ const COLUMNS: [Column; 5] = [
     Column::data("body"),
 ];
 
-fn data(context: &Context, world: &World, drafts: &[Draft]) -> Page {
+fn data(context: &Context, world: &World, drafts: &[IssueDraft]) -> Page {
     let mut page = context.page("offramp/split/1", world);
     let mut table = Table::new("drafts", &COLUMNS);
     for draft in drafts {
@@ -84,23 +84,23 @@ fn data(context: &Context, world: &World, drafts: &[Draft]) -> Page {
     page
 }
 
-fn of_item(item: &ItemRow, world: &World) -> Vec<Draft> {
+fn of_item(item: &ItemRow, world: &World) -> Vec<IssueDraft> {
     let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
     match issue {
         Some(issue) => of_tasks(issue, &item.owner, world),
-        None if item.is_left() => vec![Draft::of_item(item, None, world)],
+        None if item.is_left() => vec![IssueDraft::of_item(item, None, world)],
         None => Vec::new(),
     }
 }
 
 /// A task that links an issue is split already, and one that is claimed is not to be offered.
-fn of_tasks(issue: &Issue, owner: &Owner, world: &World) -> Vec<Draft> {
+fn of_tasks(issue: &Issue, owner: &Owner, world: &World) -> Vec<IssueDraft> {
     let states = boxes::of_issue(issue, world.at(world.date).box_facts());
     let is_open = |state: &BoxState| state.is_free() || state.kind == BoxKind::Unchecked;
     let open = issue.tasks.iter().zip(states).filter(|(task, _)| task.issues.is_empty());
     let open = open.filter(|(_, state)| state.as_ref().is_some_and(is_open));
-    let part = Part { parent: Some(&issue.id), of: &issue.title, owner };
-    open.map(|(task, _)| Draft::new(&task.text, BOX, &part, world)).collect()
+    let part = DraftOrigin { parent: Some(&issue.id), of: &issue.title, owner };
+    open.map(|(task, _)| IssueDraft::new(&task.text, BOX, &part, world)).collect()
 }
 
 /// What is left of a counter, one draft for each repository or folder.
@@ -109,15 +109,15 @@ fn of_counter(
     world: &World,
     counter: &CounterId,
     item: Option<&ItemRow>,
-) -> Result<Vec<Draft>, Failure> {
+) -> Result<Vec<IssueDraft>, Failure> {
     let rows = code::rows(context, world, counter)?;
     let owner = item.map(|item| Arc::clone(&item.owner)).unwrap_or_default();
     let (title, of) = item.map_or((counter.as_str(), counter.as_str()), |item| (&item.title, item.project.as_str()));
-    let part = Part { parent: item.and_then(|item| item.issue.as_ref()), of, owner: &owner };
+    let part = DraftOrigin { parent: item.and_then(|item| item.issue.as_ref()), of, owner: &owner };
     Ok(rows
         .iter()
         .flat_map(|rows| &rows.left)
-        .map(|rows| Draft::new(&rows.title(title), &rows.tasks, &part, world))
+        .map(|rows| IssueDraft::new(&rows.title(title), &rows.tasks, &part, world))
         .collect())
 }
 
@@ -125,14 +125,14 @@ fn of_counter(
 const BOX: &str = "- [ ] \n";
 
 /// What a draft is a part of.
-struct Part<'a> {
+struct DraftOrigin<'a> {
     parent: Option<&'a IssueRef>,
     of: &'a str,
     owner: &'a Owner,
 }
 
 /// A draft of an issue.
-struct Draft {
+struct IssueDraft {
     title: String,
     parent: Option<IssueRef>,
     /// What it is a part of.
@@ -142,12 +142,12 @@ struct Draft {
     body: String,
 }
 
-impl Draft {
+impl IssueDraft {
     fn of_item(item: &ItemRow, parent: Option<&IssueRef>, world: &World) -> Self {
-        Self::new(&item.title, BOX, &Part { parent, of: item.project.as_str(), owner: &item.owner }, world)
+        Self::new(&item.title, BOX, &DraftOrigin { parent, of: item.project.as_str(), owner: &item.owner }, world)
     }
 
-    fn new(title: &str, tasks: &str, part: &Part<'_>, world: &World) -> Self {
+    fn new(title: &str, tasks: &str, part: &DraftOrigin<'_>, world: &World) -> Self {
         let owner = part.owner.names.iter().map(|sig| sig.as_str().to_owned()).collect();
         let body = body(tasks, part, world);
         Self { title: title.to_owned(), parent: part.parent.cloned(), of: part.of.to_owned(), owner, body }
@@ -158,7 +158,7 @@ impl Draft {
     }
 }
 
-fn body(tasks: &str, part: &Part<'_>, world: &World) -> String {
+fn body(tasks: &str, part: &DraftOrigin<'_>, world: &World) -> String {
     let link = part.parent.map(|parent| format!(": {}", parent.url(&world.web))).unwrap_or_default();
     let mut text = format!("Part of {}{link}\n\n", markdown::escape(part.of));
     let whom = markdown::escape(&words::owner(part.owner, &world.roadmap.groups));

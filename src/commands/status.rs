@@ -16,7 +16,7 @@ Examples:
 /// The arguments of `status`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub struct Args {
+pub struct StatusArgs {
     /// Only these projects, by id or alias
     #[arg(value_name = "PROJECT", add = super::complete::projects())]
     pub projects: Vec<String>,
@@ -50,12 +50,12 @@ const COLUMNS: [Column; 24] = [
 ];
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &StatusArgs) -> Result<Exit, Failure> {
     context.show(&page(context, args, &context.world()?)?)?;
     Ok(Exit::Done)
 }
 
-fn page(context: &Context, args: &Args, world: &World) -> Result<Page, Failure> {
+fn page(context: &Context, args: &StatusArgs, world: &World) -> Result<Page, Failure> {
     let board = &world.board();
     let rows = match args.projects.as_slice() {
         [] => board.projects.iter().collect(),

@@ -1,7 +1,7 @@
 //! `offramp suggest`: what the findings would change in the file, as a diff to look at.
 
 use super::check::fix;
-use super::{Context, Exit, Failure, Kind};
+use super::{Context, Exit, Failure, FailureKind};
 use crate::domain::{Origin, World};
 use crate::insight::finding::{self, Finding};
 use crate::report::{Cell, Column, Format, Page, Table};
@@ -17,16 +17,16 @@ Examples:
   offramp suggest > proposals.diff && patch -p0 < proposals.diff
 
 `offramp check --fix RULE` applies what one rule proposes.")]
-pub struct Args {}
+pub struct SuggestArgs {}
 
 /// Runs the command.
-pub fn run(context: &Context, _args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, _args: &SuggestArgs) -> Result<Exit, Failure> {
     let world = context.world()?;
     let (name, old) = match &world.origin {
         Origin::File(path) => {
             let name = path.display().to_string();
             let text = roadmap_file::read_text(path, &name);
-            (name, text.map_err(|faults| Failure::verbatim(Kind::Usage, faults.to_string()))?)
+            (name, text.map_err(|faults| Failure::verbatim(FailureKind::Usage, faults.to_string()))?)
         }
         Origin::Example => ("roadmap.yaml".to_owned(), example::TEXT.to_owned()),
     };

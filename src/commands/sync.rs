@@ -3,7 +3,7 @@
 use super::{Context, Exit, Failure, fresh};
 use crate::domain::{Origin, Timestamp};
 use crate::report::{Cell, Column, Field, Page, Stamp, Table};
-use crate::sources::cache::{self, Loaded};
+use crate::sources::cache::{self, LoadedCache};
 use crate::sources::github::{self, Access, Summary, SyncRequest};
 use crate::sources::refresh::Refreshed;
 use crate::words;
@@ -19,7 +19,7 @@ Exit codes: 0 all is there, 1 something is missing, 4 the token is not accepted.
 /// The arguments of `sync`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = HELP)]
-pub struct Args {
+pub struct SyncArgs {
     /// Fetch all issues of the repository, not only those that the roadmap needs
     #[arg(long)]
     pub all: bool,
@@ -35,7 +35,7 @@ const STEPS: [Column; 3] =
     [Column::new("requests", "REQUESTS"), Column::new("what", "WHAT").cut(20), Column::new("why", "WHY").cut(20)];
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &SyncArgs) -> Result<Exit, Failure> {
     if context.global.offline && !args.dry_run {
         return Err(Failure::usage("`sync` needs the network, and `--offline` forbids it"));
     }
@@ -58,7 +58,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     }
 }
 
-fn plan(context: &Context, request: &SyncRequest, loaded: &Loaded) -> Result<Exit, Failure> {
+fn plan(context: &Context, request: &SyncRequest, loaded: &LoadedCache) -> Result<Exit, Failure> {
     let steps = github::plan(request, &loaded.snapshot, &loaded.state);
     let total = steps.iter().map(|step| step.requests).sum::<u32>();
     let most = total + steps.iter().map(|step| step.more).sum::<u32>();

@@ -2,7 +2,7 @@
 
 use super::{Context, Exit, Failure};
 use crate::domain::World;
-use crate::insight::trend::{self, AHEAD_DAYS, End, Fan, Point, SeriesId, Step, Trend};
+use crate::insight::trend::{self, AHEAD_DAYS, End, Fan, Point, SeriesId, SeriesStep, Trend};
 use crate::report::{Cell, Column, Format, Json, Object, Page, Table};
 use crate::words;
 
@@ -15,7 +15,7 @@ Examples:
 /// The arguments of `trend`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub struct Args {
+pub struct TrendArgs {
     /// A counter, or `items` [default: all]
     #[arg(value_name = "COUNTER", add = super::complete::series())]
     pub counter: Option<String>,
@@ -28,7 +28,7 @@ pub struct Args {
 const MOST: usize = 14;
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &TrendArgs) -> Result<Exit, Failure> {
     let of_counter = args.counter.as_deref().map(|name| context.is_counter(name)).transpose()?;
     let world = if of_counter == Some(true) { context.world_as_fetched()? } else { context.world()? };
     let trends = trends(&world, args.counter.as_deref())?;
@@ -225,7 +225,7 @@ fn ahead(fan: &Fan) -> Object {
     names.iter().zip(fan.at(AHEAD_DAYS)).fold(object, |object, (name, left)| object.with(name, Json::Real(left)))
 }
 
-fn step_facts(step: &Step) -> Object {
+fn step_facts(step: &SeriesStep) -> Object {
     Object::new()
         .with("date", step.date.to_string())
         .with("since", step.since.to_string())

@@ -20,8 +20,8 @@ use crate::sources::{disk, terminal};
 use crate::tui::input::keyfile;
 use crate::tui::input::keymap::Keymap;
 use crate::tui::model::views::VIEWS;
-use crate::tui::model::{Edit, Fetch, LeftJobs};
-use crate::tui::run::{self, Ended, Host, Options, Post, Task};
+use crate::tui::model::{EditRequest, Fetch, LeftJobs};
+use crate::tui::run::{self, BackgroundTask, ExitReason, Host, Options, Post};
 use crate::tui::theme::Theme;
 
 /// Tells whether there is a terminal on which a cursor can move.
@@ -36,10 +36,10 @@ pub fn run(context: &Context) -> Result<Exit, Failure> {
     let options = options(context, &world, keymap);
     let host = Arc::new(Program { global: global(context, &world) });
     match run::run(world, host, options) {
-        Ok(Ended::Quit) => Ok(Exit::Done),
-        Ok(Ended::Signal(number)) => Ok(Exit::Signal(number)),
+        Ok(ExitReason::Quit) => Ok(Exit::Done),
+        Ok(ExitReason::Signal(number)) => Ok(Exit::Signal(number)),
         // As if the terminal had said goodbye.
-        Ok(Ended::Vanished) => Ok(Exit::Signal(1)),
+        Ok(ExitReason::Vanished) => Ok(Exit::Signal(1)),
         Err(error) => Err(Failure::failed(format!("the terminal cannot be used: {error}"))),
     }
 }
@@ -111,7 +111,7 @@ impl Host for Program {
         self.with(Context::world)
     }
 
-    fn sync(&self, fetch: Fetch, post: Post, stop: Arc<Notify>) -> Task<Result<String, String>> {
+    fn sync(&self, fetch: Fetch, post: Post, stop: Arc<Notify>) -> BackgroundTask<Result<String, String>> {
         fetching::sync(&self.global, fetch, post, stop)
     }
 
@@ -127,11 +127,11 @@ impl Host for Program {
         self.with(|context| code::counted(context, &context.world()?, day))
     }
 
-    fn plan(&self, edit: &Edit, seen: &Roadmap) -> Result<String, String> {
+    fn plan(&self, edit: &EditRequest, seen: &Roadmap) -> Result<String, String> {
         self.with(|context| changing::plan(context, edit, seen))
     }
 
-    fn apply(&self, edit: &Edit, seen: &Roadmap, agreed: &str) -> Result<String, String> {
+    fn apply(&self, edit: &EditRequest, seen: &Roadmap, agreed: &str) -> Result<String, String> {
         self.with(|context| changing::apply(context, edit, seen, agreed))
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::reference::{self, Found};
+use super::reference::{self, ResolvedRef};
 use super::{Context, Exit, Failure, changes, last_meeting};
 use crate::domain::meeting::Schedule;
 use crate::domain::{Certainty, Date, Group, Issue, Meeting, Owner, OwnerName, Text, Timestamp, World};
@@ -20,7 +20,7 @@ For sig-k8s-infra the key `m` of the screens says it, too; the newer day holds."
 /// The arguments of `who`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = HELP)]
-pub struct Args {
+pub struct WhoArgs {
     /// Whose owner, or which owner
     #[arg(value_name = "REF", add = super::complete::whom())]
     pub reference: String,
@@ -38,7 +38,7 @@ const MEETINGS: [Column; 6] = [
 const UNKNOWN_WEEKS: &str = "weeks not known";
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: &WhoArgs) -> Result<Exit, Failure> {
     let world = context.world_as_fetched()?;
     let mut page = context.page("offramp/who/1", &world);
     let owner = match changes::owner(&world, &args.reference) {
@@ -103,13 +103,13 @@ fn of_reference(context: &Context, world: &World, page: &mut Page, text: &str) -
             .map_or(failure, |hint| Failure::usage(format!("nothing is called `{text}`")).hint(hint))
     })?;
     let (title, owner, issue) = match &found {
-        Found::Project(row) => (row.title.clone(), row.owner.clone(), None),
-        Found::Item(item) => (item.title.clone(), item.owner.clone(), item.issue.clone()),
-        Found::Counter(row) => {
+        ResolvedRef::Project(row) => (row.title.clone(), row.owner.clone(), None),
+        ResolvedRef::Item(item) => (item.title.clone(), item.owner.clone(), item.issue.clone()),
+        ResolvedRef::Counter(row) => {
             let of = board.projects.iter().find(|project| project.measure.as_ref() == Some(&row.id));
             (row.unit.clone(), of.map(|project| Arc::clone(&project.owner)).unwrap_or_default(), None)
         }
-        Found::Issue(id, items) => {
+        ResolvedRef::Issue(id, items) => {
             let of_item = items.first().map(|item| item.owner.clone());
             let of_project = || reference::tracked(world, id).next().map(|project| Arc::new(project.owner.clone()));
             (id.to_string(), of_item.or_else(of_project).unwrap_or_default(), Some(id.clone()))

@@ -333,8 +333,8 @@ impl<'a> At<'a> {
     }
 
     /// What the states of boxes are worked out from.
-    pub fn box_facts(&self) -> super::boxes::Facts<'a> {
-        super::boxes::Facts {
+    pub fn box_facts(&self) -> super::boxes::BoxFacts<'a> {
+        super::boxes::BoxFacts {
             issues: &self.snapshot.issues,
             date: self.date,
             quiet: self.roadmap.quiet,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::tally::{self, By};
+use super::tally::{self, GroupBy};
 use super::{CounterId, Date, Text, Unit};
 
 /// What a checkout said.
@@ -50,7 +50,7 @@ impl Rows {
         let has_repos = units.first().is_some_and(|unit| unit.fields.iter().any(|field| field.key == "repo"));
         let mut left = Vec::new();
         if has_repos {
-            let by = By::field("repo");
+            let by = GroupBy::field("repo");
             for group in tally::group(units, &by) {
                 let own = tally::of_group(units, &by, &group.key);
                 left.push(RepoRows::of(group.key, "of", &own, base, nouns));
@@ -69,11 +69,11 @@ impl Rows {
 fn folders(units: Vec<&Unit>, depth: u8, each: &mut impl FnMut(&str, &[&Unit])) {
     let mut groups: std::collections::BTreeMap<Text, Vec<&Unit>> = std::collections::BTreeMap::new();
     for unit in units {
-        let key = By::Dir(Some(depth)).keys(unit).concat();
+        let key = GroupBy::Dir(Some(depth)).keys(unit).concat();
         groups.entry(key.into()).or_default().push(unit);
     }
     for (key, own) in groups {
-        let is_deeper = own.iter().any(|unit| By::Dir(None).keys(unit).concat() != key.as_str());
+        let is_deeper = own.iter().any(|unit| GroupBy::Dir(None).keys(unit).concat() != key.as_str());
         if own.len() <= EVENING
             || (!is_deeper && own.iter().all(|unit| Some(&unit.path) == own.first().map(|first| &first.path)))
         {
@@ -133,12 +133,12 @@ impl RepoRows {
 mod tests {
     use super::*;
     use crate::domain::UnitState;
-    use crate::domain::unit::Field;
+    use crate::domain::unit::UnitField;
 
     const JOBS: (&str, &str) = ("job", "jobs");
 
     fn job(name: &str, repo: &str) -> Unit {
-        let fields = vec![Field::new("repo", [repo])];
+        let fields = vec![UnitField::new("repo", [repo])];
         Unit { name: name.into(), path: "config/jobs/a.yaml".into(), line: Some(3), fields, state: UnitState::Left }
     }
 

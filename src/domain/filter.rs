@@ -21,18 +21,18 @@ pub use word::{IS, KEYS, NO};
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Filter {
     /// One of them must hold; within each all words.
-    alternatives: Vec<Vec<Word>>,
+    alternatives: Vec<Vec<FilterWord>>,
     is_loose: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-struct Word {
+struct FilterWord {
     excludes: bool,
-    test: Test,
+    test: WordTest,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum Test {
+enum WordTest {
     /// A plain word, in lower case where it is looked for.
     Text(String),
     Facet(Facet),
@@ -74,9 +74,9 @@ impl Filter {
                     hint: "for example `sig:testing OR sig:release`; values of one key: `state:todo,started`".into(),
                 });
             }
-            let mut group = group.iter().map(|word| Word::parse(word)).collect::<Result<Vec<_>, _>>()?;
+            let mut group = group.iter().map(|word| FilterWord::parse(word)).collect::<Result<Vec<_>, _>>()?;
             // What costs least is asked first.
-            group.sort_by_key(|word| matches!(word.test, Test::Text(_)));
+            group.sort_by_key(|word| matches!(word.test, WordTest::Text(_)));
             alternatives.push(group);
         }
         alternatives.retain(|group| !group.is_empty());
@@ -92,7 +92,7 @@ impl Filter {
     /// other filter.
     pub fn loosely(&self) -> Option<Self> {
         let mut words = self.alternatives.iter().flatten();
-        let has_text = words.any(|word| !word.excludes && matches!(word.test, Test::Text(_)));
+        let has_text = words.any(|word| !word.excludes && matches!(word.test, WordTest::Text(_)));
         (has_text && !self.is_loose).then(|| Self { is_loose: true, ..self.clone() })
     }
 }
@@ -109,7 +109,7 @@ fn is_one_word(argument: &str) -> bool {
     matches!(key, "label" | "milestone" | "kind") && !rest.split_whitespace().any(bare)
 }
 
-impl Word {
+impl FilterWord {
     fn parse(text: &str) -> Result<Self, FilterError> {
         let (excludes, rest) = match text.strip_prefix('-') {
             Some(rest) if !rest.is_empty() => (true, rest),
@@ -117,7 +117,7 @@ impl Word {
         };
         let facet =
             Facet::parse(rest).map_err(|(message, hint)| FilterError { word: text.to_owned(), message, hint })?;
-        let test = facet.map_or_else(|| Test::Text(rest.to_owned()), Test::Facet);
+        let test = facet.map_or_else(|| WordTest::Text(rest.to_owned()), WordTest::Facet);
         Ok(Self { excludes, test })
     }
 }

@@ -1,6 +1,6 @@
 //! Prow jobs, as rules and faces see them. Read from job configs by `sources::counting`.
 
-use super::unit::{Field, Unit, UnitState};
+use super::unit::{Unit, UnitField, UnitState};
 use super::{GroupId, JobType, Text};
 
 /// One entry of `presubmits`, `postsubmits` or `periodics`, borrowed from what was read.
@@ -31,10 +31,10 @@ impl Unit {
     pub fn of_job(job: &Job<'_>, state: UnitState) -> Self {
         let sigs = sigs_of(job.dashboards);
         let fields = vec![
-            Field::new("type", [job.kind.word()]),
-            Field::new("repo", [job.repo]),
-            Field::new("cluster", [job.cluster]),
-            Field::new("sig", sigs.iter().map(GroupId::as_str)),
+            UnitField::new("type", [job.kind.word()]),
+            UnitField::new("repo", [job.repo]),
+            UnitField::new("cluster", [job.cluster]),
+            UnitField::new("sig", sigs.iter().map(GroupId::as_str)),
         ];
         Self { name: job.name.into(), path: job.path.into(), line: Some(job.line), fields, state }
     }

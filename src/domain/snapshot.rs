@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{IssueRef, Issues, Timestamp};
 
 pub use issue::{CloseReason, Issue, IssueState, Milestone, Pull, Task, TaskState};
-pub use marks::{FactKind, Mark, Marks};
+pub use marks::{FactKind, FactState, Marks};
 pub use timeline::{Comment, MentioningPull, PullState, Timeline};
 
 /// Issues and pull requests as they were at one moment.

@@ -8,7 +8,7 @@ use super::{Progress, Text, Unit, paste};
 
 /// What units are grouped by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum By {
+pub enum GroupBy {
     /// A field, for example `cluster` or `owner`; a unit with two values counts for both.
     Field(Text),
     /// The file it is in.
@@ -23,7 +23,7 @@ pub const NONE: &str = "none";
 /// The field that names whose a unit is.
 pub const OWNER: &str = "owner";
 
-impl By {
+impl GroupBy {
     /// Groups by a field.
     pub fn field(key: &str) -> Self {
         Self::Field(Text::new(key))
@@ -66,7 +66,7 @@ impl By {
 
 /// A group and its progress.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group {
+pub struct TallyGroup {
     /// The cluster, repository, folder …; [`NONE`] where a unit has none.
     pub key: Text,
     /// How many of its units are done.
@@ -74,21 +74,21 @@ pub struct Group {
 }
 
 /// Groups the units of a list: most left first, then by key.
-pub fn group<'u>(units: impl IntoIterator<Item = &'u Unit>, by: &By) -> Vec<Group> {
+pub fn group<'u>(units: impl IntoIterator<Item = &'u Unit>, by: &GroupBy) -> Vec<TallyGroup> {
     let mut groups: BTreeMap<&str, Amounts> = BTreeMap::new();
     for unit in units {
         for key in by.keys(unit) {
             groups.entry(key).or_default().count(unit.state);
         }
     }
-    let group = |(key, amounts): (&str, Amounts)| Group { key: key.into(), progress: amounts.progress() };
-    let mut groups: Vec<Group> = groups.into_iter().map(group).filter(|group| group.progress.total > 0).collect();
+    let group = |(key, amounts): (&str, Amounts)| TallyGroup { key: key.into(), progress: amounts.progress() };
+    let mut groups: Vec<TallyGroup> = groups.into_iter().map(group).filter(|group| group.progress.total > 0).collect();
     groups.sort_by_key(|group| std::cmp::Reverse(group.progress.left()));
     groups
 }
 
 /// Returns the units of one group, in the order of the list.
-pub fn of_group<'a>(units: &'a [Unit], by: &By, key: &str) -> Vec<&'a Unit> {
+pub fn of_group<'a>(units: &'a [Unit], by: &GroupBy, key: &str) -> Vec<&'a Unit> {
     units.iter().filter(|unit| by.keys(unit).contains(&key)).collect()
 }
 
@@ -137,14 +137,14 @@ fn dir_of(path: &str, steps: Option<u8>) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::unit::{Field, UnitState};
+    use crate::domain::unit::{UnitField, UnitState};
 
     fn row(name: &str, repo: &str, sigs: &[&str], done: bool) -> Unit {
         let fields = vec![
-            Field::new("type", ["periodic"]),
-            Field::new("repo", [repo]),
-            Field::new("cluster", ["default"]),
-            Field::new("sig", sigs.iter().copied()),
+            UnitField::new("type", ["periodic"]),
+            UnitField::new("repo", [repo]),
+            UnitField::new("cluster", ["default"]),
+            UnitField::new("sig", sigs.iter().copied()),
         ];
         let state = if done { UnitState::Done } else { UnitState::Left };
         Unit { name: name.into(), path: "config/jobs/a/b.yaml".into(), line: Some(3), fields, state }
@@ -153,7 +153,7 @@ mod tests {
     #[test]
     fn the_group_with_most_left_stands_first() {
         let rows = [row("a", "x/y", &[], true), row("b", "", &[], false), row("c", "", &[], false)];
-        let groups = group(&rows, &By::field("repo"));
+        let groups = group(&rows, &GroupBy::field("repo"));
         let shown: Vec<(&str, u64, u64)> =
             groups.iter().map(|g| (g.key.as_str(), g.progress.done, g.progress.total)).collect();
         assert_eq!(shown, [("none", 0, 2), ("x/y", 1, 1)]);
@@ -162,9 +162,9 @@ mod tests {
     #[test]
     fn a_job_of_two_sigs_counts_for_both() {
         let rows = [row("a", "", &["sig-auth", "sig-node"], false), row("b", "", &[], false)];
-        assert_eq!(group(&rows, &By::field("sig")).len(), 3);
-        assert_eq!(of_group(&rows, &By::field("sig"), "sig-node").len(), 1);
-        assert_eq!(of_group(&rows, &By::field("sig"), NONE).len(), 1);
+        assert_eq!(group(&rows, &GroupBy::field("sig")).len(), 3);
+        assert_eq!(of_group(&rows, &GroupBy::field("sig"), "sig-node").len(), 1);
+        assert_eq!(of_group(&rows, &GroupBy::field("sig"), NONE).len(), 1);
     }
 
     #[test]
@@ -182,12 +182,12 @@ mod tests {
     #[test]
     fn a_folder_is_a_group_as_a_whole_or_by_its_first_steps() {
         let unit = row("a", "", &[], false);
-        let keys = |by: &str| By::parse(by).unwrap().keys(&unit).concat();
+        let keys = |by: &str| GroupBy::parse(by).unwrap().keys(&unit).concat();
         assert_eq!(
             (keys("dir"), keys("dir=1"), keys("dir=9")),
             ("config/jobs/a".into(), "config".into(), "config/jobs/a".into())
         );
         assert_eq!(keys("file"), "config/jobs/a/b.yaml");
-        assert!(By::parse("dir=0").is_err() && By::parse("dir=x").is_err());
+        assert!(GroupBy::parse("dir=0").is_err() && GroupBy::parse("dir=x").is_err());
     }
 }

@@ -12,14 +12,14 @@ pub struct Unit {
     /// The line where it begins, from 1; `None` for a whole file.
     pub line: Option<u32>,
     /// What else is known of it, for groups.
-    pub fields: Vec<Field>,
+    pub fields: Vec<UnitField>,
     /// What the rule says of it.
     pub state: UnitState,
 }
 
 /// Something that is known of a unit, for example its `cluster`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Field {
+pub struct UnitField {
     /// What it is.
     pub key: Text,
     /// None, one, or several: a job can be on dashboards of two SIGs.
@@ -51,7 +51,7 @@ impl UnitState {
     }
 }
 
-impl Field {
+impl UnitField {
     /// A field with the values that are not empty.
     pub fn new<'v>(key: &str, values: impl IntoIterator<Item = &'v str>) -> Self {
         let values = values.into_iter().filter(|value| !value.is_empty()).map(Text::new).collect();

@@ -6,14 +6,14 @@ use crate::domain::{Board, IssueRef, ItemKey, ItemRow, ProjectId, Target};
 
 /// Something that others can wait for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Node {
+pub enum ChainNode {
     /// An item that is left.
     Item(ProjectId, ItemKey),
     /// An open issue that no item has.
     Issue(IssueRef),
 }
 
-impl Node {
+impl ChainNode {
     /// The node of an item.
     pub fn of(item: &ItemRow) -> Self {
         Self::Item(item.project.clone(), item.key.clone())
@@ -23,8 +23,8 @@ impl Node {
 /// All waiting of a board.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Chains {
-    nodes: Vec<Node>,
-    at: HashMap<Node, usize>,
+    nodes: Vec<ChainNode>,
+    at: HashMap<ChainNode, usize>,
     /// For each node, those that it waits for.
     waits: Vec<Vec<usize>>,
     /// For each node, those that wait for it.
@@ -50,7 +50,7 @@ impl Chains {
         for item in board.items().filter(|item| item.is_left()) {
             for target in &item.blocked_by {
                 for blocker in blockers(board, target, &by_issue) {
-                    chains.add(Node::of(item), blocker);
+                    chains.add(ChainNode::of(item), blocker);
                 }
             }
         }
@@ -60,31 +60,31 @@ impl Chains {
     }
 
     /// Returns what an item unblocks directly, in roadmap order.
-    pub fn unblocks(&self, node: &Node) -> Vec<&Node> {
+    pub fn unblocks(&self, node: &ChainNode) -> Vec<&ChainNode> {
         self.listed(&self.unblocks, node)
     }
 
     /// Returns what an item waits for, in the order of the file.
-    pub fn waits_for(&self, node: &Node) -> Vec<&Node> {
+    pub fn waits_for(&self, node: &ChainNode) -> Vec<&ChainNode> {
         self.listed(&self.waits, node)
     }
 
     /// Returns the longest chain: what must come first stands first. Empty where nothing waits.
-    pub fn longest(&self) -> Vec<&Node> {
+    pub fn longest(&self) -> Vec<&ChainNode> {
         self.longest.iter().filter_map(|&at| self.nodes.get(at)).collect()
     }
 
     /// Tells whether a node is part of the longest chain.
-    pub fn is_critical(&self, node: &Node) -> bool {
+    pub fn is_critical(&self, node: &ChainNode) -> bool {
         self.at.get(node).is_some_and(|at| self.critical.contains(at))
     }
 
-    fn listed(&self, edges: &[Vec<usize>], node: &Node) -> Vec<&Node> {
+    fn listed(&self, edges: &[Vec<usize>], node: &ChainNode) -> Vec<&ChainNode> {
         let to = self.at.get(node).and_then(|&at| edges.get(at)).into_iter().flatten();
         to.filter_map(|&at| self.nodes.get(at)).collect()
     }
 
-    fn add(&mut self, waiter: Node, blocker: Node) {
+    fn add(&mut self, waiter: ChainNode, blocker: ChainNode) {
         if waiter == blocker {
             return;
         }
@@ -95,7 +95,7 @@ impl Chains {
         }
     }
 
-    fn index(&mut self, node: Node) -> usize {
+    fn index(&mut self, node: ChainNode) -> usize {
         if let Some(&at) = self.at.get(&node) {
             return at;
         }
@@ -161,15 +161,15 @@ fn set(depths: &mut [Depth], at: usize, to: Depth) {
     }
 }
 
-fn blockers(board: &Board, target: &Target, by_issue: &HashMap<&IssueRef, &ItemRow>) -> Vec<Node> {
+fn blockers(board: &Board, target: &Target, by_issue: &HashMap<&IssueRef, &ItemRow>) -> Vec<ChainNode> {
     match target {
-        Target::Item(project, key) => vec![Node::Item(project.clone(), key.clone())],
+        Target::Item(project, key) => vec![ChainNode::Item(project.clone(), key.clone())],
         Target::Issue(issue) => {
-            vec![by_issue.get(issue).map_or_else(|| Node::Issue(issue.clone()), |item| Node::of(item))]
+            vec![by_issue.get(issue).map_or_else(|| ChainNode::Issue(issue.clone()), |item| ChainNode::of(item))]
         }
         Target::Project(id) => {
             let items = board.project(id).map(|row| row.items.as_slice()).unwrap_or_default();
-            items.iter().filter(|item| item.is_left()).map(Node::of).collect()
+            items.iter().filter(|item| item.is_left()).map(ChainNode::of).collect()
         }
     }
 }
@@ -189,8 +189,8 @@ mod tests {
         Chains::of(&join(&roadmap, &Snapshot::default(), sample::day("2020-12-10")))
     }
 
-    fn node(key: &str) -> Node {
-        Node::Item(ProjectId::new("p"), ItemKey::new(key))
+    fn node(key: &str) -> ChainNode {
+        ChainNode::Item(ProjectId::new("p"), ItemKey::new(key))
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub struct AccountStatus {
     /// What was spent a month, over each of [`WINDOWS`]; none where no reading reaches back so far.
     pub burn: [Option<f64>; 3],
     /// The pace that is carried on, a month.
-    pub pace: Option<Pace>,
+    pub pace: Option<BurnRate>,
     /// What becomes of it.
     pub outlook: Outlook,
     /// How many days old the newest reading is.
@@ -44,7 +44,7 @@ impl AccountStatus {
 
 /// How fast money is spent, and where that is known from.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Pace {
+pub struct BurnRate {
     /// A month.
     pub monthly: f64,
     /// Where it is known from.
@@ -162,21 +162,21 @@ fn pace(
     reading: Option<&AccountReading>,
     used: Option<u64>,
     burn: [Option<f64>; 3],
-) -> Option<Pace> {
+) -> Option<BurnRate> {
     let [one, three, twelve] = burn;
-    let measured = |burn: Option<f64>, months| burn.map(|monthly| Pace { monthly, basis: Basis::Months(months) });
+    let measured = |burn: Option<f64>, months| burn.map(|monthly| BurnRate { monthly, basis: Basis::Months(months) });
     let own = reading.and_then(|reading| match reading.amount {
         Amount::SpentIn { amount, days } => {
-            Some(Pace { monthly: amount as f64 / f64::from(days) * MONTH, basis: Basis::OwnDays(days) })
+            Some(BurnRate { monthly: amount as f64 / f64::from(days) * MONTH, basis: Basis::OwnDays(days) })
         }
         Amount::Spent(_) | Amount::Left(_) => None,
     });
     let start = account.limit.and_then(|limit| limit.start);
     let average = reading.zip(used).zip(start).and_then(|((reading, used), start)| {
         let days = (reading.date - start).num_days() + 1;
-        (days > 0).then(|| Pace { monthly: used as f64 / days as f64 * MONTH, basis: Basis::SinceStart })
+        (days > 0).then(|| BurnRate { monthly: used as f64 / days as f64 * MONTH, basis: Basis::SinceStart })
     });
-    let given = account.monthly.map(|monthly| Pace { monthly: monthly as f64, basis: Basis::Given });
+    let given = account.monthly.map(|monthly| BurnRate { monthly: monthly as f64, basis: Basis::Given });
     measured(three, 3).or(measured(one, 1)).or(measured(twelve, 12)).or(own).or(average).or(given)
 }
 
@@ -184,7 +184,7 @@ fn outlook(
     limit: Option<Limit>,
     reading: Option<&AccountReading>,
     left: Option<i64>,
-    pace: Option<Pace>,
+    pace: Option<BurnRate>,
     date: Date,
 ) -> Outlook {
     let end = limit.and_then(|limit| limit.end);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::chain::{Chains, Node};
+use super::chain::{ChainNode, Chains};
 use crate::domain::board::measure::Measure;
 use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::code::{RepoRows, Rows};
@@ -44,7 +44,7 @@ pub struct Piece {
     /// The sum of its reasons.
     pub score: i32,
     /// Why it stands where it stands, the weightiest first.
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<RankReason>,
 }
 
 /// What part of an item a piece is.
@@ -76,7 +76,7 @@ impl Part {
 
 /// One reason, with what it adds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reason {
+pub struct RankReason {
     /// For programs: `unblocks`, `help-wanted`, `small`.
     pub name: &'static str,
     /// What it adds or takes.
@@ -186,7 +186,7 @@ impl At<'_> {
         }
     }
 
-    fn reasons(&self, item: &ItemRow, part: &Part) -> Vec<Reason> {
+    fn reasons(&self, item: &ItemRow, part: &Part) -> Vec<RankReason> {
         let issue = self.issue(item);
         [self.unblocks(item), self.wanted(issue), size(item, part), self.start(item), Some(self.answers(item))]
             .into_iter()
@@ -195,14 +195,14 @@ impl At<'_> {
             .collect()
     }
 
-    fn unblocks(&self, item: &ItemRow) -> Option<Reason> {
-        let count = self.chains.unblocks(&Node::of(item)).len();
+    fn unblocks(&self, item: &ItemRow) -> Option<RankReason> {
+        let count = self.chains.unblocks(&ChainNode::of(item)).len();
         let points = i32::try_from(count).unwrap_or(3).min(3) * 3;
         let what = if count == 1 { "one other item waits".to_owned() } else { format!("{count} other items wait") };
         (count > 0).then(|| reason("unblocks", points, format!("{what} for it")))
     }
 
-    fn wanted(&self, issue: Option<&Issue>) -> Option<Reason> {
+    fn wanted(&self, issue: Option<&Issue>) -> Option<RankReason> {
         let issue = issue.filter(|_| self.is_current())?;
         if issue.has_label("good first issue") {
             return Some(reason("good-first-issue", 4, "it is labelled `good first issue`".into()));
@@ -214,13 +214,13 @@ impl At<'_> {
         crate::domain::board::At::new(self.roadmap, self.snapshot, self.board.date).is_current()
     }
 
-    fn start(&self, item: &ItemRow) -> Option<Reason> {
+    fn start(&self, item: &ItemRow) -> Option<RankReason> {
         let issue = self.issue(item)?;
         let name = issue.id.short(&self.roadmap.repo);
         Some(reason("has-issue", 1, format!("it has an issue: {name}")))
     }
 
-    fn answers(&self, item: &ItemRow) -> Reason {
+    fn answers(&self, item: &ItemRow) -> RankReason {
         let spoke = item.touched.map(|touched| touched.days_before(self.board.date)).filter(|&days| days <= 30);
         match (item.owner.is_settled(), spoke, item.owner.names.first()) {
             (true, Some(days), Some(sig)) => {
@@ -236,7 +236,7 @@ impl At<'_> {
         }
     }
 
-    fn freshness(&self, item: &ItemRow) -> Option<Reason> {
+    fn freshness(&self, item: &ItemRow) -> Option<RankReason> {
         let days = item.touched?.days_before(self.board.date);
         match days {
             0..=90 => Some(reason("fresh", 1, format!("last comment {}", ago(days)))),
@@ -269,7 +269,7 @@ fn ago(days: u32) -> String {
     }
 }
 
-fn size(item: &ItemRow, part: &Part) -> Option<Reason> {
+fn size(item: &ItemRow, part: &Part) -> Option<RankReason> {
     match part {
         Part::Task(_) => Some(reason("small", 2, "it is one task of a list".into())),
         Part::Rows { rows, .. } => match rows.left {
@@ -292,13 +292,13 @@ fn size(item: &ItemRow, part: &Part) -> Option<Reason> {
     }
 }
 
-fn no_pull(issue: Option<&Issue>) -> Option<Reason> {
+fn no_pull(issue: Option<&Issue>) -> Option<RankReason> {
     let pulls = issue?.pulls.as_ref()?;
     (!pulls.iter().any(|pull| pull.is_open)).then(|| reason("no-pull", 1, "no pull request is open for it".into()))
 }
 
 /// Some work can be done by the few who may enter a Google project or run production.
-fn access(item: &ItemRow, issue: Option<&Issue>) -> Option<Reason> {
+fn access(item: &ItemRow, issue: Option<&Issue>) -> Option<RankReason> {
     const KINDS: [&str; 3] = ["on-call", "bucket", "dataset"];
     let by_kind = item.kind.as_ref().filter(|kind| KINDS.contains(&kind.as_str()));
     let by_label = issue.is_some_and(|issue| issue.has_label("area/access"));
@@ -309,13 +309,13 @@ fn access(item: &ItemRow, issue: Option<&Issue>) -> Option<Reason> {
 }
 
 /// A remark is kept for what it says.
-fn remark(item: &ItemRow) -> Option<Reason> {
+fn remark(item: &ItemRow) -> Option<RankReason> {
     let is_remark = item.kind.as_ref().is_some_and(|kind| kind == "remark");
     is_remark.then(|| reason("remark", -2, "it is a remark, no work that comes to an end".into()))
 }
 
-fn reason(name: &'static str, points: i32, text: String) -> Reason {
-    Reason { name, points, text }
+fn reason(name: &'static str, points: i32, text: String) -> RankReason {
+    RankReason { name, points, text }
 }
 
 impl Piece {

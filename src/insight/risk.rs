@@ -9,12 +9,12 @@ pub struct Risk<'a> {
     /// The item.
     pub item: &'a ItemRow,
     /// Why, the gravest first; never empty.
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<RiskReason>,
 }
 
 /// Why an item may not be finished in time. Orders by gravity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reason {
+pub enum RiskReason {
     /// Its own day is over.
     Overdue(Date),
     /// Nobody knows what there is to do.
@@ -41,16 +41,16 @@ pub fn at_risk(board: &Board, until: Date) -> Vec<Risk<'_>> {
     left.map(|item| Risk { item, reasons: reasons(item, board.date) }).filter(|risk| !risk.reasons.is_empty()).collect()
 }
 
-fn reasons(item: &ItemRow, date: Date) -> Vec<Reason> {
+fn reasons(item: &ItemRow, date: Date) -> Vec<RiskReason> {
     let quiet = item.touched.map(|touched| touched.days_before(date)).filter(|&days| days >= SILENT_DAYS);
     let mut reasons: Vec<_> = [
-        item.due.map(|due| if due < date { Reason::Overdue(due) } else { Reason::Due(due) }),
-        (item.state == State::Unknown).then_some(Reason::UnknownScope),
-        (item.state == State::ClosedNotDone).then_some(Reason::Undecided),
-        (item.freedom == Freedom::Blocked).then_some(Reason::Blocked),
-        (!item.owner.is_settled()).then_some(Reason::Unowned),
-        item.assignees.is_empty().then_some(Reason::Unassigned),
-        quiet.map(Reason::Quiet),
+        item.due.map(|due| if due < date { RiskReason::Overdue(due) } else { RiskReason::Due(due) }),
+        (item.state == State::Unknown).then_some(RiskReason::UnknownScope),
+        (item.state == State::ClosedNotDone).then_some(RiskReason::Undecided),
+        (item.freedom == Freedom::Blocked).then_some(RiskReason::Blocked),
+        (!item.owner.is_settled()).then_some(RiskReason::Unowned),
+        item.assignees.is_empty().then_some(RiskReason::Unassigned),
+        quiet.map(RiskReason::Quiet),
     ]
     .into_iter()
     .flatten()

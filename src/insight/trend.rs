@@ -12,10 +12,10 @@ use chrono::Days;
 
 use crate::domain::{Counter, CounterId, Date, Reading, Roadmap, Snapshot, State, join};
 pub use backtest::{Backtest, Trial};
-pub use fan::{AHEAD_DAYS, End, Fan, QUANTILES, Why};
+pub use fan::{AHEAD_DAYS, End, Fan, NoDateReason, QUANTILES};
 pub use forecast::Forecast;
 pub use pace::{Pace, WINDOWS};
-pub use steps::Step;
+pub use steps::SeriesStep;
 
 /// A point of a series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +76,7 @@ pub struct Trend {
     /// Days on which the rule of percentages changed.
     pub rule_changes: Vec<Date>,
     /// Single large jumps of the main segment, by date.
-    pub steps: Vec<Step>,
+    pub steps: Vec<SeriesStep>,
     /// Over 4, 12 and 26 weeks, of the main segment; none where it does not reach back so far.
     pub paces: Vec<(u32, Option<Pace>)>,
     /// When it may be over.
@@ -120,11 +120,11 @@ pub fn of_counter(counter: &Counter, until: Date) -> Trend {
     let trend = Trend::of(SeriesId::Counter(counter.id.clone()), counter.unit.clone(), until, segments.collect());
     let written = written.iter().map(|reading| Point::of(reading, 0)).collect();
     let rule = trend.main().map(|segment| segment.rule);
-    let commit = |step: &Step| {
+    let commit = |step: &SeriesStep| {
         let reading = counted.iter().rev().find(|reading| Some(reading.rule) == rule && reading.date == step.date);
         reading.and_then(|reading| reading.commit.clone())
     };
-    let steps = trend.steps.iter().map(|step| Step { commit: commit(step), ..step.clone() }).collect();
+    let steps = trend.steps.iter().map(|step| SeriesStep { commit: commit(step), ..step.clone() }).collect();
     Trend { written, steps, rule_changes: rule_changes(counter, &past), ..trend }
 }
 
@@ -271,6 +271,6 @@ mod tests {
     #[test]
     fn nothing_known_is_one_point_and_no_date() {
         let trend = of_items(&sample::roadmap(Vec::new()), &Snapshot::default(), sample::day("2021-03-01"));
-        assert_eq!((trend.main().unwrap().points.len(), trend.forecast.end), (1, End::NoDate(Why::Nothing)));
+        assert_eq!((trend.main().unwrap().points.len(), trend.forecast.end), (1, End::NoDate(NoDateReason::Nothing)));
     }
 }

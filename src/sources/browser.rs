@@ -55,12 +55,12 @@ pub fn check(url: &str, web: &str) -> Result<(), BrowserError> {
 
 /// A program that may open the page, with its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Candidate {
+struct Opener {
     program: String,
     arguments: Vec<OsString>,
 }
 
-impl Candidate {
+impl Opener {
     fn run(self) -> Result<(), BrowserError> {
         let Self { program, arguments } = self;
         let mut command = programs::command(&program);
@@ -90,12 +90,12 @@ fn detach(_command: &mut Command) {}
 
 /// Reads `BROWSER`: commands with `:` between them (`;` on Windows), the first that works is used. `%s` stands for the
 /// page, `%%` for a percent sign; no shell reads it.
-fn of_variable(text: &str, url: &str) -> Vec<Candidate> {
+fn of_variable(text: &str, url: &str) -> Vec<Opener> {
     let separator = if cfg!(windows) { ';' } else { ':' };
     text.split(separator).filter_map(|part| of_command(part, url)).collect()
 }
 
-fn of_command(text: &str, url: &str) -> Option<Candidate> {
+fn of_command(text: &str, url: &str) -> Option<Opener> {
     let mut words = words(text);
     // A trailing `&` is for a shell, and nothing is waited for here.
     words.pop_if(|word| word == "&");
@@ -107,7 +107,7 @@ fn of_command(text: &str, url: &str) -> Option<Candidate> {
     if !named {
         arguments.push(url.into());
     }
-    Some(Candidate { program, arguments })
+    Some(Opener { program, arguments })
 }
 
 /// Splits at blanks outside quotes.
@@ -130,8 +130,8 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// What opens pages where nothing is chosen, the most fitting first.
-fn of_system(url: &str) -> Vec<Candidate> {
-    let candidate = |program: &str, before: &[&str]| Candidate {
+fn of_system(url: &str) -> Vec<Opener> {
+    let candidate = |program: &str, before: &[&str]| Opener {
         program: program.to_owned(),
         arguments: before.iter().copied().chain([url]).map(OsString::from).collect(),
     };
@@ -148,7 +148,7 @@ fn of_system(url: &str) -> Vec<Candidate> {
         candidate("sensible-browser", &[]),
         candidate("termux-open-url", &[]),
     ];
-    let mut installed: Vec<Candidate> =
+    let mut installed: Vec<Opener> =
         openers.into_iter().filter(|opener| programs::is_installed(&opener.program)).collect();
     if installed.is_empty() {
         // Named in the error.
@@ -184,7 +184,7 @@ mod tests {
     fn the_browser_of_the_user_gets_the_page_as_one_argument() {
         let of = |browser: &str| {
             let candidates = of_variable(browser, PAGE).into_iter();
-            let shown = candidates.map(|Candidate { program, arguments }| {
+            let shown = candidates.map(|Opener { program, arguments }| {
                 let arguments: Vec<_> = arguments.iter().map(|word| word.to_str().unwrap()).collect();
                 format!("{program} {}", arguments.join("|"))
             });

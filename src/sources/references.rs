@@ -10,7 +10,7 @@ use ignore::WalkBuilder;
 use memchr::{memchr, memchr_iter, memrchr};
 use rayon::prelude::*;
 
-use super::counting::{Checkout, CheckoutError, Reader};
+use super::counting::{Checkout, CheckoutError, CheckoutReader};
 use super::git::Repository;
 use crate::domain::clean::clean_line;
 use crate::domain::rule::{Condition, Files, Source, TextMeasure, TextRule, TextTest, TextUnit};
@@ -25,7 +25,7 @@ const LARGEST: u64 = 256 * 1024 * 1024;
 
 /// A text that shows that a line uses a project.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pattern {
+pub struct ReferencePattern {
     /// What is looked for.
     pub text: String,
     /// Whether it must stand alone: the id `k8s-prow` is not meant by `k8s-prow-builds`.
@@ -49,7 +49,7 @@ pub struct Reference {
 
 /// What was found, and what could not be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundReferences {
     /// By checkout, file and line.
     pub references: Vec<Reference>,
     /// How many files were searched.
@@ -76,16 +76,16 @@ pub enum SearchError {
 
 /// Returns what shows that a line uses a project: its id and aliases as whole names, and the texts
 /// of `references` wherever they stand.
-pub fn patterns(project: &Project) -> Vec<Pattern> {
+pub fn patterns(project: &Project) -> Vec<ReferencePattern> {
     let names = std::iter::once(project.id.as_str()).chain(project.aliases.iter().map(crate::domain::Text::as_str));
-    let names = names.map(|name| Pattern { text: name.to_owned(), is_name: true });
-    let texts = project.references.iter().map(|text| Pattern { text: text.clone(), is_name: false });
+    let names = names.map(|name| ReferencePattern { text: name.to_owned(), is_name: true });
+    let texts = project.references.iter().map(|text| ReferencePattern { text: text.clone(), is_name: false });
     names.chain(texts).filter(|pattern| !pattern.text.is_empty()).collect()
 }
 
 /// Returns the rule that counts the lines that patterns find.
-pub fn rule(patterns: &[Pattern]) -> Rule {
-    let test = |pattern: &Pattern| {
+pub fn rule(patterns: &[ReferencePattern]) -> Rule {
+    let test = |pattern: &ReferencePattern| {
         let edge = "[^A-Za-z0-9_-]";
         Condition::Is(if pattern.is_name {
             TextTest::Regex(format!("(?:^|{edge}){}(?:{edge}|$)", regex::escape(&pattern.text)))
@@ -99,9 +99,13 @@ pub fn rule(patterns: &[Pattern]) -> Rule {
 }
 
 /// Searches checkouts for all patterns at once. `cache` is the database that keeps what was read.
-pub fn search(checkouts: &[PathBuf], patterns: &[Pattern], cache: Option<&PathBuf>) -> Result<Found, SearchError> {
+pub fn search(
+    checkouts: &[PathBuf],
+    patterns: &[ReferencePattern],
+    cache: Option<&PathBuf>,
+) -> Result<FoundReferences, SearchError> {
     let texts = AhoCorasick::new(patterns.iter().map(|pattern| &pattern.text)).map_err(TooMuch)?;
-    let mut found = Found::default();
+    let mut found = FoundReferences::default();
     for checkout in checkouts {
         if let Some(repository) = Repository::of(checkout) {
             search_head(checkout, &repository, &texts, patterns, cache, &mut found)?;
@@ -125,12 +129,12 @@ fn search_head(
     checkout: &Path,
     repository: &Repository,
     texts: &AhoCorasick,
-    patterns: &[Pattern],
+    patterns: &[ReferencePattern],
     cache: Option<&PathBuf>,
-    found: &mut Found,
+    found: &mut FoundReferences,
 ) -> Result<(), CheckoutError> {
     let rule = rule(patterns);
-    let mut reader = Reader::new(Checkout::Git(repository.clone()), &[&rule], [], cache.cloned())?;
+    let mut reader = CheckoutReader::new(Checkout::Git(repository.clone()), &[&rule], [], cache.cloned())?;
     let head = repository.commit("HEAD")?;
     let Some(listing) = reader.read_commits(repository, &[head], &mut |_, _| {})?.pop() else { return Ok(()) };
     // What was found is right all the same; the next time only takes longer.
@@ -160,14 +164,25 @@ fn files(checkout: &Path, unread: &mut Vec<String>) -> Vec<PathBuf> {
     files
 }
 
-fn references(checkout: &Path, file: &Path, texts: &AhoCorasick, patterns: &[Pattern]) -> io::Result<Vec<Reference>> {
+fn references(
+    checkout: &Path,
+    file: &Path,
+    texts: &AhoCorasick,
+    patterns: &[ReferencePattern],
+) -> io::Result<Vec<Reference>> {
     let bytes = text(File::open(file)?, LARGEST)?;
     let relative = file.strip_prefix(checkout).unwrap_or(file).to_string_lossy().replace('\\', "/");
     Ok(lines(checkout, &relative, &bytes, texts, patterns))
 }
 
 /// Finds the lines of a file that name something.
-fn lines(checkout: &Path, path: &str, bytes: &[u8], texts: &AhoCorasick, patterns: &[Pattern]) -> Vec<Reference> {
+fn lines(
+    checkout: &Path,
+    path: &str,
+    bytes: &[u8],
+    texts: &AhoCorasick,
+    patterns: &[ReferencePattern],
+) -> Vec<Reference> {
     let path = clean_line(path);
     let mut found: Vec<Reference> = Vec::new();
     let (mut line, mut counted) = (1, 0);
@@ -254,8 +269,10 @@ mod tests {
 
     fn found(files: &[(&str, &str)], patterns: &[(&str, bool)]) -> Vec<String> {
         let folder = checkout(files);
-        let patterns: Vec<Pattern> =
-            patterns.iter().map(|(text, is_name)| Pattern { text: (*text).to_owned(), is_name: *is_name }).collect();
+        let patterns: Vec<ReferencePattern> = patterns
+            .iter()
+            .map(|(text, is_name)| ReferencePattern { text: (*text).to_owned(), is_name: *is_name })
+            .collect();
         let found = search(&[folder.path().to_owned()], &patterns, None).unwrap();
         found.references.iter().map(|r| format!("{}:{} {:?}", r.path, r.line, r.patterns)).collect()
     }
@@ -303,7 +320,7 @@ mod tests {
         long.extend([b'x'; 1_000]);
         let folder = checkout(&[]);
         disk::write(&folder.path().join("a"), &long).unwrap();
-        let patterns = [Pattern { text: "gs://a".into(), is_name: false }];
+        let patterns = [ReferencePattern { text: "gs://a".into(), is_name: false }];
         let found = search(&[folder.path().to_owned()], &patterns, None).unwrap();
         let [reference] = &*found.references else { panic!("{found:?}") };
         assert!(reference.text.starts_with("gs://a \u{fffd}x"), "{:?}", reference.text);
@@ -319,7 +336,7 @@ mod tests {
         disk::write(&folder.path().join("big"), &units("é\ngs://a\n", u16::to_be_bytes)).unwrap();
         disk::write(&folder.path().join("little"), &units("gs://a", u16::to_le_bytes)).unwrap();
         disk::write(&folder.path().join("late"), &["x".repeat(100_000).as_bytes(), b"\ngs://a\n\0"].concat()).unwrap();
-        let patterns = [Pattern { text: "gs://a".into(), is_name: false }];
+        let patterns = [ReferencePattern { text: "gs://a".into(), is_name: false }];
         let found = search(&[folder.path().to_owned()], &patterns, None).unwrap();
         let places: Vec<_> = found.references.iter().map(|it| format!("{}:{}:{}", it.path, it.line, it.text)).collect();
         assert_eq!(places, ["big:2:gs://a", "cut:1:gs://a", "late:2:gs://a", "little:1:gs://a"]);

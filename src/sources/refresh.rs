@@ -1,6 +1,6 @@
 //! A sync from cache to cache: what the commands and the screens call.
 
-use super::cache::{self, Key, Loaded};
+use super::cache::{self, CacheKey, LoadedCache};
 use super::github::{self, GithubError, News, Summary, SyncOutcome, SyncRequest};
 use super::paths::Paths;
 
@@ -8,7 +8,7 @@ use super::paths::Paths;
 #[derive(Debug)]
 pub struct Refreshed {
     /// What is on disk now, or would be if the disk took it.
-    pub loaded: Loaded,
+    pub loaded: LoadedCache,
     /// What happened.
     pub summary: Summary,
     /// Why the sync ended early.
@@ -16,8 +16,8 @@ pub struct Refreshed {
 }
 
 /// Names the cache of a request.
-pub fn key(request: &SyncRequest) -> Key {
-    Key { host: request.access.api.host().to_owned(), repo: request.home.clone() }
+pub fn key(request: &SyncRequest) -> CacheKey {
+    CacheKey { host: request.access.api.host().to_owned(), repo: request.home.clone() }
 }
 
 /// Loads, syncs and stores, also what came before trouble or `request.stop`. Dropping the future leaves the cache as it

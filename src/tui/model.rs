@@ -27,14 +27,14 @@ use crate::domain::boxes::{self, BoxState};
 use crate::domain::{Board, CounterId, Date, Issue, IssueRef, ItemKey, ProjectId, Timestamp, World};
 use crate::insight::chain::Chains;
 use crate::insight::trend::Trend;
-use filter_index::Texts;
+use filter_index::FilterIndex;
 pub use frame_info::FrameInfo;
-use history::History;
+use history::BoardHistory;
 pub use id::Id;
-use list::{Line, List};
-pub use message::{Edit, Effect, Fetch, Msg};
+use list::{List, ListLine};
+pub use message::{EditRequest, Effect, Fetch, Msg};
 pub use order::Grouping;
-pub use remaining_jobs::{Checkout, LeftJobs, Leftover, Search};
+pub use remaining_jobs::{CheckoutState, LeftJobs, Leftover, Search};
 use views::VIEWS;
 pub use views::View;
 
@@ -46,7 +46,7 @@ pub type BoxStates = Vec<Option<BoxState>>;
 
 /// A full-screen page; they lie on top of each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page {
+pub struct DetailPage {
     /// What it shows.
     pub of: Id,
     /// Which of its parts is selected.
@@ -71,7 +71,7 @@ pub enum Popup {
     /// The states to choose from for an item; the index of the one selected.
     States(ProjectId, ItemKey, usize),
     /// A diff to agree to.
-    Confirm(Edit, String),
+    Confirm(EditRequest, String),
 }
 
 /// What the user is typing.
@@ -119,7 +119,7 @@ pub enum Sync {
 
 /// Where the issues that show come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Facts {
+pub enum SnapshotOrigin {
     /// They were loaded.
     Loaded,
     /// A sync that still runs handed them out: they are newer than what a load finds.
@@ -134,15 +134,15 @@ pub struct Model {
     /// The join of it.
     pub board: Board,
     /// What filters look at on it, once one was typed.
-    pub texts: OnceCell<Texts>,
+    pub texts: OnceCell<FilterIndex>,
     /// The past of its projects, once it was looked at; `None` within where that would take too long.
-    pub history: OnceCell<Option<History>>,
+    pub history: OnceCell<Option<BoardHistory>>,
     /// What waits for what on it.
     pub chains: Chains,
     /// What is left of counters, as far as it was asked for.
     pub left: HashMap<CounterId, Search>,
     /// What the checkout of the settings was asked.
-    pub checkout: Checkout,
+    pub checkout: CheckoutState,
     /// Days on which groups met, by group: they tell which weeks are those of a bi-weekly meeting.
     pub met: HashMap<String, Date>,
     /// Writes a moment in the time of this machine.
@@ -166,13 +166,13 @@ pub struct Model {
     /// The last messages, the newest last.
     pub messages: VecDeque<Message>,
     /// The lines of the list that shows, where it shows neither projects nor items.
-    pub lines: Vec<Line>,
+    pub lines: Vec<ListLine>,
     /// The view whose lines these are, while they are up to date: a filter asks for the same ones again.
     pub lines_of: Option<View>,
     /// The series of Trend; computed with its list.
     pub trends: Vec<Trend>,
     /// Full-screen pages, the top one last.
-    pub pages: Vec<Page>,
+    pub pages: Vec<DetailPage>,
     /// The window on top.
     pub popup: Option<Popup>,
     /// The first line of the window that shows.
@@ -186,7 +186,7 @@ pub struct Model {
     /// How fetching is going.
     pub sync: Sync,
     /// Where the issues that show come from.
-    pub facts: Facts,
+    pub facts: SnapshotOrigin,
     /// Whether the preview shows.
     pub preview: bool,
     /// Whether what is done or dropped shows.
@@ -226,7 +226,7 @@ impl Model {
             texts: OnceCell::new(),
             history: OnceCell::new(),
             left: HashMap::new(),
-            checkout: Checkout::None,
+            checkout: CheckoutState::None,
             met: HashMap::new(),
             local: Timestamp::rfc3339,
             next_day: |now| 86_400 - u64::try_from(now.0.rem_euclid(86_400)).unwrap_or(0),
@@ -249,7 +249,7 @@ impl Model {
             message: None,
             broken: None,
             sync: Sync::Idle,
-            facts: Facts::Loaded,
+            facts: SnapshotOrigin::Loaded,
             preview: true,
             completed: false,
             unowned: false,

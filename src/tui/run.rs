@@ -19,20 +19,20 @@ use crossterm::event::{Event as TerminalEvent, KeyEventKind, MouseButton, MouseE
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::model::{Checkout, Effect, Fetch, FrameInfo, Model, Msg};
+use super::model::{CheckoutState, Effect, Fetch, FrameInfo, Model, Msg};
 use super::theme::Theme;
 use super::update::update;
 use super::view;
 use crate::domain::World;
 use crate::sources::clock;
-pub use host::{Host, Options, Post, Task};
+pub use host::{BackgroundTask, Host, Options, Post};
 use keyboard::Keyboard;
 use signals::{Signal, Signals};
 use terminal::Drawn;
 
 /// How the screens ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
+pub enum ExitReason {
     /// The user quit.
     Quit,
     /// A signal of this number.
@@ -42,7 +42,7 @@ pub enum Ended {
 }
 
 /// Opens the screens on a world and stays until the user leaves.
-pub fn run(world: World, host: Arc<dyn Host>, options: Options) -> io::Result<Ended> {
+pub fn run(world: World, host: Arc<dyn Host>, options: Options) -> io::Result<ExitReason> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let ended = runtime.block_on(async {
         let signals = Signals::new()?;
@@ -55,7 +55,7 @@ pub fn run(world: World, host: Arc<dyn Host>, options: Options) -> io::Result<En
     });
     terminal::leave();
     // Sometimes a frame that cannot be written is noticed before the hangup.
-    let ended = ended.or_else(|error| if vanished::is_of_it(&error) { Ok(Ended::Vanished) } else { Err(error) });
+    let ended = ended.or_else(|error| if vanished::is_of_it(&error) { Ok(ExitReason::Vanished) } else { Err(error) });
     // What still runs is dropped, not waited for: quitting never hangs.
     runtime.shutdown_background();
     ended
@@ -107,7 +107,7 @@ impl Screens {
         })
     }
 
-    async fn live(&mut self) -> io::Result<Ended> {
+    async fn live(&mut self) -> io::Result<ExitReason> {
         testing::panic_for_tests();
         if self.options.is_old && self.model.no_sync.is_none() {
             self.sync(Fetch::Changed);
@@ -115,7 +115,7 @@ impl Screens {
         loop {
             let ended = match self.next().await? {
                 Some(event) => self.handle(event).await?,
-                None => Some(Ended::Vanished),
+                None => Some(ExitReason::Vanished),
             };
             if let Some(ended) = ended {
                 return Ok(ended);
@@ -141,7 +141,7 @@ impl Screens {
         }
     }
 
-    async fn drain(&mut self) -> io::Result<Option<Ended>> {
+    async fn drain(&mut self) -> io::Result<Option<ExitReason>> {
         for _ in 0..64 {
             let event = match self.keyboard.next_now() {
                 Some(event) => Event::Terminal(event),
@@ -157,9 +157,9 @@ impl Screens {
         Ok(None)
     }
 
-    async fn handle(&mut self, event: Event) -> io::Result<Option<Ended>> {
+    async fn handle(&mut self, event: Event) -> io::Result<Option<ExitReason>> {
         match event {
-            Event::Signal(Signal::End(number)) => Ok(Some(Ended::Signal(number))),
+            Event::Signal(Signal::End(number)) => Ok(Some(ExitReason::Signal(number))),
             Event::Signal(Signal::Stop) => {
                 self.suspend()?;
                 Ok(None)
@@ -210,7 +210,7 @@ impl Screens {
         }
     }
 
-    async fn update(&mut self, msg: Msg) -> io::Result<Option<Ended>> {
+    async fn update(&mut self, msg: Msg) -> io::Result<Option<ExitReason>> {
         let reload = matches!(msg, Msg::Synced(Ok(_)) | Msg::Done(Ok(_)));
         let (is_loaded, is_synced) = (matches!(msg, Msg::Loaded(_)), matches!(msg, Msg::Synced(_)));
         let effect = update(&mut self.model, msg);
@@ -231,9 +231,9 @@ impl Screens {
         }
     }
 
-    async fn perform(&mut self, effect: Effect) -> io::Result<Option<Ended>> {
+    async fn perform(&mut self, effect: Effect) -> io::Result<Option<ExitReason>> {
         match effect {
-            Effect::Quit => return Ok(Some(Ended::Quit)),
+            Effect::Quit => return Ok(Some(ExitReason::Quit)),
             Effect::Suspend => self.suspend()?,
             Effect::CopyByTerminal(copied) => {
                 terminal::copy(&mut self.terminal, &copied.text)?;
@@ -284,7 +284,7 @@ fn begin(world: World, options: &Options) -> Model {
     model.keymap = options.keymap.clone();
     model.no_sync = options.no_sync;
     if options.has_checkout {
-        model.checkout = Checkout::Unasked;
+        model.checkout = CheckoutState::Unasked;
     }
     (model.local, model.next_day) = (clock::local, clock::seconds_to_midnight);
     model

@@ -10,7 +10,10 @@ use super::model::list::Row;
 use super::model::order::Sort;
 use super::model::remaining_jobs;
 use super::model::views::Spec;
-use super::model::{Checkout, Edit, Effect, Facts, Fetch, Id, Model, Msg, Page, Popup, PromptKind, Search, Sync, View};
+use super::model::{
+    CheckoutState, DetailPage, EditRequest, Effect, Fetch, Id, Model, Msg, Popup, PromptKind, Search, SnapshotOrigin,
+    Sync, View,
+};
 use crate::domain::code::Code;
 use crate::domain::{Date, Origin};
 
@@ -99,9 +102,9 @@ fn request_missing_data(model: &mut Model) -> Option<Effect> {
 /// Asks the checkout about the day of the view, once.
 fn request_checkout(model: &mut Model) -> Option<Effect> {
     let day = model.view.spec().checkout_day?(model);
-    let is_new = !matches!(model.checkout, Checkout::None) && model.checkout != Checkout::Asked(day);
+    let is_new = !matches!(model.checkout, CheckoutState::None) && model.checkout != CheckoutState::Asked(day);
     is_new.then(|| {
-        model.checkout = Checkout::Asked(day);
+        model.checkout = CheckoutState::Asked(day);
         Effect::Count(day)
     })
 }
@@ -109,7 +112,7 @@ fn request_checkout(model: &mut Model) -> Option<Effect> {
 /// Takes what the checkout said, unless another day shows by now.
 fn put_code(model: &mut Model, day: Date, found: Result<Option<Code>, String>) {
     match found {
-        Ok(code) if model.checkout == Checkout::Asked(day) => {
+        Ok(code) if model.checkout == CheckoutState::Asked(day) => {
             model.world.code = code;
             // Who has not moved yet stays at the top, whatever comes to stand there.
             let list = model.list_mut();
@@ -127,11 +130,11 @@ fn apply_news(model: &mut Model, msg: Msg) {
     match msg {
         Msg::Progress(done, total) => model.sync = Sync::Running(done, total),
         Msg::Synced(Ok(text)) => {
-            (model.sync, model.facts) = (Sync::Idle, Facts::Loaded);
+            (model.sync, model.facts) = (Sync::Idle, SnapshotOrigin::Loaded);
             model.say(text);
         }
         Msg::Synced(Err(error)) => {
-            (model.sync, model.facts) = (Sync::Failed(error.clone()), Facts::Loaded);
+            (model.sync, model.facts) = (Sync::Failed(error.clone()), SnapshotOrigin::Loaded);
             model.complain(error);
             // The footer says it until it is dismissed, whatever keys come between.
             model.message = None;
@@ -219,10 +222,10 @@ fn show(model: &mut Model, action: Action) -> Option<Effect> {
 
 fn arrange(model: &mut Model, action: Action) -> Option<Effect> {
     let next = match model.pages.last() {
-        Some(Page { of: Id::Left(page), .. }) => Some(remaining_jobs::next(model, page)),
+        Some(DetailPage { of: Id::Left(page), .. }) => Some(remaining_jobs::next(model, page)),
         Some(_) | None => None,
     };
-    if let (Action::Group, Some(next), Some(Page { of: Id::Left(page), cursor, scroll })) =
+    if let (Action::Group, Some(next), Some(DetailPage { of: Id::Left(page), cursor, scroll })) =
         (action, next, model.pages.last_mut())
     {
         page.by = next;
@@ -364,7 +367,7 @@ fn change(model: &mut Model, action: Action) -> Option<Effect> {
         Action::SetState => windows::choose_state(model, id.as_ref()),
         _ => {
             let Some(Id::Line(name)) = id else { return None };
-            return Some(Effect::Plan(Edit::Fix(name)));
+            return Some(Effect::Plan(EditRequest::Fix(name)));
         }
     }
     None
@@ -395,5 +398,5 @@ pub(super) fn open(model: &mut Model, of: Id) {
         // What was in the way may be gone.
         model.left.remove(&page.counter);
     }
-    model.pages.push(Page { of, cursor: 0, scroll: 0 });
+    model.pages.push(DetailPage { of, cursor: 0, scroll: 0 });
 }

@@ -3,11 +3,11 @@
 use super::count;
 use crate::domain::groups::Groups;
 use crate::domain::{Board, GroupId, Repo, item_name};
-use crate::insight::chain::Node;
+use crate::insight::chain::ChainNode;
 use crate::insight::changes::CounterChange;
 use crate::insight::finding::{Edit, Remedy, Spot};
 use crate::insight::rank::Piece;
-use crate::insight::trend::{Backtest, End, Forecast, Pace, Point, SeriesId, Step, Trend, Trial};
+use crate::insight::trend::{Backtest, End, Forecast, Pace, Point, SeriesId, SeriesStep, Trend, Trial};
 
 /// `k8s-gubernator/787`, `k8s-prow`, or `the file`.
 pub fn spot(spot: &Spot) -> String {
@@ -102,7 +102,7 @@ pub fn left_ahead(forecast: &Forecast) -> Option<String> {
 }
 
 /// `fell by 1602 between 2021-03-31 and 2021-04-30 (5cb1180f81)`
-pub fn step(step: &Step) -> String {
+pub fn step(step: &SeriesStep) -> String {
     let verb = if step.change < 0 { "fell" } else { "grew" };
     let commit = step.commit.as_ref().map(|commit| format!(" (up to commit {})", short_commit(commit)));
     let (by, since, date) = (step.change.unsigned_abs(), step.since, step.date);
@@ -114,10 +114,10 @@ fn short_commit(commit: &str) -> &str {
 }
 
 /// How a link of a chain is called: by its issue, else by the key of its item.
-pub fn node(node: &Node, board: &Board, home: &Repo) -> String {
+pub fn node(node: &ChainNode, board: &Board, home: &Repo) -> String {
     match node {
-        Node::Issue(issue) => issue.short(home),
-        Node::Item(project, key) => match board.item(project, key).and_then(|item| item.issue.as_ref()) {
+        ChainNode::Issue(issue) => issue.short(home),
+        ChainNode::Item(project, key) => match board.item(project, key).and_then(|item| item.issue.as_ref()) {
             Some(issue) => issue.short(home),
             None => key.to_string(),
         },

@@ -4,12 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use offramp::domain::boxes::{self, BoxKind, BoxState, Facts, QuietDays};
+use offramp::domain::boxes::{self, BoxFacts, BoxKind, BoxState, QuietDays};
 use offramp::domain::{
     CloseReason, Comment, Date, Issue, IssueRef, IssueState, Issues, MentioningPull, PullState, Repo, TaskState, Text,
     Timeline, Timestamp,
 };
-use offramp::domain::{FactKind, Mark};
+use offramp::domain::{FactKind, FactState};
 use offramp::sources::body;
 use serde::Deserialize;
 
@@ -96,7 +96,7 @@ impl Umbrella {
         });
         let timeline = Timeline { comments: comments.collect(), pulls: pulls.collect() };
         let mut issue = Issue { tasks: read.tasks, timeline, ..Issue::new(id(1)) };
-        issue.marks.set(FactKind::Timeline, Mark::Known { at: moment(&self.date) });
+        issue.marks.set(FactKind::Timeline, FactState::Known { at: moment(&self.date) });
         issue
     }
 
@@ -124,7 +124,7 @@ impl Umbrella {
     fn judged(&self) -> Vec<(String, String, BoxState)> {
         let (issue, issues) = (self.issue(), self.linked());
         let date: Date = self.date.parse().unwrap();
-        let facts = Facts { issues: &issues, date, quiet: QuietDays::default(), robots: &[] };
+        let facts = BoxFacts { issues: &issues, date, quiet: QuietDays::default(), robots: &[] };
         let states = boxes::of_issue(&issue, facts);
         let open = issue.tasks.iter().zip(states).filter(|(task, _)| task.state == TaskState::Open);
         let open: Vec<_> = open.map(|(task, state)| (task.text.clone(), state.unwrap())).collect();

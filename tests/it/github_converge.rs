@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use offramp::domain::{FactKind, Issue, IssueState, Snapshot, Timestamp};
-use offramp::sources::cache::{self, Key, SyncState};
+use offramp::sources::cache::{self, CacheKey, SyncState};
 use offramp::sources::github::{Policy, SyncRequest};
 use serde_json::{Value, json};
 
@@ -82,8 +82,8 @@ fn without_some(body: &[u8]) -> Reply {
     Reply::json(&answer)
 }
 
-fn key() -> Key {
-    Key { host: "model".into(), repo: repo() }
+fn key() -> CacheKey {
+    CacheKey { host: "model".into(), repo: repo() }
 }
 
 fn request_at(url: &str, now: i64, with_a_token: bool, all: bool) -> SyncRequest {

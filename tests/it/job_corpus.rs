@@ -1,12 +1,12 @@
 //! Job configs as odd as YAML allows, with the jobs that `PyYAML`'s `CSafeLoader` finds in them.
 
-use offramp::sources::counting::{FileFacts, Texts, read};
+use offramp::sources::counting::{FileFacts, MentionTexts, read};
 
 /// A name, a file, and its jobs as `type | repository | name | cluster`; `None` where it is not YAML.
 type Case = (&'static str, &'static str, Option<&'static [&'static str]>);
 
 /// The jobs of a file as the cases write them.
-fn jobs(file: &str, texts: &Texts) -> Option<Vec<String>> {
+fn jobs(file: &str, texts: &MentionTexts) -> Option<Vec<String>> {
     match read(file.as_bytes(), texts) {
         FileFacts::Jobs(jobs) => {
             let line = |job: &offramp::sources::counting::JobFacts| {
@@ -21,7 +21,7 @@ fn jobs(file: &str, texts: &Texts) -> Option<Vec<String>> {
 }
 
 /// Returns the cases that are read otherwise.
-fn differing(texts: &Texts) -> Vec<String> {
+fn differing(texts: &MentionTexts) -> Vec<String> {
     let is_wrong =
         |case: &&Case| jobs(case.1, texts) != case.2.map(|jobs| jobs.iter().map(ToString::to_string).collect());
     let describe = |case: &Case| format!("{}: {:?}, not {:?}", case.0, jobs(case.1, texts), case.2);
@@ -30,13 +30,13 @@ fn differing(texts: &Texts) -> Vec<String> {
 
 #[test]
 fn every_case_is_read_as_the_other_reader_reads_it() {
-    assert_eq!(differing(&Texts::default()), Vec::<String>::new());
+    assert_eq!(differing(&MentionTexts::default()), Vec::<String>::new());
 }
 
 #[test]
 fn a_tag_that_nobody_defined_is_passed_over() {
     // PyYAML refuses the file; Prow's reader does not, and neither does this one.
-    let found = jobs("periodics:\n- name: a\n  cluster: !x y\n", &Texts::default());
+    let found = jobs("periodics:\n- name: a\n  cluster: !x y\n", &MentionTexts::default());
     assert_eq!(found, Some(vec!["periodic |  | a | y".to_owned()]));
 }
 

@@ -12,8 +12,8 @@ use offramp::domain::{
 };
 use offramp::sources::{example, roadmap_file};
 use offramp::tui::input::keymap::Keymap;
-use offramp::tui::model::views::{Content, VIEWS};
-use offramp::tui::model::{Edit, Effect, Fetch, FrameInfo, Id, Model, Msg, Popup, Sync, View};
+use offramp::tui::model::views::{VIEWS, ViewContent};
+use offramp::tui::model::{EditRequest, Effect, Fetch, FrameInfo, Id, Model, Msg, Popup, Sync, View};
 use offramp::tui::theme::Theme;
 use offramp::tui::update::update;
 use offramp::tui::view;
@@ -114,7 +114,7 @@ impl Screen {
 
     fn draw(&mut self) {
         let (model, theme) = (&self.model, self.theme);
-        if let Content::Lines(lines) = model.view.spec().content {
+        if let ViewContent::Lines(lines) = model.view.spec().content {
             assert_eq!(model.lines, lines(model), "lines that were kept are out of date");
         }
         let mut info = FrameInfo::default();
@@ -362,7 +362,7 @@ fn a_state_is_chosen_planned_agreed_to_and_applied() {
     assert!(matches!(screen.model.popup, Some(Popup::States(..))));
     let Some(Effect::Plan(edit)) = screen.keys("3\n") else { panic!("nothing was planned") };
     assert!(
-        matches!(&edit, Edit::State(project, _, state) if project == &ProjectId::new("k8s-prow-build") && state.is_end())
+        matches!(&edit, EditRequest::State(project, _, state) if project == &ProjectId::new("k8s-prow-build") && state.is_end())
     );
     screen.send(Msg::Planned(edit.clone(), Ok("-a\n+b\n".into())));
     assert!(screen.text().contains("+b"));

@@ -5,18 +5,18 @@ use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Args, history};
+use super::{CountArgs, history};
 use crate::commands::{Context, Failure};
 use crate::domain::Date;
-use crate::sources::counting::{CheckoutError, Listing, Reader};
-use crate::sources::git::{Commit, GitError, History, Repository};
+use crate::sources::counting::{CheckoutError, CheckoutReader, Listing};
+use crate::sources::git::{Commit, CommitHistory, GitError, Repository};
 
 /// Reads the commits that are asked for.
 pub(super) fn listings(
     context: &Context,
-    args: &Args,
+    args: &CountArgs,
     path: &Path,
-    reader: &mut Reader,
+    reader: &mut CheckoutReader,
 ) -> Result<Vec<Listing>, Failure> {
     let Some(repository) = reader.checkout().repository().cloned() else {
         if args.at.is_some() || args.history || args.base.is_some() || args.is_by_commit() {
@@ -38,9 +38,9 @@ pub(super) fn listings(
 
 fn commits(
     context: &Context,
-    args: &Args,
+    args: &CountArgs,
     repository: &Repository,
-    reader: &mut Reader,
+    reader: &mut CheckoutReader,
 ) -> Result<Vec<Commit>, Failure> {
     let since = args.since.as_ref().map(|text| context.day(text)).transpose()?;
     if args.is_by_commit() {
@@ -102,7 +102,12 @@ fn progress_bar() -> ProgressBar {
     bar
 }
 
-fn commit(context: &Context, args: &Args, repository: &Repository, reader: &mut Reader) -> Result<Commit, Failure> {
+fn commit(
+    context: &Context,
+    args: &CountArgs,
+    repository: &Repository,
+    reader: &mut CheckoutReader,
+) -> Result<Commit, Failure> {
     let mut commit_on = |date| commit_at(&reader.history(repository)?, date);
     let at = match (&args.at, &context.global.as_of) {
         (Some(text), _) => text,
@@ -120,7 +125,7 @@ fn commit(context: &Context, args: &Args, repository: &Repository, reader: &mut 
 }
 
 /// Finds the newest commit that is not younger than a day.
-fn commit_at(history: &History, date: Date) -> Result<Commit, Failure> {
+fn commit_at(history: &CommitHistory, date: Date) -> Result<Commit, Failure> {
     let nothing = || Failure::failed(format!("there is no commit on or before {date} in this repository"));
     history.at(date).ok_or_else(|| match history.oldest() {
         Some(oldest) if history.is_shallow() => nothing().hint(format!(

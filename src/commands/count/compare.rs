@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use super::Args;
-use super::figures::{Ask, Place};
+use super::CountArgs;
+use super::figures::{CheckoutRules, CounterRule};
 use crate::commands::check::github::{property, value};
 use crate::commands::{Context, Exit, Failure};
 use crate::domain::{Unit, UnitState};
@@ -13,7 +13,7 @@ use crate::sources::counting::{Count, Listing};
 
 /// A rule at two commits.
 struct Compared<'r> {
-    ask: Ask<'r>,
+    ask: CounterRule<'r>,
     before: Count,
     now: Count,
     base: Listing,
@@ -54,7 +54,12 @@ fn left(count: &Count) -> i64 {
 }
 
 /// Compares all rules, prints what is new, and says whether that is a reason to fail.
-pub(super) fn run(context: &Context, args: &Args, stamp: Stamp, places: &mut [Place<'_>]) -> Result<Exit, Failure> {
+pub(super) fn run(
+    context: &Context,
+    args: &CountArgs,
+    stamp: Stamp,
+    places: &mut [CheckoutRules<'_>],
+) -> Result<Exit, Failure> {
     let mut all = Vec::new();
     for place in places {
         all.extend(compare(place)?);
@@ -71,7 +76,7 @@ pub(super) fn run(context: &Context, args: &Args, stamp: Stamp, places: &mut [Pl
     Ok(if is_worse { Exit::Found } else { Exit::Done })
 }
 
-fn compare<'r>(place: &mut Place<'r>) -> Result<Vec<Compared<'r>>, Failure> {
+fn compare<'r>(place: &mut CheckoutRules<'r>) -> Result<Vec<Compared<'r>>, Failure> {
     let [base, head] = place.listings.clone().try_into().map_err(|_| Failure::failed("there are no two commits"))?;
     let web = place.base(head.commit.as_ref());
     let mut all = Vec::new();

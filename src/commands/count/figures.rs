@@ -2,35 +2,35 @@
 
 use std::path::PathBuf;
 
-use super::{Args, Which, checkouts, commits};
+use super::{CountArgs, Which, checkouts, commits};
 use crate::commands::{Context, Failure};
 use crate::domain::counter::of_start;
 use crate::domain::rule::Start;
 use crate::domain::{Counter, Date, Percent, Progress, Reading, Roadmap, Rule, Unit, UnitState};
 use crate::sources::counting::owners::Owners;
-use crate::sources::counting::{Checkout, CheckoutError, Count, Listing, Problem, ProblemKind, Reader, base};
+use crate::sources::counting::{Checkout, CheckoutError, CheckoutReader, Count, Listing, Problem, ProblemKind, base};
 use crate::sources::git::Commit;
 
 /// A counter, and one of its rules.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Ask<'r> {
+pub(super) struct CounterRule<'r> {
     pub(super) counter: &'r Counter,
     pub(super) rule: &'r Rule,
 }
 
 /// The rules that count in one checkout, and what was read there.
-pub(super) struct Place<'r> {
+pub(super) struct CheckoutRules<'r> {
     /// Their positions among all that were asked, and they themselves.
-    pub(super) asks: Vec<(usize, Ask<'r>)>,
+    pub(super) asks: Vec<(usize, CounterRule<'r>)>,
     pub(super) path: PathBuf,
-    pub(super) reader: Reader,
+    pub(super) reader: CheckoutReader,
     pub(super) listings: Vec<Listing>,
 }
 
 /// What a rule counts in a commit or a folder.
 #[derive(Debug, Clone)]
-pub(super) struct Figure<'r> {
-    pub(super) ask: Ask<'r>,
+pub(super) struct CountedFigure<'r> {
+    pub(super) ask: CounterRule<'r>,
     /// What was read; `None` for a plain folder.
     pub(super) commit: Option<Commit>,
     /// The day of the figure where no commit gives it.
@@ -40,8 +40,8 @@ pub(super) struct Figure<'r> {
     pub(super) start: Option<u64>,
 }
 
-impl<'r> Figure<'r> {
-    pub(super) fn new(ask: Ask<'r>, listing: &Listing, count: Count, today: Date) -> Self {
+impl<'r> CountedFigure<'r> {
+    pub(super) fn new(ask: CounterRule<'r>, listing: &Listing, count: Count, today: Date) -> Self {
         let day = listing.commit.as_ref().map_or(today, |commit| commit.date);
         let start = start_of(ask, count.amounts.left, day);
         Self { ask, commit: listing.commit.clone(), day: None, count, start }
@@ -84,7 +84,7 @@ impl<'r> Figure<'r> {
 }
 
 /// Returns where the percentage of a rule begins that knows only what is left.
-fn start_of(ask: Ask<'_>, left: u64, day: Date) -> Option<u64> {
+fn start_of(ask: CounterRule<'_>, left: u64, day: Date) -> Option<u64> {
     ask.rule.is_left_only().then_some(())?;
     let of_day = |day: Date| {
         let mut own = ask.counter.readings.iter().filter(|reading| reading.rule == ask.rule.version);
@@ -98,7 +98,7 @@ fn start_of(ask: Ask<'_>, left: u64, day: Date) -> Option<u64> {
 }
 
 /// Lets the peak of a history be that of its own figures, too.
-pub(super) fn raise_peaks(figures: &mut [Figure<'_>]) {
+pub(super) fn raise_peaks(figures: &mut [CountedFigure<'_>]) {
     for at in 0..figures.len() {
         let Some(figure) = figures.get(at) else { break };
         let (counter, version, from) = (&figure.ask.counter.id, figure.ask.rule.version, figure.ask.rule.from);
@@ -114,15 +114,15 @@ pub(super) fn raise_peaks(figures: &mut [Figure<'_>]) {
     }
 }
 
-impl<'r> Place<'r> {
+impl<'r> CheckoutRules<'r> {
     /// Counts by every rule in every commit; commits that lack the place are left out.
-    pub(super) fn figures(&mut self, today: Date) -> Vec<(usize, Figure<'r>)> {
+    pub(super) fn figures(&mut self, today: Date) -> Vec<(usize, CountedFigure<'r>)> {
         let mut figures = Vec::new();
         for listing in &self.listings {
             for (rule, (position, ask)) in self.asks.iter().enumerate() {
                 if self.reader.has_place(listing, rule) {
                     let count = self.reader.count(listing, rule);
-                    figures.push((*position, Figure::new(*ask, listing, count, today)));
+                    figures.push((*position, CountedFigure::new(*ask, listing, count, today)));
                 }
             }
         }
@@ -169,12 +169,12 @@ impl<'r> Place<'r> {
 /// name, else a note.
 pub(super) fn places<'r>(
     context: &Context,
-    args: &Args,
+    args: &CountArgs,
     roadmap: &'r Roadmap,
-    asks: &[Ask<'r>],
-) -> Result<(Vec<Place<'r>>, Vec<Failure>), Failure> {
-    let (mut places, mut missing): (Vec<Place<'r>>, Vec<Failure>) = (Vec::new(), Vec::new());
-    let mut by_path: Vec<(PathBuf, Vec<(usize, Ask<'r>)>)> = Vec::new();
+    asks: &[CounterRule<'r>],
+) -> Result<(Vec<CheckoutRules<'r>>, Vec<Failure>), Failure> {
+    let (mut places, mut missing): (Vec<CheckoutRules<'r>>, Vec<Failure>) = (Vec::new(), Vec::new());
+    let mut by_path: Vec<(PathBuf, Vec<(usize, CounterRule<'r>)>)> = Vec::new();
     for (position, ask) in asks.iter().enumerate().filter(|(_, ask)| ask.rule.reads_code()) {
         let given = args.repo.as_ref().map(|repo| PathBuf::from(&repo.text));
         let Some(path) = given.or_else(|| checkouts::of_settings(context, roadmap, ask.rule)) else {
@@ -200,15 +200,15 @@ pub(super) fn places<'r>(
 
 fn place<'r>(
     context: &Context,
-    args: &Args,
+    args: &CountArgs,
     roadmap: &'r Roadmap,
     path: PathBuf,
-    asks: Vec<(usize, Ask<'r>)>,
-) -> Result<Place<'r>, Failure> {
+    asks: Vec<(usize, CounterRule<'r>)>,
+) -> Result<CheckoutRules<'r>, Failure> {
     let rules: Vec<&Rule> = asks.iter().map(|(_, ask)| ask.rule).collect();
     let all = roadmap.counters.iter().flat_map(|counter| &counter.rules);
-    let reader = Reader::new(Checkout::open(&path)?, &rules, all, context.count_cache())?;
-    let mut place = Place { asks, path, reader, listings: Vec::new() };
+    let reader = CheckoutReader::new(Checkout::open(&path)?, &rules, all, context.count_cache())?;
+    let mut place = CheckoutRules { asks, path, reader, listings: Vec::new() };
     place.listings = commits::listings(context, args, &place.path, &mut place.reader)?;
     if let Err(error) = place.reader.save(Some(context.now)) {
         // What was counted is right all the same; the next time only takes longer.

@@ -4,10 +4,10 @@ use chrono::Datelike;
 
 use super::Every;
 use crate::domain::Date;
-use crate::sources::git::{Commit, History};
+use crate::sources::git::{Commit, CommitHistory};
 
 /// Returns the last commit of every period, oldest first; the newest is the head.
-pub(crate) fn commits(history: &History, every: Every, since: Option<Date>) -> Vec<Commit> {
+pub(crate) fn commits(history: &CommitHistory, every: Every, since: Option<Date>) -> Vec<Commit> {
     let since = since.map(|date| period(every, date));
     let mut picked: Vec<Commit> = Vec::new();
     let mut current = None;

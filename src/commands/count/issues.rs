@@ -1,7 +1,7 @@
 //! Issues as a source: figures from what was fetched, without asking again.
 
-use super::figures::{Ask, Figure};
-use super::{Args, history};
+use super::figures::{CountedFigure, CounterRule};
+use super::{CountArgs, history};
 use crate::commands::{Context, Failure};
 use crate::domain::rule::{Source, issues};
 use crate::domain::{Amounts, Date, Progress, Roadmap};
@@ -10,10 +10,10 @@ use crate::sources::counting::Count;
 /// Counts by the rules that are about issues.
 pub(super) fn figures<'r>(
     context: &Context,
-    args: &Args,
+    args: &CountArgs,
     roadmap: &Roadmap,
-    asks: &[Ask<'r>],
-) -> Result<Vec<(usize, Figure<'r>)>, Failure> {
+    asks: &[CounterRule<'r>],
+) -> Result<Vec<(usize, CountedFigure<'r>)>, Failure> {
     let own = asks.iter().enumerate().filter_map(|(position, ask)| match &ask.rule.source {
         Source::Issues(rule) => Some((position, *ask, rule)),
         Source::Jobs(_) | Source::Text(_) | Source::Entries(_) => None,
@@ -55,8 +55,8 @@ pub(super) fn figures<'r>(
     Ok(figures)
 }
 
-fn figure(ask: Ask<'_>, day: Date, progress: Progress) -> Figure<'_> {
+fn figure(ask: CounterRule<'_>, day: Date, progress: Progress) -> CountedFigure<'_> {
     let amounts = Amounts { done: progress.done, left: progress.left(), ..Amounts::default() };
     let count = Count { amounts, ..Count::default() };
-    Figure { ask, commit: None, day: Some(day), count, start: None }
+    CountedFigure { ask, commit: None, day: Some(day), count, start: None }
 }

@@ -1,6 +1,6 @@
 //! `count --since DATE --by commit`: which commits moved what is done, the scope and what is left, by how much.
 
-use super::figures::{Ask, Place};
+use super::figures::{CheckoutRules, CounterRule};
 use crate::commands::{Context, Exit, Failure};
 use crate::domain::Amounts;
 use crate::report::{Cell, Column, Json, Page, Stamp, Table};
@@ -9,14 +9,14 @@ use crate::sources::git::Commit;
 
 /// What a commit changed of a counter.
 struct Move<'r> {
-    ask: Ask<'r>,
+    ask: CounterRule<'r>,
     commit: Commit,
     subject: String,
     change: [i64; 3],
 }
 
 /// Lists the commits that moved counters, oldest first; their changes are together the difference of the two readings.
-pub(super) fn run(context: &Context, stamp: Stamp, places: &mut [Place<'_>]) -> Result<Exit, Failure> {
+pub(super) fn run(context: &Context, stamp: Stamp, places: &mut [CheckoutRules<'_>]) -> Result<Exit, Failure> {
     let mut page = Page::new("offramp/count-commits/1", stamp);
     let mut moves = Vec::new();
     let mut sums = Vec::new();
@@ -43,9 +43,9 @@ pub(super) fn run(context: &Context, stamp: Stamp, places: &mut [Place<'_>]) -> 
     Ok(Exit::Done)
 }
 
-type Sum<'r> = (Ask<'r>, Commit, Commit, [i64; 3]);
+type Sum<'r> = (CounterRule<'r>, Commit, Commit, [i64; 3]);
 
-fn of_place<'r>(place: &mut Place<'r>) -> Result<(Vec<Move<'r>>, Vec<Sum<'r>>), Failure> {
+fn of_place<'r>(place: &mut CheckoutRules<'r>) -> Result<(Vec<Move<'r>>, Vec<Sum<'r>>), Failure> {
     let listings: Vec<Listing> = place.listings.clone();
     let commits: Vec<Commit> = listings.iter().filter_map(|listing| listing.commit.clone()).collect();
     let (Some(first), Some(last)) = (commits.first(), commits.last()) else { return Ok(Default::default()) };

@@ -1,9 +1,9 @@
 //! Pages: figures, groups and units as tables.
 
-use super::figures::{Ask, Figure, Place};
+use super::figures::{CheckoutRules, CountedFigure, CounterRule};
 use super::{Which, problems};
 use crate::domain::rule::Start;
-use crate::domain::tally::{By, Group, OWNER};
+use crate::domain::tally::{GroupBy, OWNER, TallyGroup};
 use crate::domain::{Amounts, Percent, Rule, Unit};
 use crate::report::{Cell, Column, Json, Page, Stamp, Table, Tone};
 use crate::sources::git::Commit;
@@ -31,7 +31,7 @@ const FIGURES: [Column; 15] = [
 const AT: [Column; 2] = [Column::data("date"), Column::data("commit")];
 
 /// What the present commits give.
-pub(super) fn counts(mut page: Page, figures: &[Figure<'_>]) -> Page {
+pub(super) fn counts(mut page: Page, figures: &[CountedFigure<'_>]) -> Page {
     let columns: Vec<Column> = FIGURES.into_iter().chain(AT).collect();
     let mut table = Table::new("counts", &columns);
     for figure in figures {
@@ -44,7 +44,7 @@ pub(super) fn counts(mut page: Page, figures: &[Figure<'_>]) -> Page {
 }
 
 /// What the commits of a history give.
-pub(super) fn history(stamp: Stamp, figures: &[Figure<'_>]) -> Page {
+pub(super) fn history(stamp: Stamp, figures: &[CountedFigure<'_>]) -> Page {
     let mut page = Page::new("offramp/count-history/1", stamp);
     let mut columns = vec![Column::new("date", "date"), Column::new("commit", "commit").cut(10).leaves(2)];
     columns.extend(FIGURES);
@@ -64,10 +64,10 @@ pub(super) fn history(stamp: Stamp, figures: &[Figure<'_>]) -> Page {
 }
 
 /// A rule, and its units in groups.
-pub(super) type Grouped<'r> = (usize, Ask<'r>, Option<Commit>, Vec<Group>, bool);
+pub(super) type Grouped<'r> = (usize, CounterRule<'r>, Option<Commit>, Vec<TallyGroup>, bool);
 
 /// What one commit gives, in groups.
-pub(super) fn groups(mut page: Page, by: &By, groups: &[Grouped<'_>]) -> Page {
+pub(super) fn groups(mut page: Page, by: &GroupBy, groups: &[Grouped<'_>]) -> Page {
     page.fact("by", by.word().as_str());
     let columns = [
         Column::new("counter", "counter").cut(8).leaves(2),
@@ -104,12 +104,12 @@ pub(super) fn groups(mut page: Page, by: &By, groups: &[Grouped<'_>]) -> Page {
     page
 }
 
-fn title_of(by: &By) -> &'static str {
+fn title_of(by: &GroupBy) -> &'static str {
     let known = ["cluster", "type", "repo", "sig", "owner"];
     match by {
-        By::File => "file",
-        By::Dir(_) => "dir",
-        By::Field(key) => known.into_iter().find(|known| key == known).unwrap_or("group"),
+        GroupBy::File => "file",
+        GroupBy::Dir(_) => "dir",
+        GroupBy::Field(key) => known.into_iter().find(|known| key == known).unwrap_or("group"),
     }
 }
 
@@ -119,7 +119,7 @@ pub(super) fn list_schema(rule: &Rule) -> &'static str {
 }
 
 /// The units of one commit that are left, or done.
-pub(super) fn list(mut page: Page, ask: Ask<'_>, which: Which, units: &[Unit], base: Option<&str>) -> Page {
+pub(super) fn list(mut page: Page, ask: CounterRule<'_>, which: Which, units: &[Unit], base: Option<&str>) -> Page {
     let what = match which {
         Which::Left => "left",
         Which::Done => "done",
@@ -217,7 +217,7 @@ fn line(unit: &Unit) -> Cell {
 }
 
 /// Begins a page: which commits were read, and what could not be.
-pub(super) fn begin(schema: &'static str, stamp: Stamp, places: &mut [Place<'_>]) -> Page {
+pub(super) fn begin(schema: &'static str, stamp: Stamp, places: &mut [CheckoutRules<'_>]) -> Page {
     let mut page = Page::new(schema, stamp);
     let (mut files, mut is_complete, mut problems) = (0, true, Vec::new());
     let several = places.len() > 1;
@@ -256,7 +256,7 @@ fn at(date: Option<String>, commit: Option<&Commit>) -> [Cell; 2] {
     [text(date), text(commit.map(|commit| commit.id.to_string()))]
 }
 
-fn cells(figure: &Figure<'_>) -> Vec<Cell> {
+fn cells(figure: &CountedFigure<'_>) -> Vec<Cell> {
     let rule = figure.ask.rule;
     let amounts = figure.count.amounts;
     let mut cells = vec![

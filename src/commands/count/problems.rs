@@ -2,23 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use super::figures::Place;
+use super::figures::CheckoutRules;
 use crate::commands::{Context, Failure};
 use crate::domain::Date;
 use crate::report::{Json, Object};
-use crate::sources::counting::{Broken, Problem, ProblemKind};
+use crate::sources::counting::{ParseFault, Problem, ProblemKind};
 
 /// The most files that are named, so that a list of problems stays readable.
 const MOST: usize = 200;
 
 /// What was wrong in one commit.
-struct Commit {
+struct CommitProblems {
     date: Option<Date>,
     problems: Vec<Problem>,
 }
 
 /// Names every problem, and fails where something was not counted.
-pub(super) fn report(context: &Context, places: &mut [Place<'_>]) -> Result<(), Failure> {
+pub(super) fn report(context: &Context, places: &mut [CheckoutRules<'_>]) -> Result<(), Failure> {
     let mut commits = Vec::new();
     for place in &mut *places {
         for listing in place.listings.clone() {
@@ -26,7 +26,7 @@ pub(super) fn report(context: &Context, places: &mut [Place<'_>]) -> Result<(), 
             let mut problems: Vec<Problem> = all.collect();
             problems.sort_unstable();
             problems.dedup();
-            commits.push(Commit { date: listing.commit.as_ref().map(|commit| commit.date), problems });
+            commits.push(CommitProblems { date: listing.commit.as_ref().map(|commit| commit.date), problems });
         }
         say_nothing_found(context, place);
     }
@@ -45,7 +45,7 @@ pub(super) fn report(context: &Context, places: &mut [Place<'_>]) -> Result<(), 
     }
 }
 
-fn name(context: &Context, commits: &[Commit]) {
+fn name(context: &Context, commits: &[CommitProblems]) {
     let mut seen: BTreeMap<String, (&Problem, usize, Option<Date>)> = BTreeMap::new();
     for commit in commits {
         for problem in &commit.problems {
@@ -73,7 +73,7 @@ fn name(context: &Context, commits: &[Commit]) {
 }
 
 /// A rule that finds nothing in any commit is most likely mistaken.
-fn say_nothing_found(context: &Context, place: &mut Place<'_>) {
+fn say_nothing_found(context: &Context, place: &mut CheckoutRules<'_>) {
     for rule in 0..place.asks.len() {
         let counts: Vec<_> = place.listings.clone().iter().map(|listing| place.reader.count(listing, rule)).collect();
         let Some((_, ask)) = place.asks.get(rule) else { continue };
@@ -98,7 +98,7 @@ fn say_nothing_found(context: &Context, place: &mut Place<'_>) {
 
 fn line(problem: &Problem) -> String {
     match &problem.kind {
-        ProblemKind::Broken(Broken { line, reason }) => format!("{}:{line}: not counted: {reason}", problem.path),
+        ProblemKind::Broken(ParseFault { line, reason }) => format!("{}:{line}: not counted: {reason}", problem.path),
         kind => format!("{}: not counted: {}", problem.path, kind.describe()),
     }
 }
@@ -110,7 +110,7 @@ pub(super) fn json(problems: &[Problem]) -> Json {
 
 fn object(problem: &Problem) -> Object {
     let (kind, line) = match &problem.kind {
-        ProblemKind::Broken(Broken { line, .. }) => ("broken", Json::Number(i64::from(*line))),
+        ProblemKind::Broken(ParseFault { line, .. }) => ("broken", Json::Number(i64::from(*line))),
         ProblemKind::Missing(_) => ("missing", Json::Null),
         ProblemKind::Forged(_) => ("forged", Json::Null),
         ProblemKind::TooLarge(_) => ("too-large", Json::Null),

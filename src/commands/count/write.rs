@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::figures::{Ask, Figure};
-use crate::commands::{Context, Failure, Kind};
+use super::figures::{CountedFigure, CounterRule};
+use crate::commands::{Context, Failure, FailureKind};
 use crate::domain::Reading;
 use crate::sources::readings::{AppendError, append};
 use crate::words;
 
 /// Refuses what cannot be written before anything is counted.
-pub(super) fn check(context: &Context, asks: &[Ask<'_>]) -> Result<(), Failure> {
+pub(super) fn check(context: &Context, asks: &[CounterRule<'_>]) -> Result<(), Failure> {
     context.roadmap_path()?;
     let mut counted = asks.iter().filter(|ask| ask.rule.reads_code());
     match counted.find(|ask| ask.counter.readings_file.is_none()) {
@@ -21,10 +21,14 @@ pub(super) fn check(context: &Context, asks: &[Ask<'_>]) -> Result<(), Failure> 
 }
 
 /// Adds the readings to the files of the roadmap, each file at once, and says so.
-pub(super) fn write(context: &Context, asks: &[Ask<'_>], figures: &[(usize, Figure<'_>)]) -> Result<String, Failure> {
+pub(super) fn write(
+    context: &Context,
+    asks: &[CounterRule<'_>],
+    figures: &[(usize, CountedFigure<'_>)],
+) -> Result<String, Failure> {
     let roadmap = context.roadmap_path()?;
     let is_of_code =
-        |(position, _): &&(usize, Figure<'_>)| asks.get(*position).is_some_and(|ask| ask.rule.reads_code());
+        |(position, _): &&(usize, CountedFigure<'_>)| asks.get(*position).is_some_and(|ask| ask.rule.reads_code());
     if figures.iter().filter(is_of_code).any(|(_, figure)| figure.commit.is_none()) {
         return Err(Failure::usage("a plain folder has no commit, so its figures cannot be added to the readings")
             .hint("count in a clone"));
@@ -45,7 +49,7 @@ pub(super) fn write(context: &Context, asks: &[Ask<'_>], figures: &[(usize, Figu
 }
 
 /// Sorts readings by file, in order of time; tells how many are incomplete and so none.
-fn readings<'f>(figures: impl Iterator<Item = &'f Figure<'f>>) -> (BTreeMap<&'f str, Vec<Reading>>, usize) {
+fn readings<'f>(figures: impl Iterator<Item = &'f CountedFigure<'f>>) -> (BTreeMap<&'f str, Vec<Reading>>, usize) {
     let mut files: BTreeMap<&str, Vec<Reading>> = BTreeMap::new();
     let mut left_out = 0;
     for figure in figures {
@@ -61,6 +65,6 @@ fn failure(error: AppendError) -> Failure {
     match error {
         AppendError::Disk(error) => error.into(),
         AppendError::Changed(_) => Failure::failed(error.to_string()),
-        AppendError::Faulty(faults) => Failure::verbatim(Kind::Usage, faults.to_string()),
+        AppendError::Faulty(faults) => Failure::verbatim(FailureKind::Usage, faults.to_string()),
     }
 }

@@ -2,13 +2,13 @@
 
 use super::super::{Context, Failure, fresh};
 use crate::domain::{IssueRef, Origin, Roadmap, Snapshot};
-use crate::sources::cache::{self, Key, Loaded};
+use crate::sources::cache::{self, CacheKey, LoadedCache};
 use crate::sources::github::{Access, Api, GithubError, SyncRequest};
 use crate::sources::import::{Umbrella, from_umbrella};
 use crate::sources::{example, roadmap_file};
 
 /// What is known of an umbrella.
-pub(super) struct Facts {
+pub(super) struct UmbrellaFacts {
     /// The umbrella, its children and what it lists.
     pub(super) snapshot: Snapshot,
     /// The text of the umbrella.
@@ -16,13 +16,13 @@ pub(super) struct Facts {
 }
 
 /// Returns what is known of an umbrella; offline only what was fetched before.
-pub(super) fn umbrella(context: &Context, id: &IssueRef, api: &Api) -> Result<Facts, Failure> {
+pub(super) fn umbrella(context: &Context, id: &IssueRef, api: &Api) -> Result<UmbrellaFacts, Failure> {
     // The example holds its own umbrellas, and no roadmap of the user's asks for newer facts.
     if context.origin()? == Origin::Example && example::roadmap().umbrellas.contains(id) {
-        return Ok(Facts { snapshot: example::snapshot().clone(), body: String::new() });
+        return Ok(UmbrellaFacts { snapshot: example::snapshot().clone(), body: String::new() });
     }
     if context.global.offline {
-        let loaded = cache::load(&context.paths, &Key { host: api.host().to_owned(), repo: id.repo.clone() });
+        let loaded = cache::load(&context.paths, &CacheKey { host: api.host().to_owned(), repo: id.repo.clone() });
         return facts(loaded, id).ok_or_else(|| {
             Failure::failed(format!("{id} has not been fetched")).hint("leave out `--offline` to fetch it")
         });
@@ -31,7 +31,7 @@ pub(super) fn umbrella(context: &Context, id: &IssueRef, api: &Api) -> Result<Fa
 }
 
 /// The umbrella with its children first, then what its own list names.
-fn fetch(context: &Context, id: &IssueRef, api: &Api) -> Result<Facts, Failure> {
+fn fetch(context: &Context, id: &IssueRef, api: &Api) -> Result<UmbrellaFacts, Failure> {
     let access = fresh::run(Access::of_environment())??;
     let roadmap = roadmap_of(context, id)?;
     let mut request = SyncRequest { searches: Vec::new(), ..fresh::request(context, &roadmap, access) };
@@ -65,18 +65,18 @@ fn roadmap_of(context: &Context, id: &IssueRef) -> Result<Roadmap, Failure> {
 }
 
 /// The issues that the umbrella lists and that did not come with it.
-fn listed(known: &Facts, id: &IssueRef, api: &Api) -> Vec<IssueRef> {
-    let Facts { snapshot, body } = known;
+fn listed(known: &UmbrellaFacts, id: &IssueRef, api: &Api) -> Vec<IssueRef> {
+    let UmbrellaFacts { snapshot, body } = known;
     let umbrella = Umbrella { id, snapshot, body, host: api.web_host(), groups: example::groups() };
     let Some(imported) = from_umbrella(&umbrella) else { return Vec::new() };
     let is_new = |issue: &&IssueRef| snapshot.issue(issue).is_none() && snapshot.missing(issue).is_none();
     imported.draft.issues().filter(is_new).cloned().collect()
 }
 
-fn facts(loaded: Loaded, id: &IssueRef) -> Option<Facts> {
+fn facts(loaded: LoadedCache, id: &IssueRef) -> Option<UmbrellaFacts> {
     let issue = loaded.snapshot.issue(id)?;
     let body = if issue.body.is_empty() { loaded.bodies.read(id).unwrap_or_default() } else { issue.body.clone() };
-    Some(Facts { body, snapshot: loaded.snapshot })
+    Some(UmbrellaFacts { body, snapshot: loaded.snapshot })
 }
 
 fn warn(context: &Context, trouble: Option<&GithubError>) {

@@ -6,19 +6,19 @@ use crate::commands::check::fix;
 use crate::commands::{Context, Failure};
 use crate::domain::Roadmap;
 use crate::insight::finding::{self, Moment};
-use crate::sources::roadmap_file::edit::{self, EditContext, EditError, EditTarget, Field};
+use crate::sources::roadmap_file::edit::{self, EditContext, EditError, EditField, EditTarget};
 use crate::sources::{example, roadmap_file};
-use crate::tui::model::Edit;
+use crate::tui::model::EditRequest;
 
 /// Returns the diff of an edit.
-pub(super) fn plan(context: &Context, edit: &Edit, seen: &Roadmap) -> Result<String, Failure> {
+pub(super) fn plan(context: &Context, edit: &EditRequest, seen: &Roadmap) -> Result<String, Failure> {
     let path = context.roadmap_path()?;
     let (old, new) = changed(context, &path, edit, seen)?;
     Ok(edit::unified(&old, &new, &path.display().to_string()))
 }
 
 /// Makes an edit, if it still comes to the diff that was agreed to.
-pub(super) fn apply(context: &Context, edit: &Edit, seen: &Roadmap, agreed: &str) -> Result<String, Failure> {
+pub(super) fn apply(context: &Context, edit: &EditRequest, seen: &Roadmap, agreed: &str) -> Result<String, Failure> {
     let path = context.roadmap_path()?;
     let name = path.display().to_string();
     let (old, new) = changed(context, &path, edit, seen)?;
@@ -39,22 +39,22 @@ fn surroundings<'a>(context: &Context, name: &'a str, seen: &'a Roadmap) -> Edit
     EditContext { name, groups: example::groups(), today: context.now.date(), seen: Some(seen) }
 }
 
-fn of_state(edit: &Edit) -> Option<roadmap_file::edit::Edit> {
-    let Edit::State(project, item, state) = edit else { return None };
+fn of_state(edit: &EditRequest) -> Option<roadmap_file::edit::Edit> {
+    let EditRequest::State(project, item, state) = edit else { return None };
     Some(roadmap_file::edit::Edit {
         target: EditTarget::Item(project.clone(), item.clone()),
-        changes: vec![(Field::State, state.word().to_owned())],
+        changes: vec![(EditField::State, state.word().to_owned())],
     })
 }
 
 /// The file as it is, and as it would be.
-fn changed(context: &Context, path: &Path, edit: &Edit, seen: &Roadmap) -> Result<(String, String), Failure> {
+fn changed(context: &Context, path: &Path, edit: &EditRequest, seen: &Roadmap) -> Result<(String, String), Failure> {
     let name = path.display().to_string();
     let old = roadmap_file::read_text(path, &name).map_err(EditError::from)?;
     let new = match (of_state(edit), edit) {
         (Some(wanted), _) => edit::plan(&old, &wanted, &surroundings(context, &name, seen))?.new_text,
-        (None, Edit::Fix(id)) => remedied(context, &old, id)?,
-        (None, Edit::State(..)) => old.clone(),
+        (None, EditRequest::Fix(id)) => remedied(context, &old, id)?,
+        (None, EditRequest::State(..)) => old.clone(),
     };
     if new == old { Err(Failure::failed("the roadmap says so already")) } else { Ok((old, new)) }
 }

@@ -14,7 +14,7 @@ use crate::sources::github::{Access, GithubError, News, SyncRequest};
 use crate::sources::paths::Paths;
 use crate::sources::refresh::{Refreshed, refresh};
 use crate::tui::model::{Fetch, Msg};
-use crate::tui::run::{Post, Task};
+use crate::tui::run::{BackgroundTask, Post};
 use crate::words;
 
 /// Data older than this is fetched again by default.
@@ -22,7 +22,7 @@ const MAX_AGE: Duration = Duration::from_hours(1);
 
 /// What a sync needs to know, taken before it runs.
 #[derive(Clone)]
-struct Wanted {
+struct FetchPlan {
     paths: Paths,
     roadmap: Roadmap,
     home: Repo,
@@ -40,7 +40,12 @@ pub(super) fn refusal(context: &Context, world: &World) -> Option<&'static str> 
 }
 
 /// Fetches what the roadmap needs by now, or everything.
-pub(super) fn sync(global: &Global, fetch: Fetch, post: Post, stop: Arc<Notify>) -> Task<Result<String, String>> {
+pub(super) fn sync(
+    global: &Global,
+    fetch: Fetch,
+    post: Post,
+    stop: Arc<Notify>,
+) -> BackgroundTask<Result<String, String>> {
     let wanted = super::with(global, wanted);
     Box::pin(async move {
         let wanted = wanted?;
@@ -52,16 +57,16 @@ pub(super) fn sync(global: &Global, fetch: Fetch, post: Post, stop: Arc<Notify>)
 }
 
 /// The roadmap is read anew: it may link to other issues by now.
-fn wanted(context: &Context) -> Result<Wanted, Failure> {
+fn wanted(context: &Context) -> Result<FetchPlan, Failure> {
     let roadmap = context.roadmap(&context.origin()?)?;
     let home = context.repo(&roadmap).clone();
     let robots = context.settings.robots.clone();
-    Ok(Wanted { paths: context.paths.clone(), home, robots, now: context.now, roadmap })
+    Ok(FetchPlan { paths: context.paths.clone(), home, robots, now: context.now, roadmap })
 }
 
-async fn fetched(wanted: Wanted, fetch: Fetch, post: Post, stop: Arc<Notify>) -> Result<String, String> {
+async fn fetched(wanted: FetchPlan, fetch: Fetch, post: Post, stop: Arc<Notify>) -> Result<String, String> {
     let access = Access::of_environment().await.map_err(|trouble| told(&trouble))?;
-    let Wanted { paths, roadmap, home, robots, now } = wanted;
+    let FetchPlan { paths, roadmap, home, robots, now } = wanted;
     let request = SyncRequest::of_roadmap(&roadmap, &home, &robots, access, now);
     let request = SyncRequest { all: fetch == Fetch::All, stop, ..request };
     let tell = move |news: News<'_>| match news {

@@ -15,7 +15,7 @@ pub fn settle(projects: &mut [ProjectRow], at: &At<'_>) {
     if !wanted {
         return;
     }
-    let ended = Ended::of(projects);
+    let ended = EndedWork::of(projects);
     for (row, project) in projects.iter_mut().zip(&at.roadmap.projects) {
         for item in &mut row.items {
             let inherited = project.blocked_by.iter().filter(|target| !item.blocked_by.contains(target));
@@ -30,12 +30,12 @@ pub fn settle(projects: &mut [ProjectRow], at: &At<'_>) {
 }
 
 /// Which projects and items are at an end.
-struct Ended {
+struct EndedWork {
     projects: HashMap<ProjectId, bool>,
     items: HashMap<(ProjectId, ItemKey), bool>,
 }
 
-impl Ended {
+impl EndedWork {
     fn of(projects: &[ProjectRow]) -> Self {
         let of_project = |row: &ProjectRow| {
             let by_items = !row.items.is_empty() && row.items.iter().all(|item| item.state.is_end());

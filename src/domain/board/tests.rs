@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::sample::{self, by_issue, closed, day, id, issue, item, reading, roadmap};
-use crate::domain::{Absence, CloseReason, Comment, FactKind, Mark, Missing, Pull, TaskState};
+use crate::domain::{Absence, CloseReason, Comment, FactKind, FactState, Missing, Pull, TaskState};
 
 fn project(items: Vec<Item>) -> Project {
     sample::project("p", items)
@@ -233,7 +233,7 @@ fn children_skip_the_issue_itself_and_survive_a_circle() {
 }
 
 fn unasked(kind: FactKind, mut issue: Issue) -> Issue {
-    issue.marks.set(kind, Mark::NeverAsked);
+    issue.marks.set(kind, FactState::NeverAsked);
     issue
 }
 

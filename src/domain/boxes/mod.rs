@@ -111,7 +111,7 @@ pub enum Evidence {
 
 /// What the states of boxes are worked out from.
 #[derive(Debug, Clone, Copy)]
-pub struct Facts<'a> {
+pub struct BoxFacts<'a> {
     /// What is known of linked issues.
     pub issues: &'a Issues,
     /// The day of the facts.
@@ -123,7 +123,7 @@ pub struct Facts<'a> {
 }
 
 /// Returns a state for each task of an issue; `None` for those that are ticked or struck.
-pub fn of_issue(issue: &Issue, facts: Facts<'_>) -> Vec<Option<BoxState>> {
+pub fn of_issue(issue: &Issue, facts: BoxFacts<'_>) -> Vec<Option<BoxState>> {
     let is_open = |state: TaskState| state == TaskState::Open;
     if !issue.tasks.iter().any(|task| is_open(task.state)) {
         return vec![None; issue.tasks.len()];

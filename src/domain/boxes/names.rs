@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::words::{self, Word};
+use super::words::{self, TextWord};
 use crate::domain::{Confidence, IssueRef, Task};
 
 /// Where a name is looked for: plain words such as `pod` are names only where the place says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum NameContext {
     /// A clause that claims or returns something, a line of a list, or a title.
     Naming,
     /// Any other text.
@@ -16,7 +16,7 @@ pub(super) enum Place {
 
 /// An index of the boxes of one issue by their names.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(super) struct BoxNames {
     /// Whole names, and the ends of paths, with the boxes that have them.
     by_key: HashMap<String, BTreeSet<usize>>,
     /// Words that say something, with the boxes that have them.
@@ -34,7 +34,7 @@ pub(super) struct Names {
 /// The most boxes of one issue that are told apart.
 pub(super) const MAX_BOXES: usize = 1_000;
 
-impl Names {
+impl BoxNames {
     /// Indexes boxes.
     pub(super) fn of(tasks: &[Task]) -> Self {
         let mut names = Self::default();
@@ -50,7 +50,7 @@ impl Names {
             self.links.entry(link.clone()).or_default().insert(at);
         }
         let all = words::of(&task.text);
-        let says = |word: &&Word| !words::is_common(&word.key) && !word.key.bytes().all(|b| b.is_ascii_digit());
+        let says = |word: &&TextWord| !words::is_common(&word.key) && !word.key.bytes().all(|b| b.is_ascii_digit());
         let telling: Vec<_> = all.iter().filter(says).collect();
         let different: BTreeSet<_> = telling.iter().map(|word| word.key.as_str()).collect();
         self.telling.push(different.len());
@@ -65,7 +65,7 @@ impl Names {
         }
     }
 
-    fn name(&mut self, at: usize, word: &Word, is_whole: bool) {
+    fn name(&mut self, at: usize, word: &TextWord, is_whole: bool) {
         if is_whole {
             self.whole.insert(word.key.clone());
         }
@@ -80,7 +80,7 @@ impl Names {
     }
 
     /// Returns the boxes that a text names, each with how sure that is. A name that fits two boxes is a guess for both.
-    pub(super) fn in_text(&self, text: &str, links: &[IssueRef], place: Place) -> BTreeMap<usize, Confidence> {
+    pub(super) fn in_text(&self, text: &str, links: &[IssueRef], place: NameContext) -> BTreeMap<usize, Confidence> {
         let (mut found, mut shared) = (BTreeMap::new(), Vec::new());
         for at in links.iter().filter_map(|link| self.links.get(link)).flatten() {
             raise(&mut found, *at, Confidence::Certain);
@@ -133,12 +133,12 @@ impl Names {
     }
 
     /// How surely a word that is the name of a box names it here.
-    fn sureness(&self, word: &Word, place: Place) -> Confidence {
+    fn sureness(&self, word: &TextWord, place: NameContext) -> Confidence {
         let is_name = words::is_identifier(&word.raw) || word.is_code || self.capitals.contains(&word.raw);
         match (is_name, place) {
-            (true, Place::Naming) => Confidence::Certain,
-            (true, Place::Prose) | (false, Place::Naming) => Confidence::Likely,
-            (false, Place::Prose) => Confidence::Possible,
+            (true, NameContext::Naming) => Confidence::Certain,
+            (true, NameContext::Prose) | (false, NameContext::Naming) => Confidence::Likely,
+            (false, NameContext::Prose) => Confidence::Possible,
         }
     }
 
@@ -157,7 +157,7 @@ impl Names {
     }
 
     /// A text that has most telling words of a box names it, whatever their order.
-    fn by_coverage(&self, words: &[Word], found: &mut BTreeMap<usize, Confidence>) {
+    fn by_coverage(&self, words: &[TextWord], found: &mut BTreeMap<usize, Confidence>) {
         let different: BTreeSet<_> = words.iter().map(|word| word.key.as_str()).collect();
         let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
         for at in different.iter().filter_map(|key| self.by_word.get(*key)).flatten() {
@@ -205,13 +205,13 @@ mod tests {
     use super::*;
     use crate::domain::{TaskState, sample};
 
-    fn named(boxes: &[&str], text: &str, place: Place) -> Vec<(usize, Confidence)> {
+    fn named(boxes: &[&str], text: &str, place: NameContext) -> Vec<(usize, Confidence)> {
         let tasks: Vec<_> = boxes.iter().map(|text| sample::task(text, TaskState::Open)).collect();
-        Names::of(&tasks).in_text(text, &[], place).into_iter().collect()
+        BoxNames::of(&tasks).in_text(text, &[], place).into_iter().collect()
     }
 
     use Confidence::{Certain, Likely, Possible};
-    use Place::{Naming, Prose};
+    use NameContext::{Naming, Prose};
 
     #[test]
     fn a_name_inside_a_longer_name_is_none() {

@@ -1,11 +1,17 @@
 //! The state of a box, from its line, its links and what happened to it.
 
-use super::thread::{Event, What};
-use super::{BoxKind, BoxState, Evidence, Facts, is_robot};
+use super::thread::{BoxEvent, BoxEventKind};
+use super::{BoxFacts, BoxKind, BoxState, Evidence, is_robot};
 use crate::domain::{CloseReason, Confidence, Date, Issue, IssueState, PullState, Task, Text, Timestamp};
 
 /// Works out the state of an open box.
-pub(super) fn state(issue: &Issue, task: &Task, events: Vec<Event>, is_checked: bool, facts: &Facts<'_>) -> BoxState {
+pub(super) fn state(
+    issue: &Issue,
+    task: &Task,
+    events: Vec<BoxEvent>,
+    is_checked: bool,
+    facts: &BoxFacts<'_>,
+) -> BoxState {
     let mut claims = Claims { facts, open: Vec::new(), quiet: Vec::new(), merged: Vec::new(), doubts: Vec::new() };
     let linked = claims.links(task);
     if let Some(settled) = linked {
@@ -29,7 +35,7 @@ struct Claim {
 }
 
 struct Claims<'a> {
-    facts: &'a Facts<'a>,
+    facts: &'a BoxFacts<'a>,
     open: Vec<Claim>,
     quiet: Vec<Claim>,
     merged: Vec<Claim>,
@@ -104,9 +110,9 @@ impl Claims<'_> {
         }
     }
 
-    fn pulls(&mut self, events: &[Event]) {
+    fn pulls(&mut self, events: &[BoxEvent]) {
         for event in events {
-            let What::Pull(id, state) = &event.what else { continue };
+            let BoxEventKind::Pull(id, state) = &event.what else { continue };
             let evidence = Evidence::Pull(id.clone(), *state);
             let at = event.at.map(Timestamp::date);
             let claim = Claim { who: event.who.clone(), at, sure: event.sure, evidence, is_pull: true };
@@ -120,7 +126,7 @@ impl Claims<'_> {
     }
 
     /// Follows the claims of each person, from the first to what ends it.
-    fn comments(&mut self, events: &[Event]) {
+    fn comments(&mut self, events: &[BoxEvent]) {
         let mut held: Vec<Claim> = Vec::new();
         for event in events {
             let at = event.at.map(Timestamp::date);
@@ -133,15 +139,15 @@ impl Claims<'_> {
             };
             let is_own = |claim: &Claim| claim.who == event.who;
             match &event.what {
-                What::Claim => {
+                BoxEventKind::Claim => {
                     held.retain(|claim| !is_own(claim));
                     held.push(claim(event.sure));
                 }
-                What::Return => held.retain(|claim| !is_own(claim)),
-                What::Freed => held.clear(),
-                What::Pull(_, PullState::Closed | PullState::Merged) => held.retain(|claim| !is_own(claim)),
-                What::Pull(_, PullState::Open) => {}
-                What::Mention => match held.iter_mut().find(|claim| is_own(claim)) {
+                BoxEventKind::Return => held.retain(|claim| !is_own(claim)),
+                BoxEventKind::Freed => held.clear(),
+                BoxEventKind::Pull(_, PullState::Closed | PullState::Merged) => held.retain(|claim| !is_own(claim)),
+                BoxEventKind::Pull(_, PullState::Open) => {}
+                BoxEventKind::Mention => match held.iter_mut().find(|claim| is_own(claim)) {
                     Some(own) => own.at = own.at.max(at),
                     None if event.sure > Confidence::Possible => self.doubts.push(claim(event.sure)),
                     None => {}

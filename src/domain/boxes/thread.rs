@@ -3,23 +3,23 @@
 use std::collections::BTreeMap;
 
 use super::clause::{self, Act, Clause};
-use super::names::{MAX_BOXES, Names, Place};
-use super::{Facts, is_robot};
+use super::names::{BoxNames, MAX_BOXES, NameContext};
+use super::{BoxFacts, is_robot};
 use crate::domain::{Comment, Confidence, Issue, IssueRef, MentioningPull, PullState, Repo, Text, Timestamp};
 
 /// Something that happened to a box.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Event {
+pub(super) struct BoxEvent {
     pub(super) at: Option<Timestamp>,
     /// Who; `None` for a deleted account.
     pub(super) who: Option<Text>,
-    pub(super) what: What,
+    pub(super) what: BoxEventKind,
     pub(super) sure: Confidence,
 }
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum What {
+pub(super) enum BoxEventKind {
     /// A person took it.
     Claim,
     /// The person gave it back.
@@ -38,9 +38,9 @@ const SHORT: usize = 12;
 type Boxes = BTreeMap<usize, Confidence>;
 
 /// Returns what happened to each box, in order of time.
-pub(super) fn read(issue: &Issue, facts: &Facts<'_>) -> Vec<Vec<Event>> {
+pub(super) fn read(issue: &Issue, facts: &BoxFacts<'_>) -> Vec<Vec<BoxEvent>> {
     let mut thread = Thread {
-        names: Names::of(&issue.tasks),
+        names: BoxNames::of(&issue.tasks),
         home: &issue.id.repo,
         events: vec![Vec::new(); issue.tasks.len()],
         asked: None,
@@ -61,9 +61,9 @@ pub(super) fn read(issue: &Issue, facts: &Facts<'_>) -> Vec<Vec<Event>> {
 }
 
 struct Thread<'a> {
-    names: Names,
+    names: BoxNames,
     home: &'a Repo,
-    events: Vec<Vec<Event>>,
+    events: Vec<Vec<BoxEvent>>,
     /// Who last asked about which boxes, for answers that name none.
     asked: Option<(Option<Text>, Boxes, Act)>,
     /// Which boxes the last comment of a person named, for a command that follows.
@@ -100,9 +100,9 @@ impl Thread<'_> {
     /// The boxes that a clause speaks of.
     fn boxes(&self, clause: &Clause, act: Act) -> Boxes {
         let text = clause.text.as_str();
-        let place = if act == Act::Mention && !clause.is_listed { Place::Prose } else { Place::Naming };
+        let place = if act == Act::Mention && !clause.is_listed { NameContext::Prose } else { NameContext::Naming };
         if let Some((before, left_out)) = clause::exception(text) {
-            let without = self.names.in_text(left_out, &self.links(left_out), Place::Naming);
+            let without = self.names.in_text(left_out, &self.links(left_out), NameContext::Naming);
             let mut boxes = self.group(before, place);
             boxes.retain(|at, _| !without.contains_key(at));
             return boxes;
@@ -110,7 +110,7 @@ impl Thread<'_> {
         self.group(text, place)
     }
 
-    fn group(&self, text: &str, place: Place) -> Boxes {
+    fn group(&self, text: &str, place: NameContext) -> Boxes {
         let named = self.names.in_text(text, &self.links(text), place);
         if !named.is_empty() {
             return named;
@@ -120,7 +120,7 @@ impl Thread<'_> {
             let first = if from_start { 0 } else { count.saturating_sub(number) };
             return (first..(first + number).min(count)).map(|at| (at, Confidence::Likely)).collect();
         }
-        if clause::is_of_all(text) && place == Place::Naming {
+        if clause::is_of_all(text) && place == NameContext::Naming {
             return (0..count).map(|at| (at, Confidence::Possible)).collect();
         }
         Boxes::new()
@@ -144,15 +144,15 @@ impl Thread<'_> {
 
     fn act(&mut self, comment: &Comment, act: Act, text: &str, boxes: &Boxes) {
         match act {
-            Act::Claim => self.note(comment, comment.by.as_ref(), &What::Claim, boxes),
-            Act::Ask => self.note_less(comment, &What::Claim, boxes),
+            Act::Claim => self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, boxes),
+            Act::Ask => self.note_less(comment, &BoxEventKind::Claim, boxes),
             Act::Other => {
                 let who = text.split_once('@').map(|(_, rest)| login(rest));
-                self.note(comment, who.map(Text::new).as_ref(), &What::Claim, boxes);
+                self.note(comment, who.map(Text::new).as_ref(), &BoxEventKind::Claim, boxes);
             }
             Act::Return => self.give_back(comment, text, boxes),
             Act::Yes => self.answer(comment),
-            Act::Question | Act::Mention => self.note(comment, comment.by.as_ref(), &What::Mention, boxes),
+            Act::Question | Act::Mention => self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, boxes),
         }
     }
 
@@ -161,13 +161,13 @@ impl Thread<'_> {
         let is_own = !["free to", "someone else", "somebody else", "anyone", "up for grabs", "again"]
             .iter()
             .any(|phrase| text.to_lowercase().contains(phrase));
-        let what = if is_own { What::Return } else { What::Freed };
+        let what = if is_own { BoxEventKind::Return } else { BoxEventKind::Freed };
         if !boxes.is_empty() {
             return self.note(comment, comment.by.as_ref(), &what, boxes);
         }
         // Without a name it is all that this person took.
         let all = (0..self.events.len()).map(|at| (at, Confidence::Certain)).collect();
-        self.note(comment, comment.by.as_ref(), &What::Return, &all);
+        self.note(comment, comment.by.as_ref(), &BoxEventKind::Return, &all);
     }
 
     /// `Yes` gives the boxes that were asked for to whoever asked.
@@ -177,20 +177,20 @@ impl Thread<'_> {
             return;
         }
         let owner = if act == Act::Ask { who } else { comment.by.clone() };
-        self.note(comment, owner.as_ref(), &What::Claim, &boxes);
+        self.note(comment, owner.as_ref(), &BoxEventKind::Claim, &boxes);
     }
 
     /// A claim that names no box takes what was asked about, or what the same person named before.
     fn unnamed_claim(&mut self, comment: &Comment, mentioned: &Boxes) {
         if !mentioned.is_empty() {
-            return self.note_less(comment, &What::Claim, mentioned);
+            return self.note_less(comment, &BoxEventKind::Claim, mentioned);
         }
         // A long sentence without a name speaks of something that is no box.
         let is_answer = comment.text.split_whitespace().count() <= SHORT;
         let asked = self.asked.clone().filter(|(who, ..)| is_answer && *who != comment.by).map(|(_, boxes, _)| boxes);
         let own = self.named.clone().filter(|(who, _)| *who == comment.by).map(|(_, boxes)| boxes);
         if let Some(boxes) = own.or(asked) {
-            self.note_less(comment, &What::Claim, &boxes);
+            self.note_less(comment, &BoxEventKind::Claim, &boxes);
         }
     }
 
@@ -203,25 +203,25 @@ impl Thread<'_> {
         self.named = Some((comment.by.clone(), all));
     }
 
-    fn note(&mut self, comment: &Comment, who: Option<&Text>, what: &What, boxes: &Boxes) {
+    fn note(&mut self, comment: &Comment, who: Option<&Text>, what: &BoxEventKind, boxes: &Boxes) {
         for (at, sure) in boxes {
-            let event = Event { at: Some(comment.at), who: who.cloned(), what: what.clone(), sure: *sure };
+            let event = BoxEvent { at: Some(comment.at), who: who.cloned(), what: what.clone(), sure: *sure };
             self.events.get_mut(*at).into_iter().for_each(|events| events.push(event.clone()));
         }
     }
 
     /// Like [`Thread::note`], one step less sure than the name.
-    fn note_less(&mut self, comment: &Comment, what: &What, boxes: &Boxes) {
+    fn note_less(&mut self, comment: &Comment, what: &BoxEventKind, boxes: &Boxes) {
         let boxes = boxes.iter().map(|(at, sure)| (*at, (*sure).min(Confidence::Likely))).collect();
         self.note(comment, comment.by.as_ref(), what, &boxes);
     }
 
     /// A pull request is for what its title names, else its body or a comment beside its number.
     fn pull(&mut self, pull: &MentioningPull) {
-        let by_link = self.names.in_text("", std::slice::from_ref(&pull.id), Place::Naming);
-        let by_title = || self.names.in_text(&pull.title, &[], Place::Naming);
+        let by_link = self.names.in_text("", std::slice::from_ref(&pull.id), NameContext::Naming);
+        let by_title = || self.names.in_text(&pull.title, &[], NameContext::Naming);
         let by_comment = || self.of_pull.get(&pull.id).cloned().unwrap_or_default();
-        let by_body = || lowered(self.names.in_text(&written(&pull.body), &[], Place::Prose));
+        let by_body = || lowered(self.names.in_text(&written(&pull.body), &[], NameContext::Prose));
         let boxes = [by_link].into_iter().chain([by_title(), by_comment()]).find(|boxes| !boxes.is_empty());
         let mut boxes = boxes.unwrap_or_else(by_body);
         if is_part(&pull.title) && pull.state == PullState::Merged {
@@ -233,15 +233,16 @@ impl Thread<'_> {
             boxes = self.claimed_by(pull.author.as_ref());
         }
         for (at, sure) in boxes {
-            let what = What::Pull(pull.id.clone(), pull.state);
-            let event = Event { at: pull.updated, who: pull.author.clone(), what, sure };
+            let what = BoxEventKind::Pull(pull.id.clone(), pull.state);
+            let event = BoxEvent { at: pull.updated, who: pull.author.clone(), what, sure };
             self.events.get_mut(at).into_iter().for_each(|events| events.push(event.clone()));
         }
     }
 
     /// A pull request that names nothing is for the one box that its author took.
     fn claimed_by(&self, author: Option<&Text>) -> Boxes {
-        let is_own = |event: &Event| event.what == What::Claim && event.who.as_ref() == author && author.is_some();
+        let is_own =
+            |event: &BoxEvent| event.what == BoxEventKind::Claim && event.who.as_ref() == author && author.is_some();
         let own: Vec<_> =
             self.events.iter().enumerate().filter(|(_, events)| events.iter().any(is_own)).map(|(at, _)| at).collect();
         let sure = if own.len() == 1 { Confidence::Likely } else { Confidence::Possible };

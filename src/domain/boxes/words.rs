@@ -2,7 +2,7 @@
 
 /// A word of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Word {
+pub(super) struct TextWord {
     /// As names are compared.
     pub(super) key: String,
     /// As it is written.
@@ -112,7 +112,7 @@ pub(super) fn is_common(key: &str) -> bool {
 }
 
 /// Splits a text into words; `@names`, links and references such as `#12` are left out.
-pub(super) fn of(text: &str) -> Vec<Word> {
+pub(super) fn of(text: &str) -> Vec<TextWord> {
     let expanded = expand(text);
     let mut words = Vec::new();
     let mut is_code = false;
@@ -132,14 +132,14 @@ fn is_word_char(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '@' | '#' | ':' | '+')
 }
 
-fn word(raw: &str, is_code: bool) -> Option<Word> {
+fn word(raw: &str, is_code: bool) -> Option<TextWord> {
     // An underscore in front is part of a name, as in `_queue`.
     let raw = raw.trim_end_matches(['.', ':', '-', '_', '/', '+']).trim_start_matches(['.', ':', '-', '/', '+']);
     let is_reference = raw.starts_with('@') || raw.contains('#') || raw.contains("://");
     if raw.is_empty() || is_reference {
         return None;
     }
-    Some(Word { key: key(raw), raw: raw.to_owned(), is_code })
+    Some(TextWord { key: key(raw), raw: raw.to_owned(), is_code })
 }
 
 /// Writes a name as names are compared.

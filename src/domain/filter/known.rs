@@ -1,7 +1,7 @@
 //! Values of filter words that nothing in the roadmap has: an empty list would hide the slip.
 
 use super::word::{Facet, bare_group, nearest};
-use super::{Filter, FilterError, Test};
+use super::{Filter, FilterError, WordTest};
 use crate::domain::{Groups, OwnerName, Roadmap};
 
 /// What there is to filter by.
@@ -19,8 +19,8 @@ impl KnownValues<'_> {
         let words = filter.alternatives.iter().flatten();
         words
             .filter_map(|word| match &word.test {
-                Test::Facet(facet) => Some(facet),
-                Test::Text(_) => None,
+                WordTest::Facet(facet) => Some(facet),
+                WordTest::Text(_) => None,
             })
             .try_for_each(|facet| self.check_facet(facet))
     }

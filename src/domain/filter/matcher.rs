@@ -2,7 +2,7 @@
 
 use nucleo_matcher::{Config, Matcher, Utf32Str, Utf32String};
 
-use super::{Filter, Test, Word};
+use super::{Filter, FilterWord, WordTest};
 use crate::domain::{Date, Issue, Issues, ItemRow};
 
 /// What a filter looks at.
@@ -38,11 +38,11 @@ pub struct FilterMatcher<'a> {
 impl<'a> FilterMatcher<'a> {
     /// Puts a filter to work.
     pub fn new(filter: &'a Filter) -> Self {
-        let lower = |word: &Word| match &word.test {
-            Test::Text(text) => {
+        let lower = |word: &FilterWord| match &word.test {
+            WordTest::Text(text) => {
                 Utf32String::from(text.chars().flat_map(char::to_lowercase).map(plain).collect::<String>())
             }
-            Test::Facet(_) => Utf32String::default(),
+            WordTest::Facet(_) => Utf32String::default(),
         };
         let lower = filter.alternatives.iter().map(|group| group.iter().map(lower).collect()).collect();
         Self { filter, matcher: Matcher::new(Config::DEFAULT), buffer: Vec::new(), lower }
@@ -68,11 +68,11 @@ impl<'a> FilterMatcher<'a> {
         groups.filter_map(|(group, words)| self.rank_of(group, words, candidate)).min()
     }
 
-    fn rank_of(&mut self, group: usize, words: &[Word], candidate: &Candidate<'_>) -> Option<u32> {
+    fn rank_of(&mut self, group: usize, words: &[FilterWord], candidate: &Candidate<'_>) -> Option<u32> {
         let mut rank = 0;
         for (at, word) in words.iter().enumerate() {
             let score = self.score(word, (group, at), candidate)?;
-            let is_text = matches!(word.test, Test::Text(_)) && !word.excludes;
+            let is_text = matches!(word.test, WordTest::Text(_)) && !word.excludes;
             rank += if !is_text {
                 0
             } else if self.filter.is_loose {
@@ -85,11 +85,11 @@ impl<'a> FilterMatcher<'a> {
     }
 
     /// Returns a score, higher for a better match, where the word holds.
-    fn score(&mut self, word: &Word, place: (usize, usize), candidate: &Candidate<'_>) -> Option<u16> {
+    fn score(&mut self, word: &FilterWord, place: (usize, usize), candidate: &Candidate<'_>) -> Option<u16> {
         let found = match &word.test {
-            Test::Facet(facet) => facet.holds(candidate).then_some(0),
-            Test::Text(_) if self.filter.is_loose && !word.excludes => self.near(place, candidate.text),
-            Test::Text(_) => self.inside(place, candidate.text),
+            WordTest::Facet(facet) => facet.holds(candidate).then_some(0),
+            WordTest::Text(_) if self.filter.is_loose && !word.excludes => self.near(place, candidate.text),
+            WordTest::Text(_) => self.inside(place, candidate.text),
         };
         if word.excludes { found.is_none().then_some(0) } else { found }
     }

@@ -43,7 +43,7 @@ pub(super) enum Updated {
 }
 
 /// Message and hint.
-type Problem = (String, String);
+type FilterProblem = (String, String);
 
 /// Whether a word begins with a known key; `://` makes it a link, thus plain text.
 pub(super) fn has_key(word: &str) -> bool {
@@ -51,7 +51,7 @@ pub(super) fn has_key(word: &str) -> bool {
 }
 
 /// Refuses what looks like a key and is none; a link, a path or a name with a colon is plain text.
-fn refuse_unknown_key(word: &str) -> Result<(), Problem> {
+fn refuse_unknown_key(word: &str) -> Result<(), FilterProblem> {
     let Some((key, value)) = word.split_once(':') else { return Ok(()) };
     let is_key = !key.is_empty() && key.bytes().all(|letter| letter.is_ascii_alphabetic());
     if !is_key || value.starts_with("//") {
@@ -66,7 +66,7 @@ fn refuse_unknown_key(word: &str) -> Result<(), Problem> {
 
 impl Facet {
     /// Reads a word; `None` for plain text.
-    pub(super) fn parse(word: &str) -> Result<Option<Self>, Problem> {
+    pub(super) fn parse(word: &str) -> Result<Option<Self>, FilterProblem> {
         if !has_key(word) {
             refuse_unknown_key(word)?;
             return Ok(None);
@@ -159,12 +159,12 @@ fn short_group(id: &str) -> &str {
     id.strip_prefix("sig-").unwrap_or(id)
 }
 
-fn known_state(word: &str) -> Result<State, Problem> {
+fn known_state(word: &str) -> Result<State, FilterProblem> {
     let words = State::ALL.map(State::word);
     known(word, &words).map(|word| State::ALL.into_iter().find(|state| state.word() == word).unwrap_or(State::Todo))
 }
 
-fn known(value: &str, values: &[&'static str]) -> Result<&'static str, Problem> {
+fn known(value: &str, values: &[&'static str]) -> Result<&'static str, FilterProblem> {
     if let Some(known) = values.iter().find(|known| known.eq_ignore_ascii_case(value)) {
         return Ok(known);
     }
@@ -182,7 +182,7 @@ pub(super) fn nearest<'a>(value: &str, names: impl IntoIterator<Item = &'a str>)
 }
 
 /// Reads `<90d`, `>12w`, `<6m`, `>1y` and `>2020-10-01`.
-fn updated(value: &str) -> Result<Updated, Problem> {
+fn updated(value: &str) -> Result<Updated, FilterProblem> {
     let problem = || (format!("unknown time `{value}`"), example("updated"));
     let (within, rest) = match (value.strip_prefix('<'), value.strip_prefix('>')) {
         (Some(rest), _) => (true, rest),

@@ -34,8 +34,8 @@ impl Matcher {
 /// A rule that is ready to be asked.
 #[derive(Debug, Clone)]
 pub struct Judge {
-    scope: Test,
-    done: Test,
+    scope: CompiledMatcher,
+    done: CompiledMatcher,
 }
 
 /// What a rule says of a job.
@@ -62,7 +62,7 @@ pub struct BadGlob {
 impl Judge {
     /// Compiles a rule.
     pub fn new(rule: &JobsRule) -> Result<Self, BadGlob> {
-        Ok(Self { scope: Test::new(&rule.scope)?, done: Test::new(&rule.done)? })
+        Ok(Self { scope: CompiledMatcher::new(&rule.scope)?, done: CompiledMatcher::new(&rule.done)? })
     }
 
     /// Judges a job.
@@ -76,11 +76,11 @@ impl Judge {
 
 /// A matcher with its globs compiled.
 #[derive(Debug, Clone)]
-enum Test {
+enum CompiledMatcher {
     Always,
-    All(Vec<Test>),
-    Any(Vec<Test>),
-    Not(Box<Test>),
+    All(Vec<CompiledMatcher>),
+    Any(Vec<CompiledMatcher>),
+    Not(Box<CompiledMatcher>),
     Cluster(Globs),
     Image(Vec<String>),
     Mentions(Vec<String>),
@@ -90,7 +90,7 @@ enum Test {
     Dashboard(Globs),
 }
 
-impl Test {
+impl CompiledMatcher {
     fn new(matcher: &Matcher) -> Result<Self, BadGlob> {
         Ok(match matcher {
             Matcher::Always => Self::Always,
@@ -145,7 +145,7 @@ mod tests {
     };
 
     fn holds(matcher: &Matcher) -> bool {
-        Test::new(matcher).unwrap().holds(&JOB)
+        CompiledMatcher::new(matcher).unwrap().holds(&JOB)
     }
 
     fn list(values: &[&str]) -> Vec<String> {

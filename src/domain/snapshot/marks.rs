@@ -7,7 +7,7 @@ use super::super::Timestamp;
 /// What is known of one kind of fact: never asked is not none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Mark {
+pub enum FactState {
     /// It was never asked for.
     #[default]
     NeverAsked,
@@ -23,7 +23,7 @@ pub enum Mark {
     },
 }
 
-impl Mark {
+impl FactState {
     /// Whether the whole answer came.
     pub fn is_known(self) -> bool {
         matches!(self, Self::Known { .. })
@@ -67,13 +67,13 @@ impl FactKind {
 /// A mark for each kind of fact.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marks {
-    fields: Mark,
-    comments: Mark,
-    closer: Mark,
-    pulls: Mark,
-    sub_issues: Mark,
-    dependencies: Mark,
-    timeline: Mark,
+    fields: FactState,
+    comments: FactState,
+    closer: FactState,
+    pulls: FactState,
+    sub_issues: FactState,
+    dependencies: FactState,
+    timeline: FactState,
 }
 
 impl Marks {
@@ -81,13 +81,13 @@ impl Marks {
     pub fn all_known() -> Self {
         let mut marks = Self::default();
         for kind in FactKind::ALL {
-            marks.set(kind, Mark::Known { at: Timestamp(0) });
+            marks.set(kind, FactState::Known { at: Timestamp(0) });
         }
         marks
     }
 
     /// Returns the mark of a kind.
-    pub fn of(&self, kind: FactKind) -> Mark {
+    pub fn of(&self, kind: FactKind) -> FactState {
         match kind {
             FactKind::Fields => self.fields,
             FactKind::Comments => self.comments,
@@ -100,7 +100,7 @@ impl Marks {
     }
 
     /// Sets the mark of a kind.
-    pub fn set(&mut self, kind: FactKind, mark: Mark) {
+    pub fn set(&mut self, kind: FactKind, mark: FactState) {
         let own = match kind {
             FactKind::Fields => &mut self.fields,
             FactKind::Comments => &mut self.comments,

@@ -45,7 +45,7 @@ fn spot(counter: &Counter) -> Spot {
 }
 
 /// A figure that somebody wrote, and where.
-struct Figure {
+struct WrittenFigure {
     progress: Progress,
     unit: String,
     spot: Spot,
@@ -55,7 +55,7 @@ pub(super) fn figure_unequal(input: &Input<'_>, found: &mut Vec<Finding>) {
     for counter in &input.roadmap.counters {
         contradicting_readings(counter, found);
     }
-    let mut seen: Vec<Figure> = Vec::new();
+    let mut seen: Vec<WrittenFigure> = Vec::new();
     for figure in figures(input) {
         let counter = input.roadmap.counters.iter().find(|counter| same_unit(&counter.unit, &figure.unit));
         let written = (figure.progress.done, figure.progress.total);
@@ -101,11 +101,13 @@ fn contradicting_readings(counter: &Counter, found: &mut Vec<Finding>) {
     }
 }
 
-fn figures<'a>(input: &'a Input<'_>) -> impl Iterator<Item = Figure> + 'a {
+fn figures<'a>(input: &'a Input<'_>) -> impl Iterator<Item = WrittenFigure> + 'a {
     input.items().filter(|(_, item, _)| item.counter.is_none()).flat_map(|(project, item, _)| {
         let texts = item.title.iter().chain(&item.note);
         let written = texts.filter_map(|text| figure(text));
-        written.map(|(progress, unit)| Figure { progress, unit, spot: at_item(project, item) }).collect::<Vec<_>>()
+        written
+            .map(|(progress, unit)| WrittenFigure { progress, unit, spot: at_item(project, item) })
+            .collect::<Vec<_>>()
     })
 }
 

@@ -3,7 +3,7 @@
 use chrono::Days;
 
 use super::input::{Input, days_text};
-use super::link::{Link, Silent, Standing};
+use super::link::{IssueLink, Silent, Standing};
 use super::spot::{at_item, at_project};
 use super::{Finding, Remedy, finding};
 use crate::domain::{Date, Issue, Request, Timestamp, paste};
@@ -13,7 +13,7 @@ const SOON_DAYS: i64 = 30;
 
 /// What the robot will do to an open issue, if nobody says a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
+pub enum StaleOutcome {
     /// It is left alone, or stops at rotten.
     Spared,
     /// It will be closed as not planned on that day.
@@ -25,11 +25,11 @@ pub enum Fate {
 /// Foretells what the robot will do: 90 quiet days to stale, 30 to rotten, 30 to closed.
 ///
 /// The exemptions are those of the lifecycle jobs of kubernetes/test-infra.
-pub fn fate(issue: &Issue) -> Fate {
+pub fn fate(issue: &Issue) -> StaleOutcome {
     const EXEMPT: [&str; 4] = ["lifecycle/frozen", "help wanted", "good first issue", "triage/accepted"];
     const SPARED: [&str; 3] = ["priority/important-longterm", "priority/important-soon", "priority/critical-urgent"];
     if issue.is_pull || EXEMPT.iter().chain(&SPARED).any(|label| issue.has_label(label)) {
-        return Fate::Spared;
+        return StaleOutcome::Spared;
     }
     let quiet = match () {
         () if issue.has_label("lifecycle/rotten") => 30,
@@ -37,8 +37,8 @@ pub fn fate(issue: &Issue) -> Fate {
         () => 150,
     };
     match issue.updated.and_then(|updated| updated.date().checked_add_days(Days::new(quiet))) {
-        Some(day) => Fate::Closes(day),
-        None => Fate::ClosesSometime,
+        Some(day) => StaleOutcome::Closes(day),
+        None => StaleOutcome::ClosesSometime,
     }
 }
 
@@ -55,30 +55,32 @@ pub(super) fn overdue(input: &Input<'_>, found: &mut Vec<Finding>) {
 }
 
 /// An open issue of what is left, with the first spot that links it.
-struct Open<'i, 'a> {
-    link: &'i Link<'a>,
+struct OpenIssue<'i, 'a> {
+    link: &'i IssueLink<'a>,
     is_marked: bool,
     has_milestone: bool,
     silent: Option<Silent>,
 }
 
 /// The open issues of what is left; nothing for a day of the past.
-fn open_issues<'i, 'a>(input: &'i Input<'a>) -> impl Iterator<Item = Open<'i, 'a>> {
+fn open_issues<'i, 'a>(input: &'i Input<'a>) -> impl Iterator<Item = OpenIssue<'i, 'a>> {
     let links = if input.is_current() { input.links() } else { &[] };
     links.iter().filter(|link| !link.is_repeated).filter_map(|link| match link.standing {
-        Standing::Open { is_marked, has_milestone, silent } => Some(Open { link, is_marked, has_milestone, silent }),
+        Standing::Open { is_marked, has_milestone, silent } => {
+            Some(OpenIssue { link, is_marked, has_milestone, silent })
+        }
         Standing::Closed { .. } | Standing::OpenPull => None,
     })
 }
 
 /// Those of them that the robot has marked.
-fn marked_issues<'i, 'a>(input: &'i Input<'a>) -> impl Iterator<Item = &'i Link<'a>> {
+fn marked_issues<'i, 'a>(input: &'i Input<'a>) -> impl Iterator<Item = &'i IssueLink<'a>> {
     let has_lifecycle = input.roadmap.conventions.has_lifecycle();
     open_issues(input).filter(move |open| has_lifecycle && open.is_marked).map(|open| open.link)
 }
 
 pub(super) fn milestone_past(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for Open { link, .. } in open_issues(input).filter(|open| open.has_milestone) {
+    for OpenIssue { link, .. } in open_issues(input).filter(|open| open.has_milestone) {
         let issue = link.issue;
         let Some(milestone) = &issue.milestone else { continue };
         let is_past = milestone.closed || milestone.due.is_some_and(|due| due < input.date);
@@ -110,9 +112,9 @@ fn marked(input: &Input<'_>, (name, label): (&'static str, &str), found: &mut Ve
         let mut new =
             about(finding(name, link.spot(), said), issue, input.roadmap.conventions.comment(Request::StayOpen(name)));
         new.evidence.push(match fate(issue) {
-            Fate::Spared => "a label keeps the robot from closing it".to_owned(),
-            Fate::Closes(day) => format!("the robot will close it on {day}"),
-            Fate::ClosesSometime => "the robot will close it unless somebody speaks".to_owned(),
+            StaleOutcome::Spared => "a label keeps the robot from closing it".to_owned(),
+            StaleOutcome::Closes(day) => format!("the robot will close it on {day}"),
+            StaleOutcome::ClosesSometime => "the robot will close it unless somebody speaks".to_owned(),
         });
         found.push(new);
     }
@@ -141,13 +143,13 @@ pub(super) fn robot_will_close(input: &Input<'_>, found: &mut Vec<Finding>) {
 /// How many days are left of a marked issue, where they are few.
 fn closes_soon(input: &Input<'_>, issue: &Issue) -> Option<i64> {
     match fate(issue) {
-        Fate::Closes(day) => Some((day - input.date).num_days()).filter(|&left| left <= SOON_DAYS),
-        Fate::Spared | Fate::ClosesSometime => None,
+        StaleOutcome::Closes(day) => Some((day - input.date).num_days()).filter(|&left| left <= SOON_DAYS),
+        StaleOutcome::Spared | StaleOutcome::ClosesSometime => None,
     }
 }
 
 pub(super) fn quiet(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for Open { link, silent, .. } in open_issues(input).filter(|open| !open.is_marked) {
+    for OpenIssue { link, silent, .. } in open_issues(input).filter(|open| !open.is_marked) {
         let Some(Silent { days, is_assigned: false }) = silent else { continue };
         let said = format!("nobody said anything in {} for {}", input.short(&link.issue.id), days_text(days));
         let text = "Does this still go on? What is left?\n".to_owned();
@@ -156,7 +158,7 @@ pub(super) fn quiet(input: &Input<'_>, found: &mut Vec<Finding>) {
 }
 
 pub(super) fn assigned_but_silent(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for Open { link, silent, .. } in open_issues(input) {
+    for OpenIssue { link, silent, .. } in open_issues(input) {
         let Some(Silent { days, is_assigned: true }) = silent else { continue };
         let who = link.issue.assignees.iter().map(|login| format!("@{login}")).collect::<Vec<_>>().join(", ");
         let said = format!("{who} has {}, and nobody spoke there for {}", input.short(&link.issue.id), days_text(days));

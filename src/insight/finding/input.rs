@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::link::{self, Link};
-use super::titles::{Named, Titles};
+use super::link::{self, IssueLink};
+use super::titles::{TitleMatch, Titles};
 use crate::domain::board::At;
 use crate::domain::{
     Board, Date, Issue, IssueRef, Item, ItemRow, Project, ProjectRow, Repo, Roadmap, Snapshot, end_of,
@@ -23,7 +23,7 @@ pub struct Input<'a> {
     pub code: Option<Date>,
     at: At<'a>,
     /// Every link of projects and items to an issue that is there, in the order of the file.
-    links: Vec<Link<'a>>,
+    links: Vec<IssueLink<'a>>,
     /// The issues they lead to.
     linked: HashSet<&'a IssueRef>,
     /// The children of the umbrellas.
@@ -78,7 +78,7 @@ impl<'a> Input<'a> {
     }
 
     /// Returns every link to an issue that is there.
-    pub(super) fn links(&self) -> &[Link<'a>] {
+    pub(super) fn links(&self) -> &[IssueLink<'a>] {
         &self.links
     }
 
@@ -114,7 +114,7 @@ impl<'a> Input<'a> {
     }
 
     /// Returns the issues whose title has a name as a word, in order.
-    pub(super) fn naming(&self, name: &str) -> &[Named<'a>] {
+    pub(super) fn naming(&self, name: &str) -> &[TitleMatch<'a>] {
         self.titles.naming(name)
     }
 

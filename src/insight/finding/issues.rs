@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::input::Input;
-use super::link::{Link, Standing, is_completed};
+use super::link::{IssueLink, Standing, is_completed};
 use super::spot::{at_item, at_project};
 use super::{Confidence, Edit, Finding, Remedy, Spot, finding};
 use crate::domain::board::measure::Measure;
@@ -134,13 +134,13 @@ pub(super) fn open_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
     if !input.is_current() {
         return;
     }
-    let forgotten = |link: &&Link<'_>| matches!(link.standing, Standing::Closed { with_boxes: true });
+    let forgotten = |link: &&IssueLink<'_>| matches!(link.standing, Standing::Closed { with_boxes: true });
     for link in input.links().iter().filter(forgotten) {
         found.push(unticked(input, link));
     }
 }
 
-fn unticked(input: &Input<'_>, link: &Link<'_>) -> Finding {
+fn unticked(input: &Input<'_>, link: &IssueLink<'_>) -> Finding {
     let issue = link.issue;
     let open: Vec<_> = issue.tasks.iter().filter(|task| task.state == TaskState::Open).collect();
     let total = issue.tasks.iter().filter(|task| task.state != TaskState::Dropped).count();

@@ -7,7 +7,7 @@ use crate::domain::{CloseReason, GroupId, Issue, IssueState, Item, Owner, Projec
 
 /// A link of a project or an item to an issue that is there.
 #[derive(Clone, Copy)]
-pub(super) struct Link<'a> {
+pub(super) struct IssueLink<'a> {
     pub(super) project: &'a Project,
     pub(super) item: Option<&'a Item>,
     pub(super) issue: &'a Issue,
@@ -42,7 +42,7 @@ pub(super) struct Silent {
     pub(super) is_assigned: bool,
 }
 
-impl Link<'_> {
+impl IssueLink<'_> {
     pub(super) fn spot(&self) -> Spot {
         self.item.map_or_else(|| at_project(self.project), |item| at_item(self.project, item))
     }
@@ -53,7 +53,11 @@ impl Link<'_> {
 }
 
 /// Returns the links of a project and its items.
-pub(super) fn of_project<'a>(at: At<'a>, project: &'a Project, row: &'a ProjectRow) -> impl Iterator<Item = Link<'a>> {
+pub(super) fn of_project<'a>(
+    at: At<'a>,
+    project: &'a Project,
+    row: &'a ProjectRow,
+) -> impl Iterator<Item = IssueLink<'a>> {
     let own = project.issues.iter().map(|id| (None, id, Some(&*row.owner)));
     let items = project.items.iter().zip(&row.items).filter(|(item, _)| item.written != Some(State::Dropped));
     let items =
@@ -62,7 +66,7 @@ pub(super) fn of_project<'a>(at: At<'a>, project: &'a Project, row: &'a ProjectR
         let issue = at.issue(id)?;
         let unnamed = owner.filter(|owner| !is_named(owner, issue));
         let standing = Standing::of(&at, issue);
-        Some(Link { project, item, issue, is_repeated: false, unnamed, standing })
+        Some(IssueLink { project, item, issue, is_repeated: false, unnamed, standing })
     })
 }
 

@@ -19,7 +19,7 @@ mod titles;
 
 pub use crate::domain::Confidence;
 use crate::domain::{Board, Date, IssueRef, ItemKey, ProjectId, Roadmap, Silence, Snapshot, Text, World};
-pub use dates::{Fate, fate};
+pub use dates::{StaleOutcome, fate};
 pub use input::{Input, days_text};
 pub use spot::Spot;
 pub use table::{FindingRule, RULES, rule};

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::input::{Input, names_of};
 use super::spot::{at_file, at_project};
-use super::titles::Named;
+use super::titles::TitleMatch;
 use super::{Confidence, Edit, Finding, Remedy, Severity, finding};
 use crate::domain::board::At;
 use crate::domain::{Issue, IssueRef, Project, ProjectId, State, paste};
@@ -28,7 +28,7 @@ pub(super) fn not_linked(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-fn unlinked(input: &Input<'_>, project: &Project, best: &Named<'_>, named: &[Named<'_>]) -> Finding {
+fn unlinked(input: &Input<'_>, project: &Project, best: &TitleMatch<'_>, named: &[TitleMatch<'_>]) -> Finding {
     let (issue, is_child) = (best.issue, input.is_child(&best.issue.id));
     let names = if best.as_project { "names" } else { "mentions" };
     let message = format!("no issue is linked, but {} {names} it ({})", input.short(&issue.id), how(input.at(), issue));
@@ -51,11 +51,11 @@ fn unlinked(input: &Input<'_>, project: &Project, best: &Named<'_>, named: &[Nam
 }
 
 /// The issues that name a project and that the roadmap has nowhere, the likeliest first.
-fn candidates<'a>(input: &Input<'a>, project: &Project) -> Vec<Named<'a>> {
+fn candidates<'a>(input: &Input<'a>, project: &Project) -> Vec<TitleMatch<'a>> {
     let own = project.items.iter().filter_map(|item| item.issue.as_ref());
     let known: HashSet<_> = own.chain(&input.roadmap.umbrellas).collect();
     // `docs` is a word before it is a name, and what tracks another project mentions this one at most.
-    let tells = &|name: &str, named: &Named<'_>| {
+    let tells = &|name: &str, named: &TitleMatch<'_>| {
         let mentions = name.contains('-') || input.is_child(&named.issue.id);
         named.as_project || mentions && !input.is_linked(&named.issue.id)
     };

@@ -1,7 +1,7 @@
 //! Rules about owners, and about items that only say that nobody knows.
 
 use super::input::Input;
-use super::link::Link;
+use super::link::IssueLink;
 use super::spot::{at_item, at_project};
 use super::{Confidence, Finding, Remedy, finding};
 use crate::domain::board::measure::is_placeholder;
@@ -17,7 +17,7 @@ pub(super) fn owner_against_labels(input: &Input<'_>, found: &mut Vec<Finding>) 
     found.extend(input.links().iter().filter_map(|link| contradiction(input, link)));
 }
 
-fn contradiction(input: &Input<'_>, link: &Link<'_>) -> Option<Finding> {
+fn contradiction(input: &Input<'_>, link: &IssueLink<'_>) -> Option<Finding> {
     let (owner, id) = (link.unnamed?, &link.issue.id);
     let labels = groups(link.issue);
     let agrees = labels.is_empty() || owner.groups().any(|group| labels.contains(group));

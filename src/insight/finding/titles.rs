@@ -8,14 +8,14 @@ use crate::domain::{Issue, Issues, Timestamp};
 #[derive(Default)]
 pub(super) struct Titles<'a> {
     /// For each name that was asked for, the issues whose title has it as a word.
-    named: HashMap<String, Vec<Named<'a>>>,
+    named: HashMap<String, Vec<TitleMatch<'a>>>,
     /// For each title that was asked for, as [`letters`], the issues that have it.
     alike: HashMap<String, Vec<&'a Issue>>,
 }
 
 /// An issue whose title names a project.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Named<'a> {
+pub(super) struct TitleMatch<'a> {
     pub(super) issue: &'a Issue,
     /// Whether the title says `project NAME` or `NAME project`.
     pub(super) as_project: bool,
@@ -47,7 +47,7 @@ impl<'a> Titles<'a> {
             if let Some(named) = self.named.get_mut(word)
                 && seen.insert(word)
             {
-                named.push(Named { issue, as_project: is_named_as_project(title, start, word) });
+                named.push(TitleMatch { issue, as_project: is_named_as_project(title, start, word) });
             }
         }
         if !self.alike.is_empty()
@@ -58,7 +58,7 @@ impl<'a> Titles<'a> {
     }
 
     /// Returns the issues whose title has a name as a word, in order.
-    pub(super) fn naming(&self, name: &str) -> &[Named<'a>] {
+    pub(super) fn naming(&self, name: &str) -> &[TitleMatch<'a>] {
         self.named.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 

@@ -1,6 +1,6 @@
 //! How accounts read: one sentence for what was spent, one for what becomes of the rest.
 
-use super::{AccountStatus, Basis, Outlook, Pace};
+use super::{AccountStatus, Basis, BurnRate, Outlook};
 use crate::domain::{Account, Amount, Limit};
 use crate::words::money::amount;
 
@@ -40,7 +40,7 @@ fn share_of_year(limit: Limit, year: u64, shown: &dyn Fn(u64) -> String) -> Stri
 }
 
 /// `$4,000 a month over 3 months`
-pub fn pace_text(account: &Account, pace: Pace) -> String {
+pub fn pace_text(account: &Account, pace: BurnRate) -> String {
     let monthly = amount(pace.monthly.max(0.0).round() as u64, &account.currency);
     match pace.basis {
         Basis::Months(1) => format!("{monthly} a month over 1 month"),

@@ -52,8 +52,8 @@ impl Fan {
         let [low, .., high] = self.changes;
         match self.reaches_zero(low, FARTHEST_DAYS) {
             Some(from) => End::Between { from, to: self.reaches_zero(high, LATEST_DAYS) },
-            None if low < 0.0 => End::NoDate(Why::TooFar),
-            None => End::NoDate(if high > 0.0 { Why::ScopeGrows } else { Why::Standstill }),
+            None if low < 0.0 => End::NoDate(NoDateReason::TooFar),
+            None => End::NoDate(if high > 0.0 { NoDateReason::ScopeGrows } else { NoDateReason::Standstill }),
         }
     }
 }
@@ -75,12 +75,12 @@ pub enum End {
         to: Option<Date>,
     },
     /// There is no date that would be honest.
-    NoDate(Why),
+    NoDate(NoDateReason),
 }
 
 /// Why there is no date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Why {
+pub enum NoDateReason {
     /// Nothing is counted.
     Nothing,
     /// Too few readings to know how far off a forecast would be.
@@ -102,7 +102,7 @@ pub enum Why {
     },
 }
 
-impl Why {
+impl NoDateReason {
     /// Returns the spelling of data.
     pub fn word(self) -> &'static str {
         match self {

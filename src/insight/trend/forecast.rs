@@ -5,7 +5,7 @@
 //! for less among the errors. `docs/forecast.md` has the measurements by which this method was chosen.
 
 use super::backtest::{self, Backtest, Trial};
-use super::fan::{AHEAD_DAYS, End, Fan, Why};
+use super::fan::{AHEAD_DAYS, End, Fan, NoDateReason};
 use super::{Point, steps};
 use crate::domain::Date;
 
@@ -44,7 +44,7 @@ pub struct Forecast {
 
 /// Looks ahead from the newest of some points of one rule, as seen on a day, and tries the same on their past.
 pub fn forecast(points: &[Point], today: Date) -> (Forecast, Backtest) {
-    let walk = Walk::through(points);
+    let walk = SeriesWalk::through(points);
     let backtest = Backtest { dates: backtest::dates(points, &walk.fans), trials: walk.trials };
     let fan = walk.fans.last().filter(|(place, _)| *place + 1 == points.len()).map(|(_, fan)| *fan);
     let forecast = look_ahead(points, fan, today, &backtest);
@@ -53,22 +53,22 @@ pub fn forecast(points: &[Point], today: Date) -> (Forecast, Backtest) {
 
 fn look_ahead(points: &[Point], fan: Option<Fan>, today: Date, backtest: &Backtest) -> Forecast {
     let none = |why| Forecast { fan: None, end: End::NoDate(why) };
-    let Some(last) = points.last().filter(|last| last.total > 0) else { return none(Why::Nothing) };
+    let Some(last) = points.last().filter(|last| last.total > 0) else { return none(NoDateReason::Nothing) };
     if last.left() == 0 {
         return Forecast { fan: None, end: End::Over };
     }
     if (today - last.date).num_days() > HALF_A_YEAR {
-        return none(Why::OldReadings);
+        return none(NoDateReason::OldReadings);
     }
-    let Some(fan) = fan else { return none(Why::TooFewReadings) };
+    let Some(fan) = fan else { return none(NoDateReason::TooFewReadings) };
     let dates = backtest.dates;
     for (held, trials) in [(backtest.held(), backtest.trials.len()), (dates.ranges_held, dates.ranges)] {
         if trials >= ENOUGH_TRIALS && (held as f64) < HOLDS_TOO_RARELY * trials as f64 {
-            return Forecast { fan: Some(fan), end: End::NoDate(Why::DoesNotHold { held, trials }) };
+            return Forecast { fan: Some(fan), end: End::NoDate(NoDateReason::DoesNotHold { held, trials }) };
         }
     }
     let end = match fan.end() {
-        End::Between { to: Some(to), .. } if to <= today => End::NoDate(Why::OldReadings),
+        End::Between { to: Some(to), .. } if to <= today => End::NoDate(NoDateReason::OldReadings),
         end @ (End::Over | End::Between { .. } | End::NoDate(_)) => end,
     };
     Forecast { fan: Some(fan), end }
@@ -85,7 +85,7 @@ struct PastError {
 
 /// The state of the method while it goes through a series, reading by reading, never looking ahead.
 #[derive(Debug, Default)]
-struct Walk {
+struct SeriesWalk {
     errors: Vec<PastError>,
     /// For each trial since when its outcome has been known, and whether its range held.
     outcomes: Vec<(Date, bool)>,
@@ -94,7 +94,7 @@ struct Walk {
     trials: Vec<Trial>,
 }
 
-impl Walk {
+impl SeriesWalk {
     fn through(points: &[Point]) -> Self {
         let steps = steps::places(points);
         let mut walk = Self::default();
@@ -223,21 +223,21 @@ mod tests {
     #[test]
     fn what_grows_gives_no_date() {
         let points = weekly(&(0..40).map(|week| (week * 10, 500 + week * 12)).collect::<Vec<_>>());
-        assert_eq!(end(&points), End::NoDate(Why::ScopeGrows));
+        assert_eq!(end(&points), End::NoDate(NoDateReason::ScopeGrows));
     }
 
     #[test]
     fn few_readings_standstill_and_the_end() {
-        assert_eq!(end(&[]), End::NoDate(Why::Nothing));
-        assert_eq!(end(&steady(2, 10, 500)), End::NoDate(Why::TooFewReadings));
-        assert_eq!(end(&steady(40, 0, 500)), End::NoDate(Why::Standstill));
+        assert_eq!(end(&[]), End::NoDate(NoDateReason::Nothing));
+        assert_eq!(end(&steady(2, 10, 500)), End::NoDate(NoDateReason::TooFewReadings));
+        assert_eq!(end(&steady(40, 0, 500)), End::NoDate(NoDateReason::Standstill));
         assert_eq!(end(&steady(27, 10, 260)), End::Over);
     }
 
     #[test]
     fn a_range_does_not_outlive_its_readings() {
         let points = steady(27, 10, 500);
-        assert_eq!(forecast(&points, day("2022-04-01")).0.end, End::NoDate(Why::OldReadings));
+        assert_eq!(forecast(&points, day("2022-04-01")).0.end, End::NoDate(NoDateReason::OldReadings));
         assert!(matches!(forecast(&points, day("2021-09-01")).0.end, End::Between { .. }));
     }
 
@@ -260,7 +260,7 @@ mod tests {
         let (forecast, backtest) = forecast(&points, points.last().unwrap().date);
         let held = (backtest.held(), backtest.trials.len());
         match forecast.end {
-            End::NoDate(Why::DoesNotHold { held, trials }) => assert!(held * 10 < trials * 6),
+            End::NoDate(NoDateReason::DoesNotHold { held, trials }) => assert!(held * 10 < trials * 6),
             End::NoDate(_) | End::Between { .. } | End::Over => assert!(held.0 * 10 >= held.1 * 6, "{held:?}"),
         }
     }

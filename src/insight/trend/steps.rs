@@ -7,7 +7,7 @@ use crate::domain::{Date, Text};
 
 /// A change from one reading to the next that is far larger than those before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
+pub struct SeriesStep {
     /// The day of the reading that shows it.
     pub date: Date,
     /// The day of the reading before.
@@ -30,11 +30,11 @@ const SHARE: f64 = 0.15;
 const LEAST: u64 = 10;
 
 /// Returns the steps of a series, by date; their commits are for the caller to add.
-pub fn of(points: &[Point]) -> Vec<Step> {
+pub fn of(points: &[Point]) -> Vec<SeriesStep> {
     let step = |place: usize| {
         let (before, after) = (points.get(place.checked_sub(1)?)?, points.get(place)?);
         let change = after.left().cast_signed() - before.left().cast_signed();
-        Some(Step { date: after.date, since: before.date, change, commit: None })
+        Some(SeriesStep { date: after.date, since: before.date, change, commit: None })
     };
     places(points).into_iter().filter_map(step).collect()
 }

@@ -10,7 +10,7 @@ const MAX_LEVEL: u8 = 2;
 
 /// One line of a paragraph, heading or list item.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Line {
+pub(super) struct BodyLine {
     /// How many lists it stands in; 0 outside.
     pub(super) depth: u8,
     /// What it begins with.
@@ -45,7 +45,7 @@ pub(in crate::sources) struct Span {
     pub(in crate::sources) link: Option<String>,
 }
 
-impl Line {
+impl BodyLine {
     /// Returns the text without markup.
     pub(super) fn text(&self) -> String {
         self.spans.iter().map(|span| span.text.as_str()).collect()
@@ -53,28 +53,28 @@ impl Line {
 }
 
 /// Reads a Markdown text.
-pub(super) fn of(text: &str) -> Vec<Line> {
-    let mut walk = Walk::default();
+pub(super) fn of(text: &str) -> Vec<BodyLine> {
+    let mut walk = LineWalk::default();
     walk.read(text, 0);
     walk.lines
 }
 
 #[derive(Default)]
-struct Walk {
-    lines: Vec<Line>,
+struct LineWalk {
+    lines: Vec<BodyLine>,
     depth: u8,
     quotes: u8,
     strikes: u8,
     links: Vec<Option<String>>,
     /// Whether the next text opens a line of its own, and with what.
     opening: Option<Marker>,
-    block: Block,
+    block: OpenBlock,
     held: String,
 }
 
 /// Which text is held back until its block ends.
 #[derive(Default, PartialEq, Eq)]
-enum Block {
+enum OpenBlock {
     #[default]
     None,
     Code,
@@ -82,7 +82,7 @@ enum Block {
     Html,
 }
 
-impl Walk {
+impl LineWalk {
     fn read(&mut self, text: &str, level: u8) {
         let options = Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
         for event in Parser::new_ext(text, options) {
@@ -94,7 +94,7 @@ impl Walk {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag, level),
-            Event::Text(text) if self.block == Block::None => self.push(&text, false),
+            Event::Text(text) if self.block == OpenBlock::None => self.push(&text, false),
             Event::Text(text) | Event::Html(text) => self.held.push_str(&text),
             Event::Code(text) => self.push(&text, true),
             Event::SoftBreak | Event::HardBreak => self.opening = Some(Marker::None),
@@ -113,9 +113,11 @@ impl Walk {
             Tag::Strikethrough => self.strikes = self.strikes.saturating_add(1),
             Tag::Link { dest_url, .. } => self.links.push(Some(dest_url.into_string())),
             Tag::Image { .. } => self.links.push(None),
-            Tag::CodeBlock(CodeBlockKind::Fenced(info)) if info.trim() == "[tasklist]" => self.block = Block::TaskList,
-            Tag::CodeBlock(_) => self.block = Block::Code,
-            Tag::HtmlBlock => self.block = Block::Html,
+            Tag::CodeBlock(CodeBlockKind::Fenced(info)) if info.trim() == "[tasklist]" => {
+                self.block = OpenBlock::TaskList
+            }
+            Tag::CodeBlock(_) => self.block = OpenBlock::Code,
+            Tag::HtmlBlock => self.block = OpenBlock::Html,
             _ => {}
         }
     }
@@ -140,13 +142,13 @@ impl Walk {
         }
         let opening = self.opening.take();
         match block {
-            Block::TaskList => self.read(&held, level + 1),
-            Block::Html => {
+            OpenBlock::TaskList => self.read(&held, level + 1),
+            OpenBlock::Html => {
                 if let Some(list) = list_in_html(&held) {
                     self.read(&list, level + 1);
                 }
             }
-            Block::None | Block::Code => {}
+            OpenBlock::None | OpenBlock::Code => {}
         }
         self.opening = opening;
     }
@@ -163,7 +165,7 @@ impl Walk {
         if let Some(line) = self.lines.last_mut().filter(|_| opening.is_none()) {
             return append(&mut line.spans, span);
         }
-        self.lines.push(Line { depth: self.depth, marker, quoted: self.quotes > 0, spans: vec![span] });
+        self.lines.push(BodyLine { depth: self.depth, marker, quoted: self.quotes > 0, spans: vec![span] });
     }
 }
 

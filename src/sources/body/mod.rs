@@ -10,7 +10,7 @@ mod references;
 mod tasks;
 
 use crate::domain::{IssueRef, Task, Text};
-use lines::Line;
+use lines::BodyLine;
 pub(in crate::sources) use lines::Span;
 pub(in crate::sources) use references::in_span as issues_of_span;
 

@@ -1,10 +1,10 @@
 //! Names of projects, as an umbrella lists them: bullets without a box and without a word of prose.
 
-use super::lines::{Line, Marker};
+use super::lines::{BodyLine, Marker};
 use crate::domain::Text;
 
 /// Collects the names, none twice.
-pub(super) fn of(lines: &[Line]) -> Vec<Text> {
+pub(super) fn of(lines: &[BodyLine]) -> Vec<Text> {
     let mut found: Vec<Text> = Vec::new();
     for line in lines.iter().filter(|line| line.marker == Marker::Bullet && !line.quoted) {
         let is_struck = line.spans.iter().any(|span| span.struck);

@@ -1,6 +1,6 @@
 //! The umbrellas that a body says it belongs to, and the steps that an umbrella lists.
 
-use super::lines::{Line, Marker, Span};
+use super::lines::{BodyLine, Marker, Span};
 use super::references::{in_span, push};
 use super::{Home, references};
 use crate::domain::IssueRef;
@@ -67,7 +67,7 @@ const STOPS: [&str; 6] = [". ", "; ", "depends on", "blocked", "see also", "rela
 const REACH: usize = 240;
 
 /// Collects the parents.
-pub(super) fn of(lines: &[Line], home: Home<'_>) -> Vec<IssueRef> {
+pub(super) fn of(lines: &[BodyLine], home: Home<'_>) -> Vec<IssueRef> {
     let mut found = Vec::new();
     let mut task_depth = None;
     let mut awaited = None;
@@ -83,12 +83,12 @@ pub(super) fn of(lines: &[Line], home: Home<'_>) -> Vec<IssueRef> {
             continue;
         }
         awaited = match named(line, home) {
-            Named::Here(parents) => {
+            ParentMention::Here(parents) => {
                 add_all(parents, &mut found);
                 None
             }
-            Named::OnTheNextLine(how) => Some(Awaited { depth: line.depth, in_list: false, how }),
-            Named::Nothing => awaited
+            ParentMention::OnTheNextLine(how) => Some(Awaited { depth: line.depth, in_list: false, how }),
+            ParentMention::Nothing => awaited
                 .filter(|awaited| awaited.depth <= line.depth && (!awaited.in_list || line.marker == Marker::Bullet))
                 .filter(|awaited| awaited.how == Announced::ByColon || begins_with_an_issue(line, home))
                 .filter(|_| take_all(line, home, &mut found))
@@ -117,8 +117,8 @@ enum Announced {
 }
 
 /// Collects the issues of lines such as `Step 2: https://… - do this`.
-pub(super) fn steps(lines: &[Line], home: Home<'_>) -> Vec<IssueRef> {
-    let is_step = |line: &&Line| {
+pub(super) fn steps(lines: &[BodyLine], home: Home<'_>) -> Vec<IssueRef> {
+    let is_step = |line: &&BodyLine| {
         let text = line.text().to_ascii_lowercase();
         let number = text.trim_start().strip_prefix("step ").and_then(|rest| rest.split_once(':'));
         number.is_some_and(|(number, _)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
@@ -133,13 +133,13 @@ pub(super) fn steps(lines: &[Line], home: Home<'_>) -> Vec<IssueRef> {
 }
 
 /// What a line says of parents.
-enum Named {
+enum ParentMention {
     Here(Vec<IssueRef>),
     OnTheNextLine(Announced),
     Nothing,
 }
 
-fn named(line: &Line, home: Home<'_>) -> Named {
+fn named(line: &BodyLine, home: Home<'_>) -> ParentMention {
     let text = line.text().to_ascii_lowercase();
     let issues = places(line, home);
     let mut parents = named_closely(line, &text, home);
@@ -158,14 +158,14 @@ fn named(line: &Line, home: Home<'_>) -> Named {
         }
     }
     match announced.or_else(|| ends_with_wording(&text).then_some(Announced::ByItsEnd)) {
-        _ if !parents.is_empty() => Named::Here(parents),
-        Some(how) => Named::OnTheNextLine(how),
-        None => Named::Nothing,
+        _ if !parents.is_empty() => ParentMention::Here(parents),
+        Some(how) => ParentMention::OnTheNextLine(how),
+        None => ParentMention::Nothing,
     }
 }
 
 /// The parents that follow a [close wording](CLOSE_PHRASES), and what is listed with them: "Epic: #1, #2".
-fn named_closely(line: &Line, text: &str, home: Home<'_>) -> Vec<IssueRef> {
+fn named_closely(line: &BodyLine, text: &str, home: Home<'_>) -> Vec<IssueRef> {
     let mut parents = Vec::new();
     let references = starts(line, home);
     for phrase in CLOSE_PHRASES {
@@ -186,7 +186,7 @@ fn named_closely(line: &Line, text: &str, home: Home<'_>) -> Vec<IssueRef> {
 }
 
 /// Returns each reference of a line with the bytes where it begins and ends.
-fn starts(line: &Line, home: Home<'_>) -> Vec<(usize, usize, IssueRef)> {
+fn starts(line: &BodyLine, home: Home<'_>) -> Vec<(usize, usize, IssueRef)> {
     let mut at = 0;
     let mut found = Vec::new();
     for span in &line.spans {
@@ -222,14 +222,14 @@ fn ends_with_wording(text: &str) -> bool {
     })
 }
 
-fn begins_with_an_issue(line: &Line, home: Home<'_>) -> bool {
+fn begins_with_an_issue(line: &BodyLine, home: Home<'_>) -> bool {
     let Some(span) = line.spans.iter().find(|span| !span.text.trim().is_empty()) else { return false };
     let word = span.text.split_whitespace().next().unwrap_or_default();
     let first = Span { text: word.to_owned(), ..span.clone() };
     !in_span(&first, home).is_empty()
 }
 
-fn places(line: &Line, home: Home<'_>) -> Vec<(usize, IssueRef)> {
+fn places(line: &BodyLine, home: Home<'_>) -> Vec<(usize, IssueRef)> {
     let mut at = 0;
     let mut found = Vec::new();
     for span in &line.spans {
@@ -255,7 +255,7 @@ fn reach(rest: &str) -> usize {
 }
 
 /// Takes every issue of a line that was announced by the line above; none of them ends the list.
-fn take_all(line: &Line, home: Home<'_>, found: &mut Vec<IssueRef>) -> bool {
+fn take_all(line: &BodyLine, home: Home<'_>, found: &mut Vec<IssueRef>) -> bool {
     let issues = references::of(std::slice::from_ref(line), home);
     let any = !issues.is_empty();
     add_all(issues, found);

@@ -1,11 +1,11 @@
 //! The forms in which a text refers to an issue.
 
 use super::lines::Span;
-use super::{Home, Line};
+use super::{BodyLine, Home};
 use crate::domain::{IssueRef, Repo};
 
 /// Returns the issues that lines refer to, in order, none twice.
-pub(super) fn of(lines: &[Line], home: Home<'_>) -> Vec<IssueRef> {
+pub(super) fn of(lines: &[BodyLine], home: Home<'_>) -> Vec<IssueRef> {
     let mut found = Vec::new();
     for span in lines.iter().flat_map(|line| &line.spans) {
         for (_, issue) in in_span(span, home) {

@@ -1,6 +1,6 @@
 //! Task lists: boxes, how deep they are nested, and the issues they lead to.
 
-use super::lines::{Line, Marker, Span, has_box};
+use super::lines::{BodyLine, Marker, Span, has_box};
 use super::references::{in_span, push};
 use super::{Home, references};
 use crate::domain::clean::clean_line;
@@ -10,8 +10,8 @@ use crate::domain::{Task, TaskState};
 const MAX_TEXT: usize = 400;
 
 /// Collects the tasks of a body.
-pub(super) fn of(lines: &[Line], home: Home<'_>) -> Vec<Task> {
-    let mut list = List::default();
+pub(super) fn of(lines: &[BodyLine], home: Home<'_>) -> Vec<Task> {
+    let mut list = TaskListBuilder::default();
     for line in lines {
         list.line(line, home);
     }
@@ -19,14 +19,14 @@ pub(super) fn of(lines: &[Line], home: Home<'_>) -> Vec<Task> {
 }
 
 #[derive(Default)]
-struct List {
+struct TaskListBuilder {
     tasks: Vec<Task>,
     /// The tasks that later lines may still belong to: their depth in lists, their place in `tasks`.
     open: Vec<(u8, usize)>,
 }
 
-impl List {
-    fn line(&mut self, line: &Line, home: Home<'_>) {
+impl TaskListBuilder {
+    fn line(&mut self, line: &BodyLine, home: Home<'_>) {
         let starts = line.marker != Marker::None;
         self.open.retain(|(depth, _)| if starts { *depth < line.depth } else { *depth <= line.depth });
         match line.marker {
@@ -40,14 +40,14 @@ impl List {
         }
     }
 
-    fn add(&mut self, line: &Line, state: TaskState, home: Home<'_>) {
+    fn add(&mut self, line: &BodyLine, state: TaskState, home: Home<'_>) {
         self.open.push((line.depth, self.tasks.len()));
         let issues = references::of(std::slice::from_ref(line), home);
         self.tasks.push(Task { text: text_of(line), state, depth: line.depth.saturating_sub(1), issues });
     }
 
     /// Further lines of a task add to its text, plain bullets under it only their links.
-    fn extend(&mut self, line: &Line, home: Home<'_>) {
+    fn extend(&mut self, line: &BodyLine, home: Home<'_>) {
         let Some(&(depth, at)) = self.open.last() else { return };
         let Some(task) = self.tasks.get_mut(at) else { return };
         for (_, issue) in line.spans.iter().flat_map(|span| in_span(span, home)) {
@@ -64,7 +64,7 @@ fn join(head: &str, tail: &str) -> String {
 }
 
 /// A task is dropped when nothing but links and remarks in parentheses is left unstruck.
-fn state_of(line: &Line, ticked: bool, home: Home<'_>) -> TaskState {
+fn state_of(line: &BodyLine, ticked: bool, home: Home<'_>) -> TaskState {
     let is_struck = line.spans.iter().any(|span| span.struck && !span.text.trim().is_empty());
     if is_struck && !line.spans.iter().any(|span| says_something(span, home)) {
         return TaskState::Dropped;
@@ -94,11 +94,11 @@ fn says_something(span: &Span, home: Home<'_>) -> bool {
     outside.split_whitespace().any(says)
 }
 
-fn is_struck_box(line: &Line) -> bool {
+fn is_struck_box(line: &BodyLine) -> bool {
     line.spans.iter().find(|span| !span.text.trim().is_empty()).is_some_and(|span| span.struck && has_box(&span.text))
 }
 
-fn text_of(line: &Line) -> String {
+fn text_of(line: &BodyLine) -> String {
     let text = line.text();
     let bare = if is_struck_box(line) { text.split_once(']').map_or(text.as_str(), |(_, text)| text) } else { &text };
     let words: Vec<&str> = bare.split_whitespace().collect();

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::SyncState;
 use super::state::ListState;
-use crate::domain::{FactKind, Issue, IssueRef, Mark, Missing, Repo, Snapshot, Timestamp};
+use crate::domain::{FactKind, FactState, Issue, IssueRef, Missing, Repo, Snapshot, Timestamp};
 
 /// A snapshot and what the next sync must know.
 pub(super) type Version = (Snapshot, SyncState);
@@ -72,7 +72,7 @@ fn of_both(mut ours: Issue, mut theirs: Issue) -> Issue {
 
 fn distrust(issue: &mut Issue, kind: FactKind) {
     if let Some(at) = issue.marks.of(kind).at() {
-        issue.marks.set(kind, Mark::Failed { at });
+        issue.marks.set(kind, FactState::Failed { at });
     }
 }
 

@@ -20,7 +20,7 @@ use crate::domain::{Issue, IssueRef, Repo, Snapshot, Timestamp};
 
 /// Names a cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Key {
+pub struct CacheKey {
     /// The host of the API, perhaps with a port.
     pub host: String,
     /// The home repository of the roadmap.
@@ -29,7 +29,7 @@ pub struct Key {
 
 /// What was on disk.
 #[derive(Debug, Default)]
-pub struct Loaded {
+pub struct LoadedCache {
     /// The issues, without bodies.
     pub snapshot: Snapshot,
     /// What the next sync must know.
@@ -54,18 +54,18 @@ impl BodyStore {
 }
 
 /// Loads a cache; where there is none, or none that can be used, it is empty and says why.
-pub fn load(paths: &Paths, key: &Key) -> Loaded {
+pub fn load(paths: &Paths, key: &CacheKey) -> LoadedCache {
     match path(paths) {
         Ok(path) => load_file(&path, key),
-        Err(error) => Loaded { notes: vec![error.to_string()], ..Loaded::default() },
+        Err(error) => LoadedCache { notes: vec![error.to_string()], ..LoadedCache::default() },
     }
 }
 
 /// Loads a cache from a file of any name, as [`load`] does.
-pub fn load_file(path: &Path, key: &Key) -> Loaded {
+pub fn load_file(path: &Path, key: &CacheKey) -> LoadedCache {
     match Database::open_to_read(path).and_then(|database| database.map_or(Ok(None), |it| read(&it, key))) {
         Ok(loaded) => loaded.unwrap_or_default(),
-        Err(error) => Loaded { notes: vec![note(path, &error)], ..Loaded::default() },
+        Err(error) => LoadedCache { notes: vec![note(path, &error)], ..LoadedCache::default() },
     }
 }
 
@@ -82,7 +82,7 @@ fn note(path: &Path, error: &DatabaseError) -> String {
     }
 }
 
-fn read(database: &Database, key: &Key) -> Result<Option<Loaded>, DatabaseError> {
+fn read(database: &Database, key: &CacheKey) -> Result<Option<LoadedCache>, DatabaseError> {
     let found = database.read(|connection| {
         // One transaction, so that all tables are of the same sync.
         let transaction = connection.unchecked_transaction()?;
@@ -92,11 +92,11 @@ fn read(database: &Database, key: &Key) -> Result<Option<Loaded>, DatabaseError>
     })?;
     Ok(found.map(|(cache, (snapshot, state))| {
         let bodies = BodyStore(Some((database.path().to_owned(), cache)));
-        Loaded { snapshot, state, bodies, notes: Vec::new() }
+        LoadedCache { snapshot, state, bodies, notes: Vec::new() }
     }))
 }
 
-fn version(connection: &Connection, key: &Key) -> rusqlite::Result<Option<(i64, merge::Version)>> {
+fn version(connection: &Connection, key: &CacheKey) -> rusqlite::Result<Option<(i64, merge::Version)>> {
     let sql = "SELECT id, generation, fetched_at, state FROM caches WHERE host = ?1 AND repo = ?2";
     let found = connection
         .query_row(sql, params![key.host, key.repo.as_str()], |row| {
@@ -118,15 +118,15 @@ fn version(connection: &Connection, key: &Key) -> rusqlite::Result<Option<(i64, 
 /// disk now. Where the disk does not take it, what was to be stored comes back beside the reason.
 pub fn store(
     paths: &Paths,
-    key: &Key,
+    key: &CacheKey,
     base: &(Snapshot, SyncState),
     new: (Snapshot, SyncState),
-) -> (Loaded, Option<DatabaseError>) {
+) -> (LoadedCache, Option<DatabaseError>) {
     match path(paths).map_err(DatabaseError::from).and_then(|path| store_file(&path, key, base, &new)) {
         Ok(loaded) => (loaded, None),
         Err(error) => {
             let (snapshot, state) = new;
-            (Loaded { snapshot, state, ..Loaded::default() }, Some(error))
+            (LoadedCache { snapshot, state, ..LoadedCache::default() }, Some(error))
         }
     }
 }
@@ -134,10 +134,10 @@ pub fn store(
 /// Stores in a file of any name, as [`store`] does.
 pub fn store_file(
     path: &Path,
-    key: &Key,
+    key: &CacheKey,
     base: &(Snapshot, SyncState),
     new: &(Snapshot, SyncState),
-) -> Result<Loaded, DatabaseError> {
+) -> Result<LoadedCache, DatabaseError> {
     let (mut database, note) = Database::open_or_begin_anew(path)?;
     let stored = database.write(|transaction| store_in(transaction, key, base, new.clone()));
     let (cache, (snapshot, state)) = match stored {
@@ -148,17 +148,17 @@ pub fn store_file(
             let (cache, (snapshot, state)) =
                 database.write(|transaction| store_in(transaction, key, base, new.clone()))?;
             let bodies = BodyStore(Some((path.to_owned(), cache)));
-            return Ok(Loaded { snapshot, state, bodies, notes: vec![note] });
+            return Ok(LoadedCache { snapshot, state, bodies, notes: vec![note] });
         }
         other => other?,
     };
     let bodies = BodyStore(Some((path.to_owned(), cache)));
-    Ok(Loaded { snapshot, state, bodies, notes: note.into_iter().collect() })
+    Ok(LoadedCache { snapshot, state, bodies, notes: note.into_iter().collect() })
 }
 
 fn store_in(
     transaction: &Transaction<'_>,
-    key: &Key,
+    key: &CacheKey,
     base: &merge::Version,
     new: merge::Version,
 ) -> rusqlite::Result<(i64, merge::Version)> {

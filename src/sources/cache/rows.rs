@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::domain::{
-    CloseReason, FactKind, Issue, IssueRef, IssueState, Mark, Marks, Missing, Repo, Text, Timeline, Timestamp,
+    CloseReason, FactKind, FactState, Issue, IssueRef, IssueState, Marks, Missing, Repo, Text, Timeline, Timestamp,
 };
 
 /// The columns of `issues` behind `cache`, in the order of [`values`] and [`issue`].
@@ -216,20 +216,20 @@ fn issue(row: &Row<'_>) -> rusqlite::Result<Issue> {
     })
 }
 
-fn mark(mark: Mark) -> Value {
+fn mark(mark: FactState) -> Value {
     match mark {
-        Mark::NeverAsked => Value::Null,
+        FactState::NeverAsked => Value::Null,
         // A moment of 1970 is kept apart from one that failed.
-        Mark::Failed { at } => Value::Integer(-1 - at.0.max(0)),
-        Mark::Known { at } => Value::Integer(at.0.max(0)),
+        FactState::Failed { at } => Value::Integer(-1 - at.0.max(0)),
+        FactState::Known { at } => Value::Integer(at.0.max(0)),
     }
 }
 
-fn read_mark(row: &Row<'_>, at: usize) -> rusqlite::Result<Mark> {
+fn read_mark(row: &Row<'_>, at: usize) -> rusqlite::Result<FactState> {
     Ok(match row.get::<_, Option<i64>>(at)? {
-        None => Mark::NeverAsked,
-        Some(failed) if failed < 0 => Mark::Failed { at: Timestamp(-1 - failed) },
-        Some(known) => Mark::Known { at: Timestamp(known) },
+        None => FactState::NeverAsked,
+        Some(failed) if failed < 0 => FactState::Failed { at: Timestamp(-1 - failed) },
+        Some(known) => FactState::Known { at: Timestamp(known) },
     })
 }
 

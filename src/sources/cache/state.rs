@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Mark, Repo, Timestamp};
+use crate::domain::{FactState, Repo, Timestamp};
 
 /// The state of a cache.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,9 +18,9 @@ pub struct SyncState {
     /// Repositories that have a new name.
     pub moved: BTreeMap<Repo, Repo>,
     /// The searches, each as GitHub spells it.
-    pub searches: BTreeMap<String, Mark>,
+    pub searches: BTreeMap<String, FactState>,
     /// The list of open pull requests, where there is no GraphQL.
-    pub pulls: Mark,
+    pub pulls: FactState,
     /// Until when GitHub wants no requests, by whose limit it is: a limit belongs to the token that met it.
     pub closed_until: BTreeMap<String, Timestamp>,
     /// What GitHub sent and could not be read, each with the reason.

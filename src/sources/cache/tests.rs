@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::domain::{
-    Absence, CloseReason, Comment, FactKind, IssueState, Mark, MentioningPull, Milestone, Missing, Pull, PullState,
-    Task, TaskState, Timeline,
+    Absence, CloseReason, Comment, FactKind, FactState, IssueState, MentioningPull, Milestone, Missing, Pull,
+    PullState, Task, TaskState, Timeline,
 };
 use crate::sources::disk;
 
@@ -15,12 +15,12 @@ fn id(number: u64) -> IssueRef {
     IssueRef::new(repo(), number)
 }
 
-fn key() -> Key {
-    Key { host: "github.com".into(), repo: repo() }
+fn key() -> CacheKey {
+    CacheKey { host: "github.com".into(), repo: repo() }
 }
 
-fn known(at: i64) -> Mark {
-    Mark::Known { at: Timestamp(at) }
+fn known(at: i64) -> FactState {
+    FactState::Known { at: Timestamp(at) }
 }
 
 /// An issue whose fields were asked for at a moment.
@@ -40,11 +40,11 @@ struct Place {
 }
 
 impl Place {
-    fn load(&self) -> Loaded {
+    fn load(&self) -> LoadedCache {
         load_file(&self.path, &key())
     }
 
-    fn store(&self, base: &Loaded, new: Snapshot) -> Loaded {
+    fn store(&self, base: &LoadedCache, new: Snapshot) -> LoadedCache {
         let base = (base.snapshot.clone(), base.state.clone());
         let state = base.1.clone();
         store_file(&self.path, &key(), &base, &(new, state)).unwrap()
@@ -57,7 +57,7 @@ fn place() -> Place {
     Place { _folder: folder, path }
 }
 
-fn titles(loaded: &Loaded) -> Vec<&str> {
+fn titles(loaded: &LoadedCache) -> Vec<&str> {
     loaded.snapshot.issues.iter().map(|issue| issue.title.as_str()).collect()
 }
 
@@ -104,8 +104,14 @@ fn full() -> Issue {
         timeline: Timeline { comments: vec![comment], pulls: vec![mentioning] },
         ..Issue::new(id(1))
     };
-    let marks =
-        [known(1), Mark::Failed { at: Timestamp(0) }, Mark::NeverAsked, known(0), Mark::Failed { at }, known(5)];
+    let marks = [
+        known(1),
+        FactState::Failed { at: Timestamp(0) },
+        FactState::NeverAsked,
+        known(0),
+        FactState::Failed { at },
+        known(5),
+    ];
     FactKind::ALL.into_iter().zip(marks).for_each(|(kind, mark)| issue.marks.set(kind, mark));
     issue
 }
@@ -116,7 +122,7 @@ fn every_fact_is_loaded_as_it_was_stored() {
     let missing = [Absence::Gone, Absence::Disabled, Absence::Moved(id(2)), Absence::Unreadable("x".into())];
     let missing: Vec<Missing> = (20..).zip(missing).map(|(n, why)| Missing { issue: id(n), why }).collect();
     let stored = Snapshot::new(Some(Timestamp(9)), vec![full(), issue(2, 1, "")], missing);
-    place.store(&Loaded::default(), stored.clone());
+    place.store(&LoadedCache::default(), stored.clone());
     let loaded = place.load();
     assert_eq!((loaded.notes.as_slice(), &loaded.snapshot), ([].as_slice(), &stored));
 }
@@ -124,7 +130,7 @@ fn every_fact_is_loaded_as_it_was_stored() {
 #[test]
 fn bodies_are_read_on_demand_and_stay_where_an_issue_comes_without() {
     let place = place();
-    let first = place.store(&Loaded::default(), snapshot(vec![issue(1, 1, "one"), issue(2, 1, "drei…")]));
+    let first = place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, "one"), issue(2, 1, "drei…")]));
     let next = place.store(&first, snapshot(vec![issue(1, 2, ""), issue(2, 2, "new")]));
     for loaded in [next, place.load()] {
         let body = |number| loaded.bodies.read(&id(number));
@@ -141,8 +147,10 @@ fn no_file_is_an_empty_cache_without_a_note() {
 #[test]
 fn caches_of_two_hosts_and_repositories_are_apart() {
     let place = place();
-    place.store(&Loaded::default(), snapshot(vec![issue(1, 1, "one")]));
-    for other in [Key { host: "ghe.example".into(), ..key() }, Key { repo: Repo::new("a/b").unwrap(), ..key() }] {
+    place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, "one")]));
+    for other in
+        [CacheKey { host: "ghe.example".into(), ..key() }, CacheKey { repo: Repo::new("a/b").unwrap(), ..key() }]
+    {
         assert_eq!(load_file(&place.path, &other).snapshot, Snapshot::default());
         store_file(&place.path, &other, &Default::default(), &Default::default()).unwrap();
     }
@@ -152,7 +160,8 @@ fn caches_of_two_hosts_and_repositories_are_apart() {
 #[test]
 fn of_two_processes_each_keeps_what_only_it_fetched() {
     let place = place();
-    let base = place.store(&Loaded::default(), snapshot(vec![issue(1, 1, "a"), issue(2, 1, "b"), issue(4, 1, "d")]));
+    let base =
+        place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, "a"), issue(2, 1, "b"), issue(4, 1, "d")]));
     let ours = snapshot(vec![issue(1, 5, "a5"), issue(2, 1, ""), issue(4, 1, "")]);
     // The other one found that 4 is gone, and something new.
     let mut theirs = snapshot(vec![issue(1, 1, ""), issue(2, 9, "b9"), issue(3, 2, "c")]);
@@ -168,19 +177,19 @@ fn of_two_processes_each_keeps_what_only_it_fetched() {
 #[test]
 fn of_two_answers_the_later_stays_and_of_the_same_second_neither_is_trusted() {
     let place = place();
-    let base = place.store(&Loaded::default(), snapshot(vec![issue(1, 1, ""), issue(2, 1, ""), issue(3, 1, "")]));
+    let base = place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, ""), issue(2, 1, ""), issue(3, 1, "")]));
     let titled = |number, at, title: &str| Issue { title: title.into(), ..issue(number, at, "") };
     place.store(&base, snapshot(vec![titled(1, 9, "theirs"), titled(2, 5, "theirs"), titled(3, 7, "theirs")]));
     let merged = place.store(&base, snapshot(vec![titled(1, 5, "ours"), titled(2, 9, "ours"), titled(3, 7, "ours")]));
     assert_eq!(titles(&merged)[..2], ["theirs", "ours"]);
     let third = merged.snapshot.issue(&id(3)).unwrap();
-    assert_eq!(third.marks.of(FactKind::Fields), Mark::Failed { at: Timestamp(7) }, "the next sync asks again");
+    assert_eq!(third.marks.of(FactKind::Fields), FactState::Failed { at: Timestamp(7) }, "the next sync asks again");
 }
 
 #[test]
 fn marks_travel_with_their_facts() {
     let place = place();
-    let base = place.store(&Loaded::default(), snapshot(vec![issue(1, 1, "")]));
+    let base = place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, "")]));
     let pulled = |at, pulls: Vec<Pull>| {
         let mut issue = Issue { pulls: Some(pulls), ..issue(1, 1, "") };
         issue.marks.set(FactKind::Pulls, known(at));
@@ -213,7 +222,7 @@ fn many_writers_at_once_leave_all_issues() {
     std::thread::scope(|scope| {
         for number in 1..9 {
             let place = &place;
-            scope.spawn(move || place.store(&Loaded::default(), snapshot(vec![issue(number, 1, "body")])));
+            scope.spawn(move || place.store(&LoadedCache::default(), snapshot(vec![issue(number, 1, "body")])));
         }
     });
     let loaded = place.load();
@@ -224,7 +233,7 @@ fn many_writers_at_once_leave_all_issues() {
 fn a_damaged_file_is_set_aside_reported_once_and_written_anew() {
     let place = place();
     let many = (1..200).map(|number| issue(number, 1, &"text ".repeat(200))).collect();
-    place.store(&Loaded::default(), snapshot(many));
+    place.store(&LoadedCache::default(), snapshot(many));
     let good = std::fs::read(&place.path).unwrap();
     for length in [1, 63, 100, 5_000, good.len() / 2] {
         disk::write_private(&place.path, &good[..length]).unwrap();
@@ -232,14 +241,14 @@ fn a_damaged_file_is_set_aside_reported_once_and_written_anew() {
         assert!(loaded.notes[0].contains("damaged") && loaded.notes[0].contains(".corrupt-"), "{:?}", loaded.notes);
         assert!(place.load().notes.is_empty(), "reported twice: {length}");
     }
-    place.store(&Loaded::default(), snapshot(vec![issue(1, 2, "two")]));
+    place.store(&LoadedCache::default(), snapshot(vec![issue(1, 2, "two")]));
     assert_eq!(titles(&place.load()), ["issue 1 at 2"]);
 }
 
 #[test]
 fn any_damaged_byte_is_harmless() {
     let place = place();
-    place.store(&Loaded::default(), snapshot(vec![issue(1, 1, "one"), full(), issue(3, 1, "three")]));
+    place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, "one"), full(), issue(3, 1, "three")]));
     let good = std::fs::read(&place.path).unwrap();
     for at in (0..good.len()).step_by(97) {
         let mut bad = good.clone();
@@ -256,7 +265,7 @@ fn any_damaged_byte_is_harmless() {
 #[test]
 fn a_newer_file_is_left_alone() {
     let place = place();
-    place.store(&Loaded::default(), snapshot(vec![issue(1, 1, "one")]));
+    place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, "one")]));
     rusqlite::Connection::open(&place.path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let bytes = std::fs::read(&place.path).unwrap();
     let loaded = place.load();
@@ -281,7 +290,7 @@ fn sqlite_answers_the_queries_of_the_documentation() {
     let place = place();
     let mut rotten = issue(1, 1, "text");
     rotten.labels = vec!["lifecycle/rotten".into()];
-    place.store(&Loaded::default(), snapshot(vec![rotten, issue(2, 1, "")]));
+    place.store(&LoadedCache::default(), snapshot(vec![rotten, issue(2, 1, "")]));
     let text = include_str!("../../../docs/github.md");
     let queries: Vec<&str> = text.split("```sql\n").skip(1).filter_map(|part| part.split("```").next()).collect();
     assert_eq!(queries.len(), 2);

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::facts::Extractor;
 use super::problem::ProblemKind;
 use super::source::Extract;
-use crate::sources::git::{GitError, Object, ObjectKind, Objects, Oid};
+use crate::sources::git::{GitError, GitObject, ObjectKind, Objects, Oid};
 
 /// Bytes that are handed on together.
 const BATCH: usize = 1 << 19;
@@ -17,7 +17,7 @@ const BATCH: usize = 1 << 19;
 const WAITING: usize = 3;
 
 /// A file to read, and who wants to know what is in it.
-pub(crate) struct Wanted<'s> {
+pub(crate) struct WantedBlob<'s> {
     pub(crate) id: Oid,
     pub(crate) extractors: Vec<(Extractor, &'s dyn Extract)>,
 }
@@ -25,12 +25,12 @@ pub(crate) struct Wanted<'s> {
 /// What became of a file: its facts, or what is wrong with it.
 pub(crate) type Outcome = Result<Vec<(Extractor, Vec<u8>)>, ProblemKind>;
 
-type Batch = Vec<(usize, Object)>;
+type Batch = Vec<(usize, GitObject)>;
 
 /// Reads files and hands out what was found; returns those that could not be read.
 pub(crate) fn read(
     objects: Objects,
-    wanted: &[Wanted<'_>],
+    wanted: &[WantedBlob<'_>],
     mut found: impl FnMut(Oid, Vec<(Extractor, Vec<u8>)>),
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<HashMap<Oid, ProblemKind>, GitError> {
@@ -44,7 +44,7 @@ pub(crate) fn read(
     let mut done = 0;
     for batch in batches {
         done += batch.len();
-        let read = |(place, object): (usize, Object)| wanted.get(place).map(|file| (file.id, outcome(file, object)));
+        let read = |(place, object): (usize, GitObject)| wanted.get(place).map(|file| (file.id, outcome(file, object)));
         let outcomes: Vec<Option<(Oid, Outcome)>> = batch.into_par_iter().map(read).collect();
         for (id, outcome) in outcomes.into_iter().flatten() {
             match outcome {
@@ -63,17 +63,17 @@ pub(crate) fn read(
 }
 
 /// Reads one file. Git hands out whatever a loose object holds: only what has the hash that it was asked for by is believed.
-fn outcome(file: &Wanted<'_>, object: Object) -> Outcome {
+fn outcome(file: &WantedBlob<'_>, object: GitObject) -> Outcome {
     match object {
-        Object::Found(ObjectKind::Blob, _, bytes) if file.id.names_blob(&bytes) => Ok(extract(file, &bytes)),
-        Object::Found(..) => Err(ProblemKind::Forged(file.id.to_string())),
-        Object::TooLarge(size) => Err(ProblemKind::TooLarge(size)),
-        Object::Missing => Err(ProblemKind::Missing(file.id.to_string())),
+        GitObject::Found(ObjectKind::Blob, _, bytes) if file.id.names_blob(&bytes) => Ok(extract(file, &bytes)),
+        GitObject::Found(..) => Err(ProblemKind::Forged(file.id.to_string())),
+        GitObject::TooLarge(size) => Err(ProblemKind::TooLarge(size)),
+        GitObject::Missing => Err(ProblemKind::Missing(file.id.to_string())),
     }
 }
 
 /// Finds all that is wanted of a file.
-pub(crate) fn extract(file: &Wanted<'_>, bytes: &[u8]) -> Vec<(Extractor, Vec<u8>)> {
+pub(crate) fn extract(file: &WantedBlob<'_>, bytes: &[u8]) -> Vec<(Extractor, Vec<u8>)> {
     file.extractors.iter().map(|(number, extractor)| (*number, extractor.extract(bytes))).collect()
 }
 
@@ -82,8 +82,8 @@ fn fetch(objects: Objects, names: &[String], batches: &SyncSender<Batch>) -> Res
     let mut size = 0;
     objects.stream(names, |place, object| {
         size += match &object {
-            Object::Found(_, _, bytes) => bytes.len(),
-            Object::Missing | Object::TooLarge(_) => 0,
+            GitObject::Found(_, _, bytes) => bytes.len(),
+            GitObject::Missing | GitObject::TooLarge(_) => 0,
         };
         batch.push((place, object));
         if size < BATCH && batch.len() < 512 {

@@ -2,13 +2,13 @@
 
 use super::problem::{Problem, ProblemKind};
 use super::selection::{ConfigSelection, is_config, is_within};
-use crate::sources::git::{Entry, EntryKind, GitError, Object, ObjectKind, Objects, Oid, Trees, join};
+use crate::sources::git::{EntryKind, GitError, GitObject, ObjectKind, Objects, Oid, TreeEntry, Trees, join};
 
 /// Links that are followed one after the other.
 const MOST_LINKS: usize = 16;
 
 /// What a name of a config folder leads to.
-pub(crate) enum Found {
+pub(crate) enum ConfigPath {
     /// A folder or file, by its path without links.
     At(String),
     /// Nothing is there.
@@ -26,8 +26,8 @@ pub(crate) struct Lookup<'a> {
 
 impl Lookup<'_> {
     /// Follows a path from the root.
-    pub(crate) fn find(&mut self, path: &str) -> Result<Found, GitError> {
-        let lost = |path: &str| Found::Problem(Problem::new(path, ProblemKind::LostLink));
+    pub(crate) fn find(&mut self, path: &str) -> Result<ConfigPath, GitError> {
+        let lost = |path: &str| ConfigPath::Problem(Problem::new(path, ProblemKind::LostLink));
         let mut rest: Vec<String> = path.split('/').rev().map(str::to_owned).collect();
         let (mut at, mut place, mut links) = (self.root, String::new(), 0);
         while let Some(step) = rest.pop() {
@@ -36,14 +36,14 @@ impl Lookup<'_> {
             }
             let here = join(&place, &step);
             let Ok(entry) = self.trees.step(self.objects, at, &step)? else {
-                return Ok(Found::Problem(Problem::new(&here, ProblemKind::Missing(at.to_string()))));
+                return Ok(ConfigPath::Problem(Problem::new(&here, ProblemKind::Missing(at.to_string()))));
             };
             match entry {
                 None if links > 0 => return Ok(lost(path)),
-                None => return Ok(Found::Nothing),
+                None => return Ok(ConfigPath::Nothing),
                 Some((id, None)) => (at, place) = (id, here),
                 Some((_, Some(EntryKind::File))) if rest.is_empty() => place = here,
-                Some((_, Some(EntryKind::File))) => return Ok(Found::Nothing),
+                Some((_, Some(EntryKind::File))) => return Ok(ConfigPath::Nothing),
                 Some((id, Some(EntryKind::Link))) => {
                     links += 1;
                     let target = self.target(id)?.and_then(|target| target_of(&place, &target));
@@ -53,18 +53,18 @@ impl Lookup<'_> {
                 }
                 Some((id, Some(kind))) => {
                     let kind = ProblemKind::of_entry(kind, id).unwrap_or(ProblemKind::LostLink);
-                    return Ok(Found::Problem(Problem::new(&here, kind)));
+                    return Ok(ConfigPath::Problem(Problem::new(&here, kind)));
                 }
             }
         }
-        Ok(Found::At(place))
+        Ok(ConfigPath::At(place))
     }
 
     /// Reads where a link leads.
     fn target(&mut self, id: Oid) -> Result<Option<String>, GitError> {
         Ok(match self.objects.get(&id.to_string())? {
-            Object::Found(ObjectKind::Blob, _, bytes) if bytes.len() < 4096 => String::from_utf8(bytes).ok(),
-            Object::Found(..) | Object::Missing | Object::TooLarge(_) => None,
+            GitObject::Found(ObjectKind::Blob, _, bytes) if bytes.len() < 4096 => String::from_utf8(bytes).ok(),
+            GitObject::Found(..) | GitObject::Missing | GitObject::TooLarge(_) => None,
         })
     }
 
@@ -73,9 +73,9 @@ impl Lookup<'_> {
         let (mut roots, mut problems) = (Vec::new(), Vec::new());
         for name in &selection.roots {
             match self.find(name)? {
-                Found::At(path) => roots.push(path),
-                Found::Nothing => {}
-                Found::Problem(problem) => problems.push(problem),
+                ConfigPath::At(path) => roots.push(path),
+                ConfigPath::Nothing => {}
+                ConfigPath::Problem(problem) => problems.push(problem),
             }
         }
         Ok((roots, problems))
@@ -84,21 +84,21 @@ impl Lookup<'_> {
     /// What a link among the configs means: another folder to read, or a problem.
     pub(crate) fn link(
         &mut self,
-        link: &Entry,
+        link: &TreeEntry,
         selection: &ConfigSelection,
         roots: &mut Vec<String>,
     ) -> Result<Option<Problem>, GitError> {
         Ok(match self.find(&link.path)? {
             // A link to what is read anyway would count it twice.
-            Found::At(path) if selection.holds(&path) || roots.iter().any(|root| is_within(&path, root)) => None,
-            Found::At(path) if is_config(&path) => Some(Problem::new(&link.path, ProblemKind::Link)),
-            Found::At(path) if self.is_folder(&path)? => {
+            ConfigPath::At(path) if selection.holds(&path) || roots.iter().any(|root| is_within(&path, root)) => None,
+            ConfigPath::At(path) if is_config(&path) => Some(Problem::new(&link.path, ProblemKind::Link)),
+            ConfigPath::At(path) if self.is_folder(&path)? => {
                 roots.push(path);
                 None
             }
-            Found::At(_) => None,
-            Found::Nothing => Some(Problem::new(&link.path, ProblemKind::LostLink)),
-            Found::Problem(problem) => Some(problem),
+            ConfigPath::At(_) => None,
+            ConfigPath::Nothing => Some(Problem::new(&link.path, ProblemKind::LostLink)),
+            ConfigPath::Problem(problem) => Some(problem),
         })
     }
 

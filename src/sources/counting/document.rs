@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
-use super::problem::Broken;
-use super::yaml::{self, Step};
+use super::problem::ParseFault;
+use super::yaml::{self, PathStep};
 
 /// How a file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Format {
+pub(crate) enum FileFormat {
     /// One or several documents.
     Yaml,
     /// One value.
@@ -19,7 +19,7 @@ pub(crate) enum Format {
     Toml,
 }
 
-impl Format {
+impl FileFormat {
     /// All of them.
     pub(crate) const ALL: [Self; 3] = [Self::Yaml, Self::Json, Self::Toml];
 
@@ -43,35 +43,36 @@ impl Format {
 }
 
 /// Calls `each` with every document of a file, and a way to the lines of its values.
-pub(crate) fn each_document(bytes: &[u8], format: Format, each: Each<'_>) -> Result<(), Broken> {
+pub(crate) fn each_document(bytes: &[u8], format: FileFormat, each: Each<'_>) -> Result<(), ParseFault> {
     match format {
         // A lock file in braces is that of Nix or npm.
-        Format::Toml if bytes.trim_ascii_start().starts_with(b"{") => each_document(bytes, Format::Json, each),
-        Format::Yaml => of_yaml(bytes, each),
-        Format::Json => of_json(bytes, each),
-        Format::Toml => of_toml(bytes, each),
+        FileFormat::Toml if bytes.trim_ascii_start().starts_with(b"{") => each_document(bytes, FileFormat::Json, each),
+        FileFormat::Yaml => of_yaml(bytes, each),
+        FileFormat::Json => of_json(bytes, each),
+        FileFormat::Toml => of_toml(bytes, each),
     }
 }
 
 /// Finds the line of a value.
-type LineOf<'l> = &'l dyn Fn(&[Step<'_>]) -> u32;
+type LineOf<'l> = &'l dyn Fn(&[PathStep<'_>]) -> u32;
 
 /// Takes the documents of a file.
 type Each<'e> = &'e mut dyn FnMut(&Value, LineOf<'_>);
 
-fn of_yaml(bytes: &[u8], each: Each<'_>) -> Result<(), Broken> {
+fn of_yaml(bytes: &[u8], each: Each<'_>) -> Result<(), ParseFault> {
     let text = yaml::decode(bytes)?;
     let mut too_much = None;
     yaml::each_document(&text, |tree| match yaml::to_json(tree) {
         Some(value) => each(&value, &|path| yaml::line_at(tree, path)),
         None => {
-            too_much = Some(Broken { line: 1, reason: "its aliases unfold to more than 2,000,000 values".to_owned() });
+            too_much =
+                Some(ParseFault { line: 1, reason: "its aliases unfold to more than 2,000,000 values".to_owned() });
         }
     })?;
     too_much.map_or(Ok(()), Err)
 }
 
-fn of_json(bytes: &[u8], each: Each<'_>) -> Result<(), Broken> {
+fn of_json(bytes: &[u8], each: Each<'_>) -> Result<(), ParseFault> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     // An empty file holds nothing, as an empty YAML file does.
     if bytes.trim_ascii().is_empty() {
@@ -80,16 +81,16 @@ fn of_json(bytes: &[u8], each: Each<'_>) -> Result<(), Broken> {
     let value: Value = serde_json::from_slice(bytes).map_err(|error| {
         let reason = error.to_string();
         let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
-        Broken { line: u32::try_from(error.line()).unwrap_or(u32::MAX).max(1), reason }
+        ParseFault { line: u32::try_from(error.line()).unwrap_or(u32::MAX).max(1), reason }
     })?;
     each(&value, &|path| JsonPlace { bytes, at: 0 }.line_of(path));
     Ok(())
 }
 
-fn of_toml(bytes: &[u8], each: Each<'_>) -> Result<(), Broken> {
-    let text = std::str::from_utf8(bytes).map_err(|_| Broken { line: 1, reason: "not valid UTF-8".to_owned() })?;
+fn of_toml(bytes: &[u8], each: Each<'_>) -> Result<(), ParseFault> {
+    let text = std::str::from_utf8(bytes).map_err(|_| ParseFault { line: 1, reason: "not valid UTF-8".to_owned() })?;
     let line_of = |at: usize| line_in(text.as_bytes(), at);
-    let table = DeTable::parse(text).map_err(|error| Broken {
+    let table = DeTable::parse(text).map_err(|error| ParseFault {
         line: error.span().map_or(1, |span| line_of(span.start)),
         reason: error.message().lines().next().unwrap_or_default().to_owned(),
     })?;
@@ -122,7 +123,7 @@ fn of_toml_value(value: &DeValue<'_>) -> Value {
 }
 
 /// Returns the byte where a value of a table begins.
-fn toml_place(table: &DeTable<'_>, path: &[Step<'_>]) -> usize {
+fn toml_place(table: &DeTable<'_>, path: &[PathStep<'_>]) -> usize {
     let mut place = 0;
     let mut value: Option<&DeValue<'_>> = None;
     for step in path {
@@ -132,14 +133,14 @@ fn toml_place(table: &DeTable<'_>, path: &[Step<'_>]) -> usize {
             Some(_) => None,
         };
         let next = match (step, inner, value) {
-            (Step::Key(name), Some(table), _) => {
+            (PathStep::Key(name), Some(table), _) => {
                 let own = table.iter().find(|(key, _)| key.get_ref().as_ref() == *name);
                 own.map(|(key, value)| (key.span().start, value))
             }
-            (Step::Index(at), _, Some(DeValue::Array(values))) => {
+            (PathStep::Index(at), _, Some(DeValue::Array(values))) => {
                 values.get(*at).map(|value| (value.span().start, value))
             }
-            (Step::Key(_) | Step::Index(_), _, _) => None,
+            (PathStep::Key(_) | PathStep::Index(_), _, _) => None,
         };
         let Some((start, next)) = next else { break };
         (place, value) = (start, Some(next.get_ref()));
@@ -159,13 +160,13 @@ struct JsonPlace<'j> {
 
 impl JsonPlace<'_> {
     /// Returns the line of a value.
-    fn line_of(mut self, path: &[Step<'_>]) -> u32 {
+    fn line_of(mut self, path: &[PathStep<'_>]) -> u32 {
         self.blanks();
         let mut place = self.at;
         for step in path {
             let found = match step {
-                Step::Key(name) => self.key(name),
-                Step::Index(index) => self.index(*index),
+                PathStep::Key(name) => self.key(name),
+                PathStep::Index(index) => self.index(*index),
             };
             let Some(found) = found else { break };
             place = found;
@@ -250,7 +251,7 @@ impl JsonPlace<'_> {
 mod tests {
     use super::*;
 
-    fn lines(text: &str, format: Format, path: &[Step<'_>]) -> (String, u32) {
+    fn lines(text: &str, format: FileFormat, path: &[PathStep<'_>]) -> (String, u32) {
         let mut found = None;
         each_document(text.as_bytes(), format, &mut |value, line| found = Some((value.to_string(), line(path))))
             .unwrap();
@@ -260,18 +261,19 @@ mod tests {
     #[test]
     fn json_and_toml_know_their_lines() {
         let json = "{\"a\\n\": 1,\n \"b\": [\n  {\"x\": \"}\"},\n  [2, 3]\n ]}";
-        assert_eq!(lines(json, Format::Json, &[Step::Key("b"), Step::Index(1), Step::Index(1)]).1, 4);
-        assert_eq!(lines(json, Format::Json, &[Step::Key("b"), Step::Index(0), Step::Key("x")]).1, 3);
+        assert_eq!(lines(json, FileFormat::Json, &[PathStep::Key("b"), PathStep::Index(1), PathStep::Index(1)]).1, 4);
+        assert_eq!(lines(json, FileFormat::Json, &[PathStep::Key("b"), PathStep::Index(0), PathStep::Key("x")]).1, 3);
         let toml = "a = 1\n\n[[b]]\nx = 0x10\n\n[[b]]\nx = 2020-01-02\n";
-        let (value, line) = lines(toml, Format::Toml, &[Step::Key("b"), Step::Index(1), Step::Key("x")]);
+        let (value, line) =
+            lines(toml, FileFormat::Toml, &[PathStep::Key("b"), PathStep::Index(1), PathStep::Key("x")]);
         assert_eq!((value.as_str(), line), (r#"{"a":1,"b":[{"x":16},{"x":"2020-01-02"}]}"#, 7));
     }
 
     #[test]
     fn what_is_no_document_is_named_with_its_line() {
         let broken = |text: &str, format| each_document(text.as_bytes(), format, &mut |_, _| {}).unwrap_err();
-        assert_eq!(broken("{\n\"a\": x}", Format::Json).line, 2);
-        assert_eq!(broken("a = 1\nb = = 2\n", Format::Toml).line, 2);
-        assert_eq!(broken("a: 1\n\tb: 2\n", Format::Yaml).line, 2);
+        assert_eq!(broken("{\n\"a\": x}", FileFormat::Json).line, 2);
+        assert_eq!(broken("a = 1\nb = = 2\n", FileFormat::Toml).line, 2);
+        assert_eq!(broken("a: 1\n\tb: 2\n", FileFormat::Yaml).line, 2);
     }
 }

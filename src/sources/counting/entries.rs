@@ -3,14 +3,14 @@
 use serde_json::Value;
 use serde_json_path::{JsonPath, NormalizedPath, PathElement};
 
-use super::document::{Format, each_document};
-use super::problem::Broken;
+use super::document::{FileFormat, each_document};
+use super::problem::ParseFault;
 use super::selection::FileSelection;
-use super::source::{Extract, Facts, Place, Source, facts_of, is_pointer, key_of, plain_amounts};
-use super::yaml::Step;
+use super::source::{CountSource, Extract, ExtractedFacts, RuleFiles, facts_of, is_pointer, key_of, plain_amounts};
+use super::yaml::PathStep;
 use crate::domain::clean::clean_line;
 use crate::domain::rule::{Condition, EntriesRule, EntryTest, EntryValue};
-use crate::domain::unit::Field;
+use crate::domain::unit::UnitField;
 use crate::domain::{Amounts, Text, Unit, UnitState};
 
 /// More `..` than this select every value of a file many times.
@@ -23,7 +23,7 @@ const LONGEST_NAME: usize = 200;
 /// A rule about entries that is ready to be asked.
 #[derive(Debug)]
 pub(crate) struct EntriesSource {
-    place: Place,
+    place: RuleFiles,
     /// One for each format.
     extractors: [EntriesExtractor; 3],
 }
@@ -32,7 +32,7 @@ pub(crate) struct EntriesSource {
 #[derive(Debug, Clone)]
 struct EntriesExtractor {
     key: String,
-    format: Format,
+    format: FileFormat,
     each: JsonPath,
     verdict: EntryVerdict,
 }
@@ -150,18 +150,18 @@ impl EntriesSource {
         let each = parse(&rule.each)?;
         let verdict = EntryVerdict::new(rule)?;
         let depends_on = format!("{} {:?} {:?} {:?} {:?}", rule.each, rule.done, rule.left, rule.unknown, rule.dropped);
-        let extractors = Format::ALL.map(|format| EntriesExtractor {
+        let extractors = FileFormat::ALL.map(|format| EntriesExtractor {
             key: key_of("entries/1", &format!("{} {depends_on}", format.word())),
             format,
             each: each.clone(),
             verdict: verdict.clone(),
         });
-        Ok(Self { place: Place::Files(FileSelection::new(&rule.files)?), extractors })
+        Ok(Self { place: RuleFiles::Files(FileSelection::new(&rule.files)?), extractors })
     }
 }
 
 impl EntriesExtractor {
-    fn count(&self, bytes: &[u8]) -> Result<Amounts, Broken> {
+    fn count(&self, bytes: &[u8]) -> Result<Amounts, ParseFault> {
         let mut amounts = Amounts::default();
         each_document(bytes, self.format, &mut |document, _| {
             for entry in self.each.query(document).all() {
@@ -179,17 +179,17 @@ impl Extract for EntriesExtractor {
 
     fn extract(&self, bytes: &[u8]) -> Vec<u8> {
         if is_pointer(bytes) {
-            return Facts::<[u64; 4]>::Pointer.to_bytes();
+            return ExtractedFacts::<[u64; 4]>::Pointer.to_bytes();
         }
         match self.count(bytes) {
             Ok(amounts) => facts_of(amounts),
-            Err(broken) => Facts::<[u64; 4]>::Broken(broken).to_bytes(),
+            Err(broken) => ExtractedFacts::<[u64; 4]>::Broken(broken).to_bytes(),
         }
     }
 }
 
-impl Source for EntriesSource {
-    fn place(&self) -> &Place {
+impl CountSource for EntriesSource {
+    fn place(&self) -> &RuleFiles {
         &self.place
     }
 
@@ -198,7 +198,7 @@ impl Source for EntriesSource {
     }
 
     fn extractor_of(&self, path: &str) -> usize {
-        Format::of(path) as usize
+        FileFormat::of(path) as usize
     }
 
     fn amounts(&self, _: &str, facts: &[u8]) -> Amounts {
@@ -223,10 +223,10 @@ impl Source for EntriesSource {
     }
 }
 
-fn steps<'p>(path: &'p NormalizedPath<'_>) -> Vec<Step<'p>> {
+fn steps<'p>(path: &'p NormalizedPath<'_>) -> Vec<PathStep<'p>> {
     let step = |element: &'p PathElement<'_>| match element {
-        PathElement::Name(name) => Step::Key(name),
-        PathElement::Index(index) => Step::Index(*index),
+        PathElement::Name(name) => PathStep::Key(name),
+        PathElement::Index(index) => PathStep::Index(*index),
     };
     path.iter().map(step).collect()
 }
@@ -256,18 +256,18 @@ fn scalar(value: &Value) -> Option<String> {
 }
 
 /// The fields of an entry by their keys, those within others joined by dots; an entry that is a value has its `value`.
-fn fields_of(entry: &Value) -> Vec<Field> {
+fn fields_of(entry: &Value) -> Vec<UnitField> {
     let mut fields = Vec::new();
     match entry {
         Value::Object(_) => collect(entry, "", 0, &mut fields),
         Value::Array(_) | Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Null => {
-            fields.push(Field::new("value", scalar(entry).as_deref()));
+            fields.push(UnitField::new("value", scalar(entry).as_deref()));
         }
     }
     fields
 }
 
-fn collect(value: &Value, prefix: &str, depth: u8, fields: &mut Vec<Field>) {
+fn collect(value: &Value, prefix: &str, depth: u8, fields: &mut Vec<UnitField>) {
     let Value::Object(object) = value else { return };
     for (key, value) in object {
         if fields.len() >= MOST_FIELDS {
@@ -279,11 +279,11 @@ fn collect(value: &Value, prefix: &str, depth: u8, fields: &mut Vec<Field>) {
             Value::Array(values) => {
                 let values: Vec<String> =
                     values.iter().filter_map(scalar).map(|text| clean_line(&text).into_owned()).collect();
-                fields.push(Field::new(&key, values.iter().map(String::as_str)));
+                fields.push(UnitField::new(&key, values.iter().map(String::as_str)));
             }
             other => {
                 let text = scalar(other).map(|text| clean_line(&text).into_owned());
-                fields.push(Field::new(&key, text.as_deref()));
+                fields.push(UnitField::new(&key, text.as_deref()));
             }
         }
     }

@@ -13,7 +13,7 @@ use crate::sources::git::{EntryKind, LARGEST, Oid, Selects};
 
 /// A file or link below a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Found {
+pub(crate) struct FolderEntry {
     /// Relative to the root, with `/`.
     pub(crate) path: String,
     /// A file, a link, or a folder that could not be read.
@@ -21,25 +21,29 @@ pub(crate) struct Found {
 }
 
 /// Lists the files of a folder that a selection takes and that no `.gitignore` names, by path.
-pub(crate) fn list(root: &Path, selection: &dyn Selects) -> Vec<Found> {
+pub(crate) fn list(root: &Path, selection: &dyn Selects) -> Vec<FolderEntry> {
     let mut walk = WalkBuilder::new(root);
     walk.hidden(false).require_git(false).git_global(false).parents(false).follow_links(false);
     walk.filter_entry(|entry| entry.file_name() != ".git");
-    let mut found: Vec<Found> = walk.build().filter_map(|entry| entry_of(root, entry, selection)).collect();
+    let mut found: Vec<FolderEntry> = walk.build().filter_map(|entry| entry_of(root, entry, selection)).collect();
     found.sort_unstable_by(|one, other| one.path.cmp(&other.path));
     found
 }
 
-fn entry_of(root: &Path, entry: Result<ignore::DirEntry, ignore::Error>, selection: &dyn Selects) -> Option<Found> {
+fn entry_of(
+    root: &Path,
+    entry: Result<ignore::DirEntry, ignore::Error>,
+    selection: &dyn Selects,
+) -> Option<FolderEntry> {
     match entry {
         Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
             let path = relative(root, entry.path());
-            selection.takes(&path).then_some(Found { path, kind: EntryKind::File })
+            selection.takes(&path).then_some(FolderEntry { path, kind: EntryKind::File })
         }
         Ok(_) => None,
         Err(error) => {
             let path = clean_line(&error.to_string()).into_owned();
-            Some(Found { path, kind: EntryKind::MissingFolder })
+            Some(FolderEntry { path, kind: EntryKind::MissingFolder })
         }
     }
 }
@@ -50,7 +54,7 @@ fn relative(root: &Path, path: &Path) -> String {
 
 /// Lists the job configs of a folder, by path; `None` where it has no such folders. Links to folders are followed where
 /// they stay within the root.
-pub(crate) fn configs(root: &Path, selection: &ConfigSelection) -> Option<Vec<Found>> {
+pub(crate) fn configs(root: &Path, selection: &ConfigSelection) -> Option<Vec<FolderEntry>> {
     let mut found = Vec::new();
     let home = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
     let (mut has_folder, mut met) = (false, Vec::new());
@@ -61,7 +65,7 @@ pub(crate) fn configs(root: &Path, selection: &ConfigSelection) -> Option<Vec<Fo
         }
         has_folder = true;
         if path.is_file() {
-            found.push(Found { path: name.clone(), kind: EntryKind::File });
+            found.push(FolderEntry { path: name.clone(), kind: EntryKind::File });
         } else {
             collect(&home, &path, name, selection, &mut met, &mut found);
         }
@@ -81,14 +85,14 @@ fn collect(
     path: &str,
     selection: &ConfigSelection,
     met: &mut Vec<PathBuf>,
-    found: &mut Vec<Found>,
+    found: &mut Vec<FolderEntry>,
 ) {
     let real = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
     let is_new = !met.contains(&real);
     met.push(real);
     let Some(entries) = fs::read_dir(folder).ok().filter(|_| is_new) else {
         if is_new {
-            found.push(Found { path: path.to_owned(), kind: EntryKind::MissingFolder });
+            found.push(FolderEntry { path: path.to_owned(), kind: EntryKind::MissingFolder });
         }
         return;
     };
@@ -103,9 +107,11 @@ fn collect(
                 }
             }
             Ok(kind) if kind.is_symlink() && selection.takes(&path) => {
-                found.push(Found { path, kind: EntryKind::Link });
+                found.push(FolderEntry { path, kind: EntryKind::Link });
             }
-            Ok(kind) if kind.is_file() && selection.takes(&path) => found.push(Found { path, kind: EntryKind::File }),
+            Ok(kind) if kind.is_file() && selection.takes(&path) => {
+                found.push(FolderEntry { path, kind: EntryKind::File })
+            }
             Ok(_) | Err(_) => {}
         }
     }

@@ -25,9 +25,9 @@ pub mod owners;
 
 pub use checkout::{Checkout, CheckoutError};
 pub use pattern::BadPattern;
-pub use problem::{Broken, Problem, ProblemKind};
-pub use prow::{FileFacts, JobFacts, Texts, read};
-pub use reader::{Count, Listing, Reader};
+pub use problem::{ParseFault, Problem, ProblemKind};
+pub use prow::{FileFacts, JobFacts, MentionTexts, read};
+pub use reader::{CheckoutReader, Count, Listing};
 pub use remaining::{Remaining, base, newest_commit, remaining};
 
 use std::sync::Arc;
@@ -77,9 +77,9 @@ pub fn check_files(files: &Files) -> Result<(), BadRule> {
 fn sources<'r>(
     rules: &[&Rule],
     all: impl IntoIterator<Item = &'r Rule>,
-) -> Result<Vec<Box<dyn source::Source>>, BadRule> {
+) -> Result<Vec<Box<dyn source::CountSource>>, BadRule> {
     let jobs = Arc::new(JobsExtractor::new(all.into_iter().flat_map(Rule::texts)));
-    let make = |rule: &&Rule| -> Result<Box<dyn source::Source>, BadRule> {
+    let make = |rule: &&Rule| -> Result<Box<dyn source::CountSource>, BadRule> {
         Ok(match &rule.source {
             Counted::Jobs(rule) => Box::new(JobsSource::new(rule, Arc::clone(&jobs))?),
             Counted::Text(rule) => Box::new(text::TextSource::new(rule)?),

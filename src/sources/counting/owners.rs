@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use globset::{GlobBuilder, GlobMatcher};
 use serde_json::Value;
 
-use super::document::{Format, each_document};
-use super::{CheckoutError, Listing, Reader};
+use super::document::{FileFormat, each_document};
+use super::{CheckoutError, CheckoutReader, Listing};
 use crate::domain::clean::clean_line;
 use crate::domain::rule::Files;
 use crate::domain::tally::OWNER;
-use crate::domain::unit::Field;
+use crate::domain::unit::UnitField;
 use crate::domain::{GroupId, Unit};
 
 /// Where GitHub looks for CODEOWNERS; the first that is there counts.
@@ -39,7 +39,7 @@ struct OwnersRule {
 
 impl Owners {
     /// Reads the owners of a listing's commit.
-    pub fn read(reader: &mut Reader, listing: &Listing) -> Result<Self, CheckoutError> {
+    pub fn read(reader: &mut CheckoutReader, listing: &Listing) -> Result<Self, CheckoutError> {
         let mut include: Vec<String> = ["**/OWNERS", "OWNERS_ALIASES"].map(str::to_owned).into();
         include.extend(CODEOWNERS.map(str::to_owned));
         let files = reader.files(listing, &Files { include, exclude: Vec::new() })?;
@@ -87,7 +87,7 @@ impl Owners {
     /// Puts who owns a unit among its fields.
     pub fn mark(&self, unit: &mut Unit) {
         if unit.fields.iter().all(|field| field.key != OWNER) {
-            let field = Field::new(OWNER, self.of_path(&unit.path));
+            let field = UnitField::new(OWNER, self.of_path(&unit.path));
             unit.fields.push(field);
         }
     }
@@ -97,7 +97,7 @@ impl Owners {
 fn rules(bytes: &[u8], aliases: &BTreeMap<String, Vec<String>>) -> Vec<OwnersRule> {
     let mut found = Vec::new();
     // A file that cannot be parsed names no owners.
-    let _ = each_document(bytes, Format::Yaml, &mut |document, _| {
+    let _ = each_document(bytes, FileFormat::Yaml, &mut |document, _| {
         found.push(OwnersRule { filter: None, owners: owners(document, aliases) });
         for (pattern, own) in document.get("filters").and_then(Value::as_object).into_iter().flatten() {
             if let Ok(filter) = regex::RegexBuilder::new(pattern).size_limit(1 << 20).build() {
@@ -134,7 +134,7 @@ fn owners(value: &Value, aliases: &BTreeMap<String, Vec<String>>) -> Vec<String>
 
 fn aliases(bytes: &[u8]) -> BTreeMap<String, Vec<String>> {
     let mut found = BTreeMap::new();
-    let _ = each_document(bytes, Format::Yaml, &mut |document, _| {
+    let _ = each_document(bytes, FileFormat::Yaml, &mut |document, _| {
         for (name, members) in document.get("aliases").and_then(Value::as_object).into_iter().flatten() {
             found.insert(name.to_lowercase(), texts(Some(members)));
         }

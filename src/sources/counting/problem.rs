@@ -18,7 +18,7 @@ pub struct Problem {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ProblemKind {
     /// It cannot be parsed.
-    Broken(Broken),
+    Broken(ParseFault),
     /// Git has no such object here: its hash.
     Missing(String),
     /// Git has other bytes under this hash.
@@ -41,7 +41,7 @@ pub enum ProblemKind {
 
 /// Why a file cannot be parsed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Broken {
+pub struct ParseFault {
     /// From 1.
     pub line: u32,
     /// Lower case, no full stop.
@@ -74,7 +74,7 @@ impl ProblemKind {
     /// What is wrong, as the rest of a sentence.
     pub fn describe(&self) -> String {
         match self {
-            Self::Broken(Broken { reason, .. }) => reason.clone(),
+            Self::Broken(ParseFault { reason, .. }) => reason.clone(),
             Self::Missing(id) => format!("the object {id} is missing from this clone"),
             Self::Unreadable(reason) => format!("cannot be read: {reason}"),
             Self::Forged(id) => format!("the object {id} of this clone holds other bytes"),

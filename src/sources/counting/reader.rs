@@ -14,12 +14,14 @@ use super::checkout::{Checkout, CheckoutError};
 use super::facts::{Extractor, Store};
 use super::folder::{self, Unread};
 use super::problem::{Problem, ProblemKind};
-use super::source::{Place, Source, problem_of};
+use super::source::{CountSource, RuleFiles, problem_of};
 use super::sources;
-use super::view::{Seen, View};
+use super::view::{Seen, SelectedFiles};
 use crate::domain::{Amounts, Rule, Timestamp};
 use crate::sources::cache::DatabaseError;
-use crate::sources::git::{Commit, Entry, EntryKind, Folder, GitError, History, Node, Oid, Repository, Trees};
+use crate::sources::git::{
+    Commit, CommitHistory, EntryKind, Folder, FolderNode, GitError, Oid, Repository, TreeEntry, Trees,
+};
 use wanted::{by_extractor, wanted_of};
 
 /// The files of one commit, or of a folder, for each place that rules look at.
@@ -61,21 +63,21 @@ type Askers = Vec<(usize, usize)>;
 type Sums = HashMap<*const Folder, (Rc<Folder>, Rc<Count>)>;
 
 /// Reads a checkout by some rules and remembers what it read.
-pub struct Reader {
+pub struct CheckoutReader {
     checkout: Checkout,
-    sources: Vec<Box<dyn Source>>,
+    sources: Vec<Box<dyn CountSource>>,
     /// For each source the numbers of its extractors.
     extractors: Vec<Vec<Extractor>>,
     /// For each source its view.
     view_of: Vec<usize>,
-    views: Vec<View>,
+    views: Vec<SelectedFiles>,
     trees: Trees,
     store: Store,
     unread: HashMap<Oid, ProblemKind>,
     sums: Vec<Sums>,
 }
 
-impl Reader {
+impl CheckoutReader {
     /// Prepares to count by some rules. `all` are those of the roadmap, so that what is kept serves all of them; `cache`
     /// is the database of the user's that keeps what was read.
     pub fn new<'r>(
@@ -86,7 +88,7 @@ impl Reader {
     ) -> Result<Self, CheckoutError> {
         let sources = sources(rules, all)?;
         let mut store = Store::new(cache);
-        let number = |source: &dyn Source, store: &mut Store| {
+        let number = |source: &dyn CountSource, store: &mut Store| {
             source.extractors().iter().map(|own| store.extractor(&own.key())).collect::<Vec<_>>()
         };
         let extractors = sources.iter().map(|source| number(&**source, &mut store)).collect();
@@ -96,7 +98,7 @@ impl Reader {
             let name = format!("{:?}", source.place());
             let at = names.iter().position(|known| *known == name).unwrap_or_else(|| {
                 names.push(name);
-                views.push(View::new(source.place().clone()));
+                views.push(SelectedFiles::new(source.place().clone()));
                 views.len() - 1
             });
             view_of.push(at);
@@ -145,15 +147,15 @@ impl Reader {
     }
 
     fn seen_in_folder(&mut self, root: &Path, view: usize) -> Seen {
-        let found = match self.views.get(view).map(View::place) {
-            Some(Place::Files(files)) => Some(folder::list(root, files)),
-            Some(Place::Configs(configs)) => folder::configs(root, configs),
+        let found = match self.views.get(view).map(SelectedFiles::place) {
+            Some(RuleFiles::Files(files)) => Some(folder::list(root, files)),
+            Some(RuleFiles::Configs(configs)) => folder::configs(root, configs),
             None => None,
         };
         let Some(found) = found else { return Seen::default() };
         let own: Vec<usize> = (0..self.sources.len()).filter(|at| self.view_of.get(*at) == Some(&view)).collect();
         let (sources, extractors) = (&self.sources, &self.extractors);
-        let read = |found: &folder::Found| {
+        let read = |found: &folder::FolderEntry| {
             (found.kind == EntryKind::File).then(|| {
                 folder::bytes(root, &found.path).map(|bytes| {
                     let wanted = wanted_of(folder::id_of(&bytes), &found.path, &own, sources, extractors);
@@ -168,7 +170,7 @@ impl Reader {
             let problem = match outcome {
                 Some(Ok((id, facts))) => {
                     insert(&mut self.store, id, facts);
-                    nodes.push(Node::Entry(Entry { path: found.path.into(), id, kind: EntryKind::File }));
+                    nodes.push(FolderNode::Entry(TreeEntry { path: found.path.into(), id, kind: EntryKind::File }));
                     continue;
                 }
                 Some(Err(Unread::TooLarge(size))) => ProblemKind::TooLarge(size),
@@ -240,8 +242,8 @@ impl Reader {
         let mut count = Count::default();
         for node in &folder.nodes {
             match node {
-                Node::Folder(inner) => count.add(&self.sum(rule, inner)),
-                Node::Entry(entry) => self.count_entry(rule, entry, &mut count),
+                FolderNode::Folder(inner) => count.add(&self.sum(rule, inner)),
+                FolderNode::Entry(entry) => self.count_entry(rule, entry, &mut count),
             }
         }
         let count = Rc::new(count);
@@ -251,7 +253,7 @@ impl Reader {
         count
     }
 
-    fn count_entry(&self, rule: usize, entry: &Entry, count: &mut Count) {
+    fn count_entry(&self, rule: usize, entry: &TreeEntry, count: &mut Count) {
         let problem = match entry.kind {
             // What links mean is known where the listing was made.
             EntryKind::Link => None,
@@ -270,7 +272,7 @@ impl Reader {
         count.problems.extend(problem.map(|kind| Problem::new(&entry.path, kind)));
     }
 
-    fn facts(&self, rule: usize, entry: &Entry) -> Result<(&dyn Source, &[u8]), ProblemKind> {
+    fn facts(&self, rule: usize, entry: &TreeEntry) -> Result<(&dyn CountSource, &[u8]), ProblemKind> {
         if let Some(problem) = self.unread.get(&entry.id) {
             return Err(problem.clone());
         }
@@ -283,8 +285,8 @@ impl Reader {
     }
 
     /// Reads the main line of a repository.
-    pub fn history(&mut self, repository: &Repository) -> Result<History, GitError> {
-        let history = History::read(repository, self.store.main_line(repository))?;
+    pub fn history(&mut self, repository: &Repository) -> Result<CommitHistory, GitError> {
+        let history = CommitHistory::read(repository, self.store.main_line(repository))?;
         if !history.is_shallow() {
             self.store.set_main_line(repository, history.days().cloned().collect());
         }
@@ -297,7 +299,7 @@ impl Reader {
     }
 }
 
-impl std::fmt::Debug for Reader {
+impl std::fmt::Debug for CheckoutReader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Reader").field("checkout", &self.checkout).finish_non_exhaustive()
     }
@@ -312,15 +314,15 @@ fn insert(store: &mut Store, id: Oid, facts: Vec<(Extractor, Vec<u8>)>) {
 }
 
 /// Calls `each` for every file below a folder that was not met before.
-fn each_new(folder: &Rc<Folder>, met: &mut HashSet<*const Folder>, each: &mut impl FnMut(&Entry)) {
+fn each_new(folder: &Rc<Folder>, met: &mut HashSet<*const Folder>, each: &mut impl FnMut(&TreeEntry)) {
     if !met.insert(Rc::as_ptr(folder)) {
         return;
     }
     for node in &folder.nodes {
         match node {
-            Node::Folder(inner) => each_new(inner, met, each),
-            Node::Entry(entry) if entry.kind == EntryKind::File => each(entry),
-            Node::Entry(_) => {}
+            FolderNode::Folder(inner) => each_new(inner, met, each),
+            FolderNode::Entry(entry) if entry.kind == EntryKind::File => each(entry),
+            FolderNode::Entry(_) => {}
         }
     }
 }

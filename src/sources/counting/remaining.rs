@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::owners::Owners;
-use super::{Checkout, CheckoutError, Problem, Reader};
+use super::{Checkout, CheckoutError, CheckoutReader, Problem};
 use crate::domain::rule::JOB_CONFIGS;
 use crate::domain::{Date, Repo, Rule, Unit, UnitState};
 use crate::sources::git::{Commit, Repository};
@@ -31,7 +31,7 @@ pub fn remaining<'r>(
     day: Option<Date>,
     cache: Option<PathBuf>,
 ) -> Result<(Option<Commit>, Vec<Remaining>), CheckoutError> {
-    let mut reader = Reader::new(Checkout::open(path)?, rules, all, cache)?;
+    let mut reader = CheckoutReader::new(Checkout::open(path)?, rules, all, cache)?;
     let listing = match reader.checkout().repository().cloned() {
         None => reader.read_folder(path)?,
         Some(repository) => {
@@ -61,14 +61,14 @@ pub fn remaining<'r>(
 pub fn newest_commit(path: &Path, day: Option<Date>, cache: Option<PathBuf>) -> Result<Option<Commit>, CheckoutError> {
     let checkout = Checkout::open(path)?;
     let Some(repository) = checkout.repository().cloned() else { return Ok(None) };
-    let mut reader = Reader::new(checkout, &[], [], cache)?;
+    let mut reader = CheckoutReader::new(checkout, &[], [], cache)?;
     let commit = newest(&repository, day, &mut reader)?;
     // Walking the main line again only takes longer.
     let _ = reader.save(None);
     Ok(Some(commit))
 }
 
-fn newest(repository: &Repository, day: Option<Date>, reader: &mut Reader) -> Result<Commit, CheckoutError> {
+fn newest(repository: &Repository, day: Option<Date>, reader: &mut CheckoutReader) -> Result<Commit, CheckoutError> {
     let head = repository.commit("HEAD")?;
     match day.filter(|day| *day < head.date) {
         None => Ok(head),

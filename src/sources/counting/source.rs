@@ -6,7 +6,7 @@
 use serde::de::Deserialize;
 use serde::{Serialize, Serializer};
 
-use super::problem::{Broken, ProblemKind};
+use super::problem::{ParseFault, ProblemKind};
 use super::selection::{ConfigSelection, FileSelection};
 use crate::domain::{Amounts, Unit};
 
@@ -19,9 +19,9 @@ pub(crate) trait Extract: Sync + Send {
 }
 
 /// What a rule says of a file.
-pub(crate) trait Source: Sync + Send {
+pub(crate) trait CountSource: Sync + Send {
     /// Which files it reads.
-    fn place(&self) -> &Place;
+    fn place(&self) -> &RuleFiles;
     /// What finds the facts of files; one for each format.
     fn extractors(&self) -> Vec<&dyn Extract>;
     /// Which of those reads a file.
@@ -39,7 +39,7 @@ pub(crate) trait Source: Sync + Send {
 
 /// Where a rule looks.
 #[derive(Debug, Clone)]
-pub(crate) enum Place {
+pub(crate) enum RuleFiles {
     /// Files by globs.
     Files(FileSelection),
     /// Job configs.
@@ -48,11 +48,11 @@ pub(crate) enum Place {
 
 /// Facts as they are kept: what was found, or why nothing was.
 #[derive(Debug, Serialize, serde::Deserialize)]
-pub(crate) enum Facts<T> {
+pub(crate) enum ExtractedFacts<T> {
     /// What was found.
     Found(T),
     /// The file cannot be parsed.
-    Broken(Broken),
+    Broken(ParseFault),
     /// The bytes are elsewhere: a Git LFS pointer.
     Pointer,
 }
@@ -65,7 +65,7 @@ pub(crate) fn is_pointer(bytes: &[u8]) -> bool {
     bytes.len() < 1024 && bytes.starts_with(POINTER)
 }
 
-impl<T: Serialize> Facts<T> {
+impl<T: Serialize> ExtractedFacts<T> {
     /// Turns them into bytes.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         // Plain values always can be written to memory.
@@ -73,8 +73,8 @@ impl<T: Serialize> Facts<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Facts<T> {
-    /// Reads what [`Facts::to_bytes`] wrote; `None` where the bytes are damaged.
+impl<'de, T: Deserialize<'de>> ExtractedFacts<T> {
+    /// Reads what [`ExtractedFacts::to_bytes`] wrote; `None` where the bytes are damaged.
     pub(crate) fn of_bytes(bytes: &'de [u8]) -> Option<Self> {
         postcard::from_bytes(bytes).ok()
     }
@@ -86,10 +86,12 @@ pub(crate) fn problem_of(facts: &[u8]) -> Option<ProblemKind> {
     if facts.first() == Some(&0) {
         return None;
     }
-    match Facts::<Nothing>::of_bytes(facts) {
-        Some(Facts::Broken(broken)) => Some(ProblemKind::Broken(broken)),
-        Some(Facts::Pointer) => Some(ProblemKind::Pointer),
-        Some(Facts::Found(Nothing)) | None => Some(ProblemKind::Unreadable("what is kept of it is damaged".to_owned())),
+    match ExtractedFacts::<Nothing>::of_bytes(facts) {
+        Some(ExtractedFacts::Broken(broken)) => Some(ProblemKind::Broken(broken)),
+        Some(ExtractedFacts::Pointer) => Some(ProblemKind::Pointer),
+        Some(ExtractedFacts::Found(Nothing)) | None => {
+            Some(ProblemKind::Unreadable("what is kept of it is damaged".to_owned()))
+        }
     }
 }
 
@@ -109,15 +111,15 @@ impl<'de> Deserialize<'de> for Nothing {
 
 /// Amounts that depend on the file alone.
 pub(crate) fn plain_amounts(facts: &[u8]) -> Amounts {
-    match Facts::<[u64; 4]>::of_bytes(facts) {
-        Some(Facts::Found([done, left, unknown, dropped])) => Amounts { done, left, unknown, dropped },
-        Some(Facts::Broken(_) | Facts::Pointer) | None => Amounts::default(),
+    match ExtractedFacts::<[u64; 4]>::of_bytes(facts) {
+        Some(ExtractedFacts::Found([done, left, unknown, dropped])) => Amounts { done, left, unknown, dropped },
+        Some(ExtractedFacts::Broken(_) | ExtractedFacts::Pointer) | None => Amounts::default(),
     }
 }
 
 /// Facts that are nothing but amounts.
 pub(crate) fn facts_of(amounts: Amounts) -> Vec<u8> {
-    Facts::Found([amounts.done, amounts.left, amounts.unknown, amounts.dropped]).to_bytes()
+    ExtractedFacts::Found([amounts.done, amounts.left, amounts.unknown, amounts.dropped]).to_bytes()
 }
 
 /// Names an extractor by a kind with its version and all that it depends on.

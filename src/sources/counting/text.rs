@@ -2,7 +2,7 @@
 
 use super::pattern::{BadPattern, Bytes, Pattern};
 use super::selection::FileSelection;
-use super::source::{Extract, Place, Source, facts_of, key_of, plain_amounts};
+use super::source::{CountSource, Extract, RuleFiles, facts_of, key_of, plain_amounts};
 use crate::domain::clean::clean_line;
 use crate::domain::rule::{Condition, TextMeasure, TextRule, TextTest, TextUnit};
 use crate::domain::{Amounts, Text, Unit, UnitState};
@@ -15,7 +15,7 @@ const LONGEST_LINE: usize = 200;
 /// A text rule that is ready to be asked.
 #[derive(Debug)]
 pub(crate) struct TextSource {
-    place: Place,
+    place: RuleFiles,
     counter: TextCounter,
 }
 
@@ -26,12 +26,12 @@ struct TextCounter {
     unit: TextUnit,
     /// Finds the lines at which it is worth to look; `None` where that is every line.
     driver: Option<Pattern>,
-    verdict: Verdict,
+    verdict: CompiledConditions,
 }
 
 /// The conditions of a rule, compiled.
 #[derive(Debug)]
-enum Verdict {
+enum CompiledConditions {
     Left(Tests),
     Done(Tests),
     DoneAndLeft(Tests, Tests),
@@ -60,7 +60,7 @@ impl Tests {
     }
 }
 
-impl Verdict {
+impl CompiledConditions {
     fn new(measure: &TextMeasure) -> Result<Self, BadPattern> {
         let tests = Tests::new;
         Ok(match measure {
@@ -113,9 +113,9 @@ impl TextSource {
     pub(crate) fn new(rule: &TextRule) -> Result<Self, super::BadRule> {
         let selection = FileSelection::new(&rule.files)?;
         let driver = necessary(&rule.measure).map(|tests| Pattern::new(&tests)).transpose()?;
-        let verdict = Verdict::new(&rule.measure)?;
+        let verdict = CompiledConditions::new(&rule.measure)?;
         let key = key_of("text/1", &format!("{:?} {:?}", rule.count, rule.measure));
-        Ok(Self { place: Place::Files(selection), counter: TextCounter { key, unit: rule.count, driver, verdict } })
+        Ok(Self { place: RuleFiles::Files(selection), counter: TextCounter { key, unit: rule.count, driver, verdict } })
     }
 }
 
@@ -142,10 +142,11 @@ impl TextCounter {
     fn each_line(&self, text: Bytes<'_>, each: &mut dyn FnMut(usize, usize, UnitState)) {
         // A line that a rule of one condition finds needs no second look.
         let is_settled = match &self.verdict {
-            Verdict::Left(left) => left.alternatives.is_some(),
-            Verdict::Done(_) | Verdict::DoneAndLeft(..) | Verdict::TotalAndDone(..) | Verdict::TotalAndLeft(..) => {
-                false
-            }
+            CompiledConditions::Left(left) => left.alternatives.is_some(),
+            CompiledConditions::Done(_)
+            | CompiledConditions::DoneAndLeft(..)
+            | CompiledConditions::TotalAndDone(..)
+            | CompiledConditions::TotalAndLeft(..) => false,
         };
         let mut from = 0;
         while from < text.bytes.len() {
@@ -203,8 +204,8 @@ impl Extract for TextCounter {
     }
 }
 
-impl Source for TextSource {
-    fn place(&self) -> &Place {
+impl CountSource for TextSource {
+    fn place(&self) -> &RuleFiles {
         &self.place
     }
 

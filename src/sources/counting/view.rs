@@ -6,8 +6,8 @@ use std::rc::Rc;
 use super::configs::Lookup;
 use super::problem::{Problem, ProblemKind};
 use super::selection::ConfigSelection;
-use super::source::Place;
-use crate::sources::git::{Commit, Entry, EntryKind, Folder, Folders, GitError, Objects, Oid, Selects, Trees};
+use super::source::RuleFiles;
+use crate::sources::git::{Commit, EntryKind, Folder, Folders, GitError, Objects, Oid, Selects, TreeEntry, Trees};
 
 /// Rounds in which links to more folders are found.
 const MOST_ROUNDS: usize = 8;
@@ -25,21 +25,21 @@ pub(crate) struct Seen {
 
 /// The files of commits by one selection.
 #[derive(Debug)]
-pub(crate) struct View {
-    place: Place,
+pub(crate) struct SelectedFiles {
+    place: RuleFiles,
     folders: Folders,
     /// The folders of configs that are elsewhere than the rule says, as links lead there.
     elsewhere: HashMap<Vec<String>, (ConfigSelection, Folders)>,
 }
 
-impl View {
+impl SelectedFiles {
     /// Begins with nothing known.
-    pub(crate) fn new(place: Place) -> Self {
+    pub(crate) fn new(place: RuleFiles) -> Self {
         Self { place, folders: Folders::default(), elsewhere: HashMap::new() }
     }
 
     /// Returns the selection.
-    pub(crate) fn place(&self) -> &Place {
+    pub(crate) fn place(&self) -> &RuleFiles {
         &self.place
     }
 
@@ -52,8 +52,8 @@ impl View {
     ) -> Result<Vec<Seen>, GitError> {
         let roots = commits.iter().filter_map(|commit| Some((Rc::from(""), trees.root(commit)?))).collect();
         match &self.place {
-            Place::Files(files) => trees.read_below(objects, roots, files)?,
-            Place::Configs(configs) => trees.read_below(objects, roots, configs)?,
+            RuleFiles::Files(files) => trees.read_below(objects, roots, files)?,
+            RuleFiles::Configs(configs) => trees.read_below(objects, roots, configs)?,
         }
         commits.iter().map(|commit| self.commit(trees, objects, commit)).collect()
     }
@@ -64,11 +64,11 @@ impl View {
             return Ok(Seen { folder: Rc::default(), exists: true, problems });
         };
         match &self.place {
-            Place::Files(files) => {
+            RuleFiles::Files(files) => {
                 let folder = trees.folder(&mut self.folders, &"".into(), root, files);
                 Ok(Seen { folder, exists: true, problems: Vec::new() })
             }
-            Place::Configs(configs) => {
+            RuleFiles::Configs(configs) => {
                 let configs = configs.clone();
                 self.configs(&configs, trees, objects, root)
             }
@@ -88,7 +88,7 @@ impl View {
             seen.folder = self.at_roots(configs, &roots, trees, objects, root)?;
             seen.problems.clone_from(&found);
             let before = roots.len();
-            let mut links: Vec<Entry> = Vec::new();
+            let mut links: Vec<TreeEntry> = Vec::new();
             seen.folder.each(&mut |entry| {
                 if entry.kind == EntryKind::Link {
                     links.push(entry.clone());

@@ -8,14 +8,14 @@ use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 
-pub(crate) use json::{Step, line_at, to_json};
+pub(crate) use json::{PathStep, line_at, to_json};
 pub(crate) use maps::Maps;
 
-use super::problem::Broken;
+use super::problem::ParseFault;
 
 /// Reads the documents of a file.
-pub(crate) fn each_document(text: &str, mut each: impl FnMut(&Tree<'_>)) -> Result<(), Broken> {
-    let mut reader = Reader { events: Parser::new_from_str_with_options(text, options()), line: 1, nodes: 0 };
+pub(crate) fn each_document(text: &str, mut each: impl FnMut(&YamlTree<'_>)) -> Result<(), ParseFault> {
+    let mut reader = YamlReader { events: Parser::new_from_str_with_options(text, options()), line: 1, nodes: 0 };
     loop {
         match reader.document() {
             Ok(Some(tree)) => each(&tree),
@@ -26,11 +26,11 @@ pub(crate) fn each_document(text: &str, mut each: impl FnMut(&Tree<'_>)) -> Resu
 }
 
 /// The parser means the value before a tab that indents; the tab is on a later line.
-fn at_tab(text: &str, broken: Broken) -> Broken {
+fn at_tab(text: &str, broken: ParseFault) -> ParseFault {
     let begins_with_tab = |line: &str| line.trim_start_matches(' ').starts_with('\t');
     let lines = text.lines().zip(1_u32..).skip_while(|(_, number)| *number < broken.line);
     match lines.filter(|(line, _)| begins_with_tab(line)).map(|(_, number)| number).next() {
-        Some(line) if broken.reason.contains("tab") => Broken { line, reason: "a tab cannot indent".to_owned() },
+        Some(line) if broken.reason.contains("tab") => ParseFault { line, reason: "a tab cannot indent".to_owned() },
         Some(_) | None => broken,
     }
 }
@@ -43,26 +43,26 @@ fn options() -> granit_parser::Options {
 }
 
 /// The number of a node in its tree.
-pub(crate) type Id = usize;
+pub(crate) type NodeId = usize;
 
 /// A document. Aliases have the number of what they stand for, so a tree may be a graph.
 #[derive(Debug, Default)]
-pub(crate) struct Tree<'t> {
-    nodes: Vec<Node<'t>>,
-    pub(crate) root: Id,
+pub(crate) struct YamlTree<'t> {
+    nodes: Vec<YamlNode<'t>>,
+    pub(crate) root: NodeId,
 }
 
 #[derive(Debug)]
-struct Node<'t> {
+struct YamlNode<'t> {
     line: u32,
-    kind: Kind<'t>,
+    kind: YamlValue<'t>,
 }
 
 #[derive(Debug)]
-pub(crate) enum Kind<'t> {
+pub(crate) enum YamlValue<'t> {
     Scalar(Scalar<'t>),
-    List(Vec<Id>),
-    Map(Vec<(Id, Id)>),
+    List(Vec<NodeId>),
+    Map(Vec<(NodeId, NodeId)>),
 }
 
 /// Text, and what it means.
@@ -75,40 +75,40 @@ pub(crate) struct Scalar<'t> {
     pub(crate) is_plain: bool,
 }
 
-impl<'t> Tree<'t> {
-    pub(crate) fn kind(&self, id: Id) -> Option<&Kind<'t>> {
+impl<'t> YamlTree<'t> {
+    pub(crate) fn kind(&self, id: NodeId) -> Option<&YamlValue<'t>> {
         self.nodes.get(id).map(|node| &node.kind)
     }
 
-    pub(crate) fn line(&self, id: Id) -> u32 {
+    pub(crate) fn line(&self, id: NodeId) -> u32 {
         self.nodes.get(id).map_or(0, |node| node.line)
     }
 
-    pub(crate) fn scalar(&self, id: Id) -> Option<&Scalar<'t>> {
+    pub(crate) fn scalar(&self, id: NodeId) -> Option<&Scalar<'t>> {
         match self.kind(id)? {
-            Kind::Scalar(scalar) => Some(scalar),
-            Kind::List(_) | Kind::Map(_) => None,
+            YamlValue::Scalar(scalar) => Some(scalar),
+            YamlValue::List(_) | YamlValue::Map(_) => None,
         }
     }
 
     /// Returns a text; null is none.
-    pub(crate) fn text(&self, id: Id) -> Option<&str> {
+    pub(crate) fn text(&self, id: NodeId) -> Option<&str> {
         self.scalar(id).filter(|scalar| !scalar.is_null).map(|scalar| scalar.text.as_ref())
     }
 
-    pub(crate) fn list(&self, id: Id) -> Option<&[Id]> {
+    pub(crate) fn list(&self, id: NodeId) -> Option<&[NodeId]> {
         match self.kind(id)? {
-            Kind::List(entries) => Some(entries),
-            Kind::Scalar(_) | Kind::Map(_) => None,
+            YamlValue::List(entries) => Some(entries),
+            YamlValue::Scalar(_) | YamlValue::Map(_) => None,
         }
     }
 
-    pub(crate) fn is_map(&self, id: Id) -> bool {
-        matches!(self.kind(id), Some(Kind::Map(_)))
+    pub(crate) fn is_map(&self, id: NodeId) -> bool {
+        matches!(self.kind(id), Some(YamlValue::Map(_)))
     }
 }
 
-struct Reader<'t> {
+struct YamlReader<'t> {
     events: Parser<'t, granit_parser::StrInput<'t>>,
     line: u32,
     nodes: usize,
@@ -116,12 +116,12 @@ struct Reader<'t> {
 
 /// A list or map that is not complete: its number, and the key that waits for a value.
 struct Unfinished {
-    id: Id,
-    key: Option<Id>,
+    id: NodeId,
+    key: Option<NodeId>,
 }
 
-impl<'t> Reader<'t> {
-    fn next(&mut self) -> Result<Option<Event<'t>>, Broken> {
+impl<'t> YamlReader<'t> {
+    fn next(&mut self) -> Result<Option<Event<'t>>, ParseFault> {
         match self.events.next() {
             None => Ok(None),
             Some(Ok((event, span))) => {
@@ -133,16 +133,18 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads the next document.
-    fn document(&mut self) -> Result<Option<Tree<'t>>, Broken> {
-        let mut tree = Tree::default();
+    fn document(&mut self) -> Result<Option<YamlTree<'t>>, ParseFault> {
+        let mut tree = YamlTree::default();
         let mut anchors = HashMap::new();
         let mut open: Vec<Unfinished> = Vec::new();
         loop {
             let Some(event) = self.next()? else { return Ok(None) };
             let (kind, anchor) = match event {
-                Event::Scalar(text, style, anchor, tag) => (Kind::Scalar(scalar(text, style, tag.as_deref())), anchor),
-                Event::SequenceStart(_, anchor, _) => (Kind::List(Vec::new()), anchor),
-                Event::MappingStart(_, anchor, _) => (Kind::Map(Vec::new()), anchor),
+                Event::Scalar(text, style, anchor, tag) => {
+                    (YamlValue::Scalar(scalar(text, style, tag.as_deref())), anchor)
+                }
+                Event::SequenceStart(_, anchor, _) => (YamlValue::List(Vec::new()), anchor),
+                Event::MappingStart(_, anchor, _) => (YamlValue::Map(Vec::new()), anchor),
                 Event::Alias(target) => {
                     let id = anchors.get(&target).copied().unwrap_or_default();
                     self.add(&mut tree, &mut open, id)?;
@@ -164,8 +166,8 @@ impl<'t> Reader<'t> {
             if self.nodes > MOST_NODES {
                 return Err(self.broken("it has more than 2,000,000 values"));
             }
-            let is_collection = !matches!(kind, Kind::Scalar(_));
-            tree.nodes.push(Node { line: self.line, kind });
+            let is_collection = !matches!(kind, YamlValue::Scalar(_));
+            tree.nodes.push(YamlNode { line: self.line, kind });
             if anchor > 0 {
                 anchors.insert(anchor, id);
             }
@@ -177,7 +179,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Puts a node into the list or map that is open.
-    fn add(&self, tree: &mut Tree<'t>, open: &mut [Unfinished], id: Id) -> Result<(), Broken> {
+    fn add(&self, tree: &mut YamlTree<'t>, open: &mut [Unfinished], id: NodeId) -> Result<(), ParseFault> {
         let Some(parent) = open.last_mut() else {
             tree.root = id;
             return Ok(());
@@ -191,28 +193,28 @@ impl<'t> Reader<'t> {
             return Ok(());
         }
         match tree.nodes.get_mut(parent.id).map(|node| &mut node.kind) {
-            Some(Kind::List(entries)) => entries.push(id),
-            Some(Kind::Map(pairs)) => pairs.extend(parent.key.take().map(|key| (key, id))),
-            Some(Kind::Scalar(_)) | None => {}
+            Some(YamlValue::List(entries)) => entries.push(id),
+            Some(YamlValue::Map(pairs)) => pairs.extend(parent.key.take().map(|key| (key, id))),
+            Some(YamlValue::Scalar(_)) | None => {}
         }
         Ok(())
     }
 
-    fn broken(&self, reason: &str) -> Broken {
-        Broken { line: self.line, reason: reason.to_owned() }
+    fn broken(&self, reason: &str) -> ParseFault {
+        ParseFault { line: self.line, reason: reason.to_owned() }
     }
 }
 
 /// Only maps, and lists of maps, can be merged.
-fn merges_fit(tree: &Tree<'_>) -> Result<(), Broken> {
+fn merges_fit(tree: &YamlTree<'_>) -> Result<(), ParseFault> {
     let pairs = tree.nodes.iter().filter_map(|node| match &node.kind {
-        Kind::Map(pairs) => Some(pairs),
-        Kind::Scalar(_) | Kind::List(_) => None,
+        YamlValue::Map(pairs) => Some(pairs),
+        YamlValue::Scalar(_) | YamlValue::List(_) => None,
     });
     for (key, source) in pairs.flatten().filter(|(key, _)| tree.scalar(*key).is_some_and(|scalar| scalar.is_merge)) {
         let are_maps = tree.list(*source).is_some_and(|sources| sources.iter().all(|source| tree.is_map(*source)));
         if !tree.is_map(*source) && !are_maps {
-            return Err(Broken {
+            return Err(ParseFault {
                 line: tree.line(*key),
                 reason: "only a map, or a list of maps, can be merged".to_owned(),
             });
@@ -221,9 +223,9 @@ fn merges_fit(tree: &Tree<'_>) -> Result<(), Broken> {
     Ok(())
 }
 
-fn broken(error: &ScanError) -> Broken {
+fn broken(error: &ScanError) -> ParseFault {
     let reason = crate::domain::clean::clean_line(&error.info()).into_owned();
-    Broken { line: u32::try_from(error.marker().line()).unwrap_or(u32::MAX), reason }
+    ParseFault { line: u32::try_from(error.marker().line()).unwrap_or(u32::MAX), reason }
 }
 
 fn scalar<'t>(text: Cow<'t, str>, style: ScalarStyle, tag: Option<&Tag>) -> Scalar<'t> {
@@ -240,7 +242,7 @@ fn is_null(text: &str) -> bool {
 }
 
 /// Returns the text of a file as YAML 1.1 breaks it into lines.
-pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Broken> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, ParseFault> {
     let text = characters(bytes)?;
     let is_odd = |byte: u8| (byte < b' ' && byte != b'\n' && byte != b'\t') || byte >= 0x7f;
     // Without an early end this loop runs on many bytes at once.
@@ -249,7 +251,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Broken> {
     }
     if let Some((at, _)) = text.char_indices().find(|(_, c)| is_forbidden(*c)) {
         let reason = "a control character is not allowed in YAML".to_owned();
-        return Err(Broken { line: line_of(&text, at), reason });
+        return Err(ParseFault { line: line_of(&text, at), reason });
     }
     if text.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
         return Ok(Cow::Owned(text.replace(['\u{85}', '\u{2028}', '\u{2029}'], "\n")));
@@ -258,13 +260,13 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Broken> {
 }
 
 /// YAML comes in UTF-8, or in UTF-16 with a byte order mark (YAML 1.2.2, 5.2).
-fn characters(bytes: &[u8]) -> Result<Cow<'_, str>, Broken> {
+fn characters(bytes: &[u8]) -> Result<Cow<'_, str>, ParseFault> {
     let wide = |unit: fn([u8; 2]) -> u16| {
         let units = bytes
             .chunks(2)
             .map(move |pair| unit([pair.first().copied().unwrap_or(0), pair.get(1).copied().unwrap_or(0)]));
         let text: Result<String, _> = char::decode_utf16(units.skip(1)).collect();
-        text.map(Cow::Owned).map_err(|_| Broken { line: 1, reason: "not valid UTF-16".to_owned() })
+        text.map(Cow::Owned).map_err(|_| ParseFault { line: 1, reason: "not valid UTF-16".to_owned() })
     };
     match bytes {
         [0xFF, 0xFE, ..] => return wide(u16::from_le_bytes),
@@ -274,7 +276,7 @@ fn characters(bytes: &[u8]) -> Result<Cow<'_, str>, Broken> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
         let line = memchr::memchr_iter(b'\n', before).count() + 1;
-        Broken { line: u32::try_from(line).unwrap_or(u32::MAX), reason: "not valid UTF-8".to_owned() }
+        ParseFault { line: u32::try_from(line).unwrap_or(u32::MAX), reason: "not valid UTF-8".to_owned() }
     })?;
     Ok(Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text)))
 }

@@ -8,13 +8,13 @@ use crate::domain::Date;
 
 /// The commits of a main line that were the last of their day.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct History {
+pub struct CommitHistory {
     /// Newest first, each on an earlier day than the one before.
     days: Vec<Commit>,
     is_shallow: bool,
 }
 
-impl History {
+impl CommitHistory {
     /// Reads the line of a repository's head. `known` are the days of an earlier head, newest first.
     pub(crate) fn read(repository: &Repository, known: Vec<Commit>) -> Result<Self, GitError> {
         let head = repository.commit("HEAD")?;
@@ -79,12 +79,12 @@ mod tests {
         Commit { id: id.to_string().repeat(40).into(), date: date.parse().unwrap() }
     }
 
-    fn line() -> History {
+    fn line() -> CommitHistory {
         let mut days = Vec::new();
         for (id, date) in [('a', "2020-03-02"), ('b', "2020-03-02"), ('c', "2020-02-10"), ('d', "2020-02-11")] {
             add(&mut days, commit(id, date));
         }
-        History { days, is_shallow: false }
+        CommitHistory { days, is_shallow: false }
     }
 
     #[test]

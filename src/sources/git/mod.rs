@@ -12,10 +12,10 @@ use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-pub use history::History;
-pub(crate) use objects::{LARGEST, Object, ObjectKind, Objects};
+pub use history::CommitHistory;
+pub(crate) use objects::{GitObject, LARGEST, ObjectKind, Objects};
 pub(crate) use oid::Oid;
-pub(crate) use tree::{Entry, EntryKind, Folder, Folders, Node, Selects, Trees, join};
+pub(crate) use tree::{EntryKind, Folder, FolderNode, Folders, Selects, TreeEntry, Trees, join};
 
 use crate::domain::clean::clean_line;
 use crate::domain::{Date, Repo, Text};

@@ -8,7 +8,7 @@ use super::{GitError, Oid, Repository};
 
 /// What Git has under a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Object {
+pub(crate) enum GitObject {
     /// It is not there: a partial clone, a shallow one, or a broken one.
     Missing,
     /// It is there, and larger than anything that is read: its size in bytes.
@@ -61,7 +61,7 @@ impl Objects {
     }
 
     /// Asks for objects by name, a few at once, so that Git need not wait for each next question; answers are in order.
-    pub(crate) fn get_all(&mut self, names: &[String]) -> Result<Vec<Object>, GitError> {
+    pub(crate) fn get_all(&mut self, names: &[String]) -> Result<Vec<GitObject>, GitError> {
         let mut found = Vec::with_capacity(names.len());
         while let Some(rest) = names.get(found.len()..).filter(|rest| !rest.is_empty()) {
             let names = rest.get(..AT_ONCE.min(rest.len())).unwrap_or_default();
@@ -71,7 +71,7 @@ impl Objects {
             requests.write_all(questions.as_bytes()).map_err(GitError::Stopped)?;
             for _ in names {
                 let object = process.answer()?;
-                let is_cut = matches!(object, Object::TooLarge(_));
+                let is_cut = matches!(object, GitObject::TooLarge(_));
                 found.push(object);
                 if is_cut {
                     // The bytes of the large one are still to come: a new process does not send them.
@@ -84,8 +84,8 @@ impl Objects {
     }
 
     /// Asks for one object.
-    pub(crate) fn get(&mut self, name: &str) -> Result<Object, GitError> {
-        Ok(self.get_all(&[name.to_owned()])?.pop().unwrap_or(Object::Missing))
+    pub(crate) fn get(&mut self, name: &str) -> Result<GitObject, GitError> {
+        Ok(self.get_all(&[name.to_owned()])?.pop().unwrap_or(GitObject::Missing))
     }
 
     /// Asks for many objects and hands them out in order, until `each` has had enough. Requests are written by a
@@ -93,7 +93,7 @@ impl Objects {
     pub(crate) fn stream(
         mut self,
         names: &[String],
-        mut each: impl FnMut(usize, Object) -> bool,
+        mut each: impl FnMut(usize, GitObject) -> bool,
     ) -> Result<(), GitError> {
         let mut next = 0;
         while let Some(rest) = names.get(next..).filter(|rest| !rest.is_empty()) {
@@ -109,7 +109,7 @@ impl Objects {
             });
             while next < names.len() {
                 let object = process.answer()?;
-                let is_cut = matches!(object, Object::TooLarge(_));
+                let is_cut = matches!(object, GitObject::TooLarge(_));
                 if !each(next, object) {
                     return Ok(());
                 }
@@ -141,7 +141,7 @@ impl Process {
         Ok(Self { child, requests, answers })
     }
 
-    fn answer(&mut self) -> Result<Object, GitError> {
+    fn answer(&mut self) -> Result<GitObject, GitError> {
         let stopped = |what: &str| GitError::Stopped(io::Error::new(io::ErrorKind::UnexpectedEof, what.to_owned()));
         let mut head = Vec::new();
         (&mut self.answers).take(4096).read_until(b'\n', &mut head).map_err(GitError::Stopped)?;
@@ -149,12 +149,12 @@ impl Process {
         let words: Vec<&str> = head.split_whitespace().collect();
         let unclear = || stopped("an answer was not understood");
         let (id, kind, size) = match words.as_slice() {
-            [.., "missing" | "ambiguous"] => return Ok(Object::Missing),
+            [.., "missing" | "ambiguous"] => return Ok(GitObject::Missing),
             [id, kind, size] => (Oid::of_hex(id).ok_or_else(unclear)?, *kind, size.parse().map_err(|_| unclear())?),
             _ => return Err(unclear()),
         };
         if size > LARGEST {
-            return Ok(Object::TooLarge(size));
+            return Ok(GitObject::TooLarge(size));
         }
         let mut bytes = Vec::with_capacity(size as usize + 1);
         let read = (&mut self.answers).take(size + 1).read_to_end(&mut bytes).map_err(GitError::Stopped)?;
@@ -167,7 +167,7 @@ impl Process {
             "tree" => ObjectKind::Tree,
             _ => ObjectKind::Other,
         };
-        Ok(Object::Found(kind, id, bytes))
+        Ok(GitObject::Found(kind, id, bytes))
     }
 }
 

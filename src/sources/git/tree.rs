@@ -6,10 +6,10 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use super::{Commit, GitError, Object, ObjectKind, Objects, Oid};
+use super::{Commit, GitError, GitObject, ObjectKind, Objects, Oid};
 
 /// What a name in a folder leads to; `None` where there is no such name.
-type Step = Option<(Oid, Option<EntryKind>)>;
+type FolderLookup = Option<(Oid, Option<EntryKind>)>;
 
 /// What is at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub(crate) enum EntryKind {
 
 /// A file of a commit, or what is in its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub(crate) struct TreeEntry {
     /// Relative to the root, with `/`.
     pub(crate) path: Rc<str>,
     /// The name of the object.
@@ -41,14 +41,14 @@ pub(crate) struct Entry {
 #[derive(Debug, Default)]
 pub(crate) struct Folder {
     /// In the order of Git, which is that of whole paths.
-    pub(crate) nodes: Vec<Node>,
+    pub(crate) nodes: Vec<FolderNode>,
 }
 
 /// Something in a folder.
 #[derive(Debug)]
-pub(crate) enum Node {
+pub(crate) enum FolderNode {
     /// A file, a link or a gap.
-    Entry(Entry),
+    Entry(TreeEntry),
     /// A folder in it.
     Folder(Rc<Folder>),
 }
@@ -100,8 +100,8 @@ impl Trees {
         let names: Vec<String> = new.iter().map(|commit| format!("{}^{{tree}}", commit.id)).collect();
         for (commit, object) in new.iter().zip(objects.get_all(&names)?) {
             let root = match &object {
-                Object::Found(ObjectKind::Tree, id, _) => Some(*id),
-                Object::Found(..) | Object::Missing | Object::TooLarge(_) => None,
+                GitObject::Found(ObjectKind::Tree, id, _) => Some(*id),
+                GitObject::Found(..) | GitObject::Missing | GitObject::TooLarge(_) => None,
             };
             if let Some(id) = root {
                 self.raw.insert(id, tree_of(object));
@@ -163,7 +163,7 @@ impl Trees {
         objects: &mut Objects,
         folder: Oid,
         name: &str,
-    ) -> Result<Result<Step, ()>, GitError> {
+    ) -> Result<Result<FolderLookup, ()>, GitError> {
         self.read(objects, std::iter::once(folder))?;
         let Some(Some(raw)) = self.raw.get(&folder) else { return Ok(Err(())) };
         let found = raw.iter().find(|entry| entry.name == name);
@@ -187,7 +187,7 @@ impl Trees {
         if let Some(folder) = known.known.get(&(id, Rc::clone(path))) {
             return Rc::clone(folder);
         }
-        let gap = |kind| Folder { nodes: vec![Node::Entry(Entry { path: Rc::clone(path), id, kind })] };
+        let gap = |kind| Folder { nodes: vec![FolderNode::Entry(TreeEntry { path: Rc::clone(path), id, kind })] };
         let mut folder = Folder::default();
         match self.raw.get(&id) {
             _ if depth > DEEPEST || known.visits > MOST => folder = gap(EntryKind::EndlessFolder),
@@ -211,12 +211,12 @@ impl Trees {
         entry: &RawEntry,
         selection: &dyn Selects,
         depth: usize,
-    ) -> Option<Node> {
+    ) -> Option<FolderNode> {
         let path = join(folder, &entry.name);
         if entry.is_folder {
             selection.enters(&path).then_some(())?;
             let inner = self.folder_at(known, &path.into(), entry.id, selection, depth + 1);
-            return (!inner.nodes.is_empty()).then_some(Node::Folder(inner));
+            return (!inner.nodes.is_empty()).then_some(FolderNode::Folder(inner));
         }
         let is_wanted = match entry.kind {
             EntryKind::File => selection.takes(&path),
@@ -224,26 +224,26 @@ impl Trees {
             EntryKind::Submodule => selection.links() && selection.enters(&path),
             EntryKind::MissingFolder | EntryKind::EndlessFolder => true,
         };
-        is_wanted.then(|| Node::Entry(Entry { path: path.into(), id: entry.id, kind: entry.kind }))
+        is_wanted.then(|| FolderNode::Entry(TreeEntry { path: path.into(), id: entry.id, kind: entry.kind }))
     }
 }
 
 impl Folder {
     /// Calls `each` for every file, link and gap in it and below, by path.
-    pub(crate) fn each<'f>(&'f self, each: &mut impl FnMut(&'f Entry)) {
+    pub(crate) fn each<'f>(&'f self, each: &mut impl FnMut(&'f TreeEntry)) {
         for node in &self.nodes {
             match node {
-                Node::Entry(entry) => each(entry),
-                Node::Folder(folder) => folder.each(each),
+                FolderNode::Entry(entry) => each(entry),
+                FolderNode::Folder(folder) => folder.each(each),
             }
         }
     }
 }
 
-fn tree_of(object: Object) -> Raw {
+fn tree_of(object: GitObject) -> Raw {
     match object {
-        Object::Found(ObjectKind::Tree, id, bytes) => Some(Rc::new(parse(&bytes, id.as_bytes().len()))),
-        Object::Found(..) | Object::Missing | Object::TooLarge(_) => None,
+        GitObject::Found(ObjectKind::Tree, id, bytes) => Some(Rc::new(parse(&bytes, id.as_bytes().len()))),
+        GitObject::Found(..) | GitObject::Missing | GitObject::TooLarge(_) => None,
     }
 }
 

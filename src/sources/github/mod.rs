@@ -8,5 +8,5 @@ mod sync;
 mod wire;
 
 pub use client::{Access, Api, GithubError, Policy, Token};
-pub use sync::{Facts, News, Progress, Step, Summary, SyncOutcome, SyncRequest, plan, sync};
+pub use sync::{News, PlannedRequests, Summary, SyncFacts, SyncOutcome, SyncProgress, SyncRequest, plan, sync};
 pub use wire::Robots;

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use super::document::{Block, ListItem, Table};
+use super::document::{DocumentBlock, ListItem, TableBlock};
 use super::inline::{Inline, InlineBuilder};
 use super::positions::Lines;
 use super::{html, table};
@@ -17,16 +17,17 @@ const DEEPEST_LIST: usize = 32;
 /// How often a text may be embedded in another one: a fence in HTML.
 const DEEPEST_EMBEDDING: u8 = 2;
 /// Reads a text.
-pub(super) fn read(text: &str) -> Vec<Block> {
+pub(super) fn read(text: &str) -> Vec<DocumentBlock> {
     read_embedded(text, &Lines::of(text), 0)
 }
 
-fn read_embedded(text: &str, lines: &Lines, level: u8) -> Vec<Block> {
+fn read_embedded(text: &str, lines: &Lines, level: u8) -> Vec<DocumentBlock> {
     let options = Options::ENABLE_TASKLISTS
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TABLES
         | Options::ENABLE_HEADING_ATTRIBUTES;
-    let mut walk = Walk { text, lines, level, frames: vec![Frame::default()], ..Walk::new(text, lines, level) };
+    let mut walk =
+        BlockWalk { text, lines, level, frames: vec![Frame::default()], ..BlockWalk::new(text, lines, level) };
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
         walk.event(event, &range);
     }
@@ -39,14 +40,14 @@ struct Frame {
     line: u32,
     column: u32,
     ticked: Option<bool>,
-    blocks: Vec<Block>,
+    blocks: Vec<DocumentBlock>,
     /// The lists that are open in it, outermost first: their items.
     lists: Vec<Vec<ListItem>>,
     /// The first line of its first block of code.
     code: Option<String>,
 }
 
-struct Walk<'t> {
+struct BlockWalk<'t> {
     text: &'t str,
     lines: &'t Lines,
     level: u8,
@@ -58,7 +59,7 @@ struct Walk<'t> {
     /// Lists that are deeper than [`DEEPEST_LIST`].
     overflow: usize,
     held: Option<(Held, u32, String)>,
-    table: Option<Table>,
+    table: Option<TableBlock>,
 }
 
 /// Which block's text is collected as a whole.
@@ -69,7 +70,7 @@ enum Held {
     Html,
 }
 
-impl<'t> Walk<'t> {
+impl<'t> BlockWalk<'t> {
     fn new(text: &'t str, lines: &'t Lines, level: u8) -> Self {
         Self {
             text,
@@ -147,7 +148,7 @@ impl<'t> Walk<'t> {
             Tag::HtmlBlock => self.hold(Held::Html, line),
             Tag::Table(_) => {
                 self.flush();
-                self.table = Some(Table { line, ..Table::default() });
+                self.table = Some(TableBlock { line, ..TableBlock::default() });
             }
             Tag::TableRow => self.start_row(line),
             Tag::Strikethrough => self.inline.start_strike(),
@@ -189,7 +190,7 @@ impl<'t> Walk<'t> {
             TagEnd::CodeBlock | TagEnd::HtmlBlock => self.end_held(),
             TagEnd::Table => {
                 let table = self.table.take().unwrap_or_default();
-                self.frame().blocks.push(Block::Table(table));
+                self.frame().blocks.push(DocumentBlock::Table(table));
             }
             TagEnd::TableCell => self.end_cell(),
             TagEnd::Strikethrough => self.inline.end_strike(),
@@ -216,7 +217,7 @@ impl<'t> Walk<'t> {
         let text = self.inline.take();
         let line = self.inline_line;
         if !text.is_blank() {
-            self.frame().blocks.push(Block::Paragraph { line, text });
+            self.frame().blocks.push(DocumentBlock::Paragraph { line, text });
         }
     }
 
@@ -224,7 +225,7 @@ impl<'t> Walk<'t> {
         let text = self.inline.take();
         let (line, level) = (self.inline_line, self.heading.take().unwrap_or(1));
         if !text.is_blank() {
-            self.frame().blocks.push(Block::Heading { level, line, text });
+            self.frame().blocks.push(DocumentBlock::Heading { level, line, text });
         }
     }
 
@@ -245,7 +246,7 @@ impl<'t> Walk<'t> {
             Held::Html => {
                 let (text, numbers) = html::to_markdown(&held, line);
                 if html::ends_details(&held) {
-                    self.frame().blocks.push(Block::EndOfDetails);
+                    self.frame().blocks.push(DocumentBlock::EndOfDetails);
                 }
                 self.embed(&text, &Lines::with_numbers(&text, numbers));
             }
@@ -313,7 +314,7 @@ impl<'t> Walk<'t> {
         }
     }
 
-    fn finish(mut self) -> Vec<Block> {
+    fn finish(mut self) -> Vec<DocumentBlock> {
         self.flush();
         self.frames.pop().map(|frame| frame.blocks).unwrap_or_default()
     }
@@ -345,31 +346,31 @@ impl Frame {
 }
 
 /// Adds a block to an item: the first text is its own, lists and tables are nested in it.
-fn add(item: &mut ListItem, block: Block) {
+fn add(item: &mut ListItem, block: DocumentBlock) {
     match block {
-        Block::Paragraph { text, .. } | Block::Heading { text, .. }
+        DocumentBlock::Paragraph { text, .. } | DocumentBlock::Heading { text, .. }
             if item.text.is_blank() && item.children.is_empty() =>
         {
             item.text = text;
         }
-        Block::Paragraph { text, .. } | Block::Heading { text, .. } => item.notes.push(text),
-        Block::List(items) => item.children.extend(items),
-        Block::Table(table) => item.children.extend(table::rows(table)),
-        Block::EndOfDetails => {}
+        DocumentBlock::Paragraph { text, .. } | DocumentBlock::Heading { text, .. } => item.notes.push(text),
+        DocumentBlock::List(items) => item.children.extend(items),
+        DocumentBlock::Table(table) => item.children.extend(table::rows(table)),
+        DocumentBlock::EndOfDetails => {}
     }
 }
 
 /// A list that begins right of the items of the list before it is nested in its last item: so people write it,
 /// though the marker makes `CommonMark` see two lists.
-fn push_list(blocks: &mut Vec<Block>, items: Vec<ListItem>) {
-    if let (Some(Block::List(before)), Some(first)) = (blocks.last_mut(), items.first())
+fn push_list(blocks: &mut Vec<DocumentBlock>, items: Vec<ListItem>) {
+    if let (Some(DocumentBlock::List(before)), Some(first)) = (blocks.last_mut(), items.first())
         && let Some(parent) = before.last_mut().filter(|parent| first.column >= parent.column + 2)
     {
         parent.children.extend(items);
         return;
     }
     if !items.is_empty() {
-        blocks.push(Block::List(items));
+        blocks.push(DocumentBlock::List(items));
     }
 }
 

@@ -9,7 +9,7 @@ pub(super) const LABEL_LEVEL: u8 = 8;
 
 /// A block of the document.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Block {
+pub(super) enum DocumentBlock {
     /// An ATX or setext heading, or what serves as one.
     Heading { level: u8, line: u32, text: Inline },
     /// A paragraph outside lists.
@@ -17,7 +17,7 @@ pub(super) enum Block {
     /// A list outside lists.
     List(Vec<ListItem>),
     /// A table.
-    Table(Table),
+    Table(TableBlock),
     /// Where `<details>` ends: its summary is no heading of what follows.
     EndOfDetails,
 }
@@ -35,7 +35,7 @@ pub(super) struct ListItem {
     pub(super) notes: Vec<Inline>,
     pub(super) children: Vec<ListItem>,
     /// What a row of a table says beside its text.
-    pub(super) fields: Vec<Field>,
+    pub(super) fields: Vec<TableCell>,
 }
 
 /// What a column of a table is about.
@@ -49,7 +49,7 @@ pub(super) enum FieldKind {
 
 /// A cell of a table under the name of its column.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Field {
+pub(super) struct TableCell {
     pub(super) kind: FieldKind,
     pub(super) name: String,
     pub(super) text: Inline,
@@ -57,7 +57,7 @@ pub(super) struct Field {
 
 /// A table.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Table {
+pub(super) struct TableBlock {
     pub(super) line: u32,
     pub(super) header: Vec<Inline>,
     /// The line of each row, and its cells.

@@ -42,7 +42,7 @@ pub(super) fn ends_details(html: &str) -> bool {
 
 /// Rewrites a block of HTML as Markdown; returns it with the line of the document that each line comes from.
 pub(super) fn to_markdown(html: &str, first: u32) -> (String, Vec<u32>) {
-    let mut writer = Writer { out: String::new(), numbers: vec![first], line: first, ..Writer::default() };
+    let mut writer = HtmlWriter { out: String::new(), numbers: vec![first], line: first, ..HtmlWriter::default() };
     let mut rest = html;
     while let Some(at) = rest.find('<') {
         let (text, tag) = rest.split_at_checked(at).unwrap_or((rest, ""));
@@ -102,7 +102,7 @@ fn end_of(name: &str, text: &str) -> usize {
 }
 
 #[derive(Default)]
-struct Writer {
+struct HtmlWriter {
     out: String,
     /// The line of the document of each line of `out`.
     numbers: Vec<u32>,
@@ -116,7 +116,7 @@ struct Writer {
     has_header: bool,
 }
 
-impl Writer {
+impl HtmlWriter {
     /// Takes markup at the beginning of `html`; returns what follows it.
     fn markup<'h>(&mut self, html: &'h str) -> &'h str {
         if let Some(comment) = html.strip_prefix("<!--") {

@@ -1,10 +1,10 @@
 //! What a line says: its title, the issues and pages it links to, its owner, its state and its figures.
 
-use super::document::{Field, FieldKind, ListItem};
+use super::document::{FieldKind, ListItem, TableCell};
 use super::inline::{Inline, one_line};
 use super::owners::{self, OwnerDraft};
 use super::status;
-use super::tokens::{Context, PLACEHOLDERS, labelled, push_new};
+use super::tokens::{LinkContext, PLACEHOLDERS, labelled, push_new};
 use crate::domain::{IssueRef, Progress, State};
 
 /// What a line says.
@@ -23,7 +23,7 @@ pub(super) struct LineContent {
     pub(super) notes: Vec<String>,
 }
 
-impl Context<'_> {
+impl LinkContext<'_> {
     /// Reads a list item, or a row of a table, without what is nested in it.
     pub(super) fn item(&self, item: &ListItem) -> LineContent {
         let mut content = self.line(&item.text);
@@ -87,7 +87,7 @@ impl Context<'_> {
         title
     }
 
-    fn field(&self, field: &Field, content: &mut LineContent) {
+    fn field(&self, field: &TableCell, content: &mut LineContent) {
         let tokens = self.tokens(&field.text);
         let plain = field.text.plain();
         let mut note = || content.notes.push(labelled(&field.name, &plain));

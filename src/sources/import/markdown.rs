@@ -1,12 +1,12 @@
 //! A Markdown document as a roadmap.
 
 use super::blocks;
-use super::document::{Block, ListItem};
+use super::document::{DocumentBlock, ListItem};
 use super::inline::{Inline, one_line};
 use super::own_report::{self, OwnPage};
-use super::projects::Builder;
+use super::projects::ProjectBuilder;
 use super::sections::{self, Chosen, Section};
-use super::tokens::{Context, references};
+use super::tokens::{LinkContext, references};
 use super::{ImportNote, Imported, ItemDraft, RoadmapDraft};
 use std::collections::HashMap;
 
@@ -67,14 +67,14 @@ pub(super) fn from_body(text: &str, around: &ImportContext<'_>) -> Result<Import
 fn outline(
     text: &str,
     around: &ImportContext<'_>,
-    choose: impl FnOnce(Section, &Context<'_>) -> Result<Chosen, NothingFound>,
+    choose: impl FnOnce(Section, &LinkContext<'_>) -> Result<Chosen, NothingFound>,
 ) -> Result<Imported, NothingFound> {
     let (front, text) = front_matter(text);
     let blocks = blocks::read(&text);
     let document = Section::of(blocks.clone());
     let linked = || most_linked(&document, around);
     let repo = around.repo.cloned().or_else(linked).unwrap_or_else(|| around.fallback.clone());
-    let context = Context { repo: &repo, host: around.host, groups: around.groups };
+    let context = LinkContext { repo: &repo, host: around.host, groups: around.groups };
     if let Some(page) = own_report::read(&blocks, &document, &context) {
         let OwnPage { title, migrated, projects } = page;
         let source = one_line(around.name);
@@ -85,7 +85,7 @@ fn outline(
     let title = around.title.map(str::to_owned).or(front).or_else(|| heading(&blocks, &context));
     let title = title.unwrap_or_else(|| "Imported roadmap".to_owned());
     let chosen = choose(document, &context)?;
-    let mut builder = Builder::new(&context, &title);
+    let mut builder = ProjectBuilder::new(&context, &title);
     for section in &chosen.work {
         builder.section(section, &[], None);
     }
@@ -93,7 +93,7 @@ fn outline(
     for item in &chosen.migrated {
         flatten(item, &mut |item| migrated.push(builder.item(context.item(item))));
     }
-    let Builder { projects, mut notes, .. } = builder;
+    let ProjectBuilder { projects, mut notes, .. } = builder;
     if projects.is_empty() && migrated.is_empty() {
         return Err(NothingFound::NoList);
     }
@@ -166,11 +166,14 @@ fn title_of(line: &str) -> Option<String> {
 }
 
 /// The first heading of the highest level is the title.
-fn heading(blocks: &[Block], context: &Context<'_>) -> Option<String> {
+fn heading(blocks: &[DocumentBlock], context: &LinkContext<'_>) -> Option<String> {
     let headings = || {
         blocks.iter().filter_map(|block| match block {
-            Block::Heading { level, text, .. } => Some((*level, text)),
-            Block::Paragraph { .. } | Block::List(_) | Block::Table(_) | Block::EndOfDetails => None,
+            DocumentBlock::Heading { level, text, .. } => Some((*level, text)),
+            DocumentBlock::Paragraph { .. }
+            | DocumentBlock::List(_)
+            | DocumentBlock::Table(_)
+            | DocumentBlock::EndOfDetails => None,
         })
     };
     let highest = headings().map(|(level, _)| level).min()?;

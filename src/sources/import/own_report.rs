@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::document::{Block, ListItem};
+use super::document::{DocumentBlock, ListItem};
 use super::inline::{Inline, one_line};
 use super::line::LineContent;
 use super::projects::project;
 use super::sections::{Section, Topic};
-use super::tokens::Context;
+use super::tokens::LinkContext;
 use super::{ItemDraft, ProjectDraft};
 use crate::domain::Progress;
 
@@ -19,17 +19,22 @@ pub(super) struct OwnPage {
 }
 
 /// Reads a page of ours; `None` where the document is none.
-pub(super) fn read(blocks: &[Block], document: &Section, context: &Context<'_>) -> Option<OwnPage> {
+pub(super) fn read(blocks: &[DocumentBlock], document: &Section, context: &LinkContext<'_>) -> Option<OwnPage> {
     let title = blocks.iter().find_map(|block| match block {
-        Block::Heading { level: 1, text, .. } => Some(text.plain()),
-        Block::Heading { .. } | Block::Paragraph { .. } | Block::List(_) | Block::Table(_) | Block::EndOfDetails => {
-            None
-        }
+        DocumentBlock::Heading { level: 1, text, .. } => Some(text.plain()),
+        DocumentBlock::Heading { .. }
+        | DocumentBlock::Paragraph { .. }
+        | DocumentBlock::List(_)
+        | DocumentBlock::Table(_)
+        | DocumentBlock::EndOfDetails => None,
     })?;
     let paragraphs = || {
         blocks.iter().filter_map(|block| match block {
-            Block::Paragraph { text, .. } => Some(text.plain()),
-            Block::Heading { .. } | Block::List(_) | Block::Table(_) | Block::EndOfDetails => None,
+            DocumentBlock::Paragraph { text, .. } => Some(text.plain()),
+            DocumentBlock::Heading { .. }
+            | DocumentBlock::List(_)
+            | DocumentBlock::Table(_)
+            | DocumentBlock::EndOfDetails => None,
         })
     };
     let is_totals = |text: &String| text.starts_with("As of ") && text.contains(" items left");
@@ -41,7 +46,7 @@ pub(super) fn read(blocks: &[Block], document: &Section, context: &Context<'_>) 
     if is_brief(&joined) { brief(title, blocks, document, context) } else { None }
 }
 
-fn report(title: &str, document: &Section, context: &Context<'_>) -> Option<OwnPage> {
+fn report(title: &str, document: &Section, context: &LinkContext<'_>) -> Option<OwnPage> {
     let remaining = find(document, &|section| section.topic() == Some(Topic::Remaining))?;
     let ids = find(document, &|section| section.title.plain() == "Where help is needed").map(ids).unwrap_or_default();
     let migrated = find(document, &|section| section.topic() == Some(Topic::Migrated));
@@ -77,7 +82,7 @@ fn without_year(title: &str) -> &str {
 }
 
 /// `k8s-prow, 0/2 (0 %) (SIG Testing (proposed)) #1308`, with its items below it.
-fn project_of(item: &ListItem, ids: &HashMap<String, String>, context: &Context<'_>) -> ProjectDraft {
+fn project_of(item: &ListItem, ids: &HashMap<String, String>, context: &LinkContext<'_>) -> ProjectDraft {
     let mut content = context.line(&item.text);
     for none in ["(nobody named)", "(no owner)", "(none)"] {
         content.title = one_line(&content.title.replace(none, ""));
@@ -104,7 +109,7 @@ fn named(content: LineContent, id: Option<String>, items: Vec<ItemDraft>) -> Pro
 }
 
 /// `Migrate the jobs: 203/1890 prow jobs (started) #12`
-fn item_of(text: &Inline, context: &Context<'_>) -> ItemDraft {
+fn item_of(text: &Inline, context: &LinkContext<'_>) -> ItemDraft {
     let mut content = context.line(text);
     if let Some((title, figures)) = content.title.rsplit_once(": ")
         && let Some(progress) = progress(figures)
@@ -117,7 +122,7 @@ fn item_of(text: &Inline, context: &Context<'_>) -> ItemDraft {
 }
 
 /// `The DNS (all zones)`: what stands in parentheses is the note.
-fn migrated_item(text: &Inline, context: &Context<'_>) -> ItemDraft {
+fn migrated_item(text: &Inline, context: &LinkContext<'_>) -> ItemDraft {
     let mut item = item_of(text, context);
     if let Some((title, note)) = item.title.strip_suffix(')').and_then(|title| title.split_once(" (")) {
         let (title, note) = (one_line(title), format!("{note}."));
@@ -134,10 +139,13 @@ fn progress(text: &str) -> Option<Progress> {
 }
 
 /// The table of projects, with the free items that are named further down.
-fn brief(title: String, blocks: &[Block], document: &Section, context: &Context<'_>) -> Option<OwnPage> {
+fn brief(title: String, blocks: &[DocumentBlock], document: &Section, context: &LinkContext<'_>) -> Option<OwnPage> {
     let table = blocks.iter().find_map(|block| match block {
-        Block::Table(table) => Some(table),
-        Block::Heading { .. } | Block::Paragraph { .. } | Block::List(_) | Block::EndOfDetails => None,
+        DocumentBlock::Table(table) => Some(table),
+        DocumentBlock::Heading { .. }
+        | DocumentBlock::Paragraph { .. }
+        | DocumentBlock::List(_)
+        | DocumentBlock::EndOfDetails => None,
     })?;
     let column = |name: &str| table.header.iter().position(|cell| cell.plain().eq_ignore_ascii_case(name));
     let (id, owner) = (column("project")?, column("owner"));
@@ -154,7 +162,7 @@ fn brief(title: String, blocks: &[Block], document: &Section, context: &Context<
 }
 
 /// `Migrate kettle (#787), k8s-gubernator`
-fn free_item(item: &ListItem, project: &str, context: &Context<'_>) -> Option<ItemDraft> {
+fn free_item(item: &ListItem, project: &str, context: &LinkContext<'_>) -> Option<ItemDraft> {
     let plain = item.text.plain();
     let text = plain.strip_suffix(project)?.strip_suffix(", ")?;
     let mut draft = item_of(&Inline::of_text(text), context);

@@ -3,22 +3,22 @@
 use super::document::ListItem;
 use super::line::LineContent;
 use super::sections::{self, Section, Topic};
-use super::tokens::Context;
+use super::tokens::LinkContext;
 use super::{ImportNote, ItemDraft, ProjectDraft};
 use crate::domain::State;
 use crate::sources::roadmap_file::slug;
 
 /// Makes projects out of sections.
-pub(super) struct Builder<'a> {
-    context: &'a Context<'a>,
+pub(super) struct ProjectBuilder<'a> {
+    context: &'a LinkContext<'a>,
     /// The title of the roadmap, for a list without a heading.
     title: &'a str,
     pub(super) projects: Vec<ProjectDraft>,
     pub(super) notes: Vec<ImportNote>,
 }
 
-impl<'a> Builder<'a> {
-    pub(super) fn new(context: &'a Context<'a>, title: &'a str) -> Self {
+impl<'a> ProjectBuilder<'a> {
+    pub(super) fn new(context: &'a LinkContext<'a>, title: &'a str) -> Self {
         Self { context, title, projects: Vec::new(), notes: Vec::new() }
     }
 

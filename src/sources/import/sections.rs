@@ -1,6 +1,6 @@
 //! A document as sections below headings, and which of them is about what remains.
 
-use super::document::{BOLD_LEVEL, Block, LABEL_LEVEL, ListItem};
+use super::document::{BOLD_LEVEL, DocumentBlock, LABEL_LEVEL, ListItem};
 use super::inline::Inline;
 use super::{status, table};
 use crate::domain::State;
@@ -37,11 +37,11 @@ pub(super) enum Topic {
 
 impl Section {
     /// Sorts blocks under their headings.
-    pub(super) fn of(blocks: Vec<Block>) -> Self {
-        let mut tree = Tree { open: vec![Self::default()] };
+    pub(super) fn of(blocks: Vec<DocumentBlock>) -> Self {
+        let mut tree = SectionTree { open: vec![Self::default()] };
         let mut blocks = blocks.into_iter().peekable();
         while let Some(block) = blocks.next() {
-            let announces = matches!(blocks.peek(), Some(Block::List(_) | Block::Table(_)));
+            let announces = matches!(blocks.peek(), Some(DocumentBlock::List(_) | DocumentBlock::Table(_)));
             tree.add(block, announces);
         }
         tree.finish()
@@ -69,19 +69,19 @@ impl Section {
     }
 }
 
-struct Tree {
+struct SectionTree {
     /// The sections that are open, the document first.
     open: Vec<Section>,
 }
 
-impl Tree {
-    fn add(&mut self, block: Block, announces: bool) {
+impl SectionTree {
+    fn add(&mut self, block: DocumentBlock, announces: bool) {
         match block {
-            Block::Heading { level, line, text } => self.heading(level, line, text),
-            Block::Paragraph { line, text } => self.paragraph(line, text, announces),
-            Block::List(items) => self.last().items.extend(items),
-            Block::Table(table) => self.last().items.extend(table::rows(table)),
-            Block::EndOfDetails => self.close(BOLD_LEVEL),
+            DocumentBlock::Heading { level, line, text } => self.heading(level, line, text),
+            DocumentBlock::Paragraph { line, text } => self.paragraph(line, text, announces),
+            DocumentBlock::List(items) => self.last().items.extend(items),
+            DocumentBlock::Table(table) => self.last().items.extend(table::rows(table)),
+            DocumentBlock::EndOfDetails => self.close(BOLD_LEVEL),
         }
     }
 
@@ -197,9 +197,9 @@ pub(super) fn choose(document: Section) -> Chosen {
     }
     let mut chosen = Chosen::default();
     collect(document, &mut chosen, &|section| match section.topic() {
-        Some(Topic::Migrated) => Part::Migrated,
-        Some(Topic::Remaining | Topic::Started | Topic::Done) => Part::Work,
-        None => Part::Other,
+        Some(Topic::Migrated) => SectionRole::Migrated,
+        Some(Topic::Remaining | Topic::Started | Topic::Done) => SectionRole::Work,
+        None => SectionRole::Other,
     });
     chosen
 }
@@ -257,7 +257,7 @@ pub(super) fn choose_named(document: Section, wanted: &str) -> Chosen {
     let document = with_items_as_sections(document, &|item| contains(&item.text, wanted));
     let mut chosen = Chosen::default();
     collect(document, &mut chosen, &|section| {
-        if contains(&section.title, wanted) { Part::Work } else { Part::Other }
+        if contains(&section.title, wanted) { SectionRole::Work } else { SectionRole::Other }
     });
     chosen
 }
@@ -278,17 +278,17 @@ fn has_topic(section: &Section, topic: Topic) -> bool {
 }
 
 /// What becomes of a section.
-enum Part {
+enum SectionRole {
     Work,
     Migrated,
     Other,
 }
 
-fn collect(mut section: Section, chosen: &mut Chosen, part: &impl Fn(&Section) -> Part) {
+fn collect(mut section: Section, chosen: &mut Chosen, part: &impl Fn(&Section) -> SectionRole) {
     match part(&section) {
-        Part::Work => chosen.work.push(section),
-        Part::Migrated => chosen.migrated.extend(all_items(section)),
-        Part::Other => {
+        SectionRole::Work => chosen.work.push(section),
+        SectionRole::Migrated => chosen.migrated.extend(all_items(section)),
+        SectionRole::Other => {
             let below = std::mem::take(&mut section.sections);
             if !section.items.is_empty() {
                 chosen.left_out.push(section);

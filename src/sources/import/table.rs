@@ -1,6 +1,6 @@
 //! Tables: which column is the status, the owner and the issue, and the rows as items.
 
-use super::document::{Field, FieldKind, ListItem, Table};
+use super::document::{FieldKind, ListItem, TableBlock, TableCell};
 use super::inline::Inline;
 use super::status;
 
@@ -126,7 +126,7 @@ const TITLE: [&str; 26] = [
 ];
 
 /// Returns the rows of a table as items; rows without a word are left out.
-pub(super) fn rows(table: Table) -> Vec<ListItem> {
+pub(super) fn rows(table: TableBlock) -> Vec<ListItem> {
     let columns = columns(&table);
     let names: Vec<String> = table.header.iter().map(Inline::plain).collect();
     table.rows.into_iter().map(|(line, cells)| row(line, cells, &columns, &names)).collect()
@@ -134,16 +134,17 @@ pub(super) fn rows(table: Table) -> Vec<ListItem> {
 
 /// What a column is to a row.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Column {
+enum ColumnRole {
     Title,
     Field(FieldKind),
 }
 
-fn columns(table: &Table) -> Vec<Column> {
+fn columns(table: &TableBlock) -> Vec<ColumnRole> {
     let kinds: Vec<FieldKind> = table.header.iter().map(|name| kind(&name.plain())).collect();
     let kinds = with_unnamed_status(table, kinds);
     let title = title_column(table, &kinds);
-    let column = |(at, kind): (usize, &FieldKind)| if at == title { Column::Title } else { Column::Field(*kind) };
+    let column =
+        |(at, kind): (usize, &FieldKind)| if at == title { ColumnRole::Title } else { ColumnRole::Field(*kind) };
     kinds.iter().enumerate().map(column).collect()
 }
 
@@ -160,7 +161,7 @@ fn kind(name: &str) -> FieldKind {
 }
 
 /// Where no column is called a status, the only one whose cells all read like one is it.
-fn with_unnamed_status(table: &Table, mut kinds: Vec<FieldKind>) -> Vec<FieldKind> {
+fn with_unnamed_status(table: &TableBlock, mut kinds: Vec<FieldKind>) -> Vec<FieldKind> {
     if kinds.contains(&FieldKind::Status) {
         return kinds;
     }
@@ -180,7 +181,7 @@ fn with_unnamed_status(table: &Table, mut kinds: Vec<FieldKind>) -> Vec<FieldKin
 }
 
 /// The column that is called like a task, else the first one that is nothing else, else the first one.
-fn title_column(table: &Table, kinds: &[FieldKind]) -> usize {
+fn title_column(table: &TableBlock, kinds: &[FieldKind]) -> usize {
     let is_other = |at: &usize| kinds.get(*at) == Some(&FieldKind::Other);
     let is_named = |at: &usize| {
         let name = table.header.get(*at).map(|name| name.plain().to_lowercase()).unwrap_or_default();
@@ -199,15 +200,15 @@ fn title_column(table: &Table, kinds: &[FieldKind]) -> usize {
         .unwrap_or(0)
 }
 
-fn row(line: u32, cells: Vec<Inline>, columns: &[Column], names: &[String]) -> ListItem {
+fn row(line: u32, cells: Vec<Inline>, columns: &[ColumnRole], names: &[String]) -> ListItem {
     let mut item = ListItem { line, ..ListItem::default() };
     for (at, text) in cells.into_iter().enumerate() {
-        match columns.get(at).copied().unwrap_or(Column::Field(FieldKind::Other)) {
-            Column::Title => item.text = text,
-            Column::Field(_) if text.is_blank() || is_row_number(names.get(at), &text) => {}
-            Column::Field(kind) => {
+        match columns.get(at).copied().unwrap_or(ColumnRole::Field(FieldKind::Other)) {
+            ColumnRole::Title => item.text = text,
+            ColumnRole::Field(_) if text.is_blank() || is_row_number(names.get(at), &text) => {}
+            ColumnRole::Field(kind) => {
                 let name = names.get(at).cloned().unwrap_or_default();
-                item.fields.push(Field { kind, name, text });
+                item.fields.push(TableCell { kind, name, text });
             }
         }
     }

@@ -5,7 +5,7 @@ use crate::domain::{Groups, IssueRef, Repo};
 use crate::sources::body::{Home, Span, issues_of_span};
 
 /// Where links lead and who there is.
-pub(super) struct Context<'a> {
+pub(super) struct LinkContext<'a> {
     /// Bare numbers are issues of this repository.
     pub(super) repo: &'a Repo,
     /// The web host beside `github.com`.
@@ -13,7 +13,7 @@ pub(super) struct Context<'a> {
     pub(super) groups: &'a Groups,
 }
 
-impl Context<'_> {
+impl LinkContext<'_> {
     /// Reads a line.
     pub(super) fn tokens(&self, text: &Inline) -> Tokens {
         let mut tokens = Tokens::default();

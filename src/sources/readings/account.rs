@@ -3,7 +3,7 @@
 use crate::domain::clean::clean_line;
 use crate::domain::{AccountReading, Amount, Date};
 
-use super::{Row, Sheet};
+use super::{CsvRow, Sheet};
 use crate::sources::diagnostic::Diagnostics;
 
 /// Reads the readings of an account, by date: `date,spent,note` or `date,left,note`, with or without the note.
@@ -32,7 +32,7 @@ pub fn parse_account(text: &str, name: &str, today: Date) -> Result<Vec<AccountR
 }
 
 impl Sheet<'_> {
-    fn account_reading(&mut self, row: &Row, columns: usize, amount: fn(u64) -> Amount) -> Option<AccountReading> {
+    fn account_reading(&mut self, row: &CsvRow, columns: usize, amount: fn(u64) -> Amount) -> Option<AccountReading> {
         let (Some(date), Some(number)) = (row.fields.first(), row.fields.get(1)) else {
             self.fault(&row.range, "this line has no amount", None);
             return None;

@@ -3,8 +3,8 @@
 use crate::domain::{Account, AccountId, AccountReading, Amount, Costs, Date, Limit, LimitKind, SpendLine, Text};
 
 use super::faults::listed;
-use super::reader::{Fields, Reader};
-use super::tree::{Kind, Node};
+use super::reader::{Fields, RoadmapReader};
+use super::tree::{Node, NodeKind};
 
 pub(super) const KEYS: [&str; 9] =
     ["id", "name", "currency", "budget", "credit", "start", "end", "monthly", "readings"];
@@ -15,7 +15,7 @@ pub(super) const SPEND_LINE_KEYS: [&str; 2] = ["name", "amount"];
 /// The id of the account that `spend` describes.
 const SPEND: &str = "spend";
 
-impl Reader<'_> {
+impl RoadmapReader<'_> {
     /// Reads `accounts:` and `spend:`.
     pub(super) fn accounts(&mut self, fields: &Fields<'_>, written: Option<Date>) -> Vec<Account> {
         let nodes = self.list(fields.get("accounts"), "a list of accounts");
@@ -80,7 +80,7 @@ impl Reader<'_> {
     /// Reads `readings:`, a list or the name of a CSV file.
     fn account_readings(&mut self, node: Option<&Node<'_>>) -> (Vec<AccountReading>, Option<String>) {
         let Some(node) = node else { return (Vec::new(), None) };
-        if !matches!(node.kind, Kind::List(..)) {
+        if !matches!(node.kind, NodeKind::List(..)) {
             return (Vec::new(), self.path_below(node, "readings/prow-jobs.csv"));
         }
         let nodes = self.list(Some(node), "a list of readings");

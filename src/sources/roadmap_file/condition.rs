@@ -3,8 +3,8 @@
 use crate::domain::rule::{Condition, Files, Globs};
 use crate::domain::{JobType, Matcher, Text};
 
-use super::reader::{Fields, Reader, head};
-use super::tree::{Kind, Node};
+use super::reader::{Fields, RoadmapReader, head};
+use super::tree::{Node, NodeKind};
 
 pub(super) const MATCHER_KEYS: [&str; 10] =
     ["all", "any", "not", "cluster", "image", "mentions", "type", "repo", "path", "dashboard"];
@@ -13,7 +13,7 @@ pub(super) const FILES_KEYS: [&str; 2] = ["include", "exclude"];
 /// Conditions in each other at most.
 const DEEPEST: usize = 32;
 
-impl Reader<'_> {
+impl RoadmapReader<'_> {
     /// Reads the parts of a condition: all keys of the map must hold.
     #[expect(clippy::type_complexity, reason = "the reader of a part is given only here")]
     pub(super) fn condition<T>(
@@ -57,7 +57,7 @@ impl Reader<'_> {
         }
         let nodes = self.list(Some(node), "a list of conditions");
         let parts: Vec<_> = nodes.iter().filter_map(|node| inner(self, node, depth)).collect();
-        let is_whole = parts.len() == nodes.len() && matches!(node.kind, Kind::List(..));
+        let is_whole = parts.len() == nodes.len() && matches!(node.kind, NodeKind::List(..));
         is_whole.then(|| if name == "all" { Condition::All(parts) } else { Condition::Any(parts) })
     }
 
@@ -81,7 +81,7 @@ impl Reader<'_> {
     /// Reads `files`: globs to include, or a map of those to include and to exclude.
     pub(super) fn files(&mut self, fields: &Fields<'_>) -> Option<Files> {
         let Some(node) = fields.get("files") else { return Some(Files::default()) };
-        if !matches!(node.kind, Kind::Map(..)) {
+        if !matches!(node.kind, NodeKind::Map(..)) {
             let include = self.paths(node);
             return (!include.is_empty()).then_some(Files { include, exclude: Vec::new() });
         }
@@ -183,7 +183,7 @@ impl Reader<'_> {
             // Unknown keys were refused when the map was opened.
             _ => return None,
         };
-        if part.is_none() && matches!(&node.kind, Kind::List(nodes, _) if nodes.is_empty()) {
+        if part.is_none() && matches!(&node.kind, NodeKind::List(nodes, _) if nodes.is_empty()) {
             self.fault_with(head(node), format!("`{name}` names nothing"), Some("a list of values means any of them"));
         }
         part
@@ -192,7 +192,7 @@ impl Reader<'_> {
     fn matchers(&mut self, node: &Node<'_>) -> Option<Vec<Matcher>> {
         let nodes = self.list(Some(node), "a list of conditions");
         let parts: Vec<_> = nodes.iter().filter_map(|node| self.matcher(node)).collect();
-        (parts.len() == nodes.len() && matches!(node.kind, Kind::List(..))).then_some(parts)
+        (parts.len() == nodes.len() && matches!(node.kind, NodeKind::List(..))).then_some(parts)
     }
 
     fn job_types(&mut self, node: &Node<'_>) -> Option<Vec<JobType>> {

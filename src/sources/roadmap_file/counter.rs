@@ -4,18 +4,18 @@ use std::collections::HashMap;
 
 use crate::domain::{Counter, CounterId, Date, Progress, Reading, Rule};
 
-use super::reader::{Fields, Reader, head};
-use super::tree::{Kind, Node};
+use super::reader::{Fields, RoadmapReader, head};
+use super::tree::{Node, NodeKind};
 
 /// How many counters a roadmap may have, and rules a counter.
 const MOST_COUNTERS: usize = 500;
 pub(super) const KEYS: [&str; 9] = ["unit", "rule", "rules", "readings", "from", "done", "total", "date", "note"];
 
-impl Reader<'_> {
+impl RoadmapReader<'_> {
     /// Reads `counters:`, a map from ids to counters.
     pub(super) fn counters(&mut self, node: Option<&Node<'_>>, written: Option<Date>) -> Vec<Counter> {
         let Some(node) = node else { return Vec::new() };
-        let Kind::Map(pairs, _) = &node.kind else {
+        let NodeKind::Map(pairs, _) = &node.kind else {
             self.expected(node, "counters as a map from id to counter", None);
             return Vec::new();
         };

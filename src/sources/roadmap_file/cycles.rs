@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use crate::domain::{IssueRef, ItemKey, Project, Target, Text, item_name};
 use crate::sources::diagnostic::Span;
 
-use super::reader::Reader;
+use super::reader::RoadmapReader;
 
 /// How many circles are shown. Each is a path as long as the file.
 const SHOWN: usize = 20;
 
 /// What can wait for something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Node {
+pub(super) enum WaitNode {
     /// A project, which ends when its items end.
     Project(usize),
     /// An item of a project.
@@ -25,10 +25,10 @@ pub(super) enum Node {
 
 /// Refuses circles.
 pub(super) fn refuse_cycles(
-    reader: &mut Reader<'_>,
+    reader: &mut RoadmapReader<'_>,
     projects: &[Project],
     names: &HashMap<Text, usize>,
-    edges: &[(Node, Target, Span)],
+    edges: &[(WaitNode, Target, Span)],
 ) {
     let graph = Graph::of(projects, names, edges);
     for (span, path) in graph.cycles(edges.iter().map(|(from, _, _)| *from)) {
@@ -49,16 +49,16 @@ pub(super) fn refuse_cycles(
 struct Graph<'p> {
     projects: &'p [Project],
     /// What a node waits for, and where that is written.
-    waits: HashMap<Node, Vec<(Node, Span)>>,
+    waits: HashMap<WaitNode, Vec<(WaitNode, Span)>>,
     /// What each issue measures.
-    measured: Vec<Vec<Node>>,
+    measured: Vec<Vec<WaitNode>>,
 }
 
 /// Positions of items, by key and by issue.
 struct Positions<'p> {
-    by_key: HashMap<(&'p str, &'p ItemKey), Node>,
+    by_key: HashMap<(&'p str, &'p ItemKey), WaitNode>,
     by_issue: HashMap<&'p IssueRef, usize>,
-    measured: Vec<Vec<Node>>,
+    measured: Vec<Vec<WaitNode>>,
 }
 
 impl<'p> Positions<'p> {
@@ -66,10 +66,10 @@ impl<'p> Positions<'p> {
         let mut positions = Self { by_key: HashMap::new(), by_issue: HashMap::new(), measured: Vec::new() };
         for (index, project) in projects.iter().enumerate() {
             for issue in &project.issues {
-                positions.add(issue, Node::Project(index));
+                positions.add(issue, WaitNode::Project(index));
             }
             for (position, item) in project.items.iter().enumerate() {
-                let node = Node::Item(index, position);
+                let node = WaitNode::Item(index, position);
                 positions.by_key.insert((project.id.as_str(), &item.key), node);
                 if let Some(issue) = &item.issue {
                     positions.add(issue, node);
@@ -79,7 +79,7 @@ impl<'p> Positions<'p> {
         positions
     }
 
-    fn add(&mut self, issue: &'p IssueRef, node: Node) {
+    fn add(&mut self, issue: &'p IssueRef, node: WaitNode) {
         let next = self.measured.len();
         let index = *self.by_issue.entry(issue).or_insert(next);
         if index == next {
@@ -90,11 +90,11 @@ impl<'p> Positions<'p> {
         }
     }
 
-    fn node(&self, target: &Target, names: &HashMap<Text, usize>) -> Option<Node> {
+    fn node(&self, target: &Target, names: &HashMap<Text, usize>) -> Option<WaitNode> {
         match target {
-            Target::Project(id) => names.get(&id.0).map(|&index| Node::Project(index)),
+            Target::Project(id) => names.get(&id.0).map(|&index| WaitNode::Project(index)),
             Target::Item(project, key) => self.by_key.get(&(project.as_str(), key)).copied(),
-            Target::Issue(issue) => self.by_issue.get(issue).map(|&index| Node::Issue(index)),
+            Target::Issue(issue) => self.by_issue.get(issue).map(|&index| WaitNode::Issue(index)),
         }
     }
 }
@@ -106,13 +106,13 @@ enum Visit {
 }
 
 impl<'p> Graph<'p> {
-    fn of(projects: &'p [Project], names: &HashMap<Text, usize>, edges: &[(Node, Target, Span)]) -> Self {
+    fn of(projects: &'p [Project], names: &HashMap<Text, usize>, edges: &[(WaitNode, Target, Span)]) -> Self {
         let positions = Positions::of(projects);
-        let mut waits: HashMap<Node, Vec<(Node, Span)>> = HashMap::new();
+        let mut waits: HashMap<WaitNode, Vec<(WaitNode, Span)>> = HashMap::new();
         for (from, target, span) in edges {
             let from = match from {
-                Node::Project(project) => Node::LinksOf(*project),
-                Node::Item(..) | Node::LinksOf(_) | Node::Issue(_) => *from,
+                WaitNode::Project(project) => WaitNode::LinksOf(*project),
+                WaitNode::Item(..) | WaitNode::LinksOf(_) | WaitNode::Issue(_) => *from,
             };
             if let Some(node) = positions.node(target, names) {
                 waits.entry(from).or_default().push((node, *span));
@@ -122,29 +122,31 @@ impl<'p> Graph<'p> {
     }
 
     /// A project ends when its items end, and its items wait for what it waits for.
-    fn next(&self, node: Node) -> Vec<(Node, Option<Span>)> {
-        let written = |node: Node| self.waits.get(&node).into_iter().flatten().map(|(to, span)| (*to, Some(*span)));
+    fn next(&self, node: WaitNode) -> Vec<(WaitNode, Option<Span>)> {
+        let written = |node: WaitNode| self.waits.get(&node).into_iter().flatten().map(|(to, span)| (*to, Some(*span)));
         match node {
-            Node::Item(project, _) => written(node).chain([(Node::LinksOf(project), None)]).collect(),
-            Node::Project(project) => {
+            WaitNode::Item(project, _) => written(node).chain([(WaitNode::LinksOf(project), None)]).collect(),
+            WaitNode::Project(project) => {
                 let count = self.projects.get(project).map_or(0, |project| project.items.len());
-                let items = (0..count).map(|item| (Node::Item(project, item), None));
-                [(Node::LinksOf(project), None)].into_iter().chain(items).collect()
+                let items = (0..count).map(|item| (WaitNode::Item(project, item), None));
+                [(WaitNode::LinksOf(project), None)].into_iter().chain(items).collect()
             }
-            Node::LinksOf(_) => written(node).collect(),
-            Node::Issue(issue) => self.measured.get(issue).into_iter().flatten().map(|node| (*node, None)).collect(),
+            WaitNode::LinksOf(_) => written(node).collect(),
+            WaitNode::Issue(issue) => {
+                self.measured.get(issue).into_iter().flatten().map(|node| (*node, None)).collect()
+            }
         }
     }
 
     /// Walks without recursion: a chain may be as long as the file.
-    fn cycles(&self, starts: impl Iterator<Item = Node>) -> Vec<(Span, Vec<Node>)> {
-        let mut visits: HashMap<Node, Visit> = HashMap::new();
-        let mut found: Vec<(Span, Vec<Node>)> = Vec::new();
+    fn cycles(&self, starts: impl Iterator<Item = WaitNode>) -> Vec<(Span, Vec<WaitNode>)> {
+        let mut visits: HashMap<WaitNode, Visit> = HashMap::new();
+        let mut found: Vec<(Span, Vec<WaitNode>)> = Vec::new();
         for start in starts {
             if visits.contains_key(&start) {
                 continue;
             }
-            let mut path: Vec<Step> = Vec::new();
+            let mut path: Vec<WalkStep> = Vec::new();
             visits.insert(start, Visit::OnThePath);
             path.push((start, None, self.next(start).into_iter()));
             while let Some((node, _, rest)) = path.last_mut() {
@@ -168,32 +170,33 @@ impl<'p> Graph<'p> {
         found
     }
 
-    fn name(&self, node: Node) -> String {
+    fn name(&self, node: WaitNode) -> String {
         let project = |index: usize| self.projects.get(index);
         match node {
-            Node::Project(index) | Node::LinksOf(index) => project(index).map(|project| project.id.to_string()),
-            Node::Item(index, position) => project(index)
+            WaitNode::Project(index) | WaitNode::LinksOf(index) => project(index).map(|project| project.id.to_string()),
+            WaitNode::Item(index, position) => project(index)
                 .and_then(|project| project.items.get(position).map(|item| item_name(&project.id, &item.key))),
-            Node::Issue(_) => None,
+            WaitNode::Issue(_) => None,
         }
         .unwrap_or_default()
     }
 }
 
-type Step = (Node, Option<Span>, std::vec::IntoIter<(Node, Option<Span>)>);
+type WalkStep = (WaitNode, Option<Span>, std::vec::IntoIter<(WaitNode, Option<Span>)>);
 
 /// Cuts the circle out of the path; it is reported at the first link of it that is written.
-fn cycle(path: &[Step], to: Node, closing: Option<Span>) -> Option<(Span, Vec<Node>)> {
+fn cycle(path: &[WalkStep], to: WaitNode, closing: Option<Span>) -> Option<(Span, Vec<WaitNode>)> {
     let begin = path.iter().position(|(node, _, _)| *node == to)?;
     let steps = path.get(begin..)?;
     let spans = steps.iter().skip(1).filter_map(|(_, span, _)| *span).chain(closing);
-    let named = |node: &Node| matches!(node, Node::Project(_) | Node::Item(..));
-    let nodes: Vec<Node> = steps.iter().map(|(node, _, _)| *node).filter(named).collect();
+    let named = |node: &WaitNode| matches!(node, WaitNode::Project(_) | WaitNode::Item(..));
+    let nodes: Vec<WaitNode> = steps.iter().map(|(node, _, _)| *node).filter(named).collect();
     // The step from a project to its own items goes without saying.
     let is_shown = |at: usize| match (nodes.get(at), nodes.get(at + 1).or(nodes.first())) {
-        (Some(Node::Project(project)), Some(Node::Item(of, _))) => project != of || nodes.len() == 1,
+        (Some(WaitNode::Project(project)), Some(WaitNode::Item(of, _))) => project != of || nodes.len() == 1,
         _ => true,
     };
-    let shown: Vec<Node> = nodes.iter().enumerate().filter(|(at, _)| is_shown(*at)).map(|(_, node)| *node).collect();
+    let shown: Vec<WaitNode> =
+        nodes.iter().enumerate().filter(|(at, _)| is_shown(*at)).map(|(_, node)| *node).collect();
     Some((spans.min()?, if shown.len() > 1 { shown } else { nodes }))
 }

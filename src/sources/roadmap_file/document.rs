@@ -8,8 +8,8 @@ use crate::sources::diagnostic::Span;
 
 use super::item_keys::name_items;
 use super::links::{check_counter, connect, ids};
-use super::reader::{Fields, Reader, head};
-use super::tree::{Kind, Node};
+use super::reader::{Fields, RoadmapReader, head};
+use super::tree::{Node, NodeKind};
 
 pub(super) const KEYS: [&str; 15] = [
     "version",
@@ -38,7 +38,7 @@ const MOST_SEARCHES: usize = 100;
 /// Each is a request, with every sync.
 const MOST_UMBRELLAS: usize = 1000;
 
-impl Reader<'_> {
+impl RoadmapReader<'_> {
     /// Reads the whole file; the faults are in the reader.
     pub(super) fn roadmap(&mut self, root: &Node<'_>) -> Option<Roadmap> {
         if !self.is_readable(root) {
@@ -81,7 +81,7 @@ impl Reader<'_> {
 
     fn projects<'n>(&mut self, node: Option<&'n Node<'n>>) -> &'n [Node<'n>] {
         match node.map(|node| (node, &node.kind)) {
-            Some((node, Kind::List(nodes, _))) => self.at_most(MOST_PROJECTS, nodes, node, "projects"),
+            Some((node, NodeKind::List(nodes, _))) => self.at_most(MOST_PROJECTS, nodes, node, "projects"),
             Some(_) | None => self.list(node, "a list of projects"),
         }
     }

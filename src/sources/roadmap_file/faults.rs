@@ -3,14 +3,14 @@
 use crate::domain::clean::clean_line;
 use crate::sources::diagnostic::{DESCRIBED, Diagnostic, Diagnostics, Excerpt, Span, nearest};
 
-use super::reader::{Reader, head};
+use super::reader::{RoadmapReader, head};
 use super::text::shorten;
-use super::tree::{Kind, Node, Style};
+use super::tree::{Node, NodeKind, QuoteStyle};
 
 /// How many names a hint lists.
 const LISTED: usize = 20;
 
-impl Reader<'_> {
+impl RoadmapReader<'_> {
     /// Returns the faults in the order of the file.
     pub(super) fn into_faults(mut self) -> Diagnostics {
         self.faults.sort_by_key(|(span, _)| (span.line, span.column));
@@ -95,10 +95,10 @@ pub(super) fn listed<'c>(names: impl ExactSizeIterator<Item = &'c str>) -> Strin
 /// Says what was found instead of what was expected.
 fn describe(node: &Node<'_>) -> String {
     match &node.kind {
-        Kind::List(..) => "a list".to_owned(),
-        Kind::Map(..) => "a map".to_owned(),
-        Kind::Scalar(..) if node.is_null() => "nothing".to_owned(),
-        Kind::Scalar(text, Style::Plain) => format!("`{}`", shorten(text)),
-        Kind::Scalar(text, Style::Quoted | Style::Block) => format!("the text \"{}\"", shorten(text)),
+        NodeKind::List(..) => "a list".to_owned(),
+        NodeKind::Map(..) => "a map".to_owned(),
+        NodeKind::Scalar(..) if node.is_null() => "nothing".to_owned(),
+        NodeKind::Scalar(text, QuoteStyle::Plain) => format!("`{}`", shorten(text)),
+        NodeKind::Scalar(text, QuoteStyle::Quoted | QuoteStyle::Block) => format!("the text \"{}\"", shorten(text)),
     }
 }

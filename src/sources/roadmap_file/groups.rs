@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use crate::domain::{Conventions, Group, GroupId, Groups, Meeting, Text};
 
-use super::reader::Reader;
-use super::tree::{self, Kind, Node};
+use super::reader::RoadmapReader;
+use super::tree::{self, Node, NodeKind};
 
 pub(super) const KEYS: [&str; 11] =
     ["id", "name", "formerly", "chat", "list", "leads", "meetings", "notes", "repos", "labels", "label"];
@@ -16,7 +16,7 @@ const SIGS_YAML: [(&str, &str); 4] =
 /// More groups than this are no community's.
 const MOST: usize = 1000;
 
-impl<'a> Reader<'a> {
+impl<'a> RoadmapReader<'a> {
     /// Settles which groups there are: the built-in ones of the conventions, and those that the roadmap names.
     pub(super) fn settle_groups(&mut self, node: Option<&Node<'_>>) {
         let built_in = match self.conventions {
@@ -25,7 +25,7 @@ impl<'a> Reader<'a> {
         };
         self.groups = match node.map(|node| (&node.kind, node)) {
             None => built_in,
-            Some((Kind::Scalar(..), node)) => self.groups_of_file(node, built_in),
+            Some((NodeKind::Scalar(..), node)) => self.groups_of_file(node, built_in),
             Some((_, node)) => {
                 let list = self.own_groups(node);
                 merged(&built_in, list)
@@ -39,7 +39,7 @@ impl<'a> Reader<'a> {
         let Some(load) = self.load else { return Cow::Borrowed(self.built_in) };
         match load(&file) {
             Ok((name, text)) => {
-                let mut inner = Reader::new(&text, &name, self.built_in, self.today);
+                let mut inner = RoadmapReader::new(&text, &name, self.built_in, self.today);
                 let list = inner.groups_of_text();
                 self.adopt(node.span, inner.into_faults());
                 merged(&built_in, list)
@@ -158,7 +158,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-impl Reader<'_> {
+impl RoadmapReader<'_> {
     /// Reads a file of groups: a list, a map with `groups`, or a sigs.yaml.
     fn groups_of_text(&mut self) -> Vec<Group> {
         match tree::parse(self.text) {
@@ -172,7 +172,7 @@ impl Reader<'_> {
     }
 
     fn groups_of_root(&mut self, root: &Node<'_>) -> Vec<Group> {
-        if let Kind::List(..) = root.kind {
+        if let NodeKind::List(..) = root.kind {
             return self.own_groups(root);
         }
         if !SIGS_YAML.iter().any(|(key, _)| root.entry(key).is_some()) {

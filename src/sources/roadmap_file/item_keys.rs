@@ -5,29 +5,29 @@ use std::collections::HashMap;
 use crate::domain::{Item, ItemKey, Text};
 use crate::sources::diagnostic::Span;
 
-use super::links::{ItemLinks, Link};
-use super::reader::Reader;
+use super::links::{BlockerName, ItemLinks};
+use super::reader::RoadmapReader;
 
 /// The longest slug, in bytes.
 const LONGEST: usize = 40;
 
 /// An item before it has its key, with what can only be checked once the whole file is read.
-pub(super) struct Draft {
+pub(super) struct UnkeyedItem {
     pub(super) item: Item,
     /// Whether the key was written (`id:`) and where.
     pub(super) id: Option<Span>,
-    pub(super) links: Vec<Link>,
+    pub(super) links: Vec<BlockerName>,
     pub(super) counter: Option<Span>,
 }
 
-impl Draft {
+impl UnkeyedItem {
     pub(super) fn new(item: Item) -> Self {
         Self { item, id: None, links: Vec::new(), counter: None }
     }
 }
 
 /// Gives every item its key. Written ids come first, so that a derived key never takes one away.
-pub(super) fn name_items(reader: &mut Reader<'_>, drafts: Vec<Draft>) -> (Vec<Item>, Vec<ItemLinks>) {
+pub(super) fn name_items(reader: &mut RoadmapReader<'_>, drafts: Vec<UnkeyedItem>) -> (Vec<Item>, Vec<ItemLinks>) {
     let mut taken: HashMap<Text, u32> = HashMap::new();
     for draft in &drafts {
         let Some(span) = draft.id else { continue };
@@ -39,7 +39,7 @@ pub(super) fn name_items(reader: &mut Reader<'_>, drafts: Vec<Draft>) -> (Vec<It
     let mut repeats: HashMap<Text, u32> = HashMap::new();
     drafts
         .into_iter()
-        .map(|Draft { mut item, id, links, counter }| {
+        .map(|UnkeyedItem { mut item, id, links, counter }| {
             if id.is_none() {
                 let base = derive(&item);
                 item.key = ItemKey(free(base, &mut taken, &mut repeats));

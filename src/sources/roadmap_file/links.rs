@@ -6,14 +6,14 @@ use crate::domain::roadmap::item_names;
 use crate::domain::{Counter, CounterId, IssueRef, ItemKey, Project, Target, Text, item_name};
 use crate::sources::diagnostic::Span;
 
-use super::cycles::{Node, refuse_cycles};
+use super::cycles::{WaitNode, refuse_cycles};
 use super::faults::listed;
-use super::reader::Reader;
+use super::reader::RoadmapReader;
 use super::text::shorten;
 
 /// A name in `blocked_by` and where it is written.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Link {
+pub(super) struct BlockerName {
     pub(super) text: String,
     pub(super) span: Span,
 }
@@ -23,31 +23,36 @@ pub(super) struct ProjectLinks {
     /// Its id and aliases.
     pub(super) names: Vec<(Text, Span)>,
     pub(super) measure: Option<Span>,
-    pub(super) links: Vec<Link>,
+    pub(super) links: Vec<BlockerName>,
     /// One entry for each item.
     pub(super) items: Vec<ItemLinks>,
 }
 
 /// What of an item is checked once all projects are known.
 pub(super) struct ItemLinks {
-    pub(super) links: Vec<Link>,
+    pub(super) links: Vec<BlockerName>,
     pub(super) counter: Option<Span>,
 }
 
 /// Checks every link and fills in what the projects are blocked by.
-pub(super) fn connect(reader: &mut Reader<'_>, projects: &mut [Project], links: &[ProjectLinks], counters: &[Counter]) {
-    let names = Names { projects: names(reader, links), items: Names::of_items(projects) };
+pub(super) fn connect(
+    reader: &mut RoadmapReader<'_>,
+    projects: &mut [Project],
+    links: &[ProjectLinks],
+    counters: &[Counter],
+) {
+    let names = LinkTargets { projects: names(reader, links), items: LinkTargets::of_items(projects) };
     check_counters(reader, projects, links, counters);
     let mut edges = Vec::new();
     for (index, project) in links.iter().enumerate() {
         let targets = resolve_all(reader, projects, &names, index, &project.links);
-        edges.extend(targets.iter().map(|(target, span)| (Node::Project(index), target.clone(), *span)));
+        edges.extend(targets.iter().map(|(target, span)| (WaitNode::Project(index), target.clone(), *span)));
         if let Some(project) = projects.get_mut(index) {
             project.blocked_by = targets.into_iter().map(|(target, _)| target).collect();
         }
         for (position, item) in project.items.iter().enumerate() {
             let targets = resolve_all(reader, projects, &names, index, &item.links);
-            edges.extend(targets.iter().map(|(target, span)| (Node::Item(index, position), target.clone(), *span)));
+            edges.extend(targets.iter().map(|(target, span)| (WaitNode::Item(index, position), target.clone(), *span)));
             if let Some(item) = projects.get_mut(index).and_then(|project| project.items.get_mut(position)) {
                 item.blocked_by = targets.into_iter().map(|(target, _)| target).collect();
             }
@@ -59,14 +64,14 @@ pub(super) fn connect(reader: &mut Reader<'_>, projects: &mut [Project], links: 
 }
 
 /// What a link can name.
-struct Names {
+struct LinkTargets {
     /// Projects by id and alias.
     projects: HashMap<Text, usize>,
     /// Items by project and key.
     items: HashSet<(usize, Text)>,
 }
 
-impl Names {
+impl LinkTargets {
     fn of_items(projects: &[Project]) -> HashSet<(usize, Text)> {
         let keys = |(index, project): (usize, &Project)| {
             project.items.iter().map(|item| (index, item.key.0.clone())).collect::<Vec<_>>()
@@ -76,7 +81,7 @@ impl Names {
 }
 
 /// Maps every id and alias to its project, refusing those that stand twice.
-fn names(reader: &mut Reader<'_>, links: &[ProjectLinks]) -> HashMap<Text, usize> {
+fn names(reader: &mut RoadmapReader<'_>, links: &[ProjectLinks]) -> HashMap<Text, usize> {
     let mut names: HashMap<Text, (usize, u32)> = HashMap::new();
     for (index, project) in links.iter().enumerate() {
         for (name, span) in &project.names {
@@ -91,7 +96,7 @@ fn names(reader: &mut Reader<'_>, links: &[ProjectLinks]) -> HashMap<Text, usize
     names.into_iter().map(|(name, (index, _))| (name, index)).collect()
 }
 
-fn check_counters(reader: &mut Reader<'_>, projects: &[Project], links: &[ProjectLinks], counters: &[Counter]) {
+fn check_counters(reader: &mut RoadmapReader<'_>, projects: &[Project], links: &[ProjectLinks], counters: &[Counter]) {
     let known = ids(counters);
     for (project, links) in projects.iter().zip(links) {
         let of_items = project.items.iter().zip(&links.items).map(|(item, links)| (&item.counter, links.counter));
@@ -108,7 +113,7 @@ pub(super) fn ids(counters: &[Counter]) -> BTreeSet<&str> {
 }
 
 /// Refuses a counter that the file does not have.
-pub(super) fn check_counter(reader: &mut Reader<'_>, id: &CounterId, span: Span, known: &BTreeSet<&str>) {
+pub(super) fn check_counter(reader: &mut RoadmapReader<'_>, id: &CounterId, span: Span, known: &BTreeSet<&str>) {
     if known.contains(id.as_str()) {
         return;
     }
@@ -123,11 +128,11 @@ pub(super) fn check_counter(reader: &mut Reader<'_>, id: &CounterId, span: Span,
 }
 
 fn resolve_all(
-    reader: &mut Reader<'_>,
+    reader: &mut RoadmapReader<'_>,
     projects: &[Project],
-    names: &Names,
+    names: &LinkTargets,
     at: usize,
-    links: &[Link],
+    links: &[BlockerName],
 ) -> Vec<(Target, Span)> {
     let mut targets = Vec::new();
     for link in links {
@@ -143,7 +148,12 @@ fn resolve_all(
     targets
 }
 
-fn resolve(reader: &Reader<'_>, projects: &[Project], names: &Names, link: &Link) -> Option<Target> {
+fn resolve(
+    reader: &RoadmapReader<'_>,
+    projects: &[Project],
+    names: &LinkTargets,
+    link: &BlockerName,
+) -> Option<Target> {
     if let Some(issue) = IssueRef::parse(&link.text, &reader.home) {
         return Some(Target::Issue(issue));
     }
@@ -161,7 +171,7 @@ fn resolve(reader: &Reader<'_>, projects: &[Project], names: &Names, link: &Link
     })
 }
 
-fn suggest(reader: &mut Reader<'_>, projects: &[Project], names: &Names, at: usize, text: &str) -> String {
+fn suggest(reader: &mut RoadmapReader<'_>, projects: &[Project], names: &LinkTargets, at: usize, text: &str) -> String {
     let here = projects.get(at).filter(|_| names.items.contains(&(at, Text::from(text))));
     if let Some(here) = here {
         return format!("did you mean `{}`?", item_name(&here.id, &ItemKey::new(text)));

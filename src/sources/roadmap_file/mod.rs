@@ -30,15 +30,15 @@ use crate::sources::readings;
 pub use item_keys::slug;
 pub use text::{LARGEST, read_text};
 
-use reader::Reader;
-use tree::Kind;
+use reader::RoadmapReader;
+use tree::NodeKind;
 
 /// The JSON Schema of roadmap files, for editors.
 pub const SCHEMA: &str = include_str!("../../../data/roadmap.schema.json");
 
 /// A roadmap that was read from a file, with the text that it was read from.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Loaded {
+pub struct LoadedRoadmap {
     /// What the file says.
     pub roadmap: Roadmap,
     /// The file as it was on disk.
@@ -54,10 +54,10 @@ pub struct Loaded {
 /// where they speak of the past.
 pub fn read(text: &str, name: &str, groups: &Groups, today: Date) -> Result<Roadmap, Diagnostics> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    read_with(Reader::new(text, name, groups, today))
+    read_with(RoadmapReader::new(text, name, groups, today))
 }
 
-fn read_with(mut reader: Reader<'_>) -> Result<Roadmap, Diagnostics> {
+fn read_with(mut reader: RoadmapReader<'_>) -> Result<Roadmap, Diagnostics> {
     if reader.text.len() > LARGEST {
         return Err(text::too_large(reader.file).into());
     }
@@ -67,7 +67,7 @@ fn read_with(mut reader: Reader<'_>) -> Result<Roadmap, Diagnostics> {
     }
 }
 
-fn read_tree(reader: &mut Reader<'_>) -> Option<Roadmap> {
+fn read_tree(reader: &mut RoadmapReader<'_>) -> Option<Roadmap> {
     let text = reader.text;
     let root = match tree::parse(text) {
         Ok(Some(root)) if !root.is_null() => root,
@@ -81,7 +81,7 @@ fn read_tree(reader: &mut Reader<'_>) -> Option<Roadmap> {
             return None;
         }
     };
-    if !matches!(root.kind, Kind::Map(..)) {
+    if !matches!(root.kind, NodeKind::Map(..)) {
         reader.no_map(&root);
         return None;
     }
@@ -89,13 +89,13 @@ fn read_tree(reader: &mut Reader<'_>) -> Option<Roadmap> {
 }
 
 /// Reads a roadmap and its readings from disk.
-pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<Loaded, Diagnostics> {
+pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<LoadedRoadmap, Diagnostics> {
     let name = path.display().to_string();
     let text = read_text(path, &name)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let beside = |file: &str| groups_text(folder, file);
     let plain = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let mut reader = Reader::new(plain, &name, groups, today);
+    let mut reader = RoadmapReader::new(plain, &name, groups, today);
     reader.load = Some(&beside);
     let mut roadmap = read_with(reader)?;
     let (mut faults, mut absent) = (Diagnostics::default(), Vec::new());
@@ -127,7 +127,7 @@ pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<Loaded, Diagnos
             Err(more) => faults.extend(more),
         }
     }
-    if faults.is_empty() { Ok(Loaded { roadmap, text, absent }) } else { Err(faults) }
+    if faults.is_empty() { Ok(LoadedRoadmap { roadmap, text, absent }) } else { Err(faults) }
 }
 
 /// What all counters of a roadmap may have together: a reading a day of a hundred counters for ten years.

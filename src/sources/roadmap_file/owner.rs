@@ -5,20 +5,20 @@ use std::borrow::Cow;
 use crate::domain::owner::{is_login, is_team};
 use crate::domain::{Certainty, Group, GroupId, Owner, OwnerName};
 
-use super::reader::{Reader, head};
+use super::reader::{RoadmapReader, head};
 use super::text::shorten;
-use super::tree::{Kind, Node};
+use super::tree::{Node, NodeKind};
 
 pub(super) const KEYS: [&str; 4] = ["names", "sigs", "sig", "certainty"];
 
-impl Reader<'_> {
+impl RoadmapReader<'_> {
     /// Reads an owner in its short or long form.
     pub(super) fn owner(&mut self, node: &Node<'_>) -> Option<Owner> {
         match &node.kind {
-            Kind::Scalar(text, _) if text == "none" => Some(Owner::none()),
-            Kind::Scalar(..) => self.owner_name(node).map(Owner::stated),
-            Kind::Map(..) => self.long_owner(node),
-            Kind::List(nodes, _) => self.several_owners(node, nodes),
+            NodeKind::Scalar(text, _) if text == "none" => Some(Owner::none()),
+            NodeKind::Scalar(..) => self.owner_name(node).map(Owner::stated),
+            NodeKind::Map(..) => self.long_owner(node),
+            NodeKind::List(nodes, _) => self.several_owners(node, nodes),
         }
     }
 

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use crate::domain::{Costs, IssueRef, Item, ItemKey, Owner, Project, ProjectId, State, Text};
 use crate::sources::diagnostic::Span;
 
-use super::item_keys::{Draft, name_items};
-use super::links::{Link, ProjectLinks};
-use super::reader::{Fields, Reader, head};
-use super::tree::{Kind, Node};
+use super::item_keys::{UnkeyedItem, name_items};
+use super::links::{BlockerName, ProjectLinks};
+use super::reader::{Fields, RoadmapReader, head};
+use super::tree::{Node, NodeKind};
 
 pub(super) const KEYS: [&str; 17] = [
     "id",
@@ -52,7 +52,7 @@ pub(super) const ITEM_KEYS: [&str; 16] = [
 /// How many items all projects may have together: far more than people write.
 const MOST_ITEMS: usize = 100_000;
 
-impl Reader<'_> {
+impl RoadmapReader<'_> {
     /// Reads a project; its links come back apart, since they may lead to what stands further down.
     pub(super) fn project(&mut self, node: &Node<'_>) -> Option<(Project, ProjectLinks)> {
         let keys: Vec<&str> = KEYS.into_iter().chain([SILENCE]).collect();
@@ -127,9 +127,9 @@ impl Reader<'_> {
     }
 
     /// Reads the items of a project.
-    pub(super) fn items(&mut self, node: Option<&Node<'_>>) -> Vec<Draft> {
+    pub(super) fn items(&mut self, node: Option<&Node<'_>>) -> Vec<UnkeyedItem> {
         let nodes = match node.map(|node| (node, &node.kind)) {
-            Some((node, Kind::List(nodes, _))) => {
+            Some((node, NodeKind::List(nodes, _))) => {
                 let left = MOST_ITEMS.saturating_sub(self.items);
                 self.at_most(left, nodes, node, "further items")
             }
@@ -139,21 +139,21 @@ impl Reader<'_> {
         nodes.iter().filter_map(|node| self.item(node)).collect()
     }
 
-    fn item(&mut self, node: &Node<'_>) -> Option<Draft> {
+    fn item(&mut self, node: &Node<'_>) -> Option<UnkeyedItem> {
         match &node.kind {
-            Kind::Map(..) => self.long_item(node),
-            Kind::List(..) => {
+            NodeKind::Map(..) => self.long_item(node),
+            NodeKind::List(..) => {
                 self.expected(node, "an item", Some("items do not nest: write them one below the other"));
                 None
             }
-            Kind::Scalar(text, _) => match IssueRef::parse(text, &self.home) {
-                Some(issue) => Some(Draft::new(Item { issue: Some(issue), ..blank(head(node)) })),
+            NodeKind::Scalar(text, _) => match IssueRef::parse(text, &self.home) {
+                Some(issue) => Some(UnkeyedItem::new(Item { issue: Some(issue), ..blank(head(node)) })),
                 None => self.title_item(node, text),
             },
         }
     }
 
-    fn title_item(&mut self, node: &Node<'_>, text: &str) -> Option<Draft> {
+    fn title_item(&mut self, node: &Node<'_>, text: &str) -> Option<UnkeyedItem> {
         if node.is_null() {
             self.fault_with(
                 node.span,
@@ -168,10 +168,10 @@ impl Reader<'_> {
             return None;
         }
         let title = self.line(node)?;
-        Some(Draft::new(Item { title: Some(title), ..blank(head(node)) }))
+        Some(UnkeyedItem::new(Item { title: Some(title), ..blank(head(node)) }))
     }
 
-    fn long_item(&mut self, node: &Node<'_>) -> Option<Draft> {
+    fn long_item(&mut self, node: &Node<'_>) -> Option<UnkeyedItem> {
         let fields = self.fields(node, "an item", &ITEM_KEYS)?;
         let id = fields.get("id").and_then(|node| self.id(node).map(|id| (id, node.span)));
         let counter = fields.get("counter").and_then(|node| self.word(node).map(|id| (id, node.span)));
@@ -202,12 +202,12 @@ impl Reader<'_> {
             self.fault_with(done.span, "`done` and `total` come from the counter", Some("remove them here"));
         }
         let links = self.links(fields.get("blocked_by"));
-        Some(Draft { item, id: id.map(|(_, span)| span), links, counter: counter.map(|(_, span)| span) })
+        Some(UnkeyedItem { item, id: id.map(|(_, span)| span), links, counter: counter.map(|(_, span)| span) })
     }
 
-    fn links(&mut self, node: Option<&Node<'_>>) -> Vec<Link> {
+    fn links(&mut self, node: Option<&Node<'_>>) -> Vec<BlockerName> {
         let nodes = self.one_or_many(node);
-        nodes.iter().filter_map(|node| Some(Link { text: self.line(node)?, span: node.span })).collect()
+        nodes.iter().filter_map(|node| Some(BlockerName { text: self.line(node)?, span: node.span })).collect()
     }
 }
 

@@ -8,10 +8,10 @@ use crate::domain::{AccountId, Conventions, Date, Groups, IssueRef, Place, Repo,
 use crate::sources::diagnostic::{Diagnostic, Diagnostics, Span};
 
 use super::text::{is_future, parse_date, shorten};
-use super::tree::{Kind, Node};
+use super::tree::{Node, NodeKind};
 
 /// Reads the parts of one file; goes on after a fault, so that one run names them all.
-pub(super) struct Reader<'a> {
+pub(super) struct RoadmapReader<'a> {
     pub(super) text: &'a str,
     pub(super) file: &'a str,
     /// The groups that the program knows by itself.
@@ -62,7 +62,7 @@ const SYNONYMS: [(&str, &str); 12] = [
     ("link", "issue"),
 ];
 
-impl<'a> Reader<'a> {
+impl<'a> RoadmapReader<'a> {
     /// Begins to read a text as if nothing were said of repository and groups.
     pub(super) fn new(text: &'a str, file: &'a str, built_in: &'a Groups, today: Date) -> Self {
         let home = Repo::new(DEFAULT_REPO).expect("the default repository is owner/name");
@@ -84,10 +84,10 @@ impl<'a> Reader<'a> {
     }
 }
 
-impl Reader<'_> {
+impl RoadmapReader<'_> {
     /// Opens a map, refusing keys that stand twice or are not known.
     pub(super) fn fields<'n>(&mut self, node: &'n Node<'n>, what: &str, keys: &[&str]) -> Option<Fields<'n>> {
-        let Kind::Map(pairs, _) = &node.kind else {
+        let NodeKind::Map(pairs, _) = &node.kind else {
             self.expected(node, &format!("{what} as a map"), None);
             return None;
         };
@@ -117,7 +117,7 @@ impl Reader<'_> {
                     format!("the key `{}` is there twice", shorten(name)),
                     Some(format!("it is in line {line} already")),
                 ),
-                None => fields.entries.push(Entry { name, key, value }),
+                None => fields.entries.push(MapEntry { name, key, value }),
             }
         }
         self.refuse_unknown(&fields, what, keys);
@@ -145,16 +145,16 @@ impl Reader<'_> {
     /// Takes over what `<<` names, where the map does not say otherwise itself.
     fn merge<'n>(&mut self, fields: &mut Fields<'n>, value: &'n Node<'n>, keys: &[&str]) {
         match &value.kind {
-            Kind::Map(pairs, _) => {
+            NodeKind::Map(pairs, _) => {
                 for (key, value) in pairs {
                     let Some(name) = key.scalar() else { continue };
                     if fields.entry(name).is_none() && keys.contains(&name) {
-                        fields.entries.push(Entry { name, key, value });
+                        fields.entries.push(MapEntry { name, key, value });
                     }
                 }
             }
-            Kind::List(nodes, _) => nodes.iter().for_each(|node| self.merge(fields, node, keys)),
-            Kind::Scalar(..) => self.expected(value, "a map to merge", None),
+            NodeKind::List(nodes, _) => nodes.iter().for_each(|node| self.merge(fields, node, keys)),
+            NodeKind::Scalar(..) => self.expected(value, "a map to merge", None),
         }
     }
 
@@ -162,7 +162,7 @@ impl Reader<'_> {
     pub(super) fn list<'n>(&mut self, node: Option<&'n Node<'n>>, what: &str) -> &'n [Node<'n>] {
         match node.map(|node| (&node.kind, node)) {
             None => &[],
-            Some((Kind::List(nodes, _), node)) => self.at_most(LONGEST_LIST, nodes, node, "entries"),
+            Some((NodeKind::List(nodes, _), node)) => self.at_most(LONGEST_LIST, nodes, node, "entries"),
             Some((_, node)) => {
                 self.expected(node, what, Some("write it in brackets, or each entry on a line that begins with `- `"));
                 &[]
@@ -174,7 +174,7 @@ impl Reader<'_> {
     pub(super) fn one_or_many<'n>(&mut self, node: Option<&'n Node<'n>>) -> &'n [Node<'n>] {
         match node.map(|node| (&node.kind, node)) {
             None => &[],
-            Some((Kind::List(nodes, _), node)) => self.at_most(LONGEST_LIST, nodes, node, "entries"),
+            Some((NodeKind::List(nodes, _), node)) => self.at_most(LONGEST_LIST, nodes, node, "entries"),
             Some((_, node)) => std::slice::from_ref(node),
         }
     }
@@ -317,7 +317,7 @@ impl Reader<'_> {
 
 /// A map whose keys are known and stand once.
 pub(super) struct Fields<'n> {
-    pub(super) entries: Vec<Entry<'n>>,
+    pub(super) entries: Vec<MapEntry<'n>>,
     /// Whether there is any key, known or not.
     pub(super) is_written: bool,
     /// The beginning of the map.
@@ -325,7 +325,7 @@ pub(super) struct Fields<'n> {
 }
 
 /// A key and its value.
-pub(super) struct Entry<'n> {
+pub(super) struct MapEntry<'n> {
     pub(super) name: &'n str,
     pub(super) key: &'n Node<'n>,
     pub(super) value: &'n Node<'n>,
@@ -337,7 +337,7 @@ impl<'n> Fields<'n> {
         self.entry(name).map(|entry| entry.value).filter(|value| !value.is_null())
     }
 
-    fn entry(&self, name: &str) -> Option<&Entry<'n>> {
+    fn entry(&self, name: &str) -> Option<&MapEntry<'n>> {
         self.entries.iter().find(|entry| entry.name == name)
     }
 
@@ -351,10 +351,10 @@ impl<'n> Fields<'n> {
 /// where it begins.
 pub(super) fn head(node: &Node<'_>) -> Span {
     match &node.kind {
-        Kind::Scalar(..) => node.span,
-        Kind::Map(..) if node.aliased => node.span,
-        Kind::Map(pairs, super::tree::Layout::Block) => pairs.first().map_or(node.span, |(key, _)| key.span),
-        Kind::List(..) | Kind::Map(..) => Span { end: node.span.start + 1, ..node.span },
+        NodeKind::Scalar(..) => node.span,
+        NodeKind::Map(..) if node.aliased => node.span,
+        NodeKind::Map(pairs, super::tree::Layout::Block) => pairs.first().map_or(node.span, |(key, _)| key.span),
+        NodeKind::List(..) | NodeKind::Map(..) => Span { end: node.span.start + 1, ..node.span },
     }
 }
 

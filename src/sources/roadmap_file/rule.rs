@@ -7,8 +7,8 @@ use crate::domain::rule::{
 use crate::domain::{Matcher, Rule};
 use crate::sources::counting;
 
-use super::reader::{Fields, Reader, head};
-use super::tree::{Kind, Node};
+use super::reader::{Fields, RoadmapReader, head};
+use super::tree::{Node, NodeKind};
 
 const JOBS_KEYS: [&str; 9] = ["version", "name", "note", "source", "repo", "from", "config", "scope", "done"];
 const TEXT_KEYS: [&str; 11] =
@@ -24,7 +24,7 @@ pub(super) const ISSUE_TEST_KEYS: [&str; 8] = ["all", "any", "not", "label", "mi
 pub(super) const SOURCES: [(&str, &[&str]); 4] =
     [("prow-jobs", &JOBS_KEYS), ("text", &TEXT_KEYS), ("entries", &ENTRIES_KEYS), ("issues", &ISSUES_KEYS)];
 
-impl Reader<'_> {
+impl RoadmapReader<'_> {
     pub(super) fn rule(&mut self, node: &Node<'_>, single: bool) -> Option<Rule> {
         let keys = match node.entry("source").filter(|source| !source.is_null()) {
             Some(source) => self.choice(source, "a source that can be counted", &SOURCES).unwrap_or(&JOBS_KEYS),
@@ -178,7 +178,7 @@ impl Reader<'_> {
 
     /// Reads a condition on an entry: a map of fields, or values of the entry itself.
     fn entry_condition(&mut self, node: &Node<'_>, depth: usize) -> Option<Condition<EntryTest>> {
-        let Kind::Map(pairs, _) = &node.kind else {
+        let NodeKind::Map(pairs, _) = &node.kind else {
             return self.entry_test(None, node).map(Condition::Is);
         };
         let keys: Vec<&str> = pairs.iter().filter_map(|(key, _)| key.scalar()).collect();
@@ -255,7 +255,7 @@ impl Reader<'_> {
             | IssueTest::Title(values)
             | IssueTest::Repo(values) => values.len(),
         };
-        if count == 0 && matches!(&node.kind, Kind::List(nodes, _) if nodes.is_empty()) {
+        if count == 0 && matches!(&node.kind, NodeKind::List(nodes, _) if nodes.is_empty()) {
             self.fault_with(head(node), format!("`{name}` names nothing"), Some("a list of values means any of them"));
         }
         (count > 0).then_some(Condition::Is(test))

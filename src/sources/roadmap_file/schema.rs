@@ -3,20 +3,20 @@
 use regex_automata::meta::Regex;
 use serde_json::{Map, Value, json};
 
-use super::tree::{self, Kind, Node, Style};
+use super::tree::{self, Node, NodeKind, QuoteStyle};
 use super::{SCHEMA, read, tests};
 use crate::insight::finding::RULES;
 
 /// Returns a node as JSON, by YAML's core schema.
 fn json_of(node: &Node<'_>) -> Value {
     match &node.kind {
-        Kind::List(nodes, _) => nodes.iter().map(json_of).collect(),
-        Kind::Map(pairs, _) => {
+        NodeKind::List(nodes, _) => nodes.iter().map(json_of).collect(),
+        NodeKind::Map(pairs, _) => {
             let pairs = pairs.iter().map(|(key, value)| (key.scalar().unwrap_or("?").to_owned(), json_of(value)));
             Value::Object(pairs.collect::<Map<_, _>>())
         }
-        Kind::Scalar(..) if node.is_null() => Value::Null,
-        Kind::Scalar(text, Style::Plain) => match &**text {
+        NodeKind::Scalar(..) if node.is_null() => Value::Null,
+        NodeKind::Scalar(text, QuoteStyle::Plain) => match &**text {
             "true" | "false" => json!(text == "true"),
             text => text
                 .parse::<i64>()
@@ -24,7 +24,7 @@ fn json_of(node: &Node<'_>) -> Value {
                 .or_else(|_| text.parse::<f64>().map(Value::from))
                 .unwrap_or_else(|_| text.into()),
         },
-        Kind::Scalar(text, Style::Quoted | Style::Block) => json!(text),
+        NodeKind::Scalar(text, QuoteStyle::Quoted | QuoteStyle::Block) => json!(text),
     }
 }
 

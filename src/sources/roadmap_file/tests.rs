@@ -177,7 +177,7 @@ fn groups_come_from_a_file_beside_the_roadmap() {
         |name: &str, text: &str| crate::sources::disk::write(&folder.path().join(name), text.as_bytes()).unwrap();
     write("roadmap.yaml", "version: 1\nrepo: o/r\ngroups: groups.yaml\nprojects: [{id: a, owner: sig-net}]\n");
     let read = || load(&folder.path().join("roadmap.yaml"), &groups(), today());
-    let said = |loaded: Result<Loaded, Diagnostics>| loaded.unwrap_err().to_string();
+    let said = |loaded: Result<LoadedRoadmap, Diagnostics>| loaded.unwrap_err().to_string();
     assert!(said(read()).contains("groups.yaml: there is no such file"));
     write("groups.yaml", "- {id: sig-net, name: Networks}\n- {id: sig-net, colour: red}\n");
     let faults = said(read());
@@ -193,8 +193,10 @@ fn groups_come_from_a_file_beside_the_roadmap() {
     assert_eq!((group.name.as_str(), group.chairs[0].as_str(), group.meetings.len()), ("Networks", "ann", 1));
     let around = edit::EditContext { name: "r", groups: &roadmap.groups, today: today(), seen: None };
     let text = "version: 1\nrepo: o/r\ngroups: groups.yaml\nprojects: [{id: a, owner: sig-net}]\n";
-    let target =
-        edit::Edit { target: edit::EditTarget::Named("a".into()), changes: vec![(edit::Field::Owner, "@ann".into())] };
+    let target = edit::Edit {
+        target: edit::EditTarget::Named("a".into()),
+        changes: vec![(edit::EditField::Owner, "@ann".into())],
+    };
     let changed = edit::plan(text, &target, &around).unwrap().new_text;
     assert!(changed.contains("owner: \"@ann\""), "{changed}");
 }

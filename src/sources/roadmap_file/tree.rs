@@ -22,7 +22,7 @@ const DEPTH: usize = 64;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Node<'t> {
     /// What it is.
-    pub(super) kind: Kind<'t>,
+    pub(super) kind: NodeKind<'t>,
     /// Where it is written; for what an alias stands for, where the alias is.
     pub(super) span: Span,
     /// Whether it is written elsewhere and only named here by an alias.
@@ -31,9 +31,9 @@ pub(super) struct Node<'t> {
 
 /// The three kinds of node.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Kind<'t> {
+pub(super) enum NodeKind<'t> {
     /// Text; plain text could be a number, a date or nothing.
-    Scalar(Cow<'t, str>, Style),
+    Scalar(Cow<'t, str>, QuoteStyle),
     /// A sequence.
     List(Vec<Node<'t>>, Layout),
     /// A mapping, in the order of the file.
@@ -42,7 +42,7 @@ pub(super) enum Kind<'t> {
 
 /// How a scalar is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Style {
+pub(super) enum QuoteStyle {
     /// Without quotes.
     Plain,
     /// In quotes, or marked as text by a tag.
@@ -62,7 +62,7 @@ pub(super) enum Layout {
 
 /// Why a text is no tree.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Broken {
+pub(super) struct SyntaxFault {
     /// Where.
     pub(super) span: Span,
     /// Why.
@@ -75,49 +75,49 @@ impl Node<'_> {
     /// Tells whether nothing is written here: empty, `~` or `null`.
     pub(super) fn is_null(&self) -> bool {
         match &self.kind {
-            Kind::Scalar(text, Style::Plain) => matches!(&**text, "" | "~" | "null" | "Null" | "NULL"),
-            Kind::Scalar(..) | Kind::List(..) | Kind::Map(..) => false,
+            NodeKind::Scalar(text, QuoteStyle::Plain) => matches!(&**text, "" | "~" | "null" | "Null" | "NULL"),
+            NodeKind::Scalar(..) | NodeKind::List(..) | NodeKind::Map(..) => false,
         }
     }
 
     /// Returns the text of a scalar.
     pub(super) fn scalar(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Scalar(text, _) => Some(text),
-            Kind::List(..) | Kind::Map(..) => None,
+            NodeKind::Scalar(text, _) => Some(text),
+            NodeKind::List(..) | NodeKind::Map(..) => None,
         }
     }
 
     /// Returns the value of a key of a map.
     pub(super) fn entry(&self, name: &str) -> Option<&Self> {
-        let Kind::Map(pairs, _) = &self.kind else { return None };
+        let NodeKind::Map(pairs, _) = &self.kind else { return None };
         pairs.iter().find(|(key, _)| key.scalar() == Some(name)).map(|(_, value)| value)
     }
 
     /// Tells whether it is a scalar without quotes.
     pub(super) fn is_plain(&self) -> bool {
-        matches!(self.kind, Kind::Scalar(_, Style::Plain))
+        matches!(self.kind, NodeKind::Scalar(_, QuoteStyle::Plain))
     }
 
     fn cost(&self) -> usize {
         NODE_COST
             + match &self.kind {
-                Kind::Scalar(text, _) => text.len(),
-                Kind::List(nodes, _) => nodes.iter().map(Node::cost).sum(),
-                Kind::Map(pairs, _) => pairs.iter().map(|(key, value)| key.cost() + value.cost()).sum(),
+                NodeKind::Scalar(text, _) => text.len(),
+                NodeKind::List(nodes, _) => nodes.iter().map(Node::cost).sum(),
+                NodeKind::Map(pairs, _) => pairs.iter().map(|(key, value)| key.cost() + value.cost()).sum(),
             }
     }
 }
 
 /// Reads the one document of a text; `None` where there is none.
-pub(super) fn parse(text: &str) -> Result<Option<Node<'_>>, Broken> {
+pub(super) fn parse(text: &str) -> Result<Option<Node<'_>>, SyntaxFault> {
     let options = granit_parser::options! {
         emit_comments: false,
         block_nesting_limit: DEPTH,
         flow_nesting_limit: DEPTH,
     };
     let mut builder =
-        Builder { text, open: Vec::new(), root: None, anchors: HashMap::new(), budget: ALIAS_BUDGET, anchored: 0 };
+        TreeBuilder { text, open: Vec::new(), root: None, anchors: HashMap::new(), budget: ALIAS_BUDGET, anchored: 0 };
     let mut parser = Parser::new_from_str_with_options(text, options);
     while let Some(next) = parser.next_event() {
         let (event, span) = next.map_err(|error| unreadable(text, &error))?;
@@ -141,7 +141,7 @@ fn convert(span: &granit_parser::Span) -> Span {
     }
 }
 
-fn unreadable(text: &str, error: &granit_parser::ScanError) -> Broken {
+fn unreadable(text: &str, error: &granit_parser::ScanError) -> SyntaxFault {
     let marker = error.marker();
     let start = marker.byte_offset().unwrap_or(0).min(text.len());
     let mut span = Span { start, end: start + 1, line: marker.line().max(1) as u32, column: marker.col() as u32 + 1 };
@@ -159,7 +159,7 @@ fn unreadable(text: &str, error: &granit_parser::ScanError) -> Broken {
     } else {
         remedy(&said)
     };
-    Broken { span, message: format!("not YAML: {said}"), hint: hint.map(str::to_owned) }
+    SyntaxFault { span, message: format!("not YAML: {said}"), hint: hint.map(str::to_owned) }
 }
 
 /// Says what most likely happened, in words of the person who wrote the file.
@@ -176,9 +176,9 @@ fn remedy(said: &str) -> Option<&'static str> {
     remedies.into_iter().find(|(part, _)| said.contains(part)).map(|(_, remedy)| remedy)
 }
 
-struct Builder<'t> {
+struct TreeBuilder<'t> {
     text: &'t str,
-    open: Vec<Open<'t>>,
+    open: Vec<OpenCollection<'t>>,
     root: Option<Node<'t>>,
     anchors: HashMap<usize, (Node<'t>, usize)>,
     budget: usize,
@@ -186,20 +186,20 @@ struct Builder<'t> {
 }
 
 /// A list or map whose end has not been seen.
-struct Open<'t> {
-    content: Content<'t>,
+struct OpenCollection<'t> {
+    content: OpenContent<'t>,
     layout: Layout,
     span: Span,
     anchor: usize,
 }
 
-enum Content<'t> {
+enum OpenContent<'t> {
     List(Vec<Node<'t>>),
     Map(Vec<(Node<'t>, Node<'t>)>, Option<Node<'t>>),
 }
 
-impl<'t> Builder<'t> {
-    fn take(&mut self, event: Event<'t>, span: Span, tagged: Span) -> Result<(), Broken> {
+impl<'t> TreeBuilder<'t> {
+    fn take(&mut self, event: Event<'t>, span: Span, tagged: Span) -> Result<(), SyntaxFault> {
         match event {
             Event::DocumentStart(..) if self.root.is_some() => Err(broken(
                 span,
@@ -210,18 +210,18 @@ impl<'t> Builder<'t> {
             )),
             Event::Scalar(text, style, anchor, tag) => {
                 let style = style_of(style, tag.as_deref(), tagged)?;
-                self.place(Node { kind: Kind::Scalar(text, style), span, aliased: false }, anchor);
+                self.place(Node { kind: NodeKind::Scalar(text, style), span, aliased: false }, anchor);
                 Ok(())
             }
             Event::SequenceStart(style, anchor, tag) => {
                 refuse_tag(tag.as_deref(), tagged)?;
-                self.begin(Content::List(Vec::new()), style, span, anchor);
+                self.begin(OpenContent::List(Vec::new()), style, span, anchor);
                 Ok(())
             }
             Event::MappingStart(style, anchor, tag) => {
                 refuse_tag(tag.as_deref(), tagged)?;
                 // Most items have two keys.
-                self.begin(Content::Map(Vec::with_capacity(2), None), style, span, anchor);
+                self.begin(OpenContent::Map(Vec::with_capacity(2), None), style, span, anchor);
                 Ok(())
             }
             Event::SequenceEnd | Event::MappingEnd => {
@@ -233,24 +233,24 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn begin(&mut self, content: Content<'t>, style: StructureStyle, span: Span, anchor: usize) {
+    fn begin(&mut self, content: OpenContent<'t>, style: StructureStyle, span: Span, anchor: usize) {
         let layout = match style {
             StructureStyle::Block => Layout::Block,
             StructureStyle::Flow => Layout::Flow,
         };
-        self.open.push(Open { content, layout, span, anchor });
+        self.open.push(OpenCollection { content, layout, span, anchor });
     }
 
     fn end(&mut self, end: Span) {
         let Some(open) = self.open.pop() else { return };
         let (kind, last) = match open.content {
-            Content::List(nodes) => {
+            OpenContent::List(nodes) => {
                 let last = nodes.last().map(|node| node.span.end);
-                (Kind::List(nodes, open.layout), last)
+                (NodeKind::List(nodes, open.layout), last)
             }
-            Content::Map(pairs, _) => {
+            OpenContent::Map(pairs, _) => {
                 let last = pairs.last().map(|(key, value)| value.span.end.max(key.span.end));
-                (Kind::Map(pairs, open.layout), last)
+                (NodeKind::Map(pairs, open.layout), last)
             }
         };
         // The end of a block is only noticed at the token behind it: its last value is what counts.
@@ -263,7 +263,7 @@ impl<'t> Builder<'t> {
     }
 
     fn place(&mut self, mut node: Node<'t>, anchor: usize) {
-        if let Kind::Scalar(_, Style::Plain | Style::Block) = node.kind {
+        if let NodeKind::Scalar(_, QuoteStyle::Plain | QuoteStyle::Block) = node.kind {
             // Such spans reach to the next token; what is written ends before the blanks.
             let written = self.text.get(node.span.start..node.span.end).unwrap_or_default();
             node.span.end = node.span.start + written.trim_end().len();
@@ -275,15 +275,15 @@ impl<'t> Builder<'t> {
         }
         match self.open.last_mut().map(|open| &mut open.content) {
             None => self.root = Some(node),
-            Some(Content::List(nodes)) => nodes.push(node),
-            Some(Content::Map(pairs, key)) => match key.take() {
+            Some(OpenContent::List(nodes)) => nodes.push(node),
+            Some(OpenContent::Map(pairs, key)) => match key.take() {
                 Some(key) => pairs.push((key, node)),
                 None => *key = Some(node),
             },
         }
     }
 
-    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Broken> {
+    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), SyntaxFault> {
         let Some((node, cost)) = self.anchors.get(&anchor) else {
             return Err(broken(span, "this alias stands inside what it names", None));
         };
@@ -304,37 +304,37 @@ fn mark(node: &mut Node<'_>, span: Span) {
     node.span = span;
     node.aliased = true;
     match &mut node.kind {
-        Kind::Scalar(..) => {}
-        Kind::List(nodes, _) => nodes.iter_mut().for_each(|node| mark(node, span)),
-        Kind::Map(pairs, _) => pairs.iter_mut().for_each(|(key, value)| {
+        NodeKind::Scalar(..) => {}
+        NodeKind::List(nodes, _) => nodes.iter_mut().for_each(|node| mark(node, span)),
+        NodeKind::Map(pairs, _) => pairs.iter_mut().for_each(|(key, value)| {
             mark(key, span);
             mark(value, span);
         }),
     }
 }
 
-fn style_of(style: ScalarStyle, tag: Option<&granit_parser::Tag>, span: Span) -> Result<Style, Broken> {
+fn style_of(style: ScalarStyle, tag: Option<&granit_parser::Tag>, span: Span) -> Result<QuoteStyle, SyntaxFault> {
     match tag {
-        Some(tag) if tag.core_suffix() == Some("str") => Ok(Style::Quoted),
-        Some(_) => refuse_tag(tag, span).map(|()| Style::Quoted),
+        Some(tag) if tag.core_suffix() == Some("str") => Ok(QuoteStyle::Quoted),
+        Some(_) => refuse_tag(tag, span).map(|()| QuoteStyle::Quoted),
         None => Ok(match style {
-            ScalarStyle::Plain => Style::Plain,
-            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
-            ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
+            ScalarStyle::Plain => QuoteStyle::Plain,
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => QuoteStyle::Quoted,
+            ScalarStyle::Literal | ScalarStyle::Folded => QuoteStyle::Block,
         }),
     }
 }
 
-fn refuse_tag(tag: Option<&granit_parser::Tag>, span: Span) -> Result<(), Broken> {
+fn refuse_tag(tag: Option<&granit_parser::Tag>, span: Span) -> Result<(), SyntaxFault> {
     match tag {
         None => Ok(()),
         Some(tag) => {
             let message = format!("the tag `{}` is not used in a roadmap", tag.original());
-            Err(Broken { span, message, hint: Some("remove the tag".to_owned()) })
+            Err(SyntaxFault { span, message, hint: Some("remove the tag".to_owned()) })
         }
     }
 }
 
-fn broken(span: Span, message: &str, hint: Option<&str>) -> Broken {
-    Broken { span, message: message.to_owned(), hint: hint.map(str::to_owned) }
+fn broken(span: Span, message: &str, hint: Option<&str>) -> SyntaxFault {
+    SyntaxFault { span, message: message.to_owned(), hint: hint.map(str::to_owned) }
 }

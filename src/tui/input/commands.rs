@@ -32,7 +32,7 @@ const ALIASES: [(&str, &str); 8] = [
 
 /// What a typed command asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Command {
+pub enum TypedCommand {
     /// What a key does too.
     Act(Action),
     /// Show another day.
@@ -54,7 +54,7 @@ pub enum Command {
 }
 
 /// Reads a command; the error says what to do.
-pub fn read(keymap: &Keymap, text: &str, today: Date) -> Result<Command, String> {
+pub fn read(keymap: &Keymap, text: &str, today: Date) -> Result<TypedCommand, String> {
     let (name, value) = text.trim().split_once(char::is_whitespace).unwrap_or((text.trim(), ""));
     let value = value.trim();
     let name = full_name(keymap, name)?;
@@ -66,27 +66,27 @@ pub fn read(keymap: &Keymap, text: &str, today: Date) -> Result<Command, String>
             .ok_or_else(|| format!("`{value}` is not a day: 2020-12-10, 2020-12, today, yesterday, 30d"))
     };
     match name {
-        "date" => day().map(Command::Date),
-        "since" => day().map(Command::Since),
-        "meeting" => day().map(Command::Meeting),
+        "date" => day().map(TypedCommand::Date),
+        "since" => day().map(TypedCommand::Since),
+        "meeting" => day().map(TypedCommand::Meeting),
         "sort" => {
             let sort = Sort::ALL.into_iter().find(|sort| sort.word() == value);
-            sort.map(Command::Sort)
+            sort.map(TypedCommand::Sort)
                 .ok_or_else(|| format!("`{value}` is no order: roadmap, name, state, percent, left, free, touched"))
         }
         "group" => Grouping::of_word(value)
-            .map(Command::Group)
+            .map(TypedCommand::Group)
             .ok_or_else(|| format!("`{value}` is no grouping: owner, state, milestone, rule, none")),
-        "show" => Ok(Command::Show(value.to_owned())),
-        "filter" => Ok(Command::Filter(value.to_owned())),
-        "write" => Ok(Command::Write(value.to_owned())),
+        "show" => Ok(TypedCommand::Show(value.to_owned())),
+        "filter" => Ok(TypedCommand::Filter(value.to_owned())),
+        "write" => Ok(TypedCommand::Write(value.to_owned())),
         name => Err(format!("`:{name}` takes no value, and got `{value}`")),
     }
 }
 
-fn without_value(keymap: &Keymap, name: &str) -> Result<Command, String> {
+fn without_value(keymap: &Keymap, name: &str) -> Result<TypedCommand, String> {
     if let Some(binding) = keymap.bindings().iter().find(|binding| binding.name == name) {
-        return Ok(Command::Act(binding.action));
+        return Ok(TypedCommand::Act(binding.action));
     }
     let value = WITH_VALUE.iter().find(|(known, ..)| *known == name);
     let (_, value, help) = value.copied().unwrap_or_default();
@@ -158,20 +158,20 @@ mod tests {
         Keymap::new([("projects", ""), ("work", ""), ("free", "")])
     }
 
-    fn typed(text: &str) -> Result<Command, String> {
+    fn typed(text: &str) -> Result<TypedCommand, String> {
         read(&keymap(), text, today())
     }
 
     #[test]
     fn names_beginnings_and_values_are_understood() {
-        assert_eq!(typed("quit"), Ok(Command::Act(Action::Quit)));
-        assert_eq!(typed("comp"), Ok(Command::Act(Action::Completed)));
-        assert_eq!(typed("date 2020-11-30"), Ok(Command::Date("2020-11-30".parse().unwrap())));
-        assert_eq!(typed("sort left"), Ok(Command::Sort(Sort::Left)));
-        assert_eq!(typed("group sig"), Ok(Command::Group(Grouping::Owner)));
-        assert_eq!(typed("write notes.md"), Ok(Command::Write("notes.md".into())));
-        assert_eq!(typed("filter sig:testing -done"), Ok(Command::Filter("sig:testing -done".into())));
-        assert_eq!(typed("next"), Ok(Command::Act(Action::View(3))));
+        assert_eq!(typed("quit"), Ok(TypedCommand::Act(Action::Quit)));
+        assert_eq!(typed("comp"), Ok(TypedCommand::Act(Action::Completed)));
+        assert_eq!(typed("date 2020-11-30"), Ok(TypedCommand::Date("2020-11-30".parse().unwrap())));
+        assert_eq!(typed("sort left"), Ok(TypedCommand::Sort(Sort::Left)));
+        assert_eq!(typed("group sig"), Ok(TypedCommand::Group(Grouping::Owner)));
+        assert_eq!(typed("write notes.md"), Ok(TypedCommand::Write("notes.md".into())));
+        assert_eq!(typed("filter sig:testing -done"), Ok(TypedCommand::Filter("sig:testing -done".into())));
+        assert_eq!(typed("next"), Ok(TypedCommand::Act(Action::View(3))));
     }
 
     #[test]

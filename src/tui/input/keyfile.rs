@@ -82,7 +82,7 @@ pub fn apply(keymap: &mut Keymap, text: &str) -> Result<(), Vec<KeyFault>> {
         let at = error.span().unwrap_or_default();
         vec![KeyFault { line: line_of(text, &at), text: error.message().to_owned() }]
     })?;
-    let mut reader = Reader { keymap, text, faults: Vec::new(), given: HashMap::new() };
+    let mut reader = KeyfileReader { keymap, text, faults: Vec::new(), given: HashMap::new() };
     reader.top(table.get_ref());
     reader.faults.sort_by_key(|fault| fault.line);
     if reader.faults.is_empty() { Ok(()) } else { Err(reader.faults) }
@@ -92,7 +92,7 @@ fn line_of(text: &str, at: &Range<usize>) -> usize {
     text.bytes().take(at.start).filter(|byte| *byte == b'\n').count() + 1
 }
 
-struct Reader<'k, 't> {
+struct KeyfileReader<'k, 't> {
     keymap: &'k mut Keymap,
     text: &'t str,
     faults: Vec<KeyFault>,
@@ -100,7 +100,7 @@ struct Reader<'k, 't> {
     given: HashMap<Key, (String, usize)>,
 }
 
-impl Reader<'_, '_> {
+impl KeyfileReader<'_, '_> {
     fn fault(&mut self, at: &Range<usize>, text: String) {
         let line = line_of(self.text, at);
         self.faults.push(KeyFault { line, text });

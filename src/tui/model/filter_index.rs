@@ -10,7 +10,7 @@ const MANY: usize = 5_000;
 
 /// The texts of all items, one behind the other.
 #[derive(Debug, Default)]
-pub struct Texts {
+pub struct FilterIndex {
     all: String,
     /// Where the text of each item ends.
     ends: Vec<usize>,
@@ -18,7 +18,7 @@ pub struct Texts {
     firsts: Vec<usize>,
 }
 
-impl Texts {
+impl FilterIndex {
     /// Puts together the texts of a board.
     pub fn of(board: &Board) -> Self {
         let mut texts = Self::default();
@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn each_item_has_the_text_that_filters_look_at() {
         let board = board(3, 2);
-        let texts = Texts::of(&board);
+        let texts = FilterIndex::of(&board);
         for (at, project) in board.projects.iter().enumerate() {
             for (place, item) in project.items.iter().enumerate() {
                 assert_eq!(texts.get(at, place), text_of(item));
@@ -86,7 +86,7 @@ mod tests {
     fn many_items_give_the_same_answers_in_the_same_order() {
         let (filter, issues) = (Filter::parse("p1 thing").unwrap(), &Issues::default());
         let board = board(20, 300);
-        let texts = Texts::of(&board);
+        let texts = FilterIndex::of(&board);
         let count = |matcher: &mut FilterMatcher<'_>, at: usize, project: &ProjectRow| {
             let candidate = |place, item| Candidate { text: texts.get(at, place), item, issues, date: board.date };
             project.items.iter().enumerate().filter(|(place, item)| matcher.passes(&candidate(*place, item))).count()

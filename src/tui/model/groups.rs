@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::list::{Line, Row};
+use super::list::{ListLine, Row};
 use super::order::Sort;
 use super::{Grouping, Model};
 use crate::domain::{ItemRow, ProjectRow};
@@ -33,7 +33,7 @@ pub(super) fn group_of_item<'a>(model: &Model, item: &'a ItemRow) -> Cow<'a, str
 }
 
 /// Returns the group of a line; an empty one has no title.
-pub(super) fn group_of_line<'a>(model: &Model, line: &'a Line) -> Cow<'a, str> {
+pub(super) fn group_of_line<'a>(model: &Model, line: &'a ListLine) -> Cow<'a, str> {
     match model.list().grouping {
         Grouping::Plain | Grouping::State | Grouping::Milestone => line.group.as_str().into(),
         Grouping::Rule => line.aside.as_str().into(),

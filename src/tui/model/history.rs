@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::list::Line;
+use super::list::ListLine;
 use super::views;
 use super::{Model, before};
 use crate::domain::{Board, Date, Percent, Progress, ProjectId, ProjectRow, Reading, World};
@@ -15,11 +15,11 @@ pub const MONTHS: u32 = 13;
 
 /// The past of the projects of a board.
 #[derive(Debug, Default)]
-pub struct History {
+pub struct BoardHistory {
     /// By project.
     projects: HashMap<ProjectId, ProjectHistory>,
     /// The lines of Changes, for screens with room beside the projects.
-    pub changes: Vec<Line>,
+    pub changes: Vec<ListLine>,
 }
 
 /// The past of a project.
@@ -35,7 +35,7 @@ pub struct ProjectHistory {
     pub months: Vec<Percent>,
 }
 
-impl History {
+impl BoardHistory {
     /// The past of a project.
     pub fn of(&self, project: &ProjectId) -> Option<&ProjectHistory> {
         self.projects.get(project)
@@ -44,10 +44,10 @@ impl History {
 
 impl Model {
     /// The past of the projects; `None` where there are too many items to look back a year with every board.
-    pub fn history(&self) -> Option<&History> {
+    pub fn history(&self) -> Option<&BoardHistory> {
         let look_back = || {
             let is_small = self.board.items().nth(MANY_ITEMS).is_none();
-            is_small.then(|| History { projects: projects(self), changes: views::changes(self) })
+            is_small.then(|| BoardHistory { projects: projects(self), changes: views::changes(self) })
         };
         self.history.get_or_init(look_back).as_ref()
     }

@@ -20,7 +20,7 @@ pub enum Row {
 
 /// A row of a list that shows neither projects nor items.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Line {
+pub struct ListLine {
     /// A name that stays when the list is computed anew.
     pub id: String,
     /// The group it belongs to.

@@ -25,7 +25,7 @@ pub enum Msg {
     /// A sync is over; what to say about it.
     Synced(Result<String, String>),
     /// An edit was planned: the diff to agree to.
-    Planned(Edit, Result<String, String>),
+    Planned(EditRequest, Result<String, String>),
     /// No program of this machine takes text for the clipboard.
     NoClipboard(Copied),
     /// Something was done that changes nothing shown here; what to say about it.
@@ -66,9 +66,9 @@ pub enum Effect {
     /// Read the roadmap again.
     Reload,
     /// Plan an edit, to show its diff.
-    Plan(Edit),
+    Plan(EditRequest),
     /// Make an edit whose diff was agreed to.
-    Apply(Edit, String),
+    Apply(EditRequest, String),
     /// Read the text of an issue.
     Body(IssueRef),
     /// Search for what is left of a counter.
@@ -90,7 +90,7 @@ pub enum Fetch {
 
 /// An edit of the roadmap, before it is planned.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Edit {
+pub enum EditRequest {
     /// The state of an item.
     State(ProjectId, ItemKey, State),
     /// The remedy of a finding, by its name in the list.

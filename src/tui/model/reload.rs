@@ -1,7 +1,7 @@
 //! What changes when the world does: a load, facts of a sync that runs, another day. Selection, filters, pages and
 //! a date that was chosen stay.
 
-use super::{Checkout, Facts, Id, Model};
+use super::{CheckoutState, Id, Model, SnapshotOrigin};
 use crate::domain::{Board, Date, IssueRef, Origin, Snapshot, Timestamp, World};
 use crate::insight::chain::Chains;
 
@@ -17,11 +17,11 @@ impl Model {
         let code = self.world.code.take();
         let known = std::mem::take(&mut self.world.snapshot);
         self.world = World { code, ..world };
-        if self.facts == Facts::Ahead {
+        if self.facts == SnapshotOrigin::Ahead {
             self.world.snapshot = known;
         }
-        if let Checkout::Asked(_) = self.checkout {
-            self.checkout = Checkout::Unasked;
+        if let CheckoutState::Asked(_) = self.checkout {
+            self.checkout = CheckoutState::Unasked;
         }
         if let Some(date) = moved {
             self.world.date = date;
@@ -35,7 +35,7 @@ impl Model {
     /// Takes what a sync that still runs knows by now.
     pub fn put_facts(&mut self, facts: Snapshot) {
         let known = std::mem::replace(&mut self.world.snapshot, facts);
-        self.facts = Facts::Ahead;
+        self.facts = SnapshotOrigin::Ahead;
         for page in &self.pages {
             if let Id::Issue(id) = &page.of {
                 keep_text(&mut self.world.snapshot, &known, id);
@@ -48,7 +48,7 @@ impl Model {
     pub fn put_text(&mut self, id: &IssueRef, text: String) {
         let Some(issue) = self.world.snapshot.issues.get_mut(id) else { return };
         // A text that came with the facts is newer.
-        if self.facts == Facts::Loaded || issue.body.is_empty() {
+        if self.facts == SnapshotOrigin::Loaded || issue.body.is_empty() {
             issue.body = text;
         }
     }

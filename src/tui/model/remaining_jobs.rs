@@ -1,7 +1,7 @@
 //! What is left of a counter: its jobs in groups, then the jobs of one group.
 
 use super::Model;
-use crate::domain::tally::{self, By, Group};
+use crate::domain::tally::{self, GroupBy, TallyGroup};
 use crate::domain::{CounterId, Date, Item, ItemKey, ProjectId, Rule, Text, Unit};
 
 /// A page of what is left.
@@ -10,7 +10,7 @@ pub struct Leftover {
     /// Of which counter.
     pub counter: CounterId,
     /// In which groups.
-    pub by: By,
+    pub by: GroupBy,
     /// Of which group; all groups without one.
     pub group: Option<Text>,
 }
@@ -41,7 +41,7 @@ pub enum Search {
 
 /// Whether the checkout that the settings name was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Checkout {
+pub enum CheckoutState {
     /// They name none.
     #[default]
     None,
@@ -52,20 +52,20 @@ pub enum Checkout {
 }
 
 /// The groupings of a rule, as `b` goes through them.
-fn groupings(rule: &Rule) -> Vec<By> {
-    let field = By::field;
+fn groupings(rule: &Rule) -> Vec<GroupBy> {
+    let field = GroupBy::field;
     if rule.jobs().is_some() {
-        vec![field("repo"), field("sig"), field("cluster"), field(tally::OWNER), By::File]
+        vec![field("repo"), field("sig"), field("cluster"), field(tally::OWNER), GroupBy::File]
     } else {
-        vec![By::Dir(None), field(tally::OWNER), By::Dir(Some(1)), By::Dir(Some(2)), By::File]
+        vec![GroupBy::Dir(None), field(tally::OWNER), GroupBy::Dir(Some(1)), GroupBy::Dir(Some(2)), GroupBy::File]
     }
 }
 
 /// The grouping after that of a page.
-pub fn next(model: &Model, page: &Leftover) -> By {
+pub fn next(model: &Model, page: &Leftover) -> GroupBy {
     let all = rule(model, &page.counter).map(groupings).unwrap_or_default();
     let at = all.iter().position(|other| *other == page.by).unwrap_or(0);
-    all.into_iter().cycle().nth(at + 1).unwrap_or(By::File)
+    all.into_iter().cycle().nth(at + 1).unwrap_or(GroupBy::File)
 }
 
 /// The rule that says what is left: the one that percentages go by.
@@ -75,7 +75,7 @@ pub fn rule<'a>(model: &'a Model, counter: &CounterId) -> Option<&'a Rule> {
 
 /// Begins with all groups of a counter; `None` for one that only people write down.
 pub fn page(model: &Model, counter: &CounterId) -> Option<Leftover> {
-    let by = groupings(rule(model, counter)?).into_iter().next().unwrap_or(By::File);
+    let by = groupings(rule(model, counter)?).into_iter().next().unwrap_or(GroupBy::File);
     Some(Leftover { counter: counter.clone(), by, group: None })
 }
 
@@ -95,7 +95,7 @@ pub fn found<'a>(model: &'a Model, counter: &CounterId) -> Option<&'a LeftJobs> 
 }
 
 /// The groups of a page.
-pub fn groups(model: &Model, page: &Leftover) -> Vec<Group> {
+pub fn groups(model: &Model, page: &Leftover) -> Vec<TallyGroup> {
     found(model, &page.counter).map(|found| tally::group(&found.jobs, &page.by)).unwrap_or_default()
 }
 

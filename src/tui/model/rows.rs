@@ -1,11 +1,11 @@
 //! The rows of the lists: filtered, sorted and grouped once for each change, never while drawing.
 
-use super::filter_index::{self, Texts};
+use super::filter_index::{self, FilterIndex};
 use super::groups::{group_of_item, group_of_line, group_of_project, grouped};
-use super::list::{Line, List, Row};
+use super::list::{List, ListLine, Row};
 use super::order::Sort;
 use super::order::{by_item, by_project};
-use super::views::{self, Content};
+use super::views::{self, ViewContent};
 use super::{Id, Model};
 use crate::domain::filter::{Candidate, FilterMatcher, text_of};
 use crate::domain::{Freedom, ItemKey, ItemRow, ProjectRow, State, board::measure::Measure};
@@ -19,9 +19,9 @@ impl Model {
         let content = self.view.spec().content;
         if self.lines_of != Some(self.view) {
             match content {
-                Content::Projects | Content::Items => {}
-                Content::Lines(lines) => self.lines = lines(self),
-                Content::Series => {
+                ViewContent::Projects | ViewContent::Items => {}
+                ViewContent::Lines(lines) => self.lines = lines(self),
+                ViewContent::Series => {
                     self.trends = views::series_of(self);
                     self.lines = self.trends.iter().map(views::line_of_series).collect();
                 }
@@ -49,9 +49,9 @@ impl Model {
     fn make_rows(&self) -> Made {
         let mut made = Made::default();
         match self.view.spec().content {
-            Content::Projects => projects(self, &mut made),
-            Content::Items => items(self, &mut made, is_work),
-            Content::Lines(_) | Content::Series => from_lines(self, &mut made),
+            ViewContent::Projects => projects(self, &mut made),
+            ViewContent::Items => items(self, &mut made, is_work),
+            ViewContent::Lines(_) | ViewContent::Series => from_lines(self, &mut made),
         }
         made
     }
@@ -99,8 +99,8 @@ impl Model {
     }
 
     /// What filters look at.
-    fn texts(&self) -> &Texts {
-        self.texts.get_or_init(|| Texts::of(&self.board))
+    fn texts(&self) -> &FilterIndex {
+        self.texts.get_or_init(|| FilterIndex::of(&self.board))
     }
 }
 
@@ -178,29 +178,29 @@ fn as_item(project: &ProjectRow) -> ItemRow {
 
 /// Why an item does not show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fate {
+enum ItemVisibility {
     Shows,
     Filtered,
     Ended,
 }
 
 /// What becomes of the items of each project.
-fn fates(model: &Model, list: &List, wanted: fn(&ItemRow) -> bool) -> Vec<Vec<Fate>> {
+fn fates(model: &Model, list: &List, wanted: fn(&ItemRow) -> bool) -> Vec<Vec<ItemVisibility>> {
     let (completed, unowned, everything) = (model.completed, model.unowned, list.parsed.is_empty());
     let (issues, date) = (&model.world.snapshot.issues, model.board.date);
-    let none = Texts::default();
+    let none = FilterIndex::default();
     let texts = if everything { &none } else { model.texts() };
     filter_index::each(&model.board, &list.parsed, |matcher, at, project| {
         let fate = |(place, item): (usize, &ItemRow)| {
             let text = texts.get(at, place);
             if !wanted(item) && !completed {
-                Fate::Ended
+                ItemVisibility::Ended
             } else if (unowned && item.owner.is_settled())
                 || !(everything || matcher.passes(&Candidate { text, item, issues, date }))
             {
-                Fate::Filtered
+                ItemVisibility::Filtered
             } else {
-                Fate::Shows
+                ItemVisibility::Shows
             }
         };
         project.items.iter().enumerate().map(fate).collect()
@@ -213,9 +213,9 @@ fn items(model: &Model, made: &mut Made, wanted: fn(&ItemRow) -> bool) {
     for ((at, project), fates) in model.board.projects.iter().enumerate().zip(fates(model, list, wanted)) {
         for ((place, item), fate) in project.items.iter().enumerate().zip(fates) {
             match fate {
-                Fate::Shows => kept.push((Row::Item(at, place), item)),
-                Fate::Filtered => made.hidden += 1,
-                Fate::Ended => {
+                ItemVisibility::Shows => kept.push((Row::Item(at, place), item)),
+                ItemVisibility::Filtered => made.hidden += 1,
+                ItemVisibility::Ended => {
                     made.hidden += 1;
                     made.ended += 1;
                 }
@@ -250,7 +250,7 @@ fn from_lines(model: &Model, made: &mut Made) {
     made.rows = grouped(rows.into_iter());
 }
 
-fn line_passes(matcher: &mut FilterMatcher<'_>, list: &List, model: &Model, line: &Line) -> bool {
+fn line_passes(matcher: &mut FilterMatcher<'_>, list: &List, model: &Model, line: &ListLine) -> bool {
     if list.parsed.is_empty() {
         return true;
     }

@@ -2,7 +2,7 @@
 
 use super::Model;
 use super::id::Id;
-use super::list::Line;
+use super::list::ListLine;
 use super::remaining_jobs;
 use super::remaining_jobs::Leftover;
 use crate::domain::{Issue, IssueRef, ItemRow, Owner, Place, ProjectId, ProjectRow};
@@ -25,7 +25,7 @@ impl Model {
     }
 
     /// The line of a list, where the subject is one.
-    pub fn line(&self, id: &Id) -> Option<&Line> {
+    pub fn line(&self, id: &Id) -> Option<&ListLine> {
         let Id::Line(name) = id else { return None };
         self.lines.iter().find(|line| &line.id == name)
     }

@@ -4,14 +4,14 @@ use std::io;
 use std::process::ExitStatus;
 
 use super::signals::{self, Signal};
-use super::{Ended, Screens};
+use super::{ExitReason, Screens};
 use crate::domain::Place;
 use crate::sources::editor::Editor;
 use crate::tui::run::terminal;
 
 impl Screens {
     /// Opens the roadmap at a line, waits, and reads it again.
-    pub(super) async fn edit(&mut self, place: Option<Place>) -> io::Result<Option<Ended>> {
+    pub(super) async fn edit(&mut self, place: Option<Place>) -> io::Result<Option<ExitReason>> {
         let Some(path) = self.options.roadmap.clone() else {
             self.model.complain("there is no roadmap file to edit");
             return Ok(None);
@@ -42,14 +42,14 @@ impl Screens {
     }
 
     /// Waits for the editor; a signal that ends the program ends the waiting too.
-    async fn wait(&mut self, mut child: tokio::process::Child) -> Result<Ended, io::Result<ExitStatus>> {
+    async fn wait(&mut self, mut child: tokio::process::Child) -> Result<ExitReason, io::Result<ExitStatus>> {
         loop {
             tokio::select! {
                 status = child.wait() => return Err(status),
                 signal = self.signals.next() => match signal {
                     // `^c` and `^\` in the editor are for the editor.
                     Signal::End(2 | 3) | Signal::Continue | Signal::Resize => {}
-                    Signal::End(number) => return Ok(Ended::Signal(number)),
+                    Signal::End(number) => return Ok(ExitReason::Signal(number)),
                     Signal::Stop => signals::stop(),
                 },
             }

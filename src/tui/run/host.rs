@@ -9,11 +9,11 @@ use tokio::sync::Notify;
 use crate::domain::code::Code;
 use crate::domain::{CounterId, Date, IssueRef, Roadmap, World};
 use crate::tui::input::keymap::Keymap;
-use crate::tui::model::{Edit, Fetch, LeftJobs, Msg};
+use crate::tui::model::{EditRequest, Fetch, LeftJobs, Msg};
 use crate::tui::theme::Theme;
 
 /// A future of a background task.
-pub type Task<T> = std::pin::Pin<Box<dyn Future<Output = T> + Send>>;
+pub type BackgroundTask<T> = std::pin::Pin<Box<dyn Future<Output = T> + Send>>;
 /// Where a sync reports its progress, and hands out what came.
 pub type Post = Arc<dyn Fn(Msg) + Send + Sync>;
 
@@ -23,7 +23,7 @@ pub trait Host: Send + Sync {
     /// Loads roadmap, issues and groups.
     fn load(&self) -> Result<World, String>;
     /// Fetches, reports while it runs, and says in a line what came; ends early where it is notified.
-    fn sync(&self, fetch: Fetch, post: Post, stop: Arc<Notify>) -> Task<Result<String, String>>;
+    fn sync(&self, fetch: Fetch, post: Post, stop: Arc<Notify>) -> BackgroundTask<Result<String, String>>;
     /// Reads the text of an issue.
     fn body(&self, issue: &IssueRef) -> Result<String, String>;
     /// Lists what is left of a counter.
@@ -31,9 +31,9 @@ pub trait Host: Send + Sync {
     /// Reads from the checkout of the settings what it says on a day.
     fn code(&self, day: Date) -> Result<Option<Code>, String>;
     /// Plans an edit of the roadmap as it was seen, and returns its diff.
-    fn plan(&self, edit: &Edit, seen: &Roadmap) -> Result<String, String>;
+    fn plan(&self, edit: &EditRequest, seen: &Roadmap) -> Result<String, String>;
     /// Makes an edit of the roadmap as it was seen, if it comes to the diff that was agreed to.
-    fn apply(&self, edit: &Edit, seen: &Roadmap, agreed: &str) -> Result<String, String>;
+    fn apply(&self, edit: &EditRequest, seen: &Roadmap, agreed: &str) -> Result<String, String>;
     /// Writes the brief of a day since another one, and says where to.
     fn brief(&self, day: Date, since: Date, file: Option<&str>) -> Result<String, String>;
     /// Remembers the day of the last meeting.

@@ -18,7 +18,7 @@ const POLL: Duration = Duration::from_secs(2);
 
 /// What distinguishes one content of a file from the next: times of change of content and of anything, length, the
 /// file itself.
-type Mark = Option<(SystemTime, i64, i64, u64, u64)>;
+type FileStamp = Option<(SystemTime, i64, i64, u64, u64)>;
 
 /// Tells the loop to reload when one of the files is another one.
 pub(super) struct Watch {
@@ -28,7 +28,7 @@ pub(super) struct Watch {
 }
 
 struct Shared {
-    files: Mutex<Vec<(PathBuf, Mark)>>,
+    files: Mutex<Vec<(PathBuf, FileStamp)>>,
     post: UnboundedSender<Msg>,
 }
 
@@ -90,7 +90,7 @@ pub(super) fn files_of(roadmap: Option<&Path>, world: &World) -> Vec<PathBuf> {
 }
 
 impl Shared {
-    fn files(&self) -> std::sync::MutexGuard<'_, Vec<(PathBuf, Mark)>> {
+    fn files(&self) -> std::sync::MutexGuard<'_, Vec<(PathBuf, FileStamp)>> {
         self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -143,7 +143,7 @@ fn poll(shared: std::sync::Weak<Shared>) {
     });
 }
 
-fn mark(path: &Path) -> Mark {
+fn mark(path: &Path) -> FileStamp {
     let meta = fs::metadata(path).ok()?;
     let (seconds, nanoseconds, inode) = identity(&meta);
     Some((meta.modified().ok()?, seconds, nanoseconds, meta.len(), inode))

@@ -4,7 +4,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::super::input::commands::{self, Command};
+use super::super::input::commands::{self, TypedCommand};
 use super::super::input::filter_completion;
 use super::super::input::keymap::{Action, Key};
 use super::super::model::{Prompt, before};
@@ -170,23 +170,23 @@ fn since(model: &mut Model, date: Date) {
     model.say(format!("Changes now begin at {}", model.since));
 }
 
-fn run(model: &mut Model, command: Command) -> Option<Effect> {
+fn run(model: &mut Model, command: TypedCommand) -> Option<Effect> {
     match command {
-        Command::Act(action) => return act(model, action),
-        Command::Date(date) => go_to(model, date),
-        Command::Since(date) => since(model, date),
-        Command::Sort(by) => sort(model, by),
-        Command::Group(by) => group(model, by),
-        Command::Filter(text) => {
+        TypedCommand::Act(action) => return act(model, action),
+        TypedCommand::Date(date) => go_to(model, date),
+        TypedCommand::Since(date) => since(model, date),
+        TypedCommand::Sort(by) => sort(model, by),
+        TypedCommand::Group(by) => group(model, by),
+        TypedCommand::Filter(text) => {
             model.pages.clear();
             filter(model, &text);
             if let Some(error) = model.list().filter_error.clone() {
                 model.complain(error);
             }
         }
-        Command::Write(file) => return Some(Effect::Report(Some(file))),
-        Command::Meeting(date) => return Some(set_meeting(model, date)),
-        Command::Show(name) => match named(model, &name) {
+        TypedCommand::Write(file) => return Some(Effect::Report(Some(file))),
+        TypedCommand::Meeting(date) => return Some(set_meeting(model, date)),
+        TypedCommand::Show(name) => match named(model, &name) {
             Some(id) => open_page(model, id),
             None => model.complain(format!("nothing is called `{name}`")),
         },

@@ -4,7 +4,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::backend::crossterm::EventHandler;
 
 use super::moves::scroll_popup;
-use super::{Action, Edit, Effect, Id, Model, Popup};
+use super::{Action, EditRequest, Effect, Id, Model, Popup};
 use crate::domain::State;
 use crate::words;
 
@@ -82,7 +82,7 @@ fn states(model: &mut Model, key: KeyEvent, does: Option<Action>, popup: Popup) 
                 model.say(format!("it is {} already", words::state(*state)));
                 return None;
             }
-            return Some(Effect::Plan(Edit::State(project, item, *state)));
+            return Some(Effect::Plan(EditRequest::State(project, item, *state)));
         }
         (Some(Action::Back | Action::Quit | Action::SetState), _) => return None,
         (_, KeyCode::Char(digit)) => digit.to_digit(10).map_or(at, |digit| (digit as usize).clamp(1, last + 1) - 1),
@@ -93,7 +93,7 @@ fn states(model: &mut Model, key: KeyEvent, does: Option<Action>, popup: Popup) 
 }
 
 /// `y` or Enter agrees; anything that closes a window refuses.
-fn confirm(model: &mut Model, key: KeyEvent, does: Option<Action>, edit: Edit, diff: String) -> Option<Effect> {
+fn confirm(model: &mut Model, key: KeyEvent, does: Option<Action>, edit: EditRequest, diff: String) -> Option<Effect> {
     match (key.code, does) {
         (KeyCode::Char('y') | KeyCode::Enter, _) => return Some(Effect::Apply(edit, diff)),
         (KeyCode::Char('n' | 'q') | KeyCode::Esc, _) => model.say("nothing was changed"),

@@ -7,7 +7,7 @@ use super::super::model::remaining_jobs::{LeftJobs, Leftover, Search};
 use super::text::Text;
 use super::{Scene, fit};
 use crate::domain::Unit;
-use crate::domain::tally::{Group, NONE};
+use crate::domain::tally::{NONE, TallyGroup};
 use crate::words;
 
 /// The page: what the counter says, then groups or jobs, or why there are none.
@@ -84,7 +84,7 @@ fn groups<'a>(text: &mut Text<'a>, scene: &Scene<'a>, page: &Leftover) {
     }
 }
 
-fn one_group<'a>(scene: &Scene<'a>, group: &Group, names: usize, most: u64) -> Line<'a> {
+fn one_group<'a>(scene: &Scene<'a>, group: &TallyGroup, names: usize, most: u64) -> Line<'a> {
     let theme = scene.theme;
     let left = group.progress.left();
     // The widest bar is that of the group with most left.

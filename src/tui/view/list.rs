@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::super::model::list::{Line as ListLine, Row};
+use super::super::model::list::{ListLine, Row};
 use super::super::model::order::Sort;
-use super::super::model::views::Content;
+use super::super::model::views::ViewContent;
 use super::super::model::{FrameInfo, Grouping};
 use super::canvas::DrawLine as _;
 use super::rows::{self, MARGIN, finish, freedom, freedom_style, pointer, tone};
@@ -21,8 +21,8 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
     let top = Rect { height: 1, ..area };
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let head = match scene.model.view.spec().content {
-        Content::Items => work_titles(scene, width),
-        Content::Projects | Content::Lines(_) | Content::Series => line_titles(scene, width),
+        ViewContent::Items => work_titles(scene, width),
+        ViewContent::Projects | ViewContent::Lines(_) | ViewContent::Series => line_titles(scene, width),
     };
     buffer.line(head, top);
     let line_widths = line_columns(scene, width);

@@ -26,7 +26,7 @@ pub(super) fn below(page: &mut Text<'_>, scene: &Scene<'_>, body: &str) {
 fn draw(text: &mut Text<'static>, scene: &Scene<'_>, body: &str) {
     let (body, goes_on) = fit::beginning(body);
     let options = Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
-    let mut page = Writer::new(text, scene);
+    let mut page = LineWriter::new(text, scene);
     for event in Parser::new_ext(body, options) {
         page.event(event);
     }
@@ -38,7 +38,7 @@ fn draw(text: &mut Text<'static>, scene: &Scene<'_>, body: &str) {
 }
 
 /// Collects words until a line is full.
-struct Writer<'t, 'a, 's> {
+struct LineWriter<'t, 'a, 's> {
     text: &'t mut Text<'static>,
     scene: &'s Scene<'a>,
     spans: Vec<Span<'static>>,
@@ -52,7 +52,7 @@ struct Writer<'t, 'a, 's> {
     lead: Option<String>,
 }
 
-impl<'t, 'a, 's> Writer<'t, 'a, 's> {
+impl<'t, 'a, 's> LineWriter<'t, 'a, 's> {
     fn new(text: &'t mut Text<'static>, scene: &'s Scene<'a>) -> Self {
         Self {
             text,

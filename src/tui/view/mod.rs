@@ -34,7 +34,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::model::views::Content;
+use super::model::views::ViewContent;
 use super::model::{FrameInfo, Model};
 use super::theme::Theme;
 use canvas::DrawLine as _;
@@ -97,9 +97,9 @@ fn view(buffer: &mut Buffer, body: Rect, scene: &Scene<'_>) -> FrameInfo {
     let (list, rest) = split(body, scene.model);
     let (list, below) = digest::split(list, scene, rest.is_some());
     let seen = match scene.model.view.spec().content {
-        Content::Projects => projects::draw(buffer, list, scene),
-        Content::Items | Content::Lines(_) => list::draw(buffer, list, scene),
-        Content::Series => trend::draw(buffer, list, scene),
+        ViewContent::Projects => projects::draw(buffer, list, scene),
+        ViewContent::Items | ViewContent::Lines(_) => list::draw(buffer, list, scene),
+        ViewContent::Series => trend::draw(buffer, list, scene),
     };
     if let Some(area) = below {
         digest::draw(buffer, area, scene);

@@ -16,7 +16,7 @@ use crate::words;
 
 /// A column of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Column {
+enum ProjectColumn {
     Project,
     State,
     Percent,
@@ -30,16 +30,16 @@ enum Column {
     Touched,
 }
 
-use Column as C;
+use ProjectColumn as C;
 
 /// In the order in which they are shown.
-const ORDER: [Column; 11] =
+const ORDER: [ProjectColumn; 11] =
     [C::Project, C::State, C::Percent, C::Bar, C::Spark, C::Progress, C::Moved, C::Left, C::Free, C::Owner, C::Touched];
 /// In the order in which room is given to them; the first three always have it.
-const GIVEN: [Column; 10] =
+const GIVEN: [ProjectColumn; 10] =
     [C::Project, C::Percent, C::Left, C::State, C::Progress, C::Owner, C::Moved, C::Free, C::Bar, C::Touched];
 /// The same on a screen that is wide: the last year in place of the bar, and before what can be looked up elsewhere.
-const GIVEN_WIDE: [Column; 10] =
+const GIVEN_WIDE: [ProjectColumn; 10] =
     [C::Project, C::Percent, C::Left, C::Spark, C::State, C::Owner, C::Moved, C::Progress, C::Free, C::Touched];
 /// From this width of the screen on the last year shows.
 const WIDE: u16 = 120;
@@ -60,7 +60,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
 }
 
 /// Gives each column its width; those without room are left out.
-fn columns(scene: &Scene<'_>, width: usize) -> Vec<(Column, usize)> {
+fn columns(scene: &Scene<'_>, width: usize) -> Vec<(ProjectColumn, usize)> {
     let projects = &scene.model.board.projects;
     // Nothing follows the last column.
     let width = width + GAP;
@@ -105,7 +105,7 @@ fn columns(scene: &Scene<'_>, width: usize) -> Vec<(Column, usize)> {
     shown.map(|column| (column, least(column) + widen(column))).collect()
 }
 
-fn titles<'a>(scene: &Scene<'a>, columns: &[(Column, usize)]) -> Line<'a> {
+fn titles<'a>(scene: &Scene<'a>, columns: &[(ProjectColumn, usize)]) -> Line<'a> {
     let mut text = " ".repeat(rows::MARGIN);
     let since = scene.model.changes_since().format("SINCE %m-%d").to_string();
     for &(column, width) in columns {
@@ -131,7 +131,7 @@ fn titles<'a>(scene: &Scene<'a>, columns: &[(Column, usize)]) -> Line<'a> {
 }
 
 /// Marks the title of the column by which the list is sorted.
-fn sorted<'t>(scene: &Scene<'_>, column: Column, title: &'t str) -> std::borrow::Cow<'t, str> {
+fn sorted<'t>(scene: &Scene<'_>, column: ProjectColumn, title: &'t str) -> std::borrow::Cow<'t, str> {
     let by = match column {
         C::Project => Sort::Name,
         C::State => Sort::State,
@@ -144,11 +144,11 @@ fn sorted<'t>(scene: &Scene<'_>, column: Column, title: &'t str) -> std::borrow:
     rows::sort_mark(scene, by, title)
 }
 
-fn is_number(column: Column) -> bool {
+fn is_number(column: ProjectColumn) -> bool {
     matches!(column, C::Percent | C::Progress | C::Left | C::Free)
 }
 
-fn line<'a>(scene: &Scene<'a>, columns: &[(Column, usize)], project: &ProjectRow, selected: bool) -> Line<'a> {
+fn line<'a>(scene: &Scene<'a>, columns: &[(ProjectColumn, usize)], project: &ProjectRow, selected: bool) -> Line<'a> {
     let theme = scene.theme;
     let mut spans = Vec::with_capacity(columns.len() * 2 + 2);
     spans.push(rows::pointer(scene, selected));
@@ -165,7 +165,7 @@ fn line<'a>(scene: &Scene<'a>, columns: &[(Column, usize)], project: &ProjectRow
     rows::finish(scene, Line::from(spans), selected)
 }
 
-fn cell(scene: &Scene<'_>, column: Column, project: &ProjectRow) -> (String, Style) {
+fn cell(scene: &Scene<'_>, column: ProjectColumn, project: &ProjectRow) -> (String, Style) {
     let (theme, groups) = (scene.theme, &scene.model.world.roadmap.groups);
     let plain = Style::new();
     match column {

@@ -3,13 +3,13 @@
 use super::Scene;
 use super::text::Text;
 use crate::domain::{ItemRow, Target};
-use crate::insight::chain::Node;
+use crate::insight::chain::ChainNode;
 use crate::words;
 
 /// `waits for #787 · unblocks 3`, marked where it is on the longest chain.
 pub(super) fn cell(scene: &Scene<'_>, item: &ItemRow, is_wide: bool) -> String {
     let chains = &scene.model.chains;
-    let node = Node::of(item);
+    let node = ChainNode::of(item);
     let (after, before) = if is_wide { ("waits for ", "unblocks ") } else { ("after ", "frees ") };
     let mut parts = Vec::new();
     let opens = chains.unblocks(&node).len();
@@ -45,7 +45,7 @@ pub(super) fn facts<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) 
     for (at, target) in item.blocked_by.iter().enumerate() {
         text.fact(scene, if at == 0 { "Waits for" } else { "" }, &blocker(scene, target));
     }
-    let node = Node::of(item);
+    let node = ChainNode::of(item);
     let opens = chains.unblocks(&node);
     if !opens.is_empty() {
         let names: Vec<_> = opens.iter().map(|node| title(scene, node)).collect();
@@ -82,14 +82,14 @@ fn blocker(scene: &Scene<'_>, target: &Target) -> String {
     }
 }
 
-fn name(scene: &Scene<'_>, node: &Node) -> String {
+fn name(scene: &Scene<'_>, node: &ChainNode) -> String {
     words::node(node, &scene.model.board, &scene.model.world.roadmap.repo)
 }
 
-fn title(scene: &Scene<'_>, node: &Node) -> String {
+fn title(scene: &Scene<'_>, node: &ChainNode) -> String {
     let item = match node {
-        Node::Item(project, key) => scene.model.board.item(project, key),
-        Node::Issue(_) => None,
+        ChainNode::Item(project, key) => scene.model.board.item(project, key),
+        ChainNode::Issue(_) => None,
     };
     item.map_or_else(|| name(scene, node), |item| item.title.clone())
 }

@@ -2,10 +2,10 @@
 
 use crossterm::event::KeyCode;
 use offramp::domain::code::{Code, Rows};
-use offramp::domain::unit::Field;
+use offramp::domain::unit::UnitField;
 use offramp::domain::{CounterId, Unit, UnitState, World};
 use offramp::sources::{example, roadmap_file};
-use offramp::tui::model::{Checkout, Effect, LeftJobs, Msg};
+use offramp::tui::model::{CheckoutState, Effect, LeftJobs, Msg};
 
 use super::{Screen, day, world};
 
@@ -38,7 +38,7 @@ fn job(name: &str, repo: &str, sig: &str) -> Unit {
         name: name.into(),
         path: "config/jobs/a/b.yaml".into(),
         line: Some(3),
-        fields: fields.map(|(key, value)| Field::new(key, [value])).into(),
+        fields: fields.map(|(key, value)| UnitField::new(key, [value])).into(),
         state: UnitState::Left,
     }
 }
@@ -109,7 +109,7 @@ fn unowned_asks_the_checkout_once_and_offers_what_is_left_repository_by_reposito
     let mut screen = of_roadmap(COUNTED, 80, 24);
     assert_eq!(screen.keys("3"), None, "without a checkout nobody is asked");
     screen.keys("1");
-    screen.model.checkout = Checkout::Unasked;
+    screen.model.checkout = CheckoutState::Unasked;
     let today = day("2020-12-10");
     assert_eq!(screen.keys("3"), Some(Effect::Count(today)));
     assert_eq!(screen.keys("j"), None, "the answer is on its way");

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::super::problem::Broken;
+use super::super::problem::ParseFault;
 use crate::domain::clean::clean_line;
 use crate::domain::{JobType, Text};
 
@@ -12,7 +12,7 @@ pub enum FileFacts {
     /// Its jobs, in the order of the file; none where it is not a job config.
     Jobs(Vec<JobFacts>),
     /// It cannot be read.
-    Broken(Broken),
+    Broken(ParseFault),
     /// The bytes are elsewhere: a Git LFS pointer.
     Pointer,
 }
@@ -43,7 +43,7 @@ pub(crate) const DEFAULT_CLUSTER: &str = "default";
 
 /// A job that is being read.
 #[derive(Debug, Default)]
-pub(crate) struct Draft<'t> {
+pub(crate) struct JobDraft<'t> {
     /// `name:`
     pub(crate) name: Option<Cow<'t, str>>,
     /// `cluster:`
@@ -62,7 +62,7 @@ pub(crate) struct Draft<'t> {
     pub(crate) line: u32,
 }
 
-impl Draft<'_> {
+impl JobDraft<'_> {
     /// Ends a job; `repo` is the key of its list, absent for a periodic.
     pub(crate) fn finish(mut self, kind: JobType, repo: Option<&str>) -> JobFacts {
         self.mentions.sort_unstable();

@@ -1,14 +1,14 @@
 //! One file of job configs: its bytes become facts.
 
-use super::super::problem::Broken;
+use super::super::problem::ParseFault;
 use super::super::source::is_pointer;
 use super::super::yaml;
 use super::facts::{FileFacts, JobFacts};
 use super::jobs;
-use super::texts::Texts;
+use super::texts::MentionTexts;
 
 /// Reads a file. Never panics, whatever the bytes are.
-pub fn read(bytes: &[u8], texts: &Texts) -> FileFacts {
+pub fn read(bytes: &[u8], texts: &MentionTexts) -> FileFacts {
     if is_pointer(bytes) {
         return FileFacts::Pointer;
     }
@@ -18,9 +18,9 @@ pub fn read(bytes: &[u8], texts: &Texts) -> FileFacts {
     }
 }
 
-fn read_jobs(bytes: &[u8], texts: &Texts) -> Result<Vec<JobFacts>, Broken> {
+fn read_jobs(bytes: &[u8], texts: &MentionTexts) -> Result<Vec<JobFacts>, ParseFault> {
     let text = yaml::decode(bytes)?;
-    let none = Texts::default();
+    let none = MentionTexts::default();
     // A value that has one of the texts is in most files written as it is.
     let texts = if texts.are_absent(&text) { &none } else { texts };
     let mut found = Vec::new();

@@ -5,14 +5,14 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use super::super::yaml::{Id, Kind, Maps, Tree};
-use super::facts::{Draft, JobFacts};
-use super::texts::Texts;
+use super::super::yaml::{Maps, NodeId, YamlTree, YamlValue};
+use super::facts::{JobDraft, JobFacts};
+use super::texts::MentionTexts;
 use crate::domain::JobType;
 
 /// Returns the jobs of a document, in the order of the file: presubmits, postsubmits, periodics.
-pub(crate) fn of_document(tree: &Tree<'_>, texts: &Texts) -> Vec<JobFacts> {
-    let view = View { tree, maps: Maps::new(tree), texts, mentions: RefCell::default() };
+pub(crate) fn of_document(tree: &YamlTree<'_>, texts: &MentionTexts) -> Vec<JobFacts> {
+    let view = JobView { tree, maps: Maps::new(tree), texts, mentions: RefCell::default() };
     let mut jobs = Vec::new();
     for (key, kind) in [("presubmits", JobType::Presubmit), ("postsubmits", JobType::Postsubmit)] {
         let Some(repos) = view.maps.get(tree.root, key) else { continue };
@@ -27,27 +27,27 @@ pub(crate) fn of_document(tree: &Tree<'_>, texts: &Texts) -> Vec<JobFacts> {
     jobs
 }
 
-struct View<'a, 't> {
-    tree: &'a Tree<'t>,
-    texts: &'a Texts,
+struct JobView<'a, 't> {
+    tree: &'a YamlTree<'t>,
+    texts: &'a MentionTexts,
     maps: Maps<'a, 't>,
     /// The texts that a node contains; so that aliases of aliases cost nothing.
-    mentions: RefCell<HashMap<Id, Rc<BTreeSet<u16>>>>,
+    mentions: RefCell<HashMap<NodeId, Rc<BTreeSet<u16>>>>,
 }
 
-impl View<'_, '_> {
-    fn jobs(&self, list: Id, kind: JobType, repo: Option<&str>) -> Vec<JobFacts> {
+impl JobView<'_, '_> {
+    fn jobs(&self, list: NodeId, kind: JobType, repo: Option<&str>) -> Vec<JobFacts> {
         let entries = self.tree.list(list).unwrap_or_default();
         let maps = entries.iter().filter(|entry| self.tree.is_map(**entry));
         maps.map(|entry| self.draft(*entry).finish(kind, repo)).collect()
     }
 
-    fn draft(&self, job: Id) -> Draft<'_> {
-        let text = |id: Option<Id>| id.and_then(|id| self.tree.text(id)).map(Cow::Borrowed);
+    fn draft(&self, job: NodeId) -> JobDraft<'_> {
+        let text = |id: Option<NodeId>| id.and_then(|id| self.tree.text(id)).map(Cow::Borrowed);
         let reference = self.maps.get(job, "extra_refs").and_then(|list| self.tree.list(list)?.first().copied());
         let of_reference = |key| reference.and_then(|reference| self.maps.get(reference, key));
         let dashboards = self.maps.get(job, "annotations").and_then(|map| self.maps.get(map, "testgrid-dashboards"));
-        Draft {
+        JobDraft {
             name: text(self.maps.get(job, "name")),
             cluster: text(self.maps.get(job, "cluster")),
             org: text(of_reference("org")),
@@ -59,11 +59,11 @@ impl View<'_, '_> {
         }
     }
 
-    fn images(&self, job: Id) -> Vec<Cow<'_, str>> {
+    fn images(&self, job: NodeId) -> Vec<Cow<'_, str>> {
         let spec = self.maps.get(job, "spec");
         let containers = ["containers", "initContainers"].into_iter().filter_map(|key| self.maps.get(spec?, key));
         let containers = containers.flat_map(|list| self.tree.list(list).unwrap_or_default());
-        let mut images: Vec<Id> = containers.filter_map(|container| self.maps.get(*container, "image")).collect();
+        let mut images: Vec<NodeId> = containers.filter_map(|container| self.maps.get(*container, "image")).collect();
         let utilities = self.maps.get(job, "decoration_config").and_then(|map| self.maps.get(map, "utility_images"));
         images.extend(
             utilities.iter().flat_map(|map| self.maps.pairs(*map).iter().map(|(_, image)| *image).collect::<Vec<_>>()),
@@ -71,7 +71,7 @@ impl View<'_, '_> {
         images.into_iter().filter_map(|image| self.tree.text(image)).map(Cow::Borrowed).collect()
     }
 
-    fn mentions(&self, node: Id) -> Rc<BTreeSet<u16>> {
+    fn mentions(&self, node: NodeId) -> Rc<BTreeSet<u16>> {
         if let Some(known) = self.mentions.borrow().get(&node) {
             return Rc::clone(known);
         }
@@ -81,12 +81,14 @@ impl View<'_, '_> {
         found
     }
 
-    fn collect_mentions(&self, node: Id) -> BTreeSet<u16> {
+    fn collect_mentions(&self, node: NodeId) -> BTreeSet<u16> {
         let mut found = BTreeSet::new();
         match self.tree.kind(node) {
-            Some(Kind::Scalar(scalar)) => found.extend(self.texts.within(&scalar.text)),
-            Some(Kind::List(entries)) => entries.iter().for_each(|entry| found.extend(self.mentions(*entry).iter())),
-            Some(Kind::Map(_)) => {
+            Some(YamlValue::Scalar(scalar)) => found.extend(self.texts.within(&scalar.text)),
+            Some(YamlValue::List(entries)) => {
+                entries.iter().for_each(|entry| found.extend(self.mentions(*entry).iter()))
+            }
+            Some(YamlValue::Map(_)) => {
                 for (key, value) in self.maps.pairs(node).iter() {
                     found.extend(self.mentions(*key).iter());
                     found.extend(self.mentions(*value).iter());

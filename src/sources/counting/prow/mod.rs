@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 
 pub use facts::{FileFacts, JobFacts};
 pub use file::read;
-pub use texts::Texts;
+pub use texts::MentionTexts;
 
 use super::selection::ConfigSelection;
-use super::source::{Extract, Facts, Place, Source, key_of};
+use super::source::{CountSource, Extract, ExtractedFacts, RuleFiles, key_of};
 use crate::domain::clean::clean_line;
 use crate::domain::rule::{BadGlob, JobsRule};
 use crate::domain::{Amounts, Job, JobType, Judge, Unit, UnitState, Verdict};
@@ -22,7 +22,7 @@ use crate::domain::{Amounts, Job, JobType, Judge, Unit, UnitState, Verdict};
 /// A rule about jobs that is ready to be asked.
 #[derive(Debug)]
 pub(crate) struct JobsSource {
-    place: Place,
+    place: RuleFiles,
     judge: Judge,
     extractor: Arc<JobsExtractor>,
 }
@@ -30,13 +30,13 @@ pub(crate) struct JobsSource {
 /// Finds the jobs of a file; rules that look for the same texts share it.
 #[derive(Debug)]
 pub(crate) struct JobsExtractor {
-    texts: Texts,
+    texts: MentionTexts,
 }
 
 impl JobsExtractor {
     /// Looks for the texts of some rules.
     pub(crate) fn new<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
-        Self { texts: Texts::new(texts) }
+        Self { texts: MentionTexts::new(texts) }
     }
 }
 
@@ -62,9 +62,9 @@ impl Extract for JobsExtractor {
 
     fn extract(&self, bytes: &[u8]) -> Vec<u8> {
         match read(bytes, &self.texts) {
-            FileFacts::Jobs(jobs) => Facts::Found(jobs.iter().map(stored).collect::<Vec<_>>()).to_bytes(),
-            FileFacts::Broken(broken) => Facts::<Vec<StoredJob<'_>>>::Broken(broken).to_bytes(),
-            FileFacts::Pointer => Facts::<Vec<StoredJob<'_>>>::Pointer.to_bytes(),
+            FileFacts::Jobs(jobs) => ExtractedFacts::Found(jobs.iter().map(stored).collect::<Vec<_>>()).to_bytes(),
+            FileFacts::Broken(broken) => ExtractedFacts::<Vec<StoredJob<'_>>>::Broken(broken).to_bytes(),
+            FileFacts::Pointer => ExtractedFacts::<Vec<StoredJob<'_>>>::Pointer.to_bytes(),
         }
     }
 }
@@ -85,12 +85,12 @@ fn stored(job: &JobFacts) -> StoredJob<'_> {
 impl JobsSource {
     /// Compiles a rule.
     pub(crate) fn new(rule: &JobsRule, extractor: Arc<JobsExtractor>) -> Result<Self, BadGlob> {
-        let place = Place::Configs(ConfigSelection::new(&rule.config)?);
+        let place = RuleFiles::Configs(ConfigSelection::new(&rule.config)?);
         Ok(Self { place, judge: Judge::new(rule)?, extractor })
     }
 
     fn each(&self, path: &str, facts: &[u8], mut each: impl FnMut(&Job<'_>, UnitState)) {
-        let Some(Facts::Found(jobs)) = Facts::<Vec<StoredJob<'_>>>::of_bytes(facts) else { return };
+        let Some(ExtractedFacts::Found(jobs)) = ExtractedFacts::<Vec<StoredJob<'_>>>::of_bytes(facts) else { return };
         let texts: Vec<&str> = self.extractor.texts.list().collect();
         for stored in &jobs {
             let StoredJob { name, kind, repo, cluster, line, images, dashboards, mentions } = stored;
@@ -106,8 +106,8 @@ impl JobsSource {
     }
 }
 
-impl Source for JobsSource {
-    fn place(&self) -> &Place {
+impl CountSource for JobsSource {
+    fn place(&self) -> &RuleFiles {
         &self.place
     }
 

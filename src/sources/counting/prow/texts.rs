@@ -4,12 +4,12 @@ use memchr::memmem::Finder;
 
 /// The texts that rules ask for.
 #[derive(Debug, Clone, Default)]
-pub struct Texts {
+pub struct MentionTexts {
     wanted: Vec<(String, Finder<'static>)>,
     is_simple: bool,
 }
 
-impl Texts {
+impl MentionTexts {
     /// Prepares a search; the list is put in order and made unique, so that it names what it finds.
     pub fn new<'a>(wanted: impl IntoIterator<Item = &'a str>) -> Self {
         let mut wanted: Vec<&str> = wanted.into_iter().filter(|text| !text.is_empty()).collect();
@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn texts_are_found_in_a_value_by_their_number() {
-        let texts = Texts::new(["gs://b", "gs://a", "gs://a"]);
+        let texts = MentionTexts::new(["gs://b", "gs://a", "gs://a"]);
         assert_eq!(texts.list().collect::<Vec<_>>(), ["gs://a", "gs://b"]);
         assert_eq!(texts.within("x gs://b").collect::<Vec<_>>(), [1]);
         assert!(texts.are_absent("x: gs://c") && !texts.are_absent("x: gs://a") && !texts.are_absent("x: \"gs:\\/\""));
@@ -69,7 +69,7 @@ mod tests {
     #[test]
     fn a_text_that_yaml_may_write_otherwise_is_looked_for_in_values() {
         for text in ["a b", "a\"", "a:", "a\n"] {
-            assert!(!Texts::new([text]).are_absent("x"), "{text}");
+            assert!(!MentionTexts::new([text]).are_absent("x"), "{text}");
         }
     }
 }

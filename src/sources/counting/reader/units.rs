@@ -4,17 +4,17 @@ use super::super::BadRule;
 use super::super::checkout::{Checkout, CheckoutError};
 use super::super::folder;
 use super::super::selection::FileSelection;
-use super::super::source::Place;
-use super::super::view::View;
-use super::{Listing, Reader};
+use super::super::source::RuleFiles;
+use super::super::view::SelectedFiles;
+use super::{CheckoutReader, Listing};
 use crate::domain::rule::Files;
 use crate::domain::{Amounts, Unit, UnitState};
-use crate::sources::git::{Entry, EntryKind, Object, ObjectKind};
+use crate::sources::git::{EntryKind, GitObject, ObjectKind, TreeEntry};
 
 /// Files that are read at once.
 const AT_ONCE: usize = 64;
 
-impl Reader {
+impl CheckoutReader {
     /// Lists the units of a rule that are in a state that is wanted, by path and line.
     pub fn units(
         &mut self,
@@ -23,7 +23,7 @@ impl Reader {
         is_wanted: impl Fn(UnitState) -> bool,
     ) -> Result<Vec<Unit>, CheckoutError> {
         let Some(seen) = self.seen(listing, rule).cloned() else { return Ok(Vec::new()) };
-        let mut entries: Vec<&Entry> = Vec::new();
+        let mut entries: Vec<&TreeEntry> = Vec::new();
         let mut units = Vec::new();
         seen.folder.each(&mut |entry| {
             let Some((source, facts)) = self.facts(rule, entry).ok().filter(|_| entry.kind == EntryKind::File) else {
@@ -54,7 +54,7 @@ impl Reader {
         each: &mut dyn FnMut(&str, &[u8]),
     ) -> Result<(), CheckoutError> {
         let Some(seen) = self.seen(listing, rule).cloned() else { return Ok(()) };
-        let mut entries: Vec<&Entry> = Vec::new();
+        let mut entries: Vec<&TreeEntry> = Vec::new();
         seen.folder.each(&mut |entry| {
             let facts = self.facts(rule, entry).ok().filter(|_| entry.kind == EntryKind::File);
             if facts.is_some_and(|(source, facts)| !source.amounts(&entry.path, facts).is_empty()) {
@@ -71,7 +71,7 @@ impl Reader {
         Ok(())
     }
 
-    fn bytes(&self, entries: &[&Entry]) -> Result<Vec<Option<Vec<u8>>>, CheckoutError> {
+    fn bytes(&self, entries: &[&TreeEntry]) -> Result<Vec<Option<Vec<u8>>>, CheckoutError> {
         let repository = match &self.checkout {
             Checkout::Git(repository) => repository,
             Checkout::Folder(root) => {
@@ -81,8 +81,8 @@ impl Reader {
         let names: Vec<String> = entries.iter().map(|entry| entry.id.to_string()).collect();
         let found = repository.objects().get_all(&names)?;
         let bytes = |object| match object {
-            Object::Found(ObjectKind::Blob, _, bytes) => Some(bytes),
-            Object::Found(..) | Object::Missing | Object::TooLarge(_) => None,
+            GitObject::Found(ObjectKind::Blob, _, bytes) => Some(bytes),
+            GitObject::Found(..) | GitObject::Missing | GitObject::TooLarge(_) => None,
         };
         Ok(found.into_iter().map(bytes).collect())
     }
@@ -93,7 +93,7 @@ impl Reader {
         let folder = match (&self.checkout, &listing.commit) {
             (Checkout::Git(repository), Some(commit)) => {
                 let mut objects = repository.objects();
-                let mut view = View::new(Place::Files(selection));
+                let mut view = SelectedFiles::new(RuleFiles::Files(selection));
                 let seen = view.read(&mut self.trees, &mut objects, std::slice::from_ref(commit))?;
                 seen.into_iter().next().unwrap_or_default().folder
             }

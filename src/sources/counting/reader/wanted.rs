@@ -1,8 +1,8 @@
 //! Who wants to know what of a file.
 
-use super::super::blobs::Wanted;
+use super::super::blobs::WantedBlob;
 use super::super::facts::Extractor;
-use super::super::source::{Extract, Source};
+use super::super::source::{CountSource, Extract};
 use crate::sources::git::Oid;
 
 /// Puts together who wants to know what of a file; rules that share an extractor ask once.
@@ -10,18 +10,18 @@ pub(super) fn wanted_of<'s>(
     id: Oid,
     path: &str,
     rules: &[usize],
-    sources: &'s [Box<dyn Source>],
+    sources: &'s [Box<dyn CountSource>],
     extractors: &[Vec<Extractor>],
-) -> Wanted<'s> {
+) -> WantedBlob<'s> {
     let own = rules.iter().filter_map(|rule| Some((*rule, sources.get(*rule)?.extractor_of(path)))).collect();
-    by_extractor(vec![(id, own)], sources, extractors).pop().unwrap_or(Wanted { id, extractors: Vec::new() })
+    by_extractor(vec![(id, own)], sources, extractors).pop().unwrap_or(WantedBlob { id, extractors: Vec::new() })
 }
 
 pub(super) fn by_extractor<'s>(
     wanted: Vec<(Oid, Vec<(usize, usize)>)>,
-    sources: &'s [Box<dyn Source>],
+    sources: &'s [Box<dyn CountSource>],
     extractors: &[Vec<Extractor>],
-) -> Vec<Wanted<'s>> {
+) -> Vec<WantedBlob<'s>> {
     let all: Vec<Vec<&dyn Extract>> = sources.iter().map(|source| source.extractors()).collect();
     let of = |(id, own): (Oid, Vec<(usize, usize)>)| {
         let mut found: Vec<(Extractor, &'s dyn Extract)> = Vec::new();
@@ -34,7 +34,7 @@ pub(super) fn by_extractor<'s>(
                 found.push((*number, *extractor));
             }
         }
-        Wanted { id, extractors: found }
+        WantedBlob { id, extractors: found }
     };
     wanted.into_iter().map(of).collect()
 }

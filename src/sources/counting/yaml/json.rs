@@ -3,25 +3,25 @@
 use serde_json::Value;
 
 use super::maps::{DEEPEST, Maps};
-use super::{Id, Kind, MOST_NODES, Scalar, Tree};
+use super::{MOST_NODES, NodeId, Scalar, YamlTree, YamlValue};
 
 /// Returns a document as JSON by YAML's core schema; `None` where its aliases unfold to more than any real file has.
-pub(crate) fn to_json(tree: &Tree<'_>) -> Option<Value> {
+pub(crate) fn to_json(tree: &YamlTree<'_>) -> Option<Value> {
     let maps = Maps::new(tree);
     let mut budget = MOST_NODES;
     json_of(&maps, tree.root, &mut budget)
 }
 
-fn json_of(maps: &Maps<'_, '_>, id: Id, budget: &mut usize) -> Option<Value> {
+fn json_of(maps: &Maps<'_, '_>, id: NodeId, budget: &mut usize) -> Option<Value> {
     *budget = budget.checked_sub(1)?;
     match maps.tree.kind(id) {
         None => Some(Value::Null),
-        Some(Kind::Scalar(scalar)) => Some(json_of_scalar(scalar)),
-        Some(Kind::List(_) | Kind::Map(_)) if maps.depth.get() >= DEEPEST => None,
-        Some(Kind::List(entries)) => maps.deeper(|| {
+        Some(YamlValue::Scalar(scalar)) => Some(json_of_scalar(scalar)),
+        Some(YamlValue::List(_) | YamlValue::Map(_)) if maps.depth.get() >= DEEPEST => None,
+        Some(YamlValue::List(entries)) => maps.deeper(|| {
             entries.iter().map(|entry| json_of(maps, *entry, budget)).collect::<Option<Vec<_>>>().map(Value::Array)
         }),
-        Some(Kind::Map(_)) => maps.deeper(|| {
+        Some(YamlValue::Map(_)) => maps.deeper(|| {
             let mut object = serde_json::Map::new();
             for (key, value) in maps.pairs(id).iter() {
                 let key = maps.tree.scalar(*key).map_or("", |scalar| scalar.text.as_ref()).to_owned();
@@ -63,7 +63,7 @@ fn number(text: &str) -> Option<serde_json::Number> {
 
 /// A step from a value into it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Step<'s> {
+pub(crate) enum PathStep<'s> {
     /// The value of a key.
     Key(&'s str),
     /// An entry of a list.
@@ -71,15 +71,15 @@ pub(crate) enum Step<'s> {
 }
 
 /// Returns the line of a value of a document.
-pub(crate) fn line_at(tree: &Tree<'_>, path: &[Step<'_>]) -> u32 {
+pub(crate) fn line_at(tree: &YamlTree<'_>, path: &[PathStep<'_>]) -> u32 {
     let maps = Maps::new(tree);
     let (mut id, mut line) = (tree.root, tree.line(tree.root));
     for step in path {
         let next = match step {
-            Step::Index(at) => tree.list(id).and_then(|entries| entries.get(*at)).map(|entry| (*entry, *entry)),
-            Step::Key(name) => {
+            PathStep::Index(at) => tree.list(id).and_then(|entries| entries.get(*at)).map(|entry| (*entry, *entry)),
+            PathStep::Key(name) => {
                 let pairs = maps.pairs(id);
-                let is_key = |key: Id| tree.scalar(key).is_some_and(|scalar| scalar.text == *name);
+                let is_key = |key: NodeId| tree.scalar(key).is_some_and(|scalar| scalar.text == *name);
                 pairs.iter().find(|(key, _)| is_key(*key)).copied()
             }
         };
@@ -124,8 +124,11 @@ mod tests {
     #[test]
     fn a_value_has_the_line_where_it_begins() {
         each_document("a:\n- x: 1\n- y:\n    z: 2\n", |tree| {
-            assert_eq!(line_at(tree, &[Step::Key("a"), Step::Index(1)]), 3);
-            assert_eq!(line_at(tree, &[Step::Key("a"), Step::Index(1), Step::Key("y"), Step::Key("z")]), 4);
+            assert_eq!(line_at(tree, &[PathStep::Key("a"), PathStep::Index(1)]), 3);
+            assert_eq!(
+                line_at(tree, &[PathStep::Key("a"), PathStep::Index(1), PathStep::Key("y"), PathStep::Key("z")]),
+                4
+            );
         })
         .unwrap();
     }

@@ -4,51 +4,51 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::{Id, Kind, Tree};
+use super::{NodeId, YamlTree, YamlValue};
 
 /// Steps from a document to its innermost value at most.
 pub(super) const DEEPEST: u32 = 400;
 
-type Pairs = Rc<Vec<(Id, Id)>>;
+type MergedPairs = Rc<Vec<(NodeId, NodeId)>>;
 
 /// The maps of a document with their merge keys resolved.
 #[derive(Debug)]
 pub(crate) struct Maps<'a, 't> {
-    pub(super) tree: &'a Tree<'t>,
+    pub(super) tree: &'a YamlTree<'t>,
     /// Those that were resolved, the last of equal keys kept.
-    merged: RefCell<HashMap<Id, Pairs>>,
+    merged: RefCell<HashMap<NodeId, MergedPairs>>,
     pub(super) depth: Cell<u32>,
 }
 
 impl<'a, 't> Maps<'a, 't> {
     /// Begins with nothing resolved.
-    pub(crate) fn new(tree: &'a Tree<'t>) -> Self {
+    pub(crate) fn new(tree: &'a YamlTree<'t>) -> Self {
         Self { tree, merged: RefCell::default(), depth: Cell::new(0) }
     }
 
     /// Returns the value of a key of a map.
-    pub(crate) fn get(&self, map: Id, key: &str) -> Option<Id> {
-        let is_key = |id: Id| self.tree.scalar(id).is_some_and(|scalar| scalar.text == key && !scalar.is_null);
+    pub(crate) fn get(&self, map: NodeId, key: &str) -> Option<NodeId> {
+        let is_key = |id: NodeId| self.tree.scalar(id).is_some_and(|scalar| scalar.text == key && !scalar.is_null);
         self.pairs(map).iter().find(|(id, _)| is_key(*id)).map(|(_, value)| *value)
     }
 
     /// Returns the pairs of a map as YAML 1.1 merges them: what stands in the map wins over what is
     /// merged in, an earlier map of a list over a later one, the last of equal keys over the others.
-    pub(crate) fn pairs(&self, map: Id) -> Pairs {
+    pub(crate) fn pairs(&self, map: NodeId) -> MergedPairs {
         if let Some(known) = self.merged.borrow().get(&map) {
             return Rc::clone(known);
         }
         // A map that merges itself finds nothing in itself.
-        self.merged.borrow_mut().insert(map, Pairs::default());
+        self.merged.borrow_mut().insert(map, MergedPairs::default());
         let pairs = Rc::new(self.deeper(|| self.resolve(map)));
         self.merged.borrow_mut().insert(map, Rc::clone(&pairs));
         pairs
     }
 
-    fn resolve(&self, map: Id) -> Vec<(Id, Id)> {
-        let Some(Kind::Map(own)) = self.tree.kind(map) else { return Vec::new() };
-        let is_merge = |key: Id| self.tree.scalar(key).is_some_and(|scalar| scalar.is_merge);
-        let mut all: Vec<(Id, Id)> = Vec::new();
+    fn resolve(&self, map: NodeId) -> Vec<(NodeId, NodeId)> {
+        let Some(YamlValue::Map(own)) = self.tree.kind(map) else { return Vec::new() };
+        let is_merge = |key: NodeId| self.tree.scalar(key).is_some_and(|scalar| scalar.is_merge);
+        let mut all: Vec<(NodeId, NodeId)> = Vec::new();
         for (_, source) in own.iter().filter(|(key, _)| is_merge(*key)) {
             let one = [*source];
             let sources = self.tree.list(*source).unwrap_or(&one);
@@ -58,9 +58,9 @@ impl<'a, 't> Maps<'a, 't> {
         self.last_of_each(all)
     }
 
-    fn last_of_each(&self, pairs: Vec<(Id, Id)>) -> Vec<(Id, Id)> {
+    fn last_of_each(&self, pairs: Vec<(NodeId, NodeId)>) -> Vec<(NodeId, NodeId)> {
         let mut places: HashMap<(&str, bool), usize> = HashMap::new();
-        let mut kept: Vec<(Id, Id)> = Vec::with_capacity(pairs.len());
+        let mut kept: Vec<(NodeId, NodeId)> = Vec::with_capacity(pairs.len());
         for (key, value) in pairs {
             let Some(scalar) = self.tree.scalar(key) else { continue };
             let name = (scalar.text.as_ref(), scalar.is_null);

@@ -10,7 +10,7 @@ use super::super::wire::graphql::COMMENTS;
 use super::super::wire::rest::{self, Detail, RestComment};
 use super::SyncRun;
 use super::fetch::address_of;
-use crate::domain::{FactKind, Issue, IssueRef, Mark, Timestamp};
+use crate::domain::{FactKind, FactState, Issue, IssueRef, Timestamp};
 use crate::sources::body::Home;
 
 /// How many pages of new comments are followed.
@@ -160,7 +160,7 @@ impl SyncRun<'_> {
         let is_edit = new.iter().any(|comment| comment.at < since);
         let facts = comments::facts_of(&new, robots, Home { issue: id, host: &host });
         let Some(issue) = self.issues.get_mut(id) else { return };
-        let was_known = matches!(issue.marks.of(FactKind::Comments), Mark::Failed { at: failed } if failed == at);
+        let was_known = matches!(issue.marks.of(FactKind::Comments), FactState::Failed { at: failed } if failed == at);
         let known_before = was_known && (issue.last_comment.is_some() || before == 0);
         let is_accounted = issue.comments == before + new.len() as u32 || (new.is_empty() && issue.comments == before);
         if let Some(last) = facts.last {
@@ -176,7 +176,7 @@ impl SyncRun<'_> {
             (issue.tasks, issue.tasks_in_comments) = (facts.tasks, true);
         }
         if known_before && is_accounted && !is_edit {
-            issue.marks.set(FactKind::Comments, Mark::Known { at });
+            issue.marks.set(FactKind::Comments, FactState::Known { at });
         }
         settle_reason(issue, robots);
     }
@@ -231,14 +231,14 @@ impl SyncRun<'_> {
         let Some(issue) = self.issues.get_mut(id) else { return };
         self.has_news = true;
         comments::put(facts, issue);
-        issue.marks.set(FactKind::Comments, Mark::Known { at });
+        issue.marks.set(FactKind::Comments, FactState::Known { at });
         settle_reason(issue, robots);
     }
 
     fn fail(&mut self, id: &IssueRef, kind: FactKind) {
         let at = self.request.now;
         if let Some(issue) = self.issue_mut(id) {
-            issue.marks.set(kind, Mark::Failed { at });
+            issue.marks.set(kind, FactState::Failed { at });
         }
     }
 
@@ -287,7 +287,7 @@ impl SyncRun<'_> {
         self.wanted.extend(ids.iter().cloned());
         if let Some(issue) = self.issue_mut(umbrella) {
             issue.sub_issues = ids;
-            issue.marks.set(FactKind::SubIssues, Mark::Known { at });
+            issue.marks.set(FactKind::SubIssues, FactState::Known { at });
         }
         for child in children {
             let repo = child.repo().unwrap_or_else(|| umbrella.repo.clone());
@@ -299,8 +299,8 @@ impl SyncRun<'_> {
     /// Once a day: in between, the list of changes names those that changed.
     async fn open_pulls(&mut self) -> Result<(), GithubError> {
         let is_due = match self.state.pulls {
-            Mark::Known { at } => self.is_old(at) || self.followed().into_iter().any(|issue| !issue.knows_pulls()),
-            Mark::NeverAsked | Mark::Failed { .. } => true,
+            FactState::Known { at } => self.is_old(at) || self.followed().into_iter().any(|issue| !issue.knows_pulls()),
+            FactState::NeverAsked | FactState::Failed { .. } => true,
         };
         let home = self.request.home.clone();
         let ids = self.ids(|_, issue| !issue.is_pull && issue.id.repo == home);
@@ -315,7 +315,7 @@ impl SyncRun<'_> {
             is_whole &= self.pulls_of(address, is_search).await?;
         }
         let at = self.request.now;
-        let mark = if is_whole { Mark::Known { at } } else { Mark::Failed { at } };
+        let mark = if is_whole { FactState::Known { at } } else { FactState::Failed { at } };
         self.state.pulls = mark;
         for (id, old) in before {
             let Some(issue) = self.issue_mut(&id) else { continue };

@@ -1,23 +1,23 @@
 //! What a sync tells while it runs: how far it is, and what it knows at the end of a phase.
 
 use super::SyncRun;
-use super::request::Progress;
+use super::request::SyncProgress;
 use crate::domain::{Absence, Issue, IssueRef, Missing, Snapshot};
 
 /// What a sync tells while it runs.
 #[derive(Clone, Copy)]
 pub enum News<'a> {
     /// A request was answered.
-    Progress(Progress),
+    Progress(SyncProgress),
     /// A phase that brought something is over.
-    Facts(Facts<'a>),
+    Facts(SyncFacts<'a>),
 }
 
 /// What a sync knows by the end of a phase. Costs nothing where the snapshot is not asked for.
 #[derive(Clone, Copy)]
-pub struct Facts<'a>(&'a SyncRun<'a>);
+pub struct SyncFacts<'a>(&'a SyncRun<'a>);
 
-impl Facts<'_> {
+impl SyncFacts<'_> {
     /// Copies the old facts and all that came. An issue that did not come may have its body in the cache alone.
     pub fn snapshot(&self) -> Snapshot {
         let run = self.0;
@@ -32,7 +32,7 @@ impl SyncRun<'_> {
     /// Hands out what is known at the end of a phase, where the phase brought something.
     pub(super) fn hand_out(&mut self) {
         if std::mem::take(&mut self.has_news) {
-            (self.tell)(News::Facts(Facts(self)));
+            (self.tell)(News::Facts(SyncFacts(self)));
         }
     }
 

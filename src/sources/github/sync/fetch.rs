@@ -3,10 +3,12 @@
 use futures_util::{StreamExt, stream};
 
 use super::super::client::GithubError;
-use super::super::wire::graphql::{self, Ask, BATCH, Found, Reading, Wanted, is_of_unknown_field};
+use super::super::wire::graphql::{
+    self, AnswerContext, BATCH, IssueAnswer, IssueQuery, WantedIssue, is_of_unknown_field,
+};
 use super::super::wire::rest::{self, Detail};
 use super::{SyncRun, needs_timeline};
-use crate::domain::{FactKind, Issue, IssueRef, Mark, Timestamp};
+use crate::domain::{FactKind, FactState, Issue, IssueRef, Timestamp};
 
 /// Of so few issues each is asked for by itself; with more, a page of the list is tried first.
 const WORTH_A_LIST: usize = 5;
@@ -40,7 +42,7 @@ impl Reach {
     }
 }
 
-type Asked = (Ask, Result<Found, GithubError>);
+type Asked = (IssueQuery, Result<IssueAnswer, GithubError>);
 
 impl SyncRun<'_> {
     /// Asks for issues and searches, many at a time where there is a token.
@@ -67,7 +69,7 @@ impl SyncRun<'_> {
         if !unanswered.is_empty() {
             if self.has_whole() || self.probe(Reach::Everything).await? {
                 let at = self.request.now;
-                self.state.searches.extend(unanswered.into_iter().map(|query| (query, Mark::Known { at })));
+                self.state.searches.extend(unanswered.into_iter().map(|query| (query, FactState::Known { at })));
             } else {
                 self.recoverable_error = why;
             }
@@ -108,29 +110,29 @@ impl SyncRun<'_> {
     }
 
     /// Asks several at once; the answers come in the order of the questions.
-    async fn answers(&self, asks: Vec<Ask>) -> Vec<Asked> {
+    async fn answers(&self, asks: Vec<IssueQuery>) -> Vec<Asked> {
         let asked = asks.into_iter().map(|ask| async {
             let query = graphql::query(&ask, self.is_recent);
             let host = self.client.access.api.web_host();
             let (robots, now) = (&self.request.robots, self.request.now);
-            let reading = Reading { host, robots, now };
+            let reading = AnswerContext { host, robots, now };
             let answer = self.client.graphql(&query, |bytes| graphql::read(bytes, &ask, reading)).await;
             (ask, answer)
         });
         stream::iter(asked.collect::<Vec<_>>()).buffered(self.request.policy.at_once).collect().await
     }
 
-    fn asks(&self, ids: &[IssueRef], queries: &[String]) -> Vec<Ask> {
+    fn asks(&self, ids: &[IssueRef], queries: &[String]) -> Vec<IssueQuery> {
         let wanted = |id: &IssueRef| {
             let with_timeline = self.issues.get(id).is_some_and(|it| needs_timeline(it) || it.comments > 20);
-            Wanted { id: IssueRef::new(self.current(&id.repo).clone(), id.number), with_timeline }
+            WantedIssue { id: IssueRef::new(self.current(&id.repo).clone(), id.number), with_timeline }
         };
-        let ask = |ids: &[IssueRef]| Ask { issues: ids.iter().map(wanted).collect(), searches: Vec::new() };
-        let mut asks: Vec<Ask> = ids.chunks(BATCH).map(ask).collect();
+        let ask = |ids: &[IssueRef]| IssueQuery { issues: ids.iter().map(wanted).collect(), searches: Vec::new() };
+        let mut asks: Vec<IssueQuery> = ids.chunks(BATCH).map(ask).collect();
         match asks.first_mut() {
             Some(ask) => ask.searches = queries.to_vec(),
             None if queries.is_empty() => {}
-            None => asks.push(Ask { issues: Vec::new(), searches: queries.to_vec() }),
+            None => asks.push(IssueQuery { issues: Vec::new(), searches: queries.to_vec() }),
         }
         asks
     }
@@ -142,7 +144,7 @@ impl SyncRun<'_> {
         let at = self.request.now;
         for (ask, answer) in answers {
             match answer {
-                Ok(Found { refusal: None, issues, absent: not_there, renamed, longer, odd }) => {
+                Ok(IssueAnswer { refusal: None, issues, absent: not_there, renamed, longer, odd }) => {
                     for (asked, came) in renamed {
                         self.note_name(&asked, &came);
                     }
@@ -152,12 +154,12 @@ impl SyncRun<'_> {
                     }
                     self.summary.odd.extend(odd);
                     let answered = ask.searches.iter().filter(|query| !longer.contains(query));
-                    self.state.searches.extend(answered.map(|query| (query.clone(), Mark::Known { at })));
+                    self.state.searches.extend(answered.map(|query| (query.clone(), FactState::Known { at })));
                     absent.extend(not_there);
                     unanswered.extend(longer);
                     continue;
                 }
-                Ok(Found { refusal, .. }) => tracing::info!(?refusal, "no GraphQL: going on with REST"),
+                Ok(IssueAnswer { refusal, .. }) => tracing::info!(?refusal, "no GraphQL: going on with REST"),
                 Err(error) if self.has_other_ways(&error) => {
                     tracing::info!(%error, "no GraphQL: going on with REST");
                 }
@@ -216,7 +218,7 @@ impl SyncRun<'_> {
 
     fn note_search(&mut self, query: &str, is_whole: bool) {
         let at: Timestamp = self.request.now;
-        let mark = if is_whole { Mark::Known { at } } else { Mark::Failed { at } };
+        let mark = if is_whole { FactState::Known { at } } else { FactState::Failed { at } };
         self.state.searches.insert(query.to_owned(), mark);
     }
 
@@ -283,7 +285,7 @@ impl SyncRun<'_> {
 
     /// Whether all that an answer by name tells of an issue is known: then "nothing changed" is answer enough.
     fn is_whole(&self, id: &IssueRef) -> bool {
-        let closer_failed = |issue: &Issue| matches!(issue.marks.of(FactKind::Closer), Mark::Failed { .. });
+        let closer_failed = |issue: &Issue| matches!(issue.marks.of(FactKind::Closer), FactState::Failed { .. });
         self.issues.get(id).is_some_and(|it| it.marks.of(FactKind::Fields).is_known() && !closer_failed(it))
     }
 
@@ -299,7 +301,7 @@ impl SyncRun<'_> {
             // Nothing changed: it is as new as if it had come.
             None => {
                 if let Some(issue) = self.issues.get_mut(id) {
-                    issue.marks.set(FactKind::Fields, Mark::Known { at });
+                    issue.marks.set(FactKind::Fields, FactState::Known { at });
                 }
             }
         }

@@ -5,7 +5,7 @@
 //! pages of that second are read once more to see that none of them shifted.
 
 use super::super::client::{Answer, GithubError};
-use super::super::wire::rest::{self, Page, RestIssue};
+use super::super::wire::rest::{self, RestIssue, RestPage};
 use super::SyncRun;
 use crate::domain::{Repo, Timestamp};
 use crate::sources::cache::ListState;
@@ -202,7 +202,7 @@ impl SyncRun<'_> {
     }
 
     /// Remembers that the home repository has a new name, as the answer's address or its issues spell it.
-    fn remember(&mut self, answer: &Answer<Page>) {
+    fn remember(&mut self, answer: &Answer<RestPage>) {
         let Some((_, path)) = answer.moved.as_deref().and_then(|moved| moved.split_once('/')) else { return };
         let of_path = path.split_once("/repos/").and_then(|(_, path)| {
             let name: String = path.split('/').take(2).collect::<Vec<_>>().join("/");
@@ -215,6 +215,6 @@ impl SyncRun<'_> {
     }
 }
 
-fn newest_of(page: &Page) -> Option<Timestamp> {
+fn newest_of(page: &RestPage) -> Option<Timestamp> {
     page.issues.iter().filter_map(RestIssue::updated).max()
 }

@@ -2,9 +2,9 @@
 
 use super::super::client::GithubError;
 use super::super::wire::comments::settle_reason;
-use super::super::wire::rest::{Detail, Page, RestIssue};
+use super::super::wire::rest::{Detail, RestIssue, RestPage};
 use super::{SyncRun, children_of};
-use crate::domain::{Absence, FactKind, Issue, IssueRef, IssueState, Mark, Pull, Repo, Timeline, Timestamp};
+use crate::domain::{Absence, FactKind, FactState, Issue, IssueRef, IssueState, Pull, Repo, Timeline, Timestamp};
 
 impl SyncRun<'_> {
     /// Takes an issue that was asked for by name; another name in the answer means that it moved.
@@ -50,7 +50,7 @@ impl SyncRun<'_> {
             // What was known of it is better than nothing, but not new.
             let at = self.request.now;
             if let Some(issue) = self.issues.get_mut(&id) {
-                issue.marks.set(FactKind::Fields, Mark::Failed { at });
+                issue.marks.set(FactKind::Fields, FactState::Failed { at });
                 return;
             }
         } else {
@@ -60,7 +60,7 @@ impl SyncRun<'_> {
         self.missing.insert(id, why);
     }
 
-    pub(super) fn take_page(&mut self, page: Page) {
+    pub(super) fn take_page(&mut self, page: RestPage) {
         self.summary.odd.extend(page.odd);
         let home = self.request.home.clone();
         for issue in page.issues {
@@ -117,14 +117,14 @@ impl SyncRun<'_> {
         let was_closed = closing(&issue);
         for kind in FactKind::ALL {
             match new.marks.of(kind) {
-                Mark::Known { .. } => issue.take_facts(kind, &mut new),
-                Mark::Failed { at } => issue.marks.set(kind, Mark::Failed { at }),
-                Mark::NeverAsked if has_changed && self.may_have_changed(kind, &issue, was_closed) => {
-                    if let Mark::Known { .. } = issue.marks.of(kind) {
-                        issue.marks.set(kind, Mark::Failed { at });
+                FactState::Known { .. } => issue.take_facts(kind, &mut new),
+                FactState::Failed { at } => issue.marks.set(kind, FactState::Failed { at }),
+                FactState::NeverAsked if has_changed && self.may_have_changed(kind, &issue, was_closed) => {
+                    if let FactState::Known { .. } = issue.marks.of(kind) {
+                        issue.marks.set(kind, FactState::Failed { at });
                     }
                 }
-                Mark::NeverAsked => {}
+                FactState::NeverAsked => {}
             }
         }
         settled(issue, &self.request.robots)
@@ -163,7 +163,7 @@ impl SyncRun<'_> {
             has_news = true;
             if has_graphql {
                 // GraphQL tells all that link to it; this list tells only that something changed.
-                issue.marks.set(FactKind::Pulls, Mark::Failed { at });
+                issue.marks.set(FactKind::Pulls, FactState::Failed { at });
             }
             let pulls = issue.pulls.get_or_insert_default();
             pulls.retain(|known| known.id != entry.id);
@@ -201,7 +201,7 @@ fn settled(mut issue: Issue, robots: &super::super::Robots) -> Issue {
     settle_reason(&mut issue, robots);
     if !super::needs_timeline(&issue) {
         issue.timeline = Timeline::default();
-        issue.marks.set(FactKind::Timeline, Mark::NeverAsked);
+        issue.marks.set(FactKind::Timeline, FactState::NeverAsked);
     }
     issue
 }

@@ -19,13 +19,13 @@ use std::sync::Arc;
 
 use super::client::{Client, GithubError};
 use crate::domain::{
-    Absence, FactKind, Issue, IssueRef, IssueState, Mark, Missing, Repo, Snapshot, TaskState, Timestamp,
+    Absence, FactKind, FactState, Issue, IssueRef, IssueState, Missing, Repo, Snapshot, TaskState, Timestamp,
 };
 use crate::sources::cache::{Interest, ListState, SyncState};
 
-pub use facts::{Facts, News};
+pub use facts::{News, SyncFacts};
 pub use plan::plan;
-pub use request::{Progress, Step, Summary, SyncOutcome, SyncRequest};
+pub use request::{PlannedRequests, Summary, SyncOutcome, SyncProgress, SyncRequest};
 
 /// How old the facts of a followed issue may be before they are asked for again, though no list named it: deletions,
 /// transfers, and pull requests of other repositories show in no list.
@@ -219,8 +219,8 @@ impl<'a> SyncRun<'a> {
     /// Returns the searches that were never answered in full, or not for a day.
     fn due_searches(&self) -> Vec<String> {
         let is_due = |query: &String| match self.state.searches.get(query) {
-            Some(Mark::Known { at }) => self.is_old(*at),
-            Some(Mark::NeverAsked | Mark::Failed { .. }) | None => true,
+            Some(FactState::Known { at }) => self.is_old(*at),
+            Some(FactState::NeverAsked | FactState::Failed { .. }) | None => true,
         };
         self.request.queries().into_iter().filter(is_due).collect()
     }
@@ -338,7 +338,7 @@ impl<'a> SyncRun<'a> {
 
     fn report(&self) {
         let done = self.client.meter().requests;
-        (self.tell)(News::Progress(Progress { done, total: self.expected.max(done) }));
+        (self.tell)(News::Progress(SyncProgress { done, total: self.expected.max(done) }));
     }
 
     /// Returns the name under which GitHub knows a repository by now.

@@ -1,17 +1,17 @@
 //! What a sync would ask for, before it asks.
 
 use super::super::wire::graphql::BATCH;
-use super::request::{Step, SyncRequest};
+use super::request::{PlannedRequests, SyncRequest};
 use super::{RECHECK, needs_timeline};
-use crate::domain::{FactKind, Issue, Mark, Snapshot};
+use crate::domain::{FactKind, FactState, Issue, Snapshot};
 use crate::sources::cache::{ListState, SyncState};
 
 /// Lists what a sync would do, without a request. Where answers decide how much is asked for, a step names a range.
-pub fn plan(request: &SyncRequest, snapshot: &Snapshot, state: &SyncState) -> Vec<Step> {
+pub fn plan(request: &SyncRequest, snapshot: &Snapshot, state: &SyncState) -> Vec<PlannedRequests> {
     let list = state.lists.get(&request.home).cloned().unwrap_or_default();
-    let is_due = |mark: Option<&Mark>| match mark {
-        Some(Mark::Known { at }) => request.now.0 - at.0 >= RECHECK,
-        Some(Mark::NeverAsked | Mark::Failed { .. }) | None => true,
+    let is_due = |mark: Option<&FactState>| match mark {
+        Some(FactState::Known { at }) => request.now.0 - at.0 >= RECHECK,
+        Some(FactState::NeverAsked | FactState::Failed { .. }) | None => true,
     };
     let known = || snapshot.issues.iter().filter(|issue| request.linked.contains(&issue.id));
     let needs = Needs {
@@ -24,7 +24,7 @@ pub fn plan(request: &SyncRequest, snapshot: &Snapshot, state: &SyncState) -> Ve
         queries: request.queries().iter().filter(|query| is_due(state.searches.get(*query))).count(),
         pulls: is_due(Some(&state.pulls)),
     };
-    let mut steps: Vec<Step> = needs.list(&list).into_iter().collect();
+    let mut steps: Vec<PlannedRequests> = needs.list(&list).into_iter().collect();
     steps.extend(if request.access.token.is_some() { needs.with_token() } else { needs.without_token() });
     if needs.is_first && !request.all {
         let what = format!("issues of {} that changed meanwhile", request.home);
@@ -41,8 +41,8 @@ fn lacks(request: &SyncRequest, issue: &Issue) -> bool {
     by_name || (request.access.token.is_some() && !wanted.iter().all(is_known))
 }
 
-fn step((requests, more): (usize, usize), what: String, why: &str) -> Step {
-    Step { requests: requests as u32, more: more as u32, what, why: why.to_owned() }
+fn step((requests, more): (usize, usize), what: String, why: &str) -> PlannedRequests {
+    PlannedRequests { requests: requests as u32, more: more as u32, what, why: why.to_owned() }
 }
 
 struct Needs<'a> {
@@ -57,7 +57,7 @@ struct Needs<'a> {
 }
 
 impl Needs<'_> {
-    fn list(&self, list: &ListState) -> Option<Step> {
+    fn list(&self, list: &ListState) -> Option<PlannedRequests> {
         let home = &self.request.home;
         if self.request.all && list.whole.is_none() {
             let what = format!("all issues of {home}, 100 a request");
@@ -71,7 +71,7 @@ impl Needs<'_> {
         (!self.is_first).then(|| step((1, 3), what, why))
     }
 
-    fn with_token(&self) -> Vec<Step> {
+    fn with_token(&self) -> Vec<PlannedRequests> {
         let mut steps = Vec::new();
         let requests = (self.absent + self.due).div_ceil(BATCH).max(usize::from(self.queries > 0));
         if requests > 0 {
@@ -85,7 +85,7 @@ impl Needs<'_> {
         steps
     }
 
-    fn without_token(&self) -> Vec<Step> {
+    fn without_token(&self) -> Vec<PlannedRequests> {
         let mut steps = Vec::new();
         if self.queries > 0 {
             let what = format!("{} searches, 100 issues a request", self.queries);

@@ -72,7 +72,7 @@ impl SyncRequest {
 
 /// How far a sync is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
+pub struct SyncProgress {
     /// Requests that were sent.
     pub done: u32,
     /// Requests that it will take, as far as that is known by now.
@@ -121,7 +121,7 @@ pub struct Summary {
 
 /// A part of what a sync would do.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
+pub struct PlannedRequests {
     /// How many requests, at least.
     pub requests: u32,
     /// How many more the answers may ask for.

@@ -11,16 +11,16 @@ use serde_json::Value;
 
 use super::comments::Robots;
 use crate::domain::clean::clean_line;
-use crate::domain::{FactKind, Issue, IssueRef, Mark, Timestamp};
+use crate::domain::{FactKind, FactState, Issue, IssueRef, Timestamp};
 
 use errors::{Errors, Failed};
-use node::Node;
+use node::IssueNode;
 
-pub(crate) use query::{Ask, BATCH, COMMENTS, Wanted, is_of_unknown_field, query};
+pub(crate) use query::{BATCH, COMMENTS, IssueQuery, WantedIssue, is_of_unknown_field, query};
 
 /// Whom an answer is read for.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Reading<'a> {
+pub(crate) struct AnswerContext<'a> {
     /// The web host of the issues.
     pub(crate) host: &'a str,
     pub(crate) robots: &'a Robots,
@@ -30,7 +30,7 @@ pub(crate) struct Reading<'a> {
 
 /// What an answer held.
 #[derive(Debug, Default)]
-pub(crate) struct Found {
+pub(crate) struct IssueAnswer {
     pub(crate) issues: Vec<Issue>,
     /// What was asked for and is not there, or did not come.
     pub(crate) absent: Vec<IssueRef>,
@@ -44,16 +44,16 @@ pub(crate) struct Found {
 }
 
 /// Reads an answer; errors without any data are a refusal.
-pub(crate) fn read(bytes: &[u8], ask: &Ask, reading: Reading<'_>) -> Result<Found, String> {
+pub(crate) fn read(bytes: &[u8], ask: &IssueQuery, reading: AnswerContext<'_>) -> Result<IssueAnswer, String> {
     let answer: Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
     let errors = answer.get("errors").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let message = |error: &Value| error.get("message").and_then(Value::as_str).unwrap_or("an error").to_owned();
     let Some(data) = answer.get("data").and_then(Value::as_object) else {
         let refusal = errors.first().map_or_else(|| "it has no data".to_owned(), message);
-        return Ok(Found { refusal: Some(clean_line(&refusal).into_owned()), ..Found::default() });
+        return Ok(IssueAnswer { refusal: Some(clean_line(&refusal).into_owned()), ..IssueAnswer::default() });
     };
     let errors = Errors::of(errors);
-    let mut found = Found::default();
+    let mut found = IssueAnswer::default();
     for (number, query) in ask.searches.iter().enumerate() {
         let name = format!("s{number}");
         let search = data.get(&name);
@@ -112,12 +112,12 @@ const PARTS: [(FactKind, &[&str]); 7] = [
     (FactKind::Timeline, &["talk", "linking"]),
 ];
 
-impl Found {
-    fn take(&mut self, value: &Value, wanted: Option<&Wanted>, failed: &Failed, reading: Reading<'_>) {
+impl IssueAnswer {
+    fn take(&mut self, value: &Value, wanted: Option<&WantedIssue>, failed: &Failed, reading: AnswerContext<'_>) {
         if value.as_object().is_none_or(serde_json::Map::is_empty) {
             return;
         }
-        let node = Node::deserialize(value).map_err(|error| error.to_string());
+        let node = IssueNode::deserialize(value).map_err(|error| error.to_string());
         match node.and_then(|node| node.into_issue(reading)) {
             Ok(mut issue) => {
                 mark(&mut issue, value, failed, wanted.is_some_and(|it| it.with_timeline), reading);
@@ -137,7 +137,7 @@ impl Found {
 }
 
 /// Marks what came whole, and what did not.
-fn mark(issue: &mut Issue, value: &Value, failed: &Failed, with_timeline: bool, reading: Reading<'_>) {
+fn mark(issue: &mut Issue, value: &Value, failed: &Failed, with_timeline: bool, reading: AnswerContext<'_>) {
     let at = reading.now;
     for (kind, parts) in PARTS {
         let is_asked = match kind {
@@ -152,11 +152,11 @@ fn mark(issue: &mut Issue, value: &Value, failed: &Failed, with_timeline: bool, 
         let is_of_pulls = issue.is_pull && kind != FactKind::Fields && kind != FactKind::Comments;
         let is_whole = is_of_pulls || !parts.iter().any(|part| failed.has(value, part) || has_more(value, part));
         if is_asked {
-            issue.marks.set(kind, if is_whole { Mark::Known { at } } else { Mark::Failed { at } });
+            issue.marks.set(kind, if is_whole { FactState::Known { at } } else { FactState::Failed { at } });
         }
     }
     if issue.marks.of(FactKind::Comments).is_known() && needs_more_comments(issue) && !with_timeline {
-        issue.marks.set(FactKind::Comments, Mark::Failed { at });
+        issue.marks.set(FactKind::Comments, FactState::Failed { at });
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::comments::{RawComment, github_reason};
 use crate::domain::clean::{clean, clean_line};
-use crate::domain::{CloseReason, FactKind, Issue, IssueRef, IssueState, Mark, Milestone, Repo, Text, Timestamp};
+use crate::domain::{CloseReason, FactKind, FactState, Issue, IssueRef, IssueState, Milestone, Repo, Text, Timestamp};
 use crate::sources::body::{self, Home};
 
 /// An issue or pull request as REST sends it; only the number must be there.
@@ -125,7 +125,7 @@ const MOST_FOUND: u64 = 1_000;
 
 /// What a page held: issues, and what could not be read, in words.
 #[derive(Debug, Default)]
-pub(crate) struct Page {
+pub(crate) struct RestPage {
     pub(crate) issues: Vec<RestIssue>,
     pub(crate) odd: Vec<String>,
     /// Whether a search found more than it gives, or gave up before its end.
@@ -163,9 +163,11 @@ impl<'de, T: Deserialize<'de>> serde::de::Visitor<'de> for FewVisitor<T> {
 }
 
 /// Reads a list of issues.
-pub(crate) fn page(bytes: &[u8]) -> Result<Page, String> {
+pub(crate) fn page(bytes: &[u8]) -> Result<RestPage, String> {
     match serde_json::from_slice::<Few<RestIssue>>(bytes) {
-        Ok(Few(issues)) if issues.iter().all(|issue| issue.number.is_some()) => Ok(Page { issues, ..Page::default() }),
+        Ok(Few(issues)) if issues.iter().all(|issue| issue.number.is_some()) => {
+            Ok(RestPage { issues, ..RestPage::default() })
+        }
         Ok(_) | Err(_) => {
             let Few(values) = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
             Ok(one_by_one(values))
@@ -174,7 +176,7 @@ pub(crate) fn page(bytes: &[u8]) -> Result<Page, String> {
 }
 
 /// Reads the answer of a search.
-pub(crate) fn search(bytes: &[u8]) -> Result<Page, String> {
+pub(crate) fn search(bytes: &[u8]) -> Result<RestPage, String> {
     #[derive(Deserialize)]
     struct Found {
         items: Few<Value>,
@@ -185,7 +187,7 @@ pub(crate) fn search(bytes: &[u8]) -> Result<Page, String> {
     }
     let found: Found = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
     let is_incomplete = found.incomplete_results || found.total_count > MOST_FOUND;
-    Ok(Page { is_incomplete, ..one_by_one(found.items.0) })
+    Ok(RestPage { is_incomplete, ..one_by_one(found.items.0) })
 }
 
 /// Reads one issue.
@@ -201,8 +203,8 @@ pub(crate) fn comments(bytes: &[u8]) -> Result<Vec<RestComment>, String> {
     Ok(values.into_iter().filter_map(|value| lenient(value).ok()).collect())
 }
 
-fn one_by_one(values: Vec<Value>) -> Page {
-    let mut page = Page::default();
+fn one_by_one(values: Vec<Value>) -> RestPage {
+    let mut page = RestPage::default();
     for value in values {
         let name = name_of(&value);
         match lenient::<RestIssue>(value) {
@@ -291,7 +293,7 @@ impl RestIssue {
             (FactKind::Dependencies, is_free && !is_duplicate),
         ] {
             if is_known {
-                issue.marks.set(kind, Mark::Known { at: now });
+                issue.marks.set(kind, FactState::Known { at: now });
             }
         }
         Some(issue)

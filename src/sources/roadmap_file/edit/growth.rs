@@ -1,16 +1,16 @@
 //! Remedies of findings: values that are set, lists that grow, projects that are added.
 
 use super::splice::{self, Splice, by_hand};
-use super::{Change, EditContext, EditError, EditTarget, Field, ItemPath, check, diff, plan};
+use super::{EditContext, EditError, EditField, EditTarget, EditedFile, ItemPath, check, diff, plan};
 use crate::domain::{Project, ProjectId, Roadmap};
 use crate::insight::finding::Edit as Remedy;
-use crate::sources::roadmap_file::tree::{Kind, Layout, Node};
+use crate::sources::roadmap_file::tree::{Layout, Node, NodeKind};
 
 /// Works out one remedy without touching the disk.
-pub fn plan_remedy(text: &str, remedy: &Remedy, around: &EditContext<'_>) -> Result<Change, EditError> {
+pub fn plan_remedy(text: &str, remedy: &Remedy, around: &EditContext<'_>) -> Result<EditedFile, EditError> {
     match remedy {
         Remedy::Set { project, item, key, value } => {
-            let field = Field::ALL.into_iter().find(|field| field.key() == *key).ok_or_else(by_hand)?;
+            let field = EditField::ALL.into_iter().find(|field| field.key() == *key).ok_or_else(by_hand)?;
             let target = match item {
                 Some(item) => EditTarget::Item(project.clone(), item.clone()),
                 None => EditTarget::Project(project.clone()),
@@ -23,7 +23,13 @@ pub fn plan_remedy(text: &str, remedy: &Remedy, around: &EditContext<'_>) -> Res
 }
 
 /// Adds a value to `aliases` or `items` of a project.
-fn append(text: &str, id: &ProjectId, key: &str, value: &str, around: &EditContext<'_>) -> Result<Change, EditError> {
+fn append(
+    text: &str,
+    id: &ProjectId,
+    key: &str,
+    value: &str,
+    around: &EditContext<'_>,
+) -> Result<EditedFile, EditError> {
     let mut expected = super::super::read(text, around.name, around.groups, around.today)?;
     let place = ItemPath::find(&expected, &EditTarget::Project(id.clone()))?;
     let meant = parse_in_isolation(&format!("id: x-y-z, {key}: [{value}]"), &expected, around)?;
@@ -37,7 +43,7 @@ fn append(text: &str, id: &ProjectId, key: &str, value: &str, around: &EditConte
     let last = ItemPath { item: project.items.len().checked_sub(1), ..place };
     let splice = splice::in_body(text, |body, root| {
         let node = splice::node(root, &place)?;
-        let Kind::Map(pairs, layout) = &node.kind else { return None };
+        let NodeKind::Map(pairs, layout) = &node.kind else { return None };
         match pairs.iter().find(|(name, _)| name.scalar() == Some(key)) {
             Some((name, list)) => grow(body, name, list, value, None),
             None => splice::add_pair(body, pairs, *layout, key, &format!("[{value}]")),
@@ -47,13 +53,18 @@ fn append(text: &str, id: &ProjectId, key: &str, value: &str, around: &EditConte
 }
 
 /// Adds a project at the end.
-fn add_project(text: &str, id: &ProjectId, issue: Option<&str>, around: &EditContext<'_>) -> Result<Change, EditError> {
+fn add_project(
+    text: &str,
+    id: &ProjectId,
+    issue: Option<&str>,
+    around: &EditContext<'_>,
+) -> Result<EditedFile, EditError> {
     let mut expected = super::super::read(text, around.name, around.groups, around.today)?;
     let pairs = issue.map_or_else(|| format!("id: {id}"), |issue| format!("id: {id}, issue: {issue}"));
     expected.projects.push(parse_in_isolation(&pairs, &expected, around)?);
     let place = ItemPath { project: expected.projects.len() - 1, item: None };
     let splice = splice::in_body(text, |body, root| {
-        let Kind::Map(pairs_of_root, layout) = &root.kind else { return None };
+        let NodeKind::Map(pairs_of_root, layout) = &root.kind else { return None };
         match pairs_of_root.iter().find(|(name, _)| name.scalar() == Some("projects")) {
             Some((name, list)) => grow(body, name, list, &format!("{{{pairs}}}"), Some(gap(body, list))),
             None => splice::add_pair(body, pairs_of_root, *layout, "projects", &format!("[{{{pairs}}}]")),
@@ -69,12 +80,12 @@ fn finish(
     place: &ItemPath,
     around: &EditContext<'_>,
     target: &str,
-) -> Result<Change, EditError> {
+) -> Result<EditedFile, EditError> {
     let mut new_text = text.to_owned();
     new_text.replace_range(range, &put);
     check(&new_text, expected, place, around, target)?;
     let diff = diff::unified(text, &new_text, around.name);
-    Ok(Change { new_text, diff })
+    Ok(EditedFile { new_text, diff })
 }
 
 /// Lets the reader of the file decide what a value means: it is put into a project of its own.
@@ -95,11 +106,11 @@ fn grow(body: &str, key: &Node<'_>, list: &Node<'_>, value: &str, gap: Option<&s
     }
     let at = |at: usize, text: String| Some(Splice { range: at..at, text });
     match &list.kind {
-        Kind::List(nodes, Layout::Flow) => match nodes.last() {
+        NodeKind::List(nodes, Layout::Flow) => match nodes.last() {
             Some(last) => at(last.span.end, format!(", {value}")),
             None => at(list.span.start + 1, value.to_owned()),
         },
-        Kind::List(nodes, Layout::Block) => {
+        NodeKind::List(nodes, Layout::Block) => {
             let last = nodes.last()?;
             let (end, eol) = splice::line_end(body, last.span.end);
             // The dash stands where the last entry has it; the parser does not say where that is.
@@ -110,24 +121,24 @@ fn grow(body: &str, key: &Node<'_>, list: &Node<'_>, value: &str, gap: Option<&s
             let value = bare.map_or_else(|| value.to_owned(), |bare| bare.replace(", ", &format!("{eol}{indent}  ")));
             at(end, format!("{}{eol}{indent}- {value}", gap.unwrap_or_default()))
         }
-        Kind::Scalar(..) if list.is_null() && list.span.start == list.span.end => {
+        NodeKind::Scalar(..) if list.is_null() && list.span.start == list.span.end => {
             let colon = key.span.end + body.get(key.span.end..)?.find(':')? + 1;
             at(colon, format!(" [{value}]"))
         }
-        Kind::Scalar(..) if list.is_null() => {
+        NodeKind::Scalar(..) if list.is_null() => {
             Some(Splice { range: list.span.start..list.span.end, text: format!("[{value}]") })
         }
-        Kind::Scalar(..) => {
+        NodeKind::Scalar(..) => {
             let source = body.get(list.span.start..list.span.end)?;
             Some(Splice { range: list.span.start..list.span.end, text: format!("[{source}, {value}]") })
         }
-        Kind::Map(..) => None,
+        NodeKind::Map(..) => None,
     }
 }
 
 /// Returns a blank line where the entries of a list have blank lines between them.
 fn gap<'t>(body: &'t str, list: &Node<'_>) -> &'t str {
-    let Kind::List(nodes, Layout::Block) = &list.kind else { return "" };
+    let NodeKind::List(nodes, Layout::Block) = &list.kind else { return "" };
     let last = nodes.last().filter(|_| nodes.len() > 1);
     let before = last.and_then(|last| body.get(..last.span.start)).unwrap_or_default();
     let before = before.trim_end_matches([' ', '-']);

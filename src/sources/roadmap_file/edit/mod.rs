@@ -19,7 +19,7 @@ use crate::sources::disk;
 
 pub use diff::unified;
 pub use growth::plan_remedy;
-pub use value::Field;
+pub use value::EditField;
 
 use splice::Splice;
 
@@ -34,7 +34,7 @@ pub struct Edit {
     /// A project, or an item of it.
     pub target: EditTarget,
     /// The fields with their new values, as a person would write them.
-    pub changes: Vec<(Field, String)>,
+    pub changes: Vec<(EditField, String)>,
 }
 
 /// What an edit changes.
@@ -60,7 +60,7 @@ impl std::fmt::Display for EditTarget {
 
 /// What an edit makes of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct EditedFile {
     /// The whole new file.
     pub new_text: String,
     /// The change as a unified diff, cleaned; empty where the file says so already.
@@ -103,7 +103,7 @@ pub struct EditContext<'a> {
 }
 
 /// Works out an edit without touching the disk.
-pub fn plan(text: &str, edit: &Edit, around: &EditContext<'_>) -> Result<Change, EditError> {
+pub fn plan(text: &str, edit: &Edit, around: &EditContext<'_>) -> Result<EditedFile, EditError> {
     let old = super::read(text, around.name, around.groups, around.today)?;
     let place = ItemPath::find(&old, &edit.target)?;
     if let Some(seen) = around.seen {
@@ -113,7 +113,7 @@ pub fn plan(text: &str, edit: &Edit, around: &EditContext<'_>) -> Result<Change,
     let mut expected = old.clone();
     for (field, value) in &edit.changes {
         let meant = value::read(*field, value, &old.repo, around)?;
-        if *field == Field::Issue && place.issues(&expected) > 1 {
+        if *field == EditField::Issue && place.issues(&expected) > 1 {
             let message = format!("`{}` has several issues, and it is not clear which one to replace", edit.target);
             return Err(EditError::refused(message, "edit the file by hand"));
         }
@@ -126,11 +126,11 @@ pub fn plan(text: &str, edit: &Edit, around: &EditContext<'_>) -> Result<Change,
     }
     check(&new_text, expected, &place, around, &edit.target.to_string())?;
     let diff = diff::unified(text, &new_text, around.name);
-    Ok(Change { new_text, diff })
+    Ok(EditedFile { new_text, diff })
 }
 
 /// Makes an edit: reads the file as it is at this moment, changes it, and replaces it as a whole.
-pub fn apply(path: &Path, edit: &Edit, around: &EditContext<'_>) -> Result<Change, ApplyError> {
+pub fn apply(path: &Path, edit: &Edit, around: &EditContext<'_>) -> Result<EditedFile, ApplyError> {
     rewrite(path, around, |text| plan(text, edit, around))
 }
 
@@ -138,8 +138,8 @@ pub fn apply(path: &Path, edit: &Edit, around: &EditContext<'_>) -> Result<Chang
 fn rewrite(
     path: &Path,
     around: &EditContext<'_>,
-    work: impl FnOnce(&str) -> Result<Change, EditError>,
-) -> Result<Change, ApplyError> {
+    work: impl FnOnce(&str) -> Result<EditedFile, EditError>,
+) -> Result<EditedFile, ApplyError> {
     let locked = disk::lock(path)?;
     let text = super::read_text(path, around.name)?;
     let change = work(&text)?;
@@ -165,7 +165,7 @@ fn swap(locked: &disk::Locked, name: &str, old: &str, new: &str) -> Result<(), A
 }
 
 /// Works out what [`apply`] would do to the file as it is at this moment.
-pub fn preview(path: &Path, edit: &Edit, around: &EditContext<'_>) -> Result<Change, ApplyError> {
+pub fn preview(path: &Path, edit: &Edit, around: &EditContext<'_>) -> Result<EditedFile, ApplyError> {
     let text = super::read_text(path, around.name)?;
     Ok(plan(&text, edit, around)?)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::super::tree::Style;
+use super::super::tree::QuoteStyle;
 
 /// How the text before was quoted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,10 +17,10 @@ pub(super) enum Quotes {
 
 impl Quotes {
     /// Reads the quotes off the source of a scalar.
-    pub(super) fn of(style: Style, source: &str) -> Self {
+    pub(super) fn of(style: QuoteStyle, source: &str) -> Self {
         match (style, source.chars().next()) {
-            (Style::Quoted, Some('\'')) => Self::Single,
-            (Style::Quoted, Some('"')) => Self::Double,
+            (QuoteStyle::Quoted, Some('\'')) => Self::Single,
+            (QuoteStyle::Quoted, Some('"')) => Self::Double,
             _ => Self::None,
         }
     }

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use crate::domain::Repo;
-use crate::sources::roadmap_file::tree::{self, Kind, Layout, Node, Style};
+use crate::sources::roadmap_file::tree::{self, Layout, Node, NodeKind, QuoteStyle};
 
 use super::quote::{Quotes, is_plain, write};
-use super::value::{Field, Meant};
+use super::value::{EditField, Meant};
 use super::{EditError, ItemPath};
 
 /// Bytes to replace, and what to put there.
@@ -20,17 +20,17 @@ pub(super) struct Splice {
 pub(super) fn find(
     text: &str,
     place: &ItemPath,
-    field: Field,
+    field: EditField,
     meant: &Meant,
     home: &Repo,
 ) -> Result<Splice, EditError> {
     in_body(text, |body, root| {
         let node = node(root, place).filter(|node| !node.aliased)?;
-        let target = Target { text: body, key: field.key(), meant, home };
+        let target = SpliceTarget { text: body, key: field.key(), meant, home };
         match &node.kind {
-            Kind::Map(pairs, layout) => target.in_map(pairs, *layout),
-            Kind::Scalar(value, style) => target.in_scalar(node, value, *style),
-            Kind::List(..) => None,
+            NodeKind::Map(pairs, layout) => target.in_map(pairs, *layout),
+            NodeKind::Scalar(value, style) => target.in_scalar(node, value, *style),
+            NodeKind::List(..) => None,
         }
     })
 }
@@ -52,8 +52,8 @@ pub(super) fn by_hand() -> EditError {
 /// Finds what an edit is about.
 pub(super) fn node<'n, 't>(root: &'n Node<'t>, place: &ItemPath) -> Option<&'n Node<'t>> {
     let nth = |node: &'n Node<'t>, key: &str, index: usize| match &node.entry(key)?.kind {
-        Kind::List(nodes, _) => nodes.get(index),
-        Kind::Map(..) | Kind::Scalar(..) => None,
+        NodeKind::List(nodes, _) => nodes.get(index),
+        NodeKind::Map(..) | NodeKind::Scalar(..) => None,
     };
     let project = nth(root, "projects", place.project)?;
     match place.item {
@@ -63,16 +63,16 @@ pub(super) fn node<'n, 't>(root: &'n Node<'t>, place: &ItemPath) -> Option<&'n N
     }
 }
 
-struct Target<'a> {
+struct SpliceTarget<'a> {
     text: &'a str,
     key: &'a str,
     meant: &'a Meant,
     home: &'a Repo,
 }
 
-type Pairs<'t> = [(Node<'t>, Node<'t>)];
+type NodePairs<'t> = [(Node<'t>, Node<'t>)];
 
-impl Target<'_> {
+impl SpliceTarget<'_> {
     /// Writes the new value in the quotes of the old one.
     fn value(&self, quotes: Quotes) -> String {
         match self.meant {
@@ -88,7 +88,7 @@ impl Target<'_> {
         }
     }
 
-    fn in_map(&self, pairs: &Pairs<'_>, layout: Layout) -> Option<Splice> {
+    fn in_map(&self, pairs: &NodePairs<'_>, layout: Layout) -> Option<Splice> {
         if let Some((key, old)) = pairs.iter().find(|(key, _)| key.scalar() == Some(self.key)) {
             return self.replace(key, old);
         }
@@ -103,11 +103,11 @@ impl Target<'_> {
         }
         match &old.kind {
             // Nothing is written behind the colon.
-            Kind::Scalar(..) if range.is_empty() => {
+            NodeKind::Scalar(..) if range.is_empty() => {
                 let colon = key.span.end + self.text.get(key.span.end..)?.find(':')? + 1;
                 Some(Splice { range: colon..colon, text: format!(" {}", self.value(Quotes::None)) })
             }
-            Kind::Scalar(_, Style::Block) => {
+            NodeKind::Scalar(_, QuoteStyle::Block) => {
                 let colon = key.span.end + self.text.get(key.span.end..)?.find(':')? + 1;
                 let header = self.text.get(colon..old.span.start)?;
                 // A comment behind `|`, or an anchor before it, would be lost.
@@ -115,18 +115,18 @@ impl Target<'_> {
                 let text = format!(" {}", self.value(Quotes::None));
                 bare.then_some(Splice { range: colon..old.span.end, text })
             }
-            Kind::Scalar(_, style) => Some(Splice { range, text: self.value(Quotes::of(*style, source)) }),
-            Kind::List(..) | Kind::Map(..) if source.contains('#') || source.contains('&') => None,
-            Kind::List(..) | Kind::Map(..) => Some(Splice { range, text: self.value(Quotes::None) }),
+            NodeKind::Scalar(_, style) => Some(Splice { range, text: self.value(Quotes::of(*style, source)) }),
+            NodeKind::List(..) | NodeKind::Map(..) if source.contains('#') || source.contains('&') => None,
+            NodeKind::List(..) | NodeKind::Map(..) => Some(Splice { range, text: self.value(Quotes::None) }),
         }
     }
 
     /// Gives a bare issue or a bare title its long form: `787` becomes `{issue: 787, state: done}`.
-    fn in_scalar(&self, node: &Node<'_>, value: &str, style: Style) -> Option<Splice> {
+    fn in_scalar(&self, node: &Node<'_>, value: &str, style: QuoteStyle) -> Option<Splice> {
         let range = node.span.start..node.span.end;
         let source = self.text.get(range.clone())?;
         let is_issue = crate::domain::IssueRef::parse(value, self.home).is_some();
-        if matches!(style, Style::Block) || (range.is_empty()) {
+        if matches!(style, QuoteStyle::Block) || (range.is_empty()) {
             return None;
         }
         if is_issue && self.key == "issue" {
@@ -135,8 +135,8 @@ impl Target<'_> {
         let key = if is_issue { "issue" } else { "title" };
         // What is plain in a block may not be plain in braces; quoted text of one line stays as it is.
         let keeps = match style {
-            Style::Plain => is_plain(source) || source.bytes().all(|b| b.is_ascii_digit()),
-            Style::Quoted | Style::Block => !source.contains(['\n', '\r']),
+            QuoteStyle::Plain => is_plain(source) || source.bytes().all(|b| b.is_ascii_digit()),
+            QuoteStyle::Quoted | QuoteStyle::Block => !source.contains(['\n', '\r']),
         };
         let kept = if keeps { source.to_owned() } else { write(value, Quotes::Double) };
         let text = format!("{{{key}: {kept}, {}: {}}}", self.key, self.value(Quotes::None));
@@ -145,7 +145,7 @@ impl Target<'_> {
 }
 
 /// Adds a key and its value to a map.
-pub(super) fn add_pair(text: &str, pairs: &Pairs<'_>, layout: Layout, key: &str, value: &str) -> Option<Splice> {
+pub(super) fn add_pair(text: &str, pairs: &NodePairs<'_>, layout: Layout, key: &str, value: &str) -> Option<Splice> {
     match layout {
         Layout::Flow => add_to_flow(pairs, key, value),
         Layout::Block => add_line(text, pairs, key, value),
@@ -153,13 +153,13 @@ pub(super) fn add_pair(text: &str, pairs: &Pairs<'_>, layout: Layout, key: &str,
 }
 
 /// Puts `, key: value` behind the last value that is written.
-fn add_to_flow(pairs: &Pairs<'_>, key: &str, value: &str) -> Option<Splice> {
+fn add_to_flow(pairs: &NodePairs<'_>, key: &str, value: &str) -> Option<Splice> {
     let (_, last) = pairs.iter().rev().find(|(_, value)| value.span.end > value.span.start)?;
     Some(Splice { range: last.span.end..last.span.end, text: format!(", {key}: {value}") })
 }
 
 /// Puts a line behind the short values that a map begins with, or before all others.
-fn add_line(text: &str, pairs: &Pairs<'_>, key: &str, value: &str) -> Option<Splice> {
+fn add_line(text: &str, pairs: &NodePairs<'_>, key: &str, value: &str) -> Option<Splice> {
     let (first, _) = pairs.first()?;
     let indent = " ".repeat(first.span.column as usize - 1);
     let short = pairs.iter().take_while(|(key, value)| is_short(text, key, value)).last();
@@ -187,7 +187,7 @@ fn is_short(text: &str, key: &Node<'_>, value: &Node<'_>) -> bool {
     let source = text.get(key.span.start..value.span.end.max(key.span.end)).unwrap_or("\n");
     let block = matches!(
         value.kind,
-        Kind::Scalar(_, Style::Block) | Kind::Map(_, Layout::Block) | Kind::List(_, Layout::Block)
+        NodeKind::Scalar(_, QuoteStyle::Block) | NodeKind::Map(_, Layout::Block) | NodeKind::List(_, Layout::Block)
     );
     !source.contains(['\n', '\r']) && value.span.end > value.span.start && (!block || value.aliased)
 }

@@ -26,7 +26,7 @@ fn around<'a>(groups: &'a Groups, seen: Option<&'a Roadmap>) -> EditContext<'a> 
 }
 
 fn edit(target: &str, changes: &[&str]) -> Edit {
-    let changes = changes.iter().map(|change| Field::parse(change).unwrap()).collect();
+    let changes = changes.iter().map(|change| EditField::parse(change).unwrap()).collect();
     Edit { target: EditTarget::Named(target.to_owned()), changes }
 }
 
@@ -205,8 +205,8 @@ fn unknown_names_and_values_are_refused_with_a_near_one() {
         said("k8s-prow/docs", &["issue=soon"]),
         "`soon` is not an issue | write a number, owner/name#number or a link"
     );
-    assert!(Field::parse("stat=done").unwrap_err().to_string().contains("`stat` cannot be set"));
-    assert!(Field::parse("done").unwrap_err().to_string().contains("does not say what to set"));
+    assert!(EditField::parse("stat=done").unwrap_err().to_string().contains("`stat` cannot be set"));
+    assert!(EditField::parse("done").unwrap_err().to_string().contains("does not say what to set"));
 }
 
 #[test]
@@ -297,7 +297,7 @@ proptest! {
             }).collect();
             if targets.is_empty() { break; }
             let target = pick.get(&targets).clone();
-            let edit = Edit { target, changes: vec![Field::parse(change).unwrap()] };
+            let edit = Edit { target, changes: vec![EditField::parse(change).unwrap()] };
             let Ok(planned) = plan(&text, &edit, &around(&groups, Some(&roadmap))) else { continue };
             let new = planned.new_text;
             prop_assert_eq!(comments(&text), comments(&new));
@@ -321,7 +321,7 @@ fn the_corpus_can_be_edited() {
         for project in &roadmap.projects {
             for item in &project.items {
                 let target = EditTarget::Item(project.id.clone(), item.key.clone());
-                let edit = Edit { target, changes: vec![(Field::State, "removed".to_owned())] };
+                let edit = Edit { target, changes: vec![(EditField::State, "removed".to_owned())] };
                 match plan(text, &edit, &around(&groups, None)) {
                     Ok(_) => counts.0 += 1,
                     Err(_) => counts.1 += 1,

@@ -8,7 +8,7 @@ use super::{EditContext, EditError, ItemPath};
 
 /// The fields that an edit can set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Field {
+pub enum EditField {
     /// `state=done`
     State,
     /// `owner=sig-testing`, or its long form in braces
@@ -21,7 +21,7 @@ pub enum Field {
     Note,
 }
 
-impl Field {
+impl EditField {
     /// All fields.
     pub const ALL: [Self; 5] = [Self::State, Self::Owner, Self::Issue, Self::Due, Self::Note];
 
@@ -71,26 +71,26 @@ pub(super) enum Meant {
 }
 
 /// Reads a value; it must be one that the file may hold.
-pub(super) fn read(field: Field, text: &str, home: &Repo, around: &EditContext<'_>) -> Result<Meant, EditError> {
+pub(super) fn read(field: EditField, text: &str, home: &Repo, around: &EditContext<'_>) -> Result<Meant, EditError> {
     let text = text.trim();
     let refused = |what: &str, hint: String| Err(EditError::refused(format!("`{text}` is not {what}"), hint));
     match field {
-        Field::State => {
+        EditField::State => {
             let words = State::WRITTEN.map(|(word, _)| word);
             let near = nearest(text, words).map(|near| format!("did you mean `{near}`?"));
             let hint = near.unwrap_or_else(|| format!("write one of: {}", words.join(", ")));
             State::from_word(text).map_or_else(|| refused("a state", hint), |state| Ok(Meant::State(state)))
         }
-        Field::Issue => match IssueRef::parse(text, home) {
+        EditField::Issue => match IssueRef::parse(text, home) {
             Some(issue) => Ok(Meant::Issue(issue)),
             None => refused("an issue", "write a number, owner/name#number or a link".to_owned()),
         },
-        Field::Due => match parse_date(text) {
+        EditField::Due => match parse_date(text) {
             Ok(date) => Ok(Meant::Due(date)),
             Err(_) => refused("a day", "write year-month-day, as in 2020-12-10".to_owned()),
         },
-        Field::Note => Ok(Meant::Note(crate::domain::clean(text).trim_end().to_owned())),
-        Field::Owner => owner(text, around),
+        EditField::Note => Ok(Meant::Note(crate::domain::clean(text).trim_end().to_owned())),
+        EditField::Owner => owner(text, around),
     }
 }
 

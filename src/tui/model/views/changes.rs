@@ -1,9 +1,9 @@
 //! View 4, Changes: what is new since the last meeting.
 
 use super::super::Id;
-use super::super::list::{Line, Tone, thing};
+use super::super::list::{ListLine, Tone, thing};
 use super::super::order::Sort;
-use super::{Action as A, Content, Grouping, Model, Spec};
+use super::{Action as A, Grouping, Model, Spec, ViewContent};
 use crate::domain::groups::Groups;
 use crate::insight::changes::{Change, ChangeKind, CounterChange, Decision, compare};
 use crate::words;
@@ -12,7 +12,7 @@ pub(super) const VIEW: Spec = Spec {
     title: "Changes",
     command: "changes",
     help: "Changes: what is new since the last meeting",
-    content: Content::Lines(lines),
+    content: ViewContent::Lines(lines),
     heading,
     empty,
     keys: &[A::Open, A::Meeting, A::Filter, A::Report, A::Group, A::Why, A::Browse, A::CopyLink],
@@ -43,7 +43,7 @@ fn empty(model: &Model) -> [String; 2] {
 }
 
 /// What changed, what has to be decided, how counters moved.
-pub fn lines(model: &Model) -> Vec<Line> {
+pub fn lines(model: &Model) -> Vec<ListLine> {
     let world = &model.world;
     let before = world.board_at(model.changes_since());
     let found = compare(&world.roadmap, &world.snapshot, &before, &model.board);
@@ -54,7 +54,7 @@ pub fn lines(model: &Model) -> Vec<Line> {
     list.chain(decisions).chain(counters).collect()
 }
 
-fn counter(change: &CounterChange) -> Line {
+fn counter(change: &CounterChange) -> ListLine {
     let after = &change.after;
     let (text, tone) = match change.moved() {
         Some((done, total)) => {
@@ -68,18 +68,18 @@ fn counter(change: &CounterChange) -> Line {
     };
     let was = change.before.as_ref().map(|was| format!("{} on {}, now ", words::progress(was.progress), was.date));
     let share = words::percent(after.progress.percent());
-    Line {
+    ListLine {
         id: format!("counter {}", change.id),
         group: "Counters".to_owned(),
         tag: change.unit.clone(),
         tone,
         text,
         aside: format!("{}{} ({share})", was.unwrap_or_default(), words::progress(after.progress)),
-        ..Line::default()
+        ..ListLine::default()
     }
 }
 
-fn changed(model: &Model, change: &Change) -> Line {
+fn changed(model: &Model, change: &Change) -> ListLine {
     let tone = match change.kind {
         ChangeKind::Done | ChangeKind::Started => Tone::Good,
         ChangeKind::Reopened | ChangeKind::ClosedNotDone | ChangeKind::Blocked => Tone::Bad,
@@ -89,7 +89,7 @@ fn changed(model: &Model, change: &Change) -> Line {
     let issue = words::issue(change.issue.as_ref(), &model.world.roadmap.repo);
     let place = change.project.as_ref().map(|id| model.title_of(id)).unwrap_or_default();
     let about = thing(change.project.as_ref(), change.item.as_ref());
-    Line {
+    ListLine {
         id: format!("{} {place} {:?} {issue}", change.kind.word(), change.item),
         group: change.kind.title().to_owned(),
         tag: if issue.is_empty() { change.kind.word().to_owned() } else { issue },
@@ -98,12 +98,12 @@ fn changed(model: &Model, change: &Change) -> Line {
         text: change.title.clone(),
         aside: change.text.clone(),
         about: about.or_else(|| change.issue.clone().map(Id::Issue)),
-        ..Line::default()
+        ..ListLine::default()
     }
 }
 
-fn decision(model: &Model, decision: &Decision, groups: &Groups) -> Line {
-    Line {
+fn decision(model: &Model, decision: &Decision, groups: &Groups) -> ListLine {
+    ListLine {
         id: format!("decide {} {:?} {}", decision.project, decision.item, decision.text),
         group: "To decide".to_owned(),
         tag: "decide".to_owned(),
@@ -111,6 +111,6 @@ fn decision(model: &Model, decision: &Decision, groups: &Groups) -> Line {
         place_name: model.title_of(&decision.project),
         text: words::named(&decision.text, groups),
         about: thing(Some(&decision.project), decision.item.as_ref()),
-        ..Line::default()
+        ..ListLine::default()
     }
 }

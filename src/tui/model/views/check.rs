@@ -1,9 +1,9 @@
 //! View 6, Check: where roadmap and issues disagree.
 
 use super::super::Id;
-use super::super::list::{Line, Tone, thing};
+use super::super::list::{ListLine, Tone, thing};
 use super::super::order::Sort;
-use super::{Action as A, Content, Grouping, Model, Spec};
+use super::{Action as A, Grouping, Model, Spec, ViewContent};
 use crate::domain::Date;
 use crate::domain::groups::Groups;
 use crate::insight::finding::{Edit, Finding, Moment, Remedy, Severity, day_of, of_world};
@@ -13,7 +13,7 @@ pub(super) const VIEW: Spec = Spec {
     title: "Check",
     command: "check",
     help: "Check: where roadmap and issues disagree",
-    content: Content::Lines(lines),
+    content: ViewContent::Lines(lines),
     heading: |_| "Where roadmap and issues disagree".to_owned(),
     empty,
     keys: &[A::Open, A::Fix, A::Edit, A::CopyText, A::Browse, A::Filter, A::Group, A::Why],
@@ -44,12 +44,12 @@ pub fn day(model: &Model) -> Date {
 }
 
 /// The findings of now, or of a day that was asked for.
-fn lines(model: &Model) -> Vec<Line> {
+fn lines(model: &Model) -> Vec<ListLine> {
     let checked = of_world(&model.world, moment(model));
     checked.findings.iter().map(|found| finding(model, found, &model.world.roadmap.groups)).collect()
 }
 
-fn finding(model: &Model, found: &Finding, groups: &Groups) -> Line {
+fn finding(model: &Model, found: &Finding, groups: &Groups) -> ListLine {
     let tone = match found.severity {
         Severity::Error => Tone::Bad,
         Severity::Warning => Tone::Warn,
@@ -62,7 +62,7 @@ fn finding(model: &Model, found: &Finding, groups: &Groups) -> Line {
     let copy = remedy(&found.remedy, &mut detail, groups);
     let id = found.id();
     let issue = found.issues.first().cloned().map(Id::Issue);
-    Line {
+    ListLine {
         id,
         group,
         tag: found.severity.word().to_owned(),
@@ -74,7 +74,7 @@ fn finding(model: &Model, found: &Finding, groups: &Groups) -> Line {
         place: Some(found.spot.place),
         copy,
         is_fixable: found.is_edit(),
-        ..Line::default()
+        ..ListLine::default()
     }
 }
 

@@ -1,8 +1,8 @@
 //! View 3, Free: what can be started today, the most useful first.
 
-use super::super::list::{Line, Tone, thing};
+use super::super::list::{ListLine, Tone, thing};
 use super::super::order::Sort;
-use super::{Action as A, Content, Grouping, Model, Spec};
+use super::{Action as A, Grouping, Model, Spec, ViewContent};
 use crate::insight::rank::{Part, Piece, next};
 use crate::words;
 
@@ -10,7 +10,7 @@ pub(super) const VIEW: Spec = Spec {
     title: "Free",
     command: "free",
     help: "Free: what can be started today, and why this first",
-    content: Content::Lines(lines),
+    content: ViewContent::Lines(lines),
     heading: |_| "What can be started today, the most useful first".to_owned(),
     empty,
     keys: &[A::Open, A::Whom, A::CopyText, A::Filter, A::Group, A::Why, A::Browse, A::CopyLink, A::Unowned],
@@ -26,13 +26,13 @@ fn empty(model: &Model) -> [String; 2] {
     [format!("nothing is free on {date}"), format!("2 shows all open work{later}")]
 }
 
-fn lines(model: &Model) -> Vec<Line> {
+fn lines(model: &Model) -> Vec<ListLine> {
     let found = next(&model.world.roadmap, &model.world.snapshot, &model.board, model.world.rows());
     let free = found.free.iter().map(|piece| offer(model, piece, "Free"));
     let maybe = found.maybe_free.iter().map(|piece| offer(model, piece, "Maybe free: ask first"));
     free.chain(maybe).collect()
 }
-fn offer(model: &Model, piece: &Piece, group: &str) -> Line {
+fn offer(model: &Model, piece: &Piece, group: &str) -> ListLine {
     let world = &model.world;
     let part = match &piece.part {
         Part::Whole => String::new(),
@@ -48,7 +48,7 @@ fn offer(model: &Model, piece: &Piece, group: &str) -> Line {
     }
     detail.push(format!("{} in the ranking:", words::points(piece.score)));
     detail.extend(piece.reasons.iter().map(|reason| format!("{:+}  {}", reason.points, named(&reason.text))));
-    Line {
+    ListLine {
         id: format!("{}/{}{part}", piece.project, piece.item),
         group: group.to_owned(),
         tag: words::issue(piece.issue.as_ref(), &world.roadmap.repo),
@@ -59,6 +59,6 @@ fn offer(model: &Model, piece: &Piece, group: &str) -> Line {
         detail,
         about: thing(Some(&piece.project), Some(&piece.item)),
         copy: Some(piece.claim(&world.roadmap)),
-        ..Line::default()
+        ..ListLine::default()
     }
 }

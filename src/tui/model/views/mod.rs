@@ -8,7 +8,7 @@ mod trend;
 mod work;
 
 use super::Model;
-use super::list::Line;
+use super::list::ListLine;
 use super::order::{Grouping, Sort};
 use crate::domain::Date;
 use crate::tui::input::keymap::Action;
@@ -30,7 +30,7 @@ pub struct Spec {
     /// What it shows, for the help.
     pub help: &'static str,
     /// What its rows are.
-    pub content: Content,
+    pub content: ViewContent,
     /// The line above its rows; empty where columns have titles.
     pub heading: fn(&Model) -> String,
     /// What an empty one says: why, and which key helps.
@@ -49,13 +49,13 @@ pub struct Spec {
 
 /// What the rows of a view are.
 #[derive(Debug, Clone, Copy)]
-pub enum Content {
+pub enum ViewContent {
     /// Projects, as a table.
     Projects,
     /// Items, as a table.
     Items,
     /// Lines that the view makes.
-    Lines(fn(&Model) -> Vec<Line>),
+    Lines(fn(&Model) -> Vec<ListLine>),
     /// A line for each series, above its chart.
     Series,
 }
@@ -97,12 +97,12 @@ impl View {
 
     /// Whether it lists projects.
     pub fn has_projects(self) -> bool {
-        matches!(self.spec().content, Content::Projects)
+        matches!(self.spec().content, ViewContent::Projects)
     }
 
     /// Whether it shows a chart.
     pub fn has_chart(self) -> bool {
-        matches!(self.spec().content, Content::Series)
+        matches!(self.spec().content, ViewContent::Series)
     }
 }
 

@@ -1,13 +1,13 @@
 //! View 1, Projects: how far each one is, who owns it, what is left.
 
 use super::super::order::Sort;
-use super::{Action as A, Content, Grouping, Model, Spec, no_heading};
+use super::{Action as A, Grouping, Model, Spec, ViewContent, no_heading};
 
 pub(super) const VIEW: Spec = Spec {
     title: "Projects",
     command: "projects",
     help: "Projects: how far, whose, what is left",
-    content: Content::Projects,
+    content: ViewContent::Projects,
     heading: no_heading,
     empty,
     keys: &[

@@ -1,8 +1,8 @@
 //! View 5, Trend: a series for every counter, and one for the items of the roadmap.
 
-use super::super::list::Line;
+use super::super::list::ListLine;
 use super::super::order::Sort;
-use super::{Action as A, Content, Grouping, Model, Spec, no_heading};
+use super::{Action as A, Grouping, Model, Spec, ViewContent, no_heading};
 use crate::insight::trend::{Trend, of_counter, of_items};
 use crate::words;
 
@@ -10,7 +10,7 @@ pub(super) const VIEW: Spec = Spec {
     title: "Trend",
     command: "trend",
     help: "Trend: done and scope over time",
-    content: Content::Series,
+    content: ViewContent::Series,
     heading: no_heading,
     empty,
     keys: &[A::Open, A::Why, A::CopyText, A::Reverse, A::Filter, A::Now, A::Report],
@@ -38,7 +38,7 @@ pub fn series_of(model: &Model) -> Vec<Trend> {
 }
 
 /// A line for a series.
-pub fn line(trend: &Trend) -> Line {
+pub fn line(trend: &Trend) -> ListLine {
     let (text, aside) = trend.last().map_or_else(
         || (words::UNKNOWN.to_owned(), String::new()),
         |last| {
@@ -48,5 +48,12 @@ pub fn line(trend: &Trend) -> Line {
         },
     );
     let copy = format!("**{}**: {text} {aside}; {}\n", trend.unit, words::outlook(trend));
-    Line { id: format!("{:?}", trend.id), tag: trend.unit.clone(), text, aside, copy: Some(copy), ..Line::default() }
+    ListLine {
+        id: format!("{:?}", trend.id),
+        tag: trend.unit.clone(),
+        text,
+        aside,
+        copy: Some(copy),
+        ..ListLine::default()
+    }
 }

@@ -1,13 +1,13 @@
 //! View 2, Work: every open item.
 
 use super::super::order::Sort;
-use super::{Action as A, Content, Grouping, Model, Spec, no_heading};
+use super::{Action as A, Grouping, Model, Spec, ViewContent, no_heading};
 
 pub(super) const VIEW: Spec = Spec {
     title: "Work",
     command: "work",
     help: "Work: every open item",
-    content: Content::Items,
+    content: ViewContent::Items,
     heading: no_heading,
     empty,
     keys: &[

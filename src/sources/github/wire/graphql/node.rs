@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::super::comments::{self, RawComment, github_reason, settle_reason};
 use super::super::rest::stored;
-use super::Reading;
+use super::AnswerContext;
 use crate::domain::clean::{clean, clean_line};
 use crate::domain::{
     CloseReason, Comment, Issue, IssueRef, IssueState, MentioningPull, Milestone, Pull, PullState, Repo, Text,
@@ -17,11 +17,11 @@ const MAX_TEXT: usize = 4_000;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub(super) struct Node {
+pub(super) struct IssueNode {
     #[serde(rename = "__typename")]
     kind: Option<String>,
     number: Option<u64>,
-    repository: Option<Repository>,
+    repository: Option<RepositoryNode>,
     title: Option<String>,
     state: Option<String>,
     pull_state: Option<String>,
@@ -32,26 +32,26 @@ pub(super) struct Node {
     updated_at: Option<String>,
     closed_at: Option<String>,
     author: Option<Actor>,
-    labels: Option<List<Name>>,
-    assignees: Option<List<Actor>>,
+    labels: Option<Connection<Name>>,
+    assignees: Option<Connection<Actor>>,
     milestone: Option<NodeMilestone>,
-    comments: Option<List<NodeComment>>,
-    parent: Option<Reference>,
-    sub_issues: Option<List<Reference>>,
-    closed_by: Option<List<Event>>,
-    closed_by_pull_requests_references: Option<List<Reference>>,
-    mentions: Option<List<Event>>,
+    comments: Option<Connection<NodeComment>>,
+    parent: Option<ReferenceNode>,
+    sub_issues: Option<Connection<ReferenceNode>>,
+    closed_by: Option<Connection<TimelineEvent>>,
+    closed_by_pull_requests_references: Option<Connection<ReferenceNode>>,
+    mentions: Option<Connection<TimelineEvent>>,
     issue_type: Option<Name>,
-    duplicate_of: Option<Reference>,
-    blocked_by: Option<List<Reference>>,
-    blocking: Option<List<Reference>>,
-    talk: Option<List<NodeComment>>,
-    linking: Option<List<Event>>,
+    duplicate_of: Option<ReferenceNode>,
+    blocked_by: Option<Connection<ReferenceNode>>,
+    blocking: Option<Connection<ReferenceNode>>,
+    talk: Option<Connection<NodeComment>>,
+    linking: Option<Connection<TimelineEvent>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct List<T> {
+struct Connection<T> {
     total_count: Option<u32>,
     #[serde(bound(deserialize = "T: Deserialize<'de>"))]
     nodes: Option<Vec<Option<T>>>,
@@ -59,7 +59,7 @@ struct List<T> {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Repository {
+struct RepositoryNode {
     name_with_owner: String,
 }
 
@@ -95,9 +95,9 @@ struct NodeComment {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Reference {
+struct ReferenceNode {
     number: Option<u64>,
-    repository: Option<Repository>,
+    repository: Option<RepositoryNode>,
     state: Option<String>,
     author: Option<Actor>,
     title: Option<String>,
@@ -108,12 +108,12 @@ struct Reference {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Event {
+struct TimelineEvent {
     actor: Option<Actor>,
-    source: Option<Reference>,
+    source: Option<ReferenceNode>,
 }
 
-impl<T> List<T> {
+impl<T> Connection<T> {
     fn items(list: Option<&Self>) -> impl Iterator<Item = &T> {
         list.and_then(|list| list.nodes.as_ref()).into_iter().flatten().flatten()
     }
@@ -128,7 +128,7 @@ impl Actor {
     }
 }
 
-impl Reference {
+impl ReferenceNode {
     fn id(&self) -> Option<IssueRef> {
         Some(IssueRef::new(
             Repo::new(&self.repository.as_ref()?.name_with_owner)?,
@@ -158,20 +158,20 @@ impl Reference {
     }
 }
 
-impl Node {
+impl IssueNode {
     fn id(&self) -> Option<IssueRef> {
         let repo = Repo::new(&self.repository.as_ref()?.name_with_owner)?;
         Some(IssueRef::new(repo, self.number.filter(|number| *number > 0)?))
     }
 
-    pub(super) fn into_issue(self, reading: Reading<'_>) -> Result<Issue, String> {
+    pub(super) fn into_issue(self, reading: AnswerContext<'_>) -> Result<Issue, String> {
         let id = self.id().ok_or("it has no number")?;
         let text = clean(self.body.as_deref().unwrap_or_default()).into_owned();
         let home = Home { issue: &id, host: reading.host };
         let read = body::read(&text, home);
         let mut parents = read.parents;
-        parents.extend(self.parent.as_ref().and_then(Reference::id).filter(|parent| !parents.contains(parent)));
-        let labels = List::items(self.labels.as_ref()).filter_map(|label| label.name.as_deref());
+        parents.extend(self.parent.as_ref().and_then(ReferenceNode::id).filter(|parent| !parents.contains(parent)));
+        let labels = Connection::items(self.labels.as_ref()).filter_map(|label| label.name.as_deref());
         let is_pull = self.is_pull();
         let mut issue = Issue {
             title: clean_line(self.title.as_deref().unwrap_or_default()).into_owned(),
@@ -180,7 +180,7 @@ impl Node {
             github_reason: self.reason(),
             author: self.author.as_ref().and_then(Actor::name),
             labels: labels.map(|name| Text::from(clean_line(name))).collect(),
-            assignees: List::items(self.assignees.as_ref()).filter_map(Actor::name).collect(),
+            assignees: Connection::items(self.assignees.as_ref()).filter_map(Actor::name).collect(),
             milestone: self.milestone.as_ref().and_then(milestone),
             created: moment(self.created_at.as_ref()),
             updated: moment(self.updated_at.as_ref()),
@@ -195,7 +195,7 @@ impl Node {
             names: read.names,
             body: stored(text.clone()),
             issue_type: self.issue_type.as_ref().and_then(|it| it.name.as_deref()).map(|it| Text::from(clean_line(it))),
-            duplicate_of: self.duplicate_of.as_ref().and_then(Reference::id),
+            duplicate_of: self.duplicate_of.as_ref().and_then(ReferenceNode::id),
             blocked_by: ids(self.blocked_by.as_ref()),
             blocking: ids(self.blocking.as_ref()),
             timeline: self.timeline(),
@@ -203,17 +203,18 @@ impl Node {
         };
         // The longer list of comments where it came, else the shorter one.
         let all = self.talk.as_ref().or(self.comments.as_ref());
-        let all: Vec<RawComment<'_>> = List::items(all).filter_map(raw).collect();
+        let all: Vec<RawComment<'_>> = Connection::items(all).filter_map(raw).collect();
         comments::put(comments::facts_of(&all, reading.robots, home), &mut issue);
         settle_reason(&mut issue, reading.robots);
         Ok(issue)
     }
 
     fn timeline(&self) -> Timeline {
-        let mut comments: Vec<Comment> = List::items(self.talk.as_ref()).filter_map(raw).map(|it| whole(&it)).collect();
+        let mut comments: Vec<Comment> =
+            Connection::items(self.talk.as_ref()).filter_map(raw).map(|it| whole(&it)).collect();
         comments.sort_by_key(|comment| comment.at);
-        let sources = List::items(self.linking.as_ref()).filter_map(|event| event.source.as_ref());
-        let mut pulls: Vec<MentioningPull> = sources.filter_map(Reference::mentioning).collect();
+        let sources = Connection::items(self.linking.as_ref()).filter_map(|event| event.source.as_ref());
+        let mut pulls: Vec<MentioningPull> = sources.filter_map(ReferenceNode::mentioning).collect();
         pulls.sort_by(|a, b| a.id.cmp(&b.id));
         pulls.dedup_by(|a, b| a.id == b.id);
         Timeline { comments, pulls }
@@ -225,7 +226,7 @@ impl Node {
 
     fn state(&self) -> IssueState {
         let at = moment(self.closed_at.as_ref());
-        let by = List::items(self.closed_by.as_ref()).last().and_then(|event| event.actor.as_ref()?.name());
+        let by = Connection::items(self.closed_by.as_ref()).last().and_then(|event| event.actor.as_ref()?.name());
         let is_closed = match self.named_state() {
             Some("OPEN") => false,
             Some("CLOSED" | "MERGED") => true,
@@ -248,10 +249,10 @@ impl Node {
     }
 
     fn pulls(&self) -> Vec<Pull> {
-        let closing = List::items(self.closed_by_pull_requests_references.as_ref());
-        let naming = List::items(self.mentions.as_ref()).filter_map(|event| event.source.as_ref());
+        let closing = Connection::items(self.closed_by_pull_requests_references.as_ref());
+        let naming = Connection::items(self.mentions.as_ref()).filter_map(|event| event.source.as_ref());
         let mut pulls: Vec<Pull> = Vec::new();
-        for pull in closing.chain(naming).filter_map(Reference::pull) {
+        for pull in closing.chain(naming).filter_map(ReferenceNode::pull) {
             if !pulls.iter().any(|known| known.id == pull.id) {
                 pulls.push(pull);
             }
@@ -275,8 +276,8 @@ fn beginning(text: &str) -> String {
     clean(text).chars().take(MAX_TEXT).collect()
 }
 
-fn ids(list: Option<&List<Reference>>) -> Vec<IssueRef> {
-    List::items(list).filter_map(Reference::id).collect()
+fn ids(list: Option<&Connection<ReferenceNode>>) -> Vec<IssueRef> {
+    Connection::items(list).filter_map(ReferenceNode::id).collect()
 }
 
 fn moment(text: Option<&String>) -> Option<Timestamp> {

@@ -56,7 +56,7 @@ fragment Q on PullRequest {
 
 /// An issue to ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Wanted {
+pub(crate) struct WantedIssue {
     pub(crate) id: IssueRef,
     /// Whether its timeline is asked for as well.
     pub(crate) with_timeline: bool,
@@ -64,13 +64,13 @@ pub(crate) struct Wanted {
 
 /// What to ask for in one request.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Ask {
-    pub(crate) issues: Vec<Wanted>,
+pub(crate) struct IssueQuery {
+    pub(crate) issues: Vec<WantedIssue>,
     pub(crate) searches: Vec<String>,
 }
 
 /// Writes the query; without what servers of before 2025 do not know, where that was refused.
-pub(crate) fn query(ask: &Ask, is_recent: bool) -> String {
+pub(crate) fn query(ask: &IssueQuery, is_recent: bool) -> String {
     let mut text = String::from("query {");
     for (number, search) in ask.searches.iter().enumerate() {
         let search = Value::String(search.clone());
@@ -79,7 +79,7 @@ pub(crate) fn query(ask: &Ask, is_recent: bool) -> String {
             " s{number}: search(query: {search}, type: ISSUE, first: 100) {{ issueCount pageInfo {{ hasNextPage }} nodes {{ ...I }} }}"
         );
     }
-    for (number, Wanted { id, with_timeline }) in ask.issues.iter().enumerate() {
+    for (number, WantedIssue { id, with_timeline }) in ask.issues.iter().enumerate() {
         let (owner, name) = (id.repo.owner(), id.repo.name());
         let timeline = if *with_timeline { " ...T" } else { "" };
         let _ = write!(

@@ -5,23 +5,23 @@ fn id(number: u64) -> IssueRef {
     IssueRef::new(Repo::new("a/b").unwrap(), number)
 }
 
-fn wanted(number: u64) -> Wanted {
-    Wanted { id: id(number), with_timeline: false }
+fn wanted(number: u64) -> WantedIssue {
+    WantedIssue { id: id(number), with_timeline: false }
 }
 
 /// Reads an answer without robots of its own.
-fn read(bytes: &[u8], ask: &Ask) -> Result<Found, String> {
+fn read(bytes: &[u8], ask: &IssueQuery) -> Result<IssueAnswer, String> {
     let robots = Robots::default();
-    super::read(bytes, ask, Reading { host: "github.com", robots: &robots, now: Timestamp(9) })
+    super::read(bytes, ask, AnswerContext { host: "github.com", robots: &robots, now: Timestamp(9) })
 }
 
-fn ask(numbers: &[u64]) -> Ask {
-    Ask { issues: numbers.iter().copied().map(wanted).collect(), searches: vec!["say \"hi\"".into()] }
+fn ask(numbers: &[u64]) -> IssueQuery {
+    IssueQuery { issues: numbers.iter().copied().map(wanted).collect(), searches: vec!["say \"hi\"".into()] }
 }
 
 fn answer(node: &str) -> Issue {
     let text = format!("{{\"data\": {{\"i0\": {{\"issueOrPullRequest\": {node}}}}}}}");
-    let ask = Ask { issues: vec![wanted(1)], searches: Vec::new() };
+    let ask = IssueQuery { issues: vec![wanted(1)], searches: Vec::new() };
     read(text.as_bytes(), &ask).unwrap().issues.remove(0)
 }
 

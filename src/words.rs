@@ -10,8 +10,8 @@ mod time;
 pub use boxes::{box_evidence, box_state};
 pub use how::{absence, certainty, measure, measure_short, reason, touched};
 pub use insight::{
-    backtest, counter_change, forecast, left_ahead, named, newest_point, node, outlook, pace, pace_short, points,
-    remedy, spot, step, trial, why, written_point,
+    backtest, counter_change, forecast, left_ahead, location, named, newest_point, node, outlook, pace, pace_short,
+    points, remedy, step, trial, why, written_point,
 };
 pub use time::{age, ago, clock, days, meeting_time, month, schedule, since};
 

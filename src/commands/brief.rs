@@ -1,6 +1,6 @@
 //! `offramp brief`: the page for the meeting.
 
-use super::{Context, Exit, Failure, changes as changes_command, code, last_meeting};
+use super::{Context, Exit, Failure, changes as changes_command, checkout_facts, last_meeting};
 use crate::domain::{Board, Counter, Date, OwnerName, ProjectRow, World};
 use crate::insight::changes;
 use crate::insight::finding::{self, Severity};
@@ -34,7 +34,7 @@ const MOST: usize = 8;
 /// Runs the command.
 pub fn run(context: &Context, args: &BriefArgs) -> Result<Exit, Failure> {
     let mut world = context.world()?;
-    code::count(context, &mut world);
+    checkout_facts::count_left(context, &mut world);
     let sig = args.sig.as_deref().map(|text| changes_command::owner(&world, text)).transpose()?;
     let since = last_meeting::since(context, &world, args.since.as_deref(), sig.as_ref().and_then(OwnerName::group))?;
     context.show(&page(context, &world, since, sig.as_ref()))?;
@@ -143,10 +143,10 @@ fn disagree(page: &mut Page, context: &Context, world: &World, sig: Option<&Owne
         .findings
         .iter()
         .filter(|finding| finding.severity > Severity::Info && !listed.contains(&finding.rule))
-        .filter(|finding| finding.spot.project.as_ref().map_or(sig.is_none(), owned))
+        .filter(|finding| finding.location.project.as_ref().map_or(sig.is_none(), owned))
         .collect();
     // What the whole file lacks can wait for another day.
-    shown.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.spot.project.is_none()));
+    shown.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.location.project.is_none()));
     if shown.is_empty() {
         return;
     }
@@ -155,7 +155,7 @@ fn disagree(page: &mut Page, context: &Context, world: &World, sig: Option<&Owne
         page.line(format!("Compared with what was known on {}", checked.date));
     }
     let line = |finding: &&finding::Finding| {
-        format!("{}: {}", words::spot(&finding.spot), words::named(&finding.message, &world.roadmap.groups))
+        format!("{}: {}", words::location(&finding.location), words::named(&finding.message, &world.roadmap.groups))
     };
     page.points(shown.iter().take(MOST).map(line).collect());
     if shown.len() > MOST {

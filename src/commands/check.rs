@@ -5,10 +5,10 @@ pub(crate) mod github;
 
 use std::fmt::Write as _;
 
-use super::{Context, Exit, Failure, code};
+use super::{Context, Exit, Failure, checkout_facts};
 use crate::domain::World;
 use crate::insight::finding::{self, Checked, Finding, Moment, RULES, Remedy, Severity};
-use crate::report::{Cell, Column, Format, Json, Make, Page, Table, Tone};
+use crate::report::{Cell, CellOf, Column, Format, Json, Page, Table, Tone};
 use crate::words;
 
 const EXAMPLES: &str = "\
@@ -91,7 +91,7 @@ pub fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
     }
     let mut world = context.world()?;
     let day = finding::day_of(&world, moment(context));
-    code::look(context, &mut world, day);
+    checkout_facts::newest_commit(context, &mut world, day);
     let checked = checked(context, &world, args)?;
     if let Some(name) = &args.fix {
         return fix::run(context, &world, &checked, name, args.dry_run);
@@ -130,7 +130,7 @@ fn narrow(checked: &mut Checked, world: &World, args: &CheckArgs) -> Result<(), 
     let wanted = names.collect::<Result<Vec<_>, _>>()?;
     let fits = |finding: &Finding| {
         let by_rule = args.rule.is_empty() || args.rule.iter().any(|rule| rule == finding.rule);
-        by_rule && (wanted.is_empty() || finding.spot.project.as_ref().is_some_and(|id| wanted.contains(&id)))
+        by_rule && (wanted.is_empty() || finding.location.project.as_ref().is_some_and(|id| wanted.contains(&id)))
     };
     checked.findings.retain(fits);
     checked.silenced.retain(|(finding, _)| fits(finding));
@@ -165,9 +165,9 @@ fn people(context: &Context, world: &World, checked: &Checked, args: &CheckArgs)
     head(&mut page, world, checked);
     let mut rest = checked.findings.as_slice();
     while let Some(first) = rest.first() {
-        let same = rest.iter().take_while(|finding| finding.spot == first.spot).count();
+        let same = rest.iter().take_while(|finding| finding.location == first.location).count();
         let (here, behind) = rest.split_at_checked(same).unwrap_or((rest, &[]));
-        page.title(format!("{} (line {})", words::spot(&first.spot), first.spot.place.line));
+        page.title(format!("{} (line {})", words::location(&first.location), first.location.place.line));
         page.points(here.iter().map(|finding| line(finding, world)).collect());
         rest = behind;
     }
@@ -204,15 +204,15 @@ struct FindingRow<'a> {
     has_links: bool,
 }
 
-fn columns<'a>() -> [(Column, Make<FindingRow<'a>>); 12] {
+fn columns<'a>() -> [(Column, CellOf<FindingRow<'a>>); 12] {
     [
         (Column::new("severity", "SEVERITY"), |row| {
             Cell::new(row.finding.severity.word()).tone(tone(row.finding.severity))
         }),
-        (Column::new("line", "LINE").right(), |row| Cell::number(u64::from(row.finding.spot.place.line))),
-        (Column::people("WHERE"), |row| Cell::new(words::spot(&row.finding.spot))),
-        (Column::data("project"), |row| Cell::data(row.finding.spot.project.as_ref().map(ToString::to_string))),
-        (Column::data("item"), |row| Cell::data(row.finding.spot.item.as_ref().map(ToString::to_string))),
+        (Column::new("line", "LINE").right(), |row| Cell::number(u64::from(row.finding.location.place.line))),
+        (Column::people("WHERE"), |row| Cell::new(words::location(&row.finding.location))),
+        (Column::data("project"), |row| Cell::data(row.finding.location.project.as_ref().map(ToString::to_string))),
+        (Column::data("item"), |row| Cell::data(row.finding.location.item.as_ref().map(ToString::to_string))),
         (Column::new("rule", "RULE"), |row| Cell::new(row.finding.rule)),
         (Column::new("message", "FINDING"), |row| {
             let first = row.finding.issues.first().filter(|_| row.has_links);

@@ -189,7 +189,7 @@ impl Explainer<'_> {
         let others = counter.rules.iter().filter(|rule| rule.version != holds.rule);
         others
             .map(|rule| {
-                let beside = counter.beside(holds, rule.version, self.world.date);
+                let beside = counter.comparable_reading(holds, rule.version, self.world.date);
                 let name = rule.name.as_deref().map(|name| format!(" ({name})")).unwrap_or_default();
                 let said = beside.map_or_else(|| "no reading yet".to_owned(), |reading| difference(reading, holds));
                 let note = rule.note.as_deref().map(|note| format!(" {note}")).unwrap_or_default();

@@ -5,7 +5,7 @@ use super::{Context, Exit, Failure};
 use crate::domain::filter::{Candidate, Filter, KnownValues, select, text_of};
 use crate::domain::{Board, Freedom, Groups, ItemRow, Owner, OwnerName, Text, World, item_name};
 use crate::insight::chain::{ChainNode, Chains};
-use crate::report::{Cell, Column, Format, Json, Make, Page, Style, Table, Tone};
+use crate::report::{Cell, CellOf, Column, Format, Json, Page, Style, Table, Tone};
 use crate::words;
 
 const HELP: &str = "\
@@ -79,7 +79,7 @@ struct ListedItem<'a> {
 }
 
 /// The columns, each with what makes its cell: of many rows only those are made that will be printed.
-fn columns<'a>() -> [(Column, Make<ListedItem<'a>>); 28] {
+fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 28] {
     [
         (Column::new("project", "PROJECT").cut(14), |row| Cell::new(row.item.project.as_str())),
         (Column::new("title", "ITEM").cut(36), |row| Cell::new(&row.item.title).tone(Tone::Strong)),
@@ -159,7 +159,7 @@ fn matching<'a>(filter: &Filter, world: &World, items: impl Iterator<Item = &'a 
 /// One table, or for people one for each group; groups are in the order of their first items.
 fn divide<'a>(
     page: &mut Page,
-    shown: Vec<(Column, Make<ListedItem<'a>>)>,
+    shown: Vec<(Column, CellOf<ListedItem<'a>>)>,
     rows: Vec<(String, ListedItem<'a>)>,
     how: (Format, Style),
 ) {

@@ -5,7 +5,7 @@ pub mod brief;
 pub mod cache;
 pub mod changes;
 pub mod check;
-mod code;
+mod checkout_facts;
 pub mod complete;
 pub mod completions;
 pub mod config;

@@ -1,6 +1,6 @@
 //! `offramp next`: what to take next, and why that first.
 
-use super::{Context, Exit, Failure, code};
+use super::{Context, Exit, Failure, checkout_facts};
 use crate::domain::board::measure::Measure;
 use crate::domain::filter::{Candidate, KnownValues, select, text_of};
 use crate::domain::{Board, Filter, World, item_name};
@@ -53,7 +53,7 @@ pub fn run(context: &Context, args: &NextArgs) -> Result<Exit, Failure> {
     let filter = Filter::from_arguments(&args.filter)?;
     let mut world = context.world()?;
     KnownValues { roadmap: &world.roadmap, groups: &world.roadmap.groups }.check(&filter)?;
-    code::count(context, &mut world);
+    checkout_facts::count_left(context, &mut world);
     let board = world.board();
     let mut next = rank::next(&world.roadmap, &world.snapshot, &board, world.rows());
     narrow(&mut next, &world, &board, &filter);
@@ -74,7 +74,7 @@ pub fn run(context: &Context, args: &NextArgs) -> Result<Exit, Failure> {
 
 /// Says where the jobs of repositories come from.
 fn counted(page: &mut Page, world: &World) {
-    let commit = world.code.as_ref().filter(|_| !world.rows().is_empty()).and_then(|code| code.commit.as_ref());
+    let commit = world.checkout.as_ref().filter(|_| !world.rows().is_empty()).and_then(|facts| facts.commit.as_ref());
     if let Some((commit, day)) = commit {
         page.line(format!("What is left of counters by repository: counted at {commit} of {day}"));
     }
@@ -90,7 +90,7 @@ fn hint(context: &Context, world: &World, board: &Board, next: &Next) {
         });
         piece.part == Part::Whole && counter.is_some_and(|counter| !counter.rules.is_empty())
     };
-    if !code::has_checkout(context, world) && next.free.iter().any(is_counted) {
+    if !checkout_facts::has_checkout(context, world) && next.free.iter().any(is_counted) {
         context.note(
             "note: where `[checkouts]` in the settings names a clone, what is left of a counter is offered piece by piece",
         );

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::fmt::Write as _;
 
 use super::reference::{self, ResolvedRef};
-use super::{Context, Exit, Failure, code};
+use super::{Context, Exit, Failure, checkout_facts};
 use crate::domain::board::measure::Measure;
 use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::{CounterId, Issue, IssueRef, ItemRow, Owner, Request, World};
@@ -33,7 +33,7 @@ pub fn run(context: &Context, args: &SplitArgs) -> Result<Exit, Failure> {
             items.map(|item| IssueDraft::of_item(item, parent, &world)).collect()
         }
         ResolvedRef::Item(item) => match &item.measure {
-            Measure::Counter(counter) if code::has_checkout(context, &world) => {
+            Measure::Counter(counter) if checkout_facts::has_checkout(context, &world) => {
                 of_counter(context, &world, counter, Some(item))?
             }
             _ => of_item(item, &world),
@@ -110,7 +110,7 @@ fn of_counter(
     counter: &CounterId,
     item: Option<&ItemRow>,
 ) -> Result<Vec<IssueDraft>, Failure> {
-    let rows = code::rows(context, world, counter)?;
+    let rows = checkout_facts::left_by_repo(context, world, counter)?;
     let owner = item.map(|item| Arc::clone(&item.owner)).unwrap_or_default();
     let (title, of) = item.map_or((counter.as_str(), counter.as_str()), |item| (&item.title, item.project.as_str()));
     let part = DraftOrigin { parent: item.and_then(|item| item.issue.as_ref()), of, owner: &owner };

@@ -35,7 +35,7 @@ pub fn run(context: &Context, _args: &SuggestArgs) -> Result<Exit, Failure> {
     let proposed = fix::propose(context, &world, &old, &edits);
     for (found, why) in &proposed.refused {
         let what = words::remedy(&found.remedy, &world.roadmap.repo).unwrap_or_default();
-        context.note(&format!("by hand: {}: {what} ({why})", words::spot(&found.spot)));
+        context.note(&format!("by hand: {}: {what} ({why})", words::location(&found.location)));
     }
     if proposed.text == old {
         context.note(match world.snapshot.fetched_at {
@@ -71,9 +71,9 @@ fn data(context: &Context, world: &World, edits: &[&Finding], proposed: &fix::Pr
         let refused = proposed.refused.iter().find(|(other, _)| std::ptr::eq(*other, found));
         table.row(vec![
             Cell::data(found.rule),
-            Cell::data(u64::from(found.spot.place.line)),
-            Cell::data(found.spot.project.as_ref().map(ToString::to_string)),
-            Cell::data(found.spot.item.as_ref().map(ToString::to_string)),
+            Cell::data(u64::from(found.location.place.line)),
+            Cell::data(found.location.project.as_ref().map(ToString::to_string)),
+            Cell::data(found.location.item.as_ref().map(ToString::to_string)),
             Cell::data(found.message.as_str()),
             Cell::data(words::remedy(&found.remedy, &world.roadmap.repo)),
             Cell::data(found.confidence.word()),

@@ -12,8 +12,8 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use super::Global;
-use super::{Context, Exit, Failure, brief, code, last_meeting};
-use crate::domain::code::Code;
+use super::{Context, Exit, Failure, brief, checkout_facts, last_meeting};
+use crate::domain::checkout::CheckoutFacts;
 use crate::domain::{CounterId, Date, IssueRef, Origin, Roadmap, World};
 use crate::report::{Color, Format, Style};
 use crate::sources::{disk, terminal};
@@ -73,7 +73,7 @@ fn options(context: &Context, world: &World, keymap: Keymap) -> Options {
     Options {
         is_old: fetching::is_old(context, world),
         no_sync: fetching::refusal(context, world),
-        has_checkout: code::has_checkout(context, world),
+        has_checkout: checkout_facts::has_checkout(context, world),
         roadmap,
         meeting: last_meeting::of_home(context, world),
         met: met(context, world),
@@ -123,8 +123,8 @@ impl Host for Program {
         self.with(|context| counting::left(context, counter))
     }
 
-    fn code(&self, day: Date) -> Result<Option<Code>, String> {
-        self.with(|context| code::counted(context, &context.world()?, day))
+    fn count_left(&self, day: Date) -> Result<Option<CheckoutFacts>, String> {
+        self.with(|context| checkout_facts::left_by_counter(context, &context.world()?, day))
     }
 
     fn plan(&self, edit: &EditRequest, seen: &Roadmap) -> Result<String, String> {
@@ -159,7 +159,7 @@ fn with<T>(global: &Global, work: impl FnOnce(&Context) -> Result<T, Failure>) -
 fn written(context: &Context, (date, since): (Date, Date), file: Option<&str>) -> Result<String, Failure> {
     let mut world = context.world()?;
     world.date = date;
-    code::count(context, &mut world);
+    checkout_facts::count_left(context, &mut world);
     let page = brief::page(context, &world, (since, format!("since {since}")), None);
     let text = page.render(Format::Md, Style { width: None, color: false, ascii: false });
     let name = file.map_or_else(|| free_name(date), ToOwned::to_owned);

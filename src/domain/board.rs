@@ -171,7 +171,7 @@ pub struct Totals {
 
 /// Joins what was written and what was found, as of the end of `date`.
 pub fn join(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Board {
-    let at = At::new(roadmap, snapshot, date);
+    let at = JoinContext::new(roadmap, snapshot, date);
     let nowhere = ProjectId::new("");
     let migrated = roadmap.migrated.iter().map(|item| at.migrated_row(&nowhere, item)).collect();
     let mut projects: Vec<_> = roadmap.projects.iter().map(|project| at.project_row(project)).collect();
@@ -218,7 +218,7 @@ impl ItemRow {
 
 /// The arguments of a join, as its parts pass them on.
 #[derive(Clone, Copy)]
-pub struct At<'a> {
+pub struct JoinContext<'a> {
     /// What was written.
     pub roadmap: &'a Roadmap,
     /// What was found.
@@ -229,7 +229,7 @@ pub struct At<'a> {
     end: Timestamp,
 }
 
-impl<'a> At<'a> {
+impl<'a> JoinContext<'a> {
     /// Puts the arguments together.
     pub fn new(roadmap: &'a Roadmap, snapshot: &'a Snapshot, date: Date) -> Self {
         Self { roadmap, snapshot, date, end: super::end_of(date) }
@@ -372,7 +372,7 @@ impl<'a> At<'a> {
             place: project.place,
         };
         // The row owns all it needs; the item lives only as long as this call.
-        let at: At<'_> = *self;
+        let at: JoinContext<'_> = *self;
         ItemRow { place: None, ..at.item_row(&project.id, owner, &item) }
     }
 

@@ -74,7 +74,7 @@ impl Counter {
     /// newest reading not after the date.
     ///
     /// A figure that a person wrote down is of the commit at which its rule counts the same.
-    pub fn beside(&self, holds: &Reading, version: u32, date: Date) -> Option<&Reading> {
+    pub fn comparable_reading(&self, holds: &Reading, version: u32, date: Date) -> Option<&Reading> {
         let is_same = |other: &&Reading| other.rule == holds.rule && other.progress == holds.progress;
         let counted = || self.readings.iter().filter(is_same).find_map(|other| other.commit.as_ref());
         let commit = holds.commit.as_ref().or_else(counted);
@@ -168,7 +168,7 @@ pub fn of_start(left: u64, start: u64) -> Progress {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Item, Place, Snapshot, join, sample};
+    use crate::domain::{Item, Place, Snapshot, fixtures, join};
 
     fn rule(version: u32) -> Rule {
         Rule::of_jobs(version, Matcher::Always, Matcher::Always)
@@ -204,7 +204,8 @@ mod tests {
         let written = reading(10, 288, 1);
         let readings = vec![at("a", reading(1, 288, 1)), at("a", reading(1, 240, 2)), at("b", reading(9, 313, 2))];
         let counter = counter([readings, vec![written.clone()]].concat());
-        let beside = |holds: &Reading| counter.beside(holds, 2, holds.date).map(|other| other.progress.done);
+        let beside =
+            |holds: &Reading| counter.comparable_reading(holds, 2, holds.date).map(|other| other.progress.done);
         assert_eq!((beside(&counter.readings[0]), beside(&written)), (Some(240), Some(240)));
         assert_eq!(beside(&reading(10, 289, 1)), Some(313));
     }
@@ -236,14 +237,14 @@ mod tests {
     #[test]
     fn a_group_hears_of_counters_that_measure_its_work_or_count_its_jobs() {
         let scoped = |glob: &str| {
-            let mut counter = sample::counter("scoped", Vec::new());
+            let mut counter = fixtures::counter("scoped", Vec::new());
             counter.rules[0] = Rule::of_jobs(1, Matcher::Dashboard(vec![glob.to_owned()]), Matcher::Always);
             counter
         };
-        let counted = Item { counter: Some(CounterId::new("jobs")), ..sample::item("jobs") };
-        let mut roadmap = sample::roadmap(vec![sample::project("p", vec![counted])]);
-        roadmap.counters = vec![sample::counter("jobs", Vec::new())];
-        let board = join(&roadmap, &Snapshot::default(), sample::day("2021-02-01"));
+        let counted = Item { counter: Some(CounterId::new("jobs")), ..fixtures::item("jobs") };
+        let mut roadmap = fixtures::roadmap(vec![fixtures::project("p", vec![counted])]);
+        roadmap.counters = vec![fixtures::counter("jobs", Vec::new())];
+        let board = join(&roadmap, &Snapshot::default(), fixtures::day("2021-02-01"));
         let concerns = |counter: &Counter, sig: &str| counter.concerns(&OwnerName::new(sig), &board);
         assert!(concerns(&roadmap.counters[0], "sig-testing") && !concerns(&roadmap.counters[0], "sig-node"));
         assert!(concerns(&scoped("sig-node-*"), "sig-node"));

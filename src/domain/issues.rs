@@ -104,7 +104,7 @@ impl<'de> Deserialize<'de> for Issues {
 #[cfg(test)]
 mod tests {
     use super::super::Repo;
-    use super::super::sample::{id, issue};
+    use super::super::fixtures::{id, issue};
     use super::*;
 
     fn elsewhere(number: u64) -> IssueRef {

@@ -5,12 +5,14 @@
 pub mod account;
 pub mod board;
 pub mod boxes;
+pub mod checkout;
 pub mod clean;
-pub mod code;
 mod confidence;
 pub mod conventions;
 pub mod counter;
 pub mod filter;
+#[cfg(test)]
+pub(crate) mod fixtures;
 pub mod groups;
 pub mod issues;
 pub mod job;
@@ -21,8 +23,6 @@ pub mod progress;
 pub mod refs;
 pub mod roadmap;
 pub mod rule;
-#[cfg(test)]
-pub(crate) mod sample;
 pub mod snapshot;
 pub mod state;
 pub mod tally;

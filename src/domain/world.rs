@@ -1,7 +1,7 @@
 //! All that a face needs to show anything.
 
-use super::board::At;
-use super::code::{Code, Rows};
+use super::board::JoinContext;
+use super::checkout::{CheckoutFacts, LeftByRepo};
 use super::{Board, Date, Roadmap, Snapshot, Timestamp, join};
 
 /// What was loaded, and the date to look at it.
@@ -20,7 +20,7 @@ pub struct World {
     /// The web host of the issues, without a slash at the end: `https://github.com`.
     pub web: String,
     /// What a checkout of the job configs said, where one was asked.
-    pub code: Option<Code>,
+    pub checkout: Option<CheckoutFacts>,
 }
 
 /// Where a roadmap comes from.
@@ -39,8 +39,8 @@ impl World {
     }
 
     /// Puts together what is compared at a date, for the words of its findings.
-    pub fn at(&self, date: Date) -> At<'_> {
-        At::new(&self.roadmap, &self.snapshot, date)
+    pub fn at(&self, date: Date) -> JoinContext<'_> {
+        JoinContext::new(&self.roadmap, &self.snapshot, date)
     }
 
     /// Joins everything at another date.
@@ -49,9 +49,9 @@ impl World {
     }
 
     /// Returns what is left of counters on the day that is shown, as far as a checkout was asked about that day.
-    pub fn rows(&self) -> &[Rows] {
-        let code = self.code.as_ref().filter(|code| code.asked == self.date);
-        code.map(|code| code.rows.as_slice()).unwrap_or_default()
+    pub fn rows(&self) -> &[LeftByRepo] {
+        let facts = self.checkout.as_ref().filter(|facts| facts.asked == self.date);
+        facts.map(|facts| facts.rows.as_slice()).unwrap_or_default()
     }
 
     /// Returns the newest day of which the snapshot or any reading speaks, else today.

@@ -177,16 +177,16 @@ fn blockers(board: &Board, target: &Target, by_issue: &HashMap<&IssueRef, &ItemR
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Item, Snapshot, join, sample};
+    use crate::domain::{Item, Snapshot, fixtures, join};
 
     fn item(key: &str, waits_for: &[&str]) -> Item {
         let target = |key: &&str| Target::Item(ProjectId::new("p"), ItemKey::new(key));
-        Item { blocked_by: waits_for.iter().map(target).collect(), ..sample::item(key) }
+        Item { blocked_by: waits_for.iter().map(target).collect(), ..fixtures::item(key) }
     }
 
     fn chains(items: Vec<Item>) -> Chains {
-        let roadmap = sample::roadmap(vec![sample::project("p", items)]);
-        Chains::of(&join(&roadmap, &Snapshot::default(), sample::day("2020-12-10")))
+        let roadmap = fixtures::roadmap(vec![fixtures::project("p", items)]);
+        Chains::of(&join(&roadmap, &Snapshot::default(), fixtures::day("2020-12-10")))
     }
 
     fn node(key: &str) -> ChainNode {

@@ -351,11 +351,11 @@ fn new_child(issue: &Issue) -> Change {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{CloseReason, Issue, Item, Owner, sample};
+    use crate::domain::{CloseReason, Issue, Item, Owner, fixtures};
 
     fn changes(items: Vec<Item>, issues: Vec<Issue>) -> Changes {
-        let roadmap = sample::roadmap(vec![sample::project("p", items)]);
-        between(&roadmap, &sample::snapshot(issues), sample::day("2021-01-01"), sample::day("2021-02-01"))
+        let roadmap = fixtures::roadmap(vec![fixtures::project("p", items)]);
+        between(&roadmap, &fixtures::snapshot(issues), fixtures::day("2021-01-01"), fixtures::day("2021-02-01"))
     }
 
     fn kinds(changes: &Changes) -> Vec<(ChangeKind, &str)> {
@@ -365,19 +365,21 @@ mod tests {
     #[test]
     fn what_was_closed_in_between_is_done_and_what_before_is_not_new() {
         let issues = vec![
-            sample::closed(1, None, Some("2021-01-15")),
-            sample::closed(2, None, Some("2020-12-31")),
-            sample::closed(3, None, Some("2021-02-02")),
+            fixtures::closed(1, None, Some("2021-01-15")),
+            fixtures::closed(2, None, Some("2020-12-31")),
+            fixtures::closed(3, None, Some("2021-02-02")),
         ];
-        let changes = changes((1..=3).map(sample::by_issue).collect(), issues);
+        let changes = changes((1..=3).map(fixtures::by_issue).collect(), issues);
         assert_eq!(kinds(&changes), [(ChangeKind::Done, "1")]);
-        assert_eq!(changes.list[0].on, Some(sample::day("2021-01-15")));
+        assert_eq!(changes.list[0].on, Some(fixtures::day("2021-01-15")));
     }
 
     #[test]
     fn closed_by_a_robot_is_not_done() {
-        let changes =
-            changes(vec![sample::by_issue(1)], vec![sample::closed(1, Some(CloseReason::Robot), Some("2021-01-15"))]);
+        let changes = changes(
+            vec![fixtures::by_issue(1)],
+            vec![fixtures::closed(1, Some(CloseReason::Robot), Some("2021-01-15"))],
+        );
         assert_eq!(kinds(&changes), [(ChangeKind::ClosedNotDone, "1")]);
         assert!(changes.thanks.is_empty());
         assert_eq!(changes.decisions[0].text, "`issue 1` was closed but not done: drop it or reopen it?");
@@ -385,24 +387,34 @@ mod tests {
 
     #[test]
     fn an_issue_opened_in_between_is_new() {
-        let opened = Issue { created: Some(sample::moment("2021-01-20")), ..sample::issue(1) };
-        assert_eq!(kinds(&changes(vec![sample::by_issue(1)], vec![opened])), [(ChangeKind::New, "1")]);
+        let opened = Issue { created: Some(fixtures::moment("2021-01-20")), ..fixtures::issue(1) };
+        assert_eq!(kinds(&changes(vec![fixtures::by_issue(1)], vec![opened])), [(ChangeKind::New, "1")]);
     }
 
     #[test]
     fn a_new_child_of_the_umbrella_is_named_though_the_roadmap_lacks_it() {
-        let child =
-            Issue { created: Some(sample::moment("2021-01-20")), parents: vec![sample::id(9)], ..sample::issue(1) };
-        let roadmap = crate::domain::Roadmap { umbrellas: vec![sample::id(9)], ..sample::roadmap(Vec::new()) };
-        let found =
-            between(&roadmap, &sample::snapshot(vec![child]), sample::day("2021-01-01"), sample::day("2021-02-01"));
+        let child = Issue {
+            created: Some(fixtures::moment("2021-01-20")),
+            parents: vec![fixtures::id(9)],
+            ..fixtures::issue(1)
+        };
+        let roadmap = crate::domain::Roadmap { umbrellas: vec![fixtures::id(9)], ..fixtures::roadmap(Vec::new()) };
+        let found = between(
+            &roadmap,
+            &fixtures::snapshot(vec![child]),
+            fixtures::day("2021-01-01"),
+            fixtures::day("2021-02-01"),
+        );
         assert_eq!((found.list[0].kind, &found.list[0].project), (ChangeKind::New, &None));
     }
 
     #[test]
     fn the_90th_quiet_day_is_when_it_went_quiet() {
         let quiet = |at| {
-            changes(vec![sample::by_issue(1)], vec![Issue { last_comment: Some(sample::said(at)), ..sample::issue(1) }])
+            changes(
+                vec![fixtures::by_issue(1)],
+                vec![Issue { last_comment: Some(fixtures::said(at)), ..fixtures::issue(1) }],
+            )
         };
         assert_eq!(kinds(&quiet("2020-10-20")), [(ChangeKind::Quiet, "1")]);
         assert!(kinds(&quiet("2020-12-20")).is_empty());
@@ -410,8 +422,8 @@ mod tests {
 
     #[test]
     fn a_figure_that_was_written_down_is_not_compared_with_a_counted_one() {
-        let before = sample::reading("2020-12-10", 288, 1780, 1);
-        let after = Reading { commit: Some("c3a82689c4".into()), ..sample::reading("2020-12-31", 371, 2203, 1) };
+        let before = fixtures::reading("2020-12-10", 288, 1780, 1);
+        let after = Reading { commit: Some("c3a82689c4".into()), ..fixtures::reading("2020-12-31", 371, 2203, 1) };
         let change = |before: Reading| CounterChange {
             id: CounterId::new("jobs"),
             unit: "jobs".into(),
@@ -424,24 +436,25 @@ mod tests {
 
     #[test]
     fn a_counter_moves_in_done_and_in_scope_apart() {
-        let counted = Item { counter: Some(CounterId::new("jobs")), ..sample::item("jobs") };
-        let mut roadmap = sample::roadmap(vec![sample::project("p", vec![counted])]);
-        let readings = vec![sample::reading("2020-12-10", 288, 1780, 1), sample::reading("2021-01-20", 300, 2055, 1)];
-        roadmap.counters = vec![sample::counter("jobs", readings)];
-        let found = between(&roadmap, &Snapshot::default(), sample::day("2021-01-01"), sample::day("2021-02-01"));
+        let counted = Item { counter: Some(CounterId::new("jobs")), ..fixtures::item("jobs") };
+        let mut roadmap = fixtures::roadmap(vec![fixtures::project("p", vec![counted])]);
+        let readings =
+            vec![fixtures::reading("2020-12-10", 288, 1780, 1), fixtures::reading("2021-01-20", 300, 2055, 1)];
+        roadmap.counters = vec![fixtures::counter("jobs", readings)];
+        let found = between(&roadmap, &Snapshot::default(), fixtures::day("2021-01-01"), fixtures::day("2021-02-01"));
         assert_eq!(found.counters[0].moved(), Some((12, 275)));
         assert_eq!(kinds(&found), [(ChangeKind::Scope, "jobs")]);
         roadmap.counters[0].readings[1].rule = 2;
-        let found = between(&roadmap, &Snapshot::default(), sample::day("2021-01-01"), sample::day("2021-02-01"));
+        let found = between(&roadmap, &Snapshot::default(), fixtures::day("2021-01-01"), fixtures::day("2021-02-01"));
         assert_eq!((found.counters[0].moved(), found.list.len()), (None, 0));
     }
 
     #[test]
     fn owners_and_question_marks_need_a_decision() {
-        let mut project = sample::project("p", vec![sample::item("???")]);
+        let mut project = fixtures::project("p", vec![fixtures::item("???")]);
         project.owner = Owner::none();
-        let roadmap = sample::roadmap(vec![project]);
-        let found = between(&roadmap, &Snapshot::default(), sample::day("2021-01-01"), sample::day("2021-02-01"));
+        let roadmap = fixtures::roadmap(vec![project]);
+        let found = between(&roadmap, &Snapshot::default(), fixtures::day("2021-01-01"), fixtures::day("2021-02-01"));
         assert_eq!(found.decisions.len(), 2);
         assert!(found.is_empty());
     }
@@ -451,12 +464,12 @@ mod tests {
         let issue = |n| Issue {
             state: IssueState::Closed {
                 reason: None,
-                at: Some(sample::moment("2021-01-15")),
+                at: Some(fixtures::moment("2021-01-15")),
                 by: Some("ameukam".into()),
             },
-            ..sample::issue(n)
+            ..fixtures::issue(n)
         };
-        let changes = changes(vec![sample::by_issue(1), sample::by_issue(2)], vec![issue(1), issue(2)]);
-        assert_eq!(changes.thanks, [Thanks { who: "ameukam".into(), issues: vec![sample::id(1), sample::id(2)] }]);
+        let changes = changes(vec![fixtures::by_issue(1), fixtures::by_issue(2)], vec![issue(1), issue(2)]);
+        assert_eq!(changes.thanks, [Thanks { who: "ameukam".into(), issues: vec![fixtures::id(1), fixtures::id(2)] }]);
     }
 }

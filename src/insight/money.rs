@@ -270,7 +270,7 @@ pub fn freed(roadmap: &Roadmap, board: &Board) -> Vec<Freed> {
 mod tests {
     use super::*;
     use crate::domain::account::LimitKind;
-    use crate::domain::sample::day;
+    use crate::domain::fixtures::day;
     use crate::domain::{Place, Text};
 
     pub(super) fn account(limit: Option<Limit>, readings: &[(&str, Amount)]) -> Account {

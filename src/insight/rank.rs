@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::chain::{ChainNode, Chains};
 use crate::domain::board::measure::Measure;
 use crate::domain::boxes::{self, BoxKind, BoxState};
-use crate::domain::code::{RepoRows, Rows};
+use crate::domain::checkout::{LeftByRepo, LeftInRepo};
 use crate::domain::{
     Board, CounterId, Freedom, Issue, IssueRef, ItemKey, ItemRow, Owner, ProjectId, Request, Roadmap, Snapshot, Text,
     paste,
@@ -59,7 +59,7 @@ pub enum Part {
         /// The counter.
         counter: CounterId,
         /// The repository and what is left there.
-        rows: RepoRows,
+        rows: LeftInRepo,
     },
 }
 
@@ -86,9 +86,9 @@ pub struct RankReason {
 }
 
 /// Ranks the work of a board. `rows` are the groups of counters, where those were counted.
-pub fn next(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[Rows]) -> Next {
+pub fn next(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[LeftByRepo]) -> Next {
     let chains = Chains::of(board);
-    let at = At { roadmap, snapshot, board, chains: &chains };
+    let at = RankContext { roadmap, snapshot, board, chains: &chains };
     let mut next = Next::default();
     let mut seen = std::collections::HashSet::new();
     for item in board.items() {
@@ -114,12 +114,12 @@ pub fn next(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[Rows]
 }
 
 /// What is left of the counter of an item, where it was counted.
-fn rows_of<'a>(item: &ItemRow, rows: &'a [Rows]) -> Option<&'a Rows> {
+fn rows_of<'a>(item: &ItemRow, rows: &'a [LeftByRepo]) -> Option<&'a LeftByRepo> {
     let (Measure::Counter(id) | Measure::NoReading(id)) = &item.measure else { return None };
     rows.iter().find(|rows| &rows.counter == id && !rows.left.is_empty())
 }
 
-struct At<'a> {
+struct RankContext<'a> {
     roadmap: &'a Roadmap,
     snapshot: &'a Snapshot,
     board: &'a Board,
@@ -129,11 +129,11 @@ struct At<'a> {
 /// An item with more open tasks than this is offered task by task.
 const TOO_MANY_TASKS: usize = 3;
 
-impl At<'_> {
+impl RankContext<'_> {
     /// The item as a whole, or its tasks or rows where one person could not do it all.
-    fn pieces(&self, item: &ItemRow, rows: &[Rows]) -> Vec<Piece> {
+    fn pieces(&self, item: &ItemRow, rows: &[LeftByRepo]) -> Vec<Piece> {
         if let Some(rows) = rows_of(item, rows) {
-            let part = |rows: &RepoRows, counter: &CounterId| {
+            let part = |rows: &LeftInRepo, counter: &CounterId| {
                 let part = Part::Rows { counter: counter.clone(), rows: rows.clone() };
                 self.piece(item, part, rows.title(&item.title))
             };
@@ -157,7 +157,7 @@ impl At<'_> {
 
     /// The open boxes of an item's issue with their states.
     fn boxes(&self, item: &ItemRow) -> Vec<(usize, &str, BoxState)> {
-        let at = crate::domain::board::At::new(self.roadmap, self.snapshot, self.board.date);
+        let at = crate::domain::board::JoinContext::new(self.roadmap, self.snapshot, self.board.date);
         let Some(issue) = self.issue(item).filter(|_| item.inner.is_some()) else { return Vec::new() };
         let states = boxes::of_issue(issue, at.box_facts());
         let open = issue.tasks.iter().zip(states).enumerate();
@@ -211,7 +211,7 @@ impl At<'_> {
     }
 
     fn is_current(&self) -> bool {
-        crate::domain::board::At::new(self.roadmap, self.snapshot, self.board.date).is_current()
+        crate::domain::board::JoinContext::new(self.roadmap, self.snapshot, self.board.date).is_current()
     }
 
     fn start(&self, item: &ItemRow) -> Option<RankReason> {
@@ -352,13 +352,13 @@ fn draft(title: &str, body: &str, assign: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Item, TaskState, join, sample};
+    use crate::domain::{Item, TaskState, fixtures, join};
 
-    fn rank(items: Vec<Item>, issues: Vec<Issue>, rows: &[Rows]) -> Next {
-        let mut roadmap = sample::roadmap(vec![sample::project("p", items)]);
-        roadmap.counters = vec![sample::counter("jobs", vec![sample::reading("2024-01-01", 3, 200, 1)])];
-        let snapshot = sample::snapshot(issues);
-        let board = join(&roadmap, &snapshot, sample::day("2024-06-01"));
+    fn rank(items: Vec<Item>, issues: Vec<Issue>, rows: &[LeftByRepo]) -> Next {
+        let mut roadmap = fixtures::roadmap(vec![fixtures::project("p", items)]);
+        roadmap.counters = vec![fixtures::counter("jobs", vec![fixtures::reading("2024-01-01", 3, 200, 1)])];
+        let snapshot = fixtures::snapshot(issues);
+        let board = join(&roadmap, &snapshot, fixtures::day("2024-06-01"));
         next(&roadmap, &snapshot, &board, rows)
     }
 
@@ -368,10 +368,10 @@ mod tests {
 
     #[test]
     fn what_helps_most_stands_first_and_says_why() {
-        let waits = Item { blocked_by: vec![crate::domain::Target::Issue(sample::id(2))], ..sample::item("waits") };
-        let wanted = Issue { labels: vec!["help wanted".into()], ..sample::issue(1) };
-        let items = vec![sample::by_issue(1), sample::by_issue(2), sample::item("plain"), waits];
-        let next = rank(items, vec![wanted, sample::issue(2)], &[]);
+        let waits = Item { blocked_by: vec![crate::domain::Target::Issue(fixtures::id(2))], ..fixtures::item("waits") };
+        let wanted = Issue { labels: vec!["help wanted".into()], ..fixtures::issue(1) };
+        let items = vec![fixtures::by_issue(1), fixtures::by_issue(2), fixtures::item("plain"), waits];
+        let next = rank(items, vec![wanted, fixtures::issue(2)], &[]);
         assert_eq!(titles(&next.free), ["issue 1", "issue 2", "plain"]);
         let scores: Vec<_> = next.free.iter().map(|piece| piece.score).collect();
         let sums: Vec<i32> =
@@ -384,70 +384,70 @@ mod tests {
     fn a_silent_assignee_makes_a_list_of_its_own() {
         let silent = Issue {
             assignees: vec!["spiffxp".into()],
-            last_comment: Some(sample::said("2023-01-01")),
-            ..sample::issue(1)
+            last_comment: Some(fixtures::said("2023-01-01")),
+            ..fixtures::issue(1)
         };
-        let next = rank(vec![sample::by_issue(1)], vec![silent], &[]);
+        let next = rank(vec![fixtures::by_issue(1)], vec![silent], &[]);
         assert_eq!((next.free.len(), next.maybe_free[0].silent), (0, Some(517)));
     }
 
     #[test]
     fn a_long_task_list_is_offered_task_by_task() {
-        let tasks = (1..=4).map(|n| sample::task(&format!("part {n}"), TaskState::Open)).collect();
-        let next = rank(vec![sample::by_issue(1)], vec![Issue { tasks, ..sample::issue(1) }], &[]);
+        let tasks = (1..=4).map(|n| fixtures::task(&format!("part {n}"), TaskState::Open)).collect();
+        let next = rank(vec![fixtures::by_issue(1)], vec![Issue { tasks, ..fixtures::issue(1) }], &[]);
         assert_eq!(titles(&next.free), ["part 1", "part 2", "part 3", "part 4"]);
-        let few = vec![sample::task("only", TaskState::Open)];
-        let next = rank(vec![sample::by_issue(1)], vec![Issue { tasks: few, ..sample::issue(1) }], &[]);
+        let few = vec![fixtures::task("only", TaskState::Open)];
+        let next = rank(vec![fixtures::by_issue(1)], vec![Issue { tasks: few, ..fixtures::issue(1) }], &[]);
         assert_eq!(titles(&next.free), ["issue 1"]);
     }
 
     #[test]
     fn the_jobs_of_a_repository_are_a_piece_and_few_come_first() {
-        let counted = Item { counter: Some(CounterId::new("jobs")), ..sample::item("jobs") };
+        let counted = Item { counter: Some(CounterId::new("jobs")), ..fixtures::item("jobs") };
         let next = rank(vec![counted], Vec::new(), &[rows(&[("kubernetes/kops", 150), ("kubernetes/org", 2)])]);
         assert_eq!(titles(&next.free), ["2 jobs of kubernetes/org: jobs", "150 jobs of kubernetes/kops: jobs"]);
-        let claim = next.free[0].claim(&sample::roadmap(Vec::new()));
+        let claim = next.free[0].claim(&fixtures::roadmap(Vec::new()));
         assert_eq!(
             claim,
             "# 2 jobs of kubernetes/org: jobs\n\nIt is part of `p/jobs`.\n\n- [ ] `ci-kubernetes/org`\n\n/assign\n"
         );
     }
 
-    fn rows(left: &[(&str, u64)]) -> Rows {
-        let row = |&(repo, left): &(&str, u64)| RepoRows {
+    fn rows(left: &[(&str, u64)]) -> LeftByRepo {
+        let row = |&(repo, left): &(&str, u64)| LeftInRepo {
             repo: repo.into(),
             left,
             what: format!("{left} {} of {repo}", if left == 1 { "job" } else { "jobs" }),
             tasks: format!("- [ ] `ci-{repo}`\n"),
         };
-        Rows { counter: CounterId::new("jobs"), left: left.iter().map(row).collect() }
+        LeftByRepo { counter: CounterId::new("jobs"), left: left.iter().map(row).collect() }
     }
 
     #[test]
     fn of_many_pieces_of_one_item_three_stand_in_front() {
-        let counted = Item { counter: Some(CounterId::new("jobs")), ..sample::item("jobs") };
+        let counted = Item { counter: Some(CounterId::new("jobs")), ..fixtures::item("jobs") };
         let many = rows(&[("a/a", 1), ("a/b", 1), ("a/c", 1), ("a/d", 1)]);
-        let next = rank(vec![sample::by_issue(1), counted], vec![sample::issue(1)], &[many]);
+        let next = rank(vec![fixtures::by_issue(1), counted], vec![fixtures::issue(1)], &[many]);
         assert_eq!(titles(&next.free)[3..], ["issue 1", "1 job of a/d: jobs"]);
         assert_eq!(next.free[4].reasons.last().unwrap().name, "alike");
     }
 
     #[test]
     fn an_issue_is_taken_by_assign_and_a_line_without_one_by_a_draft() {
-        let next = rank(vec![sample::by_issue(1), sample::item("by hand")], vec![sample::issue(1)], &[]);
-        let claims: Vec<_> = next.free.iter().map(|piece| piece.claim(&sample::roadmap(Vec::new()))).collect();
+        let next = rank(vec![fixtures::by_issue(1), fixtures::item("by hand")], vec![fixtures::issue(1)], &[]);
+        let claims: Vec<_> = next.free.iter().map(|piece| piece.claim(&fixtures::roadmap(Vec::new()))).collect();
         assert_eq!(claims[0], "/assign\n");
         assert_eq!(claims[1], "# by hand\n\nIt is part of turning off `p`.\n\n/assign\n");
     }
 
     #[test]
     fn an_issue_of_two_projects_is_offered_once() {
-        let roadmap = sample::roadmap(vec![
-            sample::project("p", vec![sample::by_issue(1)]),
-            sample::project("q", vec![sample::by_issue(1)]),
+        let roadmap = fixtures::roadmap(vec![
+            fixtures::project("p", vec![fixtures::by_issue(1)]),
+            fixtures::project("q", vec![fixtures::by_issue(1)]),
         ]);
-        let snapshot = sample::snapshot(vec![sample::issue(1)]);
-        let board = join(&roadmap, &snapshot, sample::day("2024-06-01"));
+        let snapshot = fixtures::snapshot(vec![fixtures::issue(1)]);
+        let board = join(&roadmap, &snapshot, fixtures::day("2024-06-01"));
         assert_eq!(next(&roadmap, &snapshot, &board, &[]).free.len(), 1);
     }
 }

@@ -198,11 +198,11 @@ fn days(roadmap: &Roadmap, snapshot: &Snapshot, until: Date) -> Vec<Date> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{CloseReason, sample};
+    use crate::domain::{CloseReason, fixtures};
 
     /// Points a week apart from 2021-01-01, each done and total.
     pub(super) fn weekly(values: &[(u64, u64)]) -> Vec<Point> {
-        let date = |week: u64| sample::day("2021-01-01").checked_add_days(Days::new(7 * week)).unwrap();
+        let date = |week: u64| fixtures::day("2021-01-01").checked_add_days(Days::new(7 * week)).unwrap();
         (0..).zip(values).map(|(week, &(done, total))| Point { date: date(week), done, total, removed: 0 }).collect()
     }
 
@@ -213,56 +213,58 @@ mod tests {
     #[test]
     fn segments_of_two_rules_are_never_joined() {
         let readings = vec![
-            sample::reading("2020-12-01", 280, 1780, 1),
-            sample::reading("2020-12-01", 200, 1780, 2),
-            sample::reading("2020-12-10", 288, 1780, 1),
-            sample::reading("2021-01-10", 250, 1800, 2),
+            fixtures::reading("2020-12-01", 280, 1780, 1),
+            fixtures::reading("2020-12-01", 200, 1780, 2),
+            fixtures::reading("2020-12-10", 288, 1780, 1),
+            fixtures::reading("2021-01-10", 250, 1800, 2),
         ];
-        let trend = of_counter(&sample::counter("jobs", readings), sample::day("2021-02-01"));
+        let trend = of_counter(&fixtures::counter("jobs", readings), fixtures::day("2021-02-01"));
         let counts: Vec<_> = trend.segments.iter().map(|segment| (segment.rule, segment.points.len())).collect();
         assert_eq!(counts, [(2, 2), (1, 2)]);
-        assert_eq!(trend.rule_changes, [sample::day("2021-01-10")]);
+        assert_eq!(trend.rule_changes, [fixtures::day("2021-01-10")]);
     }
 
     #[test]
     fn a_figure_that_was_written_down_is_not_joined_to_counted_ones() {
-        let counted = |day, done| Reading { commit: Some("c3a82689c4".into()), ..sample::reading(day, done, 1780, 1) };
-        let readings = vec![counted("2020-11-30", 355), sample::reading("2020-12-10", 288, 1780, 1)];
-        let trend = of_counter(&sample::counter("jobs", readings), sample::day("2021-02-01"));
+        let counted =
+            |day, done| Reading { commit: Some("c3a82689c4".into()), ..fixtures::reading(day, done, 1780, 1) };
+        let readings = vec![counted("2020-11-30", 355), fixtures::reading("2020-12-10", 288, 1780, 1)];
+        let trend = of_counter(&fixtures::counter("jobs", readings), fixtures::day("2021-02-01"));
         assert_eq!(trend.last().unwrap().done, 355);
         assert_eq!(trend.written.iter().map(|point| point.done).collect::<Vec<_>>(), [288]);
     }
 
     #[test]
     fn readings_after_the_day_are_not_known_yet() {
-        let readings = vec![sample::reading("2020-12-01", 280, 1780, 1), sample::reading("2021-12-10", 288, 1780, 1)];
-        let trend = of_counter(&sample::counter("jobs", readings), sample::day("2021-02-01"));
+        let readings =
+            vec![fixtures::reading("2020-12-01", 280, 1780, 1), fixtures::reading("2021-12-10", 288, 1780, 1)];
+        let trend = of_counter(&fixtures::counter("jobs", readings), fixtures::day("2021-02-01"));
         assert_eq!(trend.last().unwrap().done, 280);
     }
 
     #[test]
     fn a_falling_total_is_kept_apart_from_what_was_moved() {
         let readings = vec![
-            sample::reading("2020-12-01", 100, 1000, 1),
-            sample::reading("2020-12-08", 110, 900, 1),
-            sample::reading("2020-12-15", 120, 950, 1),
+            fixtures::reading("2020-12-01", 100, 1000, 1),
+            fixtures::reading("2020-12-08", 110, 900, 1),
+            fixtures::reading("2020-12-15", 120, 950, 1),
         ];
-        let trend = of_counter(&sample::counter("jobs", readings), sample::day("2021-02-01"));
+        let trend = of_counter(&fixtures::counter("jobs", readings), fixtures::day("2021-02-01"));
         assert_eq!(
             trend.last().unwrap(),
-            Point { date: sample::day("2020-12-15"), done: 120, total: 950, removed: 100 }
+            Point { date: fixtures::day("2020-12-15"), done: 120, total: 950, removed: 100 }
         );
     }
 
     #[test]
     fn items_follow_the_closing_dates_of_their_issues() {
-        let items = vec![sample::by_issue(1), sample::by_issue(2)];
-        let roadmap = sample::roadmap(vec![sample::project("p", items)]);
-        let snapshot = sample::snapshot(vec![
-            sample::closed(1, Some(CloseReason::Completed), Some("2021-01-15")),
-            sample::issue(2),
+        let items = vec![fixtures::by_issue(1), fixtures::by_issue(2)];
+        let roadmap = fixtures::roadmap(vec![fixtures::project("p", items)]);
+        let snapshot = fixtures::snapshot(vec![
+            fixtures::closed(1, Some(CloseReason::Completed), Some("2021-01-15")),
+            fixtures::issue(2),
         ]);
-        let trend = of_items(&roadmap, &snapshot, sample::day("2021-03-01"));
+        let trend = of_items(&roadmap, &snapshot, fixtures::day("2021-03-01"));
         let points = &trend.main().unwrap().points;
         assert_eq!((points.first().unwrap().done, points.last().unwrap().done), (0, 1));
         assert!(points.iter().all(|point| point.total == 2));
@@ -270,7 +272,7 @@ mod tests {
 
     #[test]
     fn nothing_known_is_one_point_and_no_date() {
-        let trend = of_items(&sample::roadmap(Vec::new()), &Snapshot::default(), sample::day("2021-03-01"));
+        let trend = of_items(&fixtures::roadmap(Vec::new()), &Snapshot::default(), fixtures::day("2021-03-01"));
         assert_eq!((trend.main().unwrap().points.len(), trend.forecast.end), (1, End::NoDate(NoDateReason::Nothing)));
     }
 }

@@ -17,4 +17,4 @@ mod table;
 pub use json::{Json, Object};
 pub use page::{Block, Field, Page, Stamp};
 pub use style::{Color, Format, Style, Tone};
-pub use table::{Cell, Column, Face, Make, Table};
+pub use table::{Audience, Cell, CellOf, Column, Table};

@@ -32,7 +32,7 @@ pub(super) fn draw_data(table: &Table, style: Style) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::Format;
-    use super::super::table::{Cell, Column, Make};
+    use super::super::table::{Cell, CellOf, Column};
     use super::*;
     use proptest::prelude::*;
 
@@ -48,7 +48,7 @@ mod tests {
 
         #[test]
         fn rows_that_are_drawn_at_once_read_like_those_that_are_kept(rows in proptest::collection::vec(".{0,12}", 0..4)) {
-            let columns: [(Column, Make<String>); 3] = [
+            let columns: [(Column, CellOf<String>); 3] = [
                 (Column::new("a", "A"), |text| Cell::new(text)),
                 (Column::data("b"), |text| Cell::data(text.as_str())),
                 (Column::people("C"), |text| Cell::new("?").exact(text)),

@@ -13,7 +13,7 @@ pub struct Column {
     /// The title for people.
     pub title: &'static str,
     /// Where it is shown.
-    pub face: Face,
+    pub audience: Audience,
     /// Whether numbers line up at the right.
     pub is_right: bool,
     /// The width down to which it may be cut; `None` where it must be shown whole.
@@ -23,11 +23,11 @@ pub struct Column {
 }
 
 /// Makes a cell of what its row is about.
-pub type Make<R> = fn(&R) -> Cell;
+pub type CellOf<R> = fn(&R) -> Cell;
 
 /// Where a column is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Face {
+pub enum Audience {
     /// Everywhere.
     All,
     /// In table, plain and Markdown.
@@ -39,17 +39,17 @@ pub enum Face {
 impl Column {
     /// Makes a column that is shown everywhere, at the left, whole, always.
     pub const fn new(key: &'static str, title: &'static str) -> Self {
-        Self { key, title, face: Face::All, is_right: false, min: None, leaves: 0 }
+        Self { key, title, audience: Audience::All, is_right: false, min: None, leaves: 0 }
     }
 
     /// Makes a column of JSON and CSV.
     pub const fn data(key: &'static str) -> Self {
-        Self { face: Face::Data, ..Self::new(key, "") }
+        Self { audience: Audience::Data, ..Self::new(key, "") }
     }
 
     /// Makes a column of table, plain and Markdown.
     pub const fn people(title: &'static str) -> Self {
-        Self { face: Face::People, ..Self::new("", title) }
+        Self { audience: Audience::People, ..Self::new("", title) }
     }
 
     /// Lines it up at the right.
@@ -169,13 +169,13 @@ impl Table {
     /// pipe a row is drawn and forgotten.
     pub fn of<R>(
         key: &'static str,
-        columns: impl IntoIterator<Item = (Column, Make<R>)>,
+        columns: impl IntoIterator<Item = (Column, CellOf<R>)>,
         rows: impl IntoIterator<Item = R>,
         (format, style): (Format, Style),
     ) -> Self {
-        let left_out = if matches!(format, Format::Json | Format::Csv) { Face::People } else { Face::Data };
+        let left_out = if matches!(format, Format::Json | Format::Csv) { Audience::People } else { Audience::Data };
         let (columns, make): (Vec<_>, Vec<_>) =
-            columns.into_iter().filter(|(column, _)| column.face != left_out).unzip();
+            columns.into_iter().filter(|(column, _)| column.audience != left_out).unzip();
         let mut table = Self::new(key, &columns);
         if format == Format::Plain {
             let mut lines = String::new();
@@ -203,12 +203,12 @@ impl Table {
 
     /// Returns the columns for people, with their places in a row.
     pub fn for_people(&self) -> impl Iterator<Item = (usize, &Column)> {
-        self.columns.iter().enumerate().filter(|(_, column)| column.face != Face::Data)
+        self.columns.iter().enumerate().filter(|(_, column)| column.audience != Audience::Data)
     }
 
     /// Returns the columns for programs, with their places in a row.
     pub fn for_data(&self) -> impl Iterator<Item = (usize, &Column)> {
-        self.columns.iter().enumerate().filter(|(_, column)| column.face != Face::People)
+        self.columns.iter().enumerate().filter(|(_, column)| column.audience != Audience::People)
     }
 
     /// Returns the rows as JSON.

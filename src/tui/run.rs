@@ -28,7 +28,7 @@ use crate::sources::clock;
 pub use host::{BackgroundTask, Host, Options, Post};
 use keyboard::Keyboard;
 use signals::{Signal, Signals};
-use terminal::Drawn;
+use terminal::ScreenTerminal;
 
 /// How the screens ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +66,7 @@ struct Screens {
     model: Model,
     host: Arc<dyn Host>,
     options: Options,
-    terminal: Drawn,
+    terminal: ScreenTerminal,
     keyboard: Keyboard,
     signals: Signals,
     inbox: UnboundedReceiver<Msg>,
@@ -304,7 +304,7 @@ fn clock_message(model: &Model) -> Msg {
 }
 
 /// Draws a frame. The cursor of the terminal, though hidden, stands on what is selected: readers of screens follow it.
-fn frame(terminal: &mut Drawn, model: &Model, theme: Theme) -> io::Result<FrameInfo> {
+fn frame(terminal: &mut ScreenTerminal, model: &Model, theme: Theme) -> io::Result<FrameInfo> {
     let mut info = FrameInfo::default();
     terminal.draw(|frame| info = view::draw(frame, model, theme))?;
     if let (None, Some(place)) = (info.cursor, info.selected) {

@@ -14,7 +14,7 @@ use super::model::{
     CheckoutState, DetailPage, EditRequest, Effect, Fetch, Id, Model, Msg, Popup, PromptKind, Search, SnapshotOrigin,
     Sync, View,
 };
-use crate::domain::code::Code;
+use crate::domain::checkout::CheckoutFacts;
 use crate::domain::{Date, Origin};
 
 /// Changes the model and says what the loop is to do.
@@ -110,10 +110,10 @@ fn request_checkout(model: &mut Model) -> Option<Effect> {
 }
 
 /// Takes what the checkout said, unless another day shows by now.
-fn put_code(model: &mut Model, day: Date, found: Result<Option<Code>, String>) {
+fn put_checkout_facts(model: &mut Model, day: Date, found: Result<Option<CheckoutFacts>, String>) {
     match found {
-        Ok(code) if model.checkout == CheckoutState::Asked(day) => {
-            model.world.code = code;
+        Ok(facts) if model.checkout == CheckoutState::Asked(day) => {
+            model.world.checkout = facts;
             // Who has not moved yet stays at the top, whatever comes to stand there.
             let list = model.list_mut();
             if list.rows.iter().position(|row| !matches!(row, Row::Heading(..))) == Some(list.at) {
@@ -147,7 +147,7 @@ fn apply_news(model: &mut Model, msg: Msg) {
         Msg::Left(counter, found) => {
             model.left.insert(counter, found.map_or_else(Search::Failed, Search::Found));
         }
-        Msg::Counted(day, found) => put_code(model, day, found),
+        Msg::Counted(day, found) => put_checkout_facts(model, day, found),
         Msg::Key(_)
         | Msg::Paste(_)
         | Msg::Act(_)

@@ -5,13 +5,13 @@ use crate::domain::groups::Groups;
 use crate::domain::{Board, GroupId, Repo, item_name};
 use crate::insight::chain::ChainNode;
 use crate::insight::changes::CounterChange;
-use crate::insight::finding::{Edit, Remedy, Spot};
+use crate::insight::finding::{Location, Remedy, RoadmapEdit};
 use crate::insight::rank::Piece;
 use crate::insight::trend::{Backtest, End, Forecast, Pace, Point, SeriesId, SeriesStep, Trend, Trial};
 
 /// `k8s-gubernator/787`, `k8s-prow`, or `the file`.
-pub fn spot(spot: &Spot) -> String {
-    match (&spot.project, &spot.item) {
+pub fn location(location: &Location) -> String {
+    match (&location.project, &location.item) {
         (Some(project), Some(item)) => item_name(project, item),
         (Some(project), None) => project.to_string(),
         (None, _) => "the file".to_owned(),
@@ -21,9 +21,9 @@ pub fn spot(spot: &Spot) -> String {
 /// What to do, as one line: `set issue: 1523`, ``say `/reopen` in #1``; nothing where a person has to look.
 pub fn remedy(remedy: &Remedy, home: &Repo) -> Option<String> {
     match remedy {
-        Remedy::Edit(Edit::Set { key, value, .. }) => Some(format!("set {key}: {value}")),
-        Remedy::Edit(Edit::Append { key, value, .. }) => Some(format!("add {value} to {key}")),
-        Remedy::Edit(Edit::AddProject { id, issue }) => {
+        Remedy::Edit(RoadmapEdit::Set { key, value, .. }) => Some(format!("set {key}: {value}")),
+        Remedy::Edit(RoadmapEdit::Append { key, value, .. }) => Some(format!("add {value} to {key}")),
+        Remedy::Edit(RoadmapEdit::AddProject { id, issue }) => {
             let issue = issue.as_ref().map(|issue| format!(" with issue: {issue}")).unwrap_or_default();
             Some(format!("add a project {id}{issue}"))
         }

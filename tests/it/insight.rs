@@ -20,7 +20,7 @@ fn world() -> World {
         date: day("2020-12-10"),
         now: offramp::domain::Timestamp::start_of(day("2026-08-23")),
         web: "https://github.com".to_owned(),
-        code: None,
+        checkout: None,
     }
 }
 
@@ -36,7 +36,7 @@ fn found(moment: Moment) -> Vec<String> {
     let findings = checked.findings.iter().filter(|finding| finding.rule != "counter-old");
     let line = |finding: &finding::Finding| {
         let issues: Vec<_> = finding.issues.iter().map(|id| id.number.to_string()).collect();
-        format!("{} {} {}", finding.rule, offramp::words::spot(&finding.spot), issues.join(","))
+        format!("{} {} {}", finding.rule, offramp::words::location(&finding.location), issues.join(","))
     };
     findings.map(line).collect()
 }

@@ -68,7 +68,7 @@ fn world((year, month, day): Day) -> World {
         date,
         now: Timestamp::start_of(date),
         web: "https://github.com".to_owned(),
-        code: None,
+        checkout: None,
     }
 }
 

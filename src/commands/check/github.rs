@@ -20,8 +20,8 @@ pub(super) fn annotations(checked: &Checked, world: &World) -> String {
             Severity::Warning => "warning",
             Severity::Info => "notice",
         };
-        let place = finding.spot.place;
-        let mut message = format!("{}: {}", words::spot(&finding.spot), finding.message);
+        let place = finding.location.place;
+        let mut message = format!("{}: {}", words::location(&finding.location), finding.message);
         for line in finding.evidence.iter().cloned().chain(words::remedy(&finding.remedy, &world.roadmap.repo)) {
             message.push('\n');
             message.push_str(&line);

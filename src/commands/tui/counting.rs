@@ -1,7 +1,7 @@
 //! What is left of a counter, for the screens: read from the checkout that the settings name.
 
 use crate::commands::count::checkouts;
-use crate::commands::{Context, Failure, code};
+use crate::commands::{Context, Failure, checkout_facts};
 use crate::domain::CounterId;
 use crate::sources::counting;
 use crate::tui::model::LeftJobs;
@@ -17,7 +17,7 @@ pub(super) fn left(context: &Context, counter: &CounterId) -> Result<LeftJobs, F
     let found = found.into_iter().next().ok_or_else(|| Failure::failed("nothing was counted"))?;
     Ok(LeftJobs {
         jobs: found.units,
-        base: commit.as_ref().and_then(|commit| code::base(&path, commit, rule)),
+        base: commit.as_ref().and_then(|commit| checkout_facts::base(&path, commit, rule)),
         commit: commit.map(|commit| (commit.short().to_owned(), commit.date)),
         is_complete: found.is_complete && found.problems.is_empty(),
     })

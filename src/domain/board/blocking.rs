@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::{At, Freedom, ProjectRow};
+use super::{Freedom, JoinContext, ProjectRow};
 use crate::domain::{ItemKey, ProjectId, State, Target};
 
 /// Leaves only the blockers that are not at an end, and marks whoever still has one.
 ///
 /// A project's own blockers hold for each of its items. A cycle cannot arise: the reader refuses it,
 /// and each blocker is looked at by its own state alone.
-pub fn settle(projects: &mut [ProjectRow], at: &At<'_>) {
+pub fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
     let is_blocked = |row: &ProjectRow| row.items.iter().any(|item| !item.blocked_by.is_empty());
     let wanted = projects.iter().any(is_blocked) || at.roadmap.projects.iter().any(|own| !own.blocked_by.is_empty());
     if !wanted {
@@ -49,7 +49,7 @@ impl EndedWork {
     }
 
     /// An issue that was not fetched counts as open: nobody knows that it is over.
-    fn has(&self, target: &Target, at: &At<'_>) -> bool {
+    fn has(&self, target: &Target, at: &JoinContext<'_>) -> bool {
         match target {
             Target::Project(id) => self.projects.get(id).copied().unwrap_or(false),
             Target::Item(project, key) => self.items.get(&(project.clone(), key.clone())).copied().unwrap_or(false),

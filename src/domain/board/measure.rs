@@ -1,6 +1,6 @@
 //! Measures: how it is known where an item stands.
 
-use super::{At, Freedom, Inner, ItemRow, SILENT_DAYS, progress_inside};
+use super::{Freedom, Inner, ItemRow, JoinContext, SILENT_DAYS, progress_inside};
 use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::{Absence, CloseReason, CounterId, Issue, IssueState, Item, Progress, State, Text, Timestamp};
 
@@ -43,7 +43,7 @@ pub struct Measured {
 }
 
 /// Measures an item: the counter, else the issue (which was `found`, or not), else what a person wrote.
-pub fn measure(at: &At<'_>, item: &Item, found: Option<&Issue>) -> Measured {
+pub fn measure(at: &JoinContext<'_>, item: &Item, found: Option<&Issue>) -> Measured {
     match (&item.counter, &item.issue) {
         (Some(counter), _) => by_counter(at, item, counter),
         (None, Some(_)) => by_issue(at, item, found),
@@ -51,7 +51,7 @@ pub fn measure(at: &At<'_>, item: &Item, found: Option<&Issue>) -> Measured {
     }
 }
 
-fn by_counter(at: &At<'_>, item: &Item, counter: &CounterId) -> Measured {
+fn by_counter(at: &JoinContext<'_>, item: &Item, counter: &CounterId) -> Measured {
     let Some(reading) = at.reading(counter) else {
         let state = item.written.unwrap_or(State::Unknown);
         return Measured { measure: Measure::NoReading(counter.clone()), ..plain(state) };
@@ -61,7 +61,7 @@ fn by_counter(at: &At<'_>, item: &Item, counter: &CounterId) -> Measured {
     settle(item.written, state_of(reading.progress), Measure::Counter(counter.clone()), inner)
 }
 
-fn by_issue(at: &At<'_>, item: &Item, found: Option<&Issue>) -> Measured {
+fn by_issue(at: &JoinContext<'_>, item: &Item, found: Option<&Issue>) -> Measured {
     let Some(issue) = found else { return without_issue(at, item) };
     if !at.has(issue) {
         let state = item.written.unwrap_or(State::Todo);
@@ -72,7 +72,7 @@ fn by_issue(at: &At<'_>, item: &Item, found: Option<&Issue>) -> Measured {
 }
 
 /// What was never asked for is not known to be missing.
-fn without_issue(at: &At<'_>, item: &Item) -> Measured {
+fn without_issue(at: &JoinContext<'_>, item: &Item) -> Measured {
     let missing = item.issue.as_ref().and_then(|id| at.snapshot.missing(id)).map(|missing| &missing.why);
     let (state, measure) = match missing {
         None | Some(Absence::NotFetched) => (State::NotFetched, Measure::NotFetched),
@@ -84,7 +84,7 @@ fn without_issue(at: &At<'_>, item: &Item) -> Measured {
 }
 
 /// Progress inside an issue: its task list, else its sub-issues. Those of earlier days are not known.
-fn inside(at: &At<'_>, issue: &Issue) -> Option<Inner> {
+fn inside(at: &JoinContext<'_>, issue: &Issue) -> Option<Inner> {
     let of = |unit| move |progress| Inner { progress, unit: Text::const_new(unit) };
     let issues = at.is_current().then_some(&at.snapshot.issues)?;
     let tasks = progress_inside::of_tasks(issue, issues).map(of("tasks"));
@@ -145,7 +145,7 @@ pub fn is_placeholder(title: &str) -> bool {
 }
 
 /// An issue closed as completed is done; as not planned, as a duplicate or by a robot it is closed, not done.
-fn issue_state(at: &At<'_>, issue: &Issue) -> State {
+fn issue_state(at: &JoinContext<'_>, issue: &Issue) -> State {
     match closing(at, issue) {
         // A robot may have closed it.
         Some(None | Some(CloseReason::Completed)) if !issue.knows_closer() => State::Unknown,
@@ -159,7 +159,7 @@ fn issue_state(at: &At<'_>, issue: &Issue) -> State {
 /// Returns how an issue had been closed at the date; `None` while it was open.
 ///
 /// A closing date that is not known counts as open before the snapshot was taken.
-pub fn closing(at: &At<'_>, issue: &Issue) -> Option<Option<CloseReason>> {
+pub fn closing(at: &JoinContext<'_>, issue: &Issue) -> Option<Option<CloseReason>> {
     let IssueState::Closed { reason, at: closed, .. } = &issue.state else { return None };
     let was_closed = match closed {
         Some(closed) => at.is_past(*closed),
@@ -168,7 +168,7 @@ pub fn closing(at: &At<'_>, issue: &Issue) -> Option<Option<CloseReason>> {
     was_closed.then_some(*reason)
 }
 
-fn is_begun(at: &At<'_>, issue: &Issue) -> bool {
+fn is_begun(at: &JoinContext<'_>, issue: &Issue) -> bool {
     let ticked = progress_inside::of_tasks(issue, &at.snapshot.issues).is_some_and(|tasks| tasks.done > 0);
     at.is_current() && (ticked || !issue.assignees.is_empty() || has_open_pull(issue))
 }
@@ -178,7 +178,7 @@ fn has_open_pull(issue: &Issue) -> bool {
 }
 
 /// Tells whether someone can take an item; blocking is settled later, when all states are known.
-pub fn freedom(at: &At<'_>, row: &ItemRow, issue: Option<&Issue>) -> Freedom {
+pub fn freedom(at: &JoinContext<'_>, row: &ItemRow, issue: Option<&Issue>) -> Freedom {
     match row.state {
         State::Done | State::Removed | State::Dropped => Freedom::Ended,
         State::Unknown | State::ClosedNotDone => Freedom::Unclear,
@@ -187,7 +187,7 @@ pub fn freedom(at: &At<'_>, row: &ItemRow, issue: Option<&Issue>) -> Freedom {
     }
 }
 
-fn freedom_of_issue(at: &At<'_>, issue: &Issue) -> Freedom {
+fn freedom_of_issue(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
     if has_open_pull(issue) {
         return Freedom::Taken;
     }
@@ -201,7 +201,7 @@ fn freedom_of_issue(at: &At<'_>, issue: &Issue) -> Freedom {
 }
 
 /// An issue is as free as the freest of its boxes; without boxes, as its last comment leaves it.
-fn unassigned(at: &At<'_>, issue: &Issue) -> Freedom {
+fn unassigned(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
     if !at.is_current() {
         return Freedom::Free;
     }
@@ -219,7 +219,7 @@ fn unassigned(at: &At<'_>, issue: &Issue) -> Freedom {
 }
 
 /// The last comment may say that its author takes the issue.
-fn claimed_whole(at: &At<'_>, issue: &Issue) -> Freedom {
+fn claimed_whole(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
     let last = issue.last_comment.as_ref().filter(|comment| boxes::claims_whole(&comment.text));
     match last.map(|comment| comment.at.days_before(at.date)) {
         None => Freedom::Free,

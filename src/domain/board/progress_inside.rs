@@ -56,7 +56,7 @@ pub fn of_sub_issues(issue: &Issue, issues: &Issues) -> Option<Progress> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::sample::{closed, id, issue, task};
+    use crate::domain::fixtures::{closed, id, issue, task};
 
     #[test]
     fn a_task_whose_links_are_done_counts_as_done_and_the_same_link_once() {

@@ -1,14 +1,14 @@
 use super::*;
-use crate::domain::sample::{self, by_issue, closed, day, id, issue, item, reading, roadmap};
+use crate::domain::fixtures::{self, by_issue, closed, day, id, issue, item, reading, roadmap};
 use crate::domain::{Absence, CloseReason, Comment, FactKind, FactState, Missing, Pull, TaskState};
 
 fn project(items: Vec<Item>) -> Project {
-    sample::project("p", items)
+    fixtures::project("p", items)
 }
 
 /// Issues as they were on 2024-06-01.
 fn snapshot(issues: Vec<Issue>) -> Snapshot {
-    Snapshot { fetched_at: Timestamp::parse("2024-06-01T12:00:00Z"), ..sample::snapshot(issues) }
+    Snapshot { fetched_at: Timestamp::parse("2024-06-01T12:00:00Z"), ..fixtures::snapshot(issues) }
 }
 
 fn states(roadmap: &Roadmap, snapshot: &Snapshot, date: &str) -> Vec<State> {
@@ -89,10 +89,10 @@ fn an_issue_that_was_never_fetched_says_so_and_is_neither_0_percent_nor_unknown_
 #[test]
 fn what_the_last_comment_claims_is_not_free_until_the_claim_is_old() {
     let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
-    let said = |text: &str| Comment { text: text.to_owned(), ..sample::said("2024-05-20") };
+    let said = |text: &str| Comment { text: text.to_owned(), ..fixtures::said("2024-05-20") };
     let of = |text: &str, date: &str| {
         let issue = Issue { last_comment: Some(said(text)), ..issue(1) };
-        let snapshot = Snapshot { fetched_at: Some(sample::moment("2024-05-25")), ..snapshot(vec![issue]) };
+        let snapshot = Snapshot { fetched_at: Some(fixtures::moment("2024-05-25")), ..snapshot(vec![issue]) };
         join(&roadmap, &snapshot, day(date)).items().next().unwrap().freedom
     };
     assert_eq!(of("I'd like to work on this.", "2024-06-01"), Freedom::Taken);
@@ -129,7 +129,7 @@ fn dropped_items_leave_the_total_and_removed_ones_count_as_ended() {
 }
 
 fn with_counter(done: u64, total: u64) -> Roadmap {
-    let counter = sample::counter("jobs", vec![reading("2020-12-10", done, total, 1)]);
+    let counter = fixtures::counter("jobs", vec![reading("2020-12-10", done, total, 1)]);
     let counted = Item { counter: Some(CounterId::new("jobs")), ..item("jobs") };
     let project = Project { measure: Some(CounterId::new("jobs")), ..project(vec![counted, item("on-call")]) };
     Roadmap { counters: vec![counter], ..roadmap(vec![project]) }
@@ -213,7 +213,7 @@ fn blocked_by_something_open_is_blocked_and_by_something_ended_is_not() {
 
 #[test]
 fn task_lists_are_shown_only_from_the_day_they_were_seen() {
-    let tasks = [TaskState::Done, TaskState::Open, TaskState::Dropped].map(|state| sample::task("", state)).to_vec();
+    let tasks = [TaskState::Done, TaskState::Open, TaskState::Dropped].map(|state| fixtures::task("", state)).to_vec();
     let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
     let snapshot = snapshot(vec![Issue { tasks, ..issue(1) }]);
     let inner = |date| join(&roadmap, &snapshot, day(date)).items().next().unwrap().inner.clone();
@@ -241,12 +241,12 @@ fn unasked(kind: FactKind, mut issue: Issue) -> Issue {
 fn never_asked_is_not_none() {
     let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
     let of = |issue: Issue| join(&roadmap, &snapshot(vec![issue]), day("2024-06-01")).projects[0].items[0].clone();
-    let open = of(unasked(FactKind::Pulls, sample::issue(1)));
+    let open = of(unasked(FactKind::Pulls, fixtures::issue(1)));
     assert_eq!((open.state, open.freedom), (State::Todo, Freedom::Unchecked), "a pull request may be open for it");
-    let quiet = Issue { labels: vec!["lifecycle/rotten".into()], ..sample::closed(1, None, Some("2024-01-01")) };
+    let quiet = Issue { labels: vec!["lifecycle/rotten".into()], ..fixtures::closed(1, None, Some("2024-01-01")) };
     assert_eq!(of(quiet.clone()).state, State::Done);
     assert_eq!(of(unasked(FactKind::Closer, quiet)).state, State::Unknown, "a robot may have closed it");
-    let held = Issue { assignees: vec!["spiffxp".into()], comments: 3, ..sample::issue(1) };
+    let held = Issue { assignees: vec!["spiffxp".into()], comments: 3, ..fixtures::issue(1) };
     assert!(matches!(of(held.clone()).freedom, Freedom::MaybeFree(_)));
     assert_eq!(of(unasked(FactKind::Comments, held)).freedom, Freedom::Taken, "someone may have spoken yesterday");
 }

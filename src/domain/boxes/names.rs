@@ -203,10 +203,10 @@ fn below(tasks: &[Task], at: usize) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{TaskState, sample};
+    use crate::domain::{TaskState, fixtures};
 
     fn named(boxes: &[&str], text: &str, place: NameContext) -> Vec<(usize, Confidence)> {
-        let tasks: Vec<_> = boxes.iter().map(|text| sample::task(text, TaskState::Open)).collect();
+        let tasks: Vec<_> = boxes.iter().map(|text| fixtures::task(text, TaskState::Open)).collect();
         BoxNames::of(&tasks).in_text(text, &[], place).into_iter().collect()
     }
 

@@ -117,29 +117,29 @@ const NOTHING: Progress = Progress { done: 0, total: 0 };
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::sample;
+    use crate::domain::fixtures;
 
     fn opened(number: u64, day: &str) -> Issue {
-        Issue { created: Some(sample::moment(day)), ..sample::issue(number) }
+        Issue { created: Some(fixtures::moment(day)), ..fixtures::issue(number) }
     }
 
     #[test]
     fn issues_have_a_history_by_their_dates() {
         let done = |number, day: &str, at: &str| Issue {
-            created: Some(sample::moment(day)),
-            ..sample::closed(number, Some(CloseReason::Completed), Some(at))
+            created: Some(fixtures::moment(day)),
+            ..fixtures::closed(number, Some(CloseReason::Completed), Some(at))
         };
-        let dropped = sample::closed(3, Some(CloseReason::NotPlanned), Some("2021-03-01"));
-        let dropped = Issue { created: Some(sample::moment("2021-01-01")), ..dropped };
+        let dropped = fixtures::closed(3, Some(CloseReason::NotPlanned), Some("2021-03-01"));
+        let dropped = Issue { created: Some(fixtures::moment("2021-01-01")), ..dropped };
         let issues = [opened(1, "2021-01-01"), done(2, "2021-01-05", "2021-02-01"), dropped];
-        let days = by_day(&issues.iter().collect::<Vec<_>>(), sample::day("2022-01-01"));
+        let days = by_day(&issues.iter().collect::<Vec<_>>(), fixtures::day("2022-01-01"));
         let days: Vec<_> = days.iter().map(|(day, sum)| format!("{day} {}/{}", sum.done, sum.total)).collect();
         assert_eq!(days, ["2021-01-01 0/2", "2021-01-05 0/3", "2021-02-01 1/3"]);
     }
 
     #[test]
     fn the_scope_is_a_condition_on_the_issue() {
-        let issues = [sample::titled(1, "Migrate a"), sample::titled(2, "Fix b")];
+        let issues = [fixtures::titled(1, "Migrate a"), fixtures::titled(2, "Fix b")];
         let scope = Some(Condition::Is(IssueTest::Title(vec!["Migrate".to_owned()])));
         let found = IssuesRule { scope }.scope(issues.iter()).unwrap();
         assert_eq!(found.iter().map(|issue| issue.id.number).collect::<Vec<_>>(), [1]);

@@ -1,8 +1,8 @@
 //! Rules about money.
 
 use super::input::Input;
-use super::spot::at_item;
-use super::{Finding, Spot, finding};
+use super::location::at_item;
+use super::{Finding, Location, finding};
 use crate::domain::{Account, AccountReading, Amount};
 use crate::insight::money::{self, AccountStatus, Outlook};
 use crate::words::money::amount;
@@ -11,8 +11,8 @@ fn statuses<'a>(input: &'a Input<'_>) -> impl Iterator<Item = (&'a Account, Acco
     input.roadmap.accounts.iter().map(|account| (account, money::status(account, input.date)))
 }
 
-fn at(account: &Account) -> Spot {
-    Spot { place: account.place, project: None, item: None }
+fn at(account: &Account) -> Location {
+    Location { place: account.place, project: None, item: None }
 }
 
 pub(super) fn runs_out(input: &Input<'_>, found: &mut Vec<Finding>) {

@@ -4,8 +4,8 @@ use std::cell::LazyCell;
 use std::collections::HashSet;
 
 use super::input::Input;
-use super::spot::{at_item, at_project};
-use super::{Confidence, Edit, Finding, Remedy, finding};
+use super::location::{at_item, at_project};
+use super::{Confidence, Finding, Remedy, RoadmapEdit, finding};
 use crate::domain::{Issue, IssueRef, Project, Task, TaskState};
 
 pub(super) fn box_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
@@ -64,7 +64,7 @@ fn lacking(
     new.evidence = open.map(|child| format!("{}: {}", input.short(&child.id), child.title)).into_iter().collect();
     new.confidence = if linked_to.is_some() { Confidence::Certain } else { Confidence::Possible };
     let value = linked_to.map_or_else(|| quoted(&task.text), |id| input.yaml(id));
-    new.remedy = Remedy::Edit(Edit::Append { project: project.id.clone(), key: "items", value });
+    new.remedy = Remedy::Edit(RoadmapEdit::Append { project: project.id.clone(), key: "items", value });
     Some(new)
 }
 

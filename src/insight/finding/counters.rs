@@ -1,8 +1,8 @@
 //! Rules about counters and figures.
 
 use super::input::{Input, days_text};
-use super::spot::at_item;
-use super::{Confidence, Finding, Spot, finding};
+use super::location::at_item;
+use super::{Confidence, Finding, Location, finding};
 use crate::domain::{Counter, Date, Progress};
 
 /// After so many days a reading is old.
@@ -12,10 +12,10 @@ pub(super) fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
     for counter in &input.roadmap.counters {
         let Some(last) = counter.reading_at(input.date) else {
             let said = format!("{} has never been counted", counter.id);
-            found.push(finding("counter-old", spot(counter), said));
+            found.push(finding("counter-old", location(counter), said));
             continue;
         };
-        let newer = input.code.filter(|code| !counter.rules.is_empty() && *code > last.date);
+        let newer = input.newest_commit.filter(|newest| !counter.rules.is_empty() && *newest > last.date);
         if (days_between(last.date, input.date) <= OLD_DAYS && newer.is_none()) || last.progress.left() == 0 {
             continue;
         }
@@ -27,7 +27,7 @@ pub(super) fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
             }
             None => format!("{} was last counted on {}, {} before", counter.id, last.date, then(input.date)),
         };
-        let mut new = finding("counter-old", spot(counter), said);
+        let mut new = finding("counter-old", location(counter), said);
         new.evidence = vec![format!("{} of {} {} then", last.progress.done, last.progress.total, counter.unit)];
         if newer.is_some() {
             new.evidence.push(format!("`offramp count {} --write` takes a reading of it", counter.id));
@@ -40,15 +40,15 @@ fn days_between(from: Date, to: Date) -> i64 {
     (to - from).num_days()
 }
 
-fn spot(counter: &Counter) -> Spot {
-    Spot { place: counter.place, project: None, item: None }
+fn location(counter: &Counter) -> Location {
+    Location { place: counter.place, project: None, item: None }
 }
 
 /// A figure that somebody wrote, and where.
 struct WrittenFigure {
     progress: Progress,
     unit: String,
-    spot: Spot,
+    location: Location,
 }
 
 pub(super) fn figure_unequal(input: &Input<'_>, found: &mut Vec<Finding>) {
@@ -73,12 +73,12 @@ pub(super) fn figure_unequal(input: &Input<'_>, found: &mut Vec<Finding>) {
             }
             (None, Some(other)) => Some(format!(
                 "{}/{} {} stands here, {}/{} in line {}",
-                written.0, written.1, figure.unit, other.progress.done, other.progress.total, other.spot.place.line
+                written.0, written.1, figure.unit, other.progress.done, other.progress.total, other.location.place.line
             )),
             (Some(_), _) | (None, None) => None,
         };
         if let Some(said) = said {
-            let mut new = finding("figure-unequal", figure.spot.clone(), said);
+            let mut new = finding("figure-unequal", figure.location.clone(), said);
             new.confidence = Confidence::Likely;
             found.push(new);
         }
@@ -96,7 +96,7 @@ fn contradicting_readings(counter: &Counter, found: &mut Vec<Finding>) {
                 "{} has two readings of {}: {}/{} and {}/{}",
                 counter.id, one.date, a.done, a.total, b.done, b.total
             );
-            found.push(finding("figure-unequal", spot(counter), said));
+            found.push(finding("figure-unequal", location(counter), said));
         }
     }
 }
@@ -106,7 +106,7 @@ fn figures<'a>(input: &'a Input<'_>) -> impl Iterator<Item = WrittenFigure> + 'a
         let texts = item.title.iter().chain(&item.note);
         let written = texts.filter_map(|text| figure(text));
         written
-            .map(|(progress, unit)| WrittenFigure { progress, unit, spot: at_item(project, item) })
+            .map(|(progress, unit)| WrittenFigure { progress, unit, location: at_item(project, item) })
             .collect::<Vec<_>>()
     })
 }

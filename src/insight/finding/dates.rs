@@ -3,8 +3,8 @@
 use chrono::Days;
 
 use super::input::{Input, days_text};
-use super::link::{IssueLink, Silent, Standing};
-use super::spot::{at_item, at_project};
+use super::link::{IssueLink, LinkedIssueState, Silent};
+use super::location::{at_item, at_project};
 use super::{Finding, Remedy, finding};
 use crate::domain::{Date, Issue, Request, Timestamp, paste};
 
@@ -47,14 +47,14 @@ pub(super) fn overdue(input: &Input<'_>, found: &mut Vec<Finding>) {
         let own = project.due.filter(|_| !row.state.is_end()).map(|due| (at_project(project), due));
         let items = project.items.iter().zip(&row.items).filter(|(_, row)| row.is_left());
         let items = items.filter_map(|(item, _)| item.due.map(|due| (at_item(project, item), due)));
-        for (spot, due) in own.into_iter().chain(items).filter(|(_, due)| *due < input.date) {
+        for (location, due) in own.into_iter().chain(items).filter(|(_, due)| *due < input.date) {
             let late = days_text(Timestamp::start_of(due).days_before(input.date));
-            found.push(finding("overdue", spot, format!("it was due on {due}, {late} before")));
+            found.push(finding("overdue", location, format!("it was due on {due}, {late} before")));
         }
     }
 }
 
-/// An open issue of what is left, with the first spot that links it.
+/// An open issue of what is left, with the first location that links it.
 struct OpenIssue<'i, 'a> {
     link: &'i IssueLink<'a>,
     is_marked: bool,
@@ -65,11 +65,11 @@ struct OpenIssue<'i, 'a> {
 /// The open issues of what is left; nothing for a day of the past.
 fn open_issues<'i, 'a>(input: &'i Input<'a>) -> impl Iterator<Item = OpenIssue<'i, 'a>> {
     let links = if input.is_current() { input.links() } else { &[] };
-    links.iter().filter(|link| !link.is_repeated).filter_map(|link| match link.standing {
-        Standing::Open { is_marked, has_milestone, silent } => {
+    links.iter().filter(|link| !link.is_repeated).filter_map(|link| match link.issue_state {
+        LinkedIssueState::Open { is_marked, has_milestone, silent } => {
             Some(OpenIssue { link, is_marked, has_milestone, silent })
         }
-        Standing::Closed { .. } | Standing::OpenPull => None,
+        LinkedIssueState::Closed { .. } | LinkedIssueState::OpenPull => None,
     })
 }
 
@@ -90,7 +90,7 @@ pub(super) fn milestone_past(input: &Input<'_>, found: &mut Vec<Finding>) {
         let when = milestone.due.map(|due| format!(" (due {due})")).unwrap_or_default();
         let said = format!("{} is open, but its milestone {}{when} is over", input.short(&issue.id), milestone.title);
         let text = input.roadmap.conventions.comment(Request::ClearMilestone);
-        found.push(about(finding("milestone-past", link.spot(), said), issue, text));
+        found.push(about(finding("milestone-past", link.location(), said), issue, text));
     }
 }
 
@@ -109,8 +109,11 @@ fn marked(input: &Input<'_>, (name, label): (&'static str, &str), found: &mut Ve
             continue;
         }
         let said = format!("{} carries {label}", input.short(&issue.id));
-        let mut new =
-            about(finding(name, link.spot(), said), issue, input.roadmap.conventions.comment(Request::StayOpen(name)));
+        let mut new = about(
+            finding(name, link.location(), said),
+            issue,
+            input.roadmap.conventions.comment(Request::StayOpen(name)),
+        );
         new.evidence.push(match fate(issue) {
             StaleOutcome::Spared => "a label keeps the robot from closing it".to_owned(),
             StaleOutcome::Closes(day) => format!("the robot will close it on {day}"),
@@ -131,7 +134,7 @@ pub(super) fn robot_will_close(input: &Input<'_>, found: &mut Vec<Finding>) {
         };
         let said = format!("the robot will close {} {when}", input.short(&issue.id));
         let mut new = about(
-            finding("robot-will-close", link.spot(), said),
+            finding("robot-will-close", link.location(), said),
             issue,
             input.roadmap.conventions.comment(Request::StayOpen(label)),
         );
@@ -153,7 +156,7 @@ pub(super) fn quiet(input: &Input<'_>, found: &mut Vec<Finding>) {
         let Some(Silent { days, is_assigned: false }) = silent else { continue };
         let said = format!("nobody said anything in {} for {}", input.short(&link.issue.id), days_text(days));
         let text = "Does this still go on? What is left?\n".to_owned();
-        found.push(about(finding("quiet", link.spot(), said), link.issue, text));
+        found.push(about(finding("quiet", link.location(), said), link.issue, text));
     }
 }
 
@@ -164,7 +167,7 @@ pub(super) fn assigned_but_silent(input: &Input<'_>, found: &mut Vec<Finding>) {
         let said = format!("{who} has {}, and nobody spoke there for {}", input.short(&link.issue.id), days_text(days));
         let asked = paste::inline(&who);
         let text = format!("{asked}, are you still on this? If not, `/unassign` lets somebody else take it.\n");
-        found.push(about(finding("assigned-but-silent", link.spot(), said), link.issue, text));
+        found.push(about(finding("assigned-but-silent", link.location(), said), link.issue, text));
     }
 }
 

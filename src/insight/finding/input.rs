@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::link::{self, IssueLink};
 use super::titles::{TitleMatch, Titles};
-use crate::domain::board::At;
+use crate::domain::board::JoinContext;
 use crate::domain::{
     Board, Date, Issue, IssueRef, Item, ItemRow, Project, ProjectRow, Repo, Roadmap, Snapshot, end_of,
 };
@@ -20,8 +20,8 @@ pub struct Input<'a> {
     /// The day of the facts.
     pub date: Date,
     /// The day of the newest commit of the code that is counted, where a checkout was asked.
-    pub code: Option<Date>,
-    at: At<'a>,
+    pub newest_commit: Option<Date>,
+    at: JoinContext<'a>,
     /// Every link of projects and items to an issue that is there, in the order of the file.
     links: Vec<IssueLink<'a>>,
     /// The issues they lead to.
@@ -34,11 +34,21 @@ pub struct Input<'a> {
 impl<'a> Input<'a> {
     /// Indexes what there is; `board` must be the join of the two.
     pub fn new(roadmap: &'a Roadmap, snapshot: &'a Snapshot, board: &'a Board) -> Self {
-        let at = At::new(roadmap, snapshot, board.date);
+        let at = JoinContext::new(roadmap, snapshot, board.date);
         let (links, linked, children) = Default::default();
         let titles = Titles::default();
-        let mut input =
-            Self { roadmap, snapshot, board, date: board.date, code: None, at, links, linked, children, titles };
+        let mut input = Self {
+            roadmap,
+            snapshot,
+            board,
+            date: board.date,
+            newest_commit: None,
+            at,
+            links,
+            linked,
+            children,
+            titles,
+        };
         input.index_links();
         input.index_children();
         input.index_titles();
@@ -73,7 +83,7 @@ impl<'a> Input<'a> {
     }
 
     /// Returns what is compared.
-    pub(super) fn at(&self) -> &At<'a> {
+    pub(super) fn at(&self) -> &JoinContext<'a> {
         &self.at
     }
 

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::input::Input;
-use super::link::{IssueLink, Standing, is_completed};
-use super::spot::{at_item, at_project};
-use super::{Confidence, Edit, Finding, Remedy, Spot, finding};
+use super::link::{IssueLink, LinkedIssueState, is_completed};
+use super::location::{at_item, at_project};
+use super::{Confidence, Finding, Location, Remedy, RoadmapEdit, finding};
 use crate::domain::board::measure::Measure;
 use crate::domain::{
     Absence, CloseReason, Issue, IssueRef, IssueState, Item, ItemRow, Project, Request, State, TaskState, paste,
@@ -134,7 +134,7 @@ pub(super) fn open_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
     if !input.is_current() {
         return;
     }
-    let forgotten = |link: &&IssueLink<'_>| matches!(link.standing, Standing::Closed { with_boxes: true });
+    let forgotten = |link: &&IssueLink<'_>| matches!(link.issue_state, LinkedIssueState::Closed { with_boxes: true });
     for link in input.links().iter().filter(forgotten) {
         found.push(unticked(input, link));
     }
@@ -148,7 +148,7 @@ fn unticked(input: &Input<'_>, link: &IssueLink<'_>) -> Finding {
     let listed =
         open.iter().take(20).map(|task| format!("- [ ] {}", paste::inline(&task.text))).collect::<Vec<_>>().join("\n");
     let text = format!("This was closed with open boxes. Are these done, or did they move?\n\n{listed}\n");
-    let mut new = finding("open-boxes", link.spot(), message);
+    let mut new = finding("open-boxes", link.location(), message);
     new.issues = vec![issue.id.clone()];
     let more = open.len().checked_sub(5).filter(|&more| more > 0).map(|more| format!("and {more} more"));
     new.evidence = open.iter().take(5).map(|task| format!("open: {}", task.text)).chain(more).collect();
@@ -163,7 +163,7 @@ pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
         let Some(other) = input.open_namesakes(issue).into_iter().find(linked) else { continue };
         let said =
             format!("{} is closed, but {} of the same title is open", input.short(&issue.id), input.short(&other.id));
-        let mut new = finding("same-title", link.spot(), said);
+        let mut new = finding("same-title", link.location(), said);
         new.issues = vec![other.id.clone(), issue.id.clone()];
         new.evidence = vec![format!("both are called `{}`", issue.title)];
         new.evidence.extend(
@@ -172,9 +172,9 @@ pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
                 .as_ref()
                 .map(|word| format!("{} was last heard of on {}", input.short(&other.id), word.at.date())),
         );
-        let Spot { project, item, .. } = &new.spot;
+        let Location { project, item, .. } = &new.location;
         if let Some(project) = project.clone() {
-            let edit = Edit::Set { project, item: item.clone(), key: "issue", value: input.yaml(&other.id) };
+            let edit = RoadmapEdit::Set { project, item: item.clone(), key: "issue", value: input.yaml(&other.id) };
             new.remedy = Remedy::Edit(edit);
         }
         found.push(new);
@@ -200,8 +200,8 @@ pub(super) fn linked_twice(input: &Input<'_>, found: &mut Vec<Finding>) {
             let place = other.map_or(other_project.place, |other| other.place);
             let other = other.map(|other| format!("/{}", other.key)).unwrap_or_default();
             let said = format!("{} is linked here and at {}{other}", input.short(id), other_project.id);
-            let spot = item.map_or_else(|| at_project(project), |item| at_item(project, item));
-            let mut new = finding("linked-twice", spot, said);
+            let location = item.map_or_else(|| at_project(project), |item| at_item(project, item));
+            let mut new = finding("linked-twice", location, said);
             new.issues = vec![id.clone()];
             new.evidence = vec![format!("line {} links it first", place.line)];
             found.push(new);
@@ -214,7 +214,7 @@ pub(super) fn link_gone(input: &Input<'_>, found: &mut Vec<Finding>) {
         return;
     }
     let missing: HashMap<_, _> = input.snapshot.missing.iter().map(|missing| (&missing.issue, &missing.why)).collect();
-    for (spot, id) in links_by_name(input) {
+    for (location, id) in links_by_name(input) {
         let Some(why) = missing.get(&id) else { continue };
         let (what, target) = match why {
             Absence::Gone => ("was deleted".to_owned(), None),
@@ -223,10 +223,11 @@ pub(super) fn link_gone(input: &Input<'_>, found: &mut Vec<Finding>) {
             Absence::Moved(to) => (format!("moved to {}", input.short(to)), Some(to)),
             Absence::Unreadable(_) | Absence::NotFetched => continue,
         };
-        let mut new = finding("link-gone", spot, format!("{} {what}", input.short(&id)));
-        if let (Some(to), Some(project)) = (target, new.spot.project.clone()) {
+        let mut new = finding("link-gone", location, format!("{} {what}", input.short(&id)));
+        if let (Some(to), Some(project)) = (target, new.location.project.clone()) {
             new.issues.push(to.clone());
-            let edit = Edit::Set { project, item: new.spot.item.clone(), key: "issue", value: input.yaml(to) };
+            let edit =
+                RoadmapEdit::Set { project, item: new.location.item.clone(), key: "issue", value: input.yaml(to) };
             new.remedy = Remedy::Edit(edit);
         }
         new.issues.push(id);
@@ -234,8 +235,8 @@ pub(super) fn link_gone(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// Every link of projects and items, with its spot.
-fn links_by_name(input: &Input<'_>) -> Vec<(Spot, IssueRef)> {
+/// Every link of projects and items, with its location.
+fn links_by_name(input: &Input<'_>) -> Vec<(Location, IssueRef)> {
     let mut links = Vec::new();
     for project in &input.roadmap.projects {
         links.extend(project.issues.iter().map(|id| (at_project(project), id.clone())));
@@ -267,5 +268,5 @@ fn how(input: &Input<'_>, issue: &Issue) -> String {
 
 fn set(project: &Project, item: Option<&Item>, key: &'static str, value: &str) -> Remedy {
     let item = item.map(|item| item.key.clone());
-    Remedy::Edit(Edit::Set { project: project.id.clone(), item, key, value: value.to_owned() })
+    Remedy::Edit(RoadmapEdit::Set { project: project.id.clone(), item, key, value: value.to_owned() })
 }

@@ -1,8 +1,8 @@
 //! Links of the roadmap, each with what the rules ask of its issue.
 
-use super::Spot;
-use super::spot::{at_item, at_project};
-use crate::domain::board::{At, SILENT_DAYS};
+use super::Location;
+use super::location::{at_item, at_project};
+use crate::domain::board::{JoinContext, SILENT_DAYS};
 use crate::domain::{CloseReason, GroupId, Issue, IssueState, Item, Owner, Project, ProjectRow, State, TaskState};
 
 /// A link of a project or an item to an issue that is there.
@@ -15,12 +15,12 @@ pub(super) struct IssueLink<'a> {
     pub(super) is_repeated: bool,
     /// The owner, where there is something left and the labels do not name one of its groups.
     pub(super) unnamed: Option<&'a Owner>,
-    pub(super) standing: Standing,
+    pub(super) issue_state: LinkedIssueState,
 }
 
 /// Where the issue of a link stands.
 #[derive(Clone, Copy)]
-pub(super) enum Standing {
+pub(super) enum LinkedIssueState {
     Closed {
         /// Whether it was closed as completed with open boxes.
         with_boxes: bool,
@@ -43,18 +43,18 @@ pub(super) struct Silent {
 }
 
 impl IssueLink<'_> {
-    pub(super) fn spot(&self) -> Spot {
+    pub(super) fn location(&self) -> Location {
         self.item.map_or_else(|| at_project(self.project), |item| at_item(self.project, item))
     }
 
     pub(super) fn is_closed(&self) -> bool {
-        matches!(self.standing, Standing::Closed { .. })
+        matches!(self.issue_state, LinkedIssueState::Closed { .. })
     }
 }
 
 /// Returns the links of a project and its items.
 pub(super) fn of_project<'a>(
-    at: At<'a>,
+    at: JoinContext<'a>,
     project: &'a Project,
     row: &'a ProjectRow,
 ) -> impl Iterator<Item = IssueLink<'a>> {
@@ -65,13 +65,13 @@ pub(super) fn of_project<'a>(
     own.chain(items).filter_map(move |(item, id, owner)| {
         let issue = at.issue(id)?;
         let unnamed = owner.filter(|owner| !is_named(owner, issue));
-        let standing = Standing::of(&at, issue);
-        Some(IssueLink { project, item, issue, is_repeated: false, unnamed, standing })
+        let issue_state = LinkedIssueState::of(&at, issue);
+        Some(IssueLink { project, item, issue, is_repeated: false, unnamed, issue_state })
     })
 }
 
-impl Standing {
-    fn of(at: &At<'_>, issue: &Issue) -> Self {
+impl LinkedIssueState {
+    fn of(at: &JoinContext<'_>, issue: &Issue) -> Self {
         if at.is_closed(issue) {
             return Self::Closed { with_boxes: has_open_boxes(issue) };
         }
@@ -89,7 +89,7 @@ fn is_marked(issue: &Issue) -> bool {
 }
 
 /// The days since a person spoke, where they are many; nothing where comments were never looked at.
-fn silence(at: &At<'_>, issue: &Issue) -> Option<u32> {
+fn silence(at: &JoinContext<'_>, issue: &Issue) -> Option<u32> {
     let is_known = issue.last_comment.is_some() || issue.updated.is_some();
     let days = issue.touched().filter(|_| is_known)?.days_before(at.date);
     (days >= SILENT_DAYS).then_some(days)

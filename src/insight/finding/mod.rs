@@ -9,9 +9,9 @@ mod dates;
 mod input;
 mod issues;
 mod link;
+mod location;
 mod names;
 mod owners;
-mod spot;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -21,7 +21,7 @@ pub use crate::domain::Confidence;
 use crate::domain::{Board, Date, IssueRef, ItemKey, ProjectId, Roadmap, Silence, Snapshot, Text, World};
 pub use dates::{StaleOutcome, fate};
 pub use input::{Input, days_text};
-pub use spot::Spot;
+pub use location::Location;
 pub use table::{FindingRule, RULES, rule};
 
 /// How much a finding matters. The greater, the worse.
@@ -52,7 +52,7 @@ impl Severity {
 
 /// An edit of the roadmap file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Edit {
+pub enum RoadmapEdit {
     /// Sets a key of a project or an item.
     Set {
         /// Where.
@@ -86,7 +86,7 @@ pub enum Edit {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remedy {
     /// Change the roadmap.
-    Edit(Edit),
+    Edit(RoadmapEdit),
     /// Say this in an issue: a Prow command or a draft.
     Say {
         /// Where to say it.
@@ -106,7 +106,7 @@ pub struct Finding {
     /// How much it matters.
     pub severity: Severity,
     /// Where in the file.
-    pub spot: Spot,
+    pub location: Location,
     /// How sure it is.
     pub confidence: Confidence,
     /// The issues it is about, the most important first.
@@ -127,16 +127,16 @@ impl Finding {
 
     /// Returns what stays the same while messages change with the days: for selection. No two findings share one.
     pub fn id(&self) -> String {
-        let project = match &self.spot.project {
+        let project = match &self.location.project {
             Some(project) => project.to_string(),
             // Counters and the file as a whole have no name here.
-            None => format!("line {}", self.spot.place.line),
+            None => format!("line {}", self.location.place.line),
         };
-        let item = self.spot.item.as_ref().map(ToString::to_string).unwrap_or_default();
+        let item = self.location.item.as_ref().map(ToString::to_string).unwrap_or_default();
         let issue = self.issues.first().map(ToString::to_string).unwrap_or_default();
         let edit = match &self.remedy {
-            Remedy::Edit(Edit::Set { value, .. } | Edit::Append { value, .. }) => value.as_str(),
-            Remedy::Edit(Edit::AddProject { id, .. }) => id.as_str(),
+            Remedy::Edit(RoadmapEdit::Set { value, .. } | RoadmapEdit::Append { value, .. }) => value.as_str(),
+            Remedy::Edit(RoadmapEdit::AddProject { id, .. }) => id.as_str(),
             Remedy::Say { .. } | Remedy::None => "",
         };
         format!("{}:{project}:{item}:{issue}:{edit}", self.rule)
@@ -144,10 +144,10 @@ impl Finding {
 }
 
 /// Begins a finding of a rule; it matters as much as its rule says, or less.
-fn finding(rule: &'static str, spot: Spot, message: String) -> Finding {
+fn finding(rule: &'static str, location: Location, message: String) -> Finding {
     let (issues, evidence) = Default::default();
     let (severity, confidence) = (Severity::Error, Confidence::Certain);
-    Finding { rule, severity, spot, confidence, issues, message, evidence, remedy: Remedy::None }
+    Finding { rule, severity, location, confidence, issues, message, evidence, remedy: Remedy::None }
 }
 
 /// The findings of a day.
@@ -186,11 +186,11 @@ pub enum Moment {
 pub fn of_world(world: &World, moment: Moment) -> Checked {
     let date = day_of(world, moment);
     let board = world.board_at(date);
-    let commit = world.code.as_ref().and_then(|code| code.commit.as_ref());
+    let commit = world.checkout.as_ref().and_then(|facts| facts.commit.as_ref());
     // Code of a later day says nothing about an earlier one.
-    let code = commit.map(|(_, day)| *day).filter(|day| *day <= date);
+    let newest = commit.map(|(_, day)| *day).filter(|day| *day <= date);
     let mut input = Input::new(&world.roadmap, &world.snapshot, &board);
-    input.code = code;
+    input.newest_commit = newest;
     check_input(&input)
 }
 
@@ -220,9 +220,10 @@ fn check_input(input: &Input<'_>) -> Checked {
     };
     let mut found: Vec<_> = RULES.iter().flat_map(find).collect();
     // What the file as a whole lacks can wait for another day.
-    let is_of_all = |spot: &Spot| *spot == spot::at_file();
+    let is_of_all = |location: &Location| *location == location::at_file();
     // Findings are large: each is moved once.
-    let order = |finding: &Finding| (is_of_all(&finding.spot), finding.spot.place, std::cmp::Reverse(finding.severity));
+    let order =
+        |finding: &Finding| (is_of_all(&finding.location), finding.location.place, std::cmp::Reverse(finding.severity));
     found.sort_by_cached_key(order);
     let mut checked = Checked { date: board.date, findings: Vec::new(), silenced: Vec::new() };
     if !has_silences(roadmap) {
@@ -257,9 +258,9 @@ enum Silenced {
 
 /// The innermost silence counts: that of the item, of the project, of the file.
 fn silence_of(roadmap: &Roadmap, finding: &Finding, date: Date) -> Silenced {
-    let project = finding.spot.project.as_ref().and_then(|id| roadmap.projects.iter().find(|own| &own.id == id));
+    let project = finding.location.project.as_ref().and_then(|id| roadmap.projects.iter().find(|own| &own.id == id));
     let item = project.and_then(|project| {
-        finding.spot.item.as_ref().and_then(|key| project.items.iter().find(|item| &item.key == key))
+        finding.location.item.as_ref().and_then(|key| project.items.iter().find(|item| &item.key == key))
     });
     let of_item = item.map(|item| item.silenced.as_slice()).unwrap_or_default();
     let of_project = project.map(|project| project.silenced.as_slice()).unwrap_or_default();

@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::input::{Input, names_of};
-use super::spot::{at_file, at_project};
+use super::location::{at_file, at_project};
 use super::titles::TitleMatch;
-use super::{Confidence, Edit, Finding, Remedy, Severity, finding};
-use crate::domain::board::At;
+use super::{Confidence, Finding, Remedy, RoadmapEdit, Severity, finding};
+use crate::domain::board::JoinContext;
 use crate::domain::{Issue, IssueRef, Project, ProjectId, State, paste};
 
 const GCP_PROJECT: &str = "gcp-project";
@@ -46,7 +46,7 @@ fn unlinked(input: &Input<'_>, project: &Project, best: &TitleMatch<'_>, named: 
     let parent = child_of(input.at(), issue);
     new.evidence = named.iter().take(4).map(|named| called(input.at(), named.issue)).chain(parent).collect();
     let (project, value) = (project.id.clone(), input.yaml(&issue.id));
-    new.remedy = Remedy::Edit(Edit::Set { project, item: None, key: "issue", value });
+    new.remedy = Remedy::Edit(RoadmapEdit::Set { project, item: None, key: "issue", value });
     new
 }
 
@@ -129,8 +129,8 @@ fn child_outside(input: &Input<'_>, child: &Issue) -> Finding {
     new.evidence = vec![called(input.at(), child)];
     let value = input.yaml(&child.id);
     new.remedy = Remedy::Edit(match project_of_siblings(input) {
-        Some(project) => Edit::Append { project: project.id.clone(), key: "items", value },
-        None => Edit::AddProject { id: ProjectId::new(&id_of_title(&child.title)), issue: Some(value) },
+        Some(project) => RoadmapEdit::Append { project: project.id.clone(), key: "items", value },
+        None => RoadmapEdit::AddProject { id: ProjectId::new(&id_of_title(&child.title)), issue: Some(value) },
     });
     new
 }
@@ -166,7 +166,7 @@ fn lacking(input: &Input<'_>, name: &str, said: &str, source: &Issue) -> Finding
     }
     new.evidence = own.iter().take(3).map(|issue| called(input.at(), issue)).collect();
     let issue = own.first().map(|issue| input.yaml(&issue.id));
-    new.remedy = Remedy::Edit(Edit::AddProject { id: ProjectId::new(name), issue });
+    new.remedy = Remedy::Edit(RoadmapEdit::AddProject { id: ProjectId::new(name), issue });
     new
 }
 
@@ -176,7 +176,8 @@ pub(super) fn not_in_umbrella(input: &Input<'_>, found: &mut Vec<Finding>) {
         return;
     }
     for (project, row) in input.projects().filter(|(project, _)| is_tracked(project)) {
-        let named = names_of(project).any(|name| listed.iter().any(|other| *other == name || is_near(other, name)));
+        let named =
+            names_of(project).any(|name| listed.iter().any(|other| *other == name || fuzzy_matches(other, name)));
         let is_under = project.issues.iter().any(|id| input.issue(id).is_some() && input.is_child(id));
         if named || is_under || row.state.is_end() {
             continue;
@@ -196,7 +197,7 @@ pub(super) fn name_differs(input: &Input<'_>, found: &mut Vec<Finding>) {
     for umbrella in umbrellas(input) {
         for name in umbrella.names.iter().filter(|name| !ids.contains_key(name.as_str())) {
             let by_alias = input.roadmap.projects.iter().find(|project| project.is_called(name));
-            let by_looks = || input.roadmap.projects.iter().find(|project| is_near(project.id.as_str(), name));
+            let by_looks = || input.roadmap.projects.iter().find(|project| fuzzy_matches(project.id.as_str(), name));
             let Some(project) = by_alias.or_else(by_looks) else { continue };
             let said = format!("the umbrella {} calls it {name}", input.short(&umbrella.id));
             let mut new = finding("name-differs", at_project(project), said);
@@ -207,7 +208,7 @@ pub(super) fn name_differs(input: &Input<'_>, found: &mut Vec<Finding>) {
                 new.confidence = Confidence::Likely;
                 new.evidence = vec![format!("the roadmap has {}, which differs by little", project.id)];
                 let project = project.id.clone();
-                new.remedy = Remedy::Edit(Edit::Append { project, key: "aliases", value: name.to_string() });
+                new.remedy = Remedy::Edit(RoadmapEdit::Append { project, key: "aliases", value: name.to_string() });
             }
             found.push(new);
         }
@@ -219,25 +220,25 @@ fn umbrellas<'a>(input: &Input<'a>) -> impl Iterator<Item = &'a Issue> {
     input.roadmap.umbrellas.iter().filter_map(|id| input.issue(id))
 }
 
-fn child_of(at: &At<'_>, issue: &Issue) -> Option<String> {
+fn child_of(at: &JoinContext<'_>, issue: &Issue) -> Option<String> {
     let umbrella = at.roadmap.umbrellas.iter().find(|umbrella| issue.parents.contains(umbrella))?;
     Some(format!("{} is a child of the umbrella {}", at.short(&issue.id), at.short(umbrella)))
 }
 
-fn called(at: &At<'_>, issue: &Issue) -> String {
+fn called(at: &JoinContext<'_>, issue: &Issue) -> String {
     format!("{} ({}): {}", at.short(&issue.id), how(at, issue), issue.title)
 }
 
-fn how(at: &At<'_>, issue: &Issue) -> &'static str {
+fn how(at: &JoinContext<'_>, issue: &Issue) -> &'static str {
     if at.is_closed(issue) { "closed" } else { "open" }
 }
 
 fn is_known(input: &Input<'_>, name: &str) -> bool {
-    input.roadmap.projects.iter().any(|project| project.is_called(name) || is_near(project.id.as_str(), name))
+    input.roadmap.projects.iter().any(|project| project.is_called(name) || fuzzy_matches(project.id.as_str(), name))
 }
 
 /// Tells whether two names differ by no more than a plural, a hyphen, case or one letter of a long name.
-fn is_near(one: &str, other: &str) -> bool {
+fn fuzzy_matches(one: &str, other: &str) -> bool {
     if one == other || one.len().abs_diff(other.len()) > 2 {
         return one == other;
     }

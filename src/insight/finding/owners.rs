@@ -2,7 +2,7 @@
 
 use super::input::Input;
 use super::link::IssueLink;
-use super::spot::{at_item, at_project};
+use super::location::{at_item, at_project};
 use super::{Confidence, Finding, Remedy, finding};
 use crate::domain::board::measure::is_placeholder;
 use crate::domain::{Certainty, GroupId, Issue, Owner, OwnerName, Project, Request, paste};
@@ -27,7 +27,7 @@ fn contradiction(input: &Input<'_>, link: &IssueLink<'_>) -> Option<Finding> {
     }
     let (ours, theirs) = (list(&owner.names), ids(&labels));
     let said = format!("the roadmap says {ours}, the labels of {} say {theirs}", input.short(id));
-    let mut new = finding("owner-against-labels", link.spot(), said);
+    let mut new = finding("owner-against-labels", link.location(), said);
     new.issues = vec![id.clone()];
     new.confidence = Confidence::Likely;
     let text: String = owner.groups().map(|id| input.roadmap.conventions.comment(Request::Group(id))).collect();

@@ -7,18 +7,18 @@ mod names;
 use super::*;
 use crate::domain::{
     Absence, Certainty, CloseReason, Counter, CounterId, Issue, Item, Milestone, Missing, Owner, OwnerName, Place,
-    Progress, Project, State, TaskState, join, sample,
+    Progress, Project, State, TaskState, fixtures, join,
 };
-use sample::{by_issue, closed, id, issue, item, project, task, titled};
+use fixtures::{by_issue, closed, id, issue, item, project, task, titled};
 
 const DAY: &str = "2024-06-01";
 
 fn world(projects: Vec<Project>, issues: Vec<Issue>) -> (Roadmap, Snapshot) {
-    (sample::roadmap(projects), sample::snapshot(issues))
+    (fixtures::roadmap(projects), fixtures::snapshot(issues))
 }
 
 fn found((roadmap, snapshot): (Roadmap, Snapshot), rule: &str) -> Vec<Finding> {
-    let board = join(&roadmap, &snapshot, sample::day(DAY));
+    let board = join(&roadmap, &snapshot, fixtures::day(DAY));
     let found = check(&roadmap, &snapshot, &board).findings;
     found.into_iter().filter(|finding| finding.rule == rule).collect()
 }
@@ -54,12 +54,12 @@ fn a_roadmap_has_the_rows_and_findings_of_its_projects() {
     let projects: Vec<_> = (0..101).map(|at| project(&format!("p{at}"), items(at).collect())).collect();
     let issues: Vec<_> = (1..=5_050).map(|n| if n % 2 == 0 { closed(n, None, None) } else { issue(n) }).collect();
     let (whole, facts) = world(projects.clone(), issues);
-    let board = join(&whole, &facts, sample::day(DAY));
+    let board = join(&whole, &facts, fixtures::day(DAY));
     let found = check(&whole, &facts, &board).findings;
     let (mut rows, mut parts) = (Vec::new(), Vec::new());
     for project in projects {
         let part = Roadmap { projects: vec![project], ..whole.clone() };
-        let board = join(&part, &facts, sample::day(DAY));
+        let board = join(&part, &facts, fixtures::day(DAY));
         parts.extend(check(&part, &facts, &board).findings);
         rows.extend(board.projects);
     }
@@ -190,7 +190,7 @@ fn item_not_in_boxes() {
 fn counter_old() {
     let of = |date: &str, done| {
         let (mut roadmap, snapshot) = world(Vec::new(), Vec::new());
-        roadmap.counters = vec![sample::counter("jobs", vec![sample::reading(date, done, 100, 1)])];
+        roadmap.counters = vec![fixtures::counter("jobs", vec![fixtures::reading(date, done, 100, 1)])];
         messages((roadmap, snapshot), "counter-old")
     };
     assert_eq!(of("2024-04-01", 5), ["jobs was last counted on 2024-04-01, 61 days before"]);
@@ -201,10 +201,10 @@ fn counter_old() {
 fn a_counter_that_is_younger_than_a_month_is_old_where_the_code_is_newer() {
     let of = |code: &str, done| {
         let (mut roadmap, snapshot) = world(Vec::new(), Vec::new());
-        roadmap.counters = vec![sample::counter("jobs", vec![sample::reading("2024-05-20", done, 100, 1)])];
-        let board = join(&roadmap, &snapshot, sample::day(DAY));
+        roadmap.counters = vec![fixtures::counter("jobs", vec![fixtures::reading("2024-05-20", done, 100, 1)])];
+        let board = join(&roadmap, &snapshot, fixtures::day(DAY));
         let mut input = Input::new(&roadmap, &snapshot, &board);
-        input.code = Some(sample::day(code));
+        input.newest_commit = Some(fixtures::day(code));
         let found = check_input(&input).findings;
         found.into_iter().map(|finding| finding.message).collect::<Vec<_>>()
     };
@@ -218,10 +218,10 @@ fn a_counter_that_is_younger_than_a_month_is_old_where_the_code_is_newer() {
 #[test]
 fn no_two_findings_share_an_id_though_they_share_a_place() {
     let (mut roadmap, snapshot) = under(Vec::new(), Vec::new(), &["cos-cloud", "k8s-tempelis"]);
-    let old = || vec![sample::reading("2024-01-01", 5, 100, 1)];
+    let old = || vec![fixtures::reading("2024-01-01", 5, 100, 1)];
     let below = |counter: Counter| Counter { place: Place { line: 9, column: 1 }, ..counter };
-    roadmap.counters = vec![sample::counter("jobs", old()), below(sample::counter("images", old()))];
-    let board = join(&roadmap, &snapshot, sample::day(DAY));
+    roadmap.counters = vec![fixtures::counter("jobs", old()), below(fixtures::counter("images", old()))];
+    let board = join(&roadmap, &snapshot, fixtures::day(DAY));
     let findings = check(&roadmap, &snapshot, &board).findings;
     let ids: std::collections::HashSet<_> = findings.iter().map(Finding::id).collect();
     assert_eq!((findings.len(), ids.len()), (4, 4));
@@ -232,14 +232,14 @@ fn figure_unequal() {
     let of = |titles: &[&str], readings| {
         let items = titles.iter().map(|title| item(title)).collect();
         let (mut roadmap, snapshot) = world(vec![project("p", items)], Vec::new());
-        roadmap.counters = vec![sample::counter("jobs", readings)];
+        roadmap.counters = vec![fixtures::counter("jobs", readings)];
         messages((roadmap, snapshot), "figure-unequal")
     };
-    let read = || vec![sample::reading("2024-05-20", 288, 1780, 1)];
+    let read = || vec![fixtures::reading("2024-05-20", 288, 1780, 1)];
     assert_eq!(of(&["290/1780 jobs moved"], read()), ["290/1780 jobs was never a reading of jobs, now 288/1780"]);
     assert!(of(&["288/1780 prow jobs", "24/7 on call"], read()).is_empty());
     assert_eq!(of(&["1/9 buckets", "2/9 buckets"], read()), ["2/9 buckets stands here, 1/9 in line 1"]);
-    let twice = vec![sample::reading("2024-05-20", 288, 1780, 1), sample::reading("2024-05-20", 289, 1780, 1)];
+    let twice = vec![fixtures::reading("2024-05-20", 288, 1780, 1), fixtures::reading("2024-05-20", 289, 1780, 1)];
     assert_eq!(of(&[], twice).len(), 1);
 }
 
@@ -268,17 +268,21 @@ fn link_gone() {
     };
     assert_eq!(of(Absence::Gone)[0].message, "#1 was deleted");
     let moved = of(Absence::Moved(id(5)));
-    let edit =
-        Edit::Set { project: ProjectId::new("p"), item: Some(ItemKey::new("1")), key: "issue", value: "5".into() };
+    let edit = RoadmapEdit::Set {
+        project: ProjectId::new("p"),
+        item: Some(ItemKey::new("1")),
+        key: "issue",
+        value: "5".into(),
+    };
     assert_eq!(moved[0].remedy, Remedy::Edit(edit));
     assert!(of(Absence::NotFetched).is_empty());
 }
 
 fn silenced(until: Option<&str>) -> (Vec<Finding>, usize) {
-    let silence = Silence { rule: "placeholder".into(), reason: "known".into(), until: until.map(sample::day) };
+    let silence = Silence { rule: "placeholder".into(), reason: "known".into(), until: until.map(fixtures::day) };
     let (roadmap, snapshot) =
         world(vec![Project { silenced: vec![silence], ..project("p", vec![item("???")]) }], Vec::new());
-    let board = join(&roadmap, &snapshot, sample::day(DAY));
+    let board = join(&roadmap, &snapshot, fixtures::day(DAY));
     let checked = check(&roadmap, &snapshot, &board);
     let silenced = checked.silenced.len();
     (checked.findings, silenced)
@@ -299,7 +303,7 @@ fn a_silence_holds_until_its_last_day() {
 fn what_a_later_snapshot_says_of_labels_and_boxes_is_not_said_of_an_earlier_day() {
     let stale = Issue { labels: vec!["lifecycle/stale".into()], ..issue(1) };
     let (roadmap, snapshot) = world(vec![project("p", vec![by_issue(1)])], vec![stale]);
-    let board = join(&roadmap, &snapshot, sample::day("2021-01-01"));
+    let board = join(&roadmap, &snapshot, fixtures::day("2021-01-01"));
     assert!(check(&roadmap, &snapshot, &board).findings.is_empty());
 }
 
@@ -307,7 +311,7 @@ fn what_a_later_snapshot_says_of_labels_and_boxes_is_not_said_of_an_earlier_day(
 fn a_full_counter_contradicts_nobody() {
     let item = Item { counter: Some(CounterId::new("jobs")), progress: Progress::new(1, 1), ..item("i") };
     let (mut roadmap, snapshot) = world(vec![project("p", vec![written(State::Done, item)])], Vec::new());
-    roadmap.counters = vec![sample::counter("jobs", vec![sample::reading(DAY, 5, 5, 1)])];
+    roadmap.counters = vec![fixtures::counter("jobs", vec![fixtures::reading(DAY, 5, 5, 1)])];
     assert!(messages((roadmap.clone(), snapshot.clone()), "done-but-open").is_empty());
     roadmap.counters[0].readings[0].progress.done = 4;
     assert_eq!(

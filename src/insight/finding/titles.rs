@@ -114,7 +114,7 @@ fn begins_with_project(behind: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::sample::{issue, titled};
+    use crate::domain::fixtures::{issue, titled};
 
     /// For each name the issues and whether they name it as a project; for each title those like it.
     type Found = (Vec<Vec<(u64, bool)>>, Vec<Vec<u64>>);

@@ -88,7 +88,7 @@ mod tests {
     use super::super::{status, tests::account, tests::limit};
     use super::*;
     use crate::domain::LimitKind;
-    use crate::domain::sample::day;
+    use crate::domain::fixtures::day;
 
     #[test]
     fn the_spend_of_the_report_reads_as_a_pace_against_the_budget() {

@@ -135,7 +135,7 @@ impl NoDateReason {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::sample::day;
+    use crate::domain::fixtures::day;
 
     #[test]
     fn the_lines_of_a_fan_keep_their_order_and_never_fall_below_0() {

@@ -206,7 +206,7 @@ fn quantile(errors: &[f64], share: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::sample::day;
+    use crate::domain::fixtures::day;
     use crate::insight::trend::tests::{steady, weekly};
 
     fn end(points: &[Point]) -> End {

@@ -50,7 +50,7 @@ pub fn pace(points: &[Point], weeks: u32) -> Option<Pace> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::sample::day;
+    use crate::domain::fixtures::day;
     use crate::insight::trend::tests::steady;
 
     #[test]

@@ -16,7 +16,7 @@ use super::folder::{self, Unread};
 use super::problem::{Problem, ProblemKind};
 use super::source::{CountSource, RuleFiles, problem_of};
 use super::sources;
-use super::view::{Seen, SelectedFiles};
+use super::view::{SelectedFiles, SelectedFolder};
 use crate::domain::{Amounts, Rule, Timestamp};
 use crate::sources::cache::DatabaseError;
 use crate::sources::git::{
@@ -29,7 +29,7 @@ use wanted::{by_extractor, wanted_of};
 pub struct Listing {
     /// What was read; `None` for a plain folder.
     pub commit: Option<Commit>,
-    seen: Vec<Seen>,
+    seen: Vec<SelectedFolder>,
 }
 
 /// What a rule counts.
@@ -146,13 +146,13 @@ impl CheckoutReader {
         Ok(listing)
     }
 
-    fn seen_in_folder(&mut self, root: &Path, view: usize) -> Seen {
+    fn seen_in_folder(&mut self, root: &Path, view: usize) -> SelectedFolder {
         let found = match self.views.get(view).map(SelectedFiles::place) {
             Some(RuleFiles::Files(files)) => Some(folder::list(root, files)),
             Some(RuleFiles::Configs(configs)) => folder::configs(root, configs),
             None => None,
         };
-        let Some(found) = found else { return Seen::default() };
+        let Some(found) = found else { return SelectedFolder::default() };
         let own: Vec<usize> = (0..self.sources.len()).filter(|at| self.view_of.get(*at) == Some(&view)).collect();
         let (sources, extractors) = (&self.sources, &self.extractors);
         let read = |found: &folder::FolderEntry| {
@@ -164,7 +164,7 @@ impl CheckoutReader {
             })
         };
         let outcomes: Vec<_> = found.par_iter().map(read).collect();
-        let mut seen = Seen { exists: true, ..Seen::default() };
+        let mut seen = SelectedFolder { exists: true, ..SelectedFolder::default() };
         let mut nodes = Vec::new();
         for (found, outcome) in found.into_iter().zip(outcomes) {
             let problem = match outcome {
@@ -221,7 +221,7 @@ impl CheckoutReader {
         self.seen(listing, rule).is_some_and(|seen| seen.exists)
     }
 
-    fn seen<'l>(&self, listing: &'l Listing, rule: usize) -> Option<&'l Seen> {
+    fn seen<'l>(&self, listing: &'l Listing, rule: usize) -> Option<&'l SelectedFolder> {
         listing.seen.get(*self.view_of.get(rule)?)
     }
 

@@ -32,8 +32,8 @@ impl FileSelection {
 
 impl Selects for FileSelection {
     fn enters(&self, folder: &str) -> bool {
-        let is_near = |beginning: &String| is_within(folder, beginning) || is_within(beginning, folder);
-        (self.takes_all || self.beginnings.iter().any(is_near))
+        let overlaps = |beginning: &String| is_within(folder, beginning) || is_within(beginning, folder);
+        (self.takes_all || self.beginnings.iter().any(overlaps))
             && !self.excluded_names.iter().any(|name| is_within(folder, name))
     }
 

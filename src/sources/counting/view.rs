@@ -14,7 +14,7 @@ const MOST_ROUNDS: usize = 8;
 
 /// What a selection finds in a commit or a folder.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Seen {
+pub(crate) struct SelectedFolder {
     /// The files.
     pub(crate) folder: Rc<Folder>,
     /// Whether there is such a place at all.
@@ -49,7 +49,7 @@ impl SelectedFiles {
         trees: &mut Trees,
         objects: &mut Objects,
         commits: &[Commit],
-    ) -> Result<Vec<Seen>, GitError> {
+    ) -> Result<Vec<SelectedFolder>, GitError> {
         let roots = commits.iter().filter_map(|commit| Some((Rc::from(""), trees.root(commit)?))).collect();
         match &self.place {
             RuleFiles::Files(files) => trees.read_below(objects, roots, files)?,
@@ -58,15 +58,20 @@ impl SelectedFiles {
         commits.iter().map(|commit| self.commit(trees, objects, commit)).collect()
     }
 
-    fn commit(&mut self, trees: &mut Trees, objects: &mut Objects, commit: &Commit) -> Result<Seen, GitError> {
+    fn commit(
+        &mut self,
+        trees: &mut Trees,
+        objects: &mut Objects,
+        commit: &Commit,
+    ) -> Result<SelectedFolder, GitError> {
         let Some(root) = trees.root(commit) else {
             let problems = vec![Problem::new(".", ProblemKind::Missing(commit.id.to_string()))];
-            return Ok(Seen { folder: Rc::default(), exists: true, problems });
+            return Ok(SelectedFolder { folder: Rc::default(), exists: true, problems });
         };
         match &self.place {
             RuleFiles::Files(files) => {
                 let folder = trees.folder(&mut self.folders, &"".into(), root, files);
-                Ok(Seen { folder, exists: true, problems: Vec::new() })
+                Ok(SelectedFolder { folder, exists: true, problems: Vec::new() })
             }
             RuleFiles::Configs(configs) => {
                 let configs = configs.clone();
@@ -81,9 +86,9 @@ impl SelectedFiles {
         trees: &mut Trees,
         objects: &mut Objects,
         root: Oid,
-    ) -> Result<Seen, GitError> {
+    ) -> Result<SelectedFolder, GitError> {
         let (mut roots, found) = Lookup { trees, objects, root }.roots(configs)?;
-        let mut seen = Seen { exists: !roots.is_empty() || !found.is_empty(), ..Seen::default() };
+        let mut seen = SelectedFolder { exists: !roots.is_empty() || !found.is_empty(), ..SelectedFolder::default() };
         for _ in 0..MOST_ROUNDS {
             seen.folder = self.at_roots(configs, &roots, trees, objects, root)?;
             seen.problems.clone_from(&found);

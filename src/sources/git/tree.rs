@@ -68,12 +68,12 @@ const MOST: usize = 500_000;
 /// More folders in each other than any real checkout has.
 const DEEPEST: usize = 64;
 
-type Raw = Option<Rc<Vec<RawEntry>>>;
+type RawEntries = Option<Rc<Vec<RawEntry>>>;
 
 /// The trees that were read.
 #[derive(Debug, Default)]
 pub(crate) struct Trees {
-    raw: HashMap<Oid, Raw>,
+    raw: HashMap<Oid, RawEntries>,
     roots: HashMap<String, Option<Oid>>,
 }
 
@@ -240,7 +240,7 @@ impl Folder {
     }
 }
 
-fn tree_of(object: GitObject) -> Raw {
+fn tree_of(object: GitObject) -> RawEntries {
     match object {
         GitObject::Found(ObjectKind::Tree, id, bytes) => Some(Rc::new(parse(&bytes, id.as_bytes().len()))),
         GitObject::Found(..) | GitObject::Missing | GitObject::TooLarge(_) => None,

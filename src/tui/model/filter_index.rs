@@ -60,7 +60,7 @@ pub(super) fn each<T: Send>(
 mod tests {
     use super::*;
     use crate::domain::filter::text_of;
-    use crate::domain::sample::{by_issue, item, project, roadmap, snapshot};
+    use crate::domain::fixtures::{by_issue, item, project, roadmap, snapshot};
     use crate::domain::{Candidate, Date, Issues, join};
 
     fn board(projects: usize, items: u64) -> Board {

@@ -1,7 +1,7 @@
 //! Messages to the model, and what it asks of the loop.
 
 use super::remaining_jobs::LeftJobs;
-use crate::domain::code::Code;
+use crate::domain::checkout::CheckoutFacts;
 use crate::domain::{CounterId, Date, IssueRef, ItemKey, Place, ProjectId, Snapshot, State, Timestamp, World};
 use crate::tui::input::keymap::Action;
 
@@ -37,7 +37,7 @@ pub enum Msg {
     /// What is left of a counter was searched for.
     Left(CounterId, Result<LeftJobs, String>),
     /// The checkout was asked about a day.
-    Counted(Date, Result<Option<Code>, String>),
+    Counted(Date, Result<Option<CheckoutFacts>, String>),
     /// The present moment, for ages, and the day it is here.
     Clock(Timestamp, Date),
 }

@@ -14,9 +14,9 @@ impl Model {
         let moved = (self.world.date != self.now).then_some(self.world.date);
         self.now = world.date;
         // What the checkout said stays until it was asked anew.
-        let code = self.world.code.take();
+        let checkout = self.world.checkout.take();
         let known = std::mem::take(&mut self.world.snapshot);
-        self.world = World { code, ..world };
+        self.world = World { checkout, ..world };
         if self.facts == SnapshotOrigin::Ahead {
             self.world.snapshot = known;
         }

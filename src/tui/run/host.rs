@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-use crate::domain::code::Code;
+use crate::domain::checkout::CheckoutFacts;
 use crate::domain::{CounterId, Date, IssueRef, Roadmap, World};
 use crate::tui::input::keymap::Keymap;
 use crate::tui::model::{EditRequest, Fetch, LeftJobs, Msg};
@@ -29,7 +29,7 @@ pub trait Host: Send + Sync {
     /// Lists what is left of a counter.
     fn left(&self, counter: &CounterId) -> Result<LeftJobs, String>;
     /// Reads from the checkout of the settings what it says on a day.
-    fn code(&self, day: Date) -> Result<Option<Code>, String>;
+    fn count_left(&self, day: Date) -> Result<Option<CheckoutFacts>, String>;
     /// Plans an edit of the roadmap as it was seen, and returns its diff.
     fn plan(&self, edit: &EditRequest, seen: &Roadmap) -> Result<String, String>;
     /// Makes an edit of the roadmap as it was seen, if it comes to the diff that was agreed to.

@@ -67,7 +67,7 @@ impl Screens {
                 let left = host.left(&counter);
                 Msg::Left(counter, left)
             }),
-            Effect::Count(day) => self.spawn(move || Msg::Counted(day, host.code(day))),
+            Effect::Count(day) => self.spawn(move || Msg::Counted(day, host.count_left(day))),
             Effect::Body(issue) => self.spawn(move || {
                 // Without its text an issue still shows everything else.
                 let text = host.body(&issue).unwrap_or_default();

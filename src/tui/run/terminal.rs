@@ -22,7 +22,7 @@ use ratatui::Terminal;
 use super::backend::SilentBackend;
 
 /// The terminal as it is drawn on.
-pub type Drawn = Terminal<SilentBackend<Screen>>;
+pub type ScreenTerminal = Terminal<SilentBackend<Screen>>;
 
 /// Whether the terminal is ours at the moment.
 static ENTERED: AtomicBool = AtomicBool::new(false);
@@ -62,7 +62,7 @@ fn write_out(bytes: &[u8]) -> io::Result<()> {
 /// Takes the terminal: raw mode, the other screen, pasted text as one event, the mouse only where wanted.
 ///
 /// Asks the terminal nothing: some never answer.
-pub fn enter(mouse: bool) -> io::Result<Drawn> {
+pub fn enter(mouse: bool) -> io::Result<ScreenTerminal> {
     install_hook();
     enable_raw_mode()?;
     ENTERED.store(true, Ordering::SeqCst);
@@ -127,12 +127,12 @@ pub fn leave_without_writing() {
 }
 
 /// Draws everything anew with the next frame: nobody knows what a resize left on the screen.
-pub fn start_afresh(drawn: &mut Drawn) -> io::Result<()> {
+pub fn start_afresh(drawn: &mut ScreenTerminal) -> io::Result<()> {
     drawn.clear()
 }
 
 /// Copies text to the clipboard of whoever sits at the terminal, also over SSH (OSC 52).
-pub fn copy(screen: &mut Drawn, text: &str) -> io::Result<()> {
+pub fn copy(screen: &mut ScreenTerminal, text: &str) -> io::Result<()> {
     execute!(screen.backend_mut().screen(), crossterm::clipboard::CopyToClipboard::to_clipboard_from(text))
 }
 

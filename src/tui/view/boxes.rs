@@ -3,14 +3,14 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::text::Text;
+use super::text::PageText;
 use super::{Scene, fit};
 use crate::domain::Issue;
 use crate::domain::boxes::{BoxKind, BoxState};
 use crate::words;
 
 /// The boxes below a heading that counts them; nothing where there are none.
-pub(super) fn list<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issue: &Issue) {
+pub(super) fn list<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
     let states = scene.model.boxes_of(issue);
     let open: Vec<_> =
         issue.tasks.iter().zip(&*states).filter_map(|(task, state)| Some((task, state.as_ref()?))).collect();

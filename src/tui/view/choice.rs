@@ -3,14 +3,14 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::text::Text;
+use super::text::PageText;
 use super::{Scene, fit};
 use crate::domain::{ItemKey, ProjectId, State, item_name};
 use crate::words;
 
 /// The states that can be written.
 pub(super) fn states<'a>(
-    text: &mut Text<'a>,
+    text: &mut PageText<'a>,
     scene: &Scene<'a>,
     project: &ProjectId,
     item: &ItemKey,
@@ -46,7 +46,7 @@ pub(super) fn states<'a>(
 }
 
 /// A diff, its lines in colour and with their signs.
-pub(super) fn diff<'a>(text: &mut Text<'a>, scene: &Scene<'a>, diff: &str) {
+pub(super) fn diff<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, diff: &str) {
     for line in diff.lines() {
         let style = match line.chars().next() {
             Some('+') => scene.theme.good(),

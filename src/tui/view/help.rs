@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::super::input::commands::WITH_VALUE;
-use super::text::Text;
+use super::text::PageText;
 use super::{Scene, fit};
 
 const FILTERS: [(&str, &str); 6] = [
@@ -16,7 +16,7 @@ const FILTERS: [(&str, &str); 6] = [
 ];
 
 /// Fills the window and gives its title.
-pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, query: &str) -> String {
+pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, query: &str) -> String {
     let query_lower = query.to_lowercase();
     let fits = |parts: [&str; 4]| {
         query.is_empty() || parts.iter().any(|part| part.contains(query) || part.to_lowercase().contains(&query_lower))
@@ -47,14 +47,14 @@ pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, query: &str) -> S
     if query.is_empty() { "Help: type to search, Esc closes".to_owned() } else { format!("Help: {query}") }
 }
 
-fn title<'a>(text: &mut Text<'a>, scene: &Scene<'a>, group: &mut &'static str, own: &'static str) {
+fn title<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, group: &mut &'static str, own: &'static str) {
     if *group != own {
         text.heading(scene, own);
         *group = own;
     }
 }
 
-fn line<'a>(text: &mut Text<'a>, scene: &Scene<'a>, keys: &str, help: &str, name: &str) {
+fn line<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, keys: &str, help: &str, name: &str) {
     let theme = scene.theme;
     let name_width = if text.width >= 76 && !name.is_empty() { 16 } else { 0 };
     let room = text.width.saturating_sub(17 + name_width);

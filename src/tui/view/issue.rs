@@ -2,14 +2,14 @@
 
 use ratatui::text::{Line, Span};
 
-use super::text::Text;
+use super::text::PageText;
 use super::{Scene, boxes, fit, markdown};
 use crate::domain::board::progress_inside;
 use crate::domain::{Issue, IssueRef, IssueState};
 use crate::words;
 
 /// Title, state and who is at it.
-pub(super) fn brief<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &IssueRef) {
+pub(super) fn brief<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &IssueRef) {
     let Some(issue) = scene.model.world.snapshot.issue(id) else {
         return missing(text, scene, id);
     };
@@ -24,7 +24,7 @@ pub(super) fn brief<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &IssueRef) {
 }
 
 /// Everything that is known, and the text.
-pub(super) fn full<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &IssueRef) {
+pub(super) fn full<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &IssueRef) {
     let world = &scene.model.world;
     let Some(issue) = world.snapshot.issue(id) else { return missing(text, scene, id) };
     title(text, scene, issue);
@@ -41,14 +41,14 @@ pub(super) fn full<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &IssueRef) {
     body(text, scene, issue);
 }
 
-fn missing<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &IssueRef) {
+fn missing<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &IssueRef) {
     let world = &scene.model.world;
     let why = world.snapshot.missing(id).map_or("not fetched yet".to_owned(), |missing| words::absence(&missing.why));
     text.push(Line::styled(format!(" {}", id.short(&world.roadmap.repo)), scene.theme.strong()));
     text.push(Line::styled(format!(" {why}; r fetches it"), scene.theme.dim()));
 }
 
-fn title<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issue: &Issue) {
+fn title<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
     let number = issue.id.short(&scene.model.world.roadmap.repo);
     for (at, part) in fit::wrap(&issue.title, text.width.saturating_sub(number.len() + 4)).into_iter().enumerate() {
         let lead = if at == 0 { format!(" {number}  ") } else { " ".repeat(number.len() + 3) };
@@ -56,7 +56,7 @@ fn title<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issue: &Issue) {
     }
 }
 
-fn state<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issue: &Issue) {
+fn state<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
     let theme = scene.theme;
     let style = if issue.state == IssueState::Open { theme.good() } else { theme.unknown() };
     let kind = if issue.is_pull { "pull request, " } else { "" };
@@ -78,7 +78,7 @@ fn state<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issue: &Issue) {
     ]);
 }
 
-fn people<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issue: &Issue) {
+fn people<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
     let opened = issue.created.map(|at| at.date().to_string()).unwrap_or_default();
     let by = issue.author.as_ref().map(|author| format!(" by @{author}")).unwrap_or_default();
     if !opened.is_empty() || !by.is_empty() {
@@ -95,7 +95,7 @@ fn people<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issue: &Issue) {
     }
 }
 
-fn relatives<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issue: &Issue) {
+fn relatives<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
     let world = &scene.model.world;
     let home = &world.roadmap.repo;
     let named = |id: &IssueRef| match world.snapshot.issue(id) {
@@ -118,7 +118,7 @@ fn relatives<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issue: &Issue) {
 }
 
 /// The text; where it is kept elsewhere, at least the task list.
-fn body<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issue: &Issue) {
+fn body<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
     text.gap();
     if !issue.body.trim().is_empty() {
         markdown::below(text, scene, &issue.body);

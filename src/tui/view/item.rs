@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::text::Text;
+use super::text::PageText;
 use super::{Scene, boxes, fit, issue, rows, waits};
 use crate::domain::{Item, ItemRow, TaskState};
 use crate::words;
@@ -56,7 +56,7 @@ pub(super) fn line<'a>(scene: &Scene<'a>, item: &ItemRow, columns: Columns) -> L
 }
 
 /// What hangs below an item on the page of its project: owner, people, tasks, notes.
-pub(super) fn below<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) {
+pub(super) fn below<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
     let (model, theme) = (scene.model, scene.theme);
     let mut parts = Vec::new();
     if model.board.project(&item.project).is_some_and(|project| project.owner != item.owner) {
@@ -86,7 +86,7 @@ pub(super) fn below<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) 
     tasks(text, scene, item);
 }
 
-fn tasks<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) {
+fn tasks<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
     let theme = scene.theme;
     let world = &scene.model.world;
     let current = world.snapshot.fetched_at.is_none_or(|taken| taken.date() <= world.date);
@@ -114,7 +114,7 @@ fn written<'a>(scene: &Scene<'a>, row: &ItemRow) -> Option<&'a Item> {
 }
 
 /// For the preview.
-pub(super) fn brief<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) {
+pub(super) fn brief<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
     facts(text, scene, item);
     if let Some(id) = &item.issue {
         text.gap();
@@ -123,12 +123,12 @@ pub(super) fn brief<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) 
 }
 
 /// For the page of an item that has no issue, or one that was not fetched.
-pub(super) fn full<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) {
+pub(super) fn full<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
     facts(text, scene, item);
     below(text, scene, item);
 }
 
-fn facts<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) {
+fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
     let (model, theme) = (scene.model, scene.theme);
     let world = &model.world;
     text.push(Line::styled(fit::cut(&format!(" {}", item.title), text.width, theme.ellipsis()), theme.strong()));

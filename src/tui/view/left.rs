@@ -4,14 +4,14 @@ use ratatui::text::{Line, Span};
 
 use super::super::model::remaining_jobs;
 use super::super::model::remaining_jobs::{LeftJobs, Leftover, Search};
-use super::text::Text;
+use super::text::PageText;
 use super::{Scene, fit};
 use crate::domain::Unit;
 use crate::domain::tally::{NONE, TallyGroup};
 use crate::words;
 
 /// The page: what the counter says, then groups or jobs, or why there are none.
-pub(super) fn full<'a>(text: &mut Text<'a>, scene: &Scene<'a>, page: &Leftover) {
+pub(super) fn full<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftover) {
     if page.group.is_none() {
         counter(text, scene, page);
     }
@@ -27,7 +27,7 @@ pub(super) fn name(page: &Leftover) -> String {
     page.group.as_ref().map_or_else(|| page.counter.to_string(), ToString::to_string)
 }
 
-fn counter<'a>(text: &mut Text<'a>, scene: &Scene<'a>, page: &Leftover) {
+fn counter<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftover) {
     let model = scene.model;
     let Some(row) = model.board.counter(&page.counter) else { return };
     text.push(Line::styled(format!(" {}", row.unit), scene.theme.strong()));
@@ -45,14 +45,14 @@ fn counter<'a>(text: &mut Text<'a>, scene: &Scene<'a>, page: &Leftover) {
     text.gap();
 }
 
-fn failed<'a>(text: &mut Text<'a>, scene: &Scene<'a>, why: &str) {
+fn failed<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, why: &str) {
     text.push(Line::styled(" What is left cannot be listed", scene.theme.warn()));
     for line in why.lines() {
         text.paragraph(line.trim_start_matches("error: "), 1);
     }
 }
 
-fn jobs<'a>(text: &mut Text<'a>, scene: &Scene<'a>, page: &Leftover, found: &LeftJobs) {
+fn jobs<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftover, found: &LeftJobs) {
     let shown = if page.group.is_some() { remaining_jobs::jobs(scene.model, page).len() } else { found.jobs.len() };
     let read = match &found.commit {
         Some((commit, day)) => format!("the checkout at {commit} of {day}"),
@@ -70,7 +70,7 @@ fn jobs<'a>(text: &mut Text<'a>, scene: &Scene<'a>, page: &Leftover, found: &Lef
     }
 }
 
-fn groups<'a>(text: &mut Text<'a>, scene: &Scene<'a>, page: &Leftover) {
+fn groups<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftover) {
     let keys = format!(" By {}. Enter shows the jobs, b other groups, Y copies a task list", page.by.word());
     text.push(Line::styled(fit::cut(&keys, text.width, scene.theme.ellipsis()), scene.theme.dim()));
     text.gap();
@@ -97,7 +97,7 @@ fn one_group<'a>(scene: &Scene<'a>, group: &TallyGroup, names: usize, most: u64)
     ])
 }
 
-fn rows<'a>(text: &mut Text<'a>, scene: &Scene<'a>, page: &Leftover) {
+fn rows<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftover) {
     let keys = " Y copies them as a task list for an issue, Esc goes back";
     text.push(Line::styled(keys, scene.theme.dim()));
     text.gap();

@@ -8,14 +8,14 @@ use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::super::model::RenderedMarkdown;
-use super::text::Text;
+use super::text::PageText;
 use super::{Scene, fit};
 
 /// Puts a text below a page. It is made once: as much as GitHub takes would cost each frame more than all else.
-pub(super) fn below(page: &mut Text<'_>, scene: &Scene<'_>, body: &str) {
+pub(super) fn below(page: &mut PageText<'_>, scene: &Scene<'_>, body: &str) {
     let mut drawn = scene.model.drawn.borrow_mut();
     if drawn.of != body || drawn.width != page.width || drawn.theme != scene.theme {
-        let mut text = Text::new(page.width);
+        let mut text = PageText::new(page.width);
         draw(&mut text, scene, body);
         *drawn =
             RenderedMarkdown { of: body.to_owned(), width: page.width, theme: scene.theme, lines: Rc::new(text.lines) };
@@ -23,7 +23,7 @@ pub(super) fn below(page: &mut Text<'_>, scene: &Scene<'_>, body: &str) {
     page.below = Some(drawn.lines.clone());
 }
 
-fn draw(text: &mut Text<'static>, scene: &Scene<'_>, body: &str) {
+fn draw(text: &mut PageText<'static>, scene: &Scene<'_>, body: &str) {
     let (body, goes_on) = fit::beginning(body);
     let options = Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
     let mut page = LineWriter::new(text, scene);
@@ -39,7 +39,7 @@ fn draw(text: &mut Text<'static>, scene: &Scene<'_>, body: &str) {
 
 /// Collects words until a line is full.
 struct LineWriter<'t, 'a, 's> {
-    text: &'t mut Text<'static>,
+    text: &'t mut PageText<'static>,
     scene: &'s Scene<'a>,
     spans: Vec<Span<'static>>,
     used: usize,
@@ -53,7 +53,7 @@ struct LineWriter<'t, 'a, 's> {
 }
 
 impl<'t, 'a, 's> LineWriter<'t, 'a, 's> {
-    fn new(text: &'t mut Text<'static>, scene: &'s Scene<'a>) -> Self {
+    fn new(text: &'t mut PageText<'static>, scene: &'s Scene<'a>) -> Self {
         Self {
             text,
             scene,
@@ -253,11 +253,11 @@ impl<'t, 'a, 's> LineWriter<'t, 'a, 's> {
 mod tests {
     use super::super::super::{model::Model, theme::Theme};
     use super::*;
-    use crate::domain::{Origin, Snapshot, Timestamp, World, sample};
+    use crate::domain::{Origin, Snapshot, Timestamp, World, fixtures};
 
     fn shown(model: &Model, width: usize, ascii: bool, body: &str) -> (Vec<String>, Rc<Vec<Line<'static>>>) {
         let scene = Scene { model, theme: Theme { colour: true, ascii }, width: 80 };
-        let mut page = Text::new(width);
+        let mut page = PageText::new(width);
         page.push("above");
         below(&mut page, &scene, body);
         assert_eq!(page.len(), page.from(0).count());
@@ -269,13 +269,13 @@ mod tests {
     fn a_text_is_made_once_and_anew_when_anything_of_it_changes() {
         let now = Timestamp(1_720_000_000);
         let model = Model::new(World {
-            roadmap: sample::roadmap(Vec::new()),
+            roadmap: fixtures::roadmap(Vec::new()),
             origin: Origin::Example,
             snapshot: Snapshot::default(),
             date: now.date(),
             now,
             web: String::new(),
-            code: None,
+            checkout: None,
         });
         let (lines, first) = shown(&model, 20, false, "- one two three four\n");
         assert_eq!(lines.len(), 2, "{lines:?}");

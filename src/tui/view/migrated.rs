@@ -2,12 +2,12 @@
 
 use ratatui::text::{Line, Span};
 
-use super::text::Text;
+use super::text::PageText;
 use super::{Scene, fit};
 use crate::words;
 
 /// Fills the window and gives its title.
-pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>) -> String {
+pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>) -> String {
     let world = &scene.model.world;
     let items = &world.roadmap.migrated;
     let titles = || items.iter().map(|item| item.title.as_deref().unwrap_or_else(|| item.key.as_str()));

@@ -6,12 +6,12 @@ use ratatui::text::Line;
 
 use super::super::model::{FrameInfo, Id};
 use super::canvas::DrawLine as _;
-use super::text::Text;
+use super::text::PageText;
 use super::{Scene, fit, issue, item, left, project};
 use crate::domain::item_name;
 
 /// Writes down a thing.
-pub(super) fn fill<'a>(mut text: Text<'a>, scene: &Scene<'a>, id: &Id) -> Text<'a> {
+pub(super) fn fill<'a>(mut text: PageText<'a>, scene: &Scene<'a>, id: &Id) -> PageText<'a> {
     match id {
         Id::Project(id) => match scene.model.board.project(id) {
             Some(row) => project::full(&mut text, scene, row),
@@ -29,7 +29,7 @@ pub(super) fn fill<'a>(mut text: Text<'a>, scene: &Scene<'a>, id: &Id) -> Text<'
 }
 
 /// A line of a list: what it says in full, then what it is about.
-fn line<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) {
+fn line<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) {
     if let Some(trend) = scene.model.trends.iter().find(|trend| Id::Line(format!("{:?}", trend.id)) == *id) {
         return super::trend::fill(text, scene, trend);
     }
@@ -59,7 +59,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
     let rule = Rect { height: 1, ..area };
     buffer.line(crumbs(scene, usize::from(area.width)), rule);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    let text = fill(Text::new(usize::from(body.width)), scene, &page.of);
+    let text = fill(PageText::new(usize::from(body.width)), scene, &page.of);
     let height = usize::from(body.height);
     let scroll = page.scroll.min(text.len().saturating_sub(height));
     let chosen = text.anchors.get(page.cursor).copied();

@@ -7,7 +7,7 @@ use ratatui::widgets::{Block, BorderType, Widget};
 
 use super::super::model::{FrameInfo, Popup};
 use super::canvas::DrawLine as _;
-use super::text::Text;
+use super::text::PageText;
 use super::{Scene, choice, fit, help, migrated, whom, why};
 
 /// Draws a window; what is below it keeps its own size for when the window closes.
@@ -50,8 +50,8 @@ const ASCII: ratatui::symbols::border::Set<'_> = ratatui::symbols::border::Set {
     horizontal_bottom: "-",
 };
 
-fn content<'a>(scene: &Scene<'a>, popup: &Popup, width: usize) -> (String, Text<'a>) {
-    let mut text = Text::new(width);
+fn content<'a>(scene: &Scene<'a>, popup: &Popup, width: usize) -> (String, PageText<'a>) {
+    let mut text = PageText::new(width);
     let title = match popup {
         Popup::Help(input) => help::fill(&mut text, scene, input.value()),
         Popup::Why(id) => why::fill(&mut text, scene, id),
@@ -70,7 +70,7 @@ fn content<'a>(scene: &Scene<'a>, popup: &Popup, width: usize) -> (String, Text<
     (title, text)
 }
 
-fn verbatim(text: &mut Text<'_>, body: &str) {
+fn verbatim(text: &mut PageText<'_>, body: &str) {
     for line in body.lines() {
         for part in fit::wrap(&line.replace('\t', "    "), text.width.saturating_sub(2)) {
             text.push(format!(" {part}"));

@@ -6,7 +6,7 @@ use ratatui::text::Line;
 
 use super::super::model::Id;
 use super::canvas::DrawLine as _;
-use super::text::Text;
+use super::text::PageText;
 use super::{Scene, Side, burnup, item, page, project, spend, trend};
 use crate::words;
 
@@ -26,7 +26,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, side: Sid
     if scene.model.view.has_chart() {
         return trend::explain(buffer, body, scene);
     }
-    let text = text(scene, Text::of(usize::from(body.width), usize::from(body.height)), side);
+    let text = text(scene, PageText::of(usize::from(body.width), usize::from(body.height)), side);
     let hidden = (text.len() + text.unmade).saturating_sub(usize::from(body.height));
     // The last line says how much more there is, instead of showing half of it.
     let shown = if hidden > 0 { body.height.saturating_sub(1) } else { body.height };
@@ -49,7 +49,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, side: Sid
     }
 }
 
-fn text<'a>(scene: &Scene<'a>, mut text: Text<'a>, side: Side) -> Text<'a> {
+fn text<'a>(scene: &Scene<'a>, mut text: PageText<'a>, side: Side) -> PageText<'a> {
     let Some(id) = scene.model.list().selected.clone() else { return text };
     match (&id, side) {
         (Id::Project(id), _) => {

@@ -2,13 +2,13 @@
 
 use ratatui::text::{Line, Span};
 
-use super::text::Text;
+use super::text::PageText;
 use super::{Scene, fit, item, projects};
 use crate::domain::{IssueRef, Project, ProjectRow};
 use crate::words;
 
 /// Facts and items.
-pub(super) fn brief<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow) {
+pub(super) fn brief<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &ProjectRow) {
     title(text, scene, row);
     text.push(summary(scene, row, text.width));
     owner(text, scene, row);
@@ -26,7 +26,7 @@ pub(super) fn brief<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow
 }
 
 /// Everything that is known.
-pub(super) fn full<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow) {
+pub(super) fn full<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &ProjectRow) {
     title(text, scene, row);
     text.push(summary(scene, row, text.width));
     text.gap();
@@ -58,7 +58,7 @@ fn written<'a>(scene: &Scene<'a>, row: &ProjectRow) -> Option<&'a Project> {
     scene.model.world.roadmap.projects.iter().find(|project| project.id == row.id)
 }
 
-fn title<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow) {
+fn title<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &ProjectRow) {
     let theme = scene.theme;
     let state = words::marked(row.state, theme.ascii);
     let percent = words::percent(row.percent);
@@ -88,11 +88,11 @@ fn summary<'a>(scene: &Scene<'a>, row: &ProjectRow, width: usize) -> Line<'a> {
     Line::raw(fit::cut(&format!(" {}", parts.join(scene.theme.dot())), width, scene.theme.ellipsis()))
 }
 
-fn owner<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow) {
+fn owner<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &ProjectRow) {
     text.fact(scene, "Owner", &words::owner(&row.owner, &scene.model.world.roadmap.groups));
 }
 
-fn issues<'a>(text: &mut Text<'a>, scene: &Scene<'a>, issues: &[IssueRef]) {
+fn issues<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issues: &[IssueRef]) {
     for (at, id) in issues.iter().enumerate() {
         text.fact(scene, if at == 0 { "Issues" } else { "" }, &issue_line(scene, id));
     }
@@ -108,7 +108,7 @@ fn issue_line(scene: &Scene<'_>, id: &IssueRef) -> String {
     }
 }
 
-fn facts<'a>(text: &mut Text<'a>, scene: &Scene<'a>, project: &Project) {
+fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, project: &Project) {
     let home = &scene.model.world.roadmap.repo;
     if !project.aliases.is_empty() {
         text.fact(scene, "Aliases", &project.aliases.join(", "));

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::canvas::DrawLine as _;
-use super::text::Text;
+use super::text::PageText;
 use super::{Scene, fit};
 use crate::domain::{Account, Percent};
 use crate::insight::money;
@@ -17,7 +17,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
         return;
     }
     let width = usize::from(area.width.min(80));
-    let mut text = Text::new(width);
+    let mut text = PageText::new(width);
     text.push(Line::styled(" ACCOUNTS", scene.theme.heading()));
     for account in &world.roadmap.accounts {
         fill(&mut text, scene, account);
@@ -33,7 +33,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     }
 }
 
-fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, account: &'a Account) {
+fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, account: &'a Account) {
     let theme = scene.theme;
     let status = money::status(account, scene.model.world.date);
     let name = if account.lines.is_empty() { format!("{}: ", account.name) } else { String::new() };

@@ -8,7 +8,7 @@ use super::{Scene, fit};
 
 /// Text of a page, and the lines at which its parts begin.
 #[derive(Debug, Default)]
-pub(super) struct Text<'a> {
+pub(super) struct PageText<'a> {
     pub(super) lines: Vec<Line<'a>>,
     /// What is below, and may have been made for an earlier frame.
     pub(super) below: Option<Rc<Vec<Line<'static>>>>,
@@ -21,7 +21,7 @@ pub(super) struct Text<'a> {
     pub(super) unmade: usize,
 }
 
-impl<'a> Text<'a> {
+impl<'a> PageText<'a> {
     pub(super) fn new(width: usize) -> Self {
         Self::of(width, usize::MAX)
     }

@@ -10,7 +10,7 @@ use ratatui::widgets::{Axis, Chart, Dataset, GraphType, Widget};
 use super::super::model::FrameInfo;
 use super::super::model::list::Row;
 use super::canvas::DrawLine as _;
-use super::text::Text;
+use super::text::PageText;
 use super::{Scene, fit, rows};
 use crate::domain::Date;
 use crate::insight::trend::{AHEAD_DAYS, Fan, Point, Trend};
@@ -243,7 +243,7 @@ fn plain_axes(area: Rect, buffer: &mut Buffer) {
 /// Below the chart: pace, and when it may be over.
 pub(super) fn explain(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     let Some(trend) = chosen(scene) else { return };
-    let mut text = Text::new(usize::from(area.width));
+    let mut text = PageText::new(usize::from(area.width));
     fill(&mut text, scene, trend);
     for (at, line) in (0..area.height).zip(&text.lines) {
         buffer.line(line, Rect { y: area.y + at, height: 1, ..area });
@@ -251,7 +251,7 @@ pub(super) fn explain(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
 }
 
 /// What a series comes to.
-pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, trend: &Trend) {
+pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, trend: &Trend) {
     if let Some(last) = trend.last() {
         let now = words::newest_point(trend, last);
         text.fact(scene, "Now", &now);

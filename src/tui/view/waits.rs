@@ -1,7 +1,7 @@
 //! What waits for what: a cell for the list, facts for the preview.
 
 use super::Scene;
-use super::text::Text;
+use super::text::PageText;
 use crate::domain::{ItemRow, Target};
 use crate::insight::chain::ChainNode;
 use crate::words;
@@ -40,7 +40,7 @@ fn mark(scene: &Scene<'_>) -> &'static str {
 }
 
 /// What it waits for with its state, what it unblocks, and its place on the longest chain.
-pub(super) fn facts<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) {
+pub(super) fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
     let chains = &scene.model.chains;
     for (at, target) in item.blocked_by.iter().enumerate() {
         text.fact(scene, if at == 0 { "Waits for" } else { "" }, &blocker(scene, target));

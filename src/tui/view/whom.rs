@@ -4,13 +4,13 @@ use ratatui::text::Line;
 
 use super::super::model::Id;
 use super::Scene;
-use super::text::Text;
+use super::text::PageText;
 use crate::domain::meeting::Schedule;
 use crate::domain::{Group, GroupId, Meeting, Owner};
 use crate::words;
 
 /// Fills the window and gives its title.
-pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) -> String {
+pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) -> String {
     let model = scene.model;
     let own = model.item_of(id).map(|item| &*item.owner).or_else(|| model.project_of(id).map(|row| &*row.owner));
     let none = Owner::none();
@@ -37,7 +37,7 @@ pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) -> Strin
 }
 
 /// Whom to ask where no owner is named: the groups of the labels, else the group that carries such work.
-fn instead<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) -> Vec<GroupId> {
+fn instead<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) -> Vec<GroupId> {
     let groups = of_labels(scene, id);
     let steward = scene.model.world.roadmap.steward().filter(|_| groups.is_empty());
     if !groups.is_empty() {
@@ -55,7 +55,7 @@ fn of_labels(scene: &Scene<'_>, id: &Id) -> Vec<GroupId> {
     labels.iter().filter_map(|label| groups.of_label(label)).map(|group| group.id.clone()).collect()
 }
 
-fn reach<'a>(text: &mut Text<'a>, scene: &Scene<'a>, sig: &GroupId, group: &Group) {
+fn reach<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, sig: &GroupId, group: &Group) {
     text.push(Line::styled(format!(" {}", words::group(sig, &scene.model.world.roadmap.groups)), scene.theme.strong()));
     let roles = [("Chairs", &group.chairs), ("Tech leads", &group.tech_leads), ("Leads", &group.leads)];
     for (role, logins) in roles.into_iter().filter(|(_, logins)| !logins.is_empty()) {
@@ -76,7 +76,7 @@ fn reach<'a>(text: &mut Text<'a>, scene: &Scene<'a>, sig: &GroupId, group: &Grou
 }
 
 /// When a group meets, and next in local time where its weeks are known.
-fn meets<'a>(text: &mut Text<'a>, scene: &Scene<'a>, sig: &GroupId, meeting: &Meeting) {
+fn meets<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, sig: &GroupId, meeting: &Meeting) {
     let model = scene.model;
     let Some(schedule) = Schedule::read(meeting) else {
         let when = words::meeting_time(meeting);
@@ -94,7 +94,7 @@ fn meets<'a>(text: &mut Text<'a>, scene: &Scene<'a>, sig: &GroupId, meeting: &Me
     text.fact(scene, "Next", &format!("weeks not known; {help}"));
 }
 
-fn people<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) {
+fn people<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) {
     let Some(issue) = scene.model.issue_of(id) else { return };
     text.gap();
     text.fact(scene, "Assigned", &words::people(&issue.assignees));

@@ -1,13 +1,13 @@
 //! Why a number or a state is what it is: the rule, the source, the date.
 
 use super::super::model::Id;
-use super::text::Text;
+use super::text::PageText;
 use super::{Scene, issue};
 use crate::domain::{ItemRow, ProjectRow};
 use crate::words;
 
 /// Fills the window and gives its title.
-pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) -> String {
+pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) -> String {
     let model = scene.model;
     if let Some(broken) = &model.broken {
         for line in broken.lines() {
@@ -40,7 +40,7 @@ pub(super) fn fill<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) -> Strin
     "Details".to_owned()
 }
 
-fn of_project<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow) {
+fn of_project<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &ProjectRow) {
     match (&row.measure, &row.reading) {
         (Some(id), Some(_)) => {
             text.paragraph(
@@ -75,7 +75,7 @@ fn of_project<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow) {
     place(text, scene, &Id::Project(row.id.clone()));
 }
 
-fn reading<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow) {
+fn reading<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &ProjectRow) {
     let Some(reading) = &row.reading else { return };
     let counter = row.measure.as_ref().and_then(|id| scene.model.world.roadmap.counter(id));
     let rule = counter.and_then(|counter| counter.rule(reading.rule));
@@ -94,7 +94,7 @@ fn reading<'a>(text: &mut Text<'a>, scene: &Scene<'a>, row: &ProjectRow) {
     }
 }
 
-fn of_item<'a>(text: &mut Text<'a>, scene: &Scene<'a>, item: &ItemRow) {
+fn of_item<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
     text.paragraph(&item.title, 1);
     text.gap();
     text.fact(scene, "State", &format!("{}, because {}", words::state(item.state), measure(scene, item)));
@@ -136,7 +136,7 @@ fn measure(scene: &Scene<'_>, item: &ItemRow) -> String {
     words::measure(item, issue, &world.roadmap.repo)
 }
 
-fn place<'a>(text: &mut Text<'a>, scene: &Scene<'a>, id: &Id) {
+fn place<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) {
     if let Some(place) = scene.model.place_of(id) {
         let file = words::origin(&scene.model.world.origin);
         text.fact(scene, "Written at", &format!("{file}:{}", place.line));

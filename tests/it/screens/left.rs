@@ -1,7 +1,7 @@
 //! What is left of a counter, what waits for what, and when a group meets next.
 
 use crossterm::event::KeyCode;
-use offramp::domain::code::{Code, Rows};
+use offramp::domain::checkout::{CheckoutFacts, LeftByRepo};
 use offramp::domain::unit::UnitField;
 use offramp::domain::{CounterId, Unit, UnitState, World};
 use offramp::sources::{example, roadmap_file};
@@ -114,8 +114,9 @@ fn unowned_asks_the_checkout_once_and_offers_what_is_left_repository_by_reposito
     assert_eq!(screen.keys("3"), Some(Effect::Count(today)));
     assert_eq!(screen.keys("j"), None, "the answer is on its way");
     screen.keys("k");
-    let rows = |repo| Rows::of(CounterId::new("prow-jobs"), &[job("ci-a", repo, "sig-node")], None, ("job", "jobs"));
-    let code = |asked, repo| Some(Code { asked, commit: None, rows: vec![rows(repo)] });
+    let rows =
+        |repo| LeftByRepo::of(CounterId::new("prow-jobs"), &[job("ci-a", repo, "sig-node")], None, ("job", "jobs"));
+    let code = |asked, repo| Some(CheckoutFacts { asked, commit: None, rows: vec![rows(repo)] });
     screen.send(Msg::Counted(day("2020-11-10"), Ok(code(day("2020-11-10"), "late/answer"))));
     screen.send(Msg::Counted(today, Ok(code(today, "x/y"))));
     let text = screen.text();

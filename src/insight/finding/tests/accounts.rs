@@ -4,9 +4,9 @@ use super::*;
 use crate::domain::{Account, AccountId, AccountReading, Amount, Costs, Limit, LimitKind, Place, Text};
 
 fn account(end: Option<&str>, readings: &[(&str, u64)]) -> Account {
-    let limit = Limit { kind: LimitKind::Credit, amount: 100_000, start: None, end: end.map(sample::day) };
+    let limit = Limit { kind: LimitKind::Credit, amount: 100_000, start: None, end: end.map(fixtures::day) };
     let reading = |(date, left): &(&str, u64)| AccountReading {
-        date: sample::day(date),
+        date: fixtures::day(date),
         amount: Amount::Left(*left),
         note: None,
     };
@@ -24,8 +24,8 @@ fn account(end: Option<&str>, readings: &[(&str, u64)]) -> Account {
 }
 
 fn world(account: Account, items: Vec<Item>) -> (Roadmap, Snapshot) {
-    let roadmap = Roadmap { accounts: vec![account], ..sample::roadmap(vec![project("p", items)]) };
-    (roadmap, sample::snapshot(Vec::new()))
+    let roadmap = Roadmap { accounts: vec![account], ..fixtures::roadmap(vec![project("p", items)]) };
+    (roadmap, fixtures::snapshot(Vec::new()))
 }
 
 /// Three months of 20,000 before the day of the tests.

@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn overdue() {
-    let due = |date: &str, state| Item { due: Some(sample::day(date)), ..written(state, item("i")) };
+    let due = |date: &str, state| Item { due: Some(fixtures::day(date)), ..written(state, item("i")) };
     let of = |item| messages(world(vec![project("p", vec![item])], Vec::new()), "overdue");
     assert_eq!(of(due("2024-05-31", State::Todo)), ["it was due on 2024-05-31, 1 day before"]);
     assert!(of(due("2024-05-31", State::Done)).is_empty() && of(due(DAY, State::Todo)).is_empty());
@@ -17,7 +17,7 @@ fn of_issue(issue: Issue, rule: &str) -> Vec<String> {
 #[test]
 fn milestone_past() {
     let with = |due: Option<&str>, closed| {
-        let milestone = Milestone { title: "v1.30".into(), due: due.map(sample::day), closed };
+        let milestone = Milestone { title: "v1.30".into(), due: due.map(fixtures::day), closed };
         of_issue(Issue { milestone: Some(milestone), ..issue(1) }, "milestone-past")
     };
     assert_eq!(with(Some("2024-04-17"), false), ["#1 is open, but its milestone v1.30 (due 2024-04-17) is over"]);
@@ -27,7 +27,7 @@ fn milestone_past() {
 
 fn labelled(labels: &[&str], updated: &str) -> Issue {
     let labels = labels.iter().map(|label| (*label).into()).collect();
-    Issue { labels, updated: Some(sample::moment(updated)), ..issue(1) }
+    Issue { labels, updated: Some(fixtures::moment(updated)), ..issue(1) }
 }
 
 #[test]
@@ -54,8 +54,8 @@ fn the_robot_closes_what_is_stale_after_60_days_and_what_is_rotten_after_30() {
 #[test]
 fn quiet_by_people_is_not_silent_by_robots() {
     let spoken = |at: &str| Issue {
-        last_comment: Some(sample::said(at)),
-        updated: Some(sample::moment("2024-05-30")),
+        last_comment: Some(fixtures::said(at)),
+        updated: Some(fixtures::moment("2024-05-30")),
         ..issue(1)
     };
     assert_eq!(of_issue(spoken("2024-01-01"), "quiet"), ["nobody said anything in #1 for 152 days"]);
@@ -66,7 +66,8 @@ fn quiet_by_people_is_not_silent_by_robots() {
 
 #[test]
 fn assigned_but_silent() {
-    let held = |at: &str| Issue { assignees: vec!["spiffxp".into()], last_comment: Some(sample::said(at)), ..issue(1) };
+    let held =
+        |at: &str| Issue { assignees: vec!["spiffxp".into()], last_comment: Some(fixtures::said(at)), ..issue(1) };
     assert_eq!(
         of_issue(held("2024-01-01"), "assigned-but-silent"),
         ["@spiffxp has #1, and nobody spoke there for 152 days"]

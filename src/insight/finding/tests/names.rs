@@ -25,7 +25,7 @@ fn what_says_project_is_preferred_to_what_mentions_it() {
     let issues = vec![titled(3, "about k8s-prow again"), titled(7, "GCP project k8s-prow")];
     let found = found(world(vec![project("k8s-prow", Vec::new())], issues), "not-linked");
     assert_eq!((&*found[0].issues, found[0].confidence), (&[id(7)][..], Confidence::Likely));
-    let edit = Edit::Set { project: ProjectId::new("k8s-prow"), item: None, key: "issue", value: "7".into() };
+    let edit = RoadmapEdit::Set { project: ProjectId::new("k8s-prow"), item: None, key: "issue", value: "7".into() };
     assert_eq!(found[0].remedy, Remedy::Edit(edit));
 }
 
@@ -47,7 +47,7 @@ fn not_in_roadmap() {
     let found = found(world, "not-in-roadmap");
     assert_eq!(found[0].message, "the umbrella #9 names cos-cloud, the roadmap does not");
     assert_eq!(found[0].issues, [id(3)]);
-    let add = Edit::AddProject { id: ProjectId::new("k8s-tempelis"), issue: None };
+    let add = RoadmapEdit::AddProject { id: ProjectId::new("k8s-tempelis"), issue: None };
     assert_eq!((found.len(), &found[1].remedy), (2, &Remedy::Edit(add)));
 }
 
@@ -67,9 +67,9 @@ fn a_child_is_missed_whatever_its_title_says() {
     let missing = of(with(4));
     assert_eq!(missing.len(), 1);
     assert_eq!(missing[0].message, "#3 hangs under an umbrella and is not in the roadmap");
-    let append = Edit::Append { project: ProjectId::new("p"), key: "items", value: "3".to_owned() };
+    let append = RoadmapEdit::Append { project: ProjectId::new("p"), key: "items", value: "3".to_owned() };
     assert_eq!(missing[0].remedy, Remedy::Edit(append));
-    let add = Edit::AddProject { id: ProjectId::new("docs"), issue: Some("3".to_owned()) };
+    let add = RoadmapEdit::AddProject { id: ProjectId::new("docs"), issue: Some("3".to_owned()) };
     assert_eq!(of(with(7))[0].remedy, Remedy::Edit(add));
     let closed_child = Issue { parents: vec![id(9)], ..closed(5, None, None) };
     assert!(messages(under(Vec::new(), vec![closed_child], &[]), "not-in-roadmap").is_empty());
@@ -92,8 +92,11 @@ fn name_differs() {
     let of = |project: Project, name: &str| found(under(vec![project], Vec::new(), &[name]), "name-differs");
     let plain = || project("k8s-prow-build", Vec::new());
     let near = of(plain(), "k8s-prow-builds");
-    let edit =
-        Edit::Append { project: ProjectId::new("k8s-prow-build"), key: "aliases", value: "k8s-prow-builds".into() };
+    let edit = RoadmapEdit::Append {
+        project: ProjectId::new("k8s-prow-build"),
+        key: "aliases",
+        value: "k8s-prow-builds".into(),
+    };
     assert_eq!(near[0].remedy, Remedy::Edit(edit));
     let alias = Project { aliases: vec!["k8s-prow-builds".into()], ..plain() };
     assert_eq!((of(alias, "k8s-prow-builds")[0].message.as_str()), "the umbrella #9 calls it k8s-prow-builds");

@@ -84,8 +84,8 @@ impl SyncRun<'_> {
         self.hand_out();
         let closed = self.ids(|_, issue| !issue.knows_closer());
         self.within_budget(closed).await?;
-        let unheard = self.ids(|_, issue| !issue.is_pull && !issue.knows_comments());
-        self.comments(unheard).await
+        let without_comments = self.ids(|_, issue| !issue.is_pull && !issue.knows_comments());
+        self.comments(without_comments).await
     }
 
     fn ids(&self, fits: impl Fn(&Self, &Issue) -> bool) -> Vec<IssueRef> {

@@ -6,7 +6,7 @@ use super::super::order::Sort;
 use super::{Action as A, Grouping, Model, Spec, ViewContent};
 use crate::domain::Date;
 use crate::domain::groups::Groups;
-use crate::insight::finding::{Edit, Finding, Moment, Remedy, Severity, day_of, of_world};
+use crate::insight::finding::{Finding, Moment, Remedy, RoadmapEdit, Severity, day_of, of_world};
 use crate::words;
 
 pub(super) const VIEW: Spec = Spec {
@@ -55,7 +55,7 @@ fn finding(model: &Model, found: &Finding, groups: &Groups) -> ListLine {
         Severity::Warning => Tone::Warn,
         Severity::Info => Tone::Dim,
     };
-    let project = found.spot.project.as_ref();
+    let project = found.location.project.as_ref();
     let group = project.map_or("The whole roadmap".to_owned(), |id| model.title_of(id));
     let mut detail: Vec<_> = found.evidence.iter().map(|fact| words::named(fact, groups)).collect();
     detail.push(format!("Confidence: {}", found.confidence.word()));
@@ -70,8 +70,8 @@ fn finding(model: &Model, found: &Finding, groups: &Groups) -> ListLine {
         text: words::named(&found.message, groups),
         aside: found.rule.to_owned(),
         detail,
-        about: thing(project, found.spot.item.as_ref()).or(issue),
-        place: Some(found.spot.place),
+        about: thing(project, found.location.item.as_ref()).or(issue),
+        place: Some(found.location.place),
         copy,
         is_fixable: found.is_edit(),
         ..ListLine::default()
@@ -95,11 +95,13 @@ fn remedy(remedy: &Remedy, detail: &mut Vec<String>, groups: &Groups) -> Option<
     }
 }
 
-fn described(edit: &Edit) -> String {
+fn described(edit: &RoadmapEdit) -> String {
     match edit {
-        Edit::Set { project, item: Some(item), key, value } => format!("set {key} of {project}/{item} to {value}"),
-        Edit::Set { project, item: None, key, value } => format!("set {key} of {project} to {value}"),
-        Edit::Append { project, key, value } => format!("add {value} to the {key} of {project}"),
-        Edit::AddProject { id, .. } => format!("add the project {id}"),
+        RoadmapEdit::Set { project, item: Some(item), key, value } => {
+            format!("set {key} of {project}/{item} to {value}")
+        }
+        RoadmapEdit::Set { project, item: None, key, value } => format!("set {key} of {project} to {value}"),
+        RoadmapEdit::Append { project, key, value } => format!("add {value} to the {key} of {project}"),
+        RoadmapEdit::AddProject { id, .. } => format!("add the project {id}"),
     }
 }

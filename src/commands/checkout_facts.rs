@@ -4,40 +4,40 @@ use std::path::PathBuf;
 
 use super::count::checkouts;
 use super::{Context, Failure};
-use crate::domain::code::{Code, Rows};
+use crate::domain::checkout::{CheckoutFacts, LeftByRepo};
 use crate::domain::{Counter, CounterId, Date, Rule, World};
 use crate::sources::counting;
 use crate::sources::git::{Commit, Repository};
 
 /// Asks the checkouts about the day that is shown; one that cannot be read is named, and is no reason to fail.
-pub(super) fn count(context: &Context, world: &mut World) {
-    note(context, counted(context, world, world.date), world);
+pub(super) fn count_left(context: &Context, world: &mut World) {
+    note(context, left_by_counter(context, world, world.date), world);
 }
 
 /// Asks the first checkout only how new it is; much quicker than counting.
-pub(super) fn look(context: &Context, world: &mut World, day: Date) {
+pub(super) fn newest_commit(context: &Context, world: &mut World, day: Date) {
     note(context, newest(context, world, day), world);
 }
 
-fn note(context: &Context, asked: Result<Option<Code>, Failure>, world: &mut World) {
+fn note(context: &Context, asked: Result<Option<CheckoutFacts>, Failure>, world: &mut World) {
     match asked {
-        Ok(code) => world.code = code,
+        Ok(facts) => world.checkout = facts,
         Err(failure) => context.note(&format!("note: the checkout of the settings: {}", failure.message)),
     }
 }
 
-fn newest(context: &Context, world: &World, day: Date) -> Result<Option<Code>, Failure> {
+fn newest(context: &Context, world: &World, day: Date) -> Result<Option<CheckoutFacts>, Failure> {
     let Some((path, _)) = by_checkout(context, world, |_| true).into_iter().next() else { return Ok(None) };
     let commit = counting::newest_commit(&path, Some(day), context.count_cache())?;
-    Ok(Some(Code { asked: day, commit: commit.as_ref().map(short), rows: Vec::new() }))
+    Ok(Some(CheckoutFacts { asked: day, commit: commit.as_ref().map(short), rows: Vec::new() }))
 }
 
 /// Counts what is left on a day by the first rule of each counter; `None` without a checkout.
-pub(super) fn counted(context: &Context, world: &World, day: Date) -> Result<Option<Code>, Failure> {
+pub(super) fn left_by_counter(context: &Context, world: &World, day: Date) -> Result<Option<CheckoutFacts>, Failure> {
     let places = by_checkout(context, world, |counter| measures_something(world, counter));
-    let Some(mut code) = newest(context, world, day)? else { return Ok(None) };
+    let Some(mut facts) = newest(context, world, day)? else { return Ok(None) };
     // A folder without a past says nothing about it.
-    if code.commit.is_none() && day < world.now.date() {
+    if facts.commit.is_none() && day < world.now.date() {
         return Ok(None);
     }
     for (path, counters) in places {
@@ -46,14 +46,18 @@ pub(super) fn counted(context: &Context, world: &World, day: Date) -> Result<Opt
         let (commit, found) = counting::remaining(&path, all, &rules, Some(day), context.count_cache())?;
         for ((counter, rule), own) in counters.iter().zip(&found).filter(|(_, own)| own.is_complete) {
             let base = commit.as_ref().and_then(|commit| base(&path, commit, rule));
-            code.rows.push(Rows::of(counter.id.clone(), &own.units, base.as_deref(), rule.nouns()));
+            facts.rows.push(LeftByRepo::of(counter.id.clone(), &own.units, base.as_deref(), rule.nouns()));
         }
     }
-    Ok(Some(code))
+    Ok(Some(facts))
 }
 
 /// Groups what is left of one counter on the day that is shown, whatever it measures.
-pub(super) fn rows(context: &Context, world: &World, counter: &CounterId) -> Result<Option<Rows>, Failure> {
+pub(super) fn left_by_repo(
+    context: &Context,
+    world: &World,
+    counter: &CounterId,
+) -> Result<Option<LeftByRepo>, Failure> {
     let known = world.roadmap.counter(counter).and_then(|counter| counter.rules.first());
     let Some(rule) = known else { return Ok(None) };
     let path = checkouts::of_settings(context, &world.roadmap, rule)
@@ -61,7 +65,7 @@ pub(super) fn rows(context: &Context, world: &World, counter: &CounterId) -> Res
     let all = world.roadmap.counters.iter().flat_map(|counter| &counter.rules);
     let (commit, found) = counting::remaining(&path, all, &[rule], Some(world.date), context.count_cache())?;
     let base = commit.as_ref().and_then(|commit| base(&path, commit, rule));
-    let rows = |own: counting::Remaining| Rows::of(counter.clone(), &own.units, base.as_deref(), rule.nouns());
+    let rows = |own: counting::Remaining| LeftByRepo::of(counter.clone(), &own.units, base.as_deref(), rule.nouns());
     Ok(found.into_iter().next().map(rows))
 }
 

@@ -7,27 +7,27 @@ use super::{CounterId, Date, Text, Unit};
 
 /// What a checkout said.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Code {
+pub struct CheckoutFacts {
     /// The day it was asked about.
     pub asked: Date,
     /// The newest commit of that day, short, and its own day; `None` for a plain folder.
     pub commit: Option<(Text, Date)>,
     /// What is left of counters; a counter that could not be counted as a whole is not among them.
-    pub rows: Vec<Rows>,
+    pub rows: Vec<LeftByRepo>,
 }
 
 /// What is left of a counter, in groups that one person can take.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rows {
+pub struct LeftByRepo {
     /// The counter.
     pub counter: CounterId,
     /// By repository, the one with the least left first.
-    pub left: Vec<RepoRows>,
+    pub left: Vec<LeftInRepo>,
 }
 
 /// What is left of a counter in one repository or folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RepoRows {
+pub struct LeftInRepo {
     /// The repository or folder; [`tally::NONE`] for units that belong to none.
     pub repo: Text,
     /// How many are left.
@@ -44,7 +44,7 @@ const LISTED: usize = 60;
 /// More than this in one folder is not done in an evening.
 const EVENING: usize = 40;
 
-impl Rows {
+impl LeftByRepo {
     /// Groups what is left of a counter. `base` is the address under which the files are shown, `nouns` name one and many.
     pub fn of(counter: CounterId, units: &[Unit], base: Option<&str>, nouns: (&str, &str)) -> Self {
         let has_repos = units.first().is_some_and(|unit| unit.fields.iter().any(|field| field.key == "repo"));
@@ -53,11 +53,11 @@ impl Rows {
             let by = GroupBy::field("repo");
             for group in tally::group(units, &by) {
                 let own = tally::of_group(units, &by, &group.key);
-                left.push(RepoRows::of(group.key, "of", &own, base, nouns));
+                left.push(LeftInRepo::of(group.key, "of", &own, base, nouns));
             }
         } else {
             folders(units.iter().collect(), 1, &mut |key, own| {
-                left.push(RepoRows::of(key.into(), "in", own, base, nouns));
+                left.push(LeftInRepo::of(key.into(), "in", own, base, nouns));
             });
         }
         left.sort_by_key(|own| own.left);
@@ -106,7 +106,7 @@ fn files(own: &[&Unit], each: &mut impl FnMut(&str, &[&Unit])) {
     hand_out(&mut piece);
 }
 
-impl RepoRows {
+impl LeftInRepo {
     fn of(repo: Text, of: &str, own: &[&Unit], base: Option<&str>, nouns: (&str, &str)) -> Self {
         let listed = own.get(..LISTED.min(own.len())).unwrap_or_default();
         let mut tasks = tally::task_list(listed, base);
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn jobs_are_grouped_by_repository_with_a_list_of_them() {
-        let rows = Rows::of(CounterId::new("jobs"), &[job("one", "a/b"), job("two", "")], None, JOBS);
+        let rows = LeftByRepo::of(CounterId::new("jobs"), &[job("one", "a/b"), job("two", "")], None, JOBS);
         assert_eq!(rows.left.iter().map(|own| own.left).collect::<Vec<_>>(), [1, 1]);
         let titles: Vec<_> = rows.left.iter().map(|own| own.title("Jobs")).collect();
         assert!(titles.contains(&"1 job of a/b: Jobs".to_owned()), "{titles:?}");
@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn a_long_list_ends_with_how_many_more_there_are() {
         let jobs: Vec<_> = (0..70).map(|n| job(&format!("job-{n}"), "a/b")).collect();
-        let rows = Rows::of(CounterId::new("jobs"), &jobs, None, JOBS);
+        let rows = LeftByRepo::of(CounterId::new("jobs"), &jobs, None, JOBS);
         assert!(rows.left[0].tasks.ends_with("\nand 10 more\n"));
         assert_eq!((rows.left[0].left, rows.left[0].tasks.matches("job-").count()), (70, 60));
     }
@@ -167,7 +167,7 @@ mod tests {
         units.extend((0..50).map(|n| line(&format!("b/c{}/x.rb", n % 2))));
         units.extend((0..50).map(|_| line("d/big.rb")));
         units.extend((10..60).map(|n| line(&format!("e/{n}.rb"))));
-        let rows = Rows::of(CounterId::new("lines"), &units, None, ("line", "lines"));
+        let rows = LeftByRepo::of(CounterId::new("lines"), &units, None, ("line", "lines"));
         let shown: Vec<_> = rows.left.iter().map(|own| own.what.as_str()).collect();
         let expected = [
             "1 line in the root folder",

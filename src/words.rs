@@ -3,17 +3,14 @@
 
 mod boxes;
 mod how;
-mod insight;
 pub mod money;
 mod time;
+mod tone;
 
 pub use boxes::{box_evidence, box_state};
 pub use how::{absence, certainty, measure, measure_short, reason, touched};
-pub use insight::{
-    backtest, counter_change, forecast, left_ahead, location, named, newest_point, node, outlook, pace, pace_short,
-    points, remedy, step, trial, why, written_point,
-};
-pub use time::{age, ago, clock, days, meeting_time, month, schedule, since};
+pub use time::{age, ago, clock, days, days_ago, meeting_time, month, schedule, since};
+pub use tone::Tone;
 
 use crate::domain::board::Inner;
 use crate::domain::{
@@ -81,6 +78,21 @@ fn titled(id: &str) -> String {
         letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
     });
     words.collect::<Vec<_>>().join(" ")
+}
+
+/// Writes the names of groups where a sentence of the domain has their ids: `SIG Testing` for `sig-testing`.
+pub fn named(text: &str, groups: &Groups) -> String {
+    let mut named = String::with_capacity(text.len() + 8);
+    let is_inside = |c: char| c.is_alphanumeric() || c == '-';
+    for part in text.split_inclusive(|c| !is_inside(c)) {
+        let word = part.trim_end_matches(|c| !is_inside(c));
+        let is_group = word.contains('-') && groups.group(&GroupId::new(word)).is_some();
+        match part.strip_prefix(word).filter(|_| is_group) {
+            Some(rest) => named.extend([group(&GroupId::new(word), groups).as_str(), rest]),
+            None => named.push_str(part),
+        }
+    }
+    named
 }
 
 /// `SIG Testing (proposed)`, `SIG Testing or SIG Release`, `unsure: SIG Contributor Experience or SIG Docs`,

@@ -88,7 +88,7 @@ fn head(page: &mut Page, world: &World, board: &Board, sig: Option<&OwnerName>, 
         let trend = trend::of_counter(counter, world.date);
         if let Some(last) = trend.last() {
             let now = format!("{}: {} of {}, {} left", trend.unit, last.done, last.total, last.left());
-            page.line(format!("{now}; {}", words::outlook(&trend)));
+            page.line(format!("{now}; {}", trend::text::outlook(&trend)));
         }
     }
 }
@@ -155,7 +155,7 @@ fn disagree(page: &mut Page, context: &Context, world: &World, sig: Option<&Owne
         page.line(format!("Compared with what was known on {}", checked.date));
     }
     let line = |finding: &&finding::Finding| {
-        format!("{}: {}", words::location(&finding.location), words::named(&finding.message, &world.roadmap.groups))
+        format!("{}: {}", finding.location, words::named(&finding.message, &world.roadmap.groups))
     };
     page.points(shown.iter().take(MOST).map(line).collect());
     if shown.len() > MOST {

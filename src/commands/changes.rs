@@ -2,7 +2,7 @@
 
 use super::{Context, Exit, Failure, last_meeting};
 use crate::domain::{OwnerName, World, item_name};
-use crate::insight::changes::{self, Change, ChangeKind, Changes};
+use crate::insight::changes::{self, Change, ChangeKind, Changes, CounterChange};
 use crate::report::{Cell, Column, Format, Json, Object, Page, Table};
 use crate::words;
 
@@ -107,7 +107,7 @@ pub(super) fn people(page: &mut Page, world: &World, found: &Changes) {
 pub(super) fn counters(page: &mut Page, found: &Changes) {
     if !found.counters.is_empty() {
         page.title("Counters");
-        page.points(found.counters.iter().map(words::counter_change).collect());
+        page.points(found.counters.iter().map(CounterChange::text).collect());
     }
 }
 

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::{Context, Exit, Failure, checkout_facts};
 use crate::domain::World;
-use crate::insight::finding::{self, Checked, Finding, Moment, RULES, Remedy, Severity};
+use crate::insight::finding::{self, Checked, Finding, Moment, Remedy, Severity};
 use crate::report::{Cell, CellOf, Column, Format, Json, Page, Table, Tone};
 use crate::words;
 
@@ -75,7 +75,7 @@ fn rule_name(text: &str) -> Result<String, String> {
     if finding::rule(text).is_some() {
         return Ok(text.to_owned());
     }
-    let near = super::reference::near(text, RULES.iter().map(|rule| rule.name.to_owned()).collect());
+    let near = super::reference::near(text, finding::rules().map(|rule| rule.name.to_owned()).collect());
     Err(near
         .map_or_else(|| "no such rule; `--explain all` lists them".to_owned(), |near| format!("no such rule: {near}")))
 }
@@ -167,7 +167,7 @@ fn people(context: &Context, world: &World, checked: &Checked, args: &CheckArgs)
     while let Some(first) = rest.first() {
         let same = rest.iter().take_while(|finding| finding.location == first.location).count();
         let (here, behind) = rest.split_at_checked(same).unwrap_or((rest, &[]));
-        page.title(format!("{} (line {})", words::location(&first.location), first.location.place.line));
+        page.title(format!("{} (line {})", first.location, first.location.place.line));
         page.points(here.iter().map(|finding| line(finding, world)).collect());
         rest = behind;
     }
@@ -190,7 +190,7 @@ fn line(finding: &Finding, world: &World) -> String {
     if !finding.evidence.is_empty() {
         let _ = write!(text, ". {}", words::named(&finding.evidence.join("; "), &world.roadmap.groups));
     }
-    if let Some(remedy) = words::remedy(&finding.remedy, &world.roadmap.repo) {
+    if let Some(remedy) = finding.remedy.text(&world.roadmap.repo) {
         let _ = write!(text, " → {}", words::named(&remedy, &world.roadmap.groups));
     }
     text
@@ -210,7 +210,7 @@ fn columns<'a>() -> [(Column, CellOf<FindingRow<'a>>); 12] {
             Cell::new(row.finding.severity.word()).tone(tone(row.finding.severity))
         }),
         (Column::new("line", "LINE").right(), |row| Cell::number(u64::from(row.finding.location.place.line))),
-        (Column::people("WHERE"), |row| Cell::new(words::location(&row.finding.location))),
+        (Column::people("WHERE"), |row| Cell::new(row.finding.location.to_string())),
         (Column::data("project"), |row| Cell::data(row.finding.location.project.as_ref().map(ToString::to_string))),
         (Column::data("item"), |row| Cell::data(row.finding.location.item.as_ref().map(ToString::to_string))),
         (Column::new("rule", "RULE"), |row| Cell::new(row.finding.rule)),
@@ -221,9 +221,7 @@ fn columns<'a>() -> [(Column, CellOf<FindingRow<'a>>); 12] {
         (Column::data("evidence"), |row| Cell::data(Json::list(&row.finding.evidence))),
         (Column::data("issues"), |row| Cell::data(Json::list(row.finding.issues.iter().map(Json::text)))),
         (Column::data("confidence"), |row| Cell::data(row.finding.confidence.word())),
-        (Column::new("remedy", "REMEDY"), |row| {
-            Cell::maybe(words::remedy(&row.finding.remedy, &row.world.roadmap.repo))
-        }),
+        (Column::new("remedy", "REMEDY"), |row| Cell::maybe(row.finding.remedy.text(&row.world.roadmap.repo))),
         (Column::data("say"), |row| {
             Cell::data(match &row.finding.remedy {
                 Remedy::Say { text, .. } => Some(text.as_str()),
@@ -272,7 +270,7 @@ fn explain(context: &Context, name: &str) -> Result<Exit, Failure> {
         page.fact("explain", rule.explain);
     } else {
         let mut table = Table::new("rules", &RULE_COLUMNS);
-        for rule in &RULES {
+        for rule in finding::rules() {
             let severity = Cell::new(rule.severity.word()).tone(tone(rule.severity));
             table.row(vec![Cell::new(rule.name), severity, Cell::new(rule.summary)]);
         }

@@ -9,7 +9,7 @@ use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 use super::{Context, Global};
 use crate::domain::filter::{IS, KEYS, NO};
 use crate::domain::{Roadmap, State};
-use crate::insight::finding::RULES;
+use crate::insight::finding;
 use crate::sources::example;
 
 /// A name and its title.
@@ -137,7 +137,7 @@ fn of_groups() -> Vec<Suggestion> {
 }
 
 fn of_rules() -> Vec<Suggestion> {
-    RULES.iter().map(|rule| (rule.name.to_owned(), Some(rule.summary.to_owned()))).collect()
+    finding::rules().map(|rule| (rule.name.to_owned(), Some(rule.summary.to_owned()))).collect()
 }
 
 fn plain(name: &str) -> Suggestion {

@@ -147,8 +147,8 @@ impl Explainer<'_> {
         let own = pieces.filter(|piece| piece.project == item.project && piece.item == item.key);
         let line = |piece: &rank::Piece| {
             let what = if piece.title == item.title { String::new() } else { format!(" ({})", piece.title) };
-            let why = words::named(&words::why(piece), &self.world.roadmap.groups);
-            format!("Rank{what}: {}: {why}.", words::points(piece.score))
+            let why = words::named(&piece.why(), &self.world.roadmap.groups);
+            format!("Rank{what}: {}: {why}.", rank::points(piece.score))
         };
         own.map(line).collect()
     }

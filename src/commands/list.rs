@@ -139,7 +139,7 @@ fn page(context: &Context, args: &ListArgs, filter: &Filter, world: &World) -> R
     page.line(format!("{}{what} · {}", words::count(found, "item", "items"), words::as_of(world)));
     page.fact("count", found);
     if !chains.longest().is_empty() {
-        let longest = chains.longest().into_iter().map(|node| words::node(node, board, &world.roadmap.repo));
+        let longest = chains.longest().into_iter().map(|node| node.name(board, &world.roadmap.repo));
         page.line(format!("The longest chain: {}", longest.collect::<Vec<_>>().join(", then ")));
     }
     let shown = columns().into_iter().filter(|(column, _)| *column != CHAIN || !chains.longest().is_empty()).collect();
@@ -188,7 +188,7 @@ impl ListedItem<'_> {
         let node = ChainNode::of(self.item);
         let (waits, unblocks) = (self.chains.waits_for(&node), self.chains.unblocks(&node));
         let named = |nodes: &[&ChainNode]| {
-            let shown = nodes.iter().take(NAMED).map(|node| words::node(node, self.board, &self.world.roadmap.repo));
+            let shown = nodes.iter().take(NAMED).map(|node| node.name(self.board, &self.world.roadmap.repo));
             let shown = shown.collect::<Vec<_>>().join(", ");
             match nodes.len().saturating_sub(NAMED) {
                 0 => shown,

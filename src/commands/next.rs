@@ -205,7 +205,7 @@ fn cells(piece: &Piece, world: &World) -> Vec<Cell> {
         Cell::new(words::owner_short(&piece.owner, &world.roadmap.groups))
             .exact(words::owner(&piece.owner, &world.roadmap.groups)),
         Cell::data(Json::list(piece.owner.names.iter().map(crate::domain::OwnerName::as_str))),
-        Cell::new(words::named(&words::why(piece), &world.roadmap.groups)),
+        Cell::new(words::named(&piece.why(), &world.roadmap.groups)),
         Cell::data(Json::list(reasons)),
         Cell::data(piece.claim(&world.roadmap)),
         Cell::data(piece.part.word()),

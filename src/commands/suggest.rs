@@ -7,7 +7,6 @@ use crate::insight::finding::{self, Finding};
 use crate::report::{Cell, Column, Format, Page, Table};
 use crate::sources::example;
 use crate::sources::roadmap_file::{self, edit};
-use crate::words;
 
 /// The arguments of `suggest`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -34,8 +33,8 @@ pub fn run(context: &Context, _args: &SuggestArgs) -> Result<Exit, Failure> {
     let edits: Vec<_> = checked.findings.iter().filter(|finding| finding.is_edit()).collect();
     let proposed = fix::propose(context, &world, &old, &edits);
     for (found, why) in &proposed.refused {
-        let what = words::remedy(&found.remedy, &world.roadmap.repo).unwrap_or_default();
-        context.note(&format!("by hand: {}: {what} ({why})", words::location(&found.location)));
+        let what = found.remedy.text(&world.roadmap.repo).unwrap_or_default();
+        context.note(&format!("by hand: {}: {what} ({why})", found.location));
     }
     if proposed.text == old {
         context.note(match world.snapshot.fetched_at {
@@ -75,7 +74,7 @@ fn data(context: &Context, world: &World, edits: &[&Finding], proposed: &fix::Pr
             Cell::data(found.location.project.as_ref().map(ToString::to_string)),
             Cell::data(found.location.item.as_ref().map(ToString::to_string)),
             Cell::data(found.message.as_str()),
-            Cell::data(words::remedy(&found.remedy, &world.roadmap.repo)),
+            Cell::data(found.remedy.text(&world.roadmap.repo)),
             Cell::data(found.confidence.word()),
             Cell::data(refused.map(|(_, why)| why.as_str())),
         ]);

@@ -86,16 +86,16 @@ fn head(page: &mut Page, trend: &Trend, explain: bool) {
     page.title(name(trend));
     match trend.last() {
         Some(last) => {
-            page.line(words::newest_point(trend, last));
+            page.line(trend::text::newest_point(trend, last));
         }
         None => page.line(format!("no reading yet; `offramp count` takes one of {}", trend.unit)),
     }
     let paces = trend.paces.iter().filter(|(_, pace)| pace.is_some());
-    page.points(paces.map(|(weeks, pace)| format!("{weeks} weeks: {}", words::pace(*pace))).collect());
-    page.line(sentence(&words::outlook(trend)));
-    page.points(trend.steps.iter().map(|step| format!("Step: {}", words::step(step))).collect());
+    page.points(paces.map(|(weeks, pace)| format!("{weeks} weeks: {}", trend::text::pace(*pace))).collect());
+    page.line(sentence(&trend::text::outlook(trend)));
+    page.points(trend.steps.iter().map(|step| format!("Step: {}", trend::text::step(step))).collect());
     for point in &trend.written {
-        page.line(format!("{}.", words::written_point(*point)));
+        page.line(format!("{}.", trend::text::written_point(*point)));
     }
     if !trend.rule_changes.is_empty() {
         let days = trend.rule_changes.iter().map(ToString::to_string).collect::<Vec<_>>();
@@ -109,8 +109,8 @@ fn head(page: &mut Page, trend: &Trend, explain: bool) {
             "Method: the trend of the last 39 weeks, damped, is carried on; the range comes from how far that was off at \
              earlier readings.",
         );
-        page.line(sentence(&words::backtest(&trend.backtest)));
-        page.points(trend.backtest.trials.iter().map(words::trial).collect());
+        page.line(sentence(&trend::text::backtest(&trend.backtest)));
+        page.points(trend.backtest.trials.iter().map(trend::text::trial).collect());
     }
 }
 
@@ -140,8 +140,8 @@ fn overview(trends: &[Trend]) -> Table {
             Cell::maybe(last.map(|last| format!("{}/{}", last.done, last.total))),
             last.map_or_else(Cell::none, |last| Cell::number(last.left())),
             Cell::maybe(last.map(|last| last.date.to_string())),
-            Cell::maybe(pace.map(words::pace_short)),
-            Cell::new(words::forecast(&trend.forecast)),
+            Cell::maybe(pace.map(trend::text::pace_short)),
+            Cell::new(trend::text::forecast(&trend.forecast)),
         ]);
     }
     table

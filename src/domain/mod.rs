@@ -10,6 +10,7 @@ pub mod clean;
 mod confidence;
 pub mod conventions;
 pub mod counter;
+pub mod edit;
 pub mod filter;
 #[cfg(test)]
 pub(crate) mod fixtures;

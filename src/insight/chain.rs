@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::domain::{Board, IssueRef, ItemKey, ItemRow, ProjectId, Target};
+use crate::domain::{Board, IssueRef, ItemKey, ItemRow, ProjectId, Repo, Target};
 
 /// Something that others can wait for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -17,6 +17,17 @@ impl ChainNode {
     /// The node of an item.
     pub fn of(item: &ItemRow) -> Self {
         Self::Item(item.project.clone(), item.key.clone())
+    }
+
+    /// How a link of a chain is called: by its issue, else by the key of its item.
+    pub fn name(&self, board: &Board, home: &Repo) -> String {
+        match self {
+            Self::Issue(issue) => issue.short(home),
+            Self::Item(project, key) => match board.item(project, key).and_then(|item| item.issue.as_ref()) {
+                Some(issue) => issue.short(home),
+                None => key.to_string(),
+            },
+        }
     }
 }
 

@@ -119,6 +119,22 @@ impl CounterChange {
         let by = |after: u64, before: u64| after.cast_signed() - before.cast_signed();
         Some((by(self.after.progress.done, before.done), by(self.after.progress.total, before.total)))
     }
+
+    /// `300 of 2055 prow jobs on 2021-01-20: +12 done, +275 in scope`
+    pub fn text(&self) -> String {
+        let progress = self.after.progress;
+        let now = format!("{} of {} {} on {}", progress.done, progress.total, self.unit, self.after.date);
+        let since = self.before.as_ref().map(|before| format!(" since {}", before.date)).unwrap_or_default();
+        match (self.moved(), self.rule_changed()) {
+            (Some((0, 0)), _) => format!("{now}: nothing moved{since}"),
+            (Some((done, scope)), _) => format!("{now}: {done:+} done, {scope:+} in scope{since}"),
+            (None, true) => format!("{now}, by another rule than before: not comparable"),
+            (None, false) if self.one_was_written() => {
+                format!("{now}; one of the two readings was recorded by hand: not comparable")
+            }
+            (None, false) => format!("{now}: first reading"),
+        }
+    }
 }
 
 /// What somebody has to decide.

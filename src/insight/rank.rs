@@ -10,6 +10,7 @@ use crate::domain::{
     Board, CounterId, Freedom, Issue, IssueRef, ItemKey, ItemRow, Owner, ProjectId, Request, Roadmap, Snapshot, Text,
     paste,
 };
+use crate::words;
 
 /// What there is to take at a date.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -83,6 +84,11 @@ pub struct RankReason {
     pub points: i32,
     /// A phrase without a full stop.
     pub text: String,
+}
+
+/// Says what a piece is worth beside others; it may be less than nothing.
+pub fn points(score: i32) -> String {
+    if score == 1 { "1 point".to_owned() } else { format!("{score} points") }
 }
 
 /// Ranks the work of a board. `rows` are the groups of counters, where those were counted.
@@ -224,7 +230,7 @@ impl RankContext<'_> {
         let spoke = item.touched.map(|touched| touched.days_before(self.board.date)).filter(|&days| days <= 30);
         match (item.owner.is_settled(), spoke, item.owner.names.first()) {
             (true, Some(days), Some(sig)) => {
-                reason("owner-answers", 2, format!("{} owns it, last comment {}", sig.as_str(), ago(days)))
+                reason("owner-answers", 2, format!("{} owns it, last comment {}", sig.as_str(), words::days_ago(days)))
             }
             (true, None, Some(sig)) => reason("owner-known", 1, format!("{} can be asked", sig.as_str())),
             (false, ..) if !item.owner.names.is_empty() => {
@@ -239,7 +245,7 @@ impl RankContext<'_> {
     fn freshness(&self, item: &ItemRow) -> Option<RankReason> {
         let days = item.touched?.days_before(self.board.date);
         match days {
-            0..=90 => Some(reason("fresh", 1, format!("last comment {}", ago(days)))),
+            0..=90 => Some(reason("fresh", 1, format!("last comment {}", words::days_ago(days)))),
             91..=364 => None,
             365.. => {
                 Some(reason("old", -1, format!("no comment for {} years", days / 365).replace(" 1 years", " a year")))
@@ -259,14 +265,6 @@ fn alike(mut pieces: Vec<Piece>) -> Vec<Piece> {
         piece.score -= 2;
     }
     pieces
-}
-
-fn ago(days: u32) -> String {
-    match days {
-        0 => "today".to_owned(),
-        1 => "a day ago".to_owned(),
-        days => format!("{days} days ago"),
-    }
 }
 
 fn size(item: &ItemRow, part: &Part) -> Option<RankReason> {
@@ -319,6 +317,12 @@ fn reason(name: &'static str, points: i32, text: String) -> RankReason {
 }
 
 impl Piece {
+    /// The reasons of a piece's rank: `+3 it is labelled …; -2 it needs access …`.
+    pub fn why(&self) -> String {
+        let reasons = self.reasons.iter().map(|reason| format!("{:+} {}", reason.points, reason.text));
+        reasons.collect::<Vec<_>>().join("; ")
+    }
+
     /// Returns what to say on GitHub to take it: a comment, or a draft of an issue.
     pub fn claim(&self, roadmap: &Roadmap) -> String {
         let home = &roadmap.repo;

@@ -7,6 +7,7 @@ pub mod fan;
 pub mod forecast;
 pub mod pace;
 pub mod steps;
+pub mod text;
 
 use chrono::Days;
 

@@ -14,7 +14,8 @@ mod plain;
 pub mod style;
 mod table;
 
+pub use crate::words::Tone;
 pub use json::{Json, Object};
 pub use page::{Block, Field, Page, Stamp};
-pub use style::{Color, Format, Style, Tone};
+pub use style::{Color, Format, Style};
 pub use table::{Audience, Cell, CellOf, Column, Table};

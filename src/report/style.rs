@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::words::Tone;
+
 use clap::ValueEnum;
 
 /// The formats in which a command can print.
@@ -44,42 +46,22 @@ pub struct Style {
     pub ascii: bool,
 }
 
-/// What a text is, beyond what it says; colour where there is colour.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Tone {
-    /// As any other.
-    #[default]
-    Plain,
-    /// A title.
-    Strong,
-    /// Less important.
-    Faint,
-    /// Finished.
-    Good,
-    /// To be looked at.
-    Warning,
-    /// Wrong.
-    Bad,
-}
-
-impl Tone {
-    /// Returns the parameters of the SGR sequence (ECMA-48, 8.3.117).
-    fn code(self) -> Option<&'static str> {
-        match self {
-            Self::Plain => None,
-            Self::Strong => Some("1"),
-            Self::Faint => Some("2"),
-            Self::Good => Some("32"),
-            Self::Warning => Some("33"),
-            Self::Bad => Some("31"),
-        }
+/// Returns the parameters of the SGR sequence of a tone (ECMA-48, 8.3.117).
+fn sgr(tone: Tone) -> Option<&'static str> {
+    match tone {
+        Tone::Plain => None,
+        Tone::Strong => Some("1"),
+        Tone::Faint => Some("2"),
+        Tone::Good => Some("32"),
+        Tone::Warning => Some("33"),
+        Tone::Bad => Some("31"),
     }
 }
 
 impl Style {
     /// Colours a text, where there is colour.
     pub fn paint(self, text: &str, tone: Tone) -> String {
-        match tone.code() {
+        match sgr(tone) {
             Some(code) if self.color && !text.is_empty() => format!("\x1b[{code}m{text}\x1b[0m"),
             Some(_) | None => text.to_owned(),
         }

@@ -6,7 +6,7 @@ mod prompt;
 mod windows;
 
 use super::input::keymap::Action;
-use super::model::list::Row;
+use super::model::message::first_line;
 use super::model::order::Sort;
 use super::model::remaining_jobs;
 use super::model::views::Spec;
@@ -14,7 +14,6 @@ use super::model::{
     CheckoutState, DetailPage, EditRequest, Effect, Fetch, Id, Model, Msg, Popup, PromptKind, Search, SnapshotOrigin,
     Sync, View,
 };
-use crate::domain::checkout::CheckoutFacts;
 use crate::domain::{Date, Origin};
 
 /// Changes the model and says what the loop is to do.
@@ -109,23 +108,6 @@ fn request_checkout(model: &mut Model) -> Option<Effect> {
     })
 }
 
-/// Takes what the checkout said, unless another day shows by now.
-fn put_checkout_facts(model: &mut Model, day: Date, found: Result<Option<CheckoutFacts>, String>) {
-    match found {
-        Ok(facts) if model.checkout == CheckoutState::Asked(day) => {
-            model.world.checkout = facts;
-            // Who has not moved yet stays at the top, whatever comes to stand there.
-            let list = model.list_mut();
-            if list.rows.iter().position(|row| !matches!(row, Row::Heading(..))) == Some(list.at) {
-                list.selected = None;
-            }
-            model.invalidate();
-        }
-        Ok(_) => {}
-        Err(error) => model.complain(format!("the checkout: {}", first_line(&error))),
-    }
-}
-
 fn apply_news(model: &mut Model, msg: Msg) {
     match msg {
         Msg::Progress(done, total) => model.sync = Sync::Running(done, total),
@@ -147,7 +129,7 @@ fn apply_news(model: &mut Model, msg: Msg) {
         Msg::Left(counter, found) => {
             model.left.insert(counter, found.map_or_else(Search::Failed, Search::Found));
         }
-        Msg::Counted(day, found) => put_checkout_facts(model, day, found),
+        Msg::Counted(day, found) => remaining_jobs::put_checkout_facts(model, day, found),
         Msg::Key(_)
         | Msg::Paste(_)
         | Msg::Act(_)
@@ -165,10 +147,6 @@ fn fail(model: &mut Model, error: String) {
     if error.trim().lines().count() > 1 {
         model.open_popup(Popup::Text("That did not work".into(), error));
     }
-}
-
-fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
 }
 
 /// Does what a key or command asks for, or says why that does nothing here.

@@ -10,6 +10,11 @@ pub fn days(days: u32) -> String {
     super::count(u64::from(days), "day", "days")
 }
 
+/// `today`, `1 day ago`, `2 days ago`
+pub fn days_ago(ago: u32) -> String {
+    if ago == 0 { "today".to_owned() } else { format!("{} ago", days(ago)) }
+}
+
 /// A span of days in its largest sensible unit: `today`, `3 d`, `7 wk`, `5 mo`, `2 y`.
 pub fn age(days: u32) -> String {
     match days {

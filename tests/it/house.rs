@@ -8,9 +8,9 @@ use std::process::Command;
 /// A part of the program and the parts it may use; the table of ARCHITECTURE.md.
 const LAYERS: [(&str, &[&str]); 10] = [
     ("domain", &[]),
-    ("words", &["domain", "insight"]),
-    ("insight", &["domain", "words/money"]),
-    ("sources", &["domain", "insight"]),
+    ("words", &["domain"]),
+    ("insight", &["domain", "words"]),
+    ("sources", &["domain", "words"]),
     ("report", &["domain", "words", "insight"]),
     ("tui/view", &["tui/model", "tui/theme", "tui/input", "words", "domain", "insight"]),
     ("tui/run", &["tui", "sources", "words", "domain", "insight", "report"]),
@@ -167,6 +167,25 @@ fn no_two_modules_need_each_other() {
         }
     }
     assert!(circles.is_empty(), "these need each other: {circles:?}");
+}
+
+#[test]
+fn no_two_types_share_a_name() {
+    let mut places: std::collections::BTreeMap<String, BTreeSet<String>> = std::collections::BTreeMap::new();
+    for path in sources().iter().filter(|path| !name(path).contains("tests")) {
+        for line in code(path).lines() {
+            let public = line.trim_start_matches("pub").trim_start_matches("(crate)").trim_start_matches("(super)");
+            let defined =
+                ["struct ", "enum ", "trait ", "type "].iter().find_map(|word| public.trim().strip_prefix(word));
+            // An associated type belongs to its trait.
+            let Some(defined) = defined.filter(|_| !line.starts_with(' ')) else { continue };
+            let end = defined.find(|c: char| !c.is_alphanumeric()).unwrap_or(defined.len());
+            places.entry(defined[..end].to_owned()).or_default().insert(name(path));
+        }
+    }
+    assert!(places.len() > 300, "only {} types were found", places.len());
+    let twice: Vec<_> = places.iter().filter(|(_, places)| places.len() > 1).collect();
+    assert!(twice.is_empty(), "{twice:#?}");
 }
 
 #[test]

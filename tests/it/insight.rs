@@ -36,7 +36,7 @@ fn found(moment: Moment) -> Vec<String> {
     let findings = checked.findings.iter().filter(|finding| finding.rule != "counter-old");
     let line = |finding: &finding::Finding| {
         let issues: Vec<_> = finding.issues.iter().map(|id| id.number.to_string()).collect();
-        format!("{} {} {}", finding.rule, offramp::words::location(&finding.location), issues.join(","))
+        format!("{} {} {}", finding.rule, finding.location, issues.join(","))
     };
     findings.map(line).collect()
 }

@@ -24,7 +24,7 @@ pub(super) fn run(
     let old = roadmap_file::read_text(&path, &name).map_err(|faults| Failure::failed(faults.to_string()))?;
     let proposed = propose(context, world, &old, &edits);
     for (found, why) in &proposed.refused {
-        context.note(&format!("not changed: {} ({}): {why}", words::location(&found.location), found.rule));
+        context.note(&format!("not changed: {} ({}): {why}", found.location, found.rule));
     }
     if others > 0 {
         context.note(&format!(

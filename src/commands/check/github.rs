@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 
 use crate::domain::{Origin, World};
 use crate::insight::finding::{Checked, Severity};
-use crate::words;
 
 /// Returns one line a finding.
 pub(super) fn annotations(checked: &Checked, world: &World) -> String {
@@ -21,8 +20,8 @@ pub(super) fn annotations(checked: &Checked, world: &World) -> String {
             Severity::Info => "notice",
         };
         let place = finding.location.place;
-        let mut message = format!("{}: {}", words::location(&finding.location), finding.message);
-        for line in finding.evidence.iter().cloned().chain(words::remedy(&finding.remedy, &world.roadmap.repo)) {
+        let mut message = format!("{}: {}", finding.location, finding.message);
+        for line in finding.evidence.iter().cloned().chain(finding.remedy.text(&world.roadmap.repo)) {
             message.push('\n');
             message.push_str(&line);
         }

@@ -2,7 +2,7 @@
 
 use super::input::Input;
 use super::location::at_item;
-use super::{Finding, Location, finding};
+use super::{Finding, FindingRule, Location, Severity};
 use crate::domain::{Account, AccountReading, Amount};
 use crate::insight::money::{self, AccountStatus, Outlook};
 use crate::words::money::amount;
@@ -15,7 +15,18 @@ fn at(account: &Account) -> Location {
     Location { place: account.place, project: None, item: None }
 }
 
-pub(super) fn runs_out(input: &Input<'_>, found: &mut Vec<Finding>) {
+const ACCOUNT_RUNS_OUT: FindingRule = FindingRule {
+    name: "account-runs-out",
+    severity: Severity::Error,
+    summary: "an account is spent before its end",
+    explain: "At the pace of its last three months, or the best that is known, the money of an account is spent \
+before the account ends. `offramp spend` shows the pace, and what finishing open work frees.",
+    find: runs_out,
+};
+
+pub(super) const RULES: &[FindingRule] = &[ACCOUNT_RUNS_OUT, ACCOUNT_UNUSED, ACCOUNT_OLD, SAVES_TOO_MUCH];
+
+fn runs_out(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (account, status) in statuses(input) {
         let text = match status.outlook {
             Outlook::RunsOut { day, early: Some(early) } if early > 0 => {
@@ -28,22 +39,40 @@ pub(super) fn runs_out(input: &Input<'_>, found: &mut Vec<Finding>) {
             | Outlook::Unused { .. }
             | Outlook::Lasts => continue,
         };
-        found.push(with_evidence(finding("account-runs-out", at(account), text), account, &status));
+        found.push(with_evidence(ACCOUNT_RUNS_OUT.finding(at(account), text), account, &status));
     }
 }
 
-pub(super) fn expires_unused(input: &Input<'_>, found: &mut Vec<Finding>) {
+const ACCOUNT_UNUSED: FindingRule = FindingRule {
+    name: "account-unused",
+    severity: Severity::Warning,
+    summary: "more than a tenth of an account lapses or expires unused",
+    explain: "At its present pace more than a tenth of a budget or credit is left on its last day, and is lost then. \
+There may be work that could be moved or paid earlier.",
+    find: expires_unused,
+};
+
+fn expires_unused(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (account, status) in statuses(input) {
         let (Some(limit), Outlook::Unused { end, amount: unused }) = (account.limit, status.outlook) else { continue };
         // A tenth is a reserve, and more is worth a word in time.
         if u128::from(unused) * 10 > u128::from(limit.amount) {
             let text = format!("{} of {} will not be used by {end}", amount(unused, &account.currency), account.name);
-            found.push(with_evidence(finding("account-unused", at(account), text), account, &status));
+            found.push(with_evidence(ACCOUNT_UNUSED.finding(at(account), text), account, &status));
         }
     }
 }
 
-pub(super) fn readings_old(input: &Input<'_>, found: &mut Vec<Finding>) {
+const ACCOUNT_OLD: FindingRule = FindingRule {
+    name: "account-old",
+    severity: Severity::Warning,
+    summary: "the newest reading of an account is more than two months old",
+    explain: "What an account comes to is worked out from its newest reading, and that is more than 62 days old. Add a \
+reading to the roadmap or to the account's CSV file.",
+    find: readings_old,
+};
+
+fn readings_old(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (account, status) in statuses(input).filter(|(_, status)| status.is_old()) {
         // What has ended needs no more readings, and the figure of a report gets none.
         let is_report = |reading: &AccountReading| matches!(reading.amount, Amount::SpentIn { .. });
@@ -52,11 +81,20 @@ pub(super) fn readings_old(input: &Input<'_>, found: &mut Vec<Finding>) {
         }
         let age = status.age.unwrap_or(0);
         let text = format!("the newest reading of {} is {age} days old", account.name);
-        found.push(with_evidence(finding("account-old", at(account), text), account, &status));
+        found.push(with_evidence(ACCOUNT_OLD.finding(at(account), text), account, &status));
     }
 }
 
-pub(super) fn saves_too_much(input: &Input<'_>, found: &mut Vec<Finding>) {
+const SAVES_TOO_MUCH: FindingRule = FindingRule {
+    name: "saves-too-much",
+    severity: Severity::Warning,
+    summary: "an item saves more a month than its account spends",
+    explain: "The `saves` (or `cost`) of an item is more than its account spends in a month. One of the two figures is \
+wrong, or the item weighs on another account.",
+    find: saves_too_much,
+};
+
+fn saves_too_much(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, item, _) in input.items() {
         let Some(monthly) = item.costs.frees() else { continue };
         let named = item.costs.account.as_ref().or(project.costs.account.as_ref());
@@ -71,7 +109,7 @@ pub(super) fn saves_too_much(input: &Input<'_>, found: &mut Vec<Finding>) {
             let (saved, spent) =
                 (amount(monthly, &account.currency), amount(pace.monthly.max(0.0) as u64, &account.currency));
             let text = format!("this would save {saved} a month of {}, which spends {spent}", account.name);
-            found.push(finding("saves-too-much", at_item(project, item), text));
+            found.push(SAVES_TOO_MUCH.finding(at_item(project, item), text));
         }
     }
 }

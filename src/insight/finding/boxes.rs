@@ -5,8 +5,20 @@ use std::collections::HashSet;
 
 use super::input::Input;
 use super::location::{at_item, at_project};
-use super::{Confidence, Finding, Remedy, RoadmapEdit, finding};
+use super::{Confidence, Finding, FindingRule, Remedy, Severity};
+use crate::domain::edit::RoadmapEdit;
 use crate::domain::{Issue, IssueRef, Project, Task, TaskState};
+
+const BOX_NOT_IN_ROADMAP: FindingRule = FindingRule {
+    name: "box-not-in-roadmap",
+    severity: Severity::Info,
+    summary: "the task list of the project's issue has more than the roadmap",
+    explain: "A task links an open issue that no item of the roadmap has, or an open task of an open issue shares no \
+telling word with any item of the project. Add it as an item, or leave it as a part of one and silence this.",
+    find: box_not_in_roadmap,
+};
+
+pub(super) const RULES: &[FindingRule] = &[BOX_NOT_IN_ROADMAP, ITEM_NOT_IN_BOXES];
 
 pub(super) fn box_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
     if !input.is_current() {
@@ -59,7 +71,7 @@ fn lacking(
             None => format!("`{}` of {name} is not in the roadmap", task.text),
         },
     };
-    let mut new = finding("box-not-in-roadmap", at_project(project), said);
+    let mut new = BOX_NOT_IN_ROADMAP.finding(at_project(project), said);
     new.issues = linked_to.cloned().into_iter().chain([parent.id.clone()]).collect();
     new.evidence = open.map(|child| format!("{}: {}", input.short(&child.id), child.title)).into_iter().collect();
     new.confidence = if linked_to.is_some() { Confidence::Certain } else { Confidence::Possible };
@@ -106,7 +118,16 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-pub(super) fn item_not_in_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
+const ITEM_NOT_IN_BOXES: FindingRule = FindingRule {
+    name: "item-not-in-boxes",
+    severity: Severity::Info,
+    summary: "the roadmap has an item that the project's issue does not list",
+    explain: "The issue of the project has a task list with links, it is open, and it neither lists nor mentions the \
+issue of this item. Who works from the issue will not find it. Add a box there.",
+    find: item_not_in_boxes,
+};
+
+fn item_not_in_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
     if !input.is_current() {
         return;
     }
@@ -130,7 +151,7 @@ pub(super) fn item_not_in_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
             }
             let (child, name) = (input.short(&issue.id), input.short(&parent.id));
             let said = format!("{child} is an item here, but not in the task list of {name}");
-            let mut new = finding("item-not-in-boxes", at_item(project, item), said);
+            let mut new = ITEM_NOT_IN_BOXES.finding(at_item(project, item), said);
             new.issues = vec![issue.id.clone(), parent.id.clone()];
             let text = format!("This list lacks one:\n\n- [ ] {child}\n");
             new.remedy = Remedy::Say { issue: Some(parent.id.clone()), text };

@@ -1,25 +1,38 @@
 //! Rules about counters and figures.
 
-use super::input::{Input, days_text};
+use super::input::Input;
 use super::location::at_item;
-use super::{Confidence, Finding, Location, finding};
+use super::{Confidence, Finding, FindingRule, Location, Severity};
 use crate::domain::{Counter, Date, Progress};
+use crate::words;
 
 /// After so many days a reading is old.
 const OLD_DAYS: i64 = 30;
 
-pub(super) fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
+const COUNTER_OLD: FindingRule = FindingRule {
+    name: "counter-old",
+    severity: Severity::Warning,
+    summary: "the newest reading of a counter is old, or older than the code",
+    explain: "The counter was last read more than 30 days before, or the checkout that the settings name has a newer \
+commit than the one that was read, and not all of it was done. What is shown may be long out of date. `offramp count \
+--write` reads it anew from a checkout.",
+    find: counter_old,
+};
+
+pub(super) const RULES: &[FindingRule] = &[COUNTER_OLD, FIGURE_UNEQUAL];
+
+fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
     for counter in &input.roadmap.counters {
         let Some(last) = counter.reading_at(input.date) else {
             let said = format!("{} has never been counted", counter.id);
-            found.push(finding("counter-old", location(counter), said));
+            found.push(COUNTER_OLD.finding(location(counter), said));
             continue;
         };
         let newer = input.newest_commit.filter(|newest| !counter.rules.is_empty() && *newest > last.date);
         if (days_between(last.date, input.date) <= OLD_DAYS && newer.is_none()) || last.progress.left() == 0 {
             continue;
         }
-        let then = |day| days_text(u32::try_from(days_between(last.date, day)).unwrap_or(u32::MAX));
+        let then = |day| words::days(u32::try_from(days_between(last.date, day)).unwrap_or(u32::MAX));
         let said = match newer {
             Some(code) => {
                 let (id, last) = (&counter.id, last.date);
@@ -27,7 +40,7 @@ pub(super) fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
             }
             None => format!("{} was last counted on {}, {} before", counter.id, last.date, then(input.date)),
         };
-        let mut new = finding("counter-old", location(counter), said);
+        let mut new = COUNTER_OLD.finding(location(counter), said);
         new.evidence = vec![format!("{} of {} {} then", last.progress.done, last.progress.total, counter.unit)];
         if newer.is_some() {
             new.evidence.push(format!("`offramp count {} --write` takes a reading of it", counter.id));
@@ -51,7 +64,16 @@ struct WrittenFigure {
     location: Location,
 }
 
-pub(super) fn figure_unequal(input: &Input<'_>, found: &mut Vec<Finding>) {
+const FIGURE_UNEQUAL: FindingRule = FindingRule {
+    name: "figure-unequal",
+    severity: Severity::Error,
+    summary: "one figure is written twice and differs",
+    explain: "The same thing is counted in two places of the file (`288/1780 jobs`), and the numbers differ, or a \
+figure in a text was never a reading of the counter of that unit. Use one counter in both places.",
+    find: figure_unequal,
+};
+
+fn figure_unequal(input: &Input<'_>, found: &mut Vec<Finding>) {
     for counter in &input.roadmap.counters {
         contradicting_readings(counter, found);
     }
@@ -78,7 +100,7 @@ pub(super) fn figure_unequal(input: &Input<'_>, found: &mut Vec<Finding>) {
             (Some(_), _) | (None, None) => None,
         };
         if let Some(said) = said {
-            let mut new = finding("figure-unequal", figure.location.clone(), said);
+            let mut new = FIGURE_UNEQUAL.finding(figure.location.clone(), said);
             new.confidence = Confidence::Likely;
             found.push(new);
         }
@@ -96,7 +118,7 @@ fn contradicting_readings(counter: &Counter, found: &mut Vec<Finding>) {
                 "{} has two readings of {}: {}/{} and {}/{}",
                 counter.id, one.date, a.done, a.total, b.done, b.total
             );
-            found.push(finding("figure-unequal", location(counter), said));
+            found.push(FIGURE_UNEQUAL.finding(location(counter), said));
         }
     }
 }

@@ -2,11 +2,15 @@
 
 use chrono::Days;
 
-use super::input::{Input, days_text};
+use super::input::Input;
 use super::link::{IssueLink, LinkedIssueState, Silent};
 use super::location::{at_item, at_project};
-use super::{Finding, Remedy, finding};
+use super::{Finding, FindingRule, Remedy, Severity};
 use crate::domain::{Date, Issue, Request, Timestamp, paste};
+use crate::words;
+
+pub(super) const RULES: &[FindingRule] =
+    &[OVERDUE, MILESTONE_PAST, STALE, ROTTEN, ROBOT_WILL_CLOSE, QUIET, ASSIGNED_BUT_SILENT];
 
 /// How soon the robot must close an issue for that to be a finding, in days.
 const SOON_DAYS: i64 = 30;
@@ -28,7 +32,7 @@ pub enum StaleOutcome {
 pub fn fate(issue: &Issue) -> StaleOutcome {
     const EXEMPT: [&str; 4] = ["lifecycle/frozen", "help wanted", "good first issue", "triage/accepted"];
     const SPARED: [&str; 3] = ["priority/important-longterm", "priority/important-soon", "priority/critical-urgent"];
-    if issue.is_pull || EXEMPT.iter().chain(&SPARED).any(|label| issue.has_label(label)) {
+    if issue.is_pull || EXEMPT.iter().chain(&SPARED).any(|label| issue.has_label(&label)) {
         return StaleOutcome::Spared;
     }
     let quiet = match () {
@@ -42,14 +46,22 @@ pub fn fate(issue: &Issue) -> StaleOutcome {
     }
 }
 
-pub(super) fn overdue(input: &Input<'_>, found: &mut Vec<Finding>) {
+const OVERDUE: FindingRule = FindingRule {
+    name: "overdue",
+    severity: Severity::Error,
+    summary: "the due date has passed",
+    explain: "`due` is in the past and the work is not at an end. Finish it, or write a date that is meant.",
+    find: overdue,
+};
+
+fn overdue(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, row) in input.projects() {
         let own = project.due.filter(|_| !row.state.is_end()).map(|due| (at_project(project), due));
         let items = project.items.iter().zip(&row.items).filter(|(_, row)| row.is_left());
         let items = items.filter_map(|(item, _)| item.due.map(|due| (at_item(project, item), due)));
         for (location, due) in own.into_iter().chain(items).filter(|(_, due)| *due < input.date) {
-            let late = days_text(Timestamp::start_of(due).days_before(input.date));
-            found.push(finding("overdue", location, format!("it was due on {due}, {late} before")));
+            let late = words::days(Timestamp::start_of(due).days_before(input.date));
+            found.push(OVERDUE.finding(location, format!("it was due on {due}, {late} before")));
         }
     }
 }
@@ -79,7 +91,16 @@ fn marked_issues<'i, 'a>(input: &'i Input<'a>) -> impl Iterator<Item = &'i Issue
     open_issues(input).filter(move |open| has_lifecycle && open.is_marked).map(|open| open.link)
 }
 
-pub(super) fn milestone_past(input: &Input<'_>, found: &mut Vec<Finding>) {
+const MILESTONE_PAST: FindingRule = FindingRule {
+    name: "milestone-past",
+    severity: Severity::Warning,
+    summary: "the milestone of an open issue is over",
+    explain: "The issue is open, and its milestone was due before or is closed. Milestones are releases and slip: \
+move it on with `/milestone`, or clear it.",
+    find: milestone_past,
+};
+
+fn milestone_past(input: &Input<'_>, found: &mut Vec<Finding>) {
     for OpenIssue { link, .. } in open_issues(input).filter(|open| open.has_milestone) {
         let issue = link.issue;
         let Some(milestone) = &issue.milestone else { continue };
@@ -90,29 +111,48 @@ pub(super) fn milestone_past(input: &Input<'_>, found: &mut Vec<Finding>) {
         let when = milestone.due.map(|due| format!(" (due {due})")).unwrap_or_default();
         let said = format!("{} is open, but its milestone {}{when} is over", input.short(&issue.id), milestone.title);
         let text = input.roadmap.conventions.comment(Request::ClearMilestone);
-        found.push(about(finding("milestone-past", link.location(), said), issue, text));
+        found.push(about(MILESTONE_PAST.finding(link.location(), said), issue, text));
     }
 }
 
-pub(super) fn stale(input: &Input<'_>, found: &mut Vec<Finding>) {
-    marked(input, ("stale", "lifecycle/stale"), found);
+const STALE: FindingRule = FindingRule {
+    name: "stale",
+    severity: Severity::Warning,
+    summary: "the issue carries lifecycle/stale",
+    explain: "Nobody touched it for 90 days, so the robot marked it. After 30 more days it becomes rotten, after 30 \
+more it is closed as not planned, unless a label spares it. `/remove-lifecycle stale` with a word about why.",
+    find: stale,
+};
+
+fn stale(input: &Input<'_>, found: &mut Vec<Finding>) {
+    marked(input, &STALE, found);
 }
 
-pub(super) fn rotten(input: &Input<'_>, found: &mut Vec<Finding>) {
-    marked(input, ("rotten", "lifecycle/rotten"), found);
+const ROTTEN: FindingRule = FindingRule {
+    name: "rotten",
+    severity: Severity::Error,
+    summary: "the issue carries lifecycle/rotten",
+    explain: "The last step before the robot closes it as not planned, 30 days after it became rotten, unless a \
+label or a priority spares it. `/remove-lifecycle rotten` with a word about why.",
+    find: rotten,
+};
+
+fn rotten(input: &Input<'_>, found: &mut Vec<Finding>) {
+    marked(input, &ROTTEN, found);
 }
 
-fn marked(input: &Input<'_>, (name, label): (&'static str, &str), found: &mut Vec<Finding>) {
-    for link in marked_issues(input).filter(|link| link.issue.has_label(label)) {
+fn marked(input: &Input<'_>, rule: &FindingRule, found: &mut Vec<Finding>) {
+    let label = format!("lifecycle/{}", rule.name);
+    for link in marked_issues(input).filter(|link| link.issue.has_label(&label)) {
         let issue = link.issue;
         if closes_soon(input, issue).is_some() {
             continue;
         }
         let said = format!("{} carries {label}", input.short(&issue.id));
         let mut new = about(
-            finding(name, link.location(), said),
+            rule.finding(link.location(), said),
             issue,
-            input.roadmap.conventions.comment(Request::StayOpen(name)),
+            input.roadmap.conventions.comment(Request::StayOpen(rule.name)),
         );
         new.evidence.push(match fate(issue) {
             StaleOutcome::Spared => "a label keeps the robot from closing it".to_owned(),
@@ -123,18 +163,28 @@ fn marked(input: &Input<'_>, (name, label): (&'static str, &str), found: &mut Ve
     }
 }
 
-pub(super) fn robot_will_close(input: &Input<'_>, found: &mut Vec<Finding>) {
+const ROBOT_WILL_CLOSE: FindingRule = FindingRule {
+    name: "robot-will-close",
+    severity: Severity::Error,
+    summary: "the robot will close the issue within 30 days",
+    explain: "Stale after 90 quiet days, rotten after 30 more, closed after 30 more. Exempt are lifecycle/frozen, \
+help wanted, good first issue and triage/accepted; the last step also spares priority/critical-urgent, important-soon \
+and important-longterm. A closed issue looks done to everyone else.",
+    find: robot_will_close,
+};
+
+fn robot_will_close(input: &Input<'_>, found: &mut Vec<Finding>) {
     for link in marked_issues(input) {
         let issue = link.issue;
         let Some(left) = closes_soon(input, issue) else { continue };
         let label = if issue.has_label("lifecycle/rotten") { "rotten" } else { "stale" };
         let when = match left {
             i64::MIN..=0 => "any day now".to_owned(),
-            left => format!("in {}", days_text(u32::try_from(left).unwrap_or(0))),
+            left => format!("in {}", words::days(u32::try_from(left).unwrap_or(0))),
         };
         let said = format!("the robot will close {} {when}", input.short(&issue.id));
         let mut new = about(
-            finding("robot-will-close", link.location(), said),
+            ROBOT_WILL_CLOSE.finding(link.location(), said),
             issue,
             input.roadmap.conventions.comment(Request::StayOpen(label)),
         );
@@ -151,23 +201,40 @@ fn closes_soon(input: &Input<'_>, issue: &Issue) -> Option<i64> {
     }
 }
 
-pub(super) fn quiet(input: &Input<'_>, found: &mut Vec<Finding>) {
+const QUIET: FindingRule = FindingRule {
+    name: "quiet",
+    severity: Severity::Info,
+    summary: "no person said anything for 90 days",
+    explain: "Robots, labels and slash commands do not count. Ask whether it still goes on.",
+    find: quiet,
+};
+
+fn quiet(input: &Input<'_>, found: &mut Vec<Finding>) {
     for OpenIssue { link, silent, .. } in open_issues(input).filter(|open| !open.is_marked) {
         let Some(Silent { days, is_assigned: false }) = silent else { continue };
-        let said = format!("nobody said anything in {} for {}", input.short(&link.issue.id), days_text(days));
+        let said = format!("nobody said anything in {} for {}", input.short(&link.issue.id), words::days(days));
         let text = "Does this still go on? What is left?\n".to_owned();
-        found.push(about(finding("quiet", link.location(), said), link.issue, text));
+        found.push(about(QUIET.finding(link.location(), said), link.issue, text));
     }
 }
 
-pub(super) fn assigned_but_silent(input: &Input<'_>, found: &mut Vec<Finding>) {
+const ASSIGNED_BUT_SILENT: FindingRule = FindingRule {
+    name: "assigned-but-silent",
+    severity: Severity::Info,
+    summary: "somebody has it and said nothing for 90 days",
+    explain: "An assignee keeps others from taking it. Ask; if there is no answer, `/unassign`.",
+    find: assigned_but_silent,
+};
+
+fn assigned_but_silent(input: &Input<'_>, found: &mut Vec<Finding>) {
     for OpenIssue { link, silent, .. } in open_issues(input) {
         let Some(Silent { days, is_assigned: true }) = silent else { continue };
         let who = link.issue.assignees.iter().map(|login| format!("@{login}")).collect::<Vec<_>>().join(", ");
-        let said = format!("{who} has {}, and nobody spoke there for {}", input.short(&link.issue.id), days_text(days));
+        let said =
+            format!("{who} has {}, and nobody spoke there for {}", input.short(&link.issue.id), words::days(days));
         let asked = paste::inline(&who);
         let text = format!("{asked}, are you still on this? If not, `/unassign` lets somebody else take it.\n");
-        found.push(about(finding("assigned-but-silent", link.location(), said), link.issue, text));
+        found.push(about(ASSIGNED_BUT_SILENT.finding(link.location(), said), link.issue, text));
     }
 }
 

@@ -160,8 +160,3 @@ pub(super) fn yaml(id: &IssueRef, home: &Repo) -> String {
 pub(super) fn names_of(project: &Project) -> impl Iterator<Item = &str> {
     std::iter::once(project.id.as_str()).chain(project.aliases.iter().map(AsRef::as_ref))
 }
-
-/// `1 day`, `2 days`
-pub fn days_text(days: u32) -> String {
-    if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
-}

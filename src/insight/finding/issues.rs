@@ -5,19 +5,33 @@ use std::collections::HashMap;
 use super::input::Input;
 use super::link::{IssueLink, LinkedIssueState, is_completed};
 use super::location::{at_item, at_project};
-use super::{Confidence, Finding, Location, Remedy, RoadmapEdit, finding};
+use super::{Confidence, Finding, FindingRule, Location, Remedy, Severity};
 use crate::domain::board::measure::Measure;
+use crate::domain::edit::RoadmapEdit;
 use crate::domain::{
     Absence, CloseReason, Issue, IssueRef, IssueState, Item, ItemRow, Project, Request, State, TaskState, paste,
 };
 
-pub(super) fn closed_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
+const CLOSED_BUT_OPEN: FindingRule = FindingRule {
+    name: "closed-but-open",
+    severity: Severity::Error,
+    summary: "the issue is closed, the roadmap says there is work left",
+    explain: "An item says `todo` or `started` although its issue was closed as completed, or an item without an \
+issue is open although every issue of its project is closed. The measure is shown; the written state misleads whoever \
+reads the file. Set the state, or reopen the issue.",
+    find: closed_but_open,
+};
+
+pub(super) const RULES: &[FindingRule] =
+    &[CLOSED_BUT_OPEN, DONE_BUT_OPEN, CLOSED_NOT_DONE, OPEN_BOXES, SAME_TITLE, LINKED_TWICE, LINK_GONE];
+
+fn closed_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, item, row) in input.items() {
         if let (Some(written @ (State::Todo | State::Started)), Measure::Issue, Some(id), State::Done) =
             (row.contradicted, &row.measure, &row.issue, row.state)
         {
             let said = format!("the roadmap says {}, but {} is closed", written.word(), input.short(id));
-            let mut new = finding("closed-but-open", at_item(project, item), said);
+            let mut new = CLOSED_BUT_OPEN.finding(at_item(project, item), said);
             new.issues = vec![id.clone()];
             new.evidence = input.issue(id).map(|issue| how(input, issue)).into_iter().collect();
             new.remedy = set(project, Some(item), "state", "done");
@@ -44,7 +58,7 @@ fn items_of_a_closed_project(input: &Input<'_>, project: &Project, rows: &[ItemR
         if by_hand && matches!(row.state, State::Todo | State::Started) {
             let names = issues.iter().map(|issue| input.short(&issue.id)).collect::<Vec<_>>().join(", ");
             let said = format!("`{}` is open here, but the project's issue {names} is closed", row.title);
-            let mut new = finding("closed-but-open", at_item(project, item), said);
+            let mut new = CLOSED_BUT_OPEN.finding(at_item(project, item), said);
             new.issues = issues.iter().map(|issue| issue.id.clone()).collect();
             new.evidence = issues.iter().map(|issue| how(input, issue)).collect();
             new.confidence = Confidence::Likely;
@@ -62,7 +76,16 @@ fn items_of_a_closed_project(input: &Input<'_>, project: &Project, rows: &[ItemR
     }
 }
 
-pub(super) fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
+const DONE_BUT_OPEN: FindingRule = FindingRule {
+    name: "done-but-open",
+    severity: Severity::Error,
+    summary: "the roadmap says done, the issue or an item is open",
+    explain: "An item is written as `done` or `removed` while its issue is open or its counter is not \
+full, or a project is written as done while items of it are left. Close the issue, or take the state out of the file.",
+    find: done_but_open,
+};
+
+fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, item, row) in input.items() {
         let Some(written) = row.contradicted.filter(|written| written.is_end()) else { continue };
         if !matches!(row.state, State::Todo | State::Started) {
@@ -74,7 +97,7 @@ pub(super) fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
             _ => continue,
         };
         let said = format!("the roadmap says {}, but {said}", written.word());
-        let mut new = finding("done-but-open", at_item(project, item), said);
+        let mut new = DONE_BUT_OPEN.finding(at_item(project, item), said);
         new.remedy = match issues.first() {
             Some(id) => Remedy::Say { issue: Some(id.clone()), text: asked(input, Request::Close) },
             None => set(project, Some(item), "state", row.state.word()),
@@ -91,7 +114,7 @@ pub(super) fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
                 row.left,
                 row.progress.total
             );
-            let mut new = finding("done-but-open", at_project(project), said);
+            let mut new = DONE_BUT_OPEN.finding(at_project(project), said);
             let left = row.items.iter().filter(|item| item.is_left());
             new.evidence = left.map(|item| format!("`{}` is {}", item.title, item.state.word())).collect();
             found.push(new);
@@ -104,11 +127,20 @@ fn asked(input: &Input<'_>, request: Request<'_>) -> String {
     input.roadmap.conventions.comment(request).trim_end().to_owned()
 }
 
-pub(super) fn closed_not_done(input: &Input<'_>, found: &mut Vec<Finding>) {
+const CLOSED_NOT_DONE: FindingRule = FindingRule {
+    name: "closed-not-done",
+    severity: Severity::Warning,
+    summary: "the issue was closed without the work being done",
+    explain: "The issue was closed as not planned, as a duplicate, or by a robot while stale or rotten. That does \
+not end the item: write `state: done`, `removed` or `dropped` if it is over, or reopen the issue.",
+    find: closed_not_done,
+};
+
+fn closed_not_done(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, item, row) in input.items().filter(|(_, _, row)| row.state == State::ClosedNotDone) {
         let Some(issue) = row.issue.as_ref().and_then(|id| input.issue(id)) else { continue };
         let said = format!("{} was closed, but not as done", input.short(&issue.id));
-        let mut new = finding("closed-not-done", at_item(project, item), said);
+        let mut new = CLOSED_NOT_DONE.finding(at_item(project, item), said);
         new.issues = vec![issue.id.clone()];
         new.evidence = vec![how(input, issue)];
         new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text: asked(input, Request::Reopen) };
@@ -120,7 +152,7 @@ pub(super) fn closed_not_done(input: &Input<'_>, found: &mut Vec<Finding>) {
             let by_item = project.items.iter().any(|item| item.issue.as_ref() == Some(&issue.id));
             if input.is_closed(issue) && !is_completed(issue) && !by_item {
                 let said = format!("{} was closed, but not as done", input.short(&issue.id));
-                let mut new = finding("closed-not-done", at_project(project), said);
+                let mut new = CLOSED_NOT_DONE.finding(at_project(project), said);
                 new.issues = vec![issue.id.clone()];
                 new.evidence = vec![how(input, issue)];
                 new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text: asked(input, Request::Reopen) };
@@ -130,7 +162,16 @@ pub(super) fn closed_not_done(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-pub(super) fn open_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
+const OPEN_BOXES: FindingRule = FindingRule {
+    name: "open-boxes",
+    severity: Severity::Warning,
+    summary: "the issue is closed with boxes that are not ticked",
+    explain: "The issue counts as done, and its task list still has open boxes. Either the rest was forgotten, or \
+the boxes were. Tick or strike them, or reopen the issue.",
+    find: open_boxes,
+};
+
+fn open_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
     if !input.is_current() {
         return;
     }
@@ -148,13 +189,22 @@ fn unticked(input: &Input<'_>, link: &IssueLink<'_>) -> Finding {
     let listed =
         open.iter().take(20).map(|task| format!("- [ ] {}", paste::inline(&task.text))).collect::<Vec<_>>().join("\n");
     let text = format!("This was closed with open boxes. Are these done, or did they move?\n\n{listed}\n");
-    let mut new = finding("open-boxes", link.location(), message);
+    let mut new = OPEN_BOXES.finding(link.location(), message);
     new.issues = vec![issue.id.clone()];
     let more = open.len().checked_sub(5).filter(|&more| more > 0).map(|more| format!("and {more} more"));
     new.evidence = open.iter().take(5).map(|task| format!("open: {}", task.text)).chain(more).collect();
     new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text };
     new
 }
+
+const SAME_TITLE: FindingRule = FindingRule {
+    name: "same-title",
+    severity: Severity::Error,
+    summary: "the linked issue is closed while an open one has the same title",
+    explain: "The work goes on in another issue of the same title, so the closed one makes it look finished. Link \
+the open one instead.",
+    find: same_title,
+};
 
 pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
     for link in input.links().iter().filter(|link| link.is_closed()) {
@@ -163,7 +213,7 @@ pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
         let Some(other) = input.open_namesakes(issue).into_iter().find(linked) else { continue };
         let said =
             format!("{} is closed, but {} of the same title is open", input.short(&issue.id), input.short(&other.id));
-        let mut new = finding("same-title", link.location(), said);
+        let mut new = SAME_TITLE.finding(link.location(), said);
         new.issues = vec![other.id.clone(), issue.id.clone()];
         new.evidence = vec![format!("both are called `{}`", issue.title)];
         new.evidence.extend(
@@ -181,7 +231,16 @@ pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-pub(super) fn linked_twice(input: &Input<'_>, found: &mut Vec<Finding>) {
+const LINKED_TWICE: FindingRule = FindingRule {
+    name: "linked-twice",
+    severity: Severity::Warning,
+    summary: "two items or projects have the same issue",
+    explain: "One issue measures two items, or tracks two projects: both end when it is closed. Totals count it once. \
+Split the issue, or join what it stands for. The issue of a project may be an item of that project, too.",
+    find: linked_twice,
+};
+
+fn linked_twice(input: &Input<'_>, found: &mut Vec<Finding>) {
     type First<'a> = HashMap<&'a IssueRef, (&'a Project, Option<&'a Item>)>;
     let mut first = First::default();
     first.reserve(input.links().len());
@@ -201,7 +260,7 @@ pub(super) fn linked_twice(input: &Input<'_>, found: &mut Vec<Finding>) {
             let other = other.map(|other| format!("/{}", other.key)).unwrap_or_default();
             let said = format!("{} is linked here and at {}{other}", input.short(id), other_project.id);
             let location = item.map_or_else(|| at_project(project), |item| at_item(project, item));
-            let mut new = finding("linked-twice", location, said);
+            let mut new = LINKED_TWICE.finding(location, said);
             new.issues = vec![id.clone()];
             new.evidence = vec![format!("line {} links it first", place.line)];
             found.push(new);
@@ -209,7 +268,16 @@ pub(super) fn linked_twice(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-pub(super) fn link_gone(input: &Input<'_>, found: &mut Vec<Finding>) {
+const LINK_GONE: FindingRule = FindingRule {
+    name: "link-gone",
+    severity: Severity::Error,
+    summary: "a linked issue was moved, deleted or cannot be had",
+    explain: "GitHub answers 410 (deleted), 404 (not there, or not for us) or 301 (moved) for an issue that the \
+roadmap links. Change the link.",
+    find: link_gone,
+};
+
+fn link_gone(input: &Input<'_>, found: &mut Vec<Finding>) {
     if input.snapshot.missing.is_empty() {
         return;
     }
@@ -223,7 +291,7 @@ pub(super) fn link_gone(input: &Input<'_>, found: &mut Vec<Finding>) {
             Absence::Moved(to) => (format!("moved to {}", input.short(to)), Some(to)),
             Absence::Unreadable(_) | Absence::NotFetched => continue,
         };
-        let mut new = finding("link-gone", location, format!("{} {what}", input.short(&id)));
+        let mut new = LINK_GONE.finding(location, format!("{} {what}", input.short(&id)));
         if let (Some(to), Some(project)) = (target, new.location.project.clone()) {
             new.issues.push(to.clone());
             let edit =

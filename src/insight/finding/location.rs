@@ -1,6 +1,8 @@
 //! Where in the roadmap a finding belongs.
 
-use crate::domain::{Item, ItemKey, Place, Project, ProjectId};
+use std::fmt;
+
+use crate::domain::{Item, ItemKey, Place, Project, ProjectId, item_name};
 
 /// Where in the roadmap a finding belongs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +13,17 @@ pub struct Location {
     pub project: Option<ProjectId>,
     /// The item.
     pub item: Option<ItemKey>,
+}
+
+/// `k8s-gubernator/787`, `k8s-prow`, or `the file`.
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.project, &self.item) {
+            (Some(project), Some(item)) => f.write_str(&item_name(project, item)),
+            (Some(project), None) => project.fmt(f),
+            (None, _) => f.write_str("the file"),
+        }
+    }
 }
 
 /// The location of a project.

@@ -1,6 +1,6 @@
 //! Findings: where roadmap and issues disagree, each with its place, its evidence and its remedy.
 //!
-//! One function a rule; [`RULES`] names them all. What a finding looks like on a face is left to the faces.
+//! One const and one function a rule; [`rules`] returns them all. What a finding looks like on a face is left to the faces.
 
 mod accounts;
 mod boxes;
@@ -12,17 +12,20 @@ mod link;
 mod location;
 mod names;
 mod owners;
-mod table;
+mod remedy;
+mod rule;
 #[cfg(test)]
 mod tests;
 mod titles;
 
 pub use crate::domain::Confidence;
-use crate::domain::{Board, Date, IssueRef, ItemKey, ProjectId, Roadmap, Silence, Snapshot, Text, World};
+use crate::domain::edit::RoadmapEdit;
+use crate::domain::{Board, Date, IssueRef, Roadmap, Silence, Snapshot, Text, World};
 pub use dates::{StaleOutcome, fate};
-pub use input::{Input, days_text};
+pub use input::Input;
 pub use location::Location;
-pub use table::{FindingRule, RULES, rule};
+pub use remedy::Remedy;
+pub use rule::{FindingRule, rule, rules};
 
 /// How much a finding matters. The greater, the worse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,54 +51,6 @@ impl Severity {
             Self::Info => "info",
         }
     }
-}
-
-/// An edit of the roadmap file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RoadmapEdit {
-    /// Sets a key of a project or an item.
-    Set {
-        /// Where.
-        project: ProjectId,
-        /// Where in it; the project itself without one.
-        item: Option<ItemKey>,
-        /// For example `state`.
-        key: &'static str,
-        /// As it is written in YAML.
-        value: String,
-    },
-    /// Adds to a list of a project: `aliases` or `items`.
-    Append {
-        /// Where.
-        project: ProjectId,
-        /// For example `aliases`.
-        key: &'static str,
-        /// As it is written in YAML.
-        value: String,
-    },
-    /// Adds a project at the end.
-    AddProject {
-        /// Its id.
-        id: ProjectId,
-        /// The issue that tracks it, if one was found; as it is written in YAML.
-        issue: Option<String>,
-    },
-}
-
-/// What to do about a finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Remedy {
-    /// Change the roadmap.
-    Edit(RoadmapEdit),
-    /// Say this in an issue: a Prow command or a draft.
-    Say {
-        /// Where to say it.
-        issue: Option<IssueRef>,
-        /// What to say.
-        text: String,
-    },
-    /// Look and decide.
-    None,
 }
 
 /// One disagreement between roadmap, issues and counters.
@@ -141,13 +96,6 @@ impl Finding {
         };
         format!("{}:{project}:{item}:{issue}:{edit}", self.rule)
     }
-}
-
-/// Begins a finding of a rule; it matters as much as its rule says, or less.
-fn finding(rule: &'static str, location: Location, message: String) -> Finding {
-    let (issues, evidence) = Default::default();
-    let (severity, confidence) = (Severity::Error, Confidence::Certain);
-    Finding { rule, severity, location, confidence, issues, message, evidence, remedy: Remedy::None }
 }
 
 /// The findings of a day.
@@ -213,12 +161,9 @@ fn check_input(input: &Input<'_>) -> Checked {
         let mut found = Vec::new();
         (rule.find)(input, &mut found);
         debug_assert!(found.iter().all(|finding| finding.rule == rule.name), "{}", rule.name);
-        for finding in &mut found {
-            finding.severity = finding.severity.min(rule.severity);
-        }
         found
     };
-    let mut found: Vec<_> = RULES.iter().flat_map(find).collect();
+    let mut found: Vec<_> = rules().flat_map(find).collect();
     // What the file as a whole lacks can wait for another day.
     let is_of_all = |location: &Location| *location == location::at_file();
     // Findings are large: each is moved once.

@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use super::input::{Input, names_of};
 use super::location::{at_file, at_project};
 use super::titles::TitleMatch;
-use super::{Confidence, Finding, Remedy, RoadmapEdit, Severity, finding};
+use super::{Confidence, Finding, FindingRule, Remedy, Severity};
 use crate::domain::board::JoinContext;
+use crate::domain::edit::RoadmapEdit;
 use crate::domain::{Issue, IssueRef, Project, ProjectId, State, paste};
 
 const GCP_PROJECT: &str = "gcp-project";
@@ -16,7 +17,19 @@ fn is_tracked(project: &Project) -> bool {
     project.kind.as_ref().is_none_or(|kind| kind == GCP_PROJECT)
 }
 
-pub(super) fn not_linked(input: &Input<'_>, found: &mut Vec<Finding>) {
+const NOT_LINKED: FindingRule = FindingRule {
+    name: "not-linked",
+    severity: Severity::Warning,
+    summary: "the project has no issue although one names it",
+    explain: "The roadmap links no issue to the project, and the title of an issue has its name as a word. Surest \
+where the title says `project NAME`; a title that merely mentions it is told as info. Link it, so that what happens there \
+is seen here.",
+    find: not_linked,
+};
+
+pub(super) const RULES: &[FindingRule] = &[NOT_LINKED, NOT_IN_ROADMAP, NOT_IN_UMBRELLA, NAME_DIFFERS];
+
+fn not_linked(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, row) in input.projects() {
         let is_over =
             matches!(row.state, State::Dropped | State::Removed) || project.written.is_some_and(State::is_end);
@@ -32,7 +45,7 @@ fn unlinked(input: &Input<'_>, project: &Project, best: &TitleMatch<'_>, named: 
     let (issue, is_child) = (best.issue, input.is_child(&best.issue.id));
     let names = if best.as_project { "names" } else { "mentions" };
     let message = format!("no issue is linked, but {} {names} it ({})", input.short(&issue.id), how(input.at(), issue));
-    let mut new = finding("not-linked", at_project(project), message);
+    let mut new = NOT_LINKED.finding(at_project(project), message);
     new.confidence = match (best.as_project, is_child) {
         (true, true) => Confidence::Certain,
         (true, false) => Confidence::Likely,
@@ -72,7 +85,16 @@ fn candidates<'a>(input: &Input<'a>, project: &Project) -> Vec<TitleMatch<'a>> {
     all
 }
 
-pub(super) fn not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
+const NOT_IN_ROADMAP: FindingRule = FindingRule {
+    name: "not-in-roadmap",
+    severity: Severity::Warning,
+    summary: "the umbrella names a project that the roadmap lacks",
+    explain: "The umbrella issue lists a project, or a child of it says `project NAME` in its title, and no project \
+of the roadmap has that id or alias. Add it, add an alias, or silence this for the file.",
+    find: not_in_roadmap,
+};
+
+fn not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
     let mut known: Vec<&str> = Vec::new();
     for umbrella in umbrellas(input) {
         for name in &umbrella.names {
@@ -124,7 +146,7 @@ fn children_outside(input: &Input<'_>, found: &[Finding]) -> Vec<Finding> {
 
 fn child_outside(input: &Input<'_>, child: &Issue) -> Finding {
     let said = format!("{} hangs under an umbrella and is not in the roadmap", input.short(&child.id));
-    let mut new = finding("not-in-roadmap", at_file(), said);
+    let mut new = NOT_IN_ROADMAP.finding(at_file(), said);
     new.issues = vec![child.id.clone()];
     new.evidence = vec![called(input.at(), child)];
     let value = input.yaml(&child.id);
@@ -153,7 +175,7 @@ fn id_of_title(title: &str) -> String {
 }
 
 fn lacking(input: &Input<'_>, name: &str, said: &str, source: &Issue) -> Finding {
-    let mut new = finding("not-in-roadmap", at_file(), said.to_owned());
+    let mut new = NOT_IN_ROADMAP.finding(at_file(), said.to_owned());
     let own = input.naming(name).iter().filter(|named| named.as_project);
     let mut own: Vec<_> = own.map(|named| named.issue).filter(|issue| issue.id != source.id).collect();
     if !source.names.iter().any(|other| other == name) {
@@ -170,7 +192,16 @@ fn lacking(input: &Input<'_>, name: &str, said: &str, source: &Issue) -> Finding
     new
 }
 
-pub(super) fn not_in_umbrella(input: &Input<'_>, found: &mut Vec<Finding>) {
+const NOT_IN_UMBRELLA: FindingRule = FindingRule {
+    name: "not-in-umbrella",
+    severity: Severity::Info,
+    summary: "the roadmap has a project that no umbrella names",
+    explain: "The umbrella issues list projects, and this one is not among them, nor is an issue of it a child of \
+theirs. Whoever follows the umbrella will not see it. Only entries of the kind `gcp-project` are looked at.",
+    find: not_in_umbrella,
+};
+
+fn not_in_umbrella(input: &Input<'_>, found: &mut Vec<Finding>) {
     let listed: Vec<_> = umbrellas(input).flat_map(|umbrella| &umbrella.names).map(AsRef::as_ref).collect();
     if listed.is_empty() {
         return;
@@ -184,7 +215,7 @@ pub(super) fn not_in_umbrella(input: &Input<'_>, found: &mut Vec<Finding>) {
         }
         let Some(umbrella) = umbrellas(input).find(|umbrella| !umbrella.names.is_empty()) else { continue };
         let said = format!("the umbrella {} does not name {}", input.short(&umbrella.id), project.id);
-        let mut new = finding("not-in-umbrella", at_project(project), said);
+        let mut new = NOT_IN_UMBRELLA.finding(at_project(project), said);
         new.issues = vec![umbrella.id.clone()];
         let text = format!("Also to be turned off, and not in the list above: {}\n", paste::code(project.id.as_str()));
         new.remedy = Remedy::Say { issue: Some(umbrella.id.clone()), text };
@@ -192,7 +223,16 @@ pub(super) fn not_in_umbrella(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-pub(super) fn name_differs(input: &Input<'_>, found: &mut Vec<Finding>) {
+const NAME_DIFFERS: FindingRule = FindingRule {
+    name: "name-differs",
+    severity: Severity::Info,
+    summary: "the umbrella spells the project in another way",
+    explain: "The umbrella uses another name than the roadmap for what seems to be the same project: an alias, or a \
+name that differs by one letter, a hyphen or a plural s. Settle on one name; until then keep the other as an alias.",
+    find: name_differs,
+};
+
+fn name_differs(input: &Input<'_>, found: &mut Vec<Finding>) {
     let ids: HashMap<_, _> = input.roadmap.projects.iter().map(|project| (project.id.as_str(), project)).collect();
     for umbrella in umbrellas(input) {
         for name in umbrella.names.iter().filter(|name| !ids.contains_key(name.as_str())) {
@@ -200,7 +240,7 @@ pub(super) fn name_differs(input: &Input<'_>, found: &mut Vec<Finding>) {
             let by_looks = || input.roadmap.projects.iter().find(|project| fuzzy_matches(project.id.as_str(), name));
             let Some(project) = by_alias.or_else(by_looks) else { continue };
             let said = format!("the umbrella {} calls it {name}", input.short(&umbrella.id));
-            let mut new = finding("name-differs", at_project(project), said);
+            let mut new = NAME_DIFFERS.finding(at_project(project), said);
             new.issues = vec![umbrella.id.clone()];
             if by_alias.is_some() {
                 new.evidence = vec![format!("{name} is an alias of {}", project.id)];

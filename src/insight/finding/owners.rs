@@ -3,14 +3,25 @@
 use super::input::Input;
 use super::link::IssueLink;
 use super::location::{at_item, at_project};
-use super::{Confidence, Finding, Remedy, finding};
+use super::{Confidence, Finding, FindingRule, Remedy, Severity};
 use crate::domain::board::measure::is_placeholder;
 use crate::domain::{Certainty, GroupId, Issue, Owner, OwnerName, Project, Request, paste};
 
 /// The group that runs the infrastructure labels everything, so its label says nothing about the owner.
 const EVERYWHERE: [&str; 2] = ["sig-k8s-infra", "wg-k8s-infra"];
 
-pub(super) fn owner_against_labels(input: &Input<'_>, found: &mut Vec<Finding>) {
+const OWNER_AGAINST_LABELS: FindingRule = FindingRule {
+    name: "owner-against-labels",
+    severity: Severity::Warning,
+    summary: "the labels name other groups than the roadmap",
+    explain: "None of the groups that the roadmap names as owner is among the sig/ and wg/ labels of the issue \
+(sig/k8s-infra, which all of them carry, apart). Labels are evidence, not truth: ask, then change one of the two.",
+    find: owner_against_labels,
+};
+
+pub(super) const RULES: &[FindingRule] = &[OWNER_AGAINST_LABELS, OWNER_UNSETTLED, PLACEHOLDER];
+
+fn owner_against_labels(input: &Input<'_>, found: &mut Vec<Finding>) {
     if !input.is_current() {
         return;
     }
@@ -27,7 +38,7 @@ fn contradiction(input: &Input<'_>, link: &IssueLink<'_>) -> Option<Finding> {
     }
     let (ours, theirs) = (list(&owner.names), ids(&labels));
     let said = format!("the roadmap says {ours}, the labels of {} say {theirs}", input.short(id));
-    let mut new = finding("owner-against-labels", link.location(), said);
+    let mut new = OWNER_AGAINST_LABELS.finding(link.location(), said);
     new.issues = vec![id.clone()];
     new.confidence = Confidence::Likely;
     let text: String = owner.groups().map(|id| input.roadmap.conventions.comment(Request::Group(id))).collect();
@@ -37,7 +48,16 @@ fn contradiction(input: &Input<'_>, link: &IssueLink<'_>) -> Option<Finding> {
     Some(new)
 }
 
-pub(super) fn owner_unsettled(input: &Input<'_>, found: &mut Vec<Finding>) {
+const OWNER_UNSETTLED: FindingRule = FindingRule {
+    name: "owner-unsettled",
+    severity: Severity::Info,
+    summary: "no single group has the project",
+    explain: "The owner is one of several groups, unsure, or missing. Work that belongs to two groups is done by \
+none. Ask the groups, then write `owner: sig-…`.",
+    find: owner_unsettled,
+};
+
+fn owner_unsettled(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, row) in input.projects().filter(|(_, row)| !row.state.is_end()) {
         let names = || list(&row.owner.names);
         let said = match row.owner.certainty {
@@ -46,7 +66,7 @@ pub(super) fn owner_unsettled(input: &Input<'_>, found: &mut Vec<Finding>) {
             Certainty::Unsure => format!("the owner is unsure: {}", names()),
             Certainty::None => "nobody is named as owner".to_owned(),
         };
-        let mut new = finding("owner-unsettled", at_project(project), said);
+        let mut new = OWNER_UNSETTLED.finding(at_project(project), said);
         let issues: Vec<_> = project.issues.iter().filter_map(|id| input.issue(id)).collect();
         let labelled = issues.iter().map(|issue| (issue, groups(issue))).filter(|(_, groups)| !groups.is_empty());
         new.evidence =
@@ -69,14 +89,23 @@ fn question(input: &Input<'_>, project: &Project, owner: &Owner) -> String {
     format!("{whom} takes {}? {one} should say yes, so that the work has a home.\n", paste::code(project.id.as_str()))
 }
 
-pub(super) fn placeholder(input: &Input<'_>, found: &mut Vec<Finding>) {
+const PLACEHOLDER: FindingRule = FindingRule {
+    name: "placeholder",
+    severity: Severity::Warning,
+    summary: "an item only says that nobody knows",
+    explain: "The title is `???`, `TODO`, `TBD` or `unsure`. Such an item has no percentage, and nobody can take it. \
+Find out what there is to do, and write that.",
+    find: placeholder,
+};
+
+fn placeholder(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, item, row) in input.items().filter(|(_, _, row)| !row.state.is_end()) {
         let title = item.title.as_deref().unwrap_or_default();
         if !is_placeholder(title) && !says_nothing(title) {
             continue;
         }
         let said = format!("`{title}` does not say what there is to do");
-        let mut new = finding("placeholder", at_item(project, item), said);
+        let mut new = PLACEHOLDER.finding(at_item(project, item), said);
         let issue = project.issues.first().or(input.roadmap.umbrellas.first()).cloned();
         let whom = if row.owner.names.is_empty() {
             String::new()

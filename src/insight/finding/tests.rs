@@ -5,9 +5,10 @@ mod dates;
 mod names;
 
 use super::*;
+use crate::domain::edit::RoadmapEdit;
 use crate::domain::{
-    Absence, Certainty, CloseReason, Counter, CounterId, Issue, Item, Milestone, Missing, Owner, OwnerName, Place,
-    Progress, Project, State, TaskState, fixtures, join,
+    Absence, Certainty, CloseReason, Counter, CounterId, Issue, Item, ItemKey, Milestone, Missing, Owner, OwnerName,
+    Place, Progress, Project, ProjectId, State, TaskState, fixtures, join,
 };
 use fixtures::{by_issue, closed, id, issue, item, project, task, titled};
 
@@ -43,9 +44,17 @@ fn under(projects: Vec<Project>, mut issues: Vec<Issue>, names: &[&str]) -> (Roa
 
 #[test]
 fn rules_have_different_names_and_say_what_they_do() {
-    let names: std::collections::HashSet<_> = RULES.iter().map(|rule| rule.name).collect();
-    assert_eq!(names.len(), RULES.len());
-    assert!(RULES.iter().all(|rule| rule.explain.ends_with('.') && !rule.summary.ends_with('.')));
+    let names: std::collections::HashSet<_> = rules().map(|rule| rule.name).collect();
+    assert_eq!(names.len(), rules().count());
+    assert!(rules().all(|rule| rule.explain.ends_with('.') && !rule.summary.ends_with('.')));
+}
+
+#[test]
+fn the_schema_of_roadmap_files_offers_every_rule() {
+    let schema = include_str!("../../../data/roadmap.schema.json");
+    let schema: serde_json::Value = serde_json::from_str(schema).unwrap();
+    let names: Vec<_> = rules().map(|rule| rule.name).chain(["all"]).collect();
+    assert_eq!(schema.pointer("/$defs/silence/properties/rule/enum"), Some(&serde_json::json!(names)));
 }
 
 #[test]

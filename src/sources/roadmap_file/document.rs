@@ -1,9 +1,9 @@
 //! The top of the file: version, titles, projects, spend and what is silenced.
 
 use std::collections::HashSet;
+use std::sync::OnceLock;
 
 use crate::domain::{Conventions, Counter, IssueRef, Item, Project, Repo, Roadmap, Silence, State, Text};
-use crate::insight::finding::RULES;
 use crate::sources::diagnostic::Span;
 
 use super::item_keys::name_items;
@@ -178,7 +178,7 @@ impl RoadmapReader<'_> {
         self.want(&fields, "rule", rule.is_some());
         self.want(&fields, "reason", reason.is_some());
         let until = fields.get("until").and_then(|node| self.date(node));
-        let names = RULES.iter().map(|rule| (rule.name, rule.name)).chain([("all", "all")]).collect::<Vec<_>>();
+        let names = finding_rules().iter().map(|name| (name.as_str(), name.as_str())).collect::<Vec<_>>();
         let rule = self.choice(rule?, "a rule of `offramp check`", &names)?;
         Some(Silence { rule: Text::new(rule), reason: self.line(reason?)?, until })
     }
@@ -195,4 +195,15 @@ impl RoadmapReader<'_> {
         let span: Span = head(root);
         self.fault_with(span, "this is not a roadmap", Some(hint));
     }
+}
+
+/// The rules that a silence can name: those that the JSON Schema offers to editors.
+fn finding_rules() -> &'static [String] {
+    static NAMES: OnceLock<Vec<String>> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let schema: serde_json::Value = serde_json::from_str(super::SCHEMA).expect("the schema is JSON");
+        let names = schema.pointer("/$defs/silence/properties/rule/enum").and_then(|names| names.as_array());
+        let names = names.expect("the schema names the rules").iter();
+        names.filter_map(|name| name.as_str()).map(ToOwned::to_owned).collect()
+    })
 }

@@ -4,6 +4,7 @@ use super::id::Id;
 use super::order::{Grouping, Sort};
 use crate::domain::filter::Filter;
 use crate::domain::{ItemKey, Place, ProjectId};
+use crate::words::Tone;
 
 /// A row of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,22 +46,6 @@ pub struct ListLine {
     pub copy: Option<String>,
     /// Whether `a` can apply a remedy.
     pub is_fixable: bool,
-}
-
-/// How a word looks.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Tone {
-    /// As text.
-    #[default]
-    Plain,
-    /// Finished or gained.
-    Good,
-    /// Worth a look.
-    Warn,
-    /// Wrong or lost.
-    Bad,
-    /// Less important.
-    Dim,
 }
 
 /// What a line is about: an item, else its project.

@@ -6,13 +6,14 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use super::super::model::FrameInfo;
-use super::super::model::list::{Row, Tone};
+use super::super::model::list::Row;
 use super::super::model::order::Sort;
 use super::super::theme::Theme;
 use super::Scene;
 use super::canvas::DrawLine as _;
 use crate::domain::{Freedom, ItemRow, State};
 use crate::words;
+use crate::words::Tone;
 
 /// The columns before the first text of a row.
 pub(super) const MARGIN: usize = 2;
@@ -125,10 +126,11 @@ pub(super) fn freedom_style(theme: Theme, item: &ItemRow) -> Style {
 pub(super) fn tone(theme: Theme, tone: Tone) -> Style {
     match tone {
         Tone::Plain => Style::new(),
+        Tone::Strong => theme.strong(),
         Tone::Good => theme.good(),
-        Tone::Warn => theme.warn(),
+        Tone::Warning => theme.warn(),
         Tone::Bad => theme.bad(),
-        Tone::Dim => theme.dim(),
+        Tone::Faint => theme.dim(),
     }
 }
 

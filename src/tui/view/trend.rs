@@ -13,8 +13,7 @@ use super::canvas::DrawLine as _;
 use super::text::PageText;
 use super::{Scene, fit, rows};
 use crate::domain::Date;
-use crate::insight::trend::{AHEAD_DAYS, Fan, Point, Trend};
-use crate::words;
+use crate::insight::trend::{self, AHEAD_DAYS, Fan, Point, Trend};
 
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameInfo {
     let model = scene.model;
@@ -253,13 +252,13 @@ pub(super) fn explain(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
 /// What a series comes to.
 pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, trend: &Trend) {
     if let Some(last) = trend.last() {
-        let now = words::newest_point(trend, last);
+        let now = trend::text::newest_point(trend, last);
         text.fact(scene, "Now", &now);
     }
-    if let Some(left) = words::left_ahead(&trend.forecast) {
+    if let Some(left) = trend::text::left_ahead(&trend.forecast) {
         text.fact(scene, "Ahead", &left);
     }
-    text.fact(scene, "Ends", &words::forecast(&trend.forecast));
+    text.fact(scene, "Ends", &trend::text::forecast(&trend.forecast));
     for (weeks, pace) in &trend.paces {
         let label = format!("{weeks} weeks");
         match pace {
@@ -277,10 +276,10 @@ pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, trend: &Trend
         text.fact(scene, "Past accuracy", &line);
     }
     for point in &trend.written {
-        text.fact(scene, "By hand", &words::written_point(*point));
+        text.fact(scene, "By hand", &trend::text::written_point(*point));
     }
     for step in &trend.steps {
-        text.fact(scene, "Step", &words::step(step));
+        text.fact(scene, "Step", &trend::text::step(step));
     }
     for change in &trend.rule_changes {
         text.fact(scene, "Rule", &format!("another rule counts since {change}"));

@@ -83,7 +83,7 @@ fn blocker(scene: &Scene<'_>, target: &Target) -> String {
 }
 
 fn name(scene: &Scene<'_>, node: &ChainNode) -> String {
-    words::node(node, &scene.model.board, &scene.model.world.roadmap.repo)
+    node.name(&scene.model.board, &scene.model.world.roadmap.repo)
 }
 
 fn title(scene: &Scene<'_>, node: &ChainNode) -> String {

@@ -2,8 +2,8 @@
 
 use super::splice::{self, Splice, by_hand};
 use super::{EditContext, EditError, EditField, EditTarget, EditedFile, ItemPath, check, diff, plan};
+use crate::domain::edit::RoadmapEdit as Remedy;
 use crate::domain::{Project, ProjectId, Roadmap};
-use crate::insight::finding::RoadmapEdit as Remedy;
 use crate::sources::roadmap_file::tree::{Layout, Node, NodeKind};
 
 /// Works out one remedy without touching the disk.

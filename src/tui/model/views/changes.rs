@@ -1,12 +1,13 @@
 //! View 4, Changes: what is new since the last meeting.
 
 use super::super::Id;
-use super::super::list::{ListLine, Tone, thing};
+use super::super::list::{ListLine, thing};
 use super::super::order::Sort;
 use super::{Action as A, Grouping, Model, Spec, ViewContent};
 use crate::domain::groups::Groups;
 use crate::insight::changes::{Change, ChangeKind, CounterChange, Decision, compare};
 use crate::words;
+use crate::words::Tone;
 
 pub(super) const VIEW: Spec = Spec {
     title: "Changes",
@@ -58,12 +59,12 @@ fn counter(change: &CounterChange) -> ListLine {
     let after = &change.after;
     let (text, tone) = match change.moved() {
         Some((done, total)) => {
-            (format!("done {done:+}, scope {total:+}"), if done > 0 { Tone::Good } else { Tone::Warn })
+            (format!("done {done:+}, scope {total:+}"), if done > 0 { Tone::Good } else { Tone::Warning })
         }
         None if change.one_was_written() => {
-            ("one of the two was recorded by hand: not comparable".to_owned(), Tone::Warn)
+            ("one of the two was recorded by hand: not comparable".to_owned(), Tone::Warning)
         }
-        None if change.rule_changed() => ("counted by another rule: not comparable".to_owned(), Tone::Warn),
+        None if change.rule_changed() => ("counted by another rule: not comparable".to_owned(), Tone::Warning),
         None => ("first reading".to_owned(), Tone::Plain),
     };
     let was = change.before.as_ref().map(|was| format!("{} on {}, now ", words::progress(was.progress), was.date));
@@ -83,7 +84,7 @@ fn changed(model: &Model, change: &Change) -> ListLine {
     let tone = match change.kind {
         ChangeKind::Done | ChangeKind::Started => Tone::Good,
         ChangeKind::Reopened | ChangeKind::ClosedNotDone | ChangeKind::Blocked => Tone::Bad,
-        ChangeKind::Quiet | ChangeKind::Scope => Tone::Warn,
+        ChangeKind::Quiet | ChangeKind::Scope => Tone::Warning,
         ChangeKind::New => Tone::Plain,
     };
     let issue = words::issue(change.issue.as_ref(), &model.world.roadmap.repo);
@@ -107,7 +108,7 @@ fn decision(model: &Model, decision: &Decision, groups: &Groups) -> ListLine {
         id: format!("decide {} {:?} {}", decision.project, decision.item, decision.text),
         group: "To decide".to_owned(),
         tag: "decide".to_owned(),
-        tone: Tone::Warn,
+        tone: Tone::Warning,
         place_name: model.title_of(&decision.project),
         text: words::named(&decision.text, groups),
         about: thing(Some(&decision.project), decision.item.as_ref()),

@@ -1,13 +1,15 @@
 //! View 6, Check: where roadmap and issues disagree.
 
 use super::super::Id;
-use super::super::list::{ListLine, Tone, thing};
+use super::super::list::{ListLine, thing};
 use super::super::order::Sort;
 use super::{Action as A, Grouping, Model, Spec, ViewContent};
 use crate::domain::Date;
+use crate::domain::edit::RoadmapEdit;
 use crate::domain::groups::Groups;
-use crate::insight::finding::{Finding, Moment, Remedy, RoadmapEdit, Severity, day_of, of_world};
+use crate::insight::finding::{Finding, Moment, Remedy, Severity, day_of, of_world};
 use crate::words;
+use crate::words::Tone;
 
 pub(super) const VIEW: Spec = Spec {
     title: "Check",
@@ -52,8 +54,8 @@ fn lines(model: &Model) -> Vec<ListLine> {
 fn finding(model: &Model, found: &Finding, groups: &Groups) -> ListLine {
     let tone = match found.severity {
         Severity::Error => Tone::Bad,
-        Severity::Warning => Tone::Warn,
-        Severity::Info => Tone::Dim,
+        Severity::Warning => Tone::Warning,
+        Severity::Info => Tone::Faint,
     };
     let project = found.location.project.as_ref();
     let group = project.map_or("The whole roadmap".to_owned(), |id| model.title_of(id));

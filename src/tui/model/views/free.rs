@@ -1,10 +1,11 @@
 //! View 3, Free: what can be started today, the most useful first.
 
-use super::super::list::{ListLine, Tone, thing};
+use super::super::list::{ListLine, thing};
 use super::super::order::Sort;
 use super::{Action as A, Grouping, Model, Spec, ViewContent};
-use crate::insight::rank::{Part, Piece, next};
+use crate::insight::rank::{self, Part, Piece, next};
 use crate::words;
+use crate::words::Tone;
 
 pub(super) const VIEW: Spec = Spec {
     title: "Free",
@@ -46,13 +47,13 @@ fn offer(model: &Model, piece: &Piece, group: &str) -> ListLine {
         let who = words::people(&piece.assignees);
         detail.push(format!("Assigned to {who}, silent for {}", words::days(silent)));
     }
-    detail.push(format!("{} in the ranking:", words::points(piece.score)));
+    detail.push(format!("{} in the ranking:", rank::points(piece.score)));
     detail.extend(piece.reasons.iter().map(|reason| format!("{:+}  {}", reason.points, named(&reason.text))));
     ListLine {
         id: format!("{}/{}{part}", piece.project, piece.item),
         group: group.to_owned(),
         tag: words::issue(piece.issue.as_ref(), &world.roadmap.repo),
-        tone: Tone::Dim,
+        tone: Tone::Faint,
         place_name: model.title_of(&piece.project),
         text: piece.title.clone(),
         aside: why.join(", "),

@@ -3,7 +3,7 @@
 use super::super::list::ListLine;
 use super::super::order::Sort;
 use super::{Action as A, Grouping, Model, Spec, ViewContent, no_heading};
-use crate::insight::trend::{Trend, of_counter, of_items};
+use crate::insight::trend::{self, Trend, of_counter, of_items};
 use crate::words;
 
 pub(super) const VIEW: Spec = Spec {
@@ -47,7 +47,7 @@ pub fn line(trend: &Trend) -> ListLine {
             (text, format!("on {}", last.date))
         },
     );
-    let copy = format!("**{}**: {text} {aside}; {}\n", trend.unit, words::outlook(trend));
+    let copy = format!("**{}**: {text} {aside}; {}\n", trend.unit, trend::text::outlook(trend));
     ListLine {
         id: format!("{:?}", trend.id),
         tag: trend.unit.clone(),

@@ -1,7 +1,7 @@
 //! Edits that findings ask for.
 
 use super::*;
-use crate::insight::finding::RoadmapEdit as Remedy;
+use crate::domain::edit::RoadmapEdit as Remedy;
 
 /// Makes remedies one after the other; returns the text and how many were refused.
 fn remedied(text: &str, remedies: &[Remedy]) -> (String, usize) {

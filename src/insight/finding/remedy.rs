@@ -1,0 +1,44 @@
+//! Remedies: what to do about a finding.
+
+use crate::domain::edit::RoadmapEdit;
+use crate::domain::{IssueRef, Repo};
+
+/// What to do about a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remedy {
+    /// Change the roadmap.
+    Edit(RoadmapEdit),
+    /// Say this in an issue: a Prow command or a draft.
+    Say {
+        /// Where to say it.
+        issue: Option<IssueRef>,
+        /// What to say.
+        text: String,
+    },
+    /// Look and decide.
+    None,
+}
+
+impl Remedy {
+    /// What to do, as one line: `set issue: 1523`, ``say `/reopen` in #1``; nothing where a person has to look.
+    pub fn text(&self, home: &Repo) -> Option<String> {
+        match self {
+            Self::Edit(RoadmapEdit::Set { key, value, .. }) => Some(format!("set {key}: {value}")),
+            Self::Edit(RoadmapEdit::Append { key, value, .. }) => Some(format!("add {value} to {key}")),
+            Self::Edit(RoadmapEdit::AddProject { id, issue }) => {
+                let issue = issue.as_ref().map(|issue| format!(" with issue: {issue}")).unwrap_or_default();
+                Some(format!("add a project {id}{issue}"))
+            }
+            Self::Say { issue, text } => {
+                let place = issue.as_ref().map(|issue| format!(" in {}", issue.short(home))).unwrap_or_default();
+                let first = text.lines().next().unwrap_or_default();
+                if first.starts_with('/') {
+                    Some(format!("say `{first}`{place}"))
+                } else {
+                    Some(format!("ask{place}: {first}"))
+                }
+            }
+            Self::None => None,
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Rules of findings: name, severity and text, each a const beside the function that finds.
+
+use super::{
+    Confidence, Finding, Input, Location, Remedy, Severity, accounts, boxes, counters, dates, issues, names, owners,
+};
+
+/// One rule.
+pub struct FindingRule {
+    /// How it is called in silences and on the command line.
+    pub name: &'static str,
+    /// How much its findings matter.
+    pub severity: Severity,
+    /// One line.
+    pub summary: &'static str,
+    /// What it looks at, why that matters, and what to do.
+    pub explain: &'static str,
+    /// Finds.
+    pub find: fn(&Input<'_>, &mut Vec<Finding>),
+}
+
+impl FindingRule {
+    /// Makes a certain finding of this rule without evidence or remedy.
+    pub(super) fn finding(&self, location: Location, message: String) -> Finding {
+        Finding {
+            rule: self.name,
+            severity: self.severity,
+            location,
+            confidence: Confidence::Certain,
+            issues: Vec::new(),
+            message,
+            evidence: Vec::new(),
+            remedy: Remedy::None,
+        }
+    }
+}
+
+/// Returns all rules.
+pub fn rules() -> impl Iterator<Item = &'static FindingRule> {
+    let by_topic =
+        [issues::RULES, names::RULES, owners::RULES, boxes::RULES, accounts::RULES, counters::RULES, dates::RULES];
+    by_topic.into_iter().flatten()
+}
+
+/// Finds a rule by its name.
+pub fn rule(name: &str) -> Option<&'static FindingRule> {
+    rules().find(|rule| rule.name == name)
+}

@@ -1,0 +1,102 @@
+//! How trends and forecasts read.
+
+use super::{Backtest, End, Forecast, Pace, Point, SeriesId, SeriesStep, Trend, Trial};
+use crate::words::count;
+
+/// `355 of 1890 prow jobs done, 1535 left on 2020-11-30`, and what left the scope apart from what was moved.
+pub fn newest_point(trend: &Trend, last: Point) -> String {
+    let removed = match (&trend.id, last.removed) {
+        (_, 0) => String::new(),
+        (SeriesId::Items, removed) => format!(", {removed} of the done ones removed and not moved"),
+        // A total that falls hides new work behind deletions, so this is the least that went.
+        (SeriesId::Counter(_), removed) => format!("; at least {removed} left the scope on the way"),
+    };
+    format!("{} of {} {} done, {} left on {}{removed}", last.done, last.total, trend.unit, last.left(), last.date)
+}
+
+/// What may be left in twelve weeks and when it may be over, and how often such a range held in the past.
+pub fn outlook(trend: &Trend) -> String {
+    let end = forecast(&trend.forecast);
+    let Some(left) = left_ahead(&trend.forecast) else { return end };
+    let trials = trend.backtest.trials.len();
+    let held = if trials == 0 { String::new() } else { format!(" (held {} of {trials} times)", trend.backtest.held()) };
+    format!("{left}{held}; {end}")
+}
+
+/// `over between 2023-06-01 and 2024-01-15`, `over in 2023-06-01 at the earliest, perhaps never`, or `no date: …`.
+pub fn forecast(forecast: &Forecast) -> String {
+    match forecast.end {
+        End::Over => "nothing is left".to_owned(),
+        End::Between { from, to: Some(to) } if from == to => format!("over about {from}"),
+        End::Between { from, to: Some(to) } => format!("over between {from} and {to}"),
+        End::Between { from, to: None } => format!("over between {from} and never"),
+        End::NoDate(why) => format!("no date: {}", why.text()),
+    }
+}
+
+/// `1100 to 1400 left on 2023-02-20`; none where there is no range.
+pub fn left_ahead(forecast: &Forecast) -> Option<String> {
+    let fan = forecast.fan.as_ref()?;
+    let (low, high) = fan.ahead();
+    let left = if low == high { low.to_string() } else { format!("{low} to {high}") };
+    Some(format!("{left} left on {}", fan.target()))
+}
+
+/// `288/1780 on 2020-12-10 was recorded by hand and is not part of this series`
+pub fn written_point(point: Point) -> String {
+    format!("{}/{} on {} was recorded by hand and is not part of this series", point.done, point.total, point.date)
+}
+
+/// `fell by 1602 between 2021-03-31 and 2021-04-30 (5cb1180f81)`
+pub fn step(step: &SeriesStep) -> String {
+    let verb = if step.change < 0 { "fell" } else { "grew" };
+    let commit = step.commit.as_ref().map(|commit| format!(" (up to commit {})", short_commit(commit)));
+    let (by, since, date) = (step.change.unsigned_abs(), step.since, step.date);
+    format!("{verb} by {by} between {since} and {date}{}", commit.unwrap_or_default())
+}
+
+fn short_commit(commit: &str) -> &str {
+    commit.get(..10).unwrap_or(commit)
+}
+
+/// `+40.0 done, +12.5 in scope per four weeks`, or what is missing.
+pub fn pace(pace: Option<Pace>) -> String {
+    pace.map_or_else(
+        || "no reading reaches back so far".to_owned(),
+        |pace| format!("{:+.1} done, {:+.1} in scope per four weeks (since {})", pace.done, pace.scope, pace.since),
+    )
+}
+
+/// `+40.0 done, +12.5 in scope`
+pub fn pace_short(pace: Pace) -> String {
+    format!("{:+.1} done, {:+.1} in scope", pace.done, pace.scope)
+}
+
+/// `asked on 2020-07-31 about 2020-10-30: 1740 to 2251 left expected, 1531 were, off by 209`
+pub fn trial(trial: &Trial) -> String {
+    let (low, high) = trial.range();
+    let expected = if low == high { low.to_string() } else { format!("{low} to {high}") };
+    let off = if trial.off() == 0 { "held".to_owned() } else { format!("off by {}", trial.off()) };
+    let (asked, about, left) = (trial.fan.from, trial.outcome.date, trial.outcome.left());
+    format!("asked on {asked} about {about}: {expected} left expected, {left} were, {off}")
+}
+
+/// How often the 80 % range of twelve weeks held on past days, and the dates.
+pub fn backtest(test: &Backtest) -> String {
+    let (Some(off), Some(worst)) = (test.median_off(), test.worst()) else {
+        return "the series is too short to try the forecast on its past".to_owned();
+    };
+    let dates = test.dates;
+    format!(
+        "the 80 % range of what is left in twelve weeks held on {} of {} (median miss {off}, worst {} in {}); ranges of \
+         dates held {} of {} times, \"no date\" was right {} of {} times",
+        test.held(),
+        count(test.trials.len() as u64, "past day", "past days"),
+        worst.off(),
+        worst.fan.from,
+        dates.ranges_held,
+        dates.ranges,
+        dates.refusals_right,
+        dates.refusals,
+    )
+}

@@ -6,13 +6,12 @@ mod prompt;
 mod windows;
 
 use super::input::keymap::Action;
-use super::model::message::first_line;
 use super::model::order::Sort;
 use super::model::remaining_jobs;
 use super::model::views::Spec;
 use super::model::{
     CheckoutState, DetailPage, EditRequest, Effect, Fetch, Id, Model, Msg, Popup, PromptKind, Search, SnapshotOrigin,
-    Sync, View,
+    Sync, View, first_line,
 };
 use crate::domain::{Date, Origin};
 

@@ -105,8 +105,3 @@ pub struct Copied {
     /// What the footer says was copied.
     pub what: String,
 }
-
-/// The first line of an error, as the footer shows it.
-pub fn first_line(error: &str) -> String {
-    error.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
-}

@@ -1,8 +1,7 @@
 //! What is left of a counter: its jobs in groups, then the jobs of one group.
 
-use super::Model;
 use super::list::Row;
-use super::message::first_line;
+use super::{Model, first_line};
 use crate::domain::checkout::CheckoutFacts;
 use crate::domain::tally::{self, GroupBy, TallyGroup};
 use crate::domain::{CounterId, Date, Item, ItemKey, ProjectId, Rule, Text, Unit};

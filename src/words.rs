@@ -4,11 +4,13 @@
 mod boxes;
 mod how;
 pub mod money;
+mod moves;
 mod time;
 mod tone;
 
 pub use boxes::{box_evidence, box_state};
 pub use how::{absence, certainty, measure, measure_short, reason, touched};
+pub use moves::{shift, too_many_commits};
 pub use time::{age, ago, clock, days, days_ago, meeting_time, month, schedule, since};
 pub use tone::Tone;
 

@@ -124,7 +124,16 @@ impl Big {
         let loaded = offramp::sources::roadmap_file::load(&self.roadmap, &groups, now.date());
         let roadmap = loaded.unwrap_or_else(|faults| panic!("{faults}")).roadmap;
         let (origin, web) = (offramp::domain::Origin::File(self.roadmap.clone()), "https://github.com".into());
-        World { roadmap, origin, snapshot: snapshot(self.issues), date: now.date(), now, web, checkout: None }
+        World {
+            roadmap,
+            origin,
+            snapshot: snapshot(self.issues),
+            date: now.date(),
+            now,
+            web,
+            checkout: None,
+            moves: None,
+        }
     }
 
     /// The folders of a cache come from the environment, so a child with the right one writes it.

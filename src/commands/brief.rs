@@ -37,6 +37,7 @@ pub fn run(context: &Context, args: &BriefArgs) -> Result<Exit, Failure> {
     checkout_facts::count_left(context, &mut world);
     let sig = args.sig.as_deref().map(|text| changes_command::owner(&world, text)).transpose()?;
     let since = last_meeting::since(context, &world, args.since.as_deref(), sig.as_ref().and_then(OwnerName::group))?;
+    world.moves = Some(changes_command::moved(context, &world, since.0, sig.as_ref()));
     context.show(&page(context, &world, since, sig.as_ref()))?;
     Ok(Exit::Done)
 }
@@ -55,11 +56,13 @@ pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String
         page.fact("since", since.to_string());
         page.fact("until", world.date.to_string());
         changes_command::data(&mut page, &found);
+        changes_command::moves(&mut page, context.format, world, found.since);
         return page;
     }
     changes_command::people(&mut page, world, &found);
     decide(&mut page, world, &found);
     changes_command::counters(&mut page, &found);
+    changes_command::moves(&mut page, context.format, world, found.since);
     if sig.is_none() && !world.roadmap.accounts.is_empty() {
         page.title("Money");
         page.points(money::lines(&world.roadmap, world.date));

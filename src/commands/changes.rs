@@ -1,7 +1,8 @@
 //! `offramp changes`: what changed between two days.
 
-use super::{Context, Exit, Failure, last_meeting};
-use crate::domain::{OwnerName, World, item_name};
+use super::{Context, Exit, Failure, checkout_facts, last_meeting};
+use crate::domain::shift::{CounterMove, Moves};
+use crate::domain::{CounterId, Date, OwnerName, World, item_name};
 use crate::insight::changes::{self, Change, ChangeKind, Changes, CounterChange};
 use crate::report::{Cell, Column, Format, Json, Object, Page, Table};
 use crate::words;
@@ -62,6 +63,7 @@ pub fn run(context: &Context, args: &ChangesArgs) -> Result<Exit, Failure> {
     let sig = args.sig.as_deref().map(|text| owner(&world, text)).transpose()?;
     let (since, why) =
         last_meeting::since(context, &world, args.since.as_deref(), sig.as_ref().and_then(OwnerName::group))?;
+    world.moves = Some(moved(context, &world, since, sig.as_ref()));
     let mut found = changes::between(&world.roadmap, &world.snapshot, since, world.date);
     if let Some(sig) = &sig {
         found = found.of_sig(sig, &world.roadmap, &world.board());
@@ -81,6 +83,7 @@ pub fn run(context: &Context, args: &ChangesArgs) -> Result<Exit, Failure> {
             asks(&mut page, &world, &found);
         }
     }
+    moves(&mut page, context.format, &world, found.since);
     if args.thanks {
         thanks(&mut page, &world, &found);
     }
@@ -149,6 +152,65 @@ fn thanks(page: &mut Page, world: &World, found: &Changes) {
         format!("@{} closed {}", thanks.who, issues.join(", "))
     };
     page.points(found.thanks.iter().map(line).collect());
+}
+
+const MOVES: [Column; 10] = [
+    Column::new("counter", "COUNTER").cut(8),
+    Column::people("CHANGE").cut(12),
+    Column::data("done"),
+    Column::data("total"),
+    Column::data("left"),
+    Column::new("date", "ON").leaves(2),
+    Column::new("commit", "COMMIT").cut(10),
+    Column::new("subject", "MESSAGE").cut(20),
+    Column::data("pull"),
+    Column::data("url"),
+];
+
+/// Asks the checkouts which commits moved counters most since a day; of a group only its own counters.
+pub(super) fn moved(context: &Context, world: &World, since: Date, sig: Option<&OwnerName>) -> Moves {
+    let mut moves = checkout_facts::moved(context, world, since.min(world.date), world.date);
+    if let Some(sig) = sig {
+        let board = world.board();
+        let is_own = |id: &CounterId| world.roadmap.counter(id).is_some_and(|counter| counter.concerns(sig, &board));
+        moves.list.retain(|one| is_own(&one.counter));
+    }
+    moves
+}
+
+/// Lists the commits that moved counters most, as far as the checkouts were asked; for people each commit once.
+pub(super) fn moves(page: &mut Page, format: Format, world: &World, since: Date) {
+    let Some(moves) = world.moves_since(since) else { return };
+    let mut table = Table::new("moves", &MOVES);
+    match format {
+        Format::Table | Format::Md => {
+            moves.by_commit().iter().for_each(|(names, one)| table.row(move_cells(names, one)));
+        }
+        Format::Json | Format::Csv | Format::Plain | Format::Github => {
+            moves.list.iter().for_each(|one| table.row(move_cells(one.counter.as_str(), one)));
+        }
+    }
+    if !moves.list.is_empty() || !moves.gaps.is_empty() {
+        page.title("What moved the counters most");
+    }
+    page.table(table);
+    page.points(moves.gaps.clone());
+}
+
+fn move_cells(counters: &str, one: &CounterMove) -> Vec<Cell> {
+    let commit = Cell { json: Some(Json::text(one.commit.as_str())), ..Cell::new(one.short()) };
+    vec![
+        Cell::new(counters),
+        Cell::new(words::shift(one.shift)),
+        Cell::data(one.shift.done),
+        Cell::data(one.shift.scope),
+        Cell::data(one.shift.left),
+        Cell::new(one.date.to_string()),
+        commit.link(one.link.clone()),
+        Cell::new(one.subject.as_str()),
+        Cell::data(one.pull().map_or(Json::Null, Json::Number)),
+        Cell::data(one.link.as_deref().map_or(Json::Null, Json::text)),
+    ]
 }
 
 const COLUMNS: [Column; 9] = [

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use super::count::checkouts;
 use super::{Context, Failure};
 use crate::domain::checkout::{CheckoutFacts, LeftByRepo};
+use crate::domain::shift::{CounterMove, Moves, largest};
 use crate::domain::{Counter, CounterId, Date, Rule, World};
-use crate::sources::counting;
+use crate::sources::counting::{self, MovesBetween, RuleMoves};
 use crate::sources::git::{Commit, Repository};
+use crate::words;
 
 /// Asks the checkouts about the day that is shown; one that cannot be read is named, and is no reason to fail.
 pub(super) fn count_left(context: &Context, world: &mut World) {
@@ -67,6 +69,47 @@ pub(super) fn left_by_repo(
     let base = commit.as_ref().and_then(|commit| base(&path, commit, rule));
     let rows = |own: counting::Remaining| LeftByRepo::of(counter.clone(), &own.units, base.as_deref(), rule.nouns());
     Ok(found.into_iter().next().map(rows))
+}
+
+/// Finds the commits that moved counters most between two days, by the first rule of each; what cannot be known is named.
+pub(super) fn moved(context: &Context, world: &World, since: Date, until: Date) -> Moves {
+    let mut moves = Moves { since, until, ..Moves::default() };
+    for (path, counters) in by_checkout(context, world, |_| true) {
+        let rules: Vec<&Rule> = counters.iter().map(|(_, rule)| *rule).collect();
+        let all = world.roadmap.counters.iter().flat_map(|counter| &counter.rules);
+        match counting::moves_between(&path, all, &rules, (since, until), context.count_cache()) {
+            Ok(Some(MovesBetween::Found(found, web))) => add_moves(&mut moves, &counters, &found, web.as_deref()),
+            Ok(Some(MovesBetween::TooMany(count))) => {
+                moves.gaps.push(words::too_many_commits(&path_name(&path), count));
+            }
+            Ok(None) => {}
+            Err(error) => moves.gaps.push(format!("{}: {error}", path_name(&path))),
+        }
+    }
+    let place = |id: &CounterId| world.roadmap.counters.iter().position(|counter| &counter.id == id);
+    moves.list.sort_by_key(|one| place(&one.counter));
+    moves
+}
+
+fn add_moves(moves: &mut Moves, counters: &[Countable<'_>], found: &RuleMoves, web: Option<&str>) {
+    for (number, (counter, rule)) in counters.iter().enumerate() {
+        if found.sums.get(number).copied().flatten().is_none() {
+            moves.gaps.push(format!("{}: the figures are incomplete", counter.id));
+        }
+        let own = found.list.iter().filter(|one| one.rule == number).map(|one| CounterMove {
+            counter: counter.id.clone(),
+            shift: if rule.is_left_only() { one.shift.of_left_only() } else { one.shift },
+            date: one.commit.date,
+            commit: one.commit.id.clone(),
+            subject: one.subject.clone(),
+            link: web.map(|web| format!("{web}/commit/{}", one.commit.id)),
+        });
+        moves.list.extend(largest(own.collect()));
+    }
+}
+
+fn path_name(path: &std::path::Path) -> String {
+    crate::sources::paths::shown(path)
 }
 
 /// Whether the settings name a checkout for a counter of the roadmap.

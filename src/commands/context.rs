@@ -96,7 +96,7 @@ impl Context {
         roadmap.counters.iter_mut().for_each(|counter| counter.read_issues(&snapshot));
         let date = self.date(&origin)?;
         let web = api.web;
-        Ok(World { roadmap, origin, snapshot, date, now: self.now, web, checkout: None })
+        Ok(World { roadmap, origin, snapshot, date, now: self.now, web, checkout: None, moves: None })
     }
 
     /// Finds the roadmap: the flag or `OFFRAMP_ROADMAP`, the settings, `offramp.yaml` or `roadmap.yaml`

@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 use super::Global;
 use super::{Context, Exit, Failure, brief, checkout_facts, last_meeting};
 use crate::domain::checkout::CheckoutFacts;
+use crate::domain::shift::Moves;
 use crate::domain::{CounterId, Date, IssueRef, Origin, Roadmap, World};
 use crate::report::{Color, Format, Style};
 use crate::sources::{disk, terminal};
@@ -127,6 +128,10 @@ impl Host for Program {
         self.with(|context| checkout_facts::left_by_counter(context, &context.world()?, day))
     }
 
+    fn moves(&self, since: Date, until: Date) -> Result<Moves, String> {
+        self.with(|context| Ok(checkout_facts::moved(context, &context.world_as_fetched()?, since, until)))
+    }
+
     fn plan(&self, edit: &EditRequest, seen: &Roadmap) -> Result<String, String> {
         self.with(|context| changing::plan(context, edit, seen))
     }
@@ -160,6 +165,7 @@ fn written(context: &Context, (date, since): (Date, Date), file: Option<&str>) -
     let mut world = context.world()?;
     world.date = date;
     checkout_facts::count_left(context, &mut world);
+    world.moves = Some(checkout_facts::moved(context, &world, since.min(date), date));
     let page = brief::page(context, &world, (since, format!("since {since}")), None);
     let text = page.render(Format::Md, Style { width: None, color: false, ascii: false });
     let name = file.map_or_else(|| free_name(date), ToOwned::to_owned);

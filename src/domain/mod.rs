@@ -24,6 +24,7 @@ pub mod progress;
 pub mod refs;
 pub mod roadmap;
 pub mod rule;
+pub mod shift;
 pub mod snapshot;
 pub mod state;
 pub mod tally;

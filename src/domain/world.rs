@@ -2,6 +2,7 @@
 
 use super::board::JoinContext;
 use super::checkout::{CheckoutFacts, LeftByRepo};
+use super::shift::Moves;
 use super::{Board, Date, Roadmap, Snapshot, Timestamp, join};
 
 /// What was loaded, and the date to look at it.
@@ -21,6 +22,8 @@ pub struct World {
     pub web: String,
     /// What a checkout of the job configs said, where one was asked.
     pub checkout: Option<CheckoutFacts>,
+    /// Which commits moved counters most, where a checkout was asked.
+    pub moves: Option<Moves>,
 }
 
 /// Where a roadmap comes from.
@@ -52,6 +55,11 @@ impl World {
     pub fn rows(&self) -> &[LeftByRepo] {
         let facts = self.checkout.as_ref().filter(|facts| facts.asked == self.date);
         facts.map(|facts| facts.rows.as_slice()).unwrap_or_default()
+    }
+
+    /// Returns what moved counters since a day, as far as a checkout was asked about that.
+    pub fn moves_since(&self, since: Date) -> Option<&Moves> {
+        self.moves.as_ref().filter(|moves| moves.since == since && moves.until == self.date)
     }
 
     /// Returns the newest day of which the snapshot or any reading speaks, else today.

@@ -143,6 +143,8 @@ pub struct Model {
     pub left: HashMap<CounterId, Search>,
     /// What the checkout of the settings was asked.
     pub checkout: CheckoutState,
+    /// Between which days the checkouts were asked what moved counters.
+    pub asked_moves: Option<(Date, Date)>,
     /// Days on which groups met, by group: they tell which weeks are those of a bi-weekly meeting.
     pub met: HashMap<String, Date>,
     /// Writes a moment in the time of this machine.
@@ -227,6 +229,7 @@ impl Model {
             history: OnceCell::new(),
             left: HashMap::new(),
             checkout: CheckoutState::None,
+            asked_moves: None,
             met: HashMap::new(),
             local: Timestamp::rfc3339,
             next_day: |now| 86_400 - u64::try_from(now.0.rem_euclid(86_400)).unwrap_or(0),

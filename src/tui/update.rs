@@ -1,5 +1,6 @@
 //! What a message changes: pure, so that every key can be tried without a terminal.
 
+mod checkout;
 mod copy;
 mod moves;
 mod prompt;
@@ -10,8 +11,8 @@ use super::model::order::Sort;
 use super::model::remaining_jobs;
 use super::model::views::Spec;
 use super::model::{
-    CheckoutState, DetailPage, EditRequest, Effect, Fetch, Id, Model, Msg, Popup, PromptKind, Search, SnapshotOrigin,
-    Sync, View, first_line,
+    DetailPage, EditRequest, Effect, Fetch, Id, Model, Msg, Popup, PromptKind, Search, SnapshotOrigin, Sync, View,
+    first_line,
 };
 use crate::domain::{Date, Origin};
 
@@ -82,7 +83,7 @@ fn too_small(model: &Model, msg: &Msg) -> Option<Effect> {
 
 /// Asks for what the page on top or the view shows, where it is not there yet.
 fn request_missing_data(model: &mut Model) -> Option<Effect> {
-    let Some(page) = model.pages.last() else { return request_checkout(model) };
+    let Some(page) = model.pages.last() else { return checkout::request(model) };
     let id = match &page.of {
         Id::Issue(id) => id,
         Id::Left(page) if !model.left.contains_key(&page.counter) => {
@@ -95,16 +96,6 @@ fn request_missing_data(model: &mut Model) -> Option<Effect> {
     let issue = model.world.snapshot.issue(id)?;
     let is_kept = model.world.origin != Origin::Example && issue.body.is_empty();
     is_kept.then(|| Effect::Body(id.clone()))
-}
-
-/// Asks the checkout about the day of the view, once.
-fn request_checkout(model: &mut Model) -> Option<Effect> {
-    let day = model.view.spec().checkout_day?(model);
-    let is_new = !matches!(model.checkout, CheckoutState::None) && model.checkout != CheckoutState::Asked(day);
-    is_new.then(|| {
-        model.checkout = CheckoutState::Asked(day);
-        Effect::Count(day)
-    })
 }
 
 fn apply_news(model: &mut Model, msg: Msg) {
@@ -129,6 +120,7 @@ fn apply_news(model: &mut Model, msg: Msg) {
             model.left.insert(counter, found.map_or_else(Search::Failed, Search::Found));
         }
         Msg::Counted(day, found) => remaining_jobs::put_checkout_facts(model, day, found),
+        Msg::Moved(found) => checkout::put_moves(model, found),
         Msg::Key(_)
         | Msg::Paste(_)
         | Msg::Act(_)

@@ -21,6 +21,7 @@ fn world() -> World {
         now: offramp::domain::Timestamp::start_of(day("2026-08-23")),
         web: "https://github.com".to_owned(),
         checkout: None,
+        moves: None,
     }
 }
 

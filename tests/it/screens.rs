@@ -87,6 +87,7 @@ fn world() -> World {
         now: Timestamp::parse("2020-12-10T14:00:00Z").unwrap(),
         web: "https://github.com".into(),
         checkout: None,
+        moves: None,
     }
 }
 

@@ -69,6 +69,7 @@ fn world((year, month, day): Day) -> World {
         now: Timestamp::start_of(date),
         web: "https://github.com".to_owned(),
         checkout: None,
+        moves: None,
     }
 }
 

@@ -146,6 +146,7 @@ impl From<CheckoutError> for Failure {
             CheckoutError::NoConfigs { .. } => Self::usage(text).hint(elsewhere),
             CheckoutError::NoConfigsAt { .. } => Self::failed(text).hint(elsewhere),
             CheckoutError::NothingBefore(_) => Self::failed(text),
+            CheckoutError::Shallow(_) => Self::failed(text).hint("`git fetch --unshallow` brings the rest"),
             CheckoutError::Rule(_) => Self::usage(text),
             CheckoutError::Git(error) => error.into(),
         }

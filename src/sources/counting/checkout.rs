@@ -40,6 +40,9 @@ pub enum CheckoutError {
     /// The repository is younger than a day that was asked about.
     #[error("there is no commit on or before {0} in the checkout")]
     NothingBefore(Date),
+    /// The history ends before its beginning.
+    #[error("the clone is shallow and begins on {0}")]
+    Shallow(Date),
     /// A rule cannot be used.
     #[error(transparent)]
     Rule(#[from] BadRule),

@@ -110,7 +110,7 @@ fn collect(
                 found.push(FolderEntry { path, kind: EntryKind::Link });
             }
             Ok(kind) if kind.is_file() && selection.takes(&path) => {
-                found.push(FolderEntry { path, kind: EntryKind::File })
+                found.push(FolderEntry { path, kind: EntryKind::File });
             }
             Ok(_) | Err(_) => {}
         }

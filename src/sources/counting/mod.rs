@@ -10,6 +10,7 @@ mod document;
 mod entries;
 mod facts;
 mod folder;
+mod moves;
 mod pattern;
 mod problem;
 mod prow;
@@ -24,6 +25,7 @@ mod yaml;
 pub mod owners;
 
 pub use checkout::{Checkout, CheckoutError};
+pub use moves::{MovesBetween, RuleMove, RuleMoves, moves_between};
 pub use pattern::BadPattern;
 pub use problem::{ParseFault, Problem, ProblemKind};
 pub use prow::{FileFacts, JobFacts, MentionTexts, read};

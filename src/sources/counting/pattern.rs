@@ -72,7 +72,7 @@ impl Pattern {
     }
 
     /// Whether it matches anywhere.
-    pub(crate) fn is_in(&self, text: Bytes<'_>) -> bool {
+    pub(crate) fn is_in(&self, text: Haystack<'_>) -> bool {
         if self.is_multiline {
             return self.regex(text.is_text).is_match(text.bytes);
         }
@@ -80,7 +80,7 @@ impl Pattern {
     }
 
     /// Finds the next line that has a match, from the beginning of a line on: where the line begins and where it ends.
-    pub(crate) fn next_line(&self, text: Bytes<'_>, from: usize) -> Option<(usize, usize)> {
+    pub(crate) fn next_line(&self, text: Haystack<'_>, from: usize) -> Option<(usize, usize)> {
         let found = self.next_match(text, from)?;
         let start = memchr::memrchr(b'\n', text.bytes.get(..found.0)?).map_or(0, |at| at + 1);
         let rest = text.bytes.get(found.0..)?;
@@ -89,15 +89,16 @@ impl Pattern {
     }
 
     /// Finds the next match.
-    pub(crate) fn next_match(&self, text: Bytes<'_>, from: usize) -> Option<(usize, usize)> {
+    pub(crate) fn next_match(&self, text: Haystack<'_>, from: usize) -> Option<(usize, usize)> {
         let found = self.regex(text.is_text).find_at(text.bytes, from)?;
-        // Behind the last line end there is no line.
-        let is_behind = found.start() == text.bytes.len() && text.bytes.last().is_none_or(|last| *last == b'\n');
+        // Behind the last line end of a file there is no line.
+        let is_behind =
+            !text.is_line && found.start() == text.bytes.len() && text.bytes.last().is_none_or(|last| *last == b'\n');
         (!is_behind).then_some((found.start(), found.end()))
     }
 
     /// Calls `each` with the place of every match that is not empty.
-    pub(crate) fn matches(&self, text: Bytes<'_>, mut each: impl FnMut(usize, usize)) {
+    pub(crate) fn matches(&self, text: Haystack<'_>, mut each: impl FnMut(usize, usize)) {
         let found = self.regex(text.is_text).find_iter(text.bytes).filter(|found| !found.is_empty());
         found.for_each(|found| each(found.start(), found.end()));
     }
@@ -105,19 +106,21 @@ impl Pattern {
 
 /// A file or a line, and whether it is valid UTF-8.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Bytes<'b> {
+pub(crate) struct Haystack<'b> {
     pub(crate) bytes: &'b [u8],
     pub(crate) is_text: bool,
+    /// Whether it is a line, which is there even where it is empty.
+    is_line: bool,
 }
 
-impl<'b> Bytes<'b> {
+impl<'b> Haystack<'b> {
     pub(crate) fn new(bytes: &'b [u8]) -> Self {
-        Self { bytes, is_text: std::str::from_utf8(bytes).is_ok() }
+        Self { bytes, is_text: std::str::from_utf8(bytes).is_ok(), is_line: false }
     }
 
     /// A line of it.
     pub(crate) fn line(self, start: usize, end: usize) -> Self {
-        Self { bytes: self.bytes.get(start..end).unwrap_or_default(), is_text: self.is_text }
+        Self { bytes: self.bytes.get(start..end).unwrap_or_default(), is_text: self.is_text, is_line: true }
     }
 }
 
@@ -227,7 +230,7 @@ mod tests {
 
     fn lines(expression: &str, text: &[u8]) -> Vec<String> {
         let pattern = Pattern::new(&[&TextTest::Regex(expression.to_owned())]).unwrap();
-        let text = Bytes::new(text);
+        let text = Haystack::new(text);
         let (mut found, mut from) = (Vec::new(), 0);
         while let Some((start, end)) = pattern.next_line(text, from) {
             found.push(String::from_utf8_lossy(&text.bytes[start..end]).into_owned());

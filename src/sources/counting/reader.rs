@@ -113,6 +113,11 @@ impl CheckoutReader {
         &self.checkout
     }
 
+    /// How many rules are asked.
+    pub(super) fn rule_count(&self) -> usize {
+        self.sources.len()
+    }
+
     /// Reads commits of a repository, each file once; `progress` gets how many of how many files are read.
     pub fn read_commits(
         &mut self,

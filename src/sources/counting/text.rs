@@ -1,6 +1,6 @@
 //! `text`: files, lines or matches, counted as `git grep -I` counts them.
 
-use super::pattern::{BadPattern, Bytes, Pattern};
+use super::pattern::{BadPattern, Haystack, Pattern};
 use super::selection::FileSelection;
 use super::source::{CountSource, Extract, RuleFiles, facts_of, key_of, plain_amounts};
 use crate::domain::clean::clean_line;
@@ -52,7 +52,7 @@ impl Tests {
         Ok(Self { condition: condition.map(&mut |test: &TextTest| Pattern::new(&[test]))?, alternatives })
     }
 
-    fn hold(&self, text: Bytes<'_>) -> bool {
+    fn hold(&self, text: Haystack<'_>) -> bool {
         match &self.alternatives {
             Some(pattern) => pattern.is_in(text),
             None => self.condition.holds(&mut |pattern: &Pattern| pattern.is_in(text)),
@@ -73,7 +73,7 @@ impl CompiledConditions {
     }
 
     /// What a file or line is; `None` where it is not counted.
-    fn of(&self, text: Bytes<'_>) -> Option<UnitState> {
+    fn of(&self, text: Haystack<'_>) -> Option<UnitState> {
         let done_if = |is_done| Some(if is_done { UnitState::Done } else { UnitState::Left });
         match self {
             Self::Left(left) => left.hold(text).then_some(UnitState::Left),
@@ -114,7 +114,7 @@ impl TextSource {
         let selection = FileSelection::new(&rule.files)?;
         let driver = necessary(&rule.measure).map(|tests| Pattern::new(&tests)).transpose()?;
         let verdict = CompiledConditions::new(&rule.measure)?;
-        let key = key_of("text/1", &format!("{:?} {:?}", rule.count, rule.measure));
+        let key = key_of("text/2", &format!("{:?} {:?}", rule.count, rule.measure));
         Ok(Self { place: RuleFiles::Files(selection), counter: TextCounter { key, unit: rule.count, driver, verdict } })
     }
 }
@@ -126,7 +126,7 @@ impl TextCounter {
         if memchr::memchr(0, looked_at).is_some() {
             return;
         }
-        let text = Bytes::new(bytes);
+        let text = Haystack::new(bytes);
         match self.unit {
             TextUnit::Files => {
                 let is_worth_it = self.driver.as_ref().is_none_or(|driver| driver.is_in(text));
@@ -139,7 +139,7 @@ impl TextCounter {
         }
     }
 
-    fn each_line(&self, text: Bytes<'_>, each: &mut dyn FnMut(usize, usize, UnitState)) {
+    fn each_line(&self, text: Haystack<'_>, each: &mut dyn FnMut(usize, usize, UnitState)) {
         // A line that a rule of one condition finds needs no second look.
         let is_settled = match &self.verdict {
             CompiledConditions::Left(left) => left.alternatives.is_some(),
@@ -165,7 +165,7 @@ impl TextCounter {
         }
     }
 
-    fn each_match(&self, text: Bytes<'_>, each: &mut dyn FnMut(usize, usize, UnitState)) {
+    fn each_match(&self, text: Haystack<'_>, each: &mut dyn FnMut(usize, usize, UnitState)) {
         let all = |tests: &Tests, each: &mut dyn FnMut(usize, usize)| {
             if let Some(pattern) = &tests.alternatives {
                 pattern.matches(text, each);
@@ -301,6 +301,18 @@ mod tests {
         assert_eq!(count(TextUnit::Matches, measure(), text), (1, 3));
         let not = Condition::All(vec![contains("klog"), Condition::Not(Box::new(contains("InfoS")))]);
         assert_eq!(count(TextUnit::Lines, TextMeasure::Left(not), text), (0, 1));
+    }
+
+    #[test]
+    fn an_empty_line_is_a_line_in_every_kind_of_rule() {
+        let text = b"a\n\nb\n\n";
+        let empty = || regex("^$");
+        assert_eq!(count(TextUnit::Lines, TextMeasure::Left(empty()), text), (0, 2));
+        let of_total = TextMeasure::TotalAndDone { total: empty(), done: contains("a") };
+        assert_eq!(count(TextUnit::Lines, of_total, text), (0, 2));
+        let both = TextMeasure::DoneAndLeft { done: empty(), left: contains("b") };
+        assert_eq!(count(TextUnit::Lines, both, text), (2, 3));
+        assert_eq!(count(TextUnit::Files, TextMeasure::Left(empty()), b""), (0, 0));
     }
 
     #[test]

@@ -42,6 +42,8 @@ pub struct ListLine {
     pub about: Option<Id>,
     /// The line of the roadmap file.
     pub place: Option<Place>,
+    /// Its page on the web, where that is no issue.
+    pub link: Option<String>,
     /// What `Y` copies.
     pub copy: Option<String>,
     /// Whether `a` can apply a remedy.

@@ -2,6 +2,7 @@
 
 use super::remaining_jobs::LeftJobs;
 use crate::domain::checkout::CheckoutFacts;
+use crate::domain::shift::Moves;
 use crate::domain::{CounterId, Date, IssueRef, ItemKey, Place, ProjectId, Snapshot, State, Timestamp, World};
 use crate::tui::input::keymap::Action;
 
@@ -38,6 +39,8 @@ pub enum Msg {
     Left(CounterId, Result<LeftJobs, String>),
     /// The checkout was asked about a day.
     Counted(Date, Result<Option<CheckoutFacts>, String>),
+    /// The checkouts were asked which commits moved counters.
+    Moved(Result<Moves, String>),
     /// The present moment, for ages, and the day it is here.
     Clock(Timestamp, Date),
 }
@@ -75,6 +78,8 @@ pub enum Effect {
     Left(CounterId),
     /// Ask the checkout about a day.
     Count(Date),
+    /// Ask the checkouts which commits moved counters between two days.
+    Moves(Date, Date),
     /// Remember the day of the last meeting.
     Meeting(Date),
 }

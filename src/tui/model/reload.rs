@@ -14,9 +14,10 @@ impl Model {
         let moved = (self.world.date != self.now).then_some(self.world.date);
         self.now = world.date;
         // What the checkout said stays until it was asked anew.
-        let checkout = self.world.checkout.take();
+        let (checkout, moves) = (self.world.checkout.take(), self.world.moves.take());
         let known = std::mem::take(&mut self.world.snapshot);
-        self.world = World { checkout, ..world };
+        self.world = World { checkout, moves, ..world };
+        self.asked_moves = None;
         if self.facts == SnapshotOrigin::Ahead {
             self.world.snapshot = known;
         }

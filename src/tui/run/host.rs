@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use crate::domain::checkout::CheckoutFacts;
+use crate::domain::shift::Moves;
 use crate::domain::{CounterId, Date, IssueRef, Roadmap, World};
 use crate::tui::input::keymap::Keymap;
 use crate::tui::model::{EditRequest, Fetch, LeftJobs, Msg};
@@ -30,6 +31,8 @@ pub trait Host: Send + Sync {
     fn left(&self, counter: &CounterId) -> Result<LeftJobs, String>;
     /// Reads from the checkout of the settings what it says on a day.
     fn count_left(&self, day: Date) -> Result<Option<CheckoutFacts>, String>;
+    /// Finds in the checkouts of the settings which commits moved counters most between two days.
+    fn moves(&self, since: Date, until: Date) -> Result<Moves, String>;
     /// Plans an edit of the roadmap as it was seen, and returns its diff.
     fn plan(&self, edit: &EditRequest, seen: &Roadmap) -> Result<String, String>;
     /// Makes an edit of the roadmap as it was seen, if it comes to the diff that was agreed to.

@@ -68,6 +68,7 @@ impl Screens {
                 Msg::Left(counter, left)
             }),
             Effect::Count(day) => self.spawn(move || Msg::Counted(day, host.count_left(day))),
+            Effect::Moves(since, until) => self.spawn(move || Msg::Moved(host.moves(since, until))),
             Effect::Body(issue) => self.spawn(move || {
                 // Without its text an issue still shows everything else.
                 let text = host.body(&issue).unwrap_or_default();

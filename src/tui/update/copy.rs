@@ -7,7 +7,8 @@ use crate::words;
 
 /// The link of a thing.
 pub(super) fn link(model: &Model, id: &Id) -> Option<Copied> {
-    let text = model.issue_ref_of(id)?.url(&model.world.web);
+    let of_line = model.line(id).and_then(|line| line.link.clone());
+    let text = of_line.or_else(|| Some(model.issue_ref_of(id)?.url(&model.world.web)))?;
     Some(Copied { what: text.clone(), text })
 }
 

@@ -276,6 +276,7 @@ mod tests {
             now,
             web: String::new(),
             checkout: None,
+            moves: None,
         });
         let (lines, first) = shown(&model, 20, false, "- one two three four\n");
         assert_eq!(lines.len(), 2, "{lines:?}");

@@ -81,3 +81,41 @@ fn the_changes_of_commits_are_together_the_difference_of_two_readings() {
     assert_eq!((page["sums"][0]["left"].as_i64(), commits[1]["pull"].as_u64()), (Some(-1), Some(12)));
     assert_eq!(count(repo.arg(), &["--since", "2020-01-11"]).code, 2);
 }
+
+/// A roadmap in the example's dress, and a checkout that four commits moved.
+fn moved(args: &[&str]) -> Output {
+    let repo = Repo::new();
+    repo.put("a.txt", b"TODO\nTODO\nTODO\n").commit("2020-01-10");
+    for (day, text) in [("2020-01-11", "TODO\n"), ("2020-01-12", "TODO\nTODO\n"), ("2020-01-13", "x\n")] {
+        repo.put("a.txt", text.as_bytes()).commit(day);
+    }
+    repo.put("b.txt", b"TODO\n").commit("2020-01-14");
+    let rule = "{source: text, repo: x/y, files: '**/*.txt', left: {contains: TODO}}";
+    let roadmap = format!(
+        "version: 1\nrepo: o/n\ncounters:\n  todos: {{unit: TODOs, rule: {rule}}}\nprojects:\n- {{id: p, measure: todos}}\n"
+    );
+    let settings = format!("[checkouts]\n\"x/y\" = {:?}\n", repo.arg());
+    let program = Program::new().file("r.yaml", &roadmap).file(".config/offramp/config.toml", &settings);
+    program.args(["--offline", "-f", "r.yaml", "--as-of", "2020-01-20"]).args(args.iter().copied()).run()
+}
+
+#[test]
+fn brief_and_changes_name_the_largest_three_commits_that_moved_a_counter() {
+    for command in ["brief", "changes"] {
+        let page = json(&moved(&[command, "--since", "2020-01-10", "-o", "json"]));
+        let moves = page["moves"].as_array().unwrap();
+        let named: Vec<_> =
+            moves.iter().map(|one| (one["left"].as_i64().unwrap(), one["date"].as_str().unwrap())).collect();
+        assert_eq!(named, [(-2, "2020-01-13"), (-2, "2020-01-11"), (1, "2020-01-14")], "{command}");
+        assert_eq!(moves[0]["commit"].as_str().unwrap().len(), 40);
+    }
+    let text = moved(&["brief", "--since", "2020-01-10", "-o", "md"]).stdout;
+    assert!(text.contains("What moved the counters most") && text.contains("-2 left"), "{text}");
+}
+
+#[test]
+fn what_moved_a_counter_before_the_history_begins_is_said_to_be_unknown() {
+    let output = moved(&["brief", "--since", "2019-12-31"]);
+    assert_eq!(output.code, 0, "{output:?}");
+    assert!(output.stdout.contains("there is no commit on or before 2019-12-31"), "{}", output.stdout);
+}

@@ -2,6 +2,7 @@
 
 use crossterm::event::KeyCode;
 use offramp::domain::checkout::{CheckoutFacts, LeftByRepo};
+use offramp::domain::shift::{CounterMove, Moves, Shift};
 use offramp::domain::unit::UnitField;
 use offramp::domain::{CounterId, Unit, UnitState, World};
 use offramp::sources::{example, roadmap_file};
@@ -125,4 +126,28 @@ fn unowned_asks_the_checkout_once_and_offers_what_is_left_repository_by_reposito
     assert!(copied.text.contains("- [ ] `ci-a`"), "{}", copied.text);
     assert_eq!(screen.keys("<"), Some(Effect::Count(day("2020-11-10"))), "another day is another question");
     assert!(!screen.text().contains("x/y"), "what is left today was not known to be left then");
+}
+
+#[test]
+fn changes_ask_the_checkout_once_which_commits_moved_a_counter() {
+    let mut screen = of_roadmap(COUNTED, 120, 30);
+    screen.model.checkout = CheckoutState::Unasked;
+    let (since, until) = (day("2020-11-26"), day("2020-12-10"));
+    assert_eq!(screen.keys("4"), Some(Effect::Moves(since, until)));
+    assert_eq!(screen.keys("j"), None, "the answer is on its way");
+    let one = CounterMove {
+        counter: CounterId::new("prow-jobs"),
+        shift: Shift { done: 12, scope: 0, left: -12 },
+        date: day("2020-12-03"),
+        commit: "c3a82689c4".into(),
+        subject: "Move the jobs of kops (#20001)".into(),
+        link: Some("https://github.com/x/y/commit/c3a82689c4".into()),
+    };
+    let moves = |since, list| Msg::Moved(Ok(Moves { since, until, list, gaps: Vec::new() }));
+    screen.send(moves(day("2020-11-01"), Vec::new()));
+    screen.send(moves(since, vec![one]));
+    let text = screen.text();
+    assert!(text.contains("Move the jobs of kops (#20001)") && text.contains("+12 done, -12 left"), "{text}");
+    let url = "https://github.com/x/y/commit/c3a82689c4";
+    assert_eq!(screen.keys("Go"), Some(Effect::Browse(url.to_owned())));
 }

@@ -86,7 +86,9 @@ impl JobView<'_, '_> {
         match self.tree.kind(node) {
             Some(YamlValue::Scalar(scalar)) => found.extend(self.texts.within(&scalar.text)),
             Some(YamlValue::List(entries)) => {
-                entries.iter().for_each(|entry| found.extend(self.mentions(*entry).iter()))
+                for entry in entries {
+                    found.extend(self.mentions(*entry).iter());
+                }
             }
             Some(YamlValue::Map(_)) => {
                 for (key, value) in self.maps.pairs(node).iter() {

@@ -5,6 +5,7 @@ use super::super::list::{ListLine, thing};
 use super::super::order::Sort;
 use super::{Action as A, Grouping, Model, Spec, ViewContent};
 use crate::domain::groups::Groups;
+use crate::domain::shift::{CounterMove, Moves};
 use crate::insight::changes::{Change, ChangeKind, CounterChange, Decision, compare};
 use crate::words;
 use crate::words::Tone;
@@ -24,6 +25,7 @@ pub(super) const VIEW: Spec = Spec {
         (A::Completed, "what is done or dropped is among the changes already"),
     ],
     checkout_day: None,
+    moves_since: Some(Model::changes_since),
 };
 
 fn heading(model: &Model) -> String {
@@ -49,10 +51,11 @@ pub fn lines(model: &Model) -> Vec<ListLine> {
     let before = world.board_at(model.changes_since());
     let found = compare(&world.roadmap, &world.snapshot, &before, &model.board);
     let counters = found.counters.iter().map(counter);
+    let moves = world.moves_since(found.since).into_iter().flat_map(moves);
     let list = found.list.iter().map(|change| changed(model, change));
     let decisions = found.decisions.iter().map(|own| decision(model, own, &world.roadmap.groups));
     // What has to be decided is what a meeting is for; what a counter says can be read.
-    list.chain(decisions).chain(counters).collect()
+    list.chain(decisions).chain(counters).chain(moves).collect()
 }
 
 fn counter(change: &CounterChange) -> ListLine {
@@ -78,6 +81,37 @@ fn counter(change: &CounterChange) -> ListLine {
         aside: format!("{}{} ({share})", was.unwrap_or_default(), words::progress(after.progress)),
         ..ListLine::default()
     }
+}
+
+/// The commits that moved counters most, and why some have none.
+fn moves(moves: &Moves) -> Vec<ListLine> {
+    let group = "What moved the counters most";
+    let line = |(names, one): &(String, &CounterMove)| ListLine {
+        id: format!("move {names} {}", one.commit),
+        group: group.to_owned(),
+        tag: one.short().to_owned(),
+        tone: match one.shift.left {
+            ..0 => Tone::Good,
+            0 => Tone::Plain,
+            1.. => Tone::Warning,
+        },
+        place_name: names.clone(),
+        text: one.subject.clone(),
+        aside: format!("{} on {}", words::shift(one.shift), one.date),
+        detail: one.link.iter().cloned().collect(),
+        link: one.link.clone(),
+        copy: one.link.clone(),
+        ..ListLine::default()
+    };
+    let gap = |text: &String| ListLine {
+        id: format!("gap {text}"),
+        group: group.to_owned(),
+        tag: "not known".to_owned(),
+        tone: Tone::Faint,
+        text: text.clone(),
+        ..ListLine::default()
+    };
+    moves.by_commit().iter().map(line).chain(moves.gaps.iter().map(gap)).collect()
 }
 
 fn changed(model: &Model, change: &Change) -> ListLine {

@@ -26,6 +26,7 @@ pub(super) const VIEW: Spec = Spec {
         (A::Completed, "findings about what is done are shown already"),
     ],
     checkout_day: Some(day),
+    moves_since: None,
 };
 
 fn empty(model: &Model) -> [String; 2] {

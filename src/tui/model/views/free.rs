@@ -19,6 +19,7 @@ pub(super) const VIEW: Spec = Spec {
     groupings: &[Grouping::Plain, Grouping::Owner],
     refusals: &[(A::Sort, "the most useful is first; = says why"), (A::Completed, "only what is open can be free")],
     checkout_day: Some(|model| model.world.date),
+    moves_since: None,
 };
 
 fn empty(model: &Model) -> [String; 2] {

@@ -45,6 +45,8 @@ pub struct Spec {
     pub refusals: &'static [(Action, &'static str)],
     /// The day about which it asks the checkout.
     pub checkout_day: Option<fn(&Model) -> Date>,
+    /// The day since which it asks the checkout what moved counters.
+    pub moves_since: Option<fn(&Model) -> Date>,
 }
 
 /// What the rows of a view are.

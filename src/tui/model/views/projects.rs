@@ -28,6 +28,7 @@ pub(super) const VIEW: Spec = Spec {
     groupings: &[Grouping::Plain, Grouping::Owner, Grouping::State],
     refusals: &[],
     checkout_day: None,
+    moves_since: None,
 };
 
 fn empty(_model: &Model) -> [String; 2] {

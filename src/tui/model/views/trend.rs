@@ -23,6 +23,7 @@ pub(super) const VIEW: Spec = Spec {
         (A::Unowned, "a series has no owner; 1 and 2 list what has none"),
     ],
     checkout_day: None,
+    moves_since: None,
 };
 
 fn empty(_model: &Model) -> [String; 2] {

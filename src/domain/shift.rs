@@ -1,0 +1,171 @@
+//! Shifts: by how much something changed a counter, and which commits did.
+
+use super::{Amounts, CounterId, Date, Text};
+
+/// The difference of two counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Shift {
+    /// Of what is done.
+    pub done: i64,
+    /// Of the total.
+    pub scope: i64,
+    /// Of what is left, or unknown.
+    pub left: i64,
+}
+
+impl Shift {
+    /// Compares two counts.
+    pub fn between(before: Amounts, after: Amounts) -> Self {
+        let by = |of: fn(&Amounts) -> u64| of(&after).cast_signed() - of(&before).cast_signed();
+        Self {
+            done: by(|amounts| amounts.done),
+            scope: by(|amounts| amounts.total()),
+            left: by(|amounts| amounts.left + amounts.unknown),
+        }
+    }
+
+    /// Adds another difference.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self { done: self.done + other.done, scope: self.scope + other.scope, left: self.left + other.left }
+    }
+
+    /// The same of a rule that knows only what is left, which is its scope, too.
+    #[must_use]
+    pub fn of_left_only(self) -> Self {
+        Self { scope: 0, ..self }
+    }
+
+    /// Whether nothing changed.
+    pub fn is_none(self) -> bool {
+        self == Self::default()
+    }
+
+    /// The largest of the three, without its sign.
+    pub fn size(self) -> u64 {
+        self.done.unsigned_abs().max(self.scope.unsigned_abs()).max(self.left.unsigned_abs())
+    }
+}
+
+/// A commit that changed a counter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CounterMove {
+    /// The counter.
+    pub counter: CounterId,
+    /// By how much.
+    pub shift: Shift,
+    /// Its day.
+    pub date: Date,
+    /// Its full hash.
+    pub commit: Text,
+    /// The first line of its message.
+    pub subject: String,
+    /// The page of the commit, where the web host is known.
+    pub link: Option<String>,
+}
+
+/// How many digits of a hash are enough for people.
+const SHORT: usize = 10;
+
+impl CounterMove {
+    /// The number of the pull request that the message names.
+    pub fn pull(&self) -> Option<i64> {
+        pull_of(&self.subject)
+    }
+
+    /// The first digits of the hash.
+    pub fn short(&self) -> &str {
+        self.commit.get(..SHORT).unwrap_or(&self.commit)
+    }
+}
+
+/// The commits that moved counters most between two days.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Moves {
+    /// The end of this day is the beginning.
+    pub since: Date,
+    /// The end of this day is the end.
+    pub until: Date,
+    /// By counter in the order of the roadmap, the largest first.
+    pub list: Vec<CounterMove>,
+    /// Why some counters have none, in whole sentences.
+    pub gaps: Vec<String>,
+}
+
+/// How many commits of a counter a page names.
+pub const LARGEST: usize = 3;
+
+impl Moves {
+    /// Returns each commit once for all counters that it moved alike, with the names of those.
+    pub fn by_commit(&self) -> Vec<(String, &CounterMove)> {
+        let mut merged: Vec<(String, &CounterMove)> = Vec::new();
+        for one in &self.list {
+            match merged.iter_mut().find(|(_, known)| known.commit == one.commit && known.shift == one.shift) {
+                Some((names, _)) => *names = format!("{names}, {}", one.counter),
+                None => merged.push((one.counter.to_string(), one)),
+            }
+        }
+        merged
+    }
+}
+
+/// Keeps the largest of what moved one counter; of equal ones the newest.
+pub fn largest(mut moves: Vec<CounterMove>) -> Vec<CounterMove> {
+    moves.reverse();
+    moves.sort_by_key(|one| std::cmp::Reverse(one.shift.size()));
+    moves.truncate(LARGEST);
+    moves
+}
+
+/// Returns the number of the pull request that a message names: `… (#123)` or `Merge pull request #123 from …`.
+pub fn pull_of(subject: &str) -> Option<i64> {
+    let merge = subject.strip_prefix("Merge pull request #").and_then(|rest| rest.split_whitespace().next());
+    let squash = || subject.trim_end().strip_suffix(')')?.rsplit_once("(#").map(|(_, number)| number);
+    merge.or_else(squash)?.parse().ok().filter(|number| *number > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixtures;
+
+    fn one(commit: &str, done: i64, scope: i64, left: i64) -> CounterMove {
+        CounterMove {
+            counter: CounterId::new("jobs"),
+            shift: Shift { done, scope, left },
+            date: fixtures::day("2021-01-01"),
+            commit: commit.into(),
+            subject: String::new(),
+            link: None,
+        }
+    }
+
+    #[test]
+    fn the_largest_moves_come_first_and_of_equal_ones_the_newest() {
+        let all = vec![one("a", 1, 0, -1), one("b", 0, 9, 9), one("c", 2, 0, -2), one("d", -2, 0, 2)];
+        let shown: Vec<_> = largest(all).into_iter().map(|one| one.commit).collect();
+        assert_eq!(shown, ["b", "d", "c"]);
+    }
+
+    #[test]
+    fn counters_that_a_commit_moved_alike_share_a_line() {
+        let other = CounterMove { counter: CounterId::new("more"), ..one("a", 1, 0, -1) };
+        let moves = Moves { list: vec![one("a", 1, 0, -1), one("b", 1, 0, -1), other], ..Moves::default() };
+        let names: Vec<_> = moves.by_commit().into_iter().map(|(names, one)| (names, one.commit.clone())).collect();
+        assert_eq!(names, [("jobs, more".to_owned(), Text::from("a")), ("jobs".to_owned(), Text::from("b"))]);
+    }
+
+    #[test]
+    fn a_shift_counts_what_is_unknown_as_left() {
+        let before = Amounts { done: 1, left: 5, unknown: 1, dropped: 3 };
+        let after = Amounts { done: 4, left: 1, unknown: 2, dropped: 0 };
+        assert_eq!(Shift::between(before, after), Shift { done: 3, scope: 0, left: -3 });
+    }
+
+    #[test]
+    fn a_message_names_its_pull_request() {
+        assert_eq!(pull_of("Type the formula (#1234)"), Some(1234));
+        assert_eq!(pull_of("Merge pull request #77 from a/b"), Some(77));
+        assert_eq!((pull_of("Fix (#x)"), pull_of("Fix #12"), pull_of("")), (None, None, None));
+    }
+}

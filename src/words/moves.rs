@@ -1,0 +1,16 @@
+//! How changes of counters read.
+
+use crate::domain::shift::Shift;
+
+/// `+12 done, +275 in scope, +263 left`; what did not change is left out.
+pub fn shift(shift: Shift) -> String {
+    let parts = [(shift.done, "done"), (shift.scope, "in scope"), (shift.left, "left")];
+    let parts: Vec<String> =
+        parts.iter().filter(|(by, _)| *by != 0).map(|(by, what)| format!("{by:+} {what}")).collect();
+    if parts.is_empty() { "nothing changed".to_owned() } else { parts.join(", ") }
+}
+
+/// Why a page names no commits of a checkout.
+pub fn too_many_commits(checkout: &str, count: usize) -> String {
+    format!("{checkout} has {count} commits since then: `offramp count --since DATE --by commit` goes through them")
+}

@@ -119,7 +119,7 @@ fn apply_news(model: &mut Model, msg: Msg) {
         Msg::Left(counter, found) => {
             model.left.insert(counter, found.map_or_else(Search::Failed, Search::Found));
         }
-        Msg::Counted(day, found) => remaining_jobs::put_checkout_facts(model, day, found),
+        Msg::Counted(day, found) => checkout::put_facts(model, day, found),
         Msg::Moved(found) => checkout::put_moves(model, found),
         Msg::Key(_)
         | Msg::Paste(_)

@@ -89,7 +89,8 @@ impl Model {
 
     fn refuses_link(&self) -> Option<String> {
         let Some(id) = self.subject() else { return self.refuses_selection() };
-        if self.issue_ref_of(&id).is_some() {
+        let has_page = self.line(&id).is_some_and(|line| line.link.is_some());
+        if has_page || self.issue_ref_of(&id).is_some() {
             return None;
         }
         Some(match self.world.origin {

@@ -1,8 +1,6 @@
 //! What is left of a counter: its jobs in groups, then the jobs of one group.
 
-use super::list::Row;
-use super::{Model, first_line};
-use crate::domain::checkout::CheckoutFacts;
+use super::Model;
 use crate::domain::tally::{self, GroupBy, TallyGroup};
 use crate::domain::{CounterId, Date, Item, ItemKey, ProjectId, Rule, Text, Unit};
 
@@ -51,23 +49,6 @@ pub enum CheckoutState {
     Unasked,
     /// It was last asked about this day.
     Asked(Date),
-}
-
-/// Merges the facts of the checkout into the world, unless another day shows by now.
-pub fn put_checkout_facts(model: &mut Model, day: Date, found: Result<Option<CheckoutFacts>, String>) {
-    match found {
-        Ok(facts) if model.checkout == CheckoutState::Asked(day) => {
-            model.world.checkout = facts;
-            // A selection that was never moved stays on the first row.
-            let list = model.list_mut();
-            if list.rows.iter().position(|row| !matches!(row, Row::Heading(..))) == Some(list.at) {
-                list.selected = None;
-            }
-            model.invalidate();
-        }
-        Ok(_) => {}
-        Err(error) => model.complain(format!("the checkout: {}", first_line(&error))),
-    }
 }
 
 /// The groupings of a rule, as `b` goes through them.

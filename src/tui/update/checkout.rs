@@ -1,6 +1,9 @@
 //! What checkouts are asked, and what comes back.
 
+use crate::domain::Date;
+use crate::domain::checkout::CheckoutFacts;
 use crate::domain::shift::Moves;
+use crate::tui::model::list::Row;
 use crate::tui::model::{CheckoutState, Effect, Model, first_line};
 
 /// Asks for what the view shows of checkouts, where it is not there yet.
@@ -33,6 +36,23 @@ pub(super) fn put_moves(model: &mut Model, found: Result<Moves, String>) {
     match found {
         Ok(moves) if model.asked_moves == Some((moves.since, moves.until)) => {
             model.world.moves = Some(moves);
+            model.invalidate();
+        }
+        Ok(_) => {}
+        Err(error) => model.complain(format!("the checkout: {}", first_line(&error))),
+    }
+}
+
+/// Merges the facts of the checkout into the world, unless another day shows by now.
+pub(super) fn put_facts(model: &mut Model, day: Date, found: Result<Option<CheckoutFacts>, String>) {
+    match found {
+        Ok(facts) if model.checkout == CheckoutState::Asked(day) => {
+            model.world.checkout = facts;
+            // A selection that was never moved stays on the first row.
+            let list = model.list_mut();
+            if list.rows.iter().position(|row| !matches!(row, Row::Heading(..))) == Some(list.at) {
+                list.selected = None;
+            }
             model.invalidate();
         }
         Ok(_) => {}

@@ -151,7 +151,8 @@ impl Server {
             linked: Vec::new(),
             searches: Vec::new(),
             robots: Robots::default(),
-            all: true,
+            all: before.is_none(),
+            is_asked_for: true,
             stop: Arc::default(),
         };
         let (snapshot, state) =

@@ -1,9 +1,10 @@
 //! `offramp cache`: the issues that were fetched before.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::{Context, Exit, Failure};
-use crate::domain::{Issue, IssueState, Issues};
+use crate::domain::{Issue, IssueRef, IssueState, Snapshot};
 use crate::sources::cache;
 use crate::sources::github::Api;
 
@@ -43,7 +44,7 @@ pub fn run(context: &Context, args: &CacheArgs) -> Result<Exit, Failure> {
             let roadmap = context.roadmap(&context.origin()?)?;
             let loaded = cache::load(&context.paths, &context.cache_key(&roadmap)?);
             loaded.notes.iter().for_each(|note| context.note(&format!("note: {note}")));
-            export(&loaded.snapshot.issues, &Api::of_environment()?.web)
+            export(&loaded.snapshot, &Api::of_environment()?.web)
         }
     };
     context.print(&format!("{text}\n"))?;
@@ -51,17 +52,24 @@ pub fn run(context: &Context, args: &CacheArgs) -> Result<Exit, Failure> {
 }
 
 /// Writes an array with one object a line, so that both `jq` and `diff` like it.
-fn export(issues: &Issues, web: &str) -> String {
+fn export(snapshot: &Snapshot, web: &str) -> String {
     let mut text = String::from("[");
-    for (number, issue) in issues.iter().enumerate() {
+    let mut above: BTreeMap<&IssueRef, Vec<&IssueRef>> = BTreeMap::new();
+    for parent in &snapshot.issues {
+        parent.sub_issues.iter().for_each(|child| above.entry(child).or_default().push(&parent.id));
+    }
+    for (number, issue) in snapshot.issues.iter().enumerate() {
+        let above = above.get(&issue.id).map_or(&[][..], Vec::as_slice);
+        let above = above.iter().copied().filter(|parent| !issue.parents.contains(parent));
+        let parents: Vec<String> = issue.parents.iter().chain(above).map(ToString::to_string).collect();
         let comma = if number == 0 { "" } else { "," };
         // Writing to a string cannot fail.
-        let _ = write!(text, "{comma}\n{}", object(issue, web));
+        let _ = write!(text, "{comma}\n{}", object(issue, &parents, web));
     }
     text + "\n]"
 }
 
-fn object(issue: &Issue, web: &str) -> serde_json::Value {
+fn object(issue: &Issue, parents: &[String], web: &str) -> serde_json::Value {
     let (state, reason, closed_at) = match &issue.state {
         IssueState::Open => ("open", None, None),
         IssueState::Closed { reason, at, .. } => ("closed", *reason, *at),
@@ -80,7 +88,7 @@ fn object(issue: &Issue, web: &str) -> serde_json::Value {
         "milestone": issue.milestone.as_ref().map(|milestone| &milestone.title),
         "author": issue.author,
         "is_pull": issue.is_pull,
-        "parents": issue.parents.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "parents": parents,
         "tasks": issue.tasks,
         "last_word_at": issue.last_comment.as_ref().map(|word| word.at),
         "url": issue.id.url(web),

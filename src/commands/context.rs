@@ -276,7 +276,9 @@ fn color(global: &Global, settings: &Settings) -> Result<Color, Failure> {
 }
 
 fn nearby() -> Option<PathBuf> {
-    NAMES.iter().map(PathBuf::from).find(|path| path.is_file() && (path == Path::new("offramp.yaml") || is_ours(path)))
+    // A link that leads nowhere is one of a roadmap that is not there, which must not pass for the example.
+    let is_there = |path: &Path| path.symlink_metadata().is_ok() && !path.is_dir();
+    NAMES.iter().map(PathBuf::from).find(|path| is_there(path) && (path == Path::new("offramp.yaml") || is_ours(path)))
 }
 
 /// Whether a file begins a line with `version: 1` or `projects:`, as roadmaps of ours do: others have

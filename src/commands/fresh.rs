@@ -8,9 +8,10 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Context, Failure};
-use crate::domain::{Origin, Roadmap, Snapshot, Timestamp};
+use crate::domain::{Origin, Repo, Roadmap, Snapshot, Timestamp};
 use crate::sources::github::{Access, GithubError, News, SyncRequest};
-use crate::sources::refresh::{self, Refreshed};
+use crate::sources::refresh::{self, Refreshed, Unagreed};
+use crate::words;
 
 /// How old data may be where nobody says otherwise.
 const MAX_AGE: Duration = Duration::from_hours(1);
@@ -37,31 +38,71 @@ fn is_young(context: &Context, taken: Option<Timestamp>) -> bool {
 }
 
 fn fetch(context: &Context, roadmap: &Roadmap, old: Snapshot) -> Result<Snapshot, Failure> {
-    let refreshed = match run(Access::of_environment())? {
-        Ok(access) => Ok(to_an_end(context, &request(context, roadmap, access), &|_| {})?),
-        Err(trouble) => Err(trouble),
-    };
-    let (snapshot, trouble) = match refreshed {
-        Ok(Refreshed { trouble: Some(trouble @ GithubError::Interrupted { .. }), .. }) => return Err(trouble.into()),
-        Ok(refreshed) => {
-            refreshed.loaded.notes.iter().for_each(|note| context.note(&format!("note: {note}")));
-            (refreshed.loaded.snapshot, refreshed.trouble)
+    let line = ProgressLine::begin("looking for a token");
+    let access = match run(Access::of_environment())? {
+        Ok(access) => access,
+        Err(trouble) => {
+            drop(line);
+            return Ok(answer_from_old(context, old, &trouble));
         }
-        Err(trouble) => (old, Some(trouble)),
     };
-    if let Some(trouble) = trouble {
-        let age = match snapshot.fetched_at {
-            Some(taken) if is_young(context, Some(taken)) => "not all of them came".to_owned(),
-            Some(taken) => format!("these are of {}", crate::words::clock(taken)),
-            None => "there are none".to_owned(),
-        };
-        let hint = trouble.hint();
-        context.note(&format!("warning: the issues could not be fetched anew, {age}: {trouble}\nhint: {hint}"));
-        if !is_young(context, snapshot.fetched_at) {
-            context.mark_stale();
-        }
+    let request = request(context, roadmap, access);
+    if let Some(what) = refresh::unagreed(&context.paths, &request) {
+        drop(line);
+        return Ok(unasked(context, old, &unagreed(&what)));
     }
-    Ok(snapshot)
+    let limit = (!old.issues.is_empty()).then_some(request.policy.with_old_data);
+    let refreshed = to_an_end(context, &request, limit, &line)?;
+    drop(line);
+    if let Some(trouble @ GithubError::Interrupted { .. }) = refreshed.trouble {
+        return Err(trouble.into());
+    }
+    refreshed.loaded.notes.iter().for_each(|note| context.note(&format!("note: {note}")));
+    let snapshot = refreshed.loaded.snapshot;
+    Ok(match refreshed.trouble {
+        Some(trouble) => answer_from_old(context, snapshot, &trouble),
+        None => snapshot,
+    })
+}
+
+/// Says why the answer is of older issues.
+fn answer_from_old(context: &Context, snapshot: Snapshot, trouble: &GithubError) -> Snapshot {
+    let age = match snapshot.fetched_at {
+        Some(taken) if is_young(context, Some(taken)) => "not all of them came".to_owned(),
+        Some(taken) => format!("these are of {}", words::clock(taken)),
+        None => "there are none".to_owned(),
+    };
+    let hint = trouble.hint();
+    context.note(&format!("warning: the issues could not be fetched anew, {age}: {trouble}\nhint: {hint}"));
+    if !is_young(context, snapshot.fetched_at) {
+        context.mark_stale();
+    }
+    snapshot
+}
+
+/// Says what a token would be used for.
+pub(super) fn unagreed(what: &Unagreed) -> String {
+    let (issues, requests) = (
+        words::count(what.issues as u64, "issue", "issues"),
+        words::count(what.requests.into(), "request", "requests"),
+    );
+    let named: Vec<&str> = what.repos.iter().take(3).map(Repo::as_str).collect();
+    let others = match what.repos.len().saturating_sub(named.len()) {
+        0 => String::new(),
+        others => format!(" and {}", words::count(others as u64, "other repository", "other repositories")),
+    };
+    let Unagreed { host, token, .. } = what;
+    format!("{issues} of {}{others}, in {requests} or more to {host} with the token of {token}", named.join(", "))
+}
+
+/// Says what `offramp sync` would ask for: nothing is asked with the user's token for a roadmap that may be a stranger's.
+fn unasked(context: &Context, snapshot: Snapshot, what: &str) -> Snapshot {
+    context.note(&format!(
+        "warning: nothing was fetched, since you have not asked for it yet: {what}\n\
+         hint: `offramp sync` asks, and from then on every command; `offramp sync --dry-run` says more, `--offline` is silent"
+    ));
+    context.mark_stale();
+    snapshot
 }
 
 /// Asks for what a roadmap needs.
@@ -75,36 +116,63 @@ pub(super) fn request(context: &Context, roadmap: &Roadmap, access: Access) -> S
         Ok(Origin::File(path)) => std::path::absolute(&path).unwrap_or(path).display().to_string(),
         Ok(Origin::Example) | Err(_) => "example".to_owned(),
     };
-    SyncRequest { roadmap: name, ..request }
+    // An age that is typed asks for newer issues.
+    SyncRequest { roadmap: name, is_asked_for: context.global.max_age.is_some(), ..request }
 }
 
-/// Syncs, with a line of progress where somebody watches.
+/// Syncs, with a line of progress on a terminal.
 pub(super) fn refresh(context: &Context, request: &SyncRequest) -> Result<Refreshed, Failure> {
-    let is_watched = io::stderr().is_terminal();
-    let show = move |news: News<'_>| {
-        if let (News::Progress(progress), true) = (news, is_watched) {
-            // Nobody misses a line of progress that cannot be written.
-            let _ = write!(io::stderr().lock(), "\r{} of {} requests ", progress.done, progress.total);
-        }
-    };
-    let refreshed = to_an_end(context, request, &show);
-    if is_watched {
-        let _ = write!(io::stderr().lock(), "\r\x1b[K");
-    }
-    refreshed
+    let line = ProgressLine::begin(&format!("asking {}", request.access.api.host()));
+    to_an_end(context, request, None, &line)
 }
 
-/// Syncs to the end, or to a signal: then what came is stored first.
+/// A line on the terminal that says what is waited for; goes away with its end.
+struct ProgressLine {
+    is_watched: bool,
+}
+
+impl ProgressLine {
+    fn begin(text: &str) -> Self {
+        let line = Self { is_watched: io::stderr().is_terminal() };
+        line.show(text);
+        line
+    }
+
+    fn show(&self, text: &str) {
+        if self.is_watched {
+            // A line of progress that cannot be written is none that is missed.
+            let _ = write!(io::stderr().lock(), "\r\x1b[K{text} ");
+        }
+    }
+}
+
+impl Drop for ProgressLine {
+    fn drop(&mut self) {
+        if self.is_watched {
+            let _ = write!(io::stderr().lock(), "\r\x1b[K");
+        }
+    }
+}
+
+/// Syncs to the end, to a signal or to the limit: then what came is stored first.
 fn to_an_end(
     context: &Context,
     request: &SyncRequest,
-    tell: &(dyn Fn(News<'_>) + Send + Sync),
+    limit: Option<Duration>,
+    line: &ProgressLine,
 ) -> Result<Refreshed, Failure> {
+    line.show(&format!("asking {}", request.access.api.host()));
+    let tell = |news: News<'_>| {
+        if let News::Progress(progress) = news {
+            line.show(&format!("{} of {} requests", progress.done, progress.total));
+        }
+    };
     run_on(async {
-        let mut work = std::pin::pin!(refresh::refresh(&context.paths, request, tell));
+        let mut work = std::pin::pin!(refresh::refresh(&context.paths, request, &tell));
         let signal = tokio::select! {
             refreshed = &mut work => return Ok(refreshed),
-            signal = ending() => signal,
+            signal = ending() => Some(signal),
+            () = patience(limit) => None,
         };
         request.stop.notify_one();
         // Who asks twice does not wait for the disk.
@@ -112,12 +180,20 @@ fn to_an_end(
             refreshed = work => refreshed,
             signal = ending() => return Err(GithubError::Interrupted { signal }.into()),
         };
-        refreshed.trouble = refreshed.trouble.map(|trouble| match trouble {
-            GithubError::Interrupted { .. } => GithubError::Interrupted { signal },
-            other => other,
+        refreshed.trouble = refreshed.trouble.map(|trouble| match (trouble, signal) {
+            (GithubError::Interrupted { .. }, Some(signal)) => GithubError::Interrupted { signal },
+            (GithubError::Interrupted { .. }, None) => GithubError::Patience(limit.unwrap_or_default().as_secs()),
+            (other, _) => other,
         });
         Ok(refreshed)
     })?
+}
+
+async fn patience(limit: Option<Duration>) {
+    match limit {
+        Some(limit) => tokio::time::sleep(limit).await,
+        None => std::future::pending().await,
+    }
 }
 
 /// Runs a future to its end, or to a signal.

@@ -54,7 +54,7 @@ fn found(page: &mut Page, issue: &Issue, world: &World) {
         fields.push(Field::new("milestone", "Milestone", Cell::new(milestone.title.as_str())));
     }
     let short = |ids: &[IssueRef]| ids.iter().map(|id| id.short(home)).collect::<Vec<_>>();
-    fields.push(list_of("parents", "Part of", short(&issue.parents)));
+    fields.push(list_of("parents", "Part of", short(&world.snapshot.parents(issue))));
     let children = world.snapshot.children(issue);
     fields.push(list_of("children", "Children", children.iter().map(|child| child.id.short(home)).collect()));
     if let Some(pulls) = &issue.pulls {

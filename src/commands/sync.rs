@@ -1,10 +1,11 @@
 //! `offramp sync`: fetches the issues from GitHub.
 
 use super::{Context, Exit, Failure, fresh};
-use crate::domain::{Origin, Timestamp};
+use crate::domain::{FactKind, IssueRef, Origin, Timestamp};
 use crate::report::{Cell, Column, Field, Page, Stamp, Table};
 use crate::sources::cache::{self, LoadedCache};
 use crate::sources::github::{self, Access, Summary, SyncRequest};
+use crate::sources::paths::shown;
 use crate::sources::refresh::Refreshed;
 use crate::words;
 
@@ -42,7 +43,7 @@ pub fn run(context: &Context, args: &SyncArgs) -> Result<Exit, Failure> {
     let origin = context.origin()?;
     let roadmap = context.roadmap(&origin)?;
     let access = fresh::run(Access::of_environment())??;
-    let request = SyncRequest { all: args.all, ..fresh::request(context, &roadmap, access) };
+    let request = SyncRequest { all: args.all, is_asked_for: true, ..fresh::request(context, &roadmap, access) };
     if origin == Origin::Example {
         context.note("note: without a roadmap file, this fetches the issues of the built-in example");
     }
@@ -54,8 +55,22 @@ pub fn run(context: &Context, args: &SyncArgs) -> Result<Exit, Failure> {
     context.show(&summary(context, &request, &refreshed))?;
     match refreshed.trouble {
         Some(trouble) => Err(trouble.into()),
-        None => Ok(Exit::Done),
+        None => outcome(context, &refreshed.summary, refreshed.is_kept),
     }
+}
+
+/// What came is of use only where it is kept, and all of it was to be read.
+fn outcome(context: &Context, summary: &Summary, is_kept: bool) -> Result<Exit, Failure> {
+    if !is_kept {
+        let place = cache::path(&context.paths).map_or_else(|_| "the cache".to_owned(), |path| shown(&path));
+        return Err(Failure::failed(format!("nothing that was fetched could be kept in {place}"))
+            .hint("make room, or the folder writable; XDG_CACHE_HOME names another place"));
+    }
+    if !summary.unreadable.is_empty() {
+        return Err(Failure::failed(format!("{} could not be read", named(&summary.unreadable)))
+            .hint("what was known of it is kept; the next sync asks again"));
+    }
+    Ok(Exit::Done)
 }
 
 fn plan(context: &Context, request: &SyncRequest, loaded: &LoadedCache) -> Result<Exit, Failure> {
@@ -109,27 +124,56 @@ fn summary(context: &Context, request: &SyncRequest, refreshed: &Refreshed) -> P
         number("incomplete", "Incomplete", summary.unknown.len()),
         Field::new("left", "Requests left", Cell::maybe(left)),
     ]);
-    page.points(summary.odd.iter().map(|odd| format!("kept out: {odd}")).chain(missing(summary)).collect());
+    page.points(
+        summary
+            .odd
+            .iter()
+            .map(|odd| format!("kept out: {odd}"))
+            .chain(missing(summary, request.access.token.is_some()))
+            .collect(),
+    );
     page
 }
 
-/// Names what is wanted and not there.
-fn missing(summary: &Summary) -> Vec<String> {
-    let named: Vec<String> = summary.not_fetched.iter().take(NAMED).map(ToString::to_string).collect();
-    let more = match summary.not_fetched.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        more => format!(" and {}", words::count(more as u64, "other", "others")),
-    };
+/// Names issues, the first ten of them.
+fn named(issues: &[IssueRef]) -> String {
+    let first: Vec<String> = issues.iter().take(NAMED).map(ToString::to_string).collect();
+    match issues.len().saturating_sub(NAMED) {
+        0 => first.join(", "),
+        more => format!("{} and {}", first.join(", "), words::count(more as u64, "other", "others")),
+    }
+}
+
+/// Says what of some issues only GraphQL tells.
+fn without(kind: FactKind, issues: &[IssueRef]) -> String {
+    let count = words::count(issues.len() as u64, "issue", "issues");
+    match kind {
+        FactKind::Closer => format!("who closed {count}"),
+        FactKind::Dependencies => format!("what blocks {}", named(issues)),
+        FactKind::Timeline => format!("comments on the open boxes of {count}"),
+        FactKind::Fields => format!("the fields of {count}"),
+        FactKind::Comments => format!("the comments of {count}"),
+        FactKind::Pulls => format!("pull requests of {count}"),
+        FactKind::SubIssues => format!("sub-issues of {count}"),
+    }
+}
+
+/// Names what is wanted and not there, and what was not asked for.
+fn missing(summary: &Summary, has_token: bool) -> Vec<String> {
     let mut points = Vec::new();
-    if !named.is_empty() {
-        points.push(format!("not fetched: {}{more}", named.join(", ")));
+    if !summary.not_fetched.is_empty() {
+        points.push(format!("not fetched: {}", named(&summary.not_fetched)));
     }
     if !summary.unknown.is_empty() {
-        let named: Vec<String> = summary.unknown.iter().take(NAMED).map(ToString::to_string).collect();
-        let more = summary.unknown.len().saturating_sub(NAMED);
-        let more =
-            if more > 0 { format!(" and {}", words::count(more as u64, "other", "others")) } else { String::new() };
-        points.push(format!("not all is known of {}{more}; the next sync asks again", named.join(", ")));
+        points.push(format!("not all is known of {}; the next sync asks again", named(&summary.unknown)));
+    }
+    let untold: Vec<String> = summary.without_graphql.iter().map(|(kind, issues)| without(*kind, issues)).collect();
+    if !untold.is_empty() {
+        let why = if has_token { "GraphQL was not answered" } else { "it takes a token" };
+        points.push(format!("not asked for, since {why}: {}", untold.join(", ")));
+    }
+    if let Some(since) = summary.seen_since {
+        points.push(format!("not asked for: what was deleted since {}, which no list names", words::clock(since)));
     }
     if let Some(expires) = summary.token_expires {
         points.push(format!("the token expires on {}", expires.date()));

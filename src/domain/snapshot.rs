@@ -44,6 +44,14 @@ impl Snapshot {
         self.missing.iter().find(|missing| &missing.issue == id)
     }
 
+    /// Returns what an issue is a part of: the issues that its body names, and those that have it as a sub-issue.
+    pub fn parents(&self, child: &Issue) -> Vec<IssueRef> {
+        let mut parents = child.parents.clone();
+        let has_it = |issue: &&Issue| issue.sub_issues.contains(&child.id) && !child.parents.contains(&issue.id);
+        parents.extend(self.issues.iter().filter(has_it).map(|issue| issue.id.clone()));
+        parents
+    }
+
     /// Returns the issues that name this one as parent, or that it has as sub-issues; in order, none
     /// twice, never itself. The graph may hold cycles: whoever walks it keeps a list of what was seen.
     pub fn children<'a>(&'a self, parent: &'a Issue) -> Vec<&'a Issue> {

@@ -328,7 +328,10 @@ impl Pair<'_> {
         let linked: HashSet<_> = roadmap.linked_issues().into_iter().collect();
         let (since, until) = (crate::domain::end_of(self.before.date), crate::domain::end_of(self.after.date));
         let umbrellas: HashSet<_> = roadmap.umbrellas.iter().collect();
-        let is_child = |issue: &&Issue| issue.parents.iter().any(|parent| umbrellas.contains(parent));
+        let named = roadmap.umbrellas.iter().filter_map(|umbrella| self.snapshot.issue(umbrella));
+        let named: HashSet<_> = named.flat_map(|issue| &issue.sub_issues).collect();
+        let is_child =
+            |issue: &&Issue| named.contains(&issue.id) || issue.parents.iter().any(|parent| umbrellas.contains(parent));
         let opened = |issue: &Issue| issue.created.is_some_and(|created| since < created && created <= until);
         let is_new = |issue: &&Issue| !issue.is_pull && opened(issue) && !linked.contains(&issue.id);
         self.snapshot.issues.iter().filter(is_child).filter(is_new).map(new_child).collect()

@@ -133,7 +133,9 @@ pub fn append(folder: &Path, file: &str, readings: &[Reading], today: Date) -> R
     // Where this fails, writing says so in better words.
     let _ = disk::make_parents(&path);
     let locked = disk::lock(&path)?;
-    let old = if path.exists() { Some(read_text(&path, &name)?) } else { None };
+    // A file that cannot be looked at is not one that is not there.
+    let is_there = path.try_exists().map_err(|cause| disk::DiskError::reading(path.clone(), cause))?;
+    let old = if is_there { Some(read_text(&path, &name)?) } else { None };
     let (text, count) = insert(old.as_deref().unwrap_or_default(), &name, readings, today)?;
     if count == 0 {
         return Ok(0);

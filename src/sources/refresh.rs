@@ -3,6 +3,7 @@
 use super::cache::{self, CacheKey, LoadedCache};
 use super::github::{self, GithubError, News, Summary, SyncOutcome, SyncRequest};
 use super::paths::Paths;
+use crate::domain::Repo;
 
 /// What a refresh brought: even after trouble, what was known and all that came.
 #[derive(Debug)]
@@ -13,6 +14,8 @@ pub struct Refreshed {
     pub summary: Summary,
     /// Why the sync ended early.
     pub trouble: Option<GithubError>,
+    /// Whether the disk took what came.
+    pub is_kept: bool,
 }
 
 /// Names the cache of a request.
@@ -30,13 +33,42 @@ pub async fn refresh(paths: &Paths, request: &SyncRequest, tell: &(dyn Fn(News<'
     let outcome = github::sync(request, snapshot, state, tell).await;
     if is_for_nothing(&outcome) {
         (loaded.snapshot, loaded.state) = (outcome.snapshot, outcome.state);
-        return Refreshed { loaded, summary: outcome.summary, trouble: outcome.trouble };
+        return Refreshed { loaded, summary: outcome.summary, trouble: outcome.trouble, is_kept: true };
     }
     let notes = std::mem::take(&mut loaded.notes);
     let (mut loaded, error) = cache::store(paths, &key, &base, (outcome.snapshot, outcome.state));
-    let told = std::mem::take(&mut loaded.notes);
+    let (told, is_kept) = (std::mem::take(&mut loaded.notes), error.is_none());
     loaded.notes = notes.into_iter().chain(told).chain(error.map(|error| error.to_string())).collect();
-    Refreshed { loaded, summary: outcome.summary, trouble: outcome.trouble }
+    Refreshed { loaded, summary: outcome.summary, trouble: outcome.trouble, is_kept }
+}
+
+/// What a token would be used for, though the user never asked for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unagreed {
+    /// The repositories, in order.
+    pub repos: Vec<Repo>,
+    /// How many issues the roadmap links to.
+    pub issues: usize,
+    /// How many requests it takes, at least.
+    pub requests: u32,
+    /// Which API is asked.
+    pub host: String,
+    /// Where the token comes from.
+    pub token: &'static str,
+}
+
+/// Returns what a sync would use a token for that the user never asked for; `None` where it may begin. A roadmap from a
+/// clone is a stranger's: what it links to is asked for with the user's rights only when the user says so.
+pub fn unagreed(paths: &Paths, request: &SyncRequest) -> Option<Unagreed> {
+    let token = request.access.token.as_ref().filter(|_| !request.is_asked_for)?.from;
+    let loaded = cache::load(paths, &key(request));
+    let repos: Vec<Repo> = request.repos().into_iter().filter(|repo| !loaded.state.agreed.contains(repo)).collect();
+    if repos.is_empty() {
+        return None;
+    }
+    let requests = github::plan(request, &loaded.snapshot, &loaded.state).iter().map(|step| step.requests).sum();
+    let host = request.access.api.host().to_owned();
+    Some(Unagreed { repos, issues: request.linked.len(), requests, host, token })
 }
 
 /// Tells whether a sync was stopped before anything came: who leaves does not wait for a disk.

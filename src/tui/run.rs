@@ -15,7 +15,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::{Event as TerminalEvent, KeyEventKind, MouseButton, MouseEventKind};
+use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -78,6 +78,8 @@ struct Screens {
     stopped: bool,
     /// The sync that runs, and what ends it.
     syncing: Option<(tokio::task::JoinHandle<()>, Arc<Notify>)>,
+    /// Whether the last key was `^C`.
+    is_interrupted: bool,
 }
 
 impl Screens {
@@ -104,13 +106,14 @@ impl Screens {
             loading: tasks::Loading::default(),
             stopped: false,
             syncing: None,
+            is_interrupted: false,
         })
     }
 
     async fn live(&mut self) -> io::Result<ExitReason> {
         testing::panic_for_tests();
         if self.options.is_old && self.model.no_sync.is_none() {
-            self.sync(Fetch::Changed);
+            self.sync(Fetch::Due);
         }
         loop {
             let ended = match self.next().await? {
@@ -179,6 +182,7 @@ impl Screens {
             Event::News(msg) => self.update(msg).await,
             Event::Terminal(event) => {
                 self.watch.look();
+                self.is_interrupted = is_interrupt(&event);
                 // A machine that slept has no timer that says so.
                 let msg = clock_message(&self.model);
                 if let Some(ended) = self.update(msg).await? {
@@ -233,6 +237,7 @@ impl Screens {
 
     async fn perform(&mut self, effect: Effect) -> io::Result<Option<ExitReason>> {
         match effect {
+            Effect::Quit if self.is_interrupted => return Ok(Some(ExitReason::Signal(2))),
             Effect::Quit => return Ok(Some(ExitReason::Quit)),
             Effect::Suspend => self.suspend()?,
             Effect::CopyByTerminal(copied) => {
@@ -271,6 +276,12 @@ impl Screens {
         self.terminal = terminal::enter(self.options.mouse)?;
         Ok(())
     }
+}
+
+/// Whether an event is `^C`, which ends as the signal does.
+fn is_interrupt(event: &TerminalEvent) -> bool {
+    let TerminalEvent::Key(key) = event else { return false };
+    key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL)
 }
 
 /// A model at its beginning.

@@ -30,9 +30,6 @@ struct Thing {
 #[derive(Clone, Default)]
 pub(crate) struct Model {
     pub(crate) clock: i64,
-    /// Whether only the umbrella gets sub-issues, and only what is rotten is closed: without a token sub-issues of other
-    /// issues and who closed other issues are not asked for.
-    pub(crate) is_tokenless: bool,
     things: BTreeMap<u64, Thing>,
 }
 
@@ -71,7 +68,6 @@ impl Model {
         let person = ["ann", "bob"][random.usize(..2)];
         let next = numbers.last().copied().unwrap_or(0) + 1;
         let kind = random.u8(..18);
-        let number = if kind == 15 && self.is_tokenless { UMBRELLA } else { number };
         if kind == 0 {
             return self.add(next, &format!("new {next}"), "Part of #1", false);
         }
@@ -95,14 +91,10 @@ impl Model {
             4 => thing.body = ["Part of #1", "", "Part of #1\n- [x] a", "- [ ] c\n- [ ] #5"][random.usize(..4)].into(),
             5 => {
                 let closer = ["ann", "k8s-ci-robot"][random.usize(..2)];
-                if self.is_tokenless {
-                    thing.labels.insert("lifecycle/rotten");
-                }
                 thing.closed = Some((clock, ["completed", "not_planned", "duplicate"][random.usize(..3)], closer));
             }
             6 => thing.closed = None,
             7 => drop(thing.labels.insert(["lifecycle/rotten", "sig/testing"][random.usize(..2)])),
-            8 if self.is_tokenless && thing.closed.is_some() => {}
             8 => drop(thing.labels.remove("lifecycle/rotten")),
             9 => drop(thing.assignees.insert(person)),
             10 => drop(thing.assignees.remove(person)),
@@ -181,7 +173,7 @@ impl Model {
 
     fn found(&self, query: &str) -> Vec<(u64, &Thing)> {
         let text = query.split('"').nth(1).unwrap().to_lowercase();
-        let number = text.rsplit('/').next().and_then(|number| number.parse::<u64>().ok());
+        let number = text.rsplit(['/', '#']).next().and_then(|number| number.parse::<u64>().ok());
         let is_pull = query.contains("is:pr");
         let fits = |thing: &Thing| {
             let by_title = query.contains("in:title") && thing.title.to_lowercase().contains(&text);
@@ -236,8 +228,6 @@ impl Model {
                     "title": it.title, "body": it.body, "updatedAt": time(it.updated)})
             })
             .collect();
-        let parent =
-            self.things.iter().find(|(_, it)| it.sub_issues.contains(&number)).map(|(parent, _)| names(parent));
         let mut node = json!({
             "__typename": if thing.is_pull { "PullRequest" } else { "Issue" }, "number": number, "title": thing.title,
             "body": thing.body, "locked": false, "createdAt": time(thing.created), "updatedAt": time(thing.updated),
@@ -250,7 +240,6 @@ impl Model {
         node[if thing.is_pull { "pullState" } else { "state" }] = json!(state);
         if !thing.is_pull {
             node["stateReason"] = json!(thing.closed.map(|it| it.1.to_uppercase()));
-            node["parent"] = json!(parent);
             node["subIssues"] = json!({"nodes": thing.sub_issues.iter().map(names).collect::<Vec<_>>()});
             node["blockedBy"] = json!({"nodes": thing.blocked_by.iter().map(names).collect::<Vec<_>>()});
             node["blocking"] = json!({"nodes": []});

@@ -191,9 +191,11 @@ fn a_cache_that_cannot_be_written_is_a_note_and_the_answer_comes() {
     let mut program = program(&server.url).file("blocked", "");
     let blocked = program.home().join("blocked");
     program = program.env("XDG_CACHE_HOME", blocked);
-    let output = again(&mut program, &["sync"]);
-    assert_eq!(output.code, 0, "{output:?}");
-    assert!(output.stderr.contains("note: ") && output.stderr.contains("blocked"), "{output:?}");
+    for (command, code) in [("list", 0), ("sync", 1)] {
+        let output = again(&mut program, &[command]);
+        assert_eq!(output.code, code, "{output:?}");
+        assert!(output.stderr.contains("note: ") && output.stderr.contains("blocked"), "{output:?}");
+    }
 }
 
 #[test]

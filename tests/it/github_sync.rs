@@ -39,6 +39,7 @@ pub(crate) fn request(url: &str, linked: impl IntoIterator<Item = u64>) -> SyncR
         roadmap: String::new(),
         robots: Robots::default(),
         all: false,
+        is_asked_for: true,
         stop: Arc::default(),
     }
 }
@@ -248,7 +249,8 @@ fn all_issues_come_side_by_side_and_none_is_lost() {
     assert!(server.most_at_once() <= 8, "{}", server.most_at_once());
     server.forget();
     let outcome = again(&request, outcome);
-    assert_eq!((server.seen().len(), outcome.snapshot.issues.len()), (1, 2_050));
+    // One asks what changed, and one counts: no list names what was deleted.
+    assert_eq!((server.seen().len(), outcome.snapshot.issues.len()), (2, 2_050));
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub(super) fn umbrella(context: &Context, id: &IssueRef, api: &Api) -> Result<Um
     }
     if context.global.offline {
         let loaded = cache::load(&context.paths, &CacheKey { host: api.host().to_owned(), repo: id.repo.clone() });
-        return facts(loaded, id).ok_or_else(|| {
+        return facts(context, loaded, id).ok_or_else(|| {
             Failure::failed(format!("{id} has not been fetched")).hint("leave out `--offline` to fetch it")
         });
     }
@@ -36,10 +36,11 @@ fn fetch(context: &Context, id: &IssueRef, api: &Api) -> Result<UmbrellaFacts, F
     let roadmap = roadmap_of(context, id)?;
     let mut request = SyncRequest { searches: Vec::new(), ..fresh::request(context, &roadmap, access) };
     request.home = id.repo.clone();
+    request.is_asked_for = true;
     // What the roadmap of the user wants is kept beside it.
     request.roadmap = format!("import of {id}");
     let first = fresh::refresh(context, &request)?;
-    let Some(known) = facts(first.loaded, id) else {
+    let Some(known) = facts(context, first.loaded, id) else {
         return Err(match first.trouble {
             Some(trouble) => trouble.into(),
             None => Failure::failed(format!("{id} cannot be found"))
@@ -54,7 +55,7 @@ fn fetch(context: &Context, id: &IssueRef, api: &Api) -> Result<UmbrellaFacts, F
     request.linked.extend(listed);
     let second = fresh::refresh(context, &request)?;
     warn(context, second.trouble.as_ref());
-    Ok(facts(second.loaded, id).unwrap_or(known))
+    Ok(facts(context, second.loaded, id).unwrap_or(known))
 }
 
 /// A roadmap that asks for the umbrella and nothing else.
@@ -73,9 +74,13 @@ fn listed(known: &UmbrellaFacts, id: &IssueRef, api: &Api) -> Vec<IssueRef> {
     imported.draft.issues().filter(is_new).cloned().collect()
 }
 
-fn facts(loaded: LoadedCache, id: &IssueRef) -> Option<UmbrellaFacts> {
+fn facts(context: &Context, loaded: LoadedCache, id: &IssueRef) -> Option<UmbrellaFacts> {
     let issue = loaded.snapshot.issue(id)?;
-    let body = if issue.body.is_empty() { loaded.bodies.read(id).unwrap_or_default() } else { issue.body.clone() };
+    let kept = || {
+        let body = loaded.bodies.read(id).inspect_err(|error| context.note(&format!("note: {error}")));
+        body.ok().flatten().unwrap_or_default()
+    };
+    let body = if issue.body.is_empty() { kept() } else { issue.body.clone() };
     Some(UmbrellaFacts { body, snapshot: loaded.snapshot })
 }
 

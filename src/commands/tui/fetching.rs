@@ -7,12 +7,12 @@ use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tokio::task::spawn_blocking;
 
-use crate::commands::{Context, Failure, Global};
+use crate::commands::{Context, Failure, Global, fresh};
 use crate::domain::{IssueRef, Origin, Repo, Roadmap, Timestamp, World};
 use crate::sources::cache;
 use crate::sources::github::{Access, GithubError, News, SyncRequest};
 use crate::sources::paths::Paths;
-use crate::sources::refresh::{Refreshed, refresh};
+use crate::sources::refresh::{Refreshed, refresh, unagreed};
 use crate::tui::model::{Fetch, Msg};
 use crate::tui::run::{BackgroundTask, Post};
 use crate::words;
@@ -68,7 +68,12 @@ async fn fetched(wanted: FetchPlan, fetch: Fetch, post: Post, stop: Arc<Notify>)
     let access = Access::of_environment().await.map_err(|trouble| told(&trouble))?;
     let FetchPlan { paths, roadmap, home, robots, now } = wanted;
     let request = SyncRequest::of_roadmap(&roadmap, &home, &robots, access, now);
-    let request = SyncRequest { all: fetch == Fetch::All, stop, ..request };
+    let request = SyncRequest { all: fetch == Fetch::All, is_asked_for: fetch != Fetch::Due, stop, ..request };
+    if fetch == Fetch::Due
+        && let Some(what) = unagreed(&paths, &request)
+    {
+        return Ok(format!("nothing fetched yet: `r` asks for {}", fresh::unagreed(&what)));
+    }
     let tell = move |news: News<'_>| match news {
         News::Progress(at) => post(Msg::Progress(u64::from(at.done), u64::from(at.total))),
         News::Facts(facts) => post(Msg::Facts(Box::new(facts.snapshot()))),
@@ -102,5 +107,6 @@ pub(super) fn is_old(context: &Context, world: &World) -> bool {
 pub(super) fn body(context: &Context, issue: &IssueRef) -> Result<String, Failure> {
     let roadmap = context.roadmap(&context.origin()?)?;
     let loaded = cache::load(&context.paths, &context.cache_key(&roadmap)?);
-    Ok(loaded.bodies.read(issue).unwrap_or_default())
+    let body = loaded.bodies.read(issue).map_err(|error| Failure::failed(error.to_string()))?;
+    Ok(body.unwrap_or_default())
 }

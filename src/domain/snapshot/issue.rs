@@ -18,7 +18,8 @@ pub struct Issue {
     pub is_pull: bool,
     /// When it was opened; `None` where that is not known (then it counts as having been there always).
     pub created: Option<Timestamp>,
-    /// The umbrellas and other parents that its body names, or that GitHub knows.
+    /// The umbrellas and other parents that its body names; [`Snapshot::parents`](super::Snapshot::parents) adds those that
+    /// have it as a sub-issue.
     pub parents: Vec<IssueRef>,
     /// Open, or how it was closed.
     pub state: IssueState,
@@ -49,6 +50,9 @@ pub struct Issue {
     /// Whether [`Issue::tasks`] are of a comment, since the body has none.
     #[serde(default)]
     pub tasks_in_comments: bool,
+    /// The newest task list of the comments, whether or not the body has one; `None` where not all of them were read for it.
+    #[serde(default)]
+    pub comment_tasks: Option<Vec<Task>>,
     /// Other issues that its body refers to.
     pub references: Vec<IssueRef>,
     /// Pull requests that link to it; `None` where that was not asked.
@@ -106,6 +110,7 @@ impl Issue {
             sub_issues: Vec::new(),
             steps: Vec::new(),
             tasks_in_comments: false,
+            comment_tasks: None,
             references: Vec::new(),
             pulls: None,
             names: Vec::new(),
@@ -129,11 +134,8 @@ impl Issue {
             FactKind::Comments => {
                 self.last_comment = from.last_comment.take();
                 self.close_requested = from.close_requested;
-                if self.tasks.is_empty() || self.tasks_in_comments {
-                    let tasks = if from.tasks_in_comments { take(&mut from.tasks) } else { Vec::new() };
-                    self.tasks_in_comments = !tasks.is_empty();
-                    self.tasks = tasks;
-                }
+                self.comment_tasks = from.comment_tasks.take();
+                self.use_comment_tasks();
             }
             FactKind::Closer => {
                 if let (IssueState::Closed { by, .. }, IssueState::Closed { by: other, .. }) =
@@ -171,9 +173,16 @@ impl Issue {
         (self.parents, self.steps) = (take(&mut from.parents), take(&mut from.steps));
         (self.references, self.names) = (take(&mut from.references), take(&mut from.names));
         self.body = take(&mut from.body);
-        let tasks = if from.tasks_in_comments { Vec::new() } else { take(&mut from.tasks) };
-        if !tasks.is_empty() || !self.tasks_in_comments {
-            (self.tasks, self.tasks_in_comments) = (tasks, false);
+        self.tasks = if from.tasks_in_comments { Vec::new() } else { take(&mut from.tasks) };
+        self.tasks_in_comments = false;
+        self.use_comment_tasks();
+    }
+
+    /// Shows the task list of the comments where the body has none.
+    pub fn use_comment_tasks(&mut self) {
+        if self.tasks.is_empty() || self.tasks_in_comments {
+            self.tasks = self.comment_tasks.clone().unwrap_or_default();
+            self.tasks_in_comments = !self.tasks.is_empty();
         }
     }
 

@@ -99,6 +99,13 @@ impl Marks {
         }
     }
 
+    /// Marks what was known as not known, so that it is asked for again.
+    pub fn distrust(&mut self, kind: FactKind) {
+        if let Some(at) = self.of(kind).at() {
+            self.set(kind, FactState::Failed { at });
+        }
+    }
+
     /// Sets the mark of a kind.
     pub fn set(&mut self, kind: FactKind, mark: FactState) {
         let own = match kind {

@@ -261,7 +261,9 @@ fn umbrellas<'a>(input: &Input<'a>) -> impl Iterator<Item = &'a Issue> {
 }
 
 fn child_of(at: &JoinContext<'_>, issue: &Issue) -> Option<String> {
-    let umbrella = at.roadmap.umbrellas.iter().find(|umbrella| issue.parents.contains(umbrella))?;
+    let has_it = |umbrella: &IssueRef| at.issue(umbrella).is_some_and(|it| it.sub_issues.contains(&issue.id));
+    let is_above = |umbrella: &&IssueRef| issue.parents.contains(umbrella) || has_it(umbrella);
+    let umbrella = at.roadmap.umbrellas.iter().find(is_above)?;
     Some(format!("{} is a child of the umbrella {}", at.short(&issue.id), at.short(umbrella)))
 }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::SyncState;
 use super::state::ListState;
-use crate::domain::{FactKind, FactState, Issue, IssueRef, Missing, Repo, Snapshot, Timestamp};
+use crate::domain::{FactKind, Issue, IssueRef, Missing, Repo, Snapshot, Timestamp};
 
 /// A snapshot and what the next sync must know.
 pub(super) type Version = (Snapshot, SyncState);
@@ -49,7 +49,7 @@ fn merge_issue(base: Option<&Issue>, ours: Option<Issue>, theirs: Option<Issue>)
     match (ours, theirs) {
         (Some(ours), Some(theirs)) => Some(of_both(ours, theirs)),
         (Some(mut one), None) | (None, Some(mut one)) => {
-            distrust(&mut one, FactKind::Fields);
+            one.marks.distrust(FactKind::Fields);
             Some(one)
         }
         (None, None) => None,
@@ -60,7 +60,7 @@ fn of_both(mut ours: Issue, mut theirs: Issue) -> Issue {
     for kind in FactKind::ALL {
         let (own, other) = (ours.marks.of(kind), theirs.marks.of(kind));
         match (own.is_known(), other.is_known()) {
-            (true, true) if own.at() == other.at() => distrust(&mut ours, kind),
+            (true, true) if own.at() == other.at() => ours.marks.distrust(kind),
             (true, true) if own.at() > other.at() => {}
             (true, false) => {}
             (false, false) => {}
@@ -68,12 +68,6 @@ fn of_both(mut ours: Issue, mut theirs: Issue) -> Issue {
         }
     }
     ours
-}
-
-fn distrust(issue: &mut Issue, kind: FactKind) {
-    if let Some(at) = issue.marks.of(kind).at() {
-        issue.marks.set(kind, FactState::Failed { at });
-    }
 }
 
 /// Compares without bodies, which the cache keeps elsewhere.
@@ -123,6 +117,7 @@ fn merge_states(base: &SyncState, mut ours: SyncState, theirs: SyncState) -> Syn
         }
     }
     ours.interests.extend(theirs.interests);
+    ours.agreed.extend(theirs.agreed);
     ours.generation = ours.generation.max(theirs.generation);
     ours
 }
@@ -143,5 +138,6 @@ fn merge_lists(base: Option<&ListState>, ours: Option<&ListState>, theirs: Optio
         whole: ours.whole.max(theirs.whole),
         whole_began: ours.whole_began.min(theirs.whole_began),
         whole_until: ours.whole_until.min(theirs.whole_until),
+        unreadable: ours.unreadable.min(theirs.unreadable),
     }
 }

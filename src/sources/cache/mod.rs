@@ -45,11 +45,11 @@ pub struct LoadedCache {
 pub struct BodyStore(Option<(PathBuf, i64)>);
 
 impl BodyStore {
-    /// Reads a body; `None` where there is none, or the disk no longer gives it.
-    pub fn read(&self, issue: &IssueRef) -> Option<String> {
-        let (path, cache) = self.0.as_ref()?;
-        let database = Database::open_to_read(path).ok()??;
-        database.read(|connection| rows::read_body(connection, *cache, issue)).ok()?
+    /// Reads a body; `None` where there is none.
+    pub fn read(&self, issue: &IssueRef) -> Result<Option<String>, DatabaseError> {
+        let Some((path, cache)) = &self.0 else { return Ok(None) };
+        let Some(database) = Database::open_to_read(path)? else { return Ok(None) };
+        database.read(|connection| rows::read_body(connection, *cache, issue))
     }
 }
 

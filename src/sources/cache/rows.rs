@@ -10,7 +10,7 @@ use crate::domain::{
 };
 
 /// The columns of `issues` behind `cache`, in the order of [`values`] and [`issue`].
-const COLUMNS: [&str; 39] = [
+const COLUMNS: [&str; 40] = [
     "repo",
     "number",
     "is_pull",
@@ -33,6 +33,7 @@ const COLUMNS: [&str; 39] = [
     "last_comment",
     "tasks",
     "tasks_below",
+    "comment_tasks",
     "parents",
     "steps",
     "sub_issues",
@@ -157,6 +158,7 @@ fn values(issue: &Issue) -> rusqlite::Result<Vec<Value>> {
         structure(issue.last_comment.as_ref())?,
         structure(some(&issue.tasks))?,
         Value::Integer(issue.tasks_in_comments.into()),
+        structure(issue.comment_tasks.as_ref())?,
         lines(&issue.parents),
         lines(&issue.steps),
         lines(&issue.sub_issues),
@@ -181,7 +183,7 @@ fn issue(row: &Row<'_>) -> rusqlite::Result<Issue> {
     };
     let mut marks = Marks::default();
     for (at, kind) in FactKind::ALL.into_iter().enumerate() {
-        marks.set(kind, read_mark(row, 32 + at)?);
+        marks.set(kind, read_mark(row, 33 + at)?);
     }
     Ok(Issue {
         is_pull: row.get(2)?,
@@ -201,16 +203,17 @@ fn issue(row: &Row<'_>) -> rusqlite::Result<Issue> {
         last_comment: json(row, 19)?,
         tasks: json(row, 20)?.unwrap_or_default(),
         tasks_in_comments: row.get(21)?,
-        parents: ids(row, 22)?,
-        steps: ids(row, 23)?,
-        sub_issues: ids(row, 24)?,
-        references: ids(row, 25)?,
-        names: texts(row, 26)?,
-        pulls: json(row, 27)?,
-        duplicate_of: ids(row, 28)?.pop(),
-        blocked_by: ids(row, 29)?,
-        blocking: ids(row, 30)?,
-        timeline: json(row, 31)?.unwrap_or_default(),
+        comment_tasks: json(row, 22)?,
+        parents: ids(row, 23)?,
+        steps: ids(row, 24)?,
+        sub_issues: ids(row, 25)?,
+        references: ids(row, 26)?,
+        names: texts(row, 27)?,
+        pulls: json(row, 28)?,
+        duplicate_of: ids(row, 29)?.pop(),
+        blocked_by: ids(row, 30)?,
+        blocking: ids(row, 31)?,
+        timeline: json(row, 32)?.unwrap_or_default(),
         marks,
         ..Issue::new(id)
     })

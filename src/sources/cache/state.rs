@@ -1,6 +1,6 @@
 //! What the next sync must know of the last one, so that it asks for what changed and no more.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,8 @@ pub struct SyncState {
     pub etags: BTreeMap<String, String>,
     /// The roadmaps that were synced: what each of them wants is not dropped.
     pub interests: BTreeMap<String, Interest>,
+    /// Repositories that the user asked to sync, so that a token may be used for them.
+    pub agreed: BTreeSet<Repo>,
 }
 
 /// How far the list of a repository is known.
@@ -47,6 +49,8 @@ pub struct ListState {
     pub whole_began: Option<Timestamp>,
     /// How far an unfinished reading of the whole repository got: everything changed before is known.
     pub whole_until: Option<Timestamp>,
+    /// How many entries of the whole repository could not be read: GitHub counts them, too.
+    pub unreadable: usize,
 }
 
 /// What a roadmap wants of a repository.

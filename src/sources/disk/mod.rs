@@ -31,6 +31,11 @@ pub struct DiskError {
 }
 
 impl DiskError {
+    /// Says that something could not be read.
+    pub fn reading(path: PathBuf, cause: io::Error) -> Self {
+        Self { path, what: "read", cause }
+    }
+
     /// Says that something could not be removed.
     pub fn removing(path: PathBuf, cause: io::Error) -> Self {
         Self { path, what: "removed", cause }

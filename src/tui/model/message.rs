@@ -87,6 +87,8 @@ pub enum Effect {
 /// How much to fetch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fetch {
+    /// What has changed since it is old, though nobody asked.
+    Due,
     /// What has changed.
     Changed,
     /// Everything.

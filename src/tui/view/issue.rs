@@ -102,7 +102,7 @@ fn relatives<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
         Some(issue) => format!("{} {}", id.short(home), issue.title),
         None => id.short(home),
     };
-    for (at, parent) in issue.parents.iter().enumerate() {
+    for (at, parent) in world.snapshot.parents(issue).iter().enumerate() {
         text.fact(scene, if at == 0 { "Part of" } else { "" }, &named(parent));
     }
     for (at, child) in world.snapshot.children(issue).into_iter().enumerate() {

@@ -154,6 +154,9 @@ pub enum GithubError {
     /// The whole sync takes too long.
     #[error("the sync took longer than {0} minutes and was ended")]
     TooLong(u64),
+    /// A command would have kept the user waiting, who has older data.
+    #[error("not everything came within {0} seconds")]
+    Patience(u64),
     /// A signal, or the user.
     #[error("the sync was interrupted; what came is kept")]
     Interrupted {
@@ -209,6 +212,7 @@ impl GithubError {
             Self::NotFound(_) | Self::Gone { .. } => "check the name; a private repository needs a token that may read it".into(),
             Self::Refusal { .. } => "`-v` shows the request; a newer offramp may know better".into(),
             Self::Interrupted { .. } => "another sync goes on from there".into(),
+            Self::Patience(_) => "what came is kept; `offramp sync` waits longer".into(),
             Self::TooLong(_) => "what came is kept; another sync goes on from there".into(),
             Self::Address { .. } => "OFFRAMP_API_URL is an https address such as https://github.example.com/api/v3".into(),
             Self::Setup(_) => "check the certificates of this machine".into(),
@@ -247,6 +251,11 @@ impl GithubError {
     /// Tells whether another way to ask the same may still succeed: the host is there and lets us in.
     pub(crate) fn leaves_other_ways(&self) -> bool {
         !self.ends_the_sync() || matches!(self, Self::Server { .. } | Self::Html(_))
+    }
+
+    /// Tells whether every further request would meet the same: limits apart, whose windows say how long.
+    pub(crate) fn is_met_by_all(&self) -> bool {
+        !self.leaves_other_ways() && !matches!(self, Self::Limit { .. } | Self::Wait { .. })
     }
 
     /// Tells whether the next request would end alike, so that a sync had better stop.

@@ -46,6 +46,8 @@ pub(crate) struct Client {
     meter: Mutex<Meter>,
     /// As many as may be under way at once.
     permits: Semaphore,
+    /// Held by the request that goes out alone, while none was answered yet.
+    first: tokio::sync::Mutex<()>,
 }
 
 /// An answer that can be used.
@@ -80,7 +82,8 @@ impl Client {
             .collect();
         let meter = Mutex::new(Meter { closed, ..Meter::default() });
         let permits = Semaphore::new(policy.at_once);
-        Ok(Self { octocrab, access, deadline: start + policy.total, policy, now, start, meter, permits })
+        let (deadline, first) = (start + policy.total, tokio::sync::Mutex::default());
+        Ok(Self { octocrab, access, deadline, policy, now, start, meter, permits, first })
     }
 
     fn clock(&self) -> Timestamp {
@@ -93,6 +96,32 @@ impl Client {
 
     /// Reads a route or an address on the API's host; with a mark, only where something changed.
     pub(crate) async fn get<T>(
+        &self,
+        target: &str,
+        etag: Option<&str>,
+        read: impl Fn(&[u8]) -> Result<T, String>,
+    ) -> Result<Answer<T>, GithubError> {
+        self.once(self.follow(target, etag, read)).await
+    }
+
+    /// Lets the first request of a sync go alone, and none after a fault that every other one would meet: a wrong token
+    /// costs one request, however many are wanted.
+    async fn once<T>(&self, request: impl Future<Output = Result<T, GithubError>>) -> Result<T, GithubError> {
+        let alone = if self.meter().has_answered { None } else { Some(self.first.lock().await) };
+        let _alone = alone.filter(|_| !self.meter().has_answered);
+        if let Some(error) = self.meter().met_by_all.clone() {
+            return Err(error);
+        }
+        let answer = request.await;
+        if let Err(error) = &answer
+            && error.is_met_by_all()
+        {
+            self.meter().met_by_all = Some(error.clone());
+        }
+        answer
+    }
+
+    async fn follow<T>(
         &self,
         target: &str,
         etag: Option<&str>,
@@ -137,7 +166,8 @@ impl Client {
     ) -> Result<T, GithubError> {
         let body = serde_json::json!({ "query": query }).to_string();
         let address = self.access.api.graphql();
-        let (_, content) = self.with_retries(&Method::POST, &address, None, Some(&body), &read).await?;
+        let asked = self.with_retries(&Method::POST, &address, None, Some(&body), &read);
+        let (_, content) = self.once(asked).await?;
         content.ok_or_else(|| GithubError::Unreadable { host: self.host(), why: "no content".into() })
     }
 

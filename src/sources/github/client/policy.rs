@@ -18,6 +18,8 @@ pub struct Policy {
     pub stall: Duration,
     /// For everything.
     pub total: Duration,
+    /// For everything, where older data can be shown instead.
+    pub with_old_data: Duration,
     /// How often a request is sent at most.
     pub tries: u32,
     /// Before the second try; twice that before the third.
@@ -43,6 +45,7 @@ impl Default for Policy {
             request: seconds(60),
             stall: seconds(45),
             total: seconds(600),
+            with_old_data: seconds(10),
             tries: 4,
             pause: Duration::from_millis(500),
             patience: seconds(60),
@@ -73,6 +76,7 @@ impl Policy {
             idle: short(whole.idle),
             request: short(whole.request),
             pause: short(whole.pause),
+            with_old_data: whole.with_old_data / 10,
             ..whole
         }
     }

@@ -26,6 +26,8 @@ pub(crate) struct Meter {
     pub(crate) first_date: Option<Timestamp>,
     /// Whether any request was answered.
     pub(crate) has_answered: bool,
+    /// A fault that every further request would meet, too.
+    pub(crate) met_by_all: Option<GithubError>,
     /// When the token expires, where GitHub tells.
     pub(crate) token_expires: Option<Timestamp>,
     /// Until when GitHub asked to wait.

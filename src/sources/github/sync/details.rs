@@ -8,8 +8,8 @@ use super::super::client::GithubError;
 use super::super::wire::comments::{self, RawComment, settle_reason};
 use super::super::wire::graphql::COMMENTS;
 use super::super::wire::rest::{self, Detail, RestComment};
-use super::SyncRun;
 use super::fetch::address_of;
+use super::{SyncRun, counts_some};
 use crate::domain::{FactKind, FactState, Issue, IssueRef, Timestamp};
 use crate::sources::body::Home;
 
@@ -18,6 +18,9 @@ const MAX_PAGES: u32 = 3;
 
 /// How many pages of open pull requests are followed.
 const MAX_PULL_PAGES: u32 = 5;
+
+/// More sub-issues than GitHub lets an issue have.
+const MOST_SUB_ISSUES: usize = 1_000;
 
 /// How many issues are checked for deletion in a sync without a token.
 const MAX_RECHECKS: usize = 10;
@@ -89,7 +92,7 @@ impl SyncRun<'_> {
     }
 
     fn ids(&self, fits: impl Fn(&Self, &Issue) -> bool) -> Vec<IssueRef> {
-        self.followed().into_iter().filter(|issue| fits(self, issue)).map(|issue| issue.id.clone()).collect()
+        self.those(|issue| fits(self, issue))
     }
 
     /// Asks for issues one by one, as far as the budget goes with something to spare.
@@ -172,10 +175,12 @@ impl SyncRun<'_> {
         if new.iter().any(|comment| comment.text.contains("/close")) {
             issue.close_requested = facts.close_requested;
         }
-        if !facts.tasks.is_empty() && (issue.tasks.is_empty() || issue.tasks_in_comments) {
-            (issue.tasks, issue.tasks_in_comments) = (facts.tasks, true);
+        if !facts.tasks.is_empty() {
+            issue.comment_tasks = Some(facts.tasks);
+            issue.use_comment_tasks();
         }
-        if known_before && is_accounted && !is_edit {
+        let lacks_list = issue.tasks.is_empty() && issue.comment_tasks.is_none() && issue.comments > 0;
+        if known_before && is_accounted && !is_edit && !lacks_list {
             issue.marks.set(FactKind::Comments, FactState::Known { at });
         }
         settle_reason(issue, robots);
@@ -242,55 +247,55 @@ impl SyncRun<'_> {
         }
     }
 
-    /// Asks for the sub-issues of umbrellas that GitHub counts some of, where there is no GraphQL.
+    /// Asks for the sub-issues of followed issues that GitHub counts some of, where there is no GraphQL.
     pub(super) async fn sub_issues_by_rest(&mut self) -> Result<(), GithubError> {
         if self.has_graphql {
             return Ok(());
         }
-        let umbrellas = self.request.umbrellas.clone();
-        for umbrella in umbrellas {
-            let is_wanted = |issue: &Issue| !issue.is_pull && !issue.marks.of(FactKind::SubIssues).is_known();
-            if !self.issues.get(&umbrella).is_some_and(is_wanted) || !self.client.can_afford(4) {
-                continue;
+        let parents = self.ids(|run, issue| {
+            !issue.is_pull && counts_some(issue, FactKind::SubIssues) && !run.asked_sub_issues.contains(&issue.id)
+        });
+        for parent in parents {
+            if !self.client.can_afford(4) {
+                break;
             }
-            let mut next = Some(format!("{}/sub_issues?per_page=100", self.route_of(&umbrella)));
-            let mut children = Vec::new();
-            while let Some(address) = next.take() {
-                match self.client.get(&address, None, rest::page).await {
-                    Ok(answer) => {
-                        next = answer.next;
-                        let page = answer.content.unwrap_or_default();
-                        self.summary.odd.extend(page.odd);
-                        children.extend(page.issues);
-                    }
-                    Err(error) if error.ends_the_sync() => return Err(error),
-                    Err(_) => {
-                        self.fail(&umbrella, FactKind::SubIssues);
-                        children.clear();
-                    }
-                }
+            self.asked_sub_issues.insert(parent.clone());
+            match self.listed_sub_issues(&parent).await {
+                Ok(children) => self.take_children(&parent, children),
+                Err(error) if error.ends_the_sync() => return Err(error),
+                Err(_) => self.fail(&parent, FactKind::SubIssues),
             }
-            self.take_children(&umbrella, children);
         }
         Ok(())
     }
 
-    fn take_children(&mut self, umbrella: &IssueRef, children: Vec<rest::RestIssue>) {
-        let at = self.request.now;
-        if children.is_empty() {
-            return;
+    async fn listed_sub_issues(&mut self, parent: &IssueRef) -> Result<Vec<rest::RestIssue>, GithubError> {
+        let mut next = Some(format!("{}/sub_issues?per_page=100", self.route_of(parent)));
+        let mut children = Vec::new();
+        while let Some(address) = next.take_if(|_| children.len() < MOST_SUB_ISSUES) {
+            let answer = self.client.get(&address, None, rest::page).await?;
+            self.report();
+            next = answer.next;
+            let page = answer.content.unwrap_or_default();
+            self.summary.odd.extend(page.odd);
+            children.extend(page.issues);
         }
+        Ok(children)
+    }
+
+    fn take_children(&mut self, parent: &IssueRef, children: Vec<rest::RestIssue>) {
+        let at = self.request.now;
         let id = |child: &rest::RestIssue| {
-            Some(IssueRef::new(child.repo().unwrap_or_else(|| umbrella.repo.clone()), child.number?))
+            Some(IssueRef::new(child.repo().unwrap_or_else(|| parent.repo.clone()), child.number?))
         };
         let ids: Vec<IssueRef> = children.iter().filter_map(id).collect();
         self.wanted.extend(ids.iter().cloned());
-        if let Some(issue) = self.issue_mut(umbrella) {
+        if let Some(issue) = self.issue_mut(parent) {
             issue.sub_issues = ids;
             issue.marks.set(FactKind::SubIssues, FactState::Known { at });
         }
         for child in children {
-            let repo = child.repo().unwrap_or_else(|| umbrella.repo.clone());
+            let repo = child.repo().unwrap_or_else(|| parent.repo.clone());
             self.take(child, &repo, Detail::Listed);
         }
     }

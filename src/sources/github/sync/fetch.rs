@@ -13,6 +13,9 @@ use crate::domain::{FactKind, FactState, Issue, IssueRef, Timestamp};
 /// Of so few issues each is asked for by itself; with more, a page of the list is tried first.
 const WORTH_A_LIST: usize = 5;
 
+/// How many searches a GraphQL request holds: each brings a hundred issues with all their facts.
+const SEARCHES: usize = 3;
+
 /// How many pages a search has at most.
 const MAX_PAGES: u32 = 10;
 
@@ -129,10 +132,9 @@ impl SyncRun<'_> {
         };
         let ask = |ids: &[IssueRef]| IssueQuery { issues: ids.iter().map(wanted).collect(), searches: Vec::new() };
         let mut asks: Vec<IssueQuery> = ids.chunks(BATCH).map(ask).collect();
-        match asks.first_mut() {
-            Some(ask) => ask.searches = queries.to_vec(),
-            None if queries.is_empty() => {}
-            None => asks.push(IssueQuery { issues: Vec::new(), searches: queries.to_vec() }),
+        asks.resize_with(asks.len().max(queries.len().div_ceil(SEARCHES)), IssueQuery::default);
+        for (ask, queries) in asks.iter_mut().zip(queries.chunks(SEARCHES)) {
+            ask.searches = queries.to_vec();
         }
         asks
     }

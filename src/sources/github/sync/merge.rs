@@ -47,6 +47,7 @@ impl SyncRun<'_> {
         };
         if matches!(why, Absence::Unreadable(_)) {
             self.summary.odd.push(format!("{id}: {error}"));
+            self.unreadable.insert(id.clone());
             // What was known of it is better than nothing, but not new.
             let at = self.request.now;
             if let Some(issue) = self.issues.get_mut(&id) {
@@ -133,10 +134,14 @@ impl SyncRun<'_> {
     /// Whether a change of an issue may be one of facts that its list does not tell.
     fn may_have_changed(&self, kind: FactKind, issue: &Issue, was_closed: Closing) -> bool {
         match kind {
-            FactKind::Fields | FactKind::Comments | FactKind::SubIssues | FactKind::Dependencies => true,
+            FactKind::Fields
+            | FactKind::Comments
+            | FactKind::SubIssues
+            | FactKind::Dependencies
+            | FactKind::Timeline => true,
             FactKind::Closer => closing(issue) != was_closed,
             // Without GraphQL, pull requests come with the lists.
-            FactKind::Pulls | FactKind::Timeline => self.has_graphql,
+            FactKind::Pulls => self.has_graphql,
         }
     }
 
@@ -199,6 +204,10 @@ impl SyncRun<'_> {
 
 fn settled(mut issue: Issue, robots: &super::super::Robots) -> Issue {
     settle_reason(&mut issue, robots);
+    // The body has no list any more, and one in the comments was never looked for.
+    if issue.tasks.is_empty() && issue.comments > 0 && issue.comment_tasks.is_none() {
+        issue.marks.distrust(FactKind::Comments);
+    }
     if !super::needs_timeline(&issue) {
         issue.timeline = Timeline::default();
         issue.marks.set(FactKind::Timeline, FactState::NeverAsked);

@@ -82,6 +82,10 @@ pub(super) struct SyncRun<'a> {
     fresh: BTreeMap<IssueRef, u32>,
     /// Issues that were asked for by name in this sync: what is not known of them now is not asked for once more.
     asked: BTreeSet<(IssueRef, bool)>,
+    /// Issues that were asked for by name in this sync, and of which nothing came that can be read.
+    unreadable: BTreeSet<IssueRef>,
+    /// Issues whose sub-issues were asked for by REST in this sync.
+    asked_sub_issues: BTreeSet<IssueRef>,
     keeps_all: bool,
     is_reading_whole: bool,
     has_graphql: bool,
@@ -107,6 +111,9 @@ impl<'a> SyncRun<'a> {
         let is_whole =
             state.lists.get(&request.home).is_some_and(|list| list.whole.is_some() || list.whole_until.is_some());
         note_interest(request, &mut state);
+        if request.is_asked_for {
+            state.agreed.extend(request.repos());
+        }
         let mut run = Self {
             has_graphql: client.access.token.is_some(),
             is_recent: true,
@@ -118,6 +125,8 @@ impl<'a> SyncRun<'a> {
             summary: Summary::default(),
             fresh: BTreeMap::new(),
             asked: BTreeSet::new(),
+            unreadable: BTreeSet::new(),
+            asked_sub_issues: BTreeSet::new(),
             recoverable_error: None,
             list_before_comments: None,
             request,
@@ -226,7 +235,12 @@ impl<'a> SyncRun<'a> {
     }
 
     fn is_old(&self, at: Timestamp) -> bool {
-        self.request.now.0 - at.0 >= RECHECK
+        self.is_older(at, RECHECK)
+    }
+
+    /// Whether a moment is further away than so many seconds; one of the future is of a clock that was wrong.
+    fn is_older(&self, at: Timestamp, seconds: i64) -> bool {
+        self.request.now.0 - at.0 >= seconds || at > self.request.now
     }
 
     /// Whether any fact of an issue was last asked for too long ago.
@@ -261,7 +275,8 @@ impl<'a> SyncRun<'a> {
             FactKind::Closer => !issue.knows_closer() || self.has_graphql,
             FactKind::Comments => issue.comments > 0,
             FactKind::Fields => true,
-            FactKind::Pulls | FactKind::SubIssues | FactKind::Dependencies => !issue.is_pull && self.has_graphql,
+            FactKind::SubIssues => !issue.is_pull && (self.has_graphql || counts_some(issue, FactKind::SubIssues)),
+            FactKind::Pulls | FactKind::Dependencies => !issue.is_pull && self.has_graphql,
         };
         FactKind::ALL.into_iter().filter(is_wanted).filter(|kind| !issue.marks.of(*kind).is_known()).collect()
     }
@@ -302,8 +317,28 @@ impl<'a> SyncRun<'a> {
         let is_left = |why: &Absence| matches!(why, Absence::NotFetched);
         self.summary.not_fetched =
             self.missing.iter().filter(|(_, why)| is_left(why)).map(|(id, _)| id.clone()).collect();
-        let lacks = |issue: &&Issue| !self.unknown_kinds(issue).is_empty();
-        self.summary.unknown = self.followed().into_iter().filter(lacks).map(|issue| issue.id.clone()).collect();
+        self.summary.unreadable = self.unreadable.iter().cloned().collect();
+        self.summary.unknown = self.those(|issue| !self.unknown_kinds(issue).is_empty());
+        self.summary.without_graphql = self.without_graphql();
+        let seen = self.followed().into_iter().filter_map(|issue| issue.marks.of(FactKind::Fields).at()).min();
+        self.summary.seen_since = seen.filter(|at| *at < self.request.now);
+    }
+
+    /// Returns the kinds of facts that only GraphQL tells, where it was not asked, and the issues that have such.
+    fn without_graphql(&self) -> BTreeMap<FactKind, Vec<IssueRef>> {
+        let is_new = |issue: &Issue, kind| issue.marks.of(kind) == FactState::Known { at: self.request.now };
+        let kinds = [FactKind::Closer, FactKind::Dependencies, FactKind::Timeline].into_iter();
+        let lacks = |kind| {
+            self.those(|issue| {
+                !is_new(issue, kind) && !self.unknown_kinds(issue).contains(&kind) && may_have(issue, kind)
+            })
+        };
+        kinds.filter(|_| !self.has_graphql).map(|kind| (kind, lacks(kind))).filter(|(_, ids)| !ids.is_empty()).collect()
+    }
+
+    /// Returns the followed issues that something is true of, in order.
+    fn those(&self, fits: impl Fn(&Issue) -> bool) -> Vec<IssueRef> {
+        self.followed().into_iter().filter(|issue| fits(issue)).map(|issue| issue.id.clone()).collect()
     }
 
     /// Drops issues that no roadmap wants any more: what no longer names an umbrella, or has another title.
@@ -373,6 +408,24 @@ fn children_of(umbrella: &Issue) -> Vec<IssueRef> {
     let tasks = umbrella.tasks.iter().flat_map(|task| &task.issues);
     let all = tasks.chain(&umbrella.sub_issues).chain(&umbrella.steps);
     all.filter(|id| **id != umbrella.id).cloned().collect()
+}
+
+/// Whether an issue may have facts of a kind that lists do not tell.
+fn may_have(issue: &Issue, kind: FactKind) -> bool {
+    match kind {
+        FactKind::Closer => !issue.is_pull && issue.state != IssueState::Open && !issue.marks.of(kind).is_known(),
+        FactKind::Dependencies => {
+            counts_some(issue, kind)
+                || !(issue.blocked_by.is_empty() && issue.blocking.is_empty() && issue.duplicate_of.is_none())
+        }
+        FactKind::Timeline => needs_timeline(issue),
+        FactKind::Fields | FactKind::Comments | FactKind::Pulls | FactKind::SubIssues => false,
+    }
+}
+
+/// Whether there are facts of a kind that did not come: a list counts them, or an answer was cut off.
+fn counts_some(issue: &Issue, kind: FactKind) -> bool {
+    matches!(issue.marks.of(kind), FactState::Failed { .. })
 }
 
 /// Whether what was said and linked below an issue matters: it has open boxes.

@@ -1,12 +1,13 @@
 //! What a sync is asked for, and what it brings.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tokio::sync::Notify;
 
 use super::super::client::{Access, GithubError, Policy};
 use super::super::wire::Robots;
-use crate::domain::{IssueRef, Repo, Roadmap, Snapshot, Text, Timestamp};
+use crate::domain::{FactKind, IssueRef, Repo, Roadmap, Snapshot, Text, Timestamp};
 use crate::sources::cache::SyncState;
 
 /// What a sync is asked for.
@@ -32,6 +33,8 @@ pub struct SyncRequest {
     pub robots: Robots,
     /// Whether to read the whole home repository.
     pub all: bool,
+    /// Whether the user asked for it, rather than a command that needs issues.
+    pub is_asked_for: bool,
     /// Ends the sync where it is, as soon as it is told; what came is kept.
     pub stop: Arc<Notify>,
 }
@@ -55,18 +58,30 @@ impl SyncRequest {
             roadmap: String::new(),
             robots: Robots::new(robots),
             all: false,
+            is_asked_for: false,
             stop: Arc::default(),
         }
     }
 
-    /// Returns what to search for, as GitHub spells it: children by their umbrella's address, others by title.
+    /// Returns the repositories that the roadmap names, the home repository among them.
+    pub fn repos(&self) -> BTreeSet<Repo> {
+        let named = self.linked.iter().chain(&self.umbrellas).map(|id| id.repo.clone());
+        std::iter::once(self.home.clone()).chain(named).collect()
+    }
+
+    /// Returns what to search for, as GitHub spells it: children by their umbrella's address, within its repository by its
+    /// number, others by title.
     pub(super) fn queries(&self) -> Vec<String> {
         let owner = self.home.owner();
         let of_umbrella = |umbrella: &IssueRef| {
-            format!("\"{}/issues/{}\" in:body is:issue user:{owner}", umbrella.repo, umbrella.number)
+            let IssueRef { repo, number, .. } = umbrella;
+            [
+                format!("\"{repo}/issues/{number}\" in:body is:issue user:{owner}"),
+                format!("\"#{number}\" in:body is:issue repo:{repo}"),
+            ]
         };
         let of_title = |title: &String| format!("\"{}\" in:title is:issue user:{owner}", title.replace('"', " "));
-        self.umbrellas.iter().map(of_umbrella).chain(self.searches.iter().map(of_title)).collect()
+        self.umbrellas.iter().flat_map(of_umbrella).chain(self.searches.iter().map(of_title)).collect()
     }
 }
 
@@ -107,6 +122,12 @@ pub struct Summary {
     pub not_fetched: Vec<IssueRef>,
     /// Issues of which some facts are not known, in order.
     pub unknown: Vec<IssueRef>,
+    /// Issues that came in no form that can be read, in order; what was known of them before is kept.
+    pub unreadable: Vec<IssueRef>,
+    /// What only GraphQL tells, which was not asked: the kinds of facts, and the issues that have such.
+    pub without_graphql: BTreeMap<FactKind, Vec<IssueRef>>,
+    /// When the issue was seen that was not seen for longest: deletions since then are not known.
+    pub seen_since: Option<Timestamp>,
     /// When the token expires, where that is within a week.
     pub token_expires: Option<Timestamp>,
     /// How far the whole repository was read, where it was not read to its end.

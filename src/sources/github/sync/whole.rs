@@ -7,8 +7,11 @@ use super::super::wire::rest;
 use super::SyncRun;
 use crate::domain::{Absence, FactKind, Issue, IssueRef, Timestamp};
 
-/// How old a count of the whole repository may be where `--all` was asked for again, and elsewhere, in seconds.
-const RECOUNT: [i64; 2] = [60, 86_400];
+/// How old a count of the whole repository may be, in seconds, where `--all` is not asked for.
+const RECOUNT: i64 = 86_400;
+
+/// So many issues that could not be read are asked for by name; more, and everything is read again.
+const BY_NAME: usize = 20;
 
 impl SyncRun<'_> {
     /// Reads the whole home repository; goes on where it stopped before.
@@ -21,9 +24,13 @@ impl SyncRun<'_> {
         let began = list.whole_began.filter(|_| from.is_some()).unwrap_or(now);
         list.whole_began = Some(began);
         self.is_reading_whole = true;
+        let odd_before = self.summary.odd.len();
         let reached = self.read_list(from, None).await;
         self.is_reading_whole = false;
         let reached = reached?;
+        // The same entry may stand on two pages.
+        let odd: BTreeSet<&String> = self.summary.odd.iter().skip(odd_before).collect();
+        let unreadable = odd.len();
         let was_seen = |id: &IssueRef| {
             let at = self.issues.get(id).and_then(|issue| issue.marks.of(FactKind::Fields).at());
             self.fresh.contains_key(id) || (from.is_some() && at >= Some(began))
@@ -32,6 +39,7 @@ impl SyncRun<'_> {
         self.forget(gone);
         let list = self.state.lists.entry(self.request.home.clone()).or_default();
         (list.whole, list.whole_until, list.whole_began) = (Some(now), None, None);
+        list.unreadable = unreadable;
         self.summary.whole_until = None;
         self.settle(reached).await
     }
@@ -59,15 +67,13 @@ impl SyncRun<'_> {
     /// them again where some are gone; tells whether it did. No list names what was deleted or transferred.
     async fn check_whole(&mut self) -> Result<bool, GithubError> {
         let Some(list) = self.state.lists.get(&self.request.home) else { return Ok(false) };
-        let Some(at) = list.whole else { return Ok(false) };
-        let limit = if self.request.all { RECOUNT[0] } else { RECOUNT[1] };
-        let is_known = |issue: &Issue| issue.marks.of(FactKind::Fields).is_known();
-        let home = &self.request.home;
-        let is_trusted = self.issues.values().all(|issue| issue.id.repo != *home || is_known(issue));
-        if !is_trusted {
+        let (Some(at), unreadable) = (list.whole, list.unreadable) else { return Ok(false) };
+        let unread = self.unread_of_home();
+        if unread.len() > BY_NAME {
             return self.whole(None).await.map(|()| true);
         }
-        if self.request.now.0 - at.0 < limit && self.request.now >= at {
+        self.fetch(unread, Vec::new()).await?;
+        if !self.request.all && !self.is_older(at, RECOUNT) {
             return Ok(false);
         }
         let repo = self.current(&self.request.home);
@@ -75,13 +81,20 @@ impl SyncRun<'_> {
         let answer = self.client.get(&address, None, rest::page).await?;
         self.report();
         let counted = answer.pages.or((answer.next.is_none()).then_some(1)).map(u64::from);
-        if counted == Some(self.of_home().count() as u64) {
+        if counted == Some((self.of_home().count() + unreadable) as u64) {
             if let Some(list) = self.state.lists.get_mut(&self.request.home) {
                 list.whole = Some(self.request.now);
             }
             return Ok(false);
         }
         self.whole(None).await.map(|()| true)
+    }
+
+    /// Returns the issues of the home repository whose fields did not come, and were not asked for by name in this sync.
+    fn unread_of_home(&self) -> Vec<IssueRef> {
+        let is_unread = |issue: &&Issue| !issue.marks.of(FactKind::Fields).is_known();
+        let of_home = self.issues.values().filter(|issue| issue.id.repo == self.request.home).filter(is_unread);
+        of_home.map(|issue| issue.id.clone()).filter(|id| !self.unreadable.contains(id)).collect()
     }
 
     fn of_home(&self) -> impl Iterator<Item = &IssueRef> {

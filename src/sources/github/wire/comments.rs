@@ -91,10 +91,8 @@ pub(crate) fn facts_of(comments: &[RawComment<'_>], robots: &Robots, home: Home<
 pub(crate) fn put(facts: CommentFacts, issue: &mut Issue) {
     issue.last_comment = facts.last;
     issue.close_requested = facts.close_requested;
-    if issue.tasks.is_empty() || issue.tasks_in_comments {
-        issue.tasks_in_comments = !facts.tasks.is_empty();
-        issue.tasks = facts.tasks;
-    }
+    issue.comment_tasks = Some(facts.tasks);
+    issue.use_comment_tasks();
 }
 
 /// A comment as it came.

@@ -99,7 +99,6 @@ const PARTS: [(FactKind, &[&str]); 7] = [
             "labels",
             "assignees",
             "milestone",
-            "parent",
             "repository",
             "issueType",
         ],
@@ -155,15 +154,13 @@ fn mark(issue: &mut Issue, value: &Value, failed: &Failed, with_timeline: bool, 
             issue.marks.set(kind, if is_whole { FactState::Known { at } } else { FactState::Failed { at } });
         }
     }
-    if issue.marks.of(FactKind::Comments).is_known() && needs_more_comments(issue) && !with_timeline {
-        issue.marks.set(FactKind::Comments, FactState::Failed { at });
+    if issue.comments > 20 && !with_timeline {
+        // A list may stand further up than the last twenty, and so may a person.
+        issue.comment_tasks = issue.comment_tasks.take().filter(|tasks| !tasks.is_empty());
+        if issue.last_comment.is_none() && issue.marks.of(FactKind::Comments).is_known() {
+            issue.marks.set(FactKind::Comments, FactState::Failed { at });
+        }
     }
-}
-
-/// Whether twenty comments do not tell all: none of a person, or a task list that may stand further up.
-fn needs_more_comments(issue: &Issue) -> bool {
-    let may_have_list = issue.tasks.is_empty() || issue.tasks_in_comments;
-    issue.comments > 20 && (issue.last_comment.is_none() || (may_have_list && issue.tasks.is_empty()))
 }
 
 /// Whether a list of issues goes on behind what came.

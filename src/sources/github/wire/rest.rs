@@ -32,7 +32,6 @@ pub(crate) struct RestIssue {
     locked: Option<bool>,
     pull_request: Option<RestPull>,
     repository_url: Option<String>,
-    parent_issue_url: Option<String>,
     sub_issues_summary: Option<SubIssuesSummary>,
     issue_dependencies_summary: Option<DependenciesSummary>,
 }
@@ -257,8 +256,6 @@ impl RestIssue {
         let id = IssueRef::new(repo.clone(), self.number?);
         let text = clean(self.body.as_deref().unwrap_or_default()).into_owned();
         let read = body::read(&text, Home { issue: &id, host });
-        let mut parents = read.parents;
-        parents.extend(self.parent_issue_url.as_deref().and_then(of_url).filter(|parent| !parents.contains(parent)));
         let mut issue = Issue {
             title: clean_line(self.title.as_deref().unwrap_or_default()).into_owned(),
             is_pull: self.pull_request.is_some(),
@@ -274,7 +271,7 @@ impl RestIssue {
             comments: self.comments.unwrap_or(0),
             locked: self.locked.unwrap_or(false),
             tasks: read.tasks,
-            parents,
+            parents: read.parents,
             steps: read.steps,
             references: read.references,
             names: read.names,
@@ -282,19 +279,20 @@ impl RestIssue {
             ..Issue::new(id)
         };
         let (subs, blocks) = (self.sub_issues_summary.as_ref(), self.issue_dependencies_summary.as_ref());
-        let has_no_subs = subs.is_none_or(|summary| summary.total == 0);
-        let is_free = blocks.is_none_or(|summary| summary.total_blocked_by + summary.total_blocking == 0);
         let is_duplicate = issue.github_reason == Some(CloseReason::Duplicate);
-        for (kind, is_known) in [
-            (FactKind::Fields, true),
-            (FactKind::Comments, issue.comments == 0),
-            (FactKind::Closer, detail == Detail::Single || issue.state == IssueState::Open),
-            (FactKind::SubIssues, has_no_subs),
-            (FactKind::Dependencies, is_free && !is_duplicate),
+        let linked = blocks.map_or(0, |it| it.total_blocked_by + it.total_blocking) + u32::from(is_duplicate);
+        let (known, counted) = (FactState::Known { at: now }, FactState::Failed { at: now });
+        let if_known = |is_known| if is_known { known } else { FactState::NeverAsked };
+        // Where some are counted they are there, and did not come; a server that counts none of the kind has none.
+        let by_count = |count: u32| if count == 0 { known } else { counted };
+        for (kind, mark) in [
+            (FactKind::Fields, known),
+            (FactKind::Comments, if_known(issue.comments == 0)),
+            (FactKind::Closer, if_known(detail == Detail::Single || issue.state == IssueState::Open)),
+            (FactKind::SubIssues, by_count(subs.map_or(0, |it| it.total))),
+            (FactKind::Dependencies, by_count(linked)),
         ] {
-            if is_known {
-                issue.marks.set(kind, FactState::Known { at: now });
-            }
+            issue.marks.set(kind, mark);
         }
         Some(issue)
     }

@@ -71,5 +71,5 @@ impl Failed {
 }
 
 /// What may be null where all is well.
-const NULLABLE: [&str; 9] =
-    ["author", "milestone", "parent", "closedAt", "stateReason", "issueType", "duplicateOf", "blockedBy", "blocking"];
+const NULLABLE: [&str; 8] =
+    ["author", "milestone", "closedAt", "stateReason", "issueType", "duplicateOf", "blockedBy", "blocking"];

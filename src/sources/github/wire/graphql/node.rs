@@ -36,7 +36,6 @@ pub(super) struct IssueNode {
     assignees: Option<Connection<Actor>>,
     milestone: Option<NodeMilestone>,
     comments: Option<Connection<NodeComment>>,
-    parent: Option<ReferenceNode>,
     sub_issues: Option<Connection<ReferenceNode>>,
     closed_by: Option<Connection<TimelineEvent>>,
     closed_by_pull_requests_references: Option<Connection<ReferenceNode>>,
@@ -169,8 +168,6 @@ impl IssueNode {
         let text = clean(self.body.as_deref().unwrap_or_default()).into_owned();
         let home = Home { issue: &id, host: reading.host };
         let read = body::read(&text, home);
-        let mut parents = read.parents;
-        parents.extend(self.parent.as_ref().and_then(ReferenceNode::id).filter(|parent| !parents.contains(parent)));
         let labels = Connection::items(self.labels.as_ref()).filter_map(|label| label.name.as_deref());
         let is_pull = self.is_pull();
         let mut issue = Issue {
@@ -187,7 +184,7 @@ impl IssueNode {
             comments: self.comments.as_ref().and_then(|list| list.total_count).unwrap_or(0),
             locked: self.locked.unwrap_or(false),
             tasks: read.tasks,
-            parents,
+            parents: read.parents,
             sub_issues: ids(self.sub_issues.as_ref()),
             steps: read.steps,
             references: read.references,

@@ -28,7 +28,7 @@ fragment I on Issue {
   repository { nameWithOwner } author { ...U }
   labels(first: 100) { nodes { name } } assignees(first: 20) { nodes { login } }
   milestone { title dueOn state } comments(last: 20) { ...C }
-  parent { ...N } subIssues(first: 100) { ...R }
+  subIssues(first: 100) { ...R }
   closedBy: timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) { nodes { ... on ClosedEvent { actor { ...U } } } }
   closedByPullRequestsReferences(first: 20, includeClosedPrs: true) { nodes { ...P } }
   mentions: timelineItems(last: 50, itemTypes: [CROSS_REFERENCED_EVENT]) {

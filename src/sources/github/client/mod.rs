@@ -83,7 +83,7 @@ impl Client {
         let meter = Mutex::new(Meter { closed, ..Meter::default() });
         let permits = Semaphore::new(policy.at_once);
         let (deadline, first) = (start + policy.total, tokio::sync::Mutex::default());
-        Ok(Self { octocrab, access, deadline, policy, now, start, meter, permits, first })
+        Ok(Self { octocrab, access, policy, deadline, now, start, meter, permits, first })
     }
 
     fn clock(&self) -> Timestamp {

@@ -237,6 +237,29 @@ fn readings_are_written_once_for_each_commit_and_rule() {
 }
 
 #[test]
+fn a_file_that_cannot_be_looked_at_loses_no_reading() {
+    use crate::faults::steps;
+    if !steps::can_trace() {
+        return;
+    }
+    let repo = Repo::new();
+    repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
+    let old = "date,done,total,rule,commit,note\n2019-06-30,0,2,3,,by hand\n";
+    let mut program = Program::new().file("roadmap.yaml", ROADMAP).file("readings/jobs.csv", old);
+    let file = program.home().join("readings/jobs.csv");
+    let args = ["-f", "roadmap.yaml", "count", "--repo", repo.arg(), "--write"];
+    let mut refused = 0;
+    for when in 1..200 {
+        let output = steps::run_with(&mut program, &args, &format!("?statx,?newfstatat:error=EIO:when={when}"));
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(text.starts_with(old), "{when}: {text} {output:?}");
+        crate::program::write(&file, old).unwrap();
+        refused += usize::from(!output.status.success());
+    }
+    assert!(refused > 0, "no fault was met");
+}
+
+#[test]
 fn a_counter_without_a_file_is_refused_before_anything_is_written() {
     let repo = Repo::new();
     repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");

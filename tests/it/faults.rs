@@ -3,7 +3,7 @@
 mod network;
 mod other_user;
 #[cfg(target_os = "linux")]
-mod steps;
+pub(crate) mod steps;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

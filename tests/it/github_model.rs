@@ -11,16 +11,19 @@ const REPO: &str = "kubernetes/k8s.io";
 /// The umbrella, whose children name it.
 pub(crate) const UMBRELLA: u64 = 1;
 
+/// An issue or a pull request.
 #[derive(Clone, Default)]
-struct Thing {
-    title: String,
-    body: String,
+pub(crate) struct Thing {
+    pub(crate) title: String,
+    pub(crate) body: String,
     is_pull: bool,
-    closed: Option<(i64, &'static str, &'static str)>,
-    labels: BTreeSet<&'static str>,
-    assignees: BTreeSet<&'static str>,
-    comments: Vec<(i64, &'static str, String)>,
-    sub_issues: BTreeSet<u64>,
+    /// When, how and by whom.
+    pub(crate) closed: Option<(i64, &'static str, &'static str)>,
+    pub(crate) labels: BTreeSet<&'static str>,
+    pub(crate) assignees: BTreeSet<&'static str>,
+    /// When, by whom and what.
+    pub(crate) comments: Vec<(i64, &'static str, String)>,
+    pub(crate) sub_issues: BTreeSet<u64>,
     blocked_by: BTreeSet<u64>,
     created: i64,
     updated: i64,
@@ -31,6 +34,8 @@ struct Thing {
 pub(crate) struct Model {
     pub(crate) clock: i64,
     things: BTreeMap<u64, Thing>,
+    /// What is there and in no list.
+    hidden: BTreeMap<u64, Thing>,
 }
 
 fn time(seconds: i64) -> Value {
@@ -59,6 +64,32 @@ impl Model {
         self.things.insert(number, thing);
     }
 
+    /// Changes an issue now.
+    pub(crate) fn edit(&mut self, number: u64, change: impl FnOnce(&mut Thing)) {
+        let thing = self.things.get_mut(&number).unwrap();
+        change(thing);
+        thing.updated = self.clock;
+    }
+
+    /// Takes an issue out of everything.
+    pub(crate) fn hide(&mut self, number: u64) {
+        self.hidden.extend(self.things.remove_entry(&number));
+    }
+
+    /// Brings a hidden issue back.
+    pub(crate) fn show(&mut self, number: u64) {
+        self.things.extend(self.hidden.remove_entry(&number));
+    }
+
+    /// Deletes an issue.
+    pub(crate) fn remove(&mut self, number: u64) {
+        self.things.remove(&number);
+        for thing in self.things.values_mut() {
+            thing.sub_issues.remove(&number);
+            thing.blocked_by.remove(&number);
+        }
+    }
+
     /// Changes something at random.
     pub(crate) fn change(&mut self, random: &mut fastrand::Rng) {
         self.clock += random.i64(0..40);
@@ -75,12 +106,7 @@ impl Model {
             return self.add(next, "pull", &format!("Fixes #{number}"), true);
         }
         if kind == 2 && number != UMBRELLA {
-            self.things.remove(&number);
-            self.things.values_mut().for_each(|thing| {
-                thing.sub_issues.remove(&number);
-                thing.blocked_by.remove(&number);
-            });
-            return;
+            return self.remove(number);
         }
         let clock = self.clock;
         let Some(thing) = self.things.get_mut(&number) else { return };

@@ -171,6 +171,17 @@ fn it_starts_hears_keys_survives_any_size_and_quits() {
 }
 
 #[test]
+fn the_key_that_interrupts_ends_as_the_signal_does() {
+    for (key, code) in [("\u{3}", 130), ("q", 0)] {
+        let mut terminal = Terminal::start(&[]);
+        terminal.sees(FIRST);
+        terminal.send(key);
+        assert_eq!(terminal.ends(), code, "{key:?}");
+        terminal.is_restored();
+    }
+}
+
+#[test]
 fn signals_that_end_it_restore_the_terminal() {
     for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
         let mut terminal = Terminal::start(&[]);

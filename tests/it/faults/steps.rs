@@ -25,7 +25,7 @@ const STEPS: [&str; 10] = [
 ];
 
 /// Tells whether strace can trace here; says so where the test is left out.
-fn can_trace() -> bool {
+pub(crate) fn can_trace() -> bool {
     let traced = Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).stderr(Stdio::null()).status();
     let can = traced.is_ok_and(|status| status.success());
     if !can {
@@ -35,7 +35,7 @@ fn can_trace() -> bool {
 }
 
 /// Runs the program with a fault at one step.
-fn run_with(program: &mut Program, args: &[&str], fault: &str) -> Output {
+pub(crate) fn run_with(program: &mut Program, args: &[&str], fault: &str) -> Output {
     let (calls, _) = fault.split_once(':').unwrap();
     let mut command = Command::new("strace");
     command.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={calls}"), "-e", &format!("inject={fault}")]);

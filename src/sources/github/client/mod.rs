@@ -28,7 +28,7 @@ pub use policy::Policy;
 
 use crate::domain::{Timestamp, clean};
 use diagnosis::{diagnose, innermost};
-use response::{Response, error_summary, http_date, resource_of, route_of};
+use response::{Response, http_date, resource_of};
 
 /// More than any page of GitHub's; a server that sends more is not GitHub.
 const MAX_BYTES: usize = 64 << 20;
@@ -164,11 +164,17 @@ impl Client {
         query: &str,
         read: impl Fn(&[u8]) -> Result<T, String>,
     ) -> Result<T, GithubError> {
-        let body = serde_json::json!({ "query": query }).to_string();
-        let address = self.access.api.graphql();
-        let asked = self.with_retries(&Method::POST, &address, None, Some(&body), &read);
-        let (_, content) = self.once(asked).await?;
-        content.ok_or_else(|| GithubError::Unreadable { host: self.host(), why: "no content".into() })
+        self.once(async {
+            let body = serde_json::json!({ "query": query }).to_string();
+            let address = self.access.api.graphql();
+            let (raw, content) = self.with_retries(&Method::POST, &address, None, Some(&body), &read).await?;
+            match content {
+                Some(content) => Ok(content),
+                None if self.redirect(&address, &raw)? == address => Err(GithubError::Circle(self.host())),
+                None => Err(GithubError::Refusal { status: raw.status.as_u16(), why: "it redirects".into() }),
+            }
+        })
+        .await
     }
 
     /// Tries as often as the policy allows and the fault deserves. What is posted here only reads.
@@ -193,7 +199,9 @@ impl Client {
             spent += start.elapsed();
             let (error, pause, again) = match tried {
                 Ok(answer) => {
-                    self.meter().has_answered = true;
+                    // A redirect is not an answer yet.
+                    let is_answer = !answer.0.status.is_redirection() || answer.0.status == StatusCode::NOT_MODIFIED;
+                    self.meter().has_answered |= is_answer;
                     return Ok(answer);
                 }
                 Err(Fault::Wait(error, pause)) => (error, pause, true),
@@ -292,52 +300,6 @@ impl Client {
         let read = flate2::read::MultiGzDecoder::new(body).take(MAX_BYTES as u64).read_to_end(&mut plain);
         read.map_err(|error| GithubError::Broken { host: self.host(), why: error.to_string() })?;
         Ok(plain)
-    }
-
-    /// Tells a good answer from the others.
-    fn classify_response<T>(
-        &self,
-        raw: &Response,
-        address: &str,
-        asked_for_changes: bool,
-        read: &impl Fn(&[u8]) -> Result<T, String>,
-    ) -> Result<Option<T>, Fault> {
-        match raw.status.as_u16() {
-            200..=299 => self.content(raw, read).map(Some),
-            304 if asked_for_changes => Ok(None),
-            304 => Err(GithubError::Unasked304(self.host()).into()),
-            300..=399 => Ok(None),
-            401 => Err(self.unauthorized().into()),
-            403 | 429 => Err(self.limited(raw)),
-            404 => Err(GithubError::NotFound(route_of(address)).into()),
-            410 => {
-                let is_disabled = error_summary(raw).to_ascii_lowercase().contains("disabled");
-                Err(GithubError::Gone { route: route_of(address), is_disabled }.into())
-            }
-            503 if raw.number("retry-after").is_some() => Err(self.limited(raw)),
-            status @ (408 | 500..) => {
-                Err(GithubError::Server { host: self.host(), status, why: error_summary(raw) }.into())
-            }
-            status => Err(GithubError::Refusal { status, why: error_summary(raw) }.into()),
-        }
-    }
-
-    fn unauthorized(&self) -> GithubError {
-        match &self.access.token {
-            Some(token) => GithubError::BadToken(token.from),
-            None => GithubError::Unauthorized(self.host()),
-        }
-    }
-
-    fn content<T>(&self, raw: &Response, read: &impl Fn(&[u8]) -> Result<T, String>) -> Result<T, Fault> {
-        if raw.body.trim_ascii_start().starts_with(b"<") {
-            return Err(GithubError::Html(self.host()).into());
-        }
-        read(&raw.body).or_else(|why| match std::str::from_utf8(&raw.body) {
-            Ok(_) => Err(self.unreadable(&why).into()),
-            // One broken character must not cost a page.
-            Err(_) => read(String::from_utf8_lossy(&raw.body).as_bytes()).map_err(|why| self.unreadable(&why).into()),
-        })
     }
 
     fn redirect(&self, from: &str, raw: &Response) -> Result<String, GithubError> {

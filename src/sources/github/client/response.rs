@@ -2,6 +2,7 @@
 
 use http::{HeaderMap, StatusCode, Uri};
 
+use super::{Client, Fault, GithubError};
 use crate::domain::{Timestamp, clean};
 
 /// An answer as it came, unpacked and without the token.
@@ -18,6 +19,54 @@ impl Response {
 
     pub(crate) fn number(&self, name: &str) -> Option<u64> {
         self.header(name)?.trim().parse().ok()
+    }
+}
+
+impl Client {
+    /// Tells a good answer from the others.
+    pub(super) fn classify_response<T>(
+        &self,
+        raw: &Response,
+        address: &str,
+        asked_for_changes: bool,
+        read: &impl Fn(&[u8]) -> Result<T, String>,
+    ) -> Result<Option<T>, Fault> {
+        match raw.status.as_u16() {
+            200..=299 => self.content(raw, read).map(Some),
+            304 if asked_for_changes => Ok(None),
+            304 => Err(GithubError::Unasked304(self.host()).into()),
+            300..=399 => Ok(None),
+            401 => Err(self.unauthorized().into()),
+            403 | 429 => Err(self.limited(raw)),
+            404 => Err(GithubError::NotFound(route_of(address)).into()),
+            410 => {
+                let is_disabled = error_summary(raw).to_ascii_lowercase().contains("disabled");
+                Err(GithubError::Gone { route: route_of(address), is_disabled }.into())
+            }
+            503 if raw.number("retry-after").is_some() => Err(self.limited(raw)),
+            status @ (408 | 500..) => {
+                Err(GithubError::Server { host: self.host(), status, why: error_summary(raw) }.into())
+            }
+            status => Err(GithubError::Refusal { status, why: error_summary(raw) }.into()),
+        }
+    }
+
+    fn unauthorized(&self) -> GithubError {
+        match &self.access.token {
+            Some(token) => GithubError::BadToken(token.from),
+            None => GithubError::Unauthorized(self.host()),
+        }
+    }
+
+    fn content<T>(&self, raw: &Response, read: &impl Fn(&[u8]) -> Result<T, String>) -> Result<T, Fault> {
+        if raw.body.trim_ascii_start().starts_with(b"<") {
+            return Err(GithubError::Html(self.host()).into());
+        }
+        read(&raw.body).or_else(|why| match std::str::from_utf8(&raw.body) {
+            Ok(_) => Err(self.unreadable(&why).into()),
+            // One broken character must not cost a page.
+            Err(_) => read(String::from_utf8_lossy(&raw.body).as_bytes()).map_err(|why| self.unreadable(&why).into()),
+        })
     }
 }
 

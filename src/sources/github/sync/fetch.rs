@@ -14,7 +14,7 @@ use crate::domain::{FactKind, FactState, Issue, IssueRef, Timestamp};
 const WORTH_A_LIST: usize = 5;
 
 /// How many searches a GraphQL request holds: each brings a hundred issues with all their facts.
-const SEARCHES: usize = 3;
+pub(super) const SEARCHES: usize = 3;
 
 /// How many pages a search has at most.
 const MAX_PAGES: u32 = 10;

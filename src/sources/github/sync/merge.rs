@@ -3,7 +3,8 @@
 use super::super::client::GithubError;
 use super::super::wire::comments::settle_reason;
 use super::super::wire::rest::{Detail, RestIssue, RestPage};
-use super::{SyncRun, children_of};
+use super::SyncRun;
+use super::wanted::children_of;
 use crate::domain::{Absence, FactKind, FactState, Issue, IssueRef, IssueState, Pull, Repo, Timeline, Timestamp};
 
 impl SyncRun<'_> {

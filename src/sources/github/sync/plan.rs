@@ -2,6 +2,7 @@
 
 use super::super::wire::graphql::BATCH;
 use super::request::{PlannedRequests, SyncRequest};
+use super::fetch::SEARCHES;
 use super::{RECHECK, needs_timeline};
 use crate::domain::{FactKind, FactState, Issue, Snapshot};
 use crate::sources::cache::{ListState, SyncState};
@@ -26,6 +27,10 @@ pub fn plan(request: &SyncRequest, snapshot: &Snapshot, state: &SyncState) -> Ve
     };
     let mut steps: Vec<PlannedRequests> = needs.list(&list).into_iter().collect();
     steps.extend(if request.access.token.is_some() { needs.with_token() } else { needs.without_token() });
+    if request.all && list.whole.is_some() {
+        let what = format!("how many issues {} has", request.home);
+        steps.push(step((1, 1_000), what, "`--all`; where some are gone, all are read again"));
+    }
     if needs.is_first && !request.all {
         let what = format!("issues of {} that changed meanwhile", request.home);
         steps.push(step((1, 1), what, "marks the point from which the next sync goes on"));
@@ -73,7 +78,7 @@ impl Needs<'_> {
 
     fn with_token(&self) -> Vec<PlannedRequests> {
         let mut steps = Vec::new();
-        let requests = (self.absent + self.due).div_ceil(BATCH).max(usize::from(self.queries > 0));
+        let requests = (self.absent + self.due).div_ceil(BATCH).max(self.queries.div_ceil(SEARCHES));
         if requests > 0 {
             let issues = self.absent + self.due;
             let what = format!("{issues} issues and {} searches, {BATCH} issues a request", self.queries);

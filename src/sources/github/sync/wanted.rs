@@ -1,0 +1,116 @@
+//! What the roadmap needs of the repositories: which issues are followed, and which are kept for other roadmaps.
+
+use std::collections::BTreeSet;
+
+use super::{SyncRequest, SyncRun};
+use crate::domain::{Absence, Issue, IssueRef};
+use crate::sources::cache::{Interest, SyncState};
+
+/// How long the interests of a roadmap that is no longer synced are respected.
+const FORGET_ROADMAP: i64 = 30 * 86_400;
+
+impl SyncRun<'_> {
+    /// Works out once more what is wanted: what was a child at the beginning may be none any more.
+    pub(super) fn want_anew(&mut self) {
+        let moved = self.missing.values().filter_map(|why| match why {
+            Absence::Moved(to) => Some(to.clone()),
+            Absence::Gone | Absence::Disabled | Absence::NotFound | Absence::Unreadable(_) | Absence::NotFetched => {
+                None
+            }
+        });
+        self.wanted = self.request.linked.iter().chain(&self.request.umbrellas).cloned().chain(moved).collect();
+        self.want_children();
+    }
+
+    /// Adds the children of umbrellas, and what hangs below wanted issues, to what is wanted.
+    pub(super) fn want_children(&mut self) {
+        let mut open: Vec<IssueRef> = self.request.umbrellas.clone();
+        open.extend(self.request.linked.iter().cloned());
+        let mut seen = BTreeSet::new();
+        while let Some(id) = open.pop() {
+            if !seen.insert(id.clone()) {
+                continue;
+            }
+            let Some(issue) = self.issues.get(&id) else { continue };
+            let is_umbrella = self.request.umbrellas.contains(&id);
+            let listed: Vec<IssueRef> = if is_umbrella { children_of(issue) } else { Vec::new() };
+            for child in listed.iter().chain(&issue.sub_issues) {
+                self.wanted.insert(child.clone());
+            }
+            open.extend(issue.sub_issues.iter().cloned());
+        }
+    }
+
+    /// Returns the known issues that the roadmap is about.
+    pub(super) fn followed(&self) -> Vec<&Issue> {
+        let is_followed =
+            |issue: &&Issue| self.wanted.contains(&issue.id) || self.is_child(issue) || self.is_found_by_title(issue);
+        self.issues.values().filter(is_followed).collect()
+    }
+
+    /// Whether an issue names an umbrella as its parent; a pull request that does is none of the umbrella's children, and
+    /// no search finds it.
+    pub(super) fn is_child(&self, issue: &Issue) -> bool {
+        !issue.is_pull && issue.parents.iter().any(|parent| self.request.umbrellas.contains(parent))
+    }
+
+    pub(super) fn is_found_by_title(&self, issue: &Issue) -> bool {
+        let title = issue.title.to_lowercase();
+        !issue.is_pull && self.request.searches.iter().any(|search| title.contains(&search.to_lowercase()))
+    }
+
+    /// Returns the followed issues that something is true of, in order.
+    pub(super) fn those(&self, fits: impl Fn(&Issue) -> bool) -> Vec<IssueRef> {
+        self.followed().into_iter().filter(|issue| fits(issue)).map(|issue| issue.id.clone()).collect()
+    }
+
+    /// Drops issues that no roadmap wants any more: what no longer names an umbrella, or has another title.
+    pub(super) fn drop_what_is_not_wanted(&mut self) {
+        self.want_anew();
+        let others: Vec<&Interest> =
+            self.state.interests.iter().filter(|(name, _)| **name != self.request.roadmap).map(|(_, it)| it).collect();
+        let wants = |interest: &Interest, id: &IssueRef, issue: &Issue| {
+            let title = issue.title.to_lowercase();
+            interest.issues.contains(&id.to_string())
+                || (!issue.is_pull
+                    && (issue.parents.iter().any(|parent| interest.umbrellas.contains(&parent.to_string()))
+                        || interest.searches.iter().any(|search| title.contains(search))))
+        };
+        let followed: BTreeSet<IssueRef> = self.followed().into_iter().map(|issue| issue.id.clone()).collect();
+        let is_kept = |id: &IssueRef, issue: &Issue| {
+            (self.keeps_all && id.repo == self.request.home)
+                || followed.contains(id)
+                || others.iter().any(|interest| wants(interest, id, issue))
+        };
+        let unwanted: Vec<IssueRef> =
+            self.issues.iter().filter(|(id, issue)| !is_kept(id, issue)).map(|(id, _)| id.clone()).collect();
+        for id in unwanted {
+            self.issues.remove(&id);
+        }
+        let wanted = &self.wanted;
+        let interests = &self.state.interests;
+        self.missing.retain(|id, _| {
+            wanted.contains(id) || interests.values().any(|interest| interest.issues.contains(&id.to_string()))
+        });
+    }
+}
+
+/// Remembers what the roadmap wants, so that the sync of another one of the same repository keeps it.
+pub(super) fn note_interest(request: &SyncRequest, state: &mut SyncState) {
+    let interest = Interest {
+        issues: request.linked.iter().chain(&request.umbrellas).map(ToString::to_string).collect(),
+        umbrellas: request.umbrellas.iter().map(ToString::to_string).collect(),
+        searches: request.searches.iter().map(|search| search.to_lowercase()).collect(),
+        synced_at: Some(request.now),
+    };
+    let is_recent = |interest: &Interest| interest.synced_at.is_some_and(|at| request.now.0 - at.0 < FORGET_ROADMAP);
+    state.interests.retain(|_, interest| is_recent(interest));
+    state.interests.insert(request.roadmap.clone(), interest);
+}
+
+/// Returns the children that an umbrella itself names.
+pub(super) fn children_of(umbrella: &Issue) -> Vec<IssueRef> {
+    let tasks = umbrella.tasks.iter().flat_map(|task| &task.issues);
+    let all = tasks.chain(&umbrella.sub_issues).chain(&umbrella.steps);
+    all.filter(|id| **id != umbrella.id).cloned().collect()
+}

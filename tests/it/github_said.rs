@@ -1,0 +1,349 @@
+//! What a sync and the commands say of faults: the code, the words, the number of requests.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use offramp::domain::{Absence, Timestamp};
+use offramp::sources::github::{GithubError, SyncRequest, plan};
+use serde_json::json;
+
+use super::github_program::{again, program, site};
+use super::github_server::{Reply, Seen, Server};
+use super::github_site::{NOW, Site, rfc3339};
+use super::github_sync::{first, id, large, request, run, umbrella, umbrella_request, with_token};
+use super::program::Program;
+
+/// A server that has a fault while it is ill.
+fn serve(
+    site: &Arc<Site>,
+    fault: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static,
+) -> (Server, Arc<AtomicBool>) {
+    let (site, is_ill) = (site.clone(), Arc::new(AtomicBool::new(true)));
+    let ill = is_ill.clone();
+    let server = Server::new(move |seen| {
+        let spoiled = if ill.load(Ordering::SeqCst) { fault(seen) } else { None };
+        spoiled.unwrap_or_else(|| site.answer(seen))
+    });
+    (server, is_ill)
+}
+
+/// A program that waits a hundredth of what it does for users.
+fn hurried(url: &str) -> Program {
+    program(url).env("OFFRAMP_HURRY", "1")
+}
+
+fn a_day_later(program: Program) -> Program {
+    program.env("SOURCE_DATE_EPOCH", (NOW + 90_000).to_string())
+}
+
+#[test]
+fn after_a_first_sync_that_failed_every_command_says_so_and_asks_again() {
+    let site = site();
+    let (server, is_ill) = serve(&site, |seen| seen.path().ends_with("/issues/2").then(|| Reply::status(500, "{}")));
+    let mut program = hurried(&server.url);
+    for command in ["status", "list", "check"] {
+        let output = again(&mut program, &[command]);
+        assert!(output.code == 5 && output.stderr.contains("could not be fetched anew"), "{command}: {output:?}");
+    }
+    is_ill.store(false, Ordering::SeqCst);
+    let output = again(&mut program, &["status"]);
+    assert!(output.code == 0 && output.stderr.is_empty(), "{output:?}");
+}
+
+#[test]
+fn a_limit_without_a_token_holds_no_token_and_ends_within_the_hour() {
+    let site = site();
+    let (server, is_ill) = serve(&site, |seen| {
+        let limit =
+            || Reply::status(403, "{}").header("x-ratelimit-remaining", "0").header("x-ratelimit-reset", "2082758400");
+        (!seen.headers.contains_key("authorization")).then(limit)
+    });
+    let failed = first(&request(&server.url, [1, 2]));
+    assert!(matches!(failed.trouble, Some(GithubError::Limit { .. })), "{:?}", failed.trouble);
+    let outcome = run(&with_token(request(&server.url, [1, 2])), failed.snapshot.clone(), failed.state.clone());
+    assert_eq!(outcome.trouble, None);
+    is_ill.store(false, Ordering::SeqCst);
+    let later = SyncRequest { now: Timestamp(NOW + 3_700), ..request(&server.url, [1, 2]) };
+    assert_eq!(run(&later, failed.snapshot, failed.state).trouble, None, "2036 is no end of an hour");
+}
+
+#[test]
+fn a_refusal_without_a_token_does_not_speak_of_one_that_is_wrong() {
+    for status in [401, 403] {
+        let server = Server::new(move |_| Reply::status(status, "{\"message\": \"no\"}"));
+        let trouble = first(&request(&server.url, [1])).trouble.unwrap();
+        let said = format!("{trouble}; {}", trouble.hint());
+        assert!(!said.contains("accept the token") && !said.contains("the token may lack"), "{said}");
+        assert!(said.contains("set GH_TOKEN"), "{said}");
+    }
+}
+
+#[test]
+fn issues_that_are_turned_off_are_told_from_deleted_ones() {
+    let off = "{\"message\": \"Issues has been disabled in this repository.\"}";
+    let (server, _) = serve(&site(), move |seen| seen.path().ends_with("/issues/2").then(|| Reply::status(410, off)));
+    let outcome = first(&request(&server.url, [1, 2]));
+    assert_eq!(outcome.snapshot.missing(&id(2)).unwrap().why, Absence::Disabled);
+}
+
+#[test]
+fn a_linked_issue_that_cannot_be_read_is_named_and_code_1() {
+    for (status, body) in [(403, "{\"message\": \"Resource not accessible\"}"), (200, "{\"title\": \"no number\"}")] {
+        let (server, is_ill) =
+            serve(&site(), move |seen| seen.path().ends_with("/issues/2").then(|| Reply::status(status, body)));
+        let mut program = hurried(&server.url);
+        let output = again(&mut program, &["sync"]);
+        assert_eq!(output.code, 1, "{output:?}");
+        assert!(output.stderr.contains("kubernetes/k8s.io#2 could not be read"), "{output:?}");
+        is_ill.store(false, Ordering::SeqCst);
+        assert_eq!(again(&mut program, &["sync"]).code, 0, "the next one asks again");
+    }
+}
+
+#[test]
+fn a_stall_has_one_limit_on_every_route() {
+    let stalls: [(&str, fn(&Seen) -> bool); 3] = [
+        ("the second page", |seen| seen.path().ends_with("/k8s.io/issues") && seen.target.contains("since=")),
+        ("an issue", |seen| seen.path().ends_with("/issues/1")),
+        ("GraphQL", |seen| seen.path() == "/graphql"),
+    ];
+    for (what, stalls) in stalls {
+        let site = large(450);
+        site.issues.lock().unwrap().remove(&1);
+        let (server, _) = serve(&site, move |seen| stalls(seen).then(|| Reply::Stall(Vec::new())));
+        let mut request = with_token(request(&server.url, [1]));
+        (request.all, request.policy.idle) = (true, Duration::from_millis(80));
+        (request.policy.connect, request.policy.stall) = (Duration::from_millis(80), Duration::from_millis(400));
+        let start = Instant::now();
+        let outcome = first(&request);
+        let is_slow = matches!(outcome.trouble, Some(GithubError::Slow { .. }));
+        assert!(is_slow && start.elapsed().as_secs() < 10, "{what}: {:?} {:?}", outcome.trouble, start.elapsed());
+        assert!(server.seen().iter().filter(|seen| stalls(seen)).count() <= 2, "{what}: asked once more, not for ever");
+    }
+}
+
+#[test]
+fn a_fault_of_every_request_is_met_by_one() {
+    let limit =
+        || Reply::status(403, "{}").header("x-ratelimit-remaining", "0").header("x-ratelimit-reset", "1795487400");
+    let faults: [(&str, usize, Box<dyn Fn(&Seen) -> Reply + Send + Sync>); 4] = [
+        ("a wrong token", 1, Box::new(|_| Reply::status(401, "{}"))),
+        ("a closed window", 1, Box::new(move |_| limit())),
+        ("a redirect loop", 1, Box::new(|seen| Reply::status(302, "").header("Location", &seen.target))),
+        ("another host", 1, Box::new(|_| Reply::status(301, "").header("Location", "https://elsewhere.example/"))),
+    ];
+    for (what, most, fault) in faults {
+        let server = Server::new(fault);
+        let outcome = first(&with_token(request(&server.url, 1..=400)));
+        assert!(outcome.trouble.is_some(), "{what}");
+        assert!(server.seen().len() <= most, "{what}: {} requests", server.seen().len());
+    }
+}
+
+#[test]
+fn what_an_organization_asks_for_has_its_own_words() {
+    let sso = || Reply::status(403, "{\"message\": \"Resource protected by organization SAML enforcement.\"}");
+    let url = "https://github.com/orgs/kubernetes/sso?authorization_request=A";
+    let server = Server::new(move |_| sso().header("x-github-sso", &format!("required; url={url}")));
+    let trouble = first(&with_token(request(&server.url, []))).trouble.unwrap();
+    assert!(trouble.to_string().contains("single sign-on") && trouble.hint().contains(url), "{trouble}");
+    assert!(trouble.is_authentication());
+    let body = "{\"message\": \"Although you appear to have the correct authorization credentials, the `kubernetes` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.\"}";
+    let server = Server::new(move |_| Reply::status(403, body));
+    let trouble = first(&with_token(request(&server.url, [1]))).trouble.unwrap();
+    assert!(trouble.to_string().contains("IP allow list") && trouble.hint().contains("VPN"), "{trouble}");
+}
+
+#[test]
+fn a_token_that_expires_within_a_week_is_named() {
+    for (expires, is_named) in [("2026-11-29 10:00:00 UTC", true), ("2026-12-24 10:00:00 +0000", false)] {
+        let site = site();
+        let header = "github-authentication-token-expiration";
+        let server = Server::new(move |seen| site.answer(seen).header(header, expires));
+        let output = again(&mut program(&server.url).env("GH_TOKEN", "very-secret"), &["sync"]);
+        assert_eq!(output.stdout.contains("the token expires on 2026-11-29"), is_named, "{output:?}");
+    }
+}
+
+#[test]
+fn an_answer_that_asks_to_wait_is_obeyed_whatever_its_status() {
+    for status in [403, 429, 503] {
+        let asked = AtomicUsize::new(0);
+        let (server, _) = serve(&site(), move |_| {
+            let wait = || Reply::status(status, "{\"message\": \"abuse detection\"}").header("Retry-After", "1");
+            (asked.fetch_add(1, Ordering::SeqCst) == 0).then(wait)
+        });
+        let outcome = first(&request(&server.url, [1, 2]));
+        assert_eq!(outcome.trouble, None, "{status}");
+        let server =
+            Server::new(move |_| Reply::status(403, "{\"message\": \"You triggered an abuse detection mechanism\"}"));
+        let trouble = first(&request(&server.url, [1, 2])).trouble.unwrap();
+        assert!(matches!(trouble, GithubError::Wait { .. }) && !trouble.is_authentication(), "{trouble}");
+    }
+}
+
+#[test]
+fn a_server_of_http_2_alone_is_named() {
+    // The frame of settings that such a server begins with.
+    let server = Server::new(|_| Reply::Raw(b"\0\0\x06\x04\0\0\0\0\0\0\x03\0\0\0\x64".to_vec()));
+    let trouble = first(&request(&server.url, [1])).trouble.unwrap();
+    assert!(matches!(trouble, GithubError::Http2Only(_)), "{trouble:?}");
+}
+
+#[test]
+fn a_server_that_keeps_one_waiting_keeps_nobody_from_older_issues() {
+    if !cfg!(debug_assertions) {
+        return;
+    }
+    let (server, is_ill) =
+        serve(&site(), |_| Some(Reply::status(503, "{\"message\": \"busy\"}").header("Retry-After", "50")));
+    is_ill.store(false, Ordering::SeqCst);
+    let mut program = hurried(&server.url);
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    is_ill.store(true, Ordering::SeqCst);
+    let mut program = a_day_later(program);
+    let start = Instant::now();
+    let output = again(&mut program, &["list"]);
+    assert!(output.code == 5 && output.stdout.contains("triage"), "{output:?}");
+    assert!(output.stderr.contains("not everything came within"), "{output:?}");
+    assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_token_is_used_for_a_repository_once_the_user_asked_for_it() {
+    let (server, _) = serve(&site(), |_| None);
+    let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
+    let output = again(&mut program, &["status"]);
+    assert!(output.code == 5 && server.seen().is_empty(), "{output:?}");
+    for words in ["kubernetes/k8s.io", "request", "the token of GH_TOKEN", "`offramp sync`"] {
+        assert!(output.stderr.contains(words), "{words}: {output:?}");
+    }
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    server.forget();
+    let mut program = a_day_later(program);
+    let output = again(&mut program, &["status"]);
+    assert!(output.code == 0 && !server.seen().is_empty(), "{output:?}");
+    // Another repository is another question.
+    server.forget();
+    let more = "version: 1\nrepo: kubernetes/k8s.io\nprojects:\n  - id: a\n    items: [1, acme/secret#7]\n";
+    let mut program = program.file("offramp.yaml", more).env("SOURCE_DATE_EPOCH", (NOW + 190_000).to_string());
+    let output = again(&mut program, &["status"]);
+    assert!(output.stderr.contains("acme/secret") && server.seen().is_empty(), "{output:?}");
+    let output = again(&mut program, &["status", "--max-age", "1h"]);
+    assert!(!server.seen().is_empty(), "an age that is typed asks: {output:?}");
+}
+
+#[test]
+fn without_a_token_commands_fetch_by_themselves() {
+    let (server, _) = serve(&site(), |_| None);
+    let output = again(&mut program(&server.url), &["status"]);
+    assert!(output.code == 0 && output.stderr.is_empty() && !server.seen().is_empty(), "{output:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_roadmap_that_is_not_there_is_no_example() {
+    for name in ["roadmap.yaml", "offramp.yaml"] {
+        let mut program = Program::new().args(["status"]);
+        std::os::unix::fs::symlink("gone.yaml", program.home().join(name)).unwrap();
+        let output = program.run_again();
+        assert!(output.code == 2 && output.stderr.contains(name), "{output:?}");
+    }
+}
+
+#[test]
+fn a_dry_run_is_within_one_of_the_truth_or_names_a_range() {
+    for has_token in [true, false] {
+        let site = umbrella();
+        site.has_graphql.store(true, Ordering::SeqCst);
+        let (server, _) = serve(&site, |_| None);
+        let request = |later: i64| {
+            let request = SyncRequest { now: Timestamp(NOW + later), ..umbrella_request(&server.url) };
+            if has_token { with_token(request) } else { request }
+        };
+        let (mut snapshot, mut state) = Default::default();
+        for (later, changes) in [(0, 0), (60, 0), (4_000, 3), (90_000, 0), (200_000, 150)] {
+            for number in 0..changes {
+                site.change(2_001 + number % 120, "title", json!(format!("changed {later}")));
+                site.change(5_001 + number, "title", json!(format!("changed {later}")));
+            }
+            site.pass(60);
+            server.forget();
+            let steps = plan(&request(later), &snapshot, &state);
+            let least: u32 = steps.iter().map(|step| step.requests).sum();
+            let most = least + steps.iter().map(|step| step.more).sum::<u32>();
+            let outcome = run(&request(later), snapshot, state);
+            let sent = server.seen().len() as u32;
+            let is_near = sent + 1 >= least && sent <= most + 1;
+            assert!(is_near, "token {has_token}, {later}: {sent} of {least} to {most}: {steps:#?}");
+            (snapshot, state) = (outcome.snapshot, outcome.state);
+        }
+    }
+}
+
+#[test]
+fn a_renamed_repository_gives_its_issues_once() {
+    for has_token in [true, false] {
+        let site = umbrella();
+        let inner = site.clone();
+        let server = Server::new(move |seen| {
+            let by_id = |rest: &str| Reply::status(301, "").header("Location", &format!("/repositories/5/{rest}"));
+            if let Some(rest) = seen.target.strip_prefix("/repos/kubernetes/k8s.io/") {
+                return by_id(rest);
+            }
+            let old = "/repos/kubernetes/k8s.io/";
+            let target = seen.target.replace("/repositories/5/", old).replace("/repos/kubernetes/infra/", old);
+            let Reply::Answer(status, headers, body) = inner.answer(&Seen { target, ..seen.clone() }) else { panic!() };
+            let body = String::from_utf8(body).unwrap();
+            let body = body.replace("repos/kubernetes/k8s.io\"", "repos/kubernetes/infra\"");
+            Reply::Answer(status, headers, body.into_bytes())
+        });
+        let request = umbrella_request(&server.url);
+        let request = if has_token { with_token(request) } else { request };
+        let outcome = first(&request);
+        assert_eq!((outcome.trouble.clone(), outcome.snapshot.issues.len()), (None, 124));
+        assert!(outcome.snapshot.issues.iter().all(|issue| issue.id.repo.as_str() == "kubernetes/k8s.io"));
+        server.forget();
+        let outcome = super::github_sync::again(&request, outcome);
+        assert_eq!(outcome.snapshot.issues.len(), 124);
+        assert!(server.seen().len() <= 3, "{:#?}", server.seen().iter().map(|it| &it.target).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn an_entry_of_the_whole_list_that_cannot_be_read_does_not_read_all_anew() {
+    let site = large(250);
+    let odd = json!({"number": -1, "updated_at": rfc3339(NOW - 5), "title": "odd", "html_url": "https://github.com/x"});
+    site.issues.lock().unwrap().insert(9_999, odd);
+    let (server, _) = serve(&site, |_| None);
+    let all = SyncRequest { all: true, ..with_token(request(&server.url, [])) };
+    let outcome = first(&all);
+    server.forget();
+    let outcome = super::github_sync::again(&all, outcome);
+    assert_eq!(outcome.trouble, None);
+    assert!(server.seen().len() <= 3, "{:#?}", server.seen().iter().map(|it| &it.target).collect::<Vec<_>>());
+}
+
+#[test]
+fn one_fault_of_the_disk_while_the_cache_is_read_is_said_by_every_command() {
+    let site = site();
+    site.change(1, "body", json!("- [ ] a\n".repeat(3_000)));
+    let (server, _) = serve(&site, |_| None);
+    let mut program = program(&server.url).env("PATH", std::env::var_os("PATH").unwrap());
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    if !super::faults::steps::can_trace() {
+        return;
+    }
+    for command in
+        [&["status"][..], &["list"], &["show", "k8s-gubernator"], &["check"], &["brief"], &["cache", "export"]]
+    {
+        let args = [&["--offline"], command].concat();
+        let whole = again(&mut program, &args).stdout;
+        for when in 1..40 {
+            let output = super::faults::steps::run_with(&mut program, &args, &format!("pread64:error=EIO:when={when}"));
+            let said = !output.stderr.is_empty();
+            assert!(said || output.stdout == whole.as_bytes(), "{command:?} {when}: {output:?}");
+        }
+    }
+}

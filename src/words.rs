@@ -17,7 +17,7 @@ pub use tone::Tone;
 use crate::domain::board::Inner;
 use crate::domain::{
     Board, Certainty, CounterRow, Freedom, Group, GroupId, Groups, IssueRef, ItemRow, Origin, Owner, OwnerName,
-    Percent, Progress, ProjectRow, Repo, Snapshot, State, Target, World, item_name,
+    Percent, Progress, ProjectRow, Reading, Repo, Snapshot, State, Target, World, item_name,
 };
 
 /// What is not known.
@@ -237,15 +237,21 @@ pub fn unit<'a>(row: &ProjectRow, board: &'a Board) -> &'a str {
     counter.map_or("items", |counter| counter.unit.as_str())
 }
 
-/// `prow jobs 288/1780 (16 %, 2020-12-10)`
+/// `prow jobs 355/1890 (18 %, 2020-11-30)`; with `; 288/1780 on 2020-12-10 recorded by hand` where that is newer.
 pub fn counter(row: &CounterRow) -> String {
     match &row.reading {
         Some(reading) => {
             let share = percent(reading.progress.percent());
-            format!("{} {} ({share}, {})", row.unit, progress(reading.progress), reading.date)
+            let by_hand = row.recorded.as_ref().map(|by_hand| format!("; {}", recorded(by_hand))).unwrap_or_default();
+            format!("{} {} ({share}, {}{by_hand})", row.unit, progress(reading.progress), reading.date)
         }
         None => format!("{} {UNKNOWN}", row.unit),
     }
+}
+
+/// `288/1780 on 2020-12-10 recorded by hand`: a figure beside the counted one.
+pub fn recorded(reading: &Reading) -> String {
+    format!("{} on {} recorded by hand", progress(reading.progress), reading.date)
 }
 
 /// `10 projects, none finished · 22 of 23 items left · 14 free · 1 unknown`

@@ -90,8 +90,10 @@ fn head(page: &mut Page, world: &World, board: &Board, sig: Option<&OwnerName>, 
     for counter in world.roadmap.counters.iter().filter(|counter| is_shown(counter)) {
         let trend = trend::of_counter(counter, world.date);
         if let Some(last) = trend.last() {
-            let now = format!("{}: {} of {}, {} left", trend.unit, last.done, last.total, last.left());
-            page.line(format!("{now}; {}", trend::text::outlook(&trend)));
+            let by_hand = counter.recorded_at(world.date);
+            let by_hand = by_hand.map(|recorded| format!(" ({})", words::recorded(recorded))).unwrap_or_default();
+            let now = format!("{}: {} of {}, {} left on {}", trend.unit, last.done, last.total, last.left(), last.date);
+            page.line(format!("{now}{by_hand}; {}", trend::text::outlook(&trend)));
         }
     }
 }

@@ -170,6 +170,11 @@ impl Explainer<'_> {
             return;
         };
         page.line(reading_line(counter, holds));
+        let by_hand = counter.recorded_at(self.world.date);
+        if let Some(recorded) = by_hand {
+            let note = recorded.note.as_deref().map(|note| format!(": {note}")).unwrap_or_default();
+            page.line(format!("{}{note}. The counted figure is shown.", words::recorded(recorded)));
+        }
         if let Some(note) = counter.rule(holds.rule).and_then(|rule| rule.note.as_deref()) {
             page.line(format!("Rule {}: {note}", holds.rule));
         }
@@ -177,7 +182,7 @@ impl Explainer<'_> {
         if !others.is_empty() {
             page.points(others.iter().map(|(_, text)| text.clone()).collect());
         }
-        let readings = std::iter::once(holds).chain(others.iter().filter_map(|(reading, _)| *reading));
+        let readings = std::iter::once(holds).chain(by_hand).chain(others.iter().filter_map(|(reading, _)| *reading));
         let mut table = Table::new("readings", &READINGS);
         for reading in readings {
             table.row(reading_cells(counter, reading));

@@ -3,7 +3,7 @@
 use super::list::{issue as issue_cell, people, state};
 use super::reference::{self, ResolvedRef};
 use super::{Context, Exit, Failure, issue_page};
-use crate::domain::{CounterRow, IssueRef, ItemRow, Owner, OwnerName, ProjectRow, Text, World};
+use crate::domain::{CounterRow, IssueRef, ItemRow, Owner, OwnerName, ProjectRow, Reading, Text, World};
 use crate::report::{Block, Cell, Column, Field, Json, Page, Table, Tone};
 use crate::words;
 
@@ -101,6 +101,9 @@ fn project(page: &mut Page, row: &ProjectRow, world: &World, ascii: bool) {
         Field::new("owner", "Owner", owner(&row.owner, world)),
         Field::new("certainty", "", Cell::data(row.owner.certainty.word())),
     ];
+    if let Some(recorded) = recorded(row, world) {
+        optional(&mut fields, "recorded", "Also", &words::recorded(recorded));
+    }
     if let Some(written) = written {
         let aliases: Vec<_> = written.aliases.iter().map(Text::as_str).collect();
         optional(&mut fields, "aliases", "Also called", &aliases.join(", "));
@@ -128,6 +131,11 @@ fn left(row: &ProjectRow) -> String {
 
 fn owner(owner: &Owner, world: &World) -> Cell {
     Cell::of(words::owner(owner, &world.roadmap.groups), Json::list(owner.names.iter().map(OwnerName::as_str)))
+}
+
+/// A figure recorded by hand beside the counted one of the project's measure.
+fn recorded<'w>(row: &ProjectRow, world: &'w World) -> Option<&'w Reading> {
+    world.roadmap.counter(row.measure.as_ref()?)?.recorded_at(world.date)
 }
 
 fn optional(fields: &mut Vec<Field>, key: &'static str, label: &'static str, text: &str) {

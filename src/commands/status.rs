@@ -22,7 +22,7 @@ pub struct StatusArgs {
     pub projects: Vec<String>,
 }
 
-const COLUMNS: [Column; 24] = [
+const COLUMNS: [Column; 27] = [
     Column::new("project", "PROJECT").cut(20),
     Column::data("title"),
     Column::data("state"),
@@ -46,6 +46,9 @@ const COLUMNS: [Column; 24] = [
     Column::data("counter"),
     Column::data("rule"),
     Column::data("counted"),
+    Column::data("recorded_done"),
+    Column::data("recorded_total"),
+    Column::data("recorded_on"),
     Column::people("TITLE").cut(16).leaves(5),
 ];
 
@@ -106,6 +109,8 @@ fn head(page: &mut Page, world: &World, board: &Board) {
 
 fn cells(row: &ProjectRow, world: &World, board: &Board, ascii: bool) -> Vec<Cell> {
     let counted = row.reading.as_ref();
+    let counter = row.measure.as_ref().and_then(|id| board.counter(id));
+    let recorded = counter.and_then(|counter| counter.recorded.as_ref());
     let known = row.percent != Percent::Unknown;
     let progress = counted.map_or(row.progress, |reading| reading.progress);
     let shown = words::project_done(row, board);
@@ -134,6 +139,9 @@ fn cells(row: &ProjectRow, world: &World, board: &Board, ascii: bool) -> Vec<Cel
         Cell::data(row.measure.as_ref().map(ToString::to_string)),
         Cell::data(counted.map(|reading| reading.rule)),
         Cell::data(counted.map(|reading| reading.date.to_string())),
+        Cell::data(recorded.map(|reading| reading.progress.done)),
+        Cell::data(recorded.map(|reading| reading.progress.total)),
+        Cell::data(recorded.map(|reading| reading.date.to_string())),
         Cell::maybe((row.title != row.id.as_str()).then(|| row.title.clone())),
     ]
 }

@@ -142,8 +142,10 @@ pub struct CounterRow {
     pub id: CounterId,
     /// What it counts, in the plural.
     pub unit: String,
-    /// What it said.
+    /// The figure that holds: the newest counted one, else the newest recorded by hand.
     pub reading: Option<Reading>,
+    /// A figure recorded by hand since then.
+    pub recorded: Option<Reading>,
 }
 
 /// Sums over all projects; an issue that stands in several of them counts once.
@@ -392,6 +394,7 @@ impl<'a> JoinContext<'a> {
             id: counter.id.clone(),
             unit: counter.unit.clone(),
             reading: counter.reading_at(self.date).cloned(),
+            recorded: counter.recorded_at(self.date).cloned(),
         }
     }
 }

@@ -49,31 +49,48 @@ pub struct Counter {
 /// What a counter said on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
-    /// The day of the commit that was read, or on which someone wrote the figure down.
+    /// The day of the commit that was read, or on which the figure was recorded by hand.
     pub date: Date,
     /// Never more than `total`.
     pub progress: Progress,
     /// The version of the rule.
     pub rule: u32,
-    /// What was read; empty for a figure that a person wrote down.
+    /// What was read; none for a figure recorded by hand.
     pub commit: Option<Text>,
     /// Free text.
     pub note: Option<String>,
 }
 
 impl Counter {
-    /// Returns the reading that held at a date: the newest one not after it; of several on one day,
-    /// the one whose rule stands first.
+    /// Returns the reading that held at a date: the newest counted one not after it; of several on one day, the one
+    /// whose rule comes first. A figure that was recorded by hand holds only where nothing was counted yet, since it
+    /// may be older than its day.
     pub fn reading_at(&self, date: Date) -> Option<&Reading> {
-        let past = self.readings.iter().filter(|reading| reading.date <= date);
+        self.newest(date, |reading| self.is_counted(reading)).or_else(|| self.newest(date, |_| true))
+    }
+
+    /// Returns the figure recorded by hand that is newer than the counted one which holds at a date: pages name it once.
+    pub fn recorded_at(&self, date: Date) -> Option<&Reading> {
+        let holds = self.reading_at(date).filter(|reading| self.is_counted(reading))?;
+        self.newest(date, |reading| !self.is_counted(reading) && reading.date > holds.date)
+    }
+
+    fn newest(&self, date: Date, wanted: impl Fn(&Reading) -> bool) -> Option<&Reading> {
+        let past = self.readings.iter().filter(|reading| reading.date <= date && wanted(reading));
         // The last one wins among equals, so the preferred rule must compare greatest.
         past.max_by_key(|reading| (reading.date, std::cmp::Reverse(self.rank(reading.rule))))
+    }
+
+    /// Whether a figure was counted, at a commit or from the dates of issues, and not recorded by hand.
+    pub fn is_counted(&self, reading: &Reading) -> bool {
+        let of_issues = |rule: &Rule| matches!(rule.source, Source::Issues(_));
+        reading.commit.is_some() || self.rule(reading.rule).is_some_and(of_issues)
     }
 
     /// Returns what another rule says beside a reading: of the same commit where it was counted there, else its
     /// newest reading not after the date.
     ///
-    /// A figure that a person wrote down is of the commit at which its rule counts the same.
+    /// A figure recorded by hand is of the commit at which its rule counts the same.
     pub fn comparable_reading(&self, holds: &Reading, version: u32, date: Date) -> Option<&Reading> {
         let is_same = |other: &&Reading| other.rule == holds.rule && other.progress == holds.progress;
         let counted = || self.readings.iter().filter(is_same).find_map(|other| other.commit.as_ref());
@@ -196,6 +213,21 @@ mod tests {
         let at = |day| counter.reading_at(Date::from_ymd_opt(2020, 12, day).unwrap()).map(|r| r.progress.done);
         assert_eq!((at(8), at(9), at(31)), (Some(20), Some(30), Some(30)));
         assert_eq!(counter.reading_at(Date::from_ymd_opt(2020, 11, 30).unwrap()), None);
+    }
+
+    #[test]
+    fn a_counted_figure_holds_before_one_recorded_by_hand_which_is_named_until_the_next_count() {
+        let counted = |day, done| Reading { commit: Some("a".into()), ..reading(day, done, 1) };
+        let counter = counter(vec![reading(2, 5, 1), counted(3, 10), reading(5, 20, 1), counted(9, 30)]);
+        let done = |reading: Option<&Reading>| reading.map(|reading| reading.progress.done);
+        let at = |day| {
+            let date = Date::from_ymd_opt(2020, 12, day).unwrap();
+            (done(counter.reading_at(date)), done(counter.recorded_at(date)))
+        };
+        assert_eq!(at(2), (Some(5), None));
+        assert_eq!(at(4), (Some(10), None));
+        assert_eq!(at(8), (Some(10), Some(20)));
+        assert_eq!(at(9), (Some(30), None));
     }
 
     #[test]

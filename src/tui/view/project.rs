@@ -11,6 +11,7 @@ use crate::words;
 pub(super) fn brief<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &ProjectRow) {
     title(text, scene, row);
     text.push(summary(scene, row, text.width));
+    recorded(text, scene, row);
     owner(text, scene, row);
     if row.title != row.id.as_str() {
         text.fact(scene, "Id", row.id.as_str());
@@ -30,6 +31,7 @@ pub(super) fn full<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &Project
     title(text, scene, row);
     text.push(summary(scene, row, text.width));
     text.gap();
+    recorded(text, scene, row);
     owner(text, scene, row);
     if row.title != row.id.as_str() {
         text.fact(scene, "Id", row.id.as_str());
@@ -86,6 +88,14 @@ fn summary<'a>(scene: &Scene<'a>, row: &ProjectRow, width: usize) -> Line<'a> {
         }
     }
     Line::raw(fit::cut(&format!(" {}", parts.join(scene.theme.dot())), width, scene.theme.ellipsis()))
+}
+
+/// A figure recorded by hand beside the counted one.
+pub(super) fn recorded<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &ProjectRow) {
+    let counter = row.measure.as_ref().and_then(|id| scene.model.board.counter(id));
+    if let Some(reading) = counter.and_then(|counter| counter.recorded.as_ref()) {
+        text.fact(scene, "Also", &words::recorded(reading));
+    }
 }
 
 fn owner<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &ProjectRow) {

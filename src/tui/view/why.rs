@@ -2,7 +2,7 @@
 
 use super::super::model::Id;
 use super::text::PageText;
-use super::{Scene, issue};
+use super::{Scene, issue, project};
 use crate::domain::{ItemRow, ProjectRow};
 use crate::words;
 
@@ -92,6 +92,7 @@ fn reading<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &ProjectRow) {
     if let Some(note) = &reading.note {
         text.fact(scene, "Note", note);
     }
+    project::recorded(text, scene, row);
 }
 
 fn of_item<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {

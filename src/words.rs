@@ -8,13 +8,14 @@ mod moves;
 mod time;
 mod tone;
 
-pub use boxes::{box_evidence, box_state};
-pub use how::{absence, certainty, measure, measure_short, reason, touched};
+pub use boxes::{box_evidence, box_kind, box_people, box_state, box_word};
+pub use how::{absence, measure, measure_short, owner_in_full, reason, touched};
 pub use moves::{shift, too_many_commits};
 pub use time::{age, ago, clock, days, days_ago, meeting_time, month, schedule, since};
 pub use tone::Tone;
 
 use crate::domain::board::Inner;
+use crate::domain::board::measure::Measure;
 use crate::domain::{
     Board, Certainty, CounterRow, Freedom, Group, GroupId, Groups, IssueRef, ItemRow, Origin, Owner, OwnerName,
     Percent, Progress, ProjectRow, Reading, Repo, Snapshot, State, Target, World, item_name,
@@ -38,6 +39,19 @@ pub fn progress(progress: Progress) -> String {
 /// `288/1780 prow jobs`
 pub fn inner(inner: &Inner) -> String {
     format!("{} {}", progress(inner.progress), inner.unit)
+}
+
+/// `288/1780 prow jobs`, also of jobs that are counted by a longer rule.
+pub fn inner_short(inner: &Inner) -> String {
+    format!("{} {}", progress(inner.progress), unit_short(&inner.unit))
+}
+
+/// What one of a unit is, without what makes it count: `prow jobs` of `prow jobs without gs://kubernetes-jenkins`.
+pub fn unit_short(unit: &str) -> &str {
+    const LINKS: [&str; 10] =
+        [" of ", " without ", " with ", " in ", " from ", " that ", " on ", " to ", " which ", " by "];
+    let end = LINKS.iter().filter_map(|link| unit.find(link)).min().unwrap_or(unit.len());
+    unit.get(..end).unwrap_or(unit)
 }
 
 /// `1 item`, `2 items`
@@ -177,16 +191,24 @@ pub fn marked(of: State, ascii: bool) -> String {
     }
 }
 
-/// `free`, `maybe free (silent for 120 days)`, `taken`, `blocked`, `to be decided`; nothing for what has ended.
+/// `free`, `maybe free (silent for 120 days)`, `taken`, `blocked`, `to decide`; nothing for what is done or dropped.
 pub fn freedom(freedom: Freedom) -> String {
     match freedom {
         Freedom::Free => "free".to_owned(),
         Freedom::MaybeFree(silent) => format!("maybe free (silent for {})", days(silent)),
         Freedom::Taken => "taken".to_owned(),
         Freedom::Blocked => "blocked".to_owned(),
-        Freedom::Unclear => "to be decided".to_owned(),
+        Freedom::Unclear => "to decide".to_owned(),
         Freedom::Unchecked => "not checked".to_owned(),
         Freedom::Ended => String::new(),
+    }
+}
+
+/// How free an item is, as [`freedom`] says it; an item whose counter has no reading waits for a count.
+pub fn item_freedom(item: &ItemRow) -> String {
+    match (&item.measure, item.freedom) {
+        (Measure::NoReading(_), Freedom::Unclear) => "not counted yet".to_owned(),
+        (_, other) => freedom(other),
     }
 }
 
@@ -289,10 +311,18 @@ pub fn as_of(world: &World) -> String {
     match (&world.origin, world.snapshot.fetched_at) {
         (Origin::Example, _) => format!("Built-in example, as of {}", world.date),
         (Origin::File(_), Some(taken)) => format!("As of {}, issues fetched {}", world.date, clock(taken)),
+        (Origin::File(_), None) if !needs_issues(world) => format!("As of {}", world.date),
         (Origin::File(_), None) => {
             format!("As of {}, issues {} (`offramp sync`)", world.date, not_fetched(&world.snapshot))
         }
     }
+}
+
+/// Whether a roadmap names issues at all.
+pub fn needs_issues(world: &World) -> bool {
+    let roadmap = &world.roadmap;
+    let counts = || roadmap.counters.iter().any(crate::domain::Counter::counts_issues);
+    !roadmap.linked_issues().is_empty() || !roadmap.umbrellas.is_empty() || !roadmap.searches.is_empty() || counts()
 }
 
 /// What to say of issues in place of the moment when they were fetched, where there is none.

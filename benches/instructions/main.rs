@@ -69,7 +69,7 @@ fn do_work(work: &str, rounds: usize) {
 }
 
 fn draw(terminal: &mut Terminal<TestBackend>, model: &mut Model) {
-    let theme = Theme { colour: true, ascii: false };
+    let theme = Theme { colour: true, ascii: false, light: false };
     let mut info = None;
     terminal.draw(|frame| info = Some(view::draw(frame, model, theme))).expect("a buffer takes all");
     model.frame = info.unwrap_or_default();

@@ -98,13 +98,14 @@ fn head(page: &mut Page, world: &World, board: &Board, sig: Option<&OwnerName>, 
     }
 }
 
-const COLUMNS: [Column; 6] = [
+const COLUMNS: [Column; 7] = [
     Column::new("project", "PROJECT").cut(20),
-    Column::new("title", "TITLE").cut(16).leaves(1),
     Column::new("percent", "DONE").right(),
+    Column::people("PROGRESS"),
     Column::new("left", "LEFT").right(),
     Column::new("free", "FREE").right(),
     Column::new("owner", "OWNER").cut(16),
+    Column::new("title", "TITLE").cut(16).leaves(1),
 ];
 
 fn belongs(row: &ProjectRow, sig: Option<&OwnerName>) -> bool {
@@ -116,11 +117,12 @@ fn how_far(world: &World, board: &Board, sig: Option<&OwnerName>) -> Table {
     for row in board.projects.iter().filter(|row| belongs(row, sig) && !row.state.is_end()) {
         table.row(vec![
             Cell::new(row.id.as_str()),
-            Cell::new(&row.title),
             Cell::of(words::percent(row.percent), row.percent.known()),
+            Cell::new(words::project_done(row, board)),
             Cell::number(row.left),
             Cell::number(row.free),
             Cell::new(words::owner(&row.owner, &world.roadmap.groups)),
+            Cell::of(if row.title == row.id.as_str() { "" } else { row.title.as_str() }, row.title.as_str()),
         ]);
     }
     table

@@ -14,6 +14,7 @@ The settings are a file of TOML that offramp reads and never writes; nothing in 
   robots = [\"my-robot\"]                # logins that are no people, beyond the known ones
   mouse = true
   ascii = false
+  light = false                        # a light background: darker colours in the screens; else COLORFGBG says so
   color = \"auto\"                       # auto, always or never
   pager = \"less -R\"                    # shows long pages on a terminal; \"\" for none; else $PAGER, else less
   [meetings]                           # a day on which a group met: which weeks are those of a
@@ -99,6 +100,7 @@ fn values(context: &Context) -> Result<Vec<SettingRow>, Failure> {
         ),
         ("mouse", Some(settings.mouse.to_string()), of_file(settings.mouse)),
         ("ascii", Some(context.style.ascii.to_string()), flag(context.global.ascii, settings.ascii)),
+        ("light", Some(settings.light.to_string()), of_file(settings.light)),
         ("pager", settings.pager.clone(), of_file(settings.pager.is_some())),
         (
             "color",

@@ -127,8 +127,7 @@ impl Explainer<'_> {
         if let Some(inner) = &item.inner {
             points.push(format!("Inside: {}; this is never mixed into a percentage of items.", words::inner(inner)));
         }
-        let owner = words::owner(&item.owner, &self.world.roadmap.groups);
-        points.push(format!("Owner: {owner}; {}.", words::certainty(item.owner.certainty)));
+        points.push(format!("Owner: {}.", words::owner_in_full(&item.owner, &self.world.roadmap.groups)));
         points.push(format!("Free: {}.", self.freedom(item)));
         if let Some(touched) = item.touched {
             points.push(format!("Touched: {}, the last comment of a person.", touched.date()));
@@ -282,7 +281,7 @@ fn items_rule(row: &ProjectRow) -> String {
 /// The rule of truth behind a state.
 fn rule(state: State) -> &'static str {
     match state {
-        State::Todo => "To do is what is open and has not visibly begun",
+        State::Todo => "To do is what is open and has no sign of work yet",
         State::Started => "Started is what is partly done or assigned",
         State::Done => "Done is what was moved",
         State::Removed => "Removed is what was deleted, with nothing to move",

@@ -8,7 +8,7 @@ use super::{Context, Exit, Failure, Global};
 
 /// The line under a command's own options.
 const GLOBAL_LINE: &str = "\
-Global options: -f FILE, -R OWNER/NAME, -o FORMAT, --as-of DATE, --offline, --max-age AGE, --color WHEN, --ascii,
+Global options: -f FILE, -R OWNER/NAME, -o FORMAT, --as-of DATE, --offline, --max-age AGE, --color WHEN, --ascii, \
 --no-pager, -v; `offramp help global` explains them.";
 
 /// The arguments of `help`.

@@ -126,19 +126,18 @@ fn narrow(next: &mut Next, world: &World, board: &Board, filter: &Filter) {
     }
 }
 
-const CHOICES: [Column; 5] = [
+const CHOICES: [Column; 3] = [
     Column::people("#").right(),
-    Column::people("WHAT").cut(20),
-    Column::people("OWNER").cut(8).leaves(2),
-    Column::people("WHY").cut(14).leaves(1),
-    Column::people("REF"),
+    Column::people("WHAT, AND ITS REF").cut(30),
+    Column::people("OWNER, AND WHY").cut(18),
 ];
 
-/// A list to choose from: what, whose, and the weightiest reason; `explain` has all of them.
+/// A list to choose from, two lines a piece: what and whose; how to name it and the weightiest reason. `explain` has all
+/// reasons.
 fn people(page: &mut Page, world: &World, next: &Next, limit: usize) {
     page.title(format!("Free to take: {}", next.free.len()));
     if next.free.is_empty() {
-        page.line("Nothing is free here: see `offramp list is:taken` and `offramp list is:blocked`.");
+        page.line("Nothing is free; see `offramp list is:taken` and `offramp list is:blocked`.");
     } else {
         page.table(choices(&next.free, world, limit));
     }
@@ -164,8 +163,11 @@ fn choices(pieces: &[Piece], world: &World, limit: usize) -> Table {
             Cell::number(at as u64 + 1).tone(Tone::Faint),
             Cell::new(&piece.title).tone(Tone::Strong),
             Cell::new(words::owner_short(&piece.owner, &world.roadmap.groups)),
-            Cell::new(reason(piece, world)),
-            Cell::new(item_name(&piece.project, &piece.item)),
+        ]);
+        table.row(vec![
+            Cell::none(),
+            Cell::new(item_name(&piece.project, &piece.item)).tone(Tone::Faint),
+            Cell::new(reason(piece, world)).tone(Tone::Faint),
         ]);
     }
     table

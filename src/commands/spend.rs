@@ -1,9 +1,8 @@
 //! `offramp spend`: what the accounts come to, and what finishing work frees.
 
 use super::{Context, Exit, Failure};
-use crate::domain::{Account, AccountId, Board, World};
+use crate::domain::{Account, AccountId, World};
 use crate::insight::money::{self, AccountStatus, Freed, Outlook};
-use crate::insight::trend::{self, End};
 use crate::report::{Cell, Column, Json, Table};
 use crate::words;
 
@@ -35,11 +34,11 @@ pub fn run(context: &Context, args: &SpendArgs) -> Result<Exit, Failure> {
     let all: Vec<_> = accounts.iter().map(|account| (*account, money::status(account, world.date))).collect();
     page.table(accounts_table(&all));
     page.points(all.iter().flat_map(|(account, status)| money::text::lines(account, status)).collect());
-    let freed = money::freed(&world.roadmap, &board);
-    let named: Vec<_> = freed.iter().filter(|freed| concerns(freed, &accounts)).collect();
+    let freed = money::text::freed(&world.roadmap, &board);
+    let named: Vec<_> = freed.iter().filter(|(freed, _)| concerns(freed, &accounts)).collect();
     if !named.is_empty() {
         page.title("What finishing open work frees");
-        page.table(freed_table(&world, &board, &named));
+        page.table(freed_table(&named));
     }
     context.show(&page)?;
     Ok(Exit::Done)
@@ -64,7 +63,7 @@ fn concerns(freed: &Freed, accounts: &[&Account]) -> bool {
     freed.account.as_ref().is_none_or(|id| accounts.iter().any(|account| &account.id == id))
 }
 
-const ACCOUNTS: [Column; 12] = [
+const ACCOUNTS: [Column; 13] = [
     Column::new("account", "ACCOUNT"),
     Column::new("currency", "CURRENCY").leaves(3),
     Column::new("limit", "AMOUNT").right(),
@@ -75,6 +74,7 @@ const ACCOUNTS: [Column; 12] = [
     Column::new("burn_12", "12 MONTHS").right().leaves(2),
     Column::new("read", "READ").leaves(1),
     Column::new("end", "END"),
+    Column::new("at_end", "SPENT BY THEN").right().leaves(2),
     Column::data("outcome"),
     Column::new("outlook", "OUTLOOK"),
 ];
@@ -96,6 +96,7 @@ fn accounts_table(all: &[(&Account, AccountStatus)]) -> Table {
             whole(burn(2)),
             Cell::maybe(status.reading.as_ref().map(|reading| reading.date.to_string())),
             Cell::maybe(limit.and_then(|limit| limit.end).map(|end| end.to_string())),
+            money::spent_by_end(account, status).map_or_else(Cell::none, Cell::number),
             Cell::data(Json::text(outcome(status.outlook))),
             Cell::maybe(money::text::outlook(account, status)),
         ]);
@@ -123,34 +124,17 @@ const FREED: [Column; 5] = [
     Column::new("items", "ITEMS"),
 ];
 
-fn freed_table(world: &World, board: &Board, all: &[&Freed]) -> Table {
+fn freed_table(all: &[&(Freed, String)]) -> Table {
     let mut table = Table::new("frees", &FREED);
-    for freed in all {
+    for (freed, from) in all {
         let items: Vec<_> = freed.items.iter().map(|(key, monthly)| format!("{key} ({monthly})")).collect();
         table.row(vec![
             Cell::new(freed.project.as_str()),
             Cell::number(freed.monthly),
             Cell::maybe(freed.account.as_ref().map(AccountId::to_string)),
-            Cell::new(from_when(world, board, freed)),
+            Cell::new(from.as_str()),
             Cell::new(items.join(", ")),
         ]);
     }
     table
-}
-
-/// From when on it is saved: by the forecast of the project's counter, else by its due date.
-fn from_when(world: &World, board: &Board, freed: &Freed) -> String {
-    let row = board.project(&freed.project);
-    let counter = row.and_then(|row| row.measure.as_ref()).and_then(|id| world.roadmap.counter(id));
-    let end = counter.map(|counter| trend::of_counter(counter, world.date).forecast.end);
-    match end {
-        Some(End::Between { from, to: Some(to) }) => format!("between {from} and {to}"),
-        Some(End::Between { from, to: None }) => format!("{from} at the earliest"),
-        Some(End::Over | End::NoDate(_)) | None => {
-            let project = world.roadmap.projects.iter().find(|project| project.id == freed.project);
-            project
-                .and_then(|project| project.due)
-                .map_or_else(|| "when it is done".to_owned(), |due| format!("{due} (due)"))
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 use super::{Context, Exit, Failure, reference};
 use crate::domain::{Board, CounterId, OwnerName, Percent, ProjectRow, State, World};
+use crate::insight::money;
 use crate::report::{Cell, Column, Json, Page, Table, Tone};
 use crate::words;
 
@@ -89,6 +90,10 @@ fn head(page: &mut Page, world: &World, board: &Board) {
     let (measures, further): (Vec<_>, Vec<_>) = board.counters.iter().partition(|counter| is_measure(&counter.id));
     for counter in measures {
         page.line(words::counter(counter));
+    }
+    for account in &world.roadmap.accounts {
+        // What it was spent on is for `offramp spend`.
+        page.line(money::text::head(account, &money::status(account, world.date)));
     }
     if !further.is_empty() {
         let further = words::count(further.len() as u64, "further counter", "further counters");

@@ -79,7 +79,11 @@ fn options(context: &Context, world: &World, keymap: Keymap) -> Options {
         meeting: last_meeting::of_home(context, world),
         met: met(context, world),
         keymap,
-        theme: Theme { colour: uses_colour(context), ascii: context.style.ascii || terminal::has_few_glyphs() },
+        theme: Theme {
+            colour: uses_colour(context),
+            ascii: context.style.ascii || terminal::has_few_glyphs(),
+            light: context.settings.light || terminal::is_light(),
+        },
         mouse: context.settings.mouse,
     }
 }

@@ -116,7 +116,7 @@ fn of_reference(context: &Context, world: &World, page: &mut Page, text: &str) -
         }
     };
     page.title(title);
-    page.line(format!("Owner: {}; {}", words::owner(&owner, &world.roadmap.groups), words::certainty(owner.certainty)));
+    page.line(format!("Owner: {}", words::owner_in_full(&owner, &world.roadmap.groups)));
     page.fact("certainty", owner.certainty.word());
     if let Some(issue) = issue.and_then(|id| world.snapshot.issue(&id)) {
         evidence(page, issue, &owner, world);

@@ -9,6 +9,7 @@ use crate::domain::{
     Board, CounterId, Date, GroupId, Issue, IssueRef, IssueState, ItemKey, ItemRow, OwnerName, ProjectId, Reading,
     Roadmap, Snapshot, State, Text, Timestamp, join,
 };
+use crate::words::unit_short;
 
 /// What kind of change it is, in the order in which pages list them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -318,7 +319,7 @@ impl Pair<'_> {
             self.change(
                 ChangeKind::Scope,
                 is,
-                format!("{before} became {after} {}", is.inner.as_ref().map_or("", |inner| &inner.unit)),
+                format!("{before} became {after} {}", is.inner.as_ref().map_or("", |inner| unit_short(&inner.unit))),
             )
         })
     }

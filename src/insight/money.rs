@@ -116,6 +116,15 @@ pub fn status(account: &Account, date: Date) -> AccountStatus {
     }
 }
 
+/// What will have been spent by the end if the pace goes on; none without an end, a pace or what was spent so far.
+pub fn spent_by_end(account: &Account, status: &AccountStatus) -> Option<u64> {
+    let end = account.limit?.end?;
+    let (reading, pace) = (status.reading.as_ref()?, status.pace?);
+    let days = (end - reading.date).num_days();
+    let more = pace.monthly.max(0.0) / MONTH * days.max(0) as f64;
+    Some(status.used?.saturating_add(more.round() as u64))
+}
+
 fn left_of(amount: Amount) -> Option<i64> {
     match amount {
         Amount::Left(left) => Some(left.cast_signed()),

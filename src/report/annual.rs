@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::markdown::{escape, paragraph, reference};
+use crate::domain::board::measure::Measure;
 use crate::domain::{Board, Date, Freedom, ItemRow, Owner, Percent, Project, ProjectRow, State, World};
 use crate::insight::money;
 use crate::words;
@@ -163,9 +164,11 @@ fn help(year: Year<'_>) -> Vec<String> {
         }
     };
     let of = |wanted: &dyn Fn(&ItemRow) -> bool| year.now.items().filter(|item| wanted(item)).collect::<Vec<_>>();
-    list("What there is to do is not known", of(&|item| item.state == State::Unknown));
+    let is_uncounted = |item: &ItemRow| matches!(item.measure, Measure::NoReading(_));
+    list("What there is to do is not known", of(&|item| item.state == State::Unknown && !is_uncounted(item)));
+    list("Not counted yet (`offramp count --write`)", of(&|item| item.state == State::Unknown && is_uncounted(item)));
     list("Issues not fetched yet (`offramp sync`)", of(&|item| item.state == State::NotFetched));
-    list("Closed without being done, to be decided", of(&|item| item.state == State::ClosedNotDone));
+    list("Closed without being done: to decide", of(&|item| item.state == State::ClosedNotDone));
     list("Free to take", of(&|item| item.freedom == Freedom::Free));
     let unsettled = year.now.projects.iter().filter(|row| !row.state.is_end() && !row.owner.is_settled());
     let unsettled: Vec<_> =

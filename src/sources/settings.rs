@@ -32,6 +32,8 @@ pub struct Settings {
     pub mouse: bool,
     /// Whether to draw with ASCII only.
     pub ascii: bool,
+    /// Whether the background of the terminal is light, where the terminal does not say so itself.
+    pub light: bool,
     /// What shows long pages on a terminal; without it `PAGER`, else `less`.
     pub pager: Option<String>,
     /// When to use colour: `auto`, `always` or `never`.
@@ -107,13 +109,14 @@ pub enum SettingsError {
 
 impl Settings {
     /// The keys that a settings file may have.
-    pub const KEYS: [&'static str; 12] = [
+    pub const KEYS: [&'static str; 13] = [
         "roadmap",
         "test_infra",
         "checkouts",
         "max_age",
         "mouse",
         "ascii",
+        "light",
         "pager",
         "color",
         "robots",

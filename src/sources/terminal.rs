@@ -40,6 +40,13 @@ pub fn is_dumb() -> bool {
     std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
+/// Tells whether the terminal says that its background is light: `COLORFGBG`, text and background as numbers of the 16
+/// colours.
+pub fn is_light() -> bool {
+    let colours = std::env::var("COLORFGBG").unwrap_or_default();
+    matches!(colours.rsplit(';').next(), Some("7" | "15"))
+}
+
 /// Tells whether the terminal has few signs beyond ASCII: the Linux console, and terminals of glass.
 pub fn has_few_glyphs() -> bool {
     let term = std::env::var("TERM").unwrap_or_default();

@@ -26,6 +26,7 @@ use super::theme::Theme;
 use crate::domain::boxes::{self, BoxState};
 use crate::domain::{Board, CounterId, Date, Issue, IssueRef, ItemKey, ProjectId, Timestamp, World};
 use crate::insight::chain::Chains;
+use crate::insight::money::Freed;
 use crate::insight::trend::Trend;
 use filter_index::FilterIndex;
 pub use frame_info::FrameInfo;
@@ -68,6 +69,8 @@ pub enum Popup {
     Text(String, String),
     /// What was migrated before the roadmap began.
     Migrated,
+    /// The accounts, and what finishing open work frees, from when on.
+    Accounts(Vec<(Freed, String)>),
     /// The states to choose from for an item; the index of the one selected.
     States(ProjectId, ItemKey, usize),
     /// A diff to agree to.

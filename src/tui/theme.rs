@@ -13,17 +13,24 @@ pub struct Theme {
     pub colour: bool,
     /// Whether to use ASCII signs only.
     pub ascii: bool,
+    /// Whether the background is light: then yellow, green and cyan are hard to read.
+    pub light: bool,
 }
 
 impl Default for Theme {
     fn default() -> Self {
-        Self { colour: true, ascii: false }
+        Self { colour: true, ascii: false, light: false }
     }
 }
 
 impl Theme {
     fn fg(self, colour: Color) -> Style {
-        if self.colour { Style::new().fg(colour) } else { Style::new() }
+        let dark_enough = match (self.light, colour) {
+            (true, Color::Cyan | Color::Green) => Color::Blue,
+            (true, Color::Yellow) => Color::Magenta,
+            (_, colour) => colour,
+        };
+        if self.colour { Style::new().fg(dark_enough) } else { Style::new() }
     }
 
     /// What is less important.
@@ -134,8 +141,16 @@ mod tests {
     }
 
     #[test]
+    fn on_a_light_background_nothing_is_yellow_green_or_cyan() {
+        let theme = Theme { light: true, ..Theme::default() };
+        let pale = [Color::Yellow, Color::Green, Color::Cyan];
+        let styles = [theme.accent(), theme.good(), theme.warn(), theme.bad(), theme.unknown()];
+        assert!(styles.iter().all(|style| style.fg.is_some_and(|colour| !pale.contains(&colour))));
+    }
+
+    #[test]
     fn without_colour_nothing_is_coloured() {
-        let theme = Theme { colour: false, ascii: false };
+        let theme = Theme { colour: false, ..Theme::default() };
         assert!(State::ALL.iter().all(|&state| theme.state(state).fg.is_none()));
     }
 }

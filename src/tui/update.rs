@@ -15,6 +15,7 @@ use super::model::{
     first_line,
 };
 use crate::domain::{Date, Origin};
+use crate::insight::money;
 
 /// Changes the model and says what the loop is to do.
 pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
@@ -165,7 +166,9 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Filter => prompt::open(model, PromptKind::Filter),
         Action::Command => prompt::open(model, PromptKind::Command),
         Action::Meeting => prompt::open(model, PromptKind::Meeting),
-        Action::Why | Action::Whom | Action::Help | Action::Migrated | Action::Messages => window(model, action),
+        Action::Why | Action::Whom | Action::Help | Action::Migrated | Action::Accounts | Action::Messages => {
+            window(model, action)
+        }
         Action::Browse | Action::CopyLink | Action::CopyText => take(model, action),
         Action::Report => Some(Effect::Report(None)),
         Action::Edit | Action::SetState | Action::Fix => change(model, action),
@@ -286,6 +289,7 @@ fn window(model: &mut Model, action: Action) -> Option<Effect> {
     let popup = match action {
         Action::Help => Popup::Help(tui_input::Input::default()),
         Action::Migrated => Popup::Migrated,
+        Action::Accounts => Popup::Accounts(money::text::freed(&model.world.roadmap, &model.board)),
         Action::Messages => Popup::Text("Messages".to_owned(), messages(model)),
         Action::Whom => Popup::Whom(model.subject()?),
         _ => return explain(model),

@@ -4,20 +4,50 @@ use super::people;
 use crate::domain::boxes::{BoxKind, BoxState, Evidence};
 use crate::domain::{Confidence, PullState, Repo};
 
-/// `claimed by @ana since 2026-01-28`, `maybe free: named in a comment`; nothing for one that is surely free.
-pub fn box_state(state: &BoxState) -> String {
-    let by = if state.people.is_empty() { String::new() } else { format!(" by {}", people(&state.people)) };
-    let since = state.since.map(|day| format!(" since {day}")).unwrap_or_default();
-    let doubt = if state.confidence == Confidence::Possible { "maybe " } else { "" };
+/// The state of a box in a word: `free`, `claimed`, `in review`, `maybe free`.
+pub fn box_word(state: &BoxState) -> &'static str {
     match state.kind {
-        BoxKind::Free => format!("{doubt}free"),
-        BoxKind::Claimed => format!("{doubt}claimed{by}{since}"),
-        BoxKind::InReview => format!("in review{by}{since}"),
-        BoxKind::Merged => "done, not ticked".to_owned(),
-        BoxKind::Collided => format!("several at work{by}{since}"),
-        BoxKind::Quiet => format!("quiet, claimed{by}, last heard of{}", since.replace(" since", "")),
-        BoxKind::Unclear => "its link was closed, not done".to_owned(),
+        BoxKind::Free if state.confidence == Confidence::Possible => "maybe free",
+        BoxKind::Claimed if state.confidence == Confidence::Possible => "maybe claimed",
+        kind => box_kind(kind),
+    }
+}
+
+/// The kind of a state in a word.
+pub fn box_kind(kind: BoxKind) -> &'static str {
+    match kind {
+        BoxKind::Free => "free",
+        BoxKind::Claimed => "claimed",
+        BoxKind::InReview => "in review",
+        BoxKind::Merged => "done, not ticked",
+        BoxKind::Collided => "several at work",
+        BoxKind::Quiet => "gone quiet",
+        BoxKind::Unclear => "unclear",
+        BoxKind::Unchecked => "not checked",
+    }
+}
+
+/// Who is at work on a box and since when: `@ana since 2026-01-28`, `@ana, last heard of 2025-06-01`.
+pub fn box_people(state: &BoxState) -> String {
+    let who = if state.people.is_empty() { String::new() } else { people(&state.people) };
+    match (state.kind, state.since, who.is_empty()) {
+        (_, None, _) => who,
+        (BoxKind::Quiet, Some(day), true) => format!("last heard of {day}"),
+        (BoxKind::Quiet, Some(day), false) => format!("{who}, last heard of {day}"),
+        (_, Some(day), true) => format!("since {day}"),
+        (_, Some(day), false) => format!("{who} since {day}"),
+    }
+}
+
+/// `claimed: @ana since 2026-01-28`, `maybe free`, `done, not ticked`.
+pub fn box_state(state: &BoxState) -> String {
+    let (word, who) = (box_word(state), box_people(state));
+    match state.kind {
+        BoxKind::Unclear => "unclear: its link was closed, not done".to_owned(),
         BoxKind::Unchecked => "claims not checked".to_owned(),
+        BoxKind::Free | BoxKind::Merged => word.to_owned(),
+        BoxKind::Claimed | BoxKind::InReview | BoxKind::Collided | BoxKind::Quiet if who.is_empty() => word.to_owned(),
+        BoxKind::Claimed | BoxKind::InReview | BoxKind::Collided | BoxKind::Quiet => format!("{word}: {who}"),
     }
 }
 

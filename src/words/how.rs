@@ -2,7 +2,7 @@
 
 use super::state;
 use crate::domain::board::measure::Measure;
-use crate::domain::{Absence, Certainty, CloseReason, Issue, IssueState, ItemRow, Repo, State};
+use crate::domain::{Absence, Certainty, CloseReason, Groups, Issue, IssueState, ItemRow, Owner, Repo, State};
 
 /// A sentence without its full stop: `issue #1305 is closed as completed`, `written in the roadmap`.
 pub fn measure(item: &ItemRow, issue: Option<&Issue>, home: &Repo) -> String {
@@ -10,7 +10,7 @@ pub fn measure(item: &ItemRow, issue: Option<&Issue>, home: &Repo) -> String {
     match &item.measure {
         Measure::Written => format!("the roadmap says {}", state(item.state)),
         Measure::Typed => "done and total are written in the roadmap".to_owned(),
-        Measure::Nothing => "the roadmap says nothing else".to_owned(),
+        Measure::Nothing => "no issue, counter or state is given".to_owned(),
         Measure::Placeholder => "the roadmap itself asks what there is to do".to_owned(),
         Measure::Issue => match issue {
             // On a day before it was closed it was open, whatever it is now.
@@ -74,15 +74,15 @@ pub fn absence(why: &Absence) -> String {
     }
 }
 
-/// `accepted`, `proposed, not yet accepted`
-pub fn certainty(certainty: Certainty) -> &'static str {
-    match certainty {
-        Certainty::Accepted => "accepted",
-        Certainty::Stated => "named in the roadmap",
-        Certainty::Proposed => "proposed, not yet accepted",
-        Certainty::Either => "not settled which",
-        Certainty::Unsure => "unsure",
-        Certainty::None => "no owner yet",
+/// `SIG Testing, accepted`, `SIG Testing (proposed), not accepted yet`, `SIG Testing or SIG Release, not decided which`
+pub fn owner_in_full(owner: &Owner, groups: &Groups) -> String {
+    let name = super::owner(owner, groups);
+    match owner.certainty {
+        _ if owner.names.is_empty() => name,
+        Certainty::Accepted => format!("{name}, accepted"),
+        Certainty::Proposed => format!("{name}, not accepted yet"),
+        Certainty::Either => format!("{name}, not decided which"),
+        Certainty::Stated | Certainty::Unsure | Certainty::None => name,
     }
 }
 

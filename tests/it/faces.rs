@@ -241,3 +241,47 @@ fn the_manual_has_keys_files_environment_exit_status_and_examples() {
         );
     }
 }
+
+/// What each face says of the counter of prow jobs at a date: done and total.
+fn figures(date: &str) -> Vec<(&'static str, u64, u64)> {
+    let json = |args: &[&str]| -> serde_json::Value {
+        serde_json::from_str(&out(&[args, &["--as-of", date, "-o", "json"]].concat())).unwrap()
+    };
+    let pair = |row: &serde_json::Value| (row["done"].as_u64().unwrap(), row["total"].as_u64().unwrap());
+    let first = |rows: &serde_json::Value| pair(&rows[0]);
+    let found = [
+        ("status", first(&json(&["status", "k8s-prow-build"])["projects"])),
+        ("explain", first(&json(&["explain", "prow-jobs"])["readings"])),
+        ("trend", pair(&json(&["trend", "prow-jobs"])["series"][0])),
+    ];
+    found.map(|(face, (done, total))| (face, done, total)).to_vec()
+}
+
+#[test]
+fn no_two_faces_show_a_different_figure_for_one_counter_at_one_date() {
+    for date in ["2020-08-31", "2020-11-30", "2020-12-10", "2020-12-31", "2023-06-30"] {
+        let figures = figures(date);
+        let (_, done, total) = figures[0];
+        assert!(figures.iter().all(|(_, other, of)| (*other, *of) == (done, total)), "{date}: {figures:?}");
+        for page in
+            [&["status"][..], &["status", "-o", "md"], &["show", "prow-jobs"], &["report"], &["explain", "prow-jobs"]]
+        {
+            let text = out(&[page, &["--as-of", date]].concat());
+            assert!(text.contains(&format!("{done}/{total}")), "{page:?} {date}: {text}");
+        }
+        let brief = out(&["brief", "--as-of", date]);
+        assert!(brief.contains(&format!("prow jobs: {done} of {total}")), "{date}: {brief}");
+    }
+}
+
+#[test]
+fn a_figure_recorded_by_hand_is_named_once_beside_the_counted_one_with_both_dates() {
+    let named = "288/1780 on 2020-12-10 recorded by hand";
+    for page in [&["status"][..], &["brief"], &["explain", "k8s-prow-build"], &["show", "k8s-prow-build"]] {
+        let text = out(page);
+        assert_eq!(text.matches(named).count(), 1, "{page:?}: {text}");
+        assert!(text.contains("2020-11-30"), "{page:?}: {text}");
+    }
+    // The next count takes its place.
+    assert!(!out(&["status", "--as-of", "2020-12-31"]).contains("by hand"));
+}

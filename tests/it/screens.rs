@@ -243,7 +243,7 @@ fn ascii_screens_are_ascii() {
     let mut plain = world();
     plain.snapshot.issues = offramp::domain::Issues::default();
     let mut screen = Screen::of(plain, 120, 40);
-    screen.theme = Theme { colour: false, ascii: true };
+    screen.theme = Theme { colour: false, ascii: true, light: false };
     for keys in ["1", "2", "3", "5", "?", "\u{1b}", "="] {
         screen.keys(keys);
         let text = screen.text().replace(['–', '·'], "-");

@@ -6,6 +6,7 @@ mod editing;
 mod faults;
 mod hearing;
 mod hostile;
+mod paging;
 mod syncing;
 
 use std::io::{Read, Write};

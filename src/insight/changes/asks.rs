@@ -18,7 +18,7 @@ pub(super) fn decisions(row: &ProjectRow) -> Vec<Decision> {
     if !row.owner.is_settled() {
         let who = row.owner.names.iter().map(OwnerName::as_str).collect::<Vec<_>>().join(" or ");
         let text =
-            if who.is_empty() { "who owns it? Nobody is named".to_owned() } else { format!("who owns it: {who}?") };
+            if who.is_empty() { "who owns it? No owner is named".to_owned() } else { format!("who owns it: {who}?") };
         all.push(decision(None, text));
     }
     for item in &row.items {

@@ -94,7 +94,7 @@ fn figure_unequal(input: &Input<'_>, found: &mut Vec<Finding>) {
                 ))
             }
             (None, Some(other)) => Some(format!(
-                "{}/{} {} stands here, {}/{} in line {}",
+                "{}/{} {} here, {}/{} in line {}",
                 written.0, written.1, figure.unit, other.progress.done, other.progress.total, other.location.place.line
             )),
             (Some(_), _) | (None, None) => None,

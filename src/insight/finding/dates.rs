@@ -50,7 +50,7 @@ const OVERDUE: FindingRule = FindingRule {
     name: "overdue",
     severity: Severity::Error,
     summary: "the due date has passed",
-    explain: "`due` is in the past and the work is not at an end. Finish it, or write a date that is meant.",
+    explain: "`due` is in the past and the work is neither done nor dropped. Finish it, or write a date that is meant.",
     find: overdue,
 };
 
@@ -119,7 +119,7 @@ const STALE: FindingRule = FindingRule {
     name: "stale",
     severity: Severity::Warning,
     summary: "the issue carries lifecycle/stale",
-    explain: "Nobody touched it for 90 days, so the robot marked it. After 30 more days it becomes rotten, after 30 \
+    explain: "No one touched it for 90 days, so the robot marked it. After 30 more days it becomes rotten, after 30 \
 more it is closed as not planned, unless a label spares it. `/remove-lifecycle stale` with a word about why.",
     find: stale,
 };
@@ -157,7 +157,7 @@ fn marked(input: &Input<'_>, rule: &FindingRule, found: &mut Vec<Finding>) {
         new.evidence.push(match fate(issue) {
             StaleOutcome::Spared => "a label keeps the robot from closing it".to_owned(),
             StaleOutcome::Closes(day) => format!("the robot will close it on {day}"),
-            StaleOutcome::ClosesSometime => "the robot will close it unless somebody speaks".to_owned(),
+            StaleOutcome::ClosesSometime => "the robot will close it unless a person comments".to_owned(),
         });
         found.push(new);
     }
@@ -204,7 +204,7 @@ fn closes_soon(input: &Input<'_>, issue: &Issue) -> Option<i64> {
 const QUIET: FindingRule = FindingRule {
     name: "quiet",
     severity: Severity::Info,
-    summary: "no person said anything for 90 days",
+    summary: "no comment for 90 days",
     explain: "Robots, labels and slash commands do not count. Ask whether it still goes on.",
     find: quiet,
 };
@@ -212,7 +212,7 @@ const QUIET: FindingRule = FindingRule {
 fn quiet(input: &Input<'_>, found: &mut Vec<Finding>) {
     for OpenIssue { link, silent, .. } in open_issues(input).filter(|open| !open.is_marked) {
         let Some(Silent { days, is_assigned: false }) = silent else { continue };
-        let said = format!("nobody said anything in {} for {}", input.short(&link.issue.id), words::days(days));
+        let said = format!("no comment in {} for {}", input.short(&link.issue.id), words::days(days));
         let text = "Does this still go on? What is left?\n".to_owned();
         found.push(about(QUIET.finding(link.location(), said), link.issue, text));
     }
@@ -221,8 +221,8 @@ fn quiet(input: &Input<'_>, found: &mut Vec<Finding>) {
 const ASSIGNED_BUT_SILENT: FindingRule = FindingRule {
     name: "assigned-but-silent",
     severity: Severity::Info,
-    summary: "somebody has it and said nothing for 90 days",
-    explain: "An assignee keeps others from taking it. Ask; if there is no answer, `/unassign`.",
+    summary: "assigned, and silent for 90 days",
+    explain: "Others leave an assigned issue alone. Ask; if there is no answer, `/unassign`.",
     find: assigned_but_silent,
 };
 
@@ -231,9 +231,9 @@ fn assigned_but_silent(input: &Input<'_>, found: &mut Vec<Finding>) {
         let Some(Silent { days, is_assigned: true }) = silent else { continue };
         let who = link.issue.assignees.iter().map(|login| format!("@{login}")).collect::<Vec<_>>().join(", ");
         let said =
-            format!("{who} has {}, and nobody spoke there for {}", input.short(&link.issue.id), words::days(days));
+            format!("{} is assigned to {who}, without a comment for {}", input.short(&link.issue.id), words::days(days));
         let asked = paste::inline(&who);
-        let text = format!("{asked}, are you still on this? If not, `/unassign` lets somebody else take it.\n");
+        let text = format!("{asked}, are you still on this? If not, `/unassign` lets others take it.\n");
         found.push(about(ASSIGNED_BUT_SILENT.finding(link.location(), said), link.issue, text));
     }
 }
@@ -249,6 +249,6 @@ fn about(mut new: Finding, issue: &Issue, text: String) -> Finding {
 fn last_word(issue: &Issue) -> Option<String> {
     issue.last_comment.as_ref().map(|word| {
         let by = word.by.as_ref().map(|by| format!(" by @{by}")).unwrap_or_default();
-        format!("last word{by} on {}", word.at.date())
+        format!("last comment{by} on {}", word.at.date())
     })
 }

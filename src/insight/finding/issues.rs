@@ -220,7 +220,7 @@ pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
             other
                 .last_comment
                 .as_ref()
-                .map(|word| format!("{} was last heard of on {}", input.short(&other.id), word.at.date())),
+                .map(|word| format!("the last comment in {} is of {}", input.short(&other.id), word.at.date())),
         );
         let Location { project, item, .. } = &new.location;
         if let Some(project) = project.clone() {

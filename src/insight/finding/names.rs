@@ -22,7 +22,7 @@ const NOT_LINKED: FindingRule = FindingRule {
     severity: Severity::Warning,
     summary: "the project has no issue although one names it",
     explain: "The roadmap links no issue to the project, and the title of an issue has its name as a word. Surest \
-where the title says `project NAME`; a title that merely mentions it is told as info. Link it, so that what happens there \
+where the title says `project NAME`; a title that merely mentions it is only info. Link it, so that what happens there \
 is seen here.",
     find: not_linked,
 };

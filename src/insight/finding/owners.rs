@@ -51,7 +51,7 @@ fn contradiction(input: &Input<'_>, link: &IssueLink<'_>) -> Option<Finding> {
 const OWNER_UNSETTLED: FindingRule = FindingRule {
     name: "owner-unsettled",
     severity: Severity::Info,
-    summary: "no single group has the project",
+    summary: "no single group owns the project",
     explain: "The owner is one of several groups, unsure, or missing. Work that belongs to two groups is done by \
 none. Ask the groups, then write `owner: sig-…`.",
     find: owner_unsettled,
@@ -64,7 +64,7 @@ fn owner_unsettled(input: &Input<'_>, found: &mut Vec<Finding>) {
             Certainty::Accepted | Certainty::Stated | Certainty::Proposed => continue,
             Certainty::Either => format!("either of {} could own it", names()),
             Certainty::Unsure => format!("the owner is unsure: {}", names()),
-            Certainty::None => "nobody is named as owner".to_owned(),
+            Certainty::None => "no owner is named".to_owned(),
         };
         let mut new = OWNER_UNSETTLED.finding(at_project(project), said);
         let issues: Vec<_> = project.issues.iter().filter_map(|id| input.issue(id)).collect();
@@ -92,8 +92,8 @@ fn question(input: &Input<'_>, project: &Project, owner: &Owner) -> String {
 const PLACEHOLDER: FindingRule = FindingRule {
     name: "placeholder",
     severity: Severity::Warning,
-    summary: "an item only says that nobody knows",
-    explain: "The title is `???`, `TODO`, `TBD` or `unsure`. Such an item has no percentage, and nobody can take it. \
+    summary: "an item does not say what there is to do",
+    explain: "The title is `???`, `TODO`, `TBD` or `unsure`. Such an item has no percentage, and no one can start it. \
 Find out what there is to do, and write that.",
     find: placeholder,
 };

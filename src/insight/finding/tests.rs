@@ -155,7 +155,7 @@ fn owner_unsettled() {
     let either = Owner { names: names.clone(), certainty: Certainty::Either };
     assert_eq!(of(either), ["either of sig-testing, sig-release could own it"]);
     assert_eq!(of(Owner { names, certainty: Certainty::Unsure }), ["the owner is unsure: sig-testing, sig-release"]);
-    assert_eq!(of(Owner::none()), ["nobody is named as owner"]);
+    assert_eq!(of(Owner::none()), ["no owner is named"]);
     assert!(of(Owner::accepted("sig-testing")).is_empty());
 }
 
@@ -247,7 +247,7 @@ fn figure_unequal() {
     let read = || vec![fixtures::reading("2024-05-20", 288, 1780, 1)];
     assert_eq!(of(&["290/1780 jobs moved"], read()), ["290/1780 jobs was never a reading of jobs, now 288/1780"]);
     assert!(of(&["288/1780 prow jobs", "24/7 on call"], read()).is_empty());
-    assert_eq!(of(&["1/9 buckets", "2/9 buckets"], read()), ["2/9 buckets stands here, 1/9 in line 1"]);
+    assert_eq!(of(&["1/9 buckets", "2/9 buckets"], read()), ["2/9 buckets here, 1/9 in line 1"]);
     let twice = vec![fixtures::reading("2024-05-20", 288, 1780, 1), fixtures::reading("2024-05-20", 289, 1780, 1)];
     assert_eq!(of(&[], twice).len(), 1);
 }

@@ -1,7 +1,8 @@
 //! How accounts read: one sentence for what was spent, one for what becomes of the rest.
 
-use super::{AccountStatus, Basis, BurnRate, Outlook};
-use crate::domain::{Account, Amount, Limit};
+use super::{AccountStatus, Basis, BurnRate, Freed, Outlook};
+use crate::domain::{Account, Amount, Board, Limit, Roadmap};
+use crate::insight::trend::{self, End};
 use crate::words::money::amount;
 
 /// `$1.8M of the budget of $3.0M used on 2025-11-05; $177k a month`, or what is missing.
@@ -74,13 +75,64 @@ pub fn outlook(account: &Account, status: &AccountStatus) -> Option<String> {
     })
 }
 
+/// `$41,828 of $43,488 by 2027-03-31`, or how much more than there is; nothing where too little is known.
+pub fn at_end(account: &Account, status: &AccountStatus) -> Option<String> {
+    let shown = |value: u64| amount(value, &account.currency);
+    let limit = account.limit?;
+    let (end, spent) = (limit.end?, super::spent_by_end(account, status)?);
+    Some(match spent.checked_sub(limit.amount) {
+        None | Some(0) => format!("{} of {} by {end}", shown(spent), shown(limit.amount)),
+        Some(more) => format!("{} by {end}, {} more than there is", shown(spent), shown(more)),
+    })
+}
+
+/// `$3,925 over 1 month, $3,967 over 3, – over 12`: what was spent a month.
+pub fn burn(account: &Account, status: &AccountStatus) -> String {
+    let shown = |burn: &Option<f64>| {
+        burn.map_or_else(|| "–".to_owned(), |burn| amount(burn.max(0.0).round() as u64, &account.currency))
+    };
+    let parts = super::WINDOWS.iter().zip(&status.burn).enumerate().map(|(at, (months, burn))| {
+        let unit = if at == 0 { " month" } else { "" };
+        format!("{} over {months}{unit}", shown(burn))
+    });
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// What finishing each open project frees, and from when on: by the forecast of its counter, else by its due date.
+pub fn freed(roadmap: &Roadmap, board: &Board) -> Vec<(Freed, String)> {
+    let from = |freed: Freed| {
+        let text = from_when(roadmap, board, &freed);
+        (freed, text)
+    };
+    super::freed(roadmap, board).into_iter().map(from).collect()
+}
+
+fn from_when(roadmap: &Roadmap, board: &Board, freed: &Freed) -> String {
+    let row = board.project(&freed.project);
+    let counter = row.and_then(|row| row.measure.as_ref()).and_then(|id| roadmap.counter(id));
+    let end = counter.map(|counter| trend::of_counter(counter, board.date).forecast.end);
+    match end {
+        Some(End::Between { from, to: Some(to) }) => format!("between {from} and {to}"),
+        Some(End::Between { from, to: None }) => format!("{from} at the earliest"),
+        Some(End::Over | End::NoDate(_)) | None => {
+            let project = roadmap.projects.iter().find(|project| project.id == freed.project);
+            let due = project.and_then(|project| project.due);
+            due.map_or_else(|| "when it is done".to_owned(), |due| format!("{due} (due)"))
+        }
+    }
+}
+
 /// All of an account in lines: what was used, what becomes of it, and what it went to.
 pub fn lines(account: &Account, status: &AccountStatus) -> Vec<String> {
+    let parts = account.lines.iter().map(|line| format!("{}: {}", line.name, amount(line.amount, &account.currency)));
+    std::iter::once(head(account, status)).chain(parts).collect()
+}
+
+/// What was used of an account and what becomes of it, in one line.
+pub fn head(account: &Account, status: &AccountStatus) -> String {
     let name = if account.id.as_str() == "spend" { String::new() } else { format!("{}: ", account.name) };
     let outlook = outlook(account, status).map(|outlook| format!("; {outlook}")).unwrap_or_default();
-    let head = format!("{name}{}{outlook}", used(account, status));
-    let parts = account.lines.iter().map(|line| format!("{}: {}", line.name, amount(line.amount, &account.currency)));
-    std::iter::once(head).chain(parts).collect()
+    format!("{name}{}{outlook}", used(account, status))
 }
 
 #[cfg(test)]
@@ -115,6 +167,21 @@ mod tests {
                 "A: $43,488 of the credit of $60,000 left on 2025-10-31; $3,967 a month over 3 months; $31,488 expires unused on 2026-01-31"
             ]
         );
+    }
+
+    #[test]
+    fn what_is_spent_by_the_end_is_named_with_what_is_missing() {
+        let at_end = |amount| {
+            let credit = account(
+                limit(LimitKind::Credit, amount, None, Some("2026-01-31")),
+                &[("2025-07-31", Amount::Spent(10_000)), ("2025-10-31", Amount::Spent(22_000))],
+            );
+            let status = status(&credit, day("2025-11-05"));
+            (super::at_end(&credit, &status).unwrap(), super::burn(&credit, &status))
+        };
+        assert_eq!(at_end(60_000).0, "$34,000 of $60,000 by 2026-01-31");
+        assert_eq!(at_end(30_000).0, "$34,000 by 2026-01-31, $4,000 more than there is");
+        assert_eq!(at_end(30_000).1, "– over 1 month, $3,967 over 3, – over 12");
     }
 
     #[test]

@@ -23,13 +23,13 @@ pub fn outlook(trend: &Trend) -> String {
     format!("{left}{held}; {end}")
 }
 
-/// `over between 2023-06-01 and 2024-01-15`, `over in 2023-06-01 at the earliest, perhaps never`, or `no date: …`.
+/// `over between 2023-06-01 and 2024-01-15`, `over on 2023-06-01 at the earliest, perhaps never`, or `no date: …`.
 pub fn forecast(forecast: &Forecast) -> String {
     match forecast.end {
         End::Over => "nothing is left".to_owned(),
-        End::Between { from, to: Some(to) } if from == to => format!("over about {from}"),
+        End::Between { from, to: Some(to) } if from == to => format!("over around {from}"),
         End::Between { from, to: Some(to) } => format!("over between {from} and {to}"),
-        End::Between { from, to: None } => format!("over between {from} and never"),
+        End::Between { from, to: None } => format!("over on {from} at the earliest, perhaps never"),
         End::NoDate(why) => format!("no date: {}", why.text()),
     }
 }

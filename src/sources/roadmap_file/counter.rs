@@ -61,7 +61,7 @@ impl RoadmapReader<'_> {
             let at = fields.get("done").map_or(fields.span, head);
             self.fault_with(
                 at,
-                "it is not said of which day these figures are",
+                "the day of these figures is missing",
                 Some("add `date`, or `written` at the top of the file"),
             );
         }
@@ -74,18 +74,18 @@ impl RoadmapReader<'_> {
             (None, None) => return None,
             (Some(done), Some(total)) => (done, total),
             (Some(node), None) => {
-                self.fault_with(node.span, "`done` stands without `total`", Some("of how many? add `total`"));
+                self.fault_with(node.span, "`done` needs a `total`", Some("of how many? add `total`"));
                 return None;
             }
             (None, Some(node)) => {
-                self.fault_with(node.span, "`total` stands without `done`", Some("add `done`, 0 if nothing is"));
+                self.fault_with(node.span, "`total` needs a `done`", Some("add `done`, 0 if nothing is"));
                 return None;
             }
         };
         let (wanted, all) = (self.whole(done), self.whole(total));
         let (wanted, all) = (wanted?, all?);
         if all == 0 {
-            let hint = "where nobody knows how much there is, leave both out";
+            let hint = "where it is not known how much there is, leave both out";
             self.fault_with(total.span, "a total is at least 1", Some(hint));
             return None;
         }

@@ -35,7 +35,7 @@ pub(super) fn refuse_cycles(
         let mut shown: Vec<String> = path.iter().map(|node| graph.name(*node)).collect();
         shown.extend(shown.first().cloned());
         let message = match shown.as_slice() {
-            [only, again] if only == again => format!("`{only}` is blocked by itself"),
+            [only, again] if only == again => format!("`{only}` waits for itself"),
             [first, second, .., before, last, again] if shown.len() > 12 => {
                 let more = shown.len() - 5;
                 format!("these block each other: {first} → {second} → … {more} more … → {before} → {last} → {again}")

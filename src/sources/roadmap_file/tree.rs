@@ -285,7 +285,7 @@ impl<'t> TreeBuilder<'t> {
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), SyntaxFault> {
         let Some((node, cost)) = self.anchors.get(&anchor) else {
-            return Err(broken(span, "this alias stands inside what it names", None));
+            return Err(broken(span, "this alias is inside what it names", None));
         };
         let Some(budget) = self.budget.checked_sub(*cost) else {
             let hint = "write the values out; a roadmap needs few aliases or none";

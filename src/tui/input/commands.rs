@@ -19,13 +19,14 @@ pub const WITH_VALUE: [(&str, &str, &str); 8] = [
 ];
 
 /// Names that are also understood: those of commands and of earlier versions.
-const ALIASES: [(&str, &str); 8] = [
+const ALIASES: [(&str, &str); 9] = [
     ("q", "quit"),
     ("why", "explain"),
     ("only", "filter"),
     ("as-of", "date"),
     ("brief", "write"),
     ("report", "write"),
+    ("accounts", "spend"),
     ("next", "free"),
     ("list", "work"),
 ];

@@ -75,6 +75,8 @@ pub enum Action {
     Now,
     /// Lists what was migrated before.
     Migrated,
+    /// Shows what the accounts come to.
+    Accounts,
     /// Lists the last messages.
     Messages,
     /// Draws the screen anew.
@@ -164,6 +166,7 @@ fn looking() -> Vec<Binding> {
         bind(A::PreviousView, &[Code(KeyCode::BackTab)], "previous-view", ["Views", "", "previous view"]),
         bind(A::Preview, &[Char('p')], "preview", ["Views", "preview", "show or hide the preview"]),
         bind(A::Migrated, &[Char('M')], "migrated", ["Views", "migrated", "what was migrated before"]),
+        bind(A::Accounts, &[Char('$')], "spend", ["Views", "accounts", "accounts: used, left, when they run out"]),
         bind(A::Earlier, &[Char('<')], "earlier", ["Date", "", "one month back"]),
         bind(A::Later, &[Char('>')], "later", ["Date", "", "one month on"]),
         bind(A::Now, &[Char('.')], "now", ["Date", "now", "back to now"]),

@@ -102,7 +102,8 @@ fn moved(world: &World, was: Option<&ProjectRow>, is: &ProjectRow) -> (String, b
     {
         let (done, total) = (by(new.progress.done, old.progress.done), by(new.progress.total, old.progress.total));
         let counter = is.measure.as_ref().and_then(|id| world.roadmap.counter(id));
-        let unit = counter.and_then(|counter| counter.unit.rsplit(' ').next()).unwrap_or("done");
+        let unit = counter.map_or("done", |counter| words::unit_short(&counter.unit));
+        let unit = unit.rsplit(' ').next().unwrap_or(unit);
         return match (done, total) {
             (0, 0) => (String::new(), false),
             (0, total) => (format!("{total:+} scope"), total < 0),

@@ -30,6 +30,8 @@ pub struct ListLine {
     pub tag: String,
     /// How the word looks.
     pub tone: Tone,
+    /// How free a piece of work is, in a word, and how that looks.
+    pub state: Option<(&'static str, Tone)>,
     /// Where it belongs: a project or an item.
     pub place_name: String,
     /// What it says.

@@ -19,8 +19,12 @@ impl Model {
             Action::Migrated if self.world.roadmap.migrated.is_empty() => {
                 Some("the roadmap lists nothing that was migrated before".to_owned())
             }
+            Action::Accounts if self.world.roadmap.accounts.is_empty() => {
+                Some("the roadmap has no `accounts`".to_owned())
+            }
             Action::Now
             | Action::Migrated
+            | Action::Accounts
             | Action::Down
             | Action::Up
             | Action::First

@@ -38,20 +38,7 @@ fn counts(kinds: impl Iterator<Item = BoxKind>) -> String {
             None => found.push((kind, 1)),
         }
     }
-    found.iter().map(|(kind, count)| format!("{count} {}", name(*kind))).collect::<Vec<_>>().join(", ")
-}
-
-fn name(kind: BoxKind) -> &'static str {
-    match kind {
-        BoxKind::Free => "free",
-        BoxKind::Claimed => "claimed",
-        BoxKind::InReview => "in review",
-        BoxKind::Merged => "merged but not ticked",
-        BoxKind::Collided => "with several people at work",
-        BoxKind::Quiet => "claimed, then quiet",
-        BoxKind::Unclear => "unclear",
-        BoxKind::Unchecked => "not checked",
-    }
+    found.iter().map(|(kind, count)| format!("{count} {}", words::box_kind(*kind))).collect::<Vec<_>>().join(", ")
 }
 
 /// The state of a box in a few words, and how it looks.

@@ -1,52 +1,44 @@
-//! What is new since the last meeting, below a short list of projects on a screen with room for it.
+//! What is new since the last meeting, beside the preview of a project on a screen with room for both.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::super::model::list::ListLine;
 use super::canvas::DrawLine as _;
-use super::{BESIDE, Scene, fit, rows};
+use super::{BESIDE, Scene, Side, fit, rows};
 
-/// Fewer lines would say nothing.
-const LEAST: u16 = 8;
+/// A wider preview would only have longer blanks.
+const PREVIEW: u16 = 84;
 
-/// Leaves room below a short list, where there is a preview at its right.
-pub(super) fn split(list: Rect, scene: &Scene<'_>, has_preview: bool) -> (Rect, Option<Rect>) {
+/// Divides the room below a short table of projects: the preview at the left, what is new at the right.
+pub(super) fn split(rest: Option<(Rect, Side)>, scene: &Scene<'_>) -> (Option<(Rect, Side)>, Option<Rect>) {
+    let Some((area, Side::Below)) = rest else { return (rest, None) };
     let model = scene.model;
-    let needed = model.list().rows.len() as u16 + 2;
-    let is_wide = has_preview && scene.width >= BESIDE && model.view.has_projects();
-    let room = list.height.saturating_sub(needed);
-    if !is_wide || room < LEAST || model.history().is_none_or(|history| history.changes.is_empty()) {
-        return (list, None);
+    let is_empty = || model.history().is_none_or(|history| history.changes.is_empty());
+    if scene.width < BESIDE || !model.view.has_projects() || is_empty() {
+        return (rest, None);
     }
-    let (list, below) = super::split_rows(list, needed);
-    (list, Some(below))
+    let left = (area.width / 2).min(PREVIEW);
+    let preview = Rect { width: left, ..area };
+    let news = Rect { x: area.x + left, width: area.width - left, ..area };
+    (Some((preview, Side::Below)), Some(news))
 }
 
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     let (model, theme) = (scene.model, scene.theme);
     let Some(history) = model.history() else { return };
+    let rule = theme.rule().repeat(usize::from(area.width));
+    buffer.line(Line::styled(rule, theme.dim()), Rect { height: 1, ..area });
+    let bar = if theme.ascii { "|" } else { "│" };
+    for y in area.y + 1..area.bottom() {
+        buffer.line(Line::styled(bar, theme.dim()), Rect { y, width: 1, height: 1, ..area });
+    }
+    let (width, height) = (area.width.saturating_sub(1), area.height.saturating_sub(1));
+    let area = Rect { x: area.x + 1, y: area.y + 1, width, height };
     let title = format!(" SINCE {}", model.changes_since());
     buffer.line(Line::styled(title, theme.heading()), Rect { height: 1, ..area });
-    let width = usize::from(area.width);
-    let mut lines = Vec::new();
-    let mut group = "";
-    for line in &history.changes {
-        if line.group != group {
-            group = &line.group;
-            lines.push(Line::styled(format!(" {group}"), theme.strong()));
-        }
-        let tag = fit::left(&line.tag, 10, theme.ellipsis());
-        let text =
-            if line.place_name.is_empty() { line.text.clone() } else { format!("{}: {}", line.place_name, line.text) };
-        let aside = fit::width(&line.aside).min(width / 3);
-        let room = width.saturating_sub(15 + if aside > 0 { aside + 2 } else { 0 });
-        lines.push(Line::from(vec![
-            Span::styled(format!("   {tag}  "), rows::tone(theme, line.tone)),
-            Span::raw(fit::left(&text, room, theme.ellipsis())),
-            Span::styled(format!("  {}", fit::cut(&line.aside, aside, theme.ellipsis())), theme.dim()),
-        ]));
-    }
+    let mut lines = lines(scene, &history.changes, usize::from(area.width));
     let room = usize::from(area.height).saturating_sub(1);
     let hidden = lines.len().saturating_sub(room);
     if hidden > 0 {
@@ -56,4 +48,28 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     for (at, line) in (1..area.height).zip(lines) {
         buffer.line(line, Rect { y: area.y + at, height: 1, ..area });
     }
+}
+
+/// Each group below its title; within one, what follows the word in front begins alike.
+fn lines<'a>(scene: &Scene<'a>, changes: &'a [ListLine], width: usize) -> Vec<Line<'a>> {
+    let theme = scene.theme;
+    let mut lines = Vec::new();
+    for group in changes.chunk_by(|one, other| one.group == other.group) {
+        let title = group.first().map_or("", |line| line.group.as_str());
+        lines.push(Line::styled(format!(" {title}"), theme.strong()));
+        let tags = group.iter().map(|line| fit::width(&line.tag)).max().unwrap_or(0).min(width / 2);
+        for line in group {
+            let tag = fit::left(&line.tag, tags, theme.ellipsis());
+            let place = if line.place_name.is_empty() { String::new() } else { format!("{}: ", line.place_name) };
+            let text = format!("{place}{}", line.text);
+            let room = width.saturating_sub(tags + 5);
+            let over = room.saturating_sub(fit::width(&text) + 2);
+            lines.push(Line::from(vec![
+                Span::styled(format!("   {tag}  "), rows::tone(theme, line.tone)),
+                Span::raw(format!("{}  ", fit::cut(&text, room, theme.ellipsis()))),
+                Span::styled(fit::cut(&line.aside, over, theme.ellipsis()), theme.dim()),
+            ]));
+        }
+    }
+    lines
 }

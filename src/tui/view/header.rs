@@ -49,6 +49,9 @@ fn state<'a>(scene: &Scene<'a>) -> Span<'a> {
             Span::styled(format!("EXAMPLE as of {}", world.date), if moved { theme.unknown() } else { theme.warn() })
         }
         (Sync::Idle, Origin::File(_)) if moved => Span::styled(format!("as of {}", world.date), theme.unknown()),
+        (Sync::Idle, Origin::File(_)) if world.snapshot.fetched_at.is_none() && !words::needs_issues(world) => {
+            Span::styled(world.date.to_string(), theme.dim())
+        }
         (Sync::Idle, Origin::File(_)) => {
             Span::styled(format!("{}{}{}", world.date, theme.dot(), issues(scene)), theme.dim())
         }

@@ -139,7 +139,7 @@ fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
             if rows::freedom(item).is_empty() {
                 String::new()
             } else {
-                theme.dot().to_owned() + &words::freedom(item.freedom)
+                theme.dot().to_owned() + &words::item_freedom(item)
             },
             rows::freedom_style(theme, item),
         ),

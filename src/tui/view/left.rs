@@ -16,7 +16,7 @@ pub(super) fn full<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftov
         counter(text, scene, page);
     }
     match scene.model.left.get(&page.counter) {
-        None | Some(Search::Running) => text.push(Line::styled(" reading the job configs …", scene.theme.dim())),
+        None | Some(Search::Running) => text.push(Line::styled(" counting in the checkout …", scene.theme.dim())),
         Some(Search::Failed(why)) => failed(text, scene, why),
         Some(Search::Found(found)) => jobs(text, scene, page, found),
     }

@@ -5,13 +5,13 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::super::model::list::{ListLine, Row};
+use super::super::model::list::{ListLine, Row, Tone};
 use super::super::model::order::Sort;
 use super::super::model::views::ViewContent;
 use super::super::model::{FrameInfo, Grouping};
 use super::canvas::DrawLine as _;
 use super::rows::{self, MARGIN, finish, freedom, freedom_style, pointer, tone};
-use super::{Scene, fit, waits};
+use super::{BELOW, Scene, fit, waits};
 use crate::domain::ItemRow;
 use crate::words;
 
@@ -20,8 +20,9 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
     let width = usize::from(area.width);
     let top = Rect { height: 1, ..area };
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let columns = work_columns(scene, width);
     let head = match scene.model.view.spec().content {
-        ViewContent::Items => work_titles(scene, width),
+        ViewContent::Items => work_titles(scene, &columns),
         ViewContent::Projects | ViewContent::Lines(_) | ViewContent::Series => line_titles(scene, width),
     };
     buffer.line(head, top);
@@ -29,18 +30,17 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
     rows::draw(buffer, body, scene, |row, selected| match row {
         Row::Item(project, item) => {
             let item = scene.model.board.projects.get(*project)?.items.get(*item)?;
-            Some(finish(scene, work(scene, width, item, selected), selected))
+            Some(finish(scene, work(scene, &columns, item, selected), selected))
         }
         Row::Line(at) => {
             let line = scene.model.lines.get(*at)?;
-            Some(finish(scene, generic_line(scene, width, line_widths, line, selected), selected))
+            Some(finish(scene, generic_line(scene, line_widths, line, selected), selected))
         }
         Row::Project(_) | Row::Heading(..) => None,
     })
 }
 
-/// The widths of the columns of Work: project (0 where it is the heading), inner progress, freedom, chain (0 where nothing
-/// waits), owner.
+/// The widths of the columns of Work; 0 where one does not show.
 struct WorkColumns {
     project: usize,
     issue: usize,
@@ -55,9 +55,12 @@ fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
     let model = scene.model;
     let under_project = model.list().grouping == Grouping::Plain && model.list().sort == Sort::Roadmap;
     let project = if under_project { 0 } else { 20 };
-    let inner = if width >= 110 { 19 } else { 9 };
+    let widest = |of: &dyn Fn(&ItemRow) -> usize| shown_items(scene).map(of).max().unwrap_or(0);
     let owner = if width >= 90 { 22 } else { 0 };
-    let (issue, free) = (issue_width(scene, width), 10);
+    let inner = widest(&|item| item.inner.as_ref().map_or(0, |inner| fit::width(&words::inner_short(inner))));
+    let inner = inner.clamp(9, if width >= 100 { 24 } else { 9 });
+    let free = widest(&|item| fit::width(freedom(item))).max(7);
+    let issue = issue_width(scene, width);
     let chain = match (waits::any(scene), width >= 110) {
         (false, _) => 0,
         (true, true) => 36,
@@ -74,17 +77,29 @@ fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
     let fitting = narrower
         .into_iter()
         .fold(wide, |columns, narrower| if columns.room(width) < TITLE { narrower(columns) } else { columns });
-    WorkColumns { title: fitting.room(width), ..fitting }
+    // What titles do not need goes to owners.
+    let needed = widest(&|item| fit::width(&item.title)).max(TITLE);
+    let owners = widest(&|item| fit::width(&words::owner_short(&item.owner, &model.world.roadmap.groups)));
+    let spare = fitting.room(width).saturating_sub(needed);
+    let owner = if fitting.owner > 0 { (fitting.owner + spare).min(owners.max(fitting.owner)) } else { 0 };
+    let fitting = WorkColumns { owner, ..fitting };
+    WorkColumns { title: fitting.room(width).min(needed), ..fitting }
+}
+
+/// The items by which columns are measured.
+fn shown_items<'a>(scene: &Scene<'a>) -> impl Iterator<Item = &'a ItemRow> {
+    let model = scene.model;
+    model.list().rows.iter().take(500).filter_map(|row| match row {
+        Row::Item(project, item) => model.board.projects.get(*project)?.items.get(*item),
+        Row::Heading(..) | Row::Project(_) | Row::Line(_) => None,
+    })
 }
 
 /// Issues of other repositories have long names: they get the room that a title can spare.
 fn issue_width(scene: &Scene<'_>, width: usize) -> usize {
-    let model = scene.model;
-    let shown = model.list().rows.iter().take(500).filter_map(|row| match row {
-        Row::Item(project, item) => model.board.projects.get(*project)?.items.get(*item)?.issue.as_ref(),
-        Row::Heading(..) | Row::Project(_) | Row::Line(_) => None,
-    });
-    let widest = shown.map(|issue| fit::width(&issue.short(&model.world.roadmap.repo))).max().unwrap_or(0);
+    let home = &scene.model.world.roadmap.repo;
+    let shown = shown_items(scene).filter_map(|item| item.issue.as_ref());
+    let widest = shown.map(|issue| fit::width(&issue.short(home))).max().unwrap_or(0);
     widest.clamp(7, if width >= 110 { 36 } else { 26 })
 }
 
@@ -100,8 +115,7 @@ impl WorkColumns {
     }
 }
 
-fn work_titles<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
-    let columns = work_columns(scene, width);
+fn work_titles<'a>(scene: &Scene<'a>, columns: &WorkColumns) -> Line<'a> {
     let mut text = format!("    {}  ", fit::left(&rows::sort_mark(scene, Sort::Name, "ITEM"), columns.title, ""));
     if columns.project > 0 {
         text.push_str(&fit::left("PROJECT", columns.project + 2, ""));
@@ -116,7 +130,7 @@ fn work_titles<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     text.push_str(&fit::left(&inside, columns.inner + 2, ""));
     text.push_str(&fit::left(&rows::sort_mark(scene, Sort::Free, "FREE?"), columns.free + 2, ""));
     if columns.chain > 0 {
-        text.push_str(&fit::left("  CHAIN", columns.chain + 2, ""));
+        text.push_str(&fit::left("  WAITS", columns.chain + 2, ""));
     }
     if columns.owner > 0 {
         text.push_str("OWNER");
@@ -124,14 +138,13 @@ fn work_titles<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     Line::styled(text, scene.theme.heading())
 }
 
-fn work<'a>(scene: &Scene<'a>, width: usize, item: &ItemRow, selected: bool) -> Line<'a> {
+fn work<'a>(scene: &Scene<'a>, columns: &WorkColumns, item: &ItemRow, selected: bool) -> Line<'a> {
     let (theme, world) = (scene.theme, &scene.model.world);
-    let columns = work_columns(scene, width);
     let sign = theme.ellipsis();
     let inner = item
         .inner
         .as_ref()
-        .map(|inner| if columns.inner > 9 { words::inner(inner) } else { words::progress(inner.progress) });
+        .map(|inner| if columns.inner > 9 { words::inner_short(inner) } else { words::progress(inner.progress) });
     let cell = |text: &str, width: usize| fit::left(text, width, sign) + "  ";
     let mut spans = Vec::with_capacity(9);
     spans.extend([
@@ -161,41 +174,62 @@ fn line_titles<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     Line::styled(fit::cut(&format!(" {text}"), width, scene.theme.ellipsis()), scene.theme.heading())
 }
 
-/// The widths of the words in front and of the places, so that all lines begin alike.
+/// The widths of the columns of lines, so that all begin alike; 0 where a column is empty.
 #[derive(Clone, Copy)]
 struct LineColumns {
+    /// Words in front of lines that have a place.
     tags: usize,
+    states: usize,
     places: usize,
+    text: usize,
+    aside: usize,
 }
+
+/// A text that is cut to less says nothing.
+const LINE_TEXT: usize = 40;
 
 fn line_columns(scene: &Scene<'_>, width: usize) -> LineColumns {
-    let lines = || scene.model.lines.iter().take(500);
-    let tags = lines().map(|line| fit::width(&line.tag)).max().unwrap_or(0).min(18);
-    let places = lines().map(|line| fit::width(&line.place_name)).max().unwrap_or(0);
-    LineColumns { tags, places: places.min(if width >= 90 { 30 } else { 18 }) }
+    let widest = |of: fn(&ListLine) -> usize| scene.model.lines.iter().take(500).map(of).max().unwrap_or(0);
+    let places = widest(|line| fit::width(&line.place_name)).min(if width >= 90 { 30 } else { 18 });
+    // A long word in front of a line without a place has the room of the place, too.
+    let tags = if places > 0 {
+        widest(|line| if line.place_name.is_empty() { 0 } else { fit::width(&line.tag) })
+    } else {
+        widest(|line| fit::width(&line.tag))
+    };
+    let (tags, states) = (tags.min(18), widest(|line| line.state.map_or(0, |(state, _)| fit::width(state))));
+    let shown = [tags, states, places].iter().filter(|&&column| column > 0).map(|column| column + 2).sum::<usize>();
+    let room = width.saturating_sub(MARGIN + shown);
+    let text = widest(|line| fit::width(&line.text)).clamp(LINE_TEXT, room.max(LINE_TEXT));
+    // What texts do not need goes to the asides; they get a third where both are long and there is room for both.
+    let over = room.saturating_sub(text + 2);
+    let share = if width >= BELOW.into() { room / 3 } else { 0 };
+    let aside = widest(|line| fit::width(&line.aside)).min(over.max(share));
+    let text = text.min(room.saturating_sub(if aside > 0 { aside + 2 } else { 0 }));
+    LineColumns { tags, states, places, text, aside }
 }
 
-fn generic_line<'a>(
-    scene: &Scene<'a>,
-    width: usize,
-    columns: LineColumns,
-    line: &ListLine,
-    selected: bool,
-) -> Line<'a> {
+fn generic_line<'a>(scene: &Scene<'a>, columns: LineColumns, line: &ListLine, selected: bool) -> Line<'a> {
     let theme = scene.theme;
     let sign = theme.ellipsis();
-    let LineColumns { tags, places } = columns;
-    let aside = if width >= 100 { fit::width(&line.aside).min(width / 4) } else { 0 };
-    let used = MARGIN + tags + 2 + if places > 0 { places + 2 } else { 0 } + if aside > 0 { aside + 2 } else { 0 };
+    let cell = |text: &str, width: usize| fit::left(text, width, sign) + "  ";
+    let LineColumns { tags, states, places, text, aside } = columns;
     let mut spans = vec![pointer(scene, selected)];
-    // Without a place, the word in front has its room too.
+    let tag = fit::width(&line.tag);
     let is_placed = places > 0 && !line.place_name.is_empty();
-    let room = if places > 0 && !is_placed { tags + 2 + places } else { tags };
-    spans.push(Span::styled(fit::left(&line.tag, room, sign) + "  ", tone(theme, line.tone)));
-    if is_placed {
-        spans.push(Span::styled(fit::left(&line.place_name, places, sign) + "  ", theme.accent()));
+    let borrowed = if is_placed || places == 0 || tag <= tags { 0 } else { places + 2 };
+    if tags + borrowed > 0 {
+        spans.push(Span::styled(cell(&line.tag, tags + borrowed), tone(theme, line.tone)));
     }
-    spans.push(Span::raw(fit::left(&line.text, width.saturating_sub(used), sign) + "  "));
+    if states > 0 {
+        let (state, look) = line.state.unwrap_or(("", Tone::Plain));
+        spans.push(Span::styled(cell(state, states), tone(theme, look)));
+    }
+    if is_placed {
+        spans.push(Span::styled(cell(&line.place_name, places), theme.accent()));
+    }
+    let lent = if is_placed || places == 0 || borrowed > 0 { 0 } else { places + 2 };
+    spans.push(Span::raw(cell(&line.text, text + lent)));
     spans.push(Span::styled(fit::cut(&line.aside, aside, sign), theme.dim()));
     Line::from(spans)
 }

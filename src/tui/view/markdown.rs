@@ -256,7 +256,7 @@ mod tests {
     use crate::domain::{Origin, Snapshot, Timestamp, World, fixtures};
 
     fn shown(model: &Model, width: usize, ascii: bool, body: &str) -> (Vec<String>, Rc<Vec<Line<'static>>>) {
-        let scene = Scene { model, theme: Theme { colour: true, ascii }, width: 80 };
+        let scene = Scene { model, theme: Theme { colour: true, ascii, light: false }, width: 80 };
         let mut page = PageText::new(width);
         page.push("above");
         below(&mut page, &scene, body);

@@ -1,5 +1,6 @@
 //! Drawing: reads the model and changes nothing. Gives back what it found out about sizes.
 
+mod accounts;
 mod boxes;
 mod burnup;
 mod canvas;
@@ -45,6 +46,9 @@ const LEAST: (u16, u16) = (60, 15);
 const BELOW: u16 = 100;
 /// From this width on the preview is at the right.
 const BESIDE: u16 = 140;
+
+/// From so many rows below the table of projects on, both the preview and what is new show there.
+const DASHBOARD: u16 = 20;
 
 /// What drawing takes: the model, the look, and what it says of sizes.
 struct Scene<'a> {
@@ -95,13 +99,13 @@ fn too_small(buffer: &mut Buffer, area: Rect) -> FrameInfo {
 /// The view that shows, with its preview where there is room.
 fn view(buffer: &mut Buffer, body: Rect, scene: &Scene<'_>) -> FrameInfo {
     let (list, rest) = split(body, scene.model);
-    let (list, below) = digest::split(list, scene, rest.is_some());
+    let (rest, news) = digest::split(rest, scene);
     let seen = match scene.model.view.spec().content {
         ViewContent::Projects => projects::draw(buffer, list, scene),
         ViewContent::Items | ViewContent::Lines(_) => list::draw(buffer, list, scene),
         ViewContent::Series => trend::draw(buffer, list, scene),
     };
-    if let Some(area) = below {
+    if let Some(area) = news {
         digest::draw(buffer, area, scene);
     }
     if let Some((area, side)) = rest {
@@ -127,8 +131,14 @@ fn split(body: Rect, model: &Model) -> (Rect, Option<(Rect, Side)>) {
     if !model.preview || body.height < 10 {
         return (body, None);
     }
+    let needed = model.list().rows.len().max(3) as u16 + 2;
+    if beside && model.view.has_projects() && needed + DASHBOARD <= body.height {
+        // A short table has the whole width; what is selected and what is new share the room below.
+        let (list, below) = split_rows(body, needed);
+        return (list, Some((below, Side::Below)));
+    }
     if beside {
-        let right = (body.width * 3 / 8).clamp(56, 90);
+        let right = (body.width * 3 / 8).clamp(56, 60);
         let left = body.width - right;
         // The last column does not touch the line between them.
         let list = Rect { width: left - 1, ..body };

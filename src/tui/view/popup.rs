@@ -8,7 +8,7 @@ use ratatui::widgets::{Block, BorderType, Widget};
 use super::super::model::{FrameInfo, Popup};
 use super::canvas::DrawLine as _;
 use super::text::PageText;
-use super::{Scene, choice, fit, help, migrated, whom, why};
+use super::{Scene, accounts, choice, fit, help, migrated, whom, why};
 
 /// Draws a window; what is below it keeps its own size for when the window closes.
 pub(super) fn draw(buffer: &mut Buffer, body: Rect, scene: &Scene<'_>, popup: &Popup, below: FrameInfo) -> FrameInfo {
@@ -61,6 +61,7 @@ fn content<'a>(scene: &Scene<'a>, popup: &Popup, width: usize) -> (String, PageT
             title.clone()
         }
         Popup::Migrated => migrated::fill(&mut text, scene),
+        Popup::Accounts(freed) => accounts::fill(&mut text, scene, freed),
         Popup::States(project, item, at) => choice::states(&mut text, scene, project, item, *at),
         Popup::Confirm(_, diff) => {
             choice::diff(&mut text, scene, diff);

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use super::super::input::keymap::Action;
 use super::super::model::Id;
 use super::canvas::DrawLine as _;
 use super::text::PageText;
@@ -36,8 +37,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, side: Sid
         used += 1;
     }
     if hidden > 0 {
-        let more = format!(" {} more: Enter shows all", words::count(hidden as u64 + 1, "line", "lines"));
-        buffer.line(Line::styled(more, theme.dim()), Rect { y: body.y + used, height: 1, ..body });
+        buffer.line(more(scene, Action::Open, hidden + 1), Rect { y: body.y + used, height: 1, ..body });
     }
     if scene.model.view.has_projects() && side != Side::Strip {
         let mut rest = Rect { y: body.y + used, height: body.height.saturating_sub(used), ..body };
@@ -47,6 +47,13 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, side: Sid
         }
         spend::draw(buffer, rest, scene);
     }
+}
+
+/// How many lines do not show, and which key shows them.
+pub(super) fn more(scene: &Scene<'_>, by: Action, hidden: usize) -> Line<'static> {
+    let key = scene.model.keymap.key(by);
+    let lines = words::count(hidden as u64, "more line", "more lines");
+    Line::styled(format!(" {lines}: {key} shows all"), scene.theme.dim())
 }
 
 fn text<'a>(scene: &Scene<'a>, mut text: PageText<'a>, side: Side) -> PageText<'a> {

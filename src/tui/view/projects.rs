@@ -10,7 +10,7 @@ use super::super::model::history;
 use super::super::model::list::Row;
 use super::super::model::order::Sort;
 use super::canvas::DrawLine as _;
-use super::{Scene, burnup, fit, rows};
+use super::{BELOW, BESIDE, Scene, burnup, fit, rows};
 use crate::domain::{Percent, ProjectRow};
 use crate::words;
 
@@ -37,10 +37,10 @@ const ORDER: [ProjectColumn; 11] =
     [C::Project, C::State, C::Percent, C::Bar, C::Spark, C::Progress, C::Moved, C::Left, C::Free, C::Owner, C::Touched];
 /// In the order in which room is given to them; the first three always have it.
 const GIVEN: [ProjectColumn; 10] =
-    [C::Project, C::Percent, C::Left, C::State, C::Progress, C::Owner, C::Moved, C::Free, C::Bar, C::Touched];
+    [C::Project, C::Percent, C::Progress, C::State, C::Owner, C::Left, C::Moved, C::Free, C::Bar, C::Touched];
 /// The same on a screen that is wide: the last year in place of the bar, and before what can be looked up elsewhere.
 const GIVEN_WIDE: [ProjectColumn; 10] =
-    [C::Project, C::Percent, C::Left, C::Spark, C::State, C::Owner, C::Moved, C::Progress, C::Free, C::Touched];
+    [C::Project, C::Percent, C::Progress, C::Spark, C::State, C::Owner, C::Moved, C::Left, C::Free, C::Touched];
 /// From this width of the screen on the last year shows.
 const WIDE: u16 = 120;
 const GAP: usize = 2;
@@ -67,26 +67,28 @@ fn columns(scene: &Scene<'_>, width: usize) -> Vec<(ProjectColumn, usize)> {
     let name = projects.iter().take(500).map(|project| fit::width(&project.title)).max().unwrap_or(0);
     let (needed, name) = (name, name.clamp(12, if width < 100 { 24 } else { 28 }));
     let is_wide = scene.width >= WIDE && scene.model.history().is_some();
+    let shown = projects.iter().take(500).map(|project| fit::width(&progress_of(scene, project)));
+    let progress = shown.max().unwrap_or(0).clamp(9, if width < BELOW.into() { 14 } else { 24 });
     let least = |column| match column {
         C::Project => name,
         C::State => 9,
         C::Percent => 5,
         C::Bar => 10,
         C::Spark => history::MONTHS as usize,
-        C::Moved => 12,
-        C::Progress => 9,
-        C::Left | C::Free => 5,
+        C::Moved => 11,
+        C::Progress => progress,
+        C::Left => 10,
+        C::Free => 5,
         C::Owner => 16,
         C::Touched => 10,
     };
     let mut used = rows::MARGIN;
     let mut given = Vec::new();
     let has_moved = projects.iter().any(|project| past(scene, project).is_some_and(|past| !past.moved.is_empty()));
-    let given_order = if is_wide { GIVEN_WIDE } else { GIVEN };
     // Where nothing moved, a column of blanks would only take room from names.
-    for column in given_order.into_iter().filter(|column| *column != C::Moved || has_moved) {
+    for column in given_order(scene, is_wide).into_iter().filter(|column| *column != C::Moved || has_moved) {
         let wide = least(column) + GAP;
-        if used + wide <= width || matches!(column, C::Project | C::Percent | C::Left) {
+        if used + wide <= width || matches!(column, C::Project | C::Percent | C::Progress) {
             used += wide;
             given.push(column);
         }
@@ -105,6 +107,18 @@ fn columns(scene: &Scene<'_>, width: usize) -> Vec<(ProjectColumn, usize)> {
     shown.map(|column| (column, least(column) + widen(column))).collect()
 }
 
+/// The column by which the list is sorted has room before what only describes.
+fn given_order(scene: &Scene<'_>, is_wide: bool) -> Vec<ProjectColumn> {
+    let mut order = if is_wide { GIVEN_WIDE } else { GIVEN }.to_vec();
+    let by = scene.model.list().sort;
+    order.sort_by_key(|column| match column {
+        C::Project | C::Percent | C::Progress => 0,
+        column if sort_of(*column) == Some(by) => 1,
+        C::State | C::Bar | C::Spark | C::Moved | C::Left | C::Free | C::Owner | C::Touched => 2,
+    });
+    order
+}
+
 fn titles<'a>(scene: &Scene<'a>, columns: &[(ProjectColumn, usize)]) -> Line<'a> {
     let mut text = " ".repeat(rows::MARGIN);
     let since = scene.model.changes_since().format("SINCE %m-%d").to_string();
@@ -117,7 +131,7 @@ fn titles<'a>(scene: &Scene<'a>, columns: &[(ProjectColumn, usize)]) -> Line<'a>
             C::Spark => "LAST YEAR",
             C::Moved => &since,
             C::Progress => "PROGRESS",
-            C::Left => "LEFT",
+            C::Left => "ITEMS LEFT",
             C::Free => "FREE",
             C::Owner => "OWNER",
             C::Touched => "TOUCHED",
@@ -132,20 +146,31 @@ fn titles<'a>(scene: &Scene<'a>, columns: &[(ProjectColumn, usize)]) -> Line<'a>
 
 /// Marks the title of the column by which the list is sorted.
 fn sorted<'t>(scene: &Scene<'_>, column: ProjectColumn, title: &'t str) -> std::borrow::Cow<'t, str> {
-    let by = match column {
-        C::Project => Sort::Name,
-        C::State => Sort::State,
-        C::Percent => Sort::Percent,
-        C::Left => Sort::Left,
-        C::Free => Sort::Free,
-        C::Touched => Sort::Touched,
-        C::Bar | C::Spark | C::Moved | C::Progress | C::Owner => return title.into(),
-    };
-    rows::sort_mark(scene, by, title)
+    sort_of(column).map_or_else(|| title.into(), |by| rows::sort_mark(scene, by, title))
+}
+
+fn sort_of(column: ProjectColumn) -> Option<Sort> {
+    match column {
+        C::Project => Some(Sort::Name),
+        C::State => Some(Sort::State),
+        C::Percent => Some(Sort::Percent),
+        C::Left => Some(Sort::Left),
+        C::Free => Some(Sort::Free),
+        C::Touched => Some(Sort::Touched),
+        C::Bar | C::Spark | C::Moved | C::Progress | C::Owner => None,
+    }
+}
+
+/// `288/1780 prow jobs`; where the table has not the whole of a wide screen, `288/1780 jobs`.
+fn progress_of(scene: &Scene<'_>, project: &ProjectRow) -> String {
+    let progress = words::project_progress(project);
+    let unit = words::unit_short(words::unit(project, &scene.model.board));
+    let unit = if scene.width < BESIDE { unit.rsplit(' ').next().unwrap_or(unit) } else { unit };
+    if progress == words::UNKNOWN { progress } else { format!("{progress} {unit}") }
 }
 
 fn is_number(column: ProjectColumn) -> bool {
-    matches!(column, C::Percent | C::Progress | C::Left | C::Free)
+    matches!(column, C::Percent | C::Left | C::Free)
 }
 
 fn line<'a>(scene: &Scene<'a>, columns: &[(ProjectColumn, usize)], project: &ProjectRow, selected: bool) -> Line<'a> {
@@ -182,7 +207,7 @@ fn cell(scene: &Scene<'_>, column: ProjectColumn, project: &ProjectRow) -> (Stri
         C::Percent if project.percent == Percent::Unknown => (words::percent(project.percent), theme.unknown()),
         C::Percent => (words::percent(project.percent), theme.strong()),
         C::Bar => (String::new(), plain),
-        C::Progress => (words::project_progress(project), plain),
+        C::Progress => (progress_of(scene, project), plain),
         C::Left => (project.left.to_string(), plain),
         C::Free if project.free == 0 => (theme.nothing().to_owned(), theme.dim()),
         C::Free => (project.free.to_string(), theme.good()),

@@ -11,6 +11,7 @@ use super::super::model::order::Sort;
 use super::super::theme::Theme;
 use super::Scene;
 use super::canvas::DrawLine as _;
+use crate::domain::board::measure::Measure;
 use crate::domain::{Freedom, ItemRow, State};
 use crate::words;
 use crate::words::Tone;
@@ -104,8 +105,9 @@ pub(super) fn freedom(item: &ItemRow) -> &'static str {
         Freedom::MaybeFree(_) => "maybe free",
         Freedom::Taken => "taken",
         Freedom::Blocked => "blocked",
+        Freedom::Unclear if matches!(item.measure, Measure::NoReading(_)) => "not counted",
         Freedom::Unclear if item.state == State::Unknown => words::UNKNOWN,
-        Freedom::Unclear => "decide",
+        Freedom::Unclear => "to decide",
         Freedom::Unchecked => "not checked",
         Freedom::Ended => "",
     }

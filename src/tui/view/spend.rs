@@ -4,21 +4,25 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::super::input::keymap::Action;
 use super::canvas::DrawLine as _;
 use super::text::PageText;
-use super::{Scene, fit};
-use crate::domain::{Account, Percent};
+use super::{Scene, accounts};
+use crate::domain::Account;
 use crate::insight::money;
-use crate::words;
 
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     let world = &scene.model.world;
     if world.roadmap.accounts.is_empty() {
         return;
     }
-    let width = usize::from(area.width.min(80));
+    let width = usize::from(area.width.min(100));
     let mut text = PageText::new(width);
-    text.push(Line::styled(" ACCOUNTS", scene.theme.heading()));
+    let key = scene.model.keymap.key(Action::Accounts);
+    text.push(Line::from(vec![
+        Span::styled(" ACCOUNTS", scene.theme.heading()),
+        Span::styled(format!("   {key} shows all"), scene.theme.dim()),
+    ]));
     for account in &world.roadmap.accounts {
         fill(&mut text, scene, account);
     }
@@ -34,25 +38,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
 }
 
 fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, account: &'a Account) {
-    let theme = scene.theme;
     let status = money::status(account, scene.model.world.date);
-    let name = if account.lines.is_empty() { format!("{}: ", account.name) } else { String::new() };
-    let width = text.width;
-    text.push(fit::cut(&format!(" {name}{}", money::text::used(account, &status)), width, theme.ellipsis()));
-    if let Some(outlook) = money::text::outlook(account, &status) {
-        text.push(fit::cut(&format!("   {outlook}"), width, theme.ellipsis()));
-    }
-    let room = width.saturating_sub(3 + 8 + 12);
-    let total: u64 = account.lines.iter().map(|line| line.amount).sum();
-    for line in &account.lines {
-        let share = (line.amount * 100).checked_div(total).unwrap_or(0).min(100) as u8;
-        let (full, empty) = theme.bar(Percent::Known(share), 10);
-        let amount = words::money::amount(line.amount, &account.currency);
-        text.push(vec![
-            Span::raw(format!(" {}", fit::left(&line.name, room, theme.ellipsis()))),
-            Span::raw(format!("{}  ", fit::right(&amount, 8, ""))),
-            Span::styled(full, theme.accent()),
-            Span::styled(empty, theme.dim()),
-        ]);
-    }
+    text.paragraph(&money::text::head(account, &status), 1);
+    accounts::lines(text, scene, account);
 }

@@ -15,10 +15,7 @@ pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) -> S
     let own = model.item_of(id).map(|item| &*item.owner).or_else(|| model.project_of(id).map(|row| &*row.owner));
     let none = Owner::none();
     let owner = own.unwrap_or(&none);
-    text.paragraph(
-        &format!("{}: {}.", words::owner(owner, &model.world.roadmap.groups), words::certainty(owner.certainty)),
-        1,
-    );
+    text.paragraph(&format!("{}.", words::owner_in_full(owner, &model.world.roadmap.groups)), 1);
     let groups: Vec<_> = owner.groups().cloned().collect();
     let groups = if owner.names.is_empty() { instead(text, scene, id) } else { groups };
     for id in &groups {

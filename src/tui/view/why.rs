@@ -105,7 +105,7 @@ fn of_item<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
     if let Some(inner) = &item.inner {
         text.fact(scene, "Inside", &words::inner(inner));
     }
-    let free = words::freedom(item.freedom);
+    let free = words::item_freedom(item);
     if !free.is_empty() {
         text.fact(scene, "Free?", &free);
     }
@@ -114,15 +114,7 @@ fn of_item<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
         let targets: Vec<_> = item.blocked_by.iter().map(|target| words::target(target, home)).collect();
         text.fact(scene, "Waits for", &targets.join(", "));
     }
-    text.fact(
-        scene,
-        "Owner",
-        &format!(
-            "{}: {}",
-            words::owner(&item.owner, &scene.model.world.roadmap.groups),
-            words::certainty(item.owner.certainty)
-        ),
-    );
+    text.fact(scene, "Owner", &words::owner_in_full(&item.owner, &scene.model.world.roadmap.groups));
     text.fact(scene, "As of", &scene.model.board.date.to_string());
     place(text, scene, &Id::Item(item.project.clone(), item.key.clone()));
     if let Some(id) = &item.issue {

@@ -148,3 +148,63 @@ fn each_open_box_has_a_state() {
     assert!(text.contains("OPEN BOXES  1 "), "{text}");
     assert!(text.contains("[ ] Move the bucket") && !text.contains("[ ] Write it down"), "{text}");
 }
+
+const ACCOUNTS: &str = "\
+version: 1
+repo: kubernetes/k8s.io
+accounts:
+  - id: aws
+    name: AWS credit
+    currency: USD
+    credit: 60000
+    end: 2021-01-31
+    readings:
+      - {date: 2020-09-01, spent: 10000}
+      - {date: 2020-12-01, spent: 22000}
+projects:
+  - id: k8s-moved
+    items: [{title: Move it, saves: 500, account: aws}]
+";
+
+#[test]
+fn accounts_have_a_page_with_burn_outlook_and_what_finishing_work_frees() {
+    let roadmap = roadmap_file::read(ACCOUNTS, "r.yaml", example::groups(), day("2020-12-10")).unwrap();
+    for keys in ["$", ":spend\n", ":accounts\n"] {
+        let mut screen = Screen::of(World { roadmap: roadmap.clone(), ..world() }, 80, 24);
+        screen.keys(keys);
+        let text = screen.text();
+        for wanted in [
+            "AWS credit: credit of $60,000",
+            "36 % used",
+            "$22,000 of the credit of $60,000 used on 2020-12-01",
+            "$38,000",
+            "over 3",
+            "by 2021-01-31",
+            "expires unused on 2021-01-31",
+            "k8s-moved: $500 a month of AWS credit, when it is done",
+        ] {
+            assert!(text.contains(wanted), "{keys:?} {wanted}\n{text}");
+        }
+    }
+    let mut screen = Screen::new(80, 24);
+    screen.keys("$");
+    assert!(screen.says().contains("no `accounts`"), "{}", screen.says());
+}
+
+#[test]
+fn free_shows_how_free_each_box_is_who_claimed_it_and_since_when() {
+    use offramp::domain::{Task, TaskState};
+    let mut with_boxes = world();
+    let id = IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), 787);
+    let task = |text: &str| Task { text: text.into(), state: TaskState::Open, depth: 0, issues: Vec::new() };
+    let issue = with_boxes.snapshot.issues.get_mut(&id).unwrap();
+    let texts = ["Move the bucket", "Move the names (@ana)", "Move the jobs", "Write it down"];
+    issue.tasks = texts.map(task).to_vec();
+    let mut screen = Screen::of(with_boxes, 140, 40);
+    screen.keys("3");
+    let text = screen.text();
+    let line = |wanted: &str| text.lines().find(|line| line.contains(wanted)).unwrap_or_default().to_owned();
+    assert!(line("Move the bucket").contains("free"), "{text}");
+    assert!(line("Move the names").contains("claimed") && line("Move the names").contains("@ana"), "{text}");
+    assert!(text.contains("Boxes that are not free  1"), "{text}");
+}

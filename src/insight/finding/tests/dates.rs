@@ -58,7 +58,7 @@ fn quiet_by_people_is_not_silent_by_robots() {
         updated: Some(fixtures::moment("2024-05-30")),
         ..issue(1)
     };
-    assert_eq!(of_issue(spoken("2024-01-01"), "quiet"), ["nobody said anything in #1 for 152 days"]);
+    assert_eq!(of_issue(spoken("2024-01-01"), "quiet"), ["no comment in #1 for 152 days"]);
     assert!(of_issue(spoken("2024-05-01"), "quiet").is_empty());
     // Comments were never looked at: nothing is known about silence.
     assert!(of_issue(issue(1), "quiet").is_empty());
@@ -70,7 +70,7 @@ fn assigned_but_silent() {
         |at: &str| Issue { assignees: vec!["spiffxp".into()], last_comment: Some(fixtures::said(at)), ..issue(1) };
     assert_eq!(
         of_issue(held("2024-01-01"), "assigned-but-silent"),
-        ["@spiffxp has #1, and nobody spoke there for 152 days"]
+        ["#1 is assigned to @spiffxp, without a comment for 152 days"]
     );
     assert!(of_issue(held("2024-05-01"), "assigned-but-silent").is_empty());
     assert!(of_issue(held("2024-01-01"), "quiet").is_empty());

@@ -190,12 +190,12 @@ impl GithubError {
         const NETWORK: &str = "check the network; `--offline` answers from what was fetched before";
         match self {
             Self::Refused(_) | Self::Dns(_) => format!("{NETWORK}; OFFRAMP_API_URL and GH_HOST name another host"),
-            Self::Tls { .. } => "check the clock and the certificates of this machine; a proxy may stand in between".into(),
-            Self::Handshake { .. } => "try again; a proxy or a firewall may stand in between: check HTTPS_PROXY and NO_PROXY".into(),
+            Self::Tls { .. } => "check the clock and the certificates of this machine; there may be a proxy in between".into(),
+            Self::Handshake { .. } => "try again; there may be a proxy or a firewall in between: check HTTPS_PROXY and NO_PROXY".into(),
             Self::Proxy { .. } => "check HTTPS_PROXY and NO_PROXY".into(),
             Self::Slow { .. } | Self::Broken { .. } => format!("try again; {NETWORK}"),
             Self::Server { .. } => "try again later; https://www.githubstatus.com tells whether GitHub has a problem".into(),
-            Self::Html(_) | Self::Elsewhere { .. } => "a proxy or a login page may stand in between; open it in a browser, or check HTTPS_PROXY and OFFRAMP_API_URL".into(),
+            Self::Html(_) | Self::Elsewhere { .. } => "there may be a proxy or a login page in between; open it in a browser, or check HTTPS_PROXY and OFFRAMP_API_URL".into(),
             Self::Unreadable { .. } | Self::Unasked304(_) | Self::Circle(_) => "try again; if it stays, check OFFRAMP_API_URL and HTTPS_PROXY".into(),
             Self::BadToken("gh") => "`gh auth login` gets a new one".into(),
             Self::BadToken(from) | Self::OddToken(from) => format!("set {from} to a valid token, or unset it to go without"),

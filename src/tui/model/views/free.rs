@@ -1,9 +1,13 @@
 //! View 3, Free: what can be started today, the most useful first.
 
+use std::collections::HashSet;
+
 use super::super::list::{ListLine, thing};
 use super::super::order::Sort;
 use super::{Action as A, Grouping, Model, Spec, ViewContent};
-use crate::insight::rank::{self, Part, Piece, next};
+use crate::domain::ItemRow;
+use crate::domain::boxes::{BoxKind, BoxState};
+use crate::insight::rank::{self, Next, Part, Piece, next};
 use crate::words;
 use crate::words::Tone;
 
@@ -22,6 +26,10 @@ pub(super) const VIEW: Spec = Spec {
     moves_since: None,
 };
 
+const FREE: &str = "Free";
+const MAYBE_FREE: &str = "Maybe free: ask first";
+const OCCUPIED: &str = "Boxes that are not free";
+
 fn empty(model: &Model) -> [String; 2] {
     let date = model.world.date;
     let later = if date < model.now { ", > goes to a later day" } else { "" };
@@ -30,10 +38,58 @@ fn empty(model: &Model) -> [String; 2] {
 
 fn lines(model: &Model) -> Vec<ListLine> {
     let found = next(&model.world.roadmap, &model.world.snapshot, &model.board, model.world.rows());
-    let free = found.free.iter().map(|piece| offer(model, piece, "Free"));
-    let maybe = found.maybe_free.iter().map(|piece| offer(model, piece, "Maybe free: ask first"));
-    free.chain(maybe).collect()
+    let free = found.free.iter().map(|piece| offer(model, piece, FREE));
+    let maybe = found.maybe_free.iter().map(|piece| offer(model, piece, MAYBE_FREE));
+    free.chain(maybe).chain(occupied(model, &found)).collect()
 }
+
+/// Open boxes that are not free, with who is at work on them: the evidence that a volunteer looks for before asking.
+fn occupied(model: &Model, offered: &Next) -> Vec<ListLine> {
+    let mut seen = HashSet::new();
+    let is_offered = |item: &ItemRow, box_at: usize| {
+        let is_it = |piece: &Piece| piece.part == Part::Task(box_at) && piece.item == item.key;
+        offered.maybe_free.iter().any(|piece| is_it(piece) && piece.project == item.project)
+    };
+    let items = model.board.items().filter(|item| item.is_left() && item.inner.is_some());
+    let of_issue = items.filter_map(|item| Some((item, model.world.snapshot.issue(item.issue.as_ref()?)?)));
+    let once = of_issue.filter(|(_, issue)| issue.existed(model.board.date) && seen.insert(&issue.id));
+    let lines = once.flat_map(|(item, issue)| {
+        let states = model.boxes_of(issue);
+        let boxes = issue.tasks.iter().zip(states.iter()).enumerate();
+        let busy = boxes.filter_map(|(at, (task, state))| {
+            let is_known = |state: &&BoxState| !state.is_free() && state.kind != BoxKind::Unchecked;
+            let state = state.as_ref().filter(is_known).filter(|_| !is_offered(item, at))?;
+            Some(busy_box(model, item, at, &task.text, state))
+        });
+        busy.collect::<Vec<_>>()
+    });
+    lines.collect()
+}
+
+fn busy_box(model: &Model, item: &ItemRow, at: usize, text: &str, state: &BoxState) -> ListLine {
+    let home = &model.world.roadmap.repo;
+    let (group, tone) = match state.kind {
+        BoxKind::Free | BoxKind::Quiet => (MAYBE_FREE, Tone::Warning),
+        BoxKind::Claimed | BoxKind::InReview | BoxKind::Unchecked => (OCCUPIED, Tone::Faint),
+        BoxKind::Merged | BoxKind::Collided | BoxKind::Unclear => (OCCUPIED, Tone::Warning),
+    };
+    let mut detail = vec![format!("Owner: {}", words::owner(&item.owner, &model.world.roadmap.groups))];
+    detail.extend(state.evidence.iter().map(|fact| format!("Evidence: {}", words::box_evidence(fact, home))));
+    ListLine {
+        id: format!("{}/{}#box{at}", item.project, item.key),
+        group: group.to_owned(),
+        tag: words::issue(item.issue.as_ref(), home),
+        tone: Tone::Faint,
+        state: Some((words::box_word(state), tone)),
+        place_name: model.title_of(&item.project),
+        text: text.to_owned(),
+        aside: words::box_people(state),
+        detail,
+        about: thing(Some(&item.project), Some(&item.key)),
+        ..ListLine::default()
+    }
+}
+
 fn offer(model: &Model, piece: &Piece, group: &str) -> ListLine {
     let world = &model.world;
     let part = match &piece.part {
@@ -55,9 +111,10 @@ fn offer(model: &Model, piece: &Piece, group: &str) -> ListLine {
         group: group.to_owned(),
         tag: words::issue(piece.issue.as_ref(), &world.roadmap.repo),
         tone: Tone::Faint,
+        state: Some(if piece.silent.is_some() { ("maybe free", Tone::Warning) } else { ("free", Tone::Good) }),
         place_name: model.title_of(&piece.project),
         text: piece.title.clone(),
-        aside: why.join(", "),
+        aside: why.into_iter().next().unwrap_or_default(),
         detail,
         about: thing(Some(&piece.project), Some(&piece.item)),
         copy: Some(piece.claim(&world.roadmap)),

@@ -20,6 +20,7 @@ pub(super) const VIEW: Spec = Spec {
         A::Why,
         A::Whom,
         A::Migrated,
+        A::Accounts,
         A::Browse,
         A::CopyLink,
         A::Sync,

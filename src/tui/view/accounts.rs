@@ -1,0 +1,89 @@
+//! The accounts: what was used and how fast, when each runs out or expires, and what finishing open work frees.
+
+use ratatui::text::Span;
+
+use super::text::PageText;
+use super::{Scene, fit};
+use crate::domain::{Account, Percent, Progress};
+use crate::insight::money::{self, Freed};
+use crate::words;
+
+/// Fills the window and gives its title.
+pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, freed: &[(Freed, String)]) -> String {
+    let world = &scene.model.world;
+    for account in &world.roadmap.accounts {
+        one(text, scene, account);
+    }
+    if !freed.is_empty() {
+        text.heading(scene, "WHAT FINISHING OPEN WORK FREES");
+        for (freed, from) in freed {
+            text.paragraph(&frees(scene, freed, from), 1);
+        }
+    }
+    format!("Accounts as of {}", world.date)
+}
+
+fn one<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, account: &'a Account) {
+    let status = money::status(account, scene.model.world.date);
+    let shown = |value: u64| words::money::amount(value, &account.currency);
+    let kind = account.limit.map(|limit| format!(": {} of {}", limit.kind.word(), shown(limit.amount)));
+    text.heading(scene, &format!("{}{}", account.name, kind.unwrap_or_default()));
+    if let (Some(used), Some(limit)) = (status.used, account.limit) {
+        let percent = Progress { done: used.min(limit.amount), total: limit.amount }.percent();
+        let (full, empty) = scene.theme.bar(percent, 30);
+        text.push(vec![
+            Span::raw(" "),
+            Span::styled(full, scene.theme.accent()),
+            Span::styled(empty, scene.theme.dim()),
+            Span::raw(format!(" {} used", words::percent(percent))),
+        ]);
+    }
+    text.fact(scene, "Used", &money::text::used(account, &status));
+    if let Some(left) = status.left {
+        let sign = if left < 0 { "minus " } else { "" };
+        text.fact(scene, "Left", &format!("{sign}{}", shown(left.unsigned_abs())));
+    }
+    if status.burn.iter().any(Option::is_some) {
+        text.fact(scene, "A month", &money::text::burn(account, &status));
+    }
+    if let Some(at_end) = money::text::at_end(account, &status) {
+        text.fact(scene, "At this pace", &at_end);
+    }
+    match money::text::outlook(account, &status) {
+        Some(outlook) => text.fact(scene, "Outlook", &outlook),
+        None if account.limit.is_some_and(|limit| limit.end.is_none()) => {
+            text.fact(scene, "Outlook", "no end is written in the roadmap");
+        }
+        None => text.fact(scene, "Outlook", "too little is known"),
+    }
+    lines(text, scene, account);
+}
+
+/// What the money went to, each with its share.
+pub(super) fn lines<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, account: &'a Account) {
+    let theme = scene.theme;
+    let longest = account.lines.iter().map(|line| fit::width(&line.name)).max().unwrap_or(0);
+    let room = longest.min(text.width.saturating_sub(3 + 8 + 12));
+    let total: u64 = account.lines.iter().map(|line| line.amount).sum();
+    for line in &account.lines {
+        let share = (line.amount * 100).checked_div(total).unwrap_or(0).min(100) as u8;
+        let (full, empty) = theme.bar(Percent::Known(share), 10);
+        let amount = words::money::amount(line.amount, &account.currency);
+        text.push(vec![
+            Span::raw(format!("   {}", fit::left(&line.name, room, theme.ellipsis()))),
+            Span::raw(format!("{}  ", fit::right(&amount, 9, ""))),
+            Span::styled(full, theme.accent()),
+            Span::styled(empty, theme.dim()),
+        ]);
+    }
+}
+
+/// `k8s-prow: $500 a month of AWS, from 2027-01-01 (due)`
+fn frees(scene: &Scene<'_>, freed: &Freed, from: &str) -> String {
+    let accounts = &scene.model.world.roadmap.accounts;
+    let account = freed.account.as_ref().and_then(|id| accounts.iter().find(|account| &account.id == id));
+    let currency = account.or(accounts.first()).map_or("USD", |account| account.currency.as_str());
+    let of = account.map(|account| format!(" of {}", account.name)).unwrap_or_default();
+    let amount = words::money::amount(freed.monthly, currency);
+    format!("{}: {amount} a month{of}, {from}", scene.model.title_of(&freed.project))
+}

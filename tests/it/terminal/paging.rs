@@ -1,0 +1,38 @@
+//! Long pages on a terminal go through the pager, as git's do.
+
+use portable_pty::CommandBuilder;
+
+use super::Terminal;
+
+/// Runs a command on a terminal of 24 rows; every line that went through the pager is marked.
+fn printed(args: &[&str], variables: &[(&str, &str)]) -> String {
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_offramp"));
+    command.args(args);
+    let variables = [&[("PAGER", "sed s/^/PAGED:/")], variables].concat();
+    let mut terminal = Terminal::run(command, tempfile::tempdir().unwrap(), &variables);
+    terminal.ends();
+    terminal.wait("its end", |state| state.is_over);
+    let state = terminal.shared.state.lock().unwrap();
+    String::from_utf8_lossy(&state.raw).into_owned()
+}
+
+#[test]
+fn a_page_longer_than_the_screen_goes_through_the_pager_and_a_short_one_does_not() {
+    for args in [&["check"][..], &["list"], &["changes"], &["brief"]] {
+        assert!(printed(args, &[]).contains("PAGED:"), "{args:?}");
+    }
+    assert!(!printed(&["status", "k8s-prow"], &[]).contains("PAGED:"));
+}
+
+#[test]
+fn the_pager_can_be_turned_off() {
+    for (args, variables) in [
+        (&["--no-pager", "check"][..], &[][..]),
+        (&["check"], &[("NO_PAGER", "1")]),
+        (&["check"], &[("PAGER", "")]),
+        (&["check"], &[("PAGER", "cat")]),
+    ] {
+        let text = printed(args, variables);
+        assert!(text.contains("not-linked") && !text.contains("PAGED:"), "{args:?} {variables:?}: {text}");
+    }
+}

@@ -61,16 +61,20 @@ impl Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Show how far every project is
+    #[command(alias = "projects")]
     Status(status::StatusArgs),
     /// List the items that fit filter words
+    #[command(alias = "work")]
     List(list::ListArgs),
     /// Show a project, an item or an issue in full
     Show(show::ShowArgs),
     /// List what to take next, the most useful first
+    #[command(alias = "free")]
     Next(next::NextArgs),
     /// Show what changed between two days
     Changes(changes::ChangesArgs),
     /// Write the page for the meeting: changed, stuck, to decide
+    #[command(alias = "write")]
     Brief(brief::BriefArgs),
     /// Show done and scope over time, the pace, and when it may end
     Trend(trend::TrendArgs),
@@ -79,6 +83,7 @@ pub enum Command {
     /// Find where roadmap and issues disagree, with remedies
     Check(check::CheckArgs),
     /// Explain where a number or a state comes from
+    #[command(alias = "why")]
     Explain(explain::ExplainArgs),
     /// Show whom to ask: chairs, Slack, mailing list, next meeting
     Who(who::WhoArgs),

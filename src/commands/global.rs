@@ -28,7 +28,7 @@ pub struct Global {
     #[arg(long, global = true, value_name = "AGE", value_parser = age)]
     pub max_age: Option<Duration>,
     /// Show everything as of a day: 2020-12-10, 2020-12 (its end), today, 30d or 3m (ago; -30d, too)
-    #[arg(long, global = true, value_name = "DATE", allow_hyphen_values = true)]
+    #[arg(long, alias = "date", global = true, value_name = "DATE", allow_hyphen_values = true)]
     pub as_of: Option<String>,
     /// How to print [default: table on a terminal, plain in a pipe]
     #[arg(short = 'o', long, global = true, value_name = "FORMAT", value_enum)]

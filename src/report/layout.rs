@@ -15,7 +15,8 @@ pub(super) fn draw(table: &Table, style: Style) -> String {
     }
     let columns = fit(table, style);
     let mut text = String::new();
-    let titles = columns.iter().map(|fitted| (fitted, fitted.column.title, Tone::Faint));
+    let titles: Vec<_> = columns.iter().map(|fitted| fitted.column.title.to_uppercase()).collect();
+    let titles = columns.iter().zip(&titles).map(|(fitted, title)| (fitted, title.as_str(), Tone::Faint));
     line(&mut text, titles, style);
     for row in &table.rows {
         let cells = columns.iter().map(|fitted| {

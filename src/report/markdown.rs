@@ -24,7 +24,7 @@ fn line(cells: &[String]) -> String {
 /// Turns the `PROJECT` of a terminal into the `Project` of a page.
 fn sentence(title: &str) -> String {
     let mut letters = title.chars();
-    letters.next().map(|first| first.to_string() + &letters.as_str().to_lowercase()).unwrap_or_default()
+    letters.next().map(|first| first.to_uppercase().to_string() + &letters.as_str().to_lowercase()).unwrap_or_default()
 }
 
 /// Returns a cell as a link, where it leads somewhere.

@@ -7,7 +7,8 @@ use super::{Style, Tone};
 
 pub(super) fn draw(table: &Table, style: Style) -> String {
     let mut text = String::new();
-    let titles: Vec<_> = table.for_people().map(|(_, column)| style.paint(column.title, Tone::Faint)).collect();
+    let titles: Vec<_> =
+        table.for_people().map(|(_, column)| style.paint(&column.title.to_uppercase(), Tone::Faint)).collect();
     text.push_str(&titles.join("\t"));
     text.push('\n');
     text.push_str(table.lines.as_deref().unwrap_or_default());

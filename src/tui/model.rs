@@ -327,6 +327,7 @@ impl Model {
     }
 
     fn note(&mut self, message: Message) {
+        let message = Message { text: self.keymap.fill(&message.text), ..message };
         if self.messages.len() >= KEPT_MESSAGES {
             self.messages.pop_front();
         }

@@ -281,7 +281,7 @@ pub(super) fn go_to(model: &mut Model, date: Date) {
     model.say(if date == model.now {
         format!("back to {date}")
     } else {
-        format!("as of {date}; . returns to {}", model.now)
+        format!("as of {date}; {{now}} returns to {}", model.now)
     });
 }
 
@@ -301,9 +301,10 @@ fn window(model: &mut Model, action: Action) -> Option<Effect> {
 /// Explains what went wrong, where something did; else what is selected.
 fn explain(model: &mut Model) -> Option<Effect> {
     let popup = match (&model.broken, &model.sync, model.subject()) {
-        (None, Sync::Failed(why), _) => {
-            Popup::Text("The last sync failed; Esc closes this, and once more dismisses it".to_owned(), why.clone())
-        }
+        (None, Sync::Failed(why), _) => Popup::Text(
+            model.keymap.fill("The last sync failed; {back} closes this, and once more dismisses it"),
+            why.clone(),
+        ),
         (Some(error), _, None) => Popup::Text("The roadmap on disk cannot be read".to_owned(), error.clone()),
         (_, _, Some(id)) => Popup::Why(id),
         (None, _, None) => return None,

@@ -230,8 +230,11 @@ fn assigned_but_silent(input: &Input<'_>, found: &mut Vec<Finding>) {
     for OpenIssue { link, silent, .. } in open_issues(input) {
         let Some(Silent { days, is_assigned: true }) = silent else { continue };
         let who = link.issue.assignees.iter().map(|login| format!("@{login}")).collect::<Vec<_>>().join(", ");
-        let said =
-            format!("{} is assigned to {who}, without a comment for {}", input.short(&link.issue.id), words::days(days));
+        let said = format!(
+            "{} is assigned to {who}, without a comment for {}",
+            input.short(&link.issue.id),
+            words::days(days)
+        );
         let asked = paste::inline(&who);
         let text = format!("{asked}, are you still on this? If not, `/unassign` lets others take it.\n");
         found.push(about(ASSIGNED_BUT_SILENT.finding(link.location(), said), link.issue, text));

@@ -106,7 +106,7 @@ fn full_name(keymap: &Keymap, name: &str) -> Result<&'static str, String> {
     match near.as_slice() {
         [one] => Ok(one),
         [one, two, ..] => Err(format!("`{name}` could be {one} or {two}; Tab completes")),
-        [] => Err(format!("no command `{name}`; `?` lists them")),
+        [] => Err(format!("no command `{name}`; {{help}} lists them")),
     }
 }
 

@@ -188,18 +188,23 @@ fn listing() -> Vec<Binding> {
     ]
 }
 
-/// Keys that take or change something.
+/// Keys that copy, open or change something.
 fn doing() -> Vec<Binding> {
     vec![
-        bind(A::Browse, &[Char('o')], "browse", ["Take", "browser", "open the issue in a browser"]),
-        bind(A::CopyLink, &[Char('y')], "copy", ["Take", "copy", "copy the link"]),
+        bind(A::Browse, &[Char('o')], "browse", ["Copy and open", "browser", "open the issue in a browser"]),
+        bind(A::CopyLink, &[Char('y')], "copy", ["Copy and open", "copy", "copy the link"]),
         bind(
             A::CopyText,
             &[Char('Y')],
             "copy-text",
-            ["Take", "copy text", "copy as Markdown, or the comment that claims it"],
+            ["Copy and open", "copy text", "copy as Markdown, or the comment that claims it"],
         ),
-        bind(A::Report, &[Char('w')], "write", ["Take", "brief", "write the brief for the meeting, as Markdown"]),
+        bind(
+            A::Report,
+            &[Char('w')],
+            "write",
+            ["Copy and open", "brief", "write the brief for the meeting, as Markdown"],
+        ),
         bind(A::Edit, &[Char('e')], "edit", ["Change", "edit", "edit the roadmap at this line"]),
         bind(A::SetState, &[Char('x')], "set", ["Change", "state", "change the state of the item, after its diff"]),
         bind(A::Fix, &[Char('a')], "fix", ["Change", "fix", "apply the remedy of a finding, after its diff"]),
@@ -257,6 +262,17 @@ impl Keymap {
     pub fn key(&self, action: Action) -> String {
         let Some(binding) = self.binding(action) else { return String::new() };
         binding.keys.first().map_or_else(|| format!(":{}", binding.name), |key| key.shown(true))
+    }
+
+    /// Puts the keys that are in force into a sentence: `{sync} fetches them`.
+    pub fn fill(&self, sentence: &str) -> String {
+        let mut filled = sentence.to_owned();
+        if filled.contains('{') {
+            for binding in &self.bindings {
+                filled = filled.replace(&format!("{{{}}}", binding.name), &self.key(binding.action));
+            }
+        }
+        filled
     }
 
     /// Gives an action other keys; they are taken from whatever had them.

@@ -55,7 +55,7 @@ impl Model {
         if let Some(page) = self.pages.last() {
             let is_grouped = matches!(&page.of, Id::Left(left) if left.group.is_none());
             let acts = action == Action::Group && is_grouped;
-            return (!acts).then(|| "this arranges lists; Esc goes back to one".to_owned());
+            return (!acts).then(|| "this arranges lists; {back} goes back to one".to_owned());
         }
         let spec = self.view.spec();
         let refusal = spec.refusals.iter().find(|(refused, _)| *refused == action);
@@ -78,16 +78,18 @@ impl Model {
             return Some("select an item to change its state".to_owned());
         };
         let is_whole = item.place.is_none();
-        is_whole.then(|| "this issue is that of the whole project; e edits the project".to_owned())
+        is_whole.then(|| "this issue is that of the whole project; {edit} edits the project".to_owned())
     }
 
     fn refuses_fix(&self, id: Option<&Id>) -> Option<String> {
         match id.and_then(|id| self.line(id)) {
             Some(line) if line.is_fixable => None,
             Some(line) if line.place.is_some() && line.copy.is_some() => {
-                Some("the remedy is a comment on GitHub; Y copies it".to_owned())
+                Some("the remedy is a comment on GitHub; {copy-text} copies it".to_owned())
             }
-            Some(_) | None => Some("a applies the remedy of a finding that an edit can mend; 6 lists them".to_owned()),
+            Some(_) | None => {
+                Some("{fix} applies the remedy of a finding that an edit can mend; {check} lists them".to_owned())
+            }
         }
     }
 
@@ -98,7 +100,7 @@ impl Model {
             return None;
         }
         Some(match self.world.origin {
-            Origin::File(_) => "no issue is linked here; e adds one to the roadmap".to_owned(),
+            Origin::File(_) => "no issue is linked here; {edit} adds one to the roadmap".to_owned(),
             Origin::Example => "no issue is linked here".to_owned(),
         })
     }

@@ -43,7 +43,8 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     let hidden = lines.len().saturating_sub(room);
     if hidden > 0 {
         lines.truncate(room.saturating_sub(1));
-        lines.push(Line::styled(format!(" {} more lines: 4", hidden + 1), theme.dim()));
+        let more = model.keymap.fill(&format!(" {} more lines: {{changes}} shows all", hidden + 1));
+        lines.push(Line::styled(more, theme.dim()));
     }
     for (at, line) in (1..area.height).zip(lines) {
         buffer.line(line, Rect { y: area.y + at, height: 1, ..area });

@@ -46,7 +46,7 @@ fn said<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
 
 /// The first line of a fault, and always how to read all of it.
 fn fault(broken: &str, width: usize, scene: &Scene<'_>) -> String {
-    let rest = format!("{}= shows all", scene.theme.dot());
+    let rest = format!("{}{} shows all", scene.theme.dot(), scene.model.keymap.key(Action::Why));
     let first = broken.lines().next().unwrap_or_default().trim_start_matches("error: ");
     let room = width.saturating_sub(fit::width(&rest));
     format!("{}{rest}", fit::cut(&format!(" {first}"), room, scene.theme.ellipsis()))

@@ -141,7 +141,8 @@ fn body<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
         list.push('\n');
     }
     if list.is_empty() {
-        text.push(Line::styled(" its text is not here; o opens it in a browser", scene.theme.dim()));
+        let where_else = scene.model.keymap.fill(" its text was not fetched; {browse} opens it in a browser");
+        text.push(Line::styled(where_else, scene.theme.dim()));
     } else {
         text.heading(scene, "TASKS");
         text.paragraph(&list, 1);

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::super::model::list::{ListLine, Row, Tone};
+use super::super::model::list::{ListLine, Row};
 use super::super::model::order::Sort;
 use super::super::model::views::ViewContent;
 use super::super::model::{FrameInfo, Grouping};
@@ -14,6 +14,7 @@ use super::rows::{self, MARGIN, finish, freedom, freedom_style, pointer, tone};
 use super::{BELOW, Scene, fit, waits};
 use crate::domain::ItemRow;
 use crate::words;
+use crate::words::Tone;
 
 /// Draws a view whose rows are items or lines.
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameInfo {
@@ -171,7 +172,10 @@ fn work<'a>(scene: &Scene<'a>, columns: &WorkColumns, item: &ItemRow, selected: 
 
 fn line_titles<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     let text = (scene.model.view.spec().heading)(scene.model);
-    Line::styled(fit::cut(&format!(" {text}"), width, scene.theme.ellipsis()), scene.theme.heading())
+    Line::styled(
+        fit::cut(&format!(" {}", scene.model.keymap.fill(&text)), width, scene.theme.ellipsis()),
+        scene.theme.heading(),
+    )
 }
 
 /// The widths of the columns of lines, so that all begin alike; 0 where a column is empty.

@@ -144,7 +144,7 @@ fn nothing(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
         let place = Rect { y: area.y + top + at, height: 1, ..area };
         if place.y < area.bottom() {
             let style = if at == 0 { scene.theme.strong() } else { scene.theme.dim() };
-            buffer.line(Line::styled(text, style).centered(), place);
+            buffer.line(Line::styled(scene.model.keymap.fill(&text), style).centered(), place);
         }
     }
 }
@@ -153,15 +153,15 @@ fn empty(scene: &Scene<'_>) -> Vec<String> {
     let model = scene.model;
     let list = model.list();
     if !list.filter.is_empty() {
-        return vec![format!("nothing matches {}", list.filter), "Esc clears the filter".into()];
+        return vec![format!("nothing matches {}", list.filter), "{back} clears the filter".into()];
     }
     if model.unowned && list.hidden > 0 {
-        return vec!["everything here has a settled owner".into(), "u shows it".into()];
+        return vec!["everything here has a settled owner".into(), "{unowned} shows it".into()];
     }
     if list.ended > 0 {
         return match list.ended {
-            1 => vec!["the only one is done or dropped".into(), "c shows it".into()],
-            ended => vec![format!("all {ended} are done or dropped"), "c shows them".into()],
+            1 => vec!["the only one is done or dropped".into(), "{completed} shows it".into()],
+            ended => vec![format!("all {ended} are done or dropped"), "{completed} shows them".into()],
         };
     }
     (model.view.spec().empty)(model).into()

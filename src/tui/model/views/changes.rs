@@ -21,7 +21,7 @@ pub(super) const VIEW: Spec = Spec {
     sorts: &[Sort::Roadmap],
     groupings: &[Grouping::Plain, Grouping::Owner],
     refusals: &[
-        (A::Sort, "changes are grouped by what happened; b groups them by owner"),
+        (A::Sort, "changes are grouped by what happened; {group} groups them by owner"),
         (A::Completed, "what is done or dropped is among the changes already"),
     ],
     checkout_day: None,
@@ -33,7 +33,7 @@ fn heading(model: &Model) -> String {
     let asks = if model.met.contains_key(model.world.roadmap.home_meeting().as_str()) {
         ""
     } else {
-        "; m sets the day of the last meeting"
+        "; {meeting} sets the day of the last meeting"
     };
     format!("From {} to {}{asks}", model.changes_since(), model.world.date)
 }

@@ -22,7 +22,7 @@ pub(super) const VIEW: Spec = Spec {
     sorts: &[Sort::Roadmap],
     groupings: &[Grouping::Plain, Grouping::Rule, Grouping::Owner],
     refusals: &[
-        (A::Sort, "findings are in the order of the roadmap; b groups them"),
+        (A::Sort, "findings are in the order of the roadmap; {group} groups them"),
         (A::Completed, "findings about what is done are shown already"),
     ],
     checkout_day: Some(day),
@@ -31,9 +31,9 @@ pub(super) const VIEW: Spec = Spec {
 
 fn empty(model: &Model) -> [String; 2] {
     if model.world.snapshot.fetched_at.is_some() {
-        ["roadmap and issues agree".into(), "r fetches what is new".into()]
+        ["roadmap and issues agree".into(), "{sync} fetches what is new".into()]
     } else {
-        ["the issues were never fetched: nothing to compare with".into(), "r fetches them".into()]
+        ["the issues were never fetched: nothing to compare with".into(), "{sync} fetches them".into()]
     }
 }
 
@@ -62,7 +62,7 @@ fn finding(model: &Model, found: &Finding, groups: &Groups) -> ListLine {
     let group = project.map_or("The whole roadmap".to_owned(), |id| model.title_of(id));
     let mut detail: Vec<_> = found.evidence.iter().map(|fact| words::named(fact, groups)).collect();
     detail.push(format!("Confidence: {}", found.confidence.word()));
-    let copy = remedy(&found.remedy, &mut detail, groups);
+    let copy = remedy(model, &found.remedy, &mut detail);
     let id = found.id();
     let issue = found.issues.first().cloned().map(Id::Issue);
     ListLine {
@@ -82,14 +82,15 @@ fn finding(model: &Model, found: &Finding, groups: &Groups) -> ListLine {
 }
 
 /// Says what to do, and returns what `Y` copies.
-fn remedy(remedy: &Remedy, detail: &mut Vec<String>, groups: &Groups) -> Option<String> {
+fn remedy(model: &Model, remedy: &Remedy, detail: &mut Vec<String>) -> Option<String> {
+    let (key, groups) = (|action| model.keymap.key(action), &model.world.roadmap.groups);
     match remedy {
         Remedy::Edit(edit) => {
-            detail.push(format!("Remedy: {} (a shows the diff)", described(edit)));
+            detail.push(format!("Remedy: {} ({} shows the diff)", described(edit), key(A::Fix)));
             None
         }
         Remedy::Say { text, .. } => {
-            detail.push("Remedy: say this on GitHub (Y copies it):".to_owned());
+            detail.push(format!("Remedy: say this on GitHub ({} copies it):", key(A::CopyText)));
             let text = words::named(text, groups);
             detail.extend(text.lines().map(|line| format!("  {line}")));
             Some(text)

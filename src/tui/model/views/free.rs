@@ -14,14 +14,17 @@ use crate::words::Tone;
 pub(super) const VIEW: Spec = Spec {
     title: "Free",
     command: "free",
-    help: "Free: what can be started today, and why this first",
+    help: "Free: what can be started today",
     content: ViewContent::Lines(lines),
     heading: |_| "What can be started today, the most useful first".to_owned(),
     empty,
     keys: &[A::Open, A::Whom, A::CopyText, A::Filter, A::Group, A::Why, A::Browse, A::CopyLink, A::Unowned],
     sorts: &[Sort::Roadmap],
     groupings: &[Grouping::Plain, Grouping::Owner],
-    refusals: &[(A::Sort, "the most useful is first; = says why"), (A::Completed, "only what is open can be free")],
+    refusals: &[
+        (A::Sort, "the most useful is first; {explain} says why"),
+        (A::Completed, "only what is open can be free"),
+    ],
     checkout_day: Some(|model| model.world.date),
     moves_since: None,
 };
@@ -32,8 +35,8 @@ const OCCUPIED: &str = "Boxes that are not free";
 
 fn empty(model: &Model) -> [String; 2] {
     let date = model.world.date;
-    let later = if date < model.now { ", > goes to a later day" } else { "" };
-    [format!("nothing is free on {date}"), format!("2 shows all open work{later}")]
+    let later = if date < model.now { ", {later} goes to a later day" } else { "" };
+    [format!("nothing is free on {date}"), format!("{{work}} shows all open work{later}")]
 }
 
 fn lines(model: &Model) -> Vec<ListLine> {

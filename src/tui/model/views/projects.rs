@@ -33,5 +33,5 @@ pub(super) const VIEW: Spec = Spec {
 };
 
 fn empty(_model: &Model) -> [String; 2] {
-    ["the roadmap has no projects yet".into(), "e opens it in your editor".into()]
+    ["the roadmap has no projects yet".into(), "{edit} opens it in your editor".into()]
 }

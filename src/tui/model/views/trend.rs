@@ -17,10 +17,10 @@ pub(super) const VIEW: Spec = Spec {
     sorts: &[Sort::Roadmap],
     groupings: &[Grouping::Plain],
     refusals: &[
-        (A::Sort, "series are in the order of the roadmap; S turns it round"),
+        (A::Sort, "series are in the order of the roadmap; {reverse} turns it round"),
         (A::Group, "series are not grouped"),
         (A::Completed, "a series shows what is done as well as what is left"),
-        (A::Unowned, "a series has no owner; 1 and 2 list what has none"),
+        (A::Unowned, "a series has no owner; {projects} and {work} list what has none"),
     ],
     checkout_day: None,
     moves_since: None,

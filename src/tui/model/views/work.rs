@@ -32,5 +32,5 @@ pub(super) const VIEW: Spec = Spec {
 };
 
 fn empty(_model: &Model) -> [String; 2] {
-    ["nothing is left to do".into(), "c shows what is done or dropped".into()]
+    ["nothing is left to do".into(), "{completed} shows what is done or dropped".into()]
 }

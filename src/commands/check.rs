@@ -96,7 +96,7 @@ pub fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
     if let Some(name) = &args.fix {
         return fix::run(context, &world, &checked, name, args.dry_run);
     }
-    context.print(&rendered(context, &world, &checked, args))?;
+    context.print_page(&rendered(context, &world, &checked, args))?;
     let is_bad = args.fail_on.is_some_and(|fail_on| checked.worst() >= Some(fail_on.severity()));
     Ok(if is_bad { Exit::Found } else { Exit::Done })
 }

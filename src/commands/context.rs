@@ -238,6 +238,11 @@ impl Context {
         Self::write(&clean(text))
     }
 
+    /// Like [`Self::print`]; on a terminal a long text goes through the pager.
+    pub fn print_page(&self, text: &str) -> Result<(), Failure> {
+        if self.format == Format::Table { self.page_through(&clean(text)) } else { self.print(text) }
+    }
+
     fn write(text: &str) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
         out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Failure::output)

@@ -55,7 +55,7 @@ pub fn run(context: &Context, args: &RefsArgs) -> Result<Exit, Failure> {
         }
         None => all(context, stamp, &roadmap.projects, &checkouts, &mut unread)?,
     };
-    context.print(&page.render(context.format, context.style))?;
+    context.print_page(&page.render(context.format, context.style))?;
     unread.sort_unstable();
     unread.dedup();
     for line in &unread {

@@ -77,7 +77,7 @@ fn write_annual(context: &Context, world: &World, year: i32) -> Result<Exit, Fai
         context.show(&page)?;
         return Ok(Exit::Done);
     }
-    context.print(&annual::annual(annual::Year { year, world, now: &now, before: &before }))?;
+    context.print_page(&annual::annual(annual::Year { year, world, now: &now, before: &before }))?;
     Ok(Exit::Done)
 }
 
@@ -97,7 +97,7 @@ fn owners(sigs: &[OwnerName]) -> Json {
 fn write_html(context: &Context, world: &World, path: &std::path::Path) -> Result<Exit, Failure> {
     let page = html::page(world, &world.board());
     if path.as_os_str() == "-" {
-        context.print(&page)?;
+        context.print_page(&page)?;
     } else {
         disk::write(path, page.as_bytes())?;
         context.note(&format!("wrote {}", path.display()));

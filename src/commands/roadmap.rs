@@ -38,7 +38,7 @@ Save it, and let your editor know by a first line in the roadmap:
 pub fn run(context: &Context, args: &RoadmapArgs) -> Result<Exit, Failure> {
     match &args.action {
         RoadmapAction::Validate { file } => validate(context, file.clone()),
-        RoadmapAction::Schema => context.print(SCHEMA).map(|()| Exit::Done),
+        RoadmapAction::Schema => context.print_page(SCHEMA).map(|()| Exit::Done),
     }
 }
 

@@ -54,7 +54,7 @@ pub fn run(context: &Context, args: &SplitArgs) -> Result<Exit, Failure> {
         Format::Json | Format::Csv => context.show(&data(context, &world, &drafts))?,
         Format::Table | Format::Plain | Format::Md | Format::Github => {
             let texts: Vec<_> = drafts.iter().map(IssueDraft::text).collect();
-            context.print(&texts.join("\n---\n\n"))?;
+            context.print_page(&texts.join("\n---\n\n"))?;
         }
     }
     Ok(Exit::Done)

@@ -109,7 +109,7 @@ fn a_day_on_which_a_group_met_tells_when_it_meets_next() {
 fn a_narrow_table_keeps_project_percent_and_left() {
     let output = Program::new().args(["status", "-o", "table"]).env("COLUMNS", "40").run();
     assert!(output.stdout.lines().all(|line| line.chars().count() <= 40), "{}", output.stdout);
-    assert!(output.stdout.contains("LEFT") && output.stdout.contains("16 %"), "{}", output.stdout);
+    assert!(output.stdout.contains("LEFT") && output.stdout.contains("18 %"), "{}", output.stdout);
 }
 
 #[test]

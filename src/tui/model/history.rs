@@ -8,7 +8,7 @@ use super::{Model, before};
 use crate::domain::{Board, Date, Percent, Progress, ProjectId, ProjectRow, Reading, World};
 use crate::words;
 
-/// Beyond so many items the boards of a year would hold up a key.
+/// Beyond so many items the boards of a year would hold up a key: then only counters have a past.
 const MANY_ITEMS: usize = 2_000;
 /// The points of a sparkline: a month apart, the last one today.
 pub const MONTHS: u32 = 13;
@@ -43,23 +43,33 @@ impl BoardHistory {
 }
 
 impl Model {
-    /// The past of the projects; `None` where there are too many items to look back a year with every board.
+    /// The past of the projects; `None` where there are too many items for the boards of a year, and no counters.
     pub fn history(&self) -> Option<&BoardHistory> {
         let look_back = || {
             let is_small = self.board.items().nth(MANY_ITEMS).is_none();
-            is_small.then(|| BoardHistory { projects: projects(self), changes: views::changes(self) })
+            if is_small {
+                return Some(BoardHistory { projects: projects(self, &self.boards()), changes: views::changes(self) });
+            }
+            let is_counted = self.board.projects.iter().any(|project| project.reading.is_some());
+            is_counted.then(|| BoardHistory { projects: projects(self, &[]), changes: Vec::new() })
         };
         self.history.get_or_init(look_back).as_ref()
     }
+
+    /// The boards of the months of a sparkline.
+    fn boards(&self) -> Vec<Board> {
+        months(self.world.date).into_iter().map(|day| self.world.board_at(day)).collect()
+    }
 }
 
-fn projects(model: &Model) -> HashMap<ProjectId, ProjectHistory> {
-    let (world, date) = (&model.world, model.world.date);
-    let earlier = world.board_at(model.changes_since());
-    let boards = months(date).into_iter().map(|day| world.board_at(day)).collect::<Vec<_>>();
+/// Without boards only what is counted has a past.
+fn projects(model: &Model, boards: &[Board]) -> HashMap<ProjectId, ProjectHistory> {
+    let (world, date, since) = (&model.world, model.world.date, model.changes_since());
+    let earlier = (!boards.is_empty()).then(|| world.board_at(since));
     let of = |row: &ProjectRow| {
-        let points = points(world, row, &boards);
-        let (moved, is_gain) = moved(world, earlier.project(&row.id), row);
+        let points = points(world, row, boards);
+        let was = earlier.as_ref().and_then(|board| board.project(&row.id));
+        let (moved, is_gain) = moved_count(world, since, row).unwrap_or_else(|| moved_items(was, row));
         (row.id.clone(), ProjectHistory { months: percents(&points, date), points, moved, is_gain })
     };
     model.board.projects.iter().map(of).collect()
@@ -93,25 +103,33 @@ fn percents(points: &[(Date, Progress)], date: Date) -> Vec<Percent> {
     months(date).into_iter().map(|day| at(day).map_or(Percent::Unknown, |(_, done)| done.percent())).collect()
 }
 
-/// What moved, in a few words, and whether that is good news.
-fn moved(world: &World, was: Option<&ProjectRow>, is: &ProjectRow) -> (String, bool) {
-    let Some(was) = was else { return ("new".to_owned(), true) };
-    let by = |after: u64, before: u64| after.cast_signed() - before.cast_signed();
-    if let (Some(old), Some(new)) = (&was.reading, &is.reading)
-        && is_comparable(old, new)
-    {
-        let (done, total) = (by(new.progress.done, old.progress.done), by(new.progress.total, old.progress.total));
-        let counter = is.measure.as_ref().and_then(|id| world.roadmap.counter(id));
-        let unit = counter.map_or("done", |counter| words::unit_short(&counter.unit));
-        let unit = unit.rsplit(' ').next().unwrap_or(unit);
-        return match (done, total) {
-            (0, 0) => (String::new(), false),
-            (0, total) => (format!("{total:+} scope"), total < 0),
-            (done, _) => (format!("{done:+} {unit}"), done > 0),
-        };
+fn difference(after: u64, before: u64) -> i64 {
+    after.cast_signed() - before.cast_signed()
+}
+
+/// How the counter of a project moved, in a few words, and whether that is good news; none without comparable readings.
+fn moved_count(world: &World, since: Date, is: &ProjectRow) -> Option<(String, bool)> {
+    let counter = world.roadmap.counter(is.measure.as_ref()?)?;
+    let (old, new) = (counter.reading_at(since)?, is.reading.as_ref()?);
+    if !is_comparable(old, new) {
+        return None;
     }
-    let ended = by(is.progress.done, was.progress.done);
-    let new = by(is.progress.total, was.progress.total);
+    let done = difference(new.progress.done, old.progress.done);
+    let total = difference(new.progress.total, old.progress.total);
+    let unit = words::unit_short(&counter.unit);
+    let unit = unit.rsplit(' ').next().unwrap_or(unit);
+    Some(match (done, total) {
+        (0, 0) => (String::new(), false),
+        (0, total) => (format!("{total:+} scope"), total < 0),
+        (done, _) => (format!("{done:+} {unit}"), done > 0),
+    })
+}
+
+/// How many items were done, added or opened again.
+fn moved_items(was: Option<&ProjectRow>, is: &ProjectRow) -> (String, bool) {
+    let Some(was) = was else { return (String::new(), false) };
+    let ended = difference(is.progress.done, was.progress.done);
+    let new = difference(is.progress.total, was.progress.total);
     match (ended, new) {
         (0, 0) => (String::new(), false),
         (0, new) => (format!("{new:+} {}", if new.abs() == 1 { "item" } else { "items" }), new < 0),

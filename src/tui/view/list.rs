@@ -205,10 +205,11 @@ fn line_columns(scene: &Scene<'_>, width: usize) -> LineColumns {
     let shown = [tags, states, places].iter().filter(|&&column| column > 0).map(|column| column + 2).sum::<usize>();
     let room = width.saturating_sub(MARGIN + shown);
     let text = widest(|line| fit::width(&line.text)).clamp(LINE_TEXT, room.max(LINE_TEXT));
-    // What texts do not need goes to the asides; they get a third where both are long and there is room for both.
+    // What texts do not need goes to the asides; they get a third where both are long and the list is wide, else nothing.
     let over = room.saturating_sub(text + 2);
     let share = if width >= BELOW.into() { room / 3 } else { 0 };
-    let aside = widest(|line| fit::width(&line.aside)).min(over.max(share));
+    let asides = widest(|line| fit::width(&line.aside));
+    let aside = if asides <= over { asides } else { asides.min(share) };
     let text = text.min(room.saturating_sub(if aside > 0 { aside + 2 } else { 0 }));
     LineColumns { tags, states, places, text, aside }
 }

@@ -77,7 +77,7 @@ fn columns(scene: &Scene<'_>, width: usize) -> Vec<(ProjectColumn, usize)> {
         C::Spark => history::MONTHS as usize,
         C::Moved => 11,
         C::Progress => progress,
-        C::Left => 10,
+        C::Left => 11,
         C::Free => 5,
         C::Owner => 16,
         C::Touched => 10,

@@ -12,6 +12,7 @@ use super::super::theme::Theme;
 use super::Scene;
 use super::canvas::DrawLine as _;
 use crate::domain::board::measure::Measure;
+use crate::domain::filter::{Filter, KnownValues};
 use crate::domain::{Freedom, ItemRow, State};
 use crate::words;
 use crate::words::Tone;
@@ -153,7 +154,8 @@ fn empty(scene: &Scene<'_>) -> Vec<String> {
     let model = scene.model;
     let list = model.list();
     if !list.filter.is_empty() {
-        return vec![format!("nothing matches {}", list.filter), "{back} clears the filter".into()];
+        let nothing = format!("nothing matches {}", list.filter);
+        return std::iter::once(nothing).chain(slip(scene)).chain(["{back} clears the filter".into()]).collect();
     }
     if model.unowned && list.hidden > 0 {
         return vec!["everything here has a settled owner".into(), "{unowned} shows it".into()];
@@ -165,4 +167,12 @@ fn empty(scene: &Scene<'_>) -> Vec<String> {
         };
     }
     (model.view.spec().empty)(model).into()
+}
+
+/// The value of a filter that nothing has, with the nearest one that there is.
+fn slip(scene: &Scene<'_>) -> Option<String> {
+    let roadmap = &scene.model.world.roadmap;
+    let filter = Filter::parse(&scene.model.list().filter).ok()?;
+    let error = KnownValues { roadmap, groups: &roadmap.groups }.check(&filter).err()?;
+    Some(format!("{error}; {}", error.hint))
 }

@@ -73,3 +73,10 @@ fn a_filter_asks_for_no_line_again() {
         assert!(!screen.model.lines[0].detail.ends_with(&["kept".into()]), "{view}");
     }
 }
+
+#[test]
+fn a_value_that_nothing_has_is_named_with_the_nearest() {
+    let mut screen = Screen::new(100, 24);
+    screen.keys("/sig:tesing\n");
+    assert!(screen.text().contains("did you mean `sig:testing`?"), "{}", screen.text());
+}

@@ -50,7 +50,7 @@ fn a_counter_opens_what_is_left_down_to_the_jobs_and_copies_a_task_list() {
     screen.keys("2");
     let counter = CounterId::new("prow-jobs");
     assert_eq!(screen.key(KeyCode::Enter), Some(Effect::Left(counter.clone())));
-    assert!(screen.text().contains("reading the job configs"));
+    assert!(screen.text().contains("counting in the checkout"));
     let why = "error: no checkout\nhint: `test_infra` names one".to_owned();
     screen.send(Msg::Left(counter.clone(), Err(why)));
     assert!(screen.text().contains("`test_infra` names one"));

@@ -203,7 +203,8 @@ fn free_shows_how_free_each_box_is_who_claimed_it_and_since_when() {
     let mut screen = Screen::of(with_boxes, 140, 40);
     screen.keys("3");
     let text = screen.text();
-    let line = |wanted: &str| text.lines().find(|line| line.contains(wanted)).unwrap_or_default().to_owned();
+    let is_row = |line: &&str, wanted: &str| line.contains("#787") && line.contains(wanted);
+    let line = |wanted: &str| text.lines().find(|line| is_row(line, wanted)).unwrap_or_default().to_owned();
     assert!(line("Move the bucket").contains("free"), "{text}");
     assert!(line("Move the names").contains("claimed") && line("Move the names").contains("@ana"), "{text}");
     assert!(text.contains("Boxes that are not free  1"), "{text}");

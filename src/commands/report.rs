@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, last_meeting};
 use crate::domain::{Date, OwnerName, World};
 use crate::insight::risk::{self, Risk, RiskReason};
 use crate::report::{Cell, Column, Format, Json, Table, annual, html};
@@ -32,6 +32,9 @@ pub struct ReportArgs {
     /// Write one self-contained page of HTML; `-` is stdout
     #[arg(long, value_name = "FILE", group = "kind")]
     pub html: Option<PathBuf>,
+    /// The day with which the changes on the page begin [default: the last meeting, else 14 days ago]
+    #[arg(long, value_name = "DATE", requires = "html", allow_hyphen_values = true)]
+    pub since: Option<String>,
 }
 
 /// How to group.
@@ -49,7 +52,7 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Failure> {
     let world = context.world()?;
     match (args.annual, &args.at_risk, &args.html) {
         (_, Some(until), _) => at_risk(context, &world, context.day(until)?, args.by),
-        (_, None, Some(path)) => write_html(context, &world, path),
+        (_, None, Some(path)) => write_html(context, &world, args, path),
         (Some(year), None, None) => write_annual(context, &world, year),
         (None, None, None) => write_annual(context, &world, chrono::Datelike::year(&world.date)),
     }
@@ -94,8 +97,9 @@ fn owners(sigs: &[OwnerName]) -> Json {
     Json::list(sigs.iter().map(OwnerName::as_str))
 }
 
-fn write_html(context: &Context, world: &World, path: &std::path::Path) -> Result<Exit, Failure> {
-    let page = html::page(world, &world.board());
+fn write_html(context: &Context, world: &World, args: &Args, path: &std::path::Path) -> Result<Exit, Failure> {
+    let (since, _) = last_meeting::since(context, world, args.since.as_deref(), None)?;
+    let page = html::page(&html::Subject { world, since, moment: super::check::moment(context) });
     if path.as_os_str() == "-" {
         context.print_page(&page)?;
     } else {

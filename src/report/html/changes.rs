@@ -1,0 +1,48 @@
+//! What changed since the day with which the period begins, and what has to be decided.
+
+use std::fmt::Write as _;
+
+use super::Parts;
+use super::markup::{Anchors, escape, issue_link, list, prose};
+use crate::insight::changes::{Change, ChangeKind, Decision};
+use crate::words;
+
+/// The changes by kind, then counters, then what is to be decided.
+pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
+    let changes = &parts.changes;
+    let anchors = Anchors::of(&parts.board);
+    let mut text = format!("<p>From {} to {}.</p>\n", changes.since, changes.until);
+    if changes.is_empty() {
+        text.push_str("<p>Nothing is known to have changed.</p>\n");
+    }
+    let more = " (<code>offramp changes</code>)";
+    // Counters have a list of their own, done and scope apart.
+    for (_, kind) in ChangeKind::ALL.into_iter().filter(|(_, kind)| *kind != ChangeKind::Scope) {
+        let lines: Vec<_> = changes.of(kind).map(|change| line(change, parts, &anchors)).collect();
+        block(&mut text, kind.title(), &lines, most, more);
+    }
+    let counters: Vec<_> = changes.counters.iter().map(|change| escape(&words::counter_change(change))).collect();
+    block(&mut text, "Counters", &counters, most, more);
+    let decisions: Vec<_> = changes.decisions.iter().map(|decision| question(decision, parts, &anchors)).collect();
+    block(&mut text, "To decide", &decisions, most, more);
+    text
+}
+
+fn block(text: &mut String, title: &str, lines: &[String], most: usize, more: &str) {
+    if !lines.is_empty() {
+        let _ = writeln!(text, "<h3>{title} ({})</h3>", lines.len());
+        text.push_str(&list(lines, most, more));
+    }
+}
+
+fn line(change: &Change, parts: &Parts<'_>, anchors: &Anchors<'_>) -> String {
+    let project = change.project.as_ref().map(|id| format!("{}: ", anchors.link(id))).unwrap_or_default();
+    let issue = change.issue.as_ref().map(|id| format!(" {}", issue_link(id, parts.world))).unwrap_or_default();
+    format!("{project}{}{issue}: {}", escape(&change.title), prose(&change.text))
+}
+
+fn question(decision: &Decision, parts: &Parts<'_>, anchors: &Anchors<'_>) -> String {
+    let item = decision.item.as_ref().map(|item| format!("/{}", escape(item.as_str()))).unwrap_or_default();
+    let text = prose(&words::named(&decision.text, &parts.world.roadmap.groups));
+    format!("{}{item}: {text}", anchors.link(&decision.project))
+}

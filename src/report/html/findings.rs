@@ -1,0 +1,61 @@
+//! Where roadmap and issues disagree: message, evidence and remedy, the worst first.
+
+use std::cmp::Reverse;
+use std::fmt::Write as _;
+
+use super::Parts;
+use super::markup::{Anchors, escape, issue_link, list, prose};
+use crate::insight::finding::{Finding, Severity};
+use crate::words;
+
+/// What `check` finds, by severity.
+pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
+    let checked = &parts.checked;
+    if checked.findings.is_empty() {
+        return "<p>They agree in all that can be compared.</p>\n".to_owned();
+    }
+    let mut sorted: Vec<_> = checked.findings.iter().collect();
+    sorted.sort_by_key(|finding| Reverse(finding.severity));
+    let anchors = Anchors::of(&parts.board);
+    let mut text = format!("<p>{}", counts(parts));
+    if checked.date != parts.world.date {
+        let _ = write!(text, "; compared with what was known on {}", checked.date);
+    }
+    text.push_str(".</p>\n");
+    let lines: Vec<_> = sorted.into_iter().map(|finding| line(finding, parts, &anchors)).collect();
+    text + &list(&lines, most, " (<code>offramp check</code>)")
+}
+
+/// `3 errors, 12 warnings, 1 info`
+fn counts(parts: &Parts<'_>) -> String {
+    let count = |(severity, one, many): (Severity, &str, &str)| {
+        let found = parts.checked.count(severity) as u64;
+        (found > 0).then(|| words::count(found, one, many))
+    };
+    let all = [
+        (Severity::Error, "error", "errors"),
+        (Severity::Warning, "warning", "warnings"),
+        (Severity::Info, "hint", "hints"),
+    ];
+    all.into_iter().filter_map(count).collect::<Vec<_>>().join(", ")
+}
+
+fn line(finding: &Finding, parts: &Parts<'_>, anchors: &Anchors<'_>) -> String {
+    let world = parts.world;
+    let named = |text: &str| prose(&words::named(text, &world.roadmap.groups));
+    let place = match &finding.spot.project {
+        Some(id) => anchors.link(id),
+        None => "the file".to_owned(),
+    };
+    let item = finding.spot.item.as_ref().map(|item| format!("/{}", escape(item.as_str()))).unwrap_or_default();
+    let issues: Vec<_> = finding.issues.iter().take(3).map(|id| issue_link(id, world)).collect();
+    let issues = if issues.is_empty() { String::new() } else { format!(" ({})", issues.join(", ")) };
+    let mut facts: Vec<_> = finding.evidence.iter().map(|fact| named(fact)).collect();
+    facts.extend(words::remedy(&finding.remedy, &world.roadmap.repo).map(|remedy| format!("→ {}", named(&remedy))));
+    let facts = if facts.is_empty() { String::new() } else { format!(" <small>{}</small>", facts.join("; ")) };
+    let severity = match finding.severity {
+        Severity::Info => "hint",
+        Severity::Warning | Severity::Error => finding.severity.word(),
+    };
+    format!("<b>{severity}</b> {place}{item}: {}{issues}{facts}", named(&finding.message))
+}

@@ -1,0 +1,126 @@
+//! Free work with whom to ask, and how to reach them.
+
+use std::fmt::Write as _;
+
+use super::Parts;
+use super::markup::{Anchors, escape, issue_link, list, prose};
+use crate::domain::{Group, OwnerName, Text, World};
+use crate::insight::rank::Piece;
+use crate::words;
+
+/// What can be taken, the most useful first, then what may be free.
+pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
+    let anchors = Anchors::of(&parts.board);
+    let lines = |pieces: &[Piece]| pieces.iter().map(|piece| line(piece, parts.world, &anchors)).collect::<Vec<_>>();
+    let more = " (<code>offramp next --all</code>)";
+    let mut text = list(&lines(&parts.next.free), most, more);
+    if text.is_empty() {
+        text = "<p>Nothing is known to be free.</p>\n".to_owned();
+    }
+    if !parts.next.maybe_free.is_empty() {
+        let _ = writeln!(text, "<h3>Maybe free, ask first ({})</h3>", parts.next.maybe_free.len());
+        text.push_str(&list(&lines(&parts.next.maybe_free), most, more));
+    }
+    text
+}
+
+fn line(piece: &Piece, world: &World, anchors: &Anchors<'_>) -> String {
+    let issue = piece.issue.as_ref().map(|id| format!(" {}", issue_link(id, world))).unwrap_or_default();
+    let silent = piece
+        .silent
+        .map(|days| format!(" {} silent for {}.", escape(&words::people(&piece.assignees)), words::days(days)));
+    format!(
+        "{}{issue}, {}. <small>{}{}{}</small>",
+        escape(&piece.title),
+        anchors.link(&piece.project),
+        whom(&piece.owner.names, world),
+        silent.unwrap_or_default(),
+        why(piece, world),
+    )
+}
+
+/// The reasons that weigh enough to choose by, such as a label for newcomers or work that waits for it.
+fn why(piece: &Piece, world: &World) -> String {
+    let weighty = piece.reasons.iter().filter(|reason| reason.points >= 3);
+    let texts: Vec<_> = weighty.map(|reason| prose(&words::named(&reason.text, &world.roadmap.groups))).collect();
+    if texts.is_empty() { String::new() } else { format!(" Why first: {}.", texts.join("; ")) }
+}
+
+/// `Ask SIG Testing or SIG Release.`, each linked to how to reach it.
+fn whom(names: &[OwnerName], world: &World) -> String {
+    if names.is_empty() {
+        let steward = world
+            .roadmap
+            .steward()
+            .map(|group| format!("No owner: ask {}.", contact_link(&OwnerName::Group(group.id.clone()), world)));
+        return steward.unwrap_or_else(|| "No owner: ask in the issue.".to_owned());
+    }
+    let names: Vec<_> = names.iter().map(|name| contact_link(name, world)).collect();
+    format!("Ask {}.", names.join(" or "))
+}
+
+fn contact_link(name: &OwnerName, world: &World) -> String {
+    let shown = escape(&words::owner_name(name, &world.roadmap.groups));
+    let link = match name {
+        OwnerName::Group(id) => world.roadmap.groups.group(id).map(|group| format!("#{}", anchor(group))),
+        OwnerName::Person(text) => Some(format!("{}/{}", world.web, text.trim_start_matches('@'))),
+        OwnerName::Team(text) => {
+            let team = text.trim_start_matches('@').split_once('/');
+            team.map(|(org, team)| format!("{}/orgs/{org}/teams/{team}", world.web))
+        }
+        OwnerName::Words(_) => None,
+    };
+    link.map_or(shown.clone(), |link| format!("<a href=\"{}\">{shown}</a>", escape(&link)))
+}
+
+fn anchor(group: &Group) -> String {
+    format!("ask-{}", group.id.as_str())
+}
+
+/// How to reach each group that owns something, or carries what has no owner.
+pub(super) fn contacts(parts: &Parts<'_>) -> String {
+    let roadmap = &parts.world.roadmap;
+    let owners = roadmap.owners();
+    let named = owners.iter().filter_map(|name| roadmap.groups.group(name.group()?));
+    let mut groups: Vec<&Group> = Vec::new();
+    for group in named.chain(roadmap.steward()) {
+        if !groups.iter().any(|known| known.id == group.id) {
+            groups.push(group);
+        }
+    }
+    let mut text = String::new();
+    for group in groups {
+        let name = escape(&words::group(&group.id, &roadmap.groups));
+        let _ = writeln!(text, "<dt id=\"{}\">{name}</dt>\n<dd>{}</dd>", anchor(group), ways(group, parts.world));
+    }
+    if text.is_empty() { text } else { format!("<dl>\n{text}</dl>\n") }
+}
+
+/// Channels and people, in the order in which a stranger would try them.
+fn ways(group: &Group, world: &World) -> String {
+    let mut ways = Vec::new();
+    if let Some(name) = &group.slack {
+        let name = escape(name);
+        ways.push(format!("Slack <a href=\"https://kubernetes.slack.com/messages/{name}\">#{name}</a>"));
+    }
+    ways.extend(group.chat.as_deref().map(|chat| format!("chat {}", linked(chat, "the channel"))));
+    ways.extend(group.mailing_list.as_deref().map(|list| linked(list, "mailing list")));
+    ways.extend(group.notes.as_deref().map(|notes| linked(notes, "notes")));
+    let people = [("chairs", &group.chairs), ("tech leads", &group.tech_leads), ("leads", &group.leads)];
+    for (title, logins) in people.into_iter().filter(|(_, logins)| !logins.is_empty()) {
+        ways.push(format!("{title} {}", people_links(logins, world)));
+    }
+    ways.extend(group.meetings.first().map(|meeting| format!("meets {}", escape(&words::meeting_time(meeting)))));
+    if ways.is_empty() { "the roadmap says no more than the name".to_owned() } else { ways.join(" · ") }
+}
+
+/// A link under a name where the text is an address, else the text.
+fn linked(text: &str, name: &str) -> String {
+    let is_address = text.starts_with("https://") && !text.contains(char::is_whitespace);
+    if is_address { format!("<a href=\"{}\">{name}</a>", escape(text)) } else { escape(text) }
+}
+
+fn people_links(logins: &[Text], world: &World) -> String {
+    let link = |login: &Text| format!("<a href=\"{}/{login}\">@{login}</a>", world.web, login = escape(login));
+    logins.iter().map(link).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,177 @@
+//! The page for everyone: one self-contained file of HTML without scripts or requests, light and dark, for screen and paper.
+
+mod changes;
+mod chart;
+mod findings;
+mod free;
+mod markup;
+mod projects;
+mod sources;
+mod trends;
+
+use std::fmt::Write as _;
+
+use crate::domain::{Board, CounterId, Date, World};
+use crate::insight::finding::{self, Moment};
+use crate::insight::{changes as news, money, rank};
+use crate::words;
+use markup::{escape, list};
+
+const STYLE: &str = include_str!("page.css");
+
+/// The most bytes of a page with a roadmap of usual size: 200 projects.
+const LARGEST: usize = 300_000;
+
+/// What a page is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// All that was loaded.
+    pub world: &'a World,
+    /// The day with which the period of the changes begins.
+    pub since: Date,
+    /// Which day the findings are about.
+    pub moment: Moment,
+}
+
+/// How much a page shows of each thing. What it leaves out, it says.
+#[derive(Debug, Clone, Copy)]
+struct Detail {
+    /// Items of a project.
+    items: usize,
+    /// Lines of every other list.
+    lines: usize,
+    /// Charts.
+    charts: usize,
+    /// Points of a chart, which are the rows of its table.
+    points: usize,
+}
+
+/// From all there is to what a very long roadmap leaves room for.
+const DETAILS: [Detail; 6] = [
+    Detail { items: usize::MAX, lines: 100, charts: 40, points: 120 },
+    Detail { items: 40, lines: 50, charts: 20, points: 60 },
+    Detail { items: 15, lines: 30, charts: 12, points: 24 },
+    Detail { items: 6, lines: 20, charts: 8, points: 12 },
+    Detail { items: 3, lines: 10, charts: 4, points: 12 },
+    Detail { items: 0, lines: 10, charts: 4, points: 12 },
+];
+
+/// Returns the page, with as much detail as [`LARGEST`] allows.
+pub fn page(subject: &Subject<'_>) -> String {
+    let parts = Parts::of(subject);
+    let mut pages = DETAILS.iter().map(|detail| parts.page(*detail));
+    let last = parts.page(DETAILS[DETAILS.len() - 1]);
+    pages.find(|page| page.len() <= LARGEST).unwrap_or(last)
+}
+
+/// What is worked out once, however often the page is written.
+struct Parts<'a> {
+    world: &'a World,
+    board: Board,
+    changes: news::Changes,
+    checked: finding::Checked,
+    next: rank::Next,
+}
+
+impl<'a> Parts<'a> {
+    fn of(subject: &Subject<'a>) -> Self {
+        let world = subject.world;
+        let board = world.board();
+        let since = subject.since.min(world.date);
+        Self {
+            world,
+            changes: news::between(&world.roadmap, &world.snapshot, since, world.date),
+            checked: finding::of_world(world, subject.moment),
+            next: rank::next(&world.roadmap, &world.snapshot, &board, world.rows()),
+            board,
+        }
+    }
+
+    fn page(&self, detail: Detail) -> String {
+        let sections = self.sections(detail);
+        let mut text = self.head();
+        contents(&mut text, &sections);
+        text.push_str("<main id=\"main\">\n");
+        for section in &sections {
+            let Section { id, title, body } = section;
+            let _ =
+                write!(text, "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{title}</h2>\n{body}</section>\n");
+        }
+        text.push_str("</main>\n");
+        self.foot(&mut text);
+        text
+    }
+
+    /// Everything below the title, in the order in which people ask. A section with nothing to say is left out.
+    fn sections(&self, detail: Detail) -> Vec<Section> {
+        let all = [
+            Section { id: "projects", title: "Projects", body: projects::table_of(self) },
+            Section { id: "changes", title: "What changed", body: changes::body(self, detail.lines) },
+            Section { id: "free", title: "Free to take", body: free::body(self, detail.lines) },
+            Section { id: "trend", title: "Trend", body: trends::body(self, detail) },
+            Section { id: "items", title: "Project by project", body: projects::items(self, detail.items) },
+            Section {
+                id: "check",
+                title: "Where roadmap and issues disagree",
+                body: findings::body(self, detail.lines),
+            },
+            Section { id: "money", title: "What it costs", body: self.costs() },
+            Section { id: "ask", title: "Whom to ask", body: free::contacts(self) },
+            Section { id: "sources", title: "How fresh this is", body: sources::body(self, detail.lines) },
+        ];
+        all.into_iter().filter(|section| !section.body.is_empty()).collect()
+    }
+
+    fn head(&self) -> String {
+        let title = escape(&self.world.roadmap.title);
+        format!(
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <meta name=\"color-scheme\" content=\"light dark\">\n\
+             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+             <meta name=\"description\" content=\"{totals}\">\n<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n\
+             <body>\n<a class=\"skip\" href=\"#main\">Skip to the content</a>\n<header>\n<h1>{title}</h1>\n\
+             <p class=\"sum\">{totals}</p>\n{counters}<p>{as_of}</p>\n</header>\n",
+            totals = escape(&words::totals(&self.board)),
+            counters = self.counters(),
+            as_of = escape(&words::as_of(self.world)),
+        )
+    }
+
+    /// The figures by which projects are measured.
+    fn counters(&self) -> String {
+        let measures = |id: &CounterId| self.board.projects.iter().any(|row| row.measure.as_ref() == Some(id));
+        let own = self.board.counters.iter().filter(|row| measures(&row.id)).take(5);
+        own.map(|row| format!("<p>{}</p>\n", escape(&words::counter(row)))).collect()
+    }
+
+    fn foot(&self, text: &mut String) {
+        let made = words::clock(self.world.now);
+        let _ = write!(
+            text,
+            "<footer>\n<p>Made on {made} by offramp {}. Every number comes from the roadmap file, the issues and the counters \
+             above; <code>offramp explain</code> says how.</p>\n</footer>\n</body>\n</html>\n",
+            env!("CARGO_PKG_VERSION")
+        );
+    }
+
+    fn costs(&self) -> String {
+        let lines = money::lines(&self.world.roadmap, self.world.date);
+        list(&lines.iter().map(|line| escape(line)).collect::<Vec<_>>(), usize::MAX, "")
+    }
+}
+
+/// A part of the page with a heading of its own.
+struct Section {
+    id: &'static str,
+    title: &'static str,
+    body: String,
+}
+
+fn contents(text: &mut String, sections: &[Section]) {
+    text.push_str("<nav aria-label=\"On this page\">\n<ul>\n");
+    for Section { id, title, .. } in sections {
+        let _ = writeln!(text, "<li><a href=\"#{id}\">{title}</a></li>");
+    }
+    text.push_str("</ul>\n</nav>\n");
+}

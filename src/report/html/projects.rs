@@ -1,0 +1,131 @@
+//! The table of projects, and below it each project with its items, owners and links.
+
+use std::fmt::Write as _;
+
+use super::Parts;
+use super::markup::{Anchors, escape, issue_link, list, table};
+use crate::domain::{Freedom, ItemRow, Percent, Project, ProjectRow, State, World};
+use crate::words;
+
+const HEAD: [(&str, &str); 6] =
+    [("Project", ""), ("Done", ""), ("Left", "n"), ("Free", "n"), ("State", ""), ("Owner", "")];
+
+/// One row a project.
+pub(super) fn table_of(parts: &Parts<'_>) -> String {
+    let anchors = Anchors::of(&parts.board);
+    let mut rows = String::new();
+    for row in &parts.board.projects {
+        let percent = words::percent(row.percent);
+        let _ = writeln!(
+            rows,
+            "<tr><th scope=\"row\"><a href=\"#{anchor}\">{title}</a></th><td>{bar}{percent} <small>{done}</small></td>\
+             <td class=\"n\">{left}</td><td class=\"n\">{free}</td><td>{state}</td><td>{owner}</td></tr>",
+            anchor = anchors.name(&row.id),
+            title = escape(&row.title),
+            bar = bar(row.percent),
+            done = if row.percent == Percent::Unknown { String::new() } else { done(row, parts) },
+            left = row.left,
+            free = row.free,
+            state = words::marked(row.state, false),
+            owner = escape(&words::owner(&row.owner, &parts.world.roadmap.groups)),
+        );
+    }
+    table("projects", "How far each project is", &HEAD, &rows)
+}
+
+fn done(row: &ProjectRow, parts: &Parts<'_>) -> String {
+    escape(&words::project_done(row, &parts.board))
+}
+
+/// A bar beside its figure, so hidden from those who are read to; unknown is hatched, never empty.
+fn bar(percent: Percent) -> String {
+    match percent {
+        Percent::Known(percent) => {
+            format!("<span class=\"bar\" aria-hidden=\"true\"><i style=\"width:{percent}%\"></i></span>")
+        }
+        Percent::Unknown => "<span class=\"bar unknown\" aria-hidden=\"true\"></span>".to_owned(),
+    }
+}
+
+/// Each project with its items, at most so many of each, and what was migrated before.
+pub(super) fn items(parts: &Parts<'_>, most: usize) -> String {
+    let anchors = Anchors::of(&parts.board);
+    let mut text = String::new();
+    for (row, written) in parts.board.projects.iter().zip(&parts.world.roadmap.projects) {
+        let _ = write!(
+            text,
+            "<h3 id=\"{}\">{}</h3>\n<p>{}</p>\n",
+            anchors.name(&row.id),
+            escape(&row.title),
+            summary(row, written, parts)
+        );
+        text.push_str(&list(&lines(row, parts.world), most, " in the roadmap"));
+    }
+    let gone: Vec<_> = parts.board.migrated.iter().filter(|item| item.state != State::Dropped).collect();
+    if !gone.is_empty() {
+        text.push_str("<h3 id=\"migrated\">Migrated before</h3>\n");
+        let lines: Vec<_> = gone.iter().map(|item| what(item, parts.world)).collect();
+        text.push_str(&list(&lines, most, " in the roadmap"));
+    }
+    text
+}
+
+/// `??`, or `16 % · 288/1780 prow jobs · SIG Testing (proposed) · #1308`.
+fn summary(row: &ProjectRow, written: &Project, parts: &Parts<'_>) -> String {
+    let mut facts = vec![words::percent(row.percent)];
+    if row.percent != Percent::Unknown {
+        facts.push(done(row, parts));
+    }
+    facts.push(escape(&words::owner(&row.owner, &parts.world.roadmap.groups)));
+    if row.title != row.id.as_str() {
+        facts.push(format!("<code>{}</code>", escape(row.id.as_str())));
+    }
+    facts.extend(written.due.map(|due| format!("due {due}")));
+    facts.extend(written.issues.iter().map(|issue| issue_link(issue, parts.world)));
+    facts.join(" · ")
+}
+
+/// What is left first: a list that is cut has its end cut.
+fn lines(row: &ProjectRow, world: &World) -> Vec<String> {
+    let (left, ended): (Vec<_>, Vec<_>) = row.items.iter().partition(|item| item.is_left());
+    left.into_iter().chain(ended).map(|item| line(item, row, world)).collect()
+}
+
+/// `○ to do` and the item, then what a reader who could take it wants to know.
+fn line(item: &ItemRow, row: &ProjectRow, world: &World) -> String {
+    let mut facts: Vec<String> = Vec::new();
+    if item.owner != row.owner {
+        facts.push(escape(&words::owner(&item.owner, &world.roadmap.groups)));
+    }
+    if item.freedom != Freedom::Ended {
+        facts.extend(Some(words::freedom(item.freedom)).filter(|words| !words.is_empty()));
+        facts.extend((!item.assignees.is_empty()).then(|| escape(&words::people(&item.assignees))));
+        facts.extend(item.due.map(|due| format!("due {due}")));
+    }
+    facts.extend(waits_for(item, world));
+    let facts = if facts.is_empty() { String::new() } else { format!(" <small>{}</small>", facts.join(" · ")) };
+    format!("<b>{}</b> {}{facts}", words::marked(item.state, false), what(item, world))
+}
+
+fn waits_for(item: &ItemRow, world: &World) -> Option<String> {
+    let names: Vec<_> = item.blocked_by.iter().map(|target| words::target(target, &world.roadmap.repo)).collect();
+    (item.freedom == Freedom::Blocked && !names.is_empty()).then(|| format!("after {}", escape(&names.join(", "))))
+}
+
+/// The title of an item, how far it is inside, and its issue.
+pub(super) fn what(item: &ItemRow, world: &World) -> String {
+    let inner = item.inner.as_ref().map(|inner| format!(" ({})", escape(&words::inner(inner)))).unwrap_or_default();
+    let issue = item.issue.as_ref().map(|id| format!(" {}", issue_link(id, world))).unwrap_or_default();
+    format!("{}{inner}{issue}", escape(&item.title))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_bar_is_not_an_empty_one() {
+        assert!(bar(Percent::Unknown).contains("unknown"));
+        assert!(bar(Percent::Known(16)).contains("width:16%"));
+    }
+}

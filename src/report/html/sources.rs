@@ -1,0 +1,96 @@
+//! How fresh each source is: the roadmap, the issues, each counter, the groups and the accounts.
+
+use std::fmt::Write as _;
+
+use super::Parts;
+use super::markup::{escape, table};
+use crate::domain::{Counter, Date, Origin, Timestamp, World};
+use crate::words;
+
+const HEAD: [(&str, &str); 3] = [("Source", ""), ("As of", ""), ("What it holds", "")];
+
+/// One row a source; counters beyond so many are summed up.
+pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
+    let world = parts.world;
+    let mut rows = row("Roadmap", &written(world), &roadmap(world));
+    rows += &row("Issues", &fetched(world), &issues(parts));
+    let counters = &world.roadmap.counters;
+    for counter in counters.iter().take(most) {
+        rows += &row(
+            &format!("Counter <code>{}</code>", escape(counter.id.as_str())),
+            &read(counter, world),
+            &rule(counter, world),
+        );
+    }
+    if counters.len() > most {
+        rows += &row(&format!("{} more counters", counters.len() - most), "", "<code>offramp trend</code>");
+    }
+    if let Some(day) = world.roadmap.groups.as_of {
+        rows += &row("Groups", &aged(day, world), "sigs.yaml of kubernetes/community");
+    }
+    for account in &world.roadmap.accounts {
+        let newest = account.readings.iter().map(|reading| reading.date).filter(|day| *day <= world.date).max();
+        let as_of = newest.map_or_else(|| "no reading".to_owned(), |day| aged(day, world));
+        rows += &row(&format!("Account <code>{}</code>", escape(account.id.as_str())), &as_of, "");
+    }
+    table("sources", "What this page was made of", &HEAD, &rows)
+}
+
+fn row(source: &str, as_of: &str, what: &str) -> String {
+    format!("<tr><th scope=\"row\">{source}</th><td>{as_of}</td><td>{what}</td></tr>\n")
+}
+
+/// `2020-12-10 (3 d ago)`; ago from the moment at which the page is made, whatever day it shows.
+fn aged(day: Date, world: &World) -> String {
+    format!("{day} ({})", words::ago(Timestamp::start_of(day), world.now.date()))
+}
+
+fn written(world: &World) -> String {
+    world.roadmap.written.map_or_else(|| "no date in the file".to_owned(), |day| aged(day, world))
+}
+
+fn roadmap(world: &World) -> String {
+    let name = match &world.origin {
+        Origin::Example => "built-in example".to_owned(),
+        Origin::File(path) => {
+            format!("<code>{}</code>", escape(&path.file_name().unwrap_or_default().to_string_lossy()))
+        }
+    };
+    let items = world.roadmap.projects.iter().map(|project| project.items.len()).sum::<usize>();
+    let projects = words::count(world.roadmap.projects.len() as u64, "project", "projects");
+    format!("{name}, {projects}, {}", words::count(items as u64, "item", "items"))
+}
+
+fn fetched(world: &World) -> String {
+    match world.snapshot.fetched_at {
+        Some(moment) => format!("{} ({})", words::clock(moment), words::since(moment, world.now)),
+        None => words::not_fetched(&world.snapshot).to_owned(),
+    }
+}
+
+fn issues(parts: &Parts<'_>) -> String {
+    let known = words::count(parts.world.snapshot.issues.len() as u64, "issue", "issues");
+    let missing = parts.board.totals.not_fetched;
+    let missing = if missing == 0 { String::new() } else { format!(", {missing} of the roadmap not fetched") };
+    format!("{known} of {} and others{missing}", escape(parts.world.roadmap.repo.as_str()))
+}
+
+fn read(counter: &Counter, world: &World) -> String {
+    let reading = counter.reading_at(world.date);
+    reading.map_or_else(|| "no reading".to_owned(), |reading| aged(reading.date, world))
+}
+
+/// The figure, and how it came about: by which rule, at which commit, or by hand.
+fn rule(counter: &Counter, world: &World) -> String {
+    let Some(reading) = counter.reading_at(world.date) else { return escape(&counter.unit) };
+    let mut text = format!("{} {}, ", words::progress(reading.progress), escape(&counter.unit));
+    let _ = match (&reading.commit, counter.rule(reading.rule)) {
+        (Some(commit), _) => {
+            let short = commit.get(..10).unwrap_or(commit);
+            write!(text, "rule {} at commit <code>{}</code>", reading.rule, escape(short))
+        }
+        (None, Some(_)) if counter.counts_issues() => write!(text, "from the issues"),
+        (None, _) => write!(text, "recorded by hand"),
+    };
+    text
+}

@@ -1,10 +1,12 @@
 //! `offramp report`: pages to hand on, in Markdown or HTML.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use super::reference::{self, ResolvedRef};
 use super::{Context, Exit, Failure, last_meeting};
 use crate::domain::{Date, OwnerName, World};
 use crate::insight::risk::{self, Risk, RiskReason};
+use crate::report::badge::Badge;
 use crate::report::{Cell, Column, Format, Json, Table, annual, html};
 use crate::sources::disk;
 use crate::words;
@@ -14,7 +16,8 @@ Examples:
   offramp report                             the page of today, in Markdown
   offramp report --annual 2020 > report.md   what has been migrated, what remains
   offramp report --at-risk 2021-06-30        what may not be done by then, a list for each owner
-  offramp report --html status.html          one page with bars and trends, without scripts";
+  offramp report --html status.html          one page to link to: charts, changes, free work; without scripts
+  offramp report --badge jobs.svg prow-jobs  a badge of a counter or project; without a name of all items";
 
 /// The arguments of `report`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -35,6 +38,12 @@ pub struct ReportArgs {
     /// The day with which the changes on the page begin [default: the last meeting, else 14 days ago]
     #[arg(long, value_name = "DATE", requires = "html", allow_hyphen_values = true)]
     pub since: Option<String>,
+    /// Write a badge in SVG; `-` is stdout
+    #[arg(long, value_name = "FILE", group = "kind")]
+    pub badge: Option<PathBuf>,
+    /// The project or counter of the badge [default: all items]
+    #[arg(value_name = "PROJECT|COUNTER", requires = "badge", add = super::complete::references())]
+    pub subject: Option<String>,
 }
 
 /// How to group.
@@ -50,12 +59,16 @@ pub enum ReportGrouping {
 /// Runs the command.
 pub fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Failure> {
     let world = context.world()?;
-    match (args.annual, &args.at_risk, &args.html) {
-        (_, Some(until), _) => at_risk(context, &world, context.day(until)?, args.by),
-        (_, None, Some(path)) => write_html(context, &world, args, path),
-        (Some(year), None, None) => write_annual(context, &world, year),
-        (None, None, None) => write_annual(context, &world, chrono::Datelike::year(&world.date)),
+    if let Some(until) = &args.at_risk {
+        return at_risk(context, &world, context.day(until)?, args.by);
     }
+    if let Some(path) = &args.html {
+        return write(context, path, &page(context, &world, args)?);
+    }
+    if let Some(path) = &args.badge {
+        return write(context, path, &badge(context, &world, args.subject.as_deref())?);
+    }
+    write_annual(context, &world, args.annual.unwrap_or_else(|| chrono::Datelike::year(&world.date)))
 }
 
 fn write_annual(context: &Context, world: &World, year: i32) -> Result<Exit, Failure> {
@@ -97,13 +110,29 @@ fn owners(sigs: &[OwnerName]) -> Json {
     Json::list(sigs.iter().map(OwnerName::as_str))
 }
 
-fn write_html(context: &Context, world: &World, args: &Args, path: &std::path::Path) -> Result<Exit, Failure> {
+fn page(context: &Context, world: &World, args: &ReportArgs) -> Result<String, Failure> {
     let (since, _) = last_meeting::since(context, world, args.since.as_deref(), None)?;
-    let page = html::page(&html::Subject { world, since, moment: super::check::moment(context) });
+    Ok(html::page(&html::Subject { world, since, moment: super::check::moment(context) }))
+}
+
+fn badge(context: &Context, world: &World, subject: Option<&str>) -> Result<String, Failure> {
+    let board = world.board();
+    let Some(name) = subject else { return Ok(Badge::of_board(&board).draw()) };
+    match reference::find(context, world, &board, name)? {
+        ResolvedRef::Project(row) => Ok(Badge::of_project(row, &board).draw()),
+        ResolvedRef::Counter(row) => Ok(Badge::of_counter(row).draw()),
+        ResolvedRef::Item(_) | ResolvedRef::Issue(..) => {
+            Err(Failure::usage(format!("`{name}` is neither a project nor a counter"))
+                .hint("`offramp status` lists the projects, `offramp trend` the counters"))
+        }
+    }
+}
+
+fn write(context: &Context, path: &Path, text: &str) -> Result<Exit, Failure> {
     if path.as_os_str() == "-" {
-        context.print_page(&page)?;
+        context.print_page(text)?;
     } else {
-        disk::write(path, page.as_bytes())?;
+        disk::write(path, text.as_bytes())?;
         context.note(&format!("wrote {}", path.display()));
     }
     Ok(Exit::Done)

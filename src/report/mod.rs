@@ -3,6 +3,7 @@
 //! A command builds one [`Page`]; [`Page::render`] turns it into each [`Format`].
 
 pub mod annual;
+pub mod badge;
 mod csv;
 mod fields;
 pub mod html;

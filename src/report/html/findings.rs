@@ -43,11 +43,11 @@ fn counts(parts: &Parts<'_>) -> String {
 fn line(finding: &Finding, parts: &Parts<'_>, anchors: &Anchors<'_>) -> String {
     let world = parts.world;
     let named = |text: &str| prose(&words::named(text, &world.roadmap.groups));
-    let place = match &finding.spot.project {
+    let place = match &finding.location.project {
         Some(id) => anchors.link(id),
         None => "the file".to_owned(),
     };
-    let item = finding.spot.item.as_ref().map(|item| format!("/{}", escape(item.as_str()))).unwrap_or_default();
+    let item = finding.location.item.as_ref().map(|item| format!("/{}", escape(item.as_str()))).unwrap_or_default();
     let issues: Vec<_> = finding.issues.iter().take(3).map(|id| issue_link(id, world)).collect();
     let issues = if issues.is_empty() { String::new() } else { format!(" ({})", issues.join(", ")) };
     let mut facts: Vec<_> = finding.evidence.iter().map(|fact| named(fact)).collect();

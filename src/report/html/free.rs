@@ -15,7 +15,7 @@ pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
     let more = " (<code>offramp next --all</code>)";
     let mut text = list(&lines(&parts.next.free), most, more);
     if text.is_empty() {
-        text = "<p>Nothing is known to be free.</p>\n".to_owned();
+        text.push_str("<p>Nothing is known to be free.</p>\n");
     }
     if !parts.next.maybe_free.is_empty() {
         let _ = writeln!(text, "<h3>Maybe free, ask first ({})</h3>", parts.next.maybe_free.len());

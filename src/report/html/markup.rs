@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::domain::{Board, IssueRef, ProjectId, World};
 
 /// Makes text harmless in elements and in quoted attributes.
-pub(super) fn escape(text: &str) -> String {
+pub(in crate::report) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         match c {
@@ -110,7 +110,7 @@ fn anchor(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Snapshot, join, sample};
+    use crate::domain::{Snapshot, fixtures, join};
 
     #[test]
     fn text_cannot_leave_its_element_or_attribute() {
@@ -135,9 +135,9 @@ mod tests {
 
     #[test]
     fn two_projects_never_share_a_heading() {
-        let projects = ["pkg/kubelet", "pkg-kubelet", "pkg kubelet"].map(|id| sample::project(id, Vec::new()));
-        let roadmap = sample::roadmap(projects.to_vec());
-        let board = join(&roadmap, &Snapshot::default(), sample::day("2021-02-01"));
+        let projects = ["pkg/kubelet", "pkg-kubelet", "pkg kubelet"].map(|id| fixtures::project(id, Vec::new()));
+        let roadmap = fixtures::roadmap(projects.to_vec());
+        let board = join(&roadmap, &Snapshot::default(), fixtures::day("2021-02-01"));
         let anchors = Anchors::of(&board);
         let names: Vec<_> = board.projects.iter().map(|row| anchors.name(&row.id)).collect();
         assert_eq!(names, ["project-pkg-kubelet", "project-pkg-kubelet.2", "project-pkg-kubelet.3"]);

@@ -15,7 +15,9 @@ use crate::domain::{Board, CounterId, Date, World};
 use crate::insight::finding::{self, Moment};
 use crate::insight::{changes as news, money, rank};
 use crate::words;
-use markup::{escape, list};
+use markup::list;
+
+pub(super) use markup::escape;
 
 const STYLE: &str = include_str!("page.css");
 
@@ -59,9 +61,14 @@ const DETAILS: [Detail; 6] = [
 /// Returns the page, with as much detail as [`LARGEST`] allows.
 pub fn page(subject: &Subject<'_>) -> String {
     let parts = Parts::of(subject);
-    let mut pages = DETAILS.iter().map(|detail| parts.page(*detail));
-    let last = parts.page(DETAILS[DETAILS.len() - 1]);
-    pages.find(|page| page.len() <= LARGEST).unwrap_or(last)
+    let mut page = String::new();
+    for detail in DETAILS {
+        page = parts.page(detail);
+        if page.len() <= LARGEST {
+            break;
+        }
+    }
+    page
 }
 
 /// What is worked out once, however often the page is written.
@@ -142,7 +149,7 @@ impl<'a> Parts<'a> {
     fn counters(&self) -> String {
         let measures = |id: &CounterId| self.board.projects.iter().any(|row| row.measure.as_ref() == Some(id));
         let own = self.board.counters.iter().filter(|row| measures(&row.id)).take(5);
-        own.map(|row| format!("<p>{}</p>\n", escape(&words::counter(row)))).collect()
+        own.fold(String::new(), |text, row| text + "<p>" + &escape(&words::counter(row)) + "</p>\n")
     }
 
     fn foot(&self, text: &mut String) {

@@ -97,10 +97,10 @@ fn thinned(points: &[Point], most: usize) -> Vec<Point> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::sample;
+    use crate::domain::fixtures;
 
     fn points(count: u64) -> Vec<Point> {
-        let day = sample::day("2021-01-01");
+        let day = fixtures::day("2021-01-01");
         (0..count).map(|at| Point { date: day + chrono::Days::new(at), done: at, total: count, removed: 0 }).collect()
     }
 

@@ -1,0 +1,150 @@
+//! A badge: one figure as a small picture of SVG, in the colour of its state and with its text for those who do not see it.
+
+use unicode_width::UnicodeWidthChar;
+
+use super::html::escape;
+use crate::domain::{Board, CounterRow, ProjectRow, State};
+use crate::words;
+
+/// What a badge says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Badge {
+    /// The name, at the left.
+    pub label: String,
+    /// The figure, at the right.
+    pub figure: String,
+    /// Where it is; decides the colour.
+    pub state: State,
+}
+
+/// The height in pixels, and the space beside each text.
+const HEIGHT: u32 = 20;
+const PAD: u32 = 6;
+
+/// No text is longer than this many characters.
+const LONGEST: usize = 60;
+
+impl Badge {
+    /// The badge of a project: `k8s-prow-build 288/1780 prow jobs`.
+    pub fn of_project(row: &ProjectRow, board: &Board) -> Self {
+        Self { label: row.title.clone(), figure: words::project_done(row, board), state: row.state }
+    }
+
+    /// The badge of a counter: `prow jobs 288/1780`.
+    pub fn of_counter(row: &CounterRow) -> Self {
+        let figure =
+            row.reading.as_ref().map_or(words::UNKNOWN.to_owned(), |reading| words::progress(reading.progress));
+        let state = match row.reading.as_ref().map(|reading| reading.progress) {
+            None => State::Unknown,
+            Some(progress) if progress.left() == 0 => State::Done,
+            Some(progress) if progress.done == 0 => State::Todo,
+            Some(_) => State::Started,
+        };
+        Self { label: row.unit.clone(), figure, state }
+    }
+
+    /// The badge of everything: `items 1/23`.
+    pub fn of_board(board: &Board) -> Self {
+        let sums = board.totals;
+        let done = sums.items.saturating_sub(sums.left);
+        let state = match (done, sums.left) {
+            (0, 0) => State::Unknown,
+            (_, 0) => State::Done,
+            (0, _) => State::Todo,
+            _ => State::Started,
+        };
+        Self { label: "items".to_owned(), figure: format!("{done}/{}", sums.items), state }
+    }
+
+    /// Draws the badge. It asks for no font, picture or script from elsewhere.
+    pub fn draw(&self) -> String {
+        let (label, figure) = (shortened(&self.label), shortened(&self.figure));
+        let (left, right) = (width(&label), width(&figure));
+        let (label_box, figure_box) = (left + 2 * PAD, right + 2 * PAD);
+        let title = escape(&format!("{label}: {figure}, {}", words::state(self.state)));
+        let text = |x: u32, width: u32, text: &str| {
+            format!("<text x=\"{x}\" y=\"14\" textLength=\"{width}\">{}</text>\n", escape(text))
+        };
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{total}\" height=\"{HEIGHT}\" role=\"img\" \
+             aria-label=\"{title}\">\n<title>{title}</title>\n\
+             <clipPath id=\"round\"><rect width=\"{total}\" height=\"{HEIGHT}\" rx=\"3\"/></clipPath>\n\
+             <g clip-path=\"url(#round)\">\n<rect width=\"{label_box}\" height=\"{HEIGHT}\" fill=\"{LABEL}\"/>\n\
+             <rect x=\"{label_box}\" width=\"{figure_box}\" height=\"{HEIGHT}\" fill=\"{colour}\"/>\n</g>\n\
+             <g fill=\"#ffffff\" font-family=\"Verdana,DejaVu Sans,sans-serif\" font-size=\"11\">\n{}{}</g>\n</svg>\n",
+            text(PAD, left, &label),
+            text(label_box + PAD, right, &figure),
+            total = label_box + figure_box,
+            colour = colour(self.state),
+        )
+    }
+}
+
+const LABEL: &str = "#3d444d";
+
+/// Dark enough for white text: 4.5 to 1 and more.
+fn colour(state: State) -> &'static str {
+    match state {
+        State::Done | State::Removed => "#1a7f37",
+        State::Started => "#1f5fc4",
+        State::Todo | State::Dropped => "#57606a",
+        State::ClosedNotDone => "#9a3412",
+        State::Unknown | State::NotFetched => "#6e40aa",
+    }
+}
+
+fn shortened(text: &str) -> String {
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    text.chars().take(LONGEST - 1).chain(['…']).collect()
+}
+
+/// About how wide a text is in Verdana of 11 pixels; `textLength` makes it exactly so in any font.
+fn width(text: &str) -> u32 {
+    let tenths = |c: char| match c {
+        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | ' ' => 40,
+        'f' | 'r' | 't' | '/' | '(' | ')' | '-' => 48,
+        'm' | 'w' | 'M' | 'W' | '%' | '@' => 105,
+        c if c.is_ascii_uppercase() => 78,
+        c => 68 * c.width().unwrap_or(0).max(1) as u32,
+    };
+    text.chars().map(tenths).sum::<u32>().div_ceil(10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn badge(figure: &str, state: State) -> Badge {
+        Badge { label: "prow jobs".to_owned(), figure: figure.to_owned(), state }
+    }
+
+    #[test]
+    fn a_badge_says_in_words_what_its_colour_says() {
+        let drawn = badge("288/1780", State::Started).draw();
+        assert!(drawn.contains("<title>prow jobs: 288/1780, started</title>"), "{drawn}");
+        assert!(drawn.contains("aria-label=\"prow jobs: 288/1780, started\""), "{drawn}");
+        assert!(!badge("1/2", State::Todo).draw().contains(colour(State::Started)));
+    }
+
+    #[test]
+    fn names_from_outside_stay_text_and_short() {
+        let drawn = badge(&format!("<script>\"&{}", "x".repeat(500)), State::Unknown).draw();
+        assert!(!drawn.contains("<script") && drawn.contains("&lt;script&gt;&quot;&amp;"), "{drawn}");
+        assert!(drawn.len() < 2_000);
+    }
+
+    #[test]
+    fn white_is_readable_on_every_colour() {
+        let states = [State::Done, State::Started, State::Todo, State::ClosedNotDone, State::Unknown];
+        for colour in states.map(colour).into_iter().chain([LABEL]) {
+            let channel =
+                |at: usize| f64::from(u8::from_str_radix(colour.get(at..at + 2).unwrap(), 16).unwrap()) / 255.0;
+            let linear =
+                |value: f64| if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) };
+            let luminance = 0.2126 * linear(channel(1)) + 0.7152 * linear(channel(3)) + 0.0722 * linear(channel(5));
+            assert!(1.05 / (luminance + 0.05) >= 4.5, "{colour}");
+        }
+    }
+}

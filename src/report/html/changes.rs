@@ -21,7 +21,7 @@ pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
         let lines: Vec<_> = changes.of(kind).map(|change| line(change, parts, &anchors)).collect();
         block(&mut text, kind.title(), &lines, most, more);
     }
-    let counters: Vec<_> = changes.counters.iter().map(|change| escape(&words::counter_change(change))).collect();
+    let counters: Vec<_> = changes.counters.iter().map(|change| escape(&change.text())).collect();
     block(&mut text, "Counters", &counters, most, more);
     let decisions: Vec<_> = changes.decisions.iter().map(|decision| question(decision, parts, &anchors)).collect();
     block(&mut text, "To decide", &decisions, most, more);

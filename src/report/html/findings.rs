@@ -51,7 +51,7 @@ fn line(finding: &Finding, parts: &Parts<'_>, anchors: &Anchors<'_>) -> String {
     let issues: Vec<_> = finding.issues.iter().take(3).map(|id| issue_link(id, world)).collect();
     let issues = if issues.is_empty() { String::new() } else { format!(" ({})", issues.join(", ")) };
     let mut facts: Vec<_> = finding.evidence.iter().map(|fact| named(fact)).collect();
-    facts.extend(words::remedy(&finding.remedy, &world.roadmap.repo).map(|remedy| format!("→ {}", named(&remedy))));
+    facts.extend(finding.remedy.text(&world.roadmap.repo).map(|remedy| format!("→ {}", named(&remedy))));
     let facts = if facts.is_empty() { String::new() } else { format!(" <small>{}</small>", facts.join("; ")) };
     let severity = match finding.severity {
         Severity::Info => "hint",

@@ -1,6 +1,8 @@
 //! Tests of the whole program.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on should say where")]
 
+#[cfg(unix)]
+mod action;
 mod boxes;
 mod cli;
 mod count;

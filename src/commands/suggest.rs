@@ -66,8 +66,10 @@ fn data(context: &Context, world: &World, edits: &[&Finding], proposed: &fix::Pr
     let mut page = context.page("offramp/suggest/1", world);
     page.fact("diff", diff);
     let mut table = Table::new("proposals", &COLUMNS);
+    let mut refusals = proposed.refused.iter().peekable();
     for &found in edits {
-        let refused = proposed.refused.iter().find(|(other, _)| std::ptr::eq(*other, found));
+        // Refusals are in the order of the edits.
+        let refused = refusals.next_if(|(other, _)| std::ptr::eq(*other, found));
         table.row(vec![
             Cell::data(found.rule),
             Cell::data(u64::from(found.location.place.line)),

@@ -3,6 +3,7 @@
 //! What an item's state is and why is decided in [`measure`]; this file walks and adds up.
 
 pub mod blocking;
+mod lookup;
 pub mod measure;
 pub mod progress_inside;
 mod sums;
@@ -35,6 +36,7 @@ pub struct Board {
     pub counters: Vec<CounterRow>,
     /// Sums over all projects.
     pub totals: Totals,
+    lookup: lookup::Lookup,
 }
 
 /// A project at the date.
@@ -186,18 +188,20 @@ pub fn join(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Board {
         counters: roadmap.counters.iter().map(|counter| at.counter_row(counter)).collect(),
         migrated,
         projects,
+        lookup: lookup::Lookup::default(),
     }
 }
 
 impl Board {
     /// Finds a project by id.
     pub fn project(&self, id: &ProjectId) -> Option<&ProjectRow> {
-        self.projects.iter().find(|row| &row.id == id)
+        self.projects.get(self.lookup.project(&self.projects, id)?)
     }
 
     /// Finds an item.
     pub fn item(&self, project: &ProjectId, key: &ItemKey) -> Option<&ItemRow> {
-        self.project(project)?.items.iter().find(|item| &item.key == key)
+        let at = self.lookup.project(&self.projects, project)?;
+        self.projects.get(at)?.items.get(self.lookup.item(&self.projects, at, key)?)
     }
 
     /// Returns the items of all projects, in roadmap order.

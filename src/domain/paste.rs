@@ -1,7 +1,7 @@
 //! Text from outside inside Markdown that people paste into GitHub: it reads as it was written and does nothing there.
 //!
 //! Prow obeys a `/word` at the beginning of a line; GitHub notifies `@name` and `@org/team`, and links `#123`,
-//! `owner/repo#1`, `GH-1` and bare addresses. All of these become code, in which neither looks for anything
+//! `owner/repo#1`, `GH-1`, names of commits, and bare addresses of pages and of mail. All of these become code, in which neither looks for anything
 //! (<https://github.github.com/gfm/#code-spans>).
 
 /// Returns a text as a part of a line of Markdown: inside a cell, a title or a sentence.
@@ -52,7 +52,7 @@ fn live_length(text: &str, before: char) -> usize {
     if before.is_ascii_alphanumeric() {
         return 0;
     }
-    [mention(text), address(text), reference(text)].into_iter().max().unwrap_or(0)
+    [mention(text), address(text), reference(text), mail(text), hash(text)].into_iter().max().unwrap_or(0)
 }
 
 /// `@name`, `@org/team`
@@ -84,11 +84,32 @@ fn reference(text: &str) -> usize {
 
 /// GitHub links no shorter part of the name of a commit.
 const SHORTEST_HASH: usize = 7;
+/// A whole name is as long as this.
+const LONGEST_HASH: usize = 40;
 
 /// `@0123abc` behind the name of a repository.
 fn commit(rest: &str, repo: usize) -> usize {
     let digits = rest.strip_prefix('@').map_or(0, |hash| span(hash, |c| c.is_ascii_hexdigit()));
     if repo > 0 && digits >= SHORTEST_HASH { repo + 1 + digits } else { 0 }
+}
+
+/// A bare name of a commit: GitHub links those that the repository has. A number or a word is none.
+fn hash(text: &str) -> usize {
+    let length = span(text, |c| c.is_ascii_hexdigit());
+    let (own, rest) = text.split_at(length);
+    let is_mixed = own.contains(|c: char| c.is_ascii_digit()) && own.contains(|c: char| c.is_ascii_alphabetic());
+    let is_whole = !rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_'));
+    if (SHORTEST_HASH..=LONGEST_HASH).contains(&length) && is_mixed && is_whole { length } else { 0 }
+}
+
+/// `name@example.org`
+fn mail(text: &str) -> usize {
+    let local = span(text, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+'));
+    let Some(domain) = text.get(local..).and_then(|rest| rest.strip_prefix('@')).filter(|_| local > 0) else { return 0 };
+    let length = span(domain, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
+    let length = without_dots(domain, length);
+    let is_domain = domain.get(..length).is_some_and(|domain| domain.contains('.') && !domain.starts_with('.'));
+    if is_domain { local + 1 + length } else { 0 }
 }
 
 /// `https://…`, `www.…`: what the autolinks of GitHub Flavored Markdown take.
@@ -187,7 +208,9 @@ mod tests {
             ("https://x.io/a?b=1, then", "`https://x.io/a?b=1`, then"),
             ("(www.x.io)", "(`www.x.io`)"),
             ("a `@b` c", "a &#96;`@b`&#96; c"),
-            ("mail a@b.io", "mail a@b.io"),
+            ("mail a.b+c@d.io.", "mail `a.b+c@d.io`."),
+            ("since 0123abc, 5cb1180f81!", "since `0123abc`, `5cb1180f81`!"),
+            ("20201210 effaced 0123abc-x a@b", "20201210 effaced 0123abc-x a@b"),
             ("見て@spiffxp", "見て`@spiffxp`"),
             ("k/k@0123abc broke", "`k/k@0123abc` broke"),
             ("gs://k8s-metrics C# #x @ 5", "gs://k8s-metrics C# #x @ 5"),

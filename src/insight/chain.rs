@@ -58,12 +58,9 @@ impl Chains {
                 by_issue.entry(issue).or_insert(item);
             }
         }
-        for item in board.items().filter(|item| item.is_left()) {
-            for target in &item.blocked_by {
-                for blocker in blockers(board, target, &by_issue) {
-                    chains.add(ChainNode::of(item), blocker);
-                }
-            }
+        for item in board.items().filter(|item| item.is_left() && !item.blocked_by.is_empty()) {
+            let targets = item.blocked_by.iter();
+            chains.add(ChainNode::of(item), targets.flat_map(|target| blockers(board, target, &by_issue)));
         }
         chains.longest = chains.find_longest();
         chains.critical = chains.longest.iter().copied().collect();
@@ -95,14 +92,16 @@ impl Chains {
         to.filter_map(|&at| self.nodes.get(at)).collect()
     }
 
-    fn add(&mut self, waiter: ChainNode, blocker: ChainNode) {
-        if waiter == blocker {
-            return;
-        }
-        let (waiter, blocker) = (self.index(waiter), self.index(blocker));
-        if let Some(waits) = self.waits.get_mut(waiter).filter(|waits| !waits.contains(&blocker)) {
-            waits.push(blocker);
-            self.unblocks.get_mut(blocker).into_iter().for_each(|unblocks| unblocks.push(waiter));
+    /// Adds what a node waits for, each once.
+    fn add(&mut self, waiter: ChainNode, blockers: impl Iterator<Item = ChainNode>) {
+        let waiter = self.index(waiter);
+        let mut known = HashSet::from([waiter]);
+        for blocker in blockers {
+            let blocker = self.index(blocker);
+            if known.insert(blocker) {
+                self.waits.get_mut(waiter).into_iter().for_each(|waits| waits.push(blocker));
+                self.unblocks.get_mut(blocker).into_iter().for_each(|unblocks| unblocks.push(waiter));
+            }
         }
     }
 
@@ -118,57 +117,83 @@ impl Chains {
     }
 
     fn find_longest(&self) -> Vec<usize> {
-        let mut depths = vec![Depth::New; self.nodes.len()];
-        let mut best = (0, None);
-        for at in 0..self.nodes.len() {
-            let depth = self.depth(at, &mut depths);
-            if depth > best.0 {
-                best = (depth, Some(at));
+        let mut longest = Longest { waits: &self.waits, depths: vec![Depth::New; self.nodes.len()] };
+        (0..self.nodes.len()).for_each(|at| longest.measure(at));
+        longest.chain()
+    }
+}
+
+/// The longest chain below each node.
+struct Longest<'c> {
+    waits: &'c [Vec<usize>],
+    depths: Vec<Depth>,
+}
+
+#[derive(Clone, Copy)]
+enum Depth {
+    New,
+    /// On the path that is being walked.
+    Open,
+    /// How many nodes the longest chain has, this one included, and the next of them.
+    Known(usize, Option<usize>),
+}
+
+impl Longest<'_> {
+    /// Walks without recursion, since a chain may be as long as the file. A circle, which the reader refuses in a
+    /// file, is cut where it closes.
+    fn measure(&mut self, start: usize) {
+        let mut path = vec![start];
+        while let Some(&at) = path.last() {
+            match self.depths.get(at) {
+                Some(Depth::New) => {
+                    self.set(at, Depth::Open);
+                    path.extend(self.below(at).filter(|&below| matches!(self.depths.get(below), Some(Depth::New))));
+                }
+                Some(Depth::Open) => {
+                    let known = self.below(at).filter_map(|below| Some((self.known(below)?, below)));
+                    // Of chains of the same length the one that is written first.
+                    let best = known.rev().max_by_key(|(depth, _)| *depth);
+                    self.set(at, Depth::Known(best.map_or(0, |(depth, _)| depth) + 1, best.map(|(_, below)| below)));
+                    path.pop();
+                }
+                Some(Depth::Known(..)) | None => {
+                    path.pop();
+                }
             }
         }
+    }
+
+    fn below(&self, at: usize) -> impl DoubleEndedIterator<Item = usize> + use<'_> {
+        self.waits.get(at).into_iter().flatten().copied()
+    }
+
+    fn known(&self, at: usize) -> Option<usize> {
+        match self.depths.get(at) {
+            Some(Depth::Known(depth, _)) => Some(*depth),
+            Some(Depth::New | Depth::Open) | None => None,
+        }
+    }
+
+    fn set(&mut self, at: usize, to: Depth) {
+        if let Some(depth) = self.depths.get_mut(at) {
+            *depth = to;
+        }
+    }
+
+    /// The longest of all, what must come first in front.
+    fn chain(&self) -> Vec<usize> {
+        let ends = (0..self.depths.len()).rev();
+        let mut next = ends.max_by_key(|&at| self.known(at));
         let mut chain = Vec::new();
-        let mut next = best.1;
         while let Some(at) = next {
             chain.push(at);
-            next = match depths.get(at) {
+            next = match self.depths.get(at) {
                 Some(Depth::Known(_, via)) => *via,
                 Some(Depth::New | Depth::Open) | None => None,
             };
         }
         chain.reverse();
         chain
-    }
-
-    /// How long the chain below a node is. A circle, which the reader refuses in a file, is cut where it closes.
-    fn depth(&self, at: usize, depths: &mut [Depth]) -> usize {
-        match depths.get(at) {
-            Some(Depth::Known(depth, _)) => return *depth,
-            Some(Depth::Open) | None => return 0,
-            Some(Depth::New) => {}
-        }
-        set(depths, at, Depth::Open);
-        let mut best = (0, None);
-        for &below in self.waits.get(at).into_iter().flatten() {
-            let depth = self.depth(below, depths);
-            if depth > best.0 {
-                best = (depth, Some(below));
-            }
-        }
-        set(depths, at, Depth::Known(best.0 + 1, best.1));
-        best.0 + 1
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Depth {
-    New,
-    Open,
-    Known(usize, Option<usize>),
-}
-
-fn set(depths: &mut [Depth], at: usize, to: Depth) {
-    if let Some(depth) = depths.get_mut(at) {
-        *depth = to;
     }
 }
 

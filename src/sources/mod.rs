@@ -16,6 +16,7 @@ pub mod import;
 pub mod origin;
 pub mod pager;
 pub mod paths;
+mod plain_files;
 pub mod programs;
 pub mod readings;
 pub mod references;

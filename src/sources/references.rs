@@ -1,17 +1,17 @@
 //! The last references: lines of checkouts that still name a legacy project. Of a repository what Git tracks is searched, at
 //! its head; of a plain folder what no `.gitignore` names. Binary files are left out.
 
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use aho_corasick::{AhoCorasick, Match};
-use ignore::WalkBuilder;
 use memchr::{memchr, memchr_iter, memrchr};
 use rayon::prelude::*;
 
 use super::counting::{Checkout, CheckoutError, CheckoutReader};
+use super::disk;
 use super::git::Repository;
+use super::plain_files::{self, PlainFiles};
 use crate::domain::clean::clean_line;
 use crate::domain::rule::{Condition, Files, Source, TextMeasure, TextRule, TextTest, TextUnit};
 use crate::domain::{Matcher, Project, Rule};
@@ -111,7 +111,8 @@ pub fn search(
             search_head(checkout, &repository, &texts, patterns, cache, &mut found)?;
             continue;
         }
-        let files = files(checkout, &mut found.unread);
+        let PlainFiles { files, unread } = plain_files::list(checkout);
+        found.unread.extend(unread);
         found.files += files.len();
         let read: Vec<_> = files.par_iter().map(|file| references(checkout, file, &texts, patterns)).collect();
         for (file, read) in files.iter().zip(read) {
@@ -147,30 +148,8 @@ fn search_head(
     })
 }
 
-/// Lists the files of a checkout in order of path.
-fn files(checkout: &Path, unread: &mut Vec<String>) -> Vec<PathBuf> {
-    let mut walk = WalkBuilder::new(checkout);
-    walk.hidden(false).require_git(false).git_global(false).parents(false).follow_links(false);
-    walk.filter_entry(|entry| entry.file_name() != ".git");
-    walk.sort_by_file_path(Ord::cmp);
-    let mut files = Vec::new();
-    for entry in walk.build() {
-        match entry {
-            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => files.push(entry.into_path()),
-            Ok(_) => {}
-            Err(error) => unread.push(clean_line(&error.to_string()).into_owned()),
-        }
-    }
-    files
-}
-
-fn references(
-    checkout: &Path,
-    file: &Path,
-    texts: &AhoCorasick,
-    patterns: &[ReferencePattern],
-) -> io::Result<Vec<Reference>> {
-    let bytes = text(File::open(file)?, LARGEST)?;
+fn references(checkout: &Path, file: &Path, texts: &AhoCorasick, patterns: &[ReferencePattern]) -> io::Result<Vec<Reference>> {
+    let bytes = text(disk::open(file)?.0, LARGEST)?;
     let relative = file.strip_prefix(checkout).unwrap_or(file).to_string_lossy().replace('\\', "/");
     Ok(lines(checkout, &relative, &bytes, texts, patterns))
 }
@@ -255,7 +234,6 @@ fn line_around(bytes: &[u8], hit: &Match) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::disk;
 
     fn checkout(files: &[(&str, &str)]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();

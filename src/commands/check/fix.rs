@@ -2,7 +2,7 @@
 
 use super::super::{Context, Exit, Failure};
 use crate::domain::World;
-use crate::insight::finding::{Checked, Confidence, Finding, Remedy};
+use crate::insight::finding::{Checked, Confidence, Edit, Finding, Remedy};
 use crate::sources::roadmap_file::{self, edit};
 use crate::words;
 
@@ -52,22 +52,26 @@ pub(in crate::commands) struct Proposed<'a> {
     pub(in crate::commands) refused: Vec<(&'a Finding, String)>,
 }
 
-/// Makes one edit after the other; what does not parse afterwards is not made.
+/// Makes all edits that can be made safely; what does not parse afterwards is not made.
 pub(in crate::commands) fn propose<'a>(
     context: &Context,
     world: &World,
     old: &str,
     edits: &[&'a Finding],
 ) -> Proposed<'a> {
-    let mut proposed = Proposed { text: old.to_owned(), refused: Vec::new() };
     let around =
         edit::EditContext { name: "roadmap", groups: &world.roadmap.groups, today: context.now.date(), seen: None };
-    for finding in edits {
-        let Remedy::Edit(wanted) = &finding.remedy else { continue };
-        match edit::plan_remedy(&proposed.text, wanted, &around) {
-            Ok(change) => proposed.text = change.new_text,
-            Err(error) => proposed.refused.push((finding, error.to_string())),
-        }
+    let wanted: Vec<_> = edits.iter().filter_map(|finding| Some((*finding, remedy_of(finding)?))).collect();
+    let remedies: Vec<_> = wanted.iter().map(|(_, remedy)| *remedy).collect();
+    let batch = edit::plan_remedies(old, &remedies, &around);
+    let finding = |index: usize| wanted.get(index).map(|(finding, _)| *finding);
+    let refused = batch.refused.into_iter().filter_map(|(index, why)| Some((finding(index)?, why.to_string())));
+    Proposed { refused: refused.collect(), text: batch.new_text }
+}
+
+fn remedy_of(finding: &Finding) -> Option<&Edit> {
+    match &finding.remedy {
+        Remedy::Edit(edit) => Some(edit),
+        Remedy::Say { .. } | Remedy::None => None,
     }
-    proposed
 }

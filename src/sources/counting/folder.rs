@@ -1,15 +1,14 @@
 //! A plain folder: files as they lie on disk, without Git. Each gets the hash that Git would give it.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use ignore::WalkBuilder;
 use sha1::{Digest, Sha1};
 
 use super::selection::ConfigSelection;
-use crate::domain::clean::clean_line;
 use crate::sources::git::{EntryKind, LARGEST, Oid, Selects};
+use crate::sources::{disk, plain_files};
 
 /// A file or link below a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,30 +21,12 @@ pub(crate) struct FolderEntry {
 
 /// Lists the files of a folder that a selection takes and that no `.gitignore` names, by path.
 pub(crate) fn list(root: &Path, selection: &dyn Selects) -> Vec<FolderEntry> {
-    let mut walk = WalkBuilder::new(root);
-    walk.hidden(false).require_git(false).git_global(false).parents(false).follow_links(false);
-    walk.filter_entry(|entry| entry.file_name() != ".git");
-    let mut found: Vec<FolderEntry> = walk.build().filter_map(|entry| entry_of(root, entry, selection)).collect();
+    let plain = plain_files::list(root);
+    let files = plain.files.iter().map(|path| FolderEntry { path: relative(root, path), kind: EntryKind::File });
+    let unread = plain.unread.into_iter().map(|path| FolderEntry { path, kind: EntryKind::MissingFolder });
+    let mut found: Vec<FolderEntry> = files.filter(|file| selection.takes(&file.path)).chain(unread).collect();
     found.sort_unstable_by(|one, other| one.path.cmp(&other.path));
     found
-}
-
-fn entry_of(
-    root: &Path,
-    entry: Result<ignore::DirEntry, ignore::Error>,
-    selection: &dyn Selects,
-) -> Option<FolderEntry> {
-    match entry {
-        Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-            let path = relative(root, entry.path());
-            selection.takes(&path).then_some(FolderEntry { path, kind: EntryKind::File })
-        }
-        Ok(_) => None,
-        Err(error) => {
-            let path = clean_line(&error.to_string()).into_owned();
-            Some(FolderEntry { path, kind: EntryKind::MissingFolder })
-        }
-    }
 }
 
 fn relative(root: &Path, path: &Path) -> String {
@@ -128,15 +109,11 @@ pub(crate) enum Unread {
 /// Reads a file of a folder, whatever happens to it in the meantime.
 pub(crate) fn bytes(root: &Path, path: &str) -> Result<Vec<u8>, Unread> {
     let path = root.join(path);
-    let data = fs::metadata(&path).map_err(Unread::Failed)?;
-    if !data.is_file() {
-        return Err(Unread::Failed(io::Error::other("it is not a regular file")));
+    let (file, about) = disk::open(&path).map_err(Unread::Failed)?;
+    if about.len() > LARGEST {
+        return Err(Unread::TooLarge(about.len()));
     }
-    if data.len() > LARGEST {
-        return Err(Unread::TooLarge(data.len()));
-    }
-    let mut bytes = Vec::with_capacity(data.len() as usize + 1);
-    let file = File::open(&path).map_err(Unread::Failed)?;
+    let mut bytes = Vec::with_capacity(about.len() as usize + 1);
     file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(Unread::Failed)?;
     let size = bytes.len() as u64;
     if size > LARGEST { Err(Unread::TooLarge(size)) } else { Ok(bytes) }

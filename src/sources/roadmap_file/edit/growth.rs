@@ -1,38 +1,94 @@
 //! Remedies of findings: values that are set, lists that grow, projects that are added.
 
-use super::splice::{self, Splice, by_hand};
-use super::{EditContext, EditError, EditField, EditTarget, EditedFile, ItemPath, check, diff, plan};
-use crate::domain::edit::RoadmapEdit as Remedy;
+use super::splice::{self, Body, Splice, by_hand};
+use super::{EditedFile, EditContext, EditError, EditField, ItemPath, batch, check, diff, value};
 use crate::domain::{Project, ProjectId, Roadmap};
 use crate::sources::roadmap_file::tree::{Layout, Node, NodeKind};
 
 /// Works out one remedy without touching the disk.
 pub fn plan_remedy(text: &str, remedy: &Remedy, around: &EditContext<'_>) -> Result<EditedFile, EditError> {
-    match remedy {
-        Remedy::Set { project, item, key, value } => {
+    let mut expected = super::super::read(text, around.name, around.groups, around.today)?;
+    let body = Body::parse(text)?;
+    let Some((splice, place)) = plan_on(&body, &mut expected, remedy, None, around)? else {
+        return Ok(EditedFile { new_text: text.to_owned(), diff: String::new() });
+    };
+    let mut new_text = text.to_owned();
+    new_text.replace_range(splice.range, &splice.text);
+    check(&new_text, expected, &place, around, &name_of(remedy))?;
+    let diff = diff::unified(text, &new_text, around.name);
+    Ok(EditedFile { new_text, diff })
+}
+
+/// Works out the bytes that a remedy changes and sets it in the roadmap that is expected; `None` where the file says
+/// so already. `known` is where its target is, if that was looked up.
+pub(super) fn plan_on(
+    body: &Body<'_>,
+    expected: &mut Roadmap,
+    remedy: &Remedy,
+    known: Option<ItemPath>,
+    around: &EditContext<'_>,
+) -> Result<Option<(Splice, ItemPath)>, EditError> {
+    let place = match (known, batch::target(remedy)) {
+        (Some(place), _) => Some(place),
+        (None, Some(target)) => Some(ItemPath::find(expected, &target)?),
+        (None, None) => None,
+    };
+    match (remedy, place) {
+        (Remedy::Set { key, value, .. }, Some(place)) => {
             let field = EditField::ALL.into_iter().find(|field| field.key() == *key).ok_or_else(by_hand)?;
-            let target = match item {
-                Some(item) => EditTarget::Item(project.clone(), item.clone()),
-                None => EditTarget::Project(project.clone()),
-            };
-            plan(text, &super::Edit { target, changes: vec![(field, value.clone())] }, around)
+            set_field(body, expected, (place, field, value), around)
         }
-        Remedy::Append { project, key, value } => append(text, project, key, value, around),
-        Remedy::AddProject { id, issue } => add_project(text, id, issue.as_deref(), around),
+        (Remedy::Append { key, value, .. }, Some(place)) => append(body, expected, (place, key, value), around).map(Some),
+        (Remedy::AddProject { id, issue }, _) => add_project(body, expected, (id, issue.as_deref()), around).map(Some),
+        (Remedy::Set { .. } | Remedy::Append { .. }, None) => Err(by_hand()),
     }
+}
+
+fn name_of(remedy: &Remedy) -> String {
+    match (batch::target(remedy), remedy) {
+        (Some(target), _) => target.to_string(),
+        (None, Remedy::AddProject { id, .. }) => id.to_string(),
+        (None, Remedy::Set { project, .. } | Remedy::Append { project, .. }) => project.to_string(),
+    }
+}
+
+/// Sets one field, unless the roadmap says so already.
+pub(super) fn set_field(
+    body: &Body<'_>,
+    expected: &mut Roadmap,
+    (place, field, value): (ItemPath, EditField, &str),
+    around: &EditContext<'_>,
+) -> Result<Option<(Splice, ItemPath)>, EditError> {
+    let meant = value::read(field, value, &expected.repo, around)?;
+    if field == EditField::Issue && place.issues(expected) > 1 {
+        let name = expected.projects.get(place.project).map(|project| project.id.to_string()).unwrap_or_default();
+        let message = format!("`{name}` has several issues, and it is not clear which one to replace");
+        return Err(EditError::refused(message, "edit the file by hand"));
+    }
+    if value::is_set(expected, &place, &meant) {
+        return Ok(None);
+    }
+    let splice = body.set(&place, field, &meant, &expected.repo)?;
+    value::set(expected, &place, &meant);
+    Ok(Some((splice, place)))
 }
 
 /// Adds a value to `aliases` or `items` of a project.
 fn append(
-    text: &str,
-    id: &ProjectId,
-    key: &str,
-    value: &str,
+    body: &Body<'_>,
+    expected: &mut Roadmap,
+    (place, key, value): (ItemPath, &str, &str),
     around: &EditContext<'_>,
-) -> Result<EditedFile, EditError> {
-    let mut expected = super::super::read(text, around.name, around.groups, around.today)?;
-    let place = ItemPath::find(&expected, &EditTarget::Project(id.clone()))?;
-    let meant = parse_in_isolation(&format!("id: x-y-z, {key}: [{value}]"), &expected, around)?;
+) -> Result<(Splice, ItemPath), EditError> {
+    let meant = parse_in_isolation(&format!("id: x-y-z, {key}: [{value}]"), expected, around)?;
+    let splice = body.splice(|text, root| {
+        let node = splice::node(root, &place)?;
+        let NodeKind::Map(pairs, layout) = &node.kind else { return None };
+        match pairs.iter().find(|(name, _)| name.scalar() == Some(key)) {
+            Some((name, list)) => grow(text, name, list, value, None),
+            None => splice::add_pair(text, pairs, *layout, key, &format!("[{value}]")),
+        }
+    })?;
     let project = expected.projects.get_mut(place.project).ok_or_else(by_hand)?;
     match (meant.aliases.as_slice(), meant.items.as_slice(), key) {
         ([alias], [], "aliases") => project.aliases.push(alias.clone()),
@@ -40,52 +96,27 @@ fn append(
         _ => return Err(by_hand()),
     }
     // The key of a new item comes from its neighbours, too.
-    let last = ItemPath { item: project.items.len().checked_sub(1), ..place };
-    let splice = splice::in_body(text, |body, root| {
-        let node = splice::node(root, &place)?;
-        let NodeKind::Map(pairs, layout) = &node.kind else { return None };
-        match pairs.iter().find(|(name, _)| name.scalar() == Some(key)) {
-            Some((name, list)) => grow(body, name, list, value, None),
-            None => splice::add_pair(body, pairs, *layout, key, &format!("[{value}]")),
-        }
-    })?;
-    finish(text, splice, expected, &last, around, &format!("{id}"))
+    Ok((splice, ItemPath { item: project.items.len().checked_sub(1), ..place }))
 }
 
 /// Adds a project at the end.
 fn add_project(
-    text: &str,
-    id: &ProjectId,
-    issue: Option<&str>,
+    body: &Body<'_>,
+    expected: &mut Roadmap,
+    (id, issue): (&ProjectId, Option<&str>),
     around: &EditContext<'_>,
-) -> Result<EditedFile, EditError> {
-    let mut expected = super::super::read(text, around.name, around.groups, around.today)?;
+) -> Result<(Splice, ItemPath), EditError> {
     let pairs = issue.map_or_else(|| format!("id: {id}"), |issue| format!("id: {id}, issue: {issue}"));
-    expected.projects.push(parse_in_isolation(&pairs, &expected, around)?);
-    let place = ItemPath { project: expected.projects.len() - 1, item: None };
-    let splice = splice::in_body(text, |body, root| {
+    let added = parse_in_isolation(&pairs, expected, around)?;
+    let splice = body.splice(|text, root| {
         let NodeKind::Map(pairs_of_root, layout) = &root.kind else { return None };
         match pairs_of_root.iter().find(|(name, _)| name.scalar() == Some("projects")) {
-            Some((name, list)) => grow(body, name, list, &format!("{{{pairs}}}"), Some(gap(body, list))),
-            None => splice::add_pair(body, pairs_of_root, *layout, "projects", &format!("[{{{pairs}}}]")),
+            Some((name, list)) => grow(text, name, list, &format!("{{{pairs}}}"), Some(gap(text, list))),
+            None => splice::add_pair(text, pairs_of_root, *layout, "projects", &format!("[{{{pairs}}}]")),
         }
     })?;
-    finish(text, splice, expected, &place, around, &format!("{id}"))
-}
-
-fn finish(
-    text: &str,
-    Splice { range, text: put }: Splice,
-    expected: Roadmap,
-    place: &ItemPath,
-    around: &EditContext<'_>,
-    target: &str,
-) -> Result<EditedFile, EditError> {
-    let mut new_text = text.to_owned();
-    new_text.replace_range(range, &put);
-    check(&new_text, expected, place, around, target)?;
-    let diff = diff::unified(text, &new_text, around.name);
-    Ok(EditedFile { new_text, diff })
+    expected.projects.push(added);
+    Ok((splice, ItemPath { project: expected.projects.len() - 1, item: None }))
 }
 
 /// Lets the reader of the file decide what a value means: it is put into a project of its own.

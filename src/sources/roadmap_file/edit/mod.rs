@@ -3,6 +3,7 @@
 //! The place is found by parsing. What comes out is parsed again and must be the old roadmap with
 //! just that change; otherwise nothing is written.
 
+mod batch;
 mod diff;
 mod growth;
 mod quote;
@@ -17,11 +18,12 @@ use crate::domain::{Groups, ItemKey, Place, Project, ProjectId, Roadmap};
 use crate::sources::diagnostic::{Diagnostics, nearest};
 use crate::sources::disk;
 
+pub use batch::{Batch, plan_remedies};
 pub use diff::unified;
 pub use growth::plan_remedy;
 pub use value::EditField;
 
-use splice::Splice;
+use splice::{Body, Splice};
 
 /// Writes text as a YAML scalar on one line, in quotes only where it must be.
 pub(in crate::sources) fn plain_or_quoted(text: &str) -> String {
@@ -120,7 +122,7 @@ pub fn plan(text: &str, edit: &Edit, around: &EditContext<'_>) -> Result<EditedF
         if value::is_set(&expected, &place, &meant) {
             continue;
         }
-        let Splice { range, text: put } = splice::find(&new_text, &place, *field, &meant, &old.repo)?;
+        let Splice { range, text: put } = Body::parse(&new_text)?.set(&place, *field, &meant, &old.repo)?;
         new_text.replace_range(range, &put);
         value::set(&mut expected, &place, &meant);
     }
@@ -308,26 +310,35 @@ fn suggest<'a>(word: &str, names: impl Iterator<Item = &'a str> + Clone) -> Stri
 /// Parses what came out; it must say what was meant and nothing else.
 fn check(
     new_text: &str,
-    mut expected: Roadmap,
+    expected: Roadmap,
     place: &ItemPath,
     around: &EditContext<'_>,
     target: &str,
 ) -> Result<(), EditError> {
-    let unsafe_edit = |why: &str| {
+    is_expected(new_text, expected, std::slice::from_ref(place), around).map_err(|why| {
         let message = format!("`{target}` cannot be changed without touching more of the file: {why}");
         EditError::refused(message, "change it by hand; nothing was written")
-    };
-    let mut new = match super::read(new_text, around.name, around.groups, around.today) {
-        Ok(new) => new,
-        Err(faults) => return Err(unsafe_edit(&faults.headline())),
-    };
-    // The key of an item comes from its issue, and may change with it.
-    if let (Some(now), Some(then)) = (place.item_mut(&mut new), place.item_mut(&mut expected)) {
-        then.key = now.key.clone();
+    })
+}
+
+/// Whether a text says what is expected, but for the keys of what was changed; else why not.
+fn is_expected(
+    new_text: &str,
+    mut expected: Roadmap,
+    changed: &[ItemPath],
+    around: &EditContext<'_>,
+) -> Result<(), String> {
+    let read = super::read(new_text, around.name, around.groups, around.today);
+    let mut new = read.map_err(|faults| faults.headline())?;
+    for place in changed {
+        // The key of an item comes from its issue, and may change with it.
+        if let (Some(now), Some(then)) = (place.item_mut(&mut new), place.item_mut(&mut expected)) {
+            then.key = now.key.clone();
+        }
     }
     forget_places_of(&mut new);
     forget_places_of(&mut expected);
-    if new == expected { Ok(()) } else { Err(unsafe_edit("other places share what is written there")) }
+    if new == expected { Ok(()) } else { Err("other places share what is written there".to_owned()) }
 }
 
 impl ItemPath {

@@ -16,32 +16,42 @@ pub(super) struct Splice {
     pub(super) text: String,
 }
 
-/// Works out the one change of bytes that sets a field.
-pub(super) fn find(
-    text: &str,
-    place: &ItemPath,
-    field: EditField,
-    meant: &Meant,
-    home: &Repo,
-) -> Result<Splice, EditError> {
-    in_body(text, |body, root| {
-        let node = node(root, place).filter(|node| !node.aliased)?;
-        let target = SpliceTarget { text: body, key: field.key(), meant, home };
-        match &node.kind {
-            NodeKind::Map(pairs, layout) => target.in_map(pairs, *layout),
-            NodeKind::Scalar(value, style) => target.in_scalar(node, value, *style),
-            NodeKind::List(..) => None,
-        }
-    })
+/// A text behind its byte order mark, parsed.
+pub(super) struct Body<'t> {
+    text: &'t str,
+    offset: usize,
+    root: Node<'t>,
 }
 
-/// Works on the text behind a byte order mark.
-pub(super) fn in_body(text: &str, work: impl FnOnce(&str, &Node<'_>) -> Option<Splice>) -> Result<Splice, EditError> {
-    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let offset = text.len() - body.len();
-    let root = tree::parse(body).ok().flatten().ok_or_else(by_hand)?;
-    let Splice { range, text } = work(body, &root).ok_or_else(by_hand)?;
-    Ok(Splice { range: range.start + offset..range.end + offset, text })
+impl<'t> Body<'t> {
+    /// Parses a text; one that is no YAML cannot be edited.
+    pub(super) fn parse(text: &'t str) -> Result<Self, EditError> {
+        let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let root = tree::parse(body).ok().flatten().ok_or_else(by_hand)?;
+        Ok(Self { text: body, offset: text.len() - body.len(), root })
+    }
+
+    /// Works out the one change of bytes that sets a field.
+    pub(super) fn set(&self, place: &ItemPath, field: EditField, meant: &Meant, home: &Repo) -> Result<Splice, EditError> {
+        self.splice(|body, root| {
+            let node = node(root, place).filter(|node| !node.aliased)?;
+            let target = SpliceTarget { text: body, key: field.key(), meant, home };
+            match &node.kind {
+                NodeKind::Map(pairs, layout) => target.in_map(pairs, *layout),
+                NodeKind::Scalar(value, style) => target.in_scalar(node, value, *style),
+                NodeKind::List(..) => None,
+            }
+        })
+    }
+
+    /// Works out a change of bytes.
+    pub(super) fn splice(
+        &self,
+        work: impl FnOnce(&'t str, &Node<'t>) -> Option<Splice>,
+    ) -> Result<Splice, EditError> {
+        let Splice { range, text } = work(self.text, &self.root).ok_or_else(by_hand)?;
+        Ok(Splice { range: range.start + self.offset..range.end + self.offset, text })
+    }
 }
 
 pub(super) fn by_hand() -> EditError {

@@ -116,11 +116,26 @@ fn owner(text: &str, around: &EditContext<'_>) -> Result<Meant, EditError> {
     Err(EditError::refused(message, hint.unwrap_or_else(|| form.to_owned())))
 }
 
-/// Tells whether the roadmap says so already.
+/// Whether the roadmap says so already.
 pub(super) fn is_set(roadmap: &Roadmap, place: &ItemPath, meant: &Meant) -> bool {
-    let mut changed = roadmap.clone();
-    set(&mut changed, place, meant);
-    &changed == roadmap
+    let Some(project) = roadmap.projects.get(place.project) else { return false };
+    let Some(position) = place.item else {
+        return match meant {
+            Meant::State(state) => project.written == Some(*state),
+            Meant::Owner(owner, _) => &project.owner == owner,
+            Meant::Issue(issue) => project.issues.as_slice() == [issue.clone()],
+            Meant::Due(date) => project.due == Some(*date),
+            Meant::Note(note) => project.note.as_ref() == Some(note),
+        };
+    };
+    let Some(item) = project.items.get(position) else { return false };
+    match meant {
+        Meant::State(state) => item.written == Some(*state),
+        Meant::Owner(owner, _) => item.owner.as_ref() == Some(owner),
+        Meant::Issue(issue) => item.issue.as_ref() == Some(issue),
+        Meant::Due(date) => item.due == Some(*date),
+        Meant::Note(note) => item.note.as_ref() == Some(note),
+    }
 }
 
 /// Sets the value in a roadmap, as it must come out of the edited file.

@@ -50,3 +50,47 @@ fn remedies_that_cannot_be_made_are_left_out_and_named() {
     let (text, refused) = remedied(file, &[append("a", "aliases", "b"), append("a", "aliases", "x, y"), state]);
     assert_eq!((text.as_str(), refused), ("version: 1\nprojects: [{id: a}, {id: b, state: done}]\n", 2));
 }
+
+fn set(project: &str, item: &str, key: &'static str, value: &str) -> Remedy {
+    Remedy::Set { project: ProjectId::new(project), item: Some(ItemKey::new(item)), key, value: value.to_owned() }
+}
+
+#[test]
+fn many_remedies_make_what_each_would_make_after_the_other() {
+    let text = "version: 1\nprojects:\n  - id: one\n    items: [a, b]\n  - id: two\n    items:\n      - {title: c}\n      - 7\n";
+    let add = |id: &str| Remedy::AddProject { id: ProjectId::new(id), issue: Some("5".to_owned()) };
+    let alias = |alias: &str| Remedy::Append { project: ProjectId::new("one"), key: "aliases", value: alias.to_owned() };
+    let remedies = [
+        set("one", "a", "state", "done"),
+        set("two", "c", "state", "started"),
+        set("two", "7", "note", "seen"),
+        set("two", "c", "state", "nonsense"),
+        alias("uno"),
+        alias("eins"),
+        add("three"),
+        add("four"),
+        set("two", "missing", "state", "done"),
+        set("two", "7", "state", "done"),
+    ];
+    let groups = groups();
+    let around = around(&groups, None);
+    let batch = plan_remedies(text, &remedies.iter().collect::<Vec<_>>(), &around);
+    let mut one_by_one = text.to_owned();
+    for remedy in &remedies {
+        if let Ok(change) = plan_remedy(&one_by_one, remedy, &around) {
+            one_by_one = change.new_text;
+        }
+    }
+    assert_eq!(batch.new_text, one_by_one);
+    assert_eq!(batch.refused.iter().map(|(index, _)| *index).collect::<Vec<_>>(), [3, 8]);
+}
+
+#[test]
+fn a_thousand_remedies_are_made_at_once() {
+    let items: String = (0..1000).map(|number| format!("      - {{id: i{number}, title: t}}\n")).collect();
+    let text = format!("version: 1\nprojects:\n  - id: one\n    items:\n{items}");
+    let remedies: Vec<_> = (0..1000).map(|number| set("one", &format!("i{number}"), "state", "done")).collect();
+    let groups = groups();
+    let batch = plan_remedies(&text, &remedies.iter().collect::<Vec<_>>(), &around(&groups, None));
+    assert_eq!((batch.refused, batch.new_text.matches("title: t, state: done").count()), (Vec::new(), 1000));
+}

@@ -1,0 +1,48 @@
+//! Lookup of rows by name, in a time that does not grow with the board.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::ProjectRow;
+use crate::domain::{ItemKey, ProjectId};
+
+/// The places of projects and items, worked out when the first of them is looked up.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lookup(OnceLock<Places>);
+
+#[derive(Debug, Clone, Default)]
+struct Places {
+    projects: HashMap<ProjectId, usize>,
+    /// For each project in its order.
+    items: Vec<HashMap<ItemKey, usize>>,
+}
+
+impl Lookup {
+    /// Returns the index of a project.
+    pub(super) fn project(&self, rows: &[ProjectRow], id: &ProjectId) -> Option<usize> {
+        self.places(rows).projects.get(id).copied()
+    }
+
+    /// Returns the index of an item in its project.
+    pub(super) fn item(&self, rows: &[ProjectRow], project: usize, key: &ItemKey) -> Option<usize> {
+        self.places(rows).items.get(project)?.get(key).copied()
+    }
+
+    fn places(&self, rows: &[ProjectRow]) -> &Places {
+        self.0.get_or_init(|| Places {
+            projects: rows.iter().enumerate().map(|(at, row)| (row.id.clone(), at)).collect(),
+            items: rows.iter().map(positions).collect(),
+        })
+    }
+}
+
+fn positions(row: &ProjectRow) -> HashMap<ItemKey, usize> {
+    row.items.iter().enumerate().map(|(at, item)| (item.key.clone(), at)).collect()
+}
+
+/// Boards are compared by their rows.
+impl PartialEq for Lookup {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}

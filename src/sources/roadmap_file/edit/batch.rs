@@ -1,0 +1,165 @@
+//! Many remedies at once: the file is parsed a few times, however many there are.
+//!
+//! All places are found in one tree, all changes are made together, and the result is checked once. Where it is not
+//! what was meant, the halves are tried one after the other, down to single remedies.
+
+use std::collections::HashMap;
+
+use super::growth::{plan_on, plan_remedy};
+use super::splice::{Body, Splice};
+use super::{EditContext, EditError, EditTarget, ItemPath, is_expected};
+use crate::domain::{ItemKey, Roadmap, Text};
+use crate::domain::edit::RoadmapEdit as Remedy;
+
+/// How often the result of several remedies is checked.
+const MOST_CHECKS: usize = 200;
+
+/// What remedies make of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batch {
+    /// The whole new file.
+    pub new_text: String,
+    /// The remedies that could not be made safely, by their index, and why.
+    pub refused: Vec<(usize, EditError)>,
+}
+
+/// Works out what all of some remedies make of a text, without touching the disk.
+pub fn plan_remedies(text: &str, remedies: &[&Remedy], around: &EditContext<'_>) -> Batch {
+    let all: Vec<(usize, &Remedy)> = remedies.iter().copied().enumerate().collect();
+    let mut planner = Planner { around, refused: Vec::new(), checks: 0 };
+    let new_text = planner.settle(text.to_owned(), &all);
+    planner.refused.sort_by_key(|(index, _)| *index);
+    Batch { new_text, refused: planner.refused }
+}
+
+struct Planner<'a> {
+    around: &'a EditContext<'a>,
+    refused: Vec<(usize, EditError)>,
+    checks: usize,
+}
+
+impl Planner<'_> {
+    /// Returns the text with every remedy that can be made.
+    fn settle(&mut self, text: String, remedies: &[(usize, &Remedy)]) -> String {
+        if remedies.is_empty() {
+            return text;
+        }
+        if self.checks >= MOST_CHECKS {
+            let error = || EditError::refused("too many changes do not fit together", "run it again for the rest");
+            self.refused.extend(remedies.iter().map(|(index, _)| (*index, error())));
+            return text;
+        }
+        self.checks += 1;
+        if let [(index, remedy)] = remedies {
+            return self.single(text, *index, remedy);
+        }
+        match self.together(&text, remedies) {
+            Ok((new_text, refused)) => {
+                self.refused.extend(refused);
+                new_text
+            }
+            Err(Unfit) => {
+                let (first, second) = remedies.split_at(remedies.len() / 2);
+                let text = self.settle(text, first);
+                self.settle(text, second)
+            }
+        }
+    }
+
+    fn single(&mut self, text: String, index: usize, remedy: &Remedy) -> String {
+        match plan_remedy(&text, remedy, self.around) {
+            Ok(change) => change.new_text,
+            Err(error) => {
+                self.refused.push((index, error));
+                text
+            }
+        }
+    }
+
+    /// Makes several remedies with one check of what comes out.
+    fn together(&self, text: &str, remedies: &[(usize, &Remedy)]) -> Result<Together, Unfit> {
+        let old = super::super::read(text, self.around.name, self.around.groups, self.around.today).map_err(|_| Unfit)?;
+        let body = Body::parse(text).map_err(|_| Unfit)?;
+        let places = Places::of(&old);
+        let mut expected = old.clone();
+        let (mut splices, mut changed, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, remedy) in remedies {
+            let known = places.find(remedy);
+            match plan_on(&body, &mut expected, remedy, known, self.around) {
+                Ok(Some((splice, place))) => {
+                    splices.push(splice);
+                    changed.push(place);
+                }
+                Ok(None) => {}
+                Err(error) => refused.push((*index, error)),
+            }
+        }
+        let new_text = spliced(text, splices).ok_or(Unfit)?;
+        is_expected(&new_text, expected, &changed, self.around).map_err(|_| Unfit)?;
+        Ok((new_text, refused))
+    }
+}
+
+type Together = (String, Vec<(usize, EditError)>);
+
+/// Several remedies do not make, together, what they make one after the other.
+struct Unfit;
+
+/// Makes all changes; `None` where two of them are about the same bytes.
+fn spliced(text: &str, mut splices: Vec<Splice>) -> Option<String> {
+    splices.sort_by_key(|splice| splice.range.start);
+    let mut new_text = String::with_capacity(text.len() + splices.iter().map(|splice| splice.text.len()).sum::<usize>());
+    let mut from = 0;
+    for Splice { range, text: put } in splices {
+        new_text.push_str(text.get(from..range.start)?);
+        new_text.push_str(&put);
+        from = range.end;
+    }
+    new_text.push_str(text.get(from..)?);
+    Some(new_text)
+}
+
+/// Where projects and items are, by their names.
+struct Places<'r> {
+    projects: HashMap<&'r str, usize>,
+    items: HashMap<(usize, &'r ItemKey), usize>,
+}
+
+impl<'r> Places<'r> {
+    fn of(roadmap: &'r Roadmap) -> Self {
+        let projects = || roadmap.projects.iter().enumerate();
+        let names = projects().flat_map(|(at, project)| {
+            let aliases = project.aliases.iter().map(Text::as_str);
+            std::iter::once(project.id.as_str()).chain(aliases).map(move |name| (name, at))
+        });
+        let items = projects().flat_map(|(at, project)| {
+            project.items.iter().enumerate().map(move |(position, item)| ((at, &item.key), position))
+        });
+        Self { projects: names.collect(), items: items.collect() }
+    }
+
+    /// Finds what a remedy changes, where it is called by its own names.
+    fn find(&self, remedy: &Remedy) -> Option<ItemPath> {
+        let (project, item) = match remedy {
+            Remedy::Set { project, item, .. } => (project, item.as_ref()),
+            Remedy::Append { project, .. } => (project, None),
+            Remedy::AddProject { .. } => return None,
+        };
+        let project = *self.projects.get(project.as_str())?;
+        match item {
+            Some(key) => Some(ItemPath { project, item: Some(*self.items.get(&(project, key))?) }),
+            None => Some(ItemPath { project, item: None }),
+        }
+    }
+}
+
+/// Returns the target of a remedy that sets or grows something.
+pub(super) fn target(remedy: &Remedy) -> Option<EditTarget> {
+    match remedy {
+        Remedy::Set { project, item: Some(item), .. } => Some(EditTarget::Item(project.clone(), item.clone())),
+        Remedy::Set { project, item: None, .. } | Remedy::Append { project, .. } => {
+            Some(EditTarget::Project(project.clone()))
+        }
+        Remedy::AddProject { .. } => None,
+    }
+}

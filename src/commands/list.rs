@@ -1,5 +1,7 @@
 //! `offramp list`: the items that fit the filter words.
 
+use std::collections::HashMap;
+
 use super::status::{state_tone, touched};
 use super::{Context, Exit, Failure};
 use crate::domain::filter::{Candidate, Filter, KnownValues, select, text_of};
@@ -139,12 +141,25 @@ fn page(context: &Context, args: &ListArgs, filter: &Filter, world: &World) -> R
     page.line(format!("{}{what} · {}", words::count(found, "item", "items"), words::as_of(world)));
     page.fact("count", found);
     if !chains.longest().is_empty() {
-        let longest = chains.longest().into_iter().map(|node| node.name(board, &world.roadmap.repo));
-        page.line(format!("The longest chain: {}", longest.collect::<Vec<_>>().join(", then ")));
+        let name = |node: &ChainNode| node.name(board, &world.roadmap.repo);
+        page.line(format!("The longest chain: {}", longest(&chains.longest(), name)));
     }
     let shown = columns().into_iter().filter(|(column, _)| *column != CHAIN || !chains.longest().is_empty()).collect();
     divide(&mut page, shown, rows, (context.format, context.style));
     Ok(page)
+}
+
+/// Names the links of a chain in their order; of a long one its two ends.
+fn longest(chain: &[&ChainNode], name: impl Fn(&ChainNode) -> String) -> String {
+    let named = |nodes: &[&ChainNode]| nodes.iter().map(|node| name(node)).collect::<Vec<_>>().join(", then ");
+    match chain.len().checked_sub(2 * NAMED) {
+        None | Some(0) => named(chain),
+        Some(between) => {
+            let (first, rest) = chain.split_at(NAMED);
+            let (_, last) = rest.split_at(between);
+            format!("{}, then {between} more, then {}", named(first), named(last))
+        }
+    }
 }
 
 /// The items that pass, those that fit best first.
@@ -164,8 +179,10 @@ fn divide<'a>(
     how: (Format, Style),
 ) {
     let mut groups: Vec<(String, Vec<ListedItem<'a>>)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     for (group, row) in rows {
-        match groups.iter_mut().find(|(other, _)| *other == group) {
+        let place = *places.entry(group.clone()).or_insert(groups.len());
+        match groups.get_mut(place) {
             Some((_, rows)) => rows.push(row),
             None => groups.push((group, vec![row])),
         }

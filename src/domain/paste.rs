@@ -105,7 +105,9 @@ fn hash(text: &str) -> usize {
 /// `name@example.org`
 fn mail(text: &str) -> usize {
     let local = span(text, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+'));
-    let Some(domain) = text.get(local..).and_then(|rest| rest.strip_prefix('@')).filter(|_| local > 0) else { return 0 };
+    let Some(domain) = text.get(local..).and_then(|rest| rest.strip_prefix('@')).filter(|_| local > 0) else {
+        return 0;
+    };
     let length = span(domain, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
     let length = without_dots(domain, length);
     let is_domain = domain.get(..length).is_some_and(|domain| domain.contains('.') && !domain.starts_with('.'));

@@ -75,7 +75,10 @@ impl Walk {
     /// The nearest folder with a pattern for a path decides (gitignore(5)).
     fn is_ignored(&self, path: &Path, is_folder: bool) -> bool {
         let decisions = self.ignored.iter().rev().map(|patterns| patterns.matched(path, is_folder));
-        decisions.into_iter().find(|decision| !decision.is_none()).is_some_and(|decision| matches!(decision, Match::Ignore(_)))
+        decisions
+            .into_iter()
+            .find(|decision| !decision.is_none())
+            .is_some_and(|decision| matches!(decision, Match::Ignore(_)))
     }
 
     /// Reads the patterns of one folder.

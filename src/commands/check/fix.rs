@@ -2,7 +2,8 @@
 
 use super::super::{Context, Exit, Failure};
 use crate::domain::World;
-use crate::insight::finding::{Checked, Confidence, Edit, Finding, Remedy};
+use crate::domain::edit::RoadmapEdit;
+use crate::insight::finding::{Checked, Confidence, Finding, Remedy};
 use crate::sources::roadmap_file::{self, edit};
 use crate::words;
 
@@ -69,7 +70,7 @@ pub(in crate::commands) fn propose<'a>(
     Proposed { refused: refused.collect(), text: batch.new_text }
 }
 
-fn remedy_of(finding: &Finding) -> Option<&Edit> {
+fn remedy_of(finding: &Finding) -> Option<&RoadmapEdit> {
     match &finding.remedy {
         Remedy::Edit(edit) => Some(edit),
         Remedy::Say { .. } | Remedy::None => None,

@@ -1,6 +1,6 @@
 //! Blocking: which items wait for others, once all states are known.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Freedom, JoinContext, ProjectRow};
 use crate::domain::{ItemKey, ProjectId, State, Target};
@@ -18,9 +18,10 @@ pub fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
     let ended = EndedWork::of(projects);
     for (row, project) in projects.iter_mut().zip(&at.roadmap.projects) {
         for item in &mut row.items {
-            let inherited = project.blocked_by.iter().filter(|target| !item.blocked_by.contains(target));
-            let all: Vec<_> = item.blocked_by.iter().chain(inherited).cloned().collect();
-            item.blocked_by = all.into_iter().filter(|target| !ended.has(target, at)).collect();
+            let own = std::mem::take(&mut item.blocked_by);
+            let mut known = HashSet::new();
+            let all = own.iter().chain(&project.blocked_by).filter(|target| known.insert(*target));
+            item.blocked_by = all.filter(|target| !ended.has(target, at)).cloned().collect();
             let open = matches!(item.state, State::Todo | State::Started);
             if open && !item.blocked_by.is_empty() {
                 item.freedom = Freedom::Blocked;

@@ -59,7 +59,38 @@ pub(super) fn connect(
         }
     }
     if !edges.is_empty() {
+        refuse_too_many(reader, projects, &names.projects, &edges);
         refuse_cycles(reader, projects, &names.projects, &edges);
+    }
+}
+
+/// How many times an item may wait for an item, in all. A project stands for all of its items on both sides of
+/// `blocked_by`, so that a small file can mean billions.
+const MOST_WAITS: usize = 500_000;
+
+/// Refuses a file whose items wait for each other too many times, at the place where the limit is passed.
+fn refuse_too_many(
+    reader: &mut Reader<'_>,
+    projects: &[Project],
+    names: &HashMap<Text, usize>,
+    edges: &[(Node, Target, Span)],
+) {
+    let items = |index: usize| projects.get(index).map_or(1, |project| project.items.len().max(1));
+    let mut waits = 0_usize;
+    for (from, target, span) in edges {
+        let waiting = match from {
+            Node::Project(index) | Node::LinksOf(index) => items(*index),
+            Node::Item(..) | Node::Issue(_) => 1,
+        };
+        let awaited = match target {
+            Target::Project(id) => names.get(&id.0).map_or(1, |index| items(*index)),
+            Target::Item(..) | Target::Issue(_) => 1,
+        };
+        waits = waits.saturating_add(waiting.saturating_mul(awaited));
+        if waits > MOST_WAITS {
+            let message = format!("with this, items wait for each other more than {MOST_WAITS} times");
+            return reader.fault_with(*span, message, Some("name a few items instead of whole projects"));
+        }
     }
 }
 

@@ -78,7 +78,8 @@ impl Planner<'_> {
 
     /// Makes several remedies with one check of what comes out.
     fn together(&self, text: &str, remedies: &[(usize, &Remedy)]) -> Result<Together, Unfit> {
-        let old = super::super::read(text, self.around.name, self.around.groups, self.around.today).map_err(|_| Unfit)?;
+        let old =
+            super::super::read(text, self.around.name, self.around.groups, self.around.today).map_err(|_| Unfit)?;
         let body = Body::parse(text).map_err(|_| Unfit)?;
         let places = Places::of(&old);
         let mut expected = old.clone();
@@ -108,7 +109,8 @@ struct Unfit;
 /// Makes all changes; `None` where two of them are about the same bytes.
 fn spliced(text: &str, mut splices: Vec<Splice>) -> Option<String> {
     splices.sort_by_key(|splice| splice.range.start);
-    let mut new_text = String::with_capacity(text.len() + splices.iter().map(|splice| splice.text.len()).sum::<usize>());
+    let mut new_text =
+        String::with_capacity(text.len() + splices.iter().map(|splice| splice.text.len()).sum::<usize>());
     let mut from = 0;
     for Splice { range, text: put } in splices {
         new_text.push_str(text.get(from..range.start)?);

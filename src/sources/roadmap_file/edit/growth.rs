@@ -2,6 +2,7 @@
 
 use super::splice::{self, Body, Splice, by_hand};
 use super::{EditedFile, EditContext, EditError, EditField, ItemPath, batch, check, diff, value};
+use crate::domain::edit::RoadmapEdit as Remedy;
 use crate::domain::{Project, ProjectId, Roadmap};
 use crate::sources::roadmap_file::tree::{Layout, Node, NodeKind};
 
@@ -38,7 +39,9 @@ pub(super) fn plan_on(
             let field = EditField::ALL.into_iter().find(|field| field.key() == *key).ok_or_else(by_hand)?;
             set_field(body, expected, (place, field, value), around)
         }
-        (Remedy::Append { key, value, .. }, Some(place)) => append(body, expected, (place, key, value), around).map(Some),
+        (Remedy::Append { key, value, .. }, Some(place)) => {
+            append(body, expected, (place, key, value), around).map(Some)
+        }
         (Remedy::AddProject { id, issue }, _) => add_project(body, expected, (id, issue.as_deref()), around).map(Some),
         (Remedy::Set { .. } | Remedy::Append { .. }, None) => Err(by_hand()),
     }

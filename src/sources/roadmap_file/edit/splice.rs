@@ -45,10 +45,7 @@ impl<'t> Body<'t> {
     }
 
     /// Works out a change of bytes.
-    pub(super) fn splice(
-        &self,
-        work: impl FnOnce(&'t str, &Node<'t>) -> Option<Splice>,
-    ) -> Result<Splice, EditError> {
+    pub(super) fn splice(&self, work: impl FnOnce(&'t str, &Node<'t>) -> Option<Splice>) -> Result<Splice, EditError> {
         let Splice { range, text } = work(self.text, &self.root).ok_or_else(by_hand)?;
         Ok(Splice { range: range.start + self.offset..range.end + self.offset, text })
     }

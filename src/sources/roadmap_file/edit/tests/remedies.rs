@@ -59,7 +59,8 @@ fn set(project: &str, item: &str, key: &'static str, value: &str) -> Remedy {
 fn many_remedies_make_what_each_would_make_after_the_other() {
     let text = "version: 1\nprojects:\n  - id: one\n    items: [a, b]\n  - id: two\n    items:\n      - {title: c}\n      - 7\n";
     let add = |id: &str| Remedy::AddProject { id: ProjectId::new(id), issue: Some("5".to_owned()) };
-    let alias = |alias: &str| Remedy::Append { project: ProjectId::new("one"), key: "aliases", value: alias.to_owned() };
+    let alias =
+        |alias: &str| Remedy::Append { project: ProjectId::new("one"), key: "aliases", value: alias.to_owned() };
     let remedies = [
         set("one", "a", "state", "done"),
         set("two", "c", "state", "started"),

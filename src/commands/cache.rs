@@ -5,8 +5,10 @@ use std::fmt::Write;
 
 use super::{Context, Exit, Failure};
 use crate::domain::{Issue, IssueRef, IssueState, Snapshot};
+use crate::report::{Format, Json, Page, Stamp};
 use crate::sources::cache;
 use crate::sources::github::Api;
+use crate::sources::paths::shown;
 
 /// The arguments of `cache`.
 #[derive(Debug, Clone, clap::Args)]
@@ -33,10 +35,19 @@ pub enum CacheAction {
 pub fn run(context: &Context, args: &CacheArgs) -> Result<Exit, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::failed(error.to_string());
     let text = match args.what {
-        CacheAction::Path => crate::sources::paths::shown(cache::path(&context.paths).map_err(|error| failed(&error))?),
-        CacheAction::Size => cache::size(&context.paths).map_err(|error| failed(&error))?.to_string(),
+        CacheAction::Path => {
+            let path = shown(cache::path(&context.paths).map_err(|error| failed(&error))?);
+            return answer(context, "path", Json::text(&path), &path);
+        }
+        CacheAction::Size => {
+            let size = cache::size(&context.paths).map_err(|error| failed(&error))?;
+            return answer(context, "bytes", size.into(), &size.to_string());
+        }
         CacheAction::Clear => {
             let freed = cache::clear(&context.paths).map_err(|error| failed(&error))?;
+            if context.format == Format::Json {
+                return answer(context, "bytes_removed", freed.into(), "");
+            }
             context.note(&format!("{freed} bytes removed"));
             return Ok(Exit::Done);
         }
@@ -48,6 +59,19 @@ pub fn run(context: &Context, args: &CacheArgs) -> Result<Exit, Failure> {
         }
     };
     context.print(&format!("{text}\n"))?;
+    Ok(Exit::Done)
+}
+
+/// Prints one fact: its text, or a document for programs.
+fn answer(context: &Context, key: &'static str, value: Json, text: &str) -> Result<Exit, Failure> {
+    if context.format == Format::Json {
+        let stamp = Stamp { generated_at: context.now.rfc3339(), ..Stamp::default() };
+        let mut page = Page::new("offramp/cache/1", stamp);
+        page.fact(key, value);
+        context.show(&page)?;
+    } else {
+        context.print(&format!("{text}\n"))?;
+    }
     Ok(Exit::Done)
 }
 

@@ -51,7 +51,7 @@ impl Context {
         let paths = Paths::of_user();
         let (settings, settings_problem) = match Settings::load(&paths) {
             Ok(settings) => (settings, None),
-            Err(error) => (Settings::default(), Some(error.to_string())),
+            Err(error) => (Settings::default(), Some(clean(&error.to_string()).into_owned())),
         };
         let now = clock::now().map_err(Failure::usage)?;
         let is_terminal = terminal::is_output();
@@ -212,8 +212,7 @@ impl Context {
 
     /// Begins a page about a file, whether or not it is a roadmap.
     pub fn file_page(&self, schema: &'static str, file: &Path) -> Page {
-        let stamp =
-            Stamp { generated_at: self.now.rfc3339(), roadmap: Some(file.display().to_string()), ..Stamp::default() };
+        let stamp = Stamp { generated_at: self.now.rfc3339(), roadmap: Some(shown(file)), ..Stamp::default() };
         Page::new(schema, stamp)
     }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Context, Exit, Failure, FailureKind};
 use crate::domain::{IssueRef, Repo};
+use crate::report::{Cell, Column, Format, Table};
 use crate::sources::github::Api;
 use crate::sources::import::{ImportContext, Imported, NothingFound, Umbrella, from_markdown, from_umbrella};
 use crate::sources::{disk, example, roadmap_file};
@@ -56,6 +57,9 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {
     if let Err(faults) = roadmap_file::read(&yaml, "the imported roadmap", example::groups(), context.now.date()) {
         return Err(Failure::verbatim(FailureKind::Failed, faults.to_string()));
     }
+    if context.format == Format::Json {
+        return data(context, &name, args.write.as_deref(), (&yaml, &imported));
+    }
     for note in &imported.notes {
         context.note(&format!("{name}:{}: {}", note.line, note.text));
     }
@@ -65,14 +69,42 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {
     }
 }
 
-fn write(context: &Context, path: &Path, yaml: &str, imported: &Imported) -> Result<Exit, Failure> {
+/// The roadmap and what was left out of it, for programs.
+fn data(
+    context: &Context,
+    name: &str,
+    file: Option<&Path>,
+    (yaml, imported): (&str, &Imported),
+) -> Result<Exit, Failure> {
+    if let Some(path) = file {
+        write_new(path, yaml)?;
+    }
+    let mut page = context.file_page("offramp/import/1", file.unwrap_or(Path::new(name)));
+    page.fact("written", file.is_some());
+    page.fact("projects", imported.draft.projects.len());
+    page.fact("items", imported.draft.items());
+    page.fact("yaml", yaml);
+    let mut table = Table::new("notes", &[Column::data("line"), Column::data("text")]);
+    for note in &imported.notes {
+        table.row(vec![Cell::data(note.line), Cell::data(note.text.as_str())]);
+    }
+    page.table(table);
+    context.show(&page)?;
+    Ok(Exit::Done)
+}
+
+fn write_new(path: &Path, yaml: &str) -> Result<(), Failure> {
     disk::write_new(path, yaml.as_bytes()).map_err(|error| match error.cause.kind() {
         std::io::ErrorKind::AlreadyExists => {
             let message = format!("`{}` exists already, and nothing is ever overwritten", path.display());
             Failure::failed(message).hint("name another file, or print and compare")
         }
         _ => Failure::from(error),
-    })?;
+    })
+}
+
+fn write(context: &Context, path: &Path, yaml: &str, imported: &Imported) -> Result<Exit, Failure> {
+    write_new(path, yaml)?;
     let projects = words::count(imported.draft.projects.len() as u64, "project", "projects");
     let items = words::count(imported.draft.items() as u64, "item", "items");
     context.print(&format!("wrote {} with {projects} and {items}\n", path.display()))?;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Context, Exit, Failure};
 use crate::domain::{Conventions, Repo};
+use crate::report::Format;
 use crate::sources::{disk, origin};
 
 /// What a new roadmap says.
@@ -30,6 +31,12 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<Exit, Failure> {
     });
     let text = starter(&context.now.date().to_string(), repo.as_ref());
     disk::write_new(&path, text.as_bytes()).map_err(|error| failure(&path, &error))?;
+    if context.format == Format::Json {
+        let mut page = context.file_page("offramp/init/1", &path);
+        page.fact("written", true);
+        context.show(&page)?;
+        return Ok(Exit::Done);
+    }
     let shown = path.display();
     let flag = if path == Path::new(NAME) { String::new() } else { format!(" -f {shown}") };
     context.print(&format!(

@@ -57,10 +57,12 @@ fn is_harmless(c: char) -> bool {
         ' '..='~' => true,
         // Bidi controls, and separators of lines and paragraphs.
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' => false,
-        // What draws nothing: soft hyphen, joiners, fillers, variation selectors, invisible operators, notes of music.
+        // What draws nothing: soft hyphen, joiners, fillers, variation selectors, an empty Braille cell, invisible operators and
+        // controls of hieroglyphs, shorthand and music.
         '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' => false,
         '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' => false,
-        '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' => false,
+        '\u{2800}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{13430}'..='\u{1343f}' => false,
+        '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' => false,
         // Tags and selectors beyond can carry hidden text.
         '\u{e0000}'..='\u{e0fff}' => false,
         c => !c.is_control() && u32::from(c) & 0xfffe != 0xfffe,
@@ -193,7 +195,10 @@ mod tests {
             '\u{2065}',
             '\u{206a}',
             '\u{206f}',
+            '\u{2800}',
             '\u{3164}',
+            '\u{13430}',
+            '\u{1bca0}',
             '\u{ffa0}',
             '\u{fe00}',
             '\u{fe0e}',

@@ -53,10 +53,22 @@ impl Json {
     /// Returns the text of a document, indented, with a newline at the end.
     pub fn pretty(&self) -> String {
         // Nothing in these types can fail to be written.
-        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
+        let text = serde_json::to_string_pretty(self).unwrap_or_default();
+        let mut text = if text.contains(is_obeyed) { escaped(&text) } else { text };
         text.push('\n');
         text
     }
+}
+
+/// Whether a terminal would obey a character that JSON leaves as it is: C1 controls, and those of writing direction.
+fn is_obeyed(c: char) -> bool {
+    matches!(c, '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Writes such characters as `\uXXXX`; keys have none, and texts mean the same.
+fn escaped(text: &str) -> String {
+    let write = |c: char| if is_obeyed(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+    text.chars().map(write).collect()
 }
 
 impl Serialize for Json {
@@ -176,6 +188,13 @@ impl<T: Into<Json>> From<Option<T>> for Json {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_terminal_obeys_is_escaped() {
+        let text = Json::text("a\u{9b}2J\u{202e}b\u{1b}é").pretty();
+        assert_eq!(text, "\"a\\u009b2J\\u202eb\\u001bé\"\n");
+        assert_eq!(serde_json::from_str::<String>(&text).unwrap(), "a\u{9b}2J\u{202e}b\u{1b}é");
+    }
 
     #[test]
     fn keys_keep_their_order_and_unknown_is_null() {

@@ -5,7 +5,8 @@ use std::env;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
 /// What holds a token; no child process needs one.
@@ -70,18 +71,21 @@ fn is_program(file: &Path) -> bool {
     file.is_file()
 }
 
+/// How much of what a program complains about is kept.
+const LARGEST_COMPLAINT: u64 = 64 << 10;
+
 /// Returns what a program prints, at most `limit` bytes of it within `time`; fails beyond either and when it fails.
 pub fn output(mut command: Command, limit: u64, time: Duration) -> io::Result<Vec<u8>> {
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
-    let pipe = child.stdout.take().expect("stdout is a pipe");
-    // Read beside the clock: a program may neither print nor end. The thread ends with the pipe.
-    let (send, receive) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        let mut bytes = Vec::new();
-        let read = pipe.take(limit + 1).read_to_end(&mut bytes);
-        let _ = send.send(read.map(|_| bytes));
-    });
-    let read = receive.recv_timeout(time).unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
+    let output = answer(&mut command, limit, time)?;
+    if output.status.success() { Ok(output.stdout) } else { Err(io::Error::other(output.status.to_string())) }
+}
+
+/// Runs a program to its end, whatever its status; fails beyond `limit` bytes and after `time`.
+pub fn answer(command: &mut Command, limit: u64, time: Duration) -> io::Result<Output> {
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let printed = read_beside(child.stdout.take().expect("stdout is a pipe"), limit);
+    let complaints = read_beside(child.stderr.take().expect("stderr is a pipe"), LARGEST_COMPLAINT);
+    let read = printed.recv_timeout(time).unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
     let status = match &read {
         Ok(bytes) if bytes.len() as u64 <= limit => wait(&mut child, time),
         Ok(_) | Err(_) => Ok(None),
@@ -90,13 +94,26 @@ pub fn output(mut command: Command, limit: u64, time: Duration) -> io::Result<Ve
         let _ = child.kill();
         let _ = child.wait();
     }
-    let bytes = read?;
+    let stdout = read?;
     match status? {
-        Some(status) if status.success() => Ok(bytes),
-        Some(status) => Err(io::Error::other(status.to_string())),
-        None if bytes.len() as u64 > limit => Err(io::Error::other("it prints without end")),
+        Some(status) => {
+            let stderr = complaints.recv_timeout(PAUSE * 100).and_then(|read| read.or(Ok(Vec::new())));
+            Ok(Output { status, stdout, stderr: stderr.unwrap_or_default() })
+        }
+        None if stdout.len() as u64 > limit => Err(io::Error::other("it prints without end")),
         None => Err(io::ErrorKind::TimedOut.into()),
     }
+}
+
+/// Reads a pipe beside the clock: a program may neither print nor end. The thread ends with the pipe.
+fn read_beside(pipe: impl Read + Send + 'static, limit: u64) -> Receiver<io::Result<Vec<u8>>> {
+    let (send, receive) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let read = pipe.take(limit + 1).read_to_end(&mut bytes);
+        let _ = send.send(read.map(|_| bytes));
+    });
+    receive
 }
 
 /// Waits for the end of a program; `None` where it still runs after that time.

@@ -148,7 +148,12 @@ fn search_head(
     })
 }
 
-fn references(checkout: &Path, file: &Path, texts: &AhoCorasick, patterns: &[ReferencePattern]) -> io::Result<Vec<Reference>> {
+fn references(
+    checkout: &Path,
+    file: &Path,
+    texts: &AhoCorasick,
+    patterns: &[ReferencePattern],
+) -> io::Result<Vec<Reference>> {
     let bytes = text(disk::open(file)?.0, LARGEST)?;
     let relative = file.strip_prefix(checkout).unwrap_or(file).to_string_lossy().replace('\\', "/");
     Ok(lines(checkout, &relative, &bytes, texts, patterns))

@@ -1,9 +1,12 @@
 //! `check --fix`: puts right in the file what can be put right there, and nothing else.
 
+use std::path::Path;
+
 use super::super::{Context, Exit, Failure};
 use crate::domain::World;
 use crate::domain::edit::RoadmapEdit;
 use crate::insight::finding::{Checked, Confidence, Finding, Remedy};
+use crate::report::{Cell, Column, Format, Page, Table};
 use crate::sources::roadmap_file::{self, edit};
 use crate::words;
 
@@ -24,6 +27,16 @@ pub(super) fn run(
     let name = path.display().to_string();
     let old = roadmap_file::read_text(&path, &name).map_err(|faults| Failure::failed(faults.to_string()))?;
     let proposed = propose(context, world, &old, &edits);
+    if context.format == Format::Json {
+        let is_new = proposed.text != old;
+        if is_new && !dry_run {
+            edit::replace(&path, &name, &old, &proposed.text).map_err(|error| Failure::failed(error.to_string()))?;
+        }
+        let page =
+            data(context, &path, &proposed, (others, is_new && !dry_run), edit::unified(&old, &proposed.text, &name));
+        context.show(&page)?;
+        return Ok(Exit::Done);
+    }
     for (found, why) in &proposed.refused {
         context.note(&format!("not changed: {} ({}): {why}", found.location, found.rule));
     }
@@ -43,6 +56,28 @@ pub(super) fn run(
     }
     context.print(&edit::unified(&old, &proposed.text, &name))?;
     Ok(Exit::Done)
+}
+
+const COLUMNS: [Column; 3] = [Column::data("rule"), Column::data("where"), Column::data("why")];
+
+/// What was changed and what was not, for programs.
+fn data(
+    context: &Context,
+    path: &Path,
+    proposed: &Proposed<'_>,
+    (others, is_written): (usize, bool),
+    diff: String,
+) -> Page {
+    let mut page = context.file_page("offramp/fix/1", path);
+    page.fact("written", is_written);
+    page.fact("by_hand", others);
+    page.fact("diff", diff);
+    let mut table = Table::new("not_changed", &COLUMNS);
+    for (found, why) in &proposed.refused {
+        table.row(vec![Cell::data(found.rule), Cell::data(found.location.to_string()), Cell::data(why.as_str())]);
+    }
+    page.table(table);
+    page
 }
 
 /// What edits make of a text.

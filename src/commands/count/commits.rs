@@ -161,7 +161,9 @@ impl From<GitError> for Failure {
             GitError::NotStarted(_) => {
                 Self::failed(error.to_string()).hint("git must be installed and on the PATH; a plain folder needs none")
             }
-            GitError::Stopped(_) | GitError::Refused(_) => Self::failed(error.to_string()),
+            GitError::Stopped(_) | GitError::Refused(_) | GitError::Silent(_) | GitError::Special(_) => {
+                Self::failed(error.to_string())
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Nothing is ever fetched, no hook, filter or pager of the repository runs, and nothing from
 //! outside becomes an option. An object that is not there is data, not a failure.
 
+mod guard;
 mod history;
 mod objects;
 mod oid;
@@ -55,6 +56,12 @@ pub enum GitError {
     /// It refused.
     #[error("git: {0}")]
     Refused(String),
+    /// It does not answer.
+    #[error("git did not answer within {0} s")]
+    Silent(u64),
+    /// It would wait for something that is no file.
+    #[error("`{}` is a pipe or a device, and git would wait for it", clean_line(&.0.display().to_string()))]
+    Special(PathBuf),
     /// There is no such commit.
     #[error("there is no commit `{0}` in this repository")]
     NoCommit(String),
@@ -87,9 +94,10 @@ impl Repository {
         if name.is_empty() || name.starts_with('-') || name.contains(['\0', '\n']) {
             return Err(unknown());
         }
+        guard::check(&self.folder)?;
         let mut command = self.log();
         command.args(["--max-count=1", "--end-of-options", &format!("{name}^{{commit}}"), "--"]);
-        let output = command.output().map_err(GitError::NotStarted)?;
+        let output = guard::answer(&mut command)?;
         let text = String::from_utf8_lossy(&output.stdout);
         match text.lines().find_map(parse_commit) {
             Some(commit) if output.status.success() => Ok(commit),
@@ -126,7 +134,7 @@ impl Repository {
     /// Returns the commit where two lines of history parted.
     pub fn merge_base(&self, one: &Commit, other: &Commit) -> Result<Option<Commit>, GitError> {
         let mut command = self.command();
-        let output = command.args(["merge-base", &one.id, &other.id]).output().map_err(GitError::NotStarted)?;
+        let output = guard::answer(command.args(["merge-base", &one.id, &other.id]))?;
         let id = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         if id.is_empty() { Ok(None) } else { self.commit(&id).map(Some) }
     }
@@ -136,8 +144,7 @@ impl Repository {
     pub fn since(&self, base: &Commit, head: &Commit) -> Result<Vec<(Commit, String)>, GitError> {
         let mut command = self.command();
         command.args(["rev-list", "--first-parent", "--reverse", "--format=%H %cs %s", "--end-of-options"]);
-        let output = command.args([head.id.as_str(), &format!("^{}", base.id), "--"]).output();
-        let output = output.map_err(GitError::NotStarted)?;
+        let output = guard::answer(command.args([head.id.as_str(), &format!("^{}", base.id), "--"]))?;
         if !output.status.success() {
             return Err(GitError::Refused(first_line(&output.stderr)));
         }
@@ -151,13 +158,14 @@ impl Repository {
 
     /// Returns the repository on GitHub that it was cloned from, as `https://host` and `owner/name`.
     pub fn origin(&self) -> Option<(String, Repo)> {
-        let output = self.command().args(["config", "--get", "remote.origin.url"]).output().ok()?;
+        guard::check(&self.folder).ok()?;
+        let output = guard::answer(self.command().args(["config", "--get", "remote.origin.url"])).ok()?;
         origin_of(String::from_utf8_lossy(&output.stdout).trim())
     }
 
     /// Tells whether the history ends before its beginning.
     pub fn is_shallow(&self) -> bool {
-        let output = self.command().args(["rev-parse", "--is-shallow-repository"]).output();
+        let output = guard::answer(self.command().args(["rev-parse", "--is-shallow-repository"]));
         output.is_ok_and(|output| output.stdout.starts_with(b"true"))
     }
 

@@ -70,17 +70,17 @@ const MOST_WAITS: usize = 500_000;
 
 /// Refuses a file whose items wait for each other too many times, at the place where the limit is passed.
 fn refuse_too_many(
-    reader: &mut Reader<'_>,
+    reader: &mut RoadmapReader<'_>,
     projects: &[Project],
     names: &HashMap<Text, usize>,
-    edges: &[(Node, Target, Span)],
+    edges: &[(WaitNode, Target, Span)],
 ) {
     let items = |index: usize| projects.get(index).map_or(1, |project| project.items.len().max(1));
     let mut waits = 0_usize;
     for (from, target, span) in edges {
         let waiting = match from {
-            Node::Project(index) | Node::LinksOf(index) => items(*index),
-            Node::Item(..) | Node::Issue(_) => 1,
+            WaitNode::Project(index) | WaitNode::LinksOf(index) => items(*index),
+            WaitNode::Item(..) | WaitNode::Issue(_) => 1,
         };
         let awaited = match target {
             Target::Project(id) => names.get(&id.0).map_or(1, |index| items(*index)),

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use super::growth::{plan_on, plan_remedy};
 use super::splice::{Body, Splice};
 use super::{EditContext, EditError, EditTarget, ItemPath, is_expected};
-use crate::domain::{ItemKey, Roadmap, Text};
 use crate::domain::edit::RoadmapEdit as Remedy;
+use crate::domain::{ItemKey, Roadmap, Text};
 
 /// How often the result of several remedies is checked.
 const MOST_CHECKS: usize = 200;
@@ -53,17 +53,13 @@ impl Planner<'_> {
         if let [(index, remedy)] = remedies {
             return self.single(text, *index, remedy);
         }
-        match self.together(&text, remedies) {
-            Ok((new_text, refused)) => {
-                self.refused.extend(refused);
-                new_text
-            }
-            Err(Unfit) => {
-                let (first, second) = remedies.split_at(remedies.len() / 2);
-                let text = self.settle(text, first);
-                self.settle(text, second)
-            }
+        if let Ok((new_text, refused)) = self.together(&text, remedies) {
+            self.refused.extend(refused);
+            return new_text;
         }
+        let (first, second) = remedies.split_at(remedies.len() / 2);
+        let text = self.settle(text, first);
+        self.settle(text, second)
     }
 
     fn single(&mut self, text: String, index: usize, remedy: &Remedy) -> String {

@@ -1,7 +1,7 @@
 //! Remedies of findings: values that are set, lists that grow, projects that are added.
 
 use super::splice::{self, Body, Splice, by_hand};
-use super::{EditedFile, EditContext, EditError, EditField, ItemPath, batch, check, diff, value};
+use super::{EditContext, EditError, EditField, EditedFile, ItemPath, batch, check, diff, value};
 use crate::domain::edit::RoadmapEdit as Remedy;
 use crate::domain::{Project, ProjectId, Roadmap};
 use crate::sources::roadmap_file::tree::{Layout, Node, NodeKind};

@@ -32,7 +32,13 @@ impl<'t> Body<'t> {
     }
 
     /// Works out the one change of bytes that sets a field.
-    pub(super) fn set(&self, place: &ItemPath, field: EditField, meant: &Meant, home: &Repo) -> Result<Splice, EditError> {
+    pub(super) fn set(
+        &self,
+        place: &ItemPath,
+        field: EditField,
+        meant: &Meant,
+        home: &Repo,
+    ) -> Result<Splice, EditError> {
         self.splice(|body, root| {
             let node = node(root, place).filter(|node| !node.aliased)?;
             let target = SpliceTarget { text: body, key: field.key(), meant, home };

@@ -88,7 +88,7 @@ fn many_remedies_make_what_each_would_make_after_the_other() {
 
 #[test]
 fn a_thousand_remedies_are_made_at_once() {
-    let items: String = (0..1000).map(|number| format!("      - {{id: i{number}, title: t}}\n")).collect();
+    let items = (0..1000).map(|number| format!("      - {{id: i{number}, title: t}}\n")).collect::<Vec<_>>().concat();
     let text = format!("version: 1\nprojects:\n  - id: one\n    items:\n{items}");
     let remedies: Vec<_> = (0..1000).map(|number| set("one", &format!("i{number}"), "state", "done")).collect();
     let groups = groups();

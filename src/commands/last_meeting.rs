@@ -82,7 +82,9 @@ fn likeness(meeting: &Meeting, group: &str) -> u8 {
 
 /// A day on which a group met, from the settings or the screens: it tells which weeks are those of a bi-weekly meeting.
 pub(super) fn met(context: &Context, roadmap: &Roadmap, id: &GroupId) -> Option<Date> {
-    context.settings.meetings.get(id.as_str()).copied().max(kept(context, roadmap, id))
+    let known = [context.settings.meetings.get(id.as_str()).copied(), kept(context, roadmap, id)];
+    // A day to come is a slip of the pen, or of the clock.
+    known.into_iter().flatten().filter(|day| *day <= context.now.date()).max()
 }
 
 /// Keeps the day of the last meeting.

@@ -9,7 +9,7 @@ use super::GitError;
 use crate::sources::{disk, programs};
 
 /// How long one answer may take.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 /// How much of an answer is read: a line for each of some million commits.
 const LARGEST: u64 = 512 << 20;
 /// The largest file that only names a folder, in bytes.

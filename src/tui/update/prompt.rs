@@ -155,13 +155,18 @@ fn meeting(model: &mut Model, text: &str) -> Option<Effect> {
         model.complain(format!("`{text}` is not a day: 2020-12-10, today, 14d"));
         return None;
     };
-    Some(set_meeting(model, date))
+    set_meeting(model, date)
 }
 
-fn set_meeting(model: &mut Model, date: Date) -> Effect {
+/// A meeting has been held; one of a day to come would hide every change until then.
+fn set_meeting(model: &mut Model, date: Date) -> Option<Effect> {
+    if date > model.now {
+        model.complain(format!("{date} is still to come: the last meeting was today or before"));
+        return None;
+    }
     since(model, date);
     model.met.insert(model.world.roadmap.home_meeting().as_str().to_owned(), date);
-    Effect::Meeting(date)
+    Some(Effect::Meeting(date))
 }
 
 fn since(model: &mut Model, date: Date) {
@@ -185,7 +190,7 @@ fn run(model: &mut Model, command: TypedCommand) -> Option<Effect> {
             }
         }
         TypedCommand::Write(file) => return Some(Effect::Report(Some(file))),
-        TypedCommand::Meeting(date) => return Some(set_meeting(model, date)),
+        TypedCommand::Meeting(date) => return set_meeting(model, date),
         TypedCommand::Show(name) => match named(model, &name) {
             Some(id) => open_page(model, id),
             None => model.complain(format!("nothing is called `{name}`")),

@@ -14,7 +14,7 @@ const ROADMAP: &str = "version: 1\ncounters:\n  jobs:\n    unit: jobs\n    readi
 const JOB: &str = "- name: a\n  cluster: k8s-infra-prow-build\n- name: b\n";
 
 /// Runs git without anything of the user's.
-fn git(folder: &Path, args: &[&str]) -> String {
+pub(crate) fn git(folder: &Path, args: &[&str]) -> String {
     let output = Command::new("git")
         .args(["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"])
         .args(["-c", "init.defaultBranch=main", "-c", "core.hooksPath=/dev/null"])
@@ -30,22 +30,22 @@ fn git(folder: &Path, args: &[&str]) -> String {
 }
 
 /// A repository; each commit gets its own day.
-struct Repo {
+pub(crate) struct Repo {
     folder: tempfile::TempDir,
 }
 
 impl Repo {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         git(folder.path(), &["init", "-q"]);
         Self { folder }
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    fn arg(&self) -> &str {
+    pub(crate) fn arg(&self) -> &str {
         self.path().to_str().unwrap()
     }
 
@@ -54,14 +54,14 @@ impl Repo {
     }
 
     /// Puts a file anywhere.
-    fn put(&self, name: &str, bytes: &[u8]) -> &Self {
+    pub(crate) fn put(&self, name: &str, bytes: &[u8]) -> &Self {
         let path = self.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::File::create(path).unwrap().write_all(bytes).unwrap();
         self
     }
 
-    fn commit(&self, day: &str) -> String {
+    pub(crate) fn commit(&self, day: &str) -> String {
         git(self.path(), &["add", "-A"]);
         let date = format!("{day}T12:00:00 +0000");
         let output = Command::new("git")

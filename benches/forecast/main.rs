@@ -62,7 +62,7 @@ fn report(set: &str, series: &[&[Point]]) {
     let sum =
         |of: fn(&offramp::insight::trend::Backtest) -> usize| asked.iter().map(|(_, test)| of(test)).sum::<usize>();
     say(&format!(
-        "\"over between … and …\" held {} of {} times that can be judged; \"no date\" was right {} of {} times",
+        "ranges of dates held {} of {} times that can be judged; \"no date\" was right {} of {} times",
         sum(|test| test.dates.ranges_held),
         sum(|test| test.dates.ranges),
         sum(|test| test.dates.refusals_right),

@@ -22,6 +22,8 @@ pub struct Fan {
     pub left: u64,
     /// By how much what is left changes in [`AHEAD_DAYS`], for each of [`QUANTILES`], the lowest first.
     pub changes: [f64; 5],
+    /// The largest fall over [`AHEAD_DAYS`] that the series has shown until then, steps included; at most 0.
+    pub fastest: f64,
 }
 
 impl Fan {
@@ -51,7 +53,11 @@ impl Fan {
     pub(super) fn end(&self) -> End {
         let [low, .., high] = self.changes;
         match self.reaches_zero(low, FARTHEST_DAYS) {
-            Some(from) => End::Between { from, to: self.reaches_zero(high, LATEST_DAYS) },
+            // What happened once may happen again: a bulk change ends a migration that crept for years.
+            Some(from) => End::Between {
+                from: self.reaches_zero(low.min(self.fastest), FARTHEST_DAYS).unwrap_or(from),
+                to: self.reaches_zero(high, LATEST_DAYS),
+            },
             None if low < 0.0 => End::NoDate(NoDateReason::TooFar),
             None => End::NoDate(if high > 0.0 { NoDateReason::ScopeGrows } else { NoDateReason::Standstill }),
         }
@@ -139,7 +145,7 @@ mod tests {
 
     #[test]
     fn the_lines_of_a_fan_keep_their_order_and_never_fall_below_0() {
-        let fan = Fan { from: day("2021-01-01"), left: 10, changes: [-40.0, -10.0, -5.0, 0.0, 8.0] };
+        let fan = Fan { from: day("2021-01-01"), left: 10, changes: [-40.0, -10.0, -5.0, 0.0, 8.0], fastest: 0.0 };
         assert_eq!(fan.at(84).map(|left| left.round() as u64), [0, 0, 5, 10, 18]);
         assert_eq!((fan.ahead(), fan.target()), ((0, 18), day("2021-03-26")));
     }

@@ -92,6 +92,8 @@ struct SeriesWalk {
     /// The place of a point, and the fan that would have been drawn there.
     fans: Vec<(usize, Fan)>,
     trials: Vec<Trial>,
+    /// The largest fall over [`AHEAD_DAYS`] so far; at most 0.
+    fastest: f64,
 }
 
 impl SeriesWalk {
@@ -99,6 +101,7 @@ impl SeriesWalk {
         let steps = steps::places(points);
         let mut walk = Self::default();
         for (place, point) in points.iter().enumerate() {
+            walk.fastest = walk.fastest.min(fall(points, place));
             if has_enough_readings(points, place) {
                 walk.visit(points, &steps, place, *point);
             }
@@ -137,7 +140,7 @@ impl SeriesWalk {
         let tail = self.tail(point.date);
         let shares = [tail, 0.25, 0.5, 0.75, 1.0 - tail];
         let changes = shares.map(|share| movement.carried_on + movement.scale * quantile(&known, share));
-        Some(Fan { from: point.date, left: point.left(), changes })
+        Some(Fan { from: point.date, left: point.left(), changes, fastest: self.fastest })
     }
 
     /// Returns the share of errors beyond each end of the range: less after misses, more after hits.
@@ -149,6 +152,14 @@ impl SeriesWalk {
         });
         both / 2.0
     }
+}
+
+/// Returns how what is left changed over [`AHEAD_DAYS`] up to a reading, or since the first one.
+fn fall(points: &[Point], place: usize) -> f64 {
+    let Some(last) = points.get(place) else { return 0.0 };
+    let mut before = points.iter().take(place + 1).rev();
+    let start = before.find(|point| (last.date - point.date).num_days() >= AHEAD_DAYS).or_else(|| points.first());
+    start.map_or(0.0, |start| last.left() as f64 - start.left() as f64)
 }
 
 fn has_enough_readings(points: &[Point], place: usize) -> bool {
@@ -218,6 +229,19 @@ mod tests {
         // 240 are left, 10 a week: 24 weeks after 2021-07-02.
         let End::Between { from, to: Some(to) } = end(&steady(27, 10, 500)) else { panic!("no range") };
         assert!((from - day("2021-12-17")).num_days().abs() <= 7 && (to - day("2021-12-17")).num_days().abs() <= 7);
+    }
+
+    #[test]
+    fn a_fall_that_was_seen_once_moves_the_earliest_day_forward() {
+        let creeping = |drop: u64| {
+            let value = |week: u64| (5 * week + if week < 10 { 0 } else { drop }, 1_000);
+            weekly(&(0..60).map(value).collect::<Vec<_>>())
+        };
+        let from = |points: &[Point]| match end(points) {
+            End::Between { from, .. } => from,
+            other => panic!("{other:?}"),
+        };
+        assert!(from(&creeping(300)) < from(&creeping(0)).pred_opt().unwrap() - chrono::Days::new(365));
     }
 
     #[test]

@@ -60,7 +60,13 @@ fn highlights(year: Year<'_>) -> Vec<String> {
                 format!(" ({done} done, {total} in scope since {})", then.date)
             });
         let percent = words::percent(now.progress.percent());
-        lines.push(format!("- {}: {} ({percent}){change}", escape(&counter.unit), words::progress(now.progress)));
+        let by_hand = counter.recorded.as_ref().map(|reading| format!("; {}", words::recorded(reading)));
+        lines.push(format!(
+            "- {}: {} ({percent}){change}{}",
+            escape(&counter.unit),
+            words::progress(now.progress),
+            by_hand.unwrap_or_default()
+        ));
     }
     for item in year.now.items().filter(|item| item.state.is_end()) {
         let was_left = year.before.item(&item.project, &item.key).is_some_and(ItemRow::is_left);

@@ -9,7 +9,6 @@ use super::super::model::Id;
 use super::canvas::DrawLine as _;
 use super::text::PageText;
 use super::{Scene, Side, burnup, item, page, project, spend, trend};
-use crate::words;
 
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, side: Side) {
     let theme = scene.theme;
@@ -37,7 +36,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, side: Sid
         used += 1;
     }
     if hidden > 0 {
-        buffer.line(more(scene, Action::Open, hidden + 1), Rect { y: body.y + used, height: 1, ..body });
+        buffer.line(super::text::more(scene, Action::Open, hidden + 1), Rect { y: body.y + used, height: 1, ..body });
     }
     if scene.model.view.has_projects() && side != Side::Strip {
         let mut rest = Rect { y: body.y + used, height: body.height.saturating_sub(used), ..body };
@@ -47,13 +46,6 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, side: Sid
         }
         spend::draw(buffer, rest, scene);
     }
-}
-
-/// How many lines do not show, and which key shows them.
-pub(super) fn more(scene: &Scene<'_>, by: Action, hidden: usize) -> Line<'static> {
-    let key = scene.model.keymap.key(by);
-    let lines = words::count(hidden as u64, "more line", "more lines");
-    Line::styled(format!(" {lines}: {key} shows all"), scene.theme.dim())
 }
 
 fn text<'a>(scene: &Scene<'a>, mut text: PageText<'a>, side: Side) -> PageText<'a> {

@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use ratatui::text::{Line, Span};
 
+use super::super::input::keymap::Action;
 use super::{Scene, fit};
+use crate::words;
 
 /// Text of a page, and the lines at which its parts begin.
 #[derive(Debug, Default)]
@@ -96,4 +98,11 @@ fn shown<'t>(scene: &Scene<'_>, text: &'t str) -> std::borrow::Cow<'t, str> {
         (text, false) => text.into(),
         (text, true) => format!("{text}{}", scene.theme.ellipsis()).into(),
     }
+}
+
+/// How many lines do not show, and which key shows them.
+pub(super) fn more(scene: &Scene<'_>, by: Action, hidden: usize) -> Line<'static> {
+    let key = scene.model.keymap.key(by);
+    let lines = words::count(hidden as u64, "more line", "more lines");
+    Line::styled(format!(" {lines}: {key} shows all"), scene.theme.dim())
 }

@@ -251,7 +251,7 @@ pub(super) fn explain(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
         buffer.line(line, Rect { y: area.y + at, height: 1, ..area });
     }
     if hidden > 0 {
-        let more = super::preview::more(scene, Action::Why, hidden + 1);
+        let more = super::text::more(scene, Action::Why, hidden + 1);
         buffer.line(more, Rect { y: area.y + shown, height: 1, ..area });
     }
 }

@@ -128,8 +128,9 @@ fn narrow(next: &mut Next, world: &World, board: &Board, filter: &Filter) {
 
 const CHOICES: [Column; 3] = [
     Column::people("#").right(),
-    Column::people("WHAT, AND ITS REF").cut(30),
-    Column::people("OWNER, AND WHY").cut(18),
+    // A name that is typed is not cut: what was cut cannot be found.
+    Column::people("WHAT, AND ITS REF").cut(57),
+    Column::people("OWNER, AND WHY").cut(12),
 ];
 
 /// A list to choose from, two lines a piece: what and whose; how to name it and the weightiest reason. `explain` has all
@@ -165,7 +166,7 @@ fn choices(pieces: &[Piece], world: &World, limit: usize) -> Table {
             Cell::new(words::owner_short(&piece.owner, &world.roadmap.groups)),
         ]);
         table.row(vec![
-            Cell::none(),
+            Cell::new(""),
             Cell::new(item_name(&piece.project, &piece.item)).tone(Tone::Faint),
             Cell::new(reason(piece, world)).tone(Tone::Faint),
         ]);

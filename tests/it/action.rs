@@ -40,7 +40,8 @@ fn step(text: &'static str) -> Step<'static> {
     let name = head.lines().next().unwrap_or_default();
     let env = head.split_once("      env:\n").map(|(_, env)| env).unwrap_or_default();
     let env = env.lines().filter_map(|line| line.trim().split_once(": ")).collect();
-    let script = script.lines().map(|line| line.strip_prefix("        ").unwrap_or(line)).collect::<Vec<_>>().join("\n");
+    let script =
+        script.lines().map(|line| line.strip_prefix("        ").unwrap_or(line)).collect::<Vec<_>>().join("\n");
     Step { name, env, script }
 }
 

@@ -1,8 +1,8 @@
 //! What a sync would ask for, before it asks.
 
 use super::super::wire::graphql::BATCH;
-use super::request::{PlannedRequests, SyncRequest};
 use super::fetch::SEARCHES;
+use super::request::{PlannedRequests, SyncRequest};
 use super::{RECHECK, needs_timeline};
 use crate::domain::{FactKind, FactState, Issue, Snapshot};
 use crate::sources::cache::{ListState, SyncState};

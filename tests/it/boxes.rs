@@ -46,11 +46,15 @@ struct Said {
 #[derive(Deserialize)]
 struct Request {
     number: u64,
+    #[serde(default = "home")]
+    repo: String,
     by: String,
     at: String,
     title: String,
     #[serde(default)]
     body: String,
+    #[serde(default)]
+    files: Vec<String>,
     state: String,
 }
 
@@ -63,6 +67,10 @@ struct Linked {
     #[serde(default)]
     is_pull: bool,
     at: String,
+}
+
+fn home() -> String {
+    "example/project".to_owned()
 }
 
 fn moment(day: &str) -> Timestamp {
@@ -82,7 +90,7 @@ impl Umbrella {
             text: said.text.clone(),
         });
         let pulls = self.pull.iter().map(|pull| MentioningPull {
-            id: id(pull.number),
+            id: IssueRef::new(Repo::new(&pull.repo).unwrap(), pull.number),
             title: pull.title.clone(),
             body: pull.body.clone(),
             state: match pull.state.as_str() {
@@ -93,6 +101,7 @@ impl Umbrella {
             },
             author: Some(Text::new(&pull.by)),
             updated: Some(moment(&pull.at)),
+            files: pull.files.clone(),
         });
         let timeline = Timeline { comments: comments.collect(), pulls: pulls.collect() };
         let mut issue = Issue { tasks: read.tasks, timeline, ..Issue::new(id(1)) };
@@ -187,7 +196,15 @@ fn measure<'a>(umbrellas: impl Iterator<Item = &'a Umbrella>) -> (BTreeMap<Strin
 }
 
 fn set() -> Set {
-    toml::from_str(include_str!("../data/boxes.toml")).unwrap()
+    let texts = [
+        include_str!("../data/boxes.toml"),
+        include_str!("../data/boxes_threads.toml"),
+        include_str!("../data/boxes_more_threads.toml"),
+        include_str!("../data/boxes_fourth.toml"),
+        include_str!("../data/boxes_measuring.toml"),
+    ];
+    let sets = texts.map(|text| toml::from_str::<Set>(text).unwrap().umbrella);
+    Set { umbrella: sets.into_iter().flatten().collect() }
 }
 
 #[test]

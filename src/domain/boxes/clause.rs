@@ -2,21 +2,35 @@
 //!
 //! A comment is read clause by clause, since one may take a box and give another back. What is quoted is left out.
 
+use super::phrases::{ADVERBS, BARE, ENDS, IDLE, IDLE_NOW, OPENINGS, PhraseKind, Phrases, SIGNS, WORK, YES};
+
 /// What a clause says of what it names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Act {
     /// The author takes it.
     Claim,
+    /// The author may take it.
+    Hedge,
     /// The author asks to have it.
     Ask,
-    /// The author asks whether another has it.
-    Question,
+    /// The author asks whether a person has it.
+    WhoHas,
+    /// The author asks whether it is free.
+    IsFree,
     /// Another person, who is named, has it.
     Other,
+    /// Some person has it.
+    Taken,
+    /// The author gives it to another person, who is named or who asked.
+    Give,
     /// A question is answered with yes.
     Yes,
-    /// It is given back, or free again.
+    /// The author gives it back.
     Return,
+    /// It is there for all.
+    Free,
+    /// Its work is done.
+    Done,
     /// Nothing.
     Mention,
 }
@@ -28,227 +42,9 @@ pub(super) struct Clause {
     pub(super) act: Act,
     /// Whether it is an item of a list.
     pub(super) is_listed: bool,
+    /// Whether it is a line of a block of code: such a list says only what the text around it says.
+    pub(super) is_code: bool,
 }
-
-const RETURNS: [&str; 28] = [
-    " /unassign ",
-    " feel free to take ",
-    " feel free to pick ",
-    " free to take ",
-    " up for grabs ",
-    " no longer working ",
-    " not working on ",
-    " stopped working ",
-    " someone else can ",
-    " somebody else can ",
-    " anyone can take ",
-    " anyone else can ",
-    " giving up ",
-    " give it up ",
-    " giving this up ",
-    " give this up ",
-    " unassigning ",
-    " unassign me ",
-    " dont have time ",
-    " do not have time ",
-    " wont have time ",
-    " no time ",
-    " cant continue ",
-    " wont be able to ",
-    " dropping ",
-    " will not be able to ",
-    " is free again ",
-    " is available again ",
-];
-
-const NEGATIONS: [&str; 8] = [
-    " i wont take ",
-    " i am not taking ",
-    " im not taking ",
-    " not planning to ",
-    " i didnt mean ",
-    " i havent started ",
-    " i will not take ",
-    " i cannot take ",
-];
-
-/// Whose turn it is, in front of a verb.
-const FIRST: [&str; 24] = [
-    " ill ",
-    " i will ",
-    " id like ",
-    " id love ",
-    " id be ",
-    " i would like ",
-    " i would love ",
-    " i want ",
-    " i can ",
-    " im ",
-    " i am ",
-    " let me ",
-    " ive ",
-    " i have ",
-    " i plan ",
-    " i intend ",
-    " i started ",
-    " i opened ",
-    " we will ",
-    " i could ",
-    " i took ",
-    " i submitted ",
-    " i already have ",
-    " i just ",
-];
-
-const VERBS: [&str; 57] = [
-    " looking at ",
-    " write ",
-    " writing ",
-    " translate ",
-    " finish ",
-    " own ",
-    " prepare ",
-    " port ",
-    " porting ",
-    " type ",
-    " cover ",
-    " rewrite ",
-    " replace ",
-    " update ",
-    " address ",
-    " take ",
-    " taking ",
-    " taken ",
-    " took ",
-    " work ",
-    " working ",
-    " pick ",
-    " picking ",
-    " picked ",
-    " handle ",
-    " handling ",
-    " tackle ",
-    " tackling ",
-    " do ",
-    " doing ",
-    " start ",
-    " started ",
-    " starting ",
-    " grab ",
-    " grabbing ",
-    " claim ",
-    " claiming ",
-    " try ",
-    " give ",
-    " contribute ",
-    " raise ",
-    " raised ",
-    " open ",
-    " opened ",
-    " submit ",
-    " submitted ",
-    " send ",
-    " sent ",
-    " migrate ",
-    " migrating ",
-    " implement ",
-    " convert ",
-    " converting ",
-    " pr ",
-    " prs ",
-    " look ",
-    " help ",
-];
-
-/// What claims without a pronoun, at the beginning of a clause.
-const BARE: [&str; 16] = [
-    "taking ",
-    "working on ",
-    "picking up ",
-    "picking ",
-    "claiming ",
-    "claim ",
-    "grabbing ",
-    "on it ",
-    "mine ",
-    "dibs ",
-    "started on ",
-    "starting on ",
-    "starting with ",
-    "looking into ",
-    "assigning myself ",
-    "will take ",
-];
-
-const ASKS: [&str; 16] = [
-    " can i ",
-    " may i ",
-    " could i ",
-    " mind if i ",
-    " ok if i ",
-    " okay if i ",
-    " please assign ",
-    " assign me ",
-    " assign it to me ",
-    " assign this to me ",
-    " can you assign ",
-    " could you assign ",
-    " would it be possible for me ",
-    " is it ok if i ",
-    " can we take ",
-    " shall i ",
-];
-
-const QUESTIONS: [&str; 10] = [
-    " anyone ",
-    " anybody ",
-    " someone working ",
-    " still available ",
-    " still open ",
-    " still free ",
-    " any update ",
-    " are you ",
-    " is this ",
-    " who ",
-];
-
-const OTHERS: [&str; 14] = [
-    " is working on ",
-    " is taking ",
-    " is handling ",
-    " will take ",
-    " will handle ",
-    " will work ",
-    " has this ",
-    " has it ",
-    " assigned to ",
-    " is assigned ",
-    " is already working ",
-    " already has ",
-    " picked up ",
-    " is on ",
-];
-
-const YES: [&str; 18] = [
-    "yes",
-    "sure",
-    "go ahead",
-    "please do",
-    "all yours",
-    "its yours",
-    "absolutely",
-    "of course",
-    "yep",
-    "yeah",
-    "please go",
-    "sounds good",
-    "feel free",
-    "that would be great",
-    "thanks go ahead",
-    "i am",
-    "i do",
-    "done assigned",
-];
 
 /// Splits a comment into clauses and says what each does.
 pub(super) fn of(comment: &str) -> Vec<Clause> {
@@ -261,16 +57,28 @@ pub(super) fn of(comment: &str) -> Vec<Clause> {
             continue;
         }
         let is_struck = bare.starts_with("~~") && bare.ends_with("~~");
+        if is_code && !bare.is_empty() && !bare.contains(' ') {
+            let text = bare.to_owned();
+            clauses.push(Clause { text, act: Act::Mention, is_listed: true, is_code: true });
+        }
         if is_code || bare.starts_with('>') || bare.starts_with("<!--") || is_struck || bare.is_empty() {
             continue;
         }
-        let listed = bare.strip_prefix(['-', '*', '+']).filter(|rest| rest.starts_with(' '));
+        let bullet = bare.strip_prefix(['-', '*', '+']).filter(|rest| rest.starts_with(' '));
+        let listed = bullet.or_else(|| is_short(bare).then_some(bare));
         for (text, is_question) in parts(listed.unwrap_or(bare)) {
             let act = act(text, is_question);
-            clauses.push(Clause { text: text.to_owned(), act, is_listed: listed.is_some() });
+            clauses.push(Clause { text: text.to_owned(), act, is_listed: listed.is_some(), is_code: false });
         }
     }
     clauses
+}
+
+/// Whether a line is so short that it is an entry of a list rather than a sentence.
+fn is_short(line: &str) -> bool {
+    const MAX: usize = 2;
+    let says = |word: &&str| !word.contains("://") && !word.contains('#') && word.contains(char::is_alphanumeric);
+    line.split_whitespace().filter(says).count() <= MAX
 }
 
 /// Clauses end at a stop that no name continues, or at a word that turns.
@@ -280,7 +88,7 @@ fn parts(line: &str) -> Vec<(&str, bool)> {
     while !rest.trim().is_empty() {
         let end = end_of_clause(rest);
         let (part, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
-        let is_question = part.trim_end().ends_with('?');
+        let is_question = part.trim_end().ends_with(['?', '？']);
         if part.contains(char::is_alphanumeric) {
             parts.push((part.trim(), is_question));
         }
@@ -292,15 +100,38 @@ fn parts(line: &str) -> Vec<(&str, bool)> {
 fn end_of_clause(text: &str) -> usize {
     let stop = text.char_indices().find(|&(at, c)| {
         let next = text.get(at + c.len_utf8()..).and_then(|rest| rest.chars().next());
-        matches!(c, '.' | '!' | '?' | ';') && next.is_none_or(char::is_whitespace)
+        matches!(c, '？' | '。' | '！') || matches!(c, '.' | '!' | '?' | ';') && next.is_none_or(char::is_whitespace)
     });
     let stop = stop.map_or(text.len(), |(at, c)| at + c.len_utf8());
-    let turn = [" but ", ", while ", " whereas ", " however ", " although "]
-        .iter()
-        .filter_map(|word| text.find(word))
-        .filter(|at| *at > 0)
-        .min();
+    if let Some(end) = end_of_pair(text) {
+        return stop.min(end);
+    }
+    let turn = [
+        " but ",
+        ", while ",
+        " whereas ",
+        " however ",
+        " although ",
+        " and you ",
+        ", you ",
+        ", so please ",
+        ", I'll ",
+        ", I ",
+        ", i ",
+    ]
+    .iter()
+    .filter_map(|word| text.find(word))
+    .filter(|at| *at > 0)
+    .min();
     turn.map_or(stop, |turn| stop.min(turn + 1))
+}
+
+/// Each pair of a name and a person is a clause of its own: `pod → @a, events → @b`.
+fn end_of_pair(text: &str) -> Option<usize> {
+    let is_list = text.matches('@').count() > 1 && ["→", "->", " to @"].iter().any(|mark| text.contains(mark));
+    let behind = text.find('@').filter(|_| is_list)?;
+    let rest = text.get(behind..)?;
+    [", ", " and "].iter().filter_map(|cut| rest.find(cut)).min().map(|at| behind + at + 1)
 }
 
 /// Lower case words between single blanks, without apostrophes, with a blank at either end.
@@ -323,76 +154,226 @@ fn plain(text: &str) -> String {
 
 fn act(text: &str, is_question: bool) -> Act {
     let plain = plain(text);
-    let has = |all: &[&str]| all.iter().any(|phrase| plain.contains(phrase));
-    let words = plain.trim_start();
-    let begins = |all: &[&str]| all.iter().any(|phrase| words.starts_with(phrase));
-    if has(&RETURNS) || has(&NEGATIONS) {
+    let phrases = Phrases::of(&plain);
+    let words = point(plain.trim_start());
+    let is_sure = !plain.contains(" unless ") && !plain.contains(" if ");
+    let asks = asked(&phrases, words, is_question);
+    if phrases.has(PhraseKind::Negates) || phrases.has(PhraseKind::Returns) && is_sure {
         return Act::Return;
     }
-    if has(&ASKS) {
-        return Act::Ask;
+    if let Some(asks) = asks {
+        return asks;
     }
-    if is_question && has(&QUESTIONS) || has(&[" anyone working ", " anybody working ", " is anyone ", " is anybody "])
-    {
-        return Act::Question;
+    if phrases.has(PhraseKind::Frees) && !is_question && is_sure {
+        return Act::Free;
     }
-    if has(&OTHERS) && plain.contains(" @") || words.starts_with("/assign @") {
-        return Act::Other;
+    let claims = words.starts_with("/assign") || BARE.begins(words) || claims(&plain, &phrases);
+    let claims = claims || begins_behind_name(text) || SIGNS.iter().any(|sign| text.contains(sign));
+    if let Some(act) = has_another(text, &phrases, &plain, claims, is_question) {
+        return act;
     }
-    if words.starts_with("/assign") || begins(&BARE) || claims(&plain) {
-        return if is_question { Act::Ask } else { Act::Claim };
+    if is_name_and_link(text) {
+        return Act::Claim;
     }
-    if begins(&YES) {
+    if !claims && !is_question && is_done(&phrases, words) {
+        return Act::Done;
+    }
+    if claims {
+        return if phrases.has(PhraseKind::Hedges) {
+            Act::Hedge
+        } else if is_question {
+            Act::Ask
+        } else {
+            Act::Claim
+        };
+    }
+    if phrases.has(PhraseKind::Gives) {
+        return Act::Give;
+    }
+    if YES.begins(words) || matches!(words, "me " | "i ") {
         return Act::Yes;
     }
-    if is_question { Act::Question } else { Act::Mention }
+    Act::Mention
 }
 
-/// A pronoun and, not far behind it, a verb of work.
-fn claims(plain: &str) -> bool {
-    FIRST.iter().filter_map(|first| plain.find(first).map(|at| at + first.len() - 1)).any(|at| {
-        let near: String = plain.get(at..).unwrap_or_default().chars().take(60).collect();
-        VERBS.iter().any(|verb| near.contains(verb))
-    })
+/// What a clause asks for.
+fn asked(phrases: &Phrases<'_>, words: &str, is_question: bool) -> Option<Act> {
+    let is_to_me = words.split_once("assign ").is_some_and(|(_, rest)| rest.contains(" to me "));
+    if phrases.has(PhraseKind::Asks) || is_to_me {
+        return Some(Act::Ask);
+    }
+    let is_of_people =
+        ["anyone ", "anybody ", "someone ", "somebody ", "nobody ", "who "].iter().any(|it| words.contains(it));
+    if is_question && is_of_people || words.starts_with("is any") && phrases.has(PhraseKind::WhoHas) {
+        return Some(Act::WhoHas);
+    }
+    (is_question && phrases.has(PhraseKind::IsFree)).then_some(Act::IsFree)
+}
+
+/// Whether a clause says that another person has it.
+fn has_another(text: &str, phrases: &Phrases<'_>, plain: &str, claims: bool, is_question: bool) -> Option<Act> {
+    let is_together = [" and i ", " and me ", " me and ", " with @"].iter().any(|it| plain.contains(it));
+    let is_other = !is_together && phrases.has(PhraseKind::Others) && plain.contains(" @");
+    if !claims && (pairs(text) || is_other) || point(plain.trim_start()).starts_with("/assign @") {
+        return Some(Act::Other);
+    }
+    if claims || is_question || !phrases.has(PhraseKind::Taken) {
+        return None;
+    }
+    Some(if plain.contains(" by @") { Act::Other } else { Act::Taken })
+}
+
+fn is_done(phrases: &Phrases<'_>, words: &str) -> bool {
+    const SHORT: usize = 5;
+    let ends =
+        words.trim_end().ends_with(" done") && words.split(' ').count() <= SHORT && !phrases.has(PhraseKind::Left);
+    (phrases.has(PhraseKind::Done) || ends) && !phrases.has(PhraseKind::Condition)
+}
+
+/// Skips greetings and the like.
+fn point(mut words: &str) -> &str {
+    while let Some((first, rest)) = words.split_once(' ') {
+        let is_opening = OPENINGS.has(first) || first.starts_with('@');
+        if !is_opening || rest.is_empty() {
+            break;
+        }
+        words = rest;
+    }
+    words
+}
+
+/// Whether a text is nothing but a name and a link: `cumsum #12` says where it is done.
+fn is_name_and_link(text: &str) -> bool {
+    let (links, words): (Vec<_>, Vec<_>) =
+        text.split_whitespace().partition(|word| word.starts_with('#') || word.contains("://"));
+    links.len() == 1 && words.len() == 1 && !text.starts_with("http") && words.iter().all(|word| !word.starts_with('@'))
+}
+
+/// Whether a short text is a name and a person: `pod → @someone`.
+fn pairs(text: &str) -> bool {
+    const MAX_WORDS: usize = 5;
+    let is_greeting =
+        ["hi ", "hey ", "hello ", "cc ", "thanks"].iter().any(|lead| text.to_lowercase().starts_with(lead));
+    let is_joined = [" to @", "→", "->", "=>", ": @", " - @", " – @", " — @"].iter().any(|mark| text.contains(mark))
+        || text.starts_with('@') && text.contains(": ");
+    text.contains('@') && is_joined && !is_greeting && text.split_whitespace().count() <= MAX_WORDS
+}
+
+/// Whether a claim without a pronoun follows a name: `nodestatus: working on it`.
+fn begins_behind_name(text: &str) -> bool {
+    let rests =
+        [", ", ": ", " - ", " – ", " — "].iter().filter_map(|cut| text.split_once(cut)).map(|(_, rest)| plain(rest));
+    let claims = |rest: String| BARE.begins(rest.trim_start());
+    rests.into_iter().any(claims)
+}
+
+/// Whether the author says that they work on something.
+fn claims(plain: &str, phrases: &Phrases<'_>) -> bool {
+    const SHORT: usize = 3;
+    let is_together = plain.starts_with(" with @") || plain.contains(" me and ");
+    let together =
+        || [" will be ", " will ", " are ", " am "].iter().filter_map(|lead| Some(plain.split_once(lead)?.1));
+    let is_plea = plain.trim_end().ends_with(" please") && plain.split_whitespace().count() <= SHORT;
+    is_plea
+        || phrases.has(PhraseKind::Claims)
+        || ENDS.ends(plain)
+        || phrases.behind(PhraseKind::Future).any(promises)
+        || phrases.behind(PhraseKind::Present).any(works)
+        || is_together && together().any(works)
+}
+
+/// Whether the verb behind `I will` is one of work: any that is not known to be none.
+fn promises(rest: &str) -> bool {
+    let verb = rest.split(' ').filter(|word| !word.is_empty()).find(|word| !ADVERBS.has(word));
+    let verb = verb.filter(|_| !rest.starts_with("make sure"));
+    verb.is_some_and(|verb| !IDLE.has(verb))
+}
+
+/// Whether a verb of work is among the next words behind `I am`.
+fn works(rest: &str) -> bool {
+    const NEAR: usize = 3;
+    let says = |word: &&str| !word.is_empty() && !word.starts_with('@') && !matches!(*word, "also" | "still" | "now");
+    let near = rest.split(' ').filter(says).take(NEAR);
+    let near: Vec<&str> = near.take_while(|word| !matches!(*word, "not" | "never" | "no")).collect();
+    let is_work = |(at, word): (usize, &&str)| WORK.has(word) && (at == 0 || !matches!(*word, "on" | "at"));
+    let is_at_it = |word: &&str| word.ends_with("ing") && !IDLE_NOW.has(word);
+    near.first().is_some_and(is_at_it) || near.iter().enumerate().any(is_work)
 }
 
 /// How many boxes from which end a clause takes without naming them: `the first two`.
 pub(super) fn counted(text: &str) -> Option<(bool, usize)> {
     let plain = plain(text);
-    let numbers =
-        [("one", 1), ("two", 2), ("three", 3), ("four", 4), ("five", 5), ("2", 2), ("3", 3), ("4", 4), ("5", 5)];
-    let read = |lead: &str| {
-        let behind = plain.split_once(lead)?.1;
-        let word = behind.split(' ').next()?;
-        numbers.iter().find(|(name, _)| *name == word).map(|(_, number)| *number)
-    };
+    let read = |lead: &str| number(plain.split_once(lead)?.1.split(' ').next()?);
     read(" first ").map(|number| (true, number)).or_else(|| read(" last ").map(|number| (false, number)))
+}
+
+fn number(word: &str) -> Option<usize> {
+    const NAMES: [&str; 6] = ["one", "two", "three", "four", "five", "six"];
+    const ORDINALS: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
+    let named = |all: &[&str]| all.iter().position(|name| *name == word).map(|at| at + 1);
+    let digits = word.trim_end_matches("st").trim_end_matches("nd").trim_end_matches("rd").trim_end_matches("th");
+    named(&NAMES)
+        .or_else(|| named(&ORDINALS))
+        .or_else(|| digits.parse().ok().filter(|number| (1..100).contains(number)))
+}
+
+/// The places of boxes in the list that a clause names by number: `items 2 and 3`, `the 2nd one`.
+pub(super) fn numbered(text: &str) -> Vec<usize> {
+    const LEADS: [&str; 8] =
+        [" numbers ", " number ", " items ", " item ", " points ", " point ", " tasks ", " boxes "];
+    let plain = plain(text);
+    let Some(rest) = LEADS.iter().find_map(|lead| Some(plain.split_once(lead)?.1)) else { return Vec::new() };
+    let words = rest.split(' ').filter(|word| !matches!(*word, "and" | "to" | ""));
+    words.map_while(number).collect()
 }
 
 /// Whether a clause speaks of all that is left.
 pub(super) fn is_of_all(text: &str) -> bool {
-    let plain = plain(text);
-    let all = [
-        " the rest ",
-        " all remaining ",
-        " remaining ones ",
-        " what remains ",
-        " everything left ",
-        " all of them ",
-        " all the remaining ",
-        " all of these ",
-        " the remaining ",
-        " what is left ",
-        " whats left ",
-    ];
-    all.iter().any(|phrase| plain.contains(phrase))
+    says(text, &[PhraseKind::All])
 }
+
+/// Whether a clause speaks of a group of boxes.
+pub(super) fn is_of_group(text: &str) -> bool {
+    says(text, &[PhraseKind::All, PhraseKind::Group])
+}
+
+/// Whether a clause says of a list that it is what is left to do.
+pub(super) fn is_of_left(text: &str) -> bool {
+    says(text, &[PhraseKind::Left])
+}
+
+/// Whether a clause is about what its author does or has.
+pub(super) fn is_first_person(text: &str) -> bool {
+    says(text, &[PhraseKind::Own])
+}
+
+fn says(text: &str, kinds: &[PhraseKind]) -> bool {
+    let plain = plain(text);
+    let phrases = Phrases::of(&plain);
+    kinds.iter().any(|kind| phrases.has(*kind))
+}
+
+const EXCEPT: [&str; 10] = [
+    " except for ",
+    " except ",
+    " apart from ",
+    " other than ",
+    " excluding ",
+    " but not ",
+    " less ",
+    " minus ",
+    " without ",
+    " besides ",
+];
 
 /// What a clause leaves out: the text behind `except`.
 pub(super) fn exception(text: &str) -> Option<(&str, &str)> {
-    [" except ", " apart from ", " other than ", " excluding ", " but not "]
-        .iter()
-        .find_map(|word| text.split_once(word))
+    EXCEPT.iter().find_map(|word| text.split_once(word))
+}
+
+/// Whether all of a clause is an exception.
+pub(super) fn leaves_out(text: &str) -> bool {
+    EXCEPT.iter().any(|word| text.starts_with(word.trim_start()))
 }
 
 #[cfg(test)]
@@ -415,6 +396,27 @@ mod tests {
             "I’ve opened a PR for events",
             "I already have PRs for them",
             "Let me pick up the last one",
+            "I'll create the account today",
+            "@someone and I are working on `PCA`",
+            "me and @someone are going for **PCA**",
+            "With @someone will be taking `PCA`",
+            "I'm (@me) working on `PCA`",
+            "work on pkg/kubelet/cm",
+            "vsphere for me",
+            "test_zipfile is mine",
+            "Happy to handle Network Policy",
+            "Started to migrate the database.",
+            "I'm on helm-tests at the moment",
+            "BayesianGaussianMixture, working with Nico on it",
+            "I'm also at provider-vsphere, half done",
+            "Hi @lead, currently working on events",
+            "Modal is being worked on by me",
+            "I have a branch for GateDelta too",
+            "gitea - working on it.",
+            "ElasticNet, please!",
+            "pyroscope is what I'm hacking on",
+            "mirror-eu: that's me",
+            "/assign I want to work on remaining tasks.",
         ] {
             assert_eq!(acts(text), [Act::Claim], "{text}");
         }
@@ -423,25 +425,53 @@ mod tests {
     #[test]
     fn what_asks_returns_or_speaks_of_others_is_no_claim() {
         assert_eq!(acts("Can I take events?"), [Act::Ask]);
-        assert_eq!(acts("Is anyone working on events?"), [Act::Question]);
+        assert_eq!(acts("@lead assign Avatar to me, thanks"), [Act::Ask]);
+        assert_eq!(acts("I could take events if it is still open."), [Act::Claim]);
+        assert_eq!(acts("I might try events later."), [Act::Mention]);
+        assert_eq!(acts("Maybe I'll take events."), [Act::Hedge]);
+        assert_eq!(acts("hi @lead , can I work on  staging/plugin ？"), [Act::Ask]);
+        assert_eq!(acts("Is anyone working on events?"), [Act::WhoHas]);
+        assert_eq!(acts("Is events still available?"), [Act::IsFree]);
         assert_eq!(acts("I'm no longer working on events."), [Act::Return]);
         assert_eq!(acts("/unassign"), [Act::Return]);
+        assert_eq!(acts("TrOCR and ALBERT are now available!"), [Act::Free]);
+        assert_eq!(acts("`R0202` can be checked off, it was merged."), [Act::Done]);
+        assert_eq!(acts("Once `R0202` is done we can go on."), [Act::Mention]);
         assert_eq!(acts("@someone is working on events"), [Act::Other]);
+        assert_eq!(acts("Assigned: events → @a, pod → @b"), [Act::Other, Act::Other]);
+        assert_eq!(acts("I assigned loki to @a and tempo to @b."), [Act::Other, Act::Other]);
+        assert_eq!(acts("events is already taken"), [Act::Taken]);
+        assert_eq!(acts("cumsum #12"), [Act::Claim]);
+        assert_eq!(acts("I have to give up on events"), [Act::Return]);
         assert_eq!(acts("> I'll take events\nSure, go ahead!"), [Act::Yes]);
         assert_eq!(acts("```\nI'll take events\n```"), []);
-        assert_eq!(acts("The pod directory is large."), [Act::Mention]);
+        assert!(of("```\nhack/verify.sh\n```\nin #12").iter().any(|clause| clause.is_code));
+        for text in [
+            "The pod directory is large.",
+            "I would like to know on which model I should work",
+            "I'll ask the owners of events",
+            "We should decide about events first.",
+            "Does `events` even need this?",
+        ] {
+            assert_eq!(acts(text), [Act::Mention], "{text}");
+        }
     }
 
     #[test]
     fn one_comment_may_take_and_give_back() {
-        assert_eq!(acts("I'll take pod. Feel free to take events."), [Act::Claim, Act::Return]);
-        assert_eq!(acts("I'm working on a.b/c but someone else can do events"), [Act::Claim, Act::Return]);
+        assert_eq!(acts("I'll take pod. Feel free to take events."), [Act::Claim, Act::Free]);
+        assert_eq!(acts("I'm working on a.b/c but someone else can do events"), [Act::Claim, Act::Free]);
+        assert_eq!(acts("I took labels.md last week but I have to give it back"), [Act::Claim, Act::Return]);
+        assert_eq!(acts("I'll do core and you can do providers"), [Act::Claim, Act::Give]);
+        assert_eq!(acts("I'll take it unless someone else can"), [Act::Claim]);
     }
 
     #[test]
     fn groups_are_counted_or_have_exceptions() {
         assert_eq!(counted("I'll take the first two"), Some((true, 2)));
         assert_eq!(counted("taking the last one"), Some((false, 1)));
+        assert_eq!(numbered("I can do numbers 5 and 6."), [5, 6]);
+        assert_eq!(numbered("I'll take a number of them"), Vec::<usize>::new());
         assert_eq!(exception("I'll do the rest except pod"), Some(("I'll do the rest", "pod")));
         assert!(is_of_all("I'll do the rest in pkg/a") && !is_of_all("I'll take pod"));
     }

@@ -3,13 +3,17 @@
 //! Text facts in, states out. GitHub knows assignees of issues only; who took a box is written in its line, in comments
 //! and in pull requests. Where these do not settle it, the answer is a guess and says so: a guess is never free.
 
+mod aliases;
 mod clause;
+mod files;
+mod found;
 mod names;
+mod phrases;
 mod resolve;
 mod thread;
 mod words;
 
-use super::{Confidence, Date, FactKind, Issue, IssueRef, Issues, TaskState, Text};
+use super::{Confidence, Date, FactKind, Issue, IssueRef, Issues, Task, TaskState, Text};
 
 /// After how many days a claim has gone quiet; the settings can change them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +88,11 @@ impl BoxState {
         self.kind == BoxKind::Free && self.confidence > Confidence::Possible
     }
 
+    /// Whether somebody is at work on it.
+    fn is_at_work(&self) -> bool {
+        matches!(self.kind, BoxKind::Claimed | BoxKind::InReview | BoxKind::Collided)
+    }
+
     /// Whether it may be free: ask first.
     pub fn is_maybe_free(&self) -> bool {
         self.kind == BoxKind::Quiet || self.kind == BoxKind::Free && self.confidence == Confidence::Possible
@@ -135,7 +144,24 @@ pub fn of_issue(issue: &Issue, facts: BoxFacts<'_>) -> Vec<Option<BoxState>> {
         .iter()
         .zip(threads)
         .map(|(task, events)| is_open(task.state).then(|| resolve::state(issue, task, events, is_checked, &facts)));
-    states.collect()
+    let mut states: Vec<_> = states.collect();
+    doubt_parents(&issue.tasks, &mut states);
+    states
+}
+
+/// A box that looks free is a guess where somebody is at work below it.
+fn doubt_parents(tasks: &[Task], states: &mut [Option<BoxState>]) {
+    for (at, task) in tasks.iter().enumerate() {
+        let depths = tasks.iter().skip(at + 1).take_while(|below| below.depth > task.depth);
+        let below = states.iter().skip(at + 1).take(depths.count()).flatten();
+        let evidence: Vec<_> =
+            below.filter(|state| state.is_at_work()).flat_map(|state| state.evidence.clone()).collect();
+        let own = states.get_mut(at).and_then(Option::as_mut).filter(|own| own.kind == BoxKind::Free);
+        if let Some(own) = own.filter(|_| !evidence.is_empty()) {
+            own.confidence = Confidence::Possible;
+            own.evidence.extend(evidence);
+        }
+    }
 }
 
 /// Whether a login is that of a robot.

@@ -2,14 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::found::{Named, NamedBoxes, raise};
+use super::phrases::{GLUE, KINDS, WORK};
 use super::words::{self, TextWord};
-use crate::domain::{Confidence, IssueRef, Task};
+use super::{aliases, clause, files};
+use crate::domain::{Confidence, IssueRef, Task, TaskState};
 
 /// Where a name is looked for: plain words such as `pod` are names only where the place says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NameContext {
-    /// A clause that claims or returns something, a line of a list, or a title.
+    /// A clause that claims or returns something, or a line of a list.
     Naming,
+    /// A clause that claims or returns all of a group, such as a folder.
+    Group,
+    /// The title of a pull request.
+    Title,
     /// Any other text.
     Prose,
 }
@@ -17,19 +24,28 @@ pub(super) enum NameContext {
 /// An index of the boxes of one issue by their names.
 #[derive(Debug, Default)]
 pub(super) struct BoxNames {
-    /// Whole names, and the ends of paths, with the boxes that have them.
-    by_key: HashMap<String, BTreeSet<usize>>,
+    /// Whole names.
+    exact: HashMap<String, BTreeSet<usize>>,
+    /// Ends of paths, files without their endings, and what siblings do not share.
+    short: HashMap<String, BTreeSet<usize>>,
+    /// The folders of names that are paths.
+    folders: HashMap<String, BTreeSet<usize>>,
     /// Words that say something, with the boxes that have them.
     by_word: HashMap<String, BTreeSet<usize>>,
-    /// How many telling words each box has.
-    telling: Vec<usize>,
-    /// Names that are whole boxes: their only telling word.
-    whole: BTreeSet<String>,
+    /// The different telling words of each box.
+    telling: Vec<BTreeSet<String>>,
     /// As written, where a capital tells a name from a word.
     capitals: BTreeSet<String>,
     links: HashMap<IssueRef, BTreeSet<usize>>,
     children: Vec<Vec<usize>>,
+    /// The boxes that are not ticked, in order.
+    open: Vec<usize>,
+    /// Words that most boxes have: `backend` of `S3 backend`, `B2 backend`.
+    shared: BTreeSet<String>,
 }
+
+/// How many words behind a verb of work a plain word may still be its object.
+const NEAR: usize = 3;
 
 /// The most boxes of one issue that are told apart.
 pub(super) const MAX_BOXES: usize = 1_000;
@@ -37,93 +53,176 @@ pub(super) const MAX_BOXES: usize = 1_000;
 impl BoxNames {
     /// Indexes boxes.
     pub(super) fn of(tasks: &[Task]) -> Self {
-        let mut names = Self::default();
+        let mut names = Self { shared: shared_words(tasks), ..Self::default() };
+        let mut written = Vec::new();
         for (at, task) in tasks.iter().take(MAX_BOXES).enumerate() {
-            names.add(at, task);
+            written.extend(names.add(at, task));
             names.children.push(below(tasks, at));
+            if task.state == TaskState::Open {
+                names.open.push(at);
+            }
         }
+        names.add_unshared(&written);
         names
     }
 
-    fn add(&mut self, at: usize, task: &Task) {
+    /// Adds a box; returns its names as written.
+    fn add(&mut self, at: usize, task: &Task) -> Vec<(usize, String)> {
         for link in &task.issues {
             self.links.entry(link.clone()).or_default().insert(at);
         }
         let all = words::of(&task.text);
-        let says = |word: &&TextWord| !words::is_common(&word.key) && !word.key.bytes().all(|b| b.is_ascii_digit());
+        let says = |word: &&TextWord| !self.shared.contains(&word.key) && is_telling(word);
         let telling: Vec<_> = all.iter().filter(says).collect();
-        let different: BTreeSet<_> = telling.iter().map(|word| word.key.as_str()).collect();
-        self.telling.push(different.len());
+        let different: BTreeSet<_> = telling.iter().map(|word| words::stem(&word.key).to_owned()).collect();
+        // `Node (node.k8s.io)` begins with a name, `Release notes` does not.
+        let plain = telling.iter().filter(|word| !words::is_identifier(&word.raw)).count();
+        let mut written = Vec::new();
         for word in &telling {
-            self.by_word.entry(word.key.clone()).or_default().insert(at);
-            if words::is_identifier(&word.raw) || different.len() == 1 {
-                self.name(at, word, different.len() == 1);
-            } else if word.raw.starts_with(char::is_uppercase) && different.len() <= 2 {
-                self.capitals.insert(word.raw.clone());
-                self.name(at, word, false);
+            self.by_word.entry(words::stem(&word.key).to_owned()).or_default().insert(at);
+            let is_capital = word.raw.starts_with(char::is_uppercase);
+            let is_name = words::is_identifier(&word.raw) || different.len() == 1;
+            if is_name || is_capital && plain == 1 {
+                self.name(at, word);
+                written.push((at, word.raw.clone()));
             }
         }
+        if (2..=3).contains(&telling.len()) {
+            let joined: String = telling.iter().map(|word| word.key.as_str()).collect();
+            self.short.entry(joined).or_default().insert(at);
+        }
+        self.telling.push(different);
+        written
     }
 
-    fn name(&mut self, at: usize, word: &TextWord, is_whole: bool) {
-        if is_whole {
-            self.whole.insert(word.key.clone());
-        }
+    fn name(&mut self, at: usize, word: &TextWord) {
         if word.raw.starts_with(char::is_uppercase) {
             self.capitals.insert(word.raw.clone());
         }
-        let mut rest = Some(word.key.as_str());
-        while let Some(key) = rest {
-            self.by_key.entry(key.to_owned()).or_default().insert(at);
-            rest = key.split_once('/').map(|(_, behind)| behind).filter(|behind| behind.len() > 1);
+        self.exact.entry(word.key.clone()).or_default().insert(at);
+        for alias in aliases::of(&word.raw) {
+            self.short.entry(alias).or_default().insert(at);
         }
+        for folder in aliases::folders(&word.raw) {
+            self.folders.entry(folder).or_default().insert(at);
+        }
+    }
+
+    /// Of `provider-aws` and its siblings, `aws` is a name.
+    fn add_unshared(&mut self, written: &[(usize, String)]) {
+        let names: Vec<&str> = written.iter().map(|(_, name)| name.as_str()).collect();
+        for (at, name) in written {
+            let rests = [aliases::behind_shared(name, &names), aliases::before_shared(name, &names)];
+            let rests = rests.into_iter().flatten().map(words::key);
+            for rest in rests.filter(|rest| rest.len() > 1 && !words::is_common(rest)) {
+                self.short.entry(rest).or_default().insert(*at);
+            }
+        }
+    }
+
+    /// The boxes that are not ticked, in order.
+    pub(super) fn open(&self) -> &[usize] {
+        &self.open
     }
 
     /// Returns the boxes that a text names, each with how sure that is. A name that fits two boxes is a guess for both.
-    pub(super) fn in_text(&self, text: &str, links: &[IssueRef], place: NameContext) -> BTreeMap<usize, Confidence> {
-        let (mut found, mut shared) = (BTreeMap::new(), Vec::new());
-        for at in links.iter().filter_map(|link| self.links.get(link)).flatten() {
-            raise(&mut found, *at, Confidence::Certain);
-        }
+    pub(super) fn in_text(&self, text: &str, links: &[IssueRef], place: NameContext) -> Named {
         let words = words::of(text);
+        let mut found = NamedBoxes::default();
+        for at in links.iter().filter_map(|link| self.links.get(link)).flatten() {
+            found.raise(*at, Confidence::Certain);
+        }
+        // How many further words may still be the object of what the clause does.
+        let mut near = NEAR;
         for (index, word) in words.iter().enumerate() {
-            let pair = words.get(index + 1).map(|next| format!("{}{}", word.key, next.key));
-            let joined = pair.filter(|pair| self.by_key.contains_key(pair));
-            if let Some(boxes) = joined.as_ref().and_then(|pair| self.by_key.get(pair)) {
-                self.found(boxes, Confidence::Likely, &mut found, &mut shared);
-            } else if let Some(boxes) = self.by_key.get(&word.key) {
-                self.found(boxes, self.sureness(word, place), &mut found, &mut shared);
-            } else if let Some(boxes) = self.above(&word.key) {
-                self.found(boxes, Confidence::Possible, &mut found, &mut shared);
+            found.word = index;
+            let next = words.get(index + 1);
+            let is_called = near > 0 || next.is_some_and(|next| KINDS.has(&next.key));
+            if !self.word(word, next, (place, is_called), &mut found) && !GLUE.has(&word.key) {
+                near = match word.key.as_str() {
+                    "this" | "it" | "that" => 0,
+                    key if WORK.has(key) || matches!(key, "i" | "we" | "me") => NEAR,
+                    _ => near.saturating_sub(1),
+                };
+                found.end_row(place);
             }
         }
+        found.end_row(place);
         self.by_coverage(&words, &mut found);
-        for boxes in shared {
-            let is_settled = boxes.iter().any(|at| found.get(at).is_some_and(|sure| *sure > Confidence::Possible));
-            for at in boxes.iter().filter(|_| !is_settled) {
-                raise(&mut found, *at, Confidence::Possible);
-            }
+        if place == NameContext::Naming || place == NameContext::Prose && clause::is_first_person(text) {
+            self.hint(&words, &mut found);
         }
-        self.with_children(&mut found);
-        found
+        self.settle(found)
+    }
+
+    /// Notes what a word names; returns whether it names anything.
+    fn word(
+        &self,
+        word: &TextWord,
+        next: Option<&TextWord>,
+        (place, is_called): (NameContext, bool),
+        found: &mut NamedBoxes,
+    ) -> bool {
+        let sure = self.sureness(word, place, is_called);
+        let pair = next.map(|next| format!("{}{}", word.key, next.key));
+        if let Some(boxes) = pair.as_ref().and_then(|pair| self.lookup(pair)) {
+            self.note(boxes, sure.max(Confidence::Likely), found);
+        } else if let Some(boxes) = self.lookup(&word.key) {
+            self.note(boxes, sure, found);
+        } else if let Some(boxes) = aliases::without_ending(&word.raw).and_then(|stem| self.lookup(&words::key(stem))) {
+            self.note(boxes, sure.min(Confidence::Likely), found);
+        } else if let Some(all) = self.folders.get(&word.key).filter(|_| is_folder(word, place)) {
+            for at in all {
+                found.raise(*at, Confidence::Likely);
+            }
+        } else {
+            return self.part(word, place, found);
+        }
+        true
+    }
+
+    /// Notes a word of which a part names a box: the end or beginning of a path, or all names between slashes.
+    fn part(&self, word: &TextWord, place: NameContext, found: &mut NamedBoxes) -> bool {
+        let listed: Vec<_> = word.key.split('/').filter_map(|part| self.lookup(part)).collect();
+        if listed.len() > 1 && listed.len() == word.key.split('/').count() && place != NameContext::Prose {
+            for boxes in listed {
+                self.note(boxes, Confidence::Likely, found);
+            }
+            return true;
+        }
+        let end = word.key.match_indices('/').find_map(|(at, _)| self.lookup(word.key.get(at + 1..)?));
+        // A field is of its type: `FlowSchema.Spec`.
+        let field = word.raw.split_once('.').filter(|(kind, _)| kind.starts_with(char::is_uppercase));
+        let kind = field.and_then(|(kind, _)| self.exact.get(&words::key(kind)));
+        if let Some(boxes) = end.or(kind) {
+            self.note(
+                boxes,
+                if place == NameContext::Prose { Confidence::Possible } else { Confidence::Likely },
+                found,
+            );
+        } else if let Some(boxes) = self.above(&word.key) {
+            self.note(boxes, Confidence::Possible, found);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    fn lookup(&self, key: &str) -> Option<&BTreeSet<usize>> {
+        self.exact.get(key).or_else(|| self.short.get(key))
     }
 
     /// Notes the boxes of a name. One that fits several stays open until other words settle it.
-    fn found<'a>(
-        &self,
-        boxes: &'a BTreeSet<usize>,
-        sure: Confidence,
-        found: &mut BTreeMap<usize, Confidence>,
-        shared: &mut Vec<&'a BTreeSet<usize>>,
-    ) {
+    fn note(&self, boxes: &BTreeSet<usize>, sure: Confidence, found: &mut NamedBoxes) {
         // Nested boxes under one name are one group, not a doubt.
         let is_one = boxes.len() == 1 || boxes.first().is_some_and(|first| self.is_family(*first, boxes));
         if is_one {
+            found.row.extend(boxes);
             for at in boxes {
-                raise(found, *at, sure);
+                found.raise(*at, sure);
             }
         } else {
-            shared.push(boxes);
+            found.shared.push(boxes.clone());
         }
     }
 
@@ -132,13 +231,22 @@ impl BoxNames {
         boxes.iter().skip(1).all(|at| children.contains(at))
     }
 
+    /// Whether boxes are one box and all that are nested below it.
+    pub(super) fn is_group(&self, boxes: &Named) -> bool {
+        let children = boxes.keys().next().and_then(|first| self.children.get(*first));
+        boxes.len() > 1 && children.is_some_and(|children| boxes.keys().skip(1).all(|at| children.contains(at)))
+    }
+
     /// How surely a word that is the name of a box names it here.
-    fn sureness(&self, word: &TextWord, place: NameContext) -> Confidence {
-        let is_name = words::is_identifier(&word.raw) || word.is_code || self.capitals.contains(&word.raw);
+    fn sureness(&self, word: &TextWord, place: NameContext, is_called: bool) -> Confidence {
+        let is_capital = words::is_in_capitals(&word.raw) && word.raw.len() > 2;
+        let is_name =
+            words::is_identifier(&word.raw) || word.is_code || is_capital || self.capitals.contains(&word.raw);
         match (is_name, place) {
-            (true, NameContext::Naming) => Confidence::Certain,
-            (true, NameContext::Prose) | (false, NameContext::Naming) => Confidence::Likely,
-            (false, NameContext::Prose) => Confidence::Possible,
+            (true, NameContext::Naming | NameContext::Group | NameContext::Title) => Confidence::Certain,
+            (true, NameContext::Prose) | (false, NameContext::Title) => Confidence::Likely,
+            (false, NameContext::Naming | NameContext::Group) if is_called => Confidence::Likely,
+            (false, NameContext::Naming | NameContext::Group | NameContext::Prose) => Confidence::Possible,
         }
     }
 
@@ -147,7 +255,7 @@ impl BoxNames {
         let mut rest = key;
         while let Some((before, _)) = rest.rsplit_once('/') {
             if before.contains('/')
-                && let Some(boxes) = self.by_key.get(before)
+                && let Some(boxes) = self.lookup(before)
             {
                 return Some(boxes);
             }
@@ -157,40 +265,133 @@ impl BoxNames {
     }
 
     /// A text that has most telling words of a box names it, whatever their order.
-    fn by_coverage(&self, words: &[TextWord], found: &mut BTreeMap<usize, Confidence>) {
-        let different: BTreeSet<_> = words.iter().map(|word| word.key.as_str()).collect();
+    fn by_coverage(&self, words: &[TextWord], found: &mut NamedBoxes) {
+        let different: BTreeSet<_> = words.iter().map(|word| words::stem(&word.key)).collect();
         let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
         for at in different.iter().filter_map(|key| self.by_word.get(*key)).flatten() {
             *counts.entry(*at).or_default() += 1;
         }
-        let share = |at: usize, count: usize| (count * 4, self.telling.get(at).copied().unwrap_or_default() * 3);
-        let near: Vec<_> = counts
-            .into_iter()
-            .filter(|&(at, count)| {
-                let (has, wants) = share(at, count);
-                count >= 2 && has >= wants
-            })
-            .collect();
+        let size = |at: usize| self.telling.get(at).map_or(0, BTreeSet::len);
+        // A sentence of three words or more begins with a verb, which another may take its place.
+        let has_most = |at: usize, count: usize| count * 4 >= size(at) * 3 || size(at) > 2 && count + 1 >= size(at);
+        let near: Vec<_> = counts.into_iter().filter(|&(at, count)| count >= 2 && has_most(at, count)).collect();
         let best = near.iter().map(|(_, count)| *count).max().unwrap_or_default();
-        for (at, count) in near {
-            raise(found, at, if count == best { Confidence::Likely } else { Confidence::Possible });
+        let is_twin =
+            |at: usize| near.iter().any(|(other, _)| *other != at && self.telling.get(*other) == self.telling.get(at));
+        for (at, count) in &near {
+            let is_best = (*count == best || *count + 1 >= size(*at)) && !is_twin(*at);
+            found.raise(*at, if is_best { Confidence::Likely } else { Confidence::Possible });
+        }
+        let whole: Vec<_> = near.iter().filter(|(at, count)| *count == size(*at)).map(|(at, _)| *at).collect();
+        self.without_parts(&whole, words, found);
+    }
+
+    /// A name inside a longer name is none: `GET /orders` names no box `/orders`.
+    fn without_parts(&self, whole: &[usize], words: &[TextWord], found: &mut NamedBoxes) {
+        let occurs = |word: &String| words.iter().filter(|own| words::stem(&own.key) == word).count();
+        let is_part = |at: usize| {
+            let own = self.telling.get(at)?;
+            let longer = whole
+                .iter()
+                .filter_map(|other| self.telling.get(*other))
+                .find(|other| own.is_subset(other) && own != *other)?;
+            Some(!longer.is_empty() && own.iter().all(|word| occurs(word) < 2))
+        };
+        found.boxes.retain(|at, _| !is_part(*at).unwrap_or(false));
+    }
+
+    /// A claim that has a word that only one box has may mean that one.
+    fn hint(&self, words: &[TextWord], found: &mut NamedBoxes) {
+        let is_unnamed = found.boxes.is_empty();
+        let says = |word: &&TextWord| words::is_in_capitals(&word.raw) || is_unnamed && word.key.len() > 3;
+        for word in words.iter().filter(says) {
+            if let Some(boxes) = self.by_word.get(words::stem(&word.key)).filter(|boxes| boxes.len() == 1) {
+                for at in boxes {
+                    found.raise(*at, Confidence::Possible);
+                }
+            }
         }
     }
 
-    /// A claim on a box covers the boxes nested below it.
-    fn with_children(&self, found: &mut BTreeMap<usize, Confidence>) {
-        let named: Vec<_> = found.iter().map(|(at, sure)| (*at, *sure)).collect();
-        for (at, sure) in named {
-            for child in self.children.get(at).into_iter().flatten() {
-                raise(found, *child, sure.min(Confidence::Likely));
+    fn settle(&self, mut found: NamedBoxes) -> Named {
+        for boxes in std::mem::take(&mut found.shared) {
+            let is_settled =
+                boxes.iter().any(|at| found.boxes.get(at).is_some_and(|(sure, _)| *sure > Confidence::Possible));
+            for at in boxes.iter().filter(|_| !is_settled) {
+                found.raise(*at, Confidence::Possible);
             }
+        }
+        self.without_context(&mut found);
+        let mut named: Named = found.boxes.into_iter().map(|(at, (sure, _))| (at, sure)).collect();
+        self.with_children(&mut named);
+        named
+    }
+
+    /// A box that is named beside one nested below it is only where that one is.
+    fn without_context(&self, found: &mut NamedBoxes) {
+        let boxes = found.boxes.clone();
+        let is_below = |at: &usize, word: usize| {
+            boxes.get(at).is_some_and(|(sure, by)| *sure > Confidence::Possible && *by != word)
+        };
+        found
+            .boxes
+            .retain(|at, (_, word)| !self.children.get(*at).into_iter().flatten().any(|child| is_below(child, *word)));
+    }
+
+    /// A claim on a box covers the boxes nested below it.
+    fn with_children(&self, named: &mut Named) {
+        let parents: Vec<_> = named.iter().map(|(at, sure)| (*at, *sure)).collect();
+        for (at, sure) in parents {
+            for child in self.children.get(at).into_iter().flatten() {
+                raise(named, *child, sure.min(Confidence::Likely));
+            }
+        }
+    }
+
+    /// Returns the boxes whose files are among the paths of a change.
+    pub(super) fn in_files(&self, paths: &[String]) -> Named {
+        let hits = paths.iter().filter_map(|path| files::longest(path, |key| self.lookup(key)));
+        let mut named = Named::new();
+        for (boxes, is_path) in hits.filter(|(boxes, _)| boxes.len() == 1) {
+            let sure = if is_path { Confidence::Likely } else { Confidence::Possible };
+            for at in boxes {
+                raise(&mut named, *at, sure);
+            }
+        }
+        // A change all over the place is for no box in particular.
+        if named.len() > files::MAX_BOXES {
+            named.into_keys().map(|at| (at, Confidence::Possible)).collect()
+        } else {
+            named
         }
     }
 }
 
-fn raise(found: &mut BTreeMap<usize, Confidence>, at: usize, sure: Confidence) {
-    let own = found.entry(at).or_insert(sure);
-    *own = sure.max(*own);
+/// A folder stands for its boxes where a claim names its path, or speaks of a group.
+fn is_folder(word: &TextWord, place: NameContext) -> bool {
+    match place {
+        NameContext::Group => true,
+        NameContext::Naming => word.key.contains('/'),
+        NameContext::Title | NameContext::Prose => false,
+    }
+}
+
+fn is_telling(word: &TextWord) -> bool {
+    !words::is_common(&word.key) && !word.key.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The words that more than half of the boxes have, of at least three.
+fn shared_words(tasks: &[Task]) -> BTreeSet<String> {
+    const MIN: usize = 3;
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for task in tasks.iter().take(MAX_BOXES) {
+        let own: BTreeSet<String> = words::of(&task.text).into_iter().filter(is_telling).map(|word| word.key).collect();
+        for key in own {
+            *counts.entry(key).or_default() += 1;
+        }
+    }
+    let most = tasks.len().min(MAX_BOXES) / 2;
+    counts.into_iter().filter(|(_, count)| *count >= MIN && *count > most).map(|(key, _)| key).collect()
 }
 
 /// The boxes nested below one.

@@ -128,6 +128,7 @@ impl Claims<'_> {
     /// Follows the claims of each person, from the first to what ends it.
     fn comments(&mut self, events: &[BoxEvent]) {
         let mut held: Vec<Claim> = Vec::new();
+        let mut mentions: Vec<Claim> = Vec::new();
         for event in events {
             let at = event.at.map(Timestamp::date);
             let claim = |sure| Claim {
@@ -140,22 +141,34 @@ impl Claims<'_> {
             let is_own = |claim: &Claim| claim.who == event.who;
             match &event.what {
                 BoxEventKind::Claim => {
+                    let before = held.iter().filter(|claim| is_own(claim)).map(|claim| claim.sure).max();
                     held.retain(|claim| !is_own(claim));
-                    held.push(claim(event.sure));
+                    held.push(claim(event.sure.max(before.unwrap_or(event.sure))));
                 }
-                BoxEventKind::Return => held.retain(|claim| !is_own(claim)),
-                BoxEventKind::Freed => held.clear(),
+                BoxEventKind::Return => {
+                    held.retain(|claim| !is_own(claim));
+                    mentions.retain(|claim| !is_own(claim));
+                }
+                BoxEventKind::Freed => {
+                    held.clear();
+                    mentions.clear();
+                }
+                BoxEventKind::Done => {
+                    held.clear();
+                    let said = claim(event.sure.min(Confidence::Likely));
+                    if event.sure > Confidence::Possible { self.merged.push(said) } else { self.doubts.push(said) }
+                }
                 BoxEventKind::Pull(_, PullState::Closed | PullState::Merged) => held.retain(|claim| !is_own(claim)),
                 BoxEventKind::Pull(_, PullState::Open) => {}
                 BoxEventKind::Mention => match held.iter_mut().find(|claim| is_own(claim)) {
                     Some(own) => own.at = own.at.max(at),
-                    None if event.sure > Confidence::Possible => self.doubts.push(claim(event.sure)),
+                    None if event.sure > Confidence::Possible => mentions.push(claim(event.sure)),
                     None => {}
                 },
             }
         }
         let (sure, doubtful): (Vec<_>, Vec<_>) = held.into_iter().partition(|claim| claim.sure > Confidence::Possible);
-        self.doubts.extend(doubtful);
+        self.doubts.extend(doubtful.into_iter().chain(mentions));
         for claim in sure {
             self.sort(claim, self.facts.quiet.claim);
         }

@@ -135,7 +135,9 @@ fn is_word_char(c: char) -> bool {
 fn word(raw: &str, is_code: bool) -> Option<TextWord> {
     // An underscore in front is part of a name, as in `_queue`.
     let raw = raw.trim_end_matches(['.', ':', '-', '_', '/', '+']).trim_start_matches(['.', ':', '-', '/', '+']);
-    let is_reference = raw.starts_with('@') || raw.contains('#') || raw.contains("://");
+    // `@scope/package` is a name, `@person` is none.
+    let is_person = raw.starts_with('@') && !raw.contains('/');
+    let is_reference = is_person || raw.contains('#') || raw.contains("://");
     if raw.is_empty() || is_reference {
         return None;
     }
@@ -144,7 +146,14 @@ fn word(raw: &str, is_code: bool) -> Option<TextWord> {
 
 /// Writes a name as names are compared.
 pub(super) fn key(raw: &str) -> String {
-    raw.chars().filter(|c| !matches!(c, '-' | '_' | ':')).flat_map(char::to_lowercase).collect()
+    raw.chars().filter(|c| !matches!(c, '-' | '_' | ':' | '@')).flat_map(char::to_lowercase).collect()
+}
+
+/// A word without its ending: `prototyping` and `prototype` are one.
+pub(super) fn stem(key: &str) -> &str {
+    const MIN: usize = 4;
+    let without = |end: &str| key.strip_suffix(end).filter(|rest| rest.len() >= MIN);
+    ["ing", "ed", "es", "s", "e"].into_iter().find_map(without).unwrap_or(key)
 }
 
 /// Writes out braces: `kubelet/{apis,pod}` is `kubelet/apis kubelet/pod`.
@@ -173,6 +182,11 @@ pub(super) fn is_identifier(raw: &str) -> bool {
     let has_inner_capital = raw.chars().skip(1).any(char::is_uppercase) && raw.chars().any(char::is_lowercase);
     let has_digit = raw.chars().any(|c| c.is_ascii_digit()) && raw.chars().any(char::is_alphabetic);
     raw.contains(['/', '_', '.', '-']) || has_inner_capital || has_digit
+}
+
+/// Whether a word is written in capitals, as `ALBERT`.
+pub(super) fn is_in_capitals(raw: &str) -> bool {
+    raw.chars().filter(|c| c.is_uppercase()).count() > 1 && !raw.chars().any(char::is_lowercase)
 }
 
 #[cfg(test)]

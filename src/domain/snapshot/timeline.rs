@@ -40,6 +40,9 @@ pub struct MentioningPull {
     pub author: Option<Text>,
     /// When it was last changed.
     pub updated: Option<Timestamp>,
+    /// Paths of the files that it changes, as far as they were sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
 }
 
 /// How far a pull request is.

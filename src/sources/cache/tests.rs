@@ -72,6 +72,7 @@ fn full() -> Issue {
         state: PullState::Merged,
         author: None,
         updated: Some(at),
+        files: vec!["src/a.rs".into()],
     };
     let comment = Comment { at, by: Some("bob".into()), text: "I take \"it\"\nall".into() };
     let mut issue = Issue {

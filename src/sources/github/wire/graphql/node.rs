@@ -103,6 +103,13 @@ struct ReferenceNode {
     body: Option<String>,
     #[serde(rename = "updatedAt")]
     updated_at: Option<String>,
+    files: Option<Connection<ChangedFile>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ChangedFile {
+    path: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -148,6 +155,7 @@ impl ReferenceNode {
             state,
             author: self.author.as_ref().and_then(Actor::name),
             updated: moment(self.updated_at.as_ref()),
+            files: Connection::items(self.files.as_ref()).map(|file| clean_line(&file.path).into_owned()).collect(),
         })
     }
 

@@ -1,0 +1,115 @@
+//! The short names of a box: ends of its path, its file without the ending, what it does not share with its siblings.
+
+use super::words;
+
+/// Endings of files that people leave out.
+const ENDINGS: [&str; 34] = [
+    "adoc", "bash", "c", "cc", "cpp", "cs", "css", "go", "gradle", "h", "hpp", "html", "java", "js", "json", "jsx",
+    "kt", "kts", "md", "mjs", "php", "proto", "py", "pyi", "rb", "rs", "rst", "scss", "sh", "swift", "toml", "ts",
+    "tsx", "yaml",
+];
+
+/// Ends of host names: their parts are no names.
+const HOSTS: [&str; 7] = ["io", "org", "com", "net", "dev", "cloud", "sh"];
+
+/// Separators inside a name.
+const SEPARATORS: [char; 3] = ['-', '_', '.'];
+
+/// Returns the short names of a name, as names are compared, without the name itself.
+pub(super) fn of(raw: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let raw = raw.trim_start_matches('@');
+    let mut rest = Some(raw);
+    while let Some(name) = rest {
+        found.push(words::key(name));
+        found.extend(
+            without_ending(name)
+                .into_iter()
+                .flat_map(|stem| [Some(stem), without_kind(stem)])
+                .flatten()
+                .map(words::key),
+        );
+        found.extend(dotted_ends(name).map(words::key));
+        rest = name.split_once('/').map(|(_, behind)| behind);
+    }
+    found.retain(|key| key.len() > 1 && *key != words::key(raw));
+    found
+}
+
+/// The name of a file without what says its language.
+pub(super) fn without_ending(name: &str) -> Option<&str> {
+    let (stem, ending) = name.rsplit_once('.')?;
+    let is_ending = ENDINGS.contains(&ending.to_ascii_lowercase().as_str());
+    (is_ending && stem.chars().any(char::is_alphanumeric)).then_some(stem)
+}
+
+/// `_bz2module` is the module `_bz2`.
+fn without_kind(stem: &str) -> Option<&str> {
+    stem.strip_suffix("module").map(|name| name.trim_end_matches(['_', '-'])).filter(|name| name.len() > 2)
+}
+
+/// The ends of a dotted name: of `sklearn.cluster.dbscan` it is `cluster.dbscan` and `dbscan`.
+fn dotted_ends(name: &str) -> impl Iterator<Item = &str> {
+    let last = name.rsplit('.').next().unwrap_or_default();
+    let is_name = !name.contains('/') && !HOSTS.contains(&last) && without_ending(name).is_none();
+    let ends = name.match_indices('.').filter_map(|(at, _)| name.get(at + 1..));
+    ends.filter(move |end| is_name && end.len() > 1 && !end.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// The folders that a path is in, from the whole down to the last one, each also by its own end.
+pub(super) fn folders(raw: &str) -> Vec<String> {
+    let Some((folder, _)) = raw.trim_start_matches(['@', '.', '/']).rsplit_once('/') else { return Vec::new() };
+    let parts: Vec<String> = folder.split('/').map(words::key).filter(|part| !part.is_empty()).collect();
+    let ends = 1..=parts.len();
+    ends.flat_map(|end| {
+        (0..end).filter_map(|start| parts.get(start..end)).map(|part| part.join("/")).collect::<Vec<_>>()
+    })
+    .collect()
+}
+
+/// What a name does not share with its siblings: `aws` of `provider-aws` beside `provider-gcp`.
+pub(super) fn behind_shared<'n>(name: &'n str, names: &[&str]) -> Option<&'n str> {
+    let cuts = name.char_indices().filter(|(_, c)| SEPARATORS.contains(c)).map(|(at, c)| at + c.len_utf8());
+    let is_shared = |cut: &usize| {
+        name.get(..*cut).is_some_and(|start| names.iter().any(|other| *other != name && other.starts_with(start)))
+    };
+    cuts.rev().find(is_shared).and_then(|cut| name.get(cut..))
+}
+
+/// The same from the end: `kafka` of `kafka-operator` beside `spark-operator`.
+pub(super) fn before_shared<'n>(name: &'n str, names: &[&str]) -> Option<&'n str> {
+    let mut cuts = name.char_indices().filter(|(_, c)| SEPARATORS.contains(c)).map(|(at, _)| at);
+    let is_shared = |cut: &usize| {
+        name.get(*cut..).is_some_and(|end| names.iter().any(|other| *other != name && other.ends_with(end)))
+    };
+    cuts.find(is_shared).and_then(|cut| name.get(..cut))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_named_by_its_ends_and_without_its_ending() {
+        assert_eq!(of("torch/fx/ir.py"), ["torch/fx/ir", "fx/ir.py", "fx/ir", "ir.py", "ir"]);
+        assert_eq!(of("Modules/_bz2module.c"), ["modules/bz2module", "modules/bz2", "bz2module.c", "bz2module", "bz2"]);
+        assert_eq!(of("sklearn.cluster.fetch_it"), ["cluster.fetchit", "fetchit"]);
+        assert_eq!(of("flowcontrol.apiserver.k8s.io"), Vec::<String>::new());
+        assert_eq!(of("@scope/instrumentation-fs"), ["instrumentationfs"]);
+    }
+
+    #[test]
+    fn folders_are_all_runs_of_segments_above_a_file() {
+        assert_eq!(folders("a/b/c"), ["a", "a/b", "b"]);
+        assert_eq!(folders("plain"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_name_is_what_its_siblings_do_not_share() {
+        let names = ["csi-driver-nfs", "csi-driver-nfs-operator", "csi-driver-smb", "kafka-operator"];
+        assert_eq!(behind_shared("csi-driver-smb", &names), Some("smb"));
+        assert_eq!(behind_shared("csi-driver-nfs-operator", &names), Some("nfs-operator"));
+        assert_eq!(before_shared("kafka-operator", &names), Some("kafka"));
+        assert_eq!(behind_shared("alone-here", &names), None);
+    }
+}

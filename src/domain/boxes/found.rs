@@ -1,0 +1,46 @@
+//! The boxes that a text was found to name, while it is read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::names::NameContext;
+use crate::domain::Confidence;
+
+/// Boxes, and how surely they are meant.
+pub(super) type Named = BTreeMap<usize, Confidence>;
+
+/// What a text was found to name.
+#[derive(Default)]
+pub(super) struct NamedBoxes {
+    /// Each box with how surely it is named, and by which word.
+    pub(super) boxes: BTreeMap<usize, (Confidence, usize)>,
+    /// The boxes of names that fit several.
+    pub(super) shared: Vec<BTreeSet<usize>>,
+    /// Which word is being looked at.
+    pub(super) word: usize,
+    /// The boxes of names that follow each other without other words.
+    pub(super) row: Vec<usize>,
+}
+
+impl NamedBoxes {
+    /// Plain words in a row with a sure name are names as well: `flask, jinja2 and werkzeug`.
+    pub(super) fn end_row(&mut self, place: NameContext) {
+        let row = std::mem::take(&mut self.row);
+        let is_sure = |at: &usize| self.boxes.get(at).is_some_and(|(sure, _)| *sure > Confidence::Possible);
+        if matches!(place, NameContext::Naming | NameContext::Group) && row.iter().any(is_sure) {
+            for at in row {
+                self.raise(at, Confidence::Likely);
+            }
+        }
+    }
+
+    pub(super) fn raise(&mut self, at: usize, sure: Confidence) {
+        let own = self.boxes.entry(at).or_insert((sure, self.word));
+        own.0 = sure.max(own.0);
+    }
+}
+
+/// Makes a box at least as sure.
+pub(super) fn raise(named: &mut Named, at: usize, sure: Confidence) {
+    let own = named.entry(at).or_insert(sure);
+    *own = sure.max(*own);
+}

@@ -1,0 +1,322 @@
+//! The phrases that comments use for work, found in one pass.
+//!
+//! Phrases are lower case, without apostrophes, and match whole words.
+
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+/// What a phrase says of the boxes beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PhraseKind {
+    /// Gives back what the author took.
+    Returns,
+    /// Says that the author takes nothing.
+    Negates,
+    /// Says that a box is there for all.
+    Frees,
+    /// Asks to have it.
+    Asks,
+    /// Asks whether a person has it.
+    WhoHas,
+    /// Asks whether it is free.
+    IsFree,
+    /// Says that another person has it.
+    Others,
+    /// Says that a person has it, without a name.
+    Taken,
+    /// Gives it to another person.
+    Gives,
+    /// Claims wherever they are in a clause.
+    Claims,
+    /// What the author will do, whatever the verb behind it, unless it is one of [`IDLE`].
+    Future,
+    /// What the author does now or has done, before a verb of [`WORK`].
+    Present,
+    /// Leaves it open whether the author does it.
+    Hedges,
+    /// Says that the work is done.
+    Done,
+    /// What makes it a condition.
+    Condition,
+    /// Says of a list that it is what is left.
+    Left,
+    /// Words of the author about themselves.
+    Own,
+    /// Speaks of all that is left.
+    All,
+    /// Speaks of a group.
+    Group,
+}
+
+const PHRASES: [(PhraseKind, &str); 19] = [
+    (
+        PhraseKind::Hedges,
+        "i might; maybe; perhaps; not sure; if i find; eventually; at some point; some day; later on; if nobody else; possibly",
+    ),
+    (
+        PhraseKind::Returns,
+        "dropped; i drop; gave up; /unassign; no longer working; no longer have; no longer able; not working on; stopped working; giving \
+        up; give it up; giving this up; give this up; give it back; giving it back; give them back; giving back; \
+        hand it back; handing back; unassigning; unassign me; unassign myself; dont have time; dont have the \
+        time; do not have time; wont have time; no time; cant continue; cannot continue; unable to continue; \
+        wont be able to; not be able to; cant work on; have to drop; dropping; have to abandon; abandoning; \
+        stepping back; letting go; give up; wont get to; wont get around; wont make it; no bandwidth; have \
+        bandwidth; the bandwidth; too busy; lack of time; cant do; cannot do; cant finish; removing myself; not \
+        get to; find the time; have to pass; handing; giving up on; let it go; not find time; no capacity; dont \
+        have capacity; not going to be able; step down; stepping down; had to stop",
+    ),
+    (
+        PhraseKind::Negates,
+        "i wont take; i am not taking; im not taking; not planning to; i didnt mean; i havent started; i will not \
+        take; i cannot take; i cant take; im not going to; i dont plan to; i dont want to",
+    ),
+    (
+        PhraseKind::Frees,
+        "feel free to take; feel free to pick; feel free to grab; feel free to work on; free to take; up for \
+        grabs; someone else can; somebody else can; someone else could; someone else take; anyone can take; \
+        anyone else can; anyone is welcome; free again; available again; open again; is now free; now available; \
+        are available; is still available; is still free; is still open; is not taken; needs someone; needs \
+        somebody; needs an owner; needs a person; needs a volunteer; looking for someone; looking for a \
+        volunteer; please grab; i unassigned; ive unassigned; releasing it; open for anyone; back on the market; \
+        take over if you want; nobody is working; no one is working; nobody has",
+    ),
+    (
+        PhraseKind::Asks,
+        "for me to; may i please; would you let me; can i; may i; could i; might i; mind if i; ok if i; okay if i; alright if i; please assign; assign me; \
+        assign it to me; assign this to me; assign that to me; can you assign; could you assign; would you \
+        assign; someone assign; would it be possible for me; possible for me to; can we take; can we work; shall \
+        i; should i take; am i allowed to; interested in working on; interested in taking; my name on; add me; \
+        put me; give me; let me have; reserve; dibs if",
+    ),
+    (
+        PhraseKind::WhoHas,
+        "anyone working; anybody working; someone working; somebody working; anyone already; somebody already; \
+        someone already; anyone picked; anyone taking; anyone taken; is anyone on; is anyone; is anybody; is \
+        somebody; is someone; has anyone; has anybody; are you still; are you working; who is; who wants; who \
+        can; who would; any takers; anyone wants; anyone want; any volunteers",
+    ),
+    (
+        PhraseKind::IsFree,
+        "still available; still open; still free; is available; up for grabs; available; free; taken; any update",
+    ),
+    (
+        PhraseKind::Others,
+        "is working on; are working on; is taking; are taking; is handling; will take; will handle; will work; \
+        will do; has this; has it; assigned to; is assigned; is already working; already has; picked up; is on; \
+        is doing; sent a pr; opened a pr; has a pr; already did; took; claimed; taken by; claimed by; owned by; \
+        handled by; assigned",
+    ),
+    (
+        PhraseKind::Taken,
+        "already taken; is taken; are taken; been taken; already claimed; been claimed; being worked on; someone \
+        is working; somebody is working",
+    ),
+    (
+        PhraseKind::Gives,
+        "is yours; are yours; all yours; you can take; you can have; you can do; you can work; you could take; \
+        you could do; you take; you do; go ahead with; go ahead and; i assigned; ive assigned; assigned you; \
+        assigning you",
+    ),
+    (
+        PhraseKind::Claims,
+        "thats me; that is me; thats mine; hacking on; i did start; is mine; are mine; on my plate; on my list; on my desk; on my todo; put me down; sign me up; count me \
+        in; /assigntome; @rustbot claim; dibs on; happy to take; happy to handle; happy to work; happy to do; \
+        happy to pick; happy to tackle; happy to write; glad to take; willing to take; willing to work; will be \
+        my; working on it; i took; i started; i opened; i submitted; i already have prs; i already have a pr; \
+        assigned to me; by me; i have a branch; i have a draft; i have a patch; i have a pr; i have prs; ive \
+        got; i got; in progress; wip; i volunteer; volunteering; i dont mind taking; mind doing; self assign; \
+        self-assign; taking over; take over; i take; i choose; i chose; i pick; i picked; i claim; i grab; i \
+        begin; i began; ive begun; ive started; ive opened; ive submitted; ive sent; ive been working; ive \
+        picked; ive taken; i have started; i have begun; i have opened; i have been working; we can take; we \
+        take; we can do; we are working; busy with; mine too; im on; half done; my pr; my branch; i sent; i \
+        raised; i created a pr; i have it; look after",
+    ),
+    (
+        PhraseKind::Future,
+        "ill; i will; i shall; im going to; i am going to; im gonna; id like to; id love to; i would like to; i \
+        would love to; id be happy to; id be glad to; i would be happy to; im happy to; i am happy to; i want \
+        to; i wanna; i plan to; im planning to; i intend to; we will; wed like to; we would like to; let me; i \
+        like to; id; i would; ill also",
+    ),
+    (
+        PhraseKind::Present,
+        "im; i am; we are; were; and i are; and i will be; and me are; and i will; ive; i have; i already have; i \
+        can; i could; i just",
+    ),
+    (
+        PhraseKind::Done,
+        "is done; are done; already done; actually done; been done; is complete; is completed; already merged; is \
+        merged; was merged; were merged; been merged; already migrated; already implemented; be checked off; be \
+        ticked; done with; all done; finished; done in; done by; merged in; fixed in; landed",
+    ),
+    (PhraseKind::Condition, "once; when; until; after; if; not; isnt; as soon; before"),
+    (PhraseKind::Left, "still; remaining; left; todo; to be done; need; needs; not yet"),
+    (PhraseKind::Own, "i; ive; im; id; ill; my; me; we; our; were; weve; mine"),
+    (
+        PhraseKind::All,
+        "the rest; all remaining; remaining ones; what remains; everything left; all of them; all the remaining; \
+        all of these; the remaining; remaining tasks; what is left; whats left",
+    ),
+    (PhraseKind::Group, "everything under; everything in; all of; all in; all under; ones; folder"),
+];
+
+/// Says yes, at the beginning of a clause.
+pub(super) const YES: PhraseList = PhraseList(
+    "yes; sure; go ahead; go for it; please do; please go; all yours; its yours; absolutely; of course; yep; \
+    yeah; yup; ok; okay; sounds good; feel free; that would be great; would be great; thanks go ahead; i am; \
+    i do; done assigned; assigned; that works; that is fine; fine with me; works for me; be my guest; by all \
+    means; welcome",
+);
+
+/// Claims without a pronoun, at the beginning of a clause.
+pub(super) const BARE: PhraseList = PhraseList(
+    "taking; working on; workin on; working with; work on; picking up; picking; claiming; claim; claimed; \
+    grabbing; on it; mine; dibs; started; starting; looking into; assigning myself; assign to me; will take; \
+    will do; will work; will be taking; will be working; will handle; will try; gonna; going to; going for; \
+    happy to; glad to; count me in; opened; sent; raised; submitted; created; pr for; draft for; reserving; \
+    reserve; volunteering; doing; migrating; porting; converting; writing; translating; fixing; removing; i \
+    m; preparing; begun; choosing; i take; next up; mine is",
+);
+
+/// Claims at the end of a clause.
+pub(super) const ENDS: PhraseList = PhraseList("for me; for me then; for me please; mine; for us; on me");
+
+/// Verbs that are no work on a box.
+pub(super) const IDLE: PhraseList = PhraseList(
+    "know; ask; check; review; wait; see; think; let; close; unassign; leave; remove; mark; merge; approve; \
+    say; note; confirm; reproduce; understand; imagine; suggest; recommend; propose; guess; assume; hear; \
+    have; get; find; tell; appreciate; mention; keep; follow; ping; cc; link; discuss; bring; expect; argue; \
+    not; never; point; thank; highlight; emphasize; stress; learn; avoid; prefer; use; reopen; reply; \
+    answer; report; post; comment; share; rather; assign; reassign; vote; defer; postpone; block; schedule; \
+    hold; remind; clarify; explain; verify; wonder; tick; untick; skip; pass; stop; drop; stay; out; away; \
+    back; offline; busy; edit; love; like; seen; noticed; surprised; grateful; curious; wondering; thankful; \
+    if; it; need; needs; always; that; this",
+);
+
+/// Words between a promise and its verb.
+pub(super) const ADVERBS: PhraseList = PhraseList(
+    "also; then; just; try; to; be; start; probably; definitely; gladly; happily; now; first; next; soon; \
+    quickly; likely; therefore; have; a; go; and; still; maybe",
+);
+
+/// Verbs of work on a box.
+pub(super) const WORK: PhraseList = PhraseList(
+    "take; taking; taken; took; work; working; workin; pick; picking; picked; handle; handling; tackle; \
+    tackling; do; doing; start; started; starting; grab; grabbing; claim; claiming; try; contribute; raise; \
+    raised; opened; submit; submitted; send; sent; migrate; migrating; implement; implementing; convert; \
+    converting; pr; prs; going; write; writing; translate; translating; finish; finishing; own; prepare; \
+    preparing; port; porting; cover; rewrite; replace; address; on; at; looking; look; help; assign",
+);
+
+/// Words that keep the object of a claim going.
+pub(super) const GLUE: PhraseList = PhraseList(
+    "the; a; an; and; or; both; on; with; for; to; up; of; next; care; off; into; at; as; well; also; all; \
+    everything; these; those; two; three; just; over; then; plus; in; me; please",
+);
+
+/// Words that people begin with before they come to the point.
+pub(super) const OPENINGS: PhraseList = PhraseList(
+    "hi; hello; hey; ok; okay; so; also; currently; now; still; well; thanks; thank; you; and; then; \
+    actually; folks; all; everyone; everybody; there; great; cool; team; again; nice; but; just; already",
+);
+
+/// What a plain name may be followed by: `the docs suite`.
+pub(super) const KINDS: PhraseList = PhraseList(
+    "suite; suites; card; page; pages; module; modules; package; tests; one; part; component; directory; \
+    folder; file; crate; plugin; job; model",
+);
+
+/// What the author does that is no work on a box.
+pub(super) const IDLE_NOW: PhraseList = PhraseList(
+    "getting; seeing; wondering; thinking; using; having; waiting; asking; hoping; facing; running; missing; guessing; \
+    assuming; experiencing; trying; sorry; being; interested; saying; wanting; reading; following; watching; feeling",
+);
+
+/// Signs that claim, beside a name.
+pub(super) const SIGNS: [&str; 2] = ["✋", "🙋"];
+
+/// Words or phrases, separated by semicolons.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PhraseList(&'static str);
+
+impl PhraseList {
+    fn all(self) -> impl Iterator<Item = &'static str> {
+        self.0.split("; ")
+    }
+
+    /// Whether it has a word.
+    pub(super) fn has(self, word: &str) -> bool {
+        self.all().any(|own| own == word)
+    }
+
+    /// Whether words begin with one of it.
+    pub(super) fn begins(self, words: &str) -> bool {
+        self.all().any(|own| words.strip_prefix(own).is_some_and(|rest| rest.starts_with(' ')))
+    }
+
+    /// Whether words, which end with a blank, end with one of it.
+    pub(super) fn ends(self, words: &str) -> bool {
+        let words = words.trim_end();
+        self.all().any(|own| words.strip_suffix(own).is_some_and(|rest| rest.is_empty() || rest.ends_with(' ')))
+    }
+}
+
+/// The phrases of a text.
+#[derive(Debug)]
+pub(super) struct Phrases<'t> {
+    text: &'t str,
+    /// Each with where it ends.
+    found: Vec<(PhraseKind, usize)>,
+}
+
+impl<'t> Phrases<'t> {
+    /// Finds the phrases of lower case words between single blanks, with a blank at either end.
+    pub(super) fn of(text: &'t str) -> Self {
+        static FINDER: LazyLock<Option<(AhoCorasick, Vec<PhraseKind>)>> = LazyLock::new(finder);
+        let Some((finder, kinds)) = FINDER.as_ref() else { return Self { text, found: Vec::new() } };
+        let found = finder.find_overlapping_iter(text);
+        let found = found.filter_map(|found| Some((*kinds.get(found.pattern().as_usize())?, found.end())));
+        Self { text, found: found.collect() }
+    }
+
+    /// Whether there is a phrase of a kind.
+    pub(super) fn has(&self, kind: PhraseKind) -> bool {
+        self.found.iter().any(|(own, _)| *own == kind)
+    }
+
+    /// The texts behind each phrase of a kind.
+    pub(super) fn behind(&self, kind: PhraseKind) -> impl Iterator<Item = &'t str> {
+        self.found.iter().filter(move |(own, _)| *own == kind).filter_map(|(_, end)| self.text.get(*end..))
+    }
+}
+
+fn finder() -> Option<(AhoCorasick, Vec<PhraseKind>)> {
+    let each = PHRASES
+        .iter()
+        .flat_map(|(kind, phrases)| phrases.split("; ").map(move |phrase| (format!(" {phrase} "), *kind)));
+    let (patterns, kinds): (Vec<String>, Vec<PhraseKind>) = each.unzip();
+    Some((AhoCorasick::new(patterns).ok()?, kinds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phrases_are_whole_words_and_may_overlap() {
+        let phrases = Phrases::of(" i am taking it but anyone can take that ");
+        assert!(
+            phrases.has(PhraseKind::Present) && phrases.has(PhraseKind::Frees) && !phrases.has(PhraseKind::Returns)
+        );
+        assert_eq!(phrases.behind(PhraseKind::Present).collect::<Vec<_>>(), ["taking it but anyone can take that "]);
+        assert!(!Phrases::of(" yi am ").has(PhraseKind::Present));
+    }
+
+    #[test]
+    fn lists_know_their_words_and_ends() {
+        assert!(WORK.has("take") && !WORK.has("tak"));
+        assert!(BARE.begins("working on events ") && !BARE.begins("workings on "));
+        assert!(ENDS.ends(" vsphere for me ") && !ENDS.ends(" for mere "));
+    }
+}

@@ -18,22 +18,25 @@ use crate::report::Style;
 
 const EXAMPLES: &str = "\
 Examples:
-  offramp                          open the screens (in a pipe: status)
-  offramp status                   how far is every project
-  offramp list is:free sig:testing what could I take
-  offramp show k8s-gubernator      one project with all its items
-  offramp explain k8s-prow-build   where its number comes from
-  offramp status -o md             a table to paste into the notes
-  offramp help list                help for a command
+  offramp                             open the screens (in a pipe: status)
+  offramp init                        begin a roadmap in this folder
+  offramp import URL > roadmap.yaml   make one from a list, a table or an umbrella issue
+  offramp status                      how far is every project
+  offramp list is:free owner:testing  what could I take
+  offramp show kubernetes-jenkins     one project with all its items
+  offramp explain google-containers   where its number comes from
+  offramp status -o md                a table to paste into the notes
+  offramp help list                   help for a command
 
-Without a roadmap file, offramp shows the 2020 roadmap of Kubernetes infrastructure as an example.
+Without a roadmap file, offramp shows an example: the infrastructure of Kubernetes, on its way out of one
+company's cloud in 2020.
 Exit codes: 0 ok, 1 failed, 2 wrong usage, settings or roadmap, 3 `check` or `count --fail-on` found something,
 4 authentication, 5 data older than --max-age, 130 interrupted (SIGTERM: 143).";
 
 /// The version, and where it is known the commit and its day: `0.1.0 (abc1234 2026-11-24)`.
 pub const VERSION: &str = env!("OFFRAMP_VERSION");
 
-/// Shows how far each legacy GCP project is from being switched off.
+/// Shows how far a long migration has come: what is done, who owns what is left, and what can be taken next.
 #[derive(Debug, Parser)]
 #[command(name = "offramp", version = VERSION, about, after_help = EXAMPLES, max_term_width = 100)]
 #[command(propagate_version = true, infer_subcommands = false, disable_help_subcommand = true)]
@@ -85,7 +88,7 @@ pub enum Command {
     /// Explain where a number or a state comes from
     #[command(alias = "why")]
     Explain(explain::ExplainArgs),
-    /// Show whom to ask: chairs, Slack, mailing list, next meeting
+    /// Show whom to ask: leads, chat, mailing list, next meeting
     Who(who::WhoArgs),
     /// Draft sub-issues of something large, to hand out
     Split(split::SplitArgs),
@@ -93,9 +96,9 @@ pub enum Command {
     Suggest(suggest::SuggestArgs),
     /// Write a report: of today, a year, what is at risk; Markdown or HTML
     Report(report::ReportArgs),
-    /// Count jobs in a checkout of test-infra, now or in the past
+    /// Count what is left in a checkout, now or in the past
     Count(count::CountArgs),
-    /// Find the last references to legacy projects in a checkout
+    /// Find the last references to what goes away in a checkout
     Refs(refs::RefsArgs),
     /// Fetch the issues from GitHub
     Sync(sync::SyncArgs),
@@ -107,7 +110,7 @@ pub enum Command {
     Init(init::InitArgs),
     /// Change one value of the roadmap file
     Set(set::SetArgs),
-    /// Make a roadmap out of a report's list
+    /// Make a roadmap out of a list, a table or an umbrella issue
     Import(import::ImportArgs),
     /// Check the roadmap file, or print its schema
     Roadmap(roadmap::RoadmapArgs),

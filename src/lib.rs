@@ -1,4 +1,4 @@
-//! How far each legacy GCP project is from being switched off.
+//! How far a long migration has come, and who owns what is left.
 //!
 //! A [`domain::Roadmap`] that people wrote and a [`domain::Snapshot`] that was found are joined at
 //! a date into a [`domain::Board`]; every number on every face comes from a board.

@@ -306,10 +306,18 @@ pub fn origin(origin: &Origin) -> String {
     }
 }
 
+/// Whose example shows in a checkout without a roadmap, and how to begin one.
+pub fn example_instead_of(repo: &Repo) -> String {
+    format!("Example of Kubernetes: `offramp init` begins a roadmap of {repo}")
+}
+
 /// `Built-in example, as of 2020-12-10`; a file of the user's: `As of 2026-11-24, issues from 2026-11-24 01:30 UTC`.
 pub fn as_of(world: &World) -> String {
     match (&world.origin, world.snapshot.fetched_at) {
-        (Origin::Example, _) => format!("Built-in example, as of {}", world.date),
+        (Origin::Example, _) => match &world.here {
+            Some(repo) => format!("{}, as of {}", example_instead_of(repo), world.date),
+            None => format!("Built-in example, as of {}", world.date),
+        },
         (Origin::File(_), Some(taken)) => format!("As of {}, issues fetched {}", world.date, clock(taken)),
         (Origin::File(_), None) if !needs_issues(world) => format!("As of {}", world.date),
         (Origin::File(_), None) => {

@@ -131,6 +131,8 @@ impl Big {
             date: now.date(),
             now,
             web,
+            here: None,
+            me: None,
             checkout: None,
             moves: None,
         }

@@ -14,7 +14,7 @@ const EXAMPLES: &str = "\
 Examples:
   offramp brief                       twenty minutes before the meeting
   offramp brief -o md > notes.md      the page to paste into the notes
-  offramp brief --sig testing -o md   the slice to take to the meeting of SIG Testing";
+  offramp brief --owner testing -o md the slice to take to the meeting of a group";
 
 /// The arguments of `brief`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -23,9 +23,9 @@ pub struct BriefArgs {
     /// The day before [default: the last meeting, else 14 days ago]
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub since: Option<String>,
-    /// Only what this group owns or may own
-    #[arg(long, value_name = "GROUP", add = super::complete::groups())]
-    pub sig: Option<String>,
+    /// Only what this owner has or may have: a group, @login, @org/team
+    #[arg(long, alias = "sig", value_name = "OWNER", add = super::complete::groups())]
+    pub owner: Option<String>,
 }
 
 /// How many lines of a list are worth a meeting's time.
@@ -35,23 +35,23 @@ const MOST: usize = 8;
 pub fn run(context: &Context, args: &BriefArgs) -> Result<Exit, Failure> {
     let mut world = context.world()?;
     checkout_facts::count_left(context, &mut world);
-    let sig = args.sig.as_deref().map(|text| changes_command::owner(&world, text)).transpose()?;
-    let since = last_meeting::since(context, &world, args.since.as_deref(), sig.as_ref().and_then(OwnerName::group))?;
-    world.moves = Some(changes_command::moved(context, &world, since.0, sig.as_ref()));
-    context.show(&page(context, &world, since, sig.as_ref()))?;
+    let owner = args.owner.as_deref().map(|text| changes_command::owner(&world, text)).transpose()?;
+    let since = last_meeting::since(context, &world, args.since.as_deref(), owner.as_ref().and_then(OwnerName::group))?;
+    world.moves = Some(changes_command::moved(context, &world, since.0, owner.as_ref()));
+    context.show(&page(context, &world, since, owner.as_ref()))?;
     Ok(Exit::Done)
 }
 
 /// Makes the page since a day, with the reason for that day.
-pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String), sig: Option<&OwnerName>) -> Page {
+pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String), owner: Option<&OwnerName>) -> Page {
     let board = world.board();
     let mut found = changes::between(&world.roadmap, &world.snapshot, since.min(world.date), world.date);
-    if let Some(sig) = sig {
-        found = found.of_sig(sig, &world.roadmap, &board);
+    if let Some(owner) = owner {
+        found = found.of_sig(owner, &world.roadmap, &board);
     }
     let mut page = context.page("offramp/brief/1", world);
-    head(&mut page, world, &board, sig, &why);
-    page.table(how_far(world, &board, sig));
+    head(&mut page, world, &board, owner, &why);
+    page.table(how_far(world, &board, owner));
     if matches!(context.format, Format::Json | Format::Plain) {
         page.fact("since", since.to_string());
         page.fact("until", world.date.to_string());
@@ -63,28 +63,30 @@ pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String
     decide(&mut page, world, &found);
     changes_command::counters(&mut page, &found);
     changes_command::moves(&mut page, context.format, world, found.since);
-    if sig.is_none() && !world.roadmap.accounts.is_empty() {
+    if owner.is_none() && !world.roadmap.accounts.is_empty() {
         page.title("Money");
         page.points(money::lines(&world.roadmap, world.date));
     }
-    disagree(&mut page, context, world, sig);
-    hand_out(&mut page, world, &board, sig);
+    disagree(&mut page, context, world, owner);
+    hand_out(&mut page, world, &board, owner);
     page
 }
 
-fn head(page: &mut Page, world: &World, board: &Board, sig: Option<&OwnerName>, why: &str) {
-    match sig {
-        Some(sig) => page.title(format!("{}: {}", world.roadmap.title, words::owner_name(sig, &world.roadmap.groups))),
+fn head(page: &mut Page, world: &World, board: &Board, owner: Option<&OwnerName>, why: &str) {
+    match owner {
+        Some(owner) => {
+            page.title(format!("{}: {}", world.roadmap.title, words::owner_name(owner, &world.roadmap.groups)))
+        }
         None => page.title(world.roadmap.title.clone()),
     }
     page.line(words::as_of(world));
     page.line(format!("Changes {why}"));
-    if sig.is_none() {
+    if owner.is_none() {
         page.line(words::totals(board));
     }
     let measures = |counter: &Counter| board.projects.iter().any(|row| row.measure.as_ref() == Some(&counter.id));
-    let is_shown = |counter: &Counter| match sig {
-        Some(sig) => counter.concerns(sig, board),
+    let is_shown = |counter: &Counter| match owner {
+        Some(owner) => counter.concerns(owner, board),
         None => measures(counter),
     };
     for counter in world.roadmap.counters.iter().filter(|counter| is_shown(counter)) {
@@ -108,13 +110,13 @@ const COLUMNS: [Column; 7] = [
     Column::new("title", "TITLE").cut(16).leaves(1),
 ];
 
-fn belongs(row: &ProjectRow, sig: Option<&OwnerName>) -> bool {
-    sig.is_none_or(|sig| row.owner.includes(sig) || row.items.iter().any(|item| item.owner.includes(sig)))
+fn belongs(row: &ProjectRow, owner: Option<&OwnerName>) -> bool {
+    owner.is_none_or(|owner| row.owner.includes(owner) || row.items.iter().any(|item| item.owner.includes(owner)))
 }
 
-fn how_far(world: &World, board: &Board, sig: Option<&OwnerName>) -> Table {
+fn how_far(world: &World, board: &Board, owner: Option<&OwnerName>) -> Table {
     let mut table = Table::new("projects", &COLUMNS);
-    for row in board.projects.iter().filter(|row| belongs(row, sig) && !row.state.is_end()) {
+    for row in board.projects.iter().filter(|row| belongs(row, owner) && !row.state.is_end()) {
         table.row(vec![
             Cell::new(row.id.as_str()),
             Cell::of(words::percent(row.percent), row.percent.known()),
@@ -135,7 +137,7 @@ fn decide(page: &mut Page, world: &World, found: &changes::Changes) {
     }
 }
 
-fn disagree(page: &mut Page, context: &Context, world: &World, sig: Option<&OwnerName>) {
+fn disagree(page: &mut Page, context: &Context, world: &World, owner: Option<&OwnerName>) {
     let checked = finding::of_world(world, super::check::moment(context));
     // Owners and placeholders are among the decisions.
     let listed = ["owner-unsettled", "placeholder"];
@@ -144,13 +146,13 @@ fn disagree(page: &mut Page, context: &Context, world: &World, sig: Option<&Owne
             .roadmap
             .projects
             .iter()
-            .any(|project| &project.id == id && sig.is_none_or(|sig| project.owner.includes(sig)))
+            .any(|project| &project.id == id && owner.is_none_or(|owner| project.owner.includes(owner)))
     };
     let mut shown: Vec<_> = checked
         .findings
         .iter()
         .filter(|finding| finding.severity > Severity::Info && !listed.contains(&finding.rule))
-        .filter(|finding| finding.location.project.as_ref().map_or(sig.is_none(), owned))
+        .filter(|finding| finding.location.project.as_ref().map_or(owner.is_none(), owned))
         .collect();
     // What the whole file lacks can wait for another day.
     shown.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.location.project.is_none()));
@@ -170,9 +172,9 @@ fn disagree(page: &mut Page, context: &Context, world: &World, sig: Option<&Owne
     }
 }
 
-fn hand_out(page: &mut Page, world: &World, board: &Board, sig: Option<&OwnerName>) {
+fn hand_out(page: &mut Page, world: &World, board: &Board, owner: Option<&OwnerName>) {
     let next = rank::next(&world.roadmap, &world.snapshot, board, world.rows());
-    let fits = |piece: &&rank::Piece| sig.is_none_or(|sig| piece.owner.includes(sig));
+    let fits = |piece: &&rank::Piece| owner.is_none_or(|owner| piece.owner.includes(owner));
     let pieces: Vec<_> = next.free.iter().filter(fits).collect();
     if pieces.is_empty() {
         return;

@@ -12,7 +12,7 @@ Examples:
   offramp changes                        since the last meeting
   offramp changes --since 30d
   offramp changes --since 2020-12-10 --as-of 2021-06-30
-  offramp changes --sig sig-release      only what a group owns
+  offramp changes --owner testing        only what a group owns
 
 What happened on a day that is not known (an issue seen closed) counts for the day on which it was seen.";
 
@@ -26,9 +26,9 @@ pub struct ChangesArgs {
     /// The day after [default: the day that is shown]
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub until: Option<String>,
-    /// Only what this group owns
-    #[arg(long, value_name = "GROUP", add = super::complete::groups())]
-    pub sig: Option<String>,
+    /// Only what this owner has: a group, @login, @org/team
+    #[arg(long, alias = "sig", value_name = "OWNER", add = super::complete::groups())]
+    pub owner: Option<String>,
     /// Thank those who closed issues
     #[arg(long)]
     pub thanks: bool,
@@ -60,13 +60,13 @@ pub fn run(context: &Context, args: &ChangesArgs) -> Result<Exit, Failure> {
     if let Some(until) = &args.until {
         world.date = context.day(until)?;
     }
-    let sig = args.sig.as_deref().map(|text| owner(&world, text)).transpose()?;
+    let owner = args.owner.as_deref().map(|text| owner(&world, text)).transpose()?;
     let (since, why) =
-        last_meeting::since(context, &world, args.since.as_deref(), sig.as_ref().and_then(OwnerName::group))?;
-    world.moves = Some(moved(context, &world, since, sig.as_ref()));
+        last_meeting::since(context, &world, args.since.as_deref(), owner.as_ref().and_then(OwnerName::group))?;
+    world.moves = Some(moved(context, &world, since, owner.as_ref()));
     let mut found = changes::between(&world.roadmap, &world.snapshot, since, world.date);
-    if let Some(sig) = &sig {
-        found = found.of_sig(sig, &world.roadmap, &world.board());
+    if let Some(owner) = &owner {
+        found = found.of_sig(owner, &world.roadmap, &world.board());
     }
     let mut page = context.page("offramp/changes/1", &world);
     page.title(format!("Changes from {since} to {}", world.date));

@@ -14,7 +14,7 @@ use crate::words;
 const EXAMPLES: &str = "\
 Examples:
   offramp check                            everything, the worst of each place first
-  offramp check k8s-testimages             one project
+  offramp check kubernetes-jenkins         one project
   offramp check --explain robot-will-close what a rule looks at
   offramp check --fail-on error -o github  annotations for a pull request, exit code 3
   offramp check --fix all --dry-run        what could be put right in the file, as a diff

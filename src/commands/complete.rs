@@ -8,7 +8,7 @@ use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 
 use super::{Context, Global};
 use crate::domain::filter::{IS, KEYS, NO};
-use crate::domain::{Roadmap, State};
+use crate::domain::{Group, Roadmap, State};
 use crate::insight::finding;
 use crate::sources::example;
 
@@ -37,9 +37,9 @@ pub fn targets() -> ArgValueCompleter {
     completer(|roadmap, _| [of_projects(roadmap), of_items(roadmap)].concat())
 }
 
-/// Groups, then projects, items and counters.
+/// Owners, then projects, items and counters.
 pub fn whom() -> ArgValueCompleter {
-    completer(|roadmap, _| [of_groups(), of_projects(roadmap), of_items(roadmap), of_counters(roadmap)].concat())
+    completer(|roadmap, _| [of_owners(roadmap), of_projects(roadmap), of_items(roadmap), of_counters(roadmap)].concat())
 }
 
 /// Counters.
@@ -52,9 +52,9 @@ pub fn series() -> ArgValueCompleter {
     completer(|roadmap, _| [of_counters(roadmap), vec![("items".into(), None)]].concat())
 }
 
-/// Groups.
+/// Owners.
 pub fn groups() -> ArgValueCompleter {
-    completer(|_, _| of_groups())
+    completer(|roadmap, _| of_owners(roadmap))
 }
 
 /// Rules of findings.
@@ -74,9 +74,9 @@ pub fn filter_words() -> ArgValueCompleter {
 
 /// `key=value` of `set`.
 pub fn edits() -> ArgValueCompleter {
-    completer(|_, typed| match typed.split_once('=') {
+    completer(|roadmap, typed| match typed.split_once('=') {
         Some(("state", _)) => State::ALL.into_iter().map(|state| plain(&format!("state={}", state.word()))).collect(),
-        Some(("owner", _)) => of_groups().into_iter().map(|(id, name)| (format!("owner={id}"), name)).collect(),
+        Some(("owner", _)) => of_owners(roadmap).into_iter().map(|(id, name)| (format!("owner={id}"), name)).collect(),
         Some(_) => Vec::new(),
         None => ["state=", "owner=", "issue=", "due=", "note="].into_iter().map(plain).collect(),
     })
@@ -131,9 +131,12 @@ fn of_counters(roadmap: &Roadmap) -> Vec<Suggestion> {
     roadmap.counters.iter().map(|counter| (counter.id.to_string(), Some(counter.unit.clone()))).collect()
 }
 
-fn of_groups() -> Vec<Suggestion> {
-    let groups = example::groups().list.iter();
-    groups.map(|group| (group.id.as_str().to_owned(), Some(group.name.clone()))).collect()
+/// The groups that can own something, then the people, teams and others that do.
+fn of_owners(roadmap: &Roadmap) -> Vec<Suggestion> {
+    let name = |group: &Group| group.title.clone().unwrap_or_else(|| group.name.clone());
+    let groups = roadmap.groups.list.iter().map(|group| (group.id.as_str().to_owned(), Some(name(group))));
+    let others = roadmap.owners().into_iter().filter(|name| name.group().is_none());
+    groups.chain(others.map(|name| (name.as_str().to_owned(), None))).collect()
 }
 
 fn of_rules() -> Vec<Suggestion> {
@@ -151,7 +154,8 @@ fn of_filter(roadmap: &Roadmap, typed: &str) -> Vec<Suggestion> {
     };
     let kinds = || roadmap.projects.iter().flat_map(|project| &project.items).filter_map(|item| item.kind.clone());
     let values: Vec<String> = match key {
-        "sig" | "owner" => example::groups().list.iter().map(|group| short(group.id.as_str())).collect(),
+        "sig" | "owner" => of_owners(roadmap).iter().map(|(name, _)| short(name)).collect(),
+        "assignee" => vec!["@me".to_owned()],
         "project" => roadmap.projects.iter().map(|project| project.id.to_string()).collect(),
         "state" => State::ALL.iter().map(|state| state.word().to_owned()).collect(),
         "kind" => kinds().map(|kind| kind.to_string()).collect::<std::collections::BTreeSet<_>>().into_iter().collect(),

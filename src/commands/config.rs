@@ -7,9 +7,8 @@ use crate::report::{Cell, Column, Field, Format, Object, Page, Stamp, Table, Ton
 
 const HELP: &str = "\
 The settings are a file of TOML that offramp reads and never writes; nothing in it is needed:
-  roadmap = \"~/k8s.io/offramp.yaml\"    # what to open where no -f is given
-  test_infra = \"~/src/test-infra\"      # where `count` looks for job configs
-  checkouts = [\"~/src/k8s.io\"]         # where `refs` looks for references
+  roadmap = \"~/plan/offramp.yaml\"      # what to open where no -f is given
+  login = \"octocat\"                   # who `@me` is, where `gh` does not say so
   max_age = \"1h\"                       # older data is fetched anew before it is shown
   robots = [\"my-robot\"]                # logins that are no people, beyond the known ones
   mouse = true
@@ -18,7 +17,9 @@ The settings are a file of TOML that offramp reads and never writes; nothing in 
   color = \"auto\"                       # auto, always or never
   pager = \"less -R\"                    # shows long pages on a terminal; \"\" for none; else $PAGER, else less
   [meetings]                           # a day on which a group met: which weeks are those of a
-  sig-k8s-infra = 2026-11-18           # bi-weekly meeting
+  infra = 2026-11-18                   # bi-weekly meeting
+  [checkouts]                          # where `count`, `refs` and `next` find a repository
+  \"owner/name\" = \"~/src/name\"
 OFFRAMP_CONFIG names another file. Tokens have no place in it: see `offramp doctor`.";
 
 /// The arguments of `config`.
@@ -89,9 +90,8 @@ fn values(context: &Context) -> Result<Vec<SettingRow>, Failure> {
     let max_age = context.global.max_age.or(settings.max_age);
     let joined = |list: &[String]| (!list.is_empty()).then(|| list.join(", "));
     let color = context.global.color.map(|color| format!("{color:?}").to_lowercase());
-    Ok(vec![
+    let rows = vec![
         ("roadmap", Some(roadmap), from),
-        ("test_infra", path(&settings.test_infra), of_file(settings.test_infra.is_some())),
         ("checkouts", joined(&checkouts), of_file(!checkouts.is_empty())),
         (
             "max_age",
@@ -107,9 +107,13 @@ fn values(context: &Context) -> Result<Vec<SettingRow>, Failure> {
             color.or_else(|| settings.color.clone()).or(Some("auto".into())),
             flag(context.global.color.is_some(), settings.color.is_some()),
         ),
+        ("login", settings.login.clone(), of_file(settings.login.is_some())),
         ("robots", joined(&settings.robots), of_file(!settings.robots.is_empty())),
         ("meetings", joined(&meetings), of_file(!meetings.is_empty())),
-    ])
+    ];
+    // A key from before `[checkouts]`, shown only where it is used.
+    let folder = path(&settings.test_infra).map(|folder| ("test_infra", Some(folder), of_file(true)));
+    Ok(rows.into_iter().chain(folder).collect())
 }
 
 /// Whether variables are set; never what they hold.

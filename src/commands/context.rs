@@ -10,13 +10,15 @@ use super::Global;
 use super::{Failure, FailureKind, fresh};
 use crate::domain::boxes::QuietDays;
 use crate::domain::clean::clean;
-use crate::domain::{Counter, Date, FilterError, Origin, Repo, Roadmap, Snapshot, Timestamp, World, time};
+use crate::domain::owner::is_login;
+use crate::domain::{Counter, Date, FilterError, Origin, Repo, Roadmap, Snapshot, Text, Timestamp, World, time};
 use crate::report::{Color, Format, Page, Stamp, Style};
 use crate::sources::github::Api;
+use crate::sources::origin as checkout;
 use crate::sources::paths::{Paths, shown};
 use crate::sources::roadmap_file::edit::{ApplyError, EditError};
 use crate::sources::settings::Settings;
-use crate::sources::{cache, clock, disk, example, pager, roadmap_file, terminal};
+use crate::sources::{cache, clock, disk, example, gh_login, pager, roadmap_file, terminal};
 
 /// The day of the example that is compiled in, as `YYYY-MM-DD`.
 const EXAMPLE_DATE: Date = Date::from_ymd_opt(2020, 12, 10).expect("a day of the calendar");
@@ -96,7 +98,15 @@ impl Context {
         roadmap.counters.iter_mut().for_each(|counter| counter.read_issues(&snapshot));
         let date = self.date(&origin)?;
         let web = api.web;
-        Ok(World { roadmap, origin, snapshot, date, now: self.now, web, checkout: None, moves: None })
+        let here = clone_beside(&origin, &roadmap);
+        Ok(World { roadmap, origin, snapshot, date, now: self.now, web, here, me: self.me(), checkout: None, moves: None })
+    }
+
+    /// The login that `@me` means: that of the settings, else that of `gh`.
+    fn me(&self) -> Option<Text> {
+        let of_settings = self.settings.login.as_deref().map(|login| login.trim_start_matches('@').to_owned());
+        let of_gh = || gh_login::of_config(Api::of_environment().ok()?.web_host());
+        of_settings.or_else(of_gh).filter(|login| is_login(login)).map(Text::from)
     }
 
     /// Finds the roadmap: the flag or `OFFRAMP_ROADMAP`, the settings, `offramp.yaml` or `roadmap.yaml`
@@ -261,6 +271,14 @@ impl Context {
     /// Whether [`Context::mark_stale`] was called.
     pub fn is_stale(&self) -> bool {
         self.stale.get()
+    }
+}
+
+/// The repository of the checkout at hand, where it has no roadmap and is not the one that the example is about.
+fn clone_beside(origin: &Origin, roadmap: &Roadmap) -> Option<Repo> {
+    match origin {
+        Origin::Example => checkout::repository(Path::new(".")).filter(|repo| *repo != roadmap.repo),
+        Origin::File(_) => None,
     }
 }
 

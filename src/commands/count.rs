@@ -55,15 +55,15 @@ pub struct CountArgs {
     /// Only the rule with this version
     #[arg(long, value_name = "VERSION")]
     pub rule: Option<u32>,
-    /// Count in groups: owner, dir, dir=2, file, a field of what is counted (cluster, type, repo, sig, or a key of an
-    /// entry); with --since: commit
+    /// Count in groups: owner, dir, dir=2, file, a field of what is counted (docs/counting.md names them), or a key of
+    /// an entry; with --since: commit
     #[arg(long, value_name = "FIELD", value_parser = GroupBy::parse)]
     pub by: Option<GroupBy>,
     /// Name what is counted, with file and line
     #[arg(long, value_name = "WHICH", value_enum)]
     pub list: Option<Which>,
-    /// Only jobs on dashboards of this SIG, with --list
-    #[arg(long, value_name = "SIG", requires = "list", add = super::complete::groups())]
+    /// Only what belongs to this group, with --list
+    #[arg(long = "group", alias = "sig", value_name = "GROUP", requires = "list", add = super::complete::groups())]
     pub sig: Option<String>,
     /// Print what --list names as a Markdown task list, ready for an issue
     #[arg(long, requires = "list")]
@@ -243,9 +243,7 @@ fn list(
 /// Finds the group that `--sig` names: `sig-node`, `sig/node` or `node`.
 fn group(text: &str, rule: &Rule, units: &[Unit]) -> Result<String, Failure> {
     if rule.jobs().is_none() {
-        return Err(
-            Failure::usage("`--sig` is about prow jobs and their dashboards").hint("`--by owner` tells whose it is")
-        );
+        return Err(Failure::usage("what this rule counts has no groups").hint("`--by owner` tells whose it is"));
     }
     let groups = crate::sources::example::groups();
     let wanted = GroupId::from_label(text).unwrap_or_else(|| GroupId::new(text));

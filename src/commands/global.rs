@@ -62,7 +62,7 @@ pub struct RepoArg {
 impl RepoArg {
     /// Takes a repository.
     pub fn name(text: &str) -> Result<Self, String> {
-        let repo = Repo::new(text).ok_or("expected owner/name, for example kubernetes/k8s.io")?;
+        let repo = Repo::new(text).ok_or("expected owner/name, for example kubernetes/kops")?;
         Ok(Self { text: text.to_owned(), repo: Some(repo) })
     }
 

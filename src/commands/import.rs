@@ -5,11 +5,12 @@ mod fetch;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
-use super::{Context, Exit, Failure, FailureKind};
-use crate::domain::{IssueRef, Repo};
+use super::{Context, Exit, Failure, FailureKind, fresh};
+use crate::domain::{IssueRef, Origin, Repo};
 use crate::report::{Cell, Column, Format, Table};
-use crate::sources::github::Api;
+use crate::sources::github::{Access, Api, FileAddress, read_file};
 use crate::sources::import::{ImportContext, Imported, NothingFound, Umbrella, from_markdown, from_umbrella};
+use crate::sources::origin as checkout;
 use crate::sources::{disk, example, roadmap_file};
 use crate::words;
 
@@ -20,6 +21,7 @@ Examples:
   offramp import ROADMAP.md > roadmap.yaml
   offramp import TODO.md --section \"Phase 2\" -w roadmap.yaml
   offramp import https://github.com/kubernetes/kops/issues/17389
+  offramp import https://github.com/owner/name/blob/main/ROADMAP.md
   offramp import --from-issue 1469
   pbpaste | offramp import - -R owner/name
 
@@ -28,7 +30,7 @@ issue, owner and links. Where a heading says \"What remains\" or \"TODO\", only 
 document is. What was left out is named on stderr with its line. From an issue: its own list, its sub-issues and the
 issues that call it their parent; they are fetched at once. See docs/import.md.")]
 pub struct ImportArgs {
-    /// A Markdown file, `-` for stdin, or the address of an issue
+    /// A Markdown file, `-` for stdin, or the address of an issue or of a file on GitHub
     #[arg(value_name = "FILE|URL|-", required_unless_present = "from_issue", conflicts_with = "from_issue")]
     pub file: Option<PathBuf>,
     /// Begin with an umbrella issue: 1469, owner/name#1469 or its address
@@ -46,7 +48,7 @@ pub struct ImportArgs {
 pub fn run(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {
     let (name, imported) = match (&args.file, &args.from_issue) {
         (Some(file), _) => match address(file) {
-            Some(address) => umbrella(context, address)?,
+            Some(address) => page(context, address, args.section.as_deref())?,
             None => document(context, file, args.section.as_deref())?,
         },
         (None, Some(issue)) => umbrella(context, issue)?,
@@ -116,10 +118,40 @@ fn address(file: &Path) -> Option<&str> {
     file.to_str().filter(|text| text.starts_with("https://") || text.starts_with("http://"))
 }
 
+/// Imports the page at an address: a file of a repository, else an issue.
+fn page(context: &Context, address: &str, section: Option<&str>) -> Result<(String, Imported), Failure> {
+    let Some(file) = FileAddress::parse(address, Api::of_environment()?.web_host()) else {
+        return umbrella(context, address);
+    };
+    let name = file.name();
+    if context.global.offline {
+        return Err(Failure::failed(format!("{name} is fetched anew each time"))
+            .hint("leave out `--offline`, or import a copy of the file"));
+    }
+    let text = fresh::run(async {
+        let access = Access::of_environment().await?;
+        read_file(&file, access, context.now).await
+    })??;
+    outline(context, name, &text, Some(&file.repo), section)
+}
+
 fn document(context: &Context, file: &Path, section: Option<&str>) -> Result<(String, Imported), Failure> {
     let (name, text) = if file.as_os_str() == "-" { ("stdin".to_owned(), stdin()?) } else { read(file)? };
-    let given = given_repo(context);
-    let fallback = default_repo(context);
+    outline(context, name, &text, None, section)
+}
+
+/// Imports a text; bare numbers belong to the repository that was given, else to the one that it comes from.
+fn outline(
+    context: &Context,
+    name: String,
+    text: &str,
+    from: Option<&Repo>,
+    section: Option<&str>,
+) -> Result<(String, Imported), Failure> {
+    let given = given_repo(context).or(from);
+    let is_of_example = text.contains("Built-in example, as of ");
+    let of_example = || is_of_example.then(|| example::roadmap().repo.clone());
+    let fallback = repo_at_hand(context).or_else(of_example).unwrap_or_else(unnamed);
     let api = Api::of_environment()?;
     let around = ImportContext {
         name: &name,
@@ -130,7 +162,10 @@ fn document(context: &Context, file: &Path, section: Option<&str>) -> Result<(St
         section,
         title: None,
     };
-    let imported = from_markdown(&text, &around).map_err(|error| nothing_found(&name, &error))?;
+    let imported = from_markdown(text, &around).map_err(|error| nothing_found(&name, &error))?;
+    if imported.draft.repo == unnamed() {
+        context.note("note: no repository is known, so the file says `repo: owner/name`; `-R` names the right one");
+    }
     Ok((name, imported))
 }
 
@@ -138,10 +173,17 @@ fn given_repo(context: &Context) -> Option<&Repo> {
     context.global.repo.as_ref().and_then(|given| given.repo.as_ref())
 }
 
-/// The repository at hand: that of the roadmap in use.
-fn default_repo(context: &Context) -> Repo {
-    let roadmap = context.origin().and_then(|origin| context.roadmap(&origin));
-    roadmap.map_or_else(|_| example::roadmap().repo.clone(), |roadmap| roadmap.repo)
+/// The repository at hand: that of the roadmap in use, else of the checkout.
+fn repo_at_hand(context: &Context) -> Option<Repo> {
+    match context.origin() {
+        Ok(origin @ Origin::File(_)) => context.roadmap(&origin).ok().map(|roadmap| roadmap.repo),
+        Ok(Origin::Example) | Err(_) => checkout::repository(Path::new(".")),
+    }
+}
+
+/// Stands for a repository that nothing names.
+fn unnamed() -> Repo {
+    Repo::new("owner/name").expect("owner/name")
 }
 
 fn read(file: &Path) -> Result<(String, String), Failure> {
@@ -178,10 +220,12 @@ fn nothing_found(name: &str, error: &NothingFound) -> Failure {
 }
 
 fn umbrella(context: &Context, issue: &str) -> Result<(String, Imported), Failure> {
-    let home = given_repo(context).cloned().unwrap_or_else(|| default_repo(context));
+    let known = given_repo(context).cloned().or_else(|| repo_at_hand(context));
+    let home = known.unwrap_or_else(|| example::roadmap().repo.clone());
     let id = IssueRef::parse(issue, &home).ok_or_else(|| {
-        Failure::usage(format!("`{issue}` is not an issue"))
-            .hint("write 1469, owner/name#1469 or the address of an issue; other pages are read once they are a file")
+        Failure::usage(format!("`{issue}` is not an issue")).hint(
+            "write 1469, owner/name#1469, or the address of an issue or of a file on GitHub; save other pages first",
+        )
     })?;
     let api = Api::of_environment()?;
     let facts = fetch::umbrella(context, &id, &api)?;

@@ -50,7 +50,7 @@ pub fn starter(today: &str, repo: Option<&Repo>) -> String {
     let text = match repo.map(|repo| (Conventions::of(repo), repo)) {
         Some((Conventions::GitHub, repo)) => STARTER_GITHUB.replace("@repo@", repo.as_str()),
         Some((Conventions::Kubernetes, repo)) => STARTER.replace("repo: kubernetes/k8s.io", &format!("repo: {repo}")),
-        None => STARTER.to_owned(),
+        None => STARTER_GITHUB.replace("@repo@", "owner/name"),
     };
     text.replace("@today@", today)
 }

@@ -12,16 +12,16 @@ use crate::words;
 
 const HELP: &str = "\
 Filter words (all must hold; -word excludes; A OR B takes either; plain words are searched in project, title and issue):
-  sig:testing (or owner:testing)  project:prow  state:todo,started  kind:bucket  label:area/prow  assignee:NAME  milestone:v1.22
+  owner:testing  owner:@login  project:jenkins  state:todo,started  kind:bucket  label:bug  assignee:@me  milestone:v1.22
   no:assignee  no:issue  no:owner  no:milestone
   is:free  is:maybe-free  is:taken  is:blocked  is:unowned  is:stale  is:rotten  is:overdue  is:unknown  is:ended
   updated:<90d  updated:>90d  updated:<2020-10-01
 
 Examples:
-  offramp list is:free sig:testing      what a member of SIG Testing could take
+  offramp list is:free owner:testing    what somebody of that group could take
   offramp list updated:'>90d' -is:blocked
-  offramp list --all k8s-gubernator     what has ended too
-  offramp list --by sig -o md           a list for each group
+  offramp list --all kubernetes-jenkins what has ended too
+  offramp list --by owner -o md         a list for each owner
   offramp list -o csv > items.csv";
 
 /// The arguments of `list`.
@@ -45,7 +45,8 @@ pub enum ListGrouping {
     /// The project
     Project,
     /// The owner
-    Sig,
+    #[value(alias = "sig")]
+    Owner,
     /// The state
     State,
     /// The milestone
@@ -56,7 +57,7 @@ impl ListGrouping {
     fn of(self, item: &ItemRow, world: &World) -> String {
         match self {
             Self::Project => item.project.to_string(),
-            Self::Sig => words::owner(&item.owner, &world.roadmap.groups),
+            Self::Owner => words::owner(&item.owner, &world.roadmap.groups),
             Self::State => words::state(item.state).to_owned(),
             Self::Milestone => item.milestone.as_ref().map_or_else(|| "no milestone".to_owned(), ToString::to_string),
         }
@@ -119,12 +120,14 @@ fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 28] {
 /// Runs the command.
 pub fn run(context: &Context, args: &ListArgs) -> Result<Exit, Failure> {
     let filter = Filter::from_arguments(&args.filter)?;
-    context.show(&page(context, args, &filter, &context.world()?)?)?;
+    let world = context.world()?;
+    KnownValues { roadmap: &world.roadmap, groups: &world.roadmap.groups }.check(&filter)?;
+    let filter = filter.with_me(world.me.as_deref())?;
+    context.show(&page(context, args, &filter, &world)?)?;
     Ok(Exit::Done)
 }
 
 fn page(context: &Context, args: &ListArgs, filter: &Filter, world: &World) -> Result<Page, Failure> {
-    KnownValues { roadmap: &world.roadmap, groups: &world.roadmap.groups }.check(filter)?;
     let names_ends = |word: &String| word.starts_with("state:") || word == "is:ended";
     let all = args.all || args.filter.iter().any(names_ends);
     let board = &world.board();

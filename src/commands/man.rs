@@ -63,9 +63,9 @@ const EXAMPLES: [ManEntry; 7] = [
     ("offramp", "Open the screens."),
     ("offramp status -o md", "A table for the notes of a meeting."),
     ("offramp brief -o md", "The whole page for a meeting."),
-    ("offramp next sig:testing", "What to take next of what SIG Testing owns."),
+    ("offramp next owner:testing", "What to take next of what a group owns."),
     ("offramp list is:free -kind:bucket", "What is free, without buckets."),
-    ("offramp explain k8s-prow-build", "Where a number comes from."),
+    ("offramp explain google-containers", "Where a number comes from."),
     ("offramp status -o json | jq .totals", "The sums, for a program."),
 ];
 

@@ -11,7 +11,8 @@ use crate::words;
 const EXAMPLES: &str = "\
 Examples:
   offramp next                      the ten best pieces, each with its reasons
-  offramp next sig:testing          what SIG Testing could hand out
+  offramp next owner:testing        what a group could hand out
+  offramp next owner:@login         what one person could begin with
   offramp next kind:docs --all      all work of a kind
   offramp next -o json | jq -r '.free[0].claim'   what to say on GitHub to take the first";
 
@@ -53,6 +54,7 @@ pub fn run(context: &Context, args: &NextArgs) -> Result<Exit, Failure> {
     let filter = Filter::from_arguments(&args.filter)?;
     let mut world = context.world()?;
     KnownValues { roadmap: &world.roadmap, groups: &world.roadmap.groups }.check(&filter)?;
+    let filter = filter.with_me(world.me.as_deref())?;
     checkout_facts::count_left(context, &mut world);
     let board = world.board();
     let mut next = rank::next(&world.roadmap, &world.snapshot, &board, world.rows());

@@ -1,8 +1,8 @@
-//! `offramp open`: the page of an issue in the browser.
+//! `offramp open`: the page of an issue, or of a link of the roadmap, in the browser.
 
 use super::reference::{self, ResolvedRef};
 use super::{Context, Exit, Failure};
-use crate::domain::{Board, IssueRef, World};
+use crate::domain::{Board, IssueRef, PageLink, World};
 use crate::report::Format;
 use crate::sources::browser;
 
@@ -22,7 +22,7 @@ pub struct OpenArgs {
 pub fn run(context: &Context, args: &OpenArgs) -> Result<Exit, Failure> {
     let world = context.world_as_fetched()?;
     let board = world.board();
-    let url = issue(context, &world, &board, &args.reference)?.url(&world.web);
+    let url = address(context, &world, &board, &args.reference)?;
     if context.format == Format::Json {
         let mut page = context.page("offramp/open/1", &world);
         page.fact("url", url.as_str());
@@ -43,28 +43,39 @@ pub fn run(context: &Context, args: &OpenArgs) -> Result<Exit, Failure> {
 }
 
 fn browse(url: &str, world: &World) -> Result<(), Failure> {
-    browser::open(url, &world.web).map(drop).map_err(|error| {
+    let is_named = world.roadmap.page_links().any(|link| link.url == url);
+    let opened = if is_named { browser::open_page(url) } else { browser::open(url, &world.web) };
+    opened.map_err(|error| {
         Failure::failed(error.to_string())
             .because(error)
             .hint(format!("the page is {url}; `BROWSER` names another program"))
     })
 }
 
-fn issue(context: &Context, world: &World, board: &Board, text: &str) -> Result<IssueRef, Failure> {
+/// The page of the issue, else the first page that the roadmap names.
+fn address(context: &Context, world: &World, board: &Board, text: &str) -> Result<String, Failure> {
     // An issue can be opened without being fetched.
     if let Some(id) = IssueRef::parse(text, context.repo(&world.roadmap)) {
-        return Ok(id);
+        return Ok(id.url(&world.web));
     }
     let found = match reference::find(context, world, board, text)? {
-        ResolvedRef::Project(row) => {
-            world.roadmap.project(row.id.as_str()).and_then(|project| project.issues.first().cloned())
-        }
-        ResolvedRef::Item(item) => item.issue.clone(),
-        ResolvedRef::Issue(id, _) => Some(id),
+        ResolvedRef::Project(row) => world.roadmap.project(row.id.as_str()).and_then(|project| {
+            let issue = project.issues.first().map(|issue| issue.url(&world.web));
+            issue.or_else(|| first(&project.links))
+        }),
+        ResolvedRef::Item(row) => row.issue.as_ref().map(|issue| issue.url(&world.web)).or_else(|| {
+            let project = world.roadmap.project(row.project.as_str())?;
+            first(&project.items.iter().find(|item| item.key == row.key)?.links)
+        }),
+        ResolvedRef::Issue(id, _) => Some(id.url(&world.web)),
         ResolvedRef::Counter(_) => None,
     };
     found.ok_or_else(|| {
-        Failure::failed(format!("`{text}` has no issue"))
+        Failure::failed(format!("`{text}` has no issue and no link"))
             .hint(format!("`offramp show {text}` shows what is known of it"))
     })
+}
+
+fn first(links: &[PageLink]) -> Option<String> {
+    links.first().map(|link| link.url.clone())
 }

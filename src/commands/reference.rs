@@ -5,8 +5,8 @@ use crate::domain::{Board, CounterRow, IssueRef, ItemRow, Project, ProjectRow, W
 
 /// The help of every REF.
 pub const HELP: &str = "\
-A REF is a project (k8s-gubernator), an item (k8s-gubernator/787 or k8s-gubernator#787), a counter (prow-jobs), or an issue:
-1308, #1308, kubernetes/release#3810, or its link.";
+A REF is a project (google-containers), an item (google-containers/846 or google-containers#846), a counter (jenkins-jobs), or an
+issue: 1308, #1308, owner/name#3810, or its link.";
 
 /// What a REF means.
 #[derive(Debug, Clone)]

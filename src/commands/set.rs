@@ -3,17 +3,16 @@
 use super::{Context, Exit, Failure};
 use crate::domain::Origin;
 use crate::report::Format;
-use crate::sources::example;
 use crate::sources::roadmap_file::edit::{self, Edit, EditContext, EditField, EditTarget, EditedFile};
 
 /// The arguments of `set`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = "\
 Examples:
-  offramp set k8s-gubernator/787 state=done
+  offramp set google-containers/846 state=done
   offramp set 787 state=started
-  offramp set k8s-prow owner='{sigs: [sig-testing, sig-release], certainty: either}'
-  offramp set k8s-prow/prow-k8s-io-runs-in-the-community issue=752 due=2021-06-30 --dry-run
+  offramp set google-containers owner='{names: [infra, \"@alice\"], certainty: either}'
+  offramp set kubernetes-jenkins due=2021-06-30 --dry-run
 
 Only the bytes of the value change; comments, order and quoting stay.")]
 pub struct SetArgs {
@@ -40,7 +39,8 @@ pub fn run(context: &Context, args: &SetArgs) -> Result<Exit, Failure> {
     let changes = args.values.iter().map(|value| EditField::parse(value)).collect::<Result<Vec<_>, _>>();
     let edit = Edit { target: EditTarget::Named(args.target.clone()), changes: changes? };
     let name = crate::sources::paths::shown(&path);
-    let around = EditContext { name: &name, groups: example::groups(), today: context.now.date(), seen: None };
+    let groups = context.roadmap(&Origin::File(path.clone()))?.groups;
+    let around = EditContext { name: &name, groups: &groups, today: context.now.date(), seen: None };
     let change = if args.dry_run { edit::preview(&path, &edit, &around) } else { edit::apply(&path, &edit, &around) };
     let change = change?;
     if context.format == Format::Json {

@@ -3,7 +3,7 @@
 use super::list::{issue as issue_cell, people, state};
 use super::reference::{self, ResolvedRef};
 use super::{Context, Exit, Failure, issue_page};
-use crate::domain::{CounterRow, IssueRef, ItemRow, Owner, OwnerName, ProjectRow, Reading, Text, World};
+use crate::domain::{CounterRow, IssueRef, ItemRow, Owner, OwnerName, PageLink, ProjectRow, Reading, Text, World};
 use crate::report::{Block, Cell, Column, Field, Json, Page, Table, Tone};
 use crate::words;
 
@@ -115,6 +115,7 @@ fn project(page: &mut Page, row: &ProjectRow, world: &World, ascii: bool) {
         optional(&mut fields, "blocked_by", "Waits for", &waits.join(", "));
         optional(&mut fields, "due", "Due", &written.due.map(|due| due.to_string()).unwrap_or_default());
         optional(&mut fields, "note", "Note", written.note.as_deref().unwrap_or_default());
+        fields.extend(links(&written.links));
     }
     page.fields(fields);
     let mut table = Table::new("items", &ITEMS);
@@ -142,6 +143,17 @@ fn optional(fields: &mut Vec<Field>, key: &'static str, label: &'static str, tex
     if !text.is_empty() {
         fields.push(Field::new(key, label, Cell::new(text)));
     }
+}
+
+/// The pages that the roadmap names: each address, with its words where it has some.
+fn links(links: &[PageLink]) -> Option<Field> {
+    let text = |link: &PageLink| match &link.title {
+        Some(title) => format!("{title}: {}", link.url),
+        None => link.url.clone(),
+    };
+    let shown: Vec<_> = links.iter().map(text).collect();
+    let json = Json::list(links.iter().map(|link| link.url.as_str()));
+    (!links.is_empty()).then(|| Field::new("links", "Links", Cell::of(shown.join(", "), json)))
 }
 
 fn item_cells(item: &ItemRow, world: &World, ascii: bool) -> Vec<Cell> {
@@ -200,6 +212,7 @@ fn one_item(page: &mut Page, item: &ItemRow, world: &World, ascii: bool) {
         .project(item.project.as_str())
         .and_then(|project| project.items.iter().find(|written| written.key == item.key));
     optional(&mut fields, "note", "Note", written.and_then(|written| written.note.as_deref()).unwrap_or_default());
+    fields.extend(written.and_then(|written| links(&written.links)));
     page.blocks.push(Block::Fields(fields));
 }
 

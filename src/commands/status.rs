@@ -9,7 +9,7 @@ use crate::words;
 const EXAMPLES: &str = "\
 Examples:
   offramp status                        all projects of the roadmap
-  offramp status k8s-prow k8s-testimages
+  offramp status kubernetes-jenkins kubernetes-site
   offramp status --as-of 2021-06        as it was at the end of June 2021
   offramp status -o md                  a table for the meeting notes
   offramp status -o json | jq '.projects[] | select(.free > 0) | .project'";

@@ -9,8 +9,8 @@ use crate::words;
 const EXAMPLES: &str = "\
 Examples:
   offramp trend                     all counters, and the items
-  offramp trend prow-jobs -o csv    a series for a spreadsheet
-  offramp trend prow-jobs --explain how far off the method would have been in the past";
+  offramp trend jenkins-jobs -o csv  a series for a spreadsheet
+  offramp trend jenkins-jobs --explain  how far off the method would have been in the past";
 
 /// The arguments of `trend`.
 #[derive(Debug, Clone, Default, clap::Args)]

@@ -11,11 +11,11 @@ use crate::sources::clock;
 use crate::words;
 
 const HELP: &str = "\
-A REF is a project, an item or an issue of the roadmap, or an owner: sig-testing, sig/testing, testing, @login.
+A REF is a project, an item or an issue of the roadmap, or an owner: testing, @login, @org/team.
 Which weeks a bi-weekly group meets in is often not published. The settings can name a day on which it met:
   [meetings]
-  sig-k8s-infra = 2026-11-18
-For sig-k8s-infra the key `m` of the screens says it, too; the newer day holds.";
+  infra = 2026-11-18
+For the group that runs the migration the key `m` of the screens says it, too; the newer day holds.";
 
 /// The arguments of `who`.
 #[derive(Debug, Clone, Default, clap::Args)]

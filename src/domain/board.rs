@@ -322,6 +322,10 @@ impl<'a> JoinContext<'a> {
             place: Some(item.place),
         };
         row.freedom = measure::freedom(self, &row, issue);
+        if row.freedom == Freedom::Free && item.is_tracked_elsewhere() {
+            // Who works on it only the other tracker knows.
+            row.freedom = Freedom::Unchecked;
+        }
         row
     }
 
@@ -373,6 +377,7 @@ impl<'a> JoinContext<'a> {
             blocked_by: project.blocked_by.clone(),
             due: project.due,
             note: None,
+            links: Vec::new(),
             costs: super::Costs::default(),
             silenced: Vec::new(),
             place: project.place,
@@ -385,7 +390,8 @@ impl<'a> JoinContext<'a> {
     fn title(&self, item: &Item, found: Option<&Issue>) -> String {
         let issue = || found.map(|issue| issue.title.clone());
         let number = || item.issue.as_ref().map(|id| self.short(id));
-        item.title.clone().or_else(issue).or_else(number).unwrap_or_else(|| item.key.to_string())
+        let link = || item.links.first().map(|link| link.shown().to_owned());
+        item.title.clone().or_else(issue).or_else(number).or_else(link).unwrap_or_else(|| item.key.to_string())
     }
 
     /// Returns what a counter said at the date.

@@ -14,7 +14,7 @@ use thiserror::Error;
 use super::ItemRow;
 pub use known::KnownValues;
 pub use matcher::{Candidate, FilterMatcher, select};
-use word::Facet;
+use word::{Facet, ME};
 pub use word::{IS, KEYS, NO};
 
 /// A parsed filter; the empty one lets everything pass.
@@ -71,7 +71,8 @@ impl Filter {
                 return Err(FilterError {
                     word: "OR".into(),
                     message: "a word before and after it is missing".into(),
-                    hint: "for example `sig:testing OR sig:release`; values of one key: `state:todo,started`".into(),
+                    hint: "for example `owner:testing OR owner:release`; values of one key: `state:todo,started`"
+                        .into(),
                 });
             }
             let mut group = group.iter().map(|word| FilterWord::parse(word)).collect::<Result<Vec<_>, _>>()?;
@@ -81,6 +82,19 @@ impl Filter {
         }
         alternatives.retain(|group| !group.is_empty());
         Ok(Self { alternatives, is_loose: false })
+    }
+
+    /// Puts the login of the user in the place of `@me`.
+    pub fn with_me(mut self, me: Option<&str>) -> Result<Self, FilterError> {
+        for word in self.alternatives.iter_mut().flatten() {
+            let WordTest::Facet(facet) = &mut word.test else { continue };
+            facet.with_me(me).map_err(|()| FilterError {
+                word: ME.to_owned(),
+                message: "it is not known who you are".to_owned(),
+                hint: "sign in with `gh auth login`, or write `login = \"NAME\"` into the settings".to_owned(),
+            })?;
+        }
+        Ok(self)
     }
 
     /// Whether everything passes.
@@ -249,7 +263,7 @@ mod tests {
         let error = Filter::parse("ower:testing").unwrap_err();
         assert_eq!(error.to_string(), "unknown key `ower` in filter word `ower:testing`");
         assert_eq!(error.hint, "did you mean `owner:`?");
-        assert!(Filter::parse("priority:high").unwrap_err().hint.starts_with("the keys are sig, owner, "));
+        assert!(Filter::parse("priority:high").unwrap_err().hint.starts_with("the keys are owner, project, "));
     }
 
     #[test]

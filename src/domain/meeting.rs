@@ -186,9 +186,19 @@ fn time(text: &str) -> Option<NaiveTime> {
     NaiveTime::from_hms_opt(hour, minute, 0)
 }
 
-/// Reads the zone: people write EST and mean the local time of New York, summer and winter.
+/// Whether the text names a time zone that is known.
+pub fn is_zone(text: &str) -> bool {
+    zone(text).is_some()
+}
+
+/// Reads the zone: a name of the IANA database such as `Asia/Tokyo`; or an abbreviation, where people write EST and mean
+/// the local time of New York, summer and winter.
 fn zone(text: &str) -> Option<Tz> {
-    let text = text.to_lowercase();
+    let name = text.trim();
+    if name.contains('/') {
+        return name.split(' ').next()?.parse().ok();
+    }
+    let text = name.to_lowercase();
     let begins = |names: &[&str]| names.iter().any(|name| text.starts_with(name));
     if begins(&["pt", "pst", "pdt", "pacific"]) {
         return Some(Tz::America__Los_Angeles);

@@ -2,7 +2,7 @@
 
 use super::{
     Account, AccountId, Conventions, Costs, Counter, CounterId, Date, Group, GroupId, Groups, IssueRef, Owner,
-    OwnerName, Progress, Repo, State, Text,
+    OwnerName, PageLink, Progress, Repo, State, Text,
 };
 
 /// The whole file, checked: ids are unique, references inside it lead somewhere.
@@ -86,6 +86,12 @@ impl Roadmap {
         }
         all.retain(|name| seen.insert(*name));
         all
+    }
+
+    /// Returns every page that the file links to and that is no issue of GitHub.
+    pub fn page_links(&self) -> impl Iterator<Item = &PageLink> {
+        let items = self.projects.iter().flat_map(|project| &project.items).chain(&self.migrated);
+        self.projects.iter().flat_map(|project| &project.links).chain(items.flat_map(|item| &item.links))
     }
 
     /// Returns every issue that the file links to, in file order, umbrellas first, none twice.
@@ -177,7 +183,7 @@ pub struct Place {
     pub column: u32,
 }
 
-/// A legacy GCP project, or another entry of the roadmap.
+/// What is to be switched off or moved.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Project {
     /// Unique in the file.
@@ -204,6 +210,8 @@ pub struct Project {
     pub due: Option<Date>,
     /// Free text.
     pub note: Option<String>,
+    /// Pages that belong to it, such as issues of other trackers.
+    pub links: Vec<PageLink>,
     /// Text that shows that a file still uses the project, beside id and aliases: buckets, images, accounts.
     pub references: Vec<String>,
     /// What it costs a month.
@@ -265,12 +273,21 @@ pub struct Item {
     pub due: Option<Date>,
     /// Free text.
     pub note: Option<String>,
+    /// Pages that belong to it, such as issues of other trackers.
+    pub links: Vec<PageLink>,
     /// What it costs a month.
     pub costs: Costs,
     /// Findings that are silenced for this item.
     pub silenced: Vec<Silence>,
     /// Where it stands in the file.
     pub place: Place,
+}
+
+impl Item {
+    /// Whether an issue of another tracker, and none of GitHub, says who works on it.
+    pub fn is_tracked_elsewhere(&self) -> bool {
+        self.issue.is_none() && self.links.iter().any(PageLink::is_tracker)
+    }
 }
 
 /// What `blocked_by` points at: a project id, `project/item`, or an issue.

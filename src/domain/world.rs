@@ -3,7 +3,7 @@
 use super::board::JoinContext;
 use super::checkout::{CheckoutFacts, LeftByRepo};
 use super::shift::Moves;
-use super::{Board, Date, Roadmap, Snapshot, Timestamp, join};
+use super::{Board, Date, Repo, Roadmap, Snapshot, Text, Timestamp, join};
 
 /// What was loaded, and the date to look at it.
 #[derive(Debug, Clone)]
@@ -20,6 +20,10 @@ pub struct World {
     pub now: Timestamp,
     /// The web host of the issues, without a slash at the end: `https://github.com`.
     pub web: String,
+    /// The repository of the checkout at hand, where the example shows in place of a roadmap of its own.
+    pub here: Option<Repo>,
+    /// The login of the user, for `@me`; `None` where nothing says it.
+    pub me: Option<Text>,
     /// What a checkout of the job configs said, where one was asked.
     pub checkout: Option<CheckoutFacts>,
     /// Which commits moved counters most, where a checkout was asked.

@@ -1,4 +1,4 @@
-//! The browser: opens pages of the host that the issues come from, and nothing else.
+//! The browser: opens pages of the host that the issues come from, and links that the roadmap names.
 
 use std::ffi::OsString;
 use std::io;
@@ -6,6 +6,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use super::programs;
+use crate::domain::PageLink;
 
 /// How long an opener may take to fail. Most hand the page on and end, a browser of its own goes on running.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -28,6 +29,18 @@ pub enum BrowserError {
 /// Waits at most two seconds, to see whether it fails.
 pub fn open(url: &str, web: &str) -> Result<(), BrowserError> {
     check(url, web)?;
+    hand_over(url)
+}
+
+/// Opens a page that the roadmap names; its address was checked when the roadmap was read.
+pub fn open_page(url: &str) -> Result<(), BrowserError> {
+    match PageLink::new(None, url) {
+        Some(link) => hand_over(&link.url),
+        None => Err(BrowserError::Foreign(url.to_owned(), "the web over https".to_owned())),
+    }
+}
+
+fn hand_over(url: &str) -> Result<(), BrowserError> {
     let browser = std::env::var_os("BROWSER").filter(|browser| !browser.is_empty());
     let candidates = match &browser {
         Some(browser) => of_variable(&browser.to_string_lossy(), url),

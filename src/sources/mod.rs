@@ -10,6 +10,7 @@ pub mod diagnostic;
 pub mod disk;
 pub mod editor;
 pub mod example;
+pub mod gh_login;
 pub mod git;
 pub mod github;
 pub mod import;

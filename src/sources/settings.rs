@@ -38,6 +38,8 @@ pub struct Settings {
     pub pager: Option<String>,
     /// When to use colour: `auto`, `always` or `never`.
     pub color: Option<String>,
+    /// The login of the user on GitHub, for `@me`.
+    pub login: Option<String>,
     /// Logins of robots, beyond the known ones.
     pub robots: Vec<String>,
     /// After how many days a claim on a box without a pull request has gone quiet: 30.
@@ -111,6 +113,7 @@ impl Settings {
     /// The keys that a settings file may have.
     pub const KEYS: [&'static str; 13] = [
         "roadmap",
+        "login",
         "test_infra",
         "checkouts",
         "max_age",

@@ -298,6 +298,11 @@ impl Model {
         &self.list
     }
 
+    /// Takes a filter for the list that shows, as it is typed.
+    pub fn set_filter(&mut self, text: &str) {
+        self.list.set_filter(text, self.world.me.as_deref());
+    }
+
     /// The list of the view that shows, to change it.
     pub fn list_mut(&mut self) -> &mut List {
         &mut self.list

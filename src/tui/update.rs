@@ -157,6 +157,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         | Action::Open
         | Action::Back => moves::act(model, action),
         Action::View(_) | Action::NextView | Action::PreviousView => show(model, action),
+        Action::Mine => mine(model),
         Action::Unowned | Action::Completed | Action::Sort | Action::Reverse | Action::Group => arrange(model, action),
         Action::Earlier | Action::Later | Action::Now => travel(model, action),
         Action::Preview => {
@@ -189,6 +190,21 @@ fn show(model: &mut Model, action: Action) -> Option<Effect> {
     };
     model.pages.clear();
     model.show(view?);
+    None
+}
+
+/// What the filter is while only the user's own work shows.
+const MINE: &str = "assignee:@me OR owner:@me";
+
+/// Shows only what the user has, or all of it again.
+fn mine(model: &mut Model) -> Option<Effect> {
+    let shows_mine = model.list().filter == MINE;
+    if !shows_mine && model.world.me.is_none() {
+        model.complain("it is not known who you are: `gh auth login`, or `login` in the settings");
+        return None;
+    }
+    model.set_filter(if shows_mine { "" } else { MINE });
+    model.invalidate();
     None
 }
 

@@ -32,7 +32,7 @@ fn shells_complete_the_names_of_the_roadmap() {
         (&["set", "k8s-gubernator/787", "state=d"], "state=done"),
         (&["check", "--rule", "placeh"], "placeholder"),
         (&["check", "--fix", "al"], "all"),
-        (&["brief", "--sig", "sig-rel"], "sig-release"),
+        (&["brief", "--owner", "sig-rel"], "sig-release"),
         (&["list", "is:f"], "is:free"),
         (&["list", "sig:tes"], "sig:testing"),
         (&["next", "own"], "owner:"),
@@ -93,7 +93,7 @@ fn days_ago_may_have_a_sign() {
 fn a_slip_in_a_filter_is_named_with_the_nearest() {
     for (word, hint) in [
         ("ower:testing", "did you mean `owner:`?"),
-        ("sig:tesing", "did you mean `sig:testing`?"),
+        ("sig:tesing", "did you mean `owner:testing`?"),
         ("kind:buckt", "did you mean `kind:bucket`?"),
         ("is:fre", "did you mean `free`?"),
         ("project:zzz", "there are "),

@@ -20,6 +20,8 @@ fn world() -> World {
         date: day("2020-12-10"),
         now: offramp::domain::Timestamp::start_of(day("2026-08-23")),
         web: "https://github.com".to_owned(),
+        here: None,
+        me: None,
         checkout: None,
         moves: None,
     }

@@ -24,6 +24,7 @@ mod github_sync;
 mod github_tls;
 mod github_ways;
 mod github_whole;
+mod home;
 mod hostile;
 mod house;
 mod html;

@@ -149,7 +149,7 @@ fn import_prints_a_roadmap_that_is_right() {
     # Made from report.md by `offramp import`. Go on from here: it is yours.
     version: 1
     title: Imported roadmap
-    repo: kubernetes/k8s.io
+    repo: owner/name
 
     projects:
       - id: k8s-x

@@ -86,6 +86,8 @@ fn world() -> World {
         date: day("2020-12-10"),
         now: Timestamp::parse("2020-12-10T14:00:00Z").unwrap(),
         web: "https://github.com".into(),
+        here: None,
+        me: None,
         checkout: None,
         moves: None,
     }

@@ -68,6 +68,8 @@ fn world((year, month, day): Day) -> World {
         date,
         now: Timestamp::start_of(date),
         web: "https://github.com".to_owned(),
+        here: None,
+        me: None,
         checkout: None,
         moves: None,
     }

@@ -6,8 +6,8 @@ use crate::commands::check::fix;
 use crate::commands::{Context, Failure};
 use crate::domain::Roadmap;
 use crate::insight::finding::{self, Moment};
+use crate::sources::roadmap_file;
 use crate::sources::roadmap_file::edit::{self, EditContext, EditError, EditField, EditTarget};
-use crate::sources::{example, roadmap_file};
 use crate::tui::model::EditRequest;
 
 /// Returns the diff of an edit.
@@ -36,7 +36,7 @@ fn lines(diff: &str) -> impl Iterator<Item = &str> {
 }
 
 fn surroundings<'a>(context: &Context, name: &'a str, seen: &'a Roadmap) -> EditContext<'a> {
-    EditContext { name, groups: example::groups(), today: context.now.date(), seen: Some(seen) }
+    EditContext { name, groups: &seen.groups, today: context.now.date(), seen: Some(seen) }
 }
 
 fn of_state(edit: &EditRequest) -> Option<roadmap_file::edit::Edit> {

@@ -1,6 +1,6 @@
 //! Values of filter words that nothing in the roadmap has: an empty list would hide the slip.
 
-use super::word::{Facet, bare_group, nearest};
+use super::word::{Facet, ME, bare_group, is_same_owner, nearest};
 use super::{Filter, FilterError, WordTest};
 use crate::domain::{Groups, OwnerName, Roadmap};
 
@@ -30,7 +30,9 @@ impl KnownValues<'_> {
             Facet::Project(names) => unknown("project", "project", names, &self.projects(), |known, name| {
                 known.to_lowercase().contains(name)
             }),
-            Facet::Sig(names) => unknown("group", "sig", names, &self.groups(), str::eq_ignore_ascii_case),
+            Facet::Owner(names) => {
+                unknown("owner", "owner", names, &self.owners(), |known, name| name == ME || is_same_owner(name, known))
+            }
             Facet::Kind(names) => unknown("kind", "kind", names, &self.kinds(), str::eq_ignore_ascii_case),
             // These come from issues, of which not all may be fetched.
             Facet::Label(_) | Facet::Assignee(_) | Facet::Milestone(_) => Ok(()),
@@ -42,7 +44,7 @@ impl KnownValues<'_> {
         self.roadmap.projects.iter().map(|project| project.id.to_string()).collect()
     }
 
-    fn groups(&self) -> Vec<String> {
+    fn owners(&self) -> Vec<String> {
         let owners = self.roadmap.projects.iter().flat_map(|project| {
             let items = project.items.iter().filter_map(|item| item.owner.as_ref());
             std::iter::once(&project.owner).chain(items).flat_map(|owner| &owner.names)

@@ -1,11 +1,11 @@
-//! Words with a key, such as `sig:testing` or `updated:<90d`.
+//! Words with a key, such as `owner:testing` or `updated:<90d`.
 
 use super::Candidate;
 use crate::domain::{Date, Freedom, Issue, Owner, State};
 
-/// The keys of filter words, in the order in which help and completion show them.
-pub const KEYS: [&str; 11] =
-    ["sig", "owner", "project", "state", "kind", "label", "assignee", "milestone", "no", "is", "updated"];
+/// The keys of filter words, in the order in which help and completion show them. `sig` is another name of `owner`.
+pub const KEYS: [&str; 10] =
+    ["owner", "project", "state", "kind", "label", "assignee", "milestone", "no", "is", "updated"];
 
 /// The values of `is:`.
 pub const IS: [&str; 11] =
@@ -17,7 +17,7 @@ pub const NO: [&str; 4] = ["assignee", "issue", "owner", "milestone"];
 /// One fact to test. Values of a list are alternatives.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Facet {
-    Sig(Vec<String>),
+    Owner(Vec<String>),
     Project(Vec<String>),
     State(Vec<State>),
     Kind(Vec<String>),
@@ -47,7 +47,8 @@ type FilterProblem = (String, String);
 
 /// Whether a word begins with a known key; `://` makes it a link, thus plain text.
 pub(super) fn has_key(word: &str) -> bool {
-    word.split_once(':').is_some_and(|(key, value)| KEYS.contains(&key) && !value.starts_with("//"))
+    let is_key = |key: &str| KEYS.contains(&key) || key == "sig";
+    word.split_once(':').is_some_and(|(key, value)| is_key(key) && !value.starts_with("//"))
 }
 
 /// Refuses what looks like a key and is none; a link, a path or a name with a colon is plain text.
@@ -77,12 +78,12 @@ impl Facet {
         }
         let list = || value.split(',').map(str::to_lowercase).filter(|part| !part.is_empty()).collect::<Vec<_>>();
         Ok(Some(match key {
-            "sig" | "owner" => Self::Sig(list().iter().map(|sig| bare_group(sig)).collect()),
+            "sig" | "owner" => Self::Owner(list().iter().map(|name| bare_group(name)).collect()),
             "project" => Self::Project(list()),
             "state" => Self::State(list().iter().map(|state| known_state(state)).collect::<Result<_, _>>()?),
             "kind" => Self::Kind(list()),
             "label" => Self::Label(list()),
-            "assignee" => Self::Assignee(list().iter().map(|login| login.trim_start_matches('@').to_owned()).collect()),
+            "assignee" => Self::Assignee(list().iter().map(|login| bare_login(login)).collect()),
             "milestone" => Self::Milestone(list()),
             "no" => Self::No(known(value, &NO)?),
             "is" => Self::Is(known(value, &IS)?),
@@ -94,7 +95,9 @@ impl Facet {
         let item = candidate.item;
         let is_any = |list: &[String], text: &str| list.iter().any(|value| value.eq_ignore_ascii_case(text));
         match self {
-            Self::Sig(sigs) => item.owner.names.iter().any(|own| is_any(sigs, short_group(own.as_str()))),
+            Self::Owner(names) => {
+                item.owner.names.iter().any(|own| names.iter().any(|name| is_same_owner(name, own.as_str())))
+            }
             Self::Project(names) => names.iter().any(|name| item.project.as_str().to_lowercase().contains(name)),
             Self::State(states) => states.contains(&item.state),
             Self::Kind(kinds) => item.kind.as_ref().is_some_and(|kind| is_any(kinds, kind)),
@@ -155,6 +158,43 @@ pub(super) fn bare_group(name: &str) -> String {
     short_group(&name.to_lowercase().replace('/', "-")).to_owned()
 }
 
+/// The user, whoever that is.
+pub(super) const ME: &str = "@me";
+
+fn bare_login(login: &str) -> String {
+    if login == ME { login.to_owned() } else { login.trim_start_matches('@').to_owned() }
+}
+
+/// Whether a value of `owner:` names an owner: groups with or without `sig-`, people and teams with or without `@`.
+pub(super) fn is_same_owner(value: &str, own: &str) -> bool {
+    let own = short_group(own);
+    let own = own.strip_prefix('@').filter(|_| !value.starts_with('@')).unwrap_or(own);
+    let plain = |c: char| if c == '/' { '-' } else { c.to_ascii_lowercase() };
+    value.len() == own.len() && value.chars().map(plain).eq(own.chars().map(plain))
+}
+
+impl Facet {
+    /// Puts a login in the place of `@me`; `Err` where it is asked for and not known.
+    pub(super) fn with_me(&mut self, me: Option<&str>) -> Result<(), ()> {
+        let (values, login) = match self {
+            Self::Owner(values) => (values, me.map(|me| format!("@{}", me.to_lowercase()))),
+            Self::Assignee(values) => (values, me.map(str::to_lowercase)),
+            Self::Project(_)
+            | Self::State(_)
+            | Self::Kind(_)
+            | Self::Label(_)
+            | Self::Milestone(_)
+            | Self::No(_)
+            | Self::Is(_)
+            | Self::Updated(_) => return Ok(()),
+        };
+        for value in values.iter_mut().filter(|value| *value == ME) {
+            value.clone_from(login.as_ref().ok_or(())?);
+        }
+        Ok(())
+    }
+}
+
 fn short_group(id: &str) -> &str {
     id.strip_prefix("sig-").unwrap_or(id)
 }
@@ -208,11 +248,11 @@ fn updated(value: &str) -> Result<Updated, FilterProblem> {
 fn example(key: &str) -> String {
     match key {
         "sig" | "owner" => format!("for example `{key}:testing`"),
-        "project" => "for example `project:k8s-prow`".into(),
+        "project" => "for example `project:registry`".into(),
         "state" => format!("one of {}", State::ALL.map(State::word).join(", ")),
         "kind" => "for example `kind:bucket`".into(),
         "label" => "for example `label:\"help wanted\"`".into(),
-        "assignee" => "for example `assignee:octocat`".into(),
+        "assignee" => "for example `assignee:octocat` or `assignee:@me`".into(),
         "milestone" => "for example `milestone:v1.22`".into(),
         "no" => format!("one of {}", NO.join(", ")),
         "is" => format!("one of {}", IS.join(", ")),

@@ -197,7 +197,7 @@ const NOT_IN_UMBRELLA: FindingRule = FindingRule {
     severity: Severity::Info,
     summary: "the roadmap has a project that no umbrella names",
     explain: "The umbrella issues list projects, and this one is not among them, nor is an issue of it a child of \
-theirs. Whoever follows the umbrella will not see it. Only entries of the kind `gcp-project` are looked at.",
+theirs. Whoever follows the umbrella will not see it. Only projects of the kind that the umbrella lists by name are looked at.",
     find: not_in_umbrella,
 };
 

@@ -5,7 +5,7 @@ use super::link::IssueLink;
 use super::location::{at_item, at_project};
 use super::{Confidence, Finding, FindingRule, Remedy, Severity};
 use crate::domain::board::measure::is_placeholder;
-use crate::domain::{Certainty, GroupId, Issue, Owner, OwnerName, Project, Request, paste};
+use crate::domain::{Certainty, Conventions, GroupId, Issue, Owner, OwnerName, Project, Request, Roadmap, paste};
 
 /// The group that runs the infrastructure labels everything, so its label says nothing about the owner.
 const EVERYWHERE: [&str; 2] = ["sig-k8s-infra", "wg-k8s-infra"];
@@ -14,8 +14,8 @@ const OWNER_AGAINST_LABELS: FindingRule = FindingRule {
     name: "owner-against-labels",
     severity: Severity::Warning,
     summary: "the labels name other groups than the roadmap",
-    explain: "None of the groups that the roadmap names as owner is among the sig/ and wg/ labels of the issue \
-(sig/k8s-infra, which all of them carry, apart). Labels are evidence, not truth: ask, then change one of the two.",
+    explain: "None of the groups that the roadmap names as owner is among those that the labels of the issue \
+name (the group that runs the migration, whose label all of them may carry, apart). Labels are evidence, not truth: ask, then change one of the two.",
     find: owner_against_labels,
 };
 
@@ -30,8 +30,9 @@ fn owner_against_labels(input: &Input<'_>, found: &mut Vec<Finding>) {
 
 fn contradiction(input: &Input<'_>, link: &IssueLink<'_>) -> Option<Finding> {
     let (owner, id) = (link.unnamed?, &link.issue.id);
-    let labels = groups(link.issue);
-    let agrees = labels.is_empty() || owner.groups().any(|group| labels.contains(group));
+    let labels = groups(link.issue, input.roadmap);
+    let agrees =
+        labels.is_empty() || owner.groups().next().is_none() || owner.groups().any(|group| labels.contains(group));
     let is_everywhere = owner.names.iter().any(|sig| EVERYWHERE.contains(&sig.as_str()));
     if agrees || is_everywhere {
         return None;
@@ -53,7 +54,7 @@ const OWNER_UNSETTLED: FindingRule = FindingRule {
     severity: Severity::Info,
     summary: "no single group owns the project",
     explain: "The owner is one of several groups, unsure, or missing. Work that belongs to two groups is done by \
-none. Ask the groups, then write `owner: sig-…`.",
+none. Ask them, then write the one into `owner`.",
     find: owner_unsettled,
 };
 
@@ -68,7 +69,8 @@ fn owner_unsettled(input: &Input<'_>, found: &mut Vec<Finding>) {
         };
         let mut new = OWNER_UNSETTLED.finding(at_project(project), said);
         let issues: Vec<_> = project.issues.iter().filter_map(|id| input.issue(id)).collect();
-        let labelled = issues.iter().map(|issue| (issue, groups(issue))).filter(|(_, groups)| !groups.is_empty());
+        let labelled =
+            issues.iter().map(|issue| (issue, groups(issue, input.roadmap))).filter(|(_, groups)| !groups.is_empty());
         new.evidence =
             labelled.map(|(issue, groups)| format!("labels of {}: {}", input.short(&issue.id), ids(&groups))).collect();
         let place = issues.iter().find(|issue| !input.is_closed(issue)).map(|issue| issue.id.clone());
@@ -129,8 +131,13 @@ fn says_nothing(title: &str) -> bool {
 }
 
 /// The groups that the labels of an issue name, those apart that stand everywhere.
-fn groups(issue: &Issue) -> Vec<GroupId> {
-    let all = issue.labels.iter().filter_map(|label| GroupId::from_label(label));
+fn groups(issue: &Issue, roadmap: &Roadmap) -> Vec<GroupId> {
+    let known = |label: &str| roadmap.groups.of_label(label).map(|group| group.id.clone());
+    let by_kind = |label: &str| match roadmap.conventions {
+        Conventions::Kubernetes => GroupId::from_label(label),
+        Conventions::GitHub => None,
+    };
+    let all = issue.labels.iter().filter_map(|label| known(label).or_else(|| by_kind(label)));
     all.filter(|sig| !EVERYWHERE.contains(&sig.as_str())).collect()
 }
 

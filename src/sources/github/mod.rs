@@ -4,9 +4,11 @@
 //! every request has limits, and whatever goes wrong is a [`GithubError`] with its hint.
 
 mod client;
+mod file;
 mod sync;
 mod wire;
 
 pub use client::{Access, Api, GithubError, Policy, Token};
+pub use file::{FileAddress, read_file};
 pub use sync::{News, PlannedRequests, Summary, SyncFacts, SyncOutcome, SyncProgress, SyncRequest, plan, sync};
 pub use wire::Robots;

@@ -66,6 +66,8 @@ struct BlockWalk<'t> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Held {
     Code,
+    /// Code by its indentation, which may be boxes that were indented too far.
+    Indented,
     TaskList,
     Html,
 }
@@ -144,7 +146,8 @@ impl<'t> BlockWalk<'t> {
             Tag::CodeBlock(CodeBlockKind::Fenced(info)) if info.trim() == "[tasklist]" => {
                 self.hold(Held::TaskList, line + 1);
             }
-            Tag::CodeBlock(_) => self.hold(Held::Code, line),
+            Tag::CodeBlock(CodeBlockKind::Indented) => self.hold(Held::Indented, line),
+            Tag::CodeBlock(CodeBlockKind::Fenced(_)) => self.hold(Held::Code, line),
             Tag::HtmlBlock => self.hold(Held::Html, line),
             Tag::Table(_) => {
                 self.flush();
@@ -237,7 +240,10 @@ impl<'t> BlockWalk<'t> {
     fn end_held(&mut self) {
         let Some((what, line, held)) = self.held.take() else { return };
         match what {
-            Held::Code => {
+            Held::Indented if held.lines().filter(|line| !line.trim().is_empty()).all(is_box_line) => {
+                self.embed(&held, &Lines::from_line(&held, line));
+            }
+            Held::Code | Held::Indented => {
                 let first = held.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned);
                 let frame = self.frame();
                 frame.code = frame.code.take().or(first);
@@ -318,6 +324,13 @@ impl<'t> BlockWalk<'t> {
         self.flush();
         self.frames.pop().map(|frame| frame.blocks).unwrap_or_default()
     }
+}
+
+/// Whether a line is an entry of a list with a box.
+fn is_box_line(line: &str) -> bool {
+    let bare = line.trim_start();
+    let entry = bare.strip_prefix(['-', '*', '+']).map(str::trim_start);
+    entry.is_some_and(|entry| ["[ ]", "[x]", "[X]"].iter().any(|mark| entry.starts_with(mark)))
 }
 
 fn number(level: HeadingLevel) -> u8 {

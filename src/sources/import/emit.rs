@@ -5,7 +5,8 @@ use std::fmt::{self, Write as _};
 use super::inline::one_line;
 use super::owners::OwnerDraft;
 use super::{ItemDraft, ProjectDraft, RoadmapDraft};
-use crate::domain::{Certainty, GroupId, IssueRef, Repo};
+use crate::domain::owner::{is_login, is_team};
+use crate::domain::{Certainty, Conventions, GroupId, IssueRef, PageLink, Repo};
 use crate::sources::roadmap_file::edit::plain_or_quoted;
 
 /// Returns the text of a roadmap file.
@@ -56,35 +57,77 @@ fn write_project(out: &mut String, project: &ProjectDraft, home: &Repo) -> fmt::
         "title",
         Some(&project.title).filter(|title| !title.is_empty() && **title != project.id).map(|title| quoted(title)),
     )?;
-    line("kind", (!project.title.is_empty()).then(|| "other".to_owned()))?;
-    line("owner", owner(&project.owner))?;
+    let is_kubernetes = Conventions::of(home) == Conventions::Kubernetes;
+    line("kind", (is_kubernetes && !project.title.is_empty()).then(|| "other".to_owned()))?;
+    line("owner", owner(&project.owner, home))?;
     match project.issues.as_slice() {
         [] => {}
         [issue] => line("issue", Some(reference(issue, home)))?,
         issues => line("issues", Some(list(issues.iter().map(|issue| reference(issue, home)))))?,
     }
     line("state", project.state.map(|state| state.word().to_owned()))?;
-    line("note", note(&project.notes, &project.owner))?;
+    line("note", note(&project.notes, &project.owner, home))?;
+    line("links", links(&project.links, &project.title))?;
     if !project.items.is_empty() {
         writeln!(out, "    items:")?;
     }
     project.items.iter().try_for_each(|item| writeln!(out, "      - {}", item_text(item, home)))
 }
 
-/// Writes an owner that the roadmap knows how to name; others are in the note.
-fn owner(owner: &OwnerDraft) -> Option<String> {
-    let groups = list(owner.groups.iter().map(|group| group.as_str().to_owned()));
-    match (owner.groups.as_slice(), owner.certainty) {
-        ([], _) => None,
-        ([group], None | Some(Certainty::Accepted | Certainty::None)) => Some(group.as_str().to_owned()),
-        ([group], Some(certainty)) => Some(format!("{{sig: {}, certainty: {}}}", group.as_str(), certainty.word())),
-        (_, None | Some(Certainty::None)) => Some(format!("{{sigs: {groups}, certainty: either}}")),
-        (_, Some(certainty)) => Some(format!("{{sigs: {groups}, certainty: {}}}", certainty.word())),
-    }
+/// Writes the owners that a roadmap can name; what else was written is in the note.
+fn owner(owner: &OwnerDraft, home: &Repo) -> Option<String> {
+    let groups = owner.groups.iter().map(|group| group.as_str().to_owned());
+    let others = owner.others.iter().filter_map(|name| name_of(name, home));
+    let names: Vec<String> = groups.chain(others).collect();
+    let only_groups = names.len() == owner.groups.len();
+    let key = match (only_groups, names.as_slice()) {
+        (true, [_]) => "sig",
+        (true, _) => "sigs",
+        (false, _) => "names",
+    };
+    let shown = match names.as_slice() {
+        [] => return None,
+        [name] => name.clone(),
+        names => list(names.iter().cloned()),
+    };
+    Some(match (names.len(), owner.certainty) {
+        (1, None | Some(Certainty::Accepted | Certainty::None)) => shown,
+        (_, None | Some(Certainty::None)) if !only_groups => shown,
+        (_, None | Some(Certainty::None)) => format!("{{{key}: {shown}, certainty: either}}"),
+        (_, Some(certainty)) => format!("{{{key}: {shown}, certainty: {}}}", certainty.word()),
+    })
 }
 
-fn note(notes: &[String], owner: &OwnerDraft) -> Option<String> {
-    let others = (!owner.others.is_empty()).then(|| format!("Owner as written: {}.", owner.others.join(", ")));
+/// The longest name of an owner, in characters: what is longer is a remark.
+const LONGEST_OWNER: usize = 60;
+
+/// Writes a person, a team, or words that no reader takes for a slip in the name of a group.
+fn name_of(name: &str, home: &Repo) -> Option<String> {
+    if let Some(bare) = name.strip_prefix('@') {
+        return (is_login(bare) || is_team(bare)).then(|| double_quoted(name));
+    }
+    if is_team(name) {
+        return Some(double_quoted(&format!("@{name}")));
+    }
+    let has_blank = name.contains(char::is_whitespace);
+    let is_free = has_blank || Conventions::of(home) == Conventions::GitHub;
+    let is_short = name.chars().count() <= LONGEST_OWNER && name.contains(char::is_alphabetic) && name != "none";
+    (is_free && is_short).then(|| double_quoted(name))
+}
+
+/// Writes links; words that the title says already are left out.
+fn links(links: &[PageLink], own: &str) -> Option<String> {
+    let link = |link: &PageLink| match link.title.as_ref().filter(|title| *title != own) {
+        Some(title) => format!("{{title: {}, url: {}}}", quoted(title), double_quoted(&link.url)),
+        None => double_quoted(&link.url),
+    };
+    (!links.is_empty()).then(|| list(links.iter().map(link)))
+}
+
+fn note(notes: &[String], owner: &OwnerDraft, home: &Repo) -> Option<String> {
+    let others: Vec<&str> =
+        owner.others.iter().filter(|name| name_of(name, home).is_none()).map(String::as_str).collect();
+    let others = (!others.is_empty()).then(|| format!("Owner as written: {}.", others.join(", ")));
     let mut text = String::new();
     for note in others.iter().chain(notes).map(|note| one_line(note)).filter(|note| !note.is_empty()) {
         if !text.is_empty() {
@@ -97,10 +140,14 @@ fn note(notes: &[String], owner: &OwnerDraft) -> Option<String> {
 
 /// Writes an item in its shortest form.
 fn item_text(item: &ItemDraft, home: &Repo) -> String {
-    let ItemDraft { title, kind, issue, owner: who, state, progress, notes } = item;
-    let note = note(notes, who);
-    let who = owner(who);
-    let bare = kind.is_none() && state.is_none() && progress.is_none() && note.is_none() && who.is_none();
+    let ItemDraft { title, kind, issue, owner: who, state, progress, links: pages, notes } = item;
+    let note = note(notes, who, home);
+    let who = owner(who, home);
+    // An address alone links to itself.
+    let is_own_link = matches!(pages.as_slice(), [link] if link.url == *title && link.title.is_none());
+    let pages = links(pages, title).filter(|_| !is_own_link || issue.is_some());
+    let bare =
+        pages.is_none() && kind.is_none() && state.is_none() && progress.is_none() && note.is_none() && who.is_none();
     match (title.as_str(), issue) {
         ("", Some(issue)) if bare => return reference(issue, home),
         // A title that reads like an issue, a number or a date would be one.
@@ -117,6 +164,7 @@ fn item_text(item: &ItemDraft, home: &Repo) -> String {
     pairs.extend(state.map(|state| format!("state: {}", state.word())));
     pairs.extend(progress.map(|progress| format!("done: {}, total: {}", progress.done, progress.total)));
     pairs.extend(note.map(|note| format!("note: {note}")));
+    pairs.extend(pages.map(|pages| format!("links: {pages}")));
     format!("{{{}}}", pairs.join(", "))
 }
 

@@ -5,7 +5,7 @@ use super::inline::{Inline, one_line};
 use super::owners::{self, OwnerDraft};
 use super::status;
 use super::tokens::{LinkContext, PLACEHOLDERS, labelled, push_new};
-use crate::domain::{IssueRef, Progress, State};
+use crate::domain::{IssueRef, PageLink, Progress, State};
 
 /// What a line says.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -19,8 +19,23 @@ pub(super) struct LineContent {
     pub(super) progress: Option<Progress>,
     /// Whether all of it stands in parentheses.
     pub(super) is_remark: bool,
-    /// What has no place of its own: pages that are linked to, further paragraphs, other cells.
+    /// Pages that are linked to.
+    pub(super) links: Vec<PageLink>,
+    /// What has no place of its own: further paragraphs, other cells.
     pub(super) notes: Vec<String>,
+}
+
+impl LineContent {
+    /// Keeps what a roadmap can link to, and of the rest a note.
+    fn take_links(&mut self, links: Vec<(String, String)>) {
+        for (shown, target) in links {
+            match PageLink::new(Some(shown.clone()).filter(|shown| !shown.is_empty() && *shown != target), &target) {
+                Some(link) if self.links.iter().any(|other| other.url == link.url) => {}
+                Some(link) => self.links.push(link),
+                None => self.notes.push(labelled(&shown, &target)),
+            }
+        }
+    }
 }
 
 impl LinkContext<'_> {
@@ -44,8 +59,8 @@ impl LinkContext<'_> {
     /// Reads a line of text.
     pub(super) fn line(&self, text: &Inline) -> LineContent {
         let tokens = self.tokens(text);
-        let mut content =
-            LineContent { issues: tokens.issues.clone(), notes: tokens.links.clone(), ..LineContent::default() };
+        let mut content = LineContent { issues: tokens.issues.clone(), ..LineContent::default() };
+        content.take_links(tokens.links.clone());
         let mut title = one_line(&tokens.text);
         for _ in 0..4 {
             let before = title.clone();
@@ -59,6 +74,13 @@ impl LinkContext<'_> {
         let title = if content.is_remark { title.trim_matches(['(', ')']) } else { &title };
         content.title = one_line(&tokens.with_references(title));
         if !content.issues.is_empty() && !content.title.contains(char::is_alphabetic) && content.title.len() < 8 {
+            content.title.clear();
+            content.is_remark = false;
+        }
+        if !content.issues.is_empty()
+            && let Some(owner) = OwnerDraft::of_mentions(&content.title)
+        {
+            content.owner.add(owner);
             content.title.clear();
         }
         // `@alice` alone is a name that was written, not work that she owns.
@@ -117,7 +139,7 @@ impl LinkContext<'_> {
         for issue in tokens.issues {
             push_new(&mut content.issues, issue);
         }
-        content.notes.extend(tokens.links);
+        content.take_links(tokens.links);
     }
 
     fn note(&self, text: &Inline, content: &mut LineContent) {
@@ -130,7 +152,7 @@ impl LinkContext<'_> {
         if !hidden.is_empty() {
             content.notes.push(format!("See also {}.", hidden.join(", ")));
         }
-        content.notes.extend(tokens.links);
+        content.take_links(tokens.links);
     }
 }
 

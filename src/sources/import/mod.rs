@@ -22,7 +22,7 @@ mod umbrella;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::domain::{IssueRef, Progress, Repo, State};
+use crate::domain::{IssueRef, PageLink, Progress, Repo, State};
 
 pub use markdown::{ImportContext, NothingFound, from_markdown};
 pub use owners::OwnerDraft;
@@ -78,6 +78,8 @@ pub struct ProjectDraft {
     pub issues: Vec<IssueRef>,
     /// What was ticked, struck or written.
     pub state: Option<State>,
+    /// Pages that are no issues of GitHub.
+    pub links: Vec<PageLink>,
     /// What else was written.
     pub notes: Vec<String>,
     /// What there is to do.
@@ -99,6 +101,8 @@ pub struct ItemDraft {
     pub state: Option<State>,
     /// Figures in the text, such as `288 / 1780`.
     pub progress: Option<Progress>,
+    /// Pages that are no issues of GitHub.
+    pub links: Vec<PageLink>,
     /// What else was written.
     pub notes: Vec<String>,
 }

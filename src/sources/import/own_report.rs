@@ -21,7 +21,7 @@ pub(super) struct OwnPage {
 /// Reads a page of ours; `None` where the document is none.
 pub(super) fn read(blocks: &[DocumentBlock], document: &Section, context: &LinkContext<'_>) -> Option<OwnPage> {
     let title = blocks.iter().find_map(|block| match block {
-        DocumentBlock::Heading { level: 1, text, .. } => Some(text.plain()),
+        DocumentBlock::Heading { level: 1 | 2, text, .. } => Some(text.plain()),
         DocumentBlock::Heading { .. }
         | DocumentBlock::Paragraph { .. }
         | DocumentBlock::List(_)
@@ -38,7 +38,7 @@ pub(super) fn read(blocks: &[DocumentBlock], document: &Section, context: &LinkC
         })
     };
     let is_totals = |text: &String| text.starts_with("As of ") && text.contains(" items left");
-    let is_brief = |text: &String| text.contains("Changes since ") && text.contains("as of ");
+    let is_brief = |text: &String| text.contains("Changes since ") && text.to_lowercase().contains("as of ");
     if paragraphs().any(|text| is_totals(&text)) {
         return report(&title, document, context);
     }
@@ -116,9 +116,9 @@ fn item_of(text: &Inline, context: &LinkContext<'_>) -> ItemDraft {
     {
         (content.title, content.progress) = (title.to_owned(), Some(progress));
     }
-    let LineContent { title, issues, owner, state, progress, is_remark, notes } = content;
+    let LineContent { title, issues, owner, state, progress, is_remark, links, notes } = content;
     let kind = is_remark.then_some("remark");
-    ItemDraft { title, kind, issue: issues.into_iter().next(), owner, state, progress, notes }
+    ItemDraft { title, kind, issue: issues.into_iter().next(), owner, state, progress, links, notes }
 }
 
 /// `The DNS (all zones)`: what stands in parentheses is the note.
@@ -148,15 +148,17 @@ fn brief(title: String, blocks: &[DocumentBlock], document: &Section, context: &
         | DocumentBlock::EndOfDetails => None,
     })?;
     let column = |name: &str| table.header.iter().position(|cell| cell.plain().eq_ignore_ascii_case(name));
-    let (id, owner) = (column("project")?, column("owner"));
+    let (id, named, owner) = (column("project")?, column("title"), column("owner"));
     let free = find(document, &|section| section.title.plain().starts_with("Free to hand out"));
     let free: Vec<&ListItem> = free.into_iter().flat_map(|section| &section.items).collect();
     let projects = table.rows.iter().filter_map(|(_, cells)| {
         let id = cells.get(id)?.plain();
+        let named = named.and_then(|at| cells.get(at)).map(Inline::plain).filter(|title| *title != id);
         let who = owner.and_then(|at| cells.get(at)).map(Inline::plain).unwrap_or_default();
         let owner = super::owners::read_cell(&who, context.groups);
         let items = free.iter().filter_map(|item| free_item(item, &id, context)).collect();
-        Some(ProjectDraft { id, owner, items, ..ProjectDraft::default() })
+        let title = named.unwrap_or_default();
+        Some(ProjectDraft { id, title, owner, items, ..ProjectDraft::default() })
     });
     Some(OwnPage { title, migrated: Vec::new(), projects: projects.collect() })
 }

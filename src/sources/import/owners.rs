@@ -15,6 +15,13 @@ pub struct OwnerDraft {
 }
 
 impl OwnerDraft {
+    /// Reads a text that is nothing but names: `@alice and @org/team`.
+    pub(super) fn of_mentions(text: &str) -> Option<Self> {
+        let words: Vec<&str> = text.split([' ', ',', '&']).filter(|word| !word.is_empty() && *word != "and").collect();
+        let others: Vec<String> = words.iter().filter_map(|word| mention(word)).collect();
+        (!others.is_empty() && others.len() == words.len()).then(|| Self { others, ..Self::default() })
+    }
+
     /// Whether nothing was said of an owner.
     pub fn is_empty(&self) -> bool {
         self.groups.is_empty() && self.others.is_empty()
@@ -180,6 +187,14 @@ fn bracketed(inner: &str, groups: &Groups) -> Option<OwnerDraft> {
 
 /// Takes `@alice` off the beginning and the end of a line, with the word that leads to it.
 fn take_mentions(text: &str, owner: &mut OwnerDraft) -> String {
+    // `Ann Smith @ann (voting member)`: the name is followed by a remark.
+    if let Some((before, remark)) = text.strip_suffix(')').and_then(|text| text.rsplit_once(" ("))
+        && before.rsplit(' ').next().and_then(mention).is_some()
+        && !remark.contains('@')
+    {
+        let before = take_mentions(before, owner);
+        return format!("{before} ({remark})");
+    }
     let mut words: Vec<&str> = text.split(' ').collect();
     let mut found = Vec::new();
     while let Some(name) = words.last().and_then(|word| mention(word)).filter(|_| words.len() > 1) {

@@ -135,7 +135,7 @@ impl<'a> ProjectBuilder<'a> {
 
     /// Makes an item.
     pub(super) fn item(&self, content: LineContent) -> ItemDraft {
-        let LineContent { title, issues, owner, state, progress, is_remark, mut notes } = content;
+        let LineContent { title, issues, owner, state, progress, is_remark, links, mut notes } = content;
         let mut issues = issues.into_iter();
         let issue = issues.next();
         let more: Vec<_> = issues.map(|issue| issue.short(self.context.repo)).collect();
@@ -144,7 +144,7 @@ impl<'a> ProjectBuilder<'a> {
         }
         let on_call = title.to_lowercase().contains("on-call");
         let kind = if is_remark { Some("remark") } else { on_call.then_some("on-call") };
-        ItemDraft { title, kind, issue, owner, state, progress, notes }
+        ItemDraft { title, kind, issue, owner, state, progress, links, notes }
     }
 
     fn note(&mut self, line: u32, text: &str) {
@@ -154,8 +154,9 @@ impl<'a> ProjectBuilder<'a> {
 
 /// Makes a project without items.
 pub(super) fn project(content: LineContent, path: &[String]) -> ProjectDraft {
-    let LineContent { title, issues, owner, state, progress, is_remark: _, mut notes } = content;
+    let LineContent { title, issues, owner, state, progress, is_remark: _, links, mut notes } = content;
     notes.extend(progress.map(|progress| format!("Written as {}/{}.", progress.done, progress.total)));
+    let title = title.trim_end_matches([':', ' ']).to_owned();
     let id = gcp_project(&title).map_or_else(|| slug(&title).to_string(), str::to_owned);
     let id = match issues.first() {
         Some(issue) if title.is_empty() => format!("issue-{}", issue.number),
@@ -163,7 +164,7 @@ pub(super) fn project(content: LineContent, path: &[String]) -> ProjectDraft {
     };
     let title = if gcp_project(&title).is_some() { String::new() } else { title };
     let heading = path.iter().filter(|heading| !heading.is_empty()).cloned().collect::<Vec<_>>().join(" / ");
-    ProjectDraft { id, title, heading, owner, issues, state, notes, items: Vec::new() }
+    ProjectDraft { id, title, heading, owner, issues, state, links, notes, items: Vec::new() }
 }
 
 /// A parent without a box is done when every box below it is.

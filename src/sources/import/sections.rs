@@ -161,10 +161,28 @@ pub(super) fn topic(text: &str) -> Option<Topic> {
     };
     match () {
         () if begins(&MIGRATED) => Some(Topic::Migrated),
-        () if begins(&REMAINING) && !bare.starts_with("to do this") => Some(Topic::Remaining),
+        () if begins(&REMAINING) && is_about_work(&bare) => Some(Topic::Remaining),
         () if begins(&STARTED) => Some(Topic::Started),
         () if begins(&DONE) => Some(Topic::Done),
         () => None,
+    }
+}
+
+/// What may follow "Remaining", "TODO" and the like where they speak of the work: "Remaining work", "TODO for v2".
+const BEHIND_REMAINING: [&str; 38] = [
+    "work", "works", "item", "items", "task", "tasks", "issue", "issues", "step", "steps", "project", "projects",
+    "job", "jobs", "thing", "things", "piece", "pieces", "part", "parts", "point", "points", "list", "to", "todo",
+    "todos", "for", "in", "before", "after", "on", "from", "until", "by", "and", "at", "action", "actions",
+];
+
+/// "Remaining funding" is about money: without a word of work behind it, the first word is an adjective.
+fn is_about_work(bare: &str) -> bool {
+    let adjective = ["remaining", "still remaining", "unfinished", "to do", "to-do", "todo", "todos"];
+    let behind = adjective.iter().filter_map(|word| bare.strip_prefix(word)).min_by_key(|rest| rest.len());
+    let Some(rest) = behind else { return true };
+    match rest.trim_start_matches(' ').split(|c: char| !c.is_alphanumeric()).next() {
+        Some("") | None => true,
+        Some(word) => BEHIND_REMAINING.contains(&word),
     }
 }
 
@@ -234,9 +252,23 @@ pub(super) fn choose_work(document: Section, is_linked: &impl Fn(&ListItem) -> b
     if !anywhere(&document, &fits) {
         return choose(document);
     }
+    let is_work = |section: &Section| any(&section.items, &fits);
     let mut chosen = Chosen::default();
-    split(document, &mut chosen, &|section| any(&section.items, &fits));
+    split(document.clone(), &mut chosen, &|section| is_work(section) && !is_further_reading(section));
+    if chosen.work.is_empty() {
+        chosen = Chosen::default();
+        split(document, &mut chosen, &is_work);
+    }
     chosen
+}
+
+/// Whether a list below this heading only points at what else there is to read.
+fn is_further_reading(section: &Section) -> bool {
+    const HEADINGS: [&str; 8] =
+        ["see also", "related", "references", "links", "further reading", "background", "prior art", "resources"];
+    let title = section.title.plain().to_lowercase();
+    let has_box = |item: &ListItem| item.ticked.is_some();
+    HEADINGS.iter().any(|heading| title.starts_with(heading)) && !section.items.iter().any(has_box)
 }
 
 /// Sorts each section by its own list alone.

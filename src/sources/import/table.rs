@@ -206,6 +206,9 @@ fn row(line: u32, cells: Vec<Inline>, columns: &[ColumnRole], names: &[String]) 
         match columns.get(at).copied().unwrap_or(ColumnRole::Field(FieldKind::Other)) {
             ColumnRole::Title => item.text = text,
             ColumnRole::Field(_) if text.is_blank() || is_row_number(names.get(at), &text) => {}
+            ColumnRole::Field(_) if item.ticked.is_none() && box_of(&text.plain()).is_some() => {
+                item.ticked = box_of(&text.plain());
+            }
             ColumnRole::Field(kind) => {
                 let name = names.get(at).cloned().unwrap_or_default();
                 item.fields.push(TableCell { kind, name, text });
@@ -216,6 +219,15 @@ fn row(line: u32, cells: Vec<Inline>, columns: &[ColumnRole], names: &[String]) 
     item
 }
 
+/// Reads a cell that holds a box and nothing else.
+fn box_of(text: &str) -> Option<bool> {
+    match text.trim() {
+        "[ ]" | "[]" => Some(false),
+        "[x]" | "[X]" => Some(true),
+        _ => None,
+    }
+}
+
 fn is_row_number(name: Option<&String>, text: &Inline) -> bool {
     let is_number = |text: &str| text.trim_end_matches('.').bytes().all(|b| b.is_ascii_digit());
     name.is_some_and(|name| matches!(name.to_lowercase().as_str(), "" | "#" | "no" | "no." | "nr" | "nr."))
@@ -224,6 +236,9 @@ fn is_row_number(name: Option<&String>, text: &Inline) -> bool {
 
 /// A box that is written into a cell, which is text to a parser.
 fn take_box(item: &mut ListItem) {
+    if item.ticked.is_some() {
+        return;
+    }
     let Some(run) = item.text.0.first_mut() else { return };
     for (mark, ticked) in [("[ ]", false), ("[x]", true), ("[X]", true)] {
         if let Some(rest) = run.text.trim_start().strip_prefix(mark) {

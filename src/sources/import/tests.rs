@@ -55,6 +55,16 @@ fn outline(text: &str) -> String {
     out
 }
 
+/// The links of all projects and items, each with its words where they are not the title.
+fn links_of(text: &str) -> Vec<String> {
+    let roadmap = import(text);
+    let shown = |link: &crate::domain::PageLink| match &link.title {
+        Some(title) => format!("{title} {}", link.url),
+        None => link.url.clone(),
+    };
+    roadmap.page_links().map(shown).collect()
+}
+
 fn note_of(text: &str) -> String {
     let roadmap = import(text);
     let notes = roadmap
@@ -308,8 +318,8 @@ fn links_keep_their_targets() {
     let text = "## What remains\n\n- Move images, [plan](https://example.com/plan \"the plan\")\n  - [doc](https://docs.example.com/x)\n  - ![diagram](https://example.com/a.png)\n";
     assert_eq!(outline(text), "Move images, plan\n  doc\n  diagram\n");
     assert_eq!(
-        note_of(text),
-        "plan: https://example.com/plan | doc: https://docs.example.com/x | diagram: https://example.com/a.png"
+        links_of(text),
+        ["plan https://example.com/plan", "https://docs.example.com/x", "https://example.com/a.png"]
     );
 }
 
@@ -327,7 +337,8 @@ fn the_target_of_a_link_wins_and_bare_numbers_belong_to_the_repository_at_hand()
 fn an_issue_of_another_forge_is_a_link() {
     let text = "- [port](https://codeberg.org/o/r/issues/100)\n- https://gitlab.com/o/r/-/issues/7\n";
     assert_eq!(outline(text), "Imported roadmap\n  port\n  https://gitlab.com/o/r/-/issues/7\n");
-    assert_eq!(note_of(text), "port: https://codeberg.org/o/r/issues/100");
+    assert_eq!(links_of(text), ["https://codeberg.org/o/r/issues/100", "https://gitlab.com/o/r/-/issues/7"]);
+    assert!(import(text).projects[0].items.iter().all(crate::domain::Item::is_tracked_elsewhere));
 }
 
 #[test]

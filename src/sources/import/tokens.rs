@@ -47,8 +47,8 @@ impl LinkContext<'_> {
             None => {
                 tokens.text.push_str(&without_placeholders(&shown));
                 let shown = one_line(&shown);
-                if !target.starts_with('#') && !target.is_empty() && shown != target {
-                    tokens.links.push(labelled(&shown, target));
+                if !target.starts_with('#') && !target.is_empty() && (shown != target || is_address(target)) {
+                    tokens.links.push((shown, target.to_owned()));
                 }
             }
         }
@@ -98,6 +98,9 @@ impl LinkContext<'_> {
                     push_new(&mut tokens.issues, issue);
                 }
                 Err(found) => {
+                    if is_address(core) && found.is_empty() {
+                        tokens.links.push((core.to_owned(), core.to_owned()));
+                    }
                     tokens.text.push_str(word);
                     for (_, issue) in found {
                         push_new(&mut tokens.issues, issue);
@@ -133,8 +136,8 @@ pub(super) struct Tokens {
     /// What the placeholders stand for, as it was written.
     shown: Vec<String>,
     pub(super) issues: Vec<IssueRef>,
-    /// Pages that are linked to, with the words that link to them.
-    pub(super) links: Vec<String>,
+    /// The words of each link that leads to no issue, and where it leads.
+    pub(super) links: Vec<(String, String)>,
     pub(super) is_struck: bool,
 }
 
@@ -170,6 +173,10 @@ impl Tokens {
 
 fn without_placeholders(text: &str) -> String {
     text.chars().filter(|c| !PLACEHOLDERS.contains(c)).collect()
+}
+
+fn is_address(text: &str) -> bool {
+    text.starts_with("https://") && text.len() > "https://".len()
 }
 
 /// Whether a text names an issue and says nothing else: `#12`, `o/r#12`, `GH-12`, `12` or an address.

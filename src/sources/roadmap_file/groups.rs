@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
+use crate::domain::meeting::is_zone;
 use crate::domain::{Conventions, Group, GroupId, Groups, Meeting, Text};
 
 use super::reader::RoadmapReader;
+use super::text::shorten;
 use super::tree::{self, Node, NodeKind};
 
 pub(super) const KEYS: [&str; 11] =
@@ -104,10 +106,12 @@ impl<'a> RoadmapReader<'a> {
     /// Reads a meeting: words such as `weekly, Wednesday 15:00 UTC`, or a map.
     fn meeting(&mut self, node: &Node<'_>) -> Option<Meeting> {
         if node.scalar().is_some() {
-            let frequency = self.line(node)?;
-            return Some(Meeting { description: "Meeting".to_owned(), frequency, ..Meeting::default() });
+            return self.line(node).map(|text| meeting_of_words(&text));
         }
         let fields = self.fields(node, "a meeting", &MEETING_KEYS)?;
+        if let Some(tz) = fields.get("tz") {
+            self.check_zone(tz);
+        }
         let mut line = |key: &str| fields.get(key).and_then(|node| self.line(node));
         Some(Meeting {
             description: line("description").unwrap_or_else(|| "Meeting".to_owned()),
@@ -117,6 +121,12 @@ impl<'a> RoadmapReader<'a> {
             frequency: line("frequency").unwrap_or_else(|| "weekly".to_owned()),
             archive: line("notes"),
         })
+    }
+
+    fn check_zone(&mut self, node: &Node<'_>) {
+        let Some(text) = self.line(node).filter(|text| !is_zone(text)) else { return };
+        let hint = "write a name such as Asia/Tokyo or Europe/Berlin; or UTC, PT, ET, CET";
+        self.fault_with(node.span, format!("`{}` is no time zone that is known", shorten(&text)), Some(hint));
     }
 
     /// Takes what is known of sigs.yaml; its other keys are none of ours.
@@ -186,6 +196,23 @@ impl RoadmapReader<'_> {
         }
         list
     }
+}
+
+/// Reads `weekly, Wednesday 15:00 Asia/Tokyo`; without a time all of it is the frequency.
+fn meeting_of_words(text: &str) -> Meeting {
+    let meeting = Meeting { description: "Meeting".to_owned(), frequency: text.to_owned(), ..Meeting::default() };
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_time = |word: &&str| word.split_once(':').is_some_and(|(hour, _)| hour.parse::<u8>().is_ok());
+    let Some(at) = words.iter().position(is_time) else { return meeting };
+    let (before, behind) = words.split_at_checked(at).unwrap_or((&words, &[]));
+    let Some((time, zone)) = behind.split_first() else { return meeting };
+    let zone = zone.join(" ");
+    if !is_zone(&zone) {
+        return meeting;
+    }
+    let frequency = before.join(" ").trim_end_matches([',', ' ']).to_owned();
+    let day = before.last().map(|day| day.trim_end_matches(',').to_owned()).unwrap_or_default();
+    Meeting { frequency, day, time: (*time).to_owned(), tz: zone, ..meeting }
 }
 
 /// Puts the roadmap's own groups before the built-in ones; one with the same id replaces it.

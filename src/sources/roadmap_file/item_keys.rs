@@ -73,7 +73,7 @@ fn derive(item: &Item) -> Text {
     match (&item.title, &item.counter) {
         (Some(title), _) => slug(title),
         (None, Some(counter)) => counter.0.clone(),
-        (None, None) => Text::new("item"),
+        (None, None) => item.links.first().map_or(Text::new("item"), |link| slug(link.shown())),
     }
 }
 

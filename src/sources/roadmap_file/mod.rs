@@ -13,6 +13,7 @@ mod groups;
 mod item_keys;
 mod links;
 mod owner;
+mod page_links;
 mod project;
 mod reader;
 mod rule;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::domain::{Costs, IssueRef, Item, ItemKey, Owner, Project, ProjectId, State, Text};
+use crate::domain::{Costs, IssueRef, Item, ItemKey, Owner, PageLink, Project, ProjectId, State, Text};
 use crate::sources::diagnostic::Span;
 
 use super::item_keys::{UnkeyedItem, name_items};
@@ -10,7 +10,7 @@ use super::links::{BlockerName, ProjectLinks};
 use super::reader::{Fields, RoadmapReader, head};
 use super::tree::{Node, NodeKind};
 
-pub(super) const KEYS: [&str; 17] = [
+pub(super) const KEYS: [&str; 18] = [
     "id",
     "aliases",
     "title",
@@ -24,13 +24,14 @@ pub(super) const KEYS: [&str; 17] = [
     "blocked_by",
     "due",
     "note",
+    "links",
     "references",
     "cost",
     "saves",
     "account",
 ];
 pub(super) const SILENCE: &str = "silence";
-pub(super) const ITEM_KEYS: [&str; 16] = [
+pub(super) const ITEM_KEYS: [&str; 17] = [
     "id",
     "title",
     "kind",
@@ -43,6 +44,7 @@ pub(super) const ITEM_KEYS: [&str; 16] = [
     "blocked_by",
     "due",
     "note",
+    "links",
     "silence",
     "cost",
     "saves",
@@ -81,6 +83,7 @@ impl RoadmapReader<'_> {
             blocked_by: Vec::new(),
             due: fields.get("due").and_then(|node| self.date(node)),
             note: fields.get("note").and_then(|node| self.long(node)),
+            links: self.page_links(fields.get("links")),
             references: self.lines(fields.get("references")),
             costs: self.costs(&fields),
             silenced: self.silences(fields.get(SILENCE)),
@@ -94,7 +97,7 @@ impl RoadmapReader<'_> {
 
     fn project_id(&mut self, fields: &Fields<'_>) -> Option<(Text, Span)> {
         let Some(node) = fields.get("id") else {
-            self.fault_with(fields.span, "this project has no `id`", Some("add one, such as `id: k8s-prow`"));
+            self.fault_with(fields.span, "this project has no `id`", Some("add one, such as `id: old-registry`"));
             return None;
         };
         self.path_id(node).map(|id| (id, node.span))
@@ -168,7 +171,8 @@ impl RoadmapReader<'_> {
             return None;
         }
         let title = self.line(node)?;
-        Some(UnkeyedItem::new(Item { title: Some(title), ..blank(head(node)) }))
+        let links = PageLink::new(None, &title).into_iter().collect();
+        Some(UnkeyedItem::new(Item { title: Some(title), links, ..blank(head(node)) }))
     }
 
     fn long_item(&mut self, node: &Node<'_>) -> Option<UnkeyedItem> {
@@ -187,15 +191,16 @@ impl RoadmapReader<'_> {
             blocked_by: Vec::new(),
             due: fields.get("due").and_then(|node| self.date(node)),
             note: fields.get("note").and_then(|node| self.long(node)),
+            links: self.page_links(fields.get("links")),
             costs: self.costs(&fields),
             silenced: self.silences(fields.get(SILENCE)),
             place: fields.place(),
         };
-        if ["title", "issue", "counter"].iter().all(|key| fields.get(key).is_none()) {
+        if ["title", "issue", "counter", "links"].iter().all(|key| fields.get(key).is_none()) {
             self.fault_with(
                 fields.span,
-                "this item says not what it is",
-                Some("add a `title`, an `issue` or a `counter`"),
+                "this item does not say what it is",
+                Some("add a `title`, an `issue`, a `counter` or `links`"),
             );
         }
         if let (Some(_), Some(done)) = (&item.counter, fields.get("done")) {
@@ -230,6 +235,7 @@ fn blank(span: Span) -> Item {
         blocked_by: Vec::new(),
         due: None,
         note: None,
+        links: Vec::new(),
         costs: Costs::default(),
         silenced: Vec::new(),
         place: crate::domain::Place { line: span.line, column: span.column },

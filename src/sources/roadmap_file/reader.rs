@@ -299,7 +299,7 @@ impl RoadmapReader<'_> {
         if issue.is_none() {
             let is_link = node.scalar().is_some_and(|text| text.contains("://"));
             let hint = if is_link {
-                "only issues of GitHub are followed: write a link to another tracker in `note`"
+                "only issues of GitHub are followed: write the issue of another tracker below `links`"
             } else {
                 "write a number of `repo`, owner/name#number, or the link to an issue"
             };

@@ -90,7 +90,7 @@ fn values_of(model: &Model, key: &str) -> Vec<String> {
         "is" => IS.map(str::to_owned).to_vec(),
         "no" => NO.map(str::to_owned).to_vec(),
         "state" => State::ALL.map(|state| state.word().to_owned()).to_vec(),
-        "sig" => of_items(|item| item.owner.names.iter().map(|sig| bare(sig.as_str())).collect()),
+        "owner" | "sig" => of_items(|item| item.owner.names.iter().map(|sig| bare(sig.as_str())).collect()),
         "project" => model.board.projects.iter().map(|project| project.id.to_string()).collect(),
         "kind" => of_items(|item| item.kind.iter().map(ToString::to_string).collect()),
         "assignee" => of_items(|item| item.assignees.iter().map(ToString::to_string).collect()),
@@ -111,7 +111,7 @@ fn distinct(values: impl Iterator<Item = String>) -> Vec<String> {
     values
 }
 
-/// A SIG as it is typed: `testing`; a WG keeps its kind.
+/// An owner as it is typed: `testing` of `sig-testing`; others whole.
 fn bare(sig: &str) -> String {
     sig.strip_prefix("sig-").unwrap_or(sig).to_owned()
 }

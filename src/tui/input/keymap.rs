@@ -29,6 +29,8 @@ pub enum Action {
     PreviousView,
     /// Types a filter.
     Filter,
+    /// Shows only what the user has.
+    Mine,
     /// Shows only what has no settled owner.
     Unowned,
     /// Shows or hides what is done or dropped.
@@ -43,7 +45,7 @@ pub enum Action {
     Browse,
     /// Copies the link.
     CopyLink,
-    /// Copies Markdown or a Prow command.
+    /// Copies Markdown, or the comment that claims work.
     CopyText,
     /// Writes a report.
     Report,
@@ -178,13 +180,14 @@ fn looking() -> Vec<Binding> {
 fn listing() -> Vec<Binding> {
     vec![
         bind(A::Filter, &[Char('/')], "filter", ["List", "filter", "filter as you type; Esc clears"]),
+        bind(A::Mine, &[Char('I')], "mine", ["List", "mine", "only what you own or are assigned to"]),
         bind(A::Unowned, &[Char('u')], "unowned", ["List", "unowned", "only what has no settled owner"]),
         bind(A::Completed, &[Char('c')], "completed", ["List", "completed", "show or hide what is done or dropped"]),
         bind(A::Sort, &[Char('s')], "sort", ["List", "sort", "sort by the next column"]),
         bind(A::Reverse, &[Char('S')], "reverse", ["List", "reverse", "reverse the order"]),
         bind(A::Group, &[Char('b')], "group", ["List", "group", "group by owner, state, milestone or not"]),
         bind(A::Why, &[Char('=')], "explain", ["Ask", "explain", "explain this number or state"]),
-        bind(A::Whom, &[Char('i')], "whom", ["Ask", "whom", "whom to ask: chairs, Slack, next meeting"]),
+        bind(A::Whom, &[Char('i')], "whom", ["Ask", "whom", "whom to ask: leads, chat, next meeting"]),
     ]
 }
 

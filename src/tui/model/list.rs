@@ -110,9 +110,9 @@ pub struct List {
 
 impl List {
     /// Takes a filter as it is typed; a faulty one leaves the last good one in force.
-    pub fn set_filter(&mut self, text: &str) {
+    pub fn set_filter(&mut self, text: &str, me: Option<&str>) {
         text.clone_into(&mut self.filter);
-        match Filter::parse(text) {
+        match Filter::parse(text).and_then(|filter| filter.with_me(me)) {
             Ok(parsed) => {
                 self.parsed = parsed;
                 self.filter_error = None;
@@ -123,8 +123,8 @@ impl List {
     }
 
     /// Filters by other words than were typed, while those are unfinished.
-    pub fn apply_partial_filter(&mut self, text: &str) {
-        if let Ok(parsed) = Filter::parse(text) {
+    pub fn apply_partial_filter(&mut self, text: &str, me: Option<&str>) {
+        if let Ok(parsed) = Filter::parse(text).and_then(|filter| filter.with_me(me)) {
             self.parsed = parsed;
         }
         self.is_fresh = false;

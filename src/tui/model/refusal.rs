@@ -8,7 +8,7 @@ impl Model {
     /// Why an action does nothing here; `None` where it acts.
     pub fn refusal(&self, action: Action) -> Option<String> {
         match action {
-            Action::Sort | Action::Reverse | Action::Group | Action::Completed | Action::Unowned => {
+            Action::Sort | Action::Reverse | Action::Group | Action::Completed | Action::Unowned | Action::Mine => {
                 self.refuses_to_arrange(action)
             }
             Action::Edit | Action::SetState | Action::Fix => self.refuses_to_change(action),
@@ -96,7 +96,7 @@ impl Model {
     fn refuses_link(&self) -> Option<String> {
         let Some(id) = self.subject() else { return self.refuses_selection() };
         let has_page = self.line(&id).is_some_and(|line| line.link.is_some());
-        if has_page || self.issue_ref_of(&id).is_some() {
+        if has_page || self.issue_ref_of(&id).is_some() || !self.page_links_of(&id).is_empty() {
             return None;
         }
         Some(match self.world.origin {

@@ -5,7 +5,7 @@ use super::id::Id;
 use super::list::ListLine;
 use super::remaining_jobs;
 use super::remaining_jobs::Leftover;
-use crate::domain::{Issue, IssueRef, ItemRow, Owner, Place, ProjectId, ProjectRow};
+use crate::domain::{Issue, IssueRef, ItemRow, Owner, PageLink, Place, ProjectId, ProjectRow};
 
 impl Model {
     /// What keys act on: the part of the page that is selected, else the page, else the row.
@@ -89,6 +89,21 @@ impl Model {
             }
             Id::Left(_) | Id::Line(_) => None,
         }
+    }
+
+    /// The pages that the roadmap names for a project or an item.
+    pub fn page_links_of(&self, id: &Id) -> &[PageLink] {
+        let links = match self.thing(id) {
+            Id::Item(project, key) => self.world.roadmap.project(project.as_str()).and_then(|project| {
+                let item = project.items.iter().find(|item| item.key == key)?;
+                Some(item.links.as_slice())
+            }),
+            Id::Project(project) => {
+                self.world.roadmap.project(project.as_str()).map(|project| project.links.as_slice())
+            }
+            Id::Issue(_) | Id::Left(_) | Id::Line(_) => None,
+        };
+        links.unwrap_or_default()
     }
 
     /// The issue behind a thing, where it was fetched.

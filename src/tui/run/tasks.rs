@@ -75,8 +75,9 @@ impl Screens {
                 Msg::Body(issue, text)
             }),
             Effect::Browse(url) => {
-                let web = self.model.world.web.clone();
-                self.spawn(move || Msg::Said(browse(&url, &web)));
+                let is_named = self.model.world.roadmap.page_links().any(|link| link.url == url);
+                let web = (!is_named).then(|| self.model.world.web.clone());
+                self.spawn(move || Msg::Said(browse(&url, web.as_deref())));
             }
             Effect::Copy(copied) => self.spawn(move || copy(copied)),
             Effect::Quit
@@ -124,8 +125,13 @@ impl Screens {
     }
 }
 
-fn browse(url: &str, web: &str) -> Result<String, String> {
-    browser::open(url, web).map(|()| format!("opened {url}")).map_err(|error| format!("{error}; y copies the link"))
+/// Opens a page of the web host, or one that the roadmap names.
+fn browse(url: &str, web: Option<&str>) -> Result<String, String> {
+    let opened = match web {
+        Some(web) => browser::open(url, web),
+        None => browser::open_page(url),
+    };
+    opened.map(|()| format!("opened {url}")).map_err(|error| format!("{error}; y copies the link"))
 }
 
 fn copy(copied: Copied) -> Msg {

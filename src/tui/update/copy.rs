@@ -7,8 +7,10 @@ use crate::words;
 
 /// The link of a thing.
 pub(super) fn link(model: &Model, id: &Id) -> Option<Copied> {
-    let of_line = model.line(id).and_then(|line| line.link.clone());
-    let text = of_line.or_else(|| Some(model.issue_ref_of(id)?.url(&model.world.web)))?;
+    let of_line = || model.line(id).and_then(|line| line.link.clone());
+    let of_issue = || Some(model.issue_ref_of(id)?.url(&model.world.web));
+    let of_roadmap = || model.page_links_of(id).first().map(|link| link.url.clone());
+    let text = of_line().or_else(of_issue).or_else(of_roadmap)?;
     Some(Copied { what: text.clone(), text })
 }
 

@@ -66,7 +66,7 @@ fn back(model: &mut Model) {
         }
         return;
     }
-    model.list_mut().set_filter("");
+    model.set_filter("");
     model.derive();
 }
 

@@ -114,15 +114,16 @@ fn keep(model: &mut Model, prompt: Prompt) {
 /// Filters while a word may still be unfinished: until it is whole, the words before it hold.
 fn typing(model: &mut Model, text: &str) {
     let is_whole = !filter_completion::is_unfinished(model, text);
-    model.list_mut().set_filter(text);
+    model.set_filter(text);
     if !is_whole || model.list().filter_error.is_some() {
-        model.list_mut().apply_partial_filter(filter_completion::before_last_word(text));
+        let me = model.world.me.clone();
+        model.list_mut().apply_partial_filter(filter_completion::before_last_word(text), me.as_deref());
     }
     model.derive();
 }
 
 fn filter(model: &mut Model, text: &str) {
-    model.list_mut().set_filter(text);
+    model.set_filter(text);
     model.derive();
 }
 

@@ -30,6 +30,9 @@ fn two_ends(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, left: &str, righ
 }
 
 fn title(scene: &Scene<'_>) -> String {
+    if let Some(repo) = &scene.model.world.here {
+        return words::example_instead_of(repo);
+    }
     let title = &scene.model.world.roadmap.title;
     if title.is_empty() { words::origin(&scene.model.world.origin) } else { title.clone() }
 }

@@ -6,9 +6,10 @@ use super::super::input::commands::WITH_VALUE;
 use super::text::PageText;
 use super::{Scene, fit};
 
-const FILTERS: [(&str, &str); 6] = [
+const FILTERS: [(&str, &str); 7] = [
     ("word", "any text: inside words, else loosely"),
-    ("sig:testing", "owner; several with commas"),
+    ("owner:testing", "a group, @login or @org/team; several with commas"),
+    ("assignee:@me", "who is assigned; @me is you"),
     ("state:started", "todo, started, done, removed, dropped, closed-not-done, unknown"),
     ("is:free", "free, maybe-free, blocked, taken, open, ended, stale, unowned, overdue"),
     ("no:assignee", "assignee, issue, owner, milestone"),

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 
 use super::text::PageText;
 use super::{Scene, boxes, fit, issue, rows, waits};
-use crate::domain::{Item, ItemRow, TaskState};
+use crate::domain::{Item, ItemRow, PageLink, TaskState};
 use crate::words;
 
 /// The columns of items below one another: as wide as their contents.
@@ -153,5 +153,14 @@ fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
     if !item.assignees.is_empty() {
         text.fact(scene, "Assigned", &words::people(&item.assignees));
     }
+    page_links(text, scene, written(scene, item).map(|item| item.links.as_slice()).unwrap_or_default());
     waits::facts(text, scene, item);
+}
+
+/// The pages that the roadmap names.
+pub(super) fn page_links<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, links: &[PageLink]) {
+    for (at, link) in links.iter().enumerate() {
+        let words = link.title.as_ref().map(|title| format!("{title}: ")).unwrap_or_default();
+        text.fact(scene, if at == 0 { "Links" } else { "" }, &format!("{words}{}", link.url));
+    }
 }

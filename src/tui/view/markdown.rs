@@ -275,6 +275,8 @@ mod tests {
             date: now.date(),
             now,
             web: String::new(),
+            here: None,
+            me: None,
             checkout: None,
             moves: None,
         });

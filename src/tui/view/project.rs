@@ -143,4 +143,5 @@ fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, project: &Project) {
     if let Some(note) = &project.note {
         text.fact(scene, "Note", note);
     }
+    item::page_links(text, scene, &project.links);
 }

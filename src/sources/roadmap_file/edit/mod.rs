@@ -293,6 +293,7 @@ fn blank(project: &Project) -> Project {
         blocked_by: Vec::new(),
         due: None,
         note: None,
+        links: Vec::new(),
         references: Vec::new(),
         silenced: Vec::new(),
         ..project.clone()

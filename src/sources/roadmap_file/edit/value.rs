@@ -112,7 +112,7 @@ fn owner(text: &str, around: &EditContext<'_>) -> Result<Meant, EditError> {
     };
     let hint = faults.as_ref().and_then(|fault| fault.hint.clone());
     let message = faults.map_or_else(|| format!("`{text}` is not an owner"), |fault| fault.message);
-    let form = "write a group, @login, none, or {names: [sig-testing, \"@login\"], certainty: either}";
+    let form = "write a group, @login, none, or {names: [infra, \"@login\"], certainty: either}";
     Err(EditError::refused(message, hint.unwrap_or_else(|| form.to_owned())))
 }
 

@@ -1,0 +1,146 @@
+//! A file of a repository, by the address of its page: read through the API, which alone gets the token.
+
+use std::time::Duration;
+
+use super::client::{Access, Client, GithubError, Policy};
+use crate::domain::{Repo, Timestamp};
+
+/// Where a file is: the address of its page or of its raw text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileAddress {
+    /// The repository.
+    pub repo: Repo,
+    /// The commit, branch or tag and the path, escaped as in the address: where one ends and the other begins only
+    /// GitHub knows.
+    rest: Vec<String>,
+}
+
+/// How many parts the name of a branch may have.
+const MOST_PARTS: usize = 3;
+
+impl FileAddress {
+    /// Reads `https://github.com/o/r/blob/main/ROADMAP.md` on a web host, and the addresses of raw texts.
+    pub fn parse(address: &str, web_host: &str) -> Option<Self> {
+        let path = address.split_once("://")?.1.split(['?', '#']).next()?;
+        let mut parts = path.split('/').filter(|part| !part.is_empty());
+        let host = parts.next()?.to_ascii_lowercase();
+        let is_raw = host == "raw.githubusercontent.com";
+        if !is_raw && host != "github.com" && host != web_host {
+            return None;
+        }
+        let repo = Repo::new(&format!("{}/{}", parts.next()?, parts.next()?))?;
+        if !is_raw && !matches!(parts.next()?, "blob" | "raw" | "blame" | "edit") {
+            return None;
+        }
+        let mut rest: Vec<String> = parts.map(str::to_owned).collect();
+        if let [refs, kind, ..] = rest.as_slice()
+            && refs == "refs"
+            && matches!(kind.as_str(), "heads" | "tags")
+        {
+            rest.drain(..2);
+        }
+        let is_safe = |part: &String| part != ".." && part.chars().all(|c| c.is_ascii_graphic());
+        (rest.len() > 1 && rest.iter().all(is_safe)).then_some(Self { repo, rest })
+    }
+
+    /// How messages call the file.
+    pub fn name(&self) -> String {
+        format!("{}/{}", self.repo, self.rest.get(1..).unwrap_or_default().join("/"))
+    }
+
+    /// The routes that may lead to it: the name of the branch is the first part, or the first two or three.
+    fn routes(&self) -> impl Iterator<Item = String> {
+        (1..self.rest.len().min(MOST_PARTS + 1)).filter_map(|at| {
+            let (reference, path) = self.rest.split_at_checked(at)?;
+            Some(format!("/repos/{}/contents/{}?ref={}", self.repo, path.join("/"), reference.join("/")))
+        })
+    }
+}
+
+/// Reads a file as text.
+pub async fn read_file(address: &FileAddress, access: Access, now: Timestamp) -> Result<String, GithubError> {
+    let policy = Policy { total: Duration::from_mins(1), ..Policy::of_environment() };
+    let client = Client::new(access, policy, now, None)?;
+    let mut last = None;
+    for route in address.routes() {
+        match client.get(&route, None, text_of).await {
+            Ok(answer) => return Ok(answer.content.unwrap_or_default()),
+            Err(error @ GithubError::NotFound(_)) => last = last.or(Some(error)),
+            Err(error) => return Err(error),
+        }
+    }
+    Err(last.unwrap_or_else(|| GithubError::NotFound(address.name())))
+}
+
+/// Reads the answer about a file: its text in base64, in lines.
+fn text_of(body: &[u8]) -> Result<String, String> {
+    #[derive(serde::Deserialize)]
+    struct File {
+        #[serde(default)]
+        content: String,
+        #[serde(default)]
+        encoding: String,
+    }
+    if body.trim_ascii_start().starts_with(b"[") {
+        return Err("it is a folder: name a file in it".to_owned());
+    }
+    let file: File = serde_json::from_slice(body).map_err(|_| "it is no file".to_owned())?;
+    if file.encoding != "base64" {
+        return Err("the file is larger than 1 MB: save it, and import the copy".to_owned());
+    }
+    let bytes = decoded(&file.content).ok_or("its text is not base64")?;
+    String::from_utf8(bytes).map_err(|_| "the file is not UTF-8".to_owned())
+}
+
+/// Decodes base64 as RFC 4648 has it; breaks of lines are passed over.
+fn decoded(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut count) = (0_u32, 0);
+    for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace()).take_while(|byte| *byte != b'=') {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        (bits, count) = ((bits << 6) | u32::from(value), count + 6);
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count) as u8);
+            bits &= (1 << count) - 1;
+        }
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn routes(address: &str) -> Vec<String> {
+        FileAddress::parse(address, "github.com").map(|file| file.routes().collect()).unwrap_or_default()
+    }
+
+    #[test]
+    fn pages_and_raw_texts_of_files_are_known() {
+        let first = ["/repos/o/r/contents/docs/A%20B.md?ref=main", "/repos/o/r/contents/A%20B.md?ref=main/docs"];
+        assert_eq!(routes("https://github.com/o/r/blob/main/docs/A%20B.md?plain=1#L3"), first);
+        assert_eq!(routes("https://raw.githubusercontent.com/o/r/refs/heads/main/docs/A%20B.md"), first);
+        for other in
+            ["https://github.com/o/r/issues/1", "https://github.com/o/r", "https://example.com/o/r/blob/main/a.md"]
+        {
+            assert_eq!(routes(other), [""; 0], "{other}");
+        }
+        assert!(routes("https://github.com/o/r/blob/main/../../x").is_empty());
+    }
+
+    #[test]
+    fn base64_is_decoded_over_lines_and_without_its_end() {
+        assert_eq!(decoded("LSBb\nIF0gYQ==").as_deref(), Some("- [ ] a".as_bytes()));
+        assert_eq!(decoded("4pyF").as_deref(), Some("✅".as_bytes()));
+        assert_eq!(decoded("a*b"), None);
+        assert!(text_of(b"[]").unwrap_err().contains("folder"));
+    }
+}

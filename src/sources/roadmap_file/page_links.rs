@@ -1,0 +1,40 @@
+//! `links:` of projects and items: pages that are no issues of GitHub, as addresses or with words.
+
+use crate::domain::PageLink;
+
+use super::reader::{RoadmapReader, head};
+use super::text::shorten;
+use super::tree::{Node, NodeKind};
+
+pub(super) const KEYS: [&str; 2] = ["title", "url"];
+
+impl RoadmapReader<'_> {
+    /// Reads links: one or a list.
+    pub(super) fn page_links(&mut self, node: Option<&Node<'_>>) -> Vec<PageLink> {
+        let nodes = self.one_or_many(node);
+        nodes.iter().filter_map(|node| self.page_link(node)).collect()
+    }
+
+    fn page_link(&mut self, node: &Node<'_>) -> Option<PageLink> {
+        if matches!(node.kind, NodeKind::Scalar(..)) {
+            return self.page(node, None);
+        }
+        let fields = self.fields(node, "a link", &KEYS)?;
+        let title = fields.get("title").and_then(|node| self.line(node));
+        let Some(url) = fields.get("url") else {
+            self.fault_with(fields.span, "this link has no `url`", Some("add one, such as `url: https://…`"));
+            return None;
+        };
+        self.page(url, title)
+    }
+
+    fn page(&mut self, node: &Node<'_>, title: Option<String>) -> Option<PageLink> {
+        let text = self.line(node)?;
+        let link = PageLink::new(title, &text);
+        if link.is_none() {
+            let message = format!("`{}` is not the address of a page", shorten(&text));
+            self.fault_with(head(node), message, Some("write an address that begins with https://"));
+        }
+        link
+    }
+}

@@ -1,0 +1,297 @@
+//! At home in any project: a roadmap outside Kubernetes, its owners, its links, and a clone without a roadmap.
+
+use crate::program::{Output, Program};
+
+/// A roadmap of another community, with a bit of everything.
+const ROADMAP: &str = r##"version: 1
+title: Leave the old registry
+repo: acme/platform
+umbrellas: [1]
+groups:
+  - {id: infra, name: Infrastructure team, chat: "#infra", leads: [ann], meetings: "weekly, Wednesday 15:00 Europe/Paris", labels: [team/infra], repos: [acme/*]}
+  - {id: docs, name: Docs team, list: docs@acme.example}
+counters:
+  files:
+    unit: files
+    readings: readings/files.csv
+    rule: {version: 1, source: text, files: {include: ["**/*.rb"]}, left: {contains: old.acme.example}}
+accounts:
+  - {id: cloud, budget: 1000, start: 2026-01-01, end: 2026-12-31, readings: [{date: 2026-06-30, spent: 400}]}
+migrated: [The mirror]
+projects:
+  - id: images
+    owner: infra
+    issue: 2
+    measure: files
+    items:
+      - 3
+      - {title: Copy images, state: started, cost: 10, account: cloud}
+      - {title: On call for it, kind: on-call}
+      - {title: "???", state: unknown}
+      - {title: Port of the fork, links: [{title: port, url: "https://gitlab.com/acme/fork/-/issues/3"}]}
+  - id: pages/handbook
+    title: Move the handbook
+    owner: "@alice"
+    links: https://wiki.acme.example/plan
+    items: [{title: Text, due: 2020-01-01}, {title: Pictures, blocked_by: images, owner: "@acme/design"}]
+  - id: mail
+    owner: {names: [infra, docs], certainty: either}
+    items: [4, https://bugs.debian.org/1062392]
+  - {id: open, items: [{title: x, owner: "Example Inc"}]}
+"##;
+
+const READINGS: &str = "date,done,total,rule,commit,note\n2026-05-01,2,10,1,,\n2026-11-01,5,10,1,,\n";
+
+fn program() -> Program {
+    Program::new().file("roadmap.yaml", ROADMAP).file("readings/files.csv", READINGS)
+}
+
+fn run(args: &[&str]) -> Output {
+    program().args(args.iter().copied()).run()
+}
+
+/// Every command with arguments that lead somewhere in the roadmap above.
+const COMMANDS: [&[&str]; 44] = [
+    &[],
+    &["status"],
+    &["list", "--all"],
+    &["list", "--by", "owner"],
+    &["list", "--by", "milestone"],
+    &["list", "onwer:x"],
+    &["list", "owner:"],
+    &["list", "OR"],
+    &["list", "project:none"],
+    &["show", "images"],
+    &["show", "mail/4"],
+    &["show", "files"],
+    &["show", "nothing"],
+    &["next", "--all"],
+    &["changes", "--since", "2026-01-01"],
+    &["brief"],
+    &["brief", "--owner", "infra"],
+    &["trend"],
+    &["trend", "files", "--explain"],
+    &["spend"],
+    &["check"],
+    &["check", "--fail-on", "info"],
+    &["explain", "images"],
+    &["explain", "images/copy-images"],
+    &["explain", "files"],
+    &["who", "images"],
+    &["who", "infra"],
+    &["who", "@alice"],
+    &["who", "open"],
+    &["who", "nobody"],
+    &["split", "images"],
+    &["suggest"],
+    &["report"],
+    &["report", "2026"],
+    &["count", "files"],
+    &["refs"],
+    &["open", "images", "--print"],
+    &["set", "images", "owner=nobody", "--dry-run"],
+    &["set", "images", "state=done", "--dry-run"],
+    &["roadmap", "validate"],
+    &["config"],
+    &["cache", "path"],
+    &["doctor"],
+    &["import", "list.md"],
+];
+
+const NAMES: [&str; 27] = [
+    "status",
+    "list",
+    "show",
+    "next",
+    "changes",
+    "brief",
+    "trend",
+    "spend",
+    "check",
+    "explain",
+    "who",
+    "split",
+    "suggest",
+    "report",
+    "count",
+    "refs",
+    "sync",
+    "cache",
+    "open",
+    "init",
+    "set",
+    "import",
+    "roadmap",
+    "config",
+    "doctor",
+    "completions",
+    "man",
+];
+
+/// The words of one community that no other should meet, in lower case; words are whole.
+const WORDS: [&str; 10] =
+    ["sig", "sigs", "prow", "gcp", "google.com", "k8s", "k8s.io", "test-infra", "test_infra", "/assign"];
+
+/// Returns the lines that have one of the words.
+fn foreign(text: &str) -> Vec<&str> {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/');
+    let has_word = |line: &&str| {
+        let lower = line.to_lowercase();
+        let words = lower.split(|c: char| !is_part(c)).map(|word| word.trim_matches(['.', '-']));
+        words.flat_map(|word| [word].into_iter().chain(word.split('-'))).any(|word| WORDS.contains(&word))
+    };
+    text.lines().filter(has_word).collect()
+}
+
+#[test]
+fn outside_kubernetes_no_output_has_its_words() {
+    for command in COMMANDS {
+        for format in ["table", "plain", "json", "csv", "md", "github"] {
+            let list = "- [ ] copy images @bob\n- [x] docs #7\n";
+            let program = program().file("list.md", list).args(command.iter().copied()).args(["-o", format]);
+            let out = program.run();
+            assert!(out.code != 101 && out.code >= 0, "{command:?} -o {format}: {out:?}");
+            assert_eq!(foreign(&out.stdout), [""; 0], "{command:?} -o {format}");
+            assert_eq!(foreign(&out.stderr), [""; 0], "{command:?} -o {format}");
+        }
+    }
+}
+
+/// Help is the same for all, and so it is neutral. Two texts list what any roadmap can say, the source `prow-jobs` among
+/// it, and are left out: the JSON Schema and docs/counting.md.
+#[test]
+fn help_is_neutral() {
+    let mut calls: Vec<Vec<&str>> = NAMES.iter().map(|name| vec![*name, "--help"]).collect();
+    calls.extend(NAMES.iter().map(|name| vec!["help", *name]));
+    calls.extend([vec!["--help"], vec!["-h"], vec!["help", "global"], vec!["man"], vec!["completions", "bash"]]);
+    for call in calls {
+        let out = run(&call);
+        assert_eq!(foreign(&out.stdout), [""; 0], "{call:?}");
+    }
+}
+
+#[test]
+fn what_findings_mean_is_said_in_neutral_words() {
+    let all = run(&["check", "-o", "json"]);
+    let rules = run(&["check", "--explain", "no-such-rule"]);
+    assert_eq!(foreign(&(all.stdout + &rules.stderr)), [""; 0]);
+    for rule in offramp::insight::finding::rules() {
+        let out = run(&["check", "--explain", rule.name]);
+        assert_eq!((out.code, foreign(&out.stdout)), (0, Vec::new()), "{}", rule.name);
+    }
+}
+
+#[test]
+fn an_edit_knows_the_groups_of_its_roadmap() {
+    let mut program = program().args(["set", "images", "owner=docs"]);
+    let out = program.run_again();
+    assert_eq!((out.code, out.stderr.as_str()), (0, ""));
+    let text = std::fs::read_to_string(program.home().join("roadmap.yaml")).unwrap();
+    assert!(text.contains("    owner: docs\n    issue: 2\n"), "{text}");
+    let slip = run(&["set", "images", "owner=dcos"]);
+    assert_eq!((slip.code, slip.stderr.contains("did you mean `docs`?")), (2, true), "{}", slip.stderr);
+}
+
+#[test]
+fn an_edit_knows_the_groups_of_a_file_beside_the_roadmap() {
+    let roadmap = "version: 1\nrepo: o/r\ngroups: groups.yaml\nprojects: [{id: a, owner: crew}]\n";
+    let groups = "groups:\n  - {id: crew, name: The crew}\n  - {id: deck}\n";
+    let mut program = Program::new().file("roadmap.yaml", roadmap).file("groups.yaml", groups);
+    program.command().args(["set", "a", "owner=deck"]);
+    let out = program.run_again();
+    assert_eq!((out.code, out.stderr.as_str()), (0, ""));
+    assert!(out.stdout.contains("owner: deck"), "{}", out.stdout);
+}
+
+#[test]
+fn the_filter_takes_owners_of_any_kind() {
+    let titles = |filter: &str| {
+        let out = run(&["list", filter, "-o", "csv"]);
+        assert_eq!(out.code, 0, "{}", out.stderr);
+        out.stdout.lines().count() - 1
+    };
+    assert_eq!(titles("owner:@alice"), 1);
+    assert_eq!(titles("owner:alice"), 1);
+    assert_eq!(titles("owner:@acme/design"), 1);
+    assert_eq!(titles("owner:docs"), 2);
+    assert_eq!(titles("sig:docs"), 2);
+    assert_eq!(titles("owner:\"Example Inc\""), 1);
+    let slip = run(&["list", "owner:inrfa"]);
+    assert!(slip.code == 2 && slip.stderr.contains("did you mean `owner:infra`?"), "{}", slip.stderr);
+}
+
+#[test]
+fn me_is_who_the_settings_or_gh_say() {
+    let args = ["list", "owner:@me", "-o", "csv"];
+    let unknown = run(&args);
+    assert!(unknown.code == 2 && unknown.stderr.contains("it is not known who you are"), "{}", unknown.stderr);
+    for (file, text) in [
+        (".config/offramp/config.toml", "login = \"alice\"\n"),
+        (".config/gh/hosts.yml", "github.com:\n    users:\n        alice:\n    git_protocol: https\n    user: alice\n"),
+    ] {
+        let out = program().file(file, text).args(args).run();
+        assert_eq!((out.code, out.stdout.lines().count()), (0, 2), "{file}: {}", out.stderr);
+    }
+}
+
+#[test]
+fn links_are_shown_and_opened_and_no_issue_of_another_tracker_is_free() {
+    let out = run(&["show", "images/port-of-the-fork"]);
+    assert!(out.stdout.contains("port: https://gitlab.com/acme/fork/-/issues/3"), "{}", out.stdout);
+    for (reference, url) in [
+        ("images/port-of-the-fork", "https://gitlab.com/acme/fork/-/issues/3\n"),
+        ("pages/handbook", "https://wiki.acme.example/plan\n"),
+        ("mail/https-bugs-debian-org-1062392", "https://bugs.debian.org/1062392\n"),
+    ] {
+        let out = run(&["open", reference, "--print"]);
+        assert_eq!((out.code, out.stdout.as_str()), (0, url), "{}", out.stderr);
+    }
+    let free = run(&["list", "is:free", "-o", "csv"]).stdout;
+    assert!(!free.contains("Port of the fork") && !free.contains("debian"), "{free}");
+    let next = run(&["next", "--all", "-o", "json"]).stdout;
+    assert!(!next.contains("Port of the fork") && !next.contains("debian"), "{next}");
+}
+
+#[test]
+fn a_group_meets_in_any_time_zone_and_an_unknown_one_is_an_error() {
+    let out = run(&["who", "infra"]);
+    assert!(out.stdout.contains("Wednesday") && out.stdout.contains("#infra"), "{}", out.stdout);
+    let of = |zone: &str| {
+        let meeting = format!("{{day: Monday, time: '10:00', tz: {zone}}}");
+        let roadmap = format!("version: 1\nrepo: o/r\ngroups: [{{id: a, meetings: {meeting}}}]\nprojects: []\n");
+        Program::new().file("roadmap.yaml", &roadmap).args(["who", "a"]).run()
+    };
+    let wrong = of("Mars/Olympus");
+    assert!(
+        wrong.code == 2 && wrong.stderr.contains("`Mars/Olympus` is no time zone that is known"),
+        "{}",
+        wrong.stderr
+    );
+    let right = of("UTC");
+    assert!(right.code == 0 && right.stdout.contains("10:00 UTC"), "{right:?}");
+}
+
+#[test]
+fn in_a_clone_without_a_roadmap_the_page_says_whose_example_it_shows_and_how_to_begin() {
+    let config = "[remote \"origin\"]\n\turl = https://github.com/jj-vcs/jj.git\n";
+    let mut program = Program::new().file(".git/config", config).args(["status"]);
+    let out = program.run_again();
+    assert!(
+        out.stdout.contains("Example of Kubernetes: `offramp init` begins a roadmap of jj-vcs/jj"),
+        "{}",
+        out.stdout
+    );
+    let begun = Program::new().file(".git/config", config).args(["init"]).run();
+    assert_eq!((begun.code, begun.stderr.as_str()), (0, ""));
+}
+
+#[test]
+fn what_nothing_says_the_repository_of_belongs_to_a_stand_in() {
+    let list = "- [ ] copy images\n- [x] docs (#7)\n";
+    let out = Program::new().file("list.md", list).args(["import", "list.md"]).run();
+    assert!(out.code == 0 && out.stdout.contains("repo: owner/name\n"), "{out:?}");
+    assert!(out.stderr.contains("`-R` names the right one"), "{}", out.stderr);
+    let config = "[remote \"origin\"]\n\turl = git@github.com:jj-vcs/jj\n";
+    let out = Program::new().file(".git/config", config).file("list.md", list).args(["import", "list.md"]).run();
+    assert!(out.code == 0 && out.stdout.contains("repo: jj-vcs/jj\n") && out.stderr.is_empty(), "{out:?}");
+}

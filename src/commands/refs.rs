@@ -32,6 +32,9 @@ pub struct RefsArgs {
     pub since: Option<String>,
 }
 
+/// How many files that were not searched are named.
+const NAMED: usize = 50;
+
 /// Runs the command.
 pub fn run(context: &Context, args: &RefsArgs) -> Result<Exit, Failure> {
     let checkouts = checkouts(context, args)?;
@@ -58,8 +61,12 @@ pub fn run(context: &Context, args: &RefsArgs) -> Result<Exit, Failure> {
     context.print_page(&page.render(context.format, context.style))?;
     unread.sort_unstable();
     unread.dedup();
-    for line in &unread {
+    let further = unread.len().saturating_sub(NAMED);
+    for line in unread.iter().take(NAMED) {
         context.note(&format!("not searched: {line}"));
+    }
+    if further > 0 {
+        context.note(&format!("not searched: {further} more"));
     }
     if unread.is_empty() { Ok(Exit::Done) } else { Err(Failure::failed("some files could not be searched")) }
 }

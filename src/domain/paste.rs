@@ -10,8 +10,10 @@ pub fn inline(text: &str) -> String {
     let mut rest = text;
     // After code a word begins anew, as after a blank.
     let (mut before, mut ends_in_code) = (' ', false);
+    let mut run = Run { end: usize::MAX, has_reference: false, has_mail: false };
     while let Some(c) = rest.chars().next() {
-        let length = live_length(rest, before);
+        run = run.at(rest);
+        let length = live_length(rest, before, &run);
         if length > 0 {
             let (live, after) = rest.split_at(length);
             push_code(&mut out, live, ends_in_code);
@@ -46,13 +48,40 @@ pub fn code(text: &str) -> String {
     if shown.trim().is_empty() { String::new() } else { format!("`{}`", shown.trim()) }
 }
 
+/// A run of characters that names of repositories and of mailboxes have. What follows it tells whether anything in it
+/// can be a reference, so that a run is walked once, however many words it has.
+struct Run {
+    /// How many bytes of the text are behind it.
+    end: usize,
+    /// Whether a reference may begin in it.
+    has_reference: bool,
+    /// Whether an address of mail may begin in it.
+    has_mail: bool,
+}
+
+impl Run {
+    /// Returns the run that a text begins with, which may be this one.
+    fn at(self, text: &str) -> Self {
+        if text.len() > self.end && self.end != usize::MAX {
+            return self;
+        }
+        let length = span(text, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | '+'));
+        let after = text.get(length..).unwrap_or_default();
+        let is_number = after.strip_prefix('#').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let has_mail = after.strip_prefix('@').is_some_and(|rest| domain(rest) > 0);
+        Self { end: after.len(), has_reference: is_number || commit(after, 1) > 0, has_mail }
+    }
+}
+
 /// Returns how many bytes at the beginning of a text GitHub would notify or link; 0 where it is only text.
-fn live_length(text: &str, before: char) -> usize {
+fn live_length(text: &str, before: char, run: &Run) -> usize {
     // Inside a word nothing begins; a reference that follows its repository begins with that.
     if before.is_ascii_alphanumeric() {
         return 0;
     }
-    [mention(text), address(text), reference(text), mail(text), hash(text)].into_iter().max().unwrap_or(0)
+    let reference = if run.has_reference { repo_reference(text) } else { 0 };
+    let mail = if run.has_mail { mail(text) } else { 0 };
+    [mention(text), address(text), short_reference(text), hash(text), reference, mail].into_iter().max().unwrap_or(0)
 }
 
 /// `@name`, `@org/team`
@@ -65,14 +94,17 @@ fn mention(text: &str) -> usize {
     }
 }
 
-/// `#123`, `owner/repo#123`, `repo#123`, `GH-123`, and `owner/repo@0123abc`
-fn reference(text: &str) -> usize {
-    if text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("gh-")) {
-        let digits = text.get(3..).map_or(0, |rest| span(rest, |c| c.is_ascii_digit()));
-        if digits > 0 {
-            return 3 + digits;
-        }
+/// `GH-123`
+fn short_reference(text: &str) -> usize {
+    let is_short = text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("gh-"));
+    match text.get(3..).filter(|_| is_short).map_or(0, |rest| span(rest, |c| c.is_ascii_digit())) {
+        0 => 0,
+        digits => 3 + digits,
     }
+}
+
+/// `#123`, `owner/repo#123`, `repo#123`, and `owner/repo@0123abc`
+fn repo_reference(text: &str) -> usize {
     let repo = span(text, |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'));
     let Some(rest) = text.get(repo..) else { return 0 };
     let Some(number) = rest.strip_prefix('#') else { return commit(rest, repo) };
@@ -105,13 +137,18 @@ fn hash(text: &str) -> usize {
 /// `name@example.org`
 fn mail(text: &str) -> usize {
     let local = span(text, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+'));
-    let Some(domain) = text.get(local..).and_then(|rest| rest.strip_prefix('@')).filter(|_| local > 0) else {
-        return 0;
-    };
-    let length = span(domain, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
-    let length = without_dots(domain, length);
-    let is_domain = domain.get(..length).is_some_and(|domain| domain.contains('.') && !domain.starts_with('.'));
-    if is_domain { local + 1 + length } else { 0 }
+    let rest = text.get(local..).and_then(|rest| rest.strip_prefix('@')).filter(|_| local > 0);
+    match rest.map_or(0, domain) {
+        0 => 0,
+        length => local + 1 + length,
+    }
+}
+
+/// Returns how long the domain is with which a text begins.
+fn domain(text: &str) -> usize {
+    let length = without_dots(text, span(text, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')));
+    let is_domain = text.get(..length).is_some_and(|domain| domain.contains('.') && !domain.starts_with('.'));
+    if is_domain { length } else { 0 }
 }
 
 /// `https://…`, `www.…`: what the autolinks of GitHub Flavored Markdown take.
@@ -220,6 +257,15 @@ mod tests {
             assert_eq!(inline(text), pasted);
             assert_eq!(read(&inline(text)), text);
         }
+    }
+
+    #[test]
+    fn a_text_of_many_words_in_one_run_is_read_once() {
+        for (part, end) in [("a-", ""), ("a/", "#x"), ("a.", "@ "), ("a+", "#1"), ("a+", "@0123abc")] {
+            let text = part.repeat(200_000) + end;
+            assert!(inline(&text).starts_with(part), "{part}{end}");
+        }
+        assert_eq!(inline("a-b/c#1 a-b#x a.b@c.d"), "`a-b/c#1` a-b#x `a.b@c.d`");
     }
 
     #[test]

@@ -65,6 +65,10 @@ pub(crate) trait Selects {
 
 /// More folders and files than any real checkout has.
 const MOST: usize = 500_000;
+/// Trees that are stored once may be in many places: so many entries are met in any case, and beyond that so many times
+/// what is stored. A few kilobytes can unfold to more than any machine holds.
+const FEW: usize = 20_000;
+const UNFOLDED: usize = 4;
 /// More folders in each other than any real checkout has.
 const DEEPEST: usize = 64;
 
@@ -74,6 +78,8 @@ type RawEntries = Option<Rc<Vec<RawEntry>>>;
 #[derive(Debug, Default)]
 pub(crate) struct Trees {
     raw: HashMap<Oid, RawEntries>,
+    /// How many entries they have together.
+    stored: usize,
     roots: HashMap<String, Option<Oid>>,
 }
 
@@ -83,6 +89,8 @@ pub(crate) struct Folders {
     known: HashMap<(Oid, Rc<str>), Rc<Folder>>,
     /// How many folders and files the present walk has met.
     visits: usize,
+    /// Whether it was left before its end.
+    is_cut: bool,
 }
 
 #[derive(Debug)]
@@ -104,7 +112,7 @@ impl Trees {
                 GitObject::Found(..) | GitObject::Missing | GitObject::TooLarge(_) => None,
             };
             if let Some(id) = root {
-                self.raw.insert(id, tree_of(object));
+                self.keep(id, object);
             }
             self.roots.insert(commit.id.to_string(), root);
         }
@@ -127,7 +135,7 @@ impl Trees {
         let mut level = folders;
         for _ in 0..=DEEPEST {
             level.retain(|folder| met.insert(folder.clone()));
-            if level.is_empty() || met.len() > MOST {
+            if level.is_empty() || self.is_endless(met.len()) {
                 break;
             }
             self.read(objects, level.iter().map(|(_, id)| *id))?;
@@ -152,9 +160,20 @@ impl Trees {
         ids.dedup();
         let names: Vec<String> = ids.iter().map(Oid::to_string).collect();
         for (id, object) in ids.iter().zip(objects.get_all(&names)?) {
-            self.raw.insert(*id, tree_of(object));
+            self.keep(*id, object);
         }
         Ok(())
+    }
+
+    fn keep(&mut self, id: Oid, object: GitObject) {
+        let raw = tree_of(object);
+        self.stored += raw.as_ref().map_or(0, |entries| entries.len());
+        self.raw.insert(id, raw);
+    }
+
+    /// Whether a walk has met more than what is stored can honestly unfold to.
+    fn is_endless(&self, visits: usize) -> bool {
+        visits > MOST || visits > FEW && visits / UNFOLDED > self.stored
     }
 
     /// Finds one step below a folder.
@@ -173,6 +192,7 @@ impl Trees {
     /// Returns a folder with what a selection takes of it; its trees must have been read.
     pub(crate) fn folder(&self, known: &mut Folders, path: &Rc<str>, id: Oid, selection: &dyn Selects) -> Rc<Folder> {
         known.visits = 0;
+        known.is_cut = false;
         self.folder_at(known, path, id, selection, 0)
     }
 
@@ -190,8 +210,19 @@ impl Trees {
         let gap = |kind| Folder { nodes: vec![FolderNode::Entry(TreeEntry { path: Rc::clone(path), id, kind })] };
         let mut folder = Folder::default();
         match self.raw.get(&id) {
-            _ if depth > DEEPEST || known.visits > MOST => folder = gap(EntryKind::EndlessFolder),
-            None | Some(None) => folder = gap(EntryKind::MissingFolder),
+            // One gap says that the walk is not whole.
+            None if known.is_cut => {}
+            Some(_) if known.is_cut && self.is_endless(known.visits) => {}
+            Some(_) if depth > DEEPEST || self.is_endless(known.visits) => {
+                known.is_cut = true;
+                folder = gap(EntryKind::EndlessFolder);
+            }
+            // Reading stopped before it.
+            None => {
+                known.is_cut = true;
+                folder = gap(EntryKind::EndlessFolder);
+            }
+            Some(None) => folder = gap(EntryKind::MissingFolder),
             Some(Some(raw)) => {
                 known.visits += raw.len() + 1;
                 for entry in raw.iter() {
@@ -200,7 +231,10 @@ impl Trees {
             }
         }
         let folder = Rc::new(folder);
-        known.known.insert((id, Rc::clone(path)), Rc::clone(&folder));
+        // What may lack something without a gap is only of this walk.
+        if !known.is_cut {
+            known.known.insert((id, Rc::clone(path)), Rc::clone(&folder));
+        }
         folder
     }
 
@@ -322,6 +356,6 @@ mod tests {
         let folder = trees.folder(&mut Folders::default(), &"".into(), id(0), &All);
         let mut gaps = 0;
         folder.each(&mut |entry| gaps += usize::from(entry.kind == EntryKind::EndlessFolder));
-        assert!(gaps > 0);
+        assert_eq!(gaps, 1);
     }
 }

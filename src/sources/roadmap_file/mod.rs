@@ -102,6 +102,7 @@ pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<LoadedRoadmap, 
     let (mut faults, mut absent) = (Diagnostics::default(), Vec::new());
     // Several counters may share a file, which is read once.
     let mut files: HashMap<String, Vec<Reading>> = HashMap::new();
+    let mut sharing: HashMap<String, usize> = HashMap::new();
     let mut rows = 0;
     for counter in &mut roadmap.counters {
         let Some(file) = counter.readings_file.clone() else { continue };
@@ -114,6 +115,13 @@ pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<LoadedRoadmap, 
         }
         let read = files.get(&file).map_or(&[][..], Vec::as_slice);
         rows += read.len();
+        let counters = sharing.entry(file.clone()).or_default();
+        *counters += 1;
+        if *counters > MOST_SHARING {
+            let message = format!("more than {MOST_SHARING} counters read `{file}`");
+            let hint = "give each counter a file of its own".to_owned();
+            return Err(Diagnostic::of_file(&name, message, Some(hint)).into());
+        }
         if rows > MOST_READINGS {
             let message = format!("the counters of this roadmap have more than {MOST_READINGS} readings together");
             return Err(Diagnostic::of_file(&name, message, None).into());
@@ -131,8 +139,10 @@ pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<LoadedRoadmap, 
     if faults.is_empty() { Ok(LoadedRoadmap { roadmap, text, absent }) } else { Err(faults) }
 }
 
-/// What all counters of a roadmap may have together: a reading a day of a hundred counters for ten years.
-const MOST_READINGS: usize = 400_000;
+/// What all counters of a roadmap may have together: a reading a day of forty counters for ten years.
+const MOST_READINGS: usize = 150_000;
+/// How many counters may share a readings file: it does not tell them apart.
+const MOST_SHARING: usize = 20;
 
 fn readings_of(folder: &Path, file: &str, today: Date) -> Result<Option<Vec<Reading>>, Diagnostics> {
     let Some((name, text)) = readings_text(folder, file)? else { return Ok(None) };

@@ -24,8 +24,16 @@ pub(super) const ISSUE_TEST_KEYS: [&str; 8] = ["all", "any", "not", "label", "mi
 pub(super) const SOURCES: [(&str, &[&str]); 4] =
     [("prow-jobs", &JOBS_KEYS), ("text", &TEXT_KEYS), ("entries", &ENTRIES_KEYS), ("issues", &ISSUES_KEYS)];
 
+/// How many values a rule may have: each is looked for in every line of a checkout.
+const MOST_VALUES: usize = 500;
+
 impl RoadmapReader<'_> {
     pub(super) fn rule(&mut self, node: &Node<'_>, single: bool) -> Option<Rule> {
+        if node.values() > MOST_VALUES {
+            let hint = "a pattern says what many texts say";
+            self.fault_with(head(node), format!("a rule has at most {MOST_VALUES} values"), Some(hint));
+            return None;
+        }
         let keys = match node.entry("source").filter(|source| !source.is_null()) {
             Some(source) => self.choice(source, "a source that can be counted", &SOURCES).unwrap_or(&JOBS_KEYS),
             None => &JOBS_KEYS[..],

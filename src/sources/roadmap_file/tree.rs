@@ -17,6 +17,8 @@ const ANCHOR_BUDGET: usize = 16 << 20;
 const NODE_COST: usize = 64;
 /// Deeper nesting than this is no roadmap.
 const DEPTH: usize = 64;
+/// How long a text may be, in bytes: as long as GitHub takes for an issue.
+const LONGEST_TEXT: usize = 64 << 10;
 
 /// A value and where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,6 +79,15 @@ impl Node<'_> {
         match &self.kind {
             NodeKind::Scalar(text, QuoteStyle::Plain) => matches!(&**text, "" | "~" | "null" | "Null" | "NULL"),
             NodeKind::Scalar(..) | NodeKind::List(..) | NodeKind::Map(..) => false,
+        }
+    }
+
+    /// Returns how many scalars are here and below.
+    pub(super) fn values(&self) -> usize {
+        match &self.kind {
+            NodeKind::Scalar(..) => 1,
+            NodeKind::List(nodes, _) => nodes.iter().map(Self::values).sum(),
+            NodeKind::Map(pairs, _) => pairs.iter().map(|(_, value)| value.values()).sum(),
         }
     }
 
@@ -207,6 +218,11 @@ impl<'t> TreeBuilder<'t> {
                 Some(
                     "a roadmap is one YAML document: remove this `---` and what follows, or move it to a file of its own",
                 ),
+            )),
+            Event::Scalar(text, ..) if text.len() > LONGEST_TEXT => Err(broken(
+                span,
+                "this text has more than 64 kB",
+                Some("write it in an issue, and name the issue here"),
             )),
             Event::Scalar(text, style, anchor, tag) => {
                 let style = style_of(style, tag.as_deref(), tagged)?;

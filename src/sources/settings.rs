@@ -111,7 +111,7 @@ pub enum SettingsError {
 
 impl Settings {
     /// The keys that a settings file may have.
-    pub const KEYS: [&'static str; 13] = [
+    pub const KEYS: [&'static str; 14] = [
         "roadmap",
         "login",
         "test_infra",

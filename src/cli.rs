@@ -50,7 +50,8 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// Reads the arguments of the process. Called as an extension of `gh`, the program names itself as it is called there.
+    /// Reads the arguments of the process. Called as an extension of `gh`, the program names itself as it is called
+    /// there.
     pub fn read(arguments: Vec<OsString>) -> Result<Self, clap::Error> {
         let name = arguments.first().map(Path::new).and_then(Path::file_stem).unwrap_or_default().to_string_lossy();
         let called = if name.starts_with("gh-offramp") { "gh offramp" } else { "offramp" };

@@ -2,6 +2,7 @@
 //! so that screens, tables and reports never disagree. Unknown is `??` or `–`, never 0.
 
 mod boxes;
+pub mod fit;
 mod how;
 pub mod money;
 mod moves;
@@ -185,10 +186,7 @@ pub fn mark(state: State, ascii: bool) -> &'static str {
 
 /// `○ to do`
 pub fn marked(of: State, ascii: bool) -> String {
-    match of {
-        State::Unknown => UNKNOWN.to_owned(),
-        of => format!("{} {}", mark(of, ascii), state(of)),
-    }
+    if of == State::Unknown { UNKNOWN.to_owned() } else { format!("{} {}", mark(of, ascii), state(of)) }
 }
 
 /// `free`, `maybe free (silent for 120 days)`, `taken`, `blocked`, `to decide`; nothing for what is done or dropped.

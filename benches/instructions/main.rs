@@ -15,7 +15,13 @@ use std::process::{Command, ExitCode};
 
 use offramp::insight::finding;
 use offramp::tui::model::Msg;
-use offramp::tui::{input::keymap::Action, model::Model, theme::Theme, update::update, view};
+use offramp::tui::{
+    input::keymap::{Action, Motion},
+    model::Model,
+    theme::Theme,
+    update::update,
+    view,
+};
 use ratatui::{Terminal, backend::TestBackend};
 
 /// What may be lost before somebody must look.
@@ -61,7 +67,7 @@ fn do_work(work: &str, rounds: usize) {
                 std::hint::black_box(finding::check(&world.roadmap, &world.snapshot, &board));
             }
             _ => {
-                update(&mut model, Msg::Act(Action::Down));
+                update(&mut model, Msg::Act(Action::Move(Motion::Down)));
                 draw(&mut terminal, &mut model);
             }
         }

@@ -1,4 +1,5 @@
-//! Words such as `-is:blocked`, which look like options and are not: hidden from the parser of the arguments, and found again.
+//! Words such as `-is:blocked`, which look like options and are not: hidden from the parser of the arguments, and found
+//! again.
 
 use std::ffi::OsString;
 
@@ -10,7 +11,8 @@ const HIDDEN: char = '\u{1}';
 /// The letters of our options.
 const LETTERS: &str = "fRovahVn";
 
-/// Hides the dash of filter words: `-key:value` everywhere, `-word` behind `list` and `next` unless it begins as an option does.
+/// Hides the dash of filter words: `-key:value` everywhere, `-word` behind `list` and `next` unless it begins as an
+/// option does.
 pub fn hide(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let (mut takes_words, mut literal) = (false, false);
     let hide_one = |argument: OsString| {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::{Context, Exit, Failure};
 use crate::domain::{Issue, IssueRef, IssueState, Snapshot};
-use crate::report::{Format, Json, Page, Stamp};
+use crate::report::{Format, Json, Page, Stamp, json};
 use crate::sources::cache;
 use crate::sources::github::Api;
 use crate::sources::paths::shown;
@@ -37,7 +37,7 @@ pub fn run(context: &Context, args: &CacheArgs) -> Result<Exit, Failure> {
     let text = match args.what {
         CacheAction::Path => {
             let path = shown(cache::path(&context.paths).map_err(|error| failed(&error))?);
-            return answer(context, "path", Json::text(&path), &path);
+            return answer(context, "path", json::text(&path), &path);
         }
         CacheAction::Size => {
             let size = cache::size(&context.paths).map_err(|error| failed(&error))?;

@@ -1,10 +1,11 @@
 //! `offramp changes`: what changed between two days.
 
 use super::{Context, Exit, Failure, checkout_facts, last_meeting};
+use crate::domain::nearest::did_you_mean;
 use crate::domain::shift::{CounterMove, Moves};
 use crate::domain::{CounterId, Date, OwnerName, World, item_name};
 use crate::insight::changes::{self, Change, ChangeKind, Changes, CounterChange};
-use crate::report::{Cell, Column, Format, Json, Object, Page, Table};
+use crate::report::{Cell, Column, Format, Json, Object, Page, Table, json};
 use crate::words;
 
 const EXAMPLES: &str = "\
@@ -46,8 +47,7 @@ pub(super) fn owner(world: &World, text: &str) -> Result<OwnerName, Failure> {
     written.or_else(person).map(|name| (*name).clone()).ok_or_else(|| {
         let failure = Failure::usage(format!("no owner is called `{text}`"));
         let groups = world.roadmap.groups.list.iter().map(|group| group.id.as_str());
-        let names = groups.chain(owners.iter().map(|name| name.as_str())).map(str::to_owned).collect();
-        match super::reference::near(text, names) {
+        match did_you_mean(text, groups.chain(owners.iter().map(|name| name.as_str()))) {
             Some(hint) => failure.hint(hint),
             None => failure,
         }
@@ -198,7 +198,7 @@ pub(super) fn moves(page: &mut Page, format: Format, world: &World, since: Date)
 }
 
 fn move_cells(counters: &str, one: &CounterMove) -> Vec<Cell> {
-    let commit = Cell { json: Some(Json::text(one.commit.as_str())), ..Cell::new(one.short()) };
+    let commit = Cell { json: Some(json::text(one.commit.as_str())), ..Cell::new(one.short()) };
     vec![
         Cell::new(counters),
         Cell::new(words::shift(one.shift)),
@@ -208,8 +208,8 @@ fn move_cells(counters: &str, one: &CounterMove) -> Vec<Cell> {
         Cell::new(one.date.to_string()),
         commit.link(one.link.clone()),
         Cell::new(one.subject.as_str()),
-        Cell::data(one.pull().map_or(Json::Null, Json::Number)),
-        Cell::data(one.link.as_deref().map_or(Json::Null, Json::text)),
+        Cell::data(one.pull().map_or(Json::Null, Json::from)),
+        Cell::data(one.link.as_deref().map_or(Json::Null, Json::from)),
     ]
 }
 
@@ -238,7 +238,7 @@ const COUNTERS: [Column; 8] = [
 
 fn owners(names: &[OwnerName]) -> Cell {
     let ids: Vec<_> = names.iter().map(OwnerName::as_str).collect();
-    Cell::of(ids.join(", "), Json::list(ids))
+    Cell::of(ids.join(", "), json::list(ids))
 }
 
 fn by(change: Option<i64>) -> Cell {
@@ -252,10 +252,10 @@ pub(super) fn data(page: &mut Page, found: &Changes) {
             .with("project", decision.project.as_str())
             .with("item", decision.item.as_ref().map(ToString::to_string))
             .with("text", decision.text.as_str());
-        Json::Object(object)
+        Json::from(object)
     });
-    page.fact("decisions", Json::list(decisions));
-    page.fact("free", Json::list(found.free.iter().map(|(project, item)| Json::text(item_name(project, item)))));
+    page.fact("decisions", json::list(decisions));
+    page.fact("free", json::list(found.free.iter().map(|(project, item)| json::text(item_name(project, item)))));
     let mut table = Table::new("changes", &COLUMNS);
     for change in &found.list {
         table.row(vec![

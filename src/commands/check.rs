@@ -7,8 +7,9 @@ use std::fmt::Write as _;
 
 use super::{Context, Exit, Failure, checkout_facts};
 use crate::domain::World;
+use crate::domain::nearest::did_you_mean;
 use crate::insight::finding::{self, Checked, Finding, Moment, Remedy, Severity};
-use crate::report::{Cell, CellOf, Column, Format, Json, Page, Table, Tone};
+use crate::report::{Cell, CellOf, Column, Format, Page, Table, Tone, json};
 use crate::words;
 
 const EXAMPLES: &str = "\
@@ -75,7 +76,7 @@ fn rule_name(text: &str) -> Result<String, String> {
     if finding::rule(text).is_some() {
         return Ok(text.to_owned());
     }
-    let near = super::reference::near(text, finding::rules().map(|rule| rule.name.to_owned()).collect());
+    let near = did_you_mean(text, finding::rules().map(|rule| rule.name));
     Err(near
         .map_or_else(|| "no such rule; `--explain all` lists them".to_owned(), |near| format!("no such rule: {near}")))
 }
@@ -159,7 +160,7 @@ fn plural(word: &str) -> String {
     if word == "info" { word.to_owned() } else { format!("{word}s") }
 }
 
-/// By place, so that whoever edits the file goes through it from top to bottom.
+/// By place, so that the file can be edited from top to bottom.
 fn people(context: &Context, world: &World, checked: &Checked, args: &CheckArgs) -> Page {
     let mut page = context.page("offramp/check/1", world);
     head(&mut page, world, checked);
@@ -183,7 +184,7 @@ fn people(context: &Context, world: &World, checked: &Checked, args: &CheckArgs)
 fn line(finding: &Finding, world: &World) -> String {
     let doubt = match finding.confidence {
         finding::Confidence::Certain => String::new(),
-        confidence => format!(", {}", confidence.word()),
+        doubt @ (finding::Confidence::Likely | finding::Confidence::Possible) => format!(", {}", doubt.word()),
     };
     let message = words::named(&finding.message, &world.roadmap.groups);
     let mut text = format!("{}: {message} [{}{doubt}]", finding.severity.word(), finding.rule);
@@ -218,8 +219,8 @@ fn columns<'a>() -> [(Column, CellOf<FindingRow<'a>>); 12] {
             let first = row.finding.issues.first().filter(|_| row.has_links);
             Cell::new(&row.finding.message).link(first.map(|id| id.url(&row.world.web)))
         }),
-        (Column::data("evidence"), |row| Cell::data(Json::list(&row.finding.evidence))),
-        (Column::data("issues"), |row| Cell::data(Json::list(row.finding.issues.iter().map(Json::text)))),
+        (Column::data("evidence"), |row| Cell::data(json::list(row.finding.evidence.iter().map(String::as_str)))),
+        (Column::data("issues"), |row| Cell::data(json::list(row.finding.issues.iter().map(json::text)))),
         (Column::data("confidence"), |row| Cell::data(row.finding.confidence.word())),
         (Column::new("remedy", "REMEDY"), |row| Cell::maybe(row.finding.remedy.text(&row.world.roadmap.repo))),
         (Column::data("say"), |row| {

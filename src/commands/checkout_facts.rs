@@ -1,4 +1,4 @@
-//! What checkouts say on a day: their newest commit, and what is left of counters there.
+//! Facts of checkouts on a day: their newest commit, and what is left of counters there.
 
 use std::path::PathBuf;
 
@@ -54,7 +54,7 @@ pub(super) fn left_by_counter(context: &Context, world: &World, day: Date) -> Re
     Ok(Some(facts))
 }
 
-/// Groups what is left of one counter on the day that is shown, whatever it measures.
+/// Groups what is left of one counter on the day that is shown, for any kind of counter.
 pub(super) fn left_by_repo(
     context: &Context,
     world: &World,

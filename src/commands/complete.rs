@@ -18,7 +18,7 @@ type Suggestion = (String, Option<String>);
 /// Answers a shell that asks for completions; false where none asks.
 pub fn answers(all: fn() -> clap::Command) -> bool {
     let folder = std::env::current_dir().ok();
-    // Whatever is wrong, a shell gets no candidates rather than an error between its keys.
+    // On any failure a shell gets no candidates: an error would disturb the prompt.
     CompleteEnv::with_factory(all).try_complete(std::env::args_os(), folder.as_deref()).unwrap_or(true)
 }
 

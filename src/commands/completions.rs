@@ -40,7 +40,7 @@ pub enum Shell {
 /// The variable by which a shell asks.
 const VARIABLE: &str = "COMPLETE";
 
-/// Bash divides words at colons and equals signs; here they are joined again, and what the line already has is taken
+/// Bash divides words at colons and equals signs; here they are joined again, and the part that the line already has is cut
 /// off the candidates.
 const BASH: &str = r#"_offramp() {
     local line=${COMP_LINE:0:COMP_POINT} words current prefix

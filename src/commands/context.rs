@@ -23,7 +23,7 @@ use crate::sources::{cache, clock, disk, example, gh_login, pager, roadmap_file,
 /// The day of the example that is compiled in, as `YYYY-MM-DD`.
 const EXAMPLE_DATE: Date = Date::from_ymd_opt(2020, 12, 10).expect("a day of the calendar");
 
-/// The files that are taken as a roadmap where none is named.
+/// The names of roadmap files, where none is given.
 const NAMES: [&str; 2] = ["offramp.yaml", "roadmap.yaml"];
 
 /// What every command gets.
@@ -99,7 +99,18 @@ impl Context {
         let date = self.date(&origin)?;
         let web = api.web;
         let here = clone_beside(&origin, &roadmap);
-        Ok(World { roadmap, origin, snapshot, date, now: self.now, web, here, me: self.me(), checkout: None, moves: None })
+        Ok(World {
+            roadmap,
+            origin,
+            snapshot,
+            date,
+            now: self.now,
+            web,
+            here,
+            me: self.me(),
+            checkout: None,
+            moves: None,
+        })
     }
 
     /// The login that `@me` means: that of the settings, else that of `gh`.

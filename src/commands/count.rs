@@ -1,4 +1,5 @@
-//! `offramp count`: counters computed from code, at a commit, over time, or between two commits; and from fetched issues.
+//! `offramp count`: counters computed from code, at a commit, over time, or between two commits; and from fetched
+//! issues.
 
 pub(crate) mod checkouts;
 mod commits;
@@ -256,7 +257,7 @@ fn group(text: &str, rule: &Rule, units: &[Unit]) -> Result<String, Failure> {
     let found = found.or_else(|| groups.find(text).map(|group| group.id.as_str().to_owned()));
     found.ok_or_else(|| {
         let nearest =
-            |name: &str| crate::sources::diagnostic::nearest(name, groups.list.iter().map(|group| group.id.as_str()));
+            |name: &str| crate::domain::nearest::nearest(name, groups.list.iter().map(|group| group.id.as_str()));
         let near = nearest(wanted.as_str()).or_else(|| nearest(&long));
         let failure = Failure::usage(format!("there is no group `{text}`"));
         match near {
@@ -276,7 +277,7 @@ fn check_field(by: &GroupBy, units: &[Unit], rule: &Rule) -> Result<(), Failure>
         return Ok(());
     }
     let (_, nouns) = rule.nouns();
-    let near = crate::sources::diagnostic::nearest(name, known.iter().copied());
+    let near = crate::domain::nearest::nearest(name, known.iter().copied());
     Err(Failure::usage(format!("{nouns} have no field `{name}`")).hint(match near {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("they are grouped by: file, dir, dir=2, {}", known.join(", ")),

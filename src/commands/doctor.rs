@@ -68,7 +68,7 @@ pub fn run(context: &Context, _args: &DoctorArgs) -> Result<Exit, Failure> {
         table.row(vec![
             Cell::data(look.what),
             Cell::data(word),
-            Cell::data(&look.found),
+            Cell::data(look.found.as_str()),
             Cell::data(look.remedy.as_deref()),
         ]);
     }

@@ -5,8 +5,9 @@ use super::{Context, Exit, Failure};
 use crate::domain::board::Board;
 use crate::domain::board::measure::Measure;
 use crate::domain::{Counter, CounterId, IssueRef, ItemRow, ProjectRow, Reading, State, World};
+use crate::insight::explain::Explainer;
 use crate::insight::rank;
-use crate::report::{Cell, Column, Json, Object, Page, Table};
+use crate::report::{Cell, Column, Object, Page, Table, json};
 use crate::words;
 
 /// The arguments of `explain`.
@@ -24,7 +25,8 @@ pub fn run(context: &Context, args: &ExplainArgs) -> Result<Exit, Failure> {
     let world = if is_counter { context.world_as_fetched()? } else { context.world()? };
     let board = world.board();
     let mut page = context.page("offramp/explain/1", &world);
-    let why = Explainer { world: &world, board: &board };
+    let explainer = Explainer { world: &world, board: &board };
+    let why = ExplainPage { explainer, world: &world, board: &board };
     match reference::find(context, &world, &board, &args.reference)? {
         ResolvedRef::Project(row) => why.project(&mut page, row),
         ResolvedRef::Item(item) => why.item(&mut page, item),
@@ -57,29 +59,26 @@ const READINGS: [Column; 9] = [
     Column::data("note"),
 ];
 
-struct Explainer<'a> {
+/// Prints what an [`Explainer`] says.
+struct ExplainPage<'a> {
+    explainer: Explainer<'a>,
     world: &'a World,
     board: &'a Board,
 }
 
-impl Explainer<'_> {
+impl ExplainPage<'_> {
     fn project(&self, page: &mut Page, row: &ProjectRow) {
         page.title(format!("{}: {} as of {}", row.id, words::percent(row.percent), self.world.date));
         page.fact("percent", row.percent.known());
         // Before the readings: CSV shows the first table.
         page.table(self.table("items", &row.items.iter().collect::<Vec<_>>()));
-        match &row.measure {
-            Some(id) => {
-                page.line(format!(
-                    "Its measure is the counter {id}: done / total, rounded down. Whole items are shown beside it."
-                ));
-                self.counter_lines(page, id);
-            }
-            None => page.line(items_rule(row)),
+        page.line(self.explainer.project(row));
+        if let Some(id) = &row.measure {
+            self.counter_lines(page, id);
         }
         let items = format!("{} done or dropped, {} left, {} free.", words::progress(row.progress), row.left, row.free);
         page.line(format!("Items: {items}"));
-        page.points(row.items.iter().map(|item| self.point(item)).collect());
+        page.points(row.items.iter().map(|item| self.explainer.point(item)).collect());
     }
 
     /// Each item that the issue measures, and the projects that it tracks as a whole.
@@ -105,7 +104,7 @@ impl Explainer<'_> {
         if let [item] = items {
             page.fact("item", self.facts(item));
         }
-        page.fact("tracks", Json::list(tracked));
+        page.fact("tracks", json::list(tracked));
         page.table(self.table("items", items));
     }
 
@@ -119,19 +118,8 @@ impl Explainer<'_> {
     fn item_lines(&self, page: &mut Page, item: &ItemRow) {
         page.title(format!("{}: {} as of {}", words::item_ref(item), words::state(item.state), self.world.date));
         page.line(item.title.clone());
-        let mut points =
-            vec![format!("State: {}, since {}. {}.", words::state(item.state), self.reason(item), rule(item.state))];
-        if let Some(written) = item.contradicted {
-            points.push(format!("The roadmap says {}; the measure counts.", words::state(written)));
-        }
-        if let Some(inner) = &item.inner {
-            points.push(format!("Inside: {}; this is never mixed into a percentage of items.", words::inner(inner)));
-        }
-        points.push(format!("Owner: {}.", words::owner_in_full(&item.owner, &self.world.roadmap.groups)));
-        points.push(format!("Free: {}.", self.freedom(item)));
-        if let Some(touched) = item.touched {
-            points.push(format!("Touched: {}, the last comment of a person.", touched.date()));
-        }
+        let facts = self.explainer.item(item);
+        let mut points: Vec<_> = facts.into_iter().map(|(label, text)| format!("{label}: {text}")).collect();
         points.extend(self.rank(item));
         page.points(points);
         if let Measure::Counter(id) = &item.measure {
@@ -159,25 +147,13 @@ impl Explainer<'_> {
 
     /// Each rule with its reading, at the same commit where there is one, and how far it is from the first.
     fn counter_lines(&self, page: &mut Page, id: &CounterId) {
+        for line in self.explainer.counter(id) {
+            page.line(line);
+        }
         let Some(counter) = self.world.roadmap.counter(id) else { return };
-        let Some(holds) = counter.reading_at(self.world.date) else {
-            page.line(format!(
-                "No reading of {id} is from {} or before, so it is {}.",
-                self.world.date,
-                words::UNKNOWN
-            ));
-            return;
-        };
-        page.line(reading_line(counter, holds));
+        let Some(holds) = counter.reading_at(self.world.date) else { return };
         let by_hand = counter.recorded_at(self.world.date);
-        if let Some(recorded) = by_hand {
-            let note = recorded.note.as_deref().map(|note| format!(": {note}")).unwrap_or_default();
-            page.line(format!("{}{note}. The counted figure is shown.", words::recorded(recorded)));
-        }
-        if let Some(note) = counter.rule(holds.rule).and_then(|rule| rule.note.as_deref()) {
-            page.line(format!("Rule {}: {note}", holds.rule));
-        }
-        let others: Vec<_> = self.other_rules(counter, holds);
+        let others: Vec<_> = self.explainer.other_rules(counter, holds);
         if !others.is_empty() {
             page.points(others.iter().map(|(_, text)| text.clone()).collect());
         }
@@ -189,61 +165,12 @@ impl Explainer<'_> {
         page.table(table);
     }
 
-    fn other_rules<'a>(&self, counter: &'a Counter, holds: &Reading) -> Vec<(Option<&'a Reading>, String)> {
-        let others = counter.rules.iter().filter(|rule| rule.version != holds.rule);
-        others
-            .map(|rule| {
-                let beside = counter.comparable_reading(holds, rule.version, self.world.date);
-                let name = rule.name.as_deref().map(|name| format!(" ({name})")).unwrap_or_default();
-                let said = beside.map_or_else(|| "no reading yet".to_owned(), |reading| difference(reading, holds));
-                let note = rule.note.as_deref().map(|note| format!(" {note}")).unwrap_or_default();
-                (beside, format!("Rule {}{name}: {said}.{note}", rule.version))
-            })
-            .collect()
-    }
-
-    fn reason(&self, item: &ItemRow) -> String {
-        let issue = item.issue.as_ref().and_then(|id| self.world.snapshot.issue(id));
-        words::measure(item, issue, &self.world.roadmap.repo)
-    }
-
-    fn point(&self, item: &ItemRow) -> String {
-        let is_counted = matches!(item.measure, Measure::Counter(_));
-        let inner = item.inner.as_ref().filter(|_| !is_counted);
-        let inner = inner.map(|inner| format!(", {} inside", words::inner(inner))).unwrap_or_default();
-        format!("{}: {}, since {}{inner}", item.title, words::state(item.state), self.reason(item))
-    }
-
-    fn freedom(&self, item: &ItemRow) -> String {
-        let waits: Vec<_> =
-            item.blocked_by.iter().map(|target| words::target(target, &self.world.roadmap.repo)).collect();
-        match item.freedom {
-            crate::domain::Freedom::Free => "yes: open, unassigned, no open pull request known, not blocked".to_owned(),
-            crate::domain::Freedom::MaybeFree(days) if item.assignees.is_empty() => {
-                format!("maybe: it was claimed, and silent for {} since", words::days(days))
-            }
-            crate::domain::Freedom::MaybeFree(days) => {
-                format!("maybe: {} assigned, silent for {}", words::people(&item.assignees), words::days(days))
-            }
-            crate::domain::Freedom::Taken if item.assignees.is_empty() => {
-                "no: a pull request is open, or a comment claims it or each of its boxes".to_owned()
-            }
-            crate::domain::Freedom::Taken => format!("no: assigned to {}", words::people(&item.assignees)),
-            crate::domain::Freedom::Blocked => format!("no: it waits for {}", waits.join(", ")),
-            crate::domain::Freedom::Unclear => "no: what there is to do is not decided".to_owned(),
-            crate::domain::Freedom::Unchecked => {
-                "not known: what would tell was not fetched (`offramp sync`)".to_owned()
-            }
-            crate::domain::Freedom::Ended => "no: nothing is left".to_owned(),
-        }
-    }
-
     fn facts(&self, item: &ItemRow) -> Object {
         Object::new()
             .with("ref", words::item_ref(item))
             .with("state", item.state.word())
             .with("measure", words::measure_short(&item.measure))
-            .with("why", self.reason(item))
+            .with("why", self.explainer.reason(item))
             .with("written", item.contradicted.map(State::word))
             .with("freedom", words::freedom_word(item.freedom))
     }
@@ -251,7 +178,7 @@ impl Explainer<'_> {
     fn table(&self, key: &'static str, items: &[&ItemRow]) -> Table {
         let mut table = Table::new(key, &ITEMS);
         for item in items {
-            table.row(self.facts(item).0.into_iter().map(|(_, value)| Cell::data(value)).collect());
+            table.row(self.facts(item).into_values().map(Cell::data).collect());
         }
         table
     }
@@ -269,54 +196,6 @@ impl Explainer<'_> {
         let count = words::count(self.board.totals.projects, "project", "projects");
         page.line(format!("Sources: roadmap: {roadmap} ({count}); issues: {issues}."));
     }
-}
-
-fn items_rule(row: &ProjectRow) -> String {
-    if row.percent.known().is_none() {
-        return "What there is to do is not known for any of its items, so there is no percentage.".to_owned();
-    }
-    "It has no counter, so its percentage is items done or removed / items in scope, rounded down.".to_owned()
-}
-
-/// The rule of truth behind a state.
-fn rule(state: State) -> &'static str {
-    match state {
-        State::Todo => "To do is what is open and has no sign of work yet",
-        State::Started => "Started is what is partly done or assigned",
-        State::Done => "Done is what was moved",
-        State::Removed => "Removed is what was deleted, with nothing to move",
-        State::Dropped => "Dropped is out of scope and leaves the total",
-        State::ClosedNotDone => "What was closed like this is left until the roadmap says done, removed or dropped",
-        State::Unknown => "What is unknown is shown as ?? and never as 0",
-        State::NotFetched => "An issue that was never fetched says so; it is neither 0 % nor unknown work",
-    }
-}
-
-fn reading_line(counter: &Counter, reading: &Reading) -> String {
-    let source = match &reading.commit {
-        Some(commit) => format!("counted at commit {commit}"),
-        None => "recorded by hand".to_owned(),
-    };
-    let name = counter.rule(reading.rule).and_then(|rule| rule.name.as_deref()).map(|name| format!(" ({name})"));
-    let note = reading.note.as_deref().map(|note| format!("; {note}")).unwrap_or_default();
-    let share = words::percent(reading.progress.percent());
-    format!(
-        "{} {} = {share} on {}, by rule {}{}, {source}{note}.",
-        counter.unit,
-        words::progress(reading.progress),
-        reading.date,
-        reading.rule,
-        name.unwrap_or_default()
-    )
-}
-
-/// What another rule says, and how far that is from the one that holds.
-fn difference(other: &Reading, holds: &Reading) -> String {
-    let done = other.progress.done as i64 - holds.progress.done as i64;
-    let total = other.progress.total as i64 - holds.progress.total as i64;
-    let share = words::percent(other.progress.percent());
-    let of_total = if total == 0 { String::new() } else { format!(", {total:+} in scope") };
-    format!("{} = {share} on {} ({done:+} done{of_total})", words::progress(other.progress), other.date)
 }
 
 fn reading_cells(counter: &Counter, reading: &Reading) -> Vec<Cell> {

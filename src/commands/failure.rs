@@ -47,7 +47,7 @@ pub enum FailureKind {
     Interrupted,
     /// Code 143: SIGTERM stopped it.
     Terminated,
-    /// Code 0, and not a word: whoever read the output has had enough.
+    /// Code 0, without a message: the reader of the output closed the pipe.
     Closed,
 }
 
@@ -150,12 +150,14 @@ impl Failure {
 
 impl From<GithubError> for Failure {
     fn from(trouble: GithubError) -> Self {
-        let kind = match &trouble {
-            trouble if trouble.is_authentication() => FailureKind::Auth,
-            trouble if trouble.is_usage() => FailureKind::Usage,
-            GithubError::Interrupted { signal: 15 } => FailureKind::Terminated,
-            GithubError::Interrupted { .. } => FailureKind::Interrupted,
-            _ => FailureKind::Failed,
+        let kind = if let GithubError::Interrupted { signal } = &trouble {
+            if *signal == 15 { FailureKind::Terminated } else { FailureKind::Interrupted }
+        } else if trouble.is_authentication() {
+            FailureKind::Auth
+        } else if trouble.is_usage() {
+            FailureKind::Usage
+        } else {
+            FailureKind::Failed
         };
         Self::new(kind, trouble.to_string()).hint(trouble.hint())
     }

@@ -13,7 +13,7 @@ use crate::sources::github::{Access, GithubError, News, SyncRequest};
 use crate::sources::refresh::{self, Refreshed, Unagreed};
 use crate::words;
 
-/// How old data may be where nobody says otherwise.
+/// The default of `--max-age`.
 const MAX_AGE: Duration = Duration::from_hours(1);
 
 /// Returns the issues, fetched anew where they are older than they may be.
@@ -32,9 +32,10 @@ pub(super) fn fresh(context: &Context, roadmap: &Roadmap, snapshot: Snapshot) ->
     fetch(context, roadmap, snapshot)
 }
 
-fn is_young(context: &Context, taken: Option<Timestamp>) -> bool {
+/// Whether issues that were fetched at a moment are younger than `--max-age`.
+pub(super) fn is_young(context: &Context, fetched_at: Option<Timestamp>) -> bool {
     let limit = context.global.max_age.or(context.settings.max_age).unwrap_or(MAX_AGE).as_secs();
-    taken.is_some_and(|taken| u64::try_from(context.now.0.saturating_sub(taken.0)).unwrap_or(0) <= limit)
+    fetched_at.is_some_and(|then| u64::try_from(context.now.0.saturating_sub(then.0)).unwrap_or(0) <= limit)
 }
 
 fn fetch(context: &Context, roadmap: &Roadmap, old: Snapshot) -> Result<Snapshot, Failure> {

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::{Context, Exit, Failure, Global};
+use crate::domain::nearest::did_you_mean;
 
 /// The line under a command's own options.
 const GLOBAL_LINE: &str = "\
@@ -50,8 +51,8 @@ fn of_command(all: clap::Command, path: &[&str], width: usize) -> Result<clap::b
     for name in path {
         let names: Vec<_> = found.get_subcommands().map(|inner| inner.get_name().to_owned()).collect();
         found = found.find_subcommand_mut(name).ok_or_else(|| {
-            let hint =
-                super::reference::near(name, names).unwrap_or_else(|| "`offramp help` lists the commands".into());
+            let hint = did_you_mean(name, names.iter().map(String::as_str))
+                .unwrap_or_else(|| "`offramp help` lists the commands".into());
             Failure::usage(format!("no command is called `{name}`")).hint(hint)
         })?;
     }

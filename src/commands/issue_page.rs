@@ -3,7 +3,7 @@
 use crate::domain::board::progress_inside;
 use crate::domain::boxes;
 use crate::domain::{Issue, IssueRef, TaskState, World};
-use crate::report::{Cell, Column, Field, Json, Page, Table};
+use crate::report::{Cell, Column, Field, Json, Page, Table, json};
 use crate::words;
 
 const TASKS: [Column; 9] = [
@@ -92,7 +92,7 @@ fn last_word(issue: &Issue) -> Cell {
 /// For people only where there is something.
 fn list_of(key: &'static str, label: &'static str, texts: Vec<String>) -> Field {
     let label = if texts.is_empty() { "" } else { label };
-    Field::new(key, label, Cell::of(texts.join(", "), Json::list(texts)))
+    Field::new(key, label, Cell::of(texts.join(", "), json::list(texts)))
 }
 
 fn tasks(page: &mut Page, issue: &Issue, world: &World) {
@@ -119,8 +119,8 @@ fn tasks(page: &mut Page, issue: &Issue, world: &World) {
             Cell::new(state.as_ref().map(words::box_state).unwrap_or_default()),
             Cell::data(state.as_ref().map(|state| state.kind.word())),
             Cell::data(state.as_ref().map(|state| state.confidence.word())),
-            Cell::data(Json::list(evidence)),
-            Cell::of(issues.join(" "), Json::list(issues)),
+            Cell::data(json::list(evidence)),
+            Cell::of(issues.join(" "), json::list(issues)),
         ]);
     }
     page.table(table);

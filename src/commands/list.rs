@@ -7,7 +7,7 @@ use super::{Context, Exit, Failure};
 use crate::domain::filter::{Candidate, Filter, KnownValues, select, text_of};
 use crate::domain::{Board, Freedom, Groups, ItemRow, Owner, OwnerName, Text, World, item_name};
 use crate::insight::chain::{ChainNode, Chains};
-use crate::report::{Cell, CellOf, Column, Format, Json, Page, Style, Table, Tone};
+use crate::report::{Cell, CellOf, Column, Format, Page, Style, Table, Tone, json};
 use crate::words;
 
 const HELP: &str = "\
@@ -99,7 +99,7 @@ fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 28] {
         (Column::data("issue"), |row| Cell::data(row.item.issue.as_ref().map(ToString::to_string))),
         (Column::data("url"), |row| Cell::data(row.item.issue.as_ref().map(|issue| issue.url(&row.world.web)))),
         (Column::people("OWNER").cut(12).leaves(4), |row| owner(&row.item.owner, &row.world.roadmap.groups)),
-        (Column::data("owner"), |row| Cell::data(Json::list(row.item.owner.names.iter().map(OwnerName::as_str)))),
+        (Column::data("owner"), |row| Cell::data(json::list(row.item.owner.names.iter().map(OwnerName::as_str)))),
         (Column::data("certainty"), |row| Cell::data(row.item.owner.certainty.word())),
         (Column::new("assignees", "WHO").cut(10).leaves(3), |row| people(row.item)),
         (Column::people("FREE").leaves(6), |row| freedom(row.item)),
@@ -108,8 +108,8 @@ fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 28] {
         (Column::data("waits_for"), |row| named(&row.chains.waits_for(&ChainNode::of(row.item)))),
         (Column::data("unblocks"), |row| named(&row.chains.unblocks(&ChainNode::of(row.item)))),
         (Column::data("on_longest_chain"), |row| Cell::data(row.chains.is_critical(&ChainNode::of(row.item)))),
-        (Column::data("kind"), |row| Cell::data(row.item.kind.as_ref())),
-        (Column::data("milestone"), |row| Cell::data(row.item.milestone.as_ref())),
+        (Column::data("kind"), |row| Cell::data(row.item.kind.as_deref())),
+        (Column::data("milestone"), |row| Cell::data(row.item.milestone.as_deref())),
         (Column::data("due"), |row| Cell::data(row.item.due.map(|due| due.to_string()))),
         (Column::people("TOUCHED").leaves(7), |row| touched(row.item.touched, row.world)),
         (Column::data("touched"), |row| Cell::data(row.item.touched.map(|touched| touched.date().to_string()))),
@@ -237,7 +237,7 @@ fn named(nodes: &[&ChainNode]) -> Cell {
         ChainNode::Item(project, key) => item_name(project, key),
         ChainNode::Issue(issue) => issue.to_string(),
     };
-    Cell::data(Json::list(nodes.iter().map(|node| Json::text(full(node)))))
+    Cell::data(json::list(nodes.iter().map(|node| json::text(full(node)))))
 }
 
 fn owner(owner: &Owner, groups: &Groups) -> Cell {
@@ -266,7 +266,7 @@ fn short(item: &ItemRow, world: &World, has_links: bool) -> Cell {
 
 /// Who has it.
 pub(super) fn people(item: &ItemRow) -> Cell {
-    let json = Json::list(item.assignees.iter().map(Text::as_str));
+    let json = json::list(item.assignees.iter().map(Text::as_str));
     if item.assignees.is_empty() {
         return Cell { json: Some(json), ..Cell::none() };
     }

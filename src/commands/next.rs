@@ -5,7 +5,7 @@ use crate::domain::board::measure::Measure;
 use crate::domain::filter::{Candidate, KnownValues, select, text_of};
 use crate::domain::{Board, Filter, World, item_name};
 use crate::insight::rank::{self, Next, Part, Piece};
-use crate::report::{Cell, Column, Format, Json, Object, Page, Table, Tone};
+use crate::report::{Cell, Column, Format, Json, Object, Page, Table, Tone, json};
 use crate::words;
 
 const EXAMPLES: &str = "\
@@ -86,10 +86,7 @@ fn counted(page: &mut Page, world: &World) {
 fn hint(context: &Context, world: &World, board: &Board, next: &Next) {
     let is_counted = |piece: &Piece| {
         let measure = board.item(&piece.project, &piece.item).map(|item| &item.measure);
-        let counter = measure.and_then(|measure| match measure {
-            Measure::Counter(id) => world.roadmap.counter(id),
-            _ => None,
-        });
+        let counter = measure.and_then(Measure::counter).and_then(|id| world.roadmap.counter(id));
         piece.part == Part::Whole && counter.is_some_and(|counter| !counter.rules.is_empty())
     };
     if !checkout_facts::has_checkout(context, world) && next.free.iter().any(is_counted) {
@@ -196,7 +193,7 @@ fn cells(piece: &Piece, world: &World) -> Vec<Cell> {
     let url = piece.issue.as_ref().map(|issue| issue.url(&world.web));
     let reasons = piece.reasons.iter().map(|reason| {
         let object = Object::new().with("reason", reason.name).with("points", i64::from(reason.points));
-        Json::Object(object.with("text", reason.text.as_str()))
+        Json::from(object.with("text", reason.text.as_str()))
     });
     vec![
         Cell::of(piece.score.to_string(), i64::from(piece.score)).tone(Tone::Strong),
@@ -209,9 +206,9 @@ fn cells(piece: &Piece, world: &World) -> Vec<Cell> {
         Cell::data(piece.issue.as_ref().map(ToString::to_string)),
         Cell::new(words::owner_short(&piece.owner, &world.roadmap.groups))
             .exact(words::owner(&piece.owner, &world.roadmap.groups)),
-        Cell::data(Json::list(piece.owner.names.iter().map(crate::domain::OwnerName::as_str))),
+        Cell::data(json::list(piece.owner.names.iter().map(crate::domain::OwnerName::as_str))),
         Cell::new(words::named(&piece.why(), &world.roadmap.groups)),
-        Cell::data(Json::list(reasons)),
+        Cell::data(json::list(reasons)),
         Cell::data(piece.claim(&world.roadmap)),
         Cell::data(piece.part.word()),
         Cell::data(match &piece.part {

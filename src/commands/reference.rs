@@ -1,6 +1,7 @@
 //! What a REF on the command line means: a project, an item, a counter or an issue; and the nearest names where it means nothing.
 
 use super::{Context, Failure};
+use crate::domain::nearest::did_you_mean;
 use crate::domain::{Board, CounterRow, IssueRef, ItemRow, Project, ProjectRow, World};
 
 /// The help of every REF.
@@ -34,10 +35,10 @@ pub fn find<'a>(context: &Context, world: &World, board: &'a Board, text: &str) 
 
 /// Finds a project by id or alias, or says which names are near.
 pub fn find_project<'a>(world: &World, board: &'a Board, name: &str) -> Result<&'a ProjectRow, Failure> {
-    let names = world.roadmap.projects.iter().map(|project| project.id.to_string()).collect();
+    let names = world.roadmap.projects.iter().map(|project| project.id.as_str());
     project(world, board, name).ok_or_else(|| {
         Failure::usage(format!("the roadmap has no project `{name}`"))
-            .hint(near(name, names).unwrap_or_else(|| "`offramp status` lists the projects".into()))
+            .hint(did_you_mean(name, names).unwrap_or_else(|| "`offramp status` lists the projects".into()))
     })
 }
 
@@ -80,39 +81,7 @@ fn unknown(world: &World, board: &Board, name: &str) -> Failure {
     if name.contains(['/', '#']) {
         names.extend(board.items().map(crate::words::item_ref));
     }
-    let hint =
-        near(name, names).unwrap_or_else(|| "`offramp status` lists the projects, `offramp list` the items".to_owned());
+    let hint = did_you_mean(name, names.iter().map(String::as_str))
+        .unwrap_or_else(|| "`offramp status` lists the projects, `offramp list` the items".to_owned());
     Failure::usage(format!("nothing is called `{name}`")).hint(hint)
-}
-
-/// Returns `did you mean …?` with up to three names, nearest first.
-pub fn near(name: &str, mut names: Vec<String>) -> Option<String> {
-    let wanted = name.to_lowercase();
-    let score = |other: &str| {
-        let other = other.to_lowercase();
-        // Part of a name is as good as a small slip.
-        let is_long = wanted.len() >= 3 && other.len() >= 3;
-        let contained = is_long && (other.contains(&wanted) || wanted.contains(&other));
-        strsim::jaro_winkler(&wanted, &other).max(if contained { 0.9 } else { 0.0 })
-    };
-    let best = names.iter().map(|other| score(other)).fold(0.8, f64::max);
-    names.retain(|other| score(other) >= best - 0.05);
-    names.sort_by(|a, b| score(b).total_cmp(&score(a)).then_with(|| a.cmp(b)));
-    names.dedup();
-    let shown: Vec<_> = names.iter().take(3).map(|name| format!("`{name}`")).collect();
-    (!shown.is_empty()).then(|| format!("did you mean {}?", shown.join(" or ")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_slip_and_a_part_lead_to_the_name() {
-        let names = || vec!["k8s-prow".to_owned(), "k8s-gubernator".to_owned(), "kubernetes-site".to_owned()];
-        assert_eq!(near("gubernator", names()), Some("did you mean `k8s-gubernator`?".into()));
-        assert_eq!(near("k8s-prwo", names()), Some("did you mean `k8s-prow`?".into()));
-        assert_eq!(near("zzz", names()), None);
-        assert_eq!(near("nobody", vec!["b".to_owned()]), None);
-    }
 }

@@ -142,7 +142,7 @@ fn history(
             let lines = if count.is_complete() { Cell::number(count.amounts.left) } else { Cell::none() };
             table.row(vec![
                 Cell::new(commit.date.to_string()),
-                Cell { json: Some(Json::Text(commit.id.to_string())), ..Cell::new(commit.short()) },
+                Cell { json: Some(Json::String(commit.id.to_string())), ..Cell::new(commit.short()) },
                 Cell::data(shown.as_str()),
                 lines,
             ]);

@@ -7,7 +7,7 @@ use super::{Context, Exit, Failure, last_meeting};
 use crate::domain::{Date, OwnerName, World};
 use crate::insight::risk::{self, Risk, RiskReason};
 use crate::report::badge::Badge;
-use crate::report::{Cell, Column, Format, Json, Table, annual, html};
+use crate::report::{Cell, Column, Format, Json, Table, annual, html, json};
 use crate::sources::disk;
 use crate::words;
 
@@ -107,7 +107,7 @@ const ANNUAL: [Column; 6] = [
 ];
 
 fn owners(sigs: &[OwnerName]) -> Json {
-    Json::list(sigs.iter().map(OwnerName::as_str))
+    json::list(sigs.iter().map(OwnerName::as_str))
 }
 
 fn page(context: &Context, world: &World, args: &ReportArgs) -> Result<String, Failure> {
@@ -188,7 +188,7 @@ fn table(risks: &[Risk<'_>], world: &World) -> Table {
             Cell::data(owners(&item.owner.names)),
             Cell::new(issue).link(item.issue.as_ref().map(|id| id.url(&world.web))),
             Cell::new(words.join(", ")),
-            Cell::data(Json::list(words)),
+            Cell::data(json::list(words)),
         ]);
     }
     table

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Context, Exit, Failure, FailureKind};
 use crate::domain::Roadmap;
-use crate::report::{Format, Json, Object, Page};
+use crate::report::{Format, Object, Page, json};
 use crate::sources::diagnostic::{Diagnostic, Diagnostics};
 use crate::sources::example;
 use crate::sources::roadmap_file::{self, LoadedRoadmap, SCHEMA};
@@ -72,7 +72,7 @@ fn verdict(context: &Context, path: &Path, loaded: &Result<LoadedRoadmap, Diagno
     page.fact("projects", roadmap.map(|roadmap| roadmap.projects.len()));
     page.fact("items", roadmap.map(items));
     page.fact("counters", roadmap.map(|roadmap| roadmap.counters.len()));
-    page.fact("faults", Json::list(faults.iter().map(fault)));
+    page.fact("faults", json::list(faults.iter().map(fault)));
     page
 }
 

@@ -4,7 +4,7 @@ use super::list::{issue as issue_cell, people, state};
 use super::reference::{self, ResolvedRef};
 use super::{Context, Exit, Failure, issue_page};
 use crate::domain::{CounterRow, IssueRef, ItemRow, Owner, OwnerName, PageLink, ProjectRow, Reading, Text, World};
-use crate::report::{Block, Cell, Column, Field, Json, Page, Table, Tone};
+use crate::report::{Block, Cell, Column, Field, Json, Page, Table, Tone, json};
 use crate::words;
 
 /// The arguments of `show`.
@@ -76,7 +76,7 @@ fn measured_by(page: &mut Page, issue: &IssueRef, items: &[&ItemRow], world: &Wo
         table.row(item_cells(item, world, ascii));
     }
     if table.rows.is_empty() {
-        page.fact("items", Json::List(Vec::new()));
+        page.fact("items", Json::Array(Vec::new()));
         return;
     }
     page.line(format!("In the roadmap it is {}:", words::count(items.len() as u64, "item", "items")));
@@ -108,7 +108,7 @@ fn project(page: &mut Page, row: &ProjectRow, world: &World, ascii: bool) {
         let aliases: Vec<_> = written.aliases.iter().map(Text::as_str).collect();
         optional(&mut fields, "aliases", "Also called", &aliases.join(", "));
         let issues: Vec<_> = written.issues.iter().map(|issue| issue.url(&world.web)).collect();
-        let json = Json::list(issues.iter().map(String::as_str));
+        let json = json::list(issues.iter().map(String::as_str));
         let label = if issues.is_empty() { "" } else { "Issue" };
         fields.push(Field::new("issues", label, Cell::of(issues.join(", "), json)));
         let waits: Vec<_> = written.blocked_by.iter().map(|it| words::target(it, &world.roadmap.repo)).collect();
@@ -131,7 +131,7 @@ fn left(row: &ProjectRow) -> String {
 }
 
 fn owner(owner: &Owner, world: &World) -> Cell {
-    Cell::of(words::owner(owner, &world.roadmap.groups), Json::list(owner.names.iter().map(OwnerName::as_str)))
+    Cell::of(words::owner(owner, &world.roadmap.groups), json::list(owner.names.iter().map(OwnerName::as_str)))
 }
 
 /// A figure recorded by hand beside the counted one of the project's measure.
@@ -152,7 +152,7 @@ fn links(links: &[PageLink]) -> Option<Field> {
         None => link.url.clone(),
     };
     let shown: Vec<_> = links.iter().map(text).collect();
-    let json = Json::list(links.iter().map(|link| link.url.as_str()));
+    let json = json::list(links.iter().map(|link| link.url.as_str()));
     (!links.is_empty()).then(|| Field::new("links", "Links", Cell::of(shown.join(", "), json)))
 }
 
@@ -199,7 +199,7 @@ fn one_item(page: &mut Page, item: &ItemRow, world: &World, ascii: bool) {
         ));
     }
     if let Some(inner) = &item.inner {
-        let json = Json::list([Json::from(inner.progress.done), Json::from(inner.progress.total)]);
+        let json = json::list([Json::from(inner.progress.done), Json::from(inner.progress.total)]);
         fields.push(Field::new("inside", "Inside", Cell::of(words::inner(inner), json)));
     }
     optional(&mut fields, "freedom", "Free", &words::item_freedom(item));

@@ -3,7 +3,7 @@
 use super::{Context, Exit, Failure};
 use crate::domain::{Account, AccountId, World};
 use crate::insight::money::{self, AccountStatus, Freed, Outlook};
-use crate::report::{Cell, Column, Json, Table};
+use crate::report::{Cell, Column, Table, json};
 use crate::words;
 
 const EXAMPLES: &str = "\
@@ -97,7 +97,7 @@ fn accounts_table(all: &[(&Account, AccountStatus)]) -> Table {
             Cell::maybe(status.reading.as_ref().map(|reading| reading.date.to_string())),
             Cell::maybe(limit.and_then(|limit| limit.end).map(|end| end.to_string())),
             money::spent_by_end(account, status).map_or_else(Cell::none, Cell::number),
-            Cell::data(Json::text(outcome(status.outlook))),
+            Cell::data(json::text(outcome(status.outlook))),
             Cell::maybe(money::text::outlook(account, status)),
         ]);
     }

@@ -9,7 +9,7 @@ use super::{Context, Exit, Failure, checkout_facts};
 use crate::domain::board::measure::Measure;
 use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::{CounterId, Issue, IssueRef, ItemRow, Owner, Request, World};
-use crate::report::{Cell, Column, Format, Json, Page, Table, markdown};
+use crate::report::{Cell, Column, Format, Page, Table, json, markdown};
 use crate::words;
 
 /// The arguments of `split`.
@@ -32,11 +32,11 @@ pub fn run(context: &Context, args: &SplitArgs) -> Result<Exit, Failure> {
             let items = row.items.iter().filter(|item| item.is_left() && item.issue.is_none());
             items.map(|item| IssueDraft::of_item(item, parent, &world)).collect()
         }
-        ResolvedRef::Item(item) => match &item.measure {
-            Measure::Counter(counter) if checkout_facts::has_checkout(context, &world) => {
+        ResolvedRef::Item(item) => match item.measure.counter() {
+            Some(counter) if checkout_facts::has_checkout(context, &world) => {
                 of_counter(context, &world, counter, Some(item))?
             }
-            _ => of_item(item, &world),
+            Some(_) | None => of_item(item, &world),
         },
         ResolvedRef::Issue(id, items) => {
             let owner = items.first().map(|item| Arc::clone(&item.owner)).unwrap_or_default();
@@ -76,7 +76,7 @@ fn data(context: &Context, world: &World, drafts: &[IssueDraft]) -> Page {
             Cell::data(draft.title.as_str()),
             Cell::data(draft.parent.as_ref().map(ToString::to_string)),
             Cell::data(draft.of.as_str()),
-            Cell::data(Json::list(draft.owner.iter().map(String::as_str))),
+            Cell::data(json::list(draft.owner.iter().map(String::as_str))),
             Cell::data(draft.body.as_str()),
         ]);
     }

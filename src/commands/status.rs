@@ -3,7 +3,7 @@
 use super::{Context, Exit, Failure, reference};
 use crate::domain::{Board, CounterId, OwnerName, Percent, ProjectRow, State, World};
 use crate::insight::money;
-use crate::report::{Cell, Column, Json, Page, Table, Tone};
+use crate::report::{Cell, Column, Page, Table, Tone, json};
 use crate::words;
 
 const EXAMPLES: &str = "\
@@ -121,7 +121,7 @@ fn cells(row: &ProjectRow, world: &World, board: &Board, ascii: bool) -> Vec<Cel
     let shown = words::project_done(row, board);
     vec![
         Cell::new(row.id.as_str()).tone(Tone::Strong),
-        Cell::data(&row.title),
+        Cell::data(row.title.as_str()),
         Cell::data(row.state.word()),
         Cell::new(words::percent(row.percent)).tone(tone(row)),
         Cell::new(shown),
@@ -137,7 +137,7 @@ fn cells(row: &ProjectRow, world: &World, board: &Board, ascii: bool) -> Vec<Cel
         Cell::new(words::marked(row.state, ascii)).exact(words::state(row.state)).tone(state_tone(row.state)),
         Cell::new(words::owner_short(&row.owner, &world.roadmap.groups))
             .exact(words::owner(&row.owner, &world.roadmap.groups)),
-        Cell::data(Json::list(row.owner.names.iter().map(OwnerName::as_str))),
+        Cell::data(json::list(row.owner.names.iter().map(OwnerName::as_str))),
         Cell::data(row.owner.certainty.word()),
         touched(row.touched, world),
         Cell::data(row.touched.map(|touched| touched.date().to_string())),

@@ -3,7 +3,7 @@
 use super::{Context, Exit, Failure};
 use crate::domain::World;
 use crate::insight::trend::{self, AHEAD_DAYS, End, Fan, Point, SeriesId, SeriesStep, Trend};
-use crate::report::{Cell, Column, Format, Json, Object, Page, Table};
+use crate::report::{Cell, Column, Format, Json, Object, Page, Table, json};
 use crate::words;
 
 const EXAMPLES: &str = "\
@@ -35,8 +35,8 @@ pub fn run(context: &Context, args: &TrendArgs) -> Result<Exit, Failure> {
     let mut page = context.page("offramp/trend/2", &world);
     page.line(words::as_of(&world));
     let is_short = matches!(context.format, Format::Table | Format::Md);
-    let facts = trends.iter().map(|trend| Json::Object(facts(trend))).collect();
-    page.fact("series", Json::List(facts));
+    let facts = trends.iter().map(|trend| Json::from(facts(trend))).collect();
+    page.fact("series", Json::Array(facts));
     let is_overview = is_short && args.counter.is_none() && !args.explain;
     if is_overview {
         page.table(overview(&trends));
@@ -192,8 +192,8 @@ fn facts(trend: &Trend) -> Object {
     };
     let pace = |(weeks, pace): &(u32, Option<trend::Pace>)| {
         let object = Object::new().with("weeks", u64::from(*weeks));
-        let object = object.with("done", pace.map_or(Json::Null, |pace| Json::Real(pace.done)));
-        Json::Object(object.with("scope", pace.map_or(Json::Null, |pace| Json::Real(pace.scope))))
+        let object = object.with("done", pace.map_or(Json::Null, |pace| Json::from(pace.done)));
+        Json::from(object.with("scope", pace.map_or(Json::Null, |pace| Json::from(pace.scope))))
     };
     let last = trend.last();
     Object::new()
@@ -202,13 +202,13 @@ fn facts(trend: &Trend) -> Object {
         .with("done", last.map(|last| last.done))
         .with("total", last.map(|last| last.total))
         .with("left", last.map(Point::left))
-        .with("pace_per_4_weeks", Json::list(trend.paces.iter().map(pace)))
+        .with("pace_per_4_weeks", json::list(trend.paces.iter().map(pace)))
         .with("from", from)
         .with("to", to)
         .with("no_date", why)
-        .with("ahead", trend.forecast.fan.as_ref().map_or(Json::Null, |fan| Json::Object(ahead(fan))))
-        .with("steps", Json::list(trend.steps.iter().map(|step| Json::Object(step_facts(step)))))
-        .with("rule_changes", Json::list(trend.rule_changes.iter().map(Json::text)))
+        .with("ahead", trend.forecast.fan.as_ref().map_or(Json::Null, |fan| Json::from(ahead(fan))))
+        .with("steps", json::list(trend.steps.iter().map(|step| Json::from(step_facts(step)))))
+        .with("rule_changes", json::list(trend.rule_changes.iter().map(json::text)))
         .with("backtest_trials", trend.backtest.trials.len() as u64)
         .with("backtest_hits", trend.backtest.held() as u64)
         .with("backtest_median_off", trend.backtest.median_off())
@@ -222,13 +222,13 @@ fn facts(trend: &Trend) -> Object {
 fn ahead(fan: &Fan) -> Object {
     let names = ["p10", "p25", "p50", "p75", "p90"];
     let object = Object::new().with("date", fan.target().to_string());
-    names.iter().zip(fan.at(AHEAD_DAYS)).fold(object, |object, (name, left)| object.with(name, Json::Real(left)))
+    names.iter().zip(fan.at(AHEAD_DAYS)).fold(object, |object, (name, left)| object.with(name, Json::from(left)))
 }
 
 fn step_facts(step: &SeriesStep) -> Object {
     Object::new()
         .with("date", step.date.to_string())
         .with("since", step.since.to_string())
-        .with("change", Json::Real(step.change as f64))
+        .with("change", Json::from(step.change as f64))
         .with("commit", step.commit.as_deref())
 }

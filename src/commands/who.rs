@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::reference::{self, ResolvedRef};
 use super::{Context, Exit, Failure, changes, last_meeting};
 use crate::domain::meeting::Schedule;
+use crate::domain::nearest::did_you_mean;
 use crate::domain::{Certainty, Date, Group, Issue, Meeting, Owner, OwnerName, Text, Timestamp, World};
-use crate::report::{Cell, Column, Field, Json, Object, Page, Table};
+use crate::report::{Cell, Column, Field, Object, Page, Table, json};
 use crate::sources::clock;
 use crate::words;
 
@@ -51,8 +52,8 @@ pub fn run(context: &Context, args: &WhoArgs) -> Result<Exit, Failure> {
     }
     let groups = &world.roadmap.groups;
     let known: Vec<_> = owner.groups().filter_map(|id| groups.group(id)).collect();
-    page.fact("owner", Json::list(owner.names.iter().map(OwnerName::as_str)));
-    page.fact("groups", Json::list(known.iter().map(|group| facts(context, &world, group))));
+    page.fact("owner", json::list(owner.names.iter().map(OwnerName::as_str)));
+    page.fact("groups", json::list(known.iter().map(|group| facts(context, &world, group))));
     for name in &owner.names {
         one_owner(context, &mut page, name, &world);
     }
@@ -98,8 +99,7 @@ fn one_owner(context: &Context, page: &mut Page, name: &OwnerName, world: &World
 fn of_reference(context: &Context, world: &World, page: &mut Page, text: &str) -> Result<Arc<Owner>, Failure> {
     let board = world.board();
     let found = reference::find(context, world, &board, text).map_err(|failure| {
-        let names = world.roadmap.groups.list.iter().map(|group| group.id.as_str().to_owned()).collect();
-        reference::near(text, names)
+        did_you_mean(text, world.roadmap.groups.list.iter().map(|group| group.id.as_str()))
             .map_or(failure, |hint| Failure::usage(format!("nothing is called `{text}`")).hint(hint))
     })?;
     let (title, owner, issue) = match &found {
@@ -196,7 +196,7 @@ fn meetings(context: &Context, world: &World, group: &Group) -> Table {
 }
 
 fn facts(context: &Context, world: &World, group: &Group) -> Object {
-    let list = |logins: &[Text]| Json::list(logins.iter().map(Text::as_str));
+    let list = |logins: &[Text]| json::list(logins.iter().map(Text::as_str));
     Object::new()
         .with("id", group.id.as_str())
         .with("name", group.title.as_deref().unwrap_or(group.name.as_str()))

@@ -48,7 +48,7 @@ pub struct ProjectRow {
     pub title: String,
     /// Who turns it off.
     pub owner: Arc<Owner>,
-    /// Where it stands as a whole.
+    /// Its state as a whole.
     pub state: State,
     /// By its measure, else by whole items; never a mix of units.
     pub percent: Percent,
@@ -83,7 +83,7 @@ pub struct ItemRow {
     pub kind: Option<Text>,
     /// Its own owner, else the project's; those that have the same share it in memory.
     pub owner: Arc<Owner>,
-    /// Where it stands.
+    /// Its state.
     pub state: State,
     /// How that is known.
     pub measure: Measure,
@@ -105,7 +105,7 @@ pub struct ItemRow {
     pub touched: Option<Timestamp>,
     /// The day it should be over.
     pub due: Option<Date>,
-    /// Where it stands in the file; `None` for an issue that stands for a project without items.
+    /// Its place in the file; `None` for the issue of a project without items.
     pub place: Option<super::Place>,
 }
 
@@ -125,7 +125,7 @@ pub enum Freedom {
     Free,
     /// Assigned to someone who has been silent for so many days, at least [`SILENT_DAYS`].
     MaybeFree(u32),
-    /// Somebody is at it.
+    /// It is assigned or claimed.
     Taken,
     /// Something else must come first.
     Blocked,
@@ -150,7 +150,7 @@ pub struct CounterRow {
     pub recorded: Option<Reading>,
 }
 
-/// Sums over all projects; an issue that stands in several of them counts once.
+/// Sums over all projects; an issue in several of them counts once.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Totals {
     /// Projects in scope.
@@ -363,7 +363,7 @@ impl<'a> JoinContext<'a> {
         row
     }
 
-    /// An issue that stands for a project without items.
+    /// The issue of a project without items.
     fn issue_row(&self, project: &'a Project, owner: &Arc<Owner>, issue: &IssueRef) -> ItemRow {
         let item = Item {
             key: ItemKey::new(&issue.number.to_string()),

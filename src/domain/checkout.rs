@@ -45,7 +45,8 @@ const LISTED: usize = 60;
 const EVENING: usize = 40;
 
 impl LeftByRepo {
-    /// Groups what is left of a counter. `base` is the address under which the files are shown, `nouns` name one and many.
+    /// Groups what is left of a counter. `base` is the address under which the files are shown, `nouns` name one and
+    /// many.
     pub fn of(counter: CounterId, units: &[Unit], base: Option<&str>, nouns: (&str, &str)) -> Self {
         let has_repos = units.first().is_some_and(|unit| unit.fields.iter().any(|field| field.key == "repo"));
         let mut left = Vec::new();

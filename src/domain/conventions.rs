@@ -12,7 +12,7 @@ pub enum Conventions {
     GitHub,
 }
 
-/// What somebody asks for in a comment.
+/// Requests that a comment can make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Request<'a> {
     /// To be assigned.
@@ -31,7 +31,8 @@ pub enum Request<'a> {
     Group(&'a GroupId),
 }
 
-/// The organisations whose repositories follow the conventions of Kubernetes, beside those that begin with `kubernetes`.
+/// The organisations whose repositories follow the conventions of Kubernetes, beside those that begin with
+/// `kubernetes`.
 const KUBERNETES: [&str; 1] = ["etcd-io"];
 
 impl Conventions {

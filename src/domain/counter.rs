@@ -42,7 +42,7 @@ pub struct Counter {
     pub readings_file: Option<String>,
     /// By date; on one date in the order of `rules`.
     pub readings: Vec<Reading>,
-    /// Where it stands in the file.
+    /// Its place in the file.
     pub place: super::Place,
 }
 
@@ -155,20 +155,18 @@ impl Counter {
 
     /// Tells whether it concerns a group: it measures something of the group's, or counts only its jobs.
     pub fn concerns(&self, sig: &OwnerName, board: &Board) -> bool {
-        let measured = |item: &ItemRow| match &item.measure {
-            Measure::Counter(id) | Measure::NoReading(id) => id == &self.id && item.owner.includes(sig),
-            _ => false,
+        let measured = |item: &ItemRow| {
+            let is_own = matches!(&item.measure, Measure::Counter(id) | Measure::NoReading(id) if id == &self.id);
+            is_own && item.owner.includes(sig)
         };
         let of_project = |row: &ProjectRow| row.owner.includes(sig) && row.measure.as_ref() == Some(&self.id);
         let scope = self.rules.first().and_then(Rule::jobs).map(|rule| &rule.scope);
-        let is_own = scope.is_some_and(|scope| match scope {
-            // Its dashboards are called `sig-release` and `sig-release-…`.
-            Matcher::Dashboard(globs) => globs.iter().all(|glob| {
-                glob.strip_prefix(sig.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-            }),
-            _ => false,
-        });
-        is_own || board.projects.iter().any(of_project) || board.items().any(measured)
+        // Its dashboards are called `sig-release` and `sig-release-…`.
+        let is_named =
+            |glob: &str| glob.strip_prefix(sig.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+        let has_own_dashboards =
+            matches!(scope, Some(Matcher::Dashboard(globs)) if globs.iter().all(|glob| is_named(glob)));
+        has_own_dashboards || board.projects.iter().any(of_project) || board.items().any(measured)
     }
 
     fn rank(&self, version: u32) -> usize {

@@ -8,7 +8,7 @@ use super::{GroupId, JobType, Text};
 pub struct Job<'a> {
     /// Not unique; empty where the entry has none.
     pub name: &'a str,
-    /// Which of the three lists it stands in.
+    /// Which of the three lists it is in.
     pub kind: JobType,
     /// The repository it belongs to: the key of its list, for a periodic the first of `extra_refs`; may be empty.
     pub repo: &'a str,

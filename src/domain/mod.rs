@@ -1,6 +1,6 @@
 //! What the program knows, as plain values and pure functions.
 //!
-//! No clock, no path, no client: whoever asks hands in the date.
+//! No clock, no path, no client: the date is an argument.
 
 pub mod account;
 pub mod board;
@@ -18,6 +18,7 @@ pub mod groups;
 pub mod issues;
 pub mod job;
 pub mod meeting;
+pub mod nearest;
 pub mod owner;
 mod page_link;
 pub mod paste;

@@ -80,7 +80,7 @@ impl IssueRef {
         Some(Self::new(Repo::new(repo)?, number_of(number)?))
     }
 
-    /// Reads the path of a link, host included, whatever the host is: `github.example.com/owner/name/issues/1`.
+    /// Reads the path of a link, with any host: `github.example.com/owner/name/issues/1`.
     pub fn from_path(path: &str) -> Option<Self> {
         let path = path.split(['?', '#']).next()?;
         let mut parts = path.split('/').skip(1);
@@ -101,8 +101,8 @@ impl IssueRef {
     }
 }
 
-/// Whether a link leads to GitHub or an Enterprise server: `github.com`, `github.example.com`, `x.ghe.com`, this machine,
-/// and names without a dot, which only a company's own network has.
+/// Whether a link leads to GitHub or an Enterprise server: `github.com`, `github.example.com`, `x.ghe.com`, this
+/// machine, and names without a dot, which only a company's own network has.
 fn is_github_host(path: &str) -> bool {
     let host = path.split(['/', '?', '#']).next().unwrap_or_default().to_ascii_lowercase();
     let host = host.rsplit_once('@').map_or(host.as_str(), |(_, host)| host);

@@ -218,7 +218,7 @@ pub struct Project {
     pub costs: Costs,
     /// Findings that are silenced for this project and its items.
     pub silenced: Vec<Silence>,
-    /// Where it stands in the file.
+    /// Its place in the file.
     pub place: Place,
 }
 
@@ -279,7 +279,7 @@ pub struct Item {
     pub costs: Costs,
     /// Findings that are silenced for this item.
     pub silenced: Vec<Silence>,
-    /// Where it stands in the file.
+    /// Its place in the file.
     pub place: Place,
 }
 

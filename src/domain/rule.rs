@@ -154,7 +154,7 @@ pub struct EntriesRule {
     pub done: Option<Condition<EntryTest>>,
     /// Which are left.
     pub left: Option<Condition<EntryTest>>,
-    /// Of which nobody knows.
+    /// Those of unknown state.
     pub unknown: Option<Condition<EntryTest>>,
     /// Which are out of scope.
     pub dropped: Option<Condition<EntryTest>>,
@@ -319,7 +319,7 @@ pub enum Matcher {
     Type(Vec<JobType>),
     /// `repo:` belongs to one of these repositories; globs are allowed (`kubernetes/*`).
     Repo(Vec<String>),
-    /// `path:` stands in a file that one of these globs matches, relative to the root of the checkout.
+    /// `path:` is in a file that one of these globs matches, relative to the root of the checkout.
     Path(Vec<String>),
     /// `dashboard:` is shown on a testgrid dashboard that one of these globs matches.
     Dashboard(Vec<String>),

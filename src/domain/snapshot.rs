@@ -53,7 +53,7 @@ impl Snapshot {
     }
 
     /// Returns the issues that name this one as parent, or that it has as sub-issues; in order, none
-    /// twice, never itself. The graph may hold cycles: whoever walks it keeps a list of what was seen.
+    /// twice, never itself. The graph may hold cycles: a walk must remember what it has seen.
     pub fn children<'a>(&'a self, parent: &'a Issue) -> Vec<&'a Issue> {
         let named: BTreeSet<_> = parent.sub_issues.iter().chain(&parent.steps).collect();
         let is_child = |issue: &&Issue| issue.parents.contains(&parent.id) || named.contains(&issue.id);

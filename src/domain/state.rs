@@ -1,4 +1,4 @@
-//! Where an item stands.
+//! States of items.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum State {
     /// Nothing is known to have happened.
     Todo,
-    /// Some of it is done, or somebody is at it.
+    /// Some of it is done, or it is assigned.
     Started,
     /// Moved to the community.
     Done,

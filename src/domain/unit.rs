@@ -33,7 +33,7 @@ pub enum UnitState {
     Left,
     /// Done.
     Done,
-    /// Part of the total, and nobody knows.
+    /// Part of the total, with an unknown state.
     Unknown,
     /// Not part of the total any more.
     Dropped,
@@ -111,7 +111,7 @@ pub struct Amounts {
     pub done: u64,
     /// To be done.
     pub left: u64,
-    /// Part of the total, and nobody knows.
+    /// Part of the total, with an unknown state.
     pub unknown: u64,
     /// Out of scope.
     pub dropped: u64,

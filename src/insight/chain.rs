@@ -77,7 +77,7 @@ impl Chains {
         self.listed(&self.waits, node)
     }
 
-    /// Returns the longest chain: what must come first stands first. Empty where nothing waits.
+    /// Returns the longest chain: the first to finish comes first. Empty where nothing waits.
     pub fn longest(&self) -> Vec<&ChainNode> {
         self.longest.iter().filter_map(|&at| self.nodes.get(at)).collect()
     }

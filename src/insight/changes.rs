@@ -26,7 +26,7 @@ pub enum ChangeKind {
     ClosedNotDone,
     /// It waits for something, and did not before.
     Blocked,
-    /// Nobody has spoken for 90 days now.
+    /// No person has commented for 90 days.
     Quiet,
     /// There is more or less to do than before.
     Scope,
@@ -138,7 +138,7 @@ impl CounterChange {
     }
 }
 
-/// What somebody has to decide.
+/// A decision to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
     /// The project.
@@ -151,7 +151,7 @@ pub struct Decision {
     pub text: String,
 }
 
-/// Somebody who closed something.
+/// The person who closed an issue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Thanks {
     /// The login.
@@ -265,7 +265,7 @@ impl Pair<'_> {
         all
     }
 
-    /// What somebody wrote as the end has no day: both boards read the same file. So an end comes from a measure.
+    /// An end that is written in the file has no day, since both boards read the same file. So an end comes from a measure.
     fn ended(&self, is: &ItemRow) -> Change {
         let mut change = self.change(ChangeKind::Done, is, String::new());
         let state = is.issue.as_ref().and_then(|id| self.snapshot.issue(id)).map(|issue| &issue.state);

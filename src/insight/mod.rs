@@ -2,6 +2,7 @@
 
 pub mod chain;
 pub mod changes;
+pub mod explain;
 pub mod finding;
 pub mod money;
 pub mod rank;

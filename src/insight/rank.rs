@@ -17,7 +17,7 @@ use crate::words;
 pub struct Next {
     /// Free pieces, the highest score first; among equals in roadmap order.
     pub free: Vec<Piece>,
-    /// Pieces of somebody who has been silent for long: ask first.
+    /// Pieces whose assignee has long been silent: ask first.
     pub maybe_free: Vec<Piece>,
 }
 
@@ -44,7 +44,7 @@ pub struct Piece {
     pub silent: Option<u32>,
     /// The sum of its reasons.
     pub score: i32,
-    /// Why it stands where it stands, the weightiest first.
+    /// The reasons of its rank, the weightiest first.
     pub reasons: Vec<RankReason>,
 }
 
@@ -104,7 +104,7 @@ pub fn next(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[LeftB
         }
         match item.freedom {
             Freedom::Free => next.free.extend(at.pieces(item, rows)),
-            // Nobody took a reading yet, and a checkout knows what is left.
+            // There is no reading yet, but a checkout knows what is left.
             Freedom::Unclear if rows_of(item, rows).is_some() => next.free.extend(at.pieces(item, rows)),
             Freedom::MaybeFree(silent) => {
                 let mut piece = at.piece(item, Part::Whole, item.title.clone());
@@ -254,7 +254,7 @@ impl RankContext<'_> {
     }
 }
 
-/// So many pieces of one item stand with their full score: the others would push everything else down.
+/// So many pieces of one item have their full score; more would push everything else down.
 const ALIKE: usize = 3;
 
 /// Moves what is like others of the same item behind them, and says so.

@@ -1,4 +1,4 @@
-//! What may not be finished by a day, and why that is to be feared.
+//! Risk: items that may not be finished by a day, with reasons.
 
 use crate::domain::board::SILENT_DAYS;
 use crate::domain::{Board, Date, Freedom, ItemRow, OwnerName, State};
@@ -17,17 +17,17 @@ pub struct Risk<'a> {
 pub enum RiskReason {
     /// Its own day is over.
     Overdue(Date),
-    /// Nobody knows what there is to do.
+    /// The scope is unknown.
     UnknownScope,
-    /// Its issue was closed without its being done: somebody must decide.
+    /// Its issue was closed without being done, so a decision is due.
     Undecided,
     /// Something else must come first.
     Blocked,
-    /// Nobody owns it for certain.
+    /// No owner is certain.
     Unowned,
-    /// Nobody is at it.
+    /// No one is assigned.
     Unassigned,
-    /// No person has spoken for so many days.
+    /// No person has commented for so many days.
     Quiet(u32),
     /// Its own day comes before the day in question.
     Due(Date),
@@ -59,7 +59,7 @@ fn reasons(item: &ItemRow, date: Date) -> Vec<RiskReason> {
     reasons
 }
 
-/// Groups risks by owner, in the order in which owners first appear; what nobody owns comes last.
+/// Groups risks by owner, in the order in which owners first appear; items without an owner come last.
 pub fn by_owner<'a>(risks: Vec<Risk<'a>>) -> Vec<(Vec<OwnerName>, Vec<Risk<'a>>)> {
     let mut groups: Vec<(Vec<OwnerName>, Vec<Risk<'a>>)> = Vec::new();
     for risk in risks {

@@ -22,10 +22,10 @@ pub(super) fn line(fields: &[String]) -> String {
 pub(super) fn text(json: &Json) -> String {
     match json {
         Json::Null => String::new(),
-        Json::Text(text) => text.clone(),
-        Json::List(values) => values.iter().map(text).collect::<Vec<_>>().join(", "),
-        Json::Bool(_) | Json::Number(_) | Json::Real(_) => value(json),
-        Json::Object(_) => serde_json::to_string(json).unwrap_or_default(),
+        Json::String(text) => text.clone(),
+        Json::Array(values) => values.iter().map(text).collect::<Vec<_>>().join(", "),
+        Json::Bool(_) | Json::Number(_) => value(json),
+        Json::Object(_) => json.to_string(),
     }
 }
 
@@ -34,21 +34,24 @@ pub(super) fn value(json: &Json) -> String {
     match json {
         Json::Null => String::new(),
         Json::Bool(value) => value.to_string(),
-        Json::Number(value) => value.to_string(),
-        Json::Real(value) => value.to_string(),
-        Json::Text(text) => field(text),
-        Json::List(values) if values.iter().all(|value| matches!(value, Json::Text(_) | Json::Number(_))) => {
+        Json::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
+            // Without `.0`: a spreadsheet shows the number as it is written.
+            Some(real) => real.to_string(),
+            None => number.to_string(),
+        },
+        Json::String(text) => field(text),
+        Json::Array(values) if values.iter().all(|value| matches!(value, Json::String(_) | Json::Number(_))) => {
             let texts: Vec<_> = values.iter().map(plain).collect();
             let separator = if texts.iter().any(|text| text.contains(' ')) { ", " } else { " " };
             field(&texts.join(separator))
         }
-        Json::List(_) | Json::Object(_) => field(&serde_json::to_string(json).unwrap_or_default()),
+        Json::Array(_) | Json::Object(_) => field(&json.to_string()),
     }
 }
 
 fn plain(json: &Json) -> String {
     match json {
-        Json::Text(text) => text.clone(),
+        Json::String(text) => text.clone(),
         other => value(other),
     }
 }
@@ -73,6 +76,7 @@ fn is_wide_formula(text: &str) -> bool {
 mod tests {
     use super::super::table::{Cell, Column};
     use super::*;
+    use crate::report::json;
     use proptest::prelude::*;
 
     #[test]
@@ -87,14 +91,14 @@ mod tests {
         for formula in ["=1", "+1", "-1", "@x", "\tx", "\rx", " =1", "＝1"] {
             assert!(field(formula).trim_start_matches('"').starts_with('\''), "{formula:?}");
         }
-        assert_eq!(value(&Json::Number(-1)), "-1");
+        assert_eq!(value(&Json::from(-1)), "-1");
         assert_eq!(value(&Json::Null), "");
     }
 
     #[test]
     fn lists_of_texts_are_joined() {
-        assert_eq!(value(&Json::list(["a", "b"])), "a b");
-        assert_eq!(value(&Json::list(["a b", "c"])), "\"a b, c\"");
+        assert_eq!(value(&json::list(["a", "b"])), "a b");
+        assert_eq!(value(&json::list(["a b", "c"])), "\"a b, c\"");
     }
 
     /// Reads RFC 4180.

@@ -1,10 +1,8 @@
 //! A table on a terminal: aligned by what characters really take, and never wider than the screen.
 
-use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
-
 use super::table::{Cell, Column, Table};
 use super::{Style, Tone};
+use crate::words::fit::{cut, width};
 
 const GAP: &str = "  ";
 
@@ -123,34 +121,8 @@ fn says_something(table: &Table, at: usize) -> bool {
     table.rows.iter().filter_map(|row| row.get(at)).any(|cell| !matches!(cell.text.as_str(), "" | "–"))
 }
 
-/// Returns how many columns a text takes.
-pub(super) fn width(text: &str) -> usize {
-    text.width()
-}
-
 fn one_line(text: &str) -> String {
     text.replace(['\n', '\t'], " ")
-}
-
-/// Cuts a text to a width, between characters as people see them, and says so with an ellipsis.
-pub(super) fn cut(text: &str, limit: usize, ellipsis: &str) -> String {
-    if width(text) <= limit {
-        return text.to_owned();
-    }
-    let room = limit.saturating_sub(width(ellipsis));
-    let (mut kept, mut used) = (String::new(), 0);
-    for grapheme in text.graphemes(true) {
-        used += width(grapheme);
-        if used > room {
-            break;
-        }
-        kept.push_str(grapheme);
-    }
-    let mut kept = kept.trim_end().to_owned();
-    if limit > 0 {
-        kept.push_str(ellipsis);
-    }
-    kept
 }
 
 #[cfg(test)]
@@ -219,11 +191,6 @@ mod tests {
             for line in drawn(rows, limit).lines() {
                 prop_assert!(width(line) <= limit, "{line:?}");
             }
-        }
-
-        #[test]
-        fn a_cut_text_is_never_wider_than_asked(text in "\\PC{0,40}", limit in 0usize..30) {
-            prop_assert!(width(&cut(&text, limit, "…")) <= limit);
         }
     }
 }

@@ -1,8 +1,9 @@
 //! A page: what one command prints, in every format.
 
-use super::json::{Json, Object};
+use super::json::{self, Json, Object};
 use super::table::{Cell, Table};
 use super::{Format, Style, Tone, csv, fields, layout, markdown, plain};
+use crate::words::fit;
 
 /// When something was made, and of what.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -96,7 +97,7 @@ impl Page {
 
     /// Adds what only JSON says.
     pub fn fact(&mut self, key: &'static str, value: impl Into<Json>) {
-        self.facts.0.push((key, value.into()));
+        self.facts.push(key, value);
     }
 
     /// Returns the page as text.
@@ -104,7 +105,7 @@ impl Page {
         match format {
             Format::Table => self.for_terminal(style),
             Format::Plain | Format::Github => self.for_pipe(style),
-            Format::Json => self.json().pretty(),
+            Format::Json => json::pretty(&self.json()),
             Format::Csv => self.csv(),
             Format::Md => self.markdown(style),
         }
@@ -228,17 +229,17 @@ impl Page {
             .with("data_as_of", self.stamp.data_as_of.as_deref())
             .with("as_of", self.stamp.as_of.as_deref())
             .with("roadmap", self.stamp.roadmap.as_deref());
-        object.0.extend(self.facts.0.iter().cloned());
+        object.0.extend(self.facts.0.clone());
         let keyed = self.all_fields().filter(|field| !field.key.is_empty());
-        object.0.extend(keyed.map(|field| (field.key, field.cell.value())));
+        object.0.extend(keyed.map(|field| (field.key.to_owned(), field.cell.value())));
         for block in &self.blocks {
             if let Block::Table(table) = block
                 && !table.key.is_empty()
             {
-                object.0.push((table.key, table.json()));
+                object.push(table.key, table.json());
             }
         }
-        Json::Object(object)
+        object.into()
     }
 
     fn all_fields(&self) -> impl Iterator<Item = &Field> {
@@ -275,7 +276,7 @@ fn push_line(text: &mut String, line: &str) {
 
 fn terminal_fields(text: &mut String, fields: &[Field], style: Style) {
     let shown = || fields.iter().filter(|field| !field.label.is_empty());
-    let widest = shown().map(|field| layout::width(field.label)).max().unwrap_or(0);
+    let widest = shown().map(|field| fit::width(field.label)).max().unwrap_or(0);
     for field in shown() {
         let label = format!("{:widest$}  ", field.label);
         wrap_toned(text, &style.draw(&field.cell.text), (&label, field.cell.tone), style);
@@ -288,24 +289,9 @@ fn wrap(text: &mut String, line: &str, first: &str, style: Style) {
 
 /// Breaks at blanks where a line is wider than the terminal; what follows is indented as deep as the label.
 fn wrap_toned(text: &mut String, line: &str, (label, tone): (&str, Tone), style: Style) {
-    let indent = layout::width(label);
+    let indent = fit::width(label);
     let room = style.width.map_or(usize::MAX, |width| width.saturating_sub(indent).max(20));
-    let mut rows = vec![String::new()];
-    let mut used = 0;
-    for word in line.split([' ', '\n', '\t']) {
-        let wide = layout::width(word);
-        if used > 0 && used + 1 + wide > room {
-            rows.push(String::new());
-            used = 0;
-        }
-        if let Some(row) = rows.last_mut() {
-            if used > 0 {
-                row.push(' ');
-            }
-            row.push_str(word);
-            used += wide + usize::from(used > 0);
-        }
-    }
+    let rows = fit::wrap_words(&line.replace(['\n', '\t'], " "), room);
     for (at, row) in rows.iter().enumerate() {
         let lead = if at == 0 { style.paint(label, Tone::Faint) } else { " ".repeat(indent) };
         push_line(text, &format!("{lead}{}", style.paint(row, tone)));

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::fields::add_row;
-use super::{Format, Json, Object, Style, Tone};
+use super::{Format, Json, Object, Style, Tone, json};
 
 /// A column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,7 +137,7 @@ impl Cell {
 
     /// Returns the value for programs.
     pub fn value(&self) -> Json {
-        self.json.clone().unwrap_or_else(|| Json::Text(self.text.clone()))
+        self.json.clone().unwrap_or_else(|| Json::String(self.text.clone()))
     }
 
     /// Returns the text of a pipe.
@@ -215,8 +215,8 @@ impl Table {
     pub fn json(&self) -> Json {
         let object = |row: &Vec<Cell>| {
             let value = |at: usize| row.get(at).map_or(Json::Null, Cell::value);
-            Object(self.for_data().map(|(at, column)| (column.key, value(at))).collect())
+            self.for_data().fold(Object::new(), |object, (at, column)| object.with(column.key, value(at)))
         };
-        Json::list(self.rows.iter().map(object))
+        json::list(self.rows.iter().map(object))
     }
 }

@@ -9,7 +9,7 @@ use super::programs;
 /// How long a tool may take.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The way by which text gets to the clipboard of whoever sits at the terminal.
+/// The clipboard: programs that write to it, and OSC 52.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Route {
     /// A program that takes the text on its standard input.

@@ -200,28 +200,6 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
-/// The longest word that is compared with names, in bytes: longer ones are no slips of the finger.
-const LONGEST_WORD: usize = 100;
-
-/// Returns the candidate that a mistyped word most likely meant.
-pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    if word.len() > LONGEST_WORD {
-        return None;
-    }
-    let word = word.to_lowercase();
-    let length = word.chars().count();
-    let scored = candidates.into_iter().filter_map(|candidate| {
-        let most = candidate.len().max(3) / 3;
-        // No distance is shorter than the difference of the lengths.
-        if candidate.len() > 2 * LONGEST_WORD || candidate.chars().count().abs_diff(length) > most {
-            return None;
-        }
-        let distance = strsim::osa_distance(&word, &candidate.to_lowercase());
-        (distance <= most && distance < length).then_some((distance, candidate))
-    });
-    scored.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -250,12 +228,5 @@ mod tests {
         let text = format!("{}oops{}", "x".repeat(1000), "y".repeat(1000));
         let excerpt = diagnostic(&text, "oops").excerpt.unwrap();
         assert!(excerpt.text.len() < 120 && excerpt.text.get(excerpt.marked.clone()) == Some("oops"), "{excerpt:?}");
-    }
-
-    #[test]
-    fn a_near_word_is_suggested_and_a_far_one_is_not() {
-        assert_eq!(nearest("sig-testng", ["sig-release", "sig-testing"]), Some("sig-testing"));
-        assert_eq!(nearest("ownr", ["owner", "note"]), Some("owner"));
-        assert_eq!(nearest("zebra", ["owner", "note"]), None);
     }
 }

@@ -32,7 +32,7 @@ impl Editor {
         command
     }
 
-    /// Returns the name of the program: without folder, quotes, ending, and what stands before it.
+    /// Returns the name of the program: without folder, quotes, ending and prefix.
     fn program(&self) -> &str {
         let words = self.0.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
         let mut words = words.skip_while(|word| word.contains('=') || matches!(*word, "env" | "exec" | "command"));

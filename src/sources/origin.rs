@@ -1,4 +1,5 @@
-//! The repository of a checkout, as its `origin` remote names it. Only the text of `.git/config` is read; git is not run.
+//! The repository of a checkout, as its `origin` remote names it. Only the text of `.git/config` is read; git is not
+//! run.
 
 use std::path::{Path, PathBuf};
 
@@ -54,7 +55,7 @@ fn github(url: &str) -> Option<Repo> {
         return None;
     }
     let path = path.trim_start_matches([':', '/']);
-    // A port stands before the path: `github.com:22/o/r`.
+    // A port comes before the path: `github.com:22/o/r`.
     let path = path
         .split_once('/')
         .filter(|(port, _)| port.bytes().all(|b| b.is_ascii_digit()) && path.matches('/').count() > 1);

@@ -6,8 +6,8 @@ use std::process::{Command, Stdio};
 /// What shows pages where the user names nothing.
 const PAGER: &str = "less";
 
-/// Shows a text; false where no pager could be started, or none is wanted. `named` is what the settings say; `PAGER` and
-/// `less` follow.
+/// Shows a text; false where no pager could be started, or none is wanted. `named` is what the settings say; `PAGER`
+/// and `less` follow.
 pub fn show(named: Option<&str>, text: &str) -> bool {
     let of_environment = std::env::var("PAGER").ok();
     let line = named.map(ToOwned::to_owned).or(of_environment).unwrap_or_else(|| PAGER.to_owned());

@@ -19,7 +19,7 @@ const DEFAULT_PATH: &str = "/usr/bin:/bin";
 
 /// Prepares a program by its name, or by a path that the user wrote; one that does not exist fails to start.
 ///
-/// An empty or relative part of `PATH` means the current folder, which may be a clone of somebody else's: such parts
+/// An empty or relative part of `PATH` means the current folder, which may be an untrusted clone: such parts
 /// are passed over, here and by what the program itself starts.
 pub fn command(name: impl AsRef<OsStr>) -> Command {
     let name = name.as_ref();

@@ -1,6 +1,6 @@
 //! Readings files: what a counter said, one reading a line, as CSV (RFC 4180) that diffs well in git.
 //!
-//! `date,done,total,rule,commit,note`, by date. A reading stands once for each commit and rule.
+//! `date,done,total,rule,commit,note`, by date. There is one reading for each commit and rule.
 
 mod account;
 
@@ -165,7 +165,7 @@ pub enum AppendError {
 const SHORTEST: usize = 7;
 
 /// A commit is read once by each rule, however much of its hash is written; a figure without a commit
-/// stands once a day.
+/// has one reading a day.
 fn is_same(one: &Reading, other: &Reading) -> bool {
     let begins = |long: &Text, short: &Text| short.len() >= SHORTEST && long.starts_with(short.as_str());
     let same_source = match (&one.commit, &other.commit) {

@@ -20,7 +20,7 @@ use crate::domain::{Matcher, Project, Rule};
 const LONGEST: usize = 240;
 /// How much of a file is read at a time, in bytes.
 const BUFFER: usize = 64 * 1024;
-/// What nobody writes by hand, in bytes.
+/// The longest pattern, in bytes: longer than anything written by hand.
 const LARGEST: u64 = 256 * 1024 * 1024;
 
 /// A text that shows that a line uses a project.
@@ -28,7 +28,7 @@ const LARGEST: u64 = 256 * 1024 * 1024;
 pub struct ReferencePattern {
     /// What is looked for.
     pub text: String,
-    /// Whether it must stand alone: the id `k8s-prow` is not meant by `k8s-prow-builds`.
+    /// Whether it must be a whole word: the id `k8s-prow` is not meant by `k8s-prow-builds`.
     pub is_name: bool,
 }
 
@@ -75,7 +75,7 @@ pub enum SearchError {
 }
 
 /// Returns what shows that a line uses a project: its id and aliases as whole names, and the texts
-/// of `references` wherever they stand.
+/// of `references` at any position.
 pub fn patterns(project: &Project) -> Vec<ReferencePattern> {
     let names = std::iter::once(project.id.as_str()).chain(project.aliases.iter().map(crate::domain::Text::as_str));
     let names = names.map(|name| ReferencePattern { text: name.to_owned(), is_name: true });

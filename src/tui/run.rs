@@ -19,6 +19,7 @@ use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEventKind, KeyModifie
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use super::input::keymap::{Action, Motion};
 use super::model::{CheckoutState, Effect, Fetch, FrameInfo, Model, Msg};
 use super::theme::Theme;
 use super::update::update;
@@ -168,7 +169,7 @@ impl Screens {
                 Ok(None)
             }
             Event::Signal(Signal::Continue) => {
-                // After a stop of our own the terminal was taken again already.
+                // After a stop of our own the terminal was entered again already.
                 if !std::mem::take(&mut self.stopped) {
                     self.enter_again()?;
                 }
@@ -202,8 +203,8 @@ impl Screens {
             TerminalEvent::Key(key) if key.kind != KeyEventKind::Release => Some(Msg::Key(key)),
             TerminalEvent::Paste(text) => Some(Msg::Paste(text)),
             TerminalEvent::Mouse(mouse) => match mouse.kind {
-                MouseEventKind::ScrollDown => Some(Msg::Act(super::input::keymap::Action::Down)),
-                MouseEventKind::ScrollUp => Some(Msg::Act(super::input::keymap::Action::Up)),
+                MouseEventKind::ScrollDown => Some(Msg::Act(Action::Move(Motion::Down))),
+                MouseEventKind::ScrollUp => Some(Msg::Act(Action::Move(Motion::Up))),
                 MouseEventKind::Down(MouseButton::Left) => Some(Msg::Click(usize::from(mouse.row))),
                 _ => None,
             },
@@ -223,7 +224,7 @@ impl Screens {
             self.loaded();
         }
         if is_synced {
-            // What told of its end may still be ending: the next one need not wait for that.
+            // The task that reported the end may still be running: the next one does not wait for it.
             self.syncing = None;
         }
         if reload {
@@ -248,7 +249,16 @@ impl Screens {
             Effect::Edit(place) => return self.edit(place).await,
             Effect::Sync(fetch) => self.sync(fetch),
             Effect::Reload => self.load(),
-            other => self.ask(other),
+            other @ (Effect::Browse(_)
+            | Effect::Copy(_)
+            | Effect::Report(_)
+            | Effect::Plan(_)
+            | Effect::Apply(..)
+            | Effect::Body(_)
+            | Effect::Left(_)
+            | Effect::Meeting(_)
+            | Effect::Moves(..)
+            | Effect::Count(_)) => self.ask(other),
         }
         Ok(None)
     }
@@ -270,7 +280,7 @@ impl Screens {
         self.enter_again()
     }
 
-    /// Takes the terminal again and draws everything: nobody knows what happened to it meanwhile.
+    /// Enters the terminal again and draws everything, since another program may have drawn on it.
     fn enter_again(&mut self) -> io::Result<()> {
         terminal::leave();
         self.terminal = terminal::enter(self.options.mouse)?;
@@ -314,7 +324,7 @@ fn clock_message(model: &Model) -> Msg {
     Msg::Clock(now, clock::day(now))
 }
 
-/// Draws a frame. The cursor of the terminal, though hidden, stands on what is selected: readers of screens follow it.
+/// Draws a frame. The cursor of the terminal, though hidden, is placed on the selection: screen readers follow it.
 fn frame(terminal: &mut ScreenTerminal, model: &Model, theme: Theme) -> io::Result<FrameInfo> {
     let mut info = FrameInfo::default();
     terminal.draw(|frame| info = view::draw(frame, model, theme))?;

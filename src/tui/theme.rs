@@ -97,17 +97,17 @@ impl Theme {
         if self.ascii { ">" } else { "▌" }
     }
 
-    /// What stands between facts on one line.
+    /// The separator between facts on one line.
     pub fn dot(self) -> &'static str {
         if self.ascii { " | " } else { " · " }
     }
 
-    /// What stands for text that was cut off.
+    /// The sign for text that was cut off.
     pub fn ellipsis(self) -> &'static str {
         if self.ascii { "~" } else { "…" }
     }
 
-    /// What stands where there is nothing to say.
+    /// The sign for an empty value.
     pub fn nothing(self) -> &'static str {
         if self.ascii { "-" } else { "–" }
     }

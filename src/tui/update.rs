@@ -58,7 +58,15 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             model.broken = Some(error);
             None
         }
-        news => {
+        news @ (Msg::Progress(..)
+        | Msg::Synced(_)
+        | Msg::Planned(..)
+        | Msg::Said(_)
+        | Msg::Done(_)
+        | Msg::Body(..)
+        | Msg::Left(..)
+        | Msg::Moved(_)
+        | Msg::Counted(..)) => {
             apply_news(model, news);
             None
         }
@@ -67,12 +75,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
 
 /// Where nothing can be seen, nothing is done but to leave.
 fn too_small(model: &Model, msg: &Msg) -> Option<Effect> {
-    let action = match msg {
-        // Also while something is typed: `q` is then a letter that nobody sees.
-        Msg::Key(key) => model.keymap.action(*key),
-        Msg::Act(action) => Some(*action),
-        _ => None,
-    };
+    // Also while something is typed, since `q` would be an invisible letter.
+    let action = if let Msg::Key(key) = msg { model.keymap.action(*key) } else { None };
+    let action = if let Msg::Act(action) = msg { Some(*action) } else { action };
     match action {
         Some(Action::Quit) => Some(Effect::Quit),
         Some(Action::Suspend) => Some(Effect::Suspend),
@@ -109,7 +114,7 @@ fn apply_news(model: &mut Model, msg: Msg) {
         Msg::Synced(Err(error)) => {
             (model.sync, model.facts) = (Sync::Failed(error.clone()), SnapshotOrigin::Loaded);
             model.complain(error);
-            // The footer says it until it is dismissed, whatever keys come between.
+            // The footer shows it until it is dismissed; other keys do not clear it.
             model.message = None;
         }
         Msg::Planned(edit, Ok(diff)) => model.open_popup(Popup::Confirm(edit, diff)),
@@ -148,48 +153,45 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         return None;
     }
     match action {
-        Action::Down
-        | Action::Up
-        | Action::First
-        | Action::Last
-        | Action::HalfDown
-        | Action::HalfUp
-        | Action::Open
-        | Action::Back => moves::act(model, action),
-        Action::View(_) | Action::NextView | Action::PreviousView => show(model, action),
+        Action::Move(motion) => moves::go(model, motion),
+        Action::Open => moves::enter(model),
+        Action::Back => moves::back(model),
+        Action::View(number) => show(model, View::of_number(number)),
+        Action::NextView => show(model, Some(model.view.after(1))),
+        Action::PreviousView => show(model, Some(model.view.after(View::COUNT - 1))),
         Action::Mine => mine(model),
-        Action::Unowned | Action::Completed | Action::Sort | Action::Reverse | Action::Group => arrange(model, action),
-        Action::Earlier | Action::Later | Action::Now => travel(model, action),
-        Action::Preview => {
-            model.preview = !model.preview;
-            None
+        Action::Unowned => toggle_unowned(model),
+        Action::Completed => toggle_completed(model),
+        Action::Sort => sort(model, after(model.view.spec().sorts, model.list().sort)),
+        Action::Reverse => reverse(model),
+        Action::Group => group_next(model),
+        Action::Earlier => go_to(model, months_before(model.world.date)),
+        Action::Later => go_later(model),
+        Action::Now => go_to(model, model.now),
+        Action::Preview => model.preview = !model.preview,
+        Action::Filter => return prompt::open(model, PromptKind::Filter),
+        Action::Command => return prompt::open(model, PromptKind::Command),
+        Action::Meeting => return prompt::open(model, PromptKind::Meeting),
+        Action::Help => model.open_popup(Popup::Help(tui_input::Input::default())),
+        Action::Migrated => model.open_popup(Popup::Migrated),
+        Action::Accounts => {
+            model.open_popup(Popup::Accounts(money::text::freed(&model.world.roadmap, &model.board)));
         }
-        Action::Filter => prompt::open(model, PromptKind::Filter),
-        Action::Command => prompt::open(model, PromptKind::Command),
-        Action::Meeting => prompt::open(model, PromptKind::Meeting),
-        Action::Why | Action::Whom | Action::Help | Action::Migrated | Action::Accounts | Action::Messages => {
-            window(model, action)
-        }
-        Action::Browse | Action::CopyLink | Action::CopyText => take(model, action),
-        Action::Report => Some(Effect::Report(None)),
-        Action::Edit | Action::SetState | Action::Fix => change(model, action),
-        Action::Sync => Some(Effect::Sync(Fetch::Changed)),
-        Action::SyncAll => Some(Effect::Sync(Fetch::All)),
-        Action::Reload => Some(Effect::Reload),
-        Action::Redraw => Some(Effect::Redraw),
-        Action::Suspend => Some(Effect::Suspend),
-        Action::Quit => Some(Effect::Quit),
+        Action::Messages => model.open_popup(Popup::Text("Messages".to_owned(), messages(model))),
+        Action::Whom => model.open_popup(Popup::Whom(model.subject()?)),
+        Action::Why => model.open_popup(explanation(model)?),
+        Action::SetState => windows::choose_state(model, model.subject().as_ref()),
+        Action::Browse | Action::CopyLink | Action::CopyText => return take(model, action),
+        Action::Report => return Some(Effect::Report(None)),
+        Action::Edit => return Some(Effect::Edit(model.subject().and_then(|id| model.place_of(&id)))),
+        Action::Fix => return fix(model),
+        Action::Sync => return Some(Effect::Sync(Fetch::Changed)),
+        Action::SyncAll => return Some(Effect::Sync(Fetch::All)),
+        Action::Reload => return Some(Effect::Reload),
+        Action::Redraw => return Some(Effect::Redraw),
+        Action::Suspend => return Some(Effect::Suspend),
+        Action::Quit => return Some(Effect::Quit),
     }
-}
-
-fn show(model: &mut Model, action: Action) -> Option<Effect> {
-    let view = match action {
-        Action::View(number) => View::of_number(number),
-        Action::NextView => Some(model.view.after(1)),
-        _ => Some(model.view.after(View::COUNT - 1)),
-    };
-    model.pages.clear();
-    model.show(view?);
     None
 }
 
@@ -197,47 +199,52 @@ fn show(model: &mut Model, action: Action) -> Option<Effect> {
 const MINE: &str = "assignee:@me OR owner:@me";
 
 /// Shows only what the user has, or all of it again.
-fn mine(model: &mut Model) -> Option<Effect> {
+fn mine(model: &mut Model) {
     let shows_mine = model.list().filter == MINE;
     if !shows_mine && model.world.me.is_none() {
         model.complain("it is not known who you are: `gh auth login`, or `login` in the settings");
-        return None;
+        return;
     }
     model.set_filter(if shows_mine { "" } else { MINE });
     model.invalidate();
-    None
 }
 
-fn arrange(model: &mut Model, action: Action) -> Option<Effect> {
+fn show(model: &mut Model, view: Option<View>) {
+    let Some(view) = view else { return };
+    model.pages.clear();
+    model.show(view);
+}
+
+fn toggle_unowned(model: &mut Model) {
+    model.unowned = !model.unowned;
+    model.say(if model.unowned { "only what has no settled owner" } else { "with and without an owner" });
+    model.invalidate();
+}
+
+fn toggle_completed(model: &mut Model) {
+    model.completed = !model.completed;
+    model.say(if model.completed { "with what is done or dropped" } else { "without what is done or dropped" });
+    model.invalidate();
+}
+
+fn reverse(model: &mut Model) {
+    model.list_mut().is_reversed = !model.list().is_reversed;
+    model.say(if model.list().is_reversed { "in reverse order" } else { "in order" });
+    model.invalidate();
+}
+
+/// Groups the list, or the page of remaining jobs, by what follows.
+fn group_next(model: &mut Model) {
     let next = match model.pages.last() {
         Some(DetailPage { of: Id::Left(page), .. }) => Some(remaining_jobs::next(model, page)),
         Some(_) | None => None,
     };
-    if let (Action::Group, Some(next), Some(DetailPage { of: Id::Left(page), cursor, scroll })) =
-        (action, next, model.pages.last_mut())
-    {
+    if let (Some(next), Some(DetailPage { of: Id::Left(page), cursor, scroll })) = (next, model.pages.last_mut()) {
         page.by = next;
         (*cursor, *scroll) = (0, 0);
-        return None;
+    } else {
+        group(model, after(model.view.spec().groupings, model.list().grouping));
     }
-    match action {
-        Action::Unowned => {
-            model.unowned = !model.unowned;
-            model.say(if model.unowned { "only what has no settled owner" } else { "with and without an owner" });
-        }
-        Action::Completed => {
-            model.completed = !model.completed;
-            model.say(if model.completed { "with what is done or dropped" } else { "without what is done or dropped" });
-        }
-        Action::Sort => sort(model, after(model.view.spec().sorts, model.list().sort)),
-        Action::Reverse => {
-            model.list_mut().is_reversed = !model.list().is_reversed;
-            model.say(if model.list().is_reversed { "in reverse order" } else { "in order" });
-        }
-        _ => group(model, after(model.view.spec().groupings, model.list().grouping)),
-    }
-    model.invalidate();
-    None
 }
 
 /// What follows in a row, and round again.
@@ -263,28 +270,23 @@ pub(super) fn group(model: &mut Model, by: super::model::Grouping) {
         return model.complain(format!("{title} cannot be grouped by {}", by.word()));
     }
     model.list_mut().grouping = by;
-    model.say(match by {
-        super::model::Grouping::Plain => "grouped as at first".to_owned(),
-        by => format!("grouped by {}", by.word()),
-    });
+    let is_plain = by == super::model::Grouping::Plain;
+    model.say(if is_plain { "grouped as at first".to_owned() } else { format!("grouped by {}", by.word()) });
     model.invalidate();
 }
 
-fn travel(model: &mut Model, action: Action) -> Option<Effect> {
+fn months_before(date: Date) -> Date {
+    date.checked_sub_months(chrono::Months::new(1)).unwrap_or(date)
+}
+
+fn go_later(model: &mut Model) {
     let date = model.world.date;
-    let month = chrono::Months::new(1);
-    let to = match action {
-        Action::Earlier => date.checked_sub_months(month),
-        Action::Later => date.checked_add_months(month).map(|later| later.min(latest(model))),
-        _ => Some(model.now),
-    };
-    let to = to.unwrap_or(date);
-    if action == Action::Later && to <= date {
+    let to = date.checked_add_months(chrono::Months::new(1)).map_or(date, |later| later.min(latest(model)));
+    if to <= date {
         model.complain("there is nothing later to show");
-        return None;
+    } else {
+        go_to(model, to);
     }
-    go_to(model, to);
-    None
 }
 
 /// The future cannot be shown.
@@ -301,22 +303,9 @@ pub(super) fn go_to(model: &mut Model, date: Date) {
     });
 }
 
-fn window(model: &mut Model, action: Action) -> Option<Effect> {
-    let popup = match action {
-        Action::Help => Popup::Help(tui_input::Input::default()),
-        Action::Migrated => Popup::Migrated,
-        Action::Accounts => Popup::Accounts(money::text::freed(&model.world.roadmap, &model.board)),
-        Action::Messages => Popup::Text("Messages".to_owned(), messages(model)),
-        Action::Whom => Popup::Whom(model.subject()?),
-        _ => return explain(model),
-    };
-    model.open_popup(popup);
-    None
-}
-
 /// Explains what went wrong, where something did; else what is selected.
-fn explain(model: &mut Model) -> Option<Effect> {
-    let popup = match (&model.broken, &model.sync, model.subject()) {
+fn explanation(model: &Model) -> Option<Popup> {
+    Some(match (&model.broken, &model.sync, model.subject()) {
         (None, Sync::Failed(why), _) => Popup::Text(
             model.keymap.fill("The last sync failed; {back} closes this, and once more dismisses it"),
             why.clone(),
@@ -324,9 +313,7 @@ fn explain(model: &mut Model) -> Option<Effect> {
         (Some(error), _, None) => Popup::Text("The roadmap on disk cannot be read".to_owned(), error.clone()),
         (_, _, Some(id)) => Popup::Why(id),
         (None, _, None) => return None,
-    };
-    model.open_popup(popup);
-    None
+    })
 }
 
 /// The last messages, the newest first.
@@ -350,17 +337,8 @@ fn take(model: &mut Model, action: Action) -> Option<Effect> {
     Some(if action == Action::CopyLink { Effect::Copy(link) } else { Effect::Browse(link.text) })
 }
 
-fn change(model: &mut Model, action: Action) -> Option<Effect> {
-    let id = model.subject();
-    match action {
-        Action::Edit => return Some(Effect::Edit(id.and_then(|id| model.place_of(&id)))),
-        Action::SetState => windows::choose_state(model, id.as_ref()),
-        _ => {
-            let Some(Id::Line(name)) = id else { return None };
-            return Some(Effect::Plan(EditRequest::Fix(name)));
-        }
-    }
-    None
+fn fix(model: &Model) -> Option<Effect> {
+    if let Some(Id::Line(name)) = model.subject() { Some(Effect::Plan(EditRequest::Fix(name))) } else { None }
 }
 
 /// A click selects; a click on what is selected opens it.
@@ -374,7 +352,7 @@ fn click(model: &mut Model, row: usize) {
         return;
     }
     if at == model.list().at {
-        moves::act(model, Action::Open);
+        moves::enter(model);
     } else {
         model.select(at);
     }

@@ -13,7 +13,7 @@ pub fn measure(item: &ItemRow, issue: Option<&Issue>, home: &Repo) -> String {
         Measure::Nothing => "no issue, counter or state is given".to_owned(),
         Measure::Placeholder => "the roadmap itself asks what there is to do".to_owned(),
         Measure::Issue => match issue {
-            // On a day before it was closed it was open, whatever it is now.
+            // On a day before its closing it was open.
             Some(issue) if matches!(item.state, State::Todo | State::Started) && issue.state != IssueState::Open => {
                 format!("issue {} counts as open on that day, since then {}", issue_name(), reason(&issue.state))
             }

@@ -180,7 +180,7 @@ fn no_two_types_share_a_name() {
             // An associated type belongs to its trait.
             let Some(defined) = defined.filter(|_| !line.starts_with(' ')) else { continue };
             let end = defined.find(|c: char| !c.is_alphanumeric()).unwrap_or(defined.len());
-            places.entry(defined[..end].to_owned()).or_default().insert(name(path));
+            places.entry(defined.get(..end).unwrap_or_default().to_owned()).or_default().insert(name(path));
         }
     }
     assert!(places.len() > 300, "only {} types were found", places.len());
@@ -324,4 +324,56 @@ fn every_form_of_json_is_described() {
     let described = schemas(&fs::read_to_string(root().join("docs/json.md")).unwrap());
     assert!(printed.len() > 15);
     assert_eq!(printed.difference(&described).collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
+/// Returns the texts in backticks of a document.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().flat_map(|line| line.split('`').skip(1).step_by(2))
+}
+
+#[test]
+fn every_file_that_the_architecture_names_exists() {
+    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let is_path =
+        |name: &&str| name.contains(['/', '.']) && name.chars().all(|c| c.is_alphanumeric() || "_/.-".contains(c));
+    let places = ["", "src", "src/sources", "src/tui", "tests/it"].map(|folder| root().join(folder));
+    let named: BTreeSet<_> = quoted(&text).filter(is_path).collect();
+    let exists = |name: &str| places.iter().any(|place| place.join(name).exists());
+    let missing: Vec<_> = named.iter().filter(|name| !exists(name)).collect();
+    assert!(named.len() > 30 && missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn every_promise_names_tests_that_exist() {
+    let rows = fs::read_to_string(root().join("docs/promises.md")).unwrap();
+    let mut missing = Vec::new();
+    let mut named = 0;
+    for row in rows.lines().filter(|line| line.starts_with("| ")) {
+        let Some(tests) = row.trim_end_matches([' ', '|']).rsplit(" | ").next() else { continue };
+        for test in quoted(tests).filter(|test| test.contains("::")) {
+            named += 1;
+            if !is_tested(test) {
+                missing.push(test.to_owned());
+            }
+        }
+    }
+    assert!(named > 60 && missing.is_empty(), "{named} named, {missing:#?}");
+}
+
+/// Tells whether a path such as `terminal::faults::a_test` leads to a test, or to a module that has some.
+fn is_tested(path: &str) -> bool {
+    let steps: Vec<&str> = path.trim_end_matches("::").split("::").collect();
+    let bases = [root().join("tests/it"), root().join("src")];
+    (1..=steps.len()).rev().any(|depth| {
+        let (module, rest) = steps.split_at(depth);
+        let files = bases.iter().flat_map(|base| {
+            let place = base.join(module.join("/"));
+            [place.with_extension("rs"), place.join("mod.rs"), place.join("tests.rs")]
+        });
+        files.filter_map(|file| fs::read_to_string(file).ok()).any(|text| {
+            let has = |name: &str| text.contains(&format!("fn {name}(")) || text.contains(&format!("mod {name} {{"));
+            text.contains("#[test]") && rest.iter().filter(|name| **name != "tests").all(|name| has(name))
+                || rest.is_empty() && text.contains("mod ")
+        })
+    })
 }

@@ -73,7 +73,11 @@ fn base(repository: &Repository, name: &str, head: &Commit) -> Result<Commit, Fa
              actions/checkout takes `fetch-depth: 0`",
             plain_ref(name)
         )),
-        other => other.into(),
+        other @ (GitError::NotStarted(_)
+        | GitError::Stopped(_)
+        | GitError::Silent(_)
+        | GitError::Special(_)
+        | GitError::Refused(_)) => other.into(),
     })?;
     repository.merge_base(&named, head)?.ok_or_else(|| {
         let failure = Failure::failed(format!("`{name}` and {} have no commit in common here", head.short()));

@@ -163,7 +163,7 @@ fn counters(all: &[Compared<'_>]) -> Table {
             number(left(&one.before)),
             number(left(&one.now)),
             Cell {
-                json: if one.is_complete() { Some(Json::Number(one.growth())) } else { Some(Json::Null) },
+                json: if one.is_complete() { Some(Json::from(one.growth())) } else { Some(Json::Null) },
                 ..Cell::new(format!("{:+}", one.growth()))
             },
             number(one.before.amounts.done as i64),
@@ -192,7 +192,7 @@ fn new_units(all: &[Compared<'_>]) -> Table {
                 Cell::new(unit.name.as_str()),
                 Cell::maybe(Some(unit.field_text("owner")).filter(|text| !text.is_empty())),
                 Cell::data(unit.path.as_str()),
-                Cell::data(unit.line.map(i64::from).map_or(Json::Null, Json::Number)),
+                Cell::data(unit.line.map(i64::from).map_or(Json::Null, Json::from)),
             ]);
         }
     }

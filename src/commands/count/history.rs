@@ -1,4 +1,4 @@
-//! History: which commits of the main line stand for which period.
+//! History: which commits of the main line represent which period.
 
 use chrono::Datelike;
 

@@ -94,7 +94,8 @@ fn table(all: &[CheckoutMoves<'_>]) -> Table {
             let pull = pull_of(&one.subject);
             let mut row = vec![
                 Cell::new(one.commit.date.to_string()),
-                Cell { json: Some(Json::Text(one.commit.id.to_string())), ..Cell::new(one.commit.short()) }.link(link),
+                Cell { json: Some(Json::String(one.commit.id.to_string())), ..Cell::new(one.commit.short()) }
+                    .link(link),
                 Cell::new(ask.counter.id.as_str()),
             ];
             row.extend(cells(one.shift));

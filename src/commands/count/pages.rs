@@ -5,7 +5,7 @@ use super::{Which, problems};
 use crate::domain::rule::Start;
 use crate::domain::tally::{GroupBy, OWNER, TallyGroup};
 use crate::domain::{Amounts, Percent, Rule, Unit};
-use crate::report::{Cell, Column, Json, Page, Stamp, Table, Tone};
+use crate::report::{Cell, Column, Json, Page, Stamp, Table, Tone, json};
 use crate::sources::git::Commit;
 use crate::words;
 
@@ -54,7 +54,7 @@ pub(super) fn history(stamp: Stamp, figures: &[CountedFigure<'_>]) -> Page {
         let id = commit.map(|commit| commit.id.to_string());
         let mut cell =
             Cell::maybe(commit.map(|commit| commit.short().to_owned())).exact(id.clone().unwrap_or_default());
-        cell.json = Some(id.map_or(Json::Null, Json::Text));
+        cell.json = Some(id.map_or(Json::Null, Json::String));
         let mut row = vec![Cell::maybe(figure.date().map(|date| date.to_string())), cell];
         row.extend(cells(figure));
         table.row(row);
@@ -178,8 +178,8 @@ fn unit_table(units: &[Unit], base: Option<&str>) -> Table {
     for unit in units {
         let fields = unit.fields.iter().filter(|field| field.key != OWNER);
         let fields = fields.map(|field| {
-            let values = Json::list(field.values.iter().map(crate::domain::Text::as_str));
-            Json::Object(crate::report::Object::new().with("key", field.key.as_str()).with("values", values))
+            let values = json::list(field.values.iter().map(crate::domain::Text::as_str));
+            Json::from(crate::report::Object::new().with("key", field.key.as_str()).with("values", values))
         });
         table.row(vec![
             place(unit, base),
@@ -189,7 +189,7 @@ fn unit_table(units: &[Unit], base: Option<&str>) -> Table {
             line(unit),
             Cell::data(unit.state.word()),
             owner(unit),
-            Cell::data(Json::List(fields.collect())),
+            Cell::data(Json::Array(fields.collect())),
         ]);
     }
     table
@@ -200,12 +200,12 @@ fn filled(text: &str) -> Cell {
 }
 
 fn list_cell(unit: &Unit, key: &str) -> Cell {
-    let list = Json::list(unit.field(key).iter().map(crate::domain::Text::as_str));
+    let list = json::list(unit.field(key).iter().map(crate::domain::Text::as_str));
     Cell { json: Some(list), ..filled(&unit.field_text(key)) }
 }
 
 fn owner(unit: &Unit) -> Cell {
-    Cell::data(Json::list(unit.field(OWNER).iter().map(crate::domain::Text::as_str)))
+    Cell::data(json::list(unit.field(OWNER).iter().map(crate::domain::Text::as_str)))
 }
 
 fn place(unit: &Unit, base: Option<&str>) -> Cell {
@@ -213,7 +213,7 @@ fn place(unit: &Unit, base: Option<&str>) -> Cell {
 }
 
 fn line(unit: &Unit) -> Cell {
-    Cell::data(unit.line.map_or(Json::Null, |line| Json::Number(i64::from(line))))
+    Cell::data(unit.line.map_or(Json::Null, Json::from))
 }
 
 /// Begins a page: which commits were read, and what could not be.
@@ -274,15 +274,15 @@ fn cells(figure: &CountedFigure<'_>) -> Vec<Cell> {
         (Some(_), Start::Count(_) | Start::Day(_)) => ("its start", "start"),
     };
     let shown = figure.start.map_or_else(String::new, |start| format!("{of}, {start}"));
-    cells.push(Cell { json: Some(Json::Text(word.to_owned())), ..filled(&shown).exact(word.to_owned()) });
-    cells.push(Cell::data(figure.start.map_or(Json::Null, |start| Json::Number(start as i64))));
+    cells.push(Cell { json: Some(Json::String(word.to_owned())), ..filled(&shown).exact(word.to_owned()) });
+    cells.push(Cell::data(figure.start.map_or(Json::Null, |start| Json::from(start as i64))));
     cells.push(if figure.is_complete() { Cell::data(amounts.unknown as i64) } else { Cell::data(Json::Null) });
     cells.extend(seen(amounts));
     cells
 }
 
 fn percent_cell(percent: Percent) -> Cell {
-    let json = percent.known().map_or(Json::Null, |percent| Json::Number(i64::from(percent)));
+    let json = percent.known().map_or(Json::Null, Json::from);
     Cell { json: Some(json), ..Cell::new(words::percent(percent)) }
 }
 

@@ -50,10 +50,9 @@ fn name(context: &Context, commits: &[CommitProblems]) {
     for commit in commits {
         for problem in &commit.problems {
             // In a history a file that changes while it is missing is still one file.
-            let key = match &problem.kind {
-                ProblemKind::Missing(_) => problem.path.clone(),
-                kind => format!("{}\0{}", problem.path, kind.describe()),
-            };
+            let is_missing = matches!(problem.kind, ProblemKind::Missing(_));
+            let why = if is_missing { String::new() } else { problem.kind.describe() };
+            let key = format!("{}\0{why}", problem.path);
             seen.entry(key).or_insert((problem, 0, commit.date)).1 += 1;
         }
     }
@@ -97,20 +96,20 @@ fn say_nothing_found(context: &Context, place: &mut CheckoutRules<'_>) {
 }
 
 fn line(problem: &Problem) -> String {
-    match &problem.kind {
-        ProblemKind::Broken(ParseFault { line, reason }) => format!("{}:{line}: not counted: {reason}", problem.path),
-        kind => format!("{}: not counted: {}", problem.path, kind.describe()),
+    if let ProblemKind::Broken(ParseFault { line, reason }) = &problem.kind {
+        return format!("{}:{line}: not counted: {reason}", problem.path);
     }
+    format!("{}: not counted: {}", problem.path, problem.kind.describe())
 }
 
 /// Returns problems for programs.
 pub(super) fn json(problems: &[Problem]) -> Json {
-    Json::List(problems.iter().map(|problem| Json::Object(object(problem))).collect())
+    Json::Array(problems.iter().map(|problem| Json::from(object(problem))).collect())
 }
 
 fn object(problem: &Problem) -> Object {
     let (kind, line) = match &problem.kind {
-        ProblemKind::Broken(ParseFault { line, .. }) => ("broken", Json::Number(i64::from(*line))),
+        ProblemKind::Broken(ParseFault { line, .. }) => ("broken", Json::from(*line)),
         ProblemKind::Missing(_) => ("missing", Json::Null),
         ProblemKind::Forged(_) => ("forged", Json::Null),
         ProblemKind::TooLarge(_) => ("too-large", Json::Null),

@@ -30,7 +30,7 @@ pub(super) fn apply(context: &Context, edit: &EditRequest, seen: &Roadmap, agree
     Ok(format!("{name} changed"))
 }
 
-/// What a diff takes away and adds, wherever in the file that stands by now.
+/// The lines that a diff removes and adds, without their positions.
 fn lines(diff: &str) -> impl Iterator<Item = &str> {
     diff.lines().filter(|line| line.starts_with(['+', '-']) && !line.starts_with("+++ ") && !line.starts_with("--- "))
 }

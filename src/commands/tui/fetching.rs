@@ -1,7 +1,6 @@
 //! Fetching for the screens: in the background, from cache to cache.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
@@ -17,10 +16,7 @@ use crate::tui::model::{Fetch, Msg};
 use crate::tui::run::{BackgroundTask, Post};
 use crate::words;
 
-/// Data older than this is fetched again by default.
-const MAX_AGE: Duration = Duration::from_hours(1);
-
-/// What a sync needs to know, taken before it runs.
+/// The inputs of a sync, collected before it runs.
 #[derive(Clone)]
 struct FetchPlan {
     paths: Paths,
@@ -65,7 +61,7 @@ fn wanted(context: &Context) -> Result<FetchPlan, Failure> {
 }
 
 async fn fetched(wanted: FetchPlan, fetch: Fetch, post: Post, stop: Arc<Notify>) -> Result<String, String> {
-    let access = Access::of_environment().await.map_err(|trouble| told(&trouble))?;
+    let access = Access::of_environment().await.map_err(|trouble| with_hint(&trouble))?;
     let FetchPlan { paths, roadmap, home, robots, now } = wanted;
     let request = SyncRequest::of_roadmap(&roadmap, &home, &robots, access, now);
     let request = SyncRequest { all: fetch == Fetch::All, is_asked_for: fetch != Fetch::Due, stop, ..request };
@@ -80,7 +76,7 @@ async fn fetched(wanted: FetchPlan, fetch: Fetch, post: Post, stop: Arc<Notify>)
     };
     let Refreshed { summary, trouble, .. } = refresh(&paths, &request, &tell).await;
     if let Some(trouble) = trouble {
-        return Err(told(&trouble));
+        return Err(with_hint(&trouble));
     }
     let new = words::count(summary.new as u64, "new issue", "new issues");
     let missing = match summary.not_fetched.len() {
@@ -92,15 +88,13 @@ async fn fetched(wanted: FetchPlan, fetch: Fetch, post: Post, stop: Arc<Notify>)
     Ok(format!("fetched: {new}, {} changed{missing}{}", summary.changed, left.unwrap_or_default()))
 }
 
-fn told(trouble: &GithubError) -> String {
+fn with_hint(trouble: &GithubError) -> String {
     format!("{trouble}; {}", trouble.hint())
 }
 
 /// Tells whether to fetch at once.
 pub(super) fn is_old(context: &Context, world: &World) -> bool {
-    let limit = context.global.max_age.or(context.settings.max_age).unwrap_or(MAX_AGE);
-    let age = |taken: Timestamp| u64::try_from(context.now.0.saturating_sub(taken.0)).unwrap_or(0);
-    world.snapshot.fetched_at.is_none_or(|taken| age(taken) > limit.as_secs())
+    !fresh::is_young(context, world.snapshot.fetched_at)
 }
 
 /// Reads the text of an issue, which the cache keeps apart.

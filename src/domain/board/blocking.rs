@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{Freedom, JoinContext, ProjectRow};
 use crate::domain::{ItemKey, ProjectId, State, Target};
 
-/// Leaves only the blockers that are not at an end, and marks whoever still has one.
+/// Leaves only the blockers that are still open, and marks items that have one as blocked.
 ///
 /// A project's own blockers hold for each of its items. A cycle cannot arise: the reader refuses it,
 /// and each blocker is looked at by its own state alone.
@@ -49,7 +49,7 @@ impl EndedWork {
         }
     }
 
-    /// An issue that was not fetched counts as open: nobody knows that it is over.
+    /// An issue that was not fetched counts as open: its state is unknown.
     fn has(&self, target: &Target, at: &JoinContext<'_>) -> bool {
         match target {
             Target::Project(id) => self.projects.get(id).copied().unwrap_or(false),

@@ -1,19 +1,19 @@
-//! Measures: how it is known where an item stands.
+//! Measures: how the state of an item is known.
 
 use super::{Freedom, Inner, ItemRow, JoinContext, SILENT_DAYS, progress_inside};
 use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::{Absence, CloseReason, CounterId, Issue, IssueState, Item, Progress, State, Text, Timestamp};
 
-/// How it is known where an item stands.
+/// How the state of an item is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Measure {
     /// A person wrote the state in the roadmap.
     Written,
     /// A person wrote done and total in the roadmap.
     Typed,
-    /// Nobody said anything: work that has not begun.
+    /// No state, issue or counter: work that has not begun.
     Nothing,
-    /// The title says that nobody knows (`???`).
+    /// The title is a placeholder (`???`).
     Placeholder,
     /// The state of its issue.
     Issue,
@@ -29,10 +29,17 @@ pub enum Measure {
     NoReading(CounterId),
 }
 
+impl Measure {
+    /// Returns the counter whose reading it is.
+    pub fn counter(&self) -> Option<&CounterId> {
+        if let Self::Counter(id) = self { Some(id) } else { None }
+    }
+}
+
 /// What was found out about an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Measured {
-    /// Where it stands.
+    /// The state.
     pub state: State,
     /// How that is known.
     pub measure: Measure,
@@ -128,7 +135,7 @@ fn settle(written: Option<State>, measured: State, measure: Measure, inner: Opti
     Measured { state, measure, contradicted, inner }
 }
 
-/// Everything done is done, something done has begun; of nothing nobody knows.
+/// All done is done, some done is started; without parts it is unknown.
 fn state_of(progress: Progress) -> State {
     match progress {
         Progress { total: 0, .. } => State::Unknown,
@@ -138,7 +145,7 @@ fn state_of(progress: Progress) -> State {
     }
 }
 
-/// Tells whether a title only says that nobody knows.
+/// Whether a title is only a placeholder.
 pub fn is_placeholder(title: &str) -> bool {
     let title = title.trim();
     !title.is_empty() && title.chars().all(|c| c == '?')
@@ -158,7 +165,7 @@ fn issue_state(at: &JoinContext<'_>, issue: &Issue) -> State {
 
 /// Returns how an issue had been closed at the date; `None` while it was open.
 ///
-/// A closing date that is not known counts as open before the snapshot was taken.
+/// A closing date that is not known counts as open before the issues were fetched.
 pub fn closing(at: &JoinContext<'_>, issue: &Issue) -> Option<Option<CloseReason>> {
     let IssueState::Closed { reason, at: closed, .. } = &issue.state else { return None };
     let was_closed = match closed {

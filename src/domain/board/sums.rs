@@ -39,14 +39,24 @@ fn project_state(row: &ProjectRow, all_unknown: bool) -> State {
     let begun = row.items.iter().any(|item| item.state == State::Started || item.state.is_end())
         || row.reading.as_ref().is_some_and(|reading| reading.progress.done > 0);
     match row.state {
-        State::Dropped => State::Dropped,
-        State::Removed if row.left == 0 => State::Removed,
-        State::Done if row.items.is_empty() => State::Done,
-        _ if finished => State::Done,
-        _ if all_unknown && row.reading.is_none() && is_unfetched(row) => State::NotFetched,
-        _ if all_unknown && row.reading.is_none() => State::Unknown,
-        _ if begun => State::Started,
-        _ => State::Todo,
+        State::Dropped => return State::Dropped,
+        State::Removed if row.left == 0 => return State::Removed,
+        State::Done if row.items.is_empty() => return State::Done,
+        State::Todo
+        | State::Started
+        | State::Done
+        | State::Removed
+        | State::ClosedNotDone
+        | State::Unknown
+        | State::NotFetched => {}
+    }
+    let is_unknown = all_unknown && row.reading.is_none();
+    match () {
+        () if finished => State::Done,
+        () if is_unknown && is_unfetched(row) => State::NotFetched,
+        () if is_unknown => State::Unknown,
+        () if begun => State::Started,
+        () => State::Todo,
     }
 }
 

@@ -33,7 +33,7 @@ impl Default for QuietDays {
 /// What is known of an open box.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum BoxKind {
-    /// Nothing says that it is taken.
+    /// It is neither claimed nor in review.
     Free,
     /// A person claimed it.
     Claimed,

@@ -177,7 +177,7 @@ fn braces(word: &str) -> Option<String> {
     Some(all.collect())
 }
 
-/// How much a word looks like the name of a thing, whatever stands around it.
+/// How much a word looks like the name of a thing, in any context.
 pub(super) fn is_identifier(raw: &str) -> bool {
     let has_inner_capital = raw.chars().skip(1).any(char::is_uppercase) && raw.chars().any(char::is_lowercase);
     let has_digit = raw.chars().any(|c| c.is_ascii_digit()) && raw.chars().any(char::is_alphabetic);

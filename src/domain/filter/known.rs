@@ -1,7 +1,8 @@
 //! Values of filter words that nothing in the roadmap has: an empty list would hide the slip.
 
-use super::word::{Facet, ME, bare_group, is_same_owner, nearest};
+use super::word::{Facet, ME, bare_group, is_same_owner};
 use super::{Filter, FilterError, WordTest};
+use crate::domain::nearest::nearest;
 use crate::domain::{Groups, OwnerName, Roadmap};
 
 /// What there is to filter by.

@@ -1,6 +1,7 @@
 //! Words with a key, such as `owner:testing` or `updated:<90d`.
 
 use super::Candidate;
+use crate::domain::nearest::nearest;
 use crate::domain::{Date, Freedom, Issue, Owner, State};
 
 /// The keys of filter words, in the order in which help and completion show them. `sig` is another name of `owner`.
@@ -213,12 +214,6 @@ fn known(value: &str, values: &[&'static str]) -> Result<&'static str, FilterPro
         None => format!("one of {}", values.join(", ")),
     };
     Err((format!("unknown value `{value}`"), hint))
-}
-
-/// Returns the name that a slip of the finger or two away was meant.
-pub(super) fn nearest<'a>(value: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let nearest = names.into_iter().map(|known| (strsim::osa_distance(known, value), known)).min();
-    nearest.filter(|(distance, near)| *distance <= 2 && *distance < near.chars().count()).map(|(_, near)| near)
 }
 
 /// Reads `<90d`, `>12w`, `<6m`, `>1y` and `>2020-10-01`.

@@ -18,7 +18,7 @@ pub struct Globs {
     others: Vec<GlobMatcher>,
 }
 
-/// What nobody writes by hand, in bytes.
+/// The longest glob, in bytes: longer than anything written by hand.
 const LONGEST: usize = 1_000;
 
 impl Globs {

@@ -259,7 +259,7 @@ pub enum CloseReason {
     NotPlanned,
     /// GitHub's `duplicate`.
     Duplicate,
-    /// A robot closed it while it was stale or rotten, whatever GitHub calls that.
+    /// A robot closed it while it was stale or rotten.
     Robot,
 }
 

@@ -42,7 +42,7 @@ impl FactState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FactKind {
-    /// Title, state, labels, assignees, body, and whatever else a list tells.
+    /// Title, state, labels, assignees, body, and what else a list holds.
     Fields,
     /// The last comment, `/close`, and task lists in comments.
     Comments,

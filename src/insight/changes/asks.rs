@@ -4,7 +4,7 @@ use super::{Change, ChangeKind, Decision, Thanks};
 use crate::domain::board::measure::Measure;
 use crate::domain::{Board, Freedom, ItemKey, ItemRow, OwnerName, ProjectId, ProjectRow, State};
 
-/// What somebody has to decide about a project.
+/// Decisions to make about a project.
 pub(super) fn decisions(row: &ProjectRow) -> Vec<Decision> {
     let mut all = Vec::new();
     if row.state.is_end() {
@@ -32,7 +32,13 @@ pub(super) fn decisions(row: &ProjectRow) -> Vec<Decision> {
                     format!("`{}` was closed but not done: drop it or reopen it?", item.title),
                 ));
             }
-            _ => {}
+            State::Todo
+            | State::Started
+            | State::Done
+            | State::Removed
+            | State::Dropped
+            | State::Unknown
+            | State::NotFetched => {}
         }
     }
     all

@@ -57,7 +57,7 @@ fn location(counter: &Counter) -> Location {
     Location { place: counter.place, project: None, item: None }
 }
 
-/// A figure that somebody wrote, and where.
+/// A figure recorded by hand, and where.
 struct WrittenFigure {
     progress: Progress,
     unit: String,

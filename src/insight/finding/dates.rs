@@ -15,14 +15,14 @@ pub(super) const RULES: &[FindingRule] =
 /// How soon the robot must close an issue for that to be a finding, in days.
 const SOON_DAYS: i64 = 30;
 
-/// What the robot will do to an open issue, if nobody says a word.
+/// What the stale robot will do to an open issue without further comments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StaleOutcome {
     /// It is left alone, or stops at rotten.
     Spared,
     /// It will be closed as not planned on that day.
     Closes(Date),
-    /// It will be closed, and nobody knows when: the day of the last change is not known.
+    /// It will be closed on an unknown day, since the day of its last change is unknown.
     ClosesSometime,
 }
 
@@ -32,7 +32,7 @@ pub enum StaleOutcome {
 pub fn fate(issue: &Issue) -> StaleOutcome {
     const EXEMPT: [&str; 4] = ["lifecycle/frozen", "help wanted", "good first issue", "triage/accepted"];
     const SPARED: [&str; 3] = ["priority/important-longterm", "priority/important-soon", "priority/critical-urgent"];
-    if issue.is_pull || EXEMPT.iter().chain(&SPARED).any(|label| issue.has_label(&label)) {
+    if issue.is_pull || EXEMPT.iter().chain(&SPARED).any(|label| issue.has_label(label)) {
         return StaleOutcome::Spared;
     }
     let quiet = match () {

@@ -17,8 +17,8 @@ const CLOSED_BUT_OPEN: FindingRule = FindingRule {
     severity: Severity::Error,
     summary: "the issue is closed, the roadmap says there is work left",
     explain: "An item says `todo` or `started` although its issue was closed as completed, or an item without an \
-issue is open although every issue of its project is closed. The measure is shown; the written state misleads whoever \
-reads the file. Set the state, or reopen the issue.",
+issue is open although every issue of its project is closed. The measure is shown; the written state misleads \
+readers of the file. Set the state, or reopen the issue.",
     find: closed_but_open,
 };
 
@@ -43,7 +43,7 @@ fn closed_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// All issues of the project are closed, and a line that nobody measures is still open.
+/// All issues of the project are closed, and an item without a measure is still open.
 fn items_of_a_closed_project(input: &Input<'_>, project: &Project, rows: &[ItemRow], found: &mut Vec<Finding>) {
     let issues: Vec<_> = project.issues.iter().filter_map(|id| input.issue(id)).collect();
     let all_closed = !issues.is_empty() && issues.len() == project.issues.len();
@@ -62,7 +62,7 @@ fn items_of_a_closed_project(input: &Input<'_>, project: &Project, rows: &[ItemR
             new.issues = issues.iter().map(|issue| issue.id.clone()).collect();
             new.evidence = issues.iter().map(|issue| how(input, issue)).collect();
             new.confidence = Confidence::Likely;
-            // With an open box nobody can tell whether this line is over as well.
+            // An open box may be about this very item.
             let boxes = issues.iter().any(|issue| issue.tasks.iter().any(|task| task.state == TaskState::Open));
             new.remedy = match issues.first().filter(|_| boxes) {
                 Some(issue) => {
@@ -146,7 +146,7 @@ fn closed_not_done(input: &Input<'_>, found: &mut Vec<Finding>) {
         new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text: asked(input, Request::Reopen) };
         found.push(new);
     }
-    // An issue that stands for its project has no line of its own.
+    // The issue of a whole project has no line of its own.
     for (project, _) in input.projects().filter(|(project, _)| project.written.is_none_or(|state| !state.is_end())) {
         for issue in project.issues.iter().filter_map(|id| input.issue(id)) {
             let by_item = project.items.iter().any(|item| item.issue.as_ref() == Some(&issue.id));
@@ -236,7 +236,7 @@ const LINKED_TWICE: FindingRule = FindingRule {
     severity: Severity::Warning,
     summary: "two items or projects have the same issue",
     explain: "One issue measures two items, or tracks two projects: both end when it is closed. Totals count it once. \
-Split the issue, or join what it stands for. The issue of a project may be an item of that project, too.",
+Split the issue, or join the two. The issue of a project may be an item of that project, too.",
     find: linked_twice,
 };
 

@@ -18,7 +18,7 @@ pub(super) struct IssueLink<'a> {
     pub(super) issue_state: LinkedIssueState,
 }
 
-/// Where the issue of a link stands.
+/// The state of a linked issue.
 #[derive(Clone, Copy)]
 pub(super) enum LinkedIssueState {
     Closed {
@@ -34,7 +34,7 @@ pub(super) enum LinkedIssueState {
     },
 }
 
-/// For how long nobody said anything in an open issue.
+/// How long an open issue has had no comment.
 #[derive(Clone, Copy)]
 pub(super) struct Silent {
     /// At least 90.

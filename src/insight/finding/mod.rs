@@ -1,6 +1,7 @@
 //! Findings: where roadmap and issues disagree, each with its place, its evidence and its remedy.
 //!
-//! One const and one function a rule; [`rules`] returns them all. What a finding looks like on a face is left to the faces.
+//! One const and one function a rule; [`rules`] returns them all. What a finding looks like on a face is left to the
+//! faces.
 
 mod accounts;
 mod boxes;
@@ -32,7 +33,7 @@ pub use rule::{FindingRule, rule, rules};
 pub enum Severity {
     /// Good to know.
     Info,
-    /// Somebody should look.
+    /// Worth a look.
     Warning,
     /// What is shown is wrong, or will be.
     Error,

@@ -77,7 +77,7 @@ fn candidates<'a>(input: &Input<'a>, project: &Project) -> Vec<TitleMatch<'a>> {
         .filter(|named| !known.contains(&named.issue.id))
         .copied()
         .collect();
-    // What says `project NAME` is the project's own; what merely mentions it stands behind.
+    // Titles with `project NAME` come before those that merely mention it.
     all.sort_by_key(|named| (!named.as_project, !input.is_child(&named.issue.id), &named.issue.id));
     all.dedup_by_key(|named| &named.issue.id);
     let has_own = all.first().is_some_and(|named| named.as_project);
@@ -124,7 +124,7 @@ fn not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
     found.extend(children_outside(input, &others));
 }
 
-/// The open issues under an umbrella, or in its list, that the roadmap has nowhere, whatever their title says. What
+/// The open issues under an umbrella, or in its list, that the roadmap lacks, with any title. What
 /// another finding names already, such as one that links it, is not named twice.
 fn children_outside(input: &Input<'_>, found: &[Finding]) -> Vec<Finding> {
     let named: HashSet<&IssueRef> = found.iter().flat_map(|finding| &finding.issues).collect();

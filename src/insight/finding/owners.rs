@@ -1,4 +1,4 @@
-//! Rules about owners, and about items that only say that nobody knows.
+//! Rules about owners, and about placeholder items.
 
 use super::input::Input;
 use super::link::IssueLink;

@@ -62,7 +62,7 @@ impl<'a> Titles<'a> {
         self.named.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Returns the issues with the same letters and digits in their title, whatever their case, in order.
+    /// Returns the issues with the same letters and digits in their title, without regard to case, in order.
     pub(super) fn same(&self, title: &str) -> &[&'a Issue] {
         self.alike.get(&letters(title)).map(Vec::as_slice).unwrap_or_default()
     }
@@ -73,8 +73,8 @@ fn letters(title: &str) -> String {
     title.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// The words of a title that may be names, and where they start. A name inside a path (`gs://name`, `name/cluster`) or a
-/// longer name is none.
+/// The words of a title that may be names, and where they start. A name inside a path (`gs://name`, `name/cluster`) or
+/// a longer name is none.
 fn words(title: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut end = 0;
     let parts = title.split_inclusive(is_edge).map(move |part| {

@@ -52,8 +52,8 @@ pub fn pace_text(account: &Account, pace: BurnRate) -> String {
     }
 }
 
-/// `runs out on 2025-08-05, 148 days before its end`, `$31,500 expires unused on 2026-01-31`; nothing where too little is
-/// known.
+/// `runs out on 2025-08-05, 148 days before its end`, `$31,500 expires unused on 2026-01-31`; nothing where too little
+/// is known.
 pub fn outlook(account: &Account, status: &AccountStatus) -> Option<String> {
     let shown = |value: u64| amount(value, &account.currency);
     let lost = match account.limit.map(|limit| limit.kind) {

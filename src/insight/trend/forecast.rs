@@ -168,8 +168,8 @@ fn has_enough_readings(points: &[Point], place: usize) -> bool {
     place >= ENOUGH_READINGS && recent.count() >= ENOUGH_READINGS
 }
 
-/// Returns the first reading [`AHEAD_DAYS`] later, with its place. After a gap of twice that there is none: what came much
-/// later is no test.
+/// Returns the first reading [`AHEAD_DAYS`] later, with its place. After a gap of twice that there is none: what came
+/// much later is no test.
 fn outcome(points: &[Point], place: usize) -> Option<(usize, Point)> {
     let day = points.get(place)?.date;
     let later = points.iter().enumerate().skip(place + 1);

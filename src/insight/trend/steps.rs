@@ -26,7 +26,7 @@ const ENOUGH: usize = 4;
 const TIMES: u64 = 6;
 /// A step is more than this share of what is left.
 const SHARE: f64 = 0.15;
-/// A step is more than this, whatever is usual.
+/// A step is at least this large, even in a quiet series.
 const LEAST: u64 = 10;
 
 /// Returns the steps of a series, by date; their commits are for the caller to add.

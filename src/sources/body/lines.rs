@@ -11,11 +11,11 @@ const MAX_LEVEL: u8 = 2;
 /// One line of a paragraph, heading or list item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct BodyLine {
-    /// How many lists it stands in; 0 outside.
+    /// The list depth; 0 outside of lists.
     pub(super) depth: u8,
     /// What it begins with.
     pub(super) marker: Marker,
-    /// Whether it is somebody else's text.
+    /// Whether it is quoted text.
     pub(super) quoted: bool,
     /// Its text.
     pub(super) spans: Vec<Span>,
@@ -114,7 +114,7 @@ impl LineWalk {
             Tag::Link { dest_url, .. } => self.links.push(Some(dest_url.into_string())),
             Tag::Image { .. } => self.links.push(None),
             Tag::CodeBlock(CodeBlockKind::Fenced(info)) if info.trim() == "[tasklist]" => {
-                self.block = OpenBlock::TaskList
+                self.block = OpenBlock::TaskList;
             }
             Tag::CodeBlock(_) => self.block = OpenBlock::Code,
             Tag::HtmlBlock => self.block = OpenBlock::Html,

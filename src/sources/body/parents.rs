@@ -63,7 +63,7 @@ const CLOSE_PHRASES: [&str; 20] = [
 /// Words that begin something else on the same line.
 const STOPS: [&str; 6] = [". ", "; ", "depends on", "blocked", "see also", "related"];
 
-/// How far a reference may stand behind the wording, in bytes.
+/// The greatest distance between the wording and a reference, in bytes.
 const REACH: usize = 240;
 
 /// Collects the parents.
@@ -101,7 +101,7 @@ pub(super) fn of(lines: &[BodyLine], home: Home<'_>) -> Vec<IssueRef> {
 
 /// Parents were announced by the line above.
 struct Awaited {
-    /// How deep that line stands in lists.
+    /// The list depth of that line.
     depth: u8,
     /// Whether a bullet has named one already: then only bullets go on.
     in_list: bool,

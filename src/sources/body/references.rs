@@ -22,7 +22,7 @@ pub(super) fn push(found: &mut Vec<IssueRef>, issue: IssueRef) {
     }
 }
 
-/// Returns the issues of a piece of text, each with the byte behind which it stands. The target of a
+/// Returns the issues of a piece of text, each with the byte offset before it. The target of a
 /// link wins over its text, and code refers to nothing, as on GitHub.
 pub(in crate::sources) fn in_span(span: &Span, home: Home<'_>) -> Vec<(usize, IssueRef)> {
     if let Some(link) = &span.link {

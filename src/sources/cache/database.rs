@@ -82,8 +82,8 @@ pub fn path(paths: &Paths) -> Result<PathBuf, NoHome> {
 }
 
 impl Database {
-    /// Opens the file to read; `None` where there is none. Creates and changes nothing, but for the lock and journal files
-    /// that SQLite needs. A file of an older version is brought up to date first.
+    /// Opens the file to read; `None` where there is none. Creates and changes nothing, but for the lock and journal
+    /// files that SQLite needs. A file of an older version is brought up to date first.
     pub fn open_to_read(path: &Path) -> Result<Option<Self>, DatabaseError> {
         match fs::metadata(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -173,11 +173,13 @@ impl Database {
             transaction.pragma_update(None, "application_id", APPLICATION)?;
             transaction.pragma_update(None, "user_version", MIGRATIONS.len() as i64)
         })
-        .map_err(|error| match error {
-            DatabaseError::Unusable { why, .. } if why.contains("already exists") => {
-                DatabaseError::Damaged { path, why }
+        .map_err(|error| {
+            if let DatabaseError::Unusable { why, .. } = &error
+                && why.contains("already exists")
+            {
+                return DatabaseError::Damaged { path, why: why.clone() };
             }
-            other => other,
+            error
         })
     }
 
@@ -270,7 +272,7 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(format!("{}{suffix}", path.display()))
 }
 
-/// A pipe would block whoever opens it.
+/// Opening a pipe would block.
 fn refuse_what_is_no_file(path: &Path) -> Result<(), DatabaseError> {
     let names = COMPANIONS.iter().map(|companion| beside(path, companion));
     for path in std::iter::once(path.to_owned()).chain(names) {

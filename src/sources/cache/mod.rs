@@ -114,8 +114,8 @@ fn version(connection: &Connection, key: &CacheKey) -> rusqlite::Result<Option<(
     Ok(Some((cache, (Snapshot::new(fetched_at, issues, missing), state))))
 }
 
-/// Stores what a sync made of `base`, in one transaction, merged with what another process stored since. Returns what is on
-/// disk now. Where the disk does not take it, what was to be stored comes back beside the reason.
+/// Stores what a sync made of `base`, in one transaction, merged with what another process stored since. Returns what
+/// is on disk now. Where the disk does not take it, what was to be stored comes back beside the reason.
 pub fn store(
     paths: &Paths,
     key: &CacheKey,

@@ -62,7 +62,7 @@ pub(crate) fn read(
     Ok(unread)
 }
 
-/// Reads one file. Git hands out whatever a loose object holds: only what has the hash that it was asked for by is believed.
+/// Reads one file. Git does not verify loose objects: bytes that do not have the requested hash are rejected.
 fn outcome(file: &WantedBlob<'_>, object: GitObject) -> Outcome {
     match object {
         GitObject::Found(ObjectKind::Blob, _, bytes) if file.id.names_blob(&bytes) => Ok(extract(file, &bytes)),

@@ -209,7 +209,7 @@ impl CountSource for EntriesSource {
         let Some(own) = self.extractors.get(self.extractor_of(path)) else { return Vec::new() };
         let path = Text::from(clean_line(path));
         let mut units = Vec::new();
-        // Whatever is broken has been named when the file was counted.
+        // Faults were reported when the file was counted.
         let _ = each_document(bytes, own.format, &mut |document, line| {
             for found in own.each.query_located(document).all() {
                 let (place, entry) = (found.location(), found.node());

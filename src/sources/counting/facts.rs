@@ -1,5 +1,5 @@
 //! The store of facts: what was read of files, by extractor and hash, and the main lines of repositories. Kept in the
-//! cache database, bounded; whatever is wrong with it, counting works the same without.
+//! cache database, bounded; if it fails, counting works the same without.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;

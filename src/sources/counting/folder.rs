@@ -106,7 +106,7 @@ pub(crate) enum Unread {
     Failed(io::Error),
 }
 
-/// Reads a file of a folder, whatever happens to it in the meantime.
+/// Reads a file of a folder, even if it changes in the meantime.
 pub(crate) fn bytes(root: &Path, path: &str) -> Result<Vec<u8>, Unread> {
     let path = root.join(path);
     let (file, about) = disk::open(&path).map_err(Unread::Failed)?;

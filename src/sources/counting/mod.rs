@@ -1,7 +1,7 @@
 //! Counting: how many of something a checkout has, at its head or at any commit of its past.
 //!
-//! `source` is the seam: `prow`, `text` and `entries` are behind it. `reader` lists the files of commits, reads each blob
-//! once and keeps its facts; `remaining` is what faces ask for.
+//! `source` is the seam: `prow`, `text` and `entries` are behind it. `reader` lists the files of commits, reads each
+//! blob once and keeps its facts; `remaining` is what faces ask for.
 
 mod blobs;
 mod checkout;

@@ -78,8 +78,8 @@ pub struct CheckoutReader {
 }
 
 impl CheckoutReader {
-    /// Prepares to count by some rules. `all` are those of the roadmap, so that what is kept serves all of them; `cache`
-    /// is the database of the user's that keeps what was read.
+    /// Prepares to count by some rules. `all` are those of the roadmap, so that what is kept serves all of them;
+    /// `cache` is the database of the user's that keeps what was read.
     pub fn new<'r>(
         checkout: Checkout,
         rules: &[&Rule],
@@ -272,7 +272,9 @@ impl CheckoutReader {
                     Err(problem) => Some(problem),
                 }
             }
-            other => ProblemKind::of_entry(other, entry.id),
+            other @ (EntryKind::Submodule | EntryKind::MissingFolder | EntryKind::EndlessFolder) => {
+                ProblemKind::of_entry(other, entry.id)
+            }
         };
         count.problems.extend(problem.map(|kind| Problem::new(&entry.path, kind)));
     }

@@ -22,8 +22,8 @@ pub struct Remaining {
 /// Lists what is left by some rules, at the head of a checkout or at its newest commit of a day, and says which commit that
 /// is. Takes a tenth of a second and more, so ask in the background.
 ///
-/// `all` are all rules of the roadmap, so that what is kept serves `offramp count`, too. A plain folder has no past: it is
-/// read as it is.
+/// `all` are all rules of the roadmap, so that what is kept serves `offramp count`, too. A plain folder has no past: it
+/// is read as it is.
 pub fn remaining<'r>(
     path: &Path,
     all: impl IntoIterator<Item = &'r Rule>,

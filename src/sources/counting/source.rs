@@ -14,7 +14,7 @@ use crate::domain::{Amounts, Unit};
 pub(crate) trait Extract: Sync + Send {
     /// Names what is found, with its version: facts under another name are others.
     fn key(&self) -> String;
-    /// Reads a file. Never panics, whatever the bytes are.
+    /// Reads a file. Never panics, for any bytes.
     fn extract(&self, bytes: &[u8]) -> Vec<u8>;
 }
 
@@ -82,7 +82,7 @@ impl<'de, T: Deserialize<'de>> ExtractedFacts<T> {
 
 /// What is wrong with a file, by its facts.
 pub(crate) fn problem_of(facts: &[u8]) -> Option<ProblemKind> {
-    // What was found is behind the first byte, whatever it is.
+    // The facts begin behind the first byte.
     if facts.first() == Some(&0) {
         return None;
     }

@@ -45,7 +45,7 @@ fn options() -> granit_parser::Options {
 /// The number of a node in its tree.
 pub(crate) type NodeId = usize;
 
-/// A document. Aliases have the number of what they stand for, so a tree may be a graph.
+/// A document. An alias shares the number of its target, so a tree may be a graph.
 #[derive(Debug, Default)]
 pub(crate) struct YamlTree<'t> {
     nodes: Vec<YamlNode<'t>>,

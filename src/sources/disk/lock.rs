@@ -23,7 +23,7 @@ pub struct Locked {
 }
 
 impl Locked {
-    /// Whether the file still has these bytes; `None` stands for a file that does not exist.
+    /// Whether the file still has these bytes; `None` means that there is no file.
     pub fn still_holds(&self, old: Option<&[u8]>) -> bool {
         let limit = old.map_or(0, |old| old.len() as u64);
         match (read::read(&self.target, limit), old) {

@@ -48,7 +48,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     lock(path)?.write(bytes)
 }
 
-/// Like [`write`], for what is nobody else's business: mode 0600 whatever was there before.
+/// Like [`write`], for private files: the mode becomes 0600.
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     write_private_with(path, |out| out.write_all(bytes))
 }

@@ -1,6 +1,6 @@
 //! The main line: the last commit of every day along the first parents of the head.
 //!
-//! What lies behind a commit never changes, so whoever keeps a line walks only what is new. Walking all of test-infra takes
+//! What lies behind a commit never changes, so a cached line is only extended. Walking all of test-infra takes
 //! Git half a second.
 
 use super::{Commit, GitError, Repository};
@@ -26,7 +26,7 @@ impl CommitHistory {
     }
 
     /// Returns the last commit of every day, newest first. Clocks are not always right: a commit that
-    /// is younger than one of its children stands for no day.
+    /// is younger than one of its children represents no day.
     pub fn days(&self) -> impl Iterator<Item = &Commit> {
         self.days.iter()
     }

@@ -139,8 +139,8 @@ impl Repository {
         if id.is_empty() { Ok(None) } else { self.commit(&id).map(Some) }
     }
 
-    /// Returns the commits along first parents that are behind `base` and not newer than `head`, oldest first, each with
-    /// the first line of its message.
+    /// Returns the commits along first parents that are behind `base` and not newer than `head`, oldest first, each
+    /// with the first line of its message.
     pub fn since(&self, base: &Commit, head: &Commit) -> Result<Vec<(Commit, String)>, GitError> {
         let mut command = self.command();
         command.args(["rev-list", "--first-parent", "--reverse", "--format=%H %cs %s", "--end-of-options"]);

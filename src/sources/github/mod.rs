@@ -1,7 +1,7 @@
 //! GitHub, read through octocrab: never written to.
 //!
-//! [`sync`](sync::sync) asks for what a roadmap needs and merges it with what was known. Every answer is read leniently,
-//! every request has limits, and whatever goes wrong is a [`GithubError`] with its hint.
+//! [`sync`](sync::sync) asks for what a roadmap needs and merges it with what was known. Every answer is read
+//! leniently, every request has limits, and every failure is a [`GithubError`] with its hint.
 
 mod client;
 mod file;

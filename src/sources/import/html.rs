@@ -53,7 +53,7 @@ pub(super) fn to_markdown(html: &str, first: u32) -> (String, Vec<u32>) {
     (writer.out, writer.numbers)
 }
 
-/// A tag: its name in lower case, and what stands between name and `>`.
+/// A tag: its name in lower case, and the text between name and `>`.
 struct Tag {
     name: String,
     closes: bool,

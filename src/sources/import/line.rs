@@ -17,7 +17,7 @@ pub(super) struct LineContent {
     pub(super) owner: OwnerDraft,
     pub(super) state: Option<State>,
     pub(super) progress: Option<Progress>,
-    /// Whether all of it stands in parentheses.
+    /// Whether all of it is in parentheses.
     pub(super) is_remark: bool,
     /// Pages that are linked to.
     pub(super) links: Vec<PageLink>,
@@ -243,7 +243,7 @@ fn is_in_parentheses(text: &str) -> bool {
         && !text.get(1..text.len() - 1).unwrap_or_default().contains([')', '('])
 }
 
-/// A box that is ticked is done whatever else is said; an open one may be started or dropped.
+/// A ticked box is done in any case; an open one may be started or dropped.
 fn state(ticked: Option<bool>, said: Option<State>) -> Option<State> {
     match ticked {
         Some(true) => Some(State::Done),

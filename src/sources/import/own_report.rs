@@ -121,7 +121,7 @@ fn item_of(text: &Inline, context: &LinkContext<'_>) -> ItemDraft {
     ItemDraft { title, kind, issue: issues.into_iter().next(), owner, state, progress, links, notes }
 }
 
-/// `The DNS (all zones)`: what stands in parentheses is the note.
+/// `The DNS (all zones)`: the text in parentheses is the note.
 fn migrated_item(text: &Inline, context: &LinkContext<'_>) -> ItemDraft {
     let mut item = item_of(text, context);
     if let Some((title, note)) = item.title.strip_suffix(')').and_then(|title| title.split_once(" (")) {

@@ -90,7 +90,7 @@ fn take_clause(text: &str, groups: &Groups, owner: &mut OwnerDraft) -> String {
     one_line(&format!("{trimmed} {}", after.strip_prefix(')').unwrap_or(after).trim()))
 }
 
-/// Returns where a clause ends: at the parenthesis that holds it, whatever it holds itself.
+/// Returns where a clause ends: at the parenthesis that encloses it, over nested ones.
 fn end_of_clause(clause: &str) -> usize {
     let mut deep = 0_u32;
     for (at, c) in clause.char_indices() {

@@ -8,7 +8,7 @@ use crate::domain::State;
 /// The longest line that can announce a list, in characters.
 const LONGEST_LABEL: usize = 80;
 
-/// What stands below a heading, up to the next one of its level.
+/// The content below a heading, up to the next one of its level.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Section {
     /// 0 for the whole document.

@@ -133,7 +133,7 @@ pub(super) fn references(span: &Span, repo: &Repo, host: &str) -> Vec<(usize, Is
 #[derive(Default)]
 pub(super) struct Tokens {
     pub(super) text: String,
-    /// What the placeholders stand for, as it was written.
+    /// The original text of the placeholders.
     shown: Vec<String>,
     pub(super) issues: Vec<IssueRef>,
     /// The words of each link that leads to no issue, and where it leads.
@@ -191,7 +191,7 @@ fn is_reference(text: &str) -> bool {
     text.is_empty() || digits(text) || address || number || text.strip_prefix("GH-").is_some_and(digits)
 }
 
-/// Whether all that says something is struck; links and remarks in parentheses may stand beside it.
+/// Whether all text is struck, apart from links and remarks in parentheses.
 fn is_struck(text: &Inline) -> bool {
     let says = |text: &str| {
         let mut deep = 0_u32;

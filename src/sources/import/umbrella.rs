@@ -23,8 +23,8 @@ pub struct Umbrella<'a> {
     pub groups: &'a Groups,
 }
 
-/// Makes a roadmap out of an umbrella; `None` where the snapshot does not have it. The draft is empty where the umbrella
-/// has neither a list nor a child.
+/// Makes a roadmap out of an umbrella; `None` where the snapshot does not have it. The draft is empty where the
+/// umbrella has neither a list nor a child.
 pub fn from_umbrella(umbrella: &Umbrella<'_>) -> Option<Imported> {
     let issue = umbrella.snapshot.issue(umbrella.id)?;
     let mut imported = own_list(umbrella, issue);
@@ -140,7 +140,7 @@ fn item_of_task(task: &Task) -> ItemDraft {
     ItemDraft { title: title.to_owned(), issue, state, ..ItemDraft::default() }
 }
 
-/// Labels are evidence, not a decision: whoever they name is proposed.
+/// Labels are evidence, not a decision: the groups they name are proposed.
 fn add_owners(owner: &mut OwnerDraft, child: &Issue, groups: &Groups) {
     let infra = GroupId::new("sig-k8s-infra");
     let mut named = std::mem::take(&mut owner.groups);

@@ -1,7 +1,8 @@
 //! Faults of a roadmap file: all of them are counted, the first are described.
 
 use crate::domain::clean::clean_line;
-use crate::sources::diagnostic::{DESCRIBED, Diagnostic, Diagnostics, Excerpt, Span, nearest};
+use crate::domain::nearest::nearest;
+use crate::sources::diagnostic::{DESCRIBED, Diagnostic, Diagnostics, Excerpt, Span};
 
 use super::reader::{RoadmapReader, head};
 use super::text::shorten;

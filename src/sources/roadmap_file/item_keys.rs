@@ -95,7 +95,7 @@ pub fn slug(title: &str) -> Text {
         slug.push_str(&word);
     }
     match slug {
-        // `???` says that nobody knows.
+        // `???` is a placeholder.
         slug if slug.is_empty() => Text::new("unknown"),
         // A number alone would name an issue.
         slug if slug.bytes().all(|b| b.is_ascii_digit()) => Text::from(format!("item-{slug}")),

@@ -111,7 +111,7 @@ impl LinkTargets {
     }
 }
 
-/// Maps every id and alias to its project, refusing those that stand twice.
+/// Maps every id and alias to its project, refusing duplicates.
 fn names(reader: &mut RoadmapReader<'_>, links: &[ProjectLinks]) -> HashMap<Text, usize> {
     let mut names: HashMap<Text, (usize, u32)> = HashMap::new();
     for (index, project) in links.iter().enumerate() {

@@ -1,6 +1,6 @@
 //! The roadmap file: reading it, naming everything that is wrong with it, and changing it in place.
 //!
-//! What a roadmap is stands in `domain::roadmap`; this is about the YAML that people write.
+//! The values are in `domain::roadmap`; this module is about their YAML.
 
 mod account;
 mod condition;

@@ -55,7 +55,7 @@ pub(super) const ITEM_KEYS: [&str; 17] = [
 const MOST_ITEMS: usize = 100_000;
 
 impl RoadmapReader<'_> {
-    /// Reads a project; its links come back apart, since they may lead to what stands further down.
+    /// Reads a project; its links come back apart, since they may lead to later projects.
     pub(super) fn project(&mut self, node: &Node<'_>) -> Option<(Project, ProjectLinks)> {
         let keys: Vec<&str> = KEYS.into_iter().chain([SILENCE]).collect();
         let fields = self.fields(node, "a project", &keys)?;

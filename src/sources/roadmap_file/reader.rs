@@ -18,7 +18,7 @@ pub(super) struct RoadmapReader<'a> {
     pub(super) built_in: &'a Groups,
     /// The groups that can own something in this file.
     pub(super) groups: Cow<'a, Groups>,
-    /// Reads a file beside the roadmap; without it the text stands alone.
+    /// Reads a file beside the roadmap; without it only the text is read.
     pub(super) load: Option<&'a LoadFile<'a>>,
     pub(super) conventions: Conventions,
     pub(super) today: Date,
@@ -85,7 +85,7 @@ impl<'a> RoadmapReader<'a> {
 }
 
 impl RoadmapReader<'_> {
-    /// Opens a map, refusing keys that stand twice or are not known.
+    /// Opens a map, refusing duplicate and unknown keys.
     pub(super) fn fields<'n>(&mut self, node: &'n Node<'n>, what: &str, keys: &[&str]) -> Option<Fields<'n>> {
         let NodeKind::Map(pairs, _) = &node.kind else {
             self.expected(node, &format!("{what} as a map"), None);
@@ -315,7 +315,7 @@ impl RoadmapReader<'_> {
     }
 }
 
-/// A map whose keys are known and stand once.
+/// A map with known, unique keys.
 pub(super) struct Fields<'n> {
     pub(super) entries: Vec<MapEntry<'n>>,
     /// Whether there is any key, known or not.

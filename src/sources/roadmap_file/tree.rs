@@ -1,4 +1,4 @@
-//! YAML as a tree of nodes that know where they stand.
+//! YAML as a tree of nodes with positions.
 //!
 //! Values stay as written: what a scalar means is decided by the field that it is given to.
 
@@ -20,12 +20,12 @@ const DEPTH: usize = 64;
 /// How long a text may be, in bytes: as long as GitHub takes for an issue.
 const LONGEST_TEXT: usize = 64 << 10;
 
-/// A value and where it stands.
+/// A value and its position.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Node<'t> {
     /// What it is.
     pub(super) kind: NodeKind<'t>,
-    /// Where it is written; for what an alias stands for, where the alias is.
+    /// Where it is written; for the target of an alias, where the alias is.
     pub(super) span: Span,
     /// Whether it is written elsewhere and only named here by an alias.
     pub(super) aliased: bool,
@@ -158,7 +158,7 @@ fn unreadable(text: &str, error: &granit_parser::ScanError) -> SyntaxFault {
     let mut span = Span { start, end: start + 1, line: marker.line().max(1) as u32, column: marker.col() as u32 + 1 };
     let tab = text.get(start..).and_then(|rest| rest.find('\t')).filter(|_| error.info().contains("found a tab"));
     if let Some(tab) = tab {
-        // The parser means the value before it; the tab that it trips over stands on a later line.
+        // The parser means the value before it; the tab at fault is on a later line.
         span = Span::of(text, start + tab, start + tab + 1);
     }
     let line_start = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
@@ -315,7 +315,7 @@ impl<'t> TreeBuilder<'t> {
     }
 }
 
-/// What an alias stands for is shown, and counted as standing, where the alias is.
+/// The target of an alias is shown, and positioned, where the alias is.
 fn mark(node: &mut Node<'_>, span: Span) {
     node.span = span;
     node.aliased = true;

@@ -107,7 +107,7 @@ impl KeyfileReader<'_, '_> {
     }
 
     fn top(&mut self, table: &DeTable<'_>) {
-        // The preset first, whatever the order: the lines below change it.
+        // The preset comes first in any order of lines: the other lines change it.
         for (name, value) in table {
             match (name.get_ref().as_ref(), value.get_ref()) {
                 ("preset", DeValue::String(preset)) => self.preset(preset, &value.span()),
@@ -180,7 +180,7 @@ impl KeyfileReader<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tui::input::keymap::Action;
+    use crate::tui::input::keymap::{Action, Motion};
     use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
     fn read(text: &str) -> (Keymap, Vec<String>) {
@@ -198,7 +198,10 @@ mod tests {
     fn a_key_of_the_file_is_taken_from_what_had_it() {
         let (keymap, faults) = read("[keys]\ndown = [\"n\", \"Down\"]\nup = \"e\"\n");
         assert!(faults.is_empty(), "{faults:?}");
-        assert_eq!((pressed(&keymap, 'n'), pressed(&keymap, 'e')), (Some(Action::Down), Some(Action::Up)));
+        assert_eq!(
+            (pressed(&keymap, 'n'), pressed(&keymap, 'e')),
+            (Some(Action::Move(Motion::Down)), Some(Action::Move(Motion::Up)))
+        );
         assert_eq!(pressed(&keymap, 'j'), None);
     }
 

@@ -5,18 +5,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 /// What a key or a command asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// One row down.
-    Down,
-    /// One row up.
-    Up,
-    /// To the first row.
-    First,
-    /// To the last row.
-    Last,
-    /// Half a page down.
-    HalfDown,
-    /// Half a page up.
-    HalfUp,
+    /// Moves by rows.
+    Move(Motion),
     /// Opens what is selected.
     Open,
     /// Goes back; never quits.
@@ -93,6 +83,23 @@ pub enum Action {
     Quit,
 }
 
+/// A move by rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Motion {
+    /// One row down.
+    Down,
+    /// One row up.
+    Up,
+    /// To the first row.
+    First,
+    /// To the last row.
+    Last,
+    /// Half a page down.
+    HalfDown,
+    /// Half a page up.
+    HalfUp,
+}
+
 /// A key as it is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Key {
@@ -140,12 +147,17 @@ fn bind(action: A, keys: &[Key], name: &'static str, [group, short, help]: [&'st
 /// Keys that move.
 fn moving() -> Vec<Binding> {
     vec![
-        bind(A::Down, &[Char('j'), Code(KeyCode::Down)], "down", ["Move", "", "next row"]),
-        bind(A::Up, &[Char('k'), Code(KeyCode::Up)], "up", ["Move", "", "previous row"]),
-        bind(A::First, &[Char('g'), Code(KeyCode::Home)], "first", ["Move", "", "first row"]),
-        bind(A::Last, &[Char('G'), Code(KeyCode::End)], "last", ["Move", "", "last row"]),
-        bind(A::HalfDown, &[Ctrl('d'), Code(KeyCode::PageDown)], "page-down", ["Move", "", "half a page down"]),
-        bind(A::HalfUp, &[Ctrl('u'), Code(KeyCode::PageUp)], "page-up", ["Move", "", "half a page up"]),
+        bind(A::Move(Motion::Down), &[Char('j'), Code(KeyCode::Down)], "down", ["Move", "", "next row"]),
+        bind(A::Move(Motion::Up), &[Char('k'), Code(KeyCode::Up)], "up", ["Move", "", "previous row"]),
+        bind(A::Move(Motion::First), &[Char('g'), Code(KeyCode::Home)], "first", ["Move", "", "first row"]),
+        bind(A::Move(Motion::Last), &[Char('G'), Code(KeyCode::End)], "last", ["Move", "", "last row"]),
+        bind(
+            A::Move(Motion::HalfDown),
+            &[Ctrl('d'), Code(KeyCode::PageDown)],
+            "page-down",
+            ["Move", "", "half a page down"],
+        ),
+        bind(A::Move(Motion::HalfUp), &[Ctrl('u'), Code(KeyCode::PageUp)], "page-up", ["Move", "", "half a page up"]),
         bind(
             A::Open,
             &[Code(KeyCode::Enter), Char('l'), Code(KeyCode::Right)],
@@ -250,7 +262,7 @@ impl Keymap {
     pub fn action(&self, event: KeyEvent) -> Option<Action> {
         let key = Key::of(event)?;
         if key == Ctrl('c') {
-            // Whatever the keys are, this ends the program.
+            // This key ends the program under every keymap.
             return Some(A::Quit);
         }
         self.bindings.iter().find(|binding| binding.keys.contains(&key)).map(|binding| binding.action)
@@ -384,8 +396,8 @@ mod tests {
     #[test]
     fn shift_control_and_alt_are_distinguished() {
         let press = |code, modifiers| keymap().action(KeyEvent::new(code, modifiers));
-        assert_eq!(press(KeyCode::Char('G'), KeyModifiers::SHIFT), Some(Action::Last));
-        assert_eq!(press(KeyCode::Char('d'), KeyModifiers::CONTROL), Some(Action::HalfDown));
+        assert_eq!(press(KeyCode::Char('G'), KeyModifiers::SHIFT), Some(Action::Move(Motion::Last)));
+        assert_eq!(press(KeyCode::Char('d'), KeyModifiers::CONTROL), Some(Action::Move(Motion::HalfDown)));
         assert_eq!(press(KeyCode::BackTab, KeyModifiers::SHIFT), Some(Action::PreviousView));
         assert_eq!(press(KeyCode::Char('d'), KeyModifiers::NONE), None);
         for alt in [KeyCode::Char('q'), KeyCode::Left, KeyCode::Char('b'), KeyCode::Enter] {

@@ -25,12 +25,7 @@ impl Model {
             Action::Now
             | Action::Migrated
             | Action::Accounts
-            | Action::Down
-            | Action::Up
-            | Action::First
-            | Action::Last
-            | Action::HalfDown
-            | Action::HalfUp
+            | Action::Move(_)
             | Action::Back
             | Action::View(_)
             | Action::NextView

@@ -45,7 +45,7 @@ pub enum CheckoutState {
     /// They name none.
     #[default]
     None,
-    /// Nobody asked it yet, or what it said may be out of date.
+    /// It was not read yet, or may have changed since.
     Unasked,
     /// It was last asked about this day.
     Asked(Date),

@@ -1,4 +1,4 @@
-//! The editor: the terminal is lent to it and taken back.
+//! The editor: runs it on the terminal, then enters the terminal again.
 
 use std::io;
 use std::process::ExitStatus;

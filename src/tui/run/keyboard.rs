@@ -22,7 +22,7 @@ use crate::tui::run::terminal;
 const PATIENCE: Duration = Duration::from_millis(200);
 
 enum Order {
-    /// Read nothing until told to, and tell when that is so.
+    /// Stop reading until resumed, and acknowledge.
     Pause(oneshot::Sender<()>),
     Resume,
     /// The size changed: take crossterm's news of it away, before a key comes together with it.
@@ -40,10 +40,10 @@ impl Keyboard {
     /// Starts to listen.
     pub(super) fn listen() -> io::Result<Self> {
         let (post, heard) = unbounded_channel();
-        let (orders, taken) = channel();
+        let (orders, received) = channel();
         let (wake_tx, wake_rx) = UnixStream::pair()?;
         wake_rx.set_nonblocking(true)?;
-        let listener = Listener { post, orders: taken, wake_rx, is_paused: false };
+        let listener = Listener { post, orders: received, wake_rx, is_paused: false };
         std::thread::spawn(move || listener.run());
         Ok(Self { heard, orders, wake_tx })
     }
@@ -60,10 +60,10 @@ impl Keyboard {
 
     /// Leaves the terminal to someone else.
     pub(super) async fn pause(&mut self) {
-        let (tell, told) = oneshot::channel();
-        self.order(Order::Pause(tell));
+        let (acknowledge, acknowledged) = oneshot::channel();
+        self.order(Order::Pause(acknowledge));
         // A thread that is stuck or gone reads nothing of what the other one wants.
-        let _ = tokio::time::timeout(PATIENCE, told).await;
+        let _ = tokio::time::timeout(PATIENCE, acknowledged).await;
     }
 
     /// Listens again.
@@ -77,7 +77,7 @@ impl Keyboard {
     }
 
     fn order(&mut self, order: Order) {
-        // Where nobody listens any more, the loop hears of it through `next`.
+        // If the listener has ended, `next` reports it to the loop.
         let _ = self.orders.send(order);
         let _ = self.wake_tx.write(&[0]);
     }
@@ -120,13 +120,13 @@ impl Listener {
     /// Does what was ordered; `false` where the loop is gone.
     fn obey(&mut self) -> bool {
         let mut rings = [0; 64];
-        // One ring may stand for many orders, and many rings for one.
+        // One wake-up may cover several orders, and an order may come with several.
         let _ = self.wake_rx.read(&mut rings);
         loop {
             match self.orders.try_recv() {
-                Ok(Order::Pause(tell)) => {
+                Ok(Order::Pause(acknowledge)) => {
                     self.is_paused = true;
-                    let _ = tell.send(());
+                    let _ = acknowledge.send(());
                 }
                 Ok(Order::Resume) => self.is_paused = false,
                 Ok(Order::Look) => {

@@ -25,7 +25,7 @@ pub(super) enum Signal {
     Resize,
 }
 
-/// All signals, in one place. They are taken before the terminal is, so that an early one finds it as it was.
+/// All signals, in one place. Handlers are installed before the terminal is entered, so that an early signal needs no restoring.
 pub(super) struct Signals {
     came: UnboundedReceiver<Signal>,
 }
@@ -70,7 +70,7 @@ fn listen(kind: SignalKind, what: Signal, post: UnboundedSender<Signal>) -> io::
 }
 
 /// Tells whether someone could continue the program once it is stopped: its parent must be of the same
-/// session, or else it is the first process of a terminal that nobody else reads.
+/// session, or else it is the first process of a terminal that no other process reads.
 pub(super) fn can_stop() -> bool {
     let session = |pid| getsid(pid).ok();
     getppid().is_some_and(|parent| session(Some(parent)).is_some() && session(Some(parent)) == session(None))

@@ -1,4 +1,4 @@
-//! The terminal: entered once, and left again whatever happens.
+//! The terminal: entered once, and restored on every way out.
 //!
 //! Everything that is drawn goes through [`Screen`], which falls silent once the terminal was left: a
 //! thread that panics leaves it while another one may still be drawing.
@@ -79,7 +79,7 @@ pub fn enter(mouse: bool) -> io::Result<ScreenTerminal> {
 
 /// Sets the modes of the terminal to what they are, upon which it tells those who wait for it again what can be read.
 pub fn rearm_tty_poll() {
-    // Held, so that nobody leaves in between and finds the modes of the screens put back.
+    // Held, so that no other thread leaves the terminal in between.
     let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
     if !ENTERED.load(Ordering::SeqCst) {
         return;
@@ -99,7 +99,7 @@ fn remind(tty: &impl AsFd) {
     }
 }
 
-/// Tells whether the terminal is ours at the moment: then nobody else may write to it.
+/// Tells whether the terminal is ours at the moment: then nothing else may write to it.
 pub fn is_entered() -> bool {
     ENTERED.load(Ordering::SeqCst)
 }
@@ -115,7 +115,7 @@ pub fn leave() {
     push(&mut undo, DisableBracketedPaste);
     push(&mut undo, LeaveAlternateScreen);
     push(&mut undo, Show);
-    // A terminal that is gone cannot be restored; there is nobody left to tell.
+    // A terminal that is gone cannot be restored or written to.
     let _ = write_out(&undo);
     let _ = disable_raw_mode();
 }
@@ -126,12 +126,12 @@ pub fn leave_without_writing() {
     let _ = disable_raw_mode();
 }
 
-/// Draws everything anew with the next frame: nobody knows what a resize left on the screen.
+/// Draws everything anew with the next frame: a resize may leave anything on the screen.
 pub fn start_afresh(drawn: &mut ScreenTerminal) -> io::Result<()> {
     drawn.clear()
 }
 
-/// Copies text to the clipboard of whoever sits at the terminal, also over SSH (OSC 52).
+/// Copies text to the clipboard of the terminal's user, also over SSH (OSC 52).
 pub fn copy(screen: &mut ScreenTerminal, text: &str) -> io::Result<()> {
     execute!(screen.backend_mut().screen(), crossterm::clipboard::CopyToClipboard::to_clipboard_from(text))
 }

@@ -1,23 +1,24 @@
 //! Moving: through lists, pages and windows, into things and back.
 
 use super::super::model::remaining_jobs;
-use super::{Action, Effect, Id, Model, Sync, open};
+use super::{Id, Model, Sync, open};
 use crate::domain::{ItemKey, ProjectId};
 use crate::insight::trend::SeriesId;
+use crate::tui::input::keymap::Motion;
 
-/// Moves by one row, half a page, or to an end; opens and goes back.
-pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
-    match action {
-        Action::Open => enter(model),
-        Action::Back => back(model),
-        _ if model.popup.is_some() => scroll_popup(model, action),
-        _ if !model.pages.is_empty() => in_page(model, action),
-        _ => in_list(model, action),
+/// Moves by one row, half a page, or to an end, in the window, page or list on top.
+pub(super) fn go(model: &mut Model, motion: Motion) {
+    if model.popup.is_some() {
+        scroll_popup(model, motion);
+    } else if !model.pages.is_empty() {
+        in_page(model, motion);
+    } else {
+        in_list(model, motion);
     }
-    None
 }
 
-fn enter(model: &mut Model) {
+/// Opens what is selected.
+pub(super) fn enter(model: &mut Model) {
     let Some(id) = model.subject() else { return };
     let of = match &id {
         Id::Left(_) => id.clone(),
@@ -33,7 +34,7 @@ fn enter(model: &mut Model) {
             Some(issue) if model.world.snapshot.issue(&issue).is_some() => Id::Issue(issue),
             Some(_) | None => Id::Item(project, key),
         },
-        other => other,
+        other @ (Id::Project(_) | Id::Issue(_) | Id::Left(_)) => other,
     };
     if model.pages.last().is_none_or(|page| page.of != next) {
         open(model, next);
@@ -54,8 +55,8 @@ fn left_of_line(model: &Model, name: &str) -> Option<Id> {
     }
 }
 
-/// Goes back by one step: page, then filter, then what is said of a failed sync. Never quits.
-fn back(model: &mut Model) {
+/// Goes back by one step: page, then filter, then the message of a failed sync. Never quits.
+pub(super) fn back(model: &mut Model) {
     if model.pages.pop().is_some() {
         return;
     }
@@ -70,18 +71,18 @@ fn back(model: &mut Model) {
     model.derive();
 }
 
-fn in_list(model: &mut Model, action: Action) {
+fn in_list(model: &mut Model, motion: Motion) {
     let height = model.frame.height.max(1);
     let last = model.list().rows.len().saturating_sub(1);
     let half = (height / 2).max(1);
     let at = model.list().at;
-    let to = match action {
-        Action::Down => next(model, at, last),
-        Action::Up => previous(model, at),
-        Action::HalfDown => (at + half).min(last),
-        Action::HalfUp => at.saturating_sub(half),
-        Action::Last => last,
-        _ => 0,
+    let to = match motion {
+        Motion::Down => next(model, at, last),
+        Motion::Up => previous(model, at),
+        Motion::HalfDown => (at + half).min(last),
+        Motion::HalfUp => at.saturating_sub(half),
+        Motion::Last => last,
+        Motion::First => 0,
     };
     model.select(to);
 }
@@ -99,32 +100,32 @@ fn previous(model: &Model, at: usize) -> usize {
 }
 
 /// Goes from part to part; where there are no more, or none at all, the text scrolls.
-fn in_page(model: &mut Model, action: Action) {
+fn in_page(model: &mut Model, motion: Motion) {
     let seen = model.frame.clone();
     let height = seen.height.max(1);
     let lowest = seen.lines.saturating_sub(height);
     let last = seen.anchors.len().saturating_sub(1);
     let Some(page) = model.pages.last_mut() else { return };
     let half = (height / 2).max(1);
-    match action {
-        Action::Down if page.cursor < last => page.cursor += 1,
-        Action::Up if page.cursor > 0 && !seen.anchors.is_empty() => page.cursor -= 1,
-        Action::Down => return page.scroll = (page.scroll + 1).min(lowest),
-        Action::Up => return page.scroll = page.scroll.saturating_sub(1),
-        Action::First => (page.cursor, page.scroll) = (0, 0),
-        Action::Last => (page.cursor, page.scroll) = (last, lowest),
-        Action::HalfDown => {
+    match motion {
+        Motion::Down if page.cursor < last => page.cursor += 1,
+        Motion::Up if page.cursor > 0 && !seen.anchors.is_empty() => page.cursor -= 1,
+        Motion::Down => return page.scroll = (page.scroll + 1).min(lowest),
+        Motion::Up => return page.scroll = page.scroll.saturating_sub(1),
+        Motion::First => (page.cursor, page.scroll) = (0, 0),
+        Motion::Last => (page.cursor, page.scroll) = (last, lowest),
+        Motion::HalfDown => {
             page.scroll = (page.scroll + half).min(lowest);
             page.cursor = follow(&seen.anchors, page.cursor, page.scroll, height);
             return;
         }
-        _ => {
+        Motion::HalfUp => {
             page.scroll = page.scroll.saturating_sub(half);
             page.cursor = follow(&seen.anchors, page.cursor, page.scroll, height);
             return;
         }
     }
-    if matches!(action, Action::Down | Action::Up)
+    if matches!(motion, Motion::Down | Motion::Up)
         && let Some(&line) = seen.anchors.get(page.cursor)
     {
         page.scroll = page.scroll.clamp((line + 1).saturating_sub(height), line);
@@ -142,17 +143,17 @@ fn follow(anchors: &[usize], cursor: usize, scroll: usize, height: usize) -> usi
     nearest.unwrap_or(cursor)
 }
 
-pub(super) fn scroll_popup(model: &mut Model, action: Action) {
+pub(super) fn scroll_popup(model: &mut Model, motion: Motion) {
     let height = model.frame.height.max(1);
     let lowest = model.frame.lines.saturating_sub(height);
     let half = (height / 2).max(1);
     let at = model.popup_scroll;
-    model.popup_scroll = match action {
-        Action::Down => (at + 1).min(lowest),
-        Action::Up => at.saturating_sub(1),
-        Action::HalfDown => (at + half).min(lowest),
-        Action::HalfUp => at.saturating_sub(half),
-        Action::Last => lowest,
-        _ => 0,
+    model.popup_scroll = match motion {
+        Motion::Down => (at + 1).min(lowest),
+        Motion::Up => at.saturating_sub(1),
+        Motion::HalfDown => (at + half).min(lowest),
+        Motion::HalfUp => at.saturating_sub(half),
+        Motion::Last => lowest,
+        Motion::First => 0,
     };
 }

@@ -6,7 +6,7 @@ use tui_input::backend::crossterm::EventHandler;
 
 use super::super::input::commands::{self, TypedCommand};
 use super::super::input::filter_completion;
-use super::super::input::keymap::{Action, Key};
+use super::super::input::keymap::{Action, Key, Motion};
 use super::super::model::{Prompt, before};
 use super::{Effect, Id, Model, Popup, PromptKind, act, go_to, group, open as open_page, sort};
 use crate::domain::time::read_day;
@@ -57,15 +57,15 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Option<Effect> {
         (Key::Code(KeyCode::Tab), PromptKind::Filter) => {
             prompt.input = Input::new(filter_completion::complete(model, prompt.input.value()));
         }
-        // Nothing left to delete: whoever goes on deleting wants out.
+        // Deleting from an empty line closes it.
         (Key::Code(KeyCode::Backspace), PromptKind::Command) if prompt.input.value().is_empty() => return None,
         (Key::Code(KeyCode::Down), PromptKind::Filter) => {
             model.prompt = Some(prompt);
-            return act(model, Action::Down);
+            return act(model, Action::Move(Motion::Down));
         }
         (Key::Code(KeyCode::Up), PromptKind::Filter) => {
             model.prompt = Some(prompt);
-            return act(model, Action::Up);
+            return act(model, Action::Move(Motion::Up));
         }
         _ => {
             prompt.input.handle_event(&Event::Key(key));

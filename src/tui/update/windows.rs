@@ -6,6 +6,7 @@ use tui_input::backend::crossterm::EventHandler;
 use super::moves::scroll_popup;
 use super::{Action, EditRequest, Effect, Id, Model, Popup};
 use crate::domain::State;
+use crate::tui::input::keymap::Motion;
 use crate::words;
 
 /// Gives a key to the window; Esc and q close it.
@@ -25,7 +26,7 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Option<Effect> {
             states(model, key, does, choice)
         }
         Popup::Confirm(edit, diff) => confirm(model, key, does, edit, diff),
-        popup => {
+        popup @ (Popup::Why(_) | Popup::Whom(_) | Popup::Text(..) | Popup::Migrated | Popup::Accounts(_)) => {
             if !matches!(does, Some(Action::Back | Action::Quit | Action::Open | Action::Why | Action::Whom)) {
                 model.popup = Some(popup);
                 scroll(model, does);
@@ -36,9 +37,8 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Option<Effect> {
 }
 
 fn scroll(model: &mut Model, does: Option<Action>) {
-    use Action::{Down, First, HalfDown, HalfUp, Last, Up};
-    if let Some(action @ (Down | Up | First | Last | HalfDown | HalfUp)) = does {
-        scroll_popup(model, action);
+    if let Some(Action::Move(motion)) = does {
+        scroll_popup(model, motion);
     }
 }
 
@@ -48,7 +48,7 @@ fn help(model: &mut Model, key: KeyEvent, mut input: tui_input::Input) {
         KeyCode::Esc | KeyCode::Enter => return,
         KeyCode::Char('?') if input.value().is_empty() => return,
         KeyCode::Char('q') if input.value().is_empty() => return,
-        // Whoever searches as in a pager need not learn that letters are enough.
+        // `/` also searches, as in a pager, although letters are enough.
         KeyCode::Char('/') if input.value().is_empty() => {}
         KeyCode::Up | KeyCode::Down | KeyCode::PageUp | KeyCode::PageDown | KeyCode::Home | KeyCode::End => {
             let does = model.keymap.action(key);
@@ -74,8 +74,8 @@ fn states(model: &mut Model, key: KeyEvent, does: Option<Action>, popup: Popup) 
     let Popup::States(project, item, at) = popup else { return None };
     let last = State::WRITTEN.len() - 1;
     let to = match (does, key.code) {
-        (Some(Action::Down), _) => (at + 1).min(last),
-        (Some(Action::Up), _) => at.saturating_sub(1),
+        (Some(Action::Move(Motion::Down)), _) => (at + 1).min(last),
+        (Some(Action::Move(Motion::Up)), _) => at.saturating_sub(1),
         (Some(Action::Open), _) => {
             let (_, state) = State::WRITTEN.get(at)?;
             if model.board.item(&project, &item).is_some_and(|row| row.state == *state) {

@@ -6,7 +6,6 @@ mod burnup;
 mod canvas;
 mod choice;
 mod digest;
-mod fit;
 mod footer;
 mod header;
 mod help;
@@ -38,6 +37,7 @@ use ratatui::text::Line;
 use super::model::views::ViewContent;
 use super::model::{FrameInfo, Model};
 use super::theme::Theme;
+use crate::words::fit;
 use canvas::DrawLine as _;
 
 /// Below this nothing useful fits.

@@ -99,7 +99,7 @@ pub(super) fn sort_mark<'t>(scene: &Scene<'_>, by: Sort, title: &'t str) -> std:
     format!("{title}{mark}").into()
 }
 
-/// Whether it can be taken, in one word.
+/// Whether the item is free, in one word.
 pub(super) fn freedom(item: &ItemRow) -> &'static str {
     match item.freedom {
         Freedom::Free => "free",

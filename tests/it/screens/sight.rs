@@ -32,7 +32,7 @@ fn the_cursor_is_on_the_selected_row() {
 fn a_heading_that_began_above_the_window_is_repeated() {
     let mut screen = Screen::new(80, 15);
     screen.keys("2p");
-    screen.send(Msg::Act(offramp::tui::input::keymap::Action::Last));
+    screen.send(Msg::Act(offramp::tui::input::keymap::Action::Move(offramp::tui::input::keymap::Motion::Last)));
     let text = screen.text();
     assert!(screen.model.list().rows.len() < 9 || text.contains("continued"), "{text}");
 }

@@ -22,7 +22,7 @@ pub enum FileFacts {
 pub struct JobFacts {
     /// Empty where it has none.
     pub name: Text,
-    /// Which list it stands in.
+    /// Which list it is in.
     pub kind: JobType,
     /// Empty where it has none.
     pub repo: Text,

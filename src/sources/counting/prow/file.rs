@@ -7,7 +7,7 @@ use super::facts::{FileFacts, JobFacts};
 use super::jobs;
 use super::texts::MentionTexts;
 
-/// Reads a file. Never panics, whatever the bytes are.
+/// Reads a file. Never panics, for any bytes.
 pub fn read(bytes: &[u8], texts: &MentionTexts) -> FileFacts {
     if is_pointer(bytes) {
         return FileFacts::Pointer;

@@ -32,7 +32,7 @@ impl<'a, 't> Maps<'a, 't> {
         self.pairs(map).iter().find(|(id, _)| is_key(*id)).map(|(_, value)| *value)
     }
 
-    /// Returns the pairs of a map as YAML 1.1 merges them: what stands in the map wins over what is
+    /// Returns the pairs of a map as YAML 1.1 merges them: keys of the map win over what is
     /// merged in, an earlier map of a list over a later one, the last of equal keys over the others.
     pub(crate) fn pairs(&self, map: NodeId) -> MergedPairs {
         if let Some(known) = self.merged.borrow().get(&map) {

@@ -107,7 +107,7 @@ impl Api {
         format!("{}{route}", self.base.to_string().trim_end_matches('/'))
     }
 
-    /// Returns the address for GraphQL, which on GitHub Enterprise stands beside the REST API.
+    /// Returns the address for GraphQL, which on GitHub Enterprise is a sibling of the REST API.
     pub(crate) fn graphql(&self) -> String {
         let base = self.base.to_string();
         let base = base.trim_end_matches('/');
@@ -149,7 +149,7 @@ impl Token {
         is_sound.then(|| Self { secret: secret.to_owned(), from }).ok_or(GithubError::OddToken(from))
     }
 
-    /// Returns its bytes, to find it where it must not stand.
+    /// Returns its bytes, to find it in text that must not contain it.
     pub(crate) fn bytes(&self) -> &[u8] {
         self.secret.as_bytes()
     }
@@ -225,7 +225,7 @@ fn without_user(address: &str) -> String {
     clean_line(&format!("{scheme}{shown}")).into_owned()
 }
 
-/// Asks the `gh` of the user, without a shell; whatever goes wrong means that there is no token.
+/// Asks the `gh` of the user, without a shell; any failure means that there is no token.
 async fn of_gh(host: &str) -> Option<Token> {
     let mut command = programs::command("gh");
     command.args(["auth", "token", "--hostname", host]).env("GH_PROMPT_DISABLED", "1");

@@ -1,4 +1,4 @@
-//! What broke, told from the causes that the libraries stack up.
+//! Classifies transport errors by their chain of causes.
 
 use std::error::Error;
 

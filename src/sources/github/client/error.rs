@@ -239,13 +239,12 @@ impl GithubError {
 
     /// Tells whether the same request may succeed a moment later.
     pub(crate) fn is_worth_a_retry(&self) -> bool {
-        // Nobody listens, or nobody knows the name: that does not change in a second, and offline is common.
-        match self {
-            // "Not implemented" is said for good.
-            Self::Server { status, .. } => *status != 501,
-            Self::Slow { .. } | Self::Handshake { .. } | Self::Broken { .. } | Self::Unreadable { .. } => true,
-            _ => false,
+        // Connection refused or unknown host: a retry after a second would not help, and offline is common.
+        if let Self::Server { status, .. } = self {
+            // "Not implemented" is permanent.
+            return *status != 501;
         }
+        matches!(self, Self::Slow { .. } | Self::Handshake { .. } | Self::Broken { .. } | Self::Unreadable { .. })
     }
 
     /// Tells whether another way to ask the same may still succeed: the host is there and lets us in.

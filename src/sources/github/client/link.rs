@@ -11,7 +11,7 @@ pub(crate) fn last(header: &str) -> Option<u32> {
     query.split('&').find_map(|pair| pair.strip_prefix("page="))?.parse().ok()
 }
 
-/// Targets may hold commas and semicolons: they stand in angle brackets.
+/// Targets may hold commas and semicolons: they are in angle brackets.
 fn target<'a>(header: &'a str, rel: &str) -> Option<&'a str> {
     let mut rest = header;
     while let Some((_, behind)) = rest.split_once('<') {

@@ -231,7 +231,7 @@ impl Client {
     ) -> Result<Response, Fault> {
         let uri: Uri = address.parse().map_err(|_| self.unreadable("it links to something that is no address"))?;
         let resource = resource_of(&uri);
-        // Closed by nobody: a permit is only late, never refused.
+        // The semaphore is never closed: a permit is only late, never refused.
         let _permit = self.permits.acquire().await.ok();
         self.check_window(resource)?;
         self.meter().requests += 1;

@@ -14,7 +14,7 @@ pub struct Policy {
     pub idle: Duration,
     /// For one request.
     pub request: Duration,
-    /// For all tries of a request without an answer, whatever it is that takes so long.
+    /// For all tries of a request together.
     pub stall: Duration,
     /// For everything.
     pub total: Duration,

@@ -59,7 +59,7 @@ pub(crate) fn client(access: &Access, policy: &Policy) -> Result<Octocrab, Githu
     }
 }
 
-/// Trusts what the system trusts, or nobody: then everything fails as a certificate that nobody vouches for.
+/// Trusts what the system trusts, or nothing: then every certificate is rejected as untrusted.
 fn trusting_the_system() -> HttpsConnectorBuilder<WantsSchemes> {
     HttpsConnectorBuilder::new().with_native_roots().unwrap_or_else(|_| trusting_nobody())
 }

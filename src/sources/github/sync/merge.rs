@@ -40,11 +40,12 @@ impl SyncRun<'_> {
 
     /// Notes that an issue is not to be had.
     pub(super) fn lose(&mut self, id: IssueRef, error: &GithubError) {
-        let why = match error {
-            GithubError::Gone { is_disabled: true, .. } => Absence::Disabled,
-            GithubError::Gone { .. } => Absence::Gone,
-            GithubError::NotFound(_) => Absence::NotFound,
-            other => Absence::Unreadable(other.to_string()),
+        let why = if let GithubError::Gone { is_disabled, .. } = error {
+            if *is_disabled { Absence::Disabled } else { Absence::Gone }
+        } else if matches!(error, GithubError::NotFound(_)) {
+            Absence::NotFound
+        } else {
+            Absence::Unreadable(error.to_string())
         };
         if matches!(why, Absence::Unreadable(_)) {
             self.summary.odd.push(format!("{id}: {error}"));

@@ -47,7 +47,7 @@ pub(crate) fn github_reason(reason: Option<&str>) -> Option<CloseReason> {
     }
 }
 
-/// Settles how an issue was closed: by a robot while stale or rotten is a way of its own, whatever GitHub calls it, unless a
+/// Settles how an issue was closed: by a robot while stale or rotten is a reason of its own, unlike on GitHub, unless a
 /// person commented `/close`.
 pub(crate) fn settle_reason(issue: &mut Issue, robots: &Robots) {
     let is_quiet = issue.has_label("lifecycle/stale") || issue.has_label("lifecycle/rotten");

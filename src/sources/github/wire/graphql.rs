@@ -1,6 +1,6 @@
 //! Many issues in one GraphQL request, each with all kinds of facts: for those who have a token.
 //!
-//! An answer may hold data and errors at once. A kind of fact beside which an error stands did not come.
+//! An answer may hold data and errors at once. A kind of fact with an error at its path counts as failed.
 
 mod errors;
 mod node;

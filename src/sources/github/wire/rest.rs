@@ -36,7 +36,7 @@ pub(crate) struct RestIssue {
     issue_dependencies_summary: Option<DependenciesSummary>,
 }
 
-/// A person, a robot, or nobody.
+/// A person, a robot, or a deleted account.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct RestUser {
@@ -110,7 +110,7 @@ impl RestComment {
         Timestamp::parse(self.created_at.as_deref()?)
     }
 
-    /// Returns the issue it stands under.
+    /// Returns the issue it belongs to.
     pub(crate) fn issue(&self) -> Option<IssueRef> {
         of_url(self.issue_url.as_deref()?)
     }

@@ -133,7 +133,7 @@ fn parse_in_isolation(pairs: &str, roadmap: &Roadmap, around: &EditContext<'_>) 
     Ok(project)
 }
 
-/// Adds an entry to a list in whatever form it has.
+/// Adds an entry to a list, in block or flow style.
 fn grow(body: &str, key: &Node<'_>, list: &Node<'_>, value: &str, gap: Option<&str>) -> Option<Splice> {
     if list.aliased {
         return None;
@@ -147,10 +147,10 @@ fn grow(body: &str, key: &Node<'_>, list: &Node<'_>, value: &str, gap: Option<&s
         NodeKind::List(nodes, Layout::Block) => {
             let last = nodes.last()?;
             let (end, eol) = splice::line_end(body, last.span.end);
-            // The dash stands where the last entry has it; the parser does not say where that is.
+            // The dash is indented like that of the last entry, which the parser does not report.
             let before = body.get(..last.span.start)?.rsplit(['\n', '\r']).next()?;
             let indent = before.strip_suffix(before.trim_start()).filter(|_| before.trim_start().starts_with('-'))?;
-            // On lines of its own a map needs no braces: `{id: a, issue: 7}` stands as two lines.
+            // On lines of its own a map needs no braces: `{id: a, issue: 7}` becomes two lines.
             let bare = value.strip_prefix('{').and_then(|value| value.strip_suffix('}')).filter(|_| gap.is_some());
             let value = bare.map_or_else(|| value.to_owned(), |bare| bare.replace(", ", &format!("{eol}{indent}  ")));
             at(end, format!("{}{eol}{indent}- {value}", gap.unwrap_or_default()))

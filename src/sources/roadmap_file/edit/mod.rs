@@ -12,10 +12,11 @@ mod value;
 
 use std::path::Path;
 
+use crate::domain::nearest::nearest;
 use crate::domain::roadmap::item_names;
 use crate::domain::{Date, IssueRef, item_name};
 use crate::domain::{Groups, ItemKey, Place, Project, ProjectId, Roadmap};
-use crate::sources::diagnostic::{Diagnostics, nearest};
+use crate::sources::diagnostic::Diagnostics;
 use crate::sources::disk;
 
 pub use batch::{Batch, plan_remedies};
@@ -199,7 +200,7 @@ fn no_item(project: &Project, key: &str) -> EditError {
     EditError::refused(format!("there is no item `{key}` in `{}`", project.id), suggest(key, keys))
 }
 
-/// Where the target stands: an edit may change its key, not its position.
+/// The position of the target: an edit may change its key, not its position.
 #[derive(Debug, Clone, Copy)]
 struct ItemPath {
     project: usize,

@@ -55,7 +55,7 @@ fn double(text: &str) -> String {
     quoted
 }
 
-/// Tells whether text stays what it is without quotes, wherever it stands. Rather says no.
+/// Whether text keeps its meaning without quotes at any position. False where in doubt.
 pub(super) fn is_plain(text: &str) -> bool {
     let first = |c: char| c.is_alphanumeric() || matches!(c, '_' | '/' | '(' | '.' | '$');
     let inner =

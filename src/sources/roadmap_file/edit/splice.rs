@@ -195,7 +195,7 @@ pub(super) fn line_end(text: &str, at: usize) -> (usize, &'static str) {
     }
 }
 
-/// Tells whether key and value stand on one line, and the value is written.
+/// Whether key and value are on one line, and the value is written.
 fn is_short(text: &str, key: &Node<'_>, value: &Node<'_>) -> bool {
     let source = text.get(key.span.start..value.span.end.max(key.span.end)).unwrap_or("\n");
     let block = matches!(

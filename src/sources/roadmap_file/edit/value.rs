@@ -1,7 +1,7 @@
 //! Values of an edit: read as a person writes them on the command line, checked, and set in a roadmap.
 
+use crate::domain::nearest::nearest;
 use crate::domain::{Date, IssueRef, Owner, Repo, Roadmap, State};
-use crate::sources::diagnostic::nearest;
 use crate::sources::roadmap_file::text::parse_date;
 
 use super::{EditContext, EditError, ItemPath};

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::domain::clean::clean_line;
 
-/// The errors of an answer, by where they stand.
+/// The errors of an answer, by path.
 #[derive(Debug, Default)]
 pub(super) struct Errors {
     /// The paths of those that have one.
@@ -38,7 +38,7 @@ impl Errors {
         errors
     }
 
-    /// Whether an error stands exactly there.
+    /// Whether an error has exactly this path.
     pub(super) fn names(&self, place: &[&str]) -> bool {
         self.paths.iter().any(|path| path.iter().map(String::as_str).eq(place.iter().copied()))
     }

@@ -1,13 +1,17 @@
-//! Text in columns: cut, padded and wrapped by the width it has on a terminal.
+//! Text in columns: measured, cut, padded and wrapped by the width it has on a terminal.
 
+use std::borrow::Cow;
+
+use textwrap::core::Word;
+use textwrap::{Options, WordSeparator, WordSplitter};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// Characters of a text that are looked at in a frame: as many as GitHub takes for the text of an issue.
-pub(super) const LONGEST: usize = 65_536;
+pub const LONGEST: usize = 65_536;
 
 /// The beginning of a text, and whether it goes on.
-pub(super) fn beginning(text: &str) -> (&str, bool) {
+pub fn beginning(text: &str) -> (&str, bool) {
     if text.len() <= LONGEST {
         return (text, false);
     }
@@ -34,41 +38,26 @@ fn first_char(letter: &str) -> &str {
 }
 
 /// Tells whether every byte of a text is a letter one column wide.
-pub(super) fn is_plain(text: &str) -> bool {
+fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
-/// Tells whether every character is a letter one column wide, also beside any of the others: what is not ASCII among
-/// these are the signs that offramp draws with.
-pub(super) fn is_simple(text: &str) -> bool {
-    is_plain(text)
-        || text
-            .chars()
-            .all(|c| matches!(c, ' '..='~' | '·' | '–' | '…' | '›' | '→' | '─'..='▟' | '◐' | '●' | '○' | '✓'))
-}
-
 /// Returns the columns of a text.
-pub(super) fn width(text: &str) -> usize {
+pub fn width(text: &str) -> usize {
     if is_plain(text) {
         return text.len();
-    }
-    if is_simple(text) {
-        return text.chars().count();
     }
     letters(text).map(|(_, width)| width).sum()
 }
 
 /// Cuts a text to so many columns; what was cut leaves a sign.
-pub(super) fn cut(text: &str, columns: usize, sign: &str) -> String {
+pub fn cut(text: &str, columns: usize, sign: &str) -> String {
     if is_plain(text) {
         return match (text.get(..columns), text.get(..columns.saturating_sub(1))) {
             (Some(whole), Some(kept)) if whole.len() < text.len() && columns > 0 => format!("{kept}{sign}"),
             (Some(whole), _) => whole.to_owned(),
             (None, _) => text.to_owned(),
         };
-    }
-    if is_simple(text) && text.chars().count() <= columns {
-        return text.to_owned();
     }
     let mut kept = String::with_capacity(columns);
     let (mut used, mut safe) = (0, 0);
@@ -90,7 +79,7 @@ pub(super) fn cut(text: &str, columns: usize, sign: &str) -> String {
 }
 
 /// Makes a text exactly so many columns wide, from the left.
-pub(super) fn left(text: &str, columns: usize, sign: &str) -> String {
+pub fn left(text: &str, columns: usize, sign: &str) -> String {
     if is_plain(text) && text.len() <= columns {
         // Nearly all are of this kind.
         let mut cell = String::with_capacity(columns + 2);
@@ -115,7 +104,7 @@ fn add_blanks(text: &mut String, mut count: usize) {
 }
 
 /// Makes a text exactly so many columns wide, from the right.
-pub(super) fn right(text: &str, columns: usize, sign: &str) -> String {
+pub fn right(text: &str, columns: usize, sign: &str) -> String {
     let cell = cut(text, columns, sign);
     let mut padded = String::with_capacity(columns + 2);
     add_blanks(&mut padded, columns.saturating_sub(width(&cell)));
@@ -124,58 +113,43 @@ pub(super) fn right(text: &str, columns: usize, sign: &str) -> String {
 }
 
 /// Breaks a text into lines of so many columns, between words where it can.
-pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
-    if is_plain(text) && text.len() <= columns {
-        return vec![text.trim_end().to_owned()];
-    }
-    let mut lines = vec![String::new()];
-    let mut used = 0;
-    for word in unbroken(text) {
-        let wide = width(&word);
-        let blank = word.chars().all(char::is_whitespace);
-        if used + wide > columns && used > 0 {
-            lines.push(String::new());
-            used = 0;
-        }
-        if blank && used == 0 && lines.len() > 1 {
-            continue;
-        }
-        for (letter, wide) in letters(&word) {
-            if used + wide > columns && used > 0 {
-                lines.push(String::new());
-                used = 0;
-            }
-            if let Some(line) = lines.last_mut() {
-                line.push_str(letter);
-            }
-            used += wide;
-        }
-    }
-    for line in &mut lines {
-        line.truncate(line.trim_end().len());
-    }
-    lines
+    // A sign that becomes an emoji by the character behind it is wider than the two apart.
+    let refit = |line: String| if width(&line) > columns { wrap_verbatim(&line, columns) } else { vec![line] };
+    lines(text, Options::new(columns)).into_iter().flat_map(refit).collect()
 }
 
-/// Returns blanks and the text between them: a date or the name of a project is not torn at its hyphens.
-/// Wide scripts have no blanks and break anywhere.
-fn unbroken(text: &str) -> Vec<String> {
-    let mut parts: Vec<String> = Vec::new();
-    let mut joins = false;
-    for word in text.split_word_bounds() {
-        let is_separate = word.chars().all(char::is_whitespace) || letters(word).any(|(_, wide)| wide > 1);
-        match parts.last_mut() {
-            Some(last) if joins && !is_separate => last.push_str(word),
-            Some(_) | None => parts.push(word.to_owned()),
+/// Like [`wrap`], but a word that is longer than a line stays whole, so that an address can be copied.
+pub fn wrap_words(text: &str, columns: usize) -> Vec<String> {
+    lines(text, Options::new(columns).break_words(false))
+}
+
+fn lines(text: &str, options: Options<'_>) -> Vec<String> {
+    let text = if is_plain(text) { Cow::Borrowed(text) } else { letters(text).map(|(letter, _)| letter).collect() };
+    let options = options.word_separator(WordSeparator::Custom(breakable)).word_splitter(WordSplitter::NoHyphenation);
+    textwrap::wrap(&text, options).into_iter().map(|line| line.trim_end().to_owned()).collect()
+}
+
+/// Splits a line behind blanks and around wide letters: scripts without blanks break anywhere, and a date or the name of
+/// a project is not torn at its hyphens.
+fn breakable(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
+    let (mut words, mut start, mut was_apart) = (Vec::new(), 0, false);
+    for (at, part) in line.split_word_bound_indices() {
+        let is_blank = part.chars().all(char::is_whitespace);
+        let is_wide = letters(part).any(|(_, width)| width > 1);
+        if at > 0 && !is_blank && (was_apart || is_wide) {
+            words.extend(line.get(start..at));
+            start = at;
         }
-        joins = !is_separate;
+        was_apart = is_blank || is_wide;
     }
-    parts
+    words.extend(line.get(start..).filter(|word| !word.is_empty()));
+    Box::new(words.into_iter().map(Word::from))
 }
 
 /// Breaks a text that must stay as it is, wherever a line is full.
-pub(super) fn wrap_verbatim(text: &str, columns: usize) -> Vec<String> {
+pub fn wrap_verbatim(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(2);
     let (mut lines, mut used) = (vec![String::new()], 0);
     for (letter, wide) in letters(text) {
@@ -194,6 +168,7 @@ pub(super) fn wrap_verbatim(text: &str, columns: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn cells_are_exactly_as_wide_as_their_column() {
@@ -204,17 +179,6 @@ mod tests {
                 assert_eq!(width(&left(text, columns, "…")), columns, "{text} {columns}");
                 assert_eq!(width(&right(text, columns, "~")), columns, "{text} {columns}");
             }
-        }
-    }
-
-    #[test]
-    fn simple_characters_are_letters_of_one_column_wherever_they_stand() {
-        let simple = |c: &char| is_simple(c.encode_utf8(&mut [0; 4]));
-        let all: Vec<char> = ('\0'..=char::MAX).filter(simple).collect();
-        assert!(all.len() > 200 && !simple(&'日') && !simple(&'\u{301}') && !simple(&'\u{ad}'));
-        for text in [all.iter().collect::<String>(), all.iter().flat_map(|&c| [c, '─', c]).collect()] {
-            assert!(letters(&text).all(|(letter, width)| width == 1 && letter.chars().count() == 1));
-            assert_eq!(width(&text), text.graphemes(true).count());
         }
     }
 
@@ -237,6 +201,20 @@ mod tests {
         assert!(cut(&heap, 10, "…").len() < 10);
     }
 
+    proptest! {
+        #[test]
+        fn no_line_is_wider_than_asked(text in "\\PC{0,60}", columns in 2usize..30) {
+            for line in wrap(&text, columns) {
+                prop_assert!(width(&line) <= columns, "{line:?}");
+            }
+        }
+
+        #[test]
+        fn a_cut_text_is_never_wider_than_asked(text in "\\PC{0,40}", columns in 0usize..30) {
+            prop_assert!(width(&cut(&text, columns, "…")) <= columns);
+        }
+    }
+
     #[test]
     fn lines_break_between_words_and_long_words_inside() {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
@@ -244,5 +222,6 @@ mod tests {
         assert_eq!(wrap("left on 2020-11-30 of", 14), ["left on", "2020-11-30 of"]);
         assert_eq!(wrap("sig/k8s-infra, 日本語", 17), ["sig/k8s-infra, 日", "本語"]);
         assert_eq!(wrap("", 4), [""]);
+        assert_eq!(wrap_words("see https://example.com/a for more", 8), ["see", "https://example.com/a", "for more"]);
     }
 }

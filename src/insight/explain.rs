@@ -1,0 +1,163 @@
+//! Explain: where a number or a state comes from. The command and the window of the screens print the same sentences.
+
+use crate::domain::board::measure::Measure;
+use crate::domain::{Board, Counter, CounterId, Freedom, ItemRow, ProjectRow, Reading, State, World};
+use crate::words;
+
+/// Explains the numbers of a board.
+#[derive(Clone, Copy)]
+pub struct Explainer<'a> {
+    /// What they come from.
+    pub world: &'a World,
+    /// The board.
+    pub board: &'a Board,
+}
+
+impl Explainer<'_> {
+    /// Explains the percentage of a project.
+    pub fn project(&self, row: &ProjectRow) -> String {
+        match &row.measure {
+            Some(id) => {
+                format!("Its measure is the counter {id}: done / total, rounded down. Whole items are shown beside it.")
+            }
+            None => items_rule(row),
+        }
+    }
+
+    /// Explains an item: each fact with a label.
+    pub fn item(&self, item: &ItemRow) -> Vec<(&'static str, String)> {
+        let mut facts = vec![(
+            "State",
+            format!("{}, since {}. {}.", words::state(item.state), self.reason(item), rule(item.state)),
+        )];
+        if let Some(written) = item.contradicted {
+            facts.push(("Written", format!("the roadmap says {}; the measure counts.", words::state(written))));
+        }
+        if let Some(inner) = &item.inner {
+            facts.push(("Inside", format!("{}; this is never mixed into a percentage of items.", words::inner(inner))));
+        }
+        facts.push(("Owner", format!("{}.", words::owner_in_full(&item.owner, &self.world.roadmap.groups))));
+        facts.push(("Free", format!("{}.", self.freedom(item))));
+        if let Some(touched) = item.touched {
+            facts.push(("Touched", format!("{}, the last comment of a person.", touched.date())));
+        }
+        facts
+    }
+
+    /// Explains the reading of a counter: the one that holds, its rule, and the other rules at the same commit.
+    pub fn counter(&self, id: &CounterId) -> Vec<String> {
+        let Some(counter) = self.world.roadmap.counter(id) else { return Vec::new() };
+        let Some(holds) = counter.reading_at(self.world.date) else {
+            return vec![format!(
+                "No reading of {id} is from {} or before, so it is {}.",
+                self.world.date,
+                words::UNKNOWN
+            )];
+        };
+        let recorded = counter.recorded_at(self.world.date).map(|recorded| {
+            let note = recorded.note.as_deref().map(|note| format!(": {note}")).unwrap_or_default();
+            format!("{}{note}. The counted figure is shown.", words::recorded(recorded))
+        });
+        let note = counter.rule(holds.rule).and_then(|rule| rule.note.as_deref());
+        let note = note.map(|note| format!("Rule {}: {note}", holds.rule));
+        std::iter::once(reading_line(counter, holds)).chain(recorded).chain(note).collect()
+    }
+
+    /// Explains an item in one line.
+    pub fn point(&self, item: &ItemRow) -> String {
+        let is_counted = matches!(item.measure, Measure::Counter(_));
+        let inner = item.inner.as_ref().filter(|_| !is_counted);
+        let inner = inner.map(|inner| format!(", {} inside", words::inner(inner))).unwrap_or_default();
+        format!("{}: {}, since {}{inner}", item.title, words::state(item.state), self.reason(item))
+    }
+
+    /// Returns what the other rules of a counter say beside a reading: the reading to compare, and a sentence.
+    pub fn other_rules<'c>(&self, counter: &'c Counter, holds: &Reading) -> Vec<(Option<&'c Reading>, String)> {
+        let others = counter.rules.iter().filter(|rule| rule.version != holds.rule);
+        others
+            .map(|rule| {
+                let beside = counter.comparable_reading(holds, rule.version, self.world.date);
+                let name = rule.name.as_deref().map(|name| format!(" ({name})")).unwrap_or_default();
+                let said = beside.map_or_else(|| "no reading yet".to_owned(), |reading| difference(reading, holds));
+                let note = rule.note.as_deref().map(|note| format!(" {note}")).unwrap_or_default();
+                (beside, format!("Rule {}{name}: {said}.{note}", rule.version))
+            })
+            .collect()
+    }
+
+    /// Returns how the state of an item is known.
+    pub fn reason(&self, item: &ItemRow) -> String {
+        let issue = item.issue.as_ref().and_then(|id| self.world.snapshot.issue(id));
+        words::measure(item, issue, &self.world.roadmap.repo)
+    }
+
+    fn freedom(&self, item: &ItemRow) -> String {
+        let waits: Vec<_> =
+            item.blocked_by.iter().map(|target| words::target(target, &self.world.roadmap.repo)).collect();
+        match item.freedom {
+            Freedom::Free => "yes: open, unassigned, no open pull request known, not blocked".to_owned(),
+            Freedom::MaybeFree(days) if item.assignees.is_empty() => {
+                format!("maybe: it was claimed, and silent for {} since", words::days(days))
+            }
+            Freedom::MaybeFree(days) => {
+                format!("maybe: {} assigned, silent for {}", words::people(&item.assignees), words::days(days))
+            }
+            Freedom::Taken if item.assignees.is_empty() => {
+                "no: a pull request is open, or a comment claims it or each of its boxes".to_owned()
+            }
+            Freedom::Taken => format!("no: assigned to {}", words::people(&item.assignees)),
+            Freedom::Blocked => format!("no: it waits for {}", waits.join(", ")),
+            Freedom::Unclear => "no: what there is to do is not decided".to_owned(),
+            Freedom::Unchecked => "not known: what would tell was not fetched (`offramp sync`)".to_owned(),
+            Freedom::Ended => "no: nothing is left".to_owned(),
+        }
+    }
+}
+
+fn items_rule(row: &ProjectRow) -> String {
+    if row.percent.known().is_none() {
+        return "What there is to do is not known for any of its items, so there is no percentage.".to_owned();
+    }
+    "It has no counter, so its percentage is items done or removed / items in scope, rounded down.".to_owned()
+}
+
+/// The rule of truth behind a state.
+fn rule(state: State) -> &'static str {
+    match state {
+        State::Todo => "To do is what is open and has no sign of work yet",
+        State::Started => "Started is what is partly done or assigned",
+        State::Done => "Done is what was moved",
+        State::Removed => "Removed is what was deleted, with nothing to move",
+        State::Dropped => "Dropped is out of scope and leaves the total",
+        State::ClosedNotDone => "What was closed like this is left until the roadmap says done, removed or dropped",
+        State::Unknown => "What is unknown is shown as ?? and never as 0",
+        State::NotFetched => "An issue that was never fetched says so; it is neither 0 % nor unknown work",
+    }
+}
+
+fn reading_line(counter: &Counter, reading: &Reading) -> String {
+    let source = match &reading.commit {
+        Some(commit) => format!("counted at commit {commit}"),
+        None => "recorded by hand".to_owned(),
+    };
+    let name = counter.rule(reading.rule).and_then(|rule| rule.name.as_deref()).map(|name| format!(" ({name})"));
+    let note = reading.note.as_deref().map(|note| format!("; {note}")).unwrap_or_default();
+    let share = words::percent(reading.progress.percent());
+    format!(
+        "{} {} = {share} on {}, by rule {}{}, {source}{note}.",
+        counter.unit,
+        words::progress(reading.progress),
+        reading.date,
+        reading.rule,
+        name.unwrap_or_default()
+    )
+}
+
+/// What another rule says, and how far that is from the one that holds.
+fn difference(other: &Reading, holds: &Reading) -> String {
+    let done = other.progress.done as i64 - holds.progress.done as i64;
+    let total = other.progress.total as i64 - holds.progress.total as i64;
+    let share = words::percent(other.progress.percent());
+    let of_total = if total == 0 { String::new() } else { format!(", {total:+} in scope") };
+    format!("{} = {share} on {} ({done:+} done{of_total})", words::progress(other.progress), other.date)
+}

@@ -6,11 +6,11 @@ use super::input::Input;
 use super::link::{IssueLink, LinkedIssueState, Silent};
 use super::location::{at_item, at_project};
 use super::{Finding, FindingRule, Remedy, Severity};
-use crate::domain::{Date, Issue, Request, Timestamp, paste};
+use crate::domain::{Date, Issue, Request, Target, Timestamp, paste};
 use crate::words;
 
 pub(super) const RULES: &[FindingRule] =
-    &[OVERDUE, MILESTONE_PAST, STALE, ROTTEN, ROBOT_WILL_CLOSE, QUIET, ASSIGNED_BUT_SILENT];
+    &[OVERDUE, DUE_BEFORE_BLOCKER, MILESTONE_PAST, STALE, ROTTEN, ROBOT_WILL_CLOSE, QUIET, ASSIGNED_BUT_SILENT];
 
 /// How soon the robot must close an issue for that to be a finding, in days.
 const SOON_DAYS: i64 = 30;
@@ -63,6 +63,35 @@ fn overdue(input: &Input<'_>, found: &mut Vec<Finding>) {
             let late = words::days(Timestamp::start_of(due).days_before(input.date));
             found.push(OVERDUE.finding(location, format!("it was due on {due}, {late} before")));
         }
+    }
+}
+
+const DUE_BEFORE_BLOCKER: FindingRule = FindingRule {
+    name: "due-before-blocker",
+    severity: Severity::Warning,
+    summary: "the item is due before something that it waits for",
+    explain: "An item has a due date, and an item or project in its `blocked_by` has a later one. Both dates cannot be \
+kept. Move one of them, or take the blocker out.",
+    find: due_before_blocker,
+};
+
+fn due_before_blocker(input: &Input<'_>, found: &mut Vec<Finding>) {
+    for (project, item, row) in input.items().filter(|(_, _, row)| row.is_left()) {
+        let Some(due) = item.due else { continue };
+        let blockers = row.blocked_by.iter().filter_map(|target| Some((due_of(input, target)?, target)));
+        if let Some((later, target)) = blockers.filter(|(later, _)| *later > due).max_by_key(|(later, _)| *later) {
+            let blocker = words::target(target, &input.roadmap.repo);
+            let said = format!("it is due on {due} and waits for {blocker}, which is due on {later}");
+            found.push(DUE_BEFORE_BLOCKER.finding(at_item(project, item), said));
+        }
+    }
+}
+
+fn due_of(input: &Input<'_>, target: &Target) -> Option<Date> {
+    match target {
+        Target::Project(project) => input.roadmap.project(project.as_str())?.due,
+        Target::Item(project, key) => input.board.item(project, key)?.due,
+        Target::Issue(_) => None,
     }
 }
 

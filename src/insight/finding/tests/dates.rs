@@ -1,6 +1,7 @@
 //! Rules about time: due dates, milestones, silence, and the robot.
 
 use super::*;
+use crate::domain::Target;
 
 #[test]
 fn overdue() {
@@ -74,4 +75,16 @@ fn assigned_but_silent() {
     );
     assert!(of_issue(held("2024-05-01"), "assigned-but-silent").is_empty());
     assert!(of_issue(held("2024-01-01"), "quiet").is_empty());
+}
+
+#[test]
+fn due_before_blocker() {
+    let of = |blocker_due: &str| {
+        let target = Target::Item(ProjectId::new("p"), ItemKey::new("first"));
+        let first = Item { due: Some(fixtures::day(blocker_due)), ..item("first") };
+        let second = Item { due: Some(fixtures::day("2024-07-01")), blocked_by: vec![target], ..item("second") };
+        messages(world(vec![project("p", vec![first, second])], Vec::new()), "due-before-blocker")
+    };
+    assert_eq!(of("2024-08-01"), ["it is due on 2024-07-01 and waits for p/first, which is due on 2024-08-01"]);
+    assert!(of("2024-06-30").is_empty());
 }

@@ -307,7 +307,10 @@ fn a_renamed_repository_gives_its_issues_once() {
         server.forget();
         let outcome = super::github_sync::again(&request, outcome);
         assert_eq!(outcome.snapshot.issues.len(), 124);
-        assert!(server.seen().len() <= 3, "{:#?}", server.seen().iter().map(|it| &it.target).collect::<Vec<_>>());
+        let asked: Vec<String> = server.seen().into_iter().map(|it| it.target).collect();
+        // With a token GraphQL is tried again, which this server does not know.
+        let is_few = asked.len() <= if has_token { 8 } else { 3 };
+        assert!(is_few && asked.iter().all(|target| !target.contains("/issues/2")), "{asked:#?}");
     }
 }
 

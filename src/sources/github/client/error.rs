@@ -252,9 +252,9 @@ impl GithubError {
         !self.ends_the_sync() || matches!(self, Self::Server { .. } | Self::Html(_))
     }
 
-    /// Tells whether every further request would meet the same: limits apart, whose windows say how long.
+    /// Tells whether every further request would meet the same: limits apart, which may be those of searches alone.
     pub(crate) fn is_met_by_all(&self) -> bool {
-        !self.leaves_other_ways() && !matches!(self, Self::Limit { .. } | Self::Wait { .. })
+        !self.leaves_other_ways() && !matches!(self, Self::Limit { .. })
     }
 
     /// Tells whether the next request would end alike, so that a sync had better stop.

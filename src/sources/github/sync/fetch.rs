@@ -54,6 +54,10 @@ impl SyncRun<'_> {
         if self.has_graphql && !(left.is_empty() && queries.is_empty()) {
             // REST tells deleted from transferred.
             (left, queries) = self.by_graphql(&left, &queries).await?;
+            if !self.has_graphql {
+                // By name REST tells no more of what is known by its list.
+                left.retain(|id| !self.is_whole(id));
+            }
         }
         self.by_rest(left, queries).await
     }

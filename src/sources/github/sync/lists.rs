@@ -210,7 +210,7 @@ impl SyncRun<'_> {
         });
         let of_issue = || answer.content.as_ref().and_then(|page| page.issues.iter().find_map(RestIssue::repo));
         if let Some(repo) = of_path.or_else(of_issue).filter(|repo| *repo != self.request.home) {
-            self.state.moved.insert(self.request.home.clone(), repo);
+            self.learn_name(&self.request.home.clone(), &repo);
         }
     }
 }

@@ -21,13 +21,34 @@ impl SyncRun<'_> {
         let is_renamed = !came.repo.as_str().eq_ignore_ascii_case(asked.repo.as_str());
         if is_renamed && came.number == asked.number {
             // The repository has a new name; the roadmap still uses the old one.
-            self.state.moved.insert(asked.repo.clone(), came.repo.clone());
+            self.learn_name(&asked.repo, &came.repo);
         } else if came.number != asked.number {
             self.summary.gone += usize::from(self.issues.remove(asked).is_some());
             let to = self.known_name(came.clone());
             self.wanted.insert(to.clone());
             self.missing.insert(asked.clone(), Absence::Moved(to));
         }
+    }
+
+    /// Remembers that a repository has a new name, and calls what already came under it by the name of the roadmap.
+    pub(super) fn learn_name(&mut self, old: &Repo, new: &Repo) {
+        if self.state.moved.insert(old.clone(), new.clone()).as_ref() == Some(new) {
+            return;
+        }
+        for mut issue in std::mem::take(&mut self.issues).into_values() {
+            let came = issue.id.clone();
+            self.use_known_names(&mut issue);
+            if issue.id != came {
+                let comments = self.fresh.remove(&came).unwrap_or(0);
+                self.fresh.entry(issue.id.clone()).or_insert(comments);
+                self.missing.remove(&issue.id);
+            }
+            // Of two the one that came under the new name is the newer.
+            if issue.id != came || !self.issues.contains_key(&issue.id) {
+                self.issues.insert(issue.id.clone(), issue);
+            }
+        }
+        self.wanted = std::mem::take(&mut self.wanted).into_iter().map(|id| self.known_name(id)).collect();
     }
 
     /// Returns an issue under the name that the roadmap uses for its repository.

@@ -3,6 +3,7 @@
 //! What an item's state is and why is decided in [`measure`]; this file walks and adds up.
 
 pub mod blocking;
+mod context;
 mod lookup;
 pub mod measure;
 pub mod progress_inside;
@@ -16,6 +17,7 @@ use super::{
     Counter, CounterId, Date, Issue, IssueRef, Item, ItemKey, Owner, Percent, Progress, Project, ProjectId, Reading,
     Roadmap, Snapshot, State, Target, Text, Timestamp,
 };
+pub use context::JoinContext;
 use measure::{Measure, Measured};
 
 /// An assignee who has been silent for this many days may have let go.
@@ -36,7 +38,7 @@ pub struct Board {
     pub counters: Vec<CounterRow>,
     /// Sums over all projects.
     pub totals: Totals,
-    lookup: lookup::Lookup,
+    lookup: lookup::BoardLookup,
 }
 
 /// A project at the date.
@@ -188,7 +190,7 @@ pub fn join(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Board {
         counters: roadmap.counters.iter().map(|counter| at.counter_row(counter)).collect(),
         migrated,
         projects,
-        lookup: lookup::Lookup::default(),
+        lookup: lookup::BoardLookup::default(),
     }
 }
 
@@ -222,55 +224,7 @@ impl ItemRow {
     }
 }
 
-/// The arguments of a join, as its parts pass them on.
-#[derive(Clone, Copy)]
-pub struct JoinContext<'a> {
-    /// What was written.
-    pub roadmap: &'a Roadmap,
-    /// What was found.
-    pub snapshot: &'a Snapshot,
-    /// The day to show.
-    pub date: Date,
-    /// The last second of it.
-    end: Timestamp,
-}
-
 impl<'a> JoinContext<'a> {
-    /// Puts the arguments together.
-    pub fn new(roadmap: &'a Roadmap, snapshot: &'a Snapshot, date: Date) -> Self {
-        Self { roadmap, snapshot, date, end: super::end_of(date) }
-    }
-
-    /// Tells whether the snapshot speaks of this day: task lists and assignees of earlier days are not known.
-    pub fn is_current(&self) -> bool {
-        self.snapshot.fetched_at.is_none_or(|taken| taken <= self.end)
-    }
-
-    /// Tells whether something had happened by the end of the day.
-    pub fn is_past(&self, moment: Timestamp) -> bool {
-        moment <= self.end
-    }
-
-    /// Tells whether an issue had been opened by the end of the day.
-    pub fn has(&self, issue: &Issue) -> bool {
-        issue.existed_by(self.end)
-    }
-
-    /// Tells whether an issue was closed at the date.
-    pub fn is_closed(&self, issue: &Issue) -> bool {
-        measure::closing(self, issue).is_some()
-    }
-
-    /// Names an issue as short as it goes.
-    pub fn short(&self, id: &IssueRef) -> String {
-        id.short(&self.roadmap.repo)
-    }
-
-    /// Finds an issue that existed at the date.
-    pub fn issue(&self, id: &IssueRef) -> Option<&'a Issue> {
-        self.snapshot.issue(id).filter(|issue| self.has(issue))
-    }
-
     fn project_row(&self, project: &'a Project) -> ProjectRow {
         let owner = Arc::new(project.owner.clone());
         let items: Vec<_> = if project.items.is_empty() {

@@ -10,7 +10,7 @@ pub fn inline(text: &str) -> String {
     let mut rest = text;
     // After code a word begins anew, as after a blank.
     let (mut before, mut ends_in_code) = (' ', false);
-    let mut run = Run { end: usize::MAX, has_reference: false, has_mail: false };
+    let mut run = TextRun { end: usize::MAX, has_reference: false, has_mail: false };
     while let Some(c) = rest.chars().next() {
         run = run.at(rest);
         let length = live_length(rest, before, &run);
@@ -50,7 +50,7 @@ pub fn code(text: &str) -> String {
 
 /// A run of characters that names of repositories and of mailboxes have. What follows it tells whether anything in it
 /// can be a reference, so that a run is walked once, however many words it has.
-struct Run {
+struct TextRun {
     /// How many bytes of the text are behind it.
     end: usize,
     /// Whether a reference may begin in it.
@@ -59,7 +59,7 @@ struct Run {
     has_mail: bool,
 }
 
-impl Run {
+impl TextRun {
     /// Returns the run that a text begins with, which may be this one.
     fn at(self, text: &str) -> Self {
         if text.len() > self.end && self.end != usize::MAX {
@@ -74,7 +74,7 @@ impl Run {
 }
 
 /// Returns how many bytes at the beginning of a text GitHub would notify or link; 0 where it is only text.
-fn live_length(text: &str, before: char, run: &Run) -> usize {
+fn live_length(text: &str, before: char, run: &TextRun) -> usize {
     // Inside a word nothing begins; a reference that follows its repository begins with that.
     if before.is_ascii_alphanumeric() {
         return 0;

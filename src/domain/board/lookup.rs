@@ -8,7 +8,7 @@ use crate::domain::{ItemKey, ProjectId};
 
 /// The places of projects and items, worked out when the first of them is looked up.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Lookup(OnceLock<Places>);
+pub(super) struct BoardLookup(OnceLock<Places>);
 
 #[derive(Debug, Clone, Default)]
 struct Places {
@@ -17,7 +17,7 @@ struct Places {
     items: Vec<HashMap<ItemKey, usize>>,
 }
 
-impl Lookup {
+impl BoardLookup {
     /// Returns the index of a project.
     pub(super) fn project(&self, rows: &[ProjectRow], id: &ProjectId) -> Option<usize> {
         self.places(rows).projects.get(id).copied()
@@ -41,7 +41,7 @@ fn positions(row: &ProjectRow) -> HashMap<ItemKey, usize> {
 }
 
 /// Boards are compared by their rows.
-impl PartialEq for Lookup {
+impl PartialEq for BoardLookup {
     fn eq(&self, _: &Self) -> bool {
         true
     }

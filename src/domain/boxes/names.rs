@@ -24,7 +24,6 @@ pub(super) enum NameContext {
 /// An index of the boxes of one issue by their names.
 #[derive(Debug, Default)]
 pub(super) struct BoxNames {
-    /// Whole names.
     exact: HashMap<String, BTreeSet<usize>>,
     /// Ends of paths, files without their endings, and what siblings do not share.
     short: HashMap<String, BTreeSet<usize>>,
@@ -51,7 +50,6 @@ const NEAR: usize = 3;
 pub(super) const MAX_BOXES: usize = 1_000;
 
 impl BoxNames {
-    /// Indexes boxes.
     pub(super) fn of(tasks: &[Task]) -> Self {
         let mut names = Self { shared: shared_words(tasks), ..Self::default() };
         let mut written = Vec::new();

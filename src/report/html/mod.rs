@@ -37,7 +37,7 @@ pub struct Subject<'a> {
 
 /// How much a page shows of each thing. What it leaves out, it says.
 #[derive(Debug, Clone, Copy)]
-struct Detail {
+struct PageDetail {
     /// Items of a project.
     items: usize,
     /// Lines of every other list.
@@ -49,13 +49,13 @@ struct Detail {
 }
 
 /// From all there is to what a very long roadmap leaves room for.
-const DETAILS: [Detail; 6] = [
-    Detail { items: usize::MAX, lines: 100, charts: 40, points: 120 },
-    Detail { items: 40, lines: 50, charts: 20, points: 60 },
-    Detail { items: 15, lines: 30, charts: 12, points: 24 },
-    Detail { items: 6, lines: 20, charts: 8, points: 12 },
-    Detail { items: 3, lines: 10, charts: 4, points: 12 },
-    Detail { items: 0, lines: 10, charts: 4, points: 12 },
+const DETAILS: [PageDetail; 6] = [
+    PageDetail { items: usize::MAX, lines: 100, charts: 40, points: 120 },
+    PageDetail { items: 40, lines: 50, charts: 20, points: 60 },
+    PageDetail { items: 15, lines: 30, charts: 12, points: 24 },
+    PageDetail { items: 6, lines: 20, charts: 8, points: 12 },
+    PageDetail { items: 3, lines: 10, charts: 4, points: 12 },
+    PageDetail { items: 0, lines: 10, charts: 4, points: 12 },
 ];
 
 /// Returns the page, with as much detail as [`LARGEST`] allows.
@@ -94,13 +94,13 @@ impl<'a> Parts<'a> {
         }
     }
 
-    fn page(&self, detail: Detail) -> String {
+    fn page(&self, detail: PageDetail) -> String {
         let sections = self.sections(detail);
         let mut text = self.head();
         contents(&mut text, &sections);
         text.push_str("<main id=\"main\">\n");
         for section in &sections {
-            let Section { id, title, body } = section;
+            let PageSection { id, title, body } = section;
             let _ =
                 write!(text, "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{title}</h2>\n{body}</section>\n");
         }
@@ -110,21 +110,21 @@ impl<'a> Parts<'a> {
     }
 
     /// Everything below the title, in the order in which people ask. A section with nothing to say is left out.
-    fn sections(&self, detail: Detail) -> Vec<Section> {
+    fn sections(&self, detail: PageDetail) -> Vec<PageSection> {
         let all = [
-            Section { id: "projects", title: "Projects", body: projects::table_of(self) },
-            Section { id: "changes", title: "What changed", body: changes::body(self, detail.lines) },
-            Section { id: "free", title: "Free to take", body: free::body(self, detail.lines) },
-            Section { id: "trend", title: "Trend", body: trends::body(self, detail) },
-            Section { id: "items", title: "Project by project", body: projects::items(self, detail.items) },
-            Section {
+            PageSection { id: "projects", title: "Projects", body: projects::table_of(self) },
+            PageSection { id: "changes", title: "What changed", body: changes::body(self, detail.lines) },
+            PageSection { id: "free", title: "Free to take", body: free::body(self, detail.lines) },
+            PageSection { id: "trend", title: "Trend", body: trends::body(self, detail) },
+            PageSection { id: "items", title: "Project by project", body: projects::items(self, detail.items) },
+            PageSection {
                 id: "check",
                 title: "Where roadmap and issues disagree",
                 body: findings::body(self, detail.lines),
             },
-            Section { id: "money", title: "What it costs", body: self.costs() },
-            Section { id: "ask", title: "Whom to ask", body: free::contacts(self) },
-            Section { id: "sources", title: "How fresh this is", body: sources::body(self, detail.lines) },
+            PageSection { id: "money", title: "What it costs", body: self.costs() },
+            PageSection { id: "ask", title: "Whom to ask", body: free::contacts(self) },
+            PageSection { id: "sources", title: "How fresh this is", body: sources::body(self, detail.lines) },
         ];
         all.into_iter().filter(|section| !section.body.is_empty()).collect()
     }
@@ -169,15 +169,15 @@ impl<'a> Parts<'a> {
 }
 
 /// A part of the page with a heading of its own.
-struct Section {
+struct PageSection {
     id: &'static str,
     title: &'static str,
     body: String,
 }
 
-fn contents(text: &mut String, sections: &[Section]) {
+fn contents(text: &mut String, sections: &[PageSection]) {
     text.push_str("<nav aria-label=\"On this page\">\n<ul>\n");
-    for Section { id, title, .. } in sections {
+    for PageSection { id, title, .. } in sections {
         let _ = writeln!(text, "<li><a href=\"#{id}\">{title}</a></li>");
     }
     text.push_str("</ul>\n</nav>\n");

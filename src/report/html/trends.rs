@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::markup::{escape, table};
-use super::{Detail, Parts, chart};
+use super::{PageDetail, Parts, chart};
 use crate::domain::{Counter, Progress, Rule};
 use crate::insight::trend::{self, Point, Segment, Trend};
 use crate::words;
@@ -11,7 +11,7 @@ use crate::words;
 const HEAD: [(&str, &str); 4] = [("Day", ""), ("Done", "n"), ("In scope", "n"), ("Left", "n")];
 
 /// Charts of the counters that have at least two readings, those that measure a project first.
-pub(super) fn body(parts: &Parts<'_>, detail: Detail) -> String {
+pub(super) fn body(parts: &Parts<'_>, detail: PageDetail) -> String {
     let measures =
         |counter: &&Counter| parts.board.projects.iter().any(|row| row.measure.as_ref() == Some(&counter.id));
     let (first, others): (Vec<_>, Vec<_>) = parts.world.roadmap.counters.iter().partition(measures);

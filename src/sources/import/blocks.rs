@@ -387,8 +387,7 @@ fn push_list(blocks: &mut Vec<DocumentBlock>, items: Vec<ListItem>) {
     }
 }
 
-/// Nests items that are indented further than the one before: `-   parent` with `  - child` below it is meant so,
-/// though the child begins left of the parent's text.
+/// Nests items that are indented further than the one before, also where the child begins left of the parent's text.
 fn nest_by_column(items: Vec<ListItem>) -> Vec<ListItem> {
     let mut nested: Vec<ListItem> = Vec::with_capacity(items.len());
     for item in items {

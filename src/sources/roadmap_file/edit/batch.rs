@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::growth::{plan_on, plan_remedy};
-use super::splice::{Body, Splice};
+use super::splice::{ScalarBody, Splice};
 use super::{EditContext, EditError, EditTarget, ItemPath, is_expected};
 use crate::domain::edit::RoadmapEdit as Remedy;
 use crate::domain::{ItemKey, Roadmap, Text};
@@ -16,7 +16,7 @@ const MOST_CHECKS: usize = 200;
 
 /// What remedies make of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Batch {
+pub struct EditBatch {
     /// The whole new file.
     pub new_text: String,
     /// The remedies that could not be made safely, by their index, and why.
@@ -24,12 +24,12 @@ pub struct Batch {
 }
 
 /// Works out what all of some remedies make of a text, without touching the disk.
-pub fn plan_remedies(text: &str, remedies: &[&Remedy], around: &EditContext<'_>) -> Batch {
+pub fn plan_remedies(text: &str, remedies: &[&Remedy], around: &EditContext<'_>) -> EditBatch {
     let all: Vec<(usize, &Remedy)> = remedies.iter().copied().enumerate().collect();
     let mut planner = Planner { around, refused: Vec::new(), checks: 0 };
     let new_text = planner.settle(text.to_owned(), &all);
     planner.refused.sort_by_key(|(index, _)| *index);
-    Batch { new_text, refused: planner.refused }
+    EditBatch { new_text, refused: planner.refused }
 }
 
 struct Planner<'a> {
@@ -76,8 +76,8 @@ impl Planner<'_> {
     fn together(&self, text: &str, remedies: &[(usize, &Remedy)]) -> Result<Together, Unfit> {
         let old =
             super::super::read(text, self.around.name, self.around.groups, self.around.today).map_err(|_| Unfit)?;
-        let body = Body::parse(text).map_err(|_| Unfit)?;
-        let places = Places::of(&old);
+        let body = ScalarBody::parse(text).map_err(|_| Unfit)?;
+        let places = NodePlaces::of(&old);
         let mut expected = old.clone();
         let (mut splices, mut changed, mut refused) = (Vec::new(), Vec::new(), Vec::new());
         for (index, remedy) in remedies {
@@ -118,12 +118,12 @@ fn spliced(text: &str, mut splices: Vec<Splice>) -> Option<String> {
 }
 
 /// Where projects and items are, by their names.
-struct Places<'r> {
+struct NodePlaces<'r> {
     projects: HashMap<&'r str, usize>,
     items: HashMap<(usize, &'r ItemKey), usize>,
 }
 
-impl<'r> Places<'r> {
+impl<'r> NodePlaces<'r> {
     fn of(roadmap: &'r Roadmap) -> Self {
         let projects = || roadmap.projects.iter().enumerate();
         let names = projects().flat_map(|(at, project)| {

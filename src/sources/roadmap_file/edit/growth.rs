@@ -1,6 +1,6 @@
 //! Remedies of findings: values that are set, lists that grow, projects that are added.
 
-use super::splice::{self, Body, Splice, by_hand};
+use super::splice::{self, ScalarBody, Splice, by_hand};
 use super::{EditContext, EditError, EditField, EditedFile, ItemPath, batch, check, diff, value};
 use crate::domain::edit::RoadmapEdit as Remedy;
 use crate::domain::{Project, ProjectId, Roadmap};
@@ -9,7 +9,7 @@ use crate::sources::roadmap_file::tree::{Layout, Node, NodeKind};
 /// Works out one remedy without touching the disk.
 pub fn plan_remedy(text: &str, remedy: &Remedy, around: &EditContext<'_>) -> Result<EditedFile, EditError> {
     let mut expected = super::super::read(text, around.name, around.groups, around.today)?;
-    let body = Body::parse(text)?;
+    let body = ScalarBody::parse(text)?;
     let Some((splice, place)) = plan_on(&body, &mut expected, remedy, None, around)? else {
         return Ok(EditedFile { new_text: text.to_owned(), diff: String::new() });
     };
@@ -23,7 +23,7 @@ pub fn plan_remedy(text: &str, remedy: &Remedy, around: &EditContext<'_>) -> Res
 /// Works out the bytes that a remedy changes and sets it in the roadmap that is expected; `None` where the file says
 /// so already. `known` is where its target is, if that was looked up.
 pub(super) fn plan_on(
-    body: &Body<'_>,
+    body: &ScalarBody<'_>,
     expected: &mut Roadmap,
     remedy: &Remedy,
     known: Option<ItemPath>,
@@ -57,7 +57,7 @@ fn name_of(remedy: &Remedy) -> String {
 
 /// Sets one field, unless the roadmap says so already.
 pub(super) fn set_field(
-    body: &Body<'_>,
+    body: &ScalarBody<'_>,
     expected: &mut Roadmap,
     (place, field, value): (ItemPath, EditField, &str),
     around: &EditContext<'_>,
@@ -78,7 +78,7 @@ pub(super) fn set_field(
 
 /// Adds a value to `aliases` or `items` of a project.
 fn append(
-    body: &Body<'_>,
+    body: &ScalarBody<'_>,
     expected: &mut Roadmap,
     (place, key, value): (ItemPath, &str, &str),
     around: &EditContext<'_>,
@@ -104,7 +104,7 @@ fn append(
 
 /// Adds a project at the end.
 fn add_project(
-    body: &Body<'_>,
+    body: &ScalarBody<'_>,
     expected: &mut Roadmap,
     (id, issue): (&ProjectId, Option<&str>),
     around: &EditContext<'_>,

@@ -19,12 +19,12 @@ use crate::domain::{Groups, ItemKey, Place, Project, ProjectId, Roadmap};
 use crate::sources::diagnostic::Diagnostics;
 use crate::sources::disk;
 
-pub use batch::{Batch, plan_remedies};
+pub use batch::{EditBatch, plan_remedies};
 pub use diff::unified;
 pub use growth::plan_remedy;
 pub use value::EditField;
 
-use splice::{Body, Splice};
+use splice::{ScalarBody, Splice};
 
 /// Writes text as a YAML scalar on one line, in quotes only where it must be.
 pub(in crate::sources) fn plain_or_quoted(text: &str) -> String {
@@ -123,7 +123,7 @@ pub fn plan(text: &str, edit: &Edit, around: &EditContext<'_>) -> Result<EditedF
         if value::is_set(&expected, &place, &meant) {
             continue;
         }
-        let Splice { range, text: put } = Body::parse(&new_text)?.set(&place, *field, &meant, &old.repo)?;
+        let Splice { range, text: put } = ScalarBody::parse(&new_text)?.set(&place, *field, &meant, &old.repo)?;
         new_text.replace_range(range, &put);
         value::set(&mut expected, &place, &meant);
     }

@@ -17,13 +17,13 @@ pub(super) struct Splice {
 }
 
 /// A text behind its byte order mark, parsed.
-pub(super) struct Body<'t> {
+pub(super) struct ScalarBody<'t> {
     text: &'t str,
     offset: usize,
     root: Node<'t>,
 }
 
-impl<'t> Body<'t> {
+impl<'t> ScalarBody<'t> {
     /// Parses a text; one that is no YAML cannot be edited.
     pub(super) fn parse(text: &'t str) -> Result<Self, EditError> {
         let body = text.strip_prefix('\u{feff}').unwrap_or(text);

@@ -1,0 +1,54 @@
+//! The arguments of a join.
+
+use super::measure;
+use crate::domain::{Date, Issue, IssueRef, Roadmap, Snapshot, Timestamp, end_of};
+
+/// The arguments of a join, as its parts pass them on.
+#[derive(Clone, Copy)]
+pub struct JoinContext<'a> {
+    /// What was written.
+    pub roadmap: &'a Roadmap,
+    /// What was found.
+    pub snapshot: &'a Snapshot,
+    /// The day to show.
+    pub date: Date,
+    /// The last second of it.
+    end: Timestamp,
+}
+
+impl<'a> JoinContext<'a> {
+    /// Puts the arguments together.
+    pub fn new(roadmap: &'a Roadmap, snapshot: &'a Snapshot, date: Date) -> Self {
+        Self { roadmap, snapshot, date, end: end_of(date) }
+    }
+
+    /// Tells whether the snapshot speaks of this day: task lists and assignees of earlier days are not known.
+    pub fn is_current(&self) -> bool {
+        self.snapshot.fetched_at.is_none_or(|taken| taken <= self.end)
+    }
+
+    /// Tells whether something had happened by the end of the day.
+    pub fn is_past(&self, moment: Timestamp) -> bool {
+        moment <= self.end
+    }
+
+    /// Tells whether an issue had been opened by the end of the day.
+    pub fn has(&self, issue: &Issue) -> bool {
+        issue.existed_by(self.end)
+    }
+
+    /// Tells whether an issue was closed at the date.
+    pub fn is_closed(&self, issue: &Issue) -> bool {
+        measure::closing(self, issue).is_some()
+    }
+
+    /// Names an issue as short as it goes.
+    pub fn short(&self, id: &IssueRef) -> String {
+        id.short(&self.roadmap.repo)
+    }
+
+    /// Finds an issue that existed at the date.
+    pub fn issue(&self, id: &IssueRef) -> Option<&'a Issue> {
+        self.snapshot.issue(id).filter(|issue| self.has(issue))
+    }
+}

@@ -28,7 +28,7 @@ pub fn hide(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
 }
 
 fn is_word(word: &str, takes_words: bool) -> bool {
-    let has_key = word.split_once(':').is_some_and(|(key, _)| KEYS.contains(&key));
+    let has_key = word.split_once(':').is_some_and(|(key, _)| KEYS.contains(&key) || key == "sig");
     let is_plain =
         word.chars().nth(1).is_some() && !word.starts_with('-') && !word.starts_with(|c| LETTERS.contains(c));
     has_key || (takes_words && is_plain)

@@ -75,7 +75,7 @@ pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String
 fn head(page: &mut Page, world: &World, board: &Board, owner: Option<&OwnerName>, why: &str) {
     match owner {
         Some(owner) => {
-            page.title(format!("{}: {}", world.roadmap.title, words::owner_name(owner, &world.roadmap.groups)))
+            page.title(format!("{}: {}", world.roadmap.title, words::owner_name(owner, &world.roadmap.groups)));
         }
         None => page.title(world.roadmap.title.clone()),
     }

@@ -7,7 +7,7 @@ use clap_complete::CompleteEnv;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 
 use super::{Context, Global};
-use crate::domain::filter::{IS, KEYS, NO};
+use crate::domain::filter::{IS, NO, keys};
 use crate::domain::{Group, Roadmap, State};
 use crate::insight::finding;
 use crate::sources::example;
@@ -150,7 +150,7 @@ fn plain(name: &str) -> Suggestion {
 /// Keys, and behind a colon the values that there are.
 fn of_filter(roadmap: &Roadmap, typed: &str) -> Vec<Suggestion> {
     let Some((key, _)) = typed.split_once(':') else {
-        return KEYS.iter().map(|key| plain(&format!("{key}:"))).collect();
+        return keys(roadmap.conventions).map(|key| plain(&format!("{key}:"))).collect();
     };
     let kinds = || roadmap.projects.iter().flat_map(|project| &project.items).filter_map(|item| item.kind.clone());
     let values: Vec<String> = match key {

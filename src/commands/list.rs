@@ -123,11 +123,11 @@ pub fn run(context: &Context, args: &ListArgs) -> Result<Exit, Failure> {
     let world = context.world()?;
     KnownValues { roadmap: &world.roadmap, groups: &world.roadmap.groups }.check(&filter)?;
     let filter = filter.with_me(world.me.as_deref())?;
-    context.show(&page(context, args, &filter, &world)?)?;
+    context.show(&page(context, args, &filter, &world))?;
     Ok(Exit::Done)
 }
 
-fn page(context: &Context, args: &ListArgs, filter: &Filter, world: &World) -> Result<Page, Failure> {
+fn page(context: &Context, args: &ListArgs, filter: &Filter, world: &World) -> Page {
     let names_ends = |word: &String| word.starts_with("state:") || word == "is:ended";
     let all = args.all || args.filter.iter().any(names_ends);
     let board = &world.board();
@@ -149,7 +149,7 @@ fn page(context: &Context, args: &ListArgs, filter: &Filter, world: &World) -> R
     }
     let shown = columns().into_iter().filter(|(column, _)| *column != CHAIN || !chains.longest().is_empty()).collect();
     divide(&mut page, shown, rows, (context.format, context.style));
-    Ok(page)
+    page
 }
 
 /// Names the links of a chain in their order; of a long one its two ends.

@@ -15,7 +15,7 @@ use super::ItemRow;
 pub use known::KnownValues;
 pub use matcher::{Candidate, FilterMatcher, select};
 use word::{Facet, ME};
-pub use word::{IS, KEYS, NO};
+pub use word::{IS, KEYS, NO, keys};
 
 /// A parsed filter; the empty one lets everything pass.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -13,7 +13,7 @@ pub fn of_config(host: &str) -> Option<String> {
     of_hosts(&text, host)
 }
 
-/// Follows `gh help environment`: GH_CONFIG_DIR, else XDG_CONFIG_HOME, else AppData, else ~/.config.
+/// Follows `gh help environment`: `GH_CONFIG_DIR`, else `XDG_CONFIG_HOME`, else `AppData`, else `~/.config`.
 fn folder() -> Option<PathBuf> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     set("GH_CONFIG_DIR")

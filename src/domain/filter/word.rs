@@ -2,11 +2,20 @@
 
 use super::Candidate;
 use crate::domain::nearest::nearest;
-use crate::domain::{Date, Freedom, Issue, Owner, State};
+use crate::domain::{Conventions, Date, Freedom, Issue, Owner, State};
 
 /// The keys of filter words, in the order in which help and completion show them. `sig` is another name of `owner`.
 pub const KEYS: [&str; 10] =
     ["owner", "project", "state", "kind", "label", "assignee", "milestone", "no", "is", "updated"];
+
+/// Returns the keys that completion offers: communities with SIGs also type `sig:`.
+pub fn keys(conventions: Conventions) -> impl Iterator<Item = &'static str> {
+    let sig = match conventions {
+        Conventions::Kubernetes => Some("sig"),
+        Conventions::GitHub => None,
+    };
+    KEYS.into_iter().chain(sig)
+}
 
 /// The values of `is:`.
 pub const IS: [&str; 11] =

@@ -328,8 +328,7 @@ impl<'t> BlockWalk<'t> {
 
 /// Whether a line is an entry of a list with a box.
 fn is_box_line(line: &str) -> bool {
-    let bare = line.trim_start();
-    let entry = bare.strip_prefix(['-', '*', '+']).map(str::trim_start);
+    let entry = line.trim_start().strip_prefix(['-', '*', '+']).map(str::trim_start);
     entry.is_some_and(|entry| ["[ ]", "[x]", "[X]"].iter().any(|mark| entry.starts_with(mark)))
 }
 

@@ -1,6 +1,6 @@
 //! What a filter word can be completed to: keys, and the values that are in the roadmap.
 
-use crate::domain::filter::{IS, KEYS, NO};
+use crate::domain::filter::{IS, NO, keys};
 use crate::domain::item_name;
 use crate::domain::{ItemRow, State};
 use crate::tui::model::Model;
@@ -27,7 +27,10 @@ pub fn completions(model: &Model, text: &str) -> Vec<String> {
         return Vec::new();
     }
     match word.split_once(':') {
-        None => KEYS.iter().filter(|key| key.starts_with(word)).map(|key| format!("{key}:")).collect(),
+        None => keys(model.world.roadmap.conventions)
+            .filter(|key| key.starts_with(word))
+            .map(|key| format!("{key}:"))
+            .collect(),
         Some((key, values)) => {
             let typed = values.rsplit(',').next().unwrap_or(values).trim_start_matches('"').to_lowercase();
             values_of(model, key).into_iter().filter(|value| value.to_lowercase().starts_with(&typed)).collect()

@@ -4,6 +4,7 @@ use super::{Context, Exit, Failure, checkout_facts};
 use crate::domain::board::measure::Measure;
 use crate::domain::filter::{Candidate, KnownValues, select, text_of};
 use crate::domain::{Board, Filter, World, item_name};
+use crate::insight::claims::ClaimedBox;
 use crate::insight::rank::{self, Next, Part, Piece};
 use crate::report::{Cell, Column, Format, Json, Object, Page, Table, Tone, json};
 use crate::words;
@@ -104,12 +105,72 @@ fn tables(page: &mut Page, format: Format, world: &World, next: &Next, limit: us
         page.title(format!("Maybe free, ask first: {}", next.maybe_free.len()));
         page.table(table("maybe_free", &next.maybe_free, world, limit));
     }
+    if format == Format::Json || !next.claimed.is_empty() {
+        page.title(claimed_title(next));
+        page.table(claimed(next, world, limit));
+    }
+}
+
+const CLAIMED: [Column; 12] = [
+    Column::new("box", "BOX").cut(20),
+    Column::new("state", "STATE"),
+    Column::data("confidence"),
+    Column::people("WHO"),
+    Column::data("people"),
+    Column::new("since", "SINCE"),
+    Column::people("EVIDENCE").cut(20).leaves(1),
+    Column::data("evidence"),
+    Column::people("ISSUE"),
+    Column::data("issue"),
+    Column::data("project"),
+    Column::data("item"),
+];
+
+fn claimed_title(next: &Next) -> String {
+    format!("Claimed, not offered: {}", words::count(next.claimed.len() as u64, "box", "boxes"))
+}
+
+/// The boxes that somebody is or was at work on: who, and since when.
+fn claimed(next: &Next, world: &World, limit: usize) -> Table {
+    let mut table = Table::new("claimed", &CLAIMED);
+    for own in next.claimed.iter().take(limit) {
+        table.row(claimed_cells(own, world));
+    }
+    table
+}
+
+fn claimed_cells(own: &ClaimedBox, world: &World) -> Vec<Cell> {
+    let home = &world.roadmap.repo;
+    let state = &own.state;
+    let evidence: Vec<String> = state.evidence.iter().map(|it| words::box_evidence(it, home)).collect();
+    vec![
+        Cell::new(&own.title),
+        Cell::new(state.kind.word()),
+        Cell::data(state.confidence.word()),
+        Cell::new(words::people(&state.people)),
+        Cell::data(Json::list(state.people.iter().map(crate::domain::Text::as_str))),
+        Cell::maybe(state.since.map(|day| day.to_string())),
+        Cell::maybe(evidence.first().cloned()),
+        Cell::data(Json::list(evidence.iter().map(String::as_str))),
+        Cell::new(own.issue.short(home)).link(Some(own.issue.url(&world.web))),
+        Cell::data(own.issue.to_string()),
+        Cell::data(own.project.as_str()),
+        Cell::data(own.item.as_str()),
+    ]
 }
 
 fn narrow(next: &mut Next, world: &World, board: &Board, filter: &Filter) {
     if filter.is_empty() {
         return;
     }
+    let of_item = |own: &ClaimedBox| board.item(&own.project, &own.item);
+    next.claimed.retain(|own| {
+        let Some(item) = of_item(own) else { return false };
+        let text = format!("{} {}", text_of(item), own.title);
+        let only = [&text].into_iter();
+        let candidates = only.map(|text| Candidate { text, item, issues: &world.snapshot.issues, date: board.date });
+        !select(filter, &candidates).is_empty()
+    });
     for pieces in [&mut next.free, &mut next.maybe_free] {
         let item = |piece: &Piece| board.item(&piece.project, &piece.item);
         pieces.retain(|piece| item(piece).is_some());
@@ -147,6 +208,10 @@ fn people(page: &mut Page, world: &World, next: &Next, limit: usize) {
     if !next.maybe_free.is_empty() {
         page.title(format!("Maybe free, ask first: {}", next.maybe_free.len()));
         page.table(choices(&next.maybe_free, world, limit));
+    }
+    if !next.claimed.is_empty() {
+        page.title(claimed_title(next));
+        page.table(claimed(next, world, limit));
     }
     if let Some(first) = next.free.first().or(next.maybe_free.first()) {
         let name = item_name(&first.project, &first.item);

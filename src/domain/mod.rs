@@ -52,7 +52,7 @@ pub use roadmap::{Item, ItemKey, Place, Project, ProjectId, Roadmap, Silence, Ta
 pub use rule::{JobType, Judge, Matcher, Rule, Verdict};
 pub use snapshot::{
     Absence, CloseReason, Comment, FactKind, FactState, Issue, IssueState, Marks, MentioningPull, Milestone, Missing,
-    Pull, PullState, Snapshot, Task, TaskState, Timeline,
+    Pull, PullState, Snapshot, SubIssueSummary, Task, TaskState, Timeline,
 };
 pub use state::State;
 pub use time::{Date, Timestamp, end_of};

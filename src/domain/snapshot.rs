@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{IssueRef, Issues, Timestamp};
 
-pub use issue::{CloseReason, Issue, IssueState, Milestone, Pull, Task, TaskState};
+pub use issue::{CloseReason, Issue, IssueState, Milestone, Pull, SubIssueSummary, Task, TaskState};
 pub use marks::{FactKind, FactState, Marks};
 pub use timeline::{Comment, MentioningPull, PullState, Timeline};
 

@@ -3,6 +3,7 @@
 pub mod chain;
 pub mod changes;
 pub mod explain;
+pub mod claims;
 pub mod finding;
 pub mod money;
 pub mod rank;

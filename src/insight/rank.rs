@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::chain::{ChainNode, Chains};
+use super::claims::{self, ClaimedBox};
 use crate::domain::board::measure::Measure;
 use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::checkout::{LeftByRepo, LeftInRepo};
@@ -19,6 +20,8 @@ pub struct Next {
     pub free: Vec<Piece>,
     /// Pieces whose assignee has long been silent: ask first.
     pub maybe_free: Vec<Piece>,
+    /// Boxes that are not offered, since somebody is or was at work on them; in roadmap order.
+    pub claimed: Vec<ClaimedBox>,
 }
 
 /// Something that one person can take.
@@ -114,6 +117,7 @@ pub fn next(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[LeftB
             Freedom::Taken | Freedom::Blocked | Freedom::Unclear | Freedom::Unchecked | Freedom::Ended => {}
         }
     }
+    next.claimed = claims::of_board(roadmap, snapshot, board);
     next.free.sort_by_key(|piece| std::cmp::Reverse(piece.score));
     next.maybe_free.sort_by_key(|piece| std::cmp::Reverse(piece.score));
     next

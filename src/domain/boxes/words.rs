@@ -151,7 +151,7 @@ pub(super) fn key(raw: &str) -> String {
 
 /// A word without its ending: `prototyping` and `prototype` are one.
 pub(super) fn stem(key: &str) -> &str {
-    const MIN: usize = 4;
+    const MIN: usize = 5;
     let without = |end: &str| key.strip_suffix(end).filter(|rest| rest.len() >= MIN);
     ["ing", "ed", "es", "s", "e"].into_iter().find_map(without).unwrap_or(key)
 }

@@ -44,6 +44,8 @@ pub struct Issue {
     pub tasks: Vec<Task>,
     /// GitHub's own sub-issues.
     pub sub_issues: Vec<IssueRef>,
+    /// What GitHub says of their progress: compared with them, never shown in their place.
+    pub sub_issue_summary: Option<SubIssueSummary>,
     /// Children that the body names in `Step N:` lines.
     #[serde(default)]
     pub steps: Vec<IssueRef>,
@@ -108,6 +110,7 @@ impl Issue {
             locked: false,
             tasks: Vec::new(),
             sub_issues: Vec::new(),
+            sub_issue_summary: None,
             steps: Vec::new(),
             tasks_in_comments: false,
             comment_tasks: None,
@@ -145,7 +148,10 @@ impl Issue {
                 }
             }
             FactKind::Pulls => self.pulls = from.pulls.take(),
-            FactKind::SubIssues => self.sub_issues = take(&mut from.sub_issues),
+            FactKind::SubIssues => {
+                self.sub_issues = take(&mut from.sub_issues);
+                self.sub_issue_summary = from.sub_issue_summary.take().or(self.sub_issue_summary);
+            }
             FactKind::Dependencies => {
                 self.duplicate_of = from.duplicate_of.take();
                 (self.blocked_by, self.blocking) = (take(&mut from.blocked_by), take(&mut from.blocking));
@@ -173,6 +179,7 @@ impl Issue {
         (self.parents, self.steps) = (take(&mut from.parents), take(&mut from.steps));
         (self.references, self.names) = (take(&mut from.references), take(&mut from.names));
         self.body = take(&mut from.body);
+        self.sub_issue_summary = from.sub_issue_summary.or(self.sub_issue_summary);
         self.tasks = if from.tasks_in_comments { Vec::new() } else { take(&mut from.tasks) };
         self.tasks_in_comments = false;
         self.use_comment_tasks();
@@ -308,4 +315,13 @@ pub struct Pull {
     pub is_open: bool,
     /// Who opened it.
     pub author: Option<Text>,
+}
+
+/// How far GitHub says the sub-issues of an issue are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubIssueSummary {
+    /// How many direct ones there are.
+    pub total: u32,
+    /// How many of them are closed.
+    pub completed: u32,
 }

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use super::input::Input;
 use super::location::{at_item, at_project};
 use super::{Confidence, Finding, FindingRule, Remedy, Severity};
+use crate::domain::board::progress_inside;
 use crate::domain::edit::RoadmapEdit;
 use crate::domain::{Issue, IssueRef, Project, Task, TaskState};
 
@@ -43,6 +44,10 @@ fn lacking(
     linked: &HashSet<&IssueRef>,
 ) -> Option<Finding> {
     if task.state == TaskState::Dropped || task.issues.iter().any(|id| linked.contains(id)) {
+        return None;
+    }
+    // An open box whose links are done is a finding of its own.
+    if task.state == TaskState::Open && progress_inside::is_done(task, &input.snapshot.issues) {
         return None;
     }
     let open =

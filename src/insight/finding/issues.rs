@@ -137,8 +137,10 @@ not end the item: write `state: done`, `removed` or `dropped` if it is over, or 
 };
 
 fn closed_not_done(input: &Input<'_>, found: &mut Vec<Finding>) {
+    // Where the work went on elsewhere, that is the finding.
+    let goes_on = |issue: &&Issue| super::structure::successor(issue).is_none();
     for (project, item, row) in input.items().filter(|(_, _, row)| row.state == State::ClosedNotDone) {
-        let Some(issue) = row.issue.as_ref().and_then(|id| input.issue(id)) else { continue };
+        let Some(issue) = row.issue.as_ref().and_then(|id| input.issue(id)).filter(goes_on) else { continue };
         let said = format!("{} was closed, but not as done", input.short(&issue.id));
         let mut new = CLOSED_NOT_DONE.finding(at_item(project, item), said);
         new.issues = vec![issue.id.clone()];
@@ -150,7 +152,7 @@ fn closed_not_done(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, _) in input.projects().filter(|(project, _)| project.written.is_none_or(|state| !state.is_end())) {
         for issue in project.issues.iter().filter_map(|id| input.issue(id)) {
             let by_item = project.items.iter().any(|item| item.issue.as_ref() == Some(&issue.id));
-            if input.is_closed(issue) && !is_completed(issue) && !by_item {
+            if input.is_closed(issue) && !is_completed(issue) && !by_item && goes_on(&issue) {
                 let said = format!("{} was closed, but not as done", input.short(&issue.id));
                 let mut new = CLOSED_NOT_DONE.finding(at_project(project), said);
                 new.issues = vec![issue.id.clone()];

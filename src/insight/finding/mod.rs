@@ -15,6 +15,7 @@ mod names;
 mod owners;
 mod remedy;
 mod rule;
+mod structure;
 #[cfg(test)]
 mod tests;
 mod titles;

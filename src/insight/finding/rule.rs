@@ -2,6 +2,7 @@
 
 use super::{
     Confidence, Finding, Input, Location, Remedy, Severity, accounts, boxes, counters, dates, issues, names, owners,
+    structure,
 };
 
 /// One rule.
@@ -36,8 +37,16 @@ impl FindingRule {
 
 /// Returns all rules.
 pub fn rules() -> impl Iterator<Item = &'static FindingRule> {
-    let by_topic =
-        [issues::RULES, names::RULES, owners::RULES, boxes::RULES, accounts::RULES, counters::RULES, dates::RULES];
+    let by_topic = [
+        issues::RULES,
+        names::RULES,
+        owners::RULES,
+        boxes::RULES,
+        structure::RULES,
+        accounts::RULES,
+        counters::RULES,
+        dates::RULES,
+    ];
     by_topic.into_iter().flatten()
 }
 

@@ -10,7 +10,7 @@ use crate::domain::{
 };
 
 /// The columns of `issues` behind `cache`, in the order of [`values`] and [`issue`].
-const COLUMNS: [&str; 40] = [
+const COLUMNS: [&str; 41] = [
     "repo",
     "number",
     "is_pull",
@@ -44,6 +44,7 @@ const COLUMNS: [&str; 40] = [
     "blocked_by",
     "blocking",
     "timeline",
+    "sub_issue_summary",
     "asked_fields",
     "asked_comments",
     "asked_closer",
@@ -169,6 +170,7 @@ fn values(issue: &Issue) -> rusqlite::Result<Vec<Value>> {
         lines(&issue.blocked_by),
         lines(&issue.blocking),
         structure(Some(&issue.timeline).filter(|timeline| **timeline != Timeline::default()))?,
+        structure(issue.sub_issue_summary.as_ref())?,
     ];
     values.extend(FactKind::ALL.map(|kind| mark(issue.marks.of(kind))));
     Ok(values)
@@ -183,7 +185,7 @@ fn issue(row: &Row<'_>) -> rusqlite::Result<Issue> {
     };
     let mut marks = Marks::default();
     for (at, kind) in FactKind::ALL.into_iter().enumerate() {
-        marks.set(kind, read_mark(row, 33 + at)?);
+        marks.set(kind, read_mark(row, 34 + at)?);
     }
     Ok(Issue {
         is_pull: row.get(2)?,
@@ -214,6 +216,7 @@ fn issue(row: &Row<'_>) -> rusqlite::Result<Issue> {
         blocked_by: ids(row, 30)?,
         blocking: ids(row, 31)?,
         timeline: json(row, 32)?.unwrap_or_default(),
+        sub_issue_summary: json(row, 33)?,
         marks,
         ..Issue::new(id)
     })

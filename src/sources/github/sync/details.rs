@@ -161,7 +161,8 @@ impl SyncRun<'_> {
         let before = self.fresh.get(id).copied().unwrap_or(0);
         let new: Vec<RawComment<'_>> = comments.iter().filter_map(RestComment::raw).collect();
         let is_edit = new.iter().any(|comment| comment.at < since);
-        let facts = comments::facts_of(&new, robots, Home { issue: id, host: &host });
+        let author = self.issues.get(id).and_then(|issue| issue.author.clone());
+        let facts = comments::facts_of(&new, robots, Home { issue: id, host: &host }, author.as_deref());
         let Some(issue) = self.issues.get_mut(id) else { return };
         let was_known = matches!(issue.marks.of(FactKind::Comments), FactState::Failed { at: failed } if failed == at);
         let known_before = was_known && (issue.last_comment.is_some() || before == 0);
@@ -232,7 +233,8 @@ impl SyncRun<'_> {
         let (robots, at) = (&self.request.robots, self.request.now);
         let host = self.client.access.api.web_host().to_owned();
         let all: Vec<RawComment<'_>> = all.iter().filter_map(RestComment::raw).collect();
-        let facts = comments::facts_of(&all, robots, Home { issue: id, host: &host });
+        let author = self.issues.get(id).and_then(|issue| issue.author.clone());
+        let facts = comments::facts_of(&all, robots, Home { issue: id, host: &host }, author.as_deref());
         let Some(issue) = self.issues.get_mut(id) else { return };
         self.has_news = true;
         comments::put(facts, issue);

@@ -71,7 +71,14 @@ pub(crate) struct CommentFacts {
 }
 
 /// Reads comments in order.
-pub(crate) fn facts_of(comments: &[RawComment<'_>], robots: &Robots, home: Home<'_>) -> CommentFacts {
+pub(crate) fn facts_of(
+    comments: &[RawComment<'_>],
+    robots: &Robots,
+    home: Home<'_>,
+    author: Option<&str>,
+) -> CommentFacts {
+    // A list of a passer-by is not the list of the issue.
+    let may_list = |comment: &RawComment<'_>| comment.is_maintainer || comment.by.as_deref() == author;
     let mut sorted: Vec<&RawComment<'_>> = comments.iter().collect();
     sorted.sort_by_key(|comment| comment.at);
     let newest = || sorted.iter().rev();
@@ -81,6 +88,7 @@ pub(crate) fn facts_of(comments: &[RawComment<'_>], robots: &Robots, home: Home<
             .find(|comment| comment.text.contains("/close"))
             .is_some_and(|comment| asks_to_close(comment, robots)),
         tasks: newest()
+            .filter(|comment| may_list(comment))
             .map(|it| body::tasks(&clean(it.text), home))
             .find(|tasks| !tasks.is_empty())
             .unwrap_or_default(),
@@ -100,6 +108,13 @@ pub(crate) struct RawComment<'a> {
     pub(crate) by: Option<Text>,
     pub(crate) at: Timestamp,
     pub(crate) text: &'a str,
+    /// Whether its author may write to the repository, or that is not known.
+    pub(crate) is_maintainer: bool,
+}
+
+/// Whether what GitHub says of a person in a repository lets them write to it; what an older server does not say does.
+pub(crate) fn is_maintainer(association: Option<&str>) -> bool {
+    matches!(association, None | Some("OWNER" | "MEMBER" | "COLLABORATOR"))
 }
 
 /// Returns the comment of a person, unless it is a robot's or nothing but commands.
@@ -135,7 +150,20 @@ mod tests {
     use super::*;
 
     fn said<'a>(by: &str, text: &'a str) -> RawComment<'a> {
-        RawComment { by: Some(Text::new(by)), at: Timestamp(1), text }
+        RawComment { by: Some(Text::new(by)), at: Timestamp(1), text, is_maintainer: true }
+    }
+
+    #[test]
+    fn only_the_author_and_maintainers_list_what_there_is_to_do() {
+        let id = crate::domain::IssueRef::new(crate::domain::Repo::new("a/b").unwrap(), 1);
+        let tasks = |by: &str, association| {
+            let comment =
+                RawComment { is_maintainer: is_maintainer(association), ..said(by, "- [ ] move it\n- [x] test it") };
+            let home = Home { issue: &id, host: "github.com" };
+            facts_of(&[comment], &Robots::default(), home, Some("ann")).tasks.len()
+        };
+        assert_eq!((tasks("ann", Some("NONE")), tasks("bob", Some("MEMBER")), tasks("bob", None)), (2, 2, 2));
+        assert_eq!(tasks("bob", Some("CONTRIBUTOR")), 0);
     }
 
     #[test]

@@ -4,9 +4,11 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::comments::{RawComment, github_reason};
+use super::comments::{self, RawComment, github_reason};
 use crate::domain::clean::{clean, clean_line};
-use crate::domain::{CloseReason, FactKind, FactState, Issue, IssueRef, IssueState, Milestone, Repo, Text, Timestamp};
+use crate::domain::{
+    CloseReason, FactKind, FactState, Issue, IssueRef, IssueState, Milestone, Repo, SubIssueSummary, Text, Timestamp,
+};
 use crate::sources::body::{self, Home};
 
 /// An issue or pull request as REST sends it; only the number must be there.
@@ -74,6 +76,13 @@ struct RestPull {
 #[serde(default)]
 struct SubIssuesSummary {
     total: u32,
+    completed: Option<u32>,
+}
+
+impl SubIssuesSummary {
+    fn known(&self) -> Option<SubIssueSummary> {
+        Some(SubIssueSummary { total: self.total, completed: self.completed? })
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -96,6 +105,7 @@ pub(crate) struct RestComment {
     pub(crate) user: Option<RestUser>,
     pub(crate) body: Option<String>,
     pub(crate) created_at: Option<String>,
+    author_association: Option<String>,
     issue_url: Option<String>,
 }
 
@@ -103,7 +113,8 @@ impl RestComment {
     /// Returns it as it is read further.
     pub(crate) fn raw(&self) -> Option<RawComment<'_>> {
         let by = self.user.as_ref().and_then(RestUser::name);
-        Some(RawComment { by, at: self.at()?, text: self.body.as_deref().unwrap_or_default() })
+        let is_maintainer = comments::is_maintainer(self.author_association.as_deref());
+        Some(RawComment { by, at: self.at()?, text: self.body.as_deref().unwrap_or_default(), is_maintainer })
     }
 
     pub(crate) fn at(&self) -> Option<Timestamp> {
@@ -276,6 +287,7 @@ impl RestIssue {
             references: read.references,
             names: read.names,
             body: stored(text),
+            sub_issue_summary: self.sub_issues_summary.as_ref().and_then(SubIssuesSummary::known),
             ..Issue::new(id)
         };
         let (subs, blocks) = (self.sub_issues_summary.as_ref(), self.issue_dependencies_summary.as_ref());

@@ -7,8 +7,8 @@ use super::super::rest::stored;
 use super::AnswerContext;
 use crate::domain::clean::{clean, clean_line};
 use crate::domain::{
-    CloseReason, Comment, Issue, IssueRef, IssueState, MentioningPull, Milestone, Pull, PullState, Repo, Text,
-    Timeline, Timestamp,
+    CloseReason, Comment, Issue, IssueRef, IssueState, MentioningPull, Milestone, Pull, PullState, Repo,
+    SubIssueSummary, Text, Timeline, Timestamp,
 };
 use crate::sources::body::{self, Home};
 
@@ -37,6 +37,7 @@ pub(super) struct IssueNode {
     milestone: Option<NodeMilestone>,
     comments: Option<Connection<NodeComment>>,
     sub_issues: Option<Connection<ReferenceNode>>,
+    sub_issues_summary: Option<SubIssueSummary>,
     closed_by: Option<Connection<TimelineEvent>>,
     closed_by_pull_requests_references: Option<Connection<ReferenceNode>>,
     mentions: Option<Connection<TimelineEvent>>,
@@ -88,6 +89,7 @@ struct NodeMilestone {
 #[serde(default, rename_all = "camelCase")]
 struct NodeComment {
     author: Option<Actor>,
+    author_association: Option<String>,
     created_at: Option<String>,
     body: Option<String>,
 }
@@ -194,6 +196,7 @@ impl IssueNode {
             tasks: read.tasks,
             parents: read.parents,
             sub_issues: ids(self.sub_issues.as_ref()),
+            sub_issue_summary: self.sub_issues_summary,
             steps: read.steps,
             references: read.references,
             pulls: (!is_pull).then(|| self.pulls()),
@@ -209,7 +212,7 @@ impl IssueNode {
         // The longer list of comments where it came, else the shorter one.
         let all = self.talk.as_ref().or(self.comments.as_ref());
         let all: Vec<RawComment<'_>> = Connection::items(all).filter_map(raw).collect();
-        comments::put(comments::facts_of(&all, reading.robots, home), &mut issue);
+        comments::put(comments::facts_of(&all, reading.robots, home, issue.author.as_deref()), &mut issue);
         settle_reason(&mut issue, reading.robots);
         Ok(issue)
     }
@@ -270,7 +273,8 @@ impl IssueNode {
 fn raw(comment: &NodeComment) -> Option<RawComment<'_>> {
     let at = moment(comment.created_at.as_ref())?;
     let by = comment.author.as_ref().and_then(Actor::name);
-    Some(RawComment { by, at, text: comment.body.as_deref().unwrap_or_default() })
+    let is_maintainer = comments::is_maintainer(comment.author_association.as_deref());
+    Some(RawComment { by, at, text: comment.body.as_deref().unwrap_or_default(), is_maintainer })
 }
 
 fn whole(comment: &RawComment<'_>) -> Comment {

@@ -15,6 +15,7 @@ pub(crate) const COMMENTS: usize = 100;
 /// What servers of before 2025 do not know.
 const RECENT: &str = "
   issueType { name } duplicateOf { ...N }
+  subIssuesSummary { total completed }
   blockedBy(first: 50) { ...R } blocking(first: 50) { ...R }";
 
 const FRAGMENTS: &str = "
@@ -22,7 +23,7 @@ fragment U on Actor { __typename login }
 fragment N on Issue { number repository { nameWithOwner } }
 fragment R on IssueConnection { pageInfo { hasNextPage } nodes { ...N } }
 fragment P on PullRequest { number state author { ...U } repository { nameWithOwner } }
-fragment C on IssueCommentConnection { totalCount nodes { author { ...U } createdAt body } }
+fragment C on IssueCommentConnection { totalCount nodes { author { ...U } authorAssociation createdAt body } }
 fragment I on Issue {
   __typename number title state stateReason(enableDuplicate: true) body locked createdAt updatedAt closedAt
   repository { nameWithOwner } author { ...U }

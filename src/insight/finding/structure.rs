@@ -1,0 +1,277 @@
+//! Rules that compare the structure GitHub keeps: boxes that are done, sub-issues, dependencies, and issues that another
+//! one supersedes. What the task list already says is not said again.
+
+use std::collections::HashSet;
+
+use super::input::Input;
+use super::link::IssueLink;
+use super::location::{at_item, at_project};
+use super::{Confidence, Finding, FindingRule, Remedy, Severity};
+use crate::domain::board::progress_inside;
+use crate::domain::boxes::{self, BoxKind};
+use crate::domain::edit::RoadmapEdit;
+use crate::domain::{Issue, IssueRef, Target, Task, TaskState, paste};
+use crate::words;
+
+const DONE_NOT_TICKED: FindingRule = FindingRule {
+    name: "done-not-ticked",
+    severity: Severity::Warning,
+    summary: "boxes are done, and not ticked",
+    explain: "What an open box links to was closed as completed or merged, or a pull request or a comment says that its \
+work is done. It counts as done here; whoever reads the issue sees work that is left. Tick the box.",
+    find: done_not_ticked,
+};
+
+pub(super) const RULES: &[FindingRule] = &[
+    DONE_NOT_TICKED,
+    SUPERSEDED,
+    SUB_ISSUE_NOT_IN_ROADMAP,
+    BOX_NOT_SUB_ISSUE,
+    DEPENDENCY_NOT_IN_ROADMAP,
+    SUMMARY_DIFFERS,
+];
+
+/// The issues that the roadmap links, each once, that are open.
+fn open_links<'i, 'a>(input: &'i Input<'a>) -> impl Iterator<Item = &'i IssueLink<'a>> {
+    input.links().iter().filter(|link| !link.is_repeated && !link.is_closed() && !link.issue.is_pull)
+}
+
+fn done_not_ticked(input: &Input<'_>, found: &mut Vec<Finding>) {
+    if !input.is_current() {
+        return;
+    }
+    for link in open_links(input) {
+        let states = boxes::of_issue(link.issue, input.at().box_facts());
+        let done: Vec<_> =
+            link.issue.tasks.iter().zip(states).filter_map(|(task, state)| Some((task, state?))).collect();
+        let done: Vec<_> = done.into_iter().filter(|(_, state)| state.kind == BoxKind::Merged).collect();
+        if done.is_empty() {
+            continue;
+        }
+        let count = words::count(done.len() as u64, "box", "boxes");
+        let verb = if done.len() == 1 { "is" } else { "are" };
+        let message = format!("{count} of {} {verb} done, but not ticked", input.short(&link.issue.id));
+        let mut new = DONE_NOT_TICKED.finding(link.location(), message);
+        new.issues = vec![link.issue.id.clone()];
+        new.confidence = done.iter().map(|(_, state)| state.confidence).min().unwrap_or(Confidence::Certain);
+        let because = |(task, state): &(&Task, boxes::BoxState)| {
+            let why = state.evidence.first().map(|it| words::box_evidence(it, &input.roadmap.repo));
+            format!("`{}`: {}", task.text, why.unwrap_or_default())
+        };
+        new.evidence = done.iter().take(5).map(because).collect();
+        let listed: Vec<_> =
+            done.iter().take(20).map(|(task, _)| format!("- [x] {}", paste::inline(&task.text))).collect();
+        let text = format!("These are done, and could be ticked:\n\n{}\n", listed.join("\n"));
+        new.remedy = Remedy::Say { issue: Some(link.issue.id.clone()), text };
+        found.push(new);
+    }
+}
+
+const SUPERSEDED: FindingRule = FindingRule {
+    name: "superseded",
+    severity: Severity::Warning,
+    summary: "the issue was superseded by another one that the roadmap does not link",
+    explain: "The issue is a duplicate of another one, or its last comment says where its work went on: moved to, \
+superseded by, continued in, closed in favour of. Link that one instead.",
+    find: superseded,
+};
+
+fn superseded(input: &Input<'_>, found: &mut Vec<Finding>) {
+    let known: HashSet<&IssueRef> = input.roadmap.linked_issues().into_iter().chain(&input.roadmap.umbrellas).collect();
+    for link in input.links().iter().filter(|link| !link.is_repeated) {
+        let Some((other, confidence)) = successor(link.issue).filter(|(other, _)| !known.contains(other)) else {
+            continue;
+        };
+        let (old, new_name) = (input.short(&link.issue.id), input.short(&other));
+        let message = format!("{old} was superseded by {new_name}, which the roadmap does not link");
+        let mut new = SUPERSEDED.finding(link.location(), message);
+        new.issues = vec![link.issue.id.clone(), other.clone()];
+        new.confidence = confidence;
+        new.evidence = vec![match &link.issue.last_comment {
+            _ if link.issue.duplicate_of.as_ref() == Some(&other) => format!("GitHub: {old} duplicates {new_name}"),
+            Some(comment) => format!("the last comment, of {}: {}", comment.at.date(), comment.text),
+            None => String::new(),
+        }];
+        let value = input.yaml(&other);
+        let item = link.item.map(|item| item.key.clone());
+        new.remedy = Remedy::Edit(RoadmapEdit::Set { project: link.project.id.clone(), item, key: "issue", value });
+        found.push(new);
+    }
+}
+
+/// Where the work of an issue went on.
+pub(super) fn successor(issue: &Issue) -> Option<(IssueRef, Confidence)> {
+    const SAYS: [&str; 12] = [
+        "moved to",
+        "superseded by",
+        "superseeded by",
+        "continued in",
+        "continues in",
+        "replaced by",
+        "in favor of",
+        "in favour of",
+        "duplicate of",
+        "tracked in",
+        "followed up in",
+        "merged into",
+    ];
+    if let Some(other) = &issue.duplicate_of {
+        return Some((other.clone(), Confidence::Certain));
+    }
+    let text = &issue.last_comment.as_ref()?.text;
+    let lower = text.to_lowercase();
+    let behind = SAYS.iter().filter_map(|says| Some(lower.find(says)? + says.len())).min()?;
+    let near = text.get(behind..)?.split_whitespace().take(4);
+    let bare =
+        |word: &str| word.trim_matches(|c: char| matches!(c, '.' | ',' | '(' | ')' | '!' | ';' | ':')).to_owned();
+    let other = near.map(bare).find_map(|word| IssueRef::parse(&word, &issue.id.repo))?;
+    (other != issue.id).then_some((other, Confidence::Likely))
+}
+
+const SUB_ISSUE_NOT_IN_ROADMAP: FindingRule = FindingRule {
+    name: "sub-issue-not-in-roadmap",
+    severity: Severity::Info,
+    summary: "the project's issue has an open sub-issue that the roadmap lacks",
+    explain: "A sub-issue of the project's issue is open, and no item of the roadmap has it. Add it as an item, or leave \
+it as a part of one and silence this. Where a box of the issue links it as well, only the box is named.",
+    find: sub_issue_not_in_roadmap,
+};
+
+fn sub_issue_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
+    let known: HashSet<&IssueRef> = input.roadmap.linked_issues().into_iter().collect();
+    for project in input.roadmap.projects.iter().filter(|project| !project.items.is_empty() && input.is_current()) {
+        for parent in project.issues.iter().filter_map(|id| input.issue(id)) {
+            let in_boxes: HashSet<&IssueRef> = parent.tasks.iter().flat_map(|task| &task.issues).collect();
+            let lacking = parent.sub_issues.iter().filter(|id| !known.contains(id) && !in_boxes.contains(id));
+            for child in lacking.filter_map(|id| input.issue(id)).filter(|child| !input.is_closed(child)) {
+                let (name, parent_name) = (input.short(&child.id), input.short(&parent.id));
+                let message = format!("{name} is a sub-issue of {parent_name}, but not in the roadmap");
+                let mut new = SUB_ISSUE_NOT_IN_ROADMAP.finding(at_project(project), message);
+                new.issues = vec![child.id.clone(), parent.id.clone()];
+                new.evidence = vec![format!("{name}: {}", child.title)];
+                let edit =
+                    RoadmapEdit::Append { project: project.id.clone(), key: "items", value: input.yaml(&child.id) };
+                new.remedy = Remedy::Edit(edit);
+                found.push(new);
+            }
+        }
+    }
+}
+
+const BOX_NOT_SUB_ISSUE: FindingRule = FindingRule {
+    name: "box-not-sub-issue",
+    severity: Severity::Info,
+    summary: "task list and sub-issues of an issue differ",
+    explain: "An issue has both a task list and sub-issues, and open issues are in one of the two only. Progress is \
+counted from the task list. Keep one of the two.",
+    find: box_not_sub_issue,
+};
+
+fn box_not_sub_issue(input: &Input<'_>, found: &mut Vec<Finding>) {
+    for link in open_links(input).filter(|link| input.is_current() && !link.issue.sub_issues.is_empty()) {
+        let issue = link.issue;
+        let in_scope = issue.tasks.iter().filter(|task| task.state == TaskState::Open);
+        let in_boxes: Vec<&IssueRef> = in_scope.flat_map(|task| &task.issues).collect();
+        let is_open = |id: &&IssueRef| input.issue(id).is_some_and(|own| !own.is_pull && !input.is_closed(own));
+        let missing: Vec<_> =
+            in_boxes.iter().copied().filter(|id| !issue.sub_issues.contains(id)).filter(is_open).collect();
+        if in_boxes.is_empty() || missing.is_empty() {
+            continue;
+        }
+        let names: Vec<String> = missing.iter().take(5).map(|id| input.short(id)).collect();
+        let count = words::count(missing.len() as u64, "issue", "issues");
+        let message = format!("the task list of {} has {count} that are not its sub-issues", input.short(&issue.id));
+        let mut new = BOX_NOT_SUB_ISSUE.finding(link.location(), message);
+        new.issues = vec![issue.id.clone()];
+        new.evidence = vec![names.join(", ")];
+        found.push(new);
+    }
+}
+
+const DEPENDENCY_NOT_IN_ROADMAP: FindingRule = FindingRule {
+    name: "dependency-not-in-roadmap",
+    severity: Severity::Info,
+    summary: "GitHub and the roadmap name different dependencies",
+    explain: "The issue of an item is blocked by another open issue on GitHub, and the roadmap does not say so; or the \
+roadmap says so, and GitHub, which has dependencies of that issue, does not. Both block the item. Write it in both places.",
+    find: dependency_not_in_roadmap,
+};
+
+fn dependency_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
+    for (project, item, row) in input.items().filter(|(_, _, row)| row.is_left() && input.is_current()) {
+        let Some(issue) = row.issue.as_ref().and_then(|id| input.issue(id)) else { continue };
+        let written: Vec<&IssueRef> =
+            item.blocked_by.iter().chain(&project.blocked_by).flat_map(|target| issues_of(target, input)).collect();
+        let is_open = |id: &&IssueRef| input.issue(id).is_some_and(|other| !input.is_closed(other));
+        let name = input.short(&issue.id);
+        for id in issue.blocked_by.iter().filter(|id| !written.contains(id)).filter(is_open) {
+            let message = format!("{name} is blocked by {} on GitHub, but not in the roadmap", input.short(id));
+            let mut new = DEPENDENCY_NOT_IN_ROADMAP.finding(at_item(project, item), message);
+            new.issues = vec![id.clone(), issue.id.clone()];
+            found.push(new);
+        }
+        let direct = item.blocked_by.iter().filter_map(|target| match target {
+            Target::Issue(id) => Some(id),
+            Target::Project(_) | Target::Item(..) => None,
+        });
+        for id in direct.filter(|id| !issue.blocked_by.is_empty() && !issue.blocked_by.contains(id)).filter(is_open) {
+            let message = format!("{name} waits for {} in the roadmap, but not on GitHub", input.short(id));
+            let mut new = DEPENDENCY_NOT_IN_ROADMAP.finding(at_item(project, item), message);
+            new.issues = vec![id.clone(), issue.id.clone()];
+            found.push(new);
+        }
+    }
+}
+
+/// The issues that a target of the roadmap stands for.
+fn issues_of<'a>(target: &'a Target, input: &Input<'a>) -> Vec<&'a IssueRef> {
+    match target {
+        Target::Issue(id) => vec![id],
+        Target::Project(project) => {
+            input.roadmap.projects.iter().filter(|own| own.id == *project).flat_map(|own| &own.issues).collect()
+        }
+        Target::Item(project, item) => {
+            let projects = input.roadmap.projects.iter().filter(|own| own.id == *project);
+            projects
+                .flat_map(|own| &own.items)
+                .filter(|own| own.key == *item)
+                .filter_map(|own| own.issue.as_ref())
+                .collect()
+        }
+    }
+}
+
+const SUMMARY_DIFFERS: FindingRule = FindingRule {
+    name: "summary-differs",
+    severity: Severity::Info,
+    summary: "GitHub's summary of sub-issues differs from the issues",
+    explain: "GitHub sends a summary of the sub-issues of an issue. It counts what was closed for any reason, and may be \
+older than the issues. The issues themselves are counted; this says where the two differ.",
+    find: summary_differs,
+};
+
+fn summary_differs(input: &Input<'_>, found: &mut Vec<Finding>) {
+    for link in input.links().iter().filter(|link| input.is_current() && !link.is_repeated) {
+        let issue = link.issue;
+        let Some(summary) = issue.sub_issue_summary.filter(|_| !issue.sub_issues.is_empty()) else { continue };
+        let children: Vec<&Issue> = issue.sub_issues.iter().filter_map(|id| input.issue(id)).collect();
+        let done = children.iter().filter(|child| progress_inside::is_completed(child)).count();
+        let is_same = summary.total as usize == issue.sub_issues.len() && summary.completed as usize == done;
+        if is_same || children.len() < issue.sub_issues.len() {
+            continue;
+        }
+        let message = format!(
+            "GitHub says {}/{} sub-issues of {}, the issues themselves say {done}/{}",
+            summary.completed,
+            summary.total,
+            input.short(&issue.id),
+            issue.sub_issues.len()
+        );
+        let mut new = SUMMARY_DIFFERS.finding(link.location(), message);
+        new.issues = vec![issue.id.clone()];
+        let not_done = |child: &&&Issue| input.is_closed(child) && !progress_inside::is_completed(child);
+        let closed = children.iter().filter(not_done).take(5);
+        new.evidence = closed.map(|child| format!("{} was closed, but not as done", input.short(&child.id))).collect();
+        found.push(new);
+    }
+}

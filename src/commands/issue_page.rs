@@ -1,12 +1,12 @@
 //! An issue as a part of a page: what was found on GitHub.
 
 use crate::domain::board::progress_inside;
-use crate::domain::boxes;
+use crate::domain::boxes::{self, BoxState};
 use crate::domain::{Issue, IssueRef, TaskState, World};
 use crate::report::{Cell, Column, Field, Json, Page, Table, json};
 use crate::words;
 
-const TASKS: [Column; 9] = [
+const TASKS: [Column; 11] = [
     Column::people("TASK").cut(30),
     Column::data("text"),
     Column::data("state"),
@@ -14,6 +14,8 @@ const TASKS: [Column; 9] = [
     Column::people("BOX").cut(20),
     Column::data("box"),
     Column::data("confidence"),
+    Column::data("people"),
+    Column::data("since"),
     Column::data("evidence"),
     Column::new("issues", "ISSUES").cut(10).leaves(1),
 ];
@@ -95,6 +97,10 @@ fn list_of(key: &'static str, label: &'static str, texts: Vec<String>) -> Field 
     Field::new(key, label, Cell::of(texts.join(", "), json::list(texts)))
 }
 
+fn people_of(state: Option<&BoxState>) -> impl Iterator<Item = &str> {
+    state.into_iter().flat_map(|state| &state.people).map(crate::domain::Text::as_str)
+}
+
 fn tasks(page: &mut Page, issue: &Issue, world: &World) {
     let progress = progress_inside::of_tasks(issue, &world.snapshot.issues).map(words::progress).unwrap_or_default();
     let seen = world.snapshot.fetched_at.map(|taken| format!(", as seen {}", taken.date())).unwrap_or_default();
@@ -119,6 +125,8 @@ fn tasks(page: &mut Page, issue: &Issue, world: &World) {
             Cell::new(state.as_ref().map(words::box_state).unwrap_or_default()),
             Cell::data(state.as_ref().map(|state| state.kind.word())),
             Cell::data(state.as_ref().map(|state| state.confidence.word())),
+            Cell::data(json::list(people_of(state.as_ref()))),
+            Cell::data(state.as_ref().and_then(|state| state.since).map(|day| day.to_string())),
             Cell::data(json::list(evidence)),
             Cell::of(issues.join(" "), json::list(issues)),
         ]);

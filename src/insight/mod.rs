@@ -2,8 +2,8 @@
 
 pub mod chain;
 pub mod changes;
-pub mod explain;
 pub mod claims;
+pub mod explain;
 pub mod finding;
 pub mod money;
 pub mod rank;

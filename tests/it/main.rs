@@ -4,6 +4,7 @@
 #[cfg(unix)]
 mod action;
 mod boxes;
+mod boxes_program;
 mod cli;
 mod count;
 mod edges;

@@ -2,8 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::names::NameContext;
 use crate::domain::Confidence;
+
+/// Where a name is looked for: plain words such as `pod` are names only where the place says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NameContext {
+    /// A clause that claims or returns something, or a line of a list.
+    Naming,
+    /// A clause that claims or returns all of a group, such as a folder.
+    Group,
+    /// The title of a pull request.
+    Title,
+    /// Any other text.
+    Prose,
+}
 
 /// Boxes, and how surely they are meant.
 pub(super) type Named = BTreeMap<usize, Confidence>;

@@ -2,24 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::found::{Named, NamedBoxes, raise};
+use super::found::{NameContext, Named, NamedBoxes, raise};
 use super::phrases::{GLUE, KINDS, WORK};
 use super::words::{self, TextWord};
 use super::{aliases, clause, files};
 use crate::domain::{Confidence, IssueRef, Task, TaskState};
-
-/// Where a name is looked for: plain words such as `pod` are names only where the place says so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NameContext {
-    /// A clause that claims or returns something, or a line of a list.
-    Naming,
-    /// A clause that claims or returns all of a group, such as a folder.
-    Group,
-    /// The title of a pull request.
-    Title,
-    /// Any other text.
-    Prose,
-}
 
 /// An index of the boxes of one issue by their names.
 #[derive(Debug, Default)]

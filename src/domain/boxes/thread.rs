@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::clause::{self, Act, Clause};
-use super::found::Named as Boxes;
-use super::names::{BoxNames, MAX_BOXES, NameContext};
+use super::found::{NameContext, Named as Boxes};
+use super::names::{BoxNames, MAX_BOXES};
 use super::{BoxFacts, is_robot};
 use crate::domain::{Comment, Confidence, Issue, IssueRef, MentioningPull, PullState, Repo, Text, Timestamp};
 

@@ -7,6 +7,7 @@ mod lines;
 mod names;
 mod parents;
 mod references;
+mod rows;
 mod tasks;
 
 use crate::domain::{IssueRef, Task, Text};

@@ -2,6 +2,7 @@
 
 use super::lines::{BodyLine, Marker, Span, has_box};
 use super::references::{in_span, push};
+use super::rows::TableRows;
 use super::{Home, references};
 use crate::domain::clean::clean_line;
 use crate::domain::{Task, TaskState};
@@ -23,10 +24,18 @@ struct TaskListBuilder {
     tasks: Vec<Task>,
     /// The tasks that later lines may still belong to: their depth in lists, their place in `tasks`.
     open: Vec<(u8, usize)>,
+    rows: TableRows,
 }
 
 impl TaskListBuilder {
     fn line(&mut self, line: &BodyLine, home: Home<'_>) {
+        if let Some((text, state)) = self.rows.row(line) {
+            self.open.clear();
+            let issues = references::of(std::slice::from_ref(line), home);
+            let text = clean_line(&text).chars().take(MAX_TEXT).collect();
+            self.tasks.push(Task { text, state, depth: line.depth, issues });
+            return;
+        }
         let starts = line.marker != Marker::None;
         self.open.retain(|(depth, _)| if starts { *depth < line.depth } else { *depth <= line.depth });
         match line.marker {

@@ -38,6 +38,24 @@ fn owned(boxes: &[(u8, char, &str)]) -> Vec<(u8, char, String)> {
 }
 
 #[test]
+fn rows_of_a_table_are_boxes_where_they_have_one_or_a_column_of_states() {
+    let text = "| Package | Status | Who |\n|---|---|---|\n| alpha | ✅ | @ann |\n| beta | in progress | @bob |\n| gamma | | |\n\nAfter it.\n\n\
+| | Module | Link |\n|:--|--|--|\n| [ ] | delta | #5 |\n| [x] | epsilon | |\n\n| Name | Note |\n|---|---|\n| none | here |\n";
+    let read = read(text, Home { issue: &IssueRef::new(Repo::new("a/b").unwrap(), 1), host: "github.com" });
+    let found: Vec<_> = read.tasks.iter().map(|task| (task.text.as_str(), task.state, task.issues.len())).collect();
+    assert_eq!(
+        found,
+        [
+            ("alpha · @ann", TaskState::Done, 0),
+            ("beta · @bob", TaskState::Open, 0),
+            ("gamma", TaskState::Open, 0),
+            ("delta · #5", TaskState::Open, 1),
+            ("epsilon", TaskState::Done, 0),
+        ]
+    );
+}
+
+#[test]
 fn tasks_nest_and_both_crosses_tick() {
     let text = "- [x] AWS account\n  - [X] IAM role\n    - [ ] regions\n- [ ] last\n";
     assert_eq!(

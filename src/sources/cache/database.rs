@@ -20,7 +20,12 @@ const FILE: &str = "offramp.sqlite";
 const APPLICATION: i32 = 0x6f66_726d;
 
 /// The schema, a step for each version; `PRAGMA user_version` counts the steps that were made. Steps are only ever added.
-const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql"), include_str!("schema/4.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+    include_str!("schema/4.sql"),
+];
 
 /// How long a write waits for another process.
 const BUSY: Duration = Duration::from_secs(10);

@@ -1,0 +1,96 @@
+//! Rows of a table as boxes: those with a box in a cell, and those of a table with a column of states.
+
+use super::lines::{BodyLine, Marker};
+use crate::domain::TaskState;
+
+/// Names of a column that says how far a row is.
+const STATES: [&str; 7] = ["status", "state", "done", "done?", "migrated", "migrated?", "progress"];
+
+/// What ends a row.
+const DONE: [&str; 12] = [
+    "✅",
+    "✔",
+    "☑",
+    "[x]",
+    ":white_check_mark:",
+    ":heavy_check_mark:",
+    "done",
+    "complete",
+    "merged",
+    "yes",
+    "finished",
+    "migrated",
+];
+
+/// What takes a row out of the scope.
+const DROPPED: [&str; 5] = ["n/a", "won't", "wontfix", "dropped", "skipped"];
+
+/// Where in a table the lines are.
+#[derive(Debug, Default)]
+pub(super) struct TableRows {
+    header: Option<Vec<String>>,
+    /// Which column says how far a row is, once the line of dashes came.
+    column: Option<Option<usize>>,
+}
+
+impl TableRows {
+    /// Returns the text and state of a row that is a box.
+    pub(super) fn row(&mut self, line: &BodyLine) -> Option<(String, TaskState)> {
+        let text = line.text();
+        let cells = cells(&text).filter(|_| line.marker == Marker::None);
+        let Some(cells) = cells else {
+            *self = Self::default();
+            return None;
+        };
+        if cells.iter().all(|cell| !cell.is_empty() && cell.bytes().all(|b| matches!(b, b'-' | b':'))) {
+            let header = self.header.take().unwrap_or_default();
+            self.column = Some(header.iter().position(|name| STATES.contains(&name.to_lowercase().as_str())));
+            return None;
+        }
+        let Some(column) = self.column else {
+            self.header = Some(cells);
+            return None;
+        };
+        of_box(&cells).or_else(|| of_state(&cells, column?))
+    }
+}
+
+/// The cells of a line of a table.
+fn cells(text: &str) -> Option<Vec<String>> {
+    let inside = text.trim().strip_prefix('|')?;
+    let inside = inside.strip_suffix('|').unwrap_or(inside);
+    Some(inside.split('|').map(|cell| cell.trim().to_owned()).collect())
+}
+
+/// A row with a box in one of its cells.
+fn of_box(cells: &[String]) -> Option<(String, TaskState)> {
+    let state = |cell: &str| match cell.get(..3) {
+        Some("[ ]") => Some(TaskState::Open),
+        Some("[x]" | "[X]") => Some(TaskState::Done),
+        Some(_) | None => None,
+    };
+    let found = cells.iter().find_map(|cell| state(cell))?;
+    let bare = |cell: &String| {
+        if state(cell).is_some() { cell.get(3..).unwrap_or_default().trim().to_owned() } else { cell.clone() }
+    };
+    Some((joined(cells.iter().map(bare)), found))
+}
+
+/// A row of a table that says how far each is.
+fn of_state(cells: &[String], column: usize) -> Option<(String, TaskState)> {
+    let said = cells.get(column)?.to_lowercase();
+    let begins = |all: &[&str]| all.iter().any(|word| said.starts_with(word));
+    let state = if begins(&DONE) {
+        TaskState::Done
+    } else if begins(&DROPPED) {
+        TaskState::Dropped
+    } else {
+        TaskState::Open
+    };
+    let others = cells.iter().enumerate().filter(|(at, _)| *at != column).map(|(_, cell)| cell.clone());
+    Some((joined(others), state)).filter(|(text, _)| !text.is_empty())
+}
+
+fn joined(cells: impl Iterator<Item = String>) -> String {
+    cells.filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" · ")
+}

@@ -1,0 +1,201 @@
+//! Boxes from end to end: the real binary against a GitHub of our own that has comments, pull requests and sub-issues.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use serde_json::{Value, json};
+
+use super::github_program::again;
+use super::github_server::{Reply, Seen, Server};
+use super::github_site::{NOW, Site, rfc3339};
+use super::program::Program;
+
+const ROADMAP: &str = "\
+version: 1
+repo: kubernetes/k8s.io
+projects:
+  - id: logging
+    owner: sig-testing
+    items: [1, 7]
+";
+
+const BODY: &str = "\
+- [ ] pkg/alpha
+- [ ] pkg/beta
+- [ ] pkg/gamma
+- [ ] pkg/delta #5
+- [ ] pkg/epsilon
+- [ ] pkg/zeta
+";
+
+const DAY: i64 = 86_400;
+
+fn site() -> Arc<Site> {
+    let site = Site::new();
+    site.open(1, "Contextual logging", BODY, NOW - DAY);
+    site.open(5, "pkg/delta", "", NOW - 9 * DAY);
+    site.open(7, "kube-proxy", "", NOW - 9 * DAY);
+    site.open(8, "The linter first", "", NOW - 9 * DAY);
+    let mut issues = site.issues.lock().unwrap();
+    let closed = issues.get_mut(&5).unwrap();
+    closed["state"] = json!("closed");
+    closed["state_reason"] = json!("completed");
+    closed["closed_at"] = json!(rfc3339(NOW - 9 * DAY));
+    issues.get_mut(&1).unwrap()["comments"] = json!(2);
+    drop(issues);
+    site.has_graphql.store(true, Ordering::SeqCst);
+    site
+}
+
+fn said(by: &str, days: i64, text: &str) -> Value {
+    json!({"author": {"__typename": "User", "login": by}, "authorAssociation": "NONE", "createdAt": rfc3339(NOW - days * DAY), "body": text})
+}
+
+fn pull(number: u64, title: &str, files: &[&str]) -> Value {
+    let files: Vec<Value> = files.iter().map(|path| json!({"path": path})).collect();
+    json!({"source": {"number": number, "state": "OPEN", "author": {"login": "cid"}, "repository": {"nameWithOwner": "kubernetes/k8s.io"},
+        "title": title, "body": "", "updatedAt": rfc3339(NOW - 2 * DAY), "files": {"nodes": files}}})
+}
+
+/// What GraphQL adds to what the site knows.
+fn enrich(answer: &mut Value) {
+    let Some(data) = answer.get_mut("data").and_then(Value::as_object_mut) else { return };
+    for node in data.values_mut().filter_map(|it| it.get_mut("issueOrPullRequest")) {
+        node["subIssues"] = json!({"nodes": []});
+        node["blockedBy"] = json!({"nodes": []});
+        node["closedByPullRequestsReferences"] = json!({"nodes": []});
+        node["mentions"] = json!({"nodes": []});
+        if node["number"] == 5 {
+            node["stateReason"] = json!("COMPLETED");
+            node["closedAt"] = json!(rfc3339(NOW - 9 * DAY));
+        }
+        if node["number"] == 7 {
+            node["blockedBy"] = json!({"nodes": [{"number": 8, "repository": {"nameWithOwner": "kubernetes/k8s.io"}}]});
+        }
+        if node["number"] == 1 {
+            let comments = [said("bob", 10, "I'll take pkg/alpha"), said("dan", 100, "Working on pkg/zeta")];
+            node["talk"] = json!({"totalCount": 2, "nodes": comments});
+            let pulls = [pull(21, "Move pkg/beta", &[]), pull(22, "Cleanup", &["pkg/epsilon/log.go"])];
+            node["linking"] = json!({"nodes": pulls});
+        }
+    }
+}
+
+fn serve(site: &Arc<Site>, change: impl Fn(&Seen, Value) -> Value + Send + Sync + 'static) -> Server {
+    let site = site.clone();
+    Server::new(move |seen| {
+        let reply = site.answer(seen);
+        let Reply::Answer(200, _, body) = &reply else { return reply };
+        if seen.path() != "/graphql" {
+            return reply;
+        }
+        let mut answer: Value = serde_json::from_slice(body).unwrap();
+        enrich(&mut answer);
+        Reply::json(&change(seen, answer))
+    })
+}
+
+fn program(url: &str) -> Program {
+    let mut program = Program::new().file("offramp.yaml", ROADMAP).env("OFFRAMP_API_URL", url);
+    program.command().env_remove("OFFRAMP_OFFLINE");
+    program
+}
+
+fn json_of(program: &mut Program, args: &[&str]) -> Value {
+    let output = again(program, &[&["--offline"], args, &["-o", "json"]].concat());
+    serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"))
+}
+
+/// Each box with its state and people.
+fn claimed(program: &mut Program) -> Vec<(String, String, String)> {
+    let next = json_of(program, &["next"]);
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let row = |row: &Value| (text(&row["box"]), text(&row["state"]), text(&row["people"][0]));
+    next["claimed"].as_array().unwrap().iter().map(row).collect()
+}
+
+fn free(program: &mut Program) -> Vec<String> {
+    let next = json_of(program, &["next"]);
+    next["free"].as_array().unwrap().iter().map(|row| row["title"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn nothing_claimed_is_offered_and_the_list_says_who_and_since_when() {
+    let server = serve(&site(), |_, answer| answer);
+    let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
+    let output = again(&mut program, &["sync"]);
+    assert_eq!(output.code, 0, "{output:?}");
+    let of = |all: [(&str, &str, &str); 4]| all.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned())).to_vec();
+    let expected = of([
+        ("pkg/alpha", "claimed", "bob"),
+        ("pkg/beta", "in-review", "cid"),
+        ("pkg/epsilon", "in-review", "cid"),
+        ("pkg/zeta", "quiet", "dan"),
+    ]);
+    assert_eq!(claimed(&mut program), expected);
+    assert_eq!(free(&mut program), ["pkg/gamma"], "kube-proxy is blocked by the issue that GitHub names");
+    let next = again(&mut program, &["--offline", "next"]).stdout;
+    assert!(next.contains("Claimed, not offered: 4 boxes") && next.contains("@bob"), "{next}");
+    let split = again(&mut program, &["--offline", "split", "logging"]).stdout;
+    assert!(split.contains("pkg/gamma") && !split.contains("pkg/alpha") && !split.contains("pkg/beta"), "{split}");
+    let show = again(&mut program, &["--offline", "show", "1"]).stdout;
+    for said in ["claimed by @bob since 2026-11-14", "in review by @cid", "done, not ticked", "@dan"] {
+        assert!(show.contains(said), "{said}: {show}");
+    }
+    let check = json_of(&mut program, &["check"]);
+    let rules: Vec<&str> =
+        check["findings"].as_array().unwrap().iter().map(|finding| finding["rule"].as_str().unwrap()).collect();
+    assert_eq!(rules.iter().filter(|rule| **rule == "done-not-ticked").count(), 1, "{check}");
+    assert_eq!(rules.iter().filter(|rule| **rule == "dependency-not-in-roadmap").count(), 1, "{check}");
+    server.forget();
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    assert_eq!(server.seen().len(), 1, "nothing changed: {:?}", server.seen());
+}
+
+#[test]
+fn without_a_token_the_claims_are_said_to_be_unchecked() {
+    let server = serve(&site(), |_, answer| answer);
+    let mut program = program(&server.url);
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    assert!(server.seen().len() <= 60);
+    assert_eq!(claimed(&mut program), []);
+    let next = again(&mut program, &["--offline", "next", "--all", "-o", "json"]).stdout;
+    assert!(next.contains("claims in comments were not checked"), "{next}");
+    let show = again(&mut program, &["--offline", "show", "1"]).stdout;
+    assert!(show.contains("claims not checked"), "{show}");
+}
+
+#[test]
+fn a_partial_answer_is_read_for_what_it_holds() {
+    let server = serve(&site(), |_, mut answer| {
+        answer["errors"] = json!([{"message": "Something went wrong", "path": ["i0", "issueOrPullRequest", "parent"]}]);
+        answer
+    });
+    let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
+    let output = again(&mut program, &["sync"]);
+    assert!(!claimed(&mut program).is_empty(), "{output:?}");
+}
+
+#[test]
+fn a_server_that_is_too_old_for_a_field_is_asked_without_it() {
+    let server = serve(&site(), |seen, answer| match seen.body.contains("issueType") {
+        true => json!({"errors": [{"message": "Field 'issueType' doesn't exist on type 'Issue'"}]}),
+        false => answer,
+    });
+    let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
+    let output = again(&mut program, &["sync"]);
+    assert_eq!(output.code, 0, "{output:?}");
+    assert_eq!(claimed(&mut program).len(), 4);
+}
+
+#[test]
+fn a_limit_with_status_200_is_named_and_leaves_claims_unchecked() {
+    let server = serve(
+        &site(),
+        |_, _| json!({"errors": [{"type": "RATE_LIMITED", "message": "API rate limit already exceeded for user ID 1."}]}),
+    );
+    let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
+    let output = again(&mut program, &["sync"]);
+    assert!(output.stderr.contains("limit"), "{output:?}");
+    assert!(!free(&mut program).contains(&"pkg/alpha".to_owned()) || claimed(&mut program).is_empty());
+}

@@ -6,7 +6,6 @@ use std::fmt::Write as _;
 
 use super::reference::{self, ResolvedRef};
 use super::{Context, Exit, Failure, checkout_facts};
-use crate::domain::board::measure::Measure;
 use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::{CounterId, Issue, IssueRef, ItemRow, Owner, Request, World};
 use crate::report::{Cell, Column, Format, Page, Table, json, markdown};
@@ -32,7 +31,7 @@ pub fn run(context: &Context, args: &SplitArgs) -> Result<Exit, Failure> {
             let items = row.items.iter().filter(|item| item.is_left() && item.issue.is_none());
             items.map(|item| IssueDraft::of_item(item, parent, &world)).collect()
         }
-        ResolvedRef::Item(item) => match item.measure.counter() {
+        ResolvedRef::Item(item) => match item.measure.named_counter() {
             Some(counter) if checkout_facts::has_checkout(context, &world) => {
                 of_counter(context, &world, counter, Some(item))?
             }
@@ -43,7 +42,7 @@ pub fn run(context: &Context, args: &SplitArgs) -> Result<Exit, Failure> {
             world.snapshot.issue(&id).map(|issue| of_tasks(issue, &owner, &world)).unwrap_or_default()
         }
         ResolvedRef::Counter(counter) => {
-            let item = board.items().find(|item| item.measure == Measure::Counter(counter.id.clone()));
+            let item = board.items().find(|item| item.measure.named_counter() == Some(&counter.id));
             of_counter(context, &world, &counter.id, item)?
         }
     };

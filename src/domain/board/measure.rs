@@ -34,6 +34,11 @@ impl Measure {
     pub fn counter(&self) -> Option<&CounterId> {
         if let Self::Counter(id) = self { Some(id) } else { None }
     }
+
+    /// Returns the counter, whether or not it has a reading.
+    pub fn named_counter(&self) -> Option<&CounterId> {
+        if let Self::Counter(id) | Self::NoReading(id) = self { Some(id) } else { None }
+    }
 }
 
 /// What was found out about an item.

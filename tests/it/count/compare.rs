@@ -92,7 +92,7 @@ fn moved(args: &[&str]) -> Output {
     repo.put("b.txt", b"TODO\n").commit("2020-01-14");
     let rule = "{source: text, repo: x/y, files: '**/*.txt', left: {contains: TODO}}";
     let roadmap = format!(
-        "version: 1\nrepo: o/n\ncounters:\n  todos: {{unit: TODOs, rule: {rule}}}\nprojects:\n- {{id: p, measure: todos}}\n"
+        "version: 1\nrepo: o/n\ncounters:\n  todos: {{unit: TODOs, rule: {rule}}}\nprojects:\n- {{id: p, measure: todos, items: [{{id: x, title: Remove them, counter: todos}}]}}\n"
     );
     let settings = format!("[checkouts]\n\"x/y\" = {:?}\n", repo.arg());
     let program = Program::new().file("r.yaml", &roadmap).file(".config/offramp/config.toml", &settings);
@@ -118,4 +118,12 @@ fn what_moved_a_counter_before_the_history_begins_is_said_to_be_unknown() {
     let output = moved(&["brief", "--since", "2019-12-31"]);
     assert_eq!(output.code, 0, "{output:?}");
     assert!(output.stdout.contains("there is no commit on or before 2019-12-31"), "{}", output.stdout);
+}
+
+#[test]
+fn split_offers_pieces_of_a_counter_that_has_no_reading_yet() {
+    for reference in ["p/x", "todos"] {
+        let text = moved(&["split", reference]).stdout;
+        assert!(text.contains("1 line in the root folder: Remove them") && text.contains("b.txt"), "{text}");
+    }
 }

@@ -118,7 +118,9 @@ fn items_rule(row: &ProjectRow) -> String {
     if row.percent.known().is_none() {
         return "What there is to do is not known for any of its items, so there is no percentage.".to_owned();
     }
-    "It has no counter, so its percentage is items done or removed / items in scope, rounded down.".to_owned()
+    "It has no counter: its percentage is the share of items done or removed, rounded down. Progress inside an item is \
+     not mixed in."
+        .to_owned()
 }
 
 /// The rule of truth behind a state.

@@ -323,16 +323,16 @@ impl Model {
 
     /// Says something in the footer.
     pub fn say(&mut self, text: impl Into<String>) {
-        self.note(Message { text: text.into(), is_error: false });
+        self.note(&text.into(), false);
     }
 
     /// Says in the footer what went wrong.
     pub fn complain(&mut self, text: impl Into<String>) {
-        self.note(Message { text: text.into(), is_error: true });
+        self.note(&text.into(), true);
     }
 
-    fn note(&mut self, message: Message) {
-        let message = Message { text: self.keymap.fill(&message.text), ..message };
+    fn note(&mut self, text: &str, is_error: bool) {
+        let message = Message { text: self.keymap.fill(text), is_error };
         if self.messages.len() >= KEPT_MESSAGES {
             self.messages.pop_front();
         }

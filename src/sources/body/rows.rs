@@ -29,8 +29,10 @@ const DROPPED: [&str; 5] = ["n/a", "won't", "wontfix", "dropped", "skipped"];
 #[derive(Debug, Default)]
 pub(super) struct TableRows {
     header: Option<Vec<String>>,
-    /// Which column says how far a row is, once the line of dashes came.
-    column: Option<Option<usize>>,
+    /// The line of dashes was read: what follows are rows.
+    in_body: bool,
+    /// The column that says how far a row is.
+    column: Option<usize>,
 }
 
 impl TableRows {
@@ -44,14 +46,15 @@ impl TableRows {
         };
         if cells.iter().all(|cell| !cell.is_empty() && cell.bytes().all(|b| matches!(b, b'-' | b':'))) {
             let header = self.header.take().unwrap_or_default();
-            self.column = Some(header.iter().position(|name| STATES.contains(&name.to_lowercase().as_str())));
+            self.column = header.iter().position(|name| STATES.contains(&name.to_lowercase().as_str()));
+            self.in_body = true;
             return None;
         }
-        let Some(column) = self.column else {
+        if !self.in_body {
             self.header = Some(cells);
             return None;
-        };
-        of_box(&cells).or_else(|| of_state(&cells, column?))
+        }
+        of_box(&cells).or_else(|| of_state(&cells, self.column?))
     }
 }
 

@@ -78,5 +78,5 @@ fn a_filter_asks_for_no_line_again() {
 fn a_value_that_nothing_has_is_named_with_the_nearest() {
     let mut screen = Screen::new(100, 24);
     screen.keys("/sig:tesing\n");
-    assert!(screen.text().contains("did you mean `sig:testing`?"), "{}", screen.text());
+    assert!(screen.text().contains("did you mean `owner:testing`?"), "{}", screen.text());
 }

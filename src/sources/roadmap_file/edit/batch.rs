@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::growth::{plan_on, plan_remedy};
 use super::splice::{ScalarBody, Splice};
-use super::{EditContext, EditError, EditTarget, ItemPath, is_expected};
+use super::{EditContext, EditError, ItemPath, is_expected};
 use crate::domain::edit::RoadmapEdit as Remedy;
 use crate::domain::{ItemKey, Roadmap, Text};
 
@@ -148,16 +148,5 @@ impl<'r> NodePlaces<'r> {
             Some(key) => Some(ItemPath { project, item: Some(*self.items.get(&(project, key))?) }),
             None => Some(ItemPath { project, item: None }),
         }
-    }
-}
-
-/// Returns the target of a remedy that sets or grows something.
-pub(super) fn target(remedy: &Remedy) -> Option<EditTarget> {
-    match remedy {
-        Remedy::Set { project, item: Some(item), .. } => Some(EditTarget::Item(project.clone(), item.clone())),
-        Remedy::Set { project, item: None, .. } | Remedy::Append { project, .. } => {
-            Some(EditTarget::Project(project.clone()))
-        }
-        Remedy::AddProject { .. } => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Remedies of findings: values that are set, lists that grow, projects that are added.
 
 use super::splice::{self, ScalarBody, Splice, by_hand};
-use super::{EditContext, EditError, EditField, EditedFile, ItemPath, batch, check, diff, value};
+use super::{EditContext, EditError, EditField, EditTarget, EditedFile, ItemPath, check, diff, value};
 use crate::domain::edit::RoadmapEdit as Remedy;
 use crate::domain::{Project, ProjectId, Roadmap};
 use crate::sources::roadmap_file::tree::{Layout, Node, NodeKind};
@@ -29,7 +29,7 @@ pub(super) fn plan_on(
     known: Option<ItemPath>,
     around: &EditContext<'_>,
 ) -> Result<Option<(Splice, ItemPath)>, EditError> {
-    let place = match (known, batch::target(remedy)) {
+    let place = match (known, target(remedy)) {
         (Some(place), _) => Some(place),
         (None, Some(target)) => Some(ItemPath::find(expected, &target)?),
         (None, None) => None,
@@ -47,8 +47,19 @@ pub(super) fn plan_on(
     }
 }
 
+/// Returns the target of a remedy that sets or grows something.
+fn target(remedy: &Remedy) -> Option<EditTarget> {
+    match remedy {
+        Remedy::Set { project, item: Some(item), .. } => Some(EditTarget::Item(project.clone(), item.clone())),
+        Remedy::Set { project, item: None, .. } | Remedy::Append { project, .. } => {
+            Some(EditTarget::Project(project.clone()))
+        }
+        Remedy::AddProject { .. } => None,
+    }
+}
+
 fn name_of(remedy: &Remedy) -> String {
-    match (batch::target(remedy), remedy) {
+    match (target(remedy), remedy) {
         (Some(target), _) => target.to_string(),
         (None, Remedy::AddProject { id, .. }) => id.to_string(),
         (None, Remedy::Set { project, .. } | Remedy::Append { project, .. }) => project.to_string(),

@@ -17,7 +17,8 @@ Examples:
   offramp report --annual 2020 > report.md   what has been migrated, what remains
   offramp report --at-risk 2021-06-30        what may not be done by then, a list for each owner
   offramp report --html status.html          one page to link to: charts, changes, free work; without scripts
-  offramp report --badge jobs.svg prow-jobs  a badge of a counter or project; without a name of all items";
+  offramp report --badge items.svg           a picture with the figure of all items
+  offramp report --badge images.svg images   the same for the project or counter `images`";
 
 /// The arguments of `report`.
 #[derive(Debug, Clone, Default, clap::Args)]

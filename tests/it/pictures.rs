@@ -1,12 +1,12 @@
 //! The pictures in assets/ show the screens as they are: drawn here once more by the program that made them.
 
-#[path = "../../assets/screenshots/src/palette.rs"]
+#[path = "../../assets/drawing/palette.rs"]
 mod palette;
-#[path = "../../assets/screenshots/src/screens.rs"]
+#[path = "../../assets/drawing/screens.rs"]
 mod screens;
-#[path = "../../assets/screenshots/src/shapes.rs"]
+#[path = "../../assets/drawing/shapes.rs"]
 mod shapes;
-#[path = "../../assets/screenshots/src/svg.rs"]
+#[path = "../../assets/drawing/svg.rs"]
 mod svg;
 
 use std::path::Path;

@@ -2,10 +2,14 @@
 //!
 //! The same program gives the same bytes: dates are fixed, and pictures that did not change are not written.
 
+#[path = "../../drawing/palette.rs"]
 mod palette;
 mod png;
+#[path = "../../drawing/screens.rs"]
 mod screens;
+#[path = "../../drawing/shapes.rs"]
 mod shapes;
+#[path = "../../drawing/svg.rs"]
 mod svg;
 
 use std::path::{Path, PathBuf};

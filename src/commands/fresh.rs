@@ -5,8 +5,6 @@ use std::future::Future;
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-use tokio::signal::unix::{SignalKind, signal};
-
 use super::{Context, Failure};
 use crate::domain::{Origin, Repo, Roadmap, Snapshot, Timestamp};
 use crate::sources::github::{Access, GithubError, News, SyncRequest};
@@ -218,14 +216,22 @@ fn run_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
 
 /// Waits for a signal that asks to end; returns its number.
 async fn ending() -> u8 {
-    let terminated = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut stream) => drop(stream.recv().await),
-            Err(_) => std::future::pending().await,
-        }
-    };
     tokio::select! {
         _ = tokio::signal::ctrl_c() => 2,
-        () = terminated => 15,
+        () = terminated() => 15,
     }
+}
+
+#[cfg(unix)]
+async fn terminated() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut stream) => drop(stream.recv().await),
+        Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn terminated() {
+    std::future::pending().await
 }

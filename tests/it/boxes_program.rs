@@ -164,9 +164,12 @@ fn a_partial_answer_is_read_for_what_it_holds() {
 
 #[test]
 fn a_server_that_is_too_old_for_a_field_is_asked_without_it() {
-    let server = serve(&site(), |seen, answer| match seen.body.contains("issueType") {
-        true => json!({"errors": [{"message": "Field 'issueType' doesn't exist on type 'Issue'"}]}),
-        false => answer,
+    let server = serve(&site(), |seen, answer| {
+        if seen.body.contains("issueType") {
+            json!({"errors": [{"message": "Field 'issueType' doesn't exist on type 'Issue'"}]})
+        } else {
+            answer
+        }
     });
     let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
     let output = again(&mut program, &["sync"]);

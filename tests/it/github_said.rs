@@ -103,7 +103,8 @@ fn a_linked_issue_that_cannot_be_read_is_named_and_code_1() {
 
 #[test]
 fn a_stall_has_one_limit_on_every_route() {
-    let stalls: [(&str, fn(&Seen) -> bool); 3] = [
+    type Stalls = fn(&Seen) -> bool;
+    let stalls: [(&str, Stalls); 3] = [
         ("the second page", |seen| seen.path().ends_with("/k8s.io/issues") && seen.target.contains("since=")),
         ("an issue", |seen| seen.path().ends_with("/issues/1")),
         ("GraphQL", |seen| seen.path() == "/graphql"),
@@ -125,9 +126,10 @@ fn a_stall_has_one_limit_on_every_route() {
 
 #[test]
 fn a_fault_of_every_request_is_met_by_one() {
+    type Fault = Box<dyn Fn(&Seen) -> Reply + Send + Sync>;
     let limit =
         || Reply::status(403, "{}").header("x-ratelimit-remaining", "0").header("x-ratelimit-reset", "1795487400");
-    let faults: [(&str, usize, Box<dyn Fn(&Seen) -> Reply + Send + Sync>); 4] = [
+    let faults: [(&str, usize, Fault); 4] = [
         ("a wrong token", 1, Box::new(|_| Reply::status(401, "{}"))),
         ("a closed window", 1, Box::new(move |_| limit())),
         ("a redirect loop", 1, Box::new(|seen| Reply::status(302, "").header("Location", &seen.target))),

@@ -3,6 +3,7 @@
 
 mod markup;
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -24,16 +25,18 @@ fn large() -> String {
     let mut yaml = String::from("version: 1\ntitle: A <large> roadmap\nrepo: example/infra\ncounters:\n");
     let readings: String = (0..90).map(reading).collect();
     for at in 0..30 {
-        yaml += &format!("  jobs-{at}: {{unit: jobs of team {at}, readings: readings-{at}.csv}}\n");
+        writeln!(yaml, "  jobs-{at}: {{unit: jobs of team {at}, readings: readings-{at}.csv}}").unwrap();
     }
     yaml += "projects:\n";
     for project in 0..200 {
-        yaml += &format!("  - id: service-{project}\n    owner: Team {}\n    items:\n", project % 40);
+        writeln!(yaml, "  - id: service-{project}\n    owner: Team {}\n    items:", project % 40).unwrap();
         for item in 0..8 {
-            yaml += &format!(
-                "      - {{title: \"Move part {item} of service {project} to the new cluster\", issue: {}}}\n",
+            writeln!(
+                yaml,
+                "      - {{title: \"Move part {item} of service {project} to the new cluster\", issue: {}}}",
                 project * 8 + item + 1
-            );
+            )
+            .unwrap();
         }
     }
     let readings = format!("date,done,total,rule,commit,note\n{readings}");

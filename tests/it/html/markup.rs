@@ -74,7 +74,7 @@ impl<'a> Document<'a> {
         let levels: Vec<_> = self.elements.iter().filter_map(level).collect();
         let jumps = levels.windows(2).filter(|pair| pair[1] > pair[0] + 1);
         let mut wrong: Vec<_> = jumps.map(|pair| format!("h{} follows on h{}", pair[1], pair[0])).collect();
-        if !levels.is_empty() && levels.iter().filter(|level| **level == 1).count() != 1 {
+        if !levels.is_empty() && levels.iter().filter(|level| matches!(level, 1)).count() != 1 {
             wrong.push("there is not one title".to_owned());
         }
         wrong

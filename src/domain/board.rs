@@ -14,8 +14,8 @@ mod tests;
 use std::sync::Arc;
 
 use super::{
-    Counter, CounterId, Date, Issue, IssueRef, Item, ItemKey, Owner, Percent, Progress, Project, ProjectId, Reading,
-    Roadmap, Snapshot, State, Target, Text, Timestamp,
+    Absence, Counter, CounterId, Date, Issue, IssueRef, Item, ItemKey, Owner, Percent, Progress, Project, ProjectId,
+    Reading, Roadmap, Snapshot, State, Target, Text, Timestamp,
 };
 pub use context::JoinContext;
 use measure::{Measure, Measured};
@@ -287,13 +287,27 @@ impl<'a> JoinContext<'a> {
     fn blockers(&self, item: &Item, issue: Option<&Issue>) -> Vec<Target> {
         let mut targets = item.blocked_by.clone();
         let native = issue.filter(|_| self.is_current()).into_iter().flat_map(|issue| &issue.blocked_by);
-        for id in native.filter(|id| self.issue(id).is_some_and(|other| !self.is_closed(other))) {
+        for id in native.filter(|id| self.may_block(id)) {
             let target = Target::Issue(id.clone());
             if !targets.contains(&target) {
                 targets.push(target);
             }
         }
         targets
+    }
+
+    /// Whether an issue is open, wherever it lives. One that was never fetched may be; a deleted one is not.
+    fn may_block(&self, id: &IssueRef) -> bool {
+        let is_open = |issue: &Issue| !self.is_closed(issue);
+        match (self.snapshot.issue(id), self.snapshot.missing(id).map(|missing| &missing.why)) {
+            (Some(issue), _) => is_open(issue),
+            (None, Some(Absence::Gone)) => false,
+            (None, Some(Absence::Moved(to))) => self.snapshot.issue(to).is_none_or(is_open),
+            (
+                None,
+                None | Some(Absence::Disabled | Absence::NotFound | Absence::Unreadable(_) | Absence::NotFetched),
+            ) => true,
+        }
     }
 
     /// What the states of boxes are worked out from.

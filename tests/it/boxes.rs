@@ -103,7 +103,7 @@ impl Umbrella {
             updated: Some(moment(&pull.at)),
             files: pull.files.clone(),
         });
-        let timeline = Timeline { comments: comments.collect(), pulls: pulls.collect() };
+        let timeline = Timeline { comments: comments.collect(), pulls: pulls.collect(), ..Timeline::default() };
         let mut issue = Issue { tasks: read.tasks, timeline, ..Issue::new(id(1)) };
         issue.marks.set(FactKind::Timeline, FactState::Known { at: moment(&self.date) });
         issue
@@ -201,7 +201,7 @@ fn set() -> Set {
         include_str!("../data/boxes_threads.toml"),
         include_str!("../data/boxes_more_threads.toml"),
         include_str!("../data/boxes_fourth.toml"),
-        include_str!("../data/boxes_measuring.toml"),
+        include_str!("../data/boxes_fifth.toml"),
     ];
     let sets = texts.map(|text| toml::from_str::<Set>(text).unwrap().umbrella);
     Set { umbrella: sets.into_iter().flatten().collect() }

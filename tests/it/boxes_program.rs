@@ -16,7 +16,7 @@ repo: kubernetes/k8s.io
 projects:
   - id: logging
     owner: sig-testing
-    items: [1, 7]
+    items: [1, 5, 7]
 ";
 
 const BODY: &str = "\
@@ -133,9 +133,23 @@ fn nothing_claimed_is_offered_and_the_list_says_who_and_since_when() {
         ("pkg/zeta", "quiet", "dan"),
     ]);
     assert_eq!(claimed(&mut program), expected);
-    let free = free(&mut program);
-    assert!(free.contains(&"pkg/gamma".to_owned()), "{free:?}");
-    assert!(!free.iter().any(|title| expected.iter().any(|(claimed, ..)| claimed == title)), "{free:?}");
+    assert_eq!(free(&mut program), ["pkg/gamma"], "kube-proxy is blocked by the issue that GitHub names");
+    let next = again(&mut program, &["--offline", "next"]).stdout;
+    assert!(next.contains("Claimed, not offered: 4 boxes") && next.contains("@bob"), "{next}");
+    let split = again(&mut program, &["--offline", "split", "1"]).stdout;
+    assert!(split.contains("pkg/gamma") && !split.contains("pkg/alpha") && !split.contains("pkg/beta"), "{split}");
+    let show = again(&mut program, &["--offline", "show", "1"]).stdout;
+    for said in ["claimed: @bob since 2026-11-14", "in review: @cid", "done, not ticked", "@dan"] {
+        assert!(show.contains(said), "{said}: {show}");
+    }
+    let check = json_of(&mut program, &["check"]);
+    let rules: Vec<&str> =
+        check["findings"].as_array().unwrap().iter().map(|finding| finding["rule"].as_str().unwrap()).collect();
+    assert_eq!(rules.iter().filter(|rule| **rule == "done-not-ticked").count(), 1, "{check}");
+    assert_eq!(rules.iter().filter(|rule| **rule == "dependency-not-in-roadmap").count(), 1, "{check}");
+    server.forget();
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    assert_eq!(server.seen().len(), 1, "nothing changed: {:?}", server.seen());
 }
 
 #[test]
@@ -187,4 +201,47 @@ fn a_limit_with_status_200_leaves_claims_unchecked_and_says_so() {
     let output = again(&mut program, &["sync"]);
     assert!(output.stdout.contains("not asked for") && output.stdout.contains("open boxes"), "{output:?}");
     assert!(!free(&mut program).contains(&"pkg/alpha".to_owned()) || claimed(&mut program).is_empty());
+}
+
+/// A server whose first issue has so many comments, of which only the newest come with it.
+fn serve_long(count: u64) -> Server {
+    let site = site();
+    site.issues.lock().unwrap().get_mut(&1).unwrap()["comments"] = json!(count);
+    let at = rfc3339(NOW - 20 * DAY);
+    site.comments.lock().unwrap().push(json!({
+        "user": {"login": "eve"}, "body": "I'll take pkg/gamma", "created_at": at, "updated_at": at,
+        "issue_url": "https://api.github.com/repos/kubernetes/k8s.io/issues/1",
+    }));
+    serve(&site, move |_, mut answer| {
+        let nodes = answer["data"].as_object_mut().unwrap().values_mut();
+        for talk in nodes.filter_map(|node| node.pointer_mut("/issueOrPullRequest/talk")) {
+            talk["totalCount"] = json!(count);
+        }
+        answer
+    })
+}
+
+#[test]
+fn claims_beyond_the_last_hundred_comments_are_read() {
+    let server = serve_long(150);
+    let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    assert!(claimed(&mut program).contains(&("pkg/gamma".into(), "claimed".into(), "eve".into())));
+    assert_eq!(free(&mut program), [""; 0]);
+    server.forget();
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    assert_eq!(server.seen().len(), 1, "nothing changed: {:?}", server.seen());
+}
+
+#[test]
+fn boxes_below_too_many_comments_are_unchecked() {
+    let server = serve_long(5_000);
+    let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    assert_eq!(claimed(&mut program).len(), 4, "what did come counts");
+    let show = again(&mut program, &["--offline", "show", "1"]).stdout;
+    assert!(show.contains("claims not checked"), "{show}");
+    server.forget();
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    assert_eq!(server.seen().len(), 1, "nothing changed: {:?}", server.seen());
 }

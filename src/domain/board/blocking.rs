@@ -17,16 +17,41 @@ pub fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
     }
     let ended = EndedWork::of(projects);
     for (row, project) in projects.iter_mut().zip(&at.roadmap.projects) {
-        for item in &mut row.items {
+        for (number, item) in row.items.iter_mut().enumerate() {
             let own = std::mem::take(&mut item.blocked_by);
             let mut known = HashSet::new();
             let all = own.iter().chain(&project.blocked_by).filter(|target| known.insert(*target));
             item.blocked_by = all.filter(|target| !ended.has(target, at)).cloned().collect();
             let open = matches!(item.state, State::Todo | State::Started);
             if open && !item.blocked_by.is_empty() {
-                item.freedom = Freedom::Blocked;
+                let written = project.items.get(number).map_or(&[][..], |item| &item.blocked_by);
+                let is_written = |target| written.contains(target) || project.blocked_by.contains(target);
+                let is_sure = item.blocked_by.iter().any(|target| is_written(target) || is_fetched(target, at));
+                item.freedom = blocked(item.freedom, is_sure);
             }
         }
+    }
+}
+
+/// An item that only waits for issues that were never fetched is not free, and perhaps not blocked either.
+fn blocked(freedom: Freedom, is_sure: bool) -> Freedom {
+    match freedom {
+        Freedom::Free | Freedom::MaybeFree(_) if !is_sure => Freedom::Unchecked,
+        Freedom::Taken | Freedom::Unclear | Freedom::Unchecked | Freedom::Ended if !is_sure => freedom,
+        Freedom::Free
+        | Freedom::MaybeFree(_)
+        | Freedom::Taken
+        | Freedom::Unclear
+        | Freedom::Unchecked
+        | Freedom::Ended
+        | Freedom::Blocked => Freedom::Blocked,
+    }
+}
+
+fn is_fetched(target: &Target, at: &JoinContext<'_>) -> bool {
+    match target {
+        Target::Project(_) | Target::Item(..) => true,
+        Target::Issue(id) => at.snapshot.issue(id).is_some(),
     }
 }
 

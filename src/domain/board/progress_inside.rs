@@ -8,10 +8,14 @@ use crate::domain::{CloseReason, Issue, IssueRef, IssueState, Issues, Progress, 
 const MAX_DEPTH: usize = 8;
 
 /// Counts the tasks that are done and those that are in scope. A task is done where it is ticked, or where all that it
-/// links to was completed or merged. Two tasks with the same single link count once.
+/// links to was completed or merged. Two tasks with the same single link count once, and a task with others nested below it
+/// is counted by those.
 pub fn of_tasks(issue: &Issue, issues: &Issues) -> Option<Progress> {
     let mut seen: HashSet<&IssueRef> = HashSet::new();
-    let mut in_scope: Vec<&Task> = issue.tasks.iter().filter(|task| task.state != TaskState::Dropped).collect();
+    let all: Vec<&Task> = issue.tasks.iter().filter(|task| task.state != TaskState::Dropped).collect();
+    let below = all.iter().skip(1).map(|task| task.depth).chain([0]);
+    let mut in_scope: Vec<&Task> =
+        all.iter().zip(below).filter(|(task, below)| *below <= task.depth).map(|(task, _)| *task).collect();
     in_scope.retain(|task| match task.issues.as_slice() {
         [only] => seen.insert(only),
         [] | [_, ..] => true,
@@ -65,6 +69,16 @@ mod tests {
         let issues: Issues =
             vec![closed(2, Some(CloseReason::Completed), None), closed(3, Some(CloseReason::NotPlanned), None)].into();
         assert_eq!(of_tasks(&parent, &issues), Progress::new(1, 3));
+    }
+
+    #[test]
+    fn nested_tasks_add_up_once() {
+        let at = |depth, state| Task { depth, ..task("t", state) };
+        let (open, done) = (TaskState::Open, TaskState::Done);
+        let of = |tasks| of_tasks(&Issue { tasks, ..issue(1) }, &Issues::default());
+        let list = vec![at(0, open), at(1, done), at(1, open), at(2, done), at(2, done), at(0, done)];
+        assert_eq!(of(list), Progress::new(4, 4));
+        assert_eq!(of(vec![at(0, open), at(1, TaskState::Dropped), at(0, done)]), Progress::new(1, 2));
     }
 
     #[test]

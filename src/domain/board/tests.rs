@@ -110,6 +110,28 @@ fn dependencies_of_github_block_like_those_of_the_roadmap() {
     };
     assert_eq!(of(issue(2)), Freedom::Blocked);
     assert_eq!(of(closed(2, None, Some("2024-05-01"))), Freedom::Free);
+    let abroad = crate::domain::IssueRef::new(crate::domain::Repo::new("other/place").unwrap(), 2);
+    let foreign = Issue { blocked_by: vec![abroad.clone()], ..issue(1) };
+    let freedom =
+        |issues: Vec<Issue>| join(&roadmap, &snapshot(issues), day("2024-06-01")).items().next().unwrap().freedom;
+    assert_eq!(freedom(vec![foreign.clone(), Issue::new(abroad)]), Freedom::Blocked, "wherever it lives");
+    assert_eq!(freedom(vec![foreign.clone()]), Freedom::Unchecked, "it was never fetched");
+    let pull = crate::domain::Pull { id: id(8), is_open: true, author: None };
+    assert_eq!(freedom(vec![Issue { pulls: Some(vec![pull]), ..foreign }]), Freedom::Taken);
+}
+
+#[test]
+fn a_dependency_that_was_deleted_blocks_nothing() {
+    let waits = Issue { blocked_by: vec![id(2)], ..issue(1) };
+    let of = |why| {
+        let missing = vec![crate::domain::Missing { issue: id(2), why }];
+        let snapshot = Snapshot { missing, ..snapshot(vec![waits.clone(), closed(3, None, Some("2024-05-01"))]) };
+        let board = join(&roadmap(vec![project(vec![by_issue(1)])]), &snapshot, day("2024-06-01"));
+        board.items().next().unwrap().freedom
+    };
+    assert_eq!(of(crate::domain::Absence::Gone), Freedom::Free);
+    assert_eq!(of(crate::domain::Absence::Moved(id(3))), Freedom::Free);
+    assert_eq!(of(crate::domain::Absence::NotFound), Freedom::Unchecked);
 }
 
 #[test]

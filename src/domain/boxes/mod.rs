@@ -137,7 +137,7 @@ pub fn of_issue(issue: &Issue, facts: BoxFacts<'_>) -> Vec<Option<BoxState>> {
     if !issue.tasks.iter().any(|task| is_open(task.state)) {
         return vec![None; issue.tasks.len()];
     }
-    let is_checked = issue.marks.of(FactKind::Timeline).is_known();
+    let is_checked = issue.marks.of(FactKind::Timeline).is_known() && !issue.timeline.is_cut_off();
     let threads = thread::read(issue, &facts);
     let states = issue
         .tasks

@@ -19,10 +19,23 @@ pub struct Comment {
 /// What happened below an issue, as far as claims on its boxes need it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timeline {
-    /// Comments of people and robots, the oldest first: the last hundred.
+    /// Comments of people and robots, the oldest first: at least the last hundred.
     pub comments: Vec<Comment>,
     /// Pull requests that mention the issue, by repository and number.
     pub pulls: Vec<MentioningPull>,
+    /// Whether there are older comments than these.
+    #[serde(default)]
+    pub lacks_comments: bool,
+    /// Whether there are older mentions than these.
+    #[serde(default)]
+    pub lacks_pulls: bool,
+}
+
+impl Timeline {
+    /// Whether a claim may be in what did not come.
+    pub fn is_cut_off(&self) -> bool {
+        self.lacks_comments || self.lacks_pulls
+    }
 }
 
 /// A pull request that mentions an issue.

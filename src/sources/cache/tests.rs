@@ -103,7 +103,7 @@ fn full() -> Issue {
         duplicate_of: Some(id(9)),
         blocked_by: vec![id(10)],
         blocking: vec![id(11)],
-        timeline: Timeline { comments: vec![comment], pulls: vec![mentioning] },
+        timeline: Timeline { comments: vec![comment], pulls: vec![mentioning], ..Timeline::default() },
         ..Issue::new(id(1))
     };
     let marks = [

@@ -30,6 +30,7 @@ impl SyncRun<'_> {
     pub(super) async fn facts_of_followed(&mut self) -> Result<(), GithubError> {
         if self.has_graphql {
             self.facts_by_graphql().await?;
+            self.older_comments().await?;
         }
         if !self.has_graphql {
             self.facts_by_rest().await?;

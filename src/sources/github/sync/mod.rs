@@ -10,6 +10,7 @@ mod facts;
 mod fetch;
 mod lists;
 mod merge;
+mod older;
 mod plan;
 mod request;
 mod wanted;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{SyncRequest, SyncRun};
-use crate::domain::{Absence, Issue, IssueRef};
+use crate::domain::{Absence, Issue, IssueRef, IssueState};
 use crate::sources::cache::{Interest, SyncState};
 
 /// How long the interests of a roadmap that is no longer synced are respected.
@@ -22,7 +22,8 @@ impl SyncRun<'_> {
         self.want_children();
     }
 
-    /// Adds the children of umbrellas, and what hangs below wanted issues, to what is wanted.
+    /// Adds the children of umbrellas, what hangs below wanted issues, and what open ones of those wait for, to what is
+    /// wanted.
     pub(super) fn want_children(&mut self) {
         let mut open: Vec<IssueRef> = self.request.umbrellas.clone();
         open.extend(self.request.linked.iter().cloned());
@@ -34,8 +35,9 @@ impl SyncRun<'_> {
             let Some(issue) = self.issues.get(&id) else { continue };
             let is_umbrella = self.request.umbrellas.contains(&id);
             let listed: Vec<IssueRef> = if is_umbrella { children_of(issue) } else { Vec::new() };
-            for child in listed.iter().chain(&issue.sub_issues) {
-                self.wanted.insert(child.clone());
+            let blockers = issue.blocked_by.iter().filter(|_| issue.state == IssueState::Open);
+            for other in listed.iter().chain(&issue.sub_issues).chain(blockers) {
+                self.wanted.insert(other.clone());
             }
             open.extend(issue.sub_issues.iter().cloned());
         }

@@ -112,6 +112,19 @@ pub(crate) struct RawComment<'a> {
     pub(crate) is_maintainer: bool,
 }
 
+/// How much of a comment or of a pull request's text a timeline keeps, in characters.
+const MAX_IN_TIMELINE: usize = 4_000;
+
+/// Returns a comment as a timeline keeps it.
+pub(crate) fn whole(comment: &RawComment<'_>) -> Comment {
+    Comment { at: comment.at, by: comment.by.clone(), text: beginning(comment.text) }
+}
+
+/// Returns as much of a text as a timeline keeps.
+pub(crate) fn beginning(text: &str) -> String {
+    clean(text).chars().take(MAX_IN_TIMELINE).collect()
+}
+
 /// Whether what GitHub says of a person in a repository lets them write to it; what an older server does not say does.
 pub(crate) fn is_maintainer(association: Option<&str>) -> bool {
     matches!(association, None | Some("OWNER" | "MEMBER" | "COLLABORATOR"))

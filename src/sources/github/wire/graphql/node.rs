@@ -12,9 +12,6 @@ use crate::domain::{
 };
 use crate::sources::body::{self, Home};
 
-/// How much of a comment or of a pull request's text a timeline keeps, in characters.
-const MAX_TEXT: usize = 4_000;
-
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct IssueNode {
@@ -53,8 +50,15 @@ pub(super) struct IssueNode {
 #[serde(default, rename_all = "camelCase")]
 struct Connection<T> {
     total_count: Option<u32>,
+    page_info: Option<PageInfo>,
     #[serde(bound(deserialize = "T: Deserialize<'de>"))]
     nodes: Option<Vec<Option<T>>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct PageInfo {
+    has_previous_page: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -153,7 +157,7 @@ impl ReferenceNode {
         Some(MentioningPull {
             id: self.id()?,
             title: clean_line(self.title.as_deref().unwrap_or_default()).into_owned(),
-            body: beginning(self.body.as_deref().unwrap_or_default()),
+            body: comments::beginning(self.body.as_deref().unwrap_or_default()),
             state,
             author: self.author.as_ref().and_then(Actor::name),
             updated: moment(self.updated_at.as_ref()),
@@ -219,13 +223,18 @@ impl IssueNode {
 
     fn timeline(&self) -> Timeline {
         let mut comments: Vec<Comment> =
-            Connection::items(self.talk.as_ref()).filter_map(raw).map(|it| whole(&it)).collect();
+            Connection::items(self.talk.as_ref()).filter_map(raw).map(|it| comments::whole(&it)).collect();
         comments.sort_by_key(|comment| comment.at);
         let sources = Connection::items(self.linking.as_ref()).filter_map(|event| event.source.as_ref());
         let mut pulls: Vec<MentioningPull> = sources.filter_map(ReferenceNode::mentioning).collect();
         pulls.sort_by(|a, b| a.id.cmp(&b.id));
         pulls.dedup_by(|a, b| a.id == b.id);
-        Timeline { comments, pulls }
+        let count = |list: &Connection<NodeComment>| list.nodes.as_ref().map_or(0, Vec::len);
+        let lacks_comments =
+            self.talk.as_ref().is_some_and(|list| list.total_count.unwrap_or(0) as usize > count(list));
+        let lacks_pulls = self.linking.as_ref().and_then(|list| list.page_info.as_ref());
+        let lacks_pulls = lacks_pulls.is_some_and(|info| info.has_previous_page);
+        Timeline { comments, pulls, lacks_comments, lacks_pulls }
     }
 
     fn is_pull(&self) -> bool {
@@ -275,14 +284,6 @@ fn raw(comment: &NodeComment) -> Option<RawComment<'_>> {
     let by = comment.author.as_ref().and_then(Actor::name);
     let is_maintainer = comments::is_maintainer(comment.author_association.as_deref());
     Some(RawComment { by, at, text: comment.body.as_deref().unwrap_or_default(), is_maintainer })
-}
-
-fn whole(comment: &RawComment<'_>) -> Comment {
-    Comment { at: comment.at, by: comment.by.clone(), text: beginning(comment.text) }
-}
-
-fn beginning(text: &str) -> String {
-    clean(text).chars().take(MAX_TEXT).collect()
 }
 
 fn ids(list: Option<&Connection<ReferenceNode>>) -> Vec<IssueRef> {

@@ -41,6 +41,7 @@ const TIMELINE: &str = "
 fragment T on Issue {
   talk: comments(last: 100) { ...C }
   linking: timelineItems(last: 100, itemTypes: [CROSS_REFERENCED_EVENT]) {
+    pageInfo { hasPreviousPage }
     nodes { ... on CrossReferencedEvent { source { ... on PullRequest { ...P title body updatedAt files(first: 20) { nodes { path } } } } } }
   }
 }";

@@ -1,0 +1,137 @@
+//! The rules that compare the structure GitHub keeps with the roadmap.
+
+use super::*;
+use crate::domain::{SubIssueSummary, Target, Task};
+
+fn links(to: u64) -> Task {
+    Task { issues: vec![id(to)], ..task("the box", TaskState::Open) }
+}
+
+fn tracked(parent: Issue, others: Vec<Issue>) -> (Roadmap, Snapshot) {
+    let project = Project { issues: vec![id(1)], ..project("p", vec![by_issue(2)]) };
+    world(vec![project], [vec![parent, issue(2)], others].concat())
+}
+
+fn completed(number: u64) -> Issue {
+    closed(number, Some(CloseReason::Completed), None)
+}
+
+fn said(comment: &str, issue: Issue) -> Issue {
+    let last =
+        crate::domain::Comment { at: fixtures::moment("2024-05-01"), by: Some("ann".into()), text: comment.into() };
+    Issue { last_comment: Some(last), ..issue }
+}
+
+#[test]
+fn done_not_ticked() {
+    let of = |tasks, others| found(tracked(Issue { tasks, ..issue(1) }, others), "done-not-ticked");
+    let done = of(vec![links(4), links(5), links(3)], vec![completed(4), completed(5), issue(3)]);
+    assert_eq!((done.len(), done[0].message.as_str()), (1, "2 boxes of #1 are done, but not ticked"));
+    assert_eq!((done[0].confidence, done[0].evidence.len()), (Confidence::Certain, 2));
+    assert!(
+        matches!(&done[0].remedy, Remedy::Say { issue: Some(to), text } if *to == id(1) && text.contains("- [x] the box"))
+    );
+    assert!(of(vec![links(3)], vec![issue(3)]).is_empty(), "it is open");
+    let dropped = closed(4, Some(CloseReason::NotPlanned), None);
+    assert!(of(vec![links(4)], vec![dropped]).is_empty(), "it was not done");
+    let ticked = Task { state: TaskState::Done, ..links(4) };
+    assert!(of(vec![ticked], vec![completed(4)]).is_empty());
+}
+
+#[test]
+fn superseded() {
+    let of = |old: Issue| {
+        found(world(vec![project("p", vec![by_issue(1), by_issue(2)])], vec![old, issue(2)]), "superseded")
+    };
+    let duplicate = |of| Issue { duplicate_of: Some(id(of)), ..closed(1, Some(CloseReason::Duplicate), None) };
+    let new = of(duplicate(7));
+    assert_eq!(new[0].message, "#1 was superseded by #7, which the roadmap does not link");
+    assert_eq!((new[0].confidence, new[0].evidence[0].as_str()), (Confidence::Certain, "GitHub: #1 duplicates #7"));
+    assert!(matches!(&new[0].remedy, Remedy::Edit(RoadmapEdit::Set { key: "issue", value, .. }) if value == "7"));
+    assert!(of(duplicate(2)).is_empty(), "the roadmap links it");
+    let moved = of(said("This moved to #9.", issue(1)));
+    assert_eq!((moved[0].confidence, &moved[0].issues[1]), (Confidence::Likely, &id(9)));
+    assert!(
+        of(said("See #9 for the linter.", issue(1))).is_empty() && of(said("moved to the attic", issue(1))).is_empty()
+    );
+}
+
+#[test]
+fn sub_issue_not_in_roadmap() {
+    let of = |parent, other| messages(tracked(parent, vec![other]), "sub-issue-not-in-roadmap");
+    let parent = Issue { sub_issues: vec![id(2), id(3)], ..issue(1) };
+    assert_eq!(of(parent.clone(), issue(3)), ["#3 is a sub-issue of #1, but not in the roadmap"]);
+    assert!(of(parent, completed(3)).is_empty());
+}
+
+#[test]
+fn box_not_sub_issue() {
+    let of = |subs: Vec<u64>, other| {
+        let sub_issues = subs.into_iter().map(id).collect();
+        found(
+            tracked(Issue { tasks: vec![links(2), links(3)], sub_issues, ..issue(1) }, vec![other]),
+            "box-not-sub-issue",
+        )
+    };
+    let new = of(vec![2], issue(3));
+    assert_eq!(new[0].message, "the task list of #1 has 1 issue that is no sub-issue of it");
+    assert_eq!(new[0].evidence, ["#3"]);
+    assert!(
+        of(vec![2, 3], issue(3)).is_empty()
+            && of(vec![2], completed(3)).is_empty()
+            && of(Vec::new(), issue(3)).is_empty()
+    );
+}
+
+#[test]
+fn dependency_not_in_roadmap() {
+    let of = |written: Vec<u64>, native: Vec<u64>, other: Issue| {
+        let item = Item { blocked_by: written.into_iter().map(|to| Target::Issue(id(to))).collect(), ..by_issue(1) };
+        let waits = Issue { blocked_by: native.into_iter().map(id).collect(), ..issue(1) };
+        messages(world(vec![project("p", vec![item])], vec![waits, other, issue(4)]), "dependency-not-in-roadmap")
+    };
+    assert_eq!(of(vec![], vec![3], issue(3)), ["#1 is blocked by #3 on GitHub, but not in the roadmap"]);
+    assert_eq!(of(vec![3, 4], vec![4], issue(3)), ["#1 waits for #3 in the roadmap, but not on GitHub"]);
+    assert!(of(vec![3], vec![3], issue(3)).is_empty(), "both say so");
+    assert!(of(vec![3], vec![], issue(3)).is_empty(), "GitHub has no dependencies of it");
+    assert!(of(vec![], vec![3], completed(3)).is_empty());
+}
+
+#[test]
+fn summary_differs() {
+    let of = |total, completed_ones| {
+        let summary = Some(SubIssueSummary { total, completed: completed_ones });
+        let parent = Issue { sub_issues: vec![id(2), id(3), id(4)], sub_issue_summary: summary, ..issue(1) };
+        let dropped = closed(4, Some(CloseReason::NotPlanned), None);
+        found(tracked(parent, vec![completed(3), dropped]), "summary-differs")
+    };
+    let new = of(3, 2);
+    assert_eq!(new[0].message, "GitHub says 2/3 sub-issues of #1, the issues themselves say 1/3");
+    assert_eq!(new[0].evidence, ["#4 was closed, but not as done"]);
+    assert!(of(3, 1).is_empty());
+}
+
+/// Each difference between roadmap, boxes, sub-issues and dependencies is in one finding only.
+#[test]
+fn nothing_is_said_twice_over_the_four_lists() {
+    let parent = Issue {
+        tasks: vec![links(2), links(3), links(4)],
+        sub_issues: vec![id(2), id(3), id(5)],
+        blocked_by: vec![id(6)],
+        ..issue(1)
+    };
+    let (roadmap, snapshot) = tracked(parent, vec![issue(3), completed(4), issue(5), issue(6)]);
+    let board = join(&roadmap, &snapshot, fixtures::day(DAY));
+    let all = check(&roadmap, &snapshot, &board).findings;
+    let about = |number: u64| -> Vec<&str> {
+        let name = format!("#{number}");
+        let names = |text: &str| text.split(|c: char| !(c.is_alphanumeric() || c == '#')).any(|word| word == name);
+        let is_about = |finding: &&Finding| {
+            finding.issues.first() == Some(&id(number)) || finding.evidence.iter().any(|text| names(text))
+        };
+        all.iter().filter(is_about).map(|finding| finding.rule).collect()
+    };
+    assert_eq!(about(3), ["box-not-in-roadmap"], "a box and a sub-issue, not in the roadmap");
+    assert_eq!(about(4), ["done-not-ticked"], "a box that is done, no sub-issue, not in the roadmap");
+    assert_eq!(about(5), ["sub-issue-not-in-roadmap"], "a sub-issue only");
+}

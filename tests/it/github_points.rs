@@ -6,7 +6,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use offramp::domain::{Absence, CloseReason, Issue, IssueState, Snapshot, Timestamp};
+use offramp::domain::{Absence, CloseReason, FactKind, Issue, IssueState, Snapshot, Timestamp};
 use offramp::sources::cache::{self, CacheKey, SyncState};
 use offramp::sources::github::{SyncOutcome, SyncRequest};
 use serde_json::{Value, json};
@@ -184,7 +184,10 @@ fn null_beside_an_error_is_not_stored_as_a_fact() {
     assert_eq!((known.assignees.len(), known.labels.len(), known.last_comment.is_some()), (1, 1, true));
     let fresh = first(&scene.request(true));
     // The list of changes tells the fields; nothing tells the comments.
-    assert!(!issue(&fresh, 9).knows_comments());
+    let known = issue(&fresh, 9);
+    assert!(known.marks.of(FactKind::Fields).is_known() && !known.knows_comments());
+    assert_eq!((known.assignees.len(), known.labels.len()), (1, 1));
+    assert!(fresh.summary.unknown.contains(&id(9)), "{:?}", fresh.summary);
     let outcome = scene.good(true, fresh);
     assert_eq!((issue(&outcome, 9).assignees.len(), issue(&outcome, 9).last_comment.is_some()), (1, true));
 }

@@ -129,6 +129,7 @@ fn summary(context: &Context, request: &SyncRequest, refreshed: &Refreshed) -> P
             .odd
             .iter()
             .map(|odd| format!("kept out: {odd}"))
+            .chain(summary.limit.clone())
             .chain(missing(summary, request.access.token.is_some()))
             .collect(),
     );

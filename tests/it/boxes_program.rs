@@ -200,6 +200,11 @@ fn a_limit_with_status_200_leaves_claims_unchecked_and_says_so() {
     let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
     let output = again(&mut program, &["sync"]);
     assert!(output.stdout.contains("not asked for") && output.stdout.contains("open boxes"), "{output:?}");
+    let all = format!("{}{}", output.stdout, output.stderr);
+    assert!(
+        all.contains("GraphQL: the requests that GitHub allows are used up; more from the next hour"),
+        "{output:?}"
+    );
     assert!(!free(&mut program).contains(&"pkg/alpha".to_owned()) || claimed(&mut program).is_empty());
 }
 

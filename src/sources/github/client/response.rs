@@ -5,6 +5,9 @@ use http::{HeaderMap, StatusCode, Uri};
 use super::{Client, Fault, GithubError};
 use crate::domain::{Timestamp, clean};
 
+/// The type of GraphQL's error where its requests are used up.
+const LIMIT: &str = "RATE_LIMITED";
+
 /// An answer as it came, unpacked and without the token.
 pub(crate) struct Response {
     pub(crate) status: StatusCode,
@@ -32,6 +35,7 @@ impl Client {
         read: &impl Fn(&[u8]) -> Result<T, String>,
     ) -> Result<Option<T>, Fault> {
         match raw.status.as_u16() {
+            200..=299 if is_used_up(raw) => Err(self.used_up(raw).into()),
             200..=299 => self.content(raw, read).map(Some),
             304 if asked_for_changes => Ok(None),
             304 => Err(GithubError::Unasked304(self.host()).into()),
@@ -68,6 +72,18 @@ impl Client {
             Err(_) => read(String::from_utf8_lossy(&raw.body).as_bytes()).map_err(|why| self.unreadable(&why).into()),
         })
     }
+}
+
+/// Whether an answer of GraphQL with a good status has nothing but the word that its requests are used up.
+fn is_used_up(raw: &Response) -> bool {
+    let names_it = raw.body.windows(LIMIT.len()).any(|part| part == LIMIT.as_bytes());
+    let answer = names_it.then(|| serde_json::from_slice::<serde_json::Value>(&raw.body).ok()).flatten();
+    answer.is_some_and(|answer| {
+        let errors = answer.get("errors").and_then(serde_json::Value::as_array);
+        let is_limit = |error: &serde_json::Value| error.get("type").is_some_and(|kind| kind == LIMIT);
+        !answer.get("data").is_some_and(serde_json::Value::is_object)
+            && errors.is_some_and(|errors| errors.iter().any(is_limit))
+    })
 }
 
 /// GitHub counts searches and GraphQL apart.

@@ -58,8 +58,7 @@ impl Client {
     pub(super) fn limited(&self, raw: &Response) -> Fault {
         let why = error_summary(raw);
         if raw.number("x-ratelimit-remaining") == Some(0) {
-            let until = raw.number("x-ratelimit-reset").map(|reset| self.within_the_hour(Timestamp(reset as i64)));
-            return GithubError::Limit { until, has_token: self.access.token.is_some() }.into();
+            return self.used_up(raw).into();
         }
         let is_secondary = raw.status == StatusCode::TOO_MANY_REQUESTS
             || ["secondary rate", "abuse"].iter().any(|it| why.to_ascii_lowercase().contains(it));
@@ -74,6 +73,12 @@ impl Client {
         }
         self.meter().closed.insert("core".into(), until);
         Fault::Error(GithubError::Wait { until })
+    }
+
+    /// The requests of the hour are used up, until the time that the answer names.
+    pub(super) fn used_up(&self, raw: &Response) -> GithubError {
+        let until = raw.number("x-ratelimit-reset").map(|reset| self.within_the_hour(Timestamp(reset as i64)));
+        GithubError::Limit { until, has_token: self.access.token.is_some() }
     }
 
     /// A 403 that is no limit: what the organization or the token asks for.

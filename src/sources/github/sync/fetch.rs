@@ -168,6 +168,9 @@ impl SyncRun<'_> {
                 Ok(IssueAnswer { refusal, .. }) => tracing::info!(?refusal, "no GraphQL: going on with REST"),
                 Err(error) if self.has_other_ways(&error) => {
                     tracing::info!(%error, "no GraphQL: going on with REST");
+                    if matches!(error, GithubError::Limit { .. }) {
+                        self.summary.limit = Some(format!("GraphQL: {error}"));
+                    }
                 }
                 Err(error) => fault = Some(error),
             }

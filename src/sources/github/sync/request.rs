@@ -134,6 +134,8 @@ pub struct Summary {
     pub whole_until: Option<Timestamp>,
     /// What could not be read or was not to be had, a line each.
     pub odd: Vec<String>,
+    /// Which limit of GraphQL was met, and until when, where the sync went on with REST.
+    pub limit: Option<String>,
     /// What is left of the hour.
     pub left: Option<u32>,
     /// When there are new requests.

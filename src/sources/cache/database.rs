@@ -344,18 +344,18 @@ fn is_of_the_content(error: &rusqlite::Error) -> bool {
 mod tests {
     use super::*;
 
-    struct Place {
+    struct DatabaseFolder {
         _folder: tempfile::TempDir,
         path: PathBuf,
     }
 
-    fn place() -> Place {
+    fn place() -> DatabaseFolder {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("cache/offramp.sqlite");
-        Place { _folder: folder, path }
+        DatabaseFolder { _folder: folder, path }
     }
 
-    fn begun() -> Place {
+    fn begun() -> DatabaseFolder {
         let place = place();
         Database::open_to_write(&place.path).unwrap();
         place

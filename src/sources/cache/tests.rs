@@ -34,12 +34,12 @@ fn snapshot(issues: Vec<Issue>) -> Snapshot {
     Snapshot::new(Some(Timestamp(1_000)), issues, Vec::new())
 }
 
-struct Place {
+struct CacheFolder {
     _folder: tempfile::TempDir,
     path: PathBuf,
 }
 
-impl Place {
+impl CacheFolder {
     fn load(&self) -> LoadedCache {
         load_file(&self.path, &key())
     }
@@ -51,10 +51,10 @@ impl Place {
     }
 }
 
-fn place() -> Place {
+fn place() -> CacheFolder {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("cache/offramp.sqlite");
-    Place { _folder: folder, path }
+    CacheFolder { _folder: folder, path }
 }
 
 fn titles(loaded: &LoadedCache) -> Vec<&str> {

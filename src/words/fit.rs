@@ -78,6 +78,15 @@ pub fn cut(text: &str, columns: usize, sign: &str) -> String {
     kept
 }
 
+/// Cuts the name of an issue to so many columns: of `owner/name#12` the number stays whole as long as it fits.
+pub fn issue(text: &str, columns: usize, sign: &str) -> String {
+    let (repo, number) = text.split_at(text.rfind('#').unwrap_or(text.len()));
+    match columns.checked_sub(width(number)) {
+        Some(room) if width(text) > columns => cut(repo, room, sign) + number,
+        Some(_) | None => cut(text, columns, sign),
+    }
+}
+
 /// Makes a text exactly so many columns wide, from the left.
 pub fn left(text: &str, columns: usize, sign: &str) -> String {
     if is_plain(text) && text.len() <= columns {
@@ -169,6 +178,15 @@ pub fn wrap_verbatim(text: &str, columns: usize) -> Vec<String> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn the_number_of_an_issue_is_the_last_to_be_cut() {
+        let name = "conda-forge/pkg-1-feedstock#66";
+        for (columns, expected) in [(30, name), (26, "conda-forge/pkg-1-feed…#66"), (5, "c…#66"), (2, "c…")] {
+            assert_eq!(issue(name, columns, "…"), expected, "{columns}");
+        }
+        assert_eq!(issue("–", 7, "…"), "–");
+    }
 
     #[test]
     fn cells_are_exactly_as_wide_as_their_column() {

@@ -10,6 +10,7 @@ mod count;
 mod edges;
 mod faces;
 mod faults;
+mod first_minutes;
 mod fixes;
 mod github_converge;
 mod github_faults;

@@ -61,7 +61,9 @@ fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
     let inner = widest(&|item| item.inner.as_ref().map_or(0, |inner| fit::width(&words::inner_short(inner))));
     let inner = inner.clamp(9, if width >= 100 { 24 } else { 9 });
     let free = widest(&|item| fit::width(freedom(item))).max(7);
-    let issue = issue_width(scene, width);
+    let issues =
+        widest(&|item| item.issue.as_ref().map_or(0, |issue| fit::width(&issue.short(&model.world.roadmap.repo))));
+    let issue = issues.clamp(7, if width >= 110 { 36 } else { 26 });
     let chain = match (waits::any(scene), width >= 110) {
         (false, _) => 0,
         (true, true) => 36,
@@ -78,8 +80,10 @@ fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
     let fitting = narrower
         .into_iter()
         .fold(wide, |columns, narrower| if columns.room(width) < TITLE { narrower(columns) } else { columns });
-    // What titles do not need goes to owners.
+    // What titles do not need goes to the issues of other repositories, which have long names, then to owners.
     let needed = widest(&|item| fit::width(&item.title)).max(TITLE);
+    let issue = (fitting.issue + fitting.room(width).saturating_sub(needed)).min(issues.max(fitting.issue));
+    let fitting = WorkColumns { issue, ..fitting };
     let owners = widest(&|item| fit::width(&words::owner_short(&item.owner, &model.world.roadmap.groups)));
     let spare = fitting.room(width).saturating_sub(needed);
     let owner = if fitting.owner > 0 { (fitting.owner + spare).min(owners.max(fitting.owner)) } else { 0 };
@@ -94,14 +98,6 @@ fn shown_items<'a>(scene: &Scene<'a>) -> impl Iterator<Item = &'a ItemRow> {
         Row::Item(project, item) => model.board.projects.get(*project)?.items.get(*item),
         Row::Heading(..) | Row::Project(_) | Row::Line(_) => None,
     })
-}
-
-/// Issues of other repositories have long names: they get the room that a title can spare.
-fn issue_width(scene: &Scene<'_>, width: usize) -> usize {
-    let home = &scene.model.world.roadmap.repo;
-    let shown = shown_items(scene).filter_map(|item| item.issue.as_ref());
-    let widest = shown.map(|issue| fit::width(&issue.short(home))).max().unwrap_or(0);
-    widest.clamp(7, if width >= 110 { 36 } else { 26 })
 }
 
 /// A title that is cut to less says nothing.
@@ -158,7 +154,8 @@ fn work<'a>(scene: &Scene<'a>, columns: &WorkColumns, item: &ItemRow, selected: 
         let project = project.map_or(item.project.as_str(), |project| &project.title);
         spans.push(Span::raw(cell(project, columns.project)));
     }
-    spans.push(Span::styled(cell(&words::issue(item.issue.as_ref(), &world.roadmap.repo), columns.issue), theme.dim()));
+    let issue = fit::issue(&words::issue(item.issue.as_ref(), &world.roadmap.repo), columns.issue, sign);
+    spans.push(Span::styled(cell(&issue, columns.issue), theme.dim()));
     spans.push(Span::raw(cell(&inner.unwrap_or_default(), columns.inner)));
     spans.push(Span::styled(cell(freedom(item), columns.free), freedom_style(theme, item)));
     if columns.chain > 0 {

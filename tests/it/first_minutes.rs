@@ -1,0 +1,104 @@
+//! What a chair of another project meets in the first minutes: children of an umbrella, boxes with links, keys that the
+//! format does not have, a file fetched from its address.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::github_program::again;
+use super::github_server::{Reply, Server};
+use super::github_site::{NOW, Site};
+use super::program::Program;
+
+fn synced(site: Arc<Site>, roadmap: &str) -> Program {
+    let server = Server::new(move |seen| site.answer(seen));
+    let mut program = Program::new().file("offramp.yaml", roadmap).env("OFFRAMP_API_URL", &server.url);
+    program.command().env_remove("OFFRAMP_OFFLINE");
+    let output = again(&mut program, &["sync"]);
+    assert_eq!(output.code, 0, "{output:?}");
+    program
+}
+
+#[test]
+fn a_child_of_an_umbrella_is_missed_whatever_its_title_says() {
+    let site = Site::new();
+    site.open(1, "Umbrella", "All below.", NOW - 9);
+    site.open(2, "Images", "Part of #1", NOW - 9);
+    site.open(3, "Docs", "Part of https://github.com/kubernetes/k8s.io/issues/1", NOW - 9);
+    let roadmap =
+        "version: 1\nrepo: kubernetes/k8s.io\numbrellas: [1]\nprojects:\n  - {id: p, kind: other, items: [2]}\n";
+    let mut program = synced(site, roadmap);
+    let check = again(&mut program, &["--offline", "check", "--rule", "not-in-roadmap"]).stdout;
+    assert!(check.contains("#3 hangs under an umbrella and is not in the roadmap"), "{check}");
+    assert!(!check.contains("#2 hangs"), "{check}");
+    let suggest = again(&mut program, &["--offline", "suggest"]).stdout;
+    assert!(suggest.contains("+  - {id: p, kind: other, items: [2, 3]}"), "{suggest}");
+}
+
+#[test]
+fn a_box_with_a_link_is_suggested_as_that_issue() {
+    let site = Site::new();
+    site.open(1, "Umbrella", "- [ ] #2\n- [ ] #3 - Docs\n- [ ] Jobs\n", NOW - 9);
+    site.open(2, "Images", "", NOW - 9);
+    site.open(3, "Docs", "", NOW - 9);
+    let roadmap =
+        "version: 1\nrepo: kubernetes/k8s.io\nprojects:\n  - {id: p, kind: other, issue: 1, items: [{title: x}]}\n";
+    let suggest = again(&mut synced(site, roadmap), &["--offline", "suggest"]).stdout;
+    assert!(suggest.contains("items: [{title: x}, 2, 3, \"Jobs\"]"), "{suggest}");
+}
+
+#[test]
+fn what_the_format_does_not_have_is_named_with_its_place_and_what_to_write() {
+    let roadmap = "\
+version: 1
+repo: o/r
+projects:
+  - id: p
+    percent: 40
+    items:
+      - {title: a, weight: 5}
+      - {title: b, due: 2026-Q4}
+      - {title: c, state: in-progress}
+      - {title: d, issue: \"https://gitlab.com/o/r/-/issues/3\"}
+      - {title: e, issues: [1, 2]}
+      - {title: f, items: [x]}
+";
+    let output = Program::new().file("roadmap.yaml", roadmap).args(["roadmap", "validate"]).run();
+    assert_eq!(output.code, 2, "{output:?}");
+    for expected in [
+        "roadmap.yaml:5:5: unknown key `percent` in a project",
+        "roadmap.yaml:7:20: unknown key `weight` in an item",
+        "roadmap.yaml:8:25: `2026-Q4` is not a date",
+        "write year-month-day",
+        "roadmap.yaml:9:27: `in-progress` is not a state",
+        "write one of: todo, started, done",
+        "roadmap.yaml:10:27: expected an issue",
+        "below `links`",
+        "roadmap.yaml:11:20: unknown key `issues` in an item",
+        "did you mean `issue`?",
+        "roadmap.yaml:12:20: unknown key `items` in an item",
+    ] {
+        assert!(output.stderr.contains(expected), "{expected}\n{}", output.stderr);
+    }
+}
+
+/// A document behind the address of its page on a branch with a slash in its name.
+#[test]
+fn a_document_is_imported_from_the_address_of_its_page() {
+    let server = Server::new(|seen| match (seen.path(), seen.query("ref").as_deref()) {
+        ("/repos/o/r/contents/docs/PLAN.md", Some("feature/x")) => {
+            // "# Plan\n\n- [x] Images\n- [ ] Docs (#12)\n", in lines as the API sends it.
+            let content = "IyBQbGFuCgotIFt4XSBJbWFnZXMKLSBb\nIF0gRG9jcyAoIzEyKQo=\n";
+            Reply::json(&json!({"type": "file", "encoding": "base64", "content": content}))
+        }
+        _ => Reply::status(404, "{\"message\": \"Not Found\"}"),
+    });
+    let mut program = Program::new().env("OFFRAMP_API_URL", &server.url);
+    let output = again(&mut program, &["import", "https://github.com/o/r/blob/feature/x/docs/PLAN.md"]);
+    assert_eq!(output.code, 0, "{output:?}");
+    for expected in ["repo: o/r", "{title: Images, state: done}", "{title: Docs, issue: 12}"] {
+        assert!(output.stdout.contains(expected), "{expected}\n{}", output.stdout);
+    }
+    let missing = again(&mut program, &["import", "https://github.com/o/r/blob/main/GONE.md"]);
+    assert!(missing.code != 0 && missing.stdout.is_empty() && missing.stderr.contains("o/r"), "{missing:?}");
+}

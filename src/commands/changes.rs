@@ -96,8 +96,7 @@ pub(super) fn people(page: &mut Page, world: &World, found: &Changes) {
     if found.is_empty() {
         page.line("Nothing is known to have changed.");
     }
-    // Counters have a section of their own, done and scope apart.
-    for (_, kind) in ChangeKind::ALL.into_iter().filter(|(_, kind)| *kind != ChangeKind::Scope) {
+    for kind in ChangeKind::for_people() {
         let lines: Vec<_> = found.of(kind).map(|change| line(change, world)).collect();
         if !lines.is_empty() {
             page.title(format!("{} ({})", kind.title(), lines.len()));

@@ -1,12 +1,13 @@
 //! Facts of checkouts on a day: their newest commit, and what is left of counters there.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::count::checkouts;
 use super::{Context, Failure};
 use crate::domain::checkout::{CheckoutFacts, LeftByRepo};
 use crate::domain::shift::{CounterMove, Moves, largest};
 use crate::domain::{Counter, CounterId, Date, Rule, World};
+use crate::insight::trend::{self, SeriesStep};
 use crate::sources::counting::{self, MovesBetween, RuleMoves};
 use crate::sources::git::{Commit, Repository};
 use crate::words;
@@ -96,19 +97,58 @@ fn add_moves(moves: &mut Moves, counters: &[Countable<'_>], found: &RuleMoves, w
         if found.sums.get(number).copied().flatten().is_none() {
             moves.gaps.push(format!("{}: the figures are incomplete", counter.id));
         }
-        let own = found.list.iter().filter(|one| one.rule == number).map(|one| CounterMove {
-            counter: counter.id.clone(),
-            shift: if rule.is_left_only() { one.shift.of_left_only() } else { one.shift },
-            date: one.commit.date,
-            commit: one.commit.id.clone(),
-            subject: one.subject.clone(),
-            link: web.map(|web| format!("{web}/commit/{}", one.commit.id)),
-        });
-        moves.list.extend(largest(own.collect()));
+        moves.list.extend(largest(moves_of((*counter, *rule), number, found, web).collect()));
     }
 }
 
-fn path_name(path: &std::path::Path) -> String {
+/// The commits that moved the rule of a number.
+fn moves_of<'f>(
+    (counter, rule): Countable<'f>,
+    number: usize,
+    found: &'f RuleMoves,
+    web: Option<&'f str>,
+) -> impl Iterator<Item = CounterMove> {
+    found.list.iter().filter(move |one| one.rule == number).map(move |one| CounterMove {
+        counter: counter.id.clone(),
+        shift: if rule.is_left_only() { one.shift.of_left_only() } else { one.shift },
+        date: one.commit.date,
+        commit: one.commit.id.clone(),
+        subject: one.subject.clone(),
+        link: web.map(|web| format!("{web}/commit/{}", one.commit.id)),
+    })
+}
+
+/// Finds for each step in the series of counters the commit that did most of it, as far as checkouts can be read.
+pub(super) fn step_commits(context: &Context, world: &World, is_wanted: impl Fn(&Counter) -> bool) -> Vec<CounterMove> {
+    let mut found = Vec::new();
+    for (path, counters) in by_checkout(context, world, is_wanted) {
+        for countable in counters {
+            let trend = trend::of_counter(countable.0, world.date);
+            let steps =
+                trend.steps.iter().filter(|_| trend.main().is_some_and(|main| main.rule == countable.1.version));
+            found.extend(steps.filter_map(|step| step_commit(context, world, &path, countable, step)));
+        }
+    }
+    found
+}
+
+fn step_commit(
+    context: &Context,
+    world: &World,
+    path: &Path,
+    countable: Countable<'_>,
+    step: &SeriesStep,
+) -> Option<CounterMove> {
+    let all = world.roadmap.counters.iter().flat_map(|counter| &counter.rules);
+    let days = (step.since, step.date);
+    let moves = counting::moves_between(path, all, &[countable.1], days, context.count_cache()).ok().flatten()?;
+    let MovesBetween::Found(moves, web) = moves else { return None };
+    let alike =
+        moves_of(countable, 0, &moves, web.as_deref()).filter(|one| one.shift.left.signum() == step.change.signum());
+    alike.max_by_key(|one| one.shift.left.unsigned_abs())
+}
+
+fn path_name(path: &Path) -> String {
     crate::sources::paths::shown(path)
 }
 
@@ -118,7 +158,7 @@ pub(super) fn has_checkout(context: &Context, world: &World) -> bool {
 }
 
 /// The address under which the files of a commit are shown.
-pub(super) fn base(path: &std::path::Path, commit: &Commit, rule: &Rule) -> Option<String> {
+pub(super) fn base(path: &Path, commit: &Commit, rule: &Rule) -> Option<String> {
     counting::base(&Repository::of(path)?, commit, rule.repo.as_ref())
 }
 

@@ -1,7 +1,8 @@
 //! `offramp trend`: done and scope over time, pace, and a range or no date.
 
-use super::{Context, Exit, Failure};
-use crate::domain::World;
+use super::{Context, Exit, Failure, checkout_facts};
+use crate::domain::shift::CounterMove;
+use crate::domain::{Counter, World};
 use crate::insight::trend::{self, AHEAD_DAYS, End, Fan, Point, SeriesId, SeriesStep, Trend};
 use crate::report::{Cell, Column, Format, Json, Object, Page, Table, json};
 use crate::words;
@@ -35,7 +36,9 @@ pub fn run(context: &Context, args: &TrendArgs) -> Result<Exit, Failure> {
     let mut page = context.page("offramp/trend/2", &world);
     page.line(words::as_of(&world));
     let is_short = matches!(context.format, Format::Table | Format::Md);
-    let facts = trends.iter().map(|trend| Json::from(facts(trend))).collect();
+    let is_shown = |counter: &Counter| trends.iter().any(|trend| trend.id == SeriesId::Counter(counter.id.clone()));
+    let commits = checkout_facts::step_commits(context, &world, is_shown);
+    let facts = trends.iter().map(|trend| Json::from(facts(trend, &commits))).collect();
     page.fact("series", Json::Array(facts));
     let is_overview = is_short && args.counter.is_none() && !args.explain;
     if is_overview {
@@ -43,7 +46,7 @@ pub fn run(context: &Context, args: &TrendArgs) -> Result<Exit, Failure> {
         page.line("`offramp trend SERIES` shows one of them in full.");
     } else {
         for trend in &trends {
-            head(&mut page, trend, args.explain);
+            head(&mut page, trend, &commits, args.explain);
             if is_short {
                 page.table(table(std::slice::from_ref(trend), Some(MOST)));
             }
@@ -82,7 +85,7 @@ fn name(trend: &Trend) -> String {
     }
 }
 
-fn head(page: &mut Page, trend: &Trend, explain: bool) {
+fn head(page: &mut Page, trend: &Trend, commits: &[CounterMove], explain: bool) {
     page.title(name(trend));
     match trend.last() {
         Some(last) => {
@@ -93,7 +96,8 @@ fn head(page: &mut Page, trend: &Trend, explain: bool) {
     let paces = trend.paces.iter().filter(|(_, pace)| pace.is_some());
     page.points(paces.map(|(weeks, pace)| format!("{weeks} weeks: {}", trend::text::pace(*pace))).collect());
     page.line(sentence(&trend::text::outlook(trend)));
-    page.points(trend.steps.iter().map(|step| format!("Step: {}", trend::text::step(step))).collect());
+    let step = |step| format!("Step: {}", trend::text::step(step, trend.commit_of(step, commits)));
+    page.points(trend.steps.iter().map(step).collect());
     for point in &trend.written {
         page.line(format!("{}.", trend::text::written_point(*point)));
     }
@@ -184,7 +188,7 @@ fn cells(name: &str, rule: u32, point: Point) -> Vec<Cell> {
     ]
 }
 
-fn facts(trend: &Trend) -> Object {
+fn facts(trend: &Trend, commits: &[CounterMove]) -> Object {
     let (from, to, why) = match trend.forecast.end {
         End::Between { from, to } => (Some(from.to_string()), to.map(|to| to.to_string()), None),
         End::NoDate(why) => (None, None, Some(why.word())),
@@ -207,7 +211,10 @@ fn facts(trend: &Trend) -> Object {
         .with("to", to)
         .with("no_date", why)
         .with("ahead", trend.forecast.fan.as_ref().map_or(Json::Null, |fan| Json::from(ahead(fan))))
-        .with("steps", json::list(trend.steps.iter().map(|step| Json::from(step_facts(step)))))
+        .with(
+            "steps",
+            json::list(trend.steps.iter().map(|step| Json::from(step_facts(step, trend.commit_of(step, commits))))),
+        )
         .with("rule_changes", json::list(trend.rule_changes.iter().map(json::text)))
         .with("backtest_trials", trend.backtest.trials.len() as u64)
         .with("backtest_hits", trend.backtest.held() as u64)
@@ -225,10 +232,15 @@ fn ahead(fan: &Fan) -> Object {
     names.iter().zip(fan.at(AHEAD_DAYS)).fold(object, |object, (name, left)| object.with(name, Json::from(left)))
 }
 
-fn step_facts(step: &SeriesStep) -> Object {
+fn step_facts(step: &SeriesStep, by: Option<&CounterMove>) -> Object {
+    let made_by = by.map(|by| {
+        let object = Object::new().with("commit", by.commit.as_str()).with("date", by.date.to_string());
+        Json::from(object.with("change", Json::from(by.shift.left)).with("subject", by.subject.as_str()))
+    });
     Object::new()
         .with("date", step.date.to_string())
         .with("since", step.since.to_string())
         .with("change", Json::from(step.change as f64))
         .with("commit", step.commit.as_deref())
+        .with("made_by", made_by.unwrap_or(Json::Null))
 }

@@ -133,7 +133,11 @@ impl Host for Program {
     }
 
     fn moves(&self, since: Date, until: Date) -> Result<Moves, String> {
-        self.with(|context| Ok(checkout_facts::moved(context, &context.world_as_fetched()?, since, until)))
+        self.with(|context| {
+            let world = context.world_as_fetched()?;
+            let steps = checkout_facts::step_commits(context, &world, |_| true);
+            Ok(Moves { steps, ..checkout_facts::moved(context, &world, since, until) })
+        })
     }
 
     fn plan(&self, edit: &EditRequest, seen: &Roadmap) -> Result<String, String> {

@@ -88,6 +88,8 @@ pub struct Moves {
     pub until: Date,
     /// By counter in the order of the roadmap, the largest first.
     pub list: Vec<CounterMove>,
+    /// Of each step in the series of a counter the commit that did most of it, whatever the two days are.
+    pub steps: Vec<CounterMove>,
     /// Why some counters have none, in whole sentences.
     pub gaps: Vec<String>,
 }

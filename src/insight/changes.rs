@@ -45,6 +45,12 @@ impl ChangeKind {
         ("scope", Self::Scope),
     ];
 
+    /// Returns the kinds that people read about, in the order of a meeting. A counter has a line of its own, with done and
+    /// scope apart, so the items that it measures are not listed for it once more.
+    pub fn for_people() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().map(|(_, kind)| kind).filter(|kind| *kind != Self::Scope)
+    }
+
     /// Returns the spelling of data.
     pub fn word(self) -> &'static str {
         Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(word, _)| word)

@@ -11,6 +11,7 @@ pub mod text;
 
 use chrono::Days;
 
+use crate::domain::shift::CounterMove;
 use crate::domain::{Counter, CounterId, Date, Reading, Roadmap, Snapshot, State, join};
 pub use backtest::{Backtest, Trial};
 pub use fan::{AHEAD_DAYS, End, Fan, NoDateReason, QUANTILES};
@@ -95,6 +96,12 @@ impl Trend {
     /// Returns the newest point.
     pub fn last(&self) -> Option<Point> {
         self.main()?.points.last().copied()
+    }
+
+    /// Picks from commits that made steps the one of a step of this series.
+    pub fn commit_of<'c>(&self, step: &SeriesStep, commits: &'c [CounterMove]) -> Option<&'c CounterMove> {
+        let is_own = |one: &&CounterMove| SeriesId::Counter(one.counter.clone()) == self.id;
+        commits.iter().filter(is_own).find(|one| step.since < one.date && one.date <= step.date)
     }
 
     fn of(id: SeriesId, unit: String, until: Date, segments: Vec<Segment>) -> Self {

@@ -62,11 +62,15 @@ impl Repo {
     }
 
     pub(crate) fn commit(&self, day: &str) -> String {
+        self.commit_as(day, day)
+    }
+
+    pub(crate) fn commit_as(&self, day: &str, message: &str) -> String {
         git(self.path(), &["add", "-A"]);
         let date = format!("{day}T12:00:00 +0000");
         let output = Command::new("git")
             .args(["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"])
-            .args(["commit", "-q", "--allow-empty", "-m", day])
+            .args(["commit", "-q", "--allow-empty", "-m", message])
             .current_dir(self.path())
             .env("GIT_COMMITTER_DATE", &date)
             .env("GIT_AUTHOR_DATE", &date)

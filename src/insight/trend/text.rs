@@ -1,6 +1,7 @@
 //! How trends and forecasts read.
 
 use super::{Backtest, End, Forecast, Pace, Point, SeriesId, SeriesStep, Trend, Trial};
+use crate::domain::shift::CounterMove;
 use crate::words::count;
 
 /// `355 of 1890 prow jobs done, 1535 left on 2020-11-30`, and what left the scope apart from what was moved.
@@ -47,12 +48,17 @@ pub fn written_point(point: Point) -> String {
     format!("{}/{} on {} was recorded by hand and is not part of this series", point.done, point.total, point.date)
 }
 
-/// `fell by 1602 between 2021-03-31 and 2021-04-30 (5cb1180f81)`
-pub fn step(step: &SeriesStep) -> String {
+/// `fell by 1602 between 2021-03-31 and 2021-04-30, -1590 of it on 2021-04-12 by 5cb1180f81: Delete old jobs (#21)`; without
+/// a commit known to have done most of it, `(up to commit 5cb1180f81)` names that of the reading.
+pub fn step(step: &SeriesStep, by: Option<&CounterMove>) -> String {
     let verb = if step.change < 0 { "fell" } else { "grew" };
-    let commit = step.commit.as_ref().map(|commit| format!(" (up to commit {})", short_commit(commit)));
-    let (by, since, date) = (step.change.unsigned_abs(), step.since, step.date);
-    format!("{verb} by {by} between {since} and {date}{}", commit.unwrap_or_default())
+    let (change, since, date) = (step.change.unsigned_abs(), step.since, step.date);
+    let commit = match (by, &step.commit) {
+        (Some(by), _) => format!(", {:+} of it on {} by {}: {}", by.shift.left, by.date, by.short(), by.subject),
+        (None, Some(commit)) => format!(" (up to commit {})", short_commit(commit)),
+        (None, None) => String::new(),
+    };
+    format!("{verb} by {change} between {since} and {date}{commit}")
 }
 
 fn short_commit(commit: &str) -> &str {

@@ -16,8 +16,7 @@ pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
         text.push_str("<p>Nothing is known to have changed.</p>\n");
     }
     let more = " (<code>offramp changes</code>)";
-    // Counters have a list of their own, done and scope apart.
-    for (_, kind) in ChangeKind::ALL.into_iter().filter(|(_, kind)| *kind != ChangeKind::Scope) {
+    for kind in ChangeKind::for_people() {
         let lines: Vec<_> = changes.of(kind).map(|change| line(change, parts, &anchors)).collect();
         block(&mut text, kind.title(), &lines, most, more);
     }

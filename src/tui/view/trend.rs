@@ -286,7 +286,8 @@ pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, trend: &Trend
         text.fact(scene, "By hand", &trend::text::written_point(*point));
     }
     for step in &trend.steps {
-        text.fact(scene, "Step", &trend::text::step(step));
+        let commits = scene.model.world.moves.as_ref().map(|moves| moves.steps.as_slice()).unwrap_or_default();
+        text.fact(scene, "Step", &trend::text::step(step, trend.commit_of(step, commits)));
     }
     for change in &trend.rule_changes {
         text.fact(scene, "Rule", &format!("another rule counts since {change}"));

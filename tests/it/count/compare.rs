@@ -1,5 +1,7 @@
 //! Two commits beside each other: no sliding back, and which commits moved a counter.
 
+use std::fmt::Write as _;
+
 use super::{Repo, git, json};
 use crate::program::{Output, Program};
 
@@ -126,4 +128,35 @@ fn split_offers_pieces_of_a_counter_that_has_no_reading_yet() {
         let text = moved(&["split", reference]).stdout;
         assert!(text.contains("1 line in the root folder: Remove them") && text.contains("b.txt"), "{text}");
     }
+}
+
+/// Forty lines that go one a week, and in the sixth week thirty at once, with one more after them.
+#[test]
+fn a_step_of_a_series_is_laid_to_the_commit_that_made_it() {
+    let repo = Repo::new();
+    let todos = |count: usize| "TODO\n".repeat(count);
+    let mut readings = "date,done,total,rule,commit,note\n".to_owned();
+    for week in 0..6 {
+        let day = format!("2020-{:02}-{:02}", 1 + week / 4, 1 + week % 4 * 7);
+        repo.put("a.txt", todos(40 - week).as_bytes()).commit(&day);
+        writeln!(readings, "{day},{week},40,1,,").unwrap();
+    }
+    repo.put("a.txt", todos(5).as_bytes()).commit_as("2020-02-10", "Drop the old tests (#77)");
+    repo.put("a.txt", todos(4).as_bytes()).commit("2020-02-12");
+    readings.push_str("2020-02-15,36,40,1,,\n");
+    let rule = "{version: 1, source: text, repo: x/y, files: '**/*.txt', left: {contains: TODO}}";
+    let roadmap = format!(
+        "version: 1\nrepo: o/n\ncounters:\n  todos: {{unit: TODOs, readings: r.csv, rule: {rule}}}\nprojects: [{{id: p, measure: todos}}]\n"
+    );
+    let settings = format!("[checkouts]\n\"x/y\" = {:?}\n", repo.arg());
+    let trend = |format: &str| {
+        let program = Program::new().file("r.yaml", &roadmap).file("r.csv", &readings);
+        let program = program.file(".config/offramp/config.toml", &settings);
+        program.args(["--offline", "-f", "r.yaml", "--as-of", "2020-02-20", "trend", "todos", "-o", format]).run()
+    };
+    let text = trend("plain").stdout;
+    let expected = "Step: fell by 31 between 2020-02-08 and 2020-02-15, -30 of it on 2020-02-10 by ";
+    assert!(text.contains(expected) && text.contains(": Drop the old tests (#77)"), "{text}");
+    let made_by = &json(&trend("json"))["series"][0]["steps"][0]["made_by"];
+    assert_eq!((made_by["change"].as_i64(), made_by["date"].as_str()), (Some(-30), Some("2020-02-10")));
 }

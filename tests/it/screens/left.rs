@@ -143,7 +143,7 @@ fn changes_ask_the_checkout_once_which_commits_moved_a_counter() {
         subject: "Move the jobs of kops (#20001)".into(),
         link: Some("https://github.com/x/y/commit/c3a82689c4".into()),
     };
-    let moves = |since, list| Msg::Moved(Ok(Moves { since, until, list, gaps: Vec::new() }));
+    let moves = |since, list| Msg::Moved(Ok(Moves { since, until, list, ..Moves::default() }));
     screen.send(moves(day("2020-11-01"), Vec::new()));
     screen.send(moves(since, vec![one]));
     let text = screen.text();

@@ -52,7 +52,7 @@ pub fn lines(model: &Model) -> Vec<ListLine> {
     let found = compare(&world.roadmap, &world.snapshot, &before, &model.board);
     let counters = found.counters.iter().map(counter);
     let moves = world.moves_since(found.since).into_iter().flat_map(moves);
-    let list = found.list.iter().map(|change| changed(model, change));
+    let list = ChangeKind::for_people().flat_map(|kind| found.of(kind)).map(|change| changed(model, change));
     let decisions = found.decisions.iter().map(|own| decision(model, own, &world.roadmap.groups));
     // What has to be decided is what a meeting is for; what a counter says can be read.
     list.chain(decisions).chain(counters).chain(moves).collect()

@@ -23,7 +23,7 @@ pub(super) const VIEW: Spec = Spec {
         (A::Unowned, "a series has no owner; {projects} and {work} list what has none"),
     ],
     checkout_day: None,
-    moves_since: None,
+    moves_since: Some(Model::changes_since),
 };
 
 fn empty(_model: &Model) -> [String; 2] {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::github_program::again;
 use super::github_server::{Reply, Server};
@@ -33,6 +33,35 @@ fn a_child_of_an_umbrella_is_missed_whatever_its_title_says() {
     assert!(!check.contains("#2 hangs"), "{check}");
     let suggest = again(&mut program, &["--offline", "suggest"]).stdout;
     assert!(suggest.contains("+  - {id: p, kind: other, items: [2, 3]}"), "{suggest}");
+}
+
+#[test]
+fn a_child_in_a_repository_of_another_owner_is_found() {
+    let site = Site::new();
+    site.open(1, "Umbrella", "All below.", NOW - 9);
+    let server = Server::new(move |seen| {
+        let reply = site.answer(seen);
+        let Reply::Answer(200, _, body) = &reply else { return reply };
+        let query = seen.query("q").unwrap_or_default();
+        if seen.path() != "/search/issues" || !query.contains("k8s.io/issues/1\"") || query.contains("user:") {
+            return reply;
+        }
+        let mut answer: Value = serde_json::from_slice(body).unwrap();
+        answer["total_count"] = json!(1);
+        answer["items"] = json!([{
+            "number": 40, "title": "Leave the old registry", "state": "open", "user": {"login": "ann"}, "comments": 0,
+            "body": "Part of https://github.com/kubernetes/k8s.io/issues/1", "labels": [], "assignees": [],
+            "created_at": "2026-11-01T00:00:00Z", "updated_at": "2026-11-02T00:00:00Z",
+            "repository_url": "https://api.github.com/repos/acme/tools",
+        }]);
+        Reply::json(&answer)
+    });
+    let roadmap = "version: 1\nrepo: kubernetes/k8s.io\numbrellas: [1]\nprojects: [{id: p, kind: other}]\n";
+    let mut program = Program::new().file("offramp.yaml", roadmap).env("OFFRAMP_API_URL", &server.url);
+    let output = again(&mut program, &["sync"]);
+    assert_eq!(output.code, 0, "{output:?}");
+    let check = again(&mut program, &["--offline", "check", "--rule", "not-in-roadmap"]).stdout;
+    assert!(check.contains("acme/tools#40 hangs under an umbrella"), "{check}");
 }
 
 #[test]

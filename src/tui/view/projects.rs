@@ -209,7 +209,7 @@ fn cell(scene: &Scene<'_>, column: ProjectColumn, project: &ProjectRow) -> (Stri
         C::Bar => (String::new(), plain),
         C::Progress => (progress_of(scene, project), plain),
         C::Left => (project.left.to_string(), plain),
-        C::Free if project.free == 0 => (theme.nothing().to_owned(), theme.dim()),
+        C::Free if project.free == 0 => ("0".to_owned(), theme.dim()),
         C::Free => (project.free.to_string(), theme.good()),
         C::Owner if project.owner.names.is_empty() => (theme.nothing().to_owned(), theme.bad()),
         C::Owner => {

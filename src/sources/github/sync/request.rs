@@ -69,14 +69,15 @@ impl SyncRequest {
         std::iter::once(self.home.clone()).chain(named).collect()
     }
 
-    /// Returns what to search for, as GitHub spells it: children by the ways to name their umbrella, others by title.
+    /// Returns what to search for, as GitHub spells it: children by the ways to name their umbrella, in any repository
+    /// where the name is a full one, others by title.
     pub(super) fn queries(&self) -> Vec<String> {
         let owner = self.home.owner();
         let of_umbrella = |umbrella: &IssueRef| {
             let IssueRef { repo, number, .. } = umbrella;
             [
-                format!("\"{repo}/issues/{number}\" in:body is:issue user:{owner}"),
-                format!("\"{repo}#{number}\" in:body is:issue user:{owner}"),
+                format!("\"{repo}/issues/{number}\" in:body is:issue"),
+                format!("\"{repo}#{number}\" in:body is:issue"),
                 format!("\"#{number}\" in:body is:issue repo:{repo}"),
             ]
         };

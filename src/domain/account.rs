@@ -33,7 +33,7 @@ pub struct Account {
     pub currency: Text,
     /// How much there is; none where only the spending is known.
     pub limit: Option<Limit>,
-    /// What is spent in a month where no readings say more.
+    /// What is spent in a month where no two readings say it.
     pub monthly: Option<u64>,
     /// The readings file as written, relative to the roadmap's folder.
     pub readings_file: Option<String>,

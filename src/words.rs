@@ -189,25 +189,27 @@ pub fn marked(of: State, ascii: bool) -> String {
     if of == State::Unknown { UNKNOWN.to_owned() } else { format!("{} {}", mark(of, ascii), state(of)) }
 }
 
-/// `free`, `maybe free (silent for 120 days)`, `taken`, `blocked`, `to decide`; nothing for what is done or dropped.
-pub fn freedom(freedom: Freedom) -> String {
-    match freedom {
-        Freedom::Free => "free".to_owned(),
-        Freedom::MaybeFree(silent) => format!("maybe free (silent for {})", days(silent)),
-        Freedom::Taken => "taken".to_owned(),
-        Freedom::Blocked => "blocked".to_owned(),
-        Freedom::Unclear => "to decide".to_owned(),
-        Freedom::Unchecked => "not checked".to_owned(),
-        Freedom::Ended => String::new(),
+/// `free`, `maybe free`, `taken`, `blocked`, `to decide`, `not counted`; nothing for what is done or dropped.
+pub fn freedom_short(item: &ItemRow) -> &'static str {
+    match item.freedom {
+        Freedom::Free => "free",
+        Freedom::MaybeFree(_) => "maybe free",
+        Freedom::Taken => "taken",
+        Freedom::Blocked => "blocked",
+        Freedom::Unclear if matches!(item.measure, Measure::NoReading(_)) => "not counted",
+        Freedom::Unclear => "to decide",
+        Freedom::Unchecked => "not checked",
+        Freedom::Ended => "",
     }
 }
 
-/// How free an item is, as [`freedom`] says it; an item whose counter has no reading waits for a count.
-pub fn item_freedom(item: &ItemRow) -> String {
-    match (&item.measure, item.freedom) {
-        (Measure::NoReading(_), Freedom::Unclear) => "not counted yet".to_owned(),
-        (_, other) => freedom(other),
+/// The same with what makes it unsure: `maybe free (silent for 120 days)`.
+pub fn freedom(item: &ItemRow) -> String {
+    let short = freedom_short(item);
+    if let Freedom::MaybeFree(silent) = item.freedom {
+        return format!("{short} (silent for {})", days(silent));
     }
+    short.to_owned()
 }
 
 /// The spelling of data: `free`, `maybe-free`, `taken`, `blocked`, `unclear`, `ended`.

@@ -274,12 +274,6 @@ pub(super) fn people(item: &ItemRow) -> Cell {
 }
 
 fn freedom(item: &ItemRow) -> Cell {
-    let short = match item.freedom {
-        Freedom::MaybeFree(_) => "maybe free".to_owned(),
-        Freedom::Free | Freedom::Taken | Freedom::Blocked | Freedom::Unclear | Freedom::Unchecked | Freedom::Ended => {
-            words::item_freedom(item)
-        }
-    };
     let tone = if item.freedom == Freedom::Free { Tone::Good } else { Tone::Plain };
-    Cell::new(short).exact(words::item_freedom(item)).tone(tone)
+    Cell::new(words::freedom_short(item)).exact(words::freedom(item)).tone(tone)
 }

@@ -3,6 +3,7 @@
 mod facts;
 mod filter;
 mod left;
+mod names;
 mod news;
 mod sight;
 

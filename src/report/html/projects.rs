@@ -98,7 +98,7 @@ fn line(item: &ItemRow, row: &ProjectRow, world: &World) -> String {
         facts.push(escape(&words::owner(&item.owner, &world.roadmap.groups)));
     }
     if item.freedom != Freedom::Ended {
-        facts.extend(Some(words::freedom(item.freedom)).filter(|words| !words.is_empty()));
+        facts.extend(Some(words::freedom(item)).filter(|words| !words.is_empty()));
         facts.extend((!item.assignees.is_empty()).then(|| escape(&words::people(&item.assignees))));
         facts.extend(item.due.map(|due| format!("due {due}")));
     }

@@ -22,7 +22,7 @@ impl Columns {
         let widest = |width: &dyn Fn(&ItemRow) -> usize| items.iter().map(width).max().unwrap_or(0);
         let inner = widest(&|item| item.inner.as_ref().map_or(0, |inner| fit::width(&words::inner(inner))));
         let number = widest(&|item| fit::width(&words::issue(item.issue.as_ref(), home)));
-        let free = widest(&|item| fit::width(rows::freedom(item)));
+        let free = widest(&|item| fit::width(words::freedom_short(item)));
         let inner = if width >= 64 { inner.min(24) } else { 0 };
         let number = number.min(16);
         let gaps = 2 * (1 + usize::from(inner > 0) + usize::from(number > 0)) + 1;
@@ -51,7 +51,7 @@ pub(super) fn line<'a>(scene: &Scene<'a>, item: &ItemRow, columns: Columns) -> L
         let number = words::issue(item.issue.as_ref(), &scene.model.world.roadmap.repo);
         spans.push(Span::styled(fit::left(&number, columns.number, sign) + "  ", theme.dim()));
     }
-    spans.push(Span::styled(rows::freedom(item), rows::freedom_style(theme, item)));
+    spans.push(Span::styled(words::freedom_short(item), rows::freedom_style(theme, item)));
     Line::from(spans)
 }
 
@@ -136,10 +136,10 @@ fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
         Span::styled(format!(" {}", words::marked(item.state, theme.ascii)), theme.state(item.state)),
         Span::styled(format!("{}{}", theme.dot(), model.title_of(&item.project)), theme.dim()),
         Span::styled(
-            if rows::freedom(item).is_empty() {
+            if words::freedom_short(item).is_empty() {
                 String::new()
             } else {
-                theme.dot().to_owned() + &words::item_freedom(item)
+                theme.dot().to_owned() + &words::freedom(item)
             },
             rows::freedom_style(theme, item),
         ),

@@ -10,7 +10,7 @@ use super::super::model::order::Sort;
 use super::super::model::views::ViewContent;
 use super::super::model::{FrameInfo, Grouping};
 use super::canvas::DrawLine as _;
-use super::rows::{self, MARGIN, finish, freedom, freedom_style, pointer, tone};
+use super::rows::{self, MARGIN, finish, freedom_style, pointer, tone};
 use super::{BELOW, Scene, fit, waits};
 use crate::domain::ItemRow;
 use crate::words;
@@ -60,7 +60,7 @@ fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
     let owner = if width >= 90 { 22 } else { 0 };
     let inner = widest(&|item| item.inner.as_ref().map_or(0, |inner| fit::width(&words::inner_short(inner))));
     let inner = inner.clamp(9, if width >= 100 { 24 } else { 9 });
-    let free = widest(&|item| fit::width(freedom(item))).max(7);
+    let free = widest(&|item| fit::width(words::freedom_short(item))).max(7);
     let issues =
         widest(&|item| item.issue.as_ref().map_or(0, |issue| fit::width(&issue.short(&model.world.roadmap.repo))));
     let issue = issues.clamp(7, if width >= 110 { 36 } else { 26 });
@@ -157,7 +157,7 @@ fn work<'a>(scene: &Scene<'a>, columns: &WorkColumns, item: &ItemRow, selected: 
     let issue = fit::issue(&words::issue(item.issue.as_ref(), &world.roadmap.repo), columns.issue, sign);
     spans.push(Span::styled(cell(&issue, columns.issue), theme.dim()));
     spans.push(Span::raw(cell(&inner.unwrap_or_default(), columns.inner)));
-    spans.push(Span::styled(cell(freedom(item), columns.free), freedom_style(theme, item)));
+    spans.push(Span::styled(cell(words::freedom_short(item), columns.free), freedom_style(theme, item)));
     if columns.chain > 0 {
         spans.push(Span::raw(cell(&waits::cell(scene, item, columns.chain > 18), columns.chain)));
     }

@@ -11,10 +11,8 @@ use super::super::model::order::Sort;
 use super::super::theme::Theme;
 use super::Scene;
 use super::canvas::DrawLine as _;
-use crate::domain::board::measure::Measure;
 use crate::domain::filter::{Filter, KnownValues};
-use crate::domain::{Freedom, ItemRow, State};
-use crate::words;
+use crate::domain::{Freedom, ItemRow};
 use crate::words::Tone;
 
 /// The columns before the first text of a row.
@@ -99,22 +97,7 @@ pub(super) fn sort_mark<'t>(scene: &Scene<'_>, by: Sort, title: &'t str) -> std:
     format!("{title}{mark}").into()
 }
 
-/// Whether the item is free, in one word.
-pub(super) fn freedom(item: &ItemRow) -> &'static str {
-    match item.freedom {
-        Freedom::Free => "free",
-        Freedom::MaybeFree(_) => "maybe free",
-        Freedom::Taken => "taken",
-        Freedom::Blocked => "blocked",
-        Freedom::Unclear if matches!(item.measure, Measure::NoReading(_)) => "not counted",
-        Freedom::Unclear if item.state == State::Unknown => words::UNKNOWN,
-        Freedom::Unclear => "to decide",
-        Freedom::Unchecked => "not checked",
-        Freedom::Ended => "",
-    }
-}
-
-/// How that word looks.
+/// How the word looks that says whether an item is free.
 pub(super) fn freedom_style(theme: Theme, item: &ItemRow) -> Style {
     match item.freedom {
         Freedom::Free => theme.good(),

@@ -1,0 +1,82 @@
+//! The screens and the commands call a thing alike and give it the same figures.
+
+use offramp::domain::{Origin, World};
+use offramp::sources::example;
+
+use super::{Screen, day, world};
+use crate::program::offramp;
+
+/// The example as it opens, in all the room there is.
+fn screen(keys: &str) -> Screen {
+    let world = World {
+        roadmap: example::roadmap().clone(),
+        snapshot: example::snapshot().clone(),
+        origin: Origin::Example,
+        date: day("2020-12-10"),
+        ..world()
+    };
+    let mut screen = Screen::of(world, 200, 60);
+    screen.keys(keys);
+    screen
+}
+
+/// The rows of a command, as a pipe gets them.
+fn rows(args: &[&str]) -> Vec<Vec<String>> {
+    let text = offramp(args.iter().copied()).stdout;
+    let rows = text.lines().filter(|line| !line.starts_with('#')).skip(1);
+    rows.map(|row| row.split('\t').map(ToOwned::to_owned).collect()).collect()
+}
+
+/// An owner as a column has it.
+fn short(owner: &str) -> String {
+    match owner {
+        "no owner" => "–".to_owned(),
+        _ => owner.replace("SIG ", "").chars().take(22).collect(),
+    }
+}
+
+/// Finds the row of a screen that begins with a name, and what it says in order.
+fn assert_says(screen: &Screen, name: &str, words: &[&str]) {
+    let text = screen.text();
+    let is_own = |line: &&str| {
+        let line = line.trim_start_matches(['▌', '○', '◐', ' ']);
+        line.strip_prefix("? ").unwrap_or(line).starts_with(name)
+    };
+    let line = text.lines().filter(|line| line.starts_with(['▌', ' '])).find(is_own);
+    let mut rest = line.unwrap_or_else(|| panic!("{name}\n{text}"));
+    for word in words {
+        (_, rest) = rest.split_once(word).unwrap_or_else(|| panic!("`{word}` of {name} in `{rest}`"));
+    }
+}
+
+#[test]
+fn projects_says_what_status_says() {
+    let screen = screen("");
+    for row in rows(&["status"]) {
+        let [id, done, progress, left, free, state, owner, ..] = row.as_slice() else { panic!("{row:?}") };
+        let title = row.last().filter(|title| !title.is_empty()).unwrap_or(id);
+        assert_says(&screen, title, &[state, done, progress, left, free, &short(owner)]);
+    }
+}
+
+#[test]
+fn work_says_what_list_says() {
+    let screen = screen("2");
+    for row in rows(&["list"]) {
+        let [_, title, _, inside, issue, owner, _, free, ..] = row.as_slice() else { panic!("{row:?}") };
+        let inside = inside.split(" without").next().unwrap().replace("??", "");
+        assert_says(&screen, title, &[issue, &inside, free, &short(owner)]);
+    }
+}
+
+#[test]
+fn free_offers_what_next_offers_in_the_same_order() {
+    let screen = screen("3");
+    let text = screen.text();
+    let mut rest = text.as_str();
+    for row in rows(&["next", "--all"]) {
+        // A long title is cut to its column.
+        let title: String = row[1].chars().take(40).collect();
+        (_, rest) = rest.split_once(&title).unwrap_or_else(|| panic!("`{title}` in\n{rest}"));
+    }
+}

@@ -6,6 +6,8 @@ use crate::domain::{
     ProjectId, Repo, State, Target, Text,
 };
 
+mod files;
+
 pub(super) const EXAMPLE: &str = include_str!("../../../data/roadmap.yaml");
 
 pub(super) fn today() -> Date {
@@ -171,45 +173,6 @@ fn a_roadmap_can_name_its_groups() {
 }
 
 #[test]
-fn groups_come_from_a_file_beside_the_roadmap() {
-    let folder = tempfile::tempdir().unwrap();
-    let write =
-        |name: &str, text: &str| crate::sources::disk::write(&folder.path().join(name), text.as_bytes()).unwrap();
-    write("roadmap.yaml", "version: 1\nrepo: o/r\ngroups: groups.yaml\nprojects: [{id: a, owner: sig-net}]\n");
-    let read = || load(&folder.path().join("roadmap.yaml"), &groups(), today());
-    let said = |loaded: Result<LoadedRoadmap, Diagnostics>| loaded.unwrap_err().to_string();
-    assert!(said(read()).contains("groups.yaml: there is no such file"));
-    write("groups.yaml", "- {id: sig-net, name: Networks}\n- {id: sig-net, colour: red}\n");
-    let faults = said(read());
-    assert!(faults.contains("groups.yaml:2:") && faults.contains("unknown key `colour` in a group"), "{faults}");
-    write(
-        "groups.yaml",
-        "sigs:\n- dir: sig-net\n  name: Networks\n  label: net\n  mission_statement: x\n  leadership:\n    chairs:\n    \
-         - {github: ann, name: Ann}\n  meetings:\n  - {description: Regular, day: Monday, time: '17:00', tz: UTC, frequency: weekly}\n  \
-         contact: {slack: sig-net, mailing_list: https://lists.example.org/net}\ncommittees: []\n",
-    );
-    let roadmap = read().unwrap().roadmap;
-    let group = roadmap.groups.of_label("sig/net").unwrap();
-    assert_eq!((group.name.as_str(), group.chairs[0].as_str(), group.meetings.len()), ("Networks", "ann", 1));
-    let around = edit::EditContext { name: "r", groups: &roadmap.groups, today: today(), seen: None };
-    let text = "version: 1\nrepo: o/r\ngroups: groups.yaml\nprojects: [{id: a, owner: sig-net}]\n";
-    let target = edit::Edit {
-        target: edit::EditTarget::Named("a".into()),
-        changes: vec![(edit::EditField::Owner, "@ann".into())],
-    };
-    let changed = edit::plan(text, &target, &around).unwrap().new_text;
-    assert!(changed.contains("owner: \"@ann\""), "{changed}");
-}
-
-#[test]
-fn groups_outside_the_folder_are_refused() {
-    for path in ["../groups.yaml", "/etc/passwd", "~/groups.yaml"] {
-        let said = parse(&format!("version: 1\ngroups: {path}\n")).unwrap_err().to_string();
-        assert!(said.contains("lies outside the roadmap's folder"), "{said}");
-    }
-}
-
-#[test]
 fn ids_are_what_people_call_things() {
     let text = "version: 1\nrepo: o/r\nprojects:\n- {id: pkg/kubelet/cadvisor, items: [x]}\n- {id: kubernetes/kops}\n- {id: numpy-2.0, \
                 blocked_by: [kubernetes/kops, 'pkg/kubelet/cadvisor#x', pkg/kubelet/cadvisor/x]}\n";
@@ -343,109 +306,6 @@ fn places_are_lines_and_columns_of_the_file() {
         (project.place, project.items[0].place, project.items[1].place),
         (place(3, 5), place(5, 9), place(6, 9))
     );
-}
-
-fn refusal(path: &Path) -> String {
-    let said = load(path, &groups(), today()).unwrap_err().to_string();
-    said.replace(&path.parent().unwrap().display().to_string(), "DIR")
-}
-
-/// Writes files into a new folder.
-fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, bytes) in files {
-        let path = folder.path().join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        crate::sources::disk::write(&path, bytes).unwrap();
-    }
-    folder
-}
-
-#[test]
-fn readings_come_with_the_roadmap_and_an_absent_file_is_no_fault() {
-    let text = b"version: 1\ncounters:\n  a: {readings: r/a.csv, rules: [{version: 2, done: {cluster: x}}, {version: 1, done: {cluster: y}}]}\n  b: {readings: r/b.csv}\n";
-    let readings = b"date,done,total,rule,commit,note\n2020-12-10,1,9,1,c,\n2020-12-10,2,9,2,c,\n2020-01-01,3,9,1,d,\n";
-    let folder = folder(&[("roadmap.yaml", text), ("r/a.csv", readings)]);
-    let loaded = load(&folder.path().join("roadmap.yaml"), &groups(), today()).unwrap();
-    let done: Vec<_> = loaded.roadmap.counters[0].readings.iter().map(|reading| reading.progress.done).collect();
-    assert_eq!(
-        (done, loaded.absent, loaded.text.as_bytes()),
-        (vec![3, 2, 1], vec!["r/b.csv".to_owned()], text.as_slice())
-    );
-}
-
-#[test]
-fn faulty_readings_are_named_with_their_file() {
-    let folder = folder(&[
-        ("roadmap.yaml", b"version: 1\ncounters: {a: {readings: a.csv}}\n"),
-        ("a.csv", b"date,done,total,rule,commit,note\n2020-12-10,3,2,1,,\n"),
-    ]);
-    insta::assert_snapshot!(refusal(&folder.path().join("roadmap.yaml")), @r"
-    error: DIR/a.csv:2:12: done is more than total: 3 of 2
-       2 | 2020-12-10,3,2,1,,
-         |            ^
-    ");
-}
-
-#[test]
-fn what_is_no_text_file_is_refused() {
-    let folder = folder(&[
-        ("latin1.yaml", b"version: 1\ntitle: caf\xe9\n"),
-        ("utf16.yaml", b"\xff\xfev\0e\0"),
-        ("huge.yaml", &vec![b'#'; LARGEST + 1]),
-    ]);
-    let said = |name: &str| refusal(&folder.path().join(name));
-    insta::assert_snapshot!(said("latin1.yaml"), @r"
-    error: DIR/latin1.yaml:2:11: this is not UTF-8
-       2 | title: caf�
-         |           ^
-    hint: save the file as UTF-8
-    ");
-    insta::assert_snapshot!(said("utf16.yaml"), @r"
-    error: DIR/utf16.yaml:1:1: this is not UTF-8
-       1 | ��ve
-         | ^
-    hint: it looks like UTF-16: save it as UTF-8
-    ");
-    insta::assert_snapshot!(said("huge.yaml"), @r"
-    error: DIR/huge.yaml: the file is larger than 16 MB
-    hint: a roadmap is what people write; is this the right file?
-    ");
-    insta::assert_snapshot!(said("none.yaml"), @r"
-    error: DIR/none.yaml: cannot be read: there is no such file
-    hint: `offramp init` writes a roadmap to begin with
-    ");
-    std::fs::create_dir(folder.path().join("folder.yaml")).unwrap();
-    insta::assert_snapshot!(said("folder.yaml"), @r"
-    error: DIR/folder.yaml: this is a folder
-    hint: name the file in it
-    ");
-}
-
-#[cfg(unix)]
-#[test]
-fn an_unreadable_file_is_refused() {
-    use std::os::unix::fs::PermissionsExt;
-    let folder = folder(&[("roadmap.yaml", b"version: 1\n")]);
-    let path = folder.path().join("roadmap.yaml");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o0)).unwrap();
-    if std::fs::read(&path).is_ok() {
-        // Root reads everything.
-        return;
-    }
-    assert_eq!(refusal(&path), "error: DIR/roadmap.yaml: cannot be read: permission denied");
-}
-
-#[cfg(unix)]
-#[test]
-fn a_link_does_not_lead_readings_out_of_the_folder() {
-    let outside = folder(&[("secret.csv", b"date,done,total,rule,commit,note\n")]);
-    let folder = folder(&[("roadmap.yaml", b"version: 1\ncounters: {a: {readings: r/secret.csv}}\n")]);
-    std::os::unix::fs::symlink(outside.path(), folder.path().join("r")).unwrap();
-    insta::assert_snapshot!(refusal(&folder.path().join("roadmap.yaml")), @r"
-    error: DIR/r/secret.csv: this leads outside the roadmap's folder
-    hint: readings are only read and written below the folder of the roadmap
-    ");
 }
 
 #[test]

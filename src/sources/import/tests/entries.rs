@@ -1,0 +1,104 @@
+//! What the entries of a list say: links, owners, notes and states.
+
+use super::*;
+
+#[test]
+fn links_keep_their_targets() {
+    let text = "## What remains\n\n- Move images, [plan](https://example.com/plan \"the plan\")\n  - [doc](https://docs.example.com/x)\n  - ![diagram](https://example.com/a.png)\n";
+    assert_eq!(outline(text), "Move images, plan\n  doc\n  diagram\n");
+    assert_eq!(
+        links_of(text),
+        ["plan https://example.com/plan", "https://docs.example.com/x", "https://example.com/a.png"]
+    );
+}
+
+#[test]
+fn the_target_of_a_link_wins_and_bare_numbers_belong_to_the_repository_at_hand() {
+    let text = "## To do\n\n- Images\n  - copy [#12](https://github.com/o/r/issues/12)\n  - move A (see #13) and B\n- [#14](https://github.com/o/r/issues/14) Docs\n- #16\n";
+    assert_eq!(outline(text), "Images\n  copy #12\n  move A (see #13) and B #13\nDocs #14\nissue-16 #16\n");
+    assert_eq!(import(text).repo.as_str(), "o/r");
+    let elsewhere =
+        "- a #1\n- b p/q#2\n- [c](https://github.com/p/q/pull/3)\n- [#9](https://github.com/s/t/issues/4) d\n";
+    assert_eq!(outline(elsewhere), "Imported roadmap\n  a #1\n  b #2\n  c #3\n  d s/t#4\n");
+}
+
+#[test]
+fn an_issue_of_another_forge_is_a_link() {
+    let text = "- [port](https://codeberg.org/o/r/issues/100)\n- https://gitlab.com/o/r/-/issues/7\n";
+    assert_eq!(outline(text), "Imported roadmap\n  port\n  https://gitlab.com/o/r/-/issues/7\n");
+    assert_eq!(links_of(text), ["https://codeberg.org/o/r/issues/100", "https://gitlab.com/o/r/-/issues/7"]);
+    assert!(import(text).projects[0].items.iter().all(crate::domain::Item::is_tracked_elsewhere));
+}
+
+#[test]
+fn owners_are_groups_people_and_teams() {
+    let text = "## Left\n\n- Images (owner: @alice)\n- Docs (Team Docs)\n- Jobs (SIG Testing)\n- Web @bob\n- Wiki by @carol and @dave\n- Mail (@org/team)\n- cc @erin\n";
+    let draft = read(text, None).unwrap().draft;
+    let owners: Vec<_> = draft.projects[0]
+        .items
+        .iter()
+        .map(|item| {
+            let groups = item.owner.groups.iter().map(|group| group.as_str().to_owned());
+            format!("{}: {}", item.title, groups.chain(item.owner.others.iter().cloned()).collect::<Vec<_>>().join(" "))
+        })
+        .collect();
+    assert_eq!(
+        owners,
+        [
+            "Images: @alice",
+            "Docs: Team Docs",
+            "Jobs: sig-testing",
+            "Web: @bob",
+            "Wiki: @carol @dave",
+            "Mail: @org/team",
+            "cc @erin: "
+        ]
+    );
+}
+
+#[test]
+fn a_paragraph_in_an_entry_is_its_note() {
+    let text = "## What remains\n\n- **Images**\n\n  Everything must be copied.\n\n  - copy\n- Docs\n";
+    assert_eq!(outline(text), "Images\n  copy\nDocs\n");
+    assert_eq!(note_of(text), "Everything must be copied.");
+}
+
+#[test]
+fn signs_words_and_counts_leave_the_title() {
+    let text = "- ✅ Images\n- Docs 🚧\n- Jobs (3/7)\n- 288 / 1780 more jobs\n- Web (done)\n- [ ] Wiki ⏳\n- ❌ Mail\n";
+    assert_eq!(
+        outline(text),
+        "Imported roadmap\n  done Images\n  started Docs\n  Jobs\n  more jobs\n  done Web\n  started Wiki\n  todo Mail\n"
+    );
+    assert_eq!(import(text).projects[0].items[2].progress, Progress::new(3, 7));
+}
+
+#[test]
+fn lists_in_quotes_html_and_task_list_fences_are_lists() {
+    for text in [
+        "> - [x] a\n> - [ ] b\n",
+        "<details><summary>Left</summary>\n\n- [x] a\n- [ ] b\n\n</details>\n",
+        "```[tasklist]\n- [x] a\n- [ ] b\n```\n",
+        "<h1>Left</h1>\n- [x] a\n- [ ] b\n",
+        "<ul>\n<li><input type=\"checkbox\" checked> a</li>\n<li><input type=\"checkbox\"> b\n</li></ul>\n",
+        "1. [x] a\n2. [ ] b\n",
+    ] {
+        let roadmap = import(text);
+        let items: Vec<_> =
+            roadmap.projects[0].items.iter().map(|item| (item.title.as_deref(), item.written)).collect();
+        assert_eq!(items, [(Some("a"), Some(State::Done)), (Some("b"), None)], "{text}");
+    }
+}
+
+#[test]
+fn done_over_a_list_says_it_of_the_entries() {
+    let text = "# Board\n\n## Done\n\n- a\n- [ ] b\n\n## 🚧 In progress\n\n- c\n\n## Backlog\n\n- d\n";
+    assert_eq!(outline(text), "Done\n  done a\n  b\nIn progress\n  started c\nBacklog\n  d\n");
+}
+
+#[test]
+fn an_empty_entry_is_named_by_its_line() {
+    let text = "## What remains\n\n- Images\n  - copy\n  -\n- [ ]\n- <!-- later -->\n- Docs\n";
+    assert_eq!(outline(text), "Images\n  copy\nDocs\n");
+    assert_eq!(left_out(text), ["5: this entry is empty", "6: this entry is empty", "7: this entry is empty"]);
+}

@@ -4,6 +4,9 @@
 //! changes meanwhile moves to the end and is read there. Only where one second fills a page are links followed, and the
 //! pages of that second are read once more to see that none of them shifted.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use super::super::client::{Answer, GithubError};
 use super::super::wire::rest::{self, RestIssue, RestPage};
 use super::SyncRun;
@@ -16,6 +19,9 @@ const MARGIN: i64 = 900;
 
 /// How often a crowd of one second is read that changes meanwhile.
 const PASSES: u32 = 3;
+
+/// How long a request takes to leave this program, all of whose work is done on one thread.
+const SENDING: Duration = Duration::from_millis(1);
 
 /// How far a list was read.
 pub(super) struct Reached {
@@ -66,39 +72,61 @@ impl SyncRun<'_> {
         from: Option<Timestamp>,
         etag: Option<&str>,
     ) -> Result<Reached, GithubError> {
-        let (mut since, mut etag) = (from, etag.map(ToOwned::to_owned));
-        let mut newest = None;
+        let (mut since, mut newest, mut etag) = (from, None, etag);
+        let mut page_before = None;
         for _ in 0..self.request.policy.pages {
-            let answer = self.client.get(&self.list(since), etag.take().as_deref(), rest::page).await?;
+            let answer = self.next_page(since, etag.take(), page_before.take()).await?;
             self.report();
             self.remember(&answer);
-            let tag = answer.etag.clone();
             let Some(page) = answer.content else {
                 return Ok(Reached { since, newest, etag: None, has_changed: false });
             };
             let last = newest_of(&page);
             newest = newest.max(last);
-            self.take_page(page);
-            self.note_whole(last);
             let Some(next) = answer.next else {
-                return Ok(Reached { since, newest, etag: tag, has_changed: true });
+                self.take_listed(page);
+                return Ok(Reached { since, newest, etag: answer.etag, has_changed: true });
             };
-            since = match last {
-                Some(last) if since.is_none_or(|since| last > since) => Some(last),
-                // One second fills the page.
-                Some(_) | None => match self.crowd(since, tag, next).await? {
-                    (after @ Some(_), seen) => {
-                        newest = newest.max(seen);
-                        after
-                    }
-                    (None, seen) => {
-                        let newest = newest.max(seen);
-                        return Ok(Reached { since, newest, etag: None, has_changed: true });
-                    }
-                },
-            };
+            if last > since {
+                (since, page_before) = (last, Some(page));
+                continue;
+            }
+            // One second fills the page.
+            self.take_listed(page);
+            let (after, seen) = self.crowd(since, answer.etag, next).await?;
+            newest = newest.max(seen);
+            if after.is_none() {
+                return Ok(Reached { since, newest, etag: None, has_changed: true });
+            }
+            since = after;
         }
+        page_before.into_iter().for_each(|page| self.take_listed(page));
         Err(GithubError::Endless(self.client.access.api.host().to_owned()))
+    }
+
+    /// Asks for what changed since a moment, and merges the page before while GitHub thinks: only its last time is needed
+    /// to ask.
+    async fn next_page(
+        &mut self,
+        since: Option<Timestamp>,
+        etag: Option<&str>,
+        page_before: Option<RestPage>,
+    ) -> Result<Answer<RestPage>, GithubError> {
+        let (client, address) = (Arc::clone(&self.client), self.list(since));
+        let asked = client.get(&address, etag, rest::page);
+        let Some(page) = page_before else { return asked.await };
+        let merged = async {
+            tokio::time::sleep(SENDING).await;
+            self.take_listed(page);
+        };
+        futures_util::future::join(asked, merged).await.0
+    }
+
+    /// Takes a page of the list, and remembers how far a reading of the whole got.
+    fn take_listed(&mut self, page: RestPage) {
+        let last = newest_of(&page);
+        self.take_page(page);
+        self.note_whole(last);
     }
 
     /// Follows the links of a second that fills more than a page. Returns from when on to go on, if there is more, and the

@@ -1,10 +1,9 @@
-//! Many files at once: Git hands them out in one thread while the others read what came before.
+//! Many files at once: Git hands them out in threads of their own while the others read what came before.
 
 use std::collections::HashMap;
-use std::sync::mpsc::{SyncSender, sync_channel};
-use std::thread;
-
-use rayon::prelude::*;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, Scope, ScopedJoinHandle};
 
 use super::facts::Extractor;
 use super::problem::ProblemKind;
@@ -12,9 +11,11 @@ use super::source::Extract;
 use crate::sources::git::{GitError, GitObject, ObjectKind, Objects, Oid};
 
 /// Bytes that are handed on together.
-const BATCH: usize = 1 << 19;
+const BATCH: usize = 1 << 18;
 /// Batches that may wait, so that memory stays small however long the history is.
-const WAITING: usize = 3;
+const WAITING: usize = 4;
+/// So many files are worth a second process: Git unpacks objects on one core only.
+const MANY: usize = 500;
 
 /// A file to read, and who wants to know what is in it.
 pub(crate) struct WantedBlob<'s> {
@@ -26,6 +27,7 @@ pub(crate) struct WantedBlob<'s> {
 pub(crate) type Outcome = Result<Vec<(Extractor, Vec<u8>)>, ProblemKind>;
 
 type Batch = Vec<(usize, GitObject)>;
+type Outcomes = Vec<(Oid, Outcome)>;
 
 /// Reads files and hands out what was found; returns those that could not be read.
 pub(crate) fn read(
@@ -39,27 +41,72 @@ pub(crate) fn read(
         return Ok(unread);
     }
     let names: Vec<String> = wanted.iter().map(|file| file.id.to_string()).collect();
-    let (sender, batches) = sync_channel::<Batch>(WAITING);
-    let fetcher = thread::spawn(move || fetch(objects, &names, &sender));
-    let mut done = 0;
-    for batch in batches {
-        done += batch.len();
-        let read = |(place, object): (usize, GitObject)| wanted.get(place).map(|file| (file.id, outcome(file, object)));
-        let outcomes: Vec<Option<(Oid, Outcome)>> = batch.into_par_iter().map(read).collect();
-        for (id, outcome) in outcomes.into_iter().flatten() {
-            match outcome {
-                Ok(facts) => found(id, facts),
-                Err(problem) => {
-                    unread.insert(id, problem);
+    thread::scope(|scope| {
+        let (sender, batches) = sync_channel(WAITING);
+        let fetchers = start_fetchers(scope, objects, names, sender);
+        let mut done = 0;
+        for outcomes in start_readers(scope, wanted, batches) {
+            done += outcomes.len();
+            for (id, outcome) in outcomes {
+                match outcome {
+                    Ok(facts) => found(id, facts),
+                    Err(problem) => drop(unread.insert(id, problem)),
                 }
             }
+            progress(done, wanted.len());
         }
-        progress(done, wanted.len());
+        for fetcher in fetchers {
+            // The thread has no way to panic; if it did, what came is not all.
+            let ended = fetcher.join();
+            ended.unwrap_or_else(|_| Err(GitError::Refused("reading its answers failed".to_owned())))?;
+        }
+        Ok(unread)
+    })
+}
+
+/// Starts the threads that fetch files: two where there are many. Each has its part of the list in one piece, since the
+/// versions of a file are next to each other, and Git unpacks one from the other.
+fn start_fetchers<'s>(
+    scope: &'s Scope<'s, '_>,
+    objects: Objects,
+    mut names: Vec<String>,
+    batches: SyncSender<Batch>,
+) -> Vec<ScopedJoinHandle<'s, Result<(), GitError>>> {
+    let second = (names.len() >= MANY).then(|| {
+        let first = names.len() / 2;
+        (objects.beside(), first, names.split_off(first))
+    });
+    let parts = std::iter::once((objects, 0, names)).chain(second);
+    let spawn = |(objects, first, names): (Objects, usize, Vec<String>)| {
+        let batches = batches.clone();
+        scope.spawn(move || fetch(objects, first, &names, &batches))
+    };
+    parts.map(spawn).collect()
+}
+
+/// Starts a thread on each core that reads what is fetched; they end with the last batch.
+fn start_readers<'s>(
+    scope: &'s Scope<'s, '_>,
+    wanted: &'s [WantedBlob<'s>],
+    batches: Receiver<Batch>,
+) -> Receiver<Outcomes> {
+    let batches = Arc::new(Mutex::new(batches));
+    let (sender, outcomes) = channel();
+    for _ in 0..rayon::current_num_threads() {
+        let (batches, sender) = (Arc::clone(&batches), sender.clone());
+        scope.spawn(move || read_batches(wanted, &batches, &sender));
     }
-    // The thread has no way to panic; if it did, what came is not all.
-    let ended = fetcher.join();
-    ended.unwrap_or_else(|_| Err(GitError::Refused("reading its answers failed".to_owned())))?;
-    Ok(unread)
+    outcomes
+}
+
+fn read_batches(wanted: &[WantedBlob<'_>], batches: &Mutex<Receiver<Batch>>, outcomes: &Sender<Outcomes>) {
+    let next = || batches.lock().ok()?.recv().ok();
+    while let Some(batch) = next() {
+        let read = |(place, object): (usize, GitObject)| wanted.get(place).map(|file| (file.id, outcome(file, object)));
+        if outcomes.send(batch.into_iter().filter_map(read).collect()).is_err() {
+            return;
+        }
+    }
 }
 
 /// Reads one file. Git does not verify loose objects: bytes that do not have the requested hash are rejected.
@@ -77,7 +124,8 @@ pub(crate) fn extract(file: &WantedBlob<'_>, bytes: &[u8]) -> Vec<(Extractor, Ve
     file.extractors.iter().map(|(number, extractor)| (*number, extractor.extract(bytes))).collect()
 }
 
-fn fetch(objects: Objects, names: &[String], batches: &SyncSender<Batch>) -> Result<(), GitError> {
+/// Fetches files, of which the first has the given place among all.
+fn fetch(objects: Objects, first: usize, names: &[String], batches: &SyncSender<Batch>) -> Result<(), GitError> {
     let mut batch = Batch::new();
     let mut size = 0;
     objects.stream(names, |place, object| {
@@ -85,7 +133,7 @@ fn fetch(objects: Objects, names: &[String], batches: &SyncSender<Batch>) -> Res
             GitObject::Found(_, _, bytes) => bytes.len(),
             GitObject::Missing | GitObject::TooLarge(_) => 0,
         };
-        batch.push((place, object));
+        batch.push((first + place, object));
         if size < BATCH && batch.len() < 512 {
             return true;
         }

@@ -63,7 +63,10 @@ fn of_yaml(bytes: &[u8], each: Each<'_>) -> Result<(), ParseFault> {
     let text = yaml::decode(bytes)?;
     let mut too_much = None;
     yaml::each_document(&text, |tree| match yaml::to_json(tree) {
-        Some(value) => each(&value, &|path| yaml::line_at(tree, path)),
+        Some(value) => {
+            let maps = yaml::Maps::new(tree);
+            each(&value, &|path| yaml::line_at(&maps, path));
+        }
         None => {
             too_much =
                 Some(ParseFault { line: 1, reason: "its aliases unfold to more than 2,000,000 values".to_owned() });

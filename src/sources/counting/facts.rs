@@ -104,7 +104,9 @@ impl Store {
             new.entry(extractor).or_default().push(id);
         }
         database.write(|transaction| {
-            for (extractor, ids) in &new {
+            for (extractor, ids) in &mut new {
+                // In the order of the table, whose pages are then written once.
+                ids.sort_unstable();
                 let Some(key) = self.extractors.get(*extractor) else { continue };
                 let facts = ids.iter().filter_map(|id| Some((*id, self.get(*extractor, *id)?)));
                 add(transaction, key, facts, now)?;

@@ -133,6 +133,10 @@ impl CheckoutReader {
             let seen = view.read(&mut self.trees, &mut objects, commits)?;
             listings.iter_mut().zip(seen).for_each(|(listing, seen)| listing.seen.push(seen));
         }
+        if commits.len() > 1 {
+            // All is listed: the trees of a long history would take a third of the memory.
+            self.trees = Trees::default();
+        }
         let wanted = self.wanted(&listings);
         let Self { sources, extractors, store, .. } = self;
         let wanted = by_extractor(wanted, sources, extractors);

@@ -53,6 +53,11 @@ impl Objects {
         Self { repository: repository.clone(), process: None }
     }
 
+    /// Returns another way to the same objects, by a process of its own.
+    pub(crate) fn beside(&self) -> Self {
+        Self::new(&self.repository)
+    }
+
     fn process(&mut self) -> Result<&mut Process, GitError> {
         if self.process.is_none() {
             self.process = Some(Process::start(&self.repository)?);

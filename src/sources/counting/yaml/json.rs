@@ -71,8 +71,8 @@ pub(crate) enum PathStep<'s> {
 }
 
 /// Returns the line of a value of a document.
-pub(crate) fn line_at(tree: &YamlTree<'_>, path: &[PathStep<'_>]) -> u32 {
-    let maps = Maps::new(tree);
+pub(crate) fn line_at(maps: &Maps<'_, '_>, path: &[PathStep<'_>]) -> u32 {
+    let tree = maps.tree;
     let (mut id, mut line) = (tree.root, tree.line(tree.root));
     for step in path {
         let next = match step {
@@ -124,9 +124,12 @@ mod tests {
     #[test]
     fn a_value_has_the_line_where_it_begins() {
         each_document("a:\n- x: 1\n- y:\n    z: 2\n", |tree| {
-            assert_eq!(line_at(tree, &[PathStep::Key("a"), PathStep::Index(1)]), 3);
+            assert_eq!(line_at(&Maps::new(tree), &[PathStep::Key("a"), PathStep::Index(1)]), 3);
             assert_eq!(
-                line_at(tree, &[PathStep::Key("a"), PathStep::Index(1), PathStep::Key("y"), PathStep::Key("z")]),
+                line_at(
+                    &Maps::new(tree),
+                    &[PathStep::Key("a"), PathStep::Index(1), PathStep::Key("y"), PathStep::Key("z")]
+                ),
                 4
             );
         })

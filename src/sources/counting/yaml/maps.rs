@@ -9,21 +9,24 @@ use super::{NodeId, YamlTree, YamlValue};
 /// Steps from a document to its innermost value at most.
 pub(super) const DEEPEST: u32 = 400;
 
+/// Up to so many keys are compared faster than hashed.
+const SMALL: usize = 16;
+
 type MergedPairs = Rc<Vec<(NodeId, NodeId)>>;
 
 /// The maps of a document with their merge keys resolved.
 #[derive(Debug)]
 pub(crate) struct Maps<'a, 't> {
     pub(super) tree: &'a YamlTree<'t>,
-    /// Those that were resolved, the last of equal keys kept.
-    merged: RefCell<HashMap<NodeId, MergedPairs>>,
+    /// Those that were resolved, by their number, the last of equal keys kept.
+    merged: RefCell<Vec<Option<MergedPairs>>>,
     pub(super) depth: Cell<u32>,
 }
 
 impl<'a, 't> Maps<'a, 't> {
     /// Begins with nothing resolved.
     pub(crate) fn new(tree: &'a YamlTree<'t>) -> Self {
-        Self { tree, merged: RefCell::default(), depth: Cell::new(0) }
+        Self { tree, merged: RefCell::new(vec![None; tree.nodes.len()]), depth: Cell::new(0) }
     }
 
     /// Returns the value of a key of a map.
@@ -35,14 +38,20 @@ impl<'a, 't> Maps<'a, 't> {
     /// Returns the pairs of a map as YAML 1.1 merges them: keys of the map win over what is
     /// merged in, an earlier map of a list over a later one, the last of equal keys over the others.
     pub(crate) fn pairs(&self, map: NodeId) -> MergedPairs {
-        if let Some(known) = self.merged.borrow().get(&map) {
+        if let Some(Some(known)) = self.merged.borrow().get(map) {
             return Rc::clone(known);
         }
         // A map that merges itself finds nothing in itself.
-        self.merged.borrow_mut().insert(map, MergedPairs::default());
+        self.keep(map, &MergedPairs::default());
         let pairs = Rc::new(self.deeper(|| self.resolve(map)));
-        self.merged.borrow_mut().insert(map, Rc::clone(&pairs));
+        self.keep(map, &pairs);
         pairs
+    }
+
+    fn keep(&self, map: NodeId, pairs: &MergedPairs) {
+        if let Some(place) = self.merged.borrow_mut().get_mut(map) {
+            *place = Some(Rc::clone(pairs));
+        }
     }
 
     fn resolve(&self, map: NodeId) -> Vec<(NodeId, NodeId)> {
@@ -59,11 +68,20 @@ impl<'a, 't> Maps<'a, 't> {
     }
 
     fn last_of_each(&self, pairs: Vec<(NodeId, NodeId)>) -> Vec<(NodeId, NodeId)> {
-        let mut places: HashMap<(&str, bool), usize> = HashMap::new();
+        let name = |key: NodeId| self.tree.scalar(key).map(|scalar| (scalar.text.as_ref(), scalar.is_null));
         let mut kept: Vec<(NodeId, NodeId)> = Vec::with_capacity(pairs.len());
+        if pairs.len() <= SMALL {
+            for (key, value) in pairs.into_iter().filter(|(key, _)| name(*key).is_some()) {
+                match kept.iter_mut().find(|(known, _)| name(*known) == name(key)) {
+                    Some(pair) => pair.1 = value,
+                    None => kept.push((key, value)),
+                }
+            }
+            return kept;
+        }
+        let mut places: HashMap<(&str, bool), usize> = HashMap::new();
         for (key, value) in pairs {
-            let Some(scalar) = self.tree.scalar(key) else { continue };
-            let name = (scalar.text.as_ref(), scalar.is_null);
+            let Some(name) = name(key) else { continue };
             if let Some(pair) = places.get(&name).and_then(|place| kept.get_mut(*place)) {
                 pair.1 = value;
             } else {

@@ -2,14 +2,14 @@
 //! issues.
 
 pub(crate) mod checkouts;
-mod commits;
+pub(super) mod commits;
 mod compare;
 mod figures;
 pub(crate) mod history;
 mod issues;
 mod moves;
-mod pages;
-mod problems;
+pub(super) mod pages;
+pub(super) mod problems;
 mod write;
 
 use clap::ValueEnum;

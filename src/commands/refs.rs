@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use super::count::Every;
+use super::count::commits::SHALLOW;
 use super::count::history::commits;
+use super::count::pages::{INCOMPLETE, at_least};
+use super::count::problems::{self, CommitProblems};
 use super::global::RepoArg;
 use super::{Context, Exit, Failure};
 use crate::domain::Project;
@@ -47,8 +50,9 @@ pub fn run(context: &Context, args: &RefsArgs) -> Result<Exit, Failure> {
             let project = roadmap.project(name).ok_or_else(|| unknown(name, &roadmap.projects))?;
             let patterns = references::patterns(project);
             if args.history {
-                let page = history(context, args, stamp, project, &checkouts, &patterns)?;
+                let (page, problems) = history(context, args, stamp, project, &checkouts, &patterns)?;
                 context.show(&page)?;
+                problems::conclude(context, &problems)?;
                 return Ok(Exit::Done);
             }
             let found = search(context, &checkouts, &patterns)?;
@@ -112,7 +116,7 @@ fn history(
     project: &Project,
     checkouts: &[PathBuf],
     patterns: &[ReferencePattern],
-) -> Result<Page, Failure> {
+) -> Result<(Page, Vec<CommitProblems>), Failure> {
     let rule = references::rule(patterns);
     let since = args.since.as_ref().map(|text| context.day(text)).transpose()?;
     let mut page = Page::new("offramp/refs-history/1", stamp);
@@ -123,8 +127,10 @@ fn history(
         Column::new("commit", "commit").cut(10).leaves(1),
         Column::data("checkout"),
         Column::new("lines", "lines").right(),
+        Column::data("seen_lines"),
     ];
     let mut table = Table::new("readings", &columns);
+    let (mut problems, mut are_complete) = (Vec::new(), true);
     for checkout in checkouts {
         let shown = crate::sources::paths::shown(checkout);
         let place = Checkout::open(checkout)?;
@@ -132,24 +138,35 @@ fn history(
             return Err(Failure::usage(format!("`{shown}` is no Git repository, so it has no past")));
         };
         let mut reader = CheckoutReader::new(place, &[&rule], [], context.count_cache())?;
-        let commits = commits(&reader.history(&repository)?, args.every, since);
+        let history = reader.history(&repository)?;
+        if history.is_shallow() {
+            context.note(SHALLOW);
+        }
+        let commits = commits(&history, args.every, since);
         let listings = reader.read_commits(&repository, &commits, &mut |_, _| {})?;
         if let Err(error) = reader.save(Some(context.now)) {
             context.note(&format!("warning: {error}"));
         }
         for (commit, listing) in commits.iter().zip(&listings) {
             let count = reader.count(listing, 0);
-            let lines = if count.is_complete() { Cell::number(count.amounts.left) } else { Cell::none() };
+            let (seen, is_complete) = (count.amounts.left, count.is_complete());
+            are_complete &= is_complete;
             table.row(vec![
                 Cell::new(commit.date.to_string()),
                 Cell { json: Some(Json::String(commit.id.to_string())), ..Cell::new(commit.short()) },
                 Cell::data(shown.as_str()),
-                lines,
+                if is_complete { Cell::number(seen) } else { at_least(seen) },
+                Cell::data(seen as i64),
             ]);
+            problems.push(CommitProblems::new(listing, count.problems));
         }
     }
+    if !are_complete {
+        page.line(INCOMPLETE);
+    }
+    page.fact("complete", are_complete);
     page.table(table);
-    Ok(page)
+    Ok((page, problems))
 }
 
 /// Every line that names one project.

@@ -154,6 +154,22 @@ fn a_missing_object_is_named_and_there_is_no_total() {
 }
 
 #[test]
+fn the_history_of_references_has_no_total_where_an_object_is_missing() {
+    let repo = Repo::new();
+    repo.file("a.yaml", "gs://k8s-gubernator/a\n").file("b.yaml", "k8s-gubernator\n").commit("2020-01-10");
+    repo.lose(&repo.blob("b.yaml"));
+    let refs =
+        |format| Program::new().args(["refs", "k8s-gubernator", "--history", "--repo", repo.arg(), "-o", format]);
+    let output = refs("json").run();
+    let row = &json(&output)["readings"][0];
+    assert_eq!((output.code, json(&output)["complete"].as_bool()), (1, Some(false)));
+    assert_eq!((row["lines"].as_u64(), row["seen_lines"].as_u64()), (None, Some(1)));
+    assert!(output.stderr.contains("config/jobs/b.yaml: not counted"), "{}", output.stderr);
+    let table = refs("table").run().stdout;
+    assert!(table.contains("Incomplete") && table.contains("1+"), "{table}");
+}
+
+#[test]
 fn a_pointer_and_a_submodule_make_a_figure_incomplete() {
     let repo = Repo::new();
     repo.file("a.yaml", &format!("periodics:\n{JOB}"));

@@ -11,6 +11,9 @@ use crate::domain::Date;
 use crate::sources::counting::{CheckoutError, CheckoutReader, Listing};
 use crate::sources::git::{Commit, CommitHistory, GitError, Repository};
 
+/// What is said of the history of a shallow clone.
+pub(crate) const SHALLOW: &str = "warning: the clone is shallow: its history ends before its beginning";
+
 /// Reads the commits that are asked for.
 pub(super) fn listings(
     context: &Context,
@@ -57,7 +60,7 @@ fn commits(
     if args.history {
         let history = reader.history(repository)?;
         if history.is_shallow() {
-            context.note("warning: the clone is shallow: its history ends before its beginning");
+            context.note(SHALLOW);
         }
         return Ok(history::commits(&history, args.every, since));
     }
@@ -68,11 +71,7 @@ fn commits(
 fn base(repository: &Repository, name: &str, head: &Commit) -> Result<Commit, Failure> {
     let fetch = format!("git fetch --unshallow origin, or git fetch --depth=1000 origin {}", plain_ref(name));
     let named = repository.commit(name).map_err(|error| match error {
-        GitError::NoCommit(_) => Failure::from(error).hint(format!(
-            "a pull request's checkout often has one commit: `git fetch origin {0}` brings it, then `--base origin/{0}`; \
-             actions/checkout takes `fetch-depth: 0`",
-            plain_ref(name)
-        )),
+        GitError::NoCommit(_) => Failure::from(error).hint(how_to_fetch(name)),
         other @ (GitError::NotStarted(_)
         | GitError::Stopped(_)
         | GitError::Silent(_)
@@ -87,6 +86,18 @@ fn base(repository: &Repository, name: &str, head: &Commit) -> Result<Commit, Fa
             failure
         }
     })
+}
+
+/// Says how to bring the base of a comparison to a checkout that lacks it.
+fn how_to_fetch(name: &str) -> String {
+    if name.contains(['~', '^', '@']) {
+        return "a shallow clone lacks old commits: `git fetch --unshallow origin` brings them".to_owned();
+    }
+    let branch = plain_ref(name);
+    format!(
+        "a pull request's checkout often has one commit: `git fetch origin {branch}:refs/remotes/origin/{branch}` brings \
+         the branch, then `--base origin/{branch}`; actions/checkout takes `fetch-depth: 0`"
+    )
 }
 
 /// Returns the name of a branch without that of its remote.

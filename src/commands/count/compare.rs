@@ -157,15 +157,17 @@ fn counters(all: &[Compared<'_>]) -> Table {
     let mut table = Table::new("counters", &columns);
     for one in all {
         let number = |value: i64| if one.is_complete() { Cell::of(value.to_string(), value) } else { Cell::none() };
+        let growth = if one.is_complete() {
+            Cell { json: Some(Json::from(one.growth())), ..Cell::new(format!("{:+}", one.growth())) }
+        } else {
+            Cell::none()
+        };
         table.row(vec![
             Cell::new(one.ask.counter.id.as_str()),
             Cell::number(u64::from(one.ask.rule.version)),
             number(left(&one.before)),
             number(left(&one.now)),
-            Cell {
-                json: if one.is_complete() { Some(Json::from(one.growth())) } else { Some(Json::Null) },
-                ..Cell::new(format!("{:+}", one.growth()))
-            },
+            growth,
             number(one.before.amounts.done as i64),
             number(one.now.amounts.done as i64),
         ]);
@@ -205,10 +207,11 @@ fn annotations(all: &[Compared<'_>], is_error: bool) -> String {
     let mut text = String::new();
     for one in all {
         let id = one.ask.counter.id.as_str();
+        let (_, nouns) = one.ask.rule.nouns();
         for unit in &one.new {
             let line = unit.line.map(|line| format!(",line={line}")).unwrap_or_default();
             let what = if unit.name.is_empty() { String::new() } else { format!(": {}", unit.name) };
-            let message = format!("more is left of {}{what}", one.ask.counter.unit);
+            let message = format!("more {nouns} are left{what}");
             // Writing to a string cannot fail.
             let _ = writeln!(
                 text,

@@ -216,6 +216,10 @@ fn line(unit: &Unit) -> Cell {
     Cell::data(unit.line.map_or(Json::Null, Json::from))
 }
 
+/// What a page says where not everything could be read.
+pub(crate) const INCOMPLETE: &str =
+    "Incomplete: some files could not be read, so there are no totals; N+ means that at least N were seen.";
+
 /// Begins a page: which commits were read, and what could not be.
 pub(super) fn begin(schema: &'static str, stamp: Stamp, places: &mut [CheckoutRules<'_>]) -> Page {
     let mut page = Page::new(schema, stamp);
@@ -236,9 +240,7 @@ pub(super) fn begin(schema: &'static str, stamp: Stamp, places: &mut [CheckoutRu
         problems.extend(counts.into_iter().flat_map(|count| count.problems));
     }
     if !is_complete {
-        page.line(
-            "Incomplete: some files could not be read, so there are no totals; N+ means that at least N were seen.",
-        );
+        page.line(INCOMPLETE);
     }
     problems.sort_unstable();
     problems.dedup();
@@ -293,13 +295,12 @@ fn seen(amounts: Amounts) -> [Cell; 3] {
 
 /// Done, total and left. An incomplete count has no total, and a counter of only what is left shows only that.
 fn numbers(amounts: Amounts, is_complete: bool, is_left_only: bool) -> [Cell; 3] {
-    let number = |value: u64| {
-        if is_complete {
-            Cell::number(value)
-        } else {
-            Cell { json: Some(Json::Null), ..Cell::new(format!("{value}+")).exact(String::new()).tone(Tone::Warning) }
-        }
-    };
+    let number = |value: u64| if is_complete { Cell::number(value) } else { at_least(value) };
     let known = |value: u64| if is_left_only { Cell::none() } else { number(value) };
     [known(amounts.done), known(amounts.total()), number(amounts.left + amounts.unknown)]
+}
+
+/// What was seen where not everything was: no total.
+pub(crate) fn at_least(value: u64) -> Cell {
+    Cell { json: Some(Json::Null), ..Cell::new(format!("{value}+")).exact(String::new()).tone(Tone::Warning) }
 }

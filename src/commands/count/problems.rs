@@ -6,15 +6,24 @@ use super::figures::CheckoutRules;
 use crate::commands::{Context, Failure};
 use crate::domain::Date;
 use crate::report::{Json, Object};
-use crate::sources::counting::{ParseFault, Problem, ProblemKind};
+use crate::sources::counting::{Listing, ParseFault, Problem, ProblemKind};
 
 /// The most files that are named, so that a list of problems stays readable.
 const MOST: usize = 200;
 
 /// What was wrong in one commit.
-struct CommitProblems {
+pub(crate) struct CommitProblems {
     date: Option<Date>,
     problems: Vec<Problem>,
+}
+
+impl CommitProblems {
+    /// Puts the problems of a listing in order, each once.
+    pub(crate) fn new(listing: &Listing, mut problems: Vec<Problem>) -> Self {
+        problems.sort_unstable();
+        problems.dedup();
+        Self { date: listing.commit.as_ref().map(|commit| commit.date), problems }
+    }
 }
 
 /// Names every problem, and fails where something was not counted.
@@ -23,14 +32,16 @@ pub(super) fn report(context: &Context, places: &mut [CheckoutRules<'_>]) -> Res
     for place in &mut *places {
         for listing in place.listings.clone() {
             let all = (0..place.asks.len()).flat_map(|rule| place.reader.count(&listing, rule).problems);
-            let mut problems: Vec<Problem> = all.collect();
-            problems.sort_unstable();
-            problems.dedup();
-            commits.push(CommitProblems { date: listing.commit.as_ref().map(|commit| commit.date), problems });
+            commits.push(CommitProblems::new(&listing, all.collect()));
         }
         say_nothing_found(context, place);
     }
-    name(context, &commits);
+    conclude(context, &commits)
+}
+
+/// Names the problems of some commits, and fails where something was not counted.
+pub(crate) fn conclude(context: &Context, commits: &[CommitProblems]) -> Result<(), Failure> {
+    name(context, commits);
     let is_broken = |problem: &Problem| matches!(problem.kind, ProblemKind::Broken(_));
     let incomplete = commits.iter().filter(|commit| commit.problems.iter().any(|own| own.kind.hides_units())).count();
     let broken = commits.iter().filter(|commit| commit.problems.iter().any(is_broken)).count();

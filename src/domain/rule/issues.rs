@@ -64,8 +64,10 @@ impl<'r> Compiled<'r> {
 }
 
 impl IssuesRule {
-    /// Returns those of some issues that belong to the total.
+    /// Returns those of some issues that belong to the total. Pull requests never do: they carry the labels of the work
+    /// that they do for an issue.
     pub fn scope<'i>(&self, issues: impl Iterator<Item = &'i Issue>) -> Result<Vec<&'i Issue>, BadGlob> {
+        let issues = issues.filter(|issue| !issue.is_pull);
         let Some(scope) = &self.scope else { return Ok(issues.collect()) };
         let scope = scope.map_tests()?;
         Ok(issues.filter(|issue| scope.holds(&mut |test: &Compiled<'_>| test.holds(issue))).collect())
@@ -139,7 +141,8 @@ mod tests {
 
     #[test]
     fn the_scope_is_a_condition_on_the_issue() {
-        let issues = [fixtures::titled(1, "Migrate a"), fixtures::titled(2, "Fix b")];
+        let pull = Issue { is_pull: true, ..fixtures::titled(3, "Migrate c") };
+        let issues = [fixtures::titled(1, "Migrate a"), fixtures::titled(2, "Fix b"), pull];
         let scope = Some(Condition::Is(IssueTest::Title(vec!["Migrate".to_owned()])));
         let found = IssuesRule { scope }.scope(issues.iter()).unwrap();
         assert_eq!(found.iter().map(|issue| issue.id.number).collect::<Vec<_>>(), [1]);

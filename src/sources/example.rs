@@ -22,10 +22,12 @@ static ROADMAP: LazyLock<Roadmap> = LazyLock::new(|| {
 });
 
 /// Computed by `offramp count` from the history of kubernetes/test-infra.
-const READINGS: [(&str, &str); 10] = [
+const READINGS: [(&str, &str); 12] = [
     ("readings/prow-jobs.csv", include_str!("../../data/readings/prow-jobs.csv")),
     ("readings/testimages-jobs.csv", include_str!("../../data/readings/testimages-jobs.csv")),
     ("readings/jenkins-jobs.csv", include_str!("../../data/readings/jenkins-jobs.csv")),
+    ("readings/testimages-references.csv", include_str!("../../data/readings/testimages-references.csv")),
+    ("readings/jenkins-references.csv", include_str!("../../data/readings/jenkins-references.csv")),
     ("readings/sig-cluster-lifecycle-jobs.csv", include_str!("../../data/readings/sig-cluster-lifecycle-jobs.csv")),
     ("readings/sig-network-jobs.csv", include_str!("../../data/readings/sig-network-jobs.csv")),
     ("readings/sig-node-jobs.csv", include_str!("../../data/readings/sig-node-jobs.csv")),

@@ -189,10 +189,8 @@ fn the_brief_comes_back_with_its_projects_and_owners() {
 }
 
 #[test]
-fn the_other_roadmaps_of_the_data_folder_are_right() {
-    for name in ["homebrew.yaml", "references.yaml"] {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name);
-        let output = Program::new().args(["roadmap", "validate", path.to_str().unwrap()]).run();
-        assert_eq!(output.code, 0, "{output:?}");
-    }
+fn the_roadmap_of_another_project_is_right() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/homebrew.yaml");
+    let output = Program::new().args(["roadmap", "validate", path.to_str().unwrap()]).run();
+    assert_eq!(output.code, 0, "{output:?}");
 }

@@ -79,7 +79,7 @@ pub fn run(context: &Context, args: &NextArgs) -> Result<Exit, Failure> {
 fn counted(page: &mut Page, world: &World) {
     let commit = world.checkout.as_ref().filter(|_| !world.rows().is_empty()).and_then(|facts| facts.commit.as_ref());
     if let Some((commit, day)) = commit {
-        page.line(format!("What is left of counters by repository: counted at {commit} of {day}"));
+        page.line(format!("What is left of counters: counted at {commit} of {day}"));
     }
 }
 

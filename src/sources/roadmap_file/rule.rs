@@ -89,7 +89,7 @@ impl RoadmapReader<'_> {
     }
 
     fn text_rule(&mut self, fields: &Fields<'_>) -> Option<TextRule> {
-        let files = self.files(fields)?;
+        let files = self.files(fields);
         let unit = "what can be counted in a text";
         let count = match fields.get("count") {
             Some(node) => self.choice(node, unit, &TextUnit::ALL)?,
@@ -99,7 +99,8 @@ impl RoadmapReader<'_> {
             Some(node) => self.text_condition(node, count, 0).map(Some),
             None => Some(None),
         };
-        let (total, done, left) = (tests("total")?, tests("done")?, tests("left")?);
+        let (total, done, left) = (tests("total"), tests("done"), tests("left"));
+        let (files, total, done, left) = (files?, total?, done?, left?);
         let measure = match (total, done, left) {
             (Some(total), Some(done), None) => TextMeasure::TotalAndDone { total, done },
             (Some(total), None, Some(left)) => TextMeasure::TotalAndLeft { total, left },
@@ -165,23 +166,21 @@ impl RoadmapReader<'_> {
     }
 
     fn entries_rule(&mut self, fields: &Fields<'_>) -> Option<EntriesRule> {
-        let files = self.files(fields)?;
+        let files = self.files(fields);
         let Some(each) = fields.get("each") else {
             let hint = "a JSONPath says what an entry is, for example `each: $.jobs.*`";
             self.fault_with(fields.span, "this rule has no `each`", Some(hint));
             return None;
         };
         let path = self.line(each)?;
-        if let Err(error) = counting::check_path(&path) {
-            self.fault(each.span, error.to_string());
-            return None;
-        }
+        let checked = counting::check_path(&path).map_err(|error| self.fault(each.span, error.to_string()));
         let mut tests = |name: &str| match fields.get(name) {
             Some(node) => self.entry_condition(node, 0).map(Some),
             None => Some(None),
         };
-        let (done, left, unknown, dropped) = (tests("done")?, tests("left")?, tests("unknown")?, tests("dropped")?);
-        Some(EntriesRule { files, each: path, done, left, unknown, dropped })
+        let (done, left, unknown, dropped) = (tests("done"), tests("left"), tests("unknown"), tests("dropped"));
+        checked.ok()?;
+        Some(EntriesRule { files: files?, each: path, done: done?, left: left?, unknown: unknown?, dropped: dropped? })
     }
 
     /// Reads a condition on an entry: a map of fields, or values of the entry itself.

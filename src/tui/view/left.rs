@@ -58,7 +58,7 @@ fn jobs<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftover, found: 
         Some((commit, day)) => format!("the checkout at {commit} of {day}"),
         None => "a folder without history".to_owned(),
     };
-    let nouns = remaining_jobs::rule(scene.model, &page.counter).map_or(("job", "jobs"), crate::domain::Rule::nouns);
+    let nouns = nouns(scene, page);
     let left = format!("{} left in {read}", words::count(shown as u64, nouns.0, nouns.1));
     text.push(Line::styled(fit::cut(&format!(" {left}"), text.width, scene.theme.ellipsis()), scene.theme.strong()));
     if !found.is_complete {
@@ -70,8 +70,14 @@ fn jobs<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftover, found: 
     }
 }
 
+/// What one of the counter is called, and several.
+fn nouns(scene: &Scene<'_>, page: &Leftover) -> (&'static str, &'static str) {
+    remaining_jobs::rule(scene.model, &page.counter).map_or(("job", "jobs"), crate::domain::Rule::nouns)
+}
+
 fn groups<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftover) {
-    let keys = format!(" By {}. Enter shows the jobs, b other groups, Y copies a task list", page.by.word());
+    let (_, many) = nouns(scene, page);
+    let keys = format!(" By {}. Enter shows the {many}, b other groups, Y copies a task list", page.by.word());
     text.push(Line::styled(fit::cut(&keys, text.width, scene.theme.ellipsis()), scene.theme.dim()));
     text.gap();
     let groups = remaining_jobs::groups(scene.model, page);

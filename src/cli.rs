@@ -67,7 +67,7 @@ pub enum Command {
     /// Show how far every project is
     #[command(alias = "projects")]
     Status(status::StatusArgs),
-    /// List the items that fit filter words
+    /// List items, filtered by filter words
     #[command(alias = "work")]
     List(list::ListArgs),
     /// Show a project, an item or an issue in full
@@ -82,24 +82,24 @@ pub enum Command {
     Brief(brief::BriefArgs),
     /// Show done and scope over time, the pace, and when it may end
     Trend(trend::TrendArgs),
-    /// Show what the accounts come to, and what finishing work frees
+    /// Show what the accounts have spent and will spend, and what finishing work saves
     Spend(spend::SpendArgs),
-    /// Find where roadmap and issues disagree, with remedies
+    /// Find where roadmap and issues disagree, and how to fix it
     Check(check::CheckArgs),
     /// Explain where a number or a state comes from
     #[command(alias = "why")]
     Explain(explain::ExplainArgs),
     /// Show whom to ask: leads, chat, mailing list, next meeting
     Who(who::WhoArgs),
-    /// Draft sub-issues of something large, to hand out
+    /// Draft sub-issues of something large, ready to hand out
     Split(split::SplitArgs),
-    /// Suggest lines that the roadmap lacks
+    /// Suggest edits to the roadmap file, as a diff
     Suggest(suggest::SuggestArgs),
     /// Write a report: of today, a year, what is at risk; Markdown or HTML
     Report(report::ReportArgs),
     /// Count what is left in a checkout, now or in the past
     Count(count::CountArgs),
-    /// Find the last references to what goes away in a checkout
+    /// Find what in a checkout still refers to legacy projects
     Refs(refs::RefsArgs),
     /// Fetch the issues from GitHub
     Sync(sync::SyncArgs),
@@ -115,9 +115,9 @@ pub enum Command {
     Import(import::ImportArgs),
     /// Check the roadmap file, or print its schema
     Roadmap(roadmap::RoadmapArgs),
-    /// Show the settings: where they are, what they say
+    /// Show the settings, and where each value comes from
     Config(config::ConfigArgs),
-    /// Check this machine: settings, token, git, terminal
+    /// Check what offramp depends on: settings, token, git, terminal
     Doctor(doctor::DoctorArgs),
     /// Print the script that completes arguments in a shell
     Completions(completions::CompletionsArgs),

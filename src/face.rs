@@ -26,21 +26,18 @@ pub fn roadmap(text: &str) -> Result<Roadmap, RoadmapFaults> {
         .map_err(|faults| RoadmapFaults(faults.to_string()))
 }
 
-const COLUMNS: [Column; 3] =
-    [Column::new("project", "PROJECT"), Column::new("percent", "DONE").right(), Column::new("left", "LEFT").right()];
-
 /// Returns the projects of a board as a table: how far each is, and how many of its items are left.
 pub fn render(board: &Board, format: Format) -> String {
-    let mut table = Table::new("projects", &COLUMNS);
-    for row in &board.projects {
-        table.row(vec![
-            Cell::new(&row.title),
-            Cell::of(words::percent(row.percent), row.percent.known()),
-            Cell::number(row.left),
-        ]);
-    }
     let stamp = Stamp { as_of: Some(board.date.to_string()), ..Stamp::default() };
     let mut page = Page::new("offramp/board/1", stamp);
-    page.table(table);
+    page.table(Table::of(
+        "projects",
+        &board.projects,
+        &[
+            (Column::new("project", "PROJECT"), |row| Cell::new(&row.title)),
+            (Column::new("percent", "DONE").right(), |row| Cell::of(words::percent(row.percent), row.percent.known())),
+            (Column::new("left", "LEFT").right(), |row| Cell::number(row.left)),
+        ],
+    ));
     page.render(format, Style::default())
 }

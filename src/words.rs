@@ -24,7 +24,7 @@ use crate::domain::{
 
 /// What is not known.
 pub const UNKNOWN: &str = "??";
-/// What there is none of.
+/// How the lack of something reads.
 pub const NONE: &str = "–";
 
 /// `16 %`, or `??`.
@@ -97,21 +97,6 @@ fn titled(id: &str) -> String {
         letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
     });
     words.collect::<Vec<_>>().join(" ")
-}
-
-/// Writes the names of groups where a sentence of the domain has their ids: `SIG Testing` for `sig-testing`.
-pub fn named(text: &str, groups: &Groups) -> String {
-    let mut named = String::with_capacity(text.len() + 8);
-    let is_inside = |c: char| c.is_alphanumeric() || c == '-';
-    for part in text.split_inclusive(|c| !is_inside(c)) {
-        let word = part.trim_end_matches(|c| !is_inside(c));
-        let is_group = word.contains('-') && groups.group(&GroupId::new(word)).is_some();
-        match part.strip_prefix(word).filter(|_| is_group) {
-            Some(rest) => named.extend([group(&GroupId::new(word), groups).as_str(), rest]),
-            None => named.push_str(part),
-        }
-    }
-    named
 }
 
 /// `SIG Testing (proposed)`, `SIG Testing or SIG Release`, `unsure: SIG Contributor Experience or SIG Docs`,

@@ -14,16 +14,16 @@ const EXAMPLES: &str = "\
 Examples:
   offramp brief                       twenty minutes before the meeting
   offramp brief -o md > notes.md      the page to paste into the notes
-  offramp brief --owner testing -o md the slice to take to the meeting of a group";
+  offramp brief --owner testing -o md the part for the meeting of one group";
 
 /// The arguments of `brief`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct BriefArgs {
-    /// The day before [default: the last meeting, else 14 days ago]
+    /// Compare with this day [default: the last meeting, else 14 days ago]
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub since: Option<String>,
-    /// Only what this owner has or may have: a group, @login, @org/team
+    /// Only what this owner owns or may own: a group, @login, @org/team
     #[arg(long, alias = "sig", value_name = "OWNER", add = super::complete::groups())]
     pub owner: Option<String>,
 }
@@ -60,7 +60,7 @@ pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String
         return page;
     }
     changes_command::people(&mut page, world, &found);
-    decide(&mut page, world, &found);
+    decide(&mut page, &found);
     changes_command::counters(&mut page, &found);
     changes_command::moves(&mut page, context.format, world, found.since);
     if owner.is_none() && !world.roadmap.accounts.is_empty() {
@@ -100,40 +100,35 @@ fn head(page: &mut Page, world: &World, board: &Board, owner: Option<&OwnerName>
     }
 }
 
-const COLUMNS: [Column; 7] = [
-    Column::new("project", "PROJECT").cut(20),
-    Column::new("percent", "DONE").right(),
-    Column::people("PROGRESS"),
-    Column::new("left", "LEFT").right(),
-    Column::new("free", "FREE").right(),
-    Column::new("owner", "OWNER").cut(16),
-    Column::new("title", "TITLE").cut(16).leaves(1),
-];
-
 fn belongs(row: &ProjectRow, owner: Option<&OwnerName>) -> bool {
     owner.is_none_or(|owner| row.owner.includes(owner) || row.items.iter().any(|item| item.owner.includes(owner)))
 }
 
 fn how_far(world: &World, board: &Board, owner: Option<&OwnerName>) -> Table {
-    let mut table = Table::new("projects", &COLUMNS);
-    for row in board.projects.iter().filter(|row| belongs(row, owner) && !row.state.is_end()) {
-        table.row(vec![
-            Cell::new(row.id.as_str()),
-            Cell::of(words::percent(row.percent), row.percent.known()),
-            Cell::new(words::project_done(row, board)),
-            Cell::number(row.left),
-            Cell::number(row.free),
-            Cell::new(words::owner(&row.owner, &world.roadmap.groups)),
-            Cell::of(if row.title == row.id.as_str() { "" } else { row.title.as_str() }, row.title.as_str()),
-        ]);
-    }
-    table
+    let shown = board.projects.iter().filter(|row| belongs(row, owner) && !row.state.is_end());
+    Table::of(
+        "projects",
+        shown.map(|row| (row, board, &world.roadmap.groups)),
+        &[
+            (Column::new("project", "PROJECT").cut(20), |(row, ..)| Cell::new(row.id.as_str())),
+            (Column::new("percent", "DONE").right(), |(row, ..)| {
+                Cell::of(words::percent(row.percent), row.percent.known())
+            }),
+            (Column::people("PROGRESS"), |(row, board, _)| Cell::new(words::project_done(row, board))),
+            (Column::new("left", "LEFT").right(), |(row, ..)| Cell::number(row.left)),
+            (Column::new("free", "FREE").right(), |(row, ..)| Cell::number(row.free)),
+            (Column::new("owner", "OWNER").cut(16), |(row, _, groups)| Cell::new(words::owner(&row.owner, groups))),
+            (Column::new("title", "TITLE").cut(16).leaves(1), |(row, ..)| {
+                Cell::of(if row.title == row.id.as_str() { "" } else { row.title.as_str() }, row.title.as_str())
+            }),
+        ],
+    )
 }
 
-fn decide(page: &mut Page, world: &World, found: &changes::Changes) {
+fn decide(page: &mut Page, found: &changes::Changes) {
     if !found.decisions.is_empty() {
         page.title(format!("To decide ({})", found.decisions.len()));
-        page.points(found.decisions.iter().map(|own| changes_command::decision_line(own, world)).collect());
+        page.points(found.decisions.iter().map(changes_command::decision_line).collect());
     }
 }
 
@@ -163,9 +158,7 @@ fn disagree(page: &mut Page, context: &Context, world: &World, owner: Option<&Ow
     if checked.date != world.date {
         page.line(format!("Compared with what was known on {}", checked.date));
     }
-    let line = |finding: &&finding::Finding| {
-        format!("{}: {}", finding.location, words::named(&finding.message, &world.roadmap.groups))
-    };
+    let line = |finding: &&finding::Finding| format!("{}: {}", finding.location, finding.message);
     page.points(shown.iter().take(MOST).map(line).collect());
     if shown.len() > MOST {
         page.line(format!("and {} more (offramp check)", shown.len() - MOST));

@@ -21,9 +21,9 @@ pub struct CacheArgs {
 /// What to do with the cache.
 #[derive(Debug, Clone, Copy, clap::Subcommand)]
 pub enum CacheAction {
-    /// Print the file, which `sqlite3` opens
+    /// Print the path of the file, which `sqlite3` opens
     Path,
-    /// Print how many bytes it takes
+    /// Print its size in bytes
     Size,
     /// Remove it; everything in it can be fetched again
     Clear,

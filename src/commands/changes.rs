@@ -15,19 +15,19 @@ Examples:
   offramp changes --since 2020-12-10 --as-of 2021-06-30
   offramp changes --owner testing        only what a group owns
 
-What happened on a day that is not known (an issue seen closed) counts for the day on which it was seen.";
+Where the day of a change is not known, it counts for the day on which the change was first seen.";
 
 /// The arguments of `changes`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ChangesArgs {
-    /// The day before [default: the last meeting, else 14 days ago]
+    /// Compare with this day [default: the last meeting, else 14 days ago]
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub since: Option<String>,
-    /// The day after [default: the day that is shown]
+    /// Compare up to this day [default: the day that is shown]
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub until: Option<String>,
-    /// Only what this owner has: a group, @login, @org/team
+    /// Only what this owner owns: a group, @login, @org/team
     #[arg(long, alias = "sig", value_name = "OWNER", add = super::complete::groups())]
     pub owner: Option<String>,
     /// Thank those who closed issues
@@ -80,7 +80,7 @@ pub fn run(context: &Context, args: &ChangesArgs) -> Result<Exit, Failure> {
         Format::Table | Format::Md => {
             people(&mut page, &world, &found);
             counters(&mut page, &found);
-            asks(&mut page, &world, &found);
+            asks(&mut page, &found);
         }
     }
     moves(&mut page, context.format, &world, found.since);
@@ -114,10 +114,10 @@ pub(super) fn counters(page: &mut Page, found: &Changes) {
 }
 
 /// What the later day asks for.
-fn asks(page: &mut Page, world: &World, found: &Changes) {
+fn asks(page: &mut Page, found: &Changes) {
     if !found.decisions.is_empty() {
         page.title(format!("To decide ({})", found.decisions.len()));
-        page.points(found.decisions.iter().map(|own| decision_line(own, world)).collect());
+        page.points(found.decisions.iter().map(decision_line).collect());
     }
     if !found.free.is_empty() {
         page.line(format!(
@@ -128,9 +128,9 @@ fn asks(page: &mut Page, world: &World, found: &Changes) {
 }
 
 /// `k8s-testimages: who owns it: SIG Testing or SIG Release?`
-pub(super) fn decision_line(decision: &changes::Decision, world: &World) -> String {
+pub(super) fn decision_line(decision: &changes::Decision) -> String {
     let item = decision.item.as_ref().map(|item| format!("/{item}")).unwrap_or_default();
-    format!("{}{item}: {}", decision.project, words::named(&decision.text, &world.roadmap.groups))
+    format!("{}{item}: {}", decision.project, decision.text)
 }
 
 /// `k8s-gubernator: Migrate kettle (#787): its issue was closed on …`
@@ -153,19 +153,6 @@ fn thanks(page: &mut Page, world: &World, found: &Changes) {
     page.points(found.thanks.iter().map(line).collect());
 }
 
-const MOVES: [Column; 10] = [
-    Column::new("counter", "COUNTER").cut(8),
-    Column::people("CHANGE").cut(12),
-    Column::data("done"),
-    Column::data("total"),
-    Column::data("left"),
-    Column::new("date", "ON").leaves(2),
-    Column::new("commit", "COMMIT").cut(10),
-    Column::new("subject", "MESSAGE").cut(20),
-    Column::data("pull"),
-    Column::data("url"),
-];
-
 /// Asks the checkouts which commits moved counters most since a day; of a group only its own counters.
 pub(super) fn moved(context: &Context, world: &World, since: Date, sig: Option<&OwnerName>) -> Moves {
     let mut moves = checkout_facts::moved(context, world, since.min(world.date), world.date);
@@ -180,60 +167,35 @@ pub(super) fn moved(context: &Context, world: &World, since: Date, sig: Option<&
 /// Lists the commits that moved counters most, as far as the checkouts were asked; for people each commit once.
 pub(super) fn moves(page: &mut Page, format: Format, world: &World, since: Date) {
     let Some(moves) = world.moves_since(since) else { return };
-    let mut table = Table::new("moves", &MOVES);
-    match format {
-        Format::Table | Format::Md => {
-            moves.by_commit().iter().for_each(|(names, one)| table.row(move_cells(names, one)));
-        }
+    let moved: Vec<(String, &CounterMove)> = match format {
+        Format::Table | Format::Md => moves.by_commit(),
         Format::Json | Format::Csv | Format::Plain | Format::Github => {
-            moves.list.iter().for_each(|one| table.row(move_cells(one.counter.as_str(), one)));
+            moves.list.iter().map(|one| (one.counter.to_string(), one)).collect()
         }
-    }
+    };
     if !moves.list.is_empty() || !moves.gaps.is_empty() {
         page.title("What moved the counters most");
     }
-    page.table(table);
+    page.table(Table::of(
+        "moves",
+        moved,
+        &[
+            (Column::new("counter", "COUNTER").cut(8), |(counters, _)| Cell::new(counters)),
+            (Column::people("CHANGE").cut(12), |(_, one)| Cell::new(words::shift(one.shift))),
+            (Column::data("done"), |(_, one)| Cell::data(one.shift.done)),
+            (Column::data("total"), |(_, one)| Cell::data(one.shift.scope)),
+            (Column::data("left"), |(_, one)| Cell::data(one.shift.left)),
+            (Column::new("date", "ON").leaves(2), |(_, one)| Cell::new(one.date.to_string())),
+            (Column::new("commit", "COMMIT").cut(10), |(_, one)| {
+                Cell::of(one.short(), one.commit.as_str()).link(one.link.clone())
+            }),
+            (Column::new("subject", "MESSAGE").cut(20), |(_, one)| Cell::new(one.subject.as_str())),
+            (Column::data("pull"), |(_, one)| Cell::data(one.pull())),
+            (Column::data("url"), |(_, one)| Cell::data(one.link.as_deref())),
+        ],
+    ));
     page.points(moves.gaps.clone());
 }
-
-fn move_cells(counters: &str, one: &CounterMove) -> Vec<Cell> {
-    let commit = Cell { json: Some(json::text(one.commit.as_str())), ..Cell::new(one.short()) };
-    vec![
-        Cell::new(counters),
-        Cell::new(words::shift(one.shift)),
-        Cell::data(one.shift.done),
-        Cell::data(one.shift.scope),
-        Cell::data(one.shift.left),
-        Cell::new(one.date.to_string()),
-        commit.link(one.link.clone()),
-        Cell::new(one.subject.as_str()),
-        Cell::data(one.pull().map_or(Json::Null, Json::from)),
-        Cell::data(one.link.as_deref().map_or(Json::Null, Json::from)),
-    ]
-}
-
-const COLUMNS: [Column; 9] = [
-    Column::new("change", "CHANGE"),
-    Column::new("project", "PROJECT"),
-    Column::new("item", "ITEM"),
-    Column::new("title", "TITLE"),
-    Column::new("issue", "ISSUE"),
-    Column::new("owner", "OWNER"),
-    Column::new("text", "WHAT"),
-    Column::new("on", "ON"),
-    Column::new("by", "BY"),
-];
-
-const COUNTERS: [Column; 8] = [
-    Column::new("counter", "COUNTER"),
-    Column::new("done", "DONE"),
-    Column::new("total", "TOTAL"),
-    Column::new("date", "DATE"),
-    Column::new("rule", "RULE"),
-    Column::new("done_by", "DONE BY"),
-    Column::new("scope_by", "SCOPE BY"),
-    Column::new("rule_changed", "RULE CHANGED"),
-];
 
 fn owners(names: &[OwnerName]) -> Cell {
     let ids: Vec<_> = names.iter().map(OwnerName::as_str).collect();
@@ -255,34 +217,35 @@ pub(super) fn data(page: &mut Page, found: &Changes) {
     });
     page.fact("decisions", json::list(decisions));
     page.fact("free", json::list(found.free.iter().map(|(project, item)| json::text(item_name(project, item)))));
-    let mut table = Table::new("changes", &COLUMNS);
-    for change in &found.list {
-        table.row(vec![
-            Cell::new(change.kind.word()),
-            Cell::maybe(change.project.as_ref().map(ToString::to_string)),
-            Cell::maybe(change.item.as_ref().map(ToString::to_string)),
-            Cell::new(&change.title),
-            Cell::maybe(change.issue.as_ref().map(ToString::to_string)),
-            owners(&change.owners),
-            Cell::new(&change.text),
-            Cell::maybe(change.on.map(|on| on.to_string())),
-            Cell::maybe(change.by.as_deref()),
-        ]);
-    }
-    page.table(table);
-    let mut table = Table::new("counters", &COUNTERS);
-    for counter in &found.counters {
-        let moved = counter.moved();
-        table.row(vec![
-            Cell::new(counter.id.as_str()),
-            Cell::number(counter.after.progress.done),
-            Cell::number(counter.after.progress.total),
-            Cell::new(counter.after.date.to_string()),
-            Cell::number(u64::from(counter.after.rule)),
-            by(moved.map(|(done, _)| done)),
-            by(moved.map(|(_, scope)| scope)),
-            Cell::of(if counter.rule_changed() { "yes" } else { "no" }, counter.rule_changed()),
-        ]);
-    }
-    page.table(table);
+    page.table(Table::of(
+        "changes",
+        &found.list,
+        &[
+            (Column::new("change", "CHANGE"), |change| Cell::new(change.kind.word())),
+            (Column::new("project", "PROJECT"), |change| Cell::maybe(change.project.as_ref().map(ToString::to_string))),
+            (Column::new("item", "ITEM"), |change| Cell::maybe(change.item.as_ref().map(ToString::to_string))),
+            (Column::new("title", "TITLE"), |change| Cell::new(&change.title)),
+            (Column::new("issue", "ISSUE"), |change| Cell::maybe(change.issue.as_ref().map(ToString::to_string))),
+            (Column::new("owner", "OWNER"), |change| owners(&change.owners)),
+            (Column::new("text", "WHAT"), |change| Cell::new(&change.text)),
+            (Column::new("on", "ON"), |change| Cell::maybe(change.on.map(|on| on.to_string()))),
+            (Column::new("by", "BY"), |change| Cell::maybe(change.by.as_deref())),
+        ],
+    ));
+    page.table(Table::of(
+        "counters",
+        &found.counters,
+        &[
+            (Column::new("counter", "COUNTER"), |counter| Cell::new(counter.id.as_str())),
+            (Column::new("done", "DONE"), |counter| Cell::number(counter.after.progress.done)),
+            (Column::new("total", "TOTAL"), |counter| Cell::number(counter.after.progress.total)),
+            (Column::new("date", "DATE"), |counter| Cell::new(counter.after.date.to_string())),
+            (Column::new("rule", "RULE"), |counter| Cell::number(u64::from(counter.after.rule))),
+            (Column::new("done_by", "DONE BY"), |counter| by(counter.moved().map(|(done, _)| done))),
+            (Column::new("scope_by", "SCOPE BY"), |counter| by(counter.moved().map(|(_, scope)| scope))),
+            (Column::new("rule_changed", "RULE CHANGED"), |counter| {
+                Cell::of(if counter.rule_changed() { "yes" } else { "no" }, counter.rule_changed())
+            }),
+        ],
+    ));
 }

@@ -14,11 +14,11 @@ use crate::words;
 
 const EXAMPLES: &str = "\
 Examples:
-  offramp check                            everything, the worst of each place first
+  offramp check                            all findings, in the order of the file, the worst of each line first
   offramp check kubernetes-jenkins         one project
-  offramp check --explain robot-will-close what a rule looks at
+  offramp check --explain robot-will-close what a rule looks for
   offramp check --fail-on error -o github  annotations for a pull request, exit code 3
-  offramp check --fix all --dry-run        what could be put right in the file, as a diff
+  offramp check --fix all --dry-run        what could be fixed in the file, as a diff
 
 The file is compared with what is known now; `--as-of` compares it with what was known then.
 A finding is silenced in the roadmap: silence: [{rule: placeholder, reason: \"…\", until: 2021-06-30}]";
@@ -33,14 +33,14 @@ pub struct CheckArgs {
     /// Only findings of this rule
     #[arg(long, value_name = "RULE", value_parser = rule_name, add = super::complete::rules())]
     pub rule: Vec<String>,
-    /// Explain what a rule looks at; `all` lists the rules
+    /// Explain what a rule looks for; `all` lists the rules
     #[arg(long, value_name = "RULE", value_parser = rule_or_all, conflicts_with_all = ["fix", "fail_on"])]
     #[arg(add = super::complete::rules_or_all())]
     pub explain: Option<String>,
-    /// End with code 3 where something at least so bad is found
+    /// Exit with code 3 where a finding is at least this severe
     #[arg(long, value_name = "SEVERITY", value_enum)]
     pub fail_on: Option<CheckFailOn>,
-    /// Apply the remedies of this rule to the file, or `all` that can be applied
+    /// Apply the remedies of this rule, or of `all` rules, to the file
     #[arg(long, value_name = "RULE", value_parser = rule_or_all, add = super::complete::rules_or_all())]
     pub fix: Option<String>,
     /// Show what --fix would change, and write nothing
@@ -54,7 +54,7 @@ pub struct CheckArgs {
 /// What is bad enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum CheckFailOn {
-    /// What is shown is wrong, or will be.
+    /// What is shown is wrong, or soon will be.
     Error,
     /// Worth a look.
     Warning,
@@ -186,13 +186,12 @@ fn line(finding: &Finding, world: &World) -> String {
         finding::Confidence::Certain => String::new(),
         doubt @ (finding::Confidence::Likely | finding::Confidence::Possible) => format!(", {}", doubt.word()),
     };
-    let message = words::named(&finding.message, &world.roadmap.groups);
-    let mut text = format!("{}: {message} [{}{doubt}]", finding.severity.word(), finding.rule);
+    let mut text = format!("{}: {} [{}{doubt}]", finding.severity.word(), finding.message, finding.rule);
     if !finding.evidence.is_empty() {
-        let _ = write!(text, ". {}", words::named(&finding.evidence.join("; "), &world.roadmap.groups));
+        let _ = write!(text, ". {}", finding.evidence.join("; "));
     }
     if let Some(remedy) = finding.remedy.text(&world.roadmap.repo) {
-        let _ = write!(text, " → {}", words::named(&remedy, &world.roadmap.groups));
+        let _ = write!(text, " → {remedy}");
     }
     text
 }
@@ -243,7 +242,7 @@ fn data(context: &Context, world: &World, checked: &Checked, args: &CheckArgs) -
     let all = checked.findings.iter().chain(shown);
     let has_links = context.format == Format::Md;
     let rows = all.map(|finding| FindingRow { finding, world, has_links });
-    page.table(Table::of("findings", columns(), rows, (context.format, context.style)));
+    page.table(Table::of("findings", rows, &columns()));
     page
 }
 
@@ -254,9 +253,6 @@ fn tone(severity: Severity) -> Tone {
         Severity::Info => Tone::Faint,
     }
 }
-
-const RULE_COLUMNS: [Column; 3] =
-    [Column::new("rule", "RULE"), Column::new("severity", "SEVERITY"), Column::new("summary", "FINDS").cut(30)];
 
 fn explain(context: &Context, name: &str) -> Result<Exit, Failure> {
     let stamp = crate::report::Stamp { generated_at: context.now.rfc3339(), ..Default::default() };
@@ -270,12 +266,15 @@ fn explain(context: &Context, name: &str) -> Result<Exit, Failure> {
         page.fact("summary", rule.summary);
         page.fact("explain", rule.explain);
     } else {
-        let mut table = Table::new("rules", &RULE_COLUMNS);
-        for rule in finding::rules() {
-            let severity = Cell::new(rule.severity.word()).tone(tone(rule.severity));
-            table.row(vec![Cell::new(rule.name), severity, Cell::new(rule.summary)]);
-        }
-        page.table(table);
+        page.table(Table::of(
+            "rules",
+            finding::rules(),
+            &[
+                (Column::new("rule", "RULE"), |rule| Cell::new(rule.name)),
+                (Column::new("severity", "SEVERITY"), |rule| Cell::new(rule.severity.word()).tone(tone(rule.severity))),
+                (Column::new("summary", "FINDS").cut(30), |rule| Cell::new(rule.summary)),
+            ],
+        ));
     }
     context.show(&page)?;
     Ok(Exit::Done)

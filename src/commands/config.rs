@@ -1,4 +1,4 @@
-//! `offramp config`: the settings, what they say, and where that comes from.
+//! `offramp config`: the settings, and where each value comes from.
 
 use super::{Context, Exit, Failure};
 use crate::domain::Origin;
@@ -6,21 +6,21 @@ use crate::domain::clean::clean_line;
 use crate::report::{Cell, Column, Field, Format, Object, Page, Stamp, Table, Tone};
 
 const HELP: &str = "\
-The settings are a file of TOML that offramp reads and never writes; nothing in it is needed:
-  roadmap = \"~/plan/offramp.yaml\"      # what to open where no -f is given
-  login = \"octocat\"                   # who `@me` is, where `gh` does not say so
-  max_age = \"1h\"                       # older data is fetched anew before it is shown
-  robots = [\"my-robot\"]                # logins that are no people, beyond the known ones
+The settings are a TOML file that offramp only reads; every key is optional:
+  roadmap = \"~/plan/offramp.yaml\"      # the roadmap where no -f is given
+  login = \"octocat\"                   # who `@me` is [default: the login of `gh`]
+  max_age = \"1h\"                       # data older than this is fetched again before it is shown
+  robots = [\"my-robot\"]                # more logins of robots, beside the known ones
   mouse = true
   ascii = false
-  light = false                        # a light background: darker colours in the screens; else COLORFGBG says so
+  light = false                        # darker colours for a light background [default: from COLORFGBG]
   color = \"auto\"                       # auto, always or never
-  pager = \"less -R\"                    # shows long pages on a terminal; \"\" for none; else $PAGER, else less
-  [meetings]                           # a day on which a group met: which weeks are those of a
-  infra = 2026-11-18                   # bi-weekly meeting
-  [checkouts]                          # where `count`, `refs` and `next` find a repository
+  pager = \"less -R\"                    # pager for long pages; \"\" for none [default: $PAGER, else less]
+  [meetings]                           # a day on which a bi-weekly group met, which fixes its weeks
+  infra = 2026-11-18
+  [checkouts]                          # where `count`, `refs` and `next` find repositories
   \"owner/name\" = \"~/src/name\"
-OFFRAMP_CONFIG names another file. Tokens have no place in it: see `offramp doctor`.";
+OFFRAMP_CONFIG names another file. Tokens do not belong in it: see `offramp doctor`.";
 
 /// The arguments of `config`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -30,9 +30,6 @@ pub struct ConfigArgs {
     #[arg(long)]
     pub path: bool,
 }
-
-const COLUMNS: [Column; 3] =
-    [Column::new("key", "KEY"), Column::new("value", "VALUE").cut(12), Column::new("from", "FROM").cut(8)];
 
 /// Runs the command.
 pub fn run(context: &Context, args: &ConfigArgs) -> Result<Exit, Failure> {
@@ -50,13 +47,16 @@ pub fn run(context: &Context, args: &ConfigArgs) -> Result<Exit, Failure> {
     if let Some(problem) = &context.settings_problem {
         page.line(format!("It cannot be used: {}", problem.lines().next().unwrap_or_default()));
     }
-    let mut table = Table::new("settings", &COLUMNS);
-    for (key, value, from) in values(context)? {
-        let value = value.map(|value| clean_line(&value).into_owned());
-        table.row(vec![Cell::new(key).tone(Tone::Strong), Cell::maybe(value), Cell::new(from)]);
-    }
     page.fact("environment", environment());
-    page.table(table);
+    page.table(Table::of(
+        "settings",
+        values(context)?,
+        &[
+            (Column::new("key", "KEY"), |(key, ..)| Cell::new(*key).tone(Tone::Strong)),
+            (Column::new("value", "VALUE").cut(12), |(_, value, _)| Cell::maybe(value.as_deref().map(clean_line))),
+            (Column::new("from", "FROM").cut(8), |(.., from)| Cell::new(*from)),
+        ],
+    ));
     context.show(&page)?;
     match &context.settings_problem {
         Some(problem) => Err(Failure::usage(problem.clone())),

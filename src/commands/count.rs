@@ -24,10 +24,10 @@ use figures::{CheckoutRules, CountedFigure, CounterRule};
 const EXAMPLES: &str = "\
 Examples:
   offramp count                                    all counters, at the heads of their checkouts
-  offramp count todos --at 2024-06-30 --by owner   whose what is left was on a day
+  offramp count todos --at 2024-06-30 --by owner   who owned what was left on that day
   offramp count todos --history --every quarter    a series
   offramp count todos --list left --tasks          what is left, as a task list for an issue
-  offramp count todos --base origin/main --fail-on worse -o github   no sliding back, in CI
+  offramp count todos --base origin/main --fail-on worse -o github   fails CI when more is left than before
   offramp count todos --since 2025-01-01 --by commit   which commits moved it";
 
 /// The arguments of `count`.
@@ -41,35 +41,35 @@ pub struct CountArgs {
     /// repository, else the repository that the roadmap is in]
     #[arg(long, value_name = "PATH", value_parser = RepoArg::path)]
     pub repo: Option<RepoArg>,
-    /// Count at a commit, branch or tag, or at the end of a day of the main line: 2020-08-31
+    /// Count at a commit, branch or tag, or on the main branch at the end of a day: 2020-08-31
     #[arg(long, value_name = "COMMIT|DATE", conflicts_with = "history")]
     pub at: Option<String>,
-    /// Count along the main line: at the end of every period, and at its head
+    /// Count along the main branch: at the end of every period, and at its head
     #[arg(long, conflicts_with_all = ["by", "list"])]
     pub history: bool,
-    /// How often
+    /// Count once in each period
     #[arg(long, value_name = "PERIOD", value_enum, default_value_t, requires = "history")]
     pub every: Every,
-    /// Begin with the period of this day, with --history; after its last commit, with --by commit
+    /// With --history: begin with the period of this day; with --by commit: after its last commit
     #[arg(long, value_name = "DATE")]
     pub since: Option<String>,
     /// Only the rule with this version
     #[arg(long, value_name = "VERSION")]
     pub rule: Option<u32>,
-    /// Count in groups: owner, dir, dir=2, file, a field of what is counted (docs/counting.md names them), or a key of
-    /// an entry; with --since: commit
+    /// Count in groups: owner, dir, dir=2, file, a field of what is counted (see docs/counting.md), or a key of an
+    /// entry; with --since: commit
     #[arg(long, value_name = "FIELD", value_parser = GroupBy::parse)]
     pub by: Option<GroupBy>,
-    /// Name what is counted, with file and line
+    /// List what is counted, with file and line
     #[arg(long, value_name = "WHICH", value_enum)]
     pub list: Option<Which>,
-    /// Only what belongs to this group, with --list
+    /// With --list: only what belongs to this group
     #[arg(long = "group", alias = "sig", value_name = "GROUP", requires = "list", add = super::complete::groups())]
     pub sig: Option<String>,
     /// Print what --list names as a Markdown task list, ready for an issue
     #[arg(long, requires = "list")]
     pub tasks: bool,
-    /// Compare with the commit where the work left this commit or branch, and name what is left since
+    /// Compare with the merge base of this commit or branch, and list what is newly left
     #[arg(long, value_name = "REF", conflicts_with_all = ["history", "list", "write", "by"])]
     pub base: Option<String>,
     /// Exit with code 3 where more is left than at --base
@@ -113,9 +113,9 @@ pub enum Every {
 /// What `--list` names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Which {
-    /// What the rule does not call done
+    /// What is left by the rule
     Left,
-    /// What the rule calls done
+    /// What is done by the rule
     Done,
 }
 

@@ -15,15 +15,22 @@ use crate::words;
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct DoctorArgs {}
 
-const COLUMNS: [Column; 4] =
-    [Column::data("what"), Column::data("verdict"), Column::data("found"), Column::data("remedy")];
-
 /// How something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum DiagnosisResult {
     Fine,
     Note,
     Wrong,
+}
+
+impl DiagnosisResult {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Fine => "fine",
+            Self::Note => "note",
+            Self::Wrong => "wrong",
+        }
+    }
 }
 
 /// A thing that was looked at.
@@ -55,25 +62,22 @@ pub fn run(context: &Context, _args: &DoctorArgs) -> Result<Exit, Failure> {
     let mut page = Page::new("offramp/doctor/1", stamp);
     page.fact("version", env!("CARGO_PKG_VERSION"));
     page.line(format!("offramp {} on {} {}", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH));
-    let mut table = Table::new("looks", &COLUMNS);
-    let mut fields = Vec::new();
-    for look in &looks {
-        let (word, tone) = match look.verdict {
-            DiagnosisResult::Fine => ("fine", Tone::Plain),
-            DiagnosisResult::Note => ("note", Tone::Plain),
-            DiagnosisResult::Wrong => ("wrong", Tone::Bad),
-        };
+    let line = |look: &Look| {
         let remedy = look.remedy.as_ref().map(|remedy| format!(" ({remedy})")).unwrap_or_default();
-        fields.push(Field::new("", look.what, Cell::new(format!("{word}: {}{remedy}", look.found)).tone(tone)));
-        table.row(vec![
-            Cell::data(look.what),
-            Cell::data(word),
-            Cell::data(look.found.as_str()),
-            Cell::data(look.remedy.as_deref()),
-        ]);
-    }
-    page.fields(fields);
-    page.table(table);
+        let tone = if look.verdict == DiagnosisResult::Wrong { Tone::Bad } else { Tone::Plain };
+        Cell::new(format!("{}: {}{remedy}", look.verdict.word(), look.found)).tone(tone)
+    };
+    page.fields(looks.iter().map(|look| Field::new("", look.what, line(look))).collect());
+    page.table(Table::of(
+        "looks",
+        &looks,
+        &[
+            (Column::data("what"), |look| Cell::data(look.what)),
+            (Column::data("verdict"), |look| Cell::data(look.verdict.word())),
+            (Column::data("found"), |look| Cell::data(look.found.as_str())),
+            (Column::data("remedy"), |look| Cell::data(look.remedy.as_deref())),
+        ],
+    ));
     context.show(&page)?;
     match looks.iter().filter(|look| look.verdict == DiagnosisResult::Wrong).count() as u64 {
         0 => Ok(Exit::Done),

@@ -4,10 +4,10 @@ use super::reference::{self, ResolvedRef};
 use super::{Context, Exit, Failure};
 use crate::domain::board::Board;
 use crate::domain::board::measure::Measure;
-use crate::domain::{Counter, CounterId, IssueRef, ItemRow, ProjectRow, Reading, State, World};
+use crate::domain::{CounterId, IssueRef, ItemRow, ProjectRow, State, World};
 use crate::insight::explain::Explainer;
 use crate::insight::rank;
-use crate::report::{Cell, Column, Object, Page, Table, json};
+use crate::report::{Cell, Column, Page, Table, json};
 use crate::words;
 
 /// The arguments of `explain`.
@@ -37,27 +37,6 @@ pub fn run(context: &Context, args: &ExplainArgs) -> Result<Exit, Failure> {
     context.show(&page)?;
     Ok(Exit::Done)
 }
-
-const ITEMS: [Column; 6] = [
-    Column::data("ref"),
-    Column::data("state"),
-    Column::data("measure"),
-    Column::data("why"),
-    Column::data("written"),
-    Column::data("freedom"),
-];
-
-const READINGS: [Column; 9] = [
-    Column::data("counter"),
-    Column::data("date"),
-    Column::data("done"),
-    Column::data("total"),
-    Column::data("percent"),
-    Column::data("rule"),
-    Column::data("rule_name"),
-    Column::data("commit"),
-    Column::data("note"),
-];
 
 /// Prints what an [`Explainer`] says.
 struct ExplainPage<'a> {
@@ -101,18 +80,20 @@ impl ExplainPage<'_> {
             )),
             ids => page.line(format!("It tracks {} as a whole.", ids.join(" and "))),
         }
-        if let [item] = items {
-            page.fact("item", self.facts(item));
+        let table = self.table("items", items);
+        if let [_] = items {
+            page.fact("item", table.json().get(0).cloned());
         }
         page.fact("tracks", json::list(tracked));
-        page.table(self.table("items", items));
+        page.table(table);
     }
 
     fn item(&self, page: &mut Page, item: &ItemRow) {
         self.item_lines(page, item);
-        page.fact("item", self.facts(item));
-        // JSON has it already.
-        page.table(self.table("", &[item]));
+        // JSON names the only item by a key of its own.
+        let table = self.table("", &[item]);
+        page.fact("item", table.json().get(0).cloned());
+        page.table(table);
     }
 
     fn item_lines(&self, page: &mut Page, item: &ItemRow) {
@@ -134,8 +115,7 @@ impl ExplainPage<'_> {
         let own = pieces.filter(|piece| piece.project == item.project && piece.item == item.key);
         let line = |piece: &rank::Piece| {
             let what = if piece.title == item.title { String::new() } else { format!(" ({})", piece.title) };
-            let why = words::named(&piece.why(), &self.world.roadmap.groups);
-            format!("Rank{what}: {}: {why}.", rank::points(piece.score))
+            format!("Rank{what}: {}: {}.", rank::points(piece.score), piece.why())
         };
         own.map(line).collect()
     }
@@ -158,29 +138,38 @@ impl ExplainPage<'_> {
             page.points(others.iter().map(|(_, text)| text.clone()).collect());
         }
         let readings = std::iter::once(holds).chain(by_hand).chain(others.iter().filter_map(|(reading, _)| *reading));
-        let mut table = Table::new("readings", &READINGS);
-        for reading in readings {
-            table.row(reading_cells(counter, reading));
-        }
-        page.table(table);
-    }
-
-    fn facts(&self, item: &ItemRow) -> Object {
-        Object::new()
-            .with("ref", words::item_ref(item))
-            .with("state", item.state.word())
-            .with("measure", words::measure_short(&item.measure))
-            .with("why", self.explainer.reason(item))
-            .with("written", item.contradicted.map(State::word))
-            .with("freedom", words::freedom_word(item.freedom))
+        page.table(Table::of(
+            "readings",
+            readings.map(|reading| (counter, reading)),
+            &[
+                (Column::data("counter"), |(counter, _)| Cell::data(counter.id.as_str())),
+                (Column::data("date"), |(_, reading)| Cell::data(reading.date.to_string())),
+                (Column::data("done"), |(_, reading)| Cell::data(reading.progress.done)),
+                (Column::data("total"), |(_, reading)| Cell::data(reading.progress.total)),
+                (Column::data("percent"), |(_, reading)| Cell::data(reading.progress.percent().known())),
+                (Column::data("rule"), |(_, reading)| Cell::data(reading.rule)),
+                (Column::data("rule_name"), |(counter, reading)| {
+                    Cell::data(counter.rule(reading.rule).and_then(|rule| rule.name.as_deref()))
+                }),
+                (Column::data("commit"), |(_, reading)| Cell::data(reading.commit.as_deref())),
+                (Column::data("note"), |(_, reading)| Cell::data(reading.note.as_deref())),
+            ],
+        ));
     }
 
     fn table(&self, key: &'static str, items: &[&ItemRow]) -> Table {
-        let mut table = Table::new(key, &ITEMS);
-        for item in items {
-            table.row(self.facts(item).into_values().map(Cell::data).collect());
-        }
-        table
+        Table::of(
+            key,
+            items.iter().map(|item| (*item, &self.explainer)),
+            &[
+                (Column::data("ref"), |(item, _)| Cell::data(words::item_ref(item))),
+                (Column::data("state"), |(item, _)| Cell::data(item.state.word())),
+                (Column::data("measure"), |(item, _)| Cell::data(words::measure_short(&item.measure))),
+                (Column::data("why"), |(item, explainer)| Cell::data(explainer.reason(item))),
+                (Column::data("written"), |(item, _)| Cell::data(item.contradicted.map(State::word))),
+                (Column::data("freedom"), |(item, _)| Cell::data(words::freedom_word(item.freedom))),
+            ],
+        )
     }
 
     fn source(&self, page: &mut Page) {
@@ -196,18 +185,4 @@ impl ExplainPage<'_> {
         let count = words::count(self.board.totals.projects, "project", "projects");
         page.line(format!("Sources: roadmap: {roadmap} ({count}); issues: {issues}."));
     }
-}
-
-fn reading_cells(counter: &Counter, reading: &Reading) -> Vec<Cell> {
-    vec![
-        Cell::data(counter.id.as_str()),
-        Cell::data(reading.date.to_string()),
-        Cell::data(reading.progress.done),
-        Cell::data(reading.progress.total),
-        Cell::data(reading.progress.percent().known()),
-        Cell::data(reading.rule),
-        Cell::data(counter.rule(reading.rule).and_then(|rule| rule.name.as_deref())),
-        Cell::data(reading.commit.as_deref()),
-        Cell::data(reading.note.as_deref()),
-    ]
 }

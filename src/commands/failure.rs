@@ -14,7 +14,7 @@ pub enum Exit {
     Done,
     /// Code 3: `check` found something at its `--fail-on`.
     Found,
-    /// Code 5: answered from data older than `--max-age`, since it could not be fetched anew.
+    /// Code 5: answered from data older than `--max-age`, since it could not be fetched again.
     Stale,
     /// Code 128 + n: the signal n ended the screens.
     Signal(u8),
@@ -41,7 +41,7 @@ pub enum FailureKind {
     Usage,
     /// Code 4: GitHub does not accept the token, or wants one.
     Auth,
-    /// Code 5: the data is too old and could not be fetched anew.
+    /// Code 5: the data is too old and could not be fetched again.
     Stale,
     /// Code 130: the user stopped it.
     Interrupted,
@@ -117,10 +117,10 @@ impl Failure {
 
     /// Turns an error of writing the output into a failure; a closed pipe is a quiet end.
     pub fn output(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::BrokenPipe => Self::new(FailureKind::Closed, ""),
-            _ => Self::failed("the output could not be written").because(error),
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self::new(FailureKind::Closed, "");
         }
+        Self::failed("the output could not be written").because(error)
     }
 
     /// Returns the lines for stderr: `error: …` with its causes, and `hint: …`; cleaned, since arguments and

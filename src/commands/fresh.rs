@@ -1,4 +1,4 @@
-//! Freshness: data older than `--max-age` is fetched anew before it is shown. Where that fails, the old
+//! Freshness: data older than `--max-age` is fetched again before it is shown. Where that fails, the old
 //! data is the answer, and the exit code says so. The network is reached only here and by `sync`.
 
 use std::future::Future;
@@ -14,7 +14,7 @@ use crate::words;
 /// The default of `--max-age`.
 const MAX_AGE: Duration = Duration::from_hours(1);
 
-/// Returns the issues, fetched anew where they are older than they may be.
+/// Returns the issues, fetched again where they are older than they may be.
 pub(super) fn fresh(context: &Context, roadmap: &Roadmap, snapshot: Snapshot) -> Result<Snapshot, Failure> {
     if context.global.from_cache || is_young(context, snapshot.fetched_at) {
         return Ok(snapshot);

@@ -17,32 +17,32 @@ pub struct Global {
     /// Read this roadmap [default: `roadmap` of the settings, ./offramp.yaml, ./roadmap.yaml, the example]
     #[arg(short = 'f', long, global = true, value_name = "FILE", env = "OFFRAMP_ROADMAP", hide_env_values = true)]
     pub roadmap: Option<PathBuf>,
-    /// Take bare issue numbers as issues of this repository [default: `repo` of the roadmap]
+    /// Read bare issue numbers as issues of this repository [default: `repo` of the roadmap]
     #[arg(short = 'R', long, global = true, value_name = "OWNER/NAME", value_parser = RepoArg::name)]
     pub repo: Option<RepoArg>,
-    /// Never use the network: answer from what was fetched before
+    /// Never use the network; answer from what was fetched before
     #[arg(long, global = true, env = "OFFRAMP_OFFLINE", hide_env_values = true)]
     #[arg(value_parser = clap::builder::FalseyValueParser::new())]
     pub offline: bool,
-    /// Fetch first where the data is older than this: 90m, 1h, 2d
+    /// Fetch first if the data is older than this: 90m, 1h, 2d
     #[arg(long, global = true, value_name = "AGE", value_parser = age)]
     pub max_age: Option<Duration>,
     /// Show everything as of a day: 2020-12-10, 2020-12 (its end), today, 30d or 3m (ago; -30d, too)
     #[arg(long, alias = "date", global = true, value_name = "DATE", allow_hyphen_values = true)]
     pub as_of: Option<String>,
-    /// How to print [default: table on a terminal, plain in a pipe]
+    /// Output format [default: table on a terminal, plain in a pipe]
     #[arg(short = 'o', long, global = true, value_name = "FORMAT", value_enum)]
     pub output: Option<Format>,
-    /// When to use colour; `NO_COLOR` and `CLICOLOR_FORCE` are obeyed
+    /// When to use colour; `NO_COLOR` and `CLICOLOR_FORCE` are respected
     #[arg(long, global = true, value_name = "WHEN", value_enum)]
     pub color: Option<Color>,
-    /// Print long pages at once, not through `$PAGER`
+    /// Do not send long pages through `$PAGER`
     #[arg(long, global = true)]
     pub no_pager: bool,
     /// Draw with ASCII only
     #[arg(long, global = true)]
     pub ascii: bool,
-    /// Log to stderr what is being done; twice for more
+    /// Log to stderr what is done; repeat for more
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
     /// Whether the cache is answer enough: the screens show it first and fetch behind them.

@@ -27,13 +27,13 @@ Examples:
 
 Reads lists, boxes and tables: headings and parents become projects, what is below them becomes items with state,
 issue, owner and links. Where a heading says \"What remains\" or \"TODO\", only what is below it is read; else the whole
-document is. What was left out is named on stderr with its line. From an issue: its own list, its sub-issues and the
-issues that call it their parent; they are fetched at once. See docs/import.md.")]
+document is. Lines that were left out are listed on stderr. From an issue: its own list, its sub-issues and the
+issues that name it as their parent, all fetched right away. See docs/import.md.")]
 pub struct ImportArgs {
     /// A Markdown file, `-` for stdin, or the address of an issue or of a file on GitHub
     #[arg(value_name = "FILE|URL|-", required_unless_present = "from_issue", conflicts_with = "from_issue")]
     pub file: Option<PathBuf>,
-    /// Begin with an umbrella issue: 1469, owner/name#1469 or its address
+    /// Start from an umbrella issue: 1469, owner/name#1469 or its address
     #[arg(long, value_name = "REF")]
     pub from_issue: Option<String>,
     /// Read only the sections whose heading contains this text
@@ -86,22 +86,25 @@ fn data(
     page.fact("projects", imported.draft.projects.len());
     page.fact("items", imported.draft.items());
     page.fact("yaml", yaml);
-    let mut table = Table::new("notes", &[Column::data("line"), Column::data("text")]);
-    for note in &imported.notes {
-        table.row(vec![Cell::data(note.line), Cell::data(note.text.as_str())]);
-    }
-    page.table(table);
+    page.table(Table::of(
+        "notes",
+        &imported.notes,
+        &[
+            (Column::data("line"), |note| Cell::data(note.line)),
+            (Column::data("text"), |note| Cell::data(note.text.as_str())),
+        ],
+    ));
     context.show(&page)?;
     Ok(Exit::Done)
 }
 
 fn write_new(path: &Path, yaml: &str) -> Result<(), Failure> {
-    disk::write_new(path, yaml.as_bytes()).map_err(|error| match error.cause.kind() {
-        std::io::ErrorKind::AlreadyExists => {
-            let message = format!("`{}` exists already, and nothing is ever overwritten", path.display());
-            Failure::failed(message).hint("name another file, or print and compare")
+    disk::write_new(path, yaml.as_bytes()).map_err(|error| {
+        if error.cause.kind() != std::io::ErrorKind::AlreadyExists {
+            return Failure::from(error);
         }
-        _ => Failure::from(error),
+        let message = format!("`{}` exists already, and nothing is ever overwritten", path.display());
+        Failure::failed(message).hint("name another file, or print and compare")
     })
 }
 

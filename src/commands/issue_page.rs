@@ -6,20 +6,6 @@ use crate::domain::{Issue, IssueRef, TaskState, World};
 use crate::report::{Cell, Column, Field, Json, Page, Table, json};
 use crate::words;
 
-const TASKS: [Column; 11] = [
-    Column::people("TASK").cut(30),
-    Column::data("text"),
-    Column::data("state"),
-    Column::data("depth"),
-    Column::people("BOX").cut(20),
-    Column::data("box"),
-    Column::data("confidence"),
-    Column::data("people"),
-    Column::data("since"),
-    Column::data("evidence"),
-    Column::new("issues", "ISSUES").cut(10).leaves(1),
-];
-
 /// Adds what is known of an issue.
 pub(super) fn add(page: &mut Page, id: &IssueRef, world: &World) {
     match (world.snapshot.issue(id), world.snapshot.missing(id)) {
@@ -105,31 +91,50 @@ fn tasks(page: &mut Page, issue: &Issue, world: &World) {
     let progress = progress_inside::of_tasks(issue, &world.snapshot.issues).map(words::progress).unwrap_or_default();
     let seen = world.snapshot.fetched_at.map(|taken| format!(", as seen {}", taken.date())).unwrap_or_default();
     page.line(format!("Tasks {progress}{seen}"));
-    let mut table = Table::new("tasks", &TASKS);
     let states = boxes::of_issue(issue, world.at(world.date).box_facts());
-    for (task, state) in issue.tasks.iter().zip(&states) {
-        let evidence = state.iter().flat_map(|state| &state.evidence);
-        let evidence = evidence.map(|fact| words::box_evidence(fact, &world.roadmap.repo));
-        let (mark, word) = match task.state {
-            TaskState::Open => ("[ ]", "open"),
-            TaskState::Done => ("[x]", "done"),
-            TaskState::Dropped => ("[-]", "dropped"),
-        };
-        let indent = "  ".repeat(usize::from(task.depth));
-        let issues: Vec<_> = task.issues.iter().map(|id| id.short(&world.roadmap.repo)).collect();
-        table.row(vec![
-            Cell::new(format!("{indent}{mark} {}", task.text)),
-            Cell::data(task.text.as_str()),
-            Cell::data(word),
-            Cell::data(u32::from(task.depth)),
-            Cell::new(state.as_ref().map(words::box_state).unwrap_or_default()),
-            Cell::data(state.as_ref().map(|state| state.kind.word())),
-            Cell::data(state.as_ref().map(|state| state.confidence.word())),
-            Cell::data(json::list(people_of(state.as_ref()))),
-            Cell::data(state.as_ref().and_then(|state| state.since).map(|day| day.to_string())),
-            Cell::data(json::list(evidence)),
-            Cell::of(issues.join(" "), json::list(issues)),
-        ]);
+    let home = &world.roadmap.repo;
+    page.table(Table::of(
+        "tasks",
+        issue.tasks.iter().zip(&states).map(|(task, state)| (task, state.as_ref(), home)),
+        &[
+            (Column::people("TASK").cut(30), |(task, ..)| {
+                let indent = "  ".repeat(usize::from(task.depth));
+                Cell::new(format!("{indent}{} {}", mark(task.state), task.text))
+            }),
+            (Column::data("text"), |(task, ..)| Cell::data(task.text.as_str())),
+            (Column::data("state"), |(task, ..)| Cell::data(word(task.state))),
+            (Column::data("depth"), |(task, ..)| Cell::data(u32::from(task.depth))),
+            (Column::people("BOX").cut(20), |(_, state, _)| Cell::new(state.map(words::box_state).unwrap_or_default())),
+            (Column::data("box"), |(_, state, _)| Cell::data(state.map(|state| state.kind.word()))),
+            (Column::data("confidence"), |(_, state, _)| Cell::data(state.map(|state| state.confidence.word()))),
+            (Column::data("people"), |(_, state, _)| Cell::data(json::list(people_of(*state)))),
+            (Column::data("since"), |(_, state, _)| {
+                Cell::data(state.and_then(|state| state.since).map(|day| day.to_string()))
+            }),
+            (Column::data("evidence"), |(_, state, home)| {
+                let evidence = state.iter().flat_map(|state| &state.evidence);
+                Cell::data(json::list(evidence.map(|fact| words::box_evidence(fact, home))))
+            }),
+            (Column::new("issues", "ISSUES").cut(10).leaves(1), |(task, _, home)| {
+                let issues: Vec<_> = task.issues.iter().map(|id| id.short(home)).collect();
+                Cell::of(issues.join(" "), json::list(issues))
+            }),
+        ],
+    ));
+}
+
+fn mark(state: TaskState) -> &'static str {
+    match state {
+        TaskState::Open => "[ ]",
+        TaskState::Done => "[x]",
+        TaskState::Dropped => "[-]",
     }
-    page.table(table);
+}
+
+fn word(state: TaskState) -> &'static str {
+    match state {
+        TaskState::Open => "open",
+        TaskState::Done => "done",
+        TaskState::Dropped => "dropped",
+    }
 }

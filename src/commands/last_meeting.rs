@@ -1,4 +1,4 @@
-//! Since when: the day that was named, the last meeting, or two weeks.
+//! The day that changes are counted from: the one given, the last meeting, or two weeks ago.
 
 use chrono::Days;
 
@@ -80,7 +80,7 @@ fn likeness(meeting: &Meeting, group: &str) -> u8 {
     }
 }
 
-/// A day on which a group met, from the settings or the screens: it tells which weeks are those of a bi-weekly meeting.
+/// A day on which a group met, from the settings or the screens: it decides in which weeks a bi-weekly meeting takes place.
 pub(super) fn met(context: &Context, roadmap: &Roadmap, id: &GroupId) -> Option<Date> {
     let known = [context.settings.meetings.get(id.as_str()).copied(), kept(context, roadmap, id)];
     // A day to come is a slip of the pen, or of the clock.

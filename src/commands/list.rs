@@ -7,7 +7,7 @@ use super::{Context, Exit, Failure};
 use crate::domain::filter::{Candidate, Filter, KnownValues, select, text_of};
 use crate::domain::{Board, Freedom, Groups, ItemRow, Owner, OwnerName, Text, World, item_name};
 use crate::insight::chain::{ChainNode, Chains};
-use crate::report::{Cell, CellOf, Column, Format, Page, Style, Table, Tone, json};
+use crate::report::{Cell, CellOf, Column, Format, Page, Table, Tone, json};
 use crate::words;
 
 const HELP: &str = "\
@@ -18,9 +18,9 @@ Filter words (all must hold; -word excludes; A OR B takes either; plain words ar
   updated:<90d  updated:>90d  updated:<2020-10-01
 
 Examples:
-  offramp list is:free owner:testing    what somebody of that group could take
+  offramp list is:free owner:testing    what a member of that group could take
   offramp list updated:'>90d' -is:blocked
-  offramp list --all kubernetes-jenkins what has ended too
+  offramp list --all kubernetes-jenkins with what is done or dropped
   offramp list --by owner -o md         a list for each owner
   offramp list -o csv > items.csv";
 
@@ -28,13 +28,13 @@ Examples:
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = HELP)]
 pub struct ListArgs {
-    /// Words that must hold, the same as behind `/` on the screens
+    /// Filter words, as after `/` on the screens; see below
     #[arg(value_name = "FILTER", value_parser = super::arguments::shown, add = super::complete::filter_words())]
     pub filter: Vec<String>,
-    /// What has ended too; implied by `state:` and `is:ended`
+    /// Include what is done, removed or dropped; `state:` and `is:ended` imply it
     #[arg(short, long)]
     pub all: bool,
-    /// Divide the list
+    /// Group the list by this field
     #[arg(long, value_name = "FIELD", value_enum)]
     pub by: Option<ListGrouping>,
 }
@@ -81,7 +81,6 @@ struct ListedItem<'a> {
     has_links: bool,
 }
 
-/// The columns, each with what makes its cell: of many rows only those are made that will be printed.
 fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 28] {
     [
         (Column::new("project", "PROJECT").cut(14), |row| Cell::new(row.item.project.as_str())),
@@ -147,8 +146,9 @@ fn page(context: &Context, args: &ListArgs, filter: &Filter, world: &World) -> P
         let name = |node: &ChainNode| node.name(board, &world.roadmap.repo);
         page.line(format!("The longest chain: {}", longest(&chains.longest(), name)));
     }
-    let shown = columns().into_iter().filter(|(column, _)| *column != CHAIN || !chains.longest().is_empty()).collect();
-    divide(&mut page, shown, rows, (context.format, context.style));
+    let has_chains = !chains.longest().is_empty();
+    let shown: Vec<_> = columns().into_iter().filter(|(column, _)| *column != CHAIN || has_chains).collect();
+    divide(&mut page, &shown, rows, context.format);
     page
 }
 
@@ -168,8 +168,12 @@ fn longest(chain: &[&ChainNode], name: impl Fn(&ChainNode) -> String) -> String 
 /// The items that pass, those that fit best first.
 fn matching<'a>(filter: &Filter, world: &World, items: impl Iterator<Item = &'a ItemRow>) -> Vec<&'a ItemRow> {
     let items: Vec<_> = items.map(|item| (item, text_of(item))).collect();
-    let candidates =
-        items.iter().map(|(item, text)| Candidate { text, item, issues: &world.snapshot.issues, date: world.date });
+    let candidates = items.iter().map(|(item, text)| Candidate {
+        text,
+        facts: (*item).into(),
+        issues: &world.snapshot.issues,
+        date: world.date,
+    });
     let found = select(filter, &candidates);
     found.into_iter().filter_map(|at| items.get(at)).map(|(item, _)| *item).collect()
 }
@@ -177,9 +181,9 @@ fn matching<'a>(filter: &Filter, world: &World, items: impl Iterator<Item = &'a 
 /// One table, or for people one for each group; groups are in the order of their first items.
 fn divide<'a>(
     page: &mut Page,
-    shown: Vec<(Column, CellOf<ListedItem<'a>>)>,
+    shown: &[(Column, CellOf<ListedItem<'a>>)],
     rows: Vec<(String, ListedItem<'a>)>,
-    how: (Format, Style),
+    format: Format,
 ) {
     let mut groups: Vec<(String, Vec<ListedItem<'a>>)> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
@@ -190,15 +194,15 @@ fn divide<'a>(
             None => groups.push((group, vec![row])),
         }
     }
-    if matches!(how.0, Format::Json | Format::Csv) || groups.is_empty() {
+    if matches!(format, Format::Json | Format::Csv) || groups.is_empty() {
         let rows = groups.into_iter().flat_map(|(_, rows)| rows);
-        return page.table(Table::of("items", shown, rows, how));
+        return page.table(Table::of("items", rows, shown));
     }
     for (group, rows) in groups {
         if !group.is_empty() {
             page.title(format!("{group} ({})", rows.len()));
         }
-        page.table(Table::of("items", shown.iter().copied(), rows, how));
+        page.table(Table::of("items", rows, shown));
     }
 }
 
@@ -240,7 +244,8 @@ fn named(nodes: &[&ChainNode]) -> Cell {
     Cell::data(json::list(nodes.iter().map(|node| json::text(full(node)))))
 }
 
-fn owner(owner: &Owner, groups: &Groups) -> Cell {
+/// An owner in short for people, in full for pipes.
+pub(super) fn owner(owner: &Owner, groups: &Groups) -> Cell {
     Cell::new(words::owner_short(owner, groups)).exact(words::owner(owner, groups))
 }
 

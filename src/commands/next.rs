@@ -1,9 +1,10 @@
-//! `offramp next`: what to take next, and why that first.
+//! `offramp next`: what to work on next, and why.
 
+use super::list::owner;
 use super::{Context, Exit, Failure, checkout_facts};
 use crate::domain::board::measure::Measure;
 use crate::domain::filter::{Candidate, KnownValues, select, text_of};
-use crate::domain::{Board, Filter, World, item_name};
+use crate::domain::{Board, Filter, OwnerName, Text, World, item_name};
 use crate::insight::claims::ClaimedBox;
 use crate::insight::rank::{self, Next, Part, Piece};
 use crate::report::{Cell, Column, Format, Json, Object, Page, Table, Tone, json};
@@ -24,31 +25,13 @@ pub struct NextArgs {
     /// Filter words, as `list` takes them
     #[arg(value_name = "FILTER", value_parser = super::arguments::shown, add = super::complete::filter_words())]
     pub filter: Vec<String>,
-    /// Show so many [default on a terminal: 10]
+    /// Show at most this many [default on a terminal: 10]
     #[arg(short = 'n', long, value_name = "COUNT")]
     pub limit: Option<usize>,
     /// Show all
     #[arg(long, conflicts_with = "limit")]
     pub all: bool,
 }
-
-const COLUMNS: [Column; 15] = [
-    Column::new("score", "SCORE").right(),
-    Column::new("title", "WHAT"),
-    Column::people("WHERE"),
-    Column::data("project"),
-    Column::data("item"),
-    Column::new("kind", "KIND"),
-    Column::people("ISSUE"),
-    Column::data("issue"),
-    Column::people("OWNER"),
-    Column::data("owner"),
-    Column::people("WHY"),
-    Column::data("reasons"),
-    Column::data("claim"),
-    Column::data("part"),
-    Column::data("repo"),
-];
 
 /// Runs the command.
 pub fn run(context: &Context, args: &NextArgs) -> Result<Exit, Failure> {
@@ -111,52 +94,36 @@ fn tables(page: &mut Page, format: Format, world: &World, next: &Next, limit: us
     }
 }
 
-const CLAIMED: [Column; 12] = [
-    Column::new("box", "BOX").cut(20),
-    Column::new("state", "STATE"),
-    Column::data("confidence"),
-    Column::people("WHO"),
-    Column::data("people"),
-    Column::new("since", "SINCE"),
-    Column::people("EVIDENCE").cut(20).leaves(1),
-    Column::data("evidence"),
-    Column::people("ISSUE"),
-    Column::data("issue"),
-    Column::data("project"),
-    Column::data("item"),
-];
-
 fn claimed_title(next: &Next) -> String {
     format!("Claimed, not offered: {}", words::count(next.claimed.len() as u64, "box", "boxes"))
 }
 
-/// The boxes that somebody is or was at work on: who, and since when.
+/// The boxes that someone is or was working on: who, and since when.
 fn claimed(next: &Next, world: &World, limit: usize) -> Table {
-    let mut table = Table::new("claimed", &CLAIMED);
-    for own in next.claimed.iter().take(limit) {
-        table.row(claimed_cells(own, world));
-    }
-    table
+    Table::of(
+        "claimed",
+        next.claimed.iter().take(limit).map(|own| (own, world)),
+        &[
+            (Column::new("box", "BOX").cut(20), |(own, _)| Cell::new(&own.title)),
+            (Column::new("state", "STATE"), |(own, _)| Cell::new(own.state.kind.word())),
+            (Column::data("confidence"), |(own, _)| Cell::data(own.state.confidence.word())),
+            (Column::people("WHO"), |(own, _)| Cell::new(words::people(&own.state.people))),
+            (Column::data("people"), |(own, _)| Cell::data(json::list(own.state.people.iter().map(Text::as_str)))),
+            (Column::new("since", "SINCE"), |(own, _)| Cell::maybe(own.state.since.map(|day| day.to_string()))),
+            (Column::people("EVIDENCE").cut(20).leaves(1), |(own, world)| Cell::maybe(evidence(own, world).next())),
+            (Column::data("evidence"), |(own, world)| Cell::data(json::list(evidence(own, world)))),
+            (Column::people("ISSUE"), |(own, world)| {
+                Cell::new(own.issue.short(&world.roadmap.repo)).link(Some(own.issue.url(&world.web)))
+            }),
+            (Column::data("issue"), |(own, _)| Cell::data(own.issue.to_string())),
+            (Column::data("project"), |(own, _)| Cell::data(own.project.as_str())),
+            (Column::data("item"), |(own, _)| Cell::data(own.item.as_str())),
+        ],
+    )
 }
 
-fn claimed_cells(own: &ClaimedBox, world: &World) -> Vec<Cell> {
-    let home = &world.roadmap.repo;
-    let state = &own.state;
-    let evidence: Vec<String> = state.evidence.iter().map(|it| words::box_evidence(it, home)).collect();
-    vec![
-        Cell::new(&own.title),
-        Cell::new(state.kind.word()),
-        Cell::data(state.confidence.word()),
-        Cell::new(words::people(&state.people)),
-        Cell::data(json::list(state.people.iter().map(crate::domain::Text::as_str))),
-        Cell::maybe(state.since.map(|day| day.to_string())),
-        Cell::maybe(evidence.first().cloned()),
-        Cell::data(json::list(evidence.iter().map(String::as_str))),
-        Cell::new(own.issue.short(home)).link(Some(own.issue.url(&world.web))),
-        Cell::data(own.issue.to_string()),
-        Cell::data(own.project.as_str()),
-        Cell::data(own.item.as_str()),
-    ]
+fn evidence<'a>(own: &'a ClaimedBox, world: &'a World) -> impl Iterator<Item = String> + 'a {
+    own.state.evidence.iter().map(|fact| words::box_evidence(fact, &world.roadmap.repo))
 }
 
 fn narrow(next: &mut Next, world: &World, board: &Board, filter: &Filter) {
@@ -168,7 +135,8 @@ fn narrow(next: &mut Next, world: &World, board: &Board, filter: &Filter) {
         let Some(item) = of_item(own) else { return false };
         let text = format!("{} {}", text_of(item), own.title);
         let only = [&text].into_iter();
-        let candidates = only.map(|text| Candidate { text, item, issues: &world.snapshot.issues, date: board.date });
+        let candidates =
+            only.map(|text| Candidate { text, facts: item.into(), issues: &world.snapshot.issues, date: board.date });
         !select(filter, &candidates).is_empty()
     });
     for pieces in [&mut next.free, &mut next.maybe_free] {
@@ -178,20 +146,17 @@ fn narrow(next: &mut Next, world: &World, board: &Board, filter: &Filter) {
             .iter()
             .filter_map(|piece| Some((item(piece)?, format!("{} {}", text_of(item(piece)?), piece.title))))
             .collect();
-        let candidates =
-            texts.iter().map(|(item, text)| Candidate { text, item, issues: &world.snapshot.issues, date: board.date });
+        let candidates = texts.iter().map(|(item, text)| Candidate {
+            text,
+            facts: (*item).into(),
+            issues: &world.snapshot.issues,
+            date: board.date,
+        });
         let found: std::collections::HashSet<_> = select(filter, &candidates).into_iter().collect();
         let mut at = 0..;
         pieces.retain(|_| at.next().is_some_and(|at| found.contains(&at)));
     }
 }
-
-const CHOICES: [Column; 3] = [
-    Column::people("#").right(),
-    // A name that is typed is not cut: what was cut cannot be found.
-    Column::people("WHAT, AND ITS REF").cut(57),
-    Column::people("OWNER, AND WHY").cut(12),
-];
 
 /// A list to choose from, two lines a piece: what and whose; how to name it and the weightiest reason. `explain` has all
 /// reasons.
@@ -222,63 +187,81 @@ fn people(page: &mut Page, world: &World, next: &Next, limit: usize) {
 }
 
 fn choices(pieces: &[Piece], world: &World, limit: usize) -> Table {
-    let mut table = Table::new("", &CHOICES);
-    for (at, piece) in pieces.iter().take(limit).enumerate() {
-        table.row(vec![
-            Cell::number(at as u64 + 1).tone(Tone::Faint),
-            Cell::new(&piece.title).tone(Tone::Strong),
-            Cell::new(words::owner_short(&piece.owner, &world.roadmap.groups)),
-        ]);
-        table.row(vec![
-            Cell::new(""),
-            Cell::new(item_name(&piece.project, &piece.item)).tone(Tone::Faint),
-            Cell::new(reason(piece, world)).tone(Tone::Faint),
-        ]);
-    }
-    table
+    let lines = |(at, piece): (usize, &Piece)| {
+        let owner = words::owner_short(&piece.owner, &world.roadmap.groups);
+        let name = item_name(&piece.project, &piece.item);
+        let faint = |text: String| Cell::new(text).tone(Tone::Faint);
+        [
+            (
+                Cell::number(at as u64 + 1).tone(Tone::Faint),
+                Cell::new(&piece.title).tone(Tone::Strong),
+                Cell::new(owner),
+            ),
+            (Cell::new(""), faint(name), faint(reason(piece))),
+        ]
+    };
+    Table::of(
+        "",
+        pieces.iter().take(limit).enumerate().flat_map(lines),
+        &[
+            (Column::people("#").right(), |(number, ..)| number.clone()),
+            // A name that is typed is not cut: what was cut cannot be found.
+            (Column::people("WHAT, AND ITS REF").cut(57), |(_, what, _)| what.clone()),
+            (Column::people("OWNER, AND WHY").cut(12), |(.., why)| why.clone()),
+        ],
+    )
 }
 
-fn reason(piece: &Piece, world: &World) -> String {
+fn reason(piece: &Piece) -> String {
     let silent =
         piece.silent.map(|days| format!("{} silent for {}", words::people(&piece.assignees), words::days(days)));
-    let weightiest = piece.reasons.first().map(|reason| words::named(&reason.text, &world.roadmap.groups));
+    let weightiest = piece.reasons.first().map(|reason| reason.text.clone());
     silent.or(weightiest).unwrap_or_default()
 }
 
 fn table(key: &'static str, pieces: &[Piece], world: &World, limit: usize) -> Table {
-    let mut table = Table::new(key, &COLUMNS);
-    for piece in pieces.iter().take(limit) {
-        table.row(cells(piece, world));
-    }
-    table
+    Table::of(
+        key,
+        pieces.iter().take(limit).map(|piece| (piece, world)),
+        &[
+            (Column::new("score", "SCORE").right(), |(piece, _)| {
+                Cell::of(piece.score.to_string(), piece.score).tone(Tone::Strong)
+            }),
+            (Column::new("title", "WHAT"), |(piece, world)| Cell::new(&piece.title).link(url(piece, world))),
+            (Column::people("WHERE"), |(piece, _)| Cell::new(item_name(&piece.project, &piece.item))),
+            (Column::data("project"), |(piece, _)| Cell::data(piece.project.as_str())),
+            (Column::data("item"), |(piece, _)| Cell::data(piece.item.as_str())),
+            (Column::new("kind", "KIND"), |(piece, _)| Cell::maybe(piece.kind.as_deref())),
+            (Column::people("ISSUE"), |(piece, world)| {
+                let issue = piece.issue.as_ref().map(|issue| issue.short(&world.roadmap.repo));
+                Cell::maybe(issue).link(url(piece, world))
+            }),
+            (Column::data("issue"), |(piece, _)| Cell::data(piece.issue.as_ref().map(ToString::to_string))),
+            (Column::people("OWNER"), |(piece, world)| owner(&piece.owner, &world.roadmap.groups)),
+            (Column::data("owner"), |(piece, _)| {
+                Cell::data(json::list(piece.owner.names.iter().map(OwnerName::as_str)))
+            }),
+            (Column::people("WHY"), |(piece, _)| Cell::new(piece.why())),
+            (Column::data("reasons"), |(piece, _)| Cell::data(reasons(piece))),
+            (Column::data("claim"), |(piece, world)| Cell::data(piece.claim(&world.roadmap))),
+            (Column::data("part"), |(piece, _)| Cell::data(piece.part.word())),
+            (Column::data("repo"), |(piece, _)| {
+                Cell::data(match &piece.part {
+                    Part::Rows { rows, .. } => Some(rows.repo.as_str()),
+                    Part::Whole | Part::Task(_) => None,
+                })
+            }),
+        ],
+    )
 }
 
-fn cells(piece: &Piece, world: &World) -> Vec<Cell> {
-    let home = &world.roadmap.repo;
-    let url = piece.issue.as_ref().map(|issue| issue.url(&world.web));
-    let reasons = piece.reasons.iter().map(|reason| {
+fn url(piece: &Piece, world: &World) -> Option<String> {
+    piece.issue.as_ref().map(|issue| issue.url(&world.web))
+}
+
+fn reasons(piece: &Piece) -> Json {
+    json::list(piece.reasons.iter().map(|reason| {
         let object = Object::new().with("reason", reason.name).with("points", i64::from(reason.points));
-        Json::from(object.with("text", reason.text.as_str()))
-    });
-    vec![
-        Cell::of(piece.score.to_string(), i64::from(piece.score)).tone(Tone::Strong),
-        Cell::new(&piece.title).link(url.clone()),
-        Cell::new(item_name(&piece.project, &piece.item)),
-        Cell::data(piece.project.as_str()),
-        Cell::data(piece.item.as_str()),
-        Cell::maybe(piece.kind.as_deref()),
-        Cell::maybe(piece.issue.as_ref().map(|issue| issue.short(home))).link(url),
-        Cell::data(piece.issue.as_ref().map(ToString::to_string)),
-        Cell::new(words::owner_short(&piece.owner, &world.roadmap.groups))
-            .exact(words::owner(&piece.owner, &world.roadmap.groups)),
-        Cell::data(json::list(piece.owner.names.iter().map(crate::domain::OwnerName::as_str))),
-        Cell::new(words::named(&piece.why(), &world.roadmap.groups)),
-        Cell::data(json::list(reasons)),
-        Cell::data(piece.claim(&world.roadmap)),
-        Cell::data(piece.part.word()),
-        Cell::data(match &piece.part {
-            Part::Rows { rows, .. } => Some(rows.repo.as_str()),
-            Part::Whole | Part::Task(_) => None,
-        }),
-    ]
+        object.with("text", reason.text.as_str())
+    }))
 }

@@ -10,10 +10,10 @@ use crate::sources::browser;
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = reference::HELP)]
 pub struct OpenArgs {
-    /// Whose issue to open
+    /// What to open the issue of
     #[arg(value_name = "REF", add = super::complete::references())]
     pub reference: String,
-    /// Print the link and open nothing
+    /// Print the link instead of opening it
     #[arg(short, long)]
     pub print: bool,
 }

@@ -10,7 +10,7 @@ use super::count::problems::{self, CommitProblems};
 use super::global::RepoArg;
 use super::{Context, Exit, Failure};
 use crate::domain::Project;
-use crate::report::{Cell, Column, Json, Page, Stamp, Table};
+use crate::report::{Cell, Column, Page, Stamp, Table};
 use crate::sources::counting::{Checkout, CheckoutReader};
 use crate::sources::references::{self, FoundReferences, Reference, ReferencePattern, SearchError};
 use crate::words;
@@ -18,16 +18,16 @@ use crate::words;
 /// The arguments of `refs`.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct RefsArgs {
-    /// Only this project, by id or alias, line by line [default: all, counted]
+    /// List the lines that name this project, by id or alias [default: count them for all projects]
     #[arg(value_name = "PROJECT", add = super::complete::projects())]
     pub project: Option<String>,
-    /// Checkouts to search; may be given again [default: `checkouts` of the settings]
+    /// Checkouts to search; may be repeated [default: `checkouts` of the settings]
     #[arg(long, value_name = "PATH", value_parser = RepoArg::path, num_args = 1..)]
     pub repo: Vec<RepoArg>,
-    /// Count the lines that name the project along the main line: at the end of every period, and at its head
+    /// Count the lines that name the project along the main branch: at the end of every period, and at its head
     #[arg(long, requires = "project")]
     pub history: bool,
-    /// How often
+    /// Count once in each period
     #[arg(long, value_name = "PERIOD", value_enum, default_value_t, requires = "history")]
     pub every: Every,
     /// Begin with the period of this day
@@ -122,15 +122,7 @@ fn history(
     let mut page = Page::new("offramp/refs-history/1", stamp);
     page.title(project.shown());
     page.fact("project", project.id.as_str());
-    let columns = [
-        Column::new("date", "date"),
-        Column::new("commit", "commit").cut(10).leaves(1),
-        Column::data("checkout"),
-        Column::new("lines", "lines").right(),
-        Column::data("seen_lines"),
-    ];
-    let mut table = Table::new("readings", &columns);
-    let (mut problems, mut are_complete) = (Vec::new(), true);
+    let (mut rows, mut problems, mut are_complete) = (Vec::new(), Vec::new(), true);
     for checkout in checkouts {
         let shown = crate::sources::paths::shown(checkout);
         let place = Checkout::open(checkout)?;
@@ -149,15 +141,9 @@ fn history(
         }
         for (commit, listing) in commits.iter().zip(&listings) {
             let count = reader.count(listing, 0);
-            let (seen, is_complete) = (count.amounts.left, count.is_complete());
-            are_complete &= is_complete;
-            table.row(vec![
-                Cell::new(commit.date.to_string()),
-                Cell { json: Some(Json::String(commit.id.to_string())), ..Cell::new(commit.short()) },
-                Cell::data(shown.as_str()),
-                if is_complete { Cell::number(seen) } else { at_least(seen) },
-                Cell::data(seen as i64),
-            ]);
+            are_complete &= count.is_complete();
+            let lines: fn(u64) -> Cell = if count.is_complete() { Cell::number } else { at_least };
+            rows.push((commit.clone(), shown.clone(), count.amounts.left, lines));
             problems.push(CommitProblems::new(listing, count.problems));
         }
     }
@@ -165,7 +151,19 @@ fn history(
         page.line(INCOMPLETE);
     }
     page.fact("complete", are_complete);
-    page.table(table);
+    page.table(Table::of(
+        "readings",
+        rows,
+        &[
+            (Column::new("date", "date"), |(commit, ..)| Cell::new(commit.date.to_string())),
+            (Column::new("commit", "commit").cut(10).leaves(1), |(commit, ..)| {
+                Cell::of(commit.short(), commit.id.as_str())
+            }),
+            (Column::data("checkout"), |(_, checkout, ..)| Cell::data(checkout.as_str())),
+            (Column::new("lines", "lines").right(), |(_, _, seen, lines)| lines(*seen)),
+            (Column::data("seen_lines"), |(_, _, seen, _)| Cell::data(*seen)),
+        ],
+    ));
     Ok((page, problems))
 }
 
@@ -196,39 +194,33 @@ fn one(stamp: Stamp, project: &Project, patterns: &[ReferencePattern], found: &F
 }
 
 fn lines(found: &FoundReferences) -> Table {
-    let columns = [
-        Column::people("place").cut(20),
-        Column::data("checkout"),
-        Column::data("path"),
-        Column::data("line"),
-        Column::new("text", "line").cut(20),
-    ];
-    let mut table = Table::new("references", &columns);
-    for reference in &found.references {
-        table.row(vec![
-            Cell::new(format!("{}:{}", reference.path, reference.line)),
-            Cell::data(crate::sources::paths::shown(&reference.checkout)),
-            Cell::data(reference.path.as_str()),
-            Cell::data(reference.line),
-            Cell::new(reference.text.as_str()),
-        ]);
-    }
-    table
+    Table::of(
+        "references",
+        &found.references,
+        &[
+            (Column::people("place").cut(20), |found| Cell::new(format!("{}:{}", found.path, found.line))),
+            (Column::data("checkout"), |found| Cell::data(crate::sources::paths::shown(&found.checkout))),
+            (Column::data("path"), |found| Cell::data(found.path.as_str())),
+            (Column::data("line"), |found| Cell::data(found.line)),
+            (Column::new("text", "line").cut(20), |found| Cell::new(found.text.as_str())),
+        ],
+    )
 }
 
 fn by_pattern(patterns: &[ReferencePattern], found: &FoundReferences) -> Table {
-    let columns = [
-        Column::new("pattern", "looked for").cut(16),
-        Column::new("lines", "lines").right(),
-        Column::new("files", "files").right(),
-    ];
-    let mut table = Table::new("patterns", &columns);
-    for (number, pattern) in patterns.iter().enumerate() {
-        let lines = found.references.iter().filter(|reference| reference.patterns.contains(&number)).count();
-        let files = files(found, |reference| reference.patterns.contains(&number));
-        table.row(vec![Cell::new(pattern.text.as_str()), Cell::number(lines as u64), Cell::number(files)]);
-    }
-    table
+    let rows = patterns.iter().enumerate().map(|(number, pattern)| {
+        let has_it = |reference: &Reference| reference.patterns.contains(&number);
+        (pattern, lines_with(found, has_it), files(found, has_it))
+    });
+    Table::of(
+        "patterns",
+        rows,
+        &[
+            (Column::new("pattern", "looked for").cut(16), |(pattern, ..)| Cell::new(pattern.text.as_str())),
+            (Column::new("lines", "lines").right(), |(_, lines, _)| Cell::number(*lines)),
+            (Column::new("files", "files").right(), |(.., files)| Cell::number(*files)),
+        ],
+    )
 }
 
 /// How many lines name each project.
@@ -240,13 +232,6 @@ fn all(
     unread: &mut Vec<String>,
 ) -> Result<Page, Failure> {
     let mut page = Page::new("offramp/refs-all/1", stamp);
-    let columns = [
-        Column::new("project", "project").cut(12),
-        Column::new("lines", "lines").right(),
-        Column::new("files", "files").right(),
-        Column::people("").leaves(1),
-    ];
-    let mut table = Table::new("projects", &columns);
     let mut patterns = Vec::new();
     let own: Vec<_> = projects
         .iter()
@@ -257,20 +242,28 @@ fn all(
         })
         .collect();
     let found = search(context, checkouts, &patterns)?;
-    for (project, own) in projects.iter().zip(own) {
+    let rows = projects.iter().zip(own).map(|(project, own)| {
         let names_it = |reference: &Reference| reference.patterns.iter().any(|pattern| own.contains(pattern));
-        let lines = found.references.iter().filter(|reference| names_it(reference)).count() as u64;
-        let verdict = if lines == 0 { "no references left" } else { "" };
-        table.row(vec![
-            Cell::new(project.id.as_str()),
-            Cell::number(lines),
-            Cell::number(files(&found, names_it)),
-            Cell::new(verdict),
-        ]);
-    }
+        (project, lines_with(&found, names_it), files(&found, names_it))
+    });
+    page.table(Table::of(
+        "projects",
+        rows,
+        &[
+            (Column::new("project", "project").cut(12), |(project, ..)| Cell::new(project.id.as_str())),
+            (Column::new("lines", "lines").right(), |(_, lines, _)| Cell::number(*lines)),
+            (Column::new("files", "files").right(), |(.., files)| Cell::number(*files)),
+            (Column::people("").leaves(1), |(_, lines, _)| {
+                Cell::new(if *lines == 0 { "no references left" } else { "" })
+            }),
+        ],
+    ));
     unread.extend(found.unread);
-    page.table(table);
     Ok(page)
+}
+
+fn lines_with(found: &FoundReferences, is_wanted: impl Fn(&Reference) -> bool) -> u64 {
+    found.references.iter().filter(|reference| is_wanted(reference)).count() as u64
 }
 
 fn files(found: &FoundReferences, is_wanted: impl Fn(&Reference) -> bool) -> u64 {

@@ -13,21 +13,21 @@ use crate::words;
 
 const EXAMPLES: &str = "\
 Examples:
-  offramp report                             the page of today, in Markdown
+  offramp report                             the state of today, in Markdown
   offramp report --annual 2020 > report.md   what has been migrated, what remains
   offramp report --at-risk 2021-06-30        what may not be done by then, a list for each owner
   offramp report --html status.html          one page to link to: charts, changes, free work; without scripts
-  offramp report --badge items.svg           a picture with the figure of all items
+  offramp report --badge items.svg           a badge with the progress of all items
   offramp report --badge images.svg images   the same for the project or counter `images`";
 
 /// The arguments of `report`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ReportArgs {
-    /// The report of a year: what has been migrated, what remains, highlights, where help is needed
+    /// Report on a year: what has been migrated, what remains, highlights, where help is needed
     #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(2000..=9999), group = "kind")]
     pub annual: Option<i32>,
-    /// What may not be done by a day, and why
+    /// Report what may not be done by this day, and why
     #[arg(long, value_name = "DATE", group = "kind")]
     pub at_risk: Option<String>,
     /// How to group what is at risk
@@ -36,7 +36,7 @@ pub struct ReportArgs {
     /// Write one self-contained page of HTML; `-` is stdout
     #[arg(long, value_name = "FILE", group = "kind")]
     pub html: Option<PathBuf>,
-    /// The day with which the changes on the page begin [default: the last meeting, else 14 days ago]
+    /// Show changes since this day on the page [default: the last meeting, else 14 days ago]
     #[arg(long, value_name = "DATE", requires = "html", allow_hyphen_values = true)]
     pub since: Option<String>,
     /// Write a badge in SVG; `-` is stdout
@@ -79,33 +79,28 @@ fn write_annual(context: &Context, world: &World, year: i32) -> Result<Exit, Fai
     let (now, before) = (world.board_at(day), world.board_at(last));
     if matches!(context.format, Format::Json | Format::Csv) {
         let mut page = context.page("offramp/report/1", world);
-        let mut table = Table::new("items", &ANNUAL);
-        for item in now.items() {
-            table.row(vec![
-                Cell::new(item.project.as_str()),
-                Cell::new(item.key.as_str()),
-                Cell::new(&item.title),
-                Cell::new(item.state.word()),
-                Cell::of(words::owner(&item.owner, &world.roadmap.groups), owners(&item.owner.names)),
-                Cell::maybe(item.issue.as_ref().map(|id| id.url(&world.web))),
-            ]);
-        }
-        page.table(table);
+        page.table(Table::of(
+            "items",
+            now.items().map(|item| (item, world)),
+            &[
+                (Column::new("project", "PROJECT"), |(item, _)| Cell::new(item.project.as_str())),
+                (Column::new("item", "ITEM"), |(item, _)| Cell::new(item.key.as_str())),
+                (Column::new("title", "TITLE"), |(item, _)| Cell::new(&item.title)),
+                (Column::new("state", "STATE"), |(item, _)| Cell::new(item.state.word())),
+                (Column::new("owner", "OWNER"), |(item, world)| {
+                    Cell::of(words::owner(&item.owner, &world.roadmap.groups), owners(&item.owner.names))
+                }),
+                (Column::new("link", "LINK"), |(item, world)| {
+                    Cell::maybe(item.issue.as_ref().map(|id| id.url(&world.web)))
+                }),
+            ],
+        ));
         context.show(&page)?;
         return Ok(Exit::Done);
     }
     context.print_page(&annual::annual(annual::Year { year, world, now: &now, before: &before }))?;
     Ok(Exit::Done)
 }
-
-const ANNUAL: [Column; 6] = [
-    Column::new("project", "PROJECT"),
-    Column::new("item", "ITEM"),
-    Column::new("title", "TITLE"),
-    Column::new("state", "STATE"),
-    Column::new("owner", "OWNER"),
-    Column::new("link", "LINK"),
-];
 
 fn owners(sigs: &[OwnerName]) -> Json {
     json::list(sigs.iter().map(OwnerName::as_str))
@@ -139,16 +134,6 @@ fn write(context: &Context, path: &Path, text: &str) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-const AT_RISK: [Column; 7] = [
-    Column::new("project", "PROJECT").cut(20),
-    Column::new("title", "ITEM"),
-    Column::data("item"),
-    Column::data("owner"),
-    Column::new("issue", "ISSUE").leaves(1),
-    Column::people("WHY"),
-    Column::data("reasons"),
-];
-
 fn at_risk(context: &Context, world: &World, until: Date, by: ReportGrouping) -> Result<Exit, Failure> {
     let board = world.board();
     let risks = risk::at_risk(&board, until);
@@ -178,21 +163,23 @@ fn group_title(sigs: &[OwnerName], risks: &[Risk<'_>], world: &World) -> String 
 }
 
 fn table(risks: &[Risk<'_>], world: &World) -> Table {
-    let mut table = Table::new("items", &AT_RISK);
-    for Risk { item, reasons } in risks {
-        let words: Vec<_> = reasons.iter().map(|reason| reason_words(*reason)).collect();
-        let issue = words::issue(item.issue.as_ref(), &world.roadmap.repo);
-        table.row(vec![
-            Cell::new(item.project.as_str()),
-            Cell::new(&item.title),
-            Cell::data(item.key.as_str()),
-            Cell::data(owners(&item.owner.names)),
-            Cell::new(issue).link(item.issue.as_ref().map(|id| id.url(&world.web))),
-            Cell::new(words.join(", ")),
-            Cell::data(json::list(words)),
-        ]);
-    }
-    table
+    let words = |risk: &Risk<'_>| risk.reasons.iter().map(|reason| reason_words(*reason)).collect::<Vec<_>>();
+    Table::of(
+        "items",
+        risks.iter().map(|risk| (risk.item, words(risk), world)),
+        &[
+            (Column::new("project", "PROJECT").cut(20), |(item, ..)| Cell::new(item.project.as_str())),
+            (Column::new("title", "ITEM"), |(item, ..)| Cell::new(&item.title)),
+            (Column::data("item"), |(item, ..)| Cell::data(item.key.as_str())),
+            (Column::data("owner"), |(item, ..)| Cell::data(owners(&item.owner.names))),
+            (Column::new("issue", "ISSUE").leaves(1), |(item, _, world)| {
+                let issue = words::issue(item.issue.as_ref(), &world.roadmap.repo);
+                Cell::new(issue).link(item.issue.as_ref().map(|id| id.url(&world.web)))
+            }),
+            (Column::people("WHY"), |(_, words, _)| Cell::new(words.join(", "))),
+            (Column::data("reasons"), |(_, words, _)| Cell::data(json::list(words.iter().map(String::as_str)))),
+        ],
+    )
 }
 
 fn reason_words(reason: RiskReason) -> String {

@@ -1,4 +1,4 @@
-//! `offramp roadmap`: is the file right, and what may it say.
+//! `offramp roadmap`: validates the file, and prints its schema.
 
 use std::path::{Path, PathBuf};
 
@@ -21,15 +21,15 @@ pub struct RoadmapArgs {
 /// What can be done with a roadmap file.
 #[derive(Debug, Clone, clap::Subcommand)]
 pub enum RoadmapAction {
-    /// Name everything that is wrong with a roadmap file; exit code 2 where there is something
+    /// List every fault of a roadmap file; exit with code 2 if there is one
     Validate {
-        /// The file [default: the one that every command reads]
+        /// The file to check [default: the roadmap that other commands read]
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
     },
     /// Print the JSON Schema of roadmap files
     #[command(after_help = "\
-Save it, and let your editor know by a first line in the roadmap:
+Save it, and tell your editor with this first line of the roadmap:
   # yaml-language-server: $schema=roadmap.schema.json")]
     Schema,
 }

@@ -1,4 +1,4 @@
-//! `offramp set`: changes one value of the roadmap file, and no other byte of it.
+//! `offramp set`: changes one value of the roadmap file and not one other byte.
 
 use super::{Context, Exit, Failure};
 use crate::domain::Origin;
@@ -16,7 +16,7 @@ Examples:
 
 Only the bytes of the value change; comments, order and quoting stay.")]
 pub struct SetArgs {
-    /// The project; or project/item with the item's key, title or issue; or an issue that one item has
+    /// A project; an item as PROJECT/ITEM (its key, title or issue); or an issue that only one item has
     #[arg(value_name = "PROJECT[/ITEM]", add = super::complete::targets())]
     pub target: String,
     /// What to set: state, owner, issue, due, note

@@ -16,31 +16,6 @@ pub struct ShowArgs {
     pub reference: String,
 }
 
-const ITEMS: [Column; 12] = [
-    Column::people("STATE"),
-    Column::data("state"),
-    Column::new("title", "ITEM").cut(36),
-    Column::people("INSIDE").leaves(2),
-    Column::data("done"),
-    Column::data("total"),
-    Column::new("issue", "ISSUE"),
-    Column::new("assignees", "WHO").cut(10).leaves(3),
-    Column::new("kind", "KIND").leaves(4),
-    Column::data("freedom"),
-    Column::data("why"),
-    Column::new("ref", "REF").leaves(5),
-];
-
-const READINGS: [Column; 7] = [
-    Column::new("date", "DATE"),
-    Column::new("done", "DONE").right(),
-    Column::new("total", "TOTAL").right(),
-    Column::new("percent", "%").right(),
-    Column::new("rule", "RULE").right(),
-    Column::new("commit", "COMMIT").cut(8).leaves(2),
-    Column::new("note", "NOTE").cut(12).leaves(1),
-];
-
 /// Runs the command.
 pub fn run(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
     let world = context.world()?;
@@ -71,16 +46,12 @@ fn measured_by(page: &mut Page, issue: &IssueRef, items: &[&ItemRow], world: &Wo
     for project in reference::tracked(world, issue) {
         page.line(format!("It tracks the project {}.", project.shown()));
     }
-    let mut table = Table::new("items", &ITEMS);
-    for item in items {
-        table.row(item_cells(item, world, ascii));
-    }
-    if table.rows.is_empty() {
+    if items.is_empty() {
         page.fact("items", Json::Array(Vec::new()));
         return;
     }
     page.line(format!("In the roadmap it is {}:", words::count(items.len() as u64, "item", "items")));
-    page.table(table);
+    page.table(item_table(items.iter().copied(), world, ascii));
 }
 
 fn project(page: &mut Page, row: &ProjectRow, world: &World, ascii: bool) {
@@ -118,11 +89,7 @@ fn project(page: &mut Page, row: &ProjectRow, world: &World, ascii: bool) {
         fields.extend(links(&written.links));
     }
     page.fields(fields);
-    let mut table = Table::new("items", &ITEMS);
-    for item in &row.items {
-        table.row(item_cells(item, world, ascii));
-    }
-    page.table(table);
+    page.table(item_table(&row.items, world, ascii));
 }
 
 fn left(row: &ProjectRow) -> String {
@@ -156,23 +123,30 @@ fn links(links: &[PageLink]) -> Option<Field> {
     (!links.is_empty()).then(|| Field::new("links", "Links", Cell::of(shown.join(", "), json)))
 }
 
-fn item_cells(item: &ItemRow, world: &World, ascii: bool) -> Vec<Cell> {
-    let inner = item.inner.as_ref();
-    let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
-    vec![
-        state(item, ascii),
-        Cell::data(item.state.word()),
-        Cell::new(&item.title),
-        Cell::new(inner.map(words::inner).unwrap_or_default()),
-        Cell::data(inner.map(|inner| inner.progress.done)),
-        Cell::data(inner.map(|inner| inner.progress.total)),
-        issue_cell(item, world),
-        people(item),
-        Cell::maybe(item.kind.as_deref()),
-        Cell::data(words::freedom_word(item.freedom)),
-        Cell::data(words::measure(item, issue, &world.roadmap.repo)),
-        Cell::new(words::item_ref(item)).tone(Tone::Faint),
-    ]
+fn item_table<'a>(items: impl IntoIterator<Item = &'a ItemRow>, world: &World, ascii: bool) -> Table {
+    Table::of(
+        "items",
+        items.into_iter().map(|item| (item, item.inner.as_ref(), world, ascii)),
+        &[
+            (Column::people("STATE"), |(item, .., ascii)| state(item, *ascii)),
+            (Column::data("state"), |(item, ..)| Cell::data(item.state.word())),
+            (Column::new("title", "ITEM").cut(36), |(item, ..)| Cell::new(&item.title)),
+            (Column::people("INSIDE").leaves(2), |(_, inner, ..)| {
+                Cell::new(inner.map(words::inner).unwrap_or_default())
+            }),
+            (Column::data("done"), |(_, inner, ..)| Cell::data(inner.map(|inner| inner.progress.done))),
+            (Column::data("total"), |(_, inner, ..)| Cell::data(inner.map(|inner| inner.progress.total))),
+            (Column::new("issue", "ISSUE"), |(item, _, world, _)| issue_cell(item, world)),
+            (Column::new("assignees", "WHO").cut(10).leaves(3), |(item, ..)| people(item)),
+            (Column::new("kind", "KIND").leaves(4), |(item, ..)| Cell::maybe(item.kind.as_deref())),
+            (Column::data("freedom"), |(item, ..)| Cell::data(words::freedom_word(item.freedom))),
+            (Column::data("why"), |(item, _, world, _)| {
+                let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
+                Cell::data(words::measure(item, issue, &world.roadmap.repo))
+            }),
+            (Column::new("ref", "REF").leaves(5), |(item, ..)| Cell::new(words::item_ref(item)).tone(Tone::Faint)),
+        ],
+    )
 }
 
 fn one_item(page: &mut Page, item: &ItemRow, world: &World, ascii: bool) {
@@ -220,19 +194,21 @@ fn counter(page: &mut Page, row: &CounterRow, world: &World) {
     page.fact("kind", "counter");
     page.title(words::counter(row));
     page.line(words::as_of(world));
-    let mut table = Table::new("readings", &READINGS);
     let readings = world.roadmap.counter(&row.id).map(|counter| counter.readings.as_slice()).unwrap_or_default();
-    for reading in readings.iter().filter(|reading| reading.date <= world.date) {
-        let percent = reading.progress.percent();
-        table.row(vec![
-            Cell::new(reading.date.to_string()),
-            Cell::number(reading.progress.done),
-            Cell::number(reading.progress.total),
-            Cell::of(words::percent(percent), percent.known()),
-            Cell::number(u64::from(reading.rule)),
-            Cell::maybe(reading.commit.as_deref()),
-            Cell::maybe(reading.note.as_deref()),
-        ]);
-    }
-    page.table(table);
+    page.table(Table::of(
+        "readings",
+        readings.iter().filter(|reading| reading.date <= world.date),
+        &[
+            (Column::new("date", "DATE"), |reading| Cell::new(reading.date.to_string())),
+            (Column::new("done", "DONE").right(), |reading| Cell::number(reading.progress.done)),
+            (Column::new("total", "TOTAL").right(), |reading| Cell::number(reading.progress.total)),
+            (Column::new("percent", "%").right(), |reading| {
+                let percent = reading.progress.percent();
+                Cell::of(words::percent(percent), percent.known())
+            }),
+            (Column::new("rule", "RULE").right(), |reading| Cell::number(u64::from(reading.rule))),
+            (Column::new("commit", "COMMIT").cut(8).leaves(2), |reading| Cell::maybe(reading.commit.as_deref())),
+            (Column::new("note", "NOTE").cut(12).leaves(1), |reading| Cell::maybe(reading.note.as_deref())),
+        ],
+    ));
 }

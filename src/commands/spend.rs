@@ -1,22 +1,22 @@
-//! `offramp spend`: what the accounts come to, and what finishing work frees.
+//! `offramp spend`: what the accounts have spent and will spend, and what finishing work saves.
 
 use super::{Context, Exit, Failure};
 use crate::domain::{Account, AccountId, World};
 use crate::insight::money::{self, AccountStatus, Freed, Outlook};
-use crate::report::{Cell, Column, Table, json};
+use crate::report::{Cell, Column, Table};
 use crate::words;
 
 const EXAMPLES: &str = "\
 Examples:
   offramp spend                 used, left, burn, and the day each account runs out or what expires unused
   offramp spend aws -o json     one account, for a script
-  offramp spend --as-of 2025-10 as it was known then";
+  offramp spend --as-of 2025-10 as it was at the end of that month";
 
 /// The arguments of `spend`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct SpendArgs {
-    /// An account [default: all]
+    /// Only this account [default: all]
     #[arg(value_name = "ACCOUNT")]
     pub account: Option<String>,
 }
@@ -63,45 +63,42 @@ fn concerns(freed: &Freed, accounts: &[&Account]) -> bool {
     freed.account.as_ref().is_none_or(|id| accounts.iter().any(|account| &account.id == id))
 }
 
-const ACCOUNTS: [Column; 13] = [
-    Column::new("account", "ACCOUNT"),
-    Column::new("currency", "CURRENCY").leaves(3),
-    Column::new("limit", "AMOUNT").right(),
-    Column::new("used", "USED").right(),
-    Column::new("left", "LEFT").right(),
-    Column::new("burn_1", "1 MONTH").right().leaves(2),
-    Column::new("burn_3", "3 MONTHS").right(),
-    Column::new("burn_12", "12 MONTHS").right().leaves(2),
-    Column::new("read", "READ").leaves(1),
-    Column::new("end", "END"),
-    Column::new("at_end", "SPENT BY THEN").right().leaves(2),
-    Column::data("outcome"),
-    Column::new("outlook", "OUTLOOK"),
-];
-
 fn accounts_table(all: &[(&Account, AccountStatus)]) -> Table {
-    let mut table = Table::new("accounts", &ACCOUNTS);
-    for (account, status) in all {
-        let limit = account.limit;
-        let burn = |at: usize| status.burn.get(at).copied().flatten().map(|burn| burn.round() as i64);
-        let whole = |value: Option<i64>| value.map_or_else(Cell::none, |value| Cell::new(value.to_string()));
-        table.row(vec![
-            Cell::new(account.id.as_str()),
-            Cell::new(account.currency.as_str()),
-            limit.map_or_else(Cell::none, |limit| Cell::number(limit.amount)),
-            status.used.map_or_else(Cell::none, Cell::number),
-            whole(status.left),
-            whole(burn(0)),
-            whole(burn(1)),
-            whole(burn(2)),
-            Cell::maybe(status.reading.as_ref().map(|reading| reading.date.to_string())),
-            Cell::maybe(limit.and_then(|limit| limit.end).map(|end| end.to_string())),
-            money::spent_by_end(account, status).map_or_else(Cell::none, Cell::number),
-            Cell::data(json::text(outcome(status.outlook))),
-            Cell::maybe(money::text::outlook(account, status)),
-        ]);
-    }
-    table
+    Table::of(
+        "accounts",
+        all,
+        &[
+            (Column::new("account", "ACCOUNT"), |(account, _)| Cell::new(account.id.as_str())),
+            (Column::new("currency", "CURRENCY").leaves(3), |(account, _)| Cell::new(account.currency.as_str())),
+            (Column::new("limit", "AMOUNT").right(), |(account, _)| {
+                account.limit.map_or_else(Cell::none, |limit| Cell::number(limit.amount))
+            }),
+            (Column::new("used", "USED").right(), |(_, status)| status.used.map_or_else(Cell::none, Cell::number)),
+            (Column::new("left", "LEFT").right(), |(_, status)| whole(status.left)),
+            (Column::new("burn_1", "1 MONTH").right().leaves(2), |(_, status)| burn(status, 0)),
+            (Column::new("burn_3", "3 MONTHS").right(), |(_, status)| burn(status, 1)),
+            (Column::new("burn_12", "12 MONTHS").right().leaves(2), |(_, status)| burn(status, 2)),
+            (Column::new("read", "READ").leaves(1), |(_, status)| {
+                Cell::maybe(status.reading.as_ref().map(|reading| reading.date.to_string()))
+            }),
+            (Column::new("end", "END"), |(account, _)| {
+                Cell::maybe(account.limit.and_then(|limit| limit.end).map(|end| end.to_string()))
+            }),
+            (Column::new("at_end", "SPENT BY THEN").right().leaves(2), |(account, status)| {
+                money::spent_by_end(account, status).map_or_else(Cell::none, Cell::number)
+            }),
+            (Column::data("outcome"), |(_, status)| Cell::data(outcome(status.outlook))),
+            (Column::new("outlook", "OUTLOOK"), |(account, status)| Cell::maybe(money::text::outlook(account, status))),
+        ],
+    )
+}
+
+fn whole(value: Option<i64>) -> Cell {
+    Cell::maybe(value.map(|value| value.to_string()))
+}
+
+fn burn(status: &AccountStatus, at: usize) -> Cell {
+    whole(status.burn.get(at).copied().flatten().map(|burn| burn.round() as i64))
 }
 
 /// The spelling of data.
@@ -116,25 +113,21 @@ fn outcome(outlook: Outlook) -> &'static str {
     }
 }
 
-const FREED: [Column; 5] = [
-    Column::new("project", "PROJECT"),
-    Column::new("monthly", "FREES A MONTH").right(),
-    Column::new("account", "ACCOUNT"),
-    Column::new("from", "FROM"),
-    Column::new("items", "ITEMS"),
-];
-
 fn freed_table(all: &[&(Freed, String)]) -> Table {
-    let mut table = Table::new("frees", &FREED);
-    for (freed, from) in all {
-        let items: Vec<_> = freed.items.iter().map(|(key, monthly)| format!("{key} ({monthly})")).collect();
-        table.row(vec![
-            Cell::new(freed.project.as_str()),
-            Cell::number(freed.monthly),
-            Cell::maybe(freed.account.as_ref().map(AccountId::to_string)),
-            Cell::new(from.as_str()),
-            Cell::new(items.join(", ")),
-        ]);
-    }
-    table
+    Table::of(
+        "frees",
+        all,
+        &[
+            (Column::new("project", "PROJECT"), |(freed, _)| Cell::new(freed.project.as_str())),
+            (Column::new("monthly", "FREES A MONTH").right(), |(freed, _)| Cell::number(freed.monthly)),
+            (Column::new("account", "ACCOUNT"), |(freed, _)| {
+                Cell::maybe(freed.account.as_ref().map(AccountId::to_string))
+            }),
+            (Column::new("from", "FROM"), |(_, from)| Cell::new(from.as_str())),
+            (Column::new("items", "ITEMS"), |(freed, _)| {
+                let items: Vec<_> = freed.items.iter().map(|(key, monthly)| format!("{key} ({monthly})")).collect();
+                Cell::new(items.join(", "))
+            }),
+        ],
+    )
 }

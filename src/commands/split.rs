@@ -1,4 +1,4 @@
-//! `offramp split`: draft sub-issues of something large, as Markdown or as data. Nothing is sent anywhere.
+//! `offramp split`: drafts sub-issues of something large, as Markdown or as data. Nothing is sent anywhere.
 
 use std::sync::Arc;
 
@@ -15,8 +15,8 @@ use crate::words;
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = reference::HELP)]
 pub struct SplitArgs {
-    /// A project (its items without an issue), an item or an issue (its open tasks), or a counter (what is left of it
-    /// in each repository, where the settings name a checkout)
+    /// What to split: a project (its items without an issue), an item or issue (its open tasks), or a counter (what is
+    /// left of it in each repository, where the settings name a checkout)
     #[arg(value_name = "REF", add = super::complete::references())]
     pub reference: String,
 }
@@ -59,27 +59,19 @@ pub fn run(context: &Context, args: &SplitArgs) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-const COLUMNS: [Column; 5] = [
-    Column::data("title"),
-    Column::data("parent"),
-    Column::data("part_of"),
-    Column::data("owner"),
-    Column::data("body"),
-];
-
 fn data(context: &Context, world: &World, drafts: &[IssueDraft]) -> Page {
     let mut page = context.page("offramp/split/1", world);
-    let mut table = Table::new("drafts", &COLUMNS);
-    for draft in drafts {
-        table.row(vec![
-            Cell::data(draft.title.as_str()),
-            Cell::data(draft.parent.as_ref().map(ToString::to_string)),
-            Cell::data(draft.of.as_str()),
-            Cell::data(json::list(draft.owner.iter().map(String::as_str))),
-            Cell::data(draft.body.as_str()),
-        ]);
-    }
-    page.table(table);
+    page.table(Table::of(
+        "drafts",
+        drafts,
+        &[
+            (Column::data("title"), |draft| Cell::data(draft.title.as_str())),
+            (Column::data("parent"), |draft| Cell::data(draft.parent.as_ref().map(ToString::to_string))),
+            (Column::data("part_of"), |draft| Cell::data(draft.of.as_str())),
+            (Column::data("owner"), |draft| Cell::data(json::list(draft.owner.iter().map(String::as_str)))),
+            (Column::data("body"), |draft| Cell::data(draft.body.as_str())),
+        ],
+    ));
     page
 }
 

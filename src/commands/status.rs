@@ -1,9 +1,10 @@
 //! `offramp status`: how far every project is.
 
+use super::list::owner;
 use super::{Context, Exit, Failure, reference};
-use crate::domain::{Board, CounterId, OwnerName, Percent, ProjectRow, State, World};
+use crate::domain::{Board, CounterId, OwnerName, Percent, Progress, ProjectRow, Reading, State, World};
 use crate::insight::money;
-use crate::report::{Cell, Column, Page, Table, Tone, json};
+use crate::report::{Cell, CellOf, Column, Page, Table, Tone, json};
 use crate::words;
 
 const EXAMPLES: &str = "\
@@ -23,36 +24,6 @@ pub struct StatusArgs {
     pub projects: Vec<String>,
 }
 
-const COLUMNS: [Column; 27] = [
-    Column::new("project", "PROJECT").cut(20),
-    Column::data("title"),
-    Column::data("state"),
-    Column::people("DONE").right(),
-    Column::people("PROGRESS"),
-    Column::data("percent"),
-    Column::data("done"),
-    Column::data("total"),
-    Column::data("unit"),
-    Column::data("items_done"),
-    Column::data("items_total"),
-    Column::new("left", "LEFT").right(),
-    Column::new("free", "FREE").right().leaves(2),
-    Column::data("blocked"),
-    Column::people("STATE").leaves(3),
-    Column::people("OWNER").cut(16).leaves(1),
-    Column::data("owner"),
-    Column::data("certainty"),
-    Column::people("TOUCHED").leaves(4),
-    Column::data("touched"),
-    Column::data("counter"),
-    Column::data("rule"),
-    Column::data("counted"),
-    Column::data("recorded_done"),
-    Column::data("recorded_total"),
-    Column::data("recorded_on"),
-    Column::people("TITLE").cut(16).leaves(5),
-];
-
 /// Runs the command.
 pub fn run(context: &Context, args: &StatusArgs) -> Result<Exit, Failure> {
     context.show(&page(context, args, &context.world()?)?)?;
@@ -71,11 +42,11 @@ fn page(context: &Context, args: &StatusArgs, world: &World) -> Result<Page, Fai
     } else {
         page.line(words::as_of(world));
     }
-    let mut table = Table::new("projects", &COLUMNS);
-    for row in rows {
-        table.row(cells(row, world, board, context.style.ascii));
-    }
-    page.table(table);
+    page.table(Table::of(
+        "projects",
+        rows.into_iter().map(|row| ProjectLine::new(row, world, board, context)),
+        &columns(),
+    ));
     Ok(page)
 }
 
@@ -112,43 +83,73 @@ fn head(page: &mut Page, world: &World, board: &Board) {
     page.fact("totals", totals);
 }
 
-fn cells(row: &ProjectRow, world: &World, board: &Board, ascii: bool) -> Vec<Cell> {
-    let counted = row.reading.as_ref();
-    let counter = row.measure.as_ref().and_then(|id| board.counter(id));
-    let recorded = counter.and_then(|counter| counter.recorded.as_ref());
-    let known = row.percent != Percent::Unknown;
-    let progress = counted.map_or(row.progress, |reading| reading.progress);
-    let shown = words::project_done(row, board);
-    vec![
-        Cell::new(row.id.as_str()).tone(Tone::Strong),
-        Cell::data(row.title.as_str()),
-        Cell::data(row.state.word()),
-        Cell::new(words::percent(row.percent)).tone(tone(row)),
-        Cell::new(shown),
-        Cell::data(row.percent.known()),
-        Cell::data(known.then_some(progress.done)),
-        Cell::data(known.then_some(progress.total)),
-        Cell::data(words::unit(row, board)),
-        Cell::data(row.progress.done),
-        Cell::data(row.progress.total),
-        Cell::number(row.left),
-        Cell::number(row.free),
-        Cell::data(row.blocked),
-        Cell::new(words::marked(row.state, ascii)).exact(words::state(row.state)).tone(state_tone(row.state)),
-        Cell::new(words::owner_short(&row.owner, &world.roadmap.groups))
-            .exact(words::owner(&row.owner, &world.roadmap.groups)),
-        Cell::data(json::list(row.owner.names.iter().map(OwnerName::as_str))),
-        Cell::data(row.owner.certainty.word()),
-        touched(row.touched, world),
-        Cell::data(row.touched.map(|touched| touched.date().to_string())),
-        Cell::data(row.measure.as_ref().map(ToString::to_string)),
-        Cell::data(counted.map(|reading| reading.rule)),
-        Cell::data(counted.map(|reading| reading.date.to_string())),
-        Cell::data(recorded.map(|reading| reading.progress.done)),
-        Cell::data(recorded.map(|reading| reading.progress.total)),
-        Cell::data(recorded.map(|reading| reading.date.to_string())),
-        Cell::maybe((row.title != row.id.as_str()).then(|| row.title.clone())),
+/// A project with what its cells show of it.
+struct ProjectLine<'a> {
+    row: &'a ProjectRow,
+    world: &'a World,
+    board: &'a Board,
+    ascii: bool,
+    /// How far it is by its measure; `None` where that is not known.
+    progress: Option<Progress>,
+    /// The figure of its measure that was recorded by hand.
+    recorded: Option<&'a Reading>,
+}
+
+impl<'a> ProjectLine<'a> {
+    fn new(row: &'a ProjectRow, world: &'a World, board: &'a Board, context: &Context) -> Self {
+        let progress = row.reading.as_ref().map_or(row.progress, |reading| reading.progress);
+        let counter = row.measure.as_ref().and_then(|id| board.counter(id));
+        Self {
+            row,
+            world,
+            board,
+            ascii: context.style.ascii,
+            progress: row.percent.known().map(|_| progress),
+            recorded: counter.and_then(|counter| counter.recorded.as_ref()),
+        }
+    }
+
+    fn counted(&self) -> Option<&'a Reading> {
+        self.row.reading.as_ref()
+    }
+}
+
+fn columns<'a>() -> [(Column, CellOf<ProjectLine<'a>>); 27] {
+    [
+        (Column::new("project", "PROJECT").cut(20), |it| Cell::new(it.row.id.as_str()).tone(Tone::Strong)),
+        (Column::data("title"), |it| Cell::data(it.row.title.as_str())),
+        (Column::data("state"), |it| Cell::data(it.row.state.word())),
+        (Column::people("DONE").right(), |it| Cell::new(words::percent(it.row.percent)).tone(tone(it.row))),
+        (Column::people("PROGRESS"), |it| Cell::new(words::project_done(it.row, it.board))),
+        (Column::data("percent"), |it| Cell::data(it.row.percent.known())),
+        (Column::data("done"), |it| Cell::data(it.progress.map(|progress| progress.done))),
+        (Column::data("total"), |it| Cell::data(it.progress.map(|progress| progress.total))),
+        (Column::data("unit"), |it| Cell::data(words::unit(it.row, it.board))),
+        (Column::data("items_done"), |it| Cell::data(it.row.progress.done)),
+        (Column::data("items_total"), |it| Cell::data(it.row.progress.total)),
+        (Column::new("left", "LEFT").right(), |it| Cell::number(it.row.left)),
+        (Column::new("free", "FREE").right().leaves(2), |it| Cell::number(it.row.free)),
+        (Column::data("blocked"), |it| Cell::data(it.row.blocked)),
+        (Column::people("STATE").leaves(3), |it| state(it.row.state, it.ascii)),
+        (Column::people("OWNER").cut(16).leaves(1), |it| owner(&it.row.owner, &it.world.roadmap.groups)),
+        (Column::data("owner"), |it| Cell::data(json::list(it.row.owner.names.iter().map(OwnerName::as_str)))),
+        (Column::data("certainty"), |it| Cell::data(it.row.owner.certainty.word())),
+        (Column::people("TOUCHED").leaves(4), |it| touched(it.row.touched, it.world)),
+        (Column::data("touched"), |it| Cell::data(it.row.touched.map(|touched| touched.date().to_string()))),
+        (Column::data("counter"), |it| Cell::data(it.row.measure.as_ref().map(ToString::to_string))),
+        (Column::data("rule"), |it| Cell::data(it.counted().map(|reading| reading.rule))),
+        (Column::data("counted"), |it| Cell::data(it.counted().map(|reading| reading.date.to_string()))),
+        (Column::data("recorded_done"), |it| Cell::data(it.recorded.map(|reading| reading.progress.done))),
+        (Column::data("recorded_total"), |it| Cell::data(it.recorded.map(|reading| reading.progress.total))),
+        (Column::data("recorded_on"), |it| Cell::data(it.recorded.map(|reading| reading.date.to_string()))),
+        (Column::people("TITLE").cut(16).leaves(5), |it| {
+            Cell::maybe((it.row.title != it.row.id.as_str()).then(|| it.row.title.clone()))
+        }),
     ]
+}
+
+fn state(state: State, ascii: bool) -> Cell {
+    Cell::new(words::marked(state, ascii)).exact(words::state(state)).tone(state_tone(state))
 }
 
 /// An age for people, a date for pipes.

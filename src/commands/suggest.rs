@@ -50,37 +50,24 @@ pub fn run(context: &Context, _args: &SuggestArgs) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-const COLUMNS: [Column; 8] = [
-    Column::data("rule"),
-    Column::data("line"),
-    Column::data("project"),
-    Column::data("item"),
-    Column::data("message"),
-    Column::data("proposal"),
-    Column::data("confidence"),
-    Column::data("refused"),
-];
-
 /// The proposals one by one, and the diff of all that can be made.
 fn data(context: &Context, world: &World, edits: &[&Finding], proposed: &fix::Proposed<'_>, diff: &str) -> Page {
     let mut page = context.page("offramp/suggest/1", world);
     page.fact("diff", diff);
-    let mut table = Table::new("proposals", &COLUMNS);
-    let mut refusals = proposed.refused.iter().peekable();
-    for &found in edits {
-        // Refusals are in the order of the edits.
-        let refused = refusals.next_if(|(other, _)| std::ptr::eq(*other, found));
-        table.row(vec![
-            Cell::data(found.rule),
-            Cell::data(u64::from(found.location.place.line)),
-            Cell::data(found.location.project.as_ref().map(ToString::to_string)),
-            Cell::data(found.location.item.as_ref().map(ToString::to_string)),
-            Cell::data(found.message.as_str()),
-            Cell::data(found.remedy.text(&world.roadmap.repo)),
-            Cell::data(found.confidence.word()),
-            Cell::data(refused.map(|(_, why)| why.as_str())),
-        ]);
-    }
-    page.table(table);
+    let refusal = |edit: &Finding| proposed.refused.iter().find(|(other, _)| std::ptr::eq(*other, edit));
+    page.table(Table::of(
+        "proposals",
+        edits.iter().map(|edit| (*edit, refusal(edit), &world.roadmap.repo)),
+        &[
+            (Column::data("rule"), |(edit, ..)| Cell::data(edit.rule)),
+            (Column::data("line"), |(edit, ..)| Cell::data(edit.location.place.line)),
+            (Column::data("project"), |(edit, ..)| Cell::data(edit.location.project.as_ref().map(ToString::to_string))),
+            (Column::data("item"), |(edit, ..)| Cell::data(edit.location.item.as_ref().map(ToString::to_string))),
+            (Column::data("message"), |(edit, ..)| Cell::data(edit.message.as_str())),
+            (Column::data("proposal"), |(edit, _, home)| Cell::data(edit.remedy.text(home))),
+            (Column::data("confidence"), |(edit, ..)| Cell::data(edit.confidence.word())),
+            (Column::data("refused"), |(_, refusal, _)| Cell::data(refusal.map(|(_, why)| why.as_str()))),
+        ],
+    ));
     page
 }

@@ -11,11 +11,11 @@ use crate::words;
 
 const HELP: &str = "\
 Fetches the issues that the roadmap links to, its umbrellas with their children, and its searches.
-What is known is asked for again only where it changed: nothing new costs one request.
+Only what changed is fetched again: without any change, a sync costs one request.
 
-Token: GH_TOKEN, GITHUB_TOKEN, `gh auth token`, or none (60 requests an hour). It is never kept, and
-sent nowhere but to the API. OFFRAMP_API_URL or GH_HOST name another GitHub; HTTPS_PROXY is obeyed.
-Exit codes: 0 all is there, 1 something is missing, 4 the token is not accepted.";
+Token: GH_TOKEN, GITHUB_TOKEN, `gh auth token`, or none (60 requests an hour). It is never stored, and
+sent only to the API. OFFRAMP_API_URL or GH_HOST name another GitHub; HTTPS_PROXY is used.
+Exit codes: 0 everything was fetched, 1 something is missing, 4 the token was refused.";
 
 /// The arguments of `sync`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -24,16 +24,13 @@ pub struct SyncArgs {
     /// Fetch all issues of the repository, not only those that the roadmap needs
     #[arg(long)]
     pub all: bool,
-    /// Only say which requests it would send, and why
+    /// Only show which requests it would send, and why
     #[arg(long)]
     pub dry_run: bool,
 }
 
 /// How many issues that are missing are named.
 const NAMED: usize = 10;
-
-const STEPS: [Column; 3] =
-    [Column::new("requests", "REQUESTS"), Column::new("what", "WHAT").cut(20), Column::new("why", "WHY").cut(20)];
 
 /// Runs the command.
 pub fn run(context: &Context, args: &SyncArgs) -> Result<Exit, Failure> {
@@ -78,12 +75,17 @@ fn plan(context: &Context, request: &SyncRequest, loaded: &LoadedCache) -> Resul
     let total = steps.iter().map(|step| step.requests).sum::<u32>();
     let most = total + steps.iter().map(|step| step.more).sum::<u32>();
     let mut page = Page::new("offramp/sync-plan/1", stamp(context, loaded.snapshot.fetched_at));
-    let mut table = Table::new("steps", &STEPS);
-    for step in steps {
-        let range = range(step.requests, step.requests + step.more);
-        table.row(vec![Cell::of(range, u64::from(step.requests)), Cell::new(step.what), Cell::new(step.why)]);
-    }
-    page.table(table);
+    page.table(Table::of(
+        "steps",
+        &steps,
+        &[
+            (Column::new("requests", "REQUESTS"), |step| {
+                Cell::of(range(step.requests, step.requests + step.more), step.requests)
+            }),
+            (Column::new("what", "WHAT").cut(20), |step| Cell::new(step.what.as_str())),
+            (Column::new("why", "WHY").cut(20), |step| Cell::new(step.why.as_str())),
+        ],
+    ));
     let as_whom = if request.access.token.is_some() { "with a token" } else { "without a token" };
     page.line(format!(
         "{} to {}, {as_whom}",
@@ -145,7 +147,7 @@ fn named(issues: &[IssueRef]) -> String {
     }
 }
 
-/// Says what of some issues only GraphQL tells.
+/// Names what only GraphQL knows of some issues.
 fn without(kind: FactKind, issues: &[IssueRef]) -> String {
     let count = words::count(issues.len() as u64, "issue", "issues");
     match kind {

@@ -11,16 +11,16 @@ const EXAMPLES: &str = "\
 Examples:
   offramp trend                     all counters, and the items
   offramp trend jenkins-jobs -o csv  a series for a spreadsheet
-  offramp trend jenkins-jobs --explain  how far off the method would have been in the past";
+  offramp trend jenkins-jobs --explain  how far off the forecast would have been in the past";
 
 /// The arguments of `trend`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct TrendArgs {
-    /// A counter, or `items` [default: all]
+    /// Only this counter, or `items` [default: all]
     #[arg(value_name = "COUNTER", add = super::complete::series())]
     pub counter: Option<String>,
-    /// Try the method on the past of the series
+    /// Show how the forecast is made, and test it against the past of the series
     #[arg(long)]
     pub explain: bool,
 }
@@ -124,68 +124,53 @@ fn sentence(text: &str) -> String {
     format!("{first}{}.", letters.as_str())
 }
 
-const OVERVIEW: [Column; 6] = [
-    Column::new("series", "SERIES"),
-    Column::new("progress", "PROGRESS").right(),
-    Column::new("left", "LEFT").right(),
-    Column::new("date", "ON").leaves(2),
-    Column::new("pace", "PER 4 WEEKS (LAST 12)").leaves(1),
-    Column::new("forecast", "ENDS").cut(20),
-];
-
 /// A line for each series.
 fn overview(trends: &[Trend]) -> Table {
-    let mut table = Table::new("overview", &OVERVIEW);
-    for trend in trends {
-        let last = trend.last();
-        let pace = trend.paces.iter().find(|(weeks, _)| *weeks == 12).and_then(|(_, pace)| *pace);
-        table.row(vec![
-            Cell::new(name(trend)),
-            Cell::maybe(last.map(|last| format!("{}/{}", last.done, last.total))),
-            last.map_or_else(Cell::none, |last| Cell::number(last.left())),
-            Cell::maybe(last.map(|last| last.date.to_string())),
-            Cell::maybe(pace.map(trend::text::pace_short)),
-            Cell::new(trend::text::forecast(&trend.forecast)),
-        ]);
-    }
-    table
+    Table::of(
+        "overview",
+        trends.iter().map(|trend| (trend, trend.last())),
+        &[
+            (Column::new("series", "SERIES"), |(trend, _)| Cell::new(name(trend))),
+            (Column::new("progress", "PROGRESS").right(), |(_, last)| {
+                Cell::maybe(last.map(|last| format!("{}/{}", last.done, last.total)))
+            }),
+            (Column::new("left", "LEFT").right(), |(_, last)| {
+                last.map_or_else(Cell::none, |last| Cell::number(last.left()))
+            }),
+            (Column::new("date", "ON").leaves(2), |(_, last)| Cell::maybe(last.map(|last| last.date.to_string()))),
+            (Column::new("pace", "PER 4 WEEKS (LAST 12)").leaves(1), |(trend, _)| {
+                let pace = trend.paces.iter().find(|(weeks, _)| *weeks == 12).and_then(|(_, pace)| *pace);
+                Cell::maybe(pace.map(trend::text::pace_short))
+            }),
+            (Column::new("forecast", "ENDS").cut(20), |(trend, _)| Cell::new(trend::text::forecast(&trend.forecast))),
+        ],
+    )
 }
-
-const COLUMNS: [Column; 7] = [
-    Column::new("series", "SERIES"),
-    Column::new("rule", "RULE").right(),
-    Column::new("date", "DATE"),
-    Column::new("done", "DONE").right(),
-    Column::new("total", "TOTAL").right(),
-    Column::new("left", "LEFT").right(),
-    Column::new("removed", "REMOVED").right(),
-];
 
 /// The points, by series and rule; the newest last. `most` keeps the newest of the main rule.
 fn table(trends: &[Trend], most: Option<usize>) -> Table {
-    let mut table = Table::new("points", &COLUMNS);
+    let mut points = Vec::new();
     for trend in trends {
-        let segments = trend.segments.iter().take(if most.is_some() { 1 } else { usize::MAX });
-        for segment in segments {
+        for segment in trend.segments.iter().take(if most.is_some() { 1 } else { usize::MAX }) {
             let skipped = most.map_or(0, |most| segment.points.len().saturating_sub(most));
-            for point in segment.points.iter().skip(skipped) {
-                table.row(cells(&name(trend), segment.rule, *point));
-            }
+            points.extend(segment.points.iter().skip(skipped).map(|point| (trend, segment.rule, *point)));
         }
     }
-    table
-}
-
-fn cells(name: &str, rule: u32, point: Point) -> Vec<Cell> {
-    vec![
-        Cell::new(name),
-        if rule == 0 { Cell::none() } else { Cell::number(u64::from(rule)) },
-        Cell::new(point.date.to_string()),
-        Cell::number(point.done),
-        Cell::number(point.total),
-        Cell::number(point.left()),
-        Cell::number(point.removed),
-    ]
+    Table::of(
+        "points",
+        points,
+        &[
+            (Column::new("series", "SERIES"), |(trend, ..)| Cell::new(name(trend))),
+            (Column::new("rule", "RULE").right(), |(_, rule, _)| {
+                if *rule == 0 { Cell::none() } else { Cell::number(u64::from(*rule)) }
+            }),
+            (Column::new("date", "DATE"), |(.., point)| Cell::new(point.date.to_string())),
+            (Column::new("done", "DONE").right(), |(.., point)| Cell::number(point.done)),
+            (Column::new("total", "TOTAL").right(), |(.., point)| Cell::number(point.total)),
+            (Column::new("left", "LEFT").right(), |(.., point)| Cell::number(point.left())),
+            (Column::new("removed", "REMOVED").right(), |(.., point)| Cell::number(point.removed)),
+        ],
+    )
 }
 
 fn facts(trend: &Trend, commits: &[CounterMove]) -> Object {

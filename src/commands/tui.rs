@@ -25,7 +25,7 @@ use crate::tui::model::{EditRequest, Fetch, LeftJobs};
 use crate::tui::run::{self, BackgroundTask, ExitReason, Host, Options, Post};
 use crate::tui::theme::Theme;
 
-/// Tells whether there is a terminal on which a cursor can move.
+/// Whether there is a terminal on which a cursor can move.
 pub fn can_open() -> bool {
     std::io::stdin().is_terminal() && std::io::stdout().is_terminal() && !terminal::is_dumb()
 }
@@ -100,7 +100,7 @@ fn global(context: &Context, world: &World) -> Global {
     Global { roadmap: file(world).or_else(|| context.global.roadmap.clone()), ..context.global.clone() }
 }
 
-/// The program as the screens use it: arguments and settings are read anew for each call, since both may have changed.
+/// The program as the screens use it: arguments and settings are read again for each call, since both may have changed.
 struct Program {
     global: Global,
 }
@@ -162,7 +162,7 @@ fn uses_colour(context: &Context) -> bool {
     context.style.color || context.global.color == Some(Color::Always)
 }
 
-/// Reads arguments and settings anew: both may have changed since the screens were opened.
+/// Reads arguments and settings again: both may have changed since the screens were opened.
 fn with<T>(global: &Global, work: impl FnOnce(&Context) -> Result<T, Failure>) -> Result<T, String> {
     let context = Context::new(global.clone());
     context.and_then(|context| work(&context)).map_err(|failure| failure.rendered())

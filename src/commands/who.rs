@@ -6,7 +6,7 @@ use super::reference::{self, ResolvedRef};
 use super::{Context, Exit, Failure, changes, last_meeting};
 use crate::domain::meeting::Schedule;
 use crate::domain::nearest::did_you_mean;
-use crate::domain::{Certainty, Date, Group, Issue, Meeting, Owner, OwnerName, Text, Timestamp, World};
+use crate::domain::{Certainty, Group, Issue, Owner, OwnerName, Text, Timestamp, World};
 use crate::report::{Cell, Column, Field, Object, Page, Table, json};
 use crate::sources::clock;
 use crate::words;
@@ -16,25 +16,16 @@ A REF is a project, an item or an issue of the roadmap, or an owner: testing, @l
 Which weeks a bi-weekly group meets in is often not published. The settings can name a day on which it met:
   [meetings]
   infra = 2026-11-18
-For the group that runs the migration the key `m` of the screens says it, too; the newer day holds.";
+For the group that runs the migration, the key `m` on the screens records it too; the newer day counts.";
 
 /// The arguments of `who`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = HELP)]
 pub struct WhoArgs {
-    /// Whose owner, or which owner
+    /// A project, item, issue or owner
     #[arg(value_name = "REF", add = super::complete::whom())]
     pub reference: String,
 }
-
-const MEETINGS: [Column; 6] = [
-    Column::data("group"),
-    Column::new("meeting", "MEETING").cut(16),
-    Column::new("when", "WHEN"),
-    Column::people("NEXT (YOUR TIME)"),
-    Column::data("next"),
-    Column::new("notes", "NOTES").cut(24).leaves(1),
-];
 
 const UNKNOWN_WEEKS: &str = "weeks not known";
 
@@ -187,12 +178,30 @@ fn https(text: &str) -> Option<String> {
 
 fn meetings(context: &Context, world: &World, group: &Group) -> Table {
     let met = last_meeting::met(context, &world.roadmap, &group.id);
-    // JSON has them inside their group.
-    let mut table = Table::new("", &MEETINGS);
-    for meeting in &group.meetings {
-        table.row(cells(context, group, meeting, met));
-    }
-    table
+    let rows = group.meetings.iter().map(|meeting| {
+        let schedule = Schedule::read(meeting).map(|schedule| schedule.met_on(met));
+        let next = schedule.and_then(|schedule| schedule.next(context.now, 1).first().copied());
+        (group, meeting, schedule, next)
+    });
+    Table::of(
+        // JSON has them inside their group.
+        "",
+        rows,
+        &[
+            (Column::data("group"), |(group, ..)| Cell::data(group.id.as_str())),
+            (Column::new("meeting", "MEETING").cut(16), |(_, meeting, ..)| Cell::new(&meeting.description)),
+            (Column::new("when", "WHEN"), |(_, meeting, schedule, _)| {
+                Cell::new(schedule.as_ref().map_or_else(|| words::meeting_time(meeting), words::schedule))
+            }),
+            (Column::people("NEXT (YOUR TIME)"), |(.., next)| {
+                next.map_or_else(|| Cell::new(UNKNOWN_WEEKS), |next| Cell::new(clock::local(next)))
+            }),
+            (Column::data("next"), |(.., next)| Cell::data(next.map(Timestamp::rfc3339))),
+            (Column::new("notes", "NOTES").cut(24).leaves(1), |(_, meeting, ..)| {
+                Cell::maybe(meeting.archive.as_deref()).link(meeting.archive.clone())
+            }),
+        ],
+    )
 }
 
 fn facts(context: &Context, world: &World, group: &Group) -> Object {
@@ -215,18 +224,4 @@ fn facts(context: &Context, world: &World, group: &Group) -> Object {
 
 fn people(label: &'static str, logins: &[Text]) -> Field {
     Field::new("", if logins.is_empty() { "" } else { label }, Cell::new(words::people(logins)))
-}
-
-fn cells(context: &Context, group: &Group, meeting: &Meeting, met: Option<Date>) -> Vec<Cell> {
-    let schedule = Schedule::read(meeting).map(|schedule| schedule.met_on(met));
-    let next = schedule.and_then(|schedule| schedule.next(context.now, 1).first().copied());
-    let when = schedule.map_or_else(|| words::meeting_time(meeting), |schedule| words::schedule(&schedule));
-    vec![
-        Cell::data(group.id.as_str()),
-        Cell::new(&meeting.description),
-        Cell::new(when),
-        next.map_or_else(|| Cell::new(UNKNOWN_WEEKS), |next| Cell::new(clock::local(next))),
-        Cell::data(next.map(Timestamp::rfc3339)),
-        Cell::maybe(meeting.archive.as_deref()).link(meeting.archive.clone()),
-    ]
 }

@@ -1,4 +1,4 @@
-//! Accounts: money with an amount and an end, and what was spent of it.
+//! Accounts: a budget or credit with its end, and what was spent of it.
 
 use serde::{Deserialize, Serialize};
 

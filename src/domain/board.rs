@@ -218,7 +218,7 @@ impl Board {
 }
 
 impl ItemRow {
-    /// Tells whether anything remains to be done.
+    /// Whether anything remains to be done.
     pub fn is_left(&self) -> bool {
         !self.state.is_end()
     }

@@ -1,4 +1,4 @@
-//! Code: what a checkout of the job configs says on a day: how new it is, and what is left of counters in it.
+//! Facts of a checkout on a day: how new it is, and what is left of counters in it.
 
 use std::fmt::Write as _;
 

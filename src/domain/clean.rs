@@ -1,4 +1,4 @@
-//! Text from outside, made harmless.
+//! Cleaning of text from outside: nothing in it can control a terminal or reorder a line.
 //!
 //! Called once, where text enters; everything behind it may print what it holds.
 
@@ -99,7 +99,7 @@ fn is_emoji(c: char) -> bool {
     matches!(c, '\u{2190}'..='\u{2bff}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}')
 }
 
-/// Tells whether a character is drawn on or beside its neighbour, without a column of its own.
+/// Whether a character is drawn on or beside its neighbour, without a column of its own.
 fn is_mark(c: char) -> bool {
     !c.is_ascii() && c.width() == Some(0)
 }

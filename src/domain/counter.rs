@@ -153,7 +153,7 @@ impl Counter {
         self.rules.iter().find(|rule| rule.version == version)
     }
 
-    /// Tells whether it concerns a group: it measures something of the group's, or counts only its jobs.
+    /// Whether it concerns a group: it measures something of the group's, or counts only its jobs.
     pub fn concerns(&self, sig: &OwnerName, board: &Board) -> bool {
         let measured = |item: &ItemRow| {
             let is_own = matches!(&item.measure, Measure::Counter(id) | Measure::NoReading(id) if id == &self.id);

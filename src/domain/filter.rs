@@ -13,7 +13,7 @@ use thiserror::Error;
 
 use super::ItemRow;
 pub use known::KnownValues;
-pub use matcher::{Candidate, FilterMatcher, select};
+pub use matcher::{Candidate, FilterFacts, FilterMatcher, select};
 use word::{Facet, ME};
 pub use word::{IS, KEYS, NO, keys};
 
@@ -209,7 +209,7 @@ mod tests {
 
     fn passes_as(filter: &Filter, item: &ItemRow) -> bool {
         let (date, issues) = (Date::from_ymd_opt(2020, 12, 10).unwrap(), &Issues::default());
-        FilterMatcher::new(filter).passes(&Candidate { text: &text_of(item), item, issues, date })
+        FilterMatcher::new(filter).passes(&Candidate { text: &text_of(item), facts: item.into(), issues, date })
     }
 
     #[test]
@@ -239,7 +239,8 @@ mod tests {
         let texts: Vec<_> = items.iter().map(text_of).collect();
         let (date, issues) = (Date::from_ymd_opt(2020, 12, 10).unwrap(), &Issues::default());
         let found = |filter: &str| {
-            let candidates = items.iter().zip(&texts).map(|(item, text)| Candidate { text, item, issues, date });
+            let candidates =
+                items.iter().zip(&texts).map(|(item, text)| Candidate { text, facts: item.into(), issues, date });
             select(&Filter::parse(filter).unwrap(), &candidates)
         };
         assert_eq!(found("ket"), [1, 0, 2]);
@@ -325,7 +326,8 @@ mod tests {
             if let Ok(filter) = Filter::parse(&text) {
                 let item = item(&title);
                 let (date, issues) = (Date::from_ymd_opt(2020, 12, 10).unwrap(), &Issues::default());
-                FilterMatcher::new(&filter).passes(&Candidate { text: &text_of(&item), item: &item, issues, date });
+                let facts = (&item).into();
+                FilterMatcher::new(&filter).passes(&Candidate { text: &text_of(&item), facts, issues, date });
             }
         }
 

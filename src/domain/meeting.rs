@@ -1,7 +1,7 @@
 //! When a group meets: reads the free text of sigs.yaml and finds the next days, as far as they can be known.
 //!
 //! A bi-weekly meeting has no start date there, so which weeks are meant is known only where the text
-//! says `starting …`, or where somebody names a day on which it met.
+//! says `starting …`, or where a day on which it met is given.
 
 use chrono::{Datelike, Days, NaiveTime, TimeZone, Weekday};
 use chrono_tz::Tz;
@@ -35,7 +35,7 @@ pub enum Rhythm {
 }
 
 impl Rhythm {
-    /// Tells whether the days can be known.
+    /// Whether the days can be known.
     pub fn is_known(self) -> bool {
         !matches!(self, Self::Monthly | Self::Weeks(2.., None))
     }
@@ -89,7 +89,7 @@ impl Schedule {
     }
 }
 
-/// Tells whether whole periods lie between two weeks. The known day may be another weekday of its week:
+/// Whether whole periods lie between two weeks. The known day may be another weekday of its week:
 /// a start that is written as Tuesday June 7, 2018 was a Thursday.
 fn in_phase(day: Date, weeks: u32, phase: Option<Date>) -> bool {
     let Some(phase) = phase else { return weeks <= 1 };
@@ -101,7 +101,7 @@ fn nth_of_month(day: Date) -> u32 {
     day.day0() / 7 + 1
 }
 
-/// Tells whether the nth such other day of a month lies within the week before a day.
+/// Whether the nth such other day of a month lies within the week before a day.
 fn follows(day: Date, nth: u32, other: Weekday) -> bool {
     (1..=7)
         .filter_map(|back| day.checked_sub_days(Days::new(back)))

@@ -1,4 +1,4 @@
-//! "Did you mean": the names that a mistyped word is nearest to.
+//! "Did you mean": the known names nearest to a mistyped word.
 
 /// The longest word that is compared with names, in bytes: longer ones are no slips of the finger.
 const LONGEST_WORD: usize = 100;

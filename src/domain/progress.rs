@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Done and total of one unit; `done` is never more than `total`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Progress {
-    /// How many are at an end.
+    /// How many are done.
     pub done: u64,
     /// How many there are.
     pub total: u64,

@@ -1,4 +1,4 @@
-//! The roadmap: what people wrote down. Read from YAML by `sources::roadmap_file`.
+//! The roadmap, as people wrote it. Read from YAML by `sources::roadmap_file`.
 
 use super::{
     Account, AccountId, Conventions, Costs, Counter, CounterId, Date, Group, GroupId, Groups, IssueRef, Owner,
@@ -223,7 +223,7 @@ pub struct Project {
 }
 
 impl Project {
-    /// Tells whether a name is the id or an alias.
+    /// Whether a name is the id or an alias.
     pub fn is_called(&self, name: &str) -> bool {
         self.id.as_str() == name || self.aliases.iter().any(|alias| alias == name)
     }

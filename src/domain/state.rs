@@ -66,7 +66,7 @@ impl State {
         }
     }
 
-    /// Tells whether nothing remains to be done: done, removed or dropped.
+    /// Whether nothing remains to be done: done, removed or dropped.
     pub fn is_end(self) -> bool {
         matches!(self, Self::Done | Self::Removed | Self::Dropped)
     }

@@ -1,4 +1,4 @@
-//! Tallies: units in the groups that people ask for, and what is left as a list to hand on.
+//! Tallies: units counted in groups, and what is left as a task list.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! All that a face needs to show anything.
+//! The world: roadmap, snapshot and date, which is all that a command or a screen needs.
 
 use super::board::JoinContext;
 use super::checkout::{CheckoutFacts, LeftByRepo};

@@ -46,7 +46,7 @@ pub struct Chains {
 }
 
 impl Chains {
-    /// Follows what the items of a board wait for. Blockers that are at an end are not on the board any more.
+    /// Follows what the items of a board wait for. Blockers that are done or dropped are no longer on the board.
     pub fn of(board: &Board) -> Self {
         let mut chains = Self::default();
         if board.items().all(|item| item.blocked_by.is_empty()) {
@@ -82,7 +82,7 @@ impl Chains {
         self.longest.iter().filter_map(|&at| self.nodes.get(at)).collect()
     }
 
-    /// Tells whether a node is part of the longest chain.
+    /// Whether a node is part of the longest chain.
     pub fn is_critical(&self, node: &ChainNode) -> bool {
         self.at.get(node).is_some_and(|at| self.critical.contains(at))
     }

@@ -1,4 +1,4 @@
-//! Changes: the difference of two boards, as a meeting wants to hear it.
+//! Changes: the difference of two boards, as a meeting goes through it.
 
 mod asks;
 
@@ -20,7 +20,7 @@ pub enum ChangeKind {
     Started,
     /// It was not there before.
     New,
-    /// It was at an end and is not any more.
+    /// It was done or dropped and no longer is.
     Reopened,
     /// Its issue was closed without the work being done.
     ClosedNotDone,
@@ -108,12 +108,12 @@ pub struct CounterChange {
 }
 
 impl CounterChange {
-    /// Tells whether the two readings were counted by different rules: then their difference means nothing.
+    /// Whether the two readings were counted by different rules: then their difference means nothing.
     pub fn rule_changed(&self) -> bool {
         self.before.as_ref().is_some_and(|before| before.rule != self.after.rule)
     }
 
-    /// Tells whether only one of the two readings was counted, and a person wrote the other down: such a figure
+    /// Whether only one of the two readings was counted, and a person wrote the other down: such a figure
     /// may be older than its day.
     pub fn one_was_written(&self) -> bool {
         self.before.as_ref().is_some_and(|before| before.commit.is_some() != self.after.commit.is_some())
@@ -191,7 +191,7 @@ impl Changes {
         self.list.iter().filter(move |change| change.kind == kind)
     }
 
-    /// Tells whether nothing happened.
+    /// Whether nothing happened.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty() && self.counters.is_empty()
     }
@@ -229,7 +229,7 @@ pub fn compare(roadmap: &Roadmap, snapshot: &Snapshot, before: &Board, after: &B
         since: before.date,
         until: after.date,
         counters: of.counters(),
-        decisions: after.projects.iter().flat_map(asks::decisions).collect(),
+        decisions: after.projects.iter().flat_map(|row| asks::decisions(row, &roadmap.groups)).collect(),
         free: asks::free(after),
         thanks: asks::thanks(&list),
         list,
@@ -246,19 +246,16 @@ impl Pair<'_> {
     fn item(&self, was: &ItemRow, is: &ItemRow) -> Vec<Change> {
         let mut all = Vec::new();
         let counted = matches!(is.measure, Measure::Counter(_));
-        match (was.state, is.state) {
-            (was, is_now) if !was.is_end() && is_now.is_end() => all.push(self.ended(is)),
-            (was_end, is_now) if was_end.is_end() && !is_now.is_end() => {
-                all.push(self.change(ChangeKind::Reopened, is, "it had ended and is open again".to_owned()));
-            }
-            (was, State::ClosedNotDone) if was != State::ClosedNotDone => {
-                all.push(Change { kind: ChangeKind::ClosedNotDone, ..self.ended(is) });
-            }
-            // What lists and assignees said on earlier days is not known, so only a counter can show a start.
-            (State::Todo, State::Started) if counted => {
-                all.push(self.change(ChangeKind::Started, is, inner(is)));
-            }
-            _ => {}
+        let (before, now) = (was.state, is.state);
+        if !before.is_end() && now.is_end() {
+            all.push(self.ended(is));
+        } else if before.is_end() && !now.is_end() {
+            all.push(self.change(ChangeKind::Reopened, is, "it had ended and is open again".to_owned()));
+        } else if before != State::ClosedNotDone && now == State::ClosedNotDone {
+            all.push(Change { kind: ChangeKind::ClosedNotDone, ..self.ended(is) });
+        } else if counted && before == State::Todo && now == State::Started {
+            // Lists and assignees of earlier days are not known, so only a counter can show a start.
+            all.push(self.change(ChangeKind::Started, is, inner(is)));
         }
         if let (Measure::IssueNotYetOpened, Measure::Issue) = (&was.measure, &is.measure) {
             all.push(self.change(ChangeKind::New, is, "its issue was opened".to_owned()));

@@ -1,4 +1,4 @@
-//! Claims: the open boxes that somebody is at work on, with who and since when.
+//! Claims: the open boxes that people are working on: who, and since when.
 
 use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::{Board, IssueRef, ItemKey, ProjectId, Roadmap, Snapshot};

@@ -9,7 +9,7 @@ use crate::domain::{AccountId, Board, Date, ItemKey, ProjectId, Roadmap};
 
 /// A month, in days.
 pub const MONTH: f64 = 365.0 / 12.0;
-/// Over so many months burn is shown.
+/// The periods, in months, over which burn is shown.
 pub const WINDOWS: [u32; 3] = [1, 3, 12];
 /// Readings older than this, in days, are called old.
 pub const OLD_DAYS: i64 = 62;
@@ -36,7 +36,7 @@ pub struct AccountStatus {
 }
 
 impl AccountStatus {
-    /// Tells whether the newest reading is too old to trust.
+    /// Whether the newest reading is too old to trust.
     pub fn is_old(&self) -> bool {
         self.age.is_some_and(|age| age > OLD_DAYS)
     }
@@ -54,7 +54,7 @@ pub struct BurnRate {
 /// Where a pace is known from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Basis {
-    /// Readings over so many months.
+    /// The number of months that the readings span.
     Months(u32),
     /// What was spent since the start, on average.
     SinceStart,

@@ -1,4 +1,4 @@
-//! Rank: what to take next, by a visible sum of reasons.
+//! Ranking: what to work on next, by a visible sum of reasons.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub struct Next {
     pub free: Vec<Piece>,
     /// Pieces whose assignee has long been silent: ask first.
     pub maybe_free: Vec<Piece>,
-    /// Boxes that are not offered, since somebody is or was at work on them; in roadmap order.
+    /// Boxes that are not offered, since someone is or was working on them; in roadmap order.
     pub claimed: Vec<ClaimedBox>,
 }
 
@@ -232,17 +232,17 @@ impl RankContext<'_> {
 
     fn answers(&self, item: &ItemRow) -> RankReason {
         let spoke = item.touched.map(|touched| touched.days_before(self.board.date)).filter(|&days| days <= 30);
+        let name = |owner: &crate::domain::OwnerName| words::owner_name(owner, &self.roadmap.groups);
         match (item.owner.is_settled(), spoke, item.owner.names.first()) {
-            (true, Some(days), Some(sig)) => {
-                reason("owner-answers", 2, format!("{} owns it, last comment {}", sig.as_str(), words::days_ago(days)))
+            (true, Some(days), Some(owner)) => {
+                reason("owner-answers", 2, format!("{} owns it, last comment {}", name(owner), words::days_ago(days)))
             }
-            (true, None, Some(sig)) => reason("owner-known", 1, format!("{} can be asked", sig.as_str())),
+            (true, None, Some(owner)) => reason("owner-known", 1, format!("{} can be asked", name(owner))),
             (false, ..) if !item.owner.names.is_empty() => {
-                let sigs =
-                    item.owner.names.iter().map(crate::domain::OwnerName::as_str).collect::<Vec<_>>().join(" or ");
-                reason("owner-open", 0, format!("{sigs} could be asked"))
+                let owners = item.owner.names.iter().map(name).collect::<Vec<_>>().join(" or ");
+                reason("owner-open", 0, format!("{owners} could be asked"))
             }
-            _ => reason("no-owner", -1, "no owner to ask".into()),
+            (true, _, None) | (false, ..) => reason("no-owner", -1, "no owner to ask".into()),
         }
     }
 

@@ -27,7 +27,7 @@ pub enum RiskReason {
     Unowned,
     /// No one is assigned.
     Unassigned,
-    /// No person has commented for so many days.
+    /// The number of days without a comment by a person.
     Quiet(u32),
     /// Its own day comes before the day in question.
     Due(Date),

@@ -1,4 +1,4 @@
-//! The report of a year in the form that the community knows: what has been migrated, what remains.
+//! The report of a year, in the community's form: what has been migrated, what remains.
 
 use std::fmt::Write as _;
 

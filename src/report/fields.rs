@@ -1,4 +1,4 @@
-//! Fields between tabs.
+//! Tab-separated fields.
 
 use super::Style;
 

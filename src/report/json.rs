@@ -1,4 +1,4 @@
-//! JSON with its keys in the order in which they were given, so that people can read it and it diffs cleanly.
+//! JSON whose keys keep their order, so that it is readable and diffs cleanly.
 
 use serde_json::Map;
 pub use serde_json::Value as Json;
@@ -18,11 +18,6 @@ impl Object {
     pub fn with(mut self, key: &str, value: impl Into<Json>) -> Self {
         self.push(key, value);
         self
-    }
-
-    /// Returns the values without their keys.
-    pub fn into_values(self) -> impl Iterator<Item = Json> {
-        self.0.into_iter().map(|(_, value)| value)
     }
 
     /// Adds a value.

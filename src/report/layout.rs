@@ -1,4 +1,4 @@
-//! A table on a terminal: aligned by what characters really take, and never wider than the screen.
+//! A table on a terminal: aligned by display width, and never wider than the screen.
 
 use super::table::{Cell, Column, Table};
 use super::{Style, Tone};
@@ -131,16 +131,15 @@ mod tests {
     use proptest::prelude::*;
 
     fn table(rows: Vec<Vec<String>>) -> Table {
-        const COLUMNS: [Column; 3] = [
-            Column::new("a", "PROJECT").cut(6),
-            Column::new("b", "LEFT").right(),
-            Column::new("c", "OWNER").cut(4).leaves(1),
-        ];
-        let mut table = Table::new("rows", &COLUMNS);
-        for row in rows {
-            table.row(row.into_iter().map(Cell::new).collect());
-        }
-        table
+        Table::of(
+            "rows",
+            rows,
+            &[
+                (Column::new("a", "PROJECT").cut(6), |row| Cell::new(&row[0])),
+                (Column::new("b", "LEFT").right(), |row| Cell::new(&row[1])),
+                (Column::new("c", "OWNER").cut(4).leaves(1), |row| Cell::new(&row[2])),
+            ],
+        )
     }
 
     fn row(a: &str, b: &str, c: &str) -> Vec<String> {

@@ -138,12 +138,8 @@ impl Page {
         let mut text = self.for_people_in_pipe(style);
         let is_shown = |block: &&Block| matches!(block, Block::Table(_) | Block::Fields(_)) && block.is_for_people();
         if !self.blocks.iter().any(|block| is_shown(&block)) {
-            for block in &self.blocks {
-                if let Block::Table(table) = block
-                    && !table.rows.is_empty()
-                {
-                    text.push_str(&plain::draw_data(table, style));
-                }
+            for table in self.tables().filter(|table| !table.rows.is_empty()) {
+                text.push_str(&plain::draw_data(table, style));
             }
         }
         text
@@ -151,6 +147,10 @@ impl Page {
 
     fn for_people_in_pipe(&self, style: Style) -> String {
         let mut text = String::new();
+        let tables = || self.tables().filter(|table| table.for_people().next().is_some());
+        // An empty table is a line of titles: it is of use only where there is no other table.
+        let main = tables().find(|table| !table.rows.is_empty()).or(tables().next());
+        let is_shown = |table: &Table| !table.rows.is_empty() || main.is_some_and(|main| std::ptr::eq(main, table));
         for block in self.blocks.iter().filter(|block| block.is_for_people()) {
             match block {
                 Block::Title(line) | Block::Line(line) => {
@@ -161,7 +161,8 @@ impl Page {
                         push_line(&mut text, &format!("# - {}", fields::field(point, style)));
                     }
                 }
-                Block::Table(table) => text.push_str(&plain::draw(table, style)),
+                Block::Table(table) if is_shown(table) => text.push_str(&plain::draw(table, style)),
+                Block::Table(_) => {}
                 Block::Fields(fields) => {
                     for field in fields.iter().filter(|field| !field.label.is_empty()) {
                         let value = fields::field(field.cell.for_pipe(), style);
@@ -175,10 +176,7 @@ impl Page {
 
     /// The first table with all others that have its columns; without one, the fields.
     fn csv(&self) -> String {
-        let mut tables = self.blocks.iter().filter_map(|block| match block {
-            Block::Table(table) => Some(table),
-            Block::Title(_) | Block::Line(_) | Block::Fields(_) | Block::Points(_) => None,
-        });
+        let mut tables = self.tables();
         let table = tables.next().map(|first| {
             let mut all = first.clone();
             all.rows.extend(tables.filter(|table| table.columns == first.columns).flat_map(|table| table.rows.clone()));
@@ -232,14 +230,17 @@ impl Page {
         object.0.extend(self.facts.0.clone());
         let keyed = self.all_fields().filter(|field| !field.key.is_empty());
         object.0.extend(keyed.map(|field| (field.key.to_owned(), field.cell.value())));
-        for block in &self.blocks {
-            if let Block::Table(table) = block
-                && !table.key.is_empty()
-            {
-                object.push(table.key, table.json());
-            }
+        for table in self.tables().filter(|table| !table.key.is_empty()) {
+            object.push(table.key, table.json());
         }
         object.into()
+    }
+
+    fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.blocks.iter().filter_map(|block| match block {
+            Block::Table(table) => Some(table),
+            Block::Title(_) | Block::Line(_) | Block::Fields(_) | Block::Points(_) => None,
+        })
     }
 
     fn all_fields(&self) -> impl Iterator<Item = &Field> {
@@ -295,5 +296,27 @@ fn wrap_toned(text: &mut String, line: &str, (label, tone): (&str, Tone), style:
     for (at, row) in rows.iter().enumerate() {
         let lead = if at == 0 { style.paint(label, Tone::Faint) } else { " ".repeat(indent) };
         push_line(text, &format!("{lead}{}", style.paint(row, tone)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::Column;
+    use super::*;
+
+    fn page(tables: &[&[&'static str]]) -> Page {
+        let mut page = Page::new("offramp/test/1", Stamp::default());
+        for values in tables {
+            page.table(Table::of("rows", *values, &[(Column::new("a", "TITLE"), |value| Cell::new(**value))]));
+        }
+        page
+    }
+
+    #[test]
+    fn in_a_pipe_an_empty_table_shows_its_titles_only_where_it_is_alone() {
+        let plain = |tables: &[&[&'static str]]| page(tables).render(Format::Plain, Style::default());
+        assert_eq!(plain(&[&[]]), "TITLE\n");
+        assert_eq!(plain(&[&[], &["a"], &[]]), "TITLE\na\n");
+        assert_eq!(plain(&[&[], &[]]), "TITLE\n");
     }
 }

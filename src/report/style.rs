@@ -1,4 +1,4 @@
-//! How to print: the format, and what the terminal allows.
+//! Output style: the format, and what the terminal supports.
 
 use std::borrow::Cow;
 
@@ -15,11 +15,11 @@ pub enum Format {
     Plain,
     /// One object; see docs/json.md
     Json,
-    /// Comma-separated, as RFC 4180 has it
+    /// Comma-separated, as in RFC 4180
     Csv,
     /// A Markdown table
     Md,
-    /// Annotations of GitHub Actions; `check` only, elsewhere as plain
+    /// GitHub Actions annotations, for `check` and `count --base`; else like plain
     Github,
 }
 

@@ -1,9 +1,8 @@
-//! A table: columns with what they may give up in a narrow place, and cells that know how to be shown and how to be data.
+//! A table: columns, each with the function that makes its cells, and cells that hold both a text and a value.
 
 use std::borrow::Cow;
 
-use super::fields::add_row;
-use super::{Format, Json, Object, Style, Tone, json};
+use super::{Json, Object, Style, Tone, json};
 
 /// A column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +21,7 @@ pub struct Column {
     pub leaves: u8,
 }
 
-/// Makes a cell of what its row is about.
+/// Makes the cell of a column from the value of its row.
 pub type CellOf<R> = fn(&R) -> Cell;
 
 /// Where a column is shown.
@@ -80,7 +79,7 @@ pub struct Cell {
     pub exact: Option<String>,
     /// For programs, where that is not the text.
     pub json: Option<Json>,
-    /// For the eye.
+    /// How a terminal colours it.
     pub tone: Tone,
     /// Where it leads, for Markdown.
     pub link: Option<String>,
@@ -160,45 +159,14 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// One cell a column.
     pub rows: Vec<Vec<Cell>>,
-    /// The rows as a pipe gets them, in the place of cells.
-    pub(super) lines: Option<String>,
 }
 
 impl Table {
-    /// Makes a table of what its rows are about. Of many rows only those cells are made that the format shows, and for a
-    /// pipe a row is drawn and forgotten.
-    pub fn of<R>(
-        key: &'static str,
-        columns: impl IntoIterator<Item = (Column, CellOf<R>)>,
-        rows: impl IntoIterator<Item = R>,
-        (format, style): (Format, Style),
-    ) -> Self {
-        let left_out = if matches!(format, Format::Json | Format::Csv) { Audience::People } else { Audience::Data };
-        let (columns, make): (Vec<_>, Vec<_>) =
-            columns.into_iter().filter(|(column, _)| column.audience != left_out).unzip();
-        let mut table = Self::new(key, &columns);
-        if format == Format::Plain {
-            let mut lines = String::new();
-            let mut draw =
-                |row| add_row(&mut lines, make.iter().map(|make| make(&row).painted(style).into_owned()), style);
-            rows.into_iter().for_each(&mut draw);
-            table.lines = Some(lines);
-        } else {
-            let cells = |row: R| make.iter().map(|make| make(&row)).collect();
-            rows.into_iter().for_each(|row| table.row(cells(row)));
-        }
-        table
-    }
-
-    /// Begins a table; `key` names its rows in JSON.
-    pub fn new(key: &'static str, columns: &[Column]) -> Self {
-        Self { key, columns: columns.to_vec(), rows: Vec::new(), lines: None }
-    }
-
-    /// Adds a row, one cell a column.
-    pub fn row(&mut self, cells: Vec<Cell>) {
-        debug_assert_eq!(cells.len(), self.columns.len(), "a row of `{}` has one cell a column", self.key);
-        self.rows.push(cells);
+    /// Makes a table with one row for each value; `key` names the rows in JSON.
+    pub fn of<R>(key: &'static str, values: impl IntoIterator<Item = R>, columns: &[(Column, CellOf<R>)]) -> Self {
+        let cells = |value: R| columns.iter().map(|(_, cell)| cell(&value)).collect();
+        let rows = values.into_iter().map(cells).collect();
+        Self { key, columns: columns.iter().map(|(column, _)| *column).collect(), rows }
     }
 
     /// Returns the columns for people, with their places in a row.

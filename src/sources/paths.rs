@@ -38,7 +38,7 @@ impl Paths {
         }
     }
 
-    /// Tells whether the settings file was named by `OFFRAMP_CONFIG`.
+    /// Whether the settings file was named by `OFFRAMP_CONFIG`.
     pub fn names_settings(&self) -> bool {
         self.settings.is_some()
     }

@@ -103,7 +103,7 @@ impl Walk {
         }
         let mut builder = GitignoreBuilder::new(folder);
         for line in lines {
-            // A pattern that is none ignores nothing, as in Git.
+            // An invalid pattern ignores nothing, as in Git.
             let _ = builder.add_line(None, line);
         }
         builder.build().unwrap_or_else(|_| Gitignore::empty())

@@ -194,7 +194,7 @@ fn lines(
     found
 }
 
-/// Reads a file up to its first NUL byte: text has none. What is text and has so many bytes is an error.
+/// Reads a file up to its first NUL byte: text has none. Text of the largest size or more is an error.
 fn text(file: impl Read, largest: u64) -> io::Result<Vec<u8>> {
     let mut file = BufReader::with_capacity(BUFFER, file.take(largest));
     let utf16 = match file.fill_buf()? {

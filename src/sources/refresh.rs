@@ -71,7 +71,7 @@ pub fn unagreed(paths: &Paths, request: &SyncRequest) -> Option<Unagreed> {
     Some(Unagreed { repos, issues: request.linked.len(), requests, host, token })
 }
 
-/// Tells whether a sync was stopped before anything came: who leaves does not wait for a disk.
+/// Whether a sync was stopped before anything came: who leaves does not wait for a disk.
 fn is_for_nothing(outcome: &SyncOutcome) -> bool {
     let Summary { new, changed, gone, .. } = outcome.summary;
     matches!(outcome.trouble, Some(GithubError::Interrupted { .. })) && (new, changed, gone) == (0, 0, 0)

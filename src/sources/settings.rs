@@ -25,7 +25,7 @@ pub struct Settings {
     pub test_infra: Option<PathBuf>,
     /// Checkouts by repository, for `count` and `refs`; or a list, for `refs` alone.
     pub checkouts: Checkouts,
-    /// Data older than this is fetched anew before it is shown: `1h`.
+    /// Data older than this is fetched again before it is shown: `1h`.
     #[serde(deserialize_with = "age")]
     pub max_age: Option<Duration>,
     /// Whether the screens take the mouse.
@@ -46,7 +46,7 @@ pub struct Settings {
     pub claim_days: Option<u32>,
     /// After how many days an open pull request for a box has gone quiet: 90.
     pub pull_days: Option<u32>,
-    /// A day on which a group met, by group: tells which weeks are those of a bi-weekly meeting.
+    /// A day on which a group met, by group: it decides in which weeks a bi-weekly meeting takes place.
     #[serde(deserialize_with = "days")]
     pub meetings: BTreeMap<String, Date>,
 }
@@ -197,7 +197,11 @@ fn days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, D
         let text = match &value {
             toml::Value::String(text) => text.clone(),
             toml::Value::Datetime(day) => day.to_string(),
-            _ => group.clone(),
+            toml::Value::Integer(_)
+            | toml::Value::Float(_)
+            | toml::Value::Boolean(_)
+            | toml::Value::Array(_)
+            | toml::Value::Table(_) => group.clone(),
         };
         let wrong = |_| serde::de::Error::custom(format!("`{text}` is not a day such as 2025-02-11"));
         text.parse().map(|day| (group, day)).map_err(wrong)

@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal};
 
-/// Tells whether stdout is a terminal.
+/// Whether stdout is a terminal.
 pub fn is_output() -> bool {
     io::stdout().is_terminal()
 }
@@ -35,19 +35,19 @@ fn size() -> Option<(usize, usize)> {
     Some((usize::from(columns), usize::from(rows)))
 }
 
-/// Tells whether the terminal can only print lines: no cursor goes anywhere, so no screens.
+/// Whether the terminal can only print lines: no cursor goes anywhere, so no screens.
 pub fn is_dumb() -> bool {
     std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
-/// Tells whether the terminal says that its background is light: `COLORFGBG`, text and background as numbers of the 16
+/// Whether the terminal says that its background is light: `COLORFGBG`, text and background as numbers of the 16
 /// colours.
 pub fn is_light() -> bool {
     let colours = std::env::var("COLORFGBG").unwrap_or_default();
     matches!(colours.rsplit(';').next(), Some("7" | "15"))
 }
 
-/// Tells whether the terminal has few signs beyond ASCII: the Linux console, and terminals of glass.
+/// Whether the terminal has few signs beyond ASCII: the Linux console, and terminals of glass.
 pub fn has_few_glyphs() -> bool {
     let term = std::env::var("TERM").unwrap_or_default();
     matches!(term.as_str(), "linux" | "vt52" | "vt100" | "vt102" | "vt220" | "ansi" | "cons25")

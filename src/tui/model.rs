@@ -114,7 +114,7 @@ pub enum Sync {
     /// Nothing is under way.
     #[default]
     Idle,
-    /// So many of so many requests are done.
+    /// Progress of a sync: requests done, and requests in all.
     Running(u64, u64),
     /// The last one failed, and why; stays until it is dismissed or another one succeeds.
     Failed(String),

@@ -206,7 +206,12 @@ impl Screens {
                 MouseEventKind::ScrollDown => Some(Msg::Act(Action::Move(Motion::Down))),
                 MouseEventKind::ScrollUp => Some(Msg::Act(Action::Move(Motion::Up))),
                 MouseEventKind::Down(MouseButton::Left) => Some(Msg::Click(usize::from(mouse.row))),
-                _ => None,
+                MouseEventKind::Down(MouseButton::Right | MouseButton::Middle)
+                | MouseEventKind::Up(_)
+                | MouseEventKind::Drag(_)
+                | MouseEventKind::Moved
+                | MouseEventKind::ScrollLeft
+                | MouseEventKind::ScrollRight => None,
             },
             TerminalEvent::Key(_)
             | TerminalEvent::Resize(..)

@@ -1,4 +1,4 @@
-//! How things look: the terminal's own sixteen colours, and plain signs where those are all there is.
+//! The theme: the terminal's own sixteen colours, and plain signs for terminals without others.
 //!
 //! Colour never carries meaning alone: each state has a mark and a word too (see `words`).
 
@@ -117,7 +117,7 @@ impl Theme {
         if self.ascii { "-" } else { "─" }
     }
 
-    /// The two parts of a bar of so many columns.
+    /// The two parts of a bar of the given width.
     pub fn bar(self, percent: Percent, width: usize) -> (String, String) {
         let (full, empty) = if self.ascii { ("#", ".") } else { ("━", "─") };
         let Some(percent) = percent.known() else { return (String::new(), " ".repeat(width)) };

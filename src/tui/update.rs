@@ -1,4 +1,4 @@
-//! What a message changes: pure, so that every key can be tried without a terminal.
+//! The pure update of the model by a message, so that every key can be tested without a terminal.
 
 mod checkout;
 mod copy;

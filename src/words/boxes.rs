@@ -6,10 +6,10 @@ use crate::domain::{Confidence, PullState, Repo};
 
 /// The state of a box in a word: `free`, `claimed`, `in review`, `maybe free`.
 pub fn box_word(state: &BoxState) -> &'static str {
-    match state.kind {
-        BoxKind::Free if state.confidence == Confidence::Possible => "maybe free",
-        BoxKind::Claimed if state.confidence == Confidence::Possible => "maybe claimed",
-        kind => box_kind(kind),
+    match (state.kind, state.confidence) {
+        (BoxKind::Free, Confidence::Possible) => "maybe free",
+        (BoxKind::Claimed, Confidence::Possible) => "maybe claimed",
+        (kind, _) => box_kind(kind),
     }
 }
 

@@ -37,7 +37,7 @@ fn first_char(letter: &str) -> &str {
     letter.get(..length).unwrap_or_default()
 }
 
-/// Tells whether every byte of a text is a letter one column wide.
+/// Whether every byte of a text is a letter one column wide.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
@@ -50,7 +50,7 @@ pub fn width(text: &str) -> usize {
     letters(text).map(|(_, width)| width).sum()
 }
 
-/// Cuts a text to so many columns; what was cut leaves a sign.
+/// Cuts a text to a width; an ellipsis marks the cut.
 pub fn cut(text: &str, columns: usize, sign: &str) -> String {
     if is_plain(text) {
         return match (text.get(..columns), text.get(..columns.saturating_sub(1))) {
@@ -78,7 +78,7 @@ pub fn cut(text: &str, columns: usize, sign: &str) -> String {
     kept
 }
 
-/// Cuts the name of an issue to so many columns: of `owner/name#12` the number stays whole as long as it fits.
+/// Cuts the name of an issue to a width: of `owner/name#12` the number stays whole as long as it fits.
 pub fn issue(text: &str, columns: usize, sign: &str) -> String {
     let (repo, number) = text.split_at(text.rfind('#').unwrap_or(text.len()));
     match columns.checked_sub(width(number)) {
@@ -87,7 +87,7 @@ pub fn issue(text: &str, columns: usize, sign: &str) -> String {
     }
 }
 
-/// Makes a text exactly so many columns wide, from the left.
+/// Pads or cuts a text at the right to an exact width.
 pub fn left(text: &str, columns: usize, sign: &str) -> String {
     if is_plain(text) && text.len() <= columns {
         // Nearly all are of this kind.
@@ -112,7 +112,7 @@ fn add_blanks(text: &mut String, mut count: usize) {
     }
 }
 
-/// Makes a text exactly so many columns wide, from the right.
+/// Pads a text at the left, or cuts it, to an exact width.
 pub fn right(text: &str, columns: usize, sign: &str) -> String {
     let cell = cut(text, columns, sign);
     let mut padded = String::with_capacity(columns + 2);
@@ -121,7 +121,7 @@ pub fn right(text: &str, columns: usize, sign: &str) -> String {
     padded
 }
 
-/// Breaks a text into lines of so many columns, between words where it can.
+/// Wraps a text to a width, between words where possible.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
     // A sign that becomes an emoji by the character behind it is wider than the two apart.

@@ -1,4 +1,4 @@
-//! How something is known.
+//! How the measure of an item reads: why its state is known.
 
 use super::state;
 use crate::domain::board::measure::Measure;

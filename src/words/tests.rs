@@ -69,12 +69,3 @@ fn marks_are_one_column_wide_and_ascii_when_asked() {
         assert!(mark(state, true).is_ascii());
     }
 }
-
-#[test]
-fn ids_of_groups_in_sentences_become_their_names_and_other_words_stay() {
-    let read = |text: &str| named(text, &groups());
-    assert_eq!(read("who owns it: sig-testing or sig-docs?"), "who owns it: SIG Testing or SIG Docs?");
-    for same in ["sig-testing-jobs was counted", "`x-sig-testing`", "sig/testing", "sig-nobody", "a – b", ""] {
-        assert_eq!(read(same), same);
-    }
-}

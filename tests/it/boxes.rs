@@ -144,10 +144,7 @@ impl Umbrella {
 
 /// The label that a state amounts to: a guess is neither free nor claimed.
 fn called(state: &BoxState) -> &'static str {
-    match state.kind {
-        BoxKind::Free if !state.is_free() => "maybe",
-        kind => kind.word(),
-    }
+    if state.kind == BoxKind::Free && !state.is_free() { "maybe" } else { state.kind.word() }
 }
 
 #[derive(Default, Debug)]

@@ -1,4 +1,4 @@
-//! `check --fix`: puts right in the file what can be put right there, and nothing else.
+//! `check --fix`: applies remedies to the file, and nothing else.
 
 use std::path::Path;
 
@@ -58,8 +58,6 @@ pub(super) fn run(
     Ok(Exit::Done)
 }
 
-const COLUMNS: [Column; 3] = [Column::data("rule"), Column::data("where"), Column::data("why")];
-
 /// What was changed and what was not, for programs.
 fn data(
     context: &Context,
@@ -72,11 +70,15 @@ fn data(
     page.fact("written", is_written);
     page.fact("by_hand", others);
     page.fact("diff", diff);
-    let mut table = Table::new("not_changed", &COLUMNS);
-    for (found, why) in &proposed.refused {
-        table.row(vec![Cell::data(found.rule), Cell::data(found.location.to_string()), Cell::data(why.as_str())]);
-    }
-    page.table(table);
+    page.table(Table::of(
+        "not_changed",
+        &proposed.refused,
+        &[
+            (Column::data("rule"), |(found, _)| Cell::data(found.rule)),
+            (Column::data("where"), |(found, _)| Cell::data(found.location.to_string())),
+            (Column::data("why"), |(_, why)| Cell::data(why.as_str())),
+        ],
+    ));
     page
 }
 

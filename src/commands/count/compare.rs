@@ -1,4 +1,4 @@
-//! `count --base`: what is left more than at another commit, and where. For CI of any repository.
+//! `count --base`: what is newly left compared with another commit, and where. For CI of any repository.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use super::figures::{CheckoutRules, CounterRule};
 use crate::commands::check::github::{property, value};
 use crate::commands::{Context, Exit, Failure};
 use crate::domain::{Unit, UnitState};
-use crate::report::{Cell, Column, Format, Json, Page, Stamp, Table};
+use crate::report::{Cell, Column, Format, Page, Stamp, Table};
 use crate::sources::counting::{Count, Listing};
 
 /// A rule at two commits.
@@ -26,6 +26,11 @@ struct Compared<'r> {
 impl Compared<'_> {
     fn is_complete(&self) -> bool {
         self.before.is_complete() && self.now.is_complete()
+    }
+
+    /// A figure, unless one of the two counts is incomplete.
+    fn number(&self, value: i64) -> Cell {
+        if self.is_complete() { Cell::of(value.to_string(), value) } else { Cell::none() }
     }
 
     /// How many more are left.
@@ -145,60 +150,42 @@ fn page(stamp: Stamp, all: &[Compared<'_>]) -> Page {
 }
 
 fn counters(all: &[Compared<'_>]) -> Table {
-    let columns = [
-        Column::new("counter", "counter").cut(8),
-        Column::new("rule", "rule").right(),
-        Column::new("left_before", "left before").right(),
-        Column::new("left", "left now").right(),
-        Column::new("growth", "change").right(),
-        Column::new("done_before", "done before").right().leaves(1),
-        Column::new("done", "done now").right().leaves(1),
-    ];
-    let mut table = Table::new("counters", &columns);
-    for one in all {
-        let number = |value: i64| if one.is_complete() { Cell::of(value.to_string(), value) } else { Cell::none() };
-        let growth = if one.is_complete() {
-            Cell { json: Some(Json::from(one.growth())), ..Cell::new(format!("{:+}", one.growth())) }
-        } else {
-            Cell::none()
-        };
-        table.row(vec![
-            Cell::new(one.ask.counter.id.as_str()),
-            Cell::number(u64::from(one.ask.rule.version)),
-            number(left(&one.before)),
-            number(left(&one.now)),
-            growth,
-            number(one.before.amounts.done as i64),
-            number(one.now.amounts.done as i64),
-        ]);
-    }
-    table
+    Table::of(
+        "counters",
+        all,
+        &[
+            (Column::new("counter", "counter").cut(8), |one| Cell::new(one.ask.counter.id.as_str())),
+            (Column::new("rule", "rule").right(), |one| Cell::number(u64::from(one.ask.rule.version))),
+            (Column::new("left_before", "left before").right(), |one| one.number(left(&one.before))),
+            (Column::new("left", "left now").right(), |one| one.number(left(&one.now))),
+            (Column::new("growth", "change").right(), |one| {
+                if one.is_complete() { Cell::of(format!("{:+}", one.growth()), one.growth()) } else { Cell::none() }
+            }),
+            (Column::new("done_before", "done before").right().leaves(1), |one| {
+                one.number(one.before.amounts.done as i64)
+            }),
+            (Column::new("done", "done now").right().leaves(1), |one| one.number(one.now.amounts.done as i64)),
+        ],
+    )
 }
 
 fn new_units(all: &[Compared<'_>]) -> Table {
-    let columns = [
-        Column::new("counter", "counter").cut(8).leaves(1),
-        Column::people("place").cut(20),
-        Column::new("name", "what").cut(20),
-        Column::new("owner", "owner").cut(8).leaves(1),
-        Column::data("path"),
-        Column::data("line"),
-    ];
-    let mut table = Table::new("new", &columns);
-    for one in all {
-        for unit in &one.new {
-            let link = one.web.as_ref().map(|web| unit.link(web));
-            table.row(vec![
-                Cell::new(one.ask.counter.id.as_str()),
-                Cell::new(unit.place()).link(link),
-                Cell::new(unit.name.as_str()),
-                Cell::maybe(Some(unit.field_text("owner")).filter(|text| !text.is_empty())),
-                Cell::data(unit.path.as_str()),
-                Cell::data(unit.line.map(i64::from).map_or(Json::Null, Json::from)),
-            ]);
-        }
-    }
-    table
+    Table::of(
+        "new",
+        all.iter().flat_map(|one| one.new.iter().map(move |unit| (one, unit))),
+        &[
+            (Column::new("counter", "counter").cut(8).leaves(1), |(one, _)| Cell::new(one.ask.counter.id.as_str())),
+            (Column::people("place").cut(20), |(one, unit)| {
+                Cell::new(unit.place()).link(one.web.as_ref().map(|web| unit.link(web)))
+            }),
+            (Column::new("name", "what").cut(20), |(_, unit)| Cell::new(unit.name.as_str())),
+            (Column::new("owner", "owner").cut(8).leaves(1), |(_, unit)| {
+                Cell::maybe(Some(unit.field_text("owner")).filter(|text| !text.is_empty()))
+            }),
+            (Column::data("path"), |(_, unit)| Cell::data(unit.path.as_str())),
+            (Column::data("line"), |(_, unit)| Cell::data(unit.line)),
+        ],
+    )
 }
 
 /// Annotations that GitHub Actions shows on the lines of a pull request.

@@ -1,9 +1,9 @@
-//! `count --since DATE --by commit`: which commits moved what is done, the scope and what is left, by how much.
+//! `count --since DATE --by commit`: by how much each commit changed done, scope and left.
 
 use super::figures::{CheckoutRules, CounterRule};
 use crate::commands::{Context, Exit, Failure};
 use crate::domain::shift::{Shift, pull_of};
-use crate::report::{Cell, Column, Json, Page, Stamp, Table};
+use crate::report::{Cell, Column, Page, Stamp, Table};
 use crate::sources::counting::RuleMoves;
 use crate::words;
 
@@ -47,63 +47,50 @@ fn of_place<'r>(place: &mut CheckoutRules<'r>) -> Result<Option<CheckoutMoves<'r
     Ok(Some(CheckoutMoves { asks, moves, sums, web }))
 }
 
-const CHANGE: [Column; 3] =
-    [Column::new("done", "done").right(), Column::new("total", "scope").right(), Column::new("left", "left").right()];
-
-fn values(shift: Shift) -> [i64; 3] {
-    [shift.done, shift.scope, shift.left]
-}
-
-fn cells(shift: Shift) -> impl Iterator<Item = Cell> {
-    let cell = |value| Cell::of(if value == 0 { "0".to_owned() } else { format!("{value:+}") }, value);
-    values(shift).into_iter().map(cell)
-}
-
 fn totals(all: &[CheckoutMoves<'_>]) -> Table {
-    let mut columns = vec![Column::data("counter"), Column::data("rule"), Column::data("since"), Column::data("until")];
-    columns.extend(CHANGE.map(|column| Column::data(column.key)));
-    let mut table = Table::new("sums", &columns);
-    for own in all {
-        for (ask, sum) in own.asks.iter().zip(&own.sums) {
-            let mut row = vec![
-                Cell::data(ask.counter.id.as_str()),
-                Cell::data(i64::from(ask.rule.version)),
-                Cell::data(own.moves.first.id.as_str()),
-                Cell::data(own.moves.last.id.as_str()),
-            ];
-            row.extend(values(*sum).map(Cell::data));
-            table.row(row);
-        }
-    }
-    table
+    Table::of(
+        "sums",
+        all.iter().flat_map(|own| own.asks.iter().zip(&own.sums).map(move |(ask, sum)| (ask, sum, &own.moves))),
+        &[
+            (Column::data("counter"), |(ask, ..)| Cell::data(ask.counter.id.as_str())),
+            (Column::data("rule"), |(ask, ..)| Cell::data(ask.rule.version)),
+            (Column::data("since"), |(_, _, moves)| Cell::data(moves.first.id.as_str())),
+            (Column::data("until"), |(_, _, moves)| Cell::data(moves.last.id.as_str())),
+            (Column::data("done"), |(_, sum, _)| Cell::data(sum.done)),
+            (Column::data("total"), |(_, sum, _)| Cell::data(sum.scope)),
+            (Column::data("left"), |(_, sum, _)| Cell::data(sum.left)),
+        ],
+    )
 }
 
 fn table(all: &[CheckoutMoves<'_>]) -> Table {
-    let mut columns = vec![
-        Column::new("date", "date"),
-        Column::new("commit", "commit").cut(10),
-        Column::new("counter", "counter").cut(8).leaves(1),
-    ];
-    columns.extend(CHANGE);
-    columns.extend([Column::new("subject", "message").cut(20), Column::new("pull", "pull request").right().leaves(1)]);
-    let mut table = Table::new("commits", &columns);
-    for own in all {
-        for one in &own.moves.list {
-            let Some(ask) = own.asks.get(one.rule) else { continue };
-            let link = own.web.as_ref().map(|web| format!("{web}/commit/{}", one.commit.id));
-            let pull = pull_of(&one.subject);
-            let mut row = vec![
-                Cell::new(one.commit.date.to_string()),
-                Cell { json: Some(Json::String(one.commit.id.to_string())), ..Cell::new(one.commit.short()) }
-                    .link(link),
-                Cell::new(ask.counter.id.as_str()),
-            ];
-            row.extend(cells(one.shift));
-            row.push(Cell::new(one.subject.as_str()));
-            let link = pull.and_then(|pull| own.web.as_ref().map(|web| format!("{web}/pull/{pull}")));
-            row.push(pull.map_or_else(Cell::none, |pull| Cell::of(format!("#{pull}"), pull)).link(link));
-            table.row(row);
-        }
+    let mut rows = Vec::new();
+    for CheckoutMoves { asks, moves, web, .. } in all {
+        rows.extend(moves.list.iter().filter_map(|one| Some((one, asks.get(one.rule)?, web.as_deref()))));
     }
-    table
+    Table::of(
+        "commits",
+        rows,
+        &[
+            (Column::new("date", "date"), |(one, ..)| Cell::new(one.commit.date.to_string())),
+            (Column::new("commit", "commit").cut(10), |(one, _, web)| {
+                let link = web.map(|web| format!("{web}/commit/{}", one.commit.id));
+                Cell::of(one.commit.short(), one.commit.id.as_str()).link(link)
+            }),
+            (Column::new("counter", "counter").cut(8).leaves(1), |(_, ask, _)| Cell::new(ask.counter.id.as_str())),
+            (Column::new("done", "done").right(), |(one, ..)| change(one.shift.done)),
+            (Column::new("total", "scope").right(), |(one, ..)| change(one.shift.scope)),
+            (Column::new("left", "left").right(), |(one, ..)| change(one.shift.left)),
+            (Column::new("subject", "message").cut(20), |(one, ..)| Cell::new(one.subject.as_str())),
+            (Column::new("pull", "pull request").right().leaves(1), |(one, _, web)| {
+                let pull = pull_of(&one.subject);
+                let link = pull.and_then(|pull| Some(format!("{}/pull/{pull}", (*web)?)));
+                pull.map_or_else(Cell::none, |pull| Cell::of(format!("#{pull}"), pull)).link(link)
+            }),
+        ],
+    )
+}
+
+fn change(value: i64) -> Cell {
+    Cell::of(if value == 0 { "0".to_owned() } else { format!("{value:+}") }, value)
 }

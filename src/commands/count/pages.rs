@@ -4,62 +4,68 @@ use super::figures::{CheckoutRules, CountedFigure, CounterRule};
 use super::{Which, problems};
 use crate::domain::rule::Start;
 use crate::domain::tally::{GroupBy, OWNER, TallyGroup};
-use crate::domain::{Amounts, Percent, Rule, Unit};
-use crate::report::{Cell, Column, Json, Page, Stamp, Table, Tone, json};
+use crate::domain::{Percent, Progress, Rule, Unit};
+use crate::report::{Cell, CellOf, Column, Json, Object, Page, Stamp, Table, Tone, json};
 use crate::sources::git::Commit;
 use crate::words;
 
-const FIGURES: [Column; 15] = [
-    Column::new("counter", "counter").cut(8),
-    Column::data("unit"),
-    Column::data("source"),
-    Column::new("rule", "rule").right(),
-    Column::new("rule_name", "called").cut(4).leaves(1),
-    Column::new("done", "done").right(),
-    Column::new("total", "total").right(),
-    Column::new("left", "left").right(),
-    Column::new("percent", "%").right(),
-    Column::new("percent_of", "of").leaves(2),
-    Column::data("start"),
-    Column::data("unknown"),
-    Column::data("seen_done"),
-    Column::data("seen_total"),
-    Column::data("seen_left"),
-];
+/// A figure, and how its counts are shown.
+type FigureRow<'r> = (&'r CountedFigure<'r>, ShownCounts);
 
-/// What was read: for programs, to whom a title says nothing.
-const AT: [Column; 2] = [Column::data("date"), Column::data("commit")];
+/// The columns that the present and a history have in common.
+fn figure_columns<'r>() -> [(Column, CellOf<FigureRow<'r>>); 15] {
+    [
+        (Column::new("counter", "counter").cut(8), |(it, _)| Cell::new(it.ask.counter.id.as_str())),
+        (Column::data("unit"), |(it, _)| Cell::data(it.ask.counter.unit.as_str())),
+        (Column::data("source"), |(it, _)| Cell::data(it.ask.rule.source.word())),
+        (Column::new("rule", "rule").right(), |(it, _)| Cell::number(u64::from(it.ask.rule.version))),
+        (Column::new("rule_name", "called").cut(4).leaves(1), |(it, _)| Cell::maybe(it.ask.rule.name.clone())),
+        (Column::new("done", "done").right(), |(_, counts)| counts.done()),
+        (Column::new("total", "total").right(), |(_, counts)| counts.total()),
+        (Column::new("left", "left").right(), |(_, counts)| counts.left()),
+        (Column::new("percent", "%").right(), |(it, _)| percent_cell(it.percent())),
+        (Column::new("percent_of", "of").leaves(2), |(it, _)| percent_of(it)),
+        (Column::data("start"), |(it, _)| Cell::data(it.start)),
+        (Column::data("unknown"), |(it, _)| Cell::data(it.is_complete().then_some(it.count.amounts.unknown))),
+        (Column::data("seen_done"), |(_, counts)| Cell::data(counts.progress.done)),
+        (Column::data("seen_total"), |(_, counts)| Cell::data(counts.progress.total)),
+        (Column::data("seen_left"), |(_, counts)| Cell::data(counts.progress.left())),
+    ]
+}
+
+fn figure_rows<'r>(figures: &'r [CountedFigure<'r>]) -> impl Iterator<Item = FigureRow<'r>> {
+    figures.iter().map(|figure| {
+        let progress = figure.count.amounts.progress();
+        (
+            figure,
+            ShownCounts { progress, is_complete: figure.is_complete(), is_left_only: figure.ask.rule.is_left_only() },
+        )
+    })
+}
 
 /// What the present commits give.
 pub(super) fn counts(mut page: Page, figures: &[CountedFigure<'_>]) -> Page {
-    let columns: Vec<Column> = FIGURES.into_iter().chain(AT).collect();
-    let mut table = Table::new("counts", &columns);
-    for figure in figures {
-        let mut row = cells(figure);
-        row.extend(at(figure.date().map(|date| date.to_string()), figure.commit.as_ref()));
-        table.row(row);
-    }
-    page.table(table);
+    // A title says nothing to programs: they find the commit in the rows.
+    let at: [(Column, CellOf<FigureRow<'_>>); 2] = [
+        (Column::data("date"), |(it, _)| Cell::data(it.date().map(|date| date.to_string()))),
+        (Column::data("commit"), |(it, _)| Cell::data(it.commit.as_ref().map(|commit| commit.id.as_str()))),
+    ];
+    page.table(Table::of("counts", figure_rows(figures), &[&figure_columns()[..], &at].concat()));
     page
 }
 
 /// What the commits of a history give.
 pub(super) fn history(stamp: Stamp, figures: &[CountedFigure<'_>]) -> Page {
+    let at: [(Column, CellOf<FigureRow<'_>>); 2] = [
+        (Column::new("date", "date"), |(it, _)| Cell::maybe(it.date().map(|date| date.to_string()))),
+        (Column::new("commit", "commit").cut(10).leaves(2), |(it, _)| {
+            it.commit.as_ref().map_or_else(Cell::none, |commit| {
+                Cell::of(commit.short(), commit.id.as_str()).exact(commit.id.as_str())
+            })
+        }),
+    ];
     let mut page = Page::new("offramp/count-history/1", stamp);
-    let mut columns = vec![Column::new("date", "date"), Column::new("commit", "commit").cut(10).leaves(2)];
-    columns.extend(FIGURES);
-    let mut table = Table::new("readings", &columns);
-    for figure in figures {
-        let commit = figure.commit.as_ref();
-        let id = commit.map(|commit| commit.id.to_string());
-        let mut cell =
-            Cell::maybe(commit.map(|commit| commit.short().to_owned())).exact(id.clone().unwrap_or_default());
-        cell.json = Some(id.map_or(Json::Null, Json::String));
-        let mut row = vec![Cell::maybe(figure.date().map(|date| date.to_string())), cell];
-        row.extend(cells(figure));
-        table.row(row);
-    }
-    page.table(table);
+    page.table(Table::of("readings", figure_rows(figures), &[&at[..], &figure_columns()].concat()));
     page
 }
 
@@ -69,38 +75,30 @@ pub(super) type Grouped<'r> = (usize, CounterRule<'r>, Option<Commit>, Vec<Tally
 /// What one commit gives, in groups.
 pub(super) fn groups(mut page: Page, by: &GroupBy, groups: &[Grouped<'_>]) -> Page {
     page.fact("by", by.word().as_str());
-    let columns = [
-        Column::new("counter", "counter").cut(8).leaves(2),
-        Column::new("rule", "rule").right().leaves(1),
-        Column::new("key", title_of(by)).cut(12),
-        Column::new("done", "done").right(),
-        Column::new("total", "total").right(),
-        Column::new("left", "left").right(),
-        Column::new("percent", "%").right(),
-        Column::data("seen_done"),
-        Column::data("seen_total"),
-        Column::data("seen_left"),
-    ];
-    let columns: Vec<Column> = columns.into_iter().chain(AT).collect();
-    let mut table = Table::new("groups", &columns);
+    let mut rows = Vec::new();
     for (_, ask, commit, groups, is_complete) in groups {
-        for group in groups {
-            let amounts = Amounts { done: group.progress.done, left: group.progress.left(), ..Amounts::default() };
-            let is_left_only = ask.rule.is_left_only();
-            let percent = if *is_complete && !is_left_only { group.progress.percent() } else { Percent::Unknown };
-            let mut row = vec![
-                Cell::new(ask.counter.id.as_str()),
-                Cell::number(u64::from(ask.rule.version)),
-                Cell::new(group.key.as_str()),
-            ];
-            row.extend(numbers(amounts, *is_complete, is_left_only));
-            row.push(percent_cell(percent));
-            row.extend(seen(amounts));
-            row.extend(at(commit.as_ref().map(|commit| commit.date.to_string()), commit.as_ref()));
-            table.row(row);
-        }
+        let (is_complete, is_left_only) = (*is_complete, ask.rule.is_left_only());
+        let counts = |group: &TallyGroup| ShownCounts { progress: group.progress, is_complete, is_left_only };
+        rows.extend(groups.iter().map(|group| (group, counts(group), ask, commit.as_ref())));
     }
-    page.table(table);
+    page.table(Table::of(
+        "groups",
+        rows,
+        &[
+            (Column::new("counter", "counter").cut(8).leaves(2), |(_, _, ask, _)| Cell::new(ask.counter.id.as_str())),
+            (Column::new("rule", "rule").right().leaves(1), |(_, _, ask, _)| Cell::number(u64::from(ask.rule.version))),
+            (Column::new("key", title_of(by)).cut(12), |(group, ..)| Cell::new(group.key.as_str())),
+            (Column::new("done", "done").right(), |(_, counts, ..)| counts.done()),
+            (Column::new("total", "total").right(), |(_, counts, ..)| counts.total()),
+            (Column::new("left", "left").right(), |(_, counts, ..)| counts.left()),
+            (Column::new("percent", "%").right(), |(_, counts, ..)| percent_cell(counts.percent())),
+            (Column::data("seen_done"), |(_, counts, ..)| Cell::data(counts.progress.done)),
+            (Column::data("seen_total"), |(_, counts, ..)| Cell::data(counts.progress.total)),
+            (Column::data("seen_left"), |(_, counts, ..)| Cell::data(counts.progress.left())),
+            (Column::data("date"), |(.., commit)| Cell::data(commit.map(|commit| commit.date.to_string()))),
+            (Column::data("commit"), |(.., commit)| Cell::data(commit.map(|commit| commit.id.as_str()))),
+        ],
+    ));
     page
 }
 
@@ -135,64 +133,46 @@ pub(super) fn list(mut page: Page, ask: CounterRule<'_>, which: Which, units: &[
 }
 
 fn jobs(units: &[Unit], base: Option<&str>) -> Table {
-    let columns = [
-        Column::new("name", "job").cut(20),
-        Column::new("type", "type").leaves(3),
-        Column::new("repo", "repo").cut(10).leaves(2),
-        Column::new("cluster", "cluster").cut(7),
-        Column::new("sigs", "sig").cut(8).leaves(1),
-        Column::people("place").cut(20),
-        Column::data("path"),
-        Column::data("line"),
-        Column::data("owner"),
-    ];
-    let mut table = Table::new("jobs", &columns);
-    for unit in units {
-        table.row(vec![
-            filled(&unit.name),
-            filled(&unit.field_text("type")),
-            filled(&unit.field_text("repo")),
-            filled(&unit.field_text("cluster")),
-            list_cell(unit, "sig"),
-            place(unit, base),
-            Cell::data(unit.path.as_str()),
-            line(unit),
-            owner(unit),
-        ]);
-    }
-    table
+    Table::of(
+        "jobs",
+        units.iter().map(|unit| (unit, base)),
+        &[
+            (Column::new("name", "job").cut(20), |(unit, _)| filled(&unit.name)),
+            (Column::new("type", "type").leaves(3), |(unit, _)| filled(&unit.field_text("type"))),
+            (Column::new("repo", "repo").cut(10).leaves(2), |(unit, _)| filled(&unit.field_text("repo"))),
+            (Column::new("cluster", "cluster").cut(7), |(unit, _)| filled(&unit.field_text("cluster"))),
+            (Column::new("sigs", "sig").cut(8).leaves(1), |(unit, _)| list_cell(unit, "sig")),
+            (Column::people("place").cut(20), |(unit, base)| place(unit, *base)),
+            (Column::data("path"), |(unit, _)| Cell::data(unit.path.as_str())),
+            (Column::data("line"), |(unit, _)| Cell::data(unit.line)),
+            (Column::data("owner"), |(unit, _)| owner(unit)),
+        ],
+    )
 }
 
 fn unit_table(units: &[Unit], base: Option<&str>) -> Table {
-    let columns = [
-        Column::people("place").cut(20),
-        Column::new("name", "what").cut(20),
-        Column::people("owner").cut(8).leaves(1),
-        Column::data("path"),
-        Column::data("line"),
-        Column::data("state"),
-        Column::data("owner"),
-        Column::data("fields"),
-    ];
-    let mut table = Table::new("units", &columns);
-    for unit in units {
-        let fields = unit.fields.iter().filter(|field| field.key != OWNER);
-        let fields = fields.map(|field| {
-            let values = json::list(field.values.iter().map(crate::domain::Text::as_str));
-            Json::from(crate::report::Object::new().with("key", field.key.as_str()).with("values", values))
-        });
-        table.row(vec![
-            place(unit, base),
-            filled(&unit.name),
-            filled(&unit.field_text(OWNER)),
-            Cell::data(unit.path.as_str()),
-            line(unit),
-            Cell::data(unit.state.word()),
-            owner(unit),
-            Cell::data(Json::Array(fields.collect())),
-        ]);
-    }
-    table
+    Table::of(
+        "units",
+        units.iter().map(|unit| (unit, base)),
+        &[
+            (Column::people("place").cut(20), |(unit, base)| place(unit, *base)),
+            (Column::new("name", "what").cut(20), |(unit, _)| filled(&unit.name)),
+            (Column::people("owner").cut(8).leaves(1), |(unit, _)| filled(&unit.field_text(OWNER))),
+            (Column::data("path"), |(unit, _)| Cell::data(unit.path.as_str())),
+            (Column::data("line"), |(unit, _)| Cell::data(unit.line)),
+            (Column::data("state"), |(unit, _)| Cell::data(unit.state.word())),
+            (Column::data("owner"), |(unit, _)| owner(unit)),
+            (Column::data("fields"), |(unit, _)| Cell::data(fields(unit))),
+        ],
+    )
+}
+
+fn fields(unit: &Unit) -> Json {
+    let fields = unit.fields.iter().filter(|field| field.key != OWNER);
+    json::list(fields.map(|field| {
+        let values = json::list(field.values.iter().map(crate::domain::Text::as_str));
+        Object::new().with("key", field.key.as_str()).with("values", values)
+    }))
 }
 
 fn filled(text: &str) -> Cell {
@@ -210,10 +190,6 @@ fn owner(unit: &Unit) -> Cell {
 
 fn place(unit: &Unit, base: Option<&str>) -> Cell {
     Cell::new(unit.place()).link(base.map(|base| unit.link(base)))
-}
-
-fn line(unit: &Unit) -> Cell {
-    Cell::data(unit.line.map_or(Json::Null, Json::from))
 }
 
 /// What a page says where not everything could be read.
@@ -253,54 +229,53 @@ pub(super) fn begin(schema: &'static str, stamp: Stamp, places: &mut [CheckoutRu
     page
 }
 
-fn at(date: Option<String>, commit: Option<&Commit>) -> [Cell; 2] {
-    let text = |text: Option<String>| text.map_or_else(|| Cell::data(Json::Null), Cell::data);
-    [text(date), text(commit.map(|commit| commit.id.to_string()))]
-}
-
-fn cells(figure: &CountedFigure<'_>) -> Vec<Cell> {
-    let rule = figure.ask.rule;
-    let amounts = figure.count.amounts;
-    let mut cells = vec![
-        Cell::new(figure.ask.counter.id.as_str()),
-        Cell::data(figure.ask.counter.unit.as_str()),
-        Cell::data(rule.source.word()),
-        Cell::number(u64::from(rule.version)),
-        Cell::maybe(rule.name.clone()),
-    ];
-    cells.extend(numbers(amounts, figure.is_complete(), rule.is_left_only()));
-    cells.push(percent_cell(figure.percent()));
-    let (of, word) = match (figure.start, rule.from) {
+/// What a percentage is of, where that is not the total.
+fn percent_of(figure: &CountedFigure<'_>) -> Cell {
+    let (of, word) = match (figure.start, figure.ask.rule.from) {
         (None, _) => ("", "total"),
         (Some(_), Start::Peak) => ("its peak", "peak"),
         (Some(_), Start::Count(_) | Start::Day(_)) => ("its start", "start"),
     };
     let shown = figure.start.map_or_else(String::new, |start| format!("{of}, {start}"));
-    cells.push(Cell { json: Some(Json::String(word.to_owned())), ..filled(&shown).exact(word.to_owned()) });
-    cells.push(Cell::data(figure.start.map_or(Json::Null, |start| Json::from(start as i64))));
-    cells.push(if figure.is_complete() { Cell::data(amounts.unknown as i64) } else { Cell::data(Json::Null) });
-    cells.extend(seen(amounts));
-    cells
+    Cell { json: Some(Json::String(word.to_owned())), ..filled(&shown).exact(word) }
 }
 
 fn percent_cell(percent: Percent) -> Cell {
-    let json = percent.known().map_or(Json::Null, Json::from);
-    Cell { json: Some(json), ..Cell::new(words::percent(percent)) }
+    Cell::of(words::percent(percent), percent.known())
 }
 
-fn seen(amounts: Amounts) -> [Cell; 3] {
-    let left = amounts.left + amounts.unknown;
-    [amounts.done, amounts.total(), left].map(|value| Cell::data(value as i64))
+/// Done, total and left as they are shown: an incomplete count has no total, and a counter of only what is left shows only
+/// that.
+#[derive(Clone, Copy)]
+struct ShownCounts {
+    progress: Progress,
+    is_complete: bool,
+    is_left_only: bool,
 }
 
-/// Done, total and left. An incomplete count has no total, and a counter of only what is left shows only that.
-fn numbers(amounts: Amounts, is_complete: bool, is_left_only: bool) -> [Cell; 3] {
-    let number = |value: u64| if is_complete { Cell::number(value) } else { at_least(value) };
-    let known = |value: u64| if is_left_only { Cell::none() } else { number(value) };
-    [known(amounts.done), known(amounts.total()), number(amounts.left + amounts.unknown)]
+impl ShownCounts {
+    fn done(&self) -> Cell {
+        if self.is_left_only { Cell::none() } else { self.number(self.progress.done) }
+    }
+
+    fn total(&self) -> Cell {
+        if self.is_left_only { Cell::none() } else { self.number(self.progress.total) }
+    }
+
+    fn left(&self) -> Cell {
+        self.number(self.progress.left())
+    }
+
+    fn percent(&self) -> Percent {
+        if self.is_complete && !self.is_left_only { self.progress.percent() } else { Percent::Unknown }
+    }
+
+    fn number(&self, value: u64) -> Cell {
+        if self.is_complete { Cell::number(value) } else { at_least(value) }
+    }
 }
 
 /// What was seen where not everything was: no total.
 pub(crate) fn at_least(value: u64) -> Cell {
-    Cell { json: Some(Json::Null), ..Cell::new(format!("{value}+")).exact(String::new()).tone(Tone::Warning) }
+    Cell::of(format!("{value}+"), Json::Null).exact("").tone(Tone::Warning)
 }

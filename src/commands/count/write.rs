@@ -48,7 +48,7 @@ pub(super) fn write(
     })
 }
 
-/// Sorts readings by file, in order of time; tells how many are incomplete and so none.
+/// Sorts readings by file, in order of time; returns how many are incomplete and left out.
 fn readings<'f>(figures: impl Iterator<Item = &'f CountedFigure<'f>>) -> (BTreeMap<&'f str, Vec<Reading>>, usize) {
     let mut files: BTreeMap<&str, Vec<Reading>> = BTreeMap::new();
     let mut left_out = 0;

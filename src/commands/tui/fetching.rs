@@ -52,7 +52,7 @@ pub(super) fn sync(
     })
 }
 
-/// The roadmap is read anew: it may link to other issues by now.
+/// The roadmap is read again: it may link to other issues by now.
 fn wanted(context: &Context) -> Result<FetchPlan, Failure> {
     let roadmap = context.roadmap(&context.origin()?)?;
     let home = context.repo(&roadmap).clone();
@@ -92,7 +92,7 @@ fn with_hint(trouble: &GithubError) -> String {
     format!("{trouble}; {}", trouble.hint())
 }
 
-/// Tells whether to fetch at once.
+/// Whether to fetch at once.
 pub(super) fn is_old(context: &Context, world: &World) -> bool {
     !fresh::is_young(context, world.snapshot.fetched_at)
 }

@@ -55,7 +55,7 @@ fn is_fetched(target: &Target, at: &JoinContext<'_>) -> bool {
     }
 }
 
-/// Which projects and items are at an end.
+/// Which projects and items are done or dropped.
 struct EndedWork {
     projects: HashMap<ProjectId, bool>,
     items: HashMap<(ProjectId, ItemKey), bool>,

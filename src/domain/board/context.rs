@@ -1,4 +1,4 @@
-//! The arguments of a join.
+//! Join context: roadmap, snapshot and date, as every rule of the join needs them.
 
 use super::measure;
 use crate::domain::{Date, Issue, IssueRef, Roadmap, Snapshot, Timestamp, end_of};
@@ -22,22 +22,22 @@ impl<'a> JoinContext<'a> {
         Self { roadmap, snapshot, date, end: end_of(date) }
     }
 
-    /// Tells whether the snapshot speaks of this day: task lists and assignees of earlier days are not known.
+    /// Whether the snapshot speaks of this day: task lists and assignees of earlier days are not known.
     pub fn is_current(&self) -> bool {
         self.snapshot.fetched_at.is_none_or(|taken| taken <= self.end)
     }
 
-    /// Tells whether something had happened by the end of the day.
+    /// Whether something had happened by the end of the day.
     pub fn is_past(&self, moment: Timestamp) -> bool {
         moment <= self.end
     }
 
-    /// Tells whether an issue had been opened by the end of the day.
+    /// Whether an issue had been opened by the end of the day.
     pub fn has(&self, issue: &Issue) -> bool {
         issue.existed_by(self.end)
     }
 
-    /// Tells whether an issue was closed at the date.
+    /// Whether an issue was closed at the date.
     pub fn is_closed(&self, issue: &Issue) -> bool {
         measure::closing(self, issue).is_some()
     }

@@ -189,7 +189,7 @@ fn has_open_pull(issue: &Issue) -> bool {
     issue.pulls.iter().flatten().any(|pull| pull.is_open)
 }
 
-/// Tells whether someone can take an item; blocking is settled later, when all states are known.
+/// Whether someone can take an item; blocking is settled later, when all states are known.
 pub fn freedom(at: &JoinContext<'_>, row: &ItemRow, issue: Option<&Issue>) -> Freedom {
     match row.state {
         State::Done | State::Removed | State::Dropped => Freedom::Ended,

@@ -1,4 +1,4 @@
-//! What a person says about boxes: claims, returns, questions.
+//! Clauses of comments about boxes: claims, withdrawals, questions.
 //!
 //! A comment is read clause by clause, since one may take a box and give another back. What is quoted is left out.
 

@@ -1,4 +1,4 @@
-//! The boxes that a text was found to name, while it is read.
+//! Matches: the boxes that a text names, collected while it is read.
 
 use std::collections::{BTreeMap, BTreeSet};
 

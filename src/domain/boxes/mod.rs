@@ -1,4 +1,4 @@
-//! Boxes: who is at work on the open entries of a task list, and how that is known.
+//! Boxes: who is working on the open entries of a task list, and how that is known.
 //!
 //! Text facts in, states out. GitHub knows assignees of issues only; who took a box is written in its line, in comments
 //! and in pull requests. Where these do not settle it, the answer is a guess and says so: a guess is never free.
@@ -88,7 +88,7 @@ impl BoxState {
         self.kind == BoxKind::Free && self.confidence > Confidence::Possible
     }
 
-    /// Whether somebody is at work on it.
+    /// Whether someone is working on it.
     fn is_at_work(&self) -> bool {
         matches!(self.kind, BoxKind::Claimed | BoxKind::InReview | BoxKind::Collided)
     }
@@ -149,7 +149,7 @@ pub fn of_issue(issue: &Issue, facts: BoxFacts<'_>) -> Vec<Option<BoxState>> {
     states
 }
 
-/// A box that looks free is a guess where somebody is at work below it.
+/// A box that looks free is a guess where someone is working on a box nested in it.
 fn doubt_parents(tasks: &[Task], states: &mut [Option<BoxState>]) {
     for (at, task) in tasks.iter().enumerate() {
         let depths = tasks.iter().skip(at + 1).take_while(|below| below.depth > task.depth);

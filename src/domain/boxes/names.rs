@@ -20,7 +20,7 @@ pub(super) struct BoxNames {
     by_word: HashMap<String, BTreeSet<usize>>,
     /// The different telling words of each box.
     telling: Vec<BTreeSet<String>>,
-    /// As written, where a capital tells a name from a word.
+    /// As written, where a capital letter distinguishes a name from a word.
     capitals: BTreeSet<String>,
     links: HashMap<IssueRef, BTreeSet<usize>>,
     children: Vec<Vec<usize>>,
@@ -33,7 +33,7 @@ pub(super) struct BoxNames {
 /// How many words behind a verb of work a plain word may still be its object.
 const NEAR: usize = 3;
 
-/// The most boxes of one issue that are told apart.
+/// The most boxes of one issue that are distinguished.
 pub(super) const MAX_BOXES: usize = 1_000;
 
 impl BoxNames {

@@ -1,4 +1,4 @@
-//! What comments and pull requests say of each box.
+//! Threads: what comments and pull requests say about each box.
 
 use std::collections::BTreeMap;
 

@@ -1,27 +1,87 @@
-//! A filter at work.
+//! Matching: tests candidates against a filter, and ranks them.
 
 use nucleo_matcher::{Config, Matcher, Utf32Str, Utf32String};
 
 use super::{Filter, FilterWord, WordTest};
-use crate::domain::{Date, Issue, Issues, ItemRow};
+use crate::domain::{Date, Freedom, Issue, IssueRef, Issues, ItemRow, Owner, ProjectRow, State, Text, Timestamp};
 
 /// What a filter looks at.
 #[derive(Debug, Clone, Copy)]
 pub struct Candidate<'a> {
     /// What plain words are looked for in: see [`super::text_of`].
     pub text: &'a str,
-    /// The item.
-    pub item: &'a ItemRow,
+    /// What words with a key ask about.
+    pub facts: FilterFacts<'a>,
     /// The issues that were fetched.
     pub issues: &'a Issues,
     /// The day that ages are counted from.
     pub date: Date,
 }
 
+/// The facts that words with a key ask about; what has none of them (a project, a line of a list) leaves them out.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FilterFacts<'a> {
+    /// The id of the project.
+    pub project: &'a str,
+    /// The owner.
+    pub owner: Option<&'a Owner>,
+    /// The state.
+    pub state: Option<State>,
+    /// The kind of work.
+    pub kind: Option<&'a str>,
+    /// The issue.
+    pub issue: Option<&'a IssueRef>,
+    /// The logins of those who are assigned.
+    pub assignees: &'a [Text],
+    /// The milestone.
+    pub milestone: Option<&'a str>,
+    /// Whether it is free to take.
+    pub freedom: Option<Freedom>,
+    /// When a person last worked on it.
+    pub touched: Option<Timestamp>,
+    /// The day by which it is due.
+    pub due: Option<Date>,
+}
+
+impl<'a> From<&'a ItemRow> for FilterFacts<'a> {
+    fn from(item: &'a ItemRow) -> Self {
+        Self {
+            project: item.project.as_str(),
+            owner: Some(&item.owner),
+            state: Some(item.state),
+            kind: item.kind.as_deref(),
+            issue: item.issue.as_ref(),
+            assignees: &item.assignees,
+            milestone: item.milestone.as_deref(),
+            freedom: Some(item.freedom),
+            touched: item.touched,
+            due: item.due,
+        }
+    }
+}
+
+impl<'a> From<&'a ProjectRow> for FilterFacts<'a> {
+    fn from(project: &'a ProjectRow) -> Self {
+        Self {
+            project: project.id.as_str(),
+            owner: Some(&project.owner),
+            state: Some(project.state),
+            touched: project.touched,
+            ..Self::default()
+        }
+    }
+}
+
+impl FilterFacts<'_> {
+    pub(super) fn is_left(&self) -> bool {
+        self.state.is_some_and(|state| !state.is_end())
+    }
+}
+
 impl Candidate<'_> {
-    /// Finds the item's issue, if it was fetched; few words ask for it.
+    /// Finds the issue, if it was fetched; few words ask for it.
     pub(super) fn issue(&self) -> Option<&Issue> {
-        self.issues.get(self.item.issue.as_ref()?)
+        self.issues.get(self.facts.issue?)
     }
 }
 

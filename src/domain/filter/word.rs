@@ -102,20 +102,21 @@ impl Facet {
     }
 
     pub(super) fn holds(&self, candidate: &Candidate<'_>) -> bool {
-        let item = candidate.item;
+        let facts = candidate.facts;
         let is_any = |list: &[String], text: &str| list.iter().any(|value| value.eq_ignore_ascii_case(text));
         match self {
             Self::Owner(names) => {
-                item.owner.names.iter().any(|own| names.iter().any(|name| is_same_owner(name, own.as_str())))
+                let own = facts.owner.iter().flat_map(|owner| &owner.names);
+                own.into_iter().any(|own| names.iter().any(|name| is_same_owner(name, own.as_str())))
             }
-            Self::Project(names) => names.iter().any(|name| item.project.as_str().to_lowercase().contains(name)),
-            Self::State(states) => states.contains(&item.state),
-            Self::Kind(kinds) => item.kind.as_ref().is_some_and(|kind| is_any(kinds, kind)),
+            Self::Project(names) => names.iter().any(|name| facts.project.to_lowercase().contains(name)),
+            Self::State(states) => facts.state.is_some_and(|state| states.contains(&state)),
+            Self::Kind(kinds) => facts.kind.is_some_and(|kind| is_any(kinds, kind)),
             Self::Label(labels) => {
                 candidate.issue().is_some_and(|issue| issue.labels.iter().any(|own| is_any(labels, own)))
             }
-            Self::Assignee(logins) => item.assignees.iter().any(|own| is_any(logins, own)),
-            Self::Milestone(names) => item.milestone.as_ref().is_some_and(|own| is_any(names, own)),
+            Self::Assignee(logins) => facts.assignees.iter().any(|own| is_any(logins, own)),
+            Self::Milestone(names) => facts.milestone.is_some_and(|own| is_any(names, own)),
             Self::No(what) => lacks(what, candidate),
             Self::Is(what) => is(what, candidate),
             Self::Updated(updated) => was_updated(*updated, candidate),
@@ -125,33 +126,33 @@ impl Facet {
 
 fn lacks(what: &str, candidate: &Candidate<'_>) -> bool {
     match what {
-        "assignee" => candidate.item.assignees.is_empty(),
-        "issue" => candidate.item.issue.is_none(),
-        "owner" => candidate.item.owner.names.is_empty(),
-        _ => candidate.item.milestone.is_none(),
+        "assignee" => candidate.facts.assignees.is_empty(),
+        "issue" => candidate.facts.issue.is_none(),
+        "owner" => candidate.facts.owner.is_none_or(|owner| owner.names.is_empty()),
+        _ => candidate.facts.milestone.is_none(),
     }
 }
 
 fn is(what: &str, candidate: &Candidate<'_>) -> bool {
-    let item = candidate.item;
+    let facts = candidate.facts;
     let has_label = |label: &str| candidate.issue().is_some_and(|issue: &Issue| issue.has_label(label));
     match what {
-        "free" => item.freedom == Freedom::Free,
-        "maybe-free" => matches!(item.freedom, Freedom::MaybeFree(_)),
-        "blocked" => item.freedom == Freedom::Blocked,
-        "taken" => item.freedom == Freedom::Taken,
-        "open" => item.is_left(),
-        "ended" => !item.is_left(),
+        "free" => facts.freedom == Some(Freedom::Free),
+        "maybe-free" => matches!(facts.freedom, Some(Freedom::MaybeFree(_))),
+        "blocked" => facts.freedom == Some(Freedom::Blocked),
+        "taken" => facts.freedom == Some(Freedom::Taken),
+        "open" => facts.is_left(),
+        "ended" => facts.state.is_some_and(State::is_end),
         "stale" => has_label("lifecycle/stale"),
         "rotten" => has_label("lifecycle/rotten"),
-        "unowned" => !Owner::is_settled(&item.owner),
-        "unknown" => item.state == State::Unknown,
-        _ => item.is_left() && item.due.is_some_and(|due| due < candidate.date),
+        "unowned" => !facts.owner.is_some_and(Owner::is_settled),
+        "unknown" => facts.state == Some(State::Unknown),
+        _ => facts.is_left() && facts.due.is_some_and(|due| due < candidate.date),
     }
 }
 
 fn was_updated(updated: Updated, candidate: &Candidate<'_>) -> bool {
-    let Some(touched) = candidate.item.touched.map(crate::domain::Timestamp::date) else {
+    let Some(touched) = candidate.facts.touched.map(crate::domain::Timestamp::date) else {
         return false;
     };
     let age = (candidate.date - touched).num_days();

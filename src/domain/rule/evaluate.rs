@@ -1,4 +1,4 @@
-//! Evaluation: asking a rule about a job. Globs are compiled once.
+//! Evaluation of rules on jobs. Globs are compiled once.
 
 use super::globs::Globs;
 use super::{JobType, JobsRule, Matcher};

@@ -44,7 +44,7 @@ impl Globs {
         self.words.is_empty() && self.beginnings.is_empty() && self.others.is_empty()
     }
 
-    /// Tells whether any of them matches a text as a whole.
+    /// Whether any of them matches a text as a whole.
     pub fn match_any(&self, text: &str) -> bool {
         let begins = |word: &String| text.strip_prefix(word.as_str()).is_some_and(|rest| !rest.contains('/'));
         self.words.iter().any(|word| word == text)
@@ -53,7 +53,7 @@ impl Globs {
     }
 }
 
-/// Tells whether every character means itself.
+/// Whether every character means itself.
 fn is_word(pattern: &str) -> bool {
     !pattern.is_empty() && !pattern.contains(['*', '?', '[', ']', '{', '}', '\\'])
 }

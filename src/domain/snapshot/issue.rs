@@ -1,4 +1,4 @@
-//! An issue with all facts of it.
+//! Issues, with everything that is known of them.
 
 use serde::{Deserialize, Serialize};
 
@@ -209,17 +209,17 @@ impl Issue {
         self.is_pull || self.state == IssueState::Open || !is_quiet || self.marks.of(FactKind::Closer).is_known()
     }
 
-    /// Tells whether a label is there.
+    /// Whether a label is there.
     pub fn has_label(&self, label: &str) -> bool {
         self.labels.iter().any(|own| own == label)
     }
 
-    /// Tells whether the issue had been opened by the end of a day.
+    /// Whether the issue had been opened by the end of a day.
     pub fn existed(&self, date: Date) -> bool {
         self.existed_by(end_of(date))
     }
 
-    /// Tells whether the issue had been opened by a moment.
+    /// Whether the issue had been opened by a moment.
     pub fn existed_by(&self, moment: Timestamp) -> bool {
         self.created.is_none_or(|created| created <= moment)
     }
@@ -231,7 +231,7 @@ impl Issue {
         self.last_comment.as_ref().map(|comment| comment.at).or(opened)
     }
 
-    /// Counts the tasks that are at an end and those that are in scope; dropped ones leave the total.
+    /// Counts the finished tasks and those in scope; dropped ones leave the total.
     pub fn task_progress(&self) -> Option<Progress> {
         let in_scope = self.tasks.iter().filter(|task| task.state != TaskState::Dropped);
         let (done, total) =

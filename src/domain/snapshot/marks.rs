@@ -1,4 +1,4 @@
-//! Which facts of an issue are known, and since when.
+//! Fetch states: which facts of an issue are known, and since when.
 
 use serde::{Deserialize, Serialize};
 

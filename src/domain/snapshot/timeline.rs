@@ -1,4 +1,4 @@
-//! What was written and linked below an issue.
+//! Timelines: the comments on an issue, and the pull requests that mention it.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,11 +1,12 @@
-//! What a later day asks for: decisions, free work to hand out, and thanks.
+//! Agenda: decisions to make, free work to hand out, and thanks.
 
 use super::{Change, ChangeKind, Decision, Thanks};
 use crate::domain::board::measure::Measure;
-use crate::domain::{Board, Freedom, ItemKey, ItemRow, OwnerName, ProjectId, ProjectRow, State};
+use crate::domain::{Board, Freedom, Groups, ItemKey, ItemRow, ProjectId, ProjectRow, State};
+use crate::words;
 
 /// Decisions to make about a project.
-pub(super) fn decisions(row: &ProjectRow) -> Vec<Decision> {
+pub(super) fn decisions(row: &ProjectRow, groups: &Groups) -> Vec<Decision> {
     let mut all = Vec::new();
     if row.state.is_end() {
         return all;
@@ -16,7 +17,7 @@ pub(super) fn decisions(row: &ProjectRow) -> Vec<Decision> {
         Decision { project: row.id.clone(), item, owners: owner.names.clone(), text }
     };
     if !row.owner.is_settled() {
-        let who = row.owner.names.iter().map(OwnerName::as_str).collect::<Vec<_>>().join(" or ");
+        let who = row.owner.names.iter().map(|name| words::owner_name(name, groups)).collect::<Vec<_>>().join(" or ");
         let text =
             if who.is_empty() { "who owns it? No owner is named".to_owned() } else { format!("who owns it: {who}?") };
         all.push(decision(None, text));

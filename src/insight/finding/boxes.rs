@@ -85,7 +85,7 @@ fn lacking(
     Some(new)
 }
 
-/// Tells whether an item, a note or a reference of the project shares a telling word with a task.
+/// Whether an item, a note or a reference of the project shares a distinctive word with a task.
 fn is_told(project: &Project, text: &str) -> bool {
     let told: HashSet<String> = project
         .items

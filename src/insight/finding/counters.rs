@@ -6,7 +6,7 @@ use super::{Confidence, Finding, FindingRule, Location, Severity};
 use crate::domain::{Counter, Date, Progress};
 use crate::words;
 
-/// After so many days a reading is old.
+/// The number of days after which a reading is old.
 const OLD_DAYS: i64 = 30;
 
 const COUNTER_OLD: FindingRule = FindingRule {

@@ -1,4 +1,4 @@
-//! What the rules look at: roadmap, snapshot and board, indexed once.
+//! Input of the rules: roadmap, snapshot and board, indexed once.
 
 use std::collections::HashSet;
 
@@ -97,12 +97,12 @@ impl<'a> Input<'a> {
         self.at.issue(id)
     }
 
-    /// Tells whether an issue was closed at the date.
+    /// Whether an issue was closed at the date.
     pub fn is_closed(&self, issue: &Issue) -> bool {
         self.at.is_closed(issue)
     }
 
-    /// Tells whether the snapshot speaks of the date: labels, boxes and assignees of earlier days are not known.
+    /// Whether the snapshot speaks of the date: labels, boxes and assignees of earlier days are not known.
     pub fn is_current(&self) -> bool {
         self.at.is_current()
     }

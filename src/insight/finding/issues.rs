@@ -94,7 +94,18 @@ fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
         let (said, issues) = match (&row.measure, &row.issue) {
             (Measure::Issue, Some(id)) => (format!("{} is open", input.short(id)), vec![id.clone()]),
             (Measure::Counter(id), _) => (format!("the counter {id} is not full"), Vec::new()),
-            _ => continue,
+            (Measure::Issue, None)
+            | (
+                Measure::Written
+                | Measure::Typed
+                | Measure::Nothing
+                | Measure::Placeholder
+                | Measure::IssueNotYetOpened
+                | Measure::NotFetched
+                | Measure::IssueMissing
+                | Measure::NoReading(_),
+                _,
+            ) => continue,
         };
         let said = format!("the roadmap says {}, but {said}", written.word());
         let mut new = DONE_BUT_OPEN.finding(at_item(project, item), said);

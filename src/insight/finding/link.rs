@@ -83,7 +83,7 @@ impl LinkedIssueState {
     }
 }
 
-/// Tells whether an issue carries lifecycle/stale or lifecycle/rotten.
+/// Whether an issue carries lifecycle/stale or lifecycle/rotten.
 fn is_marked(issue: &Issue) -> bool {
     ["lifecycle/stale", "lifecycle/rotten"].iter().any(|label| issue.has_label(label))
 }
@@ -95,12 +95,12 @@ fn silence(at: &JoinContext<'_>, issue: &Issue) -> Option<u32> {
     (days >= SILENT_DAYS).then_some(days)
 }
 
-/// Tells whether a closed issue counts as done and has open boxes.
+/// Whether a closed issue counts as done and has open boxes.
 fn has_open_boxes(issue: &Issue) -> bool {
     is_completed(issue) && issue.tasks.iter().any(|task| task.state == TaskState::Open)
 }
 
-/// Tells whether a closed issue counts as done.
+/// Whether a closed issue counts as done.
 pub(super) fn is_completed(issue: &Issue) -> bool {
     match &issue.state {
         IssueState::Open => false,
@@ -108,12 +108,12 @@ pub(super) fn is_completed(issue: &Issue) -> bool {
     }
 }
 
-/// Tells whether the labels of an issue name one of the groups of an owner, or there is none.
+/// Whether the labels of an issue name one of the groups of an owner, or there is none.
 fn is_named(owner: &Owner, issue: &Issue) -> bool {
     owner.names.is_empty() || issue.labels.iter().any(|label| owner.groups().any(|group| is_of(group, label)))
 }
 
-/// Tells whether a label such as `sig/testing` is that of a group.
+/// Whether a label such as `sig/testing` is that of a group.
 fn is_of(sig: &GroupId, label: &str) -> bool {
     let Some((kind, name)) = label.split_once('/') else { return false };
     sig.as_str().strip_prefix(kind).and_then(|rest| rest.strip_prefix('-')) == Some(name)

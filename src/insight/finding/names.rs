@@ -279,7 +279,7 @@ fn is_known(input: &Input<'_>, name: &str) -> bool {
     input.roadmap.projects.iter().any(|project| project.is_called(name) || fuzzy_matches(project.id.as_str(), name))
 }
 
-/// Tells whether two names differ by no more than a plural, a hyphen, case or one letter of a long name.
+/// Whether two names differ by no more than a plural, a hyphen, case or one letter of a long name.
 fn fuzzy_matches(one: &str, other: &str) -> bool {
     if one == other || one.len().abs_diff(other.len()) > 2 {
         return one == other;
@@ -294,7 +294,7 @@ fn fuzzy_matches(one: &str, other: &str) -> bool {
     one == other || one.len().min(other.len()) >= 8 && strsim::levenshtein(&one, &other) == 1 && !differs_by_digit()
 }
 
-/// Tells whether a part that differs is long enough for a slip: `k8s-cluster-a` and `k8s-cluster-b` are two.
+/// Whether a part that differs is long enough for a slip: `k8s-cluster-a` and `k8s-cluster-b` are two.
 fn differs_in_a_word(one: &str, other: &str) -> bool {
     let parts = |name: &str| name.split(['-', '_']).map(str::to_owned).collect::<Vec<_>>();
     let (one, other) = (parts(one), parts(other));

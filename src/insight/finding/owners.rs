@@ -6,6 +6,7 @@ use super::location::{at_item, at_project};
 use super::{Confidence, Finding, FindingRule, Remedy, Severity};
 use crate::domain::board::measure::is_placeholder;
 use crate::domain::{Certainty, Conventions, GroupId, Issue, Owner, OwnerName, Project, Request, Roadmap, paste};
+use crate::words;
 
 /// The group that runs the infrastructure labels everything, so its label says nothing about the owner.
 const EVERYWHERE: [&str; 2] = ["sig-k8s-infra", "wg-k8s-infra"];
@@ -37,7 +38,7 @@ fn contradiction(input: &Input<'_>, link: &IssueLink<'_>) -> Option<Finding> {
     if agrees || is_everywhere {
         return None;
     }
-    let (ours, theirs) = (list(&owner.names), ids(&labels));
+    let (ours, theirs) = (names(&owner.names, input.roadmap), groups_named(&labels, input.roadmap));
     let said = format!("the roadmap says {ours}, the labels of {} say {theirs}", input.short(id));
     let mut new = OWNER_AGAINST_LABELS.finding(link.location(), said);
     new.issues = vec![id.clone()];
@@ -60,7 +61,7 @@ none. Ask them, then write the one into `owner`.",
 
 fn owner_unsettled(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, row) in input.projects().filter(|(_, row)| !row.state.is_end()) {
-        let names = || list(&row.owner.names);
+        let names = || names(&row.owner.names, input.roadmap);
         let said = match row.owner.certainty {
             Certainty::Accepted | Certainty::Stated | Certainty::Proposed => continue,
             Certainty::Either => format!("either of {} could own it", names()),
@@ -71,8 +72,11 @@ fn owner_unsettled(input: &Input<'_>, found: &mut Vec<Finding>) {
         let issues: Vec<_> = project.issues.iter().filter_map(|id| input.issue(id)).collect();
         let labelled =
             issues.iter().map(|issue| (issue, groups(issue, input.roadmap))).filter(|(_, groups)| !groups.is_empty());
-        new.evidence =
-            labelled.map(|(issue, groups)| format!("labels of {}: {}", input.short(&issue.id), ids(&groups))).collect();
+        new.evidence = labelled
+            .map(|(issue, groups)| {
+                format!("labels of {}: {}", input.short(&issue.id), groups_named(&groups, input.roadmap))
+            })
+            .collect();
         let place = issues.iter().find(|issue| !input.is_closed(issue)).map(|issue| issue.id.clone());
         let place = place.or_else(|| input.roadmap.umbrellas.first().cloned());
         new.issues.clone_from(&project.issues);
@@ -85,7 +89,7 @@ fn question(input: &Input<'_>, project: &Project, owner: &Owner) -> String {
     let whom = match owner.names.as_slice() {
         [] if input.roadmap.groups.list.is_empty() => "Who".to_owned(),
         [] => format!("Which {}", input.roadmap.conventions.group_word()),
-        sigs => format!("Who of {}", list(sigs)),
+        sigs => format!("Who of {}", paste::inline(&names(sigs, input.roadmap))),
     };
     let one = if input.roadmap.groups.list.is_empty() { "Someone" } else { "One group" };
     format!("{whom} takes {}? {one} should say yes, so that the work has a home.\n", paste::code(project.id.as_str()))
@@ -112,7 +116,7 @@ fn placeholder(input: &Input<'_>, found: &mut Vec<Finding>) {
         let whom = if row.owner.names.is_empty() {
             String::new()
         } else {
-            format!(" {}, do you know?", list(&row.owner.names))
+            format!(" {}, do you know?", paste::inline(&names(&row.owner.names, input.roadmap)))
         };
         let text = format!(
             "What is left to do for {}? The roadmap only says {}.{whom}\n",
@@ -130,7 +134,7 @@ fn says_nothing(title: &str) -> bool {
     whole || title.trim_start().starts_with("TODO") || title.trim_end().ends_with("???")
 }
 
-/// The groups that the labels of an issue name, those apart that stand everywhere.
+/// The groups that the labels of an issue name, except those that are on every issue.
 fn groups(issue: &Issue, roadmap: &Roadmap) -> Vec<GroupId> {
     let known = |label: &str| roadmap.groups.of_label(label).map(|group| group.id.clone());
     let by_kind = |label: &str| match roadmap.conventions {
@@ -141,10 +145,10 @@ fn groups(issue: &Issue, roadmap: &Roadmap) -> Vec<GroupId> {
     all.filter(|sig| !EVERYWHERE.contains(&sig.as_str())).collect()
 }
 
-fn ids(groups: &[GroupId]) -> String {
-    groups.iter().map(GroupId::as_str).collect::<Vec<_>>().join(", ")
+fn groups_named(groups: &[GroupId], roadmap: &Roadmap) -> String {
+    groups.iter().map(|id| words::group(id, &roadmap.groups)).collect::<Vec<_>>().join(", ")
 }
 
-fn list(names: &[OwnerName]) -> String {
-    names.iter().map(OwnerName::as_str).collect::<Vec<_>>().join(", ")
+fn names(names: &[OwnerName], roadmap: &Roadmap) -> String {
+    names.iter().map(|name| words::owner_name(name, &roadmap.groups)).collect::<Vec<_>>().join(", ")
 }

@@ -144,7 +144,7 @@ fn owner_against_labels() {
         let labelled = Issue { labels: labels.iter().map(|label| (*label).into()).collect(), ..issue(1) };
         messages(world(vec![project("p", vec![by_issue(1)])], vec![labelled]), "owner-against-labels")
     };
-    assert_eq!(of(&["sig/release"]), ["the roadmap says sig-testing, the labels of #1 say sig-release"]);
+    assert_eq!(of(&["sig/release"]), ["the roadmap says SIG Testing, the labels of #1 say SIG Release"]);
     assert!(of(&["sig/release", "sig/testing"]).is_empty() && of(&["sig/k8s-infra", "area/prow"]).is_empty());
 }
 
@@ -154,8 +154,8 @@ fn owner_unsettled() {
         |owner| messages(world(vec![Project { owner, ..project("p", Vec::new()) }], Vec::new()), "owner-unsettled");
     let names = vec![OwnerName::new("sig-testing"), OwnerName::new("sig-release")];
     let either = Owner { names: names.clone(), certainty: Certainty::Either };
-    assert_eq!(of(either), ["either of sig-testing, sig-release could own it"]);
-    assert_eq!(of(Owner { names, certainty: Certainty::Unsure }), ["the owner is unsure: sig-testing, sig-release"]);
+    assert_eq!(of(either), ["either of SIG Testing, SIG Release could own it"]);
+    assert_eq!(of(Owner { names, certainty: Certainty::Unsure }), ["the owner is unsure: SIG Testing, SIG Release"]);
     assert_eq!(of(Owner::none()), ["no owner is named"]);
     assert!(of(Owner::accepted("sig-testing")).is_empty());
 }

@@ -90,7 +90,7 @@ pub(super) fn dates(points: &[Point], fans: &[(usize, Fan)]) -> DateTrials {
     judged
 }
 
-/// Tells whether a range of dates held; none while that is open.
+/// Whether a range of dates held; none while that is open.
 fn held(from: Date, to: Option<Date>, over: Option<Date>, last: Date) -> Option<bool> {
     match over {
         Some(over) => Some(from <= over && to.is_none_or(|to| over <= to)),

@@ -27,7 +27,7 @@ pub struct Fan {
 }
 
 impl Fan {
-    /// Returns what may be left so many days after the newest reading, for each of [`QUANTILES`]; never less than 0.
+    /// Returns what may be left a number of days after the newest reading, for each of [`QUANTILES`]; never less than 0.
     pub fn at(&self, days: i64) -> [f64; 5] {
         self.changes.map(|change| (self.left as f64 + change * days as f64 / AHEAD_DAYS as f64).max(0.0))
     }
@@ -43,7 +43,7 @@ impl Fan {
         (low.floor() as u64, high.ceil() as u64)
     }
 
-    /// Returns the day on which the line of a change reaches 0; none where it never does, or not within so many days.
+    /// Returns the day on which the line of a change reaches 0; none where it never does, or not within a number of days.
     fn reaches_zero(&self, change: f64, within: f64) -> Option<Date> {
         let days = self.left as f64 / -change * AHEAD_DAYS as f64;
         (change < 0.0 && days <= within).then(|| after(self.from, days.ceil()))?

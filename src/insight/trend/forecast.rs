@@ -12,7 +12,7 @@ use crate::domain::Date;
 /// How often the range means to hold.
 pub const MEANT_TO_HOLD: f64 = 0.8;
 
-/// The trend is that of so many days.
+/// The number of days that the trend is taken from.
 const WINDOW_DAYS: i64 = 39 * 7;
 /// So much of the trend is carried on.
 const DAMPING: f64 = 0.4;
@@ -239,7 +239,7 @@ mod tests {
         };
         let from = |points: &[Point]| match end(points) {
             End::Between { from, .. } => from,
-            other => panic!("{other:?}"),
+            none @ (End::Over | End::NoDate(_)) => panic!("{none:?}"),
         };
         assert!(from(&creeping(300)) < from(&creeping(0)).pred_opt().unwrap() - chrono::Days::new(365));
     }

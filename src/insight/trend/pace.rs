@@ -26,7 +26,7 @@ impl Pace {
     }
 }
 
-/// Returns the pace over so many weeks before the last point.
+/// Returns the pace over a number of weeks before the last point.
 ///
 /// It is measured from the point that held when the window began, as long as that one is not older than
 /// the window is long; otherwise the window is not covered. A jump of the total inside it is part of it.

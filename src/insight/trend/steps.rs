@@ -22,7 +22,7 @@ pub struct SeriesStep {
 const MEMORY: usize = 13;
 /// Fewer changes than this say nothing about what is usual.
 const ENOUGH: usize = 4;
-/// A step is more than so many times the median change.
+/// A step is more than this many times the median change.
 const TIMES: u64 = 6;
 /// A step is more than this share of what is left.
 const SHARE: f64 = 0.15;

@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use super::Parts;
 use super::markup::{Anchors, escape, issue_link, list, prose};
 use crate::insight::changes::{Change, ChangeKind, Decision};
-use crate::words;
 
 /// The changes by kind, then counters, then what is to be decided.
 pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
@@ -22,7 +21,7 @@ pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
     }
     let counters: Vec<_> = changes.counters.iter().map(|change| escape(&change.text())).collect();
     block(&mut text, "Counters", &counters, most, more);
-    let decisions: Vec<_> = changes.decisions.iter().map(|decision| question(decision, parts, &anchors)).collect();
+    let decisions: Vec<_> = changes.decisions.iter().map(|decision| question(decision, &anchors)).collect();
     block(&mut text, "To decide", &decisions, most, more);
     text
 }
@@ -40,8 +39,8 @@ fn line(change: &Change, parts: &Parts<'_>, anchors: &Anchors<'_>) -> String {
     format!("{project}{}{issue}: {}", escape(&change.title), prose(&change.text))
 }
 
-fn question(decision: &Decision, parts: &Parts<'_>, anchors: &Anchors<'_>) -> String {
+fn question(decision: &Decision, anchors: &Anchors<'_>) -> String {
     let item = decision.item.as_ref().map(|item| format!("/{}", escape(item.as_str()))).unwrap_or_default();
-    let text = prose(&words::named(&decision.text, &parts.world.roadmap.groups));
+    let text = prose(&decision.text);
     format!("{}{item}: {text}", anchors.link(&decision.project))
 }

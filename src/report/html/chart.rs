@@ -1,4 +1,4 @@
-//! A chart of done and scope: told apart by line, mark and label, so that colour only helps.
+//! A chart of done and scope: distinguished by line, mark and label, so that colour only helps.
 
 use std::fmt::Write as _;
 

@@ -42,7 +42,6 @@ fn counts(parts: &Parts<'_>) -> String {
 
 fn line(finding: &Finding, parts: &Parts<'_>, anchors: &Anchors<'_>) -> String {
     let world = parts.world;
-    let named = |text: &str| prose(&words::named(text, &world.roadmap.groups));
     let place = match &finding.location.project {
         Some(id) => anchors.link(id),
         None => "the file".to_owned(),
@@ -50,12 +49,12 @@ fn line(finding: &Finding, parts: &Parts<'_>, anchors: &Anchors<'_>) -> String {
     let item = finding.location.item.as_ref().map(|item| format!("/{}", escape(item.as_str()))).unwrap_or_default();
     let issues: Vec<_> = finding.issues.iter().take(3).map(|id| issue_link(id, world)).collect();
     let issues = if issues.is_empty() { String::new() } else { format!(" ({})", issues.join(", ")) };
-    let mut facts: Vec<_> = finding.evidence.iter().map(|fact| named(fact)).collect();
-    facts.extend(finding.remedy.text(&world.roadmap.repo).map(|remedy| format!("→ {}", named(&remedy))));
+    let mut facts: Vec<_> = finding.evidence.iter().map(|fact| prose(fact)).collect();
+    facts.extend(finding.remedy.text(&world.roadmap.repo).map(|remedy| format!("→ {}", prose(&remedy))));
     let facts = if facts.is_empty() { String::new() } else { format!(" <small>{}</small>", facts.join("; ")) };
     let severity = match finding.severity {
         Severity::Info => "hint",
         Severity::Warning | Severity::Error => finding.severity.word(),
     };
-    format!("<b>{severity}</b> {place}{item}: {}{issues}{facts}", named(&finding.message))
+    format!("<b>{severity}</b> {place}{item}: {}{issues}{facts}", prose(&finding.message))
 }

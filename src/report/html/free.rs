@@ -35,14 +35,14 @@ fn line(piece: &Piece, world: &World, anchors: &Anchors<'_>) -> String {
         anchors.link(&piece.project),
         whom(&piece.owner.names, world),
         silent.unwrap_or_default(),
-        why(piece, world),
+        why(piece),
     )
 }
 
 /// The reasons that weigh enough to choose by, such as a label for newcomers or work that waits for it.
-fn why(piece: &Piece, world: &World) -> String {
+fn why(piece: &Piece) -> String {
     let weighty = piece.reasons.iter().filter(|reason| reason.points >= 3);
-    let texts: Vec<_> = weighty.map(|reason| prose(&words::named(&reason.text, &world.roadmap.groups))).collect();
+    let texts: Vec<_> = weighty.map(|reason| prose(&reason.text)).collect();
     if texts.is_empty() { String::new() } else { format!(" Why first: {}.", texts.join("; ")) }
 }
 

@@ -44,7 +44,7 @@ pub(super) fn issue_link(id: &IssueRef, world: &World) -> String {
     format!("<a href=\"{}\">{}</a>", escape(&id.url(&world.web)), escape(&id.short(&world.roadmap.repo)))
 }
 
-/// A list of at most so many entries, which are markup; `more` says where the others are.
+/// A list with a maximum number of entries, which are markup; `more` says where the others are.
 pub(super) fn list(entries: &[String], most: usize, more: &str) -> String {
     if entries.is_empty() {
         return String::new();

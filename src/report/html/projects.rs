@@ -47,7 +47,7 @@ fn bar(percent: Percent) -> String {
     }
 }
 
-/// Each project with its items, at most so many of each, and what was migrated before.
+/// Each project with its items, up to a maximum of each, and what was migrated before.
 pub(super) fn items(parts: &Parts<'_>, most: usize) -> String {
     let anchors = Anchors::of(&parts.board);
     let mut text = String::new();

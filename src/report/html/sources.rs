@@ -9,7 +9,7 @@ use crate::words;
 
 const HEAD: [(&str, &str); 3] = [("Source", ""), ("As of", ""), ("What it holds", "")];
 
-/// One row a source; counters beyond so many are summed up.
+/// One row for each source; further counters are summed up.
 pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
     let world = parts.world;
     let mut rows = row("Roadmap", &written(world), &roadmap(world));

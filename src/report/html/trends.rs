@@ -85,7 +85,7 @@ fn rows(points: &[Point]) -> String {
     points.iter().rev().map(row).collect()
 }
 
-/// At most so many points, evenly chosen; the first and the last are always among them.
+/// Thins points out evenly to a maximum number; the first and the last are always kept.
 fn thinned(points: &[Point], most: usize) -> Vec<Point> {
     if points.len() <= most || most < 2 {
         return points.to_vec();

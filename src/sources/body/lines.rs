@@ -90,6 +90,7 @@ impl LineWalk {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "other events begin no line")]
     fn event(&mut self, event: Event<'_>, level: u8) {
         match event {
             Event::Start(tag) => self.start(tag),
@@ -104,6 +105,7 @@ impl LineWalk {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "other tags begin no line")]
     fn start(&mut self, tag: Tag<'_>) {
         match tag {
             Tag::List(_) => self.depth = self.depth.saturating_add(1),
@@ -122,6 +124,7 @@ impl LineWalk {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "other tags begin no line")]
     fn end(&mut self, tag: TagEnd, level: u8) {
         match tag {
             TagEnd::List(_) => self.depth = self.depth.saturating_sub(1),
@@ -198,7 +201,7 @@ fn list_in_html(html: &str) -> Option<String> {
     lines.iter().any(|line| has_box(line)).then(|| lines.join("\n"))
 }
 
-/// Tells whether a line begins, behind its bullet, with a box.
+/// Whether a line begins, behind its bullet, with a box.
 pub(super) fn has_box(line: &str) -> bool {
     let line = line.trim_start();
     let bare = line.strip_prefix(['-', '*', '+']).unwrap_or(line).trim_start();

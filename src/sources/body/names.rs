@@ -17,7 +17,7 @@ pub(super) fn of(lines: &[BodyLine]) -> Vec<Text> {
     found
 }
 
-/// Tells whether a word is an id that GCP would take: 6 to 30 lower-case letters, digits and hyphens, a letter
+/// Whether a word is an id that GCP would take: 6 to 30 lower-case letters, digits and hyphens, a letter
 /// first. One hyphen at least, since every project of the community has one and `kubernetes` is prose.
 fn is_name(word: &str) -> bool {
     (6..=30).contains(&word.len())

@@ -213,7 +213,7 @@ fn bounds(text: &str, at: usize) -> Option<(usize, usize)> {
     Some((at + begins, at + begins + length))
 }
 
-/// Tells whether a line ends with a wording; with one that wants a colon, whether it is nothing else.
+/// Whether a line ends with a wording; with one that wants a colon, whether it is nothing else.
 fn ends_with_wording(text: &str) -> bool {
     let text = text.trim();
     PHRASES.iter().any(|phrase| match phrase.strip_suffix(':') {

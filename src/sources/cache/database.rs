@@ -1,6 +1,6 @@
 //! The cache database: one SQLite file, private to its user, with migrations, and recovery from damage.
 //!
-//! What is in it can be fetched or counted again, so a damaged file is set aside and begun anew. A file of a newer
+//! What is in it can be fetched or counted again, so a damaged file is set aside and begun again. A file of a newer
 //! offramp, and a file that is no database of offramp at all, never lose a byte.
 
 use std::fs::{self, OpenOptions};
@@ -331,13 +331,15 @@ fn classify(path: &Path, error: &rusqlite::Error) -> DatabaseError {
 
 /// Whether a row holds what offramp never writes, or a table is missing.
 fn is_of_the_content(error: &rusqlite::Error) -> bool {
-    match error {
+    let is_odd = matches!(
+        error,
         rusqlite::Error::FromSqlConversionFailure(..)
-        | rusqlite::Error::IntegralValueOutOfRange(..)
-        | rusqlite::Error::Utf8Error(..)
-        | rusqlite::Error::InvalidColumnType(..) => true,
-        other => other.to_string().contains("no such table") || other.to_string().contains("no such column"),
-    }
+            | rusqlite::Error::IntegralValueOutOfRange(..)
+            | rusqlite::Error::Utf8Error(..)
+            | rusqlite::Error::InvalidColumnType(..)
+    );
+    let text = error.to_string();
+    is_odd || text.contains("no such table") || text.contains("no such column")
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The issues that were fetched, on disk: rows of one SQLite file for all hosts and repositories.
 //!
 //! A sync is stored in one transaction, so that neither a crash nor a second process leaves a mixture; what two processes
-//! fetched at once is merged fact by fact. A damaged file is set aside and fetched anew.
+//! fetched at once is merged fact by fact. A damaged file is set aside and fetched again.
 
 pub mod database;
 mod merge;

@@ -10,7 +10,7 @@ use crate::domain::{FactState, Repo, Timestamp};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SyncState {
-    /// How often the cache was written: tells whether another process wrote it meanwhile.
+    /// How often the cache was written: shows whether another process wrote it meanwhile.
     #[serde(skip)]
     pub generation: u64,
     /// How far the list of each repository is known.

@@ -23,7 +23,7 @@ impl FileFormat {
     /// All of them.
     pub(crate) const ALL: [Self; 3] = [Self::Yaml, Self::Json, Self::Toml];
 
-    /// Tells by the name of a file.
+    /// Detects it by the name of a file.
     pub(crate) fn of(path: &str) -> Self {
         match path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).as_deref() {
             Some("json") => Self::Json,

@@ -281,8 +281,8 @@ fn collect(value: &Value, prefix: &str, depth: u8, fields: &mut Vec<UnitField>) 
                     values.iter().filter_map(scalar).map(|text| clean_line(&text).into_owned()).collect();
                 fields.push(UnitField::new(&key, values.iter().map(String::as_str)));
             }
-            other => {
-                let text = scalar(other).map(|text| clean_line(&text).into_owned());
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+                let text = scalar(value).map(|text| clean_line(&text).into_owned());
                 fields.push(UnitField::new(&key, text.as_deref()));
             }
         }

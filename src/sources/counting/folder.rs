@@ -100,7 +100,7 @@ fn collect(
 
 /// Why a file of a folder is not read.
 pub(crate) enum Unread {
-    /// It has so many bytes.
+    /// It is larger than the limit, with this many bytes.
     TooLarge(u64),
     /// What the system says.
     Failed(io::Error),

@@ -142,9 +142,9 @@ fn parse(expression: &str) -> Result<Hir, BadPattern> {
 
 fn compile(expression: &str) -> Result<Regex, String> {
     let built = RegexBuilder::new(expression).multi_line(true).size_limit(LARGEST_MACHINE).build();
-    built.map_err(|error| match error {
-        regex::Error::CompiledTooBig(_) => "is too large a regular expression".to_owned(),
-        other => reason_of(&other.to_string()),
+    built.map_err(|error| {
+        let is_too_big = matches!(error, regex::Error::CompiledTooBig(_));
+        if is_too_big { "is too large a regular expression".to_owned() } else { reason_of(&error.to_string()) }
     })
 }
 
@@ -175,11 +175,9 @@ fn of_line(hir: &Hir, is_lenient: bool) -> Option<Hir> {
         HirKind::Literal(literal) if literal.0.contains(&b'\n') => return None,
         HirKind::Literal(literal) => Hir::literal(literal.0.clone()),
         HirKind::Class(class) => within_line(class, is_lenient)?,
-        HirKind::Look(look) => Hir::look(match look {
-            Look::Start => Look::StartLF,
-            Look::End => Look::EndLF,
-            other => *other,
-        }),
+        HirKind::Look(Look::Start) => Hir::look(Look::StartLF),
+        HirKind::Look(Look::End) => Hir::look(Look::EndLF),
+        HirKind::Look(look) => Hir::look(*look),
         HirKind::Repetition(repetition) => {
             let mut repetition = repetition.clone();
             repetition.sub = Box::new(of_line(&repetition.sub, is_lenient)?);

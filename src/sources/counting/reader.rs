@@ -113,7 +113,7 @@ impl CheckoutReader {
         &self.checkout
     }
 
-    /// How many rules are asked.
+    /// The number of rules.
     pub(super) fn rule_count(&self) -> usize {
         self.sources.len()
     }

@@ -91,7 +91,7 @@ impl<'t> YamlTree<'t> {
         }
     }
 
-    /// Returns a text; null is none.
+    /// Returns a text; `None` for null.
     pub(crate) fn text(&self, id: NodeId) -> Option<&str> {
         self.scalar(id).filter(|scalar| !scalar.is_null).map(|scalar| scalar.text.as_ref())
     }
@@ -133,6 +133,7 @@ impl<'t> YamlReader<'t> {
     }
 
     /// Reads the next document.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "other events have no content")]
     fn document(&mut self) -> Result<Option<YamlTree<'t>>, ParseFault> {
         let mut tree = YamlTree::default();
         let mut anchors = HashMap::new();

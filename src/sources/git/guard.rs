@@ -21,9 +21,9 @@ const MOST_ENTRIES: usize = 200_000;
 /// Runs a command to its end.
 pub(super) fn answer(command: &mut Command) -> Result<Output, GitError> {
     command.stdin(Stdio::null());
-    programs::answer(command, LARGEST, LIMIT).map_err(|error| match error.kind() {
-        std::io::ErrorKind::TimedOut => GitError::Silent(LIMIT.as_secs()),
-        _ => GitError::NotStarted(error),
+    programs::answer(command, LARGEST, LIMIT).map_err(|error| {
+        let is_late = error.kind() == std::io::ErrorKind::TimedOut;
+        if is_late { GitError::Silent(LIMIT.as_secs()) } else { GitError::NotStarted(error) }
     })
 }
 

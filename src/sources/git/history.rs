@@ -41,7 +41,7 @@ impl CommitHistory {
         self.days.last()
     }
 
-    /// Tells whether the clone is shallow, so that the line ends before its beginning.
+    /// Whether the clone is shallow, so that the line ends before its beginning.
     pub fn is_shallow(&self) -> bool {
         self.is_shallow
     }

@@ -68,7 +68,7 @@ pub enum GitError {
 }
 
 impl Repository {
-    /// Finds the repository of a folder: a checkout or a bare clone. A folder inside of one is none.
+    /// Finds the repository of a folder: a checkout or a bare clone. A folder inside one does not count.
     pub fn of(path: &Path) -> Option<Self> {
         let inner = path.join(".git");
         if inner.is_file() || inner.join("HEAD").exists() {
@@ -163,7 +163,7 @@ impl Repository {
         origin_of(String::from_utf8_lossy(&output.stdout).trim())
     }
 
-    /// Tells whether the history ends before its beginning.
+    /// Whether the history ends before its beginning.
     pub fn is_shallow(&self) -> bool {
         let output = guard::answer(self.command().args(["rev-parse", "--is-shallow-repository"]));
         output.is_ok_and(|output| output.stdout.starts_with(b"true"))

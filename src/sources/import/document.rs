@@ -26,7 +26,7 @@ pub(super) enum DocumentBlock {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct ListItem {
     pub(super) line: u32,
-    /// The column of the marker, which tells children from siblings where `CommonMark` does not.
+    /// The column of the marker, which distinguishes children from siblings where `CommonMark` does not.
     pub(super) column: u32,
     /// Whether there is a box, and whether it is ticked.
     pub(super) ticked: Option<bool>,

@@ -18,7 +18,7 @@ pub(super) struct OwnPage {
     pub(super) projects: Vec<ProjectDraft>,
 }
 
-/// Reads a page of ours; `None` where the document is none.
+/// Reads a page printed by offramp; `None` for any other document.
 pub(super) fn read(blocks: &[DocumentBlock], document: &Section, context: &LinkContext<'_>) -> Option<OwnPage> {
     let title = blocks.iter().find_map(|block| match block {
         DocumentBlock::Heading { level: 1 | 2, text, .. } => Some(text.plain()),

@@ -192,9 +192,10 @@ fn cycle(path: &[WalkStep], to: WaitNode, closing: Option<Span>) -> Option<(Span
     let named = |node: &WaitNode| matches!(node, WaitNode::Project(_) | WaitNode::Item(..));
     let nodes: Vec<WaitNode> = steps.iter().map(|(node, _, _)| *node).filter(named).collect();
     // The step from a project to its own items goes without saying.
-    let is_shown = |at: usize| match (nodes.get(at), nodes.get(at + 1).or(nodes.first())) {
-        (Some(WaitNode::Project(project)), Some(WaitNode::Item(of, _))) => project != of || nodes.len() == 1,
-        _ => true,
+    let is_shown = |at: usize| {
+        let (node, next) = (nodes.get(at), nodes.get(at + 1).or(nodes.first()));
+        let (Some(WaitNode::Project(project)), Some(WaitNode::Item(of, _))) = (node, next) else { return true };
+        project != of || nodes.len() == 1
     };
     let shown: Vec<WaitNode> =
         nodes.iter().enumerate().filter(|(at, _)| is_shown(*at)).map(|(_, node)| *node).collect();

@@ -129,7 +129,7 @@ impl<'a> RoadmapReader<'a> {
         self.fault_with(node.span, format!("`{}` is no time zone that is known", shorten(&text)), Some(hint));
     }
 
-    /// Takes what is known of sigs.yaml; its other keys are none of ours.
+    /// Takes what is known of sigs.yaml; its other keys are ignored.
     fn group_of_sigs_yaml(&mut self, node: &Node<'_>, kind: &str) -> Option<Group> {
         let id = self.word(node.entry("dir")?)?;
         let name = node.entry("name").and_then(|node| self.line(node)).unwrap_or_else(|| id.to_string());

@@ -49,7 +49,7 @@ impl RoadmapReader<'_> {
         Some(Owner { names, certainty })
     }
 
-    /// Refuses a certainty that does not go with so many owners.
+    /// Refuses a certainty that does not fit the number of owners.
     fn certainty(&mut self, node: &Node<'_>, written: Option<Certainty>, owners: usize) -> Option<Certainty> {
         Some(match (written, owners) {
             (None | Some(Certainty::None), 0) => Certainty::None,

@@ -242,7 +242,7 @@ fn blank(span: Span) -> Item {
     }
 }
 
-/// Tells whether YAML, or a reader, could take plain text for a number, a date or a yes or no.
+/// Whether YAML, or a reader, could take plain text for a number, a date or a yes or no.
 fn is_ambiguous(text: &str) -> bool {
     let word = matches!(&*text.to_ascii_lowercase(), "yes" | "no" | "true" | "false" | "on" | "off");
     let number = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'))

@@ -43,7 +43,7 @@ const DEFAULT_REPO: &str = "kubernetes/k8s.io";
 const COMPARISONS: usize = 200_000;
 /// The longest list that is not of projects or items.
 const LONGEST_LIST: usize = 10_000;
-/// Up to so many keys a map is searched one by one.
+/// Up to this many keys a map is searched one by one.
 const FEW_KEYS: usize = 16;
 
 /// Words that people bring from other tools, and the keys that they mean.

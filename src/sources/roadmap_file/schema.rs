@@ -46,10 +46,10 @@ impl Schema {
         match keyword {
             "$schema" | "$defs" | "title" | "description" => true,
             "$ref" => self.fits(self.0.pointer(rule.as_str().unwrap().trim_start_matches('#')).unwrap(), value),
-            "type" => match rule {
-                Value::Array(types) => types.iter().any(|one| is_type(one, value)),
-                one => is_type(one, value),
-            },
+            "type" => {
+                let types = rule.as_array().map_or(std::slice::from_ref(rule), Vec::as_slice);
+                types.iter().any(|one| is_type(one, value))
+            }
             "const" => rule == value,
             "enum" => rule.as_array().unwrap().contains(value),
             "not" => !self.fits(rule, value),
@@ -205,7 +205,7 @@ fn the_schema_and_the_reader_know_the_same_keys() {
     assert_eq!(keys("/$defs/silence"), known(&super::document::SILENCE_KEYS));
 }
 
-/// Values of every kind, as they may stand behind any key.
+/// Values of every kind, as any key may have them.
 const VALUES: [&str; 38] = [
     "x",
     "\"x\"",

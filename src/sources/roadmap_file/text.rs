@@ -15,6 +15,7 @@ pub fn read_text(path: &Path, name: &str) -> Result<String, Diagnostics> {
     String::from_utf8(bytes).map_err(|error| not_utf8(name, error.as_bytes(), error.utf8_error().valid_up_to()))
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "most errors have only their own words")]
 fn unreadable(name: &str, error: &std::io::Error) -> Diagnostic {
     let fault = |message: String, hint: Option<&str>| Diagnostic::of_file(name, message, hint.map(str::to_owned));
     match error.kind() {
@@ -57,7 +58,7 @@ pub(in crate::sources) fn parse_date(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| format!("{text} is no day of the calendar"))
 }
 
-/// Tells whether a day has not begun anywhere on Earth: dates are UTC, people are ahead of it.
+/// Whether a day has not begun anywhere on Earth: dates are UTC, people are ahead of it.
 pub(in crate::sources) fn is_future(date: Date, today: Date) -> bool {
     today.succ_opt().is_some_and(|tomorrow| date > tomorrow)
 }

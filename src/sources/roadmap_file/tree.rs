@@ -74,7 +74,7 @@ pub(super) struct SyntaxFault {
 }
 
 impl Node<'_> {
-    /// Tells whether nothing is written here: empty, `~` or `null`.
+    /// Whether nothing is written here: empty, `~` or `null`.
     pub(super) fn is_null(&self) -> bool {
         match &self.kind {
             NodeKind::Scalar(text, QuoteStyle::Plain) => matches!(&**text, "" | "~" | "null" | "Null" | "NULL"),
@@ -105,7 +105,7 @@ impl Node<'_> {
         pairs.iter().find(|(key, _)| key.scalar() == Some(name)).map(|(_, value)| value)
     }
 
-    /// Tells whether it is a scalar without quotes.
+    /// Whether it is a scalar without quotes.
     pub(super) fn is_plain(&self) -> bool {
         matches!(self.kind, NodeKind::Scalar(_, QuoteStyle::Plain))
     }
@@ -210,6 +210,7 @@ enum OpenContent<'t> {
 }
 
 impl<'t> TreeBuilder<'t> {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "other events have no content")]
     fn take(&mut self, event: Event<'t>, span: Span, tagged: Span) -> Result<(), SyntaxFault> {
         match event {
             Event::DocumentStart(..) if self.root.is_some() => Err(broken(

@@ -1,4 +1,4 @@
-//! What a filter word can be completed to: keys, and the values that are in the roadmap.
+//! Completion of filter words: keys, and the values that the roadmap has.
 
 use crate::domain::filter::{IS, NO, keys};
 use crate::domain::item_name;
@@ -71,7 +71,7 @@ pub fn complete(model: &Model, text: &str) -> String {
     format!("{head}{shared}")
 }
 
-/// Tells whether the last word begins a value that is not yet whole: its rows are not what is meant.
+/// Whether the last word begins a value that is not yet whole: its rows are not what is meant.
 pub fn is_unfinished(model: &Model, text: &str) -> bool {
     let word = last_word(text);
     let Some((_, value)) = word.split_once(':') else { return false };

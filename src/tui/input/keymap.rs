@@ -47,7 +47,7 @@ pub enum Action {
     Fix,
     /// Fetches what the roadmap needs.
     Sync,
-    /// Fetches everything anew.
+    /// Fetches everything again.
     SyncAll,
     /// Reads the roadmap again.
     Reload,
@@ -71,7 +71,7 @@ pub enum Action {
     Accounts,
     /// Lists the last messages.
     Messages,
-    /// Draws the screen anew.
+    /// Draws the screen again.
     Redraw,
     /// Types a command.
     Command,
@@ -306,13 +306,12 @@ impl Key {
     /// Reads an event; Shift is part of the letter. Combinations with Alt and the like are no keys of ours.
     pub fn of(event: KeyEvent) -> Option<Self> {
         let modifiers = event.modifiers - KeyModifiers::SHIFT;
-        match event.code {
-            KeyCode::Char(c) if modifiers == KeyModifiers::CONTROL => Some(Self::Ctrl(c.to_ascii_lowercase())),
-            _ if !modifiers.is_empty() => None,
-            KeyCode::Char(c) => Some(Self::Char(c)),
-            KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => Some(Self::Code(KeyCode::BackTab)),
-            code => Some(Self::Code(code)),
+        if let KeyCode::Char(c) = event.code {
+            let control = (modifiers == KeyModifiers::CONTROL).then(|| Self::Ctrl(c.to_ascii_lowercase()));
+            return control.or(modifiers.is_empty().then_some(Self::Char(c)));
         }
+        let is_back = event.code == KeyCode::Tab && event.modifiers.contains(KeyModifiers::SHIFT);
+        modifiers.is_empty().then_some(Self::Code(if is_back { KeyCode::BackTab } else { event.code }))
     }
 
     /// Reads a key as it is written: `j`, `^d`, `Enter`, `PgDn`.

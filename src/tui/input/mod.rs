@@ -1,4 +1,4 @@
-//! What the user can ask for: keys, commands and the completion of filters.
+//! Input: keys, commands and the completion of filters.
 
 pub mod commands;
 pub mod filter_completion;

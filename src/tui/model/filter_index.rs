@@ -1,11 +1,11 @@
-//! What plain words of a filter look at, put together once a board: a filter asks for all of it at every key.
+//! Filter index: the text of each item that plain words search, built once for each board.
 
 use rayon::prelude::*;
 
 use crate::domain::filter::{Filter, FilterMatcher, add_text};
 use crate::domain::{Board, ProjectRow};
 
-/// From so many items on, matching is worth dividing between processors.
+/// From this many items on, matching is divided between processors.
 const MANY: usize = 5_000;
 
 /// The texts of all items, one behind the other.
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
     use crate::domain::filter::text_of;
     use crate::domain::fixtures::{by_issue, item, project, roadmap, snapshot};
-    use crate::domain::{Candidate, Date, Issues, join};
+    use crate::domain::{Candidate, Date, Issues, ItemRow, join};
 
     fn board(projects: usize, items: u64) -> Board {
         let thing = |at, n| if at == 1 { by_issue(n + 1) } else { item(&format!("thing {n}")) };
@@ -88,8 +88,11 @@ mod tests {
         let board = board(20, 300);
         let texts = FilterIndex::of(&board);
         let count = |matcher: &mut FilterMatcher<'_>, at: usize, project: &ProjectRow| {
-            let candidate = |place, item| Candidate { text: texts.get(at, place), item, issues, date: board.date };
-            project.items.iter().enumerate().filter(|(place, item)| matcher.passes(&candidate(*place, item))).count()
+            let mut passes = |place, item: &ItemRow| {
+                let text = texts.get(at, place);
+                matcher.passes(&Candidate { text, facts: item.into(), issues, date: board.date })
+            };
+            project.items.iter().enumerate().filter(|(place, item)| passes(*place, item)).count()
         };
         let mut matcher = FilterMatcher::new(&filter);
         let one_by_one = board.projects.iter().enumerate().map(|(at, project)| count(&mut matcher, at, project));

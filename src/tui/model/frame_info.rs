@@ -1,4 +1,4 @@
-//! What a drawing found out about sizes and places, for keys that move by pages and for clicks.
+//! Frame info: sizes and places of the last drawing, for keys that move by pages and for clicks.
 
 use ratatui::layout::Position;
 

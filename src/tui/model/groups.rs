@@ -1,4 +1,4 @@
-//! How rows are divided into groups.
+//! Grouping of rows.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-//! What moved in each project since the last meeting, and its measure over the last year.
+//! History of each project: what moved since the last meeting, and its measure over the last year.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use super::{Model, before};
 use crate::domain::{Board, Date, Percent, Progress, ProjectId, ProjectRow, Reading, World};
 use crate::words;
 
-/// Beyond so many items the boards of a year would hold up a key: then only counters have a past.
+/// Beyond this many items the boards of a year would delay a key: then only counters have a past.
 const MANY_ITEMS: usize = 2_000;
 /// The points of a sparkline: a month apart, the last one today.
 pub const MONTHS: u32 = 13;

@@ -1,4 +1,4 @@
-//! What can be selected.
+//! Ids of what can be selected.
 
 use super::remaining_jobs::Leftover;
 use crate::domain::{IssueRef, ItemKey, ProjectId};

@@ -1,4 +1,4 @@
-//! A list: what was asked of it, and the rows that came of it.
+//! A list: its filter, order and selection, and the resulting rows.
 
 use super::id::Id;
 use super::order::{Grouping, Sort};
@@ -22,7 +22,7 @@ pub enum Row {
 /// A row of a list that shows neither projects nor items.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ListLine {
-    /// A name that stays when the list is computed anew.
+    /// A name that stays when the list is computed again.
     pub id: String,
     /// The group it belongs to.
     pub group: String,

@@ -17,9 +17,9 @@ pub enum Msg {
     Act(Action),
     /// A row of the list was clicked, counted from the first that shows.
     Click(usize),
-    /// The world was loaded anew.
+    /// The world was loaded again.
     Loaded(Result<Box<World>, String>),
-    /// A sync has done so many of so many requests.
+    /// Progress of a sync: requests done, and requests in all.
     Progress(u64, u64),
     /// A sync that still runs knows this by now.
     Facts(Box<Snapshot>),
@@ -62,7 +62,7 @@ pub enum Effect {
     Report(Option<String>),
     /// Send text to the clipboard of the terminal, where no program of this machine takes it.
     CopyByTerminal(Copied),
-    /// Draw the screen anew.
+    /// Draw the screen again.
     Redraw,
     /// Fetch: everything, or what has changed.
     Sync(Fetch),
@@ -87,7 +87,7 @@ pub enum Effect {
 /// How much to fetch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fetch {
-    /// What has changed since it is old, though nobody asked.
+    /// Fetches what changed, because the data is old, not because the user asked.
     Due,
     /// What has changed.
     Changed,

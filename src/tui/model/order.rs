@@ -1,4 +1,4 @@
-//! What lists are sorted and grouped by.
+//! Sort orders and groupings of lists.
 
 use std::cmp::{Ordering, Reverse};
 

@@ -1,4 +1,4 @@
-//! Keys that do nothing where the user is, and why: the footer hides them, and pressing one says the reason.
+//! Refusals: keys that do nothing here, and why. The footer hides them, and pressing one gives the reason.
 
 use super::{Id, Model, Popup, Sync};
 use crate::domain::Origin;

@@ -1,4 +1,4 @@
-//! What changes when the world does: a load, facts of a sync that runs, another day. Selection, filters, pages and
+//! Reloading: what changes with the world: a load, facts of a sync that runs, another day. Selection, filters, pages and
 //! a date that was chosen stay.
 
 use super::{CheckoutState, Id, Model, SnapshotOrigin};
@@ -13,7 +13,7 @@ impl Model {
     pub fn replace(&mut self, world: World) {
         let moved = (self.world.date != self.now).then_some(self.world.date);
         self.now = world.date;
-        // What the checkout said stays until it was asked anew.
+        // What the checkout said stays until it was asked again.
         let (checkout, moves) = (self.world.checkout.take(), self.world.moves.take());
         let known = std::mem::take(&mut self.world.snapshot);
         self.world = World { checkout, moves, ..world };

@@ -7,8 +7,8 @@ use super::order::Sort;
 use super::order::{by_item, by_project};
 use super::views::{self, ViewContent};
 use super::{Id, Model};
-use crate::domain::filter::{Candidate, FilterMatcher, text_of};
-use crate::domain::{Freedom, ItemKey, ItemRow, ProjectRow, State, board::measure::Measure};
+use crate::domain::filter::{Candidate, FilterFacts, FilterMatcher};
+use crate::domain::{ItemRow, ProjectRow};
 
 impl Model {
     /// Computes the rows of the view that shows, where they are out of date.
@@ -84,7 +84,7 @@ impl Model {
         }
     }
 
-    /// Tells whether a row shows something, as [`Self::id_of`] does without making a name for each of many rows.
+    /// Whether a row shows something, as [`Self::id_of`] does without making a name for each of many rows.
     fn is_of(&self, row: &Row, id: &Id) -> bool {
         let project = |at: usize| self.board.projects.get(at);
         match (row, id) {
@@ -138,7 +138,7 @@ fn projects(model: &Model, made: &mut Made) {
     made.rows = grouped(kept.into_iter().map(|(at, project)| (group_of_project(model, project), Row::Project(at))));
 }
 
-/// A project passes with any of its items; without items it is asked itself.
+/// A project passes with any of its items; one without items is tested itself.
 fn passing_projects(model: &Model, list: &List) -> Vec<bool> {
     if list.parsed.is_empty() {
         return vec![true; model.board.projects.len()];
@@ -146,34 +146,14 @@ fn passing_projects(model: &Model, list: &List) -> Vec<bool> {
     let (texts, issues, date) = (model.texts(), &model.world.snapshot.issues, model.board.date);
     filter_index::each(&model.board, &list.parsed, |matcher, at, project| {
         if project.items.is_empty() {
-            let item = as_item(project);
-            return matcher.passes(&Candidate { text: &text_of(&item), item: &item, issues, date });
+            let text = &format!("{} {}", project.id, project.title);
+            return matcher.passes(&Candidate { text, facts: project.into(), issues, date });
         }
         let mut candidates = project.items.iter().enumerate();
-        candidates.any(|(place, item)| matcher.passes(&Candidate { text: texts.get(at, place), item, issues, date }))
+        candidates.any(|(place, item)| {
+            matcher.passes(&Candidate { text: texts.get(at, place), facts: item.into(), issues, date })
+        })
     })
-}
-
-fn as_item(project: &ProjectRow) -> ItemRow {
-    ItemRow {
-        project: project.id.clone(),
-        key: ItemKey::new(""),
-        title: project.title.clone(),
-        kind: None,
-        owner: project.owner.clone(),
-        state: project.state,
-        measure: Measure::Nothing,
-        contradicted: None,
-        inner: None,
-        issue: None,
-        assignees: Vec::new(),
-        milestone: None,
-        freedom: Freedom::Unclear,
-        blocked_by: Vec::new(),
-        touched: project.touched,
-        due: None,
-        place: None,
-    }
 }
 
 /// Why an item does not show.
@@ -196,7 +176,7 @@ fn fates(model: &Model, list: &List, wanted: fn(&ItemRow) -> bool) -> Vec<Vec<It
             if !wanted(item) && !completed {
                 ItemVisibility::Ended
             } else if (unowned && item.owner.is_settled())
-                || !(everything || matcher.passes(&Candidate { text, item, issues, date }))
+                || !(everything || matcher.passes(&Candidate { text, facts: item.into(), issues, date }))
             {
                 ItemVisibility::Filtered
             } else {
@@ -255,39 +235,11 @@ fn line_passes(matcher: &mut FilterMatcher<'_>, list: &List, model: &Model, line
         return true;
     }
     let about = line.about.as_ref();
-    let item = about.and_then(|id| model.item_of(id)).cloned();
-    let project = || about.and_then(|id| model.project_of(id)).map(as_item);
-    let mut item = item.or_else(project).unwrap_or_else(nothing);
-    if item.issue.is_none() {
-        item.issue = about.and_then(|id| model.issue_ref_of(id));
-    }
-    let text = format!("{} {} {} {}", line.tag, line.place_name, line.text, line.aside);
-    matcher.passes(&Candidate {
-        text: &text,
-        item: &item,
-        issues: &model.world.snapshot.issues,
-        date: model.board.date,
-    })
-}
-
-fn nothing() -> ItemRow {
-    ItemRow {
-        project: crate::domain::ProjectId::new(""),
-        key: ItemKey::new(""),
-        title: String::new(),
-        kind: None,
-        owner: crate::domain::Owner::none().into(),
-        state: State::Unknown,
-        measure: Measure::Nothing,
-        contradicted: None,
-        inner: None,
-        issue: None,
-        assignees: Vec::new(),
-        milestone: None,
-        freedom: Freedom::Unclear,
-        blocked_by: Vec::new(),
-        touched: None,
-        due: None,
-        place: None,
-    }
+    let item = about.and_then(|id| model.item_of(id)).map(FilterFacts::from);
+    let project = || about.and_then(|id| model.project_of(id)).map(FilterFacts::from);
+    let facts = item.or_else(project).unwrap_or_default();
+    let issue = about.and_then(|id| model.issue_ref_of(id));
+    let facts = FilterFacts { issue: facts.issue.or(issue.as_ref()), ..facts };
+    let text = &format!("{} {} {} {}", line.tag, line.place_name, line.text, line.aside);
+    matcher.passes(&Candidate { text, facts, issues: &model.world.snapshot.issues, date: model.board.date })
 }

@@ -1,4 +1,4 @@
-//! What keys act on, and what a thing is about: its line, its project, its item, its issue.
+//! Selection: what keys act on, as a line, project, item or issue.
 
 use super::Model;
 use super::id::Id;

@@ -1,4 +1,4 @@
-//! What the screens ask of the rest of the program.
+//! The host: what the screens need from the rest of the program.
 
 use std::collections::HashMap;
 use std::path::PathBuf;

@@ -158,7 +158,7 @@ impl Listener {
         let mut passed = 0;
         while event::poll(Duration::ZERO)? {
             let event = event::read()?;
-            // The signal tells of the size, and sooner.
+            // The signal reports the new size, and sooner.
             if !matches!(event, Event::Resize(..)) {
                 passed += 1;
                 let _ = self.post.send(event);

@@ -69,7 +69,7 @@ fn listen(kind: SignalKind, what: Signal, post: UnboundedSender<Signal>) -> io::
     Ok(())
 }
 
-/// Tells whether someone could continue the program once it is stopped: its parent must be of the same
+/// Whether someone could continue the program once it is stopped: its parent must be of the same
 /// session, or else it is the first process of a terminal that no other process reads.
 pub(super) fn can_stop() -> bool {
     let session = |pid| getsid(pid).ok();

@@ -24,7 +24,7 @@ pub(super) enum Loading {
 }
 
 impl Screens {
-    /// Loads the world anew; what is shown stays until it is there. One load at a time, so that an older state of the
+    /// Loads the world again; what is shown stays until it is there. One load at a time, so that an older state of the
     /// file never arrives after a newer one; what changes meanwhile is loaded after it.
     pub(super) fn load(&mut self) {
         if self.loading != Loading::Idle {

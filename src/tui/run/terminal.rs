@@ -99,7 +99,7 @@ fn remind(tty: &impl AsFd) {
     }
 }
 
-/// Tells whether the terminal is ours at the moment: then nothing else may write to it.
+/// Whether the terminal is ours at the moment: then nothing else may write to it.
 pub fn is_entered() -> bool {
     ENTERED.load(Ordering::SeqCst)
 }
@@ -126,7 +126,7 @@ pub fn leave_without_writing() {
     let _ = disable_raw_mode();
 }
 
-/// Draws everything anew with the next frame: a resize may leave anything on the screen.
+/// Draws everything again with the next frame: a resize may leave anything on the screen.
 pub fn start_afresh(drawn: &mut ScreenTerminal) -> io::Result<()> {
     drawn.clear()
 }

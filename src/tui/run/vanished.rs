@@ -1,4 +1,4 @@
-//! A terminal that vanishes without a signal: crossterm would spin on it, so we wait for its hangup.
+//! Hangup of a terminal that vanishes without a signal: crossterm would spin on it.
 
 use std::fs::File;
 use std::io::IsTerminal;
@@ -35,7 +35,7 @@ impl Vanished {
     }
 }
 
-/// Tells whether an error is what a terminal that is gone answers.
+/// Whether an error is what a terminal that is gone answers.
 pub(super) fn is_of_it(error: &std::io::Error) -> bool {
     error.raw_os_error() == Some(Errno::IO.raw_os_error())
 }

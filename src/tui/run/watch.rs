@@ -1,4 +1,4 @@
-//! Files on disk that the screens show: their changes are heard of through the system, and looked for with every key.
+//! File watching: changes of the files on screen, as reported by the system, and checked for at every key.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,14 +13,14 @@ use crate::domain::World;
 use crate::tui::input::keymap::Action;
 use crate::tui::model::Msg;
 
-/// How often files are looked at where the system tells nothing of changes.
+/// How often files are looked at where the system reports no changes.
 const POLL: Duration = Duration::from_secs(2);
 
 /// What distinguishes one content of a file from the next: times of change of content and of anything, length, the
 /// file itself.
 type FileStamp = Option<(SystemTime, i64, i64, u64, u64)>;
 
-/// Tells the loop to reload when one of the files is another one.
+/// Makes the loop reload when one of the files has changed.
 pub(super) struct Watch {
     shared: Arc<Shared>,
     /// Listens for as long as it lives.
@@ -108,7 +108,7 @@ impl Shared {
     }
 }
 
-/// Half a file is none: on Linux a writer tells when it is done.
+/// A half-written file is not read: on Linux, closing it is reported.
 fn is_change(kind: EventKind) -> bool {
     match kind {
         EventKind::Access(AccessKind::Close(AccessMode::Write)) => true,

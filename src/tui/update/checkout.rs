@@ -1,4 +1,4 @@
-//! What checkouts are asked, and what comes back.
+//! Requests to checkouts, and their answers.
 
 use crate::domain::Date;
 use crate::domain::checkout::CheckoutFacts;

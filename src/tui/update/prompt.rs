@@ -1,4 +1,4 @@
-//! Typing: a filter, a command, a day.
+//! The prompt: typing a filter, a command or a day.
 
 use crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::Input;

@@ -1,4 +1,4 @@
-//! Keys while a window lies on top.
+//! Keys while a window is open.
 
 use crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::backend::crossterm::EventHandler;
@@ -43,6 +43,7 @@ fn scroll(model: &mut Model, does: Option<Action>) {
 }
 
 /// Letters narrow the help; arrows and pages move it.
+#[expect(clippy::wildcard_enum_match_arm, reason = "every other key is for the search")]
 fn help(model: &mut Model, key: KeyEvent, mut input: tui_input::Input) {
     match key.code {
         KeyCode::Esc | KeyCode::Enter => return,

@@ -1,4 +1,4 @@
-//! The open boxes of an issue: who is at work on each, since when, and how surely that is known.
+//! The open boxes of an issue: who is working on each, since when, and how certain that is.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};

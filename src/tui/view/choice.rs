@@ -1,4 +1,4 @@
-//! Windows that ask: which state, and whether to make an edit.
+//! Windows that ask a question: which state, and whether to make an edit.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};

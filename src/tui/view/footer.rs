@@ -72,11 +72,18 @@ fn keys<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
 
 /// What a key means to a window that asks something.
 fn asked(scene: &Scene<'_>, action: Action) -> Option<&'static str> {
-    match (&scene.model.popup, action) {
-        (Some(Popup::Confirm(..)), Action::Open) => Some("change it"),
-        (Some(Popup::Confirm(..)), Action::Back) => Some("leave it"),
-        (Some(Popup::States(..)), Action::Open) => Some("see the change"),
-        _ => None,
+    match scene.model.popup.as_ref()? {
+        Popup::Confirm(..) if action == Action::Open => Some("change it"),
+        Popup::Confirm(..) if action == Action::Back => Some("leave it"),
+        Popup::States(..) if action == Action::Open => Some("see the change"),
+        Popup::Confirm(..)
+        | Popup::States(..)
+        | Popup::Help(_)
+        | Popup::Why(_)
+        | Popup::Whom(_)
+        | Popup::Text(..)
+        | Popup::Migrated
+        | Popup::Accounts(_) => None,
     }
 }
 

@@ -90,6 +90,7 @@ impl<'t, 'a, 's> LineWriter<'t, 'a, 's> {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the other tags change nothing on a terminal")]
     fn start(&mut self, tag: &Tag<'_>) {
         let theme = self.scene.theme;
         match tag {
@@ -126,6 +127,7 @@ impl<'t, 'a, 's> LineWriter<'t, 'a, 's> {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the other tags change nothing on a terminal")]
     fn end(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::Heading(_) | TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link => {

@@ -1,4 +1,4 @@
-//! Drawing: reads the model and changes nothing. Gives back what it found out about sizes.
+//! Drawing: reads the model, changes nothing, and returns the sizes that it found.
 
 mod accounts;
 mod boxes;
@@ -47,7 +47,7 @@ const BELOW: u16 = 100;
 /// From this width on the preview is at the right.
 const BESIDE: u16 = 140;
 
-/// From so many rows below the table of projects on, both the preview and what is new show there.
+/// From this many rows below the table of projects on, both the preview and what is new show there.
 const DASHBOARD: u16 = 20;
 
 /// What drawing takes: the model, the look, and what it says of sizes.
@@ -161,7 +161,7 @@ fn split(body: Rect, model: &Model) -> (Rect, Option<(Rect, Side)>) {
     (list, Some((below, side)))
 }
 
-/// Divides an area: so many rows, and what is below them.
+/// Splits an area into its first rows and what is below them.
 fn split_rows(area: Rect, rows: u16) -> (Rect, Rect) {
     let upper = Rect { height: rows.min(area.height), ..area };
     (upper, Rect { y: area.y + upper.height, height: area.height - upper.height, ..area })

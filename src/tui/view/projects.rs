@@ -1,4 +1,4 @@
-//! View 1, Projects: how far each one is, who has it, what is left.
+//! View 1, Projects: how far each one is, who owns it, what is left.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -1,4 +1,4 @@
-//! The window of rows of a list that shows, and how the parts of a row look.
+//! The visible rows of a list, and how the parts of a row look.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

@@ -1,4 +1,4 @@
-//! Signs that terminals draw with different widths: they get plainer ones, or else what follows is torn.
+//! Signs whose width differs between terminals, replaced by plainer ones, since they would misalign the rest of the line.
 
 use ratatui::buffer::{Buffer, Cell};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};

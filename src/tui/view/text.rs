@@ -28,7 +28,7 @@ impl<'a> PageText<'a> {
         Self::of(width, usize::MAX)
     }
 
-    /// Text of which only so many lines will show.
+    /// Text of which only a given number of lines will show.
     pub(super) fn of(width: usize, room: usize) -> Self {
         Self { width, room, ..Self::default() }
     }

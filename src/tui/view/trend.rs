@@ -1,4 +1,4 @@
-//! View 5, Trend: the series, the chosen one as a chart with axes, and what it comes to.
+//! View 5, Trend: the series, with the selected one as a chart with axes and its forecast.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -1,4 +1,4 @@
-//! What waits for what: a cell for the list, facts for the preview.
+//! Dependencies: a cell for the list, facts for the preview.
 
 use super::Scene;
 use super::text::PageText;

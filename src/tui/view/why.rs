@@ -1,4 +1,4 @@
-//! Why a number or a state is what it is: the rule, the source, the date.
+//! The explanation of a number or a state: its rule, source and date.
 
 use super::super::model::Id;
 use super::text::PageText;

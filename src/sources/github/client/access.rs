@@ -114,12 +114,12 @@ impl Api {
         format!("{}/graphql", base.strip_suffix("/v3").unwrap_or(base))
     }
 
-    /// Tells whether an address lies on the API's own host, by the same scheme.
+    /// Whether an address lies on the API's own host, by the same scheme.
     pub(crate) fn owns(&self, address: &Uri) -> bool {
         address.authority() == self.base.authority() && address.scheme() == self.base.scheme()
     }
 
-    /// Tells whether a token is safe there: over https, or on this very machine.
+    /// Whether a token is safe there: over https, or on this very machine.
     fn is_private(&self) -> bool {
         let host = self.base.host().unwrap_or_default().trim_matches(['[', ']']);
         let is_loopback = host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());

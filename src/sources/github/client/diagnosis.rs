@@ -6,7 +6,7 @@ use super::error::GithubError;
 use super::transport::{ConnectLimit, ProxyError};
 use crate::domain::clean;
 
-/// Tells what broke, from the causes that the libraries stack up.
+/// Diagnoses a failure from the chain of causes of the libraries.
 pub(crate) fn diagnose(host: String, error: &(dyn Error + 'static)) -> GithubError {
     let causes: Vec<&(dyn Error + 'static)> = std::iter::successors(Some(error), |cause| (*cause).source()).collect();
     let why = innermost(error);
@@ -39,7 +39,7 @@ fn is_tls(cause: &(dyn Error + 'static)) -> bool {
     cause.is::<rustls::Error>() || inner.is_some_and(|inner| is_tls(inner))
 }
 
-/// Tells an error of the system that comes wrapped in another: what breaks a handshake does.
+/// Finds the system error inside another error, as in a failed handshake.
 fn is_handshake(cause: &(dyn Error + 'static)) -> bool {
     let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
     inner.and_then(|inner| inner.downcast_ref::<std::io::Error>()).is_some()

@@ -219,7 +219,7 @@ impl GithubError {
         }
     }
 
-    /// Tells whether a token is the matter.
+    /// Whether the token is the cause.
     pub fn is_authentication(&self) -> bool {
         matches!(
             self,
@@ -232,12 +232,12 @@ impl GithubError {
         )
     }
 
-    /// Tells whether settings of the user are the matter.
+    /// Whether settings of the user are the cause.
     pub fn is_usage(&self) -> bool {
         matches!(self, Self::Address { .. })
     }
 
-    /// Tells whether the same request may succeed a moment later.
+    /// Whether the same request may succeed a moment later.
     pub(crate) fn is_worth_a_retry(&self) -> bool {
         // Connection refused or unknown host: a retry after a second would not help, and offline is common.
         if let Self::Server { status, .. } = self {
@@ -247,17 +247,17 @@ impl GithubError {
         matches!(self, Self::Slow { .. } | Self::Handshake { .. } | Self::Broken { .. } | Self::Unreadable { .. })
     }
 
-    /// Tells whether another way to ask the same may still succeed: the host is there and lets us in.
+    /// Whether another way to ask the same may still succeed: the host is there and lets us in.
     pub(crate) fn leaves_other_ways(&self) -> bool {
         !self.ends_the_sync() || matches!(self, Self::Server { .. } | Self::Html(_))
     }
 
-    /// Tells whether every further request would meet the same: limits apart, which may be those of searches alone.
+    /// Whether every further request would meet the same: limits apart, which may be those of searches alone.
     pub(crate) fn is_met_by_all(&self) -> bool {
         !self.leaves_other_ways() && !matches!(self, Self::Limit { .. })
     }
 
-    /// Tells whether the next request would end alike, so that a sync had better stop.
+    /// Whether the next request would end alike, so that a sync had better stop.
     pub(crate) fn ends_the_sync(&self) -> bool {
         !matches!(
             self,

@@ -5,7 +5,7 @@ pub(crate) fn next(header: &str) -> Option<&str> {
     target(header, "next")
 }
 
-/// Returns the number of the last page, where the header tells it.
+/// Returns the number of the last page, if the header has it.
 pub(crate) fn last(header: &str) -> Option<u32> {
     let (_, query) = target(header, "last")?.split_once('?')?;
     query.split('&').find_map(|pair| pair.strip_prefix("page="))?.parse().ok()

@@ -26,7 +26,7 @@ impl Response {
 }
 
 impl Client {
-    /// Tells a good answer from the others.
+    /// Separates good answers from failures.
     pub(super) fn classify_response<T>(
         &self,
         raw: &Response,

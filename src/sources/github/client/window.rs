@@ -28,7 +28,7 @@ pub(crate) struct Meter {
     pub(crate) has_answered: bool,
     /// A fault that every further request would meet, too.
     pub(crate) met_by_all: Option<GithubError>,
-    /// When the token expires, where GitHub tells.
+    /// When the token expires, if GitHub says so.
     pub(crate) token_expires: Option<Timestamp>,
     /// Until when GitHub asked to wait.
     pub(crate) hold: Option<Instant>,
@@ -46,7 +46,7 @@ impl Client {
         self.meter().closed.get("core").copied().filter(|until| *until > self.clock())
     }
 
-    /// Tells whether the budget of a sync without a token still has room for so many requests.
+    /// Whether the budget of a sync without a token still has room for a number of requests.
     pub(crate) fn can_afford(&self, requests: u32) -> bool {
         let meter = self.meter();
         let by_budget = self.access.token.is_some() || meter.requests + requests <= self.policy.budget;
@@ -92,7 +92,7 @@ impl Client {
         GithubError::Forbidden { why, has_token: self.access.token.is_some() }
     }
 
-    /// A time further away than a window lasts is none that GitHub names.
+    /// GitHub never gives a time further away than a window lasts.
     fn within_the_hour(&self, until: Timestamp) -> Timestamp {
         until.min(Timestamp(self.clock().0.saturating_add(3_600)))
     }
@@ -142,7 +142,7 @@ impl Client {
         }
     }
 
-    /// Tells whether a sync without a token has sent all that it may.
+    /// Whether a sync without a token has sent all that it may.
     fn is_spent(&self) -> bool {
         self.access.token.is_none() && self.meter().requests >= self.policy.budget
     }

@@ -102,7 +102,7 @@ impl SyncRun<'_> {
         self.one_by_one(afforded).await
     }
 
-    /// Reads the comments of the home repository since a moment, where an issue changed: so one request tells of all.
+    /// Reads the comments of the home repository since a moment, where an issue changed: so one request covers them all.
     pub(super) async fn new_comments(&mut self, since: Timestamp) -> Result<(), GithubError> {
         let home = self.request.home.clone();
         let has_changed = |run: &Self, issue: &Issue| issue.id.repo == home && run.fresh.contains_key(&issue.id);
@@ -110,7 +110,7 @@ impl SyncRun<'_> {
         let has_more = |id: &IssueRef| {
             self.fresh.get(id).zip(self.issues.get(id)).is_some_and(|(before, issue)| *before < issue.comments)
         };
-        // With a token, GraphQL tells all of them with the other facts.
+        // With a token, GraphQL gives all of them with the other facts.
         if self.has_graphql || changed.is_empty() {
             return Ok(());
         }
@@ -154,7 +154,7 @@ impl SyncRun<'_> {
         Ok((by_issue, next.is_none()))
     }
 
-    /// Adds new comments to what was known of an issue, where they account for all that its count tells. Edits and deletions
+    /// Adds new comments to what was known of an issue, where they account for its whole count. Edits and deletions
     /// leave the mark as it is, so that all comments are read.
     fn add_comments(&mut self, id: &IssueRef, comments: &[RestComment], since: Timestamp) {
         let (robots, at) = (&self.request.robots, self.request.now);

@@ -1,10 +1,10 @@
-//! What a sync tells while it runs: how far it is, and what it knows at the end of a phase.
+//! Progress of a running sync: how far it is, and what it knows at the end of each phase.
 
 use super::SyncRun;
 use super::request::SyncProgress;
 use crate::domain::{Absence, Issue, IssueRef, Missing, Snapshot};
 
-/// What a sync tells while it runs.
+/// Progress of a running sync.
 #[derive(Clone, Copy)]
 pub enum News<'a> {
     /// A request was answered.

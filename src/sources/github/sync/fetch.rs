@@ -52,10 +52,10 @@ impl SyncRun<'_> {
     pub(super) async fn fetch(&mut self, ids: Vec<IssueRef>, queries: Vec<String>) -> Result<(), GithubError> {
         let (mut left, mut queries) = (ids, queries);
         if self.has_graphql && !(left.is_empty() && queries.is_empty()) {
-            // REST tells deleted from transferred.
+            // REST distinguishes deleted from transferred.
             (left, queries) = self.by_graphql(&left, &queries).await?;
             if !self.has_graphql {
-                // By name REST tells no more of what is known by its list.
+                // By name REST gives no more than its list.
                 left.retain(|id| !self.is_whole(id));
             }
         }
@@ -193,7 +193,7 @@ impl SyncRun<'_> {
         error.leaves_other_ways() || (is_own_limit && self.client.can_afford(1))
     }
 
-    /// Follows a search to its end; tells why it was not answered in full.
+    /// Follows a search to its end; returns why it was not answered in full.
     async fn search(&mut self, query: &str) -> Result<Option<GithubError>, GithubError> {
         let mut next = Some(address_of(query));
         let mut is_incomplete = false;
@@ -232,7 +232,7 @@ impl SyncRun<'_> {
     }
 
     /// Reads the home list from the newest page on, for as long as it holds what is wanted, or as far as the budget
-    /// goes; tells whether it came to the end.
+    /// goes; returns whether it came to the end.
     async fn probe(&mut self, reach: Reach) -> Result<bool, GithubError> {
         let repo = self.current(&self.request.home).clone();
         let mut next = Some(format!("/repos/{repo}/issues?state=all&sort=updated&direction=desc&per_page=100"));
@@ -292,7 +292,7 @@ impl SyncRun<'_> {
         Ok(())
     }
 
-    /// Whether all that an answer by name tells of an issue is known: then "nothing changed" is answer enough.
+    /// Whether everything that an answer by name gives of an issue is known: then "nothing changed" is answer enough.
     fn is_whole(&self, id: &IssueRef) -> bool {
         let closer_failed = |issue: &Issue| matches!(issue.marks.of(FactKind::Closer), FactState::Failed { .. });
         self.issues.get(id).is_some_and(|it| it.marks.of(FactKind::Fields).is_known() && !closer_failed(it))

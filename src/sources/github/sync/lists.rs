@@ -50,7 +50,7 @@ impl SyncRun<'_> {
         format!("/repos/{repo}/issues?state=all&sort=updated&direction=desc&per_page=100")
     }
 
-    /// Reads what changed since a moment; tells whether anything did.
+    /// Reads what changed since a moment; returns whether anything did.
     pub(super) async fn changed(&mut self, since: Timestamp, list: &ListState) -> Result<bool, GithubError> {
         if let Some(mark) = &list.newest {
             let answer = self.client.get(&self.newest(), Some(mark), rest::page).await?;

@@ -190,7 +190,7 @@ impl SyncRun<'_> {
             }
             has_news = true;
             if has_graphql {
-                // GraphQL tells all that link to it; this list tells only that something changed.
+                // GraphQL gives all that link to it; this list only shows that something changed.
                 issue.marks.set(FactKind::Pulls, FactState::Failed { at });
             }
             let pulls = issue.pulls.get_or_insert_default();

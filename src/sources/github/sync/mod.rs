@@ -206,7 +206,7 @@ impl<'a> SyncRun<'a> {
         self.is_older(at, RECHECK)
     }
 
-    /// Whether a moment is further away than so many seconds; one of the future is of a clock that was wrong.
+    /// Whether a moment is further away than a number of seconds; one in the future comes from a wrong clock.
     fn is_older(&self, at: Timestamp, seconds: i64) -> bool {
         self.request.now.0 - at.0 >= seconds || at > self.request.now
     }
@@ -274,7 +274,7 @@ impl<'a> SyncRun<'a> {
         self.summary.seen_since = seen.filter(|at| *at < self.request.now);
     }
 
-    /// Returns the kinds of facts that only GraphQL tells, where it was not asked, and the issues that have such.
+    /// Returns the kinds of facts that only GraphQL gives, where it was not used, and the issues that have them.
     fn without_graphql(&self) -> BTreeMap<FactKind, Vec<IssueRef>> {
         let is_new = |issue: &Issue, kind| issue.marks.of(kind) == FactState::Known { at: self.request.now };
         let kinds = [FactKind::Closer, FactKind::Dependencies, FactKind::Timeline].into_iter();

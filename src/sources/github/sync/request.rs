@@ -35,7 +35,7 @@ pub struct SyncRequest {
     pub all: bool,
     /// Whether the user asked for it, rather than a command that needs issues.
     pub is_asked_for: bool,
-    /// Ends the sync where it is, as soon as it is told; what came is kept.
+    /// Ends the sync where it is, as soon as it is asked to; what was fetched is stored.
     pub stop: Arc<Notify>,
 }
 
@@ -125,7 +125,7 @@ pub struct Summary {
     pub unknown: Vec<IssueRef>,
     /// Issues that came in no form that can be read, in order; what was known of them before is kept.
     pub unreadable: Vec<IssueRef>,
-    /// What only GraphQL tells, which was not asked: the kinds of facts, and the issues that have such.
+    /// The facts that only GraphQL gives, where it was not used: their kinds, and the issues that have them.
     pub without_graphql: BTreeMap<FactKind, Vec<IssueRef>>,
     /// When the issue was seen that was not seen for longest: deletions since then are not known.
     pub seen_since: Option<Timestamp>,

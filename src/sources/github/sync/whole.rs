@@ -10,7 +10,7 @@ use crate::domain::{Absence, FactKind, Issue, IssueRef, Timestamp};
 /// How old a count of the whole repository may be, in seconds, where `--all` is not asked for.
 const RECOUNT: i64 = 86_400;
 
-/// So many issues that could not be read are asked for by name; more, and everything is read again.
+/// Up to this many issues that could not be read are requested by name; with more, everything is read again.
 const BY_NAME: usize = 20;
 
 impl SyncRun<'_> {
@@ -28,7 +28,7 @@ impl SyncRun<'_> {
         let reached = self.read_list(from, None).await;
         self.is_reading_whole = false;
         let reached = reached?;
-        // The same entry may stand on two pages.
+        // The same entry may be on two pages.
         let odd: BTreeSet<&String> = self.summary.odd.iter().skip(odd_before).collect();
         let unreadable = odd.len();
         let was_seen = |id: &IssueRef| {
@@ -64,7 +64,7 @@ impl SyncRun<'_> {
     }
 
     /// Where the whole repository is kept: compares how many issues there are with how many are known, and reads all of
-    /// them again where some are gone; tells whether it did. No list names what was deleted or transferred.
+    /// them again where some are gone; returns whether it did. No list names what was deleted or transferred.
     async fn check_whole(&mut self) -> Result<bool, GithubError> {
         let Some(list) = self.state.lists.get(&self.request.home) else { return Ok(false) };
         let (Some(at), unreadable) = (list.whole, list.unreadable) else { return Ok(false) };

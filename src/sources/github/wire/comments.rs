@@ -20,7 +20,7 @@ const KNOWN: [&str; 9] = [
 /// How much of a comment is kept.
 const MAX_TEXT: usize = 200;
 
-/// Tells robots from people.
+/// Distinguishes robots from people.
 #[derive(Debug, Clone, Default)]
 pub struct Robots(Vec<Text>);
 
@@ -30,7 +30,7 @@ impl Robots {
         Self(more.into_iter().collect())
     }
 
-    /// Tells whether a login is a robot's: `…[bot]`, known, or added.
+    /// Whether a login is a robot's: `…[bot]`, known, or added.
     pub fn has(&self, login: &str) -> bool {
         let is = |robot: &str| robot.eq_ignore_ascii_case(login);
         login.ends_with("[bot]") || KNOWN.into_iter().any(is) || self.0.iter().any(|robot| is(robot))

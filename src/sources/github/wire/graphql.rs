@@ -155,7 +155,7 @@ fn mark(issue: &mut Issue, value: &Value, failed: &Failed, with_timeline: bool, 
         }
     }
     if issue.comments > 20 && !with_timeline {
-        // A list may stand further up than the last twenty, and so may a person.
+        // A list may be further up than the last twenty, and so may a person.
         issue.comment_tasks = issue.comment_tasks.take().filter(|tasks| !tasks.is_empty());
         if issue.last_comment.is_none() && issue.marks.of(FactKind::Comments).is_known() {
             issue.marks.set(FactKind::Comments, FactState::Failed { at });

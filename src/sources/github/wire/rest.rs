@@ -262,7 +262,7 @@ impl RestIssue {
         Repo::new(path)
     }
 
-    /// Makes it an issue of ours, as of a moment. Only a single issue tells who closed it.
+    /// Makes it an issue of ours, as of a moment. Only an issue read by itself says who closed it.
     pub(crate) fn into_issue(self, repo: &Repo, host: &str, now: Timestamp, detail: Detail) -> Option<Issue> {
         let id = IssueRef::new(repo.clone(), self.number?);
         let text = clean(self.body.as_deref().unwrap_or_default()).into_owned();
@@ -330,7 +330,7 @@ impl RestIssue {
     }
 }
 
-/// How much an answer tells of an issue.
+/// How much an answer contains of an issue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Detail {
     /// As lists and searches do.

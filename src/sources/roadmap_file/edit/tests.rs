@@ -253,9 +253,9 @@ fn a_file_is_edited_as_it_is_on_disk_and_keeps_its_mode() {
 fn comments(text: &str) -> Vec<String> {
     let events = granit_parser::Parser::new_from_str(text.trim_start_matches('\u{feff}'));
     events
-        .filter_map(|event| match event.unwrap().0 {
-            granit_parser::Event::Comment(text, _) => Some(text.into_owned()),
-            _ => None,
+        .filter_map(|event| {
+            let granit_parser::Event::Comment(text, _) = event.unwrap().0 else { return None };
+            Some(text.into_owned())
         })
         .collect()
 }

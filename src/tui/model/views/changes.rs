@@ -4,7 +4,6 @@ use super::super::Id;
 use super::super::list::{ListLine, thing};
 use super::super::order::Sort;
 use super::{Action as A, Grouping, Model, Spec, ViewContent};
-use crate::domain::groups::Groups;
 use crate::domain::shift::{CounterMove, Moves};
 use crate::insight::changes::{Change, ChangeKind, CounterChange, Decision, compare};
 use crate::words;
@@ -29,7 +28,7 @@ pub(super) const VIEW: Spec = Spec {
 };
 
 fn heading(model: &Model) -> String {
-    // Nothing else tells in which weeks a bi-weekly meeting takes place.
+    // Nothing else says in which weeks a bi-weekly meeting takes place.
     let asks = if model.met.contains_key(model.world.roadmap.home_meeting().as_str()) {
         ""
     } else {
@@ -53,7 +52,7 @@ pub fn lines(model: &Model) -> Vec<ListLine> {
     let counters = found.counters.iter().map(counter);
     let moves = world.moves_since(found.since).into_iter().flat_map(moves);
     let list = ChangeKind::for_people().flat_map(|kind| found.of(kind)).map(|change| changed(model, change));
-    let decisions = found.decisions.iter().map(|own| decision(model, own, &world.roadmap.groups));
+    let decisions = found.decisions.iter().map(|own| decision(model, own));
     // What has to be decided is what a meeting is for; what a counter says can be read.
     list.chain(decisions).chain(counters).chain(moves).collect()
 }
@@ -137,14 +136,14 @@ fn changed(model: &Model, change: &Change) -> ListLine {
     }
 }
 
-fn decision(model: &Model, decision: &Decision, groups: &Groups) -> ListLine {
+fn decision(model: &Model, decision: &Decision) -> ListLine {
     ListLine {
         id: format!("decide {} {:?} {}", decision.project, decision.item, decision.text),
         group: "To decide".to_owned(),
         tag: "decide".to_owned(),
         tone: Tone::Warning,
         place_name: model.title_of(&decision.project),
-        text: words::named(&decision.text, groups),
+        text: decision.text.clone(),
         about: thing(Some(&decision.project), decision.item.as_ref()),
         ..ListLine::default()
     }

@@ -6,9 +6,7 @@ use super::super::order::Sort;
 use super::{Action as A, Grouping, Model, Spec, ViewContent};
 use crate::domain::Date;
 use crate::domain::edit::RoadmapEdit;
-use crate::domain::groups::Groups;
 use crate::insight::finding::{Finding, Moment, Remedy, Severity, day_of, of_world};
-use crate::words;
 use crate::words::Tone;
 
 pub(super) const VIEW: Spec = Spec {
@@ -49,10 +47,10 @@ pub fn day(model: &Model) -> Date {
 /// The findings of now, or of a day that was asked for.
 fn lines(model: &Model) -> Vec<ListLine> {
     let checked = of_world(&model.world, moment(model));
-    checked.findings.iter().map(|found| finding(model, found, &model.world.roadmap.groups)).collect()
+    checked.findings.iter().map(|found| finding(model, found)).collect()
 }
 
-fn finding(model: &Model, found: &Finding, groups: &Groups) -> ListLine {
+fn finding(model: &Model, found: &Finding) -> ListLine {
     let tone = match found.severity {
         Severity::Error => Tone::Bad,
         Severity::Warning => Tone::Warning,
@@ -60,7 +58,7 @@ fn finding(model: &Model, found: &Finding, groups: &Groups) -> ListLine {
     };
     let project = found.location.project.as_ref();
     let group = project.map_or("The whole roadmap".to_owned(), |id| model.title_of(id));
-    let mut detail: Vec<_> = found.evidence.iter().map(|fact| words::named(fact, groups)).collect();
+    let mut detail: Vec<_> = found.evidence.clone();
     detail.push(format!("Confidence: {}", found.confidence.word()));
     let copy = remedy(model, &found.remedy, &mut detail);
     let id = found.id();
@@ -70,7 +68,7 @@ fn finding(model: &Model, found: &Finding, groups: &Groups) -> ListLine {
         group,
         tag: found.severity.word().to_owned(),
         tone,
-        text: words::named(&found.message, groups),
+        text: found.message.clone(),
         aside: found.rule.to_owned(),
         detail,
         about: thing(project, found.location.item.as_ref()).or(issue),
@@ -83,7 +81,7 @@ fn finding(model: &Model, found: &Finding, groups: &Groups) -> ListLine {
 
 /// Says what to do, and returns what `Y` copies.
 fn remedy(model: &Model, remedy: &Remedy, detail: &mut Vec<String>) -> Option<String> {
-    let (key, groups) = (|action| model.keymap.key(action), &model.world.roadmap.groups);
+    let key = |action| model.keymap.key(action);
     match remedy {
         Remedy::Edit(edit) => {
             detail.push(format!("Remedy: {} ({} shows the diff)", described(edit), key(A::Fix)));
@@ -91,9 +89,8 @@ fn remedy(model: &Model, remedy: &Remedy, detail: &mut Vec<String>) -> Option<St
         }
         Remedy::Say { text, .. } => {
             detail.push(format!("Remedy: say this on GitHub ({} copies it):", key(A::CopyText)));
-            let text = words::named(text, groups);
             detail.extend(text.lines().map(|line| format!("  {line}")));
-            Some(text)
+            Some(text.clone())
         }
         Remedy::None => None,
     }

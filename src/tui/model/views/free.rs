@@ -100,15 +100,14 @@ fn offer(model: &Model, piece: &Piece, group: &str) -> ListLine {
         Part::Task(at) => format!("#{at}"),
         Part::Rows { rows, .. } => format!("#{}", rows.repo),
     };
-    let named = |text: &str| words::named(text, &world.roadmap.groups);
-    let why: Vec<_> = piece.reasons.iter().map(|reason| named(&reason.text)).collect();
+    let why: Vec<_> = piece.reasons.iter().map(|reason| reason.text.clone()).collect();
     let mut detail = vec![format!("Owner: {}", words::owner(&piece.owner, &world.roadmap.groups))];
     if let Some(silent) = piece.silent {
         let who = words::people(&piece.assignees);
         detail.push(format!("Assigned to {who}, silent for {}", words::days(silent)));
     }
     detail.push(format!("{} in the ranking:", rank::points(piece.score)));
-    detail.extend(piece.reasons.iter().map(|reason| format!("{:+}  {}", reason.points, named(&reason.text))));
+    detail.extend(piece.reasons.iter().map(|reason| format!("{:+}  {}", reason.points, reason.text)));
     ListLine {
         id: format!("{}/{}{part}", piece.project, piece.item),
         group: group.to_owned(),

@@ -91,7 +91,7 @@ impl View {
         (at < Self::COUNT).then_some(Self(at))
     }
 
-    /// The view so many steps on, and round again.
+    /// The view this many steps further, starting over at the end.
     #[must_use]
     pub fn after(self, steps: usize) -> Self {
         Self((self.0 + steps) % Self::COUNT)

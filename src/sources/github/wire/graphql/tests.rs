@@ -86,7 +86,7 @@ fn word_tasks_and_pulls_come_with_the_issue() {
     );
     assert_eq!(issue.tasks.iter().map(|task| task.state).collect::<Vec<_>>(), [TaskState::Done, TaskState::Open]);
     assert_eq!(issue.last_comment.as_ref().map(|word| word.at.rfc3339()), Some("2020-01-01T00:00:00Z".into()));
-    // Parents are what the body names; an issue that lists this one as a sub-issue tells so itself.
+    // Parents are what the body names; an issue that lists this one as a sub-issue says so itself.
     assert_eq!((issue.comments, issue.sub_issues, issue.parents.len()), (31, vec![id(7)], 0));
     let pulls: Vec<(u64, bool)> = issue.pulls.unwrap().iter().map(|pull| (pull.id.number, pull.is_open)).collect();
     assert_eq!(pulls, [(4, true), (8, false)]);

@@ -51,6 +51,11 @@ fn main() {
         assert!(measured.requests <= 1 + changed.div_ceil(PAGE), "{} requests", measured.requests);
         before = measured.outcome;
     }
+
+    *server.site.clock.lock().unwrap() += 86_400;
+    let next_day = server.measure("nothing changed, a day later", Some(before));
+    next_day.show(latency);
+    assert_eq!(next_day.requests, 2, "once a day the issues are counted, since no list names what was deleted");
 }
 
 /// A sync, and what it took.
@@ -114,7 +119,7 @@ impl Server {
         Self { url, site }
     }
 
-    /// Changes some issues, one a second, and lets a day pass.
+    /// Changes some issues, one a second, and lets an hour pass.
     fn change(&self, count: usize) {
         let mut clock = self.site.clock.lock().unwrap();
         let mut order = self.site.order.lock().unwrap();
@@ -123,7 +128,7 @@ impl Server {
             *updated = *clock;
         }
         order.sort_unstable();
-        *clock += 86_400;
+        *clock += 3_600;
     }
 
     fn measure(&self, name: &str, before: Option<SyncOutcome>) -> Measured {
@@ -181,12 +186,13 @@ impl Site {
         let value = |name: &str| target.split(['?', '&']).find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
         let since =
             value("since").and_then(|since| Timestamp::parse(&since.replace("%3A", ":"))).map_or(i64::MIN, |it| it.0);
-        let page: usize = value("page").map_or(1, |page| page.parse().unwrap());
+        let number = |name: &str, other: usize| value(name).map_or(other, |number| number.parse().unwrap());
+        let (page, size) = (number("page", 1), number("per_page", PAGE));
         let order = self.order.lock().unwrap();
         let from = order.partition_point(|(at, _)| *at < since);
         let found = order.get(from..).unwrap_or_default();
-        let pages = found.len().div_ceil(PAGE);
-        let of_page = |place: &usize| *place >= (page - 1) * PAGE && *place < page * PAGE;
+        let pages = found.len().div_ceil(size);
+        let of_page = |place: &usize| *place >= (page - 1) * size && *place < page * size;
         let issues: Vec<String> = match value("direction") {
             Some("desc") => found
                 .iter()

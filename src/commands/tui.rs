@@ -74,6 +74,7 @@ fn options(context: &Context, world: &World, keymap: Keymap) -> Options {
     Options {
         is_old: fetching::is_old(context, world),
         no_sync: fetching::refusal(context, world),
+        has_day: context.global.as_of.is_some(),
         has_checkout: checkout_facts::has_checkout(context, world),
         roadmap,
         meeting: last_meeting::of_home(context, world),

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{IssueRef, Issues, Timestamp};
+use super::{Date, IssueRef, Issues, Timestamp};
 
 pub use issue::{CloseReason, Issue, IssueState, Milestone, Pull, SubIssueSummary, Task, TaskState};
 pub use marks::{FactKind, FactState, Marks};
@@ -20,6 +20,9 @@ pub struct Snapshot {
     /// When everything was last fetched; `None` while nothing ever was.
     #[serde(rename = "taken")]
     pub fetched_at: Option<Timestamp>,
+    /// The day on which that was where the user is; `None` where only the day in UTC is known.
+    #[serde(skip)]
+    pub fetched_on: Option<Date>,
     /// By repository and number, none twice.
     pub issues: Issues,
     /// What was asked for and could not be had, none twice.
@@ -31,7 +34,12 @@ impl Snapshot {
     pub fn new(fetched_at: Option<Timestamp>, issues: impl Into<Issues>, mut missing: Vec<Missing>) -> Self {
         missing.sort_by(|a, b| a.issue.cmp(&b.issue));
         missing.dedup_by(|a, b| a.issue == b.issue);
-        Self { fetched_at, issues: issues.into(), missing }
+        Self { fetched_at, fetched_on: None, issues: issues.into(), missing }
+    }
+
+    /// Returns the day on which it was fetched: that of the user where it is known, else that in UTC.
+    pub fn day(&self) -> Option<Date> {
+        self.fetched_on.or_else(|| self.fetched_at.map(Timestamp::date))
     }
 
     /// Finds an issue.

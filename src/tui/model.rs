@@ -168,6 +168,8 @@ pub struct Model {
     pub keymap: Keymap,
     /// Why nothing can be fetched; `None` where it can.
     pub no_sync: Option<&'static str>,
+    /// Whether a day was asked for: it stays where the clock goes on.
+    pub has_day: bool,
     /// The last messages, the newest last.
     pub messages: VecDeque<Message>,
     /// The lines of the list that shows, where it shows neither projects nor items.
@@ -244,6 +246,7 @@ impl Model {
             other_lists: HashMap::new(),
             keymap: Keymap::new(VIEWS.map(|view| (view.command, view.help))),
             no_sync: None,
+            has_day: false,
             messages: VecDeque::new(),
             lines: Vec::new(),
             lines_of: None,

@@ -25,7 +25,7 @@ use super::theme::Theme;
 use super::update::update;
 use super::view;
 use crate::domain::World;
-use crate::sources::clock;
+use crate::sources::{clock, disk};
 pub use host::{BackgroundTask, Host, Options, Post};
 use keyboard::Keyboard;
 use signals::{Signal, Signals};
@@ -51,6 +51,7 @@ pub fn run(world: World, host: Arc<dyn Host>, options: Options) -> io::Result<Ex
         let ended = screens.live().await;
         // Before what may take a moment.
         terminal::leave();
+        disk::notices_to_screens(None);
         screens.end_sync().await;
         ended
     });
@@ -93,6 +94,11 @@ impl Screens {
         // Something to see comes first: listeners take a while to start, and what is typed meanwhile waits for them.
         model.frame = frame(&mut terminal, &model, options.theme)?;
         watch.listen();
+        let notices = post.clone();
+        disk::notices_to_screens(Some(Box::new(move |text| {
+            // A loop that has ended shows nothing any more.
+            let _ = notices.send(Msg::Said(Ok(text.to_owned())));
+        })));
         Ok(Self {
             model,
             host,
@@ -309,6 +315,7 @@ fn begin(world: World, options: &Options) -> Model {
     model.met.clone_from(&options.met);
     model.keymap = options.keymap.clone();
     model.no_sync = options.no_sync;
+    model.has_day = options.has_day;
     if options.has_checkout {
         model.checkout = CheckoutState::Unasked;
     }

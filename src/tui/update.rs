@@ -291,7 +291,9 @@ fn go_later(model: &mut Model) {
 
 /// The future cannot be shown.
 fn latest(model: &Model) -> Date {
-    model.world.now.date().max(model.now).max(model.world.newest())
+    let is_today = !model.has_day && model.world.origin != Origin::Example;
+    let now = if is_today { model.now } else { model.world.now.date() };
+    now.max(model.world.newest())
 }
 
 pub(super) fn go_to(model: &mut Model, date: Date) {

@@ -27,11 +27,24 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/4.sql"),
 ];
 
-/// How long a write waits for another process.
-const BUSY: Duration = Duration::from_secs(10);
+/// The pause between two tries while another process holds the database.
+const PAUSE: Duration = Duration::from_millis(20);
+/// After how many pauses the wait is announced: a second.
+const ANNOUNCED_AFTER: i32 = 50;
+/// After how many pauses it ends: ten seconds.
+const LAST_TRY: i32 = 500;
 
 /// What SQLite may put beside a database.
 const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+/// Waits a moment for another process; false gives up.
+fn wait_for_others(tries: i32) -> bool {
+    if tries == ANNOUNCED_AFTER {
+        disk::tell("waiting for another process that holds the cache");
+    }
+    std::thread::sleep(PAUSE);
+    tries < LAST_TRY
+}
 
 /// An open cache database.
 #[derive(Debug)]
@@ -132,10 +145,10 @@ impl Database {
 
     fn connect(path: &Path, access: OpenFlags) -> Result<Self, DatabaseError> {
         let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags).map_err(|error| classify(path, &error))?;
+        let mut connection = Connection::open_with_flags(path, flags).map_err(|error| classify(path, &error))?;
+        connection.busy_handler(Some(wait_for_others)).map_err(|error| classify(path, &error))?;
         let database = Self { connection, path: path.to_owned() };
         let set = |pragmas: &str| database.connection.execute_batch(pragmas).map_err(|error| database.error(&error));
-        database.connection.busy_timeout(BUSY).map_err(|error| database.error(&error))?;
         database.refuse_what_is_foreign()?;
         set("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")?;
         if access == OpenFlags::SQLITE_OPEN_READ_WRITE {

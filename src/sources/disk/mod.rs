@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 pub use lock::{Locked, lock};
-pub use notice::on_notice;
+pub(in crate::sources) use notice::tell;
+pub use notice::{notices_to_screens, on_notice};
 pub use place::{PlaceError, below, make_parents};
 pub use read::{open, read, read_text};
 

@@ -1,8 +1,12 @@
-//! Notices about writing: a wait for a lock, a file that could not be replaced. The command line prints them.
+//! Notices about writing: a wait for a lock, a file that could not be replaced. The command line prints them; while the
+//! screens are open, they show them.
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+type Sink = Box<dyn Fn(&str) + Send>;
 
 static SINK: OnceLock<fn(&str)> = OnceLock::new();
+static SCREENS: Mutex<Option<Sink>> = Mutex::new(None);
 
 /// Sets where notices go, once for the process; until then they are dropped.
 pub fn on_notice(sink: fn(&str)) {
@@ -10,8 +14,16 @@ pub fn on_notice(sink: fn(&str)) {
     let _ = SINK.set(sink);
 }
 
-pub(super) fn tell(text: &str) {
-    if let Some(sink) = SINK.get() {
-        sink(text);
+/// Sends notices to the screens, or no longer.
+pub fn notices_to_screens(sink: Option<Sink>) {
+    *SCREENS.lock().unwrap_or_else(PoisonError::into_inner) = sink;
+}
+
+pub(in crate::sources) fn tell(text: &str) {
+    let screens = SCREENS.lock().unwrap_or_else(PoisonError::into_inner);
+    match (screens.as_ref(), SINK.get()) {
+        (Some(screens), _) => screens(text),
+        (None, Some(sink)) => sink(text),
+        (None, None) => {}
     }
 }

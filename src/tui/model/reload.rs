@@ -36,6 +36,9 @@ impl Model {
     /// Takes what a sync that still runs knows by now.
     pub fn put_facts(&mut self, facts: Snapshot) {
         let known = std::mem::replace(&mut self.world.snapshot, facts);
+        // Their age is that of the last whole sync.
+        self.world.snapshot.fetched_on =
+            known.fetched_on.filter(|_| known.fetched_at == self.world.snapshot.fetched_at);
         self.facts = SnapshotOrigin::Ahead;
         for page in &self.pages {
             if let Id::Issue(id) = &page.of {
@@ -82,7 +85,7 @@ impl Model {
     /// Notes the present moment; the board of today moves on with the local day.
     pub fn pass_time(&mut self, now: Timestamp, today: Date) {
         self.world.now = now;
-        if today <= self.now || self.world.origin == Origin::Example {
+        if today <= self.now || self.has_day || self.world.origin == Origin::Example {
             return;
         }
         let shows_today = self.world.date == self.now;

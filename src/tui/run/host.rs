@@ -50,6 +50,8 @@ pub struct Options {
     pub is_old: bool,
     /// Why nothing can be fetched; `None` where it can.
     pub no_sync: Option<&'static str>,
+    /// Whether a day to show was asked for.
+    pub has_day: bool,
     /// Whether the settings name a checkout.
     pub has_checkout: bool,
     /// The roadmap file; `None` for the example.

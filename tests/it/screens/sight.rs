@@ -110,6 +110,15 @@ fn the_board_of_today_moves_on_with_the_day_and_one_that_was_chosen_stays() {
 }
 
 #[test]
+fn a_day_that_was_asked_for_stays_where_the_clock_goes_on() {
+    let mut screen = Screen::new(80, 24);
+    screen.model.has_day = true;
+    let shown = screen.model.world.date;
+    screen.send(Msg::Clock(Timestamp::parse("2021-12-11T00:00:05Z").unwrap(), day("2021-12-11")));
+    assert_eq!((screen.model.now, screen.model.world.date), (shown, shown));
+}
+
+#[test]
 fn the_present_state_is_no_change() {
     let mut screen = Screen::new(80, 24);
     screen.keys("2x");

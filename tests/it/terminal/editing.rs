@@ -223,3 +223,19 @@ fn an_editor_opens_a_broken_roadmap_and_what_it_mends_is_shown() {
     assert_eq!(terminal.ends(), 0);
     terminal.is_restored();
 }
+
+#[test]
+fn a_lock_that_another_process_holds_is_said_on_the_screen() {
+    let (mut terminal, _server) = open();
+    let (_, keys, _) = EDITS[0];
+    press(&mut terminal, keys);
+    terminal.sees("state: started");
+    let held = fs::File::open(terminal.home()).unwrap();
+    held.lock().unwrap();
+    terminal.send("\r");
+    terminal.sees("waiting for another process that is writing beside `r.yaml`");
+    drop(held);
+    terminal.wait("the edit", |_| {
+        fs::read_to_string(terminal.home().join("r.yaml")).is_ok_and(|text| text.contains("state: started"))
+    });
+}

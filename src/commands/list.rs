@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::status::{state_tone, touched};
+use super::status::{owner, state_tone, touched};
 use super::{Context, Exit, Failure};
 use crate::domain::filter::{Candidate, Filter, KnownValues, select, text_of};
-use crate::domain::{Board, Freedom, Groups, ItemRow, Owner, OwnerName, Text, World, item_name};
+use crate::domain::{Board, Freedom, ItemRow, OwnerName, Text, World, item_name};
 use crate::insight::chain::{ChainNode, Chains};
 use crate::report::{Cell, CellOf, Column, Format, Page, Table, Tone, json};
 use crate::words;
@@ -242,11 +242,6 @@ fn named(nodes: &[&ChainNode]) -> Cell {
         ChainNode::Issue(issue) => issue.to_string(),
     };
     Cell::data(json::list(nodes.iter().map(|node| json::text(full(node)))))
-}
-
-/// An owner in short for people, in full for pipes.
-pub(super) fn owner(owner: &Owner, groups: &Groups) -> Cell {
-    Cell::new(words::owner_short(owner, groups)).exact(words::owner(owner, groups))
 }
 
 /// Mark and word for people, the word for pipes.

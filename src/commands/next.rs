@@ -1,6 +1,6 @@
 //! `offramp next`: what to work on next, and why.
 
-use super::list::owner;
+use super::status::owner;
 use super::{Context, Exit, Failure, checkout_facts};
 use crate::domain::board::measure::Measure;
 use crate::domain::filter::{Candidate, KnownValues, select, text_of};

@@ -1,8 +1,7 @@
 //! `offramp status`: how far every project is.
 
-use super::list::owner;
 use super::{Context, Exit, Failure, reference};
-use crate::domain::{Board, CounterId, OwnerName, Percent, Progress, ProjectRow, Reading, State, World};
+use crate::domain::{Board, CounterId, Groups, Owner, OwnerName, Percent, Progress, ProjectRow, Reading, State, World};
 use crate::insight::money;
 use crate::report::{Cell, CellOf, Column, Page, Table, Tone, json};
 use crate::words;
@@ -150,6 +149,11 @@ fn columns<'a>() -> [(Column, CellOf<ProjectLine<'a>>); 27] {
 
 fn state(state: State, ascii: bool) -> Cell {
     Cell::new(words::marked(state, ascii)).exact(words::state(state)).tone(state_tone(state))
+}
+
+/// An owner in short for people, in full for pipes.
+pub(super) fn owner(owner: &Owner, groups: &Groups) -> Cell {
+    Cell::new(words::owner_short(owner, groups)).exact(words::owner(owner, groups))
 }
 
 /// An age for people, a date for pipes.

@@ -40,7 +40,7 @@ pub(super) fn left_by_counter(context: &Context, world: &World, day: Date) -> Re
     let places = by_checkout(context, world, |counter| measures_something(world, counter));
     let Some(mut facts) = newest(context, world, day)? else { return Ok(None) };
     // A folder without a past says nothing about it.
-    if facts.commit.is_none() && day < world.now.date() {
+    if facts.commit.is_none() && day < context.today() {
         return Ok(None);
     }
     for (path, counters) in places {

@@ -93,8 +93,11 @@ impl Context {
         Ok(roadmap.counters.iter().find(is_named).is_some_and(|counter| !counter.counts_issues()))
     }
 
-    fn world_of(&self, origin: Origin, mut roadmap: Roadmap, snapshot: Snapshot) -> Result<World, Failure> {
+    fn world_of(&self, origin: Origin, mut roadmap: Roadmap, mut snapshot: Snapshot) -> Result<World, Failure> {
         let api = Api::of_environment()?;
+        if let Origin::File(_) = origin {
+            snapshot = dated(snapshot);
+        }
         roadmap.counters.iter_mut().for_each(|counter| counter.read_issues(&snapshot));
         let date = self.date(&origin)?;
         let web = api.web;
@@ -163,7 +166,7 @@ impl Context {
             Origin::File(_) => {
                 let loaded = cache::load(&self.paths, &self.cache_key(roadmap)?);
                 loaded.notes.iter().for_each(|note| self.note(&format!("note: {note}")));
-                Ok(loaded.snapshot)
+                Ok(dated(loaded.snapshot))
             }
         }
     }
@@ -253,6 +256,16 @@ impl Context {
         Self::write(text)
     }
 
+    /// Refuses `-o` for a command that prints a text of one form.
+    pub fn only_text(&self, command: &str) -> Result<(), Failure> {
+        match self.global.output {
+            None | Some(Format::Table | Format::Plain) => Ok(()),
+            Some(Format::Json | Format::Csv | Format::Md | Format::Github) => Err(Failure::usage(format!(
+                "`offramp {command}` prints a text of one form, to which `-o` does not apply"
+            ))),
+        }
+    }
+
     /// Prints text that may have arguments, names of files or settings in it: cleaned, in no colour.
     pub fn print(&self, text: &str) -> Result<(), Failure> {
         Self::write(&clean(text))
@@ -283,6 +296,11 @@ impl Context {
     pub fn is_stale(&self) -> bool {
         self.stale.get()
     }
+}
+
+/// Notes the day on which issues were fetched in the time of this machine.
+fn dated(snapshot: Snapshot) -> Snapshot {
+    Snapshot { fetched_on: snapshot.fetched_at.map(clock::day), ..snapshot }
 }
 
 /// The repository of the checkout at hand, where it has no roadmap and is not the one that the example is about.

@@ -155,7 +155,7 @@ fn show(
     asks: &[CounterRule<'_>],
     places: &mut [CheckoutRules<'_>],
 ) -> Result<(), Failure> {
-    let today = context.now.date();
+    let today = context.today();
     match (args.by.as_ref(), args.list, places) {
         (by, Some(which), [place]) => list(context, args, stamp, place, which, by)?,
         (_, Some(_), _) | (Some(_), None, []) => {

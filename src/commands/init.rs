@@ -29,7 +29,7 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<Exit, Failure> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         origin::repository(folder)
     });
-    let text = starter(&context.now.date().to_string(), repo.as_ref());
+    let text = starter(&context.today().to_string(), repo.as_ref());
     disk::write_new(&path, text.as_bytes()).map_err(|error| failure(&path, &error))?;
     if context.format == Format::Json {
         let mut page = context.file_page("offramp/init/1", &path);

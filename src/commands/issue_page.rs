@@ -28,7 +28,11 @@ fn found(page: &mut Page, issue: &Issue, world: &World) {
     let mut fields = vec![
         Field::new("issue", "", Cell::data(issue.id.to_string())),
         Field::new("issue_title", "", Cell::data(issue.title.as_str())),
-        Field::new("issue_state", "State", Cell::new(words::reason(&issue.state))),
+        Field::new(
+            "issue_state",
+            "State",
+            Cell::of(words::reason_on(issue, world.at(world.date)), words::reason(&issue.state)),
+        ),
         Field::new(
             "opened",
             "Opened",

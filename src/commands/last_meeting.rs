@@ -84,7 +84,7 @@ fn likeness(meeting: &Meeting, group: &str) -> u8 {
 pub(super) fn met(context: &Context, roadmap: &Roadmap, id: &GroupId) -> Option<Date> {
     let known = [context.settings.meetings.get(id.as_str()).copied(), kept(context, roadmap, id)];
     // A day to come is a slip of the pen, or of the clock.
-    known.into_iter().flatten().filter(|day| *day <= context.now.date()).max()
+    known.into_iter().flatten().filter(|day| *day <= context.today()).max()
 }
 
 /// Keeps the day of the last meeting.

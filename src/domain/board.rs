@@ -315,6 +315,7 @@ impl<'a> JoinContext<'a> {
         super::boxes::BoxFacts {
             issues: &self.snapshot.issues,
             date: self.date,
+            end: self.end(),
             quiet: self.roadmap.quiet,
             robots: &self.roadmap.robots,
         }

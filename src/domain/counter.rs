@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::board::measure::Measure;
 use super::rule::{self, Source, Start};
-use super::{Board, Date, ItemRow, Matcher, OwnerName, Progress, ProjectRow, Rule, Snapshot, Text, Timestamp};
+use super::{Board, Date, ItemRow, Matcher, OwnerName, Progress, ProjectRow, Rule, Snapshot, Text};
 
 /// The id of a counter, for example `prow-jobs`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -128,7 +128,7 @@ impl Counter {
 
     /// Adds the readings of rules about issues: those follow from the issues' own dates.
     pub fn read_issues(&mut self, snapshot: &Snapshot) {
-        let Some(fetched) = snapshot.fetched_at.map(Timestamp::date) else { return };
+        let Some(fetched) = snapshot.day() else { return };
         let mut readings = Vec::new();
         for rule in &self.rules {
             let Source::Issues(own) = &rule.source else { continue };

@@ -68,7 +68,7 @@ impl World {
 
     /// Returns the newest day of which the snapshot or any reading speaks, else today.
     pub fn newest(&self) -> Date {
-        let taken = self.snapshot.fetched_at.map(Timestamp::date);
+        let taken = self.snapshot.day();
         let readings = self.roadmap.counters.iter().filter_map(|counter| counter.readings.last());
         taken.into_iter().chain(readings.map(|reading| reading.date)).max().unwrap_or_else(|| self.now.date())
     }

@@ -116,7 +116,8 @@ impl Explainer<'_> {
 
 fn items_rule(row: &ProjectRow) -> String {
     if row.percent.known().is_none() {
-        return "What there is to do is not known for any of its items, so there is no percentage.".to_owned();
+        return "Nothing of it is done, and the state of some items is not known, so there is no percentage."
+            .to_owned();
     }
     "It has no counter: its percentage is the share of items done or removed, rounded down. Progress inside an item is \
      not mixed in."

@@ -175,7 +175,8 @@ impl RankContext<'_> {
     }
 
     fn issue(&self, item: &ItemRow) -> Option<&Issue> {
-        item.issue.as_ref().and_then(|id| self.snapshot.issue(id)).filter(|issue| issue.existed(self.board.date))
+        let at = crate::domain::board::JoinContext::new(self.roadmap, self.snapshot, self.board.date);
+        item.issue.as_ref().and_then(|id| at.issue(id))
     }
 
     fn piece(&self, item: &ItemRow, part: Part, title: String) -> Piece {

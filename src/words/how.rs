@@ -1,6 +1,7 @@
 //! How the measure of an item reads: why its state is known.
 
 use super::state;
+use crate::domain::board::JoinContext;
 use crate::domain::board::measure::Measure;
 use crate::domain::{Absence, Certainty, CloseReason, Groups, Issue, IssueState, ItemRow, Owner, Repo, State};
 
@@ -60,6 +61,13 @@ pub fn reason(state: &IssueState) -> String {
     let by = by.as_ref().map(|by| format!(" by @{by}")).unwrap_or_default();
     let at = at.map_or_else(|| " (date not known)".to_owned(), |at| format!(" on {}", at.date()));
     format!("{how}{by}{at}")
+}
+
+/// The state of an issue, and that it counts as open on a day before its closing, or before that can be known.
+pub fn reason_on(issue: &Issue, at: JoinContext<'_>) -> String {
+    let said = reason(&issue.state);
+    let is_ahead = issue.state != IssueState::Open && !at.is_closed(issue);
+    if is_ahead { format!("{said}, open on {}", at.date) } else { said }
 }
 
 /// Why an issue could not be had: `deleted`, `moved to kubernetes/test-infra#7`.

@@ -9,7 +9,7 @@ use offramp::domain::{
     CloseReason, Comment, Date, Issue, IssueRef, IssueState, Issues, MentioningPull, PullState, Repo, TaskState, Text,
     Timeline, Timestamp,
 };
-use offramp::domain::{FactKind, FactState};
+use offramp::domain::{FactKind, FactState, end_of};
 use offramp::sources::body;
 use serde::Deserialize;
 
@@ -133,7 +133,7 @@ impl Umbrella {
     fn judged(&self) -> Vec<(String, String, BoxState)> {
         let (issue, issues) = (self.issue(), self.linked());
         let date: Date = self.date.parse().unwrap();
-        let facts = BoxFacts { issues: &issues, date, quiet: QuietDays::default(), robots: &[] };
+        let facts = BoxFacts { issues: &issues, date, end: end_of(date), quiet: QuietDays::default(), robots: &[] };
         let states = boxes::of_issue(&issue, facts);
         let open = issue.tasks.iter().zip(states).filter(|(task, _)| task.state == TaskState::Open);
         let open: Vec<_> = open.map(|(task, state)| (task.text.clone(), state.unwrap())).collect();

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::{Value, json};
 
 use super::github_server::{Reply, Server};
-use super::github_site::{NOW, Site};
+use super::github_site::{NOW, Site, rfc3339};
 use super::program::{Output, Program};
 
 pub(crate) const ROADMAP: &str = "version: 1\nrepo: kubernetes/k8s.io\nprojects:\n  - id: k8s-gubernator\n    owner: sig-testing\n    items: [1, 2]\n";
@@ -67,6 +67,24 @@ fn what_is_synced_is_exported_and_answers_without_a_network() {
     assert_eq!(output.code, 0, "{output:?}");
     let page: Value = serde_json::from_str(&output.stdout).unwrap();
     assert_eq!(page["data_as_of"], json!("2026-11-24T02:00:00Z"));
+}
+
+#[test]
+fn an_evening_west_of_greenwich_is_today() {
+    let site = site();
+    site.change(2, "state", json!("closed"));
+    site.change(2, "state_reason", json!("completed"));
+    site.change(2, "closed_at", json!(rfc3339(NOW - 600)));
+    let server = serve(&site);
+    let roadmap = ROADMAP.replace("[1, 2]", "[1, 2, {title: last, due: 2026-11-23}]");
+    let mut program = program(&server.url).file("offramp.yaml", &roadmap).env("TZ", "PST8");
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    let status = again(&mut program, &["status"]);
+    assert!(status.stdout.contains("As of 2026-11-23") && status.stdout.contains("1/3"), "{status:?}");
+    let explained = again(&mut program, &["explain", "k8s-gubernator/2"]);
+    assert!(!explained.stdout.contains("counts as open on that day"), "{explained:?}");
+    let found = again(&mut program, &["check"]);
+    assert!(!found.stdout.contains("overdue"), "{found:?}");
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub(super) fn figures<'r>(
     }
     let origin = context.origin()?;
     let snapshot = context.snapshot(&origin, roadmap)?;
-    let Some(fetched) = snapshot.fetched_at.map(crate::domain::Timestamp::date) else {
+    let Some(fetched) = snapshot.day() else {
         context.note("note: no issues were fetched yet: `offramp sync` fetches them");
         return Ok(Vec::new());
     };

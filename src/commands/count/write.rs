@@ -38,7 +38,7 @@ pub(super) fn write(
     let all: usize = files.values().map(Vec::len).sum();
     let mut written = 0;
     for (file, readings) in files {
-        written += append(folder, file, &readings, context.now.date()).map_err(failure)?;
+        written += append(folder, file, &readings, context.today()).map_err(failure)?;
     }
     let count = |number: usize| words::count(number as u64, "reading", "readings");
     let known = all - written;

@@ -12,19 +12,26 @@ pub struct JoinContext<'a> {
     pub snapshot: &'a Snapshot,
     /// The day to show.
     pub date: Date,
-    /// The last second of it.
+    /// Its last moment: the end of the day in UTC, or the later moment of that day at which the issues were fetched.
     end: Timestamp,
 }
 
 impl<'a> JoinContext<'a> {
     /// Puts the arguments together.
     pub fn new(roadmap: &'a Roadmap, snapshot: &'a Snapshot, date: Date) -> Self {
-        Self { roadmap, snapshot, date, end: end_of(date) }
+        // West of Greenwich an evening belongs to the next day in UTC: what was fetched then is of today.
+        let fetched = snapshot.fetched_at.filter(|_| snapshot.day().is_some_and(|day| day <= date));
+        Self { roadmap, snapshot, date, end: fetched.into_iter().fold(end_of(date), Ord::max) }
     }
 
     /// Whether the snapshot speaks of this day: task lists and assignees of earlier days are not known.
     pub fn is_current(&self) -> bool {
         self.snapshot.fetched_at.is_none_or(|taken| taken <= self.end)
+    }
+
+    /// Returns the last moment of the day that is shown.
+    pub fn end(&self) -> Timestamp {
+        self.end
     }
 
     /// Whether something had happened by the end of the day.

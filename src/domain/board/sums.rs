@@ -14,12 +14,12 @@ pub(super) fn add_up(row: &mut ProjectRow) {
     row.free = row.items.iter().filter(|item| item.freedom == Freedom::Free).count() as u64;
     row.blocked = row.items.iter().filter(|item| item.freedom == Freedom::Blocked).count() as u64;
     let all_unknown = in_scope().all(|item| matches!(item.state, State::Unknown | State::NotFetched));
-    // Of issues that were never fetched 0 % would be a lie.
-    let unfetched = in_scope().any(|item| item.state == State::NotFetched) && done == 0;
+    // Where something is not known, "nothing is done" would be a lie.
+    let may_be_more = in_scope().any(|item| matches!(item.state, State::Unknown | State::NotFetched)) && done == 0;
     row.percent = match (&row.measure, &row.reading) {
         (Some(_), Some(reading)) => below_100(reading.progress.percent(), row.left),
         (Some(_), None) => Percent::Unknown,
-        (None, _) if all_unknown || unfetched => Percent::Unknown,
+        (None, _) if all_unknown || may_be_more => Percent::Unknown,
         (None, _) => row.progress.percent(),
     };
     row.state = project_state(row, all_unknown);

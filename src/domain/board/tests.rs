@@ -101,6 +101,18 @@ fn what_the_last_comment_claims_is_not_free_until_the_claim_is_old() {
 }
 
 #[test]
+fn what_was_fetched_in_the_evening_belongs_to_the_day_of_the_user() {
+    let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
+    let done = closed(1, Some(CloseReason::Completed), Some("2024-06-01"));
+    let evening = Snapshot { fetched_on: Some(day("2024-05-31")), ..snapshot(vec![done]) };
+    assert_eq!(states(&roadmap, &evening, "2024-05-31"), [State::Done]);
+    assert!(JoinContext::new(&roadmap, &evening, day("2024-05-31")).is_current());
+    assert_eq!(states(&roadmap, &evening, "2024-05-30"), [State::Todo]);
+    let utc = Snapshot { fetched_on: None, ..evening };
+    assert_eq!(states(&roadmap, &utc, "2024-05-31"), [State::Todo]);
+}
+
+#[test]
 fn dependencies_of_github_block_like_those_of_the_roadmap() {
     let waits = Issue { blocked_by: vec![id(2)], ..issue(1) };
     let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
@@ -139,6 +151,19 @@ fn a_project_of_question_marks_has_no_percentage() {
     let board = join(&roadmap(vec![project(vec![item("???")])]), &Snapshot::default(), day("2020-12-10"));
     assert_eq!((board.projects[0].percent, board.projects[0].state), (Percent::Unknown, State::Unknown));
     assert_eq!(board.totals.unknown, 1);
+}
+
+#[test]
+fn beside_an_unknown_item_nothing_done_is_not_0_percent() {
+    let of = |states: [State; 2]| {
+        let items = states.map(|state| Item { written: Some(state), ..item(state.word()) }).into();
+        join(&roadmap(vec![project(items)]), &Snapshot::default(), day("2020-12-10")).projects[0].percent
+    };
+    assert_eq!(of([State::Unknown, State::Todo]), Percent::Unknown);
+    assert_eq!(
+        (of([State::Unknown, State::Done]), of([State::Started, State::Todo])),
+        (Percent::Known(50), Percent::Known(0))
+    );
 }
 
 #[test]

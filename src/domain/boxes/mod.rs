@@ -13,7 +13,7 @@ mod resolve;
 mod thread;
 mod words;
 
-use super::{Confidence, Date, FactKind, Issue, IssueRef, Issues, Task, TaskState, Text};
+use super::{Confidence, Date, FactKind, Issue, IssueRef, Issues, Task, TaskState, Text, Timestamp};
 
 /// After how many days a claim has gone quiet; the settings can change them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,6 +125,8 @@ pub struct BoxFacts<'a> {
     pub issues: &'a Issues,
     /// The day of the facts.
     pub date: Date,
+    /// Its last moment.
+    pub end: Timestamp,
     /// When a claim has gone quiet.
     pub quiet: QuietDays,
     /// Logins of robots beyond the known ones.

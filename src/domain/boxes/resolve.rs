@@ -18,7 +18,7 @@ pub(super) fn state(
         return settled;
     }
     claims.line(issue, task);
-    let events: Vec<_> = events.into_iter().filter(|event| event.at.is_none_or(|at| at.date() <= facts.date)).collect();
+    let events: Vec<_> = events.into_iter().filter(|event| event.at.is_none_or(|at| at <= facts.end)).collect();
     claims.pulls(&events);
     claims.comments(&events);
     claims.state(task, is_checked)

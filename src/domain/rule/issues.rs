@@ -90,11 +90,11 @@ impl Condition<IssueTest> {
 /// An issue whose creation is not known was there from the first day on; one whose closing date is not known was closed
 /// on the day `fetched`.
 pub fn by_day(issues: &[&Issue], fetched: Date) -> Vec<(Date, Progress)> {
-    let created = |issue: &Issue| issue.created.map(Timestamp::date);
+    // An evening west of Greenwich is the next day in UTC, which has not begun there.
+    let day = |at: Timestamp| at.date().min(fetched);
+    let created = |issue: &Issue| issue.created.map(day);
     let completed = |issue: &Issue| match &issue.state {
-        IssueState::Closed { at, reason: None | Some(CloseReason::Completed), .. } => {
-            Some(at.map_or(fetched, Timestamp::date))
-        }
+        IssueState::Closed { at, reason: None | Some(CloseReason::Completed), .. } => Some(at.map_or(fetched, day)),
         IssueState::Open | IssueState::Closed { .. } => None,
     };
     let first = issues.iter().filter_map(|issue| created(issue).or_else(|| completed(issue))).min().unwrap_or(fetched);

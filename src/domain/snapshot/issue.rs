@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{Date, IssueRef, Progress, Text, Timestamp, end_of};
+use super::super::{Date, IssueRef, Progress, Text, Timestamp};
 use super::marks::{FactKind, Marks};
 use super::timeline::{Comment, Timeline};
 
@@ -212,11 +212,6 @@ impl Issue {
     /// Whether a label is there.
     pub fn has_label(&self, label: &str) -> bool {
         self.labels.iter().any(|own| own == label)
-    }
-
-    /// Whether the issue had been opened by the end of a day.
-    pub fn existed(&self, date: Date) -> bool {
-        self.existed_by(end_of(date))
     }
 
     /// Whether the issue had been opened by a moment.

@@ -97,6 +97,11 @@ impl<'a> Input<'a> {
         self.at.issue(id)
     }
 
+    /// Whether an issue had been opened by the date.
+    pub fn has(&self, issue: &Issue) -> bool {
+        self.at.has(issue)
+    }
+
     /// Whether an issue was closed at the date.
     pub fn is_closed(&self, issue: &Issue) -> bool {
         self.at.is_closed(issue)

@@ -107,7 +107,7 @@ fn not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
         }
     }
     let children = input.snapshot.issues.iter().filter(|issue| input.is_child(&issue.id));
-    for child in children.filter(|child| !child.is_pull && child.existed(input.date)) {
+    for child in children.filter(|child| !child.is_pull && input.has(child)) {
         let Some(name) = named_at_end(&child.title) else { continue };
         if known.contains(&name) || is_known(input, name) {
             continue;
@@ -134,7 +134,7 @@ fn children_outside(input: &Input<'_>, found: &[Finding]) -> Vec<Finding> {
         .collect();
     let is_outside = |issue: &&Issue| {
         let hangs_below = input.is_child(&issue.id) || listed.contains(&issue.id);
-        let is_open = !issue.is_pull && issue.existed(input.date) && !input.is_closed(issue);
+        let is_open = !issue.is_pull && input.has(issue) && !input.is_closed(issue);
         hangs_below
             && is_open
             && !linked.contains(&issue.id)

@@ -71,9 +71,11 @@ fn state<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
         facts.push("locked".into());
     }
     facts.insert(0, String::new());
+    let world = &scene.model.world;
+    let state = words::reason_on(issue, world.at(world.date));
     let facts = facts.join(theme.dot());
     text.push(vec![
-        Span::styled(format!(" {kind}{}", words::reason(&issue.state)), style),
+        Span::styled(format!(" {kind}{state}"), style),
         Span::styled(fit::cut(&facts, text.width, theme.ellipsis()), theme.dim()),
     ]);
 }

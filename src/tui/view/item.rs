@@ -89,7 +89,7 @@ pub(super) fn below<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemR
 fn tasks<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
     let theme = scene.theme;
     let world = &scene.model.world;
-    let current = world.snapshot.fetched_at.is_none_or(|taken| taken.date() <= world.date);
+    let current = world.at(world.date).is_current();
     let Some(issue) = item.issue.as_ref().and_then(|id| world.snapshot.issue(id)).filter(|_| current) else { return };
     let states = scene.model.boxes_of(issue);
     for (task, state) in issue.tasks.iter().zip(&*states) {

@@ -55,7 +55,8 @@ fn occupied(model: &Model, offered: &Next) -> Vec<ListLine> {
     };
     let items = model.board.items().filter(|item| item.is_left() && item.inner.is_some());
     let of_issue = items.filter_map(|item| Some((item, model.world.snapshot.issue(item.issue.as_ref()?)?)));
-    let once = of_issue.filter(|(_, issue)| issue.existed(model.board.date) && seen.insert(&issue.id));
+    let at = model.world.at(model.board.date);
+    let once = of_issue.filter(|(_, issue)| at.has(issue) && seen.insert(&issue.id));
     let lines = once.flat_map(|(item, issue)| {
         let states = model.boxes_of(issue);
         let boxes = issue.tasks.iter().zip(states.iter()).enumerate();

@@ -253,7 +253,7 @@ pub(super) fn state(item: &ItemRow, ascii: bool) -> Cell {
 
 /// The issue of an item with its page.
 pub(super) fn issue(item: &ItemRow, world: &World) -> Cell {
-    Cell { json: Some(item.issue.as_ref().map(ToString::to_string).into()), ..short(item, world, true) }
+    short(item, world, true).json(item.issue.as_ref().map(ToString::to_string))
 }
 
 /// The issue of an item for people, with its page where links are written.
@@ -268,7 +268,7 @@ fn short(item: &ItemRow, world: &World, has_links: bool) -> Cell {
 pub(super) fn people(item: &ItemRow) -> Cell {
     let json = json::list(item.assignees.iter().map(Text::as_str));
     if item.assignees.is_empty() {
-        return Cell { json: Some(json), ..Cell::none() };
+        return Cell::none().json(json);
     }
     Cell::of(words::people(&item.assignees), json)
 }

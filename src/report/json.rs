@@ -44,7 +44,31 @@ pub fn text(value: impl std::fmt::Display) -> Json {
 
 /// Returns the text of a document, indented, with a newline at the end.
 pub fn pretty(document: &Json) -> String {
-    let text = format!("{document:#}\n");
+    harmless(format!("{document:#}\n"))
+}
+
+/// Adds a value to a text, indented so many levels.
+pub(super) fn push_indented(text: &mut String, value: &Json, level: usize) {
+    // Within texts a line break is an escape.
+    let drawn = format!("{value:#}");
+    for (at, line) in drawn.split('\n').enumerate() {
+        if at > 0 {
+            text.push('\n');
+            text.extend(std::iter::repeat_n("  ", level));
+        }
+        text.push_str(line);
+    }
+}
+
+/// Adds the name of a member to the text of a document.
+pub(super) fn push_key(document: &mut String, key: &str) {
+    document.push_str(if document.is_empty() { "{\n  " } else { ",\n  " });
+    document.push_str(&Json::from(key).to_string());
+    document.push_str(": ");
+}
+
+/// Replaces what a terminal would obey.
+pub(super) fn harmless(text: String) -> String {
     if text.contains(is_obeyed) { escaped(&text) } else { text }
 }
 

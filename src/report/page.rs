@@ -105,7 +105,7 @@ impl Page {
         match format {
             Format::Table => self.for_terminal(style),
             Format::Plain | Format::Github => self.for_pipe(style),
-            Format::Json => json::pretty(&self.json()),
+            Format::Json => self.json(),
             Format::Csv => self.csv(),
             Format::Md => self.markdown(style),
         }
@@ -219,8 +219,24 @@ impl Page {
         text
     }
 
-    /// Returns the object of JSON.
-    pub fn json(&self) -> Json {
+    /// Returns the document of JSON. Tables are written row by row: as values they would take several times their text.
+    fn json(&self) -> String {
+        let mut text = String::new();
+        for (key, value) in self.members().0 {
+            json::push_key(&mut text, &key);
+            json::push_indented(&mut text, &value, 1);
+        }
+        for table in self.tables().filter(|table| !table.key.is_empty()) {
+            debug_assert_eq!(self.tables().filter(|other| other.key == table.key).count(), 1, "one list a key");
+            json::push_key(&mut text, table.key);
+            table.write_json(&mut text);
+        }
+        text.push_str("\n}\n");
+        json::harmless(text)
+    }
+
+    /// Returns the members of JSON that are no tables.
+    fn members(&self) -> Object {
         let mut object = Object::new()
             .with("schema", self.schema)
             .with("generated_at", self.stamp.generated_at.as_str())
@@ -230,10 +246,7 @@ impl Page {
         object.0.extend(self.facts.0.clone());
         let keyed = self.all_fields().filter(|field| !field.key.is_empty());
         object.0.extend(keyed.map(|field| (field.key.to_owned(), field.cell.value())));
-        for table in self.tables().filter(|table| !table.key.is_empty()) {
-            object.push(table.key, table.json());
-        }
-        object.into()
+        object
     }
 
     fn tables(&self) -> impl Iterator<Item = &Table> {

@@ -77,8 +77,8 @@ pub struct Cell {
     pub text: String,
     /// For a pipe, where that differs: a date instead of an age.
     pub exact: Option<String>,
-    /// For programs, where that is not the text.
-    pub json: Option<Json>,
+    /// For programs, where that is not the text; in a box, since most cells have none.
+    json: Option<Box<Json>>,
     /// How a terminal colours it.
     pub tone: Tone,
     /// Where it leads, for Markdown.
@@ -93,7 +93,7 @@ impl Cell {
 
     /// Makes a cell that shows one thing and is another.
     pub fn of(text: impl Into<String>, json: impl Into<Json>) -> Self {
-        Self { json: Some(json.into()), ..Self::new(text) }
+        Self::new(text).json(json)
     }
 
     /// Makes a cell of JSON and CSV.
@@ -116,6 +116,12 @@ impl Cell {
         text.map_or_else(Self::none, Self::new)
     }
 
+    /// Gives what a program gets.
+    #[must_use]
+    pub fn json(self, json: impl Into<Json>) -> Self {
+        Self { json: Some(Box::new(json.into())), ..self }
+    }
+
     /// Gives what a pipe gets.
     #[must_use]
     pub fn exact(self, exact: impl Into<String>) -> Self {
@@ -136,7 +142,7 @@ impl Cell {
 
     /// Returns the value for programs.
     pub fn value(&self) -> Json {
-        self.json.clone().unwrap_or_else(|| Json::String(self.text.clone()))
+        self.json.as_deref().cloned().unwrap_or_else(|| Json::String(self.text.clone()))
     }
 
     /// Returns the text of a pipe.
@@ -181,10 +187,20 @@ impl Table {
 
     /// Returns the rows as JSON.
     pub fn json(&self) -> Json {
-        let object = |row: &Vec<Cell>| {
-            let value = |at: usize| row.get(at).map_or(Json::Null, Cell::value);
-            self.for_data().fold(Object::new(), |object, (at, column)| object.with(column.key, value(at)))
-        };
-        json::list(self.rows.iter().map(object))
+        json::list(self.rows.iter().map(|row| self.object(row)))
+    }
+
+    fn object(&self, row: &[Cell]) -> Object {
+        let value = |at: usize| row.get(at).map_or(Json::Null, Cell::value);
+        self.for_data().fold(Object::new(), |object, (at, column)| object.with(column.key, value(at)))
+    }
+
+    /// Adds the rows to a document of JSON, one level deep.
+    pub(super) fn write_json(&self, text: &mut String) {
+        for (at, row) in self.rows.iter().enumerate() {
+            text.push_str(if at == 0 { "[\n    " } else { ",\n    " });
+            json::push_indented(text, &self.object(row).into(), 2);
+        }
+        text.push_str(if self.rows.is_empty() { "[]" } else { "\n  ]" });
     }
 }

@@ -181,7 +181,7 @@ fn filled(text: &str) -> Cell {
 
 fn list_cell(unit: &Unit, key: &str) -> Cell {
     let list = json::list(unit.field(key).iter().map(crate::domain::Text::as_str));
-    Cell { json: Some(list), ..filled(&unit.field_text(key)) }
+    filled(&unit.field_text(key)).json(list)
 }
 
 fn owner(unit: &Unit) -> Cell {
@@ -237,7 +237,7 @@ fn percent_of(figure: &CountedFigure<'_>) -> Cell {
         (Some(_), Start::Count(_) | Start::Day(_)) => ("its start", "start"),
     };
     let shown = figure.start.map_or_else(String::new, |start| format!("{of}, {start}"));
-    Cell { json: Some(Json::String(word.to_owned())), ..filled(&shown).exact(word) }
+    filled(&shown).exact(word).json(word)
 }
 
 fn percent_cell(percent: Percent) -> Cell {

@@ -343,3 +343,25 @@ fn every_trouble_has_a_remedy_and_stays_on_one_line() {
     }
     assert!(Repo::new("a/b").is_some() && SyncState::default().closed_until.is_empty());
 }
+
+#[test]
+fn half_a_character_in_one_title_costs_no_other_issue() {
+    for has_graphql in [false, true] {
+        let site = Site::new();
+        site.has_graphql.store(has_graphql, std::sync::atomic::Ordering::SeqCst);
+        site.open(1, "one", "", NOW - 1_000);
+        site.open(2, "two HALF", "", NOW - 900);
+        let server = Server::new(move |seen| match site.answer(seen) {
+            Reply::Answer(status, headers, body) => {
+                let body = String::from_utf8(body).unwrap().replace("HALF", "\\ud800");
+                Reply::Answer(status, headers, body.into_bytes())
+            }
+            other @ (Reply::Raw(_) | Reply::Stall(_)) => other,
+        });
+        let asked = request(&server.url, [1, 2]);
+        let outcome = first(&if has_graphql { with_token(asked) } else { asked });
+        assert_eq!(outcome.trouble, None);
+        let title = |number| outcome.snapshot.issue(&id(number)).map(|issue| issue.title.clone());
+        assert_eq!((title(1).as_deref(), title(2).as_deref()), (Some("one"), Some("two \u{fffd}")));
+    }
+}

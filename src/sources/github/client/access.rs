@@ -15,12 +15,18 @@ const LONGEST_TOKEN: u64 = 1 << 16;
 /// How long `gh` may take to answer.
 const GH_LIMIT: Duration = Duration::from_secs(3);
 
+/// The variables of github.com and its tenants; those of another host, as `gh` has them; and those for an address without a
+/// name.
+const PUBLIC_TOKEN: &[&str] = &["GH_TOKEN", "GITHUB_TOKEN"];
+const ENTERPRISE_TOKEN: &[&str] = &["GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"];
+const ANY_TOKEN: &[&str] = &["GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"];
+
 /// The API to ask, and the web pages that belong to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Api {
     base: Uri,
-    /// Whether the address was given, and not worked out from the name of a host.
-    is_given: bool,
+    /// The variables that may hold a token for it.
+    variables: &'static [&'static str],
     /// The web host without a slash at the end: `https://github.com`.
     pub web: String,
 }
@@ -34,7 +40,8 @@ impl Api {
 
     /// Takes the address of an API and a web host; without either it is github.com.
     pub fn new(address: Option<&str>, host: Option<&str>) -> Result<Self, GithubError> {
-        let host = host.map(|host| host.trim().trim_start_matches("https://").trim_end_matches('/'));
+        let host = host.map(|host| host.trim().to_ascii_lowercase());
+        let host = host.as_deref().map(|host| host.trim_start_matches("https://").trim_end_matches('/'));
         let is_name = |host: &&str| !host.contains(['@', '/']) && host.parse::<http::uri::Authority>().is_ok();
         if let Some(host) = host.filter(|host| !is_name(host)) {
             let why = "GH_HOST is a name such as github.example.com, or one with a port";
@@ -47,7 +54,7 @@ impl Api {
             Some(host) if host.ends_with(".ghe.com") => format!("https://api.{host}"),
             Some(host) => format!("https://{host}/api/v3"),
         };
-        let is_given = address.is_some();
+        let is_only_address = address.is_some() && host.is_none();
         let address = address.map_or(own.as_str(), |address| address.trim().trim_end_matches('/'));
         let wrong = |why| GithubError::Address { address: without_user(address), why };
         let base: Uri = address.parse().map_err(|_| wrong("it is not an address"))?;
@@ -60,7 +67,12 @@ impl Api {
         }
         let is_enterprise = base.path().trim_end_matches('/').ends_with("/api/v3");
         let web = if host.is_none() && is_enterprise { format!("https://{authority}") } else { web };
-        Ok(Self { base, is_given, web })
+        let mut api = Self { base, variables: ANY_TOKEN, web };
+        let named = host.unwrap_or_else(|| api.host());
+        if is_public(named) || !is_only_address {
+            api.variables = if is_public(named) { PUBLIC_TOKEN } else { ENTERPRISE_TOKEN };
+        }
+        Ok(api)
     }
 
     /// Returns the address that routes are relative to.
@@ -81,19 +93,6 @@ impl Api {
             "api.github.com" => "github.com",
             tenant if tenant.ends_with(".ghe.com") => tenant.strip_prefix("api.").unwrap_or(tenant),
             other => other,
-        }
-    }
-
-    /// Returns the variables that hold a token for it, as `gh` has them: those of github.com and its tenants are for no
-    /// other host, unless its address was given beside them.
-    fn variables(&self) -> &'static [&'static str] {
-        let host = self.host();
-        if host == "github.com" || host.ends_with(".ghe.com") {
-            &["GH_TOKEN", "GITHUB_TOKEN"]
-        } else if self.is_given {
-            &["GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"]
-        } else {
-            &["GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"]
         }
     }
 
@@ -125,6 +124,11 @@ impl Api {
         let is_loopback = host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
         self.base.scheme_str() == Some("https") || is_loopback
     }
+}
+
+/// Tells whether a host is github.com or one of its tenants, as `gh` does.
+fn is_public(host: &str) -> bool {
+    host == "github.com" || host.ends_with(".ghe.com")
 }
 
 /// A token; never printed.
@@ -176,7 +180,7 @@ impl Access {
     pub async fn of_environment() -> Result<Self, GithubError> {
         let api = Api::of_environment()?;
         let mut token = None;
-        for name in api.variables().iter().copied() {
+        for name in api.variables.iter().copied() {
             match std::env::var(name) {
                 Ok(secret) if token.is_none() && !secret.trim().is_empty() => token = Some(Token::new(&secret, name)?),
                 Ok(_) | Err(_) => {}
@@ -288,11 +292,17 @@ mod tests {
 
     #[test]
     fn the_tokens_of_github_com_are_for_no_other_host_that_is_only_named() {
-        let variables = |address, host| Api::new(address, host).unwrap().variables().to_vec();
+        let variables = |address, host| Api::new(address, host).unwrap().variables.to_vec();
         assert_eq!(variables(None, None), ["GH_TOKEN", "GITHUB_TOKEN"]);
         assert_eq!(variables(None, Some("acme.ghe.com")), ["GH_TOKEN", "GITHUB_TOKEN"]);
         assert_eq!(variables(None, Some("github.example.com")), ["GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"]);
+        assert_eq!(variables(None, Some("GitHub.com")), ["GH_TOKEN", "GITHUB_TOKEN"]);
+        for look_alike in ["evil-ghe.com", "ghe.com", "ghe.com.example.org", "github.com.example.org", "localhost"] {
+            assert_eq!(variables(None, Some(look_alike)), ENTERPRISE_TOKEN, "{look_alike}");
+        }
         assert_eq!(variables(Some("http://127.0.0.1:1"), None).len(), 4);
+        assert_eq!(variables(Some("http://127.0.0.1:1"), Some("github.example.com")), ENTERPRISE_TOKEN);
+        assert_eq!(variables(Some("http://127.0.0.1:1"), Some("github.com")), PUBLIC_TOKEN);
         let tenant = Api::new(None, Some("acme.ghe.com")).unwrap();
         assert_eq!((tenant.host(), tenant.graphql()), ("acme.ghe.com", "https://api.acme.ghe.com/graphql".to_owned()));
     }

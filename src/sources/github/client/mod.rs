@@ -93,8 +93,9 @@ impl Client {
         Timestamp(self.now.0 + self.start.elapsed().as_secs() as i64)
     }
 
+    /// Names the host that is asked, for messages.
     fn host(&self) -> String {
-        self.access.api.host().to_owned()
+        self.access.api.base().authority().map_or_else(String::new, ToString::to_string)
     }
 
     /// Reads a route or an address on the API's host; with a mark, only where something changed.

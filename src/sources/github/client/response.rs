@@ -66,12 +66,34 @@ impl Client {
         if raw.body.trim_ascii_start().starts_with(b"<") {
             return Err(GithubError::Html(self.host()).into());
         }
-        read(&raw.body).or_else(|why| match std::str::from_utf8(&raw.body) {
-            Ok(_) => Err(self.unreadable(&why).into()),
-            // One broken character must not cost a page.
-            Err(_) => read(String::from_utf8_lossy(&raw.body).as_bytes()).map_err(|why| self.unreadable(&why).into()),
-        })
+        // One broken character must not cost a page.
+        let again = |why| repaired(&raw.body).map_or(Err(why), |body| read(&body));
+        read(&raw.body).or_else(again).map_err(|why| self.unreadable(&why).into())
     }
+}
+
+/// Returns a body without bytes that are no UTF-8 and escapes of half a character; `None` where it has none.
+fn repaired(body: &[u8]) -> Option<Vec<u8>> {
+    let text = String::from_utf8_lossy(body);
+    let mut whole = String::with_capacity(text.len());
+    let mut rest = text.as_ref();
+    while let Some((before, escape)) = rest.split_once('\\') {
+        let unit = |at: usize| u16::from_str_radix(escape.get(at..at + 4)?, 16).ok();
+        let first = escape.starts_with('u').then(|| unit(1)).flatten();
+        let second = first.and_then(|_| escape.get(5..7)).filter(|next| *next == "\\u").and_then(|_| unit(7));
+        let (escaped, length) = match (first, second) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => (escape.get(..11), 11),
+            (Some(0xd800..=0xdfff), _) => (Some("ufffd"), 5),
+            (_, _) => {
+                let length = escape.chars().next().map_or(0, char::len_utf8);
+                (escape.get(..length), length)
+            }
+        };
+        whole.extend([before, "\\", escaped.unwrap_or_default()]);
+        rest = escape.get(length..).unwrap_or_default();
+    }
+    whole.push_str(rest);
+    (whole.as_bytes() != body).then(|| whole.into_bytes())
 }
 
 /// Whether an answer of GraphQL with a good status has nothing but the word that its requests are used up.
@@ -121,4 +143,21 @@ pub(crate) fn error_summary(raw: &Response) -> String {
 /// Reads the date of a header (RFC 9110, IMF-fixdate).
 pub(crate) fn http_date(text: &str) -> Option<Timestamp> {
     chrono::DateTime::parse_from_rfc2822(text).ok().map(|moment| Timestamp(moment.timestamp()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_a_character_costs_no_more_than_itself() {
+        let of = |text: &[u8]| repaired(text).map(|body| String::from_utf8(body).unwrap());
+        assert_eq!(of(br#"["A\ud800B"]"#).as_deref(), Some(r#"["A\ufffdB"]"#));
+        assert_eq!(of(br#"["\uDC00\ud83d\uDE00"]"#).as_deref(), Some(r#"["\ufffd\ud83d\uDE00"]"#));
+        assert_eq!(of(br#"["\ud83d\ud83d\ude00\ud83d"#).as_deref(), Some(r#"["\ufffd\ud83d\ude00\ufffd"#));
+        assert_eq!(of(b"[\"a\xffb\"]").as_deref(), Some("[\"a\u{fffd}b\"]"));
+        for sound in [r#"["\\ud800"]"#, r#"["\ud83d\ude00 \n\u00e9"]"#, r#"["\\"#, "\\", "\\\u{e9}u12"] {
+            assert_eq!(of(sound.as_bytes()), None, "{sound}");
+        }
+    }
 }

@@ -18,8 +18,39 @@ type Suggestion = (String, Option<String>);
 /// Answers a shell that asks for completions; false where none asks.
 pub fn answers(all: fn() -> clap::Command) -> bool {
     let folder = std::env::current_dir().ok();
+    let all = || {
+        let commands = if is_negated_word() { without_letters(all()) } else { all() };
+        // What was typed by its other name is completed all the same.
+        if std::env::args_os().any(|word| word == "--sig") { with_sig(commands) } else { commands }
+    };
     // On any failure a shell gets no candidates: an error would disturb the prompt.
     CompleteEnv::with_factory(all).try_complete(std::env::args_os(), folder.as_deref()).unwrap_or(true)
+}
+
+/// Whether the word to complete is a filter word with a minus, such as `-is:bl`, and no letters of options.
+fn is_negated_word() -> bool {
+    let place = std::env::var("_CLAP_COMPLETE_INDEX").ok().and_then(|place| place.parse::<usize>().ok());
+    // The words of the line follow the name of the program and `--`.
+    let word = place.map_or_else(|| std::env::args_os().last(), |place| std::env::args_os().nth(place + 2));
+    word.is_some_and(|word| {
+        let word = word.to_string_lossy();
+        word.contains(':') && word.strip_prefix('-').is_some_and(|word| word.starts_with(char::is_alphabetic))
+    })
+}
+
+/// Shows the name `--sig` of options that have it.
+fn with_sig(command: clap::Command) -> clap::Command {
+    let named = |option: clap::Arg| {
+        let has_it = option.get_all_aliases().is_some_and(|names| names.contains(&"sig"));
+        if has_it { option.visible_alias("sig") } else { option }
+    };
+    command.mut_args(named).mut_subcommands(with_sig)
+}
+
+/// Takes the letters from the options of all commands: `-is:bl` is no `-i`.
+fn without_letters(command: clap::Command) -> clap::Command {
+    let command = command.disable_help_flag(true).disable_version_flag(true);
+    command.mut_args(|option| option.short(None)).mut_subcommands(without_letters)
 }
 
 /// Projects, by id and alias.
@@ -75,7 +106,7 @@ pub fn filter_words() -> ArgValueCompleter {
 /// `key=value` of `set`.
 pub fn edits() -> ArgValueCompleter {
     completer(|roadmap, typed| match typed.split_once('=') {
-        Some(("state", _)) => State::ALL.into_iter().map(|state| plain(&format!("state={}", state.word()))).collect(),
+        Some(("state", _)) => State::WRITTEN.iter().map(|(word, _)| plain(&format!("state={word}"))).collect(),
         Some(("owner", _)) => of_owners(roadmap).into_iter().map(|(id, name)| (format!("owner={id}"), name)).collect(),
         Some(_) => Vec::new(),
         None => ["state=", "owner=", "issue=", "due=", "note="].into_iter().map(plain).collect(),
@@ -147,8 +178,18 @@ fn plain(name: &str) -> Suggestion {
     (name.to_owned(), None)
 }
 
-/// Keys, and behind a colon the values that there are.
+/// Words of a filter, with a minus where one is typed.
 fn of_filter(roadmap: &Roadmap, typed: &str) -> Vec<Suggestion> {
+    match typed.strip_prefix('-') {
+        Some(bare) => {
+            words_of_filter(roadmap, bare).into_iter().map(|(word, help)| (format!("-{word}"), help)).collect()
+        }
+        None => words_of_filter(roadmap, typed),
+    }
+}
+
+/// Keys, and behind a colon the values that there are.
+fn words_of_filter(roadmap: &Roadmap, typed: &str) -> Vec<Suggestion> {
     let Some((key, _)) = typed.split_once(':') else {
         return keys(roadmap.conventions).map(|key| plain(&format!("{key}:"))).collect();
     };

@@ -316,6 +316,10 @@ fn a_browser_that_is_not_there_is_an_error_with_the_link() {
 
 #[test]
 fn completions_and_manual_are_made_for_every_command() {
+    for command in [&["man", "-o", "json"][..], &["completions", "bash", "-o", "csv"]] {
+        let refused = offramp(command.iter().copied());
+        assert_eq!((refused.code, refused.stdout.as_str()), (2, ""), "{refused:?}");
+    }
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let text = out(&["completions", shell]);
         assert!(text.contains("COMPLETE") && text.contains("offramp"), "{shell}: {text}");

@@ -33,7 +33,10 @@ fn shells_complete_the_names_of_the_roadmap() {
         (&["check", "--rule", "placeh"], "placeholder"),
         (&["check", "--fix", "al"], "all"),
         (&["brief", "--owner", "sig-rel"], "sig-release"),
+        (&["count", "--list", "left", "--sig", "sig-test"], "sig-testing"),
         (&["list", "is:f"], "is:free"),
+        (&["list", "-is:bl"], "-is:blocked"),
+        (&["list", "sig:testing", "-state:"], "-state:done"),
         (&["list", "sig:tes"], "sig:testing"),
         (&["next", "own"], "owner:"),
         (&["stat"], "status"),
@@ -42,6 +45,10 @@ fn shells_complete_the_names_of_the_roadmap() {
         assert!(found.iter().any(|name| name == wanted), "{words:?}: {found:?}");
     }
     assert!(completed(&["trend", "k8s-"]).is_empty());
+    let states = completed(&["set", "k8s-gubernator/787", "state="]);
+    assert_eq!(states, ["todo", "started", "done", "removed", "dropped", "unknown"].map(|word| format!("state={word}")));
+    // The letters of a word are no options.
+    assert_eq!(completed(&["list", "-is:bl"]), ["-is:blocked"]);
 }
 
 #[test]

@@ -38,11 +38,11 @@ fn choose(is_set: impl Fn(&str) -> bool, is_there: impl Fn(&str) -> bool) -> Rou
     let is_here = !is_set("SSH_CONNECTION") && !is_set("SSH_TTY");
     let tools: [(bool, &'static str, &'static [&'static str]); 6] = [
         (is_set("TMUX"), "tmux", &["load-buffer", "-w", "-"]),
-        (cfg!(target_os = "macos") && is_here, "pbcopy", &[]),
+        (is_here, "pbcopy", &[]),
         (is_set("WAYLAND_DISPLAY") && is_here, "wl-copy", &[]),
         (is_set("DISPLAY") && is_here, "xclip", &["-selection", "clipboard"]),
         (is_set("DISPLAY") && is_here, "xsel", &["--clipboard", "--input"]),
-        (is_set("WSL_DISTRO_NAME") && is_here, "clip.exe", &[]),
+        (is_here, "clip.exe", &[]),
     ];
     let usable = tools.into_iter().find(|(applies, program, _)| *applies && is_there(program));
     usable.map_or(Route::Terminal, |(_, program, arguments)| Route::Tool(program, arguments))
@@ -85,7 +85,8 @@ mod tests {
         assert_eq!(program(&desktop, &["wl-copy", "xclip"]), "wl-copy");
         assert_eq!(program(&desktop, &["xclip"]), "xclip");
         assert_eq!(program(&desktop, &[]), "terminal");
-        assert_eq!(program(&["DISPLAY", "SSH_TTY"], &["xclip"]), "terminal");
+        assert_eq!((program(&[], &["pbcopy"]), program(&[], &["clip.exe"])), ("pbcopy", "clip.exe"));
+        assert_eq!(program(&["DISPLAY", "SSH_TTY"], &["xclip", "pbcopy"]), "terminal");
         assert_eq!(program(&["DISPLAY", "SSH_TTY", "TMUX"], &["xclip", "tmux"]), "tmux");
     }
 

@@ -66,6 +66,10 @@ fn walk(repository: &Repository, known: Vec<Commit>) -> Result<Vec<Commit>, GitE
 }
 
 fn add(days: &mut Vec<Commit>, commit: Commit) {
+    // What Git shows for a date that it cannot read; one such commit would hide all before it.
+    if commit.date == Date::default() {
+        return;
+    }
     if days.last().is_none_or(|last| commit.date < last.date) {
         days.push(commit);
     }
@@ -90,6 +94,15 @@ mod tests {
     #[test]
     fn a_day_has_its_last_commit_and_a_wrong_clock_stands_for_none() {
         let days: Vec<Commit> = line().days().cloned().collect();
+        assert_eq!(days, [commit('a', "2020-03-02"), commit('c', "2020-02-10")]);
+    }
+
+    #[test]
+    fn a_commit_without_a_date_hides_none_before_it() {
+        let mut days = Vec::new();
+        for (id, date) in [('a', "2020-03-02"), ('b', "1970-01-01"), ('c', "2020-02-10")] {
+            add(&mut days, commit(id, date));
+        }
         assert_eq!(days, [commit('a', "2020-03-02"), commit('c', "2020-02-10")]);
     }
 

@@ -133,25 +133,42 @@ impl Trees {
     ) -> Result<(), GitError> {
         let mut met: HashSet<(Rc<str>, Oid)> = HashSet::new();
         let mut level = folders;
+        level.retain(|folder| met.insert(folder.clone()));
         for _ in 0..=DEEPEST {
-            level.retain(|folder| met.insert(folder.clone()));
             if level.is_empty() || self.is_endless(met.len()) {
                 break;
             }
             self.read(objects, level.iter().map(|(_, id)| *id))?;
-            let mut next = Vec::new();
-            for (path, id) in &level {
-                let Some(Some(raw)) = self.raw.get(id) else { continue };
-                for entry in raw.iter().filter(|entry| entry.is_folder) {
-                    let path = join(path, &entry.name);
-                    if selection.enters(&path) {
-                        next.push((Rc::from(path), entry.id));
-                    }
-                }
-            }
-            level = next;
+            level = self.level_below(&level, &mut met, selection);
         }
         Ok(())
+    }
+
+    /// Returns the folders in some others that were not met yet, up to the number at which a walk ends.
+    fn level_below(
+        &self,
+        level: &[(Rc<str>, Oid)],
+        met: &mut HashSet<(Rc<str>, Oid)>,
+        selection: &dyn Selects,
+    ) -> Vec<(Rc<str>, Oid)> {
+        let mut below = Vec::new();
+        for (path, id) in level {
+            let Some(Some(raw)) = self.raw.get(id) else { continue };
+            for entry in raw.iter().filter(|entry| entry.is_folder) {
+                if self.is_endless(met.len()) {
+                    return below;
+                }
+                let path = join(path, &entry.name);
+                if !selection.enters(&path) {
+                    continue;
+                }
+                let folder: (Rc<str>, Oid) = (Rc::from(path), entry.id);
+                if met.insert(folder.clone()) {
+                    below.push(folder);
+                }
+            }
+        }
+        below
     }
 
     fn read(&mut self, objects: &mut Objects, ids: impl Iterator<Item = Oid>) -> Result<(), GitError> {
@@ -357,5 +374,21 @@ mod tests {
         let mut gaps = 0;
         folder.each(&mut |entry| gaps += usize::from(entry.kind == EntryKind::EndlessFolder));
         assert_eq!(gaps, 1);
+    }
+    #[test]
+    fn a_level_of_a_wide_tree_ends_where_a_walk_does() {
+        let id = |level: u8| Oid::of_bytes(&[level; 20]).unwrap();
+        let entry =
+            |name: usize| RawEntry { name: name.to_string(), id: id(1), is_folder: true, kind: EntryKind::File };
+        let mut trees = Trees::default();
+        let raw: Vec<RawEntry> = (0..1000).map(entry).collect();
+        trees.stored = raw.len();
+        trees.raw.insert(id(1), Some(Rc::new(raw)));
+        let mut met = HashSet::new();
+        let mut level = vec![(Rc::from(""), id(1))];
+        for _ in 0..3 {
+            level = trees.level_below(&level, &mut met, &All);
+        }
+        assert!(met.len() <= FEW + 1, "{} folders met", met.len());
     }
 }

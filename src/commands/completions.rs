@@ -62,7 +62,7 @@ complete -o bashdefault -o default -o nosort -F _offramp offramp 2>/dev/null ||
 
 /// Runs the command.
 pub fn run(context: &Context, args: &CompletionsArgs) -> Result<Exit, Failure> {
-    context.only_text("completions")?;
+    context.global.only_text("completions")?;
     let text = match args.shell {
         Shell::Bash => BASH.to_owned(),
         Shell::Elvish => script(&Elvish)?,

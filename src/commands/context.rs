@@ -256,16 +256,6 @@ impl Context {
         Self::write(text)
     }
 
-    /// Refuses `-o` for a command that prints a text of one form.
-    pub fn only_text(&self, command: &str) -> Result<(), Failure> {
-        match self.global.output {
-            None | Some(Format::Table | Format::Plain) => Ok(()),
-            Some(Format::Json | Format::Csv | Format::Md | Format::Github) => Err(Failure::usage(format!(
-                "`offramp {command}` prints a text of one form, to which `-o` does not apply"
-            ))),
-        }
-    }
-
     /// Prints text that may have arguments, names of files or settings in it: cleaned, in no colour.
     pub fn print(&self, text: &str) -> Result<(), Failure> {
         Self::write(&clean(text))

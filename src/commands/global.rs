@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::ArgAction;
 
+use super::Failure;
 use crate::domain::Repo;
 use crate::domain::time::read_age;
 use crate::report::{Color, Format};
@@ -48,6 +49,18 @@ pub struct Global {
     /// Whether the cache is answer enough: the screens show it first and fetch behind them.
     #[arg(skip)]
     pub from_cache: bool,
+}
+
+impl Global {
+    /// Refuses `-o` for a command that prints a text of one form.
+    pub fn only_text(&self, command: &str) -> Result<(), Failure> {
+        match self.output {
+            None | Some(Format::Table | Format::Plain) => Ok(()),
+            Some(Format::Json | Format::Csv | Format::Md | Format::Github) => Err(Failure::usage(format!(
+                "`offramp {command}` prints a text of one form, to which `-o` does not apply"
+            ))),
+        }
+    }
 }
 
 /// The value of `--repo`: a repository on GitHub, or for the commands that read checkouts a folder.

@@ -71,7 +71,7 @@ const EXAMPLES: [ManEntry; 7] = [
 
 /// Runs the command; `command` is what the pages are about.
 pub fn run(context: &Context, args: &ManArgs, mut command: clap::Command) -> Result<Exit, Failure> {
-    context.only_text("man")?;
+    context.global.only_text("man")?;
     command.build();
     let Some(folder) = &args.dir else {
         context.print(&page(&command)?)?;

@@ -46,7 +46,10 @@ fn shells_complete_the_names_of_the_roadmap() {
     }
     assert!(completed(&["trend", "k8s-"]).is_empty());
     let states = completed(&["set", "k8s-gubernator/787", "state="]);
-    assert_eq!(states, ["todo", "started", "done", "removed", "dropped", "unknown"].map(|word| format!("state={word}")));
+    assert_eq!(
+        states,
+        ["todo", "started", "done", "removed", "dropped", "unknown"].map(|word| format!("state={word}"))
+    );
     // The letters of a word are no options.
     assert_eq!(completed(&["list", "-is:bl"]), ["-is:blocked"]);
 }

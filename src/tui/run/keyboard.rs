@@ -4,19 +4,23 @@
 //! together with such a wake, or with the signal of a resize, lay unread until the next one. Here the terminal is
 //! asked whether something can be read, and asked again until nothing can.
 
-use std::io::{self, IsTerminal, Read, Write};
-use std::os::fd::AsFd;
-use std::os::unix::net::UnixStream;
+use std::io;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::time::Duration;
 
 use crossterm::event::{self, Event};
-use rustix::event::{PollFd, PollFlags, poll};
-use rustix::io::Errno;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 
-use crate::tui::run::terminal;
+#[cfg(not(unix))]
+use other::{self as system, NoWaker as Waker};
+#[cfg(unix)]
+use unix::{self as system, SocketWaker as Waker};
+
+#[cfg(not(unix))]
+mod other;
+#[cfg(unix)]
+mod unix;
 
 /// How long the thread may take to let go of the terminal; half a sequence of a key can hold it.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -33,7 +37,7 @@ enum Order {
 pub(super) struct Keyboard {
     heard: UnboundedReceiver<Event>,
     orders: Sender<Order>,
-    wake_tx: UnixStream,
+    waker: Waker,
 }
 
 impl Keyboard {
@@ -41,11 +45,10 @@ impl Keyboard {
     pub(super) fn listen() -> io::Result<Self> {
         let (post, heard) = unbounded_channel();
         let (orders, received) = channel();
-        let (wake_tx, wake_rx) = UnixStream::pair()?;
-        wake_rx.set_nonblocking(true)?;
-        let listener = Listener { post, orders: received, wake_rx, is_paused: false };
-        std::thread::spawn(move || listener.run());
-        Ok(Self { heard, orders, wake_tx })
+        let (waker, woken) = system::waker()?;
+        let listener = Listener { post, orders: received, is_paused: false };
+        std::thread::spawn(move || system::run(listener, woken));
+        Ok(Self { heard, orders, waker })
     }
 
     /// Returns the next event; `None` where nothing more can come.
@@ -79,58 +82,24 @@ impl Keyboard {
     fn order(&mut self, order: Order) {
         // If the listener has ended, `next` reports it to the loop.
         let _ = self.orders.send(order);
-        let _ = self.wake_tx.write(&[0]);
+        self.waker.wake();
     }
 }
 
+/// What the thread knows.
 struct Listener {
     post: UnboundedSender<Event>,
     orders: Receiver<Order>,
-    wake_rx: UnixStream,
     is_paused: bool,
 }
 
 impl Listener {
-    fn run(self) {
-        let stdin = io::stdin();
-        if stdin.is_terminal() {
-            self.listen(&stdin);
-        } else if let Ok(tty) = std::fs::File::open("/dev/tty") {
-            self.listen(&tty);
-        }
-    }
-
-    fn listen(mut self, tty: &impl AsFd) {
-        loop {
-            let wanted = if self.is_paused { PollFlags::empty() } else { PollFlags::IN };
-            let mut fds = [PollFd::new(tty, wanted), PollFd::new(&self.wake_rx, PollFlags::IN)];
-            match poll(&mut fds, None) {
-                Ok(_) => {}
-                Err(Errno::INTR | Errno::AGAIN) => continue,
-                Err(_) => return,
-            }
-            let [said, rang] = fds.map(|fd| fd.revents());
-            let goes_on = (rang.is_empty() || self.obey()) && (!said.contains(PollFlags::IN) || self.take());
-            if !goes_on || said.intersects(PollFlags::HUP | PollFlags::ERR) {
-                return;
-            }
-        }
-    }
-
     /// Does what was ordered; `false` where the loop is gone.
     fn obey(&mut self) -> bool {
-        let mut rings = [0; 64];
-        // One wake-up may cover several orders, and an order may come with several.
-        let _ = self.wake_rx.read(&mut rings);
         loop {
             match self.orders.try_recv() {
-                Ok(Order::Pause(acknowledge)) => {
-                    self.is_paused = true;
-                    let _ = acknowledge.send(());
-                }
-                Ok(Order::Resume) => self.is_paused = false,
-                Ok(Order::Look) => {
-                    if !self.is_paused && self.pass_on().is_err() {
+                Ok(order) => {
+                    if !self.follow(order) {
                         return false;
                     }
                 }
@@ -140,17 +109,17 @@ impl Listener {
         }
     }
 
-    /// Reads what can be read; `false` where that fails.
-    fn take(&self) -> bool {
-        match self.pass_on() {
-            Ok(0) if !self.is_paused => {
-                // Something can be read, but crossterm's wait has forgotten it.
-                terminal::rearm_tty_poll();
-                // Waits a little, so that a terminal that cannot be reminded is not asked without end.
-                event::poll(Duration::from_millis(10)).is_ok() && self.pass_on().is_ok()
+    /// Does one thing; `false` where the terminal cannot be read.
+    fn follow(&mut self, order: Order) -> bool {
+        match order {
+            Order::Pause(acknowledge) => {
+                self.is_paused = true;
+                let _ = acknowledge.send(());
             }
-            passed => passed.is_ok(),
+            Order::Resume => self.is_paused = false,
+            Order::Look => return self.is_paused || self.pass_on().is_ok(),
         }
+        true
     }
 
     /// Passes on all events that are there, and returns their number.
@@ -158,8 +127,8 @@ impl Listener {
         let mut passed = 0;
         while event::poll(Duration::ZERO)? {
             let event = event::read()?;
-            // The signal reports the new size, and sooner.
-            if !matches!(event, Event::Resize(..)) {
+            // Where there is a signal, it tells of the size, and sooner.
+            if cfg!(not(unix)) || !matches!(event, Event::Resize(..)) {
                 passed += 1;
                 let _ = self.post.send(event);
             }

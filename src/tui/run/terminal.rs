@@ -3,8 +3,7 @@
 //! Everything that is drawn goes through [`Screen`], which falls silent once the terminal was left: a
 //! thread that panics leaves it while another one may still be drawing.
 
-use std::io::{self, IsTerminal, Write};
-use std::os::fd::AsFd;
+use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, Once, PoisonError, TryLockError};
 use std::time::Duration;
@@ -15,7 +14,6 @@ use crossterm::terminal::{
     Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{Command, QueueableCommand, execute};
-use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 
 use ratatui::Terminal;
 
@@ -78,7 +76,10 @@ pub fn enter(mouse: bool) -> io::Result<ScreenTerminal> {
 }
 
 /// Sets the modes of the terminal to what they are, upon which it tells those who wait for it again what can be read.
+#[cfg(unix)]
 pub fn rearm_tty_poll() {
+    use std::io::IsTerminal;
+
     // Held, so that no other thread leaves the terminal in between.
     let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
     if !ENTERED.load(Ordering::SeqCst) {
@@ -92,7 +93,10 @@ pub fn rearm_tty_poll() {
     }
 }
 
-fn remind(tty: &impl AsFd) {
+#[cfg(unix)]
+fn remind(tty: &impl std::os::fd::AsFd) {
+    use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
+
     if let Ok(modes) = tcgetattr(tty) {
         // Where that fails the next key is heard all the same, and this one with it.
         let _ = tcsetattr(tty, OptionalActions::Now, &modes);

@@ -1,11 +1,5 @@
-//! Hangup of a terminal that vanishes without a signal: crossterm would spin on it.
+//! A terminal that vanishes without a signal: crossterm would spin on it, so we wait for its hangup.
 
-use std::fs::File;
-use std::io::IsTerminal;
-use std::os::fd::AsFd;
-
-use rustix::event::{PollFd, PollFlags, poll};
-use rustix::io::Errno;
 use tokio::sync::oneshot;
 
 /// Hears when the terminal is gone.
@@ -36,20 +30,40 @@ impl Vanished {
 }
 
 /// Whether an error is what a terminal that is gone answers.
+#[cfg(unix)]
 pub(super) fn is_of_it(error: &std::io::Error) -> bool {
-    error.raw_os_error() == Some(Errno::IO.raw_os_error())
+    error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error())
+}
+
+/// Whether an error is what a terminal that is gone answers: not known here.
+#[cfg(not(unix))]
+pub(super) const fn is_of_it(_: &std::io::Error) -> bool {
+    false
 }
 
 /// Asks for no event at all: a hangup is reported all the same.
+#[cfg(unix)]
 fn wait() -> bool {
+    use std::io::IsTerminal;
+
     let stdin = std::io::stdin();
     if stdin.is_terminal() {
         return hung_up(&stdin);
     }
-    File::open("/dev/tty").is_ok_and(|tty| hung_up(&tty))
+    std::fs::File::open("/dev/tty").is_ok_and(|tty| hung_up(&tty))
 }
 
-fn hung_up(tty: &impl AsFd) -> bool {
+/// A console takes its programs with it.
+#[cfg(not(unix))]
+const fn wait() -> bool {
+    false
+}
+
+#[cfg(unix)]
+fn hung_up(tty: &impl std::os::fd::AsFd) -> bool {
+    use rustix::event::{PollFd, PollFlags, poll};
+    use rustix::io::Errno;
+
     loop {
         let mut fds = [PollFd::new(tty, PollFlags::empty())];
         match poll(&mut fds, None) {

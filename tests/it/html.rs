@@ -14,6 +14,11 @@ fn page() -> String {
     report(Program::new(), &["--html", "-"])
 }
 
+/// The page of a roadmap whose figures are all counted.
+fn homebrew() -> String {
+    report(Program::new(), &["--html", "-", "--example", "homebrew"])
+}
+
 fn report(program: Program, args: &[&str]) -> String {
     let output = program.args(["report"]).args(args.iter().copied()).run();
     assert_eq!(output.code, 0, "{}", output.stderr);
@@ -144,6 +149,18 @@ fn a_badge_says_the_figure_in_picture_and_in_words() {
 
 /// In a browser: valid, accessible, no wider than the screen and without a request, in four views.
 #[test]
+fn the_links_of_projects_and_items_are_on_the_page() {
+    let page = homebrew();
+    for link in [
+        "<a href=\"https://github.com/Homebrew/brew/issues/17297\">the issue that asks for it</a>",
+        "<a href=\"https://github.com/Homebrew/brew/pull/18008\">pull request 18008</a>",
+    ] {
+        assert!(page.contains(link), "{link}");
+    }
+    assert!(page.contains("the roadmap names none") && !page.contains("ask in the issue"));
+}
+
+#[test]
 fn a_browser_and_an_accessibility_engine_find_nothing_wrong() {
     let Some(browser) = browser() else { return skipped("no browser is installed") };
     let checks = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/page");
@@ -151,7 +168,7 @@ fn a_browser_and_an_accessibility_engine_find_nothing_wrong() {
         return skipped("the checks are not installed: `npm ci --prefix tests/page`, or `.ci/run tools`");
     }
     let folder = tempfile::tempdir().unwrap();
-    let files: Vec<PathBuf> = [("example.html", page()), ("large.html", large())]
+    let files: Vec<PathBuf> = [("example.html", page()), ("homebrew.html", homebrew()), ("large.html", large())]
         .map(|(name, page)| {
             let file = folder.path().join(name);
             super::program::write(&file, page).unwrap();
@@ -167,7 +184,7 @@ fn a_browser_and_an_accessibility_engine_find_nothing_wrong() {
         .expect("node, since its packages are installed");
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
-    assert!(said.contains("2 pages in 4 views: 0 wrong"), "{said}");
+    assert!(said.contains("3 pages in 4 views: 0 wrong"), "{said}");
 }
 
 fn browser() -> Option<PathBuf> {

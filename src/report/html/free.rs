@@ -33,7 +33,7 @@ fn line(piece: &Piece, world: &World, anchors: &Anchors<'_>) -> String {
         "{}{issue}, {}. <small>{}{}{}</small>",
         escape(&piece.title),
         anchors.link(&piece.project),
-        whom(&piece.owner.names, world),
+        whom(piece, world),
         silent.unwrap_or_default(),
         why(piece),
     )
@@ -47,13 +47,15 @@ fn why(piece: &Piece) -> String {
 }
 
 /// `Ask SIG Testing or SIG Release.`, each linked to how to reach it.
-fn whom(names: &[OwnerName], world: &World) -> String {
+fn whom(piece: &Piece, world: &World) -> String {
+    let names = &piece.owner.names;
     if names.is_empty() {
         let steward = world
             .roadmap
             .steward()
             .map(|group| format!("No owner: ask {}.", contact_link(&OwnerName::Group(group.id.clone()), world)));
-        return steward.unwrap_or_else(|| "No owner: ask in the issue.".to_owned());
+        let place = if piece.issue.is_some() { "No owner: ask in the issue." } else { "No owner." };
+        return steward.unwrap_or_else(|| place.to_owned());
     }
     let names: Vec<_> = names.iter().map(|name| contact_link(name, world)).collect();
     format!("Ask {}.", names.join(" or "))

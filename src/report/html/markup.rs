@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use crate::domain::{Board, IssueRef, ProjectId, World};
+use crate::domain::{Board, IssueRef, PageLink, ProjectId, World};
 
 /// Makes text harmless in elements and in quoted attributes.
 pub(in crate::report) fn escape(text: &str) -> String {
@@ -44,7 +44,12 @@ pub(super) fn issue_link(id: &IssueRef, world: &World) -> String {
     format!("<a href=\"{}\">{}</a>", escape(&id.url(&world.web)), escape(&id.short(&world.roadmap.repo)))
 }
 
-/// A list with a maximum number of entries, which are markup; `more` says where the others are.
+/// A page that belongs to something, linked under its title.
+pub(super) fn page_link(link: &PageLink) -> String {
+    format!("<a href=\"{}\">{}</a>", escape(&link.url), escape(link.shown()))
+}
+
+/// A list of at most so many entries, which are markup; `more` says where the others are.
 pub(super) fn list(entries: &[String], most: usize, more: &str) -> String {
     if entries.is_empty() {
         return String::new();

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Parts;
-use super::markup::{Anchors, escape, issue_link, list, table};
+use super::markup::{Anchors, escape, issue_link, list, page_link, table};
 use crate::domain::{Freedom, ItemRow, Percent, Project, ProjectRow, State, World};
 use crate::words;
 
@@ -59,7 +59,7 @@ pub(super) fn items(parts: &Parts<'_>, most: usize) -> String {
             escape(&row.title),
             summary(row, written, parts)
         );
-        text.push_str(&list(&lines(row, parts.world), most, " in the roadmap"));
+        text.push_str(&list(&lines(row, written, parts.world), most, " in the roadmap"));
     }
     let gone: Vec<_> = parts.board.migrated.iter().filter(|item| item.state != State::Dropped).collect();
     if !gone.is_empty() {
@@ -82,17 +82,22 @@ fn summary(row: &ProjectRow, written: &Project, parts: &Parts<'_>) -> String {
     }
     facts.extend(written.due.map(|due| format!("due {due}")));
     facts.extend(written.issues.iter().map(|issue| issue_link(issue, parts.world)));
+    facts.extend(written.links.iter().map(page_link));
     facts.join(" · ")
 }
 
 /// What is left first: a list that is cut has its end cut.
-fn lines(row: &ProjectRow, world: &World) -> Vec<String> {
+fn lines(row: &ProjectRow, written: &Project, world: &World) -> Vec<String> {
     let (left, ended): (Vec<_>, Vec<_>) = row.items.iter().partition(|item| item.is_left());
-    left.into_iter().chain(ended).map(|item| line(item, row, world)).collect()
+    let links = |item: &ItemRow| {
+        let written = written.items.iter().find(|written| written.key == item.key);
+        written.map(|written| written.links.iter().map(page_link).collect()).unwrap_or_default()
+    };
+    left.into_iter().chain(ended).map(|item| line(item, row, links(item), world)).collect()
 }
 
 /// `○ to do` and the item, then what a reader who could take it wants to know.
-fn line(item: &ItemRow, row: &ProjectRow, world: &World) -> String {
+fn line(item: &ItemRow, row: &ProjectRow, links: Vec<String>, world: &World) -> String {
     let mut facts: Vec<String> = Vec::new();
     if item.owner != row.owner {
         facts.push(escape(&words::owner(&item.owner, &world.roadmap.groups)));
@@ -103,6 +108,7 @@ fn line(item: &ItemRow, row: &ProjectRow, world: &World) -> String {
         facts.extend(item.due.map(|due| format!("due {due}")));
     }
     facts.extend(waits_for(item, world));
+    facts.extend(links);
     let facts = if facts.is_empty() { String::new() } else { format!(" <small>{}</small>", facts.join(" · ")) };
     format!("<b>{}</b> {}{facts}", words::marked(item.state, false), what(item, world))
 }

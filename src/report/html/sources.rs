@@ -51,7 +51,7 @@ fn written(world: &World) -> String {
 
 fn roadmap(world: &World) -> String {
     let name = match &world.origin {
-        Origin::Example => "built-in example".to_owned(),
+        Origin::Example(_) => words::origin(&world.origin),
         Origin::File(path) => {
             format!("<code>{}</code>", escape(&path.file_name().unwrap_or_default().to_string_lossy()))
         }
@@ -64,11 +64,15 @@ fn roadmap(world: &World) -> String {
 fn fetched(world: &World) -> String {
     match world.snapshot.fetched_at {
         Some(moment) => format!("{} ({})", words::clock(moment), words::since(moment, world.now)),
-        None => words::not_fetched(&world.snapshot).to_owned(),
+        None if words::needs_issues(&world.roadmap) => words::not_fetched(&world.snapshot).to_owned(),
+        None => String::new(),
     }
 }
 
 fn issues(parts: &Parts<'_>) -> String {
+    if !words::needs_issues(&parts.world.roadmap) {
+        return "the roadmap names none".to_owned();
+    }
     let known = words::count(parts.world.snapshot.issues.len() as u64, "issue", "issues");
     let missing = parts.board.totals.not_fetched;
     let missing = if missing == 0 { String::new() } else { format!(", {missing} of the roadmap not fetched") };

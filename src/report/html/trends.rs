@@ -41,7 +41,7 @@ fn figure(counter: &Counter, trend: &Trend, segment: &Segment, most: usize) -> S
     let title = escape(&counter.unit);
     let mut text = format!("<figure>\n<figcaption>\n<h3>{title}</h3>\n<p>");
     let _ = write!(text, "{} ({}) on {}", words::progress(progress), words::percent(progress.percent()), last.date);
-    let _ = write!(text, ". {}", escape(&trend::text::outlook(trend)));
+    let _ = write!(text, "; {}", escape(&trend::text::outlook(trend)));
     let _ = writeln!(text, ".</p>\n<p>{}{}</p>\n</figcaption>", rule(counter, segment), by_hand(trend));
     text.push_str(&chart::draw(&points, &format!("{id}: done and in scope, {} to {}", first_day(&points), last.date)));
     let kept = if points.len() == segment.points.len() {

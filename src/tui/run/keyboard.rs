@@ -127,7 +127,7 @@ impl Listener {
         let mut passed = 0;
         while event::poll(Duration::ZERO)? {
             let event = event::read()?;
-            // Where there is a signal, it tells of the size, and sooner.
+            // Where there is a signal, it reports the new size sooner.
             if cfg!(not(unix)) || !matches!(event, Event::Resize(..)) {
                 passed += 1;
                 let _ = self.post.send(event);

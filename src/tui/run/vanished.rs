@@ -1,4 +1,4 @@
-//! A terminal that vanishes without a signal: crossterm would spin on it, so we wait for its hangup.
+//! Hangup of a terminal that vanishes without a signal: crossterm would spin on it.
 
 use tokio::sync::oneshot;
 

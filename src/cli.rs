@@ -6,6 +6,8 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
@@ -29,7 +31,7 @@ Examples:
   offramp help list                   help for a command
 
 Without a roadmap file, offramp shows an example: the infrastructure of Kubernetes, on its way out of one
-company's cloud in 2020.
+company's cloud in 2020. `--example homebrew` shows another one: Homebrew's migrations, counted in its code.
 Exit codes: 0 ok, 1 failed, 2 wrong usage, settings or roadmap, 3 `check` or `count --fail-on` found something,
 4 authentication, 5 data older than --max-age, 130 interrupted (SIGTERM: 143).";
 
@@ -57,6 +59,11 @@ impl Cli {
         let called = if name.starts_with("gh-offramp") { "gh offramp" } else { "offramp" };
         let mut command = help::for_people(Self::command(), &arguments).bin_name(called);
         let matches = command.try_get_matches_from_mut(arguments)?;
+        let is_typed = |name| matches.value_source(name) == Some(ValueSource::CommandLine);
+        if is_typed("roadmap") && is_typed("example") {
+            let conflict = "`--example` and `--roadmap` both name a roadmap: leave one out";
+            return Err(command.error(ErrorKind::ArgumentConflict, conflict));
+        }
         Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
     }
 }

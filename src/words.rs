@@ -18,8 +18,8 @@ pub use tone::Tone;
 use crate::domain::board::Inner;
 use crate::domain::board::measure::Measure;
 use crate::domain::{
-    Board, Certainty, CounterRow, Freedom, Group, GroupId, Groups, IssueRef, ItemRow, Origin, Owner, OwnerName,
-    Percent, Progress, ProjectRow, Reading, Repo, Snapshot, State, Target, World, item_name,
+    Board, Certainty, CounterRow, Example, Freedom, Group, GroupId, Groups, IssueRef, ItemRow, Origin, Owner,
+    OwnerName, Percent, Progress, ProjectRow, Reading, Repo, Roadmap, Snapshot, State, Target, World, item_name,
 };
 
 /// What is not known.
@@ -288,8 +288,16 @@ pub fn totals(board: &Board) -> String {
 /// `built-in example`, or the name of the file.
 pub fn origin(origin: &Origin) -> String {
     match origin {
-        Origin::Example => "built-in example".to_owned(),
+        Origin::Example(shown) => example_title(*shown).replacen('B', "b", 1),
         Origin::File(path) => path.display().to_string(),
+    }
+}
+
+/// `Built-in example`, of another project than Kubernetes with its name.
+pub fn example_title(shown: Example) -> String {
+    match shown {
+        Example::Kubernetes => "Built-in example".to_owned(),
+        Example::Homebrew => format!("Built-in example of {}", shown.project()),
     }
 }
 
@@ -301,12 +309,12 @@ pub fn example_instead_of(repo: &Repo) -> String {
 /// `Built-in example, as of 2020-12-10`; a file of the user's: `As of 2026-11-24, issues from 2026-11-24 01:30 UTC`.
 pub fn as_of(world: &World) -> String {
     match (&world.origin, world.snapshot.fetched_at) {
-        (Origin::Example, _) => match &world.here {
+        (Origin::Example(shown), _) => match &world.here {
             Some(repo) => format!("{}, as of {}", example_instead_of(repo), world.date),
-            None => format!("Built-in example, as of {}", world.date),
+            None => format!("{}, as of {}", example_title(*shown), world.date),
         },
         (Origin::File(_), Some(taken)) => format!("As of {}, issues fetched {}", world.date, clock(taken)),
-        (Origin::File(_), None) if !needs_issues(world) => format!("As of {}", world.date),
+        (Origin::File(_), None) if !needs_issues(&world.roadmap) => format!("As of {}", world.date),
         (Origin::File(_), None) => {
             format!("As of {}, issues {} (`offramp sync`)", world.date, not_fetched(&world.snapshot))
         }
@@ -314,8 +322,7 @@ pub fn as_of(world: &World) -> String {
 }
 
 /// Whether a roadmap names issues at all.
-pub fn needs_issues(world: &World) -> bool {
-    let roadmap = &world.roadmap;
+pub fn needs_issues(roadmap: &Roadmap) -> bool {
     let counts = || roadmap.counters.iter().any(crate::domain::Counter::counts_issues);
     !roadmap.linked_issues().is_empty() || !roadmap.umbrellas.is_empty() || !roadmap.searches.is_empty() || counts()
 }

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use offramp::domain::{Date, Origin, Timestamp, World};
+use offramp::domain::{Date, Example, Origin, Timestamp, World};
 use offramp::sources::example;
 use offramp::tui::model::{Model, Msg};
 use offramp::tui::theme::Theme;
@@ -62,9 +62,9 @@ fn draw(terminal: &mut Terminal<TestBackend>, model: &mut Model) -> Result<()> {
 fn world((year, month, day): Day) -> World {
     let date = Date::from_ymd_opt(year, month, day).expect("a day");
     World {
-        roadmap: example::roadmap().clone(),
-        origin: Origin::Example,
-        snapshot: example::snapshot().clone(),
+        roadmap: example::roadmap(Example::Kubernetes).clone(),
+        origin: Origin::Example(Example::Kubernetes),
+        snapshot: example::snapshot(Example::Kubernetes).clone(),
         date,
         now: Timestamp::start_of(date),
         web: "https://github.com".to_owned(),

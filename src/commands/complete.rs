@@ -1,14 +1,15 @@
 //! What a shell completes: arguments, and the names of the roadmap that the command would read.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
+use clap::ValueEnum;
 use clap_complete::CompleteEnv;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 
 use super::{Context, Global};
 use crate::domain::filter::{IS, NO, keys};
-use crate::domain::{Group, Roadmap, State};
+use crate::domain::{Example, Group, Roadmap, State};
 use crate::insight::finding;
 use crate::sources::example;
 
@@ -116,7 +117,7 @@ pub fn edits() -> ArgValueCompleter {
 fn completer(names: fn(&Roadmap, &str) -> Vec<Suggestion>) -> ArgValueCompleter {
     ArgValueCompleter::new(move |typed: &OsStr| {
         let typed = typed.to_string_lossy();
-        let roadmap = roadmap().unwrap_or_else(|| example::roadmap().clone());
+        let roadmap = roadmap().unwrap_or_else(|| example::roadmap(Example::default()).clone());
         let fitting = names(&roadmap, &typed).into_iter().filter(|(name, _)| name.starts_with(typed.as_ref()));
         let candidate = |(name, help): Suggestion| CompletionCandidate::new(name).help(help.map(Into::into));
         fitting.map(candidate).collect()
@@ -125,18 +126,30 @@ fn completer(names: fn(&Roadmap, &str) -> Vec<Suggestion>) -> ArgValueCompleter 
 
 /// Reads the roadmap that the command on the line would read.
 fn roadmap() -> Option<Roadmap> {
-    let context = Context::new(Global { roadmap: named_file(), offline: true, ..Global::default() }).ok()?;
+    let example = typed(&["--example"]).and_then(|name| Example::from_str(name.to_str()?, false).ok());
+    let global = Global { roadmap: named_file(), example, offline: true, ..Global::default() };
+    let context = Context::new(global).ok()?;
     context.roadmap(&context.origin().ok()?).ok()
 }
 
 fn named_file() -> Option<PathBuf> {
+    let of_environment = || std::env::var_os("OFFRAMP_ROADMAP").filter(|file| !file.is_empty());
+    typed(&["-f", "--roadmap"]).or_else(of_environment).map(PathBuf::from)
+}
+
+/// The value of an option on the line: `--option VALUE` or `--option=VALUE`.
+fn typed(names: &[&str]) -> Option<OsString> {
     let arguments: Vec<_> = std::env::args_os().collect();
-    let behind = |pair: &[std::ffi::OsString]| match pair {
-        [flag, file] if flag == "-f" || flag == "--roadmap" => Some(PathBuf::from(file)),
+    let behind = arguments.windows(2).find_map(|pair| match pair {
+        [flag, value] if names.iter().any(|name| flag == name) => Some(value.clone()),
         _ => None,
+    });
+    let joined = || {
+        let (name, value) =
+            arguments.iter().find_map(|it| it.to_str()?.split_once('=').filter(|(name, _)| names.contains(name)))?;
+        (!name.is_empty()).then(|| OsString::from(value))
     };
-    let given = arguments.windows(2).find_map(behind);
-    given.or_else(|| std::env::var_os("OFFRAMP_ROADMAP").filter(|file| !file.is_empty()).map(PathBuf::from))
+    behind.or_else(joined)
 }
 
 fn of_projects(roadmap: &Roadmap) -> Vec<Suggestion> {

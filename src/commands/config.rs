@@ -4,6 +4,7 @@ use super::{Context, Exit, Failure};
 use crate::domain::Origin;
 use crate::domain::clean::clean_line;
 use crate::report::{Cell, Column, Field, Format, Object, Page, Stamp, Table, Tone};
+use crate::words;
 
 const HELP: &str = "\
 The settings are a TOML file that offramp only reads; every key is optional:
@@ -72,7 +73,10 @@ fn values(context: &Context) -> Result<Vec<SettingRow>, Failure> {
     let flag = |by_flag: bool, is_set: bool| if by_flag { "argument" } else { of_file(is_set) };
     let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(crate::sources::paths::shown);
     let (roadmap, from) = match context.origin()? {
-        Origin::Example => ("the built-in example".to_owned(), "default"),
+        origin @ Origin::Example(_) => {
+            let from = if context.global.example.is_some() { "--example" } else { "default" };
+            (format!("the {}", words::origin(&origin)), from)
+        }
         Origin::File(file) if context.global.roadmap.is_some() => {
             (crate::sources::paths::shown(file), "-f or OFFRAMP_ROADMAP")
         }

@@ -11,17 +11,16 @@ use super::{Failure, FailureKind, fresh};
 use crate::domain::boxes::QuietDays;
 use crate::domain::clean::clean;
 use crate::domain::owner::is_login;
-use crate::domain::{Counter, Date, FilterError, Origin, Repo, Roadmap, Snapshot, Text, Timestamp, World, time};
+use crate::domain::{
+    Counter, Date, Example, FilterError, Origin, Repo, Roadmap, Snapshot, Text, Timestamp, World, time,
+};
 use crate::report::{Color, Format, Page, Stamp, Style};
 use crate::sources::github::Api;
 use crate::sources::origin as checkout;
-use crate::sources::paths::{Paths, shown};
+use crate::sources::paths::{self, Paths, shown};
 use crate::sources::roadmap_file::edit::{ApplyError, EditError};
 use crate::sources::settings::Settings;
 use crate::sources::{cache, clock, disk, example, gh_login, pager, roadmap_file, terminal};
-
-/// The day of the example that is compiled in, as `YYYY-MM-DD`.
-const EXAMPLE_DATE: Date = Date::from_ymd_opt(2020, 12, 10).expect("a day of the calendar");
 
 /// The names of roadmap files, where none is given.
 const NAMES: [&str; 2] = ["offramp.yaml", "roadmap.yaml"];
@@ -72,7 +71,7 @@ impl Context {
         let roadmap = self.roadmap(&origin)?;
         let known = self.snapshot(&origin, &roadmap)?;
         let snapshot = match &origin {
-            Origin::Example => known,
+            Origin::Example(_) => known,
             Origin::File(_) => fresh::fresh(self, &roadmap, known)?,
         };
         self.world_of(origin, roadmap, snapshot)
@@ -101,7 +100,8 @@ impl Context {
         roadmap.counters.iter_mut().for_each(|counter| counter.read_issues(&snapshot));
         let date = self.date(&origin)?;
         let web = api.web;
-        let here = clone_beside(&origin, &roadmap);
+        let is_default = self.global.example.is_none();
+        let here = clone_beside(&origin, &roadmap).filter(|_| is_default);
         Ok(World {
             roadmap,
             origin,
@@ -123,27 +123,32 @@ impl Context {
         of_settings.or_else(of_gh).filter(|login| is_login(login)).map(Text::from)
     }
 
-    /// Finds the roadmap: the flag or `OFFRAMP_ROADMAP`, the settings, `offramp.yaml` or `roadmap.yaml`
-    /// in the current folder (the latter only where it begins as one of ours), else the example.
+    /// Finds the roadmap: `--example`, the flag or `OFFRAMP_ROADMAP`, the settings, `offramp.yaml` or `roadmap.yaml`
+    /// in the current folder (the latter only where it begins as one of ours), else the first example.
     pub fn origin(&self) -> Result<Origin, Failure> {
+        if let Some(example) = self.global.example {
+            return Ok(Origin::Example(example));
+        }
         let named = self.global.roadmap.iter().filter(|path| !path.as_os_str().is_empty());
         let mut named = named.chain(&self.settings.roadmap).cloned();
-        Ok(named.next().or_else(nearby).map_or(Origin::Example, Origin::File))
+        Ok(named.next().or_else(nearby).map_or(Origin::Example(Example::default()), Origin::File))
     }
 
     /// Returns the roadmap file of the user's; the example cannot be changed.
     pub fn roadmap_path(&self) -> Result<PathBuf, Failure> {
         match self.origin()? {
             Origin::File(path) => Ok(path),
-            Origin::Example => Err(Failure::usage("there is no roadmap file here, only the example that is built in")
-                .hint("`offramp init` writes one; `-f FILE` names one")),
+            Origin::Example(_) => {
+                Err(Failure::usage("there is no roadmap file here, only the example that is built in")
+                    .hint("`offramp init` writes one; `-f FILE` names one"))
+            }
         }
     }
 
     /// Reads the roadmap.
     pub fn roadmap(&self, origin: &Origin) -> Result<Roadmap, Failure> {
         match origin {
-            Origin::Example => Ok(example::roadmap().clone()),
+            Origin::Example(shown) => Ok(example::roadmap(*shown).clone()),
             Origin::File(path) => roadmap_file::load(path, example::groups(), self.now.date())
                 .map(|loaded| Roadmap { quiet: self.quiet_days(), ..loaded.roadmap })
                 .map_err(|faults| Failure::verbatim(FailureKind::Usage, faults.to_string())),
@@ -162,7 +167,7 @@ impl Context {
     /// Loads the cached issues; a damaged cache is reported on stderr and does not fail the command.
     pub fn snapshot(&self, origin: &Origin, roadmap: &Roadmap) -> Result<Snapshot, Failure> {
         match origin {
-            Origin::Example => Ok(example::snapshot().clone()),
+            Origin::Example(shown) => Ok(example::snapshot(*shown).clone()),
             Origin::File(_) => {
                 let loaded = cache::load(&self.paths, &self.cache_key(roadmap)?);
                 loaded.notes.iter().for_each(|note| self.note(&format!("note: {note}")));
@@ -185,7 +190,7 @@ impl Context {
     pub fn date(&self, origin: &Origin) -> Result<Date, Failure> {
         match (&self.global.as_of, origin) {
             (Some(text), _) => self.day(text),
-            (None, Origin::Example) => Ok(EXAMPLE_DATE),
+            (None, Origin::Example(shown)) => Ok(example::date(*shown)),
             (None, Origin::File(_)) => Ok(self.today()),
         }
     }
@@ -226,10 +231,7 @@ impl Context {
             generated_at: self.now.rfc3339(),
             data_as_of: world.snapshot.fetched_at.map(Timestamp::rfc3339),
             as_of: Some(world.date.to_string()),
-            roadmap: Some(match &world.origin {
-                Origin::Example => "example".to_owned(),
-                Origin::File(path) => shown(path),
-            }),
+            roadmap: Some(paths::origin(&world.origin)),
         };
         Page::new(schema, stamp)
     }
@@ -296,7 +298,7 @@ fn dated(snapshot: Snapshot) -> Snapshot {
 /// The repository of the checkout at hand, where it has no roadmap and is not the one that the example is about.
 fn clone_beside(origin: &Origin, roadmap: &Roadmap) -> Option<Repo> {
     match origin {
-        Origin::Example => checkout::repository(Path::new(".")).filter(|repo| *repo != roadmap.repo),
+        Origin::Example(_) => checkout::repository(Path::new(".")).filter(|repo| *repo != roadmap.repo),
         Origin::File(_) => None,
     }
 }

@@ -289,10 +289,7 @@ fn stamp(context: &Context, origin: &Origin) -> Result<Stamp, Failure> {
         generated_at: context.now.rfc3339(),
         data_as_of: None,
         as_of: Some(context.date(origin)?.to_string()),
-        roadmap: Some(match origin {
-            Origin::File(path) => crate::sources::paths::shown(path),
-            Origin::Example => "example".to_owned(),
-        }),
+        roadmap: Some(crate::sources::paths::origin(origin)),
     })
 }
 

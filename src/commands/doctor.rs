@@ -132,9 +132,9 @@ fn roadmap(context: &Context, looks: &mut Vec<Look>) -> Option<Roadmap> {
                 words::count(items as u64, "item", "items")
             );
             looks.push(match &origin {
-                Origin::Example => Look::note(
+                Origin::Example(_) => Look::note(
                     "roadmap",
-                    format!("the built-in example: {size}"),
+                    format!("the {}: {size}", words::origin(&origin)),
                     "`offramp init` begins one of your own",
                 ),
                 Origin::File(path) => Look::fine("roadmap", format!("{}: {size}", crate::sources::paths::shown(path))),
@@ -169,6 +169,9 @@ fn issues(context: &Context, roadmap: Option<&Roadmap>) -> Look {
 
 fn described(snapshot: &Snapshot, roadmap: &Roadmap, context: &Context) -> Look {
     let Some(taken) = snapshot.fetched_at else {
+        if !words::needs_issues(roadmap) {
+            return Look::fine("issues", "the roadmap names none");
+        }
         return Look::note("issues", words::not_fetched(snapshot), "`offramp sync` fetches them");
     };
     let linked = roadmap.linked_issues();

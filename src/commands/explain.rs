@@ -174,14 +174,14 @@ impl ExplainPage<'_> {
 
     fn source(&self, page: &mut Page) {
         let roadmap = match &self.world.origin {
-            crate::domain::Origin::Example => "the example that is built in".to_owned(),
+            crate::domain::Origin::Example(_) => format!("the {}", words::origin(&self.world.origin)),
             crate::domain::Origin::File(path) => crate::sources::paths::shown(path),
         };
-        let issues = self
-            .world
-            .snapshot
-            .fetched_at
-            .map_or_else(|| "never fetched".to_owned(), |taken| format!("from {}", words::clock(taken)));
+        let issues = match self.world.snapshot.fetched_at {
+            Some(taken) => format!("from {}", words::clock(taken)),
+            None if words::needs_issues(&self.world.roadmap) => "never fetched".to_owned(),
+            None => "none are named".to_owned(),
+        };
         let count = words::count(self.board.totals.projects, "project", "projects");
         page.line(format!("Sources: roadmap: {roadmap} ({count}); issues: {issues}."));
     }

@@ -16,7 +16,7 @@ const MAX_AGE: Duration = Duration::from_hours(1);
 
 /// Returns the issues, fetched again where they are older than they may be.
 pub(super) fn fresh(context: &Context, roadmap: &Roadmap, snapshot: Snapshot) -> Result<Snapshot, Failure> {
-    if context.global.from_cache || is_young(context, snapshot.fetched_at) {
+    if context.global.from_cache || !words::needs_issues(roadmap) || is_young(context, snapshot.fetched_at) {
         return Ok(snapshot);
     }
     if context.global.offline {
@@ -113,7 +113,8 @@ pub(super) fn request(context: &Context, roadmap: &Roadmap, access: Access) -> S
         SyncRequest::of_roadmap(roadmap, context.repo(roadmap), &context.settings.robots, access, context.now);
     let name = match context.origin() {
         Ok(Origin::File(path)) => std::path::absolute(&path).unwrap_or(path).display().to_string(),
-        Ok(Origin::Example) | Err(_) => "example".to_owned(),
+        Ok(origin @ Origin::Example(_)) => crate::sources::paths::origin(&origin),
+        Err(_) => "example".to_owned(),
     };
     // An age that is typed asks for newer issues.
     SyncRequest { roadmap: name, is_asked_for: context.global.max_age.is_some(), ..request }

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::ArgAction;
+use clap::builder::PossibleValue;
+use clap::{ArgAction, ValueEnum};
 
 use super::Failure;
-use crate::domain::Repo;
 use crate::domain::time::read_age;
+use crate::domain::{Example, Repo};
 use crate::report::{Color, Format};
 
 /// The arguments that every command takes.
@@ -18,6 +19,9 @@ pub struct Global {
     /// Read this roadmap [default: `roadmap` of the settings, ./offramp.yaml, ./roadmap.yaml, the example]
     #[arg(short = 'f', long, global = true, value_name = "FILE", env = "OFFRAMP_ROADMAP", hide_env_values = true)]
     pub roadmap: Option<PathBuf>,
+    /// Show a built-in example, whatever roadmap file there is
+    #[arg(long, global = true, value_name = "NAME", value_enum)]
+    pub example: Option<Example>,
     /// Read bare issue numbers as issues of this repository [default: `repo` of the roadmap]
     #[arg(short = 'R', long, global = true, value_name = "OWNER/NAME", value_parser = RepoArg::name)]
     pub repo: Option<RepoArg>,
@@ -82,6 +86,16 @@ impl RepoArg {
     /// Takes a folder.
     pub fn path(text: &str) -> Result<Self, String> {
         Ok(Self { text: text.to_owned(), repo: None })
+    }
+}
+
+impl ValueEnum for Example {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()))
     }
 }
 

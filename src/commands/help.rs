@@ -9,7 +9,7 @@ use crate::domain::nearest::did_you_mean;
 
 /// The line under a command's own options.
 const GLOBAL_LINE: &str = "\
-Global options: -f FILE, -R OWNER/NAME, -o FORMAT, --as-of DATE, --offline, --max-age AGE, --color WHEN, --ascii, \
+Global options: -f FILE, --example NAME, -R OWNER/NAME, -o FORMAT, --as-of DATE, --offline, --max-age AGE, --color WHEN, --ascii, \
 --no-pager, -v; `offramp help global` explains them.";
 
 /// The arguments of `help`.

@@ -6,7 +6,7 @@ use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use super::{Context, Exit, Failure, FailureKind, fresh};
-use crate::domain::{IssueRef, Origin, Repo};
+use crate::domain::{Example, IssueRef, Origin, Repo};
 use crate::report::{Cell, Column, Format, Table};
 use crate::sources::github::{Access, Api, FileAddress, read_file};
 use crate::sources::import::{ImportContext, Imported, NothingFound, Umbrella, from_markdown, from_umbrella};
@@ -152,8 +152,8 @@ fn outline(
     section: Option<&str>,
 ) -> Result<(String, Imported), Failure> {
     let given = given_repo(context).or(from);
-    let is_of_example = text.contains("Built-in example, as of ");
-    let of_example = || is_of_example.then(|| example::roadmap().repo.clone());
+    let is_of = |shown: &Example| text.contains(&format!("{}, as of ", words::example_title(*shown)));
+    let of_example = || Example::ALL.into_iter().find(is_of).map(|shown| example::roadmap(shown).repo.clone());
     let fallback = repo_at_hand(context).or_else(of_example).unwrap_or_else(unnamed);
     let api = Api::of_environment()?;
     let around = ImportContext {
@@ -180,7 +180,7 @@ fn given_repo(context: &Context) -> Option<&Repo> {
 fn repo_at_hand(context: &Context) -> Option<Repo> {
     match context.origin() {
         Ok(origin @ Origin::File(_)) => context.roadmap(&origin).ok().map(|roadmap| roadmap.repo),
-        Ok(Origin::Example) | Err(_) => checkout::repository(Path::new(".")),
+        Ok(Origin::Example(_)) | Err(_) => checkout::repository(Path::new(".")),
     }
 }
 
@@ -224,7 +224,7 @@ fn nothing_found(name: &str, error: &NothingFound) -> Failure {
 
 fn umbrella(context: &Context, issue: &str) -> Result<(String, Imported), Failure> {
     let known = given_repo(context).cloned().or_else(|| repo_at_hand(context));
-    let home = known.unwrap_or_else(|| example::roadmap().repo.clone());
+    let home = known.unwrap_or_else(|| example::roadmap(Example::default()).repo.clone());
     let id = IssueRef::parse(issue, &home).ok_or_else(|| {
         Failure::usage(format!("`{issue}` is not an issue")).hint(
             "write 1469, owner/name#1469, or the address of an issue or of a file on GitHub; save other pages first",

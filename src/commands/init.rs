@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::{Context, Exit, Failure};
-use crate::domain::{Conventions, Repo};
+use crate::domain::{Conventions, Example, Repo};
 use crate::report::Format;
-use crate::sources::{disk, origin};
+use crate::sources::{disk, example, origin};
+use crate::words;
 
 /// What a new roadmap says.
 const STARTER: &str = include_str!("../../data/starter.yaml");
@@ -25,6 +26,9 @@ pub struct InitArgs {
 /// Runs the command.
 pub fn run(context: &Context, args: &InitArgs) -> Result<Exit, Failure> {
     let path = if args.path.is_dir() { args.path.join(NAME) } else { args.path.clone() };
+    if let Some(example) = context.global.example {
+        return write_example(context, &path, example);
+    }
     let repo = context.global.repo.as_ref().and_then(|given| given.repo.clone()).or_else(|| {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         origin::repository(folder)
@@ -32,16 +36,41 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<Exit, Failure> {
     let text = starter(&context.today().to_string(), repo.as_ref());
     disk::write_new(&path, text.as_bytes()).map_err(|error| failure(&path, &error))?;
     if context.format == Format::Json {
-        let mut page = context.file_page("offramp/init/1", &path);
-        page.fact("written", true);
-        context.show(&page)?;
-        return Ok(Exit::Done);
+        return written(context, &path);
     }
     let shown = path.display();
     let flag = if path == Path::new(NAME) { String::new() } else { format!(" -f {shown}") };
     context.print(&format!(
         "wrote {shown}\n\nnext:\n  edit it; it explains itself\n  offramp roadmap validate {shown}\n  offramp{flag} sync     fetch the issues it names\n  offramp{flag}          look at it\n"
     ))?;
+    Ok(Exit::Done)
+}
+
+/// Says to programs that the file is there.
+fn written(context: &Context, path: &Path) -> Result<Exit, Failure> {
+    let mut page = context.file_page("offramp/init/1", path);
+    page.fact("written", true);
+    context.show(&page)?;
+    Ok(Exit::Done)
+}
+
+/// Writes an example as a file of the user's: first the readings, so that the roadmap never lacks them.
+fn write_example(context: &Context, path: &Path, example: Example) -> Result<Exit, Failure> {
+    if path.symlink_metadata().is_ok() {
+        return Err(exists(path));
+    }
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let readings = example::readings_files(example).iter().map(|(name, text)| (folder.join(name), *text));
+    for (file, text) in readings.chain([(path.to_owned(), example::text(example))]) {
+        let failed = |cause| Failure::failed(format!("the folder of `{}` could not be made: {cause}", file.display()));
+        disk::make_parents(&file).map_err(failed)?;
+        disk::write_new(&file, text.as_bytes()).map_err(|error| failure(&file, &error))?;
+    }
+    if context.format == Format::Json {
+        return written(context, path);
+    }
+    let files = words::count(example::readings_files(example).len() as u64, "file of readings", "files of readings");
+    context.print(&format!("wrote {} and {files}, as the example {} has them\n", path.display(), example.name()))?;
     Ok(Exit::Done)
 }
 
@@ -57,8 +86,12 @@ pub fn starter(today: &str, repo: Option<&Repo>) -> String {
 
 fn failure(path: &Path, error: &disk::DiskError) -> Failure {
     if error.cause.kind() == std::io::ErrorKind::AlreadyExists {
-        return Failure::failed(format!("`{}` exists already, and nothing is ever overwritten", path.display()))
-            .hint("name another file, or edit this one");
+        return exists(path);
     }
     Failure::failed(error.to_string())
+}
+
+fn exists(path: &Path) -> Failure {
+    Failure::failed(format!("`{}` exists already, and nothing is ever overwritten", path.display()))
+        .hint("name another file, or edit this one")
 }

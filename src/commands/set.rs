@@ -31,7 +31,7 @@ pub struct SetArgs {
 pub fn run(context: &Context, args: &SetArgs) -> Result<Exit, Failure> {
     let path = match context.origin()? {
         Origin::File(path) => path,
-        Origin::Example => {
+        Origin::Example(_) => {
             return Err(Failure::usage("the example that is built in cannot be changed")
                 .hint("`offramp init` writes a roadmap of your own; `-f FILE` names one"));
         }

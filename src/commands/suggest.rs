@@ -7,6 +7,7 @@ use crate::insight::finding::{self, Finding};
 use crate::report::{Cell, Column, Format, Page, Table};
 use crate::sources::example;
 use crate::sources::roadmap_file::{self, edit};
+use crate::words;
 
 /// The arguments of `suggest`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -27,7 +28,7 @@ pub fn run(context: &Context, _args: &SuggestArgs) -> Result<Exit, Failure> {
             let text = roadmap_file::read_text(path, &name);
             (name, text.map_err(|faults| Failure::verbatim(FailureKind::Usage, faults.to_string()))?)
         }
-        Origin::Example => ("roadmap.yaml".to_owned(), example::TEXT.to_owned()),
+        Origin::Example(shown) => ("roadmap.yaml".to_owned(), example::text(*shown).to_owned()),
     };
     let checked = finding::of_world(&world, super::check::moment(context));
     let edits: Vec<_> = checked.findings.iter().filter(|finding| finding.is_edit()).collect();
@@ -39,6 +40,7 @@ pub fn run(context: &Context, _args: &SuggestArgs) -> Result<Exit, Failure> {
     if proposed.text == old {
         context.note(match world.snapshot.fetched_at {
             Some(_) => "nothing to suggest: roadmap and issues agree, or differ in what only people can settle",
+            None if !words::needs_issues(&world.roadmap) => "nothing to suggest: the roadmap names no issues",
             None => "nothing to suggest: no issues were fetched yet (`offramp sync`)",
         });
     }

@@ -1,7 +1,7 @@
 //! `offramp sync`: fetches the issues from GitHub.
 
 use super::{Context, Exit, Failure, fresh};
-use crate::domain::{FactKind, IssueRef, Origin, Timestamp};
+use crate::domain::{FactKind, IssueRef, Timestamp};
 use crate::report::{Cell, Column, Field, Page, Stamp, Table};
 use crate::sources::cache::{self, LoadedCache};
 use crate::sources::github::{self, Access, Summary, SyncRequest};
@@ -41,7 +41,7 @@ pub fn run(context: &Context, args: &SyncArgs) -> Result<Exit, Failure> {
     let roadmap = context.roadmap(&origin)?;
     let access = fresh::run(Access::of_environment())??;
     let request = SyncRequest { all: args.all, is_asked_for: true, ..fresh::request(context, &roadmap, access) };
-    if origin == Origin::Example {
+    if origin.is_example() {
         context.note("note: without a roadmap file, this fetches the issues of the built-in example");
     }
     if args.dry_run {

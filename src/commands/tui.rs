@@ -92,7 +92,7 @@ fn options(context: &Context, world: &World, keymap: Keymap) -> Options {
 fn file(world: &World) -> Option<PathBuf> {
     match &world.origin {
         Origin::File(path) => Some(path.clone()),
-        Origin::Example => None,
+        Origin::Example(_) => None,
     }
 }
 

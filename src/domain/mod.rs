@@ -57,7 +57,7 @@ pub use snapshot::{
 pub use state::State;
 pub use time::{Date, Timestamp, end_of};
 pub use unit::{Amounts, Unit, UnitState};
-pub use world::{Origin, World};
+pub use world::{Example, Origin, World};
 
 /// A short text such as a label or a login: up to 24 bytes are kept without an allocation.
 pub type Text = compact_str::CompactString;

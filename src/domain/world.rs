@@ -33,10 +33,48 @@ pub struct World {
 /// Where a roadmap comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
-    /// Compiled in: the 2020 roadmap of Kubernetes infrastructure.
-    Example,
+    /// Compiled in.
+    Example(Example),
     /// A file of the user's.
     File(std::path::PathBuf),
+}
+
+impl Origin {
+    /// Whether it is compiled in.
+    pub const fn is_example(&self) -> bool {
+        matches!(self, Self::Example(_))
+    }
+}
+
+/// A roadmap that is compiled in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Example {
+    /// Kubernetes' infrastructure, as the annual report of 2020 describes it.
+    #[default]
+    Kubernetes,
+    /// Homebrew's migrations, counted in the history of its repository.
+    Homebrew,
+}
+
+impl Example {
+    /// All examples, the default first.
+    pub const ALL: [Self; 2] = [Self::Kubernetes, Self::Homebrew];
+
+    /// The name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Kubernetes => "kubernetes",
+            Self::Homebrew => "homebrew",
+        }
+    }
+
+    /// The project whose migrations it shows.
+    pub const fn project(self) -> &'static str {
+        match self {
+            Self::Kubernetes => "Kubernetes",
+            Self::Homebrew => "Homebrew",
+        }
+    }
 }
 
 impl World {

@@ -1,28 +1,20 @@
-//! The example that is compiled in: the 2020 roadmap of Kubernetes infrastructure, with what is known of its issues.
+//! The examples that are compiled in: the 2020 roadmap of Kubernetes infrastructure, with what is known of its issues,
+//! and Homebrew's migrations, which are counted only.
 
 use std::sync::LazyLock;
 
 use super::{readings, roadmap_file};
-use crate::domain::{Date, Groups, Roadmap, Snapshot};
+use crate::domain::{Date, Example, Groups, Roadmap, Snapshot};
 
-/// The roadmap file of the example, as it was written.
-pub const TEXT: &str = include_str!("../../data/roadmap.yaml");
+/// The name and the text of a file.
+type ExampleFile = (&'static str, &'static str);
 
-static ROADMAP: LazyLock<Roadmap> = LazyLock::new(|| {
-    // Compiled in, it speaks of days that a fixed clock may not have reached.
-    let read = roadmap_file::read(TEXT, "roadmap.yaml", groups(), Date::MAX);
-    let mut roadmap = read.unwrap_or_else(|error| panic!("data/roadmap.yaml is one of ours\n{error}"));
-    for counter in roadmap.counters.iter_mut().filter(|counter| counter.readings_file.is_some()) {
-        let name = counter.readings_file.clone().unwrap_or_default();
-        let text = READINGS.iter().find(|(file, _)| *file == name).map_or("", |(_, text)| text);
-        let rows = readings::parse(text, &name, Date::MAX);
-        readings::attach(counter, rows.unwrap_or_else(|error| panic!("{name} is one of ours\n{error}")));
-    }
-    roadmap
-});
+static KUBERNETES: LazyLock<Roadmap> = LazyLock::new(|| read(Example::Kubernetes));
+static HOMEBREW: LazyLock<Roadmap> = LazyLock::new(|| read(Example::Homebrew));
+static NO_ISSUES: LazyLock<Snapshot> = LazyLock::new(Snapshot::default);
 
 /// Computed by `offramp count` from the history of kubernetes/test-infra.
-const READINGS: [(&str, &str); 12] = [
+const KUBERNETES_READINGS: [ExampleFile; 12] = [
     ("readings/prow-jobs.csv", include_str!("../../data/readings/prow-jobs.csv")),
     ("readings/testimages-jobs.csv", include_str!("../../data/readings/testimages-jobs.csv")),
     ("readings/jenkins-jobs.csv", include_str!("../../data/readings/jenkins-jobs.csv")),
@@ -37,6 +29,15 @@ const READINGS: [(&str, &str); 12] = [
     ("readings/sig-testing-jobs.csv", include_str!("../../data/readings/sig-testing-jobs.csv")),
 ];
 
+/// Computed by `offramp count` from the history of Homebrew/brew.
+const HOMEBREW_READINGS: [ExampleFile; 5] = [
+    ("readings/homebrew/strict-files.csv", include_str!("../../data/readings/homebrew/strict-files.csv")),
+    ("readings/homebrew/typed-tests.csv", include_str!("../../data/readings/homebrew/typed-tests.csv")),
+    ("readings/homebrew/sorbet-exceptions.csv", include_str!("../../data/readings/homebrew/sorbet-exceptions.csv")),
+    ("readings/homebrew/command-classes.csv", include_str!("../../data/readings/homebrew/command-classes.csv")),
+    ("readings/homebrew/workflow-jobs.csv", include_str!("../../data/readings/homebrew/workflow-jobs.csv")),
+];
+
 static SIGS: LazyLock<Groups> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../data/sigs.json")).expect("data/sigs.json is one of ours")
 });
@@ -45,9 +46,41 @@ static SNAPSHOT: LazyLock<Snapshot> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../data/issues.json")).expect("data/issues.json is one of ours")
 });
 
-/// Returns the roadmap of the 2020 annual report.
-pub fn roadmap() -> &'static Roadmap {
-    &ROADMAP
+/// Returns an example's roadmap.
+pub fn roadmap(example: Example) -> &'static Roadmap {
+    match example {
+        Example::Kubernetes => &KUBERNETES,
+        Example::Homebrew => &HOMEBREW,
+    }
+}
+
+/// Returns what is known of an example's issues.
+pub fn snapshot(example: Example) -> &'static Snapshot {
+    match example {
+        Example::Kubernetes => &SNAPSHOT,
+        Example::Homebrew => &NO_ISSUES,
+    }
+}
+
+/// Returns an example's roadmap file, as it was written.
+pub const fn text(example: Example) -> &'static str {
+    match example {
+        Example::Kubernetes => include_str!("../../data/roadmap.yaml"),
+        Example::Homebrew => include_str!("../../data/homebrew.yaml"),
+    }
+}
+
+/// Returns the files of an example's readings, by the names that its roadmap gives them.
+pub const fn readings_files(example: Example) -> &'static [ExampleFile] {
+    match example {
+        Example::Kubernetes => &KUBERNETES_READINGS,
+        Example::Homebrew => &HOMEBREW_READINGS,
+    }
+}
+
+/// Returns the day on which an example is shown: the one on which its roadmap was written.
+pub fn date(example: Example) -> Date {
+    roadmap(example).written.expect("an example says when it was written")
 }
 
 /// Returns the groups of the Kubernetes project.
@@ -55,7 +88,15 @@ pub fn groups() -> &'static Groups {
     &SIGS
 }
 
-/// Returns what is known of the issues of the example.
-pub fn snapshot() -> &'static Snapshot {
-    &SNAPSHOT
+fn read(example: Example) -> Roadmap {
+    // Compiled in, it speaks of days that a fixed clock may not have reached.
+    let read = roadmap_file::read(text(example), "roadmap.yaml", groups(), Date::MAX);
+    let mut roadmap = read.unwrap_or_else(|error| panic!("the example {} is one of ours\n{error}", example.name()));
+    for counter in roadmap.counters.iter_mut().filter(|counter| counter.readings_file.is_some()) {
+        let name = counter.readings_file.clone().unwrap_or_default();
+        let text = readings_files(example).iter().find(|(file, _)| *file == name).map_or("", |(_, text)| text);
+        let rows = readings::parse(text, &name, Date::MAX);
+        readings::attach(counter, rows.unwrap_or_else(|error| panic!("{name} is one of ours\n{error}")));
+    }
+    roadmap
 }

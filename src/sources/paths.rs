@@ -5,10 +5,20 @@ use std::path::{Path, PathBuf};
 use directories::ProjectDirs;
 
 use crate::domain::clean::clean_line;
+use crate::domain::{Example, Origin};
 
 /// Returns the name of a file or folder as it can be shown: cleaned, on one line.
 pub fn shown(path: impl AsRef<Path>) -> String {
     clean_line(&path.as_ref().display().to_string()).into_owned()
+}
+
+/// Names the roadmap in data: `example`, `example homebrew`, or its file.
+pub fn origin(origin: &Origin) -> String {
+    match origin {
+        Origin::Example(Example::Kubernetes) => "example".to_owned(),
+        Origin::Example(other) => format!("example {}", other.name()),
+        Origin::File(path) => shown(path),
+    }
 }
 
 /// The folders of the user, as the system places them; none of them need exist.

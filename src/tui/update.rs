@@ -14,7 +14,7 @@ use super::model::{
     DetailPage, EditRequest, Effect, Fetch, Id, Model, Msg, Popup, PromptKind, Search, SnapshotOrigin, Sync, View,
     first_line,
 };
-use crate::domain::{Date, Origin};
+use crate::domain::Date;
 use crate::insight::money;
 
 /// Changes the model and says what the loop is to do.
@@ -100,7 +100,7 @@ fn request_missing_data(model: &mut Model) -> Option<Effect> {
         Id::Left(_) | Id::Project(_) | Id::Item(..) | Id::Line(_) => return None,
     };
     let issue = model.world.snapshot.issue(id)?;
-    let is_kept = model.world.origin != Origin::Example && issue.body.is_empty();
+    let is_kept = !model.world.origin.is_example() && issue.body.is_empty();
     is_kept.then(|| Effect::Body(id.clone()))
 }
 

@@ -1,6 +1,6 @@
 //! Check, next, changes, brief, trend, split and suggest, as somebody uses them.
 
-use offramp::domain::{Board, Date, Origin, World};
+use offramp::domain::{Board, Date, Example, Origin, World};
 use offramp::insight::finding::{self, Moment};
 use offramp::insight::{rank, trend};
 use offramp::sources::example;
@@ -14,9 +14,9 @@ fn day(text: &str) -> Date {
 
 fn world() -> World {
     World {
-        roadmap: example::roadmap().clone(),
-        origin: Origin::Example,
-        snapshot: example::snapshot().clone(),
+        roadmap: example::roadmap(Example::Kubernetes).clone(),
+        origin: Origin::Example(Example::Kubernetes),
+        snapshot: example::snapshot(Example::Kubernetes).clone(),
         date: day("2020-12-10"),
         now: offramp::domain::Timestamp::start_of(day("2026-08-23")),
         web: "https://github.com".to_owned(),
@@ -184,7 +184,7 @@ fn the_example_cannot_be_fixed() {
 
 #[test]
 fn a_fix_writes_what_its_dry_run_shows_and_no_other_byte() {
-    let example = example::TEXT.replace("readings: readings/prow-jobs.csv", "# no readings here");
+    let example = example::text(Example::Kubernetes).replace("readings: readings/prow-jobs.csv", "# no readings here");
     let mut program = Program::new().file("offramp.yaml", &example).args(["check", "--fix", "all"]);
     let output = program.run_again();
     assert_eq!(output.code, 0, "{}", output.stderr);

@@ -9,7 +9,7 @@ mod sight;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use offramp::domain::{
-    CloseReason, Date, Issue, IssueRef, IssueState, Marks, Origin, ProjectId, Repo, Snapshot, Timestamp, World,
+    CloseReason, Date, Example, Issue, IssueRef, IssueState, Marks, Origin, ProjectId, Repo, Snapshot, Timestamp, World,
 };
 use offramp::sources::{example, roadmap_file};
 use offramp::tui::input::keymap::Keymap;
@@ -379,7 +379,7 @@ fn a_state_is_chosen_planned_agreed_to_and_applied() {
 #[test]
 fn the_example_is_not_edited() {
     let mut example = world();
-    example.origin = Origin::Example;
+    example.origin = Origin::Example(Example::Kubernetes);
     let mut screen = Screen::of(example, 80, 24);
     assert_eq!((screen.keys("e"), screen.says().contains("offramp init")), (None, true));
     assert!(screen.text().contains("EXAMPLE as of 2020-12-10"));

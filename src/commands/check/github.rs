@@ -10,7 +10,7 @@ use crate::insight::finding::{Checked, Severity};
 pub(super) fn annotations(checked: &Checked, world: &World) -> String {
     let file = match &world.origin {
         Origin::File(path) => path.strip_prefix("./").unwrap_or(path).display().to_string(),
-        Origin::Example => "roadmap.yaml".to_owned(),
+        Origin::Example(_) => "roadmap.yaml".to_owned(),
     };
     let mut text = String::new();
     for finding in &checked.findings {

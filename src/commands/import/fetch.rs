@@ -18,8 +18,10 @@ pub(super) struct UmbrellaFacts {
 /// Returns what is known of an umbrella; offline only what was fetched before.
 pub(super) fn umbrella(context: &Context, id: &IssueRef, api: &Api) -> Result<UmbrellaFacts, Failure> {
     // The example holds its own umbrellas, and no roadmap of the user's asks for newer facts.
-    if context.origin()? == Origin::Example && example::roadmap().umbrellas.contains(id) {
-        return Ok(UmbrellaFacts { snapshot: example::snapshot().clone(), body: String::new() });
+    if let Origin::Example(shown) = context.origin()?
+        && example::roadmap(shown).umbrellas.contains(id)
+    {
+        return Ok(UmbrellaFacts { snapshot: example::snapshot(shown).clone(), body: String::new() });
     }
     if context.global.offline {
         let loaded = cache::load(&context.paths, &CacheKey { host: api.host().to_owned(), repo: id.repo.clone() });

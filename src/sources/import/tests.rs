@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::{Certainty, Date, Groups, Roadmap};
+use crate::domain::{Certainty, Date, Example, Groups, Roadmap};
 use crate::sources::{example, roadmap_file};
 use proptest::prelude::*;
 use std::fmt::Write as _;
@@ -170,7 +170,13 @@ fn text_that_yaml_would_take_for_something_else_is_quoted() {
 #[test]
 fn an_umbrella_becomes_a_roadmap_of_its_names_and_children() {
     let id = IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), 1469);
-    let umbrella = Umbrella { id: &id, snapshot: example::snapshot(), body: "", host: "github.com", groups: groups() };
+    let umbrella = Umbrella {
+        id: &id,
+        snapshot: example::snapshot(Example::Kubernetes),
+        body: "",
+        host: "github.com",
+        groups: groups(),
+    };
     let draft = from_umbrella(&umbrella).unwrap().draft;
     let today = Date::from_ymd_opt(2026, 11, 24).unwrap();
     let yaml = draft.to_yaml();

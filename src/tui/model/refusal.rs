@@ -58,7 +58,7 @@ impl Model {
     }
 
     fn refuses_to_change(&self, action: Action) -> Option<String> {
-        if self.world.origin == Origin::Example {
+        if self.world.origin.is_example() {
             return Some("the example is built in; `offramp init` writes a roadmap of your own".to_owned());
         }
         let id = self.subject();
@@ -96,7 +96,7 @@ impl Model {
         }
         Some(match self.world.origin {
             Origin::File(_) => "no issue is linked here; {edit} adds one to the roadmap".to_owned(),
-            Origin::Example => "no issue is linked here".to_owned(),
+            Origin::Example(_) => "no issue is linked here".to_owned(),
         })
     }
 

@@ -2,7 +2,7 @@
 //! a date that was chosen stay.
 
 use super::{CheckoutState, Id, Model, SnapshotOrigin};
-use crate::domain::{Board, Date, IssueRef, Origin, Snapshot, Timestamp, World};
+use crate::domain::{Board, Date, IssueRef, Snapshot, Timestamp, World};
 use crate::insight::chain::Chains;
 
 /// Ages below an hour are shown in steps of five minutes.
@@ -66,7 +66,7 @@ impl Model {
 
     /// How many seconds later an age or the day reads otherwise.
     pub fn next_tick(&self) -> Option<u64> {
-        if self.world.origin == Origin::Example {
+        if self.world.origin.is_example() {
             return None;
         }
         let to_midnight = (self.next_day)(self.world.now);
@@ -85,7 +85,7 @@ impl Model {
     /// Notes the present moment; the board of today moves on with the local day.
     pub fn pass_time(&mut self, now: Timestamp, today: Date) {
         self.world.now = now;
-        if today <= self.now || self.has_day || self.world.origin == Origin::Example {
+        if today <= self.now || self.has_day || self.world.origin.is_example() {
             return;
         }
         let shows_today = self.world.date == self.now;

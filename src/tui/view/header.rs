@@ -48,11 +48,13 @@ fn state<'a>(scene: &Scene<'a>) -> Span<'a> {
         }
         (Sync::Running(..), _) => Span::styled("fetching from GitHub …", theme.warn()),
         (Sync::Failed(_), _) => Span::styled(format!("sync failed{}{}", theme.dot(), issues(scene)), theme.bad()),
-        (Sync::Idle, Origin::Example) => {
+        (Sync::Idle, Origin::Example(_)) => {
             Span::styled(format!("EXAMPLE as of {}", world.date), if moved { theme.unknown() } else { theme.warn() })
         }
         (Sync::Idle, Origin::File(_)) if moved => Span::styled(format!("as of {}", world.date), theme.unknown()),
-        (Sync::Idle, Origin::File(_)) if world.snapshot.fetched_at.is_none() && !words::needs_issues(world) => {
+        (Sync::Idle, Origin::File(_))
+            if world.snapshot.fetched_at.is_none() && !words::needs_issues(&world.roadmap) =>
+        {
             Span::styled(world.date.to_string(), theme.dim())
         }
         (Sync::Idle, Origin::File(_)) => {

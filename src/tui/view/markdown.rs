@@ -255,7 +255,7 @@ impl<'t, 'a, 's> LineWriter<'t, 'a, 's> {
 mod tests {
     use super::super::super::{model::Model, theme::Theme};
     use super::*;
-    use crate::domain::{Origin, Snapshot, Timestamp, World, fixtures};
+    use crate::domain::{Example, Origin, Snapshot, Timestamp, World, fixtures};
 
     fn shown(model: &Model, width: usize, ascii: bool, body: &str) -> (Vec<String>, Rc<Vec<Line<'static>>>) {
         let scene = Scene { model, theme: Theme { colour: true, ascii, light: false }, width: 80 };
@@ -272,7 +272,7 @@ mod tests {
         let now = Timestamp(1_720_000_000);
         let model = Model::new(World {
             roadmap: fixtures::roadmap(Vec::new()),
-            origin: Origin::Example,
+            origin: Origin::Example(Example::Kubernetes),
             snapshot: Snapshot::default(),
             date: now.date(),
             now,

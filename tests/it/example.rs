@@ -1,0 +1,119 @@
+//! The built-in examples: what `--example` opens, and that another project's says nothing of Kubernetes.
+
+use super::program::{Output, Program};
+
+fn homebrew(args: &[&str]) -> Output {
+    Program::new().args(["--example", "homebrew"]).args(args.iter().copied()).run()
+}
+
+/// Every command that shows something of a roadmap, in the forms that have words of their own.
+const COMMANDS: [&[&str]; 25] = [
+    &["status"],
+    &["status", "-o", "md"],
+    &["status", "-o", "json"],
+    &["list", "--all"],
+    &["show", "strict-types"],
+    &["show", "command-classes/warning"],
+    &["next"],
+    &["changes", "--since", "2026-06"],
+    &["brief", "--since", "2026-06"],
+    &["brief", "--since", "2026-06", "-o", "md"],
+    &["trend"],
+    &["trend", "typed-tests"],
+    &["spend"],
+    &["check", "-o", "md"],
+    &["explain", "strict-types"],
+    &["explain", "typed-tests/files"],
+    &["who", "strict-types"],
+    &["split", "typed-tests"],
+    &["suggest"],
+    &["report"],
+    &["report", "--html", "page.html"],
+    &["open", "strict-types", "--print"],
+    &["config"],
+    &["doctor"],
+    &["sync", "--dry-run"],
+];
+
+#[test]
+fn no_word_of_kubernetes_is_in_the_example_of_another_project() {
+    for command in COMMANDS {
+        let mut program = Program::new().args(["--example", "homebrew"]).args(command.iter().copied());
+        let output = program.run_again();
+        let page = std::fs::read_to_string(program.home().join("page.html")).unwrap_or_default();
+        assert_eq!(output.code, 0, "{command:?}: {output:?}");
+        let shown = [output.stdout, output.stderr, page].concat();
+        assert!(!shown.is_empty(), "{command:?}");
+        let words: Vec<_> = shown.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase).collect();
+        for word in ["sig", "sigs", "prow", "kubernetes", "k8s", "wg", "gke"] {
+            assert!(!words.iter().any(|it| it == word), "{command:?}: {word}\n{shown}");
+        }
+    }
+}
+
+#[test]
+fn the_second_example_has_counted_figures_and_the_day_of_its_newest_reading() {
+    let status = homebrew(&["status"]);
+    insta::assert_snapshot!(status.stdout);
+    let last: serde_json::Value =
+        serde_json::from_str(&homebrew(&["trend", "typed-tests", "-o", "json"]).stdout).unwrap();
+    assert_eq!((&last["as_of"], &last["roadmap"]), (&"2026-08-22".into(), &"example homebrew".into()), "{last}");
+}
+
+#[test]
+fn the_first_example_is_the_default_and_has_a_name() {
+    let named = Program::new().args(["--example", "kubernetes", "status"]).run();
+    assert_eq!(named.stdout, Program::new().args(["status"]).run().stdout);
+}
+
+#[test]
+fn an_example_comes_before_every_roadmap_that_lies_around() {
+    let program = Program::new().file("roadmap.yaml", "version: 1\nrepo: a/b\nprojects: [{id: mine}]\n");
+    let output = program.env("OFFRAMP_ROADMAP", "roadmap.yaml").args(["status", "--example", "homebrew"]).run();
+    assert!(output.stdout.contains("Homebrew, typed"), "{output:?}");
+}
+
+#[test]
+fn a_name_that_no_example_has_is_refused_with_the_nearest() {
+    let output = Program::new().args(["--example", "homebrw", "status"]).run();
+    assert_eq!(output.code, 2);
+    assert!(
+        output.stderr.contains("homebrw") && output.stderr.contains("similar value exists: 'homebrew'"),
+        "{output:?}"
+    );
+    let bare = Program::new().args(["--example"]).run();
+    assert!(bare.code == 2 && bare.stderr.contains("kubernetes, homebrew"), "{bare:?}");
+}
+
+#[test]
+fn an_example_and_a_file_are_not_both_the_roadmap() {
+    for order in [["-f", "x.yaml", "--example", "homebrew"], ["--example", "homebrew", "-f", "x.yaml"]] {
+        let output = Program::new().args(order).args(["status"]).run();
+        assert_eq!(output.code, 2);
+        assert!(output.stderr.contains("both name a roadmap"), "{output:?}");
+    }
+}
+
+#[test]
+fn init_writes_an_example_that_shows_the_same_as_the_built_in_one() {
+    for name in ["homebrew", "kubernetes"] {
+        let mut program = Program::new().args(["--example", name, "init", "migration/plan.yaml"]);
+        let written = program.run_again();
+        assert_eq!(written.code, 0, "{written:?}");
+        assert!(written.stdout.starts_with("wrote migration/plan.yaml and "), "{written:?}");
+        let again = program.run_again();
+        assert!(again.code == 1 && again.stderr.contains("exists already"), "{again:?}");
+        let home = program.home().to_owned();
+        let date = if name == "homebrew" { "2026-08-22" } else { "2020-12-10" };
+        let figures = |args: &[&str]| {
+            let mut counted = Program::new().args(args.iter().copied()).args(["--as-of", date, "trend", "-o", "csv"]);
+            counted.command().current_dir(&home);
+            counted.run().stdout
+        };
+        let shown = figures(&["-f", "migration/plan.yaml"]);
+        assert!(shown.lines().count() > 100, "{shown}");
+        if name == "homebrew" {
+            assert_eq!(shown, figures(&["--example", name]));
+        }
+    }
+}

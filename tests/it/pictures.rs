@@ -7,7 +7,7 @@ mod screens;
 #[path = "../../assets/drawing/shapes.rs"]
 mod shapes;
 #[path = "../../assets/drawing/svg.rs"]
-mod svg;
+pub(crate) mod svg;
 
 use std::path::Path;
 

@@ -87,10 +87,14 @@ impl Terminal {
         Self { master: pair.master, writer, child, shared, home }
     }
 
+    /// Waits as long as anything comes: many keys take their time on a busy machine.
     fn wait(&self, what: &str, holds: impl Fn(&State) -> bool) {
-        let deadline = Instant::now() + DEADLINE;
         let mut state = self.shared.state.lock().unwrap();
+        let (mut deadline, mut written) = (Instant::now() + DEADLINE, state.raw.len());
         while !holds(&state) {
+            if state.raw.len() > written {
+                (deadline, written) = (Instant::now() + DEADLINE, state.raw.len());
+            }
             let left = deadline.saturating_duration_since(Instant::now());
             assert!(!left.is_zero(), "never came: {what}\n{}", state.parser.screen().contents());
             state = self.shared.changed.wait_timeout(state, left).unwrap().0;

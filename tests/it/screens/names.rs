@@ -1,6 +1,6 @@
 //! The screens and the commands call a thing alike and give it the same figures.
 
-use offramp::domain::{Origin, World};
+use offramp::domain::{Example, Origin, World};
 use offramp::sources::example;
 
 use super::{Screen, day, world};
@@ -9,9 +9,9 @@ use crate::program::offramp;
 /// The example as it opens, in all the room there is.
 fn screen(keys: &str) -> Screen {
     let world = World {
-        roadmap: example::roadmap().clone(),
-        snapshot: example::snapshot().clone(),
-        origin: Origin::Example,
+        roadmap: example::roadmap(Example::Kubernetes).clone(),
+        snapshot: example::snapshot(Example::Kubernetes).clone(),
+        origin: Origin::Example(Example::Kubernetes),
         date: day("2020-12-10"),
         ..world()
     };

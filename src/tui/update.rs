@@ -291,7 +291,7 @@ fn go_later(model: &mut Model) {
 
 /// The future cannot be shown.
 fn latest(model: &Model) -> Date {
-    let is_today = !model.has_day && model.world.origin != Origin::Example;
+    let is_today = !model.has_day && !model.world.origin.is_example();
     let now = if is_today { model.now } else { model.world.now.date() };
     now.max(model.world.newest())
 }

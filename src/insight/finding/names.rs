@@ -202,7 +202,8 @@ theirs. Whoever follows the umbrella will not see it. Only projects of the kind 
 };
 
 fn not_in_umbrella(input: &Input<'_>, found: &mut Vec<Finding>) {
-    let listed: Vec<_> = umbrellas(input).flat_map(|umbrella| &umbrella.names).map(AsRef::as_ref).collect();
+    let listed: Vec<_> =
+        umbrellas(input).flat_map(|umbrella| &umbrella.names).map(crate::domain::Text::as_str).collect();
     if listed.is_empty() {
         return;
     }

@@ -94,6 +94,7 @@ fn replace_private(target: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Resul
 
 /// A temporary file has mode 0600; one that becomes the user's takes the umask's.
 fn with_mode_of_user(folder: &Path) -> io::Result<NamedTempFile> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has modes to set"))]
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));

@@ -42,6 +42,7 @@ pub(super) fn replace(target: &Path, name: &Path, bytes: &[u8]) -> io::Result<()
 
 /// Why a file cannot be replaced without a loss.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[cfg_attr(not(unix), expect(dead_code, reason = "only Unix has links and owners to lose"))]
 enum Loss {
     /// The other names would keep the old text.
     #[error("it has further names (hard links)")]

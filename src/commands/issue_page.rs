@@ -42,6 +42,9 @@ fn found(page: &mut Page, issue: &Issue, world: &World) {
         list_of("labels", "Labels", issue.labels.iter().map(ToString::to_string).collect()),
         list_of("assignees", "Assignees", issue.assignees.iter().map(|login| format!("@{login}")).collect()),
     ];
+    if let Some(own) = &issue.issue_type {
+        fields.push(Field::new("type", "Type", Cell::new(own.as_str())));
+    }
     if let Some(milestone) = &issue.milestone {
         fields.push(Field::new("milestone", "Milestone", Cell::new(milestone.title.as_str())));
     }

@@ -12,7 +12,7 @@ use crate::words;
 
 const HELP: &str = "\
 Filter words (all must hold; -word excludes; A OR B takes either; plain words are searched in project, title and issue):
-  owner:testing  owner:@login  project:jenkins  state:todo,started  kind:bucket  label:bug  assignee:@me  milestone:v1.22
+  owner:testing  owner:@login  project:jenkins  state:todo,started  kind:bucket  type:bug  label:bug  assignee:@me  milestone:v1.22
   no:assignee  no:issue  no:owner  no:milestone
   is:free  is:maybe-free  is:taken  is:blocked  is:unowned  is:stale  is:rotten  is:overdue  is:unknown  is:ended
   updated:<90d  updated:>90d  updated:<2020-10-01

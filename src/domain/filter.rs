@@ -120,7 +120,7 @@ fn is_one_word(argument: &str) -> bool {
     }
     let Some((first, rest)) = argument.split_once(char::is_whitespace) else { return true };
     let key = first.trim_start_matches('-').split(':').next().unwrap_or_default();
-    matches!(key, "label" | "milestone" | "kind") && !rest.split_whitespace().any(bare)
+    matches!(key, "label" | "milestone" | "kind" | "type") && !rest.split_whitespace().any(bare)
 }
 
 impl FilterWord {
@@ -210,6 +210,17 @@ mod tests {
     fn passes_as(filter: &Filter, item: &ItemRow) -> bool {
         let (date, issues) = (Date::from_ymd_opt(2020, 12, 10).unwrap(), &Issues::default());
         FilterMatcher::new(filter).passes(&Candidate { text: &text_of(item), facts: item.into(), issues, date })
+    }
+
+    #[test]
+    fn a_type_is_that_of_the_issue() {
+        let id = crate::domain::IssueRef::new(crate::domain::Repo::new("a/b").unwrap(), 1);
+        let issue = crate::domain::Issue { issue_type: Some("Bug".into()), ..crate::domain::Issue::new(id.clone()) };
+        let (issues, date) = ([issue].into_iter().collect::<Issues>(), Date::from_ymd_opt(2020, 12, 10).unwrap());
+        let item = ItemRow { issue: Some(id), ..item("x") };
+        let candidate = Candidate { text: &text_of(&item), facts: (&item).into(), issues: &issues, date };
+        let passes = |filter: &str| FilterMatcher::new(&Filter::parse(filter).unwrap()).passes(&candidate);
+        assert!(passes("type:bug") && passes("-type:feature,task") && !passes("type:feature"));
     }
 
     #[test]

@@ -36,7 +36,7 @@ impl KnownValues<'_> {
             }
             Facet::Kind(names) => unknown("kind", "kind", names, &self.kinds(), str::eq_ignore_ascii_case),
             // These come from issues, of which not all may be fetched.
-            Facet::Label(_) | Facet::Assignee(_) | Facet::Milestone(_) => Ok(()),
+            Facet::Type(_) | Facet::Label(_) | Facet::Assignee(_) | Facet::Milestone(_) => Ok(()),
             Facet::State(_) | Facet::No(_) | Facet::Is(_) | Facet::Updated(_) => Ok(()),
         }
     }

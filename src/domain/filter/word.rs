@@ -5,8 +5,8 @@ use crate::domain::nearest::nearest;
 use crate::domain::{Conventions, Date, Freedom, Issue, Owner, State};
 
 /// The keys of filter words, in the order in which help and completion show them. `sig` is another name of `owner`.
-pub const KEYS: [&str; 10] =
-    ["owner", "project", "state", "kind", "label", "assignee", "milestone", "no", "is", "updated"];
+pub const KEYS: [&str; 11] =
+    ["owner", "project", "state", "kind", "type", "label", "assignee", "milestone", "no", "is", "updated"];
 
 /// Returns the keys that completion offers: communities with SIGs also type `sig:`.
 pub fn keys(conventions: Conventions) -> impl Iterator<Item = &'static str> {
@@ -31,6 +31,7 @@ pub(super) enum Facet {
     Project(Vec<String>),
     State(Vec<State>),
     Kind(Vec<String>),
+    Type(Vec<String>),
     Label(Vec<String>),
     Assignee(Vec<String>),
     Milestone(Vec<String>),
@@ -92,6 +93,7 @@ impl Facet {
             "project" => Self::Project(list()),
             "state" => Self::State(list().iter().map(|state| known_state(state)).collect::<Result<_, _>>()?),
             "kind" => Self::Kind(list()),
+            "type" => Self::Type(list()),
             "label" => Self::Label(list()),
             "assignee" => Self::Assignee(list().iter().map(|login| bare_login(login)).collect()),
             "milestone" => Self::Milestone(list()),
@@ -112,6 +114,9 @@ impl Facet {
             Self::Project(names) => names.iter().any(|name| facts.project.to_lowercase().contains(name)),
             Self::State(states) => facts.state.is_some_and(|state| states.contains(&state)),
             Self::Kind(kinds) => facts.kind.is_some_and(|kind| is_any(kinds, kind)),
+            Self::Type(types) => {
+                candidate.issue().and_then(|issue| issue.issue_type.as_deref()).is_some_and(|own| is_any(types, own))
+            }
             Self::Label(labels) => {
                 candidate.issue().is_some_and(|issue| issue.labels.iter().any(|own| is_any(labels, own)))
             }
@@ -193,6 +198,7 @@ impl Facet {
             Self::Project(_)
             | Self::State(_)
             | Self::Kind(_)
+            | Self::Type(_)
             | Self::Label(_)
             | Self::Milestone(_)
             | Self::No(_)
@@ -256,6 +262,7 @@ fn example(key: &str) -> String {
         "project" => "for example `project:registry`".into(),
         "state" => format!("one of {}", State::ALL.map(State::word).join(", ")),
         "kind" => "for example `kind:bucket`".into(),
+        "type" => "for example `type:bug`, a type of issues on GitHub".into(),
         "label" => "for example `label:\"help wanted\"`".into(),
         "assignee" => "for example `assignee:octocat` or `assignee:@me`".into(),
         "milestone" => "for example `milestone:v1.22`".into(),

@@ -98,6 +98,10 @@ fn values_of(model: &Model, key: &str) -> Vec<String> {
         "kind" => of_items(|item| item.kind.iter().map(ToString::to_string).collect()),
         "assignee" => of_items(|item| item.assignees.iter().map(ToString::to_string).collect()),
         "milestone" => of_items(|item| item.milestone.iter().map(ToString::to_string).collect()),
+        "type" => {
+            let issues = items().filter_map(|item| model.world.snapshot.issue(item.issue.as_ref()?));
+            distinct(issues.filter_map(|issue| issue.issue_type.as_ref().map(ToString::to_string)))
+        }
         "label" => {
             let issues = items().filter_map(|item| model.world.snapshot.issue(item.issue.as_ref()?));
             distinct(issues.flat_map(|issue| issue.labels.iter().map(ToString::to_string)))

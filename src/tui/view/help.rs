@@ -13,7 +13,7 @@ const FILTERS: [(&str, &str); 7] = [
     ("state:started", "todo, started, done, removed, dropped, closed-not-done, unknown"),
     ("is:free", "free, maybe-free, blocked, taken, open, ended, stale, unowned, overdue"),
     ("no:assignee", "assignee, issue, owner, milestone"),
-    ("-word", "not; also project:, kind:, label:, updated:<90d"),
+    ("-word", "not; also project:, kind:, type:, label:, updated:<90d"),
 ];
 
 /// Fills the window and gives its title.

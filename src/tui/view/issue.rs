@@ -90,6 +90,9 @@ fn people<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
     if !issue.labels.is_empty() {
         text.fact(scene, "Labels", &issue.labels.join(", "));
     }
+    if let Some(own) = &issue.issue_type {
+        text.fact(scene, "Type", own);
+    }
     if let Some(milestone) = &issue.milestone {
         let due = milestone.due.map(|due| format!(", due {due}")).unwrap_or_default();
         let over = if milestone.closed { ", closed" } else { "" };

@@ -1,8 +1,11 @@
 //! What a sync would ask for, before it asks.
 
+use std::collections::BTreeSet;
+
 use super::super::wire::graphql::BATCH;
 use super::fetch::SEARCHES;
 use super::request::{PlannedRequests, SyncRequest};
+use super::wanted::links_of_boxes;
 use super::{RECHECK, needs_timeline};
 use crate::domain::{FactKind, FactState, Issue, Snapshot};
 use crate::sources::cache::{ListState, SyncState};
@@ -18,7 +21,7 @@ pub fn plan(request: &SyncRequest, snapshot: &Snapshot, state: &SyncState) -> Ve
     let needs = Needs {
         request,
         is_first: list.since.is_none(),
-        absent: request.linked.iter().filter(|id| snapshot.issue(id).is_none()).count(),
+        absent: absent(request, snapshot),
         due: known().filter(|issue| lacks(request, issue)).count(),
         boxes: known().filter(|issue| needs_timeline(issue)).count(),
         foreign: snapshot.issues.iter().filter(|issue| issue.id.repo != request.home).count(),
@@ -36,6 +39,14 @@ pub fn plan(request: &SyncRequest, snapshot: &Snapshot, state: &SyncState) -> Ve
         steps.push(step((1, 1), what, "marks the point from which the next sync goes on"));
     }
     steps
+}
+
+/// How many issues are not there that the roadmap, or an open box of an issue of the roadmap, links to.
+fn absent(request: &SyncRequest, snapshot: &Snapshot) -> usize {
+    let linked = || request.linked.iter().chain(&request.umbrellas);
+    let boxes = linked().filter_map(|id| snapshot.issue(id)).flat_map(links_of_boxes);
+    let all: BTreeSet<_> = request.linked.iter().chain(boxes).collect();
+    all.into_iter().filter(|id| snapshot.issue(id).is_none()).count()
 }
 
 /// Whether facts of a linked issue would be asked for.
@@ -83,8 +94,7 @@ impl Needs<'_> {
             let issues = self.absent + self.due;
             let what = format!("{issues} issues and {} searches, {BATCH} issues a request", self.queries);
             let more = 2 * self.queries + (self.absent + self.boxes).div_ceil(BATCH) + usize::from(self.absent > 0);
-            let why =
-                "linked by the roadmap; children of its umbrellas; its searches; boxes and long talks need a second";
+            let why = "linked by the roadmap or by open boxes; children of its umbrellas; its searches; boxes and long talks need a second";
             steps.push(step((requests, more), what, why));
         }
         steps
@@ -98,7 +108,7 @@ impl Needs<'_> {
         }
         if self.absent > 0 {
             let what = format!("{} issues, by list where that saves requests, else one by one", self.absent);
-            let why = "linked by the roadmap, where the searches do not find them; within the budget of an hour";
+            let why = "linked by the roadmap or by open boxes, where the searches do not find them; within the budget of an hour";
             steps.push(step((usize::from(self.queries == 0), self.absent + 5), what, why));
         }
         if self.foreign > 0 && !self.is_first {

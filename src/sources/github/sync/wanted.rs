@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{SyncRequest, SyncRun};
-use crate::domain::{Absence, Issue, IssueRef, IssueState};
+use crate::domain::{Absence, Issue, IssueRef, IssueState, TaskState};
 use crate::sources::cache::{Interest, SyncState};
 
 /// How long the interests of a roadmap that is no longer synced are respected.
@@ -22,8 +22,8 @@ impl SyncRun<'_> {
         self.want_children();
     }
 
-    /// Adds the children of umbrellas, what hangs below wanted issues, and what open ones of those wait for, to what is
-    /// wanted.
+    /// Adds the children of umbrellas, what hangs below wanted issues, what their open boxes link to, and what open ones of
+    /// those wait for, to what is wanted.
     pub(super) fn want_children(&mut self) {
         let mut open: Vec<IssueRef> = self.request.umbrellas.clone();
         open.extend(self.request.linked.iter().cloned());
@@ -34,7 +34,8 @@ impl SyncRun<'_> {
             }
             let Some(issue) = self.issues.get(&id) else { continue };
             let is_umbrella = self.request.umbrellas.contains(&id);
-            let listed: Vec<IssueRef> = if is_umbrella { children_of(issue) } else { Vec::new() };
+            let listed: Vec<IssueRef> =
+                if is_umbrella { children_of(issue) } else { links_of_boxes(issue).cloned().collect() };
             let blockers = issue.blocked_by.iter().filter(|_| issue.state == IssueState::Open);
             for other in listed.iter().chain(&issue.sub_issues).chain(blockers) {
                 self.wanted.insert(other.clone());
@@ -108,6 +109,12 @@ pub(super) fn note_interest(request: &SyncRequest, state: &mut SyncState) {
     let is_recent = |interest: &Interest| interest.synced_at.is_some_and(|at| request.now.0 - at.0 < FORGET_ROADMAP);
     state.interests.retain(|_, interest| is_recent(interest));
     state.interests.insert(request.roadmap.clone(), interest);
+}
+
+/// Returns what the open boxes of an open issue link to: whose they are, and whether they are done.
+pub(super) fn links_of_boxes(issue: &Issue) -> impl Iterator<Item = &IssueRef> {
+    let tasks = issue.tasks.iter().filter(|task| super::needs_timeline(issue) && task.state == TaskState::Open);
+    tasks.flat_map(|task| &task.issues).filter(|id| **id != issue.id)
 }
 
 /// Returns the children that an umbrella itself names.

@@ -84,11 +84,12 @@ fn of_item(item: &ItemRow, world: &World) -> Vec<IssueDraft> {
     }
 }
 
-/// A task that links an issue is split already, and one that is claimed is not to be offered.
+/// A task that links an issue or has tasks below it is split already, and one that is claimed is not to be offered.
 fn of_tasks(issue: &Issue, owner: &Owner, world: &World) -> Vec<IssueDraft> {
     let states = boxes::of_issue(issue, world.at(world.date).box_facts());
     let is_open = |state: &BoxState| state.is_free() || state.kind == BoxKind::Unchecked;
-    let open = issue.tasks.iter().zip(states).filter(|(task, _)| task.issues.is_empty());
+    let leaves = issue.tasks.iter().zip(states).enumerate().filter(|(at, _)| boxes::is_leaf(&issue.tasks, *at));
+    let open = leaves.map(|(_, own)| own).filter(|(task, _)| task.issues.is_empty());
     let open = open.filter(|(_, state)| state.as_ref().is_some_and(is_open));
     let part = DraftOrigin { parent: Some(&issue.id), of: &issue.title, owner };
     open.map(|(task, _)| IssueDraft::new(&task.text, BOX, &part, world)).collect()

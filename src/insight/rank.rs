@@ -165,13 +165,14 @@ impl RankContext<'_> {
         alike(free.into_iter().map(piece).collect())
     }
 
-    /// The open boxes of an item's issue with their states.
+    /// The open boxes of an item's issue that have none nested below them, with their states.
     fn boxes(&self, item: &ItemRow) -> Vec<(usize, &str, BoxState)> {
         let at = crate::domain::board::JoinContext::new(self.roadmap, self.snapshot, self.board.date);
         let Some(issue) = self.issue(item).filter(|_| item.inner.is_some()) else { return Vec::new() };
         let states = boxes::of_issue(issue, at.box_facts());
         let open = issue.tasks.iter().zip(states).enumerate();
-        open.filter_map(|(at, (task, state))| Some((at, task.text.as_str(), state?))).collect()
+        let leaves = open.filter(|(at, _)| boxes::is_leaf(&issue.tasks, *at));
+        leaves.filter_map(|(at, (task, state))| Some((at, task.text.as_str(), state?))).collect()
     }
 
     fn issue(&self, item: &ItemRow) -> Option<&Issue> {
@@ -408,6 +409,16 @@ mod tests {
         let few = vec![fixtures::task("only", TaskState::Open)];
         let next = rank(vec![fixtures::by_issue(1)], vec![Issue { tasks: few, ..fixtures::issue(1) }], &[]);
         assert_eq!(titles(&next.free), ["issue 1"]);
+    }
+
+    #[test]
+    fn a_box_with_boxes_below_it_is_not_offered_beside_them() {
+        let mut tasks: Vec<_> =
+            ["area", "part 1", "part 2", "alone", "last"].map(|text| fixtures::task(text, TaskState::Open)).into();
+        tasks[1].depth = 1;
+        tasks[2].depth = 1;
+        let next = rank(vec![fixtures::by_issue(1)], vec![Issue { tasks, ..fixtures::issue(1) }], &[]);
+        assert_eq!(titles(&next.free), ["part 1", "part 2", "alone", "last"]);
     }
 
     #[test]

@@ -192,16 +192,46 @@ fn measure<'a>(umbrellas: impl Iterator<Item = &'a Umbrella>) -> (BTreeMap<Strin
     (all, wrong, count)
 }
 
-fn set() -> Set {
+/// Each file of the set, by its name.
+fn files() -> [(&'static str, Vec<Umbrella>); 9] {
     let texts = [
-        include_str!("../data/boxes.toml"),
-        include_str!("../data/boxes_threads.toml"),
-        include_str!("../data/boxes_more_threads.toml"),
-        include_str!("../data/boxes_fourth.toml"),
-        include_str!("../data/boxes_fifth.toml"),
+        ("first", include_str!("../data/boxes.toml")),
+        ("threads", include_str!("../data/boxes_threads.toml")),
+        ("more threads", include_str!("../data/boxes_more_threads.toml")),
+        ("fourth", include_str!("../data/boxes_fourth.toml")),
+        ("fifth", include_str!("../data/boxes_fifth.toml")),
+        ("sixth", include_str!("../data/boxes_sixth.toml")),
+        ("seventh", include_str!("../data/boxes_seventh.toml")),
+        ("eighth", include_str!("../data/boxes_eighth.toml")),
+        ("ninth", include_str!("../data/boxes_ninth.toml")),
     ];
-    let sets = texts.map(|text| toml::from_str::<Set>(text).unwrap().umbrella);
-    Set { umbrella: sets.into_iter().flatten().collect() }
+    texts.map(|(name, text)| (name, toml::from_str::<Set>(text).unwrap().umbrella))
+}
+
+fn set() -> Set {
+    Set { umbrella: files().into_iter().flat_map(|(_, umbrellas)| umbrellas).collect() }
+}
+
+fn print(title: &str, all: &BTreeMap<String, Counts>) {
+    println!("{title}:");
+    for (label, counts) in all {
+        println!(
+            "  {label:10} labelled {:3}, called {:3}: precision {:.2}, recall {:.2}, not offered {:.2}",
+            counts.labelled,
+            counts.called,
+            counts.precision(),
+            counts.recall(),
+            counts.kept_back()
+        );
+    }
+}
+
+#[test]
+fn states_of_boxes_by_file() {
+    for (name, umbrellas) in files() {
+        let (all, _, count) = measure(umbrellas.iter());
+        print(&format!("{count} boxes of the {name} file"), &all);
+    }
 }
 
 #[test]
@@ -209,17 +239,7 @@ fn states_of_boxes_are_as_often_right_as_promised() {
     let set = set();
     for measures in [false, true] {
         let (all, wrong, count) = measure(set.umbrella.iter().filter(|umbrella| umbrella.measures == measures));
-        println!("{count} boxes that {}:", if measures { "only measure" } else { "decided the rules" });
-        for (label, counts) in &all {
-            println!(
-                "  {label:10} labelled {:3}, called {:3}: precision {:.2}, recall {:.2}, not offered {:.2}",
-                counts.labelled,
-                counts.called,
-                counts.precision(),
-                counts.recall(),
-                counts.kept_back()
-            );
-        }
+        print(&format!("{count} boxes that {}", if measures { "only measure" } else { "decided the rules" }), &all);
         for line in &wrong {
             println!("  {line}");
         }
@@ -242,4 +262,32 @@ fn the_set_has_a_hundred_boxes_and_half_of_them_only_measure() {
     };
     let (rules, measures) = (count(false), count(true));
     assert!(rules + measures >= 100 && measures >= 50, "{rules} and {measures}");
+}
+
+/// The states of six boxes after a line of comments: `ann: I'll take pkg/alpha || bob: …`.
+fn states_after(said: &str) -> String {
+    let body = "- [ ] pkg/alpha\n- [ ] pkg/beta\n- [ ] FlowSchema\n- [ ] node_status\n- [ ] cmd/gamma/app.go\n- [ ] delta-operator\n";
+    let comments = said.split(" || ").enumerate().map(|(at, part)| {
+        let (by, text) = part.split_once(": ").unwrap();
+        Said { by: by.to_owned(), at: format!("2026-01-{:02}", 10 + at), text: text.replace("\\n", "\n") }
+    });
+    let umbrella = Umbrella {
+        name: said.to_owned(),
+        measures: false,
+        date: "2026-01-30".to_owned(),
+        body: body.to_owned(),
+        labels: vec![String::new(); 6],
+        comment: comments.collect(),
+        pull: Vec::new(),
+        issue: Vec::new(),
+    };
+    umbrella.judged().iter().map(|(_, _, state)| called(state).get(..1).unwrap()).collect()
+}
+
+#[test]
+fn each_way_to_say_it_has_its_state() {
+    let lines = include_str!("../data/box_sayings.txt").lines().filter(|line| !line.starts_with('#'));
+    for (states, said) in lines.filter_map(|line| line.split_once('|')) {
+        assert_eq!(states_after(said), states, "{said}");
+    }
 }

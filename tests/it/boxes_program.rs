@@ -152,6 +152,46 @@ fn nothing_claimed_is_offered_and_the_list_says_who_and_since_when() {
     assert_eq!(server.seen().len(), 1, "nothing changed: {:?}", server.seen());
 }
 
+/// The site, with a box that links to an issue that no roadmap names, and that is done.
+fn site_with_a_link() -> Arc<Site> {
+    let site = site();
+    site.open(9, "pkg/eta", "", NOW - 9 * DAY);
+    let mut issues = site.issues.lock().unwrap();
+    issues.get_mut(&1).unwrap()["body"] = json!(format!("{BODY}- [ ] pkg/eta #9\n"));
+    let linked = issues.get_mut(&9).unwrap();
+    linked["state"] = json!("closed");
+    linked["state_reason"] = json!("completed");
+    linked["closed_at"] = json!(rfc3339(NOW - 9 * DAY));
+    drop(issues);
+    site
+}
+
+#[test]
+fn an_issue_that_only_an_open_box_links_to_is_fetched() {
+    for token in [true, false] {
+        let server = serve(&site_with_a_link(), |_, mut answer| {
+            let nodes = answer["data"].as_object_mut().unwrap().values_mut();
+            for node in nodes.filter_map(|it| it.get_mut("issueOrPullRequest")).filter(|node| node["number"] == 9) {
+                node["stateReason"] = json!("COMPLETED");
+                node["closedAt"] = json!(rfc3339(NOW - 9 * DAY));
+            }
+            answer
+        });
+        let mut program = program(&server.url);
+        if token {
+            program = program.env("GH_TOKEN", "very-secret");
+        }
+        assert_eq!(again(&mut program, &["sync"]).code, 0);
+        assert!(server.seen().len() <= 60, "{}", server.seen().len());
+        let show = again(&mut program, &["--offline", "show", "1"]).stdout;
+        let line = show.lines().find(|line| line.contains("pkg/eta")).unwrap_or_default();
+        assert!(line.contains("done, not ticked"), "token {token}: {show}");
+        server.forget();
+        assert_eq!(again(&mut program, &["sync"]).code, 0);
+        assert_eq!(server.seen().len(), 1, "nothing changed: {:?}", server.seen());
+    }
+}
+
 #[test]
 fn without_a_token_the_claims_are_said_to_be_unchecked() {
     let server = serve(&site(), |_, answer| answer);

@@ -1,6 +1,9 @@
 //! The short names of a box: ends of its path, its file without the ending, what it does not share with its siblings.
 
-use super::words;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::words::{self, MAX_BOXES, is_telling};
+use crate::domain::Task;
 
 /// Endings of files that people leave out.
 const ENDINGS: [&str; 34] = [
@@ -56,15 +59,26 @@ fn dotted_ends(name: &str) -> impl Iterator<Item = &str> {
     ends.filter(move |end| is_name && end.len() > 1 && !end.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// The folders that a path is in, from the whole down to the last one, each also by its own end.
+/// The folders that a path is in, from the whole down to the last one, each also by its own end; of a dotted name
+/// these are its beginnings.
 pub(super) fn folders(raw: &str) -> Vec<String> {
-    let Some((folder, _)) = raw.trim_start_matches(['@', '.', '/']).rsplit_once('/') else { return Vec::new() };
+    let Some((folder, _)) = raw.trim_start_matches(['@', '.', '/']).rsplit_once('/') else { return beginnings(raw) };
     let parts: Vec<String> = folder.split('/').map(words::key).filter(|part| !part.is_empty()).collect();
     let ends = 1..=parts.len();
     ends.flat_map(|end| {
         (0..end).filter_map(|start| parts.get(start..end)).map(|part| part.join("/")).collect::<Vec<_>>()
     })
     .collect()
+}
+
+/// Of `sklearn.tree.plot_tree` it is `sklearn.tree`.
+fn beginnings(name: &str) -> Vec<String> {
+    let last = name.rsplit('.').next().unwrap_or_default();
+    if HOSTS.contains(&last) || without_ending(name).is_some() {
+        return Vec::new();
+    }
+    let cuts = name.match_indices('.').skip(1).filter_map(|(at, _)| name.get(..at));
+    cuts.filter(|start| !start.ends_with(|c: char| c.is_ascii_digit())).map(words::key).collect()
 }
 
 /// What a name does not share with its siblings: `aws` of `provider-aws` beside `provider-gcp`.
@@ -85,6 +99,20 @@ pub(super) fn before_shared<'n>(name: &'n str, names: &[&str]) -> Option<&'n str
     cuts.find(is_shared).and_then(|cut| name.get(..cut))
 }
 
+/// The words that more than half of the boxes have, of at least three.
+pub(super) fn shared_words(tasks: &[Task]) -> BTreeSet<String> {
+    const MIN: usize = 3;
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for task in tasks.iter().take(MAX_BOXES) {
+        let own: BTreeSet<String> = words::of(&task.text).into_iter().filter(is_telling).map(|word| word.key).collect();
+        for key in own {
+            *counts.entry(key).or_default() += 1;
+        }
+    }
+    let most = tasks.len().min(MAX_BOXES) / 2;
+    counts.into_iter().filter(|(_, count)| *count >= MIN && *count > most).map(|(key, _)| key).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +130,8 @@ mod tests {
     fn folders_are_all_runs_of_segments_above_a_file() {
         assert_eq!(folders("a/b/c"), ["a", "a/b", "b"]);
         assert_eq!(folders("plain"), Vec::<String>::new());
+        assert_eq!(folders("sklearn.tree.plot_tree"), ["sklearn.tree"]);
+        assert_eq!(folders("flowcontrol.apiserver.k8s.io"), Vec::<String>::new());
     }
 
     #[test]

@@ -2,7 +2,15 @@
 //!
 //! A comment is read clause by clause, since one may take a box and give another back. What is quoted is left out.
 
-use super::phrases::{ADVERBS, BARE, ENDS, IDLE, IDLE_NOW, OPENINGS, PhraseKind, Phrases, SIGNS, WORK, YES};
+mod scope;
+
+use super::phrases::{ADVERBS, BARE, ENDS, IDLE, IDLE_NOW, OPENINGS, PhraseKind, Phrases, SIGNS, WISH, WORK, YES};
+
+use scope::says;
+pub(super) use scope::{
+    announces, bare_numbers, counted, exception, is_first_person, is_of_all, is_of_both, is_of_group, is_of_left,
+    is_of_open, leaves_out, numbered, points_back, replaces,
+};
 
 /// What a clause says of what it names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,10 +48,22 @@ pub(super) enum Act {
 pub(super) struct Clause {
     pub(super) text: String,
     pub(super) act: Act,
+    pub(super) is_question: bool,
     /// Whether it is an item of a list.
     pub(super) is_listed: bool,
     /// Whether it is a line of a block of code: such a list says only what the text around it says.
     pub(super) is_code: bool,
+}
+
+impl Clause {
+    /// Whether it speaks of work on boxes, even where it claims none.
+    pub(super) fn is_of_work(&self) -> bool {
+        match self.act {
+            Act::Claim | Act::Hedge | Act::Ask | Act::Other | Act::Taken | Act::Give | Act::Done => true,
+            Act::Mention | Act::Yes => says(&self.text, &[PhraseKind::Own, PhraseKind::Effort]),
+            Act::WhoHas | Act::IsFree | Act::Return | Act::Free => false,
+        }
+    }
 }
 
 /// Splits a comment into clauses and says what each does.
@@ -59,7 +79,7 @@ pub(super) fn of(comment: &str) -> Vec<Clause> {
         let is_struck = bare.starts_with("~~") && bare.ends_with("~~");
         if is_code && !bare.is_empty() && !bare.contains(' ') {
             let text = bare.to_owned();
-            clauses.push(Clause { text, act: Act::Mention, is_listed: true, is_code: true });
+            clauses.push(Clause { text, act: Act::Mention, is_question: false, is_listed: true, is_code: true });
         }
         if is_code || bare.starts_with('>') || bare.starts_with("<!--") || is_struck || bare.is_empty() {
             continue;
@@ -68,7 +88,8 @@ pub(super) fn of(comment: &str) -> Vec<Clause> {
         let listed = bullet.or_else(|| is_short(bare).then_some(bare));
         for (text, is_question) in parts(listed.unwrap_or(bare)) {
             let act = act(text, is_question);
-            clauses.push(Clause { text: text.to_owned(), act, is_listed: listed.is_some(), is_code: false });
+            let text = text.to_owned();
+            clauses.push(Clause { text, act, is_question, is_listed: listed.is_some(), is_code: false });
         }
     }
     clauses
@@ -121,9 +142,15 @@ fn end_of_clause(text: &str) -> usize {
     ]
     .iter()
     .filter_map(|word| text.find(word))
-    .filter(|at| *at > 0)
+    .filter(|at| *at > 0 && !leaves_out_behind(text.get(..*at).unwrap_or_default()))
     .min();
     turn.map_or(stop, |turn| stop.min(turn + 1))
+}
+
+/// Whether `but` behind a text makes an exception of what follows: `all but`.
+fn leaves_out_behind(text: &str) -> bool {
+    let last = text.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    ["all", "everything", "any", "anything", "each"].iter().any(|word| last.eq_ignore_ascii_case(word))
 }
 
 /// Each pair of a name and a person is a clause of its own: `pod → @a, events → @b`.
@@ -137,6 +164,7 @@ fn end_of_pair(text: &str) -> Option<usize> {
 /// Lower case words between single blanks, without apostrophes, with a blank at either end.
 fn plain(text: &str) -> String {
     let mut plain = String::from(" ");
+    let text = text.replace("e'll ", "e will ").replace("e’ll ", "e will ");
     let letters = text.chars().filter(|c| !matches!(c, '\'' | '’' | '`' | '*'));
     for c in letters.flat_map(char::to_lowercase) {
         let is_letter = c.is_alphanumeric() || matches!(c, '/' | '@' | '-' | '_');
@@ -153,12 +181,18 @@ fn plain(text: &str) -> String {
 }
 
 fn act(text: &str, is_question: bool) -> Act {
+    let text = without_speech(text);
+    let text = text.as_str();
     let plain = plain(text);
     let phrases = Phrases::of(&plain);
     let words = point(plain.trim_start());
+    if words.starts_with("example ") || words.starts_with("for example ") {
+        return Act::Mention;
+    }
     let is_sure = !plain.contains(" unless ") && !plain.contains(" if ");
     let asks = asked(&phrases, words, is_question);
-    if phrases.has(PhraseKind::Negates) || phrases.has(PhraseKind::Returns) && is_sure {
+    let gives_back = plain.contains(" giv") && plain.ends_with(" back ");
+    if phrases.has(PhraseKind::Negates) || (phrases.has(PhraseKind::Returns) || gives_back) && is_sure {
         return Act::Return;
     }
     if let Some(asks) = asks {
@@ -168,7 +202,10 @@ fn act(text: &str, is_question: bool) -> Act {
         return Act::Free;
     }
     let claims = words.starts_with("/assign") || BARE.begins(words) || claims(&plain, &phrases);
-    let claims = claims || begins_behind_name(text) || SIGNS.iter().any(|sign| text.contains(sign));
+    let claims = claims
+        || begins_behind_name(text)
+        || words.starts_with("me ") && text.contains(':')
+        || SIGNS.iter().any(|sign| text.contains(sign));
     if let Some(act) = has_another(text, &phrases, &plain, claims, is_question) {
         return act;
     }
@@ -190,10 +227,23 @@ fn act(text: &str, is_question: bool) -> Act {
     if phrases.has(PhraseKind::Gives) {
         return Act::Give;
     }
-    if YES.begins(words) || matches!(words, "me " | "i ") {
+    if YES.begins(words) || matches!(words, "me " | "i " | "i can " | "i could " | "i will " | "ill " | "i would ") {
         return Act::Yes;
     }
     Act::Mention
+}
+
+/// A text without what it quotes of speech: sentences between quotation marks.
+fn without_speech(text: &str) -> String {
+    const SENTENCE: usize = 3;
+    let parts = text.split(['"', '“', '”', '`']).enumerate();
+    let is_speech = |(at, part): &(usize, &str)| at % 2 == 1 && part.split_whitespace().count() >= SENTENCE;
+    parts.filter(|part| !is_speech(part)).map(|(_, part)| part).collect()
+}
+
+/// Whether an answer gives what was asked about to whoever asked.
+pub(super) fn lets(text: &str) -> bool {
+    says(text, &[PhraseKind::Lets])
 }
 
 /// What a clause asks for.
@@ -204,7 +254,8 @@ fn asked(phrases: &Phrases<'_>, words: &str, is_question: bool) -> Option<Act> {
     }
     let is_of_people =
         ["anyone ", "anybody ", "someone ", "somebody ", "nobody ", "who "].iter().any(|it| words.contains(it));
-    if is_question && is_of_people || words.starts_with("is any") && phrases.has(PhraseKind::WhoHas) {
+    let is_of_other = phrases.has(PhraseKind::WhoHas) || phrases.has(PhraseKind::Gives);
+    if is_question && (is_of_people || is_of_other) || words.starts_with("is any") && phrases.has(PhraseKind::WhoHas) {
         return Some(Act::WhoHas);
     }
     (is_question && phrases.has(PhraseKind::IsFree)).then_some(Act::IsFree)
@@ -214,13 +265,21 @@ fn asked(phrases: &Phrases<'_>, words: &str, is_question: bool) -> Option<Act> {
 fn has_another(text: &str, phrases: &Phrases<'_>, plain: &str, claims: bool, is_question: bool) -> Option<Act> {
     let is_together = [" and i ", " and me ", " me and ", " with @"].iter().any(|it| plain.contains(it));
     let is_other = !is_together && phrases.has(PhraseKind::Others) && plain.contains(" @");
-    if !claims && (pairs(text) || is_other) || point(plain.trim_start()).starts_with("/assign @") {
+    if !claims && (pairs(text) || is_other || has(plain)) || point(plain.trim_start()).starts_with("/assign @") {
         return Some(Act::Other);
     }
     if claims || is_question || !phrases.has(PhraseKind::Taken) {
         return None;
     }
     Some(if plain.contains(" by @") { Act::Other } else { Act::Taken })
+}
+
+/// Whether a person is said to have it: `@someone has pod`.
+fn has(plain: &str) -> bool {
+    let mut words = plain.split_whitespace();
+    let is_person = words.next().is_some_and(|word| word.starts_with('@'));
+    let has = words.next().is_some_and(|word| matches!(word, "has" | "owns" | "got" | "does" | "claimed" | "wants"));
+    is_person && has && words.next().is_some_and(|word| !matches!(word, "a" | "an" | "the" | "no" | "been" | "to"))
 }
 
 fn is_done(phrases: &Phrases<'_>, words: &str) -> bool {
@@ -278,6 +337,7 @@ fn claims(plain: &str, phrases: &Phrases<'_>) -> bool {
         || phrases.has(PhraseKind::Claims)
         || ENDS.ends(plain)
         || phrases.behind(PhraseKind::Future).any(promises)
+        || WISH.behind(plain.trim_start()).is_some_and(promises)
         || phrases.behind(PhraseKind::Present).any(works)
         || is_together && together().any(works)
 }
@@ -298,82 +358,6 @@ fn works(rest: &str) -> bool {
     let is_work = |(at, word): (usize, &&str)| WORK.has(word) && (at == 0 || !matches!(*word, "on" | "at"));
     let is_at_it = |word: &&str| word.ends_with("ing") && !IDLE_NOW.has(word);
     near.first().is_some_and(is_at_it) || near.iter().enumerate().any(is_work)
-}
-
-/// How many boxes from which end a clause takes without naming them: `the first two`.
-pub(super) fn counted(text: &str) -> Option<(bool, usize)> {
-    let plain = plain(text);
-    let read = |lead: &str| number(plain.split_once(lead)?.1.split(' ').next()?);
-    read(" first ").map(|number| (true, number)).or_else(|| read(" last ").map(|number| (false, number)))
-}
-
-fn number(word: &str) -> Option<usize> {
-    const NAMES: [&str; 6] = ["one", "two", "three", "four", "five", "six"];
-    const ORDINALS: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
-    let named = |all: &[&str]| all.iter().position(|name| *name == word).map(|at| at + 1);
-    let digits = word.trim_end_matches("st").trim_end_matches("nd").trim_end_matches("rd").trim_end_matches("th");
-    named(&NAMES)
-        .or_else(|| named(&ORDINALS))
-        .or_else(|| digits.parse().ok().filter(|number| (1..100).contains(number)))
-}
-
-/// The places of boxes in the list that a clause names by number: `items 2 and 3`, `the 2nd one`.
-pub(super) fn numbered(text: &str) -> Vec<usize> {
-    const LEADS: [&str; 8] =
-        [" numbers ", " number ", " items ", " item ", " points ", " point ", " tasks ", " boxes "];
-    let plain = plain(text);
-    let Some(rest) = LEADS.iter().find_map(|lead| Some(plain.split_once(lead)?.1)) else { return Vec::new() };
-    let words = rest.split(' ').filter(|word| !matches!(*word, "and" | "to" | ""));
-    words.map_while(number).collect()
-}
-
-/// Whether a clause speaks of all that is left.
-pub(super) fn is_of_all(text: &str) -> bool {
-    says(text, &[PhraseKind::All])
-}
-
-/// Whether a clause speaks of a group of boxes.
-pub(super) fn is_of_group(text: &str) -> bool {
-    says(text, &[PhraseKind::All, PhraseKind::Group])
-}
-
-/// Whether a clause says of a list that it is what is left to do.
-pub(super) fn is_of_left(text: &str) -> bool {
-    says(text, &[PhraseKind::Left])
-}
-
-/// Whether a clause is about what its author does or has.
-pub(super) fn is_first_person(text: &str) -> bool {
-    says(text, &[PhraseKind::Own])
-}
-
-fn says(text: &str, kinds: &[PhraseKind]) -> bool {
-    let plain = plain(text);
-    let phrases = Phrases::of(&plain);
-    kinds.iter().any(|kind| phrases.has(*kind))
-}
-
-const EXCEPT: [&str; 10] = [
-    " except for ",
-    " except ",
-    " apart from ",
-    " other than ",
-    " excluding ",
-    " but not ",
-    " less ",
-    " minus ",
-    " without ",
-    " besides ",
-];
-
-/// What a clause leaves out: the text behind `except`.
-pub(super) fn exception(text: &str) -> Option<(&str, &str)> {
-    EXCEPT.iter().find_map(|word| text.split_once(word))
-}
-
-/// Whether all of a clause is an exception.
-pub(super) fn leaves_out(text: &str) -> bool {
-    EXCEPT.iter().any(|word| text.starts_with(word.trim_start()))
 }
 
 #[cfg(test)]

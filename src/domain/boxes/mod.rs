@@ -7,6 +7,7 @@ mod aliases;
 mod clause;
 mod files;
 mod found;
+mod hints;
 mod names;
 mod phrases;
 mod resolve;
@@ -164,6 +165,12 @@ fn doubt_parents(tasks: &[Task], states: &mut [Option<BoxState>]) {
             own.evidence.extend(evidence);
         }
     }
+}
+
+/// Whether a task has no tasks nested below it: only such a one is offered, since the others are done box by box.
+pub fn is_leaf(tasks: &[Task], at: usize) -> bool {
+    let depth = |at: usize| tasks.get(at).map(|task| task.depth);
+    depth(at + 1).is_none_or(|below| depth(at).is_none_or(|own| below <= own))
 }
 
 /// Whether a login is that of a robot.

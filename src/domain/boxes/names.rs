@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::found::{NameContext, Named, NamedBoxes, raise};
 use super::phrases::{GLUE, KINDS, WORK};
-use super::words::{self, TextWord};
+use super::words::{self, MAX_BOXES, TextWord, is_telling};
 use super::{aliases, clause, files};
 use crate::domain::{Confidence, IssueRef, Task, TaskState};
 
@@ -33,12 +33,9 @@ pub(super) struct BoxNames {
 /// How many words behind a verb of work a plain word may still be its object.
 const NEAR: usize = 3;
 
-/// The most boxes of one issue that are distinguished.
-pub(super) const MAX_BOXES: usize = 1_000;
-
 impl BoxNames {
     pub(super) fn of(tasks: &[Task]) -> Self {
-        let mut names = Self { shared: shared_words(tasks), ..Self::default() };
+        let mut names = Self { shared: aliases::shared_words(tasks), ..Self::default() };
         let mut written = Vec::new();
         for (at, task) in tasks.iter().take(MAX_BOXES).enumerate() {
             written.extend(names.add(at, task));
@@ -98,7 +95,8 @@ impl BoxNames {
         let names: Vec<&str> = written.iter().map(|(_, name)| name.as_str()).collect();
         for (at, name) in written {
             let rests = [aliases::behind_shared(name, &names), aliases::before_shared(name, &names)];
-            let rests = rests.into_iter().flatten().map(words::key);
+            let rests = rests.into_iter().flatten().flat_map(|rest| [Some(rest), aliases::without_ending(rest)]);
+            let rests = rests.flatten().map(words::key);
             for rest in rests.filter(|rest| rest.len() > 1 && !words::is_common(rest)) {
                 self.short.entry(rest).or_default().insert(*at);
             }
@@ -300,6 +298,11 @@ impl BoxNames {
 
     fn settle(&self, mut found: NamedBoxes) -> Named {
         for boxes in std::mem::take(&mut found.shared) {
+            if let Some(child) = self.child_of_named(&boxes, &found) {
+                found.word = usize::MAX;
+                found.raise(child, Confidence::Likely);
+                continue;
+            }
             let is_settled =
                 boxes.iter().any(|at| found.boxes.get(at).is_some_and(|(sure, _)| *sure > Confidence::Possible));
             for at in boxes.iter().filter(|_| !is_settled) {
@@ -310,6 +313,14 @@ impl BoxNames {
         let mut named: Named = found.boxes.into_iter().map(|(at, (sure, _))| (at, sure)).collect();
         self.with_children(&mut named);
         named
+    }
+
+    /// Of boxes that share a name, the only one that is nested below a box that is named: `the reducers of SqlLab`.
+    fn child_of_named(&self, boxes: &BTreeSet<usize>, found: &NamedBoxes) -> Option<usize> {
+        let named = found.boxes.iter().filter(|(_, (sure, _))| *sure > Confidence::Possible).map(|(at, _)| at);
+        let below: BTreeSet<usize> = named.filter_map(|at| self.children.get(*at)).flatten().copied().collect();
+        let mut below = boxes.intersection(&below);
+        below.next().copied().filter(|_| below.next().is_none())
     }
 
     /// A box that is named beside one nested below it is only where that one is.
@@ -356,27 +367,9 @@ impl BoxNames {
 fn is_folder(word: &TextWord, place: NameContext) -> bool {
     match place {
         NameContext::Group => true,
-        NameContext::Naming => word.key.contains('/'),
+        NameContext::Naming => words::is_identifier(&word.raw),
         NameContext::Title | NameContext::Prose => false,
     }
-}
-
-fn is_telling(word: &TextWord) -> bool {
-    !words::is_common(&word.key) && !word.key.bytes().all(|b| b.is_ascii_digit())
-}
-
-/// The words that more than half of the boxes have, of at least three.
-fn shared_words(tasks: &[Task]) -> BTreeSet<String> {
-    const MIN: usize = 3;
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for task in tasks.iter().take(MAX_BOXES) {
-        let own: BTreeSet<String> = words::of(&task.text).into_iter().filter(is_telling).map(|word| word.key).collect();
-        for key in own {
-            *counts.entry(key).or_default() += 1;
-        }
-    }
-    let most = tasks.len().min(MAX_BOXES) / 2;
-    counts.into_iter().filter(|(_, count)| *count >= MIN && *count > most).map(|(key, _)| key).collect()
 }
 
 /// The boxes nested below one.

@@ -41,22 +41,32 @@ pub(super) enum PhraseKind {
     Condition,
     /// Says of a list that it is what is left.
     Left,
+    /// Says that it is still there to be done.
+    StillOpen,
     /// Words of the author about themselves.
     Own,
+    /// Lets whoever asked have it.
+    Lets,
+    /// Says that a pull request is there.
+    Announces,
+    /// Speaks of work that goes on.
+    Effort,
     /// Speaks of all that is left.
     All,
     /// Speaks of a group.
     Group,
 }
 
-const PHRASES: [(PhraseKind, &str); 19] = [
+const PHRASES: [(PhraseKind, &str); 23] = [
     (
         PhraseKind::Hedges,
-        "i might; maybe; perhaps; not sure; if i find; eventually; at some point; some day; later on; if nobody else; possibly",
+        "a look; i might; maybe; perhaps; not sure; if i find; eventually; at some point; some day; later on; if nobody else; possibly",
     ),
     (
         PhraseKind::Returns,
-        "dropped; i drop; gave up; /unassign; no longer working; no longer have; no longer able; not working on; stopped working; giving \
+        "releasing; release my; step away; stepping away; im out; i am out; backing out; back out; relinquish; relinquishing; \
+        withdraw; withdrawing; never mind; nevermind; no longer work; can no longer; unclaim; unclaiming; unclaimed myself; \
+        dropped; i drop; gave up; /unassign; no longer working; no longer have; no longer able; not working on; stopped working; giving \
         up; give it up; giving this up; give this up; give it back; giving it back; give them back; giving back; \
         hand it back; handing back; unassigning; unassign me; unassign myself; dont have time; dont have the \
         time; do not have time; wont have time; no time; cant continue; cannot continue; unable to continue; \
@@ -68,7 +78,7 @@ const PHRASES: [(PhraseKind, &str); 19] = [
     ),
     (
         PhraseKind::Negates,
-        "i wont take; i am not taking; im not taking; not planning to; i didnt mean; i havent started; i will not \
+        "i wont take; i am not taking; im not taking; not planning to; i didnt mean; i havent started; if i were you; i will not \
         take; i cannot take; i cant take; im not going to; i dont plan to; i dont want to",
     ),
     (
@@ -86,7 +96,7 @@ const PHRASES: [(PhraseKind, &str); 19] = [
         "for me to; may i please; would you let me; can i; may i; could i; might i; mind if i; ok if i; okay if i; alright if i; please assign; assign me; \
         assign it to me; assign this to me; assign that to me; can you assign; could you assign; would you \
         assign; someone assign; would it be possible for me; possible for me to; can we take; can we work; shall \
-        i; should i take; am i allowed to; interested in working on; interested in taking; my name on; add me; \
+        i; should i take; am i allowed to; interested in working on; interested in taking; my name on; my name next; my name to; my name in; my name down; add my name; put my name; add me; \
         put me; give me; let me have; reserve; dibs if",
     ),
     (
@@ -110,7 +120,8 @@ const PHRASES: [(PhraseKind, &str); 19] = [
     (
         PhraseKind::Taken,
         "already taken; is taken; are taken; been taken; already claimed; been claimed; being worked on; someone \
-        is working; somebody is working",
+        is working; somebody is working; is working on; are working on; is on it; is handling; is taking care; \
+        somebody on; someone on",
     ),
     (
         PhraseKind::Gives,
@@ -120,7 +131,9 @@ const PHRASES: [(PhraseKind, &str); 19] = [
     ),
     (
         PhraseKind::Claims,
-        "thats me; that is me; thats mine; hacking on; i did start; is mine; are mine; on my plate; on my list; on my desk; on my todo; put me down; sign me up; count me \
+        "currently on; i own; halfway; half way; almost done; nearly done; almost finished; nearly finished; mostly done; \
+        almost ready; nearly ready; i have most of; for taking; i put up; my next; next one is; i already started; \
+        i already began; i already opened; already started; already working; keep working; help out with; get started; getting started; thats me; that is me; thats mine; hacking on; i did start; is mine; are mine; on my plate; on my list; on my desk; on my todo; put me down; sign me up; count me \
         in; /assigntome; @rustbot claim; dibs on; happy to take; happy to handle; happy to work; happy to do; \
         happy to pick; happy to tackle; happy to write; glad to take; willing to take; willing to work; will be \
         my; working on it; i took; i started; i opened; i submitted; i already have prs; i already have a pr; \
@@ -134,7 +147,7 @@ const PHRASES: [(PhraseKind, &str); 19] = [
     ),
     (
         PhraseKind::Future,
-        "ill; i will; i shall; im going to; i am going to; im gonna; id like to; id love to; i would like to; i \
+        "my team will; our team will; my team is going to; our team is going to; ill; i will; i shall; im going to; i am going to; im gonna; id like to; id love to; i would like to; i \
         would love to; id be happy to; id be glad to; i would be happy to; im happy to; i am happy to; i want \
         to; i wanna; i plan to; im planning to; i intend to; we will; wed like to; we would like to; let me; i \
         like to; id; i would; ill also",
@@ -146,17 +159,41 @@ const PHRASES: [(PhraseKind, &str); 19] = [
     ),
     (
         PhraseKind::Done,
-        "is done; are done; already done; actually done; been done; is complete; is completed; already merged; is \
+        "is done; are done; already done; actually done; been done; been implemented; already been; has already implemented; is complete; is completed; already merged; is \
         merged; was merged; were merged; been merged; already migrated; already implemented; be checked off; be \
         ticked; done with; all done; finished; done in; done by; merged in; fixed in; landed",
     ),
-    (PhraseKind::Condition, "once; when; until; after; if; not; isnt; as soon; before"),
+    (
+        PhraseKind::Condition,
+        "nearly; almost; half; partly; mostly; once; when; until; after; if; not; isnt; as soon; before",
+    ),
     (PhraseKind::Left, "still; remaining; left; todo; to be done; need; needs; not yet"),
+    (
+        PhraseKind::StillOpen,
+        "still open; still unclaimed; still free; still available; still to do; remaining; remains; remain; whats left; what is left; \
+        todo; to be done; unclaimed; untouched; outstanding; not claimed yet; not yet claimed; open ones",
+    ),
     (PhraseKind::Own, "i; ive; im; id; ill; my; me; we; our; were; weve; mine"),
+    (
+        PhraseKind::Lets,
+        "go ahead; go for it; please do; please go; all yours; its yours; is yours; feel free; be my guest; by all means",
+    ),
+    (
+        PhraseKind::Announces,
+        "pr opened; opened a pr; opened pr; opened the pr; opened a pull; sent a pr; sent a pull; submitted a pr; \
+        submitted a pull; raised a pr; raised a pull; created a pr; created a pull; have a pr; have prs; made a pr; \
+        put up a pr; pr is up; pr up; pr for; prs for; pr ready; opened a fix; opening a fix; opening a pr",
+    ),
+    (
+        PhraseKind::Effort,
+        "pr; prs; draft; branch; locally; wip; patch; working; started; taking; took; opening; opened; raising; raised; \
+        pushing; pushed; progress; almost",
+    ),
     (
         PhraseKind::All,
         "the rest; all remaining; remaining ones; what remains; everything left; all of them; all the remaining; \
-        all of these; the remaining; remaining tasks; what is left; whats left",
+        all of these; the remaining; remaining tasks; what is left; whats left; first half; second half; other half; the others; the other ones; everything else; \
+        whole list; entire list; all the boxes; all boxes; the lot; every one of",
     ),
     (PhraseKind::Group, "everything under; everything in; all of; all in; all under; ones; folder"),
 ];
@@ -166,17 +203,25 @@ pub(super) const YES: PhraseList = PhraseList(
     "yes; sure; go ahead; go for it; please do; please go; all yours; its yours; absolutely; of course; yep; \
     yeah; yup; ok; okay; sounds good; feel free; that would be great; would be great; thanks go ahead; i am; \
     i do; done assigned; assigned; that works; that is fine; fine with me; works for me; be my guest; by all \
-    means; welcome",
+    means; welcome; have fun; good choice; great choice; knock yourself out",
 );
 
 /// Claims without a pronoun, at the beginning of a clause.
 pub(super) const BARE: PhraseList = PhraseList(
-    "taking; working on; workin on; working with; work on; picking up; picking; claiming; claim; claimed; \
+    "have a branch; have a draft; have a pr; have a patch; picked up; picked; wip; giving; will have a go; submitting; signing up; \
+    interested in; looking at; moving on to; continuing; continuing with; working through; implementing; handling; \
+    tackling; addressing; finishing; beginning; reviving; resuming; taking up; take; pr opened; opened a; opening a; taking; working on; workin on; working with; work on; picking up; picking; claiming; claim; claimed; \
     grabbing; on it; mine; dibs; started; starting; looking into; assigning myself; assign to me; will take; \
     will do; will work; will be taking; will be working; will handle; will try; gonna; going to; going for; \
     happy to; glad to; count me in; opened; sent; raised; submitted; created; pr for; draft for; reserving; \
     reserve; volunteering; doing; migrating; porting; converting; writing; translating; fixing; removing; i \
     m; preparing; begun; choosing; i take; next up; mine is",
+);
+
+/// What a person is about to do, without a pronoun, at the beginning of a clause.
+pub(super) const WISH: PhraseList = PhraseList(
+    "would like to; would love to; want to; wanna; wanting to; plan to; planning to; intend to; hoping to; hope to; \
+    like to; love to; keen to; ready to; about to; trying to",
 );
 
 /// Claims at the end of a clause.
@@ -202,7 +247,7 @@ pub(super) const ADVERBS: PhraseList = PhraseList(
 
 /// Verbs of work on a box.
 pub(super) const WORK: PhraseList = PhraseList(
-    "take; taking; taken; took; work; working; workin; pick; picking; picked; handle; handling; tackle; \
+    "take; taking; taken; took; continue; continuing; resume; work; working; workin; pick; picking; picked; handle; handling; tackle; \
     tackling; do; doing; start; started; starting; grab; grabbing; claim; claiming; try; contribute; raise; \
     raised; opened; submit; submitted; send; sent; migrate; migrating; implement; implementing; convert; \
     converting; pr; prs; going; write; writing; translate; translating; finish; finishing; own; prepare; \
@@ -218,7 +263,7 @@ pub(super) const GLUE: PhraseList = PhraseList(
 /// Words that people begin with before they come to the point.
 pub(super) const OPENINGS: PhraseList = PhraseList(
     "hi; hello; hey; ok; okay; so; also; currently; now; still; well; thanks; thank; you; and; then; \
-    actually; folks; all; everyone; everybody; there; great; cool; team; again; nice; but; just; already",
+    actually; folks; all; everyone; everybody; there; great; cool; team; again; nice; but; just; already; no; nope; nah",
 );
 
 /// What a plain name may be followed by: `the docs suite`.
@@ -234,14 +279,15 @@ pub(super) const IDLE_NOW: PhraseList = PhraseList(
 );
 
 /// Signs that claim, beside a name.
-pub(super) const SIGNS: [&str; 2] = ["✋", "🙋"];
+pub(super) const SIGNS: [&str; 5] = ["✋", "🙋", "-> me", "→ me", "(me)"];
 
 /// Words or phrases, separated by semicolons.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PhraseList(&'static str);
 
 impl PhraseList {
-    fn all(self) -> impl Iterator<Item = &'static str> {
+    /// Its words and phrases.
+    pub(super) fn all(self) -> impl Iterator<Item = &'static str> {
         self.0.split("; ")
     }
 
@@ -253,6 +299,11 @@ impl PhraseList {
     /// Whether words begin with one of it.
     pub(super) fn begins(self, words: &str) -> bool {
         self.all().any(|own| words.strip_prefix(own).is_some_and(|rest| rest.starts_with(' ')))
+    }
+
+    /// What is behind one of it at the beginning of words.
+    pub(super) fn behind(self, words: &str) -> Option<&str> {
+        self.all().find_map(|own| words.strip_prefix(own)?.strip_prefix(' '))
     }
 
     /// Whether words, which end with a blank, end with one of it.

@@ -17,8 +17,8 @@ pub(super) fn state(
     if let Some(settled) = linked {
         return settled;
     }
-    claims.line(issue, task);
     let events: Vec<_> = events.into_iter().filter(|event| event.at.is_none_or(|at| at <= facts.end)).collect();
+    claims.line(issue, task, &events);
     claims.pulls(&events);
     claims.comments(&events);
     claims.state(task, is_checked)
@@ -89,13 +89,18 @@ impl Claims<'_> {
     }
 
     /// A name in the line.
-    fn line(&mut self, issue: &Issue, task: &Task) {
+    fn line(&mut self, issue: &Issue, task: &Task, events: &[BoxEvent]) {
         for login in mentioned(&task.text) {
             if is_robot(login, self.facts.robots) {
                 continue;
             }
             let who = Text::new(login);
             let heard = |by: &Option<Text>| by.as_ref().is_some_and(|by| by.eq_ignore_ascii_case(login));
+            let last = events.iter().rfind(|event| heard(&event.who) && event.what != BoxEventKind::Mention);
+            if last.is_some_and(|event| event.what == BoxEventKind::Return) {
+                self.doubts.push(Self::plain(Evidence::Line(who)));
+                continue;
+            }
             let comments = issue.timeline.comments.iter().filter(|comment| heard(&comment.by)).map(|own| own.at);
             let pulls = issue.timeline.pulls.iter().filter(|pull| heard(&pull.author)).filter_map(|own| own.updated);
             let at = comments.chain(pulls).max().map(Timestamp::date);
@@ -117,10 +122,10 @@ impl Claims<'_> {
             let at = event.at.map(Timestamp::date);
             let claim = Claim { who: event.who.clone(), at, sure: event.sure, evidence, is_pull: true };
             match state {
-                _ if event.sure == Confidence::Possible => self.doubts.push(claim),
+                PullState::Closed => {}
+                PullState::Open | PullState::Merged if event.sure == Confidence::Possible => self.doubts.push(claim),
                 PullState::Open => self.sort(claim, self.facts.quiet.pull),
                 PullState::Merged => self.merged.push(claim),
-                PullState::Closed => {}
             }
         }
     }

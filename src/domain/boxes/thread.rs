@@ -1,12 +1,17 @@
 //! Threads: what comments and pull requests say about each box.
 
-use std::collections::BTreeMap;
+mod pulls;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::pulls::lowered;
 use super::clause::{self, Act, Clause};
 use super::found::{NameContext, Named as Boxes};
-use super::names::{BoxNames, MAX_BOXES};
+use super::hints::NearNames;
+use super::names::BoxNames;
+use super::words::MAX_BOXES;
 use super::{BoxFacts, is_robot};
-use crate::domain::{Comment, Confidence, Issue, IssueRef, MentioningPull, PullState, Repo, Text, Timestamp};
+use crate::domain::{Comment, Confidence, Issue, IssueRef, PullState, Repo, Text, Timestamp};
 
 /// Something that happened to a box.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +40,12 @@ pub(super) enum BoxEventKind {
     Pull(IssueRef, PullState),
 }
 
+/// A comment of no more words than this is about the boxes that it comes near to.
+const BRIEF: usize = 20;
+
+/// How many boxes `both` are.
+const BOTH: usize = 2;
+
 /// As many words as an answer has that names nothing.
 const SHORT: usize = 12;
 
@@ -42,11 +53,13 @@ const SHORT: usize = 12;
 pub(super) fn read(issue: &Issue, facts: &BoxFacts<'_>) -> Vec<Vec<BoxEvent>> {
     let mut thread = Thread {
         names: BoxNames::of(&issue.tasks),
+        near: NearNames::of(&issue.tasks),
         home: &issue.id.repo,
         events: vec![Vec::new(); issue.tasks.len()],
         asked: None,
         named: None,
         of_pull: BTreeMap::new(),
+        announced: BTreeMap::new(),
     };
     let is_person = |by: &Option<Text>| by.as_ref().is_none_or(|by| !is_robot(by, facts.robots));
     for comment in issue.timeline.comments.iter().filter(|comment| is_person(&comment.by)) {
@@ -63,6 +76,7 @@ pub(super) fn read(issue: &Issue, facts: &BoxFacts<'_>) -> Vec<Vec<BoxEvent>> {
 
 struct Thread<'a> {
     names: BoxNames,
+    near: NearNames,
     home: &'a Repo,
     events: Vec<Vec<BoxEvent>>,
     /// Who last asked about which boxes, for answers that name none.
@@ -71,6 +85,8 @@ struct Thread<'a> {
     named: Option<(Option<Text>, Boxes)>,
     /// The boxes that comments name beside a pull request.
     of_pull: BTreeMap<IssueRef, Boxes>,
+    /// The boxes for which a person last announced a pull request.
+    announced: BTreeMap<Option<Text>, Boxes>,
 }
 
 impl Thread<'_> {
@@ -78,7 +94,8 @@ impl Thread<'_> {
         let clauses = clause::of(&comment.text);
         let mut last = Act::Mention;
         let (mut all, mut before) = (Boxes::new(), Boxes::new());
-        let (mut claims, mut has_named_claim, mut is_of_left) = (false, false, true);
+        let (mut claims, mut has_named_claim) = (false, false);
+        let (mut is_of_left, mut is_of_open) = (true, false);
         for clause in &clauses {
             let act = if clause.is_listed && clause.act == Act::Mention { last } else { clause.act };
             last = if clause.is_listed { last } else { act };
@@ -88,7 +105,8 @@ impl Thread<'_> {
             has_named_claim |= act == Act::Claim && !boxes.is_empty();
             // A block of code is a list of what the sentence above it speaks of.
             is_of_left = if clause.is_code { is_of_left } else { clause::is_of_left(&clause.text) };
-            if !clause.is_code || act != Act::Mention || !is_of_left {
+            is_of_open = if clause.is_listed { is_of_open } else { clause::is_of_open(clause) };
+            if act != Act::Mention || !(is_of_open || clause.is_code && is_of_left) {
                 self.act(comment, (act, &clause.text), &boxes, &before);
             }
             for (at, sure) in &boxes {
@@ -104,7 +122,25 @@ impl Thread<'_> {
         if claims && !has_named_claim {
             self.unnamed_claim(comment, &all);
         }
+        if has_named_claim && clauses.iter().any(|clause| clause::announces(&clause.text)) {
+            self.announced.insert(comment.by.clone(), lowered(all.clone()));
+        }
+        self.come_near(comment, &clauses, &all, claims && !has_named_claim);
         self.remember(comment, &clauses, all);
+    }
+
+    /// Clauses about work may come near to more boxes than they name; so may all clauses of a claim without a name.
+    fn come_near(&mut self, comment: &Comment, clauses: &[Clause], named: &Boxes, is_unnamed: bool) {
+        let known: BTreeSet<usize> =
+            named.iter().filter(|(_, sure)| **sure > Confidence::Possible).map(|(at, _)| *at).collect();
+        let is_brief = comment.text.split_whitespace().count() <= BRIEF;
+        let is_open = |clause: &Clause| {
+            clause.is_question || (is_unnamed || is_brief && !clause::is_of_open(clause)) && clause.act == Act::Mention
+        };
+        let of_work = clauses.iter().filter(|clause| clause.is_of_work() || is_open(clause));
+        let near: BTreeSet<_> = of_work.flat_map(|clause| self.near.in_text(&clause.text, &known)).collect();
+        let near = near.into_iter().map(|at| (at, Confidence::Likely)).collect();
+        self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, &near);
     }
 
     /// The boxes that a clause speaks of.
@@ -138,6 +174,15 @@ impl Thread<'_> {
         if !counted.is_empty() {
             return counted;
         }
+        if named.is_empty() {
+            let covered = self.near.covered(text);
+            let is_of_both = covered.is_empty() && clause::is_of_both(text);
+            let near = if is_of_both { self.near.in_text(text, &BTreeSet::new()) } else { BTreeSet::new() };
+            let found = if near.len() == BOTH { near } else { covered };
+            if !found.is_empty() {
+                return found.into_iter().map(|at| (at, Confidence::Likely)).collect();
+            }
+        }
         if named.is_empty() && clause::is_of_all(text) {
             return self.names.open().iter().map(|at| (*at, Confidence::Possible)).collect();
         }
@@ -151,7 +196,10 @@ impl Thread<'_> {
         if !numbered.is_empty() {
             return numbered.into_iter().filter(|at| *at <= count).map(|at| (at - 1, Confidence::Likely)).collect();
         }
-        let Some((from_start, number)) = clause::counted(text) else { return Boxes::new() };
+        let Some((from_start, number)) = clause::counted(text) else {
+            let bare = clause::bare_numbers(text).into_iter().filter(|at| (1..=count).contains(at));
+            return bare.map(|at| (at - 1, Confidence::Possible)).collect();
+        };
         let open = self.names.open();
         let first = if from_start { 0 } else { open.len().saturating_sub(number) };
         open.iter().skip(first).take(number).map(|at| (*at, Confidence::Likely)).collect()
@@ -179,7 +227,10 @@ impl Thread<'_> {
 
     fn act(&mut self, comment: &Comment, (act, text): (Act, &str), boxes: &Boxes, before: &Boxes) {
         match act {
-            Act::Claim => self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, boxes),
+            Act::Claim => {
+                self.replace(comment, text, boxes);
+                self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, boxes);
+            }
             Act::Hedge => {
                 let boxes = boxes.keys().map(|at| (*at, Confidence::Possible)).collect();
                 self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &boxes);
@@ -193,8 +244,11 @@ impl Thread<'_> {
             Act::Free => self.note(comment, comment.by.as_ref(), &BoxEventKind::Freed, boxes),
             Act::Yes => self.answer(comment),
             Act::Done => {
-                let boxes = if boxes.is_empty() { before } else { boxes };
-                self.note(comment, comment.by.as_ref(), &BoxEventKind::Done, boxes);
+                let boxes = if boxes.is_empty() { before.clone() } else { boxes.clone() };
+                let asked = || self.asked.clone().filter(|_| comment.text.split_whitespace().count() <= SHORT);
+                let boxes =
+                    if boxes.is_empty() { asked().map(|(_, boxes, _)| boxes).unwrap_or_default() } else { boxes };
+                self.note(comment, comment.by.as_ref(), &BoxEventKind::Done, &boxes);
             }
             Act::Mention if clause::is_first_person(text) => {
                 let boxes = boxes.iter().map(|(at, sure)| (*at, (*sure).max(Confidence::Likely))).collect();
@@ -204,6 +258,16 @@ impl Thread<'_> {
                 self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, boxes);
             }
         }
+    }
+
+    /// A person takes boxes in place of those that they named before, which may be free now.
+    fn replace(&mut self, comment: &Comment, text: &str, boxes: &Boxes) {
+        let before = self.named.clone().filter(|(who, _)| *who == comment.by && clause::replaces(text));
+        let Some((_, mut before)) = before.filter(|_| !boxes.is_empty()) else { return };
+        before.retain(|at, _| !boxes.contains_key(at));
+        self.note(comment, comment.by.as_ref(), &BoxEventKind::Return, &before);
+        let before = before.into_keys().map(|at| (at, Confidence::Likely)).collect();
+        self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, &before);
     }
 
     /// A person gives back what the comment names; without a name it is all that this person took.
@@ -228,7 +292,8 @@ impl Thread<'_> {
         if who == comment.by || act == Act::IsFree {
             return;
         }
-        let owner = if act == Act::Ask { who } else { comment.by.clone() };
+        let is_asker = act == Act::Ask || clause::lets(&comment.text);
+        let owner = if is_asker { who } else { comment.by.clone() };
         self.note(comment, owner.as_ref(), &BoxEventKind::Claim, &boxes);
     }
 
@@ -246,8 +311,14 @@ impl Thread<'_> {
         let asked = self.asked.clone().filter(|(who, ..)| is_answer && *who != comment.by).map(|(_, boxes, _)| boxes);
         let own = self.named.clone().filter(|(who, _)| *who == comment.by).map(|(_, boxes)| boxes);
         if let Some(boxes) = own.or(asked) {
-            self.note_less(comment, &BoxEventKind::Claim, &boxes);
+            return self.note_less(comment, &BoxEventKind::Claim, &boxes);
         }
+        // It answers whoever spoke last; of several boxes it may mean any.
+        let points_back = is_answer && clause::points_back(&comment.text);
+        let Some((_, boxes)) = self.named.clone().filter(|_| points_back) else { return };
+        let sure = if boxes.len() == 1 { Confidence::Likely } else { Confidence::Possible };
+        let boxes = boxes.into_keys().map(|at| (at, sure)).collect();
+        self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &boxes);
     }
 
     fn remember(&mut self, comment: &Comment, clauses: &[Clause], all: Boxes) {
@@ -276,56 +347,6 @@ impl Thread<'_> {
         let boxes = boxes.iter().map(|(at, sure)| (*at, (*sure).min(Confidence::Likely))).collect();
         self.note(comment, comment.by.as_ref(), what, &boxes);
     }
-
-    /// A pull request is for what its title names, or a comment beside its number, its body or its files.
-    fn pull(&mut self, pull: &MentioningPull) {
-        let mut boxes = self.of_pull(pull);
-        if is_part(&pull.title) && pull.state == PullState::Merged {
-            for sure in boxes.values_mut() {
-                *sure = Confidence::Possible;
-            }
-        }
-        if boxes.is_empty() {
-            boxes = self.claimed_by(pull.author.as_ref());
-        }
-        for (at, sure) in boxes {
-            let what = BoxEventKind::Pull(pull.id.clone(), pull.state);
-            let event = BoxEvent { at: pull.updated, who: pull.author.clone(), what, sure };
-            self.events.get_mut(at).into_iter().for_each(|events| events.push(event.clone()));
-        }
-    }
-
-    fn of_pull(&self, pull: &MentioningPull) -> Boxes {
-        let is_settled = |boxes: &Boxes, least: Confidence| boxes.values().any(|sure| *sure >= least);
-        let by_link = self.names.in_text("", std::slice::from_ref(&pull.id), NameContext::Naming);
-        let by_title = self.names.in_text(&pull.title, &self.links(&pull.title), NameContext::Title);
-        if is_settled(&by_link, Confidence::Possible) || is_settled(&by_title, Confidence::Certain) {
-            return if by_link.is_empty() { by_title } else { by_link };
-        }
-        let by_comment = self.of_pull.get(&pull.id).cloned().unwrap_or_default();
-        let body = written(&pull.body);
-        let by_body = lowered(self.names.in_text(&body, &self.links(&body), NameContext::Prose));
-        let by_files = self.names.in_files(&pull.files);
-        let all = [by_comment, by_title, by_body, by_files];
-        let mut settled = all.iter().filter(|boxes| is_settled(boxes, Confidence::Likely));
-        let mut likely = settled.next();
-        // A group that is named by its box is narrowed down by what names boxes below it.
-        if let Some(group) = likely.filter(|boxes| self.names.is_group(boxes)) {
-            let is_within = |boxes: &&Boxes| boxes.len() < group.len() && boxes.keys().all(|at| group.contains_key(at));
-            likely = settled.find(is_within).or(likely);
-        }
-        likely.or_else(|| all.iter().find(|boxes| !boxes.is_empty())).cloned().unwrap_or_default()
-    }
-
-    /// A pull request that names nothing is for the one box that its author took.
-    fn claimed_by(&self, author: Option<&Text>) -> Boxes {
-        let is_own =
-            |event: &BoxEvent| event.what == BoxEventKind::Claim && event.who.as_ref() == author && author.is_some();
-        let own: Vec<_> =
-            self.events.iter().enumerate().filter(|(_, events)| events.iter().any(is_own)).map(|(at, _)| at).collect();
-        let sure = if own.len() == 1 { Confidence::Likely } else { Confidence::Possible };
-        own.into_iter().map(|at| (at, sure)).collect()
-    }
 }
 
 /// The person that a text names: the one behind `by`, else the first.
@@ -333,48 +354,4 @@ fn named(text: &str) -> Option<&str> {
     let rest = text.split_once(" by @").or_else(|| text.split_once('@'))?.1;
     let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(rest.len());
     rest.get(..end).filter(|login| !login.is_empty())
-}
-
-fn lowered(boxes: Boxes) -> Boxes {
-    boxes.into_iter().map(|(at, sure)| (at, sure.min(Confidence::Likely))).collect()
-}
-
-/// What a person wrote of a body: without the headings, questions and hints of a form.
-fn written(body: &str) -> String {
-    let mut is_hint = false;
-    let lines = body.lines().filter(|line| {
-        let bare = line.trim();
-        is_hint |= bare.starts_with("<!--");
-        let keep = !is_hint && !bare.starts_with('#') && !bare.starts_with('>');
-        is_hint &= !bare.contains("-->");
-        keep
-    });
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-/// Whether a title says that it is not all of it: `part 3`, `[1/4]`, `two more`.
-fn is_part(title: &str) -> bool {
-    const WORDS: [&str; 14] = [
-        "more",
-        "some",
-        "several",
-        "few",
-        "two",
-        "three",
-        "four",
-        "five",
-        "initial",
-        "partial",
-        "partially",
-        "wip",
-        "follow-up",
-        "followup",
-    ];
-    let lower = title.to_lowercase();
-    let numbered =
-        |lead: &str| lower.split(lead).skip(1).any(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()));
-    let mut words = lower.split(|c: char| !c.is_alphanumeric() && c != '-');
-    numbered("part ")
-        || (numbered("[") || numbered("(")) && lower.contains('/')
-        || words.any(|word| WORDS.contains(&word))
 }

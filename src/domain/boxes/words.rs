@@ -103,6 +103,14 @@ const COMMON: [&str; 88] = [
     "you",
 ];
 
+/// Whether a word of a box says what it is.
+pub(super) fn is_telling(word: &TextWord) -> bool {
+    !is_common(&word.key) && !word.key.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The most boxes of one issue that are distinguished.
+pub(super) const MAX_BOXES: usize = 1_000;
+
 /// The most words of a text that are looked at.
 const MAX_WORDS: usize = 2_000;
 

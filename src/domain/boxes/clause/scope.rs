@@ -1,0 +1,123 @@
+//! Which boxes a clause speaks of without naming them: all that is left, the first two, all but one.
+
+use super::super::phrases::{PhraseKind, Phrases};
+use super::{Clause, plain};
+
+/// How many boxes from which end a clause takes without naming them: `the first two`.
+pub(in super::super) fn counted(text: &str) -> Option<(bool, usize)> {
+    let plain = plain(text);
+    let read = |lead: &str| number(plain.split_once(lead)?.1.split(' ').next()?);
+    read(" first ").map(|number| (true, number)).or_else(|| read(" last ").map(|number| (false, number)))
+}
+
+fn number(word: &str) -> Option<usize> {
+    const NAMES: [&str; 6] = ["one", "two", "three", "four", "five", "six"];
+    const ORDINALS: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
+    let named = |all: &[&str]| all.iter().position(|name| *name == word).map(|at| at + 1);
+    let digits = word.trim_end_matches("st").trim_end_matches("nd").trim_end_matches("rd").trim_end_matches("th");
+    named(&NAMES)
+        .or_else(|| named(&ORDINALS))
+        .or_else(|| digits.parse().ok().filter(|number| (1..100).contains(number)))
+}
+
+/// The places of boxes in the list that a clause names by number: `items 2 and 3`, `the 2nd one`.
+pub(in super::super) fn numbered(text: &str) -> Vec<usize> {
+    const LEADS: [&str; 8] =
+        [" numbers ", " number ", " items ", " item ", " points ", " point ", " tasks ", " boxes "];
+    let plain = plain(text);
+    let Some(rest) = LEADS.iter().find_map(|lead| Some(plain.split_once(lead)?.1)) else { return Vec::new() };
+    let words = rest.split(' ').filter(|word| !matches!(*word, "and" | "to" | ""));
+    words.map_while(number).collect()
+}
+
+/// The bare numbers of a clause, which may be places in the list: `3 and 4`.
+pub(in super::super) fn bare_numbers(text: &str) -> Vec<usize> {
+    let words = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '&' | '+' | '(' | ')'));
+    words.filter_map(|word| word.trim_end_matches(['.', ':', ';', '!']).parse().ok()).collect()
+}
+
+/// Whether a clause speaks of two boxes at once.
+pub(in super::super) fn is_of_both(text: &str) -> bool {
+    let plain = plain(text);
+    plain.contains(" both ") || plain.contains(" two ")
+}
+
+/// Whether a text points at what was said before: `it`, `that one`.
+pub(in super::super) fn points_back(text: &str) -> bool {
+    const FEW: usize = 4;
+    let plain = plain(text);
+    let is_pointer =
+        |word: &str| matches!(word, "it" | "this" | "that" | "them" | "these" | "those" | "one" | "mine" | "me");
+    plain.split(' ').any(is_pointer) || plain.split_whitespace().count() <= FEW
+}
+
+/// Whether a clause speaks of all that is left.
+pub(in super::super) fn is_of_all(text: &str) -> bool {
+    says(text, &[PhraseKind::All])
+}
+
+/// Whether a clause speaks of a group of boxes.
+pub(in super::super) fn is_of_group(text: &str) -> bool {
+    says(text, &[PhraseKind::All, PhraseKind::Group])
+}
+
+/// Whether a clause says of a list that it is what is left to do.
+pub(in super::super) fn is_of_left(text: &str) -> bool {
+    says(text, &[PhraseKind::Left])
+}
+
+/// Whether a clause says that a pull request is there.
+pub(in super::super) fn announces(text: &str) -> bool {
+    says(text, &[PhraseKind::Announces])
+}
+
+/// Whether a clause says of boxes that they are still there to be done, and nothing of its author's work.
+pub(in super::super) fn is_of_open(clause: &Clause) -> bool {
+    says(&clause.text, &[PhraseKind::StillOpen]) && !clause.is_of_work()
+}
+
+/// Whether a clause is about what its author does or has.
+pub(in super::super) fn is_first_person(text: &str) -> bool {
+    says(text, &[PhraseKind::Own])
+}
+
+pub(super) fn says(text: &str, kinds: &[PhraseKind]) -> bool {
+    let plain = plain(text);
+    let phrases = Phrases::of(&plain);
+    kinds.iter().any(|kind| phrases.has(*kind))
+}
+
+const EXCEPT: [&str; 17] = [
+    " all but ",
+    "(all but ",
+    " everything but ",
+    " aside from ",
+    " not including ",
+    " instead of ",
+    " rather than ",
+    " except for ",
+    " except ",
+    " apart from ",
+    " other than ",
+    " excluding ",
+    " but not ",
+    " less ",
+    " minus ",
+    " without ",
+    " besides ",
+];
+
+/// What a clause leaves out: the text behind `except`.
+pub(in super::super) fn exception(text: &str) -> Option<(&str, &str)> {
+    EXCEPT.iter().find_map(|word| text.split_once(word))
+}
+
+/// Whether a clause takes something in place of what its author had.
+pub(in super::super) fn replaces(text: &str) -> bool {
+    plain(text).contains(" instead ")
+}
+
+/// Whether all of a clause is an exception.
+pub(in super::super) fn leaves_out(text: &str) -> bool {
+    EXCEPT.iter().any(|word| text.starts_with(word.trim_start()))
+}

@@ -1,0 +1,234 @@
+//! Near matches: boxes whose names share a telling part with a text that names none, or more than it names.
+//!
+//! A near match claims nothing, but it keeps a box from being called free.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::LazyLock;
+
+use super::phrases::{ADVERBS, GLUE, IDLE, OPENINGS, PhraseList, WORK};
+use super::words::{self, MAX_BOXES};
+use crate::domain::Task;
+
+/// An index of the boxes of one issue by the parts of their names.
+#[derive(Debug, Default)]
+pub(super) struct NearNames {
+    /// The boxes of each part that tells boxes apart: of `move_leader_test.go` it is `move`, `leader` and `moveleader`.
+    parts: BTreeMap<String, BTreeSet<usize>>,
+    /// The same for single pieces only.
+    pieces: BTreeMap<String, BTreeSet<usize>>,
+    of_box: Vec<BTreeSet<String>>,
+    /// What the last segment of each name does not share with many others: of `MySqlAdapter` it is `mysql`.
+    cores: Vec<String>,
+    /// Whether a box is a name, and no sentence.
+    is_name: Vec<bool>,
+}
+
+/// The shortest text of which a longer piece may be the rest, as of `pulsar` it is `pulsarexporter`.
+const MIN_BEGINNING: usize = 5;
+
+impl NearNames {
+    pub(super) fn of(tasks: &[Task]) -> Self {
+        const NAME: usize = 3;
+        let mut near = Self::default();
+        for (at, task) in tasks.iter().take(MAX_BOXES).enumerate() {
+            let own = parts(&task.text);
+            for part in &own {
+                near.parts.entry(part.clone()).or_default().insert(at);
+            }
+            for piece in words::of(&task.text).iter().flat_map(|word| segments(&word.raw)).flatten() {
+                near.pieces.entry(piece).or_default().insert(at);
+            }
+            near.of_box.push(own);
+            near.is_name.push(words::of(&task.text).len() <= NAME);
+        }
+        // A part that many boxes share tells none of them apart.
+        let most = (near.of_box.len() / 4).max(2);
+        near.cores = tasks.iter().take(MAX_BOXES).map(|task| near.core(&task.text, most)).collect();
+        near.parts.retain(|_, boxes| boxes.len() <= most);
+        near.pieces.retain(|piece, boxes| boxes.len() <= most && is_telling(piece));
+        near
+    }
+
+    fn core(&self, name: &str, most: usize) -> String {
+        let last = words::of(name).into_iter().next().and_then(|word| segments(&word.raw).pop());
+        let is_own = |piece: &String| self.pieces.get(piece).is_none_or(|boxes| boxes.len() <= most);
+        let core: String = last.into_iter().flatten().filter(is_own).collect();
+        if words::is_common(&core) { String::new() } else { core }
+    }
+
+    /// Returns the boxes that a text comes near to, without those that it names and what it says of them.
+    pub(super) fn in_text(&self, text: &str, named: &BTreeSet<usize>) -> BTreeSet<usize> {
+        let known: BTreeSet<_> = named.iter().filter_map(|at| self.of_box.get(*at)).flatten().collect();
+        let left = parts(text).into_iter().filter(|part| !known.contains(part));
+        left.flat_map(|part| self.boxes(&part)).filter(|at| !named.contains(at)).collect()
+    }
+
+    /// Returns the boxes of which a text has all pieces that tell them apart, as words of their own.
+    pub(super) fn covered(&self, text: &str) -> BTreeSet<usize> {
+        const MOST: usize = 3;
+        let words: BTreeSet<String> = text
+            .split(|c: char| !c.is_alphanumeric() && c != '-')
+            .flat_map(|word| range(word).unwrap_or_else(|| vec![words::stem(&word.to_lowercase()).to_owned()]))
+            .collect();
+        let is_in = |piece: &str| {
+            words.contains(words::stem(piece))
+                || words.iter().any(|word| word.len() >= MIN_BEGINNING && piece.starts_with(word.as_str()))
+        };
+        let mut hits: BTreeMap<usize, bool> = BTreeMap::new();
+        for (piece, boxes) in &self.pieces {
+            let is_in = is_in(piece);
+            for at in boxes {
+                *hits.entry(*at).or_insert(true) &= is_in;
+            }
+        }
+        let is_name = |at: &usize| self.is_name.get(*at).copied().unwrap_or_default();
+        let has_core =
+            |at: usize| self.cores.get(at).is_some_and(|core| core.len() > 1 && words.contains(words::stem(core)));
+        let by_core = (0..self.cores.len()).filter(|at| has_core(*at));
+        let covered: BTreeSet<usize> =
+            hits.into_iter().filter(|(_, all)| *all).map(|(at, _)| at).chain(by_core).filter(is_name).collect();
+        if covered.len() > MOST { BTreeSet::new() } else { covered }
+    }
+
+    fn boxes(&self, part: &str) -> BTreeSet<usize> {
+        let exact = self.parts.get(part).into_iter();
+        let longer = self.pieces.range(part.to_owned()..).take_while(|(own, _)| own.starts_with(part));
+        // Codes are short: `E11` is the beginning of `E111`.
+        let is_code = part.starts_with(char::is_alphabetic) && part.ends_with(|c: char| c.is_ascii_digit());
+        let longer = longer.filter(|_| part.len() >= MIN_BEGINNING || is_code).map(|(_, boxes)| boxes);
+        exact.chain(longer).flatten().copied().collect()
+    }
+}
+
+/// The pieces of the words of a text, and the runs of such pieces, without words that name nothing.
+fn parts(text: &str) -> BTreeSet<String> {
+    let split = |c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | ':');
+    let mut all: BTreeSet<String> = text.split(split).filter_map(range).flatten().collect();
+    for pieces in words::of(text).iter().flat_map(|word| segments(&word.raw)) {
+        for start in 0..pieces.len() {
+            let mut run = String::new();
+            for piece in pieces.iter().skip(start) {
+                run.push_str(piece);
+                all.insert(words::stem(&run).to_owned());
+            }
+        }
+    }
+    all.retain(|part| is_telling(part));
+    all
+}
+
+/// The codes of a range or a wildcard: of `E201-E203` all three, of `E11x` it is `e11`.
+fn range(word: &str) -> Option<Vec<String>> {
+    const MOST: u32 = 100;
+    let lower = word.trim_end_matches(['.', ';', '!', '?']).to_lowercase();
+    let code = |part: &str| {
+        let digits = part.find(|c: char| c.is_ascii_digit())?;
+        let (letters, number) = part.split_at_checked(digits)?;
+        Some((letters.to_owned(), number.len(), number.parse::<u32>().ok()?))
+    };
+    let wild = lower.trim_end_matches(['x', '*']);
+    if wild.len() < lower.len() && code(wild).is_some_and(|(letters, ..)| !letters.is_empty()) {
+        return Some(vec![wild.to_owned()]);
+    }
+    let (from, to) = lower.split_once('-')?;
+    let ((letters, width, from), (others, _, to)) = (code(from)?, code(to)?);
+    let is_range = !letters.is_empty() && (others == letters || others.is_empty()) && from < to && to - from < MOST;
+    is_range.then(|| (from..=to).map(|number| format!("{letters}{number:0width$}")).collect())
+}
+
+/// The pieces of each segment of a path.
+fn segments(name: &str) -> Vec<Vec<String>> {
+    name.split(['/', '.']).map(pieces).filter(|pieces| !pieces.is_empty()).collect()
+}
+
+fn is_telling(part: &str) -> bool {
+    const NO_NAMES: [&str; 24] = [
+        "go", "hi", "ok", "oh", "vs", "id", "im", "ive", "ill", "http", "https", "www", "com", "io", "org", "file",
+        "files", "module", "package", "list", "function", "method", "class", "page",
+    ];
+    static WORDS: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| [WORK, IDLE, GLUE, ADVERBS, OPENINGS].into_iter().flat_map(PhraseList::all).collect());
+    part.len() > 1
+        && !part.bytes().all(|b| b.is_ascii_digit())
+        && !WORDS.contains(part)
+        && !words::is_common(part)
+        && !NO_NAMES.contains(&part)
+}
+
+/// Splits a name at its separators and before its capitals, in lower case.
+fn pieces(name: &str) -> Vec<String> {
+    const MAX: usize = 12;
+    let mut pieces = vec![String::new()];
+    let letters: Vec<char> = name.chars().collect();
+    for (at, c) in letters.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| letters.get(at));
+        let next = letters.get(at + 1);
+        let is_edge = before.is_some_and(|before| {
+            c.is_uppercase()
+                && (before.is_lowercase()
+                    || before.is_ascii_digit()
+                    || before.is_uppercase() && next.is_some_and(|next| next.is_lowercase()))
+        });
+        if is_edge || !c.is_alphanumeric() {
+            pieces.push(String::new());
+        }
+        if let Some(last) = pieces.last_mut().filter(|_| c.is_alphanumeric()) {
+            last.extend(c.to_lowercase());
+        }
+    }
+    pieces.retain(|piece| !piece.is_empty());
+    pieces.truncate(MAX);
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{TaskState, fixtures};
+
+    fn near(boxes: &[&str], text: &str, named: &[usize]) -> Vec<usize> {
+        let tasks: Vec<_> = boxes.iter().map(|text| fixtures::task(text, TaskState::Open)).collect();
+        NearNames::of(&tasks).in_text(text, &named.iter().copied().collect()).into_iter().collect()
+    }
+
+    #[test]
+    fn names_are_split_at_separators_and_capitals() {
+        assert_eq!(pieces("TFConvBERTModel"), ["tf", "conv", "bert", "model"]);
+        assert_eq!(pieces("e2e/ctl_v3_kv_test.go"), ["e2e", "ctl", "v3", "kv", "test", "go"]);
+    }
+
+    #[test]
+    fn ranges_and_wildcards_of_codes_are_written_out() {
+        assert_eq!(range("E201-E203"), Some(vec!["e201".to_owned(), "e202".to_owned(), "e203".to_owned()]));
+        assert_eq!(range("E11x"), Some(vec!["e11".to_owned()]));
+        assert_eq!((range("max"), range("pod-1")), (None, None));
+        assert_eq!(near(&["E111", "E112", "W605"], "I'll take all of E11x.", &[]), [0, 1]);
+    }
+
+    #[test]
+    fn a_part_a_beginning_or_a_longer_name_comes_near() {
+        let boxes = ["ConvBERT", "e2e/ctl_v3_move_leader_test.go", "exporter/pulsarexporter", "sklearn.tree.plot_tree"];
+        assert_eq!(near(&boxes, "`TFConvBERTModel` has no hints", &[]), [0]);
+        assert_eq!(near(&boxes, "could you assign move leader to me?", &[]), [1]);
+        assert_eq!(near(&boxes, "[exporter/pulsar] Enable the check", &[]), [2]);
+        assert_eq!(near(&boxes, "the exporter and the leak", &[]), [2]);
+        assert_eq!(near(&boxes, "the functions in sklearn.tree", &[]), [3]);
+    }
+
+    #[test]
+    fn all_pieces_as_words_of_their_own_cover_a_name() {
+        let tasks = ["special.erf_zeros", "Role", "exporter/pulsarexporter", "Write the report for the board"];
+        let near = NearNames::of(&tasks.map(|text| fixtures::task(text, TaskState::Open)));
+        let covered = |text: &str| near.covered(text).into_iter().collect::<Vec<_>>();
+        assert_eq!(covered("special: examples for zeros of erf"), [0]);
+        assert_eq!(covered("[exporter/pulsar] Enable the check"), [2]);
+        assert_eq!(covered("Fix RoleBinding and the board"), [] as [usize; 0]);
+    }
+
+    #[test]
+    fn what_is_named_is_no_near_match_of_others() {
+        let boxes = ["Move the billing dashboards", "Move the alert dashboards", "Roles"];
+        assert_eq!(near(&boxes, "I'll take the billing dashboards", &[0]), [] as [usize; 0]);
+        assert_eq!(near(&boxes, "Please assign me the dashboards", &[]), [0, 1]);
+    }
+}

@@ -1,0 +1,123 @@
+//! What a pull request is for.
+
+use std::collections::BTreeSet;
+
+use super::{BoxEvent, BoxEventKind, Boxes, NameContext, Thread};
+use crate::domain::{Confidence, MentioningPull, PullState, Text};
+
+/// A change of more files than this is for no box in particular.
+const MAX_FILES: usize = 10;
+
+impl Thread<'_> {
+    /// A pull request is for what its title names, or a comment beside its number, its body or its files.
+    pub(super) fn pull(&mut self, pull: &MentioningPull) {
+        let mut boxes = self.of_pull(pull);
+        if is_part(&pull.title) && pull.state == PullState::Merged {
+            for sure in boxes.values_mut() {
+                *sure = Confidence::Possible;
+            }
+        }
+        if boxes.is_empty() {
+            boxes = self.claimed_by(pull.author.as_ref());
+        }
+        for at in self.near_pull(pull, &boxes) {
+            boxes.insert(at, Confidence::Possible);
+        }
+        for (at, sure) in boxes {
+            let what = BoxEventKind::Pull(pull.id.clone(), pull.state);
+            let event = BoxEvent { at: pull.updated, who: pull.author.clone(), what, sure };
+            self.events.get_mut(at).into_iter().for_each(|events| events.push(event.clone()));
+        }
+    }
+
+    fn of_pull(&self, pull: &MentioningPull) -> Boxes {
+        let is_settled = |boxes: &Boxes, least: Confidence| boxes.values().any(|sure| *sure >= least);
+        let by_link = self.names.in_text("", std::slice::from_ref(&pull.id), NameContext::Naming);
+        let by_title = self.names.in_text(&pull.title, &self.links(&pull.title), NameContext::Title);
+        if is_settled(&by_link, Confidence::Possible) || is_settled(&by_title, Confidence::Certain) {
+            return if by_link.is_empty() { by_title } else { by_link };
+        }
+        let by_comment = self.of_pull.get(&pull.id).cloned().unwrap_or_default();
+        let body = written(&pull.body);
+        let by_body = lowered(self.names.in_text(&body, &self.links(&body), NameContext::Prose));
+        let by_files = self.names.in_files(&pull.files);
+        let covered = self.near.covered(&pull.title).into_iter().map(|at| (at, Confidence::Likely)).collect();
+        let all = [by_comment, by_title, by_body, by_files, covered];
+        let mut settled = all.iter().filter(|boxes| is_settled(boxes, Confidence::Likely));
+        let mut likely = settled.next();
+        // A group that is named by its box is narrowed down by what names boxes below it.
+        if let Some(group) = likely.filter(|boxes| self.names.is_group(boxes)) {
+            let is_within = |boxes: &&Boxes| boxes.len() < group.len() && boxes.keys().all(|at| group.contains_key(at));
+            likely = settled.find(is_within).or(likely);
+        }
+        likely.or_else(|| all.iter().find(|boxes| !boxes.is_empty())).cloned().unwrap_or_default()
+    }
+
+    /// The boxes that a pull request comes near to without naming them.
+    fn near_pull(&self, pull: &MentioningPull, named: &Boxes) -> BTreeSet<usize> {
+        let known: BTreeSet<usize> = named.keys().copied().collect();
+        let mut near = self.near.in_text(&pull.title, &known);
+        let is_settled = named.values().any(|sure| *sure > Confidence::Possible);
+        for path in pull.files.iter().filter(|_| !is_settled && pull.files.len() <= MAX_FILES) {
+            near.extend(self.near.in_text(path, &known));
+        }
+        near
+    }
+
+    /// A pull request that names nothing is for the one box that its author took.
+    fn claimed_by(&self, author: Option<&Text>) -> Boxes {
+        let is_own =
+            |event: &BoxEvent| event.what == BoxEventKind::Claim && event.who.as_ref() == author && author.is_some();
+        let own: Vec<_> =
+            self.events.iter().enumerate().filter(|(_, events)| events.iter().any(is_own)).map(|(at, _)| at).collect();
+        if let Some(announced) = self.announced.get(&author.cloned()) {
+            return announced.clone();
+        }
+        let sure = if own.len() == 1 { Confidence::Likely } else { Confidence::Possible };
+        own.into_iter().map(|at| (at, sure)).collect()
+    }
+}
+
+pub(super) fn lowered(boxes: Boxes) -> Boxes {
+    boxes.into_iter().map(|(at, sure)| (at, sure.min(Confidence::Likely))).collect()
+}
+
+/// What a person wrote of a body: without the headings, questions and hints of a form.
+fn written(body: &str) -> String {
+    let mut is_hint = false;
+    let lines = body.lines().filter(|line| {
+        let bare = line.trim();
+        is_hint |= bare.starts_with("<!--");
+        let keep = !is_hint && !bare.starts_with('#') && !bare.starts_with('>');
+        is_hint &= !bare.contains("-->");
+        keep
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Whether a title says that it is not all of it: `part 3`, `[1/4]`, `two more`.
+fn is_part(title: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "more",
+        "some",
+        "several",
+        "few",
+        "two",
+        "three",
+        "four",
+        "five",
+        "initial",
+        "partial",
+        "partially",
+        "wip",
+        "follow-up",
+        "followup",
+    ];
+    let lower = title.to_lowercase();
+    let numbered =
+        |lead: &str| lower.split(lead).skip(1).any(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()));
+    let mut words = lower.split(|c: char| !c.is_alphanumeric() && c != '-');
+    numbered("part ")
+        || (numbered("[") || numbered("(")) && lower.contains('/')
+        || words.any(|word| WORDS.contains(&word))
+}

@@ -100,7 +100,7 @@ pub(super) fn is_old(context: &Context, world: &World) -> bool {
 /// Reads the text of an issue, which the cache keeps apart.
 pub(super) fn body(context: &Context, issue: &IssueRef) -> Result<String, Failure> {
     let roadmap = context.roadmap(&context.origin()?)?;
-    let loaded = cache::load(&context.paths, &context.cache_key(&roadmap)?);
-    let body = loaded.bodies.read(issue).map_err(|error| Failure::failed(error.to_string()))?;
+    let bodies = BodyStore::of(&context.paths, &context.cache_key(&roadmap)?);
+    let body = bodies.and_then(|bodies| bodies.read(issue)).map_err(|error| Failure::failed(error.to_string()))?;
     Ok(body.unwrap_or_default())
 }

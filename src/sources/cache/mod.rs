@@ -45,6 +45,17 @@ pub struct LoadedCache {
 pub struct BodyStore(Option<(PathBuf, i64)>);
 
 impl BodyStore {
+    /// Finds the bodies of a cache without reading its issues.
+    pub fn of(paths: &Paths, key: &CacheKey) -> Result<Self, DatabaseError> {
+        let path = path(paths)?;
+        let Some(database) = Database::open_to_read(&path)? else { return Ok(Self::default()) };
+        let sql = "SELECT id FROM caches WHERE host = ?1 AND repo = ?2";
+        let id = database.read(|connection| {
+            connection.query_row(sql, params![key.host, key.repo.as_str()], |row| row.get(0)).optional()
+        })?;
+        Ok(Self(id.map(|id| (path, id))))
+    }
+
     /// Reads a body; `None` where there is none.
     pub fn read(&self, issue: &IssueRef) -> Result<Option<String>, DatabaseError> {
         let Some((path, cache)) = &self.0 else { return Ok(None) };

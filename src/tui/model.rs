@@ -131,6 +131,7 @@ pub enum SnapshotOrigin {
 
 /// Everything the screens show.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Model {
     /// What was loaded, at the date that is shown.
     pub world: World,

@@ -8,7 +8,7 @@ use tokio::task::spawn_blocking;
 
 use crate::commands::{Context, Failure, Global, fresh};
 use crate::domain::{IssueRef, Origin, Repo, Roadmap, Timestamp, World};
-use crate::sources::cache;
+use crate::sources::cache::BodyStore;
 use crate::sources::github::{Access, GithubError, News, SyncRequest};
 use crate::sources::paths::Paths;
 use crate::sources::refresh::{Refreshed, refresh, unagreed};

@@ -66,6 +66,7 @@ pub(crate) fn read(
 
 /// Starts the threads that fetch files: two where there are many. Each has its part of the list in one piece, since the
 /// versions of a file are next to each other, and Git unpacks one from the other.
+#[expect(clippy::needless_pass_by_value, reason = "the channel ends with the fetchers")]
 fn start_fetchers<'s>(
     scope: &'s Scope<'s, '_>,
     objects: Objects,

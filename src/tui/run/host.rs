@@ -45,6 +45,7 @@ pub trait Host: Send + Sync {
 
 /// How the screens begin.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Options {
     /// Whether to fetch at once, since what is there is old.
     pub is_old: bool,

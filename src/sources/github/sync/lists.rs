@@ -100,7 +100,9 @@ impl SyncRun<'_> {
             }
             since = after;
         }
-        page_before.into_iter().for_each(|page| self.take_listed(page));
+        if let Some(page) = page_before {
+            self.take_listed(page);
+        }
         Err(GithubError::Endless(self.client.access.api.host().to_owned()))
     }
 

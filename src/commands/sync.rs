@@ -60,8 +60,9 @@ pub fn run(context: &Context, args: &SyncArgs) -> Result<Exit, Failure> {
 fn outcome(context: &Context, summary: &Summary, is_kept: bool) -> Result<Exit, Failure> {
     if !is_kept {
         let place = cache::path(&context.paths).map_or_else(|_| "the cache".to_owned(), |path| shown(&path));
-        return Err(Failure::failed(format!("nothing that was fetched could be kept in {place}"))
-            .hint("make room, or the folder writable; XDG_CACHE_HOME names another place"));
+        return Err(Failure::failed(format!("nothing that was fetched could be kept in {place}")).hint(
+            "make room, make the folder writable, or end what holds the file; XDG_CACHE_HOME names another place",
+        ));
     }
     if !summary.unreadable.is_empty() {
         return Err(Failure::failed(format!("{} could not be read", named(&summary.unreadable)))

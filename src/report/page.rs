@@ -113,7 +113,7 @@ impl Page {
 
     fn for_terminal(&self, style: Style) -> String {
         let mut text = String::new();
-        let for_people: Vec<_> = self.blocks.iter().filter(|block| block.is_for_people()).collect();
+        let for_people: Vec<_> = self.for_people().collect();
         for (at, block) in for_people.iter().enumerate() {
             let before = at.checked_sub(1).and_then(|before| for_people.get(before));
             if before.is_some_and(|before| !block.joins(before)) {
@@ -145,13 +145,20 @@ impl Page {
         text
     }
 
+    /// The blocks for people. An empty table is a line of titles, which is of use only where there is no other table.
+    fn for_people(&self) -> impl Iterator<Item = &Block> {
+        let tables = || self.tables().filter(|table| table.for_people().next().is_some());
+        let main = tables().find(|table| !table.rows.is_empty()).or(tables().next());
+        let is_shown = move |block: &&Block| match block {
+            Block::Table(table) => !table.rows.is_empty() || main.is_some_and(|main| std::ptr::eq(main, table)),
+            Block::Title(_) | Block::Line(_) | Block::Fields(_) | Block::Points(_) => true,
+        };
+        self.blocks.iter().filter(|block| block.is_for_people()).filter(is_shown)
+    }
+
     fn for_people_in_pipe(&self, style: Style) -> String {
         let mut text = String::new();
-        let tables = || self.tables().filter(|table| table.for_people().next().is_some());
-        // An empty table is a line of titles: it is of use only where there is no other table.
-        let main = tables().find(|table| !table.rows.is_empty()).or(tables().next());
-        let is_shown = |table: &Table| !table.rows.is_empty() || main.is_some_and(|main| std::ptr::eq(main, table));
-        for block in self.blocks.iter().filter(|block| block.is_for_people()) {
+        for block in self.for_people() {
             match block {
                 Block::Title(line) | Block::Line(line) => {
                     push_line(&mut text, &format!("# {}", fields::field(line, style)));
@@ -161,8 +168,7 @@ impl Page {
                         push_line(&mut text, &format!("# - {}", fields::field(point, style)));
                     }
                 }
-                Block::Table(table) if is_shown(table) => text.push_str(&plain::draw(table, style)),
-                Block::Table(_) => {}
+                Block::Table(table) => text.push_str(&plain::draw(table, style)),
                 Block::Fields(fields) => {
                     for field in fields.iter().filter(|field| !field.label.is_empty()) {
                         let value = fields::field(field.cell.for_pipe(), style);
@@ -189,7 +195,7 @@ impl Page {
 
     fn markdown(&self, style: Style) -> String {
         let mut text = String::new();
-        for (at, block) in self.blocks.iter().filter(|block| block.is_for_people()).enumerate() {
+        for (at, block) in self.for_people().enumerate() {
             if at > 0 {
                 text.push('\n');
             }
@@ -326,10 +332,12 @@ mod tests {
     }
 
     #[test]
-    fn in_a_pipe_an_empty_table_shows_its_titles_only_where_it_is_alone() {
+    fn an_empty_table_shows_its_titles_only_where_it_is_alone() {
         let plain = |tables: &[&[&'static str]]| page(tables).render(Format::Plain, Style::default());
         assert_eq!(plain(&[&[]]), "TITLE\n");
         assert_eq!(plain(&[&[], &["a"], &[]]), "TITLE\na\n");
         assert_eq!(plain(&[&[], &[]]), "TITLE\n");
+        let markdown = |tables: &[&[&'static str]]| page(tables).render(Format::Md, Style::default());
+        assert_eq!(markdown(&[&["a"], &[]]), markdown(&[&["a"]]));
     }
 }

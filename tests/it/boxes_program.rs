@@ -152,6 +152,25 @@ fn nothing_claimed_is_offered_and_the_list_says_who_and_since_when() {
     assert_eq!(server.seen().len(), 1, "nothing changed: {:?}", server.seen());
 }
 
+/// Claims of 10 and 100 days ago, and pull requests that were last touched 2 days ago.
+#[test]
+fn the_days_until_a_claim_is_quiet_are_settings() {
+    let server = serve(&site(), |_, answer| answer);
+    for (settings, alpha, beta, zeta) in [
+        ("claim_days = 9\n", "quiet", "in-review", "quiet"),
+        ("claim_days = 101\n", "claimed", "in-review", "claimed"),
+        ("pull_days = 1\n", "claimed", "quiet", "quiet"),
+    ] {
+        let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
+        program = program.file(".config/offramp/config.toml", settings);
+        assert_eq!(again(&mut program, &["sync"]).code, 0);
+        let claimed = claimed(&mut program);
+        let state = |name: &str| claimed.iter().find(|(of, ..)| of == name).map(|(_, state, _)| state.as_str());
+        let states = ["pkg/alpha", "pkg/beta", "pkg/zeta"].map(state);
+        assert_eq!(states, [alpha, beta, zeta].map(Some), "{settings}");
+    }
+}
+
 /// The site, with a box that links to an issue that no roadmap names, and that is done.
 fn site_with_a_link() -> Arc<Site> {
     let site = site();

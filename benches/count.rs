@@ -1,6 +1,7 @@
 //! How fast job configs are read: beside merely reading the bytes, and beside Python's C YAML loader.
 //!
-//! Needs ../shared/data/test-infra-config-jobs-2026-08.tar.gz; without it, it says so and ends.
+//! `OFFRAMP_JOB_CONFIGS` names a tar.gz of a folder `config/jobs`, such as that of kubernetes/test-infra; without it, it says
+//! so and ends.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,8 +9,6 @@ use std::time::{Duration, Instant};
 
 use offramp::domain::{Matcher, Rule};
 use offramp::sources::counting::{Checkout, CheckoutReader};
-
-const ARCHIVE: &str = "../shared/data/test-infra-config-jobs-2026-08.tar.gz";
 
 const PYTHON: &str = "
 import os, sys, time, yaml
@@ -27,11 +26,10 @@ print(jobs, time.time() - started)
 ";
 
 fn main() {
-    let archive = Path::new(env!("CARGO_MANIFEST_DIR")).join(ARCHIVE);
-    if !archive.is_file() {
-        say(&format!("skipped: {ARCHIVE} is not there"));
+    let Some(archive) = std::env::var_os("OFFRAMP_JOB_CONFIGS").map(PathBuf::from) else {
+        say("skipped: OFFRAMP_JOB_CONFIGS names no archive of job configs");
         return;
-    }
+    };
     let folder = tempfile::tempdir().expect("a temporary folder");
     let unpacked = Command::new("tar").arg("xzf").arg(&archive).arg("-C").arg(folder.path()).status();
     assert!(unpacked.is_ok_and(|status| status.success()), "tar unpacks the archive");

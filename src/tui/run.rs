@@ -92,7 +92,9 @@ impl Screens {
         let mut watch = watch::Watch::new(files, post.clone());
         let mut terminal = terminal::enter(options.mouse)?;
         // Something to see comes first: listeners take a while to start, and what is typed meanwhile waits for them.
-        model.frame = frame(&mut terminal, &model, options.theme)?;
+        // A terminal that is gone is left at once: dropped as it is, its drop would print to it and panic.
+        let first = frame(&mut terminal, &model, options.theme).inspect_err(|_| terminal::leave());
+        model.frame = first?;
         watch.listen();
         let notices = post.clone();
         disk::notices_to_screens(Some(Box::new(move |text| {

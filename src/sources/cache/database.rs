@@ -152,9 +152,23 @@ impl Database {
         database.refuse_what_is_foreign()?;
         set("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")?;
         if access == OpenFlags::SQLITE_OPEN_READ_WRITE {
-            set("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
+            database.use_journal()?;
         }
         Ok(database)
+    }
+
+    /// Turns the write-ahead journal on. Of two processes that do so at once, SQLite refuses one without asking whether to
+    /// wait.
+    fn use_journal(&self) -> Result<(), DatabaseError> {
+        let pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+        let mut tries = 0;
+        loop {
+            let done = self.connection.execute_batch(pragmas).map_err(|error| self.error(&error));
+            if !matches!(done, Err(DatabaseError::Busy(_))) || !wait_for_others(tries) {
+                return done;
+            }
+            tries += 1;
+        }
     }
 
     /// A file that nothing of ours is in is begun; any other must carry our mark.

@@ -11,7 +11,7 @@ use crate::domain::Date;
 use crate::sources::counting::{CheckoutError, CheckoutReader, Listing};
 use crate::sources::git::{Commit, CommitHistory, GitError, Repository};
 
-/// What is said of the history of a shallow clone.
+/// The warning about the history of a shallow clone.
 pub(crate) const SHALLOW: &str = "warning: the clone is shallow: its history ends before its beginning";
 
 /// Reads the commits that are asked for.

@@ -241,7 +241,7 @@ fn without_speech(text: &str) -> String {
     parts.filter(|part| !is_speech(part)).map(|(_, part)| part).collect()
 }
 
-/// Whether an answer gives what was asked about to whoever asked.
+/// Whether a reply assigns the box to the person who asked for it.
 pub(super) fn lets(text: &str) -> bool {
     says(text, &[PhraseKind::Lets])
 }
@@ -274,7 +274,7 @@ fn has_another(text: &str, phrases: &Phrases<'_>, plain: &str, claims: bool, is_
     Some(if plain.contains(" by @") { Act::Other } else { Act::Taken })
 }
 
-/// Whether a person is said to have it: `@someone has pod`.
+/// Whether a sentence names another person as the owner of a box: `@someone has pod`.
 fn has(plain: &str) -> bool {
     let mut words = plain.split_whitespace();
     let is_person = words.next().is_some_and(|word| word.starts_with('@'));

@@ -45,7 +45,7 @@ pub(super) enum PhraseKind {
     StillOpen,
     /// Words of the author about themselves.
     Own,
-    /// Lets whoever asked have it.
+    /// Gives the box to the person who asked for it.
     Lets,
     /// Says that a pull request is there.
     Announces,

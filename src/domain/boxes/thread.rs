@@ -313,7 +313,7 @@ impl Thread<'_> {
         if let Some(boxes) = own.or(asked) {
             return self.note_less(comment, &BoxEventKind::Claim, &boxes);
         }
-        // It answers whoever spoke last; of several boxes it may mean any.
+        // A reply without a name answers the previous comment, and may mean any of the boxes that comment names.
         let points_back = is_answer && clause::points_back(&comment.text);
         let Some((_, boxes)) = self.named.clone().filter(|_| points_back) else { return };
         let sure = if boxes.len() == 1 { Confidence::Likely } else { Confidence::Possible };

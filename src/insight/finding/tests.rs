@@ -183,7 +183,7 @@ fn box_not_in_roadmap() {
     assert_eq!(of(links(3, TaskState::Done)), ["`g8r cluster` is ticked in #1, but #3 is open and not in the roadmap"]);
     assert!(of(links(2, TaskState::Open)).is_empty() && of(links(4, TaskState::Done)).is_empty());
     assert_eq!(of(task("turn off triage", TaskState::Open)), ["`turn off triage` of #1 is not in the roadmap"]);
-    // The box is done: that is said in its place.
+    // The box is done: `done-not-ticked` reports it instead.
     assert!(of(links(4, TaskState::Open)).is_empty());
     let done = messages(parent(links(4, TaskState::Open)), "done-not-ticked");
     assert_eq!(done, ["1 box of #1 is done, but not ticked"]);

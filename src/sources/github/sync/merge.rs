@@ -120,6 +120,11 @@ impl SyncRun<'_> {
             Some(old) => self.merged(old.clone(), issue),
         };
         let old = self.issues.get(&merged.id);
+        let knows_sub_issues = |issue: &Issue| issue.marks.of(FactKind::SubIssues).is_known();
+        if old.is_some_and(knows_sub_issues) && !knows_sub_issues(&merged) {
+            // What was asked before the change is asked once more.
+            self.asked_sub_issues.remove(&merged.id);
+        }
         let is_different = old.is_none_or(|old| is_different(&merged, old));
         self.fresh.entry(merged.id.clone()).or_insert(comments);
         self.summary.new += usize::from(!is_known);

@@ -157,8 +157,17 @@ fn outside_kubernetes_no_output_has_its_words() {
     }
 }
 
-/// Help is the same for all, and so it is neutral. Two texts list what any roadmap can say, the source `prow-jobs` among
-/// it, and are left out: the JSON Schema and docs/counting.md.
+/// The schema lists what any roadmap can say: old keys, a kind and a source among it. Its sentences are neutral.
+#[test]
+fn the_schema_has_words_of_a_community_only_as_keys_and_values() {
+    let out = run(&["roadmap", "schema"]);
+    let names = ["\"sigs\": {", "\"sig\": {", "gcp-project where left out.", "\"enum\": [\"prow-jobs\", null]"];
+    let lines = foreign(&out.stdout);
+    assert_eq!(lines.len(), names.len(), "{lines:#?}");
+    assert!(lines.iter().zip(names).all(|(line, name)| line.contains(name)), "{lines:#?}");
+}
+
+/// Help is the same for all, and so it is neutral.
 #[test]
 fn help_is_neutral() {
     let mut calls: Vec<Vec<&str>> = NAMES.iter().map(|name| vec![*name, "--help"]).collect();

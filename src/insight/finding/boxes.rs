@@ -3,19 +3,21 @@
 use std::cell::LazyCell;
 use std::collections::HashSet;
 
-use super::input::Input;
-use super::location::{at_item, at_project};
+use super::input::{Input, names_of};
+use super::location::{at_file, at_item, at_project};
 use super::{Confidence, Finding, FindingRule, Remedy, Severity};
 use crate::domain::board::progress_inside;
+use crate::domain::boxes::is_leaf;
 use crate::domain::edit::RoadmapEdit;
 use crate::domain::{Issue, IssueRef, Project, Task, TaskState};
 
 const BOX_NOT_IN_ROADMAP: FindingRule = FindingRule {
     name: "box-not-in-roadmap",
     severity: Severity::Info,
-    summary: "the task list of the project's issue has more than the roadmap",
+    summary: "the task list of a project's issue or of an umbrella has more than the roadmap",
     explain: "A task links an open issue that no item of the roadmap has, or an open task of an open issue shares no \
-telling word with any item of the project. Add it as an item, or leave it as a part of one and silence this.",
+telling word with any item of the project. The open tasks of an umbrella that link nothing are named together, where no \
+project or item has most of their words. Add them as items, or leave them as a part of one and silence this.",
     find: box_not_in_roadmap,
 };
 
@@ -34,6 +36,48 @@ pub(super) fn box_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
             }
         }
     }
+    let is_tracked = |id: &IssueRef| input.roadmap.projects.iter().any(|project| project.issues.contains(id));
+    let umbrellas = input.roadmap.umbrellas.iter().filter(|id| !is_tracked(id)).filter_map(|id| input.issue(id));
+    found.extend(umbrellas.filter_map(|umbrella| lacking_of_umbrella(input, umbrella)));
+}
+
+/// The open boxes of an umbrella without a link, in one finding: such a list can be long.
+fn lacking_of_umbrella(input: &Input<'_>, umbrella: &Issue) -> Option<Finding> {
+    if input.is_closed(umbrella) {
+        return None;
+    }
+    let written: Vec<HashSet<String>> = input.roadmap.projects.iter().flat_map(written_words).collect();
+    let is_open_text = |at: usize, task: &Task| {
+        task.state == TaskState::Open && task.issues.is_empty() && is_leaf(&umbrella.tasks, at)
+    };
+    let tasks = umbrella.tasks.iter().enumerate().filter(|(at, task)| is_open_text(*at, task));
+    let texts: Vec<&str> =
+        tasks.map(|(_, task)| task.text.as_str()).filter(|text| !is_written(&written, text)).collect();
+    let (first, name) = (texts.first()?, input.short(&umbrella.id));
+    let said = match texts.len() {
+        1 => format!("`{first}` of the umbrella {name} is not in the roadmap"),
+        count => format!("{count} open boxes of the umbrella {name} are not in the roadmap"),
+    };
+    let mut new = BOX_NOT_IN_ROADMAP.finding(at_file(), said);
+    new.issues = vec![umbrella.id.clone()];
+    new.confidence = Confidence::Possible;
+    let more = texts.len().checked_sub(5).filter(|&more| more > 0).map(|more| format!("and {more} more"));
+    new.evidence = texts.iter().take(5).map(|text| format!("open: {text}")).chain(more).collect();
+    Some(new)
+}
+
+/// The words by which a project and each of its items are known.
+fn written_words(project: &Project) -> Vec<HashSet<String>> {
+    let own = names_of(project).chain(project.title.as_deref()).flat_map(telling).collect();
+    let items = project.items.iter().map(|item| item.title.iter().flat_map(|title| telling(title)).collect());
+    std::iter::once(own).chain(items).collect()
+}
+
+/// Whether something that was written has most of the words of a text.
+fn is_written(written: &[HashSet<String>], text: &str) -> bool {
+    let words = telling(text);
+    let has_most = |own: &HashSet<String>| 2 * words.iter().filter(|word| own.contains(*word)).count() > words.len();
+    words.is_empty() || written.iter().any(has_most)
 }
 
 fn lacking(

@@ -192,6 +192,25 @@ fn box_not_in_roadmap() {
 }
 
 #[test]
+fn boxes_of_an_umbrella_without_a_link_are_named_together() {
+    let listed = |texts: &[&str]| {
+        let tasks = texts.iter().map(|text| task(text, TaskState::Open)).collect();
+        let (roadmap, snapshot) = world(
+            vec![project("perf-dash", vec![item("Copy the images of kettle")])],
+            vec![Issue { tasks, ..issue(9) }],
+        );
+        found((Roadmap { umbrellas: vec![id(9)], ..roadmap }, snapshot), "box-not-in-roadmap")
+    };
+    assert!(listed(&["copy images (kettle)", "Turn off perf-dash", "a b"]).is_empty());
+    let one = listed(&["copy kettle", "move the handbook"]);
+    assert_eq!(one[0].message, "`move the handbook` of the umbrella #9 is not in the roadmap");
+    let many = listed(&["handbook 1", "handbook 2", "kettle", "handbook 3", "handbook 4", "handbook 5", "handbook 6"]);
+    assert_eq!((many.len(), many[0].message.as_str()), (1, "6 open boxes of the umbrella #9 are not in the roadmap"));
+    assert_eq!(many[0].evidence.len(), 6);
+    assert_eq!(many[0].evidence.last().map(String::as_str), Some("and 1 more"));
+}
+
+#[test]
 fn item_not_in_boxes() {
     let links = |to: u64| crate::domain::Task { issues: vec![id(to)], ..task("x", TaskState::Open) };
     let of = |task| messages(parent(task), "item-not-in-boxes");

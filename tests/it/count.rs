@@ -2,6 +2,7 @@
 
 mod checkout;
 mod compare;
+mod dates;
 mod sources;
 
 use std::io::Write as _;

@@ -299,7 +299,7 @@ impl CheckoutReader {
     pub fn history(&mut self, repository: &Repository) -> Result<CommitHistory, GitError> {
         let history = CommitHistory::read(repository, self.store.main_line(repository))?;
         if !history.is_shallow() {
-            self.store.set_main_line(repository, history.days().cloned().collect());
+            self.store.set_main_line(repository, history.line().to_vec());
         }
         Ok(history)
     }

@@ -143,7 +143,8 @@ fn document(context: &Context, file: &Path, section: Option<&str>) -> Result<(St
     outline(context, name, &text, None, section)
 }
 
-/// Imports a text; bare numbers belong to the repository that was given, else to the one that it comes from.
+/// Imports a text. Bare numbers belong to the repository that was given, else to the one that the text comes from, else to
+/// the one at hand, else to the one that the text links most.
 fn outline(
     context: &Context,
     name: String,
@@ -151,14 +152,15 @@ fn outline(
     from: Option<&Repo>,
     section: Option<&str>,
 ) -> Result<(String, Imported), Failure> {
-    let given = given_repo(context).or(from);
     let is_of = |shown: &Example| text.contains(&format!("{}, as of ", words::example_title(*shown)));
     let of_example = || Example::ALL.into_iter().find(is_of).map(|shown| example::roadmap(shown).repo.clone());
-    let fallback = repo_at_hand(context).or_else(of_example).unwrap_or_else(unnamed);
+    let given = given_repo(context).or(from).cloned();
+    let repo = given.or_else(of_example).or_else(|| repo_at_hand(context));
+    let fallback = unnamed();
     let api = Api::of_environment()?;
     let around = ImportContext {
         name: &name,
-        repo: given,
+        repo: repo.as_ref(),
         fallback: &fallback,
         host: api.web_host(),
         groups: example::groups(),

@@ -11,9 +11,11 @@ use super::github_site::{NOW, Site};
 use super::program::Program;
 
 fn synced(site: Arc<Site>, roadmap: &str) -> Program {
-    let server = Server::new(move |seen| site.answer(seen));
+    synced_with(&Server::new(move |seen| site.answer(seen)), roadmap)
+}
+
+fn synced_with(server: &Server, roadmap: &str) -> Program {
     let mut program = Program::new().file("offramp.yaml", roadmap).env("OFFRAMP_API_URL", &server.url);
-    program.command().env_remove("OFFRAMP_OFFLINE");
     let output = again(&mut program, &["sync"]);
     assert_eq!(output.code, 0, "{output:?}");
     program
@@ -57,9 +59,7 @@ fn a_child_in_a_repository_of_another_owner_is_found() {
         Reply::json(&answer)
     });
     let roadmap = "version: 1\nrepo: kubernetes/k8s.io\numbrellas: [1]\nprojects: [{id: p, kind: other}]\n";
-    let mut program = Program::new().file("offramp.yaml", roadmap).env("OFFRAMP_API_URL", &server.url);
-    let output = again(&mut program, &["sync"]);
-    assert_eq!(output.code, 0, "{output:?}");
+    let mut program = synced_with(&server, roadmap);
     let check = again(&mut program, &["--offline", "check", "--rule", "not-in-roadmap"]).stdout;
     assert!(check.contains("acme/tools#40 hangs under an umbrella"), "{check}");
 }

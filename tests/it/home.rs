@@ -191,6 +191,17 @@ fn what_findings_mean_is_said_in_neutral_words() {
 }
 
 #[test]
+fn a_bare_number_of_a_list_belongs_to_the_repository_at_hand() {
+    let list = "- #12\n- [the old tracker](https://github.com/other/repo/issues/9)\n";
+    let at_home = program().file("list.md", list).args(["import", "list.md"]).run();
+    assert!(at_home.stdout.contains("repo: acme/platform"), "{}", at_home.stdout);
+    assert!(at_home.stdout.contains("- 12\n") && at_home.stdout.contains("issue: other/repo#9"), "{}", at_home.stdout);
+    // Where there is none, the one that is linked most is the best guess.
+    let elsewhere = Program::new().file("list.md", list).args(["import", "list.md"]).run();
+    assert!(elsewhere.stdout.contains("repo: other/repo"), "{}", elsewhere.stdout);
+}
+
+#[test]
 fn an_edit_knows_the_groups_of_its_roadmap() {
     let mut program = program().args(["set", "images", "owner=docs"]);
     let out = program.run_again();

@@ -301,9 +301,9 @@ pub fn example_title(shown: Example) -> String {
     }
 }
 
-/// Whose example shows in a checkout without a roadmap, and how to begin one.
+/// Whose example shows in a checkout without a roadmap, and how to begin one, also where the end is cut off.
 pub fn example_instead_of(repo: &Repo) -> String {
-    format!("Example of Kubernetes: `offramp init` begins a roadmap of {repo}")
+    format!("Kubernetes example; yours: `offramp init` ({repo})")
 }
 
 /// `Built-in example, as of 2020-12-10`; a file of the user's: `As of 2026-11-24, issues from 2026-11-24 01:30 UTC`.

@@ -296,11 +296,7 @@ fn in_a_clone_without_a_roadmap_the_page_says_whose_example_it_shows_and_how_to_
     let config = "[remote \"origin\"]\n\turl = https://github.com/jj-vcs/jj.git\n";
     let mut program = Program::new().file(".git/config", config).args(["status"]);
     let out = program.run_again();
-    assert!(
-        out.stdout.contains("Example of Kubernetes: `offramp init` begins a roadmap of jj-vcs/jj"),
-        "{}",
-        out.stdout
-    );
+    assert!(out.stdout.contains("Kubernetes example; yours: `offramp init` (jj-vcs/jj)"), "{}", out.stdout);
     let begun = Program::new().file(".git/config", config).args(["init"]).run();
     assert_eq!((begun.code, begun.stderr.as_str()), (0, ""));
 }

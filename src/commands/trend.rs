@@ -91,7 +91,7 @@ fn head(page: &mut Page, trend: &Trend, commits: &[CounterMove], explain: bool) 
         Some(last) => {
             page.line(trend::text::newest_point(trend, last));
         }
-        None => page.line(format!("no reading yet; `offramp count` takes one of {}", trend.unit)),
+        None => page.line(sentence(&trend::text::no_points(trend))),
     }
     let paces = trend.paces.iter().filter(|(_, pace)| pace.is_some());
     page.points(paces.map(|(weeks, pace)| format!("{weeks} weeks: {}", trend::text::pace(*pace))).collect());

@@ -166,17 +166,22 @@ fn rule_changes(counter: &Counter, past: &[&Reading]) -> Vec<Date> {
     pairs.filter(|((_, before), (_, after))| before != after).map(|(_, (day, _))| *day).collect()
 }
 
-/// Follows the items of a roadmap: boards at up to 60 days, four weeks apart or more.
+/// Follows the items of a roadmap: boards at up to 60 days, four weeks apart or more. There are no points while an issue of
+/// an item was not fetched: how many are done is not known then.
 pub fn of_items(roadmap: &Roadmap, snapshot: &Snapshot, until: Date) -> Trend {
-    let points = days(roadmap, snapshot, until).into_iter().map(|date| point_of(roadmap, snapshot, date)).collect();
+    let points =
+        days(roadmap, snapshot, until).into_iter().filter_map(|date| point_of(roadmap, snapshot, date)).collect();
     Trend::of(SeriesId::Items, "items".to_owned(), until, vec![Segment { rule: 0, points }])
 }
 
-fn point_of(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Point {
+fn point_of(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Option<Point> {
     let board = join(roadmap, snapshot, date);
     let mut seen = std::collections::HashSet::new();
     let mut point = Point { date, done: 0, total: 0, removed: 0 };
     for item in board.items().filter(|item| item.state != State::Dropped) {
+        if item.state == State::NotFetched {
+            return None;
+        }
         if item.issue.as_ref().is_some_and(|issue| !seen.insert(issue)) {
             continue;
         }
@@ -184,7 +189,7 @@ fn point_of(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Point {
         point.done += u64::from(item.state.is_end());
         point.removed += u64::from(item.state == State::Removed);
     }
-    point
+    Some(point)
 }
 
 /// From the first thing that is known to have happened to `until`.
@@ -276,6 +281,14 @@ mod tests {
         let points = &trend.main().unwrap().points;
         assert_eq!((points.first().unwrap().done, points.last().unwrap().done), (0, 1));
         assert!(points.iter().all(|point| point.total == 2));
+    }
+
+    #[test]
+    fn items_are_not_counted_while_an_issue_was_not_fetched() {
+        let items = vec![fixtures::by_issue(1), fixtures::by_issue(2)];
+        let roadmap = fixtures::roadmap(vec![fixtures::project("p", items)]);
+        let trend = of_items(&roadmap, &fixtures::snapshot(vec![fixtures::issue(1)]), fixtures::day("2021-03-01"));
+        assert_eq!((trend.last(), &trend.forecast.end), (None, &End::NoDate(NoDateReason::Nothing)));
     }
 
     #[test]

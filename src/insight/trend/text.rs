@@ -4,6 +4,14 @@ use super::{Backtest, End, Forecast, Pace, Point, SeriesId, SeriesStep, Trend, T
 use crate::domain::shift::CounterMove;
 use crate::words::count;
 
+/// Why a series has no points, and what gives it some.
+pub fn no_points(trend: &Trend) -> String {
+    match &trend.id {
+        SeriesId::Counter(id) => format!("nothing was counted yet; `offramp count {id} --write` records a reading"),
+        SeriesId::Items => "some issues of items were never fetched; `offramp sync` fetches them".to_owned(),
+    }
+}
+
 /// `355 of 1890 prow jobs done, 1535 left on 2020-11-30`, and what left the scope apart from what was moved.
 pub fn newest_point(trend: &Trend, last: Point) -> String {
     let removed = match (&trend.id, last.removed) {

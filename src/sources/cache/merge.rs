@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::SyncState;
 use super::state::ListState;
-use crate::domain::{FactKind, Issue, IssueRef, Missing, Repo, Snapshot, Timestamp};
+use crate::domain::{FactKind, FactState, Issue, IssueRef, Missing, Repo, Snapshot, Timestamp};
 
 /// A snapshot and what the next sync must know.
 pub(super) type Version = (Snapshot, SyncState);
@@ -59,12 +59,18 @@ fn merge_issue(base: Option<&Issue>, ours: Option<Issue>, theirs: Option<Issue>)
 fn of_both(mut ours: Issue, mut theirs: Issue) -> Issue {
     for kind in FactKind::ALL {
         let (own, other) = (ours.marks.of(kind), theirs.marks.of(kind));
-        match (own.is_known(), other.is_known()) {
-            (true, true) if own.at() == other.at() => ours.marks.distrust(kind),
-            (true, true) if own.at() > other.at() => {}
-            (true, false) => {}
-            (false, false) => {}
-            (true | false, true) => ours.take_facts(kind, &mut theirs),
+        if other.is_known() && (!own.is_known() || other.at() > own.at()) {
+            ours.take_facts(kind, &mut theirs);
+        }
+        let is_disputed = match (own, other) {
+            (FactState::Known { at }, FactState::Known { at: other }) => at == other,
+            // Who asked last saw a change, and did not get the fact that belongs to it.
+            (FactState::Known { at }, FactState::Failed { at: failed })
+            | (FactState::Failed { at: failed }, FactState::Known { at }) => failed >= at,
+            (FactState::NeverAsked, _) | (_, FactState::NeverAsked) | (FactState::Failed { .. }, _) => false,
+        };
+        if is_disputed {
+            ours.marks.distrust(kind);
         }
     }
     ours

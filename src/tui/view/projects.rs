@@ -69,9 +69,11 @@ fn columns(scene: &Scene<'_>, width: usize) -> Vec<(ProjectColumn, usize)> {
     let is_wide = scene.width >= WIDE && scene.model.history().is_some();
     let shown = projects.iter().take(500).map(|project| fit::width(&progress_of(scene, project)));
     let progress = shown.max().unwrap_or(0).clamp(9, if width < BELOW.into() { 14 } else { 24 });
+    let state = projects.iter().map(|project| fit::width(&words::marked(project.state, false))).max();
+    let state = state.unwrap_or(0).max(9);
     let least = |column| match column {
         C::Project => name,
-        C::State => 9,
+        C::State => state,
         C::Percent => 5,
         C::Bar => 10,
         C::Spark => history::MONTHS as usize,

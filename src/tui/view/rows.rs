@@ -138,7 +138,9 @@ fn empty(scene: &Scene<'_>) -> Vec<String> {
     let list = model.list();
     if !list.filter.is_empty() {
         let nothing = format!("nothing matches {}", list.filter);
-        return std::iter::once(nothing).chain(slip(scene)).chain(["{back} clears the filter".into()]).collect();
+        let completed = (list.ended > 0).then(|| format!("{{completed}} also looks at the {} that ended", list.ended));
+        let lines = [Some(nothing), slip(scene), completed, Some("{back} clears the filter".into())];
+        return lines.into_iter().flatten().collect();
     }
     if model.unowned && list.hidden > 0 {
         return vec!["everything here has a settled owner".into(), "{unowned} shows it".into()];

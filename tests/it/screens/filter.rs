@@ -80,3 +80,10 @@ fn a_value_that_nothing_has_is_named_with_the_nearest() {
     screen.keys("/sig:tesing\n");
     assert!(screen.text().contains("did you mean `owner:testing`?"), "{}", screen.text());
 }
+
+#[test]
+fn an_empty_list_says_that_what_ended_was_not_looked_at() {
+    let mut screen = Screen::new(100, 24);
+    screen.keys("2/gubernator.k8s.io/pr\n");
+    assert!(screen.text().contains("c also looks at the"), "{}", screen.text());
+}

@@ -67,7 +67,7 @@ fn of_both(mut ours: Issue, mut theirs: Issue) -> Issue {
             // Who asked last saw a change, and did not get the fact that belongs to it.
             (FactState::Known { at }, FactState::Failed { at: failed })
             | (FactState::Failed { at: failed }, FactState::Known { at }) => failed >= at,
-            (FactState::NeverAsked, _) | (_, FactState::NeverAsked) | (FactState::Failed { .. }, _) => false,
+            (FactState::NeverAsked | FactState::Failed { .. }, _) | (_, FactState::NeverAsked) => false,
         };
         if is_disputed {
             ours.marks.distrust(kind);

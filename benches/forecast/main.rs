@@ -1,8 +1,8 @@
 //! How well forecasts of what is left in twelve weeks hold, on real series.
 //!
-//! `series.csv` has the counts of text in public histories, and the figures of the example stand in data/readings. The
-//! series of the set `choosing` decided the method; those of `reporting` were counted afterwards and decide nothing.
-//! Docs: docs/forecast.md has the table that this prints.
+//! `series.csv` has the counts of text and of open issues in public histories, and the figures of the example stand in
+//! data/readings. The series of the set `choosing` decided the method; those of `reporting` were counted afterwards and
+//! decide nothing. Docs: docs/forecast.md has the table that this prints.
 
 mod methods;
 
@@ -92,11 +92,11 @@ fn today(points: &[Point]) -> Date {
     points.last().map(|point| point.date).expect("a series has points")
 }
 
-/// The counters of the example by their first rule, as counted.
+/// The counters of jobs of the first example by their first rule, as counted.
 fn example() -> Series {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/readings");
-    let mut files: Vec<_> =
-        std::fs::read_dir(folder).expect("the readings").flatten().map(|file| file.path()).collect();
+    let files = std::fs::read_dir(folder).expect("the readings").flatten().map(|file| file.path());
+    let mut files: Vec<_> = files.filter(|file| file.to_string_lossy().ends_with("-jobs.csv")).collect();
     files.sort();
     let mut series = Series::new();
     for file in files {
@@ -113,7 +113,7 @@ fn example() -> Series {
     series
 }
 
-/// Text counters of public histories.
+/// Counters of text and of open issues in public histories.
 fn histories() -> Series {
     let mut series = Series::new();
     for line in include_str!("series.csv").lines().skip(1) {

@@ -198,7 +198,7 @@ fn outlook(
     date: Date,
 ) -> Outlook {
     let end = limit.and_then(|limit| limit.end);
-    let (Some(reading), Some(left)) = (reading, left) else { return Outlook::Unknown };
+    let Some((from, left)) = known_at(limit, reading, left, pace, date) else { return Outlook::Unknown };
     if let Some(end) = end.filter(|end| *end < date) {
         return Outlook::Ended { end, unused: left };
     }
@@ -207,16 +207,35 @@ fn outlook(
     }
     let Some(pace) = pace else { return Outlook::Unknown };
     let days = left as f64 / pace.monthly * MONTH;
-    let out = (pace.monthly > 0.0 && days <= FARTHEST_DAYS).then(|| day_after(reading.date, days)).flatten();
+    let out = (pace.monthly > 0.0 && days <= FARTHEST_DAYS).then(|| day_after(from, days)).flatten();
     match (out, end) {
         (Some(day), None) => Outlook::RunsOut { day, early: None },
         (Some(day), Some(end)) if day <= end => Outlook::RunsOut { day, early: Some((end - day).num_days()) },
         (_, Some(end)) => {
-            let spent = pace.monthly.max(0.0) / MONTH * (end - reading.date).num_days() as f64;
+            let spent = pace.monthly.max(0.0) / MONTH * (end - from).num_days() as f64;
             Outlook::Unused { end, amount: (left as f64 - spent).max(0.0).round() as u64 }
         }
         (None, None) => Outlook::Lasts,
     }
+}
+
+/// The last day of which it is known what was left: that of the reading. Where there is none, a given rate is all that is
+/// known, and counts from the start, for as long as it leaves something.
+fn known_at(
+    limit: Option<Limit>,
+    reading: Option<&AccountReading>,
+    left: Option<i64>,
+    pace: Option<BurnRate>,
+    date: Date,
+) -> Option<(Date, i64)> {
+    if let Some(reading) = reading {
+        return Some((reading.date, left?));
+    }
+    let (limit, pace) = (limit?, pace?);
+    let start = limit.start?;
+    let spent = pace.monthly / MONTH * (date - start).num_days() as f64;
+    let is_over = limit.end.is_some_and(|end| end < date);
+    (!is_over && spent < limit.amount as f64).then(|| (start, limit.amount.cast_signed()))
 }
 
 fn day_after(day: Date, days: f64) -> Option<Date> {
@@ -369,6 +388,21 @@ mod tests {
             panic!("no day")
         };
         assert_eq!((out, early), (day("2025-08-05"), 148));
+    }
+
+    #[test]
+    fn a_rate_from_a_start_on_has_an_outlook_without_a_reading() {
+        let of = |end, date| {
+            let mut credit = account(limit(LimitKind::Credit, 27_000, Some("2025-01-01"), end), &[]);
+            credit.monthly = Some(6_000);
+            let status = status(&credit, day(date));
+            assert_eq!((status.used, status.left), (None, None));
+            status.outlook
+        };
+        assert_eq!(of(None, "2025-02-01"), Outlook::RunsOut { day: day("2025-05-17"), early: None });
+        assert!(matches!(of(Some("2025-03-31"), "2025-02-01"), Outlook::Unused { amount: 9_000..10_000, .. }));
+        assert_eq!(of(None, "2025-06-01"), Outlook::Unknown, "by the rate nothing is left, which a reading has to say");
+        assert_eq!(of(Some("2025-03-31"), "2025-04-01"), Outlook::Unknown);
     }
 
     #[test]

@@ -31,7 +31,7 @@ const HALF_A_YEAR: i64 = 182;
 /// A range that held less often than this says nothing.
 const HOLDS_TOO_RARELY: f64 = 0.6;
 /// Fewer trials than this do not show that a method fails.
-const ENOUGH_TRIALS: usize = 10;
+const ENOUGH_TRIALS: usize = 5;
 
 /// What may be left, and when it may be over.
 #[derive(Debug, Clone, PartialEq)]

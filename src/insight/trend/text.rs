@@ -1,6 +1,6 @@
 //! How trends and forecasts read.
 
-use super::{Backtest, End, Forecast, Pace, Point, SeriesId, SeriesStep, Trend, Trial};
+use super::{Backtest, End, Forecast, NoDateReason, Pace, Point, SeriesId, SeriesStep, Trend, Trial};
 use crate::domain::shift::CounterMove;
 use crate::words::count;
 
@@ -28,7 +28,10 @@ pub fn outlook(trend: &Trend) -> String {
     let end = forecast(&trend.forecast);
     let Some(left) = left_ahead(&trend.forecast) else { return end };
     let trials = trend.backtest.trials.len();
-    let held = if trials == 0 { String::new() } else { format!(" (held {} of {trials} times)", trend.backtest.held()) };
+    // A reason that names how often such ranges held says it already.
+    let is_said = matches!(trend.forecast.end, End::NoDate(NoDateReason::DoesNotHold { .. }));
+    let held = trend.backtest.held();
+    let held = if trials == 0 || is_said { String::new() } else { format!(" (held {held} of {trials} times)") };
     format!("{left}{held}; {end}")
 }
 

@@ -1,9 +1,11 @@
 //! `offramp brief`: the page for the meeting.
 
-use super::{Context, Exit, Failure, changes as changes_command, checkout_facts, last_meeting};
-use crate::domain::{Board, Counter, Date, OwnerName, ProjectRow, World};
+use std::cmp::Reverse;
+
+use super::{Context, Exit, Failure, changes as changes_command, check, checkout_facts, last_meeting, spend};
+use crate::domain::{Board, Counter, Date, OwnerName, ProjectId, ProjectRow, World};
 use crate::insight::changes;
-use crate::insight::finding::{self, Severity};
+use crate::insight::finding::{self, Finding, Severity};
 use crate::insight::money;
 use crate::insight::rank;
 use crate::insight::trend;
@@ -57,6 +59,12 @@ pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String
         page.fact("until", world.date.to_string());
         changes_command::data(&mut page, &found);
         changes_command::moves(&mut page, context.format, world, found.since);
+        if owner.is_none() {
+            let accounts = world.roadmap.accounts.iter();
+            let all: Vec<_> = accounts.map(|account| (account, money::status(account, world.date))).collect();
+            page.table(spend::table(&all));
+        }
+        page.table(check::table(disagreements(context, world, owner).1.iter(), world, false));
         return page;
     }
     changes_command::people(&mut page, world, &found);
@@ -132,34 +140,36 @@ fn decide(page: &mut Page, found: &changes::Changes) {
     }
 }
 
-fn disagree(page: &mut Page, context: &Context, world: &World, owner: Option<&OwnerName>) {
-    let checked = finding::of_world(world, super::check::moment(context));
+/// Where roadmap and issues disagree, the worst first, and the day of the issues.
+fn disagreements(context: &Context, world: &World, owner: Option<&OwnerName>) -> (Date, Vec<Finding>) {
+    let checked = finding::of_world(world, check::moment(context));
     // Owners and placeholders are among the decisions.
     let listed = ["owner-unsettled", "placeholder"];
-    let owned = |id: &crate::domain::ProjectId| {
-        world
-            .roadmap
-            .projects
-            .iter()
-            .any(|project| &project.id == id && owner.is_none_or(|owner| project.owner.includes(owner)))
+    let owned = |id: &ProjectId| {
+        let project = world.roadmap.projects.iter().find(|project| &project.id == id);
+        project.is_some_and(|project| owner.is_none_or(|owner| project.owner.includes(owner)))
     };
-    let mut shown: Vec<_> = checked
-        .findings
-        .iter()
-        .filter(|finding| finding.severity > Severity::Info && !listed.contains(&finding.rule))
-        .filter(|finding| finding.location.project.as_ref().map_or(owner.is_none(), owned))
-        .collect();
+    let is_shown = |finding: &Finding| {
+        finding.severity > Severity::Info
+            && !listed.contains(&finding.rule)
+            && finding.location.project.as_ref().map_or(owner.is_none(), owned)
+    };
+    let mut shown: Vec<_> = checked.findings.into_iter().filter(is_shown).collect();
     // What the whole file lacks can wait for another day.
-    shown.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.location.project.is_none()));
+    shown.sort_by_key(|finding| (Reverse(finding.severity), finding.location.project.is_none()));
+    (checked.date, shown)
+}
+
+fn disagree(page: &mut Page, context: &Context, world: &World, owner: Option<&OwnerName>) {
+    let (date, shown) = disagreements(context, world, owner);
     if shown.is_empty() {
         return;
     }
     page.title(format!("Roadmap and issues disagree ({})", shown.len()));
-    if checked.date != world.date {
-        page.line(format!("Compared with what was known on {}", checked.date));
+    if date != world.date {
+        page.line(format!("Compared with what was known on {date}"));
     }
-    let line = |finding: &&finding::Finding| format!("{}: {}", finding.location, finding.message);
-    page.points(shown.iter().take(MOST).map(line).collect());
+    page.points(shown.iter().take(MOST).map(|finding| format!("{}: {}", finding.location, finding.message)).collect());
     if shown.len() > MOST {
         page.line(format!("and {} more (offramp check)", shown.len() - MOST));
     }

@@ -5,7 +5,7 @@ use crate::domain::nearest::did_you_mean;
 use crate::domain::shift::{CounterMove, Moves};
 use crate::domain::{CounterId, Date, OwnerName, World, item_name};
 use crate::insight::changes::{self, Change, ChangeKind, Changes, CounterChange};
-use crate::report::{Cell, Column, Format, Json, Object, Page, Table, json};
+use crate::report::{Cell, Column, Format, Page, Table, json};
 use crate::words;
 
 const EXAMPLES: &str = "\
@@ -208,14 +208,15 @@ fn by(change: Option<i64>) -> Cell {
 
 /// The changes for programs.
 pub(super) fn data(page: &mut Page, found: &Changes) {
-    let decisions = found.decisions.iter().map(|decision| {
-        let object = Object::new()
-            .with("project", decision.project.as_str())
-            .with("item", decision.item.as_ref().map(ToString::to_string))
-            .with("text", decision.text.as_str());
-        Json::from(object)
-    });
-    page.fact("decisions", json::list(decisions));
+    page.table(Table::of(
+        "decisions",
+        &found.decisions,
+        &[
+            (Column::new("project", "PROJECT"), |decision| Cell::new(decision.project.as_str())),
+            (Column::new("item", "ITEM"), |decision| Cell::maybe(decision.item.as_ref().map(ToString::to_string))),
+            (Column::new("text", "TO DECIDE"), |decision| Cell::new(&decision.text)),
+        ],
+    ));
     page.fact("free", json::list(found.free.iter().map(|(project, item)| json::text(item_name(project, item)))));
     page.table(Table::of(
         "changes",

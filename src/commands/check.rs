@@ -240,10 +240,13 @@ fn data(context: &Context, world: &World, checked: &Checked, args: &CheckArgs) -
     page.fact("silenced", checked.silenced.len() as u64);
     let shown = checked.silenced.iter().map(|(finding, _)| finding).filter(|_| args.silenced);
     let all = checked.findings.iter().chain(shown);
-    let has_links = context.format == Format::Md;
-    let rows = all.map(|finding| FindingRow { finding, world, has_links });
-    page.table(Table::of("findings", rows, &columns()));
+    page.table(table(all, world, context.format == Format::Md));
     page
+}
+
+/// The findings for programs, with links where they can be written.
+pub(super) fn table<'a>(found: impl Iterator<Item = &'a Finding>, world: &'a World, has_links: bool) -> Table {
+    Table::of("findings", found.map(|finding| FindingRow { finding, world, has_links }), &columns())
 }
 
 fn tone(severity: Severity) -> Tone {

@@ -32,7 +32,7 @@ pub fn run(context: &Context, args: &SpendArgs) -> Result<Exit, Failure> {
         page.line("The roadmap has no `accounts` and no `spend`.");
     }
     let all: Vec<_> = accounts.iter().map(|account| (*account, money::status(account, world.date))).collect();
-    page.table(accounts_table(&all));
+    page.table(table(&all));
     page.points(all.iter().flat_map(|(account, status)| money::text::lines(account, status)).collect());
     let freed = money::text::freed(&world.roadmap, &board);
     let named: Vec<_> = freed.iter().filter(|(freed, _)| concerns(freed, &accounts)).collect();
@@ -63,7 +63,8 @@ fn concerns(freed: &Freed, accounts: &[&Account]) -> bool {
     freed.account.as_ref().is_none_or(|id| accounts.iter().any(|account| &account.id == id))
 }
 
-fn accounts_table(all: &[(&Account, AccountStatus)]) -> Table {
+/// Accounts as they come to on a day.
+pub(super) fn table(all: &[(&Account, AccountStatus)]) -> Table {
     Table::of(
         "accounts",
         all,

@@ -216,6 +216,7 @@ fn nothing_found(name: &str, error: &NothingFound) -> Failure {
     let failure = Failure::usage(format!("{name}: {error}"));
     match error {
         NothingFound::NoList => failure.hint("a roadmap is made from bullets, numbered lists, boxes and tables"),
+        NothingFound::TooMuch { .. } => failure.hint("`--section` reads a part of it"),
         NothingFound::NoSection { headings, .. } if headings.is_empty() => failure,
         NothingFound::NoSection { headings, .. } => {
             let first: Vec<String> = headings.iter().take(8).map(|heading| format!("`{heading}`")).collect();

@@ -12,6 +12,7 @@ use std::collections::HashMap;
 
 use crate::domain::{Groups, Repo};
 use crate::sources::body::Span;
+use crate::sources::roadmap_file::{MOST_ITEMS, MOST_PROJECTS};
 
 /// What is known around a document.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +46,17 @@ pub enum NothingFound {
         wanted: String,
         /// The headings that have lists.
         headings: Vec<String>,
+    },
+    /// There is more in it than is read of a roadmap.
+    #[error(
+        "{lists} headings with lists and {entries} entries are more than a roadmap has: at most {MOST_PROJECTS} projects and \
+         {MOST_ITEMS} items are read"
+    )]
+    TooMuch {
+        /// The headings that have lists.
+        lists: usize,
+        /// The entries of these lists.
+        entries: usize,
     },
 }
 
@@ -85,6 +97,7 @@ fn outline(
     let title = around.title.map(str::to_owned).or(front).or_else(|| heading(&blocks, &context));
     let title = title.unwrap_or_else(|| "Imported roadmap".to_owned());
     let chosen = choose(document, &context)?;
+    check_size(&chosen)?;
     let mut builder = ProjectBuilder::new(&context, &title);
     for section in &chosen.work {
         builder.section(section, &[], None);
@@ -112,6 +125,16 @@ fn named(document: Section, wanted: &str) -> Result<Chosen, NothingFound> {
         return Err(NothingFound::NoSection { wanted: wanted.to_owned(), headings });
     }
     Ok(chosen)
+}
+
+/// Refuses what no roadmap can hold before each of its lines is understood.
+fn check_size(chosen: &Chosen) -> Result<(), NothingFound> {
+    let lists = chosen.work.iter().map(Section::lists).sum();
+    let entries = chosen.work.iter().map(Section::count).sum();
+    if lists > MOST_PROJECTS || entries > MOST_PROJECTS + MOST_ITEMS {
+        return Err(NothingFound::TooMuch { lists, entries });
+    }
+    Ok(())
 }
 
 fn flatten(item: &ListItem, add: &mut impl FnMut(&ListItem)) {

@@ -53,6 +53,11 @@ impl Section {
         own + self.sections.iter().map(Self::count).sum::<usize>()
     }
 
+    /// Counts the sections that have entries of their own.
+    pub(super) fn lists(&self) -> usize {
+        usize::from(!self.items.is_empty()) + self.sections.iter().map(Self::lists).sum::<usize>()
+    }
+
     /// Reads what its heading says.
     pub(super) fn topic(&self) -> Option<Topic> {
         topic(&self.title.plain())

@@ -157,6 +157,13 @@ fn a_document_without_a_list_is_no_roadmap() {
 }
 
 #[test]
+fn more_than_any_roadmap_holds_is_refused_at_once() {
+    let lists = "# H\n- a\n".repeat(20_001);
+    assert_eq!(read(&lists, None), Err(NothingFound::TooMuch { lists: 20_001, entries: 20_001 }));
+    assert!(read(&lists, Some("h")).is_err() && read(&format!("# Part\n- a\n{lists}"), Some("part")).is_ok());
+}
+
+#[test]
 fn text_that_yaml_would_take_for_something_else_is_quoted() {
     let text = "What remains\n- yes\n  - 787\n  - 'a: b', [c] {d} # e\n  - \"2020-12-10\"\n- yes\n  - null\n";
     let roadmap = import(text);

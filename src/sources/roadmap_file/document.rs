@@ -32,7 +32,7 @@ pub(super) const SILENCE_KEYS: [&str; 3] = ["rule", "reason", "until"];
 
 const VERSION: u64 = 1;
 /// Far more than people write; a file beyond it is made by a program that went astray.
-const MOST_PROJECTS: usize = 20_000;
+pub(in crate::sources) const MOST_PROJECTS: usize = 20_000;
 /// Each is a request, with every sync.
 const MOST_SEARCHES: usize = 100;
 /// Each is a request, with every sync.

@@ -31,6 +31,9 @@ use crate::sources::readings;
 pub use item_keys::slug;
 pub use text::{LARGEST, read_text};
 
+pub(in crate::sources) use document::MOST_PROJECTS;
+pub(in crate::sources) use project::MOST_ITEMS;
+
 use reader::RoadmapReader;
 use tree::NodeKind;
 

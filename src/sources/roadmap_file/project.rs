@@ -52,7 +52,7 @@ pub(super) const ITEM_KEYS: [&str; 17] = [
 ];
 
 /// How many items all projects may have together: far more than people write.
-const MOST_ITEMS: usize = 50_000;
+pub(in crate::sources) const MOST_ITEMS: usize = 50_000;
 
 impl RoadmapReader<'_> {
     /// Reads a project; its links come back apart, since they may lead to later projects.

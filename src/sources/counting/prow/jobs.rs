@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
-use std::rc::Rc;
 
 use super::super::yaml::{Maps, NodeId, YamlTree, YamlValue};
 use super::facts::{JobDraft, JobFacts};
@@ -31,8 +30,8 @@ struct JobView<'a, 't> {
     tree: &'a YamlTree<'t>,
     texts: &'a MentionTexts,
     maps: Maps<'a, 't>,
-    /// The texts that a node contains; so that aliases of aliases cost nothing.
-    mentions: RefCell<HashMap<NodeId, Rc<BTreeSet<u16>>>>,
+    /// The texts that a list or map contains; so that aliases of aliases cost nothing.
+    mentions: RefCell<HashMap<NodeId, BTreeSet<u16>>>,
 }
 
 impl JobView<'_, '_> {
@@ -54,7 +53,7 @@ impl JobView<'_, '_> {
             repo: text(of_reference("repo")),
             images: self.images(job),
             dashboards: text(dashboards),
-            mentions: if self.texts.is_empty() { Vec::new() } else { self.mentions(job).iter().copied().collect() },
+            mentions: if self.texts.is_empty() { Vec::new() } else { self.mentions(job).into_iter().collect() },
             line: self.tree.line(job),
         }
     }
@@ -71,33 +70,27 @@ impl JobView<'_, '_> {
         images.into_iter().filter_map(|image| self.tree.text(image)).map(Cow::Borrowed).collect()
     }
 
-    fn mentions(&self, node: NodeId) -> Rc<BTreeSet<u16>> {
-        if let Some(known) = self.mentions.borrow().get(&node) {
-            return Rc::clone(known);
+    fn mentions(&self, node: NodeId) -> BTreeSet<u16> {
+        if let Some(scalar) = self.tree.scalar(node) {
+            return self.texts.within(&scalar.text).collect();
         }
-        self.mentions.borrow_mut().insert(node, Rc::default());
-        let found = Rc::new(self.maps.deeper(|| self.collect_mentions(node)));
-        self.mentions.borrow_mut().insert(node, Rc::clone(&found));
+        if let Some(known) = self.mentions.borrow().get(&node) {
+            return known.clone();
+        }
+        self.mentions.borrow_mut().insert(node, BTreeSet::new());
+        let found = self.maps.deeper(|| self.collect_mentions(node));
+        self.mentions.borrow_mut().insert(node, found.clone());
         found
     }
 
     fn collect_mentions(&self, node: NodeId) -> BTreeSet<u16> {
-        let mut found = BTreeSet::new();
         match self.tree.kind(node) {
-            Some(YamlValue::Scalar(scalar)) => found.extend(self.texts.within(&scalar.text)),
-            Some(YamlValue::List(entries)) => {
-                for entry in entries {
-                    found.extend(self.mentions(*entry).iter());
-                }
-            }
+            Some(YamlValue::List(entries)) => entries.iter().flat_map(|entry| self.mentions(*entry)).collect(),
             Some(YamlValue::Map(_)) => {
-                for (key, value) in self.maps.pairs(node).iter() {
-                    found.extend(self.mentions(*key).iter());
-                    found.extend(self.mentions(*value).iter());
-                }
+                let pairs = self.maps.pairs(node);
+                pairs.iter().flat_map(|(key, value)| [*key, *value]).flat_map(|node| self.mentions(node)).collect()
             }
-            None => {}
+            Some(YamlValue::Scalar(_)) | None => BTreeSet::new(),
         }
-        found
     }
 }

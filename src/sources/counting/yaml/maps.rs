@@ -32,7 +32,17 @@ impl<'a, 't> Maps<'a, 't> {
     /// Returns the value of a key of a map.
     pub(crate) fn get(&self, map: NodeId, key: &str) -> Option<NodeId> {
         let is_key = |id: NodeId| self.tree.scalar(id).is_some_and(|scalar| scalar.text == key && !scalar.is_null);
+        let Some(YamlValue::Map(own)) = self.tree.kind(map) else { return None };
+        // The last of equal keys counts, and the map's own count before those that are merged in.
+        let found = own.iter().rfind(|(id, _)| is_key(*id)).map(|(_, value)| *value);
+        if found.is_some() || !own.iter().any(|(id, _)| self.is_merge(*id)) {
+            return found;
+        }
         self.pairs(map).iter().find(|(id, _)| is_key(*id)).map(|(_, value)| *value)
+    }
+
+    fn is_merge(&self, key: NodeId) -> bool {
+        self.tree.scalar(key).is_some_and(|scalar| scalar.is_merge)
     }
 
     /// Returns the pairs of a map as YAML 1.1 merges them: keys of the map win over what is
@@ -56,14 +66,13 @@ impl<'a, 't> Maps<'a, 't> {
 
     fn resolve(&self, map: NodeId) -> Vec<(NodeId, NodeId)> {
         let Some(YamlValue::Map(own)) = self.tree.kind(map) else { return Vec::new() };
-        let is_merge = |key: NodeId| self.tree.scalar(key).is_some_and(|scalar| scalar.is_merge);
         let mut all: Vec<(NodeId, NodeId)> = Vec::new();
-        for (_, source) in own.iter().filter(|(key, _)| is_merge(*key)) {
+        for (_, source) in own.iter().filter(|(key, _)| self.is_merge(*key)) {
             let one = [*source];
             let sources = self.tree.list(*source).unwrap_or(&one);
             sources.iter().rev().for_each(|source| all.extend(self.pairs(*source).iter()));
         }
-        all.extend(own.iter().filter(|(key, _)| !is_merge(*key)));
+        all.extend(own.iter().filter(|(key, _)| !self.is_merge(*key)));
         self.last_of_each(all)
     }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::count::Every;
+use super::count::checkouts;
 use super::count::commits::SHALLOW;
 use super::count::history::commits;
 use super::count::pages::{INCOMPLETE, at_least};
@@ -21,7 +22,8 @@ pub struct RefsArgs {
     /// List the lines that name this project, by id or alias [default: count them for all projects]
     #[arg(value_name = "PROJECT", add = super::complete::projects())]
     pub project: Option<String>,
-    /// Checkouts to search; may be repeated [default: `checkouts` of the settings]
+    /// Checkouts to search; may be repeated [default: `checkouts` of the settings, else the repository that the roadmap
+    /// is in]
     #[arg(long, value_name = "PATH", value_parser = RepoArg::path, num_args = 1..)]
     pub repo: Vec<RepoArg>,
     /// Count the lines that name the project along the main branch: at the end of every period, and at its head
@@ -77,8 +79,11 @@ pub fn run(context: &Context, args: &RefsArgs) -> Result<Exit, Failure> {
 
 fn checkouts(context: &Context, args: &RefsArgs) -> Result<Vec<PathBuf>, Failure> {
     let given: Vec<PathBuf> = args.repo.iter().map(|repo| PathBuf::from(&repo.text)).collect();
-    let named = || context.settings.checkouts.paths().into_iter().cloned().collect();
-    let checkouts = if given.is_empty() { named() } else { given };
+    let named = || context.settings.checkouts.paths().into_iter().cloned().collect::<Vec<_>>();
+    let mut checkouts = if given.is_empty() { named() } else { given };
+    if checkouts.is_empty() {
+        checkouts.extend(checkouts::around(context).map(|(root, _)| root));
+    }
     if checkouts.is_empty() {
         return Err(Failure::usage("there is no checkout to search in")
             .hint("`--repo PATH` names one, and so does `checkouts` in the settings"));

@@ -1,5 +1,5 @@
 //! The last references: lines of checkouts that still name a legacy project. Of a repository what Git tracks is searched, at
-//! its head; of a plain folder what no `.gitignore` names. Binary files are left out.
+//! its head; of a folder of one what it tracks there; of a plain folder what no `.gitignore` names. Binary files are left out.
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -85,6 +85,11 @@ pub fn patterns(project: &Project) -> Vec<ReferencePattern> {
 
 /// Returns the rule that counts the lines that patterns find.
 pub fn rule(patterns: &[ReferencePattern]) -> Rule {
+    rule_below(patterns, "")
+}
+
+/// Returns the rule for the files below a folder.
+fn rule_below(patterns: &[ReferencePattern], below: &str) -> Rule {
     let test = |pattern: &ReferencePattern| {
         let edge = "[^A-Za-z0-9_-]";
         Condition::Is(if pattern.is_name {
@@ -94,7 +99,11 @@ pub fn rule(patterns: &[ReferencePattern]) -> Rule {
         })
     };
     let left = Condition::Any(patterns.iter().map(test).collect());
-    let rule = TextRule { files: Files::default(), count: TextUnit::Lines, measure: TextMeasure::Left(left) };
+    let files = match below {
+        "" => Files::default(),
+        folder => Files { include: vec![format!("{}/**", globset::escape(folder))], exclude: Vec::new() },
+    };
+    let rule = TextRule { files, count: TextUnit::Lines, measure: TextMeasure::Left(left) };
     Rule { source: Source::Text(rule), ..Rule::of_jobs(1, Matcher::Always, Matcher::Always) }
 }
 
@@ -107,8 +116,9 @@ pub fn search(
     let texts = AhoCorasick::new(patterns.iter().map(|pattern| &pattern.text)).map_err(TooMuch)?;
     let mut found = FoundReferences::default();
     for checkout in checkouts {
-        if let Some(repository) = Repository::of(checkout) {
-            search_head(checkout, &repository, &texts, patterns, cache, &mut found)?;
+        if let Some(place) = repository_of(checkout)
+            && search_head(checkout, &place, &texts, patterns, cache, &mut found)?
+        {
             continue;
         }
         let PlainFiles { files, unread } = plain_files::list(checkout);
@@ -125,27 +135,37 @@ pub fn search(
     Ok(found)
 }
 
-/// Searches what Git tracks.
+/// Finds the repository of a folder, and where in it the folder is: empty for its root.
+fn repository_of(checkout: &Path) -> Option<(Repository, String)> {
+    let folder = std::fs::canonicalize(checkout).ok()?;
+    let (root, repository) = Repository::around(&folder)?;
+    let below = folder.strip_prefix(&root).ok()?.to_str()?.replace('\\', "/");
+    Some((repository, below))
+}
+
+/// Searches what Git tracks in a repository, or below a folder of it; returns whether there is anything.
 fn search_head(
     checkout: &Path,
-    repository: &Repository,
+    (repository, below): &(Repository, String),
     texts: &AhoCorasick,
     patterns: &[ReferencePattern],
     cache: Option<&PathBuf>,
     found: &mut FoundReferences,
-) -> Result<(), CheckoutError> {
-    let rule = rule(patterns);
+) -> Result<bool, CheckoutError> {
+    let rule = rule_below(patterns, below);
     let mut reader = CheckoutReader::new(Checkout::Git(repository.clone()), &[&rule], [], cache.cloned())?;
     let head = repository.commit("HEAD")?;
-    let Some(listing) = reader.read_commits(repository, &[head], &mut |_, _| {})?.pop() else { return Ok(()) };
+    let Some(listing) = reader.read_commits(repository, &[head], &mut |_, _| {})?.pop() else { return Ok(false) };
     // What was found is right all the same; the next time only takes longer.
     let _ = reader.save(None);
     let count = reader.count(&listing, 0);
     found.files += count.files;
     found.unread.extend(count.problems.iter().map(|problem| format!("{}: {}", problem.path, problem.kind.describe())));
     reader.each_file(&listing, 0, &mut |path, bytes| {
+        let path = path.strip_prefix(below).map_or(path, |path| path.trim_start_matches('/'));
         found.references.extend(lines(checkout, path, bytes, texts, patterns));
-    })
+    })?;
+    Ok(below.is_empty() || count.files > 0 || !count.problems.is_empty())
 }
 
 fn references(

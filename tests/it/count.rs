@@ -418,6 +418,24 @@ fn a_folder_without_jobs_is_an_error_that_names_it() {
 }
 
 #[test]
+fn refs_searches_what_git_tracks_in_a_folder_of_a_checkout_too() {
+    let repo = Repo::new();
+    repo.put("tool/.gitignore", b"gen/\n").put("tool/gen/a.txt", b"k8s-prow\n").put("b.txt", b"k8s-prow\n");
+    git(repo.path(), &["add", "-f", "tool/gen/a.txt"]);
+    repo.put("roadmap.yaml", b"version: 1\nprojects: [{id: k8s-prow}]\n").commit("2020-01-10");
+    let refs = |folder: &str| {
+        let path = repo.path().join(folder);
+        json(&Program::new().args(["refs", "k8s-prow", "-o", "json", "--repo", path.to_str().unwrap()]).run())
+    };
+    let inner = refs("tool");
+    assert_eq!((&inner["lines"], &inner["references"][0]["path"]), (&1.into(), &"gen/a.txt".into()), "{inner}");
+    assert_eq!(refs("")["lines"], 3);
+    let roadmap = repo.path().join("roadmap.yaml");
+    let around = Program::new().args(["-f", roadmap.to_str().unwrap(), "refs", "-o", "json"]).run();
+    assert_eq!(json(&around)["projects"][0]["lines"], 3, "{around:?}");
+}
+
+#[test]
 fn refs_finds_the_last_lines_and_says_when_there_are_none() {
     let folder = tempfile::tempdir().unwrap();
     let mut file = std::fs::File::create(folder.path().join("a.txt")).unwrap();

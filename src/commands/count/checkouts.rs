@@ -32,14 +32,19 @@ pub(crate) fn of_settings(context: &Context, roadmap: &Roadmap, rule: &Rule) -> 
 
 /// The repository around the roadmap's file, where its origin is the one that is wanted, or where any will do.
 fn around_roadmap(context: &Context, repo: &Repo, is_any_right: bool) -> Option<PathBuf> {
-    let Origin::File(path) = context.origin().ok()? else { return None };
-    let folder = std::fs::canonicalize(path).ok()?;
-    let (root, repository) = Repository::around(folder.parent()?)?;
+    let (root, repository) = around(context)?;
     let is_wanted = match repository.origin() {
         Some((_, origin)) => origin == *repo || is_any_right,
         None => is_any_right,
     };
     is_wanted.then_some(root)
+}
+
+/// Finds the repository that the roadmap's file is in.
+pub(crate) fn around(context: &Context) -> Option<(PathBuf, Repository)> {
+    let Origin::File(path) = context.origin().ok()? else { return None };
+    let folder = std::fs::canonicalize(path).ok()?;
+    Repository::around(folder.parent()?)
 }
 
 /// Says that no checkout is known for a rule.

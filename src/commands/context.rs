@@ -11,14 +11,11 @@ use super::{Failure, FailureKind, fresh};
 use crate::domain::boxes::QuietDays;
 use crate::domain::clean::clean;
 use crate::domain::owner::is_login;
-use crate::domain::{
-    Counter, Date, Example, FilterError, Origin, Repo, Roadmap, Snapshot, Text, Timestamp, World, time,
-};
+use crate::domain::{Counter, Date, Example, Origin, Repo, Roadmap, Snapshot, Text, Timestamp, World, time};
 use crate::report::{Color, Format, Page, Stamp, Style};
 use crate::sources::github::Api;
 use crate::sources::origin as checkout;
 use crate::sources::paths::{self, Paths, shown};
-use crate::sources::roadmap_file::edit::{ApplyError, EditError};
 use crate::sources::settings::Settings;
 use crate::sources::{cache, clock, disk, example, gh_login, pager, roadmap_file, terminal};
 
@@ -74,6 +71,19 @@ impl Context {
             Origin::Example(_) => known,
             Origin::File(_) => fresh::fresh(self, &roadmap, known)?,
         };
+        self.world_of(origin, roadmap, snapshot)
+    }
+
+    /// Loads what [`Context::world`] does, but of the issues only what [`World::board`] looks at: a cache may hold many more.
+    pub fn world_of_links(&self) -> Result<World, Failure> {
+        let origin = self.origin()?;
+        let roadmap = self.roadmap(&origin)?;
+        if origin.is_example() || roadmap.counters.iter().any(Counter::counts_issues) {
+            return self.world();
+        }
+        let (snapshot, notes) = cache::load_linked(&self.paths, &self.cache_key(&roadmap)?, &roadmap.linked_issues());
+        self.tell(&notes);
+        let snapshot = fresh::fresh(self, &roadmap, dated(snapshot))?;
         self.world_of(origin, roadmap, snapshot)
     }
 
@@ -170,10 +180,15 @@ impl Context {
             Origin::Example(shown) => Ok(example::snapshot(*shown).clone()),
             Origin::File(_) => {
                 let loaded = cache::load(&self.paths, &self.cache_key(roadmap)?);
-                loaded.notes.iter().for_each(|note| self.note(&format!("note: {note}")));
+                self.tell(&loaded.notes);
                 Ok(dated(loaded.snapshot))
             }
         }
+    }
+
+    /// Reports what is wrong with a cache.
+    fn tell(&self, notes: &[String]) {
+        notes.iter().for_each(|note| self.note(&format!("note: {note}")));
     }
 
     /// Names the cache of a roadmap's issues, as `sync` writes it.
@@ -361,36 +376,5 @@ fn uses_color(color: Color, is_terminal: bool) -> bool {
         Color::Auto if set("CLICOLOR").is_some_and(|value| value == "0") => false,
         Color::Auto if set("TERM").is_some_and(|value| value == "dumb") => false,
         Color::Auto => is_terminal,
-    }
-}
-
-impl From<EditError> for Failure {
-    fn from(error: EditError) -> Self {
-        match error {
-            EditError::Faulty(faults) => Self::verbatim(FailureKind::Usage, faults.to_string()),
-            EditError::Refused { message, hint: Some(hint) } => Self::usage(message).hint(hint),
-            EditError::Refused { message, hint: None } => Self::usage(message),
-        }
-    }
-}
-
-impl From<FilterError> for Failure {
-    fn from(error: FilterError) -> Self {
-        Self::usage(error.to_string()).hint(error.hint)
-    }
-}
-
-impl From<ApplyError> for Failure {
-    fn from(error: ApplyError) -> Self {
-        match error {
-            ApplyError::Edit(error) => error.into(),
-            ApplyError::Disk(error) => error.into(),
-        }
-    }
-}
-
-impl From<crate::sources::disk::DiskError> for Failure {
-    fn from(error: crate::sources::disk::DiskError) -> Self {
-        Self::new(FailureKind::Failed, error.to_string())
     }
 }

@@ -4,8 +4,10 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::io;
 
-use crate::domain::clean;
+use crate::domain::{FilterError, clean};
+use crate::sources::disk::DiskError;
 use crate::sources::github::GithubError;
+use crate::sources::roadmap_file::edit::{ApplyError, EditError};
 
 /// How a command that did its work ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,6 +162,37 @@ impl From<GithubError> for Failure {
             FailureKind::Failed
         };
         Self::new(kind, trouble.to_string()).hint(trouble.hint())
+    }
+}
+
+impl From<EditError> for Failure {
+    fn from(error: EditError) -> Self {
+        match error {
+            EditError::Faulty(faults) => Self::verbatim(FailureKind::Usage, faults.to_string()),
+            EditError::Refused { message, hint: Some(hint) } => Self::usage(message).hint(hint),
+            EditError::Refused { message, hint: None } => Self::usage(message),
+        }
+    }
+}
+
+impl From<FilterError> for Failure {
+    fn from(error: FilterError) -> Self {
+        Self::usage(error.to_string()).hint(error.hint)
+    }
+}
+
+impl From<ApplyError> for Failure {
+    fn from(error: ApplyError) -> Self {
+        match error {
+            ApplyError::Edit(error) => error.into(),
+            ApplyError::Disk(error) => error.into(),
+        }
+    }
+}
+
+impl From<DiskError> for Failure {
+    fn from(error: DiskError) -> Self {
+        Self::new(FailureKind::Failed, error.to_string())
     }
 }
 

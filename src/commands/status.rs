@@ -25,7 +25,7 @@ pub struct StatusArgs {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &StatusArgs) -> Result<Exit, Failure> {
-    context.show(&page(context, args, &context.world()?)?)?;
+    context.show(&page(context, args, &context.world_of_links()?)?)?;
     Ok(Exit::Done)
 }
 

@@ -33,7 +33,7 @@ pub fn can_open() -> bool {
 /// Opens the screens.
 pub fn run(context: &Context) -> Result<Exit, Failure> {
     let keymap = keymap(context)?;
-    let world = context.world()?;
+    let world = context.world_of_links()?;
     let options = options(context, &world, keymap);
     let host = Arc::new(Program { global: global(context, &world) });
     match run::run(world, host, options) {
@@ -73,6 +73,7 @@ fn options(context: &Context, world: &World, keymap: Keymap) -> Options {
     let roadmap = file(world);
     Options {
         is_old: fetching::is_old(context, world),
+        is_partial: !world.origin.is_example(),
         no_sync: fetching::refusal(context, world),
         has_day: context.global.as_of.is_some(),
         has_checkout: checkout_facts::has_checkout(context, world),

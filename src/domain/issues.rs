@@ -2,24 +2,28 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::{IntoValues, Keys, Values};
+use std::iter::Map;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Issue, IssueRef};
 
-/// Issues in order of repository and number, none twice.
+/// Issues in order of repository and number, none twice. They are large: in boxes they are not moved where the map grows.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Issues(BTreeMap<IssueRef, Issue>);
+pub struct Issues(BTreeMap<IssueRef, Box<Issue>>);
+
+/// All issues, in order.
+type Iter<'a> = Map<Values<'a, IssueRef, Box<Issue>>, fn(&'a Box<Issue>) -> &'a Issue>;
 
 impl Issues {
     /// Finds an issue.
     pub fn get(&self, id: &IssueRef) -> Option<&Issue> {
-        self.0.get(id)
+        self.0.get(id).map(Box::as_ref)
     }
 
     /// Finds an issue to change it; its id must stay.
     pub fn get_mut(&mut self, id: &IssueRef) -> Option<&mut Issue> {
-        self.0.get_mut(id)
+        self.0.get_mut(id).map(Box::as_mut)
     }
 
     /// Whether an issue is among them.
@@ -29,22 +33,22 @@ impl Issues {
 
     /// Adds an issue, in place of one with the same id.
     pub fn insert(&mut self, issue: Issue) {
-        self.0.insert(issue.id.clone(), issue);
+        self.0.insert(issue.id.clone(), Box::new(issue));
     }
 
     /// Removes an issue.
     pub fn remove(&mut self, id: &IssueRef) -> Option<Issue> {
-        self.0.remove(id)
+        self.0.remove(id).map(|issue| *issue)
     }
 
     /// Returns the ids of all, in order.
-    pub fn ids(&self) -> Keys<'_, IssueRef, Issue> {
+    pub fn ids(&self) -> Keys<'_, IssueRef, Box<Issue>> {
         self.0.keys()
     }
 
     /// Returns all issues, in order.
-    pub fn iter(&self) -> Values<'_, IssueRef, Issue> {
-        self.0.values()
+    pub fn iter(&self) -> Iter<'_> {
+        self.0.values().map(Box::as_ref)
     }
 
     /// Returns how many there are.
@@ -67,22 +71,22 @@ impl From<Vec<Issue>> for Issues {
 
 impl FromIterator<Issue> for Issues {
     fn from_iter<T: IntoIterator<Item = Issue>>(issues: T) -> Self {
-        Self(issues.into_iter().map(|issue| (issue.id.clone(), issue)).collect())
+        Self(issues.into_iter().map(|issue| (issue.id.clone(), Box::new(issue))).collect())
     }
 }
 
 impl IntoIterator for Issues {
     type Item = Issue;
-    type IntoIter = IntoValues<IssueRef, Issue>;
+    type IntoIter = Map<IntoValues<IssueRef, Box<Issue>>, fn(Box<Issue>) -> Issue>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_values()
+        self.0.into_values().map(|issue| *issue)
     }
 }
 
 impl<'a> IntoIterator for &'a Issues {
     type Item = &'a Issue;
-    type IntoIter = Values<'a, IssueRef, Issue>;
+    type IntoIter = Iter<'a>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()

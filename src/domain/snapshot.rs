@@ -78,6 +78,18 @@ pub struct Missing {
     pub why: Absence,
 }
 
+impl Missing {
+    /// Returns from where to where it was transferred, if that is why.
+    pub fn moved(&self) -> Option<(&IssueRef, &IssueRef)> {
+        match &self.why {
+            Absence::Moved(to) => Some((&self.issue, to)),
+            Absence::Gone | Absence::Disabled | Absence::NotFound | Absence::Unreadable(_) | Absence::NotFetched => {
+                None
+            }
+        }
+    }
+}
+
 /// Why there is nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

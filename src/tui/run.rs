@@ -121,6 +121,9 @@ impl Screens {
 
     async fn live(&mut self) -> io::Result<ExitReason> {
         testing::panic_for_tests();
+        if self.options.is_partial {
+            self.load();
+        }
         if self.options.is_old && self.model.no_sync.is_none() {
             self.sync(Fetch::Due);
         }

@@ -214,6 +214,12 @@ impl Issue {
         self.labels.iter().any(|own| own == label)
     }
 
+    /// Returns the issues from which its own progress and freedom follow.
+    pub fn depends_on(&self) -> impl Iterator<Item = &IssueRef> {
+        let tasks = self.tasks.iter().chain(self.comment_tasks.iter().flatten()).flat_map(|task| &task.issues);
+        tasks.chain(&self.sub_issues).chain(&self.steps).chain(&self.blocked_by).chain(&self.duplicate_of)
+    }
+
     /// Whether the issue had been opened by a moment.
     pub fn existed_by(&self, moment: Timestamp) -> bool {
         self.created.is_none_or(|created| created <= moment)

@@ -54,7 +54,7 @@ pub struct MentioningPull {
     /// When it was last changed.
     pub updated: Option<Timestamp>,
     /// Paths of the files that it changes, as far as they were sent.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub files: Vec<String>,
 }
 

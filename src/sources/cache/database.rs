@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
+use super::rows;
 use crate::sources::disk::{self, DiskError};
 use crate::sources::paths::{NoHome, Paths};
 
@@ -26,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/3.sql"),
     include_str!("schema/4.sql"),
     include_str!("schema/5.sql"),
+    include_str!("schema/6.sql"),
 ];
 
 /// The pause between two tries while another process holds the database.
@@ -203,6 +205,7 @@ impl Database {
             for step in MIGRATIONS.iter().skip(usize::try_from(done).unwrap_or(usize::MAX)) {
                 transaction.execute_batch(step)?;
             }
+            rows::pack_all(transaction)?;
             transaction.pragma_update(None, "application_id", APPLICATION)?;
             transaction.pragma_update(None, "user_version", MIGRATIONS.len() as i64)
         })

@@ -74,10 +74,27 @@ pub fn load(paths: &Paths, key: &CacheKey) -> LoadedCache {
 
 /// Loads a cache from a file of any name, as [`load`] does.
 pub fn load_file(path: &Path, key: &CacheKey) -> LoadedCache {
-    match Database::open_to_read(path).and_then(|database| database.map_or(Ok(None), |it| read(&it, key))) {
-        Ok(loaded) => loaded.unwrap_or_default(),
-        Err(error) => LoadedCache { notes: vec![note(path, &error)], ..LoadedCache::default() },
+    read_file(path, |database| read(database, key))
+        .unwrap_or_else(|note| LoadedCache { notes: vec![note], ..LoadedCache::default() })
+}
+
+/// Loads of a cache what the join of a roadmap looks at, whatever else is there: the issues that are linked, and those from
+/// which their progress and freedom follow. Returns notes as [`load`] does.
+pub fn load_linked(paths: &Paths, key: &CacheKey, linked: &[&IssueRef]) -> (Snapshot, Vec<String>) {
+    let path = path(paths).map_err(|error| error.to_string());
+    match path.and_then(|path| read_file(&path, |database| read_linked(database, key, linked))) {
+        Ok(snapshot) => (snapshot, Vec::new()),
+        Err(note) => (Snapshot::default(), vec![note]),
     }
+}
+
+/// Reads a file; where there is none, or nothing in it, the value is empty. An error is a note.
+fn read_file<T: Default>(
+    path: &Path,
+    read: impl FnOnce(&Database) -> Result<Option<T>, DatabaseError>,
+) -> Result<T, String> {
+    let found = Database::open_to_read(path).and_then(|database| database.as_ref().map_or(Ok(None), read));
+    found.map(Option::unwrap_or_default).map_err(|error| note(path, &error))
 }
 
 /// Says what is wrong with a cache; sets a damaged one aside.
@@ -94,17 +111,37 @@ fn note(path: &Path, error: &DatabaseError) -> String {
 }
 
 fn read(database: &Database, key: &CacheKey) -> Result<Option<LoadedCache>, DatabaseError> {
-    let found = database.read(|connection| {
-        // One transaction, so that all tables are of the same sync.
-        let transaction = connection.unchecked_transaction()?;
-        let found = version(&transaction, key)?;
-        transaction.commit()?;
-        Ok(found)
-    })?;
+    let found = at_one_moment(database, |connection| version(connection, key))?;
     Ok(found.map(|(cache, (snapshot, state))| {
         let bodies = BodyStore(Some((database.path().to_owned(), cache)));
         LoadedCache { snapshot, state, bodies, notes: Vec::new() }
     }))
+}
+
+fn read_linked(database: &Database, key: &CacheKey, linked: &[&IssueRef]) -> Result<Option<Snapshot>, DatabaseError> {
+    at_one_moment(database, |connection| {
+        let sql = "SELECT id, fetched_at FROM caches WHERE host = ?1 AND repo = ?2";
+        let found = connection.query_row(sql, params![key.host, key.repo.as_str()], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, Option<i64>>(1)?.map(Timestamp)))
+        });
+        let Some((cache, fetched_at)) = found.optional()? else { return Ok(None) };
+        let missing = rows::read_missing(connection, cache)?;
+        let issues = rows::read_linked(connection, cache, linked, &missing)?;
+        Ok(Some(Snapshot::new(fetched_at, issues, missing)))
+    })
+}
+
+/// Reads in one transaction, so that all tables are of the same sync.
+fn at_one_moment<T>(
+    database: &Database,
+    read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+) -> Result<T, DatabaseError> {
+    database.read(|connection| {
+        let transaction = connection.unchecked_transaction()?;
+        let found = read(&transaction)?;
+        transaction.commit()?;
+        Ok(found)
+    })
 }
 
 fn version(connection: &Connection, key: &CacheKey) -> rusqlite::Result<Option<(i64, merge::Version)>> {

@@ -1,12 +1,15 @@
 //! Issues as rows of the cache database, and back.
 
+use std::collections::{HashMap, HashSet};
+
 use rusqlite::types::{FromSqlError, Value};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Statement, Transaction, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::domain::{
-    CloseReason, FactKind, FactState, Issue, IssueRef, IssueState, Marks, Missing, Repo, Text, Timeline, Timestamp,
+    CloseReason, FactKind, FactState, Issue, IssueRef, IssueState, Issues, Marks, Missing, Repo, Text, Timeline,
+    Timestamp,
 };
 
 /// The columns of `issues` behind `cache`, in the order of [`values`] and [`issue`].
@@ -55,12 +58,65 @@ const COLUMNS: [&str; 41] = [
 ];
 
 /// Reads all issues of a cache, without bodies, in order.
-pub(super) fn read_issues(connection: &Connection, cache: i64) -> rusqlite::Result<Vec<Issue>> {
-    let columns = COLUMNS.join(", ");
-    let sql = format!("SELECT {columns} FROM issues WHERE cache = ?1 ORDER BY repo, number");
-    let mut statement = connection.prepare(&sql)?;
-    let rows = statement.query_map([cache], issue)?;
+pub(super) fn read_issues(connection: &Connection, cache: i64) -> rusqlite::Result<Issues> {
+    let mut statement = connection.prepare("SELECT issue FROM packed WHERE cache = ?1 ORDER BY repo, number")?;
+    let rows = statement.query_map([cache], unpack)?;
     rows.collect()
+}
+
+/// Reads the issues whose names are given, and those from which their progress and freedom follow, at any depth.
+pub(super) fn read_linked(
+    connection: &Connection,
+    cache: i64,
+    linked: &[&IssueRef],
+    missing: &[Missing],
+) -> rusqlite::Result<Issues> {
+    let mut statement =
+        connection.prepare("SELECT issue FROM packed WHERE cache = ?1 AND repo = ?2 AND number = ?3")?;
+    let moved: HashMap<&IssueRef, &IssueRef> = missing.iter().filter_map(Missing::moved).collect();
+    let (mut issues, mut seen) = (Issues::default(), HashSet::new());
+    let mut open: Vec<IssueRef> = linked.iter().map(|&id| id.clone()).collect();
+    while let Some(id) = open.pop() {
+        if !seen.insert(id.clone()) {
+            continue;
+        }
+        open.extend(moved.get(&id).copied().cloned());
+        let key = params![cache, id.repo.as_str(), id.number.cast_signed()];
+        if let Some(issue) = statement.query_row(key, unpack).optional()? {
+            open.extend(issue.depends_on().cloned());
+            issues.insert(issue);
+        }
+    }
+    Ok(issues)
+}
+
+/// Packs all issues anew from their columns.
+pub(super) fn pack_all(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    transaction.execute("DELETE FROM packed", [])?;
+    let mut pack = transaction.prepare(PACK)?;
+    let mut all = transaction.prepare(&format!("SELECT {}, cache FROM issues", COLUMNS.join(", ")))?;
+    let mut rows = all.query([])?;
+    while let Some(row) = rows.next()? {
+        write_packed(&mut pack, row.get("cache")?, &issue(row)?)?;
+    }
+    Ok(())
+}
+
+/// Writes an issue as one value.
+const PACK: &str = "INSERT INTO packed (cache, repo, number, issue) VALUES (?1, ?2, ?3, ?4) \
+                    ON CONFLICT DO UPDATE SET issue = excluded.issue";
+
+fn write_packed(pack: &mut Statement<'_>, cache: i64, issue: &Issue) -> rusqlite::Result<()> {
+    let bare = Issue { body: String::new(), ..issue.clone() };
+    let bytes = postcard::to_stdvec(&bare).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    pack.execute(params![cache, issue.id.repo.as_str(), issue.id.number.cast_signed(), bytes]).map(drop)
+}
+
+fn unpack(row: &Row<'_>) -> rusqlite::Result<Issue> {
+    let wrong = |error: postcard::Error| {
+        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Blob, error.into())
+    };
+    postcard::from_bytes(row.get_ref(0)?.as_blob()?).map_err(wrong)
 }
 
 /// Reads what is not there.
@@ -90,9 +146,11 @@ pub(super) fn write_issues<'a>(
         "INSERT INTO bodies (cache, repo, number, body) VALUES (?1, ?2, ?3, ?4) \
          ON CONFLICT DO UPDATE SET body = excluded.body",
     )?;
+    let mut pack = transaction.prepare(PACK)?;
     for issue in issues {
         let values = values(issue)?;
         upsert.execute(rusqlite::params_from_iter(std::iter::once(Value::Integer(cache)).chain(values)))?;
+        write_packed(&mut pack, cache, issue)?;
         if !issue.body.is_empty() {
             body.execute(params![cache, issue.id.repo.as_str(), issue.id.number.cast_signed(), issue.body])?;
         }

@@ -130,6 +130,38 @@ fn every_fact_is_loaded_as_it_was_stored() {
 }
 
 #[test]
+fn an_older_file_is_packed_from_its_columns() {
+    let place = place();
+    let stored = place.store(&LoadedCache::default(), snapshot(vec![full(), issue(2, 1, "two")]));
+    let connection = rusqlite::Connection::open(&place.path).unwrap();
+    connection.execute_batch("DROP TABLE packed; PRAGMA user_version = 4").unwrap();
+    drop(connection);
+    let loaded = place.load();
+    assert_eq!((loaded.notes.as_slice(), &loaded.snapshot), ([].as_slice(), &stored.snapshot));
+}
+
+#[test]
+fn what_is_linked_is_loaded_with_all_that_its_progress_follows_from() {
+    let place = place();
+    let task = Task { text: "a".into(), state: TaskState::Open, depth: 0, issues: vec![id(3)] };
+    let issues = vec![
+        Issue { tasks: vec![task], ..issue(1, 1, "") },
+        Issue { parents: vec![id(1)], ..issue(2, 1, "") },
+        Issue { sub_issues: vec![id(4)], ..issue(3, 1, "") },
+        Issue { blocked_by: vec![id(5)], ..issue(4, 1, "") },
+        Issue { duplicate_of: Some(id(1)), ..issue(5, 1, "") },
+        issue(7, 1, ""),
+        issue(8, 1, ""),
+    ];
+    let missing = vec![Missing { issue: id(6), why: Absence::Moved(id(7)) }];
+    place.store(&LoadedCache::default(), Snapshot::new(Some(Timestamp(9)), issues, missing));
+    let found = read_file(&place.path, |database| read_linked(database, &key(), &[&id(1), &id(6)])).unwrap();
+    let numbers: Vec<u64> = found.issues.ids().map(|id| id.number).collect();
+    assert_eq!((numbers.as_slice(), found.fetched_at), ([1, 3, 4, 5, 7].as_slice(), Some(Timestamp(9))));
+    assert_eq!(found.missing, place.load().snapshot.missing);
+}
+
+#[test]
 fn bodies_are_read_on_demand_and_stay_where_an_issue_comes_without() {
     let place = place();
     let first = place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, "one"), issue(2, 1, "drei…")]));

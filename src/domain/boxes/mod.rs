@@ -182,6 +182,7 @@ fn is_robot(login: &str, robots: &[Text]) -> bool {
 
 /// Whether a person takes the whole issue with what they last wrote in it.
 pub fn claims_whole(text: &str) -> bool {
-    clause::of(text).iter().any(|clause| clause.act == clause::Act::Claim)
-        && !clause::of(text).iter().any(|clause| clause.act == clause::Act::Return)
+    let clauses = clause::of(text);
+    let has = |act: clause::Act| clauses.iter().any(|clause| clause.act == act);
+    has(clause::Act::Claim) && !has(clause::Act::Return)
 }

@@ -51,11 +51,15 @@ const SHORT: usize = 12;
 
 /// Returns what happened to each box, in order of time.
 pub(super) fn read(issue: &Issue, facts: &BoxFacts<'_>) -> Vec<Vec<BoxEvent>> {
+    let events = vec![Vec::new(); issue.tasks.len()];
+    if issue.timeline.comments.is_empty() && issue.timeline.pulls.is_empty() {
+        return events;
+    }
     let mut thread = Thread {
         names: BoxNames::of(&issue.tasks),
         near: NearNames::of(&issue.tasks),
         home: &issue.id.repo,
-        events: vec![Vec::new(); issue.tasks.len()],
+        events,
         asked: None,
         named: None,
         of_pull: BTreeMap::new(),

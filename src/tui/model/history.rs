@@ -56,9 +56,10 @@ impl Model {
         self.history.get_or_init(look_back).as_ref()
     }
 
-    /// The boards of the months of a sparkline.
+    /// The boards of the months of a sparkline before the day that is shown.
     fn boards(&self) -> Vec<Board> {
-        months(self.world.date).into_iter().map(|day| self.world.board_at(day)).collect()
+        let earlier = months(self.world.date).into_iter().filter(|day| *day < self.board.date);
+        earlier.map(|day| self.world.board_at(day)).collect()
     }
 }
 
@@ -67,7 +68,7 @@ fn projects(model: &Model, boards: &[Board]) -> HashMap<ProjectId, ProjectHistor
     let (world, date, since) = (&model.world, model.world.date, model.changes_since());
     let earlier = (!boards.is_empty()).then(|| world.board_at(since));
     let of = |row: &ProjectRow| {
-        let points = points(world, row, boards);
+        let points = points(model, row, boards);
         let was = earlier.as_ref().and_then(|board| board.project(&row.id));
         let (moved, is_gain) = moved_count(world, since, row).unwrap_or_else(|| moved_items(was, row));
         (row.id.clone(), ProjectHistory { months: percents(&points, date), points, moved, is_gain })
@@ -82,7 +83,8 @@ fn months(date: Date) -> Vec<Date> {
 }
 
 /// The readings of the measure that can be compared with the newest one, else whole items month by month.
-fn points(world: &World, row: &ProjectRow, boards: &[Board]) -> Vec<(Date, Progress)> {
+fn points(model: &Model, row: &ProjectRow, boards: &[Board]) -> Vec<(Date, Progress)> {
+    let world = &model.world;
     let counter = row.measure.as_ref().and_then(|id| world.roadmap.counter(id));
     let year = before(world.date, 366);
     if let (Some(counter), Some(newest)) = (counter, &row.reading) {
@@ -90,7 +92,8 @@ fn points(world: &World, row: &ProjectRow, boards: &[Board]) -> Vec<(Date, Progr
             |reading: &&Reading| is_comparable(reading, newest) && reading.date <= world.date && reading.date >= year;
         return counter.readings.iter().filter(fits).map(|reading| (reading.date, reading.progress)).collect();
     }
-    let rows = boards.iter().filter_map(|board| Some((board.date, board.project(&row.id)?)));
+    let now = (!boards.is_empty()).then_some(&model.board);
+    let rows = boards.iter().chain(now).filter_map(|board| Some((board.date, board.project(&row.id)?)));
     rows.filter(|(_, row)| row.percent != Percent::Unknown).map(|(day, row)| (day, row.progress)).collect()
 }
 

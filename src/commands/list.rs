@@ -119,7 +119,7 @@ fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 28] {
 /// Runs the command.
 pub fn run(context: &Context, args: &ListArgs) -> Result<Exit, Failure> {
     let filter = Filter::from_arguments(&args.filter)?;
-    let world = context.world()?;
+    let world = context.world_of_links()?;
     KnownValues { roadmap: &world.roadmap, groups: &world.roadmap.groups }.check(&filter)?;
     let filter = filter.with_me(world.me.as_deref())?;
     context.show(&page(context, args, &filter, &world))?;
@@ -147,7 +147,8 @@ fn page(context: &Context, args: &ListArgs, filter: &Filter, world: &World) -> P
         page.line(format!("The longest chain: {}", longest(&chains.longest(), name)));
     }
     let has_chains = !chains.longest().is_empty();
-    let shown: Vec<_> = columns().into_iter().filter(|(column, _)| *column != CHAIN || has_chains).collect();
+    let mut shown = context.format.shown(columns());
+    shown.retain(|(column, _)| *column != CHAIN || has_chains);
     divide(&mut page, &shown, rows, context.format);
     page
 }

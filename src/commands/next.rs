@@ -7,7 +7,7 @@ use crate::domain::filter::{Candidate, KnownValues, select, text_of};
 use crate::domain::{Board, Filter, OwnerName, Text, World, item_name};
 use crate::insight::claims::ClaimedBox;
 use crate::insight::rank::{self, Next, Part, Piece};
-use crate::report::{Cell, Column, Format, Json, Object, Page, Table, Tone, json};
+use crate::report::{Cell, CellOf, Column, Format, Json, Object, Page, Table, Tone, json};
 use crate::words;
 
 const EXAMPLES: &str = "\
@@ -36,7 +36,7 @@ pub struct NextArgs {
 /// Runs the command.
 pub fn run(context: &Context, args: &NextArgs) -> Result<Exit, Failure> {
     let filter = Filter::from_arguments(&args.filter)?;
-    let mut world = context.world()?;
+    let mut world = context.world_of_links()?;
     KnownValues { roadmap: &world.roadmap, groups: &world.roadmap.groups }.check(&filter)?;
     let filter = filter.with_me(world.me.as_deref())?;
     checkout_facts::count_left(context, &mut world);
@@ -81,12 +81,16 @@ fn hint(context: &Context, world: &World, board: &Board, next: &Next) {
 }
 
 fn tables(page: &mut Page, format: Format, world: &World, next: &Next, limit: usize) {
+    let table = |key, pieces: &[Piece]| {
+        let pieces = pieces.iter().take(limit).map(|piece| (piece, world));
+        Table::of(key, pieces, &format.shown(piece_columns()))
+    };
     page.title(format!("Free to take: {}", next.free.len()));
-    page.table(table("free", &next.free, world, limit));
+    page.table(table("free", &next.free));
     // A program finds both lists, a person only what there is.
     if format == Format::Json || !next.maybe_free.is_empty() {
         page.title(format!("Maybe free, ask first: {}", next.maybe_free.len()));
-        page.table(table("maybe_free", &next.maybe_free, world, limit));
+        page.table(table("maybe_free", &next.maybe_free));
     }
     if format == Format::Json || !next.claimed.is_empty() {
         page.title(claimed_title(next));
@@ -219,40 +223,35 @@ fn reason(piece: &Piece) -> String {
     silent.or(weightiest).unwrap_or_default()
 }
 
-fn table(key: &'static str, pieces: &[Piece], world: &World, limit: usize) -> Table {
-    Table::of(
-        key,
-        pieces.iter().take(limit).map(|piece| (piece, world)),
-        &[
-            (Column::new("score", "SCORE").right(), |(piece, _)| {
-                Cell::of(piece.score.to_string(), piece.score).tone(Tone::Strong)
-            }),
-            (Column::new("title", "WHAT"), |(piece, world)| Cell::new(&piece.title).link(url(piece, world))),
-            (Column::people("WHERE"), |(piece, _)| Cell::new(item_name(&piece.project, &piece.item))),
-            (Column::data("project"), |(piece, _)| Cell::data(piece.project.as_str())),
-            (Column::data("item"), |(piece, _)| Cell::data(piece.item.as_str())),
-            (Column::new("kind", "KIND"), |(piece, _)| Cell::maybe(piece.kind.as_deref())),
-            (Column::people("ISSUE"), |(piece, world)| {
-                let issue = piece.issue.as_ref().map(|issue| issue.short(&world.roadmap.repo));
-                Cell::maybe(issue).link(url(piece, world))
-            }),
-            (Column::data("issue"), |(piece, _)| Cell::data(piece.issue.as_ref().map(ToString::to_string))),
-            (Column::people("OWNER"), |(piece, world)| owner(&piece.owner, &world.roadmap.groups)),
-            (Column::data("owner"), |(piece, _)| {
-                Cell::data(json::list(piece.owner.names.iter().map(OwnerName::as_str)))
-            }),
-            (Column::people("WHY"), |(piece, _)| Cell::new(piece.why())),
-            (Column::data("reasons"), |(piece, _)| Cell::data(reasons(piece))),
-            (Column::data("claim"), |(piece, world)| Cell::data(piece.claim(&world.roadmap))),
-            (Column::data("part"), |(piece, _)| Cell::data(piece.part.word())),
-            (Column::data("repo"), |(piece, _)| {
-                Cell::data(match &piece.part {
-                    Part::Rows { rows, .. } => Some(rows.repo.as_str()),
-                    Part::Whole | Part::Task(_) => None,
-                })
-            }),
-        ],
-    )
+/// The columns of pieces for pipes and programs.
+fn piece_columns<'a>() -> [(Column, CellOf<(&'a Piece, &'a World)>); 15] {
+    [
+        (Column::new("score", "SCORE").right(), |(piece, _)| {
+            Cell::of(piece.score.to_string(), piece.score).tone(Tone::Strong)
+        }),
+        (Column::new("title", "WHAT"), |(piece, world)| Cell::new(&piece.title).link(url(piece, world))),
+        (Column::people("WHERE"), |(piece, _)| Cell::new(item_name(&piece.project, &piece.item))),
+        (Column::data("project"), |(piece, _)| Cell::data(piece.project.as_str())),
+        (Column::data("item"), |(piece, _)| Cell::data(piece.item.as_str())),
+        (Column::new("kind", "KIND"), |(piece, _)| Cell::maybe(piece.kind.as_deref())),
+        (Column::people("ISSUE"), |(piece, world)| {
+            let issue = piece.issue.as_ref().map(|issue| issue.short(&world.roadmap.repo));
+            Cell::maybe(issue).link(url(piece, world))
+        }),
+        (Column::data("issue"), |(piece, _)| Cell::data(piece.issue.as_ref().map(ToString::to_string))),
+        (Column::people("OWNER"), |(piece, world)| owner(&piece.owner, &world.roadmap.groups)),
+        (Column::data("owner"), |(piece, _)| Cell::data(json::list(piece.owner.names.iter().map(OwnerName::as_str)))),
+        (Column::people("WHY"), |(piece, _)| Cell::new(piece.why())),
+        (Column::data("reasons"), |(piece, _)| Cell::data(reasons(piece))),
+        (Column::data("claim"), |(piece, world)| Cell::data(piece.claim(&world.roadmap))),
+        (Column::data("part"), |(piece, _)| Cell::data(piece.part.word())),
+        (Column::data("repo"), |(piece, _)| {
+            Cell::data(match &piece.part {
+                Part::Rows { rows, .. } => Some(rows.repo.as_str()),
+                Part::Whole | Part::Task(_) => None,
+            })
+        }),
+    ]
 }
 
 fn url(piece: &Piece, world: &World) -> Option<String> {

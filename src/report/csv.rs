@@ -3,12 +3,18 @@
 use super::Json;
 use super::table::Table;
 
-pub(super) fn draw(table: &Table) -> String {
-    let titles: Vec<_> = table.for_data().map(|(_, column)| field(column.key)).collect();
-    let mut text = line(&titles);
-    for row in &table.rows {
-        let cells = table.for_data().map(|(at, _)| row.get(at).map(|cell| value(&cell.value())).unwrap_or_default());
-        text.push_str(&line(&cells.collect::<Vec<_>>()));
+pub(super) fn draw<'a>(tables: impl IntoIterator<Item = &'a Table>) -> String {
+    let mut text = String::new();
+    for table in tables {
+        if text.is_empty() {
+            let titles: Vec<_> = table.for_data().map(|(_, column)| field(column.key)).collect();
+            text = line(&titles);
+        }
+        for row in &table.rows {
+            let cells =
+                table.for_data().map(|(at, _)| row.get(at).map(|cell| value(&cell.value())).unwrap_or_default());
+            text.push_str(&line(&cells.collect::<Vec<_>>()));
+        }
     }
     text
 }
@@ -131,7 +137,7 @@ mod tests {
                     (Column::new("b", "B"), |cells| Cell::new(&cells[1])),
                 ],
             );
-            let rows = read(&draw(&table));
+            let rows = read(&draw([&table]));
             prop_assert_eq!(rows.len(), 2);
             for (cell, read) in cells.iter().zip(&rows[1]) {
                 prop_assert_eq!(read.strip_prefix('\'').filter(|_| !cell.starts_with('\'')).unwrap_or(read), cell);

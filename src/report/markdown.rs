@@ -30,16 +30,16 @@ fn sentence(title: &str) -> String {
 /// Returns a cell as a link, where it leads somewhere.
 pub(super) fn linked(cell: &Cell) -> String {
     // A page is read later: it says days, not ages.
-    let exact = Some(cell.for_pipe().trim()).filter(|exact| !exact.is_empty() && cell.link.is_none());
+    let exact = Some(cell.for_pipe().trim()).filter(|exact| !exact.is_empty() && cell.leads_to().is_none());
     let text = exact.unwrap_or(cell.text.trim());
-    match &cell.link {
+    match cell.leads_to() {
         Some(link) if is_reference(text) => return reference(text, link),
         Some(_) | None => {}
     }
     let text = escape(text);
-    match &cell.link {
+    match cell.leads_to() {
         // A link that shows itself needs no second copy.
-        Some(link) if cell.text == *link => format!("<{}>", url(link)),
+        Some(link) if cell.text == link => format!("<{}>", url(link)),
         Some(link) if !text.is_empty() => format!("[{text}](<{}>)", url(link)),
         Some(_) | None => text,
     }

@@ -184,9 +184,8 @@ impl Page {
     fn csv(&self) -> String {
         let mut tables = self.tables();
         let table = tables.next().map(|first| {
-            let mut all = first.clone();
-            all.rows.extend(tables.filter(|table| table.columns == first.columns).flat_map(|table| table.rows.clone()));
-            csv::draw(&all)
+            let others = tables.filter(|table| table.columns == first.columns);
+            csv::draw(std::iter::once(first).chain(others))
         });
         let keyed = || self.all_fields().filter(|field| !field.key.is_empty());
         let pair = |field: &Field| csv::line(&[csv::field(field.key), csv::value(&field.cell.value())]);

@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::{Json, Object, Style, Tone, json};
+use serde_json::Number;
+
+use super::{Format, Json, Object, Style, Tone, json};
+use crate::domain::Text;
 
 /// A column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +22,18 @@ pub struct Column {
     pub min: Option<usize>,
     /// Columns with the highest number leave a narrow table first; those with 0 never do.
     pub leaves: u8,
+}
+
+impl Format {
+    /// Returns the columns that the format shows. In a table of very many rows cells that no reader sees would take most of
+    /// the memory.
+    pub fn shown<R>(self, columns: impl IntoIterator<Item = (Column, CellOf<R>)>) -> Vec<(Column, CellOf<R>)> {
+        let hidden = match self {
+            Self::Json | Self::Csv => Audience::People,
+            Self::Table | Self::Plain | Self::Md | Self::Github => Audience::Data,
+        };
+        columns.into_iter().filter(|(column, _)| column.audience != hidden).collect()
+    }
 }
 
 /// Makes the cell of a column from the value of its row.
@@ -70,35 +85,55 @@ impl Column {
     }
 }
 
-/// A cell.
+/// A cell. There are many of them: what few have is in a box, and short texts are kept without an allocation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cell {
     /// For people.
-    pub text: String,
-    /// For a pipe, where that differs: a date instead of an age.
-    pub exact: Option<String>,
-    /// For programs, where that is not the text; in a box, since most cells have none.
-    json: Option<Box<Json>>,
+    pub text: Text,
+    value: CellValue,
     /// How a terminal colours it.
     pub tone: Tone,
-    /// Where it leads, for Markdown.
-    pub link: Option<String>,
+    beside: Option<Box<Beside>>,
+}
+
+/// What a program gets.
+#[derive(Debug, Clone, PartialEq)]
+enum CellValue {
+    /// The text.
+    Text,
+    Null,
+    Bool(bool),
+    Number(Number),
+    /// A list or an object, written down: as a value it takes ten times the memory.
+    Written(Box<str>),
+}
+
+/// What few cells have.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Beside {
+    exact: Option<String>,
+    link: Option<String>,
 }
 
 impl Cell {
     /// Makes a cell with a text.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), exact: None, json: None, tone: Tone::Plain, link: None }
+    pub fn new(text: impl Into<Text>) -> Self {
+        Self { text: text.into(), value: CellValue::Text, tone: Tone::Plain, beside: None }
     }
 
     /// Makes a cell that shows one thing and is another.
-    pub fn of(text: impl Into<String>, json: impl Into<Json>) -> Self {
+    pub fn of(text: impl Into<Text>, json: impl Into<Json>) -> Self {
         Self::new(text).json(json)
     }
 
     /// Makes a cell of JSON and CSV.
     pub fn data(json: impl Into<Json>) -> Self {
-        Self::of(String::new(), json)
+        match json.into() {
+            Json::String(text) => Self::new(text),
+            other @ (Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_)) => {
+                Self::of("", other)
+            }
+        }
     }
 
     /// Makes a cell with a number.
@@ -108,24 +143,33 @@ impl Cell {
 
     /// Makes a cell where there is nothing.
     pub fn none() -> Self {
-        Self { exact: Some(String::new()), tone: Tone::Faint, ..Self::of("–", Json::Null) }
+        Self::of("–", Json::Null).exact("").tone(Tone::Faint)
     }
 
     /// Makes a cell with a text, or one where there is nothing.
-    pub fn maybe(text: Option<impl Into<String>>) -> Self {
+    pub fn maybe(text: Option<impl Into<Text>>) -> Self {
         text.map_or_else(Self::none, Self::new)
     }
 
     /// Gives what a program gets.
     #[must_use]
     pub fn json(self, json: impl Into<Json>) -> Self {
-        Self { json: Some(Box::new(json.into())), ..self }
+        let value = match json.into() {
+            Json::Null => CellValue::Null,
+            Json::Bool(value) => CellValue::Bool(value),
+            Json::Number(value) => CellValue::Number(value),
+            other @ (Json::String(_) | Json::Array(_) | Json::Object(_)) => {
+                CellValue::Written(other.to_string().into_boxed_str())
+            }
+        };
+        Self { value, ..self }
     }
 
-    /// Gives what a pipe gets.
+    /// Gives what a pipe gets, where that differs: a date instead of an age.
     #[must_use]
-    pub fn exact(self, exact: impl Into<String>) -> Self {
-        Self { exact: Some(exact.into()), ..self }
+    pub fn exact(mut self, exact: impl Into<String>) -> Self {
+        self.beside.get_or_insert_default().exact = Some(exact.into());
+        self
     }
 
     /// Gives a tone.
@@ -134,20 +178,34 @@ impl Cell {
         Self { tone, ..self }
     }
 
-    /// Gives a link.
+    /// Gives where it leads, for Markdown.
     #[must_use]
-    pub fn link(self, link: Option<String>) -> Self {
-        Self { link, ..self }
+    pub fn link(mut self, link: Option<String>) -> Self {
+        if link.is_some() {
+            self.beside.get_or_insert_default().link = link;
+        }
+        self
     }
 
     /// Returns the value for programs.
     pub fn value(&self) -> Json {
-        self.json.as_deref().cloned().unwrap_or_else(|| Json::String(self.text.clone()))
+        match &self.value {
+            CellValue::Text => Json::String(self.text.to_string()),
+            CellValue::Null => Json::Null,
+            CellValue::Bool(value) => Json::Bool(*value),
+            CellValue::Number(value) => Json::Number(value.clone()),
+            CellValue::Written(json) => serde_json::from_str(json).expect("it was written as JSON"),
+        }
     }
 
     /// Returns the text of a pipe.
     pub fn for_pipe(&self) -> &str {
-        self.exact.as_deref().unwrap_or(&self.text)
+        self.beside.as_ref().and_then(|beside| beside.exact.as_deref()).unwrap_or(&self.text)
+    }
+
+    /// Returns where it leads.
+    pub(super) fn leads_to(&self) -> Option<&str> {
+        self.beside.as_ref()?.link.as_deref()
     }
 
     /// Returns the text of a pipe, in colour where that was asked for.

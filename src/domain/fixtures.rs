@@ -20,23 +20,7 @@ pub(crate) fn id(number: u64) -> IssueRef {
 }
 
 pub(crate) fn item(key: &str) -> Item {
-    Item {
-        key: ItemKey::new(key),
-        title: Some(key.to_owned()),
-        kind: None,
-        issue: None,
-        counter: None,
-        written: None,
-        progress: None,
-        owner: None,
-        blocked_by: Vec::new(),
-        due: None,
-        note: None,
-        links: Vec::new(),
-        costs: crate::domain::Costs::default(),
-        silenced: Vec::new(),
-        place: PLACE,
-    }
+    Item { title: Some(key.to_owned()), ..Item::new(ItemKey::new(key), PLACE) }
 }
 
 pub(crate) fn by_issue(number: u64) -> Item {
@@ -86,25 +70,8 @@ pub(crate) fn roadmap(projects: Vec<Project>) -> Roadmap {
 
 pub(crate) fn issue(number: u64) -> Issue {
     Issue {
-        id: id(number),
         title: format!("issue {number}"),
-        is_pull: false,
-        state: IssueState::Open,
-        author: None,
-        labels: Vec::new(),
-        assignees: Vec::new(),
-        milestone: None,
         created: Some(moment("2020-10-06")),
-        updated: None,
-        last_comment: None,
-        comments: 0,
-        locked: false,
-        tasks: Vec::new(),
-        parents: Vec::new(),
-        sub_issues: Vec::new(),
-        references: Vec::new(),
-        pulls: None,
-        names: Vec::new(),
         marks: Marks::all_known(),
         ..Issue::new(id(number))
     }

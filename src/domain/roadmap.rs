@@ -284,6 +284,27 @@ pub struct Item {
 }
 
 impl Item {
+    /// An item of which only the key and the place are known yet.
+    pub fn new(key: ItemKey, place: Place) -> Self {
+        Self {
+            key,
+            title: None,
+            kind: None,
+            issue: None,
+            counter: None,
+            written: None,
+            progress: None,
+            owner: None,
+            blocked_by: Vec::new(),
+            due: None,
+            note: None,
+            links: Vec::new(),
+            costs: Costs::default(),
+            silenced: Vec::new(),
+            place,
+        }
+    }
+
     /// Whether an issue of another tracker, and none of GitHub, says who works on it.
     pub fn is_tracked_elsewhere(&self) -> bool {
         self.issue.is_none() && self.links.iter().any(PageLink::is_tracker)

@@ -235,18 +235,17 @@ fn jobs_are_grouped_and_listed_with_file_and_line() {
     assert!(unknown.stderr.contains("did you mean `sig-node`?"), "{}", unknown.stderr);
 }
 
+/// `count --write` with a roadmap.
+fn writing(repo: &Repo, roadmap: &str) -> Program {
+    let args = ["-f", "roadmap.yaml", "count", "--repo", repo.arg(), "--write"];
+    Program::new().file("roadmap.yaml", roadmap).args(args)
+}
+
 #[test]
 fn readings_are_written_once_for_each_commit_and_rule() {
     let repo = Repo::new();
     repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
-    let mut program = Program::new().file("roadmap.yaml", ROADMAP).args([
-        "-f",
-        "roadmap.yaml",
-        "count",
-        "--repo",
-        repo.arg(),
-        "--write",
-    ]);
+    let mut program = writing(&repo, ROADMAP);
     for said in ["1 reading written, 0 there already", "0 readings written, 1 there already"] {
         let output = program.run_again();
         assert_eq!(output.code, 0, "{output:?}");
@@ -286,14 +285,7 @@ fn a_counter_without_a_file_is_refused_before_anything_is_written() {
     repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
     let more = ROADMAP
         .replace("projects:", "  other: {unit: jobs, rule: {source: prow-jobs, done: {type: periodic}}}\nprojects:");
-    let mut program = Program::new().file("roadmap.yaml", &more).args([
-        "-f",
-        "roadmap.yaml",
-        "count",
-        "--repo",
-        repo.arg(),
-        "--write",
-    ]);
+    let mut program = writing(&repo, &more);
     let output = program.run_again();
     assert_eq!((output.code, output.stdout.as_str()), (2, ""));
     assert!(output.stderr.contains("the counter `other` has no readings file"), "{}", output.stderr);

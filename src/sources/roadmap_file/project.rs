@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::domain::{Costs, IssueRef, Item, ItemKey, Owner, PageLink, Project, ProjectId, State, Text};
+use crate::domain::{IssueRef, Item, ItemKey, Owner, PageLink, Place, Project, ProjectId, State, Text};
 use crate::sources::diagnostic::Span;
 
 use super::item_keys::{UnkeyedItem, name_items};
@@ -223,23 +223,7 @@ fn is_id_part(text: &str) -> bool {
 }
 
 fn blank(span: Span) -> Item {
-    Item {
-        key: ItemKey(Text::default()),
-        title: None,
-        kind: None,
-        issue: None,
-        counter: None,
-        written: None,
-        progress: None,
-        owner: None,
-        blocked_by: Vec::new(),
-        due: None,
-        note: None,
-        links: Vec::new(),
-        costs: Costs::default(),
-        silenced: Vec::new(),
-        place: crate::domain::Place { line: span.line, column: span.column },
-    }
+    Item::new(ItemKey(Text::default()), Place { line: span.line, column: span.column })
 }
 
 /// Whether YAML, or a reader, could take plain text for a number, a date or a yes or no.

@@ -9,7 +9,7 @@ use crate::domain::Date;
 pub struct Trial {
     /// The range, as it was to be seen then.
     pub fan: Fan,
-    /// The first reading [`AHEAD_DAYS`] later or after that.
+    /// The first reading `AHEAD_DAYS` later or after that.
     pub outcome: Point,
 }
 

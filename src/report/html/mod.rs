@@ -58,7 +58,7 @@ const DETAILS: [PageDetail; 6] = [
     PageDetail { items: 0, lines: 10, charts: 4, points: 12 },
 ];
 
-/// Returns the page, with as much detail as [`LARGEST`] allows.
+/// Returns the page, with as much detail as `LARGEST` allows.
 pub fn page(subject: &Subject<'_>) -> String {
     let parts = Parts::of(subject);
     let mut page = String::new();

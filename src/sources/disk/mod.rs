@@ -43,7 +43,7 @@ impl DiskError {
     }
 }
 
-/// Replaces or makes a file under its [`lock`]: whole or not at all, with its mode, owner, group and attributes.
+/// Replaces or makes a file under its lock: whole or not at all, with its mode, owner, group and attributes.
 /// Links stay links.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     lock(path)?.write(bytes)

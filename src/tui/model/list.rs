@@ -15,7 +15,7 @@ pub enum Row {
     Project(usize),
     /// An item, by its project's place in the board and its own in the project.
     Item(usize, usize),
-    /// A line, by its place in [`Model::lines`].
+    /// A line, by its place in `Model::lines`.
     Line(usize),
 }
 

@@ -55,6 +55,7 @@ pub fn box_state(state: &BoxState) -> String {
 pub fn box_evidence(evidence: &Evidence, home: &Repo) -> String {
     match evidence {
         Evidence::Line(who) => format!("its line names @{who}"),
+        Evidence::Note => "its line says that it waits or is being worked on".to_owned(),
         Evidence::Comment(Some(who), day) => format!("a comment by @{who} on {day}"),
         Evidence::Comment(None, day) => format!("a comment on {day}"),
         Evidence::Pull(id, PullState::Open) => format!("pull request {} is open", id.short(home)),

@@ -193,7 +193,7 @@ fn measure<'a>(umbrellas: impl Iterator<Item = &'a Umbrella>) -> (BTreeMap<Strin
 }
 
 /// Each file of the set, by its name.
-fn files() -> [(&'static str, Vec<Umbrella>); 9] {
+fn files() -> [(&'static str, Vec<Umbrella>); 14] {
     let texts = [
         ("first", include_str!("../data/boxes.toml")),
         ("threads", include_str!("../data/boxes_threads.toml")),
@@ -204,6 +204,11 @@ fn files() -> [(&'static str, Vec<Umbrella>); 9] {
         ("seventh", include_str!("../data/boxes_seventh.toml")),
         ("eighth", include_str!("../data/boxes_eighth.toml")),
         ("ninth", include_str!("../data/boxes_ninth.toml")),
+        ("tenth", include_str!("../data/boxes_tenth.toml")),
+        ("eleventh", include_str!("../data/boxes_eleventh.toml")),
+        ("twelfth", include_str!("../data/boxes_twelfth.toml")),
+        ("thirteenth", include_str!("../data/boxes_thirteenth.toml")),
+        ("fourteenth", include_str!("../data/boxes_fourteenth.toml")),
     ];
     texts.map(|(name, text)| (name, toml::from_str::<Set>(text).unwrap().umbrella))
 }

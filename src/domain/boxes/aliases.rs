@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::words::{self, MAX_BOXES, is_telling};
+use super::words::{self, MAX_BOXES, TextWord, is_telling};
 use crate::domain::Task;
 
 /// Endings of files that people leave out.
@@ -97,6 +97,23 @@ pub(super) fn before_shared<'n>(name: &'n str, names: &[&str]) -> Option<&'n str
         name.get(*cut..).is_some_and(|end| names.iter().any(|other| *other != name && other.ends_with(end)))
     };
     cuts.find(is_shared).and_then(|cut| name.get(..cut))
+}
+
+/// The words of proper names that share another word with a sibling: of `Apache Hive` beside `Apache Drill` it is `Hive`.
+pub(super) fn proper(tasks: &[Task]) -> Vec<(usize, String)> {
+    let is_name = |words: &[TextWord]| {
+        (2..=3).contains(&words.len()) && words.iter().all(|word| word.raw.starts_with(char::is_uppercase))
+    };
+    let all = tasks.iter().take(MAX_BOXES).map(|task| words::of(&task.text)).enumerate();
+    let names: Vec<_> = all.filter(|(_, words)| is_name(words)).collect();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for word in names.iter().flat_map(|(_, words)| words) {
+        *counts.entry(&word.key).or_default() += 1;
+    }
+    let is_own = |word: &&TextWord| counts.get(word.key.as_str()) == Some(&1) && is_telling(word);
+    let shares = |words: &[TextWord]| words.iter().any(|word| counts.get(word.key.as_str()) > Some(&1));
+    let sharing = names.iter().filter(|(_, words)| shares(words));
+    sharing.flat_map(|(at, words)| words.iter().filter(is_own).map(|word| (*at, word.key.clone()))).collect()
 }
 
 /// The words that more than half of the boxes have, of at least three.

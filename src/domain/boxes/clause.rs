@@ -8,8 +8,9 @@ use super::phrases::{ADVERBS, BARE, ENDS, IDLE, IDLE_NOW, OPENINGS, PhraseKind, 
 
 use scope::says;
 pub(super) use scope::{
-    announces, bare_numbers, counted, exception, is_first_person, is_of_all, is_of_both, is_of_group, is_of_left,
-    is_of_open, leaves_out, numbered, points_back, replaces,
+    announces, bare_numbers, counted, exception, gives_issue, goes_on, has_pointer, is_first_person, is_of_all,
+    is_of_both, is_of_group, is_of_left, is_of_open, is_of_several, is_plural, leaves_out, numbered, points_back,
+    replaces,
 };
 
 /// What a clause says of what it names.
@@ -142,9 +143,24 @@ fn end_of_clause(text: &str) -> usize {
     ]
     .iter()
     .filter_map(|word| text.find(word))
+    .chain(next_subject(text))
     .filter(|at| *at > 0 && !leaves_out_behind(text.get(..*at).unwrap_or_default()))
     .min();
     turn.map_or(stop, |turn| stop.min(turn + 1))
+}
+
+/// Where another sentence begins behind a comma: `pod is done, events will be tomorrow`.
+fn next_subject(text: &str) -> Option<usize> {
+    const VERBS: [&str; 8] = ["is", "are", "was", "were", "will", "has", "needs", "can"];
+    const PRONOUNS: [&str; 12] =
+        ["it", "this", "that", "there", "which", "who", "he", "she", "they", "we", "you", "what"];
+    let begins = |rest: &str| {
+        let mut words = rest.split_whitespace();
+        let subject = words.next().map(str::to_lowercase);
+        let verb = words.next();
+        subject.is_some_and(|word| !PRONOUNS.contains(&word.as_str())) && verb.is_some_and(|word| VERBS.contains(&word))
+    };
+    text.match_indices(", ").find(|(at, cut)| text.get(at + cut.len()..).is_some_and(begins)).map(|(at, _)| at)
 }
 
 /// Whether `but` behind a text makes an exception of what follows: `all but`.
@@ -186,12 +202,15 @@ fn act(text: &str, is_question: bool) -> Act {
     let plain = plain(text);
     let phrases = Phrases::of(&plain);
     let words = point(plain.trim_start());
-    if words.starts_with("example ") || words.starts_with("for example ") {
+    let thanks = [" thanks for ", " thank you for "].iter().any(|lead| plain.starts_with(lead));
+    let is_thanks = thanks && ![" i ", " ill ", " id ", " im ", " ive "].iter().any(|own| plain.contains(own));
+    if words.starts_with("example ") || words.starts_with("for example ") || is_thanks {
         return Act::Mention;
     }
     let is_sure = !plain.contains(" unless ") && !plain.contains(" if ");
     let asks = asked(&phrases, words, is_question);
     let gives_back = plain.contains(" giv") && plain.ends_with(" back ");
+    let gives_back = gives_back || plain.contains(" please reassign ") && !plain.contains(" to me ");
     if phrases.has(PhraseKind::Negates) || (phrases.has(PhraseKind::Returns) || gives_back) && is_sure {
         return Act::Return;
     }
@@ -201,9 +220,11 @@ fn act(text: &str, is_question: bool) -> Act {
     if phrases.has(PhraseKind::Frees) && !is_question && is_sure {
         return Act::Free;
     }
-    let claims = words.starts_with("/assign") || BARE.begins(words) || claims(&plain, &phrases);
+    let is_advice = ["take a look", "take note", "take care "].iter().any(|lead| words.starts_with(lead));
+    let claims = words.starts_with("/assign") || BARE.begins(words) && !is_advice || claims(&plain, &phrases);
     let claims = claims
         || begins_behind_name(text)
+        || plain.split_once(" leave ").is_some_and(|(_, rest)| rest.contains(" to me ") || rest.contains(" for me "))
         || words.starts_with("me ") && text.contains(':')
         || SIGNS.iter().any(|sign| text.contains(sign));
     if let Some(act) = has_another(text, &phrases, &plain, claims, is_question) {

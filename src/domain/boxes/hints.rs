@@ -17,6 +17,8 @@ pub(super) struct NearNames {
     /// The same for single pieces only.
     pieces: BTreeMap<String, BTreeSet<usize>>,
     of_box: Vec<BTreeSet<String>>,
+    /// The whole words of each box.
+    words_of_box: Vec<BTreeSet<String>>,
     /// What the last segment of each name does not share with many others: of `MySqlAdapter` it is `mysql`.
     cores: Vec<String>,
     /// Whether a box is a name, and no sentence.
@@ -31,7 +33,8 @@ impl NearNames {
         const NAME: usize = 3;
         let mut near = Self::default();
         for (at, task) in tasks.iter().take(MAX_BOXES).enumerate() {
-            let own = parts(&task.text);
+            let mut own = parts(&task.text);
+            own.extend(codes(&task.text, words::is_identifier));
             for part in &own {
                 near.parts.entry(part.clone()).or_default().insert(at);
             }
@@ -39,6 +42,7 @@ impl NearNames {
                 near.pieces.entry(piece).or_default().insert(at);
             }
             near.of_box.push(own);
+            near.words_of_box.push(whole_words(&task.text));
             near.is_name.push(words::of(&task.text).len() <= NAME);
         }
         // A part that many boxes share tells none of them apart.
@@ -59,8 +63,44 @@ impl NearNames {
     /// Returns the boxes that a text comes near to, without those that it names and what it says of them.
     pub(super) fn in_text(&self, text: &str, named: &BTreeSet<usize>) -> BTreeSet<usize> {
         let known: BTreeSet<_> = named.iter().filter_map(|at| self.of_box.get(*at)).flatten().collect();
-        let left = parts(text).into_iter().filter(|part| !known.contains(part));
+        // A word of its own says more than the piece of a name: `the kernels, beginning with kernels.RBF`.
+        let said: BTreeSet<_> = named.iter().filter_map(|at| self.words_of_box.get(*at)).flatten().collect();
+        let alone: BTreeSet<_> = whole_words(text).into_iter().filter(|word| !said.contains(word)).collect();
+        let all = parts(text).into_iter().chain(codes(text, words::is_in_capitals));
+        let left = all.filter(|part| !known.contains(part) || alone.contains(part));
         left.flat_map(|part| self.boxes(&part)).filter(|at| !named.contains(at)).collect()
+    }
+
+    /// Whether a short text speaks of something that is none of the boxes.
+    pub(super) fn is_unknown(&self, text: &str) -> bool {
+        const BRIEF: usize = 15;
+        const GENERAL: [&str; 22] = [
+            "issue",
+            "issues",
+            "task",
+            "tasks",
+            "item",
+            "list",
+            "contribution",
+            "contributing",
+            "contribute",
+            "first",
+            "time",
+            "week",
+            "today",
+            "tomorrow",
+            "please",
+            "thanks",
+            "guys",
+            "soon",
+            "hi",
+            "here",
+            "something",
+            "project",
+        ];
+        let words = whole_words(text);
+        text.split_whitespace().count() <= BRIEF
+            && words.iter().any(|word| is_telling(word) && !GENERAL.contains(&word.as_str()))
     }
 
     /// Returns the boxes of which a text has all pieces that tell them apart, as words of their own.
@@ -100,11 +140,24 @@ impl NearNames {
     }
 }
 
+fn whole_words(text: &str) -> BTreeSet<String> {
+    words::of(text).iter().map(|word| words::stem(&word.key).to_owned()).collect()
+}
+
+/// Pieces of two letters that are also common words, apart from these: the `US` of `us-east-1`.
+fn codes(text: &str, is_name: impl Fn(&str) -> bool) -> Vec<String> {
+    const LETTERS: usize = 2;
+    let names = words::of(text).into_iter().filter(|word| is_name(&word.raw));
+    let all = names.flat_map(|word| segments(&word.raw)).flatten();
+    all.filter(|piece| piece.len() == LETTERS && words::is_common(piece)).map(|piece| format!("^{piece}")).collect()
+}
+
 /// The pieces of the words of a text, and the runs of such pieces, without words that name nothing.
 fn parts(text: &str) -> BTreeSet<String> {
     let split = |c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | ':');
     let mut all: BTreeSet<String> = text.split(split).filter_map(range).flatten().collect();
     for pieces in words::of(text).iter().flat_map(|word| segments(&word.raw)) {
+        all.extend(pieces.iter().filter_map(|piece| numeronym(piece)));
         for start in 0..pieces.len() {
             let mut run = String::new();
             for piece in pieces.iter().skip(start) {
@@ -115,6 +168,14 @@ fn parts(text: &str) -> BTreeSet<String> {
     }
     all.retain(|part| is_telling(part));
     all
+}
+
+/// The short form of a long word with the number of letters left out: of `kubernetes` it is `k8s`.
+fn numeronym(piece: &str) -> Option<String> {
+    const MIN: usize = 8;
+    let (first, last) = (piece.chars().next()?, piece.chars().last()?);
+    let is_word = piece.len() >= MIN && piece.bytes().all(|b| b.is_ascii_lowercase());
+    is_word.then(|| format!("{first}{}{last}", piece.len() - 2))
 }
 
 /// The codes of a range or a wildcard: of `E201-E203` all three, of `E11x` it is `e11`.
@@ -198,6 +259,12 @@ mod tests {
     }
 
     #[test]
+    fn a_short_form_with_a_number_comes_near() {
+        assert_eq!(near(&["CNCF Kubernetes", "Celery"], "doing k8s next", &[]), [0]);
+        assert_eq!(near(&["i18n", "l10n"], "I'll look into internationalization", &[]), [0]);
+    }
+
+    #[test]
     fn ranges_and_wildcards_of_codes_are_written_out() {
         assert_eq!(range("E201-E203"), Some(vec!["e201".to_owned(), "e202".to_owned(), "e203".to_owned()]));
         assert_eq!(range("E11x"), Some(vec!["e11".to_owned()]));
@@ -223,6 +290,15 @@ mod tests {
         assert_eq!(covered("special: examples for zeros of erf"), [0]);
         assert_eq!(covered("[exporter/pulsar] Enable the check"), [2]);
         assert_eq!(covered("Fix RoleBinding and the board"), [] as [usize; 0]);
+    }
+
+    #[test]
+    fn a_word_of_its_own_means_more_than_the_name_that_has_it() {
+        let boxes = ["kernels.Matern", "kernels.RBF", "us-east-1", "us-west-2", "eu-west-1"];
+        assert_eq!(near(&boxes, "the kernels, beginning with kernels.RBF", &[1]), [0]);
+        assert_eq!(near(&boxes, "I'll take kernels.RBF", &[1]), [] as [usize; 0]);
+        assert_eq!(near(&boxes, "I'm moving the US regions", &[]), [2, 3]);
+        assert_eq!(near(&boxes, "Give it to us", &[]), [] as [usize; 0]);
     }
 
     #[test]

@@ -8,11 +8,14 @@ mod clause;
 mod files;
 mod found;
 mod hints;
+mod line;
 mod names;
 mod phrases;
 mod resolve;
 mod thread;
 mod words;
+
+pub use line::holds_back;
 
 use super::{Confidence, Date, FactKind, Issue, IssueRef, Issues, Task, TaskState, Text, Timestamp};
 
@@ -105,6 +108,8 @@ impl BoxState {
 pub enum Evidence {
     /// The line itself names a person.
     Line(Text),
+    /// The line itself says that someone is at work on it, or that it waits.
+    Note,
     /// A comment of a person, on a day.
     Comment(Option<Text>, Date),
     /// A pull request, and how far it is.

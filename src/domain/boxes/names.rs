@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::found::{NameContext, Named, NamedBoxes, raise};
 use super::phrases::{GLUE, KINDS, WORK};
 use super::words::{self, MAX_BOXES, TextWord, is_telling};
-use super::{aliases, clause, files};
+use super::{aliases, clause, files, line};
 use crate::domain::{Confidence, IssueRef, Task, TaskState};
 
 /// An index of the boxes of one issue by their names.
@@ -45,6 +45,9 @@ impl BoxNames {
             }
         }
         names.add_unshared(&written);
+        for (at, word) in aliases::proper(tasks) {
+            names.short.entry(word).or_default().insert(at);
+        }
         names
     }
 
@@ -53,7 +56,7 @@ impl BoxNames {
         for link in &task.issues {
             self.links.entry(link.clone()).or_default().insert(at);
         }
-        let all = words::of(&task.text);
+        let all = words::of(line::without_note(&task.text));
         let says = |word: &&TextWord| !self.shared.contains(&word.key) && is_telling(word);
         let telling: Vec<_> = all.iter().filter(says).collect();
         let different: BTreeSet<_> = telling.iter().map(|word| words::stem(&word.key).to_owned()).collect();
@@ -101,6 +104,12 @@ impl BoxNames {
                 self.short.entry(rest).or_default().insert(*at);
             }
         }
+    }
+
+    /// Whether a text is nothing but names of boxes.
+    pub(super) fn is_bare(&self, text: &str) -> bool {
+        let is_name = |word: &TextWord| self.lookup(&word.key).is_some() || GLUE.has(&word.key);
+        !text.contains(['@', '#', '?']) && words::of(text).iter().all(is_name)
     }
 
     /// The boxes that are not ticked, in order.
@@ -249,7 +258,13 @@ impl BoxNames {
 
     /// A text that has most telling words of a box names it, whatever their order.
     fn by_coverage(&self, words: &[TextWord], found: &mut NamedBoxes) {
-        let different: BTreeSet<_> = words.iter().map(|word| words::stem(&word.key)).collect();
+        let slugs = words.iter().flat_map(|word| word.raw.split(['-', '_'])).map(str::to_lowercase).collect::<Vec<_>>();
+        let different: BTreeSet<_> = words
+            .iter()
+            .map(|word| word.key.as_str())
+            .chain(slugs.iter().map(String::as_str))
+            .map(words::stem)
+            .collect();
         let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
         for at in different.iter().filter_map(|key| self.by_word.get(*key)).flatten() {
             *counts.entry(*at).or_default() += 1;

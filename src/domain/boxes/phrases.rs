@@ -72,7 +72,7 @@ const PHRASES: [(PhraseKind, &str); 23] = [
         time; do not have time; wont have time; no time; cant continue; cannot continue; unable to continue; \
         wont be able to; not be able to; cant work on; have to drop; dropping; have to abandon; abandoning; \
         stepping back; letting go; give up; wont get to; wont get around; wont make it; no bandwidth; have \
-        bandwidth; the bandwidth; too busy; lack of time; cant do; cannot do; cant finish; removing myself; not \
+        bandwidth; the bandwidth; too busy; lack of time; cant do; cannot do; cant finish; cannot finish; couldnt finish; unable to finish; cannot complete; cant complete; unable to complete; removing myself; not \
         get to; find the time; have to pass; handing; giving up on; let it go; not find time; no capacity; dont \
         have capacity; not going to be able; step down; stepping down; had to stop",
     ),
@@ -137,7 +137,7 @@ const PHRASES: [(PhraseKind, &str); 23] = [
         in; /assigntome; @rustbot claim; dibs on; happy to take; happy to handle; happy to work; happy to do; \
         happy to pick; happy to tackle; happy to write; glad to take; willing to take; willing to work; will be \
         my; working on it; i took; i started; i opened; i submitted; i already have prs; i already have a pr; \
-        assigned to me; by me; i have a branch; i have a draft; i have a patch; i have a pr; i have prs; ive \
+        assigned to me; by me; by my team; by our team; by us; i have a branch; i have a draft; i have a patch; i have a pr; i have prs; ive \
         got; i got; in progress; wip; i volunteer; volunteering; i dont mind taking; mind doing; self assign; \
         self-assign; taking over; take over; i take; i choose; i chose; i pick; i picked; i claim; i grab; i \
         begin; i began; ive begun; ive started; ive opened; ive submitted; ive sent; ive been working; ive \
@@ -165,7 +165,7 @@ const PHRASES: [(PhraseKind, &str); 23] = [
     ),
     (
         PhraseKind::Condition,
-        "nearly; almost; half; partly; mostly; once; when; until; after; if; not; isnt; as soon; before",
+        "nearly; almost; half; partly; mostly; most of; parts of; some of; what remains; once; when; until; after; if; not; isnt; as soon; before",
     ),
     (PhraseKind::Left, "still; remaining; left; todo; to be done; need; needs; not yet"),
     (
@@ -270,6 +270,13 @@ pub(super) const OPENINGS: PhraseList = PhraseList(
 pub(super) const KINDS: PhraseList = PhraseList(
     "suite; suites; card; page; pages; module; modules; package; tests; one; part; component; directory; \
     folder; file; crate; plugin; job; model",
+);
+
+/// Things of a kind, of which a name in front of them may mean several: `the usb crates`.
+pub(super) const PLURALS: PhraseList = PhraseList(
+    "ones; suites; cards; pages; modules; packages; parts; components; directories; folders; files; crates; plugins; \
+    jobs; models; drivers; services; controllers; functions; classes; operators; scripts; checks; rules; endpoints; \
+    images; charts; repos; repositories; providers; libraries; apps; variants; related; stuff; family",
 );
 
 /// What the author does that is no work on a box.

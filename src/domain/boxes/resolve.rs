@@ -1,5 +1,6 @@
 //! The state of a box, from its line, its links and what happened to it.
 
+use super::line::{holds_back, mentioned};
 use super::thread::{BoxEvent, BoxEventKind};
 use super::{BoxFacts, BoxKind, BoxState, Evidence, is_robot};
 use crate::domain::{CloseReason, Confidence, Date, Issue, IssueState, PullState, Task, Text, Timestamp};
@@ -19,6 +20,9 @@ pub(super) fn state(
     }
     let events: Vec<_> = events.into_iter().filter(|event| event.at.is_none_or(|at| at <= facts.end)).collect();
     claims.line(issue, task, &events);
+    if holds_back(&task.text) {
+        claims.doubts.push(Claims::plain(Evidence::Note));
+    }
     claims.pulls(&events);
     claims.comments(&events);
     claims.state(task, is_checked)
@@ -96,8 +100,9 @@ impl Claims<'_> {
             }
             let who = Text::new(login);
             let heard = |by: &Option<Text>| by.as_ref().is_some_and(|by| by.eq_ignore_ascii_case(login));
-            let last = events.iter().rfind(|event| heard(&event.who) && event.what != BoxEventKind::Mention);
-            if last.is_some_and(|event| event.what == BoxEventKind::Return) {
+            let is_own = |event: &&BoxEvent| heard(&event.who) && event.what != BoxEventKind::Mention;
+            let last = events.iter().rfind(|event| is_own(event) || event.what == BoxEventKind::Freed);
+            if last.is_some_and(|event| matches!(event.what, BoxEventKind::Return | BoxEventKind::Freed)) {
                 self.doubts.push(Self::plain(Evidence::Line(who)));
                 continue;
             }
@@ -259,18 +264,4 @@ fn of_claims(kind: BoxKind, claims: &[Claim]) -> BoxState {
         since: if kind == BoxKind::Quiet { days().max() } else { days().min() },
         evidence: sorted.into_iter().map(|claim| claim.evidence).collect(),
     }
-}
-
-/// The people whom a line names as those who do it.
-fn mentioned(text: &str) -> impl Iterator<Item = &str> {
-    const ONLY_NAMED: [&str; 9] = ["cc", "ask", "contact", "thanks", "reviewer", "reviewers", "see", "fyi", "from"];
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let names = words.iter().enumerate().filter_map(|(at, word)| {
-        let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '@' | '-' | '/'));
-        let login = word.strip_prefix('@').filter(|login| !login.is_empty() && !login.contains(['/', '@']))?;
-        let before = at.checked_sub(1).and_then(|at| words.get(at)).map(|word| word.trim_matches([':', ',', '(', '[']));
-        let is_named_only = before.is_some_and(|word| ONLY_NAMED.contains(&word.to_lowercase().as_str()));
-        (!is_named_only).then_some(login)
-    });
-    names.collect::<Vec<_>>().into_iter()
 }

@@ -1,6 +1,7 @@
 //! Threads: what comments and pull requests say about each box.
 
 mod pulls;
+mod unnamed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,6 +43,9 @@ pub(super) enum BoxEventKind {
 
 /// A comment of no more words than this is about the boxes that it comes near to.
 const BRIEF: usize = 20;
+
+/// A comment that is nothing but the names of so many boxes claims them.
+const FEW: usize = 3;
 
 /// How many boxes `both` are.
 const BOTH: usize = 2;
@@ -125,9 +129,14 @@ impl Thread<'_> {
         }
         if claims && !has_named_claim {
             self.unnamed_claim(comment, &all);
+        } else if self.asked.is_none() && (1..=FEW).contains(&all.len()) && self.names.is_bare(&comment.text) {
+            self.note_less(comment, &BoxEventKind::Claim, &all);
         }
         if has_named_claim && clauses.iter().any(|clause| clause::announces(&clause.text)) {
             self.announced.insert(comment.by.clone(), lowered(all.clone()));
+        }
+        if all.is_empty() && clauses.iter().any(|clause| clause::gives_issue(&clause.text)) {
+            self.claim_of_open(comment);
         }
         self.come_near(comment, &clauses, &all, claims && !has_named_claim);
         self.remember(comment, &clauses, all);
@@ -142,7 +151,16 @@ impl Thread<'_> {
             clause.is_question || (is_unnamed || is_brief && !clause::is_of_open(clause)) && clause.act == Act::Mention
         };
         let of_work = clauses.iter().filter(|clause| clause.is_of_work() || is_open(clause));
-        let near: BTreeSet<_> = of_work.flat_map(|clause| self.near.in_text(&clause.text, &known)).collect();
+        let near_to = |clause: &Clause| {
+            // `The usb crates` may be more than the one that is called `usb`.
+            let said = if clause::is_plural(&clause.text) || clause::is_of_group(&clause.text) {
+                BTreeSet::new()
+            } else {
+                known.clone()
+            };
+            self.near.in_text(&clause.text, &said)
+        };
+        let near: BTreeSet<_> = of_work.flat_map(near_to).filter(|at| !known.contains(at)).collect();
         let near = near.into_iter().map(|at| (at, Confidence::Likely)).collect();
         self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, &near);
     }
@@ -296,33 +314,10 @@ impl Thread<'_> {
         if who == comment.by || act == Act::IsFree {
             return;
         }
+        self.asked = None;
         let is_asker = act == Act::Ask || clause::lets(&comment.text);
         let owner = if is_asker { who } else { comment.by.clone() };
         self.note(comment, owner.as_ref(), &BoxEventKind::Claim, &boxes);
-    }
-
-    /// A claim that names no box takes what was asked about, or what the same person named before.
-    fn unnamed_claim(&mut self, comment: &Comment, mentioned: &Boxes) {
-        if let [at] = mentioned.keys().collect::<Vec<_>>().as_slice() {
-            let only = Boxes::from([(**at, Confidence::Likely)]);
-            return self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &only);
-        }
-        if !mentioned.is_empty() {
-            return self.note_less(comment, &BoxEventKind::Claim, mentioned);
-        }
-        // A long sentence without a name speaks of something that is no box.
-        let is_answer = comment.text.split_whitespace().count() <= SHORT;
-        let asked = self.asked.clone().filter(|(who, ..)| is_answer && *who != comment.by).map(|(_, boxes, _)| boxes);
-        let own = self.named.clone().filter(|(who, _)| *who == comment.by).map(|(_, boxes)| boxes);
-        if let Some(boxes) = own.or(asked) {
-            return self.note_less(comment, &BoxEventKind::Claim, &boxes);
-        }
-        // A reply without a name answers the previous comment, and may mean any of the boxes that comment names.
-        let points_back = is_answer && clause::points_back(&comment.text);
-        let Some((_, boxes)) = self.named.clone().filter(|_| points_back) else { return };
-        let sure = if boxes.len() == 1 { Confidence::Likely } else { Confidence::Possible };
-        let boxes = boxes.into_keys().map(|at| (at, sure)).collect();
-        self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &boxes);
     }
 
     fn remember(&mut self, comment: &Comment, clauses: &[Clause], all: Boxes) {

@@ -119,7 +119,7 @@ pub(super) fn is_common(key: &str) -> bool {
     COMMON.contains(&key)
 }
 
-/// Splits a text into words; `@names`, links and references such as `#12` are left out.
+/// Splits a text into words; `@names` and references to issues are left out, other links are their paths.
 pub(super) fn of(text: &str) -> Vec<TextWord> {
     let expanded = expand(text);
     let mut words = Vec::new();
@@ -143,6 +143,7 @@ fn is_word_char(c: char) -> bool {
 fn word(raw: &str, is_code: bool) -> Option<TextWord> {
     // An underscore in front is part of a name, as in `_queue`.
     let raw = raw.trim_end_matches(['.', ':', '-', '_', '/', '+']).trim_start_matches(['.', ':', '-', '/', '+']);
+    let raw = linked_path(raw).unwrap_or(raw);
     // `@scope/package` is a name, `@person` is none.
     let is_person = raw.starts_with('@') && !raw.contains('/');
     let is_reference = is_person || raw.contains('#') || raw.contains("://");
@@ -150,6 +151,15 @@ fn word(raw: &str, is_code: bool) -> Option<TextWord> {
         return None;
     }
     Some(TextWord { key: key(raw), raw: raw.to_owned(), is_code })
+}
+
+/// The path of a link that leads to no issue: `https://github.com/a/b` names `a/b`.
+fn linked_path(raw: &str) -> Option<&str> {
+    let (_, rest) = raw.split_once("://")?;
+    let (_, path) = rest.split_once('/')?;
+    let path = path.split('#').next()?;
+    let is_issue = ["/issues/", "/pull/"].iter().any(|part| path.contains(part));
+    (!is_issue && !path.is_empty()).then_some(path)
 }
 
 /// Writes a name as names are compared.
@@ -213,6 +223,12 @@ mod tests {
             ["pkg/kubelet/cm", "pkg/kubelet/pod", "and", "cm/cpumanager", "cm/memorymanager"]
         );
         assert_eq!(keys("@someone #12 https://github.com/a/b/pull/3 done"), ["done"]);
+    }
+
+    #[test]
+    fn a_link_is_its_path_unless_it_leads_to_an_issue() {
+        assert_eq!(keys("https://github.com/a/web-jack and https://x.org/b/c.rs#L3."), ["a/webjack", "and", "b/c.rs"]);
+        assert_eq!(keys("https://github.com/a/b/issues/3 https://example.org"), Vec::<String>::new());
     }
 
     #[test]

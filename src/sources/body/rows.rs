@@ -2,6 +2,7 @@
 
 use super::lines::{BodyLine, Marker};
 use crate::domain::TaskState;
+use crate::domain::boxes::holds_back;
 
 /// Names of a column that says how far a row is.
 const STATES: [&str; 7] = ["status", "state", "done", "done?", "migrated", "migrated?", "progress"];
@@ -91,7 +92,11 @@ fn of_state(cells: &[String], column: usize) -> Option<(String, TaskState)> {
         TaskState::Open
     };
     let others = cells.iter().enumerate().filter(|(at, _)| *at != column).map(|(_, cell)| cell.clone());
-    Some((joined(others), state)).filter(|(text, _)| !text.is_empty())
+    let text = joined(others);
+    // A state such as `in progress` says more than that it is open.
+    let noted = joined([text.clone(), cells.get(column)?.clone()].into_iter());
+    let text = if state == TaskState::Open && !text.is_empty() && holds_back(&noted) { noted } else { text };
+    Some((text, state)).filter(|(text, _)| !text.is_empty())
 }
 
 fn joined(cells: impl Iterator<Item = String>) -> String {

@@ -47,7 +47,7 @@ fn rows_of_a_table_are_boxes_where_they_have_one_or_a_column_of_states() {
         found,
         [
             ("alpha · @ann", TaskState::Done, 0),
-            ("beta · @bob", TaskState::Open, 0),
+            ("beta · @bob · in progress", TaskState::Open, 0),
             ("gamma", TaskState::Open, 0),
             ("delta · #5", TaskState::Open, 1),
             ("epsilon", TaskState::Done, 0),

@@ -1,6 +1,6 @@
 //! Which boxes a clause speaks of without naming them: all that is left, the first two, all but one.
 
-use super::super::phrases::{PhraseKind, Phrases};
+use super::super::phrases::{PLURALS, PhraseKind, Phrases};
 use super::{Clause, plain};
 
 /// How many boxes from which end a clause takes without naming them: `the first two`.
@@ -42,13 +42,46 @@ pub(in super::super) fn is_of_both(text: &str) -> bool {
     plain.contains(" both ") || plain.contains(" two ")
 }
 
+/// Whether a text speaks of boxes that it does not name: `them`, `the two`.
+pub(in super::super) fn is_of_several(text: &str) -> bool {
+    const SEVERAL: [&str; 8] = ["them", "these", "those", "both", "ones", "several", "some", "few"];
+    let plain = plain(text);
+    plain.split(' ').any(|word| SEVERAL.contains(&word))
+}
+
+/// Whether a text speaks of work that was begun before.
+pub(in super::super) fn goes_on(text: &str) -> bool {
+    let plain = plain(text);
+    [" still ", " continue ", " continuing ", " again ", " back to ", " back on "]
+        .iter()
+        .any(|word| plain.contains(word))
+}
+
+/// Whether a text gives all of the issue to a person: `this issue is assigned to you`.
+pub(in super::super) fn gives_issue(text: &str) -> bool {
+    let plain = plain(text);
+    let names_issue = ["this issue ", "the issue ", "whole issue "].iter().any(|name| plain.contains(name));
+    let gives = [" assigned ", " assigning ", " assign "].iter().any(|word| plain.contains(word));
+    names_issue && gives && (plain.contains(" to you ") || plain.contains(" to @") || plain.contains(" you to "))
+}
+
+/// Whether a text speaks of more than one thing of a kind: `both`, `the usb crates`.
+pub(in super::super) fn is_plural(text: &str) -> bool {
+    let plain = plain(text);
+    plain.contains(" both ") || plain.contains(" all ") || plain.split(' ').any(|word| PLURALS.has(word))
+}
+
 /// Whether a text points at what was said before: `it`, `that one`.
 pub(in super::super) fn points_back(text: &str) -> bool {
     const FEW: usize = 4;
-    let plain = plain(text);
+    has_pointer(text) || text.split_whitespace().count() <= FEW
+}
+
+/// Whether a text has a word that stands for what was said before.
+pub(in super::super) fn has_pointer(text: &str) -> bool {
     let is_pointer =
         |word: &str| matches!(word, "it" | "this" | "that" | "them" | "these" | "those" | "one" | "mine" | "me");
-    plain.split(' ').any(is_pointer) || plain.split_whitespace().count() <= FEW
+    plain(text).split(' ').any(is_pointer)
 }
 
 /// Whether a clause speaks of all that is left.

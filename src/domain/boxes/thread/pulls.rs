@@ -17,6 +17,11 @@ impl Thread<'_> {
                 *sure = Confidence::Possible;
             }
         }
+        if self.names.is_group(&boxes) {
+            for sure in boxes.values_mut().skip(1) {
+                *sure = Confidence::Possible;
+            }
+        }
         if boxes.is_empty() {
             boxes = self.claimed_by(pull.author.as_ref());
         }
@@ -37,12 +42,17 @@ impl Thread<'_> {
         if is_settled(&by_link, Confidence::Possible) || is_settled(&by_title, Confidence::Certain) {
             return if by_link.is_empty() { by_title } else { by_link };
         }
+        let by_repo = if pull.id.repo == *self.home {
+            Boxes::new()
+        } else {
+            self.names.in_text(pull.id.repo.as_str(), &[], NameContext::Title)
+        };
         let by_comment = self.of_pull.get(&pull.id).cloned().unwrap_or_default();
         let body = written(&pull.body);
         let by_body = lowered(self.names.in_text(&body, &self.links(&body), NameContext::Prose));
         let by_files = self.names.in_files(&pull.files);
         let covered = self.near.covered(&pull.title).into_iter().map(|at| (at, Confidence::Likely)).collect();
-        let all = [by_comment, by_title, by_body, by_files, covered];
+        let all = [by_comment, by_title, by_repo, by_body, by_files, covered];
         let mut settled = all.iter().filter(|boxes| is_settled(boxes, Confidence::Likely));
         let mut likely = settled.next();
         // A group that is named by its box is narrowed down by what names boxes below it.
@@ -66,8 +76,10 @@ impl Thread<'_> {
 
     /// A pull request that names nothing is for the one box that its author took.
     fn claimed_by(&self, author: Option<&Text>) -> Boxes {
-        let is_own =
-            |event: &BoxEvent| event.what == BoxEventKind::Claim && event.who.as_ref() == author && author.is_some();
+        let is_own = |event: &BoxEvent| {
+            let is_claim = event.what == BoxEventKind::Claim && event.sure > Confidence::Possible;
+            is_claim && event.who.as_ref() == author && author.is_some()
+        };
         let own: Vec<_> =
             self.events.iter().enumerate().filter(|(_, events)| events.iter().any(is_own)).map(|(at, _)| at).collect();
         if let Some(announced) = self.announced.get(&author.cloned()) {

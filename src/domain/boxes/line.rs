@@ -1,0 +1,90 @@
+//! What the line of a box says about itself: who does it, and notes such as `blocked` or 🚧.
+
+/// Notes of a line that is not there for anyone to take.
+const NOTES: [&str; 20] = [
+    "in progress",
+    "wip",
+    "in review",
+    "under review",
+    "blocked",
+    "on hold",
+    "paused",
+    "waiting on",
+    "waiting for",
+    "waits for",
+    "depends on",
+    "postponed",
+    "deferred",
+    "not yet",
+    "not now",
+    "after",
+    "owner:",
+    "owned by",
+    "assignee:",
+    "assigned to",
+];
+
+/// The same as signs.
+const SIGNS: [&str; 10] = ["🚧", "🏗", "👷", "✍", "👀", "⏳", "🏃", "🔒", "⏸", "🛑"];
+
+/// What a note begins with.
+const SEPARATORS: [&str; 8] = ["(", "[", " · ", " — ", " – ", " - ", " -- ", " | "];
+
+/// Whether a line says that someone is at work on it, or that it waits for something.
+pub fn holds_back(text: &str) -> bool {
+    SIGNS.iter().any(|sign| text.contains(sign)) || note(text).is_some()
+}
+
+/// A line without its note, which is no part of its name.
+pub(super) fn without_note(text: &str) -> &str {
+    note(text).and_then(|at| text.get(..at)).unwrap_or(text)
+}
+
+/// Where the note of a line begins.
+fn note(text: &str) -> Option<usize> {
+    let starts = SEPARATORS.iter().flat_map(|cut| text.match_indices(cut));
+    let begins = |note: &str| {
+        let note = note.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        NOTES.iter().any(|word| note.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
+    };
+    starts.filter(|(at, cut)| *at > 0 && text.get(at + cut.len()..).is_some_and(begins)).map(|(at, _)| at).min()
+}
+
+/// The people whom a line names as those who do it.
+pub(super) fn mentioned(text: &str) -> impl Iterator<Item = &str> {
+    const ONLY_NAMED: [&str; 9] = ["cc", "ask", "contact", "thanks", "reviewer", "reviewers", "see", "fyi", "from"];
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let names = words.iter().enumerate().filter_map(|(at, word)| {
+        let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '@' | '-' | '/'));
+        let login = word.strip_prefix('@').filter(|login| !login.is_empty() && !login.contains(['/', '@']))?;
+        let before = at.checked_sub(1).and_then(|at| words.get(at)).map(|word| word.trim_matches([':', ',', '(', '[']));
+        let is_named_only = before.is_some_and(|word| ONLY_NAMED.contains(&word.to_lowercase().as_str()));
+        (!is_named_only).then_some(login)
+    });
+    names.collect::<Vec<_>>().into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_behind_a_name_hold_it_back() {
+        for text in [
+            "auth · @ines · in progress",
+            "Remove the flag (waiting on #55)",
+            "schema [blocked]",
+            "catalog · after auth",
+            "Collection types ✍🏽",
+            "Finalize the schema (owner: Jorge)",
+            "Editor -- on hold",
+        ] {
+            assert!(holds_back(text), "{text}");
+        }
+        for text in ["Blocked users", "Clean up after the move", "log in progress bar", "Wait (help wanted)", "a - b"] {
+            assert!(!holds_back(text), "{text}");
+        }
+        assert_eq!(without_note("catalog · after auth"), "catalog");
+        assert_eq!(without_note("catalog (help wanted)"), "catalog (help wanted)");
+    }
+}

@@ -1,0 +1,74 @@
+//! Claims that name no box: answers, work that goes on, all of the issue.
+
+use std::collections::BTreeSet;
+
+use super::{BoxEvent, BoxEventKind, Boxes, SHORT, Thread};
+use crate::domain::boxes::clause;
+use crate::domain::{Comment, Confidence};
+
+/// In a list of no more open boxes, a claim on something that is not found in it may be on any of them.
+const SHORT_LIST: usize = 10;
+
+impl Thread<'_> {
+    /// A claim that names no box takes what was asked about, or what the same person named before.
+    pub(super) fn unnamed_claim(&mut self, comment: &Comment, mentioned: &Boxes) {
+        let held =
+            if mentioned.is_empty() && clause::goes_on(&comment.text) { self.held(comment) } else { Boxes::new() };
+        if !held.is_empty() {
+            return self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &held);
+        }
+        if let [at] = mentioned.keys().collect::<Vec<_>>().as_slice() {
+            let only = Boxes::from([(**at, Confidence::Likely)]);
+            return self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &only);
+        }
+        if !mentioned.is_empty() {
+            return self.note_less(comment, &BoxEventKind::Claim, mentioned);
+        }
+        // A name that comes near to other boxes is what is claimed, and no answer.
+        if !clause::has_pointer(&comment.text) && !self.near.in_text(&comment.text, &BTreeSet::new()).is_empty() {
+            return;
+        }
+        let is_short = self.names.open().len() <= SHORT_LIST;
+        if is_short && !clause::has_pointer(&comment.text) && self.near.is_unknown(&comment.text) {
+            return self.claim_of_open(comment);
+        }
+        // A long sentence without a name speaks of something that is no box.
+        let is_answer = comment.text.split_whitespace().count() <= SHORT;
+        let asked = self.asked.clone().filter(|(who, ..)| is_answer && *who != comment.by).map(|(_, boxes, _)| boxes);
+        let is_open = |boxes: &Boxes| boxes.keys().any(|at| self.names.open().contains(at));
+        let own = self.named.clone().filter(|(who, boxes)| *who == comment.by && is_open(boxes));
+        let own = own.map(|(_, boxes)| boxes);
+        if let Some(boxes) = own.or(asked) {
+            return self.note_less(comment, &BoxEventKind::Claim, &boxes);
+        }
+        // A reply without a name answers the previous comment, and may mean any of the boxes that comment names.
+        let points_back = is_answer && clause::points_back(&comment.text);
+        let Some((_, boxes)) = self.named.clone().filter(|(_, boxes)| points_back && is_open(boxes)) else {
+            return self.claim_of_several(comment);
+        };
+        let sure = if boxes.len() == 1 { Confidence::Likely } else { Confidence::Possible };
+        let boxes = boxes.into_keys().map(|at| (at, sure)).collect();
+        self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &boxes);
+    }
+
+    /// The boxes that a person took.
+    fn held(&self, comment: &Comment) -> Boxes {
+        let is_own = |event: &&BoxEvent| event.who == comment.by && event.what != BoxEventKind::Mention;
+        let last = |events: &[BoxEvent]| events.iter().rfind(is_own).cloned();
+        let all = self.events.iter().enumerate().filter_map(|(at, events)| Some((at, last(events)?)));
+        all.filter(|(_, event)| event.what == BoxEventKind::Claim).map(|(at, event)| (at, event.sure)).collect()
+    }
+
+    /// A claim on several boxes without a name may mean any of them: `I'll pick them this week`.
+    fn claim_of_several(&mut self, comment: &Comment) {
+        if clause::is_of_several(&comment.text) {
+            self.claim_of_open(comment);
+        }
+    }
+
+    /// All boxes may be meant.
+    pub(super) fn claim_of_open(&mut self, comment: &Comment) {
+        let open = self.names.open().iter().map(|at| (*at, Confidence::Possible)).collect();
+        self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &open);
+    }
+}

@@ -71,38 +71,6 @@ impl NearNames {
         left.flat_map(|part| self.boxes(&part)).filter(|at| !named.contains(at)).collect()
     }
 
-    /// Whether a short text speaks of something that is none of the boxes.
-    pub(super) fn is_unknown(&self, text: &str) -> bool {
-        const BRIEF: usize = 15;
-        const GENERAL: [&str; 22] = [
-            "issue",
-            "issues",
-            "task",
-            "tasks",
-            "item",
-            "list",
-            "contribution",
-            "contributing",
-            "contribute",
-            "first",
-            "time",
-            "week",
-            "today",
-            "tomorrow",
-            "please",
-            "thanks",
-            "guys",
-            "soon",
-            "hi",
-            "here",
-            "something",
-            "project",
-        ];
-        let words = whole_words(text);
-        text.split_whitespace().count() <= BRIEF
-            && words.iter().any(|word| is_telling(word) && !GENERAL.contains(&word.as_str()))
-    }
-
     /// Returns the boxes of which a text has all pieces that tell them apart, as words of their own.
     pub(super) fn covered(&self, text: &str) -> BTreeSet<usize> {
         const MOST: usize = 3;
@@ -138,6 +106,17 @@ impl NearNames {
         let longer = longer.filter(|_| part.len() >= MIN_BEGINNING || is_code).map(|(_, boxes)| boxes);
         exact.chain(longer).flatten().copied().collect()
     }
+}
+
+/// Whether a short text speaks of something of its own, rather than of `this issue` or `a task`.
+pub(super) fn has_object(text: &str) -> bool {
+    const BRIEF: usize = 15;
+    const GENERAL: PhraseList = PhraseList::new(
+        "issue; issues; task; tasks; item; list; contribution; contributing; contribute; first; time; week; today; \
+        tomorrow; please; thanks; guys; soon; here; something; project",
+    );
+    let is_brief = text.split_whitespace().count() <= BRIEF;
+    is_brief && whole_words(text).iter().any(|word| is_telling(word) && !GENERAL.has(word))
 }
 
 fn whole_words(text: &str) -> BTreeSet<String> {

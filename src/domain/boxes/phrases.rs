@@ -293,6 +293,11 @@ pub(super) const SIGNS: [&str; 5] = ["✋", "🙋", "-> me", "→ me", "(me)"];
 pub(super) struct PhraseList(&'static str);
 
 impl PhraseList {
+    /// Makes a list of a text with semicolons.
+    pub(super) const fn new(text: &'static str) -> Self {
+        Self(text)
+    }
+
     /// Its words and phrases.
     pub(super) fn all(self) -> impl Iterator<Item = &'static str> {
         self.0.split("; ")

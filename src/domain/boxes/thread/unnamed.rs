@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{BoxEvent, BoxEventKind, Boxes, SHORT, Thread};
-use crate::domain::boxes::clause;
+use crate::domain::boxes::{clause, hints};
 use crate::domain::{Comment, Confidence};
 
 /// In a list of no more open boxes, a claim on something that is not found in it may be on any of them.
@@ -29,7 +29,7 @@ impl Thread<'_> {
             return;
         }
         let is_short = self.names.open().len() <= SHORT_LIST;
-        if is_short && !clause::has_pointer(&comment.text) && self.near.is_unknown(&comment.text) {
+        if is_short && !clause::has_pointer(&comment.text) && hints::has_object(&comment.text) {
             return self.claim_of_open(comment);
         }
         // A long sentence without a name speaks of something that is no box.

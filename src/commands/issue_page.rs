@@ -2,7 +2,7 @@
 
 use crate::domain::board::progress_inside;
 use crate::domain::boxes::{self, BoxState};
-use crate::domain::{Issue, IssueRef, TaskState, World};
+use crate::domain::{Issue, IssueRef, Repo, TaskState, World};
 use crate::report::{Cell, Column, Field, Json, Page, Table, json};
 use crate::words;
 
@@ -52,6 +52,7 @@ fn found(page: &mut Page, issue: &Issue, world: &World) {
     fields.push(list_of("parents", "Part of", short(&world.snapshot.parents(issue))));
     let children = world.snapshot.children(issue);
     fields.push(list_of("children", "Children", children.iter().map(|child| child.id.short(home)).collect()));
+    fields.extend(relations(issue, home));
     if let Some(pulls) = &issue.pulls {
         let open = pulls.iter().filter(|pull| pull.is_open).map(|pull| pull.id.short(home)).collect();
         fields.push(list_of("open_pulls", "Open pulls", open));
@@ -63,6 +64,18 @@ fn found(page: &mut Page, issue: &Issue, world: &World) {
     if !issue.tasks.is_empty() {
         tasks(page, issue, world);
     }
+}
+
+/// The issue that it duplicates, and GitHub's dependencies; named only where there are any.
+fn relations(issue: &Issue, home: &Repo) -> Vec<Field> {
+    let duplicate = issue.duplicate_of.as_slice();
+    let all = [
+        ("duplicate_of", "Duplicate of", duplicate),
+        ("blocked_by", "Waits for", issue.blocked_by.as_slice()),
+        ("blocking", "Blocks", issue.blocking.as_slice()),
+    ];
+    let found = all.into_iter().filter(|(.., ids)| !ids.is_empty());
+    found.map(|(key, label, ids)| list_of(key, label, ids.iter().map(|id| id.short(home)).collect())).collect()
 }
 
 fn day(day: Option<String>, by: Option<&str>) -> Cell {

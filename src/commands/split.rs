@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use super::reference::{self, ResolvedRef};
 use super::{Context, Exit, Failure, checkout_facts};
 use crate::domain::boxes::{self, BoxKind, BoxState};
-use crate::domain::{CounterId, Issue, IssueRef, ItemRow, Owner, Request, World};
+use crate::domain::{CounterId, Issue, IssueRef, ItemRow, Owner, ProjectRow, Request, World};
 use crate::report::{Cell, Column, Format, Page, Table, json, markdown};
 use crate::words;
 
@@ -38,7 +38,12 @@ pub fn run(context: &Context, args: &SplitArgs) -> Result<Exit, Failure> {
             Some(_) | None => of_item(item, &world),
         },
         ResolvedRef::Issue(id, items) => {
-            let owner = items.first().map(|item| Arc::clone(&item.owner)).unwrap_or_default();
+            let tracks = |row: &&ProjectRow| {
+                world.roadmap.project(row.id.as_str()).is_some_and(|project| project.issues.contains(&id))
+            };
+            let of_project = || board.projects.iter().find(tracks).map(|row| Arc::clone(&row.owner));
+            let of_item = items.first().map(|item| Arc::clone(&item.owner));
+            let owner = of_item.or_else(of_project).unwrap_or_default();
             world.snapshot.issue(&id).map(|issue| of_tasks(issue, &owner, &world)).unwrap_or_default()
         }
         ResolvedRef::Counter(counter) => {

@@ -6,8 +6,7 @@ use std::collections::HashSet;
 use super::input::{Input, names_of};
 use super::location::{at_file, at_item, at_project};
 use super::{Confidence, Finding, FindingRule, Remedy, Severity};
-use crate::domain::board::progress_inside;
-use crate::domain::boxes::is_leaf;
+use crate::domain::boxes::{self, BoxKind, is_leaf};
 use crate::domain::edit::RoadmapEdit;
 use crate::domain::{Issue, IssueRef, Project, Task, TaskState};
 
@@ -31,8 +30,12 @@ pub(super) fn box_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
     let linked = LazyCell::new(|| input.roadmap.linked_issues().into_iter().collect::<HashSet<&IssueRef>>());
     for project in input.roadmap.projects.iter().filter(|project| !project.items.is_empty()) {
         for issue in project.issues.iter().filter_map(|id| input.issue(id)) {
-            for task in &issue.tasks {
-                found.extend(lacking(input, project, issue, task, &linked));
+            let states = boxes::of_issue(issue, input.at().box_facts());
+            for (task, state) in issue.tasks.iter().zip(states) {
+                // A box whose work is done is a finding of its own.
+                if state.is_none_or(|state| state.kind != BoxKind::Merged) {
+                    found.extend(lacking(input, project, issue, task, &linked));
+                }
             }
         }
     }
@@ -88,10 +91,6 @@ fn lacking(
     linked: &HashSet<&IssueRef>,
 ) -> Option<Finding> {
     if task.state == TaskState::Dropped || task.issues.iter().any(|id| linked.contains(id)) {
-        return None;
-    }
-    // An open box whose links are done is a finding of its own.
-    if task.state == TaskState::Open && progress_inside::is_done(task, &input.snapshot.issues) {
         return None;
     }
     let open =

@@ -115,6 +115,16 @@ fn relatives<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
         let line = format!("{} {mark}: {}", child.id.short(home), child.title);
         text.fact(scene, if at == 0 { "Parts" } else { "" }, &line);
     }
+    let dependencies = [
+        ("Duplicate", issue.duplicate_of.as_slice()),
+        ("Waits for", issue.blocked_by.as_slice()),
+        ("Blocks", issue.blocking.as_slice()),
+    ];
+    for (label, ids) in dependencies {
+        for (at, id) in ids.iter().enumerate() {
+            text.fact(scene, if at == 0 { label } else { "" }, &named(id));
+        }
+    }
     let open = issue.pulls.iter().flatten().filter(|pull| pull.is_open);
     for (at, pull) in open.enumerate() {
         let by = pull.author.as_ref().map(|author| format!(" by @{author}")).unwrap_or_default();

@@ -1,5 +1,7 @@
 //! `offramp sync`: fetches the issues from GitHub.
 
+use std::collections::BTreeMap;
+
 use super::{Context, Exit, Failure, fresh};
 use crate::domain::{FactKind, IssueRef, Timestamp};
 use crate::report::{Cell, Column, Field, Page, Stamp, Table};
@@ -75,6 +77,8 @@ fn plan(context: &Context, request: &SyncRequest, loaded: &LoadedCache) -> Resul
     let steps = github::plan(request, &loaded.snapshot, &loaded.state);
     let total = steps.iter().map(|step| step.requests).sum::<u32>();
     let most = total + steps.iter().map(|step| step.more).sum::<u32>();
+    // A step goes as far as the budget of the hour, which all steps share.
+    let most = if request.access.token.is_some() { most } else { most.min(request.policy.budget.max(total)) };
     let mut page = Page::new("offramp/sync-plan/1", stamp(context, loaded.snapshot.fetched_at));
     page.table(Table::of(
         "steps",
@@ -128,15 +132,29 @@ fn summary(context: &Context, request: &SyncRequest, refreshed: &Refreshed) -> P
         Field::new("left", "Requests left", Cell::maybe(left)),
     ]);
     page.points(
-        summary
-            .odd
-            .iter()
-            .map(|odd| format!("kept out: {odd}"))
+        odd(&summary.odd)
+            .chain(summary.is_old_server.then(|| OLD_SERVER.to_owned()))
             .chain(summary.limit.clone())
             .chain(missing(summary, request.access.token.is_some()))
             .collect(),
     );
     page
+}
+
+/// What a server of before 2025 does not know.
+const OLD_SERVER: &str =
+    "the server is too old for issue types, dependencies and what an issue duplicates: it was asked without them";
+
+/// What was left out of answers, each reason once.
+fn odd(all: &[String]) -> impl Iterator<Item = String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for one in all {
+        *counts.entry(one).or_default() += 1;
+    }
+    counts.into_iter().map(|(one, count)| match count {
+        1 => format!("left out: {one}"),
+        count => format!("left out, {count} times: {one}"),
+    })
 }
 
 /// Names issues, the first ten of them.

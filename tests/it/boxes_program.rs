@@ -233,6 +233,7 @@ fn a_partial_answer_is_read_for_what_it_holds() {
     let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
     let output = again(&mut program, &["sync"]);
     assert!(!claimed(&mut program).is_empty(), "{output:?}");
+    assert_eq!(output.stdout.matches("Something went wrong").count(), 1, "each reason once: {output:?}");
 }
 
 #[test]
@@ -247,6 +248,7 @@ fn a_server_that_is_too_old_for_a_field_is_asked_without_it() {
     let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
     let output = again(&mut program, &["sync"]);
     assert_eq!(output.code, 0, "{output:?}");
+    assert!(output.stdout.contains("too old for issue types, dependencies"), "{output:?}");
     assert_eq!(claimed(&mut program).len(), 4);
 }
 

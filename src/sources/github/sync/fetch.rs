@@ -108,6 +108,7 @@ impl SyncRun<'_> {
         });
         if refused_for_fields && self.is_recent {
             self.is_recent = false;
+            self.summary.is_old_server = true;
             let asks = answers.into_iter().map(|(ask, _)| ask).collect();
             let answers = self.answers(asks).await;
             self.report();

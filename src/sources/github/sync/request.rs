@@ -127,6 +127,8 @@ pub struct Summary {
     pub unreadable: Vec<IssueRef>,
     /// The facts that only GraphQL gives, where it was not used: their kinds, and the issues that have them.
     pub without_graphql: BTreeMap<FactKind, Vec<IssueRef>>,
+    /// Whether the server is too old for issue types, dependencies and duplicates, so that it was asked without them.
+    pub is_old_server: bool,
     /// When the issue was seen that was not seen for longest: deletions since then are not known.
     pub seen_since: Option<Timestamp>,
     /// When the token expires, where that is within a week.

@@ -17,28 +17,40 @@ pub(super) fn list<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue
     if open.is_empty() {
         return;
     }
-    text.heading(scene, &format!("OPEN BOXES  {}", counts(open.iter().map(|(_, state)| state.kind))));
-    for (task, state) in open {
-        let (said, style) = phrase(scene, state);
-        let aside = fit::cut(&said, text.width / 2, scene.theme.ellipsis());
-        let room = text.width.saturating_sub(fit::width(&aside) + 8);
+    let counted = counts(open.iter().map(|(_, state)| *state), scene.theme.dot());
+    let heading = format!("OPEN BOXES  {counted}");
+    text.heading(scene, &fit::cut(&heading, text.width.saturating_sub(1), scene.theme.ellipsis()));
+    let phrases: Vec<_> = open.iter().map(|(_, state)| phrase(scene, state)).collect();
+    let name_width = name_width(text.width, open.iter().map(|(task, _)| fit::width(&task.text)), &phrases);
+    for ((task, _), (said, style)) in open.iter().zip(phrases) {
+        let room = text.width.saturating_sub(name_width + MARGIN);
         text.push(Line::from(vec![
-            Span::raw(format!(" [ ] {}  ", fit::left(&task.text, room, scene.theme.ellipsis()))),
-            Span::styled(aside, style),
+            Span::raw(format!(" [ ] {}  ", fit::left(&task.text, name_width, scene.theme.ellipsis()))),
+            Span::styled(fit::cut(&said, room, scene.theme.ellipsis()), style),
         ]));
     }
 }
 
-/// `3 free, 1 in review`
-fn counts(kinds: impl Iterator<Item = BoxKind>) -> String {
-    let mut found: Vec<(BoxKind, u64)> = Vec::new();
-    for kind in kinds {
-        match found.iter_mut().find(|(other, _)| *other == kind) {
+/// What a line has beside the box and its state: the mark, and the gap between them.
+const MARGIN: usize = 8;
+
+/// How wide the boxes are: as the longest of them, where the states have the room that they need.
+fn name_width(width: usize, names: impl Iterator<Item = usize>, phrases: &[(String, Style)]) -> usize {
+    let state = phrases.iter().map(|(said, _)| fit::width(said)).max().unwrap_or_default();
+    let name = names.max().unwrap_or_default();
+    name.min(width.saturating_sub(state + MARGIN).max(width / 3))
+}
+
+/// `3 free · 1 maybe free · 1 in review`
+fn counts<'s>(states: impl Iterator<Item = &'s BoxState>, dot: &str) -> String {
+    let mut found: Vec<(&str, u64)> = Vec::new();
+    for word in states.map(words::box_word) {
+        match found.iter_mut().find(|(other, _)| *other == word) {
             Some((_, count)) => *count += 1,
-            None => found.push((kind, 1)),
+            None => found.push((word, 1)),
         }
     }
-    found.iter().map(|(kind, count)| format!("{count} {}", words::box_kind(*kind))).collect::<Vec<_>>().join(", ")
+    found.iter().map(|(word, count)| format!("{count} {word}")).collect::<Vec<_>>().join(dot)
 }
 
 /// The state of a box in a few words, and how it looks.

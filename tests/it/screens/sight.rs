@@ -143,6 +143,28 @@ fn views_at_200_columns() {
     }
 }
 
+/// A box that a remark names is no free one, also where boxes are counted.
+#[test]
+fn maybe_free_boxes_are_counted_apart_and_states_stand_beside_their_boxes() {
+    use offramp::domain::{Comment, FactKind, FactState, Task, TaskState, Text, Timestamp};
+    let mut with_boxes = world();
+    let id = IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), 787);
+    let task = |text: &str| Task { text: text.into(), state: TaskState::Open, depth: 0, issues: Vec::new() };
+    let issue = with_boxes.snapshot.issues.get_mut(&id).unwrap();
+    issue.tasks = vec![task("pkg/alpha"), task("pkg/beta"), task("pkg/gamma")];
+    let at = Timestamp::start_of("2020-12-01".parse().unwrap());
+    let said = |by: &str, text: &str| Comment { at, by: Some(Text::new(by)), text: text.into() };
+    issue.timeline.comments = vec![said("ann", "I'll take pkg/alpha"), said("bob", "pkg/beta looks odd on Windows")];
+    issue.marks.set(FactKind::Timeline, FactState::Known { at });
+    for width in [80, 200] {
+        let mut screen = Screen::of(with_boxes.clone(), width, 40);
+        screen.keys(":show #787\n");
+        let text = screen.text();
+        assert!(text.contains("OPEN BOXES  1 claimed · 1 maybe free · 1 free"), "{text}");
+        assert!(text.contains("[ ] pkg/alpha  claimed: @ann since 2020-12-01"), "{text}");
+    }
+}
+
 #[test]
 fn each_open_box_has_a_state() {
     use offramp::domain::{Task, TaskState};

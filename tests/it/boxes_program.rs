@@ -212,6 +212,28 @@ fn an_issue_that_only_an_open_box_links_to_is_fetched() {
 }
 
 #[test]
+fn a_duplicate_leads_to_its_issue_and_dependencies_are_on_the_page() {
+    let server = serve(&site(), |_, mut answer| {
+        let nodes = answer["data"].as_object_mut().unwrap().values_mut();
+        for node in nodes.filter_map(|it| it.get_mut("issueOrPullRequest")).filter(|node| node["number"] == 5) {
+            node["stateReason"] = json!("DUPLICATE");
+            node["duplicateOf"] = json!({"number": 7, "repository": {"nameWithOwner": "kubernetes/k8s.io"}});
+        }
+        answer
+    });
+    let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    let show = again(&mut program, &["--offline", "show", "5"]).stdout;
+    assert!(show.contains("Duplicate of") && show.contains("#7"), "{show}");
+    let show = again(&mut program, &["--offline", "show", "7"]).stdout;
+    assert!(show.contains("Waits for") && show.contains("#8"), "{show}");
+    let data = json_of(&mut program, &["show", "5"]);
+    assert_eq!(data["duplicate_of"], json!(["#7"]), "{data}");
+    let next = json_of(&mut program, &["next"]);
+    assert!(!next["free"].to_string().contains("kube-proxy"), "{next}");
+}
+
+#[test]
 fn without_a_token_the_claims_are_said_to_be_unchecked() {
     let server = serve(&site(), |_, answer| answer);
     let mut program = program(&server.url);
@@ -267,6 +289,43 @@ fn a_limit_with_status_200_leaves_claims_unchecked_and_says_so() {
         "{output:?}"
     );
     assert!(!free(&mut program).contains(&"pkg/alpha".to_owned()) || claimed(&mut program).is_empty());
+}
+
+/// An umbrella with eight levels of sub-issues, each second one in another repository; it names a grandchild as well.
+#[test]
+fn sub_issues_of_eight_levels_across_repositories_count_once() {
+    let repo = |level: u64| if level.is_multiple_of(2) { "kubernetes/k8s.io" } else { "kubernetes/other" };
+    let reference = move |level: u64| json!({"number": 100 + level, "repository": {"nameWithOwner": repo(level)}});
+    let server = Server::new(move |seen| {
+        if seen.path() != "/graphql" {
+            return site().answer(seen);
+        }
+        let request: Value = serde_json::from_str(&seen.body).unwrap();
+        let asked = request["query"].as_str().unwrap().split(" issueOrPullRequest(number: ").skip(1);
+        let mut data = serde_json::Map::new();
+        for (at, part) in asked.enumerate() {
+            let number: u64 = part.split(')').next().unwrap().parse().unwrap();
+            let level = number.saturating_sub(100);
+            let children =
+                [level + 1, level + 2].into_iter().filter(|&child| child <= 8 && (level == 0 || child == level + 1));
+            let is_done = matches!(level, 3 | 8);
+            let node = json!({
+                "__typename": "Issue", "number": number, "title": format!("Level {level}"), "body": "", "comments": {"totalCount": 0, "nodes": []},
+                "state": if is_done { "CLOSED" } else { "OPEN" }, "stateReason": is_done.then_some("COMPLETED"),
+                "closedAt": is_done.then(|| rfc3339(NOW - DAY)), "createdAt": rfc3339(NOW - 9 * DAY), "updatedAt": rfc3339(NOW - DAY),
+                "repository": {"nameWithOwner": repo(level)}, "author": {"login": "ann"}, "labels": {"nodes": []},
+                "subIssues": {"nodes": children.map(reference).collect::<Vec<_>>()}, "blockedBy": {"nodes": []},
+                "closedByPullRequestsReferences": {"nodes": []}, "mentions": {"nodes": []},
+            });
+            data.insert(format!("i{at}"), json!({"issueOrPullRequest": node}));
+        }
+        Reply::json(&json!({"data": data}))
+    });
+    let roadmap = "version: 1\nrepo: kubernetes/k8s.io\nprojects: [{id: levels, items: [100]}]\n";
+    let mut program = program(&server.url).file("offramp.yaml", roadmap).env("GH_TOKEN", "very-secret");
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    let list = again(&mut program, &["--offline", "list"]).stdout;
+    assert!(list.contains("2/8 sub-issues"), "{list}");
 }
 
 /// A server whose first issue has so many comments, of which only the newest come with it.

@@ -99,6 +99,14 @@ pub(super) fn before_shared<'n>(name: &'n str, names: &[&str]) -> Option<&'n str
     cuts.find(is_shared).and_then(|cut| name.get(..cut))
 }
 
+/// The initials of a name of several pieces, marked as such: of `PersistentVolumeClaim` it is `^pvc`.
+pub(super) fn initials(raw: &str) -> Option<String> {
+    let last = raw.rsplit('/').next().unwrap_or(raw);
+    let pieces = words::pieces(last);
+    let letters: String = pieces.iter().filter_map(|piece| piece.chars().next()).collect();
+    (pieces.len() > 1 && letters.chars().all(char::is_alphabetic)).then(|| format!("^{letters}"))
+}
+
 /// The words of proper names that share another word with a sibling: of `Apache Hive` beside `Apache Drill` it is `Hive`.
 pub(super) fn proper(tasks: &[Task]) -> Vec<(usize, String)> {
     let is_name = |words: &[TextWord]| {

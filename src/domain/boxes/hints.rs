@@ -71,6 +71,16 @@ impl NearNames {
         left.flat_map(|part| self.boxes(&part)).filter(|at| !named.contains(at)).collect()
     }
 
+    /// Returns the boxes whose names a text may mean with other letters: left out, turned or mistyped.
+    pub(super) fn alike(&self, text: &str) -> BTreeSet<usize> {
+        let said: Vec<String> =
+            words::of(text).into_iter().map(|word| word.key).filter(|word| is_object(word)).collect();
+        let is_alike = |names: &BTreeSet<String>| names.iter().any(|name| said.iter().any(|word| alike(word, name)));
+        let all = self.of_box.iter().enumerate().filter(|(_, names)| is_alike(names));
+        let found: BTreeSet<usize> = all.map(|(at, _)| at).collect();
+        if found.len() > (self.of_box.len() / 4).max(2) { BTreeSet::new() } else { found }
+    }
+
     /// Returns the boxes of which a text has all pieces that tell them apart, as words of their own.
     pub(super) fn covered(&self, text: &str) -> BTreeSet<usize> {
         const MOST: usize = 3;
@@ -111,12 +121,25 @@ impl NearNames {
 /// Whether a short text speaks of something of its own, rather than of `this issue` or `a task`.
 pub(super) fn has_object(text: &str) -> bool {
     const BRIEF: usize = 15;
+    text.split_whitespace().count() <= BRIEF && whole_words(text).iter().any(|word| is_object(word))
+}
+
+fn is_object(word: &str) -> bool {
     const GENERAL: PhraseList = PhraseList::new(
         "issue; issues; task; tasks; item; list; contribution; contributing; contribute; first; time; week; today; \
         tomorrow; please; thanks; guys; soon; here; something; project",
     );
-    let is_brief = text.split_whitespace().count() <= BRIEF;
-    is_brief && whole_words(text).iter().any(|word| is_telling(word) && !GENERAL.has(word))
+    is_telling(word) && !GENERAL.has(word)
+}
+
+/// Whether a word may be a name with letters left out, or mistyped.
+fn alike(word: &str, name: &str) -> bool {
+    const TYPED: usize = 5;
+    let is_shorter = word.len() < name.len() && word.chars().next() == name.chars().next();
+    let mut letters = name.chars();
+    let mut has_all = || word.chars().all(|c| letters.any(|own| own == c));
+    word.len() > 2 && is_shorter && has_all()
+        || word.len() >= TYPED && strsim::osa_distance(word, name) <= word.len() / TYPED
 }
 
 fn whole_words(text: &str) -> BTreeSet<String> {
@@ -178,7 +201,7 @@ fn range(word: &str) -> Option<Vec<String>> {
 
 /// The pieces of each segment of a path.
 fn segments(name: &str) -> Vec<Vec<String>> {
-    name.split(['/', '.']).map(pieces).filter(|pieces| !pieces.is_empty()).collect()
+    name.split(['/', '.']).map(words::pieces).filter(|pieces| !pieces.is_empty()).collect()
 }
 
 fn is_telling(part: &str) -> bool {
@@ -195,32 +218,6 @@ fn is_telling(part: &str) -> bool {
         && !NO_NAMES.contains(&part)
 }
 
-/// Splits a name at its separators and before its capitals, in lower case.
-fn pieces(name: &str) -> Vec<String> {
-    const MAX: usize = 12;
-    let mut pieces = vec![String::new()];
-    let letters: Vec<char> = name.chars().collect();
-    for (at, c) in letters.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|at| letters.get(at));
-        let next = letters.get(at + 1);
-        let is_edge = before.is_some_and(|before| {
-            c.is_uppercase()
-                && (before.is_lowercase()
-                    || before.is_ascii_digit()
-                    || before.is_uppercase() && next.is_some_and(|next| next.is_lowercase()))
-        });
-        if is_edge || !c.is_alphanumeric() {
-            pieces.push(String::new());
-        }
-        if let Some(last) = pieces.last_mut().filter(|_| c.is_alphanumeric()) {
-            last.extend(c.to_lowercase());
-        }
-    }
-    pieces.retain(|piece| !piece.is_empty());
-    pieces.truncate(MAX);
-    pieces
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -233,8 +230,8 @@ mod tests {
 
     #[test]
     fn names_are_split_at_separators_and_capitals() {
-        assert_eq!(pieces("TFConvBERTModel"), ["tf", "conv", "bert", "model"]);
-        assert_eq!(pieces("e2e/ctl_v3_kv_test.go"), ["e2e", "ctl", "v3", "kv", "test", "go"]);
+        assert_eq!(words::pieces("TFConvBERTModel"), ["tf", "conv", "bert", "model"]);
+        assert_eq!(words::pieces("e2e/ctl_v3_kv_test.go"), ["e2e", "ctl", "v3", "kv", "test", "go"]);
     }
 
     #[test]

@@ -88,6 +88,9 @@ impl BoxNames {
         for alias in aliases::of(&word.raw) {
             self.short.entry(alias).or_default().insert(at);
         }
+        if let Some(initials) = aliases::initials(&word.raw) {
+            self.short.entry(initials).or_default().insert(at);
+        }
         for folder in aliases::folders(&word.raw) {
             self.folders.entry(folder).or_default().insert(at);
         }
@@ -159,7 +162,7 @@ impl BoxNames {
         let pair = next.map(|next| format!("{}{}", word.key, next.key));
         if let Some(boxes) = pair.as_ref().and_then(|pair| self.lookup(pair)) {
             self.note(boxes, sure.max(Confidence::Likely), found);
-        } else if let Some(boxes) = self.lookup(&word.key) {
+        } else if let Some(boxes) = self.lookup(&word.key).or_else(|| self.by_initials(word)) {
             self.note(boxes, sure, found);
         } else if let Some(boxes) = aliases::without_ending(&word.raw).and_then(|stem| self.lookup(&words::key(stem))) {
             self.note(boxes, sure.min(Confidence::Likely), found);
@@ -198,6 +201,11 @@ impl BoxNames {
             return false;
         }
         true
+    }
+
+    fn by_initials(&self, word: &TextWord) -> Option<&BTreeSet<usize>> {
+        let letters = word.raw.trim_end_matches('s');
+        words::is_in_capitals(letters).then(|| self.short.get(&format!("^{}", words::key(letters))))?
     }
 
     fn lookup(&self, key: &str) -> Option<&BTreeSet<usize>> {

@@ -137,7 +137,7 @@ const PHRASES: [(PhraseKind, &str); 23] = [
         in; /assigntome; @rustbot claim; dibs on; happy to take; happy to handle; happy to work; happy to do; \
         happy to pick; happy to tackle; happy to write; glad to take; willing to take; willing to work; will be \
         my; working on it; i took; i started; i opened; i submitted; i already have prs; i already have a pr; \
-        assigned to me; by me; by my team; by our team; by us; i have a branch; i have a draft; i have a patch; i have a pr; i have prs; ive \
+        assigned to me; by me; by my team; by our team; by us; i have a branch; i have a draft; i have a patch; have local changes; i have a pr; i have prs; ive \
         got; i got; in progress; wip; i volunteer; volunteering; i dont mind taking; mind doing; self assign; \
         self-assign; taking over; take over; i take; i choose; i chose; i pick; i picked; i claim; i grab; i \
         begin; i began; ive begun; ive started; ive opened; ive submitted; ive sent; ive been working; ive \

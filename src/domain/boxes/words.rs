@@ -174,6 +174,32 @@ pub(super) fn stem(key: &str) -> &str {
     ["ing", "ed", "es", "s", "e"].into_iter().find_map(without).unwrap_or(key)
 }
 
+/// Splits a name at its separators and before its capitals, in lower case.
+pub(super) fn pieces(name: &str) -> Vec<String> {
+    const MAX: usize = 12;
+    let mut pieces = vec![String::new()];
+    let letters: Vec<char> = name.chars().collect();
+    for (at, c) in letters.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| letters.get(at));
+        let next = letters.get(at + 1);
+        let is_edge = before.is_some_and(|before| {
+            c.is_uppercase()
+                && (before.is_lowercase()
+                    || before.is_ascii_digit()
+                    || before.is_uppercase() && next.is_some_and(|next| next.is_lowercase()))
+        });
+        if is_edge || !c.is_alphanumeric() {
+            pieces.push(String::new());
+        }
+        if let Some(last) = pieces.last_mut().filter(|_| c.is_alphanumeric()) {
+            last.extend(c.to_lowercase());
+        }
+    }
+    pieces.retain(|piece| !piece.is_empty());
+    pieces.truncate(MAX);
+    pieces
+}
+
 /// Writes out braces: `kubelet/{apis,pod}` is `kubelet/apis kubelet/pod`.
 fn expand(text: &str) -> String {
     let mut lines = String::with_capacity(text.len());

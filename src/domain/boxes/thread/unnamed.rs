@@ -28,9 +28,8 @@ impl Thread<'_> {
         if !clause::has_pointer(&comment.text) && !self.near.in_text(&comment.text, &BTreeSet::new()).is_empty() {
             return;
         }
-        let is_short = self.names.open().len() <= SHORT_LIST;
-        if is_short && !clause::has_pointer(&comment.text) && hints::has_object(&comment.text) {
-            return self.claim_of_open(comment);
+        if !clause::has_pointer(&comment.text) && hints::has_object(&comment.text) {
+            return self.unknown_claim(comment);
         }
         // A long sentence without a name speaks of something that is no box.
         let is_answer = comment.text.split_whitespace().count() <= SHORT;
@@ -49,6 +48,17 @@ impl Thread<'_> {
         let sure = if boxes.len() == 1 { Confidence::Likely } else { Confidence::Possible };
         let boxes = boxes.into_keys().map(|at| (at, sure)).collect();
         self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &boxes);
+    }
+
+    /// A claim on something that is not found in the list may be on what it looks like, and in a short list on any box.
+    fn unknown_claim(&mut self, comment: &Comment) {
+        let alike = self.near.alike(&comment.text);
+        if !alike.is_empty() {
+            let alike = alike.into_iter().map(|at| (at, Confidence::Possible)).collect();
+            self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &alike);
+        } else if self.names.open().len() <= SHORT_LIST {
+            self.claim_of_open(comment);
+        }
     }
 
     /// The boxes that a person took.

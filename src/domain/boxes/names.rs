@@ -1,6 +1,8 @@
 //! Which boxes a text names, and how surely.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod coverage;
+
+use std::collections::{BTreeSet, HashMap};
 
 use super::found::{NameContext, Named, NamedBoxes, raise};
 use super::phrases::{GLUE, KINDS, WORK};
@@ -262,48 +264,6 @@ impl BoxNames {
             rest = before;
         }
         None
-    }
-
-    /// A text that has most telling words of a box names it, whatever their order.
-    fn by_coverage(&self, words: &[TextWord], found: &mut NamedBoxes) {
-        let slugs = words.iter().flat_map(|word| word.raw.split(['-', '_'])).map(str::to_lowercase).collect::<Vec<_>>();
-        let different: BTreeSet<_> = words
-            .iter()
-            .map(|word| word.key.as_str())
-            .chain(slugs.iter().map(String::as_str))
-            .map(words::stem)
-            .collect();
-        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
-        for at in different.iter().filter_map(|key| self.by_word.get(*key)).flatten() {
-            *counts.entry(*at).or_default() += 1;
-        }
-        let size = |at: usize| self.telling.get(at).map_or(0, BTreeSet::len);
-        // A sentence of three words or more begins with a verb, which another may take its place.
-        let has_most = |at: usize, count: usize| count * 4 >= size(at) * 3 || size(at) > 2 && count + 1 >= size(at);
-        let near: Vec<_> = counts.into_iter().filter(|&(at, count)| count >= 2 && has_most(at, count)).collect();
-        let best = near.iter().map(|(_, count)| *count).max().unwrap_or_default();
-        let is_twin =
-            |at: usize| near.iter().any(|(other, _)| *other != at && self.telling.get(*other) == self.telling.get(at));
-        for (at, count) in &near {
-            let is_best = (*count == best || *count + 1 >= size(*at)) && !is_twin(*at);
-            found.raise(*at, if is_best { Confidence::Likely } else { Confidence::Possible });
-        }
-        let whole: Vec<_> = near.iter().filter(|(at, count)| *count == size(*at)).map(|(at, _)| *at).collect();
-        self.without_parts(&whole, words, found);
-    }
-
-    /// A name inside a longer name is none: `GET /orders` names no box `/orders`.
-    fn without_parts(&self, whole: &[usize], words: &[TextWord], found: &mut NamedBoxes) {
-        let occurs = |word: &String| words.iter().filter(|own| words::stem(&own.key) == word).count();
-        let is_part = |at: usize| {
-            let own = self.telling.get(at)?;
-            let longer = whole
-                .iter()
-                .filter_map(|other| self.telling.get(*other))
-                .find(|other| own.is_subset(other) && own != *other)?;
-            Some(!longer.is_empty() && own.iter().all(|word| occurs(word) < 2))
-        };
-        found.boxes.retain(|at, _| !is_part(*at).unwrap_or(false));
     }
 
     /// A claim that has a word that only one box has may mean that one.

@@ -71,6 +71,15 @@ impl NearNames {
         left.flat_map(|part| self.boxes(&part)).filter(|at| !named.contains(at)).collect()
     }
 
+    /// Returns the boxes that have a word of a text in their name as no other box has: `kubekins` is `kubekins-e2e`.
+    pub(super) fn only(&self, text: &str, named: &BTreeSet<usize>) -> BTreeSet<usize> {
+        let said: BTreeSet<_> = named.iter().filter_map(|at| self.words_of_box.get(*at)).flatten().collect();
+        let words = whole_words(text).into_iter().filter(|word| !said.contains(word) && is_object(word));
+        let one = |word: String| self.pieces.get(&word).filter(|boxes| boxes.len() == 1)?.first().copied();
+        let is_name = |at: &usize| self.is_name.get(*at).copied().unwrap_or_default();
+        words.filter_map(one).filter(|at| is_name(at) && !named.contains(at)).collect()
+    }
+
     /// Returns the boxes whose names a text may mean with other letters: left out, turned or mistyped.
     pub(super) fn alike(&self, text: &str) -> BTreeSet<usize> {
         let said: Vec<String> =

@@ -161,8 +161,16 @@ impl Thread<'_> {
             self.near.in_text(&clause.text, &said)
         };
         let near: BTreeSet<_> = of_work.flat_map(near_to).filter(|at| !known.contains(at)).collect();
-        let near = near.into_iter().map(|at| (at, Confidence::Likely)).collect();
-        self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, &near);
+        let claims_unnamed = |clause: &&Clause| {
+            let named = || self.boxes(clause, clause.act).into_values().any(|sure| sure > Confidence::Possible);
+            clause.act == Act::Claim && clause::exception(&clause.text).is_none() && !named()
+        };
+        let claimed = clauses.iter().filter(claims_unnamed);
+        let claimed: BTreeSet<_> = claimed.flat_map(|clause| self.near.only(&clause.text, &known)).collect();
+        let (claimed, near): (BTreeSet<_>, BTreeSet<_>) = near.into_iter().partition(|at| claimed.contains(at));
+        let likely = |boxes: BTreeSet<usize>| boxes.into_iter().map(|at| (at, Confidence::Likely)).collect();
+        self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, &likely(near));
+        self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &likely(claimed));
     }
 
     /// The boxes that a clause speaks of.

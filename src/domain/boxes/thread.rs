@@ -161,16 +161,22 @@ impl Thread<'_> {
             self.near.in_text(&clause.text, &said)
         };
         let near: BTreeSet<_> = of_work.flat_map(near_to).filter(|at| !known.contains(at)).collect();
-        let claims_unnamed = |clause: &&Clause| {
-            let named = || self.boxes(clause, clause.act).into_values().any(|sure| sure > Confidence::Possible);
-            clause.act == Act::Claim && clause::exception(&clause.text).is_none() && !named()
-        };
-        let claimed = clauses.iter().filter(claims_unnamed);
-        let claimed: BTreeSet<_> = claimed.flat_map(|clause| self.near.only(&clause.text, &known)).collect();
+        let claimed = self.by_one_word(clauses, &known);
         let (claimed, near): (BTreeSet<_>, BTreeSet<_>) = near.into_iter().partition(|at| claimed.contains(at));
         let likely = |boxes: BTreeSet<usize>| boxes.into_iter().map(|at| (at, Confidence::Likely)).collect();
         self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, &likely(near));
         self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &likely(claimed));
+    }
+
+    /// The boxes that claims mean which name none, by a word that one box alone has.
+    fn by_one_word(&self, clauses: &[Clause], known: &BTreeSet<usize>) -> BTreeSet<usize> {
+        let is_sure = |boxes: Boxes| boxes.into_values().any(|sure| sure > Confidence::Possible);
+        let claims = clauses.iter().filter(|clause| {
+            clause.act == Act::Claim
+                && clause::exception(&clause.text).is_none()
+                && !is_sure(self.boxes(clause, clause.act))
+        });
+        claims.flat_map(|clause| self.near.only(&clause.text, known)).collect()
     }
 
     /// The boxes that a clause speaks of.

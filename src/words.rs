@@ -51,7 +51,7 @@ pub fn inner_short(inner: &Inner) -> String {
 pub fn unit_short(unit: &str) -> &str {
     const LINKS: [&str; 10] =
         [" of ", " without ", " with ", " in ", " from ", " that ", " on ", " to ", " which ", " by "];
-    // What a percentage is of stands in brackets, and is no part of the name.
+    // Brackets say what a percentage is of; they are not part of the name.
     let name = unit.split_once(" (").map_or(unit, |(name, _)| name);
     let end = LINKS.iter().filter_map(|link| name.find(link)).min().unwrap_or(unit.len());
     unit.get(..end).unwrap_or(unit)

@@ -48,7 +48,7 @@ fn with_sig(command: clap::Command) -> clap::Command {
     command.mut_args(named).mut_subcommands(with_sig)
 }
 
-/// Takes the letters from the options of all commands: `-is:bl` is no `-i`.
+/// Takes the letters from the options of all commands: `-is:bl` is not `-i`.
 fn without_letters(command: clap::Command) -> clap::Command {
     let command = command.disable_help_flag(true).disable_version_flag(true);
     command.mut_args(|option| option.short(None)).mut_subcommands(without_letters)

@@ -188,7 +188,9 @@ impl Context {
 
     /// Reports what is wrong with a cache.
     fn tell(&self, notes: &[String]) {
-        notes.iter().for_each(|note| self.note(&format!("note: {note}")));
+        for note in notes {
+            self.note(&format!("note: {note}"));
+        }
     }
 
     /// Names the cache of a roadmap's issues, as `sync` writes it.

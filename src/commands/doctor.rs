@@ -247,7 +247,7 @@ fn checkouts(context: &Context) -> Vec<Look> {
             }
             Some(path) => Look::wrong(
                 "checkout",
-                format!("{what}{} is no git repository", crate::sources::paths::shown(&path)),
+                format!("{what}{} is not a git repository", crate::sources::paths::shown(&path)),
                 "`[checkouts]` in the settings names clones",
             ),
         });

@@ -72,7 +72,7 @@ impl ExplainPage<'_> {
         }
         let tracked: Vec<_> = reference::tracked(self.world, id).map(|project| project.id.as_str()).collect();
         match tracked.as_slice() {
-            [] if items.is_empty() => page.line("It is no item of the roadmap, so no number depends on it."),
+            [] if items.is_empty() => page.line("It is not an item of the roadmap, so no number depends on it."),
             [] => {}
             ids if items.is_empty() => page.line(format!(
                 "It tracks {} as a whole, whose percentage comes from its items; it measures none of them.",

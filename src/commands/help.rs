@@ -72,7 +72,7 @@ pub fn for_people(all: clap::Command, arguments: &[OsString]) -> clap::Command {
     })
 }
 
-/// Leads on from a word that is no command: it may be a slip, or the name of something to show.
+/// Leads on from a word that is not a command: it may be a slip, or the name of something to show.
 pub fn unknown_command(error: &clap::Error) -> Option<Failure> {
     if error.kind() != ErrorKind::InvalidSubcommand {
         return None;

@@ -132,7 +132,7 @@ fn history(
         let shown = crate::sources::paths::shown(checkout);
         let place = Checkout::open(checkout)?;
         let Some(repository) = place.repository().cloned() else {
-            return Err(Failure::usage(format!("`{shown}` is no Git repository, so it has no past")));
+            return Err(Failure::usage(format!("`{shown}` is not a Git repository, so it has no past")));
         };
         let mut reader = CheckoutReader::new(place, &[&rule], [], context.count_cache())?;
         let history = reader.history(&repository)?;

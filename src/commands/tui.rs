@@ -191,7 +191,7 @@ fn free_name(date: Date) -> String {
     if is_free(&first) { first } else { names.into_iter().find(is_free).unwrap_or(first) }
 }
 
-/// The days on which groups met, as far as someone said it.
+/// The days on which groups met, where someone recorded them.
 fn met(context: &Context, world: &World) -> HashMap<String, Date> {
     let home = world.roadmap.home_meeting();
     let groups = world.roadmap.groups.list.iter().map(|group| &group.id).chain([&home]);

@@ -1,6 +1,6 @@
 //! "Did you mean": the known names nearest to a mistyped word.
 
-/// The longest word that is compared with names, in bytes: longer ones are no slips of the finger.
+/// The longest word that is compared with names, in bytes: longer ones are not slips of the finger.
 const LONGEST_WORD: usize = 100;
 
 /// Returns the name that a mistyped word most likely meant.

@@ -1,4 +1,4 @@
-//! Links of the roadmap to pages that are no issues of GitHub: shown and opened, never counted.
+//! Links of the roadmap to pages that are not issues of GitHub: shown and opened, never counted.
 
 /// A page that a project or an item names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -88,7 +88,7 @@ impl Roadmap {
         all
     }
 
-    /// Returns every page that the file links to and that is no issue of GitHub.
+    /// Returns every page that the file links to and that is not an issue of GitHub.
     pub fn page_links(&self) -> impl Iterator<Item = &PageLink> {
         let items = self.projects.iter().flat_map(|project| &project.items).chain(&self.migrated);
         self.projects.iter().flat_map(|project| &project.links).chain(items.flat_map(|item| &item.links))

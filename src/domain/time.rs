@@ -90,7 +90,7 @@ fn end_of_month(year: u32, month: u32) -> Option<Date> {
     first.checked_add_months(chrono::Months::new(1))?.pred_opt()
 }
 
-/// Reads `90s`, `90m`, `1h`, `2d`, `1w`, and sums such as `1h30m`; `0` is no time at all.
+/// Reads `90s`, `90m`, `1h`, `2d`, `1w`, and sums such as `1h30m`; `0` is not a time at all.
 pub fn read_age(text: &str) -> Option<Duration> {
     if text == "0" {
         return Some(Duration::ZERO);

@@ -44,7 +44,7 @@ impl Editor {
 
 /// Returns the arguments that open a file at a place.
 fn arguments(program: &str, file: &Path, place: Option<Place>) -> Vec<OsString> {
-    // A name that begins with `-` or `+` is no option.
+    // A name that begins with `-` or `+` is not an option.
     let is_option = file.as_os_str().as_encoded_bytes().first().is_some_and(|first| matches!(first, b'-' | b'+'));
     let file = if is_option { Path::new(".").join(file).into_os_string() } else { file.as_os_str().to_owned() };
     let Some(Place { line, column }) = place else { return vec![file] };

@@ -42,7 +42,7 @@ pub fn attach(counter: &mut Counter, readings: Vec<Reading>) {
 /// Returns the text with readings put in by their dates, and how many were; a reading whose commit was read by
 /// that rule already is none of them.
 ///
-/// An empty text gets the header. No other byte changes. Fails where the text is no readings file.
+/// An empty text gets the header. No other byte changes. Fails where the text is not a readings file.
 pub fn insert(text: &str, name: &str, readings: &[Reading], today: Date) -> Result<(String, usize), Diagnostics> {
     let is_empty = text.trim_start_matches('\u{feff}').trim().is_empty();
     let head = format!("{HEADER}\n");
@@ -436,7 +436,7 @@ mod tests {
     fn all_faulty_lines_are_named() {
         let text = "date,done,total,rule,commit,note\n2020-02-30,1,2,1,,\n2020-12-10,3,2,1,,\n2020-12-10,x,2,0,,\n2021-01-01,1\n2027-01-01,1,2,1,,\n";
         insta::assert_snapshot!(refusal(text), @r"
-        error: readings.csv:2:1: 2020-02-30 is no day of the calendar
+        error: readings.csv:2:1: 2020-02-30 is not a day of the calendar
            2 | 2020-02-30,1,2,1,,
              | ^^^^^^^^^^
 

@@ -335,7 +335,7 @@ async fn sleep(time: Option<Duration>) {
     }
 }
 
-/// The present moment; the one that is known where the clock cannot be read.
+/// The current time, or the last known one where the clock cannot be read.
 fn clock_message(model: &Model) -> Msg {
     let now = clock::now().unwrap_or(model.world.now);
     Msg::Clock(now, clock::day(now))

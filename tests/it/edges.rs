@@ -1,4 +1,4 @@
-//! Inputs that are no files, or more than a file should be: refused at once, in one line, whatever the command.
+//! Inputs that are not files, or more than a file should be: refused at once, in one line, whatever the command.
 
 use std::path::Path;
 use std::time::{Duration, Instant};

@@ -50,7 +50,7 @@ fn shells_complete_the_names_of_the_roadmap() {
         states,
         ["todo", "started", "done", "removed", "dropped", "unknown"].map(|word| format!("state={word}"))
     );
-    // The letters of a word are no options.
+    // The letters of a word are not options.
     assert_eq!(completed(&["list", "-is:bl"]), ["-is:blocked"]);
 }
 

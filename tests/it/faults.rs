@@ -230,7 +230,7 @@ fn closed_streams_are_no_panic() {
             shell.args(["-c", &format!("exec \"$0\" {command} {closed}")]).arg(&binary);
             let output = shell.current_dir(home).output().unwrap();
             let what = format!("{command:?} {closed}: {output:?}");
-            // A standard library that opens /dev/null in its place lets the output go nowhere, which is no failure.
+            // A standard library that opens /dev/null in its place lets the output go nowhere, which is not a failure.
             assert!(matches!(output.status.code(), Some(0..=2)), "{what}");
             assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"), "{what}");
         }

@@ -65,7 +65,7 @@ fn a_limit_without_a_token_holds_no_token_and_ends_within_the_hour() {
     assert_eq!(outcome.trouble, None);
     is_ill.store(false, Ordering::SeqCst);
     let later = SyncRequest { now: Timestamp(NOW + 3_700), ..request(&server.url, [1, 2]) };
-    assert_eq!(run(&later, failed.snapshot, failed.state).trouble, None, "2036 is no end of an hour");
+    assert_eq!(run(&later, failed.snapshot, failed.state).trouble, None, "2036 is not an end of an hour");
 }
 
 #[test]

@@ -196,7 +196,7 @@ fn a_proxy_that_does_not_let_us_through_is_named() {
             "the proxy",
         ),
         (Proxy::answering("").url, "the proxy"),
-        // Who answers 200 promises a tunnel; what comes through it is no handshake.
+        // Who answers 200 promises a tunnel; what comes through it is not a handshake.
         (
             Proxy::answering("HTTP/1.1 200 OK\r\nContent-Length: 39\r\n\r\n<html><body>Please log in</body></html>")
                 .url,

@@ -160,7 +160,7 @@ const CASES: &[Case] = &[
      Some(&["periodic |  | a | x"])),
     ("a list as a key", "periodics:\n- ? [a]\n  : b\n  name: a\n",
      None),
-    ("entries that are no maps", "periodics:\n- a\n- [b]\n-\n- name: c\n",
+    ("entries that are not maps", "periodics:\n- a\n- [b]\n-\n- name: c\n",
      Some(&["periodic |  | c | default"])),
     ("an entry without a name", "periodics:\n- cluster: x\n- {}\n",
      Some(&["periodic |  |  | x", "periodic |  |  | default"])),

@@ -30,7 +30,7 @@ pub(crate) fn of_settings(context: &Context, roadmap: &Roadmap, rule: &Rule) -> 
     named.or_else(|| around_roadmap(context, &repo, rule.repo.is_none() && rule.jobs().is_none()))
 }
 
-/// The repository around the roadmap's file, where its origin is the one that is wanted, or where any will do.
+/// The repository around the roadmap's file, if its origin is the one wanted, or if any will do.
 fn around_roadmap(context: &Context, repo: &Repo, is_any_right: bool) -> Option<PathBuf> {
     let (root, repository) = around(context)?;
     let is_wanted = match repository.origin() {

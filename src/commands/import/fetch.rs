@@ -39,7 +39,7 @@ fn fetch(context: &Context, id: &IssueRef, api: &Api) -> Result<UmbrellaFacts, F
     let mut request = SyncRequest { searches: Vec::new(), ..fresh::request(context, &roadmap, access) };
     request.home = id.repo.clone();
     request.is_asked_for = true;
-    // What the roadmap of the user wants is kept beside it.
+    // What the user's own roadmap needs is kept as well.
     request.roadmap = format!("import of {id}");
     let first = fresh::refresh(context, &request)?;
     let Some(known) = facts(context, first.loaded, id) else {

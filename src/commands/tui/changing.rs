@@ -1,4 +1,4 @@
-//! Edits for the screens: planned to show their diff, and made on the file as it is by then.
+//! Edits for the screens: planned to show their diff, and applied to the file as it is then.
 
 use std::path::Path;
 

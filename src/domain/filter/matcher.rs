@@ -91,7 +91,7 @@ pub struct FilterMatcher<'a> {
     filter: &'a Filter,
     matcher: Matcher,
     buffer: Vec<char>,
-    /// The words in the form that the search wants: lower case.
+    /// The words in the form that the search needs: lower case.
     lower: Vec<Vec<Utf32String>>,
 }
 

@@ -174,7 +174,7 @@ pub(super) fn bare_group(name: &str) -> String {
     short_group(&name.to_lowercase().replace('/', "-")).to_owned()
 }
 
-/// The user, whoever that is.
+/// The current user.
 pub(super) const ME: &str = "@me";
 
 fn bare_login(login: &str) -> String {

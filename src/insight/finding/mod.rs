@@ -128,7 +128,7 @@ impl Checked {
 pub enum Moment {
     /// What is known now: the newest day of snapshot and readings, even where an older board is shown.
     Now,
-    /// The day of the world, since someone asked for it.
+    /// The day of the world, which was asked for.
     AsShown,
 }
 

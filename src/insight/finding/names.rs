@@ -116,7 +116,7 @@ fn not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
         let said = format!("{}, a child of the umbrella, names {name}, the roadmap does not", input.short(&child.id));
         found.push(lacking(input, name, &said, child));
     }
-    // An issue that should be linked, or take the place of a closed one, is no issue of its own.
+    // An issue that should be linked, or take the place of a closed one, is not an issue of its own.
     let mut others = found.clone();
     not_linked(input, &mut others);
     super::issues::same_title(input, &mut others);

@@ -180,7 +180,7 @@ fn box_not_sub_issue(input: &Input<'_>, found: &mut Vec<Finding>) {
         }
         let names: Vec<String> = missing.iter().take(5).map(|id| input.short(id)).collect();
         let count = words::count(missing.len() as u64, "issue", "issues");
-        let verb = if missing.len() == 1 { "is no sub-issue" } else { "are no sub-issues" };
+        let verb = if missing.len() == 1 { "is not a sub-issue" } else { "are not sub-issues" };
         let message = format!("the task list of {} has {count} that {verb} of it", input.short(&issue.id));
         let mut new = BOX_NOT_SUB_ISSUE.finding(link.location(), message);
         new.issues = vec![issue.id.clone()];

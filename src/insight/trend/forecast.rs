@@ -169,7 +169,7 @@ fn has_enough_readings(points: &[Point], place: usize) -> bool {
 }
 
 /// Returns the first reading [`AHEAD_DAYS`] later, with its place. After a gap of twice that there is none: what came
-/// much later is no test.
+/// much later is not a test.
 fn outcome(points: &[Point], place: usize) -> Option<(usize, Point)> {
     let day = points.get(place)?.date;
     let later = points.iter().enumerate().skip(place + 1);

@@ -21,7 +21,7 @@ pub struct SyncState {
     pub searches: BTreeMap<String, FactState>,
     /// The list of open pull requests, where there is no GraphQL.
     pub pulls: FactState,
-    /// Until when GitHub wants no requests, by whose limit it is: a limit belongs to the token that met it.
+    /// Until when no requests may be sent, by token: a limit applies to the token that reached it.
     pub closed_until: BTreeMap<String, Timestamp>,
     /// What GitHub sent and could not be read, each with the reason.
     pub odd: Vec<String>,

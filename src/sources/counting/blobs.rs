@@ -17,7 +17,7 @@ const WAITING: usize = 4;
 /// So many files are worth a second process: Git unpacks objects on one core only.
 const MANY: usize = 500;
 
-/// A file to read, and who wants to know what is in it.
+/// A file to read, and which facts of it are needed.
 pub(crate) struct WantedBlob<'s> {
     pub(crate) id: Oid,
     pub(crate) extractors: Vec<(Extractor, &'s dyn Extract)>,

@@ -31,7 +31,7 @@ const LONGEST: usize = 10_000;
 pub(crate) struct Pattern {
     /// For text in UTF-8.
     text: Regex,
-    /// For other bytes: each byte that is no UTF-8 is a character.
+    /// For other bytes: each byte that is not UTF-8 is a character.
     bytes_source: String,
     bytes: OnceLock<Option<Regex>>,
     /// Whether it can match across a line end: a text that has one.

@@ -87,7 +87,7 @@ impl ProblemKind {
         }
     }
 
-    /// What is wrong with something that is no file.
+    /// What is wrong with something that is not a file.
     pub(crate) fn of_entry(kind: EntryKind, id: Oid) -> Option<Self> {
         match kind {
             EntryKind::File => None,

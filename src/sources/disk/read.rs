@@ -34,7 +34,7 @@ pub fn open(path: &Path) -> io::Result<(File, Metadata)> {
     Ok((file, about))
 }
 
-/// Refuses what is no regular file.
+/// Refuses what is not a regular file.
 pub(super) fn check(about: &Metadata) -> io::Result<()> {
     match about {
         about if about.is_file() => Ok(()),

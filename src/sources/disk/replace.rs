@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 
 use super::{folder_of, notice, read, sync_folder, with_mode_of_user};
 
-/// Replaces the file at `target`, which is no link; `name` is how notices call it.
+/// Replaces the file at `target`, which is not a link; `name` is how notices call it.
 pub(super) fn replace(target: &Path, name: &Path, bytes: &[u8]) -> io::Result<()> {
     let old = match std::fs::metadata(target) {
         Ok(old) => Some(old),

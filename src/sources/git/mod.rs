@@ -59,7 +59,7 @@ pub enum GitError {
     /// It does not answer.
     #[error("git did not answer within {0} s")]
     Silent(u64),
-    /// It would wait for something that is no file.
+    /// It would wait for something that is not a file.
     #[error("`{}` is a pipe or a device, and git would wait for it", clean_line(&.0.display().to_string()))]
     Special(PathBuf),
     /// There is no such commit.

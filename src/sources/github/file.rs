@@ -87,7 +87,7 @@ fn text_of(body: &[u8]) -> Result<String, String> {
     if body.trim_ascii_start().starts_with(b"[") {
         return Err("it is a folder: name a file in it".to_owned());
     }
-    let file: File = serde_json::from_slice(body).map_err(|_| "it is no file".to_owned())?;
+    let file: File = serde_json::from_slice(body).map_err(|_| "it is not a file".to_owned())?;
     if file.encoding != "base64" {
         return Err("the file is larger than 1 MB: save it, and import the copy".to_owned());
     }

@@ -1,6 +1,6 @@
 //! Markdown as blocks: headings, paragraphs, lists with their items, and tables, each with its line.
 //!
-//! The one user of the parser here. Comments and code are no content, the content of a `[tasklist]` fence and
+//! The one user of the parser here. Comments and code are not content, the content of a `[tasklist]` fence and
 //! of HTML is read as if it were Markdown, and block quotes are transparent.
 
 use std::ops::Range;

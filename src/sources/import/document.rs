@@ -18,7 +18,7 @@ pub(super) enum DocumentBlock {
     List(Vec<ListItem>),
     /// A table.
     Table(TableBlock),
-    /// Where `<details>` ends: its summary is no heading of what follows.
+    /// Where `<details>` ends: its summary is not a heading of what follows.
     EndOfDetails,
 }
 

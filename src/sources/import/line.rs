@@ -228,7 +228,7 @@ fn figures(text: &str) -> Option<(Progress, &str)> {
     (progress.total > 0).then_some((progress, rest))
 }
 
-/// Takes "(except …)" out of a title: it limits what is meant, and is no part of the name.
+/// Takes "(except …)" out of a title: it limits what is meant, and is not part of the name.
 fn take_exception(text: &str, notes: &mut Vec<String>) -> String {
     let Some((before, rest)) = text.split_once("(except") else { return text.to_owned() };
     let (inner, after) = rest.split_once(')').unwrap_or((rest, ""));

@@ -78,7 +78,7 @@ pub struct ProjectDraft {
     pub issues: Vec<IssueRef>,
     /// What was ticked, struck or written.
     pub state: Option<State>,
-    /// Pages that are no issues of GitHub.
+    /// Pages that are not issues of GitHub.
     pub links: Vec<PageLink>,
     /// What else was written.
     pub notes: Vec<String>,
@@ -101,7 +101,7 @@ pub struct ItemDraft {
     pub state: Option<State>,
     /// Figures in the text, such as `288 / 1780`.
     pub progress: Option<Progress>,
-    /// Pages that are no issues of GitHub.
+    /// Pages that are not issues of GitHub.
     pub links: Vec<PageLink>,
     /// What else was written.
     pub notes: Vec<String>,

@@ -18,7 +18,7 @@ pub(super) struct Section {
     /// The entries of its lists and tables.
     pub(super) items: Vec<ListItem>,
     pub(super) sections: Vec<Section>,
-    /// The lines at which paragraphs begin that are no list.
+    /// The lines at which paragraphs begin that are not a list.
     pub(super) prose: Vec<u32>,
 }
 

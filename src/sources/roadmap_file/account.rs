@@ -137,7 +137,7 @@ impl RoadmapReader<'_> {
         let days = self.whole(node)?;
         let fits = u32::try_from(days).ok().filter(|days| (1..=3660).contains(days));
         if fits.is_none() {
-            self.fault(node.span, format!("{days} is no number of days from 1 to 3660"));
+            self.fault(node.span, format!("{days} is not a number of days from 1 to 3660"));
         }
         fits
     }

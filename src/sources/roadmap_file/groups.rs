@@ -15,7 +15,7 @@ pub(super) const MEETING_KEYS: [&str; 6] = ["description", "day", "time", "tz", 
 /// The lists of a sigs.yaml, each with the prefix of its labels.
 const SIGS_YAML: [(&str, &str); 4] =
     [("sigs", "sig"), ("workinggroups", "wg"), ("usergroups", "ug"), ("committees", "committee")];
-/// More groups than this are no community's.
+/// More groups than this belong to no community.
 const MOST: usize = 1000;
 
 impl<'a> RoadmapReader<'a> {
@@ -126,7 +126,7 @@ impl<'a> RoadmapReader<'a> {
     fn check_zone(&mut self, node: &Node<'_>) {
         let Some(text) = self.line(node).filter(|text| !is_zone(text)) else { return };
         let hint = "write a name such as Asia/Tokyo or Europe/Berlin; or UTC, PT, ET, CET";
-        self.fault_with(node.span, format!("`{}` is no time zone that is known", shorten(&text)), Some(hint));
+        self.fault_with(node.span, format!("`{}` is not a known time zone", shorten(&text)), Some(hint));
     }
 
     /// Takes what is known of sigs.yaml; its other keys are ignored.

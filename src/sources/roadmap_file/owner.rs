@@ -103,7 +103,7 @@ impl RoadmapReader<'_> {
             return Some(OwnerName::new(text));
         }
         let hint = "write \"@login\" or \"@org/team\"; several owners are a list";
-        self.fault_with(node.span, format!("`{text}` is no login and no team"), Some(hint));
+        self.fault_with(node.span, format!("`{text}` is neither a login nor a team"), Some(hint));
         None
     }
 

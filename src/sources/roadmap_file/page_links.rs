@@ -1,4 +1,4 @@
-//! `links:` of projects and items: pages that are no issues of GitHub, as addresses or with words.
+//! `links:` of projects and items: pages that are not issues of GitHub, as addresses or with words.
 
 use crate::domain::PageLink;
 

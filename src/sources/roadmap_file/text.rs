@@ -48,14 +48,14 @@ fn not_utf8(name: &str, bytes: &[u8], valid: usize) -> Diagnostics {
     Diagnostic { file: name.to_owned(), excerpt, message, hint: Some(hint.to_owned()) }.into()
 }
 
-/// Reads `2020-12-10`; says why it is no day otherwise.
+/// Reads `2020-12-10`, or says why it is not a day.
 pub(in crate::sources) fn parse_date(text: &str) -> Result<Date, String> {
     let shaped = text.len() == 10
         && text.bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
     if !shaped {
         return Err(format!("`{}` is not a date", shorten(text)));
     }
-    text.parse().map_err(|_| format!("{text} is no day of the calendar"))
+    text.parse().map_err(|_| format!("{text} is not a day of the calendar"))
 }
 
 /// Whether a day has not begun anywhere on Earth: dates are UTC, people are ahead of it.

@@ -15,7 +15,7 @@ const ALIAS_BUDGET: usize = 4 << 20;
 const ANCHOR_BUDGET: usize = 16 << 20;
 /// What a node counts beside its text.
 const NODE_COST: usize = 64;
-/// Deeper nesting than this is no roadmap.
+/// Deeper nesting than this is not a roadmap.
 const DEPTH: usize = 64;
 /// How long a text may be, in bytes: as long as GitHub takes for an issue.
 const LONGEST_TEXT: usize = 64 << 10;
@@ -62,7 +62,7 @@ pub(super) enum Layout {
     Flow,
 }
 
-/// Why a text is no tree.
+/// Why a text is not a tree.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct SyntaxFault {
     /// Where.

@@ -73,11 +73,11 @@ pub fn read(keymap: &Keymap, text: &str, today: Date) -> Result<TypedCommand, St
         "sort" => {
             let sort = Sort::ALL.into_iter().find(|sort| sort.word() == value);
             sort.map(TypedCommand::Sort)
-                .ok_or_else(|| format!("`{value}` is no order: roadmap, name, state, percent, left, free, touched"))
+                .ok_or_else(|| format!("`{value}` is not an order: roadmap, name, state, percent, left, free, touched"))
         }
         "group" => Grouping::of_word(value)
             .map(TypedCommand::Group)
-            .ok_or_else(|| format!("`{value}` is no grouping: owner, state, milestone, rule, none")),
+            .ok_or_else(|| format!("`{value}` is not a grouping: owner, state, milestone, rule, none")),
         "show" => Ok(TypedCommand::Show(value.to_owned())),
         "filter" => Ok(TypedCommand::Filter(value.to_owned())),
         "write" => Ok(TypedCommand::Write(value.to_owned())),
@@ -181,7 +181,7 @@ mod tests {
         assert!(typed("date soon").unwrap_err().contains("`soon` is not a day"));
         assert!(typed("quit now").unwrap_err().contains("takes no value"));
         assert!(typed("date").unwrap_err().contains("needs a DAY"));
-        assert!(typed("group moon").unwrap_err().contains("no grouping"));
+        assert!(typed("group moon").unwrap_err().contains("not a grouping"));
     }
 
     #[test]

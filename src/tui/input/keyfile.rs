@@ -162,7 +162,7 @@ impl KeyfileReader<'_, '_> {
     /// A key as it is written, where no other line has it.
     fn key(&mut self, action: &str, written: &str, at: &Range<usize>) -> Option<Key> {
         let Some(key) = Key::parse(written) else {
-            self.fault(at, format!("`{written}` is no key: a letter, ^d, Enter, PgDn, Shift-Tab"));
+            self.fault(at, format!("`{written}` is not a key: a letter, ^d, Enter, PgDn, Shift-Tab"));
             return None;
         };
         if key == Key::Ctrl('c') && action != "quit" {

@@ -303,7 +303,7 @@ impl Keymap {
 }
 
 impl Key {
-    /// Reads an event; Shift is part of the letter. Combinations with Alt and the like are no keys of ours.
+    /// Reads an event; Shift is part of the letter. Combinations with Alt and the like are not keys of ours.
     pub fn of(event: KeyEvent) -> Option<Self> {
         let modifiers = event.modifiers - KeyModifiers::SHIFT;
         if let KeyCode::Char(c) = event.code {

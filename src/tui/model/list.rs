@@ -44,7 +44,7 @@ pub struct ListLine {
     pub about: Option<Id>,
     /// The line of the roadmap file.
     pub place: Option<Place>,
-    /// Its page on the web, where that is no issue.
+    /// Its page on the web, where that is not an issue.
     pub link: Option<String>,
     /// What `Y` copies.
     pub copy: Option<String>,

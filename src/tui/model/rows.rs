@@ -56,7 +56,7 @@ impl Model {
         made
     }
 
-    /// Selects a row, or the nearest one that is no heading.
+    /// Selects a row, or the nearest one that is not a heading.
     pub fn select(&mut self, at: usize) {
         let height = self.frame.height.max(1);
         let rows = &self.list().rows;

@@ -65,7 +65,7 @@ impl Keyboard {
     pub(super) async fn pause(&mut self) {
         let (acknowledge, acknowledged) = oneshot::channel();
         self.order(Order::Pause(acknowledge));
-        // A thread that is stuck or gone reads nothing of what the other one wants.
+        // A thread that is stuck or has ended takes no input from the next one.
         let _ = tokio::time::timeout(PATIENCE, acknowledged).await;
     }
 

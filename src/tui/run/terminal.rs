@@ -75,7 +75,7 @@ pub fn enter(mouse: bool) -> io::Result<ScreenTerminal> {
     Terminal::new(SilentBackend::new(screen))
 }
 
-/// Sets the modes of the terminal to what they are, upon which it tells those who wait for it again what can be read.
+/// Sets the terminal's modes to what they already are: whoever waits for input is then woken once more.
 #[cfg(unix)]
 pub fn rearm_tty_poll() {
     use std::io::IsTerminal;

@@ -86,7 +86,7 @@ fn completed(model: &Model, text: &str) -> String {
     }
 }
 
-/// Pasted text goes into the line, cleaned; elsewhere it is no key and does nothing.
+/// Pasted text goes into the line, cleaned; elsewhere it is not a key and does nothing.
 pub(super) fn paste(model: &mut Model, text: &str) -> Option<Effect> {
     let text = clean::clean_line(text);
     if let Some(Popup::Help(input)) = &mut model.popup {

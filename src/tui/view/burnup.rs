@@ -10,7 +10,7 @@ use super::canvas::DrawLine as _;
 use super::trend::{self, Curve};
 use crate::domain::{Date, Percent, Progress, ProjectId};
 
-/// Lines of the chart with its title; fewer are no chart.
+/// Lines of the chart with its title; fewer are not a chart.
 const HEIGHT: u16 = 8;
 
 /// Draws the burn-up at the top of an area, and returns the lines it took.

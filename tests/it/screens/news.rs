@@ -60,7 +60,7 @@ fn a_click_selects_the_row_that_it_hits_in_every_view() {
     let mut screen = Screen::new(80, 24);
     screen.send(Msg::Click(5));
     assert!(screen.selected().contains("k8s-gubernator"), "{}", screen.selected());
-    // The preview is no part of the list.
+    // The preview is not part of the list.
     screen.keys("2");
     let before = screen.selected();
     screen.send(Msg::Click(21));

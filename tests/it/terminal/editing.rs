@@ -135,7 +135,7 @@ fn what_somebody_else_wrote_after_the_diff_was_shown_is_not_written_over() {
         terminal.sees("first-project");
         assert_eq!(fs::read_to_string(&path).unwrap(), theirs, "{what}");
     }
-    // What they wrote elsewhere in the file is no obstacle, and stays.
+    // What they wrote elsewhere in the file is not an obstacle, and stays.
     for (what, keys, adds) in EDITS {
         let title = format!("Again {what}");
         replace(&path, roadmap(&title).as_bytes());

@@ -74,7 +74,7 @@ fn box_not_sub_issue() {
         )
     };
     let new = of(vec![2], issue(3));
-    assert_eq!(new[0].message, "the task list of #1 has 1 issue that is no sub-issue of it");
+    assert_eq!(new[0].message, "the task list of #1 has 1 issue that is not a sub-issue of it");
     assert_eq!(new[0].evidence, ["#3"]);
     assert!(
         of(vec![2, 3], issue(3)).is_empty()

@@ -1,11 +1,11 @@
-//! Who wants to know what of a file.
+//! Which rules need which facts of a file.
 
 use super::super::blobs::WantedBlob;
 use super::super::facts::Extractor;
 use super::super::source::{CountSource, Extract};
 use crate::sources::git::Oid;
 
-/// Puts together who wants to know what of a file; rules that share an extractor ask once.
+/// Collects which rules need which facts of a file; rules that share an extractor ask once.
 pub(super) fn wanted_of<'s>(
     id: Oid,
     path: &str,

@@ -89,7 +89,7 @@ pub enum GithubError {
         /// Whether a token was sent.
         has_token: bool,
     },
-    /// The organization wants single sign-on for the token; where to grant that.
+    /// The organization requires single sign-on for the token; where to grant that.
     #[error("the organization wants the token to be authorized for single sign-on (403)")]
     SingleSignOn(String),
     /// The organization lets only some addresses in.
@@ -164,7 +164,7 @@ pub enum GithubError {
         signal: u8,
     },
     /// The address of the API is not one.
-    #[error("`{address}` is no address of an API: {why}")]
+    #[error("`{address}` is not an address of an API: {why}")]
     Address {
         /// What `OFFRAMP_API_URL` or `GH_HOST` says.
         address: String,

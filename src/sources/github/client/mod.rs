@@ -33,7 +33,7 @@ use response::{Response, http_date, resource_of};
 /// More than any page of GitHub's; a server that sends more is not GitHub.
 const MAX_BYTES: usize = 64 << 20;
 
-/// A shorter token is a stand-in, and taking it out would spoil what people wrote.
+/// A shorter token is a placeholder: masking it would damage ordinary text.
 const SHORTEST_SECRET: usize = 8;
 
 const MAX_REDIRECTS: u32 = 5;
@@ -230,7 +230,7 @@ impl Client {
         body: Option<&str>,
         rest: Duration,
     ) -> Result<Response, Fault> {
-        let uri: Uri = address.parse().map_err(|_| self.unreadable("it links to something that is no address"))?;
+        let uri: Uri = address.parse().map_err(|_| self.unreadable("it links to something that is not an address"))?;
         let resource = resource_of(&uri);
         // The semaphore is never closed: a permit is only late, never refused.
         let _permit = self.permits.acquire().await.ok();

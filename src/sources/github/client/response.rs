@@ -72,7 +72,7 @@ impl Client {
     }
 }
 
-/// Returns a body without bytes that are no UTF-8 and escapes of half a character; `None` where it has none.
+/// Returns a body without bytes that are not UTF-8 and escapes of half a character; `None` where it has none.
 fn repaired(body: &[u8]) -> Option<Vec<u8>> {
     let text = String::from_utf8_lossy(body);
     let mut whole = String::with_capacity(text.len());

@@ -1,4 +1,4 @@
-//! What GitHub allows: how many requests are left, and the windows in which it wants none.
+//! Rate limits: how many requests are left, and until when none may be sent.
 
 use std::collections::HashMap;
 use std::sync::MutexGuard;
@@ -41,7 +41,7 @@ impl Client {
         self.meter.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Returns until when GitHub wants no requests.
+    /// Returns until when no requests may be sent.
     pub(crate) fn closed_until(&self) -> Option<Timestamp> {
         self.meter().closed.get("core").copied().filter(|until| *until > self.clock())
     }
@@ -81,7 +81,7 @@ impl Client {
         GithubError::Limit { until, has_token: self.access.token.is_some() }
     }
 
-    /// A 403 that is no limit: what the organization or the token asks for.
+    /// A 403 that is not a limit: what the organization or the token asks for.
     fn forbidden(&self, raw: &Response, why: String) -> GithubError {
         if let Some(url) = raw.header("x-github-sso").and_then(|sso| sso.split_once("url=")) {
             return GithubError::SingleSignOn(crate::domain::clean::clean_line(url.1).into_owned());

@@ -59,7 +59,7 @@ impl SyncRun<'_> {
         id
     }
 
-    /// Notes that an issue is not to be had.
+    /// Records that an issue cannot be fetched.
     pub(super) fn lose(&mut self, id: IssueRef, error: &GithubError) {
         let why = if let GithubError::Gone { is_disabled, .. } = error {
             if *is_disabled { Absence::Disabled } else { Absence::Gone }

@@ -135,7 +135,7 @@ pub struct Summary {
     pub token_expires: Option<Timestamp>,
     /// How far the whole repository was read, where it was not read to its end.
     pub whole_until: Option<Timestamp>,
-    /// What could not be read or was not to be had, a line each.
+    /// What could not be read or fetched, one line each.
     pub odd: Vec<String>,
     /// Which limit of GraphQL was met, and until when, where the sync went on with REST.
     pub limit: Option<String>,

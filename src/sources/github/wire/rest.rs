@@ -239,7 +239,7 @@ fn lenient<T: for<'de> Deserialize<'de>>(value: Value) -> Result<T, String> {
     if let Ok(read) = T::deserialize(&value) {
         return Ok(read);
     }
-    let Value::Object(mut fields) = value else { return Err("it is no object".to_owned()) };
+    let Value::Object(mut fields) = value else { return Err("it is not an object".to_owned()) };
     fields.retain(|key, value| T::deserialize(Value::Object(Map::from_iter([(key.clone(), value.clone())]))).is_ok());
     T::deserialize(Value::Object(fields)).map_err(|error| error.to_string())
 }
@@ -401,7 +401,7 @@ mod tests {
         assert_eq!(page.issues.iter().filter_map(|issue| issue.number).collect::<Vec<_>>(), [1, 2]);
         assert_eq!(
             page.odd,
-            ["https://github.com/a/b/issues/x has no number", "an issue without a name: it is no object"]
+            ["https://github.com/a/b/issues/x has no number", "an issue without a name: it is not an object"]
         );
     }
 

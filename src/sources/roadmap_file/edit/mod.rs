@@ -73,7 +73,7 @@ pub struct EditedFile {
 /// Why an edit was not made. Nothing was written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {
-    /// The file, as it is now, is no roadmap.
+    /// The file, as it is now, is not a roadmap.
     #[error(transparent)]
     Faulty(#[from] Diagnostics),
     /// The edit cannot be made, or not safely.

@@ -24,7 +24,7 @@ pub(super) struct ScalarBody<'t> {
 }
 
 impl<'t> ScalarBody<'t> {
-    /// Parses a text; one that is no YAML cannot be edited.
+    /// Parses a text; one that is not YAML cannot be edited.
     pub(super) fn parse(text: &'t str) -> Result<Self, EditError> {
         let body = text.strip_prefix('\u{feff}').unwrap_or(text);
         let root = tree::parse(body).ok().flatten().ok_or_else(by_hand)?;

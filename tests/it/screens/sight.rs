@@ -83,7 +83,7 @@ fn commands_take_their_values_and_refuse_others() {
     screen.keys(":quit now\n");
     assert!(screen.says().contains("takes no value"));
     screen.keys(":group moon\n");
-    assert!(screen.says().contains("no grouping"));
+    assert!(screen.says().contains("not a grouping"));
 }
 
 #[test]

@@ -195,6 +195,8 @@ pub struct Model {
     pub sync: Sync,
     /// Where the issues that show come from.
     pub facts: SnapshotOrigin,
+    /// Whether only issues that the roadmap links to were loaded.
+    pub lacks_issues: bool,
     /// Whether the preview shows.
     pub preview: bool,
     /// Whether what is done or dropped shows.
@@ -260,6 +262,7 @@ impl Model {
             broken: None,
             sync: Sync::Idle,
             facts: SnapshotOrigin::Loaded,
+            lacks_issues: false,
             preview: true,
             completed: false,
             unowned: false,

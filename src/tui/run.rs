@@ -121,7 +121,7 @@ impl Screens {
 
     async fn live(&mut self) -> io::Result<ExitReason> {
         testing::panic_for_tests();
-        if self.options.is_partial {
+        if self.model.wants_all_issues() {
             self.load();
         }
         if self.options.is_old && self.model.no_sync.is_none() {
@@ -320,6 +320,7 @@ fn begin(world: World, options: &Options) -> Model {
     model.met.clone_from(&options.met);
     model.keymap = options.keymap.clone();
     model.no_sync = options.no_sync;
+    model.lacks_issues = options.is_partial;
     model.has_day = options.has_day;
     if options.has_checkout {
         model.checkout = CheckoutState::Unasked;

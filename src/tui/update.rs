@@ -89,6 +89,9 @@ fn too_small(model: &Model, msg: &Msg) -> Option<Effect> {
 
 /// Asks for what the page on top or the view shows, where it is not there yet.
 fn request_missing_data(model: &mut Model) -> Option<Effect> {
+    if model.wants_all_issues() {
+        return Some(Effect::Reload);
+    }
     let Some(page) = model.pages.last() else { return checkout::request(model) };
     let id = match &page.of {
         Id::Issue(id) => id,

@@ -70,7 +70,9 @@ impl<'a> Titles<'a> {
 
 /// The letters and digits of a title in lower case.
 fn letters(title: &str) -> String {
-    title.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
+    let mut letters = String::with_capacity(title.len());
+    letters.extend(title.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()));
+    letters
 }
 
 /// The words of a title that may be names, and where they start. A name inside a path (`gs://name`, `name/cluster`) or

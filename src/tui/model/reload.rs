@@ -9,6 +9,14 @@ use crate::insight::chain::Chains;
 const AGE_STEP: i64 = 300;
 
 impl Model {
+    /// Whether all issues are to be loaded, since what shows looks at more than those that the roadmap links to: children of
+    /// umbrellas, parents, titles. Says so once.
+    pub fn wants_all_issues(&mut self) -> bool {
+        let has_umbrellas = !self.world.roadmap.umbrellas.is_empty();
+        let shows_more = has_umbrellas || !self.pages.is_empty() || self.view.spec().needs_all_issues;
+        shows_more && std::mem::take(&mut self.lacks_issues)
+    }
+
     /// Takes a newly loaded world.
     pub fn replace(&mut self, world: World) {
         let moved = (self.world.date != self.now).then_some(self.world.date);

@@ -50,7 +50,7 @@ pub struct Options {
     /// Whether to fetch at once, since what is there is old.
     pub is_old: bool,
     /// Whether the world that the screens begin with has only issues that the roadmap links to: the others are loaded
-    /// once there is something to see.
+    /// when something that shows looks at them.
     pub is_partial: bool,
     /// Why nothing can be fetched; `None` where it can.
     pub no_sync: Option<&'static str>,

@@ -14,6 +14,7 @@ pub(super) const VIEW: Spec = Spec {
     command: "changes",
     help: "Changes: what is new since the last meeting",
     content: ViewContent::Lines(lines),
+    needs_all_issues: false,
     heading,
     empty,
     keys: &[A::Open, A::Meeting, A::Filter, A::Report, A::Group, A::Why, A::Browse, A::CopyLink],

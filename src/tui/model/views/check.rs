@@ -14,6 +14,7 @@ pub(super) const VIEW: Spec = Spec {
     command: "check",
     help: "Check: where roadmap and issues disagree",
     content: ViewContent::Lines(lines),
+    needs_all_issues: true,
     heading: |_| "Where roadmap and issues disagree".to_owned(),
     empty,
     keys: &[A::Open, A::Fix, A::Edit, A::CopyText, A::Browse, A::Filter, A::Group, A::Why],

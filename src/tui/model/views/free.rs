@@ -16,6 +16,7 @@ pub(super) const VIEW: Spec = Spec {
     command: "free",
     help: "Free: what can be started today",
     content: ViewContent::Lines(lines),
+    needs_all_issues: false,
     heading: |_| "What can be started today, the most useful first".to_owned(),
     empty,
     keys: &[A::Open, A::Whom, A::CopyText, A::Filter, A::Group, A::Why, A::Browse, A::CopyLink, A::Unowned],

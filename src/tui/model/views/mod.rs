@@ -31,6 +31,8 @@ pub struct Spec {
     pub help: &'static str,
     /// What its rows are.
     pub content: ViewContent,
+    /// Whether it looks at issues beyond those that the roadmap links to.
+    pub needs_all_issues: bool,
     /// The line above its rows; empty where columns have titles.
     pub heading: fn(&Model) -> String,
     /// What an empty one says: why, and which key helps.

@@ -8,6 +8,7 @@ pub(super) const VIEW: Spec = Spec {
     command: "projects",
     help: "Projects: how far, whose, what is left",
     content: ViewContent::Projects,
+    needs_all_issues: false,
     heading: no_heading,
     empty,
     keys: &[

@@ -11,6 +11,7 @@ pub(super) const VIEW: Spec = Spec {
     command: "trend",
     help: "Trend: done and scope over time",
     content: ViewContent::Series,
+    needs_all_issues: false,
     heading: no_heading,
     empty,
     keys: &[A::Open, A::Why, A::CopyText, A::Reverse, A::Filter, A::Now, A::Report],

@@ -8,6 +8,7 @@ pub(super) const VIEW: Spec = Spec {
     command: "work",
     help: "Work: every open item",
     content: ViewContent::Items,
+    needs_all_issues: false,
     heading: no_heading,
     empty,
     keys: &[

@@ -160,7 +160,8 @@ fn next_subject(text: &str) -> Option<usize> {
         let verb = words.next();
         subject.is_some_and(|word| !PRONOUNS.contains(&word.as_str())) && verb.is_some_and(|word| VERBS.contains(&word))
     };
-    text.match_indices(", ").find(|(at, cut)| text.get(at + cut.len()..).is_some_and(begins)).map(|(at, _)| at)
+    let cuts = text.match_indices(", ").chain(text.match_indices(" ("));
+    cuts.filter(|(at, cut)| text.get(at + cut.len()..).is_some_and(begins)).map(|(at, _)| at).min()
 }
 
 /// Whether `but` behind a text makes an exception of what follows: `all but`.
@@ -343,7 +344,8 @@ fn pairs(text: &str) -> bool {
 fn begins_behind_name(text: &str) -> bool {
     let rests =
         [", ", ": ", " - ", " – ", " — "].iter().filter_map(|cut| text.split_once(cut)).map(|(_, rest)| plain(rest));
-    let claims = |rest: String| BARE.begins(rest.trim_start());
+    let wishes = |rest: &str| WISH.behind(rest).is_some_and(promises);
+    let claims = |rest: String| BARE.begins(rest.trim_start()) || wishes(rest.trim_start());
     rests.into_iter().any(claims)
 }
 

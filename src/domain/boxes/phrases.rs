@@ -137,7 +137,7 @@ const PHRASES: [(PhraseKind, &str); 23] = [
         in; /assigntome; @rustbot claim; dibs on; happy to take; happy to handle; happy to work; happy to do; \
         happy to pick; happy to tackle; happy to write; glad to take; willing to take; willing to work; will be \
         my; working on it; i took; i started; i opened; i submitted; i already have prs; i already have a pr; \
-        assigned to me; by me; by my team; by our team; by us; i have a branch; i have a draft; i have a patch; have local changes; i have a pr; i have prs; ive \
+        assigned to me; are on me; is on me; by me; by my team; by our team; by us; i have a branch; i have a draft; i have a patch; have local changes; i have a pr; i have prs; ive \
         got; i got; in progress; wip; i volunteer; volunteering; i dont mind taking; mind doing; self assign; \
         self-assign; taking over; take over; i take; i choose; i chose; i pick; i picked; i claim; i grab; i \
         begin; i began; ive begun; ive started; ive opened; ive submitted; ive sent; ive been working; ive \
@@ -154,8 +154,7 @@ const PHRASES: [(PhraseKind, &str); 23] = [
     ),
     (
         PhraseKind::Present,
-        "im; i am; we are; were; and i are; and i will be; and me are; and i will; ive; i have; i already have; i \
-        can; i could; i just",
+        "im; i am; we are; were; and i are; and i will be; and me are; and i will; ive; i have; i already have; i can; i could; i just",
     ),
     (
         PhraseKind::Done,
@@ -213,14 +212,14 @@ pub(super) const BARE: PhraseList = PhraseList(
     tackling; addressing; finishing; beginning; reviving; resuming; taking up; take; pr opened; opened a; opening a; taking; working on; workin on; working with; work on; picking up; picking; claiming; claim; claimed; \
     grabbing; on it; mine; dibs; started; starting; looking into; assigning myself; assign to me; will take; \
     will do; will work; will be taking; will be working; will handle; will try; gonna; going to; going for; \
-    happy to; glad to; count me in; opened; sent; raised; submitted; created; pr for; draft for; reserving; \
+    count me in; opened; sent; raised; submitted; created; pr for; draft for; reserving; \
     reserve; volunteering; doing; migrating; porting; converting; writing; translating; fixing; removing; i \
     m; preparing; begun; choosing; i take; next up; mine is",
 );
 
 /// What a person is about to do, without a pronoun, at the beginning of a clause.
 pub(super) const WISH: PhraseList = PhraseList(
-    "would like to; would love to; want to; wanna; wanting to; plan to; planning to; intend to; hoping to; hope to; \
+    "happy to; glad to; would like to; would love to; want to; wanna; wanting to; plan to; planning to; intend to; hoping to; hope to; \
     like to; love to; keen to; ready to; about to; trying to",
 );
 
@@ -229,7 +228,7 @@ pub(super) const ENDS: PhraseList = PhraseList("for me; for me then; for me plea
 
 /// Verbs that are no work on a box.
 pub(super) const IDLE: PhraseList = PhraseList(
-    "know; ask; check; review; wait; see; think; let; close; unassign; leave; remove; mark; merge; approve; \
+    "test; know; ask; check; review; wait; see; think; let; close; unassign; leave; remove; mark; merge; approve; \
     say; note; confirm; reproduce; understand; imagine; suggest; recommend; propose; guess; assume; hear; \
     have; get; find; tell; appreciate; mention; keep; follow; ping; cc; link; discuss; bring; expect; argue; \
     not; never; point; thank; highlight; emphasize; stress; learn; avoid; prefer; use; reopen; reply; \

@@ -120,7 +120,9 @@ pub(super) fn says(text: &str, kinds: &[PhraseKind]) -> bool {
     kinds.iter().any(|kind| phrases.has(*kind))
 }
 
-const EXCEPT: [&str; 17] = [
+const EXCEPT: [&str; 19] = [
+    "(not ",
+    ", not ",
     " all but ",
     "(all but ",
     " everything but ",

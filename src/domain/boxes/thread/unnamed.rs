@@ -71,7 +71,8 @@ impl Thread<'_> {
 
     /// A claim on several boxes without a name may mean any of them: `I'll pick them this week`.
     fn claim_of_several(&mut self, comment: &Comment) {
-        if clause::is_of_several(&comment.text) {
+        let comes_near = || !self.near.in_text(&comment.text, &BTreeSet::new()).is_empty();
+        if clause::is_of_several(&comment.text) && !comes_near() {
             self.claim_of_open(comment);
         }
     }

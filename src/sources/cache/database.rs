@@ -21,7 +21,7 @@ const FILE: &str = "offramp.sqlite";
 const APPLICATION: i32 = 0x6f66_726d;
 
 /// The schema, a step for each version; `PRAGMA user_version` counts the steps that were made. Steps are only ever added.
-const MIGRATIONS: &[&str] = &[
+pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("schema/1.sql"),
     include_str!("schema/2.sql"),
     include_str!("schema/3.sql"),

@@ -253,8 +253,17 @@ fn group(text: &str, rule: &Rule, units: &[Unit]) -> Result<String, Failure> {
         groups.group(&GroupId::new(name)).is_some()
             || units.iter().any(|unit| unit.field("sig").iter().any(|sig| sig == name))
     };
-    let found = [wanted.as_str(), long.as_str()].into_iter().find(|name| is_known(name)).map(str::to_owned);
-    let found = found.or_else(|| groups.find(text).map(|group| group.id.as_str().to_owned()));
+    let names = [wanted.as_str(), long.as_str()];
+    let found = names.into_iter().find(|name| is_known(name)).map(str::to_owned);
+    // Boards of SIG Architecture are called `sig-arch-…`.
+    let of_boards = || {
+        names
+            .into_iter()
+            .filter_map(crate::domain::job::sig_of)
+            .map(|sig| sig.as_str().to_owned())
+            .find(|sig| is_known(sig))
+    };
+    let found = found.or_else(of_boards).or_else(|| groups.find(text).map(|group| group.id.as_str().to_owned()));
     found.ok_or_else(|| {
         let nearest =
             |name: &str| crate::domain::nearest::nearest(name, groups.list.iter().map(|group| group.id.as_str()));

@@ -77,10 +77,57 @@ fn derive(item: &Item) -> Text {
     }
 }
 
+/// What ids may have beyond ASCII: the letters, digits and marks of all scripts, in ranges that the JSON Schema repeats. No
+/// sign, no emoji and nothing that cannot be seen is among them.
+#[rustfmt::skip]
+const LETTERS: [(char, char); 36] = [
+    ('\u{00AA}', '\u{00AA}'),
+    ('\u{00B5}', '\u{00B5}'),
+    ('\u{00BA}', '\u{00BA}'),
+    ('\u{00C0}', '\u{00D6}'),
+    ('\u{00D8}', '\u{00F6}'),
+    ('\u{00F8}', '\u{034E}'),
+    ('\u{0350}', '\u{037D}'),
+    ('\u{037F}', '\u{061B}'),
+    ('\u{061D}', '\u{115E}'),
+    ('\u{1161}', '\u{167F}'),
+    ('\u{1681}', '\u{17B3}'),
+    ('\u{17B6}', '\u{180A}'),
+    ('\u{1810}', '\u{1FFF}'),
+    ('\u{2071}', '\u{209C}'),
+    ('\u{2160}', '\u{2188}'),
+    ('\u{2C00}', '\u{2DFF}'),
+    ('\u{3005}', '\u{3007}'),
+    ('\u{3031}', '\u{3035}'),
+    ('\u{3041}', '\u{3163}'),
+    ('\u{3165}', '\u{31FF}'),
+    ('\u{3400}', '\u{4DBF}'),
+    ('\u{4E00}', '\u{D7FB}'),
+    ('\u{F900}', '\u{FDCF}'),
+    ('\u{FDF0}', '\u{FDFB}'),
+    ('\u{FE70}', '\u{FEFC}'),
+    ('\u{FF10}', '\u{FF19}'),
+    ('\u{FF21}', '\u{FF3A}'),
+    ('\u{FF41}', '\u{FF5A}'),
+    ('\u{FF66}', '\u{FF9F}'),
+    ('\u{FFA1}', '\u{FFDC}'),
+    ('\u{10000}', '\u{1342F}'),
+    ('\u{13440}', '\u{16FE3}'),
+    ('\u{17000}', '\u{1BC9F}'),
+    ('\u{1D400}', '\u{1D7FF}'),
+    ('\u{1E000}', '\u{1EEFF}'),
+    ('\u{20000}', '\u{323AF}'),
+];
+
+/// Whether ids and slugs may have it, beside `-`, `_`, `.` and `:`.
+pub(super) fn is_id_letter(c: char) -> bool {
+    c.is_ascii_alphanumeric() || (!c.is_ascii() && LETTERS.iter().any(|(first, last)| (*first..=*last).contains(&c)))
+}
+
 /// Returns the words of a title in lower case with `-` between them, at most 40 bytes.
 pub fn slug(title: &str) -> Text {
     let mut slug = String::new();
-    for word in title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+    for word in title.split(|c: char| !is_id_letter(c)).filter(|word| !word.is_empty()) {
         let word = word.to_lowercase();
         let gap = usize::from(!slug.is_empty());
         if slug.len() + gap + word.len() > LONGEST {

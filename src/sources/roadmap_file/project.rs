@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::domain::{IssueRef, Item, ItemKey, Owner, PageLink, Place, Project, ProjectId, State, Text};
 use crate::sources::diagnostic::Span;
 
-use super::item_keys::{UnkeyedItem, name_items};
+use super::item_keys::{UnkeyedItem, is_id_letter, name_items};
 use super::links::{BlockerName, ProjectLinks};
 use super::reader::{Fields, RoadmapReader, head};
 use super::tree::{Node, NodeKind};
@@ -218,7 +218,7 @@ impl RoadmapReader<'_> {
 
 /// Whether a text has only letters, digits, `-`, `_`, `.` and `:`, and does not begin with `-`.
 fn is_id_part(text: &str) -> bool {
-    let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
+    let fits = |c: char| is_id_letter(c) || matches!(c, '-' | '_' | '.' | ':');
     !text.is_empty() && text.chars().all(fits) && !text.starts_with('-')
 }
 

@@ -286,3 +286,14 @@ fn the_schema_and_the_reader_take_the_same_values() {
     }
     assert_eq!(differ, [""; 0]);
 }
+
+#[test]
+fn the_schema_and_the_reader_know_the_same_letters_in_any_validator() {
+    let text = include_str!("../../../data/roadmap.schema.json");
+    assert!(!text.contains(r"\\p{"), "validators in Python do not know classes of Unicode");
+    let schema = schema();
+    let other = Regex::new(schema.0["$defs"]["no_id"]["pattern"].as_str().unwrap()).unwrap();
+    for c in '\u{80}'..=char::MAX {
+        assert_eq!(other.is_match(c.encode_utf8(&mut [0; 4]) as &str), !super::item_keys::is_id_letter(c), "{c:?}");
+    }
+}

@@ -67,13 +67,14 @@ impl Model {
 fn projects(model: &Model, boards: &[Board]) -> HashMap<ProjectId, ProjectHistory> {
     let (world, date, since) = (&model.world, model.world.date, model.changes_since());
     let earlier = (!boards.is_empty()).then(|| world.board_at(since));
-    let of = |row: &ProjectRow| {
-        let points = points(model, row, boards);
-        let was = earlier.as_ref().and_then(|board| board.project(&row.id));
+    // All boards are of one roadmap: the places of projects are the same.
+    let of = |(at, row): (usize, &ProjectRow)| {
+        let points = points(model, (at, row), boards);
+        let was = earlier.as_ref().and_then(|board| board.projects.get(at));
         let (moved, is_gain) = moved_count(world, since, row).unwrap_or_else(|| moved_items(was, row));
         (row.id.clone(), ProjectHistory { months: percents(&points, date), points, moved, is_gain })
     };
-    model.board.projects.iter().map(of).collect()
+    model.board.projects.iter().enumerate().map(of).collect()
 }
 
 /// The days of a sparkline, oldest first.
@@ -83,7 +84,7 @@ fn months(date: Date) -> Vec<Date> {
 }
 
 /// The readings of the measure that can be compared with the newest one, else whole items month by month.
-fn points(model: &Model, row: &ProjectRow, boards: &[Board]) -> Vec<(Date, Progress)> {
+fn points(model: &Model, (at, row): (usize, &ProjectRow), boards: &[Board]) -> Vec<(Date, Progress)> {
     let world = &model.world;
     let counter = row.measure.as_ref().and_then(|id| world.roadmap.counter(id));
     let year = before(world.date, 366);
@@ -93,7 +94,7 @@ fn points(model: &Model, row: &ProjectRow, boards: &[Board]) -> Vec<(Date, Progr
         return counter.readings.iter().filter(fits).map(|reading| (reading.date, reading.progress)).collect();
     }
     let now = (!boards.is_empty()).then_some(&model.board);
-    let rows = boards.iter().chain(now).filter_map(|board| Some((board.date, board.project(&row.id)?)));
+    let rows = boards.iter().chain(now).filter_map(|board| Some((board.date, board.projects.get(at)?)));
     rows.filter(|(_, row)| row.percent != Percent::Unknown).map(|(day, row)| (day, row.progress)).collect()
 }
 

@@ -4,10 +4,10 @@ use sha1::{Digest, Sha1};
 
 use super::*;
 use crate::domain::{
-    Absence, CloseReason, Comment, FactKind, FactState, IssueState, MentioningPull, Milestone, Missing, Pull,
-    PullState, Task, TaskState, Timeline,
+    Absence, CloseReason, Comment, Example, FactKind, FactState, IssueState, MentioningPull, Milestone, Missing, Pull,
+    PullState, Task, TaskState, Timeline, join,
 };
-use crate::sources::disk;
+use crate::sources::{disk, example};
 
 fn repo() -> Repo {
     Repo::new("kubernetes/k8s.io").unwrap()
@@ -174,6 +174,21 @@ fn what_is_linked_is_loaded_with_all_that_its_progress_follows_from() {
     let numbers: Vec<u64> = found.issues.ids().map(|id| id.number).collect();
     assert_eq!((numbers.as_slice(), found.fetched_at), ([1, 3, 4, 5, 7].as_slice(), Some(Timestamp(9))));
     assert_eq!(found.missing, place.load().snapshot.missing);
+}
+
+#[test]
+fn the_board_of_an_example_is_the_same_with_linked_issues_only() {
+    for shown in Example::ALL {
+        let (place, roadmap, all) = (place(), example::roadmap(shown), example::snapshot(shown));
+        place.store(&LoadedCache::default(), all.clone());
+        let linked = roadmap.linked_issues();
+        let part = read_file(&place.path, |database| read_linked(database, &key(), &linked)).unwrap();
+        let date = example::date(shown);
+        for months in [0, 6, 30] {
+            let date = date.checked_sub_months(chrono::Months::new(months)).unwrap();
+            assert_eq!(join(roadmap, &part, date), join(roadmap, all, date), "{} {date}", shown.name());
+        }
+    }
 }
 
 #[test]

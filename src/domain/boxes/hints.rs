@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::LazyLock;
 
-use super::phrases::{ADVERBS, GLUE, IDLE, OPENINGS, PhraseList, WORK};
+use super::phrases::{ADVERBS, GLUE, IDLE, OPENINGS, PLURALS, PhraseList, WORK};
 use super::words::{self, MAX_BOXES};
 use crate::domain::Task;
 
@@ -80,10 +80,22 @@ impl NearNames {
         words.filter_map(one).filter(|at| is_name(at) && !named.contains(at)).collect()
     }
 
+    /// Returns the boxes of a family that a text takes as a whole: `the usb crates`, `both cyw43 crates`.
+    pub(super) fn families(&self, text: &str) -> BTreeSet<usize> {
+        let words = words::of(text);
+        let is_all = |at: usize| words.get(at).is_some_and(|word| matches!(word.key.as_str(), "all" | "both"));
+        let is_taken = |at: usize| {
+            at.checked_sub(1).is_some_and(is_all) || words.get(at + 1).is_some_and(|next| PLURALS.has(&next.key))
+        };
+        let named = words.iter().enumerate().filter(|(at, word)| is_object(&word.key) && is_taken(*at));
+        let families = named.filter_map(|(_, word)| self.pieces.get(words::stem(&word.key)));
+        let is_name = |at: &usize| self.is_name.get(*at).copied().unwrap_or_default();
+        families.filter(|boxes| boxes.len() > 1 && boxes.iter().all(is_name)).flatten().copied().collect()
+    }
+
     /// Returns the boxes whose names a text may mean with other letters: left out, turned or mistyped.
     pub(super) fn alike(&self, text: &str) -> BTreeSet<usize> {
-        let said: Vec<String> =
-            words::of(text).into_iter().map(|word| word.key).filter(|word| is_object(word)).collect();
+        let said: BTreeSet<String> = whole_words(text).into_iter().filter(|word| is_object(word)).collect();
         let is_alike = |names: &BTreeSet<String>| names.iter().any(|name| said.iter().any(|word| alike(word, name)));
         let all = self.of_box.iter().enumerate().filter(|(_, names)| is_alike(names));
         let found: BTreeSet<usize> = all.map(|(at, _)| at).collect();
@@ -284,6 +296,18 @@ mod tests {
         assert_eq!(near(&boxes, "I'll take kernels.RBF", &[1]), [] as [usize; 0]);
         assert_eq!(near(&boxes, "I'm moving the US regions", &[]), [2, 3]);
         assert_eq!(near(&boxes, "Give it to us", &[]), [] as [usize; 0]);
+    }
+
+    #[test]
+    fn a_family_is_taken_as_a_whole_and_one_word_may_be_enough() {
+        let boxes = ["embassy-usb", "embassy-usb-dfu", "embassy-rp", "kubekins-e2e", "krte", "boot", "pod", "node"];
+        let tasks = boxes.map(|text| fixtures::task(text, TaskState::Open));
+        let near = NearNames::of(&tasks);
+        let all = |found: BTreeSet<usize>| found.into_iter().collect::<Vec<_>>();
+        assert_eq!(all(near.families("I'll take the usb crates")), [0, 1]);
+        assert_eq!(all(near.families("I'll take usb, all the same")), [] as [usize; 0]);
+        assert_eq!(all(near.only("I can pick up kubekins", &BTreeSet::new())), [3]);
+        assert_eq!(all(near.alike("I will pick kubkins")), [3]);
     }
 
     #[test]

@@ -275,7 +275,7 @@ pub(super) const KINDS: PhraseList = PhraseList(
 pub(super) const PLURALS: PhraseList = PhraseList(
     "ones; suites; cards; pages; modules; packages; parts; components; directories; folders; files; crates; plugins; \
     jobs; models; drivers; services; controllers; functions; classes; operators; scripts; checks; rules; endpoints; \
-    images; charts; repos; repositories; providers; libraries; apps; variants; related; stuff; family",
+    images; charts; regions; hosts; kernels; repos; repositories; providers; libraries; apps; variants; related; stuff; family",
 );
 
 /// What the author does that is no work on a box.

@@ -168,15 +168,18 @@ impl Thread<'_> {
         self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &likely(claimed));
     }
 
-    /// The boxes that claims mean which name none, by a word that one box alone has.
+    /// The boxes that claims mean by a word that one box alone has, where they name none, or by the word of a family.
     fn by_one_word(&self, clauses: &[Clause], known: &BTreeSet<usize>) -> BTreeSet<usize> {
         let is_sure = |boxes: Boxes| boxes.into_values().any(|sure| sure > Confidence::Possible);
-        let claims = clauses.iter().filter(|clause| {
-            clause.act == Act::Claim
-                && clause::exception(&clause.text).is_none()
-                && !is_sure(self.boxes(clause, clause.act))
-        });
-        claims.flat_map(|clause| self.near.only(&clause.text, known)).collect()
+        let is_claim = |clause: &&Clause| clause.act == Act::Claim && clause::exception(&clause.text).is_none();
+        let mut found = BTreeSet::new();
+        for clause in clauses.iter().filter(is_claim) {
+            found.extend(self.near.families(&clause.text));
+            if !is_sure(self.boxes(clause, clause.act)) {
+                found.extend(self.near.only(&clause.text, known));
+            }
+        }
+        found
     }
 
     /// The boxes that a clause speaks of.

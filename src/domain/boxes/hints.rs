@@ -74,10 +74,15 @@ impl NearNames {
     /// Returns the boxes that have a word of a text in their name as no other box has: `kubekins` is `kubekins-e2e`.
     pub(super) fn only(&self, text: &str, named: &BTreeSet<usize>) -> BTreeSet<usize> {
         let said: BTreeSet<_> = named.iter().filter_map(|at| self.words_of_box.get(*at)).flatten().collect();
-        let words = whole_words(text).into_iter().filter(|word| !said.contains(word) && is_object(word));
-        let one = |word: String| self.pieces.get(&word).filter(|boxes| boxes.len() == 1)?.first().copied();
+        let words = words::of(text).into_iter().map(|word| word.key);
+        let words = words.filter(|key| !said.iter().any(|own| *own == words::stem(key)) && is_object(words::stem(key)));
+        let one = |key: String| self.with_piece(&key).filter(|boxes| boxes.len() == 1)?.first().copied();
         let is_name = |at: &usize| self.is_name.get(*at).copied().unwrap_or_default();
         words.filter_map(one).filter(|at| is_name(at) && !named.contains(at)).collect()
+    }
+
+    fn with_piece(&self, key: &str) -> Option<&BTreeSet<usize>> {
+        self.pieces.get(key).or_else(|| self.pieces.get(words::stem(key)))
     }
 
     /// Returns the boxes of a family that a text takes as a whole: `the usb crates`, `both cyw43 crates`.
@@ -88,7 +93,7 @@ impl NearNames {
             at.checked_sub(1).is_some_and(is_all) || words.get(at + 1).is_some_and(|next| PLURALS.has(&next.key))
         };
         let named = words.iter().enumerate().filter(|(at, word)| is_object(&word.key) && is_taken(*at));
-        let families = named.filter_map(|(_, word)| self.pieces.get(words::stem(&word.key)));
+        let families = named.filter_map(|(_, word)| self.with_piece(&word.key));
         let is_name = |at: &usize| self.is_name.get(*at).copied().unwrap_or_default();
         families.filter(|boxes| boxes.len() > 1 && boxes.iter().all(is_name)).flatten().copied().collect()
     }

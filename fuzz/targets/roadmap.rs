@@ -8,7 +8,7 @@ use offramp::sources::roadmap_file;
 fuzz_target!(|data: &[u8]| {
     let text = String::from_utf8_lossy(data);
     let today = Date::from_ymd_opt(2026, 1, 1).expect("a day of the calendar");
-    let groups = Groups { as_of: today, list: Vec::new() };
+    let groups = Groups { as_of: Some(today), list: Vec::new() };
     match roadmap_file::read(&text, "roadmap.yaml", &groups, today) {
         Ok(roadmap) => {
             let board = join(&roadmap, &Snapshot::default(), today);

@@ -147,12 +147,9 @@ fn an_older_file_is_packed_from_its_columns() {
 #[test]
 fn the_packed_form_changes_only_with_a_step_of_the_schema() {
     let bytes = postcard::to_stdvec(&full()).unwrap();
-    let digest: String = Sha1::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(
-        (database::MIGRATIONS.len(), digest.as_str()),
-        (6, "b1a88d77f7cc76fbb88ca6b1647c60532e4a83ab"),
-        "add a step to schema/ first"
-    );
+    let digest = Sha1::digest(&bytes);
+    let begin = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
+    assert_eq!((database::MIGRATIONS.len(), begin), (6, 0xb1a8_8d77), "add a step to schema/ first");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::super::wire::graphql::BATCH;
 use super::fetch::SEARCHES;
 use super::request::{PlannedRequests, SyncRequest};
 use super::wanted::links_of_boxes;
-use super::{RECHECK, needs_timeline};
+use super::{MAX_DEPTH, RECHECK, needs_timeline};
 use crate::domain::{FactKind, FactState, Issue, Snapshot};
 use crate::sources::cache::{ListState, SyncState};
 
@@ -93,8 +93,11 @@ impl Needs<'_> {
         if requests > 0 {
             let issues = self.absent + self.due;
             let what = format!("{issues} issues and {} searches, {BATCH} issues a request", self.queries);
-            let more = 2 * self.queries + (self.absent + self.boxes).div_ceil(BATCH) + usize::from(self.absent > 0);
-            let why = "linked by the roadmap or by open boxes; children of its umbrellas; its searches; boxes and long talks need a second";
+            // How deep the sub-issues go of what is not there yet shows level by level.
+            let levels = if self.absent + self.queries > 0 { MAX_DEPTH as usize } else { 0 };
+            let again = (self.absent + self.boxes).div_ceil(BATCH) + usize::from(self.absent > 0);
+            let more = 2 * self.queries + again + levels;
+            let why = "linked by the roadmap or by open boxes; children of its umbrellas; its searches; boxes and long talks need a second, each level of sub-issues one more";
             steps.push(step((requests, more), what, why));
         }
         steps

@@ -127,7 +127,9 @@ pub(super) fn is_id_letter(c: char) -> bool {
 /// Returns the words of a title in lower case with `-` between them, at most 40 bytes.
 pub fn slug(title: &str) -> Text {
     let mut slug = String::new();
-    for word in title.split(|c: char| !is_id_letter(c)).filter(|word| !word.is_empty()) {
+    // Marks belong to ids that people write, and not to words of titles.
+    let is_of_word = |c: char| c.is_alphanumeric() && is_id_letter(c);
+    for word in title.split(|c: char| !is_of_word(c)).filter(|word| !word.is_empty()) {
         let word = word.to_lowercase();
         let gap = usize::from(!slug.is_empty());
         if slug.len() + gap + word.len() > LONGEST {

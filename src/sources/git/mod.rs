@@ -33,7 +33,7 @@ pub struct Repository {
 pub struct Commit {
     /// The full hash.
     pub id: Text,
-    /// The day of the commit as its committer's calendar had it, which is what `git log` shows.
+    /// The day of the commit by its committer's calendar, as `git log --format=%cs` shows it.
     pub date: Date,
 }
 

@@ -22,7 +22,7 @@ impl BoxNames {
             *counts.entry(*at).or_default() += 1;
         }
         let size = |at: usize| self.telling.get(at).map_or(0, BTreeSet::len);
-        // A sentence of three words or more begins with a verb, which another may take its place.
+        // A sentence of three words or more begins with a verb, whose place another one may take.
         let has_most = |at: usize, count: usize| count * 4 >= size(at) * 3 || size(at) > 2 && count + 1 >= size(at);
         let near: Vec<_> = counts.into_iter().filter(|&(at, count)| count >= 2 && has_most(at, count)).collect();
         let best = near.iter().map(|(_, count)| *count).max().unwrap_or_default();

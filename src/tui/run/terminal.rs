@@ -75,7 +75,7 @@ pub fn enter(mouse: bool) -> io::Result<ScreenTerminal> {
     Terminal::new(SilentBackend::new(screen))
 }
 
-/// Sets the terminal's modes to what they already are: whoever waits for input is then woken once more.
+/// Sets the terminal's modes to their present values, so that the kernel reports pending input again to threads that wait.
 #[cfg(unix)]
 pub fn rearm_tty_poll() {
     use std::io::IsTerminal;

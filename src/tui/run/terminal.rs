@@ -75,7 +75,8 @@ pub fn enter(mouse: bool) -> io::Result<ScreenTerminal> {
     Terminal::new(SilentBackend::new(screen))
 }
 
-/// Sets the terminal's modes to their present values, so that the kernel reports pending input again to threads that wait.
+/// Sets the terminal's modes to their present values, so that the kernel reports pending input again to threads that
+/// wait.
 #[cfg(unix)]
 pub fn rearm_tty_poll() {
     use std::io::IsTerminal;

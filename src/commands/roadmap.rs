@@ -1,9 +1,12 @@
 //! `offramp roadmap`: validates the file, and prints its schema.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use super::{Context, Exit, Failure, FailureKind};
-use crate::domain::Roadmap;
+use crate::domain::{Conventions, Origin, Roadmap};
 use crate::report::{Format, Object, Page, json};
 use crate::sources::diagnostic::{Diagnostic, Diagnostics};
 use crate::sources::example;
@@ -38,8 +41,34 @@ Save it, and tell your editor with this first line of the roadmap:
 pub fn run(context: &Context, args: &RoadmapArgs) -> Result<Exit, Failure> {
     match &args.action {
         RoadmapAction::Validate { file } => validate(context, file.clone()),
-        RoadmapAction::Schema => context.print_page(SCHEMA).map(|()| Exit::Done),
+        RoadmapAction::Schema => context.print_page(&schema(context)).map(|()| Exit::Done),
     }
+}
+
+/// The schema for the roadmap at hand. Outside Kubernetes it leaves out what only Kubernetes uses, unless the roadmap
+/// does: Prow jobs, and the old keys for an owner.
+fn schema(context: &Context) -> Cow<'static, str> {
+    let Ok(Origin::File(path)) = context.origin() else { return SCHEMA.into() };
+    let Ok(loaded) = roadmap_file::load(&path, example::groups(), context.now.date()) else { return SCHEMA.into() };
+    let uses = |key: &str| loaded.text.contains(key);
+    match loaded.roadmap.conventions {
+        Conventions::GitHub if !uses("prow-jobs") && !uses("sig:") && !uses("sigs:") => general_schema().into(),
+        Conventions::GitHub | Conventions::Kubernetes => SCHEMA.into(),
+    }
+}
+
+/// The schema without what only Kubernetes uses.
+fn general_schema() -> String {
+    let mut schema: Value = serde_json::from_str(SCHEMA).expect("the schema is JSON");
+    let definitions = schema.get_mut("$defs").and_then(Value::as_object_mut).expect("the schema has definitions");
+    definitions.retain(|name, _| !["jobs_rule", "condition"].contains(&name.as_str()));
+    if let Some(rules) = schema.pointer_mut("/$defs/rule/anyOf").and_then(Value::as_array_mut) {
+        rules.retain(|rule| rule.get("$ref").is_none_or(|name| name != "#/$defs/jobs_rule"));
+    }
+    if let Some(keys) = schema.pointer_mut("/$defs/owner/anyOf/2/properties").and_then(Value::as_object_mut) {
+        keys.retain(|key, _| !["sig", "sigs"].contains(&key.as_str()));
+    }
+    format!("{schema:#}\n")
 }
 
 fn validate(context: &Context, file: Option<PathBuf>) -> Result<Exit, Failure> {

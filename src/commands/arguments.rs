@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 
-use crate::domain::filter::KEYS;
+use crate::domain::filter::FilterKey;
 
 /// Takes the place of the dash while the arguments are parsed; it cannot be typed.
 const HIDDEN: char = '\u{1}';
@@ -28,7 +28,7 @@ pub fn hide(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
 }
 
 fn is_word(word: &str, takes_words: bool) -> bool {
-    let has_key = word.split_once(':').is_some_and(|(key, _)| KEYS.contains(&key) || key == "sig");
+    let has_key = word.split_once(':').is_some_and(|(key, _)| FilterKey::named(key).is_some());
     let is_plain =
         word.chars().nth(1).is_some() && !word.starts_with('-') && !word.starts_with(|c| LETTERS.contains(c));
     has_key || (takes_words && is_plain)

@@ -3,6 +3,7 @@
 //! Words are separated by blanks and all must hold; `-word` must not; `OR` divides alternatives. Plain words are
 //! searched as they are, and only where that finds nothing loosely.
 
+mod key;
 mod known;
 mod matcher;
 mod word;
@@ -12,10 +13,10 @@ use std::fmt::Write as _;
 use thiserror::Error;
 
 use super::ItemRow;
+pub use key::{FilterKey, is_words, no_words};
 pub use known::KnownValues;
 pub use matcher::{Candidate, FilterFacts, FilterMatcher, select};
 use word::{Facet, ME};
-pub use word::{IS, KEYS, NO, keys};
 
 /// A parsed filter; the empty one lets everything pass.
 #[derive(Debug, Clone, Default, PartialEq)]

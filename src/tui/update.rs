@@ -78,13 +78,13 @@ fn too_small(model: &Model, msg: &Msg) -> Option<Effect> {
     // Also while something is typed, since `q` would be an invisible letter.
     let action = if let Msg::Key(key) = msg { model.keymap.action(*key) } else { None };
     let action = if let Msg::Act(action) = msg { Some(*action) } else { action };
-    match action {
-        Some(Action::Quit) => Some(Effect::Quit),
-        Some(Action::Suspend) => Some(Effect::Suspend),
-        Some(Action::Redraw) => Some(Effect::Redraw),
-        Some(Action::Reload) => Some(Effect::Reload),
-        _ => None,
-    }
+    let possible = [
+        (Action::Quit, Effect::Quit),
+        (Action::Suspend, Effect::Suspend),
+        (Action::Redraw, Effect::Redraw),
+        (Action::Reload, Effect::Reload),
+    ];
+    possible.into_iter().find(|(possible, _)| Some(*possible) == action).map(|(_, effect)| effect)
 }
 
 /// Asks for what the page on top or the view shows, where it is not there yet.

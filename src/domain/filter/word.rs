@@ -1,28 +1,9 @@
 //! Words with a key, such as `owner:testing` or `updated:<90d`.
 
 use super::Candidate;
+use super::key::{FilterKey, LACKS, Lack, TRAITS, Trait, is_words, no_words, words};
 use crate::domain::nearest::nearest;
-use crate::domain::{Conventions, Date, Freedom, Issue, Owner, State};
-
-/// The keys of filter words, in the order in which help and completion show them. `sig` is another name of `owner`.
-pub const KEYS: [&str; 11] =
-    ["owner", "project", "state", "kind", "type", "label", "assignee", "milestone", "no", "is", "updated"];
-
-/// Returns the keys that completion offers: communities with SIGs also type `sig:`.
-pub fn keys(conventions: Conventions) -> impl Iterator<Item = &'static str> {
-    let sig = match conventions {
-        Conventions::Kubernetes => Some("sig"),
-        Conventions::GitHub => None,
-    };
-    KEYS.into_iter().chain(sig)
-}
-
-/// The values of `is:`.
-pub const IS: [&str; 11] =
-    ["free", "maybe-free", "blocked", "taken", "open", "ended", "stale", "rotten", "unowned", "unknown", "overdue"];
-
-/// The values of `no:`.
-pub const NO: [&str; 4] = ["assignee", "issue", "owner", "milestone"];
+use crate::domain::{Date, Freedom, Issue, Owner, State};
 
 /// One fact to test. Values of a list are alternatives.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,8 +16,8 @@ pub(super) enum Facet {
     Label(Vec<String>),
     Assignee(Vec<String>),
     Milestone(Vec<String>),
-    No(&'static str),
-    Is(&'static str),
+    No(Lack),
+    Is(Trait),
     Updated(Updated),
 }
 
@@ -58,8 +39,12 @@ type FilterProblem = (String, String);
 
 /// Whether a word begins with a known key; `://` makes it a link, thus plain text.
 pub(super) fn has_key(word: &str) -> bool {
-    let is_key = |key: &str| KEYS.contains(&key) || key == "sig";
-    word.split_once(':').is_some_and(|(key, value)| is_key(key) && !value.starts_with("//"))
+    split(word).is_some()
+}
+
+fn split(word: &str) -> Option<(FilterKey, &str)> {
+    let (key, value) = word.split_once(':').filter(|(_, value)| !value.starts_with("//"))?;
+    FilterKey::named(key).map(|key| (key, value))
 }
 
 /// Refuses what looks like a key and is none; a link, a path or a name with a colon is plain text.
@@ -69,9 +54,9 @@ fn refuse_unknown_key(word: &str) -> Result<(), FilterProblem> {
     if !is_key || value.starts_with("//") {
         return Ok(());
     }
-    let hint = match nearest(key, KEYS) {
+    let hint = match nearest(key, FilterKey::words()) {
         Some(near) => format!("did you mean `{near}:`?"),
-        None => format!("the keys are {}; to search for the text, leave out the colon", KEYS.join(", ")),
+        None => format!("the keys are {}; to search for the text, leave out the colon", listed(FilterKey::words())),
     };
     Err((format!("unknown key `{key}`"), hint))
 }
@@ -79,27 +64,23 @@ fn refuse_unknown_key(word: &str) -> Result<(), FilterProblem> {
 impl Facet {
     /// Reads a word; `None` for plain text.
     pub(super) fn parse(word: &str) -> Result<Option<Self>, FilterProblem> {
-        if !has_key(word) {
-            refuse_unknown_key(word)?;
-            return Ok(None);
-        }
-        let Some((key, value)) = word.split_once(':') else { return Ok(None) };
+        let Some((key, value)) = split(word) else { return refuse_unknown_key(word).map(|()| None) };
         if value.is_empty() {
             return Err(("a value is missing".into(), example(key)));
         }
         let list = || value.split(',').map(str::to_lowercase).filter(|part| !part.is_empty()).collect::<Vec<_>>();
         Ok(Some(match key {
-            "sig" | "owner" => Self::Owner(list().iter().map(|name| bare_group(name)).collect()),
-            "project" => Self::Project(list()),
-            "state" => Self::State(list().iter().map(|state| known_state(state)).collect::<Result<_, _>>()?),
-            "kind" => Self::Kind(list()),
-            "type" => Self::Type(list()),
-            "label" => Self::Label(list()),
-            "assignee" => Self::Assignee(list().iter().map(|login| bare_login(login)).collect()),
-            "milestone" => Self::Milestone(list()),
-            "no" => Self::No(known(value, &NO)?),
-            "is" => Self::Is(known(value, &IS)?),
-            _ => Self::Updated(updated(value)?),
+            FilterKey::Owner => Self::Owner(list().iter().map(|name| bare_group(name)).collect()),
+            FilterKey::Project => Self::Project(list()),
+            FilterKey::State => Self::State(list().iter().map(|state| known_state(state)).collect::<Result<_, _>>()?),
+            FilterKey::Kind => Self::Kind(list()),
+            FilterKey::Type => Self::Type(list()),
+            FilterKey::Label => Self::Label(list()),
+            FilterKey::Assignee => Self::Assignee(list().iter().map(|login| bare_login(login)).collect()),
+            FilterKey::Milestone => Self::Milestone(list()),
+            FilterKey::No => Self::No(known(value, &LACKS)?),
+            FilterKey::Is => Self::Is(known(value, &TRAITS)?),
+            FilterKey::Updated => Self::Updated(updated(value)?),
         }))
     }
 
@@ -122,37 +103,37 @@ impl Facet {
             }
             Self::Assignee(logins) => facts.assignees.iter().any(|own| is_any(logins, own)),
             Self::Milestone(names) => facts.milestone.is_some_and(|own| is_any(names, own)),
-            Self::No(what) => lacks(what, candidate),
-            Self::Is(what) => is(what, candidate),
+            Self::No(lack) => lacks(*lack, candidate),
+            Self::Is(what) => is(*what, candidate),
             Self::Updated(updated) => was_updated(*updated, candidate),
         }
     }
 }
 
-fn lacks(what: &str, candidate: &Candidate<'_>) -> bool {
-    match what {
-        "assignee" => candidate.facts.assignees.is_empty(),
-        "issue" => candidate.facts.issue.is_none(),
-        "owner" => candidate.facts.owner.is_none_or(|owner| owner.names.is_empty()),
-        _ => candidate.facts.milestone.is_none(),
+fn lacks(lack: Lack, candidate: &Candidate<'_>) -> bool {
+    match lack {
+        Lack::Assignee => candidate.facts.assignees.is_empty(),
+        Lack::Issue => candidate.facts.issue.is_none(),
+        Lack::Owner => candidate.facts.owner.is_none_or(|owner| owner.names.is_empty()),
+        Lack::Milestone => candidate.facts.milestone.is_none(),
     }
 }
 
-fn is(what: &str, candidate: &Candidate<'_>) -> bool {
+fn is(what: Trait, candidate: &Candidate<'_>) -> bool {
     let facts = candidate.facts;
     let has_label = |label: &str| candidate.issue().is_some_and(|issue: &Issue| issue.has_label(label));
     match what {
-        "free" => facts.freedom == Some(Freedom::Free),
-        "maybe-free" => matches!(facts.freedom, Some(Freedom::MaybeFree(_))),
-        "blocked" => facts.freedom == Some(Freedom::Blocked),
-        "taken" => facts.freedom == Some(Freedom::Taken),
-        "open" => facts.is_left(),
-        "ended" => facts.state.is_some_and(State::is_end),
-        "stale" => has_label("lifecycle/stale"),
-        "rotten" => has_label("lifecycle/rotten"),
-        "unowned" => !facts.owner.is_some_and(Owner::is_settled),
-        "unknown" => facts.state == Some(State::Unknown),
-        _ => facts.is_left() && facts.due.is_some_and(|due| due < candidate.date),
+        Trait::Free => facts.freedom == Some(Freedom::Free),
+        Trait::MaybeFree => matches!(facts.freedom, Some(Freedom::MaybeFree(_))),
+        Trait::Blocked => facts.freedom == Some(Freedom::Blocked),
+        Trait::Taken => facts.freedom == Some(Freedom::Taken),
+        Trait::Open => facts.is_left(),
+        Trait::Ended => facts.state.is_some_and(State::is_end),
+        Trait::Stale => has_label("lifecycle/stale"),
+        Trait::Rotten => has_label("lifecycle/rotten"),
+        Trait::Unowned => !facts.owner.is_some_and(Owner::is_settled),
+        Trait::Unknown => facts.state == Some(State::Unknown),
+        Trait::Overdue => facts.is_left() && facts.due.is_some_and(|due| due < candidate.date),
     }
 }
 
@@ -217,24 +198,30 @@ fn short_group(id: &str) -> &str {
 }
 
 fn known_state(word: &str) -> Result<State, FilterProblem> {
-    let words = State::ALL.map(State::word);
-    known(word, &words).map(|word| State::ALL.into_iter().find(|state| state.word() == word).unwrap_or(State::Todo))
+    let found = State::ALL.into_iter().find(|state| state.word().eq_ignore_ascii_case(word));
+    found.ok_or_else(|| unknown_value(word, State::ALL.into_iter().map(State::word)))
 }
 
-fn known(value: &str, values: &[&'static str]) -> Result<&'static str, FilterProblem> {
-    if let Some(known) = values.iter().find(|known| known.eq_ignore_ascii_case(value)) {
-        return Ok(known);
-    }
-    let hint = match nearest(value, values.iter().copied()) {
+fn known<T: Copy>(value: &str, table: &'static [(&'static str, T)]) -> Result<T, FilterProblem> {
+    let found = table.iter().find(|(known, _)| known.eq_ignore_ascii_case(value));
+    found.map(|(_, known)| *known).ok_or_else(|| unknown_value(value, words(table)))
+}
+
+fn unknown_value(value: &str, known: impl Iterator<Item = &'static str> + Clone) -> FilterProblem {
+    let hint = match nearest(value, known.clone()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("one of {}", values.join(", ")),
+        None => format!("one of {}", listed(known)),
     };
-    Err((format!("unknown value `{value}`"), hint))
+    (format!("unknown value `{value}`"), hint)
+}
+
+fn listed(words: impl Iterator<Item = &'static str>) -> String {
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// Reads `<90d`, `>12w`, `<6m`, `>1y` and `>2020-10-01`.
 fn updated(value: &str) -> Result<Updated, FilterProblem> {
-    let problem = || (format!("unknown time `{value}`"), example("updated"));
+    let problem = || (format!("unknown time `{value}`"), example(FilterKey::Updated));
     let (within, rest) = match (value.strip_prefix('<'), value.strip_prefix('>')) {
         (Some(rest), _) => (true, rest),
         (None, Some(rest)) => (false, rest),
@@ -256,18 +243,18 @@ fn updated(value: &str) -> Result<Updated, FilterProblem> {
     Ok(if within { Updated::Within(days) } else { Updated::Before(days) })
 }
 
-fn example(key: &str) -> String {
+fn example(key: FilterKey) -> String {
     match key {
-        "sig" | "owner" => format!("for example `{key}:testing`"),
-        "project" => "for example `project:registry`".into(),
-        "state" => format!("one of {}", State::ALL.map(State::word).join(", ")),
-        "kind" => "for example `kind:bucket`".into(),
-        "type" => "for example `type:bug`, a type of issues on GitHub".into(),
-        "label" => "for example `label:\"help wanted\"`".into(),
-        "assignee" => "for example `assignee:octocat` or `assignee:@me`".into(),
-        "milestone" => "for example `milestone:v1.22`".into(),
-        "no" => format!("one of {}", NO.join(", ")),
-        "is" => format!("one of {}", IS.join(", ")),
-        _ => "for example `updated:<90d`, `updated:>12w` or `updated:>2020-10-01`".into(),
+        FilterKey::Owner => "for example `owner:testing`".into(),
+        FilterKey::Project => "for example `project:registry`".into(),
+        FilterKey::State => format!("one of {}", listed(State::ALL.into_iter().map(State::word))),
+        FilterKey::Kind => "for example `kind:bucket`".into(),
+        FilterKey::Type => "for example `type:bug`, a type of issues on GitHub".into(),
+        FilterKey::Label => "for example `label:\"help wanted\"`".into(),
+        FilterKey::Assignee => "for example `assignee:octocat` or `assignee:@me`".into(),
+        FilterKey::Milestone => "for example `milestone:v1.22`".into(),
+        FilterKey::No => format!("one of {}", listed(no_words())),
+        FilterKey::Is => format!("one of {}", listed(is_words())),
+        FilterKey::Updated => "for example `updated:<90d`, `updated:>12w` or `updated:>2020-10-01`".into(),
     }
 }

@@ -253,7 +253,9 @@ impl RoadmapReader<'_> {
             "milestone" => IssueTest::Milestone(self.globs(node)),
             "author" => IssueTest::Author(self.lines(Some(node))),
             "title" => IssueTest::Title(self.lines(Some(node))),
-            _ => IssueTest::Repo(self.globs(node)),
+            "repo" => IssueTest::Repo(self.globs(node)),
+            // Unknown keys were refused when the map was opened.
+            _ => return None,
         };
         let count = match &test {
             IssueTest::Label(values)

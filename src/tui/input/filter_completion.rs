@@ -1,6 +1,6 @@
 //! Completion of filter words: keys, and the values that the roadmap has.
 
-use crate::domain::filter::{IS, NO, keys};
+use crate::domain::filter::{FilterKey, is_words, no_words};
 use crate::domain::item_name;
 use crate::domain::{ItemRow, State};
 use crate::tui::model::Model;
@@ -27,7 +27,7 @@ pub fn completions(model: &Model, text: &str) -> Vec<String> {
         return Vec::new();
     }
     match word.split_once(':') {
-        None => keys(model.world.roadmap.conventions)
+        None => FilterKey::words_for(model.world.roadmap.conventions)
             .filter(|key| key.starts_with(word))
             .map(|key| format!("{key}:"))
             .collect(),
@@ -89,25 +89,25 @@ pub fn before_last_word(text: &str) -> &str {
 fn values_of(model: &Model, key: &str) -> Vec<String> {
     let items = || model.board.items();
     let of_items = |value: fn(&ItemRow) -> Vec<String>| distinct(items().flat_map(value));
+    let Some(key) = FilterKey::named(key) else { return Vec::new() };
     match key {
-        "is" => IS.map(str::to_owned).to_vec(),
-        "no" => NO.map(str::to_owned).to_vec(),
-        "state" => State::ALL.map(|state| state.word().to_owned()).to_vec(),
-        "owner" | "sig" => of_items(|item| item.owner.names.iter().map(|sig| bare(sig.as_str())).collect()),
-        "project" => model.board.projects.iter().map(|project| project.id.to_string()).collect(),
-        "kind" => of_items(|item| item.kind.iter().map(ToString::to_string).collect()),
-        "assignee" => of_items(|item| item.assignees.iter().map(ToString::to_string).collect()),
-        "milestone" => of_items(|item| item.milestone.iter().map(ToString::to_string).collect()),
-        "type" => {
+        FilterKey::Is => is_words().map(str::to_owned).collect(),
+        FilterKey::No => no_words().map(str::to_owned).collect(),
+        FilterKey::State => State::ALL.map(|state| state.word().to_owned()).to_vec(),
+        FilterKey::Owner => of_items(|item| item.owner.names.iter().map(|sig| bare(sig.as_str())).collect()),
+        FilterKey::Project => model.board.projects.iter().map(|project| project.id.to_string()).collect(),
+        FilterKey::Kind => of_items(|item| item.kind.iter().map(ToString::to_string).collect()),
+        FilterKey::Assignee => of_items(|item| item.assignees.iter().map(ToString::to_string).collect()),
+        FilterKey::Milestone => of_items(|item| item.milestone.iter().map(ToString::to_string).collect()),
+        FilterKey::Type => {
             let issues = items().filter_map(|item| model.world.snapshot.issue(item.issue.as_ref()?));
             distinct(issues.filter_map(|issue| issue.issue_type.as_ref().map(ToString::to_string)))
         }
-        "label" => {
+        FilterKey::Label => {
             let issues = items().filter_map(|item| model.world.snapshot.issue(item.issue.as_ref()?));
             distinct(issues.flat_map(|issue| issue.labels.iter().map(ToString::to_string)))
         }
-        "updated" => ["<30d", "<90d", ">90d"].map(str::to_owned).to_vec(),
-        _ => Vec::new(),
+        FilterKey::Updated => ["<30d", "<90d", ">90d"].map(str::to_owned).to_vec(),
     }
 }
 

@@ -1,0 +1,125 @@
+//! The keys of filter words, and the values of those keys that have a fixed list.
+
+use crate::domain::Conventions;
+
+/// What a filter word with a colon tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FilterKey {
+    /// A group, a person or a team that owns it.
+    Owner,
+    /// A part of the name of its project.
+    Project,
+    /// Its state.
+    State,
+    /// Its kind in the roadmap.
+    Kind,
+    /// The type of its issue on GitHub.
+    Type,
+    /// A label of its issue.
+    Label,
+    /// An assignee of its issue.
+    Assignee,
+    /// The milestone of its issue.
+    Milestone,
+    /// Something it does not have.
+    No,
+    /// Something that is true of it.
+    Is,
+    /// When it was last touched.
+    Updated,
+}
+
+impl FilterKey {
+    /// All keys as they are typed, in the order in which help and completion show them.
+    const WRITTEN: [(&'static str, Self); 11] = [
+        ("owner", Self::Owner),
+        ("project", Self::Project),
+        ("state", Self::State),
+        ("kind", Self::Kind),
+        ("type", Self::Type),
+        ("label", Self::Label),
+        ("assignee", Self::Assignee),
+        ("milestone", Self::Milestone),
+        ("no", Self::No),
+        ("is", Self::Is),
+        ("updated", Self::Updated),
+    ];
+
+    /// Returns all keys as they are typed, but for `sig`, which is another name of `owner`.
+    pub fn words() -> impl Iterator<Item = &'static str> + Clone {
+        words(&Self::WRITTEN)
+    }
+
+    /// Returns the keys that completion offers: communities with SIGs also type `sig:`.
+    pub fn words_for(conventions: Conventions) -> impl Iterator<Item = &'static str> {
+        let sig = match conventions {
+            Conventions::Kubernetes => Some("sig"),
+            Conventions::GitHub => None,
+        };
+        Self::words().chain(sig)
+    }
+
+    /// Returns the key that is typed like this.
+    pub fn named(word: &str) -> Option<Self> {
+        let word = if word == "sig" { "owner" } else { word };
+        Self::WRITTEN.into_iter().find(|(written, _)| *written == word).map(|(_, key)| key)
+    }
+}
+
+/// A value of `is:`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trait {
+    Free,
+    MaybeFree,
+    Blocked,
+    Taken,
+    Open,
+    Ended,
+    Stale,
+    Rotten,
+    Unowned,
+    Unknown,
+    Overdue,
+}
+
+/// The values of `is:` as they are typed.
+pub(super) const TRAITS: [(&str, Trait); 11] = [
+    ("free", Trait::Free),
+    ("maybe-free", Trait::MaybeFree),
+    ("blocked", Trait::Blocked),
+    ("taken", Trait::Taken),
+    ("open", Trait::Open),
+    ("ended", Trait::Ended),
+    ("stale", Trait::Stale),
+    ("rotten", Trait::Rotten),
+    ("unowned", Trait::Unowned),
+    ("unknown", Trait::Unknown),
+    ("overdue", Trait::Overdue),
+];
+
+/// A value of `no:`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lack {
+    Assignee,
+    Issue,
+    Owner,
+    Milestone,
+}
+
+/// The values of `no:` as they are typed.
+pub(super) const LACKS: [(&str, Lack); 4] =
+    [("assignee", Lack::Assignee), ("issue", Lack::Issue), ("owner", Lack::Owner), ("milestone", Lack::Milestone)];
+
+/// The values of `is:`.
+pub fn is_words() -> impl Iterator<Item = &'static str> + Clone {
+    words(&TRAITS)
+}
+
+/// The values of `no:`.
+pub fn no_words() -> impl Iterator<Item = &'static str> + Clone {
+    words(&LACKS)
+}
+
+pub(super) fn words<T>(table: &'static [(&'static str, T)]) -> impl Iterator<Item = &'static str> + Clone {
+    table.iter().map(|(word, _)| *word)
+}

@@ -90,7 +90,9 @@ fn base(repository: &Repository, name: &str, head: &Commit) -> Result<Commit, Fa
 
 /// Says how to bring the base of a comparison to a checkout that lacks it.
 fn how_to_fetch(name: &str) -> String {
-    if name.contains(['~', '^', '@']) {
+    // A branch can be fetched by its name; a commit that is named like this comes with the rest of the history.
+    let is_hash = name.len() >= 7 && name.bytes().all(|digit| digit.is_ascii_hexdigit());
+    if is_hash || name.contains(['~', '^', '@']) {
         return "a shallow clone lacks old commits: `git fetch --unshallow origin` brings them".to_owned();
     }
     let branch = plain_ref(name);

@@ -61,6 +61,9 @@ fn a_shallow_clone_is_told_what_to_fetch() {
     let unknown = count(path.to_str().unwrap(), &["--base", "origin/main", "--fail-on", "worse"]);
     assert_eq!(unknown.code, 2);
     assert!(unknown.stderr.contains("git fetch origin main"), "{}", unknown.stderr);
+    let commit = count(path.to_str().unwrap(), &["--base", "0761763246", "--fail-on", "worse"]);
+    assert_eq!(commit.code, 2);
+    assert!(commit.stderr.contains("git fetch --unshallow origin"), "{}", commit.stderr);
     git(&path, &["fetch", "-q", "--depth=1", "origin", "main:refs/remotes/origin/main"]);
     let shallow = count(path.to_str().unwrap(), &["--base", "origin/main", "--fail-on", "worse"]);
     assert_eq!(shallow.code, 1);

@@ -193,7 +193,7 @@ fn measure<'a>(umbrellas: impl Iterator<Item = &'a Umbrella>) -> (BTreeMap<Strin
 }
 
 /// Each file of the set, by its name.
-fn files() -> [(&'static str, Vec<Umbrella>); 17] {
+fn files() -> [(&'static str, Vec<Umbrella>); 20] {
     let texts = [
         ("first", include_str!("../data/boxes.toml")),
         ("threads", include_str!("../data/boxes_threads.toml")),
@@ -212,6 +212,9 @@ fn files() -> [(&'static str, Vec<Umbrella>); 17] {
         ("fifteenth", include_str!("../data/boxes_fifteenth.toml")),
         ("sixteenth", include_str!("../data/boxes_sixteenth.toml")),
         ("seventeenth", include_str!("../data/boxes_seventeenth.toml")),
+        ("eighteenth", include_str!("../data/boxes_eighteenth.toml")),
+        ("nineteenth", include_str!("../data/boxes_nineteenth.toml")),
+        ("twentieth", include_str!("../data/boxes_twentieth.toml")),
     ];
     texts.map(|(name, text)| (name, toml::from_str::<Set>(text).unwrap().umbrella))
 }

@@ -63,7 +63,11 @@ fn dotted_ends(name: &str) -> impl Iterator<Item = &str> {
 /// these are its beginnings.
 pub(super) fn folders(raw: &str) -> Vec<String> {
     let Some((folder, _)) = raw.trim_start_matches(['@', '.', '/']).rsplit_once('/') else { return beginnings(raw) };
-    let parts: Vec<String> = folder.split('/').map(words::key).filter(|part| !part.is_empty()).collect();
+    // Of `tests/controller.TestConfig`, `tests/controller` is a folder as well.
+    let file = raw.rsplit('/').next().unwrap_or_default();
+    let dotted = file.split_once('.').map(|(start, _)| start).filter(|_| without_ending(file).is_none());
+    let parts = folder.split('/').chain(dotted).map(words::key);
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
     let ends = 1..=parts.len();
     ends.flat_map(|end| {
         (0..end).filter_map(|start| parts.get(start..end)).map(|part| part.join("/")).collect::<Vec<_>>()

@@ -3,15 +3,17 @@
 //! A comment is read clause by clause, since one may take a box and give another back. What is quoted is left out.
 
 mod scope;
+mod split;
 
 use super::phrases::{ADVERBS, BARE, ENDS, IDLE, IDLE_NOW, OPENINGS, PhraseKind, Phrases, SIGNS, WISH, WORK, YES};
 
 use scope::says;
 pub(super) use scope::{
-    announces, bare_numbers, counted, exception, gives_issue, goes_on, has_pointer, is_first_person, is_of_all,
-    is_of_both, is_of_group, is_of_left, is_of_open, is_of_several, is_plural, leaves_out, numbered, points_back,
-    replaces,
+    adds, announces, bare_numbers, counted, exception, gives_issue, goes_on, has_pointer, invites, is_first_person,
+    is_of_all, is_of_both, is_of_group, is_of_left, is_of_open, is_of_several, is_plural, leaves_out, numbered,
+    offers_choice, points_back, replaces,
 };
+use split::{except_but, is_short, parts};
 
 /// What a clause says of what it names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +69,20 @@ impl Clause {
     }
 }
 
+impl Clause {
+    /// What it does below the act of the sentence above it, where it is an entry of a list.
+    pub(super) fn act_below(&self, above: Act) -> Act {
+        let is_where = || is_name_and_link(&self.text) || self.act == Act::Return && !is_first_person(&self.text);
+        let is_entry = self.is_listed && (self.act == Act::Mention || above == Act::Done && is_where());
+        if is_entry { above } else { self.act }
+    }
+
+    /// Whether it adds to the sentence in front of it: `but not ticked here:`.
+    pub(super) fn goes_on(&self) -> bool {
+        self.text.starts_with("but ")
+    }
+}
+
 /// Splits a comment into clauses and says what each does.
 pub(super) fn of(comment: &str) -> Vec<Clause> {
     let mut clauses = Vec::new();
@@ -94,88 +110,6 @@ pub(super) fn of(comment: &str) -> Vec<Clause> {
         }
     }
     clauses
-}
-
-/// Whether a line is so short that it is an entry of a list rather than a sentence.
-fn is_short(line: &str) -> bool {
-    const MAX: usize = 2;
-    let says = |word: &&str| !word.contains("://") && !word.contains('#') && word.contains(char::is_alphanumeric);
-    line.split_whitespace().filter(says).count() <= MAX
-}
-
-/// Clauses end at a stop that no name continues, or at a word that turns.
-fn parts(line: &str) -> Vec<(&str, bool)> {
-    let mut parts = Vec::new();
-    let mut rest = line;
-    while !rest.trim().is_empty() {
-        let end = end_of_clause(rest);
-        let (part, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
-        let is_question = part.trim_end().ends_with(['?', '？']);
-        if part.contains(char::is_alphanumeric) {
-            parts.push((part.trim(), is_question));
-        }
-        rest = behind;
-    }
-    parts
-}
-
-fn end_of_clause(text: &str) -> usize {
-    let stop = text.char_indices().find(|&(at, c)| {
-        let next = text.get(at + c.len_utf8()..).and_then(|rest| rest.chars().next());
-        matches!(c, '？' | '。' | '！') || matches!(c, '.' | '!' | '?' | ';') && next.is_none_or(char::is_whitespace)
-    });
-    let stop = stop.map_or(text.len(), |(at, c)| at + c.len_utf8());
-    if let Some(end) = end_of_pair(text) {
-        return stop.min(end);
-    }
-    let turn = [
-        " but ",
-        ", while ",
-        " whereas ",
-        " however ",
-        " although ",
-        " and you ",
-        ", you ",
-        ", so please ",
-        ", I'll ",
-        ", I ",
-        ", i ",
-    ]
-    .iter()
-    .filter_map(|word| text.find(word))
-    .chain(next_subject(text))
-    .filter(|at| *at > 0 && !leaves_out_behind(text.get(..*at).unwrap_or_default()))
-    .min();
-    turn.map_or(stop, |turn| stop.min(turn + 1))
-}
-
-/// Where another sentence begins behind a comma: `pod is done, events will be tomorrow`.
-fn next_subject(text: &str) -> Option<usize> {
-    const VERBS: [&str; 8] = ["is", "are", "was", "were", "will", "has", "needs", "can"];
-    const PRONOUNS: [&str; 12] =
-        ["it", "this", "that", "there", "which", "who", "he", "she", "they", "we", "you", "what"];
-    let begins = |rest: &str| {
-        let mut words = rest.split_whitespace();
-        let subject = words.next().map(str::to_lowercase);
-        let verb = words.next();
-        subject.is_some_and(|word| !PRONOUNS.contains(&word.as_str())) && verb.is_some_and(|word| VERBS.contains(&word))
-    };
-    let cuts = text.match_indices(", ").chain(text.match_indices(" ("));
-    cuts.filter(|(at, cut)| text.get(at + cut.len()..).is_some_and(begins)).map(|(at, _)| at).min()
-}
-
-/// Whether `but` behind a text makes an exception of what follows: `all but`.
-fn leaves_out_behind(text: &str) -> bool {
-    let last = text.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-    ["all", "everything", "any", "anything", "each"].iter().any(|word| last.eq_ignore_ascii_case(word))
-}
-
-/// Each pair of a name and a person is a clause of its own: `pod → @a, events → @b`.
-fn end_of_pair(text: &str) -> Option<usize> {
-    let is_list = text.matches('@').count() > 1 && ["→", "->", " to @"].iter().any(|mark| text.contains(mark));
-    let behind = text.find('@').filter(|_| is_list)?;
-    let rest = text.get(behind..)?;
-    [", ", " and "].iter().filter_map(|cut| rest.find(cut)).min().map(|at| behind + at + 1)
 }
 
 /// Lower case words between single blanks, without apostrophes, with a blank at either end.
@@ -210,9 +144,7 @@ fn act(text: &str, is_question: bool) -> Act {
     }
     let is_sure = !plain.contains(" unless ") && !plain.contains(" if ");
     let asks = asked(&phrases, words, is_question);
-    let gives_back = plain.contains(" giv") && plain.ends_with(" back ");
-    let gives_back = gives_back || plain.contains(" please reassign ") && !plain.contains(" to me ");
-    if phrases.has(PhraseKind::Negates) || (phrases.has(PhraseKind::Returns) || gives_back) && is_sure {
+    if phrases.has(PhraseKind::Negates) || (phrases.has(PhraseKind::Returns) || gives_back(&plain)) && is_sure {
         return Act::Return;
     }
     if let Some(asks) = asks {
@@ -249,10 +181,25 @@ fn act(text: &str, is_question: bool) -> Act {
     if phrases.has(PhraseKind::Gives) {
         return Act::Give;
     }
-    if YES.begins(words) || matches!(words, "me " | "i " | "i can " | "i could " | "i will " | "ill " | "i would ") {
+    if YES.begins(words)
+        || phrases.has(PhraseKind::Lets)
+        || matches!(words, "me " | "i " | "i can " | "i could " | "i will " | "ill " | "i would ")
+    {
         return Act::Yes;
     }
     Act::Mention
+}
+
+/// Whether the author gives something back in words around a name.
+fn gives_back(plain: &str) -> bool {
+    plain.contains(" giv") && plain.ends_with(" back ")
+        || plain.contains(" please reassign ") && !plain.contains(" to me ")
+        || plain.contains(" assign ") && passes_on(plain)
+}
+
+/// Whether something is to go to another person, whoever it is.
+fn passes_on(plain: &str) -> bool {
+    [" to anyone else ", " to someone else ", " to somebody else ", " to others "].iter().any(|to| plain.contains(to))
 }
 
 /// A text without what it quotes of speech: sentences between quotation marks.
@@ -351,11 +298,13 @@ fn begins_behind_name(text: &str) -> bool {
 
 /// Whether the author says that they work on something.
 fn claims(plain: &str, phrases: &Phrases<'_>) -> bool {
-    const SHORT: usize = 3;
+    const SHORT: usize = 6;
     let is_together = plain.starts_with(" with @") || plain.contains(" me and ");
     let together =
         || [" will be ", " will ", " are ", " am "].iter().filter_map(|lead| Some(plain.split_once(lead)?.1));
-    let is_plea = plain.trim_end().ends_with(" please") && plain.split_whitespace().count() <= SHORT;
+    let is_plea = plain.trim_end().ends_with(" please")
+        && plain.split_whitespace().count() <= SHORT
+        && !plain.split_whitespace().any(|word| IDLE.has(word) || matches!(word, "you" | "can" | "could"));
     is_plea
         || phrases.has(PhraseKind::Claims)
         || ENDS.ends(plain)

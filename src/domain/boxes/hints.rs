@@ -16,17 +16,24 @@ pub(super) struct NearNames {
     parts: BTreeMap<String, BTreeSet<usize>>,
     /// The same for single pieces only.
     pieces: BTreeMap<String, BTreeSet<usize>>,
+    /// The same, also for those that many boxes have: `all network filters`.
+    families: BTreeMap<String, BTreeSet<usize>>,
     of_box: Vec<BTreeSet<String>>,
     /// The whole words of each box.
     words_of_box: Vec<BTreeSet<String>>,
     /// What the last segment of each name does not share with many others: of `MySqlAdapter` it is `mysql`.
     cores: Vec<String>,
+    /// The boxes of each word that names nothing by itself, such as `tests`.
+    common: BTreeMap<String, BTreeSet<usize>>,
     /// Whether a box is a name, and no sentence.
     is_name: Vec<bool>,
 }
 
 /// The shortest text of which a longer piece may be the rest, as of `pulsar` it is `pulsarexporter`.
 const MIN_BEGINNING: usize = 5;
+
+/// Words of no more letters than this are never the only thing that a text has in common with a box.
+const COMMON: usize = 3;
 
 impl NearNames {
     pub(super) fn of(tasks: &[Task]) -> Self {
@@ -41,6 +48,9 @@ impl NearNames {
             for piece in words::of(&task.text).iter().flat_map(|word| segments(&word.raw)).flatten() {
                 near.pieces.entry(piece).or_default().insert(at);
             }
+            for word in words::of(&task.text).iter().filter(|word| word.key.len() > COMMON) {
+                near.common.entry(root(&word.key).to_owned()).or_default().insert(at);
+            }
             near.of_box.push(own);
             near.words_of_box.push(whole_words(&task.text));
             near.is_name.push(words::of(&task.text).len() <= NAME);
@@ -48,6 +58,9 @@ impl NearNames {
         // A part that many boxes share tells none of them apart.
         let most = (near.of_box.len() / 4).max(2);
         near.cores = tasks.iter().take(MAX_BOXES).map(|task| near.core(&task.text, most)).collect();
+        let count = near.of_box.len();
+        near.families = near.pieces.clone();
+        near.families.retain(|piece, boxes| boxes.len() < count && is_telling(piece));
         near.parts.retain(|_, boxes| boxes.len() <= most);
         near.pieces.retain(|piece, boxes| boxes.len() <= most && is_telling(piece));
         near
@@ -81,6 +94,15 @@ impl NearNames {
         words.filter_map(one).filter(|at| is_name(at) && !named.contains(at)).collect()
     }
 
+    /// Returns the boxes that have a word of a text, even one that names nothing by itself, as few others do: `the
+    /// testing example` may be `Writing tests`.
+    pub(super) fn by_common_word(&self, text: &str) -> BTreeSet<usize> {
+        const FEW: usize = 2;
+        let words = words::of(text).into_iter().filter(|word| word.key.len() > COMMON && !is_of_speech(&word.key));
+        let boxes = words.filter_map(|word| self.common.get(root(&word.key))).filter(|boxes| boxes.len() <= FEW);
+        boxes.flatten().copied().collect()
+    }
+
     fn with_piece(&self, key: &str) -> Option<&BTreeSet<usize>> {
         self.pieces.get(key).or_else(|| self.pieces.get(words::stem(key)))
     }
@@ -93,7 +115,8 @@ impl NearNames {
             at.checked_sub(1).is_some_and(is_all) || words.get(at + 1).is_some_and(|next| PLURALS.has(&next.key))
         };
         let named = words.iter().enumerate().filter(|(at, word)| is_object(&word.key) && is_taken(*at));
-        let families = named.filter_map(|(_, word)| self.with_piece(&word.key));
+        let family = |key: &str| self.families.get(key).or_else(|| self.families.get(words::stem(key)));
+        let families = named.filter_map(|(_, word)| family(&word.key));
         let is_name = |at: &usize| self.is_name.get(*at).copied().unwrap_or_default();
         families.filter(|boxes| boxes.len() > 1 && boxes.iter().all(is_name)).flatten().copied().collect()
     }
@@ -198,6 +221,18 @@ fn parts(text: &str) -> BTreeSet<String> {
     all
 }
 
+/// A word without any ending: `testing` is `test`.
+fn root(key: &str) -> &str {
+    const MIN: usize = 4;
+    let without = |end: &str| key.strip_suffix(end).filter(|rest| rest.len() >= MIN);
+    ["ing", "ed", "s"].into_iter().find_map(without).unwrap_or(key)
+}
+
+/// Whether a word is one of those with which people speak of work, whatever it is.
+fn is_of_speech(word: &str) -> bool {
+    [WORK, IDLE, GLUE, ADVERBS, OPENINGS].into_iter().any(|words| words.has(word))
+}
+
 /// The short form of a long word with the number of letters left out: of `kubernetes` it is `k8s`.
 fn numeronym(piece: &str) -> Option<String> {
     const MIN: usize = 8;
@@ -208,21 +243,12 @@ fn numeronym(piece: &str) -> Option<String> {
 
 /// The codes of a range or a wildcard: of `E201-E203` all three, of `E11x` it is `e11`.
 fn range(word: &str) -> Option<Vec<String>> {
-    const MOST: u32 = 100;
     let lower = word.trim_end_matches(['.', ';', '!', '?']).to_lowercase();
-    let code = |part: &str| {
-        let digits = part.find(|c: char| c.is_ascii_digit())?;
-        let (letters, number) = part.split_at_checked(digits)?;
-        Some((letters.to_owned(), number.len(), number.parse::<u32>().ok()?))
-    };
     let wild = lower.trim_end_matches(['x', '*']);
-    if wild.len() < lower.len() && code(wild).is_some_and(|(letters, ..)| !letters.is_empty()) {
+    if wild.len() < lower.len() && words::code(wild).is_some_and(|(letters, ..)| !letters.is_empty()) {
         return Some(vec![wild.to_owned()]);
     }
-    let (from, to) = lower.split_once('-')?;
-    let ((letters, width, from), (others, _, to)) = (code(from)?, code(to)?);
-    let is_range = !letters.is_empty() && (others == letters || others.is_empty()) && from < to && to - from < MOST;
-    is_range.then(|| (from..=to).map(|number| format!("{letters}{number:0width$}")).collect())
+    words::range(&lower)
 }
 
 /// The pieces of each segment of a path.

@@ -51,8 +51,7 @@ fn note(text: &str) -> Option<usize> {
 }
 
 /// The people whom a line names as those who do it.
-pub(super) fn mentioned(text: &str) -> impl Iterator<Item = &str> {
-    const ONLY_NAMED: [&str; 9] = ["cc", "ask", "contact", "thanks", "reviewer", "reviewers", "see", "fyi", "from"];
+pub fn mentioned(text: &str) -> impl Iterator<Item = &str> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let names = words.iter().enumerate().filter_map(|(at, word)| {
         let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '@' | '-' | '/'));
@@ -64,9 +63,37 @@ pub(super) fn mentioned(text: &str) -> impl Iterator<Item = &str> {
     names.collect::<Vec<_>>().into_iter()
 }
 
+/// The people whom a heading names behind what it is about: `Redis @ann and @bob`.
+pub fn led_by(heading: &str) -> Vec<&str> {
+    const MAX: usize = 6;
+    let mut words = heading.split_whitespace().map(|word| word.trim_matches(['(', ')', ',', ':', '-', '–', '—', '&']));
+    let mut names = 0;
+    let mut people = Vec::new();
+    for word in words.by_ref().filter(|word| !word.is_empty() && *word != "and") {
+        match word.strip_prefix('@').filter(|login| !login.is_empty() && !login.contains(['/', '@'])) {
+            Some(login) => people.push(login),
+            None if people.is_empty() && !ONLY_NAMED.contains(&word.to_lowercase().as_str()) => names += 1,
+            None => return Vec::new(),
+        }
+    }
+    if (1..=MAX).contains(&names) { people } else { Vec::new() }
+}
+
+/// Words behind which a person is named for another reason than the work.
+const ONLY_NAMED: [&str; 9] = ["cc", "ask", "contact", "thanks", "reviewer", "reviewers", "see", "fyi", "from"];
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_heading_names_those_who_do_what_is_below_it() {
+        assert_eq!(led_by("Redis @ann, @bob"), ["ann", "bob"]);
+        assert_eq!(led_by("Core extensions (@ann)"), ["ann"]);
+        for text in ["cc @ann", "Thanks @ann", "@ann", "@ann is the lead of this", "Ask @ann first", "Redis"] {
+            assert_eq!(led_by(text), [] as [&str; 0], "{text}");
+        }
+    }
 
     #[test]
     fn notes_behind_a_name_hold_it_back() {

@@ -15,7 +15,7 @@ mod resolve;
 mod thread;
 mod words;
 
-pub use line::holds_back;
+pub use line::{holds_back, led_by, mentioned};
 
 use super::{Confidence, Date, FactKind, Issue, IssueRef, Issues, Task, TaskState, Text, Timestamp};
 

@@ -1,14 +1,15 @@
 //! Which boxes a text names, and how surely.
 
 mod coverage;
+mod index;
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::found::{NameContext, Named, NamedBoxes, raise};
 use super::phrases::{GLUE, KINDS, WORK};
-use super::words::{self, MAX_BOXES, TextWord, is_telling};
-use super::{aliases, clause, files, line};
-use crate::domain::{Confidence, IssueRef, Task, TaskState};
+use super::words::{self, TextWord, is_telling};
+use super::{aliases, clause, files};
+use crate::domain::{Confidence, IssueRef};
 
 /// An index of the boxes of one issue by their names.
 #[derive(Debug, Default)]
@@ -28,6 +29,8 @@ pub(super) struct BoxNames {
     children: Vec<Vec<usize>>,
     /// The boxes that are not ticked, in order.
     open: Vec<usize>,
+    /// Plain words with a capital beside an identifier, which may be names.
+    leads: Vec<(usize, TextWord)>,
     /// Words that most boxes have: `backend` of `S3 backend`, `B2 backend`.
     shared: BTreeSet<String>,
 }
@@ -36,81 +39,6 @@ pub(super) struct BoxNames {
 const NEAR: usize = 3;
 
 impl BoxNames {
-    pub(super) fn of(tasks: &[Task]) -> Self {
-        let mut names = Self { shared: aliases::shared_words(tasks), ..Self::default() };
-        let mut written = Vec::new();
-        for (at, task) in tasks.iter().take(MAX_BOXES).enumerate() {
-            written.extend(names.add(at, task));
-            names.children.push(below(tasks, at));
-            if task.state == TaskState::Open {
-                names.open.push(at);
-            }
-        }
-        names.add_unshared(&written);
-        for (at, word) in aliases::proper(tasks) {
-            names.short.entry(word).or_default().insert(at);
-        }
-        names
-    }
-
-    /// Adds a box; returns its names as written.
-    fn add(&mut self, at: usize, task: &Task) -> Vec<(usize, String)> {
-        for link in &task.issues {
-            self.links.entry(link.clone()).or_default().insert(at);
-        }
-        let all = words::of(line::without_note(&task.text));
-        let says = |word: &&TextWord| !self.shared.contains(&word.key) && is_telling(word);
-        let telling: Vec<_> = all.iter().filter(says).collect();
-        let different: BTreeSet<_> = telling.iter().map(|word| words::stem(&word.key).to_owned()).collect();
-        // `Node (node.k8s.io)` begins with a name, `Release notes` does not.
-        let plain = telling.iter().filter(|word| !words::is_identifier(&word.raw)).count();
-        let mut written = Vec::new();
-        for word in &telling {
-            self.by_word.entry(words::stem(&word.key).to_owned()).or_default().insert(at);
-            let is_capital = word.raw.starts_with(char::is_uppercase);
-            let is_name = words::is_identifier(&word.raw) || different.len() == 1;
-            if is_name || is_capital && plain == 1 {
-                self.name(at, word);
-                written.push((at, word.raw.clone()));
-            }
-        }
-        if (2..=3).contains(&telling.len()) {
-            let joined: String = telling.iter().map(|word| word.key.as_str()).collect();
-            self.short.entry(joined).or_default().insert(at);
-        }
-        self.telling.push(different);
-        written
-    }
-
-    fn name(&mut self, at: usize, word: &TextWord) {
-        if word.raw.starts_with(char::is_uppercase) {
-            self.capitals.insert(word.raw.clone());
-        }
-        self.exact.entry(word.key.clone()).or_default().insert(at);
-        for alias in aliases::of(&word.raw) {
-            self.short.entry(alias).or_default().insert(at);
-        }
-        if let Some(initials) = aliases::initials(&word.raw) {
-            self.short.entry(initials).or_default().insert(at);
-        }
-        for folder in aliases::folders(&word.raw) {
-            self.folders.entry(folder).or_default().insert(at);
-        }
-    }
-
-    /// Of `provider-aws` and its siblings, `aws` is a name.
-    fn add_unshared(&mut self, written: &[(usize, String)]) {
-        let names: Vec<&str> = written.iter().map(|(_, name)| name.as_str()).collect();
-        for (at, name) in written {
-            let rests = [aliases::behind_shared(name, &names), aliases::before_shared(name, &names)];
-            let rests = rests.into_iter().flatten().flat_map(|rest| [Some(rest), aliases::without_ending(rest)]);
-            let rests = rests.flatten().map(words::key);
-            for rest in rests.filter(|rest| rest.len() > 1 && !words::is_common(rest)) {
-                self.short.entry(rest).or_default().insert(*at);
-            }
-        }
-    }
-
     /// Whether a text is nothing but names of boxes.
     pub(super) fn is_bare(&self, text: &str) -> bool {
         let is_name = |word: &TextWord| self.lookup(&word.key).is_some() || GLUE.has(&word.key);
@@ -149,6 +77,7 @@ impl BoxNames {
         if place == NameContext::Naming || place == NameContext::Prose && clause::is_first_person(text) {
             self.hint(&words, &mut found);
         }
+        found.settle_folders();
         self.settle(found)
     }
 
@@ -168,9 +97,13 @@ impl BoxNames {
             self.note(boxes, sure, found);
         } else if let Some(boxes) = aliases::without_ending(&word.raw).and_then(|stem| self.lookup(&words::key(stem))) {
             self.note(boxes, sure.min(Confidence::Likely), found);
-        } else if let Some(all) = self.folders.get(&word.key).filter(|_| is_folder(word, place)) {
-            for at in all {
-                found.raise(*at, Confidence::Likely);
+        } else if let Some(all) = self.folders.get(&word.key).filter(|_| is_folder(word, place, is_called)) {
+            if place == NameContext::Group || words::is_identifier(&word.raw) {
+                for at in all {
+                    found.raise(*at, Confidence::Likely);
+                }
+            } else {
+                found.folders.push(all.clone());
             }
         } else {
             return self.part(word, place, found);
@@ -347,19 +280,14 @@ impl BoxNames {
 }
 
 /// A folder stands for its boxes where a claim names its path, or speaks of a group.
-fn is_folder(word: &TextWord, place: NameContext) -> bool {
+fn is_folder(word: &TextWord, place: NameContext, is_called: bool) -> bool {
     match place {
         NameContext::Group => true,
-        NameContext::Naming => words::is_identifier(&word.raw),
+        NameContext::Naming => {
+            words::is_identifier(&word.raw) || is_called && word.raw.starts_with(char::is_uppercase) && is_telling(word)
+        }
         NameContext::Title | NameContext::Prose => false,
     }
-}
-
-/// The boxes nested below one.
-fn below(tasks: &[Task], at: usize) -> Vec<usize> {
-    let Some(own) = tasks.get(at) else { return Vec::new() };
-    let behind = tasks.iter().enumerate().take(MAX_BOXES).skip(at + 1);
-    behind.take_while(|(_, task)| task.depth > own.depth).map(|(at, _)| at).collect()
 }
 
 #[cfg(test)]

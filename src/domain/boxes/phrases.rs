@@ -115,7 +115,7 @@ const PHRASES: [(PhraseKind, &str); 23] = [
         "is working on; are working on; is taking; are taking; is handling; will take; will handle; will work; \
         will do; has this; has it; assigned to; is assigned; is already working; already has; picked up; is on; \
         is doing; sent a pr; opened a pr; has a pr; already did; took; claimed; taken by; claimed by; owned by; \
-        handled by; assigned",
+        handled by; leave that to; leave it to; leave this to; assigned",
     ),
     (
         PhraseKind::Taken,
@@ -143,7 +143,7 @@ const PHRASES: [(PhraseKind, &str); 23] = [
         begin; i began; ive begun; ive started; ive opened; ive submitted; ive sent; ive been working; ive \
         picked; ive taken; i have started; i have begun; i have opened; i have been working; we can take; we \
         take; we can do; we are working; busy with; mine too; im on; half done; my pr; my branch; i sent; i \
-        raised; i created a pr; i have it; look after",
+        raised; i created a pr; i have it; look after; ive a draft; ive a branch; ive a patch; ive a pr; draft locally; branch locally; patch locally",
     ),
     (
         PhraseKind::Future,
@@ -158,7 +158,7 @@ const PHRASES: [(PhraseKind, &str); 23] = [
     ),
     (
         PhraseKind::Done,
-        "is done; are done; already done; actually done; been done; been implemented; already been; has already implemented; is complete; is completed; already merged; is \
+        "is done; are done; already done; already fixed; been fixed; now fixed; were fixed; actually done; been done; been implemented; already been; has already implemented; is complete; is completed; already merged; is \
         merged; was merged; were merged; been merged; already migrated; already implemented; be checked off; be \
         ticked; done with; all done; finished; done in; done by; merged in; fixed in; landed",
     ),
@@ -175,7 +175,7 @@ const PHRASES: [(PhraseKind, &str); 23] = [
     (PhraseKind::Own, "i; ive; im; id; ill; my; me; we; our; were; weve; mine"),
     (
         PhraseKind::Lets,
-        "go ahead; go for it; please do; please go; all yours; its yours; is yours; feel free; be my guest; by all means",
+        "go ahead; go for it; please do; please go; all yours; its yours; is yours; feel free; be my guest; by all means; you got this; you got it",
     ),
     (
         PhraseKind::Announces,
@@ -202,7 +202,7 @@ pub(super) const YES: PhraseList = PhraseList(
     "yes; sure; go ahead; go for it; please do; please go; all yours; its yours; absolutely; of course; yep; \
     yeah; yup; ok; okay; sounds good; feel free; that would be great; would be great; thanks go ahead; i am; \
     i do; done assigned; assigned; that works; that is fine; fine with me; works for me; be my guest; by all \
-    means; welcome; have fun; good choice; great choice; knock yourself out",
+    means; welcome; have fun; good choice; great choice; knock yourself out; you got this; you got it; done thanks",
 );
 
 /// Claims without a pronoun, at the beginning of a clause.
@@ -214,7 +214,7 @@ pub(super) const BARE: PhraseList = PhraseList(
     will do; will work; will be taking; will be working; will handle; will try; gonna; going to; going for; \
     count me in; opened; sent; raised; submitted; created; pr for; draft for; reserving; \
     reserve; volunteering; doing; migrating; porting; converting; writing; translating; fixing; removing; i \
-    m; preparing; begun; choosing; i take; next up; mine is",
+    m; preparing; begun; choosing; i take; next up; mine is; continue; continue with",
 );
 
 /// What a person is about to do, without a pronoun, at the beginning of a clause.
@@ -250,7 +250,7 @@ pub(super) const WORK: PhraseList = PhraseList(
     tackling; do; doing; start; started; starting; grab; grabbing; claim; claiming; try; contribute; raise; \
     raised; opened; submit; submitted; send; sent; migrate; migrating; implement; implementing; convert; \
     converting; pr; prs; going; write; writing; translate; translating; finish; finishing; own; prepare; \
-    preparing; port; porting; cover; rewrite; replace; address; on; at; looking; look; help; assign",
+    preparing; port; porting; cover; rewrite; replace; address; on; at; looking; look; help; assign; volunteer",
 );
 
 /// Words that keep the object of a claim going.
@@ -275,7 +275,8 @@ pub(super) const KINDS: PhraseList = PhraseList(
 pub(super) const PLURALS: PhraseList = PhraseList(
     "ones; suites; cards; pages; modules; packages; parts; components; directories; folders; files; crates; plugins; \
     jobs; models; drivers; services; controllers; functions; classes; operators; scripts; checks; rules; endpoints; \
-    images; charts; regions; hosts; kernels; repos; repositories; providers; libraries; apps; variants; related; stuff; family",
+    images; charts; regions; hosts; kernels; repos; repositories; providers; libraries; apps; variants; related; stuff; family; ops; operations; filters; tests; methods; types; fields; alerts; dashboards; \
+    tables; views; rooms; hooks; commands; backends",
 );
 
 /// What the author does that is no work on a box.

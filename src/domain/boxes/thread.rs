@@ -1,5 +1,6 @@
 //! Threads: what comments and pull requests say about each box.
 
+mod acts;
 mod pulls;
 mod unnamed;
 
@@ -66,6 +67,7 @@ pub(super) fn read(issue: &Issue, facts: &BoxFacts<'_>) -> Vec<Vec<BoxEvent>> {
         events,
         asked: None,
         named: None,
+        claimed_last: None,
         of_pull: BTreeMap::new(),
         announced: BTreeMap::new(),
     };
@@ -91,6 +93,8 @@ struct Thread<'a> {
     asked: Option<(Option<Text>, Boxes, Act)>,
     /// Which boxes the last comment of a person named, for a command that follows.
     named: Option<(Option<Text>, Boxes)>,
+    /// Who wrote the last comment, where it claimed a box by name.
+    claimed_last: Option<Text>,
     /// The boxes that comments name beside a pull request.
     of_pull: BTreeMap<IssueRef, Boxes>,
     /// The boxes for which a person last announced a pull request.
@@ -105,8 +109,8 @@ impl Thread<'_> {
         let (mut claims, mut has_named_claim) = (false, false);
         let (mut is_of_left, mut is_of_open) = (true, false);
         for clause in &clauses {
-            let act = if clause.is_listed && clause.act == Act::Mention { last } else { clause.act };
-            last = if clause.is_listed { last } else { act };
+            let act = clause.act_below(last);
+            last = if clause.is_listed || act == Act::Mention && clause.goes_on() { last } else { act };
             let boxes = self.boxes(clause, act);
             self.note_pulls(&clause.text, if boxes.is_empty() { &before } else { &boxes });
             claims |= act == Act::Claim;
@@ -132,6 +136,11 @@ impl Thread<'_> {
         } else if self.asked.is_none() && (1..=FEW).contains(&all.len()) && self.names.is_bare(&comment.text) {
             self.note_less(comment, &BoxEventKind::Claim, &all);
         }
+        let goes_on = clause::adds(&comment.text) && self.claimed_last.is_some() && self.claimed_last == comment.by;
+        if !claims && goes_on && clauses.iter().all(|clause| clause.act == Act::Mention) {
+            self.note_less(comment, &BoxEventKind::Claim, &all);
+        }
+        self.claimed_last = comment.by.clone().filter(|_| has_named_claim || goes_on);
         if has_named_claim && clauses.iter().any(|clause| clause::announces(&clause.text)) {
             self.announced.insert(comment.by.clone(), lowered(all.clone()));
         }
@@ -160,7 +169,12 @@ impl Thread<'_> {
             };
             self.near.in_text(&clause.text, &said)
         };
-        let near: BTreeSet<_> = of_work.flat_map(near_to).filter(|at| !known.contains(at)).collect();
+        let of_work: Vec<_> = of_work.collect();
+        let mut near: BTreeSet<_> =
+            of_work.iter().flat_map(|clause| near_to(clause)).filter(|at| !known.contains(at)).collect();
+        if near.is_empty() && named.is_empty() {
+            near = of_work.iter().flat_map(|clause| self.near.by_common_word(&clause.text)).collect();
+        }
         let claimed = self.by_one_word(clauses, &known);
         let (claimed, near): (BTreeSet<_>, BTreeSet<_>) = near.into_iter().partition(|at| claimed.contains(at));
         let likely = |boxes: BTreeSet<usize>| boxes.into_iter().map(|at| (at, Confidence::Likely)).collect();
@@ -198,6 +212,9 @@ impl Thread<'_> {
         if let Some((before, left_out)) = clause::exception(text) {
             let without = self.names.in_text(left_out, &self.links(left_out), NameContext::Naming);
             let mut boxes = self.group(before, place);
+            if boxes.is_empty() && act == Act::Claim {
+                boxes = self.names.open().iter().map(|at| (*at, Confidence::Possible)).collect();
+            }
             boxes.retain(|at, _| !without.contains_key(at));
             return boxes;
         }
@@ -221,6 +238,10 @@ impl Thread<'_> {
             if !found.is_empty() {
                 return found.into_iter().map(|at| (at, Confidence::Likely)).collect();
             }
+        }
+        let families = self.near.families(text);
+        if !families.is_empty() {
+            return families.into_iter().map(|at| (at, Confidence::Likely)).collect();
         }
         if named.is_empty() && clause::is_of_all(text) {
             return self.names.open().iter().map(|at| (*at, Confidence::Possible)).collect();
@@ -264,82 +285,9 @@ impl Thread<'_> {
         }
     }
 
-    fn act(&mut self, comment: &Comment, (act, text): (Act, &str), boxes: &Boxes, before: &Boxes) {
-        match act {
-            Act::Claim => {
-                self.replace(comment, text, boxes);
-                self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, boxes);
-            }
-            Act::Hedge => {
-                let boxes = boxes.keys().map(|at| (*at, Confidence::Possible)).collect();
-                self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &boxes);
-            }
-            Act::Ask => self.note_less(comment, &BoxEventKind::Claim, boxes),
-            Act::Other => self.note(comment, named(text).map(Text::new).as_ref(), &BoxEventKind::Claim, boxes),
-            Act::Taken => self.note(comment, None, &BoxEventKind::Claim, boxes),
-            Act::Give => self.give(comment, text, boxes),
-            Act::Return => self.give_back(comment, if boxes.is_empty() { before } else { boxes }),
-            Act::Free if boxes.is_empty() => self.give_back(comment, before),
-            Act::Free => self.note(comment, comment.by.as_ref(), &BoxEventKind::Freed, boxes),
-            Act::Yes => self.answer(comment),
-            Act::Done => {
-                let boxes = if boxes.is_empty() { before.clone() } else { boxes.clone() };
-                let asked = || self.asked.clone().filter(|_| comment.text.split_whitespace().count() <= SHORT);
-                let boxes =
-                    if boxes.is_empty() { asked().map(|(_, boxes, _)| boxes).unwrap_or_default() } else { boxes };
-                self.note(comment, comment.by.as_ref(), &BoxEventKind::Done, &boxes);
-            }
-            Act::Mention if clause::is_first_person(text) => {
-                let boxes = boxes.iter().map(|(at, sure)| (*at, (*sure).max(Confidence::Likely))).collect();
-                self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, &boxes);
-            }
-            Act::WhoHas | Act::IsFree | Act::Mention => {
-                self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, boxes);
-            }
-        }
-    }
-
-    /// A person takes boxes in place of those that they named before, which may be free now.
-    fn replace(&mut self, comment: &Comment, text: &str, boxes: &Boxes) {
-        let before = self.named.clone().filter(|(who, _)| *who == comment.by && clause::replaces(text));
-        let Some((_, mut before)) = before.filter(|_| !boxes.is_empty()) else { return };
-        before.retain(|at, _| !boxes.contains_key(at));
-        self.note(comment, comment.by.as_ref(), &BoxEventKind::Return, &before);
-        let before = before.into_keys().map(|at| (at, Confidence::Likely)).collect();
-        self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, &before);
-    }
-
-    /// A person gives back what the comment names; without a name it is all that this person took.
-    fn give_back(&mut self, comment: &Comment, boxes: &Boxes) {
-        let all = || (0..self.events.len()).map(|at| (at, Confidence::Certain)).collect();
-        let boxes = if boxes.is_empty() { all() } else { boxes.clone() };
-        self.note(comment, comment.by.as_ref(), &BoxEventKind::Return, &boxes);
-    }
-
-    /// A person gives boxes to whom the comment names, or to whoever asked.
-    fn give(&mut self, comment: &Comment, text: &str, boxes: &Boxes) {
-        let asked = self.asked.clone().filter(|(who, ..)| *who != comment.by);
-        let to = named(text).or_else(|| named(&comment.text)).map(Text::new);
-        let to = to.or_else(|| asked.as_ref().and_then(|(who, ..)| who.clone()));
-        let boxes = if boxes.is_empty() { asked.map(|(_, boxes, _)| boxes).unwrap_or_default() } else { boxes.clone() };
-        self.note(comment, to.as_ref(), &BoxEventKind::Claim, &boxes);
-    }
-
-    /// `Yes` gives the boxes that were asked for to whoever asked; that one is free is no claim on it.
-    fn answer(&mut self, comment: &Comment) {
-        let Some((who, boxes, act)) = self.asked.clone() else { return };
-        if who == comment.by || act == Act::IsFree {
-            return;
-        }
-        self.asked = None;
-        let is_asker = act == Act::Ask || clause::lets(&comment.text);
-        let owner = if is_asker { who } else { comment.by.clone() };
-        self.note(comment, owner.as_ref(), &BoxEventKind::Claim, &boxes);
-    }
-
     fn remember(&mut self, comment: &Comment, clauses: &[Clause], all: Boxes) {
         if all.is_empty() {
-            return;
+            return self.remember_whole(comment, clauses);
         }
         let does = |act: Act| clauses.iter().any(|clause| clause.act == act);
         let asks = match (does(Act::Ask), does(Act::WhoHas) || does(Act::IsFree), does(Act::Claim)) {
@@ -363,11 +311,4 @@ impl Thread<'_> {
         let boxes = boxes.iter().map(|(at, sure)| (*at, (*sure).min(Confidence::Likely))).collect();
         self.note(comment, comment.by.as_ref(), what, &boxes);
     }
-}
-
-/// The person that a text names: the one behind `by`, else the first.
-fn named(text: &str) -> Option<&str> {
-    let rest = text.split_once(" by @").or_else(|| text.split_once('@'))?.1;
-    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(rest.len());
-    rest.get(..end).filter(|login| !login.is_empty())
 }

@@ -200,7 +200,7 @@ pub(super) fn pieces(name: &str) -> Vec<String> {
     pieces
 }
 
-/// Writes out braces: `kubelet/{apis,pod}` is `kubelet/apis kubelet/pod`.
+/// Writes out braces: `kubelet/{apis,pod}` is `kubelet/apis kubelet/pod`; behind a range follow the codes within it.
 fn expand(text: &str) -> String {
     let mut lines = String::with_capacity(text.len());
     for piece in text.split_inclusive(char::is_whitespace) {
@@ -209,7 +209,49 @@ fn expand(text: &str) -> String {
             None => lines.push_str(piece),
         }
     }
+    for code in ranges(text) {
+        lines.push(' ');
+        lines.push_str(&code);
+    }
     lines
+}
+
+/// The codes of all ranges of a text: of `F501 through F503` it is `F502`, too.
+fn ranges(text: &str) -> Vec<String> {
+    const TO: [&str; 8] = ["to", "through", "thru", "until", "till", "-", "–", "—"];
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let bare = |at: usize| words.get(at).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    let spoken = |at: usize| {
+        let (from, to) = (bare(at.checked_sub(1)?)?, bare(at + 1)?);
+        range(&format!("{from}-{to}"))
+    };
+    let of_word = |(at, word): (usize, &&str)| {
+        if TO.contains(word) {
+            spoken(at)
+        } else {
+            range(&bare(at)?.replace("...", "-").replace(['–', '…'], "-").replace("..", "-"))
+        }
+    };
+    words.iter().enumerate().filter_map(of_word).flatten().collect()
+}
+
+/// The codes of a range: of `E201-E203` all three.
+pub(super) fn range(word: &str) -> Option<Vec<String>> {
+    const MOST: u32 = 100;
+    let (from, to) = word.split_once('-')?;
+    let ((letters, width, from), (others, _, to)) = (code(from)?, code(to)?);
+    let is_range = !letters.is_empty()
+        && (others.eq_ignore_ascii_case(letters) || others.is_empty())
+        && from < to
+        && to - from < MOST;
+    is_range.then(|| (from..=to).map(|number| format!("{letters}{number:0width$}")).collect())
+}
+
+/// The letters and the number of a code, with how many digits that has.
+pub(super) fn code(word: &str) -> Option<(&str, usize, u32)> {
+    let digits = word.find(|c: char| c.is_ascii_digit())?;
+    let (letters, number) = word.split_at_checked(digits)?;
+    Some((letters, number.len(), number.parse().ok()?))
 }
 
 fn braces(word: &str) -> Option<String> {

@@ -4,6 +4,7 @@ use super::lines::{BodyLine, Marker, Span, has_box};
 use super::references::{in_span, push};
 use super::rows::TableRows;
 use super::{Home, references};
+use crate::domain::boxes::{led_by, mentioned};
 use crate::domain::clean::clean_line;
 use crate::domain::{Task, TaskState};
 
@@ -25,6 +26,8 @@ struct TaskListBuilder {
     /// The tasks that later lines may still belong to: their depth in lists, their place in `tasks`.
     open: Vec<(u8, usize)>,
     rows: TableRows,
+    /// The people whom the heading above names, and how deep it is in lists.
+    led: Option<(u8, String)>,
 }
 
 impl TaskListBuilder {
@@ -36,6 +39,7 @@ impl TaskListBuilder {
             self.tasks.push(Task { text, state, depth: line.depth, issues });
             return;
         }
+        self.lead(line);
         let starts = line.marker != Marker::None;
         self.open.retain(|(depth, _)| if starts { *depth < line.depth } else { *depth <= line.depth });
         match line.marker {
@@ -49,10 +53,35 @@ impl TaskListBuilder {
         }
     }
 
+    /// A heading or bullet that names people is about the boxes below it.
+    fn lead(&mut self, line: &BodyLine) {
+        let ends = match line.marker {
+            Marker::Task(_) => false,
+            Marker::None => line.depth == 0,
+            Marker::Bullet => self.led.as_ref().is_none_or(|(depth, _)| line.depth <= *depth),
+        };
+        if ends {
+            let text = line.text();
+            let people: Vec<String> = led_by(&text).iter().map(|login| format!("@{login}")).collect();
+            self.led = (!people.is_empty()).then(|| (line.depth, people.join(" ")));
+        }
+    }
+
+    /// The text of a task; one that names no person has those of its heading.
+    fn text(&self, line: &BodyLine) -> String {
+        let text = text_of(line);
+        let led = self.led.as_ref().filter(|(depth, _)| *depth == 0 || line.depth > *depth);
+        match led.filter(|_| !text.contains('@')) {
+            Some((_, people)) => format!("{text} · {people}"),
+            None => text,
+        }
+    }
+
     fn add(&mut self, line: &BodyLine, state: TaskState, home: Home<'_>) {
         self.open.push((line.depth, self.tasks.len()));
         let issues = references::of(std::slice::from_ref(line), home);
-        self.tasks.push(Task { text: text_of(line), state, depth: line.depth.saturating_sub(1), issues });
+        let text = self.text(line);
+        self.tasks.push(Task { text, state, depth: line.depth.saturating_sub(1), issues });
     }
 
     /// Further lines of a task add to its text, plain bullets under it only their links.
@@ -62,10 +91,20 @@ impl TaskListBuilder {
         for (_, issue) in line.spans.iter().flat_map(|span| in_span(span, home)) {
             push(&mut task.issues, issue);
         }
-        if depth == line.depth && task.text.len() < MAX_TEXT {
-            task.text = join(&task.text, &text_of(line));
+        let text = text_of(line);
+        let is_note = line.marker == Marker::Bullet && depth + 1 == line.depth && says_who(&text);
+        if is_note && !task.text.contains('@') {
+            task.text = format!("{} · {text}", task.text);
+        } else if depth == line.depth && task.text.len() < MAX_TEXT {
+            task.text = join(&task.text, &text);
         }
     }
+}
+
+/// Whether a bullet below a task is no more than a person: `assigned to @ann`.
+fn says_who(text: &str) -> bool {
+    const MAX: usize = 5;
+    text.split_whitespace().count() <= MAX && mentioned(text).next().is_some()
 }
 
 fn join(head: &str, tail: &str) -> String {

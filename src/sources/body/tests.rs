@@ -56,6 +56,14 @@ fn rows_of_a_table_are_boxes_where_they_have_one_or_a_column_of_states() {
 }
 
 #[test]
+fn people_of_a_heading_or_of_a_bullet_below_belong_to_the_task() {
+    let text = "### Redis @ann\n- [ ] get\n- [ ] set @bob\n\n### Slack\n- [ ] post\n  - assigned to @cem\n- [ ] read\n  - I think @dan has gone over most of this\n\n\
+- Mail @eva\n  - [ ] send\n- Chat\n  - [ ] join\n";
+    let found: Vec<_> = boxes(text).into_iter().map(|(_, _, text)| text).collect();
+    assert_eq!(found, ["get · @ann", "set @bob", "post · assigned to @cem", "read", "send · @eva", "join"]);
+}
+
+#[test]
 fn tasks_nest_and_both_crosses_tick() {
     let text = "- [x] AWS account\n  - [X] IAM role\n    - [ ] regions\n- [ ] last\n";
     assert_eq!(

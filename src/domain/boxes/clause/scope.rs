@@ -1,7 +1,7 @@
 //! Which boxes a clause speaks of without naming them: all that is left, the first two, all but one.
 
 use super::super::phrases::{PLURALS, PhraseKind, Phrases};
-use super::{Clause, plain};
+use super::{Clause, except_but, plain};
 
 /// How many boxes from which end a clause takes without naming them: `the first two`.
 pub(in super::super) fn counted(text: &str) -> Option<(bool, usize)> {
@@ -55,6 +55,27 @@ pub(in super::super) fn goes_on(text: &str) -> bool {
     [" still ", " continue ", " continuing ", " again ", " back to ", " back on "]
         .iter()
         .any(|word| plain.contains(word))
+}
+
+/// Whether an answer leaves it to the person who asked what to take: `sure, pick any`.
+pub(in super::super) fn offers_choice(text: &str) -> bool {
+    let plain = plain(text);
+    [" any of ", " any one ", " pick any ", " take any ", " whichever ", " which one ", " which ones ", " one of "]
+        .iter()
+        .any(|words| plain.contains(words))
+}
+
+/// Whether a text invites to take something, whatever it is.
+pub(in super::super) fn invites(text: &str) -> bool {
+    const OPEN: [&str; 8] = ["whatever", "whichever", "any", "anything", "others", "rest", "remaining", "something"];
+    plain(text).split(' ').any(|word| OPEN.contains(&word))
+}
+
+/// Whether a comment adds to the last one: `and events, too`.
+pub(in super::super) fn adds(text: &str) -> bool {
+    let plain = plain(text);
+    ["and ", "also ", "plus ", "as well as "].iter().any(|word| plain.trim_start().starts_with(word))
+        || text.trim_start().starts_with('+')
 }
 
 /// Whether a text gives all of the issue to a person: `this issue is assigned to you`.
@@ -144,7 +165,8 @@ const EXCEPT: [&str; 19] = [
 
 /// What a clause leaves out: the text behind `except`.
 pub(in super::super) fn exception(text: &str) -> Option<(&str, &str)> {
-    EXCEPT.iter().find_map(|word| text.split_once(word))
+    let but = || except_but(text).and_then(|at| Some((text.get(..at)?, text.get(at + " but ".len()..)?)));
+    EXCEPT.iter().find_map(|word| text.split_once(word)).or_else(but)
 }
 
 /// Whether a clause takes something in place of what its author had.

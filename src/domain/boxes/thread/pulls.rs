@@ -53,6 +53,11 @@ impl Thread<'_> {
         let by_files = self.names.in_files(&pull.files);
         let covered = self.near.covered(&pull.title).into_iter().map(|at| (at, Confidence::Likely)).collect();
         let all = [by_comment, by_title, by_repo, by_body, by_files, covered];
+        let [_, by_title, .., by_files, _] = &all;
+        let is_more = by_title.len() < by_files.len() && by_title.keys().all(|at| by_files.contains_key(at));
+        if is_more && is_settled(by_title, Confidence::Likely) && is_settled(by_files, Confidence::Likely) {
+            return by_files.clone();
+        }
         let mut settled = all.iter().filter(|boxes| is_settled(boxes, Confidence::Likely));
         let mut likely = settled.next();
         // A group that is named by its box is narrowed down by what names boxes below it.

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{BoxEvent, BoxEventKind, Boxes, SHORT, Thread};
-use crate::domain::boxes::{clause, hints};
+use crate::domain::boxes::clause::{self, Act, Clause};
+use crate::domain::boxes::hints;
 use crate::domain::{Comment, Confidence};
 
 /// In a list of no more open boxes, a claim on something that is not found in it may be on any of them.
@@ -74,6 +75,16 @@ impl Thread<'_> {
         let comes_near = || !self.near.in_text(&comment.text, &BTreeSet::new()).is_empty();
         if clause::is_of_several(&comment.text) && !comes_near() {
             self.claim_of_open(comment);
+        }
+    }
+
+    /// A short list may be asked for as a whole: `can I take this issue?`
+    pub(super) fn remember_whole(&mut self, comment: &Comment, clauses: &[Clause]) {
+        let open = self.names.open();
+        let is_whole = |clause: &Clause| clause.act == Act::Ask && clause::has_pointer(&clause.text);
+        if open.len() <= SHORT_LIST && clauses.iter().any(is_whole) {
+            let open = open.iter().map(|at| (*at, Confidence::Likely)).collect();
+            self.asked = Some((comment.by.clone(), open, Act::Ask));
         }
     }
 

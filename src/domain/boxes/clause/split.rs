@@ -1,0 +1,99 @@
+//! Where clauses begin and end.
+
+/// Whether a line is so short that it is an entry of a list rather than a sentence.
+pub(super) fn is_short(line: &str) -> bool {
+    const MAX: usize = 2;
+    let says = |word: &&str| !word.contains("://") && !word.contains('#') && word.contains(char::is_alphanumeric);
+    line.split_whitespace().filter(says).count() <= MAX
+}
+
+/// Clauses end at a stop that no name continues, or at a word that turns.
+pub(super) fn parts(line: &str) -> Vec<(&str, bool)> {
+    let mut parts = Vec::new();
+    let mut rest = line;
+    while !rest.trim().is_empty() {
+        let end = end_of_clause(rest);
+        let (part, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        let is_question = part.trim_end().ends_with(['?', '？']);
+        if part.contains(char::is_alphanumeric) {
+            parts.push((part.trim(), is_question));
+        }
+        rest = behind;
+    }
+    parts
+}
+
+fn end_of_clause(text: &str) -> usize {
+    let stop = text.char_indices().find(|&(at, c)| {
+        let next = text.get(at + c.len_utf8()..).and_then(|rest| rest.chars().next());
+        matches!(c, '？' | '。' | '！') || matches!(c, '.' | '!' | '?' | ';') && next.is_none_or(char::is_whitespace)
+    });
+    let stop = stop.map_or(text.len(), |(at, c)| at + c.len_utf8());
+    if let Some(end) = end_of_pair(text) {
+        return stop.min(end);
+    }
+    let turn = [
+        " but ",
+        ", while ",
+        " whereas ",
+        " however ",
+        " although ",
+        " and you ",
+        ", you ",
+        ", so please ",
+        ", so now ",
+        ", so I ",
+        ", so I'll ",
+        ", I'll ",
+        ", I ",
+        ", i ",
+    ]
+    .iter()
+    .filter_map(|word| text.find(word))
+    .chain(next_subject(text))
+    .filter(|at| *at > 0 && !leaves_out_behind(text.get(..*at).unwrap_or_default()) && except_but(text) != Some(*at))
+    .min();
+    turn.map_or(stop, |turn| stop.min(turn + 1))
+}
+
+/// Where another sentence begins behind a comma: `pod is done, events will be tomorrow`.
+fn next_subject(text: &str) -> Option<usize> {
+    const VERBS: [&str; 8] = ["is", "are", "was", "were", "will", "has", "needs", "can"];
+    const PRONOUNS: [&str; 12] =
+        ["it", "this", "that", "there", "which", "who", "he", "she", "they", "we", "you", "what"];
+    let begins = |rest: &str| {
+        let mut words = rest.split_whitespace();
+        let subject = words.next().map(str::to_lowercase);
+        let verb = words.next();
+        subject.is_some_and(|word| !PRONOUNS.contains(&word.as_str())) && verb.is_some_and(|word| VERBS.contains(&word))
+    };
+    let cuts = text.match_indices(", ").chain(text.match_indices(" ("));
+    cuts.filter(|(at, cut)| text.get(at + cut.len()..).is_some_and(begins)).map(|(at, _)| at).min()
+}
+
+/// Whether `but` behind a text makes an exception of what follows: `all but`.
+fn leaves_out_behind(text: &str) -> bool {
+    let last = text.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    ["all", "everything", "any", "anything", "each"].iter().any(|word| last.eq_ignore_ascii_case(word))
+}
+
+/// Where `but` makes an exception of a name behind it: `all network filters but redis`.
+pub(super) fn except_but(text: &str) -> Option<usize> {
+    const SUBJECTS: [&str; 22] = [
+        "i", "im", "ill", "it", "its", "this", "that", "these", "they", "we", "you", "he", "she", "there", "if", "not",
+        "now", "the", "someone", "somebody", "nobody", "maybe",
+    ];
+    let (before, behind) = text.split_once(" but ")?;
+    let is_all = |word: &str| ["all", "every", "everything", "each", "any", "anything", "both"].contains(&word);
+    let next = behind.split_whitespace().next()?.to_lowercase().replace(['\'', '’'], "");
+    let is_name = !SUBJECTS.contains(&next.as_str());
+    (is_name && before.to_lowercase().split_whitespace().any(is_all)).then_some(before.len())
+}
+
+/// Each pair of a name and a person is a clause of its own: `pod → @a, events → @b`.
+fn end_of_pair(text: &str) -> Option<usize> {
+    let is_list = text.matches('@').count() > 1 && ["→", "->", " to @"].iter().any(|mark| text.contains(mark));
+    let behind = text.find('@').filter(|_| is_list)?;
+    let rest = text.get(behind..)?;
+    [", ", " and "].iter().filter_map(|cut| rest.find(cut)).min().map(|at| behind + at + 1)
+}

@@ -1,0 +1,113 @@
+//! The names of the boxes of an issue, collected once.
+
+use std::collections::BTreeSet;
+
+use super::BoxNames;
+use crate::domain::boxes::words::{self, MAX_BOXES, TextWord, is_telling};
+use crate::domain::boxes::{aliases, line};
+use crate::domain::{Task, TaskState};
+
+impl BoxNames {
+    /// Indexes the boxes of an issue by their names.
+    pub(in super::super) fn of(tasks: &[Task]) -> Self {
+        let mut names = Self { shared: aliases::shared_words(tasks), ..Self::default() };
+        let mut written = Vec::new();
+        for (at, task) in tasks.iter().take(MAX_BOXES).enumerate() {
+            written.extend(names.add(at, task));
+            names.children.push(below(tasks, at));
+            if task.state == TaskState::Open {
+                names.open.push(at);
+            }
+        }
+        for (at, word) in std::mem::take(&mut names.leads) {
+            // Of `Alerts: etcd` and `Alerts: nodes`, `Alerts` names neither.
+            if names.by_word.get(words::stem(&word.key)).is_some_and(|boxes| boxes.len() == 1) {
+                names.name(at, &word);
+                written.push((at, word.raw.clone()));
+            }
+        }
+        names.add_unshared(&written);
+        names.add_folders();
+        for (at, word) in aliases::proper(tasks) {
+            names.short.entry(word).or_default().insert(at);
+        }
+        names
+    }
+
+    /// Adds a box; returns its names as written.
+    fn add(&mut self, at: usize, task: &Task) -> Vec<(usize, String)> {
+        for link in &task.issues {
+            self.links.entry(link.clone()).or_default().insert(at);
+        }
+        let all = words::of(line::without_note(&task.text));
+        let says = |word: &&TextWord| !self.shared.contains(&word.key) && is_telling(word);
+        let telling: Vec<_> = all.iter().filter(says).collect();
+        let different: BTreeSet<_> = telling.iter().map(|word| words::stem(&word.key).to_owned()).collect();
+        // `Node (node.k8s.io)` begins with a name, `Release notes` does not.
+        let plain = telling.iter().filter(|word| !words::is_identifier(&word.raw)).count();
+        let mut written = Vec::new();
+        for word in &telling {
+            self.by_word.entry(words::stem(&word.key).to_owned()).or_default().insert(at);
+            let is_capital = word.raw.starts_with(char::is_uppercase);
+            if words::is_identifier(&word.raw) || different.len() == 1 {
+                self.name(at, word);
+                written.push((at, word.raw.clone()));
+            } else if is_capital && plain == 1 {
+                self.leads.push((at, (*word).clone()));
+            }
+        }
+        if (2..=3).contains(&telling.len()) {
+            let joined: String = telling.iter().map(|word| word.key.as_str()).collect();
+            self.short.entry(joined).or_default().insert(at);
+        }
+        self.telling.push(different);
+        written
+    }
+
+    fn name(&mut self, at: usize, word: &TextWord) {
+        if word.raw.starts_with(char::is_uppercase) {
+            self.capitals.insert(word.raw.clone());
+        }
+        self.exact.entry(word.key.clone()).or_default().insert(at);
+        for alias in aliases::of(&word.raw) {
+            self.short.entry(alias).or_default().insert(at);
+        }
+        if let Some(initials) = aliases::initials(&word.raw) {
+            self.short.entry(initials).or_default().insert(at);
+        }
+        for folder in aliases::folders(&word.raw) {
+            self.folders.entry(folder).or_default().insert(at);
+        }
+    }
+
+    /// Of `provider-aws` and its siblings, `aws` is a name.
+    fn add_unshared(&mut self, written: &[(usize, String)]) {
+        let names: Vec<&str> = written.iter().map(|(_, name)| name.as_str()).collect();
+        for (at, name) in written {
+            let rests = [aliases::behind_shared(name, &names), aliases::before_shared(name, &names)];
+            let rests = rests.into_iter().flatten().flat_map(|rest| [Some(rest), aliases::without_ending(rest)]);
+            let rests = rests.flatten().flat_map(|rest| [Some(rest), rest.rsplit_once('/').map(|(_, last)| last)]);
+            let rests = rests.flatten().map(words::key);
+            for rest in rests.filter(|rest| rest.len() > 1 && !words::is_common(rest)) {
+                self.short.entry(rest).or_default().insert(*at);
+            }
+        }
+    }
+
+    /// The folder of one box alone is a name of that box.
+    fn add_folders(&mut self) {
+        for (folder, boxes) in &self.folders {
+            let is_new = !self.exact.contains_key(folder) && !self.short.contains_key(folder);
+            if boxes.len() == 1 && is_new && !words::is_common(folder) {
+                self.short.insert(folder.clone(), boxes.clone());
+            }
+        }
+    }
+}
+
+/// The boxes nested below one.
+fn below(tasks: &[Task], at: usize) -> Vec<usize> {
+    let Some(own) = tasks.get(at) else { return Vec::new() };
+    let behind = tasks.iter().enumerate().take(MAX_BOXES).skip(at + 1);
+    behind.take_while(|(_, task)| task.depth > own.depth).map(|(at, _)| at).collect()
+}

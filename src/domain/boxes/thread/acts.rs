@@ -1,0 +1,100 @@
+//! What each clause of a comment does to the boxes that it names.
+
+use super::{BoxEventKind, Boxes, SHORT, Thread};
+use crate::domain::boxes::clause::{self, Act};
+use crate::domain::{Comment, Confidence, Text};
+
+impl Thread<'_> {
+    /// Notes what a clause does, whose boxes are given, and those of the clauses before it.
+    pub(super) fn act(&mut self, comment: &Comment, (act, text): (Act, &str), boxes: &Boxes, before: &Boxes) {
+        match act {
+            Act::Claim => {
+                self.replace(comment, text, boxes);
+                self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, boxes);
+            }
+            Act::Hedge => {
+                let boxes = boxes.keys().map(|at| (*at, Confidence::Possible)).collect();
+                self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &boxes);
+            }
+            Act::Ask => self.note_less(comment, &BoxEventKind::Claim, boxes),
+            Act::Other => {
+                let boxes = if boxes.is_empty() && clause::has_pointer(text) { before } else { boxes };
+                self.note(comment, named(text).map(Text::new).as_ref(), &BoxEventKind::Claim, boxes);
+            }
+            Act::Taken => self.note(comment, None, &BoxEventKind::Claim, boxes),
+            Act::Give => self.give(comment, text, boxes),
+            Act::Return => self.give_back(comment, if boxes.is_empty() { before } else { boxes }),
+            Act::Free if boxes.is_empty() && clause::invites(text) => {}
+            Act::Free if boxes.is_empty() => self.give_back(comment, before),
+            Act::Free => self.note(comment, comment.by.as_ref(), &BoxEventKind::Freed, boxes),
+            Act::Yes => self.answer(comment),
+            // `Done` answers a request to be assigned.
+            Act::Done if boxes.is_empty() && before.is_empty() && self.is_asked_by_another(comment) => {
+                self.answer(comment);
+            }
+            Act::Done => {
+                let boxes = if boxes.is_empty() { before.clone() } else { boxes.clone() };
+                let asked = || self.asked.clone().filter(|_| comment.text.split_whitespace().count() <= SHORT);
+                let boxes =
+                    if boxes.is_empty() { asked().map(|(_, boxes, _)| boxes).unwrap_or_default() } else { boxes };
+                self.note(comment, comment.by.as_ref(), &BoxEventKind::Done, &boxes);
+            }
+            Act::Mention if clause::is_first_person(text) => {
+                let boxes = boxes.iter().map(|(at, sure)| (*at, (*sure).max(Confidence::Likely))).collect();
+                self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, &boxes);
+            }
+            Act::WhoHas | Act::IsFree | Act::Mention => {
+                self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, boxes);
+            }
+        }
+    }
+
+    /// A person takes boxes in place of those that they named before, which may be free now.
+    fn replace(&mut self, comment: &Comment, text: &str, boxes: &Boxes) {
+        let before = self.named.clone().filter(|(who, _)| *who == comment.by && clause::replaces(text));
+        let Some((_, mut before)) = before.filter(|_| !boxes.is_empty()) else { return };
+        before.retain(|at, _| !boxes.contains_key(at));
+        self.note(comment, comment.by.as_ref(), &BoxEventKind::Return, &before);
+        let before = before.into_keys().map(|at| (at, Confidence::Likely)).collect();
+        self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, &before);
+    }
+
+    /// A person gives back what the comment names; without a name it is all that this person took.
+    fn give_back(&mut self, comment: &Comment, boxes: &Boxes) {
+        let all = || (0..self.events.len()).map(|at| (at, Confidence::Certain)).collect();
+        let boxes = if boxes.is_empty() { all() } else { boxes.clone() };
+        self.note(comment, comment.by.as_ref(), &BoxEventKind::Return, &boxes);
+    }
+
+    /// A person gives boxes to whom the comment names, or to whoever asked.
+    fn give(&mut self, comment: &Comment, text: &str, boxes: &Boxes) {
+        let asked = self.asked.clone().filter(|(who, ..)| *who != comment.by);
+        let to = named(text).or_else(|| named(&comment.text)).map(Text::new);
+        let to = to.or_else(|| asked.as_ref().and_then(|(who, ..)| who.clone()));
+        let boxes = if boxes.is_empty() { asked.map(|(_, boxes, _)| boxes).unwrap_or_default() } else { boxes.clone() };
+        self.note(comment, to.as_ref(), &BoxEventKind::Claim, &boxes);
+    }
+
+    fn is_asked_by_another(&self, comment: &Comment) -> bool {
+        self.asked.as_ref().is_some_and(|(who, _, act)| *who != comment.by && *act == Act::Ask)
+    }
+
+    /// `Yes` gives the boxes that were asked for to whoever asked; that one is free is no claim on it.
+    fn answer(&mut self, comment: &Comment) {
+        let Some((who, boxes, act)) = self.asked.clone() else { return };
+        if who == comment.by || act == Act::IsFree || clause::offers_choice(&comment.text) {
+            return;
+        }
+        self.asked = None;
+        let is_asker = act == Act::Ask || clause::lets(&comment.text);
+        let owner = if is_asker { who } else { comment.by.clone() };
+        self.note(comment, owner.as_ref(), &BoxEventKind::Claim, &boxes);
+    }
+}
+
+/// The person that a text names: the one behind `by`, else the first.
+fn named(text: &str) -> Option<&str> {
+    let rest = text.split_once(" by @").or_else(|| text.split_once('@'))?.1;
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(rest.len());
+    rest.get(..end).filter(|login| !login.is_empty())
+}

@@ -75,14 +75,15 @@ pub(super) fn folders(raw: &str) -> Vec<String> {
     .collect()
 }
 
-/// Of `sklearn.tree.plot_tree` it is `sklearn.tree`.
+/// Of `sklearn.tree.plot_tree` it is `sklearn.tree` and `tree`.
 fn beginnings(name: &str) -> Vec<String> {
     let last = name.rsplit('.').next().unwrap_or_default();
     if HOSTS.contains(&last) || without_ending(name).is_some() {
         return Vec::new();
     }
     let cuts = name.match_indices('.').skip(1).filter_map(|(at, _)| name.get(..at));
-    cuts.filter(|start| !start.ends_with(|c: char| c.is_ascii_digit())).map(words::key).collect()
+    let starts = cuts.filter(|start| !start.ends_with(|c: char| c.is_ascii_digit()));
+    starts.flat_map(|start| [Some(start), start.rsplit('.').next()]).flatten().map(words::key).collect()
 }
 
 /// What a name does not share with its siblings: `aws` of `provider-aws` beside `provider-gcp`.

@@ -253,8 +253,9 @@ fn has(plain: &str) -> bool {
 
 fn is_done(phrases: &Phrases<'_>, words: &str) -> bool {
     const SHORT: usize = 5;
-    let ends =
-        words.trim_end().ends_with(" done") && words.split(' ').count() <= SHORT && !phrases.has(PhraseKind::Left);
+    let ends = [" done", " merged", " finished", " completed"].iter().any(|end| words.trim_end().ends_with(end))
+        && words.split(' ').count() <= SHORT
+        && !phrases.has(PhraseKind::Left);
     (phrases.has(PhraseKind::Done) || ends) && !phrases.has(PhraseKind::Condition)
 }
 

@@ -213,12 +213,19 @@ fn parts(text: &str) -> BTreeSet<String> {
             let mut run = String::new();
             for piece in pieces.iter().skip(start) {
                 run.push_str(piece);
-                all.insert(words::stem(&run).to_owned());
+                all.insert(singular(words::stem(&run)).to_owned());
             }
         }
     }
     all.retain(|part| is_telling(part));
     all
+}
+
+/// A short word without its plural: `jobs` is `job`.
+fn singular(word: &str) -> &str {
+    const MIN: usize = 3;
+    let ends = word.ends_with("ss") || word.ends_with("us") || word.ends_with("is");
+    word.strip_suffix('s').filter(|rest| rest.len() >= MIN && !ends).unwrap_or(word)
 }
 
 /// A word without any ending: `testing` is `test`.

@@ -6,7 +6,7 @@ mod index;
 use std::collections::{BTreeSet, HashMap};
 
 use super::found::{NameContext, Named, NamedBoxes, raise};
-use super::phrases::{GLUE, KINDS, WORK};
+use super::phrases::{GLUE, KINDS, PLURALS, WORK};
 use super::words::{self, TextWord, is_telling};
 use super::{aliases, clause, files};
 use crate::domain::{Confidence, IssueRef};
@@ -97,7 +97,7 @@ impl BoxNames {
             self.note(boxes, sure, found);
         } else if let Some(boxes) = aliases::without_ending(&word.raw).and_then(|stem| self.lookup(&words::key(stem))) {
             self.note(boxes, sure.min(Confidence::Likely), found);
-        } else if let Some(all) = self.folders.get(&word.key).filter(|_| is_folder(word, place, is_called)) {
+        } else if let Some(all) = self.folders.get(&word.key).filter(|_| is_folder(word, next, (place, is_called))) {
             if place == NameContext::Group || words::is_identifier(&word.raw) {
                 for at in all {
                     found.raise(*at, Confidence::Likely);
@@ -280,11 +280,13 @@ impl BoxNames {
 }
 
 /// A folder stands for its boxes where a claim names its path, or speaks of a group.
-fn is_folder(word: &TextWord, place: NameContext, is_called: bool) -> bool {
+fn is_folder(word: &TextWord, next: Option<&TextWord>, (place, is_called): (NameContext, bool)) -> bool {
+    let is_kind = next.is_some_and(|next| KINDS.has(&next.key) || PLURALS.has(&next.key));
     match place {
         NameContext::Group => true,
         NameContext::Naming => {
-            words::is_identifier(&word.raw) || is_called && word.raw.starts_with(char::is_uppercase) && is_telling(word)
+            let is_name = is_kind || is_called && word.raw.starts_with(char::is_uppercase);
+            words::is_identifier(&word.raw) || is_name && is_telling(word)
         }
         NameContext::Title | NameContext::Prose => false,
     }

@@ -204,9 +204,10 @@ impl Thread<'_> {
         }
         let place = match act {
             Act::Mention | Act::Yes if !clause.is_listed => NameContext::Prose,
-            Act::Claim | Act::Ask | Act::Give if clause::is_of_group(text) => NameContext::Group,
+            Act::Claim | Act::Ask if clause::is_of_group(text) => NameContext::Group,
+            Act::Give => NameContext::Group,
             Act::WhoHas | Act::IsFree => NameContext::Title,
-            Act::Claim | Act::Hedge | Act::Ask | Act::Other | Act::Taken | Act::Give => NameContext::Naming,
+            Act::Claim | Act::Hedge | Act::Ask | Act::Other | Act::Taken => NameContext::Naming,
             Act::Return | Act::Free | Act::Done | Act::Mention | Act::Yes => NameContext::Naming,
         };
         if let Some((before, left_out)) = clause::exception(text) {
@@ -278,7 +279,9 @@ impl Thread<'_> {
         if links.is_empty() {
             return;
         }
-        let beside = self.names.in_text(text, &[], NameContext::Title);
+        let mut beside = self.names.in_text(text, &[], NameContext::Title);
+        let best = beside.values().max().copied();
+        beside.retain(|_, sure| Some(*sure) == best);
         let boxes = if beside.is_empty() { boxes } else { &beside };
         for link in links.iter().filter(|_| !boxes.is_empty()) {
             self.of_pull.entry(link.clone()).or_default().extend(boxes.clone());

@@ -41,6 +41,13 @@ fn end_of_clause(text: &str) -> usize {
         " and you ",
         ", you ",
         ", so please ",
+        ", somebody else ",
+        ", someone else ",
+        ", anyone ",
+        ", feel free ",
+        " and somebody else ",
+        " and someone else ",
+        " and anyone ",
         ", so now ",
         ", so I ",
         ", so I'll ",
@@ -64,7 +71,7 @@ fn next_subject(text: &str) -> Option<usize> {
     let begins = |rest: &str| {
         let mut words = rest.split_whitespace();
         let subject = words.next().map(str::to_lowercase);
-        let verb = words.next();
+        let verb = words.find(|word| !matches!(*word, "still" | "now" | "also" | "already" | "just"));
         subject.is_some_and(|word| !PRONOUNS.contains(&word.as_str())) && verb.is_some_and(|word| VERBS.contains(&word))
     };
     let cuts = text.match_indices(", ").chain(text.match_indices(" ("));

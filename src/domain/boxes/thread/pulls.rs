@@ -53,10 +53,11 @@ impl Thread<'_> {
         let by_files = self.names.in_files(&pull.files);
         let covered = self.near.covered(&pull.title).into_iter().map(|at| (at, Confidence::Likely)).collect();
         let all = [by_comment, by_title, by_repo, by_body, by_files, covered];
-        let [_, by_title, .., by_files, _] = &all;
-        let is_more = by_title.len() < by_files.len() && by_title.keys().all(|at| by_files.contains_key(at));
-        if is_more && is_settled(by_title, Confidence::Likely) && is_settled(by_files, Confidence::Likely) {
-            return by_files.clone();
+        let [by_comment, by_title, .., by_files, _] = &all;
+        // Files are facts: a word of the title that they do not bear out is a guess.
+        let is_of_title = is_settled(by_title, Confidence::Likely) && by_comment.is_empty();
+        if is_of_title && is_settled(by_files, Confidence::Likely) {
+            return guesses(by_title).into_iter().chain(by_files.clone()).collect();
         }
         let mut settled = all.iter().filter(|boxes| is_settled(boxes, Confidence::Likely));
         let mut likely = settled.next();
@@ -93,6 +94,10 @@ impl Thread<'_> {
         let sure = if own.len() == 1 { Confidence::Likely } else { Confidence::Possible };
         own.into_iter().map(|at| (at, sure)).collect()
     }
+}
+
+fn guesses(boxes: &Boxes) -> Boxes {
+    boxes.keys().map(|at| (*at, Confidence::Possible)).collect()
 }
 
 pub(super) fn lowered(boxes: Boxes) -> Boxes {

@@ -82,8 +82,16 @@ fn enrich(answer: &mut Value) {
 }
 
 fn serve(site: &Arc<Site>, change: impl Fn(&Seen, Value) -> Value + Send + Sync + 'static) -> Server {
+    Server::new(answers(site, change))
+}
+
+/// Answers as the site does, with what GraphQL adds and a change.
+fn answers<F>(site: &Arc<Site>, change: F) -> impl Fn(&Seen) -> Reply + Send + Sync + use<F>
+where
+    F: Fn(&Seen, Value) -> Value + Send + Sync,
+{
     let site = site.clone();
-    Server::new(move |seen| {
+    move |seen| {
         let reply = site.answer(seen);
         let Reply::Answer(200, _, body) = &reply else { return reply };
         if seen.path() != "/graphql" {
@@ -92,7 +100,7 @@ fn serve(site: &Arc<Site>, change: impl Fn(&Seen, Value) -> Value + Send + Sync 
         let mut answer: Value = serde_json::from_slice(body).unwrap();
         enrich(&mut answer);
         Reply::json(&change(seen, answer))
-    })
+    }
 }
 
 fn program(url: &str) -> Program {
@@ -366,6 +374,48 @@ fn boxes_below_too_many_comments_are_unchecked() {
     assert_eq!(claimed(&mut program).len(), 4, "what did come counts");
     let show = again(&mut program, &["--offline", "show", "1"]).stdout;
     assert!(show.contains("claims not checked"), "{show}");
+    server.forget();
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    assert_eq!(server.seen().len(), 1, "nothing changed: {:?}", server.seen());
+}
+
+/// A server whose first issue is mentioned more often than an answer holds: the oldest pages come by themselves.
+fn serve_mentioned(pages: usize) -> Server {
+    let site = site();
+    let plain = answers(&site, |_, mut answer| {
+        let nodes = answer["data"].as_object_mut().unwrap().values_mut();
+        for linking in nodes.filter_map(|node| node.pointer_mut("/issueOrPullRequest/linking")) {
+            linking["pageInfo"] = json!({"hasPreviousPage": true});
+        }
+        answer
+    });
+    Server::new(move |seen| {
+        let page = (1..=pages).find(|page| seen.body.contains(&format!("after: \\\"{page}\\\"")));
+        let page = page.map_or_else(|| seen.body.contains("after: null").then_some(0), Some);
+        let Some(page) = page else { return plain(seen) };
+        let pulls = [pull(100 + page as u64, if page == 1 && pages == 3 { "Move pkg/gamma" } else { "Unrelated" }, &[])];
+        let info = json!({"hasNextPage": page + 1 < pages, "endCursor": (page + 1).to_string()});
+        Reply::json(&json!({"data": {"repository": {"issue": {"linking": {"pageInfo": info, "nodes": pulls}}}}}))
+    })
+}
+
+#[test]
+fn pull_requests_beyond_the_last_hundred_mentions_are_read() {
+    let server = serve_mentioned(3);
+    let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    assert!(claimed(&mut program).contains(&("pkg/gamma".into(), "in-review".into(), "cid".into())));
+    server.forget();
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    assert_eq!(server.seen().len(), 1, "nothing changed: {:?}", server.seen());
+}
+
+#[test]
+fn boxes_below_too_many_mentions_are_unchecked() {
+    let server = serve_mentioned(100);
+    let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    assert!(again(&mut program, &["--offline", "show", "1"]).stdout.contains("claims not checked"));
     server.forget();
     assert_eq!(again(&mut program, &["sync"]).code, 0);
     assert_eq!(server.seen().len(), 1, "nothing changed: {:?}", server.seen());

@@ -31,6 +31,7 @@ impl SyncRun<'_> {
         if self.has_graphql {
             self.facts_by_graphql().await?;
             self.older_comments().await?;
+            self.older_mentions().await?;
         }
         if !self.has_graphql {
             self.facts_by_rest().await?;
@@ -243,7 +244,7 @@ impl SyncRun<'_> {
         settle_reason(issue, robots);
     }
 
-    fn fail(&mut self, id: &IssueRef, kind: FactKind) {
+    pub(super) fn fail(&mut self, id: &IssueRef, kind: FactKind) {
         let at = self.request.now;
         if let Some(issue) = self.issue_mut(id) {
             issue.marks.set(kind, FactState::Failed { at });

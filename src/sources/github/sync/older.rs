@@ -1,21 +1,29 @@
-//! Comments further up than the hundred that come with an issue.
+//! Comments and mentions further up than the hundred that come with an issue.
 
 use super::super::client::GithubError;
 use super::super::wire::comments;
-use super::super::wire::graphql::COMMENTS;
+use super::super::wire::graphql::{self, COMMENTS, MentionPage};
 use super::super::wire::rest::{self, RestComment};
 use super::SyncRun;
-use crate::domain::{Comment, IssueRef};
+use crate::domain::{Comment, FactKind, Issue, IssueRef, MentioningPull};
 
 /// Of an issue with more comments than this, the claims on its boxes stay unchecked.
 const MAX_COMMENTS: u32 = 500;
+
+/// How many pages of mentions are read from the oldest on, a hundred each.
+pub(super) const MENTION_PAGES: usize = 4;
+
+/// How many pages of comments there are beyond those that come with an issue.
+pub(super) fn pages_of(comments: u32) -> u32 {
+    if comments > MAX_COMMENTS { 0 } else { comments.saturating_sub(COMMENTS as u32).div_ceil(COMMENTS as u32) }
+}
 
 impl SyncRun<'_> {
     /// Reads what GraphQL left out below issues with open boxes. What does not come now is asked for by the next sync.
     pub(super) async fn older_comments(&mut self) -> Result<(), GithubError> {
         for id in self.those(|issue| issue.timeline.lacks_comments && issue.comments <= MAX_COMMENTS) {
             let count = self.issues.get(&id).map_or(0, |issue| issue.comments);
-            let pages = count.saturating_sub(COMMENTS as u32).div_ceil(COMMENTS as u32);
+            let pages = pages_of(count);
             if !self.client.can_afford(pages + 1) {
                 break;
             }
@@ -27,6 +35,66 @@ impl SyncRun<'_> {
             self.report();
         }
         Ok(())
+    }
+
+    /// Reads mentions of those issues whose timeline came in this sync. One that is not read to its end is asked for anew by the
+    /// next sync, unless it has more mentions than are read.
+    pub(super) async fn older_mentions(&mut self) -> Result<(), GithubError> {
+        let is_new = |issue: &Issue| {
+            self.asked.contains(&(issue.id.clone(), true)) && issue.marks.of(FactKind::Timeline).is_known()
+        };
+        let mut end = None;
+        for id in self.those(|issue| issue.timeline.lacks_pulls && is_new(issue)) {
+            let answer = if end.is_none() { self.first_mentions(&id).await.map_err(Some) } else { Err(None) };
+            match answer {
+                Ok((pulls, is_whole)) => self.put_mentions(&id, pulls, is_whole),
+                Err(error) => {
+                    self.fail(&id, FactKind::Timeline);
+                    tracing::info!(?error, %id, "older mentions did not come");
+                    end = end.or(error.filter(GithubError::ends_the_sync));
+                }
+            }
+            self.report();
+        }
+        end.map_or(Ok(()), Err)
+    }
+
+    /// Returns the oldest mentions, and whether they go on to those that are known.
+    async fn first_mentions(&self, id: &IssueRef) -> Result<(Vec<MentioningPull>, bool), GithubError> {
+        let known: Vec<_> = self
+            .issues
+            .get(id)
+            .map(|issue| issue.timeline.pulls.iter().map(|pull| pull.id.clone()).collect())
+            .unwrap_or_default();
+        let name = IssueRef::new(self.current(&id.repo).clone(), id.number);
+        let (mut all, mut next) = (Vec::new(), None);
+        for _ in 0..MENTION_PAGES {
+            if !self.client.can_afford(2) {
+                return Err(GithubError::Incomplete(format!("mentions of {id}")));
+            }
+            let query = graphql::mentions(&name, next.as_deref());
+            let page: MentionPage = self.client.graphql(&query, graphql::read_mentions).await?;
+            let reaches = page.pulls.iter().any(|pull| known.contains(&pull.id));
+            all.extend(page.pulls);
+            next = page.next.filter(|_| !reaches);
+            if next.is_none() {
+                return Ok((all, true));
+            }
+        }
+        Ok((all, false))
+    }
+
+    fn put_mentions(&mut self, id: &IssueRef, older: Vec<MentioningPull>, is_whole: bool) {
+        let Some(issue) = self.issues.get_mut(id) else { return };
+        let known = &mut issue.timeline.pulls;
+        for pull in older {
+            if !known.iter().any(|own| own.id == pull.id) {
+                known.push(pull);
+            }
+        }
+        known.sort_by(|a, b| a.id.cmp(&b.id));
+        issue.timeline.lacks_pulls = !is_whole;
+        self.has_news = true;
     }
 
     async fn first_comments(&self, id: &IssueRef, pages: u32) -> Result<Vec<RestComment>, GithubError> {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::wire::graphql::BATCH;
 use super::fetch::SEARCHES;
+use super::older::{MENTION_PAGES, pages_of};
 use super::request::{PlannedRequests, SyncRequest};
 use super::wanted::links_of_boxes;
 use super::{MAX_DEPTH, RECHECK, needs_timeline};
@@ -24,6 +25,7 @@ pub fn plan(request: &SyncRequest, snapshot: &Snapshot, state: &SyncState) -> Ve
         absent: absent(request, snapshot),
         due: known().filter(|issue| lacks(request, issue)).count(),
         boxes: known().filter(|issue| needs_timeline(issue)).count(),
+        older: known().filter(|issue| needs_timeline(issue) && lacks(request, issue)).map(older_pages).sum(),
         foreign: snapshot.issues.iter().filter(|issue| issue.id.repo != request.home).count(),
         queries: request.queries().iter().filter(|query| is_due(state.searches.get(*query))).count(),
         pulls: is_due(Some(&state.pulls)),
@@ -57,6 +59,11 @@ fn lacks(request: &SyncRequest, issue: &Issue) -> bool {
     by_name || (request.access.token.is_some() && !wanted.iter().all(is_known))
 }
 
+/// How many pages of older comments and mentions an issue may need.
+fn older_pages(issue: &Issue) -> usize {
+    pages_of(issue.comments) as usize + if issue.timeline.lacks_pulls { MENTION_PAGES } else { 0 }
+}
+
 fn step((requests, more): (usize, usize), what: String, why: &str) -> PlannedRequests {
     PlannedRequests { requests: requests as u32, more: more as u32, what, why: why.to_owned() }
 }
@@ -67,6 +74,8 @@ struct Needs<'a> {
     absent: usize,
     due: usize,
     boxes: usize,
+    /// Pages of comments and mentions beyond the hundred that come with an issue, as far as is known.
+    older: usize,
     foreign: usize,
     queries: usize,
     pulls: bool,
@@ -96,8 +105,8 @@ impl Needs<'_> {
             // How deep the sub-issues go of what is not there yet shows level by level.
             let levels = if self.absent + self.queries > 0 { MAX_DEPTH as usize } else { 0 };
             let again = (self.absent + self.boxes).div_ceil(BATCH) + usize::from(self.absent > 0);
-            let more = 2 * self.queries + again + levels;
-            let why = "linked by the roadmap or by open boxes; children of its umbrellas; its searches; boxes and long talks need a second, each level of sub-issues one more";
+            let more = 2 * self.queries + again + levels + self.older;
+            let why = "linked by the roadmap or by open boxes; children of its umbrellas; its searches; boxes and long talks need a second, each level of sub-issues one more, each further hundred comments or mentions below open boxes as well";
             steps.push(step((requests, more), what, why));
         }
         steps
@@ -134,6 +143,17 @@ impl Needs<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn older_comments_and_mentions_are_planned_for_as_far_as_they_are_read() {
+        let id = crate::domain::IssueRef::new(crate::domain::Repo::new("a/b").expect("a name"), 1);
+        let pages = |comments: u32, lacks_pulls: bool| {
+            let mut issue = Issue { comments, ..Issue::new(id.clone()) };
+            issue.timeline.lacks_pulls = lacks_pulls;
+            older_pages(&issue)
+        };
+        assert_eq!([pages(100, false), pages(101, false), pages(500, true), pages(501, true)], [0, 1, 8, 4]);
+    }
 
     #[test]
     fn a_range_has_two_ends() {

@@ -16,7 +16,8 @@ use crate::domain::{FactKind, FactState, Issue, IssueRef, Timestamp};
 use errors::{Errors, Failed};
 use node::IssueNode;
 
-pub(crate) use query::{BATCH, COMMENTS, IssueQuery, WantedIssue, is_of_unknown_field, query};
+pub(crate) use node::MentionPage;
+pub(crate) use query::{BATCH, COMMENTS, IssueQuery, WantedIssue, is_of_unknown_field, mentions, query};
 
 /// Whom an answer is read for.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +79,13 @@ pub(crate) fn read(bytes: &[u8], ask: &IssueQuery, reading: AnswerContext<'_>) -
     }
     found.odd.extend(errors.messages);
     Ok(found)
+}
+
+/// Reads a page of the pull requests that mention an issue; an answer with an error is none.
+pub(crate) fn read_mentions(bytes: &[u8]) -> Result<MentionPage, String> {
+    let answer: Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    let list = answer.pointer("/data/repository/issue/linking").filter(|_| answer.get("errors").is_none());
+    node::mentions(list.ok_or("it has no mentions")?)
 }
 
 /// The fields that each kind of fact is made of.

@@ -1,6 +1,7 @@
 //! The shape of an issue in an answer, and the issue that it becomes.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::super::comments::{self, RawComment, github_reason, settle_reason};
 use super::super::rest::stored;
@@ -59,6 +60,25 @@ struct Connection<T> {
 #[serde(default, rename_all = "camelCase")]
 struct PageInfo {
     has_previous_page: bool,
+    has_next_page: bool,
+    end_cursor: Option<String>,
+}
+
+/// A page of the pull requests that mention an issue.
+#[derive(Debug, Default)]
+pub(crate) struct MentionPage {
+    pub(crate) pulls: Vec<MentioningPull>,
+    /// The cursor of the next page.
+    pub(crate) next: Option<String>,
+}
+
+/// Reads a page of mentions.
+pub(super) fn mentions(list: &Value) -> Result<MentionPage, String> {
+    let list = Connection::<TimelineEvent>::deserialize(list).map_err(|error| error.to_string())?;
+    let info = list.page_info.as_ref().ok_or("it has no page")?;
+    let next = info.end_cursor.clone().filter(|_| info.has_next_page);
+    let sources = Connection::items(Some(&list)).filter_map(|event| event.source.as_ref());
+    Ok(MentionPage { pulls: sources.filter_map(ReferenceNode::mentioning).collect(), next })
 }
 
 #[derive(Debug, Default, Deserialize)]

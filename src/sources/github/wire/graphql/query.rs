@@ -40,11 +40,19 @@ fragment I on Issue {
 const TIMELINE: &str = "
 fragment T on Issue {
   talk: comments(last: 100) { ...C }
-  linking: timelineItems(last: 100, itemTypes: [CROSS_REFERENCED_EVENT]) {
-    pageInfo { hasPreviousPage }
-    nodes { ... on CrossReferencedEvent { source { ... on PullRequest { ...P title body updatedAt files(first: 20) { nodes { path } } } } } }
-  }
+  linking: timelineItems(last: 100, itemTypes: [CROSS_REFERENCED_EVENT]) { pageInfo { hasPreviousPage } ...M }
 }";
+
+/// A pull request of a timeline.
+const MENTIONS: &str = "
+fragment M on IssueTimelineItemsConnection {
+  nodes { ... on CrossReferencedEvent { source { ... on PullRequest { ...P title body updatedAt files(first: 20) { nodes { path } } } } } }
+}";
+
+/// What mentions alone need.
+const PEOPLE: &str = "
+fragment U on Actor { __typename login }
+fragment P on PullRequest { number state author { ...U } repository { nameWithOwner } }";
 
 /// Pull requests. Their state has a type of its own, so that it needs a name of its own beside that of issues;
 /// and a fragment that nothing uses is an error.
@@ -95,8 +103,21 @@ pub(crate) fn query(ask: &IssueQuery, is_recent: bool) -> String {
     text.push_str(if is_recent { RECENT } else { "" });
     text.push_str("\n}");
     text.push_str(if ask.issues.is_empty() { "" } else { PULLS });
-    text.push_str(if ask.issues.iter().any(|issue| issue.with_timeline) { TIMELINE } else { "" });
+    if ask.issues.iter().any(|issue| issue.with_timeline) {
+        text.push_str(TIMELINE);
+        text.push_str(MENTIONS);
+    }
     text
+}
+
+/// Writes the query for a page of mentions of one issue, the oldest first, behind a cursor.
+pub(crate) fn mentions(id: &IssueRef, after: Option<&str>) -> String {
+    let (owner, name, number) = (id.repo.owner(), id.repo.name(), id.number);
+    let after = after.map_or(Value::Null, |cursor| Value::String(cursor.to_owned()));
+    format!(
+        "query {{ repository(owner: \"{owner}\", name: \"{name}\") {{ issue(number: {number}) {{ linking: timelineItems(first: 100, \
+         after: {after}, itemTypes: [CROSS_REFERENCED_EVENT]) {{ pageInfo {{ hasNextPage endCursor }} ...M }} }} }} }}{PEOPLE}{MENTIONS}"
+    )
 }
 
 /// Whether a refusal is of a server that does not know a field.

@@ -4,7 +4,7 @@ use super::status::owner;
 use super::{Context, Exit, Failure, checkout_facts};
 use crate::domain::board::measure::Measure;
 use crate::domain::filter::{Candidate, KnownValues, select, text_of};
-use crate::domain::{Board, Filter, OwnerName, Text, World, item_name};
+use crate::domain::{Board, Filter, OwnerName, Text, World};
 use crate::insight::claims::ClaimedBox;
 use crate::insight::rank::{self, Next, Part, Piece};
 use crate::report::{Cell, CellOf, Column, Format, Json, Object, Page, Table, Tone, json};
@@ -134,17 +134,17 @@ fn narrow(next: &mut Next, world: &World, board: &Board, filter: &Filter) {
     if filter.is_empty() {
         return;
     }
-    let of_item = |own: &ClaimedBox| board.item(&own.project, &own.item);
-    next.claimed.retain(|own| {
-        let Some(item) = of_item(own) else { return false };
+    let Next { free, maybe_free, claimed, umbrellas } = next;
+    claimed.retain(|own| {
+        let Some(item) = rank::item_of(umbrellas, board, &own.project, &own.item) else { return false };
         let text = format!("{} {}", text_of(item), own.title);
         let only = [&text].into_iter();
         let candidates =
             only.map(|text| Candidate { text, facts: item.into(), issues: &world.snapshot.issues, date: board.date });
         !select(filter, &candidates).is_empty()
     });
-    for pieces in [&mut next.free, &mut next.maybe_free] {
-        let item = |piece: &Piece| board.item(&piece.project, &piece.item);
+    for pieces in [free, maybe_free] {
+        let item = |piece: &Piece| rank::item_of(umbrellas, board, &piece.project, &piece.item);
         pieces.retain(|piece| item(piece).is_some());
         let texts: Vec<_> = pieces
             .iter()
@@ -183,7 +183,7 @@ fn people(page: &mut Page, world: &World, next: &Next, limit: usize) {
         page.table(claimed(next, world, limit));
     }
     if let Some(first) = next.free.first().or(next.maybe_free.first()) {
-        let name = item_name(&first.project, &first.item);
+        let name = first.name(&world.roadmap);
         page.line(format!(
             "For example `offramp explain {name}` for all reasons, `offramp open {name}` for the issue."
         ));
@@ -193,7 +193,7 @@ fn people(page: &mut Page, world: &World, next: &Next, limit: usize) {
 fn choices(pieces: &[Piece], world: &World, limit: usize) -> Table {
     let lines = |(at, piece): (usize, &Piece)| {
         let owner = words::owner_short(&piece.owner, &world.roadmap.groups);
-        let name = item_name(&piece.project, &piece.item);
+        let name = piece.name(&world.roadmap);
         let faint = |text: String| Cell::new(text).tone(Tone::Faint);
         [
             (
@@ -230,7 +230,7 @@ fn piece_columns<'a>() -> [(Column, CellOf<(&'a Piece, &'a World)>); 15] {
             Cell::of(piece.score.to_string(), piece.score).tone(Tone::Strong)
         }),
         (Column::new("title", "WHAT"), |(piece, world)| Cell::new(&piece.title).link(url(piece, world))),
-        (Column::people("WHERE"), |(piece, _)| Cell::new(item_name(&piece.project, &piece.item))),
+        (Column::people("WHERE"), |(piece, world)| Cell::new(piece.name(&world.roadmap))),
         (Column::data("project"), |(piece, _)| Cell::data(piece.project.as_str())),
         (Column::data("item"), |(piece, _)| Cell::data(piece.item.as_str())),
         (Column::new("kind", "KIND"), |(piece, _)| Cell::maybe(piece.kind.as_deref())),

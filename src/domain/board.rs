@@ -332,8 +332,8 @@ impl<'a> JoinContext<'a> {
         row
     }
 
-    /// The issue of a project without items.
-    fn issue_row(&self, project: &'a Project, owner: &Arc<Owner>, issue: &IssueRef) -> ItemRow {
+    /// An issue of a project as an item of its own.
+    pub fn issue_row(&self, project: &Project, owner: &Arc<Owner>, issue: &IssueRef) -> ItemRow {
         let item = Item {
             key: ItemKey::new(&issue.number.to_string()),
             title: None,

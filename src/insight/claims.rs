@@ -1,7 +1,10 @@
 //! Claims: the open boxes that people are working on: who, and since when.
 
+use crate::domain::board::JoinContext;
 use crate::domain::boxes::{self, BoxKind, BoxState};
-use crate::domain::{Board, IssueRef, ItemKey, ProjectId, Roadmap, Snapshot};
+use crate::domain::{Board, IssueRef, ItemKey, ItemRow, ProjectId, Roadmap, Snapshot};
+
+use super::umbrella::UmbrellaBoxes;
 
 /// An open box that is not to be taken.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,28 +21,39 @@ pub struct ClaimedBox {
     pub state: BoxState,
 }
 
-/// Returns the boxes that are claimed, in review, collided or quiet, in roadmap order; those of an issue once.
-pub fn of_board(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board) -> Vec<ClaimedBox> {
-    let at = crate::domain::board::JoinContext::new(roadmap, snapshot, board.date);
-    let mut found = Vec::new();
+/// Returns the boxes that are claimed, in review, collided or quiet, in roadmap order; those of an issue once. Of projects with
+/// items these are the boxes that no item covers.
+pub fn of_board(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, umbrellas: &[UmbrellaBoxes]) -> Vec<ClaimedBox> {
+    let at = JoinContext::new(roadmap, snapshot, board.date);
+    if !at.is_current() {
+        return Vec::new();
+    }
     let mut seen = std::collections::HashSet::new();
-    for item in board.items().filter(|item| item.is_left() && at.is_current()) {
-        let Some(issue) = item.issue.as_ref().filter(|id| seen.insert((*id).clone())).and_then(|id| at.issue(id))
-        else {
-            continue;
-        };
-        for (task, state) in issue.tasks.iter().zip(boxes::of_issue(issue, at.box_facts())) {
-            let Some(state) = state.filter(|state| is_claim(state.kind)) else { continue };
-            found.push(ClaimedBox {
-                project: item.project.clone(),
-                item: item.key.clone(),
-                issue: issue.id.clone(),
-                title: task.text.clone(),
-                state,
-            });
-        }
+    let items = board
+        .items()
+        .filter(|item| item.is_left())
+        .filter(|item| item.issue.as_ref().is_some_and(|id| seen.insert(id)));
+    let mut found: Vec<_> = items.flat_map(|item| of_item(&at, item, |_| true)).collect();
+    for umbrella in umbrellas.iter().filter(|umbrella| umbrella.row.is_left()) {
+        found.extend(of_item(&at, &umbrella.row, |at| umbrella.tasks.contains(&at)));
     }
     found
+}
+
+/// The claimed boxes of an item, of those at certain places.
+fn of_item(at: &JoinContext<'_>, item: &ItemRow, fits: impl Fn(usize) -> bool) -> Vec<ClaimedBox> {
+    let Some(issue) = item.issue.as_ref().and_then(|id| at.issue(id)) else { return Vec::new() };
+    let states = boxes::of_issue(issue, at.box_facts());
+    let boxes = issue.tasks.iter().zip(states).enumerate().filter(|(at, _)| fits(*at));
+    let claimed = boxes.filter_map(|(_, (task, state))| Some((task, state.filter(|state| is_claim(state.kind))?)));
+    let found = claimed.map(|(task, state)| ClaimedBox {
+        project: item.project.clone(),
+        item: item.key.clone(),
+        issue: issue.id.clone(),
+        title: task.text.clone(),
+        state,
+    });
+    found.collect()
 }
 
 /// Whether the state of a box says that it has a person.

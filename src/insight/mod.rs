@@ -9,3 +9,4 @@ pub mod money;
 pub mod rank;
 pub mod risk;
 pub mod trend;
+pub mod umbrella;

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use super::chain::{ChainNode, Chains};
 use super::claims::{self, ClaimedBox};
+use super::umbrella::{self, UmbrellaBoxes};
 use crate::domain::board::measure::Measure;
 use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::checkout::{LeftByRepo, LeftInRepo};
 use crate::domain::{
     Board, CounterId, Freedom, Issue, IssueRef, ItemKey, ItemRow, Owner, ProjectId, Request, Roadmap, Snapshot, Text,
-    paste,
+    item_name, paste,
 };
 use crate::words;
 
@@ -22,6 +23,19 @@ pub struct Next {
     pub maybe_free: Vec<Piece>,
     /// Boxes that are not offered, since someone is or was working on them; in roadmap order.
     pub claimed: Vec<ClaimedBox>,
+    /// The issues of projects with items whose boxes are among these, as items that are none of the board.
+    pub umbrellas: Vec<UmbrellaBoxes>,
+}
+
+/// Finds an item on the board, or among the issues of projects.
+pub fn item_of<'a>(
+    umbrellas: &'a [UmbrellaBoxes],
+    board: &'a Board,
+    project: &ProjectId,
+    key: &ItemKey,
+) -> Option<&'a ItemRow> {
+    let is_it = |row: &&ItemRow| &row.project == project && &row.key == key;
+    board.item(project, key).or_else(|| umbrellas.iter().map(|umbrella| &umbrella.row).find(is_it))
 }
 
 /// Something that one person can take.
@@ -117,7 +131,13 @@ pub fn next(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[LeftB
             Freedom::Taken | Freedom::Blocked | Freedom::Unclear | Freedom::Unchecked | Freedom::Ended => {}
         }
     }
-    next.claimed = claims::of_board(roadmap, snapshot, board);
+    next.umbrellas = umbrella::uncovered(roadmap, snapshot, board);
+    for umbrella in next.umbrellas.iter().filter(|umbrella| umbrella.row.blocked_by.is_empty()) {
+        if umbrella.row.freedom == Freedom::Free {
+            next.free.extend(at.free_boxes(&umbrella.row, |at| umbrella.tasks.contains(&at)));
+        }
+    }
+    next.claimed = claims::of_board(roadmap, snapshot, board, &next.umbrellas);
     next.free.sort_by_key(|piece| std::cmp::Reverse(piece.score));
     next.maybe_free.sort_by_key(|piece| std::cmp::Reverse(piece.score));
     next
@@ -150,11 +170,16 @@ impl RankContext<'_> {
             return alike(rows.left.iter().map(|own| part(own, &rows.counter)).collect());
         }
         let boxes = self.boxes(item);
-        let is_open = |state: &BoxState| state.is_free() || state.kind == BoxKind::Unchecked;
-        let free: Vec<_> = boxes.iter().filter(|(_, _, state)| is_open(state)).collect();
-        if free.len() == boxes.len() && free.len() <= TOO_MANY_TASKS {
+        if boxes.len() <= TOO_MANY_TASKS && boxes.iter().all(|(_, _, state)| can_be_offered(state)) {
             return vec![self.piece(item, Part::Whole, item.title.clone())];
         }
+        self.free_boxes(item, |_| true)
+    }
+
+    /// The boxes of an item that can be offered, of those at certain places.
+    fn free_boxes(&self, item: &ItemRow, fits: impl Fn(usize) -> bool) -> Vec<Piece> {
+        let boxes = self.boxes(item);
+        let free = boxes.iter().filter(|(at, _, state)| can_be_offered(state) && fits(*at));
         let piece = |(at, text, state): &(usize, &str, BoxState)| {
             let mut piece = self.piece(item, Part::Task(*at), (*text).to_owned());
             if state.kind == BoxKind::Unchecked {
@@ -162,7 +187,7 @@ impl RankContext<'_> {
             }
             piece
         };
-        alike(free.into_iter().map(piece).collect())
+        alike(free.map(piece).collect())
     }
 
     /// The open boxes of an item's issue that have none nested below them, with their states.
@@ -260,6 +285,11 @@ impl RankContext<'_> {
     }
 }
 
+/// Whether a box can be offered: it is free, or nothing is known of it.
+fn can_be_offered(state: &BoxState) -> bool {
+    state.is_free() || state.kind == BoxKind::Unchecked
+}
+
 /// So many pieces of one item have their full score; more would push everything else down.
 const ALIKE: usize = 3;
 
@@ -323,6 +353,14 @@ fn reason(name: &'static str, points: i32, text: String) -> RankReason {
 }
 
 impl Piece {
+    /// Names it as a REF: its item, or the issue of a project, which is no item of the roadmap.
+    pub fn name(&self, roadmap: &Roadmap) -> String {
+        let written = roadmap.project(self.project.as_str());
+        let is_item = written.is_some_and(|project| project.items.iter().any(|item| item.key == self.item));
+        let issue = self.issue.as_ref().filter(|_| !is_item);
+        issue.map_or_else(|| item_name(&self.project, &self.item), |issue| issue.short(&roadmap.repo))
+    }
+
     /// The reasons of a piece's rank: `+3 it is labelled …; -2 it needs access …`.
     pub fn why(&self) -> String {
         let reasons = self.reasons.iter().map(|reason| format!("{:+} {}", reason.points, reason.text));
@@ -409,6 +447,33 @@ mod tests {
         let few = vec![fixtures::task("only", TaskState::Open)];
         let next = rank(vec![fixtures::by_issue(1)], vec![Issue { tasks: few, ..fixtures::issue(1) }], &[]);
         assert_eq!(titles(&next.free), ["issue 1"]);
+    }
+
+    #[test]
+    fn boxes_of_a_projects_own_issue_are_offered_where_no_item_covers_them() {
+        let link = |to: u64| crate::domain::Task {
+            issues: vec![fixtures::id(to)],
+            ..fixtures::task("by link", TaskState::Open)
+        };
+        let text = |text: &str| fixtures::task(text, TaskState::Open);
+        let tasks = vec![text("kettle tables"), link(2), text("the dashboards"), text("the handbook (@ann)")];
+        let umbrella = Issue { tasks, ..fixtures::issue(9) };
+        let next = |umbrella: Issue| {
+            let items = vec![fixtures::item("Copy kettle"), fixtures::by_issue(2)];
+            let project = crate::domain::Project { issues: vec![fixtures::id(9)], ..fixtures::project("p", items) };
+            let roadmap = fixtures::roadmap(vec![project]);
+            let snapshot = fixtures::snapshot(vec![umbrella, fixtures::issue(2)]);
+            let board = join(&roadmap, &snapshot, fixtures::day("2024-06-01"));
+            let names = |next: &Next| next.free.iter().map(|piece| piece.name(&roadmap)).collect::<Vec<_>>();
+            let next = super::next(&roadmap, &snapshot, &board, &[]);
+            (names(&next), next)
+        };
+        let (names, found) = next(umbrella.clone());
+        assert_eq!(titles(&found.free), ["the dashboards", "Copy kettle", "issue 2"]);
+        assert_eq!(names, ["#9", "p/Copy kettle", "p/2"]);
+        assert_eq!(found.claimed.iter().map(|own| own.title.as_str()).collect::<Vec<_>>(), ["the handbook (@ann)"]);
+        let (_, found) = next(Issue { assignees: vec!["bob".into()], ..umbrella });
+        assert_eq!(titles(&found.free), ["Copy kettle", "issue 2"], "the issue is taken as a whole");
     }
 
     #[test]

@@ -393,7 +393,8 @@ fn serve_mentioned(pages: usize) -> Server {
         let page = (1..=pages).find(|page| seen.body.contains(&format!("after: \\\"{page}\\\"")));
         let page = page.map_or_else(|| seen.body.contains("after: null").then_some(0), Some);
         let Some(page) = page else { return plain(seen) };
-        let pulls = [pull(100 + page as u64, if page == 1 && pages == 3 { "Move pkg/gamma" } else { "Unrelated" }, &[])];
+        let pulls =
+            [pull(100 + page as u64, if page == 1 && pages == 3 { "Move pkg/gamma" } else { "Unrelated" }, &[])];
         let info = json!({"hasNextPage": page + 1 < pages, "endCursor": (page + 1).to_string()});
         Reply::json(&json!({"data": {"repository": {"issue": {"linking": {"pageInfo": info, "nodes": pulls}}}}}))
     })

@@ -9,6 +9,7 @@ use super::{Confidence, Finding, FindingRule, Remedy, Severity};
 use crate::domain::boxes::{self, BoxKind, is_leaf};
 use crate::domain::edit::RoadmapEdit;
 use crate::domain::{Issue, IssueRef, Project, Task, TaskState};
+use crate::insight::umbrella::{is_written as is_written_in, telling};
 
 const BOX_NOT_IN_ROADMAP: FindingRule = FindingRule {
     name: "box-not-in-roadmap",
@@ -96,7 +97,8 @@ fn lacking(
     let open =
         task.issues.iter().filter_map(|id| input.issue(id)).find(|issue| !issue.is_pull && !input.is_closed(issue));
     // The open boxes of a closed issue are a finding of their own.
-    let is_open_text = || task.state == TaskState::Open && !input.is_closed(parent) && !is_told(project, &task.text);
+    let is_open_text =
+        || task.state == TaskState::Open && !input.is_closed(parent) && !is_written_in(project, &task.text);
     // A box that links is its issue, also where that was closed or not fetched: text would stay open for ever.
     let is_open_link = task.state == TaskState::Open && !task.issues.is_empty() && !input.is_closed(parent);
     if open.is_none() && !is_open_link && !is_open_text() {
@@ -126,40 +128,6 @@ fn lacking(
     let value = linked_to.map_or_else(|| quoted(&task.text), |id| input.yaml(id));
     new.remedy = Remedy::Edit(RoadmapEdit::Append { project: project.id.clone(), key: "items", value });
     Some(new)
-}
-
-/// Whether an item, a note or a reference of the project shares a distinctive word with a task.
-fn is_told(project: &Project, text: &str) -> bool {
-    let told: HashSet<String> = project
-        .items
-        .iter()
-        .flat_map(|item| item.title.iter().chain(&item.note))
-        .chain(project.note.iter())
-        .chain(&project.references)
-        .flat_map(|text| telling(text))
-        .collect();
-    telling(text).iter().any(|word| told.contains(word))
-}
-
-/// Words that name a thing: long ones and those with a dot, a hyphen or a digit.
-fn telling(text: &str) -> Vec<String> {
-    const COMMON: [&str; 12] = [
-        "migrate",
-        "kubernetes",
-        "community",
-        "project",
-        "google",
-        "cluster",
-        "remaining",
-        "service",
-        "account",
-        "images",
-        "bucket",
-        "replace",
-    ];
-    let words = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '.' | '_')));
-    let plain = words.map(|word| word.trim_matches(['.', '-', '_']).to_ascii_lowercase());
-    plain.filter(|word| word.len() >= 5 && !COMMON.contains(&word.as_str())).collect()
 }
 
 fn quoted(text: &str) -> String {

@@ -38,7 +38,16 @@ pub(super) fn enter(model: &mut Model) {
     };
     if model.pages.last().is_none_or(|page| page.of != next) {
         open(model, next);
+    } else if let Some(original) = original_of(model, &next) {
+        open(model, original);
     }
+}
+
+/// The issue that the issue of a page duplicates.
+fn original_of(model: &Model, of: &Id) -> Option<Id> {
+    let Id::Issue(id) = of else { return None };
+    let original = model.world.snapshot.issue(id)?.duplicate_of.clone()?;
+    model.world.snapshot.issue(&original).map(|_| Id::Issue(original))
 }
 
 /// What is left of the counter that measures an item.

@@ -189,6 +189,9 @@ struct LineColumns {
 /// A text that is cut to less says nothing.
 const LINE_TEXT: usize = 40;
 
+/// An aside that is cut to less says nothing.
+const SHORT_ASIDE: usize = 20;
+
 fn line_columns(scene: &Scene<'_>, width: usize) -> LineColumns {
     let widest = |of: fn(&ListLine) -> usize| scene.model.lines.iter().take(500).map(of).max().unwrap_or(0);
     let places = widest(|line| fit::width(&line.place_name)).min(if width >= 90 { 30 } else { 18 });
@@ -207,7 +210,7 @@ fn line_columns(scene: &Scene<'_>, width: usize) -> LineColumns {
     let share = if width >= BELOW.into() { room / 3 } else { 0 };
     let asides = widest(|line| fit::width(&line.aside));
     let aside = if asides <= over { asides } else { asides.min(share) };
-    let text = text.min(room.saturating_sub(if aside > 0 { aside + 2 } else { 0 }));
+    let text = if aside > 0 { text.min(room.saturating_sub(aside + 2)) } else { room };
     LineColumns { tags, states, places, text, aside }
 }
 
@@ -231,7 +234,11 @@ fn generic_line<'a>(scene: &Scene<'a>, columns: LineColumns, line: &ListLine, se
         spans.push(Span::styled(cell(&line.place_name, places), theme.accent()));
     }
     let lent = if is_placed || places == 0 || borrowed > 0 { 0 } else { places + 2 };
-    spans.push(Span::raw(cell(&line.text, text + lent)));
-    spans.push(Span::styled(fit::cut(&line.aside, aside, sign), theme.dim()));
+    // Where there is no column for asides, a short text leaves room for its own.
+    let spare = (text + lent).saturating_sub(fit::width(&line.text) + 2);
+    let own = if aside == 0 && spare >= SHORT_ASIDE { spare.min(fit::width(&line.aside)) } else { 0 };
+    let text = (text + lent).saturating_sub(if own > 0 { own + 2 } else { 0 });
+    spans.push(Span::raw(cell(&line.text, text)));
+    spans.push(Span::styled(fit::cut(&line.aside, aside.max(own), sign), theme.dim()));
     Line::from(spans)
 }

@@ -86,3 +86,19 @@ fn a_text_that_was_read_stays_unless_its_issue_changed() {
     let changed = facts(|issue| (issue.body, issue.updated) = (String::new(), Some(Timestamp(1_607_000_000))));
     assert_eq!(screen.send(Msg::Facts(Box::new(changed))), Some(Effect::Body(id)));
 }
+
+#[test]
+fn enter_leads_from_the_page_of_a_duplicate_to_its_original() {
+    let mut screen = Screen::new(100, 24);
+    screen.keys("2jj");
+    let original = world().snapshot.issues.iter().next_back().unwrap().id.clone();
+    screen.send(Msg::Facts(Box::new(facts(|issue| {
+        issue.duplicate_of = Some(original.clone()).filter(|id| *id != issue.id);
+    }))));
+    screen.keys("\n");
+    shows(&screen, "Duplicate");
+    screen.keys("\n");
+    assert_eq!(screen.model.pages.last().unwrap().of, Id::Issue(original));
+    screen.keys("\u{1b}");
+    shows(&screen, "Duplicate");
+}

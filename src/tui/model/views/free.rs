@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
+use super::super::id::Id;
 use super::super::list::{ListLine, thing};
 use super::super::order::Sort;
 use super::{Action as A, Grouping, Model, Spec, ViewContent};
-use crate::domain::ItemRow;
 use crate::domain::boxes::{BoxKind, BoxState};
+use crate::domain::{IssueRef, ItemKey, ItemRow, ProjectId};
 use crate::insight::rank::{self, Next, Part, Piece, next};
 use crate::words;
 use crate::words::Tone;
@@ -54,13 +55,17 @@ fn occupied(model: &Model, offered: &Next) -> Vec<ListLine> {
         let is_it = |piece: &Piece| piece.part == Part::Task(box_at) && piece.item == item.key;
         offered.maybe_free.iter().any(|piece| is_it(piece) && piece.project == item.project)
     };
-    let items = model.board.items().filter(|item| item.is_left() && item.inner.is_some());
-    let of_issue = items.filter_map(|item| Some((item, model.world.snapshot.issue(item.issue.as_ref()?)?)));
+    let umbrellas = offered.umbrellas.iter().map(|umbrella| (&umbrella.row, Some(&umbrella.tasks)));
+    let items = model.board.items().map(|item| (item, None)).chain(umbrellas);
+    let items = items.filter(|(item, _)| item.is_left() && item.inner.is_some());
+    let of_issue =
+        items.filter_map(|(item, only)| Some((item, only, model.world.snapshot.issue(item.issue.as_ref()?)?)));
     let at = model.world.at(model.board.date);
-    let once = of_issue.filter(|(_, issue)| at.has(issue) && seen.insert(&issue.id));
-    let lines = once.flat_map(|(item, issue)| {
+    let once = of_issue.filter(|(_, _, issue)| at.has(issue) && seen.insert(&issue.id));
+    let lines = once.flat_map(|(item, only, issue)| {
         let states = model.boxes_of(issue);
         let boxes = issue.tasks.iter().zip(states.iter()).enumerate();
+        let boxes = boxes.filter(|(at, _)| only.is_none_or(|only: &Vec<usize>| only.contains(at)));
         let busy = boxes.filter_map(|(at, (task, state))| {
             let is_known = |state: &&BoxState| !state.is_free() && state.kind != BoxKind::Unchecked;
             let state = state.as_ref().filter(is_known).filter(|_| !is_offered(item, at))?;
@@ -69,6 +74,12 @@ fn occupied(model: &Model, offered: &Next) -> Vec<ListLine> {
         busy.collect::<Vec<_>>()
     });
     lines.collect()
+}
+
+/// The item, or the issue of a project, which is none.
+fn about(model: &Model, project: &ProjectId, key: &ItemKey, issue: Option<&IssueRef>) -> Option<Id> {
+    let issue = issue.filter(|_| model.board.item(project, key).is_none());
+    issue.map_or_else(|| thing(Some(project), Some(key)), |issue| Some(Id::Issue(issue.clone())))
 }
 
 fn busy_box(model: &Model, item: &ItemRow, at: usize, text: &str, state: &BoxState) -> ListLine {
@@ -90,7 +101,7 @@ fn busy_box(model: &Model, item: &ItemRow, at: usize, text: &str, state: &BoxSta
         text: text.to_owned(),
         aside: words::box_people(state),
         detail,
-        about: thing(Some(&item.project), Some(&item.key)),
+        about: about(model, &item.project, &item.key, item.issue.as_ref()),
         ..ListLine::default()
     }
 }
@@ -120,7 +131,7 @@ fn offer(model: &Model, piece: &Piece, group: &str) -> ListLine {
         text: piece.title.clone(),
         aside: why.into_iter().next().unwrap_or_default(),
         detail,
-        about: thing(Some(&piece.project), Some(&piece.item)),
+        about: about(model, &piece.project, &piece.item, piece.issue.as_ref()),
         copy: Some(piece.claim(&world.roadmap)),
         ..ListLine::default()
     }

@@ -1,0 +1,104 @@
+//! What is left of a project's own issue where the project has items, too: the boxes that no item covers are work as well.
+
+use std::collections::HashSet;
+
+use crate::domain::board::JoinContext;
+use crate::domain::{Board, IssueRef, ItemRow, Project, ProjectRow, Roadmap, Snapshot, State, Target, Task, TaskState};
+
+/// The boxes of an issue that tracks a project as a whole, without those that items cover.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UmbrellaBoxes {
+    /// The issue as an item of its project; it is none of the board.
+    pub row: ItemRow,
+    /// The places of the boxes in its task list.
+    pub tasks: Vec<usize>,
+}
+
+/// Returns the open boxes of projects' own issues that no item covers, each issue once, in roadmap order.
+pub fn uncovered(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board) -> Vec<UmbrellaBoxes> {
+    let at = JoinContext::new(roadmap, snapshot, board.date);
+    let tracks = |project: &&Project| !project.items.is_empty() && !project.issues.is_empty();
+    if !at.is_current() || !roadmap.projects.iter().any(|project| tracks(&project)) {
+        return Vec::new();
+    }
+    let linked: HashSet<&IssueRef> = roadmap.linked_issues().into_iter().collect();
+    let mut seen: HashSet<&IssueRef> = board.items().filter_map(|item| item.issue.as_ref()).collect();
+    let mut found = Vec::new();
+    for project in roadmap.projects.iter().filter(tracks) {
+        for id in project.issues.iter().filter(|id| seen.insert(id)) {
+            let Some(issue) = at.issue(id).filter(|issue| !at.is_closed(issue)) else { continue };
+            let sharing: Vec<&Project> = roadmap.projects.iter().filter(|other| other.issues.contains(id)).collect();
+            let is_left = |task: &Task| {
+                task.state == TaskState::Open && !sharing.iter().any(|project| is_covered(project, task, &linked))
+            };
+            let tasks: Vec<usize> =
+                issue.tasks.iter().enumerate().filter(|(_, task)| is_left(task)).map(|(at, _)| at).collect();
+            if !tasks.is_empty() {
+                found.push(UmbrellaBoxes { row: row(at, board, project, id), tasks });
+            }
+        }
+    }
+    found
+}
+
+/// The issue as an item, with the blockers of its project that are not at an end.
+fn row(at: JoinContext<'_>, board: &Board, project: &Project, id: &IssueRef) -> ItemRow {
+    let owner = std::sync::Arc::new(project.owner.clone());
+    let mut row = at.issue_row(project, &owner, id);
+    row.blocked_by.retain(|target| !has_ended(target, board, at));
+    row
+}
+
+fn has_ended(target: &Target, board: &Board, at: JoinContext<'_>) -> bool {
+    let is_over = |row: &ProjectRow| {
+        row.state.is_end() || !row.items.is_empty() && row.items.iter().all(|item| item.state.is_end())
+    };
+    match target {
+        Target::Project(id) => board.project(id).is_some_and(is_over),
+        Target::Item(project, key) => board.item(project, key).map(|item| item.state).is_some_and(State::is_end),
+        Target::Issue(id) => at.issue(id).is_some_and(|issue| at.is_closed(issue)),
+    }
+}
+
+/// Whether the roadmap has what a box says: one with links by these, another by a distinctive word of an item.
+fn is_covered(project: &Project, task: &Task, linked: &HashSet<&IssueRef>) -> bool {
+    if task.issues.is_empty() {
+        is_written(project, &task.text)
+    } else {
+        task.issues.iter().any(|id| linked.contains(id))
+    }
+}
+
+/// Whether an item, a note or a reference of the project shares a distinctive word with a task.
+pub(super) fn is_written(project: &Project, text: &str) -> bool {
+    let written: HashSet<String> = project
+        .items
+        .iter()
+        .flat_map(|item| item.title.iter().chain(&item.note))
+        .chain(project.note.iter())
+        .chain(&project.references)
+        .flat_map(|text| telling(text))
+        .collect();
+    telling(text).iter().any(|word| written.contains(word))
+}
+
+/// Words that name a thing: long ones and those with a dot, a hyphen or a digit.
+pub(super) fn telling(text: &str) -> Vec<String> {
+    const COMMON: [&str; 12] = [
+        "migrate",
+        "kubernetes",
+        "community",
+        "project",
+        "google",
+        "cluster",
+        "remaining",
+        "service",
+        "account",
+        "images",
+        "bucket",
+        "replace",
+    ];
+    let words = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '.' | '_')));
+    let plain = words.map(|word| word.trim_matches(['.', '-', '_']).to_ascii_lowercase());
+    plain.filter(|word| word.len() >= 5 && !COMMON.contains(&word.as_str())).collect()
+}

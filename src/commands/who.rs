@@ -180,7 +180,7 @@ fn meetings(context: &Context, world: &World, group: &Group) -> Table {
     let met = last_meeting::met(context, &world.roadmap, &group.id);
     let rows = group.meetings.iter().map(|meeting| {
         let schedule = Schedule::read(meeting).map(|schedule| schedule.met_on(met));
-        let next = schedule.and_then(|schedule| schedule.next(context.now, 1).first().copied());
+        let next = schedule.as_ref().and_then(|schedule| schedule.next(context.now, 1).first().copied());
         (group, meeting, schedule, next)
     });
     Table::of(

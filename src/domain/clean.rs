@@ -15,7 +15,8 @@ const MOST_MARKS: usize = 30;
 /// sequence (CSI, OSC, DCS and their kin, in 7-bit or C1 form) goes as a whole, so that no `[31m` is left.
 /// Of a heap of marks, or of other characters without a width, the first 30 stay.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if text.chars().all(is_harmless) && !has_heap(text) {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+    if text.bytes().all(is_plain) || text.chars().all(is_harmless) && !has_heap(text) {
         return Cow::Borrowed(text);
     }
     let mut kept = String::with_capacity(text.len());

@@ -3,13 +3,14 @@
 //! A bi-weekly meeting has no start date there, so which weeks are meant is known only where the text
 //! says `starting …`, or where a day on which it met is given.
 
-use chrono::{Datelike, Days, NaiveTime, TimeZone, Weekday};
-use chrono_tz::Tz;
+use chrono::{Datelike, Days, Duration, NaiveTime, Timelike, Weekday};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 
 use super::{Date, Meeting, Timestamp};
 
 /// When a meeting takes place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schedule {
     /// In which weeks.
     pub rhythm: Rhythm,
@@ -18,7 +19,7 @@ pub struct Schedule {
     /// At which local time.
     pub time: NaiveTime,
     /// Where that time is local.
-    pub zone: Tz,
+    pub zone: TimeZone,
 }
 
 /// In which weeks a meeting takes place.
@@ -62,10 +63,7 @@ impl Schedule {
 
     /// Returns the next meetings that begin after a moment; none where the days cannot be known.
     pub fn next(&self, after: Timestamp, count: usize) -> Vec<Timestamp> {
-        if !self.rhythm.is_known() {
-            return Vec::new();
-        }
-        let first = after.utc().with_timezone(&self.zone).date_naive();
+        let Some(first) = self.local_day(after).filter(|_| self.rhythm.is_known()) else { return Vec::new() };
         // Half a year holds any rhythm that is read, several times.
         let days = first.iter_days().take(190).filter(|day| self.is_on(*day));
         days.filter_map(|day| self.begin(day)).filter(|begin| *begin > after).take(count).collect()
@@ -80,12 +78,20 @@ impl Schedule {
         }
     }
 
+    /// The day that it is there.
+    fn local_day(&self, at: Timestamp) -> Option<Date> {
+        let offset = self.zone.to_offset(jiff::Timestamp::from_second(at.0).ok()?);
+        Some((at.utc() + Duration::seconds(offset.seconds().into())).date_naive())
+    }
+
     /// The moment it begins; in the hour that a change of clocks leaves out, an hour later.
     fn begin(&self, day: Date) -> Option<Timestamp> {
-        let local = day.and_time(self.time);
-        let later = || self.zone.from_local_datetime(&(local + chrono::Duration::hours(1))).earliest();
-        let begin = self.zone.from_local_datetime(&local).earliest().or_else(later)?;
-        Some(Timestamp(begin.timestamp()))
+        let part = |number: u32| i8::try_from(number).ok();
+        let (year, month, day) = (i16::try_from(day.year()).ok()?, part(day.month())?, part(day.day())?);
+        let (hour, minute) = (part(self.time.hour())?, part(self.time.minute())?);
+        let local = DateTime::new(year, month, day, hour, minute, 0, 0).ok()?;
+        let begin = self.zone.to_ambiguous_timestamp(local).compatible().ok()?;
+        Some(Timestamp(begin.as_second()))
     }
 }
 
@@ -193,26 +199,22 @@ pub fn is_zone(text: &str) -> bool {
 
 /// Reads the zone: a name of the IANA database such as `Asia/Tokyo`; or an abbreviation, where people write EST and mean
 /// the local time of New York, summer and winter.
-fn zone(text: &str) -> Option<Tz> {
-    let name = text.trim();
-    if name.contains('/') {
-        return name.split(' ').next()?.parse().ok();
-    }
-    let text = name.to_lowercase();
-    let begins = |names: &[&str]| names.iter().any(|name| text.starts_with(name));
-    if begins(&["pt", "pst", "pdt", "pacific"]) {
-        return Some(Tz::America__Los_Angeles);
-    }
-    if begins(&["et", "est", "edt", "eastern"]) {
-        return Some(Tz::America__New_York);
-    }
-    if begins(&["cet", "cest", "central european"]) {
-        return Some(Tz::Europe__Paris);
-    }
-    if begins(&["poland"]) {
-        return Some(Tz::Europe__Warsaw);
-    }
-    begins(&["utc", "gmt"]).then_some(Tz::UTC)
+fn zone(text: &str) -> Option<TimeZone> {
+    const SPOKEN: [(&[&str], &str); 5] = [
+        (&["pt", "pst", "pdt", "pacific"], "America/Los_Angeles"),
+        (&["et", "est", "edt", "eastern"], "America/New_York"),
+        (&["cet", "cest", "central european"], "Europe/Paris"),
+        (&["poland"], "Europe/Warsaw"),
+        (&["utc", "gmt"], "UTC"),
+    ];
+    let text = text.trim();
+    let name = if text.contains('/') {
+        text.split(' ').next()?
+    } else {
+        let lower = text.to_lowercase();
+        SPOKEN.iter().find(|(begins, _)| begins.iter().any(|begin| lower.starts_with(begin)))?.1
+    };
+    TimeZone::get(name).ok()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 mod account;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -210,13 +211,13 @@ struct Sheet<'t> {
 }
 
 /// A record: the bytes up to behind its line end, and its fields.
-struct CsvRow {
+struct CsvRow<'t> {
     range: Range<usize>,
-    fields: Vec<CsvField>,
+    fields: Vec<CsvField<'t>>,
 }
 
-struct CsvField {
-    text: String,
+struct CsvField<'t> {
+    text: Cow<'t, str>,
     range: Range<usize>,
 }
 
@@ -226,7 +227,7 @@ impl<'t> Sheet<'t> {
     }
 
     /// Returns the next record from a byte on, blank lines left out, and moves behind it.
-    fn next_record(&mut self, at: &mut usize) -> Option<CsvRow> {
+    fn next_record(&mut self, at: &mut usize) -> Option<CsvRow<'t>> {
         while *at < self.text.len() {
             let row = self.row(*at);
             *at = row.range.end;
@@ -254,7 +255,7 @@ impl<'t> Sheet<'t> {
     fn read_rest<T>(
         mut self,
         mut at: usize,
-        read: impl Fn(&mut Self, &CsvRow) -> Option<T>,
+        read: impl Fn(&mut Self, &CsvRow<'_>) -> Option<T>,
     ) -> Result<Vec<(T, usize)>, Diagnostics> {
         let mut readings = Vec::new();
         while let Some(row) = self.next_record(&mut at) {
@@ -285,7 +286,7 @@ impl<'t> Sheet<'t> {
         self.faults.described.push(Diagnostic { file: self.name.to_owned(), excerpt, message, hint });
     }
 
-    fn check_header(&mut self, header: Option<&CsvRow>) {
+    fn check_header(&mut self, header: Option<&CsvRow<'_>>) {
         let expected = COLUMNS.iter().copied();
         let fits = header.is_some_and(|row| row.fields.iter().map(|field| field.text.trim()).eq(expected));
         if !fits {
@@ -295,8 +296,8 @@ impl<'t> Sheet<'t> {
     }
 
     /// Reads one record from `start`; quoted fields may hold line ends.
-    fn row(&mut self, start: usize) -> CsvRow {
-        let mut fields = Vec::new();
+    fn row(&mut self, start: usize) -> CsvRow<'t> {
+        let mut fields = Vec::with_capacity(COLUMNS.len());
         let mut at = start;
         loop {
             let (field, end) = self.field(at);
@@ -311,16 +312,16 @@ impl<'t> Sheet<'t> {
     }
 
     /// Reads one field; returns it with the place of the comma or line end behind it.
-    fn field(&mut self, start: usize) -> (CsvField, usize) {
+    fn field(&mut self, start: usize) -> (CsvField<'t>, usize) {
         let rest = self.text.get(start..).unwrap_or_default();
         let Some(inner) = rest.strip_prefix('"') else {
             let length = rest.find([',', '\n']).unwrap_or(rest.len());
             let text = rest.get(..length).unwrap_or_default().trim_end_matches('\r');
-            return (CsvField { text: text.to_owned(), range: start..start + text.len() }, start + length);
+            return (CsvField { text: text.into(), range: start..start + text.len() }, start + length);
         };
         let Some(length) = closing_quote(inner) else {
             self.fault(&(start..start + 1), "this quote is not closed", Some("end the field with `\"`".to_owned()));
-            return (CsvField { text: String::new(), range: start..self.text.len() }, self.text.len());
+            return (CsvField { text: Cow::Borrowed(""), range: start..self.text.len() }, self.text.len());
         };
         let end = start + length + 2;
         let behind = self.text.get(end..).unwrap_or_default();
@@ -329,11 +330,11 @@ impl<'t> Sheet<'t> {
             let hint = "write a quote inside a field twice".to_owned();
             self.fault(&(end..end + extra), "there is text behind the closing quote", Some(hint));
         }
-        let text = inner.get(..length).unwrap_or_default().replace("\"\"", "\"");
+        let text = inner.get(..length).unwrap_or_default().replace("\"\"", "\"").into();
         (CsvField { text, range: start..end }, end + extra)
     }
 
-    fn reading(&mut self, row: &CsvRow) -> Option<Reading> {
+    fn reading(&mut self, row: &CsvRow<'_>) -> Option<Reading> {
         let [date, done, total, rule, commit, note] = row.fields.as_slice() else {
             let message = format!("this line has {} fields, not 6", row.fields.len());
             self.fault(&row.range, message, Some(format!("the fields are {HEADER}")));
@@ -351,11 +352,12 @@ impl<'t> Sheet<'t> {
             self.fault(&rule.range, format!("a rule's version is a number from 1, not {version}"), None);
             return None;
         };
-        let some = |field: &CsvField| Some(clean_line(field.text.trim()).into_owned()).filter(|text| !text.is_empty());
+        let some =
+            |field: &CsvField<'_>| Some(clean_line(field.text.trim()).into_owned()).filter(|text| !text.is_empty());
         Some(Reading { date: day, progress, rule: version, commit: some(commit).map(Text::from), note: some(note) })
     }
 
-    fn date(&mut self, field: &CsvField) -> Option<Date> {
+    fn date(&mut self, field: &CsvField<'_>) -> Option<Date> {
         match parse_date(field.text.trim()) {
             Ok(date) if is_future(date, self.today) => {
                 self.future += 1;
@@ -374,7 +376,7 @@ impl<'t> Sheet<'t> {
         }
     }
 
-    fn number(&mut self, field: &CsvField) -> Option<u64> {
+    fn number(&mut self, field: &CsvField<'_>) -> Option<u64> {
         let text = field.text.trim();
         let number = text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten();
         if number.is_none() {

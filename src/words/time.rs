@@ -81,7 +81,7 @@ pub fn schedule(schedule: &Schedule) -> String {
         Rhythm::After(nth, other) => format!("{day} after the {} {} of the month", ordinal(nth), weekday(other)),
         Rhythm::Monthly => format!("one {day} a month"),
     };
-    format!("{days}, {} {}", schedule.time.format("%H:%M"), zone(schedule.zone.name()))
+    format!("{days}, {} {}", schedule.time.format("%H:%M"), zone(schedule.zone.iana_name().unwrap_or_default()))
 }
 
 /// When a meeting takes place, in the words of its source: `monthly, Friday 10:00 UTC`.

@@ -32,7 +32,12 @@ pub fn parse_account(text: &str, name: &str, today: Date) -> Result<Vec<AccountR
 }
 
 impl Sheet<'_> {
-    fn account_reading(&mut self, row: &CsvRow, columns: usize, amount: fn(u64) -> Amount) -> Option<AccountReading> {
+    fn account_reading(
+        &mut self,
+        row: &CsvRow<'_>,
+        columns: usize,
+        amount: fn(u64) -> Amount,
+    ) -> Option<AccountReading> {
         let (Some(date), Some(number)) = (row.fields.first(), row.fields.get(1)) else {
             self.fault(&row.range, "this line has no amount", None);
             return None;

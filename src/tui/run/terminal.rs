@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, Once, PoisonError, TryLockError};
+use std::sync::{Mutex, PoisonError, TryLockError};
 use std::time::Duration;
 
 use crossterm::cursor::{Hide, Show};
@@ -26,7 +26,6 @@ pub type ScreenTerminal = Terminal<SilentBackend<Screen>>;
 static ENTERED: AtomicBool = AtomicBool::new(false);
 /// Held while bytes are written, so that a restoring thread does not cut a frame in two.
 static WRITING: Mutex<()> = Mutex::new(());
-static HOOK: Once = Once::new();
 
 /// Collects a frame and writes it at once; writes nothing while the terminal is not ours.
 #[derive(Debug, Default)]
@@ -61,7 +60,6 @@ fn write_out(bytes: &[u8]) -> io::Result<()> {
 ///
 /// Asks the terminal nothing: some never answer.
 pub fn enter(mouse: bool) -> io::Result<ScreenTerminal> {
-    install_hook();
     enable_raw_mode()?;
     ENTERED.store(true, Ordering::SeqCst);
     let mut screen = Screen::default();
@@ -158,21 +156,15 @@ fn wait_for_writer() {
     }
 }
 
-/// A panic in any thread restores the terminal, prints its message and ends the program: what goes on
+/// From here on a panic in any thread restores the terminal, prints its message and ends the program: what goes on
 /// after a panic elsewhere would be a screen that no longer hears.
-fn install_hook() {
-    HOOK.call_once(|| {
-        let print = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |panic| {
-            if !ENTERED.load(Ordering::SeqCst) {
-                print(panic);
-                return;
-            }
-            leave();
-            print(panic);
-            end_now(101);
-        }));
-    });
+pub fn end_on_panic() {
+    let print = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        leave();
+        print(panic);
+        end_now(101);
+    }));
 }
 
 /// Ends the program from a thread that cannot return to `main`. The terminal has been left before.

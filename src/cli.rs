@@ -17,7 +17,6 @@ use crate::commands::{
 };
 use crate::domain::clean;
 use crate::report::Style;
-use crate::tui::run::terminal;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -137,7 +136,6 @@ pub enum Command {
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
-    terminal::end_on_panic();
     // A shell that completes arguments calls the program with a variable set.
     if complete::answers(Cli::command) {
         return ExitCode::SUCCESS;

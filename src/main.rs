@@ -6,5 +6,6 @@
 static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 
 fn main() -> std::process::ExitCode {
+    offramp::tui::run::terminal::end_on_panic();
     offramp::cli::main()
 }

@@ -195,6 +195,10 @@ impl Screens {
             Event::Terminal(event) => {
                 self.watch.look();
                 self.is_interrupted = is_interrupt(&event);
+                // Keys and the news of a resize come by different ways: the screen may have grown since.
+                if self.model.frame.is_too_small {
+                    self.draw()?;
+                }
                 // A machine that slept has no timer that says so.
                 let msg = clock_message(&self.model);
                 if let Some(ended) = self.update(msg).await? {

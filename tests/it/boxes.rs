@@ -193,7 +193,7 @@ fn measure<'a>(umbrellas: impl Iterator<Item = &'a Umbrella>) -> (BTreeMap<Strin
 }
 
 /// Each file of the set, by its name.
-fn files() -> [(&'static str, Vec<Umbrella>); 21] {
+fn files() -> [(&'static str, Vec<Umbrella>); 23] {
     let texts = [
         ("first", include_str!("../data/boxes.toml")),
         ("threads", include_str!("../data/boxes_threads.toml")),
@@ -216,6 +216,8 @@ fn files() -> [(&'static str, Vec<Umbrella>); 21] {
         ("nineteenth", include_str!("../data/boxes_nineteenth.toml")),
         ("twentieth", include_str!("../data/boxes_twentieth.toml")),
         ("twenty-first", include_str!("../data/boxes_twentyfirst.toml")),
+        ("twenty-second", include_str!("../data/boxes_twentysecond.toml")),
+        ("twenty-third", include_str!("../data/boxes_twentythird.toml")),
     ];
     texts.map(|(name, text)| (name, toml::from_str::<Set>(text).unwrap().umbrella))
 }

@@ -160,7 +160,7 @@ mod tests {
     fn folders_are_all_runs_of_segments_above_a_file() {
         assert_eq!(folders("a/b/c"), ["a", "a/b", "b"]);
         assert_eq!(folders("plain"), Vec::<String>::new());
-        assert_eq!(folders("sklearn.tree.plot_tree"), ["sklearn.tree"]);
+        assert_eq!(folders("sklearn.tree.plot_tree"), ["sklearn.tree", "tree"]);
         assert_eq!(folders("flowcontrol.apiserver.k8s.io"), Vec::<String>::new());
     }
 

@@ -5,13 +5,15 @@
 mod scope;
 mod split;
 
-use super::phrases::{ADVERBS, BARE, ENDS, IDLE, IDLE_NOW, OPENINGS, PhraseKind, Phrases, SIGNS, WISH, WORK, YES};
+use super::phrases::{
+    ADVERBS, BARE, DONE_SIGNS, ENDS, IDLE, IDLE_NOW, OPENINGS, PhraseKind, Phrases, SIGNS, WISH, WORK, YES,
+};
 
 use scope::says;
 pub(super) use scope::{
     adds, announces, bare_numbers, counted, exception, gives_issue, goes_on, has_pointer, invites, is_first_person,
-    is_of_all, is_of_both, is_of_group, is_of_left, is_of_open, is_of_several, is_plural, leaves_out, numbered,
-    offers_choice, points_back, replaces,
+    is_of_all, is_of_both, is_of_group, is_of_left, is_of_open, is_of_several, is_of_unknown_group, is_plural,
+    leaves_out, numbered, offers_choice, points_back, replaces,
 };
 use split::{except_but, is_short, parts};
 
@@ -131,9 +133,22 @@ fn plain(text: &str) -> String {
     plain
 }
 
+/// What a clause does; a remark in parentheses may stand between its subject and its verb.
 fn act(text: &str, is_question: bool) -> Act {
     let text = without_speech(text);
-    let text = text.as_str();
+    let own = act_of(&text, is_question);
+    let bare = without_remarks(&text).filter(|_| own == Act::Mention);
+    bare.map_or(own, |bare| act_of(&bare, is_question))
+}
+
+/// A text without what is in parentheses, where there is some.
+fn without_remarks(text: &str) -> Option<String> {
+    let (before, rest) = text.split_once('(')?;
+    let (_, behind) = rest.split_once(')')?;
+    Some(format!("{before}{behind}"))
+}
+
+fn act_of(text: &str, is_question: bool) -> Act {
     let plain = plain(text);
     let phrases = Phrases::of(&plain);
     let words = point(plain.trim_start());
@@ -159,9 +174,14 @@ fn act(text: &str, is_question: bool) -> Act {
         || begins_behind_name(text)
         || plain.split_once(" leave ").is_some_and(|(_, rest)| rest.contains(" to me ") || rest.contains(" for me "))
         || words.starts_with("me ") && text.contains(':')
+        || words.starts_with("me and @")
+        || words.starts_with("mine ") && (words.len() == "mine ".len() || text.contains(':'))
         || SIGNS.iter().any(|sign| text.contains(sign));
     if let Some(act) = has_another(text, &phrases, &plain, claims, is_question) {
         return act;
+    }
+    if !is_question && reports_done(text) {
+        return Act::Done;
     }
     if is_name_and_link(text) {
         return Act::Claim;
@@ -170,12 +190,10 @@ fn act(text: &str, is_question: bool) -> Act {
         return Act::Done;
     }
     if claims {
-        return if phrases.has(PhraseKind::Hedges) {
-            Act::Hedge
-        } else if is_question {
-            Act::Ask
-        } else {
-            Act::Claim
+        return match (phrases.has(PhraseKind::Hedges), is_question) {
+            (true, _) => Act::Hedge,
+            (false, true) => Act::Ask,
+            (false, false) => Act::Claim,
         };
     }
     if phrases.has(PhraseKind::Gives) {
@@ -271,6 +289,12 @@ fn point(mut words: &str) -> &str {
     words
 }
 
+/// Whether a text is a name with a sign behind it: `pod ✅`.
+fn reports_done(text: &str) -> bool {
+    const BRIEF: usize = 4;
+    DONE_SIGNS.iter().any(|sign| text.contains(sign)) && text.split_whitespace().count() <= BRIEF
+}
+
 /// Whether a text is nothing but a name and a link: `cumsum #12` says where it is done.
 fn is_name_and_link(text: &str) -> bool {
     let (links, words): (Vec<_>, Vec<_>) =
@@ -304,9 +328,10 @@ fn claims(plain: &str, phrases: &Phrases<'_>) -> bool {
     let together =
         || [" will be ", " will ", " are ", " am "].iter().filter_map(|lead| Some(plain.split_once(lead)?.1));
     let is_plea = plain.trim_end().ends_with(" please")
-        && plain.split_whitespace().count() <= SHORT
+        && (2..=SHORT).contains(&plain.split_whitespace().filter(|word| !word.starts_with('@')).count())
         && !plain.split_whitespace().any(|word| IDLE.has(word) || matches!(word, "you" | "can" | "could"));
     is_plea
+        || plain.starts_with(" team ") && plain.split_once(" will ").is_some_and(|(_, rest)| promises(rest))
         || phrases.has(PhraseKind::Claims)
         || ENDS.ends(plain)
         || phrases.behind(PhraseKind::Future).any(promises)

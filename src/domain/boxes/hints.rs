@@ -170,13 +170,17 @@ impl NearNames {
 /// Whether a short text speaks of something of its own, rather than of `this issue` or `a task`.
 pub(super) fn has_object(text: &str) -> bool {
     const BRIEF: usize = 15;
-    text.split_whitespace().count() <= BRIEF && whole_words(text).iter().any(|word| is_object(word))
+    // What is behind a command is a person.
+    let said: String = text.lines().filter(|line| !line.starts_with('/')).collect::<Vec<_>>().join(" ");
+    said.split_whitespace().count() <= BRIEF && whole_words(&said).iter().any(|word| is_object(word))
 }
 
 fn is_object(word: &str) -> bool {
     const GENERAL: PhraseList = PhraseList::new(
         "issue; issues; task; tasks; item; list; contribution; contributing; contribute; first; time; week; today; \
-        tomorrow; please; thanks; guys; soon; here; something; project",
+        tomorrow; please; thanks; guys; soon; here; something; project; same; yep; yup; yes; sure; newbie; beginner; draft; \
+        branch; nearly; ready; able; available; assigned; asap; weekend; month; days; hours; repo; repository; community; open; \
+        source; contributor; contributors; opensource; hacktoberfest; opportunity; chance; welcome",
     );
     is_telling(word) && !GENERAL.has(word)
 }

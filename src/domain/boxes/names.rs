@@ -91,14 +91,20 @@ impl BoxNames {
     ) -> bool {
         let sure = self.sureness(word, place, is_called);
         let pair = next.map(|next| format!("{}{}", word.key, next.key));
-        if let Some(boxes) = pair.as_ref().and_then(|pair| self.lookup(pair)) {
+        if let Some(all) =
+            self.folders.get(&word.key).filter(|_| word.is_folder && is_folder(word, next, (place, is_called)))
+        {
+            for at in all {
+                found.raise(*at, Confidence::Likely);
+            }
+        } else if let Some(boxes) = pair.as_ref().and_then(|pair| self.lookup(pair)) {
             self.note(boxes, sure.max(Confidence::Likely), found);
         } else if let Some(boxes) = self.lookup(&word.key).or_else(|| self.by_initials(word)) {
             self.note(boxes, sure, found);
         } else if let Some(boxes) = aliases::without_ending(&word.raw).and_then(|stem| self.lookup(&words::key(stem))) {
             self.note(boxes, sure.min(Confidence::Likely), found);
         } else if let Some(all) = self.folders.get(&word.key).filter(|_| is_folder(word, next, (place, is_called))) {
-            if place == NameContext::Group || words::is_identifier(&word.raw) {
+            if place == NameContext::Group || words::is_identifier(&word.raw) || word.is_code {
                 for at in all {
                     found.raise(*at, Confidence::Likely);
                 }
@@ -286,7 +292,7 @@ fn is_folder(word: &TextWord, next: Option<&TextWord>, (place, is_called): (Name
         NameContext::Group => true,
         NameContext::Naming => {
             let is_name = is_kind || is_called && word.raw.starts_with(char::is_uppercase);
-            words::is_identifier(&word.raw) || is_name && is_telling(word)
+            words::is_identifier(&word.raw) || word.is_code || word.is_folder || is_name && is_telling(word)
         }
         NameContext::Title | NameContext::Prose => false,
     }

@@ -64,7 +64,7 @@ const PHRASES: [(PhraseKind, &str); 23] = [
     ),
     (
         PhraseKind::Returns,
-        "releasing; release my; step away; stepping away; im out; i am out; backing out; back out; relinquish; relinquishing; \
+        "cant get to; cannot get to; cant get around; releasing; release my; step away; stepping away; im out; i am out; backing out; back out; relinquish; relinquishing; \
         withdraw; withdrawing; never mind; nevermind; no longer work; can no longer; unclaim; unclaiming; unclaimed myself; \
         dropped; i drop; gave up; /unassign; no longer working; no longer have; no longer able; not working on; stopped working; giving \
         up; give it up; giving this up; give this up; give it back; giving it back; give them back; giving back; \
@@ -89,7 +89,8 @@ const PHRASES: [(PhraseKind, &str); 23] = [
         are available; is still available; is still free; is still open; is not taken; needs someone; needs \
         somebody; needs an owner; needs a person; needs a volunteer; looking for someone; looking for a \
         volunteer; please grab; i unassigned; ive unassigned; releasing it; open for anyone; back on the market; \
-        take over if you want; nobody is working; no one is working; nobody has",
+        take over if you want; nobody is working; no one is working; nobody has; if someone wants; if anyone wants; \
+        if someone else wants; if anyone else wants",
     ),
     (
         PhraseKind::Asks,
@@ -143,7 +144,9 @@ const PHRASES: [(PhraseKind, &str); 23] = [
         begin; i began; ive begun; ive started; ive opened; ive submitted; ive sent; ive been working; ive \
         picked; ive taken; i have started; i have begun; i have opened; i have been working; we can take; we \
         take; we can do; we are working; busy with; mine too; im on; half done; my pr; my branch; i sent; i \
-        raised; i created a pr; i have it; look after; ive a draft; ive a branch; ive a patch; ive a pr; draft locally; branch locally; patch locally",
+        raised; i created a pr; i have it; look after; ive a draft; ive a branch; ive a patch; ive a pr; draft locally; branch locally; patch locally; is next; are next; comes next; up next; estamos trabajando; estoy trabajando; estoy con; \
+        tomamos; yo tomo; me encargo; voy a traducir; voy a trabajar; estou trabalhando; vou traduzir; vou pegar; vou fazer; eu pego; je prends; \
+        je me charge; je travaille sur; ich nehme; ich übernehme; ich mache; ich arbeite an; wir nehmen; wir übernehmen",
     ),
     (
         PhraseKind::Future,
@@ -158,7 +161,7 @@ const PHRASES: [(PhraseKind, &str); 23] = [
     ),
     (
         PhraseKind::Done,
-        "is done; are done; already done; already fixed; been fixed; now fixed; were fixed; actually done; been done; been implemented; already been; has already implemented; is complete; is completed; already merged; is \
+        "is done; are done; already done; is gone; are gone; was removed; were removed; been removed; already fixed; been fixed; now fixed; were fixed; actually done; been done; been implemented; already been; has already implemented; is complete; is completed; already merged; is \
         merged; was merged; were merged; been merged; already migrated; already implemented; be checked off; be \
         ticked; done with; all done; finished; done in; done by; merged in; fixed in; landed",
     ),
@@ -210,7 +213,7 @@ pub(super) const BARE: PhraseList = PhraseList(
     "have a branch; have a draft; have a pr; have a patch; picked up; picked; wip; giving; will have a go; submitting; signing up; \
     interested in; looking at; moving on to; continuing; continuing with; working through; implementing; handling; \
     tackling; addressing; finishing; beginning; reviving; resuming; taking up; take; pr opened; opened a; opening a; taking; working on; workin on; working with; work on; picking up; picking; claiming; claim; claimed; \
-    grabbing; on it; mine; dibs; started; starting; looking into; assigning myself; assign to me; will take; \
+    grabbing; on it; dibs; started; starting; looking into; assigning myself; assign to me; will take; \
     will do; will work; will be taking; will be working; will handle; will try; gonna; going to; going for; \
     count me in; opened; sent; raised; submitted; created; pr for; draft for; reserving; \
     reserve; volunteering; doing; migrating; porting; converting; writing; translating; fixing; removing; i \
@@ -284,6 +287,9 @@ pub(super) const IDLE_NOW: PhraseList = PhraseList(
     "getting; seeing; wondering; thinking; using; having; waiting; asking; hoping; facing; running; missing; guessing; \
     assuming; experiencing; trying; sorry; being; interested; saying; wanting; reading; following; watching; feeling",
 );
+
+/// Signs that report that something is done, beside a name.
+pub(super) const DONE_SIGNS: [&str; 5] = ["✅", "☑", "✔", ":white_check_mark:", ":heavy_check_mark:"];
 
 /// Signs that claim, beside a name.
 pub(super) const SIGNS: [&str; 5] = ["✋", "🙋", "-> me", "→ me", "(me)"];

@@ -114,6 +114,10 @@ impl Thread<'_> {
             let boxes = self.boxes(clause, act);
             self.note_pulls(&clause.text, if boxes.is_empty() { &before } else { &boxes });
             claims |= act == Act::Claim;
+            let is_guess = boxes.values().all(|sure| *sure == Confidence::Possible);
+            if act == Act::Claim && is_guess && clause::is_of_unknown_group(&clause.text, boxes.is_empty()) {
+                self.claim_of_open(comment);
+            }
             has_named_claim |= act == Act::Claim && !boxes.is_empty();
             // A block of code is a list of what the sentence above it speaks of.
             is_of_left = if clause.is_code { is_of_left } else { clause::is_of_left(&clause.text) };
@@ -133,7 +137,7 @@ impl Thread<'_> {
         }
         if claims && !has_named_claim {
             self.unnamed_claim(comment, &all);
-        } else if self.asked.is_none() && (1..=FEW).contains(&all.len()) && self.names.is_bare(&comment.text) {
+        } else if (1..=FEW).contains(&all.len()) && self.is_bare_claim(comment, &clauses) {
             self.note_less(comment, &BoxEventKind::Claim, &all);
         }
         let goes_on = clause::adds(&comment.text) && self.claimed_last.is_some() && self.claimed_last == comment.by;
@@ -149,6 +153,12 @@ impl Thread<'_> {
         }
         self.come_near(comment, &clauses, &all, claims && !has_named_claim);
         self.remember(comment, &clauses, all);
+    }
+
+    /// Whether a comment is nothing but names, where nobody asked for anything.
+    fn is_bare_claim(&self, comment: &Comment, clauses: &[Clause]) -> bool {
+        let says_nothing = clauses.iter().all(|clause| clause.act == Act::Mention);
+        self.asked.is_none() && says_nothing && self.names.is_bare(&comment.text)
     }
 
     /// Clauses about work may come near to more boxes than they name; so may all clauses of a claim without a name.

@@ -9,6 +9,8 @@ pub(super) struct TextWord {
     pub(super) raw: String,
     /// Whether it is quoted as code.
     pub(super) is_code: bool,
+    /// Whether it is written as a folder: `cm/` or `cm/*`.
+    pub(super) is_folder: bool,
 }
 
 /// Words that name nothing.
@@ -141,6 +143,7 @@ fn is_word_char(c: char) -> bool {
 }
 
 fn word(raw: &str, is_code: bool) -> Option<TextWord> {
+    let is_folder = raw.ends_with('/') && raw.starts_with(char::is_alphanumeric) && !raw.contains(':');
     // An underscore in front is part of a name, as in `_queue`.
     let raw = raw.trim_end_matches(['.', ':', '-', '_', '/', '+']).trim_start_matches(['.', ':', '-', '/', '+']);
     let raw = linked_path(raw).unwrap_or(raw);
@@ -150,7 +153,7 @@ fn word(raw: &str, is_code: bool) -> Option<TextWord> {
     if raw.is_empty() || is_reference {
         return None;
     }
-    Some(TextWord { key: key(raw), raw: raw.to_owned(), is_code })
+    Some(TextWord { key: key(raw), raw: raw.to_owned(), is_code, is_folder })
 }
 
 /// The path of a link that leads to no issue: `https://github.com/a/b` names `a/b`.

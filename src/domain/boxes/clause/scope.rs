@@ -115,6 +115,21 @@ pub(in super::super) fn is_of_group(text: &str) -> bool {
     says(text, &[PhraseKind::All, PhraseKind::Group])
 }
 
+/// Whether a clause speaks of several boxes by a word that may stand for any of them, such as that of a heading.
+pub(in super::super) fn is_of_unknown_group(text: &str, is_unnamed: bool) -> bool {
+    const HEADINGS: [&str; 12] = [
+        "unit", "units", "section", "sections", "chapter", "chapters", "group", "phase", "wave", "tier", "batch",
+        "category",
+    ];
+    const GROUPS: [&str; 9] = ["all", "every", "everything", "rest", "whole", "entire", "others", "remaining", "stuff"];
+    let plain = plain(text);
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    let is_greeting =
+        |at: usize| at < 2 || words.get(at - 1).is_some_and(|word| matches!(*word, "thanks" | "you" | "at"));
+    let is_all = |(at, word): (usize, &&str)| is_unnamed && GROUPS.contains(word) && !is_greeting(at);
+    words.iter().enumerate().any(is_all) || words.iter().any(|word| HEADINGS.contains(word))
+}
+
 /// Whether a clause says of a list that it is what is left to do.
 pub(in super::super) fn is_of_left(text: &str) -> bool {
     says(text, &[PhraseKind::Left])

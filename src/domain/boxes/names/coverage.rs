@@ -28,8 +28,17 @@ impl BoxNames {
         let best = near.iter().map(|(_, count)| *count).max().unwrap_or_default();
         let is_twin =
             |at: usize| near.iter().any(|(other, _)| *other != at && self.telling.get(*other) == self.telling.get(at));
+        // `Kitty image protocol` is no `Kitty keyboard protocol` where all that fits is part of another box that fits better.
+        let hits = |at: usize| -> BTreeSet<&str> {
+            let own = self.telling.get(at).into_iter().flatten().map(String::as_str);
+            own.filter(|word| different.contains(word)).collect()
+        };
+        let is_part = |at: usize, count: usize| {
+            near.iter().any(|&(other, more)| more > count && hits(at).is_subset(&hits(other)))
+        };
         for (at, count) in &near {
-            let is_best = (*count == best || *count + 1 >= size(*at)) && !is_twin(*at);
+            let is_whole = *count == size(*at) || !is_part(*at, *count);
+            let is_best = (*count == best || *count + 1 >= size(*at) && is_whole) && !is_twin(*at);
             found.raise(*at, if is_best { Confidence::Likely } else { Confidence::Possible });
         }
         let whole: Vec<_> = near.iter().filter(|(at, count)| *count == size(*at)).map(|(at, _)| *at).collect();

@@ -69,7 +69,7 @@ impl BoxNames {
             self.capitals.insert(word.raw.clone());
         }
         self.exact.entry(word.key.clone()).or_default().insert(at);
-        for alias in aliases::of(&word.raw) {
+        for alias in aliases::of(&word.raw).into_iter().filter(|alias| !words::is_common(alias)) {
             self.short.entry(alias).or_default().insert(at);
         }
         if let Some(initials) = aliases::initials(&word.raw) {

@@ -1,6 +1,6 @@
 //! What each clause of a comment does to the boxes that it names.
 
-use super::{BoxEventKind, Boxes, SHORT, Thread};
+use super::{BoxEvent, BoxEventKind, Boxes, SHORT, Thread};
 use crate::domain::boxes::clause::{self, Act};
 use crate::domain::{Comment, Confidence, Text};
 
@@ -62,8 +62,15 @@ impl Thread<'_> {
     /// A person gives back what the comment names; without a name it is all that this person took.
     fn give_back(&mut self, comment: &Comment, boxes: &Boxes) {
         let all = || (0..self.events.len()).map(|at| (at, Confidence::Certain)).collect();
-        let boxes = if boxes.is_empty() { all() } else { boxes.clone() };
-        self.note(comment, comment.by.as_ref(), &BoxEventKind::Return, &boxes);
+        let given = if boxes.is_empty() { all() } else { boxes.clone() };
+        // What the person never had is no return: `3.8 is out of date, dropping it` may be work.
+        let is_own = |event: &BoxEvent| event.who == comment.by && event.what != BoxEventKind::Mention;
+        let had = |at: &usize| self.events.get(*at).is_some_and(|events| events.iter().any(is_own));
+        let drops = comment.text.to_lowercase().contains("drop");
+        let odd: Boxes =
+            boxes.iter().filter(|(at, _)| drops && !had(at)).map(|(at, _)| (*at, Confidence::Likely)).collect();
+        self.note(comment, comment.by.as_ref(), &BoxEventKind::Return, &given);
+        self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, &odd);
     }
 
     /// A person gives boxes to whom the comment names, or to whoever asked.

@@ -7,7 +7,7 @@ use crate::domain::boxes::clause::{self, Act, Clause};
 use crate::domain::boxes::hints;
 use crate::domain::{Comment, Confidence};
 
-/// In a list of no more open boxes, a claim on something that is not found in it may be on any of them.
+/// A list of no more open boxes can be asked for as a whole.
 const SHORT_LIST: usize = 10;
 
 impl Thread<'_> {
@@ -51,15 +51,14 @@ impl Thread<'_> {
         self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &boxes);
     }
 
-    /// A claim on something that is not found in the list may be on what it looks like, and in a short list on any box.
+    /// A claim on something that is not found in the list may be on what it looks like, else on any box.
     fn unknown_claim(&mut self, comment: &Comment) {
         let alike = self.near.alike(&comment.text);
-        if !alike.is_empty() {
-            let alike = alike.into_iter().map(|at| (at, Confidence::Possible)).collect();
-            self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &alike);
-        } else if self.names.open().len() <= SHORT_LIST {
-            self.claim_of_open(comment);
+        if alike.is_empty() {
+            return self.claim_of_open(comment);
         }
+        let alike = alike.into_iter().map(|at| (at, Confidence::Possible)).collect();
+        self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &alike);
     }
 
     /// The boxes that a person took.

@@ -112,6 +112,15 @@ pub(super) fn initials(raw: &str) -> Option<String> {
     (pieces.len() > 1 && letters.chars().all(char::is_alphabetic)).then(|| format!("^{letters}"))
 }
 
+/// The same of a name of several words: of `Breadth-first search` it is `^bfs`.
+pub(super) fn initials_of_words(all: &[TextWord]) -> Option<String> {
+    const MOST: usize = 3;
+    let pieces: Vec<String> = all.iter().flat_map(|word| words::pieces(&word.raw)).collect();
+    let letters: String = pieces.iter().filter_map(|piece| piece.chars().next()).collect();
+    let is_name = (2..=MOST).contains(&all.len()) && (3..=5).contains(&letters.len());
+    (is_name && letters.chars().all(char::is_alphabetic)).then(|| format!("^{letters}"))
+}
+
 /// The words of proper names that share another word with a sibling: of `Apache Hive` beside `Apache Drill` it is `Hive`.
 pub(super) fn proper(tasks: &[Task]) -> Vec<(usize, String)> {
     let is_name = |words: &[TextWord]| {

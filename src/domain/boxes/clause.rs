@@ -11,9 +11,9 @@ use super::phrases::{
 
 use scope::says;
 pub(super) use scope::{
-    adds, announces, bare_numbers, counted, exception, gives_issue, goes_on, has_pointer, invites, is_first_person,
-    is_of_all, is_of_both, is_of_group, is_of_left, is_of_open, is_of_several, is_of_unknown_group, is_plural,
-    leaves_out, numbered, offers_choice, points_back, replaces,
+    adds, announces, bare_numbers, counted, exception, gives_issue, goes_on, has_pointer, invites, is_brief,
+    is_first_person, is_of_all, is_of_both, is_of_group, is_of_left, is_of_open, is_of_several, is_of_unknown_group,
+    is_plural, leaves_out, numbered, offers_choice, points_back, replaces,
 };
 use split::{except_but, is_short, parts};
 
@@ -118,6 +118,7 @@ pub(super) fn of(comment: &str) -> Vec<Clause> {
 fn plain(text: &str) -> String {
     let mut plain = String::from(" ");
     let text = text.replace("e'll ", "e will ").replace("e’ll ", "e will ");
+    let text = text.replace(" pls", " please").replace(" plz", " please");
     let letters = text.chars().filter(|c| !matches!(c, '\'' | '’' | '`' | '*'));
     for c in letters.flat_map(char::to_lowercase) {
         let is_letter = c.is_alphanumeric() || matches!(c, '/' | '@' | '-' | '_');
@@ -331,6 +332,7 @@ fn claims(plain: &str, phrases: &Phrases<'_>) -> bool {
         && (2..=SHORT).contains(&plain.split_whitespace().filter(|word| !word.starts_with('@')).count())
         && !plain.split_whitespace().any(|word| IDLE.has(word) || matches!(word, "you" | "can" | "could"));
     is_plea
+        || ["can do ", "can take "].iter().any(|lead| plain.trim_start().starts_with(lead))
         || plain.starts_with(" team ") && plain.split_once(" will ").is_some_and(|(_, rest)| promises(rest))
         || phrases.has(PhraseKind::Claims)
         || ENDS.ends(plain)

@@ -60,6 +60,13 @@ impl NearNames {
         near.cores = tasks.iter().take(MAX_BOXES).map(|task| near.core(&task.text, most)).collect();
         let count = near.of_box.len();
         near.families = near.pieces.clone();
+        for (piece, boxes) in &near.pieces {
+            // Of `nrf5340` and its siblings it is `nrf`.
+            let letters = piece.trim_end_matches(|c: char| c.is_ascii_digit());
+            if letters.len() > 1 && letters.len() < piece.len() {
+                near.families.entry(letters.to_owned()).or_default().extend(boxes);
+            }
+        }
         near.families.retain(|piece, boxes| boxes.len() < count && is_telling(piece));
         near.parts.retain(|_, boxes| boxes.len() <= most);
         near.pieces.retain(|piece, boxes| boxes.len() <= most && is_telling(piece));

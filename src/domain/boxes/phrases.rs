@@ -151,7 +151,7 @@ const PHRASES: [(PhraseKind, &str); 23] = [
     (
         PhraseKind::Future,
         "my team will; our team will; my team is going to; our team is going to; ill; i will; i shall; im going to; i am going to; im gonna; id like to; id love to; i would like to; i \
-        would love to; id be happy to; id be glad to; i would be happy to; im happy to; i am happy to; i want \
+        would love to; id be happy to; id be glad to; i would be happy to; would be glad to; would be happy to; im happy to; i am happy to; i want \
         to; i wanna; i plan to; im planning to; i intend to; we will; wed like to; we would like to; let me; i \
         like to; id; i would; ill also",
     ),

@@ -139,6 +139,9 @@ impl Thread<'_> {
             self.unnamed_claim(comment, &all);
         } else if (1..=FEW).contains(&all.len()) && self.is_bare_claim(comment, &clauses) {
             self.note_less(comment, &BoxEventKind::Claim, &all);
+        } else if (1..=FEW).contains(&all.len()) && says_nothing(&clauses) && clause::is_brief(&comment.text) {
+            let all = all.keys().map(|at| (*at, Confidence::Likely)).collect();
+            self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &all);
         }
         let goes_on = clause::adds(&comment.text) && self.claimed_last.is_some() && self.claimed_last == comment.by;
         if !claims && goes_on && clauses.iter().all(|clause| clause.act == Act::Mention) {
@@ -157,8 +160,7 @@ impl Thread<'_> {
 
     /// Whether a comment is nothing but names, where nobody asked for anything.
     fn is_bare_claim(&self, comment: &Comment, clauses: &[Clause]) -> bool {
-        let says_nothing = clauses.iter().all(|clause| clause.act == Act::Mention);
-        self.asked.is_none() && says_nothing && self.names.is_bare(&comment.text)
+        self.asked.is_none() && says_nothing(clauses) && self.names.is_bare(&comment.text)
     }
 
     /// Clauses about work may come near to more boxes than they name; so may all clauses of a claim without a name.
@@ -324,4 +326,9 @@ impl Thread<'_> {
         let boxes = boxes.iter().map(|(at, sure)| (*at, (*sure).min(Confidence::Likely))).collect();
         self.note(comment, comment.by.as_ref(), what, &boxes);
     }
+}
+
+/// Whether no clause does anything.
+fn says_nothing(clauses: &[Clause]) -> bool {
+    clauses.iter().all(|clause| clause.act == Act::Mention)
 }

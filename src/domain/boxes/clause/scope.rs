@@ -78,6 +78,61 @@ pub(in super::super) fn adds(text: &str) -> bool {
         || text.trim_start().starts_with('+')
 }
 
+/// Whether a comment is a name with a word or two and no verb that says something of it: `ok then pod`, `pod today`.
+pub(in super::super) fn is_brief(text: &str) -> bool {
+    const MOST: usize = 8;
+    const SAYS: [&str; 44] = [
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "has",
+        "have",
+        "had",
+        "needs",
+        "need",
+        "should",
+        "must",
+        "looks",
+        "seems",
+        "fails",
+        "failed",
+        "depends",
+        "works",
+        "doesnt",
+        "isnt",
+        "arent",
+        "cant",
+        "wont",
+        "not",
+        "no",
+        "see",
+        "for",
+        "thanks",
+        "thank",
+        "nice",
+        "great",
+        "good",
+        "why",
+        "how",
+        "what",
+        "when",
+        "where",
+        "which",
+        "only",
+        "still",
+        "todo",
+        "left",
+        "remaining",
+        "please",
+    ];
+    let plain = plain(text);
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    let is_reply = text.contains(['?', '@', '#', '>']) || text.contains("://");
+    words.len() <= MOST && !is_reply && !words.iter().any(|word| SAYS.contains(word))
+}
+
 /// Whether a text gives all of the issue to a person: `this issue is assigned to you`.
 pub(in super::super) fn gives_issue(text: &str) -> bool {
     let plain = plain(text);

@@ -61,6 +61,9 @@ impl BoxNames {
             self.short.entry(joined).or_default().insert(at);
         }
         self.telling.push(different);
+        if let Some(initials) = aliases::initials_of_words(&all) {
+            self.short.entry(initials).or_default().insert(at);
+        }
         written
     }
 

@@ -89,11 +89,12 @@ impl Thread<'_> {
     /// `Yes` gives the boxes that were asked for to whoever asked; that one is free is no claim on it.
     fn answer(&mut self, comment: &Comment) {
         let Some((who, boxes, act)) = self.asked.clone() else { return };
-        if who == comment.by || act == Act::IsFree || clause::offers_choice(&comment.text) {
+        let is_let = clause::lets(&comment.text);
+        if who == comment.by || act == Act::IsFree && !is_let || clause::offers_choice(&comment.text) {
             return;
         }
         self.asked = None;
-        let is_asker = act == Act::Ask || clause::lets(&comment.text);
+        let is_asker = act == Act::Ask || is_let;
         let owner = if is_asker { who } else { comment.by.clone() };
         self.note(comment, owner.as_ref(), &BoxEventKind::Claim, &boxes);
     }

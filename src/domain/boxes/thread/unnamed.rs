@@ -79,6 +79,11 @@ impl Thread<'_> {
 
     /// A short list may be asked for as a whole: `can I take this issue?`
     pub(super) fn remember_whole(&mut self, comment: &Comment, clauses: &[Clause]) {
+        let asks = |clause: &Clause| clause.act == Act::Ask;
+        let is_unknown = !clause::has_pointer(&comment.text) && hints::has_object(&comment.text);
+        if is_unknown && clauses.iter().any(asks) && self.near.in_text(&comment.text, &BTreeSet::new()).is_empty() {
+            return self.unknown_claim(comment);
+        }
         let open = self.names.open();
         let is_whole = |clause: &Clause| clause.act == Act::Ask && clause::has_pointer(&clause.text);
         if open.len() <= SHORT_LIST && clauses.iter().any(is_whole) {

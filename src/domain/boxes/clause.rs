@@ -234,6 +234,11 @@ pub(super) fn lets(text: &str) -> bool {
     says(text, &[PhraseKind::Lets])
 }
 
+/// Whether a comment begins as an answer does: `sure, …`.
+pub(super) fn replies(text: &str) -> bool {
+    YES.begins(plain(text).trim_start())
+}
+
 /// What a clause asks for.
 fn asked(phrases: &Phrases<'_>, words: &str, is_question: bool) -> Option<Act> {
     let is_to_me = words.split_once("assign ").is_some_and(|(_, rest)| rest.contains(" to me "));

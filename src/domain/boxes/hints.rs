@@ -247,7 +247,7 @@ fn root(key: &str) -> &str {
 }
 
 /// Whether a word is one of those with which people speak of work, whatever it is.
-fn is_of_speech(word: &str) -> bool {
+pub(super) fn is_of_speech(word: &str) -> bool {
     [WORK, IDLE, GLUE, ADVERBS, OPENINGS].into_iter().any(|words| words.has(word))
 }
 

@@ -108,10 +108,15 @@ impl Thread<'_> {
         let (mut all, mut before) = (Boxes::new(), Boxes::new());
         let (mut claims, mut has_named_claim) = (false, false);
         let (mut is_of_left, mut is_of_open) = (true, false);
+        let was_asked = self.asked.is_some();
         for clause in &clauses {
             let act = clause.act_below(last);
             last = if clause.is_listed || act == Act::Mention && clause.goes_on() { last } else { act };
-            let boxes = self.boxes(clause, act);
+            let mut boxes = self.boxes(clause, act);
+            // `date_diff is in our fork, I will send it.`
+            if act == Act::Claim && boxes.is_empty() && !clause.is_listed && clause::has_pointer(&clause.text) {
+                boxes = lowered(before.clone());
+            }
             self.note_pulls(&clause.text, if boxes.is_empty() { &before } else { &boxes });
             claims |= act == Act::Claim;
             let is_guess = boxes.values().all(|sure| *sure == Confidence::Possible);
@@ -135,13 +140,12 @@ impl Thread<'_> {
                 (false, false) => boxes,
             };
         }
-        if claims && !has_named_claim {
-            self.unnamed_claim(comment, &all);
-        } else if (1..=FEW).contains(&all.len()) && self.is_bare_claim(comment, &clauses) {
-            self.note_less(comment, &BoxEventKind::Claim, &all);
-        } else if (1..=FEW).contains(&all.len()) && says_nothing(&clauses) && clause::is_brief(&comment.text) {
-            let all = all.keys().map(|at| (*at, Confidence::Likely)).collect();
-            self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &all);
+        let has_answered = was_asked && self.asked.is_none() && all.is_empty();
+        match (claims, has_named_claim) {
+            // `Sure, I'll do it` was an answer already.
+            (true, false) if has_answered => {}
+            (true, false) => self.unnamed_claim(comment, &all),
+            (true, true) | (false, _) => self.silent_claim(comment, &clauses, &all),
         }
         let goes_on = clause::adds(&comment.text) && self.claimed_last.is_some() && self.claimed_last == comment.by;
         if !claims && goes_on && clauses.iter().all(|clause| clause.act == Act::Mention) {
@@ -158,9 +162,18 @@ impl Thread<'_> {
         self.remember(comment, &clauses, all);
     }
 
-    /// Whether a comment is nothing but names, where nobody asked for anything.
-    fn is_bare_claim(&self, comment: &Comment, clauses: &[Clause]) -> bool {
-        self.asked.is_none() && says_nothing(clauses) && self.names.is_bare(&comment.text)
+    /// A comment that says no more than a few names claims them.
+    fn silent_claim(&mut self, comment: &Comment, clauses: &[Clause], all: &Boxes) {
+        let says_nothing = clauses.iter().all(|clause| clause.act == Act::Mention);
+        if !says_nothing || !(1..=FEW).contains(&all.len()) {
+            return;
+        }
+        if self.asked.is_none() && self.names.is_bare(&comment.text) {
+            self.note_less(comment, &BoxEventKind::Claim, all);
+        } else if clause::is_brief(&comment.text) {
+            let all = all.keys().map(|at| (*at, Confidence::Likely)).collect();
+            self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &all);
+        }
     }
 
     /// Clauses about work may come near to more boxes than they name; so may all clauses of a claim without a name.
@@ -326,9 +339,4 @@ impl Thread<'_> {
         let boxes = boxes.iter().map(|(at, sure)| (*at, (*sure).min(Confidence::Likely))).collect();
         self.note(comment, comment.by.as_ref(), what, &boxes);
     }
-}
-
-/// Whether no clause does anything.
-fn says_nothing(clauses: &[Clause]) -> bool {
-    clauses.iter().all(|clause| clause.act == Act::Mention)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::BoxNames;
 use crate::domain::boxes::words::{self, MAX_BOXES, TextWord, is_telling};
-use crate::domain::boxes::{aliases, line};
+use crate::domain::boxes::{aliases, hints, line};
 use crate::domain::{Task, TaskState};
 
 impl BoxNames {
@@ -91,7 +91,7 @@ impl BoxNames {
             let rests = rests.into_iter().flatten().flat_map(|rest| [Some(rest), aliases::without_ending(rest)]);
             let rests = rests.flatten().flat_map(|rest| [Some(rest), rest.rsplit_once('/').map(|(_, last)| last)]);
             let rests = rests.flatten().map(words::key);
-            for rest in rests.filter(|rest| rest.len() > 1 && !words::is_common(rest)) {
+            for rest in rests.filter(|rest| rest.len() > 1 && !words::is_common(rest) && !hints::is_of_speech(rest)) {
                 self.short.entry(rest).or_default().insert(*at);
             }
         }

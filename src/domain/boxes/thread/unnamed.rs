@@ -29,7 +29,8 @@ impl Thread<'_> {
         if !clause::has_pointer(&comment.text) && !self.near.in_text(&comment.text, &BTreeSet::new()).is_empty() {
             return;
         }
-        if !clause::has_pointer(&comment.text) && hints::has_object(&comment.text) {
+        let is_reply = self.asked.is_some() && clause::replies(&comment.text);
+        if !is_reply && !clause::has_pointer(&comment.text) && hints::has_object(&comment.text) {
             return self.unknown_claim(comment);
         }
         // A long sentence without a name speaks of something that is no box.

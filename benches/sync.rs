@@ -1,5 +1,5 @@
 //! Syncs against a local server that answers after a fixed time, each beside its floor: the requests, one after the
-//! other, times the latency. The goals are those of DESIGN.md, chapter 10: a whole repository in half the time of `gh`,
+//! other, times the latency. The goals: a whole repository in half the time of `gh`,
 //! one conditional request where nothing changed, and 1 + ceil(k / 100) requests where k issues did.
 //! `cargo bench --bench sync`; `-- --smoke` is quick and only checks the counts.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a program of its own")]

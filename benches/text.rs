@@ -1,7 +1,7 @@
 //! A text counter beside `git grep`: at a commit, and over 37 months, cold and warm.
 //!
-//! `OFFRAMP_BENCH_REPO=PATH cargo bench --bench text`, with a clone of Homebrew/brew, whose figures DESIGN.md has; without
-//! the variable the history of this repository is counted.
+//! `OFFRAMP_BENCH_REPO=PATH cargo bench --bench text`, with a clone of Homebrew/brew; without the variable the history of
+//! this repository is counted.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

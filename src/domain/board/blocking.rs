@@ -1,6 +1,6 @@
 //! Blocking: which items wait for others, once all states are known.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::{Freedom, JoinContext, ProjectRow};
 use crate::domain::{ItemKey, ProjectId, State, Target};
@@ -57,28 +57,27 @@ fn is_fetched(target: &Target, at: &JoinContext<'_>) -> bool {
 
 /// Which projects and items are done or dropped.
 struct EndedWork {
-    projects: HashMap<ProjectId, bool>,
-    items: HashMap<(ProjectId, ItemKey), bool>,
+    projects: HashSet<ProjectId>,
+    items: HashSet<(ProjectId, ItemKey)>,
 }
 
 impl EndedWork {
     fn of(projects: &[ProjectRow]) -> Self {
-        let of_project = |row: &ProjectRow| {
-            let by_items = !row.items.is_empty() && row.items.iter().all(|item| item.state.is_end());
-            (row.id.clone(), by_items || row.state.is_end())
+        let has_ended = |row: &&ProjectRow| {
+            row.state.is_end() || !row.items.is_empty() && row.items.iter().all(|item| item.state.is_end())
         };
-        let items = projects.iter().flat_map(|row| &row.items);
+        let items = projects.iter().flat_map(|row| &row.items).filter(|item| item.state.is_end());
         Self {
-            projects: projects.iter().map(of_project).collect(),
-            items: items.map(|item| ((item.project.clone(), item.key.clone()), item.state.is_end())).collect(),
+            projects: projects.iter().filter(has_ended).map(|row| row.id.clone()).collect(),
+            items: items.map(|item| (item.project.clone(), item.key.clone())).collect(),
         }
     }
 
     /// An issue that was not fetched counts as open: its state is unknown.
     fn has(&self, target: &Target, at: &JoinContext<'_>) -> bool {
         match target {
-            Target::Project(id) => self.projects.get(id).copied().unwrap_or(false),
-            Target::Item(project, key) => self.items.get(&(project.clone(), key.clone())).copied().unwrap_or(false),
+            Target::Project(id) => self.projects.contains(id),
+            Target::Item(project, key) => self.items.contains(&(project.clone(), key.clone())),
             Target::Issue(id) => at.issue(id).is_some_and(|issue| at.is_closed(issue)),
         }
     }

@@ -38,6 +38,9 @@ pub fn is_completed(issue: &Issue) -> bool {
 /// Counts sub-issues at any depth, each once, across repositories; closed as anything but completed is not done. `None`
 /// where there are none, or one of them was not fetched.
 pub fn of_sub_issues(issue: &Issue, issues: &Issues) -> Option<Progress> {
+    if issue.sub_issues.is_empty() {
+        return None;
+    }
     let mut seen: HashSet<&IssueRef> = HashSet::from([&issue.id]);
     let (mut done, mut total) = (0, 0);
     let mut level: Vec<&IssueRef> = issue.sub_issues.iter().collect();

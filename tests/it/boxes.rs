@@ -193,7 +193,7 @@ fn measure<'a>(umbrellas: impl Iterator<Item = &'a Umbrella>) -> (BTreeMap<Strin
 }
 
 /// Each file of the set, by its name.
-fn files() -> [(&'static str, Vec<Umbrella>); 25] {
+fn files() -> [(&'static str, Vec<Umbrella>); 31] {
     let texts = [
         ("first", include_str!("../data/boxes.toml")),
         ("threads", include_str!("../data/boxes_threads.toml")),
@@ -220,6 +220,12 @@ fn files() -> [(&'static str, Vec<Umbrella>); 25] {
         ("twenty-third", include_str!("../data/boxes_twentythird.toml")),
         ("twenty-fourth", include_str!("../data/boxes_twentyfourth.toml")),
         ("twenty-fifth", include_str!("../data/boxes_twentyfifth.toml")),
+        ("twenty-sixth", include_str!("../data/boxes_twentysixth.toml")),
+        ("twenty-seventh", include_str!("../data/boxes_twentyseventh.toml")),
+        ("twenty-eighth", include_str!("../data/boxes_twentyeighth.toml")),
+        ("twenty-ninth", include_str!("../data/boxes_twentyninth.toml")),
+        ("thirtieth", include_str!("../data/boxes_thirtieth.toml")),
+        ("thirty-first", include_str!("../data/boxes_thirtyfirst.toml")),
     ];
     texts.map(|(name, text)| (name, toml::from_str::<Set>(text).unwrap().umbrella))
 }

@@ -121,6 +121,14 @@ pub(super) fn initials_of_words(all: &[TextWord]) -> Option<String> {
     (is_name && letters.chars().all(char::is_alphabetic)).then(|| format!("^{letters}"))
 }
 
+/// Words with a number behind them: of `Wave 1: agents` it is `wave1`.
+pub(super) fn numbered(all: &[TextWord]) -> Vec<String> {
+    let is_word = |word: &TextWord| word.key.len() > 2 && word.key.chars().all(char::is_alphabetic);
+    let is_number = |word: &TextWord| word.key.bytes().all(|b| b.is_ascii_digit());
+    let pairs = all.iter().zip(all.iter().skip(1)).filter(|(word, number)| is_word(word) && is_number(number));
+    pairs.map(|(word, number)| format!("{}{}", word.key, number.key)).collect()
+}
+
 /// The words of proper names that share another word with a sibling: of `Apache Hive` beside `Apache Drill` it is `Hive`.
 pub(super) fn proper(tasks: &[Task]) -> Vec<(usize, String)> {
     let is_name = |words: &[TextWord]| {
@@ -163,6 +171,12 @@ mod tests {
         assert_eq!(of("sklearn.cluster.fetch_it"), ["cluster.fetchit", "fetchit"]);
         assert_eq!(of("flowcontrol.apiserver.k8s.io"), Vec::<String>::new());
         assert_eq!(of("@scope/instrumentation-fs"), ["instrumentationfs"]);
+    }
+
+    #[test]
+    fn a_word_and_a_number_are_a_name() {
+        assert_eq!(numbered(&words::of("Wave 1: agents")), ["wave1"]);
+        assert_eq!(numbered(&words::of("Python 3.8")), Vec::<String>::new());
     }
 
     #[test]

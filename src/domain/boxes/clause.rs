@@ -3,6 +3,7 @@
 //! A comment is read clause by clause, since one may take a box and give another back. What is quoted is left out.
 
 mod scope;
+mod shape;
 mod split;
 
 use super::phrases::{
@@ -12,8 +13,8 @@ use super::phrases::{
 use scope::says;
 pub(super) use scope::{
     adds, announces, bare_numbers, counted, exception, gives_issue, goes_on, has_pointer, invites, is_brief,
-    is_first_person, is_of_all, is_of_both, is_of_group, is_of_left, is_of_open, is_of_several, is_of_unknown_group,
-    is_plural, leaves_out, numbered, offers_choice, points_back, replaces,
+    is_first_person, is_of_all, is_of_both, is_of_group, is_of_left, is_of_open, is_of_same, is_of_several,
+    is_of_unknown_group, is_plural, joined, leaves_out, numbered, offers_choice, points_back, replaces,
 };
 use split::{except_but, is_short, parts};
 
@@ -72,6 +73,16 @@ impl Clause {
 }
 
 impl Clause {
+    /// Whether its shape says that its author does or will do something, in whatever words.
+    pub(super) fn is_own_work(&self) -> bool {
+        !self.is_question && self.act == Act::Mention && shape::is_own_work(&plain(&self.text))
+    }
+
+    /// Whether its shape says that its author gives something to the person it speaks to.
+    pub(super) fn gives(&self) -> bool {
+        !self.is_question && self.act == Act::Mention && shape::gives(&plain(&self.text))
+    }
+
     /// What it does below the act of the sentence above it, where it is an entry of a list.
     pub(super) fn act_below(&self, above: Act) -> Act {
         let is_where = || is_name_and_link(&self.text) || self.act == Act::Return && !is_first_person(&self.text);
@@ -242,7 +253,7 @@ pub(super) fn replies(text: &str) -> bool {
 /// What a clause asks for.
 fn asked(phrases: &Phrases<'_>, words: &str, is_question: bool) -> Option<Act> {
     let is_to_me = words.split_once("assign ").is_some_and(|(_, rest)| rest.contains(" to me "));
-    if phrases.has(PhraseKind::Asks) || is_to_me {
+    if phrases.has(PhraseKind::Asks) || is_to_me || is_question && shape::asks_for(words) || shape::asks_leave(words) {
         return Some(Act::Ask);
     }
     let is_of_people =
@@ -280,7 +291,7 @@ fn is_done(phrases: &Phrases<'_>, words: &str) -> bool {
     let ends = [" done", " merged", " finished", " completed"].iter().any(|end| words.trim_end().ends_with(end))
         && words.split(' ').count() <= SHORT
         && !phrases.has(PhraseKind::Left);
-    (phrases.has(PhraseKind::Done) || ends) && !phrases.has(PhraseKind::Condition)
+    (phrases.has(PhraseKind::Done) || ends) && !phrases.has(PhraseKind::Condition) && !shape::is_done_later(words)
 }
 
 /// Skips greetings and the like.

@@ -13,12 +13,25 @@ pub(super) enum NameContext {
     Group,
     /// The title of a pull request.
     Title,
+    /// What the author says of their own work: plain words without an article are names.
+    Own,
     /// Any other text.
     Prose,
 }
 
 /// Boxes, and how surely they are meant.
 pub(super) type Named = BTreeMap<usize, Confidence>;
+
+/// Boxes that are at most likely meant.
+pub(super) fn lowered(boxes: Named) -> Named {
+    boxes.into_iter().map(|(at, sure)| (at, sure.min(Confidence::Likely))).collect()
+}
+
+/// The only box that may be meant is.
+pub(super) fn only(boxes: Named) -> Named {
+    let is_only = boxes.len() == 1;
+    boxes.into_iter().map(|(at, sure)| (at, if is_only { sure.max(Confidence::Likely) } else { sure })).collect()
+}
 
 /// What a text was found to name.
 #[derive(Default)]

@@ -275,9 +275,9 @@ fn segments(name: &str) -> Vec<Vec<String>> {
 }
 
 fn is_telling(part: &str) -> bool {
-    const NO_NAMES: [&str; 24] = [
-        "go", "hi", "ok", "oh", "vs", "id", "im", "ive", "ill", "http", "https", "www", "com", "io", "org", "file",
-        "files", "module", "package", "list", "function", "method", "class", "page",
+    const NO_NAMES: [&str; 25] = [
+        "open", "go", "hi", "ok", "oh", "vs", "id", "im", "ive", "ill", "http", "https", "www", "com", "io", "org",
+        "file", "files", "module", "package", "list", "function", "method", "class", "page",
     ];
     static WORDS: LazyLock<HashSet<&str>> =
         LazyLock::new(|| [WORK, IDLE, GLUE, ADVERBS, OPENINGS].into_iter().flat_map(PhraseList::all).collect());

@@ -6,7 +6,7 @@ mod index;
 use std::collections::{BTreeSet, HashMap};
 
 use super::found::{NameContext, Named, NamedBoxes, raise};
-use super::phrases::{GLUE, KINDS, PLURALS, WORK};
+use super::phrases::{ADVERBS, GLUE, KINDS, PLURALS, WORK};
 use super::words::{self, TextWord, is_telling};
 use super::{aliases, clause, files};
 use crate::domain::{Confidence, IssueRef};
@@ -62,7 +62,14 @@ impl BoxNames {
         for (index, word) in words.iter().enumerate() {
             found.word = index;
             let next = words.get(index + 1);
-            let is_called = near > 0 || next.is_some_and(|next| KINDS.has(&next.key));
+            // A capital inside a sentence is that of a name.
+            let is_capital = index > 0 && word.raw.len() > 2 && word.raw.starts_with(char::is_uppercase);
+            let before = index.checked_sub(1).and_then(|at| words.get(at));
+            let is_called = if place == NameContext::Own {
+                is_without_article(before, next) || text.contains(&format!("{}: ", word.raw))
+            } else {
+                is_capital || near > 0 || next.is_some_and(|next| KINDS.has(&next.key))
+            };
             if !self.word(word, next, (place, is_called), &mut found) && !GLUE.has(&word.key) {
                 near = match word.key.as_str() {
                     "this" | "it" | "that" => 0,
@@ -74,7 +81,9 @@ impl BoxNames {
         }
         found.end_row(place);
         self.by_coverage(&words, &mut found);
-        if place == NameContext::Naming || place == NameContext::Prose && clause::is_first_person(text) {
+        if place == NameContext::Naming
+            || matches!(place, NameContext::Prose | NameContext::Own) && clause::is_first_person(text)
+        {
             self.hint(&words, &mut found);
         }
         found.settle_folders();
@@ -90,7 +99,7 @@ impl BoxNames {
         found: &mut NamedBoxes,
     ) -> bool {
         let sure = self.sureness(word, place, is_called);
-        let pair = next.map(|next| format!("{}{}", word.key, next.key));
+        let pair = next.map(|next| format!("{}{}", word.key, words::digits(&next.key)));
         if let Some(all) =
             self.folders.get(&word.key).filter(|_| word.is_folder && is_folder(word, next, (place, is_called)))
         {
@@ -120,7 +129,10 @@ impl BoxNames {
     /// Notes a word of which a part names a box: the end or beginning of a path, or all names between slashes.
     fn part(&self, word: &TextWord, place: NameContext, found: &mut NamedBoxes) -> bool {
         let listed: Vec<_> = word.key.split('/').filter_map(|part| self.lookup(part)).collect();
-        if listed.len() > 1 && listed.len() == word.key.split('/').count() && place != NameContext::Prose {
+        if listed.len() > 1
+            && listed.len() == word.key.split('/').count()
+            && !matches!(place, NameContext::Prose | NameContext::Own)
+        {
             for boxes in listed {
                 self.note(boxes, Confidence::Likely, found);
             }
@@ -133,7 +145,11 @@ impl BoxNames {
         if let Some(boxes) = end.or(kind) {
             self.note(
                 boxes,
-                if place == NameContext::Prose { Confidence::Possible } else { Confidence::Likely },
+                if matches!(place, NameContext::Prose | NameContext::Own) {
+                    Confidence::Possible
+                } else {
+                    Confidence::Likely
+                },
                 found,
             );
         } else if let Some(boxes) = self.above(&word.key) {
@@ -185,9 +201,11 @@ impl BoxNames {
             words::is_identifier(&word.raw) || word.is_code || is_capital || self.capitals.contains(&word.raw);
         match (is_name, place) {
             (true, NameContext::Naming | NameContext::Group | NameContext::Title) => Confidence::Certain,
-            (true, NameContext::Prose) | (false, NameContext::Title) => Confidence::Likely,
-            (false, NameContext::Naming | NameContext::Group) if is_called => Confidence::Likely,
-            (false, NameContext::Naming | NameContext::Group | NameContext::Prose) => Confidence::Possible,
+            (true, NameContext::Prose | NameContext::Own) | (false, NameContext::Title) => Confidence::Likely,
+            (false, NameContext::Naming | NameContext::Group | NameContext::Own) if is_called => Confidence::Likely,
+            (false, NameContext::Naming | NameContext::Group | NameContext::Own | NameContext::Prose) => {
+                Confidence::Possible
+            }
         }
     }
 
@@ -285,6 +303,16 @@ impl BoxNames {
     }
 }
 
+/// Whether a word is used as a name is: `at pod`, `pod is next`, where a plain word would be `the pod`.
+fn is_without_article(before: Option<&TextWord>, next: Option<&TextWord>) -> bool {
+    const BEFORE: [&str; 12] = ["of", "at", "with", "for", "on", "from", "in", "about", "and", "also", "then", "or"];
+    const BEHIND: [&str; 15] =
+        ["is", "was", "are", "were", "has", "needs", "will", "can", "looks", "makes", "and", "or", "in", "on", "for"];
+    let is_led = before.is_none_or(|word| BEFORE.contains(&word.key.as_str()) || WORK.has(&word.key));
+    let is_closed = next.is_none_or(|word| BEHIND.contains(&word.key.as_str()) || ADVERBS.has(&word.key));
+    is_led && is_closed
+}
+
 /// A folder stands for its boxes where a claim names its path, or speaks of a group.
 fn is_folder(word: &TextWord, next: Option<&TextWord>, (place, is_called): (NameContext, bool)) -> bool {
     let is_kind = next.is_some_and(|next| KINDS.has(&next.key) || PLURALS.has(&next.key));
@@ -294,7 +322,7 @@ fn is_folder(word: &TextWord, next: Option<&TextWord>, (place, is_called): (Name
             let is_name = is_kind || is_called && word.raw.starts_with(char::is_uppercase);
             words::is_identifier(&word.raw) || word.is_code || word.is_folder || is_name && is_telling(word)
         }
-        NameContext::Title | NameContext::Prose => false,
+        NameContext::Title | NameContext::Own | NameContext::Prose => false,
     }
 }
 

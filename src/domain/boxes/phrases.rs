@@ -71,8 +71,8 @@ const PHRASES: [(PhraseKind, &str); 23] = [
         hand it back; handing back; unassigning; unassign me; unassign myself; dont have time; dont have the \
         time; do not have time; wont have time; no time; cant continue; cannot continue; unable to continue; \
         wont be able to; not be able to; cant work on; have to drop; dropping; have to abandon; abandoning; \
-        stepping back; letting go; give up; wont get to; wont get around; wont make it; no bandwidth; have \
-        bandwidth; the bandwidth; too busy; lack of time; cant do; cannot do; cant finish; cannot finish; couldnt finish; unable to finish; cannot complete; cant complete; unable to complete; removing myself; not \
+        stepping back; letting go; give up; wont get to; wont get around; wont make it; no bandwidth; dont have \
+        bandwidth; dont have the bandwidth; too busy; lack of time; cant do; cannot do; cant finish; cannot finish; couldnt finish; unable to finish; cannot complete; cant complete; unable to complete; removing myself; not \
         get to; find the time; have to pass; handing; giving up on; let it go; not find time; no capacity; dont \
         have capacity; not going to be able; step down; stepping down; had to stop",
     ),
@@ -233,7 +233,7 @@ pub(super) const ENDS: PhraseList = PhraseList("for me; for me then; for me plea
 pub(super) const IDLE: PhraseList = PhraseList(
     "test; know; ask; check; review; wait; see; think; let; close; unassign; leave; remove; mark; merge; approve; \
     say; note; confirm; reproduce; understand; imagine; suggest; recommend; propose; guess; assume; hear; \
-    have; get; find; tell; appreciate; mention; keep; follow; ping; cc; link; discuss; bring; expect; argue; \
+    have; get; find; tell; appreciate; mention; keep; follow; ping; cc; link; poke; discuss; bring; expect; argue; \
     not; never; point; thank; highlight; emphasize; stress; learn; avoid; prefer; use; reopen; reply; \
     answer; report; post; comment; share; rather; assign; reassign; vote; defer; postpone; block; schedule; \
     hold; remind; clarify; explain; verify; wonder; tick; untick; skip; pass; stop; drop; stay; out; away; \

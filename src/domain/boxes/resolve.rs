@@ -164,11 +164,14 @@ impl Claims<'_> {
                     mentions.clear();
                 }
                 BoxEventKind::Done => {
-                    held.clear();
+                    // What may be another box leaves claims as they are.
+                    held.retain(|_| event.sure == Confidence::Possible);
                     let said = claim(event.sure.min(Confidence::Likely));
                     if event.sure > Confidence::Possible { self.merged.push(said) } else { self.doubts.push(said) }
                 }
-                BoxEventKind::Pull(_, PullState::Closed | PullState::Merged) => held.retain(|claim| !is_own(claim)),
+                BoxEventKind::Pull(_, PullState::Closed | PullState::Merged) => {
+                    held.retain(|claim| event.sure == Confidence::Possible || !is_own(claim));
+                }
                 BoxEventKind::Pull(_, PullState::Open) => {}
                 BoxEventKind::Mention => match held.iter_mut().find(|claim| is_own(claim)) {
                     Some(own) => own.at = own.at.max(at),

@@ -6,9 +6,8 @@ mod unnamed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::pulls::lowered;
 use super::clause::{self, Act, Clause};
-use super::found::{NameContext, Named as Boxes};
+use super::found::{NameContext, Named as Boxes, lowered, only};
 use super::hints::NearNames;
 use super::names::BoxNames;
 use super::words::MAX_BOXES;
@@ -105,18 +104,14 @@ impl Thread<'_> {
     fn comment(&mut self, comment: &Comment) {
         let clauses = clause::of(&comment.text);
         let mut last = Act::Mention;
-        let (mut all, mut before) = (Boxes::new(), Boxes::new());
+        let (mut all, mut before, mut subject) = (Boxes::new(), Boxes::new(), Boxes::new());
         let (mut claims, mut has_named_claim) = (false, false);
         let (mut is_of_left, mut is_of_open) = (true, false);
         let was_asked = self.asked.is_some();
         for clause in &clauses {
             let act = clause.act_below(last);
             last = if clause.is_listed || act == Act::Mention && clause.goes_on() { last } else { act };
-            let mut boxes = self.boxes(clause, act);
-            // `date_diff is in our fork, I will send it.`
-            if act == Act::Claim && boxes.is_empty() && !clause.is_listed && clause::has_pointer(&clause.text) {
-                boxes = lowered(before.clone());
-            }
+            let boxes = self.boxes_or_subject(clause, act, &subject);
             self.note_pulls(&clause.text, if boxes.is_empty() { &before } else { &boxes });
             claims |= act == Act::Claim;
             let is_guess = boxes.values().all(|sure| *sure == Confidence::Possible);
@@ -128,12 +123,13 @@ impl Thread<'_> {
             is_of_left = if clause.is_code { is_of_left } else { clause::is_of_left(&clause.text) };
             is_of_open = if clause.is_listed { is_of_open } else { clause::is_of_open(clause) };
             if act != Act::Mention || !(is_of_open || clause.is_code && is_of_left) {
-                self.act(comment, (act, &clause.text), &boxes, &before);
+                self.act(comment, (act, clause), &boxes, &before);
             }
             for (at, sure) in &boxes {
                 let own = all.entry(*at).or_insert(*sure);
                 *own = (*own).max(*sure);
             }
+            subject = self.subject(clause, &boxes, subject);
             before = match (boxes.is_empty(), clause.is_listed) {
                 (true, _) => before,
                 (false, true) => before.into_iter().chain(boxes).collect(),
@@ -210,12 +206,17 @@ impl Thread<'_> {
     /// The boxes that claims mean by a word that one box alone has, where they name none, or by the word of a family.
     fn by_one_word(&self, clauses: &[Clause], known: &BTreeSet<usize>) -> BTreeSet<usize> {
         let is_sure = |boxes: Boxes| boxes.into_values().any(|sure| sure > Confidence::Possible);
-        let is_claim = |clause: &&Clause| clause.act == Act::Claim && clause::exception(&clause.text).is_none();
+        let is_claim =
+            |clause: &&Clause| matches!(clause.act, Act::Claim | Act::Ask) && clause::exception(&clause.text).is_none();
         let mut found = BTreeSet::new();
         for clause in clauses.iter().filter(is_claim) {
             found.extend(self.near.families(&clause.text));
-            if !is_sure(self.boxes(clause, clause.act)) {
+            if is_sure(self.boxes(clause, clause.act)) {
+                found.extend(self.near.only(&clause::joined(&clause.text), known));
+            } else {
                 found.extend(self.near.only(&clause.text, known));
+                let near = self.near.in_text(&clause.text, known);
+                found.extend(near.iter().filter(|_| near.len() == 1));
             }
         }
         found
@@ -228,6 +229,8 @@ impl Thread<'_> {
             return Boxes::new();
         }
         let place = match act {
+            Act::Mention if clause.gives() => NameContext::Naming,
+            Act::Mention if clause.is_own_work() => NameContext::Own,
             Act::Mention | Act::Yes if !clause.is_listed => NameContext::Prose,
             Act::Claim | Act::Ask if clause::is_of_group(text) => NameContext::Group,
             Act::Give => NameContext::Group,
@@ -249,7 +252,9 @@ impl Thread<'_> {
 
     fn group(&self, text: &str, place: NameContext) -> Boxes {
         let named = self.names.in_text(text, &self.links(text), place);
-        if named.values().any(|sure| *sure > Confidence::Possible) || place == NameContext::Prose {
+        if named.values().any(|sure| *sure > Confidence::Possible)
+            || matches!(place, NameContext::Prose | NameContext::Own)
+        {
             return named;
         }
         let counted = self.counted(text);
@@ -323,6 +328,14 @@ impl Thread<'_> {
             (_, true, false) => Some(if does(Act::WhoHas) { Act::WhoHas } else { Act::IsFree }),
             (_, false, _) => None,
         };
+        // `@ann events as well, perhaps?`
+        let to_person = |clause: &Clause| {
+            let is_to = clause.is_question && clause.text.contains('@');
+            is_to && !self.names.in_text(&clause.text, &[], NameContext::Prose).is_empty()
+        };
+        let is_to_person = asks.is_none() && clauses.iter().any(to_person);
+        let asks = asks.or(is_to_person.then_some(Act::WhoHas));
+        let all = if is_to_person { only(all) } else { all };
         self.asked = asks.map(|act| (comment.by.clone(), all.clone(), act)).or(self.asked.take());
         self.named = Some((comment.by.clone(), all));
     }

@@ -170,6 +170,19 @@ pub(super) fn key(raw: &str) -> String {
     raw.chars().filter(|c| !matches!(c, '-' | '_' | ':' | '@')).flat_map(char::to_lowercase).collect()
 }
 
+/// A number in digits where it is a word: `one` is `1`.
+pub(super) fn digits(key: &str) -> &str {
+    match key {
+        "one" => "1",
+        "two" => "2",
+        "three" => "3",
+        "four" => "4",
+        "five" => "5",
+        "six" => "6",
+        other => other,
+    }
+}
+
 /// A word without its ending: `prototyping` and `prototype` are one.
 pub(super) fn stem(key: &str) -> &str {
     const MIN: usize = 5;

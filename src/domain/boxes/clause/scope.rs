@@ -42,6 +42,14 @@ pub(in super::super) fn is_of_both(text: &str) -> bool {
     plain.contains(" both ") || plain.contains(" two ")
 }
 
+/// Whether a clause speaks of what the one before it named: `I start there`, `both could go to me`, `I do it`.
+pub(in super::super) fn is_of_same(text: &str) -> bool {
+    let is_same = |word: &str| matches!(word, "that" | "them" | "these" | "those" | "there" | "both");
+    let plain = plain(text);
+    let is_subject = [" i ", " ive ", " ill "].iter().any(|word| plain.contains(word));
+    plain.split(' ').any(|word| is_same(word) || is_subject && matches!(word, "it" | "this"))
+}
+
 /// Whether a text speaks of boxes that it does not name: `them`, `the two`.
 pub(in super::super) fn is_of_several(text: &str) -> bool {
     const SEVERAL: [&str; 8] = ["them", "these", "those", "both", "ones", "several", "some", "few"];
@@ -153,11 +161,26 @@ pub(in super::super) fn points_back(text: &str) -> bool {
     has_pointer(text) || text.split_whitespace().count() <= FEW
 }
 
+/// The words on either side of what joins names: of `the pod & node` it is `pod node`.
+pub(in super::super) fn joined(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().filter(|word| !word.eq_ignore_ascii_case("the")).collect();
+    let is_joint = |word: &&str| matches!(*word, "and" | "&" | "+" | "plus");
+    let is_beside = |at: usize| {
+        let before = at.checked_sub(1).and_then(|at| words.get(at));
+        words.get(at + 1).is_some_and(is_joint) || before.is_some_and(is_joint)
+    };
+    let beside = words.iter().enumerate().filter(|(at, word)| is_beside(*at) && !is_joint(word));
+    beside.map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
+}
+
 /// Whether a text has a word that stands for what was said before.
 pub(in super::super) fn has_pointer(text: &str) -> bool {
-    let is_pointer =
-        |word: &str| matches!(word, "it" | "this" | "that" | "them" | "these" | "those" | "one" | "mine" | "me");
-    plain(text).split(' ').any(is_pointer)
+    let is_pointer = |word: &&str| matches!(*word, "it" | "this" | "that" | "them" | "these" | "those" | "mine" | "me");
+    let plain = plain(text);
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    // `One component` is any, `that one` is not.
+    let is_one = |pair: &[&str]| pair == ["the", "one"] || pair == ["this", "one"] || pair == ["that", "one"];
+    words.iter().any(is_pointer) || words.last() == Some(&"one") || words.windows(2).any(is_one)
 }
 
 /// Whether a clause speaks of all that is left.

@@ -56,6 +56,9 @@ impl BoxNames {
                 self.leads.push((at, (*word).clone()));
             }
         }
+        for numbered in aliases::numbered(&all) {
+            self.short.entry(numbered).or_default().insert(at);
+        }
         if (2..=3).contains(&telling.len()) {
             let joined: String = telling.iter().map(|word| word.key.as_str()).collect();
             self.short.entry(joined).or_default().insert(at);

@@ -1,12 +1,14 @@
 //! What each clause of a comment does to the boxes that it names.
 
 use super::{BoxEvent, BoxEventKind, Boxes, SHORT, Thread};
-use crate::domain::boxes::clause::{self, Act};
+use crate::domain::boxes::clause::{self, Act, Clause};
+use crate::domain::boxes::found::lowered;
 use crate::domain::{Comment, Confidence, Text};
 
 impl Thread<'_> {
     /// Notes what a clause does, whose boxes are given, and those of the clauses before it.
-    pub(super) fn act(&mut self, comment: &Comment, (act, text): (Act, &str), boxes: &Boxes, before: &Boxes) {
+    pub(super) fn act(&mut self, comment: &Comment, (act, clause): (Act, &Clause), boxes: &Boxes, before: &Boxes) {
+        let text = clause.text.as_str();
         match act {
             Act::Claim => {
                 self.replace(comment, text, boxes);
@@ -38,6 +40,19 @@ impl Thread<'_> {
                 let boxes =
                     if boxes.is_empty() { asked().map(|(_, boxes, _)| boxes).unwrap_or_default() } else { boxes };
                 self.note(comment, comment.by.as_ref(), &BoxEventKind::Done, &boxes);
+            }
+            Act::Mention if clause.gives() && boxes.values().any(|sure| *sure > Confidence::Possible) => {
+                self.give(comment, text, &lowered(boxes.clone()));
+            }
+            Act::Mention if clause.is_own_work() => {
+                let (sure, unsure): (Boxes, Boxes) =
+                    boxes.iter().map(|(at, sure)| (*at, *sure)).partition(|(_, sure)| *sure > Confidence::Possible);
+                self.note_less(comment, &BoxEventKind::Claim, &sure);
+                self.note_less(
+                    comment,
+                    &BoxEventKind::Mention,
+                    &unsure.into_keys().map(|at| (at, Confidence::Likely)).collect(),
+                );
             }
             Act::Mention if clause::is_first_person(text) => {
                 let boxes = boxes.iter().map(|(at, sure)| (*at, (*sure).max(Confidence::Likely))).collect();

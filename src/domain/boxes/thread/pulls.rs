@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::unnamed::SHORT_LIST;
 use super::{BoxEvent, BoxEventKind, Boxes, NameContext, Thread};
+use crate::domain::boxes::found::lowered;
 use crate::domain::{Confidence, MentioningPull, PullState, Text};
 
 /// A change of more files than this is for no box in particular.
@@ -27,6 +29,11 @@ impl Thread<'_> {
         }
         for at in self.near_pull(pull, &boxes) {
             boxes.insert(at, Confidence::Possible);
+        }
+        // What fits no box may be for any; of a long list that is hardly one.
+        let is_short = self.names.open().len() <= SHORT_LIST;
+        if boxes.is_empty() && is_short && pull.state == PullState::Open && pull.id.repo == *self.home {
+            boxes = self.names.open().iter().map(|at| (*at, Confidence::Possible)).collect();
         }
         for (at, sure) in boxes {
             let what = BoxEventKind::Pull(pull.id.clone(), pull.state);
@@ -98,10 +105,6 @@ impl Thread<'_> {
 
 fn guesses(boxes: &Boxes) -> Boxes {
     boxes.keys().map(|at| (*at, Confidence::Possible)).collect()
-}
-
-pub(super) fn lowered(boxes: Boxes) -> Boxes {
-    boxes.into_iter().map(|(at, sure)| (at, sure.min(Confidence::Likely))).collect()
 }
 
 /// What a person wrote of a body: without the headings, questions and hints of a form.

@@ -2,15 +2,39 @@
 
 use std::collections::BTreeSet;
 
-use super::{BoxEvent, BoxEventKind, Boxes, SHORT, Thread};
+use super::{BoxEvent, BoxEventKind, Boxes, NameContext, SHORT, Thread};
 use crate::domain::boxes::clause::{self, Act, Clause};
+use crate::domain::boxes::found::{lowered, only};
 use crate::domain::boxes::hints;
 use crate::domain::{Comment, Confidence};
 
 /// A list of no more open boxes can be asked for as a whole.
-const SHORT_LIST: usize = 10;
+pub(super) const SHORT_LIST: usize = 10;
 
 impl Thread<'_> {
+    /// The boxes of a clause; of a claim that names none those of the sentences before it: `events is in our fork, I will send it`.
+    pub(super) fn boxes_or_subject(&self, clause: &Clause, act: Act, subject: &Boxes) -> Boxes {
+        let boxes = self.boxes(clause, act);
+        let text = clause.text.as_str();
+        let takes = matches!(act, Act::Claim | Act::Ask) || clause.is_own_work() && clause::is_of_same(text);
+        let is_of_before = || clause::has_pointer(text) || !hints::has_object(text);
+        if !takes || !boxes.is_empty() || clause.is_listed || !is_of_before() {
+            return boxes;
+        }
+        only(lowered(subject.clone()))
+    }
+
+    /// What a comment speaks of behind a clause.
+    pub(super) fn subject(&self, clause: &Clause, boxes: &Boxes, before: Boxes) -> Boxes {
+        if boxes.is_empty() {
+            return before;
+        }
+        let mut subject = if clause.is_listed { before } else { Boxes::new() };
+        subject.extend(self.names.in_text(&clause.text, &self.links(&clause.text), NameContext::Own));
+        subject.extend(boxes.iter().filter(|(_, sure)| **sure > Confidence::Possible).map(|(at, sure)| (*at, *sure)));
+        subject
+    }
+
     /// A claim that names no box takes what was asked about, or what the same person named before.
     pub(super) fn unnamed_claim(&mut self, comment: &Comment, mentioned: &Boxes) {
         let held =

@@ -227,7 +227,7 @@ fn gives_back(plain: &str) -> bool {
         || plain.contains(" assign ") && passes_on(plain)
 }
 
-/// Whether something is to go to another person, whoever it is.
+/// Whether something goes to another person, named or not.
 fn passes_on(plain: &str) -> bool {
     [" to anyone else ", " to someone else ", " to somebody else ", " to others "].iter().any(|to| plain.contains(to))
 }

@@ -88,7 +88,7 @@ impl Thread<'_> {
         self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, &odd);
     }
 
-    /// A person gives boxes to whom the comment names, or to whoever asked.
+    /// Gives boxes to the person that the comment names, or to the one that asked.
     fn give(&mut self, comment: &Comment, text: &str, boxes: &Boxes) {
         let asked = self.asked.clone().filter(|(who, ..)| *who != comment.by);
         let to = named(text).or_else(|| named(&comment.text)).map(Text::new);
@@ -101,7 +101,7 @@ impl Thread<'_> {
         self.asked.as_ref().is_some_and(|(who, _, act)| *who != comment.by && *act == Act::Ask)
     }
 
-    /// `Yes` gives the boxes that were asked for to whoever asked; that one is free is no claim on it.
+    /// `Yes` gives the boxes that were asked for to the person who asked; an answer that one is free claims nothing.
     fn answer(&mut self, comment: &Comment) {
         let Some((who, boxes, act)) = self.asked.clone() else { return };
         let is_let = clause::lets(&comment.text);

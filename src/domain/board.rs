@@ -217,6 +217,13 @@ impl Board {
     }
 }
 
+impl ProjectRow {
+    /// Whether nothing waits for it any more: it is done or dropped itself, or all its items are.
+    pub fn has_ended(&self) -> bool {
+        self.state.is_end() || !self.items.is_empty() && self.items.iter().all(|item| item.state.is_end())
+    }
+}
+
 impl ItemRow {
     /// Whether anything remains to be done.
     pub fn is_left(&self) -> bool {

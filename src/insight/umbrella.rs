@@ -50,11 +50,8 @@ fn row(at: JoinContext<'_>, board: &Board, project: &Project, id: &IssueRef) -> 
 }
 
 fn has_ended(target: &Target, board: &Board, at: JoinContext<'_>) -> bool {
-    let is_over = |row: &ProjectRow| {
-        row.state.is_end() || !row.items.is_empty() && row.items.iter().all(|item| item.state.is_end())
-    };
     match target {
-        Target::Project(id) => board.project(id).is_some_and(is_over),
+        Target::Project(id) => board.project(id).is_some_and(ProjectRow::has_ended),
         Target::Item(project, key) => board.item(project, key).map(|item| item.state).is_some_and(State::is_end),
         Target::Issue(id) => at.issue(id).is_some_and(|issue| at.is_closed(issue)),
     }

@@ -63,12 +63,9 @@ struct EndedWork {
 
 impl EndedWork {
     fn of(projects: &[ProjectRow]) -> Self {
-        let has_ended = |row: &&ProjectRow| {
-            row.state.is_end() || !row.items.is_empty() && row.items.iter().all(|item| item.state.is_end())
-        };
         let items = projects.iter().flat_map(|row| &row.items).filter(|item| item.state.is_end());
         Self {
-            projects: projects.iter().filter(has_ended).map(|row| row.id.clone()).collect(),
+            projects: projects.iter().filter(|row| row.has_ended()).map(|row| row.id.clone()).collect(),
             items: items.map(|item| (item.project.clone(), item.key.clone())).collect(),
         }
     }

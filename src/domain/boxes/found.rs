@@ -27,6 +27,11 @@ pub(super) fn lowered(boxes: Named) -> Named {
     boxes.into_iter().map(|(at, sure)| (at, sure.min(Confidence::Likely))).collect()
 }
 
+/// Boxes that may be meant.
+pub(super) fn guesses(boxes: &Named) -> Named {
+    boxes.keys().map(|at| (*at, Confidence::Possible)).collect()
+}
+
 /// The only box that may be meant is.
 pub(super) fn only(boxes: Named) -> Named {
     let is_only = boxes.len() == 1;

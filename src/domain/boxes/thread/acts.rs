@@ -2,7 +2,7 @@
 
 use super::{BoxEvent, BoxEventKind, Boxes, SHORT, Thread};
 use crate::domain::boxes::clause::{self, Act, Clause};
-use crate::domain::boxes::found::lowered;
+use crate::domain::boxes::found::{guesses, lowered};
 use crate::domain::{Comment, Confidence, Text};
 
 impl Thread<'_> {
@@ -15,8 +15,7 @@ impl Thread<'_> {
                 self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, boxes);
             }
             Act::Hedge => {
-                let boxes = boxes.keys().map(|at| (*at, Confidence::Possible)).collect();
-                self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &boxes);
+                self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &guesses(boxes));
             }
             Act::Ask => self.note_less(comment, &BoxEventKind::Claim, boxes),
             Act::Other => {

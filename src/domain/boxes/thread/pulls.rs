@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::unnamed::SHORT_LIST;
 use super::{BoxEvent, BoxEventKind, Boxes, NameContext, Thread};
-use crate::domain::boxes::found::lowered;
+use crate::domain::boxes::found::{guesses, lowered};
 use crate::domain::{Confidence, MentioningPull, PullState, Text};
 
 /// A change of more files than this is for no box in particular.
@@ -101,10 +101,6 @@ impl Thread<'_> {
         let sure = if own.len() == 1 { Confidence::Likely } else { Confidence::Possible };
         own.into_iter().map(|at| (at, sure)).collect()
     }
-}
-
-fn guesses(boxes: &Boxes) -> Boxes {
-    boxes.keys().map(|at| (*at, Confidence::Possible)).collect()
 }
 
 /// What a person wrote of a body: without the headings, questions and hints of a form.

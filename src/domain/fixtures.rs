@@ -90,7 +90,7 @@ pub(crate) fn said(at: &str) -> Comment {
 }
 
 pub(crate) fn task(text: &str, state: TaskState) -> Task {
-    Task { text: text.to_owned(), state, depth: 0, issues: Vec::new() }
+    Task { text: text.to_owned(), state, depth: 0, issues: Vec::new(), section: Text::default() }
 }
 
 pub(crate) fn snapshot(issues: Vec<Issue>) -> Snapshot {

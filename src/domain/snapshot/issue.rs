@@ -293,6 +293,9 @@ pub struct Task {
     pub depth: u8,
     /// The issues it links to.
     pub issues: Vec<IssueRef>,
+    /// The short heading or bullet that it is below; empty where there is none.
+    #[serde(default)]
+    pub section: Text,
 }
 
 /// How far a task is.

@@ -99,6 +99,8 @@ fn of_state(cells: &[String], column: usize) -> Option<(String, TaskState)> {
     Some((text, state)).filter(|(text, _)| !text.is_empty())
 }
 
+/// Cells as one text; a dash stands for nothing.
 fn joined(cells: impl Iterator<Item = String>) -> String {
-    cells.filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" · ")
+    let says = |cell: &String| cell.chars().any(|c| !c.is_ascii_punctuation() && !matches!(c, '–' | '—'));
+    cells.filter(says).collect::<Vec<_>>().join(" · ")
 }

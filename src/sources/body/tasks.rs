@@ -6,10 +6,13 @@ use super::rows::TableRows;
 use super::{Home, references};
 use crate::domain::boxes::{led_by, mentioned};
 use crate::domain::clean::clean_line;
-use crate::domain::{Task, TaskState};
+use crate::domain::{Task, TaskState, Text};
 
 /// More of a task than anyone reads.
 const MAX_TEXT: usize = 400;
+
+/// A line of more words is a sentence, and no heading of boxes.
+const MAX_SECTION: usize = 6;
 
 /// Collects the tasks of a body.
 pub(super) fn of(lines: &[BodyLine], home: Home<'_>) -> Vec<Task> {
@@ -26,8 +29,10 @@ struct TaskListBuilder {
     /// The tasks that later lines may still belong to: their depth in lists, their place in `tasks`.
     open: Vec<(u8, usize)>,
     rows: TableRows,
-    /// The people whom the heading above names, and how deep it is in lists.
-    led: Option<(u8, String)>,
+    /// The heading above, where it is short.
+    heading: String,
+    /// The bullet above, and how deep it is in lists.
+    bullet: Option<(u8, String)>,
 }
 
 impl TaskListBuilder {
@@ -36,7 +41,7 @@ impl TaskListBuilder {
             self.open.clear();
             let issues = references::of(std::slice::from_ref(line), home);
             let text = clean_line(&text).chars().take(MAX_TEXT).collect();
-            self.tasks.push(Task { text, state, depth: line.depth, issues });
+            self.tasks.push(Task { text, state, depth: line.depth, issues, section: Text::new(&self.heading) });
             return;
         }
         self.lead(line);
@@ -53,35 +58,46 @@ impl TaskListBuilder {
         }
     }
 
-    /// A heading or bullet that names people is about the boxes below it.
+    /// A short heading or bullet is about the boxes below it.
     fn lead(&mut self, line: &BodyLine) {
-        let ends = match line.marker {
-            Marker::Task(_) => false,
-            Marker::None => line.depth == 0,
-            Marker::Bullet => self.led.as_ref().is_none_or(|(depth, _)| line.depth <= *depth),
-        };
-        if ends {
-            let text = line.text();
-            let people: Vec<String> = led_by(&text).iter().map(|login| format!("@{login}")).collect();
-            self.led = (!people.is_empty()).then(|| (line.depth, people.join(" ")));
+        let text = || Some(line.text()).filter(|text| text.split_whitespace().count() <= MAX_SECTION);
+        match line.marker {
+            Marker::None if line.depth == 0 => {
+                self.heading = text().unwrap_or_default();
+                self.bullet = None;
+            }
+            Marker::Bullet if self.bullet.as_ref().is_none_or(|(depth, _)| line.depth <= *depth) => {
+                self.bullet = text().map(|text| (line.depth, text));
+            }
+            Marker::None | Marker::Bullet | Marker::Task(_) => {}
         }
+    }
+
+    /// What a task is below: the bullet above it, else the heading.
+    fn section(&self, line: &BodyLine) -> &str {
+        let bullet = self.bullet.as_ref().filter(|(depth, _)| line.depth > *depth);
+        bullet.map_or(&self.heading, |(_, text)| text)
+    }
+
+    /// The people whom the bullet or heading above a task names.
+    fn people(&self, line: &BodyLine) -> String {
+        let all = [self.section(line), &self.heading].map(led_by);
+        let named = all.into_iter().find(|people| !people.is_empty()).unwrap_or_default();
+        named.iter().map(|login| format!("@{login}")).collect::<Vec<_>>().join(" ")
     }
 
     /// The text of a task; one that names no person has those of its heading.
     fn text(&self, line: &BodyLine) -> String {
         let text = text_of(line);
-        let led = self.led.as_ref().filter(|(depth, _)| *depth == 0 || line.depth > *depth);
-        match led.filter(|_| !text.contains('@')) {
-            Some((_, people)) => format!("{text} · {people}"),
-            None => text,
-        }
+        let people = if text.contains('@') { String::new() } else { self.people(line) };
+        if people.is_empty() { text } else { format!("{text} · {people}") }
     }
 
     fn add(&mut self, line: &BodyLine, state: TaskState, home: Home<'_>) {
         self.open.push((line.depth, self.tasks.len()));
         let issues = references::of(std::slice::from_ref(line), home);
-        let text = self.text(line);
-        self.tasks.push(Task { text, state, depth: line.depth.saturating_sub(1), issues });
+        let (text, section) = (self.text(line), Text::new(self.section(line)));
+        self.tasks.push(Task { text, state, depth: line.depth.saturating_sub(1), issues, section });
     }
 
     /// Further lines of a task add to its text, plain bullets under it only their links.

@@ -149,7 +149,13 @@ fn maybe_free_boxes_are_counted_apart_and_states_stand_beside_their_boxes() {
     use offramp::domain::{Comment, FactKind, FactState, Task, TaskState, Text, Timestamp};
     let mut with_boxes = world();
     let id = IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), 787);
-    let task = |text: &str| Task { text: text.into(), state: TaskState::Open, depth: 0, issues: Vec::new() };
+    let task = |text: &str| Task {
+        text: text.into(),
+        state: TaskState::Open,
+        depth: 0,
+        issues: Vec::new(),
+        section: "".into(),
+    };
     let issue = with_boxes.snapshot.issues.get_mut(&id).unwrap();
     issue.tasks = vec![task("pkg/alpha"), task("pkg/beta"), task("pkg/gamma")];
     let at = Timestamp::start_of("2020-12-01".parse().unwrap());
@@ -170,7 +176,7 @@ fn each_open_box_has_a_state() {
     use offramp::domain::{Task, TaskState};
     let mut with_boxes = world();
     let id = IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), 787);
-    let task = |text: &str, state| Task { text: text.into(), state, depth: 0, issues: Vec::new() };
+    let task = |text: &str, state| Task { text: text.into(), state, depth: 0, issues: Vec::new(), section: "".into() };
     let issue = with_boxes.snapshot.issues.get_mut(&id).unwrap();
     issue.tasks = vec![task("Move the bucket", TaskState::Open), task("Write it down", TaskState::Done)];
     let mut screen = Screen::of(with_boxes, 100, 40);
@@ -227,7 +233,13 @@ fn free_shows_how_free_each_box_is_who_claimed_it_and_since_when() {
     use offramp::domain::{Task, TaskState};
     let mut with_boxes = world();
     let id = IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), 787);
-    let task = |text: &str| Task { text: text.into(), state: TaskState::Open, depth: 0, issues: Vec::new() };
+    let task = |text: &str| Task {
+        text: text.into(),
+        state: TaskState::Open,
+        depth: 0,
+        issues: Vec::new(),
+        section: "".into(),
+    };
     let issue = with_boxes.snapshot.issues.get_mut(&id).unwrap();
     let texts = ["Move the bucket", "Move the names (@ana)", "Move the jobs", "Write it down"];
     issue.tasks = texts.map(task).to_vec();

@@ -193,7 +193,7 @@ fn measure<'a>(umbrellas: impl Iterator<Item = &'a Umbrella>) -> (BTreeMap<Strin
 }
 
 /// Each file of the set, by its name.
-fn files() -> [(&'static str, Vec<Umbrella>); 31] {
+fn files() -> [(&'static str, Vec<Umbrella>); 37] {
     let texts = [
         ("first", include_str!("../data/boxes.toml")),
         ("threads", include_str!("../data/boxes_threads.toml")),
@@ -226,6 +226,12 @@ fn files() -> [(&'static str, Vec<Umbrella>); 31] {
         ("twenty-ninth", include_str!("../data/boxes_twentyninth.toml")),
         ("thirtieth", include_str!("../data/boxes_thirtieth.toml")),
         ("thirty-first", include_str!("../data/boxes_thirtyfirst.toml")),
+        ("thirty-second", include_str!("../data/boxes_thirtysecond.toml")),
+        ("thirty-third", include_str!("../data/boxes_thirtythird.toml")),
+        ("thirty-fourth", include_str!("../data/boxes_thirtyfourth.toml")),
+        ("thirty-fifth", include_str!("../data/boxes_thirtyfifth.toml")),
+        ("thirty-sixth", include_str!("../data/boxes_thirtysixth.toml")),
+        ("thirty-seventh", include_str!("../data/boxes_thirtyseventh.toml")),
     ];
     texts.map(|(name, text)| (name, toml::from_str::<Set>(text).unwrap().umbrella))
 }

@@ -35,8 +35,16 @@ pub(super) fn of(raw: &str) -> Vec<String> {
         found.extend(dotted_ends(name).map(words::key));
         rest = name.split_once('/').map(|(_, behind)| behind);
     }
+    found.extend(code_without_lead(raw));
     found.retain(|key| key.len() > 1 && *key != words::key(raw));
     found
+}
+
+/// The code of a rule without the letters of its linter: of `PLW0244` it is `w0244`.
+fn code_without_lead(raw: &str) -> Option<String> {
+    let (letters, ..) =
+        words::code(raw).filter(|(letters, digits, _)| words::is_in_capitals(letters) && *digits > 2)?;
+    raw.get(letters.len() - 1..).map(words::key)
 }
 
 /// The name of a file without what says its language.

@@ -5,18 +5,21 @@
 mod scope;
 mod shape;
 mod split;
+mod text;
 
 use super::phrases::{
-    ADVERBS, BARE, DONE_SIGNS, ENDS, IDLE, IDLE_NOW, OPENINGS, PhraseKind, Phrases, SIGNS, WISH, WORK, YES,
+    ADVERBS, BARE, CURIOUS, DONE_SIGNS, ENDS, IDLE, IDLE_NOW, OPENINGS, PhraseKind, Phrases, SIGNS, TROUBLE, WISH,
+    WORK, YES,
 };
 
 use scope::says;
 pub(super) use scope::{
-    adds, announces, bare_numbers, counted, exception, gives_issue, goes_on, has_pointer, invites, is_brief,
-    is_first_person, is_of_all, is_of_both, is_of_group, is_of_left, is_of_open, is_of_same, is_of_several,
-    is_of_unknown_group, is_plural, joined, leaves_out, numbered, offers_choice, points_back, replaces,
+    adds, announces, asks_you, bare_numbers, counted, exception, gives_issue, goes_on, has_pointer, invites, is_brief,
+    is_command, is_first_person, is_of_all, is_of_both, is_of_group, is_of_left, is_of_open, is_of_same, is_of_several,
+    is_of_unknown_group, joined, leaves_out, numbered, offers_choice, points_back, replaces, states,
 };
 use split::{except_but, is_short, parts};
+use text::{code_name, is_other_command, plain, without_remarks, without_speech};
 
 /// What a clause says of what it names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +69,7 @@ impl Clause {
     pub(super) fn is_of_work(&self) -> bool {
         match self.act {
             Act::Claim | Act::Hedge | Act::Ask | Act::Other | Act::Taken | Act::Give | Act::Done => true,
-            Act::Mention | Act::Yes => says(&self.text, &[PhraseKind::Own, PhraseKind::Effort]),
+            Act::Mention | Act::Yes => self.is_own_work(),
             Act::WhoHas | Act::IsFree | Act::Return | Act::Free => false,
         }
     }
@@ -107,11 +110,17 @@ pub(super) fn of(comment: &str) -> Vec<Clause> {
             continue;
         }
         let is_struck = bare.starts_with("~~") && bare.ends_with("~~");
-        if is_code && !bare.is_empty() && !bare.contains(' ') {
-            let text = bare.to_owned();
+        if let Some(text) = code_name(bare).filter(|_| is_code) {
+            let text = text.to_owned();
             clauses.push(Clause { text, act: Act::Mention, is_question: false, is_listed: true, is_code: true });
         }
-        if is_code || bare.starts_with('>') || bare.starts_with("<!--") || is_struck || bare.is_empty() {
+        if is_code
+            || is_other_command(bare)
+            || bare.starts_with('>')
+            || bare.starts_with("<!--")
+            || is_struck
+            || bare.is_empty()
+        {
             continue;
         }
         let bullet = bare.strip_prefix(['-', '*', '+']).filter(|rest| rest.starts_with(' '));
@@ -125,26 +134,6 @@ pub(super) fn of(comment: &str) -> Vec<Clause> {
     clauses
 }
 
-/// Lower case words between single blanks, without apostrophes, with a blank at either end.
-fn plain(text: &str) -> String {
-    let mut plain = String::from(" ");
-    let text = text.replace("e'll ", "e will ").replace("e’ll ", "e will ");
-    let text = text.replace(" pls", " please").replace(" plz", " please");
-    let letters = text.chars().filter(|c| !matches!(c, '\'' | '’' | '`' | '*'));
-    for c in letters.flat_map(char::to_lowercase) {
-        let is_letter = c.is_alphanumeric() || matches!(c, '/' | '@' | '-' | '_');
-        if is_letter {
-            plain.push(c);
-        } else if !plain.ends_with(' ') {
-            plain.push(' ');
-        }
-    }
-    if !plain.ends_with(' ') {
-        plain.push(' ');
-    }
-    plain
-}
-
 /// What a clause does; a remark in parentheses may stand between its subject and its verb.
 fn act(text: &str, is_question: bool) -> Act {
     let text = without_speech(text);
@@ -153,20 +142,14 @@ fn act(text: &str, is_question: bool) -> Act {
     bare.map_or(own, |bare| act_of(&bare, is_question))
 }
 
-/// A text without what is in parentheses, where there is some.
-fn without_remarks(text: &str) -> Option<String> {
-    let (before, rest) = text.split_once('(')?;
-    let (_, behind) = rest.split_once(')')?;
-    Some(format!("{before}{behind}"))
-}
-
 fn act_of(text: &str, is_question: bool) -> Act {
     let plain = plain(text);
     let phrases = Phrases::of(&plain);
     let words = point(plain.trim_start());
     let thanks = [" thanks for ", " thank you for "].iter().any(|lead| plain.starts_with(lead));
+    let is_model = plain.contains(" how i would ") || plain.contains(" how id ");
     let is_thanks = thanks && ![" i ", " ill ", " id ", " im ", " ive "].iter().any(|own| plain.contains(own));
-    if words.starts_with("example ") || words.starts_with("for example ") || is_thanks {
+    if words.starts_with("example ") || words.starts_with("for example ") || is_thanks || is_model {
         return Act::Mention;
     }
     let is_sure = !plain.contains(" unless ") && !plain.contains(" if ");
@@ -180,15 +163,7 @@ fn act_of(text: &str, is_question: bool) -> Act {
     if phrases.has(PhraseKind::Frees) && !is_question && is_sure {
         return Act::Free;
     }
-    let is_advice = ["take a look", "take note", "take care "].iter().any(|lead| words.starts_with(lead));
-    let claims = words.starts_with("/assign") || BARE.begins(words) && !is_advice || claims(&plain, &phrases);
-    let claims = claims
-        || begins_behind_name(text)
-        || plain.split_once(" leave ").is_some_and(|(_, rest)| rest.contains(" to me ") || rest.contains(" for me "))
-        || words.starts_with("me ") && text.contains(':')
-        || words.starts_with("me and @")
-        || words.starts_with("mine ") && (words.len() == "mine ".len() || text.contains(':'))
-        || SIGNS.iter().any(|sign| text.contains(sign));
+    let claims = is_claim(text, words, &plain, &phrases);
     if let Some(act) = has_another(text, &phrases, &plain, claims, is_question) {
         return act;
     }
@@ -220,6 +195,21 @@ fn act_of(text: &str, is_question: bool) -> Act {
     Act::Mention
 }
 
+/// Whether a clause says, in a known phrase or by a sign, that its author takes something.
+fn is_claim(text: &str, words: &str, plain: &str, phrases: &Phrases<'_>) -> bool {
+    let is_advice = ["take a look", "take note", "take care "].iter().any(|lead| words.starts_with(lead));
+    let is_left_to_me = |(_, rest): (&str, &str)| rest.contains(" to me ") || rest.contains(" for me ");
+    words.starts_with("/assign")
+        || begins_claim(words) && !is_advice
+        || claims(plain, phrases)
+        || begins_behind_name(text)
+        || plain.split_once(" leave ").is_some_and(is_left_to_me)
+        || words.starts_with("me ") && text.contains(':')
+        || words.starts_with("me and @")
+        || words.starts_with("mine ") && (words.len() == "mine ".len() || text.contains(':'))
+        || SIGNS.iter().any(|sign| text.contains(sign))
+}
+
 /// Whether the author gives something back in words around a name.
 fn gives_back(plain: &str) -> bool {
     plain.contains(" giv") && plain.ends_with(" back ")
@@ -230,14 +220,6 @@ fn gives_back(plain: &str) -> bool {
 /// Whether something goes to another person, named or not.
 fn passes_on(plain: &str) -> bool {
     [" to anyone else ", " to someone else ", " to somebody else ", " to others "].iter().any(|to| plain.contains(to))
-}
-
-/// A text without what it quotes of speech: sentences between quotation marks.
-fn without_speech(text: &str) -> String {
-    const SENTENCE: usize = 3;
-    let parts = text.split(['"', '“', '”', '`']).enumerate();
-    let is_speech = |(at, part): &(usize, &str)| at % 2 == 1 && part.split_whitespace().count() >= SENTENCE;
-    parts.filter(|part| !is_speech(part)).map(|(_, part)| part).collect()
 }
 
 /// Whether a reply assigns the box to the person who asked for it.
@@ -253,7 +235,9 @@ pub(super) fn replies(text: &str) -> bool {
 /// What a clause asks for.
 fn asked(phrases: &Phrases<'_>, words: &str, is_question: bool) -> Option<Act> {
     let is_to_me = words.split_once("assign ").is_some_and(|(_, rest)| rest.contains(" to me "));
-    if phrases.has(PhraseKind::Asks) || is_to_me || is_question && shape::asks_for(words) || shape::asks_leave(words) {
+    let is_curious = |rest: &str| CURIOUS.begins(rest);
+    let asks = phrases.has(PhraseKind::Asks) && !phrases.behind(PhraseKind::Asks).any(is_curious);
+    if asks || is_to_me || is_question && shape::asks_for(words) || shape::asks_leave(words) {
         return Some(Act::Ask);
     }
     let is_of_people =
@@ -329,31 +313,38 @@ fn pairs(text: &str) -> bool {
     text.contains('@') && is_joined && !is_greeting && text.split_whitespace().count() <= MAX_WORDS
 }
 
+/// Whether words begin with a claim without a pronoun: `working on it`, `will start tonight`.
+fn begins_claim(words: &str) -> bool {
+    let verb = words.strip_prefix("will ").and_then(|rest| rest.split(' ').next());
+    BARE.begins(words) || verb.is_some_and(|verb| WORK.has(verb))
+}
+
 /// Whether a claim without a pronoun follows a name: `nodestatus: working on it`.
 fn begins_behind_name(text: &str) -> bool {
     let rests =
         [", ", ": ", " - ", " – ", " — "].iter().filter_map(|cut| text.split_once(cut)).map(|(_, rest)| plain(rest));
     let wishes = |rest: &str| WISH.behind(rest).is_some_and(promises);
-    let claims = |rest: String| BARE.begins(rest.trim_start()) || wishes(rest.trim_start());
+    let claims = |rest: String| begins_claim(rest.trim_start()) || wishes(rest.trim_start());
     rests.into_iter().any(claims)
 }
 
 /// Whether the author says that they work on something.
 fn claims(plain: &str, phrases: &Phrases<'_>) -> bool {
-    const SHORT: usize = 6;
+    const SHORT: usize = 7;
     let is_together = plain.starts_with(" with @") || plain.contains(" me and ");
     let together =
         || [" will be ", " will ", " are ", " am "].iter().filter_map(|lead| Some(plain.split_once(lead)?.1));
     let is_plea = plain.trim_end().ends_with(" please")
+        && !YES.begins(plain.trim_start())
         && (2..=SHORT).contains(&plain.split_whitespace().filter(|word| !word.starts_with('@')).count())
         && !plain.split_whitespace().any(|word| IDLE.has(word) || matches!(word, "you" | "can" | "could"));
     is_plea
         || ["can do ", "can take "].iter().any(|lead| plain.trim_start().starts_with(lead))
         || plain.starts_with(" team ") && plain.split_once(" will ").is_some_and(|(_, rest)| promises(rest))
         || phrases.has(PhraseKind::Claims)
-        || ENDS.ends(plain)
+        || ENDS.ends(plain) && !plain.split(' ').any(|word| TROUBLE.has(word))
         || phrases.behind(PhraseKind::Future).any(promises)
-        || WISH.behind(plain.trim_start()).is_some_and(promises)
+        || WISH.behind(point(plain.trim_start())).is_some_and(promises)
         || phrases.behind(PhraseKind::Present).any(works)
         || is_together && together().any(works)
 }
@@ -368,6 +359,10 @@ fn promises(rest: &str) -> bool {
 /// Whether a verb of work is among the next words behind `I am`.
 fn works(rest: &str) -> bool {
     const NEAR: usize = 3;
+    // What the author is going to do is a promise.
+    if rest.starts_with("going to ") {
+        return false;
+    }
     let says = |word: &&str| !word.is_empty() && !word.starts_with('@') && !matches!(*word, "also" | "still" | "now");
     let near = rest.split(' ').filter(says).take(NEAR);
     let near: Vec<&str> = near.take_while(|word| !matches!(*word, "not" | "never" | "no")).collect();

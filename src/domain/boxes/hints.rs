@@ -182,6 +182,12 @@ pub(super) fn has_object(text: &str) -> bool {
     said.split_whitespace().count() <= BRIEF && whole_words(&said).iter().any(|word| is_object(word))
 }
 
+/// Whether a text has a word that is written as names are: `H7`, `net_utils`.
+pub(super) fn has_name(text: &str) -> bool {
+    let is_name = |raw: &str| words::is_identifier(raw) || words::is_in_capitals(raw);
+    words::of(text).iter().any(|word| word.is_code || is_name(&word.raw) && word.key != "pr")
+}
+
 fn is_object(word: &str) -> bool {
     const GENERAL: PhraseList = PhraseList::new(
         "issue; issues; task; tasks; item; list; contribution; contributing; contribute; first; time; week; today; \

@@ -180,9 +180,9 @@ pub fn is_leaf(tasks: &[Task], at: usize) -> bool {
 
 /// Whether a login is that of a robot.
 fn is_robot(login: &str, robots: &[Text]) -> bool {
-    const KNOWN: [&str; 6] =
-        ["k8s-ci-robot", "k8s-triage-robot", "fejta-bot", "k8s-github-robot", "github-actions", "dependabot"];
-    login.ends_with("[bot]") || KNOWN.contains(&login) || robots.iter().any(|robot| robot == login)
+    const KNOWN: [&str; 6] = ["github-actions", "dependabot", "zulipbot", "rustbot", "bors", "mattermod"];
+    let is_called_so = ["[bot]", "-bot", "-robot"].iter().any(|end| login.ends_with(end));
+    is_called_so || KNOWN.contains(&login) || robots.iter().any(|robot| robot == login)
 }
 
 /// Whether a person takes the whole issue with what they last wrote in it.

@@ -19,6 +19,8 @@ pub(super) struct BoxNames {
     short: HashMap<String, BTreeSet<usize>>,
     /// The folders of names that are paths.
     folders: HashMap<String, BTreeSet<usize>>,
+    /// Headings of one word, with the boxes below them.
+    sections: HashMap<String, BTreeSet<usize>>,
     /// Words that say something, with the boxes that have them.
     by_word: HashMap<String, BTreeSet<usize>>,
     /// The different telling words of each box.
@@ -50,6 +52,13 @@ impl BoxNames {
         &self.open
     }
 
+    /// A text without the words that name these boxes and no other: `ipam` is `pkg/ipam`, and not `pkg/ipam/allocator`.
+    pub(super) fn without(&self, text: &str, boxes: &BTreeSet<usize>) -> String {
+        let names = |word: &TextWord| self.lookup(&word.key).is_some_and(|own| own.is_subset(boxes));
+        let is_left = |part: &&str| !matches!(words::of(part).as_slice(), [word] if names(word));
+        text.split_whitespace().filter(is_left).collect::<Vec<_>>().join(" ")
+    }
+
     /// Returns the boxes that a text names, each with how sure that is. A name that fits two boxes is a guess for both.
     pub(super) fn in_text(&self, text: &str, links: &[IssueRef], place: NameContext) -> Named {
         let words = words::of(text);
@@ -59,6 +68,7 @@ impl BoxNames {
         }
         // How many further words may still be the object of what the clause does.
         let mut near = NEAR;
+        let mut last_named: Option<&TextWord> = None;
         for (index, word) in words.iter().enumerate() {
             found.word = index;
             let next = words.get(index + 1);
@@ -70,7 +80,12 @@ impl BoxNames {
             } else {
                 is_capital || near > 0 || next.is_some_and(|next| KINDS.has(&next.key))
             };
-            if !self.word(word, next, (place, is_called), &mut found) && !GLUE.has(&word.key) {
+            if self.word(word, next, (place, is_called), &mut found) {
+                last_named = Some(word);
+            } else if let Some(boxes) = last_named.and_then(|last| self.sibling(last, word)) {
+                self.note(boxes, Confidence::Likely, &mut found);
+            } else if !GLUE.has(&word.key) {
+                last_named = None;
                 near = match word.key.as_str() {
                     "this" | "it" | "that" => 0,
                     key if WORK.has(key) || matches!(key, "i" | "we" | "me") => NEAR,
@@ -106,6 +121,10 @@ impl BoxNames {
             for at in all {
                 found.raise(*at, Confidence::Likely);
             }
+        } else if let Some(all) = self.section(word, place) {
+            for at in all {
+                found.raise(*at, Confidence::Likely);
+            }
         } else if let Some(boxes) = pair.as_ref().and_then(|pair| self.lookup(pair)) {
             self.note(boxes, sure.max(Confidence::Likely), found);
         } else if let Some(boxes) = self.lookup(&word.key).or_else(|| self.by_initials(word)) {
@@ -124,6 +143,21 @@ impl BoxNames {
             return self.part(word, place, found);
         }
         true
+    }
+
+    /// The boxes below the heading that a claim names, where no box has that name itself.
+    fn section(&self, word: &TextWord, place: NameContext) -> Option<&BTreeSet<usize>> {
+        let is_name = word.is_code || words::is_identifier(&word.raw) || word.raw.starts_with(char::is_uppercase);
+        let is_claim = matches!(place, NameContext::Naming | NameContext::Group);
+        self.sections.get(&word.key).filter(|_| is_claim && is_name && !self.exact.contains_key(&word.key))
+    }
+
+    /// The box whose name differs from the last one only in its end: `BatchNorm1d and 2d`.
+    fn sibling(&self, last: &TextWord, word: &TextWord) -> Option<&BTreeSet<usize>> {
+        const SHARED: usize = 3;
+        let shared = last.key.len().checked_sub(word.key.len()).filter(|shared| *shared >= SHARED)?;
+        let start = last.key.get(..shared).filter(|_| word.key.len() > 1 && words::is_identifier(&word.raw))?;
+        self.lookup(&format!("{start}{}", word.key))
     }
 
     /// Notes a word of which a part names a box: the end or beginning of a path, or all names between slashes.
@@ -192,6 +226,13 @@ impl BoxNames {
     pub(super) fn is_group(&self, boxes: &Named) -> bool {
         let children = boxes.keys().next().and_then(|first| self.children.get(*first));
         boxes.len() > 1 && children.is_some_and(|children| boxes.keys().skip(1).all(|at| children.contains(at)))
+    }
+
+    /// Whether the names of boxes are also folders of others: `pandas.Series` is one of `pandas.Series.std`.
+    pub(super) fn are_above(&self, boxes: &Named, others: &Named) -> bool {
+        let is_below = |key: &String| self.folders.get(key).is_some_and(|own| others.keys().any(|at| own.contains(at)));
+        let is_above = |at: &usize| self.exact.iter().any(|(key, own)| own.contains(at) && is_below(key));
+        boxes.keys().all(is_above)
     }
 
     /// How surely a word that is the name of a box names it here.
@@ -286,7 +327,9 @@ impl BoxNames {
 
     /// Returns the boxes whose files are among the paths of a change.
     pub(super) fn in_files(&self, paths: &[String]) -> Named {
-        let hits = paths.iter().filter_map(|path| files::longest(path, |key| self.lookup(key)));
+        let longest = |path: &str| files::longest(path, |key| self.lookup(key));
+        // The test of a class may be listed by the class alone.
+        let hits = paths.iter().filter_map(|path| longest(path).or_else(|| longest(aliases::without_ending(path)?)));
         let mut named = Named::new();
         for (boxes, is_path) in hits.filter(|(boxes, _)| boxes.len() == 1) {
             let sure = if is_path { Confidence::Likely } else { Confidence::Possible };

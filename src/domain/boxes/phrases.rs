@@ -49,22 +49,20 @@ pub(super) enum PhraseKind {
     Lets,
     /// Says that a pull request is there.
     Announces,
-    /// Speaks of work that goes on.
-    Effort,
     /// Speaks of all that is left.
     All,
     /// Speaks of a group.
     Group,
 }
 
-const PHRASES: [(PhraseKind, &str); 23] = [
+const PHRASES: [(PhraseKind, &str); 22] = [
     (
         PhraseKind::Hedges,
         "a look; i might; maybe; perhaps; not sure; if i find; eventually; at some point; some day; later on; if nobody else; possibly",
     ),
     (
         PhraseKind::Returns,
-        "cant get to; cannot get to; cant get around; releasing; release my; step away; stepping away; im out; i am out; backing out; back out; relinquish; relinquishing; \
+        "leaving it to; leaving it for; leaving them to; leaving them for; leave it for others; leave it to others; leave it for someone; leave it to someone; cant get to; cannot get to; cant get around; releasing; release my; step away; stepping away; im out; i am out; backing out; back out; relinquish; relinquishing; \
         withdraw; withdrawing; never mind; nevermind; no longer work; can no longer; unclaim; unclaiming; unclaimed myself; \
         dropped; i drop; gave up; /unassign; no longer working; no longer have; no longer able; not working on; stopped working; giving \
         up; give it up; giving this up; give this up; give it back; giving it back; give them back; giving back; \
@@ -94,7 +92,7 @@ const PHRASES: [(PhraseKind, &str); 23] = [
     ),
     (
         PhraseKind::Asks,
-        "for me to; may i please; would you let me; can i; may i; could i; might i; mind if i; ok if i; okay if i; alright if i; please assign; assign me; \
+        "for me to; may i please; would you let me; can i; may i; could i; might i; mind if i; ok if i; okay if i; alright if i; is it ok to; is it okay to; is it fine to; is it alright to; puedo tomar; puedo trabajar; puedo hacer; please assign; assign me; \
         assign it to me; assign this to me; assign that to me; can you assign; could you assign; would you \
         assign; someone assign; would it be possible for me; possible for me to; can we take; can we work; shall \
         i; should i take; am i allowed to; interested in working on; interested in taking; my name on; my name next; my name to; my name in; my name down; add my name; put my name; add me; \
@@ -138,7 +136,7 @@ const PHRASES: [(PhraseKind, &str); 23] = [
         in; /assigntome; @rustbot claim; dibs on; happy to take; happy to handle; happy to work; happy to do; \
         happy to pick; happy to tackle; happy to write; glad to take; willing to take; willing to work; will be \
         my; working on it; i took; i started; i opened; i submitted; i already have prs; i already have a pr; \
-        assigned to me; are on me; is on me; by me; by my team; by our team; by us; i have a branch; i have a draft; i have a patch; have local changes; i have a pr; i have prs; ive \
+        assigned to me; are on me; is on me; are on us; is on us; by me; by my team; by our team; by us; i have a branch; i have a draft; i have a patch; have local changes; i have a pr; i have prs; ive \
         got; i got; in progress; wip; i volunteer; volunteering; i dont mind taking; mind doing; self assign; \
         self-assign; taking over; take over; i take; i choose; i chose; i pick; i picked; i claim; i grab; i \
         begin; i began; ive begun; ive started; ive opened; ive submitted; ive sent; ive been working; ive \
@@ -161,7 +159,7 @@ const PHRASES: [(PhraseKind, &str); 23] = [
     ),
     (
         PhraseKind::Done,
-        "is done; are done; already done; is gone; are gone; was removed; were removed; been removed; already fixed; been fixed; now fixed; were fixed; actually done; been done; been implemented; already been; has already implemented; is complete; is completed; already merged; is \
+        "is done; are done; can be checked; passes already; already passes; already done; is gone; are gone; was removed; were removed; been removed; already fixed; been fixed; now fixed; were fixed; actually done; been done; been implemented; already been; has already implemented; is complete; is completed; already merged; is \
         merged; was merged; were merged; been merged; already migrated; already implemented; be checked off; be \
         ticked; done with; all done; finished; done in; done by; merged in; fixed in; landed",
     ),
@@ -187,11 +185,6 @@ const PHRASES: [(PhraseKind, &str); 23] = [
         put up a pr; pr is up; pr up; pr for; prs for; pr ready; opened a fix; opening a fix; opening a pr",
     ),
     (
-        PhraseKind::Effort,
-        "pr; prs; draft; branch; locally; wip; patch; working; started; taking; took; opening; opened; raising; raised; \
-        pushing; pushed; progress; almost",
-    ),
-    (
         PhraseKind::All,
         "the rest; all remaining; remaining ones; what remains; everything left; all of them; all the remaining; \
         all of these; the remaining; remaining tasks; what is left; whats left; first half; second half; other half; the others; the other ones; everything else; \
@@ -203,7 +196,7 @@ const PHRASES: [(PhraseKind, &str); 23] = [
 /// Says yes, at the beginning of a clause.
 pub(super) const YES: PhraseList = PhraseList(
     "yes; sure; go ahead; go for it; please do; please go; all yours; its yours; absolutely; of course; yep; \
-    yeah; yup; ok; okay; sounds good; feel free; that would be great; would be great; thanks go ahead; i am; \
+    yeah; yup; ok; okay; sounds good; sounds great; feel free; that would be great; would be great; thanks go ahead; i am; \
     i do; done assigned; assigned; that works; that is fine; fine with me; works for me; be my guest; by all \
     means; welcome; have fun; good choice; great choice; knock yourself out; you got this; you got it; done thanks",
 );
@@ -213,8 +206,8 @@ pub(super) const BARE: PhraseList = PhraseList(
     "have a branch; have a draft; have a pr; have a patch; picked up; picked; wip; giving; will have a go; submitting; signing up; \
     interested in; looking at; moving on to; continuing; continuing with; working through; implementing; handling; \
     tackling; addressing; finishing; beginning; reviving; resuming; taking up; take; pr opened; opened a; opening a; taking; working on; workin on; working with; work on; picking up; picking; claiming; claim; claimed; \
-    grabbing; on it; dibs; started; starting; looking into; assigning myself; assign to me; will take; \
-    will do; will work; will be taking; will be working; will handle; will try; gonna; going to; going for; \
+    grabbing; on it; dibs; started; starting; looking into; assigning myself; assign to me; \
+    will be taking; will be working; gonna; going to; going for; \
     count me in; opened; sent; raised; submitted; created; pr for; draft for; reserving; \
     reserve; volunteering; doing; migrating; porting; converting; writing; translating; fixing; removing; i \
     m; preparing; begun; choosing; i take; next up; mine is; continue; continue with",
@@ -228,6 +221,14 @@ pub(super) const WISH: PhraseList = PhraseList(
 
 /// Claims at the end of a clause.
 pub(super) const ENDS: PhraseList = PhraseList("for me; for me then; for me please; mine; for us; on me");
+
+/// What is asked for out of interest: `may I know if …`.
+pub(super) const CURIOUS: PhraseList =
+    PhraseList("know; ask; just ask; see; suggest; propose; confirm; check; understand");
+
+/// What does not work, or does, is no work on a box: `it fails for me`.
+pub(super) const TROUBLE: PhraseList =
+    PhraseList("fail; fails; failed; work; works; worked; break; breaks; crash; crashes; hangs");
 
 /// Verbs that are no work on a box.
 pub(super) const IDLE: PhraseList = PhraseList(

@@ -2,7 +2,9 @@
 
 mod acts;
 mod pulls;
+
 mod unnamed;
+mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +15,7 @@ use super::names::BoxNames;
 use super::words::MAX_BOXES;
 use super::{BoxFacts, is_robot};
 use crate::domain::{Comment, Confidence, Issue, IssueRef, PullState, Repo, Text, Timestamp};
+use walk::{Claimed, ClauseWalk};
 
 /// Something that happened to a box.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,58 +106,31 @@ struct Thread<'a> {
 impl Thread<'_> {
     fn comment(&mut self, comment: &Comment) {
         let clauses = clause::of(&comment.text);
-        let mut last = Act::Mention;
-        let (mut all, mut before, mut subject) = (Boxes::new(), Boxes::new(), Boxes::new());
-        let (mut claims, mut has_named_claim) = (false, false);
-        let (mut is_of_left, mut is_of_open) = (true, false);
         let was_asked = self.asked.is_some();
-        for clause in &clauses {
-            let act = clause.act_below(last);
-            last = if clause.is_listed || act == Act::Mention && clause.goes_on() { last } else { act };
-            let boxes = self.boxes_or_subject(clause, act, &subject);
-            self.note_pulls(&clause.text, if boxes.is_empty() { &before } else { &boxes });
-            claims |= act == Act::Claim;
-            let is_guess = boxes.values().all(|sure| *sure == Confidence::Possible);
-            if act == Act::Claim && is_guess && clause::is_of_unknown_group(&clause.text, boxes.is_empty()) {
-                self.claim_of_open(comment);
-            }
-            has_named_claim |= act == Act::Claim && !boxes.is_empty();
-            // A block of code is a list of what the sentence above it speaks of.
-            is_of_left = if clause.is_code { is_of_left } else { clause::is_of_left(&clause.text) };
-            is_of_open = if clause.is_listed { is_of_open } else { clause::is_of_open(clause) };
-            if act != Act::Mention || !(is_of_open || clause.is_code && is_of_left) {
-                self.act(comment, (act, clause), &boxes, &before);
-            }
-            for (at, sure) in &boxes {
-                let own = all.entry(*at).or_insert(*sure);
-                *own = (*own).max(*sure);
-            }
-            subject = self.subject(clause, &boxes, subject);
-            before = match (boxes.is_empty(), clause.is_listed) {
-                (true, _) => before,
-                (false, true) => before.into_iter().chain(boxes).collect(),
-                (false, false) => boxes,
-            };
+        let mut read = ClauseWalk::default();
+        for (at, clause) in clauses.iter().enumerate() {
+            self.clause(comment, (clause, clauses.get(at + 1)), &mut read);
         }
+        let ClauseWalk { all, claimed, .. } = read;
         let has_answered = was_asked && self.asked.is_none() && all.is_empty();
-        match (claims, has_named_claim) {
+        match claimed {
             // `Sure, I'll do it` was an answer already.
-            (true, false) if has_answered => {}
-            (true, false) => self.unnamed_claim(comment, &all),
-            (true, true) | (false, _) => self.silent_claim(comment, &clauses, &all),
+            Claimed::Unnamed if has_answered => {}
+            Claimed::Unnamed => self.unnamed_claim(comment, &all),
+            Claimed::Nothing | Claimed::Named => self.silent_claim(comment, &clauses, &all),
         }
         let goes_on = clause::adds(&comment.text) && self.claimed_last.is_some() && self.claimed_last == comment.by;
-        if !claims && goes_on && clauses.iter().all(|clause| clause.act == Act::Mention) {
+        if claimed == Claimed::Nothing && goes_on && clauses.iter().all(|clause| clause.act == Act::Mention) {
             self.note_less(comment, &BoxEventKind::Claim, &all);
         }
-        self.claimed_last = comment.by.clone().filter(|_| has_named_claim || goes_on);
-        if has_named_claim && clauses.iter().any(|clause| clause::announces(&clause.text)) {
+        self.claimed_last = comment.by.clone().filter(|_| claimed == Claimed::Named || goes_on);
+        if claimed == Claimed::Named && clauses.iter().any(|clause| clause::announces(&clause.text)) {
             self.announced.insert(comment.by.clone(), lowered(all.clone()));
         }
         if all.is_empty() && clauses.iter().any(|clause| clause::gives_issue(&clause.text)) {
             self.claim_of_open(comment);
         }
-        self.come_near(comment, &clauses, &all, claims && !has_named_claim);
+        self.come_near(comment, &clauses, &all, claimed == Claimed::Unnamed);
         self.remember(comment, &clauses, all);
     }
 
@@ -178,17 +154,18 @@ impl Thread<'_> {
             named.iter().filter(|(_, sure)| **sure > Confidence::Possible).map(|(at, _)| *at).collect();
         let is_brief = comment.text.split_whitespace().count() <= BRIEF;
         let is_open = |clause: &Clause| {
-            clause.is_question || (is_unnamed || is_brief && !clause::is_of_open(clause)) && clause.act == Act::Mention
+            let is_talk = clause::is_of_open(clause) || clause::states(&clause.text);
+            clause.is_question || (is_unnamed || is_brief && !is_talk) && clause.act == Act::Mention
         };
         let of_work = clauses.iter().filter(|clause| clause.is_of_work() || is_open(clause));
         let near_to = |clause: &Clause| {
             // `The usb crates` may be more than the one that is called `usb`.
-            let said = if clause::is_plural(&clause.text) || clause::is_of_group(&clause.text) {
+            let said = if !self.near.families(&clause.text).is_empty() || clause::is_of_group(&clause.text) {
                 BTreeSet::new()
             } else {
                 known.clone()
             };
-            self.near.in_text(&clause.text, &said)
+            self.near.in_text(&self.names.without(&clause.text, &said), &said)
         };
         let of_work: Vec<_> = of_work.collect();
         let mut near: BTreeSet<_> =
@@ -233,15 +210,15 @@ impl Thread<'_> {
             Act::Mention if clause.is_own_work() => NameContext::Own,
             Act::Mention | Act::Yes if !clause.is_listed => NameContext::Prose,
             Act::Claim | Act::Ask if clause::is_of_group(text) => NameContext::Group,
-            Act::Give => NameContext::Group,
-            Act::WhoHas | Act::IsFree => NameContext::Title,
+            Act::WhoHas | Act::IsFree if !clause::is_of_group(text) => NameContext::Title,
+            Act::Give | Act::WhoHas | Act::IsFree => NameContext::Group,
             Act::Claim | Act::Hedge | Act::Ask | Act::Other | Act::Taken => NameContext::Naming,
             Act::Return | Act::Free | Act::Done | Act::Mention | Act::Yes => NameContext::Naming,
         };
         if let Some((before, left_out)) = clause::exception(text) {
             let without = self.names.in_text(left_out, &self.links(left_out), NameContext::Naming);
             let mut boxes = self.group(before, place);
-            if boxes.is_empty() && act == Act::Claim {
+            if boxes.is_empty() && act == Act::Claim && clause::is_of_group(before) {
                 boxes = self.names.open().iter().map(|at| (*at, Confidence::Possible)).collect();
             }
             boxes.retain(|at, _| !without.contains_key(at));
@@ -328,10 +305,11 @@ impl Thread<'_> {
             (_, true, false) => Some(if does(Act::WhoHas) { Act::WhoHas } else { Act::IsFree }),
             (_, false, _) => None,
         };
-        // `@ann events as well, perhaps?`
+        // `@ann events as well, perhaps?`, `Could you also do events?`
+        let is_to_one = comment.text.trim_start().starts_with('@');
         let to_person = |clause: &Clause| {
-            let is_to = clause.is_question && clause.text.contains('@');
-            is_to && !self.names.in_text(&clause.text, &[], NameContext::Prose).is_empty()
+            let is_to = is_to_one || clause.text.contains('@') || clause::asks_you(&clause.text);
+            clause.is_question && is_to && !self.names.in_text(&clause.text, &[], NameContext::Prose).is_empty()
         };
         let is_to_person = asks.is_none() && clauses.iter().any(to_person);
         let asks = asks.or(is_to_person.then_some(Act::WhoHas));

@@ -143,7 +143,9 @@ fn is_word_char(c: char) -> bool {
 }
 
 fn word(raw: &str, is_code: bool) -> Option<TextWord> {
-    let is_folder = raw.ends_with('/') && raw.starts_with(char::is_alphanumeric) && !raw.contains(':');
+    let is_folder = (raw.ends_with('/') && raw.starts_with(char::is_alphanumeric)
+        || raw.strip_prefix('/').is_some_and(|rest| !rest.contains('/')))
+        && !raw.contains(':');
     // An underscore in front is part of a name, as in `_queue`.
     let raw = raw.trim_end_matches(['.', ':', '-', '_', '/', '+']).trim_start_matches(['.', ':', '-', '/', '+']);
     let raw = linked_path(raw).unwrap_or(raw);

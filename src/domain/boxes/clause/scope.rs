@@ -1,6 +1,6 @@
 //! Which boxes a clause speaks of without naming them: all that is left, the first two, all but one.
 
-use super::super::phrases::{PLURALS, PhraseKind, Phrases};
+use super::super::phrases::{PhraseKind, PhraseList, Phrases};
 use super::{Clause, except_but, plain};
 
 /// How many boxes from which end a clause takes without naming them: `the first two`.
@@ -141,18 +141,28 @@ pub(in super::super) fn is_brief(text: &str) -> bool {
     words.len() <= MOST && !is_reply && !words.iter().any(|word| SAYS.contains(word))
 }
 
+/// Whether a clause says how something is, and neither that it should wait nor that someone is at it.
+pub(in super::super) fn states(text: &str) -> bool {
+    const VERBS: PhraseList = PhraseList::new(
+        "is; are; was; were; has; have; had; needs; need; looks; seems; fails; failed; depends; works; does; doesnt; isnt; arent; dont; should; \
+        must; takes; says; use; uses; used; changed; cant; wont; may; would",
+    );
+    const WAITS: PhraseList = PhraseList::new(
+        "wait; waits; waiting; until; blocked; later; last; deprecated; removed; remove; dropped; drop; replaced; rewritten; skip; \
+        skipped; frozen; archived; done; ready; reserved; assigned; taken; mine; progress; review; branch; draft; \
+        someone; somebody; pr; already; ive",
+    );
+    let plain = plain(text);
+    let has = |list: PhraseList| plain.split_whitespace().any(|word| list.has(word));
+    has(VERBS) && !has(WAITS)
+}
+
 /// Whether a text gives all of the issue to a person: `this issue is assigned to you`.
 pub(in super::super) fn gives_issue(text: &str) -> bool {
     let plain = plain(text);
     let names_issue = ["this issue ", "the issue ", "whole issue "].iter().any(|name| plain.contains(name));
     let gives = [" assigned ", " assigning ", " assign "].iter().any(|word| plain.contains(word));
     names_issue && gives && (plain.contains(" to you ") || plain.contains(" to @") || plain.contains(" you to "))
-}
-
-/// Whether a text speaks of more than one thing of a kind: `both`, `the usb crates`.
-pub(in super::super) fn is_plural(text: &str) -> bool {
-    let plain = plain(text);
-    plain.contains(" both ") || plain.contains(" all ") || plain.split(' ').any(|word| PLURALS.has(word))
 }
 
 /// Whether a text points at what was said before: `it`, `that one`.
@@ -183,6 +193,18 @@ pub(in super::super) fn has_pointer(text: &str) -> bool {
     words.iter().any(is_pointer) || words.last() == Some(&"one") || words.windows(2).any(is_one)
 }
 
+/// Whether a comment is a command to a robot: `/assign`, `@rustbot claim`.
+pub(in super::super) fn is_command(text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or_default();
+    first.starts_with('/') || first.starts_with('@') && first.ends_with("bot")
+}
+
+/// Whether a clause asks the reader to do something.
+pub(in super::super) fn asks_you(text: &str) -> bool {
+    let plain = plain(text);
+    [" could you ", " can you ", " would you ", " will you "].iter().any(|words| plain.contains(words))
+}
+
 /// Whether a clause speaks of all that is left.
 pub(in super::super) fn is_of_all(text: &str) -> bool {
     says(text, &[PhraseKind::All])
@@ -190,7 +212,8 @@ pub(in super::super) fn is_of_all(text: &str) -> bool {
 
 /// Whether a clause speaks of a group of boxes.
 pub(in super::super) fn is_of_group(text: &str) -> bool {
-    says(text, &[PhraseKind::All, PhraseKind::Group])
+    let is_all_in = || plain(text).split_once(" all ").is_some_and(|(_, rest)| rest.contains(" in "));
+    says(text, &[PhraseKind::All, PhraseKind::Group]) || is_all_in()
 }
 
 /// Whether a clause speaks of several boxes by a word that may stand for any of them, such as that of a heading.
@@ -204,6 +227,8 @@ pub(in super::super) fn is_of_unknown_group(text: &str, is_unnamed: bool) -> boo
     let words: Vec<&str> = plain.split_whitespace().collect();
     let is_greeting =
         |at: usize| at < 2 || words.get(at - 1).is_some_and(|word| matches!(*word, "thanks" | "you" | "at"));
+    // `One of the remaining` is hardly this one.
+    let is_unnamed = is_unnamed && !words.iter().any(|word| matches!(*word, "one" | "any" | "some"));
     let is_all = |(at, word): (usize, &&str)| is_unnamed && GROUPS.contains(word) && !is_greeting(at);
     words.iter().enumerate().any(is_all) || words.iter().any(|word| HEADINGS.contains(word))
 }

@@ -27,6 +27,7 @@ impl BoxNames {
             }
         }
         names.add_unshared(&written);
+        names.add_sections(tasks);
         names.add_folders();
         for (at, word) in aliases::proper(tasks) {
             names.short.entry(word).or_default().insert(at);
@@ -98,6 +99,24 @@ impl BoxNames {
                 self.short.entry(rest).or_default().insert(*at);
             }
         }
+    }
+
+    /// A heading or bullet is the folder of the boxes below it: a claim on `examples/svm` is one on all of them.
+    fn add_sections(&mut self, tasks: &[Task]) {
+        for (at, task) in tasks.iter().take(MAX_BOXES).enumerate() {
+            let words = words::of(&task.section);
+            if let [word] = words.as_slice() {
+                self.sections.entry(word.key.clone()).or_default().insert(at);
+            }
+            for word in words.iter().filter(|word| is_telling(word)) {
+                let ends = word.key.match_indices('/').filter_map(|(cut, _)| word.key.get(cut + 1..));
+                for key in ends.chain([word.key.as_str()]) {
+                    self.folders.entry(key.to_owned()).or_default().insert(at);
+                }
+            }
+        }
+        let count = tasks.len().min(MAX_BOXES);
+        self.folders.retain(|_, boxes| boxes.len() < count);
     }
 
     /// The folder of one box alone is a name of that box.

@@ -53,10 +53,6 @@ impl Thread<'_> {
                     &unsure.into_keys().map(|at| (at, Confidence::Likely)).collect(),
                 );
             }
-            Act::Mention if clause::is_first_person(text) => {
-                let boxes = boxes.iter().map(|(at, sure)| (*at, (*sure).max(Confidence::Likely))).collect();
-                self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, &boxes);
-            }
             Act::WhoHas | Act::IsFree | Act::Mention => {
                 self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, boxes);
             }
@@ -65,8 +61,11 @@ impl Thread<'_> {
 
     /// A person takes boxes in place of those that they named before, which may be free now.
     fn replace(&mut self, comment: &Comment, text: &str, boxes: &Boxes) {
-        let before = self.named.clone().filter(|(who, _)| *who == comment.by && clause::replaces(text));
-        let Some((_, mut before)) = before.filter(|_| !boxes.is_empty()) else { return };
+        if boxes.is_empty() || !clause::replaces(text) {
+            return;
+        }
+        let named = self.named.clone().filter(|(who, _)| *who == comment.by).map(|(_, boxes)| boxes);
+        let mut before = named.unwrap_or_else(|| only_one(self.held(comment)));
         before.retain(|at, _| !boxes.contains_key(at));
         self.note(comment, comment.by.as_ref(), &BoxEventKind::Return, &before);
         let before = before.into_keys().map(|at| (at, Confidence::Likely)).collect();
@@ -112,6 +111,11 @@ impl Thread<'_> {
         let owner = if is_asker { who } else { comment.by.clone() };
         self.note(comment, owner.as_ref(), &BoxEventKind::Claim, &boxes);
     }
+}
+
+/// Boxes, where there is no more than one.
+fn only_one(boxes: Boxes) -> Boxes {
+    if boxes.len() == 1 { boxes } else { Boxes::new() }
 }
 
 /// The person that a text names: the one behind `by`, else the first.

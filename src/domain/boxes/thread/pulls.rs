@@ -4,11 +4,9 @@ use std::collections::BTreeSet;
 
 use super::unnamed::SHORT_LIST;
 use super::{BoxEvent, BoxEventKind, Boxes, NameContext, Thread};
+use crate::domain::boxes::clause;
 use crate::domain::boxes::found::{guesses, lowered};
 use crate::domain::{Confidence, MentioningPull, PullState, Text};
-
-/// A change of more files than this is for no box in particular.
-const MAX_FILES: usize = 10;
 
 impl Thread<'_> {
     /// A pull request is for what its title names, or a comment beside its number, its body or its files.
@@ -46,8 +44,15 @@ impl Thread<'_> {
         let is_settled = |boxes: &Boxes, least: Confidence| boxes.values().any(|sure| *sure >= least);
         let by_link = self.names.in_text("", std::slice::from_ref(&pull.id), NameContext::Naming);
         let by_title = self.names.in_text(&pull.title, &self.links(&pull.title), NameContext::Title);
-        if is_settled(&by_link, Confidence::Possible) || is_settled(&by_title, Confidence::Certain) {
-            return if by_link.is_empty() { by_title } else { by_link };
+        if is_settled(&by_link, Confidence::Possible) {
+            return by_link;
+        }
+        let body = written(&pull.body);
+        let by_body = lowered(self.names.in_text(&body, &self.links(&body), NameContext::Prose));
+        if is_settled(&by_title, Confidence::Certain) {
+            // A title that names no more than what the boxes of the body are in: `pandas.Series`.
+            let is_narrowed = self.names.are_above(&by_title, &by_body);
+            return if is_narrowed { by_body } else { self.without_plain_words(by_title, &pull.title) };
         }
         let by_repo = if pull.id.repo == *self.home {
             Boxes::new()
@@ -55,8 +60,6 @@ impl Thread<'_> {
             self.names.in_text(pull.id.repo.as_str(), &[], NameContext::Title)
         };
         let by_comment = self.of_pull.get(&pull.id).cloned().unwrap_or_default();
-        let body = written(&pull.body);
-        let by_body = lowered(self.names.in_text(&body, &self.links(&body), NameContext::Prose));
         let by_files = self.names.in_files(&pull.files);
         let covered = self.near.covered(&pull.title).into_iter().map(|at| (at, Confidence::Likely)).collect();
         let all = [by_comment, by_title, by_repo, by_body, by_files, covered];
@@ -76,15 +79,18 @@ impl Thread<'_> {
         likely.or_else(|| all.iter().find(|boxes| !boxes.is_empty())).cloned().unwrap_or_default()
     }
 
-    /// The boxes that a pull request comes near to without naming them.
+    /// Beside a name that is certain, a plain word is a guess, unless it is joined to a name: `darts and collatz-conjecture`.
+    fn without_plain_words(&self, boxes: Boxes, title: &str) -> Boxes {
+        let joined = self.names.in_text(&clause::joined(title), &[], NameContext::Title);
+        let is_name = |at: &usize, sure: Confidence| sure == Confidence::Certain || joined.contains_key(at);
+        let sure = |(at, sure)| (at, if is_name(&at, sure) { sure } else { Confidence::Possible });
+        boxes.into_iter().map(sure).collect()
+    }
+
+    /// The boxes that a title comes near to without naming them.
     fn near_pull(&self, pull: &MentioningPull, named: &Boxes) -> BTreeSet<usize> {
         let known: BTreeSet<usize> = named.keys().copied().collect();
-        let mut near = self.near.in_text(&pull.title, &known);
-        let is_settled = named.values().any(|sure| *sure > Confidence::Possible);
-        for path in pull.files.iter().filter(|_| !is_settled && pull.files.len() <= MAX_FILES) {
-            near.extend(self.near.in_text(path, &known));
-        }
-        near
+        self.near.in_text(&self.names.without(&pull.title, &known), &known)
     }
 
     /// A pull request that names nothing is for the one box that its author took.

@@ -50,7 +50,8 @@ impl Thread<'_> {
             return self.note_less(comment, &BoxEventKind::Claim, mentioned);
         }
         // A name that comes near to other boxes is what is claimed, and no answer.
-        if !clause::has_pointer(&comment.text) && !self.near.in_text(&comment.text, &BTreeSet::new()).is_empty() {
+        let is_named = !clause::has_pointer(&comment.text) || hints::has_name(&comment.text);
+        if is_named && !self.near.in_text(&comment.text, &BTreeSet::new()).is_empty() {
             return;
         }
         let is_reply = self.asked.is_some() && clause::replies(&comment.text);
@@ -59,6 +60,7 @@ impl Thread<'_> {
         }
         // A long sentence without a name speaks of something that is no box.
         let is_answer = comment.text.split_whitespace().count() <= SHORT;
+        let is_answer = is_answer && !clause::is_command(&comment.text);
         let asked = self.asked.clone().filter(|(who, ..)| is_answer && *who != comment.by).map(|(_, boxes, _)| boxes);
         let is_open = |boxes: &Boxes| boxes.keys().any(|at| self.names.open().contains(at));
         let own = self.named.clone().filter(|(who, boxes)| *who == comment.by && is_open(boxes));
@@ -76,18 +78,21 @@ impl Thread<'_> {
         self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &boxes);
     }
 
-    /// A claim on something that is not found in the list may be on what it looks like, else on any box.
+    /// A claim on something that is not found in the list may be on what it looks like; a name like no other on any box.
     fn unknown_claim(&mut self, comment: &Comment) {
         let alike = self.near.alike(&comment.text);
         if alike.is_empty() {
-            return self.claim_of_open(comment);
+            if hints::has_name(&comment.text) {
+                self.claim_of_open(comment);
+            }
+            return;
         }
         let alike = alike.into_iter().map(|at| (at, Confidence::Possible)).collect();
         self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &alike);
     }
 
     /// The boxes that a person took.
-    fn held(&self, comment: &Comment) -> Boxes {
+    pub(super) fn held(&self, comment: &Comment) -> Boxes {
         let is_own = |event: &&BoxEvent| event.who == comment.by && event.what != BoxEventKind::Mention;
         let last = |events: &[BoxEvent]| events.iter().rfind(is_own).cloned();
         let all = self.events.iter().enumerate().filter_map(|(at, events)| Some((at, last(events)?)));
@@ -97,7 +102,8 @@ impl Thread<'_> {
     /// A claim on several boxes without a name may mean any of them: `I'll pick them this week`.
     fn claim_of_several(&mut self, comment: &Comment) {
         let comes_near = || !self.near.in_text(&comment.text, &BTreeSet::new()).is_empty();
-        if clause::is_of_several(&comment.text) && !comes_near() {
+        let is_of_several = |clause: &Clause| clause.act == Act::Claim && clause::is_of_several(&clause.text);
+        if clause::of(&comment.text).iter().any(is_of_several) && !comes_near() {
             self.claim_of_open(comment);
         }
     }
@@ -111,7 +117,7 @@ impl Thread<'_> {
         }
         let open = self.names.open();
         let is_whole = |clause: &Clause| clause.act == Act::Ask && clause::has_pointer(&clause.text);
-        if open.len() <= SHORT_LIST && clauses.iter().any(is_whole) {
+        if open.len() <= SHORT_LIST && clauses.iter().any(is_whole) && !hints::has_name(&comment.text) {
             let open = open.iter().map(|at| (*at, Confidence::Likely)).collect();
             self.asked = Some((comment.by.clone(), open, Act::Ask));
         }

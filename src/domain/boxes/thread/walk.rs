@@ -1,0 +1,114 @@
+//! One comment, clause by clause: what it has said so far.
+
+use super::{Boxes, NameContext, Thread};
+use crate::domain::boxes::clause::{self, Act, Clause};
+use crate::domain::{Comment, Confidence};
+
+/// What a comment claims.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Claimed {
+    /// Nothing.
+    Nothing,
+    /// Something without a name.
+    Unnamed,
+    /// A box by its name.
+    Named,
+}
+
+/// What the clauses of a comment have said up to one of them.
+pub(super) struct ClauseWalk<'t> {
+    /// What the last sentence does; entries of a list below it do the same.
+    last: Act,
+    /// The last sentence that is no entry of a list.
+    above: &'t str,
+    /// Every box that was named.
+    pub(super) all: Boxes,
+    /// The boxes that were named last.
+    before: Boxes,
+    /// What the comment speaks of.
+    subject: Boxes,
+    pub(super) claimed: Claimed,
+    /// Whether the sentence above a block of code lists what is left.
+    is_of_left: bool,
+    /// Whether the sentence above a list says that its boxes are still there.
+    is_of_open: bool,
+}
+
+impl Default for ClauseWalk<'_> {
+    fn default() -> Self {
+        Self {
+            last: Act::Mention,
+            above: "",
+            all: Boxes::new(),
+            before: Boxes::new(),
+            subject: Boxes::new(),
+            claimed: Claimed::Nothing,
+            is_of_left: true,
+            is_of_open: false,
+        }
+    }
+}
+
+impl Thread<'_> {
+    /// Reads a clause, with the one behind it.
+    pub(super) fn clause<'t>(
+        &mut self,
+        comment: &Comment,
+        (clause, next): (&'t Clause, Option<&Clause>),
+        read: &mut ClauseWalk<'t>,
+    ) {
+        let act = clause.act_below(read.last);
+        read.last = if clause.is_listed || act == Act::Mention && clause.goes_on() { read.last } else { act };
+        let mut boxes = self.boxes_or_subject(clause, act, &read.subject);
+        // `Working on examples/svm:` with files below it takes these files only.
+        if clause.text.ends_with(':') && self.is_narrowed(&boxes, next) {
+            boxes.clear();
+        }
+        self.note_pulls(&clause.text, if boxes.is_empty() { &read.before } else { &boxes });
+        if clause.is_listed {
+            self.note_pulls(read.above, &boxes);
+        } else {
+            read.above = &clause.text;
+        }
+        if act == Act::Claim {
+            read.claimed = read.claimed.max(if boxes.is_empty() { Claimed::Unnamed } else { Claimed::Named });
+        }
+        let is_guess = boxes.values().all(|sure| *sure == Confidence::Possible);
+        if act == Act::Claim && is_guess && clause::is_of_unknown_group(&clause.text, boxes.is_empty()) {
+            self.claim_of_open(comment);
+        }
+        if !read.is_open_list(clause) || act != Act::Mention {
+            self.act(comment, (act, clause), &boxes, &read.before);
+        }
+        read.subject = self.subject(clause, &boxes, std::mem::take(&mut read.subject));
+        read.remember(clause, boxes);
+    }
+
+    /// Whether an entry of a list below a sentence names some of its boxes.
+    fn is_narrowed(&self, boxes: &Boxes, below: Option<&Clause>) -> bool {
+        let Some(entry) = below.filter(|clause| clause.is_listed && boxes.len() > 1) else { return false };
+        let named = self.names.in_text(&entry.text, &self.links(&entry.text), NameContext::Naming);
+        named.len() < boxes.len() && named.keys().any(|at| boxes.contains_key(at))
+    }
+}
+
+impl ClauseWalk<'_> {
+    /// Whether a clause lists what is still to be done. A block of code is a list of what the sentence above it speaks of.
+    fn is_open_list(&mut self, clause: &Clause) -> bool {
+        self.is_of_left = if clause.is_code { self.is_of_left } else { clause::is_of_left(&clause.text) };
+        self.is_of_open = if clause.is_listed { self.is_of_open } else { clause::is_of_open(clause) };
+        self.is_of_open || clause.is_code && self.is_of_left
+    }
+
+    fn remember(&mut self, clause: &Clause, boxes: Boxes) {
+        for (at, sure) in &boxes {
+            let own = self.all.entry(*at).or_insert(*sure);
+            *own = (*own).max(*sure);
+        }
+        match (boxes.is_empty(), clause.is_listed) {
+            (true, _) => {}
+            (false, true) => self.before.extend(boxes),
+            (false, false) => self.before = boxes,
+        }
+    }
+}

@@ -27,12 +27,9 @@ const NOTES: [&str; 20] = [
 /// The same as signs.
 const SIGNS: [&str; 10] = ["🚧", "🏗", "👷", "✍", "👀", "⏳", "🏃", "🔒", "⏸", "🛑"];
 
-/// What a note begins with.
-const SEPARATORS: [&str; 8] = ["(", "[", " · ", " — ", " – ", " - ", " -- ", " | "];
-
 /// Whether a line says that someone is at work on it, or that it waits for something.
 pub fn holds_back(text: &str) -> bool {
-    SIGNS.iter().any(|sign| text.contains(sign)) || note(text).is_some()
+    !text.is_ascii() && SIGNS.iter().any(|sign| text.contains(sign)) || note(text).is_some()
 }
 
 /// A line without its note, which is no part of its name.
@@ -40,14 +37,23 @@ pub(super) fn without_note(text: &str) -> &str {
     note(text).and_then(|at| text.get(..at)).unwrap_or(text)
 }
 
-/// Where the note of a line begins.
+/// Where the note of a line begins: at a bracket, or at the blank in front of a dash, a dot or a bar.
 fn note(text: &str) -> Option<usize> {
-    let starts = SEPARATORS.iter().flat_map(|cut| text.match_indices(cut));
-    let begins = |note: &str| {
-        let note = note.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-        NOTES.iter().any(|word| note.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
-    };
-    starts.filter(|(at, cut)| *at > 0 && text.get(at + cut.len()..).is_some_and(begins)).map(|(at, _)| at).min()
+    let marks = text.match_indices(['(', '[', '·', '—', '–', '-', '|']);
+    let mut starts = marks.filter_map(|(at, mark)| {
+        let (before, behind) = (text.get(..at)?, text.get(at + mark.len()..)?);
+        if matches!(mark, "(" | "[") {
+            return Some((at, behind));
+        }
+        let ends = behind.strip_prefix('-').unwrap_or(behind).starts_with(' ');
+        (ends && before.ends_with(' ')).then(|| (before.trim_end().len(), behind))
+    });
+    starts.find(|(start, behind)| *start > 0 && is_note(behind)).map(|(start, _)| start)
+}
+
+fn is_note(text: &str) -> bool {
+    let note = text.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    NOTES.iter().any(|word| note.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
 }
 
 /// The people whom a line names as those who do it.

@@ -2,9 +2,8 @@
 //!
 //! Phrases are lower case, without apostrophes, and match whole words.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
-
-use aho_corasick::AhoCorasick;
 
 /// What a phrase says of the boxes beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -307,7 +306,7 @@ impl PhraseList {
 
     /// Its words and phrases.
     pub(super) fn all(self) -> impl Iterator<Item = &'static str> {
-        self.0.split("; ")
+        self.0.split(';').map(str::trim_start)
     }
 
     /// Whether it has a word.
@@ -335,19 +334,15 @@ impl PhraseList {
 /// The phrases of a text.
 #[derive(Debug)]
 pub(super) struct Phrases<'t> {
-    text: &'t str,
-    /// Each with where it ends.
-    found: Vec<(PhraseKind, usize)>,
+    /// Each with the text behind it.
+    found: Vec<(PhraseKind, &'t str)>,
 }
 
 impl<'t> Phrases<'t> {
     /// Finds the phrases of lower case words between single blanks, with a blank at either end.
     pub(super) fn of(text: &'t str) -> Self {
-        static FINDER: LazyLock<Option<(AhoCorasick, Vec<PhraseKind>)>> = LazyLock::new(finder);
-        let Some((finder, kinds)) = FINDER.as_ref() else { return Self { text, found: Vec::new() } };
-        let found = finder.find_overlapping_iter(text);
-        let found = found.filter_map(|found| Some((*kinds.get(found.pattern().as_usize())?, found.end())));
-        Self { text, found: found.collect() }
+        let starts = text.match_indices(' ').filter_map(|(at, _)| text.get(at + 1..));
+        Self { found: starts.flat_map(phrases_at).collect() }
     }
 
     /// Whether there is a phrase of a kind.
@@ -357,16 +352,26 @@ impl<'t> Phrases<'t> {
 
     /// The texts behind each phrase of a kind.
     pub(super) fn behind(&self, kind: PhraseKind) -> impl Iterator<Item = &'t str> {
-        self.found.iter().filter(move |(own, _)| *own == kind).filter_map(|(_, end)| self.text.get(*end..))
+        self.found.iter().filter(move |(own, _)| *own == kind).map(|(_, behind)| *behind)
     }
 }
 
-fn finder() -> Option<(AhoCorasick, Vec<PhraseKind>)> {
-    let each = PHRASES
-        .iter()
-        .flat_map(|(kind, phrases)| phrases.split("; ").map(move |phrase| (format!(" {phrase} "), *kind)));
-    let (patterns, kinds): (Vec<String>, Vec<PhraseKind>) = each.unzip();
-    Some((AhoCorasick::new(patterns).ok()?, kinds))
+/// The phrases that a text begins with, each with the text behind it.
+fn phrases_at(text: &str) -> impl Iterator<Item = (PhraseKind, &str)> {
+    static BY_FIRST_WORD: LazyLock<HashMap<&str, Vec<(PhraseKind, &str)>>> = LazyLock::new(by_first_word);
+    let phrases = text.split(' ').next().and_then(|word| BY_FIRST_WORD.get(word)).into_iter().flatten();
+    phrases.filter_map(|(kind, phrase)| Some((*kind, text.strip_prefix(phrase)?.strip_prefix(' ')?)))
+}
+
+fn by_first_word() -> HashMap<&'static str, Vec<(PhraseKind, &'static str)>> {
+    let mut phrases: HashMap<_, Vec<_>> = HashMap::new();
+    for (kind, list) in PHRASES {
+        for phrase in PhraseList(list).all() {
+            let first = phrase.split(' ').next().unwrap_or(phrase);
+            phrases.entry(first).or_default().push((kind, phrase));
+        }
+    }
+    phrases
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! Unified diffs of two versions of a file.
 
 use std::fmt::Write as _;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use similar::{ChangeTag, TextDiff};
+use similar::algorithms::{Capture, Compact, Replace, myers};
+use similar::udiff::UnifiedHunkHeader;
+use similar::{ChangeTag, DiffOp};
 
 use crate::domain::clean::{clean, clean_line};
 
@@ -18,17 +20,24 @@ pub fn unified(old: &str, new: &str, name: &str) -> String {
         return String::new();
     }
     let (old, new) = (lines(old), lines(new));
-    let diff = TextDiff::configure().newline_terminated(true).timeout(PATIENCE).diff_slices(&old, &new);
     let name = clean_line(name);
     let mut out = format!("--- {name}\n+++ {name}\n");
-    for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
+    for hunk in hunks(&old, &new) {
         // Writing to a string cannot fail.
-        let _ = writeln!(out, "{}", hunk.header());
-        for change in hunk.iter_changes() {
+        let _ = writeln!(out, "{}", UnifiedHunkHeader::new(&hunk));
+        for change in hunk.iter().flat_map(|part| part.iter_changes(old.as_slice(), new.as_slice())) {
             write_line(&mut out, change.tag(), change.value());
         }
     }
     out
+}
+
+/// The changes with the lines around them. One algorithm is named, since a choice at run time would bring in all of them.
+fn hunks(old: &[&str], new: &[&str]) -> Vec<Vec<DiffOp>> {
+    let mut changes = Compact::new(Replace::new(Capture::new()), old, new);
+    let until = Instant::now().checked_add(PATIENCE);
+    let Ok(()) = myers::diff_deadline(&mut changes, old, 0..old.len(), new, 0..new.len(), until);
+    changes.into_inner().into_inner().into_grouped_ops(CONTEXT)
 }
 
 /// Splits at newlines alone, as `patch` does.

@@ -19,6 +19,7 @@ use super::{
 };
 pub use context::JoinContext;
 use measure::{Measure, Measured};
+pub use sums::ItemSums;
 
 /// An assignee who has been silent for this many days may have let go.
 pub const SILENT_DAYS: u32 = 90;
@@ -194,6 +195,13 @@ pub fn join(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Board {
     }
 }
 
+/// What the items of each project add up to at the end of `date`, in roadmap order: a board without its rows, for the
+/// many days of a year.
+pub fn item_sums(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Vec<ItemSums> {
+    let at = JoinContext::new(roadmap, snapshot, date);
+    roadmap.projects.iter().map(|project| ItemSums::of(at.states(project))).collect()
+}
+
 impl Board {
     /// Finds a project by id.
     pub fn project(&self, id: &ProjectId) -> Option<&ProjectRow> {
@@ -259,8 +267,24 @@ impl<'a> JoinContext<'a> {
         }
     }
 
+    /// The states of the items of a project.
+    fn states(&self, project: &Project) -> impl Iterator<Item = State> {
+        let issues = project.issues.iter().filter(|_| project.items.is_empty());
+        let of_issues = issues.map(|issue| self.state(&item_of_issue(project, issue)));
+        project.items.iter().map(|item| self.state(item)).chain(of_issues)
+    }
+
+    fn state(&self, item: &Item) -> State {
+        measure::measure(self, item, self.found(item)).state
+    }
+
+    /// The issue of an item, if it was fetched.
+    fn found(&self, item: &Item) -> Option<&'a Issue> {
+        item.issue.as_ref().and_then(|id| self.snapshot.issue(id))
+    }
+
     fn item_row(&self, project: &ProjectId, owner: &Arc<Owner>, item: &'a Item) -> ItemRow {
-        let found = item.issue.as_ref().and_then(|id| self.snapshot.issue(id));
+        let found = self.found(item);
         let Measured { state, measure, contradicted, inner } = measure::measure(self, item, found);
         let issue = found.filter(|issue| self.has(issue));
         let mut row = ItemRow {
@@ -341,23 +365,7 @@ impl<'a> JoinContext<'a> {
 
     /// An issue of a project as an item of its own.
     pub fn issue_row(&self, project: &Project, owner: &Arc<Owner>, issue: &IssueRef) -> ItemRow {
-        let item = Item {
-            key: ItemKey::new(&issue.number.to_string()),
-            title: None,
-            kind: None,
-            issue: Some(issue.clone()),
-            counter: None,
-            written: project.written,
-            progress: None,
-            owner: None,
-            blocked_by: project.blocked_by.clone(),
-            due: project.due,
-            note: None,
-            links: Vec::new(),
-            costs: super::Costs::default(),
-            silenced: Vec::new(),
-            place: project.place,
-        };
+        let item = item_of_issue(project, issue);
         // The row owns all it needs; the item lives only as long as this call.
         let at: JoinContext<'_> = *self;
         ItemRow { place: None, ..at.item_row(&project.id, owner, &item) }
@@ -382,5 +390,26 @@ impl<'a> JoinContext<'a> {
             reading: counter.reading_at(self.date).cloned(),
             recorded: counter.recorded_at(self.date).cloned(),
         }
+    }
+}
+
+/// The item that an issue of a project is where nobody wrote items.
+fn item_of_issue(project: &Project, issue: &IssueRef) -> Item {
+    Item {
+        key: ItemKey::new(&issue.number.to_string()),
+        title: None,
+        kind: None,
+        issue: Some(issue.clone()),
+        counter: None,
+        written: project.written,
+        progress: None,
+        owner: None,
+        blocked_by: project.blocked_by.clone(),
+        due: project.due,
+        note: None,
+        links: Vec::new(),
+        costs: super::Costs::default(),
+        silenced: Vec::new(),
+        place: project.place,
     }
 }

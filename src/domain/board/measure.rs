@@ -181,8 +181,8 @@ pub fn closing(at: &JoinContext<'_>, issue: &Issue) -> Option<Option<CloseReason
 }
 
 fn is_begun(at: &JoinContext<'_>, issue: &Issue) -> bool {
-    let ticked = progress_inside::of_tasks(issue, &at.snapshot.issues).is_some_and(|tasks| tasks.done > 0);
-    at.is_current() && (ticked || !issue.assignees.is_empty() || has_open_pull(issue))
+    let is_ticked = || progress_inside::of_tasks(issue, &at.snapshot.issues).is_some_and(|tasks| tasks.done > 0);
+    at.is_current() && (!issue.assignees.is_empty() || has_open_pull(issue) || is_ticked())
 }
 
 fn has_open_pull(issue: &Issue) -> bool {

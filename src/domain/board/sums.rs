@@ -5,24 +5,45 @@ use std::collections::HashSet;
 use super::{Freedom, ProjectRow, Totals};
 use crate::domain::{IssueRef, Percent, Progress, State};
 
+/// What the states of a project's items add up to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ItemSums {
+    /// Whole items: at an end and in scope.
+    pub progress: Progress,
+    /// Their percentage. Where something is not known, "nothing is done" would be a lie.
+    pub percent: Percent,
+    /// Whether the state of no item is known.
+    all_unknown: bool,
+}
+
+impl ItemSums {
+    pub(super) fn of(states: impl Iterator<Item = State>) -> Self {
+        let (mut done, mut total, mut unknown) = (0, 0, 0);
+        for state in states.filter(|state| *state != State::Dropped) {
+            total += 1;
+            done += u64::from(state.is_end());
+            unknown += u64::from(matches!(state, State::Unknown | State::NotFetched));
+        }
+        let (progress, all_unknown) = (Progress { done, total }, unknown == total);
+        let may_be_more = unknown > 0 && done == 0;
+        let percent = if all_unknown || may_be_more { Percent::Unknown } else { progress.percent() };
+        Self { progress, percent, all_unknown }
+    }
+}
+
 /// Fills what follows from a project's items.
 pub(super) fn add_up(row: &mut ProjectRow) {
-    let in_scope = || row.items.iter().filter(|item| item.state != State::Dropped);
-    let done = in_scope().filter(|item| item.state.is_end()).count() as u64;
-    row.progress = Progress { done, total: in_scope().count() as u64 };
+    let sums = ItemSums::of(row.items.iter().map(|item| item.state));
+    row.progress = sums.progress;
     row.left = row.progress.left();
     row.free = row.items.iter().filter(|item| item.freedom == Freedom::Free).count() as u64;
     row.blocked = row.items.iter().filter(|item| item.freedom == Freedom::Blocked).count() as u64;
-    let all_unknown = in_scope().all(|item| matches!(item.state, State::Unknown | State::NotFetched));
-    // Where something is not known, "nothing is done" would be a lie.
-    let may_be_more = in_scope().any(|item| matches!(item.state, State::Unknown | State::NotFetched)) && done == 0;
     row.percent = match (&row.measure, &row.reading) {
         (Some(_), Some(reading)) => below_100(reading.progress.percent(), row.left),
         (Some(_), None) => Percent::Unknown,
-        (None, _) if all_unknown || may_be_more => Percent::Unknown,
-        (None, _) => row.progress.percent(),
+        (None, _) => sums.percent,
     };
-    row.state = project_state(row, all_unknown);
+    row.state = project_state(row, sums.all_unknown);
 }
 
 /// 100 % means that nothing is left: a full counter beside an open item is not.

@@ -175,6 +175,24 @@ fn dropped_items_leave_the_total_and_removed_ones_count_as_ended() {
     assert_eq!((board.projects[0].percent, board.totals.items, board.totals.left), (Percent::Known(66), 3, 1));
 }
 
+#[test]
+fn sums_of_a_day_are_those_of_its_board() {
+    let written = Item { written: Some(State::Unknown), ..item("unknown") };
+    let alone = Project { id: ProjectId::new("q"), issues: vec![id(2), id(9)], ..project(Vec::new()) };
+    let roadmap = roadmap(vec![project(vec![by_issue(1), by_issue(2), written]), alone]);
+    let snapshot = snapshot(vec![closed(1, None, Some("2021-03-01")), closed(2, None, Some("2022-03-01"))]);
+    for (date, percents) in [
+        ("2021-02-28", [Percent::Unknown, Percent::Unknown]),
+        ("2021-03-01", [Percent::Known(33), Percent::Unknown]),
+        ("2022-03-01", [Percent::Known(66), Percent::Known(50)]),
+    ] {
+        let (sums, board) = (item_sums(&roadmap, &snapshot, day(date)), join(&roadmap, &snapshot, day(date)));
+        let of_rows: Vec<_> = board.projects.iter().map(|row| (row.percent, row.progress)).collect();
+        assert_eq!(sums.iter().map(|sums| sums.percent).collect::<Vec<_>>(), percents, "{date}");
+        assert_eq!(sums.iter().map(|sums| (sums.percent, sums.progress)).collect::<Vec<_>>(), of_rows, "{date}");
+    }
+}
+
 fn with_counter(done: u64, total: u64) -> Roadmap {
     let counter = fixtures::counter("jobs", vec![reading("2020-12-10", done, total, 1)]);
     let counted = Item { counter: Some(CounterId::new("jobs")), ..item("jobs") };

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use super::list::ListLine;
 use super::views;
 use super::{Model, before};
-use crate::domain::{Board, Date, Percent, Progress, ProjectId, ProjectRow, Reading, World};
+use crate::domain::board::{ItemSums, item_sums};
+use crate::domain::{Date, Percent, Progress, ProjectId, ProjectRow, Reading, World};
 use crate::words;
 
-/// Beyond this many items the boards of a year would delay a key: then only counters have a past.
+/// Beyond this many items the days of a year would delay a key: then only counters have a past.
 const MANY_ITEMS: usize = 2_000;
 /// The points of a sparkline: a month apart, the last one today.
 pub const MONTHS: u32 = 13;
@@ -43,12 +44,12 @@ impl BoardHistory {
 }
 
 impl Model {
-    /// The past of the projects; `None` where there are too many items for the boards of a year, and no counters.
+    /// The past of the projects; `None` where there are too many items for the days of a year, and no counters.
     pub fn history(&self) -> Option<&BoardHistory> {
         let look_back = || {
             let is_small = self.board.items().nth(MANY_ITEMS).is_none();
             if is_small {
-                return Some(BoardHistory { projects: projects(self, &self.boards()), changes: views::changes(self) });
+                return Some(BoardHistory { projects: projects(self, &self.past()), changes: views::changes(self) });
             }
             let is_counted = self.board.projects.iter().any(|project| project.reading.is_some());
             is_counted.then(|| BoardHistory { projects: projects(self, &[]), changes: Vec::new() })
@@ -56,21 +57,28 @@ impl Model {
         self.history.get_or_init(look_back).as_ref()
     }
 
-    /// The boards of the months of a sparkline before the day that is shown.
-    fn boards(&self) -> Vec<Board> {
+    /// What was done in the months of a sparkline before the day that is shown.
+    fn past(&self) -> Vec<PastDay> {
         let earlier = months(self.world.date).into_iter().filter(|day| *day < self.board.date);
-        earlier.map(|day| self.world.board_at(day)).collect()
+        earlier.map(|day| (day, self.item_sums_at(day))).collect()
+    }
+
+    fn item_sums_at(&self, day: Date) -> Vec<ItemSums> {
+        item_sums(&self.world.roadmap, &self.world.snapshot, day)
     }
 }
 
-/// Without boards only what is counted has a past.
-fn projects(model: &Model, boards: &[Board]) -> HashMap<ProjectId, ProjectHistory> {
+/// A day, and what the items of each project added up to.
+type PastDay = (Date, Vec<ItemSums>);
+
+/// Without past days only what is counted has a past.
+fn projects(model: &Model, past: &[PastDay]) -> HashMap<ProjectId, ProjectHistory> {
     let (world, date, since) = (&model.world, model.world.date, model.changes_since());
-    let earlier = (!boards.is_empty()).then(|| world.board_at(since));
-    // All boards are of one roadmap: the places of projects are the same.
+    let earlier = (!past.is_empty()).then(|| model.item_sums_at(since));
+    // All days are of one roadmap: the places of projects are the same.
     let of = |(at, row): (usize, &ProjectRow)| {
-        let points = points(model, (at, row), boards);
-        let was = earlier.as_ref().and_then(|board| board.projects.get(at));
+        let points = points(model, (at, row), past);
+        let was = earlier.as_ref().and_then(|sums| sums.get(at));
         let (moved, is_gain) = moved_count(world, since, row).unwrap_or_else(|| moved_items(was, row));
         (row.id.clone(), ProjectHistory { months: percents(&points, date), points, moved, is_gain })
     };
@@ -84,7 +92,7 @@ fn months(date: Date) -> Vec<Date> {
 }
 
 /// The readings of the measure that can be compared with the newest one, else whole items month by month.
-fn points(model: &Model, (at, row): (usize, &ProjectRow), boards: &[Board]) -> Vec<(Date, Progress)> {
+fn points(model: &Model, (at, row): (usize, &ProjectRow), past: &[PastDay]) -> Vec<(Date, Progress)> {
     let world = &model.world;
     let counter = row.measure.as_ref().and_then(|id| world.roadmap.counter(id));
     let year = before(world.date, 366);
@@ -93,9 +101,13 @@ fn points(model: &Model, (at, row): (usize, &ProjectRow), boards: &[Board]) -> V
             |reading: &&Reading| is_comparable(reading, newest) && reading.date <= world.date && reading.date >= year;
         return counter.readings.iter().filter(fits).map(|reading| (reading.date, reading.progress)).collect();
     }
-    let now = (!boards.is_empty()).then_some(&model.board);
-    let rows = boards.iter().chain(now).filter_map(|board| Some((board.date, board.projects.get(at)?)));
-    rows.filter(|(_, row)| row.percent != Percent::Unknown).map(|(day, row)| (day, row.progress)).collect()
+    if row.measure.is_some() || past.is_empty() {
+        return Vec::new();
+    }
+    let earlier = past.iter().filter_map(|(day, sums)| Some((*day, sums.get(at)?)));
+    let known = earlier.filter(|(_, sums)| sums.percent != Percent::Unknown).map(|(day, sums)| (day, sums.progress));
+    let now = (row.percent != Percent::Unknown).then_some((model.board.date, row.progress));
+    known.chain(now).collect()
 }
 
 fn is_comparable(one: &Reading, other: &Reading) -> bool {
@@ -130,7 +142,7 @@ fn moved_count(world: &World, since: Date, is: &ProjectRow) -> Option<(String, b
 }
 
 /// How many items were done, added or opened again.
-fn moved_items(was: Option<&ProjectRow>, is: &ProjectRow) -> (String, bool) {
+fn moved_items(was: Option<&ItemSums>, is: &ProjectRow) -> (String, bool) {
     let Some(was) = was else { return (String::new(), false) };
     let ended = difference(is.progress.done, was.progress.done);
     let new = difference(is.progress.total, was.progress.total);

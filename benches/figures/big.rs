@@ -103,6 +103,7 @@ fn issue(repo: &Repo, number: u64) -> Issue {
                 state: if task % 2 == 0 { TaskState::Done } else { TaskState::Open },
                 depth: 0,
                 issues: Vec::new(),
+                section: offramp::domain::Text::default(),
             })
             .collect(),
         parents: vec![IssueRef::new(repo.clone(), 1)],

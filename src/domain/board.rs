@@ -19,7 +19,7 @@ use super::{
 };
 pub use context::JoinContext;
 use measure::{Measure, Measured};
-pub use sums::ItemSums;
+pub use sums::{ItemSums, item_sums};
 
 /// An assignee who has been silent for this many days may have let go.
 pub const SILENT_DAYS: u32 = 90;
@@ -195,13 +195,6 @@ pub fn join(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Board {
     }
 }
 
-/// What the items of each project add up to at the end of `date`, in roadmap order: a board without its rows, for the
-/// many days of a year.
-pub fn item_sums(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Vec<ItemSums> {
-    let at = JoinContext::new(roadmap, snapshot, date);
-    roadmap.projects.iter().map(|project| ItemSums::of(at.states(project))).collect()
-}
-
 impl Board {
     /// Finds a project by id.
     pub fn project(&self, id: &ProjectId) -> Option<&ProjectRow> {
@@ -265,17 +258,6 @@ impl<'a> JoinContext<'a> {
             touched: touched.filter(|&touched| self.is_past(touched)),
             items,
         }
-    }
-
-    /// The states of the items of a project.
-    fn states(&self, project: &Project) -> impl Iterator<Item = State> {
-        let issues = project.issues.iter().filter(|_| project.items.is_empty());
-        let of_issues = issues.map(|issue| self.state(&item_of_issue(project, issue)));
-        project.items.iter().map(|item| self.state(item)).chain(of_issues)
-    }
-
-    fn state(&self, item: &Item) -> State {
-        measure::measure(self, item, self.found(item)).state
     }
 
     /// The issue of an item, if it was fetched.

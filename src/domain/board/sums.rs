@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::{Freedom, ProjectRow, Totals};
-use crate::domain::{IssueRef, Percent, Progress, State};
+use super::measure::measure;
+use super::{Freedom, JoinContext, ProjectRow, Totals, item_of_issue};
+use crate::domain::{Date, IssueRef, Item, Percent, Progress, Project, Roadmap, Snapshot, State};
 
 /// What the states of a project's items add up to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +30,21 @@ impl ItemSums {
         let percent = if all_unknown || may_be_more { Percent::Unknown } else { progress.percent() };
         Self { progress, percent, all_unknown }
     }
+}
+
+/// What the items of each project add up to at the end of `date`, in roadmap order: a board without its rows, for the
+/// many days of a year.
+pub fn item_sums(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Vec<ItemSums> {
+    let at = JoinContext::new(roadmap, snapshot, date);
+    roadmap.projects.iter().map(|project| ItemSums::of(states(&at, project))).collect()
+}
+
+/// The states of the items of a project.
+fn states(at: &JoinContext<'_>, project: &Project) -> impl Iterator<Item = State> {
+    let state = |item: &Item| measure(at, item, at.found(item)).state;
+    let issues = project.issues.iter().filter(|_| project.items.is_empty());
+    let of_issues = issues.map(move |issue| state(&item_of_issue(project, issue)));
+    project.items.iter().map(state).chain(of_issues)
 }
 
 /// Fills what follows from a project's items.

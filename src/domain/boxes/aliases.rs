@@ -47,6 +47,11 @@ fn code_without_lead(raw: &str) -> Option<String> {
     raw.get(letters.len() - 1..).map(words::key)
 }
 
+/// The name of a group without what kind it is: of `sig-node` it is `node`.
+pub(super) fn without_kind_of_group(raw: &str) -> Option<&str> {
+    ["sig-", "wg-", "team-"].iter().find_map(|kind| raw.strip_prefix(kind))
+}
+
 /// The name of a file without what says its language.
 pub(super) fn without_ending(name: &str) -> Option<&str> {
     let (stem, ending) = name.rsplit_once('.')?;

@@ -18,7 +18,7 @@ pub(super) use scope::{
     is_command, is_first_person, is_of_all, is_of_both, is_of_group, is_of_left, is_of_open, is_of_same, is_of_several,
     is_of_unknown_group, joined, leaves_out, numbered, offers_choice, points_back, replaces, states,
 };
-use split::{except_but, is_short, parts};
+use split::{except_but, is_short, parts, shares};
 use text::{code_name, is_other_command, plain, without_remarks, without_speech};
 
 /// What a clause says of what it names.
@@ -122,6 +122,10 @@ pub(super) fn of(comment: &str) -> Vec<Clause> {
             || bare.is_empty()
         {
             continue;
+        }
+        for share in shares(bare) {
+            let text = share.to_owned();
+            clauses.push(Clause { text, act: Act::Other, is_question: false, is_listed: false, is_code: false });
         }
         let bullet = bare.strip_prefix(['-', '*', '+']).filter(|rest| rest.starts_with(' '));
         let listed = bullet.or_else(|| is_short(bare).then_some(bare));
@@ -342,11 +346,18 @@ fn claims(plain: &str, phrases: &Phrases<'_>) -> bool {
         || ["can do ", "can take "].iter().any(|lead| plain.trim_start().starts_with(lead))
         || plain.starts_with(" team ") && plain.split_once(" will ").is_some_and(|(_, rest)| promises(rest))
         || phrases.has(PhraseKind::Claims)
-        || ENDS.ends(plain) && !plain.split(' ').any(|word| TROUBLE.has(word))
+        || ENDS.ends(plain) && !is_consent(plain) && !plain.split(' ').any(|word| TROUBLE.has(word))
         || phrases.behind(PhraseKind::Future).any(promises)
         || WISH.behind(point(plain.trim_start())).is_some_and(promises)
         || phrases.behind(PhraseKind::Present).any(works)
         || is_together && together().any(works)
+}
+
+/// Whether a clause agrees to something: `fine for me`.
+fn is_consent(plain: &str) -> bool {
+    const FINE: [&str; 6] =
+        [" ok for me ", " okay for me ", " fine for me ", " good for me ", " great for me ", " perfect for me "];
+    FINE.iter().any(|fine| plain.ends_with(fine))
 }
 
 /// Whether the verb behind `I will` is one of work: any that is not known to be none.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::LazyLock;
 
 use super::phrases::{ADVERBS, GLUE, IDLE, OPENINGS, PLURALS, PhraseList, WORK};
-use super::words::{self, MAX_BOXES};
+use super::words::{self, MAX_BOXES, TextWord};
 use crate::domain::Task;
 
 /// An index of the boxes of one issue by the parts of their names.
@@ -119,13 +119,24 @@ impl NearNames {
         let words = words::of(text);
         let is_all = |at: usize| words.get(at).is_some_and(|word| matches!(word.key.as_str(), "all" | "both"));
         let is_taken = |at: usize| {
-            at.checked_sub(1).is_some_and(is_all) || words.get(at + 1).is_some_and(|next| PLURALS.has(&next.key))
+            let is_plural = || words.get(at).is_some_and(|word| singular(&word.key) != word.key);
+            let before = at.checked_sub(1).and_then(|at| words.get(at));
+            before.is_some_and(|word| word.key == "the") && is_plural()
+                || at.checked_sub(1).is_some_and(is_all)
+                || words.get(at + 1).is_some_and(|next| PLURALS.has(&next.key))
         };
         let named = words.iter().enumerate().filter(|(at, word)| is_object(&word.key) && is_taken(*at));
-        let family = |key: &str| self.families.get(key).or_else(|| self.families.get(words::stem(key)));
-        let families = named.filter_map(|(_, word)| family(&word.key));
+        let family = |key: &str| self.families.get(key).or_else(|| self.families.get(singular(words::stem(key))));
+        // `The azure provider jobs` are those of both words.
+        let narrowed = |(at, word): (usize, &TextWord)| {
+            let own = family(&word.key)?.clone();
+            let before = at.checked_sub(1).and_then(|at| family(&words.get(at)?.key));
+            Some(before.map(|before| &own & before).filter(|both| !both.is_empty()).unwrap_or(own))
+        };
+        let families: Vec<BTreeSet<usize>> = named.filter_map(narrowed).collect();
         let is_name = |at: &usize| self.is_name.get(*at).copied().unwrap_or_default();
-        families.filter(|boxes| boxes.len() > 1 && boxes.iter().all(is_name)).flatten().copied().collect()
+        let is_family = |boxes: &BTreeSet<usize>| boxes.len() > 1 && boxes.iter().all(is_name);
+        families.into_iter().filter(is_family).flatten().collect()
     }
 
     /// Returns the boxes whose names a text may mean with other letters: left out, turned or mistyped.

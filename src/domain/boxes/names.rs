@@ -33,6 +33,8 @@ pub(super) struct BoxNames {
     open: Vec<usize>,
     /// Plain words with a capital beside an identifier, which may be names.
     leads: Vec<(usize, TextWord)>,
+    /// The boxes whose line begins with a number, by that number: `06. Modules`.
+    numbers: HashMap<usize, usize>,
     /// Words that most boxes have: `backend` of `S3 backend`, `B2 backend`.
     shared: BTreeSet<String>,
 }
@@ -129,6 +131,10 @@ impl BoxNames {
             self.note(boxes, sure.max(Confidence::Likely), found);
         } else if let Some(boxes) = self.lookup(&word.key).or_else(|| self.by_initials(word)) {
             self.note(boxes, sure, found);
+        } else if let Some(boxes) =
+            aliases::without_kind_of_group(&word.raw).and_then(|name| self.lookup(&words::key(name)))
+        {
+            self.note(boxes, sure.min(Confidence::Likely), found);
         } else if let Some(boxes) = aliases::without_ending(&word.raw).and_then(|stem| self.lookup(&words::key(stem))) {
             self.note(boxes, sure.min(Confidence::Likely), found);
         } else if let Some(all) = self.folders.get(&word.key).filter(|_| is_folder(word, next, (place, is_called))) {
@@ -148,7 +154,11 @@ impl BoxNames {
     /// The boxes below the heading that a claim names, where no box has that name itself.
     fn section(&self, word: &TextWord, place: NameContext) -> Option<&BTreeSet<usize>> {
         let is_name = word.is_code || words::is_identifier(&word.raw) || word.raw.starts_with(char::is_uppercase);
-        let is_claim = matches!(place, NameContext::Naming | NameContext::Group);
+        let is_claim = match place {
+            NameContext::Naming | NameContext::Group => true,
+            NameContext::Title => words::is_identifier(&word.raw),
+            NameContext::Own | NameContext::Prose => false,
+        };
         self.sections.get(&word.key).filter(|_| is_claim && is_name && !self.exact.contains_key(&word.key))
     }
 
@@ -226,6 +236,17 @@ impl BoxNames {
     pub(super) fn is_group(&self, boxes: &Named) -> bool {
         let children = boxes.keys().next().and_then(|first| self.children.get(*first));
         boxes.len() > 1 && children.is_some_and(|children| boxes.keys().skip(1).all(|at| children.contains(at)))
+    }
+
+    /// The boxes that begin with these numbers; `None` where boxes do not begin so.
+    pub(super) fn numbered(&self, numbers: &[usize]) -> Option<BTreeSet<usize>> {
+        let is_numbered = self.numbers.len() * 2 > self.telling.len();
+        is_numbered.then(|| numbers.iter().filter_map(|number| self.numbers.get(number)).copied().collect())
+    }
+
+    /// Whether boxes are all that are below one heading.
+    pub(super) fn is_section(&self, boxes: &Named) -> bool {
+        self.sections.values().any(|own| own.len() == boxes.len() && boxes.keys().all(|at| own.contains(at)))
     }
 
     /// Whether the names of boxes are also folders of others: `pandas.Series` is one of `pandas.Series.std`.

@@ -57,7 +57,7 @@ pub(super) enum PhraseKind {
 const PHRASES: [(PhraseKind, &str); 22] = [
     (
         PhraseKind::Hedges,
-        "a look; i might; maybe; perhaps; not sure; if i find; eventually; at some point; some day; later on; if nobody else; possibly",
+        "a look; i might; maybe; perhaps; not sure; if i find; eventually; at some point; some day; later on; if nobody else; possibly; no promises; if time permits; time permitting; if i have time",
     ),
     (
         PhraseKind::Returns,
@@ -91,7 +91,7 @@ const PHRASES: [(PhraseKind, &str); 22] = [
     ),
     (
         PhraseKind::Asks,
-        "for me to; may i please; would you let me; can i; may i; could i; might i; mind if i; ok if i; okay if i; alright if i; is it ok to; is it okay to; is it fine to; is it alright to; puedo tomar; puedo trabajar; puedo hacer; please assign; assign me; \
+        "anyone be opposed; anyone opposed; anyone object; anybody object; anyone mind; any objections; for me to; may i please; would you let me; can i; may i; could i; might i; mind if i; ok if i; okay if i; alright if i; is it ok to; is it okay to; is it fine to; is it alright to; puedo tomar; puedo trabajar; puedo hacer; please assign; assign me; \
         assign it to me; assign this to me; assign that to me; can you assign; could you assign; would you \
         assign; someone assign; would it be possible for me; possible for me to; can we take; can we work; shall \
         i; should i take; am i allowed to; interested in working on; interested in taking; my name on; my name next; my name to; my name in; my name down; add my name; put my name; add me; \
@@ -135,7 +135,7 @@ const PHRASES: [(PhraseKind, &str); 22] = [
         in; /assigntome; @rustbot claim; dibs on; happy to take; happy to handle; happy to work; happy to do; \
         happy to pick; happy to tackle; happy to write; glad to take; willing to take; willing to work; will be \
         my; working on it; i took; i started; i opened; i submitted; i already have prs; i already have a pr; \
-        assigned to me; are on me; is on me; are on us; is on us; by me; by my team; by our team; by us; i have a branch; i have a draft; i have a patch; have local changes; i have a pr; i have prs; ive \
+        assigned to me; are on me; is on me; are on us; is on us; patch sent; patch posted; patch is on; by me; by my team; by our team; by us; i have a branch; i have a draft; i have a patch; have local changes; i have a pr; i have prs; ive \
         got; i got; in progress; wip; i volunteer; volunteering; i dont mind taking; mind doing; self assign; \
         self-assign; taking over; take over; i take; i choose; i chose; i pick; i picked; i claim; i grab; i \
         begin; i began; ive begun; ive started; ive opened; ive submitted; ive sent; ive been working; ive \
@@ -169,7 +169,7 @@ const PHRASES: [(PhraseKind, &str); 22] = [
     (PhraseKind::Left, "still; remaining; left; todo; to be done; need; needs; not yet"),
     (
         PhraseKind::StillOpen,
-        "still open; still unclaimed; still free; still available; still to do; remaining; remains; remain; whats left; what is left; \
+        "still open; still missing; still unclaimed; still free; still available; still to do; remaining; remains; remain; whats left; what is left; \
         todo; to be done; unclaimed; untouched; outstanding; not claimed yet; not yet claimed; open ones",
     ),
     (PhraseKind::Own, "i; ive; im; id; ill; my; me; we; our; were; weve; mine"),
@@ -194,7 +194,7 @@ const PHRASES: [(PhraseKind, &str); 22] = [
 
 /// Says yes, at the beginning of a clause.
 pub(super) const YES: PhraseList = PhraseList(
-    "yes; sure; go ahead; go for it; please do; please go; all yours; its yours; absolutely; of course; yep; \
+    "yes; not at all; sure; go ahead; go for it; please do; please go; all yours; its yours; absolutely; of course; yep; \
     yeah; yup; ok; okay; sounds good; sounds great; feel free; that would be great; would be great; thanks go ahead; i am; \
     i do; done assigned; assigned; that works; that is fine; fine with me; works for me; be my guest; by all \
     means; welcome; have fun; good choice; great choice; knock yourself out; you got this; you got it; done thanks",

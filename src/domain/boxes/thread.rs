@@ -228,7 +228,12 @@ impl Thread<'_> {
     }
 
     fn group(&self, text: &str, place: NameContext) -> Boxes {
-        let named = self.names.in_text(text, &self.links(text), place);
+        let mut named = self.names.in_text(text, &self.links(text), place);
+        // `For image-builder we do the azure ones` is about some of a section.
+        let families = self.near.families(text);
+        if self.names.is_section(&named) && families.iter().any(|at| named.contains_key(at)) {
+            named.retain(|at, _| families.contains(at));
+        }
         if named.values().any(|sure| *sure > Confidence::Possible)
             || matches!(place, NameContext::Prose | NameContext::Own)
         {
@@ -247,7 +252,6 @@ impl Thread<'_> {
                 return found.into_iter().map(|at| (at, Confidence::Likely)).collect();
             }
         }
-        let families = self.near.families(text);
         if !families.is_empty() {
             return families.into_iter().map(|at| (at, Confidence::Likely)).collect();
         }
@@ -259,6 +263,10 @@ impl Thread<'_> {
 
     /// Boxes that are named by their place in the list.
     fn counted(&self, text: &str) -> Boxes {
+        let own = self.names.numbered(&clause::bare_numbers(text));
+        if let Some(own) = own.filter(|own| !own.is_empty()) {
+            return own.into_iter().map(|at| (at, Confidence::Likely)).collect();
+        }
         let count = self.events.len().min(MAX_BOXES);
         let numbered = clause::numbered(text);
         if !numbered.is_empty() {
@@ -282,16 +290,20 @@ impl Thread<'_> {
 
     /// A name beside the link of a pull request is that of its box.
     fn note_pulls(&mut self, text: &str, boxes: &Boxes) {
-        let links = self.links(text);
-        if links.is_empty() {
+        if self.links(text).is_empty() {
             return;
         }
         let mut beside = self.names.in_text(text, &[], NameContext::Title);
         let best = beside.values().max().copied();
         beside.retain(|_, sure| Some(*sure) == best);
-        let boxes = if beside.is_empty() { boxes } else { &beside };
-        for link in links.iter().filter(|_| !boxes.is_empty()) {
-            self.of_pull.entry(link.clone()).or_default().extend(boxes.clone());
+        self.link_pulls(text, if beside.is_empty() { boxes } else { &beside });
+    }
+
+    /// What a text links to is for these boxes.
+    fn link_pulls(&mut self, text: &str, boxes: &Boxes) {
+        let links = if boxes.is_empty() { Vec::new() } else { self.links(text) };
+        for link in links {
+            self.of_pull.entry(link).or_default().extend(boxes.clone());
         }
     }
 

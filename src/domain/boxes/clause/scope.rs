@@ -30,10 +30,16 @@ pub(in super::super) fn numbered(text: &str) -> Vec<usize> {
     words.map_while(number).collect()
 }
 
-/// The bare numbers of a clause, which may be places in the list: `3 and 4`.
+/// The bare numbers of a clause, which may be places in the list: `3 and 4`, but not `3 days`.
 pub(in super::super) fn bare_numbers(text: &str) -> Vec<usize> {
+    const COUNTED: PhraseList =
+        PhraseList::new("day; days; week; weeks; hour; hours; month; months; minutes; times; people; more");
     let words = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '&' | '+' | '(' | ')'));
-    words.filter_map(|word| word.trim_end_matches(['.', ':', ';', '!']).parse().ok()).collect()
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let is_count =
+        |at: usize| words.get(at + 1).is_some_and(|next| COUNTED.has(next.trim_end_matches(['.', '!', '?'])));
+    let numbers = words.iter().enumerate().filter(|(at, _)| !is_count(*at));
+    numbers.filter_map(|(_, word)| word.trim_end_matches(['.', ':', ';', '!']).parse().ok()).collect()
 }
 
 /// Whether a clause speaks of two boxes at once.
@@ -186,7 +192,9 @@ pub(in super::super) fn joined(text: &str) -> String {
 /// Whether a text has a word that stands for what was said before.
 pub(in super::super) fn has_pointer(text: &str) -> bool {
     let is_pointer = |word: &&str| matches!(*word, "it" | "this" | "that" | "them" | "these" | "those" | "mine" | "me");
-    let plain = plain(text);
+    let plain = [" this week", " this month", " this sprint", " this evening", " this year"]
+        .iter()
+        .fold(plain(text), |text, time| text.replace(time, " "));
     let words: Vec<&str> = plain.split_whitespace().collect();
     // `One component` is any, `that one` is not.
     let is_one = |pair: &[&str]| pair == ["the", "one"] || pair == ["this", "one"] || pair == ["that", "one"];

@@ -7,6 +7,21 @@ pub(super) fn is_short(line: &str) -> bool {
     line.split_whitespace().filter(says).count() <= MAX
 }
 
+/// People with what each of them gets: of `let's split: @ann pod, @bob node + role` it is `@ann pod` and `@bob node + role`.
+pub(super) fn shares(line: &str) -> Vec<&str> {
+    const MOST: usize = 6;
+    let parts = line.split([',', ';']).enumerate();
+    let shares: Option<Vec<&str>> = parts
+        .map(|(at, part)| {
+            let start = if at == 0 { part.rfind('@')? } else { 0 };
+            let share = part.get(start..)?.trim();
+            let count = share.split_whitespace().count();
+            (share.starts_with('@') && (2..=MOST).contains(&count)).then_some(share)
+        })
+        .collect();
+    shares.filter(|shares| shares.len() > 1).unwrap_or_default()
+}
+
 /// Clauses end at a stop that no name continues, or at a word that turns.
 pub(super) fn parts(line: &str) -> Vec<(&str, bool)> {
     let mut parts = Vec::new();
@@ -69,7 +84,7 @@ fn end_of_clause(text: &str) -> usize {
 
 /// Where another sentence begins behind a comma: `pod is done, events will be tomorrow`.
 fn next_subject(text: &str) -> Option<usize> {
-    const VERBS: [&str; 8] = ["is", "are", "was", "were", "will", "has", "needs", "can"];
+    const VERBS: [&str; 10] = ["is", "are", "was", "were", "will", "has", "needs", "can", "depends", "requires"];
     const PRONOUNS: [&str; 12] =
         ["it", "this", "that", "there", "which", "who", "he", "she", "they", "we", "you", "what"];
     let begins = |rest: &str| {
@@ -79,7 +94,12 @@ fn next_subject(text: &str) -> Option<usize> {
         subject.is_some_and(|word| !PRONOUNS.contains(&word.as_str())) && verb.is_some_and(|word| VERBS.contains(&word))
     };
     let cuts = text.match_indices(", ").chain(text.match_indices(" ("));
-    cuts.filter(|(at, cut)| text.get(at + cut.len()..).is_some_and(begins)).map(|(at, _)| at).min()
+    let behind = |at: usize, cut: &str| {
+        let rest = text.get(at + cut.len()..)?;
+        // What is in parentheses has its verb there.
+        if cut == ", " { Some(rest) } else { rest.split(')').next() }
+    };
+    cuts.filter(|(at, cut)| behind(*at, cut).is_some_and(begins)).map(|(at, _)| at).min()
 }
 
 /// Whether `but` behind a text makes an exception of what follows: `all but`.

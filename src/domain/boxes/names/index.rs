@@ -15,6 +15,7 @@ impl BoxNames {
         for (at, task) in tasks.iter().take(MAX_BOXES).enumerate() {
             written.extend(names.add(at, task));
             names.children.push(below(tasks, at));
+            names.numbers.extend(leading_number(&task.text).map(|number| (number, at)));
             if task.state == TaskState::Open {
                 names.open.push(at);
             }
@@ -128,6 +129,12 @@ impl BoxNames {
             }
         }
     }
+}
+
+/// The number that a line begins with: of `06. Modules` it is 6.
+fn leading_number(text: &str) -> Option<usize> {
+    let (number, _) = text.split_once(['.', ')', ':'])?;
+    number.trim().parse().ok()
 }
 
 /// The boxes nested below one.

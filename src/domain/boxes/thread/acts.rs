@@ -53,6 +53,8 @@ impl Thread<'_> {
                     &unsure.into_keys().map(|at| (at, Confidence::Likely)).collect(),
                 );
             }
+            // A wish is no doubt.
+            Act::Mention if text.starts_with("+1") => {}
             Act::WhoHas | Act::IsFree | Act::Mention => {
                 self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, boxes);
             }

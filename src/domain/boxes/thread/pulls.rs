@@ -69,6 +69,10 @@ impl Thread<'_> {
         if is_of_title && is_settled(by_files, Confidence::Likely) {
             return guesses(by_title).into_iter().chain(by_files.clone()).collect();
         }
+        // Of the boxes that a comment names beside its number, it is for those of its title.
+        if is_of_title_in_comment(by_title, by_comment) {
+            return by_title.clone();
+        }
         let mut settled = all.iter().filter(|boxes| is_settled(boxes, Confidence::Likely));
         let mut likely = settled.next();
         // A group that is named by its box is narrowed down by what names boxes below it.
@@ -107,6 +111,12 @@ impl Thread<'_> {
         let sure = if own.len() == 1 { Confidence::Likely } else { Confidence::Possible };
         own.into_iter().map(|at| (at, sure)).collect()
     }
+}
+
+/// Whether a title names some of the boxes that a comment names.
+fn is_of_title_in_comment(title: &Boxes, comment: &Boxes) -> bool {
+    let is_sure = title.values().any(|sure| *sure > Confidence::Possible);
+    is_sure && title.len() < comment.len() && title.keys().all(|at| comment.contains_key(at))
 }
 
 /// What a person wrote of a body: without the headings, questions and hints of a form.

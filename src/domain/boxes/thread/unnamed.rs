@@ -27,7 +27,9 @@ impl Thread<'_> {
     /// What a comment speaks of behind a clause.
     pub(super) fn subject(&self, clause: &Clause, boxes: &Boxes, before: Boxes) -> Boxes {
         if boxes.is_empty() {
-            return before;
+            let families = self.near.families(&clause.text);
+            let families: Boxes = families.into_iter().map(|at| (at, Confidence::Likely)).collect();
+            return if families.is_empty() { before } else { families };
         }
         let mut subject = if clause.is_listed { before } else { Boxes::new() };
         subject.extend(self.names.in_text(&clause.text, &self.links(&clause.text), NameContext::Own));

@@ -61,12 +61,15 @@ impl Thread<'_> {
         read.last = if clause.is_listed || act == Act::Mention && clause.goes_on() { read.last } else { act };
         let mut boxes = self.boxes_or_subject(clause, act, &read.subject);
         // `Working on examples/svm:` with files below it takes these files only.
-        if clause.text.ends_with(':') && self.is_narrowed(&boxes, next) {
+        let entry = next.filter(|next| clause.text.ends_with(':') && next.is_listed);
+        if entry.is_some_and(|entry| self.is_narrowed(&boxes, entry)) {
             boxes.clear();
         }
-        self.note_pulls(&clause.text, if boxes.is_empty() { &read.before } else { &boxes });
+        if entry.is_none() {
+            self.note_pulls(&clause.text, if boxes.is_empty() { &read.before } else { &boxes });
+        }
         if clause.is_listed {
-            self.note_pulls(read.above, &boxes);
+            self.link_pulls(read.above, &boxes);
         } else {
             read.above = &clause.text;
         }
@@ -85,8 +88,7 @@ impl Thread<'_> {
     }
 
     /// Whether an entry of a list below a sentence names some of its boxes.
-    fn is_narrowed(&self, boxes: &Boxes, below: Option<&Clause>) -> bool {
-        let Some(entry) = below.filter(|clause| clause.is_listed && boxes.len() > 1) else { return false };
+    fn is_narrowed(&self, boxes: &Boxes, entry: &Clause) -> bool {
         let named = self.names.in_text(&entry.text, &self.links(&entry.text), NameContext::Naming);
         named.len() < boxes.len() && named.keys().any(|at| boxes.contains_key(at))
     }

@@ -2,16 +2,15 @@
 //!
 //! A comment is read clause by clause, since one may take a box and give another back. What is quoted is left out.
 
+mod claims;
 mod scope;
 mod shape;
 mod split;
 mod text;
 
-use super::phrases::{
-    ADVERBS, BARE, CURIOUS, DONE_SIGNS, ENDS, IDLE, IDLE_NOW, OPENINGS, PhraseKind, Phrases, SIGNS, TROUBLE, WISH,
-    WORK, YES,
-};
+use super::phrases::{CURIOUS, DONE_SIGNS, OPENINGS, PhraseKind, Phrases, YES};
 
+use claims::{is_claim, is_told};
 use scope::says;
 pub(super) use scope::{
     adds, announces, asks_you, bare_numbers, counted, exception, gives_issue, goes_on, has_pointer, invites, is_brief,
@@ -167,6 +166,9 @@ fn act_of(text: &str, is_question: bool) -> Act {
     if phrases.has(PhraseKind::Frees) && !is_question && is_sure {
         return Act::Free;
     }
+    if is_told(text, words) {
+        return Act::Give;
+    }
     let claims = is_claim(text, words, &plain, &phrases);
     if let Some(act) = has_another(text, &phrases, &plain, claims, is_question) {
         return act;
@@ -191,27 +193,13 @@ fn act_of(text: &str, is_question: bool) -> Act {
         return Act::Give;
     }
     if YES.begins(words)
+        || plain.starts_with(" done @")
         || phrases.has(PhraseKind::Lets)
         || matches!(words, "me " | "i " | "i can " | "i could " | "i will " | "ill " | "i would ")
     {
         return Act::Yes;
     }
     Act::Mention
-}
-
-/// Whether a clause says, in a known phrase or by a sign, that its author takes something.
-fn is_claim(text: &str, words: &str, plain: &str, phrases: &Phrases<'_>) -> bool {
-    let is_advice = ["take a look", "take note", "take care "].iter().any(|lead| words.starts_with(lead));
-    let is_left_to_me = |(_, rest): (&str, &str)| rest.contains(" to me ") || rest.contains(" for me ");
-    words.starts_with("/assign")
-        || begins_claim(words) && !is_advice
-        || claims(plain, phrases)
-        || begins_behind_name(text)
-        || plain.split_once(" leave ").is_some_and(is_left_to_me)
-        || words.starts_with("me ") && text.contains(':')
-        || words.starts_with("me and @")
-        || words.starts_with("mine ") && (words.len() == "mine ".len() || text.contains(':'))
-        || SIGNS.iter().any(|sign| text.contains(sign))
 }
 
 /// Whether the author gives something back in words around a name.
@@ -315,71 +303,6 @@ fn pairs(text: &str) -> bool {
     let is_joined = [" to @", "→", "->", "=>", ": @", " - @", " – @", " — @"].iter().any(|mark| text.contains(mark))
         || text.starts_with('@') && text.contains(": ");
     text.contains('@') && is_joined && !is_greeting && text.split_whitespace().count() <= MAX_WORDS
-}
-
-/// Whether words begin with a claim without a pronoun: `working on it`, `will start tonight`.
-fn begins_claim(words: &str) -> bool {
-    let verb = words.strip_prefix("will ").and_then(|rest| rest.split(' ').next());
-    BARE.begins(words) || verb.is_some_and(|verb| WORK.has(verb))
-}
-
-/// Whether a claim without a pronoun follows a name: `nodestatus: working on it`.
-fn begins_behind_name(text: &str) -> bool {
-    let rests =
-        [", ", ": ", " - ", " – ", " — "].iter().filter_map(|cut| text.split_once(cut)).map(|(_, rest)| plain(rest));
-    let wishes = |rest: &str| WISH.behind(rest).is_some_and(promises);
-    let claims = |rest: String| begins_claim(rest.trim_start()) || wishes(rest.trim_start());
-    rests.into_iter().any(claims)
-}
-
-/// Whether the author says that they work on something.
-fn claims(plain: &str, phrases: &Phrases<'_>) -> bool {
-    const SHORT: usize = 7;
-    let is_together = plain.starts_with(" with @") || plain.contains(" me and ");
-    let together =
-        || [" will be ", " will ", " are ", " am "].iter().filter_map(|lead| Some(plain.split_once(lead)?.1));
-    let is_plea = plain.trim_end().ends_with(" please")
-        && !YES.begins(plain.trim_start())
-        && (2..=SHORT).contains(&plain.split_whitespace().filter(|word| !word.starts_with('@')).count())
-        && !plain.split_whitespace().any(|word| IDLE.has(word) || matches!(word, "you" | "can" | "could"));
-    is_plea
-        || ["can do ", "can take "].iter().any(|lead| plain.trim_start().starts_with(lead))
-        || plain.starts_with(" team ") && plain.split_once(" will ").is_some_and(|(_, rest)| promises(rest))
-        || phrases.has(PhraseKind::Claims)
-        || ENDS.ends(plain) && !is_consent(plain) && !plain.split(' ').any(|word| TROUBLE.has(word))
-        || phrases.behind(PhraseKind::Future).any(promises)
-        || WISH.behind(point(plain.trim_start())).is_some_and(promises)
-        || phrases.behind(PhraseKind::Present).any(works)
-        || is_together && together().any(works)
-}
-
-/// Whether a clause agrees to something: `fine for me`.
-fn is_consent(plain: &str) -> bool {
-    const FINE: [&str; 6] =
-        [" ok for me ", " okay for me ", " fine for me ", " good for me ", " great for me ", " perfect for me "];
-    FINE.iter().any(|fine| plain.ends_with(fine))
-}
-
-/// Whether the verb behind `I will` is one of work: any that is not known to be none.
-fn promises(rest: &str) -> bool {
-    let verb = rest.split(' ').filter(|word| !word.is_empty()).find(|word| !ADVERBS.has(word));
-    let verb = verb.filter(|_| !rest.starts_with("make sure"));
-    verb.is_some_and(|verb| !IDLE.has(verb))
-}
-
-/// Whether a verb of work is among the next words behind `I am`.
-fn works(rest: &str) -> bool {
-    const NEAR: usize = 3;
-    // What the author is going to do is a promise.
-    if rest.starts_with("going to ") {
-        return false;
-    }
-    let says = |word: &&str| !word.is_empty() && !word.starts_with('@') && !matches!(*word, "also" | "still" | "now");
-    let near = rest.split(' ').filter(says).take(NEAR);
-    let near: Vec<&str> = near.take_while(|word| !matches!(*word, "not" | "never" | "no")).collect();
-    let is_work = |(at, word): (usize, &&str)| WORK.has(word) && (at == 0 || !matches!(*word, "on" | "at"));
-    let is_at_it = |word: &&str| word.ends_with("ing") && !IDLE_NOW.has(word);
-    near.first().is_some_and(is_at_it) || near.iter().enumerate().any(is_work)
 }
 
 #[cfg(test)]

@@ -91,7 +91,7 @@ const PHRASES: [(PhraseKind, &str); 22] = [
     ),
     (
         PhraseKind::Asks,
-        "anyone be opposed; anyone opposed; anyone object; anybody object; anyone mind; any objections; for me to; may i please; would you let me; can i; may i; could i; might i; mind if i; ok if i; okay if i; alright if i; is it ok to; is it okay to; is it fine to; is it alright to; puedo tomar; puedo trabajar; puedo hacer; please assign; assign me; \
+        "anyone be opposed; anyone opposed; anyone object; anybody object; anyone mind; any objections; for me to; may i please; would you let me; can i; may i; could i; might i; mind if i; ok if i; okay if i; alright if i; is it ok to; is it okay to; is it fine to; is it alright to; puedo tomar; puedo trabajar; puedo hacer; posso fazer; posso pegar; posso traduzir; please assign; assign me; \
         assign it to me; assign this to me; assign that to me; can you assign; could you assign; would you \
         assign; someone assign; would it be possible for me; possible for me to; can we take; can we work; shall \
         i; should i take; am i allowed to; interested in working on; interested in taking; my name on; my name next; my name to; my name in; my name down; add my name; put my name; add me; \

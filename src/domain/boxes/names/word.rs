@@ -1,0 +1,113 @@
+//! Which boxes a single word names.
+
+use std::collections::BTreeSet;
+
+use super::{BoxNames, is_folder};
+use crate::domain::Confidence;
+use crate::domain::boxes::aliases;
+use crate::domain::boxes::found::{NameContext, NamedBoxes};
+use crate::domain::boxes::words::{self, TextWord};
+
+impl BoxNames {
+    /// Notes what a word names; returns whether it names anything.
+    pub(super) fn word(
+        &self,
+        word: &TextWord,
+        next: Option<&TextWord>,
+        (place, is_called): (NameContext, bool),
+        found: &mut NamedBoxes,
+    ) -> bool {
+        let sure = self.sureness(word, place, is_called);
+        let pair = next.map(|next| format!("{}{}", word.key, words::digits(&next.key)));
+        if let Some(all) =
+            self.folders.get(&word.key).filter(|_| word.is_folder && is_folder(word, next, (place, is_called)))
+        {
+            for at in all {
+                found.raise(*at, Confidence::Likely);
+            }
+        } else if let Some(all) = self.section(word, place) {
+            for at in all {
+                found.raise(*at, Confidence::Likely);
+            }
+        } else if let Some(boxes) = pair.as_ref().and_then(|pair| self.lookup(pair)) {
+            self.note(boxes, sure.max(Confidence::Likely), found);
+        } else if let Some(boxes) = self.lookup(&word.key).or_else(|| self.by_initials(word)) {
+            self.note(boxes, sure, found);
+        } else if let Some(boxes) =
+            aliases::without_kind_of_group(&word.raw).and_then(|name| self.lookup(&words::key(name)))
+        {
+            self.note(boxes, sure.min(Confidence::Likely), found);
+        } else if let Some(boxes) = aliases::without_ending(&word.raw).and_then(|stem| self.lookup(&words::key(stem))) {
+            self.note(boxes, sure.min(Confidence::Likely), found);
+        } else if let Some(all) = self.folders.get(&word.key).filter(|_| is_folder(word, next, (place, is_called))) {
+            if place == NameContext::Group || words::is_identifier(&word.raw) || word.is_code {
+                for at in all {
+                    found.raise(*at, Confidence::Likely);
+                }
+            } else {
+                found.folders.push(all.clone());
+            }
+        } else {
+            return self.part(word, place, found);
+        }
+        true
+    }
+
+    /// The boxes below the heading that a claim names, where no box has that name itself.
+    fn section(&self, word: &TextWord, place: NameContext) -> Option<&BTreeSet<usize>> {
+        let is_name = word.is_code || words::is_identifier(&word.raw) || word.raw.starts_with(char::is_uppercase);
+        let is_claim = match place {
+            NameContext::Naming | NameContext::Group => true,
+            NameContext::Title => words::is_identifier(&word.raw),
+            NameContext::Own | NameContext::Prose => false,
+        };
+        self.sections.get(&word.key).filter(|_| is_claim && is_name && !self.exact.contains_key(&word.key))
+    }
+
+    /// The box whose name differs from the last one only in its end: `BatchNorm1d and 2d`.
+    pub(super) fn sibling(&self, last: &TextWord, word: &TextWord) -> Option<&BTreeSet<usize>> {
+        const SHARED: usize = 3;
+        let shared = last.key.len().checked_sub(word.key.len()).filter(|shared| *shared >= SHARED)?;
+        let start = last.key.get(..shared).filter(|_| word.key.len() > 1 && words::is_identifier(&word.raw))?;
+        self.lookup(&format!("{start}{}", word.key))
+    }
+
+    /// Notes a word of which a part names a box: the end or beginning of a path, or all names between slashes.
+    fn part(&self, word: &TextWord, place: NameContext, found: &mut NamedBoxes) -> bool {
+        let listed: Vec<_> = word.key.split('/').filter_map(|part| self.lookup(part)).collect();
+        if listed.len() > 1
+            && listed.len() == word.key.split('/').count()
+            && !matches!(place, NameContext::Prose | NameContext::Own)
+        {
+            for boxes in listed {
+                self.note(boxes, Confidence::Likely, found);
+            }
+            return true;
+        }
+        let end = word.key.match_indices('/').find_map(|(at, _)| self.lookup(word.key.get(at + 1..)?));
+        // A field is of its type: `FlowSchema.Spec`.
+        let field = word.raw.split_once('.').filter(|(kind, _)| kind.starts_with(char::is_uppercase));
+        let kind = field.and_then(|(kind, _)| self.exact.get(&words::key(kind)));
+        if let Some(boxes) = end.or(kind) {
+            self.note(
+                boxes,
+                if matches!(place, NameContext::Prose | NameContext::Own) {
+                    Confidence::Possible
+                } else {
+                    Confidence::Likely
+                },
+                found,
+            );
+        } else if let Some(boxes) = self.above(&word.key) {
+            self.note(boxes, Confidence::Possible, found);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    fn by_initials(&self, word: &TextWord) -> Option<&BTreeSet<usize>> {
+        let letters = word.raw.trim_end_matches('s');
+        words::is_in_capitals(letters).then(|| self.short.get(&format!("^{}", words::key(letters))))?
+    }
+}

@@ -200,7 +200,7 @@ pub(super) fn has_name(text: &str) -> bool {
 }
 
 fn is_object(word: &str) -> bool {
-    const GENERAL: PhraseList = PhraseList::new(
+    static GENERAL: PhraseList = PhraseList::new(
         "issue; issues; task; tasks; item; list; contribution; contributing; contribute; first; time; week; today; \
         tomorrow; please; thanks; guys; soon; here; something; project; same; yep; yup; yes; sure; newbie; beginner; draft; \
         branch; nearly; ready; able; available; assigned; asap; weekend; month; days; hours; repo; repository; community; open; \
@@ -265,7 +265,7 @@ fn root(key: &str) -> &str {
 
 /// Whether a word is one of those with which people speak of work, whatever it is.
 pub(super) fn is_of_speech(word: &str) -> bool {
-    [WORK, IDLE, GLUE, ADVERBS, OPENINGS].into_iter().any(|words| words.has(word))
+    [&WORK, &IDLE, &GLUE, &ADVERBS, &OPENINGS].into_iter().any(|words| words.has(word))
 }
 
 /// The short form of a long word with the number of letters left out: of `kubernetes` it is `k8s`.
@@ -297,7 +297,7 @@ fn is_telling(part: &str) -> bool {
         "file", "files", "module", "package", "list", "function", "method", "class", "page",
     ];
     static WORDS: LazyLock<HashSet<&str>> =
-        LazyLock::new(|| [WORK, IDLE, GLUE, ADVERBS, OPENINGS].into_iter().flat_map(PhraseList::all).collect());
+        LazyLock::new(|| [&WORK, &IDLE, &GLUE, &ADVERBS, &OPENINGS].into_iter().flat_map(PhraseList::all).collect());
     part.len() > 1
         && !part.bytes().all(|b| b.is_ascii_digit())
         && !WORDS.contains(part)

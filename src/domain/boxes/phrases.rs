@@ -3,7 +3,7 @@
 //! Phrases are lower case, without apostrophes, and match whole words.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// What a phrase says of the boxes beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -193,7 +193,7 @@ const PHRASES: [(PhraseKind, &str); 22] = [
 ];
 
 /// Says yes, at the beginning of a clause.
-pub(super) const YES: PhraseList = PhraseList(
+pub(super) static YES: PhraseList = PhraseList::new(
     "yes; not at all; sure; go ahead; go for it; please do; please go; all yours; its yours; absolutely; of course; yep; \
     yeah; yup; ok; okay; sounds good; sounds great; feel free; that would be great; would be great; thanks go ahead; i am; \
     i do; done assigned; assigned; that works; that is fine; fine with me; works for me; be my guest; by all \
@@ -201,7 +201,7 @@ pub(super) const YES: PhraseList = PhraseList(
 );
 
 /// Claims without a pronoun, at the beginning of a clause.
-pub(super) const BARE: PhraseList = PhraseList(
+pub(super) static BARE: PhraseList = PhraseList::new(
     "have a branch; have a draft; have a pr; have a patch; picked up; picked; wip; giving; will have a go; submitting; signing up; \
     interested in; looking at; moving on to; continuing; continuing with; working through; implementing; handling; \
     tackling; addressing; finishing; beginning; reviving; resuming; taking up; take; pr opened; opened a; opening a; taking; working on; workin on; working with; work on; picking up; picking; claiming; claim; claimed; \
@@ -213,24 +213,24 @@ pub(super) const BARE: PhraseList = PhraseList(
 );
 
 /// What a person is about to do, without a pronoun, at the beginning of a clause.
-pub(super) const WISH: PhraseList = PhraseList(
+pub(super) static WISH: PhraseList = PhraseList::new(
     "happy to; glad to; would like to; would love to; want to; wanna; wanting to; plan to; planning to; intend to; hoping to; hope to; \
     like to; love to; keen to; ready to; about to; trying to",
 );
 
 /// Claims at the end of a clause.
-pub(super) const ENDS: PhraseList = PhraseList("for me; for me then; for me please; mine; for us; on me");
+pub(super) static ENDS: PhraseList = PhraseList::new("for me; for me then; for me please; mine; for us; on me");
 
 /// What is asked for out of interest: `may I know if …`.
-pub(super) const CURIOUS: PhraseList =
-    PhraseList("know; ask; just ask; see; suggest; propose; confirm; check; understand");
+pub(super) static CURIOUS: PhraseList =
+    PhraseList::new("know; ask; just ask; see; suggest; propose; confirm; check; understand");
 
 /// What does not work, or does, is no work on a box: `it fails for me`.
-pub(super) const TROUBLE: PhraseList =
-    PhraseList("fail; fails; failed; work; works; worked; break; breaks; crash; crashes; hangs");
+pub(super) static TROUBLE: PhraseList =
+    PhraseList::new("fail; fails; failed; work; works; worked; break; breaks; crash; crashes; hangs");
 
 /// Verbs that are no work on a box.
-pub(super) const IDLE: PhraseList = PhraseList(
+pub(super) static IDLE: PhraseList = PhraseList::new(
     "test; know; ask; check; review; wait; see; think; let; close; unassign; leave; remove; mark; merge; approve; \
     say; note; confirm; reproduce; understand; imagine; suggest; recommend; propose; guess; assume; hear; \
     have; get; find; tell; appreciate; mention; keep; follow; ping; cc; link; poke; discuss; bring; expect; argue; \
@@ -242,13 +242,13 @@ pub(super) const IDLE: PhraseList = PhraseList(
 );
 
 /// Words between a promise and its verb.
-pub(super) const ADVERBS: PhraseList = PhraseList(
+pub(super) static ADVERBS: PhraseList = PhraseList::new(
     "also; then; just; try; to; be; start; probably; definitely; gladly; happily; now; first; next; soon; \
     quickly; likely; therefore; have; a; go; and; still; maybe",
 );
 
 /// Verbs of work on a box.
-pub(super) const WORK: PhraseList = PhraseList(
+pub(super) static WORK: PhraseList = PhraseList::new(
     "take; taking; taken; took; continue; continuing; resume; work; working; workin; pick; picking; picked; handle; handling; tackle; \
     tackling; do; doing; start; started; starting; grab; grabbing; claim; claiming; try; contribute; raise; \
     raised; opened; submit; submitted; send; sent; migrate; migrating; implement; implementing; convert; \
@@ -257,25 +257,25 @@ pub(super) const WORK: PhraseList = PhraseList(
 );
 
 /// Words that keep the object of a claim going.
-pub(super) const GLUE: PhraseList = PhraseList(
+pub(super) static GLUE: PhraseList = PhraseList::new(
     "the; a; an; and; or; both; on; with; for; to; up; of; next; care; off; into; at; as; well; also; all; \
     everything; these; those; two; three; just; over; then; plus; in; me; please",
 );
 
 /// Words that people begin with before they come to the point.
-pub(super) const OPENINGS: PhraseList = PhraseList(
+pub(super) static OPENINGS: PhraseList = PhraseList::new(
     "hi; hello; hey; ok; okay; so; also; currently; now; still; well; thanks; thank; you; and; then; \
     actually; folks; all; everyone; everybody; there; great; cool; team; again; nice; but; just; already; no; nope; nah",
 );
 
 /// What a plain name may be followed by: `the docs suite`.
-pub(super) const KINDS: PhraseList = PhraseList(
+pub(super) static KINDS: PhraseList = PhraseList::new(
     "suite; suites; card; page; pages; module; modules; package; tests; one; part; component; directory; \
     folder; file; crate; plugin; job; model",
 );
 
 /// Things of a kind, of which a name in front of them may mean several: `the usb crates`.
-pub(super) const PLURALS: PhraseList = PhraseList(
+pub(super) static PLURALS: PhraseList = PhraseList::new(
     "ones; suites; cards; pages; modules; packages; parts; components; directories; folders; files; crates; plugins; \
     jobs; models; drivers; services; controllers; functions; classes; operators; scripts; checks; rules; endpoints; \
     images; charts; regions; hosts; kernels; repos; repositories; providers; libraries; apps; variants; related; stuff; family; ops; operations; filters; tests; methods; types; fields; alerts; dashboards; \
@@ -283,7 +283,7 @@ pub(super) const PLURALS: PhraseList = PhraseList(
 );
 
 /// What the author does that is no work on a box.
-pub(super) const IDLE_NOW: PhraseList = PhraseList(
+pub(super) static IDLE_NOW: PhraseList = PhraseList::new(
     "getting; seeing; wondering; thinking; using; having; waiting; asking; hoping; facing; running; missing; guessing; \
     assuming; experiencing; trying; sorry; being; interested; saying; wanting; reading; following; watching; feeling",
 );
@@ -295,37 +295,49 @@ pub(super) const DONE_SIGNS: [&str; 5] = ["✅", "☑", "✔", ":white_check_mar
 pub(super) const SIGNS: [&str; 5] = ["✋", "🙋", "-> me", "→ me", "(me)"];
 
 /// Words or phrases, separated by semicolons.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct PhraseList(&'static str);
+#[derive(Debug)]
+pub(super) struct PhraseList {
+    text: &'static str,
+    /// Made when the first is looked up.
+    by_first_word: OnceLock<ByFirstWord<&'static str>>,
+}
+
+type ByFirstWord<P> = HashMap<&'static str, Vec<P>>;
 
 impl PhraseList {
     /// Makes a list of a text with semicolons.
     pub(super) const fn new(text: &'static str) -> Self {
-        Self(text)
+        Self { text, by_first_word: OnceLock::new() }
     }
 
     /// Its words and phrases.
-    pub(super) fn all(self) -> impl Iterator<Item = &'static str> {
-        self.0.split(';').map(str::trim_start)
+    pub(super) fn all(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.text.split(';').map(str::trim_start)
     }
 
     /// Whether it has a word.
-    pub(super) fn has(self, word: &str) -> bool {
-        self.all().any(|own| own == word)
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.like(word).any(|own| own == word)
     }
 
     /// Whether words begin with one of it.
-    pub(super) fn begins(self, words: &str) -> bool {
-        self.all().any(|own| words.strip_prefix(own).is_some_and(|rest| rest.starts_with(' ')))
+    pub(super) fn begins(&self, words: &str) -> bool {
+        self.behind(words).is_some()
     }
 
     /// What is behind one of it at the beginning of words.
-    pub(super) fn behind(self, words: &str) -> Option<&str> {
-        self.all().find_map(|own| words.strip_prefix(own)?.strip_prefix(' '))
+    pub(super) fn behind<'t>(&self, words: &'t str) -> Option<&'t str> {
+        self.like(words).find_map(|own| words.strip_prefix(own)?.strip_prefix(' '))
+    }
+
+    /// Those with the same first word.
+    fn like(&self, words: &str) -> impl Iterator<Item = &'static str> {
+        let all = self.by_first_word.get_or_init(|| by_first_word(self.all(), |phrase| phrase));
+        all.get(first_word(words)).into_iter().flatten().copied()
     }
 
     /// Whether words, which end with a blank, end with one of it.
-    pub(super) fn ends(self, words: &str) -> bool {
+    pub(super) fn ends(&self, words: &str) -> bool {
         let words = words.trim_end();
         self.all().any(|own| words.strip_suffix(own).is_some_and(|rest| rest.is_empty() || rest.ends_with(' ')))
     }
@@ -358,20 +370,24 @@ impl<'t> Phrases<'t> {
 
 /// The phrases that a text begins with, each with the text behind it.
 fn phrases_at(text: &str) -> impl Iterator<Item = (PhraseKind, &str)> {
-    static BY_FIRST_WORD: LazyLock<HashMap<&str, Vec<(PhraseKind, &str)>>> = LazyLock::new(by_first_word);
-    let phrases = text.split(' ').next().and_then(|word| BY_FIRST_WORD.get(word)).into_iter().flatten();
+    static PHRASES_BY_FIRST_WORD: LazyLock<ByFirstWord<(PhraseKind, &str)>> = LazyLock::new(|| {
+        let of = |(kind, list)| PhraseList::new(list).all().map(move |phrase| (kind, phrase));
+        by_first_word(PHRASES.into_iter().flat_map(of), |(_, phrase)| phrase)
+    });
+    let phrases = PHRASES_BY_FIRST_WORD.get(first_word(text)).into_iter().flatten();
     phrases.filter_map(|(kind, phrase)| Some((*kind, text.strip_prefix(phrase)?.strip_prefix(' ')?)))
 }
 
-fn by_first_word() -> HashMap<&'static str, Vec<(PhraseKind, &'static str)>> {
-    let mut phrases: HashMap<_, Vec<_>> = HashMap::new();
-    for (kind, list) in PHRASES {
-        for phrase in PhraseList(list).all() {
-            let first = phrase.split(' ').next().unwrap_or(phrase);
-            phrases.entry(first).or_default().push((kind, phrase));
-        }
+fn by_first_word<P: Copy>(phrases: impl Iterator<Item = P>, text: fn(P) -> &'static str) -> ByFirstWord<P> {
+    let mut all: ByFirstWord<P> = HashMap::new();
+    for phrase in phrases {
+        all.entry(first_word(text(phrase))).or_default().push(phrase);
     }
-    phrases
+    all
+}
+
+fn first_word(text: &str) -> &str {
+    text.split(' ').next().unwrap_or(text)
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub(in super::super) fn numbered(text: &str) -> Vec<usize> {
 
 /// The bare numbers of a clause, which may be places in the list: `3 and 4`, but not `3 days`.
 pub(in super::super) fn bare_numbers(text: &str) -> Vec<usize> {
-    const COUNTED: PhraseList =
+    static COUNTED: PhraseList =
         PhraseList::new("day; days; week; weeks; hour; hours; month; months; minutes; times; people; more");
     let words = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '&' | '+' | '(' | ')'));
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
@@ -149,18 +149,18 @@ pub(in super::super) fn is_brief(text: &str) -> bool {
 
 /// Whether a clause says how something is, and neither that it should wait nor that someone is at it.
 pub(in super::super) fn states(text: &str) -> bool {
-    const VERBS: PhraseList = PhraseList::new(
+    static VERBS: PhraseList = PhraseList::new(
         "is; are; was; were; has; have; had; needs; need; looks; seems; fails; failed; depends; works; does; doesnt; isnt; arent; dont; should; \
         must; takes; says; use; uses; used; changed; cant; wont; may; would",
     );
-    const WAITS: PhraseList = PhraseList::new(
+    static WAITS: PhraseList = PhraseList::new(
         "wait; waits; waiting; until; blocked; later; last; deprecated; removed; remove; dropped; drop; replaced; rewritten; skip; \
         skipped; frozen; archived; done; ready; reserved; assigned; taken; mine; progress; review; branch; draft; \
         someone; somebody; pr; already; ive",
     );
     let plain = plain(text);
-    let has = |list: PhraseList| plain.split_whitespace().any(|word| list.has(word));
-    has(VERBS) && !has(WAITS)
+    let has = |list: &PhraseList| plain.split_whitespace().any(|word| list.has(word));
+    has(&VERBS) && !has(&WAITS)
 }
 
 /// Whether a text gives all of the issue to a person: `this issue is assigned to you`.

@@ -129,14 +129,38 @@ impl NearNames {
         let family = |key: &str| self.families.get(key).or_else(|| self.families.get(singular(words::stem(key))));
         // `The azure provider jobs` are those of both words.
         let narrowed = |(at, word): (usize, &TextWord)| {
-            let own = family(&word.key)?.clone();
+            let own = family(&word.key).cloned().or_else(|| self.beginning(&word.key))?;
             let before = at.checked_sub(1).and_then(|at| family(&words.get(at)?.key));
             Some(before.map(|before| &own & before).filter(|both| !both.is_empty()).unwrap_or(own))
         };
         let families: Vec<BTreeSet<usize>> = named.filter_map(narrowed).collect();
         let is_name = |at: &usize| self.is_name.get(*at).copied().unwrap_or_default();
         let is_family = |boxes: &BTreeSet<usize>| boxes.len() > 1 && boxes.iter().all(is_name);
-        families.into_iter().filter(is_family).flatten().collect()
+        let families = families.into_iter().filter(is_family).flatten();
+        families.chain(text.split_whitespace().flat_map(|word| self.wildcard(word))).collect()
+    }
+
+    /// The boxes whose names begin with a word: `the KMS ones` are `KMSv2` and `KMSv2KDF`.
+    fn beginning(&self, key: &str) -> Option<BTreeSet<usize>> {
+        const SHORTEST: usize = 3;
+        let begins = |names: &BTreeSet<String>| names.iter().any(|name| name.starts_with(key));
+        let all = self.words_of_box.iter().enumerate().filter(|(_, names)| begins(names));
+        let found: BTreeSet<usize> = all.map(|(at, _)| at).collect();
+        (key.len() >= SHORTEST && found.len() * 2 <= self.words_of_box.len()).then_some(found)
+    }
+
+    /// Returns the boxes that begin as a wildcard does: `aws_db_*`, `E11x`.
+    fn wildcard(&self, word: &str) -> BTreeSet<usize> {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '*');
+        if let Some(start) = bare.strip_suffix('*').filter(|start| !start.ends_with('/')) {
+            return self.beginning(&words::key(start)).unwrap_or_default();
+        }
+        let Some(start) = wild(&word.trim_end_matches(['.', ',', ';', '!', '?']).to_lowercase()).map(str::to_owned)
+        else {
+            return BTreeSet::new();
+        };
+        let all = self.pieces.range(start.clone()..).take_while(|(own, _)| own.starts_with(&start));
+        all.flat_map(|(_, boxes)| boxes).copied().collect()
     }
 
     /// Returns the boxes whose names a text may mean with other letters: left out, turned or mistyped.
@@ -279,11 +303,14 @@ fn numeronym(piece: &str) -> Option<String> {
 /// The codes of a range or a wildcard: of `E201-E203` all three, of `E11x` it is `e11`.
 fn range(word: &str) -> Option<Vec<String>> {
     let lower = word.trim_end_matches(['.', ';', '!', '?']).to_lowercase();
-    let wild = lower.trim_end_matches(['x', '*']);
-    if wild.len() < lower.len() && words::code(wild).is_some_and(|(letters, ..)| !letters.is_empty()) {
-        return Some(vec![wild.to_owned()]);
-    }
-    words::range(&lower)
+    wild(&lower).map(|start| vec![start.to_owned()]).or_else(|| words::range(&lower))
+}
+
+/// What the codes of a wildcard begin with: of `e11x` it is `e11`.
+fn wild(word: &str) -> Option<&str> {
+    let start = word.trim_end_matches(['x', '*']);
+    let is_code = words::code(start).is_some_and(|(letters, ..)| !letters.is_empty());
+    (start.len() < word.len() && is_code).then_some(start)
 }
 
 /// The pieces of each segment of a path.

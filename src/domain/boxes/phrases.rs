@@ -158,7 +158,7 @@ const PHRASES: [(PhraseKind, &str); 22] = [
     ),
     (
         PhraseKind::Done,
-        "is done; are done; can be checked; passes already; already passes; already done; is gone; are gone; was removed; were removed; been removed; already fixed; been fixed; now fixed; were fixed; actually done; been done; been implemented; already been; has already implemented; is complete; is completed; already merged; is \
+        "is done; are done; can tick; can be checked; passes already; already passes; already done; is gone; are gone; was removed; were removed; been removed; already fixed; been fixed; now fixed; were fixed; actually done; been done; been implemented; already been; has already implemented; is complete; is completed; already merged; is \
         merged; was merged; were merged; been merged; already migrated; already implemented; be checked off; be \
         ticked; done with; all done; finished; done in; done by; merged in; fixed in; landed",
     ),

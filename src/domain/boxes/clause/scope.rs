@@ -160,7 +160,7 @@ pub(in super::super) fn states(text: &str) -> bool {
     );
     let plain = plain(text);
     let has = |list: &PhraseList| plain.split_whitespace().any(|word| list.has(word));
-    has(&VERBS) && !has(&WAITS)
+    (has(&VERBS) || plain.starts_with(" please ")) && !has(&WAITS)
 }
 
 /// Whether a text gives all of the issue to a person: `this issue is assigned to you`.

@@ -96,11 +96,11 @@ const LONG: usize = 25;
 
 /// Words that turn a sentence into something else than a promise.
 fn is_against(word: &str) -> bool {
-    const AGAINST: [&str; 38] = [
-        "error", "errors", "fails", "failed", "broken", "crashes", "bug", "bugs", "problem", "ago", "not", "no",
-        "never", "nor", "without", "doubt", "unless", "if", "when", "while", "because", "why", "how", "what", "which",
-        "should", "would", "might", "maybe", "perhaps", "only", "before", "until", "once", "anyone", "someone", "you",
-        "your",
+    const AGAINST: [&str; 40] = [
+        "error", "errors", "raises", "throws", "fails", "failed", "broken", "crashes", "bug", "bugs", "problem", "ago",
+        "not", "no", "never", "nor", "without", "doubt", "unless", "if", "when", "while", "because", "why", "how",
+        "what", "which", "should", "would", "might", "maybe", "perhaps", "only", "before", "until", "once", "anyone",
+        "someone", "you", "your",
     ];
     AGAINST.contains(&word) || NEGATIONS.contains(&word)
 }

@@ -6,7 +6,7 @@ use super::{BoxEvent, BoxEventKind, Boxes, NameContext, SHORT, Thread};
 use crate::domain::boxes::clause::{self, Act, Clause};
 use crate::domain::boxes::found::{lowered, only};
 use crate::domain::boxes::hints;
-use crate::domain::{Comment, Confidence};
+use crate::domain::{Comment, Confidence, Text};
 
 /// A list of no more open boxes can be asked for as a whole.
 pub(super) const SHORT_LIST: usize = 10;
@@ -60,6 +60,11 @@ impl Thread<'_> {
         if !is_reply && !clause::has_pointer(&comment.text) && hints::has_object(&comment.text) {
             return self.unknown_claim(comment);
         }
+        self.claim_of_before(comment);
+    }
+
+    /// A claim that points back takes what was asked for, or what the last comment names.
+    fn claim_of_before(&mut self, comment: &Comment) {
         // A long sentence without a name speaks of something that is no box.
         let is_answer = comment.text.split_whitespace().count() <= SHORT;
         let is_answer = is_answer && !clause::is_command(&comment.text);
@@ -68,11 +73,15 @@ impl Thread<'_> {
         let own = self.named.clone().filter(|(who, boxes)| *who == comment.by && is_open(boxes));
         let own = own.map(|(_, boxes)| boxes);
         if let Some(boxes) = own.or(asked) {
+            self.asked = None;
             return self.note_less(comment, &BoxEventKind::Claim, &boxes);
         }
         // A reply without a name answers the previous comment, and may mean any of the boxes that comment names.
         let points_back = is_answer && clause::points_back(&comment.text);
-        let Some((_, boxes)) = self.named.clone().filter(|(_, boxes)| points_back && is_open(boxes)) else {
+        let is_left =
+            |who: Option<&Text>, boxes: &Boxes| is_open(boxes) && !boxes.keys().any(|at| self.is_held(*at, who));
+        let named = self.named.clone().filter(|(who, boxes)| points_back && is_left(who.as_ref(), boxes));
+        let Some((_, boxes)) = named else {
             return self.claim_of_several(comment);
         };
         let sure = if boxes.len() == 1 { Confidence::Likely } else { Confidence::Possible };
@@ -91,6 +100,14 @@ impl Thread<'_> {
         }
         let alike = alike.into_iter().map(|at| (at, Confidence::Possible)).collect();
         self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &alike);
+    }
+
+    /// Whether a person took a box by its name.
+    fn is_held(&self, at: usize, who: Option<&Text>) -> bool {
+        let is_claim = |event: &BoxEvent| event.what == BoxEventKind::Claim && event.sure > Confidence::Possible;
+        self.events
+            .get(at)
+            .is_some_and(|events| events.iter().any(|event| event.who.as_ref() == who && is_claim(event)))
     }
 
     /// The boxes that a person took.

@@ -81,6 +81,7 @@ fn values(context: &Context) -> Result<Vec<SettingRow>, Failure> {
             (crate::sources::paths::shown(file), "-f or OFFRAMP_ROADMAP")
         }
         Origin::File(file) if settings.roadmap.is_some() => (crate::sources::paths::shown(file), "settings"),
+        Origin::File(file) if file.starts_with("..") => (crate::sources::paths::shown(file), "folder above"),
         Origin::File(file) => (crate::sources::paths::shown(file), "current folder"),
     };
     let checkouts: Vec<_> = settings

@@ -134,7 +134,8 @@ impl Context {
     }
 
     /// Finds the roadmap: `--example`, the flag or `OFFRAMP_ROADMAP`, the settings, `offramp.yaml` or `roadmap.yaml`
-    /// in the current folder (the latter only where it begins as one of ours), else the first example.
+    /// in the current folder or above it in its repository (the latter only where it begins as one of ours), else the
+    /// first example.
     pub fn origin(&self) -> Result<Origin, Failure> {
         if let Some(example) = self.global.example {
             return Ok(Origin::Example(example));
@@ -335,10 +336,21 @@ fn color(global: &Global, settings: &Settings) -> Result<Color, Failure> {
     })
 }
 
+/// The roadmap of the current folder, or of the nearest folder above it in the same repository.
 fn nearby() -> Option<PathBuf> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let up_to_root = here.ancestors().position(|folder| folder.join(".git").exists()).unwrap_or(0);
+    (0..=up_to_root).find_map(|up| roadmap_in(&std::iter::repeat_n("..", up).collect::<PathBuf>()))
+}
+
+fn roadmap_in(folder: &Path) -> Option<PathBuf> {
     // A link that leads nowhere is one of a roadmap that is not there, which must not pass for the example.
     let is_there = |path: &Path| path.symlink_metadata().is_ok() && !path.is_dir();
-    NAMES.iter().map(PathBuf::from).find(|path| is_there(path) && (path == Path::new("offramp.yaml") || is_ours(path)))
+    let named = NAMES.iter().map(|name| (*name, folder.join(name)));
+    named
+        .filter(|(_, path)| is_there(path))
+        .find(|(name, path)| *name == NAMES[0] || is_ours(path))
+        .map(|(_, path)| path)
 }
 
 /// Whether a file begins a line with `version: 1` or `projects:`, as roadmaps of ours do: others have

@@ -16,7 +16,7 @@ use crate::report::{Color, Format};
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// Read this roadmap [default: `roadmap` of the settings, ./offramp.yaml, ./roadmap.yaml, the example]
+    /// Read this roadmap [default: `roadmap` of the settings; offramp.yaml or roadmap.yaml here or above in the repository; the example]
     #[arg(short = 'f', long, global = true, value_name = "FILE", env = "OFFRAMP_ROADMAP", hide_env_values = true)]
     pub roadmap: Option<PathBuf>,
     /// Show a built-in example, whatever roadmap file there is

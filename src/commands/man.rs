@@ -26,7 +26,10 @@ pub struct ManArgs {
 type ManEntry = (&'static str, &'static str);
 
 const FILES: [ManEntry; 5] = [
-    ("offramp.yaml, roadmap.yaml", "The roadmap in the current folder, read where none is named."),
+    (
+        "offramp.yaml, roadmap.yaml",
+        "The roadmap in the current folder or above it in its repository, read where none is named.",
+    ),
     ("groups.yaml", "Groups beside the roadmap, where it names such a file."),
     ("~/.config/offramp/config.toml", "The settings: see offramp-config(1)."),
     ("~/.cache/offramp/", "Issues and facts of files; all of it can be fetched or counted again."),

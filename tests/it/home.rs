@@ -308,6 +308,35 @@ fn in_a_clone_without_a_roadmap_the_page_says_whose_example_it_shows_and_how_to_
 }
 
 #[test]
+fn a_folder_of_a_repository_has_the_roadmap_above_it() {
+    let of = |git: &str, folder: &str| {
+        let roadmap = "version: 1\ntitle: The plan above\nrepo: jj-vcs/jj\nprojects:\n  - id: lib\n";
+        let mut program = Program::new().file("offramp.yaml", roadmap).file(git, "[core]\n").file("a/b/x", "");
+        let folder = program.home().join(folder);
+        program.command().current_dir(folder);
+        let status = program.args(["status"]).run();
+        (status.code, status.stdout.contains("The plan above"))
+    };
+    assert_eq!(of(".git/config", "a/b"), (0, true));
+    assert_eq!(of("a/.git/config", "a"), (0, false), "the root of a repository is the end");
+    assert_eq!(of("a/.git/config", "a/b"), (0, false));
+    assert_eq!(of("x/config", "a"), (0, false), "no repository");
+}
+
+#[test]
+fn a_change_below_the_roadmap_goes_to_it() {
+    let roadmap =
+        "version: 1\nrepo: jj-vcs/jj\nprojects:\n  - id: lib\n    items:\n      - {id: move, title: Move it}\n";
+    let mut program = Program::new().file("offramp.yaml", roadmap).file(".git/config", "[core]\n").file("a/x", "");
+    let (home, folder) = (program.home().to_owned(), program.home().join("a"));
+    program.command().current_dir(folder);
+    let mut program = program.args(["set", "lib/move", "state=done"]);
+    let changed = program.run_again();
+    assert_eq!(changed.code, 0, "{changed:?}");
+    assert!(std::fs::read_to_string(home.join("offramp.yaml")).unwrap().contains("state: done"));
+}
+
+#[test]
 fn what_nothing_says_the_repository_of_belongs_to_a_stand_in() {
     let list = "- [ ] copy images\n- [x] docs (#7)\n";
     let out = Program::new().file("list.md", list).args(["import", "list.md"]).run();

@@ -13,7 +13,7 @@ use super::phrases::{CURIOUS, DONE_SIGNS, OPENINGS, PhraseKind, Phrases, YES};
 use claims::{is_claim, is_told};
 use scope::says;
 pub(super) use scope::{
-    adds, announces, asks_you, bare_numbers, counted, exception, gives_issue, goes_on, has_pointer, invites, is_brief,
+    announces, asks_you, bare_numbers, counted, exception, gives_issue, goes_on, has_pointer, invites, is_brief,
     is_command, is_first_person, is_of_all, is_of_both, is_of_group, is_of_left, is_of_open, is_of_same, is_of_several,
     is_of_unknown_group, joined, leaves_out, numbered, offers_choice, points_back, replaces, states,
 };

@@ -23,17 +23,12 @@ pub(super) struct NearNames {
     words_of_box: Vec<BTreeSet<String>>,
     /// What the last segment of each name does not share with many others: of `MySqlAdapter` it is `mysql`.
     cores: Vec<String>,
-    /// The boxes of each word that names nothing by itself, such as `tests`.
-    common: BTreeMap<String, BTreeSet<usize>>,
     /// Whether a box is a name, and no sentence.
     is_name: Vec<bool>,
 }
 
 /// The shortest text of which a longer piece may be the rest, as of `pulsar` it is `pulsarexporter`.
 const MIN_BEGINNING: usize = 5;
-
-/// Words of no more letters than this are never the only thing that a text has in common with a box.
-const COMMON: usize = 3;
 
 impl NearNames {
     pub(super) fn of(tasks: &[Task]) -> Self {
@@ -47,9 +42,6 @@ impl NearNames {
             }
             for piece in words::of(&task.text).iter().flat_map(|word| segments(&word.raw)).flatten() {
                 near.pieces.entry(piece).or_default().insert(at);
-            }
-            for word in words::of(&task.text).iter().filter(|word| word.key.len() > COMMON) {
-                near.common.entry(root(&word.key).to_owned()).or_default().insert(at);
             }
             near.of_box.push(own);
             near.words_of_box.push(whole_words(&task.text));
@@ -99,15 +91,6 @@ impl NearNames {
         let one = |key: String| self.with_piece(&key).filter(|boxes| boxes.len() == 1)?.first().copied();
         let is_name = |at: &usize| self.is_name.get(*at).copied().unwrap_or_default();
         words.filter_map(one).filter(|at| is_name(at) && !named.contains(at)).collect()
-    }
-
-    /// Returns the boxes that have a word of a text, even one that names nothing by itself, as few others do: `the
-    /// testing example` may be `Writing tests`.
-    pub(super) fn by_common_word(&self, text: &str) -> BTreeSet<usize> {
-        const FEW: usize = 2;
-        let words = words::of(text).into_iter().filter(|word| word.key.len() > COMMON && !is_of_speech(&word.key));
-        let boxes = words.filter_map(|word| self.common.get(root(&word.key))).filter(|boxes| boxes.len() <= FEW);
-        boxes.flatten().copied().collect()
     }
 
     fn with_piece(&self, key: &str) -> Option<&BTreeSet<usize>> {
@@ -278,13 +261,6 @@ fn singular(word: &str) -> &str {
     const MIN: usize = 3;
     let ends = word.ends_with("ss") || word.ends_with("us") || word.ends_with("is");
     word.strip_suffix('s').filter(|rest| rest.len() >= MIN && !ends).unwrap_or(word)
-}
-
-/// A word without any ending: `testing` is `test`.
-fn root(key: &str) -> &str {
-    const MIN: usize = 4;
-    let without = |end: &str| key.strip_suffix(end).filter(|rest| rest.len() >= MIN);
-    ["ing", "ed", "s"].into_iter().find_map(without).unwrap_or(key)
 }
 
 /// Whether a word is one of those with which people speak of work, whatever it is.

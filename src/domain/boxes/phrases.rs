@@ -135,7 +135,7 @@ const PHRASES: [(PhraseKind, &str); 22] = [
         in; /assigntome; @rustbot claim; dibs on; happy to take; happy to handle; happy to work; happy to do; \
         happy to pick; happy to tackle; happy to write; glad to take; willing to take; willing to work; will be \
         my; working on it; i took; i started; i opened; i submitted; i already have prs; i already have a pr; \
-        assigned to me; are on me; is on me; are on us; is on us; patch sent; patch posted; patch is on; by me; by my team; by our team; by us; i have a branch; i have a draft; i have a patch; have local changes; i have a pr; i have prs; ive \
+        assigned to me; are on me; is on me; are on us; is on us; patch sent; patch posted; patch is on; patch is coming; fix is coming; pr is coming; can go to me; by me; by my team; by our team; by us; i have a branch; i have a draft; i have a patch; have local changes; i have a pr; i have prs; ive \
         got; i got; in progress; wip; i volunteer; volunteering; i dont mind taking; mind doing; self assign; \
         self-assign; taking over; take over; i take; i choose; i chose; i pick; i picked; i claim; i grab; i \
         begin; i began; ive begun; ive started; ive opened; ive submitted; ive sent; ive been working; ive \
@@ -250,7 +250,7 @@ pub(super) static ADVERBS: PhraseList = PhraseList::new(
 /// Verbs of work on a box.
 pub(super) static WORK: PhraseList = PhraseList::new(
     "take; taking; taken; took; continue; continuing; resume; work; working; workin; pick; picking; picked; handle; handling; tackle; \
-    tackling; do; doing; start; started; starting; grab; grabbing; claim; claiming; try; contribute; raise; \
+    tackling; do; doing; start; started; starting; grab; grabbing; claim; claiming; try; fix; fixing; contribute; raise; \
     raised; opened; submit; submitted; send; sent; migrate; migrating; implement; implementing; convert; \
     converting; pr; prs; going; write; writing; translate; translating; finish; finishing; own; prepare; \
     preparing; port; porting; cover; rewrite; replace; address; on; at; looking; look; help; assign; volunteer",

@@ -69,7 +69,6 @@ pub(super) fn read(issue: &Issue, facts: &BoxFacts<'_>) -> Vec<Vec<BoxEvent>> {
         events,
         asked: None,
         named: None,
-        claimed_last: None,
         of_pull: BTreeMap::new(),
         announced: BTreeMap::new(),
     };
@@ -95,8 +94,6 @@ struct Thread<'a> {
     asked: Option<(Option<Text>, Boxes, Act)>,
     /// Which boxes the last comment of a person named, for a command that follows.
     named: Option<(Option<Text>, Boxes)>,
-    /// Who wrote the last comment, where it claimed a box by name.
-    claimed_last: Option<Text>,
     /// The boxes that comments name beside a pull request.
     of_pull: BTreeMap<IssueRef, Boxes>,
     /// The boxes for which a person last announced a pull request.
@@ -119,11 +116,6 @@ impl Thread<'_> {
             Claimed::Unnamed => self.unnamed_claim(comment, &all),
             Claimed::Nothing | Claimed::Named => self.silent_claim(comment, &clauses, &all),
         }
-        let goes_on = clause::adds(&comment.text) && self.claimed_last.is_some() && self.claimed_last == comment.by;
-        if claimed == Claimed::Nothing && goes_on && clauses.iter().all(|clause| clause.act == Act::Mention) {
-            self.note_less(comment, &BoxEventKind::Claim, &all);
-        }
-        self.claimed_last = comment.by.clone().filter(|_| claimed == Claimed::Named || goes_on);
         if claimed == Claimed::Named && clauses.iter().any(|clause| clause::announces(&clause.text)) {
             self.announced.insert(comment.by.clone(), lowered(all.clone()));
         }
@@ -168,11 +160,8 @@ impl Thread<'_> {
             self.near.in_text(&self.names.without(&clause.text, &said), &said)
         };
         let of_work: Vec<_> = of_work.collect();
-        let mut near: BTreeSet<_> =
+        let near: BTreeSet<_> =
             of_work.iter().flat_map(|clause| near_to(clause)).filter(|at| !known.contains(at)).collect();
-        if near.is_empty() && named.is_empty() {
-            near = of_work.iter().flat_map(|clause| self.near.by_common_word(&clause.text)).collect();
-        }
         let claimed = self.by_one_word(clauses, &known);
         let (claimed, near): (BTreeSet<_>, BTreeSet<_>) = near.into_iter().partition(|at| claimed.contains(at));
         let likely = |boxes: BTreeSet<usize>| boxes.into_iter().map(|at| (at, Confidence::Likely)).collect();

@@ -85,13 +85,6 @@ pub(in super::super) fn invites(text: &str) -> bool {
     plain(text).split(' ').any(|word| OPEN.contains(&word))
 }
 
-/// Whether a comment adds to the last one: `and events, too`.
-pub(in super::super) fn adds(text: &str) -> bool {
-    let plain = plain(text);
-    ["and ", "also ", "plus ", "as well as "].iter().any(|word| plain.trim_start().starts_with(word))
-        || text.trim_start().starts_with('+')
-}
-
 /// Whether a comment is a name with a word or two and no verb that says something of it: `ok then pod`, `pod today`.
 pub(in super::super) fn is_brief(text: &str) -> bool {
     const MOST: usize = 8;

@@ -56,7 +56,7 @@ pub(super) fn is_of_future(plain: &str) -> bool {
 /// Whether what is done is done later: `done by Monday`, `should be done`.
 pub(super) fn is_done_later(plain: &str) -> bool {
     let behind = plain.split_once(" by ").and_then(|(_, rest)| rest.split(' ').next());
-    behind.is_some_and(is_day) || [" will be ", " should be "].iter().any(|later| plain.contains(later))
+    behind.is_some_and(is_day) || [" will be ", " should be ", " by the end "].iter().any(|later| plain.contains(later))
 }
 
 /// Whether a request asks for leave: `pod, if that is okay`.

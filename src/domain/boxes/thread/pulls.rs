@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::unnamed::SHORT_LIST;
 use super::{BoxEvent, BoxEventKind, Boxes, NameContext, Thread};
 use crate::domain::boxes::clause;
 use crate::domain::boxes::found::{guesses, lowered};
@@ -27,11 +26,6 @@ impl Thread<'_> {
         }
         for at in self.near_pull(pull, &boxes) {
             boxes.insert(at, Confidence::Possible);
-        }
-        // What fits no box may be for any; of a long list that is hardly one.
-        let is_short = self.names.open().len() <= SHORT_LIST;
-        if boxes.is_empty() && is_short && pull.state == PullState::Open && pull.id.repo == *self.home {
-            boxes = self.names.open().iter().map(|at| (*at, Confidence::Possible)).collect();
         }
         for (at, sure) in boxes {
             let what = BoxEventKind::Pull(pull.id.clone(), pull.state);

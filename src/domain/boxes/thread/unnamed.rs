@@ -9,7 +9,7 @@ use crate::domain::boxes::hints;
 use crate::domain::{Comment, Confidence, Text};
 
 /// A list of no more open boxes can be asked for as a whole.
-pub(super) const SHORT_LIST: usize = 10;
+const SHORT_LIST: usize = 10;
 
 impl Thread<'_> {
     /// The boxes of a clause; of a claim that names none those of the sentences before it: `events is in our fork, I will send it`.

@@ -1,18 +1,26 @@
 //! What of a comment is read: names in blocks of code, and neither commands to robots, quoted speech nor remarks.
 
-/// What a line of a block of code names: all of it where it is one word, or its one word in quotes: `-i "a.b SA01"`.
+use super::super::phrases::PhraseList;
+
+/// What a line of a block of code names: all of it where it is one word, or its first word in quotes behind no more than
+/// flags: `-i "a.b SA01"`, but not `File "a.py", line 3`.
 pub(super) fn code_name(line: &str) -> Option<&str> {
-    let quoted = line.split('"').nth(1).and_then(|quoted| quoted.split_whitespace().next());
+    let (before, rest) = line.split_once('"').unwrap_or(("?", ""));
+    let is_flags = before.split_whitespace().all(|word| word.starts_with('-'));
+    let quoted = rest.split('"').next().and_then(|quoted| quoted.split_whitespace().next()).filter(|_| is_flags);
     Some(line).filter(|line| !line.contains(' ')).or(quoted).filter(|name| !name.is_empty())
 }
 
-/// Whether a line is a command to a robot about something else than who does the work: `/kind cleanup`.
+/// Whether a line is a command to a robot about something else than who does the work: `/kind cleanup`, but not `/ssh is
+/// mine`, which is about a folder.
 pub(super) fn is_other_command(line: &str) -> bool {
-    const OF_WORK: [&str; 7] = ["assign", "unassign", "assigntome", "claim", "unclaim", "take", "attempt"];
+    static COMMANDS: PhraseList = PhraseList::new(
+        "approve; area; cc; check-cla; close; committee; good-first-issue; help; hold; honk; joke; kind; label; language; lgtm; \
+        lifecycle; meow; milestone; ok-to-test; override; priority; project; reopen; retest; retitle; reviewers; sig; skip; test; \
+        transfer; transfer-issue; triage; uncc; wg; woof",
+    );
     let word = line.strip_prefix('/').and_then(|rest| rest.split_whitespace().next());
-    word.is_some_and(|word| {
-        word.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !word.is_empty() && !OF_WORK.contains(&word)
-    })
+    word.is_some_and(|word| COMMANDS.has(word) || word.starts_with("remove-") || word.starts_with("ci-"))
 }
 
 /// A text without what is in parentheses, where there is some.

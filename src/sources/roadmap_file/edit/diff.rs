@@ -1,10 +1,10 @@
 //! Unified diffs of two versions of a file.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use similar::algorithms::{Capture, Compact, Replace, myers};
-use similar::udiff::UnifiedHunkHeader;
 use similar::{ChangeTag, DiffOp};
 
 use crate::domain::clean::{clean, clean_line};
@@ -24,7 +24,7 @@ pub fn unified(old: &str, new: &str, name: &str) -> String {
     let mut out = format!("--- {name}\n+++ {name}\n");
     for hunk in hunks(&old, &new) {
         // Writing to a string cannot fail.
-        let _ = writeln!(out, "{}", UnifiedHunkHeader::new(&hunk));
+        let _ = writeln!(out, "{}", header(&hunk));
         for change in hunk.iter().flat_map(|part| part.iter_changes(old.as_slice(), new.as_slice())) {
             write_line(&mut out, change.tag(), change.value());
         }
@@ -38,6 +38,23 @@ fn hunks(old: &[&str], new: &[&str]) -> Vec<Vec<DiffOp>> {
     let until = Instant::now().checked_add(PATIENCE);
     let Ok(()) = myers::diff_deadline(&mut changes, old, 0..old.len(), new, 0..new.len(), until);
     changes.into_inner().into_inner().into_grouped_ops(CONTEXT)
+}
+
+/// `@@ -17,4 +18,4 @@`: the first line and the number of lines before and after.
+fn header(hunk: &[DiffOp]) -> String {
+    let (Some(first), Some(last)) = (hunk.first(), hunk.last()) else { return String::new() };
+    let old = first.old_range().start..last.old_range().end;
+    let new = first.new_range().start..last.new_range().end;
+    format!("@@ -{} +{} @@", lines_of(&old), lines_of(&new))
+}
+
+/// Where there are no lines, the one in front of them is named.
+fn lines_of(range: &Range<usize>) -> String {
+    match range.len() {
+        0 => format!("{},0", range.start),
+        1 => format!("{}", range.start + 1),
+        many => format!("{},{many}", range.start + 1),
+    }
 }
 
 /// Splits at newlines alone, as `patch` does.
@@ -58,6 +75,19 @@ fn write_line(out: &mut String, tag: ChangeTag, line: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_hunk_names_its_lines_and_where_there_are_none_the_one_before() {
+        let header = |old, new| unified(old, new, "r").lines().nth(2).map(str::to_owned);
+        for (old, new, lines) in [
+            ("", "a\nb\n", "@@ -0,0 +1,2 @@"),
+            ("a\n", "", "@@ -1 +0,0 @@"),
+            ("a\n", "b\n", "@@ -1 +1 @@"),
+            ("a\nb\n", "a\nc\nd\n", "@@ -1,2 +1,3 @@"),
+        ] {
+            assert_eq!(header(old, new).as_deref(), Some(lines), "{old:?} {new:?}");
+        }
+    }
 
     #[test]
     fn a_changed_line_is_shown_with_three_lines_around_it() {

@@ -76,6 +76,9 @@ pub struct Issue {
     /// The issue that this one is a duplicate of.
     #[serde(default)]
     pub duplicate_of: Option<IssueRef>,
+    /// The issue where its body says that its work goes on.
+    #[serde(default)]
+    pub continued_in: Option<IssueRef>,
     /// Issues that block this one, by GitHub's own dependencies.
     #[serde(default)]
     pub blocked_by: Vec<IssueRef>,
@@ -122,6 +125,7 @@ impl Issue {
             github_reason: None,
             close_requested: false,
             duplicate_of: None,
+            continued_in: None,
             blocked_by: Vec::new(),
             blocking: Vec::new(),
             timeline: Timeline::default(),
@@ -179,6 +183,7 @@ impl Issue {
         (self.parents, self.steps) = (take(&mut from.parents), take(&mut from.steps));
         (self.references, self.names) = (take(&mut from.references), take(&mut from.names));
         self.body = take(&mut from.body);
+        self.continued_in = from.continued_in.take();
         self.sub_issue_summary = from.sub_issue_summary.or(self.sub_issue_summary);
         self.tasks = if from.tasks_in_comments { Vec::new() } else { take(&mut from.tasks) };
         self.tasks_in_comments = false;

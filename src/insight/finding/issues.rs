@@ -189,7 +189,9 @@ fn open_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
         return;
     }
     let forgotten = |link: &&IssueLink<'_>| matches!(link.issue_state, LinkedIssueState::Closed { with_boxes: true });
-    for link in input.links().iter().filter(forgotten) {
+    // Where the work went on elsewhere, its boxes did, too.
+    let ends_here = |link: &&IssueLink<'_>| super::structure::successor(link.issue).is_none();
+    for link in input.links().iter().filter(forgotten).filter(ends_here) {
         found.push(unticked(input, link));
     }
 }

@@ -10,7 +10,8 @@ use super::{Confidence, Finding, FindingRule, Remedy, Severity};
 use crate::domain::board::progress_inside;
 use crate::domain::boxes::{self, BoxKind};
 use crate::domain::edit::RoadmapEdit;
-use crate::domain::{Issue, IssueRef, Target, Task, TaskState, paste};
+use crate::domain::snapshot::behind_successor_in_comment;
+use crate::domain::{CloseReason, Issue, IssueRef, IssueState, Target, Task, TaskState, paste};
 use crate::words;
 
 const DONE_NOT_TICKED: FindingRule = FindingRule {
@@ -71,7 +72,7 @@ const SUPERSEDED: FindingRule = FindingRule {
     name: "superseded",
     severity: Severity::Warning,
     summary: "the issue was superseded by another one that the roadmap does not link",
-    explain: "The issue is a duplicate of another one, or its last comment says where its work went on: moved to, \
+    explain: "The issue is a duplicate of another one, or its text or last comment says where its work went on: moved to, \
 superseded by, continued in, closed in favour of. Link that one instead.",
     find: superseded,
 };
@@ -89,6 +90,7 @@ fn superseded(input: &Input<'_>, found: &mut Vec<Finding>) {
         new.confidence = confidence;
         new.evidence = vec![match &link.issue.last_comment {
             _ if link.issue.duplicate_of.as_ref() == Some(&other) => format!("GitHub: {old} duplicates {new_name}"),
+            _ if link.issue.continued_in.as_ref() == Some(&other) => format!("the text of {old} says so"),
             Some(comment) => format!("the last comment, of {}: {}", comment.at.date(), comment.text),
             None => String::new(),
         }];
@@ -99,29 +101,19 @@ fn superseded(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// Where the work of an issue went on.
+/// Where the work of an issue went on: by GitHub, by its body, or by its last comment.
 pub(super) fn successor(issue: &Issue) -> Option<(IssueRef, Confidence)> {
-    const SAYS: [&str; 12] = [
-        "moved to",
-        "superseded by",
-        "superseeded by",
-        "continued in",
-        "continues in",
-        "replaced by",
-        "in favor of",
-        "in favour of",
-        "duplicate of",
-        "tracked in",
-        "followed up in",
-        "merged into",
-    ];
     if let Some(other) = &issue.duplicate_of {
         return Some((other.clone(), Confidence::Certain));
     }
-    let text = &issue.last_comment.as_ref()?.text;
-    let lower = text.to_lowercase();
-    let behind = SAYS.iter().filter_map(|says| Some(lower.find(says)? + says.len())).min()?;
-    let near = text.get(behind..)?.split_whitespace().take(4);
+    if let Some(other) = &issue.continued_in {
+        return Some((other.clone(), Confidence::Likely));
+    }
+    let is_given_up = matches!(
+        issue.state,
+        IssueState::Closed { reason: Some(CloseReason::NotPlanned | CloseReason::Duplicate), .. }
+    );
+    let near = behind_successor_in_comment(&issue.last_comment.as_ref()?.text, is_given_up)?.split_whitespace().take(4);
     let bare =
         |word: &str| word.trim_matches(|c: char| matches!(c, '.' | ',' | '(' | ')' | '!' | ';' | ':')).to_owned();
     let other = near.map(bare).find_map(|word| IssueRef::parse(&word, &issue.id.repo))?;

@@ -136,6 +136,8 @@ fn open_boxes() {
     let of = |state| messages(world(vec![project("p", vec![by_issue(1)])], vec![boxes(state)]), "open-boxes");
     assert_eq!(of(TaskState::Open), ["#1 is closed with 1 of 2 boxes open"]);
     assert!(of(TaskState::Dropped).is_empty());
+    let moved = Issue { continued_in: Some(id(2)), ..boxes(TaskState::Open) };
+    assert!(messages(world(vec![project("p", vec![by_issue(1)])], vec![moved]), "open-boxes").is_empty());
 }
 
 #[test]

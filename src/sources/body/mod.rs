@@ -8,6 +8,7 @@ mod names;
 mod parents;
 mod references;
 mod rows;
+mod successor;
 mod tasks;
 
 use crate::domain::{IssueRef, Task, Text};
@@ -28,6 +29,8 @@ pub struct Body {
     pub references: Vec<IssueRef>,
     /// The list items that look like names of projects.
     pub names: Vec<Text>,
+    /// The issue where it says that its work goes on.
+    pub continued_in: Option<IssueRef>,
 }
 
 /// Whose body it is, and where links to issues lead.
@@ -49,6 +52,7 @@ pub fn read(text: &str, home: Home<'_>) -> Body {
         tasks: tasks::of(&lines, home),
         steps: parents::steps(&lines, home),
         names: names::of(&lines),
+        continued_in: successor::of(&lines, home),
         parents,
         references,
     }

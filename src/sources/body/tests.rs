@@ -38,6 +38,30 @@ fn owned(boxes: &[(u8, char, &str)]) -> Vec<(u8, char, String)> {
 }
 
 #[test]
+fn a_notice_in_the_body_names_the_issue_where_the_work_goes_on() {
+    let of = |text: &str| read_here(text).continued_in.map(|issue| issue.to_string());
+    for (text, issue) in [
+        ("Moved to #7\n\n- [ ] a\n- [ ] b", "kubernetes/k8s.io#7"),
+        ("**Update:** this issue has been superseded by #8.\n\nOld text", "kubernetes/k8s.io#8"),
+        ("# Continued in https://github.com/a/b/issues/9\nText", "a/b#9"),
+        ("Text\n\nClosed in favor of ann/bee#3", "ann/bee#3"),
+    ] {
+        assert_eq!(of(text).as_deref(), Some(issue), "{text}");
+    }
+    for text in [
+        "- the linter moved to #7",
+        "> Moved to #7",
+        "Moved to the attic, see #7 and #8",
+        "Last year we decided that the old flags are replaced by #7",
+        "Moved to #42",
+        "Tracked in #7",
+        "Not a duplicate of #7",
+    ] {
+        assert_eq!(of(text), None, "{text}");
+    }
+}
+
+#[test]
 fn rows_of_a_table_are_boxes_where_they_have_one_or_a_column_of_states() {
     let text = "| Package | Status | Who |\n|---|---|---|\n| alpha | ✅ | @ann |\n| beta | in progress | @bob |\n| gamma | | |\n\nAfter it.\n\n\
 | | Module | Link |\n|:--|--|--|\n| [ ] | delta | #5 |\n| [x] | epsilon | |\n\n| Name | Note |\n|---|---|\n| none | here |\n";

@@ -13,7 +13,7 @@ use crate::domain::{
 };
 
 /// The columns of `issues` behind `cache`, in the order of [`values`] and [`issue`].
-const COLUMNS: [&str; 41] = [
+const COLUMNS: [&str; 42] = [
     "repo",
     "number",
     "is_pull",
@@ -48,6 +48,7 @@ const COLUMNS: [&str; 41] = [
     "blocking",
     "timeline",
     "sub_issue_summary",
+    "continued_in",
     "asked_fields",
     "asked_comments",
     "asked_closer",
@@ -229,6 +230,7 @@ fn values(issue: &Issue) -> rusqlite::Result<Vec<Value>> {
         lines(&issue.blocking),
         structure(Some(&issue.timeline).filter(|timeline| **timeline != Timeline::default()))?,
         structure(issue.sub_issue_summary.as_ref())?,
+        issue.continued_in.as_ref().map_or(Value::Null, |id| Value::Text(id.to_string())),
     ];
     values.extend(FactKind::ALL.map(|kind| mark(issue.marks.of(kind))));
     Ok(values)
@@ -243,7 +245,7 @@ fn issue(row: &Row<'_>) -> rusqlite::Result<Issue> {
     };
     let mut marks = Marks::default();
     for (at, kind) in FactKind::ALL.into_iter().enumerate() {
-        marks.set(kind, read_mark(row, 34 + at)?);
+        marks.set(kind, read_mark(row, 35 + at)?);
     }
     Ok(Issue {
         is_pull: row.get(2)?,
@@ -275,6 +277,7 @@ fn issue(row: &Row<'_>) -> rusqlite::Result<Issue> {
         blocking: ids(row, 31)?,
         timeline: json(row, 32)?.unwrap_or_default(),
         sub_issue_summary: json(row, 33)?,
+        continued_in: ids(row, 34)?.pop(),
         marks,
         ..Issue::new(id)
     })

@@ -54,6 +54,11 @@ fn superseded() {
     assert!(
         of(said("See #9 for the linter.", issue(1))).is_empty() && of(said("moved to the attic", issue(1))).is_empty()
     );
+    let given_up = closed(1, Some(CloseReason::NotPlanned), None);
+    assert_eq!(of(said("Closing, see #9.", given_up))[0].issues[1], id(9));
+    assert!(of(said("Done, see #9.", completed(1))).is_empty());
+    let text = of(Issue { continued_in: Some(id(8)), ..issue(1) });
+    assert_eq!((&text[0].issues[1], text[0].evidence[0].as_str()), (&id(8), "the text of #1 says so"));
 }
 
 #[test]

@@ -223,7 +223,7 @@ impl SyncRun<'_> {
         ];
         let tasks = issue.tasks.iter_mut().flat_map(|task| &mut task.issues);
         let pulls = issue.pulls.iter_mut().flatten().map(|pull| &mut pull.id);
-        let own = std::iter::once(&mut issue.id).chain(&mut issue.duplicate_of);
+        let own = std::iter::once(&mut issue.id).chain(&mut issue.duplicate_of).chain(&mut issue.continued_in);
         for id in lists.into_iter().flatten().chain(tasks).chain(pulls).chain(own) {
             *id = self.known_name(id.clone());
         }

@@ -286,6 +286,7 @@ impl RestIssue {
             steps: read.steps,
             references: read.references,
             names: read.names,
+            continued_in: read.continued_in,
             body: stored(text),
             sub_issue_summary: self.sub_issues_summary.as_ref().and_then(SubIssuesSummary::known),
             ..Issue::new(id)

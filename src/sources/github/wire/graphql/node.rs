@@ -225,6 +225,7 @@ impl IssueNode {
             references: read.references,
             pulls: (!is_pull).then(|| self.pulls()),
             names: read.names,
+            continued_in: read.continued_in,
             body: stored(text.clone()),
             issue_type: self.issue_type.as_ref().and_then(|it| it.name.as_deref()).map(|it| Text::from(clean_line(it))),
             duplicate_of: self.duplicate_of.as_ref().and_then(ReferenceNode::id),

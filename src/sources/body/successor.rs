@@ -1,0 +1,23 @@
+//! Where a body says that the work of its issue goes on.
+
+use super::lines::{BodyLine, Marker};
+use super::{Home, references};
+use crate::domain::IssueRef;
+use crate::domain::snapshot::around_successor_in_body;
+
+/// More words in front make a story of a notice such as `**Update:** this issue has moved to #2`.
+const MOST_WORDS_BEFORE: usize = 6;
+
+/// Finds the one issue that a paragraph or heading names as the successor. Lists and quotes speak of parts.
+pub(super) fn of(lines: &[BodyLine], home: Home<'_>) -> Option<IssueRef> {
+    let own = lines.iter().filter(|line| !line.quoted && line.depth == 0 && line.marker == Marker::None);
+    own.filter(|line| is_notice(&line.text())).find_map(|line| {
+        let mut issues = references::of(std::slice::from_ref(line), home).into_iter().filter(|it| it != home.issue);
+        issues.next().filter(|_| issues.next().is_none())
+    })
+}
+
+fn is_notice(text: &str) -> bool {
+    let before = around_successor_in_body(text).map(|(before, _)| before.split_whitespace().count());
+    before.is_some_and(|words| words <= MOST_WORDS_BEFORE)
+}

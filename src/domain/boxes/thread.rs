@@ -2,7 +2,6 @@
 
 mod acts;
 mod pulls;
-
 mod unnamed;
 mod walk;
 

@@ -375,7 +375,7 @@ impl<'a> JoinContext<'a> {
     }
 }
 
-/// The item that an issue of a project is where nobody wrote items.
+/// An issue of a project without items, as the item that stands for it.
 fn item_of_issue(project: &Project, issue: &IssueRef) -> Item {
     Item {
         key: ItemKey::new(&issue.number.to_string()),

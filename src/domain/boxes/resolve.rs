@@ -169,7 +169,7 @@ impl Claims<'_> {
                     let said = claim(event.sure.min(Confidence::Likely));
                     if event.sure > Confidence::Possible { self.merged.push(said) } else { self.doubts.push(said) }
                 }
-                // What is merged is done, whoever claimed it.
+                // A merged change ends every claim on its box.
                 BoxEventKind::Pull(_, PullState::Merged) => held.retain(|_| event.sure == Confidence::Possible),
                 BoxEventKind::Pull(_, PullState::Closed) => {
                     held.retain(|claim| event.sure == Confidence::Possible || !is_own(claim));

@@ -1,5 +1,7 @@
 //! Where one is, what moved, and what keys do: position, sort mark, last year, refusals, small screens.
 
+use offramp::domain::{Task, TaskState, Text};
+
 use super::*;
 
 fn second_line(screen: &Screen) -> String {
@@ -146,18 +148,11 @@ fn views_at_200_columns() {
 /// A box that a remark names is no free one, also where boxes are counted.
 #[test]
 fn maybe_free_boxes_are_counted_apart_and_states_stand_beside_their_boxes() {
-    use offramp::domain::{Comment, FactKind, FactState, Task, TaskState, Text, Timestamp};
+    use offramp::domain::{Comment, FactKind, FactState, Timestamp};
     let mut with_boxes = world();
     let id = IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), 787);
-    let task = |text: &str| Task {
-        text: text.into(),
-        state: TaskState::Open,
-        depth: 0,
-        issues: Vec::new(),
-        section: "".into(),
-    };
     let issue = with_boxes.snapshot.issues.get_mut(&id).unwrap();
-    issue.tasks = vec![task("pkg/alpha"), task("pkg/beta"), task("pkg/gamma")];
+    issue.tasks = ["pkg/alpha", "pkg/beta", "pkg/gamma"].map(open_box).to_vec();
     let at = Timestamp::start_of("2020-12-01".parse().unwrap());
     let said = |by: &str, text: &str| Comment { at, by: Some(Text::new(by)), text: text.into() };
     issue.timeline.comments = vec![said("ann", "I'll take pkg/alpha"), said("bob", "pkg/beta looks odd on Windows")];
@@ -230,19 +225,11 @@ fn accounts_have_a_page_with_burn_outlook_and_what_finishing_work_frees() {
 
 #[test]
 fn free_shows_how_free_each_box_is_who_claimed_it_and_since_when() {
-    use offramp::domain::{Task, TaskState};
     let mut with_boxes = world();
     let id = IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), 787);
-    let task = |text: &str| Task {
-        text: text.into(),
-        state: TaskState::Open,
-        depth: 0,
-        issues: Vec::new(),
-        section: "".into(),
-    };
     let issue = with_boxes.snapshot.issues.get_mut(&id).unwrap();
     let texts = ["Move the bucket", "Move the names (@ana)", "Move the jobs", "Write it down"];
-    issue.tasks = texts.map(task).to_vec();
+    issue.tasks = texts.map(open_box).to_vec();
     let mut screen = Screen::of(with_boxes, 140, 40);
     screen.keys("3");
     let text = screen.text();
@@ -251,4 +238,8 @@ fn free_shows_how_free_each_box_is_who_claimed_it_and_since_when() {
     assert!(line("Move the bucket").contains("free"), "{text}");
     assert!(line("Move the names").contains("claimed") && line("Move the names").contains("@ana"), "{text}");
     assert!(text.contains("Boxes that are not free  1"), "{text}");
+}
+
+fn open_box(text: &str) -> Task {
+    Task { text: text.into(), state: TaskState::Open, depth: 0, issues: Vec::new(), section: Text::default() }
 }

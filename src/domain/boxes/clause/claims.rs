@@ -5,7 +5,7 @@ use super::super::phrases::{
 };
 use super::{plain, point};
 
-/// Whether a person is told what to take: `@ann yes, take pod`.
+/// Whether a clause gives work to the person it addresses: `@ann yes, take pod`.
 pub(super) fn is_told(text: &str, words: &str) -> bool {
     let words = YES.behind(words).unwrap_or(words);
     text.starts_with('@') && ["take ", "pick "].iter().any(|verb| words.starts_with(verb))

@@ -13,7 +13,7 @@ use super::{Date, IssueRef, Issues, Timestamp};
 
 pub use issue::{CloseReason, Issue, IssueState, Milestone, Pull, SubIssueSummary, Task, TaskState};
 pub use marks::{FactKind, FactState, Marks};
-pub use successor::{around_successor_in_body, behind_successor_in_comment};
+pub use successor::{before_successor_in_body, behind_successor_in_comment};
 pub use timeline::{Comment, MentioningPull, PullState, Timeline};
 
 /// Issues and pull requests as they were at one moment.

@@ -68,8 +68,8 @@ impl Clause {
     pub(super) fn is_of_work(&self) -> bool {
         match self.act {
             Act::Claim | Act::Hedge | Act::Ask | Act::Other | Act::Taken | Act::Give | Act::Done => true,
-            Act::Mention | Act::Yes => self.is_own_work(),
-            Act::WhoHas | Act::IsFree | Act::Return | Act::Free => false,
+            Act::Mention => self.is_own_work(),
+            Act::Yes | Act::WhoHas | Act::IsFree | Act::Return | Act::Free => false,
         }
     }
 }

@@ -18,9 +18,9 @@ const CLOSING: [&str; 4] = ["duplicate of", "tracked in", "followed up in", "mer
 /// They say so where an issue was closed and is not done.
 const GIVEN_UP: [&str; 3] = ["see ", "goes on in", "continue in"];
 
-/// The text before and behind such words in the body of an issue.
-pub fn around_successor_in_body(text: &str) -> Option<(&str, &str)> {
-    around(text, PHRASES.iter())
+/// The text before such words in the body of an issue.
+pub fn before_successor_in_body(text: &str) -> Option<&str> {
+    around(text, PHRASES.iter()).map(|(before, _)| before)
 }
 
 /// The text behind such words in the last comment of an issue, which may have been closed without being done.

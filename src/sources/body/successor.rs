@@ -3,7 +3,7 @@
 use super::lines::{BodyLine, Marker};
 use super::{Home, references};
 use crate::domain::IssueRef;
-use crate::domain::snapshot::around_successor_in_body;
+use crate::domain::snapshot::before_successor_in_body;
 
 /// More words in front make a story of a notice such as `**Update:** this issue has moved to #2`.
 const MOST_WORDS_BEFORE: usize = 6;
@@ -18,6 +18,5 @@ pub(super) fn of(lines: &[BodyLine], home: Home<'_>) -> Option<IssueRef> {
 }
 
 fn is_notice(text: &str) -> bool {
-    let before = around_successor_in_body(text).map(|(before, _)| before.split_whitespace().count());
-    before.is_some_and(|words| words <= MOST_WORDS_BEFORE)
+    before_successor_in_body(text).is_some_and(|before| before.split_whitespace().count() <= MOST_WORDS_BEFORE)
 }

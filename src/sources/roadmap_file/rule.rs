@@ -128,19 +128,22 @@ impl RoadmapReader<'_> {
 
     fn text_condition(&mut self, node: &Node<'_>, count: TextUnit, depth: usize) -> Option<Condition<TextTest>> {
         let fields = self.fields(node, "a condition", &TEXT_TEST_KEYS)?;
-        self.condition(node, &fields, depth, &mut |reader, name, node, depth| {
-            let combined = match name {
-                "contains" | "regex" => return reader.text_tests(name, node, count),
-                _ => reader
-                    .combined(name, node, depth, &mut |reader, node, depth| reader.text_condition(node, count, depth)),
-            };
-            if combined.is_some() && count == TextUnit::Matches && name != "any" {
-                let hint = "count files or lines, or name what matches alone";
-                reader.fault_with(head(node), format!("matches have no `{name}`"), Some(hint));
-                return None;
+        let condition = self.condition(node, &fields, depth, &mut |reader, name, node, depth| match name {
+            "contains" | "regex" => reader.text_tests(name, node, count),
+            _ => {
+                reader.combined(name, node, depth, &mut |reader, node, depth| reader.text_condition(node, count, depth))
             }
-            combined
-        })
+        })?;
+        if count == TextUnit::Matches && condition.alternatives().is_none() {
+            let hint = "count files or lines, or name what matches alone";
+            let (place, what) = match fields.entries.iter().find(|entry| matches!(entry.name, "all" | "not")) {
+                Some(entry) => (head(entry.value), format!("matches have no `{}`", entry.name)),
+                None => (fields.span, "a match has one condition, or those of a list under `any`".to_owned()),
+            };
+            self.fault_with(place, what, Some(hint));
+            return None;
+        }
+        Some(condition)
     }
 
     fn text_tests(&mut self, name: &str, node: &Node<'_>, count: TextUnit) -> Option<Condition<TextTest>> {

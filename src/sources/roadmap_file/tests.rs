@@ -358,6 +358,8 @@ fn rules_of_texts_and_entries_are_read_and_what_they_look_for_is_checked() {
         ("{source: text, done: {contains: x}}", "this rule knows what is done, and not of how much"),
         ("{source: text, left: {contains: \"a\\nb\"}}", "no line holds this line break"),
         ("{source: text, count: matches, left: {not: {contains: a}}}", "matches have no `not`"),
+        ("{source: text, count: matches, left: {contains: a, regex: b}}", "r.yaml:4:48: a match has one condition"),
+        ("{source: text, count: matches, left: {any: [{regex: [a], contains: b}]}}", "r.yaml:4:55: a match has one"),
         ("{source: entries, each: '$.a['}", "`$.a[` is not a JSONPath:"),
         ("{source: entries}", "this rule has no `each`"),
         ("{done: {repo: ['${T*']}}", "`${T*` is not a glob:"),

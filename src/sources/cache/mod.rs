@@ -210,18 +210,18 @@ fn store_in(
     base: &merge::Version,
     new: merge::Version,
 ) -> rusqlite::Result<(i64, merge::Version)> {
-    let theirs = version(transaction, key)?;
-    let (cache, old) = if let Some(theirs) = theirs {
-        theirs
-    } else {
-        let insert = "INSERT INTO caches (host, repo) VALUES (?1, ?2)";
-        transaction.execute(insert, params![key.host, key.repo.as_str()])?;
-        (transaction.last_insert_rowid(), merge::Version::default())
+    let (cache, old, (snapshot, mut state)) = match version(transaction, key)? {
+        Some((cache, old)) if old.1.generation == base.1.generation => (cache, old, new),
+        Some((cache, old)) => (cache, old.clone(), merge::merge(base, new, old)),
+        // The cache was removed meanwhile: what the sync did not change is written, too.
+        None => {
+            let insert = "INSERT INTO caches (host, repo) VALUES (?1, ?2)";
+            transaction.execute(insert, params![key.host, key.repo.as_str()])?;
+            (transaction.last_insert_rowid(), merge::Version::default(), new)
+        }
     };
-    let generation = old.1.generation;
-    let (snapshot, mut state) =
-        if generation == base.1.generation { new } else { merge::merge(base, new, old.clone()) };
-    state.generation = generation + 1;
+    // No generation returns, so that another sync that began before does not take this cache for its base.
+    state.generation = old.1.generation.max(base.1.generation) + 1;
     write_differences(transaction, cache, &old.0, &snapshot)?;
     let text = serde_json::to_string(&state).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
     transaction.execute(

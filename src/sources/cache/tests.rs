@@ -240,6 +240,19 @@ fn of_two_processes_each_keeps_what_only_it_fetched() {
 }
 
 #[test]
+fn a_cache_that_was_removed_during_a_sync_is_written_whole() {
+    let place = place();
+    let base = place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, ""), issue(2, 1, "")]));
+    database::remove(&place.path).unwrap();
+    let stored = place.store(&base, snapshot(vec![issue(1, 1, ""), issue(2, 5, "")]));
+    assert_eq!(titles(&stored), ["issue 1 at 1", "issue 2 at 5"]);
+    assert_eq!((stored.snapshot.fetched_at, stored.state.generation), (Some(Timestamp(1_000)), 2));
+    assert_eq!(place.load().snapshot, stored.snapshot);
+    let other = place.store(&base, snapshot(vec![issue(1, 7, ""), issue(2, 1, "")]));
+    assert_eq!(titles(&other), ["issue 1 at 7", "issue 2 at 5"]);
+}
+
+#[test]
 fn of_two_answers_the_later_stays_and_of_the_same_second_neither_is_trusted() {
     let place = place();
     let base = place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, ""), issue(2, 1, ""), issue(3, 1, "")]));

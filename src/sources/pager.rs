@@ -1,7 +1,9 @@
 //! The pager: shows a long page on a terminal, as git does.
 
 use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
+
+use super::programs;
 
 /// What shows pages where the user names nothing.
 const PAGER: &str = "less";
@@ -20,11 +22,8 @@ pub fn show(named: Option<&str>, text: &str) -> bool {
 /// The user's own command line, as a shell reads it. Without settings of the user's, less ends where a page fits, shows
 /// colours and leaves the page on the screen.
 fn run(line: &str, text: &str) -> bool {
-    let mut command = Command::new("/bin/sh");
+    let mut command = programs::command("sh");
     command.arg("-c").arg(line).stdin(Stdio::piped());
-    for secret in ["GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"] {
-        command.env_remove(secret);
-    }
     for (name, options) in [("LESS", "FRX"), ("LV", "-c")] {
         if std::env::var_os(name).is_none() {
             command.env(name, options);

@@ -271,6 +271,17 @@ fn what_only_unix_has_is_used_only_there() {
     assert!(open.is_empty(), "no `cfg(unix)` above:\n{}", open.join("\n"));
 }
 
+/// `sources/programs` keeps tokens, and what lies in the current folder, from what it starts.
+#[test]
+fn other_programs_are_started_in_one_place() {
+    let starts = |path: &&PathBuf| {
+        let code = code(path);
+        code.contains("process::") && code.contains("Command::new(")
+    };
+    let found: Vec<_> = sources().iter().filter(starts).map(|path| name(path)).collect();
+    assert_eq!(found, ["sources/programs"]);
+}
+
 #[test]
 fn every_licence_is_allowed() {
     let allowed = allowed_licences();

@@ -15,7 +15,7 @@ use std::path::Path;
 use crate::domain::nearest::nearest;
 use crate::domain::roadmap::item_names;
 use crate::domain::{Date, IssueRef, item_name};
-use crate::domain::{Groups, ItemKey, Place, Project, ProjectId, Roadmap};
+use crate::domain::{Groups, Item, ItemKey, Place, Project, ProjectId, Roadmap};
 use crate::sources::diagnostic::Diagnostics;
 use crate::sources::disk;
 
@@ -264,41 +264,24 @@ impl ItemPath {
         Err(EditError::refused(message, "nothing was written; look at what it says now and try again"))
     }
 
-    /// Returns the target alone, without the places, which any other edit may have moved.
-    fn shown(self, roadmap: &Roadmap) -> Option<Project> {
-        let mut project = roadmap.projects.get(self.project)?.clone();
-        match self.item {
-            Some(position) => project.items = vec![project.items.get(position)?.clone()],
-            None => project.items.clear(),
-        }
-        forget_places(std::slice::from_mut(&mut project));
-        if self.item.is_some() {
-            let items = std::mem::take(&mut project.items);
-            return Some(Project { items, id: project.id.clone(), ..blank(&project) });
-        }
-        Some(project)
+    /// Returns the target without places, which any other edit may have moved.
+    fn shown(self, roadmap: &Roadmap) -> Option<Shown> {
+        let project = roadmap.projects.get(self.project)?;
+        Some(match self.item {
+            Some(position) => {
+                let item = project.items.get(position)?.clone();
+                Shown::Item(project.id.clone(), Item { place: NOWHERE, ..item })
+            }
+            None => Shown::Project(Project { items: Vec::new(), place: NOWHERE, ..project.clone() }),
+        })
     }
 }
 
-/// Of a project whose item is edited only the id matters.
-fn blank(project: &Project) -> Project {
-    Project {
-        aliases: Vec::new(),
-        title: None,
-        kind: None,
-        owner: crate::domain::Owner::none(),
-        issues: Vec::new(),
-        measure: None,
-        written: None,
-        items: Vec::new(),
-        blocked_by: Vec::new(),
-        due: None,
-        note: None,
-        links: Vec::new(),
-        references: Vec::new(),
-        silenced: Vec::new(),
-        ..project.clone()
-    }
+/// What a user sees of what is edited: a project without its items, or an item of a project.
+#[derive(PartialEq)]
+enum Shown {
+    Project(Project),
+    Item(ProjectId, Item),
 }
 
 fn suggest<'a>(word: &str, names: impl Iterator<Item = &'a str> + Clone) -> String {
@@ -338,8 +321,8 @@ fn is_expected(
             then.key = now.key.clone();
         }
     }
-    forget_places_of(&mut new);
-    forget_places_of(&mut expected);
+    forget_places(&mut new);
+    forget_places(&mut expected);
     if new == expected { Ok(()) } else { Err("other places share what is written there".to_owned()) }
 }
 
@@ -350,22 +333,18 @@ impl ItemPath {
         project.map_or(0, |project| project.issues.len())
     }
 
-    fn item_mut(self, roadmap: &mut Roadmap) -> Option<&mut crate::domain::Item> {
+    fn item_mut(self, roadmap: &mut Roadmap) -> Option<&mut Item> {
         roadmap.projects.get_mut(self.project)?.items.get_mut(self.item?)
     }
 }
 
-fn forget_places_of(roadmap: &mut Roadmap) {
-    const NOWHERE: Place = Place { line: 0, column: 0 };
+const NOWHERE: Place = Place { line: 0, column: 0 };
+
+fn forget_places(roadmap: &mut Roadmap) {
     roadmap.counters.iter_mut().for_each(|counter| counter.place = NOWHERE);
     roadmap.accounts.iter_mut().for_each(|account| account.place = NOWHERE);
     roadmap.migrated.iter_mut().for_each(|item| item.place = NOWHERE);
-    forget_places(&mut roadmap.projects);
-}
-
-fn forget_places(projects: &mut [Project]) {
-    const NOWHERE: Place = Place { line: 0, column: 0 };
-    for project in projects {
+    for project in &mut roadmap.projects {
         project.place = NOWHERE;
         project.items.iter_mut().for_each(|item| item.place = NOWHERE);
     }

@@ -233,7 +233,7 @@ fn what_is_not_what_was_seen_is_not_changed() {
     let now = |text: &str| {
         plan(text, &edit("a/one", &["state=done"]), &around(&groups, Some(&seen))).map(|change| change.new_text)
     };
-    let moved = "# new\nversion: 1\nprojects: [{id: b}, {id: a, note: x, items: [Two, One]}]\n";
+    let moved = "# new\nversion: 1\nprojects: [{id: b}, {id: a, note: x, cost: 5, items: [Two, One]}]\n";
     assert!(now(moved).unwrap().contains("[Two, {title: One, state: done}]"));
     let other = "version: 1\nprojects: [{id: a, items: [{title: One, kind: docs}, Two]}]\n";
     assert_eq!(now(other).unwrap_err().to_string(), "`a/one` has changed on disk");

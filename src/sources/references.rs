@@ -20,7 +20,7 @@ use crate::domain::{Matcher, Project, Rule};
 const LONGEST: usize = 240;
 /// How much of a file is read at a time, in bytes.
 const BUFFER: usize = 64 * 1024;
-/// The longest pattern, in bytes: longer than anything written by hand.
+/// The largest file that is searched, in bytes: larger than anything written by hand.
 const LARGEST: u64 = 256 * 1024 * 1024;
 
 /// A text that shows that a line uses a project.

@@ -1,5 +1,6 @@
 //! Small roadmaps and issues for the tests of this layer.
 
+use super::rule::{IssuesRule, Source, Start};
 use super::{
     CloseReason, Comment, Counter, CounterId, Date, Issue, IssueRef, IssueState, Item, ItemKey, Marks, Matcher, Owner,
     Place, Progress, Project, ProjectId, Reading, Repo, Roadmap, Rule, Snapshot, Task, TaskState, Text, Timestamp,
@@ -100,6 +101,13 @@ pub(crate) fn snapshot(issues: Vec<Issue>) -> Snapshot {
 pub(crate) fn reading(date: &str, done: u64, total: u64, rule: u32) -> Reading {
     let progress = Progress::new(done, total).unwrap();
     Reading { date: day(date), progress, rule, commit: None, note: None }
+}
+
+/// A counter of all issues, not read yet.
+pub(crate) fn counter_of_issues(name: &str) -> Counter {
+    let source = Source::Issues(IssuesRule { scope: None });
+    let rule = Rule { version: 1, name: None, note: None, repo: None, source, from: Start::Peak };
+    Counter { rules: vec![rule], ..counter(name, Vec::new()) }
 }
 
 pub(crate) fn counter(name: &str, readings: Vec<Reading>) -> Counter {

@@ -141,6 +141,7 @@ fn rule(state: State) -> &'static str {
 fn reading_line(counter: &Counter, reading: &Reading) -> String {
     let source = match &reading.commit {
         Some(commit) => format!("counted at commit {commit}"),
+        None if counter.is_counted(reading) => "from the issues".to_owned(),
         None => "recorded by hand".to_owned(),
     };
     let name = counter.rule(reading.rule).and_then(|rule| rule.name.as_deref()).map(|name| format!(" ({name})"));
@@ -163,4 +164,22 @@ fn difference(other: &Reading, holds: &Reading) -> String {
     let share = words::percent(other.progress.percent());
     let of_total = if total == 0 { String::new() } else { format!(", {total:+} in scope") };
     format!("{} = {share} on {} ({done:+} done{of_total})", words::progress(other.progress), other.date)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixtures;
+
+    #[test]
+    fn a_reading_says_where_it_comes_from() {
+        let mut counter = fixtures::counter_of_issues("moves");
+        counter.read_issues(&fixtures::snapshot(vec![fixtures::issue(1)]));
+        let of_issues = "prow jobs 0/1 = 0 % on 2024-06-01, by rule 1, from the issues.";
+        assert_eq!(reading_line(&counter, counter.readings.last().unwrap()), of_issues);
+        let by_hand = fixtures::reading("2024-06-01", 1, 2, 2);
+        assert!(reading_line(&counter, &by_hand).ends_with("by rule 2, recorded by hand."));
+        let at_commit = Reading { commit: Some("abc".into()), ..by_hand };
+        assert!(reading_line(&counter, &at_commit).ends_with("by rule 2, counted at commit abc."));
+    }
 }

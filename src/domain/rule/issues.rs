@@ -85,7 +85,7 @@ impl Condition<IssueTest> {
     }
 }
 
-/// Returns how some issues stood at the end of every day on which that changed, by day.
+/// Returns how some issues stood at the end of every day on which that changed, and on the day they were `fetched`.
 ///
 /// An issue whose creation is not known was there from the first day on; one whose closing date is not known was closed
 /// on the day `fetched`.
@@ -99,6 +99,9 @@ pub fn by_day(issues: &[&Issue], fetched: Date) -> Vec<(Date, Progress)> {
     };
     let first = issues.iter().filter_map(|issue| created(issue).or_else(|| completed(issue))).min().unwrap_or(fetched);
     let mut days: BTreeMap<Date, Progress> = BTreeMap::new();
+    if !issues.is_empty() {
+        days.insert(fetched, NOTHING);
+    }
     for issue in issues {
         let opened = created(issue).unwrap_or(first);
         days.entry(opened).or_insert(NOTHING).total += 1;
@@ -136,7 +139,8 @@ mod tests {
         let issues = [opened(1, "2021-01-01"), done(2, "2021-01-05", "2021-02-01"), dropped];
         let days = by_day(&issues.iter().collect::<Vec<_>>(), fixtures::day("2022-01-01"));
         let days: Vec<_> = days.iter().map(|(day, sum)| format!("{day} {}/{}", sum.done, sum.total)).collect();
-        assert_eq!(days, ["2021-01-01 0/2", "2021-01-05 0/3", "2021-02-01 1/3"]);
+        assert_eq!(days, ["2021-01-01 0/2", "2021-01-05 0/3", "2021-02-01 1/3", "2022-01-01 1/3"]);
+        assert_eq!(by_day(&[], fixtures::day("2022-01-01")), []);
     }
 
     #[test]

@@ -15,7 +15,7 @@ const COUNTER_OLD: FindingRule = FindingRule {
     summary: "the newest reading of a counter is old, or older than the code",
     explain: "The counter was last read more than 30 days before, or the checkout that the settings name has a newer \
 commit than the one that was read, and not all of it was done. What is shown may be long out of date. `offramp count \
---write` reads it anew from a checkout.",
+--write` reads it anew from a checkout, `offramp sync` the issues that a counter counts.",
     find: counter_old,
 };
 
@@ -28,7 +28,8 @@ fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
             found.push(COUNTER_OLD.finding(location(counter), said));
             continue;
         };
-        let newer = input.newest_commit.filter(|newest| !counter.rules.is_empty() && *newest > last.date);
+        let of_code = !counter.rules.is_empty() && !counter.counts_issues();
+        let newer = input.newest_commit.filter(|newest| of_code && *newest > last.date);
         if (days_between(last.date, input.date) <= OLD_DAYS && newer.is_none()) || last.progress.left() == 0 {
             continue;
         }

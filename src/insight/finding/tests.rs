@@ -232,6 +232,20 @@ fn counter_old() {
 }
 
 #[test]
+fn a_counter_of_issues_is_as_old_as_what_was_fetched() {
+    let done = closed(1, Some(CloseReason::Completed), Some("2024-01-05"));
+    let open = Issue { created: Some(fixtures::moment("2024-01-01")), ..issue(2) };
+    let (mut roadmap, snapshot) = world(Vec::new(), vec![done, open]);
+    let mut counter = fixtures::counter_of_issues("moves");
+    counter.read_issues(&snapshot);
+    roadmap.counters = vec![counter];
+    let board = join(&roadmap, &snapshot, fixtures::day(DAY));
+    let mut input = Input::new(&roadmap, &snapshot, &board);
+    input.newest_commit = Some(fixtures::day("2024-06-02"));
+    assert!(check_input(&input).findings.is_empty());
+}
+
+#[test]
 fn a_counter_that_is_younger_than_a_month_is_old_where_the_code_is_newer() {
     let of = |code: &str, done| {
         let (mut roadmap, snapshot) = world(Vec::new(), Vec::new());

@@ -88,13 +88,13 @@ fn read(counter: &Counter, world: &World) -> String {
 fn rule(counter: &Counter, world: &World) -> String {
     let Some(reading) = counter.reading_at(world.date) else { return escape(&counter.unit) };
     let mut text = format!("{} {}, ", words::progress(reading.progress), escape(&counter.unit));
-    let _ = match (&reading.commit, counter.rule(reading.rule)) {
-        (Some(commit), _) => {
+    let _ = match &reading.commit {
+        Some(commit) => {
             let short = commit.get(..10).unwrap_or(commit);
             write!(text, "rule {} at commit <code>{}</code>", reading.rule, escape(short))
         }
-        (None, Some(_)) if counter.counts_issues() => write!(text, "from the issues"),
-        (None, _) => write!(text, "recorded by hand"),
+        None if counter.is_counted(reading) => write!(text, "from the issues"),
+        None => write!(text, "recorded by hand"),
     };
     text
 }

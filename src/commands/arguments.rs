@@ -11,13 +11,13 @@ const HIDDEN: char = '\u{1}';
 /// The letters of our options.
 const LETTERS: &str = "fRovahVn";
 
-/// Hides the dash of filter words: `-key:value` everywhere, `-word` behind `list` and `next` unless it begins as an
+/// Hides the dash of filter words: `-key:value` everywhere, `-word` behind `list` and `next`, or an alias of them, unless it begins as an
 /// option does.
 pub fn hide(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let (mut takes_words, mut literal) = (false, false);
     let hide_one = |argument: OsString| {
         let Some(text) = argument.to_str() else { return argument };
-        takes_words |= matches!(text, "list" | "next");
+        takes_words |= matches!(text, "list" | "work" | "next" | "free");
         literal |= text == "--";
         match text.strip_prefix('-') {
             Some(word) if !literal && is_word(word, takes_words) => OsString::from(format!("{HIDDEN}{word}")),
@@ -55,6 +55,8 @@ mod tests {
             ["offramp", "list", "^is:free", "^kettle", "-o", "json", "-ojson", "--as-of", "2020", "-a"]
         );
         assert_eq!(hidden(&["offramp", "next", "-kettle", "-n5"])[2..], ["^kettle", "-n5"]);
+        assert_eq!(hidden(&["offramp", "work", "-kettle"])[2], "^kettle");
+        assert_eq!(hidden(&["offramp", "free", "-kettle"])[2], "^kettle");
         assert_eq!(hidden(&["offramp", "status", "-kettle"])[2], "-kettle");
         assert_eq!(hidden(&["offramp", "list", "--", "-is:free"])[3], "-is:free");
         assert_eq!(shown(&format!("{HIDDEN}is:free")), Ok("-is:free".to_owned()));

@@ -61,7 +61,10 @@ fn of_command(all: clap::Command, path: &[&str], width: usize) -> Result<clap::b
 
 /// Prepares the help of the command that the arguments name: its own options, and one line about the global ones.
 pub fn for_people(all: clap::Command, arguments: &[OsString]) -> clap::Command {
-    let is_named = |command: &clap::Command| arguments.iter().any(|word| word == command.get_name());
+    let is_named = |command: &clap::Command| {
+        let mut names = std::iter::once(command.get_name()).chain(command.get_all_aliases());
+        names.any(|name| arguments.iter().any(|word| word == name))
+    };
     if !all.get_subcommands().any(is_named) {
         return all;
     }

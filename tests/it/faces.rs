@@ -76,6 +76,7 @@ fn help_of_a_command_has_its_own_options_first_and_the_global_ones_in_one_place(
     assert!(help.contains("--by <FIELD>") && !help.contains("--max-age <AGE>"), "{help}");
     assert!(help.contains("`offramp help global`"), "{help}");
     assert_eq!(out(&["help", "list"]).trim(), help.trim());
+    assert_eq!(out(&["help", "work"]).trim(), help.trim(), "by its alias");
     assert!(out(&["help", "global"]).contains("--max-age <AGE>"));
     assert!(out(&["help"]).contains("Commands:"));
     assert!(out(&["--help"]).contains("--max-age <AGE>"));

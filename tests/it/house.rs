@@ -169,6 +169,18 @@ fn no_two_modules_need_each_other() {
     assert!(circles.is_empty(), "these need each other: {circles:?}");
 }
 
+/// A key file may give another key to what `r` does: sentences say `{sync}`.
+#[test]
+fn sentences_name_keys_by_what_they_do() {
+    let key = r#"[" ,;(`][a-zA-Z0-9?]`? (?:fetches|opens|sets|copies|shows|goes|asks|closes|reads|writes)\b"#;
+    let key = regex::Regex::new(key).unwrap();
+    for path in sources().iter().filter(|path| name(path).contains("tui")) {
+        let code = code(path);
+        let found = code.lines().find(|line| !line.trim_start().starts_with("//") && key.is_match(line));
+        assert_eq!(found, None, "{}", name(path));
+    }
+}
+
 #[test]
 fn no_two_types_share_a_name() {
     let mut places: std::collections::BTreeMap<String, BTreeSet<String>> = std::collections::BTreeMap::new();

@@ -63,8 +63,8 @@ fn remedied(context: &Context, old: &str, id: &str) -> Result<String, Failure> {
     let world = context.world()?;
     let checked = finding::of_world(&world, Moment::Now);
     let found = checked.findings.iter().filter(|finding| finding.is_edit()).find(|finding| finding.id() == id);
-    let over = || Failure::failed("this finding is over: the roadmap says something else by now");
-    let found = found.ok_or_else(|| over().hint("nothing was written; 6 shows what is left to check"))?;
+    let over = || Failure::failed("this finding no longer applies: the roadmap has changed");
+    let found = found.ok_or_else(|| over().hint("nothing was written; {check} shows what is left to check"))?;
     let proposed = fix::propose(context, &world, old, &[found]);
     match proposed.refused.first() {
         Some((_, why)) => Err(Failure::failed(format!("not changed: {why}"))),

@@ -68,7 +68,7 @@ async fn fetched(wanted: FetchPlan, fetch: Fetch, post: Post, stop: Arc<Notify>)
     if fetch == Fetch::Due
         && let Some(what) = unagreed(&paths, &request)
     {
-        return Ok(format!("nothing fetched yet: `r` asks for {}", fresh::unagreed(&what)));
+        return Ok(format!("nothing fetched yet: {{sync}} asks for {}", fresh::unagreed(&what)));
     }
     let tell = move |news: News<'_>| match news {
         News::Progress(at) => post(Msg::Progress(u64::from(at.done), u64::from(at.total))),

@@ -131,7 +131,7 @@ fn browse(url: &str, web: Option<&str>) -> Result<String, String> {
         Some(web) => browser::open(url, web),
         None => browser::open_page(url),
     };
-    opened.map(|()| format!("opened {url}")).map_err(|error| format!("{error}; y copies the link"))
+    opened.map(|()| format!("opened {url}")).map_err(|error| format!("{error}; {{copy}} copies the link"))
 }
 
 fn copy(copied: Copied) -> Msg {

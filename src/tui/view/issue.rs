@@ -45,7 +45,8 @@ fn missing<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &IssueRef) {
     let world = &scene.model.world;
     let why = world.snapshot.missing(id).map_or("not fetched yet".to_owned(), |missing| words::absence(&missing.why));
     text.push(Line::styled(format!(" {}", id.short(&world.roadmap.repo)), scene.theme.strong()));
-    text.push(Line::styled(format!(" {why}; r fetches it"), scene.theme.dim()));
+    let fetch = scene.model.keymap.fill("{sync} fetches it");
+    text.push(Line::styled(format!(" {why}; {fetch}"), scene.theme.dim()));
 }
 
 fn title<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {

@@ -77,7 +77,11 @@ fn nouns(scene: &Scene<'_>, page: &Leftover) -> (&'static str, &'static str) {
 
 fn groups<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftover) {
     let (_, many) = nouns(scene, page);
-    let keys = format!(" By {}. Enter shows the {many}, b other groups, Y copies a task list", page.by.word());
+    let keys = format!(
+        " By {}. {{open}} shows the {many}, {{group}} other groups, {{copy-text}} copies a task list",
+        page.by.word()
+    );
+    let keys = scene.model.keymap.fill(&keys);
     text.push(Line::styled(fit::cut(&keys, text.width, scene.theme.ellipsis()), scene.theme.dim()));
     text.gap();
     let groups = remaining_jobs::groups(scene.model, page);
@@ -104,7 +108,7 @@ fn one_group<'a>(scene: &Scene<'a>, group: &TallyGroup, names: usize, most: u64)
 }
 
 fn rows<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftover) {
-    let keys = " Y copies them as a task list for an issue, Esc goes back";
+    let keys = scene.model.keymap.fill(" {copy-text} copies them as a task list for an issue, {back} goes back");
     text.push(Line::styled(keys, scene.theme.dim()));
     text.gap();
     let jobs = remaining_jobs::jobs(scene.model, page);

@@ -33,7 +33,8 @@ fn draw(text: &mut PageText<'static>, scene: &Scene<'_>, body: &str) {
     page.end_line();
     if goes_on {
         text.gap();
-        text.push(Line::styled(" the text goes on; o opens it in a browser", scene.theme.dim()));
+        let goes_on = scene.model.keymap.fill(" the text goes on; {browse} opens it in a browser");
+        text.push(Line::styled(goes_on, scene.theme.dim()));
     }
 }
 

@@ -86,8 +86,11 @@ fn meets<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, sig: &GroupId, meeting:
     }
     let id = sig.as_str();
     let set = format!("`{id} = DAY` under [meetings] in the settings says on which day it met");
-    let help =
-        if id == model.world.roadmap.home_meeting().as_str() { format!("m sets the last one; {set}") } else { set };
+    let help = if id == model.world.roadmap.home_meeting().as_str() {
+        model.keymap.fill(&format!("{{meeting}} sets the last one; {set}"))
+    } else {
+        set
+    };
     text.fact(scene, "Next", &format!("weeks not known; {help}"));
 }
 

@@ -41,7 +41,7 @@ fn heading(model: &Model) -> String {
 fn empty(model: &Model) -> [String; 2] {
     [
         format!("nothing changed from {} to {}", model.changes_since(), model.world.date),
-        "m sets an earlier day, r fetches what is new".into(),
+        "{meeting} sets an earlier day, {sync} fetches what is new".into(),
     ]
 }
 

@@ -345,7 +345,7 @@ fn access(item: &ItemRow, issue: Option<&Issue>) -> Option<RankReason> {
 /// A remark is kept for what it says.
 fn remark(item: &ItemRow) -> Option<RankReason> {
     let is_remark = item.kind.as_ref().is_some_and(|kind| kind == "remark");
-    is_remark.then(|| reason("remark", -2, "it is a remark, no work that comes to an end".into()))
+    is_remark.then(|| reason("remark", -2, "it is a remark, not work that can be finished".into()))
 }
 
 fn reason(name: &'static str, points: i32, text: String) -> RankReason {
@@ -374,10 +374,10 @@ impl Piece {
         let draft = |title: &str, body: &str| draft(title, body, &assign);
         match (&self.part, &self.issue) {
             (Part::Whole, Some(_)) => assign.clone(),
-            (Part::Whole, None) => draft(&self.title, &format!("It is part of turning off `{}`.", self.project)),
+            (Part::Whole, None) => draft(&self.title, &format!("It is part of the migration of `{}`.", self.project)),
             (Part::Task(_), Some(issue)) => draft(
                 &self.title,
-                &format!("It is one task of {}, part of turning off `{}`.", issue.short(home), self.project),
+                &format!("It is one task of {}, part of the migration of `{}`.", issue.short(home), self.project),
             ),
             (Part::Rows { rows, .. }, issue) => {
                 let of = issue.as_ref().map(|issue| format!(" ({})", issue.short(home))).unwrap_or_default();
@@ -522,7 +522,7 @@ mod tests {
         let next = rank(vec![fixtures::by_issue(1), fixtures::item("by hand")], vec![fixtures::issue(1)], &[]);
         let claims: Vec<_> = next.free.iter().map(|piece| piece.claim(&fixtures::roadmap(Vec::new()))).collect();
         assert_eq!(claims[0], "/assign\n");
-        assert_eq!(claims[1], "# by hand\n\nIt is part of turning off `p`.\n\n/assign\n");
+        assert_eq!(claims[1], "# by hand\n\nIt is part of the migration of `p`.\n\n/assign\n");
     }
 
     #[test]

@@ -139,7 +139,7 @@ const ITEM_NOT_IN_BOXES: FindingRule = FindingRule {
     severity: Severity::Info,
     summary: "the roadmap has an item that the project's issue does not list",
     explain: "The issue of the project has a task list with links, it is open, and it neither lists nor mentions the \
-issue of this item. Who works from the issue will not find it. Add a box there.",
+issue of this item. Anyone working from the issue will miss it. Add a box there.",
     find: item_not_in_boxes,
 };
 

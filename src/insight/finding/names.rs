@@ -218,7 +218,8 @@ fn not_in_umbrella(input: &Input<'_>, found: &mut Vec<Finding>) {
         let said = format!("the umbrella {} does not name {}", input.short(&umbrella.id), project.id);
         let mut new = NOT_IN_UMBRELLA.finding(at_project(project), said);
         new.issues = vec![umbrella.id.clone()];
-        let text = format!("Also to be turned off, and not in the list above: {}\n", paste::code(project.id.as_str()));
+        let text =
+            format!("Also part of this migration, and not in the list above: {}\n", paste::code(project.id.as_str()));
         new.remedy = Remedy::Say { issue: Some(umbrella.id.clone()), text };
         found.push(new);
     }

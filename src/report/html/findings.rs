@@ -35,7 +35,7 @@ fn counts(parts: &Parts<'_>) -> String {
     let all = [
         (Severity::Error, "error", "errors"),
         (Severity::Warning, "warning", "warnings"),
-        (Severity::Info, "hint", "hints"),
+        (Severity::Info, "info", "info"),
     ];
     all.into_iter().filter_map(count).collect::<Vec<_>>().join(", ")
 }
@@ -52,9 +52,6 @@ fn line(finding: &Finding, parts: &Parts<'_>, anchors: &Anchors<'_>) -> String {
     let mut facts: Vec<_> = finding.evidence.iter().map(|fact| prose(fact)).collect();
     facts.extend(finding.remedy.text(&world.roadmap.repo).map(|remedy| format!("→ {}", prose(&remedy))));
     let facts = if facts.is_empty() { String::new() } else { format!(" <small>{}</small>", facts.join("; ")) };
-    let severity = match finding.severity {
-        Severity::Info => "hint",
-        Severity::Warning | Severity::Error => finding.severity.word(),
-    };
+    let severity = finding.severity.word();
     format!("<b>{severity}</b> {place}{item}: {}{issues}{facts}", prose(&finding.message))
 }

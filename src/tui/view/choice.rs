@@ -23,7 +23,7 @@ pub(super) fn states<'a>(
         let help = match state {
             State::Todo => "work that has not started",
             State::Started => "work is going on",
-            State::Done => "moved to the community",
+            State::Done => "the work is finished",
             State::Removed => "deleted: there was nothing to move",
             State::Dropped => "out of scope: leaves the total",
             State::Unknown => "what there is to do is not known yet",

@@ -154,7 +154,7 @@ fn hint_of_filter(scene: &Scene<'_>, typed: &str) -> String {
     }
     match &list.filter_error {
         Some(error) => error.clone(),
-        None if list.filter.is_empty() => "words, sig:testing, state:started, is:free, no:assignee, -not".to_owned(),
+        None if list.filter.is_empty() => "words, owner:testing, state:started, is:free, no:assignee, -not".to_owned(),
         None => format!("{} of {}", list.count(), list.count() + list.hidden - list.ended),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::board::progress_inside;
 use crate::domain::boxes::{self, BoxState};
-use crate::domain::{Issue, IssueRef, Repo, TaskState, World};
+use crate::domain::{Issue, IssueRef, Repo, World};
 use crate::report::{Cell, Column, Field, Json, Page, Table, json};
 use crate::words;
 
@@ -119,10 +119,10 @@ fn tasks(page: &mut Page, issue: &Issue, world: &World) {
         &[
             (Column::people("TASK").cut(30), |(task, ..)| {
                 let indent = "  ".repeat(usize::from(task.depth));
-                Cell::new(format!("{indent}{} {}", mark(task.state), task.text))
+                Cell::new(format!("{indent}{} {}", task.state.mark(), task.text))
             }),
             (Column::data("text"), |(task, ..)| Cell::data(task.text.as_str())),
-            (Column::data("state"), |(task, ..)| Cell::data(word(task.state))),
+            (Column::data("state"), |(task, ..)| Cell::data(task.state.word())),
             (Column::data("depth"), |(task, ..)| Cell::data(u32::from(task.depth))),
             (Column::people("BOX").cut(20), |(_, state, _)| Cell::new(state.map(words::box_state).unwrap_or_default())),
             (Column::data("box"), |(_, state, _)| Cell::data(state.map(|state| state.kind.word()))),
@@ -141,20 +141,4 @@ fn tasks(page: &mut Page, issue: &Issue, world: &World) {
             }),
         ],
     ));
-}
-
-fn mark(state: TaskState) -> &'static str {
-    match state {
-        TaskState::Open => "[ ]",
-        TaskState::Done => "[x]",
-        TaskState::Dropped => "[-]",
-    }
-}
-
-fn word(state: TaskState) -> &'static str {
-    match state {
-        TaskState::Open => "open",
-        TaskState::Done => "done",
-        TaskState::Dropped => "dropped",
-    }
 }

@@ -1,5 +1,6 @@
 //! JSON whose keys keep their order, so that it is readable and diffs cleanly.
 
+use serde::Serialize;
 use serde_json::Map;
 pub use serde_json::Value as Json;
 
@@ -43,32 +44,13 @@ pub fn text(value: impl std::fmt::Display) -> Json {
 }
 
 /// Returns the text of a document, indented, with a newline at the end.
-pub fn pretty(document: &Json) -> String {
-    harmless(format!("{document:#}\n"))
-}
-
-/// Adds a value to a text, indented so many levels.
-pub(super) fn push_indented(text: &mut String, value: &Json, level: usize) {
-    // Within texts a line break is an escape.
-    let drawn = format!("{value:#}");
-    for (at, line) in drawn.split('\n').enumerate() {
-        if at > 0 {
-            text.push('\n');
-            text.extend(std::iter::repeat_n("  ", level));
-        }
-        text.push_str(line);
-    }
-}
-
-/// Adds the name of a member to the text of a document.
-pub(super) fn push_key(document: &mut String, key: &str) {
-    document.push_str(if document.is_empty() { "{\n  " } else { ",\n  " });
-    document.push_str(&Json::from(key).to_string());
-    document.push_str(": ");
+pub(super) fn document(value: &impl Serialize) -> String {
+    let text = serde_json::to_string_pretty(value).expect("our keys are texts, and memory does not fail");
+    harmless(text + "\n")
 }
 
 /// Replaces what a terminal would obey.
-pub(super) fn harmless(text: String) -> String {
+fn harmless(text: String) -> String {
     if text.contains(is_obeyed) { escaped(&text) } else { text }
 }
 
@@ -89,7 +71,7 @@ mod tests {
 
     #[test]
     fn what_a_terminal_obeys_is_escaped() {
-        let printed = pretty(&text("a\u{9b}2J\u{202e}b\u{1b}é"));
+        let printed = document(&text("a\u{9b}2J\u{202e}b\u{1b}é"));
         assert_eq!(printed, "\"a\\u009b2J\\u202eb\\u001bé\"\n");
         assert_eq!(serde_json::from_str::<String>(&printed).unwrap(), "a\u{9b}2J\u{202e}b\u{1b}é");
     }

@@ -98,22 +98,10 @@ fn total(columns: &[Fitted<'_>]) -> usize {
 
 /// Takes from the widest column that can still give, one by one; where none can, from the widest all the same.
 fn shrink(columns: &mut [Fitted<'_>], limit: usize) {
-    let mut excess = total(columns).saturating_sub(limit);
-    while excess > 0 {
-        let Some(widest) = columns.iter_mut().filter(|fitted| fitted.spare() > 0).max_by_key(|fitted| fitted.width)
-        else {
-            break;
-        };
+    for _ in limit..total(columns) {
+        let can_shrink = columns.iter_mut().filter(|fitted| fitted.width > 1);
+        let Some(widest) = can_shrink.max_by_key(|fitted| (fitted.spare() > 0, fitted.width)) else { return };
         widest.width -= 1;
-        excess -= 1;
-    }
-    while excess > 0 {
-        let Some(widest) = columns.iter_mut().filter(|fitted| fitted.width > 1).max_by_key(|fitted| fitted.width)
-        else {
-            break;
-        };
-        widest.width -= 1;
-        excess -= 1;
     }
 }
 

@@ -1,5 +1,7 @@
 //! A page: what one command prints, in every format.
 
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
+
 use super::json::{self, Json, Object};
 use super::table::{Cell, Table};
 use super::{Format, Style, Tone, csv, fields, layout, markdown, plain};
@@ -105,7 +107,7 @@ impl Page {
         match format {
             Format::Table => self.for_terminal(style),
             Format::Plain | Format::Github => self.for_pipe(style),
-            Format::Json => self.json(),
+            Format::Json => json::document(self),
             Format::Csv => self.csv(),
             Format::Md => self.markdown(style),
         }
@@ -224,22 +226,6 @@ impl Page {
         text
     }
 
-    /// Returns the document of JSON. Tables are written row by row: as values they would take several times their text.
-    fn json(&self) -> String {
-        let mut text = String::new();
-        for (key, value) in self.members().0 {
-            json::push_key(&mut text, &key);
-            json::push_indented(&mut text, &value, 1);
-        }
-        for table in self.tables().filter(|table| !table.key.is_empty()) {
-            debug_assert_eq!(self.tables().filter(|other| other.key == table.key).count(), 1, "one list a key");
-            json::push_key(&mut text, table.key);
-            table.write_json(&mut text);
-        }
-        text.push_str("\n}\n");
-        json::harmless(text)
-    }
-
     /// Returns the members of JSON that are no tables.
     fn members(&self) -> Object {
         let mut object = Object::new()
@@ -266,6 +252,21 @@ impl Page {
             Block::Fields(fields) => fields.as_slice(),
             Block::Title(_) | Block::Line(_) | Block::Table(_) | Block::Points(_) => &[],
         })
+    }
+}
+
+/// The document of JSON. Tables are written row by row: as values they would take several times their text.
+impl Serialize for Page {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (key, value) in &self.members().0 {
+            map.serialize_entry(key, value)?;
+        }
+        for table in self.tables().filter(|table| !table.key.is_empty()) {
+            debug_assert_eq!(self.tables().filter(|other| other.key == table.key).count(), 1, "one list a key");
+            map.serialize_entry(table.key, table)?;
+        }
+        map.end()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use serde::{Serialize, Serializer};
 use serde_json::Number;
 
 use super::{Format, Json, Object, Style, Tone, json};
@@ -252,13 +253,11 @@ impl Table {
         let value = |at: usize| row.get(at).map_or(Json::Null, Cell::value);
         self.for_data().fold(Object::new(), |object, (at, column)| object.with(column.key, value(at)))
     }
+}
 
-    /// Adds the rows to a document of JSON, one level deep.
-    pub(super) fn write_json(&self, text: &mut String) {
-        for (at, row) in self.rows.iter().enumerate() {
-            text.push_str(if at == 0 { "[\n    " } else { ",\n    " });
-            json::push_indented(text, &self.object(row).into(), 2);
-        }
-        text.push_str(if self.rows.is_empty() { "[]" } else { "\n  ]" });
+/// The rows, as objects.
+impl Serialize for Table {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.rows.iter().map(|row| self.object(row).0))
     }
 }

@@ -14,7 +14,7 @@ pub fn box_word(state: &BoxState) -> &'static str {
 }
 
 /// The kind of a state in a word.
-pub fn box_kind(kind: BoxKind) -> &'static str {
+fn box_kind(kind: BoxKind) -> &'static str {
     match kind {
         BoxKind::Free => "free",
         BoxKind::Claimed => "claimed",

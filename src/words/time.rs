@@ -1,6 +1,6 @@
 //! Days, moments and ages.
 
-use chrono::{Datelike, Weekday};
+use chrono::Weekday;
 
 use crate::domain::meeting::{Rhythm, Schedule};
 use crate::domain::{Date, Meeting, Timestamp};
@@ -48,26 +48,6 @@ pub fn since(moment: Timestamp, now: Timestamp) -> String {
 /// `2020-12-10 14:05 UTC`
 pub fn clock(moment: Timestamp) -> String {
     moment.utc().format("%Y-%m-%d %H:%M UTC").to_string()
-}
-
-/// `December 2020`
-pub fn month(date: Date) -> String {
-    const NAMES: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let name = NAMES.get(date.month0() as usize).copied().unwrap_or_default();
-    format!("{name} {}", date.year())
 }
 
 /// `every Tuesday, 09:00 PT`, `every second Wednesday, 17:00 UTC`, `first Monday of the month, 08:00 PT`

@@ -7,7 +7,7 @@ use crate::commands::{Context, Failure};
 use crate::domain::Roadmap;
 use crate::insight::finding::{self, Moment};
 use crate::sources::roadmap_file;
-use crate::sources::roadmap_file::edit::{self, EditContext, EditError, EditField, EditTarget};
+use crate::sources::roadmap_file::edit::{self, Edit, EditContext, EditError, EditField, EditTarget};
 use crate::tui::model::EditRequest;
 
 /// Returns the diff of an edit.
@@ -39,22 +39,17 @@ fn surroundings<'a>(context: &Context, name: &'a str, seen: &'a Roadmap) -> Edit
     EditContext { name, groups: &seen.groups, today: context.now.date(), seen: Some(seen) }
 }
 
-fn of_state(edit: &EditRequest) -> Option<roadmap_file::edit::Edit> {
-    let EditRequest::State(project, item, state) = edit else { return None };
-    Some(roadmap_file::edit::Edit {
-        target: EditTarget::Item(project.clone(), item.clone()),
-        changes: vec![(EditField::State, state.word().to_owned())],
-    })
-}
-
 /// The file as it is, and as it would be.
 fn changed(context: &Context, path: &Path, edit: &EditRequest, seen: &Roadmap) -> Result<(String, String), Failure> {
     let name = path.display().to_string();
     let old = roadmap_file::read_text(path, &name).map_err(EditError::from)?;
-    let new = match (of_state(edit), edit) {
-        (Some(wanted), _) => edit::plan(&old, &wanted, &surroundings(context, &name, seen))?.new_text,
-        (None, EditRequest::Fix(id)) => remedied(context, &old, id)?,
-        (None, EditRequest::State(..)) => old.clone(),
+    let new = match edit {
+        EditRequest::State(project, item, state) => {
+            let target = EditTarget::Item(project.clone(), item.clone());
+            let wanted = Edit { target, changes: vec![(EditField::State, state.word().to_owned())] };
+            edit::plan(&old, &wanted, &surroundings(context, &name, seen))?.new_text
+        }
+        EditRequest::Fix(id) => remedied(context, &old, id)?,
     };
     if new == old { Err(Failure::failed("the roadmap says so already")) } else { Ok((old, new)) }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{Date, IssueRef, Progress, Text, Timestamp};
+use super::super::{Date, IssueRef, Text, Timestamp};
 use super::marks::{FactKind, Marks};
 use super::timeline::{Comment, Timeline};
 
@@ -236,14 +236,6 @@ impl Issue {
         let opened = self.created.filter(|_| self.knows_comments());
         self.last_comment.as_ref().map(|comment| comment.at).or(opened)
     }
-
-    /// Counts the finished tasks and those in scope; dropped ones leave the total.
-    pub fn task_progress(&self) -> Option<Progress> {
-        let in_scope = self.tasks.iter().filter(|task| task.state != TaskState::Dropped);
-        let (done, total) =
-            in_scope.fold((0, 0), |(done, total), task| (done + u64::from(task.state == TaskState::Done), total + 1));
-        Progress::new(done, total).filter(|progress| progress.total > 0)
-    }
 }
 
 /// Whether an issue is open.
@@ -313,6 +305,26 @@ pub enum TaskState {
     Done,
     /// Struck through.
     Dropped,
+}
+
+impl TaskState {
+    /// As a list shows it: `[ ]`, `[x]`, `[-]`.
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::Open => "[ ]",
+            Self::Done => "[x]",
+            Self::Dropped => "[-]",
+        }
+    }
+
+    /// The spelling of data: `open`, `done`, `dropped`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Done => "done",
+            Self::Dropped => "dropped",
+        }
+    }
 }
 
 /// A pull request that links to an issue.

@@ -3,9 +3,10 @@
 use chrono::Days;
 
 use super::input::Input;
-use super::link::{IssueLink, LinkedIssueState, Silent};
+use super::link::IssueLink;
 use super::location::{at_item, at_project};
 use super::{Finding, FindingRule, Remedy, Severity};
+use crate::domain::board::SILENT_DAYS;
 use crate::domain::{Date, Issue, Request, Target, Timestamp, paste};
 use crate::words;
 
@@ -95,29 +96,14 @@ fn due_of(input: &Input<'_>, target: &Target) -> Option<Date> {
     }
 }
 
-/// An open issue of what is left, with the first location that links it.
-struct OpenIssue<'i, 'a> {
-    link: &'i IssueLink<'a>,
-    is_marked: bool,
-    has_milestone: bool,
-    silent: Option<Silent>,
-}
-
-/// The open issues of what is left; nothing for a day of the past.
-fn open_issues<'i, 'a>(input: &'i Input<'a>) -> impl Iterator<Item = OpenIssue<'i, 'a>> {
-    let links = if input.is_current() { input.links() } else { &[] };
-    links.iter().filter(|link| !link.is_repeated).filter_map(|link| match link.issue_state {
-        LinkedIssueState::Open { is_marked, has_milestone, silent } => {
-            Some(OpenIssue { link, is_marked, has_milestone, silent })
-        }
-        LinkedIssueState::Closed { .. } | LinkedIssueState::OpenPull => None,
-    })
-}
-
-/// Those of them that the robot has marked.
+/// The open issues that the robot has marked.
 fn marked_issues<'i, 'a>(input: &'i Input<'a>) -> impl Iterator<Item = &'i IssueLink<'a>> {
     let has_lifecycle = input.roadmap.conventions.has_lifecycle();
-    open_issues(input).filter(move |open| has_lifecycle && open.is_marked).map(|open| open.link)
+    input.open_links().filter(move |link| has_lifecycle && is_marked(link.issue))
+}
+
+fn is_marked(issue: &Issue) -> bool {
+    ["lifecycle/stale", "lifecycle/rotten"].iter().any(|label| issue.has_label(label))
 }
 
 const MILESTONE_PAST: FindingRule = FindingRule {
@@ -130,7 +116,7 @@ move it on with `/milestone`, or clear it.",
 };
 
 fn milestone_past(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for OpenIssue { link, .. } in open_issues(input).filter(|open| open.has_milestone) {
+    for link in input.open_links() {
         let issue = link.issue;
         let Some(milestone) = &issue.milestone else { continue };
         let is_past = milestone.closed || milestone.due.is_some_and(|due| due < input.date);
@@ -239,8 +225,9 @@ const QUIET: FindingRule = FindingRule {
 };
 
 fn quiet(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for OpenIssue { link, silent, .. } in open_issues(input).filter(|open| !open.is_marked) {
-        let Some(Silent { days, is_assigned: false }) = silent else { continue };
+    let is_held = |link: &&IssueLink<'_>| is_marked(link.issue) || !link.issue.assignees.is_empty();
+    for link in input.open_links().filter(|link| !is_held(link)) {
+        let Some(days) = silence(input, link.issue) else { continue };
         let said = format!("no comment in {} for {}", input.short(&link.issue.id), words::days(days));
         let text = "Does this still go on? What is left?\n".to_owned();
         found.push(about(QUIET.finding(link.location(), said), link.issue, text));
@@ -256,8 +243,8 @@ const ASSIGNED_BUT_SILENT: FindingRule = FindingRule {
 };
 
 fn assigned_but_silent(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for OpenIssue { link, silent, .. } in open_issues(input) {
-        let Some(Silent { days, is_assigned: true }) = silent else { continue };
+    for link in input.open_links().filter(|link| !link.issue.assignees.is_empty()) {
+        let Some(days) = silence(input, link.issue) else { continue };
         let who = link.issue.assignees.iter().map(|login| format!("@{login}")).collect::<Vec<_>>().join(", ");
         let said = format!(
             "{} is assigned to {who}, without a comment for {}",
@@ -268,6 +255,13 @@ fn assigned_but_silent(input: &Input<'_>, found: &mut Vec<Finding>) {
         let text = format!("{asked}, are you still on this? If not, `/unassign` lets others take it.\n");
         found.push(about(ASSIGNED_BUT_SILENT.finding(link.location(), said), link.issue, text));
     }
+}
+
+/// The days since a person spoke, where they are many; nothing where comments were never looked at.
+fn silence(input: &Input<'_>, issue: &Issue) -> Option<u32> {
+    let is_known = issue.last_comment.is_some() || issue.updated.is_some();
+    let days = issue.touched().filter(|_| is_known)?.days_before(input.date);
+    (days >= SILENT_DAYS).then_some(days)
 }
 
 /// Names the issue in which something has to be said.

@@ -78,7 +78,7 @@ impl<'a> Input<'a> {
         let own = self.roadmap.projects.iter().flat_map(names_of);
         let names = own.chain(umbrellas.flat_map(|issue| issue.names.iter().map(AsRef::as_ref)));
         // Only titles of closed linked issues are ever looked up, so nothing else is kept.
-        let closed = self.links.iter().filter(|link| link.is_closed()).map(|link| link.issue.title.as_str());
+        let closed = self.links.iter().filter(|link| link.is_closed).map(|link| link.issue.title.as_str());
         self.titles = Titles::new(&self.snapshot.issues, end_of(self.date), names, closed);
     }
 
@@ -90,6 +90,12 @@ impl<'a> Input<'a> {
     /// Returns every link to an issue that is there.
     pub(super) fn links(&self) -> &[IssueLink<'a>] {
         &self.links
+    }
+
+    /// Returns the links to issues that are open, each issue once, and no pull requests; nothing for a day of the past.
+    pub(super) fn open_links(&self) -> impl Iterator<Item = &IssueLink<'a>> {
+        let links = if self.is_current() { self.links() } else { &[] };
+        links.iter().filter(|link| !link.is_repeated && !link.is_closed && !link.issue.is_pull)
     }
 
     /// Finds an issue that existed at the date.

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use super::input::Input;
-use super::link::{IssueLink, LinkedIssueState, is_completed};
+use super::link::IssueLink;
 use super::location::{at_item, at_project};
 use super::{Confidence, Finding, FindingRule, Location, Remedy, Severity};
 use crate::domain::board::measure::Measure;
+use crate::domain::board::progress_inside::is_completed;
 use crate::domain::edit::RoadmapEdit;
-use crate::domain::{
-    Absence, CloseReason, Issue, IssueRef, IssueState, Item, ItemRow, Project, Request, State, TaskState, paste,
-};
+use crate::domain::{Absence, Issue, IssueRef, Item, ItemRow, Project, Request, State, TaskState, paste};
+use crate::words;
 
 const CLOSED_BUT_OPEN: FindingRule = FindingRule {
     name: "closed-but-open",
@@ -188,7 +188,8 @@ fn open_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
     if !input.is_current() {
         return;
     }
-    let forgotten = |link: &&IssueLink<'_>| matches!(link.issue_state, LinkedIssueState::Closed { with_boxes: true });
+    let has_open = |issue: &Issue| issue.tasks.iter().any(|task| task.state == TaskState::Open);
+    let forgotten = |link: &&IssueLink<'_>| link.is_closed && is_completed(link.issue) && has_open(link.issue);
     // Where the work went on elsewhere, its boxes did, too.
     let ends_here = |link: &&IssueLink<'_>| super::structure::successor(link.issue).is_none();
     for link in input.links().iter().filter(forgotten).filter(ends_here) {
@@ -222,7 +223,7 @@ the open one instead.",
 };
 
 pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for link in input.links().iter().filter(|link| link.is_closed()) {
+    for link in input.links().iter().filter(|link| link.is_closed) {
         let issue = link.issue;
         let linked = |other: &&Issue| !is_linked_at(link.project, &other.id);
         let Some(other) = input.open_namesakes(issue).into_iter().find(linked) else { continue };
@@ -333,20 +334,9 @@ fn is_linked_at(project: &Project, id: &IssueRef) -> bool {
     project.issues.contains(id) || project.items.iter().any(|item| item.issue.as_ref() == Some(id))
 }
 
-/// How an issue was closed, as a fact.
+/// What became of an issue, as a fact.
 fn how(input: &Input<'_>, issue: &Issue) -> String {
-    let name = input.short(&issue.id);
-    let IssueState::Closed { reason, at, by } = &issue.state else { return format!("{name} is open") };
-    let reason = match reason {
-        None => "",
-        Some(CloseReason::Completed) => " as completed",
-        Some(CloseReason::NotPlanned) => " as not planned",
-        Some(CloseReason::Duplicate) => " as a duplicate",
-        Some(CloseReason::Robot) => " by the robot, stale or rotten",
-    };
-    let by = by.as_ref().map(|by| format!(" by @{by}")).unwrap_or_default();
-    let at = at.map(|at| format!(" on {}", at.date())).unwrap_or_default();
-    format!("{name} (`{}`) was closed{reason}{by}{at}", issue.title)
+    format!("{} (`{}`) is {}", input.short(&issue.id), issue.title, words::reason(&issue.state))
 }
 
 fn set(project: &Project, item: Option<&Item>, key: &'static str, value: &str) -> Remedy {

@@ -173,10 +173,6 @@ fn check_input(input: &Input<'_>) -> Checked {
         |finding: &Finding| (is_of_all(&finding.location), finding.location.place, std::cmp::Reverse(finding.severity));
     found.sort_by_cached_key(order);
     let mut checked = Checked { date: board.date, findings: Vec::new(), silenced: Vec::new() };
-    if !has_silences(roadmap) {
-        checked.findings = found;
-        return checked;
-    }
     for mut finding in found {
         match silence_of(roadmap, &finding, board.date) {
             Silenced::Yes(silence) => checked.silenced.push((finding, silence)),
@@ -188,13 +184,6 @@ fn check_input(input: &Input<'_>) -> Checked {
         }
     }
     checked
-}
-
-fn has_silences(roadmap: &Roadmap) -> bool {
-    let of_project = |project: &crate::domain::Project| {
-        !project.silenced.is_empty() || project.items.iter().any(|item| !item.silenced.is_empty())
-    };
-    !roadmap.silenced.is_empty() || roadmap.projects.iter().any(of_project)
 }
 
 enum Silenced {

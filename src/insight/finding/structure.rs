@@ -4,7 +4,6 @@
 use std::collections::HashSet;
 
 use super::input::Input;
-use super::link::IssueLink;
 use super::location::{at_item, at_project};
 use super::{Confidence, Finding, FindingRule, Remedy, Severity};
 use crate::domain::board::progress_inside;
@@ -32,16 +31,8 @@ pub(super) const RULES: &[FindingRule] = &[
     SUMMARY_DIFFERS,
 ];
 
-/// The issues that the roadmap links, each once, that are open.
-fn open_links<'i, 'a>(input: &'i Input<'a>) -> impl Iterator<Item = &'i IssueLink<'a>> {
-    input.links().iter().filter(|link| !link.is_repeated && !link.is_closed() && !link.issue.is_pull)
-}
-
 fn done_not_ticked(input: &Input<'_>, found: &mut Vec<Finding>) {
-    if !input.is_current() {
-        return;
-    }
-    for link in open_links(input) {
+    for link in input.open_links() {
         let states = boxes::of_issue(link.issue, input.at().box_facts());
         let done: Vec<_> =
             link.issue.tasks.iter().zip(states).filter_map(|(task, state)| Some((task, state?))).collect();
@@ -160,7 +151,7 @@ counted from the task list. Keep one of the two.",
 };
 
 fn box_not_sub_issue(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for link in open_links(input).filter(|link| input.is_current() && !link.issue.sub_issues.is_empty()) {
+    for link in input.open_links().filter(|link| !link.issue.sub_issues.is_empty()) {
         let issue = link.issue;
         let in_scope = issue.tasks.iter().filter(|task| task.state == TaskState::Open);
         let in_boxes: Vec<&IssueRef> = in_scope.flat_map(|task| &task.issues).collect();

@@ -35,7 +35,7 @@ pub use remaining::{Remaining, base, newest_commit, remaining};
 use std::sync::Arc;
 
 use crate::domain::Rule;
-use crate::domain::rule::{BadGlob, Files, Source as Counted, TextTest};
+use crate::domain::rule::{BadGlob, Source as Counted, TextTest};
 use prow::{JobsExtractor, JobsSource};
 
 /// A rule that cannot be used.
@@ -68,11 +68,6 @@ pub fn check_path(path: &str) -> Result<(), BadRule> {
 /// Checks a regular expression or text of a rule.
 pub fn check_text(test: &TextTest) -> Result<(), BadRule> {
     Ok(pattern::check(test)?)
-}
-
-/// Checks the globs of a rule's files.
-pub fn check_files(files: &Files) -> Result<(), BadRule> {
-    Ok(selection::FileSelection::new(files).map(drop)?)
 }
 
 /// Makes rules ready to be asked. `all` are the rules of the roadmap: those about jobs share what they read.

@@ -1,6 +1,6 @@
 //! Refusals: keys that do nothing here, and why. The footer hides them, and pressing one gives the reason.
 
-use super::{Id, Model, Popup, Sync};
+use super::{Id, Model, Sync};
 use crate::domain::Origin;
 use crate::tui::input::keymap::Action;
 
@@ -110,10 +110,5 @@ impl Model {
             return Some("a sync is running".to_owned());
         }
         self.no_sync.map(ToOwned::to_owned)
-    }
-
-    /// Whether a window that asks something is open.
-    pub fn is_asking(&self) -> bool {
-        matches!(self.popup, Some(Popup::Confirm(..) | Popup::States(..)))
     }
 }

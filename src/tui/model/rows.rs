@@ -36,7 +36,7 @@ impl Model {
             self.list_mut().parsed = strict;
         }
         let ids = self.list().selected.clone();
-        let at = ids.and_then(|id| made.rows.iter().position(|row| self.is_of(row, &id)));
+        let at = ids.and_then(|id| made.rows.iter().position(|row| self.id_of(row).as_ref() == Some(&id)));
         let list = self.list_mut();
         list.rows = made.rows;
         list.hidden = made.hidden;
@@ -81,20 +81,6 @@ impl Model {
                 Some(Id::Item(item.project.clone(), item.key.clone()))
             }
             Row::Line(at) => Some(Id::Line(self.lines.get(*at)?.id.clone())),
-        }
-    }
-
-    /// Whether a row shows something, as [`Self::id_of`] does without making a name for each of many rows.
-    fn is_of(&self, row: &Row, id: &Id) -> bool {
-        let project = |at: usize| self.board.projects.get(at);
-        match (row, id) {
-            (Row::Project(at), Id::Project(id)) => project(*at).is_some_and(|project| &project.id == id),
-            (Row::Item(at, place), Id::Item(id, key)) => project(*at)
-                .filter(|project| &project.id == id)
-                .and_then(|project| project.items.get(*place))
-                .is_some_and(|item| &item.key == key),
-            (Row::Line(at), Id::Line(id)) => self.lines.get(*at).is_some_and(|line| &line.id == id),
-            (Row::Heading(..) | Row::Project(_) | Row::Item(..) | Row::Line(_), _) => false,
         }
     }
 

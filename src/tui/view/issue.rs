@@ -145,16 +145,8 @@ fn body<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
         if list.len() > fit::LONGEST {
             break;
         }
-        let mark = match task.state {
-            crate::domain::TaskState::Open => "[ ]",
-            crate::domain::TaskState::Done => "[x]",
-            crate::domain::TaskState::Dropped => "[-]",
-        };
-        list.push_str(&"  ".repeat(usize::from(task.depth.min(8))));
-        list.push_str(mark);
-        list.push(' ');
-        list.push_str(&task.text);
-        list.push('\n');
+        let indent = "  ".repeat(usize::from(task.depth.min(8)));
+        list.push_str(&format!("{indent}{} {}\n", task.state.mark(), task.text));
     }
     if list.is_empty() {
         let where_else = scene.model.keymap.fill(" its text was not fetched; {browse} opens it in a browser");

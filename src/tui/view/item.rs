@@ -93,11 +93,8 @@ fn tasks<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
     let Some(issue) = item.issue.as_ref().and_then(|id| world.snapshot.issue(id)).filter(|_| current) else { return };
     let states = scene.model.boxes_of(issue);
     for (task, state) in issue.tasks.iter().zip(&*states) {
-        let (mark, style) = match task.state {
-            TaskState::Open => ("[ ]", Style::new()),
-            TaskState::Done => ("[x]", theme.dim()),
-            TaskState::Dropped => ("[-]", theme.dim()),
-        };
+        let mark = task.state.mark();
+        let style = if task.state == TaskState::Open { Style::new() } else { theme.dim() };
         let indent = 5 + 2 * usize::from(task.depth.min(8));
         let (said, look) = state.as_ref().map(|state| boxes::phrase(scene, state)).unwrap_or_default();
         let room = text.width.saturating_sub(fit::width(&said) + 2).max(text.width / 2);

@@ -31,11 +31,11 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
     rows::draw(buffer, body, scene, |row, selected| match row {
         Row::Item(project, item) => {
             let item = scene.model.board.projects.get(*project)?.items.get(*item)?;
-            Some(finish(scene, work(scene, &columns, item, selected), selected))
+            Some(finish(work(scene, &columns, item, selected), selected))
         }
         Row::Line(at) => {
             let line = scene.model.lines.get(*at)?;
-            Some(finish(scene, generic_line(scene, line_widths, line, selected), selected))
+            Some(finish(generic_line(scene, line_widths, line, selected), selected))
         }
         Row::Project(_) | Row::Heading(..) => None,
     })

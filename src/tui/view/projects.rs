@@ -189,7 +189,7 @@ fn line<'a>(scene: &Scene<'a>, columns: &[(ProjectColumn, usize)], project: &Pro
         }
         spans.push(Span::raw("  "));
     }
-    rows::finish(scene, Line::from(spans), selected)
+    rows::finish(Line::from(spans), selected)
 }
 
 fn cell(scene: &Scene<'_>, column: ProjectColumn, project: &ProjectRow) -> (String, Style) {

@@ -58,7 +58,7 @@ pub(super) fn pointer<'a>(scene: &Scene<'a>, selected: bool) -> Span<'a> {
 }
 
 /// A selected row loses its faint parts: reversed and dim cannot be read.
-pub(super) fn finish<'a>(_scene: &Scene<'a>, mut line: Line<'a>, selected: bool) -> Line<'a> {
+pub(super) fn finish(mut line: Line<'_>, selected: bool) -> Line<'_> {
     if selected {
         for span in &mut line.spans {
             span.style = span.style.remove_modifier(Modifier::DIM);

@@ -32,7 +32,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
                 Span::raw(format!("  {}  ", fit::left(&line.text, texts, scene.theme.ellipsis()))),
                 Span::styled(line.aside.clone(), scene.theme.dim()),
             ];
-            Some(rows::finish(scene, Line::from(spans), selected))
+            Some(rows::finish(Line::from(spans), selected))
         }
         Row::Heading(..) | Row::Project(_) | Row::Item(..) => None,
     });

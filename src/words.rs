@@ -157,23 +157,42 @@ pub fn state(state: State) -> &'static str {
 }
 
 /// One column before the word of a state; never alone.
-pub fn mark(state: State, ascii: bool) -> &'static str {
-    let (mark, plain) = match state {
-        State::Todo => ("○", "o"),
-        State::Started => ("◐", "~"),
-        State::Done => ("✓", "+"),
-        State::Removed => ("×", "x"),
-        State::Dropped => ("–", "-"),
-        State::ClosedNotDone => ("!", "!"),
-        State::Unknown => ("?", "?"),
-        State::NotFetched => ("…", "."),
-    };
-    if ascii { plain } else { mark }
+pub fn mark(state: State) -> &'static str {
+    match state {
+        State::Todo => "○",
+        State::Started => "◐",
+        State::Done => "✓",
+        State::Removed => "×",
+        State::Dropped => "–",
+        State::ClosedNotDone => "!",
+        State::Unknown => "?",
+        State::NotFetched => "…",
+    }
 }
 
 /// `○ to do`
-pub fn marked(of: State, ascii: bool) -> String {
-    if of == State::Unknown { UNKNOWN.to_owned() } else { format!("{} {}", mark(of, ascii), state(of)) }
+pub fn marked(of: State) -> String {
+    if of == State::Unknown { UNKNOWN.to_owned() } else { format!("{} {}", mark(of), state(of)) }
+}
+
+/// Returns what is drawn with ASCII in place of a sign of ours, in as many columns; any other character is drawn as it is.
+pub fn in_ascii(sign: char) -> char {
+    match sign {
+        '–' | '—' | '−' | '─' | '•' | '▪' => '-',
+        '·' | '│' | '╎' => '|',
+        '╭' | '╮' | '╰' | '╯' | '└' | '✓' => '+',
+        '…' | '◐' => '~',
+        '→' | '›' | '▌' => '>',
+        '█' | '━' | '◆' => '#',
+        '○' => 'o',
+        '×' => 'x',
+        '░' => ':',
+        '┊' => '!',
+        '▲' => '^',
+        '▼' => 'v',
+        '’' => '\'',
+        other => other,
+    }
 }
 
 /// `free`, `maybe free`, `taken`, `blocked`, `to decide`, `not counted`; nothing for what is done or dropped.

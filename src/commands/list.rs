@@ -76,7 +76,6 @@ struct ListedItem<'a> {
     world: &'a World,
     board: &'a Board,
     chains: &'a Chains,
-    ascii: bool,
     /// Whether links are written.
     has_links: bool,
 }
@@ -87,7 +86,7 @@ fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 28] {
         (Column::new("title", "ITEM").cut(36), |row| Cell::new(&row.item.title).tone(Tone::Strong)),
         (Column::data("item"), |row| Cell::data(row.item.key.as_str())),
         (Column::data("state"), |row| Cell::data(row.item.state.word())),
-        (Column::people("STATE"), |row| state(row.item, row.ascii)),
+        (Column::people("STATE"), |row| state(row.item)),
         (Column::people("INSIDE").leaves(5), |row| {
             Cell::new(row.item.inner.as_ref().map(words::inner).unwrap_or_default())
         }),
@@ -131,10 +130,10 @@ fn page(context: &Context, args: &ListArgs, filter: &Filter, world: &World) -> P
     let all = args.all || args.filter.iter().any(names_ends);
     let board = &world.board();
     let chains = &Chains::of(board);
-    let (ascii, has_links) = (context.style.ascii, context.format == Format::Md);
+    let has_links = context.format == Format::Md;
     let rows = matching(filter, world, board.items().filter(|item| all || item.is_left())).into_iter().map(|item| {
         let group = args.by.map_or_else(String::new, |by| by.of(item, world));
-        (group, ListedItem { item, world, board, chains, ascii, has_links })
+        (group, ListedItem { item, world, board, chains, has_links })
     });
     let rows: Vec<(String, ListedItem<'_>)> = rows.collect();
     let found = rows.len() as u64;
@@ -227,11 +226,7 @@ impl ListedItem<'_> {
         if !waits.is_empty() {
             parts.push(format!("waits for {}", named(&waits)));
         }
-        let mark = match (self.chains.is_critical(&node), self.ascii) {
-            (false, _) => "",
-            (true, false) => "◆ ",
-            (true, true) => "# ",
-        };
+        let mark = if self.chains.is_critical(&node) { "◆ " } else { "" };
         Cell::new(format!("{mark}{}", parts.join(", ")))
     }
 }
@@ -246,10 +241,8 @@ fn named(nodes: &[&ChainNode]) -> Cell {
 }
 
 /// Mark and word for people, the word for pipes.
-pub(super) fn state(item: &ItemRow, ascii: bool) -> Cell {
-    Cell::of(words::marked(item.state, ascii), item.state.word())
-        .exact(words::state(item.state))
-        .tone(state_tone(item.state))
+pub(super) fn state(item: &ItemRow) -> Cell {
+    Cell::of(words::marked(item.state), item.state.word()).exact(words::state(item.state)).tone(state_tone(item.state))
 }
 
 /// The issue of an item with its page.

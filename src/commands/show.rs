@@ -22,9 +22,9 @@ pub fn run(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
     let board = world.board();
     let mut page = context.page("offramp/show/1", &world);
     match reference::find(context, &world, &board, &args.reference)? {
-        ResolvedRef::Project(row) => project(&mut page, row, &world, context.style.ascii),
+        ResolvedRef::Project(row) => project(&mut page, row, &world),
         ResolvedRef::Item(item) => {
-            one_item(&mut page, item, &world, context.style.ascii);
+            one_item(&mut page, item, &world);
             if let Some(issue) = &item.issue {
                 issue_page::add(&mut page, issue, &world);
             }
@@ -34,7 +34,7 @@ pub fn run(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
             page.fact("kind", "issue");
             page.line(words::as_of(&world));
             issue_page::add(&mut page, &issue, &world);
-            measured_by(&mut page, &issue, &items, &world, context.style.ascii);
+            measured_by(&mut page, &issue, &items, &world);
         }
     }
     context.show(&page)?;
@@ -42,7 +42,7 @@ pub fn run(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
 }
 
 /// The projects and items that an issue measures.
-fn measured_by(page: &mut Page, issue: &IssueRef, items: &[&ItemRow], world: &World, ascii: bool) {
+fn measured_by(page: &mut Page, issue: &IssueRef, items: &[&ItemRow], world: &World) {
     for project in reference::tracked(world, issue) {
         page.line(format!("It tracks the project {}.", project.shown()));
     }
@@ -51,10 +51,10 @@ fn measured_by(page: &mut Page, issue: &IssueRef, items: &[&ItemRow], world: &Wo
         return;
     }
     page.line(format!("In the roadmap it is {}:", words::count(items.len() as u64, "item", "items")));
-    page.table(item_table(items.iter().copied(), world, ascii));
+    page.table(item_table(items.iter().copied(), world));
 }
 
-fn project(page: &mut Page, row: &ProjectRow, world: &World, ascii: bool) {
+fn project(page: &mut Page, row: &ProjectRow, world: &World) {
     let written = world.roadmap.project(row.id.as_str());
     page.fact("kind", "project");
     page.title(if row.title == row.id.as_str() { row.title.clone() } else { format!("{} ({})", row.title, row.id) });
@@ -66,7 +66,7 @@ fn project(page: &mut Page, row: &ProjectRow, world: &World, ascii: bool) {
     };
     let mut fields = vec![
         Field::new("project", "", Cell::data(row.id.as_str())),
-        Field::new("state", "State", Cell::of(words::marked(row.state, ascii), row.state.word())),
+        Field::new("state", "State", Cell::of(words::marked(row.state), row.state.word())),
         Field::new("percent", "Progress", Cell::of(progress, row.percent.known())),
         Field::new("left", "Left", Cell::of(left(row), row.left)),
         Field::new("owner", "Owner", owner(&row.owner, world)),
@@ -89,7 +89,7 @@ fn project(page: &mut Page, row: &ProjectRow, world: &World, ascii: bool) {
         fields.extend(links(&written.links));
     }
     page.fields(fields);
-    page.table(item_table(&row.items, world, ascii));
+    page.table(item_table(&row.items, world));
 }
 
 fn left(row: &ProjectRow) -> String {
@@ -123,12 +123,12 @@ fn links(links: &[PageLink]) -> Option<Field> {
     (!links.is_empty()).then(|| Field::new("links", "Links", Cell::of(shown.join(", "), json)))
 }
 
-fn item_table<'a>(items: impl IntoIterator<Item = &'a ItemRow>, world: &World, ascii: bool) -> Table {
+fn item_table<'a>(items: impl IntoIterator<Item = &'a ItemRow>, world: &World) -> Table {
     Table::of(
         "items",
-        items.into_iter().map(|item| (item, item.inner.as_ref(), world, ascii)),
+        items.into_iter().map(|item| (item, item.inner.as_ref(), world)),
         &[
-            (Column::people("STATE"), |(item, .., ascii)| state(item, *ascii)),
+            (Column::people("STATE"), |(item, ..)| state(item)),
             (Column::data("state"), |(item, ..)| Cell::data(item.state.word())),
             (Column::new("title", "ITEM").cut(36), |(item, ..)| Cell::new(&item.title)),
             (Column::people("INSIDE").leaves(2), |(_, inner, ..)| {
@@ -136,11 +136,11 @@ fn item_table<'a>(items: impl IntoIterator<Item = &'a ItemRow>, world: &World, a
             }),
             (Column::data("done"), |(_, inner, ..)| Cell::data(inner.map(|inner| inner.progress.done))),
             (Column::data("total"), |(_, inner, ..)| Cell::data(inner.map(|inner| inner.progress.total))),
-            (Column::new("issue", "ISSUE"), |(item, _, world, _)| issue_cell(item, world)),
+            (Column::new("issue", "ISSUE"), |(item, _, world)| issue_cell(item, world)),
             (Column::new("assignees", "WHO").cut(10).leaves(3), |(item, ..)| people(item)),
             (Column::new("kind", "KIND").leaves(4), |(item, ..)| Cell::maybe(item.kind.as_deref())),
             (Column::data("freedom"), |(item, ..)| Cell::data(words::freedom_word(item.freedom))),
-            (Column::data("why"), |(item, _, world, _)| {
+            (Column::data("why"), |(item, _, world)| {
                 let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
                 Cell::data(words::measure(item, issue, &world.roadmap.repo))
             }),
@@ -149,7 +149,7 @@ fn item_table<'a>(items: impl IntoIterator<Item = &'a ItemRow>, world: &World, a
     )
 }
 
-fn one_item(page: &mut Page, item: &ItemRow, world: &World, ascii: bool) {
+fn one_item(page: &mut Page, item: &ItemRow, world: &World) {
     let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
     page.fact("kind", "item");
     page.title(item.title.clone());
@@ -157,11 +157,7 @@ fn one_item(page: &mut Page, item: &ItemRow, world: &World, ascii: bool) {
     let why = words::measure(item, issue, &world.roadmap.repo);
     let mut fields = vec![
         Field::new("ref", "Item", Cell::new(words::item_ref(item))),
-        Field::new(
-            "state",
-            "State",
-            Cell::of(format!("{}: {why}", words::marked(item.state, ascii)), item.state.word()),
-        ),
+        Field::new("state", "State", Cell::of(format!("{}: {why}", words::marked(item.state)), item.state.word())),
         Field::new("owner", "Owner", owner(&item.owner, world)),
         Field::new("certainty", "", Cell::data(item.owner.certainty.word())),
     ];

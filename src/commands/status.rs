@@ -41,11 +41,7 @@ fn page(context: &Context, args: &StatusArgs, world: &World) -> Result<Page, Fai
     } else {
         page.line(words::as_of(world));
     }
-    page.table(Table::of(
-        "projects",
-        rows.into_iter().map(|row| ProjectLine::new(row, world, board, context)),
-        &columns(),
-    ));
+    page.table(Table::of("projects", rows.into_iter().map(|row| ProjectLine::new(row, world, board)), &columns()));
     Ok(page)
 }
 
@@ -87,7 +83,6 @@ struct ProjectLine<'a> {
     row: &'a ProjectRow,
     world: &'a World,
     board: &'a Board,
-    ascii: bool,
     /// How far it is by its measure; `None` where that is not known.
     progress: Option<Progress>,
     /// The figure of its measure that was recorded by hand.
@@ -95,14 +90,13 @@ struct ProjectLine<'a> {
 }
 
 impl<'a> ProjectLine<'a> {
-    fn new(row: &'a ProjectRow, world: &'a World, board: &'a Board, context: &Context) -> Self {
+    fn new(row: &'a ProjectRow, world: &'a World, board: &'a Board) -> Self {
         let progress = row.reading.as_ref().map_or(row.progress, |reading| reading.progress);
         let counter = row.measure.as_ref().and_then(|id| board.counter(id));
         Self {
             row,
             world,
             board,
-            ascii: context.style.ascii,
             progress: row.percent.known().map(|_| progress),
             recorded: counter.and_then(|counter| counter.recorded.as_ref()),
         }
@@ -129,7 +123,7 @@ fn columns<'a>() -> [(Column, CellOf<ProjectLine<'a>>); 27] {
         (Column::new("left", "LEFT").right(), |it| Cell::number(it.row.left)),
         (Column::new("free", "FREE").right().leaves(2), |it| Cell::number(it.row.free)),
         (Column::data("blocked"), |it| Cell::data(it.row.blocked)),
-        (Column::people("STATE").leaves(3), |it| state(it.row.state, it.ascii)),
+        (Column::people("STATE").leaves(3), |it| state(it.row.state)),
         (Column::people("OWNER").cut(16).leaves(1), |it| owner(&it.row.owner, &it.world.roadmap.groups)),
         (Column::data("owner"), |it| Cell::data(json::list(it.row.owner.names.iter().map(OwnerName::as_str)))),
         (Column::data("certainty"), |it| Cell::data(it.row.owner.certainty.word())),
@@ -147,8 +141,8 @@ fn columns<'a>() -> [(Column, CellOf<ProjectLine<'a>>); 27] {
     ]
 }
 
-fn state(state: State, ascii: bool) -> Cell {
-    Cell::new(words::marked(state, ascii)).exact(words::state(state)).tone(state_tone(state))
+fn state(state: State) -> Cell {
+    Cell::new(words::marked(state)).exact(words::state(state)).tone(state_tone(state))
 }
 
 /// An owner in short for people, in full for pipes.

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::words;
+
 use crate::words::Tone;
 
 use clap::ValueEnum;
@@ -73,24 +75,8 @@ impl Style {
         if !self.ascii || text.is_ascii() {
             return Cow::Borrowed(text);
         }
-        let mut drawn = String::with_capacity(text.len());
-        for c in text.chars() {
-            match c {
-                '·' => drawn.push('|'),
-                '–' | '—' | '−' | '─' => drawn.push('-'),
-                '…' => drawn.push_str("..."),
-                '→' => drawn.push_str("->"),
-                '○' => drawn.push('o'),
-                '◐' => drawn.push('~'),
-                '✓' => drawn.push('+'),
-                '×' => drawn.push('x'),
-                '’' => drawn.push('\''),
-                '█' => drawn.push('#'),
-                '░' => drawn.push('.'),
-                c => drawn.push(c),
-            }
-        }
-        Cow::Owned(drawn)
+        let drawn = text.replace('…', "...").replace('→', "->");
+        Cow::Owned(drawn.chars().map(words::in_ascii).collect())
     }
 
     /// Returns the mark of text that was cut off.

@@ -6,6 +6,15 @@ use ratatui::style::{Color, Modifier, Style};
 
 use crate::domain::{Percent, State};
 
+/// The mark before the selected row.
+pub const POINTER: &str = "▌";
+/// The separator between facts on one line.
+pub const DOT: &str = " · ";
+/// The sign for text that was cut off.
+pub const ELLIPSIS: &str = "…";
+/// A horizontal rule, one column.
+pub const RULE: &str = "─";
+
 /// Colours and signs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Theme {
@@ -92,38 +101,12 @@ impl Theme {
         }
     }
 
-    /// The mark before the selected row.
-    pub fn pointer(self) -> &'static str {
-        if self.ascii { ">" } else { "▌" }
-    }
-
-    /// The separator between facts on one line.
-    pub fn dot(self) -> &'static str {
-        if self.ascii { " | " } else { " · " }
-    }
-
-    /// The sign for text that was cut off.
-    pub fn ellipsis(self) -> &'static str {
-        if self.ascii { "~" } else { "…" }
-    }
-
-    /// The sign for an empty value.
-    pub fn nothing(self) -> &'static str {
-        if self.ascii { "-" } else { "–" }
-    }
-
-    /// A horizontal rule, one column.
-    pub fn rule(self) -> &'static str {
-        if self.ascii { "-" } else { "─" }
-    }
-
     /// The two parts of a bar of the given width.
     pub fn bar(self, percent: Percent, width: usize) -> (String, String) {
-        let (full, empty) = if self.ascii { ("#", ".") } else { ("━", "─") };
         let Some(percent) = percent.known() else { return (String::new(), " ".repeat(width)) };
         // Rounds down like the number, yet shows that something has begun.
         let filled = (usize::from(percent) * width / 100).max(usize::from(percent > 0));
-        (full.repeat(filled), empty.repeat(width.saturating_sub(filled)))
+        ("━".repeat(filled), RULE.repeat(width.saturating_sub(filled)))
     }
 }
 

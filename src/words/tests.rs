@@ -65,7 +65,7 @@ fn data_from_the_future_is_just_now() {
 #[test]
 fn marks_are_one_column_wide_and_ascii_when_asked() {
     for state in State::ALL {
-        assert_eq!(unicode_width::UnicodeWidthStr::width(mark(state, false)), 1);
-        assert!(mark(state, true).is_ascii());
+        assert_eq!(unicode_width::UnicodeWidthStr::width(mark(state)), 1);
+        assert!(mark(state).chars().map(in_ascii).all(|sign| sign.is_ascii()));
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn table_of(parts: &Parts<'_>) -> String {
             done = if row.percent == Percent::Unknown { String::new() } else { done(row, parts) },
             left = row.left,
             free = row.free,
-            state = words::marked(row.state, false),
+            state = words::marked(row.state),
             owner = escape(&words::owner(&row.owner, &parts.world.roadmap.groups)),
         );
     }
@@ -110,7 +110,7 @@ fn line(item: &ItemRow, row: &ProjectRow, links: Vec<String>, world: &World) -> 
     facts.extend(waits_for(item, world));
     facts.extend(links);
     let facts = if facts.is_empty() { String::new() } else { format!(" <small>{}</small>", facts.join(" · ")) };
-    format!("<b>{}</b> {}{facts}", words::marked(item.state, false), what(item, world))
+    format!("<b>{}</b> {}{facts}", words::marked(item.state), what(item, world))
 }
 
 fn waits_for(item: &ItemRow, world: &World) -> Option<String> {

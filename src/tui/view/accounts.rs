@@ -2,6 +2,7 @@
 
 use ratatui::text::Span;
 
+use super::super::theme::ELLIPSIS;
 use super::text::PageText;
 use super::{Scene, fit};
 use crate::domain::{Account, Percent, Progress};
@@ -70,7 +71,7 @@ pub(super) fn lines<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, account: &'a
         let (full, empty) = theme.bar(Percent::Known(share), 10);
         let amount = words::money::amount(line.amount, &account.currency);
         text.push(vec![
-            Span::raw(format!("   {}", fit::left(&line.name, room, theme.ellipsis()))),
+            Span::raw(format!("   {}", fit::left(&line.name, room, ELLIPSIS))),
             Span::raw(format!("{}  ", fit::right(&amount, 9, ""))),
             Span::styled(full, theme.accent()),
             Span::styled(empty, theme.dim()),

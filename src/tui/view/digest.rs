@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::super::model::list::ListLine;
+use super::super::theme::{ELLIPSIS, RULE};
 use super::canvas::DrawLine as _;
 use super::{BESIDE, Scene, Side, fit, rows};
 
@@ -28,9 +29,9 @@ pub(super) fn split(rest: Option<(Rect, Side)>, scene: &Scene<'_>) -> (Option<(R
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     let (model, theme) = (scene.model, scene.theme);
     let Some(history) = model.history() else { return };
-    let rule = theme.rule().repeat(usize::from(area.width));
+    let rule = RULE.repeat(usize::from(area.width));
     buffer.line(Line::styled(rule, theme.dim()), Rect { height: 1, ..area });
-    let bar = if theme.ascii { "|" } else { "│" };
+    let bar = "│";
     for y in area.y + 1..area.bottom() {
         buffer.line(Line::styled(bar, theme.dim()), Rect { y, width: 1, height: 1, ..area });
     }
@@ -60,15 +61,15 @@ fn lines<'a>(scene: &Scene<'a>, changes: &'a [ListLine], width: usize) -> Vec<Li
         lines.push(Line::styled(format!(" {title}"), theme.strong()));
         let tags = group.iter().map(|line| fit::width(&line.tag)).max().unwrap_or(0).min(width / 2);
         for line in group {
-            let tag = fit::left(&line.tag, tags, theme.ellipsis());
+            let tag = fit::left(&line.tag, tags, ELLIPSIS);
             let place = if line.place_name.is_empty() { String::new() } else { format!("{}: ", line.place_name) };
             let text = format!("{place}{}", line.text);
             let room = width.saturating_sub(tags + 5);
             let over = room.saturating_sub(fit::width(&text) + 2);
             lines.push(Line::from(vec![
                 Span::styled(format!("   {tag}  "), rows::tone(theme, line.tone)),
-                Span::raw(format!("{}  ", fit::cut(&text, room, theme.ellipsis()))),
-                Span::styled(fit::cut(&line.aside, over, theme.ellipsis()), theme.dim()),
+                Span::raw(format!("{}  ", fit::cut(&text, room, ELLIPSIS))),
+                Span::styled(fit::cut(&line.aside, over, ELLIPSIS), theme.dim()),
             ]));
         }
     }

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::super::model::{Sync, View};
+use super::super::theme::{DOT, ELLIPSIS};
 use super::canvas::DrawLine as _;
 use super::{Scene, fit};
 use crate::domain::Origin;
@@ -23,7 +24,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
 fn two_ends(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, left: &str, right: Span<'_>) {
     let wide = fit::width(&right.content);
     let room = usize::from(area.width).saturating_sub(wide + 12);
-    let left = fit::cut(left, room, scene.theme.ellipsis());
+    let left = fit::cut(left, room, ELLIPSIS);
     let gap = usize::from(area.width).saturating_sub(10 + fit::width(&left) + wide + 1);
     let name = Span::styled(" offramp  ", scene.theme.accent().add_modifier(ratatui::style::Modifier::BOLD));
     buffer.line(Line::from(vec![name, Span::raw(left), Span::raw(" ".repeat(gap)), right]), area);
@@ -47,7 +48,7 @@ fn state<'a>(scene: &Scene<'a>) -> Span<'a> {
             Span::styled(format!("fetching from GitHub: {done} of {total} requests"), theme.warn())
         }
         (Sync::Running(..), _) => Span::styled("fetching from GitHub …", theme.warn()),
-        (Sync::Failed(_), _) => Span::styled(format!("sync failed{}{}", theme.dot(), issues(scene)), theme.bad()),
+        (Sync::Failed(_), _) => Span::styled(format!("sync failed{}{}", DOT, issues(scene)), theme.bad()),
         (Sync::Idle, Origin::Example(_)) => {
             Span::styled(format!("EXAMPLE as of {}", world.date), if moved { theme.unknown() } else { theme.warn() })
         }
@@ -57,9 +58,7 @@ fn state<'a>(scene: &Scene<'a>) -> Span<'a> {
         {
             Span::styled(world.date.to_string(), theme.dim())
         }
-        (Sync::Idle, Origin::File(_)) => {
-            Span::styled(format!("{}{}{}", world.date, theme.dot(), issues(scene)), theme.dim())
-        }
+        (Sync::Idle, Origin::File(_)) => Span::styled(format!("{}{}{}", world.date, DOT, issues(scene)), theme.dim()),
     }
 }
 
@@ -119,11 +118,11 @@ fn sums<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     if model.unowned {
         narrowed.push("without a settled owner".to_owned());
     }
-    let dot = theme.dot();
+    let dot = DOT;
     if !narrowed.is_empty() {
         let rows = words::count(list.count() as u64, "row", "rows");
         let text = format!(" {}{dot}{rows}, {} hidden", narrowed.join(dot), list.hidden);
-        return Line::styled(fit::cut(&text, width, theme.ellipsis()), theme.warn());
+        return Line::styled(fit::cut(&text, width, ELLIPSIS), theme.warn());
     }
     let mut text = format!(" {}", words::totals(&model.board).replace(" · ", dot));
     let migrated = model.world.roadmap.migrated.len();
@@ -135,5 +134,5 @@ fn sums<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
         }
         text.push_str(&part);
     }
-    Line::raw(fit::cut(&text, width, theme.ellipsis()))
+    Line::raw(fit::cut(&text, width, ELLIPSIS))
 }

@@ -1,7 +1,10 @@
 //! An issue: its facts, its tasks, and its text.
 
+use std::fmt::Write as _;
+
 use ratatui::text::{Line, Span};
 
+use super::super::theme::{DOT, ELLIPSIS};
 use super::text::PageText;
 use super::{Scene, boxes, fit, markdown};
 use crate::domain::board::progress_inside;
@@ -74,10 +77,10 @@ fn state<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
     facts.insert(0, String::new());
     let world = &scene.model.world;
     let state = words::reason_on(issue, world.at(world.date));
-    let facts = facts.join(theme.dot());
+    let facts = facts.join(DOT);
     text.push(vec![
         Span::styled(format!(" {kind}{state}"), style),
-        Span::styled(fit::cut(&facts, text.width, theme.ellipsis()), theme.dim()),
+        Span::styled(fit::cut(&facts, text.width, ELLIPSIS), theme.dim()),
     ]);
 }
 
@@ -146,7 +149,7 @@ fn body<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
             break;
         }
         let indent = "  ".repeat(usize::from(task.depth.min(8)));
-        list.push_str(&format!("{indent}{} {}\n", task.state.mark(), task.text));
+        let _ = writeln!(list, "{indent}{} {}", task.state.mark(), task.text);
     }
     if list.is_empty() {
         let where_else = scene.model.keymap.fill(" its text was not fetched; {browse} opens it in a browser");

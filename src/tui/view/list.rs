@@ -9,6 +9,7 @@ use super::super::model::list::{ListLine, Row};
 use super::super::model::order::Sort;
 use super::super::model::views::ViewContent;
 use super::super::model::{FrameInfo, Grouping};
+use super::super::theme::ELLIPSIS;
 use super::canvas::DrawLine as _;
 use super::rows::{self, MARGIN, finish, freedom_style, pointer, tone};
 use super::{BELOW, Scene, fit, waits};
@@ -137,7 +138,7 @@ fn work_titles<'a>(scene: &Scene<'a>, columns: &WorkColumns) -> Line<'a> {
 
 fn work<'a>(scene: &Scene<'a>, columns: &WorkColumns, item: &ItemRow, selected: bool) -> Line<'a> {
     let (theme, world) = (scene.theme, &scene.model.world);
-    let sign = theme.ellipsis();
+    let sign = ELLIPSIS;
     let inner = item
         .inner
         .as_ref()
@@ -146,7 +147,7 @@ fn work<'a>(scene: &Scene<'a>, columns: &WorkColumns, item: &ItemRow, selected: 
     let mut spans = Vec::with_capacity(9);
     spans.extend([
         pointer(scene, selected),
-        Span::styled(format!("{} ", words::mark(item.state, theme.ascii)), theme.state(item.state)),
+        Span::styled(format!("{} ", words::mark(item.state)), theme.state(item.state)),
         Span::styled(cell(&item.title, columns.title), if item.is_left() { Style::new() } else { theme.dim() }),
     ]);
     if columns.project > 0 {
@@ -169,10 +170,7 @@ fn work<'a>(scene: &Scene<'a>, columns: &WorkColumns, item: &ItemRow, selected: 
 
 fn line_titles<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     let text = (scene.model.view.spec().heading)(scene.model);
-    Line::styled(
-        fit::cut(&format!(" {}", scene.model.keymap.fill(&text)), width, scene.theme.ellipsis()),
-        scene.theme.heading(),
-    )
+    Line::styled(fit::cut(&format!(" {}", scene.model.keymap.fill(&text)), width, ELLIPSIS), scene.theme.heading())
 }
 
 /// The widths of the columns of lines, so that all begin alike; 0 where a column is empty.
@@ -216,7 +214,7 @@ fn line_columns(scene: &Scene<'_>, width: usize) -> LineColumns {
 
 fn generic_line<'a>(scene: &Scene<'a>, columns: LineColumns, line: &ListLine, selected: bool) -> Line<'a> {
     let theme = scene.theme;
-    let sign = theme.ellipsis();
+    let sign = ELLIPSIS;
     let cell = |text: &str, width: usize| fit::left(text, width, sign) + "  ";
     let LineColumns { tags, states, places, text, aside } = columns;
     let mut spans = vec![pointer(scene, selected)];

@@ -8,6 +8,7 @@ use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::super::model::RenderedMarkdown;
+use super::super::theme::{ELLIPSIS, RULE};
 use super::text::PageText;
 use super::{Scene, fit};
 
@@ -82,7 +83,7 @@ impl<'t, 'a, 's> LineWriter<'t, 'a, 's> {
             Event::HardBreak => self.end_line(),
             Event::Rule => {
                 self.end_line();
-                let rule = theme.rule().repeat(self.text.width.saturating_sub(2).min(40));
+                let rule = RULE.repeat(self.text.width.saturating_sub(2).min(40));
                 self.text.push(Line::styled(format!(" {rule}"), theme.dim()));
             }
             Event::TaskListMarker(done) => self.styled(if done { "[x] " } else { "[ ] " }, theme.accent()),
@@ -163,7 +164,7 @@ impl<'t, 'a, 's> LineWriter<'t, 'a, 's> {
                 *number += 1;
                 format!("{}.", *number - 1)
             }
-            Some(None) | None => if self.scene.theme.ascii { "-" } else { "•" }.to_owned(),
+            Some(None) | None => "•".to_owned(),
         };
         self.lead = Some(format!("{}{sign} ", "  ".repeat(depth)));
     }
@@ -193,7 +194,7 @@ impl<'t, 'a, 's> LineWriter<'t, 'a, 's> {
     }
 
     fn begin_line(&mut self) {
-        let bar = if self.scene.theme.ascii { "| " } else { "│ " };
+        let bar = "│ ";
         let quote = format!(" {}", bar.repeat(self.quotes));
         let lead = self.lead.take().unwrap_or_else(|| " ".repeat(self.indent().saturating_sub(1 + 2 * self.quotes)));
         let lead = quote + &lead;
@@ -224,7 +225,7 @@ impl<'t, 'a, 's> LineWriter<'t, 'a, 's> {
             }
             self.begin_line();
         }
-        let fitted = fit::cut(word, room.saturating_sub(self.used), self.scene.theme.ellipsis());
+        let fitted = fit::cut(word, room.saturating_sub(self.used), ELLIPSIS);
         self.used += fit::width(&fitted);
         self.spans.push(Span::styled(if blank { " ".to_owned() } else { fitted }, style));
     }
@@ -233,7 +234,7 @@ impl<'t, 'a, 's> LineWriter<'t, 'a, 's> {
         let theme = self.scene.theme;
         for line in text.lines() {
             let line = line.replace('\t', "    ");
-            let cut = fit::cut(&line, self.text.width.saturating_sub(4), theme.ellipsis());
+            let cut = fit::cut(&line, self.text.width.saturating_sub(4), ELLIPSIS);
             self.text.push(Line::styled(format!("   {cut}"), theme.accent()));
         }
     }

@@ -2,6 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
+use super::super::theme::ELLIPSIS;
 use super::text::PageText;
 use super::{Scene, fit};
 use crate::words;
@@ -16,11 +17,8 @@ pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>) -> String {
     let widest = titles().map(fit::width).max().unwrap_or(0).min(text.width.saturating_sub(beside));
     for ((item, title), issue) in items.iter().zip(titles()).zip(issues) {
         text.push(Line::from(vec![
-            Span::styled(
-                format!(" {} ", words::mark(crate::domain::State::Done, scene.theme.ascii)),
-                scene.theme.good(),
-            ),
-            Span::raw(fit::left(title, widest, scene.theme.ellipsis())),
+            Span::styled(format!(" {} ", words::mark(crate::domain::State::Done)), scene.theme.good()),
+            Span::raw(fit::left(title, widest, ELLIPSIS)),
             Span::styled(format!("  {issue}"), scene.theme.dim()),
         ]));
         if let Some(note) = &item.note {

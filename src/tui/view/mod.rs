@@ -63,6 +63,9 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: Theme) -> FrameInfo {
     let buffer = frame.buffer_mut();
     let info = parts(buffer, model, theme);
     signs::normalise_emoji_width(buffer);
+    if theme.ascii {
+        signs::draw_in_ascii(buffer);
+    }
     if let Some(cursor) = info.cursor {
         frame.set_cursor_position(cursor);
     }

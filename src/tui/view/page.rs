@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::super::model::{FrameInfo, Id};
+use super::super::theme::{ELLIPSIS, POINTER, RULE};
 use super::canvas::DrawLine as _;
 use super::text::PageText;
 use super::{Scene, fit, issue, item, left, project};
@@ -69,7 +70,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
         let place = Rect { y: body.y + (at - scroll) as u16, height: 1, ..body };
         if chosen == Some(at) {
             buffer.line_over(line, place, scene.theme.selected().remove_modifier(ratatui::style::Modifier::DIM));
-            buffer.line(Line::styled(scene.theme.pointer(), scene.theme.accent()), Rect { width: 1, ..place });
+            buffer.line(Line::styled(POINTER, scene.theme.accent()), Rect { width: 1, ..place });
         } else {
             buffer.line(line, place);
         }
@@ -80,7 +81,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
 /// How one came here, and how much more there is.
 fn crumbs<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     let model = scene.model;
-    let mut text = format!("{0}{0} {1}", scene.theme.rule(), model.view.spec().title);
+    let mut text = format!("{0}{0} {1}", RULE, model.view.spec().title);
     for page in &model.pages {
         let name = match &page.of {
             Id::Project(id) => model.title_of(id),
@@ -92,11 +93,11 @@ fn crumbs<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
             Id::Left(page) => left::name(page),
             Id::Line(_) => model.line(&page.of).map(|line| line.text.clone()).unwrap_or_default(),
         };
-        text.push_str(if scene.theme.ascii { " > " } else { " › " });
+        text.push_str(" › ");
         text.push_str(&name);
     }
     text.push(' ');
-    let text = fit::cut(&text, width, scene.theme.ellipsis());
-    let rest = scene.theme.rule().repeat(width.saturating_sub(fit::width(&text)));
+    let text = fit::cut(&text, width, ELLIPSIS);
+    let rest = RULE.repeat(width.saturating_sub(fit::width(&text)));
     Line::styled(text + &rest, scene.theme.dim())
 }

@@ -6,6 +6,7 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Widget};
 
 use super::super::model::{FrameInfo, Popup};
+use super::super::theme::ELLIPSIS;
 use super::canvas::DrawLine as _;
 use super::text::PageText;
 use super::{Scene, accounts, choice, fit, help, migrated, whom, why};
@@ -18,9 +19,8 @@ pub(super) fn draw(buffer: &mut Buffer, body: Rect, scene: &Scene<'_>, popup: &P
     let (title, text) = content(scene, popup, inner);
     let height = (text.lines.len() as u16 + 2).clamp(3, body.height);
     let area = Rect { x: body.x + (body.width - width) / 2, y: body.y + (body.height - height) / 2, width, height };
-    let title = fit::cut(&format!(" {title} "), inner, scene.theme.ellipsis());
+    let title = fit::cut(&format!(" {title} "), inner, ELLIPSIS);
     let block = Block::bordered().border_type(BorderType::Rounded).title(title).border_style(scene.theme.accent());
-    let block = if scene.theme.ascii { block.border_set(ASCII) } else { block };
     buffer.cover(area);
     block.render(area, buffer);
     let shown = usize::from(height.saturating_sub(2));
@@ -38,17 +38,6 @@ pub(super) fn draw(buffer: &mut Buffer, body: Rect, scene: &Scene<'_>, popup: &P
     }
     FrameInfo { height: shown, lines, ..below }
 }
-
-const ASCII: ratatui::symbols::border::Set<'_> = ratatui::symbols::border::Set {
-    top_left: "+",
-    top_right: "+",
-    bottom_left: "+",
-    bottom_right: "+",
-    vertical_left: "|",
-    vertical_right: "|",
-    horizontal_top: "-",
-    horizontal_bottom: "-",
-};
 
 fn content<'a>(scene: &Scene<'a>, popup: &Popup, width: usize) -> (String, PageText<'a>) {
     let mut text = PageText::new(width);

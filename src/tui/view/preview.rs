@@ -6,6 +6,7 @@ use ratatui::text::Line;
 
 use super::super::input::keymap::Action;
 use super::super::model::Id;
+use super::super::theme::RULE;
 use super::canvas::DrawLine as _;
 use super::text::PageText;
 use super::{Scene, Side, burnup, item, page, project, spend, trend};
@@ -13,13 +14,12 @@ use super::{Scene, Side, burnup, item, page, project, spend, trend};
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, side: Side) {
     let theme = scene.theme;
     let body = if side == Side::Right {
-        let bar = if theme.ascii { "|" } else { "│" };
         for y in area.y..area.bottom() {
-            buffer.line(Line::styled(bar, theme.dim()), Rect { y, width: 1, height: 1, ..area });
+            buffer.line(Line::styled("│", theme.dim()), Rect { y, width: 1, height: 1, ..area });
         }
         Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area }
     } else {
-        let rule = theme.rule().repeat(usize::from(area.width));
+        let rule = RULE.repeat(usize::from(area.width));
         buffer.line(Line::styled(rule, theme.dim()), Rect { height: 1, ..area });
         Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area }
     };

@@ -2,6 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
+use super::super::theme::{DOT, ELLIPSIS};
 use super::text::PageText;
 use super::{Scene, fit, item, projects};
 use crate::domain::{IssueRef, Project, ProjectRow};
@@ -40,7 +41,7 @@ pub(super) fn full<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &Project
         facts(text, scene, project);
     }
     let touched = row.touched.map_or_else(
-        || scene.theme.nothing().to_owned(),
+        || words::NONE.to_owned(),
         |at| format!("{} ({})", at.date(), words::ago(at, scene.model.board.date)),
     );
     text.fact(scene, "Touched", &touched);
@@ -62,11 +63,11 @@ fn written<'a>(scene: &Scene<'a>, row: &ProjectRow) -> Option<&'a Project> {
 
 fn title<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &ProjectRow) {
     let theme = scene.theme;
-    let state = words::marked(row.state, theme.ascii);
+    let state = words::marked(row.state);
     let percent = words::percent(row.percent);
     let room = text.width.saturating_sub(fit::width(&state) + 22);
     let mut spans = vec![
-        Span::styled(format!(" {}  ", fit::cut(&row.title, room, theme.ellipsis())), theme.strong()),
+        Span::styled(format!(" {}  ", fit::cut(&row.title, room, ELLIPSIS)), theme.strong()),
         Span::styled(state, theme.state(row.state)),
         Span::styled(format!("  {percent} "), theme.strong()),
     ];
@@ -87,7 +88,7 @@ fn summary<'a>(scene: &Scene<'a>, row: &ProjectRow, width: usize) -> Line<'a> {
             parts.push(format!("{number} {word}"));
         }
     }
-    Line::raw(fit::cut(&format!(" {}", parts.join(scene.theme.dot())), width, scene.theme.ellipsis()))
+    Line::raw(fit::cut(&format!(" {}", parts.join(DOT)), width, ELLIPSIS))
 }
 
 /// A figure recorded by hand beside the counted one.

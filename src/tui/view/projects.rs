@@ -9,6 +9,7 @@ use super::super::model::FrameInfo;
 use super::super::model::history;
 use super::super::model::list::Row;
 use super::super::model::order::Sort;
+use super::super::theme::ELLIPSIS;
 use super::canvas::DrawLine as _;
 use super::{BELOW, BESIDE, Scene, burnup, fit, rows};
 use crate::domain::{Percent, ProjectRow};
@@ -69,7 +70,7 @@ fn columns(scene: &Scene<'_>, width: usize) -> Vec<(ProjectColumn, usize)> {
     let is_wide = scene.width >= WIDE && scene.model.history().is_some();
     let shown = projects.iter().take(500).map(|project| fit::width(&progress_of(scene, project)));
     let progress = shown.max().unwrap_or(0).clamp(9, if width < BELOW.into() { 14 } else { 24 });
-    let state = projects.iter().map(|project| fit::width(&words::marked(project.state, false))).max();
+    let state = projects.iter().map(|project| fit::width(&words::marked(project.state))).max();
     let state = state.unwrap_or(0).max(9);
     let least = |column| match column {
         C::Project => name,
@@ -176,7 +177,6 @@ fn is_number(column: ProjectColumn) -> bool {
 }
 
 fn line<'a>(scene: &Scene<'a>, columns: &[(ProjectColumn, usize)], project: &ProjectRow, selected: bool) -> Line<'a> {
-    let theme = scene.theme;
     let mut spans = Vec::with_capacity(columns.len() * 2 + 2);
     spans.push(rows::pointer(scene, selected));
     for &(column, width) in columns {
@@ -185,7 +185,7 @@ fn line<'a>(scene: &Scene<'a>, columns: &[(ProjectColumn, usize)], project: &Pro
         } else {
             let (text, style) = cell(scene, column, project);
             let fitted = if is_number(column) { fit::right } else { fit::left };
-            spans.push(Span::styled(fitted(&text, width, theme.ellipsis()), style));
+            spans.push(Span::styled(fitted(&text, width, ELLIPSIS), style));
         }
         spans.push(Span::raw("  "));
     }
@@ -197,7 +197,7 @@ fn cell(scene: &Scene<'_>, column: ProjectColumn, project: &ProjectRow) -> (Stri
     let plain = Style::new();
     match column {
         C::Project => (project.title.clone(), if project.state.is_end() { theme.dim() } else { plain }),
-        C::State => (words::marked(project.state, theme.ascii), theme.state(project.state)),
+        C::State => (words::marked(project.state), theme.state(project.state)),
         C::Spark => {
             let months = past(scene, project).map(|past| past.months.as_slice()).unwrap_or_default();
             burnup::sparkline(scene, months)
@@ -213,14 +213,14 @@ fn cell(scene: &Scene<'_>, column: ProjectColumn, project: &ProjectRow) -> (Stri
         C::Left => (project.left.to_string(), plain),
         C::Free if project.free == 0 => ("0".to_owned(), theme.dim()),
         C::Free => (project.free.to_string(), theme.good()),
-        C::Owner if project.owner.names.is_empty() => (theme.nothing().to_owned(), theme.bad()),
+        C::Owner if project.owner.names.is_empty() => (words::NONE.to_owned(), theme.bad()),
         C::Owner => {
             let style = if project.owner.is_settled() { plain } else { theme.warn() };
             (words::owner_short(&project.owner, groups), style)
         }
         C::Touched => match project.touched {
             Some(at) => (words::ago(at, scene.model.board.date), theme.dim()),
-            None => (theme.nothing().to_owned(), theme.dim()),
+            None => (words::NONE.to_owned(), theme.dim()),
         },
     }
 }

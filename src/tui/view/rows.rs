@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use super::super::model::FrameInfo;
 use super::super::model::list::Row;
 use super::super::model::order::Sort;
-use super::super::theme::Theme;
+use super::super::theme::{POINTER, Theme};
 use super::Scene;
 use super::canvas::DrawLine as _;
 use crate::domain::filter::{Filter, KnownValues};
@@ -54,7 +54,7 @@ pub(super) fn draw<'a>(
 
 /// The mark before a row.
 pub(super) fn pointer<'a>(scene: &Scene<'a>, selected: bool) -> Span<'a> {
-    if selected { Span::styled(format!("{} ", scene.theme.pointer()), scene.theme.accent()) } else { Span::raw("  ") }
+    if selected { Span::styled(format!("{POINTER} "), scene.theme.accent()) } else { Span::raw("  ") }
 }
 
 /// A selected row loses its faint parts: reversed and dim cannot be read.
@@ -88,12 +88,7 @@ pub(super) fn sort_mark<'t>(scene: &Scene<'_>, by: Sort, title: &'t str) -> std:
     if list.sort != by {
         return title.into();
     }
-    let mark = match (list.is_reversed, scene.theme.ascii) {
-        (false, false) => "▲",
-        (true, false) => "▼",
-        (false, true) => "^",
-        (true, true) => "v",
-    };
+    let mark = if list.is_reversed { "▼" } else { "▲" };
     format!("{title}{mark}").into()
 }
 

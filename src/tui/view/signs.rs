@@ -3,6 +3,8 @@
 use ratatui::buffer::{Buffer, Cell};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::words;
+
 /// The letter A as a regional indicator; two of them are a flag.
 const REGIONAL_A: u32 = 0x1f1e6;
 
@@ -10,6 +12,18 @@ const REGIONAL_A: u32 = 0x1f1e6;
 pub(super) fn normalise_emoji_width(buffer: &mut Buffer) {
     let width = usize::from(buffer.area.width).max(1);
     buffer.content.chunks_mut(width).for_each(normalise_row);
+}
+
+/// Draws what is ours with ASCII; text from outside stays as it is but for the same few characters.
+pub(super) fn draw_in_ascii(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        let mut letters = cell.symbol().chars();
+        if let (Some(sign), None) = (letters.next(), letters.next())
+            && words::in_ascii(sign) != sign
+        {
+            cell.set_char(words::in_ascii(sign));
+        }
+    }
 }
 
 fn normalise_row(cells: &mut [Cell]) {

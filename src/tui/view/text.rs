@@ -5,6 +5,7 @@ use std::rc::Rc;
 use ratatui::text::{Line, Span};
 
 use super::super::input::keymap::Action;
+use super::super::theme::ELLIPSIS;
 use super::{Scene, fit};
 use crate::words;
 
@@ -75,7 +76,7 @@ impl<'a> PageText<'a> {
     /// Adds a fact: a dim label, and its text wrapped beside it.
     pub(super) fn fact(&mut self, scene: &Scene<'a>, label: &str, text: &str) {
         const LABEL: usize = 14;
-        let text = &*shown(scene, text);
+        let text = &*shown(text);
         for (at, part) in fit::wrap(text, self.width.saturating_sub(LABEL + 2)).into_iter().enumerate() {
             let label = fit::left(if at == 0 { label } else { "" }, LABEL, "");
             self.push(vec![Span::styled(format!(" {label}"), scene.theme.dim()), Span::raw(part)]);
@@ -93,10 +94,10 @@ impl<'a> PageText<'a> {
 }
 
 /// A text of any length, as far as a frame has time for it; what is left out leaves a sign.
-fn shown<'t>(scene: &Scene<'_>, text: &'t str) -> std::borrow::Cow<'t, str> {
+fn shown(text: &str) -> std::borrow::Cow<'_, str> {
     match fit::beginning(text) {
         (text, false) => text.into(),
-        (text, true) => format!("{text}{}", scene.theme.ellipsis()).into(),
+        (text, true) => format!("{text}{ELLIPSIS}").into(),
     }
 }
 

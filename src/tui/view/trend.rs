@@ -10,11 +10,13 @@ use ratatui::widgets::{Axis, Chart, Dataset, GraphType, Widget};
 use super::super::input::keymap::Action;
 use super::super::model::FrameInfo;
 use super::super::model::list::Row;
+use super::super::theme::ELLIPSIS;
 use super::canvas::DrawLine as _;
 use super::text::PageText;
 use super::{Scene, fit, rows};
 use crate::domain::Date;
 use crate::insight::trend::{self, AHEAD_DAYS, Fan, Point, Trend};
+use crate::words;
 
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameInfo {
     let model = scene.model;
@@ -28,8 +30,8 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
             let line = model.lines.get(*at)?;
             let spans = vec![
                 rows::pointer(scene, selected),
-                Span::styled(fit::left(&line.tag, names, scene.theme.ellipsis()), scene.theme.strong()),
-                Span::raw(format!("  {}  ", fit::left(&line.text, texts, scene.theme.ellipsis()))),
+                Span::styled(fit::left(&line.tag, names, ELLIPSIS), scene.theme.strong()),
+                Span::raw(format!("  {}  ", fit::left(&line.text, texts, ELLIPSIS))),
                 Span::styled(line.aside.clone(), scene.theme.dim()),
             ];
             Some(rows::finish(Line::from(spans), selected))
@@ -62,14 +64,14 @@ fn chosen<'a>(scene: &Scene<'a>) -> Option<&'a Trend> {
 /// What the lines are, each with its own shape, since colour alone would not distinguish them.
 pub(super) fn key<'a>(scene: &Scene<'a>, has_rule_changes: bool) -> Vec<Span<'a>> {
     let theme = scene.theme;
-    let ([scope, done], bar) = if theme.ascii { (["o", "*"], "|") } else { (["•", "⠤⠒"], "╎") };
+    let [scope, done] = if theme.ascii { ["o", "*"] } else { ["•", "⠤⠒"] };
     let mut spans = vec![
         Span::styled(format!("{done} done   "), theme.good()),
         Span::styled(format!("{scope} scope   "), theme.accent()),
     ];
     if has_rule_changes {
         spans.push(Span::styled("fainter: an earlier rule   ", theme.dim()));
-        spans.push(Span::styled(format!("{bar} the rule changed"), theme.unknown()));
+        spans.push(Span::styled("╎ the rule changed", theme.unknown()));
     }
     spans
 }
@@ -77,21 +79,22 @@ pub(super) fn key<'a>(scene: &Scene<'a>, has_rule_changes: bool) -> Vec<Span<'a>
 /// What the fan and the marks of steps are, where there are any.
 fn fan_key<'a>(scene: &Scene<'a>, trend: &Trend) -> Vec<Span<'a>> {
     let theme = scene.theme;
-    let (left, edge, step) = marks(theme.ascii);
     let mut spans = Vec::new();
     if trend.forecast.fan.is_some() {
-        spans.push(Span::styled(format!("   {left} left   {edge} 80 % of what may be left"), theme.unknown()));
+        spans.push(Span::styled(format!("   {LEFT} left   {EDGE} 80 % of what may be left"), theme.unknown()));
     }
     if !trend.steps.is_empty() {
-        spans.push(Span::styled(format!("   {step} step"), theme.dim()));
+        spans.push(Span::styled(format!("   {STEP} step"), theme.dim()));
     }
     spans
 }
 
-/// The marks of what is left, of the edges of the fan, and of steps.
-fn marks(ascii: bool) -> (char, char, char) {
-    if ascii { ('-', ':', '!') } else { ('▪', '░', '┊') }
-}
+/// The mark of what is left.
+const LEFT: char = '▪';
+/// The mark of the edges of the fan.
+const EDGE: char = '░';
+/// The mark of a step.
+const STEP: char = '┊';
 
 /// A line of a chart.
 #[derive(Debug)]
@@ -131,13 +134,12 @@ impl Curve {
 
     /// A day on which the rule changed, from bottom to top.
     fn change(scene: &Scene<'_>, date: Date, top: f64) -> Self {
-        let marker = if scene.theme.ascii { '|' } else { '╎' };
-        Self::upright(date, top, scene.theme.unknown(), marker)
+        Self::upright(date, top, scene.theme.unknown(), '╎')
     }
 
     /// A day on which what is left jumped.
     fn step(scene: &Scene<'_>, date: Date, top: f64) -> Self {
-        Self::upright(date, top, scene.theme.dim(), marks(scene.theme.ascii).2)
+        Self::upright(date, top, scene.theme.dim(), STEP)
     }
 
     fn upright(date: Date, top: f64, style: Style, marker: char) -> Self {
@@ -147,7 +149,6 @@ impl Curve {
 
     /// What was left in the last year, and between which lines it may go on.
     fn fan(scene: &Scene<'_>, points: &[Point], fan: &Fan) -> [Self; 3] {
-        let (left, edge, _) = marks(scene.theme.ascii);
         let line = |points, marker| Self {
             points,
             style: scene.theme.unknown(),
@@ -158,7 +159,7 @@ impl Curve {
         let past = recent.map(|point| (day(point.date), point.left() as f64)).collect();
         let [low, .., high] = fan.at(AHEAD_DAYS);
         let to = |end: f64| vec![(day(fan.from), fan.left as f64), (day(fan.target()), end)];
-        [line(past, left), line(to(low), edge), line(to(high), edge)]
+        [line(past, LEFT), line(to(low), EDGE), line(to(high), EDGE)]
     }
 }
 
@@ -217,27 +218,10 @@ pub(super) fn plot(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, curves: &
         .x_axis(axis([first, last]).labels(labels))
         .y_axis(axis([0.0, top]).labels(numbers));
     chart.render(area, buffer);
-    if theme.ascii {
-        plain_axes(area, buffer);
-    }
 }
 
 fn date_of(day: f64) -> String {
     Date::from_num_days_from_ce_opt(day as i32).map(|date| date.to_string()).unwrap_or_default()
-}
-
-/// The widget knows only box drawing for its axes.
-fn plain_axes(area: Rect, buffer: &mut Buffer) {
-    for place in area.positions() {
-        if let Some(cell) = buffer.cell_mut(place) {
-            match cell.symbol() {
-                "│" => cell.set_symbol("|"),
-                "─" => cell.set_symbol("-"),
-                "└" => cell.set_symbol("+"),
-                _ => continue,
-            };
-        }
-    }
 }
 
 /// Below the chart: pace, and when it may be over.
@@ -274,7 +258,7 @@ pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, trend: &Trend
                     format!("{:+.1} done and {:+.1} scope in four weeks, since {}", pace.done, pace.scope, pace.since);
                 text.fact(scene, &label, &line);
             }
-            None => text.fact(scene, &label, scene.theme.nothing()),
+            None => text.fact(scene, &label, words::NONE),
         }
     }
     if let Some(off) = trend.backtest.median_off() {

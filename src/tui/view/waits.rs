@@ -1,5 +1,6 @@
 //! Dependencies: a cell for the list, facts for the preview.
 
+use super::super::theme::DOT;
 use super::Scene;
 use super::text::PageText;
 use crate::domain::{ItemRow, Target};
@@ -21,8 +22,8 @@ pub(super) fn cell(scene: &Scene<'_>, item: &ItemRow, is_wide: bool) -> String {
         let more = if more > 0 { format!(" +{more}") } else { String::new() };
         parts.push(format!("{after}{}{more}", name(scene, first)));
     }
-    let mark = if is_long(scene) && chains.is_critical(&node) { mark(scene) } else { " " };
-    format!("{mark} {}", parts.join(if is_wide { scene.theme.dot() } else { ", " }))
+    let mark = if is_long(scene) && chains.is_critical(&node) { MARK } else { " " };
+    format!("{mark} {}", parts.join(if is_wide { DOT } else { ", " }))
 }
 
 /// Whether anything waits at all: else the list needs no column for it.
@@ -35,9 +36,8 @@ fn is_long(scene: &Scene<'_>) -> bool {
     scene.model.chains.longest().len() > 1
 }
 
-fn mark(scene: &Scene<'_>) -> &'static str {
-    if scene.theme.ascii { "#" } else { "◆" }
-}
+/// What is on the longest chain.
+const MARK: &str = "◆";
 
 /// What it waits for with its state, what it unblocks, and its place on the longest chain.
 pub(super) fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
@@ -54,8 +54,7 @@ pub(super) fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemR
     let longest = chains.longest();
     if let Some(at) = longest.iter().position(|other| **other == node).filter(|_| is_long(scene)) {
         let names: Vec<_> = longest.iter().map(|node| name(scene, node)).collect();
-        let arrow = if scene.theme.ascii { " > " } else { " › " };
-        let place = format!("{} {} of {}: {}", mark(scene), at + 1, longest.len(), names.join(arrow));
+        let place = format!("{} {} of {}: {}", MARK, at + 1, longest.len(), names.join(" › "));
         text.fact(scene, "Longest", &place);
     }
 }

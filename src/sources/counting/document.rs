@@ -1,10 +1,13 @@
 //! Documents: YAML, JSON and TOML files as JSON values that know their lines.
 
-use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::collections::HashMap;
 
 use serde_json::Value;
+use serde_json::value::RawValue;
 use toml::de::{DeTable, DeValue};
 
+use super::lines::LineEnds;
 use super::problem::ParseFault;
 use super::yaml::{self, PathStep};
 
@@ -86,13 +89,19 @@ fn of_json(bytes: &[u8], each: Each<'_>) -> Result<(), ParseFault> {
         let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
         ParseFault { line: u32::try_from(error.line()).unwrap_or(u32::MAX).max(1), reason }
     })?;
-    each(&value, &|path| JsonPlace { bytes, at: 0 }.line_of(path));
+    let (root, lines) = (OnceCell::new(), OnceCell::new());
+    each(&value, &|path| {
+        let root = root.get_or_init(|| serde_json::from_slice(bytes).ok().map(JsonNode::new));
+        let place = root.as_ref().map_or(0, |root| root.place(bytes, path));
+        lines.get_or_init(|| LineEnds::of(bytes)).line(place)
+    });
     Ok(())
 }
 
 fn of_toml(bytes: &[u8], each: Each<'_>) -> Result<(), ParseFault> {
     let text = std::str::from_utf8(bytes).map_err(|_| ParseFault { line: 1, reason: "not valid UTF-8".to_owned() })?;
-    let line_of = |at: usize| line_in(text.as_bytes(), at);
+    let lines = OnceCell::new();
+    let line_of = |at: usize| lines.get_or_init(|| LineEnds::of(bytes)).line(at);
     let table = DeTable::parse(text).map_err(|error| ParseFault {
         line: error.span().map_or(1, |span| line_of(span.start)),
         reason: error.message().lines().next().unwrap_or_default().to_owned(),
@@ -137,8 +146,7 @@ fn toml_place(table: &DeTable<'_>, path: &[PathStep<'_>]) -> usize {
         };
         let next = match (step, inner, value) {
             (PathStep::Key(name), Some(table), _) => {
-                let own = table.iter().find(|(key, _)| key.get_ref().as_ref() == *name);
-                own.map(|(key, value)| (key.span().start, value))
+                table.get_key_value(*name).map(|(key, value)| (key.span().start, value))
             }
             (PathStep::Index(at), _, Some(DeValue::Array(values))) => {
                 values.get(*at).map(|value| (value.span().start, value))
@@ -151,102 +159,58 @@ fn toml_place(table: &DeTable<'_>, path: &[PathStep<'_>]) -> usize {
     place
 }
 
-fn line_in(bytes: &[u8], at: usize) -> u32 {
-    memchr::memchr_iter(b'\n', bytes.get(..at).unwrap_or_default()).count() as u32 + 1
+/// A value of a text that is known to be JSON. What is in it is read when it is asked for, once.
+struct JsonNode<'j> {
+    raw: &'j RawValue,
+    inner: OnceCell<JsonInner<'j>>,
 }
 
-/// A place in a text that is known to be JSON.
-struct JsonPlace<'j> {
-    bytes: &'j [u8],
-    at: usize,
+enum JsonInner<'j> {
+    Map(HashMap<String, JsonNode<'j>>),
+    List(Vec<JsonNode<'j>>),
+    Scalar,
 }
 
-impl JsonPlace<'_> {
-    /// Returns the line of a value.
-    fn line_of(mut self, path: &[PathStep<'_>]) -> u32 {
-        self.blanks();
-        let mut place = self.at;
-        for step in path {
-            let found = match step {
-                PathStep::Key(name) => self.key(name),
-                PathStep::Index(index) => self.index(*index),
-            };
-            let Some(found) = found else { break };
-            place = found;
-        }
-        line_in(self.bytes, place)
+impl<'j> JsonNode<'j> {
+    fn new(raw: &'j RawValue) -> Self {
+        Self { raw, inner: OnceCell::new() }
     }
 
-    fn next(&self) -> u8 {
-        self.bytes.get(self.at).copied().unwrap_or(0)
-    }
-
-    fn blanks(&mut self) {
-        while matches!(self.next(), b' ' | b'\t' | b'\n' | b'\r' | b',' | b':') {
-            self.at += 1;
-        }
-    }
-
-    /// Goes to the value of a key; of equal keys to the last. Returns where the key begins.
-    fn key(&mut self, name: &str) -> Option<usize> {
-        self.open(b'{')?;
-        let mut found = None;
-        while self.next() == b'"' {
-            let start = self.at;
-            self.skip();
-            let key = serde_json::from_slice::<Cow<'_, str>>(self.bytes.get(start..self.at)?).ok()?;
-            self.blanks();
-            if key == name {
-                found = Some((start, self.at));
+    /// Returns the byte where a value begins; of a value with a key, where the key ends.
+    fn place(&self, bytes: &[u8], path: &[PathStep<'_>]) -> usize {
+        let Some((step, rest)) = path.split_first() else { return self.start(bytes) };
+        let found = match (self.inner.get_or_init(|| JsonInner::of(self.raw)), step) {
+            (JsonInner::Map(map), PathStep::Key(name)) => map.get(*name),
+            (JsonInner::List(list), PathStep::Index(index)) => list.get(*index),
+            (JsonInner::Map(_) | JsonInner::List(_) | JsonInner::Scalar, _) => None,
+        };
+        match (found, step) {
+            (Some(value), PathStep::Key(_)) if rest.is_empty() => {
+                let before = bytes.get(..value.start(bytes)).unwrap_or_default();
+                before.iter().rposition(|byte| !b" \t\r\n:".contains(byte)).unwrap_or_default()
             }
-            self.skip();
-            self.blanks();
-        }
-        found.map(|(start, value)| {
-            self.at = value;
-            start
-        })
-    }
-
-    fn index(&mut self, index: usize) -> Option<usize> {
-        self.open(b'[')?;
-        for _ in 0..index {
-            self.skip();
-            self.blanks();
-        }
-        Some(self.at)
-    }
-
-    fn open(&mut self, bracket: u8) -> Option<()> {
-        (self.next() == bracket).then_some(())?;
-        self.at += 1;
-        self.blanks();
-        Some(())
-    }
-
-    /// Goes behind a value.
-    fn skip(&mut self) {
-        let mut depth = 0_u32;
-        while let Some(byte) = self.bytes.get(self.at) {
-            match byte {
-                b'"' => self.skip_text(),
-                b'{' | b'[' => depth += 1,
-                b'}' | b']' => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            self.at += 1;
-            let is_end = matches!(self.next(), b',' | b':' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t' | 0);
-            if depth == 0 && (is_end || matches!(byte, b'"' | b'}' | b']')) {
-                return;
-            }
+            (Some(value), _) => value.place(bytes, rest),
+            (None, _) => self.start(bytes),
         }
     }
 
-    fn skip_text(&mut self) {
-        self.at += 1;
-        while !matches!(self.next(), b'"' | 0) {
-            self.at += if self.next() == b'\\' { 2 } else { 1 };
-        }
+    /// Its text is a part of the whole one.
+    fn start(&self, bytes: &[u8]) -> usize {
+        self.raw.get().as_ptr().addr().saturating_sub(bytes.as_ptr().addr())
+    }
+}
+
+impl<'j> JsonInner<'j> {
+    fn of(raw: &'j RawValue) -> Self {
+        let text = raw.get();
+        let inner = match text.as_bytes().first() {
+            Some(b'{') => serde_json::from_str::<HashMap<String, &RawValue>>(text)
+                .map(|map| Self::Map(map.into_iter().map(|(name, value)| (name, JsonNode::new(value))).collect())),
+            Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(text)
+                .map(|list| Self::List(list.into_iter().map(JsonNode::new).collect())),
+            Some(_) | None => return Self::Scalar,
+        };
+        inner.unwrap_or(Self::Scalar)
     }
 }
 
@@ -266,6 +230,10 @@ mod tests {
         let json = "{\"a\\n\": 1,\n \"b\": [\n  {\"x\": \"}\"},\n  [2, 3]\n ]}";
         assert_eq!(lines(json, FileFormat::Json, &[PathStep::Key("b"), PathStep::Index(1), PathStep::Index(1)]).1, 4);
         assert_eq!(lines(json, FileFormat::Json, &[PathStep::Key("b"), PathStep::Index(0), PathStep::Key("x")]).1, 3);
+        let odd = "\u{feff}\n{\"a\\\":\": 0,\n \"a\": 1, \"é\\u0061\"\n:\n{}, \"a\" : 2}";
+        assert_eq!(lines(odd, FileFormat::Json, &[PathStep::Key("éa")]).1, 3, "the line of the key");
+        assert_eq!(lines(odd, FileFormat::Json, &[PathStep::Key("a")]).1, 5, "of equal keys the last");
+        assert_eq!(lines(odd, FileFormat::Json, &[]).1, 2);
         let toml = "a = 1\n\n[[b]]\nx = 0x10\n\n[[b]]\nx = 2020-01-02\n";
         let (value, line) =
             lines(toml, FileFormat::Toml, &[PathStep::Key("b"), PathStep::Index(1), PathStep::Key("x")]);

@@ -343,6 +343,20 @@ mod tests {
         assert_eq!((units[0].field_text("runs-on"), units[0].field_text("with.os")), ("linux".into(), "a, b".into()));
     }
 
+    /// To look for each entry from the beginning of the file would take minutes.
+    #[test]
+    fn the_lines_of_many_entries_are_found_in_one_pass() {
+        let entry = |number| format!("  {{\n    \"id\": {number},\n    \"note\": \"{}\"\n  }}", "x".repeat(400));
+        let text = format!("[\n{}\n]", (0..5_000).map(entry).collect::<Vec<_>>().join(",\n"));
+        let start = std::time::Instant::now();
+        let units = EntriesSource::new(&rule("$[*]")).unwrap().units("a.json", text.as_bytes());
+        assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+        assert_eq!(
+            units.iter().map(|unit| unit.line).collect::<Vec<_>>(),
+            (0..5_000).map(|number| Some(2 + 4 * number)).collect::<Vec<_>>()
+        );
+    }
+
     #[test]
     fn a_path_that_is_none_is_refused() {
         assert!(parse("$.a[").is_err() && parse("a").is_err());

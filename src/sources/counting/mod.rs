@@ -10,6 +10,7 @@ mod document;
 mod entries;
 mod facts;
 mod folder;
+mod lines;
 mod moves;
 mod pattern;
 mod problem;

@@ -11,6 +11,7 @@ use granit_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 pub(crate) use json::{PathStep, line_at, to_json};
 pub(crate) use maps::Maps;
 
+use super::lines::LineEnds;
 use super::problem::ParseFault;
 
 /// Reads the documents of a file.
@@ -252,7 +253,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, ParseFault> {
     }
     if let Some((at, _)) = text.char_indices().find(|(_, c)| is_forbidden(*c)) {
         let reason = "a control character is not allowed in YAML".to_owned();
-        return Err(ParseFault { line: line_of(&text, at), reason });
+        return Err(ParseFault { line: LineEnds::of(text.as_bytes()).line(at), reason });
     }
     if text.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
         return Ok(Cow::Owned(text.replace(['\u{85}', '\u{2028}', '\u{2029}'], "\n")));
@@ -275,16 +276,10 @@ fn characters(bytes: &[u8]) -> Result<Cow<'_, str>, ParseFault> {
         _ => {}
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let line = memchr::memchr_iter(b'\n', before).count() + 1;
-        ParseFault { line: u32::try_from(line).unwrap_or(u32::MAX), reason: "not valid UTF-8".to_owned() }
+        let line = LineEnds::of(bytes).line(error.valid_up_to());
+        ParseFault { line, reason: "not valid UTF-8".to_owned() }
     })?;
     Ok(Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text)))
-}
-
-fn line_of(text: &str, at: usize) -> u32 {
-    let before = text.as_bytes().get(..at).unwrap_or_default();
-    u32::try_from(memchr::memchr_iter(b'\n', before).count() + 1).unwrap_or(u32::MAX)
 }
 
 fn is_forbidden(c: char) -> bool {

@@ -5,9 +5,9 @@
 
 use std::collections::HashMap;
 
-use super::growth::{plan_on, plan_remedy};
-use super::splice::{ScalarBody, Splice};
-use super::{EditContext, EditError, ItemPath, is_expected};
+use super::growth::{name_of, plan_on};
+use super::splice::{ScalarBody, Splice, by_hand};
+use super::{EditContext, EditError, ItemPath, check};
 use crate::domain::edit::RoadmapEdit as Remedy;
 use crate::domain::{ItemKey, Roadmap, Text};
 
@@ -50,33 +50,28 @@ impl Planner<'_> {
             return text;
         }
         self.checks += 1;
-        if let [(index, remedy)] = remedies {
-            return self.single(text, *index, remedy);
-        }
-        if let Ok((new_text, refused)) = self.together(&text, remedies) {
-            self.refused.extend(refused);
-            return new_text;
-        }
-        let (first, second) = remedies.split_at(remedies.len() / 2);
-        let text = self.settle(text, first);
-        self.settle(text, second)
-    }
-
-    fn single(&mut self, text: String, index: usize, remedy: &Remedy) -> String {
-        match plan_remedy(&text, remedy, self.around) {
-            Ok(change) => change.new_text,
-            Err(error) => {
-                self.refused.push((index, error));
+        match (self.together(&text, remedies), remedies) {
+            (Ok((new_text, refused)), _) => {
+                self.refused.extend(refused);
+                new_text
+            }
+            (Err(error), [(index, _)]) => {
+                self.refused.push((*index, error));
                 text
+            }
+            (Err(_), several) => {
+                let (first, second) = several.split_at(several.len() / 2);
+                let text = self.settle(text, first);
+                self.settle(text, second)
             }
         }
     }
 
-    /// Makes several remedies with one check of what comes out.
-    fn together(&self, text: &str, remedies: &[(usize, &Remedy)]) -> Result<Together, Unfit> {
-        let old =
-            super::super::read(text, self.around.name, self.around.groups, self.around.today).map_err(|_| Unfit)?;
-        let body = ScalarBody::parse(text).map_err(|_| Unfit)?;
+    /// Makes several remedies with one check of what comes out; fails where they do not make, together, what they make
+    /// one after the other.
+    fn together(&self, text: &str, remedies: &[(usize, &Remedy)]) -> Result<Together, EditError> {
+        let old = super::super::read(text, self.around.name, self.around.groups, self.around.today)?;
+        let body = ScalarBody::parse(text)?;
         let places = NodePlaces::of(&old);
         let mut expected = old.clone();
         let (mut splices, mut changed, mut refused) = (Vec::new(), Vec::new(), Vec::new());
@@ -91,16 +86,14 @@ impl Planner<'_> {
                 Err(error) => refused.push((*index, error)),
             }
         }
-        let new_text = spliced(text, splices).ok_or(Unfit)?;
-        is_expected(&new_text, expected, &changed, self.around).map_err(|_| Unfit)?;
+        let new_text = spliced(text, splices).ok_or_else(by_hand)?;
+        let first = remedies.first().map(|(_, remedy)| name_of(remedy)).unwrap_or_default();
+        check(&new_text, expected, &changed, self.around, &first)?;
         Ok((new_text, refused))
     }
 }
 
 type Together = (String, Vec<(usize, EditError)>);
-
-/// Several remedies do not make, together, what they make one after the other.
-struct Unfit;
 
 /// Makes all changes; `None` where two of them are about the same bytes.
 fn spliced(text: &str, mut splices: Vec<Splice>) -> Option<String> {

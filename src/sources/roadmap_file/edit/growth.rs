@@ -1,24 +1,10 @@
 //! Remedies of findings: values that are set, lists that grow, projects that are added.
 
 use super::splice::{self, ScalarBody, Splice, by_hand};
-use super::{EditContext, EditError, EditField, EditTarget, EditedFile, ItemPath, check, diff, value};
+use super::{EditContext, EditError, EditField, EditTarget, ItemPath, value};
 use crate::domain::edit::RoadmapEdit as Remedy;
 use crate::domain::{Project, ProjectId, Roadmap};
 use crate::sources::roadmap_file::tree::{Layout, Node, NodeKind};
-
-/// Works out one remedy without touching the disk.
-pub fn plan_remedy(text: &str, remedy: &Remedy, around: &EditContext<'_>) -> Result<EditedFile, EditError> {
-    let mut expected = super::super::read(text, around.name, around.groups, around.today)?;
-    let body = ScalarBody::parse(text)?;
-    let Some((splice, place)) = plan_on(&body, &mut expected, remedy, None, around)? else {
-        return Ok(EditedFile { new_text: text.to_owned(), diff: String::new() });
-    };
-    let mut new_text = text.to_owned();
-    new_text.replace_range(splice.range, &splice.text);
-    check(&new_text, expected, &place, around, &name_of(remedy))?;
-    let diff = diff::unified(text, &new_text, around.name);
-    Ok(EditedFile { new_text, diff })
-}
 
 /// Works out the bytes that a remedy changes and sets it in the roadmap that is expected; `None` where the file says
 /// so already. `known` is where its target is, if that was looked up.
@@ -58,7 +44,8 @@ fn target(remedy: &Remedy) -> Option<EditTarget> {
     }
 }
 
-fn name_of(remedy: &Remedy) -> String {
+/// Returns the name of what a remedy changes.
+pub(super) fn name_of(remedy: &Remedy) -> String {
     match (target(remedy), remedy) {
         (Some(target), _) => target.to_string(),
         (None, Remedy::AddProject { id, .. }) => id.to_string(),

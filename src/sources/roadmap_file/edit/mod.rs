@@ -21,7 +21,6 @@ use crate::sources::disk;
 
 pub use batch::{EditBatch, plan_remedies};
 pub use diff::unified;
-pub use growth::plan_remedy;
 pub use value::EditField;
 
 use splice::{ScalarBody, Splice};
@@ -127,7 +126,7 @@ pub fn plan(text: &str, edit: &Edit, around: &EditContext<'_>) -> Result<EditedF
         new_text.replace_range(range, &put);
         value::set(&mut expected, &place, &meant);
     }
-    check(&new_text, expected, &place, around, &edit.target.to_string())?;
+    check(&new_text, expected, &[place], around, &edit.target.to_string())?;
     let diff = diff::unified(text, &new_text, around.name);
     Ok(EditedFile { new_text, diff })
 }
@@ -292,29 +291,20 @@ fn suggest<'a>(word: &str, names: impl Iterator<Item = &'a str> + Clone) -> Stri
     }
 }
 
-/// Parses what came out; it must say what was meant and nothing else.
+/// Parses what came out; it must say what was meant and nothing else, but for the keys of what was changed.
 fn check(
-    new_text: &str,
-    expected: Roadmap,
-    place: &ItemPath,
-    around: &EditContext<'_>,
-    target: &str,
-) -> Result<(), EditError> {
-    is_expected(new_text, expected, std::slice::from_ref(place), around).map_err(|why| {
-        let message = format!("`{target}` cannot be changed without touching more of the file: {why}");
-        EditError::refused(message, "change it by hand; nothing was written")
-    })
-}
-
-/// Whether a text says what is expected, but for the keys of what was changed; else why not.
-fn is_expected(
     new_text: &str,
     mut expected: Roadmap,
     changed: &[ItemPath],
     around: &EditContext<'_>,
-) -> Result<(), String> {
+    target: &str,
+) -> Result<(), EditError> {
+    let refused = |why: String| {
+        let message = format!("`{target}` cannot be changed without touching more of the file: {why}");
+        EditError::refused(message, "change it by hand; nothing was written")
+    };
     let read = super::read(new_text, around.name, around.groups, around.today);
-    let mut new = read.map_err(|faults| faults.headline())?;
+    let mut new = read.map_err(|faults| refused(faults.headline()))?;
     for place in changed {
         // The key of an item comes from its issue, and may change with it.
         if let (Some(now), Some(then)) = (place.item_mut(&mut new), place.item_mut(&mut expected)) {
@@ -323,7 +313,7 @@ fn is_expected(
     }
     forget_places(&mut new);
     forget_places(&mut expected);
-    if new == expected { Ok(()) } else { Err("other places share what is written there".to_owned()) }
+    if new == expected { Ok(()) } else { Err(refused("other places share what is written there".to_owned())) }
 }
 
 impl ItemPath {

@@ -23,7 +23,7 @@ pub use batch::{EditBatch, plan_remedies};
 pub use diff::unified;
 pub use value::EditField;
 
-use splice::{ScalarBody, Splice};
+use splice::ScalarBody;
 
 /// Writes text as a YAML scalar on one line, in quotes only where it must be.
 pub(in crate::sources) fn plain_or_quoted(text: &str) -> String {
@@ -114,41 +114,25 @@ pub fn plan(text: &str, edit: &Edit, around: &EditContext<'_>) -> Result<EditedF
     let mut new_text = text.to_owned();
     let mut expected = old.clone();
     for (field, value) in &edit.changes {
-        let meant = value::read(*field, value, &old.repo, around)?;
-        if *field == EditField::Issue && place.issues(&expected) > 1 {
-            let message = format!("`{}` has several issues, and it is not clear which one to replace", edit.target);
-            return Err(EditError::refused(message, "edit the file by hand"));
+        let body = ScalarBody::parse(&new_text)?;
+        if let Some((splice, _)) = growth::set_field(&body, &mut expected, (place, *field, value), around)? {
+            new_text.replace_range(splice.range, &splice.text);
         }
-        if value::is_set(&expected, &place, &meant) {
-            continue;
-        }
-        let Splice { range, text: put } = ScalarBody::parse(&new_text)?.set(&place, *field, &meant, &old.repo)?;
-        new_text.replace_range(range, &put);
-        value::set(&mut expected, &place, &meant);
     }
     check(&new_text, expected, &[place], around, &edit.target.to_string())?;
     let diff = diff::unified(text, &new_text, around.name);
     Ok(EditedFile { new_text, diff })
 }
 
-/// Makes an edit: reads the file as it is at this moment, changes it, and replaces it as a whole.
+/// Makes an edit: reads the file as it is at this moment, changes it, and replaces it as a whole, unless another program
+/// wrote it meanwhile.
 pub fn apply(path: &Path, edit: &Edit, around: &EditContext<'_>) -> Result<EditedFile, ApplyError> {
-    rewrite(path, around, |text| plan(text, edit, around))
-}
-
-/// Reads the file, lets it be changed, and replaces it, unless another program wrote it meanwhile.
-fn rewrite(
-    path: &Path,
-    around: &EditContext<'_>,
-    work: impl FnOnce(&str) -> Result<EditedFile, EditError>,
-) -> Result<EditedFile, ApplyError> {
     let locked = disk::lock(path)?;
     let text = super::read_text(path, around.name)?;
-    let change = work(&text)?;
-    if change.diff.is_empty() {
-        return Ok(change);
+    let change = plan(&text, edit, around)?;
+    if !change.diff.is_empty() {
+        swap(&locked, around.name, &text, &change.new_text)?;
     }
-    swap(&locked, around.name, &text, &change.new_text)?;
     Ok(change)
 }
 

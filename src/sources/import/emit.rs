@@ -7,7 +7,7 @@ use super::owners::OwnerDraft;
 use super::{ItemDraft, ProjectDraft, RoadmapDraft};
 use crate::domain::owner::{is_login, is_team};
 use crate::domain::{Certainty, Conventions, GroupId, IssueRef, PageLink, Repo};
-use crate::sources::roadmap_file::edit::plain_or_quoted;
+use crate::sources::roadmap_file::edit::{double_quoted, is_plain};
 
 /// Returns the text of a roadmap file.
 pub(super) fn yaml(draft: &RoadmapDraft) -> String {
@@ -172,33 +172,13 @@ fn item_text(item: &ItemDraft, home: &Repo) -> String {
 /// letter and holds nothing that could mean something.
 fn quoted(text: &str) -> String {
     let is_safe = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '/' | '(' | ')' | '+');
-    let is_plain = text.starts_with(char::is_alphabetic)
+    let is_simple = text.starts_with(char::is_alphabetic)
         && text.is_ascii()
         && text.chars().all(is_safe)
         && !text.contains(" -")
         && !text.ends_with(' ')
-        && plain_or_quoted(text) == text;
-    if is_plain { text.to_owned() } else { double_quoted(text) }
-}
-
-fn double_quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\t' => out.push_str("\\t"),
-            '\n' => out.push_str("\\n"),
-            // YAML 1.1 takes these for the end of a line, and no reader takes the others unescaped.
-            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}') => {
-                write!(out, "\\u{:04x}", u32::from(c)).expect("writing to a string cannot fail");
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
+        && is_plain(text);
+    if is_simple { text.to_owned() } else { double_quoted(text) }
 }
 
 fn reference(issue: &IssueRef, home: &Repo) -> String {

@@ -21,14 +21,10 @@ use crate::sources::disk;
 
 pub use batch::{EditBatch, plan_remedies};
 pub use diff::unified;
+pub(in crate::sources) use quote::{double_quoted, is_plain};
 pub use value::EditField;
 
 use splice::ScalarBody;
-
-/// Writes text as a YAML scalar on one line, in quotes only where it must be.
-pub(in crate::sources) fn plain_or_quoted(text: &str) -> String {
-    quote::write(text, quote::Quotes::None)
-}
 
 /// What to change, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -28,25 +28,25 @@ impl Quotes {
 
 /// Writes text on one line; good in block and in flow context.
 pub(super) fn write(text: &str, quotes: Quotes) -> String {
-    let one_line = !text.contains(|c: char| c.is_control());
     match quotes {
         Quotes::None if is_plain(text) => text.to_owned(),
-        Quotes::Single if one_line => format!("'{}'", text.replace('\'', "''")),
-        Quotes::None | Quotes::Single | Quotes::Double => double(text),
+        Quotes::Single if !text.contains(must_be_escaped) => format!("'{}'", text.replace('\'', "''")),
+        Quotes::None | Quotes::Single | Quotes::Double => double_quoted(text),
     }
 }
 
-fn double(text: &str) -> String {
-    let mut quoted = String::from("\"");
+/// Writes text in double quotes, on one line.
+pub(in crate::sources) fn double_quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
     for c in text.chars() {
         match c {
             '"' => quoted.push_str("\\\""),
             '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
-            c if c.is_control() => {
-                // Writing to a string cannot fail.
-                let _ = write!(quoted, "\\u{:04x}", u32::from(c));
+            '\n' => quoted.push_str("\\n"),
+            c if must_be_escaped(c) => {
+                write!(quoted, "\\u{:04x}", u32::from(c)).expect("writing to a string cannot fail");
             }
             c => quoted.push(c),
         }
@@ -55,11 +55,15 @@ fn double(text: &str) -> String {
     quoted
 }
 
+/// YAML 1.1 takes U+2028 and U+2029 for the end of a line, and no reader takes the others as they are.
+fn must_be_escaped(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
 /// Whether text keeps its meaning without quotes at any position. False where in doubt.
-pub(super) fn is_plain(text: &str) -> bool {
+pub(in crate::sources) fn is_plain(text: &str) -> bool {
     let first = |c: char| c.is_alphanumeric() || matches!(c, '_' | '/' | '(' | '.' | '$');
-    let inner =
-        |c: char| !c.is_control() && !matches!(c, ',' | '[' | ']' | '{' | '}' | '\u{feff}' | '\u{2028}' | '\u{2029}');
+    let inner = |c: char| !must_be_escaped(c) && !matches!(c, ',' | '[' | ']' | '{' | '}');
     let word = text.to_ascii_lowercase();
     text.starts_with(first)
         && text.chars().all(inner)
@@ -83,5 +87,7 @@ mod tests {
         assert_eq!(write("it's", Quotes::Single), "'it''s'");
         assert_eq!(write("two\nlines \"x\\\"", Quotes::Single), "\"two\\nlines \\\"x\\\\\\\"\"");
         assert_eq!(write("done", Quotes::Double), "\"done\"");
+        assert_eq!(write("a\u{2028}b", Quotes::None), "\"a\\u2028b\"");
+        assert_eq!(write("a\u{feff}b", Quotes::Single), "\"a\\ufeffb\"");
     }
 }

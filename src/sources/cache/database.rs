@@ -438,7 +438,7 @@ mod tests {
     #[test]
     fn a_damaged_or_foreign_file_is_set_aside_and_reported_once() {
         let foreign = |path: &Path| Connection::open(path).unwrap().execute_batch("CREATE TABLE theirs(a)").unwrap();
-        let noise = |path: &Path| disk::write_private(path, &b"no database".repeat(500)).unwrap();
+        let noise = |path: &Path| disk::write(path, &b"no database".repeat(500)).unwrap();
         let torn = |path: &Path| {
             Database::open_to_write(path).unwrap();
             OpenOptions::new().write(true).open(path).unwrap().set_len(5_000).unwrap();

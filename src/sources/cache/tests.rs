@@ -331,7 +331,7 @@ fn a_damaged_file_is_set_aside_reported_once_and_written_anew() {
     place.store(&LoadedCache::default(), snapshot(many));
     let good = std::fs::read(&place.path).unwrap();
     for length in [1, 63, 100, 5_000, good.len() / 2] {
-        disk::write_private(&place.path, &good[..length]).unwrap();
+        disk::write(&place.path, &good[..length]).unwrap();
         let loaded = place.load();
         assert!(loaded.notes[0].contains("damaged") && loaded.notes[0].contains(".corrupt-"), "{:?}", loaded.notes);
         assert!(place.load().notes.is_empty(), "reported twice: {length}");
@@ -348,7 +348,7 @@ fn any_damaged_byte_is_harmless() {
     for at in (0..good.len()).step_by(97) {
         let mut bad = good.clone();
         bad[at] ^= 0x41;
-        disk::write_private(&place.path, &bad).unwrap();
+        disk::write(&place.path, &bad).unwrap();
         let loaded = place.load();
         assert!(loaded.notes.len() <= 1, "byte {at}: {:?}", loaded.notes);
         for suffix in ["", "-wal", "-shm", ".corrupt-1", ".corrupt-1-wal", ".corrupt-1-shm"] {
@@ -374,7 +374,7 @@ fn a_newer_file_is_left_alone() {
 fn a_folder_that_cannot_be_made_is_an_error_with_its_name() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
-    disk::write_private(&file, b"").unwrap();
+    disk::write(&file, b"").unwrap();
     let path = file.join("a/b.sqlite");
     let error = store_file(&path, &key(), &Default::default(), &Default::default()).unwrap_err();
     assert!(error.to_string().contains("file"), "{error}");

@@ -49,16 +49,6 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     lock(path)?.write(bytes)
 }
 
-/// Like [`write`], for private files: the mode becomes 0600.
-pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
-    write_private_with(path, |out| out.write_all(bytes))
-}
-
-/// Like [`write_private`], for what is too large to hold at once.
-pub fn write_private_with(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), DiskError> {
-    replace_private(path, fill).map_err(|cause| DiskError { path: path.to_owned(), what: "written", cause })
-}
-
 /// Writes a file that must not exist yet; a reader finds all of it or nothing.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     let at = |cause| DiskError { path: path.to_owned(), what: "created", cause };
@@ -79,17 +69,6 @@ pub fn make_private_folder(path: &Path) -> Result<(), DiskError> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path).map_err(|cause| DiskError { path: path.to_owned(), what: "created", cause })
-}
-
-fn replace_private(target: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut file = NamedTempFile::new_in(folder_of(target))?;
-    let mut out = io::BufWriter::with_capacity(1 << 16, file.as_file_mut());
-    fill(&mut out)?;
-    out.flush()?;
-    drop(out);
-    file.as_file().sync_all()?;
-    file.persist(target).map_err(|error| error.error)?;
-    sync_folder(target)
 }
 
 /// A temporary file has mode 0600; one that becomes the user's takes the umask's.
@@ -173,13 +152,11 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn what_is_private_is_for_the_user_alone() {
+    fn a_private_folder_is_for_the_user_alone() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let inner = folder.path().join("cache/offramp");
         make_private_folder(&inner).unwrap();
-        write_private(&inner.join("a"), b"one").unwrap();
-        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!((mode(&inner), mode(&inner.join("a"))), (0o700, 0o600));
+        assert_eq!(fs::metadata(&inner).unwrap().permissions().mode() & 0o777, 0o700);
     }
 }

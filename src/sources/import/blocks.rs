@@ -1,4 +1,4 @@
-//! Markdown as blocks: headings, paragraphs, lists with their items, and tables, each with its line.
+//! Markdown as blocks: headings, paragraphs, lists with their items, and tables.
 //!
 //! The one user of the parser here. Comments and code are not content, the content of a `[tasklist]` fence and
 //! of HTML is read as if it were Markdown, and block quotes are transparent.
@@ -16,6 +16,7 @@ use super::{html, table};
 const DEEPEST_LIST: usize = 32;
 /// How often a text may be embedded in another one: a fence in HTML.
 const DEEPEST_EMBEDDING: u8 = 2;
+
 /// Reads a text.
 pub(super) fn read(text: &str) -> Vec<DocumentBlock> {
     read_embedded(text, &Lines::of(text), 0)
@@ -26,8 +27,7 @@ fn read_embedded(text: &str, lines: &Lines, level: u8) -> Vec<DocumentBlock> {
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TABLES
         | Options::ENABLE_HEADING_ATTRIBUTES;
-    let mut walk =
-        BlockWalk { text, lines, level, frames: vec![Frame::default()], ..BlockWalk::new(text, lines, level) };
+    let mut walk = BlockWalk::new(text, lines, level);
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
         walk.event(event, &range);
     }
@@ -53,8 +53,6 @@ struct BlockWalk<'t> {
     level: u8,
     frames: Vec<Frame>,
     inline: InlineBuilder,
-    /// Where the inline text began.
-    inline_line: u32,
     heading: Option<u8>,
     /// Lists that are deeper than [`DEEPEST_LIST`].
     overflow: usize,
@@ -78,9 +76,8 @@ impl<'t> BlockWalk<'t> {
             text,
             lines,
             level,
-            frames: Vec::new(),
+            frames: vec![Frame::default()],
             inline: InlineBuilder::default(),
-            inline_line: 0,
             heading: None,
             overflow: 0,
             held: None,
@@ -98,18 +95,9 @@ impl<'t> BlockWalk<'t> {
                 }
             }
             Event::Html(_) | Event::Rule | Event::FootnoteReference(_) => {}
-            Event::Text(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
-                self.begin_inline(range);
-                self.inline.text(&text);
-            }
-            Event::Code(text) => {
-                self.begin_inline(range);
-                self.inline.code(&text);
-            }
-            Event::InlineHtml(html) => {
-                self.begin_inline(range);
-                self.inline_html(&html);
-            }
+            Event::Text(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.inline.text(&text),
+            Event::Code(text) => self.inline.code(&text),
+            Event::InlineHtml(html) => self.inline_html(&html),
             Event::SoftBreak | Event::HardBreak => self.inline.text(" "),
             Event::TaskListMarker(done) => self.frame().ticked = Some(done),
         }
@@ -119,12 +107,6 @@ impl<'t> BlockWalk<'t> {
         match html::checkbox(html) {
             Some(ticked) if self.frames.len() > 1 => self.frame().ticked = Some(ticked),
             _ => self.inline.html(html),
-        }
-    }
-
-    fn begin_inline(&mut self, range: &Range<usize>) {
-        if self.inline.is_empty() {
-            self.inline_line = self.lines.place(range.start).0;
         }
     }
 
@@ -138,7 +120,6 @@ impl<'t> BlockWalk<'t> {
             Tag::Paragraph => self.flush(),
             Tag::Heading { level, .. } => {
                 self.flush();
-                self.inline_line = line;
                 self.heading = Some(number(level));
             }
             Tag::List(_) => self.start_list(),
@@ -151,16 +132,13 @@ impl<'t> BlockWalk<'t> {
             Tag::HtmlBlock => self.hold(Held::Html, line),
             Tag::Table(_) => {
                 self.flush();
-                self.table = Some(TableBlock { line, ..TableBlock::default() });
+                self.table = Some(TableBlock::default());
             }
             Tag::TableRow => self.start_row(line),
             Tag::Strikethrough => self.inline.start_strike(),
             Tag::Strong => self.inline.start_strong(),
             Tag::Link { dest_url, .. } => self.inline.start_link(&dest_url),
-            Tag::Image { dest_url, .. } => {
-                self.begin_inline(range);
-                self.inline.start_image(&dest_url);
-            }
+            Tag::Image { dest_url, .. } => self.inline.start_image(&dest_url),
             Tag::BlockQuote(_) => self.flush(),
             Tag::TableHead
             | Tag::TableCell
@@ -218,17 +196,16 @@ impl<'t> BlockWalk<'t> {
     /// Ends the paragraph that is open.
     fn flush(&mut self) {
         let text = self.inline.take();
-        let line = self.inline_line;
         if !text.is_blank() {
-            self.frame().blocks.push(DocumentBlock::Paragraph { line, text });
+            self.frame().blocks.push(DocumentBlock::Paragraph(text));
         }
     }
 
     fn end_heading(&mut self) {
         let text = self.inline.take();
-        let (line, level) = (self.inline_line, self.heading.take().unwrap_or(1));
+        let level = self.heading.take().unwrap_or(1);
         if !text.is_blank() {
-            self.frame().blocks.push(DocumentBlock::Heading { level, line, text });
+            self.frame().blocks.push(DocumentBlock::Heading { level, text });
         }
     }
 
@@ -360,12 +337,12 @@ impl Frame {
 /// Adds a block to an item: the first text is its own, lists and tables are nested in it.
 fn add(item: &mut ListItem, block: DocumentBlock) {
     match block {
-        DocumentBlock::Paragraph { text, .. } | DocumentBlock::Heading { text, .. }
+        DocumentBlock::Paragraph(text) | DocumentBlock::Heading { text, .. }
             if item.text.is_blank() && item.children.is_empty() =>
         {
             item.text = text;
         }
-        DocumentBlock::Paragraph { text, .. } | DocumentBlock::Heading { text, .. } => item.notes.push(text),
+        DocumentBlock::Paragraph(text) | DocumentBlock::Heading { text, .. } => item.notes.push(text),
         DocumentBlock::List(items) => item.children.extend(items),
         DocumentBlock::Table(table) => item.children.extend(table::rows(table)),
         DocumentBlock::EndOfDetails => {}

@@ -11,9 +11,9 @@ pub(super) const LABEL_LEVEL: u8 = 8;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum DocumentBlock {
     /// An ATX or setext heading, or what serves as one.
-    Heading { level: u8, line: u32, text: Inline },
+    Heading { level: u8, text: Inline },
     /// A paragraph outside lists.
-    Paragraph { line: u32, text: Inline },
+    Paragraph(Inline),
     /// A list outside lists.
     List(Vec<ListItem>),
     /// A table.
@@ -58,7 +58,6 @@ pub(super) struct TableCell {
 /// A table.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct TableBlock {
-    pub(super) line: u32,
     pub(super) header: Vec<Inline>,
     /// The line of each row, and its cells.
     pub(super) rows: Vec<(u32, Vec<Inline>)>,

@@ -62,10 +62,6 @@ pub(super) struct InlineBuilder {
 }
 
 impl InlineBuilder {
-    pub(super) fn is_empty(&self) -> bool {
-        self.runs.is_empty()
-    }
-
     pub(super) fn text(&mut self, text: &str) {
         let run = self.run(text, false);
         match self.runs.last_mut() {

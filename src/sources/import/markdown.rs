@@ -193,7 +193,7 @@ fn heading(blocks: &[DocumentBlock], context: &LinkContext<'_>) -> Option<String
     let headings = || {
         blocks.iter().filter_map(|block| match block {
             DocumentBlock::Heading { level, text, .. } => Some((*level, text)),
-            DocumentBlock::Paragraph { .. }
+            DocumentBlock::Paragraph(_)
             | DocumentBlock::List(_)
             | DocumentBlock::Table(_)
             | DocumentBlock::EndOfDetails => None,

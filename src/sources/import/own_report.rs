@@ -23,14 +23,14 @@ pub(super) fn read(blocks: &[DocumentBlock], document: &Section, context: &LinkC
     let title = blocks.iter().find_map(|block| match block {
         DocumentBlock::Heading { level: 1 | 2, text, .. } => Some(text.plain()),
         DocumentBlock::Heading { .. }
-        | DocumentBlock::Paragraph { .. }
+        | DocumentBlock::Paragraph(_)
         | DocumentBlock::List(_)
         | DocumentBlock::Table(_)
         | DocumentBlock::EndOfDetails => None,
     })?;
     let paragraphs = || {
         blocks.iter().filter_map(|block| match block {
-            DocumentBlock::Paragraph { text, .. } => Some(text.plain()),
+            DocumentBlock::Paragraph(text) => Some(text.plain()),
             DocumentBlock::Heading { .. }
             | DocumentBlock::List(_)
             | DocumentBlock::Table(_)
@@ -143,7 +143,7 @@ fn brief(title: String, blocks: &[DocumentBlock], document: &Section, context: &
     let table = blocks.iter().find_map(|block| match block {
         DocumentBlock::Table(table) => Some(table),
         DocumentBlock::Heading { .. }
-        | DocumentBlock::Paragraph { .. }
+        | DocumentBlock::Paragraph(_)
         | DocumentBlock::List(_)
         | DocumentBlock::EndOfDetails => None,
     })?;

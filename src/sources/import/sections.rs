@@ -13,13 +13,10 @@ const LONGEST_LABEL: usize = 80;
 pub(super) struct Section {
     /// 0 for the whole document.
     pub(super) level: u8,
-    pub(super) line: u32,
     pub(super) title: Inline,
     /// The entries of its lists and tables.
     pub(super) items: Vec<ListItem>,
     pub(super) sections: Vec<Section>,
-    /// The lines at which paragraphs begin that are not a list.
-    pub(super) prose: Vec<u32>,
 }
 
 /// What a heading says of the list below it.
@@ -82,30 +79,29 @@ struct SectionTree {
 impl SectionTree {
     fn add(&mut self, block: DocumentBlock, announces: bool) {
         match block {
-            DocumentBlock::Heading { level, line, text } => self.heading(level, line, text),
-            DocumentBlock::Paragraph { line, text } => self.paragraph(line, text, announces),
+            DocumentBlock::Heading { level, text } => self.heading(level, text),
+            DocumentBlock::Paragraph(text) => self.paragraph(text, announces),
             DocumentBlock::List(items) => self.last().items.extend(items),
             DocumentBlock::Table(table) => self.last().items.extend(table::rows(table)),
             DocumentBlock::EndOfDetails => self.close(BOLD_LEVEL),
         }
     }
 
-    fn paragraph(&mut self, line: u32, text: Inline, announces: bool) {
+    fn paragraph(&mut self, text: Inline, announces: bool) {
         let plain = text.plain();
         let is_short = plain.chars().count() <= LONGEST_LABEL;
         if is_short && text.is_bold_line() {
-            self.heading(BOLD_LEVEL, line, text);
+            self.heading(BOLD_LEVEL, text);
         } else if announces && (topic(&plain).is_some() || (is_short && plain.ends_with(':'))) {
-            self.heading(LABEL_LEVEL, line, text);
+            self.heading(LABEL_LEVEL, text);
         } else {
             self.close(LABEL_LEVEL);
-            self.last().prose.push(line);
         }
     }
 
-    fn heading(&mut self, level: u8, line: u32, title: Inline) {
+    fn heading(&mut self, level: u8, title: Inline) {
         self.close(level);
-        self.open.push(Section { level, line, title, ..Section::default() });
+        self.open.push(Section { level, title, ..Section::default() });
     }
 
     /// Ends the sections of a level and deeper ones.
@@ -356,11 +352,10 @@ fn with_items_as_sections(section: Section, is_heading: &impl Fn(&ListItem) -> b
     let below = sections.into_iter().map(|section| with_items_as_sections(section, is_heading));
     let named = named.into_iter().map(|item| Section {
         level: LABEL_LEVEL,
-        line: item.line,
         title: item.text,
         items: item.children,
         ..Section::default()
     });
     let sections = named.chain(below).collect();
-    Section { items, sections, level: section.level, line: section.line, title: section.title, prose: section.prose }
+    Section { level: section.level, title: section.title, items, sections }
 }

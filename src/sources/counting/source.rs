@@ -3,8 +3,7 @@
 //! Reading a file gives *facts*: bytes that depend on nothing but the file and the extractor, so that they are kept and
 //! no file is read twice. A rule then makes amounts of the facts. Another source is one more `impl` of these two.
 
-use serde::de::Deserialize;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::problem::{ParseFault, ProblemKind};
 use super::selection::{ConfigSelection, FileSelection};
@@ -47,7 +46,7 @@ pub(crate) enum RuleFiles {
 }
 
 /// Facts as they are kept: what was found, or why nothing was.
-#[derive(Debug, Serialize, serde::Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum ExtractedFacts<T> {
     /// What was found.
     Found(T),
@@ -86,26 +85,12 @@ pub(crate) fn problem_of(facts: &[u8]) -> Option<ProblemKind> {
     if facts.first() == Some(&0) {
         return None;
     }
-    match ExtractedFacts::<Nothing>::of_bytes(facts) {
+    match ExtractedFacts::<()>::of_bytes(facts) {
         Some(ExtractedFacts::Broken(broken)) => Some(ProblemKind::Broken(broken)),
         Some(ExtractedFacts::Pointer) => Some(ProblemKind::Pointer),
-        Some(ExtractedFacts::Found(Nothing)) | None => {
+        Some(ExtractedFacts::Found(())) | None => {
             Some(ProblemKind::Unreadable("what is kept of it is damaged".to_owned()))
         }
-    }
-}
-
-struct Nothing;
-
-impl Serialize for Nothing {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_unit()
-    }
-}
-
-impl<'de> Deserialize<'de> for Nothing {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        <()>::deserialize(deserializer).map(|()| Self)
     }
 }
 

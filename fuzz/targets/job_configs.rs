@@ -2,19 +2,19 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use offramp::sources::counting::{FileFacts, MentionTexts, read};
+use offramp::sources::counting::{ExtractedFacts, MentionTexts, read};
 
 fuzz_target!(|data: &[u8]| {
     let texts = MentionTexts::new(["gs://kubernetes-jenkins", "k8s-testimages"]);
     match read(data, &texts) {
-        FileFacts::Jobs(jobs) => {
+        ExtractedFacts::Found(jobs) => {
             for job in jobs {
                 assert!(!job.cluster.is_empty() && job.line > 0);
                 assert!(!job.name.contains(['\n', '\u{1b}']));
                 assert!(job.mentions.iter().all(|mention| usize::from(*mention) < texts.list().count()));
             }
         }
-        FileFacts::Broken(broken) => assert!(!broken.reason.is_empty()),
-        FileFacts::Pointer => assert!(data.starts_with(b"version ")),
+        ExtractedFacts::Broken(broken) => assert!(!broken.reason.is_empty()),
+        ExtractedFacts::Pointer => assert!(data.starts_with(b"version ")),
     }
 });

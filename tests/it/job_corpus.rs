@@ -1,6 +1,6 @@
 //! Job configs as odd as YAML allows, with the jobs that `PyYAML`'s `CSafeLoader` finds in them.
 
-use offramp::sources::counting::{FileFacts, MentionTexts, read};
+use offramp::sources::counting::{ExtractedFacts, MentionTexts, read};
 
 /// A name, a file, and its jobs as `type | repository | name | cluster`; `None` where it is not YAML.
 type Case = (&'static str, &'static str, Option<&'static [&'static str]>);
@@ -8,15 +8,15 @@ type Case = (&'static str, &'static str, Option<&'static [&'static str]>);
 /// The jobs of a file as the cases write them.
 fn jobs(file: &str, texts: &MentionTexts) -> Option<Vec<String>> {
     match read(file.as_bytes(), texts) {
-        FileFacts::Jobs(jobs) => {
+        ExtractedFacts::Found(jobs) => {
             let line = |job: &offramp::sources::counting::JobFacts| {
                 // Text from outside is cleaned; a tab becomes a blank.
                 format!("{} | {} | {} | {}", job.kind.word(), job.repo, job.name, job.cluster)
             };
             Some(jobs.iter().map(line).collect())
         }
-        FileFacts::Broken(_) => None,
-        FileFacts::Pointer => panic!("no case is a pointer"),
+        ExtractedFacts::Broken(_) => None,
+        ExtractedFacts::Pointer => panic!("no case is a pointer"),
     }
 }
 

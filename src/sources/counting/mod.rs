@@ -29,9 +29,10 @@ pub use checkout::{Checkout, CheckoutError};
 pub use moves::{MovesBetween, RuleMove, RuleMoves, moves_between};
 pub use pattern::BadPattern;
 pub use problem::{ParseFault, Problem, ProblemKind};
-pub use prow::{FileFacts, JobFacts, MentionTexts, read};
+pub use prow::{JobFacts, MentionTexts, read};
 pub use reader::{CheckoutReader, Count, Listing};
 pub use remaining::{Remaining, base, newest_commit, remaining};
+pub use source::ExtractedFacts;
 
 use std::sync::Arc;
 

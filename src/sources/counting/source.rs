@@ -47,7 +47,7 @@ pub(crate) enum RuleFiles {
 
 /// Facts as they are kept: what was found, or why nothing was.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) enum ExtractedFacts<T> {
+pub enum ExtractedFacts<T> {
     /// What was found.
     Found(T),
     /// The file cannot be parsed.

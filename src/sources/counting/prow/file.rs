@@ -1,20 +1,20 @@
 //! One file of job configs: its bytes become facts.
 
 use super::super::problem::ParseFault;
-use super::super::source::is_pointer;
+use super::super::source::{ExtractedFacts, is_pointer};
 use super::super::yaml;
-use super::facts::{FileFacts, JobFacts};
+use super::facts::JobFacts;
 use super::jobs;
 use super::texts::MentionTexts;
 
-/// Reads a file. Never panics, for any bytes.
-pub fn read(bytes: &[u8], texts: &MentionTexts) -> FileFacts {
+/// Reads the jobs of a file, in its order; there are none where it is not a job config. Never panics, for any bytes.
+pub fn read(bytes: &[u8], texts: &MentionTexts) -> ExtractedFacts<Vec<JobFacts>> {
     if is_pointer(bytes) {
-        return FileFacts::Pointer;
+        return ExtractedFacts::Pointer;
     }
     match read_jobs(bytes, texts) {
-        Ok(jobs) => FileFacts::Jobs(jobs),
-        Err(broken) => FileFacts::Broken(broken),
+        Ok(jobs) => ExtractedFacts::Found(jobs),
+        Err(broken) => ExtractedFacts::Broken(broken),
     }
 }
 

@@ -1,13 +1,16 @@
 //! Jobs of a document that was read as a tree.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
 use super::super::yaml::{Maps, NodeId, YamlTree, YamlValue};
-use super::facts::{JobDraft, JobFacts};
+use super::facts::JobFacts;
 use super::texts::MentionTexts;
-use crate::domain::JobType;
+use crate::domain::clean::clean_line;
+use crate::domain::{JobType, Text};
+
+/// Where a job runs that does not say where.
+const DEFAULT_CLUSTER: &str = "default";
 
 /// Returns the jobs of a document, in the order of the file: presubmits, postsubmits, periodics.
 pub(crate) fn of_document(tree: &YamlTree<'_>, texts: &MentionTexts) -> Vec<JobFacts> {
@@ -38,36 +41,47 @@ impl JobView<'_, '_> {
     fn jobs(&self, list: NodeId, kind: JobType, repo: Option<&str>) -> Vec<JobFacts> {
         let entries = self.tree.list(list).unwrap_or_default();
         let maps = entries.iter().filter(|entry| self.tree.is_map(**entry));
-        maps.map(|entry| self.draft(*entry).finish(kind, repo)).collect()
+        maps.map(|entry| self.job(*entry, kind, repo)).collect()
     }
 
-    fn draft(&self, job: NodeId) -> JobDraft<'_> {
-        let text = |id: Option<NodeId>| id.and_then(|id| self.tree.text(id)).map(Cow::Borrowed);
-        let reference = self.maps.get(job, "extra_refs").and_then(|list| self.tree.list(list)?.first().copied());
-        let of_reference = |key| reference.and_then(|reference| self.maps.get(reference, key));
-        let dashboards = self.maps.get(job, "annotations").and_then(|map| self.maps.get(map, "testgrid-dashboards"));
-        JobDraft {
-            name: text(self.maps.get(job, "name")),
-            cluster: text(self.maps.get(job, "cluster")),
-            org: text(of_reference("org")),
-            repo: text(of_reference("repo")),
-            images: self.images(job),
-            dashboards: text(dashboards),
-            mentions: if self.texts.is_empty() { Vec::new() } else { self.mentions(job).into_iter().collect() },
+    /// Reads a job; `repo` is the key of its list, absent for a periodic.
+    fn job(&self, job: NodeId, kind: JobType, repo: Option<&str>) -> JobFacts {
+        let dashboards = self.maps.get(job, "annotations").and_then(|map| self.text(map, "testgrid-dashboards"));
+        let dashboards = dashboards.unwrap_or_default().split(',').map(str::trim);
+        let cluster = self.text(job, "cluster").filter(|cluster| !cluster.is_empty());
+        JobFacts {
+            name: kept(self.text(job, "name").unwrap_or_default()),
+            kind,
+            repo: repo.map_or_else(|| self.repo_of_reference(job), kept),
+            cluster: cluster.map_or(Text::const_new(DEFAULT_CLUSTER), kept),
             line: self.tree.line(job),
+            images: self.images(job).map(kept).filter(|image| !image.is_empty()).collect(),
+            dashboards: dashboards.filter(|name| !name.is_empty()).map(kept).collect(),
+            mentions: if self.texts.is_empty() { Vec::new() } else { self.mentions(job).into_iter().collect() },
         }
     }
 
-    fn images(&self, job: NodeId) -> Vec<Cow<'_, str>> {
+    fn text(&self, map: NodeId, key: &str) -> Option<&str> {
+        self.tree.text(self.maps.get(map, key)?)
+    }
+
+    /// Reads `extra_refs[0]`; empty where it names no repository.
+    fn repo_of_reference(&self, job: NodeId) -> Text {
+        let reference = self.maps.get(job, "extra_refs").and_then(|list| self.tree.list(list)?.first().copied());
+        let part = |key| self.text(reference?, key).filter(|part| !part.is_empty());
+        part("org").zip(part("repo")).map(|(org, repo)| kept(&format!("{org}/{repo}"))).unwrap_or_default()
+    }
+
+    fn images(&self, job: NodeId) -> impl Iterator<Item = &str> {
         let spec = self.maps.get(job, "spec");
-        let containers = ["containers", "initContainers"].into_iter().filter_map(|key| self.maps.get(spec?, key));
+        let containers = ["containers", "initContainers"].into_iter().filter_map(move |key| self.maps.get(spec?, key));
         let containers = containers.flat_map(|list| self.tree.list(list).unwrap_or_default());
-        let mut images: Vec<NodeId> = containers.filter_map(|container| self.maps.get(*container, "image")).collect();
+        let images = containers.filter_map(|container| self.maps.get(*container, "image"));
         let utilities = self.maps.get(job, "decoration_config").and_then(|map| self.maps.get(map, "utility_images"));
-        images.extend(
-            utilities.iter().flat_map(|map| self.maps.pairs(*map).iter().map(|(_, image)| *image).collect::<Vec<_>>()),
-        );
-        images.into_iter().filter_map(|image| self.tree.text(image)).map(Cow::Borrowed).collect()
+        let utilities = utilities.map(|map| self.maps.pairs(map));
+        let utilities =
+            utilities.into_iter().flat_map(|pairs| pairs.iter().map(|(_, image)| *image).collect::<Vec<_>>());
+        images.chain(utilities).filter_map(|image| self.tree.text(image))
     }
 
     fn mentions(&self, node: NodeId) -> BTreeSet<u16> {
@@ -93,4 +107,9 @@ impl JobView<'_, '_> {
             Some(YamlValue::Scalar(_)) | None => BTreeSet::new(),
         }
     }
+}
+
+/// Text enters here: it is cleaned once.
+fn kept(text: &str) -> Text {
+    Text::from(clean_line(text))
 }

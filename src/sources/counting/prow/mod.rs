@@ -1,15 +1,13 @@
 //! `prow-jobs`: the jobs of Prow's configs.
 
-pub(super) mod facts;
+mod facts;
 mod file;
 mod jobs;
 mod texts;
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
-pub use facts::{FileFacts, JobFacts};
+pub use facts::JobFacts;
 pub use file::read;
 pub use texts::MentionTexts;
 
@@ -17,7 +15,7 @@ use super::selection::ConfigSelection;
 use super::source::{CountSource, Extract, ExtractedFacts, RuleFiles, key_of};
 use crate::domain::clean::clean_line;
 use crate::domain::rule::{BadGlob, JobsRule};
-use crate::domain::{Amounts, Job, JobType, Judge, Unit, UnitState, Verdict};
+use crate::domain::{Amounts, Job, Judge, Unit, UnitState, Verdict};
 
 /// A rule about jobs that is ready to be asked.
 #[derive(Debug)]
@@ -40,45 +38,13 @@ impl JobsExtractor {
     }
 }
 
-/// A job as it is kept.
-#[derive(Serialize, Deserialize)]
-struct StoredJob<'f> {
-    name: &'f str,
-    kind: JobType,
-    repo: &'f str,
-    cluster: &'f str,
-    line: u32,
-    #[serde(borrow)]
-    images: Vec<&'f str>,
-    #[serde(borrow)]
-    dashboards: Vec<&'f str>,
-    mentions: Vec<u16>,
-}
-
 impl Extract for JobsExtractor {
     fn key(&self) -> String {
         key_of("prow-jobs/1", &self.texts.list().collect::<Vec<_>>().join("\0"))
     }
 
     fn extract(&self, bytes: &[u8]) -> Vec<u8> {
-        match read(bytes, &self.texts) {
-            FileFacts::Jobs(jobs) => ExtractedFacts::Found(jobs.iter().map(stored).collect::<Vec<_>>()).to_bytes(),
-            FileFacts::Broken(broken) => ExtractedFacts::<Vec<StoredJob<'_>>>::Broken(broken).to_bytes(),
-            FileFacts::Pointer => ExtractedFacts::<Vec<StoredJob<'_>>>::Pointer.to_bytes(),
-        }
-    }
-}
-
-fn stored(job: &JobFacts) -> StoredJob<'_> {
-    StoredJob {
-        name: &job.name,
-        kind: job.kind,
-        repo: &job.repo,
-        cluster: &job.cluster,
-        line: job.line,
-        images: job.images.iter().map(AsRef::as_ref).collect(),
-        dashboards: job.dashboards.iter().map(AsRef::as_ref).collect(),
-        mentions: job.mentions.clone(),
+        read(bytes, &self.texts).to_bytes()
     }
 }
 
@@ -90,10 +56,10 @@ impl JobsSource {
     }
 
     fn each(&self, path: &str, facts: &[u8], mut each: impl FnMut(&Job<'_>, UnitState)) {
-        let Some(ExtractedFacts::Found(jobs)) = ExtractedFacts::<Vec<StoredJob<'_>>>::of_bytes(facts) else { return };
+        let Some(ExtractedFacts::Found(jobs)) = ExtractedFacts::<Vec<JobFacts<&str>>>::of_bytes(facts) else { return };
         let texts: Vec<&str> = self.extractor.texts.list().collect();
         for stored in &jobs {
-            let StoredJob { name, kind, repo, cluster, line, images, dashboards, mentions } = stored;
+            let JobFacts { name, kind, repo, cluster, line, images, dashboards, mentions } = stored;
             let mentions: Vec<&str> = mentions.iter().filter_map(|at| texts.get(usize::from(*at)).copied()).collect();
             let (kind, line) = (*kind, *line);
             let job = Job { name, kind, repo, cluster, path, line, images, dashboards, mentions: &mentions };
@@ -134,5 +100,20 @@ impl CountSource for JobsSource {
         let path = clean_line(path);
         self.each(&path, facts, |job, state| units.push(Unit::of_job(job, state)));
         Some(units)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Facts do not say their form: where it changes, the number in the key of the extractor does.
+    #[test]
+    fn the_form_of_the_facts_belongs_to_their_key() {
+        let extractor = JobsExtractor::new(["gs://b", "a"]);
+        let file = "periodics:\n- name: one\n  cluster: k\n  extra_refs: [{org: o, repo: r}]\n  spec: {containers: [{image: gs://b}]}\n  annotations: {testgrid-dashboards: 'd, e'}\n";
+        let bytes = b"\0\x01\x03one\x02\x03o/r\x01k\x02\x01\x06gs://b\x02\x01d\x01e\x02\0\x01";
+        assert_eq!(extractor.extract(file.as_bytes()), bytes);
+        assert!(extractor.key().starts_with("prow-jobs/1 "));
     }
 }

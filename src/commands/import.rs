@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use super::{Context, Exit, Failure, FailureKind, fresh};
 use crate::domain::{Example, IssueRef, Origin, Repo};
 use crate::report::{Cell, Column, Format, Table};
+use crate::sources::git::origin as checkout;
 use crate::sources::github::{Access, Api, FileAddress, read_file};
 use crate::sources::import::{ImportContext, Imported, NothingFound, Umbrella, from_markdown, from_umbrella};
-use crate::sources::origin as checkout;
 use crate::sources::{disk, example, roadmap_file};
 use crate::words;
 

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use super::{Context, Exit, Failure};
 use crate::domain::{Conventions, Example, Repo};
 use crate::report::Format;
-use crate::sources::{disk, example, origin};
+use crate::sources::git::origin;
+use crate::sources::{disk, example};
 use crate::words;
 
 /// What a new roadmap says.

@@ -14,7 +14,6 @@ pub mod gh_login;
 pub mod git;
 pub mod github;
 pub mod import;
-pub mod origin;
 pub mod pager;
 pub mod paths;
 mod plain_files;

@@ -36,7 +36,7 @@ pub(super) fn check(folder: &Path) -> Result<(), GitError> {
 
 /// The folders that git reads for a repository: its own, the one that it shares, and those that lend it objects.
 fn folders_of(folder: &Path) -> Vec<PathBuf> {
-    let own = named_in(folder, "gitdir: ").unwrap_or_else(|| folder.to_owned());
+    let own = named_in(folder, "gitdir:").unwrap_or_else(|| folder.to_owned());
     let shared = named_in(&own.join("commondir"), "").unwrap_or_else(|| own.clone());
     let objects = shared.join("objects");
     let lent = disk::read_text(&objects.join("info/alternates"), LARGEST_NAME).unwrap_or_default();
@@ -45,9 +45,9 @@ fn folders_of(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Reads a path that is the only line of a file; relative ones begin at the folder of the file.
-fn named_in(file: &Path, label: &str) -> Option<PathBuf> {
+pub(super) fn named_in(file: &Path, label: &str) -> Option<PathBuf> {
     let text = disk::read_text(file, LARGEST_NAME).ok()?;
-    let name = text.trim_end().strip_prefix(label)?;
+    let name = text.strip_prefix(label)?.trim();
     Some(file.parent()?.join(name))
 }
 

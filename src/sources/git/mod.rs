@@ -7,6 +7,7 @@ mod guard;
 mod history;
 mod objects;
 mod oid;
+pub mod origin;
 mod tree;
 
 use std::io::{self, BufRead, BufReader};
@@ -158,9 +159,7 @@ impl Repository {
 
     /// Returns the repository on GitHub that it was cloned from, as `https://host` and `owner/name`.
     pub fn origin(&self) -> Option<(String, Repo)> {
-        guard::check(&self.folder).ok()?;
-        let output = guard::answer(self.command().args(["config", "--get", "remote.origin.url"])).ok()?;
-        origin_of(String::from_utf8_lossy(&output.stdout).trim())
+        origin::of_git(&self.folder)
     }
 
     /// Whether the history ends before its beginning.
@@ -215,21 +214,6 @@ fn parse_commit(line: &str) -> Option<Commit> {
     Some(Commit { id: id.into(), date: date.trim_end().parse().unwrap_or_default() })
 }
 
-/// Reads `https://github.com/owner/name.git`, `git@github.com:owner/name` and `ssh://git@github.com/owner/name`.
-fn origin_of(url: &str) -> Option<(String, Repo)> {
-    let rest = ["https://", "http://", "ssh://", "git://"].iter().find_map(|scheme| url.strip_prefix(scheme));
-    let (host, path) = match rest {
-        Some(rest) => rest.split_once('/')?,
-        None => url.split_once(':').filter(|(host, _)| host.contains('@') && !host.contains('/'))?,
-    };
-    let host = host.rsplit('@').next()?.split(':').next()?;
-    let is_host =
-        !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
-    let path = path.trim_matches('/');
-    is_host.then_some(())?;
-    Some((format!("https://{host}"), Repo::new(path.strip_suffix(".git").unwrap_or(path))?))
-}
-
 fn is_about_name(stderr: &[u8]) -> bool {
     let text = String::from_utf8_lossy(stderr);
     ["bad revision", "unknown revision", "ambiguous argument", "bad object", "Not a valid", "needed a single revision"]
@@ -241,25 +225,4 @@ fn first_line(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
     let line = text.lines().next().unwrap_or("no answer");
     clean_line(line.trim_start_matches("fatal: ")).into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_origin_names_host_and_repository() {
-        let of = |url: &str| origin_of(url).map(|(host, repo)| format!("{host}/{repo}"));
-        for url in [
-            "https://github.com/o/n.git",
-            "git@github.com:o/n.git",
-            "ssh://git@github.com:22/o/n",
-            "https://x@github.com/o/n/",
-        ] {
-            assert_eq!(of(url).as_deref(), Some("https://github.com/o/n"), "{url}");
-        }
-        for url in ["", "/home/x/repo", "../n", "https://github.com/o", "C:\\x\\y"] {
-            assert_eq!(of(url), None, "{url}");
-        }
-    }
 }

@@ -1,12 +1,13 @@
-//! The repository of a checkout, as its `origin` remote names it. Only the text of `.git/config` is read; git is not
-//! run.
+//! The repository that a checkout was cloned from, as its `origin` remote names it. Only the text of `.git/config` is
+//! read; git is not run.
 
 use std::path::{Path, PathBuf};
 
-use super::disk;
+use super::guard;
 use crate::domain::Repo;
+use crate::sources::disk;
 
-/// The largest file of git's that is read, in bytes.
+/// The largest configuration that is read, in bytes.
 const LARGEST: u64 = 1 << 20;
 /// How many folders up a checkout may begin.
 const DEPTH: usize = 64;
@@ -14,19 +15,20 @@ const DEPTH: usize = 64;
 /// Returns the repository on GitHub of the checkout that holds a folder.
 pub fn repository(folder: &Path) -> Option<Repo> {
     let folder = folder.canonicalize().ok()?;
-    let config = folder.ancestors().take(DEPTH).find_map(config_of)?;
-    origin_url(&disk::read_text(&config, LARGEST).ok()?).and_then(|url| github(&url))
+    let git = folder.ancestors().take(DEPTH).map(|folder| folder.join(".git")).find(|git| config_of(git).is_some())?;
+    of_git(&git).filter(|(host, _)| host == "https://github.com").map(|(_, repo)| repo)
 }
 
-/// Finds the configuration of a checkout; in a linked worktree `.git` is a file that names the folder.
-fn config_of(folder: &Path) -> Option<PathBuf> {
-    let git = folder.join(".git");
-    if git.is_dir() {
-        return Some(git.join("config"));
-    }
-    let text = disk::read_text(&git, LARGEST).ok()?;
-    let own = folder.join(text.strip_prefix("gitdir:")?.trim());
-    let common = disk::read_text(&own.join("commondir"), LARGEST).map(|common| own.join(common.trim()));
+/// Reads the origin of a `.git`, or of a bare clone, as `https://host` and `owner/name`.
+pub(super) fn of_git(git: &Path) -> Option<(String, Repo)> {
+    let config = disk::read_text(&config_of(git)?, LARGEST).ok()?;
+    remote(&origin_url(&config)?)
+}
+
+/// Finds the configuration; in a linked worktree `.git` is a file that names the folder.
+fn config_of(git: &Path) -> Option<PathBuf> {
+    let own = if git.is_dir() { git.to_owned() } else { guard::named_in(git, "gitdir:")? };
+    let common = guard::named_in(&own.join("commondir"), "");
     Some(common.unwrap_or(own).join("config"))
 }
 
@@ -46,22 +48,18 @@ fn origin_url(config: &str) -> Option<String> {
 }
 
 /// Reads `https://github.com/o/r`, `git@github.com:o/r.git`, `ssh://git@github.com:22/o/r`, with or without `.git`.
-fn github(url: &str) -> Option<Repo> {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let rest = rest.split_once('@').map_or(rest, |(_, rest)| rest);
-    let at = rest.find([':', '/'])?;
-    let (host, path) = rest.split_at_checked(at)?;
-    if !matches!(host.to_ascii_lowercase().as_str(), "github.com" | "www.github.com" | "ssh.github.com") {
-        return None;
-    }
-    let path = path.trim_start_matches([':', '/']);
-    // A port comes before the path: `github.com:22/o/r`.
-    let path = path
-        .split_once('/')
-        .filter(|(port, _)| port.bytes().all(|b| b.is_ascii_digit()) && path.matches('/').count() > 1);
-    let path = path.map_or_else(|| rest.get(at..).unwrap_or_default().trim_start_matches([':', '/']), |(_, path)| path);
-    let path = path.trim_end_matches('/');
-    Repo::new(path.strip_suffix(".git").unwrap_or(path))
+fn remote(url: &str) -> Option<(String, Repo)> {
+    let (host, path) = match url.split_once("://") {
+        Some((_, rest)) => rest.split_once('/')?,
+        None => url.split_once(':').filter(|(host, _)| host.contains('@') && !host.contains('/'))?,
+    };
+    let host = host.rsplit('@').next()?.split(':').next()?.to_ascii_lowercase();
+    let is_host =
+        !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
+    let host = if matches!(&*host, "www.github.com" | "ssh.github.com") { "github.com" } else { &host };
+    let path = path.trim_matches('/');
+    let repo = Repo::new(path.strip_suffix(".git").unwrap_or(path)).filter(|_| is_host)?;
+    Some((format!("https://{host}"), repo))
 }
 
 #[cfg(test)]
@@ -69,20 +67,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_forms_of_a_remote_on_github_name_the_repository() {
+    fn all_forms_of_a_remote_name_host_and_repository() {
+        let of = |url: &str| remote(url).map(|(host, repo)| format!("{host}/{repo}"));
         for url in [
             "https://github.com/o/r",
             "https://github.com/o/r.git",
             "https://user@github.com/o/r/",
+            "https://www.GitHub.com/o/r",
             "git@github.com:o/r.git",
             "ssh://git@github.com/o/r.git",
+            "ssh://git@github.com:22/o/r",
             "ssh://git@ssh.github.com:443/o/r.git",
             "git://github.com/o/r.git",
         ] {
-            assert_eq!(github(url).map(|repo| repo.to_string()), Some("o/r".to_owned()), "{url}");
+            assert_eq!(of(url).as_deref(), Some("https://github.com/o/r"), "{url}");
         }
-        for url in ["https://gitlab.com/o/r", "/srv/git/r.git", "https://github.com.evil.org/o/r", "github.com", ""] {
-            assert_eq!(github(url), None, "{url}");
+        assert_eq!(of("git@ghe.example.org:o/r").as_deref(), Some("https://ghe.example.org/o/r"));
+        for url in ["", "/srv/git/r.git", "../r", "https://github.com/o", "github.com", "C:\\x\\y", "file:///o/r"] {
+            assert_eq!(of(url), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn only_a_repository_on_github_is_one_to_begin_with() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::create_dir(root.path().join(".git")).unwrap();
+        for (host, is_found) in [("github.com", true), ("gitlab.com", false), ("github.com.evil.org", false)] {
+            let config = format!("[remote \"origin\"]\n\turl = https://{host}/o/r\n");
+            disk::write(&root.path().join(".git/config"), config.as_bytes()).unwrap();
+            assert_eq!(repository(root.path()).is_some(), is_found, "{host}");
         }
     }
 

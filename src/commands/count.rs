@@ -314,7 +314,7 @@ fn asks<'r>(roadmap: &'r Roadmap, args: &CountArgs) -> Result<Vec<CounterRule<'r
         let rules = rules.take(if is_one { 1 } else { usize::MAX });
         asks.extend(rules.map(|rule| CounterRule { counter, rule }));
     }
-    // The units of one counter are a list; those of several would be a heap.
+    // A list shows the units of one counter only.
     asks.truncate(if args.list.is_some() { 1 } else { usize::MAX });
     if asks.is_empty() { Err(nothing_to_ask(&roadmap.counters, args)) } else { Ok(asks) }
 }

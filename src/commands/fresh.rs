@@ -20,7 +20,7 @@ pub(super) fn fresh(context: &Context, roadmap: &Roadmap, snapshot: Snapshot) ->
         return Ok(snapshot);
     }
     if context.global.offline {
-        // Who says `--offline` knows; only an age that was asked for in the same breath is missed.
+        // With `--offline`, old issues are expected, unless `--max-age` came with it.
         if context.global.max_age.is_some() {
             context.note("note: the issues are older than --max-age, and --offline keeps them so");
             context.mark_stale();
@@ -140,7 +140,7 @@ impl ProgressLine {
 
     fn show(&self, text: &str) {
         if self.is_watched {
-            // A line of progress that cannot be written is none that is missed.
+            // Losing a line of progress is harmless.
             let _ = write!(io::stderr().lock(), "\r\x1b[K{text} ");
         }
     }
@@ -175,7 +175,7 @@ fn to_an_end(
             () = patience(limit) => None,
         };
         request.stop.notify_one();
-        // Who asks twice does not wait for the disk.
+        // A second signal ends at once, without storing.
         let mut refreshed = tokio::select! {
             refreshed = work => refreshed,
             signal = ending() => return Err(GithubError::Interrupted { signal }.into()),

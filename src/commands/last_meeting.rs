@@ -36,8 +36,8 @@ pub(super) fn since(
     let day = world.date.checked_sub_days(Days::new(14)).unwrap_or(world.date);
     // It belongs beside the page, not into the notes of a meeting.
     let unknown = match group {
-        Some(name) => format!("in which weeks {name} meets is not known"),
-        None => "when the last meeting was is not known".to_owned(),
+        Some(name) => format!("the weeks in which {name} meets are unknown"),
+        None => "the day of the last meeting is unknown".to_owned(),
     };
     context.note(&format!(
         "note: {unknown}, so this looks back 14 days: `m` in the screens or `meetings` in the settings names a day on \

@@ -200,5 +200,5 @@ fn met(context: &Context, world: &World) -> HashMap<String, Date> {
 
 fn remembered(context: &Context, day: Date) -> Result<String, Failure> {
     last_meeting::keep(context, &context.roadmap(&context.origin()?)?, day)?;
-    Ok(format!("Changes now begin at {day}; the meetings after it are reckoned from it"))
+    Ok(format!("Changes now begin at {day}; later meetings are counted from it"))
 }

@@ -57,11 +57,11 @@ pub struct ProjectRow {
     pub percent: Percent,
     /// The counter behind the percentage, if that is what it is.
     pub measure: Option<CounterId>,
-    /// Whole items: at an end and in scope.
+    /// Whole items: those done or removed, of those in scope.
     pub progress: Progress,
     /// What its measure said at the date.
     pub reading: Option<Reading>,
-    /// Items that are not at an end.
+    /// Items that are neither done nor dropped.
     pub left: u64,
     /// Of those, free ones.
     pub free: u64,
@@ -102,7 +102,7 @@ pub struct ItemRow {
     pub milestone: Option<Text>,
     /// Whether someone can take it.
     pub freedom: Freedom,
-    /// What must come first and is not at an end.
+    /// What must come first and is neither done nor dropped.
     pub blocked_by: Vec<Target>,
     /// When a person last said something in its issue.
     pub touched: Option<Timestamp>,
@@ -162,7 +162,7 @@ pub struct Totals {
     pub projects_done: u64,
     /// Items in scope.
     pub items: u64,
-    /// Items that are not at an end.
+    /// Items that are neither done nor dropped.
     pub left: u64,
     /// Items that someone can take.
     pub free: u64,

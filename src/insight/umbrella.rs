@@ -41,7 +41,7 @@ pub fn uncovered(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board) -> Vec<U
     found
 }
 
-/// The issue as an item, with the blockers of its project that are not at an end.
+/// The issue as an item, with the unfinished blockers of its project.
 fn row(at: JoinContext<'_>, board: &Board, project: &Project, id: &IssueRef) -> ItemRow {
     let owner = std::sync::Arc::new(project.owner.clone());
     let mut row = at.issue_row(project, &owner, id);

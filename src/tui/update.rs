@@ -274,7 +274,7 @@ pub(super) fn group(model: &mut Model, by: super::model::Grouping) {
     }
     model.list_mut().grouping = by;
     let is_plain = by == super::model::Grouping::Plain;
-    model.say(if is_plain { "grouped as at first".to_owned() } else { format!("grouped by {}", by.word()) });
+    model.say(if is_plain { "the default grouping".to_owned() } else { format!("grouped by {}", by.word()) });
     model.invalidate();
 }
 

@@ -212,7 +212,7 @@ fn changes_of_a_span_say_what_came_and_a_wrong_span_is_refused() {
     assert!(kinds.contains(&"new"), "{kinds:?}");
     let output = offramp(["changes", "--since", "2021-01-01"]);
     assert_eq!(output.code, 2, "{}", output.stdout);
-    assert!(offramp(["changes"]).stderr.contains("in which weeks SIG K8s Infra meets is not known"));
+    assert!(offramp(["changes"]).stderr.contains("the weeks in which SIG K8s Infra meets are unknown"));
 }
 
 #[test]

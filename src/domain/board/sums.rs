@@ -9,7 +9,7 @@ use crate::domain::{Date, IssueRef, Item, Percent, Progress, Project, Roadmap, S
 /// What the states of a project's items add up to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ItemSums {
-    /// Whole items: at an end and in scope.
+    /// Whole items: those done or removed, of those in scope.
     pub progress: Progress,
     /// Their percentage. Where something is not known, "nothing is done" would be a lie.
     pub percent: Percent,

@@ -79,7 +79,7 @@ fn the_day_of_the_last_meeting_is_remembered() {
     terminal.send("m");
     terminal.send(&"\u{7f}".repeat(10));
     terminal.send("2026-11-18\r");
-    terminal.sees("are reckoned");
+    terminal.sees("are counted");
     terminal.send("q");
     assert_eq!(terminal.ends(), 0);
     let mut again = on_file(&variables);

@@ -23,10 +23,13 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, side: Sid
         buffer.line(Line::styled(rule, theme.dim()), Rect { height: 1, ..area });
         Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area }
     };
-    if scene.model.view.has_chart() {
-        return trend::explain(buffer, body, scene);
+    let has_chart = scene.model.view.has_chart();
+    let mut text = PageText::of(usize::from(body.width), usize::from(body.height));
+    if has_chart {
+        trend::explain(&mut text, scene);
+    } else {
+        text = of_selection(scene, text, side);
     }
-    let text = text(scene, PageText::of(usize::from(body.width), usize::from(body.height)), side);
     let hidden = (text.len() + text.unmade).saturating_sub(usize::from(body.height));
     // The last line says how much more there is, instead of showing half of it.
     let shown = if hidden > 0 { body.height.saturating_sub(1) } else { body.height };
@@ -36,7 +39,8 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, side: Sid
         used += 1;
     }
     if hidden > 0 {
-        buffer.line(super::text::more(scene, Action::Open, hidden + 1), Rect { y: body.y + used, height: 1, ..body });
+        let key = if has_chart { Action::Why } else { Action::Open };
+        buffer.line(super::text::more(scene, key, hidden + 1), Rect { y: body.y + used, height: 1, ..body });
     }
     if scene.model.view.has_projects() && side != Side::Strip {
         let mut rest = Rect { y: body.y + used, height: body.height.saturating_sub(used), ..body };
@@ -48,7 +52,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, side: Sid
     }
 }
 
-fn text<'a>(scene: &Scene<'a>, mut text: PageText<'a>, side: Side) -> PageText<'a> {
+fn of_selection<'a>(scene: &Scene<'a>, mut text: PageText<'a>, side: Side) -> PageText<'a> {
     let Some(id) = scene.model.list().selected.clone() else { return text };
     match (&id, side) {
         (Id::Project(id), _) => {

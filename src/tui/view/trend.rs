@@ -7,7 +7,6 @@ use ratatui::symbols::Marker;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Axis, Chart, Dataset, GraphType, Widget};
 
-use super::super::input::keymap::Action;
 use super::super::model::FrameInfo;
 use super::super::model::list::Row;
 use super::super::theme::ELLIPSIS;
@@ -225,18 +224,9 @@ fn date_of(day: f64) -> String {
 }
 
 /// Below the chart: pace, and when it may be over.
-pub(super) fn explain(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
-    let Some(trend) = chosen(scene) else { return };
-    let mut text = PageText::new(usize::from(area.width));
-    fill(&mut text, scene, trend);
-    let hidden = text.lines.len().saturating_sub(usize::from(area.height));
-    let shown = if hidden > 0 { area.height.saturating_sub(1) } else { area.height };
-    for (at, line) in (0..shown).zip(&text.lines) {
-        buffer.line(line, Rect { y: area.y + at, height: 1, ..area });
-    }
-    if hidden > 0 {
-        let more = super::text::more(scene, Action::Why, hidden + 1);
-        buffer.line(more, Rect { y: area.y + shown, height: 1, ..area });
+pub(super) fn explain<'a>(text: &mut PageText<'a>, scene: &Scene<'a>) {
+    if let Some(trend) = chosen(scene) {
+        fill(text, scene, trend);
     }
 }
 

@@ -66,20 +66,11 @@ fn without_owner(world: &World) -> Vec<String> {
 }
 
 fn one_owner(context: &Context, page: &mut Page, name: &OwnerName, world: &World) {
-    let web = &world.web;
-    let link = match name {
-        OwnerName::Group(id) => match world.roadmap.groups.group(id) {
-            Some(group) => return one_group(context, page, group, world),
-            None => None,
-        },
-        OwnerName::Person(text) => Some(format!("{web}/{}", text.trim_start_matches('@'))),
-        OwnerName::Team(text) => {
-            text.trim_start_matches('@').split_once('/').map(|(org, team)| format!("{web}/orgs/{org}/teams/{team}"))
-        }
-        OwnerName::Words(_) => None,
-    };
+    if let Some(group) = name.group().and_then(|id| world.roadmap.groups.group(id)) {
+        return one_group(context, page, group, world);
+    }
     let shown = words::owner_name(name, &world.roadmap.groups);
-    let Some(link) = link else {
+    let Some(link) = name.page(&world.web) else {
         return page.line(format!("The roadmap says no more of {shown} than the name."));
     };
     page.title(shown);

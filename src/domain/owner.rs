@@ -69,6 +69,18 @@ impl OwnerName {
             Self::Person(_) | Self::Team(_) | Self::Words(_) => None,
         }
     }
+
+    /// Returns the page of a person or a team on a web host, `https://github.com` for example.
+    pub fn page(&self, web: &str) -> Option<String> {
+        match self {
+            Self::Person(text) => Some(format!("{web}/{}", text.trim_start_matches('@'))),
+            Self::Team(text) => {
+                let (org, team) = text.trim_start_matches('@').split_once('/')?;
+                Some(format!("{web}/orgs/{org}/teams/{team}"))
+            }
+            Self::Group(_) | Self::Words(_) => None,
+        }
+    }
 }
 
 impl From<Text> for OwnerName {

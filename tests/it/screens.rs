@@ -234,7 +234,9 @@ fn ascii_screens_are_ascii() {
     plain.snapshot.issues = offramp::domain::Issues::default();
     let mut screen = Screen::of(plain, 120, 40);
     screen.theme = Theme { colour: false, ascii: true, light: false };
-    for keys in ["1", "2", "3", "4", "5", "6", "?", "\u{1b}", "1=", "\u{1b}i", "\u{1b}\n", "\u{1b}$", "\u{1b}M", "\u{1b}2s\n"] {
+    for keys in
+        ["1", "2", "3", "4", "5", "6", "?", "\u{1b}", "1=", "\u{1b}i", "\u{1b}\n", "\u{1b}$", "\u{1b}M", "\u{1b}2s\n"]
+    {
         screen.keys(keys);
         let text = screen.text();
         assert!(text.is_ascii(), "{keys}: {}", text.chars().filter(|c| !c.is_ascii()).collect::<String>());

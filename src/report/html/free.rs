@@ -63,15 +63,8 @@ fn whom(piece: &Piece, world: &World) -> String {
 
 fn contact_link(name: &OwnerName, world: &World) -> String {
     let shown = escape(&words::owner_name(name, &world.roadmap.groups));
-    let link = match name {
-        OwnerName::Group(id) => world.roadmap.groups.group(id).map(|group| format!("#{}", anchor(group))),
-        OwnerName::Person(text) => Some(format!("{}/{}", world.web, text.trim_start_matches('@'))),
-        OwnerName::Team(text) => {
-            let team = text.trim_start_matches('@').split_once('/');
-            team.map(|(org, team)| format!("{}/orgs/{org}/teams/{team}", world.web))
-        }
-        OwnerName::Words(_) => None,
-    };
+    let group = name.group().and_then(|id| world.roadmap.groups.group(id));
+    let link = group.map(|group| format!("#{}", anchor(group))).or_else(|| name.page(&world.web));
     link.map_or(shown.clone(), |link| format!("<a href=\"{}\">{shown}</a>", escape(&link)))
 }
 

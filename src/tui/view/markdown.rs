@@ -259,8 +259,8 @@ mod tests {
     use super::*;
     use crate::domain::{Example, Origin, Snapshot, Timestamp, World, fixtures};
 
-    fn shown(model: &Model, width: usize, ascii: bool, body: &str) -> (Vec<String>, Rc<Vec<Line<'static>>>) {
-        let scene = Scene { model, theme: Theme { colour: true, ascii, light: false }, width: 80 };
+    fn shown(model: &Model, width: usize, light: bool, body: &str) -> (Vec<String>, Rc<Vec<Line<'static>>>) {
+        let scene = Scene { model, theme: Theme { colour: true, ascii: false, light }, width: 80 };
         let mut page = PageText::new(width);
         page.push("above");
         below(&mut page, &scene, body);
@@ -288,8 +288,9 @@ mod tests {
         assert_eq!(lines.len(), 2, "{lines:?}");
         assert!(Rc::ptr_eq(&first, &shown(&model, 20, false, "- one two three four\n").1));
         assert_eq!(shown(&model, 30, false, "- one two three four\n").0.len(), 1);
-        assert_eq!(shown(&model, 30, true, "- one\n").0, [" - one"]);
-        assert_eq!(shown(&model, 30, false, "- one\n").0, [" • one"]);
+        let (lines, dark) = shown(&model, 30, false, "- one\n");
+        assert_eq!(lines, [" • one"]);
+        assert!(!Rc::ptr_eq(&dark, &shown(&model, 30, true, "- one\n").1), "in other colours");
         assert_eq!(shown(&model, 30, false, "").0, [""; 0]);
     }
 }

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use offramp::domain::{Matcher, Rule};
+use offramp::domain::Rule;
+use offramp::domain::rule::{Condition, JobTest};
 use offramp::sources::counting::{Checkout, CheckoutReader};
 
 const PYTHON: &str = "
@@ -36,11 +37,11 @@ fn main() {
     let files = files(&folder.path().join("config/jobs"));
     let bytes = median(|| read_all(&files));
     say(&format!("{} files: reading the bytes {bytes:?}", files.len()));
-    let cluster = Matcher::Cluster(vec!["default".into()]);
-    let mentions = Matcher::Mentions(vec!["gs://kubernetes-jenkins".to_owned()]);
+    let cluster = JobTest::Cluster(vec!["default".into()]);
+    let mentions = JobTest::Mentions(vec!["gs://kubernetes-jenkins".to_owned()]);
     let python = python(folder.path());
     for (name, done) in [("cluster", cluster), ("text", mentions)] {
-        let rule = Rule::of_jobs(1, Matcher::Always, done);
+        let rule = Rule::of_jobs(1, None, Condition::Is(done));
         let time = median(|| count(folder.path(), &rule));
         let ratio = time.as_secs_f64() / bytes.as_secs_f64();
         let beside = python.map_or_else(

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use offramp::domain::Rule;
 use offramp::domain::rule::{Condition, Files, Source, TextMeasure, TextRule, TextTest, TextUnit};
-use offramp::domain::{Matcher, Rule};
 use offramp::sources::counting::{Checkout, CheckoutReader};
 use offramp::sources::git::{Commit, Repository};
 
@@ -64,7 +64,7 @@ fn months(path: &Path, repository: &Repository) -> Vec<Commit> {
 fn count(path: &Path, commits: &[Commit], cache: Option<PathBuf>) -> u64 {
     let left = Condition::Is(TextTest::Contains(TEXT.to_owned()));
     let rule = TextRule { files: Files::default(), count: TextUnit::Lines, measure: TextMeasure::Left(left) };
-    let rule = Rule { source: Source::Text(rule), ..Rule::of_jobs(1, Matcher::Always, Matcher::Always) };
+    let rule = Rule::new(1, Source::Text(rule));
     let checkout = Checkout::open(path).expect("the repository was found");
     let repository = checkout.repository().cloned().expect("it is one");
     let mut reader = CheckoutReader::new(checkout, &[&rule], [], cache).expect("the rule can be used");

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::board::measure::Measure;
-use super::rule::{self, Source, Start};
-use super::{Board, Date, ItemRow, Matcher, OwnerName, Progress, ProjectRow, Rule, Snapshot, Text};
+use super::rule::{self, Condition, JobTest, Source, Start};
+use super::{Board, Date, ItemRow, OwnerName, Progress, ProjectRow, Rule, Snapshot, Text};
 
 /// The id of a counter, for example `prow-jobs`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -160,12 +160,12 @@ impl Counter {
             is_own && item.owner.includes(sig)
         };
         let of_project = |row: &ProjectRow| row.owner.includes(sig) && row.measure.as_ref() == Some(&self.id);
-        let scope = self.rules.first().and_then(Rule::jobs).map(|rule| &rule.scope);
+        let scope = self.rules.first().and_then(Rule::jobs).and_then(|rule| rule.scope.as_ref());
         // Its dashboards are called `sig-release` and `sig-release-…`.
         let is_named =
             |glob: &str| glob.strip_prefix(sig.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
         let has_own_dashboards =
-            matches!(scope, Some(Matcher::Dashboard(globs)) if globs.iter().all(|glob| is_named(glob)));
+            matches!(scope, Some(Condition::Is(JobTest::Dashboard(globs))) if globs.iter().all(|glob| is_named(glob)));
         has_own_dashboards || board.projects.iter().any(of_project) || board.items().any(measured)
     }
 
@@ -185,10 +185,6 @@ mod tests {
     use super::*;
     use crate::domain::{Item, Place, Snapshot, fixtures, join};
 
-    fn rule(version: u32) -> Rule {
-        Rule::of_jobs(version, Matcher::Always, Matcher::Always)
-    }
-
     fn reading(day: u32, done: u64, rule: u32) -> Reading {
         let date = Date::from_ymd_opt(2020, 12, day).unwrap();
         Reading { date, progress: Progress::new(done, 1780).unwrap(), rule, commit: None, note: None }
@@ -198,7 +194,7 @@ mod tests {
         Counter {
             id: CounterId::new("prow-jobs"),
             unit: "prow jobs".into(),
-            rules: vec![rule(1), rule(2)],
+            rules: vec![fixtures::rule(1), fixtures::rule(2)],
             readings_file: None,
             readings,
             place: Place { line: 1, column: 1 },
@@ -268,7 +264,8 @@ mod tests {
     fn a_group_hears_of_counters_that_measure_its_work_or_count_its_jobs() {
         let scoped = |glob: &str| {
             let mut counter = fixtures::counter("scoped", Vec::new());
-            counter.rules[0] = Rule::of_jobs(1, Matcher::Dashboard(vec![glob.to_owned()]), Matcher::Always);
+            let scope = Condition::Is(JobTest::Dashboard(vec![glob.to_owned()]));
+            counter.rules[0] = Rule::of_jobs(1, Some(scope), Condition::All(Vec::new()));
             counter
         };
         let counted = Item { counter: Some(CounterId::new("jobs")), ..fixtures::item("jobs") };

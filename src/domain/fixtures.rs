@@ -1,9 +1,9 @@
 //! Small roadmaps and issues for the tests of this layer.
 
-use super::rule::{IssuesRule, Source, Start};
+use super::rule::{Condition, IssuesRule, Source};
 use super::{
-    CloseReason, Comment, Counter, CounterId, Date, Issue, IssueRef, IssueState, Item, ItemKey, Marks, Matcher, Owner,
-    Place, Progress, Project, ProjectId, Reading, Repo, Roadmap, Rule, Snapshot, Task, TaskState, Text, Timestamp,
+    CloseReason, Comment, Counter, CounterId, Date, Issue, IssueRef, IssueState, Item, ItemKey, Marks, Owner, Place,
+    Progress, Project, ProjectId, Reading, Repo, Roadmap, Rule, Snapshot, Task, TaskState, Text, Timestamp,
 };
 
 pub(crate) const PLACE: Place = Place { line: 1, column: 1 };
@@ -106,12 +106,15 @@ pub(crate) fn reading(date: &str, done: u64, total: u64, rule: u32) -> Reading {
 /// A counter of all issues, not read yet.
 pub(crate) fn counter_of_issues(name: &str) -> Counter {
     let source = Source::Issues(IssuesRule { scope: None });
-    let rule = Rule { version: 1, name: None, note: None, repo: None, source, from: Start::Peak };
-    Counter { rules: vec![rule], ..counter(name, Vec::new()) }
+    Counter { rules: vec![Rule::new(1, source)], ..counter(name, Vec::new()) }
+}
+
+/// A rule to which every job is done.
+pub(crate) fn rule(version: u32) -> Rule {
+    Rule::of_jobs(version, None, Condition::All(Vec::new()))
 }
 
 pub(crate) fn counter(name: &str, readings: Vec<Reading>) -> Counter {
-    let rule = |version| Rule::of_jobs(version, Matcher::Always, Matcher::Always);
     Counter {
         id: CounterId::new(name),
         unit: "prow jobs".into(),

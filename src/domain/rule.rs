@@ -12,7 +12,7 @@ pub use evaluate::{BadGlob, Judge, Verdict};
 pub use globs::Globs;
 pub use issues::{IssueTest, IssuesRule};
 
-use super::{Date, Repo, Text};
+use super::{Date, Repo};
 
 /// One way of counting. Readings name its version, so that two rules are never mixed up.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,10 +49,10 @@ pub enum Source {
 pub struct JobsRule {
     /// Folders or files that hold the configs, or globs of such.
     pub config: Vec<String>,
-    /// Which jobs belong to the total.
-    pub scope: Matcher,
+    /// Which jobs belong to the total; `None` is every one.
+    pub scope: Option<Condition<JobTest>>,
     /// Which of those are done.
-    pub done: Matcher,
+    pub done: Condition<JobTest>,
 }
 
 /// Where job configs are unless a rule names other folders.
@@ -191,10 +191,14 @@ pub enum Start {
 }
 
 impl Rule {
-    /// A rule about prow jobs in their usual place.
-    pub fn of_jobs(version: u32, scope: Matcher, done: Matcher) -> Self {
-        let source = Source::Jobs(JobsRule { config: vec![JOB_CONFIGS.to_owned()], scope, done });
+    /// A rule of a version about a source, without more.
+    pub fn new(version: u32, source: Source) -> Self {
         Self { version, name: None, note: None, repo: None, source, from: Start::Peak }
+    }
+
+    /// A rule about prow jobs in their usual place.
+    pub fn of_jobs(version: u32, scope: Option<Condition<JobTest>>, done: Condition<JobTest>) -> Self {
+        Self::new(version, Source::Jobs(JobsRule { config: vec![JOB_CONFIGS.to_owned()], scope, done }))
     }
 
     /// Whether it knows what is left, and neither what is done nor a total.
@@ -293,23 +297,15 @@ impl JobType {
     }
 }
 
-/// A condition on a job. In YAML a map: its keys must all hold; a list of values means any of them.
+/// A test of a job. In YAML a key of a map whose keys must all hold; a list of values means any of them.
 ///
 /// ```yaml
 /// done: {cluster: [k8s-infra-prow-build], not: {image: [gcr.io/k8s-testimages/]}}
 /// ```
-#[derive(Debug, Clone, PartialEq)]
-pub enum Matcher {
-    /// Every job (an absent scope).
-    Always,
-    /// `all:` every one holds.
-    All(Vec<Matcher>),
-    /// `any:` at least one holds.
-    Any(Vec<Matcher>),
-    /// `not:` does not hold.
-    Not(Box<Matcher>),
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JobTest {
     /// `cluster:` runs on one of these, which may be globs; an absent or null cluster is `default`.
-    Cluster(Vec<Text>),
+    Cluster(Vec<String>),
     /// `image:` one of its images (containers, init containers, decorated utility images) is one of
     /// these or begins with one of these.
     Image(Vec<String>),

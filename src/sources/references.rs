@@ -14,7 +14,7 @@ use super::git::Repository;
 use super::plain_files::{self, PlainFiles};
 use crate::domain::clean::clean_line;
 use crate::domain::rule::{Condition, Files, Source, TextMeasure, TextRule, TextTest, TextUnit};
-use crate::domain::{Matcher, Project, Rule};
+use crate::domain::{Project, Rule};
 
 /// The longest line that is kept, in characters.
 const LONGEST: usize = 240;
@@ -104,7 +104,7 @@ fn rule_below(patterns: &[ReferencePattern], below: &str) -> Rule {
         folder => Files { include: vec![format!("{}/**", globset::escape(folder))], exclude: Vec::new() },
     };
     let rule = TextRule { files, count: TextUnit::Lines, measure: TextMeasure::Left(left) };
-    Rule { source: Source::Text(rule), ..Rule::of_jobs(1, Matcher::Always, Matcher::Always) }
+    Rule::new(1, Source::Text(rule))
 }
 
 /// Searches checkouts for all patterns at once. `cache` is the database that keeps what was read.

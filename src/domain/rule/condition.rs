@@ -25,14 +25,23 @@ impl<T> Condition<T> {
     }
 
     /// Makes the same condition of other tests.
-    pub fn map<U, E>(&self, make: &mut impl FnMut(&T) -> Result<U, E>) -> Result<Condition<U>, E> {
-        let mut each = |inner: &[Self]| inner.iter().map(|one| one.map(make)).collect::<Result<Vec<_>, E>>();
+    pub fn map<'c, U, E>(&'c self, make: &mut impl FnMut(&'c T) -> Result<U, E>) -> Result<Condition<U>, E> {
+        let mut each = |inner: &'c [Self]| inner.iter().map(|one| one.map(make)).collect::<Result<Vec<_>, E>>();
         Ok(match self {
             Self::All(inner) => Condition::All(each(inner)?),
             Self::Any(inner) => Condition::Any(each(inner)?),
             Self::Is(own) => Condition::Is(make(own)?),
             Self::Not(inner) => Condition::Not(Box::new(inner.map(make)?)),
         })
+    }
+
+    /// Returns all tests in it.
+    pub fn tests(&self) -> Vec<&T> {
+        match self {
+            Self::Is(own) => vec![own],
+            Self::All(inner) | Self::Any(inner) => inner.iter().flat_map(Self::tests).collect(),
+            Self::Not(inner) => inner.tests(),
+        }
     }
 
     /// Returns tests of which one holds wherever the condition does; `None` where there is no such list.
@@ -69,6 +78,8 @@ mod tests {
         let holds = |numbers: &[u8]| condition.holds(&mut |own: &u8| numbers.contains(own));
         assert!(holds(&[1]) && holds(&[2, 4]) && !holds(&[1, 3]) && !holds(&[]));
         assert_eq!(condition.necessary(), Some(vec![&1, &2]));
-        assert_eq!(not(Condition::Is(1)).necessary(), None);
+        assert_eq!((not(Condition::Is(1)).necessary(), condition.tests()), (None, vec![&1, &2, &3]));
+        let (all, any) = (Condition::<u8>::All(Vec::new()), Condition::<u8>::Any(Vec::new()));
+        assert!(all.holds(&mut |_: &u8| false) && !any.holds(&mut |_: &u8| true));
     }
 }

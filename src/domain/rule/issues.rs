@@ -69,19 +69,8 @@ impl IssuesRule {
     pub fn scope<'i>(&self, issues: impl Iterator<Item = &'i Issue>) -> Result<Vec<&'i Issue>, BadGlob> {
         let issues = issues.filter(|issue| !issue.is_pull);
         let Some(scope) = &self.scope else { return Ok(issues.collect()) };
-        let scope = scope.map_tests()?;
+        let scope = scope.map(&mut Compiled::new)?;
         Ok(issues.filter(|issue| scope.holds(&mut |test: &Compiled<'_>| test.holds(issue))).collect())
-    }
-}
-
-impl Condition<IssueTest> {
-    fn map_tests(&self) -> Result<Condition<Compiled<'_>>, BadGlob> {
-        Ok(match self {
-            Self::Is(test) => Condition::Is(Compiled::new(test)?),
-            Self::All(inner) => Condition::All(inner.iter().map(Self::map_tests).collect::<Result<_, _>>()?),
-            Self::Any(inner) => Condition::Any(inner.iter().map(Self::map_tests).collect::<Result<_, _>>()?),
-            Self::Not(inner) => Condition::Not(Box::new(inner.map_tests()?)),
-        })
     }
 }
 

@@ -1,35 +1,49 @@
 //! Conditions of rules, and the values in them: globs, paths and texts.
 
-use crate::domain::rule::{Condition, Files, Globs};
-use crate::domain::{JobType, Matcher, Text};
+use crate::domain::JobType;
+use crate::domain::rule::{Condition, Files, Globs, JobTest};
 
 use super::reader::{Fields, RoadmapReader, head};
 use super::tree::{Node, NodeKind};
 
-pub(super) const MATCHER_KEYS: [&str; 10] =
+pub(super) const JOB_TEST_KEYS: [&str; 10] =
     ["all", "any", "not", "cluster", "image", "mentions", "type", "repo", "path", "dashboard"];
 pub(super) const FILES_KEYS: [&str; 2] = ["include", "exclude"];
 
 /// Conditions in each other at most.
 const DEEPEST: usize = 32;
 
+/// The tests of a source: the keys of its conditions, and what reads a test by its key. Without keys every key is a field,
+/// and a condition may be a test without a key.
+pub(super) type TestReader<'t, T> = (Option<&'t [&'t str]>, &'t ReadTest<'t, T>);
+type ReadTest<'t, T> = dyn Fn(&mut RoadmapReader<'_>, Option<&str>, &Node<'_>) -> Option<Condition<T>> + 't;
+
 impl RoadmapReader<'_> {
-    /// Reads the parts of a condition: all keys of the map must hold.
-    #[expect(clippy::type_complexity, reason = "the reader of a part is given only here")]
-    pub(super) fn condition<T>(
-        &mut self,
-        node: &Node<'_>,
-        fields: &Fields<'_>,
-        depth: usize,
-        part: &mut dyn FnMut(&mut Self, &str, &Node<'_>, usize) -> Option<Condition<T>>,
-    ) -> Option<Condition<T>> {
+    /// Reads a condition: all keys of its map must hold.
+    pub(super) fn condition<T>(&mut self, node: &Node<'_>, tests: TestReader<'_, T>) -> Option<Condition<T>> {
+        self.condition_within(node, tests, 0)
+    }
+
+    fn condition_within<T>(&mut self, node: &Node<'_>, tests: TestReader<'_, T>, depth: usize) -> Option<Condition<T>> {
+        let (keys, read) = tests;
+        let keys = match (keys, &node.kind) {
+            (Some(keys), _) => keys.to_vec(),
+            (None, NodeKind::Map(pairs, _)) => pairs.iter().filter_map(|(key, _)| key.scalar()).collect(),
+            (None, NodeKind::Scalar(..) | NodeKind::List(..)) => return read(self, None, node),
+        };
+        let fields = self.fields(node, "a condition", &keys)?;
         if depth > DEEPEST {
             self.fault(head(node), format!("conditions are in each other more than {DEEPEST} times"));
             return None;
         }
         let mut parts = Vec::new();
         for entry in &fields.entries {
-            parts.push(part(self, entry.name, entry.value, depth + 1)?);
+            parts.push(match entry.name {
+                "not" => Condition::Not(Box::new(self.condition_within(entry.value, tests, depth + 1)?)),
+                "all" => Condition::All(self.conditions(entry.value, tests, depth + 1)?),
+                "any" => Condition::Any(self.conditions(entry.value, tests, depth + 1)?),
+                name => read(self, Some(name), entry.value)?,
+            });
         }
         match parts.len() {
             // Its keys were refused.
@@ -43,39 +57,53 @@ impl RoadmapReader<'_> {
         }
     }
 
-    /// Reads what is below `all`, `any` or `not`.
-    #[expect(clippy::type_complexity, reason = "the reader of a part is given only here")]
-    pub(super) fn combined<T>(
-        &mut self,
-        name: &str,
-        node: &Node<'_>,
-        depth: usize,
-        inner: &mut dyn FnMut(&mut Self, &Node<'_>, usize) -> Option<Condition<T>>,
-    ) -> Option<Condition<T>> {
-        if name == "not" {
-            return inner(self, node, depth).map(|inner| Condition::Not(Box::new(inner)));
-        }
+    /// Reads what is below `all` or `any`.
+    fn conditions<T>(&mut self, node: &Node<'_>, tests: TestReader<'_, T>, depth: usize) -> Option<Vec<Condition<T>>> {
         let nodes = self.list(Some(node), "a list of conditions");
-        let parts: Vec<_> = nodes.iter().filter_map(|node| inner(self, node, depth)).collect();
-        let is_whole = parts.len() == nodes.len() && matches!(node.kind, NodeKind::List(..));
-        is_whole.then(|| if name == "all" { Condition::All(parts) } else { Condition::Any(parts) })
+        let parts: Vec<_> = nodes.iter().filter_map(|node| self.condition_within(node, tests, depth)).collect();
+        (parts.len() == nodes.len() && matches!(node.kind, NodeKind::List(..))).then_some(parts)
     }
 
-    pub(super) fn any_of<T>(
+    /// Reads a condition on a job.
+    pub(super) fn job_condition(&mut self, node: &Node<'_>) -> Option<Condition<JobTest>> {
+        self.condition(node, (Some(&JOB_TEST_KEYS), &|reader, name, node| reader.job_test(name?, node)))
+    }
+
+    fn job_test(&mut self, name: &str, node: &Node<'_>) -> Option<Condition<JobTest>> {
+        match name {
+            "cluster" => self.test_of(name, node, Self::globs, JobTest::Cluster),
+            "image" => self.test_of(name, node, Self::texts, JobTest::Image),
+            "mentions" => self.test_of(name, node, Self::raw_texts, JobTest::Mentions),
+            "type" => self.test_of(name, node, Self::job_types, JobTest::Type),
+            "repo" => self.test_of(name, node, Self::globs, JobTest::Repo),
+            "path" => self.test_of(name, node, Self::globs, JobTest::Path),
+            "dashboard" => self.test_of(name, node, Self::globs, JobTest::Dashboard),
+            // Unknown keys were refused when the map was opened.
+            _ => None,
+        }
+    }
+
+    /// Makes a test of the values behind its key; there is none where one of them cannot be used.
+    pub(super) fn test_of<V, T>(
         &mut self,
         name: &str,
         node: &Node<'_>,
-        mut tests: Vec<Condition<T>>,
+        read: fn(&mut Self, &Node<'_>) -> Vec<V>,
+        make: fn(Vec<V>) -> T,
     ) -> Option<Condition<T>> {
-        match tests.len() {
-            0 => {
-                let hint = "a list of values means any of them";
-                self.fault_with(head(node), format!("`{name}` names nothing"), Some(hint));
-                None
-            }
-            1 => tests.pop(),
-            _ => Some(Condition::Any(tests)),
+        if node.is_null() {
+            self.expected(node, "a value for the condition", None);
+            return None;
         }
+        let values = read(self, node);
+        if matches!(&node.kind, NodeKind::List(nodes, _) if nodes.is_empty()) {
+            self.refuse_empty(name, node);
+        }
+        (!values.is_empty()).then(|| Condition::Is(make(values)))
+    }
+
+    pub(super) fn refuse_empty(&mut self, name: &str, node: &Node<'_>) {
+        self.fault_with(head(node), format!("`{name}` names nothing"), Some("a list of values means any of them"));
     }
 
     /// Reads `files`: globs to include, or a map of those to include and to exclude.
@@ -135,6 +163,11 @@ impl RoadmapReader<'_> {
         compiled.is_ok()
     }
 
+    /// Reads texts; none where one cannot be used.
+    pub(super) fn texts(&mut self, node: &Node<'_>) -> Vec<String> {
+        self.lines(Some(node))
+    }
+
     /// Reads texts exactly as they are.
     fn raw_texts(&mut self, node: &Node<'_>) -> Vec<String> {
         let nodes = self.one_or_many(Some(node));
@@ -142,62 +175,8 @@ impl RoadmapReader<'_> {
         nodes.iter().filter_map(text).collect()
     }
 
-    /// Reads a condition on a job: all keys of the map must hold.
-    pub(super) fn matcher(&mut self, node: &Node<'_>) -> Option<Matcher> {
-        let fields = self.fields(node, "a condition", &MATCHER_KEYS)?;
-        let mut parts = Vec::new();
-        for entry in &fields.entries {
-            if entry.value.is_null() {
-                self.expected(entry.value, "a value for the condition", None);
-                return None;
-            }
-            parts.push(self.part(entry.name, entry.value)?);
-        }
-        match parts.len() {
-            // Its keys were refused.
-            0 if fields.is_written => None,
-            0 => {
-                self.fault_with(fields.span, "this condition is empty", Some("leave the key out to mean every job"));
-                None
-            }
-            1 => parts.pop(),
-            _ => Some(Matcher::All(parts)),
-        }
-    }
-
-    fn part(&mut self, name: &str, node: &Node<'_>) -> Option<Matcher> {
-        let some = |values: Vec<String>, made: fn(Vec<String>) -> Matcher| (!values.is_empty()).then(|| made(values));
-        let part = match name {
-            "all" => return self.matchers(node).map(Matcher::All),
-            "any" => return self.matchers(node).map(Matcher::Any),
-            "not" => return self.matcher(node).map(|inner| Matcher::Not(Box::new(inner))),
-            "type" => return self.job_types(node).map(Matcher::Type),
-            "cluster" => Some(self.globs(node))
-                .filter(|globs| !globs.is_empty())
-                .map(|globs| Matcher::Cluster(globs.iter().map(Text::new).collect())),
-            "image" => some(self.lines(Some(node)), Matcher::Image),
-            "mentions" => some(self.raw_texts(node), Matcher::Mentions),
-            "repo" => some(self.globs(node), Matcher::Repo),
-            "path" => some(self.globs(node), Matcher::Path),
-            "dashboard" => some(self.globs(node), Matcher::Dashboard),
-            // Unknown keys were refused when the map was opened.
-            _ => return None,
-        };
-        if part.is_none() && matches!(&node.kind, NodeKind::List(nodes, _) if nodes.is_empty()) {
-            self.fault_with(head(node), format!("`{name}` names nothing"), Some("a list of values means any of them"));
-        }
-        part
-    }
-
-    fn matchers(&mut self, node: &Node<'_>) -> Option<Vec<Matcher>> {
-        let nodes = self.list(Some(node), "a list of conditions");
-        let parts: Vec<_> = nodes.iter().filter_map(|node| self.matcher(node)).collect();
-        (parts.len() == nodes.len() && matches!(node.kind, NodeKind::List(..))).then_some(parts)
-    }
-
-    fn job_types(&mut self, node: &Node<'_>) -> Option<Vec<JobType>> {
+    fn job_types(&mut self, node: &Node<'_>) -> Vec<JobType> {
         let nodes = self.one_or_many(Some(node));
-        let types: Vec<_> = nodes.iter().filter_map(|node| self.choice(node, "a type of job", &JobType::ALL)).collect();
-        (types.len() == nodes.len()).then_some(types)
+        nodes.iter().filter_map(|node| self.choice(node, "a type of job", &JobType::ALL)).collect()
     }
 }

@@ -1,14 +1,14 @@
 //! Rules: what a counter counts, by source. Globs, regular expressions and `JSONPaths` are checked here.
 
+use crate::domain::Rule;
 use crate::domain::rule::{
     Condition, EntriesRule, EntryTest, EntryValue, IssueTest, IssuesRule, JOB_CONFIGS, JobsRule, Source, Start,
     TextMeasure, TextRule, TextTest, TextUnit,
 };
-use crate::domain::{Matcher, Rule};
 use crate::sources::counting;
 
 use super::reader::{Fields, RoadmapReader, head};
-use super::tree::{Node, NodeKind};
+use super::tree::Node;
 
 const JOBS_KEYS: [&str; 9] = ["version", "name", "note", "source", "repo", "from", "config", "scope", "done"];
 const TEXT_KEYS: [&str; 11] =
@@ -79,8 +79,8 @@ impl RoadmapReader<'_> {
 
     fn jobs_rule(&mut self, fields: &Fields<'_>) -> Option<JobsRule> {
         let config = fields.get("config").map_or_else(|| vec![JOB_CONFIGS.to_owned()], |node| self.paths(node));
-        let scope = fields.get("scope").map_or(Some(Matcher::Always), |node| self.matcher(node));
-        let done = fields.get("done").and_then(|node| self.matcher(node));
+        let scope = fields.get("scope").map_or(Some(None), |node| self.job_condition(node).map(Some));
+        let done = fields.get("done").and_then(|node| self.job_condition(node));
         if fields.get("done").is_none() {
             let hint = "say which jobs are done, for example `done: {cluster: [k8s-infra-prow-build]}`";
             self.fault_with(fields.span, "this rule has no `done`", Some(hint));
@@ -96,7 +96,7 @@ impl RoadmapReader<'_> {
             None => TextUnit::Lines,
         };
         let mut tests = |name: &str| match fields.get(name) {
-            Some(node) => self.text_condition(node, count, 0).map(Some),
+            Some(node) => self.text_condition(node, count).map(Some),
             None => Some(None),
         };
         let (total, done, left) = (tests("total"), tests("done"), tests("left"));
@@ -126,21 +126,13 @@ impl RoadmapReader<'_> {
         Some(TextRule { files, count, measure })
     }
 
-    fn text_condition(&mut self, node: &Node<'_>, count: TextUnit, depth: usize) -> Option<Condition<TextTest>> {
-        let fields = self.fields(node, "a condition", &TEXT_TEST_KEYS)?;
-        let condition = self.condition(node, &fields, depth, &mut |reader, name, node, depth| match name {
-            "contains" | "regex" => reader.text_tests(name, node, count),
-            _ => {
-                reader.combined(name, node, depth, &mut |reader, node, depth| reader.text_condition(node, count, depth))
-            }
-        })?;
+    fn text_condition(&mut self, node: &Node<'_>, count: TextUnit) -> Option<Condition<TextTest>> {
+        let read =
+            |reader: &mut RoadmapReader<'_>, name: Option<&str>, node: &Node<'_>| reader.text_tests(name?, node, count);
+        let condition = self.condition(node, (Some(&TEXT_TEST_KEYS), &read))?;
         if count == TextUnit::Matches && condition.alternatives().is_none() {
-            let hint = "count files or lines, or name what matches alone";
-            let (place, what) = match fields.entries.iter().find(|entry| matches!(entry.name, "all" | "not")) {
-                Some(entry) => (head(entry.value), format!("matches have no `{}`", entry.name)),
-                None => (fields.span, "a match has one condition, or those of a list under `any`".to_owned()),
-            };
-            self.fault_with(place, what, Some(hint));
+            let hint = "list several under `any`, or count files or lines";
+            self.fault_with(head(node), "a match is of one text or pattern, or of any of several", Some(hint));
             return None;
         }
         Some(condition)
@@ -165,7 +157,10 @@ impl RoadmapReader<'_> {
             }
             tests.push(Condition::Is(test));
         }
-        self.any_of(name, node, tests)
+        if tests.is_empty() {
+            self.refuse_empty(name, node);
+        }
+        if tests.len() > 1 { Some(Condition::Any(tests)) } else { tests.pop() }
     }
 
     fn entries_rule(&mut self, fields: &Fields<'_>) -> Option<EntriesRule> {
@@ -178,7 +173,7 @@ impl RoadmapReader<'_> {
         let path = self.line(each)?;
         let checked = counting::check_path(&path).map_err(|error| self.fault(each.span, error.to_string()));
         let mut tests = |name: &str| match fields.get(name) {
-            Some(node) => self.entry_condition(node, 0).map(Some),
+            Some(node) => self.entry_condition(node).map(Some),
             None => Some(None),
         };
         let (done, left, unknown, dropped) = (tests("done"), tests("left"), tests("unknown"), tests("dropped"));
@@ -187,18 +182,8 @@ impl RoadmapReader<'_> {
     }
 
     /// Reads a condition on an entry: a map of fields, or values of the entry itself.
-    fn entry_condition(&mut self, node: &Node<'_>, depth: usize) -> Option<Condition<EntryTest>> {
-        let NodeKind::Map(pairs, _) = &node.kind else {
-            return self.entry_test(None, node).map(Condition::Is);
-        };
-        let keys: Vec<&str> = pairs.iter().filter_map(|(key, _)| key.scalar()).collect();
-        let fields = self.fields(node, "a condition", &keys)?;
-        self.condition(node, &fields, depth, &mut |reader, name, node, depth| match name {
-            "all" | "any" | "not" => {
-                reader.combined(name, node, depth, &mut |reader, node, depth| reader.entry_condition(node, depth))
-            }
-            field => reader.entry_test(Some(field), node).map(Condition::Is),
-        })
+    fn entry_condition(&mut self, node: &Node<'_>) -> Option<Condition<EntryTest>> {
+        self.condition(node, (None, &|reader, field, node| reader.entry_test(field, node).map(Condition::Is)))
     }
 
     fn entry_test(&mut self, field: Option<&str>, node: &Node<'_>) -> Option<EntryTest> {
@@ -229,7 +214,7 @@ impl RoadmapReader<'_> {
     fn issues_rule(&mut self, fields: &Fields<'_>) -> Option<IssuesRule> {
         let mut parts = Vec::new();
         if let Some(node) = fields.get("scope") {
-            parts.push(self.issue_condition(node, 0)?);
+            parts.push(self.issue_condition(node)?);
         }
         for name in ["label", "milestone", "author", "title", "repo"] {
             if let Some(node) = fields.get(name) {
@@ -240,36 +225,19 @@ impl RoadmapReader<'_> {
         Some(IssuesRule { scope })
     }
 
-    fn issue_condition(&mut self, node: &Node<'_>, depth: usize) -> Option<Condition<IssueTest>> {
-        let fields = self.fields(node, "a condition", &ISSUE_TEST_KEYS)?;
-        self.condition(node, &fields, depth, &mut |reader, name, node, depth| match name {
-            "all" | "any" | "not" => {
-                reader.combined(name, node, depth, &mut |reader, node, depth| reader.issue_condition(node, depth))
-            }
-            name => reader.issue_test(name, node),
-        })
+    fn issue_condition(&mut self, node: &Node<'_>) -> Option<Condition<IssueTest>> {
+        self.condition(node, (Some(&ISSUE_TEST_KEYS), &|reader, name, node| reader.issue_test(name?, node)))
     }
 
     fn issue_test(&mut self, name: &str, node: &Node<'_>) -> Option<Condition<IssueTest>> {
-        let test = match name {
-            "label" => IssueTest::Label(self.globs(node)),
-            "milestone" => IssueTest::Milestone(self.globs(node)),
-            "author" => IssueTest::Author(self.lines(Some(node))),
-            "title" => IssueTest::Title(self.lines(Some(node))),
-            "repo" => IssueTest::Repo(self.globs(node)),
+        match name {
+            "label" => self.test_of(name, node, Self::globs, IssueTest::Label),
+            "milestone" => self.test_of(name, node, Self::globs, IssueTest::Milestone),
+            "author" => self.test_of(name, node, Self::texts, IssueTest::Author),
+            "title" => self.test_of(name, node, Self::texts, IssueTest::Title),
+            "repo" => self.test_of(name, node, Self::globs, IssueTest::Repo),
             // Unknown keys were refused when the map was opened.
-            _ => return None,
-        };
-        let count = match &test {
-            IssueTest::Label(values)
-            | IssueTest::Milestone(values)
-            | IssueTest::Author(values)
-            | IssueTest::Title(values)
-            | IssueTest::Repo(values) => values.len(),
-        };
-        if count == 0 && matches!(&node.kind, NodeKind::List(nodes, _) if nodes.is_empty()) {
-            self.fault_with(head(node), format!("`{name}` names nothing"), Some("a list of values means any of them"));
+            _ => None,
         }
-        (count > 0).then_some(Condition::Is(test))
     }
 }

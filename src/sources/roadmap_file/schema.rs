@@ -198,7 +198,7 @@ fn the_schema_and_the_reader_know_the_same_keys() {
         let name = source.strip_prefix("prow-").unwrap_or(source);
         assert_eq!(keys(&format!("/$defs/{name}_rule")), known(own), "{source}");
     }
-    assert_eq!(keys("/$defs/condition"), known(&super::condition::MATCHER_KEYS));
+    assert_eq!(keys("/$defs/condition"), known(&super::condition::JOB_TEST_KEYS));
     assert_eq!(keys("/$defs/text_condition"), known(&super::rule::TEXT_TEST_KEYS));
     assert_eq!(keys("/$defs/issue_condition"), known(&super::rule::ISSUE_TEST_KEYS));
     assert_eq!(keys("/$defs/files/anyOf/1"), known(&super::condition::FILES_KEYS));

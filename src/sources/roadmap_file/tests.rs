@@ -1,9 +1,10 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::rule::{Condition, JobTest};
 use crate::domain::{
-    Certainty, Counter, Group, GroupId, IssueRef, Item, ItemKey, JobType, Matcher, Owner, OwnerName, Progress,
-    ProjectId, Repo, State, Target, Text,
+    Certainty, Counter, Group, GroupId, IssueRef, Item, ItemKey, JobType, Owner, OwnerName, Progress, ProjectId, Repo,
+    State, Target, Text,
 };
 
 mod files;
@@ -216,18 +217,18 @@ fn a_rule_is_a_map_whose_keys_all_hold() {
     let counter = counter(
         "{unit: prow jobs, rule: {scope: {type: [periodic, presubmit], repo: kubernetes/*}, done: {not: {cluster: default}}}}",
     );
-    let done = Matcher::Not(Box::new(Matcher::Cluster(vec![Text::new("default")])));
-    let types = Matcher::Type(vec![JobType::Periodic, JobType::Presubmit]);
-    let scope = Matcher::All(vec![types, Matcher::Repo(vec!["kubernetes/*".to_owned()])]);
+    let done = Condition::Not(Box::new(Condition::Is(JobTest::Cluster(vec!["default".to_owned()]))));
+    let types = JobTest::Type(vec![JobType::Periodic, JobType::Presubmit]);
+    let scope = [types, JobTest::Repo(vec!["kubernetes/*".to_owned()])].map(Condition::Is);
     let rule = &counter.rules[0];
     let jobs = rule.jobs().unwrap();
-    assert_eq!((rule.version, &jobs.done, &jobs.scope), (1, &done, &scope));
+    assert_eq!((rule.version, &jobs.done, &jobs.scope), (1, &done, &Some(Condition::All(scope.into()))));
 }
 
 #[test]
 fn a_text_that_jobs_mention_keeps_its_blanks() {
     let counter = counter("{rule: {done: {mentions: [' a ', \"b\\nc\"]}}}");
-    let wanted = Matcher::Mentions(vec![" a ".to_owned(), "b\nc".to_owned()]);
+    let wanted = Condition::Is(JobTest::Mentions(vec![" a ".to_owned(), "b\nc".to_owned()]));
     assert_eq!(counter.rules[0].jobs().unwrap().done, wanted);
 }
 
@@ -235,9 +236,10 @@ fn a_text_that_jobs_mention_keeps_its_blanks() {
 fn conditions_nest() {
     let counter = counter("{rule: {done: {any: [{image: [a/, b]}, {all: [{path: c/**}, {mentions: d}]}]}}}");
     let text = |text: &str| vec![text.to_owned()];
-    let both = Matcher::All(vec![Matcher::Path(text("c/**")), Matcher::Mentions(text("d"))]);
-    let image = Matcher::Image(vec!["a/".to_owned(), "b".to_owned()]);
-    assert_eq!(counter.rules[0].jobs().unwrap().done, Matcher::Any(vec![image, both]));
+    let both = [JobTest::Path(text("c/**")), JobTest::Mentions(text("d"))].map(Condition::Is);
+    let image = Condition::Is(JobTest::Image(vec!["a/".to_owned(), "b".to_owned()]));
+    let any = Condition::Any(vec![image, Condition::All(both.into())]);
+    assert_eq!(counter.rules[0].jobs().unwrap().done, any);
 }
 
 #[test]
@@ -357,12 +359,17 @@ fn rules_of_texts_and_entries_are_read_and_what_they_look_for_is_checked() {
         ("{source: text, files: /etc/*, left: {contains: x}}", "`/etc/*` leads out of the checkout"),
         ("{source: text, done: {contains: x}}", "this rule knows what is done, and not of how much"),
         ("{source: text, left: {contains: \"a\\nb\"}}", "no line holds this line break"),
-        ("{source: text, count: matches, left: {not: {contains: a}}}", "matches have no `not`"),
-        ("{source: text, count: matches, left: {contains: a, regex: b}}", "r.yaml:4:48: a match has one condition"),
-        ("{source: text, count: matches, left: {any: [{regex: [a], contains: b}]}}", "r.yaml:4:55: a match has one"),
+        (
+            "{source: text, count: matches, left: {not: {contains: a}}}",
+            "r.yaml:4:48: a match is of one text or pattern",
+        ),
+        ("{source: text, count: matches, left: {contains: a, regex: b}}", "r.yaml:4:48: a match is of one text"),
+        ("{source: text, count: matches, left: {any: [{regex: [a], contains: b}]}}", "r.yaml:4:48: a match is of one"),
         ("{source: entries, each: '$.a['}", "`$.a[` is not a JSONPath:"),
         ("{source: entries}", "this rule has no `each`"),
         ("{done: {repo: ['${T*']}}", "`${T*` is not a glob:"),
+        ("{done: {type: []}}", "`type` names nothing"),
+        ("{source: issues, scope: {label: null}}", "a value for the condition"),
         ("{source: jobs, done: {cluster: a}}", "`jobs` is not a source that can be counted"),
     ] {
         assert!(refusal(rule).contains(said), "{rule}: {}", refusal(rule));

@@ -131,14 +131,16 @@ impl Diagnostic {
             None => format!("{}: {}", self.file, self.message),
         }
     }
+
+    /// Returns the fault with the line that it is in.
+    pub fn described(&self) -> String {
+        self.headline() + &self.excerpt.as_ref().map(Excerpt::drawn).unwrap_or_default()
+    }
 }
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}", self.headline())?;
-        if let Some(excerpt) = &self.excerpt {
-            f.write_str(&excerpt.drawn())?;
-        }
+        write!(f, "error: {}", self.described())?;
         match &self.hint {
             Some(hint) => write!(f, "\nhint: {hint}"),
             None => Ok(()),

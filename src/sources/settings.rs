@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer};
 
+use super::diagnostic::{Diagnostic, Excerpt, Span};
 use super::disk;
 use super::paths::Paths;
 use crate::domain::time::read_age;
@@ -100,13 +101,8 @@ pub enum SettingsError {
     #[error("OFFRAMP_CONFIG names `{}`, which does not exist", .0.display())]
     Missing(PathBuf),
     /// It says something that is not understood; the text shows where.
-    #[error("{}:{what}", path.display())]
-    Wrong {
-        /// The file.
-        path: PathBuf,
-        /// Line, column, what is wrong, and the line itself.
-        what: String,
-    },
+    #[error("{}", .0.described())]
+    Wrong(Diagnostic),
 }
 
 impl Settings {
@@ -141,7 +137,7 @@ impl Settings {
 
     /// Reads settings; paths in them are relative to the folder of the file, and `~/` is the home folder.
     pub fn read(text: &str, path: &Path) -> Result<Self, SettingsError> {
-        let wrong = |error: toml::de::Error| SettingsError::Wrong { path: path.to_owned(), what: place(text, &error) };
+        let wrong = |error| SettingsError::Wrong(fault(path, text, &error));
         let mut settings: Self = toml::from_str(text).map_err(wrong)?;
         let folder = path.parent().unwrap_or(Path::new("."));
         let named = settings.roadmap.iter_mut().chain(&mut settings.test_infra).chain(settings.checkouts.paths_mut());
@@ -165,16 +161,10 @@ impl Settings {
     }
 }
 
-/// Returns `line:column: what`, and the line itself.
-fn place(text: &str, error: &toml::de::Error) -> String {
-    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-    let (line, column) =
-        (before.matches('\n').count() + 1, before.rsplit('\n').next().unwrap_or("").chars().count() + 1);
-    let shown = text.lines().nth(line - 1).unwrap_or_default();
-    let message = error.message().replace('\n', " ");
-    let number = line.to_string();
-    let margin = " ".repeat(number.len());
-    format!("{line}:{column}: {message}\n{margin} |\n{number} | {shown}\n{margin} | {}^", " ".repeat(column - 1))
+fn fault(path: &Path, text: &str, error: &toml::de::Error) -> Diagnostic {
+    let span = error.span().unwrap_or_default();
+    let excerpt = Some(Excerpt::of(text, Span::of(text, span.start, span.end)));
+    Diagnostic { excerpt, ..Diagnostic::of_file(&path.display().to_string(), error.message().replace('\n', " "), None) }
 }
 
 fn absolute(path: &Path, folder: &Path) -> PathBuf {

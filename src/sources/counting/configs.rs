@@ -9,8 +9,10 @@ const MOST_LINKS: usize = 16;
 
 /// What a name of a config folder leads to.
 pub(crate) enum ConfigPath {
-    /// A folder or file, by its path without links.
-    At(String),
+    /// A folder, by its path without links.
+    Folder(String),
+    /// A file, by its path without links.
+    File(String),
     /// Nothing is there.
     Nothing,
     /// Something is there that hides what is behind it.
@@ -42,7 +44,7 @@ impl Lookup<'_> {
                 None if links > 0 => return Ok(lost(path)),
                 None => return Ok(ConfigPath::Nothing),
                 Some((id, None)) => (at, place) = (id, here),
-                Some((_, Some(EntryKind::File))) if rest.is_empty() => place = here,
+                Some((_, Some(EntryKind::File))) if rest.is_empty() => return Ok(ConfigPath::File(here)),
                 Some((_, Some(EntryKind::File))) => return Ok(ConfigPath::Nothing),
                 Some((id, Some(EntryKind::Link))) => {
                     links += 1;
@@ -57,7 +59,7 @@ impl Lookup<'_> {
                 }
             }
         }
-        Ok(ConfigPath::At(place))
+        Ok(ConfigPath::Folder(place))
     }
 
     /// Reads where a link leads.
@@ -73,7 +75,7 @@ impl Lookup<'_> {
         let (mut roots, mut problems) = (Vec::new(), Vec::new());
         for name in &selection.roots {
             match self.find(name)? {
-                ConfigPath::At(path) => roots.push(path),
+                ConfigPath::Folder(path) | ConfigPath::File(path) => roots.push(path),
                 ConfigPath::Nothing => {}
                 ConfigPath::Problem(problem) => problems.push(problem),
             }
@@ -90,27 +92,20 @@ impl Lookup<'_> {
     ) -> Result<Option<Problem>, GitError> {
         Ok(match self.find(&link.path)? {
             // A link to what is read anyway would count it twice.
-            ConfigPath::At(path) if selection.holds(&path) || roots.iter().any(|root| is_within(&path, root)) => None,
-            ConfigPath::At(path) if is_config(&path) => Some(Problem::new(&link.path, ProblemKind::Link)),
-            ConfigPath::At(path) if self.is_folder(&path)? => {
-                roots.push(path);
+            ConfigPath::Folder(path) | ConfigPath::File(path)
+                if selection.holds(&path) || roots.iter().any(|root| is_within(&path, root)) =>
+            {
                 None
             }
-            ConfigPath::At(_) => None,
+            ConfigPath::File(path) => is_config(&path).then(|| Problem::new(&link.path, ProblemKind::Link)),
+            ConfigPath::Folder(path) => {
+                // The whole repository is no folder of configs.
+                roots.extend(Some(path).filter(|path| !path.is_empty()));
+                None
+            }
             ConfigPath::Nothing => Some(Problem::new(&link.path, ProblemKind::LostLink)),
             ConfigPath::Problem(problem) => Some(problem),
         })
-    }
-
-    fn is_folder(&mut self, path: &str) -> Result<bool, GitError> {
-        let mut at = self.root;
-        for step in path.split('/') {
-            match self.trees.step(self.objects, at, step)? {
-                Ok(Some((id, None))) => at = id,
-                Ok(Some(_) | None) | Err(()) => return Ok(false),
-            }
-        }
-        Ok(true)
     }
 }
 

@@ -36,12 +36,10 @@ impl CheckoutReader {
                 }
             }
         });
-        for some in entries.chunks(AT_ONCE) {
-            let Some(source) = self.sources.get(rule) else { break };
-            for (entry, bytes) in some.iter().zip(self.bytes(some)?) {
-                units.extend(bytes.map(|bytes| source.units(&entry.path, &bytes)).unwrap_or_default());
-            }
-        }
+        let source = self.sources.get(rule);
+        self.each_bytes(&entries, |entry, bytes| {
+            units.extend(source.map(|source| source.units(&entry.path, &bytes)).unwrap_or_default());
+        })?;
         units.retain(|unit: &Unit| is_wanted(unit.state));
         Ok(units)
     }
@@ -61,10 +59,19 @@ impl CheckoutReader {
                 entries.push(entry);
             }
         });
+        self.each_bytes(&entries, |entry, bytes| each(&entry.path, &bytes))
+    }
+
+    /// Reads files, some at a time; one that cannot be read is passed over.
+    fn each_bytes(
+        &self,
+        entries: &[&TreeEntry],
+        mut each: impl FnMut(&TreeEntry, Vec<u8>),
+    ) -> Result<(), CheckoutError> {
         for some in entries.chunks(AT_ONCE) {
             for (entry, bytes) in some.iter().zip(self.bytes(some)?) {
                 if let Some(bytes) = bytes {
-                    each(&entry.path, &bytes);
+                    each(entry, bytes);
                 }
             }
         }
@@ -107,11 +114,7 @@ impl CheckoutReader {
         let mut entries = Vec::new();
         folder.each(&mut |entry| entries.push(entry));
         let mut read = Vec::new();
-        for some in entries.chunks(AT_ONCE) {
-            let bytes = self.bytes(some)?;
-            let found = some.iter().zip(bytes);
-            read.extend(found.filter_map(|(entry, bytes)| Some((entry.path.to_string(), bytes?))));
-        }
+        self.each_bytes(&entries, |entry, bytes| read.push((entry.path.to_string(), bytes)))?;
         Ok(read)
     }
 }

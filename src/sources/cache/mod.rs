@@ -186,20 +186,17 @@ pub fn store_file(
     base: &(Snapshot, SyncState),
     new: &(Snapshot, SyncState),
 ) -> Result<LoadedCache, DatabaseError> {
+    let store = |database: &mut Database| database.write(|transaction| store_in(transaction, key, base, new.clone()));
     let (mut database, note) = Database::open_or_begin_anew(path)?;
-    let stored = database.write(|transaction| store_in(transaction, key, base, new.clone()));
-    let (cache, (snapshot, state)) = match stored {
+    let (stored, note) = match store(&mut database) {
         Err(damaged @ DatabaseError::Damaged { .. }) => {
             drop(database);
             let note = database::set_aside(path, &damaged);
-            let (mut database, _) = Database::open_or_begin_anew(path)?;
-            let (cache, (snapshot, state)) =
-                database.write(|transaction| store_in(transaction, key, base, new.clone()))?;
-            let bodies = BodyStore(Some((path.to_owned(), cache)));
-            return Ok(LoadedCache { snapshot, state, bodies, notes: vec![note] });
+            (store(&mut Database::open_or_begin_anew(path)?.0)?, Some(note))
         }
-        other => other?,
+        stored => (stored?, note),
     };
+    let (cache, (snapshot, state)) = stored;
     let bodies = BodyStore(Some((path.to_owned(), cache)));
     Ok(LoadedCache { snapshot, state, bodies, notes: note.into_iter().collect() })
 }

@@ -1,6 +1,7 @@
 //! Owners in words: "(this would be owned by SIG Testing)", "unsure, maybe SIG Docs", "@alice", "(owner: @alice)".
 
 use super::inline::one_line;
+use crate::domain::owner::is_login;
 use crate::domain::{Certainty, Group, GroupId, Groups};
 
 /// Who owns something, as a document says it.
@@ -242,12 +243,6 @@ fn mention(word: &str) -> Option<String> {
         (Some(team), None) if !team.is_empty() => Some(format!("@{login}/{team}")),
         _ => None,
     }
-}
-
-fn is_login(text: &str) -> bool {
-    (1..=39).contains(&text.len())
-        && text.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
 /// Returns the groups that are named: `SIG` or `WG` and the words with capitals behind it.

@@ -1,6 +1,5 @@
 //! How long to wait, how often to try, when to give up.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 
 use super::error::GithubError;
@@ -58,7 +57,7 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// Returns how often a request is sent that meets such error: who waited long for an answer does so once more.
+    /// Returns how often a request is tried that ended with this error; after a timeout, once more only.
     pub(crate) fn tries_after(&self, error: &GithubError) -> u32 {
         if matches!(error, GithubError::Slow { .. }) { self.tries.min(2) } else { self.tries }
     }
@@ -85,8 +84,7 @@ impl Policy {
     /// many programs that failed together do not come back together.
     pub(crate) fn pause_after(&self, failed: u32) -> Duration {
         let whole = self.pause.saturating_mul(1 << failed.saturating_sub(1).min(10));
-        let random = RandomState::new().build_hasher().finish() % 1_000;
-        whole.mul_f64(0.75 + random as f64 / 2_000.0)
+        whole.mul_f64(0.75 + fastrand::f64() / 2.0)
     }
 }
 

@@ -2,6 +2,8 @@
 //! it were not there, and an issue without a number is kept out and named.
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::comments::{self, RawComment, github_reason};
@@ -142,91 +144,64 @@ pub(crate) struct RestPage {
     pub(crate) is_incomplete: bool,
 }
 
-/// A list of no more than a page holds: a server that sends more is not GitHub, and may send without end.
-struct Few<T>(Vec<T>);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Few<T> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(FewVisitor(std::marker::PhantomData))
-    }
-}
-
-struct FewVisitor<T>(std::marker::PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> serde::de::Visitor<'de> for FewVisitor<T> {
-    type Value = Few<T>;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "a list of at most {MOST_ON_A_PAGE} entries")
-    }
-
-    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let mut few = Vec::new();
-        while let Some(next) = list.next_element()? {
-            few.push(next);
-            if few.len() > MOST_ON_A_PAGE {
-                return Err(serde::de::Error::invalid_length(few.len(), &self));
-            }
-        }
-        Ok(Few(few))
-    }
-}
-
 /// Reads a list of issues.
 pub(crate) fn page(bytes: &[u8]) -> Result<RestPage, String> {
-    match serde_json::from_slice::<Few<RestIssue>>(bytes) {
-        Ok(Few(issues)) if issues.iter().all(|issue| issue.number.is_some()) => {
-            Ok(RestPage { issues, ..RestPage::default() })
-        }
-        Ok(_) | Err(_) => {
-            let Few(values) = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-            Ok(one_by_one(values))
-        }
-    }
+    one_by_one(read(bytes)?)
 }
 
 /// Reads the answer of a search.
 pub(crate) fn search(bytes: &[u8]) -> Result<RestPage, String> {
     #[derive(Deserialize)]
-    struct Found {
-        items: Few<Value>,
+    struct Found<'b> {
+        #[serde(borrow)]
+        items: Vec<&'b RawValue>,
         #[serde(default)]
         incomplete_results: bool,
         #[serde(default)]
         total_count: u64,
     }
-    let found: Found = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    let found: Found<'_> = read(bytes)?;
     let is_incomplete = found.incomplete_results || found.total_count > MOST_FOUND;
-    Ok(RestPage { is_incomplete, ..one_by_one(found.items.0) })
+    Ok(RestPage { is_incomplete, ..one_by_one(found.items)? })
 }
 
 /// Reads one issue.
 pub(crate) fn single(bytes: &[u8]) -> Result<RestIssue, String> {
-    let value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-    let page = one_by_one(vec![value]);
+    let page = one_by_one(vec![read(bytes)?])?;
     page.issues.into_iter().next().ok_or_else(|| page.odd.into_iter().next().unwrap_or_default())
 }
 
 /// Reads a list of comments; odd ones are left out.
 pub(crate) fn comments(bytes: &[u8]) -> Result<Vec<RestComment>, String> {
-    let Few(values) = serde_json::from_slice::<Few<Value>>(bytes).map_err(|error| error.to_string())?;
-    Ok(values.into_iter().filter_map(|value| lenient(value).ok()).collect())
+    Ok(of_page(read(bytes)?)?.into_iter().filter_map(|raw| lenient(raw).ok()).collect())
 }
 
-fn one_by_one(values: Vec<Value>) -> RestPage {
+fn read<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, String> {
+    serde_json::from_slice(bytes).map_err(|error| error.to_string())
+}
+
+/// Refuses a list that is longer than a page: a server that sends more is not GitHub.
+fn of_page(list: Vec<&RawValue>) -> Result<Vec<&RawValue>, String> {
+    if list.len() > MOST_ON_A_PAGE {
+        return Err(format!("{} entries on a page, and not at most {MOST_ON_A_PAGE}", list.len()));
+    }
+    Ok(list)
+}
+
+fn one_by_one(list: Vec<&RawValue>) -> Result<RestPage, String> {
     let mut page = RestPage::default();
-    for value in values {
-        let name = name_of(&value);
-        match lenient::<RestIssue>(value) {
+    for raw in of_page(list)? {
+        match lenient::<RestIssue>(raw) {
             Ok(issue) if issue.number.is_some_and(|number| number > 0) => page.issues.push(issue),
-            Ok(_) => page.odd.push(format!("{name} has no number")),
-            Err(why) => page.odd.push(format!("{name}: {why}")),
+            Ok(_) => page.odd.push(format!("{} has no number", name_of(raw))),
+            Err(why) => page.odd.push(format!("{}: {why}", name_of(raw))),
         }
     }
-    page
+    Ok(page)
 }
 
-fn name_of(value: &Value) -> String {
+fn name_of(raw: &RawValue) -> String {
+    let value: Value = serde_json::from_str(raw.get()).unwrap_or_default();
     let text = |key: &str| value.get(key).and_then(Value::as_str).map(|text| clean_line(text).into_owned());
     text("html_url")
         .or_else(|| text("url"))
@@ -235,10 +210,11 @@ fn name_of(value: &Value) -> String {
 }
 
 /// Reads an object and, where a field spoils it, reads it without the fields that do.
-fn lenient<T: for<'de> Deserialize<'de>>(value: Value) -> Result<T, String> {
-    if let Ok(read) = T::deserialize(&value) {
+fn lenient<T: DeserializeOwned>(raw: &RawValue) -> Result<T, String> {
+    if let Ok(read) = serde_json::from_str(raw.get()) {
         return Ok(read);
     }
+    let value = serde_json::from_str(raw.get()).map_err(|error| error.to_string())?;
     let Value::Object(mut fields) = value else { return Err("it is not an object".to_owned()) };
     fields.retain(|key, value| T::deserialize(Value::Object(Map::from_iter([(key.clone(), value.clone())]))).is_ok());
     T::deserialize(Value::Object(fields)).map_err(|error| error.to_string())
@@ -404,6 +380,14 @@ mod tests {
             page.odd,
             ["https://github.com/a/b/issues/x has no number", "an issue without a name: it is not an object"]
         );
+    }
+
+    #[test]
+    fn a_page_without_end_is_refused() {
+        let list = |count: usize| format!("[{}]", vec!["{\"number\": 1}"; count].join(","));
+        assert_eq!(page(list(1_000).as_bytes()).map(|page| page.issues.len()), Ok(1_000));
+        assert!(page(list(1_001).as_bytes()).is_err() && comments(list(1_001).as_bytes()).is_err());
+        assert!(search(format!("{{\"items\": {}}}", list(1_001)).as_bytes()).is_err());
     }
 
     #[test]

@@ -140,14 +140,6 @@ impl TextCounter {
     }
 
     fn each_line(&self, text: Haystack<'_>, each: &mut dyn FnMut(usize, usize, UnitState)) {
-        // A line that a rule of one condition finds needs no second look.
-        let is_settled = match &self.verdict {
-            CompiledConditions::Left(left) => left.alternatives.is_some(),
-            CompiledConditions::Done(_)
-            | CompiledConditions::DoneAndLeft(..)
-            | CompiledConditions::TotalAndDone(..)
-            | CompiledConditions::TotalAndLeft(..) => false,
-        };
         let mut from = 0;
         while from < text.bytes.len() {
             let line = if let Some(driver) = &self.driver {
@@ -157,8 +149,7 @@ impl TextCounter {
                 Some((from, memchr::memchr(b'\n', rest).map_or(text.bytes.len(), |length| from + length)))
             };
             let Some((start, end)) = line else { break };
-            let state = if is_settled { Some(UnitState::Left) } else { self.verdict.of(text.line(start, end)) };
-            if let Some(state) = state {
+            if let Some(state) = self.verdict.of(text.line(start, end)) {
                 each(start, end, state);
             }
             from = end + 1;

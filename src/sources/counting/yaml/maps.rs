@@ -9,9 +9,6 @@ use super::{NodeId, YamlTree, YamlValue};
 /// Steps from a document to its innermost value at most.
 pub(super) const DEEPEST: u32 = 400;
 
-/// Up to so many keys are compared faster than hashed.
-const SMALL: usize = 16;
-
 type MergedPairs = Rc<Vec<(NodeId, NodeId)>>;
 
 /// The maps of a document with their merge keys resolved.
@@ -79,15 +76,6 @@ impl<'a, 't> Maps<'a, 't> {
     fn last_of_each(&self, pairs: Vec<(NodeId, NodeId)>) -> Vec<(NodeId, NodeId)> {
         let name = |key: NodeId| self.tree.scalar(key).map(|scalar| (scalar.text.as_ref(), scalar.is_null));
         let mut kept: Vec<(NodeId, NodeId)> = Vec::with_capacity(pairs.len());
-        if pairs.len() <= SMALL {
-            for (key, value) in pairs.into_iter().filter(|(key, _)| name(*key).is_some()) {
-                match kept.iter_mut().find(|(known, _)| name(*known) == name(key)) {
-                    Some(pair) => pair.1 = value,
-                    None => kept.push((key, value)),
-                }
-            }
-            return kept;
-        }
         let mut places: HashMap<(&str, bool), usize> = HashMap::new();
         for (key, value) in pairs {
             let Some(name) = name(key) else { continue };

@@ -1,7 +1,6 @@
 //! What all parts of the reader share: faults that are collected, maps with known keys, and values.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use crate::domain::clean::{clean, clean_line};
 use crate::domain::{AccountId, Conventions, Date, Groups, IssueRef, Place, Repo, Text};
@@ -43,8 +42,6 @@ const DEFAULT_REPO: &str = "kubernetes/k8s.io";
 const COMPARISONS: usize = 200_000;
 /// The longest list that is not of projects or items.
 const LONGEST_LIST: usize = 10_000;
-/// Up to this many keys a map is searched one by one.
-const FEW_KEYS: usize = 16;
 
 /// Words that people bring from other tools, and the keys that they mean.
 const SYNONYMS: [(&str, &str); 12] = [
@@ -91,13 +88,8 @@ impl RoadmapReader<'_> {
             self.expected(node, &format!("{what} as a map"), None);
             return None;
         };
-        let mut fields = Fields {
-            entries: Vec::with_capacity(pairs.len().min(FEW_KEYS)),
-            is_written: !pairs.is_empty(),
-            span: head(node),
-        };
+        let mut fields = Fields { entries: Vec::new(), is_written: !pairs.is_empty(), span: head(node) };
         let mut merged = Vec::new();
-        let mut first: HashMap<&str, u32> = HashMap::new();
         for (key, value) in pairs {
             let Some(name) = key.scalar() else {
                 self.expected(key, "a key", None);
@@ -105,41 +97,31 @@ impl RoadmapReader<'_> {
             };
             if name == "<<" && key.is_plain() {
                 merged.push(value);
-                continue;
-            }
-            let earlier = match pairs.len() {
-                ..=FEW_KEYS => fields.entry(name).map(|entry| entry.key.span.line),
-                _ => first.insert(name, key.span.line),
-            };
-            match earlier {
-                Some(line) => self.fault_with(
-                    key.span,
-                    format!("the key `{}` is there twice", shorten(name)),
-                    Some(format!("it is in line {line} already")),
-                ),
-                None => fields.entries.push(MapEntry { name, key, value }),
+            } else if !keys.contains(&name) {
+                self.refuse_unknown((key, name), what, keys);
+            } else if let Some(earlier) = fields.entry(name) {
+                let hint = format!("it is in line {} already", earlier.key.span.line);
+                self.fault_with(key.span, format!("the key `{}` is there twice", shorten(name)), Some(hint));
+            } else {
+                fields.entries.push(MapEntry { name, key, value });
             }
         }
-        self.refuse_unknown(&fields, what, keys);
-        fields.entries.retain(|entry| keys.contains(&entry.name));
         for value in merged {
             self.merge(&mut fields, value, keys);
         }
         Some(fields)
     }
 
-    fn refuse_unknown(&mut self, fields: &Fields<'_>, what: &str, keys: &[&str]) {
-        for entry in fields.entries.iter().filter(|entry| !keys.contains(&entry.name)) {
-            self.fault_by(entry.key.span, |reader| {
-                let synonym = SYNONYMS.iter().find(|(word, key)| *word == entry.name && keys.contains(key));
-                let near = reader.nearest(entry.name, keys.iter().copied()).or(synonym.map(|(_, key)| *key));
-                let hint = match near {
-                    Some(key) => format!("did you mean `{key}`?"),
-                    None => format!("the keys are: {}", keys.join(", ")),
-                };
-                (format!("unknown key `{}` in {what}", shorten(entry.name)), Some(hint))
-            });
-        }
+    fn refuse_unknown(&mut self, (key, name): (&Node<'_>, &str), what: &str, keys: &[&str]) {
+        self.fault_by(key.span, |reader| {
+            let synonym = SYNONYMS.iter().find(|(word, key)| *word == name && keys.contains(key));
+            let near = reader.nearest(name, keys.iter().copied()).or(synonym.map(|(_, key)| *key));
+            let hint = match near {
+                Some(key) => format!("did you mean `{key}`?"),
+                None => format!("the keys are: {}", keys.join(", ")),
+            };
+            (format!("unknown key `{}` in {what}", shorten(name)), Some(hint))
+        });
     }
 
     /// Takes over what `<<` names, where the map does not say otherwise itself.

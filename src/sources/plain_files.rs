@@ -16,7 +16,7 @@ const MOST_PATTERNS: usize = 10_000;
 /// How deep folders are entered.
 const DEEPEST: usize = 256;
 
-/// What a folder has.
+/// The files of a folder, and what could not be read.
 #[derive(Debug, Default)]
 pub(crate) struct PlainFiles {
     /// The regular files, by path.

@@ -58,7 +58,7 @@ pub struct Unagreed {
 }
 
 /// Returns what a sync would use a token for that the user never asked for; `None` where it may begin. A roadmap from a
-/// clone is a stranger's: what it links to is asked for with the user's rights only when the user says so.
+/// clone may name any repository: it is asked for with the user's rights only when the user says so.
 pub fn unagreed(paths: &Paths, request: &SyncRequest) -> Option<Unagreed> {
     let token = request.access.token.as_ref().filter(|_| !request.is_asked_for)?.from;
     let loaded = cache::load(paths, &key(request));
@@ -71,7 +71,7 @@ pub fn unagreed(paths: &Paths, request: &SyncRequest) -> Option<Unagreed> {
     Some(Unagreed { repos, issues: request.linked.len(), requests, host, token })
 }
 
-/// Whether a sync was stopped before anything came: who leaves does not wait for a disk.
+/// Whether a sync was stopped before anything came. It is not stored, so that quitting never waits for a write.
 fn is_for_nothing(outcome: &SyncOutcome) -> bool {
     let Summary { new, changed, gone, .. } = outcome.summary;
     matches!(outcome.trouble, Some(GithubError::Interrupted { .. })) && (new, changed, gone) == (0, 0, 0)

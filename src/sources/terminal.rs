@@ -47,7 +47,7 @@ pub fn is_light() -> bool {
     matches!(colours.rsplit(';').next(), Some("7" | "15"))
 }
 
-/// Whether the terminal has few signs beyond ASCII: the Linux console, and terminals of glass.
+/// Whether the terminal has few signs beyond ASCII: the Linux console, and hardware terminals such as the VT100.
 pub fn has_few_glyphs() -> bool {
     let term = std::env::var("TERM").unwrap_or_default();
     matches!(term.as_str(), "linux" | "vt52" | "vt100" | "vt102" | "vt220" | "ansi" | "cons25")

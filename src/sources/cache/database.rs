@@ -159,7 +159,7 @@ impl Database {
         if access == OpenFlags::SQLITE_OPEN_READ_WRITE {
             database.use_journal()?;
         } else {
-            // In KiB: who reads a table from beginning to end needs no page twice.
+            // In KiB. A full scan needs no page twice.
             set("PRAGMA cache_size = -512;")?;
         }
         Ok(database)

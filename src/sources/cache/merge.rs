@@ -64,7 +64,7 @@ fn of_both(mut ours: Issue, mut theirs: Issue) -> Issue {
         }
         let is_disputed = match (own, other) {
             (FactState::Known { at }, FactState::Known { at: other }) => at == other,
-            // Who asked last saw a change, and did not get the fact that belongs to it.
+            // The request that failed came later: there was a change, and the fact that belongs to it did not come.
             (FactState::Known { at }, FactState::Failed { at: failed })
             | (FactState::Failed { at: failed }, FactState::Known { at }) => failed >= at,
             (FactState::NeverAsked | FactState::Failed { .. }, _) | (_, FactState::NeverAsked) => false,

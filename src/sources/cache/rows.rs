@@ -120,7 +120,7 @@ fn unpack(row: &Row<'_>) -> rusqlite::Result<Issue> {
     postcard::from_bytes(row.get_ref(0)?.as_blob()?).map_err(wrong)
 }
 
-/// Reads what is not there.
+/// Reads the issues that could not be fetched, and why.
 pub(super) fn read_missing(connection: &Connection, cache: i64) -> rusqlite::Result<Vec<Missing>> {
     let mut statement = connection.prepare("SELECT repo, number, why FROM missing WHERE cache = ?1")?;
     let rows = statement.query_map([cache], |row| {
@@ -172,7 +172,7 @@ pub(super) fn remove_issues<'a>(
     Ok(())
 }
 
-/// Replaces what is not there.
+/// Replaces the issues that could not be fetched, and why.
 pub(super) fn write_missing(transaction: &Transaction<'_>, cache: i64, missing: &[Missing]) -> rusqlite::Result<()> {
     transaction.execute("DELETE FROM missing WHERE cache = ?1", [cache])?;
     let mut insert = transaction.prepare("INSERT INTO missing (cache, repo, number, why) VALUES (?1, ?2, ?3, ?4)")?;
@@ -286,7 +286,7 @@ fn issue(row: &Row<'_>) -> rusqlite::Result<Issue> {
 fn mark(mark: FactState) -> Value {
     match mark {
         FactState::NeverAsked => Value::Null,
-        // A moment of 1970 is kept apart from one that failed.
+        // Shifted by one, so that a failure at second 0 differs from a success.
         FactState::Failed { at } => Value::Integer(-1 - at.0.max(0)),
         FactState::Known { at } => Value::Integer(at.0.max(0)),
     }

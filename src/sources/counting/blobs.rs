@@ -125,7 +125,7 @@ pub(crate) fn extract(file: &WantedBlob<'_>, bytes: &[u8]) -> Vec<(Extractor, Ve
     file.extractors.iter().map(|(number, extractor)| (*number, extractor.extract(bytes))).collect()
 }
 
-/// Fetches files, of which the first has the given place among all.
+/// Fetches files; `first` is the index of the first of them in the whole list.
 fn fetch(objects: Objects, first: usize, names: &[String], batches: &SyncSender<Batch>) -> Result<(), GitError> {
     let mut batch = Batch::new();
     let mut size = 0;

@@ -42,7 +42,7 @@ impl CommitHistory {
         self.days.iter()
     }
 
-    /// Returns the newest commit that is not younger than a day.
+    /// Returns the newest commit on or before a day.
     pub fn at(&self, date: Date) -> Option<Commit> {
         self.days.iter().find(|commit| commit.date <= date).cloned()
     }

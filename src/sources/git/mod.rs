@@ -168,7 +168,7 @@ impl Repository {
         output.is_ok_and(|output| output.stdout.starts_with(b"true"))
     }
 
-    /// Opens the way to objects.
+    /// Reads objects through a `git cat-file --batch` process, started on first use.
     pub(crate) fn objects(&self) -> Objects {
         Objects::new(self)
     }

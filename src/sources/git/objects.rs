@@ -34,7 +34,7 @@ const AT_ONCE: usize = 80;
 /// The largest object that is read, in bytes: a few kilobytes can unfold to gigabytes.
 pub(crate) const LARGEST: u64 = 32 << 20;
 
-/// The way to objects.
+/// A `git cat-file --batch` process, started on first use.
 #[derive(Debug)]
 pub(crate) struct Objects {
     repository: Repository,

@@ -144,7 +144,7 @@ pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<LoadedRoadmap, 
 
 /// What all counters of a roadmap may have together: a reading a day of forty counters for ten years.
 const MOST_READINGS: usize = 150_000;
-/// How many counters may share a readings file: it does not tell them apart.
+/// How many counters may share a readings file, which does not name the counter of a reading.
 const MOST_SHARING: usize = 20;
 
 fn readings_of(folder: &Path, file: &str, today: Date) -> Result<Option<Vec<Reading>>, Diagnostics> {

@@ -60,7 +60,7 @@ const SYNONYMS: [(&str, &str); 12] = [
 ];
 
 impl<'a> RoadmapReader<'a> {
-    /// Begins to read a text as if nothing were said of repository and groups.
+    /// Begins to read a text, with the default repository and the built-in groups.
     pub(super) fn new(text: &'a str, file: &'a str, built_in: &'a Groups, today: Date) -> Self {
         let home = Repo::new(DEFAULT_REPO).expect("the default repository is owner/name");
         Self {

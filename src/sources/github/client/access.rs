@@ -15,10 +15,11 @@ const LONGEST_TOKEN: u64 = 1 << 16;
 /// How long `gh` may take to answer.
 const GH_LIMIT: Duration = Duration::from_secs(3);
 
-/// The variables of github.com and its tenants; those of another host, as `gh` has them; and those for an address without a
-/// name.
+/// The variables that hold a token for github.com and its tenants.
 const PUBLIC_TOKEN: &[&str] = &["GH_TOKEN", "GITHUB_TOKEN"];
+/// The variables that hold a token for another host; `gh` has the same.
 const ENTERPRISE_TOKEN: &[&str] = &["GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"];
+/// The variables that hold a token for an address without a name.
 const ANY_TOKEN: &[&str] = &["GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"];
 
 /// The API to ask, and the web pages that belong to it.
@@ -164,7 +165,7 @@ impl Token {
     }
 }
 
-/// Who asks, and whom.
+/// An API, and the token that may be sent to it.
 #[derive(Debug, Clone)]
 pub struct Access {
     /// The API.
@@ -192,8 +193,8 @@ impl Access {
         Ok(Self::new(api, token))
     }
 
-    /// Names whose limits apply: those without a token, or those of a token. Sixteen bits of its hash tell two tokens apart and
-    /// nothing else.
+    /// Returns the key under which limits are kept: without a token, or by sixteen bits of its hash, which distinguish two
+    /// tokens and reveal neither.
     pub(crate) fn limit_key(&self) -> String {
         use sha2::Digest;
         match &self.token {

@@ -112,7 +112,7 @@ impl Client {
             meter.reset = reset.or(meter.reset);
         }
         if let (Some(0), Some(reset)) = (left, reset) {
-            // Who does not say what is used up means everything.
+            // An answer that names no resource closes all of them.
             meter.closed.insert(
                 named.unwrap_or("core").to_owned(),
                 self.within_the_hour(Timestamp(reset.0.saturating_add(ahead))),

@@ -1,4 +1,4 @@
-//! Facts that lists do not tell: comments, who closed an issue, pull requests, sub-issues, dependencies, timelines.
+//! Facts that lists lack: comments, who closed an issue, pull requests, sub-issues, dependencies, timelines.
 
 use std::collections::BTreeMap;
 
@@ -203,7 +203,7 @@ impl SyncRun<'_> {
             self.report();
             for (id, answer) in answers {
                 match answer {
-                    Ok(all) => self.hear(&id, &all),
+                    Ok(all) => self.merge_comments(&id, &all),
                     Err(error) if error.ends_the_sync() => return Err(error),
                     Err(_) => self.fail(&id, FactKind::Comments),
                 }
@@ -230,8 +230,8 @@ impl SyncRun<'_> {
         Ok(all.split_off(surplus))
     }
 
-    /// Takes the newest comments of an issue.
-    fn hear(&mut self, id: &IssueRef, all: &[RestComment]) {
+    /// Merges the newest comments of an issue.
+    fn merge_comments(&mut self, id: &IssueRef, all: &[RestComment]) {
         let (robots, at) = (&self.request.robots, self.request.now);
         let host = self.client.access.api.web_host().to_owned();
         let all: Vec<RawComment<'_>> = all.iter().filter_map(RestComment::raw).collect();

@@ -93,7 +93,7 @@ impl SyncRun<'_> {
             && self.state.lists.get(&self.request.home).is_some_and(|list| list.whole == Some(self.request.now))
     }
 
-    /// Returns what is not there and what was not answered.
+    /// Asks by GraphQL; returns the issues that are absent and the searches that were not answered.
     async fn by_graphql(
         &mut self,
         ids: &[IssueRef],

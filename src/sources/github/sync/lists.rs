@@ -181,7 +181,7 @@ impl SyncRun<'_> {
         Ok((None, newest, pages))
     }
 
-    /// Whether pages that were read by number are still what they were; those without a tag cannot tell.
+    /// Whether pages that were read by number are still what they were; those without a tag count as unchanged.
     async fn is_as_it_was(&mut self, pages: &[(String, Option<String>)]) -> Result<bool, GithubError> {
         for (address, tag) in pages {
             let Some(tag) = tag else { continue };

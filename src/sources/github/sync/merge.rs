@@ -43,7 +43,7 @@ impl SyncRun<'_> {
                 self.fresh.entry(issue.id.clone()).or_insert(comments);
                 self.missing.remove(&issue.id);
             }
-            // Of two the one that came under the new name is the newer.
+            // If both names came, the issue under the new name is newer.
             if issue.id != came || !self.issues.contains_key(&issue.id) {
                 self.issues.insert(issue.id.clone(), issue);
             }
@@ -128,7 +128,7 @@ impl SyncRun<'_> {
         let is_different = old.is_none_or(|old| is_different(&merged, old));
         self.fresh.entry(merged.id.clone()).or_insert(comments);
         self.summary.new += usize::from(!is_known);
-        // Another look at the same state may tell more of it.
+        // A second answer about the same state may have more facts, which is no change.
         let is_second_look = seen && old.is_some_and(|old| old.updated == merged.updated);
         self.summary.changed += usize::from(is_known && is_different && !is_second_look);
         self.has_news |= is_different;
@@ -159,7 +159,7 @@ impl SyncRun<'_> {
         settled(issue, &self.request.robots)
     }
 
-    /// Whether a change of an issue may be one of facts that its list does not tell.
+    /// Whether a change of an issue may be one of facts that lists lack.
     fn may_have_changed(&self, kind: FactKind, issue: &Issue, was_closed: Closing) -> bool {
         match kind {
             FactKind::Fields

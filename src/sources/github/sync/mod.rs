@@ -1,6 +1,6 @@
 //! A sync: asks for what is not known and what changed, and merges it with what was known.
 //!
-//! Each kind of fact of an issue has a mark. What changes in a list loses the marks of all that the list does not tell, and
+//! Each kind of fact of an issue has a mark. What changes in a list loses the marks of all facts that lists lack, and
 //! a sync asks for every fact that is wanted and not marked as known: so what a fault left out comes with the next sync.
 //! With a token, all facts of fifty issues come in one request; without one, searches and lists come before single issues,
 //! and the budget of an hour is kept.
@@ -306,7 +306,7 @@ impl<'a> SyncRun<'a> {
     }
 }
 
-/// Whether an issue may have facts of a kind that lists do not tell.
+/// Whether an issue may have facts of a kind that lists lack.
 fn may_have(issue: &Issue, kind: FactKind) -> bool {
     match kind {
         FactKind::Closer => !issue.is_pull && issue.state != IssueState::Open && !issue.marks.of(kind).is_known(),

@@ -45,13 +45,16 @@ impl SyncRun<'_> {
         };
         let mut end = None;
         for id in self.those(|issue| issue.timeline.lacks_pulls && is_new(issue)) {
-            let answer = if end.is_none() { self.first_mentions(&id).await.map_err(Some) } else { Err(None) };
-            match answer {
+            if end.is_some() {
+                self.fail(&id, FactKind::Timeline);
+                continue;
+            }
+            match self.first_mentions(&id).await {
                 Ok((pulls, is_whole)) => self.put_mentions(&id, pulls, is_whole),
                 Err(error) => {
                     self.fail(&id, FactKind::Timeline);
-                    tracing::info!(?error, %id, "older mentions did not come");
-                    end = end.or(error.filter(GithubError::ends_the_sync));
+                    tracing::info!(%error, %id, "older mentions did not come");
+                    end = Some(error).filter(GithubError::ends_the_sync);
                 }
             }
             self.report();

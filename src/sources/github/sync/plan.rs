@@ -102,7 +102,7 @@ impl Needs<'_> {
         if requests > 0 {
             let issues = self.absent + self.due;
             let what = format!("{issues} issues and {} searches, {BATCH} issues a request", self.queries);
-            // How deep the sub-issues go of what is not there yet shows level by level.
+            // How deep the sub-issues of new issues go is only known level by level.
             let levels = if self.absent + self.queries > 0 { MAX_DEPTH as usize } else { 0 };
             let again = (self.absent + self.boxes).div_ceil(BATCH) + usize::from(self.absent > 0);
             let more = 2 * self.queries + again + levels + self.older;

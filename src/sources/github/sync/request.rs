@@ -13,7 +13,7 @@ use crate::sources::cache::SyncState;
 /// What a sync is asked for.
 #[derive(Debug, Clone)]
 pub struct SyncRequest {
-    /// Whom to ask, and as whom.
+    /// The API, and the token.
     pub access: Access,
     /// The limits.
     pub policy: Policy,
@@ -29,7 +29,7 @@ pub struct SyncRequest {
     pub searches: Vec<String>,
     /// The name of the roadmap, such as its path: what each roadmap wants of a repository is kept.
     pub roadmap: String,
-    /// Who is a robot.
+    /// The logins of robots.
     pub robots: Robots,
     /// Whether to read the whole home repository.
     pub all: bool,

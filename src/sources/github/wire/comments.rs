@@ -59,7 +59,7 @@ pub(crate) fn settle_reason(issue: &mut Issue, robots: &Robots) {
     };
 }
 
-/// What the comments of an issue tell.
+/// Facts that follow from the comments of an issue.
 #[derive(Debug, Default)]
 pub(crate) struct CommentFacts {
     /// The last one of a person.
@@ -95,7 +95,7 @@ pub(crate) fn facts_of(
     }
 }
 
-/// Puts what comments tell into an issue whose body was read.
+/// Puts facts of comments into an issue whose body was read.
 pub(crate) fn put(facts: CommentFacts, issue: &mut Issue) {
     issue.last_comment = facts.last;
     issue.close_requested = facts.close_requested;
@@ -125,7 +125,7 @@ pub(crate) fn beginning(text: &str) -> String {
     clean(text).chars().take(MAX_IN_TIMELINE).collect()
 }
 
-/// Whether what GitHub says of a person in a repository lets them write to it; what an older server does not say does.
+/// Whether the author may write to the repository; older servers do not say, and then yes.
 pub(crate) fn is_maintainer(association: Option<&str>) -> bool {
     matches!(association, None | Some("OWNER" | "MEMBER" | "COLLABORATOR"))
 }

@@ -136,7 +136,7 @@ impl IssueAnswer {
             Err(why) => {
                 let name = wanted.map_or_else(|| "an issue of a search".to_owned(), |wanted| wanted.id.to_string());
                 self.odd.push(format!("{name}: {why}"));
-                // REST may tell more of it.
+                // REST is asked for it instead.
                 self.absent.extend(wanted.map(|wanted| wanted.id.clone()));
             }
         }

@@ -11,7 +11,7 @@ pub(super) struct Errors {
     paths: Vec<Vec<String>>,
     /// Whether one of them names no place: then it may concern any null.
     has_unplaced: bool,
-    /// What they say, those apart that only tell that something is not there.
+    /// What they say, but for those that only say that something is not there.
     pub(super) messages: Vec<String>,
 }
 
@@ -23,7 +23,7 @@ impl Errors {
             let steps = error.get("path").and_then(Value::as_array);
             let step = |step: &Value| step.as_str().map_or_else(|| step.to_string(), ToOwned::to_owned);
             let path: Option<Vec<String>> = steps.map(|steps| steps.iter().map(step).collect());
-            // Pull requests that only others may see tell nothing of an issue.
+            // A pull request in a repository that may not be seen is no fault of the issue that it mentions.
             let is_of_others = kind == "FORBIDDEN" && path.iter().flatten().any(|step| step == "source");
             if kind == "NOT_FOUND" || is_of_others {
                 continue;

@@ -3,7 +3,7 @@
 use crate::domain::JobType;
 use crate::domain::rule::{Condition, Files, Globs, JobTest};
 
-use super::reader::{Fields, RoadmapReader, head};
+use super::reader::{Fields, RoadmapReader, head, keys_of};
 use super::tree::{Node, NodeKind};
 
 pub(super) const JOB_TEST_KEYS: [&str; 10] =
@@ -28,7 +28,7 @@ impl RoadmapReader<'_> {
         let (keys, read) = tests;
         let keys = match (keys, &node.kind) {
             (Some(keys), _) => keys.to_vec(),
-            (None, NodeKind::Map(pairs, _)) => pairs.iter().filter_map(|(key, _)| key.scalar()).collect(),
+            (None, NodeKind::Map(..)) => keys_of(node),
             (None, NodeKind::Scalar(..) | NodeKind::List(..)) => return read(self, None, node),
         };
         let fields = self.fields(node, "a condition", &keys)?;

@@ -95,7 +95,7 @@ impl RoadmapReader<'_> {
                 self.expected(key, "a key", None);
                 continue;
             };
-            if name == "<<" && key.is_plain() {
+            if is_merge(key) {
                 merged.push(value);
             } else if !keys.contains(&name) {
                 self.refuse_unknown((key, name), what, keys);
@@ -128,12 +128,14 @@ impl RoadmapReader<'_> {
     fn merge<'n>(&mut self, fields: &mut Fields<'n>, value: &'n Node<'n>, keys: &[&str]) {
         match &value.kind {
             NodeKind::Map(pairs, _) => {
-                for (key, value) in pairs {
+                let (merged, own): (Vec<_>, Vec<_>) = pairs.iter().partition(|(key, _)| is_merge(key));
+                for (key, value) in own {
                     let Some(name) = key.scalar() else { continue };
                     if fields.entry(name).is_none() && keys.contains(&name) {
                         fields.entries.push(MapEntry { name, key, value });
                     }
                 }
+                merged.iter().for_each(|(_, value)| self.merge(fields, value, keys));
             }
             NodeKind::List(nodes, _) => nodes.iter().for_each(|node| self.merge(fields, node, keys)),
             NodeKind::Scalar(..) => self.expected(value, "a map to merge", None),
@@ -338,6 +340,24 @@ pub(super) fn head(node: &Node<'_>) -> Span {
         NodeKind::Map(pairs, super::tree::Layout::Block) => pairs.first().map_or(node.span, |(key, _)| key.span),
         NodeKind::List(..) | NodeKind::Map(..) => Span { end: node.span.start + 1, ..node.span },
     }
+}
+
+/// Returns the keys of a map, and of what is merged into it.
+pub(super) fn keys_of<'n>(node: &'n Node<'n>) -> Vec<&'n str> {
+    match &node.kind {
+        NodeKind::Map(pairs, _) => {
+            let of_pair = |(key, value): &'n (Node<'n>, Node<'n>)| {
+                if is_merge(key) { keys_of(value) } else { key.scalar().into_iter().collect() }
+            };
+            pairs.iter().flat_map(of_pair).collect()
+        }
+        NodeKind::List(nodes, _) => nodes.iter().flat_map(keys_of).collect(),
+        NodeKind::Scalar(..) => Vec::new(),
+    }
+}
+
+fn is_merge(key: &Node<'_>) -> bool {
+    key.scalar() == Some("<<") && key.is_plain()
 }
 
 fn number_hint(text: &str, quoted: bool) -> Option<String> {

@@ -243,6 +243,19 @@ fn conditions_nest() {
 }
 
 #[test]
+fn fields_that_are_merged_into_a_condition_are_tests_of_it() {
+    use crate::domain::rule::{EntryTest, EntryValue, Source};
+    let counter = counter("{rule: {source: entries, each: $.a, left: {x: 1, <<: [{y: 2}, {<<: {z: 3}, x: 4}]}}}");
+    let Source::Entries(rule) = &counter.rules[0].source else { panic!("{counter:?}") };
+    let test = |field: &str, value: &str| {
+        let values = vec![EntryValue::Is(value.to_owned())];
+        Condition::Is(EntryTest { field: Some(field.to_owned()), values })
+    };
+    let expected = Condition::All(vec![test("x", "1"), test("y", "2"), test("z", "3")]);
+    assert_eq!(rule.left, Some(expected));
+}
+
+#[test]
 fn figures_typed_at_a_counter_are_a_reading_of_the_day_the_file_was_written() {
     let counter = counter("{done: 288, total: 1780}");
     let reading = &counter.readings[0];

@@ -135,7 +135,9 @@ impl RoadmapReader<'_> {
                         fields.entries.push(MapEntry { name, key, value });
                     }
                 }
-                merged.iter().for_each(|(_, value)| self.merge(fields, value, keys));
+                for (_, value) in merged {
+                    self.merge(fields, value, keys);
+                }
             }
             NodeKind::List(nodes, _) => nodes.iter().for_each(|node| self.merge(fields, node, keys)),
             NodeKind::Scalar(..) => self.expected(value, "a map to merge", None),

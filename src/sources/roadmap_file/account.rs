@@ -3,7 +3,8 @@
 use crate::domain::{Account, AccountId, AccountReading, Amount, Costs, Date, Limit, LimitKind, SpendLine, Text};
 
 use super::faults::listed;
-use super::reader::{Fields, RoadmapReader};
+use super::fields::Fields;
+use super::reader::RoadmapReader;
 use super::tree::{Node, NodeKind};
 
 pub(super) const KEYS: [&str; 9] =

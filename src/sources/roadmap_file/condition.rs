@@ -3,7 +3,8 @@
 use crate::domain::JobType;
 use crate::domain::rule::{Condition, Files, Globs, JobTest};
 
-use super::reader::{Fields, RoadmapReader, head, keys_of};
+use super::fields::Fields;
+use super::reader::{RoadmapReader, head};
 use super::tree::{Node, NodeKind};
 
 pub(super) const JOB_TEST_KEYS: [&str; 10] =
@@ -26,12 +27,10 @@ impl RoadmapReader<'_> {
 
     fn condition_within<T>(&mut self, node: &Node<'_>, tests: TestReader<'_, T>, depth: usize) -> Option<Condition<T>> {
         let (keys, read) = tests;
-        let keys = match (keys, &node.kind) {
-            (Some(keys), _) => keys.to_vec(),
-            (None, NodeKind::Map(..)) => keys_of(node),
-            (None, NodeKind::Scalar(..) | NodeKind::List(..)) => return read(self, None, node),
-        };
-        let fields = self.fields(node, "a condition", &keys)?;
+        if keys.is_none() && !matches!(node.kind, NodeKind::Map(..)) {
+            return read(self, None, node);
+        }
+        let fields = self.condition_fields(node, keys)?;
         if depth > DEEPEST {
             self.fault(head(node), format!("conditions are in each other more than {DEEPEST} times"));
             return None;
@@ -47,7 +46,7 @@ impl RoadmapReader<'_> {
         }
         match parts.len() {
             // Its keys were refused.
-            0 if fields.is_written => None,
+            0 if fields.is_refused => None,
             0 => {
                 self.fault_with(fields.span, "this condition is empty", Some("leave the key out to mean everything"));
                 None

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use crate::domain::{Counter, CounterId, Date, Progress, Reading, Rule};
 
-use super::reader::{Fields, RoadmapReader, head};
+use super::fields::Fields;
+use super::reader::{RoadmapReader, head};
 use super::tree::{Node, NodeKind};
 
 /// How many counters a roadmap may have, and rules a counter.

@@ -8,7 +8,8 @@ use crate::sources::diagnostic::Span;
 
 use super::item_keys::name_items;
 use super::links::{check_counter, connect, ids};
-use super::reader::{Fields, RoadmapReader, head};
+use super::fields::Fields;
+use super::reader::{RoadmapReader, head};
 use super::tree::{Node, NodeKind};
 
 pub(super) const KEYS: [&str; 15] = [
@@ -88,7 +89,7 @@ impl RoadmapReader<'_> {
 
     /// A newer format must not be guessed at: its keys may mean something else.
     fn is_readable(&mut self, root: &Node<'_>) -> bool {
-        let Some(node) = root.entry("version") else {
+        let Some(node) = root.merged_entry("version") else {
             self.fault_with(head(root), "the file has no `version`", Some("begin it with `version: 1`"));
             return true;
         };

@@ -9,6 +9,7 @@ mod cycles;
 mod document;
 pub mod edit;
 mod faults;
+mod fields;
 mod groups;
 mod item_keys;
 mod links;

@@ -7,7 +7,8 @@ use crate::sources::diagnostic::Span;
 
 use super::item_keys::{UnkeyedItem, is_id_letter, name_items};
 use super::links::{BlockerName, ProjectLinks};
-use super::reader::{Fields, RoadmapReader, head};
+use super::fields::Fields;
+use super::reader::{RoadmapReader, head};
 use super::tree::{Node, NodeKind};
 
 pub(super) const KEYS: [&str; 18] = [

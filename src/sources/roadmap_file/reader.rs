@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::domain::clean::{clean, clean_line};
-use crate::domain::{AccountId, Conventions, Date, Groups, IssueRef, Place, Repo, Text};
+use crate::domain::{AccountId, Conventions, Date, Groups, IssueRef, Repo, Text};
 use crate::sources::diagnostic::{Diagnostic, Diagnostics, Span};
 
 use super::text::{is_future, parse_date, shorten};
@@ -43,22 +43,6 @@ const COMPARISONS: usize = 200_000;
 /// The longest list that is not of projects or items.
 const LONGEST_LIST: usize = 10_000;
 
-/// Words that people bring from other tools, and the keys that they mean.
-const SYNONYMS: [(&str, &str); 12] = [
-    ("name", "title"),
-    ("summary", "title"),
-    ("status", "state"),
-    ("sig", "owner"),
-    ("sigs", "owner"),
-    ("owners", "owner"),
-    ("depends_on", "blocked_by"),
-    ("blockedby", "blocked_by"),
-    ("description", "note"),
-    ("deadline", "due"),
-    ("tasks", "items"),
-    ("link", "issue"),
-];
-
 impl<'a> RoadmapReader<'a> {
     /// Begins to read a text, with the default repository and the built-in groups.
     pub(super) fn new(text: &'a str, file: &'a str, built_in: &'a Groups, today: Date) -> Self {
@@ -82,68 +66,6 @@ impl<'a> RoadmapReader<'a> {
 }
 
 impl RoadmapReader<'_> {
-    /// Opens a map, refusing duplicate and unknown keys.
-    pub(super) fn fields<'n>(&mut self, node: &'n Node<'n>, what: &str, keys: &[&str]) -> Option<Fields<'n>> {
-        let NodeKind::Map(pairs, _) = &node.kind else {
-            self.expected(node, &format!("{what} as a map"), None);
-            return None;
-        };
-        let mut fields = Fields { entries: Vec::new(), is_written: !pairs.is_empty(), span: head(node) };
-        let mut merged = Vec::new();
-        for (key, value) in pairs {
-            let Some(name) = key.scalar() else {
-                self.expected(key, "a key", None);
-                continue;
-            };
-            if is_merge(key) {
-                merged.push(value);
-            } else if !keys.contains(&name) {
-                self.refuse_unknown((key, name), what, keys);
-            } else if let Some(earlier) = fields.entry(name) {
-                let hint = format!("it is in line {} already", earlier.key.span.line);
-                self.fault_with(key.span, format!("the key `{}` is there twice", shorten(name)), Some(hint));
-            } else {
-                fields.entries.push(MapEntry { name, key, value });
-            }
-        }
-        for value in merged {
-            self.merge(&mut fields, value, keys);
-        }
-        Some(fields)
-    }
-
-    fn refuse_unknown(&mut self, (key, name): (&Node<'_>, &str), what: &str, keys: &[&str]) {
-        self.fault_by(key.span, |reader| {
-            let synonym = SYNONYMS.iter().find(|(word, key)| *word == name && keys.contains(key));
-            let near = reader.nearest(name, keys.iter().copied()).or(synonym.map(|(_, key)| *key));
-            let hint = match near {
-                Some(key) => format!("did you mean `{key}`?"),
-                None => format!("the keys are: {}", keys.join(", ")),
-            };
-            (format!("unknown key `{}` in {what}", shorten(name)), Some(hint))
-        });
-    }
-
-    /// Takes over what `<<` names, where the map does not say otherwise itself.
-    fn merge<'n>(&mut self, fields: &mut Fields<'n>, value: &'n Node<'n>, keys: &[&str]) {
-        match &value.kind {
-            NodeKind::Map(pairs, _) => {
-                let (merged, own): (Vec<_>, Vec<_>) = pairs.iter().partition(|(key, _)| is_merge(key));
-                for (key, value) in own {
-                    let Some(name) = key.scalar() else { continue };
-                    if fields.entry(name).is_none() && keys.contains(&name) {
-                        fields.entries.push(MapEntry { name, key, value });
-                    }
-                }
-                for (_, value) in merged {
-                    self.merge(fields, value, keys);
-                }
-            }
-            NodeKind::List(nodes, _) => nodes.iter().for_each(|node| self.merge(fields, node, keys)),
-            NodeKind::Scalar(..) => self.expected(value, "a map to merge", None),
-        }
-    }
-
     /// Opens a list; nothing written is an empty one.
     pub(super) fn list<'n>(&mut self, node: Option<&'n Node<'n>>, what: &str) -> &'n [Node<'n>] {
         match node.map(|node| (&node.kind, node)) {
@@ -176,6 +98,10 @@ impl RoadmapReader<'_> {
 
     /// Reads text of one line, cleaned; refuses emptiness.
     pub(super) fn line(&mut self, node: &Node<'_>) -> Option<String> {
+        if node.is_null() {
+            self.expected(node, "text", Some("write something, or remove the entry; the word itself needs quotes"));
+            return None;
+        }
         let Some(text) = node.scalar().map(|text| clean_line(text).trim().to_owned()) else {
             self.expected(node, "text", None);
             return None;
@@ -301,38 +227,6 @@ impl RoadmapReader<'_> {
     }
 }
 
-/// A map with known, unique keys.
-pub(super) struct Fields<'n> {
-    pub(super) entries: Vec<MapEntry<'n>>,
-    /// Whether there is any key, known or not.
-    pub(super) is_written: bool,
-    /// The beginning of the map.
-    pub(super) span: Span,
-}
-
-/// A key and its value.
-pub(super) struct MapEntry<'n> {
-    pub(super) name: &'n str,
-    pub(super) key: &'n Node<'n>,
-    pub(super) value: &'n Node<'n>,
-}
-
-impl<'n> Fields<'n> {
-    /// Returns the value of a key; a value that is null counts as not written.
-    pub(super) fn get(&self, name: &str) -> Option<&'n Node<'n>> {
-        self.entry(name).map(|entry| entry.value).filter(|value| !value.is_null())
-    }
-
-    fn entry(&self, name: &str) -> Option<&MapEntry<'n>> {
-        self.entries.iter().find(|entry| entry.name == name)
-    }
-
-    /// Returns the place of the map.
-    pub(super) fn place(&self) -> Place {
-        Place { line: self.span.line, column: self.span.column }
-    }
-}
-
 /// Returns the part of a node that a marker should cover: a scalar as a whole, a list or map only
 /// where it begins.
 pub(super) fn head(node: &Node<'_>) -> Span {
@@ -342,24 +236,6 @@ pub(super) fn head(node: &Node<'_>) -> Span {
         NodeKind::Map(pairs, super::tree::Layout::Block) => pairs.first().map_or(node.span, |(key, _)| key.span),
         NodeKind::List(..) | NodeKind::Map(..) => Span { end: node.span.start + 1, ..node.span },
     }
-}
-
-/// Returns the keys of a map, and of what is merged into it.
-pub(super) fn keys_of<'n>(node: &'n Node<'n>) -> Vec<&'n str> {
-    match &node.kind {
-        NodeKind::Map(pairs, _) => {
-            let of_pair = |(key, value): &'n (Node<'n>, Node<'n>)| {
-                if is_merge(key) { keys_of(value) } else { key.scalar().into_iter().collect() }
-            };
-            pairs.iter().flat_map(of_pair).collect()
-        }
-        NodeKind::List(nodes, _) => nodes.iter().flat_map(keys_of).collect(),
-        NodeKind::Scalar(..) => Vec::new(),
-    }
-}
-
-fn is_merge(key: &Node<'_>) -> bool {
-    key.scalar() == Some("<<") && key.is_plain()
 }
 
 fn number_hint(text: &str, quoted: bool) -> Option<String> {

@@ -7,7 +7,8 @@ use crate::domain::rule::{
 };
 use crate::sources::counting;
 
-use super::reader::{Fields, RoadmapReader, head};
+use super::fields::Fields;
+use super::reader::{RoadmapReader, head};
 use super::tree::Node;
 
 const JOBS_KEYS: [&str; 9] = ["version", "name", "note", "source", "repo", "from", "config", "scope", "done"];
@@ -34,7 +35,7 @@ impl RoadmapReader<'_> {
             self.fault_with(head(node), format!("a rule has at most {MOST_VALUES} values"), Some(hint));
             return None;
         }
-        let keys = match node.entry("source").filter(|source| !source.is_null()) {
+        let keys = match node.merged_entry("source").filter(|source| !source.is_null()) {
             Some(source) => self.choice(source, "a source that can be counted", &SOURCES).unwrap_or(&JOBS_KEYS),
             None => &JOBS_KEYS[..],
         };
@@ -50,7 +51,7 @@ impl RoadmapReader<'_> {
         let name = fields.get("name").and_then(|node| self.line(node));
         let note = fields.get("note").and_then(|node| self.long(node));
         let from = fields.get("from").and_then(|node| self.start(node)).unwrap_or_default();
-        let source = match node.entry("source").and_then(Node::scalar) {
+        let source = match node.merged_entry("source").and_then(Node::scalar) {
             Some("text") => self.text_rule(&fields).map(Source::Text),
             Some("entries") => self.entries_rule(&fields).map(Source::Entries),
             Some("issues") => self.issues_rule(&fields).map(Source::Issues),

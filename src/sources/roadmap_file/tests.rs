@@ -8,6 +8,8 @@ use crate::domain::{
 };
 
 mod files;
+mod merges;
+mod nothing;
 
 pub(super) const EXAMPLE: &str = include_str!("../../../data/roadmap.yaml");
 

@@ -82,12 +82,12 @@ impl Node<'_> {
         }
     }
 
-    /// Returns how many scalars are here and below.
+    /// Returns how many scalars are here and below; an empty list or map counts as one.
     pub(super) fn values(&self) -> usize {
         match &self.kind {
             NodeKind::Scalar(..) => 1,
-            NodeKind::List(nodes, _) => nodes.iter().map(Self::values).sum(),
-            NodeKind::Map(pairs, _) => pairs.iter().map(|(_, value)| value.values()).sum(),
+            NodeKind::List(nodes, _) => nodes.iter().map(Self::values).sum::<usize>().max(1),
+            NodeKind::Map(pairs, _) => pairs.iter().map(|(_, value)| value.values()).sum::<usize>().max(1),
         }
     }
 
@@ -103,6 +103,23 @@ impl Node<'_> {
     pub(super) fn entry(&self, name: &str) -> Option<&Self> {
         let NodeKind::Map(pairs, _) = &self.kind else { return None };
         pairs.iter().find(|(key, _)| key.scalar() == Some(name)).map(|(_, value)| value)
+    }
+
+    /// Returns the value of a key of a map, or of what the map merges.
+    pub(super) fn merged_entry(&self, name: &str) -> Option<&Self> {
+        match &self.kind {
+            NodeKind::Map(pairs, _) => self.entry(name).or_else(|| {
+                let mut merged = pairs.iter().filter(|(key, _)| key.is_merge());
+                merged.find_map(|(_, value)| value.merged_entry(name))
+            }),
+            NodeKind::List(nodes, _) => nodes.iter().find_map(|node| node.merged_entry(name)),
+            NodeKind::Scalar(..) => None,
+        }
+    }
+
+    /// Whether it is the key `<<`, which merges another map.
+    pub(super) fn is_merge(&self) -> bool {
+        self.is_plain() && self.scalar() == Some("<<")
     }
 
     /// Whether it is a scalar without quotes.

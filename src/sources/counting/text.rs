@@ -114,7 +114,7 @@ impl TextSource {
         let selection = FileSelection::new(&rule.files)?;
         let driver = necessary(&rule.measure).map(|tests| Pattern::new(&tests)).transpose()?;
         let verdict = CompiledConditions::new(&rule.measure)?;
-        let key = key_of("text/2", &format!("{:?} {:?}", rule.count, rule.measure));
+        let key = key_of("text/3", &format!("{:?} {:?}", rule.count, rule.measure));
         Ok(Self { place: RuleFiles::Files(selection), counter: TextCounter { key, unit: rule.count, driver, verdict } })
     }
 }
@@ -164,10 +164,19 @@ impl TextCounter {
         };
         let (total, one, state, other) = self.verdict.patterns();
         let Some(total) = total else {
-            all(one, &mut |start, end| each(start, end, state));
-            if let Some(left) = other {
-                all(left, &mut |start, end| each(start, end, UnitState::Left));
+            let mut left = Vec::new();
+            if let Some(tests) = other {
+                all(tests, &mut |start, end| left.push((start, end)));
             }
+            let mut before = left.iter().peekable();
+            all(one, &mut |start, end| {
+                while before.next_if(|next| next.1 <= start).is_some() {}
+                // What both match is left.
+                if before.peek().is_none_or(|next| next.0 >= end) {
+                    each(start, end, state);
+                }
+            });
+            left.iter().for_each(|&(start, end)| each(start, end, UnitState::Left));
             return;
         };
         let mut own = Vec::new();
@@ -292,6 +301,13 @@ mod tests {
         assert_eq!(count(TextUnit::Matches, measure(), text), (1, 3));
         let not = Condition::All(vec![contains("klog"), Condition::Not(Box::new(contains("InfoS")))]);
         assert_eq!(count(TextUnit::Lines, TextMeasure::Left(not), text), (0, 1));
+    }
+
+    #[test]
+    fn a_match_that_is_done_and_left_is_left() {
+        let measure = |done| TextMeasure::DoneAndLeft { done: regex(done), left: regex("foobar|x+") };
+        assert_eq!(count(TextUnit::Matches, measure(r"foo\w*"), b"foo foobar"), (1, 2));
+        assert_eq!(count(TextUnit::Matches, measure(r"\w+"), b"a xx\nfoobar b foobarfoobar axa"), (2, 7));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use super::CountArgs;
+use super::{CountArgs, CountFailOn};
 use super::figures::{CheckoutRules, CounterRule};
 use crate::commands::check::github::{property, value};
 use crate::commands::{Context, Exit, Failure};
@@ -70,7 +70,7 @@ pub(super) fn run(
         all.extend(compare(place)?);
     }
     match context.format {
-        Format::Github => context.print(&annotations(&all, args.fail_on.is_some()))?,
+        Format::Github => context.print(&annotations(&all, args.fail_on))?,
         Format::Table | Format::Plain | Format::Md | Format::Json | Format::Csv => context.show(&page(stamp, &all))?,
     }
     if !all.iter().all(Compared::is_complete) {
@@ -89,11 +89,11 @@ fn compare<'r>(place: &mut CheckoutRules<'r>) -> Result<Vec<Compared<'r>>, Failu
         let Some((_, ask)) = place.asks.get(rule).copied() else { continue };
         let (before, now) = (place.reader.count(&base, rule), place.reader.count(&head, rule));
         let is_left = |state| matches!(state, UnitState::Left | UnitState::Unknown);
-        let new = if left(&now) > left(&before) {
+        let new = if base.commit == head.commit {
+            Vec::new()
+        } else {
             let old = place.reader.units(&base, rule, is_left)?;
             not_in(place.units(&head, rule, is_left)?, &old)
-        } else {
-            Vec::new()
         };
         let (base, head) = (base.clone(), head.clone());
         all.push(Compared { ask, before, now, base, head, new, web: web.clone() });
@@ -189,16 +189,20 @@ fn new_units(all: &[Compared<'_>]) -> Table {
 }
 
 /// Annotations that GitHub Actions shows on the lines of a pull request.
-fn annotations(all: &[Compared<'_>], is_error: bool) -> String {
-    let level = if is_error { "error" } else { "warning" };
+fn annotations(all: &[Compared<'_>], fail_on: Option<CountFailOn>) -> String {
     let mut text = String::new();
     for one in all {
+        let level = if fail_on.is_some() && one.is_worse() { "error" } else { "warning" };
         let id = one.ask.counter.id.as_str();
         let (_, nouns) = one.ask.rule.nouns();
         for unit in &one.new {
             let line = unit.line.map(|line| format!(",line={line}")).unwrap_or_default();
             let what = if unit.name.is_empty() { String::new() } else { format!(": {}", unit.name) };
-            let message = format!("more {nouns} are left{what}");
+            let message = if one.is_worse() {
+                format!("more {nouns} are left{what}")
+            } else {
+                format!("left here, and was not before{what}")
+            };
             // Writing to a string cannot fail.
             let _ = writeln!(
                 text,

@@ -218,24 +218,27 @@ impl Context {
         clock::day(self.now)
     }
 
-    /// Reads a day as people write it on the command line.
+    /// Reads a day as people write it on the command line; of a month or a year the last one.
     pub fn day(&self, text: &str) -> Result<Date, Failure> {
+        self.read_day(text, time::read_day)
+    }
+
+    /// Reads the day after which changes count: those of a whole month or year come after the last day before it.
+    pub fn day_before(&self, text: &str) -> Result<Date, Failure> {
+        self.read_day(text, time::read_day_before)
+    }
+
+    /// Reads the first day that counts; of a month or a year the first one.
+    pub fn first_day(&self, text: &str) -> Result<Date, Failure> {
+        self.read_day(text, time::read_first_day)
+    }
+
+    fn read_day(&self, text: &str, read: fn(&str, Date) -> Option<Date>) -> Result<Date, Failure> {
         let ago = text.strip_prefix('-').filter(|rest| rest.ends_with(char::is_alphabetic)).unwrap_or(text);
-        time::read_day(ago, self.today()).ok_or_else(|| {
+        read(ago, self.today()).ok_or_else(|| {
             Failure::usage(format!("`{text}` is not a day"))
                 .hint("write 2020-12-10, 2020-12, today or 30d (30 days ago)")
         })
-    }
-
-    /// Reads the day that a period begins with: of a month or a year the last day before it, so that all of it counts.
-    pub fn day_before(&self, text: &str) -> Result<Date, Failure> {
-        let digits = |part: &str, length: usize| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
-        let first = match text.split('-').collect::<Vec<_>>().as_slice() {
-            [year] if digits(year, 4) => format!("{year}-01-01"),
-            [year, month] if digits(year, 4) && digits(month, 2) => format!("{year}-{month}-01"),
-            _ => return self.day(text),
-        };
-        Ok(self.day(&first)?.pred_opt().unwrap_or(Date::MIN))
     }
 
     /// Returns the repository of bare issue numbers.

@@ -123,7 +123,7 @@ fn history(
     patterns: &[ReferencePattern],
 ) -> Result<(Page, Vec<CommitProblems>), Failure> {
     let rule = references::rule(patterns);
-    let since = args.since.as_ref().map(|text| context.day(text)).transpose()?;
+    let since = args.since.as_ref().map(|text| context.first_day(text)).transpose()?;
     let mut page = Page::new("offramp/refs-history/1", stamp);
     page.title(project.shown());
     page.fact("project", project.id.as_str());

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A calendar day, UTC.
@@ -78,6 +78,23 @@ pub fn read_day(text: &str, today: Date) -> Option<Date> {
             (days > 0).then(|| today.checked_sub_days(chrono::Days::new(days))).flatten()
         }
     }
+}
+
+/// Reads the first day that counts: of a month or a year its first one.
+pub fn read_first_day(text: &str, today: Date) -> Option<Date> {
+    let day = read_day(text, today)?;
+    let numbers: Option<Vec<u32>> = text.trim().split('-').map(digits).collect();
+    match numbers.map(|numbers| numbers.len()) {
+        Some(1) => Date::from_ymd_opt(day.year(), 1, 1),
+        Some(2) => day.with_day(1),
+        Some(_) | None => Some(day),
+    }
+}
+
+/// Reads the day after which changes count: those of a whole month or year come after the last day before it.
+pub fn read_day_before(text: &str, today: Date) -> Option<Date> {
+    let (first, last) = (read_first_day(text, today)?, read_day(text, today)?);
+    if first == last { Some(last) } else { first.pred_opt() }
 }
 
 fn digits(text: &str) -> Option<u32> {
@@ -182,6 +199,23 @@ mod tests {
         ] {
             assert_eq!(read(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_period_begins_with_its_first_day() {
+        let today: Date = "2020-12-10".parse().unwrap();
+        let read = |text| (read_first_day(text, today).unwrap().to_string(), read_day_before(text, today).unwrap());
+        for (text, first, before) in [
+            ("2020", "2020-01-01", "2019-12-31"),
+            ("2020-02", "2020-02-01", "2020-01-31"),
+            ("2020-2", "2020-02-01", "2020-01-31"),
+            ("2020-02-09", "2020-02-09", "2020-02-09"),
+            ("30d", "2020-11-10", "2020-11-10"),
+            ("today", "2020-12-10", "2020-12-10"),
+        ] {
+            assert_eq!(read(text), (first.to_owned(), before.parse().unwrap()), "{text}");
+        }
+        assert_eq!((read_first_day("2020-13", today), read_day_before("never", today)), (None, None));
     }
 
     #[test]

@@ -45,11 +45,10 @@ fn commits(
     repository: &Repository,
     reader: &mut CheckoutReader,
 ) -> Result<Vec<Commit>, Failure> {
-    let since = args.since.as_ref().map(|text| context.day(text)).transpose()?;
     if args.is_by_commit() {
         let head = commit(context, args, repository, reader)?;
-        let start = since.ok_or_else(|| Failure::usage("`--by commit` needs `--since DATE`"))?;
-        let base = commit_at(&reader.history(repository)?, start)?;
+        let since = args.since.as_ref().ok_or_else(|| Failure::usage("`--by commit` needs `--since DATE`"))?;
+        let base = commit_at(&reader.history(repository)?, context.day_before(since)?)?;
         let later = repository.since(&base, &head)?;
         return Ok(std::iter::once(base).chain(later.into_iter().map(|(commit, _)| commit)).collect());
     }
@@ -58,6 +57,7 @@ fn commits(
         return Ok(vec![base(repository, name, &head)?, head]);
     }
     if args.history {
+        let since = args.since.as_ref().map(|text| context.first_day(text)).transpose()?;
         let history = reader.history(repository)?;
         if history.is_shallow() {
             context.note(SHALLOW);

@@ -38,7 +38,7 @@ pub(super) fn figures<'r>(
         }
         None => context.date(&origin)?,
     };
-    let since = args.since.as_ref().map(|text| context.day(text)).transpose()?;
+    let since = args.since.as_ref().map(|text| context.first_day(text)).transpose()?;
     let mut figures = Vec::new();
     for (position, ask, rule) in own {
         let issues = rule.scope(snapshot.issues.iter()).map_err(|error| Failure::usage(error.to_string()))?;

@@ -2,7 +2,7 @@
 
 use super::keymap::{Action, Keymap};
 use crate::domain::Date;
-use crate::domain::time::read_day;
+use crate::domain::time::{read_day, read_day_before};
 use crate::tui::model::Grouping;
 use crate::tui::model::order::Sort;
 
@@ -62,14 +62,14 @@ pub fn read(keymap: &Keymap, text: &str, today: Date) -> Result<TypedCommand, St
     if value.is_empty() {
         return without_value(keymap, name);
     }
-    let day = || {
-        read_day(value, today)
+    let day_by = |read: fn(&str, Date) -> Option<Date>| {
+        read(value, today)
             .ok_or_else(|| format!("`{value}` is not a day: 2020-12-10, 2020-12, today, yesterday, 30d"))
     };
     match name {
-        "date" => day().map(TypedCommand::Date),
-        "since" => day().map(TypedCommand::Since),
-        "meeting" => day().map(TypedCommand::Meeting),
+        "date" => day_by(read_day).map(TypedCommand::Date),
+        "since" => day_by(read_day_before).map(TypedCommand::Since),
+        "meeting" => day_by(read_day).map(TypedCommand::Meeting),
         "sort" => {
             let sort = Sort::ALL.into_iter().find(|sort| sort.word() == value);
             sort.map(TypedCommand::Sort)

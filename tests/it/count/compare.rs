@@ -52,6 +52,36 @@ fn what_did_not_grow_is_no_reason_to_fail() {
 }
 
 #[test]
+fn what_is_new_is_listed_even_where_fewer_are_left() {
+    let repo = branched(b"TODO three\n");
+    repo.put("a.txt", b"x\n").commit("2020-01-14");
+    let fewer = count(repo.arg(), &["--base", "main", "--fail-on", "worse", "-o", "json"]);
+    assert_eq!(fewer.code, 0, "{fewer:?}");
+    let page = json(&fewer);
+    assert_eq!((page["worse"].as_bool(), page["counters"][0]["growth"].as_i64()), (Some(false), Some(-1)));
+    assert_eq!(page["new"][0]["path"].as_str(), Some("b.txt"));
+    let github = count(repo.arg(), &["--base", "main", "--fail-on", "worse", "-o", "github"]).stdout;
+    assert!(github.starts_with("::warning file=b.txt,line=1,title=todos::left here, and was not before"), "{github}");
+}
+
+#[test]
+fn a_month_or_a_year_begins_with_its_first_day() {
+    let repo = Repo::new();
+    repo.put("a.txt", b"TODO\n").commit("2019-12-31");
+    repo.put("a.txt", b"TODO\nTODO\n").commit("2020-01-10");
+    repo.put("a.txt", b"x\n").commit("2020-02-10");
+    for (since, expected) in [("2020", 2), ("2020-01", 2), ("2020-02", 1), ("2020-01-10", 1)] {
+        let page = json(&count(repo.arg(), &["--since", since, "--by", "commit", "-o", "json"]));
+        assert_eq!(page["commits"].as_array().unwrap().len(), expected, "{since}");
+    }
+    for (since, expected) in [("2020", 2), ("2020-01", 2), ("2020-02", 1), ("2019", 3)] {
+        let page = json(&count(repo.arg(), &["--since", since, "--history", "--every", "day", "-o", "json"]));
+        let days = page["counts"].as_array().or(page["readings"].as_array()).unwrap();
+        assert_eq!(days.len(), expected, "{since}");
+    }
+}
+
+#[test]
 fn a_shallow_clone_is_told_what_to_fetch() {
     let repo = branched(b"TODO\n");
     let folder = tempfile::tempdir().unwrap();

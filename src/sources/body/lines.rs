@@ -19,6 +19,8 @@ pub(super) struct BodyLine {
     pub(super) quoted: bool,
     /// Its text.
     pub(super) spans: Vec<Span>,
+    /// Where in the text, in bytes, a bar is that ends no cell of a table: `\\|` and the like.
+    pub(super) bars: Vec<usize>,
 }
 
 /// What a line begins with.
@@ -70,6 +72,8 @@ struct LineWalk {
     opening: Option<Marker>,
     block: OpenBlock,
     held: String,
+    /// How long the last line is, in bytes.
+    length: usize,
 }
 
 /// Which text is held back until its block ends.
@@ -85,8 +89,16 @@ enum OpenBlock {
 impl LineWalk {
     fn read(&mut self, text: &str, level: u8) {
         let options = Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
-        for event in Parser::new_ext(text, options) {
+        for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+            let is_escaped = matches!(&event, Event::Text(shown) if shown.starts_with('|'))
+                && (text.get(..range.start).is_some_and(|before| before.ends_with('\\'))
+                    || !text.get(range.start..).is_some_and(|source| source.starts_with('|')));
+            let length = if let Event::Text(shown) = &event { shown.len() } else { 0 };
+            let is_in_line = self.block == OpenBlock::None;
             self.event(event, level);
+            if let (true, true, Some(line)) = (is_escaped, is_in_line, self.lines.last_mut()) {
+                line.bars.push(self.length - length);
+            }
         }
     }
 
@@ -166,9 +178,12 @@ impl LineWalk {
         let opening = self.opening.take();
         let marker = opening.unwrap_or(Marker::None);
         if let Some(line) = self.lines.last_mut().filter(|_| opening.is_none()) {
+            self.length += text.len();
             return append(&mut line.spans, span);
         }
-        self.lines.push(BodyLine { depth: self.depth, marker, quoted: self.quotes > 0, spans: vec![span] });
+        self.length = text.len();
+        let (depth, quoted) = (self.depth, self.quotes > 0);
+        self.lines.push(BodyLine { depth, marker, quoted, spans: vec![span], bars: Vec::new() });
     }
 }
 

@@ -39,8 +39,7 @@ pub(super) struct TableRows {
 impl TableRows {
     /// Returns the text and state of a row that is a box.
     pub(super) fn row(&mut self, line: &BodyLine) -> Option<(String, TaskState)> {
-        let text = line.text();
-        let cells = cells(&text).filter(|_| line.marker == Marker::None);
+        let cells = cells(line).filter(|_| line.marker == Marker::None);
         let Some(cells) = cells else {
             *self = Self::default();
             return None;
@@ -60,10 +59,24 @@ impl TableRows {
 }
 
 /// The cells of a line of a table.
-fn cells(text: &str) -> Option<Vec<String>> {
-    let inside = text.trim().strip_prefix('|')?;
-    let inside = inside.strip_suffix('|').unwrap_or(inside);
-    Some(inside.split('|').map(|cell| cell.trim().to_owned()).collect())
+fn cells(line: &BodyLine) -> Option<Vec<String>> {
+    let text = line.text();
+    if !text.trim_start().starts_with('|') {
+        return None;
+    }
+    // In code the backslash before a bar is still there.
+    let ends = |at: &usize| line.bars.binary_search(at).is_err() && !text.get(..*at).is_some_and(|before| before.ends_with('\\'));
+    let mut from = 0;
+    let mut cells = Vec::new();
+    for at in text.match_indices('|').map(|(at, _)| at).filter(ends).chain([text.len()]) {
+        cells.push(text.get(from..at).unwrap_or_default().trim().replace("\\|", "|"));
+        from = at + 1;
+    }
+    if !cells.remove(0).is_empty() {
+        return None;
+    }
+    cells.pop_if(|last| last.is_empty());
+    Some(cells)
 }
 
 /// A row with a box in one of its cells.
@@ -83,7 +96,9 @@ fn of_box(cells: &[String]) -> Option<(String, TaskState)> {
 /// A row of a table that says how far each is.
 fn of_state(cells: &[String], column: usize) -> Option<(String, TaskState)> {
     let said = cells.get(column)?.to_lowercase();
-    let begins = |all: &[&str]| all.iter().any(|word| said.starts_with(word));
+    // "Completely blocked" is not complete.
+    let ends = |word: &str, rest: &str| !word.ends_with(char::is_alphabetic) || !rest.starts_with(char::is_alphanumeric);
+    let begins = |all: &[&str]| all.iter().any(|word| said.strip_prefix(word).is_some_and(|rest| ends(word, rest)));
     let state = if begins(&DONE) {
         TaskState::Done
     } else if begins(&DROPPED) {

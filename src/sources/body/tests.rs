@@ -80,6 +80,13 @@ fn rows_of_a_table_are_boxes_where_they_have_one_or_a_column_of_states() {
 }
 
 #[test]
+fn a_bar_that_is_escaped_ends_no_cell_and_a_state_is_a_whole_word() {
+    let text = "| Name | Status |\n|---|---|\n| a \\| b | done |\n| `c \\| d` | Done. |\n| e &#124; f | merged |\n| g | Completely blocked |\n| h | 100 |\n";
+    let found: Vec<_> = boxes(text).into_iter().map(|(_, mark, text)| format!("{mark} {text}")).collect();
+    assert_eq!(found, ["x a | b", "x c | d", "x e | f", "  g", "  h"]);
+}
+
+#[test]
 fn people_of_a_heading_or_of_a_bullet_below_belong_to_the_task() {
     let text = "### Redis @ann\n- [ ] get\n- [ ] set @bob\n\n### Slack\n- [ ] post\n  - assigned to @cem\n- [ ] read\n  - I think @dan has gone over most of this\n\n\
 - Mail @eva\n  - [ ] send\n- Chat\n  - [ ] join\n";

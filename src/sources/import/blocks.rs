@@ -23,10 +23,7 @@ pub(super) fn read(text: &str) -> Vec<DocumentBlock> {
 }
 
 fn read_embedded(text: &str, lines: &Lines, level: u8) -> Vec<DocumentBlock> {
-    let options = Options::ENABLE_TASKLISTS
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TABLES
-        | Options::ENABLE_HEADING_ATTRIBUTES;
+    let options = Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
     let mut walk = BlockWalk::new(text, lines, level);
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
         walk.event(event, &range);
@@ -202,7 +199,7 @@ impl<'t> BlockWalk<'t> {
     }
 
     fn end_heading(&mut self) {
-        let text = self.inline.take();
+        let text = without_anchor(self.inline.take());
         let level = self.heading.take().unwrap_or(1);
         if !text.is_blank() {
             self.frame().blocks.push(DocumentBlock::Heading { level, text });
@@ -301,6 +298,17 @@ impl<'t> BlockWalk<'t> {
         self.flush();
         self.frames.pop().map(|frame| frame.blocks).unwrap_or_default()
     }
+}
+
+/// Takes `{#anchor}` off the end of a heading; other braces belong to it.
+fn without_anchor(mut text: Inline) -> Inline {
+    if let Some(last) = text.0.last_mut().filter(|last| !last.code)
+        && let Some((before, anchor)) = last.text.trim_end().strip_suffix('}').and_then(|text| text.rsplit_once(" {"))
+        && anchor.trim_start_matches(':').trim_start().starts_with('#')
+    {
+        last.text = before.trim_end().to_owned();
+    }
+    text
 }
 
 /// Whether a line is an entry of a list with a box.

@@ -1,5 +1,7 @@
 //! HTML inside Markdown: comments go, headings, lists, tables, boxes and links become Markdown.
 
+use std::borrow::Cow;
+
 /// What a tag inside a line means.
 pub(super) enum InlineTag {
     Break,
@@ -31,8 +33,7 @@ pub(super) fn inline_tag(html: &str) -> InlineTag {
 /// Reads `<input type="checkbox" checked>`: whether it is a box, and ticked.
 pub(super) fn checkbox(html: &str) -> Option<bool> {
     let tag = Tag::read(html)?;
-    let is_box = tag.name == "input" && tag.body.contains("checkbox");
-    is_box.then(|| tag.body.contains("checked"))
+    tag.checkbox()
 }
 
 /// Whether a block closes `<details>`.
@@ -74,24 +75,52 @@ impl Tag {
         })
     }
 
+    /// Returns the value of an attribute, unless it is empty.
     fn attribute(&self, name: &str) -> Option<String> {
-        let lower = self.body.to_ascii_lowercase();
-        lower.match_indices(name).find_map(|(at, _)| self.value_at(at, name.len()))
+        let value = self.attributes().into_iter().find(|(found, _)| found == name)?.1.trim().to_owned();
+        Some(value).filter(|value| !value.is_empty())
     }
 
-    fn value_at(&self, at: usize, length: usize) -> Option<String> {
-        let before = self.body.get(..at)?;
-        if before.chars().next_back().is_some_and(|c| !c.is_whitespace()) {
-            return None;
-        }
-        let value = self.body.get(at + length..)?.trim_start().strip_prefix('=')?.trim_start();
-        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
-        let value = match quote {
-            Some(quote) => value.get(1..)?.split(quote).next()?,
-            None => value.split(char::is_whitespace).next()?,
-        };
-        Some(value.trim().to_owned()).filter(|value| !value.is_empty())
+    /// Whether it is a box, and ticked.
+    fn checkbox(&self) -> Option<bool> {
+        let is_box = self.name == "input"
+            && !self.closes
+            && self.attribute("type").is_some_and(|kind| kind.eq_ignore_ascii_case("checkbox"));
+        is_box.then(|| self.attributes().iter().any(|(name, _)| name == "checked"))
     }
+
+    /// Returns the attributes, with their names in lower case.
+    fn attributes(&self) -> Vec<(String, &str)> {
+        let is_between = |c: char| c.is_whitespace() || c == '/';
+        let (mut attributes, mut rest) = (Vec::new(), self.body.trim_start_matches(is_between));
+        while !rest.is_empty() {
+            // What begins with `=` is a name, too: nothing is read twice.
+            let end = rest.char_indices().skip(1).find(|(_, c)| is_between(*c) || *c == '=');
+            let (name, behind) = rest.split_at_checked(end.map_or(rest.len(), |(at, _)| at)).unwrap_or((rest, ""));
+            let (value, behind) = match behind.trim_start().strip_prefix('=') {
+                Some(value) => value_of(value.trim_start()),
+                None => ("", behind),
+            };
+            attributes.push((name.to_ascii_lowercase(), value));
+            rest = behind.trim_start_matches(is_between);
+        }
+        attributes
+    }
+}
+
+/// Splits the value of an attribute, in quotes or not, from what follows.
+fn value_of(text: &str) -> (&str, &str) {
+    for quote in ['"', '\''] {
+        if let Some(inner) = text.strip_prefix(quote) {
+            return inner.split_once(quote).unwrap_or((inner, ""));
+        }
+    }
+    text.split_once(char::is_whitespace).unwrap_or((text, ""))
+}
+
+/// An address as Markdown takes it, in a table as well.
+fn address(target: &str) -> String {
+    target.replace(['<', '>', '\n'], "").replace('|', "%7C")
 }
 
 /// Returns where an element closes, or the end of the text.
@@ -194,9 +223,10 @@ impl HtmlWriter {
     /// Writes what a tag inside a line is in Markdown.
     fn inline(&mut self, tag: &Tag) {
         match (tag.name.as_str(), tag.closes) {
-            ("input", false) if tag.body.contains("checkbox") => {
-                self.out.push_str(if tag.body.contains("checked") { "[x] " } else { "[ ] " });
-            }
+            ("input", false) => match tag.checkbox() {
+                Some(is_ticked) => self.out.push_str(if is_ticked { "[x] " } else { "[ ] " }),
+                None => {}
+            },
             ("a", false) => {
                 if let Some(target) = tag.attribute("href") {
                     self.out.push('[');
@@ -205,13 +235,13 @@ impl HtmlWriter {
             }
             ("a", true) => {
                 if let Some(target) = self.links.pop() {
-                    self.out.extend(["](<", &target.replace(['<', '>', '\n'], ""), ">)"]);
+                    self.out.extend(["](<", &address(&target), ">)"]);
                 }
             }
             ("img", false) => {
                 if let Some(source) = tag.attribute("src") {
-                    let alt = tag.attribute("alt").unwrap_or_default().replace(['[', ']', '\n'], " ");
-                    self.out.extend(["![", &alt, "](<", &source.replace(['<', '>', '\n'], ""), ">)"]);
+                    let alt = tag.attribute("alt").unwrap_or_default().replace(['[', ']', '|', '\n'], " ");
+                    self.out.extend(["![", &alt, "](<", &address(&source), ">)"]);
                 }
             }
             ("del" | "s" | "strike", _) => self.out.push_str("~~"),
@@ -266,7 +296,9 @@ impl HtmlWriter {
             if inside && line.trim().is_empty() {
                 continue;
             }
-            self.out.push_str(if inside { line.trim_start() } else { line });
+            let line = if inside { line.trim_start() } else { line };
+            // A bar would begin a new cell.
+            self.out.push_str(&if self.tables > 0 { Cow::from(line.replace('|', "\\|")) } else { Cow::from(line) });
         }
     }
 

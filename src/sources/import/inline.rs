@@ -39,6 +39,11 @@ impl Inline {
         one_line(&self.0.iter().map(|run| run.text.as_str()).collect::<String>())
     }
 
+    /// Returns the text that is not struck, on one line.
+    pub(super) fn standing(&self) -> String {
+        one_line(&self.0.iter().filter(|run| !run.struck).map(|run| run.text.as_str()).collect::<String>())
+    }
+
     /// Whether all of it is bold, apart from a colon.
     pub(super) fn is_bold_line(&self) -> bool {
         let says = |run: &&Run| !run.text.trim_matches([':', '.', ' ']).is_empty();

@@ -64,7 +64,7 @@ impl LinkContext<'_> {
         let mut title = one_line(&tokens.text);
         for _ in 0..4 {
             let before = title.clone();
-            title = self.reduce(&title, &mut content);
+            title = self.reduce(&title, &tokens.code, &mut content);
             if title == before {
                 break;
             }
@@ -97,11 +97,18 @@ impl LinkContext<'_> {
     }
 
     /// Takes one thing of each kind off the ends of a title.
-    fn reduce(&self, title: &str, content: &mut LineContent) -> String {
+    fn reduce(&self, title: &str, code: &[String], content: &mut LineContent) -> String {
         let title = trim_references(title);
         let (title, sign) = status::take_signs(&title);
+        content.state = content.state.or(sign);
+        // Brackets in code belong to it.
+        let is_end = |code: &String| title.ends_with(code) && code.ends_with([')', ']']);
+        let is_beginning = |code: &String| title.starts_with(code) && code.starts_with(['(', '[']);
+        if code.iter().any(|code| is_end(code) || is_beginning(code)) {
+            return title.to_owned();
+        }
         let (title, word) = status::take_words(title);
-        content.state = content.state.or(sign).or(word);
+        content.state = content.state.or(word);
         let (progress, title) = take_figures(title);
         content.progress = content.progress.or(progress);
         let (title, owner) = owners::take(&title, self.groups);
@@ -114,7 +121,7 @@ impl LinkContext<'_> {
         let plain = field.text.plain();
         let mut note = || content.notes.push(labelled(&field.name, &plain));
         match field.kind {
-            FieldKind::Status => match status::of_text(&plain) {
+            FieldKind::Status => match status::of_text(&field.text.standing()) {
                 Some(state) => {
                     content.state = Some(state);
                     if !says_only_a_status(&plain) {

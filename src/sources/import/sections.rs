@@ -160,11 +160,18 @@ pub(super) fn topic(text: &str) -> Option<Topic> {
             bare.strip_prefix(word).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '.'))
         })
     };
+    // "What is done so far" says it in any case, "Done criteria" does not.
+    let says = |words: &[&str]| {
+        let is_sentence = |word: &&str| word.starts_with("what ") || word.contains("progress");
+        let (sentences, short): (Vec<&str>, Vec<&str>) = words.iter().copied().partition(is_sentence);
+        let is_whole = |word: &str| bare.strip_prefix(word).is_some_and(status::ends_a_status);
+        begins(&sentences) || short.into_iter().any(is_whole)
+    };
     match () {
-        () if begins(&MIGRATED) => Some(Topic::Migrated),
+        () if says(&MIGRATED) => Some(Topic::Migrated),
         () if begins(&REMAINING) && is_about_work(&bare) => Some(Topic::Remaining),
-        () if begins(&STARTED) => Some(Topic::Started),
-        () if begins(&DONE) => Some(Topic::Done),
+        () if says(&STARTED) => Some(Topic::Started),
+        () if says(&DONE) => Some(Topic::Done),
         () => None,
     }
 }
@@ -193,7 +200,7 @@ pub(super) fn state(title: &str) -> Option<State> {
         Some(Topic::Started) => Some(State::Started),
         Some(Topic::Done | Topic::Migrated) => Some(State::Done),
         Some(Topic::Remaining) => None,
-        None => status::of_text(title).filter(|state| matches!(state, State::Done | State::Started | State::Dropped)),
+        None => status::of_heading(title).filter(|state| matches!(state, State::Done | State::Started | State::Dropped)),
     }
 }
 

@@ -187,15 +187,70 @@ const WORDS: [(State, &[&str]); 6] = [
     (State::Unknown, &["unknown", "?", "??", "???", "tbd", "unclear", "to be decided", "to be determined"]),
 ];
 
-/// Reads the status that a cell, or a heading, consists of; what follows in parentheses or behind a dash is a remark.
+/// Reads the status that a cell consists of; what follows in parentheses or behind a dash is a remark.
 pub(super) fn of_text(text: &str) -> Option<State> {
-    let text = text.trim();
-    let (bare, sign) = take_signs(text);
+    let (bare, sign) = take_signs(text.trim());
     let lower = bare.to_lowercase();
-    let word = lower.split(['(', ':', '–', '—', ',', ';', '/', '\u{2192}']).next().unwrap_or_default();
-    let word = word.split(" - ").next().unwrap_or_default().trim_matches([' ', '.', '!', '*', '_', '[', ']']);
-    sign.or_else(|| of_word(&lower)).or_else(|| of_word(word)).or_else(|| of_beginning(word))
+    sign.or_else(|| of_word(&lower)).or_else(|| of_words(&lower))
 }
+
+/// Reads a status with a remark: "Done (#12)" is done, "Closed (not planned)" dropped, "Done: 50%" started.
+fn of_words(text: &str) -> Option<State> {
+    let separators = ['(', ':', '–', '—', ',', ';', '/', '\u{2192}'];
+    let end = [text.find(separators), text.find(" - ")].into_iter().flatten().min().unwrap_or(text.len());
+    let (word, remark) = text.split_at_checked(end)?;
+    let word = word.trim_matches([' ', '.', '!', '*', '_', '[', ']']);
+    let state = of_word(word).or_else(|| of_beginning(word))?;
+    match state {
+        State::Done | State::Removed | State::Dropped if is_partial(text) => Some(State::Started),
+        State::Done => with_remark(remark),
+        State::Removed
+        | State::Dropped
+        | State::Started
+        | State::Todo
+        | State::Unknown
+        | State::ClosedNotDone
+        | State::NotFetched => Some(state),
+    }
+}
+
+/// What a remark leaves of "done": "Closed - wontfix" is dropped, and of "Merged, then reverted" nothing is certain.
+fn with_remark(remark: &str) -> Option<State> {
+    let is_undone = |word: &str| ["revert", "reopen", "undone", "rolled"].iter().any(|undone| word.starts_with(undone));
+    if remark.split(|c: char| !c.is_alphanumeric()).any(is_undone) {
+        return None;
+    }
+    let bare = remark.trim_matches(|c: char| !c.is_alphanumeric());
+    match of_word(bare) {
+        Some(state @ (State::Dropped | State::Removed | State::Started)) => Some(state),
+        // "Merged (next)" names a branch.
+        Some(State::Todo) if !VAGUE.contains(&bare) => None,
+        Some(State::Done | State::Todo | State::Unknown | State::ClosedNotDone | State::NotFetched) | None => {
+            Some(State::Done)
+        }
+    }
+}
+
+/// Words that are a status in a cell of their own, and an adjective or an answer anywhere else.
+const VAGUE: [&str; 10] = ["new", "next", "no", "yes", "ok", "x", "?", "na", "future", "active"];
+
+/// "3 of 7", "50%", "mostly": something is done, and not all of it.
+fn is_partial(text: &str) -> bool {
+    let text = text.replace("out of", "of").replace(" %", "%");
+    let words: Vec<&str> = text.split_whitespace().map(|word| word.trim_matches(['(', ')', '[', ']', ',', ';', ':', '.'])).collect();
+    let number = |word: &str| word.parse::<f64>().ok();
+    let is_share = |words: &[&str]| match words {
+        [done, "of", total] => number(done).zip(number(total)).is_some_and(|(done, total)| done < total),
+        _ => false,
+    };
+    let is_part = |word: &&str| {
+        let percent = word.strip_suffix('%').and_then(number);
+        percent.is_some_and(|percent| percent < 100.0) || PARTS.contains(word)
+    };
+    words.iter().any(is_part) || words.windows(3).any(is_share)
+}
+
+const PARTS: [&str; 6] = ["partly", "partially", "mostly", "almost", "half", "except"];
 
 /// Reads a word or two, such as `in progress`.
 pub(super) fn of_word(text: &str) -> Option<State> {
@@ -203,12 +258,71 @@ pub(super) fn of_word(text: &str) -> Option<State> {
     WORDS.iter().find(|(_, words)| words.contains(&text)).map(|(state, _)| *state)
 }
 
-/// "Completed in v1.2", "Merged #12", "Done by @alice" are still done.
+/// "Completed in v1.2", "Merged #12", "Done by @alice" are still done, and so is what was "Closed as completed".
 fn of_beginning(text: &str) -> Option<State> {
+    if let Some(reason) = text.strip_prefix("closed as ") {
+        return of_word(reason);
+    }
     let first = text.split([' ', '#', '@']).next().filter(|first| !first.is_empty() && first.len() < text.len())?;
     let is_clear = matches!(first, "done" | "completed" | "complete" | "finished" | "merged" | "shipped" | "released");
     let is_clear = is_clear || matches!(first, "wip" | "started" | "dropped" | "removed" | "todo" | "planned");
-    of_word(first).filter(|_| is_clear)
+    let rest = text.get(first.len()..)?.trim_start();
+    of_word(first).filter(|state| is_clear && !(*state == State::Done && is_to_come(first, rest)))
+}
+
+/// "Complete the docs" and "Done by Friday" are yet to be, "Merged, reverted since" was.
+fn is_to_come(first: &str, rest: &str) -> bool {
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    match words.as_slice() {
+        ["by", "the", time, ..] | ["by", time, ..] if is_time(time) => true,
+        [next, ..] if first == "complete" => {
+            !BEHIND_COMPLETE.contains(next) && !next.contains(|c: char| c.is_ascii_digit() || matches!(c, '#' | '@'))
+        }
+        _ => with_remark(rest) != Some(State::Done),
+    }
+}
+
+/// What may follow "complete" where it is no order.
+const BEHIND_COMPLETE: [&str; 12] =
+    ["in", "on", "with", "via", "at", "since", "as", "for", "by", "and", "upstream", "already"];
+
+/// A day, a quarter, a release: what something is to be done by.
+fn is_time(word: &str) -> bool {
+    const TIMES: [&str; 24] = [
+        "end", "next", "eoy", "eoq", "eow", "monday", "tuesday", "wednesday", "thursday", "friday", "january", "february",
+        "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "summer", "winter",
+    ];
+    !word.starts_with('@') && (word.contains(|c: char| c.is_ascii_digit()) || TIMES.contains(&word))
+}
+
+/// Reads the status that a heading consists of: "Done", "✅ Images", "Completed in v1.2", and not "Released artifacts".
+pub(super) fn of_heading(title: &str) -> Option<State> {
+    let (bare, sign) = take_signs(title);
+    let lower = bare.to_lowercase();
+    let is_said = |word: &&str| !VAGUE.contains(word) && lower.strip_prefix(*word).is_some_and(ends_a_status);
+    sign.or_else(|| WORDS.iter().find(|(_, words)| words.iter().any(|word| is_said(word))).map(|(state, _)| *state))
+}
+
+/// Whether what follows a word of status leaves it one: nothing, a colon, brackets, a number, a version, "items".
+pub(super) fn ends_a_status(rest: &str) -> bool {
+    const ITEMS: [&str; 12] = [
+        "items", "tasks", "work", "issues", "steps", "projects", "jobs", "things", "parts", "migrations", "goals", "list",
+    ];
+    let bare = rest.trim_start();
+    let end = bare.find([':', '(', '[', '{', '–', '—']).or_else(|| bare.find("- ")).unwrap_or(bare.len());
+    let Some((said, _)) = bare.split_at_checked(end) else { return false };
+    let begins = rest.is_empty() || rest.starts_with(|c: char| c.is_whitespace() || matches!(c, ':' | '.' | '!' | '('));
+    let words: Vec<&str> = said.split_whitespace().map(|word| word.trim_matches(['.', '!', ','])).collect();
+    let words = match words.as_slice() {
+        [item, rest @ ..] if ITEMS.contains(item) => rest,
+        words => words,
+    };
+    let is_number = |word: &&str| word.contains(|c: char| c.is_ascii_digit()) || is_time(word) || word.is_empty();
+    let words = match words {
+        ["in" | "since" | "on" | "with", rest @ ..] => rest,
+        words => words,
+    };
+    begins && words.iter().all(is_number) && !is_partial(said)
 }
 
 /// Takes signs off the beginning and the end of a text; the first one counts.
@@ -240,11 +354,11 @@ fn sign_at_end(text: &str) -> Option<(&str, State)> {
 
 /// Takes a status in brackets off the beginning or the end: "(done)", "[WIP]", "DONE:".
 pub(super) fn take_words(text: &str) -> (&str, Option<State>) {
-    let bracketed = |inner: &str| of_word(&inner.to_lowercase()).filter(|_| inner.len() > 1);
+    let bracketed = |inner: &str| of_word(&inner.to_lowercase()).filter(|_| !VAGUE.contains(&&*inner.to_lowercase()));
     for (open, close) in [('(', ')'), ('[', ']')] {
         if let Some(before) = text.strip_suffix(close)
             && let Some((before, inner)) = before.rsplit_once(open)
-            && let Some(state) = bracketed(inner).filter(|_| !before.trim().is_empty())
+            && let Some(state) = bracketed(inner).filter(|_| before.ends_with(' '))
         {
             return (before.trim_end(), Some(state));
         }
@@ -284,8 +398,54 @@ mod tests {
             ("N/A", State::Dropped),
             ("Removed", State::Removed),
             ("?", State::Unknown),
+            ("Closed (not planned)", State::Dropped),
+            ("Closed - wontfix", State::Dropped),
+            ("Closed as not planned", State::Dropped),
+            ("Closed as completed", State::Done),
+            ("Completed 3 of 7", State::Started),
+            ("Done: 50%", State::Started),
+            ("Done: 100%", State::Done),
+            ("Merged (next)", State::Done),
+            ("Done by @alice", State::Done),
+            ("Complete (v1.2)", State::Done),
+            ("Complete in v1.2", State::Done),
         ] {
             assert_eq!(of_text(text), Some(state), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_to_be_done_or_was_undone_is_not_done() {
+        for text in [
+            "Complete by Q3",
+            "Done by Friday",
+            "Completed by the end of May",
+            "Complete the docs",
+            "Merged, then reverted",
+            "Merged and reverted",
+            "Done (not started)",
+        ] {
+            assert_eq!(of_text(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_heading_is_a_status_only_as_a_whole() {
+        for text in ["Done", "Done (12)", "Done: 2020", "Completed in v1.2", "Finished 2020-10", "✅ Images", "Completed tasks"] {
+            assert_eq!(of_heading(text), Some(State::Done), "{text}");
+        }
+        for text in [
+            "Complete migration of DNS",
+            "Released artifacts",
+            "Done criteria",
+            "Done-ness",
+            "Migrated users",
+            "Completed 3 of 7",
+            "X",
+            "OK",
+            "Closed-loop control",
+        ] {
+            assert_eq!(of_heading(text), None, "{text}");
         }
     }
 
@@ -304,5 +464,7 @@ mod tests {
         assert_eq!(take_words("[WIP] Move images"), ("Move images", Some(State::Started)));
         assert_eq!(take_words("(still needed?)"), ("(still needed?)", None));
         assert_eq!(take_words("Move f(x)"), ("Move f(x)", None));
+        assert_eq!(take_words("Replace close(open)"), ("Replace close(open)", None));
+        assert_eq!(take_words("Rename foo (new)"), ("Rename foo (new)", None));
     }
 }

@@ -167,7 +167,7 @@ fn with_unnamed_status(table: &TableBlock, mut kinds: Vec<FieldKind>) -> Vec<Fie
     }
     let cells = |at: usize| {
         let cells = table.rows.iter().filter_map(move |(_, cells)| cells.get(at));
-        cells.filter(|cell| !cell.is_blank()).map(|cell| status::of_text(&cell.plain()).is_some())
+        cells.filter(|cell| !cell.is_blank()).map(|cell| status::of_text(&cell.standing()).is_some())
     };
     // Two columns of ticks are a matrix, and none of them is the status.
     let found: Vec<usize> = (0..kinds.len()).filter(|at| cells(*at).any(|is_status| is_status)).collect();

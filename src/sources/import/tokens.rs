@@ -27,7 +27,7 @@ impl LinkContext<'_> {
             let (these, rest) = runs.split_at_checked(length).unwrap_or((runs, &[]));
             match &first.link {
                 Some(target) => self.link(target, these, &mut tokens),
-                None if first.code => tokens.text.push_str(&without_placeholders(&first.text)),
+                None if first.code => tokens.code(&first.text),
                 None => self.text(first, &mut tokens),
             }
             runs = rest;
@@ -138,6 +138,8 @@ pub(super) struct Tokens {
     pub(super) issues: Vec<IssueRef>,
     /// The words of each link that leads to no issue, and where it leads.
     pub(super) links: Vec<(String, String)>,
+    /// Pieces of code with brackets.
+    pub(super) code: Vec<String>,
     pub(super) is_struck: bool,
 }
 
@@ -154,6 +156,14 @@ impl Tokens {
                 self.shown.push(shown.to_owned());
             }
             None => self.text.push_str(shown),
+        }
+    }
+
+    fn code(&mut self, text: &str) {
+        let text = without_placeholders(text);
+        self.text.push_str(&text);
+        if text.contains(['(', '[']) {
+            self.code.push(one_line(&text));
         }
     }
 

@@ -3,6 +3,52 @@
 use super::*;
 
 #[test]
+fn a_heading_that_only_begins_with_a_word_of_doneness_says_nothing() {
+    for heading in
+        ["Complete migration of DNS", "Released artifacts", "Done criteria", "Migrated users", "Ongoing costs", "X"]
+    {
+        let text = format!("# Board\n\n## {heading}\n\n- a\n\n## Other\n\n- c\n");
+        assert_eq!(outline(&text), format!("{heading}\n  a\nOther\n  c\n"), "{heading}");
+    }
+    for (heading, state) in [("Done (2)", "done"), ("Completed in v1.2", "done"), ("Doing", "started")] {
+        let text = format!("# Board\n\n## {heading}\n\n- a\n\n## Other\n\n- c\n");
+        assert!(outline(&text).contains(&format!("  {state} a\n")), "{heading}");
+    }
+    let summary = "# Board\n\n<details><summary>X</summary>\n\n- a\n\n</details>\n";
+    assert!(!outline(summary).contains("done"), "{}", outline(summary));
+}
+
+#[test]
+fn braces_of_a_heading_are_its_own_but_for_an_anchor() {
+    let text = "# Plan\n\n## Replace ${VERSION}\n\n- a\n\n## Docs {#docs}\n\n- b\n";
+    assert_eq!(outline(text), "Replace ${VERSION}\n  a\nDocs\n  b\n");
+}
+
+#[test]
+fn cells_and_boxes_of_html_are_read_as_a_browser_shows_them() {
+    let table = "<table><tr><th>Task</th><th>Status</th></tr><tr><td>A|B</td><td>done</td></tr></table>\n";
+    assert!(outline(table).contains("done A|B"), "{}", outline(table));
+    let list = "<ul>\n<li><INPUT TYPE=\"CHECKBOX\" CHECKED> a</li>\n<li><input type=checkbox aria-checked=\"false\"> b</li>\n</ul>\n";
+    assert!(outline(list).contains("done a") && !outline(list).contains("done b"), "{}", outline(list));
+}
+
+#[test]
+fn brackets_of_code_and_calls_stay_in_the_title() {
+    let text = "# Plan\n\n- Replace `close (open)`\n- Replace `f(done)`\n- Call close(open)\n- Rename foo (new)\n- `g(x)` (done)\n";
+    let shown = outline(text);
+    for title in ["  Replace close (open)\n", "  Replace f(done)\n", "  Call close(open)\n", "  Rename foo (new)\n", "done g(x)\n"] {
+        assert!(shown.contains(title), "{title}: {shown}");
+    }
+}
+
+#[test]
+fn what_is_struck_in_a_cell_is_not_its_status() {
+    let text = "# Plan\n\n| Task | Status |\n|---|---|\n| a | ~~todo~~ done |\n| b | ~~done~~ |\n";
+    let shown = outline(text);
+    assert!(shown.contains("done a") && !shown.contains("done b"), "{shown}");
+}
+
+#[test]
 fn links_keep_their_targets() {
     let text = "## What remains\n\n- Move images, [plan](https://example.com/plan \"the plan\")\n  - [doc](https://docs.example.com/x)\n  - ![diagram](https://example.com/a.png)\n";
     assert_eq!(outline(text), "Move images, plan\n  doc\n  diagram\n");

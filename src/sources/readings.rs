@@ -340,8 +340,7 @@ impl<'t> Sheet<'t> {
             self.fault(&row.range, message, Some(format!("the fields are {HEADER}")));
             return None;
         };
-        let day = self.date(date);
-        let (finished, all) = (self.number(done), self.number(total));
+        let (day, finished, all) = (self.date(date), self.number(done), self.number(total));
         let version = self.number(rule);
         let (day, finished, all, version) = (day?, finished?, all?, version?);
         let Some(progress) = Progress::new(finished, all) else {
@@ -354,7 +353,9 @@ impl<'t> Sheet<'t> {
         };
         let some =
             |field: &CsvField<'_>| Some(clean_line(field.text.trim()).into_owned()).filter(|text| !text.is_empty());
-        Some(Reading { date: day, progress, rule: version, commit: some(commit).map(Text::from), note: some(note) })
+        // Git prints hashes in lower case, and takes either.
+        let commit = some(commit).map(|hash| Text::from(hash.to_ascii_lowercase()));
+        Some(Reading { date: day, progress, rule: version, commit, note: some(note) })
     }
 
     fn date(&mut self, field: &CsvField<'_>) -> Option<Date> {
@@ -432,6 +433,13 @@ mod tests {
                 reading("2020-12-10", 288, None, Some("as \"reported\", once"))
             ]
         );
+    }
+
+    #[test]
+    fn a_hash_is_the_same_commit_in_capitals() {
+        let text = format!("{HEADER}\n2020-12-10,288,1780,1,C3A8F00D,\n");
+        let again = [reading("2020-12-10", 288, Some("c3a8f00d12345678"), None)];
+        assert_eq!(insert(&text, "readings.csv", &again, today()).unwrap(), (text, 0));
     }
 
     #[test]

@@ -172,13 +172,17 @@ fn groups_text(folder: &Path, file: &str) -> Result<(String, String), Diagnostic
     read_text(&real, &name).map(|text| (name, text))
 }
 
-/// Reads a readings file below the roadmap's folder; `None` where there is none.
+/// Reads a readings file below the roadmap's folder; `None` where there is none, or nothing in it.
 fn readings_text(folder: &Path, file: &str) -> Result<Option<(String, String)>, Diagnostics> {
     let name = folder.join(file).display().to_string();
     let real = readings::place(folder, file)?;
     match real.try_exists() {
         Ok(false) => Ok(None),
-        Ok(true) | Err(_) => read_text(&real, &name).map(|text| Some((name, text))),
+        Ok(true) | Err(_) => {
+            let text = read_text(&real, &name)?;
+            let is_empty = text.trim_start_matches('\u{feff}').trim().is_empty();
+            Ok((!is_empty).then_some((name, text)))
+        }
     }
 }
 

@@ -143,3 +143,17 @@ fn a_link_does_not_lead_readings_out_of_the_folder() {
     hint: readings are only read and written below the folder of the roadmap
     ");
 }
+
+#[test]
+fn a_readings_file_without_a_byte_in_it_is_as_good_as_absent() {
+    let folder = tempfile::tempdir().unwrap();
+    let write =
+        |name: &str, text: &str| crate::sources::disk::write(&folder.path().join(name), text.as_bytes()).unwrap();
+    write("roadmap.yaml", "version: 1\ncounters: {a: {readings: a.csv}}\naccounts: [{id: x, readings: x.csv}]\n");
+    for text in ["", "\u{feff}", "\n\n"] {
+        write("a.csv", text);
+        write("x.csv", text);
+        let loaded = load(&folder.path().join("roadmap.yaml"), &groups(), today()).unwrap();
+        assert_eq!(loaded.absent, ["a.csv", "x.csv"], "{text:?}");
+    }
+}

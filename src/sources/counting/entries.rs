@@ -1,6 +1,6 @@
 //! `entries`: what a `JSONPath` selects in YAML, JSON and TOML files, sorted by conditions on its fields.
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 use serde_json_path::{JsonPath, NormalizedPath, PathElement};
 
 use super::document::{FileFormat, each_document};
@@ -96,10 +96,17 @@ fn is_value(value: &Value, wanted: &str) -> bool {
         Value::Null | Value::Object(_) => false,
         Value::Bool(truth) => wanted.eq_ignore_ascii_case(if *truth { "true" } else { "false" }),
         Value::String(text) => text == wanted,
-        Value::Number(number) => {
-            number.to_string() == wanted || (number.as_f64().is_some() && number.as_f64() == wanted.parse::<f64>().ok())
-        }
+        Value::Number(number) => number.to_string() == wanted || is_number(number, wanted),
         Value::Array(values) => values.iter().any(|value| is_value(value, wanted)),
+    }
+}
+
+/// Whether a number has this value. Whole ones are compared as such: beyond 2^53 a float stands for several of them.
+fn is_number(number: &Number, wanted: &str) -> bool {
+    let whole = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
+    match (whole, wanted.parse::<i128>()) {
+        (Some(number), Ok(wanted)) => number == wanted,
+        (Some(_) | None, _) => number.as_f64().is_some_and(|number| wanted.parse() == Ok(number)),
     }
 }
 
@@ -151,7 +158,7 @@ impl EntriesSource {
         let verdict = EntryVerdict::new(rule)?;
         let depends_on = format!("{} {:?} {:?} {:?} {:?}", rule.each, rule.done, rule.left, rule.unknown, rule.dropped);
         let extractors = FileFormat::ALL.map(|format| EntriesExtractor {
-            key: key_of("entries/1", &format!("{} {depends_on}", format.word())),
+            key: key_of("entries/2", &format!("{} {depends_on}", format.word())),
             format,
             each: each.clone(),
             verdict: verdict.clone(),
@@ -332,6 +339,14 @@ mod tests {
         let numbers = EntriesRule { done: is(None, &["1.10", "true"]), ..rule("$[*]") };
         assert_eq!(count(&numbers, "m.json", "[1.1, true, \"x\"]"), [2, 1, 0, 0]);
         assert_eq!(count(&rule("$.exceptions[*]"), "x.toml", "exceptions = [\"a\", \"b\"]"), [0, 2, 0, 0]);
+    }
+
+    #[test]
+    fn large_whole_numbers_are_compared_exactly() {
+        let text = "[9007199254740993, 9007199254740992, -9007199254740993, 18446744073709551615, 1000, 1.0]";
+        let done = |wanted| count(&EntriesRule { done: is(None, &[wanted]), ..rule("$[*]") }, "m.json", text)[0];
+        assert_eq!((done("9007199254740993"), done("9007199254740992"), done("-9007199254740993")), (1, 1, 1));
+        assert_eq!((done("18446744073709551615"), done("18446744073709551614"), done("1e3"), done("1")), (1, 0, 1, 1));
     }
 
     #[test]

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use sha1::{Digest, Sha1};
 
+use super::problem::ProblemKind;
 use super::selection::ConfigSelection;
-use crate::sources::git::{EntryKind, LARGEST, Oid, Selects};
+use crate::sources::git::{LARGEST, Oid, Selects};
 use crate::sources::{disk, plain_files};
 
 /// A file or link below a folder.
@@ -15,15 +16,22 @@ use crate::sources::{disk, plain_files};
 pub(crate) struct FolderEntry {
     /// Relative to the root, with `/`.
     pub(crate) path: String,
-    /// A file, a link, or a folder that could not be read.
-    pub(crate) kind: EntryKind,
+    /// Why it is not a file to read.
+    pub(crate) problem: Option<ProblemKind>,
+}
+
+impl FolderEntry {
+    fn unlisted(path: String) -> Self {
+        let problem = ProblemKind::Unreadable("the folder cannot be listed".to_owned());
+        Self { path, problem: Some(problem) }
+    }
 }
 
 /// Lists the files of a folder that a selection takes and that no `.gitignore` names, by path.
 pub(crate) fn list(root: &Path, selection: &dyn Selects) -> Vec<FolderEntry> {
     let plain = plain_files::list(root);
-    let files = plain.files.iter().map(|path| FolderEntry { path: relative(root, path), kind: EntryKind::File });
-    let unread = plain.unread.into_iter().map(|path| FolderEntry { path, kind: EntryKind::MissingFolder });
+    let files = plain.files.iter().map(|path| FolderEntry { path: relative(root, path), problem: None });
+    let unread = plain.unread.into_iter().map(FolderEntry::unlisted);
     let mut found: Vec<FolderEntry> = files.filter(|file| selection.takes(&file.path)).chain(unread).collect();
     found.sort_unstable_by(|one, other| one.path.cmp(&other.path));
     found
@@ -41,12 +49,15 @@ pub(crate) fn configs(root: &Path, selection: &ConfigSelection) -> Option<Vec<Fo
     let (mut has_folder, mut met) = (false, Vec::new());
     for name in &selection.roots {
         let path = root.join(name);
-        if !path.exists() || !fs::canonicalize(&path).is_ok_and(|real| real.starts_with(&home)) {
+        let is_within = fs::canonicalize(&path).is_ok_and(|real| real.starts_with(&home));
+        if !is_within && !has_link(root, name) {
             continue;
         }
         has_folder = true;
-        if path.is_file() {
-            found.push(FolderEntry { path: name.clone(), kind: EntryKind::File });
+        if !is_within {
+            found.push(FolderEntry { path: name.clone(), problem: Some(ProblemKind::LostLink) });
+        } else if path.is_file() {
+            found.push(FolderEntry { path: name.clone(), problem: None });
         } else {
             collect(&home, &path, name, selection, &mut met, &mut found);
         }
@@ -58,6 +69,12 @@ pub(crate) fn configs(root: &Path, selection: &ConfigSelection) -> Option<Vec<Fo
     found.sort_unstable_by(|one, other| one.path.cmp(&other.path));
     found.dedup();
     has_folder.then_some(found)
+}
+
+/// Whether one of the steps of a path is a link.
+fn has_link(root: &Path, path: &str) -> bool {
+    let is_link = |step: &Path| fs::symlink_metadata(root.join(step)).is_ok_and(|about| about.is_symlink());
+    Path::new(path).ancestors().filter(|step| !step.as_os_str().is_empty()).any(is_link)
 }
 
 fn collect(
@@ -73,25 +90,30 @@ fn collect(
     met.push(real);
     let Some(entries) = fs::read_dir(folder).ok().filter(|_| is_new) else {
         if is_new {
-            found.push(FolderEntry { path: path.to_owned(), kind: EntryKind::MissingFolder });
+            found.push(FolderEntry::unlisted(path.to_owned()));
         }
         return;
     };
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = if path.is_empty() { name } else { format!("{path}/{name}") };
-        let is_within = || fs::canonicalize(entry.path()).is_ok_and(|real| real.starts_with(home));
+        let is_lost = || !fs::canonicalize(entry.path()).is_ok_and(|real| real.starts_with(home));
         match entry.file_type() {
-            Ok(kind) if kind.is_dir() || (kind.is_symlink() && entry.path().is_dir() && is_within()) => {
+            Ok(kind) if kind.is_symlink() && is_lost() => {
+                if selection.takes(&path) || selection.enters(&path) {
+                    found.push(FolderEntry { path, problem: Some(ProblemKind::LostLink) });
+                }
+            }
+            Ok(kind) if kind.is_dir() || (kind.is_symlink() && entry.path().is_dir()) => {
                 if selection.enters(&path) {
                     collect(home, &entry.path(), &path, selection, met, found);
                 }
             }
             Ok(kind) if kind.is_symlink() && selection.takes(&path) => {
-                found.push(FolderEntry { path, kind: EntryKind::Link });
+                found.push(FolderEntry { path, problem: Some(ProblemKind::Link) });
             }
             Ok(kind) if kind.is_file() && selection.takes(&path) => {
-                found.push(FolderEntry { path, kind: EntryKind::File });
+                found.push(FolderEntry { path, problem: None });
             }
             Ok(_) | Err(_) => {}
         }

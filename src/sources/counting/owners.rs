@@ -192,8 +192,8 @@ fn glob_of(pattern: &str) -> Option<GlobMatcher> {
     }
     if glob.ends_with('/') {
         glob.push_str("**");
-    } else if !glob.ends_with("/*") || !anchored {
-        // A folder with all that is in it; `docs/*` alone is about no folders.
+    } else if !(anchored && pattern.ends_with("/*")) {
+        // A folder with all that is in it; `docs/*` and `/*` alone are about no folders.
         glob = format!("{{{glob},{glob}/**}}");
     }
     Some(GlobBuilder::new(&glob).literal_separator(true).backslash_escape(true).build().ok()?.compile_matcher())
@@ -242,5 +242,13 @@ mod tests {
             assert_eq!(found.of_path(path), [owner], "{path}");
         }
         assert_eq!(found.of_path("apps/github/x"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn what_is_at_the_root_is_not_below_a_folder() {
+        let found = owners(&[("CODEOWNERS", "* @all\n/* @root\n/*.md @docs\n")]);
+        for (path, owner) in [("Makefile", "@root"), ("README.md", "@docs"), ("a/b", "@all"), ("a/b.md", "@all")] {
+            assert_eq!(found.of_path(path), [owner], "{path}");
+        }
     }
 }

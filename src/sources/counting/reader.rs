@@ -165,7 +165,7 @@ impl CheckoutReader {
         let own: Vec<usize> = (0..self.sources.len()).filter(|at| self.view_of.get(*at) == Some(&view)).collect();
         let (sources, extractors) = (&self.sources, &self.extractors);
         let read = |found: &folder::FolderEntry| {
-            (found.kind == EntryKind::File).then(|| {
+            found.problem.is_none().then(|| {
                 folder::bytes(root, &found.path).map(|bytes| {
                     let wanted = wanted_of(folder::id_of(&bytes), &found.path, &own, sources, extractors);
                     (wanted.id, blobs::extract(&wanted, &bytes))
@@ -182,12 +182,11 @@ impl CheckoutReader {
                     nodes.push(FolderNode::Entry(TreeEntry { path: found.path.into(), id, kind: EntryKind::File }));
                     continue;
                 }
-                Some(Err(Unread::TooLarge(size))) => ProblemKind::TooLarge(size),
-                Some(Err(Unread::Failed(error))) => ProblemKind::Unreadable(error.to_string()),
-                None if found.kind == EntryKind::Link => ProblemKind::Link,
-                None => ProblemKind::Unreadable("the folder cannot be listed".to_owned()),
+                Some(Err(Unread::TooLarge(size))) => Some(ProblemKind::TooLarge(size)),
+                Some(Err(Unread::Failed(error))) => Some(ProblemKind::Unreadable(error.to_string())),
+                None => found.problem,
             };
-            seen.problems.push(Problem::new(&found.path, problem));
+            seen.problems.extend(problem.map(|problem| Problem::new(&found.path, problem)));
         }
         seen.folder = Rc::new(Folder { nodes });
         seen

@@ -179,6 +179,26 @@ fn a_link_to_the_configs_is_followed_and_one_that_leads_nowhere_is_named() {
     assert!(lost.stderr.contains("a symbolic link that leads nowhere"), "{}", lost.stderr);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_of_a_plain_folder_that_leads_nowhere_is_named_as_well() {
+    use std::os::unix::fs::symlink;
+    let elsewhere = tempfile::tempdir().unwrap();
+    for (link, target) in
+        [("jobs/lost.yaml", "nowhere"), ("jobs/lost", "nowhere"), ("jobs/out", elsewhere.path().to_str().unwrap())]
+    {
+        let folder = Repo::new();
+        std::fs::remove_dir_all(folder.path().join(".git")).unwrap();
+        folder.put("jobs/a.yaml", b"periodics:\n- {name: a}\n");
+        let run = || count("{config: jobs, done: {not: {cluster: default}}}", &folder, &["-o", "json"]);
+        assert_eq!(figures(&run()).1, 1);
+        symlink(target, folder.path().join(link)).unwrap();
+        let lost = run();
+        assert_eq!((lost.code, figures(&lost).1), (1, Value::Null), "{link}: {lost:?}");
+        assert!(lost.stderr.contains("a symbolic link that leads nowhere"), "{}", lost.stderr);
+    }
+}
+
 #[test]
 fn links_lead_to_the_repository_that_was_counted() {
     let repo = Repo::new();

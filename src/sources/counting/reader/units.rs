@@ -106,7 +106,7 @@ impl CheckoutReader {
             }
             (Checkout::Git(_), None) => return Ok(Vec::new()),
             (Checkout::Folder(root), _) => {
-                let found = folder::list(root, &selection).into_iter().filter(|found| found.kind == EntryKind::File);
+                let found = folder::list(root, &selection).into_iter().filter(|found| found.problem.is_none());
                 let bytes = found.filter_map(|found| Some((folder::bytes(root, &found.path).ok()?, found.path)));
                 return Ok(bytes.map(|(bytes, path)| (path, bytes)).collect());
             }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use super::{CountArgs, CountFailOn};
 use super::figures::{CheckoutRules, CounterRule};
+use super::{CountArgs, CountFailOn};
 use crate::commands::check::github::{property, value};
 use crate::commands::{Context, Exit, Failure};
 use crate::domain::{Unit, UnitState};

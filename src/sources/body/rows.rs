@@ -65,7 +65,9 @@ fn cells(line: &BodyLine) -> Option<Vec<String>> {
         return None;
     }
     // In code the backslash before a bar is still there.
-    let ends = |at: &usize| line.bars.binary_search(at).is_err() && !text.get(..*at).is_some_and(|before| before.ends_with('\\'));
+    let ends = |at: &usize| {
+        line.bars.binary_search(at).is_err() && !text.get(..*at).is_some_and(|before| before.ends_with('\\'))
+    };
     let mut from = 0;
     let mut cells = Vec::new();
     for at in text.match_indices('|').map(|(at, _)| at).filter(ends).chain([text.len()]) {
@@ -97,7 +99,8 @@ fn of_box(cells: &[String]) -> Option<(String, TaskState)> {
 fn of_state(cells: &[String], column: usize) -> Option<(String, TaskState)> {
     let said = cells.get(column)?.to_lowercase();
     // "Completely blocked" is not complete.
-    let ends = |word: &str, rest: &str| !word.ends_with(char::is_alphabetic) || !rest.starts_with(char::is_alphanumeric);
+    let ends =
+        |word: &str, rest: &str| !word.ends_with(char::is_alphabetic) || !rest.starts_with(char::is_alphanumeric);
     let begins = |all: &[&str]| all.iter().any(|word| said.strip_prefix(word).is_some_and(|rest| ends(word, rest)));
     let state = if begins(&DONE) {
         TaskState::Done

@@ -200,7 +200,9 @@ pub(super) fn state(title: &str) -> Option<State> {
         Some(Topic::Started) => Some(State::Started),
         Some(Topic::Done | Topic::Migrated) => Some(State::Done),
         Some(Topic::Remaining) => None,
-        None => status::of_heading(title).filter(|state| matches!(state, State::Done | State::Started | State::Dropped)),
+        None => {
+            status::of_heading(title).filter(|state| matches!(state, State::Done | State::Started | State::Dropped))
+        }
     }
 }
 

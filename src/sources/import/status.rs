@@ -237,7 +237,8 @@ const VAGUE: [&str; 10] = ["new", "next", "no", "yes", "ok", "x", "?", "na", "fu
 /// "3 of 7", "50%", "mostly": something is done, and not all of it.
 fn is_partial(text: &str) -> bool {
     let text = text.replace("out of", "of").replace(" %", "%");
-    let words: Vec<&str> = text.split_whitespace().map(|word| word.trim_matches(['(', ')', '[', ']', ',', ';', ':', '.'])).collect();
+    let words: Vec<&str> =
+        text.split_whitespace().map(|word| word.trim_matches(['(', ')', '[', ']', ',', ';', ':', '.'])).collect();
     let number = |word: &str| word.parse::<f64>().ok();
     let is_share = |words: &[&str]| match words {
         [done, "of", total] => number(done).zip(number(total)).is_some_and(|(done, total)| done < total),
@@ -289,8 +290,30 @@ const BEHIND_COMPLETE: [&str; 12] =
 /// A day, a quarter, a release: what something is to be done by.
 fn is_time(word: &str) -> bool {
     const TIMES: [&str; 24] = [
-        "end", "next", "eoy", "eoq", "eow", "monday", "tuesday", "wednesday", "thursday", "friday", "january", "february",
-        "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "summer", "winter",
+        "end",
+        "next",
+        "eoy",
+        "eoq",
+        "eow",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "summer",
+        "winter",
     ];
     !word.starts_with('@') && (word.contains(|c: char| c.is_ascii_digit()) || TIMES.contains(&word))
 }
@@ -306,7 +329,18 @@ pub(super) fn of_heading(title: &str) -> Option<State> {
 /// Whether what follows a word of status leaves it one: nothing, a colon, brackets, a number, a version, "items".
 pub(super) fn ends_a_status(rest: &str) -> bool {
     const ITEMS: [&str; 12] = [
-        "items", "tasks", "work", "issues", "steps", "projects", "jobs", "things", "parts", "migrations", "goals", "list",
+        "items",
+        "tasks",
+        "work",
+        "issues",
+        "steps",
+        "projects",
+        "jobs",
+        "things",
+        "parts",
+        "migrations",
+        "goals",
+        "list",
     ];
     let bare = rest.trim_start();
     let end = bare.find([':', '(', '[', '{', '–', '—']).or_else(|| bare.find("- ")).unwrap_or(bare.len());
@@ -431,7 +465,9 @@ mod tests {
 
     #[test]
     fn a_heading_is_a_status_only_as_a_whole() {
-        for text in ["Done", "Done (12)", "Done: 2020", "Completed in v1.2", "Finished 2020-10", "✅ Images", "Completed tasks"] {
+        for text in
+            ["Done", "Done (12)", "Done: 2020", "Completed in v1.2", "Finished 2020-10", "✅ Images", "Completed tasks"]
+        {
             assert_eq!(of_heading(text), Some(State::Done), "{text}");
         }
         for text in [

@@ -6,9 +6,9 @@ use std::sync::OnceLock;
 use crate::domain::{Conventions, Counter, IssueRef, Item, Project, Repo, Roadmap, Silence, State, Text};
 use crate::sources::diagnostic::Span;
 
+use super::fields::Fields;
 use super::item_keys::name_items;
 use super::links::{check_counter, connect, ids};
-use super::fields::Fields;
 use super::reader::{RoadmapReader, head};
 use super::tree::{Node, NodeKind};
 

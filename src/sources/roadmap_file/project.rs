@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use crate::domain::{IssueRef, Item, ItemKey, Owner, PageLink, Place, Project, ProjectId, State, Text};
 use crate::sources::diagnostic::Span;
 
+use super::fields::Fields;
 use super::item_keys::{UnkeyedItem, is_id_letter, name_items};
 use super::links::{BlockerName, ProjectLinks};
-use super::fields::Fields;
 use super::reader::{RoadmapReader, head};
 use super::tree::{Node, NodeKind};
 

@@ -63,8 +63,7 @@ pub fn read(keymap: &Keymap, text: &str, today: Date) -> Result<TypedCommand, St
         return without_value(keymap, name);
     }
     let day_by = |read: fn(&str, Date) -> Option<Date>| {
-        read(value, today)
-            .ok_or_else(|| format!("`{value}` is not a day: 2020-12-10, 2020-12, today, yesterday, 30d"))
+        read(value, today).ok_or_else(|| format!("`{value}` is not a day: 2020-12-10, 2020-12, today, yesterday, 30d"))
     };
     match name {
         "date" => day_by(read_day).map(TypedCommand::Date),

@@ -36,7 +36,13 @@ fn cells_and_boxes_of_html_are_read_as_a_browser_shows_them() {
 fn brackets_of_code_and_calls_stay_in_the_title() {
     let text = "# Plan\n\n- Replace `close (open)`\n- Replace `f(done)`\n- Call close(open)\n- Rename foo (new)\n- `g(x)` (done)\n";
     let shown = outline(text);
-    for title in ["  Replace close (open)\n", "  Replace f(done)\n", "  Call close(open)\n", "  Rename foo (new)\n", "done g(x)\n"] {
+    for title in [
+        "  Replace close (open)\n",
+        "  Replace f(done)\n",
+        "  Call close(open)\n",
+        "  Rename foo (new)\n",
+        "done g(x)\n",
+    ] {
         assert!(shown.contains(title), "{title}: {shown}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::domain::Repo;
+use crate::domain::{PageLink, Repo};
 use crate::sources::roadmap_file::tree::{self, Layout, Node, NodeKind, QuoteStyle};
 
 use super::quote::{Quotes, is_plain, write};
@@ -152,7 +152,12 @@ impl SpliceTarget<'_> {
             QuoteStyle::Quoted | QuoteStyle::Block => !source.contains(['\n', '\r']),
         };
         let kept = if keeps { source.to_owned() } else { write(value, Quotes::Double) };
-        let text = format!("{{{key}: {kept}, {}: {}}}", self.key, self.value(Quotes::None));
+        // An address is a title and a link at once.
+        let links = match PageLink::new(None, value).filter(|_| !is_issue) {
+            Some(_) => format!(", links: {kept}"),
+            None => String::new(),
+        };
+        let text = format!("{{{key}: {kept}{links}, {}: {}}}", self.key, self.value(Quotes::None));
         Some(Splice { range, text })
     }
 }
@@ -180,7 +185,7 @@ fn add_line(text: &str, pairs: &NodePairs<'_>, key: &str, value: &str) -> Option
         let (end, eol) = line_end(text, value_before.span.end);
         return Some(Splice { range: end..end, text: format!("{eol}{indent}{key}: {value}") });
     }
-    let eol = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let eol = eol_of(text);
     let at = first.span.start;
     Some(Splice { range: at..at, text: format!("{key}: {value}{eol}{indent}") })
 }
@@ -191,8 +196,14 @@ pub(super) fn line_end(text: &str, at: usize) -> (usize, &'static str) {
     let end = at + rest.find('\n').unwrap_or(rest.len());
     match text.get(..end).unwrap_or_default().strip_suffix('\r') {
         Some(_) if end < text.len() => (end - 1, "\r\n"),
-        _ => (end, "\n"),
+        // The last line has no end of its own to follow.
+        Some(_) | None if end == text.len() => (end, eol_of(text)),
+        Some(_) | None => (end, "\n"),
     }
+}
+
+fn eol_of(text: &str) -> &'static str {
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
 }
 
 /// Whether key and value are on one line, and the value is written.

@@ -79,6 +79,17 @@ fn a_bare_title_gets_its_long_form_and_quotes_where_braces_need_them() {
 }
 
 #[test]
+fn a_bare_address_stays_a_title_and_a_link() {
+    let url = "https://codeberg.org/o/r/issues/100";
+    let old = format!("version: 1\nprojects:\n- id: a\n  items:\n  - {url} # theirs\n");
+    let place =
+        |text: &str| super::super::read(text, "r", &groups(), today()).unwrap().projects.remove(0).items.remove(0);
+    let new = change(&old, &format!("a/{}", place(&old).key), &["state=done"]).unwrap();
+    assert!(new.ends_with(&format!("  - {{title: {url}, links: {url}, state: done}} # theirs\n")), "{new}");
+    assert_eq!(place(&new).links, place(&old).links);
+}
+
+#[test]
 fn a_map_in_braces_gets_a_pair() {
     assert_eq!(item(" [{ title: x }]\n", "x", &["state=done"]), " [{ title: x, state: done }]\n");
     assert_eq!(item(" [{title: x,}]\n", "x", &["state=done"]), " [{title: x, state: done,}]\n");
@@ -104,6 +115,8 @@ fn line_ends_stay_what_they_are() {
     let text = "version: 1\r\nprojects:\r\n- id: a # x\r\n  items:\r\n  - 787\r\n";
     let expected = "version: 1\r\nprojects:\r\n- id: a # x\r\n  state: done\r\n  items:\r\n  - 787\r\n";
     assert_eq!(change(text, "a", &["state=done"]), Ok(expected.to_owned()));
+    let cut = "version: 1\r\nprojects:\r\n- id: a";
+    assert_eq!(change(cut, "a", &["state=done"]), Ok(format!("{cut}\r\n  state: done")));
 }
 
 #[test]

@@ -176,7 +176,9 @@ impl TextCounter {
                     each(start, end, state);
                 }
             });
-            left.iter().for_each(|&(start, end)| each(start, end, UnitState::Left));
+            for (start, end) in left {
+                each(start, end, UnitState::Left);
+            }
             return;
         };
         let mut own = Vec::new();

@@ -223,10 +223,9 @@ impl HtmlWriter {
     /// Writes what a tag inside a line is in Markdown.
     fn inline(&mut self, tag: &Tag) {
         match (tag.name.as_str(), tag.closes) {
-            ("input", false) => match tag.checkbox() {
-                Some(is_ticked) => self.out.push_str(if is_ticked { "[x] " } else { "[ ] " }),
-                None => {}
-            },
+            ("input", false) => {
+                self.out.push_str(tag.checkbox().map_or("", |is_ticked| if is_ticked { "[x] " } else { "[ ] " }));
+            }
             ("a", false) => {
                 if let Some(target) = tag.attribute("href") {
                     self.out.push('[');

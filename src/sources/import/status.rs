@@ -323,7 +323,7 @@ pub(super) fn of_heading(title: &str) -> Option<State> {
     let (bare, sign) = take_signs(title);
     let lower = bare.to_lowercase();
     let is_said = |word: &&str| !VAGUE.contains(word) && lower.strip_prefix(*word).is_some_and(ends_a_status);
-    sign.or_else(|| WORDS.iter().find(|(_, words)| words.iter().any(|word| is_said(word))).map(|(state, _)| *state))
+    sign.or_else(|| WORDS.iter().find(|(_, words)| words.iter().any(is_said)).map(|(state, _)| *state))
 }
 
 /// Whether what follows a word of status leaves it one: nothing, a colon, brackets, a number, a version, "items".

@@ -176,14 +176,12 @@ fn groups_text(folder: &Path, file: &str) -> Result<(String, String), Diagnostic
 fn readings_text(folder: &Path, file: &str) -> Result<Option<(String, String)>, Diagnostics> {
     let name = folder.join(file).display().to_string();
     let real = readings::place(folder, file)?;
-    match real.try_exists() {
-        Ok(false) => Ok(None),
-        Ok(true) | Err(_) => {
-            let text = read_text(&real, &name)?;
-            let is_empty = text.trim_start_matches('\u{feff}').trim().is_empty();
-            Ok((!is_empty).then_some((name, text)))
-        }
+    if matches!(real.try_exists(), Ok(false)) {
+        return Ok(None);
     }
+    let text = read_text(&real, &name)?;
+    let is_empty = text.trim_start_matches('\u{feff}').trim().is_empty();
+    Ok((!is_empty).then_some((name, text)))
 }
 
 #[cfg(test)]

@@ -1,13 +1,19 @@
 //! Names of repositories and issues, and the forms in which people write them.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Text;
 
-/// A GitHub repository as `owner/name`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+/// How long `owner/name` may be, in bytes.
+const LONGEST: usize = 140;
+
+/// A GitHub repository as `owner/name`. Keeps its spelling, and is equal to the same name in other letter case, as on
+/// GitHub.
+#[derive(Debug, Clone, Serialize)]
 #[serde(transparent)]
 pub struct Repo(Text);
 
@@ -18,7 +24,7 @@ impl Repo {
         let owner_ok = !owner.is_empty() && owner.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         let name_ok = !matches!(name, "" | "." | "..")
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
-        (owner_ok && name_ok && text.len() <= 140).then(|| Self(Text::new(text)))
+        (owner_ok && name_ok && text.len() <= LONGEST).then(|| Self(Text::new(text)))
     }
 
     /// Returns `owner/name`.
@@ -34,6 +40,41 @@ impl Repo {
     /// Returns the part behind the slash.
     pub fn name(&self) -> &str {
         self.0.split_once('/').map_or("", |(_, name)| name)
+    }
+}
+
+impl PartialEq for Repo {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
+impl Eq for Repo {}
+
+impl PartialOrd for Repo {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Repo {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if self.0 == other.0 {
+            return Ordering::Equal;
+        }
+        let lower = |byte: u8| byte.to_ascii_lowercase();
+        self.0.bytes().map(lower).cmp(other.0.bytes().map(lower))
+    }
+}
+
+impl Hash for Repo {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // All at once: a hasher takes one byte no faster than eight.
+        let mut lower = [0; LONGEST];
+        for (to, from) in lower.iter_mut().zip(self.0.bytes()) {
+            *to = from.to_ascii_lowercase();
+        }
+        lower.get(..self.0.len()).unwrap_or(&lower).hash(state);
     }
 }
 
@@ -144,6 +185,16 @@ mod tests {
         ] {
             assert_eq!(IssueRef::parse(form, &home()), Some(IssueRef::new(home(), 1469)), "{form}");
         }
+    }
+
+    #[test]
+    fn names_ignore_case_and_keep_their_spelling() {
+        let id = |repo: &str| IssueRef::new(Repo::new(repo).unwrap(), 1);
+        let (one, other) = (id("ACME/p_q"), id("acme/P_q"));
+        assert_eq!((&one, one.cmp(&other), one.to_string()), (&other, Ordering::Equal, "ACME/p_q#1".to_owned()));
+        assert_eq!([one.clone(), other.clone()].into_iter().collect::<std::collections::HashSet<_>>().len(), 1);
+        assert_eq!(other.short(&one.repo), "#1");
+        assert!(id("acme/a") < id("ACME/b") && id("ACME/a") < id("acme/b") && id("acme/p") != id("acme/p-"));
     }
 
     #[test]

@@ -157,7 +157,9 @@ impl Settings {
             }
             Checkouts::List(_) => None,
         };
-        named.or_else(|| self.test_infra.as_ref().filter(|_| repo.as_str() == "kubernetes/test-infra"))
+        named.or_else(|| {
+            self.test_infra.as_ref().filter(|_| repo.as_str().eq_ignore_ascii_case("kubernetes/test-infra"))
+        })
     }
 }
 

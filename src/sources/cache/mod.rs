@@ -6,6 +6,7 @@
 pub mod database;
 mod merge;
 mod rows;
+mod spellings;
 mod state;
 
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 pub use database::{Database, DatabaseError, path};
 pub use state::{Interest, ListState, SyncState};
 
+use self::spellings::Spellings;
 use super::paths::{NoHome, Paths};
 use crate::domain::{Issue, IssueRef, Repo, Snapshot, Timestamp};
 
@@ -26,6 +28,10 @@ pub struct CacheKey {
     /// The home repository of the roadmap.
     pub repo: Repo,
 }
+
+/// The rest of a query that finds a cache. Where two spellings of a repository were stored apart, its own counts.
+const OF_KEY: &str =
+    "FROM caches WHERE host = ?1 AND repo = ?2 COLLATE NOCASE ORDER BY repo = ?2 DESC, fetched_at DESC LIMIT 1";
 
 /// What was on disk.
 #[derive(Debug, Default)]
@@ -49,9 +55,9 @@ impl BodyStore {
     pub fn of(paths: &Paths, key: &CacheKey) -> Result<Self, DatabaseError> {
         let path = path(paths)?;
         let Some(database) = Database::open_to_read(&path)? else { return Ok(Self::default()) };
-        let sql = "SELECT id FROM caches WHERE host = ?1 AND repo = ?2";
+        let sql = format!("SELECT id {OF_KEY}");
         let id = database.read(|connection| {
-            connection.query_row(sql, params![key.host, key.repo.as_str()], |row| row.get(0)).optional()
+            connection.query_row(&sql, params![key.host, key.repo.as_str()], |row| row.get(0)).optional()
         })?;
         Ok(Self(id.map(|id| (path, id))))
     }
@@ -120,8 +126,8 @@ fn read(database: &Database, key: &CacheKey) -> Result<Option<LoadedCache>, Data
 
 fn read_linked(database: &Database, key: &CacheKey, linked: &[&IssueRef]) -> Result<Option<Snapshot>, DatabaseError> {
     at_one_moment(database, |connection| {
-        let sql = "SELECT id, fetched_at FROM caches WHERE host = ?1 AND repo = ?2";
-        let found = connection.query_row(sql, params![key.host, key.repo.as_str()], |row| {
+        let sql = format!("SELECT id, fetched_at {OF_KEY}");
+        let found = connection.query_row(&sql, params![key.host, key.repo.as_str()], |row| {
             Ok((row.get::<_, i64>(0)?, row.get::<_, Option<i64>>(1)?.map(Timestamp)))
         });
         let Some((cache, fetched_at)) = found.optional()? else { return Ok(None) };
@@ -145,9 +151,9 @@ fn at_one_moment<T>(
 }
 
 fn version(connection: &Connection, key: &CacheKey) -> rusqlite::Result<Option<(i64, merge::Version)>> {
-    let sql = "SELECT id, generation, fetched_at, state FROM caches WHERE host = ?1 AND repo = ?2";
+    let sql = format!("SELECT id, generation, fetched_at, state {OF_KEY}");
     let found = connection
-        .query_row(sql, params![key.host, key.repo.as_str()], |row| {
+        .query_row(&sql, params![key.host, key.repo.as_str()], |row| {
             let text: String = row.get(3)?;
             let wrong = |error: serde_json::Error| {
                 rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Text, error.into())
@@ -236,10 +242,16 @@ fn write_differences(
     old: &Snapshot,
     new: &Snapshot,
 ) -> rusqlite::Result<()> {
-    let is_new = |issue: &&Issue| !issue.body.is_empty() || !merge::is_same(old.issue(&issue.id), Some(*issue));
-    rows::write_issues(transaction, cache, new.issues.iter().filter(is_new))?;
+    let mut spellings = Spellings::read(transaction, cache)?;
+    spellings.remove_surplus(transaction, cache)?;
+    new.issues.iter().for_each(|issue| spellings.add(&issue.id.repo));
+    let is_new = |issue: &&Issue| {
+        let is_same = merge::is_same(old.issue(&issue.id), Some(*issue));
+        !issue.body.is_empty() || !is_same || spellings.has_surplus(&issue.id.repo)
+    };
+    rows::write_issues(transaction, cache, &spellings, new.issues.iter().filter(is_new))?;
     let gone = old.issues.iter().map(|issue| &issue.id).filter(|id| new.issue(id).is_none());
-    rows::remove_issues(transaction, cache, gone)?;
+    rows::remove_issues(transaction, cache, &spellings, gone)?;
     if old.missing == new.missing { Ok(()) } else { rows::write_missing(transaction, cache, &new.missing) }
 }
 

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Statement, Transaction, param
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::spellings::Spellings;
 use crate::domain::{
     CloseReason, FactKind, FactState, Issue, IssueRef, IssueState, Issues, Marks, Missing, Repo, Text, Timeline,
     Timestamp,
@@ -74,6 +75,7 @@ pub(super) fn read_linked(
 ) -> rusqlite::Result<Issues> {
     let mut statement =
         connection.prepare("SELECT issue FROM packed WHERE cache = ?1 AND repo = ?2 AND number = ?3")?;
+    let spellings = Spellings::read(connection, cache)?;
     let moved: HashMap<&IssueRef, &IssueRef> = missing.iter().filter_map(Missing::moved).collect();
     let (mut issues, mut seen) = (Issues::default(), HashSet::new());
     let mut open: Vec<IssueRef> = linked.iter().map(|&id| id.clone()).collect();
@@ -82,7 +84,7 @@ pub(super) fn read_linked(
             continue;
         }
         open.extend(moved.get(&id).copied().cloned());
-        let key = params![cache, id.repo.as_str(), id.number.cast_signed()];
+        let key = params![cache, spellings.of(&id.repo), id.number.cast_signed()];
         if let Some(issue) = statement.query_row(key, unpack).optional()? {
             open.extend(issue.depends_on().cloned());
             issues.insert(issue);
@@ -98,7 +100,8 @@ pub(super) fn pack_all(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
     let mut all = transaction.prepare(&format!("SELECT {}, cache FROM issues", COLUMNS.join(", ")))?;
     let mut rows = all.query([])?;
     while let Some(row) = rows.next()? {
-        write_packed(&mut pack, row.get("cache")?, &issue(row)?)?;
+        let issue = issue(row)?;
+        write_packed(&mut pack, row.get("cache")?, issue.id.repo.as_str(), &issue)?;
     }
     Ok(())
 }
@@ -107,10 +110,10 @@ pub(super) fn pack_all(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
 const PACK: &str = "INSERT INTO packed (cache, repo, number, issue) VALUES (?1, ?2, ?3, ?4) \
                     ON CONFLICT DO UPDATE SET issue = excluded.issue";
 
-fn write_packed(pack: &mut Statement<'_>, cache: i64, issue: &Issue) -> rusqlite::Result<()> {
+fn write_packed(pack: &mut Statement<'_>, cache: i64, repo: &str, issue: &Issue) -> rusqlite::Result<()> {
     let bare = Issue { body: String::new(), ..issue.clone() };
     let bytes = postcard::to_stdvec(&bare).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
-    pack.execute(params![cache, issue.id.repo.as_str(), issue.id.number.cast_signed(), bytes]).map(drop)
+    pack.execute(params![cache, repo, issue.id.number.cast_signed(), bytes]).map(drop)
 }
 
 fn unpack(row: &Row<'_>) -> rusqlite::Result<Issue> {
@@ -133,13 +136,17 @@ pub(super) fn read_missing(connection: &Connection, cache: i64) -> rusqlite::Res
 /// Reads the text of an issue.
 pub(super) fn read_body(connection: &Connection, cache: i64, id: &IssueRef) -> rusqlite::Result<Option<String>> {
     let sql = "SELECT body FROM bodies WHERE cache = ?1 AND repo = ?2 AND number = ?3";
-    connection.query_row(sql, params![cache, id.repo.as_str(), id.number.cast_signed()], |row| row.get(0)).optional()
+    let spellings = Spellings::read(connection, cache)?;
+    connection
+        .query_row(sql, params![cache, spellings.of(&id.repo), id.number.cast_signed()], |row| row.get(0))
+        .optional()
 }
 
 /// Writes issues; a body that is empty stays as it was.
 pub(super) fn write_issues<'a>(
     transaction: &Transaction<'_>,
     cache: i64,
+    spellings: &Spellings,
     issues: impl Iterator<Item = &'a Issue>,
 ) -> rusqlite::Result<()> {
     let mut upsert = transaction.prepare(&upsert())?;
@@ -149,11 +156,12 @@ pub(super) fn write_issues<'a>(
     )?;
     let mut pack = transaction.prepare(PACK)?;
     for issue in issues {
-        let values = values(issue)?;
+        let repo = spellings.of(&issue.id.repo);
+        let values = values(issue, repo)?;
         upsert.execute(rusqlite::params_from_iter(std::iter::once(Value::Integer(cache)).chain(values)))?;
-        write_packed(&mut pack, cache, issue)?;
+        write_packed(&mut pack, cache, repo, issue)?;
         if !issue.body.is_empty() {
-            body.execute(params![cache, issue.id.repo.as_str(), issue.id.number.cast_signed(), issue.body])?;
+            body.execute(params![cache, repo, issue.id.number.cast_signed(), issue.body])?;
         }
     }
     Ok(())
@@ -163,11 +171,12 @@ pub(super) fn write_issues<'a>(
 pub(super) fn remove_issues<'a>(
     transaction: &Transaction<'_>,
     cache: i64,
+    spellings: &Spellings,
     ids: impl Iterator<Item = &'a IssueRef>,
 ) -> rusqlite::Result<()> {
     let mut delete = transaction.prepare("DELETE FROM issues WHERE cache = ?1 AND repo = ?2 AND number = ?3")?;
     for id in ids {
-        delete.execute(params![cache, id.repo.as_str(), id.number.cast_signed()])?;
+        delete.execute(params![cache, spellings.of(&id.repo), id.number.cast_signed()])?;
     }
     Ok(())
 }
@@ -190,13 +199,13 @@ fn upsert() -> String {
     format!("INSERT INTO issues (cache, {columns}) VALUES ({marks}) ON CONFLICT DO UPDATE SET {set}")
 }
 
-fn values(issue: &Issue) -> rusqlite::Result<Vec<Value>> {
+fn values(issue: &Issue, repo: &str) -> rusqlite::Result<Vec<Value>> {
     let (state, reason, closed_at, closed_by) = match &issue.state {
         IssueState::Open => ("open", None, None, None),
         IssueState::Closed { reason, at, by } => ("closed", *reason, *at, by.clone()),
     };
     let mut values = vec![
-        Value::Text(issue.id.repo.to_string()),
+        Value::Text(repo.to_owned()),
         Value::Integer(issue.id.number.cast_signed()),
         Value::Integer(issue.is_pull.into()),
         Value::Text(issue.title.clone()),

@@ -55,9 +55,14 @@ impl FileAddress {
     fn routes(&self) -> impl Iterator<Item = String> {
         (1..self.rest.len().min(MOST_PARTS + 1)).filter_map(|at| {
             let (reference, path) = self.rest.split_at_checked(at)?;
-            Some(format!("/repos/{}/contents/{}?ref={}", self.repo, path.join("/"), reference.join("/")))
+            Some(format!("/repos/{}/contents/{}?ref={}", self.repo, path.join("/"), in_query(&reference.join("/"))))
         })
     }
+}
+
+/// Writes what is escaped as a path as a value of a query: there these two have a meaning.
+fn in_query(path: &str) -> String {
+    path.replace('&', "%26").replace('+', "%2B")
 }
 
 /// Reads a file as text.
@@ -114,6 +119,8 @@ mod tests {
         let first = ["/repos/o/r/contents/docs/A%20B.md?ref=main", "/repos/o/r/contents/A%20B.md?ref=main/docs"];
         assert_eq!(routes("https://github.com/o/r/blob/main/docs/A%20B.md?plain=1#L3"), first);
         assert_eq!(routes("https://raw.githubusercontent.com/o/r/refs/heads/main/docs/A%20B.md"), first);
+        let versions = "/repos/o/r/contents/a+b&c.md?ref=v1.0%2Bx%26y";
+        assert_eq!(routes("https://github.com/o/r/blob/v1.0+x&y/a+b&c.md"), [versions]);
         for other in
             ["https://github.com/o/r/issues/1", "https://github.com/o/r", "https://example.com/o/r/blob/main/a.md"]
         {

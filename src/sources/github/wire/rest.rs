@@ -192,7 +192,7 @@ fn one_by_one(list: Vec<&RawValue>) -> Result<RestPage, String> {
     let mut page = RestPage::default();
     for raw in of_page(list)? {
         match lenient::<RestIssue>(raw) {
-            Ok(issue) if issue.number.is_some_and(|number| number > 0) => page.issues.push(issue),
+            Ok(issue) if issue.has_number() => page.issues.push(issue),
             Ok(_) => page.odd.push(format!("{} has no number", name_of(raw))),
             Err(why) => page.odd.push(format!("{}: {why}", name_of(raw))),
         }
@@ -227,6 +227,11 @@ fn of_url(url: &str) -> Option<IssueRef> {
 }
 
 impl RestIssue {
+    /// Whether it has a number that the cache can hold, too.
+    fn has_number(&self) -> bool {
+        self.number.is_some_and(|number| number > 0 && i64::try_from(number).is_ok())
+    }
+
     /// Returns when it last changed.
     pub(crate) fn updated(&self) -> Option<Timestamp> {
         Timestamp::parse(self.updated_at.as_deref()?)
@@ -269,7 +274,8 @@ impl RestIssue {
         };
         let (subs, blocks) = (self.sub_issues_summary.as_ref(), self.issue_dependencies_summary.as_ref());
         let is_duplicate = issue.github_reason == Some(CloseReason::Duplicate);
-        let linked = blocks.map_or(0, |it| it.total_blocked_by + it.total_blocking) + u32::from(is_duplicate);
+        let linked = blocks.map_or(0, |it| it.total_blocked_by.saturating_add(it.total_blocking));
+        let linked = linked.saturating_add(is_duplicate.into());
         let (known, counted) = (FactState::Known { at: now }, FactState::Failed { at: now });
         let if_known = |is_known| if is_known { known } else { FactState::NeverAsked };
         // Where some are counted they are there, and did not come; a server that counts none of the kind has none.

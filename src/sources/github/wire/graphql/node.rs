@@ -162,10 +162,7 @@ impl Actor {
 
 impl ReferenceNode {
     fn id(&self) -> Option<IssueRef> {
-        Some(IssueRef::new(
-            Repo::new(&self.repository.as_ref()?.name_with_owner)?,
-            self.number.filter(|number| *number > 0)?,
-        ))
+        Some(IssueRef::new(Repo::new(&self.repository.as_ref()?.name_with_owner)?, self.number.filter(is_number)?))
     }
 
     fn mentioning(&self) -> Option<MentioningPull> {
@@ -194,7 +191,7 @@ impl ReferenceNode {
 impl IssueNode {
     fn id(&self) -> Option<IssueRef> {
         let repo = Repo::new(&self.repository.as_ref()?.name_with_owner)?;
-        Some(IssueRef::new(repo, self.number.filter(|number| *number > 0)?))
+        Some(IssueRef::new(repo, self.number.filter(is_number)?))
     }
 
     pub(super) fn into_issue(self, reading: AnswerContext<'_>) -> Result<Issue, String> {
@@ -298,6 +295,11 @@ impl IssueNode {
         pulls.sort_by(|a, b| a.id.cmp(&b.id));
         pulls
     }
+}
+
+/// Whether it is the number of an issue, which the cache can hold, too.
+fn is_number(number: &u64) -> bool {
+    *number > 0 && i64::try_from(*number).is_ok()
 }
 
 fn raw(comment: &NodeComment) -> Option<RawComment<'_>> {

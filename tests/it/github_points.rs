@@ -293,6 +293,22 @@ fn pull_requests_that_could_not_be_asked_for_are_not_none() {
     assert_eq!((issue(&outcome, 9).knows_pulls(), issue(&outcome, 9).pulls.as_ref().map(Vec::len)), (true, Some(1)));
 }
 
+#[test]
+fn a_request_for_pull_requests_that_fails_leaves_those_that_were_known() {
+    let scene = Scene::with(|seen, _| seen.path().ends_with("/pulls").then(|| Reply::status(401, "{}")));
+    scene.edit(15, |it| it.body = "Fixes #9".into());
+    let before = first(&scene.request(false));
+    let pulls =
+        |outcome: &SyncOutcome| (issue(outcome, 9).knows_pulls(), issue(outcome, 9).pulls.as_ref().map(Vec::len));
+    assert_eq!(pulls(&before), (true, Some(1)));
+    scene.model.lock().unwrap().clock += 90_000;
+    let scene = scene.ill(true);
+    let failed = again(&scene.request(false), before);
+    assert_eq!((failed.trouble.is_some(), pulls(&failed)), (true, (false, Some(1))));
+    scene.edit(15, |it| it.body.clear());
+    assert_eq!(pulls(&scene.good(false, failed)), (true, Some(0)));
+}
+
 /// A cache file, into which syncs are stored as processes do.
 struct Kept {
     folder: tempfile::TempDir,

@@ -168,7 +168,8 @@ impl SyncRun<'_> {
         let Some(issue) = self.issues.get_mut(id) else { return };
         let was_known = matches!(issue.marks.of(FactKind::Comments), FactState::Failed { at: failed } if failed == at);
         let known_before = was_known && (issue.last_comment.is_some() || before == 0);
-        let is_accounted = issue.comments == before + new.len() as u32 || (new.is_empty() && issue.comments == before);
+        let after = before.saturating_add(new.len() as u32);
+        let is_accounted = issue.comments == after || (new.is_empty() && issue.comments == before);
         if let Some(last) = facts.last {
             if issue.last_comment.as_ref().is_none_or(|known| known.at <= last.at) {
                 issue.last_comment = Some(last);
@@ -316,30 +317,37 @@ impl SyncRun<'_> {
         if ids.is_empty() || !is_due {
             return Ok(());
         }
-        // What is not among the answers is no longer open, or names the issue no more.
-        let before: BTreeMap<IssueRef, _> =
-            ids.iter().filter_map(|id| Some((id.clone(), self.issues.get_mut(id)?.pulls.take()))).collect();
-        let mut is_whole = true;
+        let (mut found, mut is_whole, mut fault) = (Vec::new(), true, None);
         for (address, is_search) in self.targets_of_pulls() {
-            is_whole &= self.pulls_of(address, is_search).await?;
+            match self.pulls_of(address, is_search, &mut found).await {
+                Ok(is_end) => is_whole &= is_end,
+                Err(error) => fault = Some(error),
+            }
+            if fault.is_some() {
+                break;
+            }
+        }
+        is_whole &= fault.is_none();
+        if is_whole {
+            // What is not among the answers is no longer open, or names the issue no more.
+            for id in &ids {
+                if let Some(issue) = self.issues.get_mut(id) {
+                    issue.pulls = Some(Vec::new());
+                }
+            }
+        }
+        for pull in found {
+            self.take_pull(pull);
         }
         let at = self.request.now;
         let mark = if is_whole { FactState::Known { at } } else { FactState::Failed { at } };
         self.state.pulls = mark;
-        for (id, old) in before {
-            let Some(issue) = self.issue_mut(&id) else { continue };
-            if !is_whole {
-                for pull in old.into_iter().flatten() {
-                    let pulls = issue.pulls.get_or_insert_default();
-                    if !pulls.iter().any(|known| known.id == pull.id) {
-                        pulls.push(pull);
-                    }
-                }
+        for id in &ids {
+            if let Some(issue) = self.issue_mut(id) {
+                issue.marks.set(FactKind::Pulls, mark);
             }
-            issue.pulls.get_or_insert_default();
-            issue.marks.set(FactKind::Pulls, mark);
         }
-        Ok(())
+        fault.map_or(Ok(()), Err)
     }
 
     /// Returns where to find open pull requests, and whether that is a search.
@@ -350,7 +358,13 @@ impl SyncRun<'_> {
         [(address_of(&query), true), (list, false)]
     }
 
-    async fn pulls_of(&mut self, address: String, is_search: bool) -> Result<bool, GithubError> {
+    /// Reads a list of pull requests; returns whether it came to the end.
+    async fn pulls_of(
+        &mut self,
+        address: String,
+        is_search: bool,
+        found: &mut Vec<rest::RestIssue>,
+    ) -> Result<bool, GithubError> {
         let mut next = Some(address);
         for _ in 0..MAX_PULL_PAGES {
             let Some(address) = next.take() else { break };
@@ -367,9 +381,7 @@ impl SyncRun<'_> {
             if page.is_incomplete {
                 return Ok(false);
             }
-            for pull in page.issues {
-                self.take_pull(pull);
-            }
+            found.extend(page.issues);
             next = answer.next;
         }
         Ok(next.is_none())

@@ -291,6 +291,11 @@ fn a_renamed_repository_gives_its_issues_once() {
         let inner = site.clone();
         let server = Server::new(move |seen| {
             let by_id = |rest: &str| Reply::status(301, "").header("Location", &format!("/repositories/5/{rest}"));
+            match seen.path() {
+                "/repos/kubernetes/k8s.io" => return Reply::status(301, "").header("Location", "/repositories/5"),
+                "/repositories/5" => return Reply::json(&json!({"full_name": "kubernetes/infra"})),
+                _ => {}
+            }
             if let Some(rest) = seen.target.strip_prefix("/repos/kubernetes/k8s.io/") {
                 return by_id(rest);
             }

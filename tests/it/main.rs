@@ -17,6 +17,7 @@ mod github_converge;
 mod github_faults;
 mod github_interrupted;
 mod github_model;
+mod github_names;
 mod github_pieces;
 mod github_points;
 mod github_program;

@@ -102,6 +102,7 @@ fn merge_states(base: &SyncState, mut ours: SyncState, theirs: SyncState) -> Syn
         ours.lists.insert(repo, merged);
     }
     ours.moved.extend(theirs.moved);
+    ours.confirmed.extend(theirs.confirmed);
     for (search, mark) in theirs.searches {
         let own = ours.searches.entry(search).or_insert(mark);
         if mark.at() > own.at() {

@@ -2,7 +2,7 @@
 
 use futures_util::{StreamExt, stream};
 
-use super::super::client::GithubError;
+use super::super::client::{Answer, GithubError};
 use super::super::wire::graphql::{
     self, AnswerContext, BATCH, IssueAnswer, IssueQuery, WantedIssue, is_of_unknown_field,
 };
@@ -112,9 +112,9 @@ impl SyncRun<'_> {
             let asks = answers.into_iter().map(|(ask, _)| ask).collect();
             let answers = self.answers(asks).await;
             self.report();
-            return self.take_answers(answers);
+            return self.take_answers(answers).await;
         }
-        self.take_answers(answers)
+        self.take_answers(answers).await
     }
 
     /// Asks several at once; the answers come in the order of the questions.
@@ -145,18 +145,17 @@ impl SyncRun<'_> {
     }
 
     /// Takes what came; where the API knows no GraphQL, switches to REST.
-    fn take_answers(&mut self, answers: Vec<Asked>) -> Result<(Vec<IssueRef>, Vec<String>), GithubError> {
+    async fn take_answers(&mut self, answers: Vec<Asked>) -> Result<(Vec<IssueRef>, Vec<String>), GithubError> {
         let (mut absent, mut unanswered) = (Vec::new(), Vec::new());
         let mut fault = None;
         let at = self.request.now;
         for (ask, answer) in answers {
             match answer {
                 Ok(IssueAnswer { refusal: None, issues, absent: not_there, renamed, longer, odd }) => {
-                    for (asked, came) in renamed {
-                        self.note_name(&asked, &came);
-                    }
+                    fault = self.note_names(&renamed).await.err().or(fault);
                     for issue in issues {
-                        self.asked.insert((issue.id.clone(), issue.marks.of(FactKind::Timeline).at().is_some()));
+                        let id = self.known_name(issue.id.clone());
+                        self.asked.insert((id, issue.marks.of(FactKind::Timeline).at().is_some()));
                         self.store(issue);
                     }
                     self.summary.odd.extend(odd);
@@ -179,12 +178,7 @@ impl SyncRun<'_> {
             absent.extend(ask.issues.iter().map(|wanted| wanted.id.clone()));
             unanswered.extend(ask.searches.iter().cloned());
         }
-        let names = self.state.moved.clone();
-        for id in &mut absent {
-            if let Some((old, _)) = names.iter().find(|(_, new)| **new == id.repo) {
-                id.repo = old.clone();
-            }
-        }
+        let absent = absent.into_iter().map(|id| self.known_name(id)).collect();
         fault.map_or(Ok((absent, unanswered)), Err)
     }
 
@@ -277,7 +271,7 @@ impl SyncRun<'_> {
                 async move { (id.clone(), client.get(&route, etag.as_deref(), rest::single).await) }
             });
             let answers: Vec<_> = stream::iter(asked.collect::<Vec<_>>()).buffer_unordered(at_once).collect().await;
-            let mut fault = None;
+            let mut fault = self.note_names(&names_of(&answers)).await.err();
             for (id, answer) in answers {
                 match answer {
                     Ok(answer) => self.take_one(&id, answer.etag, answer.content),
@@ -316,6 +310,16 @@ impl SyncRun<'_> {
             }
         }
     }
+}
+
+/// Returns by which names issues were asked for, and under which they came.
+fn names_of(answers: &[(IssueRef, Result<Answer<rest::RestIssue>, GithubError>)]) -> Vec<(IssueRef, IssueRef)> {
+    let came = |(asked, answer): &(IssueRef, Result<Answer<rest::RestIssue>, GithubError>)| {
+        let issue = answer.as_ref().ok()?.content.as_ref()?;
+        let repo = issue.repo().unwrap_or_else(|| asked.repo.clone());
+        Some((asked.clone(), IssueRef::new(repo, issue.number.unwrap_or(asked.number))))
+    };
+    answers.iter().filter_map(came).collect()
 }
 
 /// Returns the address of a search.

@@ -8,55 +8,10 @@ use super::wanted::children_of;
 use crate::domain::{Absence, FactKind, FactState, Issue, IssueRef, IssueState, Pull, Repo, Timeline, Timestamp};
 
 impl SyncRun<'_> {
-    /// Takes an issue that was asked for by name; another name in the answer means that it moved.
+    /// Takes an issue that was asked for by name.
     pub(super) fn take_single(&mut self, asked: &IssueRef, issue: RestIssue) {
         let repo = issue.repo().unwrap_or_else(|| asked.repo.clone());
-        let number = issue.number.unwrap_or(asked.number);
-        self.note_name(asked, &IssueRef::new(repo.clone(), number));
         self.take(issue, &repo, Detail::Single);
-    }
-
-    /// Notes that an issue that was asked for came under another name.
-    pub(super) fn note_name(&mut self, asked: &IssueRef, came: &IssueRef) {
-        let is_renamed = !came.repo.as_str().eq_ignore_ascii_case(asked.repo.as_str());
-        if is_renamed && came.number == asked.number {
-            // The repository has a new name; the roadmap still uses the old one.
-            self.learn_name(&asked.repo, &came.repo);
-        } else if came.number != asked.number {
-            self.summary.gone += usize::from(self.issues.remove(asked).is_some());
-            let to = self.known_name(came.clone());
-            self.wanted.insert(to.clone());
-            self.missing.insert(asked.clone(), Absence::Moved(to));
-        }
-    }
-
-    /// Remembers that a repository has a new name, and calls what already came under it by the name of the roadmap.
-    pub(super) fn learn_name(&mut self, old: &Repo, new: &Repo) {
-        if self.state.moved.insert(old.clone(), new.clone()).as_ref() == Some(new) {
-            return;
-        }
-        for mut issue in std::mem::take(&mut self.issues).into_values() {
-            let came = issue.id.clone();
-            self.use_known_names(&mut issue);
-            if issue.id != came {
-                let comments = self.fresh.remove(&came).unwrap_or(0);
-                self.fresh.entry(issue.id.clone()).or_insert(comments);
-                self.missing.remove(&issue.id);
-            }
-            // If both names came, the issue under the new name is newer.
-            if issue.id != came || !self.issues.contains_key(&issue.id) {
-                self.issues.insert(issue.id.clone(), issue);
-            }
-        }
-        self.wanted = std::mem::take(&mut self.wanted).into_iter().map(|id| self.known_name(id)).collect();
-    }
-
-    /// Returns an issue under the name that the roadmap uses for its repository.
-    fn known_name(&self, mut id: IssueRef) -> IssueRef {
-        if let Some((old, _)) = self.state.moved.iter().find(|(_, new)| **new == id.repo) {
-            id.repo = old.clone();
-        }
-        id
     }
 
     /// Records that an issue cannot be fetched.
@@ -66,22 +21,25 @@ impl SyncRun<'_> {
         } else if matches!(error, GithubError::NotFound(_)) {
             Absence::NotFound
         } else {
-            Absence::Unreadable(error.to_string())
+            return self.cannot_read(id, error.to_string());
         };
-        if matches!(why, Absence::Unreadable(_)) {
-            self.summary.odd.push(format!("{id}: {error}"));
-            self.unreadable.insert(id.clone());
-            // What was known of it is better than nothing, but not new.
-            let at = self.request.now;
-            if let Some(issue) = self.issues.get_mut(&id) {
-                issue.marks.set(FactKind::Fields, FactState::Failed { at });
-                return;
-            }
-        } else {
-            self.summary.gone += usize::from(self.issues.remove(&id).is_some());
-        }
+        self.summary.gone += usize::from(self.issues.remove(&id).is_some());
         self.has_news = true;
         self.missing.insert(id, why);
+    }
+
+    /// Records that nothing came of an issue that can be used.
+    pub(super) fn cannot_read(&mut self, id: IssueRef, why: String) {
+        self.summary.odd.push(format!("{id}: {why}"));
+        self.unreadable.insert(id.clone());
+        self.has_news = true;
+        // What was known of it is better than nothing, but not new.
+        let at = self.request.now;
+        if let Some(issue) = self.issues.get_mut(&id) {
+            issue.marks.set(FactKind::Fields, FactState::Failed { at });
+        } else {
+            self.missing.insert(id, Absence::Unreadable(why));
+        }
     }
 
     pub(super) fn take_page(&mut self, page: RestPage) {
@@ -206,27 +164,6 @@ impl SyncRun<'_> {
             }
         }
         self.has_news |= has_news;
-    }
-
-    /// Where a repository has a new name, issues keep the one that the roadmap uses.
-    fn use_known_names(&self, issue: &mut Issue) {
-        if self.state.moved.is_empty() {
-            return;
-        }
-        let lists = [
-            &mut issue.parents,
-            &mut issue.steps,
-            &mut issue.sub_issues,
-            &mut issue.references,
-            &mut issue.blocked_by,
-            &mut issue.blocking,
-        ];
-        let tasks = issue.tasks.iter_mut().flat_map(|task| &mut task.issues);
-        let pulls = issue.pulls.iter_mut().flatten().map(|pull| &mut pull.id);
-        let own = std::iter::once(&mut issue.id).chain(&mut issue.duplicate_of).chain(&mut issue.continued_in);
-        for id in lists.into_iter().flatten().chain(tasks).chain(pulls).chain(own) {
-            *id = self.known_name(id.clone());
-        }
     }
 }
 

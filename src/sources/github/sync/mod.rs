@@ -10,6 +10,7 @@ mod facts;
 mod fetch;
 mod lists;
 mod merge;
+mod names;
 mod older;
 mod plan;
 mod request;
@@ -85,6 +86,8 @@ pub(super) struct SyncRun<'a> {
     unreadable: BTreeSet<IssueRef>,
     /// Issues whose sub-issues were asked for by REST in this sync.
     asked_sub_issues: BTreeSet<IssueRef>,
+    /// How GitHub calls repositories whose issues came under another name, as far as it said so in this sync.
+    names: BTreeMap<Repo, names::NameAnswer>,
     keeps_all: bool,
     is_reading_whole: bool,
     has_graphql: bool,
@@ -126,6 +129,7 @@ impl<'a> SyncRun<'a> {
             asked: BTreeSet::new(),
             unreadable: BTreeSet::new(),
             asked_sub_issues: BTreeSet::new(),
+            names: BTreeMap::new(),
             recoverable_error: None,
             list_before_comments: None,
             request,
@@ -136,11 +140,14 @@ impl<'a> SyncRun<'a> {
             tell,
             expected,
         };
+        run.forget_names_in_the_way();
+        run.note_other_names();
         run.want_children();
         run
     }
 
     async fn run(&mut self) -> Result<(), GithubError> {
+        self.confirm_names().await?;
         let home = self.request.home.clone();
         let list = self.state.lists.get(&home).cloned().unwrap_or_default();
         // An hour without a token may not suffice for everything: what the roadmap needs comes first.
@@ -291,18 +298,9 @@ impl<'a> SyncRun<'a> {
         (self.tell)(News::Progress(SyncProgress { done, total: self.expected.max(done) }));
     }
 
-    /// Returns the name under which GitHub knows a repository by now.
-    fn current<'b>(&'b self, repo: &'b Repo) -> &'b Repo {
-        self.state.moved.get(repo).unwrap_or(repo)
-    }
-
     fn issue_mut(&mut self, id: &IssueRef) -> Option<&mut Issue> {
         self.has_news |= self.issues.contains_key(id);
         self.issues.get_mut(id)
-    }
-
-    fn route_of(&self, id: &IssueRef) -> String {
-        format!("/repos/{}/issues/{}", self.current(&id.repo), id.number)
     }
 }
 

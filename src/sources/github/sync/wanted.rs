@@ -19,6 +19,7 @@ impl SyncRun<'_> {
             }
         });
         self.wanted = self.request.linked.iter().chain(&self.request.umbrellas).cloned().chain(moved).collect();
+        self.note_other_names();
         self.want_children();
     }
 

@@ -171,6 +171,16 @@ pub(crate) fn single(bytes: &[u8]) -> Result<RestIssue, String> {
     page.issues.into_iter().next().ok_or_else(|| page.odd.into_iter().next().unwrap_or_default())
 }
 
+/// Reads the name of a repository.
+pub(crate) fn repository(bytes: &[u8]) -> Result<Option<Repo>, String> {
+    #[derive(Deserialize)]
+    struct Named {
+        full_name: String,
+    }
+    let named: Named = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    Ok(Repo::new(&named.full_name))
+}
+
 /// Reads a list of comments; odd ones are left out.
 pub(crate) fn comments(bytes: &[u8]) -> Result<Vec<RestComment>, String> {
     Ok(of_page(read(bytes)?)?.into_iter().filter_map(|raw| lenient(raw).ok()).collect())

@@ -1,0 +1,271 @@
+//! Names of repositories: issues of one that was renamed keep the name that the roadmap uses.
+//!
+//! Where the roadmap uses both names, one of them stands for both, and an issue under the other one has moved.
+
+use super::super::client::GithubError;
+use super::super::wire::rest;
+use super::SyncRun;
+use crate::domain::{Absence, FactKind, FactState, Issue, IssueRef, Repo, Timestamp};
+
+/// How much a name of a repository matters, in rising order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum NameUse {
+    /// Only issues name it, which can be read under another name.
+    Unused,
+    /// The roadmap links to issues under it, or another roadmap does.
+    Linked,
+    Umbrella,
+    Home,
+}
+
+/// What GitHub says of the name of a repository.
+#[derive(Debug, Clone)]
+pub(super) enum NameAnswer {
+    Is(Repo),
+    NotThere,
+    /// It did not come.
+    Unknown,
+}
+
+impl SyncRun<'_> {
+    /// Returns the name under which GitHub knows a repository by now.
+    pub(super) fn current<'b>(&'b self, repo: &'b Repo) -> &'b Repo {
+        self.state.moved.get(repo).unwrap_or(repo)
+    }
+
+    pub(super) fn route_of(&self, id: &IssueRef) -> String {
+        format!("/repos/{}/issues/{}", self.current(&id.repo), id.number)
+    }
+
+    /// Returns an issue under the name that the roadmap uses for its repository.
+    pub(super) fn known_name(&self, mut id: IssueRef) -> IssueRef {
+        if let Some((old, _)) = self.state.moved.iter().find(|(_, new)| **new == id.repo) {
+            id.repo = old.clone();
+        }
+        id
+    }
+
+    /// Notes issues that came under other names than those that were asked for: their repository was renamed, or they
+    /// were transferred. An issue may keep its number in either case, so GitHub is asked for the name of the repository.
+    pub(super) async fn note_names(&mut self, pairs: &[(IssueRef, IssueRef)]) -> Result<(), GithubError> {
+        let mut fault = None;
+        for (asked, came) in pairs {
+            let (asked, to) = (self.known_name(asked.clone()), self.known_name(came.clone()));
+            if asked == to {
+                continue;
+            }
+            let answer = if asked.number == came.number && self.may_stand_for(&asked.repo, &came.repo) {
+                self.name_of(&asked.repo).await.unwrap_or_else(|error| {
+                    fault = Some(error);
+                    NameAnswer::Unknown
+                })
+            } else {
+                NameAnswer::NotThere
+            };
+            match answer {
+                NameAnswer::Is(name) if name == came.repo => self.learn_name(&asked.repo, &came.repo),
+                NameAnswer::Is(_) | NameAnswer::NotThere => {
+                    self.summary.gone += usize::from(self.issues.remove(&asked).is_some());
+                    self.wanted.insert(to.clone());
+                    self.missing.insert(asked, Absence::Moved(to));
+                }
+                NameAnswer::Unknown => {
+                    let why = format!("it came as {came}, and GitHub did not say whether its repository was renamed");
+                    self.cannot_read(asked, why);
+                }
+            }
+        }
+        fault.map_or(Ok(()), Err)
+    }
+
+    /// Asks GitHub, once a sync, how it calls a repository.
+    async fn name_of(&mut self, old: &Repo) -> Result<NameAnswer, GithubError> {
+        if let Some(answer) = self.names.get(old) {
+            return Ok(answer.clone());
+        }
+        if !self.client.can_afford(2) {
+            return Ok(NameAnswer::Unknown);
+        }
+        let answer = self.client.get(&format!("/repos/{old}"), None, rest::repository).await;
+        self.report();
+        let (answer, fault) = match answer {
+            Ok(answer) => (answer.content.flatten().map_or(NameAnswer::Unknown, NameAnswer::Is), None),
+            Err(GithubError::NotFound(_) | GithubError::Gone { .. }) => (NameAnswer::NotThere, None),
+            Err(error) => (NameAnswer::Unknown, Some(error).filter(GithubError::ends_the_sync)),
+        };
+        self.names.insert(old.clone(), answer.clone());
+        fault.map_or(Ok(answer), Err)
+    }
+
+    /// Remembers that a repository has a new name, and calls what already came under it by the name of the roadmap.
+    pub(super) fn learn_name(&mut self, old: &Repo, new: &Repo) {
+        let is_known = self.state.moved.get(old) == Some(new);
+        if is_known || !self.may_stand_for(old, new) {
+            return;
+        }
+        let others: Vec<Repo> = self.old_names(new).filter(|other| *other != old).cloned().collect();
+        self.state.moved.insert(old.clone(), new.clone());
+        self.state.confirmed.insert(old.clone());
+        for other in others {
+            self.state.moved.remove(&other);
+            self.rename(&other, old);
+        }
+        self.rename(new, old);
+        self.wanted = std::mem::take(&mut self.wanted).into_iter().map(|id| self.known_name(id)).collect();
+        self.note_other_names();
+    }
+
+    fn old_names(&self, new: &Repo) -> impl Iterator<Item = &Repo> {
+        self.state.moved.iter().filter(move |(_, to)| *to == new).map(|(old, _)| old)
+    }
+
+    /// Whether issues of a repository may be called by an old name of it: the roadmap finds them under no other one.
+    fn may_stand_for(&self, old: &Repo, new: &Repo) -> bool {
+        let outranks = |other: &Repo| match self.use_of(other) {
+            NameUse::Unused => false,
+            used => used >= self.use_of(old),
+        };
+        let mut others = self.old_names(new).filter(|other| *other != old);
+        !outranks(new) && !others.any(|other| outranks(other) || self.use_of(old) == NameUse::Unused)
+    }
+
+    fn use_of(&self, repo: &Repo) -> NameUse {
+        let request = self.request;
+        let is_of = |id: &IssueRef| id.repo == *repo;
+        let by_others = self.state.interests.iter().filter(|(name, _)| **name != request.roadmap);
+        let mut by_others = by_others.flat_map(|(_, interest)| interest.issues.iter().chain(&interest.umbrellas));
+        let is_under =
+            |id: &String| id.rsplit_once('#').is_some_and(|(name, _)| repo.as_str().eq_ignore_ascii_case(name));
+        if *repo == request.home {
+            NameUse::Home
+        } else if request.umbrellas.iter().any(is_of) {
+            NameUse::Umbrella
+        } else if request.linked.iter().any(is_of) || by_others.any(is_under) {
+            NameUse::Linked
+        } else {
+            NameUse::Unused
+        }
+    }
+
+    /// Says of issues that the roadmap names by a name of their repository which is not used here where they are.
+    pub(super) fn note_other_names(&mut self) {
+        for id in self.request.linked.iter().chain(&self.request.umbrellas) {
+            let to = self.known_name(id.clone());
+            if to != *id {
+                self.wanted.remove(id);
+                self.wanted.insert(to.clone());
+                self.missing.insert(id.clone(), Absence::Moved(to));
+            }
+        }
+    }
+
+    /// Forgets old names that stand in the way of names that the roadmap uses, and gives issues their own names back.
+    pub(super) fn forget_names_in_the_way(&mut self) {
+        for (old, new) in self.state.moved.clone() {
+            if self.may_stand_for(&old, &new) {
+                continue;
+            }
+            self.state.moved.remove(&old);
+            self.rename(&old, &new);
+            if new == self.request.home {
+                // What came in the meantime was taken for issues of another repository.
+                self.ask_home_anew();
+            }
+        }
+    }
+
+    fn ask_home_anew(&mut self) {
+        self.state.searches.clear();
+        self.state.pulls = FactState::NeverAsked;
+        let list = self.state.lists.entry(self.request.home.clone()).or_default();
+        (list.etag, list.newest) = (None, None);
+        list.whole = list.whole.map(|_| Timestamp(0));
+    }
+
+    /// Asks once for names that an offramp stored which took transferred issues for renamed repositories: a repository
+    /// that still has its old name is not the other one.
+    pub(super) async fn confirm_names(&mut self) -> Result<(), GithubError> {
+        for (old, new) in self.state.moved.clone() {
+            if self.state.confirmed.contains(&old) {
+                continue;
+            }
+            let NameAnswer::Is(name) = self.name_of(&old).await? else { continue };
+            if name == new {
+                self.state.confirmed.insert(old);
+            } else if name == old {
+                self.state.moved.remove(&old);
+                self.state.etags.clear();
+                for issue in self.issues.values_mut().filter(|issue| issue.id.repo == old) {
+                    issue.marks.distrust(FactKind::Fields);
+                }
+                if old == self.request.home {
+                    self.ask_home_anew();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Calls the issues of a repository by another name, everywhere.
+    fn rename(&mut self, from: &Repo, to: &Repo) {
+        let renamed = |id: &mut IssueRef| {
+            if id.repo == *from {
+                id.repo = to.clone();
+            }
+        };
+        let mut under_the_name = Vec::new();
+        for (id, mut issue) in std::mem::take(&mut self.issues) {
+            each_name(&mut issue, renamed);
+            if issue.id == id {
+                self.issues.insert(id, issue);
+            } else {
+                under_the_name.push((id, issue));
+            }
+        }
+        for (id, mut issue) in under_the_name {
+            self.has_news = true;
+            self.missing.remove(&issue.id);
+            let comments = self.fresh.remove(&id);
+            if comments.is_none() && issue.body.is_empty() {
+                // The cache has its body under the name that it had.
+                issue.marks.distrust(FactKind::Fields);
+            }
+            let asked = |issue: &Issue| issue.marks.of(FactKind::Fields).at();
+            if self.issues.get(&issue.id).is_some_and(|other| asked(other) > asked(&issue)) {
+                continue;
+            }
+            if let Some(comments) = comments {
+                self.fresh.entry(issue.id.clone()).or_insert(comments);
+            }
+            self.issues.insert(issue.id.clone(), issue);
+        }
+        for why in self.missing.values_mut() {
+            if let Absence::Moved(id) = why {
+                renamed(id);
+            }
+        }
+    }
+
+    /// Where a repository has a new name, issues keep the one that the roadmap uses.
+    pub(super) fn use_known_names(&self, issue: &mut Issue) {
+        if !self.state.moved.is_empty() {
+            each_name(issue, |id| *id = self.known_name(id.clone()));
+        }
+    }
+}
+
+/// Changes the name of an issue, and those that it has of others.
+fn each_name(issue: &mut Issue, change: impl Fn(&mut IssueRef)) {
+    let lists = [
+        &mut issue.parents,
+        &mut issue.steps,
+        &mut issue.sub_issues,
+        &mut issue.references,
+        &mut issue.blocked_by,
+        &mut issue.blocking,
+    ];
+    let tasks = issue.tasks.iter_mut().flat_map(|task| &mut task.issues);
+    let pulls = issue.pulls.iter_mut().flatten().map(|pull| &mut pull.id);
+    let own = std::iter::once(&mut issue.id).chain(&mut issue.duplicate_of).chain(&mut issue.continued_in);
+    lists.into_iter().flatten().chain(tasks).chain(pulls).chain(own).for_each(change);
+}

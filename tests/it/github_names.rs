@@ -1,0 +1,315 @@
+//! Repositories with more than one name: renamed ones, and names in other letter case.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use offramp::domain::{Absence, IssueRef, Repo, Snapshot, Timestamp};
+use offramp::sources::github::{SyncOutcome, SyncRequest};
+use serde_json::{Value, json};
+
+use super::github_server::{Reply, Seen, Server};
+use super::github_site::{NOW, rfc3339};
+use super::github_sync::{again, first, request, run, with_token};
+
+/// Issues of repositories, and the names that lead to others.
+#[derive(Default)]
+struct Names {
+    issues: Mutex<BTreeMap<(String, u64), Value>>,
+    /// A repository, or an issue as `owner/name#1`, and where it is now.
+    moved: Mutex<Vec<(String, String)>>,
+    has_graphql: bool,
+}
+
+impl Names {
+    fn open(&self, repo: &str, number: u64, title: &str, body: &str) {
+        let issue = json!({
+            "number": number, "title": title, "body": body, "state": "open", "comments": 0, "updated_at": rfc3339(NOW - 5_000),
+            "repository_url": format!("https://api.github.com/repos/{repo}"),
+        });
+        self.issues.lock().unwrap().insert((repo.to_owned(), number), issue);
+    }
+
+    fn change(&self, repo: &str, number: u64, body: &str, at: i64) {
+        let mut issues = self.issues.lock().unwrap();
+        let issue = issues.get_mut(&(repo.to_owned(), number)).unwrap();
+        (issue["body"], issue["updated_at"]) = (json!(body), json!(rfc3339(at)));
+    }
+
+    fn redirect(&self, from: &str, to: &str) {
+        self.moved.lock().unwrap().push((from.to_owned(), to.to_owned()));
+    }
+
+    fn target(&self, name: &str) -> Option<String> {
+        self.moved.lock().unwrap().iter().find(|(from, _)| from.eq_ignore_ascii_case(name)).map(|(_, to)| to.clone())
+    }
+
+    /// As GitHub does: names ignore case, old ones lead to new ones with 301.
+    fn answer(&self, seen: &Seen) -> Reply {
+        let not_found = || Reply::status(404, "{\"message\": \"Not Found\"}");
+        if seen.path() == "/graphql" && self.has_graphql {
+            return self.graphql(&seen.body);
+        }
+        let Some(path) = seen.path().strip_prefix("/repos/") else {
+            return if seen.path().starts_with("/search") { Reply::json(&json!({"items": []})) } else { not_found() };
+        };
+        let parts: Vec<&str> = path.split('/').collect();
+        let name = parts[..2].join("/");
+        if let Some(to) = self.target(&name) {
+            return Reply::status(301, "").header("Location", &seen.target.replace(&name, &to));
+        }
+        let issues = self.issues.lock().unwrap();
+        let own = issues.iter().filter(|((repo, _), _)| repo.eq_ignore_ascii_case(&name)).map(|(_, issue)| issue);
+        match &parts[2..] {
+            [] => own.clone().next().map_or_else(not_found, |issue| {
+                let url = issue["repository_url"].as_str().unwrap();
+                Reply::json(&json!({"full_name": url.split_once("/repos/").unwrap().1}))
+            }),
+            ["issues"] => Reply::json(&json!(own.collect::<Vec<_>>())),
+            ["pulls"] => Reply::json(&json!([])),
+            ["issues", number] => {
+                if let Some(to) = self.target(&format!("{name}#{number}")) {
+                    return Reply::status(301, "")
+                        .header("Location", &format!("/repos/{}", to.replace('#', "/issues/")));
+                }
+                own.clone().find(|issue| issue["number"].to_string() == *number).map_or_else(not_found, Reply::json)
+            }
+            _ => not_found(),
+        }
+    }
+
+    fn graphql(&self, body: &str) -> Reply {
+        let request: Value = serde_json::from_str(body).unwrap();
+        let query = request["query"].as_str().unwrap();
+        let mut data = serde_json::Map::new();
+        for (at, part) in query.split(": repository(owner: \"").skip(1).enumerate() {
+            let owner = part.split('"').next().unwrap();
+            let name = format!("{owner}/{}", part.split('"').nth(2).unwrap());
+            let number: u64 = part.split("number: ").nth(1).unwrap().split(')').next().unwrap().parse().unwrap();
+            let name = self.target(&name).unwrap_or(name);
+            let id = self.target(&format!("{name}#{number}")).unwrap_or_else(|| format!("{name}#{number}"));
+            let (name, number) = id.split_once('#').unwrap();
+            let issues = self.issues.lock().unwrap();
+            let found =
+                issues.iter().find(|((repo, own), _)| repo.eq_ignore_ascii_case(name) && own.to_string() == number);
+            let node = found.map(|((repo, _), issue)| {
+                json!({
+                    "__typename": "Issue", "number": issue["number"], "title": issue["title"], "body": issue["body"],
+                    "state": "OPEN", "repository": {"nameWithOwner": repo}, "updatedAt": issue["updated_at"],
+                    "comments": {"totalCount": 0, "nodes": []},
+                })
+            });
+            data.insert(format!("i{at}"), json!({"issueOrPullRequest": node}));
+        }
+        Reply::json(&json!({"data": data}))
+    }
+}
+
+fn id(text: &str) -> IssueRef {
+    IssueRef::parse(text, &Repo::new("no/where").unwrap()).unwrap()
+}
+
+fn serve(names: Names) -> (Arc<Names>, Server) {
+    let names = Arc::new(names);
+    let inner = names.clone();
+    (names, Server::new(move |seen| inner.answer(seen)))
+}
+
+/// A roadmap of a home repository that links to issues, `later` seconds from now.
+fn of(server: &Server, has_token: bool, home: &str, linked: &[&str], later: i64) -> SyncRequest {
+    let request = request(&server.url, []);
+    let request = if has_token { with_token(request) } else { request };
+    let linked = linked.iter().map(|text| id(text)).collect();
+    SyncRequest { home: Repo::new(home).unwrap(), linked, now: Timestamp(NOW + later), ..request }
+}
+
+fn names(outcome: &SyncOutcome) -> Vec<String> {
+    assert_eq!(outcome.trouble, None);
+    outcome.snapshot.issues.iter().map(|issue| issue.id.to_string()).collect()
+}
+
+fn why(outcome: &SyncOutcome, of: &str) -> Option<Absence> {
+    outcome.snapshot.missing(&id(of)).map(|missing| missing.why.clone())
+}
+
+fn acme(has_graphql: bool) -> (Arc<Names>, Server) {
+    let names = Names { has_graphql, ..Names::default() };
+    for number in 1..=5 {
+        names.open("acme/p", number, "one", "");
+    }
+    names.redirect("old/p", "acme/p");
+    serve(names)
+}
+
+const ALL: [&str; 3] = ["acme/p#1", "acme/p#2", "acme/p#3"];
+
+#[test]
+fn a_box_under_the_old_name_of_home_costs_no_issue() {
+    for has_token in [false, true] {
+        let (site, server) = acme(has_token);
+        let before = first(&of(&server, has_token, "acme/p", &ALL, 0));
+        assert_eq!(names(&before), ALL);
+        site.change("acme/p", 1, "- [ ] old/p#5", NOW + 2_000);
+        let mut outcome = before;
+        for later in [3_000, 6_000, 100_000] {
+            outcome = again(&of(&server, has_token, "acme/p", &ALL, later), outcome);
+            assert_eq!(names(&outcome), [&ALL[..], &["acme/p#5"]].concat(), "token {has_token}, {later}");
+            assert_eq!(why(&outcome, "old/p#5"), Some(Absence::Moved(id("acme/p#5"))));
+            assert_eq!(outcome.summary.not_fetched, []);
+        }
+    }
+}
+
+#[test]
+fn a_link_under_the_old_name_of_a_repository_that_is_named_otherwise_too_has_moved() {
+    for has_token in [false, true] {
+        for home in ["acme/p", "home/h"] {
+            let (_, server) = acme(has_token);
+            let linked = ["acme/p#1", "old/p#2", "acme/p#3"];
+            let mut outcome = first(&of(&server, has_token, home, &linked, 0));
+            for later in [3_000, 100_000] {
+                assert_eq!(names(&outcome), ALL, "token {has_token}, {home}");
+                assert_eq!(why(&outcome, "old/p#2"), Some(Absence::Moved(id("acme/p#2"))));
+                outcome = again(&of(&server, has_token, home, &linked, later), outcome);
+            }
+        }
+    }
+}
+
+#[test]
+fn of_a_home_that_was_renamed_links_by_the_new_name_have_moved() {
+    for has_token in [false, true] {
+        let (_, server) = acme(has_token);
+        let linked = ["old/p#1", "old/p#2", "acme/p#3"];
+        let mut outcome = first(&of(&server, has_token, "old/p", &linked, 0));
+        for later in [3_000, 100_000] {
+            assert_eq!(names(&outcome), ["old/p#1", "old/p#2", "old/p#3"], "token {has_token}");
+            assert_eq!(why(&outcome, "acme/p#3"), Some(Absence::Moved(id("old/p#3"))));
+            outcome = again(&of(&server, has_token, "old/p", &linked, later), outcome);
+        }
+    }
+}
+
+#[test]
+fn a_foreign_repository_with_a_new_name_keeps_the_one_that_the_roadmap_uses() {
+    for has_token in [false, true] {
+        let (_, server) = acme(has_token);
+        let linked = ["old/p#1", "old/p#2"];
+        let mut outcome = first(&of(&server, has_token, "home/h", &linked, 0));
+        for later in [3_000, 100_000] {
+            assert_eq!((names(&outcome), outcome.snapshot.missing.len()), (linked.map(String::from).to_vec(), 0));
+            outcome = again(&of(&server, has_token, "home/h", &linked, later), outcome);
+        }
+    }
+}
+
+#[test]
+fn a_cache_whose_issues_vanished_under_an_old_name_heals() {
+    for (has_token, all) in [(false, false), (true, false), (false, true), (true, true)] {
+        let (_, server) = acme(has_token);
+        let request = |later| SyncRequest { all, ..of(&server, has_token, "acme/p", &ALL, later) };
+        let outcome = first(&request(0));
+        let (mut state, old) = (outcome.state, Repo::new("old/p").unwrap());
+        state.moved.insert(old.clone(), Repo::new("acme/p").unwrap());
+        let mut issues: Vec<_> = outcome.snapshot.issues.iter().cloned().collect();
+        issues.iter_mut().for_each(|issue| issue.id.repo = old.clone());
+        issues.truncate(2);
+        let outcome = run(&request(3_000), Snapshot::new(None, issues, Vec::new()), state);
+        let expected = if all { 5 } else { 3 };
+        assert_eq!((names(&outcome).len(), &names(&outcome)[..3]), (expected, &ALL.map(String::from)[..]));
+        assert!(outcome.snapshot.missing.is_empty() && outcome.state.moved.is_empty(), "token {has_token}, all {all}");
+    }
+}
+
+#[test]
+fn an_issue_that_was_transferred_and_keeps_its_number_is_no_renamed_repository() {
+    for has_token in [false, true] {
+        let (site, server) = acme(has_token);
+        site.open("other/q", 1, "other 1", "");
+        site.open("other/q", 2, "other 2", "");
+        site.issues.lock().unwrap().remove(&("acme/p".to_owned(), 2));
+        site.redirect("acme/p#2", "other/q#2");
+        let mut outcome = first(&of(&server, has_token, "acme/p", &ALL, 0));
+        for later in [3_000, 100_000] {
+            assert_eq!(names(&outcome), ["acme/p#1", "acme/p#3", "other/q#2"], "token {has_token}");
+            assert_eq!(why(&outcome, "acme/p#2"), Some(Absence::Moved(id("other/q#2"))));
+            assert_eq!(
+                (outcome.snapshot.issue(&id("acme/p#1")).unwrap().title.as_str(), outcome.state.moved.len()),
+                ("one", 0)
+            );
+            outcome = again(&of(&server, has_token, "acme/p", &ALL, later), outcome);
+        }
+    }
+}
+
+#[test]
+fn where_the_name_of_a_repository_does_not_come_nothing_moves() {
+    for has_token in [false, true] {
+        let site = Arc::new(Names { has_graphql: has_token, ..Names::default() });
+        (1..=3).for_each(|number| site.open("old/p", number, "one", ""));
+        let inner = site.clone();
+        let server = Server::new(move |seen| match seen.path() {
+            "/repos/old/p" => Reply::status(500, "{}"),
+            _ => inner.answer(seen),
+        });
+        let linked = ["old/p#1", "old/p#2", "old/p#3"];
+        let request = |later| {
+            let mut request = of(&server, has_token, "home/h", &linked, later);
+            request.policy.tries = 1;
+            request
+        };
+        let before = first(&request(0));
+        assert_eq!(names(&before), linked);
+        let mut issues = site.issues.lock().unwrap();
+        for ((_, number), issue) in std::mem::take(&mut *issues) {
+            let url = "https://api.github.com/repos/acme/p";
+            let issue = json!({"number": number, "title": issue["title"], "body": "", "repository_url": url});
+            issues.insert(("acme/p".to_owned(), number), issue);
+        }
+        drop(issues);
+        site.redirect("old/p", "acme/p");
+        let outcome = again(&request(100_000), before);
+        let ids: Vec<_> = outcome.snapshot.issues.ids().map(ToString::to_string).collect();
+        assert_eq!(
+            (outcome.trouble.is_some(), ids, outcome.snapshot.missing.len()),
+            (true, linked.map(String::from).to_vec(), 0)
+        );
+        assert_eq!(outcome.summary.unreadable, linked.map(id), "token {has_token}");
+    }
+}
+
+#[test]
+fn a_cache_that_took_another_repository_for_home_heals() {
+    for has_token in [false, true] {
+        let (site, server) = acme(has_token);
+        site.open("other/q", 1, "other 1", "");
+        let request = |later| of(&server, has_token, "acme/p", &ALL, later);
+        let outcome = first(&request(0));
+        let mut state = outcome.state;
+        state.moved.insert(Repo::new("acme/p").unwrap(), Repo::new("other/q").unwrap());
+        let mut issues: Vec<_> = outcome.snapshot.issues.iter().cloned().collect();
+        issues[0].title = "other 1".into();
+        let outcome = run(&request(3_000), Snapshot::new(None, issues, Vec::new()), state);
+        let titles: Vec<_> = outcome.snapshot.issues.iter().map(|issue| issue.title.as_str()).collect();
+        assert_eq!((names(&outcome), titles), (ALL.map(String::from).to_vec(), vec!["one"; 3]), "token {has_token}");
+        server.forget();
+        let outcome = again(&request(6_000), outcome);
+        assert!(outcome.state.moved.is_empty() && server.seen().iter().all(|seen| seen.path() != "/repos/acme/p"));
+    }
+}
+
+#[test]
+fn a_repository_in_other_letter_case_is_the_same() {
+    for has_token in [false, true] {
+        let (site, server) = acme(has_token);
+        site.change("acme/p", 1, "- [ ] acme/P#4\n- [ ] https://github.com/Acme/P/issues/5", NOW - 4_000);
+        let linked = ["ACME/p#1", "acme/P#2"];
+        let mut outcome = first(&of(&server, has_token, "ACME/p", &linked, 0));
+        for later in [3_000, 100_000] {
+            let numbers: Vec<_> = outcome.snapshot.issues.ids().map(|id| id.number).collect();
+            assert_eq!((outcome.trouble.as_ref(), numbers), (None, vec![1, 2, 4, 5]), "token {has_token}");
+            assert_eq!((outcome.snapshot.missing.len(), outcome.state.moved.len()), (0, 0));
+            assert!(outcome.snapshot.issue(&id("Acme/P#5")).is_some());
+            outcome = again(&of(&server, has_token, "ACME/p", &linked, later), outcome);
+        }
+    }
+}

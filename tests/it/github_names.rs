@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use offramp::domain::{Absence, IssueRef, Repo, Snapshot, Timestamp};
+use offramp::sources::cache::SyncState;
 use offramp::sources::github::{SyncOutcome, SyncRequest};
 use serde_json::{Value, json};
 
@@ -311,5 +312,28 @@ fn a_repository_in_other_letter_case_is_the_same() {
             assert!(outcome.snapshot.issue(&id("Acme/P#5")).is_some());
             outcome = again(&of(&server, has_token, "ACME/p", &linked, later), outcome);
         }
+    }
+}
+
+#[test]
+fn another_roadmap_of_the_repository_drops_nothing_of_this_one() {
+    for has_token in [false, true] {
+        let (site, server) = acme(has_token);
+        site.change("acme/p", 1, "- [ ] #2\n- [ ] #4", NOW - 4_000);
+        let mut of_a = of(&server, has_token, "acme/p", &[], 0);
+        (of_a.roadmap, of_a.umbrellas) = ("A.yaml".into(), vec![id("acme/p#1")]);
+        let mut of_b = of(&server, has_token, "acme/p", &["acme/p#3"], 60);
+        of_b.roadmap = "B.yaml".into();
+        let mut outcome = run(&of_a, Snapshot::default(), SyncState::default());
+        for _ in 0..2 {
+            outcome = again(&of_b, outcome);
+            assert_eq!(names(&outcome), ["acme/p#1", "acme/p#2", "acme/p#3", "acme/p#4"], "token {has_token}");
+            outcome = again(&of_a, outcome);
+        }
+        // What the first one wants no more goes with its next sync.
+        site.change("acme/p", 1, "- [ ] #2", NOW + 2_000);
+        of_a.now = Timestamp(NOW + 3_000);
+        outcome = again(&of_a, outcome);
+        assert_eq!(names(&outcome), ["acme/p#1", "acme/p#2", "acme/p#3"]);
     }
 }

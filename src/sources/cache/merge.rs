@@ -123,7 +123,12 @@ fn merge_states(base: &SyncState, mut ours: SyncState, theirs: SyncState) -> Syn
             ours.etags.entry(id).or_insert(etag);
         }
     }
-    ours.interests.extend(theirs.interests);
+    for (roadmap, interest) in theirs.interests {
+        let own = ours.interests.entry(roadmap).or_default();
+        if interest.synced_at > own.synced_at {
+            *own = interest;
+        }
+    }
     ours.agreed.extend(theirs.agreed);
     ours.generation = ours.generation.max(theirs.generation);
     ours

@@ -59,7 +59,7 @@ pub struct ListState {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Interest {
-    /// Issues that it links to, as `owner/name#5`.
+    /// Issues that it links to and what hangs below them, as `owner/name#5`.
     pub issues: Vec<String>,
     /// Its umbrellas, whose children it wants.
     pub umbrellas: Vec<String>,

@@ -71,38 +71,66 @@ impl SyncRun<'_> {
     /// Drops issues that no roadmap wants any more: what no longer names an umbrella, or has another title.
     pub(super) fn drop_what_is_not_wanted(&mut self) {
         self.want_anew();
-        let others: Vec<&Interest> =
-            self.state.interests.iter().filter(|(name, _)| **name != self.request.roadmap).map(|(_, it)| it).collect();
-        let wants = |interest: &Interest, id: &IssueRef, issue: &Issue| {
-            let title = issue.title.to_lowercase();
-            interest.issues.contains(&id.to_string())
-                || (!issue.is_pull
-                    && (issue.parents.iter().any(|parent| interest.umbrellas.contains(&parent.to_string()))
-                        || interest.searches.iter().any(|search| title.contains(search))))
-        };
+        if let Some(own) = self.state.interests.get_mut(&self.request.roadmap) {
+            own.issues = self.wanted.iter().map(ToString::to_string).collect();
+        }
+        let others: Vec<OtherRoadmap> = self.others().collect();
         let followed: BTreeSet<IssueRef> = self.followed().into_iter().map(|issue| issue.id.clone()).collect();
         let is_kept = |id: &IssueRef, issue: &Issue| {
             (self.keeps_all && id.repo == self.request.home)
                 || followed.contains(id)
-                || others.iter().any(|interest| wants(interest, id, issue))
+                || others.iter().any(|other| other.wants(issue))
         };
         let unwanted: Vec<IssueRef> =
             self.issues.iter().filter(|(id, issue)| !is_kept(id, issue)).map(|(id, _)| id.clone()).collect();
         for id in unwanted {
             self.issues.remove(&id);
         }
+        let request = self.request;
+        let is_linked = |id: &IssueRef| request.linked.contains(id) || request.umbrellas.contains(id);
         let wanted = &self.wanted;
-        let interests = &self.state.interests;
         self.missing.retain(|id, _| {
-            wanted.contains(id) || interests.values().any(|interest| interest.issues.contains(&id.to_string()))
+            wanted.contains(id) || is_linked(id) || others.iter().any(|other| other.issues.contains(id))
         });
+    }
+
+    /// Returns what other roadmaps of the repository want.
+    fn others(&self) -> impl Iterator<Item = OtherRoadmap> {
+        let others = self.state.interests.iter().filter(|(name, _)| **name != self.request.roadmap);
+        let ids = |of: &[String]| of.iter().filter_map(|id| IssueRef::parse(id, &self.request.home)).collect();
+        others.map(move |(_, interest)| OtherRoadmap {
+            issues: ids(&interest.issues),
+            umbrellas: ids(&interest.umbrellas),
+            searches: interest.searches.clone(),
+        })
     }
 }
 
-/// Remembers what the roadmap wants, so that the sync of another one of the same repository keeps it.
+/// What another roadmap wants of the repository.
+struct OtherRoadmap {
+    issues: BTreeSet<IssueRef>,
+    umbrellas: BTreeSet<IssueRef>,
+    searches: Vec<String>,
+}
+
+impl OtherRoadmap {
+    fn wants(&self, issue: &Issue) -> bool {
+        let is_child = || issue.parents.iter().any(|parent| self.umbrellas.contains(parent));
+        let is_found = || {
+            let title = issue.title.to_lowercase();
+            self.searches.iter().any(|search| title.contains(search))
+        };
+        self.issues.contains(&issue.id) || (!issue.is_pull && (is_child() || is_found()))
+    }
+}
+
+/// Remembers what the roadmap wants, so that the sync of another one of the same repository keeps it. What its last whole
+/// sync wanted stays until this one is whole, too.
 pub(super) fn note_interest(request: &SyncRequest, state: &mut SyncState) {
+    let before = state.interests.remove(&request.roadmap).unwrap_or_default().issues;
+    let named = request.linked.iter().chain(&request.umbrellas).map(ToString::to_string);
     let interest = Interest {
-        issues: request.linked.iter().chain(&request.umbrellas).map(ToString::to_string).collect(),
+        issues: named.chain(before).collect::<BTreeSet<_>>().into_iter().collect(),
         umbrellas: request.umbrellas.iter().map(ToString::to_string).collect(),
         searches: request.searches.iter().map(|search| search.to_lowercase()).collect(),
         synced_at: Some(request.now),

@@ -288,7 +288,7 @@ fn the_day_of_a_meeting_that_is_set_in_the_screens_is_where_changes_begin() {
     // What the prompt suggests goes first.
     terminal.send(&"\u{7f}".repeat(10));
     terminal.send("2020-12-02\r");
-    terminal.sees("begin at 2020-12-02; the meetings");
+    terminal.sees("begin at 2020-12-02; later meetings");
     terminal.send("q");
     assert_eq!(terminal.ends(), 0);
     let kept = std::fs::read_to_string(terminal.home().join("d/offramp/last-meeting")).unwrap();

@@ -72,7 +72,9 @@ impl Names {
                     return Reply::status(301, "")
                         .header("Location", &format!("/repos/{}", to.replace('#', "/issues/")));
                 }
-                own.clone().find(|issue| issue["number"].to_string() == *number).map_or_else(not_found, Reply::json)
+                own.clone()
+                    .find(|issue| issue["number"].as_u64() == number.parse().ok())
+                    .map_or_else(not_found, Reply::json)
             }
             _ => not_found(),
         }
@@ -212,7 +214,9 @@ fn a_cache_whose_issues_vanished_under_an_old_name_heals() {
         let (mut state, old) = (outcome.state, Repo::new("old/p").unwrap());
         state.moved.insert(old.clone(), Repo::new("acme/p").unwrap());
         let mut issues: Vec<_> = outcome.snapshot.issues.iter().cloned().collect();
-        issues.iter_mut().for_each(|issue| issue.id.repo = old.clone());
+        for issue in &mut issues {
+            issue.id.repo = old.clone();
+        }
         issues.truncate(2);
         let outcome = run(&request(3_000), Snapshot::new(None, issues, Vec::new()), state);
         let expected = if all { 5 } else { 3 };

@@ -121,12 +121,13 @@ impl SyncRun<'_> {
 
     /// Whether issues of a repository may be called by an old name of it: the roadmap finds them under no other one.
     fn may_stand_for(&self, old: &Repo, new: &Repo) -> bool {
-        let outranks = |other: &Repo| match self.use_of(other) {
-            NameUse::Unused => false,
-            used => used >= self.use_of(old),
+        let own = self.use_of(old);
+        let outranks = |other: &Repo| {
+            let used = self.use_of(other);
+            used > NameUse::Unused && used >= own
         };
         let mut others = self.old_names(new).filter(|other| *other != old);
-        !outranks(new) && !others.any(|other| outranks(other) || self.use_of(old) == NameUse::Unused)
+        !outranks(new) && !others.any(|other| outranks(other) || own == NameUse::Unused)
     }
 
     fn use_of(&self, repo: &Repo) -> NameUse {

@@ -162,7 +162,10 @@ impl Actor {
 
 impl ReferenceNode {
     fn id(&self) -> Option<IssueRef> {
-        Some(IssueRef::new(Repo::new(&self.repository.as_ref()?.name_with_owner)?, self.number.filter(is_number)?))
+        Some(IssueRef::new(
+            Repo::new(&self.repository.as_ref()?.name_with_owner)?,
+            self.number.filter(|number| is_number(*number))?,
+        ))
     }
 
     fn mentioning(&self) -> Option<MentioningPull> {
@@ -191,7 +194,7 @@ impl ReferenceNode {
 impl IssueNode {
     fn id(&self) -> Option<IssueRef> {
         let repo = Repo::new(&self.repository.as_ref()?.name_with_owner)?;
-        Some(IssueRef::new(repo, self.number.filter(is_number)?))
+        Some(IssueRef::new(repo, self.number.filter(|number| is_number(*number))?))
     }
 
     pub(super) fn into_issue(self, reading: AnswerContext<'_>) -> Result<Issue, String> {
@@ -298,8 +301,8 @@ impl IssueNode {
 }
 
 /// Whether it is the number of an issue, which the cache can hold, too.
-fn is_number(number: &u64) -> bool {
-    *number > 0 && i64::try_from(*number).is_ok()
+fn is_number(number: u64) -> bool {
+    number > 0 && i64::try_from(number).is_ok()
 }
 
 fn raw(comment: &NodeComment) -> Option<RawComment<'_>> {

@@ -2,7 +2,7 @@
 
 use super::table::{Cell, Column, Table};
 use super::{Style, Tone};
-use crate::words::fit::{cut, width};
+use crate::words::fit::{ELLIPSIS, cut, width};
 
 const GAP: &str = "  ";
 
@@ -41,7 +41,10 @@ fn line<'a>(text: &mut String, cells: impl Iterator<Item = (&'a Fitted<'a>, &'a 
             blanks.push_str(GAP);
         }
         let drawn = style.draw(cell);
-        let shown = cut(&one_line(&drawn), fitted.width, style.ellipsis());
+        let mut shown = cut(&one_line(&drawn), fitted.width);
+        if style.ascii {
+            shown = shown.replace(ELLIPSIS, "~");
+        }
         let rest = " ".repeat(fitted.width.saturating_sub(width(&shown)));
         if shown.is_empty() {
             blanks.push_str(&rest);

@@ -78,9 +78,4 @@ impl Style {
         let drawn = text.replace('…', "...").replace('→', "->");
         Cow::Owned(drawn.chars().map(words::in_ascii).collect())
     }
-
-    /// Returns the mark of text that was cut off.
-    pub fn ellipsis(self) -> &'static str {
-        if self.ascii { "~" } else { "…" }
-    }
 }

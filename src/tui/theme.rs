@@ -10,8 +10,6 @@ use crate::domain::{Percent, State};
 pub const POINTER: &str = "▌";
 /// The separator between facts on one line.
 pub const DOT: &str = " · ";
-/// The sign for text that was cut off.
-pub const ELLIPSIS: &str = "…";
 /// A horizontal rule, one column.
 pub const RULE: &str = "─";
 

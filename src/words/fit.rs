@@ -42,6 +42,9 @@ fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
+/// Marks text that was cut off.
+pub const ELLIPSIS: &str = "…";
+
 /// Returns the columns of a text.
 pub fn width(text: &str) -> usize {
     if is_plain(text) {
@@ -51,7 +54,16 @@ pub fn width(text: &str) -> usize {
 }
 
 /// Cuts a text to a width; an ellipsis marks the cut.
-pub fn cut(text: &str, columns: usize, sign: &str) -> String {
+pub fn cut(text: &str, columns: usize) -> String {
+    cut_with(text, columns, ELLIPSIS)
+}
+
+/// Cuts a text to a width, without a mark.
+pub fn within(text: &str, columns: usize) -> String {
+    cut_with(text, columns, "")
+}
+
+fn cut_with(text: &str, columns: usize, sign: &str) -> String {
     if is_plain(text) {
         return match (text.get(..columns), text.get(..columns.saturating_sub(1))) {
             (Some(whole), Some(kept)) if whole.len() < text.len() && columns > 0 => format!("{kept}{sign}"),
@@ -79,16 +91,16 @@ pub fn cut(text: &str, columns: usize, sign: &str) -> String {
 }
 
 /// Cuts the name of an issue to a width: of `owner/name#12` the number stays whole as long as it fits.
-pub fn issue(text: &str, columns: usize, sign: &str) -> String {
+pub fn issue(text: &str, columns: usize) -> String {
     let (repo, number) = text.split_at(text.rfind('#').unwrap_or(text.len()));
     match columns.checked_sub(width(number)) {
-        Some(room) if width(text) > columns => cut(repo, room, sign) + number,
-        Some(_) | None => cut(text, columns, sign),
+        Some(room) if width(text) > columns => cut(repo, room) + number,
+        Some(_) | None => cut(text, columns),
     }
 }
 
 /// Pads or cuts a text at the right to an exact width.
-pub fn left(text: &str, columns: usize, sign: &str) -> String {
+pub fn left(text: &str, columns: usize) -> String {
     if is_plain(text) && text.len() <= columns {
         // Nearly all are of this kind.
         let mut cell = String::with_capacity(columns + 2);
@@ -96,7 +108,7 @@ pub fn left(text: &str, columns: usize, sign: &str) -> String {
         add_blanks(&mut cell, columns - text.len());
         return cell;
     }
-    let mut cell = cut(text, columns, sign);
+    let mut cell = cut(text, columns);
     let used = width(&cell);
     add_blanks(&mut cell, columns.saturating_sub(used));
     cell
@@ -113,8 +125,8 @@ fn add_blanks(text: &mut String, mut count: usize) {
 }
 
 /// Pads a text at the left, or cuts it, to an exact width.
-pub fn right(text: &str, columns: usize, sign: &str) -> String {
-    let cell = cut(text, columns, sign);
+pub fn right(text: &str, columns: usize) -> String {
+    let cell = cut(text, columns);
     let mut padded = String::with_capacity(columns + 2);
     add_blanks(&mut padded, columns.saturating_sub(width(&cell)));
     padded.push_str(&cell);
@@ -183,9 +195,9 @@ mod tests {
     fn the_number_of_an_issue_is_the_last_to_be_cut() {
         let name = "conda-forge/pkg-1-feedstock#66";
         for (columns, expected) in [(30, name), (26, "conda-forge/pkg-1-feed…#66"), (5, "c…#66"), (2, "c…")] {
-            assert_eq!(issue(name, columns, "…"), expected, "{columns}");
+            assert_eq!(issue(name, columns), expected, "{columns}");
         }
-        assert_eq!(issue("–", 7, "…"), "–");
+        assert_eq!(issue("–", 7), "–");
     }
 
     #[test]
@@ -194,8 +206,8 @@ mod tests {
             ["", "abc", "日本語日本語", "déjà vu", "👩‍💻 works", "e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}"]
         {
             for columns in 0..12 {
-                assert_eq!(width(&left(text, columns, "…")), columns, "{text} {columns}");
-                assert_eq!(width(&right(text, columns, "~")), columns, "{text} {columns}");
+                assert_eq!(width(&left(text, columns)), columns, "{text} {columns}");
+                assert_eq!(width(&right(text, columns)), columns, "{text} {columns}");
             }
         }
     }
@@ -208,15 +220,15 @@ mod tests {
 
     #[test]
     fn what_was_cut_leaves_a_sign() {
-        assert_eq!(cut("kubernetes", 6, "…"), "kuber…");
-        assert_eq!(cut("日本語", 4, "…"), "日…");
-        assert_eq!(cut("abc", 3, "…"), "abc");
+        assert_eq!(cut("kubernetes", 6), "kuber…");
+        assert_eq!(cut("日本語", 4), "日…");
+        assert_eq!(cut("abc", 3), "abc");
     }
 
     #[test]
     fn a_heap_of_combining_marks_is_one_letter() {
         let heap = format!("a{}b", "\u{301}".repeat(10_000));
-        assert!(cut(&heap, 10, "…").len() < 10);
+        assert!(cut(&heap, 10).len() < 10);
     }
 
     proptest! {
@@ -229,7 +241,7 @@ mod tests {
 
         #[test]
         fn a_cut_text_is_never_wider_than_asked(text in "\\PC{0,40}", columns in 0usize..30) {
-            prop_assert!(width(&cut(&text, columns, "…")) <= columns);
+            prop_assert!(width(&cut(&text, columns)) <= columns);
         }
     }
 

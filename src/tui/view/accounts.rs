@@ -2,7 +2,6 @@
 
 use ratatui::text::Span;
 
-use super::super::theme::ELLIPSIS;
 use super::text::PageText;
 use super::{Scene, fit};
 use crate::domain::{Account, Percent, Progress};
@@ -71,8 +70,8 @@ pub(super) fn lines<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, account: &'a
         let (full, empty) = theme.bar(Percent::Known(share), 10);
         let amount = words::money::amount(line.amount, &account.currency);
         text.push(vec![
-            Span::raw(format!("   {}", fit::left(&line.name, room, ELLIPSIS))),
-            Span::raw(format!("{}  ", fit::right(&amount, 9, ""))),
+            Span::raw(format!("   {}", fit::left(&line.name, room))),
+            Span::raw(format!("{}  ", fit::right(&amount, 9))),
             Span::styled(full, theme.accent()),
             Span::styled(empty, theme.dim()),
         ]);

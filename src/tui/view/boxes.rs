@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::super::theme::{DOT, ELLIPSIS};
+use super::super::theme::DOT;
 use super::text::PageText;
 use super::{Scene, fit};
 use crate::domain::Issue;
@@ -20,14 +20,14 @@ pub(super) fn list<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue
     }
     let counted = counts(open.iter().map(|(_, state)| *state), DOT);
     let heading = format!("OPEN BOXES  {counted}");
-    text.heading(scene, &fit::cut(&heading, text.width.saturating_sub(1), ELLIPSIS));
+    text.heading(scene, &fit::cut(&heading, text.width.saturating_sub(1)));
     let phrases: Vec<_> = open.iter().map(|(_, state)| phrase(scene, state)).collect();
     let name_width = name_width(text.width, open.iter().map(|(task, _)| fit::width(&task.text)), &phrases);
     for ((task, _), (said, style)) in open.iter().zip(phrases) {
         let room = text.width.saturating_sub(name_width + MARGIN);
         text.push(Line::from(vec![
-            Span::raw(format!(" [ ] {}  ", fit::left(&task.text, name_width, ELLIPSIS))),
-            Span::styled(fit::cut(&said, room, ELLIPSIS), style),
+            Span::raw(format!(" [ ] {}  ", fit::left(&task.text, name_width))),
+            Span::styled(fit::cut(&said, room), style),
         ]));
     }
 }

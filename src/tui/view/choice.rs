@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::super::theme::{ELLIPSIS, POINTER};
+use super::super::theme::POINTER;
 use super::text::PageText;
 use super::{Scene, fit};
 use crate::domain::{ItemKey, ProjectId, State, item_name};
@@ -32,8 +32,8 @@ pub(super) fn states<'a>(
         };
         let line = Line::from(vec![
             Span::raw(if place == at { format!("{POINTER} ") } else { "  ".into() }),
-            Span::styled(format!("{} {}", place + 1, fit::left(&words::marked(state), 12, "")), theme.state(state)),
-            Span::styled(fit::left(&format!("{help}{here}"), text.width.saturating_sub(16), ELLIPSIS), theme.dim()),
+            Span::styled(format!("{} {}", place + 1, fit::left(&words::marked(state), 12)), theme.state(state)),
+            Span::styled(fit::left(&format!("{help}{here}"), text.width.saturating_sub(16)), theme.dim()),
         ]);
         text.push(if place == at { line.style(theme.selected()) } else { line });
     }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::super::model::list::ListLine;
-use super::super::theme::{ELLIPSIS, RULE};
+use super::super::theme::RULE;
 use super::canvas::DrawLine as _;
 use super::{BESIDE, Scene, Side, fit, rows};
 
@@ -61,15 +61,15 @@ fn lines<'a>(scene: &Scene<'a>, changes: &'a [ListLine], width: usize) -> Vec<Li
         lines.push(Line::styled(format!(" {title}"), theme.strong()));
         let tags = group.iter().map(|line| fit::width(&line.tag)).max().unwrap_or(0).min(width / 2);
         for line in group {
-            let tag = fit::left(&line.tag, tags, ELLIPSIS);
+            let tag = fit::left(&line.tag, tags);
             let place = if line.place_name.is_empty() { String::new() } else { format!("{}: ", line.place_name) };
             let text = format!("{place}{}", line.text);
             let room = width.saturating_sub(tags + 5);
             let over = room.saturating_sub(fit::width(&text) + 2);
             lines.push(Line::from(vec![
                 Span::styled(format!("   {tag}  "), rows::tone(theme, line.tone)),
-                Span::raw(format!("{}  ", fit::cut(&text, room, ELLIPSIS))),
-                Span::styled(fit::cut(&line.aside, over, ELLIPSIS), theme.dim()),
+                Span::raw(format!("{}  ", fit::cut(&text, room))),
+                Span::styled(fit::cut(&line.aside, over), theme.dim()),
             ]));
         }
     }

@@ -8,7 +8,7 @@ use super::super::input::commands;
 use super::super::input::filter_completion;
 use super::super::input::keymap::Action;
 use super::super::model::{Id, Popup, Prompt, PromptKind, Sync};
-use super::super::theme::{DOT, ELLIPSIS};
+use super::super::theme::DOT;
 use super::canvas::DrawLine as _;
 use super::{Scene, fit};
 
@@ -31,7 +31,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> Option
 /// What was done or went wrong, else the keys.
 fn said<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     let theme = scene.theme;
-    let cut = |text: &str| fit::cut(&format!(" {text}"), width, ELLIPSIS);
+    let cut = |text: &str| fit::cut(&format!(" {text}"), width);
     if let Some(message) = &scene.model.message {
         let style = if message.is_error { theme.bad() } else { theme.good() };
         return Line::styled(cut(&message.text), style);
@@ -50,7 +50,7 @@ fn fault(broken: &str, width: usize, scene: &Scene<'_>) -> String {
     let rest = format!("{}{} shows all", DOT, scene.model.keymap.key(Action::Why));
     let first = broken.lines().next().unwrap_or_default().trim_start_matches("error: ");
     let room = width.saturating_sub(fit::width(&rest));
-    format!("{}{rest}", fit::cut(&format!(" {first}"), room, ELLIPSIS))
+    format!("{}{rest}", fit::cut(&format!(" {first}"), room))
 }
 
 fn keys<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
@@ -128,7 +128,7 @@ fn typed(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, prompt: &Prompt) ->
     let wide = usize::from(area.width).saturating_sub(sign.len() + 2);
     let scroll = prompt.input.visual_scroll(wide);
     let shown: String = prompt.input.value().chars().skip(scroll).collect();
-    let text = fit::cut(&shown, wide, "");
+    let text = fit::within(&shown, wide);
     let room = wide.saturating_sub(fit::width(&text) + 3);
     let is_error = prompt.kind == PromptKind::Filter
         && scene.model.list().filter_error.is_some()
@@ -137,7 +137,7 @@ fn typed(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, prompt: &Prompt) ->
         Span::styled(format!(" {sign}"), theme.accent()),
         Span::raw(text),
         Span::raw("   "),
-        Span::styled(fit::cut(&hint, room, ELLIPSIS), if is_error { theme.bad() } else { theme.dim() }),
+        Span::styled(fit::cut(&hint, room), if is_error { theme.bad() } else { theme.dim() }),
     ]);
     buffer.line(line, area);
     let column = sign.len() + 1 + prompt.input.visual_cursor().saturating_sub(scroll);
@@ -171,6 +171,6 @@ fn completions(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, typed: &str) 
     };
     let above = Rect { y: area.y.saturating_sub(1), ..area };
     buffer.cover(above);
-    let text = fit::left(&text, usize::from(above.width), ELLIPSIS);
+    let text = fit::left(&text, usize::from(above.width));
     buffer.line(Line::styled(text, scene.theme.dim()), above);
 }

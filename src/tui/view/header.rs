@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::super::model::{Sync, View};
-use super::super::theme::{DOT, ELLIPSIS};
+use super::super::theme::DOT;
 use super::canvas::DrawLine as _;
 use super::{Scene, fit};
 use crate::domain::Origin;
@@ -24,7 +24,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
 fn two_ends(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, left: &str, right: Span<'_>) {
     let wide = fit::width(&right.content);
     let room = usize::from(area.width).saturating_sub(wide + 12);
-    let left = fit::cut(left, room, ELLIPSIS);
+    let left = fit::cut(left, room);
     let gap = usize::from(area.width).saturating_sub(10 + fit::width(&left) + wide + 1);
     let name = Span::styled(" offramp  ", scene.theme.accent().add_modifier(ratatui::style::Modifier::BOLD));
     buffer.line(Line::from(vec![name, Span::raw(left), Span::raw(" ".repeat(gap)), right]), area);
@@ -122,7 +122,7 @@ fn sums<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     if !narrowed.is_empty() {
         let rows = words::count(list.count() as u64, "row", "rows");
         let text = format!(" {}{dot}{rows}, {} hidden", narrowed.join(dot), list.hidden);
-        return Line::styled(fit::cut(&text, width, ELLIPSIS), theme.warn());
+        return Line::styled(fit::cut(&text, width), theme.warn());
     }
     let mut text = format!(" {}", words::totals(&model.board).replace(" · ", dot));
     let migrated = model.world.roadmap.migrated.len();
@@ -134,5 +134,5 @@ fn sums<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
         }
         text.push_str(&part);
     }
-    Line::raw(fit::cut(&text, width, ELLIPSIS))
+    Line::raw(fit::cut(&text, width))
 }

@@ -3,7 +3,6 @@
 use ratatui::text::{Line, Span};
 
 use super::super::input::commands::WITH_VALUE;
-use super::super::theme::ELLIPSIS;
 use super::text::PageText;
 use super::{Scene, fit};
 
@@ -60,12 +59,10 @@ fn line<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, keys: &str, help: &str, 
     let theme = scene.theme;
     let name_width = if text.width >= 76 && !name.is_empty() { 16 } else { 0 };
     let room = text.width.saturating_sub(17 + name_width);
-    let mut spans = vec![
-        Span::styled(format!(" {}  ", fit::left(keys, 13, ELLIPSIS)), theme.accent()),
-        Span::raw(fit::left(help, room, ELLIPSIS)),
-    ];
+    let mut spans =
+        vec![Span::styled(format!(" {}  ", fit::left(keys, 13)), theme.accent()), Span::raw(fit::left(help, room))];
     if name_width > 0 {
-        spans.push(Span::styled(fit::left(&format!(" :{name}"), name_width, ELLIPSIS), theme.dim()));
+        spans.push(Span::styled(fit::left(&format!(" :{name}"), name_width), theme.dim()));
     }
     text.push(Line::from(spans));
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use ratatui::text::{Line, Span};
 
-use super::super::theme::{DOT, ELLIPSIS};
+use super::super::theme::DOT;
 use super::text::PageText;
 use super::{Scene, boxes, fit, markdown};
 use crate::domain::board::progress_inside;
@@ -80,7 +80,7 @@ fn state<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
     let facts = facts.join(DOT);
     text.push(vec![
         Span::styled(format!(" {kind}{state}"), style),
-        Span::styled(fit::cut(&facts, text.width, ELLIPSIS), theme.dim()),
+        Span::styled(fit::cut(&facts, text.width), theme.dim()),
     ]);
 }
 

@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::super::theme::{DOT, ELLIPSIS};
+use super::super::theme::DOT;
 use super::text::PageText;
 use super::{Scene, boxes, fit, issue, rows, waits};
 use crate::domain::{Item, ItemRow, PageLink, TaskState};
@@ -37,20 +37,19 @@ impl Columns {
 /// `◐ Prow jobs run on community clusters   288/1780 prow jobs   free`
 pub(super) fn line<'a>(scene: &Scene<'a>, item: &ItemRow, columns: Columns) -> Line<'a> {
     let theme = scene.theme;
-    let sign = ELLIPSIS;
     let mut spans = Vec::with_capacity(5);
     spans.push(Span::styled(format!(" {} ", words::mark(item.state)), theme.state(item.state)));
     spans.push(Span::styled(
-        fit::left(&item.title, columns.title, sign) + "  ",
+        fit::left(&item.title, columns.title) + "  ",
         if item.is_left() { Style::new() } else { theme.dim() },
     ));
     if columns.inner > 0 {
         let inner = item.inner.as_ref().map(words::inner).unwrap_or_default();
-        spans.push(Span::raw(fit::left(&inner, columns.inner, sign) + "  "));
+        spans.push(Span::raw(fit::left(&inner, columns.inner) + "  "));
     }
     if columns.number > 0 {
         let number = words::issue(item.issue.as_ref(), &scene.model.world.roadmap.repo);
-        spans.push(Span::styled(fit::left(&number, columns.number, sign) + "  ", theme.dim()));
+        spans.push(Span::styled(fit::left(&number, columns.number) + "  ", theme.dim()));
     }
     spans.push(Span::styled(words::freedom_short(item), rows::freedom_style(theme, item)));
     Line::from(spans)
@@ -79,7 +78,7 @@ pub(super) fn below<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemR
     parts.extend(item.blocked_by.iter().map(|target| format!("waits for {}", words::target(target, home))));
     if !parts.is_empty() {
         let joined = parts.join(DOT);
-        text.push(Line::styled(fit::cut(&format!("     {joined}"), text.width, ELLIPSIS), theme.dim()));
+        text.push(Line::styled(fit::cut(&format!("     {joined}"), text.width), theme.dim()));
     }
     if let Some(note) = written(scene, item).and_then(|item| item.note.as_ref()) {
         text.paragraph(note, 5);
@@ -99,9 +98,9 @@ fn tasks<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
         let indent = 5 + 2 * usize::from(task.depth.min(8));
         let (said, look) = state.as_ref().map(|state| boxes::phrase(scene, state)).unwrap_or_default();
         let room = text.width.saturating_sub(fit::width(&said) + 2).max(text.width / 2);
-        let line = fit::cut(&format!("{}{mark} {}", " ".repeat(indent), task.text), room, ELLIPSIS);
+        let line = fit::cut(&format!("{}{mark} {}", " ".repeat(indent), task.text), room);
         let rest = text.width.saturating_sub(fit::width(&line) + 2);
-        let said = fit::cut(&said, rest, ELLIPSIS);
+        let said = fit::cut(&said, rest);
         text.push(vec![Span::styled(line, style), Span::styled(format!("  {said}"), look)]);
     }
 }
@@ -129,7 +128,7 @@ pub(super) fn full<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRo
 fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
     let (model, theme) = (scene.model, scene.theme);
     let world = &model.world;
-    text.push(Line::styled(fit::cut(&format!(" {}", item.title), text.width, ELLIPSIS), theme.strong()));
+    text.push(Line::styled(fit::cut(&format!(" {}", item.title), text.width), theme.strong()));
     text.push(vec![
         Span::styled(format!(" {}", words::marked(item.state)), theme.state(item.state)),
         Span::styled(format!("{}{}", DOT, model.title_of(&item.project)), theme.dim()),

@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::super::model::remaining_jobs;
 use super::super::model::remaining_jobs::{LeftJobs, Leftover, Search};
-use super::super::theme::{DOT, ELLIPSIS};
+use super::super::theme::DOT;
 use super::text::PageText;
 use super::{Scene, fit};
 use crate::domain::Unit;
@@ -61,7 +61,7 @@ fn jobs<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftover, found: 
     };
     let nouns = nouns(scene, page);
     let left = format!("{} left in {read}", words::count(shown as u64, nouns.0, nouns.1));
-    text.push(Line::styled(fit::cut(&format!(" {left}"), text.width, ELLIPSIS), scene.theme.strong()));
+    text.push(Line::styled(fit::cut(&format!(" {left}"), text.width), scene.theme.strong()));
     if !found.is_complete {
         text.push(Line::styled(" files are missing there: there may be more", scene.theme.warn()));
     }
@@ -83,7 +83,7 @@ fn groups<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftover) {
         page.by.word()
     );
     let keys = scene.model.keymap.fill(&keys);
-    text.push(Line::styled(fit::cut(&keys, text.width, ELLIPSIS), scene.theme.dim()));
+    text.push(Line::styled(fit::cut(&keys, text.width), scene.theme.dim()));
     text.gap();
     let groups = remaining_jobs::groups(scene.model, page);
     let most = groups.first().map_or(0, |group| group.progress.left());
@@ -100,7 +100,7 @@ fn one_group<'a>(scene: &Scene<'a>, group: &TallyGroup, names: usize, most: u64)
     let left = group.progress.left();
     // The widest bar is that of the group with most left.
     let wide = (left * 20).div_ceil(most.max(1)) as usize;
-    let name = fit::left(&group.key, names, ELLIPSIS);
+    let name = fit::left(&group.key, names);
     Line::from(vec![
         Span::styled(format!("   {name}"), if group.key == NONE { theme.dim() } else { ratatui::style::Style::new() }),
         Span::raw(format!("  {left:>6}  ")),
@@ -128,7 +128,7 @@ fn one_job<'a>(scene: &Scene<'a>, job: &Unit, names: usize, width: usize) -> Lin
     let sigs = job.field("sig");
     let sigs = if sigs.is_empty() { job.field(crate::domain::tally::OWNER) } else { sigs };
     let cluster = job.field_text("cluster");
-    let cluster = if cluster.is_empty() { cluster } else { fit::left(&cluster, 12, ELLIPSIS) };
+    let cluster = if cluster.is_empty() { cluster } else { fit::left(&cluster, 12) };
     let place = job.place();
     let place = place.strip_prefix("config/jobs/").unwrap_or(&place).to_owned();
     let rest = width.saturating_sub(names + 19);
@@ -137,8 +137,8 @@ fn one_job<'a>(scene: &Scene<'a>, job: &Unit, names: usize, width: usize) -> Lin
     let place = if fit::width(&place) > rest { file.to_owned() } else { place };
     let aside = if sigs.is_empty() { place } else { format!("{place}{}{}", DOT, sigs.join(", ")) };
     Line::from(vec![
-        Span::raw(format!("   {}  ", fit::left(name, names, ELLIPSIS))),
+        Span::raw(format!("   {}  ", fit::left(name, names))),
         Span::raw(format!("{cluster}  ")),
-        Span::styled(fit::cut(&aside, rest, ELLIPSIS), theme.dim()),
+        Span::styled(fit::cut(&aside, rest), theme.dim()),
     ])
 }

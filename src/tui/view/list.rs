@@ -9,7 +9,6 @@ use super::super::model::list::{ListLine, Row};
 use super::super::model::order::Sort;
 use super::super::model::views::ViewContent;
 use super::super::model::{FrameInfo, Grouping};
-use super::super::theme::ELLIPSIS;
 use super::canvas::DrawLine as _;
 use super::rows::{self, MARGIN, finish, freedom_style, pointer, tone};
 use super::{BELOW, Scene, fit, waits};
@@ -114,21 +113,21 @@ impl WorkColumns {
 }
 
 fn work_titles<'a>(scene: &Scene<'a>, columns: &WorkColumns) -> Line<'a> {
-    let mut text = format!("    {}  ", fit::left(&rows::sort_mark(scene, Sort::Name, "ITEM"), columns.title, ""));
+    let mut text = format!("    {}  ", fit::left(&rows::sort_mark(scene, Sort::Name, "ITEM"), columns.title));
     if columns.project > 0 {
-        text.push_str(&fit::left("PROJECT", columns.project + 2, ""));
+        text.push_str(&fit::left("PROJECT", columns.project + 2));
     }
-    text.push_str(&fit::left("ISSUE", columns.issue + 2, ""));
+    text.push_str(&fit::left("ISSUE", columns.issue + 2));
     let inside = match scene.model.list().sort {
         Sort::Left => rows::sort_mark(scene, Sort::Left, "INSIDE"),
         Sort::Roadmap | Sort::Name | Sort::State | Sort::Percent | Sort::Free | Sort::Touched => {
             rows::sort_mark(scene, Sort::Percent, "INSIDE")
         }
     };
-    text.push_str(&fit::left(&inside, columns.inner + 2, ""));
-    text.push_str(&fit::left(&rows::sort_mark(scene, Sort::Free, "FREE?"), columns.free + 2, ""));
+    text.push_str(&fit::left(&inside, columns.inner + 2));
+    text.push_str(&fit::left(&rows::sort_mark(scene, Sort::Free, "FREE?"), columns.free + 2));
     if columns.chain > 0 {
-        text.push_str(&fit::left("  WAITS", columns.chain + 2, ""));
+        text.push_str(&fit::left("  WAITS", columns.chain + 2));
     }
     if columns.owner > 0 {
         text.push_str("OWNER");
@@ -138,12 +137,11 @@ fn work_titles<'a>(scene: &Scene<'a>, columns: &WorkColumns) -> Line<'a> {
 
 fn work<'a>(scene: &Scene<'a>, columns: &WorkColumns, item: &ItemRow, selected: bool) -> Line<'a> {
     let (theme, world) = (scene.theme, &scene.model.world);
-    let sign = ELLIPSIS;
     let inner = item
         .inner
         .as_ref()
         .map(|inner| if columns.inner > 9 { words::inner_short(inner) } else { words::progress(inner.progress) });
-    let cell = |text: &str, width: usize| fit::left(text, width, sign) + "  ";
+    let cell = |text: &str, width: usize| fit::left(text, width) + "  ";
     let mut spans = Vec::with_capacity(9);
     spans.extend([
         pointer(scene, selected),
@@ -155,7 +153,7 @@ fn work<'a>(scene: &Scene<'a>, columns: &WorkColumns, item: &ItemRow, selected: 
         let project = project.map_or(item.project.as_str(), |project| &project.title);
         spans.push(Span::raw(cell(project, columns.project)));
     }
-    let issue = fit::issue(&words::issue(item.issue.as_ref(), &world.roadmap.repo), columns.issue, sign);
+    let issue = fit::issue(&words::issue(item.issue.as_ref(), &world.roadmap.repo), columns.issue);
     spans.push(Span::styled(cell(&issue, columns.issue), theme.dim()));
     spans.push(Span::raw(cell(&inner.unwrap_or_default(), columns.inner)));
     spans.push(Span::styled(cell(words::freedom_short(item), columns.free), freedom_style(theme, item)));
@@ -170,7 +168,7 @@ fn work<'a>(scene: &Scene<'a>, columns: &WorkColumns, item: &ItemRow, selected: 
 
 fn line_titles<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     let text = (scene.model.view.spec().heading)(scene.model);
-    Line::styled(fit::cut(&format!(" {}", scene.model.keymap.fill(&text)), width, ELLIPSIS), scene.theme.heading())
+    Line::styled(fit::cut(&format!(" {}", scene.model.keymap.fill(&text)), width), scene.theme.heading())
 }
 
 /// The widths of the columns of lines, so that all begin alike; 0 where a column is empty.
@@ -214,8 +212,7 @@ fn line_columns(scene: &Scene<'_>, width: usize) -> LineColumns {
 
 fn generic_line<'a>(scene: &Scene<'a>, columns: LineColumns, line: &ListLine, selected: bool) -> Line<'a> {
     let theme = scene.theme;
-    let sign = ELLIPSIS;
-    let cell = |text: &str, width: usize| fit::left(text, width, sign) + "  ";
+    let cell = |text: &str, width: usize| fit::left(text, width) + "  ";
     let LineColumns { tags, states, places, text, aside } = columns;
     let mut spans = vec![pointer(scene, selected)];
     let tag = fit::width(&line.tag);
@@ -237,6 +234,6 @@ fn generic_line<'a>(scene: &Scene<'a>, columns: LineColumns, line: &ListLine, se
     let own = if aside == 0 && spare >= SHORT_ASIDE { spare.min(fit::width(&line.aside)) } else { 0 };
     let text = (text + lent).saturating_sub(if own > 0 { own + 2 } else { 0 });
     spans.push(Span::raw(cell(&line.text, text)));
-    spans.push(Span::styled(fit::cut(&line.aside, aside.max(own), sign), theme.dim()));
+    spans.push(Span::styled(fit::cut(&line.aside, aside.max(own)), theme.dim()));
     Line::from(spans)
 }

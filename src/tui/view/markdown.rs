@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::super::model::RenderedMarkdown;
-use super::super::theme::{ELLIPSIS, RULE};
+use super::super::theme::RULE;
 use super::text::PageText;
 use super::{Scene, fit};
 
@@ -225,7 +225,7 @@ impl<'t, 'a, 's> LineWriter<'t, 'a, 's> {
             }
             self.begin_line();
         }
-        let fitted = fit::cut(word, room.saturating_sub(self.used), ELLIPSIS);
+        let fitted = fit::cut(word, room.saturating_sub(self.used));
         self.used += fit::width(&fitted);
         self.spans.push(Span::styled(if blank { " ".to_owned() } else { fitted }, style));
     }
@@ -234,7 +234,7 @@ impl<'t, 'a, 's> LineWriter<'t, 'a, 's> {
         let theme = self.scene.theme;
         for line in text.lines() {
             let line = line.replace('\t', "    ");
-            let cut = fit::cut(&line, self.text.width.saturating_sub(4), ELLIPSIS);
+            let cut = fit::cut(&line, self.text.width.saturating_sub(4));
             self.text.push(Line::styled(format!("   {cut}"), theme.accent()));
         }
     }

@@ -2,7 +2,6 @@
 
 use ratatui::text::{Line, Span};
 
-use super::super::theme::ELLIPSIS;
 use super::text::PageText;
 use super::{Scene, fit};
 use crate::words;
@@ -18,7 +17,7 @@ pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>) -> String {
     for ((item, title), issue) in items.iter().zip(titles()).zip(issues) {
         text.push(Line::from(vec![
             Span::styled(format!(" {} ", words::mark(crate::domain::State::Done)), scene.theme.good()),
-            Span::raw(fit::left(title, widest, ELLIPSIS)),
+            Span::raw(fit::left(title, widest)),
             Span::styled(format!("  {issue}"), scene.theme.dim()),
         ]));
         if let Some(note) = &item.note {

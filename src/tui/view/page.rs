@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::super::model::{FrameInfo, Id};
-use super::super::theme::{ELLIPSIS, POINTER, RULE};
+use super::super::theme::{POINTER, RULE};
 use super::canvas::DrawLine as _;
 use super::text::PageText;
 use super::{Scene, fit, issue, item, left, project};
@@ -37,7 +37,7 @@ fn line<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) {
     let Some(line) = scene.model.line(id) else { return };
     text.paragraph(&line.text, 1);
     if !line.aside.is_empty() {
-        text.push(Line::styled(fit::cut(&format!(" {}", line.aside), text.width, "…"), scene.theme.dim()));
+        text.push(Line::styled(fit::cut(&format!(" {}", line.aside), text.width), scene.theme.dim()));
     }
     if !line.detail.is_empty() {
         text.gap();
@@ -97,7 +97,7 @@ fn crumbs<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
         text.push_str(&name);
     }
     text.push(' ');
-    let text = fit::cut(&text, width, ELLIPSIS);
+    let text = fit::cut(&text, width);
     let rest = RULE.repeat(width.saturating_sub(fit::width(&text)));
     Line::styled(text + &rest, scene.theme.dim())
 }

@@ -6,7 +6,6 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Widget};
 
 use super::super::model::{FrameInfo, Popup};
-use super::super::theme::ELLIPSIS;
 use super::canvas::DrawLine as _;
 use super::text::PageText;
 use super::{Scene, accounts, choice, fit, help, migrated, whom, why};
@@ -19,7 +18,7 @@ pub(super) fn draw(buffer: &mut Buffer, body: Rect, scene: &Scene<'_>, popup: &P
     let (title, text) = content(scene, popup, inner);
     let height = (text.lines.len() as u16 + 2).clamp(3, body.height);
     let area = Rect { x: body.x + (body.width - width) / 2, y: body.y + (body.height - height) / 2, width, height };
-    let title = fit::cut(&format!(" {title} "), inner, ELLIPSIS);
+    let title = fit::cut(&format!(" {title} "), inner);
     let block = Block::bordered().border_type(BorderType::Rounded).title(title).border_style(scene.theme.accent());
     buffer.cover(area);
     block.render(area, buffer);

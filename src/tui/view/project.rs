@@ -2,7 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
-use super::super::theme::{DOT, ELLIPSIS};
+use super::super::theme::DOT;
 use super::text::PageText;
 use super::{Scene, fit, item, projects};
 use crate::domain::{IssueRef, Project, ProjectRow};
@@ -67,7 +67,7 @@ fn title<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &ProjectRow) {
     let percent = words::percent(row.percent);
     let room = text.width.saturating_sub(fit::width(&state) + 22);
     let mut spans = vec![
-        Span::styled(format!(" {}  ", fit::cut(&row.title, room, ELLIPSIS)), theme.strong()),
+        Span::styled(format!(" {}  ", fit::cut(&row.title, room)), theme.strong()),
         Span::styled(state, theme.state(row.state)),
         Span::styled(format!("  {percent} "), theme.strong()),
     ];
@@ -88,7 +88,7 @@ fn summary<'a>(scene: &Scene<'a>, row: &ProjectRow, width: usize) -> Line<'a> {
             parts.push(format!("{number} {word}"));
         }
     }
-    Line::raw(fit::cut(&format!(" {}", parts.join(DOT)), width, ELLIPSIS))
+    Line::raw(fit::cut(&format!(" {}", parts.join(DOT)), width))
 }
 
 /// A figure recorded by hand beside the counted one.

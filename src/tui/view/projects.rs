@@ -9,7 +9,6 @@ use super::super::model::FrameInfo;
 use super::super::model::history;
 use super::super::model::list::Row;
 use super::super::model::order::Sort;
-use super::super::theme::ELLIPSIS;
 use super::canvas::DrawLine as _;
 use super::{BELOW, BESIDE, Scene, burnup, fit, rows};
 use crate::domain::{Percent, ProjectRow};
@@ -140,7 +139,7 @@ fn titles<'a>(scene: &Scene<'a>, columns: &[(ProjectColumn, usize)]) -> Line<'a>
             C::Touched => "TOUCHED",
         };
         let title = &*sorted(scene, column, title);
-        let cell = if is_number(column) { fit::right(title, width, "") } else { fit::left(title, width, "") };
+        let cell = if is_number(column) { fit::right(title, width) } else { fit::left(title, width) };
         text.push_str(&cell);
         text.push_str("  ");
     }
@@ -185,7 +184,7 @@ fn line<'a>(scene: &Scene<'a>, columns: &[(ProjectColumn, usize)], project: &Pro
         } else {
             let (text, style) = cell(scene, column, project);
             let fitted = if is_number(column) { fit::right } else { fit::left };
-            spans.push(Span::styled(fitted(&text, width, ELLIPSIS), style));
+            spans.push(Span::styled(fitted(&text, width), style));
         }
         spans.push(Span::raw("  "));
     }

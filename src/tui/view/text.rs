@@ -5,7 +5,6 @@ use std::rc::Rc;
 use ratatui::text::{Line, Span};
 
 use super::super::input::keymap::Action;
-use super::super::theme::ELLIPSIS;
 use super::{Scene, fit};
 use crate::words;
 
@@ -78,7 +77,7 @@ impl<'a> PageText<'a> {
         const LABEL: usize = 14;
         let text = &*shown(text);
         for (at, part) in fit::wrap(text, self.width.saturating_sub(LABEL + 2)).into_iter().enumerate() {
-            let label = fit::left(if at == 0 { label } else { "" }, LABEL, "");
+            let label = fit::left(if at == 0 { label } else { "" }, LABEL);
             self.push(vec![Span::styled(format!(" {label}"), scene.theme.dim()), Span::raw(part)]);
         }
     }
@@ -97,7 +96,7 @@ impl<'a> PageText<'a> {
 fn shown(text: &str) -> std::borrow::Cow<'_, str> {
     match fit::beginning(text) {
         (text, false) => text.into(),
-        (text, true) => format!("{text}{ELLIPSIS}").into(),
+        (text, true) => format!("{text}…").into(),
     }
 }
 

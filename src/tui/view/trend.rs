@@ -9,7 +9,6 @@ use ratatui::widgets::{Axis, Chart, Dataset, GraphType, Widget};
 
 use super::super::model::FrameInfo;
 use super::super::model::list::Row;
-use super::super::theme::ELLIPSIS;
 use super::canvas::DrawLine as _;
 use super::text::PageText;
 use super::{Scene, fit, rows};
@@ -29,8 +28,8 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
             let line = model.lines.get(*at)?;
             let spans = vec![
                 rows::pointer(scene, selected),
-                Span::styled(fit::left(&line.tag, names, ELLIPSIS), scene.theme.strong()),
-                Span::raw(format!("  {}  ", fit::left(&line.text, texts, ELLIPSIS))),
+                Span::styled(fit::left(&line.tag, names), scene.theme.strong()),
+                Span::raw(format!("  {}  ", fit::left(&line.text, texts))),
                 Span::styled(line.aside.clone(), scene.theme.dim()),
             ];
             Some(rows::finish(Line::from(spans), selected))

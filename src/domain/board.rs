@@ -183,7 +183,9 @@ pub fn join(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Board {
     let migrated = roadmap.migrated.iter().map(|item| at.migrated_row(&nowhere, item)).collect();
     let mut projects: Vec<_> = roadmap.projects.iter().map(|project| at.project_row(project)).collect();
     blocking::settle(&mut projects, &at);
-    projects.iter_mut().for_each(sums::add_up);
+    for (row, project) in projects.iter_mut().zip(&roadmap.projects) {
+        sums::add_up(row, project.written);
+    }
     Board {
         date,
         fetched_at: snapshot.fetched_at,
@@ -235,19 +237,24 @@ impl ItemRow {
 impl<'a> JoinContext<'a> {
     fn project_row(&self, project: &'a Project) -> ProjectRow {
         let owner = Arc::new(project.owner.clone());
-        let items: Vec<_> = if project.items.is_empty() {
+        let mut items: Vec<_> = if project.items.is_empty() {
             project.issues.iter().map(|issue| self.issue_row(project, &owner, issue)).collect()
         } else {
             project.items.iter().map(|item| self.item_row(&project.id, &owner, item)).collect()
         };
+        if project.written == Some(State::Dropped) {
+            // Nothing of it is to be done, whatever its items say.
+            items.iter_mut().for_each(|item| (item.state, item.freedom) = (State::Dropped, Freedom::Ended));
+        }
         let reading = project.measure.as_ref().and_then(|id| self.reading(id)).cloned();
         let own = project.issues.iter().filter_map(|id| self.issue(id)?.touched());
+        let own = own.filter(|&touched| self.is_past(touched));
         let touched = items.iter().filter_map(|item| item.touched).chain(own).max();
         ProjectRow {
             id: project.id.clone(),
             title: project.shown().to_owned(),
             owner,
-            state: project.written.unwrap_or(State::Todo),
+            state: State::Todo,
             percent: Percent::Unknown,
             measure: project.measure.clone(),
             progress: Progress { done: 0, total: 0 },
@@ -255,7 +262,7 @@ impl<'a> JoinContext<'a> {
             left: 0,
             free: 0,
             blocked: 0,
-            touched: touched.filter(|&touched| self.is_past(touched)),
+            touched,
             items,
         }
     }

@@ -268,7 +268,7 @@ pub fn freed(roadmap: &Roadmap, board: &Board) -> Vec<Freed> {
     };
     let mut all: Vec<Freed> = Vec::new();
     for project in &roadmap.projects {
-        let Some(row) = board.project(&project.id).filter(|row| row.left > 0) else { continue };
+        let Some(row) = board.project(&project.id).filter(|row| !row.state.is_end()) else { continue };
         let default = project.costs.account.clone().or_else(|| only.clone());
         let mut add = |account: Option<AccountId>, monthly: u64, item: Option<ItemKey>| {
             let own = all.iter_mut().find(|freed| freed.project == project.id && freed.account == account);

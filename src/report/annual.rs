@@ -98,6 +98,9 @@ fn migrated(year: Year<'_>) -> Vec<String> {
         })
         .collect();
     for project in &year.now.projects {
+        if project.state == State::Dropped {
+            continue;
+        }
         if project.state.is_end() {
             lines.push(format!("- {} ({})", paragraph(&project.title), words::state(project.state)));
         } else {

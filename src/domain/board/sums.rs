@@ -13,22 +13,23 @@ pub struct ItemSums {
     pub progress: Progress,
     /// Their percentage. Where something is not known, "nothing is done" would be a lie.
     pub percent: Percent,
-    /// Whether the state of no item is known.
+    /// Whether there are items, and the state of none of them is known.
     all_unknown: bool,
 }
 
 impl ItemSums {
-    pub(super) fn of(states: impl Iterator<Item = State>) -> Self {
+    /// Adds up states; `written` is that of the project as a whole.
+    fn of(states: impl Iterator<Item = State>, written: Option<State>) -> Self {
         let (mut done, mut total, mut unknown) = (0, 0, 0);
         for state in states.filter(|state| *state != State::Dropped) {
             total += 1;
             done += u64::from(state.is_end());
             unknown += u64::from(matches!(state, State::Unknown | State::NotFetched));
         }
-        let (progress, all_unknown) = (Progress { done, total }, unknown == total);
-        let may_be_more = unknown > 0 && done == 0;
-        let percent = if all_unknown || may_be_more { Percent::Unknown } else { progress.percent() };
-        Self { progress, percent, all_unknown }
+        let progress = Progress { done, total };
+        let may_be_more = (unknown > 0 || written == Some(State::Unknown)) && done == 0;
+        let percent = if unknown == total || may_be_more { Percent::Unknown } else { progress.percent() };
+        Self { progress, percent, all_unknown: total > 0 && unknown == total }
     }
 }
 
@@ -36,20 +37,22 @@ impl ItemSums {
 /// many days of a year.
 pub fn item_sums(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Vec<ItemSums> {
     let at = JoinContext::new(roadmap, snapshot, date);
-    roadmap.projects.iter().map(|project| ItemSums::of(states(&at, project))).collect()
+    roadmap.projects.iter().map(|project| ItemSums::of(states(&at, project), project.written)).collect()
 }
 
 /// The states of the items of a project.
 fn states(at: &JoinContext<'_>, project: &Project) -> impl Iterator<Item = State> {
-    let state = |item: &Item| measure(at, item, at.found(item)).state;
+    let is_dropped = project.written == Some(State::Dropped);
+    let measured = |item: &Item| measure(at, item, at.found(item)).state;
+    let state = move |item: &Item| if is_dropped { State::Dropped } else { measured(item) };
     let issues = project.issues.iter().filter(|_| project.items.is_empty());
     let of_issues = issues.map(move |issue| state(&item_of_issue(project, issue)));
     project.items.iter().map(state).chain(of_issues)
 }
 
-/// Fills what follows from a project's items.
-pub(super) fn add_up(row: &mut ProjectRow) {
-    let sums = ItemSums::of(row.items.iter().map(|item| item.state));
+/// Fills what follows from a project's items, and from the state that was written for it as a whole.
+pub(super) fn add_up(row: &mut ProjectRow, written: Option<State>) {
+    let sums = ItemSums::of(row.items.iter().map(|item| item.state), written);
     row.progress = sums.progress;
     row.left = row.progress.left();
     row.free = row.items.iter().filter(|item| item.freedom == Freedom::Free).count() as u64;
@@ -59,7 +62,7 @@ pub(super) fn add_up(row: &mut ProjectRow) {
         (Some(_), None) => Percent::Unknown,
         (None, _) => sums.percent,
     };
-    row.state = project_state(row, sums.all_unknown);
+    row.state = project_state(row, written, sums.all_unknown);
 }
 
 /// 100 % means that nothing is left: a full counter beside an open item is not.
@@ -70,30 +73,24 @@ fn below_100(percent: Percent, left: u64) -> Percent {
     }
 }
 
-/// A project is done when nothing of it is left and its percentage, if it has one, is 100.
-fn project_state(row: &ProjectRow, all_unknown: bool) -> State {
+/// A project is done when nothing of it is left and its percentage, if it has one, is 100. What was written for it as a
+/// whole counts where nothing else is known.
+fn project_state(row: &ProjectRow, written: Option<State>, all_unknown: bool) -> State {
     let finished = row.left == 0 && row.percent == Percent::Known(100);
     let begun = row.items.iter().any(|item| item.state == State::Started || item.state.is_end())
         || row.reading.as_ref().is_some_and(|reading| reading.progress.done > 0);
-    match row.state {
-        State::Dropped => return State::Dropped,
-        State::Removed if row.left == 0 => return State::Removed,
-        State::Done if row.items.is_empty() => return State::Done,
-        State::Todo
-        | State::Started
-        | State::Done
-        | State::Removed
-        | State::ClosedNotDone
-        | State::Unknown
-        | State::NotFetched => {}
-    }
-    let is_unknown = all_unknown && row.reading.is_none();
+    let is_empty = row.items.is_empty() && row.reading.is_none();
+    let is_dropped = row.progress.total == 0 && !row.items.is_empty() && row.reading.is_none();
     match () {
+        () if written == Some(State::Dropped) || is_dropped => State::Dropped,
+        () if written == Some(State::Removed) && row.left == 0 => State::Removed,
+        () if written == Some(State::Done) && row.items.is_empty() => State::Done,
         () if finished => State::Done,
-        () if is_unknown && is_unfetched(row) => State::NotFetched,
-        () if is_unknown => State::Unknown,
+        () if is_empty => written.unwrap_or(State::Unknown),
+        () if all_unknown && row.reading.is_none() && is_unfetched(row) => State::NotFetched,
+        () if all_unknown && row.reading.is_none() => State::Unknown,
         () if begun => State::Started,
-        () => State::Todo,
+        () => written.filter(|written| *written == State::Unknown).unwrap_or(State::Todo),
     }
 }
 

@@ -176,6 +176,35 @@ fn dropped_items_leave_the_total_and_removed_ones_count_as_ended() {
 }
 
 #[test]
+fn nothing_of_a_dropped_project_is_left_free_or_counted() {
+    let dropped = Project { written: Some(State::Dropped), ..project(vec![by_issue(1), item("by hand")]) };
+    let roadmap = roadmap(vec![dropped, Project { id: ProjectId::new("q"), ..project(vec![item("x")]) }]);
+    let board = join(&roadmap, &snapshot(vec![issue(1)]), day("2024-06-01"));
+    let row = &board.projects[0];
+    assert_eq!((row.state, row.left, row.free, row.percent), (State::Dropped, 0, 0, Percent::Unknown));
+    assert!(row.items.iter().all(|item| item.state == State::Dropped && item.freedom == Freedom::Ended));
+    assert_eq!((board.totals.items, board.items().filter(|item| item.is_left()).count()), (1, 1));
+    assert_eq!(item_sums(&roadmap, &Snapshot::default(), day("2024-06-01"))[0].progress.total, 0);
+}
+
+#[test]
+fn the_state_written_for_a_project_counts_where_nothing_else_is_known() {
+    let of = |written, items| {
+        let roadmap = roadmap(vec![Project { written, ..project(items) }]);
+        let row = join(&roadmap, &Snapshot::default(), day("2024-06-01")).projects.remove(0);
+        (row.state, row.percent)
+    };
+    let todo = || vec![Item { written: Some(State::Todo), ..item("x") }];
+    let dropped = || vec![Item { written: Some(State::Dropped), ..item("x") }];
+    assert_eq!(of(Some(State::Started), vec![]).0, State::Started);
+    assert_eq!(of(Some(State::Todo), vec![]).0, State::Todo);
+    assert_eq!(of(None, vec![]).0, State::Unknown);
+    assert_eq!(of(None, dropped()).0, State::Dropped);
+    assert_eq!(of(Some(State::Unknown), todo()), (State::Unknown, Percent::Unknown));
+    assert_eq!(of(Some(State::Done), todo()), (State::Todo, Percent::Known(0)));
+}
+
+#[test]
 fn sums_of_a_day_are_those_of_its_board() {
     let written = Item { written: Some(State::Unknown), ..item("unknown") };
     let alone = Project { id: ProjectId::new("q"), issues: vec![id(2), id(9)], ..project(Vec::new()) };

@@ -239,7 +239,7 @@ pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
                 .map(|word| format!("the last comment in {} is of {}", input.short(&other.id), word.at.date())),
         );
         let Location { project, item, .. } = &new.location;
-        if let Some(project) = project.clone() {
+        if let Some(project) = project.clone().filter(|_| !input.is_linked(&other.id)) {
             let edit = RoadmapEdit::Set { project, item: item.clone(), key: "issue", value: input.yaml(&other.id) };
             new.remedy = Remedy::Edit(edit);
         }

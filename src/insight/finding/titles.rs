@@ -9,7 +9,7 @@ use crate::domain::{Issue, Issues, Timestamp};
 pub(super) struct Titles<'a> {
     /// For each name that was asked for, the issues whose title has it as a word.
     named: HashMap<String, Vec<TitleMatch<'a>>>,
-    /// For each title that was asked for, as [`letters`], the issues that have it.
+    /// For each title that was asked for, as [`folded`], the issues that have it.
     alike: HashMap<String, Vec<&'a Issue>>,
 }
 
@@ -31,7 +31,8 @@ impl<'a> Titles<'a> {
     ) -> Self {
         let mut titles = Self {
             named: names.map(|name| (name.to_owned(), Vec::new())).collect(),
-            alike: like.map(|title| (letters(title), Vec::new())).collect(),
+            // Titles of nothing but brackets have nothing in common.
+            alike: like.map(folded).filter(|title| !title.is_empty()).map(|title| (title, Vec::new())).collect(),
         };
         for issue in issues.iter().filter(|issue| !issue.is_pull && issue.existed_by(moment)) {
             titles.add(issue);
@@ -51,7 +52,7 @@ impl<'a> Titles<'a> {
             }
         }
         if !self.alike.is_empty()
-            && let Some(alike) = self.alike.get_mut(&letters(title))
+            && let Some(alike) = self.alike.get_mut(&folded(title))
         {
             alike.push(issue);
         }
@@ -62,17 +63,15 @@ impl<'a> Titles<'a> {
         self.named.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Returns the issues with the same letters and digits in their title, without regard to case, in order.
+    /// Returns the issues with the same words in their title, without regard to case, in order.
     pub(super) fn same(&self, title: &str) -> &[&'a Issue] {
-        self.alike.get(&letters(title)).map(Vec::as_slice).unwrap_or_default()
+        self.alike.get(&folded(title)).map(Vec::as_slice).unwrap_or_default()
     }
 }
 
-/// The letters and digits of a title in lower case.
-fn letters(title: &str) -> String {
-    let mut letters = String::with_capacity(title.len());
-    letters.extend(title.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()));
-    letters
+/// The words of a title in lower case: brackets, quotes and the like make no difference, `C++` and `C#` do.
+fn folded(title: &str) -> String {
+    words(title).map(|(_, word)| word.to_lowercase()).collect::<Vec<_>>().join(" ")
 }
 
 /// The words of a title that may be names, and where they start. A name inside a path (`gs://name`, `name/cluster`) or
@@ -163,6 +162,10 @@ mod tests {
     fn titles_alike_are_found_whatever_their_case_and_signs() {
         let titles = ["", "move THE größe 1", "move the größe 2", "Move the größe: 1"];
         assert_eq!(found(&[], &["Move: the Größe (1)"], &titles).1, [[2, 4]]);
+        let titles =
+            ["Port the C++ client", "Port the C# client", "Release v1.11", "Release v1.1.1", "🚀", "🎉", "..."];
+        let same = found(&[], &["port the C++ client.", "Release v1.11", "🚀", "(.)"], &titles).1;
+        assert_eq!(same, [vec![1], vec![3], vec![5], vec![]]);
     }
 
     #[test]

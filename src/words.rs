@@ -10,7 +10,7 @@ mod time;
 mod tone;
 
 pub use boxes::{box_evidence, box_people, box_state, box_word};
-pub use how::{absence, measure, measure_short, owner_in_full, reason, reason_on, touched};
+pub use how::{absence, last_sign, measure, measure_short, owner_in_full, reason, reason_on, touched};
 pub use moves::{shift, too_many_commits};
 pub use time::{age, ago, clock, days, days_ago, meeting_time, schedule, since};
 pub use tone::Tone;
@@ -53,7 +53,7 @@ pub fn unit_short(unit: &str) -> &str {
         [" of ", " without ", " with ", " in ", " from ", " that ", " on ", " to ", " which ", " by "];
     // Brackets say what a percentage is of; they are not part of the name.
     let name = unit.split_once(" (").map_or(unit, |(name, _)| name);
-    let end = LINKS.iter().filter_map(|link| name.find(link)).min().unwrap_or(unit.len());
+    let end = LINKS.iter().filter_map(|link| name.find(link)).min().unwrap_or(name.len());
     unit.get(..end).unwrap_or(unit)
 }
 
@@ -209,13 +209,21 @@ pub fn freedom_short(item: &ItemRow) -> &'static str {
     }
 }
 
-/// The same with what makes it unsure: `maybe free (silent for 120 days)`.
+/// The same with what makes it unsure: `maybe free (assigned to @ana, silent for 120 days)`.
 pub fn freedom(item: &ItemRow) -> String {
     let short = freedom_short(item);
-    if let Freedom::MaybeFree(silent) = item.freedom {
-        return format!("{short} (silent for {})", days(silent));
+    if let Freedom::MaybeFree(days) = item.freedom {
+        return format!("{short} ({})", silence(&item.assignees, days));
     }
     short.to_owned()
+}
+
+/// Why something may be free: `assigned to @ana, silent for 120 days`, `claimed before`.
+pub fn silence(assignees: &[crate::domain::Text], silent: u32) -> String {
+    let held =
+        if assignees.is_empty() { "claimed before".to_owned() } else { format!("assigned to {}", people(assignees)) };
+    // Where nobody is assigned, the day of the claim may not be known.
+    if silent == 0 { held } else { format!("{held}, silent for {}", days(silent)) }
 }
 
 /// The spelling of data: `free`, `maybe-free`, `taken`, `blocked`, `unclear`, `ended`.

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::{Context, Exit, Failure, changes as changes_command, check, checkout_facts, last_meeting, spend};
-use crate::domain::{Board, Counter, Date, OwnerName, ProjectId, ProjectRow, World};
+use crate::domain::{Board, Counter, Date, OwnerName, ProjectRow, World};
 use crate::insight::changes;
 use crate::insight::finding::{self, Finding, Severity};
 use crate::insight::money;
@@ -145,15 +145,17 @@ fn disagreements(context: &Context, world: &World, owner: Option<&OwnerName>) ->
     let checked = finding::of_world(world, check::moment(context));
     // Owners and placeholders are among the decisions.
     let listed = ["owner-unsettled", "placeholder"];
-    let owned = |id: &ProjectId| {
-        let project = world.roadmap.projects.iter().find(|project| &project.id == id);
-        project.is_some_and(|project| owner.is_none_or(|owner| project.owner.includes(owner)))
+    let is_owned = |finding: &Finding| {
+        let Some(owner) = owner else { return true };
+        let location = &finding.location;
+        let Some(project) = location.project.as_ref().and_then(|id| world.roadmap.project(id.as_str())) else {
+            return false;
+        };
+        let item = location.item.as_ref().and_then(|key| project.items.iter().find(|item| item.key == *key));
+        item.and_then(|item| item.owner.as_ref()).unwrap_or(&project.owner).includes(owner)
     };
-    let is_shown = |finding: &Finding| {
-        finding.severity > Severity::Info
-            && !listed.contains(&finding.rule)
-            && finding.location.project.as_ref().map_or(owner.is_none(), owned)
-    };
+    let is_shown =
+        |finding: &Finding| finding.severity > Severity::Info && !listed.contains(&finding.rule) && is_owned(finding);
     let mut shown: Vec<_> = checked.findings.into_iter().filter(is_shown).collect();
     // What the whole file lacks can wait for another day.
     shown.sort_by_key(|finding| (Reverse(finding.severity), finding.location.project.is_none()));

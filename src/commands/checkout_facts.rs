@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::count::checkouts;
 use super::{Context, Failure};
-use crate::domain::checkout::{CheckoutFacts, LeftByRepo};
+use crate::domain::checkout::{CheckoutFacts, LeftByRepo, NewestCommit};
 use crate::domain::shift::{CounterMove, Moves, largest};
 use crate::domain::{Counter, CounterId, Date, Rule, World};
 use crate::insight::trend::{self, SeriesStep};
@@ -17,7 +17,7 @@ pub(super) fn count_left(context: &Context, world: &mut World) {
     note(context, left_by_counter(context, world, world.date), world);
 }
 
-/// Asks the first checkout only how new it is; much quicker than counting.
+/// Asks the checkouts only how new they are; much quicker than counting.
 pub(super) fn newest_commit(context: &Context, world: &mut World, day: Date) {
     note(context, newest(context, world, day), world);
 }
@@ -30,9 +30,18 @@ fn note(context: &Context, asked: Result<Option<CheckoutFacts>, Failure>, world:
 }
 
 fn newest(context: &Context, world: &World, day: Date) -> Result<Option<CheckoutFacts>, Failure> {
-    let Some((path, _)) = by_checkout(context, world, |_| true).into_iter().next() else { return Ok(None) };
-    let commit = counting::newest_commit(&path, Some(day), context.count_cache())?;
-    Ok(Some(CheckoutFacts { asked: day, commit: commit.as_ref().map(short), rows: Vec::new() }))
+    let places = by_checkout(context, world, |_| true);
+    let mut newest = Vec::new();
+    for (path, counters) in &places {
+        if let Some(commit) = counting::newest_commit(path, Some(day), context.count_cache())? {
+            let of = |(counter, _): &Countable<'_>| {
+                let (counter, short) = (counter.id.clone(), commit.short().into());
+                NewestCommit { counter, commit: short, date: commit.date }
+            };
+            newest.extend(counters.iter().map(of));
+        }
+    }
+    Ok((!places.is_empty()).then_some(CheckoutFacts { asked: day, newest, rows: Vec::new() }))
 }
 
 /// Counts what is left on a day by the first rule of each counter; `None` without a checkout.
@@ -40,7 +49,7 @@ pub(super) fn left_by_counter(context: &Context, world: &World, day: Date) -> Re
     let places = by_checkout(context, world, |counter| measures_something(world, counter));
     let Some(mut facts) = newest(context, world, day)? else { return Ok(None) };
     // A folder without a past says nothing about it.
-    if facts.commit.is_none() && day < context.today() {
+    if facts.newest.is_empty() && day < context.today() {
         return Ok(None);
     }
     for (path, counters) in places {
@@ -160,10 +169,6 @@ pub(super) fn has_checkout(context: &Context, world: &World) -> bool {
 /// The address under which the files of a commit are shown.
 pub(super) fn base(path: &Path, commit: &Commit, rule: &Rule) -> Option<String> {
     counting::base(&Repository::of(path)?, commit, rule.repo.as_ref())
-}
-
-fn short(commit: &Commit) -> (crate::domain::Text, Date) {
-    (commit.short().into(), commit.date)
 }
 
 type Countable<'w> = (&'w Counter, &'w Rule);

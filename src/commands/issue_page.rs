@@ -48,14 +48,13 @@ fn found(page: &mut Page, issue: &Issue, world: &World) {
     if let Some(milestone) = &issue.milestone {
         fields.push(Field::new("milestone", "Milestone", Cell::new(milestone.title.as_str())));
     }
-    let short = |ids: &[IssueRef]| ids.iter().map(|id| id.short(home)).collect::<Vec<_>>();
-    fields.push(list_of("parents", "Part of", short(&world.snapshot.parents(issue))));
+    fields.push(issues("parents", "Part of", world.snapshot.parents(issue).iter(), home));
     let children = world.snapshot.children(issue);
-    fields.push(list_of("children", "Children", children.iter().map(|child| child.id.short(home)).collect()));
+    fields.push(issues("children", "Children", children.iter().map(|child| &child.id), home));
     fields.extend(relations(issue, home));
     if let Some(pulls) = &issue.pulls {
-        let open = pulls.iter().filter(|pull| pull.is_open).map(|pull| pull.id.short(home)).collect();
-        fields.push(list_of("open_pulls", "Open pulls", open));
+        let open = pulls.iter().filter(|pull| pull.is_open).map(|pull| &pull.id);
+        fields.push(issues("open_pulls", "Open pulls", open, home));
     }
     fields.push(list_of("names", "Names", issue.names.iter().map(ToString::to_string).collect()));
     let url = issue.id.url(&world.web);
@@ -75,7 +74,7 @@ fn relations(issue: &Issue, home: &Repo) -> Vec<Field> {
         ("blocking", "Blocks", issue.blocking.as_slice()),
     ];
     let found = all.into_iter().filter(|(.., ids)| !ids.is_empty());
-    found.map(|(key, label, ids)| list_of(key, label, ids.iter().map(|id| id.short(home)).collect())).collect()
+    found.map(|(key, label, ids)| issues(key, label, ids.iter(), home)).collect()
 }
 
 fn day(day: Option<String>, by: Option<&str>) -> Cell {
@@ -101,6 +100,18 @@ fn last_word(issue: &Issue) -> Cell {
 fn list_of(key: &'static str, label: &'static str, texts: Vec<String>) -> Field {
     let label = if texts.is_empty() { "" } else { label };
     Field::new(key, label, Cell::of(texts.join(", "), json::list(texts)))
+}
+
+/// Issues as people name them, and whole for programs.
+fn issues<'i>(
+    key: &'static str,
+    label: &'static str,
+    ids: impl Iterator<Item = &'i IssueRef> + Clone,
+    home: &Repo,
+) -> Field {
+    let shown: Vec<_> = ids.clone().map(|id| id.short(home)).collect();
+    let label = if shown.is_empty() { "" } else { label };
+    Field::new(key, label, Cell::of(shown.join(", "), json::list(ids.map(json::text))))
 }
 
 fn people_of(state: Option<&BoxState>) -> impl Iterator<Item = &str> {
@@ -136,8 +147,8 @@ fn tasks(page: &mut Page, issue: &Issue, world: &World) {
                 Cell::data(json::list(evidence.map(|fact| words::box_evidence(fact, home))))
             }),
             (Column::new("issues", "ISSUES").cut(10).leaves(1), |(task, _, home)| {
-                let issues: Vec<_> = task.issues.iter().map(|id| id.short(home)).collect();
-                Cell::of(issues.join(" "), json::list(issues))
+                let shown: Vec<_> = task.issues.iter().map(|id| id.short(home)).collect();
+                Cell::of(shown.join(" "), json::list(task.issues.iter().map(json::text)))
             }),
         ],
     ));

@@ -53,8 +53,8 @@ pub(super) fn of_home(context: &Context, world: &World) -> Option<Date> {
 
 /// Meetings go on after the day that was set, so the newer one holds.
 fn known(context: &Context, world: &World, id: &GroupId) -> Option<Date> {
-    let kept = kept(context, &world.roadmap, id).filter(|day| *day < world.date);
-    kept.max(last_meeting(context, world, id))
+    let met = met(context, &world.roadmap, id).filter(|day| *day < world.date);
+    met.max(last_meeting(context, world, id))
 }
 
 /// The day of the group's regular meeting that lies last before the day that is shown.

@@ -3,6 +3,7 @@
 use super::status::owner;
 use super::{Context, Exit, Failure, checkout_facts};
 use crate::domain::board::measure::Measure;
+use crate::domain::checkout::NewestCommit;
 use crate::domain::filter::{Candidate, KnownValues, select, text_of};
 use crate::domain::{Board, Filter, OwnerName, Text, World};
 use crate::insight::claims::ClaimedBox;
@@ -60,9 +61,13 @@ pub fn run(context: &Context, args: &NextArgs) -> Result<Exit, Failure> {
 
 /// Says where the jobs of repositories come from.
 fn counted(page: &mut Page, world: &World) {
-    let commit = world.checkout.as_ref().filter(|_| !world.rows().is_empty()).and_then(|facts| facts.commit.as_ref());
-    if let Some((commit, day)) = commit {
-        page.line(format!("What is left of counters: counted at {commit} of {day}"));
+    let Some(facts) = &world.checkout else { return };
+    let is_shown = |newest: &&NewestCommit| world.rows().iter().any(|rows| rows.counter == newest.counter);
+    let shown = facts.newest.iter().filter(is_shown);
+    let mut commits: Vec<_> = shown.map(|newest| format!("{} of {}", newest.commit, newest.date)).collect();
+    commits.dedup();
+    if !commits.is_empty() {
+        page.line(format!("What is left of counters: counted at {}", commits.join(", ")));
     }
 }
 
@@ -217,8 +222,7 @@ fn choices(pieces: &[Piece], world: &World, limit: usize) -> Table {
 }
 
 fn reason(piece: &Piece) -> String {
-    let silent =
-        piece.silent.map(|days| format!("{} silent for {}", words::people(&piece.assignees), words::days(days)));
+    let silent = piece.silent.map(|days| words::silence(&piece.assignees, days));
     let weightiest = piece.reasons.first().map(|reason| reason.text.clone());
     silent.or(weightiest).unwrap_or_default()
 }

@@ -95,7 +95,7 @@ pub(super) fn table(all: &[(&Account, AccountStatus)]) -> Table {
 }
 
 fn whole(value: Option<i64>) -> Cell {
-    Cell::maybe(value.map(|value| value.to_string()))
+    value.map_or_else(Cell::none, |value| Cell::of(value.to_string(), value))
 }
 
 fn burn(status: &AccountStatus, at: usize) -> Cell {

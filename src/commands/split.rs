@@ -29,7 +29,10 @@ pub fn run(context: &Context, args: &SplitArgs) -> Result<Exit, Failure> {
         ResolvedRef::Project(row) => {
             let parent = world.roadmap.project(row.id.as_str()).and_then(|project| project.issues.first());
             let items = row.items.iter().filter(|item| item.is_left() && item.issue.is_none());
-            items.map(|item| IssueDraft::of_item(item, parent, &world)).collect()
+            let mut drafts: Vec<_> = items.map(|item| IssueDraft::of_item(item, parent, &world)).collect();
+            let own = parent.into_iter().filter_map(|id| world.snapshot.issue(id));
+            drafts.extend(own.flat_map(|issue| of_tasks(issue, &row.owner, &world)));
+            drafts
         }
         ResolvedRef::Item(item) => match item.measure.named_counter() {
             Some(counter) if checkout_facts::has_checkout(context, &world) => {
@@ -84,7 +87,7 @@ fn of_item(item: &ItemRow, world: &World) -> Vec<IssueDraft> {
     let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
     match issue {
         Some(issue) => of_tasks(issue, &item.owner, world),
-        None if item.is_left() => vec![IssueDraft::of_item(item, None, world)],
+        None if item.is_left() && item.issue.is_none() => vec![IssueDraft::of_item(item, None, world)],
         None => Vec::new(),
     }
 }

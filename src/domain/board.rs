@@ -354,7 +354,7 @@ impl<'a> JoinContext<'a> {
 
     /// An issue of a project as an item of its own.
     pub fn issue_row(&self, project: &Project, owner: &Arc<Owner>, issue: &IssueRef) -> ItemRow {
-        let item = item_of_issue(project, issue);
+        let item = sums::item_of_issue(project, issue);
         // The row owns all it needs; the item lives only as long as this call.
         let at: JoinContext<'_> = *self;
         ItemRow { place: None, ..at.item_row(&project.id, owner, &item) }
@@ -379,26 +379,5 @@ impl<'a> JoinContext<'a> {
             reading: counter.reading_at(self.date).cloned(),
             recorded: counter.recorded_at(self.date).cloned(),
         }
-    }
-}
-
-/// An issue of a project without items, as the item that stands for it.
-fn item_of_issue(project: &Project, issue: &IssueRef) -> Item {
-    Item {
-        key: ItemKey::new(&issue.number.to_string()),
-        title: None,
-        kind: None,
-        issue: Some(issue.clone()),
-        counter: None,
-        written: project.written,
-        progress: None,
-        owner: None,
-        blocked_by: project.blocked_by.clone(),
-        due: project.due,
-        note: None,
-        links: Vec::new(),
-        costs: super::Costs::default(),
-        silenced: Vec::new(),
-        place: project.place,
     }
 }

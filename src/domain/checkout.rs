@@ -10,10 +10,21 @@ use super::{CounterId, Date, Text, Unit};
 pub struct CheckoutFacts {
     /// The day it was asked about.
     pub asked: Date,
-    /// The newest commit of that day, short, and its own day; `None` for a plain folder.
-    pub commit: Option<(Text, Date)>,
+    /// The newest commit of each counter's checkout, on that day or before; none for a plain folder.
+    pub newest: Vec<NewestCommit>,
     /// What is left of counters; a counter that could not be counted as a whole is not among them.
     pub rows: Vec<LeftByRepo>,
+}
+
+/// The newest commit of the checkout in which a counter counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewestCommit {
+    /// The counter.
+    pub counter: CounterId,
+    /// The commit, short.
+    pub commit: Text,
+    /// Its own day.
+    pub date: Date,
 }
 
 /// What is left of a counter, in groups that one person can take.

@@ -139,10 +139,14 @@ fn rhythm(frequency: &str, day: &str, phase: Option<Date>) -> Option<Rhythm> {
     }
 }
 
-/// Reads `first Wednesday` and its kin.
+/// Reads `first Wednesday` and its kin; of two such days none.
 fn nth_in(text: &str) -> Option<(u32, Weekday)> {
     const NAMES: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
-    let (at, name) = NAMES.iter().enumerate().find(|(_, name)| text.contains(**name))?;
+    let mut named = NAMES.iter().enumerate().filter(|(_, name)| text.contains(**name));
+    let (at, name) = named.next()?;
+    if named.next().is_some() {
+        return None;
+    }
     let (_, behind) = text.split_once(name)?;
     Some((at as u32 + 1, weekday_in(behind)?))
 }

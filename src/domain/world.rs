@@ -104,10 +104,10 @@ impl World {
         self.moves.as_ref().filter(|moves| moves.since == since && moves.until == self.date)
     }
 
-    /// Returns the newest day of which the snapshot or any reading speaks, else today.
+    /// Returns the newest day of which the snapshot or any reading speaks, else the day that is shown.
     pub fn newest(&self) -> Date {
         let taken = self.snapshot.day();
         let readings = self.roadmap.counters.iter().filter_map(|counter| counter.readings.last());
-        taken.into_iter().chain(readings.map(|reading| reading.date)).max().unwrap_or_else(|| self.now.date())
+        taken.into_iter().chain(readings.map(|reading| reading.date)).max().unwrap_or(self.date)
     }
 }

@@ -7,9 +7,9 @@ use std::collections::{HashMap, HashSet};
 use crate::domain::board::{Freedom, SILENT_DAYS, measure::Measure};
 use crate::domain::{
     Board, CounterId, Date, GroupId, Issue, IssueRef, IssueState, ItemKey, ItemRow, OwnerName, ProjectId, Reading,
-    Roadmap, Snapshot, State, Text, Timestamp, join,
+    Roadmap, Snapshot, State, Target, Text, Timestamp, join,
 };
-use crate::words::unit_short;
+use crate::words::{self, unit_short};
 
 /// What kind of change it is, in the order in which pages list them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -216,14 +216,14 @@ pub fn between(roadmap: &Roadmap, snapshot: &Snapshot, since: Date, until: Date)
 
 /// Compares two boards of one roadmap and one snapshot.
 pub fn compare(roadmap: &Roadmap, snapshot: &Snapshot, before: &Board, after: &Board) -> Changes {
-    let of = Pair { snapshot, before, after };
+    let of = Pair { roadmap, snapshot, before, after };
     let earlier: HashMap<_, _> = before.items().map(|item| ((&item.project, &item.key), item)).collect();
     let mut list: Vec<_> = after
         .items()
         .filter_map(|item| Some((*earlier.get(&(&item.project, &item.key))?, item)))
         .flat_map(|(was, is)| of.item(was, is))
         .collect();
-    list.extend(of.new_children(roadmap));
+    list.extend(of.new_children());
     list.sort_by_key(|change| change.kind);
     Changes {
         since: before.date,
@@ -237,6 +237,7 @@ pub fn compare(roadmap: &Roadmap, snapshot: &Snapshot, before: &Board, after: &B
 }
 
 struct Pair<'a> {
+    roadmap: &'a Roadmap,
     snapshot: &'a Snapshot,
     before: &'a Board,
     after: &'a Board,
@@ -260,18 +261,32 @@ impl Pair<'_> {
         if let (Measure::IssueNotYetOpened, Measure::Issue) = (&was.measure, &is.measure) {
             all.push(self.change(ChangeKind::New, is, "its issue was opened".to_owned()));
         }
-        if was.freedom != Freedom::Blocked && is.freedom == Freedom::Blocked {
-            all.push(self.change(ChangeKind::Blocked, is, format!("it waits for {}", is.blocked_by.len())));
-        }
+        all.extend(self.blocked(was, is));
         all.extend(self.went_quiet(is));
         all.extend(self.scope(was, is));
         all
     }
 
+    /// GitHub's own dependencies of earlier days are not known, so only a blocker of the roadmap can be new.
+    fn blocked(&self, was: &ItemRow, is: &ItemRow) -> Option<Change> {
+        if was.freedom == Freedom::Blocked || is.freedom != Freedom::Blocked {
+            return None;
+        }
+        let project = self.roadmap.project(is.project.as_str())?;
+        let item = project.items.iter().find(|item| item.key == is.key);
+        let is_written = |target: &&Target| {
+            project.blocked_by.contains(target) || item.is_some_and(|item| item.blocked_by.contains(target))
+        };
+        let targets = is.blocked_by.iter().filter(is_written);
+        let names: Vec<_> = targets.map(|target| words::target(target, &self.roadmap.repo)).collect();
+        (!names.is_empty()).then(|| self.change(ChangeKind::Blocked, is, format!("it waits for {}", names.join(", "))))
+    }
+
     /// An end that is written in the file has no day, since both boards read the same file. So an end comes from a measure.
     fn ended(&self, is: &ItemRow) -> Change {
         let mut change = self.change(ChangeKind::Done, is, String::new());
-        let state = is.issue.as_ref().and_then(|id| self.snapshot.issue(id)).map(|issue| &issue.state);
+        let measured = is.issue.as_ref().filter(|_| is.measure == Measure::Issue);
+        let state = measured.and_then(|id| self.snapshot.issue(id)).map(|issue| &issue.state);
         if let Some(IssueState::Closed { at, by, .. }) = state {
             change.on = at.map(Timestamp::date);
             change.by.clone_from(by);
@@ -328,7 +343,8 @@ impl Pair<'_> {
     }
 
     /// Children of an umbrella that were opened in between and that no item has.
-    fn new_children(&self, roadmap: &Roadmap) -> Vec<Change> {
+    fn new_children(&self) -> Vec<Change> {
+        let roadmap = self.roadmap;
         let linked: HashSet<_> = roadmap.linked_issues().into_iter().collect();
         let (since, until) = (crate::domain::end_of(self.before.date), crate::domain::end_of(self.after.date));
         let umbrellas: HashSet<_> = roadmap.umbrellas.iter().collect();
@@ -406,6 +422,38 @@ mod tests {
         assert_eq!(kinds(&changes), [(ChangeKind::ClosedNotDone, "1")]);
         assert!(changes.thanks.is_empty());
         assert_eq!(changes.decisions[0].text, "`issue 1` was closed but not done: drop it or reopen it?");
+    }
+
+    #[test]
+    fn only_a_blocker_of_the_roadmap_can_be_new() {
+        let of = |written: bool| {
+            let counted = Item { counter: Some(CounterId::new("jobs")), ..fixtures::item("counted") };
+            let target = Target::Item(ProjectId::new("p"), counted.key.clone());
+            let blocked_by = if written { vec![target] } else { Vec::new() };
+            let waits = Issue { blocked_by: vec![fixtures::id(2)], ..fixtures::issue(1) };
+            let items = vec![Item { blocked_by, ..fixtures::by_issue(1) }, counted];
+            let mut roadmap = fixtures::roadmap(vec![fixtures::project("p", items)]);
+            let readings = vec![fixtures::reading("2024-01-01", 2, 2, 1), fixtures::reading("2024-05-20", 2, 3, 1)];
+            roadmap.counters = vec![fixtures::counter("jobs", readings)];
+            let snapshot = fixtures::snapshot(vec![waits, fixtures::issue(2)]);
+            let found = between(&roadmap, &snapshot, fixtures::day("2024-05-01"), fixtures::day("2024-06-01"));
+            let blocked = found.list.into_iter().filter(|change| change.kind == ChangeKind::Blocked);
+            blocked.map(|change| change.text).collect::<Vec<_>>()
+        };
+        assert_eq!(of(false), Vec::<String>::new(), "since when GitHub's own dependency is there is not known");
+        assert_eq!(of(true), ["it waits for p/counted"]);
+    }
+
+    #[test]
+    fn the_end_of_an_item_comes_from_its_measure() {
+        let item = Item { counter: Some(CounterId::new("jobs")), ..fixtures::by_issue(1) };
+        let mut roadmap = fixtures::roadmap(vec![fixtures::project("p", vec![item])]);
+        let readings = vec![fixtures::reading("2021-01-01", 1, 2, 1), fixtures::reading("2021-01-20", 2, 2, 1)];
+        roadmap.counters = vec![fixtures::counter("jobs", readings)];
+        let snapshot = fixtures::snapshot(vec![fixtures::closed(1, None, Some("2021-03-01"))]);
+        let found = between(&roadmap, &snapshot, fixtures::day("2021-01-05"), fixtures::day("2021-02-01"));
+        assert_eq!(kinds(&found), [(ChangeKind::Done, "1")]);
+        assert_eq!((found.list[0].text.as_str(), found.list[0].on), ("2 of 2 prow jobs", None));
     }
 
     #[test]

@@ -39,7 +39,8 @@ impl Explainer<'_> {
         facts.push(("Owner", format!("{}.", words::owner_in_full(&item.owner, &self.world.roadmap.groups))));
         facts.push(("Free", format!("{}.", self.freedom(item))));
         if let Some(touched) = item.touched {
-            facts.push(("Touched", format!("{}, the last comment of a person.", touched.date())));
+            let issue = item.issue.as_ref().and_then(|id| self.world.snapshot.issue(id));
+            facts.push(("Touched", format!("{} {}.", words::last_sign(issue), touched.date())));
         }
         facts
     }
@@ -96,12 +97,7 @@ impl Explainer<'_> {
             item.blocked_by.iter().map(|target| words::target(target, &self.world.roadmap.repo)).collect();
         match item.freedom {
             Freedom::Free => "yes: open, unassigned, no open pull request known, not blocked".to_owned(),
-            Freedom::MaybeFree(days) if item.assignees.is_empty() => {
-                format!("maybe: it was claimed, and silent for {} since", words::days(days))
-            }
-            Freedom::MaybeFree(days) => {
-                format!("maybe: {} assigned, silent for {}", words::people(&item.assignees), words::days(days))
-            }
+            Freedom::MaybeFree(days) => format!("maybe: {}", words::silence(&item.assignees, days)),
             Freedom::Taken if item.assignees.is_empty() => {
                 "no: a pull request is open, or a comment claims it or each of its boxes".to_owned()
             }

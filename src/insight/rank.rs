@@ -252,8 +252,7 @@ impl RankContext<'_> {
     }
 
     fn start(&self, item: &ItemRow) -> Option<RankReason> {
-        let issue = self.issue(item)?;
-        let name = issue.id.short(&self.roadmap.repo);
+        let name = self.issue(item)?.id.short(&self.roadmap.repo);
         Some(reason("has-issue", 1, format!("it has an issue: {name}")))
     }
 
@@ -262,7 +261,7 @@ impl RankContext<'_> {
         let name = |owner: &crate::domain::OwnerName| words::owner_name(owner, &self.roadmap.groups);
         match (item.owner.is_settled(), spoke, item.owner.names.first()) {
             (true, Some(days), Some(owner)) => {
-                reason("owner-answers", 2, format!("{} owns it, last comment {}", name(owner), words::days_ago(days)))
+                reason("owner-answers", 2, format!("{} owns it, {}", name(owner), self.last_sign(item, days)))
             }
             (true, None, Some(owner)) => reason("owner-known", 1, format!("{} can be asked", name(owner))),
             (false, ..) if !item.owner.names.is_empty() => {
@@ -273,10 +272,14 @@ impl RankContext<'_> {
         }
     }
 
+    fn last_sign(&self, item: &ItemRow, days: u32) -> String {
+        format!("{} {}", words::last_sign(self.issue(item)), words::days_ago(days))
+    }
+
     fn freshness(&self, item: &ItemRow) -> Option<RankReason> {
         let days = item.touched?.days_before(self.board.date);
         match days {
-            0..=90 => Some(reason("fresh", 1, format!("last comment {}", words::days_ago(days)))),
+            0..=90 => Some(reason("fresh", 1, self.last_sign(item, days))),
             91..=364 => None,
             365.. => {
                 Some(reason("old", -1, format!("no comment for {} years", days / 365).replace(" 1 years", " a year")))
@@ -307,20 +310,18 @@ fn size(item: &ItemRow, part: &Part) -> Option<RankReason> {
     match part {
         Part::Task(_) => Some(reason("small", 2, "it is one task of a list".into())),
         Part::Rows { rows, .. } => match rows.left {
-            1 => Some(reason("small", 2, "only one is left there".into())),
-            left @ 0..=10 => Some(reason("small", 2, format!("only {left} are left there"))),
+            left @ 0..=10 => Some(reason("small", 2, format!("only {left} left there"))),
             11..=100 => None,
             left @ 101.. => Some(reason("large", -1, format!("{left} are left there"))),
         },
         Part::Whole => {
             let inner = item.inner.as_ref()?;
-            let left = inner.progress.left();
-            match left {
-                1..=3 => {
-                    Some(reason("small", 2, format!("only {left} of {} {} are left", inner.progress.total, inner.unit)))
+            match inner.progress.left() {
+                left @ 1..=3 => {
+                    Some(reason("small", 2, format!("only {left} of {} {} left", inner.progress.total, inner.unit)))
                 }
                 0..=100 => None,
-                101.. => Some(reason("large", -2, format!("{left} {} are left", inner.unit))),
+                left @ 101.. => Some(reason("large", -2, format!("{left} {} are left", inner.unit))),
             }
         }
     }

@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthChar;
 
 use super::html::escape;
-use crate::domain::{Board, CounterRow, ProjectRow, State};
+use crate::domain::{Board, CounterRow, Progress, ProjectRow, State};
 use crate::words;
 
 /// What a badge says.
@@ -35,7 +35,7 @@ impl Badge {
         let figure =
             row.reading.as_ref().map_or(words::UNKNOWN.to_owned(), |reading| words::progress(reading.progress));
         let state = match row.reading.as_ref().map(|reading| reading.progress) {
-            None => State::Unknown,
+            Some(Progress { total: 0, .. }) | None => State::Unknown,
             Some(progress) if progress.left() == 0 => State::Done,
             Some(progress) if progress.done == 0 => State::Todo,
             Some(_) => State::Started,
@@ -50,9 +50,14 @@ impl Badge {
         let state = match (done, sums.left) {
             (0, 0) => State::Unknown,
             (_, 0) => State::Done,
+            (0, left) if left == sums.not_fetched => State::NotFetched,
+            (0, left) if left == sums.unknown + sums.not_fetched => State::Unknown,
             (0, _) => State::Todo,
             _ => State::Started,
         };
+        if matches!(state, State::Unknown | State::NotFetched) {
+            return Self { label: "items".to_owned(), figure: words::UNKNOWN.to_owned(), state };
+        }
         Self { label: "items".to_owned(), figure: format!("{done}/{}", sums.items), state }
     }
 

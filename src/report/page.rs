@@ -235,8 +235,10 @@ impl Page {
             .with("as_of", self.stamp.as_of.as_deref())
             .with("roadmap", self.stamp.roadmap.as_deref());
         object.0.extend(self.facts.0.clone());
-        let keyed = self.all_fields().filter(|field| !field.key.is_empty());
-        object.0.extend(keyed.map(|field| (field.key.to_owned(), field.cell.value())));
+        for field in self.all_fields().filter(|field| !field.key.is_empty()) {
+            // Below an item come the fields of its issue: what is of both is the item's.
+            object.0.entry(field.key).or_insert_with(|| field.cell.value());
+        }
         object
     }
 

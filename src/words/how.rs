@@ -94,6 +94,11 @@ pub fn owner_in_full(owner: &Owner, groups: &Groups) -> String {
     }
 }
 
+/// What the last sign of a person was; the day of the opening is all that is known where nobody commented.
+pub fn last_sign(issue: Option<&Issue>) -> &'static str {
+    if issue.is_some_and(|issue| issue.last_comment.is_some()) { "last comment" } else { "opened" }
+}
+
 /// The last comment of a person: `2024-05-14 by @spiffxp`.
 pub fn touched(issue: &Issue) -> Option<String> {
     let word = issue.last_comment.as_ref()?;

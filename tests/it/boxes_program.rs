@@ -236,7 +236,7 @@ fn a_duplicate_leads_to_its_issue_and_dependencies_are_on_the_page() {
     let show = again(&mut program, &["--offline", "show", "7"]).stdout;
     assert!(show.contains("Waits for") && show.contains("#8"), "{show}");
     let data = json_of(&mut program, &["show", "5"]);
-    assert_eq!(data["duplicate_of"], json!(["#7"]), "{data}");
+    assert_eq!(data["duplicate_of"], json!(["kubernetes/k8s.io#7"]), "{data}");
     let next = json_of(&mut program, &["next"]);
     assert!(!next["free"].to_string().contains("kube-proxy"), "{next}");
 }

@@ -26,13 +26,19 @@ pub(super) fn run(context: &Context, stamp: Stamp, places: &mut [CheckoutRules<'
         let (first, last) = (&own.moves.first, &own.moves.last);
         let days = format!("from {} of {} to {} of {}", first.short(), first.date, last.short(), last.date);
         for (ask, sum) in own.asks.iter().zip(&own.sums) {
-            page.line(format!("{}: {} {days}", ask.counter.id, words::shift(*sum)));
+            let sum = of_rule(ask, *sum);
+            page.line(format!("{}: {} {days}", ask.counter.id, words::shift(sum)));
         }
     }
     page.table(totals(&all));
     page.table(table(&all));
     context.show(&page)?;
     Ok(Exit::Done)
+}
+
+/// A rule that knows only what is left has no scope that could change.
+fn of_rule(ask: &CounterRule<'_>, shift: Shift) -> Shift {
+    if ask.rule.is_left_only() { shift.of_left_only() } else { shift }
 }
 
 fn of_place<'r>(place: &mut CheckoutRules<'r>) -> Result<Option<CheckoutMoves<'r>>, Failure> {
@@ -50,7 +56,9 @@ fn of_place<'r>(place: &mut CheckoutRules<'r>) -> Result<Option<CheckoutMoves<'r
 fn totals(all: &[CheckoutMoves<'_>]) -> Table {
     Table::of(
         "sums",
-        all.iter().flat_map(|own| own.asks.iter().zip(&own.sums).map(move |(ask, sum)| (ask, sum, &own.moves))),
+        all.iter().flat_map(|own| {
+            own.asks.iter().zip(&own.sums).map(move |(ask, sum)| (ask, of_rule(ask, *sum), &own.moves))
+        }),
         &[
             (Column::data("counter"), |(ask, ..)| Cell::data(ask.counter.id.as_str())),
             (Column::data("rule"), |(ask, ..)| Cell::data(ask.rule.version)),
@@ -79,7 +87,7 @@ fn table(all: &[CheckoutMoves<'_>]) -> Table {
             }),
             (Column::new("counter", "counter").cut(8).leaves(1), |(_, ask, _)| Cell::new(ask.counter.id.as_str())),
             (Column::new("done", "done").right(), |(one, ..)| change(one.shift.done)),
-            (Column::new("total", "scope").right(), |(one, ..)| change(one.shift.scope)),
+            (Column::new("total", "scope").right(), |(one, ask, _)| change(of_rule(ask, one.shift).scope)),
             (Column::new("left", "left").right(), |(one, ..)| change(one.shift.left)),
             (Column::new("subject", "message").cut(20), |(one, ..)| Cell::new(one.subject.as_str())),
             (Column::new("pull", "pull request").right().leaves(1), |(one, _, web)| {

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use super::measure::measure;
-use super::{Freedom, JoinContext, ProjectRow, Totals, item_of_issue};
-use crate::domain::{Date, IssueRef, Item, Percent, Progress, Project, Roadmap, Snapshot, State};
+use super::{Freedom, JoinContext, ProjectRow, Totals};
+use crate::domain::{Costs, Date, IssueRef, Item, ItemKey, Percent, Progress, Project, Roadmap, Snapshot, State};
 
 /// What the states of a project's items add up to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +48,27 @@ fn states(at: &JoinContext<'_>, project: &Project) -> impl Iterator<Item = State
     let issues = project.issues.iter().filter(|_| project.items.is_empty());
     let of_issues = issues.map(move |issue| state(&item_of_issue(project, issue)));
     project.items.iter().map(state).chain(of_issues)
+}
+
+/// An issue of a project without items, as the item that stands for it.
+pub(super) fn item_of_issue(project: &Project, issue: &IssueRef) -> Item {
+    Item {
+        key: ItemKey::new(&issue.number.to_string()),
+        title: None,
+        kind: None,
+        issue: Some(issue.clone()),
+        counter: None,
+        written: project.written,
+        progress: None,
+        owner: None,
+        blocked_by: project.blocked_by.clone(),
+        due: project.due,
+        note: None,
+        links: Vec::new(),
+        costs: Costs::default(),
+        silenced: Vec::new(),
+        place: project.place,
+    }
 }
 
 /// Fills what follows from a project's items, and from the state that was written for it as a whole.

@@ -88,9 +88,7 @@ pub fn by_day(issues: &[&Issue], fetched: Date) -> Vec<(Date, Progress)> {
     };
     let first = issues.iter().filter_map(|issue| created(issue).or_else(|| completed(issue))).min().unwrap_or(fetched);
     let mut days: BTreeMap<Date, Progress> = BTreeMap::new();
-    if !issues.is_empty() {
-        days.insert(fetched, NOTHING);
-    }
+    days.insert(fetched, NOTHING);
     for issue in issues {
         let opened = created(issue).unwrap_or(first);
         days.entry(opened).or_insert(NOTHING).total += 1;
@@ -129,7 +127,7 @@ mod tests {
         let days = by_day(&issues.iter().collect::<Vec<_>>(), fixtures::day("2022-01-01"));
         let days: Vec<_> = days.iter().map(|(day, sum)| format!("{day} {}/{}", sum.done, sum.total)).collect();
         assert_eq!(days, ["2021-01-01 0/2", "2021-01-05 0/3", "2021-02-01 1/3", "2022-01-01 1/3"]);
-        assert_eq!(by_day(&[], fixtures::day("2022-01-01")), []);
+        assert_eq!(by_day(&[], fixtures::day("2022-01-01")), [(fixtures::day("2022-01-01"), NOTHING)]);
     }
 
     #[test]

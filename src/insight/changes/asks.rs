@@ -1,5 +1,7 @@
 //! Agenda: decisions to make, free work to hand out, and thanks.
 
+use std::collections::HashSet;
+
 use super::{Change, ChangeKind, Decision, Thanks};
 use crate::domain::board::measure::Measure;
 use crate::domain::{Board, Freedom, Groups, ItemKey, ItemRow, ProjectId, ProjectRow, State};
@@ -45,9 +47,11 @@ pub(super) fn decisions(row: &ProjectRow, groups: &Groups) -> Vec<Decision> {
     all
 }
 
-/// What can be handed out.
+/// What can be handed out; an issue in two projects is one piece of work.
 pub(super) fn free(board: &Board) -> Vec<(ProjectId, ItemKey)> {
-    let free = board.items().filter(|item| item.freedom == Freedom::Free);
+    let mut seen = HashSet::new();
+    let items = board.items().filter(|item| item.issue.as_ref().is_none_or(|issue| seen.insert(issue)));
+    let free = items.filter(|item| item.freedom == Freedom::Free);
     free.map(|item| (item.project.clone(), item.key.clone())).collect()
 }
 

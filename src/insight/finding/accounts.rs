@@ -5,6 +5,7 @@ use super::location::at_item;
 use super::{Finding, FindingRule, Location, Severity};
 use crate::domain::{Account, AccountReading, Amount};
 use crate::insight::money::{self, AccountStatus, Outlook};
+use crate::words;
 use crate::words::money::amount;
 
 fn statuses<'a>(input: &'a Input<'_>) -> impl Iterator<Item = (&'a Account, AccountStatus)> + 'a {
@@ -30,7 +31,8 @@ fn runs_out(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (account, status) in statuses(input) {
         let text = match status.outlook {
             Outlook::RunsOut { day, early: Some(early) } if early > 0 => {
-                format!("{} runs out on {day}, {early} days before its end", account.name)
+                let early = words::days(u32::try_from(early).unwrap_or(u32::MAX));
+                format!("{} runs out on {day}, {early} before its end", account.name)
             }
             Outlook::Spent => format!("nothing is left of {}", account.name),
             Outlook::RunsOut { .. }

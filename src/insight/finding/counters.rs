@@ -28,8 +28,9 @@ fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
             found.push(COUNTER_OLD.finding(location(counter), said));
             continue;
         };
-        let of_code = !counter.rules.is_empty() && !counter.counts_issues();
-        let newer = input.newest_commit.filter(|newest| of_code && *newest > last.date);
+        let newest = input.newest_commits.iter().find(|newest| newest.counter == counter.id).map(|newest| newest.date);
+        // Code of a later day says nothing about an earlier one.
+        let newer = newest.filter(|newest| last.date < *newest && *newest <= input.date);
         if (days_between(last.date, input.date) <= OLD_DAYS && newer.is_none()) || last.progress.left() == 0 {
             continue;
         }

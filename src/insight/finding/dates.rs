@@ -92,7 +92,7 @@ fn due_of(input: &Input<'_>, target: &Target) -> Option<Date> {
     match target {
         Target::Project(project) => input.roadmap.project(project.as_str())?.due,
         Target::Item(project, key) => input.board.item(project, key)?.due,
-        Target::Issue(_) => None,
+        Target::Issue(issue) => input.board.items().find(|item| item.issue.as_ref() == Some(issue))?.due,
     }
 }
 

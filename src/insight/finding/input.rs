@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::link::{self, IssueLink};
 use super::titles::{TitleMatch, Titles};
 use crate::domain::board::JoinContext;
+use crate::domain::checkout::NewestCommit;
 use crate::domain::{
     Board, Date, Issue, IssueRef, Item, ItemRow, Project, ProjectRow, Repo, Roadmap, Snapshot, end_of,
 };
@@ -19,8 +20,8 @@ pub struct Input<'a> {
     pub board: &'a Board,
     /// The day of the facts.
     pub date: Date,
-    /// The day of the newest commit of the code that is counted, where a checkout was asked.
-    pub newest_commit: Option<Date>,
+    /// The newest commit of the code that each counter counts, where a checkout was asked.
+    pub newest_commits: &'a [NewestCommit],
     at: JoinContext<'a>,
     /// Every link of projects and items to an issue that is there, in the order of the file.
     links: Vec<IssueLink<'a>>,
@@ -42,7 +43,7 @@ impl<'a> Input<'a> {
             snapshot,
             board,
             date: board.date,
-            newest_commit: None,
+            newest_commits: &[],
             at,
             links,
             linked,

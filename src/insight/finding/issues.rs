@@ -119,12 +119,9 @@ fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, row) in input.projects() {
         let says_end = project.written.filter(|written| matches!(written, State::Done | State::Removed));
         if let Some(written) = says_end.filter(|_| row.left > 0 && !project.items.is_empty()) {
-            let said = format!(
-                "the roadmap says {}, but {} of {} items are left",
-                written.word(),
-                row.left,
-                row.progress.total
-            );
+            let (left, verb) = (row.left, if row.left == 1 { "is" } else { "are" });
+            let items = words::count(row.progress.total, "item", "items");
+            let said = format!("the roadmap says {}, but {left} of {items} {verb} left", written.word());
             let mut new = DONE_BUT_OPEN.finding(at_project(project), said);
             let left = row.items.iter().filter(|item| item.is_left());
             new.evidence = left.map(|item| format!("`{}` is {}", item.title, item.state.word())).collect();

@@ -136,11 +136,8 @@ pub enum Moment {
 pub fn of_world(world: &World, moment: Moment) -> Checked {
     let date = day_of(world, moment);
     let board = world.board_at(date);
-    let commit = world.checkout.as_ref().and_then(|facts| facts.commit.as_ref());
-    // Code of a later day says nothing about an earlier one.
-    let newest = commit.map(|(_, day)| *day).filter(|day| *day <= date);
     let mut input = Input::new(&world.roadmap, &world.snapshot, &board);
-    input.newest_commit = newest;
+    input.newest_commits = world.checkout.as_ref().map(|facts| facts.newest.as_slice()).unwrap_or_default();
     check_input(&input)
 }
 

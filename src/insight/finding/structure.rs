@@ -70,7 +70,8 @@ superseded by, continued in, closed in favour of. Link that one instead.",
 
 fn superseded(input: &Input<'_>, found: &mut Vec<Finding>) {
     let known: HashSet<&IssueRef> = input.roadmap.linked_issues().into_iter().chain(&input.roadmap.umbrellas).collect();
-    for link in input.links().iter().filter(|link| !link.is_repeated) {
+    // Comments and texts of earlier days are not known.
+    for link in input.links().iter().filter(|link| input.is_current() && !link.is_repeated) {
         let Some((other, confidence)) = successor(link.issue).filter(|(other, _)| !known.contains(other)) else {
             continue;
         };

@@ -114,7 +114,7 @@ fn done_but_open() {
 fn a_project_that_is_written_as_done_has_no_items_left() {
     let of = |state| Project { written: Some(State::Done), ..project("p", vec![written(state, item("i"))]) };
     let message = |state| messages(world(vec![of(state)], Vec::new()), "done-but-open");
-    assert_eq!(message(State::Todo), ["the roadmap says done, but 1 of 1 items are left"]);
+    assert_eq!(message(State::Todo), ["the roadmap says done, but 1 of 1 item is left"]);
     assert!(message(State::Done).is_empty());
 }
 
@@ -240,9 +240,7 @@ fn a_counter_of_issues_is_as_old_as_what_was_fetched() {
     counter.read_issues(&snapshot);
     roadmap.counters = vec![counter];
     let board = join(&roadmap, &snapshot, fixtures::day(DAY));
-    let mut input = Input::new(&roadmap, &snapshot, &board);
-    input.newest_commit = Some(fixtures::day("2024-06-02"));
-    assert!(check_input(&input).findings.is_empty());
+    assert!(check(&roadmap, &snapshot, &board).findings.is_empty());
 }
 
 #[test]
@@ -251,8 +249,13 @@ fn a_counter_that_is_younger_than_a_month_is_old_where_the_code_is_newer() {
         let (mut roadmap, snapshot) = world(Vec::new(), Vec::new());
         roadmap.counters = vec![fixtures::counter("jobs", vec![fixtures::reading("2024-05-20", done, 100, 1)])];
         let board = join(&roadmap, &snapshot, fixtures::day(DAY));
+        let of = |counter, day| {
+            let (counter, date) = (CounterId::new(counter), fixtures::day(day));
+            crate::domain::checkout::NewestCommit { counter, commit: "abc".into(), date }
+        };
+        let newest = [of("jobs", code), of("other", DAY)];
         let mut input = Input::new(&roadmap, &snapshot, &board);
-        input.newest_commit = Some(fixtures::day(code));
+        input.newest_commits = &newest;
         let found = check_input(&input).findings;
         found.into_iter().map(|finding| finding.message).collect::<Vec<_>>()
     };

@@ -3,7 +3,7 @@
 use super::{AccountStatus, Basis, BurnRate, Freed, Outlook};
 use crate::domain::{Account, Amount, Board, Limit, Roadmap};
 use crate::insight::trend::{self, End};
-use crate::words::money::amount;
+use crate::words::{self, money::amount};
 
 /// `$1.8M of the budget of $3.0M used on 2025-11-05; $177k a month`, or what is missing.
 pub fn used(account: &Account, status: &AccountStatus) -> String {
@@ -68,7 +68,10 @@ pub fn outlook(account: &Account, status: &AccountStatus) -> Option<String> {
         Outlook::Ended { end, .. } => format!("ended on {end}, all of it used"),
         Outlook::Spent => "nothing is left".to_owned(),
         Outlook::RunsOut { day, early: None } => format!("runs out on {day}"),
-        Outlook::RunsOut { day, early: Some(early) } => format!("runs out on {day}, {early} days before its end"),
+        Outlook::RunsOut { day, early: Some(0) } => format!("runs out on {day}, the day of its end"),
+        Outlook::RunsOut { day, early: Some(early) } => {
+            format!("runs out on {day}, {} before its end", words::days(u32::try_from(early).unwrap_or(u32::MAX)))
+        }
         Outlook::Unused { end, amount: 0 } => format!("is used up by its end on {end}"),
         Outlook::Unused { end, amount } => format!("{} {lost} unused on {end}", shown(amount)),
         Outlook::Lasts => "nothing is spent".to_owned(),

@@ -26,9 +26,7 @@ pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
 
 fn line(piece: &Piece, world: &World, anchors: &Anchors<'_>) -> String {
     let issue = piece.issue.as_ref().map(|id| format!(" {}", issue_link(id, world))).unwrap_or_default();
-    let silent = piece
-        .silent
-        .map(|days| format!(" {} silent for {}.", escape(&words::people(&piece.assignees)), words::days(days)));
+    let silent = piece.silent.map(|days| format!(" Ask first: {}.", escape(&words::silence(&piece.assignees, days))));
     format!(
         "{}{issue}, {}. <small>{}{}{}</small>",
         escape(&piece.title),

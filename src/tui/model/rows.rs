@@ -124,16 +124,16 @@ fn projects(model: &Model, made: &mut Made) {
     made.rows = grouped(kept.into_iter().map(|(at, project)| (group_of_project(model, project), Row::Project(at))));
 }
 
-/// A project passes with any of its items; one without items is tested itself.
+/// A project passes by itself or with any of its items.
 fn passing_projects(model: &Model, list: &List) -> Vec<bool> {
     if list.parsed.is_empty() {
         return vec![true; model.board.projects.len()];
     }
     let (texts, issues, date) = (model.texts(), &model.world.snapshot.issues, model.board.date);
     filter_index::each(&model.board, &list.parsed, |matcher, at, project| {
-        if project.items.is_empty() {
-            let text = &format!("{} {}", project.id, project.title);
-            return matcher.passes(&Candidate { text, facts: project.into(), issues, date });
+        let text = &format!("{} {}", project.id, project.title);
+        if matcher.passes(&Candidate { text, facts: project.into(), issues, date }) {
+            return true;
         }
         let mut candidates = project.items.iter().enumerate();
         candidates.any(|(place, item)| {

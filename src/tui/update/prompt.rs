@@ -165,7 +165,9 @@ fn set_meeting(model: &mut Model, date: Date) -> Option<Effect> {
         model.complain(format!("{date} is still to come: the last meeting was today or before"));
         return None;
     }
-    since(model, date);
+    model.since = date;
+    model.invalidate();
+    model.say(format!("Changes now begin at {date}"));
     model.met.insert(model.world.roadmap.home_meeting().as_str().to_owned(), date);
     Some(Effect::Meeting(date))
 }
@@ -208,7 +210,11 @@ fn named(model: &Model, name: &str) -> Option<Id> {
     }
     let is_item = roadmap.item(name).is_some();
     if let Some(issue) = IssueRef::parse(name, &roadmap.repo).filter(|_| !is_item) {
-        return model.world.snapshot.issue(&issue).map(|_| Id::Issue(issue));
+        if model.world.snapshot.issue(&issue).is_some() {
+            return Some(Id::Issue(issue));
+        }
+        let own = model.board.items().find(|item| item.issue.as_ref() == Some(&issue))?;
+        return Some(Id::Item(own.project.clone(), own.key.clone()));
     }
     let (project, item) = roadmap.item(name)?;
     Some(Id::Item(project.id.clone(), item.key.clone()))

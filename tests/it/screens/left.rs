@@ -117,7 +117,7 @@ fn unowned_asks_the_checkout_once_and_offers_what_is_left_repository_by_reposito
     screen.keys("k");
     let rows =
         |repo| LeftByRepo::of(CounterId::new("prow-jobs"), &[job("ci-a", repo, "sig-node")], None, ("job", "jobs"));
-    let code = |asked, repo| Some(CheckoutFacts { asked, commit: None, rows: vec![rows(repo)] });
+    let code = |asked, repo| Some(CheckoutFacts { asked, newest: Vec::new(), rows: vec![rows(repo)] });
     screen.send(Msg::Counted(day("2020-11-10"), Ok(code(day("2020-11-10"), "late/answer"))));
     screen.send(Msg::Counted(today, Ok(code(today, "x/y"))));
     let text = screen.text();

@@ -116,8 +116,7 @@ fn offer(model: &Model, piece: &Piece, group: &str) -> ListLine {
     let why: Vec<_> = piece.reasons.iter().map(|reason| reason.text.clone()).collect();
     let mut detail = vec![format!("Owner: {}", words::owner(&piece.owner, &world.roadmap.groups))];
     if let Some(silent) = piece.silent {
-        let who = words::people(&piece.assignees);
-        detail.push(format!("Assigned to {who}, silent for {}", words::days(silent)));
+        detail.push(format!("Ask first: {}", words::silence(&piece.assignees, silent)));
     }
     detail.push(format!("{} in the ranking:", rank::points(piece.score)));
     detail.extend(piece.reasons.iter().map(|reason| format!("{:+}  {}", reason.points, reason.text)));

@@ -210,7 +210,7 @@ pub(super) fn plot(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, curves: &
     });
     let labels = [first, f64::midpoint(first, last), last].map(date_of);
     let axis = |bounds| Axis::default().bounds(bounds).style(theme.dim());
-    let numbers = [0.0, top / 2.0, top].map(|value| format!("{value:.0}"));
+    let numbers = [0.0, top / 2.0, top].map(|value| value.to_string());
     let chart = Chart::new(sets.collect())
         .legend_position(None)
         .x_axis(axis([first, last]).labels(labels))

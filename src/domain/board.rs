@@ -244,7 +244,9 @@ impl<'a> JoinContext<'a> {
         };
         if project.written == Some(State::Dropped) {
             // Nothing of it is to be done, whatever its items say.
-            items.iter_mut().for_each(|item| (item.state, item.freedom) = (State::Dropped, Freedom::Ended));
+            for item in &mut items {
+                (item.state, item.freedom) = (State::Dropped, Freedom::Ended);
+            }
         }
         let reading = project.measure.as_ref().and_then(|id| self.reading(id)).cloned();
         let own = project.issues.iter().filter_map(|id| self.issue(id)?.touched());

@@ -45,7 +45,8 @@ impl Repo {
 
 impl PartialEq for Repo {
     fn eq(&self, other: &Self) -> bool {
-        self.0.eq_ignore_ascii_case(&other.0)
+        // Nearly all names are spelled alike.
+        self.0 == other.0 || self.0.eq_ignore_ascii_case(&other.0)
     }
 }
 

@@ -222,7 +222,7 @@ pub fn freedom(item: &ItemRow) -> String {
 pub fn silence(assignees: &[crate::domain::Text], silent: u32) -> String {
     let held =
         if assignees.is_empty() { "claimed before".to_owned() } else { format!("assigned to {}", people(assignees)) };
-    // Where nobody is assigned, the day of the claim may not be known.
+    // Without an assignee, the day of the claim may be unknown.
     if silent == 0 { held } else { format!("{held}, silent for {}", days(silent)) }
 }
 

@@ -94,7 +94,7 @@ pub fn owner_in_full(owner: &Owner, groups: &Groups) -> String {
     }
 }
 
-/// What the last sign of a person was; the day of the opening is all that is known where nobody commented.
+/// What the last sign of a person was: a comment, else the opening.
 pub fn last_sign(issue: Option<&Issue>) -> &'static str {
     if issue.is_some_and(|issue| issue.last_comment.is_some()) { "last comment" } else { "opened" }
 }

@@ -71,7 +71,12 @@ impl<'a> Titles<'a> {
 
 /// The words of a title in lower case: brackets, quotes and the like make no difference, `C++` and `C#` do.
 fn folded(title: &str) -> String {
-    words(title).map(|(_, word)| word.to_lowercase()).collect::<Vec<_>>().join(" ")
+    let mut folded = String::with_capacity(title.len());
+    for (_, word) in words(title) {
+        folded.push_str(if folded.is_empty() { "" } else { " " });
+        folded.push_str(&word.to_lowercase());
+    }
+    folded
 }
 
 /// The words of a title that may be names, and where they start. A name inside a path (`gs://name`, `name/cluster`) or

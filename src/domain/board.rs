@@ -69,6 +69,8 @@ pub struct ProjectRow {
     pub blocked: u64,
     /// When a person last said something in one of its issues.
     pub touched: Option<Timestamp>,
+    /// The day it should be over.
+    pub due: Option<Date>,
     /// In roadmap order.
     pub items: Vec<ItemRow>,
 }
@@ -265,6 +267,7 @@ impl<'a> JoinContext<'a> {
             free: 0,
             blocked: 0,
             touched,
+            due: project.due,
             items,
         }
     }

@@ -175,7 +175,7 @@ mod tests {
     use super::super::{Date, Issues};
     use super::*;
     use crate::domain::board::measure::Measure;
-    use crate::domain::{Freedom, ItemKey, Owner, ProjectId, State, Timestamp};
+    use crate::domain::{Freedom, ItemKey, Owner, ProjectId, State, Timestamp, fixtures, join};
     use proptest::prelude::*;
 
     fn item(title: &str) -> ItemRow {
@@ -222,6 +222,20 @@ mod tests {
         let candidate = Candidate { text: &text_of(&item), facts: (&item).into(), issues: &issues, date };
         let passes = |filter: &str| FilterMatcher::new(&Filter::parse(filter).unwrap()).passes(&candidate);
         assert!(passes("type:bug") && passes("-type:feature,task") && !passes("type:feature"));
+    }
+
+    #[test]
+    fn a_project_is_overdue_by_its_own_day() {
+        let passes = |due: &str| {
+            let due = due.parse().ok();
+            let late = crate::domain::Project { due, ..fixtures::project("p", vec![fixtures::item("x")]) };
+            let board =
+                join(&fixtures::roadmap(vec![late]), &fixtures::snapshot(Vec::new()), fixtures::day("2020-12-10"));
+            let (facts, issues) = (board.projects.first().unwrap().into(), &Issues::default());
+            let candidate = Candidate { text: "p", facts, issues, date: board.date };
+            FilterMatcher::new(&Filter::parse("is:overdue").unwrap()).passes(&candidate)
+        };
+        assert!(passes("2020-12-09") && !passes("2020-12-10") && !passes(""));
     }
 
     #[test]

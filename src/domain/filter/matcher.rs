@@ -67,6 +67,7 @@ impl<'a> From<&'a ProjectRow> for FilterFacts<'a> {
             owner: Some(&project.owner),
             state: Some(project.state),
             touched: project.touched,
+            due: project.due,
             ..Self::default()
         }
     }

@@ -23,7 +23,8 @@ pub struct AccountStatus {
     pub reading: Option<AccountReading>,
     /// Spent since the start; none where that is not known.
     pub used: Option<u64>,
-    /// Not spent yet; none where that is not known. Less than 0 where more was spent than there was.
+    /// What can still be spent: nothing after the end; none where that is not known. Less than 0 where more was spent
+    /// than there was.
     pub left: Option<i64>,
     /// What was spent a month, over each of [`WINDOWS`]; none where no reading reaches back so far.
     pub burn: [Option<f64>; 3],
@@ -69,12 +70,12 @@ pub enum Basis {
 pub enum Outlook {
     /// Too little is known.
     Unknown,
-    /// It has ended; so much was left unused.
+    /// It has ended.
     Ended {
         /// Its last day.
         end: Date,
-        /// Not spent.
-        unused: i64,
+        /// Not spent on that day; none where no reading says it.
+        unused: Option<u64>,
     },
     /// Nothing is left.
     Spent,
@@ -103,17 +104,27 @@ pub fn status(account: &Account, date: Date) -> AccountStatus {
     let used = reading.and_then(|reading| used(account.limit, reading.amount));
     let left = account.limit.zip(used).map(|(limit, used)| limit.amount.cast_signed() - used.cast_signed());
     let left = left.or_else(|| reading.and_then(|reading| left_of(reading.amount)));
+    let ended = account.limit.and_then(|limit| limit.end).filter(|end| *end < date);
     let burn = WINDOWS.map(|months| burn(account, &past, months));
     let pace = pace(account, reading, used, burn);
     AccountStatus {
-        outlook: outlook(account.limit, reading, left, pace, date),
+        outlook: match ended {
+            Some(end) => Outlook::Ended { end, unused: unused(end, reading, left) },
+            None => outlook(account.limit, reading, left, pace, date),
+        },
         age: reading.map(|reading| (date - reading.date).num_days()),
         reading: reading.cloned(),
         used,
-        left,
+        left: if ended.is_some() { left.map(|left| left.min(0)) } else { left },
         burn,
         pace,
     }
+}
+
+/// What was left when it ended: readings of earlier days say that only where nothing was left by then.
+fn unused(end: Date, reading: Option<&AccountReading>, left: Option<i64>) -> Option<u64> {
+    let left = u64::try_from(left?.max(0)).ok()?;
+    (left == 0 || reading?.date >= end).then_some(left)
 }
 
 /// What will have been spent by the end if the pace goes on; none without an end, a pace or what was spent so far.
@@ -136,7 +147,8 @@ fn left_of(amount: Amount) -> Option<i64> {
 fn used(limit: Option<Limit>, amount: Amount) -> Option<u64> {
     match amount {
         Amount::Spent(spent) => Some(spent),
-        Amount::Left(left) => Some(limit?.amount.saturating_sub(left)),
+        // More left than there was contradicts the limit, and what was spent is not known.
+        Amount::Left(left) => limit?.amount.checked_sub(left),
         Amount::SpentIn { .. } => None,
     }
 }
@@ -199,9 +211,6 @@ fn outlook(
 ) -> Outlook {
     let end = limit.and_then(|limit| limit.end);
     let Some((from, left)) = known_at(limit, reading, left, pace, date) else { return Outlook::Unknown };
-    if let Some(end) = end.filter(|end| *end < date) {
-        return Outlook::Ended { end, unused: left };
-    }
     if left <= 0 {
         return Outlook::Spent;
     }
@@ -234,8 +243,7 @@ fn known_at(
     let (limit, pace) = (limit?, pace?);
     let start = limit.start?;
     let spent = pace.monthly / MONTH * (date - start).num_days() as f64;
-    let is_over = limit.end.is_some_and(|end| end < date);
-    (!is_over && spent < limit.amount as f64).then(|| (start, limit.amount.cast_signed()))
+    (spent < limit.amount as f64).then(|| (start, limit.amount.cast_signed()))
 }
 
 fn day_after(day: Date, days: f64) -> Option<Date> {
@@ -402,7 +410,7 @@ mod tests {
         assert_eq!(of(None, "2025-02-01"), Outlook::RunsOut { day: day("2025-05-17"), early: None });
         assert!(matches!(of(Some("2025-03-31"), "2025-02-01"), Outlook::Unused { amount: 9_000..10_000, .. }));
         assert_eq!(of(None, "2025-06-01"), Outlook::Unknown, "by the rate nothing is left, which a reading has to say");
-        assert_eq!(of(Some("2025-03-31"), "2025-04-01"), Outlook::Unknown);
+        assert_eq!(of(Some("2025-03-31"), "2025-04-01"), Outlook::Ended { end: day("2025-03-31"), unused: None });
     }
 
     #[test]
@@ -416,10 +424,26 @@ mod tests {
     }
 
     #[test]
-    fn an_end_that_has_passed_is_said() {
+    fn after_its_end_nothing_is_left_and_what_was_unused_is_what_a_reading_of_that_day_says() {
+        let of = |read: &str, amount| {
+            let limit = limit(LimitKind::Credit, 100, None, Some("2025-01-31"));
+            let status = status(&account(limit, &[(read, amount)]), day("2025-03-01"));
+            let Outlook::Ended { end, unused } = status.outlook else { panic!("{:?}", status.outlook) };
+            assert_eq!(end, day("2025-01-31"));
+            (unused, status.left)
+        };
+        assert_eq!(of("2025-01-31", Amount::Left(40)), (Some(40), Some(0)));
+        assert_eq!(of("2025-01-20", Amount::Left(40)), (None, Some(0)));
+        assert_eq!(of("2025-01-20", Amount::Spent(100)), (Some(0), Some(0)));
+        assert_eq!(of("2025-01-20", Amount::Spent(130)), (Some(0), Some(-30)));
+        assert_eq!(of("2025-01-20", Amount::SpentIn { amount: 5, days: 5 }), (None, None));
+    }
+
+    #[test]
+    fn a_reading_of_more_than_there_was_is_no_spending_of_nothing() {
         let credit =
-            account(limit(LimitKind::Credit, 100, None, Some("2025-01-31")), &[("2025-01-20", Amount::Left(40))]);
-        let outlook = status(&credit, day("2025-03-01")).outlook;
-        assert_eq!(outlook, Outlook::Ended { end: day("2025-01-31"), unused: 40 });
+            account(limit(LimitKind::Credit, 100, Some("2025-01-01"), None), &[("2025-01-20", Amount::Left(140))]);
+        let status = status(&credit, day("2025-02-01"));
+        assert_eq!((status.used, status.left, status.pace), (None, Some(140), None));
     }
 }

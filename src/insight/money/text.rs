@@ -14,8 +14,6 @@ pub fn used(account: &Account, status: &AccountStatus) -> String {
             None => "no reading yet".to_owned(),
         };
     };
-    let of = account.limit.map(|limit| format!(" of the {} of {}", limit.kind.word(), shown(limit.amount)));
-    let of = of.unwrap_or_default();
     let pace = status.pace.map(|pace| format!("; {}", pace_text(account, pace))).unwrap_or_default();
     let old =
         if status.is_old() { format!(" (a reading of {} days ago)", status.age.unwrap_or(0)) } else { String::new() };
@@ -30,8 +28,19 @@ pub fn used(account: &Account, status: &AccountStatus) -> String {
                 shown(year)
             )
         }
-        Amount::Spent(spent) => format!("{}{of} used on {}{old}{pace}", shown(spent), reading.date),
-        Amount::Left(left) => format!("{}{of} left on {}{old}{pace}", shown(left), reading.date),
+        Amount::Spent(spent) => part(account, spent, "used", &format!("on {}{old}{pace}", reading.date)),
+        Amount::Left(left) => part(account, left, "left", &format!("on {}{old}{pace}", reading.date)),
+    }
+}
+
+/// `$1.8M of the budget of $3.0M used on …`, or `$70,000 used, more than the credit of $60,000, on …`.
+fn part(account: &Account, value: u64, what: &str, when: &str) -> String {
+    let shown = |value: u64| amount(value, &account.currency);
+    let own = shown(value);
+    match account.limit.map(|limit| (limit.amount, format!("the {} of {}", limit.kind.word(), shown(limit.amount)))) {
+        None => format!("{own} {what} {when}"),
+        Some((limit, there_is)) if value > limit => format!("{own} {what}, more than {there_is}, {when}"),
+        Some((_, there_is)) => format!("{own} of {there_is} {what} {when}"),
     }
 }
 
@@ -62,10 +71,9 @@ pub fn outlook(account: &Account, status: &AccountStatus) -> Option<String> {
     };
     Some(match status.outlook {
         Outlook::Unknown => return None,
-        Outlook::Ended { end, unused } if unused > 0 => {
-            format!("ended on {end}; {} was not used", shown(unused.unsigned_abs()))
-        }
-        Outlook::Ended { end, .. } => format!("ended on {end}, all of it used"),
+        Outlook::Ended { end, unused: None } => format!("ended on {end}; what was left then is not known"),
+        Outlook::Ended { end, unused: Some(0) } => format!("ended on {end}, all of it used"),
+        Outlook::Ended { end, unused: Some(unused) } => format!("ended on {end}; {} was not used", shown(unused)),
         Outlook::Spent => "nothing is left".to_owned(),
         Outlook::RunsOut { day, early: None } => format!("runs out on {day}"),
         Outlook::RunsOut { day, early: Some(0) } => format!("runs out on {day}, the day of its end"),
@@ -185,6 +193,23 @@ mod tests {
         assert_eq!(at_end(60_000).0, "$34,000 of $60,000 by 2026-01-31");
         assert_eq!(at_end(30_000).0, "$34,000 by 2026-01-31, $4,000 more than there is");
         assert_eq!(at_end(30_000).1, "– over 1 month, $3,967 over 3, – over 12");
+    }
+
+    #[test]
+    fn more_than_there_was_is_said_and_an_end_without_a_reading_of_its_day_too() {
+        let said = |amount| {
+            let limit = limit(LimitKind::Credit, 60_000, None, Some("2025-10-31"));
+            let credit = account(limit, &[("2025-10-20", amount)]);
+            head(&credit, &status(&credit, day("2025-11-05")))
+        };
+        assert_eq!(
+            said(Amount::Left(70_000)),
+            "A: $70,000 left, more than the credit of $60,000, on 2025-10-20; ended on 2025-10-31; what was left then is not known"
+        );
+        assert_eq!(
+            said(Amount::Spent(70_000)),
+            "A: $70,000 used, more than the credit of $60,000, on 2025-10-20; ended on 2025-10-31, all of it used"
+        );
     }
 
     #[test]

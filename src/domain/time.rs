@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A calendar day, UTC.
@@ -71,7 +71,7 @@ pub fn read_day(text: &str, today: Date) -> Option<Date> {
             // No day lies minutes ago: here `m` is months, as in the filter word `updated:`.
             let count: u32 = text.get(..text.len() - 1)?.parse().ok()?;
             let months = if text.ends_with('y') { count.checked_mul(12)? } else { count };
-            (months > 0).then(|| today.checked_sub_months(chrono::Months::new(months))).flatten()
+            (months > 0).then(|| today.checked_sub_months(Months::new(months))).flatten()
         }
         None => {
             let days = read_age(text)?.as_secs() / 86_400;
@@ -103,8 +103,25 @@ fn digits(text: &str) -> Option<u32> {
 }
 
 fn end_of_month(year: u32, month: u32) -> Option<Date> {
-    let first = Date::from_ymd_opt(i32::try_from(year).ok()?, month, 1)?;
-    first.checked_add_months(chrono::Months::new(1))?.pred_opt()
+    last_of_month(Date::from_ymd_opt(i32::try_from(year).ok()?, month, 1)?)
+}
+
+fn last_of_month(date: Date) -> Option<Date> {
+    date.with_day(1)?.checked_add_months(Months::new(1))?.pred_opt()
+}
+
+/// Returns the day a month earlier; that of the last day of a month is a last day, too.
+pub fn month_before(date: Date) -> Option<Date> {
+    as_late_in_month(date, date.checked_sub_months(Months::new(1))?)
+}
+
+/// Returns the day a month later; that of the last day of a month is a last day, too.
+pub fn month_after(date: Date) -> Option<Date> {
+    as_late_in_month(date, date.checked_add_months(Months::new(1))?)
+}
+
+fn as_late_in_month(date: Date, moved: Date) -> Option<Date> {
+    if last_of_month(date) == Some(date) { last_of_month(moved) } else { Some(moved) }
 }
 
 /// Reads `90s`, `90m`, `1h`, `2d`, `1w`, and sums such as `1h30m`; `0` is not a time at all.
@@ -199,6 +216,22 @@ mod tests {
         ] {
             assert_eq!(read(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn the_last_day_of_a_month_stays_one_in_other_months() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        for (earlier, later) in [
+            ("2020-11-30", "2020-12-31"),
+            ("2020-12-31", "2021-01-31"),
+            ("2021-01-31", "2021-02-28"),
+            ("2020-02-29", "2020-03-31"),
+            ("2020-04-29", "2020-05-29"),
+        ] {
+            assert_eq!(month_before(day(later)), Some(day(earlier)), "before {later}");
+            assert_eq!(month_after(day(earlier)), Some(day(later)), "after {earlier}");
+        }
+        assert_eq!((month_before(Date::MIN), month_after(Date::MAX)), (None, None));
     }
 
     #[test]

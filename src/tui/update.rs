@@ -15,6 +15,7 @@ use super::model::{
     first_line,
 };
 use crate::domain::Date;
+use crate::domain::time::{month_after, month_before};
 use crate::insight::money;
 
 /// Changes the model and says what the loop is to do.
@@ -168,7 +169,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Sort => sort(model, after(model.view.spec().sorts, model.list().sort)),
         Action::Reverse => reverse(model),
         Action::Group => group_next(model),
-        Action::Earlier => go_to(model, months_before(model.world.date)),
+        Action::Earlier => go_to(model, month_before(model.world.date).unwrap_or(model.world.date)),
         Action::Later => go_later(model),
         Action::Now => go_to(model, model.now),
         Action::Preview => model.preview = !model.preview,
@@ -278,13 +279,9 @@ pub(super) fn group(model: &mut Model, by: super::model::Grouping) {
     model.invalidate();
 }
 
-fn months_before(date: Date) -> Date {
-    date.checked_sub_months(chrono::Months::new(1)).unwrap_or(date)
-}
-
 fn go_later(model: &mut Model) {
     let date = model.world.date;
-    let to = date.checked_add_months(chrono::Months::new(1)).map_or(date, |later| later.min(latest(model)));
+    let to = month_after(date).map_or(date, |later| later.min(latest(model)));
     if to <= date {
         model.complain("there is nothing later to show");
     } else {

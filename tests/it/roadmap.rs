@@ -181,6 +181,29 @@ fn the_report_comes_back_as_what_it_was_made_of() {
 }
 
 #[test]
+fn the_report_of_own_groups_people_and_ended_work_comes_back_and_reads_the_same() {
+    let roadmap = "\
+version: 1
+title: Off the old CI
+repo: example/infra
+groups: [{id: team-build, name: Build team}, {id: tools, name: Platform & tools}]
+migrated: [{title: The DNS (all zones), note: Twice (really).}]
+projects:
+  - {id: runners, title: 'Runners: 2, or 3 (old)', owner: {names: team-build, certainty: proposed}, items: ['One (a #12)', {title: Two, state: done}]}
+  - {id: cache, owner: [team-build, tools], items: [{title: 'A: b', issue: 3}, {title: c, done: 1, total: 4, state: started}]}
+  - {id: either-of, owner: {names: ['@ann', tools], certainty: either}, items: [x]}
+  - {id: perhaps, owner: {names: ['@acme/ops', 'Some people'], certainty: unsure}, items: [x]}
+  - {id: all-done, state: done}
+  - {id: gone-away, state: removed}
+";
+    let report = |text: &str| Program::new().file("r.yaml", text).args(["-f", "r.yaml", "report"]).run().stdout;
+    let page = report(roadmap);
+    let back = Program::new().file("r.md", &page).args(["import", "r.md", "-R", "example/infra"]).run();
+    assert_eq!((back.code, back.stderr.as_str()), (0, ""));
+    assert_eq!(page, report(&back.stdout), "{}", back.stdout);
+}
+
+#[test]
 fn the_brief_comes_back_with_its_projects_and_owners() {
     let brief = offramp(["brief", "-o", "md"]).stdout;
     let out = Program::new().file("b.md", &brief).args(["import", "b.md"]).run();

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use super::document::{DocumentBlock, ListItem};
-use super::inline::{Inline, one_line};
+use super::inline::Inline;
 use super::line::LineContent;
-use super::projects::project;
 use super::sections::{Section, Topic};
 use super::tokens::LinkContext;
-use super::{ItemDraft, ProjectDraft};
-use crate::domain::Progress;
+use super::{ItemDraft, ProjectDraft, owners};
+use crate::domain::{IssueRef, Progress, State};
+use crate::sources::roadmap_file::slug;
+use crate::words;
 
 /// What a page of ours holds.
 pub(super) struct OwnPage {
@@ -48,14 +49,37 @@ pub(super) fn read(blocks: &[DocumentBlock], document: &Section, context: &LinkC
 
 fn report(title: &str, document: &Section, context: &LinkContext<'_>) -> Option<OwnPage> {
     let remaining = find(document, &|section| section.topic() == Some(Topic::Remaining))?;
-    let ids = find(document, &|section| section.title.plain() == "Where help is needed").map(ids).unwrap_or_default();
+    let ids = find(document, &|section| section.title.plain() == "Where help is needed");
+    let ids = ids.map(|section| ids_by_title(section, context)).unwrap_or_default();
+    let projects = remaining.items.iter().map(|item| project_of(item, &ids, context)).collect();
+    let title = without_year(title).to_owned();
+    let mut page = OwnPage { title, migrated: Vec::new(), projects };
     let migrated = find(document, &|section| section.topic() == Some(Topic::Migrated));
-    let migrated = migrated.into_iter().flat_map(|section| &section.items);
-    Some(OwnPage {
-        title: without_year(title).to_owned(),
-        migrated: migrated.map(|item| migrated_item(&item.text, context)).collect(),
-        projects: remaining.items.iter().map(|item| project_of(item, &ids, context)).collect(),
-    })
+    for line in migrated.into_iter().flat_map(|section| &section.items) {
+        page.add_migrated(item_of(&line.text, context));
+    }
+    Some(page)
+}
+
+impl OwnPage {
+    /// Adds a line of what has been migrated: an item of a project that goes on (`Title of it: What was done`), a whole
+    /// project (`Title (done)`), or what came before them (`The DNS (all zones)`, with a note).
+    fn add_migrated(&mut self, mut item: ItemDraft) {
+        let under = |project: &ProjectDraft| item.title.strip_prefix(project.shown())?.strip_prefix(": ");
+        let found = self.projects.iter_mut().find_map(|project| Some((under(project)?.to_owned(), project)));
+        if let Some((title, project)) = found {
+            project.items.push(ItemDraft { title, state: Some(State::Done), ..item });
+            return;
+        }
+        let bracketed = bracketed_end(&item.title).map(|(title, note)| (title.to_owned(), note.to_owned()));
+        let Some((title, note)) = bracketed else { return self.migrated.push(item) };
+        if let Some(state) = [State::Done, State::Removed].into_iter().find(|state| state.word() == note) {
+            self.projects.push(ProjectDraft { state: Some(state), ..named(&title, None) });
+        } else {
+            item.notes.push(format!("{note}."));
+            self.migrated.push(ItemDraft { title, ..item });
+        }
+    }
 }
 
 fn find<'s>(section: &'s Section, fits: &impl Fn(&Section) -> bool) -> Option<&'s Section> {
@@ -63,15 +87,34 @@ fn find<'s>(section: &'s Section, fits: &impl Fn(&Section) -> bool) -> Option<&'
 }
 
 /// The id of the project of each item, by the title of the item: `k8s-prow: Migrate it`.
-fn ids(section: &Section) -> HashMap<String, String> {
-    let lines = section.items.iter().flat_map(|item| &item.children);
-    lines
-        .filter_map(|line| line.text.plain().split_once(": ").map(|(id, title)| (bare(title), id.to_owned())))
-        .collect()
+fn ids_by_title(section: &Section, context: &LinkContext<'_>) -> HashMap<String, String> {
+    let lines = section.items.iter().flat_map(|item| &item.children).map(|line| without_links(&line.text, context).0);
+    lines.filter_map(|line| line.split_once(": ").map(|(id, title)| (title.to_owned(), id.to_owned()))).collect()
 }
 
-fn bare(title: &str) -> String {
-    title.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches(['#', ' ']).to_owned()
+/// The words of a line as they are, and the issues that it links to.
+fn without_links(text: &Inline, context: &LinkContext<'_>) -> (String, Vec<IssueRef>) {
+    let (links, words) = text.0.iter().cloned().partition(|run| run.link.is_some());
+    (Inline(words).plain(), context.tokens(&Inline(links)).issues)
+}
+
+/// Divides `Title (what (ever))` at the bracket that the last one closes.
+fn bracketed_end(text: &str) -> Option<(&str, &str)> {
+    let mut deep = 0_u32;
+    let open = text.strip_suffix(')')?.char_indices().rev().find(|(_, c)| match c {
+        ')' => {
+            deep += 1;
+            false
+        }
+        '(' if deep > 0 => {
+            deep -= 1;
+            false
+        }
+        '(' => true,
+        _ => false,
+    });
+    let (title, inner) = text.split_at_checked(open?.0)?;
+    Some((title.trim_end(), inner.strip_prefix('(')?.strip_suffix(')')?))
 }
 
 fn without_year(title: &str) -> &str {
@@ -83,53 +126,38 @@ fn without_year(title: &str) -> &str {
 
 /// `k8s-prow, 0/2 (0 %) (SIG Testing (proposed)) #1308`, with its items below it.
 fn project_of(item: &ListItem, ids: &HashMap<String, String>, context: &LinkContext<'_>) -> ProjectDraft {
-    let mut content = context.line(&item.text);
-    for none in ["(nobody named)", "(no owner)", "(none)"] {
-        content.title = one_line(&content.title.replace(none, ""));
-    }
-    if let Some((title, figures)) = content.title.rsplit_once(", ")
-        && figures.starts_with(|c: char| c.is_ascii_digit())
-    {
-        content.title = one_line(title);
-    }
+    let (text, issues) = without_links(&item.text, context);
+    let (rest, owner) = bracketed_end(&text).unwrap_or((&text, ""));
+    let figures = rest.rsplit_once(", ").filter(|(_, figures)| progress(figures).is_some());
+    let title = figures.map_or(rest, |(title, _)| title);
     let items: Vec<ItemDraft> = item.children.iter().map(|child| item_of(&child.text, context)).collect();
     let id = items.iter().find_map(|item| ids.get(&item.title)).cloned();
-    named(content, id, items)
+    ProjectDraft { items, issues, owner: owners::of_our_words(owner, context.groups), ..named(title, id) }
 }
 
-fn named(content: LineContent, id: Option<String>, items: Vec<ItemDraft>) -> ProjectDraft {
-    let is_id = !content.title.contains(' ') && content.title.contains('-');
-    let mut project = project(LineContent { progress: None, ..content }, &[]);
-    if is_id {
-        project.id = std::mem::take(&mut project.title);
-    } else if let Some(id) = id {
-        project.id = id;
-    }
-    ProjectDraft { items, ..project }
+/// A project is shown by its title, or by its id where it has none.
+fn named(title: &str, id: Option<String>) -> ProjectDraft {
+    let is_id = !title.contains(' ') && title.contains('-');
+    let id = if is_id { title.to_owned() } else { id.unwrap_or_else(|| slug(title).to_string()) };
+    let title = if id == title { String::new() } else { title.to_owned() };
+    ProjectDraft { id, title, ..ProjectDraft::default() }
 }
 
 /// `Migrate the jobs: 203/1890 prow jobs (started) #12`
 fn item_of(text: &Inline, context: &LinkContext<'_>) -> ItemDraft {
-    let mut content = context.line(text);
-    if let Some((title, figures)) = content.title.rsplit_once(": ")
-        && let Some(progress) = progress(figures)
-    {
-        (content.title, content.progress) = (title.to_owned(), Some(progress));
+    let (text, issues) = without_links(text, context);
+    let state = |state: State| text.strip_suffix(&format!(" ({})", words::state(state)));
+    let (started, undone) = (state(State::Started), state(State::ClosedNotDone));
+    let rest = started.or(undone).unwrap_or(&text);
+    let inner = rest.rsplit_once(": ").and_then(|(title, figures)| Some((title, progress(figures)?)));
+    let (title, progress) = inner.map_or((rest, None), |(title, progress)| (title, Some(progress)));
+    ItemDraft {
+        title: title.to_owned(),
+        issue: issues.into_iter().next(),
+        state: started.map(|_| State::Started),
+        progress,
+        ..ItemDraft::default()
     }
-    let LineContent { title, issues, owner, state, progress, is_remark, links, notes } = content;
-    let kind = is_remark.then_some("remark");
-    ItemDraft { title, kind, issue: issues.into_iter().next(), owner, state, progress, links, notes }
-}
-
-/// `The DNS (all zones)`: the text in parentheses is the note.
-fn migrated_item(text: &Inline, context: &LinkContext<'_>) -> ItemDraft {
-    let mut item = item_of(text, context);
-    if let Some((title, note)) = item.title.strip_suffix(')').and_then(|title| title.split_once(" (")) {
-        let (title, note) = (one_line(title), format!("{note}."));
-        item.title = title;
-        item.notes.push(note);
-    }
-    item
 }
 
 fn progress(text: &str) -> Option<Progress> {
@@ -155,7 +183,7 @@ fn brief(title: String, blocks: &[DocumentBlock], document: &Section, context: &
         let id = cells.get(id)?.plain();
         let named = named.and_then(|at| cells.get(at)).map(Inline::plain).filter(|title| *title != id);
         let who = owner.and_then(|at| cells.get(at)).map(Inline::plain).unwrap_or_default();
-        let owner = super::owners::read_cell(&who, context.groups);
+        let owner = owners::of_our_words(&who, context.groups);
         let items = free.iter().filter_map(|item| free_item(item, &id, context)).collect();
         let title = named.unwrap_or_default();
         Some(ProjectDraft { id, title, owner, items, ..ProjectDraft::default() })
@@ -167,8 +195,8 @@ fn brief(title: String, blocks: &[DocumentBlock], document: &Section, context: &
 fn free_item(item: &ListItem, project: &str, context: &LinkContext<'_>) -> Option<ItemDraft> {
     let plain = item.text.plain();
     let text = plain.strip_suffix(project)?.strip_suffix(", ")?;
-    let mut draft = item_of(&Inline::of_text(text), context);
+    let LineContent { title, issues, .. } = context.line(&Inline::of_text(text));
     // The text may be a link whose target is the issue.
-    draft.issue = draft.issue.or_else(|| context.line(&item.text).issues.into_iter().next());
-    Some(draft)
+    let issue = issues.into_iter().chain(context.line(&item.text).issues).next();
+    Some(ItemDraft { title, issue, ..ItemDraft::default() })
 }

@@ -153,6 +153,31 @@ pub(super) fn read_cell(text: &str, groups: &Groups) -> OwnerDraft {
     }
 }
 
+/// Reads an owner as our own pages write it: `SIG Testing (proposed)`, `@ann and Example Inc`, `unsure: A or B`, `no owner`.
+pub(super) fn of_our_words(text: &str, groups: &Groups) -> OwnerDraft {
+    if matches!(text, "" | "no owner") {
+        return OwnerDraft::default();
+    }
+    let (proposed, unsure) = (text.strip_suffix(" (proposed)"), text.strip_prefix("unsure: "));
+    let plain = proposed.or(unsure).unwrap_or(text);
+    let is_either = proposed.is_none() && plain.contains(" or ");
+    let names: Vec<&str> = plain.split(if is_either { " or " } else { " and " }).collect();
+    let certainty = match (proposed, unsure) {
+        (Some(_), _) => Some(Certainty::Proposed),
+        (None, Some(_)) => Some(Certainty::Unsure),
+        (None, None) if is_either => Some(Certainty::Either),
+        (None, None) => (names.len() > 1).then_some(Certainty::Stated),
+    };
+    let mut owner = OwnerDraft { certainty, ..OwnerDraft::default() };
+    for name in names {
+        match group(name, groups) {
+            Some(id) => owner.groups.push(id),
+            None => owner.others.push(name.to_owned()),
+        }
+    }
+    owner
+}
+
 /// Takes `(SIG Testing)`, `(Team Docs)` and `(@alice, @bob)` out of a line.
 fn take_brackets(text: &str, groups: &Groups, owner: &mut OwnerDraft) -> String {
     let mut rest = text.to_owned();

@@ -8,7 +8,7 @@ use aho_corasick::{AhoCorasick, Match};
 use memchr::{memchr, memchr_iter, memrchr};
 use rayon::prelude::*;
 
-use super::counting::{Checkout, CheckoutError, CheckoutReader};
+use super::counting::{Checkout, CheckoutError, CheckoutReader, in_utf8};
 use super::disk;
 use super::git::Repository;
 use super::plain_files::{self, PlainFiles};
@@ -187,7 +187,7 @@ fn lines(
     texts: &AhoCorasick,
     patterns: &[ReferencePattern],
 ) -> Vec<Reference> {
-    let path = clean_line(path);
+    let (path, bytes) = (clean_line(path), &*in_utf8(bytes));
     let mut found: Vec<Reference> = Vec::new();
     let (mut line, mut counted) = (1, 0);
     for hit in texts.find_overlapping_iter(bytes) {
@@ -214,20 +214,12 @@ fn lines(
     found
 }
 
-/// Reads a file up to its first NUL byte: text has none. Text of the largest size or more is an error.
+/// Reads a file up to its first NUL byte, which text has in UTF-16 alone. Text of the largest size or more is an error.
 fn text(file: impl Read, largest: u64) -> io::Result<Vec<u8>> {
     let mut file = BufReader::with_capacity(BUFFER, file.take(largest));
-    let utf16 = match file.fill_buf()? {
-        [0xFF, 0xFE, ..] => Some(u16::from_le_bytes as fn([u8; 2]) -> u16),
-        [0xFE, 0xFF, ..] => Some(u16::from_be_bytes as fn([u8; 2]) -> u16),
-        _ => None,
-    };
     let mut bytes = Vec::new();
-    if let Some(unit) = utf16 {
+    if matches!(file.fill_buf()?, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) {
         file.read_to_end(&mut bytes)?;
-        let units = bytes.as_chunks().0.iter().map(|pair| unit(*pair));
-        bytes = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect::<String>().into();
-        bytes.truncate(memchr(0, &bytes).unwrap_or(bytes.len()));
     } else {
         file.read_until(0, &mut bytes)?;
         if bytes.pop_if(|last| *last == 0).is_some() {

@@ -428,6 +428,16 @@ fn refs_searches_what_git_tracks_in_a_folder_of_a_checkout_too() {
 }
 
 #[test]
+fn refs_finds_lines_of_utf_16_in_git_as_in_a_folder() {
+    let repo = Repo::new();
+    let wide: Vec<u8> = "\u{feff}a\nk8s-prow é\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    repo.put("wide.txt", &wide).commit("2020-01-10");
+    let found = json(&Program::new().args(["refs", "k8s-prow", "-o", "json", "--repo", repo.arg()]).run());
+    let line = &found["references"][0];
+    assert_eq!((&line["line"], &line["text"]), (&2.into(), &"k8s-prow é".into()), "{found}");
+}
+
+#[test]
 fn refs_finds_the_last_lines_and_says_when_there_are_none() {
     let folder = tempfile::tempdir().unwrap();
     let mut file = std::fs::File::create(folder.path().join("a.txt")).unwrap();

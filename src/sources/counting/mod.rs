@@ -33,6 +33,7 @@ pub use prow::{JobFacts, MentionTexts, read};
 pub use reader::{CheckoutReader, Count, Listing};
 pub use remaining::{Remaining, base, newest_commit, remaining};
 pub use source::ExtractedFacts;
+pub(in crate::sources) use text::in_utf8;
 
 use std::sync::Arc;
 

@@ -1,4 +1,6 @@
-//! `text`: files, lines or matches, counted as `git grep -I` counts them.
+//! `text`: files, lines or matches, counted as `git grep -I` counts them, and in UTF-16 as well.
+
+use std::borrow::Cow;
 
 use super::pattern::{BadPattern, Haystack, Pattern};
 use super::selection::FileSelection;
@@ -114,9 +116,21 @@ impl TextSource {
         let selection = FileSelection::new(&rule.files)?;
         let driver = necessary(&rule.measure).map(|tests| Pattern::new(&tests)).transpose()?;
         let verdict = CompiledConditions::new(&rule.measure)?;
-        let key = key_of("text/3", &format!("{:?} {:?}", rule.count, rule.measure));
+        let key = key_of("text/4", &format!("{:?} {:?}", rule.count, rule.measure));
         Ok(Self { place: RuleFiles::Files(selection), counter: TextCounter { key, unit: rule.count, driver, verdict } })
     }
+}
+
+/// Turns UTF-16 with a byte order mark into UTF-8; all else is taken as it is.
+pub(in crate::sources) fn in_utf8(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let unit = match bytes {
+        [0xFF, 0xFE, ..] => u16::from_le_bytes as fn([u8; 2]) -> u16,
+        [0xFE, 0xFF, ..] => u16::from_be_bytes,
+        _ => return Cow::Borrowed(bytes),
+    };
+    let units = bytes.as_chunks().0.iter().skip(1).map(|pair| unit(*pair));
+    let text: String = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+    Cow::Owned(text.into_bytes())
 }
 
 impl TextCounter {
@@ -201,7 +215,7 @@ impl Extract for TextCounter {
 
     fn extract(&self, bytes: &[u8]) -> Vec<u8> {
         let mut amounts = Amounts::default();
-        self.each(bytes, &mut |_, _, state| amounts.count(state));
+        self.each(&in_utf8(bytes), &mut |_, _, state| amounts.count(state));
         facts_of(amounts)
     }
 }
@@ -224,7 +238,7 @@ impl CountSource for TextSource {
     }
 
     fn units(&self, path: &str, bytes: &[u8]) -> Vec<Unit> {
-        let path = Text::from(clean_line(path));
+        let (path, bytes) = (Text::from(clean_line(path)), &*in_utf8(bytes));
         let (mut units, mut line, mut counted) = (Vec::new(), 1_u32, 0);
         self.counter.each(bytes, &mut |start, end, state| {
             if self.counter.unit == TextUnit::Files {
@@ -281,6 +295,15 @@ mod tests {
         assert_eq!(count(TextUnit::Lines, left(), text), (0, 2));
         assert_eq!(count(TextUnit::Matches, left(), text), (0, 3));
         assert_eq!(count(TextUnit::Lines, left(), b"log\0"), (0, 0));
+    }
+
+    #[test]
+    fn utf_16_is_counted_and_shown_as_any_text() {
+        let bytes: Vec<u8> = "\u{feff}log é\r\nno\r\nlog".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let left = || TextMeasure::Left(regex("^log"));
+        assert_eq!(count(TextUnit::Lines, left(), &bytes), (0, 2));
+        let rule = TextRule { files: Files::default(), count: TextUnit::Lines, measure: left() };
+        assert_eq!(TextSource::new(&rule).unwrap().units("x", &bytes).first().unwrap().name, "log é");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Globs: `*` stays within one step of a path and `**` does not.
+//! Globs: of paths, where `*` stays within one step and `**` does not, and of names, where `*` is anything.
 //!
 //! A history asks them about every job of every month. Nearly all are a word, or a word and a `*`,
 //! and those are compared without a machine for globs.
@@ -22,7 +22,7 @@ pub struct Globs {
 const LONGEST: usize = 1_000;
 
 impl Globs {
-    /// Compiles globs.
+    /// Compiles globs of paths.
     pub fn new(patterns: &[String]) -> Result<Self, BadGlob> {
         let (mut words, mut beginnings, mut others) = (Vec::new(), Vec::new(), Vec::new());
         for pattern in patterns {
@@ -35,8 +35,15 @@ impl Globs {
         Ok(Self {
             words,
             beginnings,
-            others: others.into_iter().map(|other| compile(other)).collect::<Result<_, _>>()?,
+            others: others.into_iter().map(|other| compile_path(other)).collect::<Result<_, _>>()?,
         })
+    }
+
+    /// Compiles globs of names, in which a slash is a character like any other: `*bug` matches `kind/bug`.
+    pub fn of_names(patterns: &[String]) -> Result<Self, BadGlob> {
+        let (words, others): (Vec<_>, Vec<_>) = patterns.iter().cloned().partition(|pattern| is_word(pattern));
+        let others = others.iter().map(|other| compile(other, &GlobBuilder::new(other))).collect::<Result<_, _>>()?;
+        Ok(Self { words, beginnings: Vec::new(), others })
     }
 
     /// Whether there are none.
@@ -58,14 +65,17 @@ fn is_word(pattern: &str) -> bool {
     !pattern.is_empty() && !pattern.contains(['*', '?', '[', ']', '{', '}', '\\'])
 }
 
-fn compile(pattern: &str) -> Result<GlobMatcher, BadGlob> {
+fn compile_path(pattern: &str) -> Result<GlobMatcher, BadGlob> {
+    compile(pattern, GlobBuilder::new(pattern).literal_separator(true))
+}
+
+fn compile(pattern: &str, builder: &GlobBuilder<'_>) -> Result<GlobMatcher, BadGlob> {
     let bad = |reason| BadGlob { pattern: pattern.to_owned(), reason };
     // The machine of a longer one could be larger than its maker allows.
     if pattern.len() > LONGEST {
         return Err(bad(format!("it has more than {LONGEST} characters")));
     }
-    let built = GlobBuilder::new(pattern).literal_separator(true).build();
-    built.map(|glob| glob.compile_matcher()).map_err(|error| bad(error.kind().to_string()))
+    builder.build().map(|glob| glob.compile_matcher()).map_err(|error| bad(error.kind().to_string()))
 }
 
 #[cfg(test)]
@@ -77,10 +87,20 @@ mod tests {
     proptest! {
         #[test]
         fn the_short_way_and_the_machine_agree(pattern in "[a*/.?-]{0,5}", text in "[a/.-]{0,5}") {
-            let machine = compile(&pattern).unwrap();
+            let machine = compile_path(&pattern).unwrap();
             let globs = Globs::new(std::slice::from_ref(&pattern)).unwrap();
             prop_assert_eq!(globs.match_any(&text), machine.is_match(&text));
         }
+    }
+
+    #[test]
+    fn a_star_crosses_slashes_in_names_and_not_in_paths() {
+        for pattern in ["*bug", "k*", "kind?bug", "*"] {
+            let pattern = [pattern.to_owned()];
+            assert!(Globs::of_names(&pattern).unwrap().match_any("kind/bug"), "{pattern:?}");
+            assert!(!Globs::new(&pattern).unwrap().match_any("kind/bug"), "{pattern:?}");
+        }
+        assert!(!Globs::of_names(&["*bug".to_owned()]).unwrap().match_any("kind/bugs"));
     }
 
     #[test]

@@ -39,8 +39,8 @@ enum Compiled<'r> {
 impl<'r> Compiled<'r> {
     fn new(test: &'r IssueTest) -> Result<Self, BadGlob> {
         Ok(match test {
-            IssueTest::Label(globs) => Self::Label(Globs::new(globs)?),
-            IssueTest::Milestone(globs) => Self::Milestone(Globs::new(globs)?),
+            IssueTest::Label(globs) => Self::Label(Globs::of_names(globs)?),
+            IssueTest::Milestone(globs) => Self::Milestone(Globs::of_names(globs)?),
             IssueTest::Author(logins) => Self::Author(logins),
             IssueTest::Title(texts) => Self::Title(texts),
             IssueTest::Repo(globs) => Self::Repo(Globs::new(globs)?),

@@ -39,8 +39,8 @@ impl RoadmapReader<'_> {
         for entry in &fields.entries {
             parts.push(match entry.name {
                 "not" => Condition::Not(Box::new(self.condition_within(entry.value, tests, depth + 1)?)),
-                "all" => Condition::All(self.conditions(entry.value, tests, depth + 1)?),
-                "any" => Condition::Any(self.conditions(entry.value, tests, depth + 1)?),
+                name @ "all" => Condition::All(self.conditions(name, entry.value, tests, depth + 1)?),
+                name @ "any" => Condition::Any(self.conditions(name, entry.value, tests, depth + 1)?),
                 name => read(self, Some(name), entry.value)?,
             });
         }
@@ -57,8 +57,19 @@ impl RoadmapReader<'_> {
     }
 
     /// Reads what is below `all` or `any`.
-    fn conditions<T>(&mut self, node: &Node<'_>, tests: TestReader<'_, T>, depth: usize) -> Option<Vec<Condition<T>>> {
+    fn conditions<T>(
+        &mut self,
+        name: &str,
+        node: &Node<'_>,
+        tests: TestReader<'_, T>,
+        depth: usize,
+    ) -> Option<Vec<Condition<T>>> {
         let nodes = self.list(Some(node), "a list of conditions");
+        if matches!(&node.kind, NodeKind::List(nodes, _) if nodes.is_empty()) {
+            let hint = "list conditions, or leave the key out to mean everything";
+            self.fault_with(head(node), format!("`{name}` has no conditions"), Some(hint));
+            return None;
+        }
         let parts: Vec<_> = nodes.iter().filter_map(|node| self.condition_within(node, tests, depth)).collect();
         (parts.len() == nodes.len() && matches!(node.kind, NodeKind::List(..))).then_some(parts)
     }

@@ -384,6 +384,8 @@ fn rules_of_texts_and_entries_are_read_and_what_they_look_for_is_checked() {
         ("{source: entries}", "this rule has no `each`"),
         ("{done: {repo: ['${T*']}}", "`${T*` is not a glob:"),
         ("{done: {type: []}}", "`type` names nothing"),
+        ("{done: {any: []}}", "r.yaml:4:24: `any` has no conditions"),
+        ("{source: issues, scope: {not: {all: []}}}", "r.yaml:4:47: `all` has no conditions"),
         ("{source: issues, scope: {label: null}}", "a value for the condition"),
         ("{source: jobs, done: {cluster: a}}", "`jobs` is not a source that can be counted"),
     ] {

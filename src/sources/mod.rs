@@ -23,4 +23,5 @@ pub mod references;
 pub mod refresh;
 pub mod roadmap_file;
 pub mod settings;
+mod status;
 pub mod terminal;

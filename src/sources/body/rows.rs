@@ -1,30 +1,12 @@
 //! Rows of a table as boxes: those with a box in a cell, and those of a table with a column of states.
 
 use super::lines::{BodyLine, Marker};
-use crate::domain::TaskState;
 use crate::domain::boxes::holds_back;
+use crate::domain::{State, TaskState};
+use crate::sources::status;
 
 /// Names of a column that says how far a row is.
 const STATES: [&str; 7] = ["status", "state", "done", "done?", "migrated", "migrated?", "progress"];
-
-/// What ends a row.
-const DONE: [&str; 12] = [
-    "✅",
-    "✔",
-    "☑",
-    "[x]",
-    ":white_check_mark:",
-    ":heavy_check_mark:",
-    "done",
-    "complete",
-    "merged",
-    "yes",
-    "finished",
-    "migrated",
-];
-
-/// What takes a row out of the scope.
-const DROPPED: [&str; 5] = ["n/a", "won't", "wontfix", "dropped", "skipped"];
 
 /// Where in a table the lines are.
 #[derive(Debug, Default)]
@@ -97,22 +79,18 @@ fn of_box(cells: &[String]) -> Option<(String, TaskState)> {
 
 /// A row of a table that says how far each is.
 fn of_state(cells: &[String], column: usize) -> Option<(String, TaskState)> {
-    let said = cells.get(column)?.to_lowercase();
-    // "Completely blocked" is not complete.
-    let ends =
-        |word: &str, rest: &str| !word.ends_with(char::is_alphabetic) || !rest.starts_with(char::is_alphanumeric);
-    let begins = |all: &[&str]| all.iter().any(|word| said.strip_prefix(word).is_some_and(|rest| ends(word, rest)));
-    let state = if begins(&DONE) {
-        TaskState::Done
-    } else if begins(&DROPPED) {
-        TaskState::Dropped
-    } else {
-        TaskState::Open
+    let said = cells.get(column)?;
+    let state = match status::of_text(said) {
+        Some(State::Done | State::Removed) => TaskState::Done,
+        Some(State::Dropped) => TaskState::Dropped,
+        Some(State::Started | State::Todo | State::Unknown | State::ClosedNotDone | State::NotFetched) | None => {
+            TaskState::Open
+        }
     };
     let others = cells.iter().enumerate().filter(|(at, _)| *at != column).map(|(_, cell)| cell.clone());
     let text = joined(others);
     // A state such as `in progress` says more than that it is open.
-    let noted = joined([text.clone(), cells.get(column)?.clone()].into_iter());
+    let noted = joined([text.clone(), said.clone()].into_iter());
     let text = if state == TaskState::Open && !text.is_empty() && holds_back(&noted) { noted } else { text };
     Some((text, state)).filter(|(text, _)| !text.is_empty())
 }

@@ -87,6 +87,26 @@ fn a_bar_that_is_escaped_ends_no_cell_and_a_state_is_a_whole_word() {
 }
 
 #[test]
+fn a_state_in_a_row_is_read_as_a_status_anywhere() {
+    let states = [
+        ("Complete by Q3", ' '),
+        ("Done: 50%", ' '),
+        ("Merged, then reverted", ' '),
+        ("done?", ' '),
+        ("Closed (not planned)", '~'),
+        ("Won't migrate", '~'),
+        ("N/A for Windows", '~'),
+        ("Migrated to GKE", 'x'),
+        ("Completed in v1.2", 'x'),
+        ("Removed", 'x'),
+        ("Yes", 'x'),
+    ];
+    let rows = states.map(|(state, _)| format!("| it | {state} |\n")).concat();
+    let marks = boxes(&format!("| Name | Status |\n|---|---|\n{rows}")).into_iter().map(|(_, mark, _)| mark);
+    assert_eq!(marks.collect::<Vec<_>>(), states.map(|(_, mark)| mark));
+}
+
+#[test]
 fn people_of_a_heading_or_of_a_bullet_below_belong_to_the_task() {
     let text = "### Redis @ann\n- [ ] get\n- [ ] set @bob\n\n### Slack\n- [ ] post\n  - assigned to @cem\n- [ ] read\n  - I think @dan has gone over most of this\n\n\
 - Mail @eva\n  - [ ] send\n- Chat\n  - [ ] join\n";

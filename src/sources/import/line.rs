@@ -3,9 +3,9 @@
 use super::document::{FieldKind, ListItem, TableCell};
 use super::inline::{Inline, one_line};
 use super::owners::{self, OwnerDraft};
-use super::status;
 use super::tokens::{LinkContext, PLACEHOLDERS, labelled, push_new};
 use crate::domain::{IssueRef, PageLink, Progress, State};
+use crate::sources::status;
 
 /// What a line says.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -15,7 +15,6 @@ mod owners;
 mod positions;
 mod projects;
 mod sections;
-mod status;
 mod table;
 mod tokens;
 mod umbrella;

@@ -2,8 +2,9 @@
 
 use super::document::{BOLD_LEVEL, DocumentBlock, LABEL_LEVEL, ListItem};
 use super::inline::Inline;
-use super::{status, table};
+use super::table;
 use crate::domain::State;
+use crate::sources::status;
 
 /// The longest line that can announce a list, in characters.
 const LONGEST_LABEL: usize = 80;

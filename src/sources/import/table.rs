@@ -2,7 +2,7 @@
 
 use super::document::{FieldKind, ListItem, TableBlock, TableCell};
 use super::inline::Inline;
-use super::status;
+use crate::sources::status;
 
 const STATUS: [&str; 24] = [
     "status",

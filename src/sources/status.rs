@@ -16,7 +16,9 @@ pub(super) fn of_text(text: &str) -> Option<State> {
 /// Reads a status with a remark: "Done (#12)" is done, "Closed (not planned)" dropped, "Done: 50%" started.
 fn of_words(text: &str) -> Option<State> {
     let separators = ['(', ':', '–', '—', ',', ';', '/', '\u{2192}'];
-    let end = [text.find(separators), text.find(" - ")].into_iter().flatten().min().unwrap_or(text.len());
+    // The slash of "n/a" separates nothing.
+    let whole = text.replacen("n/a", "n-a", 1);
+    let end = [whole.find(separators), whole.find(" - ")].into_iter().flatten().min().unwrap_or(text.len());
     let (word, remark) = text.split_at_checked(end)?;
     let word = word.trim_matches([' ', '.', '!', '*', '_', '[', ']']);
     let state = of_word(word).or_else(|| of_beginning(word))?;
@@ -85,7 +87,11 @@ fn of_beginning(text: &str) -> Option<State> {
     }
     let first = text.split([' ', '#', '@']).next().filter(|first| !first.is_empty() && first.len() < text.len())?;
     let is_clear = matches!(first, "done" | "completed" | "complete" | "finished" | "merged" | "shipped" | "released");
-    let is_clear = is_clear || matches!(first, "wip" | "started" | "dropped" | "removed" | "todo" | "planned");
+    let is_clear = is_clear
+        || matches!(
+            first,
+            "wip" | "started" | "dropped" | "removed" | "todo" | "planned" | "migrated" | "skipped" | "won't" | "n/a"
+        );
     let rest = text.get(first.len()..)?.trim_start();
     of_word(first).filter(|state| is_clear && !(*state == State::Done && is_to_come(first, rest)))
 }
@@ -249,6 +255,8 @@ mod tests {
             ("❌", State::Todo),
             ("Won't do", State::Dropped),
             ("N/A", State::Dropped),
+            ("N/A (no tests)", State::Dropped),
+            ("Won't migrate", State::Dropped),
             ("Removed", State::Removed),
             ("?", State::Unknown),
             ("Closed (not planned)", State::Dropped),

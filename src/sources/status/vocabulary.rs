@@ -167,6 +167,7 @@ pub(super) const WORDS: [(State, &[&str]); 6] = [
             "rejected",
             "withdrawn",
             "obsolete",
+            "won't",
             "won't do",
             "wont do",
             "won't fix",

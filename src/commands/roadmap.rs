@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::{Context, Exit, Failure, FailureKind};
-use crate::domain::{Conventions, Origin, Roadmap};
+use crate::domain::{Conventions, Counter, Origin, Roadmap};
 use crate::report::{Format, Object, Page, json};
 use crate::sources::diagnostic::{Diagnostic, Diagnostics};
 use crate::sources::example;
@@ -83,7 +83,10 @@ fn validate(context: &Context, file: Option<PathBuf>) -> Result<Exit, Failure> {
     }
     let loaded = loaded.map_err(|faults| Failure::verbatim(FailureKind::Usage, faults.to_string()))?;
     for absent in &loaded.absent {
-        context.note(&format!("note: there is no {absent} yet; `offramp count --write` makes it"));
+        let is_own = |counter: &&Counter| counter.readings_file.as_ref() == Some(absent);
+        let is_counted = loaded.roadmap.counters.iter().filter(is_own).any(Counter::reads_code);
+        let how = if is_counted { "; `offramp count --write` makes it" } else { "" };
+        context.note(&format!("note: there is no {absent} yet{how}"));
     }
     if !is_json {
         context.print(&format!("{}: ok, {}\n", crate::sources::paths::shown(path), summary(&loaded.roadmap)))?;

@@ -2,7 +2,7 @@
 
 use super::{Context, Exit, Failure, checkout_facts};
 use crate::domain::shift::CounterMove;
-use crate::domain::{Counter, World};
+use crate::domain::{Counter, Roadmap, World};
 use crate::insight::trend::{self, AHEAD_DAYS, End, Fan, Point, SeriesId, SeriesStep, Trend};
 use crate::report::{Cell, Column, Format, Json, Object, Page, Table, json};
 use crate::words;
@@ -46,7 +46,7 @@ pub fn run(context: &Context, args: &TrendArgs) -> Result<Exit, Failure> {
         page.line("`offramp trend SERIES` shows one of them in full.");
     } else {
         for trend in &trends {
-            head(&mut page, trend, &commits, args.explain);
+            head(&mut page, trend, (&world.roadmap, &commits), args.explain);
             if is_short {
                 page.table(table(std::slice::from_ref(trend), Some(MOST)));
             }
@@ -85,13 +85,13 @@ fn name(trend: &Trend) -> String {
     }
 }
 
-fn head(page: &mut Page, trend: &Trend, commits: &[CounterMove], explain: bool) {
+fn head(page: &mut Page, trend: &Trend, (roadmap, commits): (&Roadmap, &[CounterMove]), explain: bool) {
     page.title(name(trend));
     match trend.last() {
         Some(last) => {
             page.line(trend::text::newest_point(trend, last));
         }
-        None => page.line(sentence(&trend::text::no_points(trend))),
+        None => page.line(sentence(&trend::text::no_points(trend, roadmap))),
     }
     let paces = trend.paces.iter().filter(|(_, pace)| pace.is_some());
     page.points(paces.map(|(weeks, pace)| format!("{weeks} weeks: {}", trend::text::pace(*pace))).collect());

@@ -126,6 +126,11 @@ impl Counter {
         self.rules.iter().any(|rule| matches!(rule.source, Source::Issues(_)))
     }
 
+    /// Whether a checkout can be counted by one of its rules.
+    pub fn reads_code(&self) -> bool {
+        self.rules.iter().any(Rule::reads_code)
+    }
+
     /// Adds the readings of rules about issues: those follow from the issues' own dates.
     pub fn read_issues(&mut self, snapshot: &Snapshot) {
         let Some(fetched) = snapshot.day() else { return };

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::markdown::{escape, paragraph, reference};
 use crate::domain::board::measure::Measure;
-use crate::domain::{Board, Date, Freedom, ItemRow, Owner, Percent, Project, ProjectRow, State, World};
+use crate::domain::{Board, Counter, Date, Freedom, ItemRow, Owner, Percent, Project, ProjectRow, State, World};
 use crate::insight::money;
 use crate::words;
 
@@ -173,10 +173,13 @@ fn help(year: Year<'_>) -> Vec<String> {
         }
     };
     let of = |wanted: &dyn Fn(&ItemRow) -> bool| year.now.items().filter(|item| wanted(item)).collect::<Vec<_>>();
-    let is_uncounted = |item: &ItemRow| matches!(item.measure, Measure::NoReading(_));
-    list("What there is to do is not known", of(&|item| item.state == State::Unknown && !is_uncounted(item)));
-    list("Not counted yet (`offramp count --write`)", of(&|item| item.state == State::Unknown && is_uncounted(item)));
-    list("Issues not fetched yet (`offramp sync`)", of(&|item| item.state == State::NotFetched));
+    let uncounted = |item: &ItemRow, reads: fn(&Counter) -> bool| matches!(&item.measure, Measure::NoReading(id) if year.world.roadmap.counter(id).is_some_and(reads));
+    let of_code = |item: &ItemRow| item.state == State::Unknown && uncounted(item, Counter::reads_code);
+    let of_issues = |item: &ItemRow| item.state == State::Unknown && uncounted(item, Counter::counts_issues);
+    let is_unknown = |item: &ItemRow| item.state == State::Unknown && !of_code(item) && !of_issues(item);
+    list("What there is to do is not known", of(&is_unknown));
+    list("Not counted yet (`offramp count --write`)", of(&of_code));
+    list("Issues not fetched yet (`offramp sync`)", of(&|item| item.state == State::NotFetched || of_issues(item)));
     list("Closed without being done: to decide", of(&|item| item.state == State::ClosedNotDone));
     list("Free to take", of(&|item| item.freedom == Freedom::Free));
     let unsettled = year.now.projects.iter().filter(|row| !row.state.is_end() && !row.owner.is_settled());

@@ -176,6 +176,22 @@ fn what_needs_no_issues_fetches_none() {
 }
 
 #[test]
+fn what_gives_a_counter_its_first_reading_depends_on_what_it_counts() {
+    let rules = ["issues", "text, left: {contains: x}"];
+    let counter = |rule: &str| format!("{{unit: x, readings: x.csv, rule: {{source: {rule}}}}}");
+    let said = |counter: &str| {
+        let roadmap = format!(
+            "version: 1\ncounters: {{c: {counter}}}\nprojects: [{{id: p, items: [{{title: t, counter: c}}]}}]\n"
+        );
+        let run = |args: &[&str]| Program::new().file("offramp.yaml", &roadmap).args(args.iter().copied()).run();
+        let (trend, valid, report) = (run(&["trend", "c"]), run(&["roadmap", "validate"]), run(&["report"]));
+        [trend.stdout, valid.stderr, report.stdout].map(|text| text.contains("--write"))
+    };
+    assert_eq!(rules.map(|rule| said(&counter(rule))), [[false; 3], [true; 3]]);
+    assert_eq!(said("{unit: x, readings: x.csv}"), [false; 3]);
+}
+
+#[test]
 fn a_report_without_issues_says_that_they_were_not_fetched() {
     let roadmap = "version: 1\nrepo: a/b\nprojects: [{id: p, items: [7, {title: '???', state: unknown}]}]\n";
     let text = Program::new().file("offramp.yaml", roadmap).args(["report"]).run().stdout;

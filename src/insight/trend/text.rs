@@ -2,12 +2,22 @@
 
 use super::{Backtest, End, Forecast, NoDateReason, Pace, Point, SeriesId, SeriesStep, Trend, Trial};
 use crate::domain::shift::CounterMove;
+use crate::domain::{Counter, Roadmap};
 use crate::words::count;
 
 /// Why a series has no points, and what gives it some.
-pub fn no_points(trend: &Trend) -> String {
+pub fn no_points(trend: &Trend, roadmap: &Roadmap) -> String {
+    let counter = |id| roadmap.counter(id);
     match &trend.id {
-        SeriesId::Counter(id) => format!("nothing was counted yet; `offramp count {id} --write` records a reading"),
+        SeriesId::Counter(id) if counter(id).is_some_and(Counter::reads_code) => {
+            format!("nothing was counted yet; `offramp count {id} --write` records a reading")
+        }
+        SeriesId::Counter(id) if counter(id).is_some_and(Counter::counts_issues) => {
+            "no issues of that day are known; `offramp sync` fetches them, and what is counted follows".to_owned()
+        }
+        SeriesId::Counter(_) => {
+            "nothing was recorded yet; `readings` in the roadmap holds what people count".to_owned()
+        }
         SeriesId::Items => "some issues of items were never fetched; `offramp sync` fetches them".to_owned(),
     }
 }

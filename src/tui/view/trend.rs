@@ -174,7 +174,7 @@ fn notice(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, text: &str) {
 fn chart(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, trend: &Trend) {
     let all = || trend.segments.iter().flat_map(|segment| &segment.points);
     let (Some(first), Some(last)) = (all().map(|point| point.date).min(), all().map(|point| point.date).max()) else {
-        return notice(buffer, area, scene, &trend::text::no_points(trend));
+        return notice(buffer, area, scene, &trend::text::no_points(trend, &scene.model.world.roadmap));
     };
     if first == last {
         return notice(buffer, area, scene, &format!("counted once, on {first}; a line needs two readings"));

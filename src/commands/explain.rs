@@ -55,8 +55,10 @@ impl ExplainPage<'_> {
         if let Some(id) = &row.measure {
             self.counter_lines(page, id);
         }
-        let items = format!("{} done or dropped, {} left, {} free.", words::progress(row.progress), row.left, row.free);
-        page.line(format!("Items: {items}"));
+        if row.progress.total > 0 {
+            let done = words::progress(row.progress);
+            page.line(format!("Items: {done} done or removed, {} left, {} free.", row.left, row.free));
+        }
         page.points(row.items.iter().map(|item| self.explainer.point(item)).collect());
     }
 

@@ -247,7 +247,8 @@ impl<'a> JoinContext<'a> {
         if project.written == Some(State::Dropped) {
             // Nothing of it is to be done, whatever its items say.
             for item in &mut items {
-                (item.state, item.freedom) = (State::Dropped, Freedom::Ended);
+                (item.state, item.measure, item.contradicted) = (State::Dropped, Measure::Written, None);
+                item.freedom = Freedom::Ended;
             }
         }
         let reading = project.measure.as_ref().and_then(|id| self.reading(id)).cloned();

@@ -1,7 +1,7 @@
 //! Explain: where a number or a state comes from. The command and the window of the screens print the same sentences.
 
 use crate::domain::board::measure::Measure;
-use crate::domain::{Board, Counter, CounterId, Freedom, ItemRow, ProjectRow, Reading, State, World};
+use crate::domain::{Board, Counter, CounterId, Freedom, ItemRow, ProjectRow, Reading, State, World, item_name};
 use crate::words;
 
 /// Explains the numbers of a board.
@@ -31,7 +31,7 @@ impl Explainer<'_> {
             format!("{}, since {}. {}.", words::state(item.state), self.reason(item), rule(item.state)),
         )];
         if let Some(written) = item.contradicted {
-            facts.push(("Written", format!("the roadmap says {}; the measure counts.", words::state(written))));
+            facts.push(("Written", format!("the roadmap says {}; what was measured counts.", words::state(written))));
         }
         if let Some(inner) = &item.inner {
             facts.push(("Inside", format!("{}; this is never mixed into a percentage of items.", words::inner(inner))));
@@ -96,24 +96,41 @@ impl Explainer<'_> {
         let waits: Vec<_> =
             item.blocked_by.iter().map(|target| words::target(target, &self.world.roadmap.repo)).collect();
         match item.freedom {
-            Freedom::Free => "yes: open, unassigned, no open pull request known, not blocked".to_owned(),
-            Freedom::MaybeFree(days) => format!("maybe: {}", words::silence(&item.assignees, days)),
-            Freedom::Taken if item.assignees.is_empty() => {
-                "no: a pull request is open, or a comment claims it or each of its boxes".to_owned()
+            Freedom::Free => {
+                "yes, it is open and unassigned, no open pull request is known, and it waits for nothing".to_owned()
             }
-            Freedom::Taken => format!("no: assigned to {}", words::people(&item.assignees)),
-            Freedom::Blocked => format!("no: it waits for {}", waits.join(", ")),
-            Freedom::Unclear => "no: what there is to do is not decided".to_owned(),
-            Freedom::Unchecked => "not known: what would tell was not fetched (`offramp sync`)".to_owned(),
-            Freedom::Ended => "no: nothing is left".to_owned(),
+            Freedom::MaybeFree(days) => format!("maybe, {}", words::silence(&item.assignees, days)),
+            Freedom::Taken if item.assignees.is_empty() => {
+                "no, a pull request is open, or a comment claims it or each of its boxes".to_owned()
+            }
+            Freedom::Taken => format!("no, assigned to {}", words::people(&item.assignees)),
+            Freedom::Blocked => format!("no, it waits for {}", waits.join(", ")),
+            Freedom::Unclear if matches!(item.measure, Measure::NoReading(_)) => {
+                "no, it was not counted yet".to_owned()
+            }
+            Freedom::Unclear => "no, what there is to do is not decided".to_owned(),
+            Freedom::Unchecked if self.is_tracked_elsewhere(item) => {
+                "not known, only the tracker that it links to says who works on it".to_owned()
+            }
+            Freedom::Unchecked => "not known, the issues that would tell were not fetched (`offramp sync`)".to_owned(),
+            Freedom::Ended => format!("no, it is {}", words::state(item.state)),
         }
+    }
+
+    fn is_tracked_elsewhere(&self, item: &ItemRow) -> bool {
+        let written = self.world.roadmap.item(&item_name(&item.project, &item.key));
+        written.is_some_and(|(_, written)| written.is_tracked_elsewhere())
     }
 }
 
 fn items_rule(row: &ProjectRow) -> String {
     if row.percent.known().is_none() {
-        return "Nothing of it is done, and the state of some items is not known, so there is no percentage."
-            .to_owned();
+        let why = match () {
+            () if row.state == State::Dropped => "It is dropped",
+            () if row.items.is_empty() => "It has no items and no counter",
+            () => "Nothing of it is done, and the state of some items is not known",
+        };
+        return format!("{why}, so there is no percentage.");
     }
     "It has no counter: its percentage is the share of items done or removed, rounded down. Progress inside an item is \
      not mixed in."
@@ -130,7 +147,7 @@ fn rule(state: State) -> &'static str {
         State::Dropped => "Dropped is out of scope and leaves the total",
         State::ClosedNotDone => "What was closed like this is left until the roadmap says done, removed or dropped",
         State::Unknown => "What is unknown is shown as ?? and never as 0",
-        State::NotFetched => "An issue that was never fetched says so; it is neither 0 % nor unknown work",
+        State::NotFetched => "What was never fetched is neither 0 % done nor unknown work",
     }
 }
 

@@ -16,7 +16,7 @@ pub fn measure(item: &ItemRow, issue: Option<&Issue>, home: &Repo) -> String {
         Measure::Issue => match issue {
             // On a day before its closing it was open.
             Some(issue) if matches!(item.state, State::Todo | State::Started) && issue.state != IssueState::Open => {
-                format!("issue {} counts as open on that day, since then {}", issue_name(), reason(&issue.state))
+                format!("issue {} counts as open on that day; it was {}", issue_name(), reason(&issue.state))
             }
             Some(issue) => format!("issue {} is {}", issue_name(), reason(&issue.state)),
             None => format!("issue {}", issue_name()),

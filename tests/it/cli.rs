@@ -81,6 +81,33 @@ fn explain_shows_each_rule_and_the_difference() {
 }
 
 #[test]
+fn explain_says_what_is_so_of_ended_work_and_of_what_is_tracked_elsewhere() {
+    let roadmap = "\
+version: 1
+projects:
+  - {id: gone, state: dropped, items: [x]}
+  - {id: finished, state: done}
+  - id: p
+    items:
+      - {title: a, state: done}
+      - {title: b, state: dropped}
+      - {title: c, links: https://codeberg.org/o/r/issues/1}
+";
+    for (reference, said) in [
+        ("gone", "It is dropped, so there is no percentage."),
+        ("gone/x", "State: dropped, since the roadmap says dropped."),
+        ("gone/x", "Free: no, it is dropped."),
+        ("finished", "It has no items and no counter, so there is no percentage."),
+        ("p", "Items: 1/2 done or removed, 1 left, 0 free."),
+        ("p/a", "Free: no, it is done."),
+        ("p/c", "Free: not known, only the tracker that it links to says who works on it."),
+    ] {
+        let explained = Program::new().file("offramp.yaml", roadmap).args(["explain", reference]).run().stdout;
+        assert!(explained.contains(said), "{reference}: {explained}");
+    }
+}
+
+#[test]
 fn every_form_of_a_reference_leads_there() {
     let issue = out(&["show", "1308"]);
     for form in ["#1308", "kubernetes/k8s.io#1308", "https://github.com/kubernetes/k8s.io/issues/1308"] {

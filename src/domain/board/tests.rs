@@ -183,6 +183,7 @@ fn nothing_of_a_dropped_project_is_left_free_or_counted() {
     let row = &board.projects[0];
     assert_eq!((row.state, row.left, row.free, row.percent), (State::Dropped, 0, 0, Percent::Unknown));
     assert!(row.items.iter().all(|item| item.state == State::Dropped && item.freedom == Freedom::Ended));
+    assert!(row.items.iter().all(|item| item.measure == Measure::Written), "the roadmap says so, and not their issues");
     assert_eq!((board.totals.items, board.items().filter(|item| item.is_left()).count()), (1, 1));
     assert_eq!(item_sums(&roadmap, &Snapshot::default(), day("2024-06-01"))[0].progress.total, 0);
 }

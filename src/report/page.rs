@@ -115,7 +115,7 @@ impl Page {
 
     fn for_terminal(&self, style: Style) -> String {
         let mut text = String::new();
-        let for_people: Vec<_> = self.for_people().collect();
+        let for_people = self.without_empty_tables();
         for (at, block) in for_people.iter().enumerate() {
             let before = at.checked_sub(1).and_then(|before| for_people.get(before));
             if before.is_some_and(|before| !block.joins(before)) {
@@ -158,6 +158,13 @@ impl Page {
         self.blocks.iter().filter(|block| block.is_for_people()).filter(is_shown)
     }
 
+    /// The same where no program waits for the titles of a table: an empty one says nothing beside words.
+    fn without_empty_tables(&self) -> Vec<&Block> {
+        let says = |block: &&Block| !matches!(block, Block::Table(table) if table.rows.is_empty());
+        let (all, says): (Vec<_>, Vec<_>) = (self.for_people().collect(), self.for_people().filter(says).collect());
+        if says.is_empty() { all } else { says }
+    }
+
     fn for_people_in_pipe(&self, style: Style) -> String {
         let mut text = String::new();
         for block in self.for_people() {
@@ -196,7 +203,7 @@ impl Page {
 
     fn markdown(&self, style: Style) -> String {
         let mut text = String::new();
-        for (at, block) in self.for_people().enumerate() {
+        for (at, block) in self.without_empty_tables().into_iter().enumerate() {
             if at > 0 {
                 text.push('\n');
             }

@@ -108,6 +108,20 @@ projects:
 }
 
 #[test]
+fn an_empty_table_shows_only_in_a_pipe_or_alone() {
+    let roadmap = "version: 1\nprojects: [{id: p, items: [x]}]\n";
+    for (command, title) in [("changes", "message"), ("spend", "outlook")] {
+        let has_titles = |format| {
+            let program = Program::new().file("offramp.yaml", roadmap).args([command, "-o", format]);
+            program.run().stdout.to_lowercase().contains(title)
+        };
+        assert!(!has_titles("md") && !has_titles("table"), "{command}");
+    }
+    let spend = Program::new().file("offramp.yaml", roadmap).args(["spend", "-o", "plain"]).run().stdout;
+    assert!(spend.contains("ACCOUNT\tCURRENCY"), "{spend}");
+}
+
+#[test]
 fn every_form_of_a_reference_leads_there() {
     let issue = out(&["show", "1308"]);
     for form in ["#1308", "kubernetes/k8s.io#1308", "https://github.com/kubernetes/k8s.io/issues/1308"] {

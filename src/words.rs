@@ -226,7 +226,7 @@ pub fn silence(assignees: &[crate::domain::Text], silent: u32) -> String {
     if silent == 0 { held } else { format!("{held}, silent for {}", days(silent)) }
 }
 
-/// The spelling of data: `free`, `maybe-free`, `taken`, `blocked`, `unclear`, `ended`.
+/// The spelling of data: `free`, `maybe-free`.
 pub fn freedom_word(freedom: Freedom) -> &'static str {
     match freedom {
         Freedom::Free => "free",

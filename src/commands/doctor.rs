@@ -24,6 +24,7 @@ enum DiagnosisResult {
 }
 
 impl DiagnosisResult {
+    /// The spelling of data.
     fn word(self) -> &'static str {
         match self {
             Self::Fine => "fine",

@@ -71,7 +71,7 @@ impl LimitKind {
     /// All kinds with their spelling.
     pub const ALL: [(&'static str, Self); 2] = [("budget", Self::Budget), ("credit", Self::Credit)];
 
-    /// Returns the spelling of data.
+    /// Returns the spelling of a roadmap.
     pub fn word(self) -> &'static str {
         match self {
             Self::Budget => "budget",

@@ -46,7 +46,7 @@ impl Conventions {
         if is_kubernetes || KUBERNETES.contains(&owner.as_str()) { Self::Kubernetes } else { Self::GitHub }
     }
 
-    /// Returns the spelling of data.
+    /// Returns the spelling of a roadmap.
     pub fn word(self) -> &'static str {
         match self {
             Self::Kubernetes => "kubernetes",

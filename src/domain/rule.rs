@@ -259,7 +259,7 @@ impl Source {
     /// All sources with their spelling in a roadmap.
     pub const NAMES: [&'static str; 4] = ["prow-jobs", "text", "entries", "issues"];
 
-    /// Returns its spelling.
+    /// Returns the spelling of data.
     pub fn word(&self) -> &'static str {
         match self {
             Self::Jobs(_) => "prow-jobs",

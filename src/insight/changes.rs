@@ -33,7 +33,7 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
-    /// All kinds with their spelling in data.
+    /// All kinds with the spelling of data.
     pub const ALL: [(&'static str, Self); 8] = [
         ("done", Self::Done),
         ("started", Self::Started),

@@ -398,6 +398,28 @@ fn every_form_of_json_is_described() {
     assert_eq!(printed.difference(&described).collect::<Vec<_>>(), Vec::<&String>::new());
 }
 
+/// Returns the words that stand for something in JSON: of blocks that are documented as the spelling of data.
+fn words_of_data(code: &str) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    let mut lines = code.lines();
+    while let Some(line) = lines.find(|line| line.contains("/// ") && line.contains("he spelling of data")) {
+        let indent = line.len() - line.trim_start().len();
+        let is_end = |line: &&str| line.get(indent..).is_some_and(|rest| rest == "}" || rest == "];");
+        let block = lines.by_ref().take_while(|line| !is_end(line)).flat_map(|line| line.split('"').skip(1).step_by(2));
+        words.extend(block.filter(|word| !word.is_empty()).map(str::to_owned));
+    }
+    words
+}
+
+#[test]
+fn every_word_of_json_is_described() {
+    let text = fs::read_to_string(root().join("docs/json.md")).unwrap();
+    let described: BTreeSet<_> = quoted(&text).collect();
+    let words: BTreeSet<_> = sources().iter().flat_map(|path| words_of_data(&code(path))).collect();
+    let missing: Vec<_> = words.iter().filter(|word| !described.contains(word.as_str())).collect();
+    assert!(words.len() > 40 && missing.is_empty(), "{missing:?}");
+}
+
 /// Returns the texts in backticks of a document.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.lines().flat_map(|line| line.split('`').skip(1).step_by(2))

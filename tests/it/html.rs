@@ -117,6 +117,17 @@ fn a_page_of_two_hundred_projects_is_below_300_kilobytes_and_names_them_all() {
 }
 
 #[test]
+fn what_a_list_leaves_out_is_counted() {
+    let mut yaml = String::from("version: 1\nrepo: example/infra\ncounters: {");
+    (0..7).for_each(|at| write!(yaml, "c{at}: {{unit: x}}, ").unwrap());
+    yaml += "}\nprojects: [";
+    (0..7).for_each(|at| write!(yaml, "{{id: p{at}, measure: c{at}}}, ").unwrap());
+    let many = report(Program::new().file("offramp.yaml", &(yaml + "]\n")), &["--html", "-"]);
+    assert!(many.contains("<p>and 2 more (<code>offramp trend</code>)</p>"), "{many}");
+    assert!(page().contains("119 issues of kubernetes/k8s.io and 10 other repositories"));
+}
+
+#[test]
 fn text_is_readable_on_its_ground_in_light_in_dark_and_on_paper() {
     let palettes = markup::palettes(include_str!("../../src/report/html/page.css"));
     assert_eq!(palettes.len(), 3);

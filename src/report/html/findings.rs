@@ -47,7 +47,9 @@ fn line(finding: &Finding, parts: &Parts<'_>, anchors: &Anchors<'_>) -> String {
         None => "the file".to_owned(),
     };
     let item = finding.location.item.as_ref().map(|item| format!("/{}", escape(item.as_str()))).unwrap_or_default();
-    let issues: Vec<_> = finding.issues.iter().take(3).map(|id| issue_link(id, world)).collect();
+    let mut issues: Vec<_> = finding.issues.iter().take(3).map(|id| issue_link(id, world)).collect();
+    let more = finding.issues.len().saturating_sub(issues.len());
+    issues.extend((more > 0).then(|| format!("and {more} more")));
     let issues = if issues.is_empty() { String::new() } else { format!(" ({})", issues.join(", ")) };
     let mut facts: Vec<_> = finding.evidence.iter().map(|fact| prose(fact)).collect();
     facts.extend(finding.remedy.text(&world.roadmap.repo).map(|remedy| format!("→ {}", prose(&remedy))));

@@ -21,6 +21,9 @@ pub(super) use markup::escape;
 
 const STYLE: &str = include_str!("page.css");
 
+/// How many counters the head of the page names.
+const FIGURES: usize = 5;
+
 /// The most bytes of a page with a roadmap of usual size: 200 projects.
 const LARGEST: usize = 300_000;
 
@@ -148,8 +151,11 @@ impl<'a> Parts<'a> {
     /// The figures by which projects are measured.
     fn counters(&self) -> String {
         let measures = |id: &CounterId| self.board.projects.iter().any(|row| row.measure.as_ref() == Some(id));
-        let own = self.board.counters.iter().filter(|row| measures(&row.id)).take(5);
-        own.fold(String::new(), |text, row| text + "<p>" + &escape(&words::counter(row)) + "</p>\n")
+        let own: Vec<_> = self.board.counters.iter().filter(|row| measures(&row.id)).collect();
+        let more = own.len().saturating_sub(FIGURES);
+        let more = (more > 0).then(|| format!("and {more} more (<code>offramp trend</code>)"));
+        let figures = own.into_iter().take(FIGURES).map(|row| escape(&words::counter(row)));
+        figures.chain(more).fold(String::new(), |text, line| text + "<p>" + &line + "</p>\n")
     }
 
     fn foot(&self, text: &mut String) {

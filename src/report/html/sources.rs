@@ -1,5 +1,6 @@
 //! How fresh each source is: the roadmap, the issues, each counter, the groups and the accounts.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::Parts;
@@ -76,7 +77,13 @@ fn issues(parts: &Parts<'_>) -> String {
     let known = words::count(parts.world.snapshot.issues.len() as u64, "issue", "issues");
     let missing = parts.board.totals.not_fetched;
     let missing = if missing == 0 { String::new() } else { format!(", {missing} of the roadmap not fetched") };
-    format!("{known} of {} and others{missing}", escape(parts.world.roadmap.repo.as_str()))
+    let home = &parts.world.roadmap.repo;
+    let others: BTreeSet<_> = parts.world.snapshot.issues.iter().map(|issue| &issue.id.repo).collect();
+    let others = match others.into_iter().filter(|repo| *repo != home).count() as u64 {
+        0 => String::new(),
+        others => format!(" and {}", words::count(others, "other repository", "other repositories")),
+    };
+    format!("{known} of {}{others}{missing}", escape(home.as_str()))
 }
 
 fn read(counter: &Counter, world: &World) -> String {

@@ -18,7 +18,7 @@ pub use state::{Interest, ListState, SyncState};
 
 use self::spellings::Spellings;
 use super::paths::{NoHome, Paths};
-use crate::domain::{Issue, IssueRef, Repo, Snapshot, Timestamp};
+use crate::domain::{FactKind, Issue, IssueRef, Repo, Snapshot, Timestamp};
 
 /// Names a cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -220,6 +220,7 @@ fn store_in(
         None => {
             let insert = "INSERT INTO caches (host, repo) VALUES (?1, ?2)";
             transaction.execute(insert, params![key.host, key.repo.as_str()])?;
+            let new = (without_bodies(&base.0, new.0), new.1);
             (transaction.last_insert_rowid(), merge::Version::default(), new)
         }
     };
@@ -233,6 +234,17 @@ fn store_in(
     )?;
     let bare = snapshot.issues.into_iter().map(|issue| Issue { body: String::new(), ..issue }).collect::<Vec<_>>();
     Ok((cache, (Snapshot::new(snapshot.fetched_at, bare, snapshot.missing), state)))
+}
+
+/// Marks issues of the base that come without a body as to be asked for again: it was in the cache alone.
+fn without_bodies(base: &Snapshot, snapshot: Snapshot) -> Snapshot {
+    let issues = snapshot.issues.into_iter().map(|mut issue| {
+        if issue.body.is_empty() && base.issue(&issue.id).is_some() {
+            issue.marks.distrust(FactKind::Fields);
+        }
+        issue
+    });
+    Snapshot::new(snapshot.fetched_at, issues.collect::<Vec<_>>(), snapshot.missing)
 }
 
 /// Writes what is different, and bodies that came.

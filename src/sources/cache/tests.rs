@@ -244,12 +244,24 @@ fn a_cache_that_was_removed_during_a_sync_is_written_whole() {
     let place = place();
     let base = place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, ""), issue(2, 1, "")]));
     database::remove(&place.path).unwrap();
-    let stored = place.store(&base, snapshot(vec![issue(1, 1, ""), issue(2, 5, "")]));
+    let stored = place.store(&base, snapshot(vec![issue(1, 1, ""), issue(2, 5, "five")]));
     assert_eq!(titles(&stored), ["issue 1 at 1", "issue 2 at 5"]);
     assert_eq!((stored.snapshot.fetched_at, stored.state.generation), (Some(Timestamp(1_000)), 2));
     assert_eq!(place.load().snapshot, stored.snapshot);
-    let other = place.store(&base, snapshot(vec![issue(1, 7, ""), issue(2, 1, "")]));
+    let other = place.store(&base, snapshot(vec![issue(1, 7, "seven"), issue(2, 1, "")]));
     assert_eq!(titles(&other), ["issue 1 at 7", "issue 2 at 5"]);
+}
+
+#[test]
+fn a_body_that_went_with_a_removed_cache_is_asked_for_again() {
+    let place = place();
+    let known = |number, body| Issue { marks: crate::domain::Marks::all_known(), ..issue(number, 1, body) };
+    let base = place.store(&LoadedCache::default(), snapshot(vec![known(1, "one"), known(2, "two")]));
+    database::remove(&place.path).unwrap();
+    // The sync fetched only the second anew; a body without a character comes as a line break.
+    let stored = place.store(&base, snapshot(vec![known(1, ""), known(2, "\n")]));
+    let is_known = |number| stored.snapshot.issue(&id(number)).unwrap().marks.of(FactKind::Fields).is_known();
+    assert_eq!((is_known(1), is_known(2)), (false, true));
 }
 
 #[test]

@@ -98,7 +98,7 @@ pub struct ItemRow {
     pub inner: Option<Inner>,
     /// The issue behind it, whether or not it was fetched.
     pub issue: Option<IssueRef>,
-    /// Who has it.
+    /// Who has it; of earlier days that is not known.
     pub assignees: Vec<Text>,
     /// Its milestone.
     pub milestone: Option<Text>,
@@ -293,7 +293,7 @@ impl<'a> JoinContext<'a> {
             contradicted,
             inner,
             issue: item.issue.clone(),
-            assignees: issue.map(|issue| issue.assignees.clone()).unwrap_or_default(),
+            assignees: issue.filter(|_| self.is_current()).map(|issue| issue.assignees.clone()).unwrap_or_default(),
             milestone: issue.and_then(|issue| issue.milestone.as_ref()).map(|milestone| milestone.title.clone()),
             freedom: Freedom::Ended,
             blocked_by: self.blockers(item, issue),

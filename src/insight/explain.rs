@@ -1,5 +1,6 @@
 //! Explain: where a number or a state comes from. The command and the window of the screens print the same sentences.
 
+use crate::domain::board::JoinContext;
 use crate::domain::board::measure::Measure;
 use crate::domain::{Board, Counter, CounterId, Freedom, ItemRow, ProjectRow, Reading, State, World, item_name};
 use crate::words;
@@ -112,9 +113,18 @@ impl Explainer<'_> {
             Freedom::Unchecked if self.is_tracked_elsewhere(item) => {
                 "not known, only the tracker that it links to says who works on it".to_owned()
             }
+            Freedom::Unchecked if self.is_of_earlier_day(item) => {
+                "not known, who was at work on it on that day is not recorded".to_owned()
+            }
             Freedom::Unchecked => "not known, the issues that would tell were not fetched (`offramp sync`)".to_owned(),
             Freedom::Ended => format!("no, it is {}", words::state(item.state)),
         }
+    }
+
+    fn is_of_earlier_day(&self, item: &ItemRow) -> bool {
+        let World { roadmap, snapshot, .. } = self.world;
+        let at = JoinContext::new(roadmap, snapshot, self.board.date);
+        !at.is_current() && item.issue.as_ref().is_some_and(|id| at.issue(id).is_some())
     }
 
     fn is_tracked_elsewhere(&self, item: &ItemRow) -> bool {

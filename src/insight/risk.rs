@@ -49,7 +49,7 @@ fn reasons(item: &ItemRow, date: Date) -> Vec<RiskReason> {
         (item.state == State::ClosedNotDone).then_some(RiskReason::Undecided),
         (item.freedom == Freedom::Blocked).then_some(RiskReason::Blocked),
         (!item.owner.is_settled()).then_some(RiskReason::Unowned),
-        item.assignees.is_empty().then_some(RiskReason::Unassigned),
+        (item.assignees.is_empty() && item.freedom != Freedom::Unchecked).then_some(RiskReason::Unassigned),
         quiet.map(RiskReason::Quiet),
     ]
     .into_iter()

@@ -200,6 +200,11 @@ pub fn freedom(at: &JoinContext<'_>, row: &ItemRow, issue: Option<&Issue>) -> Fr
 }
 
 fn freedom_of_issue(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
+    if !at.is_current() {
+        // Who was on it on an earlier day is not known; nobody was, most likely, where nobody is now.
+        let is_held = has_open_pull(issue) || !issue.assignees.is_empty() || !issue.knows_pulls();
+        return if is_held { Freedom::Unchecked } else { Freedom::Free };
+    }
     if has_open_pull(issue) {
         return Freedom::Taken;
     }
@@ -214,9 +219,6 @@ fn freedom_of_issue(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
 
 /// An issue is as free as the freest of its boxes; without boxes, as its last comment leaves it.
 fn unassigned(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
-    if !at.is_current() {
-        return Freedom::Free;
-    }
     let states: Vec<_> = boxes::of_issue(issue, at.box_facts()).into_iter().flatten().collect();
     if states.is_empty() {
         return claimed_whole(at, issue);

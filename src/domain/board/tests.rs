@@ -291,6 +291,22 @@ fn an_assignee_silent_for_90_days_makes_it_maybe_free() {
 }
 
 #[test]
+fn who_was_on_it_on_an_earlier_day_is_not_known() {
+    let board =
+        |issue: Issue, date| join(&roadmap(vec![project(vec![by_issue(1)])]), &snapshot(vec![issue]), day(date));
+    let of = |issue: Issue, date| {
+        let item = board(issue, date).projects.remove(0).items.remove(0);
+        (item.freedom, item.assignees.len())
+    };
+    let held = Issue { assignees: vec!["spiffxp".into()], ..issue(1) };
+    assert_eq!(of(held.clone(), "2024-06-01"), (Freedom::MaybeFree(1334), 1));
+    assert_eq!(of(held, "2024-05-31"), (Freedom::Unchecked, 0));
+    let pull = |is_open| Some(vec![Pull { id: id(8), is_open, author: None }]);
+    assert_eq!(of(Issue { pulls: pull(true), ..issue(1) }, "2024-05-31"), (Freedom::Unchecked, 0));
+    assert_eq!(of(Issue { pulls: pull(false), ..issue(1) }, "2024-05-31"), (Freedom::Free, 0));
+}
+
+#[test]
 fn blocked_by_something_open_is_blocked_and_by_something_ended_is_not() {
     let waits = |target| Item { blocked_by: vec![target], ..item("waits") };
     let target = Target::Item(ProjectId::new("p"), ItemKey::new("first"));

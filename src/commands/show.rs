@@ -172,7 +172,9 @@ fn one_item(page: &mut Page, item: &ItemRow, world: &World) {
         let json = json::list([Json::from(inner.progress.done), Json::from(inner.progress.total)]);
         fields.push(Field::new("inside", "Inside", Cell::of(words::inner(inner), json)));
     }
-    optional(&mut fields, "freedom", "Free", &words::freedom(item));
+    let freedom = words::freedom(item);
+    let label = if freedom.is_empty() { "" } else { "Free" };
+    fields.push(Field::new("freedom", label, Cell::of(freedom, words::freedom_word(item.freedom))));
     optional(&mut fields, "type", "Kind", item.kind.as_deref().unwrap_or_default());
     let waits: Vec<_> = item.blocked_by.iter().map(|it| words::target(it, &world.roadmap.repo)).collect();
     optional(&mut fields, "blocked_by", "Waits for", &waits.join(", "));

@@ -147,6 +147,42 @@ fn a_day_on_which_a_group_met_tells_when_it_meets_next() {
 }
 
 #[test]
+fn changes_count_from_a_day_in_the_settings_on_which_the_group_met() {
+    let settings = "[meetings]\nsig-k8s-infra = 2020-12-02\n";
+    let program = Program::new().file(".config/offramp/config.toml", settings);
+    let output = program.args(["changes", "-o", "json"]).run();
+    let page: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!((&page["since"], output.stderr.as_str()), (&"2020-12-02".into(), ""));
+}
+
+#[test]
+fn a_day_without_issues_is_that_of_the_user() {
+    let roadmap = "version: 1\nprojects: [{id: p, items: [{title: x, due: 2026-11-23}]}]\n";
+    let run = |zone: &str, args: &[&str]| {
+        let program = Program::new().file("offramp.yaml", roadmap).env("TZ", zone);
+        program.args(args.iter().copied()).run().stdout
+    };
+    assert!(run("PST8", &["status"]).contains("2026-11-23") && run("UTC", &["status"]).contains("2026-11-24"));
+    assert!(!run("PST8", &["check"]).contains("overdue") && run("UTC", &["check"]).contains("overdue"));
+}
+
+#[test]
+fn show_of_an_item_has_its_own_kind_blockers_and_freedom_beside_its_issue() {
+    let roadmap = "\
+version: 1
+repo: a/b
+projects: [{id: p, items: [{title: t, issue: 2, kind: bucket, blocked_by: '#3'}, {title: u, state: done}]}]
+";
+    let show = |item| {
+        let page = Program::new().file("offramp.yaml", roadmap).args(["show", item, "-o", "json"]).run().stdout;
+        let page: serde_json::Value = serde_json::from_str(&page).unwrap();
+        ["issue", "type", "blocked_by", "freedom"].map(|key| page[key].as_str().unwrap_or_default().to_owned())
+    };
+    assert_eq!(show("p/2"), ["a/b#2", "bucket", "#3", "unchecked"]);
+    assert_eq!(show("p/u"), ["", "", "", "ended"]);
+}
+
+#[test]
 fn a_narrow_table_keeps_project_percent_and_left() {
     let output = Program::new().args(["status", "-o", "table"]).env("COLUMNS", "40").run();
     assert!(output.stdout.lines().all(|line| line.chars().count() <= 40), "{}", output.stdout);

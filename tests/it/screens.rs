@@ -387,6 +387,21 @@ fn commands_are_completed_and_run() {
 }
 
 #[test]
+fn an_issue_that_was_not_fetched_is_shown_as_what_it_stands_for() {
+    let mut unfetched = World { snapshot: Snapshot::default(), ..world() };
+    unfetched.roadmap.projects[1].issues = vec![issue(1308, "", IssueState::Open).id];
+    let mut screen = Screen::of(unfetched, 80, 24);
+    screen.keys(":show #787\n");
+    assert!(
+        matches!(&screen.model.pages.last().unwrap().of, Id::Item(project, _) if project.as_str() == "k8s-gubernator")
+    );
+    screen.keys(":show #1308\n");
+    assert!(matches!(&screen.model.pages.last().unwrap().of, Id::Project(id) if id.as_str() == "k8s-gubernator"));
+    screen.keys(":show #99999\n");
+    assert!(screen.says().contains("nothing is called `#99999`"));
+}
+
+#[test]
 fn escape_goes_back_and_never_quits() {
     let mut screen = Screen::new(80, 24);
     screen.keys("j\n\n");

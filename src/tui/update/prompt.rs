@@ -213,8 +213,10 @@ fn named(model: &Model, name: &str) -> Option<Id> {
         if model.world.snapshot.issue(&issue).is_some() {
             return Some(Id::Issue(issue));
         }
-        let own = model.board.items().find(|item| item.issue.as_ref() == Some(&issue))?;
-        return Some(Id::Item(own.project.clone(), own.key.clone()));
+        let own = model.board.items().find(|item| item.issue.as_ref() == Some(&issue));
+        let tracked = roadmap.projects.iter().find(|project| project.issues.contains(&issue));
+        let project = || tracked.map(|project| Id::Project(project.id.clone()));
+        return own.map(|own| Id::Item(own.project.clone(), own.key.clone())).or_else(project);
     }
     let (project, item) = roadmap.item(name)?;
     Some(Id::Item(project.id.clone(), item.key.clone()))

@@ -160,6 +160,18 @@ fn a_badge_says_the_figure_in_picture_and_in_words() {
 
 /// In a browser: valid, accessible, no wider than the screen and without a request, in four views.
 #[test]
+fn a_badge_of_what_is_not_known_has_no_0() {
+    let roadmap = "version: 1\nrepo: a/b\ncounters: {c: {unit: jobs}}\nprojects:\n  - {id: p, items: [1, 2]}\n  - {id: q, items: ['???']}\n";
+    for (subject, label) in
+        [(&[][..], "items: ??, ??"), (&["p"], "p: ??, not fetched"), (&["q"], "q: ??, ??"), (&["c"], "jobs: ??, ??")]
+    {
+        let program = Program::new().file("offramp.yaml", roadmap);
+        let badge = report(program, &[&["--badge", "-"], subject].concat());
+        assert!(badge.contains(&format!("<title>{label}</title>")), "{badge}");
+    }
+}
+
+#[test]
 fn the_links_of_projects_and_items_are_on_the_page() {
     let page = homebrew();
     for link in [

@@ -205,6 +205,24 @@ fn brief_is_a_page_for_the_notes_and_a_slice_names_only_its_own() {
 }
 
 #[test]
+fn the_brief_of_an_owner_has_the_findings_of_what_is_theirs() {
+    let roadmap = "\
+version: 1
+groups: [{id: a}, {id: b}]
+projects:
+  - {id: p, owner: a, items: [{title: theirs, owner: b, due: 2020-01-01}, {title: ours, due: 2020-01-02}]}
+";
+    let brief = |owner| {
+        let program = Program::new().file("offramp.yaml", roadmap);
+        let page = program.args(["brief", "--owner", owner, "-o", "json"]).run().stdout;
+        let page: Value = serde_json::from_str(&page).unwrap();
+        let findings = page["findings"].as_array().unwrap().iter();
+        findings.map(|finding| finding["item"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!((brief("a"), brief("b")), (vec!["ours".to_owned()], vec!["theirs".to_owned()]));
+}
+
+#[test]
 fn changes_of_a_span_say_what_came_and_a_wrong_span_is_refused() {
     let shown = json(&["changes", "--since", "2020-10-01"]);
     let kinds: Vec<_> =
@@ -229,6 +247,17 @@ fn split_drafts_an_issue_for_each_open_task() {
     let drafts = offramp(["split", "1523"]).stdout;
     assert_eq!(drafts.matches("\n---\n").count(), 30, "31 tasks were open");
     assert!(drafts.contains("Part of Migrate away from google.com gcp project k8s-testimages: https://github.com/kubernetes/k8s.io/issues/1523"));
+}
+
+#[test]
+fn split_drafts_the_boxes_of_a_projects_own_issue_and_none_of_one_that_was_not_fetched() {
+    let unfetched = "version: 1\nrepo: a/b\nprojects: [{id: p, issue: 1, items: [{title: t, issue: 2}, by hand]}]\n";
+    let page = Program::new().file("offramp.yaml", unfetched).args(["split", "p", "-o", "json"]).run().stdout;
+    let page: Value = serde_json::from_str(&page).unwrap();
+    assert_eq!((page["drafts"].as_array().unwrap().len(), &page["drafts"][0]["title"]), (1, &"by hand".into()));
+    // The example's own issue of this project has a box that no item has.
+    let own = json(&["split", "k8s-gubernator"]);
+    assert_eq!(own["drafts"][1]["title"], "gubernator.k8s.io/pr: TODO", "{own}");
 }
 
 #[test]

@@ -46,6 +46,18 @@ fn spend_says_what_runs_out_and_what_expires() {
 }
 
 #[test]
+fn amounts_are_numbers_and_a_project_that_a_counter_measures_frees_its_cost() {
+    let roadmap =
+        ROADMAP.replace("    cost: 1500\n", "    cost: 1500\n    measure: jobs\n") + "counters: {jobs: {unit: jobs}}\n";
+    let output = program().file("roadmap.yaml", &roadmap).args(["spend", "-o", "json", "--offline"]).run();
+    let page: Value = serde_json::from_str(&output.stdout).unwrap();
+    let aws = &page["accounts"][0];
+    let numbers = ["limit", "used", "left", "burn_3", "at_end"].map(|key| aws[key].as_i64());
+    assert_eq!(numbers, [Some(60_000), Some(16_512), Some(43_488), Some(3_967), Some(28_512)], "{page}");
+    assert_eq!((&aws["burn_12"], page["frees"][0]["monthly"].as_u64()), (&Value::Null, Some(5_500)));
+}
+
+#[test]
 fn an_unknown_account_is_refused_with_those_that_are_there() {
     let output = program().args(["spend", "azure", "--offline"]).run();
     assert_eq!(output.code, 2);

@@ -88,3 +88,18 @@ fn due_before_blocker() {
     assert_eq!(of("2024-08-01"), ["it is due on 2024-07-01 and waits for p/first, which is due on 2024-08-01"]);
     assert!(of("2024-06-30").is_empty());
 }
+
+#[test]
+fn the_day_of_a_blocker_is_that_of_its_project_and_of_the_item_that_has_its_issue() {
+    let late = Some(fixtures::day("2024-08-01"));
+    let of = |target| {
+        let waits = Item { due: Some(fixtures::day("2024-07-01")), blocked_by: vec![target], ..item("waits") };
+        let first = Item { due: late, ..by_issue(7) };
+        let other = Project { due: late, ..project("q", vec![first]) };
+        let world = world(vec![project("p", vec![waits]), other], vec![issue(7)]);
+        messages(world, "due-before-blocker")
+    };
+    let said = |what: &str| [format!("it is due on 2024-07-01 and waits for {what}, which is due on 2024-08-01")];
+    assert_eq!(of(Target::Project(ProjectId::new("q"))), said("q"));
+    assert_eq!(of(Target::Issue(fixtures::id(7))), said("#7"));
+}

@@ -6,9 +6,7 @@ use super::link::{self, IssueLink};
 use super::titles::{TitleMatch, Titles};
 use crate::domain::board::JoinContext;
 use crate::domain::checkout::NewestCommit;
-use crate::domain::{
-    Board, Date, Issue, IssueRef, Item, ItemRow, Project, ProjectRow, Repo, Roadmap, Snapshot, end_of,
-};
+use crate::domain::{Board, Date, Issue, IssueRef, Item, ItemRow, Project, ProjectRow, Repo, Roadmap, Snapshot};
 
 /// What the rules look at.
 pub struct Input<'a> {
@@ -80,7 +78,7 @@ impl<'a> Input<'a> {
         let names = own.chain(umbrellas.flat_map(|issue| issue.names.iter().map(AsRef::as_ref)));
         // Only titles of closed linked issues are ever looked up, so nothing else is kept.
         let closed = self.links.iter().filter(|link| link.is_closed).map(|link| link.issue.title.as_str());
-        self.titles = Titles::new(&self.snapshot.issues, end_of(self.date), names, closed);
+        self.titles = Titles::new(&self.snapshot.issues, self.at.end(), names, closed);
     }
 
     /// Returns what is compared.

@@ -42,18 +42,17 @@ impl<'a> Titles<'a> {
 
     fn add(&mut self, issue: &'a Issue) {
         let title = issue.title.as_str();
+        let words: Vec<_> = words(title).collect();
         // Of a word that is there twice the first counts.
         let mut seen = HashSet::new();
-        for (start, word) in words(title) {
+        for &(start, word) in &words {
             if let Some(named) = self.named.get_mut(word)
                 && seen.insert(word)
             {
                 named.push(TitleMatch { issue, as_project: is_named_as_project(title, start, word) });
             }
         }
-        if !self.alike.is_empty()
-            && let Some(alike) = self.alike.get_mut(&folded(title))
-        {
+        if let Some(alike) = self.alike.get_mut(&joined(&words)) {
             alike.push(issue);
         }
     }
@@ -71,12 +70,11 @@ impl<'a> Titles<'a> {
 
 /// The words of a title in lower case: brackets, quotes and the like make no difference, `C++` and `C#` do.
 fn folded(title: &str) -> String {
-    let mut folded = String::with_capacity(title.len());
-    for (_, word) in words(title) {
-        folded.push_str(if folded.is_empty() { "" } else { " " });
-        folded.push_str(&word.to_lowercase());
-    }
-    folded
+    joined(&words(title).collect::<Vec<_>>())
+}
+
+fn joined(words: &[(usize, &str)]) -> String {
+    words.iter().map(|(_, word)| *word).collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// The words of a title that may be names, and where they start. A name inside a path (`gs://name`, `name/cluster`) or

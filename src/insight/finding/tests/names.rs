@@ -1,6 +1,7 @@
 //! Rules about names, and about titles that say the same.
 
 use super::*;
+use fixtures::moment;
 
 #[test]
 fn not_linked() {
@@ -27,6 +28,20 @@ fn what_says_project_is_preferred_to_what_mentions_it() {
     assert_eq!((&*found[0].issues, found[0].confidence), (&[id(7)][..], Confidence::Likely));
     let edit = RoadmapEdit::Set { project: ProjectId::new("k8s-prow"), item: None, key: "issue", value: "7".into() };
     assert_eq!(found[0].remedy, Remedy::Edit(edit));
+}
+
+#[test]
+fn an_issue_of_the_evening_is_there_on_the_day_of_the_user() {
+    let (roadmap, snapshot) = world(
+        vec![project("k8s-prow", Vec::new())],
+        vec![Issue { created: Some(moment("2024-06-01")), ..titled(7, "project k8s-prow") }],
+    );
+    let named = |snapshot: &Snapshot| {
+        let board = join(&roadmap, snapshot, fixtures::day("2024-05-31"));
+        check(&roadmap, snapshot, &board).findings.iter().any(|finding| finding.rule == "not-linked")
+    };
+    assert!(named(&Snapshot { fetched_on: Some(fixtures::day("2024-05-31")), ..snapshot.clone() }));
+    assert!(!named(&snapshot));
 }
 
 #[test]

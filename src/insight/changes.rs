@@ -4,7 +4,7 @@ mod asks;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::domain::board::{Freedom, SILENT_DAYS, measure::Measure};
+use crate::domain::board::{Freedom, JoinContext, SILENT_DAYS, measure::Measure};
 use crate::domain::{
     Board, CounterId, Date, GroupId, Issue, IssueRef, IssueState, ItemKey, ItemRow, OwnerName, ProjectId, Reading,
     Roadmap, Snapshot, State, Target, Text, Timestamp, join,
@@ -346,13 +346,14 @@ impl Pair<'_> {
     fn new_children(&self) -> Vec<Change> {
         let roadmap = self.roadmap;
         let linked: HashSet<_> = roadmap.linked_issues().into_iter().collect();
-        let (since, until) = (crate::domain::end_of(self.before.date), crate::domain::end_of(self.after.date));
+        let [before, after] =
+            [self.before, self.after].map(|board| JoinContext::new(roadmap, self.snapshot, board.date));
         let umbrellas: HashSet<_> = roadmap.umbrellas.iter().collect();
         let named = roadmap.umbrellas.iter().filter_map(|umbrella| self.snapshot.issue(umbrella));
-        let named: HashSet<_> = named.flat_map(|issue| &issue.sub_issues).collect();
+        let named: HashSet<_> = named.flat_map(|issue| issue.sub_issues.iter().chain(&issue.steps)).collect();
         let is_child =
             |issue: &&Issue| named.contains(&issue.id) || issue.parents.iter().any(|parent| umbrellas.contains(parent));
-        let opened = |issue: &Issue| issue.created.is_some_and(|created| since < created && created <= until);
+        let opened = |issue: &Issue| !before.has(issue) && after.has(issue);
         let is_new = |issue: &&Issue| !issue.is_pull && opened(issue) && !linked.contains(&issue.id);
         self.snapshot.issues.iter().filter(is_child).filter(is_new).map(new_child).collect()
     }
@@ -464,19 +465,23 @@ mod tests {
 
     #[test]
     fn a_new_child_of_the_umbrella_is_named_though_the_roadmap_lacks_it() {
-        let child = Issue {
-            created: Some(fixtures::moment("2021-01-20")),
-            parents: vec![fixtures::id(9)],
-            ..fixtures::issue(1)
-        };
         let roadmap = crate::domain::Roadmap { umbrellas: vec![fixtures::id(9)], ..fixtures::roadmap(Vec::new()) };
-        let found = between(
-            &roadmap,
-            &fixtures::snapshot(vec![child]),
-            fixtures::day("2021-01-01"),
-            fixtures::day("2021-02-01"),
-        );
-        assert_eq!((found.list[0].kind, &found.list[0].project), (ChangeKind::New, &None));
+        let named = |child: Issue, umbrella: Issue, until: &str| {
+            // Fetched in the evening of the day before, west of Greenwich.
+            let fetched_on = Some(fixtures::day("2024-05-31"));
+            let snapshot = Snapshot { fetched_on, ..fixtures::snapshot(vec![child, umbrella]) };
+            let found = between(&roadmap, &snapshot, fixtures::day("2021-01-01"), fixtures::day(until));
+            found.list.into_iter().map(|change| (change.kind, change.project)).collect::<Vec<_>>()
+        };
+        let opened = |on: &str| Issue { created: Some(fixtures::moment(on)), ..fixtures::issue(1) };
+        let child = |on: &str| Issue { parents: vec![fixtures::id(9)], ..opened(on) };
+        let new = [(ChangeKind::New, None)];
+        assert_eq!(named(child("2021-01-20"), fixtures::issue(9), "2021-02-01"), new);
+        assert_eq!(named(child("2020-01-20"), fixtures::issue(9), "2021-02-01"), []);
+        assert_eq!(named(child("2024-06-01"), fixtures::issue(9), "2024-05-31"), new, "of the day of the user");
+        let steps = Issue { steps: vec![fixtures::id(1)], ..fixtures::issue(9) };
+        assert_eq!(named(opened("2021-01-20"), steps, "2021-02-01"), new);
+        assert_eq!(named(opened("2021-01-20"), fixtures::issue(9), "2021-02-01"), []);
     }
 
     #[test]

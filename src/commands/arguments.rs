@@ -1,18 +1,21 @@
-//! Words such as `-is:blocked`, which look like options and are not: hidden from the parser of the arguments, and found
-//! again.
+//! Filter words with a dash: hidden from the parser of the arguments, which would take `-owner:x` for `-o wner:x`, and
+//! found again.
 
 use std::ffi::OsString;
 
+use clap::ValueEnum;
+
 use crate::domain::filter::FilterKey;
+use crate::report::Format;
 
 /// Takes the place of the dash while the arguments are parsed; it cannot be typed.
 const HIDDEN: char = '\u{1}';
 
-/// The letters of our options.
-const LETTERS: &str = "fRovahVn";
+/// The letters of our options that take no value, and may be written together.
+const FLAGS: &str = "vahV";
 
-/// Hides the dash of filter words: `-key:value` everywhere, `-word` behind `list` and `next`, or an alias of them, unless it begins as an
-/// option does.
+/// Hides the dash of filter words: `-key:value` everywhere, `-word` behind `list` and `next`, or an alias of them, unless
+/// it can be read as an option.
 pub fn hide(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let (mut takes_words, mut literal) = (false, false);
     let hide_one = |argument: OsString| {
@@ -29,9 +32,19 @@ pub fn hide(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
 
 fn is_word(word: &str, takes_words: bool) -> bool {
     let has_key = word.split_once(':').is_some_and(|(key, _)| FilterKey::named(key).is_some());
-    let is_plain =
-        word.chars().nth(1).is_some() && !word.starts_with('-') && !word.starts_with(|c| LETTERS.contains(c));
-    has_key || (takes_words && is_plain)
+    has_key || (takes_words && !is_option(word))
+}
+
+/// Whether a word behind a dash can be an option: `ojson`, `n5`, `av`, `f` with any file.
+fn is_option(word: &str) -> bool {
+    let Some((letter, value)) = word.split_at_checked(1) else { return word.is_empty() };
+    match letter {
+        "-" | "f" => true,
+        "R" => value.is_empty() || value.contains('/'),
+        "o" => value.is_empty() || Format::from_str(value.trim_start_matches('='), true).is_ok(),
+        "n" => value.trim_start_matches('=').bytes().all(|byte| byte.is_ascii_digit()),
+        _ => word.chars().all(|flag| FLAGS.contains(flag)),
+    }
 }
 
 /// Gives a filter word its dash back; for clap.
@@ -41,7 +54,10 @@ pub fn shown(text: &str) -> Result<String, std::convert::Infallible> {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory as _;
+
     use super::*;
+    use crate::cli::Cli;
 
     fn hidden(arguments: &[&str]) -> Vec<String> {
         let hidden = hide(arguments.iter().map(OsString::from));
@@ -54,11 +70,29 @@ mod tests {
             hidden(&["offramp", "list", "-is:free", "-kettle", "-o", "json", "-ojson", "--as-of", "2020", "-a"]),
             ["offramp", "list", "^is:free", "^kettle", "-o", "json", "-ojson", "--as-of", "2020", "-a"]
         );
-        assert_eq!(hidden(&["offramp", "next", "-kettle", "-n5"])[2..], ["^kettle", "-n5"]);
+        assert_eq!(hidden(&["offramp", "next", "-kettle", "-n5", "-n", "5"])[2..], ["^kettle", "-n5", "-n", "5"]);
+        let words = ["-onboarding", "-nice", "-archive", "-Review", "-é"];
+        assert_eq!(hidden(&[&["offramp", "list"], &words[..]].concat())[2..], words.map(|word| word.replace('-', "^")));
+        let options = ["-av", "-o=csv", "-n=5", "-Racme/p", "-fplan.yaml", "-R", "-f", "-"];
+        assert_eq!(hidden(&[&["offramp", "list"], &options[..]].concat())[2..], options);
         assert_eq!(hidden(&["offramp", "work", "-kettle"])[2], "^kettle");
         assert_eq!(hidden(&["offramp", "free", "-kettle"])[2], "^kettle");
         assert_eq!(hidden(&["offramp", "status", "-kettle"])[2], "-kettle");
         assert_eq!(hidden(&["offramp", "list", "--", "-is:free"])[3], "-is:free");
         assert_eq!(shown(&format!("{HIDDEN}is:free")), Ok("-is:free".to_owned()));
+    }
+
+    #[test]
+    fn the_options_of_commands_that_take_words_are_known() {
+        let mut command = Cli::command();
+        command.build();
+        for name in ["list", "next"] {
+            let own = command.find_subcommand(name).unwrap();
+            let letters: Vec<char> = own.get_arguments().filter_map(clap::Arg::get_short).collect();
+            assert!(
+                letters.len() > 4 && letters.iter().all(|letter| is_option(&letter.to_string())),
+                "{name}: {letters:?}"
+            );
+        }
     }
 }

@@ -183,16 +183,13 @@ fn sentences_name_keys_by_what_they_do() {
 
 #[test]
 fn no_two_types_share_a_name() {
+    // An indented `type` is an associated one and belongs to its trait.
+    let definitions = r"(?m)^(?: *(?:pub(?:\([^)]*\))? )?(?:struct|enum|trait)|(?:pub(?:\([^)]*\))? )?type) (\w+)";
+    let definitions = regex::Regex::new(definitions).unwrap();
     let mut places: std::collections::BTreeMap<String, BTreeSet<String>> = std::collections::BTreeMap::new();
     for path in sources().iter().filter(|path| !name(path).contains("tests")) {
-        for line in code(path).lines() {
-            let public = line.trim_start_matches("pub").trim_start_matches("(crate)").trim_start_matches("(super)");
-            let defined =
-                ["struct ", "enum ", "trait ", "type "].iter().find_map(|word| public.trim().strip_prefix(word));
-            // An associated type belongs to its trait.
-            let Some(defined) = defined.filter(|_| !line.starts_with(' ')) else { continue };
-            let end = defined.find(|c: char| !c.is_alphanumeric()).unwrap_or(defined.len());
-            places.entry(defined.get(..end).unwrap_or_default().to_owned()).or_default().insert(name(path));
+        for line in definitions.captures_iter(&code(path)) {
+            places.entry(line[1].to_owned()).or_default().insert(name(path));
         }
     }
     assert!(places.len() > 300, "only {} types were found", places.len());

@@ -20,20 +20,20 @@ pub(super) enum NameContext {
 }
 
 /// Boxes, and how surely they are meant.
-pub(super) type Named = BTreeMap<usize, Confidence>;
+pub(super) type Boxes = BTreeMap<usize, Confidence>;
 
 /// Boxes that are at most likely meant.
-pub(super) fn lowered(boxes: Named) -> Named {
+pub(super) fn lowered(boxes: Boxes) -> Boxes {
     boxes.into_iter().map(|(at, sure)| (at, sure.min(Confidence::Likely))).collect()
 }
 
 /// Boxes that may be meant.
-pub(super) fn guesses(boxes: &Named) -> Named {
+pub(super) fn guesses(boxes: &Boxes) -> Boxes {
     boxes.keys().map(|at| (*at, Confidence::Possible)).collect()
 }
 
 /// The only box that may be meant is.
-pub(super) fn only(boxes: Named) -> Named {
+pub(super) fn only(boxes: Boxes) -> Boxes {
     let is_only = boxes.len() == 1;
     boxes.into_iter().map(|(at, sure)| (at, if is_only { sure.max(Confidence::Likely) } else { sure })).collect()
 }
@@ -83,7 +83,7 @@ impl NamedBoxes {
 }
 
 /// Makes a box at least as sure.
-pub(super) fn raise(named: &mut Named, at: usize, sure: Confidence) {
+pub(super) fn raise(named: &mut Boxes, at: usize, sure: Confidence) {
     let own = named.entry(at).or_insert(sure);
     *own = sure.max(*own);
 }

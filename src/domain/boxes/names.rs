@@ -6,7 +6,7 @@ mod word;
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::found::{NameContext, Named, NamedBoxes, raise};
+use super::found::{Boxes, NameContext, NamedBoxes, raise};
 use super::phrases::{ADVERBS, GLUE, KINDS, PLURALS, WORK};
 use super::words::{self, TextWord, is_telling};
 use super::{aliases, clause, files};
@@ -70,7 +70,7 @@ impl BoxNames {
     }
 
     /// Returns the boxes that a text names, each with how sure that is. A name that fits two boxes is a guess for both.
-    pub(super) fn in_text(&self, text: &str, links: &[IssueRef], place: NameContext) -> Named {
+    pub(super) fn in_text(&self, text: &str, links: &[IssueRef], place: NameContext) -> Boxes {
         let words = words::of(text);
         let mut found = NamedBoxes::default();
         for at in links.iter().filter_map(|link| self.links.get(link)).flatten() {
@@ -139,7 +139,7 @@ impl BoxNames {
     }
 
     /// Whether boxes are one box and all that are nested below it.
-    pub(super) fn is_group(&self, boxes: &Named) -> bool {
+    pub(super) fn is_group(&self, boxes: &Boxes) -> bool {
         let children = boxes.keys().next().and_then(|first| self.children.get(*first));
         boxes.len() > 1 && children.is_some_and(|children| boxes.keys().skip(1).all(|at| children.contains(at)))
     }
@@ -151,12 +151,12 @@ impl BoxNames {
     }
 
     /// Whether boxes are all that are below one heading.
-    pub(super) fn is_section(&self, boxes: &Named) -> bool {
+    pub(super) fn is_section(&self, boxes: &Boxes) -> bool {
         self.sections.values().any(|own| own.len() == boxes.len() && boxes.keys().all(|at| own.contains(at)))
     }
 
     /// Whether the names of boxes are also folders of others: `pandas.Series` is one of `pandas.Series.std`.
-    pub(super) fn are_above(&self, boxes: &Named, others: &Named) -> bool {
+    pub(super) fn are_above(&self, boxes: &Boxes, others: &Boxes) -> bool {
         let is_below = |key: &String| self.folders.get(key).is_some_and(|own| others.keys().any(|at| own.contains(at)));
         let is_above = |at: &usize| self.exact.iter().any(|(key, own)| own.contains(at) && is_below(key));
         boxes.keys().all(is_above)
@@ -204,7 +204,7 @@ impl BoxNames {
         }
     }
 
-    fn settle(&self, mut found: NamedBoxes) -> Named {
+    fn settle(&self, mut found: NamedBoxes) -> Boxes {
         for boxes in std::mem::take(&mut found.shared) {
             if let Some(child) = self.child_of_named(&boxes, &found) {
                 found.word = usize::MAX;
@@ -218,7 +218,7 @@ impl BoxNames {
             }
         }
         self.without_context(&mut found);
-        let mut named: Named = found.boxes.into_iter().map(|(at, (sure, _))| (at, sure)).collect();
+        let mut named: Boxes = found.boxes.into_iter().map(|(at, (sure, _))| (at, sure)).collect();
         self.with_children(&mut named);
         named
     }
@@ -243,7 +243,7 @@ impl BoxNames {
     }
 
     /// A claim on a box covers the boxes nested below it.
-    fn with_children(&self, named: &mut Named) {
+    fn with_children(&self, named: &mut Boxes) {
         let parents: Vec<_> = named.iter().map(|(at, sure)| (*at, *sure)).collect();
         for (at, sure) in parents {
             for child in self.children.get(at).into_iter().flatten() {
@@ -253,11 +253,11 @@ impl BoxNames {
     }
 
     /// Returns the boxes whose files are among the paths of a change.
-    pub(super) fn in_files(&self, paths: &[String]) -> Named {
+    pub(super) fn in_files(&self, paths: &[String]) -> Boxes {
         let longest = |path: &str| files::longest(path, |key| self.lookup(key));
         // The test of a class may be listed by the class alone.
         let hits = paths.iter().filter_map(|path| longest(path).or_else(|| longest(aliases::without_ending(path)?)));
-        let mut named = Named::new();
+        let mut named = Boxes::new();
         for (boxes, is_path) in hits.filter(|(boxes, _)| boxes.len() == 1) {
             let sure = if is_path { Confidence::Likely } else { Confidence::Possible };
             for at in boxes {

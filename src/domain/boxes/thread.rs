@@ -8,7 +8,7 @@ mod walk;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::clause::{self, Act, Clause};
-use super::found::{NameContext, Named as Boxes, lowered, only};
+use super::found::{Boxes, NameContext, lowered, only};
 use super::hints::NearNames;
 use super::names::BoxNames;
 use super::words::MAX_BOXES;

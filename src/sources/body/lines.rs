@@ -18,7 +18,7 @@ pub(super) struct BodyLine {
     /// Whether it is quoted text.
     pub(super) quoted: bool,
     /// Its text.
-    pub(super) spans: Vec<Span>,
+    pub(super) spans: Vec<BodySpan>,
     /// Where in the text, in bytes, a bar is that ends no cell of a table: `\\|` and the like.
     pub(super) bars: Vec<usize>,
 }
@@ -36,7 +36,7 @@ pub(super) enum Marker {
 
 /// A piece of a line that looks the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in crate::sources) struct Span {
+pub(in crate::sources) struct BodySpan {
     /// Without markup.
     pub(in crate::sources) text: String,
     /// Whether it is struck through.
@@ -169,7 +169,7 @@ impl LineWalk {
     }
 
     fn push(&mut self, text: &str, code: bool) {
-        let span = Span {
+        let span = BodySpan {
             text: text.to_owned(),
             struck: self.strikes > 0,
             code,
@@ -188,7 +188,7 @@ impl LineWalk {
 }
 
 /// The parser hands out text in crumbs: those that look alike become one, so that links are found.
-fn append(spans: &mut Vec<Span>, span: Span) {
+fn append(spans: &mut Vec<BodySpan>, span: BodySpan) {
     match spans.last_mut() {
         Some(last) if (last.struck, last.code, &last.link) == (span.struck, span.code, &span.link) && !span.code => {
             last.text.push_str(&span.text);

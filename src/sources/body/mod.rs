@@ -13,7 +13,7 @@ mod tasks;
 
 use crate::domain::{IssueRef, Task, Text};
 use lines::BodyLine;
-pub(in crate::sources) use lines::Span;
+pub(in crate::sources) use lines::BodySpan;
 pub(in crate::sources) use references::in_span as issues_of_span;
 
 /// What a body says.

@@ -1,6 +1,6 @@
 //! The umbrellas that a body says it belongs to, and the steps that an umbrella lists.
 
-use super::lines::{BodyLine, Marker, Span};
+use super::lines::{BodyLine, BodySpan, Marker};
 use super::references::{in_span, push};
 use super::{Home, references};
 use crate::domain::IssueRef;
@@ -225,7 +225,7 @@ fn ends_with_wording(text: &str) -> bool {
 fn begins_with_an_issue(line: &BodyLine, home: Home<'_>) -> bool {
     let Some(span) = line.spans.iter().find(|span| !span.text.trim().is_empty()) else { return false };
     let word = span.text.split_whitespace().next().unwrap_or_default();
-    let first = Span { text: word.to_owned(), ..span.clone() };
+    let first = BodySpan { text: word.to_owned(), ..span.clone() };
     !in_span(&first, home).is_empty()
 }
 

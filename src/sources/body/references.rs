@@ -1,6 +1,6 @@
 //! The forms in which a text refers to an issue.
 
-use super::lines::Span;
+use super::lines::BodySpan;
 use super::{BodyLine, Home};
 use crate::domain::{IssueRef, Repo};
 
@@ -24,7 +24,7 @@ pub(super) fn push(found: &mut Vec<IssueRef>, issue: IssueRef) {
 
 /// Returns the issues of a piece of text, each with the byte offset before it. The target of a
 /// link wins over its text, and code refers to nothing, as on GitHub.
-pub(in crate::sources) fn in_span(span: &Span, home: Home<'_>) -> Vec<(usize, IssueRef)> {
+pub(in crate::sources) fn in_span(span: &BodySpan, home: Home<'_>) -> Vec<(usize, IssueRef)> {
     if let Some(link) = &span.link {
         return url(link, home).map(|issue| (span.text.len(), issue)).into_iter().collect();
     }

@@ -1,6 +1,6 @@
 //! Task lists: boxes, how deep they are nested, and the issues they lead to.
 
-use super::lines::{BodyLine, Marker, Span, has_box};
+use super::lines::{BodyLine, BodySpan, Marker, has_box};
 use super::references::{in_span, push};
 use super::rows::TableRows;
 use super::{Home, references};
@@ -136,7 +136,7 @@ fn state_of(line: &BodyLine, ticked: bool, home: Home<'_>) -> TaskState {
     if ticked { TaskState::Done } else { TaskState::Open }
 }
 
-fn says_something(span: &Span, home: Home<'_>) -> bool {
+fn says_something(span: &BodySpan, home: Home<'_>) -> bool {
     if span.struck || span.link.is_some() {
         return false;
     }
@@ -152,7 +152,7 @@ fn says_something(span: &Span, home: Home<'_>) -> bool {
         })
         .collect();
     let says = |word: &str| {
-        let word = Span { text: word.to_owned(), ..Span::default() };
+        let word = BodySpan { text: word.to_owned(), ..BodySpan::default() };
         word.text.contains(char::is_alphanumeric) && in_span(&word, home).is_empty() && !word.text.contains("://")
     };
     outside.split_whitespace().any(says)

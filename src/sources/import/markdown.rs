@@ -11,7 +11,7 @@ use super::{ImportNote, Imported, ItemDraft, RoadmapDraft};
 use std::collections::HashMap;
 
 use crate::domain::{Groups, Repo};
-use crate::sources::body::Span;
+use crate::sources::body::BodySpan;
 use crate::sources::roadmap_file::{MOST_ITEMS, MOST_PROJECTS};
 
 /// What is known around a document.
@@ -213,7 +213,8 @@ fn most_linked(document: &Section, around: &ImportContext<'_>) -> Option<Repo> {
     let nowhere = Repo::new("-/-").expect("owner/name");
     each_inline(document, &mut |text| {
         for run in &text.0 {
-            let span = Span { text: run.text.clone(), link: run.link.clone(), code: run.code, ..Span::default() };
+            let span =
+                BodySpan { text: run.text.clone(), link: run.link.clone(), code: run.code, ..BodySpan::default() };
             for (_, issue) in
                 references(&span, &nowhere, around.host).into_iter().filter(|(_, issue)| issue.repo != nowhere)
             {

@@ -2,7 +2,7 @@
 
 use super::inline::{Inline, Run, one_line};
 use crate::domain::{Groups, IssueRef, Repo};
-use crate::sources::body::{Home, Span, issues_of_span};
+use crate::sources::body::{BodySpan, Home, issues_of_span};
 
 /// Where links lead and who there is.
 pub(super) struct LinkContext<'a> {
@@ -56,7 +56,7 @@ impl LinkContext<'_> {
 
     /// Reads the target of a link: an issue of this GitHub, also relative to the repository.
     fn issue_of_link(&self, target: &str) -> Option<IssueRef> {
-        let span = Span { link: Some(target.to_owned()), ..Span::default() };
+        let span = BodySpan { link: Some(target.to_owned()), ..BodySpan::default() };
         if let Some((_, issue)) = self.issues(&span).into_iter().next() {
             return Some(issue);
         }
@@ -70,7 +70,7 @@ impl LinkContext<'_> {
         } else {
             format!("https://github.com/{path}")
         };
-        let span = Span { link: Some(home), ..Span::default() };
+        let span = BodySpan { link: Some(home), ..BodySpan::default() };
         self.issues(&span).into_iter().next().map(|(_, issue)| issue)
     }
 
@@ -81,7 +81,7 @@ impl LinkContext<'_> {
             return;
         }
         for word in text.split_inclusive(char::is_whitespace) {
-            let found = self.issues(&Span { text: word.to_owned(), ..Span::default() });
+            let found = self.issues(&BodySpan { text: word.to_owned(), ..BodySpan::default() });
             let is_mark = |c: char| {
                 matches!(c, '(' | ')' | '[' | ']' | ',' | ';' | '.' | ':' | '<' | '>' | '"' | '\'' | ' ' | '\n' | '\t')
             };
@@ -110,14 +110,14 @@ impl LinkContext<'_> {
         }
     }
 
-    fn issues(&self, span: &Span) -> Vec<(usize, IssueRef)> {
+    fn issues(&self, span: &BodySpan) -> Vec<(usize, IssueRef)> {
         references(span, self.repo, self.host)
     }
 }
 
 /// Returns the issues that a piece of text refers to. Owners of one letter are read, too, apart from `k/…`, which is
 /// short for Kubernetes and no account.
-pub(super) fn references(span: &Span, repo: &Repo, host: &str) -> Vec<(usize, IssueRef)> {
+pub(super) fn references(span: &BodySpan, repo: &Repo, host: &str) -> Vec<(usize, IssueRef)> {
     let issue = IssueRef::new(repo.clone(), u64::MAX);
     let found = issues_of_span(span, Home { issue: &issue, host });
     if !found.is_empty() || span.link.is_some() || span.code || !span.text.contains('#') {

@@ -121,7 +121,7 @@ fn is_one_word(argument: &str) -> bool {
     }
     let Some((first, rest)) = argument.split_once(char::is_whitespace) else { return true };
     let key = first.trim_start_matches('-').split(':').next().unwrap_or_default();
-    matches!(key, "label" | "milestone" | "kind" | "type" | "owner" | "sig") && !rest.split_whitespace().any(bare)
+    FilterKey::named(key).is_some_and(FilterKey::takes_blanks) && !rest.split_whitespace().any(bare)
 }
 
 impl FilterWord {

@@ -21,55 +21,75 @@ use crate::insight::money;
 /// Changes the model and says what the loop is to do.
 pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
     match msg {
-        Msg::Key(_) | Msg::Paste(_) | Msg::Click(_) | Msg::Act(_) if model.frame.is_too_small => too_small(model, &msg),
-        Msg::Key(key) => {
-            model.message = None;
-            if model.prompt.is_some() {
-                return prompt::key(model, key).or_else(|| request_missing_data(model));
-            }
-            if model.popup.is_some() {
-                return windows::key(model, key);
-            }
-            let action = model.keymap.action(key)?;
-            act(model, action).or_else(|| request_missing_data(model))
+        Msg::Key(_) | Msg::Paste(_) | Msg::Click(_) | Msg::Act(_) if model.frame.is_too_small => {
+            return too_small(model, &msg);
         }
-        Msg::Act(action) => act(model, action).or_else(|| request_missing_data(model)),
-        Msg::Paste(text) => prompt::paste(model, &text),
+        Msg::Key(key) => return press(model, key),
+        Msg::Act(action) => return act(model, action).or_else(|| request_missing_data(model)),
+        Msg::Paste(text) => return prompt::paste(model, &text),
         Msg::Click(row) => {
             click(model, row);
-            request_missing_data(model)
+            return request_missing_data(model);
         }
         Msg::Loaded(Ok(world)) => {
             model.broken = None;
             model.replace(*world);
-            request_missing_data(model)
+            return request_missing_data(model);
         }
         Msg::Facts(facts) => {
             model.put_facts(*facts);
-            request_missing_data(model)
+            return request_missing_data(model);
         }
         Msg::Clock(now, today) => {
             model.pass_time(now, today);
-            request_missing_data(model)
+            return request_missing_data(model);
         }
-        Msg::NoClipboard(copied) => Some(Effect::CopyByTerminal(copied)),
+        Msg::NoClipboard(copied) => return Some(Effect::CopyByTerminal(copied)),
         Msg::Loaded(Err(error)) => {
             // What was said of the edit that broke it would hide why.
             model.message = None;
             model.broken = Some(error);
-            None
         }
-        news @ (Msg::Progress(..)
-        | Msg::Synced(_)
-        | Msg::Planned(..)
-        | Msg::Said(_)
-        | Msg::Done(_)
-        | Msg::Body(..)
-        | Msg::Left(..)
-        | Msg::Moved(_)
-        | Msg::Counted(..)) => {
-            apply_news(model, news);
-            None
+        Msg::Progress(done, total) => model.sync = Sync::Running(done, total),
+        Msg::Synced(result) => synced(model, result),
+        Msg::Planned(edit, Ok(diff)) => model.open_popup(Popup::Confirm(edit, diff)),
+        Msg::Planned(_, Err(error)) | Msg::Done(Err(error)) => fail(model, error),
+        Msg::Said(Ok(text)) | Msg::Done(Ok(text)) => model.say(text),
+        Msg::Said(Err(error)) => model.complain(error),
+        Msg::Body(id, text) => model.put_text(&id, text),
+        Msg::Left(counter, found) => {
+            model.left.insert(counter, found.map_or_else(Search::Failed, Search::Found));
+        }
+        Msg::Counted(day, found) => checkout::put_facts(model, day, found),
+        Msg::Moved(found) => checkout::put_moves(model, found),
+    }
+    None
+}
+
+fn press(model: &mut Model, key: crossterm::event::KeyEvent) -> Option<Effect> {
+    model.message = None;
+    if model.prompt.is_some() {
+        return prompt::key(model, key).or_else(|| request_missing_data(model));
+    }
+    if model.popup.is_some() {
+        return windows::key(model, key);
+    }
+    let action = model.keymap.action(key)?;
+    act(model, action).or_else(|| request_missing_data(model))
+}
+
+fn synced(model: &mut Model, result: Result<String, String>) {
+    model.facts = SnapshotOrigin::Loaded;
+    match result {
+        Ok(text) => {
+            model.sync = Sync::Idle;
+            model.say(text);
+        }
+        Err(error) => {
+            model.sync = Sync::Failed(error.clone());
+            model.complain(error);
+            // The footer shows it until it is dismissed; other keys do not clear it.
+            model.message = None;
         }
     }
 }
@@ -106,40 +126,6 @@ fn request_missing_data(model: &mut Model) -> Option<Effect> {
     let issue = model.world.snapshot.issue(id)?;
     let is_kept = !model.world.origin.is_example() && issue.body.is_empty();
     is_kept.then(|| Effect::Body(id.clone()))
-}
-
-fn apply_news(model: &mut Model, msg: Msg) {
-    match msg {
-        Msg::Progress(done, total) => model.sync = Sync::Running(done, total),
-        Msg::Synced(Ok(text)) => {
-            (model.sync, model.facts) = (Sync::Idle, SnapshotOrigin::Loaded);
-            model.say(text);
-        }
-        Msg::Synced(Err(error)) => {
-            (model.sync, model.facts) = (Sync::Failed(error.clone()), SnapshotOrigin::Loaded);
-            model.complain(error);
-            // The footer shows it until it is dismissed; other keys do not clear it.
-            model.message = None;
-        }
-        Msg::Planned(edit, Ok(diff)) => model.open_popup(Popup::Confirm(edit, diff)),
-        Msg::Planned(_, Err(error)) | Msg::Done(Err(error)) => fail(model, error),
-        Msg::Said(Ok(text)) | Msg::Done(Ok(text)) => model.say(text),
-        Msg::Said(Err(error)) => model.complain(error),
-        Msg::Body(id, text) => model.put_text(&id, text),
-        Msg::Left(counter, found) => {
-            model.left.insert(counter, found.map_or_else(Search::Failed, Search::Found));
-        }
-        Msg::Counted(day, found) => checkout::put_facts(model, day, found),
-        Msg::Moved(found) => checkout::put_moves(model, found),
-        Msg::Key(_)
-        | Msg::Paste(_)
-        | Msg::Act(_)
-        | Msg::Click(_)
-        | Msg::Loaded(_)
-        | Msg::Facts(_)
-        | Msg::Clock(..)
-        | Msg::NoClipboard(_) => {}
-    }
 }
 
 /// An error of several lines gets a window; its first line stays in the footer.

@@ -9,7 +9,7 @@ pub fn box_word(state: &BoxState) -> &'static str {
     match (state.kind, state.confidence) {
         (BoxKind::Free, Confidence::Possible) => "maybe free",
         (BoxKind::Claimed, Confidence::Possible) => "maybe claimed",
-        (kind, _) => box_kind(kind),
+        (kind, Confidence::Possible | Confidence::Likely | Confidence::Certain) => box_kind(kind),
     }
 }
 
@@ -30,13 +30,9 @@ fn box_kind(kind: BoxKind) -> &'static str {
 /// Who is at work on a box and since when: `@ana since 2026-01-28`, `@ana, last heard of 2025-06-01`.
 pub fn box_people(state: &BoxState) -> String {
     let who = if state.people.is_empty() { String::new() } else { people(&state.people) };
-    match (state.kind, state.since, who.is_empty()) {
-        (_, None, _) => who,
-        (BoxKind::Quiet, Some(day), true) => format!("last heard of {day}"),
-        (BoxKind::Quiet, Some(day), false) => format!("{who}, last heard of {day}"),
-        (_, Some(day), true) => format!("since {day}"),
-        (_, Some(day), false) => format!("{who} since {day}"),
-    }
+    let Some(day) = state.since else { return who };
+    let (gap, since) = if state.kind == BoxKind::Quiet { (", ", "last heard of") } else { (" ", "since") };
+    if who.is_empty() { format!("{since} {day}") } else { format!("{who}{gap}{since} {day}") }
 }
 
 /// `claimed: @ana since 2026-01-28`, `maybe free`, `done, not ticked`.

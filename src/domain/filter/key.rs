@@ -64,6 +64,14 @@ impl FilterKey {
         let word = if word == "sig" { "owner" } else { word };
         Self::WRITTEN.into_iter().find(|(written, _)| *written == word).map(|(_, key)| key)
     }
+
+    /// Whether its values may have blanks.
+    pub(super) fn takes_blanks(self) -> bool {
+        match self {
+            Self::Owner | Self::Kind | Self::Type | Self::Label | Self::Milestone => true,
+            Self::Project | Self::State | Self::Assignee | Self::No | Self::Is | Self::Updated => false,
+        }
+    }
 }
 
 /// A value of `is:`.

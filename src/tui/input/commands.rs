@@ -6,16 +6,30 @@ use crate::domain::time::{read_day, read_day_before};
 use crate::tui::model::Grouping;
 use crate::tui::model::order::Sort;
 
-/// A command that takes a value: its name, what the value is, and what it does.
-pub const WITH_VALUE: [(&str, &str, &str); 8] = [
-    ("date", "DAY", "show another day: 2020-12-10, 2020-12, today, yesterday, -30d or 30d (days ago)"),
-    ("since", "DAY", "compare with this day in Changes"),
-    ("sort", "ORDER", "sort by roadmap, name, state, percent, left, free or touched"),
-    ("group", "BY", "group by owner, state, milestone, rule or none"),
-    ("show", "NAME", "open a project, project/item or #issue"),
-    ("filter", "WORDS", "filter the list"),
-    ("write", "FILE", "write the brief for the meeting to this file"),
-    ("meeting", "DAY", "set the day of the last meeting"),
+/// Reads the value of a command, on a day; the error says what to do.
+type ReadValue = fn(&str, Date) -> Result<TypedCommand, String>;
+
+/// A command that takes a value: its name, what the value is, what it does, and how the value is read.
+pub const WITH_VALUE: [(&str, &str, &str, ReadValue); 8] = [
+    (
+        "date",
+        "DAY",
+        "show another day: 2020-12-10, 2020-12, today, yesterday, -30d or 30d (days ago)",
+        |value, today| day(read_day(value, today), value).map(TypedCommand::Date),
+    ),
+    ("since", "DAY", "compare with this day in Changes", |value, today| {
+        day(read_day_before(value, today), value).map(TypedCommand::Since)
+    }),
+    ("sort", "ORDER", "sort by roadmap, name, state, percent, left, free or touched", |value, _| sort(value)),
+    ("group", "BY", "group by owner, state, milestone, rule or none", |value, _| group(value)),
+    ("show", "NAME", "open a project, project/item or #issue", |value, _| Ok(TypedCommand::Show(value.to_owned()))),
+    ("filter", "WORDS", "filter the list", |value, _| Ok(TypedCommand::Filter(value.to_owned()))),
+    ("write", "FILE", "write the brief for the meeting to this file", |value, _| {
+        Ok(TypedCommand::Write(value.to_owned()))
+    }),
+    ("meeting", "DAY", "set the day of the last meeting", |value, today| {
+        day(read_day(value, today), value).map(TypedCommand::Meeting)
+    }),
 ];
 
 /// Names that are also understood: those of commands and of earlier versions.
@@ -59,38 +73,29 @@ pub fn read(keymap: &Keymap, text: &str, today: Date) -> Result<TypedCommand, St
     let (name, value) = text.trim().split_once(char::is_whitespace).unwrap_or((text.trim(), ""));
     let value = value.trim();
     let name = full_name(keymap, name)?;
-    if value.is_empty() {
-        return without_value(keymap, name);
-    }
-    let day_by = |read: fn(&str, Date) -> Option<Date>| {
-        read(value, today).ok_or_else(|| format!("`{value}` is not a day: 2020-12-10, 2020-12, today, yesterday, 30d"))
-    };
-    match name {
-        "date" => day_by(read_day).map(TypedCommand::Date),
-        "since" => day_by(read_day_before).map(TypedCommand::Since),
-        "meeting" => day_by(read_day).map(TypedCommand::Meeting),
-        "sort" => {
-            let sort = Sort::ALL.into_iter().find(|sort| sort.word() == value);
-            sort.map(TypedCommand::Sort)
-                .ok_or_else(|| format!("`{value}` is not an order: roadmap, name, state, percent, left, free, touched"))
-        }
-        "group" => Grouping::of_word(value)
-            .map(TypedCommand::Group)
-            .ok_or_else(|| format!("`{value}` is not a grouping: owner, state, milestone, rule, none")),
-        "show" => Ok(TypedCommand::Show(value.to_owned())),
-        "filter" => Ok(TypedCommand::Filter(value.to_owned())),
-        "write" => Ok(TypedCommand::Write(value.to_owned())),
-        name => Err(format!("`:{name}` takes no value, and got `{value}`")),
+    let with_value = WITH_VALUE.iter().find(|(known, ..)| *known == name);
+    match (with_value, keymap.bindings().iter().find(|binding| binding.name == name)) {
+        (Some((.., read)), _) if !value.is_empty() => read(value, today),
+        (_, Some(binding)) if value.is_empty() => Ok(TypedCommand::Act(binding.action)),
+        (Some((_, value, help, _)), _) => Err(format!("`:{name}` needs a {value}: {help}")),
+        (None, _) => Err(format!("`:{name}` takes no value, and got `{value}`")),
     }
 }
 
-fn without_value(keymap: &Keymap, name: &str) -> Result<TypedCommand, String> {
-    if let Some(binding) = keymap.bindings().iter().find(|binding| binding.name == name) {
-        return Ok(TypedCommand::Act(binding.action));
-    }
-    let value = WITH_VALUE.iter().find(|(known, ..)| *known == name);
-    let (_, value, help) = value.copied().unwrap_or_default();
-    Err(format!("`:{name}` needs a {value}: {help}"))
+fn day(day: Option<Date>, value: &str) -> Result<Date, String> {
+    day.ok_or_else(|| format!("`{value}` is not a day: 2020-12-10, 2020-12, today, yesterday, 30d"))
+}
+
+fn sort(value: &str) -> Result<TypedCommand, String> {
+    let sort = Sort::ALL.into_iter().find(|sort| sort.word() == value);
+    sort.map(TypedCommand::Sort)
+        .ok_or_else(|| format!("`{value}` is not an order: roadmap, name, state, percent, left, free, touched"))
+}
+
+fn group(value: &str) -> Result<TypedCommand, String> {
+    Grouping::of_word(value)
+        .map(TypedCommand::Group)
+        .ok_or_else(|| format!("`{value}` is not a grouping: owner, state, milestone, rule, none"))
 }
 
 /// The whole name of a command: itself, an alias, or the only one that begins so.

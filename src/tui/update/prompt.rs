@@ -67,7 +67,10 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Option<Effect> {
             model.prompt = Some(prompt);
             return act(model, Action::Move(Motion::Up));
         }
-        _ => {
+        (
+            Key::Char(_) | Key::Ctrl(_) | Key::Code(_),
+            PromptKind::Filter | PromptKind::Command | PromptKind::Meeting,
+        ) => {
             prompt.input.handle_event(&Event::Key(key));
         }
     }

@@ -165,7 +165,7 @@ fn completions(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, typed: &str) 
     let found = commands::completions(&scene.model.keymap, typed);
     let value = commands::WITH_VALUE.iter().find(|(name, ..)| typed.split(' ').next() == Some(name));
     let text = match value {
-        Some((_, value, help)) if found.len() < 2 => format!(" {value}: {help}"),
+        Some((_, value, help, _)) if found.len() < 2 => format!(" {value}: {help}"),
         _ if found.is_empty() => " no such command".to_owned(),
         _ => format!(" {}", found.join("  ")),
     };

@@ -30,7 +30,7 @@ pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, query: &str) 
             line(text, scene, &keys, binding.help, binding.name);
         }
     }
-    for (name, value, help) in WITH_VALUE {
+    for (name, value, help, _) in WITH_VALUE {
         if fits([name, value, help, "Commands"]) {
             title(text, scene, &mut group, "Commands");
             line(text, scene, &format!(":{name} {value}"), help, "");

@@ -18,10 +18,10 @@ pub(super) enum Quotes {
 impl Quotes {
     /// Reads the quotes off the source of a scalar.
     pub(super) fn of(style: QuoteStyle, source: &str) -> Self {
-        match (style, source.chars().next()) {
-            (QuoteStyle::Quoted, Some('\'')) => Self::Single,
-            (QuoteStyle::Quoted, Some('"')) => Self::Double,
-            _ => Self::None,
+        match style {
+            QuoteStyle::Quoted if source.starts_with('\'') => Self::Single,
+            QuoteStyle::Quoted if source.starts_with('"') => Self::Double,
+            QuoteStyle::Quoted | QuoteStyle::Plain | QuoteStyle::Block => Self::None,
         }
     }
 }

@@ -101,12 +101,8 @@ fn head(page: &mut Page, trend: &Trend, (roadmap, commits): (&Roadmap, &[Counter
     for point in &trend.written {
         page.line(format!("{}.", trend::text::written_point(*point)));
     }
-    if !trend.rule_changes.is_empty() {
-        let days = trend.rule_changes.iter().map(ToString::to_string).collect::<Vec<_>>();
-        page.line(format!(
-            "The rule changed on {}: what lies on the two sides is not to be compared.",
-            days.join(", ")
-        ));
+    for day in &trend.rule_changes {
+        page.line(sentence(&trend::text::rule_change(*day)));
     }
     if explain {
         page.line(

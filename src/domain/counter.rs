@@ -61,6 +61,14 @@ pub struct Reading {
     pub note: Option<String>,
 }
 
+impl Reading {
+    /// Whether the difference to another reading of its counter means something: both come from one rule, and neither alone
+    /// was recorded by hand, since such a figure may be older than its day.
+    pub fn is_comparable(&self, other: &Self) -> bool {
+        self.rule == other.rule && self.commit.is_some() == other.commit.is_some()
+    }
+}
+
 impl Counter {
     /// Returns the reading that held at a date: the newest counted one not after it; of several on one day, the one
     /// whose rule comes first. A figure that was recorded by hand holds only where nothing was counted yet, since it

@@ -113,33 +113,36 @@ impl CounterChange {
         self.before.as_ref().is_some_and(|before| before.rule != self.after.rule)
     }
 
-    /// Whether only one of the two readings was counted, and a person wrote the other down: such a figure
-    /// may be older than its day.
-    pub fn one_was_written(&self) -> bool {
-        self.before.as_ref().is_some_and(|before| before.commit.is_some() != self.after.commit.is_some())
-    }
-
     /// Returns how done and total moved; nothing without two readings that can be compared.
     pub fn moved(&self) -> Option<(i64, i64)> {
-        let comparable = !self.rule_changed() && !self.one_was_written();
-        let before = self.before.as_ref().filter(|_| comparable)?.progress;
+        let before = self.before.as_ref().filter(|before| before.is_comparable(&self.after))?.progress;
         let by = |after: u64, before: u64| after.cast_signed() - before.cast_signed();
         Some((by(self.after.progress.done, before.done), by(self.after.progress.total, before.total)))
     }
 
-    /// `300 of 2055 prow jobs on 2021-01-20: +12 done, +275 in scope`
+    /// `300 of 2055 prow jobs on 2021-01-20: +12 done, +275 in scope since 2020-12-10`
     pub fn text(&self) -> String {
         let progress = self.after.progress;
-        let now = format!("{} of {} {} on {}", progress.done, progress.total, self.unit, self.after.date);
-        let since = self.before.as_ref().map(|before| format!(" since {}", before.date)).unwrap_or_default();
-        match (self.moved(), self.rule_changed()) {
-            (Some((0, 0)), _) => format!("{now}: nothing moved{since}"),
-            (Some((done, scope)), _) => format!("{now}: {done:+} done, {scope:+} in scope{since}"),
-            (None, true) => format!("{now}, by another rule than before: not comparable"),
-            (None, false) if self.one_was_written() => {
-                format!("{now}; one of the two readings was recorded by hand: not comparable")
-            }
-            (None, false) => format!("{now}: first reading"),
+        let since = self.before.as_ref().filter(|_| self.moved().is_some());
+        let since = since.map(|before| format!(" since {}", before.date)).unwrap_or_default();
+        format!(
+            "{} of {} {} on {}: {}{since}",
+            progress.done,
+            progress.total,
+            self.unit,
+            self.after.date,
+            self.movement()
+        )
+    }
+
+    /// `+12 done, +275 in scope`, or why that is not known.
+    pub fn movement(&self) -> String {
+        match self.moved() {
+            Some((0, 0)) => "nothing moved".to_owned(),
+            Some((done, scope)) => format!("{done:+} done, {scope:+} in scope"),
+            None if self.before.is_none() => "first reading".to_owned(),
+            None if self.rule_changed() => "not comparable, as another rule counts now".to_owned(),
+            None => "not comparable, as one of the two was recorded by hand".to_owned(),
         }
     }
 }
@@ -326,14 +329,9 @@ impl Pair<'_> {
     fn scope(&self, was: &ItemRow, is: &ItemRow) -> Option<Change> {
         let (Measure::Counter(a), Measure::Counter(b)) = (&was.measure, &is.measure) else { return None };
         let (before, after) = (was.inner.as_ref()?.progress.total, is.inner.as_ref()?.progress.total);
-        let is_comparable = a == b && {
-            // How a reading came about: its rule, and whether it was counted or written down.
-            let way = |board: &Board| {
-                board.counter(a)?.reading.as_ref().map(|reading| (reading.rule, reading.commit.is_some()))
-            };
-            way(self.before) == way(self.after)
-        };
-        (is_comparable && before != after).then(|| {
+        let readings = |board: &Board| board.counter(a).and_then(|row| row.reading.clone());
+        let is_comparable = readings(self.before).zip(readings(self.after)).is_some_and(|(a, b)| a.is_comparable(&b));
+        (a == b && is_comparable && before != after).then(|| {
             self.change(
                 ChangeKind::Scope,
                 is,
@@ -507,6 +505,7 @@ mod tests {
             after: after.clone(),
         };
         assert_eq!(change(before.clone()).moved(), None);
+        assert_eq!(change(before.clone()).movement(), "not comparable, as one of the two was recorded by hand");
         assert_eq!(change(Reading { commit: after.commit.clone(), ..before }).moved(), Some((83, 423)));
     }
 
@@ -519,10 +518,13 @@ mod tests {
         roadmap.counters = vec![fixtures::counter("jobs", readings)];
         let found = between(&roadmap, &Snapshot::default(), fixtures::day("2021-01-01"), fixtures::day("2021-02-01"));
         assert_eq!(found.counters[0].moved(), Some((12, 275)));
+        let text = "300 of 2055 prow jobs on 2021-01-20: +12 done, +275 in scope since 2020-12-10";
+        assert_eq!(found.counters[0].text(), text);
         assert_eq!(kinds(&found), [(ChangeKind::Scope, "jobs")]);
         roadmap.counters[0].readings[1].rule = 2;
         let found = between(&roadmap, &Snapshot::default(), fixtures::day("2021-01-01"), fixtures::day("2021-02-01"));
         assert_eq!((found.counters[0].moved(), found.list.len()), (None, 0));
+        assert_eq!(found.counters[0].movement(), "not comparable, as another rule counts now");
     }
 
     #[test]

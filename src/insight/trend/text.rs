@@ -2,7 +2,7 @@
 
 use super::{Backtest, End, Forecast, NoDateReason, Pace, Point, SeriesId, SeriesStep, Trend, Trial};
 use crate::domain::shift::CounterMove;
-use crate::domain::{Counter, Roadmap};
+use crate::domain::{Counter, Date, Roadmap};
 use crate::words::count;
 
 /// Why a series has no points, and what gives it some.
@@ -67,6 +67,11 @@ pub fn left_ahead(forecast: &Forecast) -> Option<String> {
 /// `288/1780 on 2020-12-10 was recorded by hand and is not part of this series`
 pub fn written_point(point: Point) -> String {
     format!("{}/{} on {} was recorded by hand and is not part of this series", point.done, point.total, point.date)
+}
+
+/// `another rule counts since 2020-12-01; earlier readings are not comparable`
+pub fn rule_change(day: Date) -> String {
+    format!("another rule counts since {day}; earlier readings are not comparable")
 }
 
 /// `fell by 1602 between 2021-03-31 and 2021-04-30, -1590 of it on 2021-04-12 by 5cb1180f81: Delete old jobs (#21)`; without

@@ -98,7 +98,7 @@ fn points(model: &Model, (at, row): (usize, &ProjectRow), past: &[PastDay]) -> V
     let year = before(world.date, 366);
     if let (Some(counter), Some(newest)) = (counter, &row.reading) {
         let fits =
-            |reading: &&Reading| is_comparable(reading, newest) && reading.date <= world.date && reading.date >= year;
+            |reading: &&Reading| reading.is_comparable(newest) && reading.date <= world.date && reading.date >= year;
         return counter.readings.iter().filter(fits).map(|reading| (reading.date, reading.progress)).collect();
     }
     if row.measure.is_some() || past.is_empty() {
@@ -108,10 +108,6 @@ fn points(model: &Model, (at, row): (usize, &ProjectRow), past: &[PastDay]) -> V
     let known = earlier.filter(|(_, sums)| sums.percent != Percent::Unknown).map(|(day, sums)| (day, sums.progress));
     let now = (row.percent != Percent::Unknown).then_some((model.board.date, row.progress));
     known.chain(now).collect()
-}
-
-fn is_comparable(one: &Reading, other: &Reading) -> bool {
-    one.rule == other.rule && one.commit.is_some() == other.commit.is_some()
 }
 
 fn percents(points: &[(Date, Progress)], date: Date) -> Vec<Percent> {
@@ -127,7 +123,7 @@ fn difference(after: u64, before: u64) -> i64 {
 fn moved_count(world: &World, since: Date, is: &ProjectRow) -> Option<(String, bool)> {
     let counter = world.roadmap.counter(is.measure.as_ref()?)?;
     let (old, new) = (counter.reading_at(since)?, is.reading.as_ref()?);
-    if !is_comparable(old, new) {
+    if !old.is_comparable(new) {
         return None;
     }
     let done = difference(new.progress.done, old.progress.done);

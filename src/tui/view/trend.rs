@@ -14,7 +14,6 @@ use super::text::PageText;
 use super::{Scene, fit, rows};
 use crate::domain::Date;
 use crate::insight::trend::{self, AHEAD_DAYS, Fan, Point, Trend};
-use crate::words;
 
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameInfo {
     let model = scene.model;
@@ -240,15 +239,7 @@ pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, trend: &Trend
     }
     text.fact(scene, "Ends", &trend::text::forecast(&trend.forecast));
     for (weeks, pace) in &trend.paces {
-        let label = format!("{weeks} weeks");
-        match pace {
-            Some(pace) => {
-                let line =
-                    format!("{:+.1} done and {:+.1} scope in four weeks, since {}", pace.done, pace.scope, pace.since);
-                text.fact(scene, &label, &line);
-            }
-            None => text.fact(scene, &label, words::NONE),
-        }
+        text.fact(scene, &format!("{weeks} weeks"), &trend::text::pace(*pace));
     }
     if let Some(off) = trend.backtest.median_off() {
         let (held, trials) = (trend.backtest.held(), trend.backtest.trials.len());
@@ -263,6 +254,6 @@ pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, trend: &Trend
         text.fact(scene, "Step", &trend::text::step(step, trend.commit_of(step, commits)));
     }
     for change in &trend.rule_changes {
-        text.fact(scene, "Rule", &format!("another rule counts since {change}"));
+        text.fact(scene, "Rule", &trend::text::rule_change(*change));
     }
 }

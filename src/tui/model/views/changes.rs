@@ -60,15 +60,10 @@ pub fn lines(model: &Model) -> Vec<ListLine> {
 
 fn counter(change: &CounterChange) -> ListLine {
     let after = &change.after;
-    let (text, tone) = match change.moved() {
-        Some((done, total)) => {
-            (format!("done {done:+}, scope {total:+}"), if done > 0 { Tone::Good } else { Tone::Warning })
-        }
-        None if change.one_was_written() => {
-            ("one of the two was recorded by hand: not comparable".to_owned(), Tone::Warning)
-        }
-        None if change.rule_changed() => ("counted by another rule: not comparable".to_owned(), Tone::Warning),
-        None => ("first reading".to_owned(), Tone::Plain),
+    let tone = match change.moved() {
+        Some((1.., _)) => Tone::Good,
+        None if change.before.is_none() => Tone::Plain,
+        Some(_) | None => Tone::Warning,
     };
     let was = change.before.as_ref().map(|was| format!("{} on {}, now ", words::progress(was.progress), was.date));
     let share = words::percent(after.progress.percent());
@@ -77,7 +72,7 @@ fn counter(change: &CounterChange) -> ListLine {
         group: "Counters".to_owned(),
         tag: change.unit.clone(),
         tone,
-        text,
+        text: change.movement(),
         aside: format!("{}{} ({share})", was.unwrap_or_default(), words::progress(after.progress)),
         ..ListLine::default()
     }

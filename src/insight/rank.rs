@@ -6,6 +6,7 @@ use super::chain::{ChainNode, Chains};
 use super::claims::{self, ClaimedBox};
 use super::umbrella::{self, UmbrellaBoxes};
 use crate::domain::board::measure::Measure;
+use crate::domain::board::{JoinContext, SILENT_DAYS};
 use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::checkout::{LeftByRepo, LeftInRepo};
 use crate::domain::{
@@ -111,7 +112,7 @@ pub fn points(score: i32) -> String {
 /// Ranks the work of a board. `rows` are the groups of counters, where those were counted.
 pub fn next(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[LeftByRepo]) -> Next {
     let chains = Chains::of(board);
-    let at = RankContext { roadmap, snapshot, board, chains: &chains };
+    let at = RankContext { join: JoinContext::new(roadmap, snapshot, board.date), board, chains: &chains };
     let mut next = Next::default();
     let mut seen = std::collections::HashSet::new();
     for item in board.items() {
@@ -150,8 +151,7 @@ fn rows_of<'a>(item: &ItemRow, rows: &'a [LeftByRepo]) -> Option<&'a LeftByRepo>
 }
 
 struct RankContext<'a> {
-    roadmap: &'a Roadmap,
-    snapshot: &'a Snapshot,
+    join: JoinContext<'a>,
     board: &'a Board,
     chains: &'a Chains,
 }
@@ -192,17 +192,15 @@ impl RankContext<'_> {
 
     /// The open boxes of an item's issue that have none nested below them, with their states.
     fn boxes(&self, item: &ItemRow) -> Vec<(usize, &str, BoxState)> {
-        let at = crate::domain::board::JoinContext::new(self.roadmap, self.snapshot, self.board.date);
         let Some(issue) = self.issue(item).filter(|_| item.inner.is_some()) else { return Vec::new() };
-        let states = boxes::of_issue(issue, at.box_facts());
+        let states = boxes::of_issue(issue, self.join.box_facts());
         let open = issue.tasks.iter().zip(states).enumerate();
         let leaves = open.filter(|(at, _)| boxes::is_leaf(&issue.tasks, *at));
         leaves.filter_map(|(at, (task, state))| Some((at, task.text.as_str(), state?))).collect()
     }
 
     fn issue(&self, item: &ItemRow) -> Option<&Issue> {
-        let at = crate::domain::board::JoinContext::new(self.roadmap, self.snapshot, self.board.date);
-        item.issue.as_ref().and_then(|id| at.issue(id))
+        item.issue.as_ref().and_then(|id| self.join.issue(id))
     }
 
     fn piece(&self, item: &ItemRow, part: Part, title: String) -> Piece {
@@ -240,25 +238,21 @@ impl RankContext<'_> {
     }
 
     fn wanted(&self, issue: Option<&Issue>) -> Option<RankReason> {
-        let issue = issue.filter(|_| self.is_current())?;
+        let issue = issue.filter(|_| self.join.is_current())?;
         if issue.has_label("good first issue") {
             return Some(reason("good-first-issue", 4, "it is labelled `good first issue`".into()));
         }
         issue.has_label("help wanted").then(|| reason("help-wanted", 3, "it is labelled `help wanted`".into()))
     }
 
-    fn is_current(&self) -> bool {
-        crate::domain::board::JoinContext::new(self.roadmap, self.snapshot, self.board.date).is_current()
-    }
-
     fn start(&self, item: &ItemRow) -> Option<RankReason> {
-        let name = self.issue(item)?.id.short(&self.roadmap.repo);
+        let name = self.issue(item)?.id.short(&self.join.roadmap.repo);
         Some(reason("has-issue", 1, format!("it has an issue: {name}")))
     }
 
     fn answers(&self, item: &ItemRow) -> RankReason {
         let spoke = item.touched.map(|touched| touched.days_before(self.board.date)).filter(|&days| days <= 30);
-        let name = |owner: &crate::domain::OwnerName| words::owner_name(owner, &self.roadmap.groups);
+        let name = |owner: &crate::domain::OwnerName| words::owner_name(owner, &self.join.roadmap.groups);
         match (item.owner.is_settled(), spoke, item.owner.names.first()) {
             (true, Some(days), Some(owner)) => {
                 reason("owner-answers", 2, format!("{} owns it, {}", name(owner), self.last_sign(item, days)))
@@ -279,10 +273,11 @@ impl RankContext<'_> {
     fn freshness(&self, item: &ItemRow) -> Option<RankReason> {
         let days = item.touched?.days_before(self.board.date);
         match days {
-            0..=90 => Some(reason("fresh", 1, self.last_sign(item, days))),
-            91..=364 => None,
+            0..SILENT_DAYS => Some(reason("fresh", 1, self.last_sign(item, days))),
+            SILENT_DAYS..365 => None,
             365.. => {
-                Some(reason("old", -1, format!("no comment for {} years", days / 365).replace(" 1 years", " a year")))
+                let years = words::count(u64::from(days / 365), "year", "years");
+                Some(reason("old", -1, format!("no comment for {years}")))
             }
         }
     }
@@ -427,6 +422,22 @@ mod tests {
             next.free.iter().map(|piece| piece.reasons.iter().map(|reason| reason.points).sum()).collect();
         assert_eq!(scores, sums);
         assert_eq!(next.free[1].reasons[0].text, "one other item waits for it");
+    }
+
+    #[test]
+    fn an_issue_is_fresh_until_it_is_silent_and_old_after_a_year() {
+        let why = |said: &str| {
+            let issue = Issue { last_comment: Some(fixtures::said(said)), ..fixtures::issue(1) };
+            let reasons = rank(vec![fixtures::by_issue(1)], vec![issue], &[]).free.remove(0).reasons;
+            let age = reasons.into_iter().find(|reason| matches!(reason.name, "fresh" | "old"));
+            age.map(|reason| reason.text).unwrap_or_default()
+        };
+        assert_eq!(why("2024-03-04"), "last comment 89 days ago");
+        assert_eq!((why("2024-03-03"), why("2023-06-03")), (String::new(), String::new()));
+        assert_eq!(
+            (why("2023-06-02"), why("2022-06-01")),
+            ("no comment for 1 year".to_owned(), "no comment for 2 years".to_owned())
+        );
     }
 
     #[test]

@@ -2,6 +2,9 @@
 
 use super::{GroupId, Repo, Text};
 
+/// The group that runs the infrastructure of Kubernetes, and its migrations.
+pub const K8S_INFRA: &str = "sig-k8s-infra";
+
 /// How a community works on GitHub.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Conventions {
@@ -73,7 +76,7 @@ impl Conventions {
     /// The group that runs the migration, and carries what has no owner.
     pub fn steward(self) -> Option<GroupId> {
         match self {
-            Self::Kubernetes => Some(GroupId::new("sig-k8s-infra")),
+            Self::Kubernetes => Some(GroupId::new(K8S_INFRA)),
             Self::GitHub => None,
         }
     }

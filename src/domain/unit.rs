@@ -90,18 +90,14 @@ impl Unit {
 
 /// Returns a path as a part of an address.
 pub fn encoded(path: &str) -> String {
-    use std::fmt::Write as _;
-    let mut text = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.' | b'~' | b'+' | b',' | b'@' | b'=')
-        {
-            text.push(char::from(byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "%{byte:02X}");
-        }
-    }
-    text
+    percent_encoded(path, b"/+,@=")
+}
+
+/// Percent-encodes a text as RFC 3986 says, but for the signs that mean nothing where it will stand.
+pub fn percent_encoded(text: &str, safe: &[u8]) -> String {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(byte) || safe.contains(byte);
+    let encode = |byte| if is_plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    text.bytes().map(encode).collect()
 }
 
 /// How many units are in which state.
@@ -159,5 +155,6 @@ mod tests {
     #[test]
     fn a_path_becomes_a_part_of_an_address() {
         assert_eq!(encoded("a b/ü#?.rb"), "a%20b/%C3%BC%23%3F.rb");
+        assert_eq!(percent_encoded("is:open a/b+c", b""), "is%3Aopen%20a%2Fb%2Bc");
     }
 }

@@ -5,11 +5,12 @@ use super::link::IssueLink;
 use super::location::{at_item, at_project};
 use super::{Confidence, Finding, FindingRule, Remedy, Severity};
 use crate::domain::board::measure::is_placeholder;
+use crate::domain::conventions::K8S_INFRA;
 use crate::domain::{Certainty, Conventions, GroupId, Issue, Owner, OwnerName, Project, Request, Roadmap, paste};
 use crate::words;
 
 /// The group that runs the infrastructure labels everything, so its label says nothing about the owner.
-const EVERYWHERE: [&str; 2] = ["sig-k8s-infra", "wg-k8s-infra"];
+const EVERYWHERE: [&str; 2] = [K8S_INFRA, "wg-k8s-infra"];
 
 const OWNER_AGAINST_LABELS: FindingRule = FindingRule {
     name: "owner-against-labels",

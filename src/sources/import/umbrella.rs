@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use super::markdown::{ImportContext, from_body};
 use super::owners::OwnerDraft;
 use super::{Imported, ItemDraft, ProjectDraft, RoadmapDraft, emit};
-use crate::domain::{Certainty, GroupId, Groups, Issue, IssueRef, Snapshot, State, Task, TaskState};
+use crate::domain::conventions::K8S_INFRA;
+use crate::domain::{Certainty, Groups, Issue, IssueRef, Snapshot, State, Task, TaskState};
 use crate::sources::roadmap_file::slug;
 
 /// An umbrella and what is known around it.
@@ -142,10 +143,9 @@ fn item_of_task(task: &Task) -> ItemDraft {
 
 /// Labels are evidence, not a decision: the groups they name are proposed.
 fn add_owners(owner: &mut OwnerDraft, child: &Issue, groups: &Groups) {
-    let infra = GroupId::new("sig-k8s-infra");
     let mut named = std::mem::take(&mut owner.groups);
     for group in child.labels.iter().filter_map(|label| groups.of_label(label)) {
-        if group.id != infra && !named.contains(&group.id) {
+        if group.id.as_str() != K8S_INFRA && !named.contains(&group.id) {
             named.push(group.id.clone());
         }
     }

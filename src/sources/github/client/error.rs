@@ -1,6 +1,7 @@
 //! What can go wrong between here and GitHub: each with its cause and what to do about it.
 
 use crate::domain::Timestamp;
+use crate::words::clock;
 
 /// A request, or a whole sync, that came to nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -178,10 +179,6 @@ pub enum GithubError {
 
 fn said(why: &str) -> String {
     if why.is_empty() { String::new() } else { format!(": {why}") }
-}
-
-fn clock(moment: Timestamp) -> String {
-    moment.utc().format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 impl GithubError {

@@ -8,6 +8,7 @@ use super::super::wire::graphql::{
 };
 use super::super::wire::rest::{self, Detail};
 use super::{SyncRun, needs_timeline};
+use crate::domain::unit::percent_encoded;
 use crate::domain::{FactKind, FactState, Issue, IssueRef, Timestamp};
 
 /// Of so few issues each is asked for by itself; with more, a page of the list is tried first.
@@ -324,11 +325,5 @@ fn names_of(answers: &[(IssueRef, Result<Answer<rest::RestIssue>, GithubError>)]
 
 /// Returns the address of a search.
 pub(super) fn address_of(query: &str) -> String {
-    format!("/search/issues?q={}&per_page=100", escape(query))
-}
-
-/// Writes a text as a value of a query string.
-fn escape(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
-    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    format!("/search/issues?q={}&per_page=100", percent_encoded(query, b""))
 }

@@ -8,7 +8,7 @@ use clap_complete::CompleteEnv;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 
 use super::{Context, Global};
-use crate::domain::filter::{FilterKey, is_words, no_words};
+use crate::domain::filter::{FilterKey, short_group};
 use crate::domain::{Example, Group, Roadmap, State};
 use crate::insight::finding;
 use crate::sources::example;
@@ -209,22 +209,17 @@ fn words_of_filter(roadmap: &Roadmap, typed: &str) -> Vec<Suggestion> {
     let kinds = || roadmap.projects.iter().flat_map(|project| &project.items).filter_map(|item| item.kind.clone());
     let Some(filter_key) = FilterKey::named(key) else { return Vec::new() };
     let values: Vec<String> = match filter_key {
-        FilterKey::Owner => of_owners(roadmap).iter().map(|(name, _)| short(name)).collect(),
+        FilterKey::Owner => of_owners(roadmap).iter().map(|(name, _)| short_group(name).to_owned()).collect(),
         FilterKey::Assignee => vec!["@me".to_owned()],
         FilterKey::Project => roadmap.projects.iter().map(|project| project.id.to_string()).collect(),
-        FilterKey::State => State::ALL.iter().map(|state| state.word().to_owned()).collect(),
         FilterKey::Kind => {
             kinds().map(|kind| kind.to_string()).collect::<std::collections::BTreeSet<_>>().into_iter().collect()
         }
-        FilterKey::No => no_words().map(ToOwned::to_owned).collect(),
-        FilterKey::Is => is_words().map(ToOwned::to_owned).collect(),
-        FilterKey::Updated => ["<30d", "<90d", ">90d", ">1y"].map(ToOwned::to_owned).to_vec(),
+        FilterKey::State | FilterKey::No | FilterKey::Is | FilterKey::Updated => {
+            filter_key.fixed_values().into_iter().map(ToOwned::to_owned).collect()
+        }
         // Only the issues say these; completion reads no cache.
         FilterKey::Type | FilterKey::Label | FilterKey::Milestone => Vec::new(),
     };
     values.into_iter().map(|value| plain(&format!("{key}:{value}"))).collect()
-}
-
-fn short(id: &str) -> String {
-    id.strip_prefix("sig-").unwrap_or(id).to_owned()
 }

@@ -13,9 +13,10 @@ use std::fmt::Write as _;
 use thiserror::Error;
 
 use super::ItemRow;
-pub use key::{FilterKey, is_words, no_words};
+pub use key::FilterKey;
 pub use known::KnownValues;
 pub use matcher::{Candidate, FilterFacts, FilterMatcher, select};
+pub use word::short_group;
 use word::{Facet, ME};
 
 /// A parsed filter; the empty one lets everything pass.

@@ -1,6 +1,6 @@
 //! The keys of filter words, and the values of those keys that have a fixed list.
 
-use crate::domain::Conventions;
+use crate::domain::{Conventions, State};
 
 /// What a filter word with a colon tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +65,19 @@ impl FilterKey {
         Self::WRITTEN.into_iter().find(|(written, _)| *written == word).map(|(_, key)| key)
     }
 
+    /// Returns the values that are the same in every roadmap; of `updated:` examples.
+    pub fn fixed_values(self) -> Vec<&'static str> {
+        match self {
+            Self::State => State::ALL.map(State::word).to_vec(),
+            Self::No => words(&LACKS).collect(),
+            Self::Is => words(&TRAITS).collect(),
+            Self::Updated => vec!["<30d", "<90d", ">90d", ">1y"],
+            Self::Owner | Self::Project | Self::Kind | Self::Type | Self::Label | Self::Assignee | Self::Milestone => {
+                Vec::new()
+            }
+        }
+    }
+
     /// Whether its values may have blanks.
     pub(super) fn takes_blanks(self) -> bool {
         match self {
@@ -118,16 +131,23 @@ pub(super) enum Lack {
 pub(super) const LACKS: [(&str, Lack); 4] =
     [("assignee", Lack::Assignee), ("issue", Lack::Issue), ("owner", Lack::Owner), ("milestone", Lack::Milestone)];
 
-/// The values of `is:`.
-pub fn is_words() -> impl Iterator<Item = &'static str> + Clone {
-    words(&TRAITS)
-}
-
-/// The values of `no:`.
-pub fn no_words() -> impl Iterator<Item = &'static str> + Clone {
-    words(&LACKS)
-}
-
 pub(super) fn words<T>(table: &'static [(&'static str, T)]) -> impl Iterator<Item = &'static str> + Clone {
     table.iter().map(|(word, _)| *word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Filter;
+    use super::*;
+
+    #[test]
+    fn every_fixed_value_is_one_that_its_key_takes() {
+        let words = FilterKey::words().flat_map(|word| {
+            let values = FilterKey::named(word).unwrap().fixed_values();
+            values.into_iter().map(move |value| format!("{word}:{value}"))
+        });
+        let words: Vec<_> = words.collect();
+        assert!(words.len() > 20);
+        assert!(words.iter().all(|word| Filter::parse(word).is_ok()), "{words:?}");
+    }
 }

@@ -1,7 +1,7 @@
 //! Words with a key, such as `owner:testing` or `updated:<90d`.
 
 use super::Candidate;
-use super::key::{FilterKey, LACKS, Lack, TRAITS, Trait, is_words, no_words, words};
+use super::key::{FilterKey, LACKS, Lack, TRAITS, Trait, words};
 use crate::domain::nearest::nearest;
 use crate::domain::{Date, Freedom, Issue, Owner, State};
 
@@ -193,7 +193,8 @@ impl Facet {
     }
 }
 
-fn short_group(id: &str) -> &str {
+/// Returns a group as it is typed: `testing` of `sig-testing`; others whole.
+pub fn short_group(id: &str) -> &str {
     id.strip_prefix("sig-").unwrap_or(id)
 }
 
@@ -247,14 +248,12 @@ fn example(key: FilterKey) -> String {
     match key {
         FilterKey::Owner => "for example `owner:testing`".into(),
         FilterKey::Project => "for example `project:registry`".into(),
-        FilterKey::State => format!("one of {}", listed(State::ALL.into_iter().map(State::word))),
         FilterKey::Kind => "for example `kind:bucket`".into(),
         FilterKey::Type => "for example `type:bug`, a type of issues on GitHub".into(),
         FilterKey::Label => "for example `label:\"help wanted\"`".into(),
         FilterKey::Assignee => "for example `assignee:octocat` or `assignee:@me`".into(),
         FilterKey::Milestone => "for example `milestone:v1.22`".into(),
-        FilterKey::No => format!("one of {}", listed(no_words())),
-        FilterKey::Is => format!("one of {}", listed(is_words())),
+        FilterKey::State | FilterKey::No | FilterKey::Is => format!("one of {}", key.fixed_values().join(", ")),
         FilterKey::Updated => "for example `updated:<90d`, `updated:>12w` or `updated:>2020-10-01`".into(),
     }
 }

@@ -1,5 +1,6 @@
 //! The command line `:`: every action by its name, and commands that take a value.
 
+use super::filter_completion::shared;
 use super::keymap::{Action, Keymap};
 use crate::domain::Date;
 use crate::domain::time::{read_day, read_day_before};
@@ -140,11 +141,7 @@ fn beginning<const N: usize>(words: [&'static str; N], start: &str) -> Vec<&'sta
 /// Completes a text as far as all that fits agrees.
 pub fn complete(keymap: &Keymap, text: &str) -> String {
     let found = completions(keymap, text);
-    let Some(first) = found.first() else { return text.to_owned() };
-    let shared = found.iter().fold(first.len(), |length, name| {
-        first.bytes().zip(name.bytes()).take(length).take_while(|(a, b)| a == b).count()
-    });
-    let completed = first.get(..shared).unwrap_or(first);
+    let Some(completed) = shared(&found) else { return text.to_owned() };
     let head = text.rsplit_once(' ').map(|(head, _)| format!("{head} ")).unwrap_or_default();
     let takes_value = head.is_empty() && WITH_VALUE.iter().any(|(name, ..)| *name == completed);
     let tail = if found.len() == 1 && takes_value { " " } else { "" };

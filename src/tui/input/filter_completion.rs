@@ -1,8 +1,7 @@
 //! Completion of filter words: keys, and the values that the roadmap has.
 
-use crate::domain::filter::{FilterKey, is_words, no_words};
-use crate::domain::item_name;
-use crate::domain::{ItemRow, State};
+use crate::domain::filter::{FilterKey, short_group};
+use crate::domain::{ItemRow, item_name};
 use crate::tui::model::Model;
 
 /// The word that is being typed: what follows the last blank outside quotes, without a leading `-`.
@@ -52,10 +51,10 @@ pub fn complete_name(model: &Model, text: &str) -> String {
 }
 
 /// Returns what all begin with.
-fn shared(found: &[String]) -> Option<String> {
-    let first = found.first()?;
+pub(super) fn shared(found: &[impl AsRef<str>]) -> Option<String> {
+    let first = found.first()?.as_ref();
     let length = found.iter().fold(first.chars().count(), |length, other| {
-        let alike = first.chars().zip(other.chars()).take(length);
+        let alike = first.chars().zip(other.as_ref().chars()).take(length);
         alike.take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
     });
     Some(first.chars().take(length).collect())
@@ -91,10 +90,12 @@ fn values_of(model: &Model, key: &str) -> Vec<String> {
     let of_items = |value: fn(&ItemRow) -> Vec<String>| distinct(items().flat_map(value));
     let Some(key) = FilterKey::named(key) else { return Vec::new() };
     match key {
-        FilterKey::Is => is_words().map(str::to_owned).collect(),
-        FilterKey::No => no_words().map(str::to_owned).collect(),
-        FilterKey::State => State::ALL.map(|state| state.word().to_owned()).to_vec(),
-        FilterKey::Owner => of_items(|item| item.owner.names.iter().map(|sig| bare(sig.as_str())).collect()),
+        FilterKey::Is | FilterKey::No | FilterKey::State | FilterKey::Updated => {
+            key.fixed_values().into_iter().map(str::to_owned).collect()
+        }
+        FilterKey::Owner => {
+            of_items(|item| item.owner.names.iter().map(|name| short_group(name.as_str()).to_owned()).collect())
+        }
         FilterKey::Project => model.board.projects.iter().map(|project| project.id.to_string()).collect(),
         FilterKey::Kind => of_items(|item| item.kind.iter().map(ToString::to_string).collect()),
         FilterKey::Assignee => of_items(|item| item.assignees.iter().map(ToString::to_string).collect()),
@@ -107,7 +108,6 @@ fn values_of(model: &Model, key: &str) -> Vec<String> {
             let issues = items().filter_map(|item| model.world.snapshot.issue(item.issue.as_ref()?));
             distinct(issues.flat_map(|issue| issue.labels.iter().map(ToString::to_string)))
         }
-        FilterKey::Updated => ["<30d", "<90d", ">90d"].map(str::to_owned).to_vec(),
     }
 }
 
@@ -116,9 +116,4 @@ fn distinct(values: impl Iterator<Item = String>) -> Vec<String> {
     values.sort_unstable();
     values.dedup();
     values
-}
-
-/// An owner as it is typed: `testing` of `sig-testing`; others whole.
-fn bare(sig: &str) -> String {
-    sig.strip_prefix("sig-").unwrap_or(sig).to_owned()
 }

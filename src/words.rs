@@ -2,6 +2,7 @@
 //! so that screens, tables and reports never disagree. Unknown is `??` or `–`, never 0.
 
 mod boxes;
+pub mod contact;
 pub mod fit;
 mod how;
 pub mod money;

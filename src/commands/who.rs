@@ -10,6 +10,7 @@ use crate::domain::{Certainty, Group, Issue, Owner, OwnerName, Text, Timestamp, 
 use crate::report::{Cell, Column, Field, Object, Page, Table, json};
 use crate::sources::clock;
 use crate::words;
+use crate::words::contact::{self, Channel};
 
 const HELP: &str = "\
 A REF is a project, an item or an issue of the roadmap, or an owner: testing, @login, @org/team.
@@ -71,7 +72,7 @@ fn one_owner(context: &Context, page: &mut Page, name: &OwnerName, world: &World
     }
     let shown = words::owner_name(name, &world.roadmap.groups);
     let Some(link) = name.page(&world.web) else {
-        return page.line(format!("The roadmap says no more of {shown} than the name."));
+        return page.line(format!("{shown}: {}.", contact::NO_CONTACT));
     };
     page.title(shown);
     page.fields(vec![Field::new("", "GitHub", Cell::new(link.as_str()).link(Some(link.clone())))]);
@@ -125,7 +126,7 @@ fn evidence(page: &mut Page, issue: &Issue, owner: &Owner, world: &World) {
 
 fn one_group(context: &Context, page: &mut Page, group: &Group, world: &World) {
     page.title(words::group(&group.id, &world.roadmap.groups));
-    page.fields(contact(group));
+    page.fields(contacts(group));
     if group.meetings.is_empty() {
         page.line("No regular meeting is known.");
         return;
@@ -142,29 +143,21 @@ fn one_group(context: &Context, page: &mut Page, group: &Group, world: &World) {
 }
 
 /// Who leads a group, and where it talks.
-fn contact(group: &Group) -> Vec<Field> {
-    let linked = |label: &'static str, text: &str| Field::new("", label, Cell::new(text).link(https(text)));
-    let mut fields =
-        vec![people("Chairs", &group.chairs), people("Tech leads", &group.tech_leads), people("Leads", &group.leads)];
-    if let Some(name) = &group.slack {
-        let link = format!("https://kubernetes.slack.com/messages/{name}");
-        let cell = Cell::new(format!("#{name}")).exact(format!("#{name} {link}")).link(Some(link));
-        fields.push(Field::new("", "Slack", cell));
-    }
-    fields.extend(group.chat.as_deref().map(|chat| linked("Chat", chat)));
-    fields.extend(group.mailing_list.as_deref().map(|list| linked("Mailing list", list)));
-    fields.extend(group.notes.as_deref().map(|notes| linked("Notes", notes)));
+fn contacts(group: &Group) -> Vec<Field> {
+    let people = |(role, logins): (_, &[Text])| Field::new("", role, Cell::new(words::people(logins)));
+    let channel = |Channel { label, text, link }| {
+        // A pipe gets the address, too.
+        let exact = link.iter().filter(|link| **link != text).fold(text.clone(), |text, link| format!("{text} {link}"));
+        Field::new("", label, Cell::new(text).exact(exact).link(link))
+    };
+    let mut fields: Vec<_> = contact::leads(group).map(people).collect();
+    fields.extend(contact::channels(group).into_iter().map(channel));
     let lists = [("Label", "Labels", &group.labels), ("Repository", "Repositories", &group.repos)];
     for (one, many, texts) in lists.into_iter().filter(|(.., texts)| !texts.is_empty()) {
         let label = if texts.len() == 1 { one } else { many };
         fields.push(Field::new("", label, Cell::new(texts.join(", "))));
     }
     fields
-}
-
-/// Only what is plainly a page becomes a link.
-fn https(text: &str) -> Option<String> {
-    (text.starts_with("https://") && !text.contains(char::is_whitespace)).then(|| text.to_owned())
 }
 
 fn meetings(context: &Context, world: &World, group: &Group) -> Table {
@@ -211,8 +204,4 @@ fn facts(context: &Context, world: &World, group: &Group) -> Object {
         .with("notes", group.notes.as_deref())
         .with("repos", list(&group.repos))
         .with("meetings", meetings(context, world, group).json())
-}
-
-fn people(label: &'static str, logins: &[Text]) -> Field {
-    Field::new("", if logins.is_empty() { "" } else { label }, Cell::new(words::people(logins)))
 }

@@ -6,7 +6,7 @@ use super::Parts;
 use super::markup::{Anchors, escape, issue_link, list, prose};
 use crate::domain::{Group, OwnerName, Text, World};
 use crate::insight::rank::Piece;
-use crate::words;
+use crate::words::{self, contact};
 
 /// What can be taken, the most useful first, then what may be free.
 pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
@@ -92,25 +92,19 @@ pub(super) fn contacts(parts: &Parts<'_>) -> String {
 /// Channels and people, in the order in which a stranger would try them.
 fn ways(group: &Group, world: &World) -> String {
     let mut ways = Vec::new();
-    if let Some(name) = &group.slack {
-        let name = escape(name);
-        ways.push(format!("Slack <a href=\"https://kubernetes.slack.com/messages/{name}\">#{name}</a>"));
+    for channel in contact::channels(group) {
+        let (label, text) = (channel.label.to_lowercase(), escape(&channel.text));
+        ways.push(match channel.link {
+            Some(link) if link == channel.text => format!("<a href=\"{text}\">{label}</a>"),
+            Some(link) => format!("{} <a href=\"{}\">{text}</a>", channel.label, escape(&link)),
+            None => format!("{label} {text}"),
+        });
     }
-    ways.extend(group.chat.as_deref().map(|chat| format!("chat {}", linked(chat, "the channel"))));
-    ways.extend(group.mailing_list.as_deref().map(|list| linked(list, "mailing list")));
-    ways.extend(group.notes.as_deref().map(|notes| linked(notes, "notes")));
-    let people = [("chairs", &group.chairs), ("tech leads", &group.tech_leads), ("leads", &group.leads)];
-    for (title, logins) in people.into_iter().filter(|(_, logins)| !logins.is_empty()) {
-        ways.push(format!("{title} {}", people_links(logins, world)));
+    for (role, logins) in contact::leads(group) {
+        ways.push(format!("{} {}", role.to_lowercase(), people_links(logins, world)));
     }
     ways.extend(group.meetings.first().map(|meeting| format!("meets {}", escape(&words::meeting_time(meeting)))));
-    if ways.is_empty() { "the roadmap says no more than the name".to_owned() } else { ways.join(" · ") }
-}
-
-/// A link under a name where the text is an address, else the text.
-fn linked(text: &str, name: &str) -> String {
-    let is_address = text.starts_with("https://") && !text.contains(char::is_whitespace);
-    if is_address { format!("<a href=\"{}\">{name}</a>", escape(text)) } else { escape(text) }
+    if ways.is_empty() { contact::NO_CONTACT.to_owned() } else { ways.join(" · ") }
 }
 
 fn people_links(logins: &[Text], world: &World) -> String {

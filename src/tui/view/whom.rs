@@ -7,7 +7,7 @@ use super::Scene;
 use super::text::PageText;
 use crate::domain::meeting::Schedule;
 use crate::domain::{Group, GroupId, Meeting, Owner};
-use crate::words;
+use crate::words::{self, contact};
 
 /// Fills the window and gives its title.
 pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) -> String {
@@ -22,7 +22,7 @@ pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) -> S
         text.gap();
         match model.world.roadmap.groups.group(id) {
             Some(group) => reach(text, scene, id, group),
-            None => text.push(format!(" {}: the roadmap says no more than the name", id.as_str())),
+            None => text.push(format!(" {}: {}", id.as_str(), contact::NO_CONTACT)),
         }
     }
     people(text, scene, id);
@@ -54,18 +54,11 @@ fn of_labels(scene: &Scene<'_>, id: &Id) -> Vec<GroupId> {
 
 fn reach<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, sig: &GroupId, group: &Group) {
     text.push(Line::styled(format!(" {}", words::group(sig, &scene.model.world.roadmap.groups)), scene.theme.strong()));
-    let roles = [("Chairs", &group.chairs), ("Tech leads", &group.tech_leads), ("Leads", &group.leads)];
-    for (role, logins) in roles.into_iter().filter(|(_, logins)| !logins.is_empty()) {
+    for (role, logins) in contact::leads(group) {
         text.fact(scene, role, &words::people(logins));
     }
-    if let Some(slack) = &group.slack {
-        text.fact(scene, "Slack", &format!("#{}", slack.trim_start_matches('#')));
-    }
-    if let Some(chat) = &group.chat {
-        text.fact(scene, "Chat", chat);
-    }
-    if let Some(list) = &group.mailing_list {
-        text.fact(scene, "Mail", list);
+    for channel in contact::channels(group) {
+        text.fact(scene, channel.label, &channel.text);
     }
     for meeting in &group.meetings {
         meets(text, scene, sig, meeting);

@@ -1,0 +1,61 @@
+//! Contacts: who leads a group, and where it talks.
+
+use crate::domain::{Group, Text};
+
+/// What is shown of an owner of whom no contact is known.
+pub const NO_CONTACT: &str = "the roadmap says no more than the name";
+
+/// A place where a group talks.
+pub struct Channel {
+    /// What kind of place: `Slack`.
+    pub label: &'static str,
+    /// How it reads: `#sig-testing`, or an address.
+    pub text: String,
+    /// Where it leads, if it is plainly a page.
+    pub link: Option<String>,
+}
+
+/// Returns where a group talks, in the order in which a stranger would try.
+pub fn channels(group: &Group) -> Vec<Channel> {
+    let slack = group.slack.as_deref().map(|name| Channel {
+        label: "Slack",
+        text: format!("#{name}"),
+        link: Some(format!("https://kubernetes.slack.com/messages/{name}")),
+    });
+    let others = [("Chat", &group.chat), ("Mailing list", &group.mailing_list), ("Notes", &group.notes)];
+    let others = others.into_iter().filter_map(|(label, text)| {
+        let text = text.clone()?;
+        let is_page = text.starts_with("https://") && !text.contains(char::is_whitespace);
+        Some(Channel { label, link: is_page.then(|| text.clone()), text })
+    });
+    slack.into_iter().chain(others).collect()
+}
+
+/// Returns the roles of those who lead a group, with their logins.
+pub fn leads(group: &Group) -> impl Iterator<Item = (&'static str, &[Text])> {
+    let roles = [("Chairs", &group.chairs), ("Tech leads", &group.tech_leads), ("Leads", &group.leads)];
+    roles.into_iter().map(|(role, logins)| (role, logins.as_slice())).filter(|(_, logins)| !logins.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_plainly_a_page_becomes_a_link() {
+        let own = |text: &str| Some(text.to_owned());
+        let text = r##"{"id": "infra", "labels": [], "slack": "infra", "chat": "#infra of Matrix",
+            "notes": "https://notes.example/infra", "leads": ["ann"]}"##;
+        let group: Group = serde_json::from_str(text).unwrap();
+        let links: Vec<_> = channels(&group).into_iter().map(|one| (one.label, one.text, one.link)).collect();
+        assert_eq!(
+            links,
+            [
+                ("Slack", "#infra".to_owned(), own("https://kubernetes.slack.com/messages/infra")),
+                ("Chat", "#infra of Matrix".to_owned(), None),
+                ("Notes", "https://notes.example/infra".to_owned(), own("https://notes.example/infra")),
+            ]
+        );
+        assert_eq!(leads(&group).collect::<Vec<_>>(), [("Leads", ["ann".into()].as_slice())]);
+    }
+}

@@ -155,7 +155,7 @@ impl Server {
         let start = Instant::now();
         let outcome = runtime.block_on(sync(&request, snapshot, state, &|_| {}));
         let time = start.elapsed();
-        assert_eq!(outcome.trouble, None);
+        assert_eq!(outcome.error, None);
         let (requests, bytes) = (self.site.requests.load(Ordering::SeqCst), self.site.bytes.load(Ordering::SeqCst));
         Measured { name: name.to_owned(), outcome, time, requests, bytes }
     }

@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use offramp::domain::{Comment, Issue, IssueRef, IssueState, Marks, Repo, Snapshot, Task, TaskState, Timestamp, World};
+use offramp::domain::{
+    Comment, FetchStates, Issue, IssueRef, IssueState, Repo, Snapshot, Task, TaskState, Timestamp, World,
+};
 use offramp::sources::{cache, paths::Paths};
 
 /// A world on disk.
@@ -112,7 +114,7 @@ fn issue(repo: &Repo, number: u64) -> Issue {
         pulls: Some(Vec::new()),
         names: Vec::new(),
         body: "The project holds buckets, images and service accounts. ".repeat(40),
-        marks: Marks::all_known(),
+        fetch_states: FetchStates::all_known(),
         ..Issue::new(IssueRef::new(repo.clone(), number))
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String
     let board = world.board();
     let mut found = changes::between(&world.roadmap, &world.snapshot, since.min(world.date), world.date);
     if let Some(owner) = owner {
-        found = found.of_sig(owner, &world.roadmap, &board);
+        found = found.of_owner(owner, &world.roadmap, &board);
     }
     let mut page = context.page("offramp/brief/1", world);
     head(&mut page, world, &board, owner, &why);

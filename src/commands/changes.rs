@@ -66,7 +66,7 @@ pub fn run(context: &Context, args: &ChangesArgs) -> Result<Exit, Failure> {
     world.moves = Some(moved(context, &world, since, owner.as_ref()));
     let mut found = changes::between(&world.roadmap, &world.snapshot, since, world.date);
     if let Some(owner) = &owner {
-        found = found.of_sig(owner, &world.roadmap, &world.board());
+        found = found.of_owner(owner, &world.roadmap, &world.board());
     }
     let mut page = context.page("offramp/changes/1", &world);
     page.title(format!("Changes from {since} to {}", world.date));

@@ -65,7 +65,7 @@ pub struct CountArgs {
     pub list: Option<Which>,
     /// With --list: only what belongs to this group
     #[arg(long = "group", alias = "sig", value_name = "GROUP", requires = "list", add = super::complete::groups())]
-    pub sig: Option<String>,
+    pub group: Option<String>,
     /// Print what --list names as a Markdown task list, ready for an issue
     #[arg(long, requires = "list")]
     pub tasks: bool,
@@ -221,8 +221,8 @@ fn list(
     let Some(listing) = place.listings.first().cloned() else { return Ok(()) };
     let Some((_, ask)) = place.asks.first().copied() else { return Ok(()) };
     let mut units = place.units(&listing, 0, |state| figures::is_listed(which, state))?;
-    if let Some(sig) = &args.sig {
-        let wanted = group(sig, ask.rule, &units)?;
+    if let Some(name) = &args.group {
+        let wanted = group(name, ask.rule, &units)?;
         units.retain(|unit| unit.field("sig").iter().any(|sig| *sig == wanted));
     }
     if let Some(by) = by {

@@ -169,7 +169,7 @@ fn issues(context: &Context, roadmap: Option<&Roadmap>) -> Look {
 }
 
 fn described(snapshot: &Snapshot, roadmap: &Roadmap, context: &Context) -> Look {
-    let Some(taken) = snapshot.fetched_at else {
+    let Some(fetched) = snapshot.fetched_at else {
         if !words::needs_issues(roadmap) {
             return Look::fine("issues", "the roadmap names none");
         }
@@ -178,7 +178,7 @@ fn described(snapshot: &Snapshot, roadmap: &Roadmap, context: &Context) -> Look 
     let linked = roadmap.linked_issues();
     let missing = linked.iter().filter(|id| snapshot.issue(id).is_none()).count() as u64;
     let count = words::count(snapshot.issues.len() as u64, "issue", "issues");
-    let found = format!("{count}, {} ({})", words::clock(taken), words::since(taken, context.now));
+    let found = format!("{count}, {} ({})", words::clock(fetched), words::since(fetched, context.now));
     if missing > 0 {
         let lacking = format!("{found}; {missing} of {} that the roadmap names are missing", linked.len());
         return Look::note("issues", lacking, "`offramp sync` tries again; `offramp check` names them");

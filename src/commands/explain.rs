@@ -180,7 +180,7 @@ impl ExplainPage<'_> {
             crate::domain::Origin::File(path) => crate::sources::paths::shown(path),
         };
         let issues = match self.world.snapshot.fetched_at {
-            Some(taken) => format!("from {}", words::clock(taken)),
+            Some(fetched) => format!("from {}", words::clock(fetched)),
             None if words::needs_issues(&self.world.roadmap) => "never fetched".to_owned(),
             None => "none are named".to_owned(),
         };

@@ -151,17 +151,17 @@ impl Failure {
 }
 
 impl From<GithubError> for Failure {
-    fn from(trouble: GithubError) -> Self {
-        let kind = if let GithubError::Interrupted { signal } = &trouble {
+    fn from(error: GithubError) -> Self {
+        let kind = if let GithubError::Interrupted { signal } = &error {
             if *signal == 15 { FailureKind::Terminated } else { FailureKind::Interrupted }
-        } else if trouble.is_authentication() {
+        } else if error.is_authentication() {
             FailureKind::Auth
-        } else if trouble.is_usage() {
+        } else if error.is_usage() {
             FailureKind::Usage
         } else {
             FailureKind::Failed
         };
-        Self::new(kind, trouble.to_string()).hint(trouble.hint())
+        Self::new(kind, error.to_string()).hint(error.hint())
     }
 }
 

@@ -40,9 +40,9 @@ fn fetch(context: &Context, roadmap: &Roadmap, old: Snapshot) -> Result<Snapshot
     let line = ProgressLine::begin("looking for a token");
     let access = match run(Access::of_environment())? {
         Ok(access) => access,
-        Err(trouble) => {
+        Err(error) => {
             drop(line);
-            return Ok(answer_from_old(context, old, &trouble));
+            return Ok(answer_from_old(context, old, &error));
         }
     };
     let request = request(context, roadmap, access);
@@ -53,26 +53,26 @@ fn fetch(context: &Context, roadmap: &Roadmap, old: Snapshot) -> Result<Snapshot
     let limit = (!old.issues.is_empty()).then_some(request.policy.with_old_data);
     let refreshed = to_an_end(context, &request, limit, &line)?;
     drop(line);
-    if let Some(trouble @ GithubError::Interrupted { .. }) = refreshed.trouble {
-        return Err(trouble.into());
+    if let Some(error @ GithubError::Interrupted { .. }) = refreshed.error {
+        return Err(error.into());
     }
     refreshed.loaded.notes.iter().for_each(|note| context.note(&format!("note: {note}")));
     let snapshot = refreshed.loaded.snapshot;
-    Ok(match refreshed.trouble {
-        Some(trouble) => answer_from_old(context, snapshot, &trouble),
+    Ok(match refreshed.error {
+        Some(error) => answer_from_old(context, snapshot, &error),
         None => snapshot,
     })
 }
 
 /// Says why the answer is of older issues.
-fn answer_from_old(context: &Context, snapshot: Snapshot, trouble: &GithubError) -> Snapshot {
+fn answer_from_old(context: &Context, snapshot: Snapshot, error: &GithubError) -> Snapshot {
     let age = match snapshot.fetched_at {
-        Some(taken) if is_young(context, Some(taken)) => "not all of them came".to_owned(),
-        Some(taken) => format!("these are of {}", words::clock(taken)),
+        Some(fetched) if is_young(context, Some(fetched)) => "not all of them came".to_owned(),
+        Some(fetched) => format!("these are of {}", words::clock(fetched)),
         None => "there are none".to_owned(),
     };
-    let hint = trouble.hint();
-    context.note(&format!("warning: the issues could not be fetched anew, {age}: {trouble}\nhint: {hint}"));
+    let hint = error.hint();
+    context.note(&format!("warning: the issues could not be fetched anew, {age}: {error}\nhint: {hint}"));
     if !is_young(context, snapshot.fetched_at) {
         context.mark_stale();
     }
@@ -180,7 +180,7 @@ fn to_an_end(
             refreshed = work => refreshed,
             signal = ending() => return Err(GithubError::Interrupted { signal }.into()),
         };
-        refreshed.trouble = refreshed.trouble.map(|trouble| match (trouble, signal) {
+        refreshed.error = refreshed.error.map(|error| match (error, signal) {
             (GithubError::Interrupted { .. }, Some(signal)) => GithubError::Interrupted { signal },
             (GithubError::Interrupted { .. }, None) => GithubError::Patience(limit.unwrap_or_default().as_secs()),
             (other, _) => other,

@@ -38,7 +38,7 @@ fn found(page: &mut Page, issue: &Issue, world: &World) {
             "Opened",
             day(issue.created.map(|created| created.date().to_string()), issue.author.as_deref()),
         ),
-        Field::new("last_word", "Last word", last_word(issue)),
+        Field::new("last_word", "Last word", last_comment(issue)),
         list_of("labels", "Labels", issue.labels.iter().map(ToString::to_string).collect()),
         list_of("assignees", "Assignees", issue.assignees.iter().map(|login| format!("@{login}")).collect()),
     ];
@@ -86,13 +86,16 @@ fn day(day: Option<String>, by: Option<&str>) -> Cell {
     Cell::of(shown, day)
 }
 
-fn last_word(issue: &Issue) -> Cell {
-    let quoted =
-        issue.last_comment.as_ref().filter(|word| !word.text.is_empty()).map(|word| format!(": {}", word.text));
+fn last_comment(issue: &Issue) -> Cell {
+    let quoted = issue
+        .last_comment
+        .as_ref()
+        .filter(|comment| !comment.text.is_empty())
+        .map(|comment| format!(": {}", comment.text));
     let shown = words::touched(issue).map(|said| said + &quoted.unwrap_or_default());
     Cell::of(
         shown.unwrap_or_else(|| "none known".to_owned()),
-        issue.last_comment.as_ref().map(|word| word.at.rfc3339()),
+        issue.last_comment.as_ref().map(|comment| comment.at.rfc3339()),
     )
 }
 
@@ -120,7 +123,7 @@ fn people_of(state: Option<&BoxState>) -> impl Iterator<Item = &str> {
 
 fn tasks(page: &mut Page, issue: &Issue, world: &World) {
     let progress = progress_inside::of_tasks(issue, &world.snapshot.issues).map(words::progress).unwrap_or_default();
-    let seen = world.snapshot.fetched_at.map(|taken| format!(", as seen {}", taken.date())).unwrap_or_default();
+    let seen = world.snapshot.fetched_at.map(|fetched| format!(", as seen {}", fetched.date())).unwrap_or_default();
     page.line(format!("Tasks {progress}{seen}"));
     let states = boxes::of_issue(issue, world.at(world.date).box_facts());
     let home = &world.roadmap.repo;

@@ -52,8 +52,8 @@ pub fn run(context: &Context, args: &SyncArgs) -> Result<Exit, Failure> {
     let refreshed = fresh::refresh(context, &request)?;
     refreshed.loaded.notes.iter().for_each(|note| context.note(&format!("note: {note}")));
     context.show(&summary(context, &request, &refreshed))?;
-    match refreshed.trouble {
-        Some(trouble) => Err(trouble.into()),
+    match refreshed.error {
+        Some(error) => Err(error.into()),
         None => outcome(context, &refreshed.summary, refreshed.is_kept),
     }
 }
@@ -189,10 +189,10 @@ fn missing(summary: &Summary, has_token: bool) -> Vec<String> {
     if !summary.unknown.is_empty() {
         points.push(format!("not all is known of {}; the next sync asks again", named(&summary.unknown)));
     }
-    let untold: Vec<String> = summary.without_graphql.iter().map(|(kind, issues)| without(*kind, issues)).collect();
-    if !untold.is_empty() {
+    let not_asked: Vec<String> = summary.without_graphql.iter().map(|(kind, issues)| without(*kind, issues)).collect();
+    if !not_asked.is_empty() {
         let why = if has_token { "GraphQL was not answered" } else { "it takes a token" };
-        points.push(format!("not asked for, since {why}: {}", untold.join(", ")));
+        points.push(format!("not asked for, since {why}: {}", not_asked.join(", ")));
     }
     if let Some(since) = summary.seen_since {
         points.push(format!("not asked for: what was deleted since {}, which no list names", words::clock(since)));
@@ -213,6 +213,6 @@ fn clock(moment: Timestamp) -> String {
     moment.utc().format("%H:%M UTC").to_string()
 }
 
-fn stamp(context: &Context, taken: Option<Timestamp>) -> Stamp {
-    Stamp { generated_at: context.now.rfc3339(), data_as_of: taken.map(Timestamp::rfc3339), ..Stamp::default() }
+fn stamp(context: &Context, fetched_at: Option<Timestamp>) -> Stamp {
+    Stamp { generated_at: context.now.rfc3339(), data_as_of: fetched_at.map(Timestamp::rfc3339), ..Stamp::default() }
 }

@@ -167,16 +167,16 @@ impl Counter {
     }
 
     /// Whether it concerns a group: it measures something of the group's, or counts only its jobs.
-    pub fn concerns(&self, sig: &OwnerName, board: &Board) -> bool {
+    pub fn concerns(&self, owner: &OwnerName, board: &Board) -> bool {
         let measured = |item: &ItemRow| {
             let is_own = matches!(&item.measure, Measure::Counter(id) | Measure::NoReading(id) if id == &self.id);
-            is_own && item.owner.includes(sig)
+            is_own && item.owner.includes(owner)
         };
-        let of_project = |row: &ProjectRow| row.owner.includes(sig) && row.measure.as_ref() == Some(&self.id);
+        let of_project = |row: &ProjectRow| row.owner.includes(owner) && row.measure.as_ref() == Some(&self.id);
         let scope = self.rules.first().and_then(Rule::jobs).and_then(|rule| rule.scope.as_ref());
         // Its dashboards are called `sig-release` and `sig-release-…`.
         let is_named =
-            |glob: &str| glob.strip_prefix(sig.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+            |glob: &str| glob.strip_prefix(owner.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
         let has_own_dashboards =
             matches!(scope, Some(Condition::Is(JobTest::Dashboard(globs))) if globs.iter().all(|glob| is_named(glob)));
         has_own_dashboards || board.projects.iter().any(of_project) || board.items().any(measured)

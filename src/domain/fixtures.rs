@@ -2,8 +2,8 @@
 
 use super::rule::{Condition, IssuesRule, Source};
 use super::{
-    CloseReason, Comment, Counter, CounterId, Date, Issue, IssueRef, IssueState, Item, ItemKey, Marks, Owner, Place,
-    Progress, Project, ProjectId, Reading, Repo, Roadmap, Rule, Snapshot, Task, TaskState, Text, Timestamp,
+    CloseReason, Comment, Counter, CounterId, Date, FetchStates, Issue, IssueRef, IssueState, Item, ItemKey, Owner,
+    Place, Progress, Project, ProjectId, Reading, Repo, Roadmap, Rule, Snapshot, Task, TaskState, Text, Timestamp,
 };
 
 pub(crate) const PLACE: Place = Place { line: 1, column: 1 };
@@ -73,7 +73,7 @@ pub(crate) fn issue(number: u64) -> Issue {
     Issue {
         title: format!("issue {number}"),
         created: Some(moment("2020-10-06")),
-        marks: Marks::all_known(),
+        fetch_states: FetchStates::all_known(),
         ..Issue::new(id(number))
     }
 }

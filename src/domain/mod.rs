@@ -51,8 +51,8 @@ pub use refs::{IssueRef, Repo};
 pub use roadmap::{Item, ItemKey, Place, Project, ProjectId, Roadmap, Silence, Target, item_name};
 pub use rule::{JobType, Judge, Rule, Verdict};
 pub use snapshot::{
-    Absence, CloseReason, Comment, FactKind, FactState, Issue, IssueState, Marks, MentioningPull, Milestone, Missing,
-    Pull, PullState, Snapshot, SubIssueSummary, Task, TaskState, Timeline,
+    Absence, CloseReason, Comment, FactKind, FactState, FetchStates, Issue, IssueState, MentioningPull, Milestone,
+    Missing, Pull, PullState, Snapshot, SubIssueSummary, Task, TaskState, Timeline,
 };
 pub use state::State;
 pub use time::{Date, Timestamp, end_of};

@@ -1,7 +1,7 @@
 //! The snapshot: what was found on GitHub, and when.
 
+mod fetch_states;
 mod issue;
-mod marks;
 mod successor;
 mod timeline;
 
@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Date, IssueRef, Issues, Timestamp};
 
+pub use fetch_states::{FactKind, FactState, FetchStates};
 pub use issue::{CloseReason, Issue, IssueState, Milestone, Pull, SubIssueSummary, Task, TaskState};
-pub use marks::{FactKind, FactState, Marks};
 pub use successor::{before_successor_in_body, behind_successor_in_comment};
 pub use timeline::{Comment, MentioningPull, PullState, Timeline};
 

@@ -106,8 +106,8 @@ impl World {
 
     /// Returns the newest day of which the snapshot or any reading speaks, else the day that is shown.
     pub fn newest(&self) -> Date {
-        let taken = self.snapshot.day();
+        let newest_issues = self.snapshot.day();
         let readings = self.roadmap.counters.iter().filter_map(|counter| counter.readings.last());
-        taken.into_iter().chain(readings.map(|reading| reading.date)).max().unwrap_or(self.date)
+        newest_issues.into_iter().chain(readings.map(|reading| reading.date)).max().unwrap_or(self.date)
     }
 }

@@ -201,11 +201,11 @@ impl Changes {
 
     /// Leaves only what a group owns, and the counters that concern it.
     #[must_use]
-    pub fn of_sig(mut self, sig: &OwnerName, roadmap: &Roadmap, board: &Board) -> Self {
-        self.list.retain(|change| change.owners.contains(sig));
-        self.decisions.retain(|decision| decision.owners.contains(sig));
-        self.free.retain(|(project, key)| board.item(project, key).is_some_and(|item| item.owner.includes(sig)));
-        self.counters.retain(|it| roadmap.counter(&it.id).is_some_and(|counter| counter.concerns(sig, board)));
+    pub fn of_owner(mut self, owner: &OwnerName, roadmap: &Roadmap, board: &Board) -> Self {
+        self.list.retain(|change| change.owners.contains(owner));
+        self.decisions.retain(|decision| decision.owners.contains(owner));
+        self.free.retain(|(project, key)| board.item(project, key).is_some_and(|item| item.owner.includes(owner)));
+        self.counters.retain(|it| roadmap.counter(&it.id).is_some_and(|counter| counter.concerns(owner, board)));
         self.thanks.clear();
         self
     }

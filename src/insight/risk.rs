@@ -64,11 +64,11 @@ pub fn by_owner<'a>(risks: Vec<Risk<'a>>) -> Vec<(Vec<OwnerName>, Vec<Risk<'a>>)
     let mut groups: Vec<(Vec<OwnerName>, Vec<Risk<'a>>)> = Vec::new();
     for risk in risks {
         let owner = &risk.item.owner.names;
-        match groups.iter_mut().find(|(sigs, _)| sigs == owner) {
+        match groups.iter_mut().find(|(owners, _)| owners == owner) {
             Some((_, group)) => group.push(risk),
             None => groups.push((owner.clone(), vec![risk])),
         }
     }
-    groups.sort_by_key(|(sigs, _)| sigs.is_empty());
+    groups.sort_by_key(|(owners, _)| owners.is_empty());
     groups
 }

@@ -5,7 +5,7 @@ use super::github::{self, GithubError, News, Summary, SyncOutcome, SyncRequest};
 use super::paths::Paths;
 use crate::domain::Repo;
 
-/// What a refresh brought: even after trouble, what was known and all that came.
+/// What a refresh brought: even after an error, what was known and all that came.
 #[derive(Debug)]
 pub struct Refreshed {
     /// What is on disk now, or would be if the disk took it.
@@ -13,7 +13,7 @@ pub struct Refreshed {
     /// What happened.
     pub summary: Summary,
     /// Why the sync ended early.
-    pub trouble: Option<GithubError>,
+    pub error: Option<GithubError>,
     /// Whether the disk took what came.
     pub is_kept: bool,
 }
@@ -23,7 +23,7 @@ pub fn key(request: &SyncRequest) -> CacheKey {
     CacheKey { host: request.access.api.host().to_owned(), repo: request.home.clone() }
 }
 
-/// Loads, syncs and stores, also what came before trouble or `request.stop`. Dropping the future leaves the cache as it
+/// Loads, syncs and stores, also what came before an error or `request.stop`. Dropping the future leaves the cache as it
 /// is. A cache that cannot be written is a note: what was fetched is there all the same.
 pub async fn refresh(paths: &Paths, request: &SyncRequest, tell: &(dyn Fn(News<'_>) + Send + Sync)) -> Refreshed {
     let key = key(request);
@@ -33,13 +33,13 @@ pub async fn refresh(paths: &Paths, request: &SyncRequest, tell: &(dyn Fn(News<'
     let outcome = github::sync(request, snapshot, state, tell).await;
     if is_for_nothing(&outcome) {
         (loaded.snapshot, loaded.state) = (outcome.snapshot, outcome.state);
-        return Refreshed { loaded, summary: outcome.summary, trouble: outcome.trouble, is_kept: true };
+        return Refreshed { loaded, summary: outcome.summary, error: outcome.error, is_kept: true };
     }
     let notes = std::mem::take(&mut loaded.notes);
     let (mut loaded, error) = cache::store(paths, &key, &base, (outcome.snapshot, outcome.state));
-    let (told, is_kept) = (std::mem::take(&mut loaded.notes), error.is_none());
-    loaded.notes = notes.into_iter().chain(told).chain(error.map(|error| error.to_string())).collect();
-    Refreshed { loaded, summary: outcome.summary, trouble: outcome.trouble, is_kept }
+    let (of_store, is_kept) = (std::mem::take(&mut loaded.notes), error.is_none());
+    loaded.notes = notes.into_iter().chain(of_store).chain(error.map(|error| error.to_string())).collect();
+    Refreshed { loaded, summary: outcome.summary, error: outcome.error, is_kept }
 }
 
 /// What a token would be used for, though the user never asked for it.
@@ -74,5 +74,5 @@ pub fn unagreed(paths: &Paths, request: &SyncRequest) -> Option<Unagreed> {
 /// Whether a sync was stopped before anything came. It is not stored, so that quitting never waits for a write.
 fn is_for_nothing(outcome: &SyncOutcome) -> bool {
     let Summary { new, changed, gone, .. } = outcome.summary;
-    matches!(outcome.trouble, Some(GithubError::Interrupted { .. })) && (new, changed, gone) == (0, 0, 0)
+    matches!(outcome.error, Some(GithubError::Interrupted { .. })) && (new, changed, gone) == (0, 0, 0)
 }

@@ -101,7 +101,7 @@ pub fn last_sign(issue: Option<&Issue>) -> &'static str {
 
 /// The last comment of a person: `2024-05-14 by @spiffxp`.
 pub fn touched(issue: &Issue) -> Option<String> {
-    let word = issue.last_comment.as_ref()?;
-    let by = word.by.as_ref().map(|by| format!(" by @{by}")).unwrap_or_default();
-    Some(format!("{}{by}", word.at.date()))
+    let comment = issue.last_comment.as_ref()?;
+    let by = comment.by.as_ref().map(|by| format!(" by @{by}")).unwrap_or_default();
+    Some(format!("{}{by}", comment.at.date()))
 }

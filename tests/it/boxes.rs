@@ -105,7 +105,7 @@ impl Umbrella {
         });
         let timeline = Timeline { comments: comments.collect(), pulls: pulls.collect(), ..Timeline::default() };
         let mut issue = Issue { tasks: read.tasks, timeline, ..Issue::new(id(1)) };
-        issue.marks.set(FactKind::Timeline, FactState::Known { at: moment(&self.date) });
+        issue.fetch_states.set(FactKind::Timeline, FactState::Known { at: moment(&self.date) });
         issue
     }
 

@@ -104,7 +104,7 @@ fn sync_into(path: &Path, request: &SyncRequest) -> (Summary, Option<String>) {
     let base = (loaded.snapshot, loaded.state);
     let outcome = run(request, base.0.clone(), base.1.clone());
     cache::store_file(path, &key(request), &base, &(outcome.snapshot, outcome.state)).unwrap();
-    (outcome.summary, outcome.trouble.map(|error| error.to_string()))
+    (outcome.summary, outcome.error.map(|error| error.to_string()))
 }
 
 /// A process that is killed after some requests, and perhaps in the middle of storing what came.
@@ -148,18 +148,19 @@ fn two_syncs_into(path: &Path, world: &World, random: &mut fastrand::Rng, reques
 fn facts(issue: &Issue, of: &Issue, other: &Issue) -> Issue {
     let mut facts = Issue::new(issue.id.clone());
     let mut from = Issue { body: String::new(), ..issue.clone() };
-    for kind in FactKind::ALL.into_iter().filter(|kind| of.marks.of(*kind).is_known()) {
+    for kind in FactKind::ALL.into_iter().filter(|kind| of.fetch_states.of(*kind).is_known()) {
         facts.take_facts(kind, &mut from);
-        let known = if issue.marks.of(kind).is_known() { of.marks.of(kind) } else { issue.marks.of(kind) };
-        facts.marks.set(kind, known);
+        let known =
+            if issue.fetch_states.of(kind).is_known() { of.fetch_states.of(kind) } else { issue.fetch_states.of(kind) };
+        facts.fetch_states.set(kind, known);
     }
     // Without a token who closed it is known by chance, and named where it is not.
-    let is_known = |issue: &Issue| issue.marks.of(FactKind::Closer).is_known();
+    let is_known = |issue: &Issue| issue.fetch_states.of(FactKind::Closer).is_known();
     if let IssueState::Closed { by, .. } = &mut facts.state
         && !(is_known(of) && is_known(other))
     {
         *by = None;
-        facts.marks.set(FactKind::Closer, FactState::NeverAsked);
+        facts.fetch_states.set(FactKind::Closer, FactState::NeverAsked);
     }
     // What counts is the list that is shown.
     facts.comment_tasks = None;
@@ -175,7 +176,8 @@ fn assert_same(seed: u64, dirty: &Snapshot, fresh: &Snapshot, log: &[String]) {
         assert_eq!(facts(own, issue, own), facts(issue, issue, own), "seed {seed}: {}\n{log:#?}", issue.id);
     }
     // What an issue waits for is wanted; without a token a fresh start does not know of it.
-    let is_unasked = |id| fresh.issue(id).is_some_and(|issue| !issue.marks.of(FactKind::Dependencies).is_known());
+    let is_unasked =
+        |id| fresh.issue(id).is_some_and(|issue| !issue.fetch_states.of(FactKind::Dependencies).is_known());
     let waiting = dirty.issues.iter().filter(|issue| is_unasked(&issue.id));
     let awaited: BTreeSet<_> = waiting.flat_map(|issue| &issue.blocked_by).collect();
     let extra = dirty.issues.iter().map(|it| &it.id).filter(|id| fresh.issue(id).is_none() && !awaited.contains(id));
@@ -196,11 +198,11 @@ fn assert_says_what_was_not_asked(seed: u64, dirty: &Snapshot, fresh: &Snapshot,
             FactKind::Fields | FactKind::Comments | FactKind::Closer | FactKind::Pulls => String::new(),
         };
         // What nobody asks pull requests for is of an issue that the roadmap does not need.
-        let is_followed = issue.marks.of(FactKind::Pulls).is_known();
+        let is_followed = issue.fetch_states.of(FactKind::Pulls).is_known();
         for kind in FactKind::ALL.into_iter().filter(|_| is_followed) {
             // A whole repository has issues that the roadmap does not need, and who closed those is asked for by nothing.
-            let is_new = kind != FactKind::Closer || own.marks.of(kind).is_known() || keeps_all;
-            let differs = (!issue.marks.of(kind).is_known() && of(own, kind) != of(issue, kind)) || !is_new;
+            let is_new = kind != FactKind::Closer || own.fetch_states.of(kind).is_known() || keeps_all;
+            let differs = (!issue.fetch_states.of(kind).is_known() && of(own, kind) != of(issue, kind)) || !is_new;
             let named = summary.without_graphql.get(&kind).is_some_and(|all| all.contains(&issue.id));
             let is_said = named || summary.unknown.contains(&issue.id);
             assert!(!differs || is_said, "seed {seed}: {kind:?} of {}: {summary:?}", issue.id);
@@ -264,7 +266,7 @@ fn history(seed: u64) {
     let (summary, trouble) = sync_into(&path, &last);
     assert_eq!(trouble, None, "seed {seed}\n{log:#?}");
     let fresh = run(&last, Snapshot::default(), SyncState::default());
-    assert_eq!(fresh.trouble, None);
+    assert_eq!(fresh.error, None);
     let dirty = cache::load_file(&path, &key(&last)).snapshot;
     assert_same(seed, &dirty, &fresh.snapshot, &log);
     assert_says_what_was_not_asked(seed, &dirty, &fresh.snapshot, &summary, all_at_last);

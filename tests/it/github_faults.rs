@@ -33,13 +33,13 @@ fn known() -> SyncOutcome {
     site.open(1, "known", "", NOW - 1_000);
     let server = Server::new(move |seen| site.answer(seen));
     let outcome = first(&request(&server.url, [1]));
-    assert_eq!(outcome.trouble, None);
+    assert_eq!(outcome.error, None);
     outcome
 }
 
 /// The message and its remedy.
 fn message(outcome: &SyncOutcome) -> String {
-    let trouble = outcome.trouble.as_ref().expect("trouble");
+    let trouble = outcome.error.as_ref().expect("trouble");
     assert!(!trouble.hint().is_empty());
     format!("{trouble}; {}", trouble.hint())
 }
@@ -148,7 +148,7 @@ fn a_server_that_recovers_is_no_trouble() {
     let site = Site::new();
     site.open(1, "known", "", NOW - 1_000);
     let (outcome, seen) = meet(move |seen| if seen.number < 2 { Reply::status(503, "") } else { site.answer(seen) });
-    assert_eq!(outcome.trouble, None);
+    assert_eq!(outcome.error, None);
     assert_eq!(seen.len(), 3);
 }
 
@@ -175,7 +175,7 @@ fn invalid_utf_8_costs_only_the_characters() {
         body.extend_from_slice(b"\xff\xfe\"}]");
         Reply::Answer(200, Vec::new(), body)
     });
-    assert_eq!(outcome.trouble, None);
+    assert_eq!(outcome.error, None);
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn unknown_values_and_new_fields_are_no_trouble() {
             &json!([{"number": 1, "title": "known", "state": "paused", "state_reason": "moonphase", "type": {"x": [1]}, "user": null, "labels": [{"id": 3}]}]),
         )
     });
-    assert_eq!(outcome.trouble, None);
+    assert_eq!(outcome.error, None);
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn nothing_new_without_anything_known_is_told() {
 fn a_wrong_token_is_a_matter_of_authentication() {
     let (outcome, seen) = meet_with(|_| Reply::status(401, "{\"message\": \"Bad credentials\"}"), with_token);
     assert_says(&outcome, &["GH_TOKEN", "401"]);
-    assert!(outcome.trouble.unwrap().is_authentication());
+    assert!(outcome.error.unwrap().is_authentication());
     assert_eq!(seen.len(), 1);
 }
 
@@ -235,7 +235,7 @@ fn a_short_wait_is_waited_and_a_long_one_ends_the_sync() {
                 .header("Retry-After", "7"),
             _ => site.answer(seen),
         });
-        assert_eq!((outcome.trouble, seen.len()), (None, 2));
+        assert_eq!((outcome.error, seen.len()), (None, 2));
         let (outcome, seen) = meet_with(
             move |_| Reply::status(status, "{\"message\": \"slow down\"}").header("Retry-After", "600"),
             |mut request| {
@@ -288,7 +288,7 @@ fn a_next_page_on_another_host_gets_no_token_either() {
     let link = format!("<{}/next>; rel=\"next\"", thief.url.replace("127.0.0.1", "localhost"));
     let issue = json!([{"number": 1, "title": "known"}]);
     let (outcome, _) = meet_with(move |_| Reply::json(&issue).header("Link", &link), with_token);
-    assert!(outcome.trouble.is_some());
+    assert!(outcome.error.is_some());
     assert!(thief.seen().is_empty());
 }
 
@@ -316,7 +316,7 @@ fn a_gzip_page_is_unpacked() {
         std::io::Write::write_all(&mut packed, &body).unwrap();
         Reply::Answer(status, headers, packed.finish().unwrap()).header("Content-Encoding", "gzip")
     });
-    assert_eq!(outcome.trouble, None);
+    assert_eq!(outcome.error, None);
     assert_eq!(seen[0].headers["accept-encoding"], "gzip");
 }
 
@@ -360,7 +360,7 @@ fn half_a_character_in_one_title_costs_no_other_issue() {
         });
         let asked = request(&server.url, [1, 2]);
         let outcome = first(&if has_graphql { with_token(asked) } else { asked });
-        assert_eq!(outcome.trouble, None);
+        assert_eq!(outcome.error, None);
         let title = |number| outcome.snapshot.issue(&id(number)).map(|issue| issue.title.clone());
         assert_eq!((title(1).as_deref(), title(2).as_deref()), (Some("one"), Some("two \u{fffd}")));
     }

@@ -126,7 +126,7 @@ fn of(server: &Server, has_token: bool, home: &str, linked: &[&str], later: i64)
 }
 
 fn names(outcome: &SyncOutcome) -> Vec<String> {
-    assert_eq!(outcome.trouble, None);
+    assert_eq!(outcome.error, None);
     outcome.snapshot.issues.iter().map(|issue| issue.id.to_string()).collect()
 }
 
@@ -275,7 +275,7 @@ fn where_the_name_of_a_repository_does_not_come_nothing_moves() {
         let outcome = again(&request(100_000), before);
         let ids: Vec<_> = outcome.snapshot.issues.ids().map(ToString::to_string).collect();
         assert_eq!(
-            (outcome.trouble.is_some(), ids, outcome.snapshot.missing.len()),
+            (outcome.error.is_some(), ids, outcome.snapshot.missing.len()),
             (true, linked.map(String::from).to_vec(), 0)
         );
         assert_eq!(outcome.summary.unreadable, linked.map(id), "token {has_token}");
@@ -311,7 +311,7 @@ fn a_repository_in_other_letter_case_is_the_same() {
         let mut outcome = first(&of(&server, has_token, "ACME/p", &linked, 0));
         for later in [3_000, 100_000] {
             let numbers: Vec<_> = outcome.snapshot.issues.ids().map(|id| id.number).collect();
-            assert_eq!((outcome.trouble.as_ref(), numbers), (None, vec![1, 2, 4, 5]), "token {has_token}");
+            assert_eq!((outcome.error.as_ref(), numbers), (None, vec![1, 2, 4, 5]), "token {has_token}");
             assert_eq!((outcome.snapshot.missing.len(), outcome.state.moved.len()), (0, 0));
             assert!(outcome.snapshot.issue(&id("Acme/P#5")).is_some());
             outcome = again(&of(&server, has_token, "ACME/p", &linked, later), outcome);

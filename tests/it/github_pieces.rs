@@ -13,7 +13,7 @@ use super::github_sync::*;
 
 fn nothing() -> SyncOutcome {
     let (snapshot, state) = (Snapshot::default(), SyncState::default());
-    SyncOutcome { snapshot, state, summary: Summary::default(), trouble: None }
+    SyncOutcome { snapshot, state, summary: Summary::default(), error: None }
 }
 
 /// Syncs; returns what was handed out while it ran, each time with the requests before it.
@@ -65,7 +65,7 @@ fn what_came_before_a_fault_is_handed_out() {
     });
     let request = umbrella_request(&server.url);
     let (handed, outcome) = pieces(&request, &server, nothing());
-    assert!(outcome.trouble.is_some() && !outcome.snapshot.issues.is_empty());
+    assert!(outcome.error.is_some() && !outcome.snapshot.issues.is_empty());
     assert_eq!(handed.last().map(|(_, facts)| facts), Some(&outcome.snapshot));
 }
 

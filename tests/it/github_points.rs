@@ -65,7 +65,7 @@ impl Scene {
     fn good(&self, has_token: bool, before: SyncOutcome) -> SyncOutcome {
         self.is_ill.store(false, Ordering::SeqCst);
         let outcome = again(&self.request(has_token), before);
-        assert_eq!(outcome.trouble, None);
+        assert_eq!(outcome.error, None);
         outcome
     }
 }
@@ -101,7 +101,7 @@ fn closings_by_robots_are_told_apart_after_a_first_whole_reading_that_failed() {
         });
         let all = |scene: &Scene| SyncRequest { all: true, ..scene.request(has_token) };
         let failed = first(&all(&scene));
-        assert!(failed.trouble.is_some());
+        assert!(failed.error.is_some());
         let outcome = scene.good(has_token, failed);
         assert_eq!(reason(&outcome, 9), Some(CloseReason::Robot));
     });
@@ -133,7 +133,7 @@ fn what_is_deleted_or_transferred_goes_with_the_next_whole_sync_at_once() {
         assert_eq!(outcome.snapshot.issues.len(), 15);
         scene.model.lock().unwrap().remove(13);
         let outcome = again(&all(&scene), outcome);
-        assert_eq!((outcome.trouble, outcome.snapshot.issues.len()), (None, 14));
+        assert_eq!((outcome.error, outcome.snapshot.issues.len()), (None, 14));
     });
 }
 
@@ -185,7 +185,7 @@ fn null_beside_an_error_is_not_stored_as_a_fact() {
     let fresh = first(&scene.request(true));
     // The list of changes tells the fields; nothing tells the comments.
     let known = issue(&fresh, 9);
-    assert!(known.marks.of(FactKind::Fields).is_known() && !known.knows_comments());
+    assert!(known.fetch_states.of(FactKind::Fields).is_known() && !known.knows_comments());
     assert_eq!((known.assignees.len(), known.labels.len()), (1, 1));
     assert!(fresh.summary.unknown.contains(&id(9)), "{:?}", fresh.summary);
     let outcome = scene.good(true, fresh);
@@ -261,7 +261,7 @@ fn a_search_that_was_cut_off_is_completed_by_the_list_or_named() {
     };
     let scene = Scene::with(move |seen, model| seen.path().starts_with("/search").then(|| cut(seen, model))).ill(true);
     let outcome = first(&scene.request(false));
-    assert_eq!((outcome.trouble, outcome.snapshot.issues.len()), (None, 10), "all seven children, and three others");
+    assert_eq!((outcome.error, outcome.snapshot.issues.len()), (None, 10), "all seven children, and three others");
     let no_list = |seen: &Seen| seen.path().ends_with("/k8s.io/issues").then(|| Reply::status(404, "{}"));
     let scene = Scene::with(
         move |seen, model| {
@@ -269,7 +269,7 @@ fn a_search_that_was_cut_off_is_completed_by_the_list_or_named() {
         },
     );
     let outcome = first(&scene.ill(true).request(false));
-    assert!(outcome.trouble.is_some() && outcome.snapshot.fetched_at.is_none(), "{:?}", outcome.trouble);
+    assert!(outcome.error.is_some() && outcome.snapshot.fetched_at.is_none(), "{:?}", outcome.error);
 }
 
 #[test]
@@ -304,7 +304,7 @@ fn a_request_for_pull_requests_that_fails_leaves_those_that_were_known() {
     scene.model.lock().unwrap().clock += 90_000;
     let scene = scene.ill(true);
     let failed = again(&scene.request(false), before);
-    assert_eq!((failed.trouble.is_some(), pulls(&failed)), (true, (false, Some(1))));
+    assert_eq!((failed.error.is_some(), pulls(&failed)), (true, (false, Some(1))));
     scene.edit(15, |it| it.body.clear());
     assert_eq!(pulls(&scene.good(false, failed)), (true, Some(0)));
 }
@@ -333,7 +333,7 @@ impl Kept {
     fn sync(&self, request: &SyncRequest) {
         let base = self.load();
         let outcome = run(request, base.0.clone(), base.1.clone());
-        assert_eq!(outcome.trouble, None);
+        assert_eq!(outcome.error, None);
         self.store(&base, outcome);
     }
 }

@@ -60,19 +60,19 @@ fn a_limit_without_a_token_holds_no_token_and_ends_within_the_hour() {
         (!seen.headers.contains_key("authorization")).then(limit)
     });
     let failed = first(&request(&server.url, [1, 2]));
-    assert!(matches!(failed.trouble, Some(GithubError::Limit { .. })), "{:?}", failed.trouble);
+    assert!(matches!(failed.error, Some(GithubError::Limit { .. })), "{:?}", failed.error);
     let outcome = run(&with_token(request(&server.url, [1, 2])), failed.snapshot.clone(), failed.state.clone());
-    assert_eq!(outcome.trouble, None);
+    assert_eq!(outcome.error, None);
     is_ill.store(false, Ordering::SeqCst);
     let later = SyncRequest { now: Timestamp(NOW + 3_700), ..request(&server.url, [1, 2]) };
-    assert_eq!(run(&later, failed.snapshot, failed.state).trouble, None, "2036 is not an end of an hour");
+    assert_eq!(run(&later, failed.snapshot, failed.state).error, None, "2036 is not an end of an hour");
 }
 
 #[test]
 fn a_refusal_without_a_token_does_not_speak_of_one_that_is_wrong() {
     for status in [401, 403] {
         let server = Server::new(move |_| Reply::status(status, "{\"message\": \"no\"}"));
-        let trouble = first(&request(&server.url, [1])).trouble.unwrap();
+        let trouble = first(&request(&server.url, [1])).error.unwrap();
         let said = format!("{trouble}; {}", trouble.hint());
         assert!(!said.contains("accept the token") && !said.contains("the token may lack"), "{said}");
         assert!(said.contains("set GH_TOKEN"), "{said}");
@@ -118,8 +118,8 @@ fn a_stall_has_one_limit_on_every_route() {
         (request.policy.connect, request.policy.stall) = (Duration::from_millis(80), Duration::from_millis(400));
         let start = Instant::now();
         let outcome = first(&request);
-        let is_slow = matches!(outcome.trouble, Some(GithubError::Slow { .. }));
-        assert!(is_slow && start.elapsed().as_secs() < 10, "{what}: {:?} {:?}", outcome.trouble, start.elapsed());
+        let is_slow = matches!(outcome.error, Some(GithubError::Slow { .. }));
+        assert!(is_slow && start.elapsed().as_secs() < 10, "{what}: {:?} {:?}", outcome.error, start.elapsed());
         assert!(server.seen().iter().filter(|seen| stalls(seen)).count() <= 2, "{what}: asked once more, not for ever");
     }
 }
@@ -138,7 +138,7 @@ fn a_fault_of_every_request_is_met_by_one() {
     for (what, most, fault) in faults {
         let server = Server::new(fault);
         let outcome = first(&with_token(request(&server.url, 1..=400)));
-        assert!(outcome.trouble.is_some(), "{what}");
+        assert!(outcome.error.is_some(), "{what}");
         assert!(server.seen().len() <= most, "{what}: {} requests", server.seen().len());
     }
 }
@@ -148,12 +148,12 @@ fn what_an_organization_asks_for_has_its_own_words() {
     let sso = || Reply::status(403, "{\"message\": \"Resource protected by organization SAML enforcement.\"}");
     let url = "https://github.com/orgs/kubernetes/sso?authorization_request=A";
     let server = Server::new(move |_| sso().header("x-github-sso", &format!("required; url={url}")));
-    let trouble = first(&with_token(request(&server.url, []))).trouble.unwrap();
+    let trouble = first(&with_token(request(&server.url, []))).error.unwrap();
     assert!(trouble.to_string().contains("single sign-on") && trouble.hint().contains(url), "{trouble}");
     assert!(trouble.is_authentication());
     let body = "{\"message\": \"Although you appear to have the correct authorization credentials, the `kubernetes` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.\"}";
     let server = Server::new(move |_| Reply::status(403, body));
-    let trouble = first(&with_token(request(&server.url, [1]))).trouble.unwrap();
+    let trouble = first(&with_token(request(&server.url, [1]))).error.unwrap();
     assert!(trouble.to_string().contains("IP allow list") && trouble.hint().contains("VPN"), "{trouble}");
 }
 
@@ -177,10 +177,10 @@ fn an_answer_that_asks_to_wait_is_obeyed_whatever_its_status() {
             (asked.fetch_add(1, Ordering::SeqCst) == 0).then(wait)
         });
         let outcome = first(&request(&server.url, [1, 2]));
-        assert_eq!(outcome.trouble, None, "{status}");
+        assert_eq!(outcome.error, None, "{status}");
         let server =
             Server::new(move |_| Reply::status(403, "{\"message\": \"You triggered an abuse detection mechanism\"}"));
-        let trouble = first(&request(&server.url, [1, 2])).trouble.unwrap();
+        let trouble = first(&request(&server.url, [1, 2])).error.unwrap();
         assert!(matches!(trouble, GithubError::Wait { .. }) && !trouble.is_authentication(), "{trouble}");
     }
 }
@@ -189,7 +189,7 @@ fn an_answer_that_asks_to_wait_is_obeyed_whatever_its_status() {
 fn a_server_of_http_2_alone_is_named() {
     // The frame of settings that such a server begins with.
     let server = Server::new(|_| Reply::Raw(b"\0\0\x06\x04\0\0\0\0\0\0\x03\0\0\0\x64".to_vec()));
-    let trouble = first(&request(&server.url, [1])).trouble.unwrap();
+    let trouble = first(&request(&server.url, [1])).error.unwrap();
     assert!(matches!(trouble, GithubError::Http2Only(_)), "{trouble:?}");
 }
 
@@ -309,7 +309,7 @@ fn a_renamed_repository_gives_its_issues_once() {
         let request = umbrella_request(&server.url);
         let request = if has_token { with_token(request) } else { request };
         let outcome = first(&request);
-        assert_eq!((outcome.trouble.clone(), outcome.snapshot.issues.len()), (None, 124));
+        assert_eq!((outcome.error.clone(), outcome.snapshot.issues.len()), (None, 124));
         assert!(outcome.snapshot.issues.iter().all(|issue| issue.id.repo.as_str() == "kubernetes/k8s.io"));
         server.forget();
         let outcome = super::github_sync::again(&request, outcome);
@@ -331,7 +331,7 @@ fn an_entry_of_the_whole_list_that_cannot_be_read_does_not_read_all_anew() {
     let outcome = first(&all);
     server.forget();
     let outcome = super::github_sync::again(&all, outcome);
-    assert_eq!(outcome.trouble, None);
+    assert_eq!(outcome.error, None);
     assert!(server.seen().len() <= 3, "{:#?}", server.seen().iter().map(|it| &it.target).collect::<Vec<_>>());
 }
 

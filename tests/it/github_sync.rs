@@ -98,7 +98,7 @@ fn a_first_sync_without_a_token_stays_far_within_the_hour() {
     let site = umbrella();
     let server = serve(&site);
     let outcome = first(&umbrella_request(&server.url));
-    assert_eq!(outcome.trouble, None);
+    assert_eq!(outcome.error, None);
     assert_eq!(outcome.snapshot.issues.len(), 124);
     assert_eq!(outcome.summary.requests as usize, server.seen().len());
     assert!(server.seen().len() <= 20, "{:#?}", server.seen().iter().map(|seen| &seen.target).collect::<Vec<_>>());
@@ -114,7 +114,7 @@ fn a_first_sync_with_a_token_takes_a_handful_of_requests() {
     site.has_graphql.store(true, Ordering::SeqCst);
     let server = serve(&site);
     let outcome = first(&with_token(umbrella_request(&server.url)));
-    assert_eq!(outcome.trouble, None);
+    assert_eq!(outcome.error, None);
     assert_eq!(outcome.snapshot.issues.len(), 124);
     // Two for four searches, three for the facts of 124 issues, one for the list of changes.
     assert!(server.seen().len() <= 6, "{:#?}", server.seen().iter().map(|seen| &seen.target).collect::<Vec<_>>());
@@ -133,7 +133,7 @@ fn nothing_changed_costs_one_conditional_request() {
         let seen = server.seen();
         assert_eq!(seen.len(), 1, "{:#?}", seen.iter().map(|seen| &seen.target).collect::<Vec<_>>());
         assert!(seen[0].headers.contains_key("if-none-match"));
-        assert_eq!((outcome.summary.new, outcome.summary.changed, outcome.trouble.clone()), (0, 0, None));
+        assert_eq!((outcome.summary.new, outcome.summary.changed, outcome.error.clone()), (0, 0, None));
     }
 }
 
@@ -151,7 +151,7 @@ fn k_changes_cost_one_request_and_one_for_each_hundred() {
         }
         site.pass(86_400);
         let outcome = again(&request, before);
-        assert_eq!((outcome.trouble, outcome.summary.changed as u64), (None, k), "{k}");
+        assert_eq!((outcome.error, outcome.summary.changed as u64), (None, k), "{k}");
         let most = 1 + k.div_ceil(100) as usize;
         assert!(
             server.seen().len() <= most,
@@ -244,7 +244,7 @@ fn all_issues_come_side_by_side_and_none_is_lost() {
     let mut request = request(&server.url, [1, 2]);
     request.all = true;
     let outcome = first(&with_token(request.clone()));
-    assert_eq!((outcome.trouble.clone(), outcome.snapshot.issues.len()), (None, 2_050));
+    assert_eq!((outcome.error.clone(), outcome.snapshot.issues.len()), (None, 2_050));
     assert!(server.seen().len() <= 21 + 16, "{}", server.seen().len());
     // Without a word of the last page some are asked for beyond it: their answers are awaited as well.
     assert!(server.most_at_once() <= 8, "{}", server.most_at_once());
@@ -270,7 +270,7 @@ fn pages_that_shift_while_they_are_read_lose_nothing() {
     let mut request = request(&server.url, []);
     request.all = true;
     let outcome = first(&request);
-    assert_eq!(outcome.trouble, None);
+    assert_eq!(outcome.error, None);
     let numbers: Vec<u64> = outcome.snapshot.issues.iter().map(|issue| issue.id.number).collect();
     assert_eq!(numbers, (1..=1_200).collect::<Vec<_>>());
     let newest = site.issues.lock().unwrap();
@@ -328,7 +328,7 @@ fn the_budget_ends_the_sync_and_what_came_is_kept() {
     assert!(outcome.snapshot.issues.len() >= 50);
     assert_eq!(outcome.summary.not_fetched.len(), 90 - outcome.snapshot.issues.len());
     assert!(outcome.snapshot.missing.iter().all(|missing| missing.why == Absence::NotFetched));
-    assert!(outcome.trouble.unwrap().hint().contains("GH_TOKEN"));
+    assert!(outcome.error.unwrap().hint().contains("GH_TOKEN"));
 }
 
 #[test]
@@ -347,7 +347,7 @@ fn moved_deleted_and_secret_issues_are_told_apart() {
         _ => inner.answer(seen),
     });
     let outcome = first(&request(&server.url, 1..=4));
-    assert_eq!(outcome.trouble, None);
+    assert_eq!(outcome.error, None);
     let why = |number| outcome.snapshot.missing(&id(number)).map(|missing| missing.why.clone());
     let there = IssueRef::new(Repo::new("kubernetes/org").unwrap(), 77);
     assert_eq!((why(1), why(2)), (None, Some(Absence::Gone)));
@@ -368,7 +368,7 @@ fn a_renamed_repository_is_followed_and_remembered() {
     });
     let request = request(&server.url, [1469]);
     let outcome = first(&request);
-    assert_eq!((outcome.trouble.clone(), outcome.snapshot.issues.len()), (None, 1));
+    assert_eq!((outcome.error.clone(), outcome.snapshot.issues.len()), (None, 1));
     assert_eq!(outcome.state.moved.get(&repo()), Repo::new("kubernetes/infra").as_ref());
     server.forget();
     again(&request, outcome);
@@ -385,7 +385,7 @@ fn an_odd_issue_is_kept_out_and_named() {
     site.issues.lock().unwrap().insert(9_999, json!({"number": -1, "updated_at": super::github_site::rfc3339(NOW), "title": "odd", "html_url": "https://github.com/kubernetes/k8s.io/issues/odd"}));
     let server = serve(&site);
     let outcome = first(&umbrella_request(&server.url));
-    assert_eq!((outcome.trouble, outcome.snapshot.issues.len()), (None, 124));
+    assert_eq!((outcome.error, outcome.snapshot.issues.len()), (None, 124));
     assert!(outcome.summary.odd.iter().any(|odd| odd.contains("issues/odd")), "{:?}", outcome.summary.odd);
 }
 

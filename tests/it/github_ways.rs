@@ -40,7 +40,7 @@ fn without_graphql_a_token_still_gets_everything() {
     ] {
         let server = serve_but(&site, move |seen| (seen.path() == "/graphql").then(|| Reply::status(status, body)));
         let outcome = first(&with_token(umbrella_request(&server.url)));
-        assert_eq!((outcome.trouble.clone(), numbers(&outcome)), (None, expected.clone()), "{status} {body}");
+        assert_eq!((outcome.error.clone(), numbers(&outcome)), (None, expected.clone()), "{status} {body}");
         assert!(server.seen().len() < 80, "{status} {body}: {}", server.seen().len());
     }
 }
@@ -54,7 +54,7 @@ fn without_searches_children_are_found_in_the_list() {
             seen.path().starts_with("/search").then(|| Reply::status(status, "{\"message\": \"no searches\"}"))
         });
         let outcome = first(&umbrella_request(&server.url));
-        assert_eq!((outcome.trouble.clone(), numbers(&outcome)), (None, expected.clone()), "{status}");
+        assert_eq!((outcome.error.clone(), numbers(&outcome)), (None, expected.clone()), "{status}");
         server.forget();
         again(&umbrella_request(&server.url), outcome);
         let asked: Vec<String> = server.seen().into_iter().map(|seen| seen.target).collect();
@@ -77,7 +77,7 @@ fn a_list_and_single_issues_are_enough() {
     });
     for request in [umbrella_request(&server.url), with_token(umbrella_request(&server.url))] {
         let outcome = first(&request);
-        assert_eq!((outcome.trouble.clone(), numbers(&outcome)), (None, expected.clone()));
+        assert_eq!((outcome.error.clone(), numbers(&outcome)), (None, expected.clone()));
     }
 }
 
@@ -93,7 +93,7 @@ fn all_issues_without_a_token_come_over_the_hours() {
     };
     let mut outcome = first(&request(0));
     let mut hour = 0;
-    while let Some(trouble) = &outcome.trouble {
+    while let Some(trouble) = &outcome.error {
         assert!(matches!(trouble, GithubError::Limit { .. }), "{trouble:?}");
         assert_eq!(server.seen().len(), 12);
         assert!(outcome.snapshot.issue(&id(1)).is_some(), "what the roadmap links to comes first");
@@ -188,7 +188,7 @@ fn a_limit_that_names_no_resource_ends_everything_at_once() {
         });
         let outcome = first(&request(&server.url));
         assert!(
-            matches!(outcome.trouble, Some(GithubError::Limit { until: Some(Timestamp(until)), .. }) if until == NOW + 1_800)
+            matches!(outcome.error, Some(GithubError::Limit { until: Some(Timestamp(until)), .. }) if until == NOW + 1_800)
         );
         assert_eq!(server.seen().len(), 1);
     }
@@ -205,7 +205,7 @@ fn a_limit_of_the_searches_leaves_the_list() {
         })
     });
     let outcome = first(&umbrella_request(&server.url));
-    assert_eq!((outcome.trouble.clone(), outcome.snapshot.issue(&id(2001)).is_some()), (None, true));
+    assert_eq!((outcome.error.clone(), outcome.snapshot.issue(&id(2001)).is_some()), (None, true));
     assert_eq!(server.seen().iter().filter(|seen| seen.path().starts_with("/search")).count(), 1);
 }
 
@@ -224,7 +224,7 @@ fn a_limit_ends_by_the_clock_of_github_where_ours_is_wrong() {
     let before = again(&at(&server.url, 30), before);
     assert_eq!((server.seen().len(), before.snapshot.issues.len()), (0, 0), "not before its time");
     let outcome = again(&at(&server.url, 61), before);
-    assert_eq!((outcome.trouble.clone(), outcome.snapshot.issues.len()), (None, 1));
+    assert_eq!((outcome.error.clone(), outcome.snapshot.issues.len()), (None, 1));
 }
 
 #[test]
@@ -257,7 +257,7 @@ fn without_a_token_a_robot_that_gave_up_is_told_from_a_person() {
     assert_eq!((reason(1), reason(2)), (Some(CloseReason::Robot), Some(CloseReason::NotPlanned)));
     server.forget();
     let outcome = again(&request, outcome);
-    assert_eq!((server.seen().len(), outcome.trouble), (1, None), "known now");
+    assert_eq!((server.seen().len(), outcome.error), (1, None), "known now");
 }
 
 #[test]
@@ -276,7 +276,7 @@ fn a_search_that_graphql_leaves_out_is_asked_for_again() {
         }
     });
     let outcome = first(&with_token(umbrella_request(&server.url)));
-    assert_eq!((outcome.trouble.clone(), numbers(&outcome)), (None, expected));
+    assert_eq!((outcome.error.clone(), numbers(&outcome)), (None, expected));
 }
 
 #[test]
@@ -314,7 +314,7 @@ fn who_is_asked_to_wait_holds_all_requests() {
     request.all = true;
     request.policy.second = Duration::from_secs(1);
     let outcome = first(&request);
-    assert_eq!((outcome.trouble, outcome.snapshot.issues.len()), (None, 2_050));
+    assert_eq!((outcome.error, outcome.snapshot.issues.len()), (None, 2_050));
     let arrivals = arrivals.lock().unwrap();
     // Those that were under way have a second to arrive.
     let silence = Duration::from_secs(1)..Duration::from_millis(1_900);

@@ -37,7 +37,7 @@ fn a_whole_repository_takes_a_request_a_page_and_a_few() {
     let site = large(2_050);
     let server = serve(&site);
     let outcome = first(&all(&server.url));
-    assert_eq!((outcome.trouble.clone(), numbers(&outcome)), (None, (1..=2_050).collect()));
+    assert_eq!((outcome.error.clone(), numbers(&outcome)), (None, (1..=2_050).collect()));
     let lists = server.seen().iter().filter(|seen| seen.path() == LIST).count();
     assert!(lists <= 21 + 3, "{lists}");
     server.forget();
@@ -56,7 +56,7 @@ fn a_change_between_any_two_pages_loses_nobody() {
             }
         });
         let outcome = first(&all(&server.url));
-        assert_eq!((outcome.trouble.clone(), numbers(&outcome)), (None, (1..=1_000).collect()), "{at}");
+        assert_eq!((outcome.error.clone(), numbers(&outcome)), (None, (1..=1_000).collect()), "{at}");
     }
 }
 
@@ -71,7 +71,7 @@ fn a_deletion_between_any_two_pages_loses_nobody_else() {
         });
         let outcome = first(&all(&server.url));
         let others: Vec<u64> = numbers(&outcome).into_iter().filter(|number| *number != 50).collect();
-        assert_eq!((outcome.trouble, others.len()), (None, 999), "{at}");
+        assert_eq!((outcome.error, others.len()), (None, 999), "{at}");
     }
 }
 
@@ -91,7 +91,7 @@ fn a_crowd_of_one_second_is_read_to_its_end() {
         let site = crowd(count);
         let server = serve(&site);
         let outcome = first(&all(&server.url));
-        assert_eq!((outcome.trouble.clone(), numbers(&outcome).len() as u64), (None, 41 + count), "{count}");
+        assert_eq!((outcome.error.clone(), numbers(&outcome).len() as u64), (None, 41 + count), "{count}");
     }
 }
 
@@ -105,7 +105,7 @@ fn a_crowd_that_moves_while_it_is_read_loses_nobody() {
             }
         });
         let outcome = first(&all(&server.url));
-        assert_eq!((outcome.trouble.clone(), numbers(&outcome).len()), (None, 391), "{at}");
+        assert_eq!((outcome.error.clone(), numbers(&outcome).len()), (None, 391), "{at}");
     }
 }
 
@@ -121,7 +121,7 @@ fn a_burst_of_changes_in_one_second_comes_whole() {
     site.pass(5_000);
     let outcome = again(&all(&server.url), outcome);
     let changed = outcome.snapshot.issues.iter().filter(|issue| issue.title == "one of many").count();
-    assert_eq!((outcome.trouble, changed), (None, 250));
+    assert_eq!((outcome.error, changed), (None, 250));
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn what_is_deleted_after_a_whole_reading_goes_with_the_next() {
     site.issues.lock().unwrap().remove(&77);
     let later = SyncRequest { now: Timestamp(NOW + 4_000), ..all(&server.url) };
     let outcome = again(&later, outcome);
-    assert_eq!((outcome.trouble.clone(), numbers(&outcome).len()), (None, 348));
+    assert_eq!((outcome.error.clone(), numbers(&outcome).len()), (None, 348));
     assert!(outcome.snapshot.missing(&id(1)).is_some(), "the roadmap links to it");
     server.forget();
     again(&SyncRequest { now: Timestamp(NOW + 8_000), ..all(&server.url) }, outcome);
@@ -152,7 +152,7 @@ fn what_is_deleted_after_a_plain_sync_is_found_a_day_later() {
         let outcome = first(&request(NOW));
         site.issues.lock().unwrap().remove(&1);
         let outcome = again(&request(NOW + 86_400), outcome);
-        assert_eq!((outcome.trouble.clone(), numbers(&outcome)), (None, vec![2]), "{with_a_token}");
+        assert_eq!((outcome.error.clone(), numbers(&outcome)), (None, vec![2]), "{with_a_token}");
     }
 }
 
@@ -168,7 +168,7 @@ fn a_list_without_end_is_left() {
     });
     let request = SyncRequest { policy: Policy { pages: 50, ..policy() }, ..all(&server.url) };
     let outcome = first(&request);
-    assert!(matches!(outcome.trouble, Some(GithubError::Endless(_))), "{:?}", outcome.trouble);
+    assert!(matches!(outcome.error, Some(GithubError::Endless(_))), "{:?}", outcome.error);
     assert!(server.seen().len() <= 60);
 }
 
@@ -179,7 +179,7 @@ fn a_page_that_holds_more_than_a_page_is_refused() {
     let mut request = all(&server.url);
     request.policy.tries = 1;
     let outcome = first(&request);
-    assert!(matches!(outcome.trouble, Some(GithubError::Unreadable { .. })), "{:?}", outcome.trouble);
+    assert!(matches!(outcome.error, Some(GithubError::Unreadable { .. })), "{:?}", outcome.error);
 }
 
 #[test]

@@ -9,7 +9,8 @@ mod sight;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use offramp::domain::{
-    CloseReason, Date, Example, Issue, IssueRef, IssueState, Marks, Origin, ProjectId, Repo, Snapshot, Timestamp, World,
+    CloseReason, Date, Example, FetchStates, Issue, IssueRef, IssueState, Origin, ProjectId, Repo, Snapshot, Timestamp,
+    World,
 };
 use offramp::sources::{example, roadmap_file};
 use offramp::tui::input::keymap::Keymap;
@@ -55,7 +56,7 @@ fn issue(number: u64, title: &str, state: IssueState) -> Issue {
         created: Timestamp::parse("2020-10-06T00:00:00Z"),
         comments: 3,
         body: "# Steps\n\nMove **all** of it:\n\n- [x] one\n- [ ] two `code`\n\n```\nverbatim\n```\n".to_owned(),
-        marks: Marks::all_known(),
+        fetch_states: FetchStates::all_known(),
         ..Issue::new(IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), number))
     }
 }

@@ -43,20 +43,20 @@ fn fetch(context: &Context, id: &IssueRef, api: &Api) -> Result<UmbrellaFacts, F
     request.roadmap = format!("import of {id}");
     let first = fresh::refresh(context, &request)?;
     let Some(known) = facts(context, first.loaded, id) else {
-        return Err(match first.trouble {
-            Some(trouble) => trouble.into(),
+        return Err(match first.error {
+            Some(error) => error.into(),
             None => Failure::failed(format!("{id} cannot be found"))
                 .hint("it may be private: `gh auth login` or GH_TOKEN lets offramp see it"),
         });
     };
-    warn(context, first.trouble.as_ref());
+    warn(context, first.error.as_ref());
     let listed = listed(&known, id, api);
     if listed.is_empty() {
         return Ok(known);
     }
     request.linked.extend(listed);
     let second = fresh::refresh(context, &request)?;
-    warn(context, second.trouble.as_ref());
+    warn(context, second.error.as_ref());
     Ok(facts(context, second.loaded, id).unwrap_or(known))
 }
 
@@ -86,8 +86,8 @@ fn facts(context: &Context, loaded: LoadedCache, id: &IssueRef) -> Option<Umbrel
     Some(UmbrellaFacts { body, snapshot: loaded.snapshot })
 }
 
-fn warn(context: &Context, trouble: Option<&GithubError>) {
-    if let Some(trouble) = trouble {
-        context.note(&format!("warning: not all issues came: {trouble}\nhint: {}", trouble.hint()));
+fn warn(context: &Context, error: Option<&GithubError>) {
+    if let Some(error) = error {
+        context.note(&format!("warning: not all issues came: {error}\nhint: {}", error.hint()));
     }
 }

@@ -61,7 +61,7 @@ fn wanted(context: &Context) -> Result<FetchPlan, Failure> {
 }
 
 async fn fetched(wanted: FetchPlan, fetch: Fetch, post: Post, stop: Arc<Notify>) -> Result<String, String> {
-    let access = Access::of_environment().await.map_err(|trouble| with_hint(&trouble))?;
+    let access = Access::of_environment().await.map_err(|error| with_hint(&error))?;
     let FetchPlan { paths, roadmap, home, robots, now } = wanted;
     let request = SyncRequest::of_roadmap(&roadmap, &home, &robots, access, now);
     let request = SyncRequest { all: fetch == Fetch::All, is_asked_for: fetch != Fetch::Due, stop, ..request };
@@ -74,9 +74,9 @@ async fn fetched(wanted: FetchPlan, fetch: Fetch, post: Post, stop: Arc<Notify>)
         News::Progress(at) => post(Msg::Progress(u64::from(at.done), u64::from(at.total))),
         News::Facts(facts) => post(Msg::Facts(Box::new(facts.snapshot()))),
     };
-    let Refreshed { summary, trouble, .. } = refresh(&paths, &request, &tell).await;
-    if let Some(trouble) = trouble {
-        return Err(with_hint(&trouble));
+    let Refreshed { summary, error, .. } = refresh(&paths, &request, &tell).await;
+    if let Some(error) = error {
+        return Err(with_hint(&error));
     }
     let new = words::count(summary.new as u64, "new issue", "new issues");
     let missing = match summary.not_fetched.len() {
@@ -88,8 +88,8 @@ async fn fetched(wanted: FetchPlan, fetch: Fetch, post: Post, stop: Arc<Notify>)
     Ok(format!("fetched: {new}, {} changed{missing}{}", summary.changed, left.unwrap_or_default()))
 }
 
-fn with_hint(trouble: &GithubError) -> String {
-    format!("{trouble}; {}", trouble.hint())
+fn with_hint(error: &GithubError) -> String {
+    format!("{error}; {}", error.hint())
 }
 
 /// Whether to fetch at once.

@@ -26,7 +26,7 @@ impl<'a> JoinContext<'a> {
 
     /// Whether the snapshot speaks of this day: task lists and assignees of earlier days are not known.
     pub fn is_current(&self) -> bool {
-        self.snapshot.fetched_at.is_none_or(|taken| taken <= self.end)
+        self.snapshot.fetched_at.is_none_or(|fetched| fetched <= self.end)
     }
 
     /// Returns the last moment of the day that is shown.

@@ -344,7 +344,7 @@ fn children_skip_the_issue_itself_and_survive_a_circle() {
 }
 
 fn unasked(kind: FactKind, mut issue: Issue) -> Issue {
-    issue.marks.set(kind, FactState::NeverAsked);
+    issue.fetch_states.set(kind, FactState::NeverAsked);
     issue
 }
 

@@ -145,7 +145,7 @@ pub fn of_issue(issue: &Issue, facts: BoxFacts<'_>) -> Vec<Option<BoxState>> {
     if !issue.tasks.iter().any(|task| is_open(task.state)) {
         return vec![None; issue.tasks.len()];
     }
-    let is_checked = issue.marks.of(FactKind::Timeline).is_known() && !issue.timeline.is_cut_off();
+    let is_checked = issue.fetch_states.of(FactKind::Timeline).is_known() && !issue.timeline.is_cut_off();
     let threads = thread::read(issue, &facts);
     let states = issue
         .tasks

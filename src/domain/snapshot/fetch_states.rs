@@ -64,9 +64,9 @@ impl FactKind {
         [Self::Fields, Self::Comments, Self::Closer, Self::Pulls, Self::SubIssues, Self::Dependencies, Self::Timeline];
 }
 
-/// A mark for each kind of fact.
+/// The state of each kind of fact.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Marks {
+pub struct FetchStates {
     fields: FactState,
     comments: FactState,
     closer: FactState,
@@ -76,17 +76,17 @@ pub struct Marks {
     timeline: FactState,
 }
 
-impl Marks {
-    /// Marks everything as known since the beginning of time: what was written by hand.
+impl FetchStates {
+    /// Knows everything since the beginning of time: what was written by hand.
     pub fn all_known() -> Self {
-        let mut marks = Self::default();
+        let mut states = Self::default();
         for kind in FactKind::ALL {
-            marks.set(kind, FactState::Known { at: Timestamp(0) });
+            states.set(kind, FactState::Known { at: Timestamp(0) });
         }
-        marks
+        states
     }
 
-    /// Returns the mark of a kind.
+    /// Returns the state of a kind.
     pub fn of(&self, kind: FactKind) -> FactState {
         match kind {
             FactKind::Fields => self.fields,
@@ -106,8 +106,8 @@ impl Marks {
         }
     }
 
-    /// Sets the mark of a kind.
-    pub fn set(&mut self, kind: FactKind, mark: FactState) {
+    /// Sets the state of a kind.
+    pub fn set(&mut self, kind: FactKind, state: FactState) {
         let own = match kind {
             FactKind::Fields => &mut self.fields,
             FactKind::Comments => &mut self.comments,
@@ -117,6 +117,6 @@ impl Marks {
             FactKind::Dependencies => &mut self.dependencies,
             FactKind::Timeline => &mut self.timeline,
         };
-        *own = mark;
+        *own = state;
     }
 }

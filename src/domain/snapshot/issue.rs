@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::{Date, IssueRef, Text, Timestamp};
-use super::marks::{FactKind, Marks};
+use super::fetch_states::{FactKind, FetchStates};
 use super::timeline::{Comment, Timeline};
 
 /// An issue, or a pull request that one of them links to.
@@ -89,8 +89,8 @@ pub struct Issue {
     #[serde(default)]
     pub timeline: Timeline,
     /// Which facts are known, and since when.
-    #[serde(default = "Marks::all_known")]
-    pub marks: Marks,
+    #[serde(default = "FetchStates::all_known", rename = "marks")]
+    pub fetch_states: FetchStates,
 }
 
 impl Issue {
@@ -129,7 +129,7 @@ impl Issue {
             blocked_by: Vec::new(),
             blocking: Vec::new(),
             timeline: Timeline::default(),
-            marks: Marks::default(),
+            fetch_states: FetchStates::default(),
         }
     }
 
@@ -162,7 +162,7 @@ impl Issue {
             }
             FactKind::Timeline => self.timeline = take(&mut from.timeline),
         }
-        self.marks.set(kind, from.marks.of(kind));
+        self.fetch_states.set(kind, from.fetch_states.of(kind));
     }
 
     fn take_fields(&mut self, from: &mut Self) {
@@ -200,18 +200,18 @@ impl Issue {
 
     /// Whether every comment was looked at, or there is none.
     pub fn knows_comments(&self) -> bool {
-        self.comments == 0 || self.marks.of(FactKind::Comments).is_known()
+        self.comments == 0 || self.fetch_states.of(FactKind::Comments).is_known()
     }
 
     /// Whether it is known which pull requests link to it.
     pub fn knows_pulls(&self) -> bool {
-        self.is_pull || self.marks.of(FactKind::Pulls).is_known()
+        self.is_pull || self.fetch_states.of(FactKind::Pulls).is_known()
     }
 
     /// Whether it is known who closed it, as far as that matters: a robot closes what is stale or rotten.
     pub fn knows_closer(&self) -> bool {
         let is_quiet = self.has_label("lifecycle/stale") || self.has_label("lifecycle/rotten");
-        self.is_pull || self.state == IssueState::Open || !is_quiet || self.marks.of(FactKind::Closer).is_known()
+        self.is_pull || self.state == IssueState::Open || !is_quiet || self.fetch_states.of(FactKind::Closer).is_known()
     }
 
     /// Whether a label is there.

@@ -49,7 +49,7 @@ fn merge_issue(base: Option<&Issue>, ours: Option<Issue>, theirs: Option<Issue>)
     match (ours, theirs) {
         (Some(ours), Some(theirs)) => Some(of_both(ours, theirs)),
         (Some(mut one), None) | (None, Some(mut one)) => {
-            one.marks.distrust(FactKind::Fields);
+            one.fetch_states.distrust(FactKind::Fields);
             Some(one)
         }
         (None, None) => None,
@@ -58,7 +58,7 @@ fn merge_issue(base: Option<&Issue>, ours: Option<Issue>, theirs: Option<Issue>)
 
 fn of_both(mut ours: Issue, mut theirs: Issue) -> Issue {
     for kind in FactKind::ALL {
-        let (own, other) = (ours.marks.of(kind), theirs.marks.of(kind));
+        let (own, other) = (ours.fetch_states.of(kind), theirs.fetch_states.of(kind));
         if other.is_known() && (!own.is_known() || other.at() > own.at()) {
             ours.take_facts(kind, &mut theirs);
         }
@@ -70,7 +70,7 @@ fn of_both(mut ours: Issue, mut theirs: Issue) -> Issue {
             (FactState::NeverAsked | FactState::Failed { .. }, _) | (_, FactState::NeverAsked) => false,
         };
         if is_disputed {
-            ours.marks.distrust(kind);
+            ours.fetch_states.distrust(kind);
         }
     }
     ours

@@ -240,7 +240,7 @@ fn store_in(
 fn without_bodies(base: &Snapshot, snapshot: Snapshot) -> Snapshot {
     let issues = snapshot.issues.into_iter().map(|mut issue| {
         if issue.body.is_empty() && base.issue(&issue.id).is_some() {
-            issue.marks.distrust(FactKind::Fields);
+            issue.fetch_states.distrust(FactKind::Fields);
         }
         issue
     });

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::spellings::Spellings;
 use crate::domain::{
-    CloseReason, FactKind, FactState, Issue, IssueRef, IssueState, Issues, Marks, Missing, Repo, Text, Timeline,
+    CloseReason, FactKind, FactState, FetchStates, Issue, IssueRef, IssueState, Issues, Missing, Repo, Text, Timeline,
     Timestamp,
 };
 
@@ -241,7 +241,7 @@ fn values(issue: &Issue, repo: &str) -> rusqlite::Result<Vec<Value>> {
         structure(issue.sub_issue_summary.as_ref())?,
         issue.continued_in.as_ref().map_or(Value::Null, |id| Value::Text(id.to_string())),
     ];
-    values.extend(FactKind::ALL.map(|kind| mark(issue.marks.of(kind))));
+    values.extend(FactKind::ALL.map(|kind| fetch_state(issue.fetch_states.of(kind))));
     Ok(values)
 }
 
@@ -252,9 +252,9 @@ fn issue(row: &Row<'_>) -> rusqlite::Result<Issue> {
         "closed" => IssueState::Closed { reason: reason(row, 5)?, at: time(row, 7)?, by: text(row, 8)? },
         _ => return Err(FromSqlError::InvalidType.into()),
     };
-    let mut marks = Marks::default();
+    let mut fetch_states = FetchStates::default();
     for (at, kind) in FactKind::ALL.into_iter().enumerate() {
-        marks.set(kind, read_mark(row, 35 + at)?);
+        fetch_states.set(kind, read_state(row, 35 + at)?);
     }
     Ok(Issue {
         is_pull: row.get(2)?,
@@ -287,13 +287,13 @@ fn issue(row: &Row<'_>) -> rusqlite::Result<Issue> {
         timeline: json(row, 32)?.unwrap_or_default(),
         sub_issue_summary: json(row, 33)?,
         continued_in: ids(row, 34)?.pop(),
-        marks,
+        fetch_states,
         ..Issue::new(id)
     })
 }
 
-fn mark(mark: FactState) -> Value {
-    match mark {
+fn fetch_state(state: FactState) -> Value {
+    match state {
         FactState::NeverAsked => Value::Null,
         // Shifted by one, so that a failure at second 0 differs from a success.
         FactState::Failed { at } => Value::Integer(-1 - at.0.max(0)),
@@ -301,7 +301,7 @@ fn mark(mark: FactState) -> Value {
     }
 }
 
-fn read_mark(row: &Row<'_>, at: usize) -> rusqlite::Result<FactState> {
+fn read_state(row: &Row<'_>, at: usize) -> rusqlite::Result<FactState> {
     Ok(match row.get::<_, Option<i64>>(at)? {
         None => FactState::NeverAsked,
         Some(failed) if failed < 0 => FactState::Failed { at: Timestamp(-1 - failed) },

@@ -28,7 +28,7 @@ fn known(at: i64) -> FactState {
 /// An issue whose fields were asked for at a moment.
 fn issue(number: u64, at: i64, body: &str) -> Issue {
     let mut issue = Issue { title: format!("issue {number} at {at}"), body: body.to_owned(), ..Issue::new(id(number)) };
-    issue.marks.set(FactKind::Fields, known(at));
+    issue.fetch_states.set(FactKind::Fields, known(at));
     issue
 }
 
@@ -110,7 +110,7 @@ fn full() -> Issue {
         timeline: Timeline { comments: vec![comment], pulls: vec![mentioning], ..Timeline::default() },
         ..Issue::new(id(1))
     };
-    let marks = [
+    let states = [
         known(1),
         FactState::Failed { at: Timestamp(0) },
         FactState::NeverAsked,
@@ -118,7 +118,7 @@ fn full() -> Issue {
         FactState::Failed { at },
         known(5),
     ];
-    FactKind::ALL.into_iter().zip(marks).for_each(|(kind, mark)| issue.marks.set(kind, mark));
+    FactKind::ALL.into_iter().zip(states).for_each(|(kind, state)| issue.fetch_states.set(kind, state));
     issue
 }
 
@@ -255,12 +255,13 @@ fn a_cache_that_was_removed_during_a_sync_is_written_whole() {
 #[test]
 fn a_body_that_went_with_a_removed_cache_is_asked_for_again() {
     let place = place();
-    let known = |number, body| Issue { marks: crate::domain::Marks::all_known(), ..issue(number, 1, body) };
+    let known =
+        |number, body| Issue { fetch_states: crate::domain::FetchStates::all_known(), ..issue(number, 1, body) };
     let base = place.store(&LoadedCache::default(), snapshot(vec![known(1, "one"), known(2, "two")]));
     database::remove(&place.path).unwrap();
     // The sync fetched only the second anew; a body without a character comes as a line break.
     let stored = place.store(&base, snapshot(vec![known(1, ""), known(2, "\n")]));
-    let is_known = |number| stored.snapshot.issue(&id(number)).unwrap().marks.of(FactKind::Fields).is_known();
+    let is_known = |number| stored.snapshot.issue(&id(number)).unwrap().fetch_states.of(FactKind::Fields).is_known();
     assert_eq!((is_known(1), is_known(2)), (false, true));
 }
 
@@ -273,14 +274,18 @@ fn of_two_answers_the_later_stays_and_of_the_same_second_neither_is_trusted() {
     let merged = place.store(&base, snapshot(vec![titled(1, 5, "ours"), titled(2, 9, "ours"), titled(3, 7, "ours")]));
     assert_eq!(titles(&merged)[..2], ["theirs", "ours"]);
     let third = merged.snapshot.issue(&id(3)).unwrap();
-    assert_eq!(third.marks.of(FactKind::Fields), FactState::Failed { at: Timestamp(7) }, "the next sync asks again");
+    assert_eq!(
+        third.fetch_states.of(FactKind::Fields),
+        FactState::Failed { at: Timestamp(7) },
+        "the next sync asks again"
+    );
 }
 
 #[test]
 fn a_fact_is_not_trusted_where_the_other_process_saw_a_change_of_it_later() {
     let marked = |comments, mark| {
         let mut issue = Issue { comments, ..issue(1, 5, "") };
-        issue.marks.set(FactKind::Comments, mark);
+        issue.fetch_states.set(FactKind::Comments, mark);
         snapshot(vec![issue])
     };
     let missed = |at| marked(1, FactState::Failed { at: Timestamp(at) });
@@ -289,7 +294,7 @@ fn a_fact_is_not_trusted_where_the_other_process_saw_a_change_of_it_later() {
         let base = place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, "")]));
         place.store(&base, theirs);
         let merged = place.store(&base, ours);
-        assert!(!merged.snapshot.issue(&id(1)).unwrap().marks.of(FactKind::Comments).is_known());
+        assert!(!merged.snapshot.issue(&id(1)).unwrap().fetch_states.of(FactKind::Comments).is_known());
     }
 }
 
@@ -299,16 +304,19 @@ fn marks_travel_with_their_facts() {
     let base = place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, "")]));
     let pulled = |at, pulls: Vec<Pull>| {
         let mut issue = Issue { pulls: Some(pulls), ..issue(1, 1, "") };
-        issue.marks.set(FactKind::Pulls, known(at));
+        issue.fetch_states.set(FactKind::Pulls, known(at));
         snapshot(vec![issue])
     };
     let mut closed = issue(1, 1, "");
     closed.last_comment = Some(Comment { at: Timestamp(3), by: None, text: "hi".into() });
-    closed.marks.set(FactKind::Comments, known(6));
+    closed.fetch_states.set(FactKind::Comments, known(6));
     place.store(&base, pulled(9, vec![Pull { id: id(8), is_open: true, author: None }]));
     let merged = place.store(&base, snapshot(vec![closed]));
     let issue = merged.snapshot.issue(&id(1)).unwrap();
-    assert_eq!((issue.marks.of(FactKind::Pulls), issue.marks.of(FactKind::Comments)), (known(9), known(6)));
+    assert_eq!(
+        (issue.fetch_states.of(FactKind::Pulls), issue.fetch_states.of(FactKind::Comments)),
+        (known(9), known(6))
+    );
     assert_eq!((issue.pulls.as_ref().map(Vec::len), issue.last_comment.is_some()), (Some(1), true));
 }
 

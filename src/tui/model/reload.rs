@@ -67,9 +67,9 @@ impl Model {
 
     /// The present moment as ages show it: so coarse that an open screen rarely has to be drawn for it.
     pub fn clock(&self) -> Timestamp {
-        let (now, Some(taken)) = (self.world.now, self.world.snapshot.fetched_at) else { return self.world.now };
-        let age = now.0.saturating_sub(taken.0);
-        if (0..3600).contains(&age) { Timestamp(taken.0 + age / AGE_STEP * AGE_STEP) } else { now }
+        let (now, Some(fetched)) = (self.world.now, self.world.snapshot.fetched_at) else { return self.world.now };
+        let age = now.0.saturating_sub(fetched.0);
+        if (0..3600).contains(&age) { Timestamp(fetched.0 + age / AGE_STEP * AGE_STEP) } else { now }
     }
 
     /// How many seconds later an age or the day reads otherwise.
@@ -78,8 +78,8 @@ impl Model {
             return None;
         }
         let to_midnight = (self.next_day)(self.world.now);
-        let Some(taken) = self.world.snapshot.fetched_at else { return Some(to_midnight) };
-        let age = self.world.now.0.saturating_sub(taken.0).max(0);
+        let Some(fetched) = self.world.snapshot.fetched_at else { return Some(to_midnight) };
+        let age = self.world.now.0.saturating_sub(fetched.0).max(0);
         let step = if age < 3600 {
             AGE_STEP
         } else if age < 86_400 {

@@ -107,8 +107,8 @@ fn projects(model: &Model, made: &mut Made) {
     let passing = passing_projects(model, list);
     let mut kept: Vec<(usize, &ProjectRow)> = Vec::new();
     for ((at, project), passes) in model.board.projects.iter().enumerate().zip(passing) {
-        let nobody = !model.unowned || !project.owner.is_settled();
-        if !nobody || !passes {
+        let is_shown = !model.unowned || !project.owner.is_settled();
+        if !is_shown || !passes {
             made.hidden += 1;
         } else if project.state.is_end() && !model.completed {
             made.hidden += 1;

@@ -66,7 +66,7 @@ fn state<'a>(scene: &Scene<'a>) -> Span<'a> {
 fn issues(scene: &Scene<'_>) -> String {
     let world = &scene.model.world;
     match world.snapshot.fetched_at {
-        Some(taken) => format!("issues fetched {}", words::since(taken, scene.model.clock())),
+        Some(fetched) => format!("issues fetched {}", words::since(fetched, scene.model.clock())),
         None => format!("issues {}", words::not_fetched(&world.snapshot)),
     }
 }

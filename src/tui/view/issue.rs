@@ -21,8 +21,8 @@ pub(super) fn brief<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &IssueRe
     if !issue.labels.is_empty() {
         text.fact(scene, "Labels", &issue.labels.join(", "));
     }
-    if let Some(word) = words::touched(issue) {
-        text.fact(scene, "Last comment", &word);
+    if let Some(said) = words::touched(issue) {
+        text.fact(scene, "Last comment", &said);
     }
 }
 
@@ -35,9 +35,9 @@ pub(super) fn full<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &IssueRef
     text.fact(scene, "Link", &id.url(&world.web));
     people(text, scene, issue);
     relatives(text, scene, issue);
-    if let Some(word) = &issue.last_comment {
+    if let Some(comment) = &issue.last_comment {
         let said = words::touched(issue).unwrap_or_default();
-        let quote = if word.text.is_empty() { String::new() } else { format!(": {}", word.text) };
+        let quote = if comment.text.is_empty() { String::new() } else { format!(": {}", comment.text) };
         text.fact(scene, "Last comment", &format!("{said}{quote}"));
     }
     boxes::list(text, scene, issue);

@@ -91,7 +91,7 @@ fn people<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) {
     let Some(issue) = scene.model.issue_of(id) else { return };
     text.gap();
     text.fact(scene, "Assigned", &words::people(&issue.assignees));
-    if let Some(word) = words::touched(issue) {
-        text.fact(scene, "Last comment", &word);
+    if let Some(said) = words::touched(issue) {
+        text.fact(scene, "Last comment", &said);
     }
 }

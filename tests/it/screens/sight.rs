@@ -156,7 +156,7 @@ fn maybe_free_boxes_are_counted_apart_and_states_stand_beside_their_boxes() {
     let at = Timestamp::start_of("2020-12-01".parse().unwrap());
     let said = |by: &str, text: &str| Comment { at, by: Some(Text::new(by)), text: text.into() };
     issue.timeline.comments = vec![said("ann", "I'll take pkg/alpha"), said("bob", "pkg/beta looks odd on Windows")];
-    issue.marks.set(FactKind::Timeline, FactState::Known { at });
+    issue.fetch_states.set(FactKind::Timeline, FactState::Known { at });
     for width in [80, 200] {
         let mut screen = Screen::of(with_boxes.clone(), width, 40);
         screen.keys(":show #787\n");

@@ -36,7 +36,7 @@ pub(crate) fn client(access: &Access, policy: &Policy) -> Result<Octocrab, Githu
     let connector = match access.api.base().scheme_str() {
         Some("https") => trusting_the_system(),
         // No request leads from plain http to https, and what the system trusts takes a while to read.
-        _ => trusting_nobody(),
+        _ => without_roots(),
     };
     let tls = connector.https_or_http().enable_http1().wrap_connector(dial);
     let service = Client::builder(TokioExecutor::new()).build(Limited { inner: tls, limit: policy.connect });
@@ -61,10 +61,10 @@ pub(crate) fn client(access: &Access, policy: &Policy) -> Result<Octocrab, Githu
 
 /// Trusts what the system trusts, or nothing: then every certificate is rejected as untrusted.
 fn trusting_the_system() -> HttpsConnectorBuilder<WantsSchemes> {
-    HttpsConnectorBuilder::new().with_native_roots().unwrap_or_else(|_| trusting_nobody())
+    HttpsConnectorBuilder::new().with_native_roots().unwrap_or_else(|_| without_roots())
 }
 
-fn trusting_nobody() -> HttpsConnectorBuilder<WantsSchemes> {
+fn without_roots() -> HttpsConnectorBuilder<WantsSchemes> {
     let roots = rustls::RootCertStore::empty();
     let config = rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
     HttpsConnectorBuilder::new().with_tls_config(config)

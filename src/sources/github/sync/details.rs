@@ -79,7 +79,7 @@ impl SyncRun<'_> {
         self.hand_out();
         // Before all else that is asked for by name: a change that shows here makes other facts unknown.
         let mut due = self.ids(|run, issue| {
-            let mark = issue.marks.of(FactKind::Fields);
+            let mark = issue.fetch_states.of(FactKind::Fields);
             !mark.is_known() || mark.at().is_none_or(|at| run.is_old(at))
         });
         due.truncate(MAX_RECHECKS);
@@ -166,7 +166,8 @@ impl SyncRun<'_> {
         let author = self.issues.get(id).and_then(|issue| issue.author.clone());
         let facts = comments::facts_of(&new, robots, Home { issue: id, host: &host }, author.as_deref());
         let Some(issue) = self.issues.get_mut(id) else { return };
-        let was_known = matches!(issue.marks.of(FactKind::Comments), FactState::Failed { at: failed } if failed == at);
+        let was_known =
+            matches!(issue.fetch_states.of(FactKind::Comments), FactState::Failed { at: failed } if failed == at);
         let known_before = was_known && (issue.last_comment.is_some() || before == 0);
         let after = before.saturating_add(new.len() as u32);
         let is_accounted = issue.comments == after || (new.is_empty() && issue.comments == before);
@@ -185,7 +186,7 @@ impl SyncRun<'_> {
         }
         let lacks_list = issue.tasks.is_empty() && issue.comment_tasks.is_none() && issue.comments > 0;
         if known_before && is_accounted && !is_edit && !lacks_list {
-            issue.marks.set(FactKind::Comments, FactState::Known { at });
+            issue.fetch_states.set(FactKind::Comments, FactState::Known { at });
         }
         settle_reason(issue, robots);
     }
@@ -241,14 +242,14 @@ impl SyncRun<'_> {
         let Some(issue) = self.issues.get_mut(id) else { return };
         self.has_news = true;
         comments::put(facts, issue);
-        issue.marks.set(FactKind::Comments, FactState::Known { at });
+        issue.fetch_states.set(FactKind::Comments, FactState::Known { at });
         settle_reason(issue, robots);
     }
 
     pub(super) fn fail(&mut self, id: &IssueRef, kind: FactKind) {
         let at = self.request.now;
         if let Some(issue) = self.issue_mut(id) {
-            issue.marks.set(kind, FactState::Failed { at });
+            issue.fetch_states.set(kind, FactState::Failed { at });
         }
     }
 
@@ -297,7 +298,7 @@ impl SyncRun<'_> {
         self.wanted.extend(ids.iter().cloned());
         if let Some(issue) = self.issue_mut(parent) {
             issue.sub_issues = ids;
-            issue.marks.set(FactKind::SubIssues, FactState::Known { at });
+            issue.fetch_states.set(FactKind::SubIssues, FactState::Known { at });
         }
         for child in children {
             let repo = child.repo().unwrap_or_else(|| parent.repo.clone());
@@ -344,7 +345,7 @@ impl SyncRun<'_> {
         self.state.pulls = mark;
         for id in &ids {
             if let Some(issue) = self.issue_mut(id) {
-                issue.marks.set(FactKind::Pulls, mark);
+                issue.fetch_states.set(FactKind::Pulls, mark);
             }
         }
         fault.map_or(Ok(()), Err)

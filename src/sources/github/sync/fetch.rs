@@ -156,7 +156,7 @@ impl SyncRun<'_> {
                     fault = self.note_names(&renamed).await.err().or(fault);
                     for issue in issues {
                         let id = self.known_name(issue.id.clone());
-                        self.asked.insert((id, issue.marks.of(FactKind::Timeline).at().is_some()));
+                        self.asked.insert((id, issue.fetch_states.of(FactKind::Timeline).at().is_some()));
                         self.store(issue);
                     }
                     self.summary.odd.extend(odd);
@@ -290,8 +290,8 @@ impl SyncRun<'_> {
 
     /// Whether everything that an answer by name gives of an issue is known: then "nothing changed" is answer enough.
     fn is_whole(&self, id: &IssueRef) -> bool {
-        let closer_failed = |issue: &Issue| matches!(issue.marks.of(FactKind::Closer), FactState::Failed { .. });
-        self.issues.get(id).is_some_and(|it| it.marks.of(FactKind::Fields).is_known() && !closer_failed(it))
+        let closer_failed = |issue: &Issue| matches!(issue.fetch_states.of(FactKind::Closer), FactState::Failed { .. });
+        self.issues.get(id).is_some_and(|it| it.fetch_states.of(FactKind::Fields).is_known() && !closer_failed(it))
     }
 
     fn take_one(&mut self, id: &IssueRef, etag: Option<String>, content: Option<rest::RestIssue>) {
@@ -306,7 +306,7 @@ impl SyncRun<'_> {
             // Nothing changed: it is as new as if it had come.
             None => {
                 if let Some(issue) = self.issues.get_mut(id) {
-                    issue.marks.set(FactKind::Fields, FactState::Known { at });
+                    issue.fetch_states.set(FactKind::Fields, FactState::Known { at });
                 }
             }
         }

@@ -36,7 +36,7 @@ impl SyncRun<'_> {
         // What was known of it is better than nothing, but not new.
         let at = self.request.now;
         if let Some(issue) = self.issues.get_mut(&id) {
-            issue.marks.set(FactKind::Fields, FactState::Failed { at });
+            issue.fetch_states.set(FactKind::Fields, FactState::Failed { at });
         } else {
             self.missing.insert(id, Absence::Unreadable(why));
         }
@@ -78,7 +78,7 @@ impl SyncRun<'_> {
             Some(old) => self.merged(old.clone(), issue),
         };
         let old = self.issues.get(&merged.id);
-        let knows_sub_issues = |issue: &Issue| issue.marks.of(FactKind::SubIssues).is_known();
+        let knows_sub_issues = |issue: &Issue| issue.fetch_states.of(FactKind::SubIssues).is_known();
         if old.is_some_and(knows_sub_issues) && !knows_sub_issues(&merged) {
             // What was asked before the change is asked once more.
             self.asked_sub_issues.remove(&merged.id);
@@ -100,15 +100,15 @@ impl SyncRun<'_> {
     /// Replaces the facts that came whole. Those that did not come with a change are marked to be asked for.
     fn merged(&self, mut issue: Issue, mut new: Issue) -> Issue {
         let at = self.request.now;
-        let has_changed = issue.updated != new.updated || !issue.marks.of(FactKind::Fields).is_known();
+        let has_changed = issue.updated != new.updated || !issue.fetch_states.of(FactKind::Fields).is_known();
         let was_closed = closing(&issue);
         for kind in FactKind::ALL {
-            match new.marks.of(kind) {
+            match new.fetch_states.of(kind) {
                 FactState::Known { .. } => issue.take_facts(kind, &mut new),
-                FactState::Failed { at } => issue.marks.set(kind, FactState::Failed { at }),
+                FactState::Failed { at } => issue.fetch_states.set(kind, FactState::Failed { at }),
                 FactState::NeverAsked if has_changed && self.may_have_changed(kind, &issue, was_closed) => {
-                    if let FactState::Known { .. } = issue.marks.of(kind) {
-                        issue.marks.set(kind, FactState::Failed { at });
+                    if let FactState::Known { .. } = issue.fetch_states.of(kind) {
+                        issue.fetch_states.set(kind, FactState::Failed { at });
                     }
                 }
                 FactState::NeverAsked => {}
@@ -154,7 +154,7 @@ impl SyncRun<'_> {
             has_news = true;
             if has_graphql {
                 // GraphQL gives all that link to it; this list only shows that something changed.
-                issue.marks.set(FactKind::Pulls, FactState::Failed { at });
+                issue.fetch_states.set(FactKind::Pulls, FactState::Failed { at });
             }
             let pulls = issue.pulls.get_or_insert_default();
             pulls.retain(|known| known.id != entry.id);
@@ -171,11 +171,11 @@ fn settled(mut issue: Issue, robots: &super::super::Robots) -> Issue {
     settle_reason(&mut issue, robots);
     // The body has no list any more, and one in the comments was never looked for.
     if issue.tasks.is_empty() && issue.comments > 0 && issue.comment_tasks.is_none() {
-        issue.marks.distrust(FactKind::Comments);
+        issue.fetch_states.distrust(FactKind::Comments);
     }
     if !super::needs_timeline(&issue) {
         issue.timeline = Timeline::default();
-        issue.marks.set(FactKind::Timeline, FactState::NeverAsked);
+        issue.fetch_states.set(FactKind::Timeline, FactState::NeverAsked);
     }
     issue
 }
@@ -192,6 +192,6 @@ fn closing(issue: &Issue) -> Closing {
 
 /// Compares without bodies, which the cache keeps elsewhere, and without the moments of asking.
 fn is_different(issue: &Issue, old: &Issue) -> bool {
-    let bare = |issue: &Issue| Issue { body: String::new(), marks: old.marks, ..issue.clone() };
+    let bare = |issue: &Issue| Issue { body: String::new(), fetch_states: old.fetch_states, ..issue.clone() };
     issue.updated != old.updated || bare(issue) != bare(old)
 }

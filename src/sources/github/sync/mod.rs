@@ -1,6 +1,6 @@
 //! A sync: asks for what is not known and what changed, and merges it with what was known.
 //!
-//! Each kind of fact of an issue has a mark. What changes in a list loses the marks of all facts that lists lack, and
+//! Each kind of fact of an issue has a fetch state. What changes in a list distrusts all facts that lists lack, and
 //! a sync asks for every fact that is wanted and not marked as known: so what a fault left out comes with the next sync.
 //! With a token, all facts of fifty issues come in one request; without one, searches and lists come before single issues,
 //! and the budget of an hour is kept.
@@ -51,7 +51,7 @@ pub async fn sync(
     let closed = state.closed_until.get(&key).copied();
     let client = match Client::new(request.access.clone(), request.policy.clone(), request.now, closed) {
         Ok(client) => client,
-        Err(error) => return SyncOutcome { snapshot, state, summary: Summary::default(), trouble: Some(error) },
+        Err(error) => return SyncOutcome { snapshot, state, summary: Summary::default(), error: Some(error) },
     };
     let expected = plan(request, &snapshot, &state).iter().map(|step| step.requests).sum();
     let mut run = SyncRun::new(request, client, snapshot, state, tell, expected);
@@ -222,7 +222,7 @@ impl<'a> SyncRun<'a> {
     fn is_any_old(&self, issue: &Issue) -> bool {
         let is_wanted = |kind: &FactKind| *kind != FactKind::Timeline || needs_timeline(issue);
         let mut kinds = FactKind::ALL.into_iter().filter(is_wanted);
-        kinds.any(|kind| issue.marks.of(kind).at().is_some_and(|at| self.is_old(at)))
+        kinds.any(|kind| issue.fetch_states.of(kind).at().is_some_and(|at| self.is_old(at)))
     }
 
     /// Returns the kinds of facts of an issue that are wanted and not known.
@@ -235,7 +235,7 @@ impl<'a> SyncRun<'a> {
             FactKind::SubIssues => !issue.is_pull && (self.has_graphql || counts_some(issue, FactKind::SubIssues)),
             FactKind::Pulls | FactKind::Dependencies => !issue.is_pull && self.has_graphql,
         };
-        FactKind::ALL.into_iter().filter(is_wanted).filter(|kind| !issue.marks.of(*kind).is_known()).collect()
+        FactKind::ALL.into_iter().filter(is_wanted).filter(|kind| !issue.fetch_states.of(*kind).is_known()).collect()
     }
 
     fn finish(mut self, error: Option<GithubError>) -> SyncOutcome {
@@ -243,7 +243,7 @@ impl<'a> SyncRun<'a> {
             self.drop_what_is_not_wanted();
         }
         self.missing = self.absent().map(|(id, why)| (id.clone(), why.clone())).collect();
-        let trouble = error.or(self.recoverable_error.take());
+        let error = error.or(self.recoverable_error.take());
         // Comments that did not come are asked for with the same changes.
         if let Some(list) = self.list_before_comments.take() {
             self.state.lists.insert(self.request.home.clone(), list);
@@ -259,10 +259,10 @@ impl<'a> SyncRun<'a> {
             self.state.odd.clone_from(&self.summary.odd);
         }
         // Data is as new as the last sync that got an answer to everything.
-        let fetched_at = if trouble.is_none() { Some(self.request.now) } else { self.fetched_at };
+        let fetched_at = if error.is_none() { Some(self.request.now) } else { self.fetched_at };
         let missing = self.missing.into_iter().map(|(issue, why)| Missing { issue, why }).collect();
         let snapshot = Snapshot::new(fetched_at, self.issues.into_values().collect::<Vec<_>>(), missing);
-        SyncOutcome { snapshot, state: self.state, summary: self.summary, trouble }
+        SyncOutcome { snapshot, state: self.state, summary: self.summary, error }
     }
 
     fn sum_up(&mut self) {
@@ -277,13 +277,13 @@ impl<'a> SyncRun<'a> {
         self.summary.unreadable = self.unreadable.iter().cloned().collect();
         self.summary.unknown = self.those(|issue| !self.unknown_kinds(issue).is_empty());
         self.summary.without_graphql = self.without_graphql();
-        let seen = self.followed().into_iter().filter_map(|issue| issue.marks.of(FactKind::Fields).at()).min();
+        let seen = self.followed().into_iter().filter_map(|issue| issue.fetch_states.of(FactKind::Fields).at()).min();
         self.summary.seen_since = seen.filter(|at| *at < self.request.now);
     }
 
     /// Returns the kinds of facts that only GraphQL gives, where it was not used, and the issues that have them.
     fn without_graphql(&self) -> BTreeMap<FactKind, Vec<IssueRef>> {
-        let is_new = |issue: &Issue, kind| issue.marks.of(kind) == FactState::Known { at: self.request.now };
+        let is_new = |issue: &Issue, kind| issue.fetch_states.of(kind) == FactState::Known { at: self.request.now };
         let kinds = [FactKind::Closer, FactKind::Dependencies, FactKind::Timeline].into_iter();
         let lacks = |kind| {
             self.those(|issue| {
@@ -307,7 +307,9 @@ impl<'a> SyncRun<'a> {
 /// Whether an issue may have facts of a kind that lists lack.
 fn may_have(issue: &Issue, kind: FactKind) -> bool {
     match kind {
-        FactKind::Closer => !issue.is_pull && issue.state != IssueState::Open && !issue.marks.of(kind).is_known(),
+        FactKind::Closer => {
+            !issue.is_pull && issue.state != IssueState::Open && !issue.fetch_states.of(kind).is_known()
+        }
         FactKind::Dependencies => {
             counts_some(issue, kind)
                 || !(issue.blocked_by.is_empty() && issue.blocking.is_empty() && issue.duplicate_of.is_none())
@@ -319,7 +321,7 @@ fn may_have(issue: &Issue, kind: FactKind) -> bool {
 
 /// Whether there are facts of a kind that did not come: a list counts them, or an answer was cut off.
 fn counts_some(issue: &Issue, kind: FactKind) -> bool {
-    matches!(issue.marks.of(kind), FactState::Failed { .. })
+    matches!(issue.fetch_states.of(kind), FactState::Failed { .. })
 }
 
 /// Whether what was said and linked below an issue matters: it has open boxes.

@@ -197,7 +197,7 @@ impl SyncRun<'_> {
                 self.state.moved.remove(&old);
                 self.state.etags.clear();
                 for issue in self.issues.values_mut().filter(|issue| issue.id.repo == old) {
-                    issue.marks.distrust(FactKind::Fields);
+                    issue.fetch_states.distrust(FactKind::Fields);
                 }
                 if old == self.request.home {
                     self.ask_home_anew();
@@ -229,9 +229,9 @@ impl SyncRun<'_> {
             let comments = self.fresh.remove(&id);
             if comments.is_none() && issue.body.is_empty() {
                 // The cache has its body under the name that it had.
-                issue.marks.distrust(FactKind::Fields);
+                issue.fetch_states.distrust(FactKind::Fields);
             }
-            let asked = |issue: &Issue| issue.marks.of(FactKind::Fields).at();
+            let asked = |issue: &Issue| issue.fetch_states.of(FactKind::Fields).at();
             if self.issues.get(&issue.id).is_some_and(|other| asked(other) > asked(&issue)) {
                 continue;
             }

@@ -53,8 +53,8 @@ fn absent(request: &SyncRequest, snapshot: &Snapshot) -> usize {
 
 /// Whether facts of a linked issue would be asked for.
 fn lacks(request: &SyncRequest, issue: &Issue) -> bool {
-    let is_known = |kind: &FactKind| issue.marks.of(*kind).is_known();
-    let by_name = issue.marks.of(FactKind::Fields).at().is_none_or(|at| request.now.0 - at.0 >= RECHECK);
+    let is_known = |kind: &FactKind| issue.fetch_states.of(*kind).is_known();
+    let by_name = issue.fetch_states.of(FactKind::Fields).at().is_none_or(|at| request.now.0 - at.0 >= RECHECK);
     let wanted = [FactKind::Comments, FactKind::Closer, FactKind::Pulls, FactKind::SubIssues, FactKind::Dependencies];
     by_name || (request.access.token.is_some() && !wanted.iter().all(is_known))
 }

@@ -105,7 +105,7 @@ pub struct SyncOutcome {
     /// What happened.
     pub summary: Summary,
     /// Why it ended early; what came is kept.
-    pub trouble: Option<GithubError>,
+    pub error: Option<GithubError>,
 }
 
 /// What happened in a sync.

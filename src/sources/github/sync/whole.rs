@@ -32,7 +32,7 @@ impl SyncRun<'_> {
         let odd: BTreeSet<&String> = self.summary.odd.iter().skip(odd_before).collect();
         let unreadable = odd.len();
         let was_seen = |id: &IssueRef| {
-            let at = self.issues.get(id).and_then(|issue| issue.marks.of(FactKind::Fields).at());
+            let at = self.issues.get(id).and_then(|issue| issue.fetch_states.of(FactKind::Fields).at());
             self.fresh.contains_key(id) || (from.is_some() && at >= Some(began))
         };
         let gone = before.into_iter().filter(|id| !was_seen(id)).collect();
@@ -92,7 +92,7 @@ impl SyncRun<'_> {
 
     /// Returns the issues of the home repository whose fields did not come, and were not asked for by name in this sync.
     fn unread_of_home(&self) -> Vec<IssueRef> {
-        let is_unread = |issue: &&Issue| !issue.marks.of(FactKind::Fields).is_known();
+        let is_unread = |issue: &&Issue| !issue.fetch_states.of(FactKind::Fields).is_known();
         let of_home = self.issues.values().filter(|issue| issue.id.repo == self.request.home).filter(is_unread);
         of_home.map(|issue| issue.id.clone()).filter(|id| !self.unreadable.contains(id)).collect()
     }

@@ -159,14 +159,14 @@ fn mark(issue: &mut Issue, value: &Value, failed: &Failed, with_timeline: bool, 
         let is_of_pulls = issue.is_pull && kind != FactKind::Fields && kind != FactKind::Comments;
         let is_whole = is_of_pulls || !parts.iter().any(|part| failed.has(value, part) || has_more(value, part));
         if is_asked {
-            issue.marks.set(kind, if is_whole { FactState::Known { at } } else { FactState::Failed { at } });
+            issue.fetch_states.set(kind, if is_whole { FactState::Known { at } } else { FactState::Failed { at } });
         }
     }
     if issue.comments > 20 && !with_timeline {
         // A list may be further up than the last twenty, and so may a person.
         issue.comment_tasks = issue.comment_tasks.take().filter(|tasks| !tasks.is_empty());
-        if issue.last_comment.is_none() && issue.marks.of(FactKind::Comments).is_known() {
-            issue.marks.set(FactKind::Comments, FactState::Failed { at });
+        if issue.last_comment.is_none() && issue.fetch_states.of(FactKind::Comments).is_known() {
+            issue.fetch_states.set(FactKind::Comments, FactState::Failed { at });
         }
     }
 }

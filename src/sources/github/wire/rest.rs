@@ -297,7 +297,7 @@ impl RestIssue {
             (FactKind::SubIssues, by_count(subs.map_or(0, |it| it.total))),
             (FactKind::Dependencies, by_count(linked)),
         ] {
-            issue.marks.set(kind, mark);
+            issue.fetch_states.set(kind, mark);
         }
         Some(issue)
     }

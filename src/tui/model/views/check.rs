@@ -5,7 +5,6 @@ use super::super::list::{ListLine, thing};
 use super::super::order::Sort;
 use super::{Action as A, Grouping, Model, Spec, ViewContent};
 use crate::domain::Date;
-use crate::domain::edit::RoadmapEdit;
 use crate::insight::finding::{Finding, Moment, Remedy, Severity, day_of, of_world};
 use crate::words::Tone;
 
@@ -84,8 +83,9 @@ fn finding(model: &Model, found: &Finding) -> ListLine {
 fn remedy(model: &Model, remedy: &Remedy, detail: &mut Vec<String>) -> Option<String> {
     let key = |action| model.keymap.key(action);
     match remedy {
-        Remedy::Edit(edit) => {
-            detail.push(format!("Remedy: {} ({} shows the diff)", described(edit), key(A::Fix)));
+        Remedy::Edit(_) => {
+            let text = remedy.text(&model.world.roadmap.repo).unwrap_or_default();
+            detail.push(format!("Remedy: {text} ({} shows the diff)", key(A::Fix)));
             None
         }
         Remedy::Say { text, .. } => {
@@ -94,16 +94,5 @@ fn remedy(model: &Model, remedy: &Remedy, detail: &mut Vec<String>) -> Option<St
             Some(text.clone())
         }
         Remedy::None => None,
-    }
-}
-
-fn described(edit: &RoadmapEdit) -> String {
-    match edit {
-        RoadmapEdit::Set { project, item: Some(item), key, value } => {
-            format!("set {key} of {project}/{item} to {value}")
-        }
-        RoadmapEdit::Set { project, item: None, key, value } => format!("set {key} of {project} to {value}"),
-        RoadmapEdit::Append { project, key, value } => format!("add {value} to the {key} of {project}"),
-        RoadmapEdit::AddProject { id, .. } => format!("add the project {id}"),
     }
 }

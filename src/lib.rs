@@ -1,4 +1,4 @@
-//! How far a long migration is: a roadmap that people wrote, joined with what was found, at a date.
+//! Progress of a long migration: a roadmap that people wrote, joined with what was found, at a date.
 //!
 //! The program is `offramp`; this library is what it is built from, and promises no more than the names on this page:
 //! [`roadmap`] reads the file, [`join`] makes the [`Board`] of a day, [`render`] writes it down. Everything else may change

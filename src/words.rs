@@ -1,4 +1,4 @@
-//! How values read: percentages, dates, ages, plurals, owners, states. Every face takes its phrases from here,
+//! Wording of values: percentages, dates, ages, plurals, owners, states. Every face takes its phrases from here,
 //! so that screens, tables and reports never disagree. Unknown is `??` or `–`, never 0.
 
 mod boxes;

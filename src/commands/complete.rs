@@ -1,4 +1,4 @@
-//! What a shell completes: arguments, and the names of the roadmap that the command would read.
+//! Shell completion: arguments, and the names of the roadmap that the command would read.
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;

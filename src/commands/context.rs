@@ -1,4 +1,4 @@
-//! What every command gets: arguments, settings, the present moment, and the way to the [`World`].
+//! Context of a command: arguments, settings, the present moment, and the way to the [`World`].
 
 use std::cell::Cell;
 use std::io::{self, Write};

@@ -1,4 +1,4 @@
-//! How a command ends: well, or with an error that says what to do next.
+//! Exit codes and errors: a command ends well, or with an error that says what to do next.
 
 use std::error::Error;
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! What a REF on the command line means: a project, an item, a counter or an issue; and the nearest names where it means nothing.
+//! References on the command line: a REF is a project, an item, a counter or an issue; near names where it is none.
 
 use super::{Context, Failure};
 use crate::domain::nearest::did_you_mean;

@@ -1,4 +1,4 @@
-//! How sure a conclusion is.
+//! Confidence: how sure a conclusion is.
 
 /// How sure a conclusion is. The greater, the surer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

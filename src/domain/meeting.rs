@@ -1,4 +1,4 @@
-//! When a group meets: reads the free text of sigs.yaml and finds the next days, as far as they can be known.
+//! Meetings of groups: reads the free text of sigs.yaml and finds the next days, as far as they can be known.
 //!
 //! A bi-weekly meeting has no start date there, so which weeks are meant is known only where the text
 //! says `starting …`, or where a day on which it met is given.

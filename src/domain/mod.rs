@@ -1,4 +1,4 @@
-//! What the program knows, as plain values and pure functions.
+//! Domain: plain values and pure functions.
 //!
 //! No clock, no path, no client: the date is an argument.
 

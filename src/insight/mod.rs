@@ -1,4 +1,4 @@
-//! What the board means: findings, changes, what is worth doing next, risks and trends.
+//! Insight, the meaning of a board: findings, changes, what is worth doing next, risks and trends.
 
 pub mod chain;
 pub mod changes;

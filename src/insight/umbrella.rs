@@ -1,4 +1,4 @@
-//! What is left of a project's own issue where the project has items, too: the boxes that no item covers are work as well.
+//! Uncovered boxes: those of a project's own issue that none of its items covers are work as well.
 
 use std::collections::HashSet;
 

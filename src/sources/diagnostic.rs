@@ -1,4 +1,4 @@
-//! What is wrong with a file that a person wrote: where, why, and what to do about it.
+//! Diagnostics of files that people write: where a fault is, why it is one, and what to do about it.
 
 use std::fmt;
 use std::ops::Range;

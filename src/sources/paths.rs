@@ -1,4 +1,4 @@
-//! Where things are kept: settings in config, issues in cache, meeting dates in data, the log in state.
+//! Paths of our files: settings in config, issues in cache, meeting dates in data, the log in state.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! What can be known of the terminal without asking it anything.
+//! Terminal properties, as far as they are known without asking it anything.
 
 use std::io::{self, IsTerminal};
 

@@ -1,4 +1,4 @@
-//! What the screens know: the world, its board, and where the user is in it.
+//! Model of the screens: the world, its board, and where the user is in it.
 
 pub mod filter_index;
 mod frame_info;

@@ -1,4 +1,4 @@
-//! How the states of boxes read.
+//! Wording of the states of boxes.
 
 use super::people;
 use crate::domain::boxes::{BoxKind, BoxState, Evidence};

@@ -1,4 +1,4 @@
-//! How the measure of an item reads: why its state is known.
+//! Wording of the measure of an item: why its state is known.
 
 use super::state;
 use crate::domain::board::JoinContext;

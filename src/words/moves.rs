@@ -1,4 +1,4 @@
-//! How changes of counters read.
+//! Wording of changes of counters.
 
 use crate::domain::shift::Shift;
 

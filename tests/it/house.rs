@@ -198,6 +198,14 @@ fn no_two_types_share_a_name() {
 }
 
 #[test]
+fn every_module_is_introduced_by_a_noun() {
+    let question = regex::Regex::new("^//! (?:What|Which|Where|When|How|Who|Whom|Why)\\b").unwrap();
+    let asks = |path: &&PathBuf| question.is_match(&fs::read_to_string(path).unwrap());
+    let found: Vec<_> = sources().iter().filter(asks).map(|path| name(path)).collect();
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
 fn no_file_is_longer_than_400_lines_before_its_tests() {
     let long: Vec<_> = sources()
         .iter()

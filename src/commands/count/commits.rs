@@ -1,4 +1,4 @@
-//! Which commits are counted: the head, one of a name or a day, those of a history, or all since a day.
+//! Commits to count: the head, one of a name or a day, those of a history, or all since a day.
 
 use std::io::{self, IsTerminal};
 use std::path::Path;

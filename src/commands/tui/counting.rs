@@ -1,4 +1,4 @@
-//! What is left of a counter, for the screens: read from the checkout that the settings name.
+//! Remaining jobs of a counter, for the screens: read from the checkout that the settings name.
 
 use crate::commands::count::checkouts;
 use crate::commands::{Context, Failure, checkout_facts};

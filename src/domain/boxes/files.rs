@@ -1,4 +1,4 @@
-//! Which box the path of a changed file belongs to.
+//! Matches of changed files: the box to which a path belongs.
 
 use super::words;
 

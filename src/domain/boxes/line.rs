@@ -1,4 +1,4 @@
-//! What the line of a box says about itself: who does it, and notes such as `blocked` or 🚧.
+//! Notes in the line of a box: who does it, and words such as `blocked` or 🚧.
 
 /// Notes of a line that is not there for anyone to take.
 const NOTES: [&str; 20] = [

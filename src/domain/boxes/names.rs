@@ -1,4 +1,4 @@
-//! Which boxes a text names, and how surely.
+//! Name matching: the boxes that a text names, and how surely.
 
 mod coverage;
 mod index;

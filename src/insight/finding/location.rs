@@ -1,4 +1,4 @@
-//! Where in the roadmap a finding belongs.
+//! Locations: the place in the roadmap to which a finding belongs.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! How accounts read: one sentence for what was spent, one for what becomes of the rest.
+//! Sentences about accounts: one for what was spent, one for what becomes of the rest.
 
 use super::{AccountStatus, Basis, BurnRate, Freed, Outlook};
 use crate::domain::{Account, Amount, Board, Limit, Roadmap};

@@ -1,4 +1,4 @@
-//! How trends and forecasts read.
+//! Sentences about trends and forecasts.
 
 use super::{Backtest, End, Forecast, NoDateReason, Pace, Point, SeriesId, SeriesStep, Trend, Trial};
 use crate::domain::shift::CounterMove;

@@ -1,4 +1,4 @@
-//! What changed since the day with which the period begins, and what has to be decided.
+//! Changes since the day with which the period begins, and decisions to make.
 
 use std::fmt::Write as _;
 

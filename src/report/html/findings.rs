@@ -1,4 +1,4 @@
-//! Where roadmap and issues disagree: message, evidence and remedy, the worst first.
+//! Findings, where roadmap and issues disagree: message, evidence and remedy, the worst first.
 
 use std::cmp::Reverse;
 use std::fmt::Write as _;

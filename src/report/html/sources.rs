@@ -1,4 +1,4 @@
-//! How fresh each source is: the roadmap, the issues, each counter, the groups and the accounts.
+//! Sources and their ages: the roadmap, the issues, each counter, the groups and the accounts.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

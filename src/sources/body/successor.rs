@@ -1,4 +1,4 @@
-//! Where a body says that the work of its issue goes on.
+//! Successors: the issue in which the work goes on, as a body says.
 
 use super::lines::{BodyLine, Marker};
 use super::{Home, references};

@@ -1,4 +1,4 @@
-//! How the rows of a cache spell the names of repositories: SQL compares them by letter case, and GitHub does not.
+//! Spellings of the names of repositories in a cache: SQL compares them by letter case, and GitHub does not.
 //!
 //! All rows of a repository have one spelling, the first that was stored, so that each is found by its key.
 

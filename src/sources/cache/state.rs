@@ -1,4 +1,4 @@
-//! What the next sync must know of the last one, so that it asks for what changed and no more.
+//! Sync state: what the next sync must know of the last one, so that it asks for what changed and no more.
 
 use std::collections::{BTreeMap, BTreeSet};
 

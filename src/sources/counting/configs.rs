@@ -1,4 +1,4 @@
-//! Where job configs are in a commit: links to folders are followed within the repository.
+//! Job configs in a commit: links to folders are followed within the repository.
 
 use super::problem::{Problem, ProblemKind};
 use super::selection::{ConfigSelection, is_config, is_within};

@@ -1,4 +1,4 @@
-//! What is left: the units that rules do not call done, for faces that let people go down to them.
+//! Remaining units: those that rules do not call done, for faces that let people go down to them.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! What a document consists of: headings, paragraphs, lists and tables.
+//! Document structure: headings, paragraphs, lists and tables.
 
 use super::inline::Inline;
 

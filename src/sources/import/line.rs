@@ -1,4 +1,4 @@
-//! What a line says: its title, the issues and pages it links to, its owner, its state and its figures.
+//! Lines of a document: title, linked issues and pages, owner, state and figures.
 
 use super::document::{FieldKind, ListItem, TableCell};
 use super::inline::{Inline, one_line};

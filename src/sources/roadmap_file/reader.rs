@@ -1,4 +1,4 @@
-//! What all parts of the reader share: faults that are collected, maps with known keys, and values.
+//! Reader state, shared by all parts of the reader: collected faults, maps with known keys, and values.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! What is left of a counter: its jobs in groups, then the jobs of one group.
+//! Remaining jobs of a counter: in groups, then the jobs of one group.
 
 use super::Model;
 use crate::domain::tally::{self, GroupBy, TallyGroup};

@@ -1,4 +1,4 @@
-//! What goes to the clipboard: links, Markdown and Prow commands. Nothing is ever sent to GitHub.
+//! Copied text: links, Markdown and Prow commands for the clipboard. Nothing is ever sent to GitHub.
 
 use super::super::model::message::Copied;
 use super::super::model::{Id, Model};

@@ -1,4 +1,4 @@
-//! What is new since the last meeting, beside the preview of a project on a screen with room for both.
+//! Digest: what is new since the last meeting, beside the preview of a project on a screen with room for both.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

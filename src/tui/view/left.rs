@@ -1,4 +1,4 @@
-//! What is left of a counter: groups, then the jobs of one.
+//! Remaining jobs of a counter: groups, then the jobs of one.
 
 use ratatui::text::{Line, Span};
 

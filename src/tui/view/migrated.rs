@@ -1,4 +1,4 @@
-//! What was migrated before the roadmap began: shown by reports, not part of any project.
+//! Earlier migrations: done before the roadmap began; shown by reports, not part of any project.
 
 use ratatui::text::{Line, Span};
 

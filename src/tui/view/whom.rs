@@ -1,4 +1,4 @@
-//! Whom to ask: the groups that own something, and how to reach them.
+//! Contacts: the groups that own something, and how to reach them.
 
 use ratatui::text::Line;
 

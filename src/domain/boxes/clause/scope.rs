@@ -1,4 +1,4 @@
-//! Which boxes a clause speaks of without naming them: all that is left, the first two, all but one.
+//! Scope of a clause that names no boxes: all that is left, the first two, all but one.
 
 use super::super::phrases::{PhraseKind, PhraseList, Phrases};
 use super::{Clause, except_but, plain};

@@ -1,4 +1,4 @@
-//! Where clauses begin and end.
+//! Clause boundaries.
 
 /// Whether a line is so short that it is an entry of a list rather than a sentence.
 pub(super) fn is_short(line: &str) -> bool {

@@ -1,4 +1,4 @@
-//! What of a comment is read: names in blocks of code, and neither commands to robots, quoted speech nor remarks.
+//! Prose of a comment: names in blocks of code, and neither commands to robots, quoted speech nor remarks.
 
 use super::super::phrases::PhraseList;
 

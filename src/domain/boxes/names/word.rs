@@ -1,4 +1,4 @@
-//! Which boxes a single word names.
+//! Matches of a single word: the boxes that it names.
 
 use std::collections::BTreeSet;
 

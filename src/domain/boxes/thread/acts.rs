@@ -1,4 +1,4 @@
-//! What each clause of a comment does to the boxes that it names.
+//! Acts: what each clause of a comment does to the boxes that it names.
 
 use super::{BoxEvent, BoxEventKind, Boxes, SHORT, Thread};
 use crate::domain::boxes::clause::{self, Act, Clause};

@@ -1,4 +1,4 @@
-//! What a pull request is for.
+//! Purposes of pull requests.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Which rules need which facts of a file.
+//! Wanted facts: those of a file that the rules need.
 
 use super::super::blobs::WantedBlob;
 use super::super::facts::Extractor;

@@ -1,4 +1,4 @@
-//! Which GitHub is asked, and with which token.
+//! Access: the host of the API, and the token for it.
 
 use std::fmt;
 use std::net::IpAddr;

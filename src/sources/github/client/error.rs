@@ -1,4 +1,4 @@
-//! What can go wrong between here and GitHub: each with its cause and what to do about it.
+//! Client errors: what can go wrong between here and GitHub, each with its cause and what to do about it.
 
 use crate::domain::Timestamp;
 use crate::words::clock;

@@ -1,4 +1,4 @@
-//! How long to wait, how often to try, when to give up.
+//! Retry policy: how long to wait, how often to try, when to give up.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What a sync would ask for, before it asks.
+//! Request plan: what a sync would ask for, before it asks.
 
 use std::collections::BTreeSet;
 

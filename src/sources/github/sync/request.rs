@@ -1,4 +1,4 @@
-//! What a sync is asked for, and what it brings.
+//! Sync requests and their outcomes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What the roadmap needs of the repositories: which issues are followed, and which are kept for other roadmaps.
+//! Wanted issues: those that the roadmap needs are followed, and others are kept for other roadmaps.
 
 use std::collections::BTreeSet;
 

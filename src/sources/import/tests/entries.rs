@@ -1,4 +1,4 @@
-//! What the entries of a list say: links, owners, notes and states.
+//! Entries of a list: links, owners, notes and states.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What `<<` merges counts as written; none of it is lost without a word.
+//! Merges: what `<<` brings counts as written; none of it is lost without a word.
 
 use super::*;
 use crate::domain::rule::{Condition, EntriesRule, EntryTest, EntryValue, Source};

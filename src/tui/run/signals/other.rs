@@ -1,4 +1,4 @@
-//! Where there are no signals: `^C` of the console, and no stopping into a shell.
+//! Systems without signals: `^C` of the console, and no stopping into a shell.
 
 use std::io;
 

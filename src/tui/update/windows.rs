@@ -95,13 +95,14 @@ fn states(model: &mut Model, key: KeyEvent, does: Option<Action>, popup: Popup) 
 
 /// `y` or Enter agrees; anything that closes a window refuses.
 fn confirm(model: &mut Model, key: KeyEvent, does: Option<Action>, edit: EditRequest, diff: String) -> Option<Effect> {
-    match (key.code, does) {
-        (KeyCode::Char('y') | KeyCode::Enter, _) => return Some(Effect::Apply(edit, diff)),
-        (KeyCode::Char('n' | 'q') | KeyCode::Esc, _) => model.say("nothing was changed"),
-        _ => {
-            model.popup = Some(Popup::Confirm(edit, diff));
-            scroll(model, does);
-        }
+    if matches!(key.code, KeyCode::Char('y') | KeyCode::Enter) {
+        return Some(Effect::Apply(edit, diff));
+    }
+    if matches!(key.code, KeyCode::Char('n' | 'q') | KeyCode::Esc) {
+        model.say("nothing was changed");
+    } else {
+        model.popup = Some(Popup::Confirm(edit, diff));
+        scroll(model, does);
     }
     None
 }

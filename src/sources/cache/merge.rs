@@ -103,10 +103,10 @@ fn merge_states(base: &SyncState, mut ours: SyncState, theirs: SyncState) -> Syn
     }
     ours.moved.extend(theirs.moved);
     ours.confirmed.extend(theirs.confirmed);
-    for (search, mark) in theirs.searches {
-        let own = ours.searches.entry(search).or_insert(mark);
-        if mark.at() > own.at() {
-            *own = mark;
+    for (search, fetch_state) in theirs.searches {
+        let own = ours.searches.entry(search).or_insert(fetch_state);
+        if fetch_state.at() > own.at() {
+            *own = fetch_state;
         }
     }
     if theirs.pulls.at() > ours.pulls.at() {

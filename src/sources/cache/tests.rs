@@ -283,13 +283,13 @@ fn of_two_answers_the_later_stays_and_of_the_same_second_neither_is_trusted() {
 
 #[test]
 fn a_fact_is_not_trusted_where_the_other_process_saw_a_change_of_it_later() {
-    let marked = |comments, mark| {
+    let noted = |comments, state| {
         let mut issue = Issue { comments, ..issue(1, 5, "") };
-        issue.fetch_states.set(FactKind::Comments, mark);
+        issue.fetch_states.set(FactKind::Comments, state);
         snapshot(vec![issue])
     };
-    let missed = |at| marked(1, FactState::Failed { at: Timestamp(at) });
-    for (ours, theirs) in [(marked(0, known(5)), missed(5)), (missed(6), marked(0, known(5)))] {
+    let missed = |at| noted(1, FactState::Failed { at: Timestamp(at) });
+    for (ours, theirs) in [(noted(0, known(5)), missed(5)), (missed(6), noted(0, known(5)))] {
         let place = place();
         let base = place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, "")]));
         place.store(&base, theirs);
@@ -299,7 +299,7 @@ fn a_fact_is_not_trusted_where_the_other_process_saw_a_change_of_it_later() {
 }
 
 #[test]
-fn marks_travel_with_their_facts() {
+fn fetch_states_travel_with_their_facts() {
     let place = place();
     let base = place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, "")]));
     let pulled = |at, pulls: Vec<Pull>| {

@@ -79,8 +79,8 @@ impl SyncRun<'_> {
         self.hand_out();
         // Before all else that is asked for by name: a change that shows here makes other facts unknown.
         let mut due = self.ids(|run, issue| {
-            let mark = issue.fetch_states.of(FactKind::Fields);
-            !mark.is_known() || mark.at().is_none_or(|at| run.is_old(at))
+            let fetch_state = issue.fetch_states.of(FactKind::Fields);
+            !fetch_state.is_known() || fetch_state.at().is_none_or(|at| run.is_old(at))
         });
         due.truncate(MAX_RECHECKS);
         self.within_budget(due).await?;
@@ -156,7 +156,7 @@ impl SyncRun<'_> {
     }
 
     /// Adds new comments to what was known of an issue, where they account for its whole count. Edits and deletions
-    /// leave the mark as it is, so that all comments are read.
+    /// leave the fetch state as it is, so that all comments are read.
     fn add_comments(&mut self, id: &IssueRef, comments: &[RestComment], since: Timestamp) {
         let (robots, at) = (&self.request.robots, self.request.now);
         let host = self.client.access.api.web_host().to_owned();
@@ -341,11 +341,11 @@ impl SyncRun<'_> {
             self.take_pull(pull);
         }
         let at = self.request.now;
-        let mark = if is_whole { FactState::Known { at } } else { FactState::Failed { at } };
-        self.state.pulls = mark;
+        let fetch_state = if is_whole { FactState::Known { at } } else { FactState::Failed { at } };
+        self.state.pulls = fetch_state;
         for id in &ids {
             if let Some(issue) = self.issue_mut(id) {
-                issue.fetch_states.set(FactKind::Pulls, mark);
+                issue.fetch_states.set(FactKind::Pulls, fetch_state);
             }
         }
         fault.map_or(Ok(()), Err)

@@ -223,8 +223,8 @@ impl SyncRun<'_> {
 
     fn note_search(&mut self, query: &str, is_whole: bool) {
         let at: Timestamp = self.request.now;
-        let mark = if is_whole { FactState::Known { at } } else { FactState::Failed { at } };
-        self.state.searches.insert(query.to_owned(), mark);
+        let fetch_state = if is_whole { FactState::Known { at } } else { FactState::Failed { at } };
+        self.state.searches.insert(query.to_owned(), fetch_state);
     }
 
     /// Reads the home list from the newest page on, for as long as it holds what is wanted, or as far as the budget

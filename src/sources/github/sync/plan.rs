@@ -14,7 +14,7 @@ use crate::sources::cache::{ListState, SyncState};
 /// Lists what a sync would do, without a request. Where answers decide how much is asked for, a step names a range.
 pub fn plan(request: &SyncRequest, snapshot: &Snapshot, state: &SyncState) -> Vec<PlannedRequests> {
     let list = state.lists.get(&request.home).cloned().unwrap_or_default();
-    let is_due = |mark: Option<&FactState>| match mark {
+    let is_due = |fetch_state: Option<&FactState>| match fetch_state {
         Some(FactState::Known { at }) => request.now.0 - at.0 >= RECHECK,
         Some(FactState::NeverAsked | FactState::Failed { .. }) | None => true,
     };

@@ -127,7 +127,7 @@ impl IssueAnswer {
         let node = IssueNode::deserialize(value).map_err(|error| error.to_string());
         match node.and_then(|node| node.into_issue(reading)) {
             Ok(mut issue) => {
-                mark(&mut issue, value, failed, wanted.is_some_and(|it| it.with_timeline), reading);
+                set_fetch_states(&mut issue, value, failed, wanted.is_some_and(|it| it.with_timeline), reading);
                 if let Some(wanted) = wanted.filter(|wanted| wanted.id != issue.id) {
                     self.renamed.push((wanted.id.clone(), issue.id.clone()));
                 }
@@ -143,8 +143,14 @@ impl IssueAnswer {
     }
 }
 
-/// Marks what came whole, and what did not.
-fn mark(issue: &mut Issue, value: &Value, failed: &Failed, with_timeline: bool, reading: AnswerContext<'_>) {
+/// Notes what came whole, and what did not.
+fn set_fetch_states(
+    issue: &mut Issue,
+    value: &Value,
+    failed: &Failed,
+    with_timeline: bool,
+    reading: AnswerContext<'_>,
+) {
     let at = reading.now;
     for (kind, parts) in PARTS {
         let is_asked = match kind {

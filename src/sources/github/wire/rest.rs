@@ -290,14 +290,14 @@ impl RestIssue {
         let if_known = |is_known| if is_known { known } else { FactState::NeverAsked };
         // Where some are counted they are there, and did not come; a server that counts none of the kind has none.
         let by_count = |count: u32| if count == 0 { known } else { counted };
-        for (kind, mark) in [
+        for (kind, fetch_state) in [
             (FactKind::Fields, known),
             (FactKind::Comments, if_known(issue.comments == 0)),
             (FactKind::Closer, if_known(detail == Detail::Single || issue.state == IssueState::Open)),
             (FactKind::SubIssues, by_count(subs.map_or(0, |it| it.total))),
             (FactKind::Dependencies, by_count(linked)),
         ] {
-            issue.fetch_states.set(kind, mark);
+            issue.fetch_states.set(kind, fetch_state);
         }
         Some(issue)
     }

@@ -12,6 +12,8 @@ The settings are a TOML file that offramp only reads; every key is optional:
   login = \"octocat\"                   # who `@me` is [default: the login of `gh`]
   max_age = \"1h\"                       # data older than this is fetched again before it is shown
   robots = [\"my-robot\"]                # more logins of robots, beside the known ones
+  claim_days = 30                      # a claim on a box has gone quiet after so many days
+  pull_days = 90                       # an open pull request for a box likewise
   mouse = true
   ascii = false
   light = false                        # darker colours for a light background [default: from COLORFGBG]
@@ -92,6 +94,7 @@ fn values(context: &Context) -> Result<Vec<SettingRow>, Failure> {
         .map(crate::sources::paths::shown)
         .collect();
     let meetings: Vec<_> = settings.meetings.iter().map(|(group, day)| format!("{group} = {day}")).collect();
+    let quiet = context.quiet_days();
     let max_age = context.global.max_age.or(settings.max_age);
     let joined = |list: &[String]| (!list.is_empty()).then(|| list.join(", "));
     let color = context.global.color.map(|color| format!("{color:?}").to_lowercase());
@@ -114,6 +117,8 @@ fn values(context: &Context) -> Result<Vec<SettingRow>, Failure> {
         ),
         ("login", settings.login.clone(), of_file(settings.login.is_some())),
         ("robots", joined(&settings.robots), of_file(!settings.robots.is_empty())),
+        ("claim_days", Some(quiet.claim.to_string()), of_file(settings.claim_days.is_some())),
+        ("pull_days", Some(quiet.pull.to_string()), of_file(settings.pull_days.is_some())),
         ("meetings", joined(&meetings), of_file(!meetings.is_empty())),
     ];
     // A key from before `[checkouts]`, shown only where it is used.

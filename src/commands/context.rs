@@ -167,7 +167,7 @@ impl Context {
     }
 
     /// When claims on boxes have gone quiet.
-    fn quiet_days(&self) -> QuietDays {
+    pub fn quiet_days(&self) -> QuietDays {
         let default = QuietDays::default();
         QuietDays {
             claim: self.settings.claim_days.unwrap_or(default.claim),

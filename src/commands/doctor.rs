@@ -4,10 +4,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::count::checkouts;
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, fresh};
 use crate::domain::{Origin, Roadmap, Snapshot};
 use crate::report::{Cell, Column, Field, Page, Stamp, Table, Tone};
 use crate::sources::clipboard::Route;
+use crate::sources::github::{Access, Token};
 use crate::sources::{programs, terminal};
 use crate::words;
 
@@ -216,13 +217,21 @@ fn try_to_write(path: &Path) -> std::io::Result<()> {
     tempfile::tempfile_in(folder).map(drop)
 }
 
-/// Where a token comes from; never the token.
+/// Where the token comes from that requests would carry; never the token.
 fn token() -> Look {
-    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    match ["GH_TOKEN", "GITHUB_TOKEN"].into_iter().find(|name| set(name)) {
-        Some(name) => Look::fine("token", format!("from {name}")),
-        None if is_logged_in() => Look::fine("token", "from `gh auth token`"),
-        None => Look::note("token", "none: 60 requests an hour", "GH_TOKEN, or `gh auth login`, allows 5,000"),
+    let access = match fresh::run(Access::of_environment()) {
+        Ok(Ok(access)) => access,
+        Ok(Err(error)) => return Look::wrong("token", error.to_string(), error.hint()),
+        Err(failure) => return Look::wrong("token", failure.rendered(), "try again"),
+    };
+    match (access.token, access.withheld) {
+        (Some(Token { from: "gh", .. }), _) => Look::fine("token", "from `gh auth token`"),
+        (Some(token), _) => Look::fine("token", format!("from {}", token.from)),
+        (None, Some(why)) => Look::note("token", why, "tokens are sent over https only"),
+        (None, None) => {
+            let remedy = format!("{}, or `gh auth login`, allows 5,000", access.api.token_variable());
+            Look::note("token", "none: 60 requests an hour", remedy)
+        }
     }
 }
 
@@ -274,13 +283,6 @@ fn git() -> Look {
         }
         Err(_) => Look::note("git", "not found", "needed only for `count` and `refs`"),
     }
-}
-
-/// Whether the user's `gh` has a token to give; it is not looked at.
-fn is_logged_in() -> bool {
-    let mut command = programs::command("gh");
-    command.args(["auth", "token"]).env("GH_PROMPT_DISABLED", "1");
-    programs::output(command, LONGEST, PATIENCE).is_ok_and(|output| !output.is_empty())
 }
 
 /// The key file, where it cannot be used.

@@ -74,7 +74,8 @@ fn head(page: &mut Page, world: &World, board: &Board) {
         .with("free", sums.free)
         .with("maybe_free", sums.maybe_free)
         .with("blocked", sums.blocked)
-        .with("unknown", sums.unknown);
+        .with("unknown", sums.unknown)
+        .with("not_fetched", sums.not_fetched);
     page.fact("totals", totals);
 }
 

@@ -423,7 +423,7 @@ fn config_says_where_each_value_comes_from() {
     let program = Program::new().file(".config/offramp/config.toml", "max_age = \"2h\"\n");
     let text = program.args(["config", "--ascii"]).run().stdout;
     assert!(text.contains("\nmax_age\t7200s\tsettings\n") && text.contains("\nascii\ttrue\targument\n"), "{text}");
-    assert!(text.contains("\nmouse\tfalse\tdefault\n"), "{text}");
+    assert!(text.contains("\nmouse\tfalse\tdefault\n") && text.contains("\npull_days\t90\tdefault\n"), "{text}");
 }
 
 #[test]
@@ -433,6 +433,28 @@ fn no_token_is_ever_printed() {
         let output = Program::new().args(args).env("GH_TOKEN", secret).run();
         assert!(!output.stdout.contains(secret) && !output.stderr.contains(secret));
     }
+}
+
+#[test]
+fn doctor_finds_the_token_that_requests_carry() {
+    let token = |variables: &[(&str, &str)]| {
+        let program = variables.iter().fold(Program::new(), |program, (name, value)| program.env(name, value));
+        let output = program.args(["doctor", "-o", "json"]).run();
+        let page: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+        let looks = page["looks"].as_array().unwrap();
+        let look = looks.iter().find(|look| look["what"] == "token").unwrap();
+        format!("{}: {} ({})", look["verdict"], look["found"], look["remedy"]).replace('"', "")
+    };
+    let own = ("GH_HOST", "github.example.com");
+    assert_eq!(token(&[("GH_TOKEN", "x")]), "fine: from GH_TOKEN (null)");
+    assert_eq!(token(&[own, ("GH_ENTERPRISE_TOKEN", "x")]), "fine: from GH_ENTERPRISE_TOKEN (null)");
+    let none = "note: none: 60 requests an hour (GH_ENTERPRISE_TOKEN, or `gh auth login`, allows 5,000)";
+    assert_eq!(token(&[own, ("GH_TOKEN", "x")]), none);
+    assert!(token(&[("GH_TOKEN", "a b")]).starts_with("wrong: "));
+    assert!(
+        token(&[("GH_TOKEN", "x"), ("OFFRAMP_API_URL", "http://example.com")])
+            .starts_with("note: the token of GH_TOKEN is not sent")
+    );
 }
 
 #[test]

@@ -97,6 +97,11 @@ impl Api {
         }
     }
 
+    /// Returns the first variable in which a token for it is looked for.
+    pub fn token_variable(&self) -> &'static str {
+        self.variables.first().copied().unwrap_or_default()
+    }
+
     /// Returns the host of the web pages.
     pub fn web_host(&self) -> &str {
         self.web.split_once("://").map_or(self.web.as_str(), |(_, host)| host)

@@ -129,6 +129,17 @@ pub enum SnapshotOrigin {
     Ahead,
 }
 
+/// Which of the cached issues were loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IssuesLoaded {
+    /// Those that the roadmap links to.
+    Linked,
+    /// The same; the others were asked for.
+    Requested,
+    /// All.
+    All,
+}
+
 /// Everything the screens show.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
@@ -195,8 +206,8 @@ pub struct Model {
     pub sync: Sync,
     /// Where the issues that show come from.
     pub facts: SnapshotOrigin,
-    /// Whether only issues that the roadmap links to were loaded.
-    pub lacks_issues: bool,
+    /// Which issues there are.
+    pub issues: IssuesLoaded,
     /// Whether the preview shows.
     pub preview: bool,
     /// Whether what is done or dropped shows.
@@ -262,7 +273,7 @@ impl Model {
             broken: None,
             sync: Sync::Idle,
             facts: SnapshotOrigin::Loaded,
-            lacks_issues: false,
+            issues: IssuesLoaded::All,
             preview: true,
             completed: false,
             unowned: false,

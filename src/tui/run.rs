@@ -20,7 +20,7 @@ use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::input::keymap::{Action, Motion};
-use super::model::{CheckoutState, Effect, Fetch, FrameInfo, Model, Msg};
+use super::model::{CheckoutState, Effect, Fetch, FrameInfo, IssuesLoaded, Model, Msg};
 use super::theme::Theme;
 use super::update::update;
 use super::view;
@@ -324,7 +324,7 @@ fn begin(world: World, options: &Options) -> Model {
     model.met.clone_from(&options.met);
     model.keymap = options.keymap.clone();
     model.no_sync = options.no_sync;
-    model.lacks_issues = options.is_partial;
+    model.issues = if options.is_partial { IssuesLoaded::Linked } else { IssuesLoaded::All };
     model.has_day = options.has_day;
     if options.has_checkout {
         model.checkout = CheckoutState::Unasked;

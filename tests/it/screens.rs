@@ -15,7 +15,7 @@ use offramp::domain::{
 use offramp::sources::{example, roadmap_file};
 use offramp::tui::input::keymap::Keymap;
 use offramp::tui::model::views::{VIEWS, ViewContent};
-use offramp::tui::model::{EditRequest, Effect, Fetch, FrameInfo, Id, Model, Msg, Popup, Sync, View};
+use offramp::tui::model::{EditRequest, Effect, Fetch, FrameInfo, Id, IssuesLoaded, Model, Msg, Popup, Sync, View};
 use offramp::tui::theme::Theme;
 use offramp::tui::update::update;
 use offramp::tui::view;
@@ -319,6 +319,16 @@ fn a_broken_roadmap_leaves_the_last_good_one() {
     screen.keys("\u{1b}");
     screen.send(Msg::Loaded(Ok(Box::new(world()))));
     assert!(!screen.text().contains("unknown key"));
+}
+
+#[test]
+fn check_says_nothing_before_all_issues_are_there() {
+    let mut screens = Screen::new(80, 24);
+    screens.model.issues = IssuesLoaded::Linked;
+    assert_eq!(screens.keys("6"), Some(Effect::Reload));
+    assert!(screens.text().contains("reading all issues"), "{}", screens.text());
+    screens.send(Msg::Loaded(Ok(Box::new(world()))));
+    assert!(!screens.text().contains("reading all issues") && screens.text().contains("#"), "{}", screens.text());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Reloading: what changes with the world: a load, facts of a sync that runs, another day. Selection, filters, pages and
 //! a date that was chosen stay.
 
-use super::{CheckoutState, Id, Model, SnapshotOrigin};
+use super::{CheckoutState, Id, IssuesLoaded, Model, SnapshotOrigin};
 use crate::domain::{Board, Date, IssueRef, Snapshot, Timestamp, World};
 use crate::insight::chain::Chains;
 
@@ -14,13 +14,18 @@ impl Model {
     pub fn wants_all_issues(&mut self) -> bool {
         let has_umbrellas = !self.world.roadmap.umbrellas.is_empty();
         let shows_more = has_umbrellas || !self.pages.is_empty() || self.view.spec().needs_all_issues;
-        shows_more && std::mem::take(&mut self.lacks_issues)
+        let is_wanted = shows_more && self.issues == IssuesLoaded::Linked;
+        if is_wanted {
+            self.issues = IssuesLoaded::Requested;
+        }
+        is_wanted
     }
 
     /// Takes a newly loaded world.
     pub fn replace(&mut self, world: World) {
         let moved = (self.world.date != self.now).then_some(self.world.date);
         self.now = world.date;
+        self.issues = IssuesLoaded::All;
         // What the checkout said stays until it was asked again.
         let (checkout, moves) = (self.world.checkout.take(), self.world.moves.take());
         let known = std::mem::take(&mut self.world.snapshot);
@@ -48,6 +53,7 @@ impl Model {
         self.world.snapshot.fetched_on =
             known.fetched_on.filter(|_| known.fetched_at == self.world.snapshot.fetched_at);
         self.facts = SnapshotOrigin::Ahead;
+        self.issues = IssuesLoaded::All;
         for page in &self.pages {
             if let Id::Issue(id) = &page.of {
                 keep_text(&mut self.world.snapshot, &known, id);

@@ -1,8 +1,8 @@
 //! View 6, Check: where roadmap and issues disagree.
 
-use super::super::Id;
 use super::super::list::{ListLine, thing};
 use super::super::order::Sort;
+use super::super::{Id, IssuesLoaded};
 use super::{Action as A, Grouping, Model, Spec, ViewContent};
 use crate::domain::Date;
 use crate::insight::finding::{Finding, Moment, Remedy, Severity, day_of, of_world};
@@ -28,6 +28,9 @@ pub(super) const VIEW: Spec = Spec {
 };
 
 fn empty(model: &Model) -> [String; 2] {
+    if model.issues != IssuesLoaded::All {
+        return ["reading all issues".into(), String::new()];
+    }
     if model.world.snapshot.fetched_at.is_some() {
         ["roadmap and issues agree".into(), "{sync} fetches what is new".into()]
     } else {
@@ -46,6 +49,9 @@ pub fn day(model: &Model) -> Date {
 
 /// The findings of now, or of a day that was asked for.
 fn lines(model: &Model) -> Vec<ListLine> {
+    if model.issues != IssuesLoaded::All {
+        return Vec::new();
+    }
     let checked = of_world(&model.world, moment(model));
     checked.findings.iter().map(|found| finding(model, found)).collect()
 }

@@ -8,6 +8,10 @@ use crate::domain::{Absence, Certainty, CloseReason, Groups, Issue, IssueState, 
 /// A sentence without its full stop: `issue #1305 is closed as completed`, `written in the roadmap`.
 pub fn measure(item: &ItemRow, issue: Option<&Issue>, home: &Repo) -> String {
     let issue_name = || item.issue.as_ref().map(|id| id.short(home)).unwrap_or_default();
+    // Where nothing is measured, the state is the written one.
+    let unless = |unwritten: State, why: String| {
+        if item.state == unwritten { why } else { format!("the roadmap says {}; {why}", state(item.state)) }
+    };
     match &item.measure {
         Measure::Written => format!("the roadmap says {}", state(item.state)),
         Measure::Typed => "done and total are written in the roadmap".to_owned(),
@@ -21,14 +25,14 @@ pub fn measure(item: &ItemRow, issue: Option<&Issue>, home: &Repo) -> String {
             Some(issue) => format!("issue {} is {}", issue_name(), reason(&issue.state)),
             None => format!("issue {}", issue_name()),
         },
-        Measure::IssueNotYetOpened => format!("issue {} had not been opened", issue_name()),
-        Measure::NotFetched => format!("issue {} was never fetched", issue_name()),
-        Measure::IssueMissing => format!("issue {} could not be fetched", issue_name()),
+        Measure::IssueNotYetOpened => unless(State::Todo, format!("issue {} had not been opened", issue_name())),
+        Measure::NotFetched => unless(State::NotFetched, format!("issue {} was never fetched", issue_name())),
+        Measure::IssueMissing => unless(State::Unknown, format!("issue {} could not be fetched", issue_name())),
         Measure::Counter(id) => {
             let said = item.inner.as_ref().map(|inner| format!(" says {}", super::inner(inner)));
             format!("counter {id}{}", said.unwrap_or_default())
         }
-        Measure::NoReading(id) => format!("counter {id} has no reading by then"),
+        Measure::NoReading(id) => unless(State::Unknown, format!("counter {id} has no reading up to that day")),
     }
 }
 

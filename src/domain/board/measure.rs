@@ -195,7 +195,24 @@ pub fn freedom(at: &JoinContext<'_>, row: &ItemRow, issue: Option<&Issue>) -> Fr
         State::Done | State::Removed | State::Dropped => Freedom::Ended,
         State::Unknown | State::ClosedNotDone => Freedom::Unclear,
         State::NotFetched => Freedom::Unchecked,
-        State::Todo | State::Started => issue.map_or(Freedom::Free, |issue| freedom_of_issue(at, issue)),
+        State::Todo | State::Started => issue.map_or_else(|| freedom_by_hand(row), |issue| freedom_of_issue(at, issue)),
+    }
+}
+
+/// Only an issue says who is on an item that has one.
+fn freedom_by_hand(row: &ItemRow) -> Freedom {
+    match row.measure {
+        Measure::IssueMissing => Freedom::Unclear,
+        Measure::IssueNotYetOpened => Freedom::Free,
+        Measure::NotFetched | Measure::Counter(_) | Measure::NoReading(_) if row.issue.is_some() => Freedom::Unchecked,
+        Measure::NotFetched
+        | Measure::Counter(_)
+        | Measure::NoReading(_)
+        | Measure::Written
+        | Measure::Typed
+        | Measure::Nothing
+        | Measure::Placeholder
+        | Measure::Issue => Freedom::Free,
     }
 }
 

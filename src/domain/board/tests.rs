@@ -101,6 +101,26 @@ fn what_the_last_comment_claims_is_not_free_until_the_claim_is_old() {
 }
 
 #[test]
+fn a_state_that_is_written_does_not_make_work_free_whose_issue_is_not_there() {
+    let todo = Item { written: Some(State::Todo), ..by_issue(1) };
+    let counted = Item { counter: Some(CounterId::new("jobs")), ..by_issue(1) };
+    let freedom = |item: &Item, issues, missing: Vec<Missing>| {
+        let roadmap = Roadmap {
+            counters: vec![fixtures::counter("jobs", vec![fixtures::reading("2024-01-01", 1, 2, 1)])],
+            ..roadmap(vec![project(vec![item.clone()])])
+        };
+        let snapshot = Snapshot { missing, ..snapshot(issues) };
+        join(&roadmap, &snapshot, day("2024-06-01")).items().next().unwrap().freedom
+    };
+    for item in [&todo, &counted] {
+        assert_eq!(freedom(item, vec![issue(1)], Vec::new()), Freedom::Free);
+        assert_eq!(freedom(item, Vec::new(), Vec::new()), Freedom::Unchecked, "it was never fetched");
+    }
+    let gone = vec![Missing { issue: id(1), why: Absence::Gone }];
+    assert_eq!(freedom(&todo, Vec::new(), gone), Freedom::Unclear);
+}
+
+#[test]
 fn what_was_fetched_in_the_evening_belongs_to_the_day_of_the_user() {
     let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
     let done = closed(1, Some(CloseReason::Completed), Some("2024-06-01"));

@@ -201,9 +201,10 @@ impl Owner {
         self.names.iter().filter_map(OwnerName::group)
     }
 
-    /// Whether there is exactly one owner and no doubt.
+    /// Whether it is owned, alone or together, and no doubt about it.
     pub fn is_settled(&self) -> bool {
-        self.names.len() == 1 && matches!(self.certainty, Certainty::Accepted | Certainty::Stated | Certainty::Proposed)
+        !self.names.is_empty()
+            && matches!(self.certainty, Certainty::Accepted | Certainty::Stated | Certainty::Proposed)
     }
 }
 
@@ -217,6 +218,16 @@ mod tests {
         assert_eq!(GroupId::from_label("wg/k8s-infra"), Some(GroupId::new("wg-k8s-infra")));
         assert_eq!(GroupId::from_label("area/prow"), None);
         assert_eq!(GroupId::from_label("sig/"), None);
+    }
+
+    #[test]
+    fn several_owners_together_are_settled_and_one_of_several_is_not() {
+        let is_settled = |names: &[&str], certainty| {
+            Owner { names: names.iter().map(|name| OwnerName::new(name)).collect(), certainty, ..Owner::default() }
+                .is_settled()
+        };
+        assert!(is_settled(&["infra", "@bob"], Certainty::Stated) && is_settled(&["infra"], Certainty::Proposed));
+        assert!(!is_settled(&["infra", "docs"], Certainty::Either) && !is_settled(&[], Certainty::Stated));
     }
 
     #[test]

@@ -66,8 +66,11 @@ fn is_covered(project: &Project, task: &Task, linked: &HashSet<&IssueRef>) -> bo
     }
 }
 
-/// Whether an item, a note or a reference of the project shares a distinctive word with a task.
+/// Whether an item, a note or a reference of the project shares a distinctive word with a task, or an item says just that.
 pub(super) fn is_written(project: &Project, text: &str) -> bool {
+    if project.items.iter().any(|item| item.title.as_deref() == Some(text)) {
+        return true;
+    }
     let written: HashSet<String> = project
         .items
         .iter()

@@ -194,6 +194,15 @@ fn box_not_in_roadmap() {
 }
 
 #[test]
+fn an_item_with_the_words_of_a_box_settles_it_however_short_they_are() {
+    let (mut roadmap, snapshot) = parent(task("fix it", TaskState::Open));
+    let named = |roadmap: &Roadmap| messages((roadmap.clone(), snapshot.clone()), "box-not-in-roadmap");
+    assert_eq!(named(&roadmap), ["`fix it` of #1 is not in the roadmap"]);
+    roadmap.projects[0].items.push(item("fix it"));
+    assert!(named(&roadmap).is_empty());
+}
+
+#[test]
 fn boxes_of_an_umbrella_without_a_link_are_named_together() {
     let listed = |texts: &[&str]| {
         let tasks = texts.iter().map(|text| task(text, TaskState::Open)).collect();

@@ -189,9 +189,8 @@ fn people(page: &mut Page, world: &World, next: &Next, limit: usize) {
     }
     if let Some(first) = next.free.first().or(next.maybe_free.first()) {
         let name = first.name(&world.roadmap);
-        page.line(format!(
-            "For example `offramp explain {name}` for all reasons, `offramp open {name}` for the issue."
-        ));
+        let open = first.issue.is_some().then(|| format!(", `offramp open {name}` for the issue")).unwrap_or_default();
+        page.line(format!("For example `offramp explain {name}` for all reasons{open}."));
     }
 }
 

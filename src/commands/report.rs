@@ -59,7 +59,7 @@ pub enum ReportGrouping {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Failure> {
-    let world = context.world()?;
+    let mut world = context.world()?;
     if let Some(until) = &args.at_risk {
         return at_risk(context, &world, context.day(until)?, args.by);
     }
@@ -69,14 +69,15 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Failure> {
     if let Some(path) = &args.badge {
         return write(context, path, &badge(context, &world, args.subject.as_deref())?);
     }
-    write_annual(context, &world, args.annual.unwrap_or_else(|| chrono::Datelike::year(&world.date)))
+    let year = args.annual.unwrap_or_else(|| chrono::Datelike::year(&world.date));
+    let wrong = || Failure::usage(format!("{year} cannot be reported: it has not begun"));
+    world.date = annual::reported_day(year, world.date, context.today()).ok_or_else(wrong)?;
+    write_annual(context, &world, year)
 }
 
 fn write_annual(context: &Context, world: &World, year: i32) -> Result<Exit, Failure> {
-    let wrong = || Failure::usage(format!("{year} is not a year that can be reported"));
-    let day = annual::reported_day(year, world.date).ok_or_else(wrong)?;
-    let last = Date::from_ymd_opt(year - 1, 12, 31).ok_or_else(wrong)?;
-    let (now, before) = (world.board_at(day), world.board_at(last));
+    let last = Date::from_ymd_opt(year - 1, 12, 31).unwrap_or(Date::MIN);
+    let (now, before) = (world.board(), world.board_at(last));
     if matches!(context.format, Format::Json | Format::Csv) {
         let mut page = context.page("offramp/report/1", world);
         page.table(Table::of(

@@ -47,7 +47,13 @@ pub fn run(context: &Context, args: &SplitArgs) -> Result<Exit, Failure> {
             let of_project = || board.projects.iter().find(tracks).map(|row| Arc::clone(&row.owner));
             let of_item = items.first().map(|item| Arc::clone(&item.owner));
             let owner = of_item.or_else(of_project).unwrap_or_default();
-            world.snapshot.issue(&id).map(|issue| of_tasks(issue, &owner, &world)).unwrap_or_default()
+            let Some(issue) = world.snapshot.issue(&id) else {
+                let name = id.short(&world.roadmap.repo);
+                return Err(
+                    Failure::failed(format!("the tasks of {name} are not known")).hint("`offramp sync` fetches it")
+                );
+            };
+            of_tasks(issue, &owner, &world)
         }
         ResolvedRef::Counter(counter) => {
             let item = board.items().find(|item| item.measure.named_counter() == Some(&counter.id));

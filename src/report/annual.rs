@@ -118,7 +118,7 @@ fn remains(year: Year<'_>) -> Vec<String> {
     // A board has its projects in the order of the roadmap.
     let projects = year.now.projects.iter().zip(&year.world.roadmap.projects);
     for (project, written) in projects.filter(|(project, _)| !project.state.is_end()) {
-        lines.push(project_line(project, written, year.world));
+        lines.push(project_line(project, written, year));
         for item in project.items.iter().filter(|item| item.is_left()) {
             lines.push(format!("  - {}{}", item_words(item), link(item, year.world)));
         }
@@ -126,11 +126,14 @@ fn remains(year: Year<'_>) -> Vec<String> {
     lines
 }
 
-fn project_line(row: &ProjectRow, written: &Project, world: &World) -> String {
-    let owner = owner_words(&row.owner, world);
+fn project_line(row: &ProjectRow, written: &Project, year: Year<'_>) -> String {
+    let (world, owner) = (year.world, owner_words(&row.owner, year.world));
+    let unit = || escape(words::unit(row, year.now));
     let percent = match row.percent {
         Percent::Unknown => String::new(),
-        Percent::Known(_) => format!(", {} ({})", words::project_progress(row), words::percent(row.percent)),
+        Percent::Known(_) => {
+            format!(", {} {} ({})", words::project_progress(row), unit(), words::percent(row.percent))
+        }
     };
     let mut line = format!("- {}{percent} ({owner})", paragraph(&row.title));
     for issue in &written.issues {
@@ -198,8 +201,31 @@ fn costs(year: Year<'_>) -> Vec<String> {
     lines.iter().map(|line| format!("- {}", escape(line))).collect()
 }
 
-/// Returns the day on which a year is reported: its last, or the day that is shown where that lies within it.
-pub fn reported_day(year: i32, shown: Date) -> Option<Date> {
-    let last = Date::from_ymd_opt(year, 12, 31)?;
-    Some(if chrono::Datelike::year(&shown) == year { shown } else { last })
+/// Returns the day on which a year is reported: the day that is shown where that lies within it, else its last, or today.
+/// Nothing is known of a year that has not begun.
+pub fn reported_day(year: i32, shown: Date, today: Date) -> Option<Date> {
+    let (first, last) = (Date::from_ymd_opt(year, 1, 1)?, Date::from_ymd_opt(year, 12, 31)?);
+    let newest = shown.max(today);
+    (first <= newest).then(|| if first <= shown && shown <= last { shown } else { last.min(newest) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_year_is_reported_as_far_as_it_has_come() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        let on = |year| reported_day(year, day("2020-12-10"), day("2026-11-29"));
+        assert_eq!(
+            [on(2019), on(2020), on(2021)],
+            ["2019-12-31", "2020-12-10", "2021-12-31"].map(|text| Some(day(text)))
+        );
+        assert_eq!((on(2026), on(2027)), (Some(day("2026-11-29")), None));
+        assert_eq!(
+            reported_day(2027, day("2027-01-05"), day("2026-11-29")),
+            Some(day("2027-01-05")),
+            "a day that was asked for"
+        );
+    }
 }

@@ -7,7 +7,7 @@ pub fn shift(shift: Shift) -> String {
     let parts = [(shift.done, "done"), (shift.scope, "in scope"), (shift.left, "left")];
     let parts: Vec<String> =
         parts.iter().filter(|(by, _)| *by != 0).map(|(by, what)| format!("{by:+} {what}")).collect();
-    if parts.is_empty() { "nothing changed".to_owned() } else { parts.join(", ") }
+    if parts.is_empty() { "no change in all".to_owned() } else { parts.join(", ") }
 }
 
 /// Why a page names no commits of a checkout.

@@ -436,6 +436,13 @@ fn no_token_is_ever_printed() {
 }
 
 #[test]
+fn what_was_not_fetched_is_not_split_into_nothing() {
+    let text = "version: 1\nrepo: acme/p\nprojects: [{id: a, items: [7]}]\n";
+    let output = Program::new().file("offramp.yaml", text).args(["split", "7", "--offline"]).run();
+    assert!(output.code == 1 && output.stderr.contains("the tasks of #7 are not known"), "{output:?}");
+}
+
+#[test]
 fn doctor_finds_the_token_that_requests_carry() {
     let token = |variables: &[(&str, &str)]| {
         let program = variables.iter().fold(Program::new(), |program, (name, value)| program.env(name, value));

@@ -53,7 +53,7 @@ fn of_project<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &ProjectRow) 
     }
     text.gap();
     for item in &row.items {
-        text.fact(scene, words::state(item.state), &format!("{}: {}", item.title, explainer.reason(item)));
+        text.paragraph(&format!("- {}", explainer.point(item)), 1);
     }
     text.gap();
     text.fact(scene, "As of", &scene.model.board.date.to_string());

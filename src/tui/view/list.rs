@@ -80,6 +80,15 @@ fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
     let fitting = narrower
         .into_iter()
         .fold(wide, |columns, narrower| if columns.room(width) < TITLE { narrower(columns) } else { columns });
+    // On a small screen only what an item is, its issue, and whether it is free.
+    let smaller: [fn(WorkColumns) -> WorkColumns; 3] = [
+        |columns| WorkColumns { issue: columns.issue.min(12), ..columns },
+        |columns| WorkColumns { chain: 0, ..columns },
+        |columns| WorkColumns { inner: 0, ..columns },
+    ];
+    let fitting = smaller
+        .into_iter()
+        .fold(fitting, |columns, smaller| if columns.room(width) < SHORT_TITLE { smaller(columns) } else { columns });
     // What titles do not need goes to the issues of other repositories, which have long names, then to owners.
     let needed = widest(&|item| fit::width(&item.title)).max(TITLE);
     let issue = (fitting.issue + fitting.room(width).saturating_sub(needed)).min(issues.max(fitting.issue));
@@ -103,6 +112,9 @@ fn shown_items<'a>(scene: &Scene<'a>) -> impl Iterator<Item = &'a ItemRow> {
 /// A title that is cut to less says nothing.
 const TITLE: usize = 28;
 
+/// How much of a title there is at least.
+const SHORT_TITLE: usize = 20;
+
 impl WorkColumns {
     /// What is left for the title.
     fn room(&self, width: usize) -> usize {
@@ -124,7 +136,9 @@ fn work_titles<'a>(scene: &Scene<'a>, columns: &WorkColumns) -> Line<'a> {
             rows::sort_mark(scene, Sort::Percent, "INSIDE")
         }
     };
-    text.push_str(&fit::left(&inside, columns.inner + 2));
+    if columns.inner > 0 {
+        text.push_str(&fit::left(&inside, columns.inner + 2));
+    }
     text.push_str(&fit::left(&rows::sort_mark(scene, Sort::Free, "FREE?"), columns.free + 2));
     if columns.chain > 0 {
         text.push_str(&fit::left("  WAITS", columns.chain + 2));
@@ -155,7 +169,9 @@ fn work<'a>(scene: &Scene<'a>, columns: &WorkColumns, item: &ItemRow, selected: 
     }
     let issue = fit::issue(&words::issue(item.issue.as_ref(), &world.roadmap.repo), columns.issue);
     spans.push(Span::styled(cell(&issue, columns.issue), theme.dim()));
-    spans.push(Span::raw(cell(&inner.unwrap_or_default(), columns.inner)));
+    if columns.inner > 0 {
+        spans.push(Span::raw(cell(&inner.unwrap_or_default(), columns.inner)));
+    }
     spans.push(Span::styled(cell(words::freedom_short(item), columns.free), freedom_style(theme, item)));
     if columns.chain > 0 {
         spans.push(Span::raw(cell(&waits::cell(scene, item, columns.chain > 18), columns.chain)));

@@ -31,6 +31,19 @@ fn the_cursor_is_on_the_selected_row() {
 }
 
 #[test]
+fn titles_can_be_read_on_the_smallest_screen() {
+    let mut world = world();
+    let items = &mut world.roadmap.projects[0].items;
+    items[0].title = Some("Switch the registry off".to_owned());
+    items[0].blocked_by = vec![offramp::domain::Target::Issue(issue(787, "", IssueState::Open).id)];
+    items[0].issue = IssueRef::parse("kubernetes-sigs/release-utils#1234", &world.roadmap.repo);
+    let mut screen = Screen::of(world, 60, 15);
+    screen.keys("2");
+    let text = screen.text();
+    assert!(text.lines().take(8).any(|line| line.contains("Switch the registry")), "{text}");
+}
+
+#[test]
 fn a_heading_that_began_above_the_window_is_repeated() {
     let mut screen = Screen::new(80, 15);
     screen.keys("2p");

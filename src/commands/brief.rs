@@ -64,7 +64,7 @@ pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String
             let all: Vec<_> = accounts.map(|account| (account, money::status(account, world.date))).collect();
             page.table(spend::table(&all));
         }
-        page.table(check::table(disagreements(context, world, owner).1.iter(), world, false));
+        page.table(check::table(disagreements(context, world, owner).1.iter(), world));
         return page;
     }
     changes_command::people(&mut page, world, &found);

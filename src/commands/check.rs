@@ -176,7 +176,8 @@ fn people(context: &Context, world: &World, checked: &Checked, args: &CheckArgs)
     }
     if args.silenced {
         for (finding, silence) in &checked.silenced {
-            page.line(format!("silenced: {} ({})", finding.message, silence.reason));
+            let (place, rule) = (&finding.location, finding.rule);
+            page.line(format!("silenced: {place}: {} [{rule}] ({})", finding.message, silence.reason));
         }
     }
     page
@@ -201,12 +202,14 @@ fn line(finding: &Finding, world: &World) -> String {
 /// What a row is about.
 struct FindingRow<'a> {
     finding: &'a Finding,
+    /// Why it is silenced, where it is.
+    silenced: Option<&'a str>,
     world: &'a World,
     /// Whether links are written.
     has_links: bool,
 }
 
-fn columns<'a>() -> [(Column, CellOf<FindingRow<'a>>); 12] {
+fn columns<'a>() -> [(Column, CellOf<FindingRow<'a>>); 13] {
     [
         (Column::new("severity", "SEVERITY"), |row| {
             Cell::new(row.finding.severity.word()).tone(tone(row.finding.severity))
@@ -218,8 +221,11 @@ fn columns<'a>() -> [(Column, CellOf<FindingRow<'a>>); 12] {
         (Column::new("rule", "RULE"), |row| Cell::new(row.finding.rule)),
         (Column::new("message", "FINDING"), |row| {
             let first = row.finding.issues.first().filter(|_| row.has_links);
-            Cell::new(&row.finding.message).link(first.map(|id| id.url(&row.world.web)))
+            let silenced = row.silenced.map(|reason| format!(" (silenced: {reason})")).unwrap_or_default();
+            let (message, link) = (&row.finding.message, first.map(|id| id.url(&row.world.web)));
+            Cell::of(format!("{message}{silenced}"), message.as_str()).link(link)
         }),
+        (Column::data("silenced"), |row| Cell::data(row.silenced)),
         (Column::data("evidence"), |row| Cell::data(json::list(row.finding.evidence.iter().map(String::as_str)))),
         (Column::data("issues"), |row| Cell::data(json::list(row.finding.issues.iter().map(json::text)))),
         (Column::data("confidence"), |row| Cell::data(row.finding.confidence.word())),
@@ -240,15 +246,22 @@ fn data(context: &Context, world: &World, checked: &Checked, args: &CheckArgs) -
     }
     page.fact("compared_with", checked.date.to_string());
     page.fact("silenced", checked.silenced.len() as u64);
-    let shown = checked.silenced.iter().map(|(finding, _)| finding).filter(|_| args.silenced);
-    let all = checked.findings.iter().chain(shown);
-    page.table(table(all, world, context.format == Format::Md));
+    let shown = checked.silenced.iter().map(|(finding, silence)| (finding, Some(silence.reason.as_str())));
+    let shown = shown.filter(|_| args.silenced);
+    let all = checked.findings.iter().map(|finding| (finding, None)).chain(shown);
+    page.table(rows(all, world, context.format == Format::Md));
     page
 }
 
-/// The findings for programs, with links where they can be written.
-pub(super) fn table<'a>(found: impl Iterator<Item = &'a Finding>, world: &'a World, has_links: bool) -> Table {
-    Table::of("findings", found.map(|finding| FindingRow { finding, world, has_links }), &columns())
+/// The findings for programs.
+pub(super) fn table<'a>(found: impl Iterator<Item = &'a Finding>, world: &'a World) -> Table {
+    rows(found.map(|finding| (finding, None)), world, false)
+}
+
+/// Findings and why they are silenced, with links where they can be written.
+fn rows<'a>(found: impl Iterator<Item = (&'a Finding, Option<&'a str>)>, world: &'a World, has_links: bool) -> Table {
+    let row = |(finding, silenced)| FindingRow { finding, silenced, world, has_links };
+    Table::of("findings", found.map(row), &columns())
 }
 
 fn tone(severity: Severity) -> Tone {

@@ -159,6 +159,14 @@ fn what_is_silenced_is_not_found_and_stays_counted() {
     };
     assert_eq!(rules(FILE), (vec!["overdue".to_owned(), "placeholder".to_owned()], Some(0)));
     assert_eq!(rules(&silenced), (vec!["overdue".to_owned()], Some(1)));
+    let shown = |format: &str| {
+        let program = Program::new().file("offramp.yaml", &silenced);
+        program.args(["check", "--silenced", "--rule", "placeholder", "-o", format]).run().stdout
+    };
+    let page: Value = serde_json::from_str(&shown("json")).unwrap();
+    assert_eq!(page["findings"][0]["silenced"], "asked");
+    assert!(shown("plain").contains("(silenced: asked)") && shown("md").contains("(silenced: asked)"));
+    assert!(shown("table").contains("silenced: k8s-site"), "{}", shown("table"));
 }
 
 #[test]

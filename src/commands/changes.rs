@@ -1,6 +1,7 @@
 //! `offramp changes`: what changed between two days.
 
 use super::{Context, Exit, Failure, checkout_facts, last_meeting};
+use crate::domain::filter::{FilterError, ME};
 use crate::domain::nearest::did_you_mean;
 use crate::domain::shift::{CounterMove, Moves};
 use crate::domain::{CounterId, Date, OwnerName, World, item_name};
@@ -35,8 +36,10 @@ pub struct ChangesArgs {
     pub thanks: bool,
 }
 
-/// Reads a group as people write it: `sig-testing`, `sig/testing`, `testing`.
+/// Reads an owner as people write it: `sig-testing`, `sig/testing`, `testing`, `@ann`, `@me`.
 pub(super) fn owner(world: &World, text: &str) -> Result<OwnerName, Failure> {
+    let own = world.me.as_deref().map(|login| format!("@{login}"));
+    let text = if text.trim() == ME { own.as_deref().ok_or_else(FilterError::unknown_me)? } else { text };
     if let Some(group) = world.roadmap.groups.find(text) {
         return Ok(OwnerName::Group(group.id.clone()));
     }

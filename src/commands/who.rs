@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::reference::{self, ResolvedRef};
 use super::{Context, Exit, Failure, changes, last_meeting};
+use crate::domain::filter::ME;
 use crate::domain::meeting::Schedule;
 use crate::domain::nearest::did_you_mean;
 use crate::domain::{Certainty, Group, Issue, Owner, OwnerName, Text, Timestamp, World};
@@ -36,6 +37,7 @@ pub fn run(context: &Context, args: &WhoArgs) -> Result<Exit, Failure> {
     let mut page = context.page("offramp/who/1", &world);
     let owner = match changes::owner(&world, &args.reference) {
         Ok(name) => Owner { names: vec![name], certainty: Certainty::Accepted }.into(),
+        Err(failure) if args.reference.trim() == ME => return Err(failure),
         Err(_) => of_reference(context, &world, &mut page, &args.reference)?,
     };
     if owner.names.is_empty() {

@@ -16,8 +16,8 @@ use super::ItemRow;
 pub use key::FilterKey;
 pub use known::KnownValues;
 pub use matcher::{Candidate, FilterFacts, FilterMatcher, select};
-pub use word::short_group;
-use word::{Facet, ME};
+use word::Facet;
+pub use word::{ME, short_group};
 
 /// A parsed filter; the empty one lets everything pass.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -50,6 +50,17 @@ pub struct FilterError {
     pub message: String,
     /// What would be right.
     pub hint: String,
+}
+
+impl FilterError {
+    /// `@me` where the login of the user is not known.
+    pub fn unknown_me() -> Self {
+        Self {
+            word: ME.to_owned(),
+            message: "it is not known who you are".to_owned(),
+            hint: "sign in with `gh auth login`, or write `login = \"NAME\"` into the settings".to_owned(),
+        }
+    }
 }
 
 impl Filter {
@@ -90,11 +101,7 @@ impl Filter {
     pub fn with_me(mut self, me: Option<&str>) -> Result<Self, FilterError> {
         for word in self.alternatives.iter_mut().flatten() {
             let WordTest::Facet(facet) = &mut word.test else { continue };
-            facet.with_me(me).map_err(|()| FilterError {
-                word: ME.to_owned(),
-                message: "it is not known who you are".to_owned(),
-                hint: "sign in with `gh auth login`, or write `login = \"NAME\"` into the settings".to_owned(),
-            })?;
+            facet.with_me(me).map_err(|()| FilterError::unknown_me())?;
         }
         Ok(self)
     }

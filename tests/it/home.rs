@@ -262,6 +262,12 @@ fn me_is_who_the_settings_or_gh_say() {
         let out = program().file(file, text).args(args).run();
         assert_eq!((out.code, out.stdout.lines().count()), (0, 2), "{file}: {}", out.stderr);
     }
+    for args in [["who", "@me"], ["brief", "--owner=@me"]] {
+        let unknown = run(&args);
+        assert!(unknown.code == 2 && unknown.stderr.contains("it is not known who you are"), "{}", unknown.stderr);
+        let known = program().file(".config/offramp/config.toml", "login = \"alice\"\n").args(args).run();
+        assert!(known.code == 0 && known.stdout.contains("@alice"), "{known:?}");
+    }
 }
 
 #[test]

@@ -156,7 +156,7 @@ pub(super) fn bare_group(name: &str) -> String {
 }
 
 /// The current user.
-pub(super) const ME: &str = "@me";
+pub const ME: &str = "@me";
 
 fn bare_login(login: &str) -> String {
     if login == ME { login.to_owned() } else { login.trim_start_matches('@').to_owned() }

@@ -141,7 +141,9 @@ pub fn lines(account: &Account, status: &AccountStatus) -> Vec<String> {
 
 /// What was used of an account and what becomes of it, in one line.
 pub fn head(account: &Account, status: &AccountStatus) -> String {
-    let name = if account.id.as_str() == "spend" { String::new() } else { format!("{}: ", account.name) };
+    // A pace against a budget needs no name.
+    let is_clear = account.id.as_str() == "spend" && status.reading.is_some();
+    let name = if is_clear { String::new() } else { format!("{}: ", account.name) };
     let outlook = outlook(account, status).map(|outlook| format!("; {outlook}")).unwrap_or_default();
     format!("{name}{}{outlook}", used(account, status))
 }
@@ -150,7 +152,7 @@ pub fn head(account: &Account, status: &AccountStatus) -> String {
 mod tests {
     use super::super::{status, tests::account, tests::limit};
     use super::*;
-    use crate::domain::LimitKind;
+    use crate::domain::{AccountId, LimitKind};
     use crate::domain::fixtures::day;
 
     #[test]
@@ -220,5 +222,7 @@ mod tests {
             "$5 left on 2025-01-01 (a reading of 151 days ago)"
         );
         assert_eq!(used(&credit, &status(&credit, day("2024-06-01"))), "no reading yet");
+        let spend = Account { id: AccountId("spend".into()), name: "Spend".to_owned(), ..account(None, &[]) };
+        assert_eq!(head(&spend, &status(&spend, day("2024-06-01"))), "Spend: no reading yet");
     }
 }

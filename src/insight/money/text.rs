@@ -152,8 +152,8 @@ pub fn head(account: &Account, status: &AccountStatus) -> String {
 mod tests {
     use super::super::{status, tests::account, tests::limit};
     use super::*;
-    use crate::domain::{AccountId, LimitKind};
     use crate::domain::fixtures::day;
+    use crate::domain::{AccountId, LimitKind};
 
     #[test]
     fn the_spend_of_the_report_reads_as_a_pace_against_the_budget() {

@@ -13,7 +13,7 @@ use super::Scene;
 use super::canvas::DrawLine as _;
 use crate::domain::filter::{Filter, KnownValues};
 use crate::domain::{Freedom, ItemRow};
-use crate::words::Tone;
+use crate::words::{Tone, fit};
 
 /// The columns before the first text of a row.
 pub(super) const MARGIN: usize = 2;
@@ -40,7 +40,7 @@ pub(super) fn draw<'a>(
         let place = Rect { y: area.y + (at - first + lead) as u16, height: 1, ..area };
         let selected = at == list.at;
         let drawn = match row {
-            Row::Heading(title, count) => Some(heading(scene, title, *count)),
+            Row::Heading(title, count) => Some(heading(scene, title, *count, usize::from(area.width))),
             Row::Project(_) | Row::Item(..) | Row::Line(_) => line(row, selected),
         };
         if let Some(drawn) = drawn {
@@ -67,11 +67,10 @@ pub(super) fn finish(mut line: Line<'_>, selected: bool) -> Line<'_> {
     line
 }
 
-fn heading<'a>(scene: &Scene<'a>, title: &str, count: usize) -> Line<'a> {
-    Line::from(vec![
-        Span::styled(format!(" {title}"), scene.theme.strong()),
-        Span::styled(format!("  {count}"), scene.theme.dim()),
-    ])
+fn heading<'a>(scene: &Scene<'a>, title: &str, count: usize, width: usize) -> Line<'a> {
+    let count = format!("  {count}");
+    let title = fit::cut(title, width.saturating_sub(count.len() + 1));
+    Line::from(vec![Span::styled(format!(" {title}"), scene.theme.strong()), Span::styled(count, scene.theme.dim())])
 }
 
 /// The heading of a group that began above the window.
@@ -117,13 +116,20 @@ pub(super) fn tone(theme: Theme, tone: Tone) -> Style {
 
 /// An empty list says what was asked, why nothing is there, and which key helps.
 fn nothing(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
-    let lines = empty(scene);
+    let texts = empty(scene);
+    let width = usize::from(area.width).saturating_sub(2);
+    let parts = |(at, text): (usize, &String)| {
+        let style = if at == 0 { scene.theme.strong() } else { scene.theme.dim() };
+        fit::wrap(&scene.model.keymap.fill(text), width)
+            .into_iter()
+            .map(move |part| Line::styled(part, style).centered())
+    };
+    let lines: Vec<_> = texts.iter().enumerate().flat_map(parts).collect();
     let top = area.height.saturating_sub(lines.len() as u16) / 3;
-    for (at, text) in (0..).zip(lines) {
+    for (at, line) in (0..).zip(lines) {
         let place = Rect { y: area.y + top + at, height: 1, ..area };
         if place.y < area.bottom() {
-            let style = if at == 0 { scene.theme.strong() } else { scene.theme.dim() };
-            buffer.line(Line::styled(scene.model.keymap.fill(&text), style).centered(), place);
+            buffer.line(line, place);
         }
     }
 }

@@ -44,6 +44,19 @@ fn titles_can_be_read_on_the_smallest_screen() {
 }
 
 #[test]
+fn a_long_heading_keeps_its_count_and_a_long_hint_all_its_words() {
+    let mut world = world();
+    world.roadmap.projects[1].title = Some("All that the old project still holds ".repeat(4));
+    let mut screen = Screen::of(world, 80, 24);
+    screen.keys("2");
+    assert!(screen.text().lines().any(|line| line.contains("still h") && line.ends_with("…  2")), "{}", screen.text());
+    screen.keys("/owner:2\n");
+    let text = screen.text();
+    let (_, hint) = text.split_once("nothing matches owner:2").unwrap();
+    assert!(hint.contains("unknown owner `2`") && hint.contains("and 23 more"), "{text}");
+}
+
+#[test]
 fn a_heading_that_began_above_the_window_is_repeated() {
     let mut screen = Screen::new(80, 15);
     screen.keys("2p");

@@ -1,16 +1,16 @@
 //! `offramp spend`: what the accounts have spent and will spend, and what finishing work saves.
 
 use super::{Context, Exit, Failure};
-use crate::domain::{Account, AccountId, World};
+use crate::domain::{Account, AccountId, ItemKey, World};
 use crate::insight::money::{self, AccountStatus, Freed, Outlook};
 use crate::report::{Cell, Column, Table};
 use crate::words;
 
 const EXAMPLES: &str = "\
 Examples:
-  offramp spend                 used, left, burn, and the day each account runs out or what expires unused
-  offramp spend aws -o json     one account, for a script
-  offramp spend --as-of 2025-10 as it was at the end of that month";
+  offramp spend                   used, left, pace, and how each account ends
+  offramp spend aws -o json       one account, for a script
+  offramp spend --as-of 2025-10   as it was at the end of that month";
 
 /// The arguments of `spend`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -35,7 +35,8 @@ pub fn run(context: &Context, args: &SpendArgs) -> Result<Exit, Failure> {
     page.table(table(&all));
     page.points(all.iter().flat_map(|(account, status)| money::text::lines(account, status)).collect());
     let freed = money::text::freed(&world.roadmap, &board);
-    let named: Vec<_> = freed.iter().filter(|(freed, _)| concerns(freed, &accounts)).collect();
+    let named = freed.iter().filter(|(freed, _)| concerns(freed, &accounts));
+    let named: Vec<_> = named.map(|(freed, from)| (freed, from.as_str(), freed.currency(&world.roadmap))).collect();
     if !named.is_empty() {
         page.title("What finishing open work frees");
         page.table(freed_table(&named));
@@ -72,21 +73,23 @@ pub(super) fn table(all: &[(&Account, AccountStatus)]) -> Table {
             (Column::new("account", "ACCOUNT"), |(account, _)| Cell::new(account.id.as_str())),
             (Column::new("currency", "CURRENCY").leaves(3), |(account, _)| Cell::new(account.currency.as_str())),
             (Column::new("limit", "AMOUNT").right(), |(account, _)| {
-                account.limit.map_or_else(Cell::none, |limit| Cell::number(limit.amount))
+                money(account.limit.map(|limit| limit.amount.cast_signed()), &account.currency)
             }),
-            (Column::new("used", "USED").right(), |(_, status)| status.used.map_or_else(Cell::none, Cell::number)),
-            (Column::new("left", "LEFT").right(), |(_, status)| whole(status.left)),
-            (Column::new("burn_1", "1 MONTH").right().leaves(2), |(_, status)| burn(status, 0)),
-            (Column::new("burn_3", "3 MONTHS").right(), |(_, status)| burn(status, 1)),
-            (Column::new("burn_12", "12 MONTHS").right().leaves(2), |(_, status)| burn(status, 2)),
+            (Column::new("used", "USED").right(), |(account, status)| {
+                money(status.used.map(u64::cast_signed), &account.currency)
+            }),
+            (Column::new("left", "LEFT").right(), |(account, status)| money(status.left, &account.currency)),
+            (Column::new("burn_1", "1 MONTH").right().leaves(2), |(account, status)| burn(account, status, 0)),
+            (Column::new("burn_3", "3 MONTHS").right(), |(account, status)| burn(account, status, 1)),
+            (Column::new("burn_12", "12 MONTHS").right().leaves(2), |(account, status)| burn(account, status, 2)),
             (Column::new("read", "READ").leaves(1), |(_, status)| {
                 Cell::maybe(status.reading.as_ref().map(|reading| reading.date.to_string()))
             }),
             (Column::new("end", "END"), |(account, _)| {
                 Cell::maybe(account.limit.and_then(|limit| limit.end).map(|end| end.to_string()))
             }),
-            (Column::new("at_end", "SPENT BY THEN").right().leaves(2), |(account, status)| {
-                money::spent_by_end(account, status).map_or_else(Cell::none, Cell::number)
+            (Column::new("at_end", "SPENT BY END").right().leaves(2), |(account, status)| {
+                money(money::spent_by_end(account, status).map(u64::cast_signed), &account.currency)
             }),
             (Column::data("outcome"), |(_, status)| Cell::data(outcome(status.outlook))),
             (Column::new("outlook", "OUTLOOK"), |(account, status)| Cell::maybe(money::text::outlook(account, status))),
@@ -94,12 +97,14 @@ pub(super) fn table(all: &[(&Account, AccountStatus)]) -> Table {
     )
 }
 
-fn whole(value: Option<i64>) -> Cell {
-    value.map_or_else(Cell::none, |value| Cell::of(value.to_string(), value))
+/// An amount as people read it, and the number for a pipe.
+fn money(value: Option<i64>, currency: &str) -> Cell {
+    let cell = |value: i64| Cell::of(words::money::signed(value, currency), value).exact(value.to_string());
+    value.map_or_else(Cell::none, cell)
 }
 
-fn burn(status: &AccountStatus, at: usize) -> Cell {
-    whole(status.burn.get(at).copied().flatten().map(|burn| burn.round() as i64))
+fn burn(account: &Account, status: &AccountStatus, at: usize) -> Cell {
+    money(status.burn.get(at).copied().flatten().map(|burn| burn.round() as i64), &account.currency)
 }
 
 /// The spelling of data.
@@ -114,21 +119,41 @@ fn outcome(outlook: Outlook) -> &'static str {
     }
 }
 
-fn freed_table(all: &[&(Freed, String)]) -> Table {
+fn items(freed: &Freed, read: impl Fn(u64) -> String) -> String {
+    let item = |(key, monthly): &(ItemKey, u64)| format!("{key} ({})", read(*monthly));
+    freed.items.iter().map(item).collect::<Vec<_>>().join(", ")
+}
+
+fn freed_table(all: &[(&Freed, &str, &str)]) -> Table {
     Table::of(
         "frees",
         all,
         &[
-            (Column::new("project", "PROJECT"), |(freed, _)| Cell::new(freed.project.as_str())),
-            (Column::new("monthly", "FREES A MONTH").right(), |(freed, _)| Cell::number(freed.monthly)),
-            (Column::new("account", "ACCOUNT"), |(freed, _)| {
+            (Column::new("project", "PROJECT"), |(freed, ..)| Cell::new(freed.project.as_str())),
+            (Column::new("monthly", "FREES A MONTH").right(), |(freed, _, currency)| {
+                money(Some(freed.monthly.cast_signed()), currency)
+            }),
+            (Column::new("account", "ACCOUNT"), |(freed, ..)| {
                 Cell::maybe(freed.account.as_ref().map(AccountId::to_string))
             }),
-            (Column::new("from", "FROM"), |(_, from)| Cell::new(from.as_str())),
-            (Column::new("items", "ITEMS"), |(freed, _)| {
-                let items: Vec<_> = freed.items.iter().map(|(key, monthly)| format!("{key} ({monthly})")).collect();
-                Cell::new(items.join(", "))
+            (Column::new("from", "FROM"), |(_, from, _)| Cell::new(*from)),
+            (Column::new("items", "ITEMS"), |(freed, _, currency)| {
+                let shown = items(freed, |monthly| words::money::amount(monthly, currency));
+                let exact = items(freed, |monthly| monthly.to_string());
+                Cell::of(shown, exact.as_str()).exact(exact)
             }),
         ],
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_reads_as_money_and_stays_a_number_for_programs() {
+        let cell = money(Some(3_000_000), "USD");
+        assert_eq!((&*cell.text, cell.for_pipe(), cell.value()), ("$3.0M", "3000000", 3_000_000.into()));
+        assert_eq!(&*money(Some(-700), "EUR").text, "-700 EUR");
+    }
 }

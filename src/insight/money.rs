@@ -268,6 +268,14 @@ pub struct Freed {
     pub items: Vec<(ItemKey, u64)>,
 }
 
+impl Freed {
+    /// Returns the currency of its account; of the first one where several could be meant.
+    pub fn currency<'r>(&self, roadmap: &'r Roadmap) -> &'r str {
+        let account = self.account.as_ref().and_then(|id| roadmap.account(id));
+        account.or(roadmap.accounts.first()).map_or("USD", |account| &account.currency)
+    }
+}
+
 /// Returns what finishing each open project frees, in roadmap order; an account at a time where items name others.
 pub fn freed(roadmap: &Roadmap, board: &Board) -> Vec<Freed> {
     let only = match roadmap.accounts.as_slice() {

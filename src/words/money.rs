@@ -11,6 +11,12 @@ pub fn amount(amount: u64, currency: &str) -> String {
     if currency == "USD" { format!("${number}") } else { format!("{number} {currency}") }
 }
 
+/// An amount that may be below zero: `-$700`.
+pub fn signed(amount: i64, currency: &str) -> String {
+    let sign = if amount < 0 { "-" } else { "" };
+    format!("{sign}{}", self::amount(amount.unsigned_abs(), currency))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -20,5 +26,6 @@ mod tests {
         let read = [0, 700, 43_488, 109_900, 3_000_000].map(|value| amount(value, "USD"));
         assert_eq!(read, ["$0", "$700", "$43,488", "$109k", "$3.0M"]);
         assert_eq!(amount(1_250_000, "EUR"), "1.2M EUR");
+        assert_eq!([700, -700].map(|value| signed(value, "USD")), ["$700", "-$700"]);
     }
 }

@@ -80,10 +80,9 @@ pub(super) fn lines<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, account: &'a
 
 /// `k8s-prow: $500 a month of AWS, from 2027-01-01 (due)`
 fn frees(scene: &Scene<'_>, freed: &Freed, from: &str) -> String {
-    let accounts = &scene.model.world.roadmap.accounts;
-    let account = freed.account.as_ref().and_then(|id| accounts.iter().find(|account| &account.id == id));
-    let currency = account.or(accounts.first()).map_or("USD", |account| account.currency.as_str());
+    let roadmap = &scene.model.world.roadmap;
+    let account = freed.account.as_ref().and_then(|id| roadmap.account(id));
     let of = account.map(|account| format!(" of {}", account.name)).unwrap_or_default();
-    let amount = words::money::amount(freed.monthly, currency);
+    let amount = words::money::amount(freed.monthly, freed.currency(roadmap));
     format!("{}: {amount} a month{of}, {from}", scene.model.title_of(&freed.project))
 }

@@ -22,18 +22,19 @@ const EXAMPLES: &str = "\
 Examples:
   offramp                             open the screens (in a pipe: status)
   offramp init                        begin a roadmap in this folder
-  offramp import URL > roadmap.yaml   make one from a list, a table or an umbrella issue
+  offramp import URL > roadmap.yaml   from a list, a table or an issue
   offramp status                      how far is every project
   offramp list is:free owner:testing  what could I take
   offramp show kubernetes-jenkins     one project with all its items
   offramp explain google-containers   where its number comes from
   offramp status -o md                a table to paste into the notes
-  offramp help list                   help for a command
+  offramp help list                   show help for a command
 
-Without a roadmap file, offramp shows an example: the infrastructure of Kubernetes, on its way out of one
-company's cloud in 2020. `--example homebrew` shows another one: Homebrew's migrations, counted in its code.
-Exit codes: 0 ok, 1 failed, 2 wrong usage, settings or roadmap, 3 `check` or `count --fail-on` found something,
-4 authentication, 5 data older than --max-age, 130 interrupted (SIGTERM: 143).";
+Without a roadmap file, offramp shows an example: the infrastructure of Kubernetes, on its way out of one company's \
+cloud in 2020. `--example homebrew` shows another one: Homebrew's migrations, counted in its code.
+
+Exit codes: 0 ok, 1 failed, 2 wrong usage, settings or roadmap, 3 `check` or `count --fail-on` found something, 4 \
+authentication, 5 data older than --max-age, 130 interrupted (SIGTERM: 143).";
 
 /// The version, and where it is known the commit and its day: `0.1.0 (abc1234 2026-11-24)`.
 pub const VERSION: &str = env!("OFFRAMP_VERSION");
@@ -130,7 +131,7 @@ pub enum Command {
     Completions(completions::CompletionsArgs),
     /// Print the manual page, or write all of them
     Man(man::ManArgs),
-    /// Help for a command, or for the global options
+    /// Show help for a command, or for the global options
     Help(help::HelpArgs),
 }
 
@@ -246,10 +247,33 @@ fn dispatch(context: &Context, command: &Command) -> Result<Exit, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::fit;
 
     #[test]
     fn the_arguments_are_consistent() {
         Cli::command().debug_assert();
+    }
+
+    /// A command and all inside it.
+    fn every(command: &clap::Command) -> Vec<&clap::Command> {
+        std::iter::once(command).chain(command.get_subcommands().flat_map(every)).collect()
+    }
+
+    #[test]
+    fn help_fits_80_columns_and_its_paragraphs_are_wrapped_by_the_terminal_alone() {
+        let root = Cli::command();
+        for command in every(&root) {
+            let name = command.get_name();
+            let shown = command.clone().term_width(80).render_long_help().to_string();
+            let wide: Vec<_> = shown.lines().filter(|line| fit::width(line) > 80).collect();
+            assert!(wide.is_empty(), "{name}: {wide:?}");
+            let text = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let wide_example = text.lines().find(|line| line.starts_with(' ') && fit::width(line) > 78);
+            assert_eq!(wide_example, None, "{name}: an example is wrapped");
+            let is_prose = |line: &str| !line.is_empty() && !line.starts_with(' ');
+            let broken = text.lines().zip(text.lines().skip(1)).find(|(line, next)| is_prose(line) && is_prose(next));
+            assert_eq!(broken, None, "{name}: a paragraph is broken by hand");
+        }
     }
 
     fn usage_of(called: &str) -> String {

@@ -14,9 +14,9 @@ use crate::words;
 
 const EXAMPLES: &str = "\
 Examples:
-  offramp brief                       twenty minutes before the meeting
-  offramp brief -o md > notes.md      the page to paste into the notes
-  offramp brief --owner testing -o md the part for the meeting of one group";
+  offramp brief                         twenty minutes before the meeting
+  offramp brief -o md > notes.md        the page to paste into the notes
+  offramp brief --owner testing -o md   the part for the meeting of one group";
 
 /// The arguments of `brief`.
 #[derive(Debug, Clone, Default, clap::Args)]

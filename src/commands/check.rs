@@ -14,14 +14,17 @@ use crate::words;
 
 const EXAMPLES: &str = "\
 Examples:
-  offramp check                            all findings, in the order of the file, the worst of each line first
-  offramp check kubernetes-jenkins         one project
-  offramp check --explain robot-will-close what a rule looks for
-  offramp check --fail-on error -o github  annotations for a pull request, exit code 3
-  offramp check --fix all --dry-run        what could be fixed in the file, as a diff
+  offramp check                             all findings, in file order
+  offramp check kubernetes-jenkins          one project
+  offramp check --explain robot-will-close  what a rule looks for
+  offramp check --fail-on error -o github   annotations, and exit code 3
+  offramp check --fix all --dry-run         what could be fixed, as a diff
 
-The file is compared with what is known now; `--as-of` compares it with what was known then.
-A finding is silenced in the roadmap: silence: [{rule: placeholder, reason: \"…\", until: 2021-06-30}]";
+Findings come in the order of the file, the worst of each line first. The file is compared with what is known now; \
+`--as-of` compares it with what was known then.
+
+A finding is silenced in the roadmap:
+  silence: [{rule: placeholder, reason: \"…\", until: 2021-06-30}]";
 
 /// The arguments of `check`.
 #[derive(Debug, Clone, Default, clap::Args)]

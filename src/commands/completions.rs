@@ -6,11 +6,11 @@ use super::{Context, Exit, Failure};
 
 const HELP: &str = "\
 Examples:
-  source <(offramp completions bash)                                  in ~/.bashrc
-  offramp completions zsh > ~/.zfunc/_offramp                         in a folder of $fpath
+  source <(offramp completions bash)            in ~/.bashrc
+  offramp completions zsh > ~/.zfunc/_offramp   in a folder of $fpath
   offramp completions fish > ~/.config/fish/completions/offramp.fish
 
-The script asks offramp itself, so that it completes the projects, items, counters, groups and filter words of the
+The script asks offramp itself, so that it completes the projects, items, counters, groups and filter words of the \
 roadmap that the command would read.";
 
 /// The arguments of `completions`.

@@ -8,21 +8,22 @@ use crate::words;
 
 const HELP: &str = "\
 The settings are a TOML file that offramp only reads; every key is optional:
-  roadmap = \"~/plan/offramp.yaml\"      # the roadmap where no -f is given
-  login = \"octocat\"                   # who `@me` is [default: the login of `gh`]
-  max_age = \"1h\"                       # data older than this is fetched again before it is shown
-  robots = [\"my-robot\"]                # more logins of robots, beside the known ones
-  claim_days = 30                      # a claim on a box has gone quiet after so many days
-  pull_days = 90                       # an open pull request for a box likewise
+  roadmap = \"~/plan/offramp.yaml\"   # where no -f is given
+  login = \"octocat\"                 # who `@me` is [default: login of `gh`]
+  max_age = \"1h\"                    # older data is fetched again first
+  robots = [\"my-robot\"]             # logins of robots beside the known ones
+  claim_days = 30                   # a claim on a box is quiet after that
+  pull_days = 90                    # an open pull request for a box is, too
   mouse = true
   ascii = false
-  light = false                        # darker colours for a light background [default: from COLORFGBG]
-  color = \"auto\"                       # auto, always or never
-  pager = \"less -R\"                    # pager for long pages; \"\" for none [default: $PAGER, else less]
-  [meetings]                           # a day on which a bi-weekly group met, which fixes its weeks
+  light = false                     # light background [default: COLORFGBG]
+  color = \"auto\"                    # auto, always or never
+  pager = \"less -R\"                 # \"\" for none [default: $PAGER, else less]
+  [meetings]                        # a day on which a bi-weekly group met
   infra = 2026-11-18
-  [checkouts]                          # where `count`, `refs` and `next` find repositories
+  [checkouts]                       # clones for `count`, `refs` and `next`
   \"owner/name\" = \"~/src/name\"
+
 OFFRAMP_CONFIG names another file. Tokens do not belong in it: see `offramp doctor`.";
 
 /// The arguments of `config`.

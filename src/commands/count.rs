@@ -23,12 +23,13 @@ use figures::{CheckoutRules, CountedFigure, CounterRule};
 
 const EXAMPLES: &str = "\
 Examples:
-  offramp count                                    all counters, at the heads of their checkouts
-  offramp count todos --at 2024-06-30 --by owner   who owned what was left on that day
-  offramp count todos --history --every quarter    a series
-  offramp count todos --list left --tasks          what is left, as a task list for an issue
-  offramp count todos --base origin/main --fail-on worse -o github   fails CI when more is left than before
-  offramp count todos --since 2025-01-01 --by commit   which commits moved it";
+  offramp count                                       all counters
+  offramp count todos --at 2024-06-30 --by owner      owners of what was left
+  offramp count todos --history --every quarter       a series
+  offramp count todos --list left --tasks             tasks for an issue
+  offramp count todos --since 2025-01-01 --by commit  which commits moved it
+  offramp count todos --base origin/main --fail-on worse -o github
+      fails CI when more is left than before";
 
 /// The arguments of `count`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -244,7 +245,7 @@ fn list(
 /// Finds the group that `--sig` names: `sig-node`, `sig/node` or `node`.
 fn group(text: &str, rule: &Rule, units: &[Unit]) -> Result<String, Failure> {
     if rule.jobs().is_none() {
-        return Err(Failure::usage("what this rule counts has no groups").hint("`--by owner` tells whose it is"));
+        return Err(Failure::usage("what this rule counts has no groups").hint("`--by owner` shows the owners"));
     }
     let groups = crate::sources::example::groups();
     let wanted = GroupId::from_label(text).unwrap_or_else(|| GroupId::new(text));

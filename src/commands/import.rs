@@ -25,10 +25,12 @@ Examples:
   offramp import --from-issue 1469
   pbpaste | offramp import - -R owner/name
 
-Reads lists, boxes and tables: headings and parents become projects, what is below them becomes items with state,
-issue, owner and links. Where a heading says \"What remains\" or \"TODO\", only what is below it is read; else the whole
-document is. Lines that were left out are listed on stderr. From an issue: its own list, its sub-issues and the
-issues that name it as their parent, all fetched right away. See docs/import.md.")]
+Reads lists, boxes and tables: headings and parents become projects, what is below them becomes items with state, \
+issue, owner and links. Where a heading says \"What remains\" or \"TODO\", only what is below it is read; else the \
+whole document is. Lines that were left out are listed on stderr.
+
+From an issue: its own list, its sub-issues and the issues that name it as their parent, all fetched right away. \
+See docs/import.md.")]
 pub struct ImportArgs {
     /// A Markdown file, `-` for stdin, or the address of an issue or of a file on GitHub
     #[arg(value_name = "FILE|URL|-", required_unless_present = "from_issue", conflicts_with = "from_issue")]
@@ -128,7 +130,7 @@ fn page(context: &Context, address: &str, section: Option<&str>) -> Result<(Stri
     };
     let name = file.name();
     if context.global.offline {
-        return Err(Failure::failed(format!("{name} is fetched anew each time"))
+        return Err(Failure::failed(format!("{name} is fetched every time"))
             .hint("leave out `--offline`, or import a copy of the file"));
     }
     let text = fresh::run(async {

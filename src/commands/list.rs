@@ -11,17 +11,20 @@ use crate::report::{Cell, CellOf, Column, Format, Page, Table, Tone, json};
 use crate::words;
 
 const HELP: &str = "\
-Filter words (all must hold; -word excludes; A OR B takes either; plain words are searched in project, title and issue):
-  owner:testing  owner:@login  project:jenkins  state:todo,started  kind:bucket  type:bug  label:bug  assignee:@me  milestone:v1.22
+Filter words (all must hold; -word excludes; A OR B takes either; plain words are searched in project, title and \
+issue):
+  owner:testing  owner:@login  project:jenkins  state:todo,started
+  kind:bucket  type:bug  label:bug  assignee:@me  milestone:v1.22
   no:assignee  no:issue  no:owner  no:milestone
-  is:free  is:maybe-free  is:taken  is:blocked  is:unowned  is:stale  is:rotten  is:overdue  is:unknown  is:ended
+  is:free  is:maybe-free  is:blocked  is:taken  is:open  is:ended
+  is:stale  is:rotten  is:unowned  is:unknown  is:overdue
   updated:<90d  updated:>90d  updated:<2020-10-01
 
 Examples:
-  offramp list is:free owner:testing    what a member of that group could take
+  offramp list is:free owner:testing     what that group could take
   offramp list updated:'>90d' -is:blocked
-  offramp list --all kubernetes-jenkins with what is done or dropped
-  offramp list --by owner -o md         a list for each owner
+  offramp list --all kubernetes-jenkins  with what is done or dropped
+  offramp list --by owner -o md          a list for each owner
   offramp list -o csv > items.csv";
 
 /// The arguments of `list`.
@@ -270,4 +273,17 @@ pub(super) fn people(item: &ItemRow) -> Cell {
 fn freedom(item: &ItemRow) -> Cell {
     let tone = if item.freedom == Freedom::Free { Tone::Good } else { Tone::Plain };
     Cell::new(words::freedom_short(item)).exact(words::freedom(item)).tone(tone)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::filter::{is_words, no_words};
+
+    #[test]
+    fn the_help_has_every_word_of_is_and_no() {
+        let has = |word: &String| HELP.split_whitespace().any(|own| own == word);
+        let words = is_words().map(|word| format!("is:{word}")).chain(no_words().map(|word| format!("no:{word}")));
+        assert_eq!(words.filter(|word| !has(word)).collect::<Vec<_>>(), Vec::<String>::new());
+    }
 }

@@ -13,11 +13,12 @@ use crate::words;
 
 const EXAMPLES: &str = "\
 Examples:
-  offramp next                      the ten best pieces, each with its reasons
-  offramp next owner:testing        what a group could hand out
-  offramp next owner:@login         what one person could begin with
-  offramp next kind:docs --all      all work of a kind
-  offramp next -o json | jq -r '.free[0].claim'   what to say on GitHub to take the first";
+  offramp next                  the ten best pieces, each with its reasons
+  offramp next owner:testing    what a group could hand out
+  offramp next owner:@login     what one person could begin with
+  offramp next kind:docs --all  all work of a kind
+  offramp next -o json | jq -r '.free[0].claim'
+      what to say on GitHub to take the first";
 
 /// The arguments of `next`.
 #[derive(Debug, Clone, Default, clap::Args)]

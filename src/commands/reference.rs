@@ -6,8 +6,8 @@ use crate::domain::{Board, CounterRow, IssueRef, ItemRow, Project, ProjectRow, W
 
 /// The help of every REF.
 pub const HELP: &str = "\
-A REF is a project (google-containers), an item (google-containers/846 or google-containers#846), a counter (jenkins-jobs), or an
-issue: 1308, #1308, owner/name#3810, or its link.";
+A REF is a project (google-containers), an item (google-containers/846 or google-containers#846), a counter \
+(jenkins-jobs), or an issue: 1308, #1308, owner/name#3810, or its link.";
 
 /// What a REF means.
 #[derive(Debug, Clone)]

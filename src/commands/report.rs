@@ -14,11 +14,13 @@ use crate::words;
 const EXAMPLES: &str = "\
 Examples:
   offramp report                             the state of today, in Markdown
-  offramp report --annual 2020 > report.md   what has been migrated, what remains
-  offramp report --at-risk 2021-06-30        what may not be done by then, a list for each owner
-  offramp report --html status.html          one page to link to: charts, changes, free work; without scripts
-  offramp report --badge items.svg           a badge with the progress of all items
-  offramp report --badge images.svg images   the same for the project or counter `images`";
+  offramp report --annual 2020 > report.md   what was migrated, what remains
+  offramp report --at-risk 2021-06-30        what may be late, by owner
+  offramp report --html status.html          charts, changes, free work
+  offramp report --badge items.svg           a badge of all items
+  offramp report --badge images.svg images   a badge of a project or counter
+
+The HTML is one page without scripts, to link to.";
 
 /// The arguments of `report`.
 #[derive(Debug, Clone, Default, clap::Args)]

@@ -12,11 +12,12 @@ use crate::sources::refresh::Refreshed;
 use crate::words;
 
 const HELP: &str = "\
-Fetches the issues that the roadmap links to, its umbrellas with their children, and its searches.
-Only what changed is fetched again: without any change, a sync costs one request.
+Fetches the issues that the roadmap links to, its umbrellas with their children, and its searches. Only what \
+changed is fetched again: without any change, a sync costs one request.
 
-Token: GH_TOKEN, GITHUB_TOKEN, `gh auth token`, or none (60 requests an hour). It is never stored, and
-sent only to the API. OFFRAMP_API_URL or GH_HOST name another GitHub; HTTPS_PROXY is used.
+Token: GH_TOKEN, GITHUB_TOKEN, `gh auth token`, or none (60 requests an hour). It is never stored, and sent only to \
+the API. OFFRAMP_API_URL or GH_HOST name another GitHub; HTTPS_PROXY is used.
+
 Exit codes: 0 everything was fetched, 1 something is missing, 4 the token was refused.";
 
 /// The arguments of `sync`.
@@ -63,7 +64,7 @@ fn outcome(context: &Context, summary: &Summary, is_kept: bool) -> Result<Exit, 
     if !is_kept {
         let place = cache::path(&context.paths).map_or_else(|_| "the cache".to_owned(), |path| shown(&path));
         return Err(Failure::failed(format!("nothing that was fetched could be kept in {place}")).hint(
-            "make room, make the folder writable, or end what holds the file; XDG_CACHE_HOME names another place",
+            "make room, make the folder writable, or stop the process that holds the file; XDG_CACHE_HOME names another place",
         ));
     }
     if !summary.unreadable.is_empty() {
@@ -187,7 +188,7 @@ fn missing(summary: &Summary, has_token: bool) -> Vec<String> {
         points.push(format!("not fetched: {}", named(&summary.not_fetched)));
     }
     if !summary.unknown.is_empty() {
-        points.push(format!("not all is known of {}; the next sync asks again", named(&summary.unknown)));
+        points.push(format!("facts are missing for {}; the next sync asks again", named(&summary.unknown)));
     }
     let not_asked: Vec<String> = summary.without_graphql.iter().map(|(kind, issues)| without(*kind, issues)).collect();
     if !not_asked.is_empty() {
@@ -203,7 +204,7 @@ fn missing(summary: &Summary, has_token: bool) -> Vec<String> {
     if let Some(until) = summary.whole_until {
         let until = until.date();
         points.push(format!(
-            "of all issues, those that last changed before {until} are there; `--all` goes on from there"
+            "of all issues, those that last changed before {until} are there; `--all` continues from there"
         ));
     }
     points

@@ -9,9 +9,9 @@ use crate::words;
 
 const EXAMPLES: &str = "\
 Examples:
-  offramp trend                     all counters, and the items
-  offramp trend jenkins-jobs -o csv  a series for a spreadsheet
-  offramp trend jenkins-jobs --explain  how far off the forecast would have been in the past";
+  offramp trend                         all counters, and the items
+  offramp trend jenkins-jobs -o csv     a series for a spreadsheet
+  offramp trend jenkins-jobs --explain  how far off past forecasts were";
 
 /// The arguments of `trend`.
 #[derive(Debug, Clone, Default, clap::Args)]

@@ -15,9 +15,11 @@ use crate::words::contact::{self, Channel};
 
 const HELP: &str = "\
 A REF is a project, an item or an issue of the roadmap, or an owner: testing, @login, @org/team.
+
 Which weeks a bi-weekly group meets in is often not published. The settings can name a day on which it met:
   [meetings]
   infra = 2026-11-18
+
 For the group that runs the migration, the key `m` on the screens records it too; the newer day counts.";
 
 /// The arguments of `who`.

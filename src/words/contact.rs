@@ -3,7 +3,7 @@
 use crate::domain::{Group, Text};
 
 /// What is shown of an owner of whom no contact is known.
-pub const NO_CONTACT: &str = "the roadmap says no more than the name";
+pub const NO_CONTACT: &str = "the roadmap gives only the name";
 
 /// A place where a group talks.
 pub struct Channel {

@@ -5,16 +5,29 @@ use ratatui::text::{Line, Span};
 use super::super::input::commands::WITH_VALUE;
 use super::text::PageText;
 use super::{Scene, fit};
+use crate::domain::State;
+use crate::domain::filter::{FilterKey, is_words, no_words};
 
-const FILTERS: [(&str, &str); 7] = [
-    ("word", "any text: inside words, else loosely"),
-    ("owner:testing", "a group, @login or @org/team; several with commas"),
-    ("assignee:@me", "who is assigned; @me is you"),
-    ("state:started", "todo, started, done, removed, dropped, closed-not-done, unknown"),
-    ("is:free", "free, maybe-free, blocked, taken, open, ended, stale, unowned, overdue"),
-    ("no:assignee", "assignee, issue, owner, milestone"),
-    ("-word", "not; also project:, kind:, type:, label:, updated:<90d"),
-];
+/// How wide the keys are.
+const KEYS: usize = 13;
+
+/// The words of filters, each with its values where they are a fixed list.
+fn filters() -> Vec<(&'static str, String)> {
+    let listed = |words: &mut dyn Iterator<Item = &'static str>| words.collect::<Vec<_>>().join(", ");
+    let mut all = vec![
+        ("word", "any text: inside words, else loosely".to_owned()),
+        ("owner:testing", "a group, @login or @org/team; several with commas".to_owned()),
+        ("assignee:@me", "who is assigned; @me is you".to_owned()),
+        ("state:started", listed(&mut State::ALL.into_iter().map(State::word))),
+        ("is:free", listed(&mut is_words())),
+        ("no:assignee", listed(&mut no_words())),
+        ("updated:<90d", "when it was last touched: <90d, >90d, <2020-10-01".to_owned()),
+    ];
+    let has_row = |key: &str| all.iter().any(|(word, _)| word.split(':').next() == Some(key));
+    let others = FilterKey::words().filter(|key| !has_row(key)).map(|key| format!("{key}:")).collect::<Vec<_>>();
+    all.push(("-word", format!("not; also {}", others.join(", "))));
+    all
+}
 
 /// Fills the window and gives its title.
 pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, query: &str) -> String {
@@ -36,10 +49,12 @@ pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, query: &str) 
             line(text, scene, &format!(":{name} {value}"), help, "");
         }
     }
-    for (word, help) in FILTERS {
-        if fits([word, help, "Filter", "Filter"]) {
+    for (word, help) in filters() {
+        if fits([word, &help, "Filter", "Filter"]) {
             title(text, scene, &mut group, "Filter words");
-            line(text, scene, word, help, "");
+            for (at, part) in fit::wrap(&help, text.width.saturating_sub(KEYS + 4)).iter().enumerate() {
+                line(text, scene, if at == 0 { word } else { "" }, part, "");
+            }
         }
     }
     if text.lines.is_empty() {
@@ -58,9 +73,9 @@ fn title<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, group: &mut &'static st
 fn line<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, keys: &str, help: &str, name: &str) {
     let theme = scene.theme;
     let name_width = if text.width >= 76 && !name.is_empty() { 16 } else { 0 };
-    let room = text.width.saturating_sub(17 + name_width);
+    let room = text.width.saturating_sub(KEYS + 4 + name_width);
     let mut spans =
-        vec![Span::styled(format!(" {}  ", fit::left(keys, 13)), theme.accent()), Span::raw(fit::left(help, room))];
+        vec![Span::styled(format!(" {}  ", fit::left(keys, KEYS)), theme.accent()), Span::raw(fit::left(help, room))];
     if name_width > 0 {
         spans.push(Span::styled(fit::left(&format!(" :{name}"), name_width), theme.dim()));
     }

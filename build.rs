@@ -41,7 +41,7 @@ fn from_git(root: &Path) -> Option<String> {
     Some(format!("{} {day}", commit.get(..7)?))
 }
 
-/// Returns the commit out of `.cargo_vcs_info.json`, which stands in every packed crate.
+/// Returns the commit out of `.cargo_vcs_info.json`, which is in every packed crate.
 fn from_package(root: &Path) -> Option<String> {
     let text = std::fs::read_to_string(root.join(".cargo_vcs_info.json")).ok()?;
     let (_, rest) = text.split_once("\"sha1\"")?;

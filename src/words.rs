@@ -5,6 +5,7 @@ mod boxes;
 pub mod contact;
 pub mod fit;
 mod how;
+pub mod label;
 pub mod money;
 mod moves;
 mod time;

@@ -24,7 +24,7 @@ use offramp::tui::{
 };
 use ratatui::{Terminal, backend::TestBackend};
 
-/// What may be lost before somebody must look.
+/// What may be lost before a person must look.
 const SLACK_PERCENT: u64 = 10;
 
 const BASELINE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/instructions/baseline.txt");

@@ -205,7 +205,8 @@ fn cache(context: &Context) -> Look {
     };
     let shown = crate::sources::paths::shown(path);
     if let Err(error) = try_to_write(path) {
-        let remedy = "issues are fetched anew every time; make it yours, or let XDG_CACHE_HOME name another folder";
+        let remedy =
+            "issues are fetched again every time; take ownership of it, or set XDG_CACHE_HOME to another folder";
         return Look::wrong("cache", format!("{shown} cannot be written: {error}"), remedy);
     }
     Look::fine("cache", if path.exists() { shown } else { format!("none yet (it would be in {shown})") })

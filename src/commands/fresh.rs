@@ -66,13 +66,13 @@ fn fetch(context: &Context, roadmap: &Roadmap, old: Snapshot) -> Result<Snapshot
 
 /// Says why the answer is of older issues.
 fn answer_from_old(context: &Context, snapshot: Snapshot, error: &GithubError) -> Snapshot {
-    let age = match snapshot.fetched_at {
-        Some(fetched) if is_young(context, Some(fetched)) => "not all of them came".to_owned(),
-        Some(fetched) => format!("these are of {}", words::clock(fetched)),
-        None => "there are none".to_owned(),
+    let what = match snapshot.fetched_at {
+        Some(fetched) if is_young(context, Some(fetched)) => "not all issues could be refreshed".to_owned(),
+        Some(fetched) => format!("the issues could not be refreshed; showing those from {}", words::clock(fetched)),
+        None => "the issues could not be fetched, and there are none from earlier".to_owned(),
     };
     let hint = error.hint();
-    context.note(&format!("warning: the issues could not be fetched anew, {age}: {error}\nhint: {hint}"));
+    context.note(&format!("warning: {what}: {error}\nhint: {hint}"));
     if !is_young(context, snapshot.fetched_at) {
         context.mark_stale();
     }
@@ -98,7 +98,7 @@ pub(super) fn unagreed(what: &Unagreed) -> String {
 fn unasked(context: &Context, snapshot: Snapshot, what: &str) -> Snapshot {
     context.note(&format!(
         "warning: nothing was fetched, since you have not asked for it yet: {what}\n\
-         hint: `offramp sync` asks, and from then on every command; `offramp sync --dry-run` says more, `--offline` is silent"
+         hint: run `offramp sync` once to allow it; `offramp sync --dry-run` shows its requests, `--offline` avoids this warning"
     ));
     context.mark_stale();
     snapshot

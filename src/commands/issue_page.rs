@@ -4,7 +4,7 @@ use crate::domain::board::progress_inside;
 use crate::domain::boxes::{self, BoxState};
 use crate::domain::{Issue, IssueRef, Repo, World};
 use crate::report::{Cell, Column, Field, Json, Page, Table, json};
-use crate::words;
+use crate::words::{self, label};
 
 /// Adds what is known of an issue.
 pub(super) fn add(page: &mut Page, id: &IssueRef, world: &World) {
@@ -38,9 +38,9 @@ fn found(page: &mut Page, issue: &Issue, world: &World) {
             "Opened",
             day(issue.created.map(|created| created.date().to_string()), issue.author.as_deref()),
         ),
-        Field::new("last_word", "Last word", last_comment(issue)),
+        Field::new("last_word", label::LAST_COMMENT, last_comment(issue)),
         list_of("labels", "Labels", issue.labels.iter().map(ToString::to_string).collect()),
-        list_of("assignees", "Assignees", issue.assignees.iter().map(|login| format!("@{login}")).collect()),
+        list_of("assignees", label::ASSIGNEES, issue.assignees.iter().map(|login| format!("@{login}")).collect()),
     ];
     if let Some(own) = &issue.issue_type {
         fields.push(Field::new("type", "Type", Cell::new(own.as_str())));
@@ -48,13 +48,13 @@ fn found(page: &mut Page, issue: &Issue, world: &World) {
     if let Some(milestone) = &issue.milestone {
         fields.push(Field::new("milestone", "Milestone", Cell::new(milestone.title.as_str())));
     }
-    fields.push(issues("parents", "Part of", world.snapshot.parents(issue).iter(), home));
+    fields.push(issues("parents", label::PARENTS, world.snapshot.parents(issue).iter(), home));
     let children = world.snapshot.children(issue);
-    fields.push(issues("children", "Children", children.iter().map(|child| &child.id), home));
+    fields.push(issues("children", label::CHILDREN, children.iter().map(|child| &child.id), home));
     fields.extend(relations(issue, home));
     if let Some(pulls) = &issue.pulls {
         let open = pulls.iter().filter(|pull| pull.is_open).map(|pull| &pull.id);
-        fields.push(issues("open_pulls", "Open pulls", open, home));
+        fields.push(issues("open_pulls", label::OPEN_PULLS, open, home));
     }
     fields.push(list_of("names", "Names", issue.names.iter().map(ToString::to_string).collect()));
     let url = issue.id.url(&world.web);
@@ -69,9 +69,9 @@ fn found(page: &mut Page, issue: &Issue, world: &World) {
 fn relations(issue: &Issue, home: &Repo) -> Vec<Field> {
     let duplicate = issue.duplicate_of.as_slice();
     let all = [
-        ("duplicate_of", "Duplicate of", duplicate),
-        ("blocked_by", "Waits for", issue.blocked_by.as_slice()),
-        ("blocking", "Blocks", issue.blocking.as_slice()),
+        ("duplicate_of", label::DUPLICATE_OF, duplicate),
+        ("blocked_by", label::BLOCKED_BY, issue.blocked_by.as_slice()),
+        ("blocking", label::BLOCKING, issue.blocking.as_slice()),
     ];
     let found = all.into_iter().filter(|(.., ids)| !ids.is_empty());
     found.map(|(key, label, ids)| issues(key, label, ids.iter(), home)).collect()

@@ -5,7 +5,7 @@ use super::reference::{self, ResolvedRef};
 use super::{Context, Exit, Failure, issue_page};
 use crate::domain::{CounterRow, IssueRef, ItemRow, Owner, OwnerName, PageLink, ProjectRow, Reading, Text, World};
 use crate::report::{Block, Cell, Column, Field, Json, Page, Table, Tone, json};
-use crate::words;
+use crate::words::{self, label};
 
 /// The arguments of `show`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -77,13 +77,13 @@ fn project(page: &mut Page, row: &ProjectRow, world: &World) {
     }
     if let Some(written) = written {
         let aliases: Vec<_> = written.aliases.iter().map(Text::as_str).collect();
-        optional(&mut fields, "aliases", "Also called", &aliases.join(", "));
+        optional(&mut fields, "aliases", label::ALIASES, &aliases.join(", "));
         let issues: Vec<_> = written.issues.iter().map(|issue| issue.url(&world.web)).collect();
         let json = json::list(issues.iter().map(String::as_str));
-        let label = if issues.is_empty() { "" } else { "Issue" };
-        fields.push(Field::new("issues", label, Cell::of(issues.join(", "), json)));
+        let shown = if issues.is_empty() { "" } else { label::ISSUES };
+        fields.push(Field::new("issues", shown, Cell::of(issues.join(", "), json)));
         let waits: Vec<_> = written.blocked_by.iter().map(|it| words::target(it, &world.roadmap.repo)).collect();
-        optional(&mut fields, "blocked_by", "Waits for", &waits.join(", "));
+        optional(&mut fields, "blocked_by", label::BLOCKED_BY, &waits.join(", "));
         optional(&mut fields, "due", "Due", &written.due.map(|due| due.to_string()).unwrap_or_default());
         optional(&mut fields, "note", "Note", written.note.as_deref().unwrap_or_default());
         fields.extend(links(&written.links));
@@ -177,7 +177,7 @@ fn one_item(page: &mut Page, item: &ItemRow, world: &World) {
     fields.push(Field::new("freedom", label, Cell::of(freedom, words::freedom_word(item.freedom))));
     optional(&mut fields, "type", "Kind", item.kind.as_deref().unwrap_or_default());
     let waits: Vec<_> = item.blocked_by.iter().map(|it| words::target(it, &world.roadmap.repo)).collect();
-    optional(&mut fields, "blocked_by", "Waits for", &waits.join(", "));
+    optional(&mut fields, "blocked_by", label::BLOCKED_BY, &waits.join(", "));
     optional(&mut fields, "due", "Due", &item.due.map(|due| due.to_string()).unwrap_or_default());
     let written = world
         .roadmap

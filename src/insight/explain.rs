@@ -27,10 +27,8 @@ impl Explainer<'_> {
 
     /// Explains an item: each fact with a label.
     pub fn item(&self, item: &ItemRow) -> Vec<(&'static str, String)> {
-        let mut facts = vec![(
-            "State",
-            format!("{}, since {}. {}.", words::state(item.state), self.reason(item), rule(item.state)),
-        )];
+        let mut facts =
+            vec![("State", format!("{}; {}. {}.", words::state(item.state), self.reason(item), rule(item.state)))];
         if let Some(written) = item.contradicted {
             facts.push(("Written", format!("the roadmap says {}; what was measured counts.", words::state(written))));
         }
@@ -70,7 +68,7 @@ impl Explainer<'_> {
         let is_counted = matches!(item.measure, Measure::Counter(_));
         let inner = item.inner.as_ref().filter(|_| !is_counted);
         let inner = inner.map(|inner| format!(", {} inside", words::inner(inner))).unwrap_or_default();
-        format!("{}: {}, since {}{inner}", item.title, words::state(item.state), self.reason(item))
+        format!("{}: {}; {}{inner}", item.title, words::state(item.state), self.reason(item))
     }
 
     /// Returns what the other rules of a counter say beside a reading: the reading to compare, and a sentence.
@@ -116,7 +114,7 @@ impl Explainer<'_> {
             Freedom::Unchecked if self.is_of_earlier_day(item) => {
                 "not known, who was at work on it on that day is not recorded".to_owned()
             }
-            Freedom::Unchecked => "not known, the issues that would tell were not fetched (`offramp sync`)".to_owned(),
+            Freedom::Unchecked => "not known, the facts needed were not fetched (`offramp sync`)".to_owned(),
             Freedom::Ended => format!("no, it is {}", words::state(item.state)),
         }
     }

@@ -257,10 +257,10 @@ impl RankContext<'_> {
             (true, Some(days), Some(owner)) => {
                 reason("owner-answers", 2, format!("{} owns it, {}", name(owner), self.last_sign(item, days)))
             }
-            (true, None, Some(owner)) => reason("owner-known", 1, format!("{} can be asked", name(owner))),
+            (true, None, Some(owner)) => reason("owner-known", 1, format!("ask {}", name(owner))),
             (false, ..) if !item.owner.names.is_empty() => {
                 let owners = item.owner.names.iter().map(name).collect::<Vec<_>>().join(" or ");
-                reason("owner-open", 0, format!("{owners} could be asked"))
+                reason("owner-open", 0, format!("perhaps ask {owners}"))
             }
             (true, _, None) | (false, ..) => reason("no-owner", -1, "no owner to ask".into()),
         }
@@ -295,7 +295,7 @@ const ALIKE: usize = 3;
 fn alike(mut pieces: Vec<Piece>) -> Vec<Piece> {
     pieces.sort_by_key(|piece| std::cmp::Reverse(piece.score));
     for piece in pieces.iter_mut().skip(ALIKE) {
-        piece.reasons.push(reason("alike", -2, "others of its kind rank before it".into()));
+        piece.reasons.push(reason("alike", -2, "similar pieces rank higher".into()));
         piece.score -= 2;
     }
     pieces

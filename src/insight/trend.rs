@@ -73,7 +73,7 @@ pub struct Trend {
     pub until: Date,
     /// The rule of percentages first, each by date. Several may cover the same days.
     pub segments: Vec<Segment>,
-    /// Readings that a person wrote down beside counted ones of the same rule: shown apart, never joined.
+    /// Readings recorded by hand beside counted ones of the same rule: shown apart, never joined.
     pub written: Vec<Point>,
     /// Days on which the rule of percentages changed.
     pub rule_changes: Vec<Date>,
@@ -136,7 +136,7 @@ pub fn of_counter(counter: &Counter, until: Date) -> Trend {
     Trend { written, steps, rule_changes: rule_changes(counter, &past), ..trend }
 }
 
-/// A figure that a person wrote down may be older than its day, so beside counted ones it is not joined to them.
+/// A figure recorded by hand may be older than its day, so beside counted ones it is not joined to them.
 fn is_joined(reading: &Reading, past: &[&Reading]) -> bool {
     reading.commit.is_some() || !past.iter().any(|other| other.rule == reading.rule && other.commit.is_some())
 }

@@ -189,7 +189,7 @@ fn help(year: Year<'_>) -> Vec<String> {
     let unsettled: Vec<_> =
         unsettled.map(|row| format!("  - {} ({})", escape(&row.title), owner_words(&row.owner, year.world))).collect();
     if !unsettled.is_empty() {
-        lines.push("- An owner is to be settled:".to_owned());
+        lines.push("- The owner is not settled:".to_owned());
         lines.extend(unsettled);
     }
     lines

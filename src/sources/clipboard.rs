@@ -28,7 +28,7 @@ impl Route {
     pub fn name(self) -> String {
         match self {
             Self::Tool(program, arguments) => format!("{program} {}", arguments.join(" ")).trim_end().to_owned(),
-            Self::Terminal => "the terminal (OSC 52); it never says whether it took the text".to_owned(),
+            Self::Terminal => "the terminal (OSC 52), which never confirms a copy".to_owned(),
         }
     }
 }

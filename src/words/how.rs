@@ -18,9 +18,13 @@ pub fn measure(item: &ItemRow, issue: Option<&Issue>, home: &Repo) -> String {
         Measure::Nothing => "no issue, counter or state is given".to_owned(),
         Measure::Placeholder => "the roadmap itself asks what there is to do".to_owned(),
         Measure::Issue => match issue {
-            // On a day before its closing it was open.
+            // On a day before its closing it was open; a day that is not known is taken to be later.
             Some(issue) if matches!(item.state, State::Todo | State::Started) && issue.state != IssueState::Open => {
-                format!("issue {} counts as open on that day; it was {}", issue_name(), reason(&issue.state))
+                let was = match issue.state {
+                    IssueState::Closed { at: Some(_), .. } => "was still open on that day; later",
+                    IssueState::Closed { at: None, .. } | IssueState::Open => "counts as open on that day;",
+                };
+                format!("issue {} {was} {}", issue_name(), reason(&issue.state))
             }
             Some(issue) => format!("issue {} is {}", issue_name(), reason(&issue.state)),
             None => format!("issue {}", issue_name()),

@@ -95,7 +95,7 @@ projects:
 ";
     for (reference, said) in [
         ("gone", "It is dropped, so there is no percentage."),
-        ("gone/x", "State: dropped, since the roadmap says dropped."),
+        ("gone/x", "State: dropped; the roadmap says dropped."),
         ("gone/x", "Free: no, it is dropped."),
         ("finished", "It has no items and no counter, so there is no percentage."),
         ("p", "Items: 1/2 done or removed, 1 left, 0 free."),

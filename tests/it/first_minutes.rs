@@ -31,7 +31,7 @@ fn a_child_of_an_umbrella_is_missed_whatever_its_title_says() {
         "version: 1\nrepo: kubernetes/k8s.io\numbrellas: [1]\nprojects:\n  - {id: p, kind: other, items: [2]}\n";
     let mut program = synced(site, roadmap);
     let check = again(&mut program, &["--offline", "check", "--rule", "not-in-roadmap"]).stdout;
-    assert!(check.contains("#3 hangs under an umbrella and is not in the roadmap"), "{check}");
+    assert!(check.contains("#3 is a child of an umbrella, but not in the roadmap"), "{check}");
     assert!(!check.contains("#2 hangs"), "{check}");
     let suggest = again(&mut program, &["--offline", "suggest"]).stdout;
     assert!(suggest.contains("+  - {id: p, kind: other, items: [2, 3]}"), "{suggest}");
@@ -61,7 +61,7 @@ fn a_child_in_a_repository_of_another_owner_is_found() {
     let roadmap = "version: 1\nrepo: kubernetes/k8s.io\numbrellas: [1]\nprojects: [{id: p, kind: other}]\n";
     let mut program = synced_with(&server, roadmap);
     let check = again(&mut program, &["--offline", "check", "--rule", "not-in-roadmap"]).stdout;
-    assert!(check.contains("acme/tools#40 hangs under an umbrella"), "{check}");
+    assert!(check.contains("acme/tools#40 is a child of an umbrella"), "{check}");
 }
 
 #[test]

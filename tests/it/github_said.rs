@@ -44,7 +44,10 @@ fn after_a_first_sync_that_failed_every_command_says_so_and_asks_again() {
     let mut program = hurried(&server.url);
     for command in ["status", "list", "check"] {
         let output = again(&mut program, &[command]);
-        assert!(output.code == 5 && output.stderr.contains("could not be fetched anew"), "{command}: {output:?}");
+        assert!(
+            output.code == 5 && output.stderr.contains("the issues could not be fetched, and"),
+            "{command}: {output:?}"
+        );
     }
     is_ill.store(false, Ordering::SeqCst);
     let output = again(&mut program, &["status"]);

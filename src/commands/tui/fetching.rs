@@ -29,8 +29,8 @@ struct FetchPlan {
 /// Why nothing can be fetched here; `None` where it can.
 pub(super) fn refusal(context: &Context, world: &World) -> Option<&'static str> {
     match world.origin {
-        Origin::Example(_) => Some("the example is as it was; `offramp init` writes a roadmap with issues to fetch"),
-        Origin::File(_) if context.global.offline => Some("`--offline` or OFFRAMP_OFFLINE forbids to fetch"),
+        Origin::Example(_) => Some("the example never changes; `offramp init` writes a roadmap with issues to fetch"),
+        Origin::File(_) if context.global.offline => Some("`--offline` or OFFRAMP_OFFLINE forbids fetching"),
         Origin::File(_) => None,
     }
 }

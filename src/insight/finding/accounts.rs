@@ -69,7 +69,7 @@ const ACCOUNT_OLD: FindingRule = FindingRule {
     name: "account-old",
     severity: Severity::Warning,
     summary: "the newest reading of an account is more than two months old",
-    explain: "What an account comes to is worked out from its newest reading, and that is more than 62 days old. Add a \
+    explain: "The outlook of an account is computed from its newest reading, and that is more than 62 days old. Add a \
 reading to the roadmap or to the account's CSV file.",
     find: readings_old,
 };
@@ -92,7 +92,7 @@ const SAVES_TOO_MUCH: FindingRule = FindingRule {
     severity: Severity::Warning,
     summary: "an item saves more a month than its account spends",
     explain: "The `saves` (or `cost`) of an item is more than its account spends in a month. One of the two figures is \
-wrong, or the item weighs on another account.",
+wrong, or the item is charged to another account.",
     find: saves_too_much,
 };
 

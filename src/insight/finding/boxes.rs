@@ -14,10 +14,10 @@ use crate::insight::umbrella::{is_written as is_written_in, telling};
 const BOX_NOT_IN_ROADMAP: FindingRule = FindingRule {
     name: "box-not-in-roadmap",
     severity: Severity::Info,
-    summary: "the task list of a project's issue or of an umbrella has more than the roadmap",
+    summary: "a task list of a project's issue or of an umbrella has a task that the roadmap lacks",
     explain: "A task links an open issue that no item of the roadmap has, or an open task of an open issue shares no \
-telling word with any item of the project. The open tasks of an umbrella that link nothing are named together, where no \
-project or item has most of their words. Add them as items, or leave them as a part of one and silence this.",
+distinctive word with any item of the project. The open tasks of an umbrella that link nothing are named together, where no \
+project or item has most of their words. Add them as items, or leave them as part of one and silence the finding.",
     find: box_not_in_roadmap,
 };
 
@@ -169,7 +169,7 @@ fn item_not_in_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
             let said = format!("{child} is an item here, but not in the task list of {name}");
             let mut new = ITEM_NOT_IN_BOXES.finding(at_item(project, item), said);
             new.issues = vec![issue.id.clone(), parent.id.clone()];
-            let text = format!("This list lacks one:\n\n- [ ] {child}\n");
+            let text = format!("This list is missing one entry:\n\n- [ ] {child}\n");
             new.remedy = Remedy::Say { issue: Some(parent.id.clone()), text };
             found.push(new);
         }

@@ -13,9 +13,9 @@ const COUNTER_OLD: FindingRule = FindingRule {
     name: "counter-old",
     severity: Severity::Warning,
     summary: "the newest reading of a counter is old, or older than the code",
-    explain: "The counter was last read more than 30 days before, or the checkout that the settings name has a newer \
-commit than the one that was read, and not all of it was done. What is shown may be long out of date. `offramp count \
---write` reads it anew from a checkout, `offramp sync` the issues that a counter counts.",
+    explain: "The newest reading is more than 30 days old, or the checkout that the settings name has a newer commit \
+than the one that was read, and not all of it was done. What is shown may be out of date. `offramp count --write` \
+records a new reading from a checkout; `offramp sync` fetches the issues that a counter counts.",
     find: counter_old,
 };
 
@@ -38,14 +38,14 @@ fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
         let said = match newer {
             Some(code) => {
                 let (id, last) = (&counter.id, last.date);
-                format!("{id} was last counted on {last}, and the code is of {code}, {} later", then(code))
+                format!("{id} was last counted on {last}, and the newest commit is from {code}, {} later", then(code))
             }
-            None => format!("{} was last counted on {}, {} before", counter.id, last.date, then(input.date)),
+            None => format!("{} was last counted on {}, {} ago", counter.id, last.date, then(input.date)),
         };
         let mut new = COUNTER_OLD.finding(location(counter), said);
         new.evidence = vec![format!("{} of {} {} then", last.progress.done, last.progress.total, counter.unit)];
         if newer.is_some() {
-            new.evidence.push(format!("`offramp count {} --write` takes a reading of it", counter.id));
+            new.evidence.push(format!("`offramp count {} --write` records a new reading", counter.id));
         }
         found.push(new);
     }
@@ -69,7 +69,7 @@ struct WrittenFigure {
 const FIGURE_UNEQUAL: FindingRule = FindingRule {
     name: "figure-unequal",
     severity: Severity::Error,
-    summary: "one figure is written twice and differs",
+    summary: "the same figure is given twice, with different values",
     explain: "The same thing is counted in two places of the file (`288/1780 jobs`), and the numbers differ, or a \
 figure in a text was never a reading of the counter of that unit. Use one counter in both places.",
     find: figure_unequal,
@@ -117,7 +117,7 @@ fn contradicting_readings(counter: &Counter, found: &mut Vec<Finding>) {
         if same && one.progress != next.progress {
             let (a, b) = (one.progress, next.progress);
             let said = format!(
-                "{} has two readings of {}: {}/{} and {}/{}",
+                "{} has two readings for {}: {}/{} and {}/{}",
                 counter.id, one.date, a.done, a.total, b.done, b.total
             );
             found.push(FIGURE_UNEQUAL.finding(location(counter), said));

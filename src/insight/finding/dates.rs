@@ -51,7 +51,7 @@ const OVERDUE: FindingRule = FindingRule {
     name: "overdue",
     severity: Severity::Error,
     summary: "the due date has passed",
-    explain: "`due` is in the past and the work is neither done nor dropped. Finish it, or write a date that is meant.",
+    explain: "`due` is in the past and the work is neither done nor dropped. Finish it, or set a realistic date.",
     find: overdue,
 };
 
@@ -62,7 +62,7 @@ fn overdue(input: &Input<'_>, found: &mut Vec<Finding>) {
         let items = items.filter_map(|(item, _)| item.due.map(|due| (at_item(project, item), due)));
         for (location, due) in own.into_iter().chain(items).filter(|(_, due)| *due < input.date) {
             let late = words::days(Timestamp::start_of(due).days_before(input.date));
-            found.push(OVERDUE.finding(location, format!("it was due on {due}, {late} before")));
+            found.push(OVERDUE.finding(location, format!("it was due on {due}, {late} ago")));
         }
     }
 }
@@ -110,8 +110,8 @@ const MILESTONE_PAST: FindingRule = FindingRule {
     name: "milestone-past",
     severity: Severity::Warning,
     summary: "the milestone of an open issue is over",
-    explain: "The issue is open, and its milestone was due before or is closed. Milestones are releases and slip: \
-move it on with `/milestone`, or clear it.",
+    explain: "The issue is open, but the due date of its milestone has passed, or the milestone is closed. Move the \
+issue to a later one with `/milestone`, or clear it.",
     find: milestone_past,
 };
 
@@ -135,7 +135,7 @@ const STALE: FindingRule = FindingRule {
     severity: Severity::Warning,
     summary: "the issue carries lifecycle/stale",
     explain: "No one touched it for 90 days, so the robot marked it. After 30 more days it becomes rotten, after 30 \
-more it is closed as not planned, unless a label spares it. `/remove-lifecycle stale` with a word about why.",
+more it is closed as not planned, unless a label exempts it. Comment `/remove-lifecycle stale` and say why.",
     find: stale,
 };
 
@@ -148,7 +148,7 @@ const ROTTEN: FindingRule = FindingRule {
     severity: Severity::Error,
     summary: "the issue carries lifecycle/rotten",
     explain: "The last step before the robot closes it as not planned, 30 days after it became rotten, unless a \
-label or a priority spares it. `/remove-lifecycle rotten` with a word about why.",
+label exempts it. Comment `/remove-lifecycle rotten` and say why.",
     find: rotten,
 };
 
@@ -182,9 +182,9 @@ const ROBOT_WILL_CLOSE: FindingRule = FindingRule {
     name: "robot-will-close",
     severity: Severity::Error,
     summary: "the robot will close the issue within 30 days",
-    explain: "Stale after 90 quiet days, rotten after 30 more, closed after 30 more. Exempt are lifecycle/frozen, \
-help wanted, good first issue and triage/accepted; the last step also spares priority/critical-urgent, important-soon \
-and important-longterm. A closed issue looks done to everyone else.",
+    explain: "The robot marks an issue as stale after 90 days without activity, as rotten after 30 more, and closes it \
+after another 30. Exempt are lifecycle/frozen, help wanted, good first issue and triage/accepted; from the last step \
+also priority/critical-urgent, important-soon and important-longterm. A closed issue looks done to everyone else.",
     find: robot_will_close,
 };
 
@@ -220,7 +220,7 @@ const QUIET: FindingRule = FindingRule {
     name: "quiet",
     severity: Severity::Info,
     summary: "no comment for 90 days",
-    explain: "Robots, labels and slash commands do not count. Ask whether it still goes on.",
+    explain: "Robots, labels and slash commands do not count. Ask whether anyone is still working on it.",
     find: quiet,
 };
 
@@ -229,7 +229,7 @@ fn quiet(input: &Input<'_>, found: &mut Vec<Finding>) {
     for link in input.open_links().filter(|link| !is_held(link)) {
         let Some(days) = silence(input, link.issue) else { continue };
         let said = format!("no comment in {} for {}", input.short(&link.issue.id), words::days(days));
-        let text = "Does this still go on? What is left?\n".to_owned();
+        let text = "Is this still in progress? What is left?\n".to_owned();
         found.push(about(QUIET.finding(link.location(), said), link.issue, text));
     }
 }
@@ -238,7 +238,7 @@ const ASSIGNED_BUT_SILENT: FindingRule = FindingRule {
     name: "assigned-but-silent",
     severity: Severity::Info,
     summary: "assigned, and silent for 90 days",
-    explain: "Others leave an assigned issue alone. Ask; if there is no answer, `/unassign`.",
+    explain: "Others leave an assigned issue alone. Ask whether they are still on it; without an answer, comment `/unassign`.",
     find: assigned_but_silent,
 };
 

@@ -214,7 +214,7 @@ const SAME_TITLE: FindingRule = FindingRule {
     name: "same-title",
     severity: Severity::Error,
     summary: "the linked issue is closed while an open one has the same title",
-    explain: "The work goes on in another issue of the same title, so the closed one makes it look finished. Link \
+    explain: "The work continues in another issue with the same title, so the closed one makes it look finished. Link \
 the open one instead.",
     find: same_title,
 };
@@ -225,15 +225,15 @@ pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
         let linked = |other: &&Issue| !is_linked_at(link.project, &other.id);
         let Some(other) = input.open_namesakes(issue).into_iter().find(linked) else { continue };
         let said =
-            format!("{} is closed, but {} of the same title is open", input.short(&issue.id), input.short(&other.id));
+            format!("{} is closed, but {} with the same title is open", input.short(&issue.id), input.short(&other.id));
         let mut new = SAME_TITLE.finding(link.location(), said);
         new.issues = vec![other.id.clone(), issue.id.clone()];
-        new.evidence = vec![format!("both are called `{}`", issue.title)];
+        new.evidence = vec![format!("both are titled `{}`", issue.title)];
         new.evidence.extend(
             other
                 .last_comment
                 .as_ref()
-                .map(|word| format!("the last comment in {} is of {}", input.short(&other.id), word.at.date())),
+                .map(|word| format!("the last comment on {} is from {}", input.short(&other.id), word.at.date())),
         );
         let Location { project, item, .. } = &new.location;
         if let Some(project) = project.clone().filter(|_| !input.is_linked(&other.id)) {
@@ -249,7 +249,7 @@ const LINKED_TWICE: FindingRule = FindingRule {
     severity: Severity::Warning,
     summary: "two items or projects have the same issue",
     explain: "One issue measures two items, or tracks two projects: both end when it is closed. Totals count it once. \
-Split the issue, or join the two. The issue of a project may be an item of that project, too.",
+Split the issue, or join the two. The issue of a project may also be an item of that project.",
     find: linked_twice,
 };
 
@@ -284,8 +284,8 @@ fn linked_twice(input: &Input<'_>, found: &mut Vec<Finding>) {
 const LINK_GONE: FindingRule = FindingRule {
     name: "link-gone",
     severity: Severity::Error,
-    summary: "a linked issue was moved, deleted or cannot be had",
-    explain: "GitHub answers 410 (deleted), 404 (not there, or not for us) or 301 (moved) for an issue that the \
+    summary: "a linked issue was moved, deleted or is not accessible",
+    explain: "GitHub answers 410 (deleted), 404 (not found, or no access) or 301 (moved) for an issue that the \
 roadmap links. Change the link.",
     find: link_gone,
 };
@@ -300,7 +300,7 @@ fn link_gone(input: &Input<'_>, found: &mut Vec<Finding>) {
         let (what, target) = match why {
             Absence::Gone => ("was deleted".to_owned(), None),
             Absence::Disabled => ("is in a repository whose issues are turned off".to_owned(), None),
-            Absence::NotFound => ("is not there, or not for us".to_owned(), None),
+            Absence::NotFound => ("was not found, or is not accessible".to_owned(), None),
             Absence::Moved(to) => (format!("moved to {}", input.short(to)), Some(to)),
             Absence::Unreadable(_) | Absence::NotFetched => continue,
         };

@@ -20,10 +20,10 @@ fn is_tracked(project: &Project) -> bool {
 const NOT_LINKED: FindingRule = FindingRule {
     name: "not-linked",
     severity: Severity::Warning,
-    summary: "the project has no issue although one names it",
-    explain: "The roadmap links no issue to the project, and the title of an issue has its name as a word. Surest \
-where the title says `project NAME`; a title that merely mentions it is only info. Link it, so that what happens there \
-is seen here.",
+    summary: "the project is not linked to the issue that names it",
+    explain: "The roadmap links no issue to the project, and the title of an issue has its name as a word. This is \
+surest where the title says `project NAME`; where a title merely mentions the name, the finding is only info. Link the \
+issue, so that what happens there shows here.",
     find: not_linked,
 };
 
@@ -90,7 +90,7 @@ const NOT_IN_ROADMAP: FindingRule = FindingRule {
     severity: Severity::Warning,
     summary: "the umbrella names a project that the roadmap lacks",
     explain: "The umbrella issue lists a project, or a child of it says `project NAME` in its title, and no project \
-of the roadmap has that id or alias. Add it, add an alias, or silence this for the file.",
+of the roadmap has that id or alias. Add it, add an alias, or silence the finding for the file.",
     find: not_in_roadmap,
 };
 
@@ -102,7 +102,7 @@ fn not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
                 continue;
             }
             known.push(name);
-            let said = format!("the umbrella {} names {name}, the roadmap does not", input.short(&umbrella.id));
+            let said = format!("the umbrella {} names {name}, but the roadmap does not", input.short(&umbrella.id));
             found.push(lacking(input, name, &said, umbrella));
         }
     }
@@ -113,7 +113,8 @@ fn not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
             continue;
         }
         known.push(name);
-        let said = format!("{}, a child of the umbrella, names {name}, the roadmap does not", input.short(&child.id));
+        let said =
+            format!("{}, a child of the umbrella, names {name}, but the roadmap does not", input.short(&child.id));
         found.push(lacking(input, name, &said, child));
     }
     // An issue that should be linked, or take the place of a closed one, is not an issue of its own.
@@ -145,7 +146,7 @@ fn children_outside(input: &Input<'_>, found: &[Finding]) -> Vec<Finding> {
 }
 
 fn child_outside(input: &Input<'_>, child: &Issue) -> Finding {
-    let said = format!("{} hangs under an umbrella and is not in the roadmap", input.short(&child.id));
+    let said = format!("{} is a child of an umbrella, but not in the roadmap", input.short(&child.id));
     let mut new = NOT_IN_ROADMAP.finding(at_file(), said);
     new.issues = vec![child.id.clone()];
     new.evidence = vec![called(input.at(), child)];
@@ -228,7 +229,7 @@ fn not_in_umbrella(input: &Input<'_>, found: &mut Vec<Finding>) {
 const NAME_DIFFERS: FindingRule = FindingRule {
     name: "name-differs",
     severity: Severity::Info,
-    summary: "the umbrella spells the project in another way",
+    summary: "the umbrella spells the project differently",
     explain: "The umbrella uses another name than the roadmap for what seems to be the same project: an alias, or a \
 name that differs by one letter, a hyphen or a plural s. Settle on one name; until then keep the other as an alias.",
     find: name_differs,
@@ -248,7 +249,7 @@ fn name_differs(input: &Input<'_>, found: &mut Vec<Finding>) {
                 new.evidence = vec![format!("{name} is an alias of {}", project.id)];
             } else {
                 new.confidence = Confidence::Likely;
-                new.evidence = vec![format!("the roadmap has {}, which differs by little", project.id)];
+                new.evidence = vec![format!("the roadmap has {}, which is nearly the same", project.id)];
                 let project = project.id.clone();
                 new.remedy = Remedy::Edit(RoadmapEdit::Append { project, key: "aliases", value: name.to_string() });
             }

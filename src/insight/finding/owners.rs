@@ -17,7 +17,8 @@ const OWNER_AGAINST_LABELS: FindingRule = FindingRule {
     severity: Severity::Warning,
     summary: "the labels name other groups than the roadmap",
     explain: "None of the groups that the roadmap names as owner is among those that the labels of the issue \
-name (the group that runs the migration, whose label all of them may carry, apart). Labels are evidence, not truth: ask, then change one of the two.",
+name. The label of the group that runs the migration is ignored. Labels are evidence, not truth: ask, then change one \
+of the two.",
     find: owner_against_labels,
 };
 
@@ -55,8 +56,8 @@ const OWNER_UNSETTLED: FindingRule = FindingRule {
     name: "owner-unsettled",
     severity: Severity::Info,
     summary: "no single group owns the project",
-    explain: "The owner is one of several groups, unsure, or missing. Work that belongs to two groups is done by \
-none. Ask them, then write the one into `owner`.",
+    explain: "The owner is one of several groups, uncertain, or missing. Work that belongs to two groups is done by \
+none. Ask them, then set `owner` to the one that says yes.",
     find: owner_unsettled,
 };
 
@@ -66,7 +67,7 @@ fn owner_unsettled(input: &Input<'_>, found: &mut Vec<Finding>) {
         let said = match row.owner.certainty {
             Certainty::Accepted | Certainty::Stated | Certainty::Proposed => continue,
             Certainty::Either => format!("either of {} could own it", names()),
-            Certainty::Unsure => format!("the owner is unsure: {}", names()),
+            Certainty::Unsure => format!("the owner is uncertain: {}", names()),
             Certainty::None => "no owner is named".to_owned(),
         };
         let mut new = OWNER_UNSETTLED.finding(at_project(project), said);
@@ -88,12 +89,13 @@ fn owner_unsettled(input: &Input<'_>, found: &mut Vec<Finding>) {
 
 fn question(input: &Input<'_>, project: &Project, owner: &Owner) -> String {
     let whom = match owner.names.as_slice() {
-        [] if input.roadmap.groups.list.is_empty() => "Who".to_owned(),
-        [] => format!("Which {}", input.roadmap.conventions.group_word()),
-        sigs => format!("Who of {}", paste::inline(&names(sigs, input.roadmap))),
+        [] if input.roadmap.groups.list.is_empty() => "Who takes".to_owned(),
+        [] => format!("Which {} takes", input.roadmap.conventions.group_word()),
+        [one] => format!("Does {} take", paste::inline(&words::owner_name(one, &input.roadmap.groups))),
+        several => format!("Which of {} takes", paste::inline(&names(several, input.roadmap))),
     };
     let one = if input.roadmap.groups.list.is_empty() { "Someone" } else { "One group" };
-    format!("{whom} takes {}? {one} should say yes, so that the work has a home.\n", paste::code(project.id.as_str()))
+    format!("{whom} {}? {one} should say yes, so that the work has a home.\n", paste::code(project.id.as_str()))
 }
 
 const PLACEHOLDER: FindingRule = FindingRule {

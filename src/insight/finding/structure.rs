@@ -117,7 +117,7 @@ const SUB_ISSUE_NOT_IN_ROADMAP: FindingRule = FindingRule {
     severity: Severity::Info,
     summary: "the project's issue has an open sub-issue that the roadmap lacks",
     explain: "A sub-issue of the project's issue is open, and no item of the roadmap has it. Add it as an item, or leave \
-it as a part of one and silence this. Where a box of the issue links it as well, only the box is named.",
+it as part of one and silence the finding. Where a box of the issue links it as well, only the box is named.",
     find: sub_issue_not_in_roadmap,
 };
 

@@ -157,7 +157,7 @@ fn owner_unsettled() {
     let names = vec![OwnerName::new("sig-testing"), OwnerName::new("sig-release")];
     let either = Owner { names: names.clone(), certainty: Certainty::Either };
     assert_eq!(of(either), ["either of SIG Testing, SIG Release could own it"]);
-    assert_eq!(of(Owner { names, certainty: Certainty::Unsure }), ["the owner is unsure: SIG Testing, SIG Release"]);
+    assert_eq!(of(Owner { names, certainty: Certainty::Unsure }), ["the owner is uncertain: SIG Testing, SIG Release"]);
     assert_eq!(of(Owner::none()), ["no owner is named"]);
     assert!(of(Owner::accepted("sig-testing")).is_empty());
 }
@@ -236,7 +236,7 @@ fn counter_old() {
         roadmap.counters = vec![fixtures::counter("jobs", vec![fixtures::reading(date, done, 100, 1)])];
         messages((roadmap, snapshot), "counter-old")
     };
-    assert_eq!(of("2024-04-01", 5), ["jobs was last counted on 2024-04-01, 61 days before"]);
+    assert_eq!(of("2024-04-01", 5), ["jobs was last counted on 2024-04-01, 61 days ago"]);
     assert!(of("2024-05-20", 5).is_empty() && of("2024-04-01", 100).is_empty());
 }
 
@@ -270,7 +270,7 @@ fn a_counter_that_is_younger_than_a_month_is_old_where_the_code_is_newer() {
     };
     assert_eq!(
         of("2024-05-24", 5),
-        ["jobs was last counted on 2024-05-20, and the code is of 2024-05-24, 4 days later"]
+        ["jobs was last counted on 2024-05-20, and the newest commit is from 2024-05-24, 4 days later"]
     );
     assert!(of("2024-05-20", 5).is_empty() && of("2024-05-24", 100).is_empty());
 }

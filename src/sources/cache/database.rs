@@ -258,8 +258,8 @@ impl Database {
 /// Renames a damaged file and returns what to report. Looks again under a lock: another process may have begun a new one.
 pub fn set_aside(path: &Path, damaged: &DatabaseError) -> String {
     match rename_damaged(path) {
-        Some(aside) => format!("{damaged}; kept as `{}`, and fetched anew", aside.display()),
-        None => format!("{damaged}; it is fetched anew"),
+        Some(aside) => format!("{damaged}; kept as `{}`, and everything is fetched again", aside.display()),
+        None => format!("{damaged}; everything is fetched again"),
     }
 }
 

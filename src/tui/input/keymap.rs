@@ -224,7 +224,7 @@ fn doing() -> Vec<Binding> {
         bind(A::SetState, &[Char('x')], "set", ["Change", "state", "change the state of the item, after its diff"]),
         bind(A::Fix, &[Char('a')], "fix", ["Change", "fix", "apply the remedy of a finding, after its diff"]),
         bind(A::Sync, &[Char('r')], "sync", ["Change", "sync", "fetch what has changed on GitHub"]),
-        bind(A::SyncAll, &[Char('R')], "sync-all", ["Change", "", "fetch everything anew"]),
+        bind(A::SyncAll, &[Char('R')], "sync-all", ["Change", "", "fetch everything again"]),
         bind(A::Reload, &[], "reload", ["Change", "", "read the roadmap again"]),
     ]
 }
@@ -232,7 +232,7 @@ fn doing() -> Vec<Binding> {
 /// Keys of the program.
 fn program() -> Vec<Binding> {
     vec![
-        bind(A::Redraw, &[Ctrl('l')], "redraw", ["Program", "", "draw the screen anew"]),
+        bind(A::Redraw, &[Ctrl('l')], "redraw", ["Program", "", "redraw the screen"]),
         bind(A::Messages, &[], "messages", ["Program", "", "the last messages"]),
         bind(A::Command, &[Char(':')], "command", ["Program", "", "type a command; Tab completes"]),
         bind(A::Help, &[Char('?')], "help", ["Program", "help", "these keys; type to search"]),

@@ -50,7 +50,7 @@ impl Model {
         if let Some(page) = self.pages.last() {
             let is_grouped = matches!(&page.of, Id::Left(left) if left.group.is_none());
             let acts = action == Action::Group && is_grouped;
-            return (!acts).then(|| "this arranges lists; {back} goes back to one".to_owned());
+            return (!acts).then(|| "this works on lists only; {back} goes back to one".to_owned());
         }
         let spec = self.view.spec();
         let refusal = spec.refusals.iter().find(|(refused, _)| *refused == action);

@@ -9,7 +9,7 @@ use super::text::PageText;
 use super::{Scene, boxes, fit, markdown};
 use crate::domain::board::progress_inside;
 use crate::domain::{Issue, IssueRef, IssueState};
-use crate::words;
+use crate::words::{self, label};
 
 /// Title, state and who is at it.
 pub(super) fn brief<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &IssueRef) {
@@ -22,7 +22,7 @@ pub(super) fn brief<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &IssueRe
         text.fact(scene, "Labels", &issue.labels.join(", "));
     }
     if let Some(said) = words::touched(issue) {
-        text.fact(scene, "Last comment", &said);
+        text.fact(scene, label::LAST_COMMENT, &said);
     }
 }
 
@@ -38,7 +38,7 @@ pub(super) fn full<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &IssueRef
     if let Some(comment) = &issue.last_comment {
         let said = words::touched(issue).unwrap_or_default();
         let quote = if comment.text.is_empty() { String::new() } else { format!(": {}", comment.text) };
-        text.fact(scene, "Last comment", &format!("{said}{quote}"));
+        text.fact(scene, label::LAST_COMMENT, &format!("{said}{quote}"));
     }
     boxes::list(text, scene, issue);
     body(text, scene, issue);
@@ -90,7 +90,7 @@ fn people<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
     if !opened.is_empty() || !by.is_empty() {
         text.fact(scene, "Opened", format!("{opened}{by}").trim_start());
     }
-    text.fact(scene, "Assigned", &words::people(&issue.assignees));
+    text.fact(scene, label::ASSIGNEES, &words::people(&issue.assignees));
     if !issue.labels.is_empty() {
         text.fact(scene, "Labels", &issue.labels.join(", "));
     }
@@ -112,17 +112,17 @@ fn relatives<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
         None => id.short(home),
     };
     for (at, parent) in world.snapshot.parents(issue).iter().enumerate() {
-        text.fact(scene, if at == 0 { "Part of" } else { "" }, &named(parent));
+        text.fact(scene, if at == 0 { label::PARENTS } else { "" }, &named(parent));
     }
     for (at, child) in world.snapshot.children(issue).into_iter().enumerate() {
         let mark = if child.state == IssueState::Open { "open" } else { "closed" };
         let line = format!("{} {mark}: {}", child.id.short(home), child.title);
-        text.fact(scene, if at == 0 { "Parts" } else { "" }, &line);
+        text.fact(scene, if at == 0 { label::CHILDREN } else { "" }, &line);
     }
     let dependencies = [
-        ("Duplicate", issue.duplicate_of.as_slice()),
-        ("Waits for", issue.blocked_by.as_slice()),
-        ("Blocks", issue.blocking.as_slice()),
+        (label::DUPLICATE_OF, issue.duplicate_of.as_slice()),
+        (label::BLOCKED_BY, issue.blocked_by.as_slice()),
+        (label::BLOCKING, issue.blocking.as_slice()),
     ];
     for (label, ids) in dependencies {
         for (at, id) in ids.iter().enumerate() {
@@ -132,7 +132,7 @@ fn relatives<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
     let open = issue.pulls.iter().flatten().filter(|pull| pull.is_open);
     for (at, pull) in open.enumerate() {
         let by = pull.author.as_ref().map(|author| format!(" by @{author}")).unwrap_or_default();
-        text.fact(scene, if at == 0 { "Open PRs" } else { "" }, &format!("{}{by}", pull.id.short(home)));
+        text.fact(scene, if at == 0 { label::OPEN_PULLS } else { "" }, &format!("{}{by}", pull.id.short(home)));
     }
 }
 

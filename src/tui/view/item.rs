@@ -138,13 +138,13 @@ fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
         ),
     ]);
     let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
-    text.fact(scene, "Known by", &words::measure(item, issue, &world.roadmap.repo));
+    text.fact(scene, "Reason", &words::measure(item, issue, &world.roadmap.repo));
     if let Some(inner) = &item.inner {
         text.fact(scene, "Inside", &format!("{} ({})", words::inner(inner), words::percent(inner.progress.percent())));
     }
     text.fact(scene, "Owner", &words::owner(&item.owner, &world.roadmap.groups));
     if !item.assignees.is_empty() {
-        text.fact(scene, "Assigned", &words::people(&item.assignees));
+        text.fact(scene, words::label::ASSIGNEES, &words::people(&item.assignees));
     }
     page_links(text, scene, written(scene, item).map(|item| item.links.as_slice()).unwrap_or_default());
     waits::facts(text, scene, item);

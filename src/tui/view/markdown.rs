@@ -34,7 +34,7 @@ fn draw(text: &mut PageText<'static>, scene: &Scene<'_>, body: &str) {
     page.end_line();
     if goes_on {
         text.gap();
-        let goes_on = scene.model.keymap.fill(" the text goes on; {browse} opens it in a browser");
+        let goes_on = scene.model.keymap.fill(" the text continues; {browse} opens it in a browser");
         text.push(Line::styled(goes_on, scene.theme.dim()));
     }
 }

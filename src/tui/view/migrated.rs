@@ -24,5 +24,5 @@ pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>) -> String {
             text.paragraph(note, 3);
         }
     }
-    words::count(items.len() as u64, "thing was migrated before", "things were migrated before")
+    words::count(items.len() as u64, "item had already been migrated", "items had already been migrated")
 }

@@ -6,7 +6,7 @@ use super::super::theme::DOT;
 use super::text::PageText;
 use super::{Scene, fit, item, projects};
 use crate::domain::{IssueRef, Project, ProjectRow};
-use crate::words;
+use crate::words::{self, label};
 
 /// Facts and items.
 pub(super) fn brief<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &ProjectRow) {
@@ -105,7 +105,7 @@ fn owner<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &ProjectRow) {
 
 fn issues<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issues: &[IssueRef]) {
     for (at, id) in issues.iter().enumerate() {
-        text.fact(scene, if at == 0 { "Issues" } else { "" }, &issue_line(scene, id));
+        text.fact(scene, if at == 0 { label::ISSUES } else { "" }, &issue_line(scene, id));
     }
 }
 
@@ -122,7 +122,7 @@ fn issue_line(scene: &Scene<'_>, id: &IssueRef) -> String {
 fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, project: &Project) {
     let home = &scene.model.world.roadmap.repo;
     if !project.aliases.is_empty() {
-        text.fact(scene, "Aliases", &project.aliases.join(", "));
+        text.fact(scene, label::ALIASES, &project.aliases.join(", "));
     }
     if let Some(kind) = &project.kind {
         text.fact(scene, "Kind", kind);
@@ -136,7 +136,7 @@ fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, project: &Project) {
     }
     if !project.blocked_by.is_empty() {
         let targets: Vec<_> = project.blocked_by.iter().map(|target| words::target(target, home)).collect();
-        text.fact(scene, "Waits for", &targets.join(", "));
+        text.fact(scene, label::BLOCKED_BY, &targets.join(", "));
     }
     if let Some(due) = project.due {
         text.fact(scene, "Due", &due.to_string());

@@ -148,8 +148,8 @@ fn empty(scene: &Scene<'_>) -> Vec<String> {
     }
     if list.ended > 0 {
         return match list.ended {
-            1 => vec!["the only one is done or dropped".into(), "{completed} shows it".into()],
-            ended => vec![format!("all {ended} are done or dropped"), "{completed} shows them".into()],
+            1 => vec!["the only item is done or dropped".into(), "{completed} shows it".into()],
+            ended => vec![format!("all {ended} items are done or dropped"), "{completed} shows them".into()],
         };
     }
     (model.view.spec().empty)(model).into()

@@ -43,7 +43,7 @@ const MARK: &str = "◆";
 pub(super) fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
     let chains = &scene.model.chains;
     for (at, target) in item.blocked_by.iter().enumerate() {
-        text.fact(scene, if at == 0 { "Waits for" } else { "" }, &blocker(scene, target));
+        text.fact(scene, if at == 0 { words::label::BLOCKED_BY } else { "" }, &blocker(scene, target));
     }
     let node = ChainNode::of(item);
     let opens = chains.unblocks(&node);

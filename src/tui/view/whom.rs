@@ -90,8 +90,8 @@ fn meets<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, sig: &GroupId, meeting:
 fn people<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) {
     let Some(issue) = scene.model.issue_of(id) else { return };
     text.gap();
-    text.fact(scene, "Assigned", &words::people(&issue.assignees));
+    text.fact(scene, words::label::ASSIGNEES, &words::people(&issue.assignees));
     if let Some(said) = words::touched(issue) {
-        text.fact(scene, "Last comment", &said);
+        text.fact(scene, words::label::LAST_COMMENT, &said);
     }
 }

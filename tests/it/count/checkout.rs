@@ -59,8 +59,11 @@ fn check_compares_a_counter_with_the_newest_commit_of_the_day() {
     repo.file("a.yaml", "periodics:\n- name: a\n").commit("2026-11-22");
     let found = |args: &[&str]| with_settings(&repo).args(["check"]).args(args.iter().copied()).run().stdout;
     let now = found(&[]);
-    assert!(now.contains("jobs was last counted on 2026-11-20, and the code is of 2026-11-22, 2 days later"), "{now}");
+    assert!(
+        now.contains("jobs was last counted on 2026-11-20, and the newest commit is from 2026-11-22, 2 days later"),
+        "{now}"
+    );
     repo.commit("2026-11-23");
-    assert!(found(&[]).contains("the code is of 2026-11-23"));
+    assert!(found(&[]).contains("the newest commit is from 2026-11-23"));
     assert!(!found(&["--as-of", "2026-11-21"]).contains("counter-old"), "the code came later");
 }

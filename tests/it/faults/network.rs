@@ -83,7 +83,7 @@ fn assert_told(what: &str, command: &[&str], output: &Output) {
     let (expected, word) = match (command, what) {
         (["sync"], "401" | "403") => (4, "error: "),
         (["sync"], _) => (1, "error: "),
-        _ => (5, "warning: the issues could not be fetched anew, these are of "),
+        _ => (5, "warning: the issues could not be refreshed; showing those from "),
     };
     let what = format!("{what} x {command:?}: {output:?}");
     assert_eq!(output.code, expected, "{what}");

@@ -96,9 +96,9 @@ fn enter_leads_from_the_page_of_a_duplicate_to_its_original() {
         issue.duplicate_of = Some(original.clone()).filter(|id| *id != issue.id);
     }))));
     screen.keys("\n");
-    shows(&screen, "Duplicate");
+    shows(&screen, "Duplicate of");
     screen.keys("\n");
     assert_eq!(screen.model.pages.last().unwrap().of, Id::Issue(original));
     screen.keys("\u{1b}");
-    shows(&screen, "Duplicate");
+    shows(&screen, "Duplicate of");
 }

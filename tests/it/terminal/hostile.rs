@@ -106,7 +106,7 @@ fn a_body_of_a_megabyte_is_shown_as_far_as_a_frame_has_time() {
     terminal.send("\r\r");
     terminal.sees("w #1");
     terminal.send("G");
-    terminal.sees("the text goes on; o opens it in a browser");
+    terminal.sees("the text continues; o opens it in a browser");
     terminal.send("q");
     assert_eq!(terminal.ends(), 0);
     let state = terminal.shared.state.lock().unwrap();

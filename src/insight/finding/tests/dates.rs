@@ -7,7 +7,7 @@ use crate::domain::Target;
 fn overdue() {
     let due = |date: &str, state| Item { due: Some(fixtures::day(date)), ..written(state, item("i")) };
     let of = |item| messages(world(vec![project("p", vec![item])], Vec::new()), "overdue");
-    assert_eq!(of(due("2024-05-31", State::Todo)), ["it was due on 2024-05-31, 1 day before"]);
+    assert_eq!(of(due("2024-05-31", State::Todo)), ["it was due on 2024-05-31, 1 day ago"]);
     assert!(of(due("2024-05-31", State::Done)).is_empty() && of(due(DAY, State::Todo)).is_empty());
 }
 

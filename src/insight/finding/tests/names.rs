@@ -50,7 +50,7 @@ fn same_title() {
         let issues = vec![Issue { title: "Migrate X".into(), ..closed(1, None, None) }, other];
         messages(world(vec![Project { issues: vec![id(1)], ..project("p", Vec::new()) }], issues), "same-title")
     };
-    assert_eq!(of(titled(2, "migrate `x`")), ["#1 is closed, but #2 of the same title is open"]);
+    assert_eq!(of(titled(2, "migrate `x`")), ["#1 is closed, but #2 with the same title is open"]);
     assert!(of(titled(2, "Migrate Y")).is_empty());
     assert!(of(Issue { title: "Migrate X".into(), ..closed(2, None, None) }).is_empty());
 }
@@ -60,7 +60,7 @@ fn not_in_roadmap() {
     let alias = Project { aliases: vec!["k8s-old".into()], ..project("k8s-new", Vec::new()) };
     let world = under(vec![alias], vec![titled(3, "gcp project cos-cloud")], &["k8s-old", "cos-cloud", "k8s-tempelis"]);
     let found = found(world, "not-in-roadmap");
-    assert_eq!(found[0].message, "the umbrella #9 names cos-cloud, the roadmap does not");
+    assert_eq!(found[0].message, "the umbrella #9 names cos-cloud, but the roadmap does not");
     assert_eq!(found[0].issues, [id(3)]);
     let add = RoadmapEdit::AddProject { id: ProjectId::new("k8s-tempelis"), issue: None };
     assert_eq!((found.len(), &found[1].remedy), (2, &Remedy::Edit(add)));
@@ -70,7 +70,7 @@ fn not_in_roadmap() {
 fn a_child_of_the_umbrella_names_a_project_too() {
     let child = |parents: Vec<IssueRef>| Issue { parents, ..titled(3, "Migrate away from gcp project kubebuilder") };
     let of = |parents| messages(under(Vec::new(), vec![child(parents)], &[]), "not-in-roadmap");
-    assert_eq!(of(vec![id(9)]), ["#3, a child of the umbrella, names kubebuilder, the roadmap does not"]);
+    assert_eq!(of(vec![id(9)]), ["#3, a child of the umbrella, names kubebuilder, but the roadmap does not"]);
     assert!(of(Vec::new()).is_empty());
 }
 
@@ -81,7 +81,7 @@ fn a_child_is_missed_whatever_its_title_says() {
     let with = |issue| vec![project("p", vec![by_issue(issue)])];
     let missing = of(with(4));
     assert_eq!(missing.len(), 1);
-    assert_eq!(missing[0].message, "#3 hangs under an umbrella and is not in the roadmap");
+    assert_eq!(missing[0].message, "#3 is a child of an umbrella, but not in the roadmap");
     let append = RoadmapEdit::Append { project: ProjectId::new("p"), key: "items", value: "3".to_owned() };
     assert_eq!(missing[0].remedy, Remedy::Edit(append));
     let add = RoadmapEdit::AddProject { id: ProjectId::new("docs"), issue: Some("3".to_owned()) };

@@ -57,7 +57,7 @@ CREATE TABLE issues (
   PRIMARY KEY (cache, repo, number)
 ) WITHOUT ROWID;
 
--- Their Markdown, read only where somebody opens an issue.
+-- Their Markdown, read only when an issue is opened.
 CREATE TABLE bodies (
   cache   INTEGER NOT NULL,
   repo    TEXT NOT NULL,

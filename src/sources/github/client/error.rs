@@ -120,7 +120,7 @@ pub enum GithubError {
         until: Timestamp,
     },
     /// 404.
-    #[error("{0} is not there, or not for us (404)")]
+    #[error("{0} was not found, or is not accessible (404)")]
     NotFound(String),
     /// 410.
     #[error("{route} {} (410)", if *is_disabled { "has its issues turned off" } else { "was deleted" })]
@@ -191,7 +191,7 @@ impl GithubError {
             Self::Handshake { .. } => "try again; there may be a proxy or a firewall in between: check HTTPS_PROXY and NO_PROXY".into(),
             Self::Proxy { .. } => "check HTTPS_PROXY and NO_PROXY".into(),
             Self::Slow { .. } | Self::Broken { .. } => format!("try again; {NETWORK}"),
-            Self::Server { .. } => "try again later; https://www.githubstatus.com tells whether GitHub has a problem".into(),
+            Self::Server { .. } => "try again later; https://www.githubstatus.com shows whether GitHub has a problem".into(),
             Self::Html(_) | Self::Elsewhere { .. } => "there may be a proxy or a login page in between; open it in a browser, or check HTTPS_PROXY and OFFRAMP_API_URL".into(),
             Self::Unreadable { .. } | Self::Unasked304(_) | Self::Circle(_) => "try again; if it stays, check OFFRAMP_API_URL and HTTPS_PROXY".into(),
             Self::BadToken("gh") => "`gh auth login` gets a new one".into(),
@@ -208,9 +208,9 @@ impl GithubError {
             Self::Limit { .. } | Self::Wait { .. } => "until then, `--offline` answers from what was fetched before".into(),
             Self::NotFound(_) | Self::Gone { .. } => "check the name; a private repository needs a token that may read it".into(),
             Self::Refusal { .. } => "`-v` shows the request; a newer offramp may know better".into(),
-            Self::Interrupted { .. } => "another sync goes on from there".into(),
+            Self::Interrupted { .. } => "the next sync continues from there".into(),
             Self::Patience(_) => "what came is kept; `offramp sync` waits longer".into(),
-            Self::TooLong(_) => "what came is kept; another sync goes on from there".into(),
+            Self::TooLong(_) => "what came is kept; the next sync continues from there".into(),
             Self::Address { .. } => "OFFRAMP_API_URL is an https address such as https://github.example.com/api/v3".into(),
             Self::Setup(_) => "check the certificates of this machine".into(),
         }

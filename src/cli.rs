@@ -22,9 +22,9 @@ const EXAMPLES: &str = "\
 Examples:
   offramp                             open the screens (in a pipe: status)
   offramp init                        begin a roadmap in this folder
-  offramp import URL > roadmap.yaml   from a list, a table or an issue
-  offramp status                      how far is every project
-  offramp list is:free owner:testing  what could I take
+  offramp import URL > roadmap.yaml   make one from a list, table or issue
+  offramp status                      how far every project is
+  offramp list is:free owner:testing  what you could take
   offramp show kubernetes-jenkins     one project with all its items
   offramp explain google-containers   where its number comes from
   offramp status -o md                a table to paste into the notes

@@ -46,7 +46,7 @@ pub fn run(context: &Context, args: &ConfigArgs) -> Result<Exit, Failure> {
     let shown = path.as_ref().map_or_else(ToString::to_string, crate::sources::paths::shown);
     let exists = path.as_ref().is_ok_and(|path| path.exists());
     let mut page = Page::new("offramp/config/1", Stamp { generated_at: context.now.rfc3339(), ..Stamp::default() });
-    let state = if exists { "" } else { " (not there: everything has its default)" };
+    let state = if exists { "" } else { " (does not exist: every key has its default)" };
     page.fields(vec![Field::new("path", "Settings", Cell::of(format!("{shown}{state}"), shown))]);
     if let Some(problem) = &context.settings_problem {
         page.line(format!("It cannot be used: {}", problem.lines().next().unwrap_or_default()));

@@ -161,7 +161,7 @@ fn remedy(said: &str) -> &str {
 
 fn issues(context: &Context, roadmap: Option<&Roadmap>) -> Look {
     let (Some(roadmap), Ok(origin)) = (roadmap, context.origin()) else {
-        return Look::note("issues", "not looked at, since the roadmap cannot be read", "repair the roadmap first");
+        return Look::note("issues", "not checked, since the roadmap cannot be read", "repair the roadmap first");
     };
     match context.snapshot(&origin, roadmap) {
         Ok(snapshot) => described(&snapshot, roadmap, context),
@@ -292,7 +292,7 @@ fn keys(context: &Context) -> Option<Look> {
     Some(Look::wrong(
         "keys",
         failure.rendered().trim_start_matches("error: ").lines().next().unwrap_or_default(),
-        "mend the key file; docs/keys.md shows what it may say",
+        "repair the key file; docs/keys.md shows its format",
     ))
 }
 

@@ -40,7 +40,7 @@ pub(super) fn since(
         None => "the day of the last meeting is unknown".to_owned(),
     };
     context.note(&format!(
-        "note: {unknown}, so this looks back 14 days: `m` in the screens or `meetings` in the settings names a day on \
+        "note: {unknown}, so this looks back 14 days: `m` on the screens or `meetings` in the settings names a day on \
          which it met"
     ));
     Ok((day, format!("since {day}")))

@@ -11,7 +11,7 @@ use crate::tui::model::views::VIEWS;
 const HELP: &str = "\
 Examples:
   offramp man | man -l -                       read it
-  offramp man --dir ~/.local/share/man/man1    one page a command";
+  offramp man --dir ~/.local/share/man/man1    one page per command";
 
 /// The arguments of `man`.
 #[derive(Debug, Clone, Default, clap::Args)]

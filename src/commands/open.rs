@@ -10,7 +10,7 @@ use crate::sources::browser;
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = reference::HELP)]
 pub struct OpenArgs {
-    /// What to open the issue of
+    /// Whose issue to open
     #[arg(value_name = "REF", add = super::complete::references())]
     pub reference: String,
     /// Print the link instead of opening it

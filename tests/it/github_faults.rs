@@ -123,7 +123,7 @@ fn the_whole_sync_has_a_limit() {
             request
         },
     );
-    assert_says(&outcome, &["the sync took longer", "what came is kept"]);
+    assert_says(&outcome, &["the sync took longer", "what was fetched is kept"]);
     assert!(start.elapsed() < Duration::from_secs(20));
 }
 

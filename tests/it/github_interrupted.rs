@@ -1,4 +1,4 @@
-//! The real binary stopped in the middle of a sync: what came is kept, the next sync goes on and loses nothing.
+//! The real binary stopped in the middle of a sync: what was fetched is kept, the next sync continues and loses nothing.
 
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
@@ -58,7 +58,7 @@ fn a_signal_in_the_middle_of_a_sync_keeps_what_came() {
         let has_last = |seen: &[Seen]| seen.len() >= 5;
         let (status, stderr) = stopped((&mut program, &server), &["sync", "--all"], signal, has_last);
         assert_eq!(status.code(), Some(code), "{stderr}");
-        assert!(stderr.contains("interrupted; what came is kept\nhint: another sync goes on"), "{stderr}");
+        assert!(stderr.contains("interrupted; what was fetched is kept\nhint: the next sync continues"), "{stderr}");
         let kept = exported(&mut program).len();
         assert!((100..1_150).contains(&kept), "{kept}");
         is_free.store(true, Ordering::SeqCst);

@@ -41,10 +41,7 @@ pub(super) fn run(
         context.note(&format!("not changed: {} ({}): {why}", found.location, found.rule));
     }
     if others > 0 {
-        context.note(&format!(
-            "{} to be looked at by a person",
-            words::count(others as u64, "finding is", "findings are")
-        ));
+        context.note(&format!("{} for a person to look at", words::count(others as u64, "finding is", "findings are")));
     }
     if proposed.text == old {
         context.note("nothing to write");

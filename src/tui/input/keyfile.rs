@@ -140,7 +140,7 @@ impl KeyfileReader<'_, '_> {
     fn line(&mut self, action: &str, value: &DeValue<'_>, at: &Range<usize>) {
         if !self.keymap.bindings().iter().any(|binding| binding.name == action) {
             return self
-                .fault(at, format!("no action `{action}`; `?` in the screens lists their names behind the colon"));
+                .fault(at, format!("no action `{action}`; `?` on the screens lists their names behind the colon"));
         }
         let written: Vec<String> = match value {
             DeValue::String(key) => vec![key.to_string()],

@@ -159,7 +159,7 @@ pub enum GithubError {
     #[error("not everything came within {0} seconds")]
     Patience(u64),
     /// A signal, or the user.
-    #[error("the sync was interrupted; what came is kept")]
+    #[error("the sync was interrupted; what was fetched is kept")]
     Interrupted {
         /// The number of the signal.
         signal: u8,
@@ -202,15 +202,15 @@ impl GithubError {
             Self::SingleSignOn(url) => format!("open {url} and authorize the token"),
             Self::IpAllowList(_) => "use the organization's network or VPN; `--offline` answers from what was fetched before".into(),
             Self::Http2Only(_) => "a proxy that speaks HTTP/1.1 helps: set HTTPS_PROXY".into(),
-            Self::Endless(_) => "check OFFRAMP_API_URL; what came is kept".into(),
+            Self::Endless(_) => "check OFFRAMP_API_URL; what was fetched is kept".into(),
             Self::Incomplete(_) => "the next sync asks again; `sync --all` reads everything without searches".into(),
             Self::Limit { has_token: false, .. } => "a token allows 5,000 an hour instead of 60: set GH_TOKEN, or `gh auth login`".into(),
             Self::Limit { .. } | Self::Wait { .. } => "until then, `--offline` answers from what was fetched before".into(),
             Self::NotFound(_) | Self::Gone { .. } => "check the name; a private repository needs a token that may read it".into(),
             Self::Refusal { .. } => "`-v` shows the request; a newer offramp may know better".into(),
             Self::Interrupted { .. } => "the next sync continues from there".into(),
-            Self::Patience(_) => "what came is kept; `offramp sync` waits longer".into(),
-            Self::TooLong(_) => "what came is kept; the next sync continues from there".into(),
+            Self::Patience(_) => "what was fetched is kept; `offramp sync` waits longer".into(),
+            Self::TooLong(_) => "what was fetched is kept; the next sync continues from there".into(),
             Self::Address { .. } => "OFFRAMP_API_URL is an https address such as https://github.example.com/api/v3".into(),
             Self::Setup(_) => "check the certificates of this machine".into(),
         }

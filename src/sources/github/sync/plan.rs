@@ -38,7 +38,7 @@ pub fn plan(request: &SyncRequest, snapshot: &Snapshot, state: &SyncState) -> Ve
     }
     if needs.is_first && !request.all {
         let what = format!("issues of {} that changed meanwhile", request.home);
-        steps.push(step((1, 1), what, "marks the point from which the next sync goes on"));
+        steps.push(step((1, 1), what, "marks the point from which the next sync continues"));
     }
     steps
 }

@@ -113,3 +113,22 @@ pub fn touched(issue: &Issue) -> Option<String> {
     let by = comment.by.as_ref().map(|by| format!(" by @{by}")).unwrap_or_default();
     Some(format!("{}{by}", comment.at.date()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixtures::{by_issue, closed, day, project, roadmap, snapshot};
+    use crate::domain::join;
+
+    #[test]
+    fn an_issue_that_was_closed_later_is_open_on_that_day_and_one_without_a_day_counts_as_open() {
+        let said = |issue: Issue| {
+            let (roadmap, snapshot) = (roadmap(vec![project("p", vec![by_issue(1)])]), snapshot(vec![issue.clone()]));
+            let board = join(&roadmap, &snapshot, day("2024-05-01"));
+            measure(board.items().next().unwrap(), Some(&issue), &roadmap.repo)
+        };
+        let dated = closed(1, None, Some("2024-05-20"));
+        assert_eq!(said(dated), "issue #1 was still open on that day; later closed on 2024-05-20");
+        assert_eq!(said(closed(1, None, None)), "issue #1 counts as open on that day; closed (date not known)");
+    }
+}

@@ -278,12 +278,15 @@ fn freedom(item: &ItemRow) -> Cell {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::filter::{is_words, no_words};
+    use crate::domain::filter::FilterKey;
 
     #[test]
     fn the_help_has_every_word_of_is_and_no() {
         let has = |word: &String| HELP.split_whitespace().any(|own| own == word);
-        let words = is_words().map(|word| format!("is:{word}")).chain(no_words().map(|word| format!("no:{word}")));
+        let of = |key: FilterKey, name: &str| {
+            key.fixed_values().into_iter().map(|value| format!("{name}:{value}")).collect::<Vec<_>>()
+        };
+        let words = [of(FilterKey::Is, "is"), of(FilterKey::No, "no")].into_iter().flatten();
         assert_eq!(words.filter(|word| !has(word)).collect::<Vec<_>>(), Vec::<String>::new());
     }
 }

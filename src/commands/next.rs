@@ -190,7 +190,7 @@ fn people(page: &mut Page, world: &World, next: &Next, limit: usize) {
     }
     if let Some(first) = next.free.first().or(next.maybe_free.first()) {
         let name = first.name(&world.roadmap);
-        let open = first.issue.is_some().then(|| format!(", `offramp open {name}` for the issue")).unwrap_or_default();
+        let open = first.issue.as_ref().map(|_| format!(", `offramp open {name}` for the issue")).unwrap_or_default();
         page.line(format!("For example `offramp explain {name}` for all reasons{open}."));
     }
 }

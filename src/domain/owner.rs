@@ -223,8 +223,7 @@ mod tests {
     #[test]
     fn several_owners_together_are_settled_and_one_of_several_is_not() {
         let is_settled = |names: &[&str], certainty| {
-            Owner { names: names.iter().map(|name| OwnerName::new(name)).collect(), certainty, ..Owner::default() }
-                .is_settled()
+            Owner { names: names.iter().map(|name| OwnerName::new(name)).collect(), certainty }.is_settled()
         };
         assert!(is_settled(&["infra", "@bob"], Certainty::Stated) && is_settled(&["infra"], Certainty::Proposed));
         assert!(!is_settled(&["infra", "docs"], Certainty::Either) && !is_settled(&[], Certainty::Stated));

@@ -5,22 +5,21 @@ use ratatui::text::{Line, Span};
 use super::super::input::commands::WITH_VALUE;
 use super::text::PageText;
 use super::{Scene, fit};
-use crate::domain::State;
-use crate::domain::filter::{FilterKey, is_words, no_words};
+use crate::domain::filter::FilterKey;
 
 /// How wide the keys are.
 const KEYS: usize = 13;
 
 /// The words of filters, each with its values where they are a fixed list.
 fn filters() -> Vec<(&'static str, String)> {
-    let listed = |words: &mut dyn Iterator<Item = &'static str>| words.collect::<Vec<_>>().join(", ");
+    let listed = |key: FilterKey| key.fixed_values().join(", ");
     let mut all = vec![
         ("word", "any text: inside words, else loosely".to_owned()),
         ("owner:testing", "a group, @login or @org/team; several with commas".to_owned()),
         ("assignee:@me", "who is assigned; @me is you".to_owned()),
-        ("state:started", listed(&mut State::ALL.into_iter().map(State::word))),
-        ("is:free", listed(&mut is_words())),
-        ("no:assignee", listed(&mut no_words())),
+        ("state:started", listed(FilterKey::State)),
+        ("is:free", listed(FilterKey::Is)),
+        ("no:assignee", listed(FilterKey::No)),
         ("updated:<90d", "when it was last touched: <90d, >90d, <2020-10-01".to_owned()),
     ];
     let has_row = |key: &str| all.iter().any(|(word, _)| word.split(':').next() == Some(key));

@@ -163,6 +163,14 @@ fn owner_unsettled() {
 }
 
 #[test]
+fn the_question_to_one_uncertain_owner_names_it_alone() {
+    let owner = Owner { names: vec![OwnerName::new("sig-testing")], certainty: Certainty::Unsure };
+    let found = found(world(vec![Project { owner, ..project("p", Vec::new()) }], Vec::new()), "owner-unsettled");
+    let Remedy::Say { text, .. } = &found[0].remedy else { panic!("it asks") };
+    assert!(text.starts_with("Does SIG Testing take `p`? "), "{text}");
+}
+
+#[test]
 fn placeholder() {
     let items = ["???", "TODO", "tbd", "to do the dishes"].map(item).to_vec();
     let found = messages(world(vec![project("p", items)], Vec::new()), "placeholder");

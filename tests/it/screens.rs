@@ -328,7 +328,7 @@ fn check_says_nothing_before_all_issues_are_there() {
     assert_eq!(screens.keys("6"), Some(Effect::Reload));
     assert!(screens.text().contains("reading all issues"), "{}", screens.text());
     screens.send(Msg::Loaded(Ok(Box::new(world()))));
-    assert!(!screens.text().contains("reading all issues") && screens.text().contains("#"), "{}", screens.text());
+    assert!(!screens.text().contains("reading all issues") && screens.text().contains('#'), "{}", screens.text());
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::sources::roadmap_file::edit::{self, Edit, EditContext, EditField, Edi
 Examples:
   offramp set google-containers/846 state=done
   offramp set 787 state=started
-  offramp set k8s-prow owner='{names: [infra, \"@alice\"], certainty: either}'
+  offramp set images owner='{names: [infra, \"@alice\"], certainty: either}'
   offramp set kubernetes-jenkins due=2021-06-30 --dry-run
 
 Only the bytes of the value change; comments, order and quoting stay.")]

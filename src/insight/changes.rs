@@ -360,9 +360,16 @@ impl Pair<'_> {
         let changed = self.after.counters.iter().zip(&self.before.counters).filter_map(|(after, before)| {
             let reading = after.reading.clone().filter(|_| after.reading != before.reading)?;
             let (id, unit) = (after.id.clone(), after.unit.clone());
-            Some(CounterChange { id, unit, before: before.reading.clone(), after: reading })
+            let before = before.reading.clone().or_else(|| self.first_reading(&id, &reading));
+            Some(CounterChange { id, unit, before, after: reading })
         });
         changed.collect()
+    }
+
+    /// The first reading of a counter that began in between.
+    fn first_reading(&self, id: &CounterId, last: &Reading) -> Option<Reading> {
+        let readings = &self.roadmap.counter(id)?.readings;
+        readings.iter().find(|reading| reading.date < last.date && reading.is_comparable(last)).cloned()
     }
 }
 
@@ -441,6 +448,21 @@ mod tests {
         };
         assert_eq!(of(false), Vec::<String>::new(), "since when GitHub's own dependency is there is not known");
         assert_eq!(of(true), ["it waits for p/counted"]);
+    }
+
+    #[test]
+    fn a_counter_that_began_in_between_is_compared_with_its_first_reading() {
+        let of = |readings: &[(&str, u64)]| {
+            let readings = readings.iter().map(|(date, done)| fixtures::reading(date, *done, 9, 1)).collect();
+            let mut roadmap = fixtures::roadmap(Vec::new());
+            roadmap.counters = vec![fixtures::counter("jobs", readings)];
+            let (since, until) = (fixtures::day("2024-05-01"), fixtures::day("2024-06-01"));
+            let found = between(&roadmap, &fixtures::snapshot(Vec::new()), since, until);
+            found.counters.iter().map(CounterChange::text).collect::<Vec<_>>()
+        };
+        let moved = "5 of 9 prow jobs on 2024-05-20: +3 done, +0 in scope since 2024-05-10";
+        assert_eq!(of(&[("2024-05-10", 2), ("2024-05-15", 3), ("2024-05-20", 5)]), [moved]);
+        assert_eq!(of(&[("2024-05-20", 5)]), ["5 of 9 prow jobs on 2024-05-20: first reading"]);
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub enum Conventions {
 pub enum Request<'a> {
     /// To be assigned.
     Assign,
+    /// That people of whom nothing was heard say whether they still have it: `@ann`.
+    StillOn(&'a str),
     /// That the issue is not closed for being quiet; the word is `stale` or `rotten`.
     StayOpen(&'a str),
     /// That the milestone goes.
@@ -101,7 +103,7 @@ impl Conventions {
     pub fn comment(self, request: Request<'_>) -> String {
         match self {
             Self::Kubernetes => prow_command(request),
-            Self::GitHub => sentence(request).to_owned(),
+            Self::GitHub => sentence(request),
         }
     }
 }
@@ -110,6 +112,7 @@ impl Conventions {
 fn prow_command(request: Request<'_>) -> String {
     match request {
         Request::Assign => "/assign\n".to_owned(),
+        Request::StillOn(who) => format!("{who}, are you still on this? If not, `/unassign` lets others take it.\n"),
         Request::StayOpen(word) => format!("/remove-lifecycle {word}\n"),
         Request::ClearMilestone => "/milestone clear\n".to_owned(),
         Request::Close => "/close\n".to_owned(),
@@ -122,14 +125,17 @@ fn prow_command(request: Request<'_>) -> String {
     }
 }
 
-fn sentence(request: Request<'_>) -> &'static str {
+fn sentence(request: Request<'_>) -> String {
     match request {
-        Request::Assign => "I would like to work on this. Please assign it to me.\n",
-        Request::StayOpen(_) => "This is still needed. Please keep it open.\n",
-        Request::ClearMilestone => "The milestone is over. Please choose another one, or remove it.\n",
-        Request::Close => "This seems to be done. Please close it.\n",
-        Request::Reopen => "This is not done. Please reopen it.\n",
-        Request::Help | Request::Group(_) => "",
+        Request::Assign => "I would like to work on this. Please assign it to me.\n".to_owned(),
+        Request::StillOn(who) => {
+            format!("{who}, are you still on this? If not, please unassign yourself, so that others can take it.\n")
+        }
+        Request::StayOpen(_) => "This is still needed. Please keep it open.\n".to_owned(),
+        Request::ClearMilestone => "The milestone is over. Please choose another one, or remove it.\n".to_owned(),
+        Request::Close => "This seems to be done. Please close it.\n".to_owned(),
+        Request::Reopen => "This is not done. Please reopen it.\n".to_owned(),
+        Request::Help | Request::Group(_) => String::new(),
     }
 }
 
@@ -159,5 +165,8 @@ mod tests {
             assert!(Conventions::Kubernetes.comment(request).starts_with('/'), "{request:?}");
             assert!(!Conventions::GitHub.comment(request).contains('/'), "{request:?}");
         }
+        let asked = Request::StillOn("@ann");
+        assert!(Conventions::Kubernetes.comment(asked).contains("`/unassign`"));
+        assert!(!Conventions::GitHub.comment(asked).contains('/'));
     }
 }

@@ -238,7 +238,7 @@ const ASSIGNED_BUT_SILENT: FindingRule = FindingRule {
     name: "assigned-but-silent",
     severity: Severity::Info,
     summary: "assigned, and silent for 90 days",
-    explain: "Others leave an assigned issue alone. Ask whether they are still on it; without an answer, comment `/unassign`.",
+    explain: "Others leave an assigned issue alone. Ask whether they are still on it; without an answer, unassign them.",
     find: assigned_but_silent,
 };
 
@@ -252,7 +252,7 @@ fn assigned_but_silent(input: &Input<'_>, found: &mut Vec<Finding>) {
             words::days(days)
         );
         let asked = paste::inline(&who);
-        let text = format!("{asked}, are you still on this? If not, `/unassign` lets others take it.\n");
+        let text = input.roadmap.conventions.comment(Request::StillOn(&asked));
         found.push(about(ASSIGNED_BUT_SILENT.finding(link.location(), said), link.issue, text));
     }
 }

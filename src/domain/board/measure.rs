@@ -218,7 +218,7 @@ fn freedom_by_hand(row: &ItemRow) -> Freedom {
 
 fn freedom_of_issue(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
     if !at.is_current() {
-        // Who was on it on an earlier day is not known; nobody was, most likely, where nobody is now.
+        // Who was on it on an earlier day is not known; most likely no one, where no one is now.
         let is_held = has_open_pull(issue) || !issue.assignees.is_empty() || !issue.knows_pulls();
         return if is_held { Freedom::Unchecked } else { Freedom::Free };
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::board::measure::Measure;
-use super::rule::{self, Condition, JobTest, Source, Start};
+use super::rule::{self, Condition, JobTest, Start};
 use super::{Board, Date, ItemRow, OwnerName, Progress, ProjectRow, Rule, Snapshot, Text};
 
 /// The id of a counter, for example `prow-jobs`.
@@ -91,8 +91,7 @@ impl Counter {
 
     /// Whether a figure was counted, at a commit or from the dates of issues, and not recorded by hand.
     pub fn is_counted(&self, reading: &Reading) -> bool {
-        let of_issues = |rule: &Rule| matches!(rule.source, Source::Issues(_));
-        reading.commit.is_some() || self.rule(reading.rule).is_some_and(of_issues)
+        reading.commit.is_some() || self.rule(reading.rule).is_some_and(|rule| rule.issues().is_some())
     }
 
     /// Returns what another rule says beside a reading: of the same commit where it was counted there, else its
@@ -131,7 +130,7 @@ impl Counter {
 
     /// Whether a rule counts issues, so that its figure follows from what was fetched.
     pub fn counts_issues(&self) -> bool {
-        self.rules.iter().any(|rule| matches!(rule.source, Source::Issues(_)))
+        self.rules.iter().any(|rule| rule.issues().is_some())
     }
 
     /// Whether a checkout can be counted by one of its rules.
@@ -144,7 +143,7 @@ impl Counter {
         let Some(fetched) = snapshot.day() else { return };
         let mut readings = Vec::new();
         for rule in &self.rules {
-            let Source::Issues(own) = &rule.source else { continue };
+            let Some(own) = rule.issues() else { continue };
             // A glob that is none was refused when the roadmap was read.
             let issues = own.scope(snapshot.issues.iter()).unwrap_or_default();
             let reading = |(date, progress)| Reading { date, progress, rule: rule.version, commit: None, note: None };

@@ -227,12 +227,17 @@ impl Rule {
         }
     }
 
+    /// Returns the rule about issues, whose figure follows from what was fetched.
+    pub fn issues(&self) -> Option<&IssuesRule> {
+        match &self.source {
+            Source::Issues(rule) => Some(rule),
+            Source::Jobs(_) | Source::Text(_) | Source::Entries(_) => None,
+        }
+    }
+
     /// Whether it counts in a checkout.
     pub fn reads_code(&self) -> bool {
-        match &self.source {
-            Source::Jobs(_) | Source::Text(_) | Source::Entries(_) => true,
-            Source::Issues(_) => false,
-        }
+        self.issues().is_none()
     }
 
     /// Returns the texts that it looks for in jobs.

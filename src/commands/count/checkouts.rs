@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use crate::commands::{Context, Failure};
-use crate::domain::rule::Source;
 use crate::domain::{Origin, Repo, Roadmap, Rule};
 use crate::sources::git::Repository;
 
@@ -12,11 +11,8 @@ const TEST_INFRA: &str = "kubernetes/test-infra";
 
 /// Returns the repository that a rule counts in.
 pub(crate) fn repo_of(rule: &Rule, roadmap: &Roadmap) -> Option<Repo> {
-    rule.repo.clone().or_else(|| match &rule.source {
-        Source::Jobs(_) => Repo::new(TEST_INFRA),
-        Source::Text(_) | Source::Entries(_) => Some(roadmap.repo.clone()),
-        Source::Issues(_) => None,
-    })
+    let usual = || if rule.jobs().is_some() { Repo::new(TEST_INFRA) } else { Some(roadmap.repo.clone()) };
+    rule.repo.clone().or_else(|| rule.reads_code().then(usual).flatten())
 }
 
 /// Finds the folder that a rule counts in: of the settings, else the repository that the roadmap is in, where the rule

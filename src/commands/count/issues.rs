@@ -3,7 +3,7 @@
 use super::figures::{CountedFigure, CounterRule};
 use super::{CountArgs, history};
 use crate::commands::{Context, Failure};
-use crate::domain::rule::{Source, issues};
+use crate::domain::rule::issues;
 use crate::domain::{Amounts, Date, Progress, Roadmap};
 use crate::sources::counting::Count;
 
@@ -14,10 +14,7 @@ pub(super) fn figures<'r>(
     roadmap: &Roadmap,
     asks: &[CounterRule<'r>],
 ) -> Result<Vec<(usize, CountedFigure<'r>)>, Failure> {
-    let own = asks.iter().enumerate().filter_map(|(position, ask)| match &ask.rule.source {
-        Source::Issues(rule) => Some((position, *ask, rule)),
-        Source::Jobs(_) | Source::Text(_) | Source::Entries(_) => None,
-    });
+    let own = asks.iter().enumerate().filter_map(|(position, ask)| Some((position, *ask, ask.rule.issues()?)));
     let own: Vec<_> = own.collect();
     if own.is_empty() {
         return Ok(Vec::new());

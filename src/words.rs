@@ -4,15 +4,15 @@
 mod boxes;
 pub mod contact;
 pub mod fit;
-mod how;
 pub mod label;
+mod measure;
 pub mod money;
 mod moves;
 mod time;
 mod tone;
 
 pub use boxes::{box_evidence, box_people, box_state, box_word};
-pub use how::{absence, last_sign, measure, measure_short, owner_in_full, reason, reason_on, touched};
+pub use measure::{absence, last_sign, measure, measure_short, owner_in_full, reason, reason_on, touched};
 pub use moves::{shift, too_many_commits};
 pub use time::{age, ago, clock, days, days_ago, meeting_time, schedule, since};
 pub use tone::Tone;

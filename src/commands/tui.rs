@@ -126,8 +126,8 @@ impl Host for Program {
         self.with(|context| fetching::body(context, issue))
     }
 
-    fn left(&self, counter: &CounterId) -> Result<LeftJobs, String> {
-        self.with(|context| counting::left(context, counter))
+    fn remaining_jobs(&self, counter: &CounterId) -> Result<LeftJobs, String> {
+        self.with(|context| counting::remaining_jobs(context, counter))
     }
 
     fn count_left(&self, day: Date) -> Result<Option<CheckoutFacts>, String> {

@@ -5,7 +5,6 @@
 pub mod annual;
 pub mod badge;
 mod csv;
-mod fields;
 pub mod html;
 pub mod json;
 mod layout;
@@ -14,6 +13,7 @@ mod page;
 mod plain;
 pub mod style;
 mod table;
+mod tsv;
 
 pub use crate::words::Tone;
 pub use json::{Json, Object};

@@ -1,8 +1,8 @@
 //! A table for a pipe: tabs between cells, nothing cut.
 
 use super::csv;
-use super::fields::add_row;
 use super::table::Table;
+use super::tsv::add_row;
 use super::{Style, Tone};
 
 pub(super) fn draw(table: &Table, style: Style) -> String {

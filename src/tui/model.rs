@@ -149,7 +149,7 @@ pub struct Model {
     /// The join of it.
     pub board: Board,
     /// What filters look at on it, once one was typed.
-    pub texts: OnceCell<FilterIndex>,
+    pub filter_index: OnceCell<FilterIndex>,
     /// The past of its projects, once it was looked at; `None` within where that would take too long.
     pub history: OnceCell<Option<BoardHistory>>,
     /// What waits for what on it.
@@ -244,7 +244,7 @@ impl Model {
         let mut model = Self {
             chains: Chains::of(&board),
             board,
-            texts: OnceCell::new(),
+            filter_index: OnceCell::new(),
             history: OnceCell::new(),
             left: HashMap::new(),
             checkout: CheckoutState::None,

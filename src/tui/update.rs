@@ -168,12 +168,12 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             model.open_popup(Popup::Accounts(money::text::freed(&model.world.roadmap, &model.board)));
         }
         Action::Messages => model.open_popup(Popup::Text("Messages".to_owned(), messages(model))),
-        Action::Whom => model.open_popup(Popup::Whom(model.subject()?)),
+        Action::Whom => model.open_popup(Popup::Whom(model.selection()?)),
         Action::Why => model.open_popup(explanation(model)?),
-        Action::SetState => windows::choose_state(model, model.subject().as_ref()),
+        Action::SetState => windows::choose_state(model, model.selection().as_ref()),
         Action::Browse | Action::CopyLink | Action::CopyText => return take(model, action),
         Action::Report => return Some(Effect::Report(None)),
-        Action::Edit => return Some(Effect::Edit(model.subject().and_then(|id| model.place_of(&id)))),
+        Action::Edit => return Some(Effect::Edit(model.selection().and_then(|id| model.place_of(&id)))),
         Action::Fix => return fix(model),
         Action::Sync => return Some(Effect::Sync(Fetch::Changed)),
         Action::SyncAll => return Some(Effect::Sync(Fetch::All)),
@@ -293,7 +293,7 @@ pub(super) fn go_to(model: &mut Model, date: Date) {
 
 /// Explains what went wrong, where something did; else what is selected.
 fn explanation(model: &Model) -> Option<Popup> {
-    Some(match (&model.broken, &model.sync, model.subject()) {
+    Some(match (&model.broken, &model.sync, model.selection()) {
         (None, Sync::Failed(why), _) => Popup::Text(
             model.keymap.fill("The last sync failed; {back} closes this, and once more dismisses it"),
             why.clone(),
@@ -313,7 +313,7 @@ fn messages(model: &Model) -> String {
 }
 
 fn take(model: &mut Model, action: Action) -> Option<Effect> {
-    let id = model.subject()?;
+    let id = model.selection()?;
     if action == Action::CopyText {
         let copied = copy::text(model, &id);
         if copied.is_none() {
@@ -326,7 +326,7 @@ fn take(model: &mut Model, action: Action) -> Option<Effect> {
 }
 
 fn fix(model: &Model) -> Option<Effect> {
-    if let Some(Id::Line(name)) = model.subject() { Some(Effect::Plan(EditRequest::Fix(name))) } else { None }
+    if let Some(Id::Line(name)) = model.selection() { Some(Effect::Plan(EditRequest::Fix(name))) } else { None }
 }
 
 /// A click selects; a click on what is selected opens it.

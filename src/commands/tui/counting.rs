@@ -7,7 +7,7 @@ use crate::sources::counting;
 use crate::tui::model::LeftJobs;
 
 /// Lists what the first rule of a counter does not call done, at the head of the checkout.
-pub(super) fn left(context: &Context, counter: &CounterId) -> Result<LeftJobs, Failure> {
+pub(super) fn remaining_jobs(context: &Context, counter: &CounterId) -> Result<LeftJobs, Failure> {
     let roadmap = context.roadmap(&context.origin()?)?;
     let rule = roadmap.counter(counter).and_then(|counter| counter.rules.first());
     let rule = rule.ok_or_else(|| Failure::usage(format!("the counter `{counter}` has no rule any more")))?;

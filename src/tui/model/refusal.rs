@@ -61,7 +61,7 @@ impl Model {
         if self.world.origin.is_example() {
             return Some("the example is built in; `offramp init` writes a roadmap of your own".to_owned());
         }
-        let id = self.subject();
+        let id = self.selection();
         if action == Action::SetState {
             return self.refuses_state(id.as_ref());
         }
@@ -89,7 +89,7 @@ impl Model {
     }
 
     fn refuses_link(&self) -> Option<String> {
-        let Some(id) = self.subject() else { return self.refuses_selection() };
+        let Some(id) = self.selection() else { return self.refuses_selection() };
         let has_page = self.line(&id).is_some_and(|line| line.link.is_some());
         if has_page || self.issue_ref_of(&id).is_some() || !self.page_links_of(&id).is_empty() {
             return None;
@@ -102,7 +102,7 @@ impl Model {
 
     fn refuses_selection(&self) -> Option<String> {
         let explains_anyway = self.broken.is_some() || matches!(self.sync, Sync::Failed(_));
-        (self.subject().is_none() && !explains_anyway).then(|| "nothing is selected".to_owned())
+        (self.selection().is_none() && !explains_anyway).then(|| "nothing is selected".to_owned())
     }
 
     fn refuses_to_fetch(&self) -> Option<String> {

@@ -117,7 +117,7 @@ impl Model {
 
     fn join(&mut self) {
         self.board = self.world.board();
-        self.texts.take();
+        self.filter_index.take();
         self.chains = Chains::of(&self.board);
         self.invalidate();
     }

@@ -85,8 +85,8 @@ impl Model {
     }
 
     /// What filters look at.
-    fn texts(&self) -> &FilterIndex {
-        self.texts.get_or_init(|| FilterIndex::of(&self.board))
+    fn filter_index(&self) -> &FilterIndex {
+        self.filter_index.get_or_init(|| FilterIndex::of(&self.board))
     }
 }
 
@@ -129,7 +129,7 @@ fn passing_projects(model: &Model, list: &List) -> Vec<bool> {
     if list.parsed.is_empty() {
         return vec![true; model.board.projects.len()];
     }
-    let (texts, issues, date) = (model.texts(), &model.world.snapshot.issues, model.board.date);
+    let (texts, issues, date) = (model.filter_index(), &model.world.snapshot.issues, model.board.date);
     filter_index::each(&model.board, &list.parsed, |matcher, at, project| {
         let text = &format!("{} {}", project.id, project.title);
         if matcher.passes(&Candidate { text, facts: project.into(), issues, date }) {
@@ -155,7 +155,7 @@ fn fates(model: &Model, list: &List, wanted: fn(&ItemRow) -> bool) -> Vec<Vec<It
     let (completed, unowned, everything) = (model.completed, model.unowned, list.parsed.is_empty());
     let (issues, date) = (&model.world.snapshot.issues, model.board.date);
     let none = FilterIndex::default();
-    let texts = if everything { &none } else { model.texts() };
+    let texts = if everything { &none } else { model.filter_index() };
     filter_index::each(&model.board, &list.parsed, |matcher, at, project| {
         let fate = |(place, item): (usize, &ItemRow)| {
             let text = texts.get(at, place);

@@ -9,7 +9,7 @@ use crate::domain::{Issue, IssueRef, ItemRow, Owner, PageLink, Place, ProjectId,
 
 impl Model {
     /// What keys act on: the part of the page that is selected, else the page, else the row.
-    pub fn subject(&self) -> Option<Id> {
+    pub fn selection(&self) -> Option<Id> {
         let Some(page) = self.pages.last() else { return self.list().selected.clone() };
         if let Id::Project(id) = &page.of
             && let Some(item) = self.board.project(id).and_then(|project| project.items.get(page.cursor))

@@ -28,7 +28,7 @@ pub trait Host: Send + Sync {
     /// Reads the text of an issue.
     fn body(&self, issue: &IssueRef) -> Result<String, String>;
     /// Lists what is left of a counter.
-    fn left(&self, counter: &CounterId) -> Result<LeftJobs, String>;
+    fn remaining_jobs(&self, counter: &CounterId) -> Result<LeftJobs, String>;
     /// Reads from the checkout of the settings what it says on a day.
     fn count_left(&self, day: Date) -> Result<Option<CheckoutFacts>, String>;
     /// Finds in the checkouts of the settings which commits moved counters most between two days.

@@ -64,7 +64,7 @@ impl Screens {
             }
             Effect::Meeting(date) => self.spawn(move || Msg::Done(host.remember(date))),
             Effect::Left(counter) => self.spawn(move || {
-                let left = host.left(&counter);
+                let left = host.remaining_jobs(&counter);
                 Msg::Left(counter, left)
             }),
             Effect::Count(day) => self.spawn(move || Msg::Counted(day, host.count_left(day))),

@@ -19,7 +19,7 @@ pub(super) fn go(model: &mut Model, motion: Motion) {
 
 /// Opens what is selected.
 pub(super) fn enter(model: &mut Model) {
-    let Some(id) = model.subject() else { return };
+    let Some(id) = model.selection() else { return };
     let of = match &id {
         Id::Left(_) => id.clone(),
         Id::Project(_) | Id::Item(..) | Id::Issue(_) | Id::Line(_) => model.thing(&id),

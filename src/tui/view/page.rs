@@ -8,7 +8,7 @@ use super::super::model::{FrameInfo, Id};
 use super::super::theme::{POINTER, RULE};
 use super::canvas::DrawLine as _;
 use super::text::PageText;
-use super::{Scene, fit, issue, item, left, project};
+use super::{Scene, fit, issue, item, project, remaining_jobs};
 use crate::domain::item_name;
 
 /// Writes down a thing.
@@ -23,7 +23,7 @@ pub(super) fn fill<'a>(mut text: PageText<'a>, scene: &Scene<'a>, id: &Id) -> Pa
             None => text.push(" this item is not in the roadmap"),
         },
         Id::Issue(id) => issue::full(&mut text, scene, id),
-        Id::Left(page) => left::full(&mut text, scene, page),
+        Id::Left(page) => remaining_jobs::full(&mut text, scene, page),
         Id::Line(_) => line(&mut text, scene, id),
     }
     text
@@ -90,7 +90,7 @@ fn crumbs<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
                 item.map_or_else(|| item_name(project, key), |item| item.title.clone())
             }
             Id::Issue(issue) => issue.short(&model.world.roadmap.repo),
-            Id::Left(page) => left::name(page),
+            Id::Left(page) => remaining_jobs::name(page),
             Id::Line(_) => model.line(&page.of).map(|line| line.text.clone()).unwrap_or_default(),
         };
         text.push_str(" › ");

@@ -35,15 +35,17 @@ fn is_word(word: &str, takes_words: bool) -> bool {
     has_key || (takes_words && !is_option(word))
 }
 
-/// Whether a word behind a dash can be an option: `ojson`, `n5`, `av`, `f` with any file.
+/// Whether a word behind a dash can be an option: `ojson`, `n5`, `av`, `ao`, `f` with any file.
 fn is_option(word: &str) -> bool {
-    let Some((letter, value)) = word.split_at_checked(1) else { return word.is_empty() };
+    let rest = word.trim_start_matches(|letter| FLAGS.contains(letter));
+    let Some((letter, value)) = rest.split_at_checked(1) else { return rest.is_empty() };
     match letter {
-        "-" | "f" => true,
+        "-" => word == rest,
+        "f" => value.is_empty() || word == rest,
         "R" => value.is_empty() || value.contains('/'),
         "o" => value.is_empty() || Format::from_str(value.trim_start_matches('='), true).is_ok(),
         "n" => value.trim_start_matches('=').bytes().all(|byte| byte.is_ascii_digit()),
-        _ => word.chars().all(|flag| FLAGS.contains(flag)),
+        _ => false,
     }
 }
 
@@ -71,9 +73,12 @@ mod tests {
             ["offramp", "list", "^is:free", "^kettle", "-o", "json", "-ojson", "--as-of", "2020", "-a"]
         );
         assert_eq!(hidden(&["offramp", "next", "-kettle", "-n5", "-n", "5"])[2..], ["^kettle", "-n5", "-n", "5"]);
-        let words = ["-onboarding", "-nice", "-archive", "-Review", "-é"];
-        assert_eq!(hidden(&[&["offramp", "list"], &words[..]].concat())[2..], words.map(|word| word.replace('-', "^")));
-        let options = ["-av", "-o=csv", "-n=5", "-Racme/p", "-fplan.yaml", "-R", "-f", "-"];
+        let words = ["-onboarding", "-nice", "-archive", "-after", "-avocado", "-a-b", "-Review", "-é"];
+        assert_eq!(
+            hidden(&[&["offramp", "list"], &words[..]].concat())[2..],
+            words.map(|word| word.replacen('-', "^", 1))
+        );
+        let options = ["-av", "-ao", "-vojson", "-af", "-o=csv", "-n=5", "-Racme/p", "-fplan.yaml", "-R", "-f", "-"];
         assert_eq!(hidden(&[&["offramp", "list"], &options[..]].concat())[2..], options);
         assert_eq!(hidden(&["offramp", "work", "-kettle"])[2], "^kettle");
         assert_eq!(hidden(&["offramp", "free", "-kettle"])[2], "^kettle");

@@ -168,8 +168,8 @@ fn meetings(context: &Context, world: &World, group: &Group) -> Table {
     let met = last_meeting::met(context, &world.roadmap, &group.id);
     let rows = group.meetings.iter().map(|meeting| {
         let schedule = Schedule::read(meeting).map(|schedule| schedule.met_on(met));
-        let next = schedule.as_ref().and_then(|schedule| schedule.next(context.now, 1).first().copied());
-        (group, meeting, schedule, next)
+        let next = schedule.and_then(|schedule| schedule.next(context.now, 1).first().copied());
+        (group, meeting, next)
     });
     Table::of(
         // JSON has them inside their group.
@@ -178,9 +178,7 @@ fn meetings(context: &Context, world: &World, group: &Group) -> Table {
         &[
             (Column::data("group"), |(group, ..)| Cell::data(group.id.as_str())),
             (Column::new("meeting", "MEETING").cut(16), |(_, meeting, ..)| Cell::new(&meeting.description)),
-            (Column::new("when", "WHEN"), |(_, meeting, schedule, _)| {
-                Cell::new(schedule.as_ref().map_or_else(|| words::meeting_time(meeting), words::schedule))
-            }),
+            (Column::new("when", "WHEN"), |(_, meeting, _)| Cell::new(words::meeting_time(meeting))),
             (Column::people("NEXT (YOUR TIME)"), |(.., next)| {
                 next.map_or_else(|| Cell::new(UNKNOWN_WEEKS), |next| Cell::new(clock::local(next)))
             }),

@@ -51,7 +51,7 @@ pub fn clock(moment: Timestamp) -> String {
 }
 
 /// `every Tuesday, 09:00 PT`, `every second Wednesday, 17:00 UTC`, `first Monday of the month, 08:00 PT`
-pub fn schedule(schedule: &Schedule) -> String {
+fn schedule(schedule: &Schedule) -> String {
     let day = weekday(schedule.weekday);
     let days = match schedule.rhythm {
         Rhythm::Weeks(0 | 1, _) => format!("every {day}"),
@@ -64,8 +64,11 @@ pub fn schedule(schedule: &Schedule) -> String {
     format!("{days}, {} {}", schedule.time.format("%H:%M"), zone(schedule.zone.iana_name().unwrap_or_default()))
 }
 
-/// When a meeting takes place, in the words of its source: `monthly, Friday 10:00 UTC`.
+/// When a meeting takes place: its schedule, or where that cannot be read the words of its source, `monthly, Friday 10:00 UTC`.
 pub fn meeting_time(meeting: &Meeting) -> String {
+    if let Some(read) = Schedule::read(meeting) {
+        return schedule(&read);
+    }
     let time = [&meeting.day, &meeting.time, &meeting.tz].into_iter().filter(|part| !part.is_empty());
     let time = time.map(String::as_str).collect::<Vec<_>>().join(" ");
     let parts = [meeting.frequency.as_str(), time.as_str()].into_iter().filter(|part| !part.is_empty());
@@ -102,5 +105,22 @@ fn zone(name: &str) -> &str {
         "Europe/Paris" => "CET",
         "Europe/Warsaw" => "Poland",
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_meeting_reads_as_its_schedule_or_in_its_own_words() {
+        let read = |frequency: &str, day: &str, time: &str, tz: &str| {
+            let [day, time, tz, frequency] = [day, time, tz, frequency].map(ToOwned::to_owned);
+            meeting_time(&Meeting { day, time, tz, frequency, ..Meeting::default() })
+        };
+        assert_eq!(read("weekly, Wednesday", "Wednesday", "15:00", "UTC"), "every Wednesday, 15:00 UTC");
+        assert_eq!(read("bi-weekly", "Friday", "9:00", "PT (Pacific Time)"), "every second Friday, 09:00 PT");
+        assert_eq!(read("when there is need", "Monday", "10:00", "CET"), "when there is need, Monday 10:00 CET");
+        assert_eq!(read("", "", "", ""), "");
     }
 }

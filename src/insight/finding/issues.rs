@@ -9,7 +9,7 @@ use super::{Confidence, Finding, FindingRule, Location, Remedy, Severity};
 use crate::domain::board::measure::Measure;
 use crate::domain::board::progress_inside::is_completed;
 use crate::domain::edit::RoadmapEdit;
-use crate::domain::{Absence, Issue, IssueRef, Item, ItemRow, Project, Request, State, TaskState, paste};
+use crate::domain::{Absence, Issue, IssueRef, Item, ItemRow, Project, Request, State, Target, TaskState, paste};
 use crate::words;
 
 const CLOSED_BUT_OPEN: FindingRule = FindingRule {
@@ -295,8 +295,8 @@ fn link_gone(input: &Input<'_>, found: &mut Vec<Finding>) {
         return;
     }
     let missing: HashMap<_, _> = input.snapshot.missing.iter().map(|missing| (&missing.issue, &missing.why)).collect();
-    for (location, id) in links_by_name(input) {
-        let Some(why) = missing.get(&id) else { continue };
+    for WrittenLink { location, id, is_blocker } in written_links(input) {
+        let Some(why) = missing.get(id) else { continue };
         let (what, target) = match why {
             Absence::Gone => ("was deleted".to_owned(), None),
             Absence::Disabled => ("is in a repository whose issues are turned off".to_owned(), None),
@@ -304,25 +304,38 @@ fn link_gone(input: &Input<'_>, found: &mut Vec<Finding>) {
             Absence::Moved(to) => (format!("moved to {}", input.short(to)), Some(to)),
             Absence::Unreadable(_) | Absence::NotFetched => continue,
         };
-        let mut new = LINK_GONE.finding(location, format!("{} {what}", input.short(&id)));
-        if let (Some(to), Some(project)) = (target, new.location.project.clone()) {
-            new.issues.push(to.clone());
+        let role = if is_blocker { ", which `blocked_by` names," } else { "" };
+        let mut new = LINK_GONE.finding(location, format!("{}{role} {what}", input.short(id)));
+        new.issues = target.into_iter().chain([id]).cloned().collect();
+        if let (Some(to), Some(project), false) = (target, new.location.project.clone(), is_blocker) {
             let edit =
                 RoadmapEdit::Set { project, item: new.location.item.clone(), key: "issue", value: input.yaml(to) };
             new.remedy = Remedy::Edit(edit);
         }
-        new.issues.push(id);
         found.push(new);
     }
 }
 
-/// Every link of projects and items, with its location.
-fn links_by_name(input: &Input<'_>) -> Vec<(Location, IssueRef)> {
+/// An issue that the roadmap names, also one that is not there.
+struct WrittenLink<'a> {
+    location: Location,
+    id: &'a IssueRef,
+    /// Whether `blocked_by` names it.
+    is_blocker: bool,
+}
+
+fn written_links<'a>(input: &Input<'a>) -> Vec<WrittenLink<'a>> {
     let mut links = Vec::new();
+    let mut add = |location: &Location, own: &mut dyn Iterator<Item = &'a IssueRef>, blocked_by: &'a [Target]| {
+        let blockers = blocked_by.iter().filter_map(Target::issue).map(|id| (id, true));
+        let all = own.map(|id| (id, false)).chain(blockers);
+        links.extend(all.map(|(id, is_blocker)| WrittenLink { location: location.clone(), id, is_blocker }));
+    };
     for project in &input.roadmap.projects {
-        links.extend(project.issues.iter().map(|id| (at_project(project), id.clone())));
-        let items = project.items.iter().filter(|item| item.written != Some(State::Dropped));
-        links.extend(items.filter_map(|item| Some((at_item(project, item), item.issue.clone()?))));
+        add(&at_project(project), &mut project.issues.iter(), &project.blocked_by);
+        for item in project.items.iter().filter(|item| item.written != Some(State::Dropped)) {
+            add(&at_item(project, item), &mut item.issue.iter(), &item.blocked_by);
+        }
     }
     links
 }

@@ -40,7 +40,7 @@ fn contradiction(input: &Input<'_>, link: &IssueLink<'_>) -> Option<Finding> {
     if agrees || is_everywhere {
         return None;
     }
-    let (ours, theirs) = (names(&owner.names, input.roadmap), groups_named(&labels, input.roadmap));
+    let (ours, theirs) = (names(&owner.names, ", ", input.roadmap), groups_named(&labels, input.roadmap));
     let said = format!("the roadmap says {ours}, the labels of {} say {theirs}", input.short(id));
     let mut new = OWNER_AGAINST_LABELS.finding(link.location(), said);
     new.issues = vec![id.clone()];
@@ -63,10 +63,10 @@ none. Ask them, then set `owner` to the one that says yes.",
 
 fn owner_unsettled(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, row) in input.projects().filter(|(_, row)| !row.state.is_end()) {
-        let names = || names(&row.owner.names, input.roadmap);
+        let names = || names(&row.owner.names, " or ", input.roadmap);
         let said = match row.owner.certainty {
             Certainty::Accepted | Certainty::Stated | Certainty::Proposed => continue,
-            Certainty::Either => format!("either of {} could own it", names()),
+            Certainty::Either => format!("{} could own it", names()),
             Certainty::Unsure => format!("the owner is uncertain: {}", names()),
             Certainty::None => "no owner is named".to_owned(),
         };
@@ -92,7 +92,7 @@ fn question(input: &Input<'_>, project: &Project, owner: &Owner) -> String {
         [] if input.roadmap.groups.list.is_empty() => "Who takes".to_owned(),
         [] => format!("Which {} takes", input.roadmap.conventions.group_word()),
         [one] => format!("Does {} take", paste::inline(&words::owner_name(one, &input.roadmap.groups))),
-        several => format!("Which of {} takes", paste::inline(&names(several, input.roadmap))),
+        several => format!("Which of {} takes", paste::inline(&names(several, " and ", input.roadmap))),
     };
     let one = if input.roadmap.groups.list.is_empty() { "Someone" } else { "One group" };
     format!("{whom} {}? {one} should say yes, so that the work has a home.\n", paste::code(project.id.as_str()))
@@ -119,7 +119,7 @@ fn placeholder(input: &Input<'_>, found: &mut Vec<Finding>) {
         let whom = if row.owner.names.is_empty() {
             String::new()
         } else {
-            format!(" {}, do you know?", paste::inline(&names(&row.owner.names, input.roadmap)))
+            format!(" {}, do you know?", paste::inline(&names(&row.owner.names, ", ", input.roadmap)))
         };
         let text = format!(
             "What is left to do for {}? The roadmap only says {}.{whom}\n",
@@ -152,6 +152,6 @@ fn groups_named(groups: &[GroupId], roadmap: &Roadmap) -> String {
     groups.iter().map(|id| words::group(id, &roadmap.groups)).collect::<Vec<_>>().join(", ")
 }
 
-fn names(names: &[OwnerName], roadmap: &Roadmap) -> String {
-    names.iter().map(|name| words::owner_name(name, &roadmap.groups)).collect::<Vec<_>>().join(", ")
+fn names(names: &[OwnerName], between: &str, roadmap: &Roadmap) -> String {
+    names.iter().map(|name| words::owner_name(name, &roadmap.groups)).collect::<Vec<_>>().join(between)
 }

@@ -156,7 +156,7 @@ fn owner_unsettled() {
         |owner| messages(world(vec![Project { owner, ..project("p", Vec::new()) }], Vec::new()), "owner-unsettled");
     let names = vec![OwnerName::new("sig-testing"), OwnerName::new("sig-release")];
     let either = Owner { names: names.clone(), certainty: Certainty::Either };
-    assert_eq!(of(either), ["either of SIG Testing, SIG Release could own it"]);
+    assert_eq!(of(either), ["SIG Testing or SIG Release could own it"]);
     assert_eq!(of(Owner { names, certainty: Certainty::Unsure }), ["the owner is uncertain: SIG Testing, SIG Release"]);
     assert_eq!(of(Owner::none()), ["no owner is named"]);
     assert!(of(Owner::accepted("sig-testing")).is_empty());
@@ -344,6 +344,19 @@ fn link_gone() {
     };
     assert_eq!(moved[0].remedy, Remedy::Edit(edit));
     assert!(of(Absence::NotFetched).is_empty());
+}
+
+#[test]
+fn a_blocker_that_is_gone_is_found_and_not_mistaken_for_the_issue_of_its_item() {
+    let waits = Item { blocked_by: vec![crate::domain::Target::Issue(id(1))], ..by_issue(2) };
+    let waiting = Project { blocked_by: vec![crate::domain::Target::Issue(id(3))], ..project("p", vec![waits]) };
+    let (roadmap, mut snapshot) = world(vec![waiting], Vec::new());
+    snapshot.missing =
+        vec![Missing { issue: id(1), why: Absence::Moved(id(5)) }, Missing { issue: id(3), why: Absence::Gone }];
+    let found = found((roadmap, snapshot), "link-gone");
+    let messages: Vec<_> = found.iter().map(|finding| finding.message.as_str()).collect();
+    assert_eq!(messages, ["#3, which `blocked_by` names, was deleted", "#1, which `blocked_by` names, moved to #5"]);
+    assert!(found.iter().all(|finding| finding.remedy == Remedy::None));
 }
 
 fn silenced(until: Option<&str>) -> (Vec<Finding>, usize) {

@@ -68,12 +68,9 @@ fn reach<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, sig: &GroupId, group: &
 /// When a group meets, and next in local time where its weeks are known.
 fn meets<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, sig: &GroupId, meeting: &Meeting) {
     let model = scene.model;
-    let Some(schedule) = Schedule::read(meeting) else {
-        let when = words::meeting_time(meeting);
-        return text.fact(scene, "Meets", &format!("{when}: {}", meeting.description));
-    };
+    text.fact(scene, "Meets", &format!("{}: {}", words::meeting_time(meeting), meeting.description));
+    let Some(schedule) = Schedule::read(meeting) else { return };
     let schedule = schedule.met_on(model.met.get(sig.as_str()).copied());
-    text.fact(scene, "Meets", &format!("{}: {}", words::schedule(&schedule), meeting.description));
     if let Some(next) = schedule.next(model.world.now, 1).first() {
         return text.fact(scene, "Next", &format!("{} (your time)", (model.local)(*next)));
     }

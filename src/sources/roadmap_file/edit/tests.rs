@@ -218,6 +218,11 @@ fn unknown_names_and_values_are_refused_with_a_near_one() {
         said("k8s-prow/docs", &["issue=soon"]),
         "`soon` is not an issue | write a number, owner/name#number or a link"
     );
+    assert_eq!(
+        said("k8s-prow", &["owner=sig-docs,sig-testing"]),
+        "`sig-docs,sig-testing` is not one owner | \
+         write a group, @login, none, or {names: [infra, \"@login\"], certainty: either}"
+    );
     assert!(EditField::parse("stat=done").unwrap_err().to_string().contains("`stat` cannot be set"));
     assert!(EditField::parse("done").unwrap_err().to_string().contains("does not say what to set"));
 }

@@ -101,6 +101,10 @@ fn owner(text: &str, around: &EditContext<'_>) -> Result<Meant, EditError> {
     let is_handle = text.starts_with('@') && !text.contains(['"', '\\']);
     let text = if is_handle { quoted.as_str() } else { text };
     let one_line = !text.contains(['\n', '\r', '#']) && !text.starts_with(['|', '>', '&', '*', '!']);
+    let form = "write a group, @login, none, or {names: [infra, \"@login\"], certainty: either}";
+    if text.contains(',') && !text.starts_with(['{', '[', '"', '\'']) {
+        return Err(EditError::refused(format!("`{text}` is not one owner"), form.to_owned()));
+    }
     let alone = format!("version: 1\nprojects: [{{id: x, owner: {text}}}]\n");
     let read = super::super::read(&alone, "owner", around.groups, around.today);
     let faults = match read.map(|roadmap| roadmap.projects) {
@@ -112,7 +116,6 @@ fn owner(text: &str, around: &EditContext<'_>) -> Result<Meant, EditError> {
     };
     let hint = faults.as_ref().and_then(|fault| fault.hint.clone());
     let message = faults.map_or_else(|| format!("`{text}` is not an owner"), |fault| fault.message);
-    let form = "write a group, @login, none, or {names: [infra, \"@login\"], certainty: either}";
     Err(EditError::refused(message, hint.unwrap_or_else(|| form.to_owned())))
 }
 

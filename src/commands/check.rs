@@ -93,7 +93,7 @@ pub fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
     if let Some(name) = &args.explain {
         return explain(context, name);
     }
-    let mut world = context.world()?;
+    let mut world = context.world_of_findings()?;
     let day = finding::day_of(&world, moment(context));
     checkout_facts::newest_commit(context, &mut world, day);
     let checked = checked(context, &world, args)?;

@@ -7,20 +7,18 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::Global;
-use super::{Failure, FailureKind, fresh};
+use super::{Failure, FailureKind, fresh, nearby};
 use crate::domain::boxes::QuietDays;
 use crate::domain::clean::clean;
 use crate::domain::owner::is_login;
 use crate::domain::{Counter, Date, Example, Origin, Repo, Roadmap, Snapshot, Text, Timestamp, World, time};
+use crate::insight::finding::Related;
 use crate::report::{Color, Format, Page, Stamp, Style};
 use crate::sources::git::origin as checkout;
 use crate::sources::github::Api;
 use crate::sources::paths::{self, Paths, shown};
 use crate::sources::settings::Settings;
 use crate::sources::{cache, clock, disk, example, gh_login, pager, roadmap_file, terminal};
-
-/// The names of roadmap files, where none is given.
-const NAMES: [&str; 2] = ["offramp.yaml", "roadmap.yaml"];
 
 /// What every command gets.
 #[derive(Debug)]
@@ -76,12 +74,29 @@ impl Context {
 
     /// Loads what [`Context::world`] does, but of the issues only what [`World::board`] looks at: a cache may hold many more.
     pub fn world_of_links(&self) -> Result<World, Failure> {
+        self.world_of_part(|roadmap, key| cache::load_linked(&self.paths, key, &roadmap.linked_issues()))
+    }
+
+    /// Loads what [`Context::world`] does, but of the issues only what findings look at.
+    pub fn world_of_findings(&self) -> Result<World, Failure> {
+        self.world_of_part(|roadmap, key| {
+            cache::load_related(&self.paths, key, &roadmap.linked_issues(), |linked| {
+                let related = Related::to(roadmap, linked);
+                move |headline| related.has(headline.title, headline.parents())
+            })
+        })
+    }
+
+    fn world_of_part(
+        &self,
+        load: impl FnOnce(&Roadmap, &cache::CacheKey) -> (Snapshot, Vec<String>),
+    ) -> Result<World, Failure> {
         let origin = self.origin()?;
         let roadmap = self.roadmap(&origin)?;
         if origin.is_example() || roadmap.counters.iter().any(Counter::counts_issues) {
             return self.world();
         }
-        let (snapshot, notes) = cache::load_linked(&self.paths, &self.cache_key(&roadmap)?, &roadmap.linked_issues());
+        let (snapshot, notes) = load(&roadmap, &self.cache_key(&roadmap)?);
         self.tell(&notes);
         let snapshot = fresh::fresh(self, &roadmap, dated(snapshot))?;
         self.world_of(origin, roadmap, snapshot)
@@ -142,7 +157,7 @@ impl Context {
         }
         let named = self.global.roadmap.iter().filter(|path| !path.as_os_str().is_empty());
         let mut named = named.chain(&self.settings.roadmap).cloned();
-        Ok(named.next().or_else(nearby).map_or(Origin::Example(Example::default()), Origin::File))
+        Ok(named.next().or_else(nearby::roadmap).map_or(Origin::Example(Example::default()), Origin::File))
     }
 
     /// Returns the roadmap file of the user's; the example cannot be changed.
@@ -337,40 +352,6 @@ fn color(global: &Global, settings: &Settings) -> Result<Color, Failure> {
         Some(color) => color,
         None => settings.color.as_ref().map(written).transpose()?.unwrap_or_default(),
     })
-}
-
-/// The roadmap of the current folder, or of the nearest folder above it in the same repository.
-fn nearby() -> Option<PathBuf> {
-    let here = std::env::current_dir().unwrap_or_default();
-    let up_to_root = here.ancestors().position(|folder| folder.join(".git").exists()).unwrap_or(0);
-    (0..=up_to_root).find_map(|up| roadmap_in(&std::iter::repeat_n("..", up).collect::<PathBuf>()))
-}
-
-fn roadmap_in(folder: &Path) -> Option<PathBuf> {
-    // A link that leads nowhere is one of a roadmap that is not there, which must not pass for the example.
-    let is_there = |path: &Path| path.symlink_metadata().is_ok() && !path.is_dir();
-    let named = NAMES.iter().map(|name| (*name, folder.join(name)));
-    named
-        .filter(|(_, path)| is_there(path))
-        .find(|(name, path)| *name == NAMES[0] || is_ours(path))
-        .map(|(_, path)| path)
-}
-
-/// Whether a file begins a line with `version: 1` or `projects:`, as roadmaps of ours do: others have
-/// a roadmap.yaml, too, and a faulty one of ours must not be passed over in silence.
-fn is_ours(path: &Path) -> bool {
-    let Ok(text) = disk::read_text(path, roadmap_file::LARGEST as u64) else { return true };
-    text.lines().take(400).any(begins_ours)
-}
-
-fn begins_ours(line: &str) -> bool {
-    let line = line.trim_start_matches(['\u{feff}', '{', '"', '\'']);
-    let Some((key, value)) = line.split_once(':') else { return false };
-    match key.trim_end_matches(['"', '\'', ' ']) {
-        "projects" => true,
-        "version" => value.trim_start().strip_prefix('1').is_some_and(|rest| !rest.starts_with(['.', '0'])),
-        _ => false,
-    }
 }
 
 /// What a pipe gets by itself may be coloured; a format of data that was asked for is data.

@@ -23,6 +23,7 @@ mod issue_page;
 mod last_meeting;
 pub mod list;
 pub mod man;
+mod nearby;
 pub mod next;
 pub mod open;
 pub mod reference;

@@ -38,6 +38,7 @@ mod money;
 mod pasting;
 mod pictures;
 mod program;
+mod related;
 mod roadmap;
 mod screens;
 mod terminal;

@@ -6,7 +6,9 @@ use super::link::{self, IssueLink};
 use super::titles::{TitleMatch, Titles};
 use crate::domain::board::JoinContext;
 use crate::domain::checkout::NewestCommit;
-use crate::domain::{Board, Date, Issue, IssueRef, Item, ItemRow, Project, ProjectRow, Repo, Roadmap, Snapshot};
+use crate::domain::{
+    Board, Date, Issue, IssueRef, Issues, Item, ItemRow, Project, ProjectRow, Repo, Roadmap, Snapshot,
+};
 
 /// What the rules look at.
 pub struct Input<'a> {
@@ -35,7 +37,7 @@ impl<'a> Input<'a> {
     pub fn new(roadmap: &'a Roadmap, snapshot: &'a Snapshot, board: &'a Board) -> Self {
         let at = JoinContext::new(roadmap, snapshot, board.date);
         let (links, linked, children) = Default::default();
-        let titles = Titles::default();
+        let titles = Titles::sought(std::iter::empty(), std::iter::empty());
         let mut input = Self {
             roadmap,
             snapshot,
@@ -73,12 +75,10 @@ impl<'a> Input<'a> {
     }
 
     fn index_titles(&mut self) {
-        let umbrellas = self.roadmap.umbrellas.iter().filter_map(|id| self.snapshot.issue(id));
-        let own = self.roadmap.projects.iter().flat_map(names_of);
-        let names = own.chain(umbrellas.flat_map(|issue| issue.names.iter().map(AsRef::as_ref)));
         // Only titles of closed linked issues are ever looked up, so nothing else is kept.
         let closed = self.links.iter().filter(|link| link.is_closed).map(|link| link.issue.title.as_str());
-        self.titles = Titles::new(&self.snapshot.issues, self.at.end(), names, closed);
+        let sought = Titles::sought(names_in_titles(self.roadmap, &self.snapshot.issues), closed);
+        self.titles = sought.found_in(&self.snapshot.issues, self.at.end());
     }
 
     /// Returns what is compared.
@@ -164,6 +164,13 @@ impl<'a> Input<'a> {
 /// Spells an issue as YAML has it: a bare number at home.
 pub(super) fn yaml(id: &IssueRef, home: &Repo) -> String {
     if &id.repo == home { id.number.to_string() } else { id.to_string() }
+}
+
+/// The names that titles are searched for: those of projects, and those in the lists of umbrellas.
+pub(super) fn names_in_titles<'a>(roadmap: &'a Roadmap, issues: &'a Issues) -> impl Iterator<Item = &'a str> {
+    let umbrellas = roadmap.umbrellas.iter().filter_map(|id| issues.get(id));
+    let listed = umbrellas.flat_map(|issue| issue.names.iter().map(AsRef::as_ref));
+    roadmap.projects.iter().flat_map(names_of).chain(listed)
 }
 
 /// The names under which a project is known.

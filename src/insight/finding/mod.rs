@@ -13,6 +13,7 @@ mod link;
 mod location;
 mod names;
 mod owners;
+mod related;
 mod remedy;
 mod rule;
 mod structure;
@@ -26,6 +27,7 @@ use crate::domain::{Board, Date, IssueRef, Roadmap, Silence, Snapshot, Text, Wor
 pub use dates::{StaleOutcome, fate};
 pub use input::Input;
 pub use location::Location;
+pub use related::Related;
 pub use remedy::Remedy;
 pub use rule::{FindingRule, rule, rules};
 

@@ -157,7 +157,10 @@ fn owner_unsettled() {
     let names = vec![OwnerName::new("sig-testing"), OwnerName::new("sig-release")];
     let either = Owner { names: names.clone(), certainty: Certainty::Either };
     assert_eq!(of(either), ["SIG Testing or SIG Release could own it"]);
-    assert_eq!(of(Owner { names, certainty: Certainty::Unsure }), ["the owner is uncertain: SIG Testing, SIG Release"]);
+    assert_eq!(
+        of(Owner { names, certainty: Certainty::Unsure }),
+        ["the owner is uncertain: SIG Testing or SIG Release"]
+    );
     assert_eq!(of(Owner::none()), ["no owner is named"]);
     assert!(of(Owner::accepted("sig-testing")).is_empty());
 }

@@ -1,14 +1,18 @@
 //! An index of issue titles: which name a project as a word, and which say the same as others.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+
+use aho_corasick::AhoCorasick;
 
 use crate::domain::{Issue, Issues, Timestamp};
 
 /// What was looked up in the titles of issues; pull requests are left out.
-#[derive(Default)]
 pub(super) struct Titles<'a> {
-    /// For each name that was asked for, the issues whose title has it as a word.
-    named: HashMap<String, Vec<TitleMatch<'a>>>,
+    /// Sorted, none twice.
+    names: Vec<String>,
+    finder: AhoCorasick,
+    /// For each name, the issues whose title has it as a word.
+    named: Vec<Vec<TitleMatch<'a>>>,
     /// For each title that was asked for, as [`folded`], the issues that have it.
     alike: HashMap<String, Vec<&'a Issue>>,
 }
@@ -22,44 +26,48 @@ pub(super) struct TitleMatch<'a> {
 }
 
 impl<'a> Titles<'a> {
-    /// Looks for names, and for titles like others, in the issues that existed at a moment.
-    pub(super) fn new<'b>(
-        issues: &'a Issues,
-        moment: Timestamp,
-        names: impl Iterator<Item = &'b str>,
-        like: impl Iterator<Item = &'b str>,
-    ) -> Self {
-        let mut titles = Self {
-            named: names.map(|name| (name.to_owned(), Vec::new())).collect(),
+    /// Looks for names, and for titles like others, and has found none.
+    pub(super) fn sought<'b>(names: impl Iterator<Item = &'b str>, like: impl Iterator<Item = &'b str>) -> Self {
+        let mut names: Vec<_> = names.filter(|name| !name.is_empty()).map(ToOwned::to_owned).collect();
+        names.sort_unstable();
+        names.dedup();
+        Self {
+            finder: AhoCorasick::new(&names).expect("names of projects are short"),
+            named: vec![Vec::new(); names.len()],
+            names,
             // Titles of nothing but brackets have nothing in common.
             alike: like.map(folded).filter(|title| !title.is_empty()).map(|title| (title, Vec::new())).collect(),
-        };
-        for issue in issues.iter().filter(|issue| !issue.is_pull && issue.existed_by(moment)) {
-            titles.add(issue);
         }
-        titles
     }
 
-    fn add(&mut self, issue: &'a Issue) {
-        let title = issue.title.as_str();
-        let words: Vec<_> = words(title).collect();
-        // Of a word that is there twice the first counts.
-        let mut seen = HashSet::new();
-        for &(start, word) in &words {
-            if let Some(named) = self.named.get_mut(word)
-                && seen.insert(word)
-            {
-                named.push(TitleMatch { issue, as_project: is_named_as_project(title, start, word) });
+    /// Finds them in the issues that existed at a moment.
+    pub(super) fn found_in(mut self, issues: &'a Issues, moment: Timestamp) -> Self {
+        for issue in issues.iter().filter(|issue| !issue.is_pull && issue.existed_by(moment)) {
+            let title = issue.title.as_str();
+            for (name, start, end) in names_in(&self.finder, title) {
+                // Of a name that is there twice the first counts.
+                if let Some(named) = self.named.get_mut(name)
+                    && named.last().is_none_or(|last| last.issue.id != issue.id)
+                {
+                    named.push(TitleMatch { issue, as_project: is_named_as_project(title, start, end) });
+                }
+            }
+            if let Some(alike) = self.alike.get_mut(&folded(title)) {
+                alike.push(issue);
             }
         }
-        if let Some(alike) = self.alike.get_mut(&joined(&words)) {
-            alike.push(issue);
-        }
+        self
+    }
+
+    /// Whether a title has what is looked for.
+    pub(super) fn seeks(&self, title: &str) -> bool {
+        names_in(&self.finder, title).next().is_some() || self.alike.contains_key(&folded(title))
     }
 
     /// Returns the issues whose title has a name as a word, in order.
     pub(super) fn naming(&self, name: &str) -> &[TitleMatch<'a>] {
-        self.named.get(name).map(Vec::as_slice).unwrap_or_default()
+        let at = self.names.binary_search_by(|own| own.as_str().cmp(name));
+        at.ok().and_then(|at| self.named.get(at)).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Returns the issues with the same words in their title, without regard to case, in order.
@@ -68,46 +76,48 @@ impl<'a> Titles<'a> {
     }
 }
 
+/// The names that a title has as words, each with where it starts and ends. A name inside a path (`gs://name`,
+/// `name/cluster`) or a longer name is none.
+fn names_in(finder: &AhoCorasick, title: &str) -> impl Iterator<Item = (usize, usize, usize)> {
+    let found = finder.find_overlapping_iter(title);
+    let is_word = |start: usize, end: usize| {
+        let before = title.get(..start).unwrap_or_default();
+        let behind = title.get(end..).unwrap_or_default().trim_start_matches(ENDS);
+        (before.is_empty() || before.ends_with(is_edge)) && (behind.is_empty() || behind.starts_with(is_edge))
+    };
+    found.filter(move |it| is_word(it.start(), it.end())).map(|it| (it.pattern().as_usize(), it.start(), it.end()))
+}
+
 /// The words of a title in lower case: brackets, quotes and the like make no difference, `C++` and `C#` do.
 fn folded(title: &str) -> String {
-    joined(&words(title).collect::<Vec<_>>())
-}
-
-fn joined(words: &[(usize, &str)]) -> String {
-    words.iter().map(|(_, word)| *word).collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
-/// The words of a title that may be names, and where they start. A name inside a path (`gs://name`, `name/cluster`) or
-/// a longer name is none.
-fn words(title: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut end = 0;
-    let parts = title.split_inclusive(is_edge).map(move |part| {
-        let start = end;
-        end += part.len();
-        (start, trimmed(part.trim_end_matches(is_edge)))
-    });
-    parts.filter(|(_, word)| !word.is_empty())
+    let mut words = String::with_capacity(title.len());
+    for word in title.split(is_edge).map(|word| word.trim_end_matches(ENDS)).filter(|word| !word.is_empty()) {
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(word);
+    }
+    words.to_lowercase()
 }
 
 /// The last word before a name.
 fn last_word(before: &str) -> &str {
-    before.rsplit(is_edge).map(trimmed).find(|word| !word.is_empty()).unwrap_or_default()
+    before.rsplit(is_edge).map(|word| word.trim_end_matches(ENDS)).find(|word| !word.is_empty()).unwrap_or_default()
 }
 
-fn trimmed(word: &str) -> &str {
-    word.trim_end_matches(['.', ':', '?', '!'])
-}
+/// What may stand behind a word.
+const ENDS: [char; 4] = ['.', ':', '?', '!'];
 
 /// Whether a character separates words.
+#[inline]
 fn is_edge(c: char) -> bool {
     c.is_whitespace() || matches!(c, '`' | '"' | '\'' | '(' | ')' | '[' | ']' | ',' | ';' | '>' | '<')
 }
 
-fn is_named_as_project(title: &str, start: usize, word: &str) -> bool {
+fn is_named_as_project(title: &str, start: usize, end: usize) -> bool {
     let before = last_word(title.get(..start).unwrap_or_default());
-    let is_last = || title.trim_end().ends_with(word);
-    let behind = || title.get(start + word.len()..).unwrap_or_default().trim_start_matches(['`', '"', ' ']);
-    before.eq_ignore_ascii_case("project") || !is_last() && begins_with_project(behind())
+    let behind = title.get(end..).unwrap_or_default();
+    before.eq_ignore_ascii_case("project") || begins_with_project(behind.trim_start_matches(['`', '"', ' ']))
 }
 
 fn begins_with_project(behind: &str) -> bool {
@@ -126,7 +136,12 @@ mod tests {
     fn found(names: &[&str], like: &[&str], titles: &[&str]) -> Found {
         let issues: Issues = (1..).zip(titles).map(|(number, title)| titled(number, title)).collect();
         let moment = issue(1).created.unwrap();
-        let index = Titles::new(&issues, moment, names.iter().copied(), like.iter().copied());
+        let index = Titles::sought(names.iter().copied(), like.iter().copied()).found_in(&issues, moment);
+        for issue in &issues {
+            let has_name = names.iter().any(|name| index.naming(name).iter().any(|named| named.issue.id == issue.id));
+            let is_like = like.iter().any(|title| index.same(title).iter().any(|same| same.id == issue.id));
+            assert_eq!(index.seeks(&issue.title), has_name || is_like, "{}", issue.title);
+        }
         let named =
             |name: &&str| index.naming(name).iter().map(|named| (named.issue.id.number, named.as_project)).collect();
         let same = |title: &&str| index.same(title).iter().map(|issue| issue.id.number).collect();
@@ -183,7 +198,8 @@ mod tests {
         let pull = Issue { is_pull: true, ..titled(2, "same") };
         let issues = [later, pull, Issue { created: None, ..titled(3, "same") }, titled(4, "same")];
         let issues: Issues = issues.into_iter().collect();
-        let index = Titles::new(&issues, issue(1).created.unwrap(), std::iter::empty(), std::iter::once("same"));
+        let index =
+            Titles::sought(std::iter::empty(), std::iter::once("same")).found_in(&issues, issue(1).created.unwrap());
         assert_eq!(index.same("Same").iter().map(|issue| issue.id.number).collect::<Vec<_>>(), [3, 4]);
     }
 }

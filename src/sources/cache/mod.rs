@@ -5,6 +5,7 @@
 
 pub mod database;
 mod merge;
+mod part;
 mod rows;
 mod spellings;
 mod state;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 pub use database::{Database, DatabaseError, path};
+pub use part::{Headline, load_linked, load_related, load_related_file};
 pub use state::{Interest, ListState, SyncState};
 
 use self::spellings::Spellings;
@@ -84,16 +86,6 @@ pub fn load_file(path: &Path, key: &CacheKey) -> LoadedCache {
         .unwrap_or_else(|note| LoadedCache { notes: vec![note], ..LoadedCache::default() })
 }
 
-/// Loads of a cache what the join of a roadmap looks at, whatever else is there: the issues that are linked, and those from
-/// which their progress and freedom follow. Returns notes as [`load`] does.
-pub fn load_linked(paths: &Paths, key: &CacheKey, linked: &[&IssueRef]) -> (Snapshot, Vec<String>) {
-    let path = path(paths).map_err(|error| error.to_string());
-    match path.and_then(|path| read_file(&path, |database| read_linked(database, key, linked))) {
-        Ok(snapshot) => (snapshot, Vec::new()),
-        Err(note) => (Snapshot::default(), vec![note]),
-    }
-}
-
 /// Reads a file; where there is none, or nothing in it, the value is empty. An error is a note.
 fn read_file<T: Default>(
     path: &Path,
@@ -122,19 +114,6 @@ fn read(database: &Database, key: &CacheKey) -> Result<Option<LoadedCache>, Data
         let bodies = BodyStore(Some((database.path().to_owned(), cache)));
         LoadedCache { snapshot, state, bodies, notes: Vec::new() }
     }))
-}
-
-fn read_linked(database: &Database, key: &CacheKey, linked: &[&IssueRef]) -> Result<Option<Snapshot>, DatabaseError> {
-    at_one_moment(database, |connection| {
-        let sql = format!("SELECT id, fetched_at {OF_KEY}");
-        let found = connection.query_row(&sql, params![key.host, key.repo.as_str()], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, Option<i64>>(1)?.map(Timestamp)))
-        });
-        let Some((cache, fetched_at)) = found.optional()? else { return Ok(None) };
-        let missing = rows::read_missing(connection, cache)?;
-        let issues = rows::read_linked(connection, cache, linked, &missing)?;
-        Ok(Some(Snapshot::new(fetched_at, issues, missing)))
-    })
 }
 
 /// Reads in one transaction, so that all tables are of the same sync.

@@ -1,7 +1,5 @@
 //! Issues as rows of the cache database, and back.
 
-use std::collections::{HashMap, HashSet};
-
 use rusqlite::types::{FromSqlError, Value};
 use rusqlite::{Connection, OptionalExtension, Row, Statement, Transaction, params};
 use serde::Serialize;
@@ -66,33 +64,6 @@ pub(super) fn read_issues(connection: &Connection, cache: i64) -> rusqlite::Resu
     rows.collect()
 }
 
-/// Reads the issues whose names are given, and those from which their progress and freedom follow, at any depth.
-pub(super) fn read_linked(
-    connection: &Connection,
-    cache: i64,
-    linked: &[&IssueRef],
-    missing: &[Missing],
-) -> rusqlite::Result<Issues> {
-    let mut statement =
-        connection.prepare("SELECT issue FROM packed WHERE cache = ?1 AND repo = ?2 AND number = ?3")?;
-    let spellings = Spellings::read(connection, cache)?;
-    let moved: HashMap<&IssueRef, &IssueRef> = missing.iter().filter_map(Missing::moved).collect();
-    let (mut issues, mut seen) = (Issues::default(), HashSet::new());
-    let mut open: Vec<IssueRef> = linked.iter().map(|&id| id.clone()).collect();
-    while let Some(id) = open.pop() {
-        if !seen.insert(id.clone()) {
-            continue;
-        }
-        open.extend(moved.get(&id).copied().cloned());
-        let key = params![cache, spellings.of(&id.repo), id.number.cast_signed()];
-        if let Some(issue) = statement.query_row(key, unpack).optional()? {
-            open.extend(issue.depends_on().cloned());
-            issues.insert(issue);
-        }
-    }
-    Ok(issues)
-}
-
 /// Packs all issues anew from their columns.
 pub(super) fn pack_all(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
     transaction.execute("DELETE FROM packed", [])?;
@@ -116,7 +87,7 @@ fn write_packed(pack: &mut Statement<'_>, cache: i64, repo: &str, issue: &Issue)
     pack.execute(params![cache, repo, issue.id.number.cast_signed(), bytes]).map(drop)
 }
 
-fn unpack(row: &Row<'_>) -> rusqlite::Result<Issue> {
+pub(super) fn unpack(row: &Row<'_>) -> rusqlite::Result<Issue> {
     let wrong = |error: postcard::Error| {
         rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Blob, error.into())
     };
@@ -345,12 +316,12 @@ fn text_of<T: Serialize + ?Sized>(value: &T) -> rusqlite::Result<String> {
     serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
 }
 
-fn repo(row: &Row<'_>, at: usize) -> rusqlite::Result<Repo> {
+pub(super) fn repo(row: &Row<'_>, at: usize) -> rusqlite::Result<Repo> {
     Ok(Repo::new(row.get_ref(at)?.as_str()?).ok_or(FromSqlError::InvalidType)?)
 }
 
 /// Numbers from 1, as GitHub counts.
-fn number(row: &Row<'_>, at: usize) -> rusqlite::Result<u64> {
+pub(super) fn number(row: &Row<'_>, at: usize) -> rusqlite::Result<u64> {
     let number: i64 = row.get(at)?;
     u64::try_from(number).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(at, number))
 }
@@ -369,11 +340,13 @@ fn texts(row: &Row<'_>, at: usize) -> rusqlite::Result<Vec<Text>> {
 
 fn ids(row: &Row<'_>, at: usize) -> rusqlite::Result<Vec<IssueRef>> {
     let Some(text) = row.get_ref(at)?.as_str_or_null()? else { return Ok(Vec::new()) };
-    let id = |line: &str| {
-        let (repo, number) = line.rsplit_once('#')?;
-        Some(IssueRef::new(Repo::new(repo)?, number.parse().ok()?))
-    };
     text.split('\n').map(|line| id(line).ok_or(FromSqlError::InvalidType.into())).collect()
+}
+
+/// Reads `owner/name#7`.
+pub(super) fn id(line: &str) -> Option<IssueRef> {
+    let (repo, number) = line.rsplit_once('#')?;
+    Some(IssueRef::new(Repo::new(repo)?, number.parse().ok()?))
 }
 
 fn reason(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<CloseReason>> {

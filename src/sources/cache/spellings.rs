@@ -65,7 +65,7 @@ impl Spellings {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{BodyStore, CacheKey, SyncState, load_file, read_file, read_linked, store_file};
+    use super::super::{BodyStore, CacheKey, SyncState, load_file, part::read_linked, read_file, store_file};
     use crate::domain::{Issue, IssueRef, Repo, Snapshot};
 
     fn id(repo: &str, number: u64) -> IssueRef {

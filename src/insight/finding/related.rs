@@ -1,0 +1,30 @@
+//! Issues that findings look at although the roadmap does not link them.
+
+use std::collections::HashSet;
+
+use super::input::names_in_titles;
+use super::titles::Titles;
+use crate::domain::{IssueRef, Issues, Roadmap};
+
+/// What tells from its headline that an issue concerns a roadmap: findings of a snapshot that has all such issues, those
+/// that are linked and what these depend on are the findings of all issues.
+pub struct Related<'a> {
+    umbrellas: HashSet<&'a IssueRef>,
+    titles: Titles<'a>,
+}
+
+impl<'a> Related<'a> {
+    /// Looks for children of umbrellas, for names of projects, and for titles like those of the linked issues.
+    pub fn to(roadmap: &'a Roadmap, linked: &Issues) -> Self {
+        let like = linked.iter().map(|issue| issue.title.as_str());
+        Self {
+            umbrellas: roadmap.umbrellas.iter().collect(),
+            titles: Titles::sought(names_in_titles(roadmap, linked), like),
+        }
+    }
+
+    /// Whether an issue with this title, and a part of these issues, concerns the roadmap.
+    pub fn has(&self, title: &str, mut parents: impl Iterator<Item = IssueRef>) -> bool {
+        self.titles.seeks(title) || !self.umbrellas.is_empty() && parents.any(|id| self.umbrellas.contains(&id))
+    }
+}

@@ -1,0 +1,153 @@
+//! Parts of a cache: the issues that a board or a check looks at, of many more that are there.
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::spellings::Spellings;
+use super::{CacheKey, Database, DatabaseError, OF_KEY, at_one_moment, path, read_file, rows};
+use crate::domain::{IssueRef, Issues, Missing, Snapshot, Timestamp};
+use crate::sources::paths::Paths;
+
+/// What is read of every issue where only some are wanted.
+pub struct Headline<'a> {
+    /// Its title.
+    pub title: &'a str,
+    parents: Option<&'a str>,
+}
+
+impl Headline<'_> {
+    /// Reads the issues of which its body says that it is a part.
+    pub fn parents(&self) -> impl Iterator<Item = IssueRef> {
+        self.parents.into_iter().flat_map(|lines| lines.split('\n')).filter_map(rows::id)
+    }
+}
+
+/// Loads of a cache what the join of a roadmap looks at, whatever else is there: the issues that are linked, and those from
+/// which their progress and freedom follow. Returns notes as [`load`] does.
+pub fn load_linked(paths: &Paths, key: &CacheKey, linked: &[&IssueRef]) -> (Snapshot, Vec<String>) {
+    let path = path(paths).map_err(|error| error.to_string());
+    path.map_or_else(with_note, |path| load_part(&path, |database| read_linked(database, key, linked)))
+}
+
+/// Loads what [`load_linked`] does and, with the same that follows from them, the issues whose headline is wanted; what
+/// that is may depend on those that are linked.
+pub fn load_related<W: Fn(&Headline<'_>) -> bool>(
+    paths: &Paths,
+    key: &CacheKey,
+    linked: &[&IssueRef],
+    wanted: impl FnOnce(&Issues) -> W,
+) -> (Snapshot, Vec<String>) {
+    let path = path(paths).map_err(|error| error.to_string());
+    path.map_or_else(with_note, |path| load_related_file(&path, key, linked, wanted))
+}
+
+/// Loads from a file of any name, as [`load_related`] does.
+pub fn load_related_file<W: Fn(&Headline<'_>) -> bool>(
+    path: &Path,
+    key: &CacheKey,
+    linked: &[&IssueRef],
+    wanted: impl FnOnce(&Issues) -> W,
+) -> (Snapshot, Vec<String>) {
+    load_part(path, |database| read_related(database, key, linked, wanted))
+}
+
+fn load_part(
+    path: &Path,
+    read: impl FnOnce(&Database) -> Result<Option<Snapshot>, DatabaseError>,
+) -> (Snapshot, Vec<String>) {
+    read_file(path, read).map_or_else(with_note, |snapshot| (snapshot, Vec::new()))
+}
+
+fn with_note(note: String) -> (Snapshot, Vec<String>) {
+    (Snapshot::default(), vec![note])
+}
+
+pub(super) fn read_linked(
+    database: &Database,
+    key: &CacheKey,
+    linked: &[&IssueRef],
+) -> Result<Option<Snapshot>, DatabaseError> {
+    read_part(database, key, |connection, cache, missing, issues| {
+        add_linked(connection, cache, linked, missing, issues)
+    })
+}
+
+fn read_related<W: Fn(&Headline<'_>) -> bool>(
+    database: &Database,
+    key: &CacheKey,
+    linked: &[&IssueRef],
+    wanted: impl FnOnce(&Issues) -> W,
+) -> Result<Option<Snapshot>, DatabaseError> {
+    read_part(database, key, |connection, cache, missing, issues| {
+        add_linked(connection, cache, linked, missing, issues)?;
+        let found = find_by_headline(connection, cache, wanted(issues))?;
+        add_linked(connection, cache, &found.iter().collect::<Vec<_>>(), missing, issues)
+    })
+}
+
+fn read_part(
+    database: &Database,
+    key: &CacheKey,
+    read: impl FnOnce(&Connection, i64, &[Missing], &mut Issues) -> rusqlite::Result<()>,
+) -> Result<Option<Snapshot>, DatabaseError> {
+    at_one_moment(database, |connection| {
+        let sql = format!("SELECT id, fetched_at {OF_KEY}");
+        let found = connection.query_row(&sql, params![key.host, key.repo.as_str()], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, Option<i64>>(1)?.map(Timestamp)))
+        });
+        let Some((cache, fetched_at)) = found.optional()? else { return Ok(None) };
+        let missing = rows::read_missing(connection, cache)?;
+        let mut issues = Issues::default();
+        read(connection, cache, &missing, &mut issues)?;
+        Ok(Some(Snapshot::new(fetched_at, issues, missing)))
+    })
+}
+
+/// Reads the issues whose names are given, and those from which their progress and freedom follow, at any depth, but for
+/// those that were read so before.
+fn add_linked(
+    connection: &Connection,
+    cache: i64,
+    linked: &[&IssueRef],
+    missing: &[Missing],
+    issues: &mut Issues,
+) -> rusqlite::Result<()> {
+    let mut statement =
+        connection.prepare("SELECT issue FROM packed WHERE cache = ?1 AND repo = ?2 AND number = ?3")?;
+    let spellings = Spellings::read(connection, cache)?;
+    let moved: HashMap<&IssueRef, &IssueRef> = missing.iter().filter_map(Missing::moved).collect();
+    let mut seen = HashSet::new();
+    let mut open: Vec<IssueRef> = linked.iter().map(|&id| id.clone()).collect();
+    while let Some(id) = open.pop() {
+        if issues.contains(&id) || !seen.insert(id.clone()) {
+            continue;
+        }
+        open.extend(moved.get(&id).copied().cloned());
+        let key = params![cache, spellings.of(&id.repo), id.number.cast_signed()];
+        if let Some(issue) = statement.query_row(key, rows::unpack).optional()? {
+            open.extend(issue.depends_on().cloned());
+            issues.insert(issue);
+        }
+    }
+    Ok(())
+}
+
+/// Names the issues, but for pull requests, whose title and parents are wanted.
+fn find_by_headline(
+    connection: &Connection,
+    cache: i64,
+    is_wanted: impl Fn(&Headline<'_>) -> bool,
+) -> rusqlite::Result<Vec<IssueRef>> {
+    let sql = "SELECT repo, number, title, parents FROM issues WHERE cache = ?1 AND is_pull = 0";
+    let mut statement = connection.prepare(sql)?;
+    let (mut all, mut found) = (statement.query([cache])?, Vec::new());
+    while let Some(row) = all.next()? {
+        let parents = row.get_ref(3)?.as_str_or_null()?;
+        if is_wanted(&Headline { title: row.get_ref(2)?.as_str()?, parents }) {
+            found.push(IssueRef::new(rows::repo(row, 0)?, rows::number(row, 1)?));
+        }
+    }
+    Ok(found)
+}

@@ -14,8 +14,8 @@ mod tests;
 use std::sync::Arc;
 
 use super::{
-    Absence, Counter, CounterId, Date, Issue, IssueRef, Item, ItemKey, Owner, Percent, Progress, Project, ProjectId,
-    Reading, Roadmap, Snapshot, State, Target, Text, Timestamp,
+    Absence, Counter, CounterId, Date, Issue, IssueRef, Item, ItemKey, Missing, Owner, Percent, Progress, Project,
+    ProjectId, Reading, Roadmap, Snapshot, State, Target, Text, Timestamp,
 };
 pub use context::JoinContext;
 use measure::{Measure, Measured};
@@ -184,10 +184,11 @@ pub fn join(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Board {
     let nowhere = ProjectId::new("");
     let migrated = roadmap.migrated.iter().map(|item| at.migrated_row(&nowhere, item)).collect();
     let mut projects: Vec<_> = roadmap.projects.iter().map(|project| at.project_row(project)).collect();
-    blocking::settle(&mut projects, &at);
     for (row, project) in projects.iter_mut().zip(&roadmap.projects) {
         sums::add_up(row, project.written);
     }
+    blocking::settle(&mut projects, &at);
+    projects.iter_mut().for_each(sums::count_free);
     Board {
         date,
         fetched_at: snapshot.fetched_at,
@@ -214,6 +215,11 @@ impl Board {
     /// Returns the items of all projects, in roadmap order.
     pub fn items(&self) -> impl Iterator<Item = &ItemRow> {
         self.projects.iter().flat_map(|project| &project.items)
+    }
+
+    /// Returns the items in scope, each issue once: of several items that have it the one that is easiest to take.
+    pub fn items_once(&self) -> Vec<&ItemRow> {
+        sums::once(&self.projects)
     }
 
     /// Finds a counter.
@@ -252,9 +258,7 @@ impl<'a> JoinContext<'a> {
             }
         }
         let reading = project.measure.as_ref().and_then(|id| self.reading(id)).cloned();
-        let own = project.issues.iter().filter_map(|id| self.issue(id)?.touched());
-        let own = own.filter(|&touched| self.is_past(touched));
-        let touched = items.iter().filter_map(|item| item.touched).chain(own).max();
+        let touched = self.touched(project, &items);
         ProjectRow {
             id: project.id.clone(),
             title: project.shown().to_owned(),
@@ -273,9 +277,19 @@ impl<'a> JoinContext<'a> {
         }
     }
 
-    /// The issue of an item, if it was fetched.
+    /// When a person last said something in an issue of a project; `None` where that is not known of one of them, since
+    /// somebody did after the date.
+    fn touched(&self, project: &Project, items: &[ItemRow]) -> Option<Timestamp> {
+        let all = project.issues.iter().chain(items.iter().filter_map(|item| item.issue.as_ref()));
+        let touched: Vec<_> = all.filter_map(|id| self.issue(id)?.touched()).collect();
+        touched.iter().all(|&touched| self.is_past(touched)).then_some(touched)?.into_iter().max()
+    }
+
+    /// The issue of an item, if it was fetched; one that moved is found where it is now.
     fn found(&self, item: &Item) -> Option<&'a Issue> {
-        item.issue.as_ref().and_then(|id| self.snapshot.issue(id))
+        let id = item.issue.as_ref()?;
+        let moved = || self.snapshot.missing(id).and_then(Missing::moved).map(|(_, to)| to);
+        self.snapshot.issue(id).or_else(|| self.snapshot.issue(moved()?))
     }
 
     fn item_row(&self, project: &ProjectId, owner: &Arc<Owner>, item: &'a Item) -> ItemRow {
@@ -292,7 +306,7 @@ impl<'a> JoinContext<'a> {
             measure,
             contradicted,
             inner,
-            issue: item.issue.clone(),
+            issue: found.map(|issue| &issue.id).or(item.issue.as_ref()).cloned(),
             assignees: issue.filter(|_| self.is_current()).map(|issue| issue.assignees.clone()).unwrap_or_default(),
             milestone: issue.and_then(|issue| issue.milestone.as_ref()).map(|milestone| milestone.title.clone()),
             freedom: Freedom::Ended,
@@ -313,7 +327,7 @@ impl<'a> JoinContext<'a> {
     fn blockers(&self, item: &Item, issue: Option<&Issue>) -> Vec<Target> {
         let mut targets = item.blocked_by.clone();
         let native = issue.filter(|_| self.is_current()).into_iter().flat_map(|issue| &issue.blocked_by);
-        for id in native.filter(|id| self.may_block(id)) {
+        for id in native {
             let target = Target::Issue(id.clone());
             if !targets.contains(&target) {
                 targets.push(target);
@@ -323,7 +337,7 @@ impl<'a> JoinContext<'a> {
     }
 
     /// Whether an issue is open, wherever it lives. One that was never fetched may be; a deleted one is not.
-    fn may_block(&self, id: &IssueRef) -> bool {
+    pub(super) fn may_block(&self, id: &IssueRef) -> bool {
         let is_open = |issue: &Issue| !self.is_closed(issue);
         match (self.snapshot.issue(id), self.snapshot.missing(id).map(|missing| &missing.why)) {
             (Some(issue), _) => is_open(issue),

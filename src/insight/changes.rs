@@ -253,7 +253,7 @@ impl Pair<'_> {
         let (before, now) = (was.state, is.state);
         if !before.is_end() && now.is_end() {
             all.push(self.ended(is));
-        } else if before.is_end() && !now.is_end() {
+        } else if was.measure != Measure::IssueNotYetOpened && before.is_end() && !now.is_end() {
             all.push(self.change(ChangeKind::Reopened, is, "it had ended and is open again".to_owned()));
         } else if before != State::ClosedNotDone && now == State::ClosedNotDone {
             all.push(Change { kind: ChangeKind::ClosedNotDone, ..self.ended(is) });

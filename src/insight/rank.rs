@@ -114,12 +114,7 @@ pub fn next(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[LeftB
     let chains = Chains::of(board);
     let at = RankContext { join: JoinContext::new(roadmap, snapshot, board.date), board, chains: &chains };
     let mut next = Next::default();
-    let mut seen = std::collections::HashSet::new();
-    for item in board.items() {
-        // An issue in two projects is one piece of work.
-        if item.issue.as_ref().is_some_and(|issue| !seen.insert(issue)) {
-            continue;
-        }
+    for item in board.items_once() {
         match item.freedom {
             Freedom::Free => next.free.extend(at.pieces(item, rows)),
             // There is no reading yet, but a checkout knows what is left.

@@ -1,9 +1,9 @@
 //! Blocking: which items wait for others, once all states are known.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{Freedom, JoinContext, ProjectRow};
-use crate::domain::{ItemKey, ProjectId, State, Target};
+use crate::domain::{IssueRef, ItemKey, ProjectId, State, Target};
 
 /// Leaves only the blockers that are still open, and marks items that have one as blocked.
 ///
@@ -59,23 +59,33 @@ fn is_fetched(target: &Target, at: &JoinContext<'_>) -> bool {
 struct EndedWork {
     projects: HashSet<ProjectId>,
     items: HashSet<(ProjectId, ItemKey)>,
+    /// For each issue that items have, whether one of these has ended.
+    issues: HashMap<IssueRef, bool>,
 }
 
 impl EndedWork {
     fn of(projects: &[ProjectRow]) -> Self {
-        let items = projects.iter().flat_map(|row| &row.items).filter(|item| item.state.is_end());
+        let all = || projects.iter().flat_map(|row| &row.items);
+        let mut issues = HashMap::new();
+        for (id, item) in all().filter_map(|item| Some((item.issue.as_ref()?, item))) {
+            *issues.entry(id.clone()).or_insert(false) |= item.state.is_end();
+        }
         Self {
             projects: projects.iter().filter(|row| row.has_ended()).map(|row| row.id.clone()).collect(),
-            items: items.map(|item| (item.project.clone(), item.key.clone())).collect(),
+            items: all()
+                .filter(|item| item.state.is_end())
+                .map(|item| (item.project.clone(), item.key.clone()))
+                .collect(),
+            issues,
         }
     }
 
-    /// An issue that was not fetched counts as open: its state is unknown.
+    /// The state of an issue is that of its item; without one it ends where it is closed, in whatever way.
     fn has(&self, target: &Target, at: &JoinContext<'_>) -> bool {
         match target {
             Target::Project(id) => self.projects.contains(id),
             Target::Item(project, key) => self.items.contains(&(project.clone(), key.clone())),
-            Target::Issue(id) => at.issue(id).is_some_and(|issue| at.is_closed(issue)),
+            Target::Issue(id) => self.issues.get(id).copied().unwrap_or_else(|| !at.may_block(id)),
         }
     }
 }

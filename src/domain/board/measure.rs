@@ -182,7 +182,7 @@ pub fn closing(at: &JoinContext<'_>, issue: &Issue) -> Option<Option<CloseReason
 
 fn is_begun(at: &JoinContext<'_>, issue: &Issue) -> bool {
     let is_ticked = || progress_inside::of_tasks(issue, &at.snapshot.issues).is_some_and(|tasks| tasks.done > 0);
-    at.is_current() && (!issue.assignees.is_empty() || has_open_pull(issue) || is_ticked())
+    issue.is_pull || at.is_current() && (!issue.assignees.is_empty() || has_open_pull(issue) || is_ticked())
 }
 
 fn has_open_pull(issue: &Issue) -> bool {
@@ -217,16 +217,22 @@ fn freedom_by_hand(row: &ItemRow) -> Freedom {
 }
 
 fn freedom_of_issue(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
+    if issue.is_pull {
+        // Its author is at work on it.
+        return Freedom::Taken;
+    }
     if !at.is_current() {
-        // Who was on it on an earlier day is not known; most likely no one, where no one is now.
-        let is_held = has_open_pull(issue) || !issue.assignees.is_empty() || !issue.knows_pulls();
-        return if is_held { Freedom::Unchecked } else { Freedom::Free };
+        // Who was on it on an earlier day, and what it waited for, is not known; most likely no one and nothing, where
+        // that is so now.
+        let is_held = has_open_pull(issue) || !issue.assignees.is_empty() || !issue.knows_holders();
+        let waits = issue.blocked_by.iter().any(|id| at.may_block(id));
+        return if is_held || waits { Freedom::Unchecked } else { Freedom::Free };
     }
     if has_open_pull(issue) {
         return Freedom::Taken;
     }
     if issue.assignees.is_empty() {
-        return if issue.knows_pulls() { unassigned(at, issue) } else { Freedom::Unchecked };
+        return if issue.knows_holders() { unassigned(at, issue) } else { Freedom::Unchecked };
     }
     match issue.touched().map(|touched| touched.days_before(at.date)) {
         Some(silent) if silent >= SILENT_DAYS => Freedom::MaybeFree(silent),
@@ -237,7 +243,7 @@ fn freedom_of_issue(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
 /// An issue is as free as the freest of its boxes; without boxes, as its last comment leaves it.
 fn unassigned(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
     let states: Vec<_> = boxes::of_issue(issue, at.box_facts()).into_iter().flatten().collect();
-    if states.is_empty() {
+    if states.iter().all(|state| state.kind == BoxKind::Merged) {
         return claimed_whole(at, issue);
     }
     let is_open = |state: &&BoxState| state.is_free() || state.kind == BoxKind::Unchecked;
@@ -246,7 +252,11 @@ fn unassigned(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
     }
     let quiet = states.iter().filter(|state| state.is_maybe_free());
     let silent = |state: &BoxState| state.since.map_or(0, |since| Timestamp::start_of(since).days_before(at.date));
-    quiet.map(silent).max().map_or(Freedom::Taken, Freedom::MaybeFree)
+    match quiet.map(silent).max() {
+        Some(days) => Freedom::MaybeFree(days),
+        None if states.iter().all(|state| matches!(state.kind, BoxKind::Merged | BoxKind::Unclear)) => Freedom::Unclear,
+        None => Freedom::Taken,
+    }
 }
 
 /// The last comment may say that its author takes the issue.

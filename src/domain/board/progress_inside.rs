@@ -30,9 +30,10 @@ pub fn is_done(task: &Task, issues: &Issues) -> bool {
     task.state == TaskState::Done || task.state == TaskState::Open && by_links()
 }
 
-/// Whether an issue was closed as completed, or a pull request merged.
+/// Whether an issue was closed as completed, or a pull request merged; one that a robot may have closed was not.
 pub fn is_completed(issue: &Issue) -> bool {
-    matches!(&issue.state, IssueState::Closed { reason: None | Some(CloseReason::Completed), .. })
+    let is_so = matches!(&issue.state, IssueState::Closed { reason: None | Some(CloseReason::Completed), .. });
+    is_so && issue.knows_closer()
 }
 
 /// Counts sub-issues at any depth, each once, across repositories; closed as anything but completed is not done. `None`

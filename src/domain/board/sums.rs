@@ -1,9 +1,9 @@
 //! Sums: what follows from the items of a project, and from all projects.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::measure::measure;
-use super::{Freedom, JoinContext, ProjectRow, Totals};
+use super::{Freedom, ItemRow, JoinContext, ProjectRow, Totals};
 use crate::domain::{Costs, Date, IssueRef, Item, ItemKey, Percent, Progress, Project, Roadmap, Snapshot, State};
 
 /// What the states of a project's items add up to.
@@ -76,14 +76,18 @@ pub(super) fn add_up(row: &mut ProjectRow, written: Option<State>) {
     let sums = ItemSums::of(row.items.iter().map(|item| item.state), written);
     row.progress = sums.progress;
     row.left = row.progress.left();
-    row.free = row.items.iter().filter(|item| item.freedom == Freedom::Free).count() as u64;
-    row.blocked = row.items.iter().filter(|item| item.freedom == Freedom::Blocked).count() as u64;
     row.percent = match (&row.measure, &row.reading) {
         (Some(_), Some(reading)) => below_100(reading.progress.percent(), row.left),
         (Some(_), None) => Percent::Unknown,
         (None, _) => sums.percent,
     };
     row.state = project_state(row, written, sums.all_unknown);
+}
+
+/// Counts what can be taken in a project, and what waits.
+pub(super) fn count_free(row: &mut ProjectRow) {
+    let count = |freedom| row.items.iter().filter(|item| item.freedom == freedom).count() as u64;
+    (row.free, row.blocked) = (count(Freedom::Free), count(Freedom::Blocked));
 }
 
 /// 100 % means that nothing is left: a full counter beside an open item is not.
@@ -98,7 +102,7 @@ fn below_100(percent: Percent, left: u64) -> Percent {
 /// whole counts where nothing else is known.
 fn project_state(row: &ProjectRow, written: Option<State>, all_unknown: bool) -> State {
     let finished = row.left == 0 && row.percent == Percent::Known(100);
-    let begun = row.items.iter().any(|item| item.state == State::Started || item.state.is_end())
+    let begun = row.items.iter().any(|item| matches!(item.state, State::Started | State::Done | State::Removed))
         || row.reading.as_ref().is_some_and(|reading| reading.progress.done > 0);
     let is_empty = row.items.is_empty() && row.reading.is_none();
     let is_dropped = row.progress.total == 0 && !row.items.is_empty() && row.reading.is_none();
@@ -123,25 +127,42 @@ fn is_unfetched(row: &ProjectRow) -> bool {
 /// Adds up all projects.
 pub(super) fn totals(projects: &[ProjectRow]) -> Totals {
     let mut sums = Totals::default();
-    let mut seen = HashSet::<&IssueRef>::new();
     for row in projects.iter().filter(|row| row.state != State::Dropped) {
         sums.projects += 1;
         sums.projects_done += u64::from(row.state.is_end());
-        for item in row.items.iter().filter(|item| item.state != State::Dropped) {
-            if item.issue.as_ref().is_some_and(|issue| !seen.insert(issue)) {
-                continue;
-            }
-            sums.items += 1;
-            sums.left += u64::from(item.is_left());
-            sums.unknown += u64::from(item.state == State::Unknown);
-            sums.not_fetched += u64::from(item.state == State::NotFetched);
-            match item.freedom {
-                Freedom::Free => sums.free += 1,
-                Freedom::MaybeFree(_) => sums.maybe_free += 1,
-                Freedom::Blocked => sums.blocked += 1,
-                Freedom::Taken | Freedom::Unclear | Freedom::Unchecked | Freedom::Ended => {}
-            }
+    }
+    for item in once(projects) {
+        sums.items += 1;
+        sums.left += u64::from(item.is_left());
+        sums.unknown += u64::from(item.state == State::Unknown);
+        sums.not_fetched += u64::from(item.state == State::NotFetched);
+        match item.freedom {
+            Freedom::Free => sums.free += 1,
+            Freedom::MaybeFree(_) => sums.maybe_free += 1,
+            Freedom::Blocked => sums.blocked += 1,
+            Freedom::Taken | Freedom::Unclear | Freedom::Unchecked | Freedom::Ended => {}
         }
     }
     sums
+}
+
+/// The items in scope, where an issue of several is one piece of work: that which is easiest to take.
+pub(super) fn once(projects: &[ProjectRow]) -> Vec<&ItemRow> {
+    let ease = |item: &ItemRow| match item.freedom {
+        Freedom::Free => 2,
+        Freedom::MaybeFree(_) => 1,
+        Freedom::Taken | Freedom::Blocked | Freedom::Unclear | Freedom::Unchecked | Freedom::Ended => 0,
+    };
+    let mut all: Vec<&ItemRow> = Vec::new();
+    let mut seen = HashMap::<&IssueRef, usize>::new();
+    let in_scope = projects.iter().filter(|row| row.state != State::Dropped).flat_map(|row| &row.items);
+    for item in in_scope.filter(|item| item.state != State::Dropped) {
+        let at = item.issue.as_ref().map_or(all.len(), |issue| *seen.entry(issue).or_insert(all.len()));
+        match all.get_mut(at) {
+            Some(known) if ease(item) > ease(known) => *known = item,
+            Some(_) => {}
+            None => all.push(item),
+        }
+    }
+    all
 }

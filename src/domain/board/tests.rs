@@ -1,4 +1,6 @@
 use super::*;
+
+mod freedom;
 use crate::domain::fixtures::{self, by_issue, closed, day, id, issue, item, reading, roadmap};
 use crate::domain::{Absence, CloseReason, Comment, FactKind, FactState, Missing, Pull, TaskState};
 

@@ -83,6 +83,8 @@ pub fn by_day(issues: &[&Issue], fetched: Date) -> Vec<(Date, Progress)> {
     let day = |at: Timestamp| at.date().min(fetched);
     let created = |issue: &Issue| issue.created.map(day);
     let completed = |issue: &Issue| match &issue.state {
+        // A robot may have closed it.
+        IssueState::Closed { .. } if !issue.knows_closer() => None,
         IssueState::Closed { at, reason: None | Some(CloseReason::Completed), .. } => Some(at.map_or(fetched, day)),
         IssueState::Open | IssueState::Closed { .. } => None,
     };

@@ -29,6 +29,11 @@ impl FactState {
         matches!(self, Self::Known { .. })
     }
 
+    /// Whether it was asked for, and the whole answer did not come.
+    pub fn has_failed(self) -> bool {
+        matches!(self, Self::Failed { .. })
+    }
+
     /// Returns when it was last asked for.
     pub fn at(self) -> Option<Timestamp> {
         match self {

@@ -208,6 +208,12 @@ impl Issue {
         self.is_pull || self.fetch_states.of(FactKind::Pulls).is_known()
     }
 
+    /// Whether it is known who has it and what it waits for. What an older cache was never asked for was not there.
+    pub fn knows_holders(&self) -> bool {
+        let failed = [FactKind::Fields, FactKind::Dependencies].map(|kind| self.fetch_states.of(kind).has_failed());
+        self.knows_pulls() && failed == [false, false]
+    }
+
     /// Whether it is known who closed it, as far as that matters: a robot closes what is stale or rotten.
     pub fn knows_closer(&self) -> bool {
         let is_quiet = self.has_label("lifecycle/stale") || self.has_label("lifecycle/rotten");

@@ -1,7 +1,5 @@
 //! Agenda: decisions to make, free work to hand out, and thanks.
 
-use std::collections::HashSet;
-
 use super::{Change, ChangeKind, Decision, Thanks};
 use crate::domain::board::measure::Measure;
 use crate::domain::{Board, Freedom, Groups, ItemKey, ItemRow, ProjectId, ProjectRow, State};
@@ -49,8 +47,7 @@ pub(super) fn decisions(row: &ProjectRow, groups: &Groups) -> Vec<Decision> {
 
 /// What can be handed out; an issue in two projects is one piece of work.
 pub(super) fn free(board: &Board) -> Vec<(ProjectId, ItemKey)> {
-    let mut seen = HashSet::new();
-    let items = board.items().filter(|item| item.issue.as_ref().is_none_or(|issue| seen.insert(issue)));
+    let items = board.items_once().into_iter();
     let free = items.filter(|item| item.freedom == Freedom::Free);
     free.map(|item| (item.project.clone(), item.key.clone())).collect()
 }

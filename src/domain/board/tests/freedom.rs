@@ -1,0 +1,128 @@
+//! What can be taken, and what waits.
+
+use super::*;
+use crate::domain::{Absence, FactKind, FactState, Missing, Task};
+
+const TODAY: &str = "2024-06-01";
+
+fn first_freedom(roadmap: &Roadmap, snapshot: &Snapshot, date: &str) -> Freedom {
+    join(roadmap, snapshot, day(date)).items().next().unwrap().freedom
+}
+
+fn of_issue(issues: Vec<Issue>, date: &str) -> Freedom {
+    first_freedom(&roadmap(vec![project(vec![by_issue(1)])]), &snapshot(issues), date)
+}
+
+fn waiting(target: Target) -> Project {
+    Project { id: ProjectId::new("waits"), ..project(vec![Item { blocked_by: vec![target], ..item("waits") }]) }
+}
+
+#[test]
+fn a_finished_project_without_items_blocks_nothing() {
+    let of = |state| {
+        let over = Project { id: ProjectId::new("old"), written: Some(state), ..project(Vec::new()) };
+        let waits = waiting(Target::Project(ProjectId::new("old")));
+        first_freedom(&roadmap(vec![waits, over]), &Snapshot::default(), TODAY)
+    };
+    let of = [State::Done, State::Removed, State::Dropped, State::Started].map(of);
+    assert_eq!(of, [Freedom::Free, Freedom::Free, Freedom::Free, Freedom::Blocked]);
+}
+
+#[test]
+fn a_pull_request_is_taken_and_begun() {
+    let pull = Issue { is_pull: true, ..issue(1) };
+    let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
+    for date in [TODAY, "2024-01-01"] {
+        let board = join(&roadmap, &snapshot(vec![pull.clone()]), day(date));
+        let row = board.items().next().unwrap();
+        assert_eq!((row.state, row.freedom), (State::Started, Freedom::Taken), "{date}");
+    }
+}
+
+#[test]
+fn an_issue_of_several_items_is_counted_where_it_can_be_taken() {
+    let dropped = Item { written: Some(State::Dropped), ..by_issue(5) };
+    let waits = Item { blocked_by: vec![Target::Issue(id(6))], ..by_issue(5) };
+    let in_project = |name: &str, items| Project { id: ProjectId::new(name), ..project(items) };
+    let projects = [vec![dropped], vec![waits], vec![by_issue(5)]];
+    let projects: Vec<_> = ["a", "b", "c"].into_iter().zip(projects).map(|(name, it)| in_project(name, it)).collect();
+    let board = join(&roadmap(projects), &snapshot(vec![issue(5), issue(6)]), day(TODAY));
+    let once: Vec<_> = board.items_once().into_iter().map(|item| item.project.as_str()).collect();
+    assert_eq!((once.as_slice(), board.totals.free, board.totals.items), (["c"].as_slice(), 1, 1));
+}
+
+#[test]
+fn an_issue_that_moved_is_measured_where_it_is_now() {
+    let to = crate::domain::IssueRef::new(crate::domain::Repo::new("acme/other").unwrap(), 7);
+    let done = Issue { id: to.clone(), ..closed(7, Some(CloseReason::Completed), Some("2024-05-01")) };
+    let missing = vec![Missing { issue: id(1), why: Absence::Moved(to.clone()) }];
+    let snapshot = Snapshot { missing, ..snapshot(vec![done]) };
+    let board = join(&roadmap(vec![project(vec![by_issue(1)])]), &snapshot, day(TODAY));
+    let row = board.items().next().unwrap();
+    assert_eq!((row.state, &row.measure, &row.issue), (State::Done, &Measure::Issue, &Some(to)));
+}
+
+#[test]
+fn a_blocker_has_one_state_however_it_is_named() {
+    let closed = || closed(2, Some(CloseReason::Robot), Some("2024-05-01"));
+    let of = |target, written| {
+        let linked = Item { written, ..by_issue(2) };
+        let other = Project { id: ProjectId::new("other"), ..project(vec![linked]) };
+        first_freedom(&roadmap(vec![waiting(target), other]), &snapshot(vec![closed()]), TODAY)
+    };
+    let by_item = || Target::Item(ProjectId::new("other"), ItemKey::new("2"));
+    for target in [Target::Issue(id(2)), by_item()] {
+        assert_eq!(of(target.clone(), None), Freedom::Blocked, "it was closed, and not done");
+        assert_eq!(of(target, Some(State::Dropped)), Freedom::Free);
+    }
+    let alone = roadmap(vec![waiting(Target::Issue(id(2)))]);
+    assert_eq!(first_freedom(&alone, &snapshot(vec![closed()]), TODAY), Freedom::Free, "no item says more");
+    let gone = Snapshot { missing: vec![Missing { issue: id(2), why: Absence::Gone }], ..snapshot(Vec::new()) };
+    assert_eq!(first_freedom(&alone, &gone, TODAY), Freedom::Free, "it will never be closed");
+}
+
+#[test]
+fn boxes_that_are_all_decided_do_not_make_an_issue_taken() {
+    let of = |state: TaskState, reason| {
+        let task = Task { issues: vec![id(2)], ..fixtures::task("x", state) };
+        of_issue(vec![Issue { tasks: vec![task], ..issue(1) }, closed(2, Some(reason), Some("2024-05-01"))], TODAY)
+    };
+    assert_eq!(of(TaskState::Done, CloseReason::Completed), Freedom::Free);
+    assert_eq!(of(TaskState::Open, CloseReason::Completed), Freedom::Free);
+    assert_eq!(of(TaskState::Open, CloseReason::NotPlanned), Freedom::Unclear);
+}
+
+#[test]
+fn what_waits_now_may_have_waited_on_an_earlier_day() {
+    let waits = || Issue { blocked_by: vec![id(2)], ..issue(1) };
+    assert_eq!(of_issue(vec![waits(), issue(2)], TODAY), Freedom::Blocked);
+    assert_eq!(of_issue(vec![waits(), issue(2)], "2024-01-01"), Freedom::Unchecked);
+    let over = closed(2, Some(CloseReason::Completed), Some("2023-12-01"));
+    assert_eq!(of_issue(vec![waits(), over], "2024-01-01"), Freedom::Free);
+}
+
+#[test]
+fn what_did_not_come_makes_nothing_free() {
+    for kind in [FactKind::Fields, FactKind::Dependencies, FactKind::Pulls] {
+        let mut lacking = issue(1);
+        lacking.fetch_states.set(kind, FactState::Failed { at: fixtures::moment(TODAY) });
+        assert_eq!(of_issue(vec![lacking], TODAY), Freedom::Unchecked, "{kind:?}");
+    }
+}
+
+#[test]
+fn a_project_was_touched_when_it_is_known_of_all_its_issues() {
+    let said = |number, at: &str| Issue { last_comment: Some(fixtures::said(at)), comments: 1, ..issue(number) };
+    let roadmap = roadmap(vec![project(vec![by_issue(1), by_issue(2)])]);
+    let snapshot = snapshot(vec![said(1, "2023-01-01"), said(2, "2024-05-01")]);
+    let touched = |date| join(&roadmap, &snapshot, day(date)).projects[0].touched;
+    assert_eq!(touched(TODAY), Some(fixtures::moment("2024-05-01")));
+    assert_eq!(touched("2024-04-01"), None);
+}
+
+#[test]
+fn what_was_dropped_is_no_beginning() {
+    let dropped = Item { written: Some(State::Dropped), ..item("b") };
+    let board = join(&roadmap(vec![project(vec![item("a"), dropped])]), &Snapshot::default(), day(TODAY));
+    assert_eq!(board.projects[0].state, State::Todo);
+}

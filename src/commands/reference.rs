@@ -3,6 +3,7 @@
 use super::{Context, Failure};
 use crate::domain::nearest::did_you_mean;
 use crate::domain::{Board, CounterRow, IssueRef, ItemRow, Project, ProjectRow, World};
+use crate::words::item_ref;
 
 /// The help of every REF.
 pub const HELP: &str = "\
@@ -47,8 +48,11 @@ fn project<'a>(world: &World, board: &'a Board, name: &str) -> Option<&'a Projec
 }
 
 fn item<'a>(world: &World, board: &'a Board, name: &str) -> Option<&'a ItemRow> {
-    let (project, item) = world.roadmap.item(name)?;
-    board.item(&project.id, &item.key)
+    if let Some((project, item)) = world.roadmap.item(name) {
+        return board.item(&project.id, &item.key);
+    }
+    // The issue of a project without items is a line of the board, though not of the file.
+    board.items().find(|item| [item_ref(item), item_ref(item).replacen('/', "#", 1)].iter().any(|own| own == name))
 }
 
 /// An issue counts as found when the roadmap or the snapshot has it.
@@ -79,7 +83,7 @@ fn unknown(world: &World, board: &Board, name: &str) -> Failure {
     }
     names.extend(world.roadmap.counters.iter().map(|counter| counter.id.to_string()));
     if name.contains(['/', '#']) {
-        names.extend(board.items().map(crate::words::item_ref));
+        names.extend(board.items().map(item_ref));
     }
     let hint = did_you_mean(name, names.iter().map(String::as_str))
         .unwrap_or_else(|| "`offramp status` lists the projects, `offramp list` the items".to_owned());

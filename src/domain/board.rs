@@ -14,8 +14,8 @@ mod tests;
 use std::sync::Arc;
 
 use super::{
-    Absence, Counter, CounterId, Date, Issue, IssueRef, Item, ItemKey, Missing, Owner, Percent, Progress, Project,
-    ProjectId, Reading, Roadmap, Snapshot, State, Target, Text, Timestamp,
+    Counter, CounterId, Date, Issue, IssueRef, Item, ItemKey, Missing, Owner, Percent, Progress, Project, ProjectId,
+    Reading, Roadmap, Snapshot, State, Target, Text, Timestamp,
 };
 pub use context::JoinContext;
 use measure::{Measure, Measured};
@@ -334,20 +334,6 @@ impl<'a> JoinContext<'a> {
             }
         }
         targets
-    }
-
-    /// Whether an issue is open, wherever it lives. One that was never fetched may be; a deleted one is not.
-    pub(super) fn may_block(&self, id: &IssueRef) -> bool {
-        let is_open = |issue: &Issue| !self.is_closed(issue);
-        match (self.snapshot.issue(id), self.snapshot.missing(id).map(|missing| &missing.why)) {
-            (Some(issue), _) => is_open(issue),
-            (None, Some(Absence::Gone)) => false,
-            (None, Some(Absence::Moved(to))) => self.snapshot.issue(to).is_none_or(is_open),
-            (
-                None,
-                None | Some(Absence::Disabled | Absence::NotFound | Absence::Unreadable(_) | Absence::NotFetched),
-            ) => true,
-        }
     }
 
     /// What the states of boxes are worked out from.

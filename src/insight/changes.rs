@@ -408,6 +408,13 @@ mod tests {
     }
 
     #[test]
+    fn what_was_written_as_done_before_its_issue_was_opened_is_new_and_not_reopened() {
+        let written = Item { written: Some(State::Done), ..fixtures::by_issue(1) };
+        let opened = Issue { created: Some(fixtures::moment("2021-01-15")), ..fixtures::issue(1) };
+        assert_eq!(kinds(&changes(vec![written], vec![opened])), [(ChangeKind::New, "1")]);
+    }
+
+    #[test]
     fn what_was_closed_in_between_is_done_and_what_before_is_not_new() {
         let issues = vec![
             fixtures::closed(1, None, Some("2021-01-15")),

@@ -99,6 +99,9 @@ impl Explainer<'_> {
                 "yes, it is open and unassigned, no open pull request is known, and it waits for nothing".to_owned()
             }
             Freedom::MaybeFree(days) => format!("maybe, {}", words::silence(&item.assignees, days)),
+            Freedom::Taken if self.is_pull(item) => {
+                "no, it is a pull request, and its author is at work on it".to_owned()
+            }
             Freedom::Taken if item.assignees.is_empty() => {
                 "no, a pull request is open, or a comment claims it or each of its boxes".to_owned()
             }
@@ -117,6 +120,10 @@ impl Explainer<'_> {
             Freedom::Unchecked => "not known, the facts needed were not fetched (`offramp sync`)".to_owned(),
             Freedom::Ended => format!("no, it is {}", words::state(item.state)),
         }
+    }
+
+    fn is_pull(&self, item: &ItemRow) -> bool {
+        item.issue.as_ref().and_then(|id| self.world.snapshot.issue(id)).is_some_and(|issue| issue.is_pull)
     }
 
     fn is_of_earlier_day(&self, item: &ItemRow) -> bool {

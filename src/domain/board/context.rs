@@ -1,7 +1,7 @@
 //! Join context: roadmap, snapshot and date, as every rule of the join needs them.
 
 use super::measure;
-use crate::domain::{Date, Issue, IssueRef, Roadmap, Snapshot, Timestamp, end_of};
+use crate::domain::{Absence, Date, Issue, IssueRef, Roadmap, Snapshot, Timestamp, end_of};
 
 /// The arguments of a join, as its parts pass them on.
 #[derive(Clone, Copy)]
@@ -57,5 +57,19 @@ impl<'a> JoinContext<'a> {
     /// Finds an issue that existed at the date.
     pub fn issue(&self, id: &IssueRef) -> Option<&'a Issue> {
         self.snapshot.issue(id).filter(|issue| self.has(issue))
+    }
+
+    /// Whether an issue is open, wherever it lives. One that was never fetched may be; a deleted one is not.
+    pub(super) fn may_block(&self, id: &IssueRef) -> bool {
+        let is_open = |issue: &Issue| !self.is_closed(issue);
+        match (self.snapshot.issue(id), self.snapshot.missing(id).map(|missing| &missing.why)) {
+            (Some(issue), _) => is_open(issue),
+            (None, Some(Absence::Gone)) => false,
+            (None, Some(Absence::Moved(to))) => self.snapshot.issue(to).is_none_or(is_open),
+            (
+                None,
+                None | Some(Absence::Disabled | Absence::NotFound | Absence::Unreadable(_) | Absence::NotFetched),
+            ) => true,
+        }
     }
 }

@@ -133,6 +133,17 @@ mod tests {
     }
 
     #[test]
+    fn an_issue_that_a_robot_may_have_closed_is_not_done() {
+        let closed = || Issue {
+            labels: vec!["lifecycle/rotten".into()],
+            ..fixtures::closed(1, Some(CloseReason::Completed), Some("2021-03-01"))
+        };
+        let done = |issue: Issue| by_day(&[&issue], fixtures::day("2022-01-01")).last().unwrap().1.done;
+        assert_eq!(done(closed()), 1);
+        assert_eq!(done(Issue { fetch_states: crate::domain::FetchStates::default(), ..closed() }), 0);
+    }
+
+    #[test]
     fn the_scope_is_a_condition_on_the_issue() {
         let pull = Issue { is_pull: true, ..fixtures::titled(3, "Migrate c") };
         let issues = [fixtures::titled(1, "Migrate a"), fixtures::titled(2, "Fix b"), pull];

@@ -79,8 +79,9 @@ impl RoadmapReader<'_> {
             return self.handle(node, &text);
         }
         let id = GroupId::new(&text);
-        if self.groups.group(&id).is_some() {
-            return Some(OwnerName::Group(id));
+        if let Some(group) = self.groups.group(&id) {
+            // Also where the text has a former name of it.
+            return Some(OwnerName::Group(group.id.clone()));
         }
         if self.groups.list.is_empty() {
             return Some(if is_team(&text) { OwnerName::new(&format!("@{text}")) } else { OwnerName::new(&text) });

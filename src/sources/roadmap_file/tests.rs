@@ -117,7 +117,7 @@ fn keys_are_unique_and_a_written_id_is_never_taken_away() {
 fn an_owner_is_a_name_or_names_with_a_certainty() {
     let stated = |name| Owner::stated(OwnerName::new(name));
     assert_eq!(owner("sig-testing"), stated("sig-testing"));
-    assert_eq!(owner("wg-k8s-infra"), stated("wg-k8s-infra"));
+    assert_eq!(owner("wg-k8s-infra"), stated("sig-k8s-infra"));
     assert_eq!(owner("{sig: sig-testing}"), stated("sig-testing"));
     assert_eq!(owner("{sig: sig-testing, certainty: accepted}"), Owner::accepted("sig-testing"));
     assert_eq!(owner("none"), Owner::none());

@@ -1,4 +1,4 @@
-//! What can be taken, and what waits.
+//! Freedom of items, and what blocks it.
 
 use super::*;
 use crate::domain::{Absence, FactKind, FactState, Missing, Task};

@@ -159,7 +159,7 @@ pub fn main() -> ExitCode {
 /// Prints help, version or a complaint about the arguments.
 fn usage(error: &clap::Error) -> ExitCode {
     let code = u8::try_from(error.exit_code()).unwrap_or(2);
-    if let Some(failure) = help::unknown_command(error) {
+    if let Some(failure) = help::common_mistake(error) {
         let _ = io::stderr().lock().write_all(failure.rendered().as_bytes());
         return ExitCode::from(failure.kind.code());
     }

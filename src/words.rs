@@ -281,9 +281,9 @@ pub fn counter(row: &CounterRow) -> String {
         Some(reading) => {
             let share = percent(reading.progress.percent());
             let by_hand = row.recorded.as_ref().map(|by_hand| format!("; {}", recorded(by_hand))).unwrap_or_default();
-            format!("{} {} ({share}, {}{by_hand})", row.unit, progress(reading.progress), reading.date)
+            format!("{} {} ({share}, {}{by_hand})", row.label, progress(reading.progress), reading.date)
         }
-        None => format!("{} {UNKNOWN}", row.unit),
+        None => format!("{} {UNKNOWN}", row.label),
     }
 }
 

@@ -102,7 +102,8 @@ fn head(page: &mut Page, world: &World, board: &Board, owner: Option<&OwnerName>
         if let Some(last) = trend.last() {
             let by_hand = counter.recorded_at(world.date);
             let by_hand = by_hand.map(|recorded| format!(" ({})", words::recorded(recorded))).unwrap_or_default();
-            let now = format!("{}: {} of {}, {} left on {}", trend.unit, last.done, last.total, last.left(), last.date);
+            let label = world.roadmap.label(counter);
+            let now = format!("{label}: {} of {}, {} left on {}", last.done, last.total, last.left(), last.date);
             page.line(format!("{now}{by_hand}; {}", trend::text::outlook(&trend)));
         }
     }
@@ -123,7 +124,7 @@ fn how_far(world: &World, board: &Board, owner: Option<&OwnerName>) -> Table {
                 Cell::of(words::percent(row.percent), row.percent.known())
             }),
             (Column::people("PROGRESS"), |(row, board, _)| Cell::new(words::project_done(row, board))),
-            (Column::new("left", "LEFT").right(), |(row, ..)| Cell::number(row.left)),
+            (Column::new("left", "ITEMS LEFT").right(), |(row, ..)| super::status::items_left(row)),
             (Column::new("free", "FREE").right(), |(row, ..)| Cell::number(row.free)),
             (Column::new("owner", "OWNER").cut(16), |(row, _, groups)| Cell::new(words::owner(&row.owner, groups))),
             (Column::new("title", "TITLE").cut(16).leaves(1), |(row, ..)| {

@@ -27,7 +27,7 @@ pub enum CacheAction {
     Size,
     /// Remove it; everything in it can be fetched again
     Clear,
-    /// Print the issues as JSON, one object per line
+    /// Print the issues as a JSON array, one issue per line
     Export,
 }
 

@@ -52,7 +52,7 @@ pub(super) fn owner(world: &World, text: &str) -> Result<OwnerName, Failure> {
         let groups = world.roadmap.groups.list.iter().map(|group| group.id.as_str());
         match did_you_mean(text, groups.chain(owners.iter().map(|name| name.as_str()))) {
             Some(hint) => failure.hint(hint),
-            None => failure,
+            None => failure.hint("`offramp list --by owner` shows who owns what"),
         }
     })
 }

@@ -75,8 +75,30 @@ pub fn for_people(all: clap::Command, arguments: &[OsString]) -> clap::Command {
     })
 }
 
+/// Explains a mistake in the arguments better than clap does, where it is a common one.
+pub fn common_mistake(error: &clap::Error) -> Option<Failure> {
+    unknown_command(error).or_else(|| option_of_others(error))
+}
+
+/// Leads on from an option that other programs have.
+fn option_of_others(error: &clap::Error) -> Option<Failure> {
+    let (ErrorKind::UnknownArgument, Some(ContextValue::String(option))) =
+        (error.kind(), error.get(ContextKind::InvalidArg))
+    else {
+        return None;
+    };
+    let hint = match option.as_str() {
+        "--json" | "--csv" | "--md" | "--plain" => format!("write `-o {}`", option.trim_start_matches('-')),
+        "--format" => "write `-o FORMAT`, for example `-o json`".to_owned(),
+        "--html" => "`offramp report --html FILE` writes a page".to_owned(),
+        "--open" => "`offramp list` lists what is open; `--all` adds what has ended".to_owned(),
+        _ => return None,
+    };
+    Some(Failure::usage(format!("there is no option `{option}` here")).hint(hint))
+}
+
 /// Leads on from a word that is not a command: it may be a slip, or the name of something to show.
-pub fn unknown_command(error: &clap::Error) -> Option<Failure> {
+fn unknown_command(error: &clap::Error) -> Option<Failure> {
     if error.kind() != ErrorKind::InvalidSubcommand {
         return None;
     }
@@ -87,10 +109,11 @@ pub fn unknown_command(error: &clap::Error) -> Option<Failure> {
     }
     let near = match error.get(ContextKind::SuggestedSubcommand) {
         Some(ContextValue::String(near)) => Some(near.clone()),
-        Some(ContextValue::Strings(near)) => near.first().cloned(),
+        // The likeliest comes last.
+        Some(ContextValue::Strings(near)) => near.last().cloned(),
         Some(_) | None => None,
     };
     let slip = near.map(|near| format!("did you mean `offramp {near}`? ")).unwrap_or_default();
-    let hint = format!("{slip}`offramp show {word}` shows the project, item or issue of that name");
+    let hint = format!("{slip}If it is a project, an item or an issue: `offramp show {word}`");
     Some(Failure::usage(format!("no command is called `{word}`")).hint(hint))
 }

@@ -40,8 +40,10 @@ pub(super) fn since(
         None => "the day of the last meeting is unknown".to_owned(),
     };
     context.note(&format!(
-        "note: {unknown}, so this looks back 14 days: `m` on the screens or `meetings` in the settings names a day on \
-         which it met"
+        "note: {unknown}, so this looks back 14 days; to set the day, press `m` on the screens, or write `{} = {}` \
+         under [meetings] in the settings",
+        id.as_str(),
+        world.date
     ));
     Ok((day, format!("since {day}")))
 }

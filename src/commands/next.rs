@@ -81,7 +81,7 @@ fn hint(context: &Context, world: &World, board: &Board, next: &Next) {
     };
     if !checkout_facts::has_checkout(context, world) && next.free.iter().any(is_counted) {
         context.note(
-            "note: where `[checkouts]` in the settings names a clone, what is left of a counter is offered piece by piece",
+            "note: name a clone under [checkouts] in the settings, and what a counter has left is offered in small pieces",
         );
     }
 }
@@ -191,7 +191,7 @@ fn people(page: &mut Page, world: &World, next: &Next, limit: usize) {
     if let Some(first) = next.free.first().or(next.maybe_free.first()) {
         let name = first.name(&world.roadmap);
         let open = first.issue.as_ref().map(|_| format!(", `offramp open {name}` for the issue")).unwrap_or_default();
-        page.line(format!("For example `offramp explain {name}` for all reasons{open}."));
+        page.line(format!("For all the reasons: `offramp explain {name}`{open}."));
     }
 }
 

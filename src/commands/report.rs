@@ -45,7 +45,7 @@ pub struct ReportArgs {
     #[arg(long, value_name = "FILE", group = "kind")]
     pub badge: Option<PathBuf>,
     /// The project or counter of the badge [default: all items]
-    #[arg(value_name = "PROJECT|COUNTER", requires = "badge", add = super::complete::references())]
+    #[arg(value_name = "PROJECT|COUNTER", add = super::complete::references())]
     pub subject: Option<String>,
 }
 
@@ -61,6 +61,10 @@ pub enum ReportGrouping {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Failure> {
+    if let (Some(subject), None) = (&args.subject, &args.badge) {
+        return Err(Failure::usage(format!("`{subject}` needs `--badge FILE`: a report is about the whole roadmap"))
+            .hint(format!("`offramp report --html FILE` writes a page; `offramp show {subject}` shows one project")));
+    }
     let mut world = context.world()?;
     if let Some(until) = &args.at_risk {
         return at_risk(context, &world, context.day(until)?, args.by);

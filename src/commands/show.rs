@@ -3,7 +3,9 @@
 use super::list::{issue as issue_cell, people, state};
 use super::reference::{self, ResolvedRef};
 use super::{Context, Exit, Failure, issue_page};
-use crate::domain::{CounterRow, IssueRef, ItemRow, Owner, OwnerName, PageLink, ProjectRow, Reading, Text, World};
+use crate::domain::{
+    Board, CounterRow, IssueRef, ItemRow, Owner, OwnerName, PageLink, ProjectRow, Reading, Text, World,
+};
 use crate::report::{Block, Cell, Column, Field, Json, Page, Table, Tone, json};
 use crate::words::{self, label};
 
@@ -22,7 +24,7 @@ pub fn run(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
     let board = world.board();
     let mut page = context.page("offramp/show/1", &world);
     match reference::find(context, &world, &board, &args.reference)? {
-        ResolvedRef::Project(row) => project(&mut page, row, &world),
+        ResolvedRef::Project(row) => project(&mut page, row, &world, &board),
         ResolvedRef::Item(item) => {
             one_item(&mut page, item, &world);
             if let Some(issue) = &item.issue {
@@ -54,14 +56,14 @@ fn measured_by(page: &mut Page, issue: &IssueRef, items: &[&ItemRow], world: &Wo
     page.table(item_table(items.iter().copied(), world));
 }
 
-fn project(page: &mut Page, row: &ProjectRow, world: &World) {
+fn project(page: &mut Page, row: &ProjectRow, world: &World, board: &Board) {
     let written = world.roadmap.project(row.id.as_str());
     page.fact("kind", "project");
     page.title(if row.title == row.id.as_str() { row.title.clone() } else { format!("{} ({})", row.title, row.id) });
     page.line(words::as_of(world));
-    let counted = row.reading.as_ref().map(|reading| format!(", counted {}", reading.date)).unwrap_or_default();
+    let counted = counted(row, world).unwrap_or_default();
     let progress = match row.percent.known() {
-        Some(_) => format!("{} · {}{counted}", words::percent(row.percent), words::project_progress(row)),
+        Some(_) => format!("{} · {}{counted}", words::percent(row.percent), words::project_done(row, board)),
         None => words::UNKNOWN.to_owned(),
     };
     let mut fields = vec![
@@ -92,7 +94,18 @@ fn project(page: &mut Page, row: &ProjectRow, world: &World) {
     page.table(item_table(&row.items, world));
 }
 
+/// When the figure of the measure was counted, or written down.
+fn counted(row: &ProjectRow, world: &World) -> Option<String> {
+    let counter = world.roadmap.counter(row.measure.as_ref()?)?;
+    let reading = row.reading.as_ref()?;
+    let how = if counter.is_counted(reading) { "counted" } else { "recorded by hand" };
+    Some(format!(", {how} on {}", reading.date))
+}
+
 fn left(row: &ProjectRow) -> String {
+    if row.items.is_empty() {
+        return "it has no items".to_owned();
+    }
     let blocked = if row.blocked > 0 { format!(", {} blocked", row.blocked) } else { String::new() };
     format!("{} of {}, {} free{blocked}", row.left, words::count(row.progress.total, "item", "items"), row.free)
 }

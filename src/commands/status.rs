@@ -108,6 +108,11 @@ impl<'a> ProjectLine<'a> {
     }
 }
 
+/// How many items are left; a project without items has none that could be.
+pub(super) fn items_left(row: &ProjectRow) -> Cell {
+    if row.items.is_empty() { Cell::of("–", row.left) } else { Cell::number(row.left) }
+}
+
 fn columns<'a>() -> [(Column, CellOf<ProjectLine<'a>>); 27] {
     [
         (Column::new("project", "PROJECT").cut(20), |it| Cell::new(it.row.id.as_str()).tone(Tone::Strong)),
@@ -121,7 +126,7 @@ fn columns<'a>() -> [(Column, CellOf<ProjectLine<'a>>); 27] {
         (Column::data("unit"), |it| Cell::data(words::unit(it.row, it.board))),
         (Column::data("items_done"), |it| Cell::data(it.row.progress.done)),
         (Column::data("items_total"), |it| Cell::data(it.row.progress.total)),
-        (Column::new("left", "LEFT").right(), |it| Cell::number(it.row.left)),
+        (Column::new("left", "ITEMS LEFT").right(), |it| items_left(it.row)),
         (Column::new("free", "FREE").right().leaves(2), |it| Cell::number(it.row.free)),
         (Column::data("blocked"), |it| Cell::data(it.row.blocked)),
         (Column::people("STATE").leaves(3), |it| state(it.row.state)),

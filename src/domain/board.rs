@@ -149,6 +149,8 @@ pub struct CounterRow {
     pub id: CounterId,
     /// What it counts, in the plural.
     pub unit: String,
+    /// The same with its id, where another counter counts such, too: `files (strict-types)`.
+    pub label: String,
     /// The figure that holds: the newest counted one, else the newest recorded by hand.
     pub reading: Option<Reading>,
     /// A figure recorded by hand since then.
@@ -382,6 +384,7 @@ impl<'a> JoinContext<'a> {
         CounterRow {
             id: counter.id.clone(),
             unit: counter.unit.clone(),
+            label: self.roadmap.label(counter),
             reading: counter.reading_at(self.date).cloned(),
             recorded: counter.recorded_at(self.date).cloned(),
         }

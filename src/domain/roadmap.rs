@@ -52,6 +52,12 @@ impl Roadmap {
         self.steward().map_or_else(|| GroupId::new("meeting"), |group| group.id.clone())
     }
 
+    /// Returns what a counter counts; with its id where another counter counts such, too: `files (strict-types)`.
+    pub fn label(&self, counter: &Counter) -> String {
+        let is_alone = self.counters.iter().filter(|other| other.unit == counter.unit).count() < 2;
+        if is_alone { counter.unit.clone() } else { format!("{} ({})", counter.unit, counter.id) }
+    }
+
     /// Finds a project by id or alias.
     pub fn project(&self, name: &str) -> Option<&Project> {
         self.projects.iter().find(|project| project.is_called(name))

@@ -308,10 +308,12 @@ fn size(item: &ItemRow, part: &Part) -> Option<RankReason> {
             let inner = item.inner.as_ref()?;
             match inner.progress.left() {
                 left @ 1..=3 => {
-                    Some(reason("small", 2, format!("only {left} of {} {} left", inner.progress.total, inner.unit)))
+                    Some(reason("small", 2, format!("only {left} of {} left ({})", inner.progress.total, inner.unit)))
                 }
                 0..=100 => None,
-                left @ 101.. => Some(reason("large", -2, format!("{left} {} are left", inner.unit))),
+                left @ 101.. => {
+                    Some(reason("large", -2, format!("{left} of {} left ({})", inner.progress.total, inner.unit)))
+                }
             }
         }
     }
@@ -352,9 +354,9 @@ impl Piece {
         issue.map_or_else(|| item_name(&self.project, &self.item), |issue| issue.short(&roadmap.repo))
     }
 
-    /// The reasons of a piece's rank: `+3 it is labelled …; -2 it needs access …`.
+    /// The reasons of a piece's rank: `+3: it is labelled …; -2: it needs access …`.
     pub fn why(&self) -> String {
-        let reasons = self.reasons.iter().map(|reason| format!("{:+} {}", reason.points, reason.text));
+        let reasons = self.reasons.iter().map(|reason| format!("{:+}: {}", reason.points, reason.text));
         reasons.collect::<Vec<_>>().join("; ")
     }
 

@@ -7,6 +7,7 @@ pub mod history;
 mod id;
 pub mod list;
 pub mod message;
+mod opening;
 pub mod order;
 mod refusal;
 mod reload;

@@ -91,7 +91,11 @@ fn what_is_no_command_leads_on() {
     assert_eq!(output.code, 2);
     assert!(output.stderr.contains("no command is called `k8s-prow`"), "{}", output.stderr);
     assert!(output.stderr.contains("`offramp show k8s-prow`"), "{}", output.stderr);
-    assert!(offramp(["stauts"]).stderr.contains("did you mean `offramp status`?"));
+    for (word, near) in [("stauts", "status"), ("trends", "trend"), ("lists", "list"), ("opens", "open")] {
+        assert!(offramp([word]).stderr.contains(&format!("did you mean `offramp {near}`?")), "{word}");
+    }
+    assert!(offramp(["list", "--json"]).stderr.contains("hint: write `-o json`"));
+    assert!(offramp(["report", "k8s-prow"]).stderr.contains("`offramp show k8s-prow` shows one project"));
 }
 
 #[test]
@@ -104,6 +108,7 @@ fn days_ago_may_have_a_sign() {
 fn a_slip_in_a_filter_is_named_with_the_nearest() {
     for (word, hint) in [
         ("ower:testing", "did you mean `owner:`?"),
+        ("owner=testing", "write `owner:testing`"),
         ("sig:tesing", "did you mean `owner:testing`?"),
         ("kind:buckt", "did you mean `kind:bucket`?"),
         ("is:fre", "did you mean `free`?"),

@@ -47,6 +47,6 @@ pub(crate) fn around(context: &Context) -> Option<(PathBuf, Repository)> {
 pub(crate) fn missing(rule: &Rule, roadmap: &Roadmap) -> Failure {
     let repo = repo_of(rule, roadmap).map_or_else(|| "the repository".to_owned(), |repo| repo.to_string());
     Failure::usage(format!("there is no checkout of {repo} to count in")).hint(format!(
-        "`--repo PATH` names a clone, and so does `\"{repo}\" = \"PATH\"` under `[checkouts]` in the settings"
+        "write `\"{repo}\" = \"PATH\"` under `[checkouts]` in the settings; `offramp count --repo PATH` counts in a clone once"
     ))
 }

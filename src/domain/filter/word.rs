@@ -49,6 +49,9 @@ fn split(word: &str) -> Option<(FilterKey, &str)> {
 
 /// Refuses what looks like a key and is none; a link, a path or a name with a colon is plain text.
 fn refuse_unknown_key(word: &str) -> Result<(), FilterProblem> {
+    if let Some((key, value)) = word.split_once('=').filter(|(key, _)| FilterKey::named(key).is_some()) {
+        return Err((format!("`{word}` has no colon"), format!("write `{key}:{value}`")));
+    }
     let Some((key, value)) = word.split_once(':') else { return Ok(()) };
     let is_key = !key.is_empty() && key.bytes().all(|letter| letter.is_ascii_alphabetic());
     if !is_key || value.starts_with("//") {

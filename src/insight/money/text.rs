@@ -10,7 +10,7 @@ pub fn used(account: &Account, status: &AccountStatus) -> String {
     let shown = |value: u64| amount(value, &account.currency);
     let Some(reading) = &status.reading else {
         return match account.monthly {
-            Some(monthly) => format!("no reading yet; {} a month is given", shown(monthly)),
+            Some(monthly) => format!("no reading yet; the roadmap says {} a month", shown(monthly)),
             None => "no reading yet".to_owned(),
         };
     };
@@ -57,7 +57,7 @@ pub fn pace_text(account: &Account, pace: BurnRate) -> String {
         Basis::Months(months) => format!("{monthly} a month over {months} months"),
         Basis::SinceStart => format!("{monthly} a month since the start"),
         Basis::OwnDays(days) => format!("{monthly} a month over {days} days"),
-        Basis::Given => format!("{monthly} a month as given"),
+        Basis::Given => format!("{monthly} a month, says the roadmap"),
     }
 }
 

@@ -26,9 +26,9 @@ pub fn no_points(trend: &Trend, roadmap: &Roadmap) -> String {
 pub fn newest_point(trend: &Trend, last: Point) -> String {
     let removed = match (&trend.id, last.removed) {
         (_, 0) => String::new(),
-        (SeriesId::Items, removed) => format!(", {removed} of the done ones removed and not moved"),
+        (SeriesId::Items, removed) => format!(", {removed} of them removed, not moved"),
         // A total that falls hides new work behind deletions, so this is the least that went.
-        (SeriesId::Counter(_), removed) => format!("; at least {removed} left the scope on the way"),
+        (SeriesId::Counter(_), removed) => format!("; at least {removed} were taken out of scope since the start"),
     };
     format!("{} of {} {} done, {} left on {}{removed}", last.done, last.total, trend.unit, last.left(), last.date)
 }

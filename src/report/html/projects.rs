@@ -8,7 +8,7 @@ use crate::domain::{Freedom, ItemRow, Percent, Project, ProjectRow, State, World
 use crate::words;
 
 const HEAD: [(&str, &str); 6] =
-    [("Project", ""), ("Done", ""), ("Left", "n"), ("Free", "n"), ("State", ""), ("Owner", "")];
+    [("Project", ""), ("Done", ""), ("Items left", "n"), ("Free", "n"), ("State", ""), ("Owner", "")];
 
 /// One row a project.
 pub(super) fn table_of(parts: &Parts<'_>) -> String {

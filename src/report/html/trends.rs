@@ -16,7 +16,9 @@ pub(super) fn body(parts: &Parts<'_>, detail: PageDetail) -> String {
         |counter: &&Counter| parts.board.projects.iter().any(|row| row.measure.as_ref() == Some(&counter.id));
     let (first, others): (Vec<_>, Vec<_>) = parts.world.roadmap.counters.iter().partition(measures);
     let followed = first.into_iter().chain(others);
-    let followed = followed.map(|counter| (counter, trend::of_counter(counter, parts.board.date)));
+    let label = |counter| parts.world.roadmap.label(counter);
+    let of = |counter| trend::of_counter(counter, parts.board.date);
+    let followed = followed.map(|counter| (counter, Trend { unit: label(counter), ..of(counter) }));
     let drawn: Vec<_> = followed.filter(|(_, trend)| trend.main().is_some_and(|own| own.points.len() > 1)).collect();
     let mut text = String::new();
     for (counter, trend) in drawn.iter().take(detail.charts) {
@@ -38,7 +40,7 @@ fn figure(counter: &Counter, trend: &Trend, segment: &Segment, most: usize) -> S
     let Some(last) = points.last().copied() else { return String::new() };
     let progress = Progress { done: last.done, total: last.total };
     let id = escape(counter.id.as_str());
-    let title = escape(&counter.unit);
+    let title = escape(&trend.unit);
     let mut text = format!("<figure>\n<figcaption>\n<h3>{title}</h3>\n<p>");
     let _ = write!(text, "{} ({}) on {}", words::progress(progress), words::percent(progress.percent()), last.date);
     let _ = write!(text, "; {}", escape(&trend::text::outlook(trend)));

@@ -17,7 +17,7 @@ pub(super) fn yaml(draft: &RoadmapDraft) -> String {
 }
 
 fn write(out: &mut String, draft: &RoadmapDraft) -> fmt::Result {
-    writeln!(out, "# Made from {} by `offramp import`. Go on from here: it is yours.", draft.source)?;
+    writeln!(out, "# Made from {} by `offramp import`. Edit it freely: offramp will not overwrite it.", draft.source)?;
     writeln!(out, "version: 1\ntitle: {}\nrepo: {}", quoted(&draft.title), draft.repo)?;
     if !draft.umbrellas.is_empty() {
         writeln!(out, "umbrellas: {}", list(draft.umbrellas.iter().map(|issue| reference(issue, &draft.repo))))?;

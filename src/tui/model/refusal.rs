@@ -1,5 +1,6 @@
 //! Refusals: keys that do nothing here, and why. The footer hides them, and pressing one gives the reason.
 
+use super::remaining_jobs::{self, Leftover};
 use super::{Id, Model, Sync};
 use crate::domain::Origin;
 use crate::tui::input::keymap::Action;
@@ -13,7 +14,9 @@ impl Model {
             }
             Action::Edit | Action::SetState | Action::Fix => self.refuses_to_change(action),
             Action::Browse | Action::CopyLink => self.refuses_link(),
-            Action::CopyText | Action::Why | Action::Whom | Action::Open => self.refuses_selection(),
+            Action::Open => self.refuses_to_open(),
+            Action::CopyText if self.copies_nothing() => Some("nothing was found here that could be copied".to_owned()),
+            Action::CopyText | Action::Why | Action::Whom => self.refuses_selection(),
             Action::Sync | Action::SyncAll => self.refuses_to_fetch(),
             Action::Now if self.world.date == self.now => Some(format!("this is the board of {} already", self.now)),
             Action::Migrated if self.world.roadmap.migrated.is_empty() => {
@@ -46,10 +49,16 @@ impl Model {
         }
     }
 
+    /// Whether only what has no settled owner shows; in some views nothing has an owner.
+    pub fn is_unowned_only(&self) -> bool {
+        let refused = self.view.spec().refusals.iter().any(|(action, _)| *action == Action::Unowned);
+        self.unowned && !refused
+    }
+
     fn refuses_to_arrange(&self, action: Action) -> Option<String> {
         if let Some(page) = self.pages.last() {
             let is_grouped = matches!(&page.of, Id::Left(left) if left.group.is_none());
-            let acts = action == Action::Group && is_grouped;
+            let acts = action == Action::Group && is_grouped && !self.copies_nothing();
             return (!acts).then(|| "this works on lists only; {back} goes back to one".to_owned());
         }
         let spec = self.view.spec();
@@ -82,9 +91,7 @@ impl Model {
             Some(line) if line.place.is_some() && line.copy.is_some() => {
                 Some("the remedy is a comment on GitHub; {copy-text} copies it".to_owned())
             }
-            Some(_) | None => {
-                Some("{fix} applies the remedy of a finding that an edit can mend; {check} lists them".to_owned())
-            }
+            Some(_) | None => Some("{fix} fixes a finding; press {check} to choose one".to_owned()),
         }
     }
 
@@ -98,6 +105,21 @@ impl Model {
             Origin::File(_) => "no issue is linked here; {edit} adds one to the roadmap".to_owned(),
             Origin::Example(_) => "no issue is linked here".to_owned(),
         })
+    }
+
+    fn refuses_to_open(&self) -> Option<String> {
+        let is_page = !self.pages.is_empty() && self.selection().is_some();
+        if is_page && self.opens().is_none() {
+            return Some("nothing here leads further".to_owned());
+        }
+        self.refuses_selection()
+    }
+
+    /// Whether a page of what a counter has left is empty: no checkout was read.
+    fn copies_nothing(&self) -> bool {
+        let is_empty =
+            |page: &Leftover| remaining_jobs::found(self, &page.counter).is_none_or(|left| left.jobs.is_empty());
+        matches!(self.selection(), Some(Id::Left(page)) if is_empty(&page))
     }
 
     fn refuses_selection(&self) -> Option<String> {

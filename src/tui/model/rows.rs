@@ -107,7 +107,7 @@ fn projects(model: &Model, made: &mut Made) {
     let passing = passing_projects(model, list);
     let mut kept: Vec<(usize, &ProjectRow)> = Vec::new();
     for ((at, project), passes) in model.board.projects.iter().enumerate().zip(passing) {
-        let is_shown = !model.unowned || !project.owner.is_settled();
+        let is_shown = !model.is_unowned_only() || !project.owner.is_settled();
         if !is_shown || !passes {
             made.hidden += 1;
         } else if project.state.is_end() && !model.completed {
@@ -152,7 +152,7 @@ enum ItemVisibility {
 
 /// What becomes of the items of each project.
 fn fates(model: &Model, list: &List, wanted: fn(&ItemRow) -> bool) -> Vec<Vec<ItemVisibility>> {
-    let (completed, unowned, everything) = (model.completed, model.unowned, list.parsed.is_empty());
+    let (completed, unowned, everything) = (model.completed, model.is_unowned_only(), list.parsed.is_empty());
     let (issues, date) = (&model.world.snapshot.issues, model.board.date);
     let none = FilterIndex::default();
     let texts = if everything { &none } else { model.filter_index() };
@@ -204,7 +204,7 @@ fn from_lines(model: &Model, made: &mut Made) {
     for (at, line) in model.lines.iter().enumerate() {
         let owner = line.about.as_ref().and_then(|id| model.owner_of(id));
         let settled = owner.is_some_and(crate::domain::Owner::is_settled);
-        if (model.unowned && settled) || !line_passes(&mut matcher, list, model, line) {
+        if (model.is_unowned_only() && settled) || !line_passes(&mut matcher, list, model, line) {
             made.hidden += 1;
         } else {
             rows.push((group_of_line(model, line), Row::Line(at)));

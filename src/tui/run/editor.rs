@@ -31,7 +31,7 @@ impl Screens {
         self.enter_again()?;
         self.keyboard.resume();
         match status {
-            Ok(status) if status.success() => self.model.say("read again"),
+            Ok(status) if status.success() => self.model.say("roadmap read again"),
             Ok(status) => {
                 self.model.complain(format!("`{}` ended with {status}; VISUAL or EDITOR names another", editor.name()));
             }

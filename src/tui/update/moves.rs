@@ -1,9 +1,6 @@
 //! Moving: through lists, pages and windows, into things and back.
 
-use super::super::model::remaining_jobs;
-use super::{Id, Model, Sync, open};
-use crate::domain::{ItemKey, ProjectId};
-use crate::insight::trend::SeriesId;
+use super::{Model, Sync, open};
 use crate::tui::input::keymap::Motion;
 
 /// Moves by one row, half a page, or to an end, in the window, page or list on top.
@@ -19,54 +16,19 @@ pub(super) fn go(model: &mut Model, motion: Motion) {
 
 /// Opens what is selected.
 pub(super) fn enter(model: &mut Model) {
-    let Some(id) = model.selection() else { return };
-    let of = match &id {
-        Id::Left(_) => id.clone(),
-        Id::Project(_) | Id::Item(..) | Id::Issue(_) | Id::Line(_) => model.thing(&id),
-    };
-    let next = match of {
-        Id::Line(name) => left_of_line(model, &name).unwrap_or(Id::Line(name)),
-        Id::Item(project, key) if left_of(model, &project, &key).is_some() => {
-            left_of(model, &project, &key).unwrap_or(Id::Item(project, key))
-        }
-        // A project page shows its items; an item opens its issue where there is one.
-        Id::Item(project, key) => match model.board.item(&project, &key).and_then(|item| item.issue.clone()) {
-            Some(issue) if model.world.snapshot.issue(&issue).is_some() => Id::Issue(issue),
-            Some(_) | None => Id::Item(project, key),
-        },
-        other @ (Id::Project(_) | Id::Issue(_) | Id::Left(_)) => other,
-    };
-    if model.pages.last().is_none_or(|page| page.of != next) {
+    if let Some(next) = model.opens() {
         open(model, next);
-    } else if let Some(original) = original_of(model, &next) {
-        open(model, original);
-    }
-}
-
-/// The issue that the issue of a page duplicates.
-fn original_of(model: &Model, of: &Id) -> Option<Id> {
-    let Id::Issue(id) = of else { return None };
-    let original = model.world.snapshot.issue(id)?.duplicate_of.clone()?;
-    model.world.snapshot.issue(&original).map(|_| Id::Issue(original))
-}
-
-/// What is left of the counter that measures an item.
-fn left_of(model: &Model, project: &ProjectId, key: &ItemKey) -> Option<Id> {
-    remaining_jobs::page(model, remaining_jobs::counter_of(model, project, key)?).map(Id::Left)
-}
-
-/// What is left of the counter of a line of Trend.
-fn left_of_line(model: &Model, name: &str) -> Option<Id> {
-    let trend = model.trends.iter().find(|trend| format!("{:?}", trend.id) == name)?;
-    match &trend.id {
-        SeriesId::Counter(counter) => remaining_jobs::page(model, counter).map(Id::Left),
-        SeriesId::Items => None,
     }
 }
 
 /// Goes back by one step: page, then filter, then the message of a failed sync. Never quits.
 pub(super) fn back(model: &mut Model) {
     if model.pages.pop().is_some() {
+        return;
+    }
+    if model.list().filter.is_empty() && model.is_unowned_only() {
+        model.unowned = false;
+        model.invalidate();
         return;
     }
     if model.list().filter.is_empty() {

@@ -176,6 +176,9 @@ fn set_meeting(model: &mut Model, date: Date) -> Option<Effect> {
 }
 
 fn since(model: &mut Model, date: Date) {
+    if date > model.world.date {
+        return model.complain(format!("{date} lies after {}", model.world.date));
+    }
     model.since = date.min(before(model.world.date, 0));
     model.invalidate();
     model.say(format!("Changes now begin at {}", model.since));

@@ -80,7 +80,7 @@ fn states(model: &mut Model, key: KeyEvent, does: Option<Action>, popup: Popup) 
         (Some(Action::Open), _) => {
             let (_, state) = State::WRITTEN.get(at)?;
             if model.board.item(&project, &item).is_some_and(|row| row.state == *state) {
-                model.say(format!("it is {} already", words::state(*state)));
+                model.say(format!("it is already `{}`: nothing changed", words::state(*state)));
                 return None;
             }
             return Some(Effect::Plan(EditRequest::State(project, item, *state)));

@@ -74,8 +74,8 @@ fn keys<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
 /// What a key means to a window that asks something.
 fn asked(scene: &Scene<'_>, action: Action) -> Option<&'static str> {
     match scene.model.popup.as_ref()? {
-        Popup::Confirm(..) if action == Action::Open => Some("change it"),
-        Popup::Confirm(..) if action == Action::Back => Some("leave it"),
+        Popup::Confirm(..) if action == Action::Open => Some("save"),
+        Popup::Confirm(..) if action == Action::Back => Some("cancel"),
         Popup::States(..) if action == Action::Open => Some("see the change"),
         Popup::Confirm(..)
         | Popup::States(..)

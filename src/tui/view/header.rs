@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::super::input::keymap::Action;
 use super::super::model::{Sync, View};
 use super::super::theme::DOT;
 use super::canvas::DrawLine as _;
@@ -115,13 +116,14 @@ fn sums<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     if !list.filter.is_empty() && model.prompt.is_none() {
         narrowed.push(format!("filter {}", list.filter));
     }
-    if model.unowned {
+    if model.is_unowned_only() {
         narrowed.push("without a settled owner".to_owned());
     }
     let dot = DOT;
     if !narrowed.is_empty() {
         let rows = words::count(list.count() as u64, "row", "rows");
-        let text = format!(" {}{dot}{rows}, {} hidden", narrowed.join(dot), list.hidden);
+        let back = model.keymap.key(Action::Back);
+        let text = format!(" {}{dot}{rows}, {} hidden{dot}{back} shows all", narrowed.join(dot), list.hidden);
         return Line::styled(fit::cut(&text, width), theme.warn());
     }
     let mut text = format!(" {}", words::totals(&model.board).replace(" · ", dot));

@@ -143,7 +143,7 @@ fn empty(scene: &Scene<'_>) -> Vec<String> {
         let lines = [Some(nothing), slip(scene), completed, Some("{back} clears the filter".into())];
         return lines.into_iter().flatten().collect();
     }
-    if model.unowned && list.hidden > 0 {
+    if model.is_unowned_only() && list.hidden > 0 {
         return vec!["everything here has a settled owner".into(), "{unowned} shows it".into()];
     }
     if list.ended > 0 {

@@ -77,13 +77,40 @@ fn below_the_least_size_only_leaving_acts() {
 }
 
 #[test]
+fn what_has_no_owner_shows_alone_where_there_are_owners_and_esc_shows_all() {
+    let mut screen = Screen::new(120, 40);
+    screen.keys("u");
+    let header = |screen: &Screen| screen.text().lines().nth(2).unwrap().trim().to_owned();
+    assert!(header(&screen).starts_with("without a settled owner"), "{}", header(&screen));
+    assert!(header(&screen).ends_with("Esc shows all"), "{}", header(&screen));
+    screen.keys("5");
+    assert!(header(&screen).contains("items left"), "a series has no owner: {}", header(&screen));
+    screen.keys("1");
+    assert!(header(&screen).starts_with("without a settled owner"), "{}", header(&screen));
+    screen.keys("\u{1b}");
+    assert!(header(&screen).contains("items left"), "{}", header(&screen));
+}
+
+#[test]
+fn a_page_offers_no_key_that_leads_nowhere() {
+    let mut screen = Screen::new(120, 40);
+    screen.keys("5\n");
+    let footer = |screen: &Screen| screen.text().lines().last().unwrap().to_owned();
+    for key in ["Enter open", "b group"] {
+        assert!(!footer(&screen).contains(key), "nothing to group or open: {}", footer(&screen));
+    }
+    screen.keys("\n");
+    assert!(screen.says().contains("nothing here leads further"), "{}", screen.says());
+}
+
+#[test]
 fn a_key_that_does_nothing_here_says_why_and_is_not_offered() {
     for (view, key, why) in [
         ("3", "s", "most useful is first"),
         ("4", "c", "done or dropped"),
         ("5", "b", "not grouped"),
         ("5", "u", "no owner"),
-        ("1", "a", "remedy of a finding"),
+        ("1", "a", "fixes a finding"),
         ("1", ".", "already"),
     ] {
         let mut screen = Screen::new(120, 40);

@@ -34,7 +34,9 @@ fn empty(_model: &Model) -> [String; 2] {
 /// The series that Trend shows: every counter, then the items of the whole roadmap.
 pub fn series_of(model: &Model) -> Vec<Trend> {
     let world = &model.world;
-    let counters = world.roadmap.counters.iter().map(|counter| of_counter(counter, world.date));
+    let counters = world.roadmap.counters.iter();
+    let counters =
+        counters.map(|counter| Trend { unit: world.roadmap.label(counter), ..of_counter(counter, world.date) });
     let items = of_items(&world.roadmap, &world.snapshot, world.date);
     counters.chain([items]).collect()
 }

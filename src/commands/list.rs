@@ -20,6 +20,8 @@ issue):
   is:stale  is:rotten  is:unowned  is:unknown  is:overdue
   updated:<90d  updated:>90d  updated:<2020-10-01
 
+CHAIN says what an item waits for and what it unblocks; ◆ marks the longest chain of items that wait for each other.
+
 Examples:
   offramp list is:free owner:testing     what that group could take
   offramp list updated:'>90d' -is:blocked

@@ -141,7 +141,7 @@ fn work_titles<'a>(scene: &Scene<'a>, columns: &WorkColumns) -> Line<'a> {
     }
     text.push_str(&fit::left(&rows::sort_mark(scene, Sort::Free, "FREE?"), columns.free + 2));
     if columns.chain > 0 {
-        text.push_str(&fit::left("  WAITS", columns.chain + 2));
+        text.push_str(&fit::left("  CHAIN", columns.chain + 2));
     }
     if columns.owner > 0 {
         text.push_str("OWNER");

@@ -11,11 +11,11 @@ use crate::words;
 pub(super) fn cell(scene: &Scene<'_>, item: &ItemRow, is_wide: bool) -> String {
     let chains = &scene.model.chains;
     let node = ChainNode::of(item);
-    let (after, before) = if is_wide { ("waits for ", "unblocks ") } else { ("after ", "frees ") };
+    let after = if is_wide { "waits for " } else { "after " };
     let mut parts = Vec::new();
     let opens = chains.unblocks(&node).len();
     if opens > 0 {
-        parts.push(format!("{before}{opens}"));
+        parts.push(format!("unblocks {opens}"));
     }
     if let Some(first) = chains.waits_for(&node).first() {
         let more = chains.waits_for(&node).len() - 1;
@@ -55,7 +55,7 @@ pub(super) fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemR
     if let Some(at) = longest.iter().position(|other| **other == node).filter(|_| is_long(scene)) {
         let names: Vec<_> = longest.iter().map(|node| name(scene, node)).collect();
         let place = format!("{} {} of {}: {}", MARK, at + 1, longest.len(), names.join(" › "));
-        text.fact(scene, "Longest", &place);
+        text.fact(scene, "Longest chain", &place);
     }
 }
 

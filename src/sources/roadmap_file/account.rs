@@ -39,7 +39,7 @@ impl RoadmapReader<'_> {
             return None;
         };
         let id = AccountId(self.id(id)?);
-        let (readings, readings_file) = self.account_readings(fields.get("readings"));
+        let (readings, readings_file) = self.account_readings(&id, fields.get("readings"));
         Some(Account {
             name: fields.get("name").and_then(|node| self.line(node)).unwrap_or_else(|| id.to_string()),
             currency: self.currency(&fields),
@@ -79,10 +79,10 @@ impl RoadmapReader<'_> {
     }
 
     /// Reads `readings:`, a list or the name of a CSV file.
-    fn account_readings(&mut self, node: Option<&Node<'_>>) -> (Vec<AccountReading>, Option<String>) {
+    fn account_readings(&mut self, id: &AccountId, node: Option<&Node<'_>>) -> (Vec<AccountReading>, Option<String>) {
         let Some(node) = node else { return (Vec::new(), None) };
         if !matches!(node.kind, NodeKind::List(..)) {
-            return (Vec::new(), self.path_below(node, "readings/prow-jobs.csv"));
+            return (Vec::new(), self.path_below(node, &format!("readings/{id}.csv")));
         }
         let nodes = self.list(Some(node), "a list of readings");
         let mut readings: Vec<_> = nodes.iter().filter_map(|node| self.account_reading(node)).collect();

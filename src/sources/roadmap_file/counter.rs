@@ -49,7 +49,8 @@ impl RoadmapReader<'_> {
         };
         let version = rules.first().map_or(1, |rule| rule.version);
         let readings = self.typed_reading(&fields, version, written).into_iter().collect();
-        let readings_file = fields.get("readings").and_then(|node| self.path_below(node, "readings/prow-jobs.csv"));
+        let example = format!("readings/{id}.csv");
+        let readings_file = fields.get("readings").and_then(|node| self.path_below(node, &example));
         let place = crate::domain::Place { line: key.span.line, column: key.span.column };
         Some(Counter { id, unit, rules, readings_file, readings, place })
     }

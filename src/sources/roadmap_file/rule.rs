@@ -9,7 +9,7 @@ use crate::sources::counting;
 
 use super::fields::Fields;
 use super::reader::{RoadmapReader, head};
-use super::tree::Node;
+use super::tree::{Node, NodeKind};
 
 const JOBS_KEYS: [&str; 9] = ["version", "name", "note", "source", "repo", "from", "config", "scope", "done"];
 const TEXT_KEYS: [&str; 11] =
@@ -35,10 +35,7 @@ impl RoadmapReader<'_> {
             self.fault_with(head(node), format!("a rule has at most {MOST_VALUES} values"), Some(hint));
             return None;
         }
-        let keys = match node.merged_entry("source").filter(|source| !source.is_null()) {
-            Some(source) => self.choice(source, "a source that can be counted", &SOURCES).unwrap_or(&JOBS_KEYS),
-            None => &JOBS_KEYS[..],
-        };
+        let keys = self.rule_keys(node)?;
         let fields = self.fields(node, "a rule", keys)?;
         let version = match fields.get("version") {
             Some(node) => self.rule_version(node),
@@ -61,6 +58,20 @@ impl RoadmapReader<'_> {
         let repo = fields.get("repo").filter(|_| !is_about_issues);
         let repo = repo.and_then(|node| self.repo(node));
         Some(Rule { version: version?, name, note, repo, source: source?, from })
+    }
+
+    /// Returns the keys of the source that a rule names. Without a known source nothing else of a rule can be judged.
+    fn rule_keys(&mut self, node: &Node<'_>) -> Option<&'static [&'static str]> {
+        let source = node.merged_entry("source").filter(|source| !source.is_null());
+        match source {
+            Some(source) => self.choice(source, "a source that can be counted", &SOURCES),
+            None if !matches!(node.kind, NodeKind::Map(..)) || is_about_jobs(node) => Some(&JOBS_KEYS),
+            None => {
+                let hint = "write what it counts: `source: text`, `entries`, `issues` or `prow-jobs`";
+                self.fault_with(head(node), "this rule has no `source`", Some(hint));
+                None
+            }
+        }
     }
 
     fn rule_version(&mut self, node: &Node<'_>) -> Option<u32> {
@@ -241,4 +252,14 @@ impl RoadmapReader<'_> {
             _ => None,
         }
     }
+}
+
+/// Whether a rule without a source counts jobs, as all rules once did: it has a `done`, and nothing that only other
+/// sources know.
+fn is_about_jobs(rule: &Node<'_>) -> bool {
+    let is_foreign = |key: &&str| !JOBS_KEYS.contains(key) && rule.merged_entry(key).is_some();
+    let has_foreign_key = SOURCES.iter().flat_map(|(_, keys)| *keys).any(is_foreign);
+    let done = rule.merged_entry("done").filter(|done| !done.is_null());
+    let has_text = |done: &Node<'_>| ["contains", "regex"].iter().any(|test| done.merged_entry(test).is_some());
+    !has_foreign_key && done.is_some_and(|done| !has_text(done))
 }

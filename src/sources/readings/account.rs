@@ -3,7 +3,7 @@
 use crate::domain::clean::clean_line;
 use crate::domain::{AccountReading, Amount, Date};
 
-use super::{CsvRow, Sheet};
+use super::sheet::{CsvRow, Sheet};
 use crate::sources::diagnostic::Diagnostics;
 
 /// Reads the readings of an account, by date: `date,spent,note` or `date,left,note`, with or without the note.
@@ -18,14 +18,11 @@ pub fn parse_account(text: &str, name: &str, today: Date) -> Result<Vec<AccountR
         ["date", "spent"] | ["date", "spent", "note"] => Amount::Spent,
         ["date", "left"] | ["date", "left", "note"] => Amount::Left,
         _ => {
-            let range = header.as_ref().map_or(0..0, |row| row.range.clone());
-            let hint = "its first line is date,spent,note or date,left,note".to_owned();
-            sheet.fault(&range, "the header of an account's readings is missing", Some(hint));
+            sheet.refuse_header(header.as_ref(), &["date,spent,note", "date,left,note"]);
             return Err(sheet.faults);
         }
     };
-    let columns = columns.len();
-    let rows = sheet.read_rest(at, |sheet, row| sheet.account_reading(row, columns, amount))?;
+    let rows = sheet.read_rest(at, |sheet, row| sheet.account_reading(row, &columns, amount))?;
     let mut readings: Vec<AccountReading> = rows.into_iter().map(|(reading, _)| reading).collect();
     readings.sort_by_key(|reading| reading.date);
     Ok(readings)
@@ -35,15 +32,15 @@ impl Sheet<'_> {
     fn account_reading(
         &mut self,
         row: &CsvRow<'_>,
-        columns: usize,
+        columns: &[&str],
         amount: fn(u64) -> Amount,
     ) -> Option<AccountReading> {
         let (Some(date), Some(number)) = (row.fields.first(), row.fields.get(1)) else {
             self.fault(&row.range, "this line has no amount", None);
             return None;
         };
-        if row.fields.len() > columns {
-            self.fault(&row.range, format!("this line has {} fields, not {columns}", row.fields.len()), None);
+        if row.fields.len() > columns.len() {
+            self.refuse_width(row, columns);
             return None;
         }
         let (date, number) = (self.date(date), self.number(number));
@@ -68,7 +65,12 @@ mod tests {
         assert_eq!(amounts, [Amount::Left(47_488), Amount::Left(43_488)]);
         assert_eq!(readings[0].note.as_deref(), Some("after, refunds"));
         assert_eq!(read("date,spent\n2025-10-31,7\n").unwrap()[0].amount, Amount::Spent(7));
-        assert!(read("day,spent\n").unwrap_err().to_string().contains("date,spent,note or date,left,note"));
+        assert!(
+            read("day,spent\n")
+                .unwrap_err()
+                .to_string()
+                .contains("must be `date,spent,note` or `date,left,note`; this one is `day,spent`")
+        );
         let faults = read("date,spent\n2025-13-31,7\n2025-10-31,x\n2025-10-31\n").unwrap_err();
         assert_eq!(faults.described.len(), 3, "{faults}");
     }

@@ -63,7 +63,7 @@ pub(in crate::sources) fn is_future(date: Date, today: Date) -> bool {
     today.succ_opt().is_some_and(|tomorrow| date > tomorrow)
 }
 
-pub(super) fn shorten(text: &str) -> String {
+pub(in crate::sources) fn shorten(text: &str) -> String {
     match text.char_indices().nth(40) {
         Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
         None => text.to_owned(),

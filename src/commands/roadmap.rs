@@ -82,6 +82,9 @@ fn validate(context: &Context, file: Option<PathBuf>) -> Result<Exit, Failure> {
         context.show(&verdict(context, &path, &loaded))?;
     }
     let loaded = loaded.map_err(|faults| Failure::verbatim(FailureKind::Usage, faults.to_string()))?;
+    for warning in &loaded.warnings {
+        context.note(&warning.as_note());
+    }
     for absent in &loaded.absent {
         let is_own = |counter: &&Counter| counter.readings_file.as_ref() == Some(absent);
         let is_counted = loaded.roadmap.counters.iter().filter(is_own).any(Counter::reads_code);

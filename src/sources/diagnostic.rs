@@ -138,13 +138,21 @@ impl Diagnostic {
     }
 }
 
+impl Diagnostic {
+    /// Returns it as a note: what it speaks of is no error.
+    pub fn as_note(&self) -> String {
+        self.labelled("note")
+    }
+
+    fn labelled(&self, label: &str) -> String {
+        let hint = self.hint.as_ref().map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
+        format!("{label}: {}{hint}", self.described())
+    }
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}", self.described())?;
-        match &self.hint {
-            Some(hint) => write!(f, "\nhint: {hint}"),
-            None => Ok(()),
-        }
+        f.write_str(&self.labelled("error"))
     }
 }
 

@@ -13,9 +13,10 @@ const LISTED: usize = 20;
 
 impl RoadmapReader<'_> {
     /// Returns the faults in the order of the file.
-    pub(super) fn into_faults(mut self) -> Diagnostics {
-        self.faults.sort_by_key(|(span, _)| (span.line, span.column));
-        let described = self.faults.into_iter().map(|(_, fault)| fault).collect();
+    pub(super) fn take_faults(&mut self) -> Diagnostics {
+        let mut faults = std::mem::take(&mut self.faults);
+        faults.sort_by_key(|(span, _)| (span.line, span.column));
+        let described = faults.into_iter().map(|(_, fault)| fault).collect();
         Diagnostics { described, further: self.further }
     }
 

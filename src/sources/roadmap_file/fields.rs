@@ -26,6 +26,9 @@ const SYNONYMS: [(&str, &str); 12] = [
     ("link", "issue"),
 ];
 
+/// Keys of a project that stand beside `projects` where the indentation is lost.
+const OF_PROJECTS: [&str; 8] = ["id", "owner", "issue", "measure", "state", "items", "blocked_by", "due"];
+
 /// A map with known, unique keys.
 pub(super) struct Fields<'n> {
     pub(super) entries: Vec<MapEntry<'n>>,
@@ -106,6 +109,7 @@ impl RoadmapReader<'_> {
                 let hint = format!("it is in line {} already", earlier.key.span.line);
                 self.fault_with(key.span, format!("the key `{}` is there twice", shorten(name)), Some(hint));
             } else {
+                self.warn_of_hidden(key, value);
                 fields.entries.push(MapEntry { name, key, value });
             }
         }
@@ -117,14 +121,20 @@ impl RoadmapReader<'_> {
 
     fn refuse_unknown(&mut self, (key, name): (&Node<'_>, &str), what: &str, keys: &[&str]) {
         self.fault_by(key.span, |reader| {
-            let synonym = SYNONYMS.iter().find(|(word, key)| *word == name && keys.contains(key));
-            let near = reader.nearest(name, keys.iter().copied()).or(synonym.map(|(_, key)| *key));
-            let hint = match near {
+            let is_misplaced = keys.contains(&"projects") && OF_PROJECTS.contains(&name);
+            let hint = match reader.meant_key(name, keys) {
+                _ if is_misplaced => format!("`{name}` belongs to a project: indent it below one"),
                 Some(key) => format!("did you mean `{key}`?"),
                 None => format!("the keys are: {}", keys.join(", ")),
             };
             (format!("unknown key `{}` in {what}", shorten(name)), Some(hint))
         });
+    }
+
+    /// Guesses the key that an unknown one stands for: a typing error, or the word of another tool.
+    pub(super) fn meant_key<'k>(&mut self, name: &str, keys: &[&'k str]) -> Option<&'k str> {
+        let synonym = SYNONYMS.iter().find(|(word, key)| *word == name && keys.contains(key));
+        self.nearest(name, keys.iter().copied()).or(synonym.map(|(_, key)| *key))
     }
 
     /// Takes over what `<<` names, where the map does not say otherwise itself.

@@ -43,7 +43,7 @@ impl<'a> RoadmapReader<'a> {
             Ok((name, text)) => {
                 let mut inner = RoadmapReader::new(&text, &name, self.built_in, self.today);
                 let list = inner.groups_of_text();
-                self.adopt(node.span, inner.into_faults());
+                self.adopt(node.span, inner.take_faults());
                 merged(&built_in, list)
             }
             Err(faults) => {

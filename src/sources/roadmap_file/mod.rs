@@ -11,6 +11,7 @@ pub mod edit;
 mod faults;
 mod fields;
 mod groups;
+mod hidden;
 mod item_keys;
 mod links;
 mod owner;
@@ -18,6 +19,7 @@ mod page_links;
 mod project;
 mod reader;
 mod rule;
+mod syntax;
 pub(in crate::sources) mod text;
 mod tree;
 
@@ -50,6 +52,8 @@ pub struct LoadedRoadmap {
     pub text: String,
     /// Readings files that the roadmap names and that do not exist (yet).
     pub absent: Vec<String>,
+    /// What is most likely not what was meant: text that a comment cuts.
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// Reads a roadmap from text; `name` is how messages call it. Readings files are left to the caller.
@@ -59,16 +63,16 @@ pub struct LoadedRoadmap {
 /// where they speak of the past.
 pub fn read(text: &str, name: &str, groups: &Groups, today: Date) -> Result<Roadmap, Diagnostics> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    read_with(RoadmapReader::new(text, name, groups, today))
+    read_with(&mut RoadmapReader::new(text, name, groups, today))
 }
 
-fn read_with(mut reader: RoadmapReader<'_>) -> Result<Roadmap, Diagnostics> {
+fn read_with(reader: &mut RoadmapReader<'_>) -> Result<Roadmap, Diagnostics> {
     if reader.text.len() > LARGEST {
         return Err(text::too_large(reader.file).into());
     }
-    match read_tree(&mut reader) {
+    match read_tree(reader) {
         Some(roadmap) if reader.is_faultless() => Ok(roadmap),
-        Some(_) | None => Err(reader.into_faults()),
+        Some(_) | None => Err(reader.take_faults()),
     }
 }
 
@@ -102,7 +106,8 @@ pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<LoadedRoadmap, 
     let plain = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let mut reader = RoadmapReader::new(plain, &name, groups, today);
     reader.load = Some(&beside);
-    let mut roadmap = read_with(reader)?;
+    let mut roadmap = read_with(&mut reader)?;
+    let warnings = std::mem::take(&mut reader.warnings);
     let (mut faults, mut absent) = (Diagnostics::default(), Vec::new());
     // Several counters may share a file, which is read once.
     let mut files: HashMap<String, Vec<Reading>> = HashMap::new();
@@ -140,7 +145,7 @@ pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<LoadedRoadmap, 
             Err(more) => faults.extend(more),
         }
     }
-    if faults.is_empty() { Ok(LoadedRoadmap { roadmap, text, absent }) } else { Err(faults) }
+    if faults.is_empty() { Ok(LoadedRoadmap { roadmap, text, absent, warnings }) } else { Err(faults) }
 }
 
 /// What all counters of a roadmap may have together: a reading a day of forty counters for ten years.

@@ -9,7 +9,8 @@ use super::fields::Fields;
 use super::item_keys::{UnkeyedItem, is_id_letter, name_items};
 use super::links::{BlockerName, ProjectLinks};
 use super::reader::{RoadmapReader, head};
-use super::tree::{Node, NodeKind};
+use super::text::shorten;
+use super::tree::{Layout, Node, NodeKind};
 
 pub(super) const KEYS: [&str; 18] = [
     "id",
@@ -159,11 +160,8 @@ impl RoadmapReader<'_> {
 
     fn title_item(&mut self, node: &Node<'_>, text: &str) -> Option<UnkeyedItem> {
         if node.is_null() {
-            self.fault_with(
-                node.span,
-                "this item is empty",
-                Some("write an issue number or a title, or remove the line"),
-            );
+            let hint = self.unhiding(node, "write an issue number or a title, or remove the line");
+            self.fault_with(node.span, "this item is empty", Some(hint));
             return None;
         }
         if node.is_plain() && is_ambiguous(text) {
@@ -177,6 +175,9 @@ impl RoadmapReader<'_> {
     }
 
     fn long_item(&mut self, node: &Node<'_>) -> Option<UnkeyedItem> {
+        if self.is_title_with_colon(node) {
+            return None;
+        }
         let fields = self.fields(node, "an item", &ITEM_KEYS)?;
         let id = fields.get("id").and_then(|node| self.id(node).map(|id| (id, node.span)));
         let counter = fields.get("counter").and_then(|node| self.word(node).map(|id| (id, node.span)));
@@ -197,7 +198,8 @@ impl RoadmapReader<'_> {
             silenced: self.silences(fields.get(SILENCE)),
             place: fields.place(),
         };
-        if ["title", "issue", "counter", "links"].iter().all(|key| fields.get(key).is_none()) {
+        // A refused key may be the one that says it.
+        if !fields.is_refused && ["title", "issue", "counter", "links"].iter().all(|key| fields.get(key).is_none()) {
             self.fault_with(
                 fields.span,
                 "this item does not say what it is",
@@ -209,6 +211,21 @@ impl RoadmapReader<'_> {
         }
         let links = self.links(fields.get("blocked_by"));
         Some(UnkeyedItem { item, id: id.map(|(_, span)| span), links, counter: counter.map(|(_, span)| span) })
+    }
+
+    /// Refuses `- Replace: np.float`, which YAML reads as a map with one key.
+    fn is_title_with_colon(&mut self, node: &Node<'_>) -> bool {
+        let NodeKind::Map(pairs, Layout::Block) = &node.kind else { return false };
+        let [(key, value)] = pairs.as_slice() else { return false };
+        let Some(name) = key.scalar().filter(|_| key.is_plain() && !key.is_merge() && value.scalar().is_some()) else {
+            return false;
+        };
+        if ITEM_KEYS.contains(&name) || self.meant_key(name, &ITEM_KEYS).is_some() {
+            return false;
+        }
+        let hint = format!("write text that contains `: ` in quotes; the keys are: {}", ITEM_KEYS.join(", "));
+        self.fault_with(head(node), format!("unknown key `{}` in an item", shorten(name)), Some(hint));
+        true
     }
 
     fn links(&mut self, node: Option<&Node<'_>>) -> Vec<BlockerName> {

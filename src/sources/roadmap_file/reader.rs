@@ -29,6 +29,8 @@ pub(super) struct RoadmapReader<'a> {
     pub(super) faults: Vec<(Span, Diagnostic)>,
     /// Faults that are counted and not described.
     pub(super) further: usize,
+    /// What is right, and most likely not what was meant.
+    pub(super) warnings: Vec<Diagnostic>,
     /// How many names may yet be compared with mistyped ones.
     pub(super) comparisons: usize,
 }
@@ -60,6 +62,7 @@ impl<'a> RoadmapReader<'a> {
             items: 0,
             faults: Vec::new(),
             further: 0,
+            warnings: Vec::new(),
             comparisons: COMPARISONS,
         }
     }
@@ -90,6 +93,7 @@ impl RoadmapReader<'_> {
     /// Reads text of several lines, cleaned.
     pub(super) fn long(&mut self, node: &Node<'_>) -> Option<String> {
         let text = node.scalar().map(|text| clean(text).trim_end().to_owned());
+        self.warn_of_cut(node);
         if text.is_none() {
             self.expected(node, "text", None);
         }
@@ -102,6 +106,7 @@ impl RoadmapReader<'_> {
             self.expected(node, "text", Some("write something, or remove the entry; the word itself needs quotes"));
             return None;
         }
+        self.warn_of_cut(node);
         let Some(text) = node.scalar().map(|text| clean_line(text).trim().to_owned()) else {
             self.expected(node, "text", None);
             return None;
@@ -211,11 +216,11 @@ impl RoadmapReader<'_> {
         if issue.is_none() {
             let is_link = node.scalar().is_some_and(|text| text.contains("://"));
             let hint = if is_link {
-                "only issues of GitHub are followed: write the issue of another tracker below `links`"
+                "only issues of GitHub are followed: write the issue of another tracker below `links`".to_owned()
             } else {
-                "write a number of `repo`, owner/name#number, or the link to an issue"
+                self.unhiding(node, "write a number of `repo`, owner/name#number, or the link to an issue")
             };
-            self.expected(node, "an issue", Some(hint));
+            self.expected(node, "an issue", Some(&hint));
         }
         issue
     }
@@ -242,9 +247,24 @@ fn number_hint(text: &str, quoted: bool) -> Option<String> {
     let bare: String = text.chars().filter(|c| !matches!(c, '_' | ',' | ' ')).collect();
     let radix = |prefix: &str, radix| bare.strip_prefix(prefix).and_then(|rest| u64::from_str_radix(rest, radix).ok());
     let decimal = radix("0x", 16).or_else(|| radix("0o", 8)).or_else(|| radix("0b", 2)).or_else(|| bare.parse().ok());
-    match decimal {
+    let amount = decimal.is_none().then(|| amount(&bare)).flatten();
+    match decimal.or(amount) {
+        Some(number) if amount.is_some() => {
+            Some(format!("write a plain number: {number}; `currency` of the account names the currency"))
+        }
         Some(number) if quoted => Some(format!("write it without quotes: {number}")),
         Some(number) => Some(format!("write it as {number}")),
         None => None,
     }
+}
+
+/// Reads a number with a currency beside it: `$4000`, `4000€`, `USD4000`.
+fn amount(text: &str) -> Option<u64> {
+    let is_currency = |c: char| matches!(c, '$' | '\u{a2}'..='\u{a5}' | '\u{20a0}'..='\u{20cf}');
+    let is_code = |part: &str| part.len() == 3 && part.bytes().all(|byte| byte.is_ascii_uppercase());
+    let signs = text.trim_matches(is_currency);
+    let digits = signs.trim_matches(|c: char| c.is_ascii_uppercase());
+    let code = signs.replace(digits, "");
+    let has_currency = signs.len() < text.len() && code.is_empty() || is_code(&code);
+    digits.parse().ok().filter(|_| has_currency)
 }

@@ -9,6 +9,8 @@ use granit_parser::{Event, Parser, ScalarStyle, StructureStyle};
 
 use crate::sources::diagnostic::Span;
 
+use super::syntax::{SyntaxFault, unreadable};
+
 /// What all aliases of a file may expand to together, in bytes.
 const ALIAS_BUDGET: usize = 4 << 20;
 /// What all anchors of a file may name together, in bytes; nested ones count each time.
@@ -60,17 +62,6 @@ pub(super) enum Layout {
     Block,
     /// In brackets.
     Flow,
-}
-
-/// Why a text is not a tree.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct SyntaxFault {
-    /// Where.
-    pub(super) span: Span,
-    /// Why.
-    pub(super) message: String,
-    /// What to do about it.
-    pub(super) hint: Option<String>,
 }
 
 impl Node<'_> {
@@ -147,8 +138,10 @@ pub(super) fn parse(text: &str) -> Result<Option<Node<'_>>, SyntaxFault> {
     let mut builder =
         TreeBuilder { text, open: Vec::new(), root: None, anchors: HashMap::new(), budget: ALIAS_BUDGET, anchored: 0 };
     let mut parser = Parser::new_from_str_with_options(text, options);
+    let mut read = 0;
     while let Some(next) = parser.next_event() {
-        let (event, span) = next.map_err(|error| unreadable(text, &error))?;
+        let (event, span) = next.map_err(|error| unreadable(text, &error, read))?;
+        read = convert(&span).start;
         let tag = span.tag_span().map_or_else(|| convert(&span), |tag| convert(&tag));
         builder.take(event, convert(&span), tag)?;
         if builder.anchored > ANCHOR_BUDGET {
@@ -167,41 +160,6 @@ fn convert(span: &granit_parser::Span) -> Span {
         line: span.start.line().max(1) as u32,
         column: span.start.col() as u32 + 1,
     }
-}
-
-fn unreadable(text: &str, error: &granit_parser::ScanError) -> SyntaxFault {
-    let marker = error.marker();
-    let start = marker.byte_offset().unwrap_or(0).min(text.len());
-    let mut span = Span { start, end: start + 1, line: marker.line().max(1) as u32, column: marker.col() as u32 + 1 };
-    let tab = text.get(start..).and_then(|rest| rest.find('\t')).filter(|_| error.info().contains("found a tab"));
-    if let Some(tab) = tab {
-        // The parser means the value before it; the tab at fault is on a later line.
-        span = Span::of(text, start + tab, start + tab + 1);
-    }
-    let line_start = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
-    let indent: String =
-        text.get(line_start..).unwrap_or_default().chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
-    let said = error.info();
-    let hint = if tab.is_some() || indent.contains('\t') {
-        Some("YAML is indented with blanks: replace the tab")
-    } else {
-        remedy(&said)
-    };
-    SyntaxFault { span, message: format!("not YAML: {said}"), hint: hint.map(str::to_owned) }
-}
-
-/// Says what most likely happened, in words of the person who wrote the file.
-fn remedy(said: &str) -> Option<&'static str> {
-    let remedies = [
-        ("mapping values are not allowed", "write text that contains `: ` in quotes"),
-        ("illegal placement of ':'", "a bracket or a quote above is not closed, or text with `: ` needs quotes"),
-        ("block collection", "compare the indentation with the lines above"),
-        ("block mapping", "compare the indentation with the lines above"),
-        ("unknown anchor", "write text that begins with `*` in quotes"),
-        ("unclosed quote", "end the text with the quote that it begins with"),
-        ("recursion limit", "a roadmap is not nested that deep"),
-    ];
-    remedies.into_iter().find(|(part, _)| said.contains(part)).map(|(_, remedy)| remedy)
 }
 
 struct TreeBuilder<'t> {

@@ -157,3 +157,25 @@ fn a_readings_file_without_a_byte_in_it_is_as_good_as_absent() {
         assert_eq!(loaded.absent, ["a.csv", "x.csv"], "{text:?}");
     }
 }
+
+#[test]
+fn text_and_numbers_that_a_comment_hides_are_warnings() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("roadmap.yaml");
+    let text = "version: 1\nprojects:\n- id: a # 1 of 2\n  issue: #13\n  note: \"see #2\" #3\n  items:\n  - Fix bug #12 in core\n  \
+                - 22 #1\n  - title: x # 4\n    note: wait\n      for #5\n";
+    crate::sources::disk::write(&path, text.as_bytes()).unwrap();
+    let loaded = load(&path, &groups(), today()).unwrap();
+    let shown: Vec<String> =
+        loaded.warnings.iter().map(|it| it.headline().rsplit_once("yaml:").unwrap().1.to_owned()).collect();
+    assert_eq!(
+        shown,
+        [
+            "4:3: `#` begins a comment, so `issue` has no value",
+            "7:5: `#` begins a comment: this text is read as `Fix bug`",
+            "10:11: `#` begins a comment: this text is read as `wait for`",
+        ]
+    );
+    let first = loaded.warnings[0].as_note();
+    assert!(first.starts_with("note: ") && first.ends_with("\nhint: write 13"), "{first}");
+}

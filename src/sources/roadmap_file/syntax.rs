@@ -1,0 +1,133 @@
+//! Faults of syntax: what the YAML parser refuses, in words of the person who wrote the file.
+
+use crate::sources::diagnostic::Span;
+
+/// The longest text that a hint shows in quotes, in bytes.
+const LONGEST_SHOWN: usize = 60;
+
+/// Why a text is not a tree.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct SyntaxFault {
+    /// Where.
+    pub(super) span: Span,
+    /// Why.
+    pub(super) message: String,
+    /// What to do about it.
+    pub(super) hint: Option<String>,
+}
+
+/// Says what is wrong with a text that the parser refuses, which it had read up to `read`.
+pub(super) fn unreadable(text: &str, error: &granit_parser::ScanError, read: usize) -> SyntaxFault {
+    let marker = error.marker();
+    let start = marker.byte_offset().unwrap_or(0).min(text.len());
+    let mut span = Span { start, end: start + 1, line: marker.line().max(1) as u32, column: marker.col() as u32 + 1 };
+    let said = error.info();
+    if let Some(fault) = conflict(text).or_else(|| hidden_end(text, read, start, &said)) {
+        return fault;
+    }
+    let tab = text.get(start..).and_then(|rest| rest.find('\t')).filter(|_| said.contains("found a tab"));
+    if let Some(tab) = tab {
+        // The parser means the value before it; the tab at fault is on a later line.
+        span = Span::of(text, start + tab, start + tab + 1);
+    }
+    let line_start = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let indent: String =
+        text.get(line_start..).unwrap_or_default().chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
+    let hint = if tab.is_some() || indent.contains('\t') {
+        Some("YAML is indented with blanks: replace the tab".to_owned())
+    } else {
+        needs_quotes(&said, text.get(line_start..start).unwrap_or_default(), text.get(start..).unwrap_or_default())
+            .or_else(|| remedy(&said))
+    };
+    SyntaxFault { span, message: format!("not YAML: {said}"), hint }
+}
+
+/// Finds what Git leaves of a merge that is not finished.
+fn conflict(text: &str) -> Option<SyntaxFault> {
+    let mut at = 0;
+    let begins = |line: &str| ["<<<<<<< ", ">>>>>>> "].iter().any(|marker| line.starts_with(marker));
+    for line in text.split_inclusive('\n') {
+        if begins(line) {
+            let span = Span::of(text, at, at + line.trim_end().len());
+            let hint =
+                "finish the merge: keep what is right, and remove the lines with `<<<<<<<`, `=======` and `>>>>>>>`";
+            return Some(SyntaxFault {
+                span,
+                message: "the file has conflict markers".to_owned(),
+                hint: Some(hint.to_owned()),
+            });
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// Finds the comment that hides the end of a bracket; the parser points at what follows, or at the bracket.
+fn hidden_end(text: &str, read: usize, start: usize, said: &str) -> Option<SyntaxFault> {
+    let is_unclosed = said.contains("unclosed bracket");
+    let tells = ["only valid inside a block", "did not find expected ','", "illegal placement of ':'"];
+    if !is_unclosed && !tells.iter().any(|tell| said.contains(tell)) {
+        return None;
+    }
+    let mut at = text.get(..read.min(start))?.rfind('\n').map_or(0, |at| at + 1);
+    let end = if is_unclosed { text.len() } else { start };
+    for line in text.get(at..end)?.split_inclusive('\n') {
+        if let Some(comment) = comment_of(line).filter(|comment| brackets(line.get(*comment..).unwrap_or_default()) < 0)
+        {
+            return Some(SyntaxFault {
+                span: Span::of(text, at + comment, at + line.trim_end().len()),
+                message: "not YAML: a comment begins here, and the bracket before it is not closed".to_owned(),
+                hint: Some("write text that contains ` #` in quotes".to_owned()),
+            });
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// Returns where the comment of a line begins.
+fn comment_of(line: &str) -> Option<usize> {
+    let is_quoted = |at: usize| line.get(..at).is_some_and(|before| before.matches('"').count() % 2 == 1);
+    line.match_indices(" #").map(|(at, _)| at + 1).find(|at| !is_quoted(*at))
+}
+
+/// Returns how many more brackets begin in a text than end.
+fn brackets(text: &str) -> isize {
+    text.bytes().fold(0, |open, byte| match byte {
+        b'{' | b'[' => open + 1,
+        b'}' | b']' => open - 1,
+        _ => open,
+    })
+}
+
+/// What to put in quotes, where the parser stops at a character that means something in YAML.
+fn needs_quotes(said: &str, before: &str, rest: &str) -> Option<String> {
+    let is_colon = rest.starts_with(": ") && said.contains("did not find expected ','");
+    if is_colon || said.contains("mapping values are not allowed") {
+        return Some("write text that contains `: ` in quotes".to_owned());
+    }
+    let stops = ["unexpected character", "unknown anchor", "scanning an anchor or alias"];
+    let first = rest.chars().next().filter(|_| stops.iter().any(|stop| said.contains(stop)))?;
+    let line = rest.split(['\n', '\r']).next().unwrap_or_default();
+    let line = line.split(" #").next().unwrap_or_default();
+    let ends: &[char] = if brackets(before) > 0 { &[',', '}', ']'] } else { &[] };
+    let written = line.split(ends).next().unwrap_or_default().trim_end();
+    let shown = if first == '`' { "a backtick".to_owned() } else { format!("`{first}`") };
+    let hint = format!("write text that begins with {shown} in quotes");
+    let is_simple = written.len() <= LONGEST_SHOWN && !written.contains(['"', '\\', ':']);
+    Some(if is_simple { format!("{hint}: \"{written}\"") } else { hint })
+}
+
+/// Says what most likely happened.
+fn remedy(said: &str) -> Option<String> {
+    let remedies = [
+        ("illegal placement of ':'", "a bracket or a quote above is not closed, or text with `: ` needs quotes"),
+        ("comment intercepting", "write text that contains ` #` in quotes"),
+        ("block collection", "compare the indentation with the lines above"),
+        ("block mapping", "compare the indentation with the lines above"),
+        ("unclosed quote", "end the text with the quote that it begins with"),
+        ("unclosed bracket", "close it, or write text that begins with a bracket in quotes"),
+        ("recursion limit", "a roadmap is not nested that deep"),
+    ];
+    remedies.into_iter().find(|(part, _)| said.contains(part)).map(|(_, remedy)| remedy.to_owned())
+}

@@ -11,6 +11,9 @@ use super::faults::listed;
 use super::reader::RoadmapReader;
 use super::text::shorten;
 
+/// What is said of a name in `blocked_by` that nothing has.
+pub(super) const NOWHERE: &str = "leads to nothing";
+
 /// A name in `blocked_by` and where it is written.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct BlockerName {
@@ -173,7 +176,7 @@ fn resolve_all(
         }
         reader.fault_by(link.span, |reader| {
             let hint = suggest(reader, projects, names, at, &link.text);
-            (format!("`{}` leads to nothing", shorten(&link.text)), Some(hint))
+            (format!("`{}` {NOWHERE}", shorten(&link.text)), Some(hint))
         });
     }
     targets

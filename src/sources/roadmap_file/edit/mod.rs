@@ -15,7 +15,7 @@ use std::path::Path;
 use crate::domain::nearest::nearest;
 use crate::domain::roadmap::item_names;
 use crate::domain::{Date, IssueRef, item_name};
-use crate::domain::{Groups, Item, ItemKey, Place, Project, ProjectId, Roadmap};
+use crate::domain::{Groups, Item, ItemKey, Place, Project, ProjectId, Roadmap, Target};
 use crate::sources::diagnostic::Diagnostics;
 use crate::sources::disk;
 
@@ -284,7 +284,8 @@ fn check(
         EditError::refused(message, "change it by hand; nothing was written")
     };
     let read = super::read(new_text, around.name, around.groups, around.today);
-    let mut new = read.map_err(|faults| refused(faults.headline()))?;
+    let mut new =
+        read.map_err(|faults| lost_name(&expected, changed, &faults).unwrap_or_else(|| refused(faults.headline())))?;
     for place in changed {
         // The key of an item comes from its issue, and may change with it.
         if let (Some(now), Some(then)) = (place.item_mut(&mut new), place.item_mut(&mut expected)) {
@@ -294,6 +295,37 @@ fn check(
     forget_places(&mut new);
     forget_places(&mut expected);
     if new == expected { Ok(()) } else { Err(refused("other places share what is written there".to_owned())) }
+}
+
+/// Explains the refusal where an item takes its key from a new issue, and something else refers to it by the old one.
+fn lost_name(expected: &Roadmap, changed: &[ItemPath], faults: &Diagnostics) -> Option<EditError> {
+    let fault = faults.described.iter().find(|fault| fault.message.ends_with(super::links::NOWHERE))?;
+    let line = fault.excerpt.as_ref()?.line;
+    changed.iter().find_map(|place| {
+        let project = expected.projects.get(place.project)?;
+        let item = project.items.get(place.item?)?;
+        let key = ItemKey::new(&item.issue.as_ref()?.number.to_string());
+        if key == item.key || !is_awaited(expected, &Target::Item(project.id.clone(), item.key.clone())) {
+            return None;
+        }
+        let (old, new) = (item_name(&project.id, &item.key), item_name(&project.id, &key));
+        let message =
+            format!("with this issue `{old}` would be called `{new}`, and line {line} refers to it as `{old}`");
+        // A number alone cannot be an id.
+        let way_out = if item.key.as_str().bytes().all(|byte| byte.is_ascii_digit()) {
+            format!("give the item an `id` and use it in line {line} first")
+        } else {
+            format!("write `id: {}` into the item first, so that it keeps its name", item.key)
+        };
+        let hint = format!("{way_out}; nothing was written");
+        Some(EditError::refused(message, hint))
+    })
+}
+
+/// Whether something waits for a target.
+fn is_awaited(roadmap: &Roadmap, target: &Target) -> bool {
+    let items = roadmap.projects.iter().flat_map(|project| &project.items).map(|item| &item.blocked_by);
+    roadmap.projects.iter().map(|project| &project.blocked_by).chain(items).any(|waits| waits.contains(target))
 }
 
 impl ItemPath {

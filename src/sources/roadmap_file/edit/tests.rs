@@ -196,7 +196,11 @@ fn what_two_places_share_is_not_changed() {
 fn an_edit_that_breaks_a_link_is_refused() {
     let text = "version: 1\nprojects:\n- {id: a, blocked_by: b/787}\n- {id: b, items: [787]}\n";
     let said = change(text, "b/787", &["issue=788"]).unwrap_err();
-    assert!(said.contains("`b/787` leads to nothing"), "{said}");
+    assert_eq!(
+        said,
+        "with this issue `b/787` would be called `b/788`, and line 3 refers to it as `b/787` | \
+         give the item an `id` and use it in line 3 first; nothing was written"
+    );
 }
 
 #[test]
@@ -383,4 +387,19 @@ fn a_file_that_changed_since_an_edit_was_worked_out_is_not_replaced() {
     let refused = replace(&path, "roadmap.yaml", "version: 1\n", "version: 1 # two\n").unwrap_err();
     assert!(refused.to_string().contains("changed while it was edited"), "{refused}");
     assert_eq!(text(), "version: 1 # one\n");
+}
+
+#[test]
+fn an_issue_that_would_rename_what_others_wait_for_is_refused_with_the_way_out() {
+    let text = |first: &str| {
+        format!("version: 1\nprojects:\n- id: a\n  aliases: [b]\n  items:\n  - {first}\n- id: c\n  blocked_by: b/one\n")
+    };
+    let said = change(&text("one"), "a/one", &["issue=44"]).unwrap_err();
+    assert_eq!(
+        said,
+        "with this issue `a/one` would be called `a/44`, and line 8 refers to it as `a/one` | \
+         write `id: one` into the item first, so that it keeps its name; nothing was written"
+    );
+    let edited = change(&text("{id: one, title: one}"), "a/one", &["issue=44"]).unwrap();
+    assert!(edited.contains("{id: one, title: one, issue: 44}"), "{edited}");
 }

@@ -54,7 +54,7 @@ impl Context {
         let format = global.output.unwrap_or(if is_terminal { Format::Table } else { Format::Plain });
         let style = Style {
             width: terminal::width(),
-            color: uses_color(color(&global, &settings)?, is_terminal) && takes_color(format, global.output.is_some()),
+            color: uses_color(color(&global, &settings), is_terminal) && takes_color(format, global.output.is_some()),
             ascii: global.ascii || settings.ascii,
         };
         Ok(Self { global, now, settings, settings_problem, paths, format, style, stale: Cell::new(false) })
@@ -345,13 +345,10 @@ fn print_note(text: &str) {
     }
 }
 
-fn color(global: &Global, settings: &Settings) -> Result<Color, Failure> {
-    let wrong = |text: &str| Failure::usage(format!("`color = {text:?}` in the settings is not auto, always or never"));
-    let written = |text: &String| Color::from_str(text, true).map_err(|_| wrong(text));
-    Ok(match global.color {
-        Some(color) => color,
-        None => settings.color.as_ref().map(written).transpose()?.unwrap_or_default(),
-    })
+/// When to use colour; the settings were checked when they were read.
+fn color(global: &Global, settings: &Settings) -> Color {
+    let written = settings.color.as_deref().and_then(|text| Color::from_str(text, true).ok());
+    global.color.or(written).unwrap_or_default()
 }
 
 /// What a pipe gets by itself may be coloured; a format of data that was asked for is data.

@@ -1,10 +1,12 @@
 //! The settings file: TOML, written by the user, never by offramp.
 
 use std::collections::BTreeMap;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use std::{fmt, io};
 
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::diagnostic::{Diagnostic, Excerpt, Span};
@@ -15,6 +17,8 @@ use crate::domain::{Date, Repo};
 
 /// The largest settings file that is read, in bytes.
 const LARGEST: u64 = 1 << 20;
+/// What `color` may say.
+const COLORS: [&str; 3] = ["auto", "always", "never"];
 
 /// What the settings file says; everything is optional.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -38,6 +42,7 @@ pub struct Settings {
     /// What shows long pages on a terminal; without it `PAGER`, else `less`.
     pub pager: Option<String>,
     /// When to use colour: `auto`, `always` or `never`.
+    #[serde(deserialize_with = "color")]
     pub color: Option<String>,
     /// The login of the user on GitHub, for `@me`.
     pub login: Option<String>,
@@ -53,8 +58,7 @@ pub struct Settings {
 }
 
 /// Folders that hold repositories.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Checkouts {
     /// `[checkouts]`: a folder for each `owner/name`.
     ByRepo(BTreeMap<String, PathBuf>),
@@ -166,7 +170,30 @@ impl Settings {
 fn fault(path: &Path, text: &str, error: &toml::de::Error) -> Diagnostic {
     let span = error.span().unwrap_or_default();
     let excerpt = Some(Excerpt::of(text, Span::of(text, span.start, span.end)));
-    Diagnostic { excerpt, ..Diagnostic::of_file(&path.display().to_string(), error.message().replace('\n', " "), None) }
+    let message = error.message().replace('\n', " ");
+    let message = mistaken_type(&message).unwrap_or(message);
+    Diagnostic { excerpt, ..Diagnostic::of_file(&path.display().to_string(), message, None) }
+}
+
+/// Says in plain words what serde says of a value of the wrong type.
+fn mistaken_type(said: &str) -> Option<String> {
+    let rest = said.strip_prefix("invalid type: ").or_else(|| said.strip_prefix("invalid value: "))?;
+    let (found, expected) = rest.split_once(", expected ")?;
+    let expected = match expected {
+        "a string" => "a text in quotes",
+        "path string" => "a path in quotes",
+        "a boolean" => "true or false",
+        "a sequence" => "a list in brackets",
+        "u32" => "a whole number",
+        other => other,
+    };
+    let found = match found.split_once(' ') {
+        Some((_, value)) => value,
+        None if found == "sequence" => "a list",
+        None if found == "map" => "a table",
+        None => found,
+    };
+    Some(format!("expected {expected}, found {found}"))
 }
 
 fn absolute(path: &Path, folder: &Path) -> PathBuf {
@@ -177,9 +204,54 @@ fn absolute(path: &Path, folder: &Path) -> PathBuf {
 }
 
 fn age<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    let wrong = || serde::de::Error::custom(format!("`{text}` is not a time such as 90m, 1h or 2d"));
-    read_age(&text).map(Some).ok_or_else(wrong)
+    deserializer.deserialize_str(AgeVisitor).map(Some)
+}
+
+struct AgeVisitor;
+
+impl Visitor<'_> for AgeVisitor {
+    type Value = Duration;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a duration in quotes, such as \"1h\"")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Duration, E> {
+        read_age(text).ok_or_else(|| E::custom(format!("`{text}` is not a time such as 90m, 1h or 2d")))
+    }
+}
+
+fn color<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let word = String::deserialize(deserializer)?;
+    if COLORS.iter().any(|known| known.eq_ignore_ascii_case(&word)) {
+        return Ok(Some(word));
+    }
+    Err(de::Error::custom(format!("`{word}` does not say when to use colour: write {}", COLORS.join(", "))))
+}
+
+impl<'de> Deserialize<'de> for Checkouts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(CheckoutsVisitor)
+    }
+}
+
+/// Tells the two forms apart, so that a fault in either is said in its own words.
+struct CheckoutsVisitor;
+
+impl<'de> Visitor<'de> for CheckoutsVisitor {
+    type Value = Checkouts;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of folders, or lines such as \"owner/name\" = \"FOLDER\" below [checkouts]")
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, seq: A) -> Result<Checkouts, A::Error> {
+        Deserialize::deserialize(SeqAccessDeserializer::new(seq)).map(Checkouts::List)
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Checkouts, A::Error> {
+        Deserialize::deserialize(MapAccessDeserializer::new(map)).map(Checkouts::ByRepo)
+    }
 }
 
 /// A day in TOML is a date (`2025-02-11`) or a text.
@@ -189,13 +261,12 @@ fn days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, D
         let text = match &value {
             toml::Value::String(text) => text.clone(),
             toml::Value::Datetime(day) => day.to_string(),
-            toml::Value::Integer(_)
-            | toml::Value::Float(_)
-            | toml::Value::Boolean(_)
-            | toml::Value::Array(_)
-            | toml::Value::Table(_) => group.clone(),
+            toml::Value::Integer(number) => number.to_string(),
+            toml::Value::Float(_) | toml::Value::Boolean(_) | toml::Value::Array(_) | toml::Value::Table(_) => {
+                return Err(de::Error::custom(format!("`{group}` is not given a day such as 2025-02-11")));
+            }
         };
-        let wrong = |_| serde::de::Error::custom(format!("`{text}` is not a day such as 2025-02-11"));
+        let wrong = |_| de::Error::custom(format!("`{text}` is not a day such as 2025-02-11"));
         text.parse().map(|day| (group, day)).map_err(wrong)
     };
     values.into_iter().map(read).collect()
@@ -244,6 +315,31 @@ mod tests {
     fn a_wrong_value_is_an_error_with_its_line() {
         let error = read("\nmax_age = \"soon\"\n").unwrap_err();
         assert!(error.starts_with("/etc/config.toml:2:11: `soon` is not a time"), "{error}");
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_type_is_said_in_words_of_the_file() {
+        let said = |text: &str| read(text).unwrap_err().lines().next().unwrap_or_default().to_owned();
+        for (text, expected) in [
+            ("max_age = 3", "1:11: expected a duration in quotes, such as \"1h\", found `3`"),
+            (
+                "checkouts = 3",
+                "1:13: expected a list of folders, or lines such as \"owner/name\" = \"FOLDER\" below [checkouts], found `3`",
+            ),
+            ("checkouts = [3]", "1:14: expected a path in quotes, found `3`"),
+            ("[checkouts]\n\"a/b\" = 3", "2:9: expected a path in quotes, found `3`"),
+            ("roadmap = 3", "1:11: expected a path in quotes, found `3`"),
+            ("login = true", "1:9: expected a text in quotes, found `true`"),
+            ("mouse = \"yes\"", "1:9: expected true or false, found \"yes\""),
+            ("claim_days = -3", "1:14: expected a whole number, found `-3`"),
+            ("robots = \"x\"", "1:10: expected a list in brackets, found \"x\""),
+            ("pager = []", "1:9: expected a text in quotes, found a list"),
+            ("color = \"red\"", "1:9: `red` does not say when to use colour: write auto, always, never"),
+            ("[meetings]\nx = 3", "1:1: `3` is not a day such as 2025-02-11"),
+            ("[meetings]\nx = true", "1:1: `x` is not given a day such as 2025-02-11"),
+        ] {
+            assert_eq!(said(text), format!("/etc/config.toml:{expected}"), "{text}");
+        }
     }
 
     #[test]

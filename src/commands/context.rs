@@ -14,11 +14,13 @@ use crate::domain::owner::is_login;
 use crate::domain::{Counter, Date, Example, Origin, Repo, Roadmap, Snapshot, Text, Timestamp, World, time};
 use crate::insight::finding::Related;
 use crate::report::{Color, Format, Page, Stamp, Style};
+use crate::sources::diagnostic::{Diagnostic, Diagnostics};
 use crate::sources::git::origin as checkout;
 use crate::sources::github::Api;
 use crate::sources::paths::{self, Paths, shown};
+use crate::sources::roadmap_file::{self, LoadedRoadmap};
 use crate::sources::settings::Settings;
-use crate::sources::{cache, clock, disk, example, gh_login, pager, roadmap_file, terminal};
+use crate::sources::{cache, clock, disk, example, gh_login, pager, terminal};
 
 /// What every command gets.
 #[derive(Debug)]
@@ -175,9 +177,25 @@ impl Context {
     pub fn roadmap(&self, origin: &Origin) -> Result<Roadmap, Failure> {
         match origin {
             Origin::Example(shown) => Ok(example::roadmap(*shown).clone()),
-            Origin::File(path) => roadmap_file::load(path, example::groups(), self.now.date())
+            Origin::File(path) => self
+                .load(path)
                 .map(|loaded| Roadmap { quiet: self.quiet_days(), ..loaded.roadmap })
                 .map_err(|faults| Failure::verbatim(FailureKind::Usage, faults.to_string())),
+        }
+    }
+
+    /// Reads a roadmap file; says where its name comes from, if that is the settings and there is no such file.
+    pub fn load(&self, path: &Path) -> Result<LoadedRoadmap, Diagnostics> {
+        let loaded = roadmap_file::load(path, example::groups(), self.now.date());
+        let is_of_settings = self.global.roadmap.is_none() && self.settings.roadmap.as_deref() == Some(path);
+        match (loaded, self.paths.settings()) {
+            (Err(_), Ok(settings)) if is_of_settings && matches!(path.try_exists(), Ok(false)) => {
+                let hint =
+                    format!("`roadmap` in {} names it: correct it there; `-f FILE` names another", shown(settings));
+                let message = "there is no such file";
+                Err(Diagnostic::of_file(&path.display().to_string(), message, Some(hint)).into())
+            }
+            (loaded, _) => loaded,
         }
     }
 

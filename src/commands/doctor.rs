@@ -9,7 +9,7 @@ use crate::domain::{Origin, Roadmap, Snapshot};
 use crate::report::{Cell, Column, Field, Page, Stamp, Table, Tone};
 use crate::sources::clipboard::Route;
 use crate::sources::github::{Access, Token};
-use crate::sources::{programs, terminal};
+use crate::sources::{disk, programs, terminal};
 use crate::words;
 
 /// The arguments of `doctor`.
@@ -207,7 +207,7 @@ fn cache(context: &Context) -> Look {
     if let Err(error) = try_to_write(path) {
         let remedy =
             "issues are fetched again every time; take ownership of it, or set XDG_CACHE_HOME to another folder";
-        return Look::wrong("cache", format!("{shown} cannot be written: {error}"), remedy);
+        return Look::wrong("cache", format!("{shown} cannot be written: {}", disk::in_words(&error)), remedy);
     }
     Look::fine("cache", if path.exists() { shown } else { format!("none yet (it would be in {shown})") })
 }

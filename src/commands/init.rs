@@ -35,7 +35,7 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<Exit, Failure> {
         origin::repository(folder)
     });
     let text = starter(&context.today().to_string(), repo.as_ref());
-    disk::write_new(&path, text.as_bytes()).map_err(|error| failure(&path, &error))?;
+    disk::write_new(&path, text.as_bytes()).map_err(|error| failure(&path, error))?;
     if context.format == Format::Json {
         return written(context, &path);
     }
@@ -63,9 +63,12 @@ fn write_example(context: &Context, path: &Path, example: Example) -> Result<Exi
     let folder = path.parent().unwrap_or(Path::new(""));
     let readings = example::readings_files(example).iter().map(|(name, text)| (folder.join(name), *text));
     for (file, text) in readings.chain([(path.to_owned(), example::text(example))]) {
-        let failed = |cause| Failure::failed(format!("the folder of `{}` could not be made: {cause}", file.display()));
+        let failed = |cause| {
+            let why = disk::in_words(&cause);
+            Failure::failed(format!("the folder of `{}` could not be made: {why}", file.display()))
+        };
         disk::make_parents(&file).map_err(failed)?;
-        disk::write_new(&file, text.as_bytes()).map_err(|error| failure(&file, &error))?;
+        disk::write_new(&file, text.as_bytes()).map_err(|error| failure(&file, error))?;
     }
     if context.format == Format::Json {
         return written(context, path);
@@ -85,11 +88,11 @@ pub fn starter(today: &str, repo: Option<&Repo>) -> String {
     text.replace("@today@", today)
 }
 
-fn failure(path: &Path, error: &disk::DiskError) -> Failure {
+fn failure(path: &Path, error: disk::DiskError) -> Failure {
     if error.cause.kind() == std::io::ErrorKind::AlreadyExists {
         return exists(path);
     }
-    Failure::failed(error.to_string())
+    error.into()
 }
 
 fn exists(path: &Path) -> Failure {

@@ -76,7 +76,7 @@ fn validate(context: &Context, file: Option<PathBuf>) -> Result<Exit, Failure> {
         Some(file) => file,
         None => context.roadmap_path()?,
     };
-    let loaded = roadmap_file::load(&path, example::groups(), context.now.date());
+    let loaded = context.load(&path);
     let is_json = context.format == Format::Json;
     if is_json {
         context.show(&verdict(context, &path, &loaded))?;

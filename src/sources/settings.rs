@@ -93,7 +93,7 @@ impl Checkouts {
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// It cannot be read.
-    #[error("the settings `{}` cannot be read: {cause}", path.display())]
+    #[error("the settings `{}` cannot be read: {}", path.display(), disk::in_words(cause))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -226,7 +226,7 @@ fn color<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D
     if COLORS.iter().any(|known| known.eq_ignore_ascii_case(&word)) {
         return Ok(Some(word));
     }
-    Err(de::Error::custom(format!("`{word}` does not say when to use colour: write {}", COLORS.join(", "))))
+    Err(de::Error::custom(format!("`{word}` does not say when to use colour: write auto, always or never")))
 }
 
 impl<'de> Deserialize<'de> for Checkouts {
@@ -334,7 +334,7 @@ mod tests {
             ("claim_days = -3", "1:14: expected a whole number, found `-3`"),
             ("robots = \"x\"", "1:10: expected a list in brackets, found \"x\""),
             ("pager = []", "1:9: expected a text in quotes, found a list"),
-            ("color = \"red\"", "1:9: `red` does not say when to use colour: write auto, always, never"),
+            ("color = \"red\"", "1:9: `red` does not say when to use colour: write auto, always or never"),
             ("[meetings]\nx = 3", "1:1: `3` is not a day such as 2025-02-11"),
             ("[meetings]\nx = true", "1:1: `x` is not given a day such as 2025-02-11"),
         ] {

@@ -191,6 +191,47 @@ fn a_folder_that_cannot_be_written_is_said_and_the_file_stays() {
 }
 
 #[test]
+fn a_path_that_cannot_be_written_is_said_in_plain_words() {
+    let mut program = Program::new().file("offramp.yaml", ROADMAP);
+    for (command, path, why) in [
+        (&["man", "--dir", "no"][..], "`no/offramp.1`", "there is no folder `no`"),
+        (&["init", "no/roadmap.yaml"], "`no/roadmap.yaml`", "there is no folder `no`"),
+        (&["init", "no/"], "`no/`", "there is no folder `no/`"),
+        (&["init", "offramp.yaml/x"], "`offramp.yaml/x`", "a part of its path is a file, and not a folder"),
+        (&["init", "offramp.yaml"], "`offramp.yaml`", "exists already"),
+        (&["report", "--html", "no/page.html"], "`no/page.html`", "there is no folder `no`"),
+        (&["report", "--html", "."], "`.`", "it is a folder"),
+    ] {
+        let output = run(&mut program, command);
+        let said = &output.stderr;
+        assert!(output.code == 1 && said.contains(path) && said.contains(why), "{command:?}: {said}");
+        assert!(
+            said.contains("\nhint: ") && !said.contains("os error") && !said.contains(".tmp"),
+            "{command:?}: {said}"
+        );
+    }
+}
+
+#[test]
+fn a_fault_of_the_settings_is_said_by_what_explains_them() {
+    let mut program = Program::new().file("settings.toml", "color = \"red\"\n");
+    let settings = program.home().join("settings.toml");
+    program = program.env("OFFRAMP_CONFIG", &settings);
+    for (command, code) in [("config", 2), ("doctor", 1), ("status", 2)] {
+        let output = run(&mut program, &[command]);
+        let all = output.stdout + &output.stderr;
+        assert!(output.code == code && all.contains("settings.toml:1:9: `red` does not say when"), "{command}: {all}");
+    }
+    let mut program = program.file("settings.toml", "roadmap = \"nope.yaml\"\n");
+    for command in [&["status"][..], &["roadmap", "validate"], &["set", "a", "state=done"], &["doctor"]] {
+        let output = run(&mut program, command);
+        let all = output.stdout + &output.stderr;
+        assert!(output.code != 0 && all.contains("nope.yaml: there is no such file"), "{command:?}: {all}");
+        assert!(all.contains("`roadmap` in ") && all.contains("settings.toml names it"), "{command:?}: {all}");
+    }
+}
+
+#[test]
 fn no_home_a_dumb_terminal_and_a_plain_locale_are_no_reason_to_fail() {
     let mut program = Program::new().file("offramp.yaml", ROADMAP);
     for variables in [&[("TERM", "dumb")][..], &[("LANG", "C"), ("LC_ALL", "C")], &[("TERM", "")], &[("PATH", "")]] {

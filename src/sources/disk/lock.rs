@@ -4,7 +4,7 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::{DiskError, folder_of, notice, read, replace, resolve};
+use super::{Attempt, DiskError, folder_of, notice, read, replace, resolve};
 
 /// How long another process may hold a lock before the wait is announced.
 const ANNOUNCED_AFTER: Duration = Duration::from_secs(1);
@@ -37,7 +37,7 @@ impl Locked {
     pub fn write(&self, bytes: &[u8]) -> Result<(), DiskError> {
         replace::replace(&self.target, &self.name, bytes).map_err(|cause| DiskError {
             path: self.name.clone(),
-            what: "written",
+            what: Attempt::Written,
             cause,
         })
     }
@@ -47,7 +47,7 @@ impl Locked {
 ///
 /// What is locked is the folder of the file, links followed, so that nothing is left behind.
 pub fn lock(path: &Path) -> Result<Locked, DiskError> {
-    let failed = |cause| DiskError { path: path.to_owned(), what: "locked", cause };
+    let failed = |cause| DiskError { path: path.to_owned(), what: Attempt::Locked, cause };
     let target = resolve(path).map_err(failed)?;
     let folder = folder_of(&target);
     let held = match File::open(folder) {

@@ -1,5 +1,6 @@
 //! Files on disk: writes are atomic and locked, reads are bounded.
 
+mod error;
 mod lock;
 mod notice;
 mod place;
@@ -12,36 +13,13 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use error::Attempt;
+pub use error::{DiskError, in_words};
 pub use lock::{Locked, lock};
 pub(in crate::sources) use notice::tell;
 pub use notice::{notices_to_screens, on_notice};
 pub use place::{PlaceError, below, make_parents};
 pub use read::{open, read, read_text};
-
-/// A file could not be written; the old one is still there.
-#[derive(Debug, thiserror::Error)]
-#[error("`{}` could not be {what}: {cause}", path.display())]
-pub struct DiskError {
-    /// The file or folder.
-    pub path: PathBuf,
-    /// What was tried: `written`, `created`, `locked`.
-    what: &'static str,
-    /// What the system said.
-    #[source]
-    pub cause: io::Error,
-}
-
-impl DiskError {
-    /// Says that something could not be read.
-    pub fn reading(path: PathBuf, cause: io::Error) -> Self {
-        Self { path, what: "read", cause }
-    }
-
-    /// Says that something could not be removed.
-    pub fn removing(path: PathBuf, cause: io::Error) -> Self {
-        Self { path, what: "removed", cause }
-    }
-}
 
 /// Replaces or makes a file under its lock: whole or not at all, with its mode, owner, group and attributes.
 /// Links stay links.
@@ -51,7 +29,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
 
 /// Writes a file that must not exist yet; a reader finds all of it or nothing.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
-    let at = |cause| DiskError { path: path.to_owned(), what: "created", cause };
+    let at = |cause| DiskError { path: path.to_owned(), what: Attempt::Created, cause };
     // Checked before anything is written; `persist_noclobber` holds it against another process.
     if path.symlink_metadata().is_ok() {
         return Err(at(io::ErrorKind::AlreadyExists.into()));
@@ -68,7 +46,7 @@ pub fn make_private_folder(path: &Path) -> Result<(), DiskError> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|cause| DiskError { path: path.to_owned(), what: "created", cause })
+    builder.create(path).map_err(|cause| DiskError { path: path.to_owned(), what: Attempt::Created, cause })
 }
 
 /// A temporary file has mode 0600; one that becomes the user's takes the umask's.

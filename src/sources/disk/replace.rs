@@ -9,7 +9,7 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-use super::{folder_of, notice, read, sync_folder, with_mode_of_user};
+use super::{folder_of, in_words, notice, read, sync_folder, with_mode_of_user};
 
 /// Replaces the file at `target`, which is not a link; `name` is how notices call it.
 pub(super) fn replace(target: &Path, name: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -84,7 +84,7 @@ fn write_in_place(target: &Path, bytes: &[u8], copy: NamedTempFile) -> io::Resul
     let written = file.write_all(bytes).and_then(|()| file.set_len(bytes.len() as u64)).and_then(|()| file.sync_all());
     let Err(error) = written else { return Ok(()) };
     let (_, kept) = copy.keep().map_err(|error| error.error)?;
-    Err(io::Error::new(error.kind(), format!("{error}; the complete new text is in `{}`", kept.display())))
+    Err(io::Error::new(error.kind(), format!("{}; the complete new text is in `{}`", in_words(&error), kept.display())))
 }
 
 /// Extended attributes, access lists among them.

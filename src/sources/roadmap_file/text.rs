@@ -25,8 +25,7 @@ fn unreadable(name: &str, error: &std::io::Error) -> Diagnostic {
             "cannot be read: there is no such file".to_owned(),
             Some("`offramp init` writes a roadmap to begin with"),
         ),
-        std::io::ErrorKind::PermissionDenied => fault("cannot be read: permission denied".to_owned(), None),
-        _ => fault(format!("cannot be read: {error}"), None),
+        _ => fault(format!("cannot be read: {}", disk::in_words(error)), None),
     }
 }
 

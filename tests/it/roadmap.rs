@@ -217,3 +217,18 @@ fn the_roadmap_of_another_project_is_right() {
     let output = Program::new().args(["roadmap", "validate", path.to_str().unwrap()]).run();
     assert_eq!(output.code, 0, "{output:?}");
 }
+
+#[test]
+fn validate_notes_what_a_comment_cuts_and_the_file_stays_valid() {
+    let text = "version: 1\nprojects:\n- id: a\n  items:\n  - Fix bug #12 in core\n";
+    let out = Program::new().file("r.yaml", text).args(["roadmap", "validate", "r.yaml"]).run();
+    assert_eq!(
+        (out.code, out.stdout.as_str()),
+        (0, "r.yaml: ok, 1 project, 1 item, 0 linked issues, 0 counters, 0 readings\n")
+    );
+    assert_eq!(
+        out.stderr,
+        "note: r.yaml:5:5: `#` begins a comment: this text is read as `Fix bug`\n   5 |   - Fix bug #12 in core\n     \
+         |     ^^^^^^^^^^^^^^^^^^^\nhint: write the whole text in quotes, or a blank behind the `#` of a comment\n"
+    );
+}

@@ -1,8 +1,10 @@
 //! Job configs in a commit: links to folders are followed within the repository.
 
 use super::problem::{Problem, ProblemKind};
-use super::selection::{ConfigSelection, is_config, is_within};
-use crate::sources::git::{EntryKind, GitError, GitObject, ObjectKind, Objects, Oid, TreeEntry, Trees, join};
+use super::selection::{ConfigSelection, FollowedLink, is_config, is_within};
+use crate::sources::git::{
+    EntryKind, GitError, GitObject, ObjectKind, Objects, Oid, Selects as _, TreeEntry, Trees, join,
+};
 
 /// Links that are followed one after the other.
 const MOST_LINKS: usize = 16;
@@ -70,38 +72,43 @@ impl Lookup<'_> {
         })
     }
 
-    /// Finds the folders of a selection; `None` where there is none of them.
-    pub(crate) fn roots(&mut self, selection: &ConfigSelection) -> Result<(Vec<String>, Vec<Problem>), GitError> {
-        let (mut roots, mut problems) = (Vec::new(), Vec::new());
-        for name in &selection.roots {
-            match self.find(name)? {
-                ConfigPath::Folder(path) | ConfigPath::File(path) => roots.push(path),
+    /// Follows the links on the way to the folders that a selection names. Returns whether one of those is there, and
+    /// what hides the others.
+    pub(crate) fn follow_roots(&mut self, selection: &mut ConfigSelection) -> Result<(bool, Vec<Problem>), GitError> {
+        let (mut is_there, mut problems) = (false, Vec::new());
+        for name in selection.roots.clone() {
+            match self.find(&name)? {
+                ConfigPath::Folder(target) | ConfigPath::File(target) => {
+                    is_there = true;
+                    if target != name {
+                        selection.follow(FollowedLink { target, name });
+                    }
+                }
                 ConfigPath::Nothing => {}
                 ConfigPath::Problem(problem) => problems.push(problem),
             }
         }
-        Ok((roots, problems))
+        Ok((is_there, problems))
     }
 
-    /// What a link among the configs means: another folder to read, or a problem.
-    pub(crate) fn link(
+    /// Follows a link among the configs to another folder, or says why not.
+    pub(crate) fn follow(
         &mut self,
         link: &TreeEntry,
-        selection: &ConfigSelection,
-        roots: &mut Vec<String>,
+        selection: &mut ConfigSelection,
     ) -> Result<Option<Problem>, GitError> {
         Ok(match self.find(&link.path)? {
-            // A link to what is read anyway would count it twice.
-            ConfigPath::Folder(path) | ConfigPath::File(path)
-                if selection.holds(&path) || roots.iter().any(|root| is_within(&path, root)) =>
-            {
-                None
-            }
+            ConfigPath::File(path) if selection.takes(&path) => None,
             ConfigPath::File(path) => is_config(&path).then(|| Problem::new(&link.path, ProblemKind::Link)),
-            ConfigPath::Folder(path) => {
-                // The whole repository is no folder of configs.
-                roots.extend(Some(path).filter(|path| !path.is_empty()));
-                None
+            // A folder does not hold itself, and what is read as a whole is read.
+            ConfigPath::Folder(path) if is_within(&link.path, &path) || selection.holds(&path) => None,
+            ConfigPath::Folder(target) => {
+                let mut problem = None;
+                for name in selection.names_of(&link.path) {
+                    let is_followed = selection.follow(FollowedLink { target: target.clone(), name });
+                    problem = problem.or((!is_followed).then(|| Problem::new(&link.path, ProblemKind::Endless)));
+                }
+                problem
             }
             ConfigPath::Nothing => Some(Problem::new(&link.path, ProblemKind::LostLink)),
             ConfigPath::Problem(problem) => Some(problem),

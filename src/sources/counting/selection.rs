@@ -72,6 +72,18 @@ pub(crate) fn is_within(path: &str, folder: &str) -> bool {
     folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
+/// A link among the configs that was followed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct FollowedLink {
+    /// The folder or file that it leads to, without links.
+    pub(crate) target: String,
+    /// Its own path, as the rule sees it.
+    pub(crate) name: String,
+}
+
+/// Links that are followed in a commit. Folders with links to each other have names without end.
+const MOST_FOLLOWED: usize = 1_000;
+
 /// Job configs: YAML files in some folders.
 #[derive(Debug, Clone)]
 pub(crate) struct ConfigSelection {
@@ -79,6 +91,8 @@ pub(crate) struct ConfigSelection {
     pub(crate) roots: Vec<String>,
     globs: Globs,
     beginnings: Vec<String>,
+    /// What a link leads to has the names that the link gives it, too.
+    pub(crate) links: Vec<FollowedLink>,
 }
 
 impl ConfigSelection {
@@ -89,19 +103,41 @@ impl ConfigSelection {
             roots: names(config),
             beginnings: globs.iter().map(|glob| beginning(glob)).collect(),
             globs: Globs::new(&globs)?,
+            links: Vec::new(),
         })
     }
 
-    /// The same with other folders in place of those that were named, as links lead there.
-    pub(crate) fn with_roots(&self, roots: Vec<String>) -> Self {
-        Self { roots, ..self.clone() }
+    /// Follows a link; `false` where there are too many.
+    pub(crate) fn follow(&mut self, link: FollowedLink) -> bool {
+        if self.links.contains(&link) {
+            return true;
+        }
+        let is_followed = self.links.len() < MOST_FOLLOWED;
+        self.links.extend(Some(link).filter(|_| is_followed));
+        is_followed
+    }
+
+    /// Returns the names of a path: its own, and those that links give it.
+    pub(crate) fn names_of(&self, path: &str) -> Vec<String> {
+        let by_link = |link: &FollowedLink| {
+            let rest = path.strip_prefix(link.target.as_str()).filter(|_| is_within(path, &link.target))?;
+            Some(format!("{}{rest}", link.name))
+        };
+        std::iter::once(path.to_owned()).chain(self.links.iter().filter_map(by_link)).collect()
+    }
+
+    /// Whether one of the names of a path makes something true.
+    fn has_name(&self, path: &str, is_true: impl Fn(&str) -> bool) -> bool {
+        is_true(path) || (!self.links.is_empty() && self.names_of(path).iter().any(|name| is_true(name)))
     }
 
     /// Whether a folder, or a folder around it, is one of those.
     pub(crate) fn holds(&self, path: &str) -> bool {
-        let mut parents = std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(parent, _)| parent));
-        self.roots.iter().any(|root| is_within(path, root))
-            || (!self.globs.is_empty() && parents.any(|parent| self.globs.match_any(parent)))
+        self.has_name(path, |name| {
+            let mut parents = std::iter::successors(Some(name), |name| name.rsplit_once('/').map(|(parent, _)| parent));
+            self.roots.iter().any(|root| is_within(name, root))
+                || (!self.globs.is_empty() && parents.any(|parent| self.globs.match_any(parent)))
+        })
     }
 
     /// Whether it names folders by globs.
@@ -112,8 +148,12 @@ impl ConfigSelection {
 
 impl Selects for ConfigSelection {
     fn enters(&self, folder: &str) -> bool {
-        self.roots.iter().any(|root| is_within(root, folder))
-            || self.beginnings.iter().any(|start| is_within(folder, start) || is_within(start, folder))
+        let is_on_the_way = |name: &str| {
+            self.roots.iter().any(|root| is_within(root, name))
+                || self.beginnings.iter().any(|start| is_within(name, start) || is_within(start, name))
+        };
+        self.has_name(folder, is_on_the_way)
+            || self.links.iter().any(|link| is_within(&link.target, folder))
             || self.holds(folder)
     }
 

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use super::configs::Lookup;
 use super::problem::{Problem, ProblemKind};
-use super::selection::ConfigSelection;
+use super::selection::{ConfigSelection, FollowedLink, is_within};
 use super::source::RuleFiles;
-use crate::sources::git::{Commit, EntryKind, Folder, Folders, GitError, Objects, Oid, Selects, TreeEntry, Trees};
+use crate::sources::git::{Commit, EntryKind, Folder, Folders, GitError, Objects, Oid, TreeEntry, Trees};
 
 /// Rounds in which links to more folders are found.
 const MOST_ROUNDS: usize = 8;
@@ -28,8 +28,8 @@ pub(crate) struct SelectedFolder {
 pub(crate) struct SelectedFiles {
     place: RuleFiles,
     folders: Folders,
-    /// The folders of configs that are elsewhere than the rule says, as links lead there.
-    elsewhere: HashMap<Vec<String>, (ConfigSelection, Folders)>,
+    /// The folders of job configs by the links that were followed.
+    elsewhere: HashMap<Vec<FollowedLink>, Folders>,
 }
 
 impl SelectedFiles {
@@ -87,22 +87,25 @@ impl SelectedFiles {
         objects: &mut Objects,
         root: Oid,
     ) -> Result<SelectedFolder, GitError> {
-        let (mut roots, found) = Lookup { trees, objects, root }.roots(configs)?;
-        let mut seen = SelectedFolder { exists: !roots.is_empty() || !found.is_empty(), ..SelectedFolder::default() };
+        let mut selection = configs.clone();
+        let (is_there, found) = Lookup { trees, objects, root }.follow_roots(&mut selection)?;
+        let mut seen = SelectedFolder { exists: is_there || !found.is_empty(), ..SelectedFolder::default() };
         for _ in 0..MOST_ROUNDS {
-            seen.folder = self.at_roots(configs, &roots, trees, objects, root)?;
+            seen.folder = self.selected(&selection, trees, objects, root)?;
             seen.problems.clone_from(&found);
-            let before = roots.len();
+            let before = selection.links.len();
             let mut links: Vec<TreeEntry> = Vec::new();
             seen.folder.each(&mut |entry| {
-                if entry.kind == EntryKind::Link {
+                // What is wrong on the way to a folder that the rule names is known.
+                let is_known = || found.iter().any(|problem| is_within(&problem.path, &entry.path));
+                if entry.kind == EntryKind::Link && !is_known() {
                     links.push(entry.clone());
                 }
             });
             for link in &links {
-                seen.problems.extend(Lookup { trees, objects, root }.link(link, configs, &mut roots)?);
+                seen.problems.extend(Lookup { trees, objects, root }.follow(link, &mut selection)?);
             }
-            if roots.len() == before {
+            if selection.links.len() == before {
                 break;
             }
         }
@@ -110,21 +113,19 @@ impl SelectedFiles {
         Ok(seen)
     }
 
-    fn at_roots(
+    fn selected(
         &mut self,
-        configs: &ConfigSelection,
-        roots: &[String],
+        selection: &ConfigSelection,
         trees: &mut Trees,
         objects: &mut Objects,
         root: Oid,
     ) -> Result<Rc<Folder>, GitError> {
         let path: Rc<str> = "".into();
-        if roots.iter().all(|root| configs.roots.contains(root)) {
-            return Ok(trees.folder(&mut self.folders, &path, root, configs));
+        if selection.links.is_empty() {
+            return Ok(trees.folder(&mut self.folders, &path, root, selection));
         }
-        let own = || (configs.with_roots(roots.to_vec()), Folders::default());
-        let (selection, folders) = self.elsewhere.entry(roots.to_vec()).or_insert_with(own);
-        trees.read_below(objects, vec![(Rc::clone(&path), root)], selection as &dyn Selects)?;
+        trees.read_below(objects, vec![(Rc::clone(&path), root)], selection)?;
+        let folders = self.elsewhere.entry(selection.links.clone()).or_default();
         Ok(trees.folder(folders, &path, root, selection))
     }
 }

@@ -181,6 +181,35 @@ fn a_link_to_the_configs_is_followed_and_one_that_leads_nowhere_is_named() {
 
 #[cfg(unix)]
 #[test]
+fn a_glob_of_configs_means_the_same_behind_a_link_to_a_folder() {
+    use std::os::unix::fs::symlink;
+    let repo = Repo::new();
+    repo.put("files/jobs/a.yaml", b"periodics:\n- {name: a}\n");
+    repo.put("files/jobs/sub/b.yml", b"periodics:\n- {name: b}\n- {name: c}\n");
+    repo.put("other/o.yaml", b"periodics:\n- {name: o}\n").put("other/p/q.yaml", b"periodics:\n- {name: q}\n");
+    symlink("files", repo.path().join("config")).unwrap();
+    symlink("../../other", repo.path().join("files/jobs/lnk")).unwrap();
+    // Folders with links to each other have names without end.
+    symlink("../files", repo.path().join("other/back")).unwrap();
+    repo.commit("2020-01-10");
+    let left = |config: &str| {
+        let output =
+            count(&format!("{{config: '{config}', done: {{not: {{cluster: default}}}}}}"), &repo, &["-o", "json"]);
+        assert_eq!(output.code, 0, "{output:?}");
+        figures(&output).1
+    };
+    let all = || {
+        ["config/jobs/*.yaml", "config/jobs/*/*.y*ml", "config/jobs/lnk/*.yaml", "config/jobs/**", "config/j*"]
+            .map(left)
+    };
+    let in_git = all();
+    assert_eq!(in_git, [1, 3, 1, 5, 5].map(Value::from));
+    std::fs::remove_dir_all(repo.path().join(".git")).unwrap();
+    assert_eq!(all(), in_git, "a plain folder");
+}
+
+#[cfg(unix)]
+#[test]
 fn a_link_of_a_plain_folder_that_leads_nowhere_is_named_as_well() {
     use std::os::unix::fs::symlink;
     let elsewhere = tempfile::tempdir().unwrap();

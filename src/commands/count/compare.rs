@@ -1,6 +1,5 @@
 //! `count --base`: what is newly left compared with another commit, and where. For CI of any repository.
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::figures::{CheckoutRules, CounterRule};
@@ -92,43 +91,13 @@ fn compare<'r>(place: &mut CheckoutRules<'r>) -> Result<Vec<Compared<'r>>, Failu
         let new = if base.commit == head.commit {
             Vec::new()
         } else {
-            let old = place.reader.units(&base, rule, is_left)?;
-            not_in(place.units(&head, rule, is_left)?, &old)
+            let units = place.units(&head, rule, is_left)?;
+            place.reader.arrivals((&base, &head), rule, units, is_left)?
         };
         let (base, head) = (base.clone(), head.clone());
         all.push(Compared { ask, before, now, base, head, new, web: web.clone() });
     }
     Ok(all)
-}
-
-/// Returns units that were not among others: by file and name, and then, since files are moved, by name alone.
-fn not_in(units: Vec<Unit>, old: &[Unit]) -> Vec<Unit> {
-    let key = |unit: &Unit| (unit.path.clone(), unit.name.clone());
-    let mut known: HashMap<_, usize> = HashMap::new();
-    for unit in old {
-        *known.entry(key(unit)).or_default() += 1;
-    }
-    let mut new = units;
-    new.retain(|unit| match known.get_mut(&key(unit)) {
-        Some(count) if *count > 0 => {
-            *count -= 1;
-            false
-        }
-        Some(_) | None => true,
-    });
-    // What is left of the old ones may have moved.
-    let mut moved: HashMap<_, usize> = HashMap::new();
-    for ((_, name), count) in known {
-        *moved.entry(name).or_default() += count;
-    }
-    new.retain(|unit| match moved.get_mut(&unit.name) {
-        Some(count) if *count > 0 && !unit.name.is_empty() => {
-            *count -= 1;
-            false
-        }
-        Some(_) | None => true,
-    });
-    new
 }
 
 fn page(stamp: Stamp, all: &[Compared<'_>]) -> Page {
@@ -215,21 +184,4 @@ fn annotations(all: &[Compared<'_>], fail_on: Option<CountFailOn>) -> String {
         let _ = writeln!(text, "::notice title={}::{}", property(id), value(&one.sentence()));
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn unit(path: &str, name: &str) -> Unit {
-        Unit { name: name.into(), path: path.into(), line: Some(1), fields: Vec::new(), state: UnitState::Left }
-    }
-
-    #[test]
-    fn what_was_there_before_or_only_moved_is_not_new() {
-        let old = [unit("a", "x"), unit("a", "x"), unit("b", "y")];
-        let now = vec![unit("a", "x"), unit("a", "x"), unit("a", "x"), unit("c", "y"), unit("c", "z")];
-        let new: Vec<_> = not_in(now, &old).iter().map(|unit| format!("{} {}", unit.path, unit.name)).collect();
-        assert_eq!(new, ["a x", "c z"]);
-    }
 }

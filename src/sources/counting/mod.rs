@@ -3,6 +3,7 @@
 //! `source` is the seam: `prow`, `text` and `entries` are behind it. `reader` lists the files of commits, reads each
 //! blob once and keeps its facts; `remaining` is what faces ask for.
 
+mod arrivals;
 mod blobs;
 mod checkout;
 mod configs;

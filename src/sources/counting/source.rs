@@ -29,6 +29,10 @@ pub(crate) trait CountSource: Sync + Send {
     fn amounts(&self, path: &str, facts: &[u8]) -> Amounts;
     /// Lists the units of a file.
     fn units(&self, path: &str, bytes: &[u8]) -> Vec<Unit>;
+    /// Whether its units are lines of a text, or parts of such.
+    fn reads_lines(&self) -> bool {
+        false
+    }
     /// Lists the units of a file by its facts, where those are enough.
     fn units_of_facts(&self, path: &str, facts: &[u8]) -> Option<Vec<Unit>> {
         let (_, _) = (path, facts);

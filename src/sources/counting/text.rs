@@ -237,6 +237,10 @@ impl CountSource for TextSource {
         plain_amounts(facts)
     }
 
+    fn reads_lines(&self) -> bool {
+        self.counter.unit != TextUnit::Files
+    }
+
     fn units(&self, path: &str, bytes: &[u8]) -> Vec<Unit> {
         let (path, bytes) = (Text::from(clean_line(path)), &*in_utf8(bytes));
         let (mut units, mut line, mut counted) = (Vec::new(), 1_u32, 0);

@@ -6,7 +6,10 @@ use super::{Repo, git, json};
 use crate::program::{Output, Program};
 
 fn count(repo: &str, args: &[&str]) -> Output {
-    let rule = "{source: text, files: '**/*.txt', left: {contains: TODO}}";
+    count_by("{source: text, files: '**/*.txt', left: {contains: TODO}}", repo, args)
+}
+
+fn count_by(rule: &str, repo: &str, args: &[&str]) -> Output {
     let roadmap =
         format!("version: 1\nrepo: o/n\ncounters:\n  todos: {{unit: TODOs, rule: {rule}}}\nprojects: [{{id: p}}]\n");
     Program::new()
@@ -62,6 +65,25 @@ fn what_is_new_is_listed_even_where_fewer_are_left() {
     assert_eq!(page["new"][0]["path"].as_str(), Some("b.txt"));
     let github = count(repo.arg(), &["--base", "main", "--fail-on", "worse", "-o", "github"]).stdout;
     assert!(github.starts_with("::warning file=b.txt,line=1,title=todos::left here, and was not before"), "{github}");
+}
+
+#[test]
+fn of_what_looks_alike_the_one_that_was_added_is_new() {
+    let matches = "{source: text, count: matches, left: {contains: old_api}}";
+    let steps = "{source: entries, files: ci.yml, each: '$.steps[*]', left: {uses: old/action@v1}}";
+    let repo = Repo::new();
+    repo.put("a.txt", b"fine\nuse old_api(1);\nfine\n").put("a.c", b"old_api(1)\n").put("b.c", b"x\n");
+    repo.put("ci.yml", b"steps:\n- run: a\n- uses: old/action@v1\n").commit("2020-01-10");
+    repo.put("a.txt", b"use old_api(2);\nfine\nuse old_api(1);\nfine\n").put("a.c", b"\n");
+    repo.put("b.c", b"y = old_api(7)\n");
+    repo.put("ci.yml", b"steps:\n- uses: old/action@v1\n- run: a\n- uses: old/action@v1\n").commit("2020-01-11");
+    let new = |rule: &str| {
+        let page = json(&count_by(rule, repo.arg(), &["--base", "HEAD~1", "-o", "json"]));
+        let new = page["new"].as_array().unwrap().clone();
+        new.iter().map(|unit| format!("{}:{}", unit["path"].as_str().unwrap(), unit["line"])).collect::<Vec<_>>()
+    };
+    assert_eq!(new(matches), ["a.txt:1", "b.c:1"]);
+    assert_eq!(new(steps), ["ci.yml:2"]);
 }
 
 #[test]

@@ -1,14 +1,19 @@
 //! Units and files of a listing: what is read again, since facts are not enough.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use super::super::BadRule;
+use super::super::arrivals::ChangedFiles;
 use super::super::checkout::{Checkout, CheckoutError};
 use super::super::folder;
 use super::super::selection::FileSelection;
 use super::super::source::RuleFiles;
 use super::super::view::SelectedFiles;
 use super::{CheckoutReader, Listing};
+use crate::domain::clean::clean_line;
 use crate::domain::rule::Files;
-use crate::domain::{Amounts, Unit, UnitState};
+use crate::domain::{Amounts, Text, Unit, UnitState};
 use crate::sources::git::{EntryKind, GitObject, ObjectKind, TreeEntry};
 
 /// Files that are read at once.
@@ -60,6 +65,46 @@ impl CheckoutReader {
             }
         });
         self.each_bytes(&entries, |entry, bytes| each(&entry.path, &bytes))
+    }
+
+    /// Whether a rule counts lines of texts, or parts of such.
+    pub(in super::super) fn reads_lines(&self, rule: usize) -> bool {
+        self.sources.get(rule).is_some_and(|source| source.reads_lines())
+    }
+
+    /// Reads the files in which a rule counts something in one of two commits and that are not the same in both: of the
+    /// first, and of the second.
+    pub(in super::super) fn changed_files(
+        &self,
+        old: &Listing,
+        new: &Listing,
+        rule: usize,
+    ) -> Result<(ChangedFiles, ChangedFiles), CheckoutError> {
+        let of = |listing: &Listing| -> HashMap<Rc<str>, TreeEntry> {
+            let mut entries = HashMap::new();
+            if let Some(seen) = self.seen(listing, rule) {
+                seen.folder.each(&mut |entry| {
+                    if entry.kind == EntryKind::File {
+                        entries.insert(Rc::clone(&entry.path), entry.clone());
+                    }
+                });
+            }
+            entries
+        };
+        let (old, new) = (of(old), of(new));
+        let has_units = |entry: &TreeEntry| {
+            self.facts(rule, entry).is_ok_and(|(source, facts)| !source.amounts(&entry.path, facts).is_empty())
+        };
+        let read = |own: &HashMap<Rc<str>, TreeEntry>, other: &HashMap<Rc<str>, TreeEntry>| {
+            let is_same = |entry: &TreeEntry| other.get(&entry.path).is_some_and(|other| other.id == entry.id);
+            let changed: Vec<&TreeEntry> = own.values().filter(|entry| !is_same(entry) && has_units(entry)).collect();
+            let mut files = ChangedFiles::new();
+            self.each_bytes(&changed, |entry, bytes| {
+                files.insert(Text::from(clean_line(&entry.path)), bytes);
+            })?;
+            Ok::<_, CheckoutError>(files)
+        };
+        Ok((read(&old, &new)?, read(&new, &old)?))
     }
 
     /// Reads files, some at a time; one that cannot be read is passed over.

@@ -1,0 +1,203 @@
+//! Arrivals: the units of a commit that an earlier one does not have.
+//!
+//! In a file that was changed, the difference of its lines says which unit is which. What is left over may have moved,
+//! within its file or to another: it is recognised by its name, or by its text where the name does not tell.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use similar::DiffOp;
+use similar::algorithms::{Capture, Compact, Replace, myers};
+
+use super::{CheckoutError, CheckoutReader, Listing, in_utf8};
+use crate::domain::tally::OWNER;
+use crate::domain::{Text, Unit, UnitState};
+
+/// How long the smallest difference of a file is searched for; after that a larger one is used.
+const PATIENCE: Duration = Duration::from_millis(200);
+
+/// The bytes of the files that are not the same in two commits, by path.
+pub(super) type ChangedFiles = HashMap<Text, Vec<u8>>;
+
+impl CheckoutReader {
+    /// Returns those of some units of `head` that `base` does not have among its own in a state that is wanted.
+    pub fn arrivals(
+        &mut self,
+        (base, head): (&Listing, &Listing),
+        rule: usize,
+        units: Vec<Unit>,
+        is_wanted: impl Fn(UnitState) -> bool,
+    ) -> Result<Vec<Unit>, CheckoutError> {
+        let before = self.units(base, rule, is_wanted)?;
+        let (old, new) = self.changed_files(base, head, rule)?;
+        let has_text = self.reads_lines(rule);
+        Ok(not_in(Side { units, files: new }, Side { units: before, files: old }, has_text))
+    }
+}
+
+/// The units of a commit, and the files that the other one does not have like this.
+struct Side {
+    units: Vec<Unit>,
+    files: ChangedFiles,
+}
+
+/// What a unit is recognised by where its line does not tell: its name, and more where that says little.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Identity {
+    name: Text,
+    detail: String,
+}
+
+impl Identity {
+    fn is_empty(&self) -> bool {
+        self.name.is_empty() && self.detail.is_empty()
+    }
+}
+
+/// A unit that has not met its other half yet.
+struct Candidate {
+    unit: Unit,
+    identity: Identity,
+}
+
+fn not_in(new: Side, old: Side, has_text: bool) -> Vec<Unit> {
+    let lines_of = |files: &'_ ChangedFiles| -> HashMap<Text, Vec<String>> {
+        files.iter().map(|(path, bytes)| (path.clone(), lines(bytes))).collect()
+    };
+    let (old_lines, new_lines) = (lines_of(&old.files), lines_of(&new.files));
+    // What is in a file that is the same was there before.
+    let candidates = |units: Vec<Unit>, files: &HashMap<Text, Vec<String>>| -> Vec<Candidate> {
+        let candidate = |unit: Unit| {
+            let lines = files.get(&unit.path)?;
+            Some(Candidate { identity: identity(&unit, has_text.then_some(lines)), unit })
+        };
+        units.into_iter().filter_map(candidate).collect()
+    };
+    let mut old = candidates(old.units, &old_lines);
+    let mut new = candidates(new.units, &new_lines);
+    let moves: HashMap<&Text, HashMap<u32, u32>> =
+        new_lines.iter().filter_map(|(path, lines)| Some((path, same_lines(old_lines.get(path)?, lines)))).collect();
+    pair(
+        &mut new,
+        &mut old,
+        |new| {
+            let line = moves.get(&new.unit.path)?.get(&new.unit.line?)?;
+            Some((new.unit.path.clone(), Some(*line), new.unit.name.clone()))
+        },
+        |old| (old.unit.path.clone(), old.unit.line, old.unit.name.clone()),
+    );
+    let in_file = |one: &Candidate| (one.unit.path.clone(), one.identity.clone());
+    pair(&mut new, &mut old, |new| Some(in_file(new)), in_file);
+    let anywhere = |one: &Candidate| one.identity.clone();
+    pair(&mut new, &mut old, |new| Some(anywhere(new)).filter(|identity| !identity.is_empty()), anywhere);
+    new.into_iter().map(|one| one.unit).collect()
+}
+
+/// Removes what is in both, one for one.
+fn pair<K: Eq + std::hash::Hash>(
+    new: &mut Vec<Candidate>,
+    old: &mut Vec<Candidate>,
+    new_key: impl Fn(&Candidate) -> Option<K>,
+    old_key: impl Fn(&Candidate) -> K,
+) {
+    let mut counts: HashMap<K, (usize, usize)> = HashMap::new();
+    for one in old.iter() {
+        counts.entry(old_key(one)).or_default().0 += 1;
+    }
+    new.retain(|one| match new_key(one).and_then(|key| counts.get_mut(&key)) {
+        Some((known, met)) if *met < *known => {
+            *met += 1;
+            false
+        }
+        Some(_) | None => true,
+    });
+    old.retain(|one| match counts.get_mut(&old_key(one)) {
+        Some((_, met)) if *met > 0 => {
+            *met -= 1;
+            false
+        }
+        Some(_) | None => true,
+    });
+}
+
+/// Names a unit of a text by its line, too, and an entry without a name by all that is in it.
+fn identity(unit: &Unit, lines: Option<&Vec<String>>) -> Identity {
+    let line = || lines?.get(usize::try_from(unit.line?).ok()?.checked_sub(1)?).map(|line| line.trim().to_owned());
+    let fields = || {
+        let fields = unit.fields.iter().filter(|field| field.key != OWNER);
+        fields.map(|field| format!("{}\0{}\0", field.key, field.values.join("\0"))).collect::<String>()
+    };
+    let detail = line().unwrap_or_else(|| if unit.name.is_empty() { fields() } else { String::new() });
+    Identity { name: unit.name.clone(), detail }
+}
+
+fn lines(bytes: &[u8]) -> Vec<String> {
+    let bytes = in_utf8(bytes);
+    bytes.split(|byte| *byte == b'\n').map(|line| String::from_utf8_lossy(line).into_owned()).collect()
+}
+
+/// Returns the lines of a file that were there before, from 1, each with the line that it was.
+fn same_lines(old: &[String], new: &[String]) -> HashMap<u32, u32> {
+    let mut changes = Compact::new(Replace::new(Capture::new()), old, new);
+    let until = Instant::now().checked_add(PATIENCE);
+    let Ok(()) = myers::diff_deadline(&mut changes, old, 0..old.len(), new, 0..new.len(), until);
+    let mut same = HashMap::new();
+    for op in changes.into_inner().into_inner().into_ops() {
+        if let DiffOp::Equal { old_index, new_index, len } = op {
+            let pairs = (new_index + 1..).zip(old_index + 1..).take(len);
+            same.extend(pairs.filter_map(|(new, old)| Some((u32::try_from(new).ok()?, u32::try_from(old).ok()?))));
+        }
+    }
+    same
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unit((path, line, name): (&str, u32, &str)) -> Unit {
+        Unit { name: name.into(), path: path.into(), line: Some(line), fields: Vec::new(), state: UnitState::Left }
+    }
+
+    fn side(units: &[(&str, u32, &str)], files: &[(&str, &str)]) -> Side {
+        let files = files.iter().map(|(path, text)| ((*path).into(), text.as_bytes().to_vec())).collect();
+        Side { units: units.iter().copied().map(unit).collect(), files }
+    }
+
+    fn places(new: Side, old: Side, has_text: bool) -> Vec<String> {
+        not_in(new, old, has_text).iter().map(|unit| format!("{} {}", unit.place(), unit.name)).collect()
+    }
+
+    #[test]
+    fn what_was_there_before_or_only_moved_is_not_new() {
+        let old = side(&[("a", 1, "x"), ("a", 2, "x"), ("b", 1, "y")], &[("a", "x\nx"), ("b", "y")]);
+        let now = [("a", 1, "x"), ("a", 2, "x"), ("a", 3, "x"), ("c", 1, "y"), ("c", 2, "z")];
+        let new = side(&now, &[("a", "x\nx\nx"), ("c", "y\nz")]);
+        assert_eq!(places(new, old, true), ["a:3 x", "c:2 z"]);
+    }
+
+    #[test]
+    fn of_equal_units_the_one_on_a_line_that_was_added_is_new() {
+        let old = || side(&[("a", 2, "old_api")], &[("a", "fine\nold_api(1)\nfine\n")]);
+        let text = "old_api(2)\nfine\nold_api(1)\nfine\n";
+        let new = side(&[("a", 1, "old_api"), ("a", 3, "old_api")], &[("a", text)]);
+        assert_eq!(places(new, old(), true), ["a:1 old_api"]);
+        let entries = "- old_api(1)\nfine\nold_api(1)\nfine\n";
+        assert_eq!(
+            places(
+                side(&[("a", 1, ""), ("a", 3, "")], &[("a", entries)]),
+                side(&[("a", 2, "")], &[("a", "fine\nold_api(1)\nfine\n")]),
+                false
+            ),
+            ["a:1 "]
+        );
+    }
+
+    #[test]
+    fn a_match_on_another_line_elsewhere_did_not_move_there() {
+        let old = side(&[("a", 1, "old_api"), ("a", 2, "old_api")], &[("a", "old_api(1)\nold_api(2)\n"), ("b", "")]);
+        let new =
+            side(&[("b", 1, "old_api"), ("b", 2, "old_api")], &[("a", ""), ("b", "y = old_api(7)\n  old_api(2)\n")]);
+        assert_eq!(places(new, old, true), ["b:1 old_api"]);
+    }
+}

@@ -173,7 +173,7 @@ fn show(
                 |(position, figure)| if args.history { (figure.date(), *position) } else { (None, *position) },
             );
             let mut figures: Vec<CountedFigure<'_>> = figures.into_iter().map(|(_, figure)| figure).collect();
-            figures::raise_peaks(&mut figures);
+            figures::settle_starts(&mut figures);
             let page = if args.history {
                 pages::history(stamp, &figures)
             } else {

@@ -114,11 +114,11 @@ impl Counter {
         for rule in self.rules.iter().filter(|rule| rule.is_left_only()) {
             let start = rule.from;
             let own = |reading: &&Reading| reading.rule == rule.version;
-            let on = |day: Date| self.readings.iter().filter(own).find(|reading| reading.date >= day);
+            let figures = self.readings.iter().filter(own).map(|reading| (reading.date, reading.progress.left()));
             let fixed = match start {
                 Start::Peak => None,
                 Start::Count(count) => Some(count),
-                Start::Day(day) => on(day).map(|reading| reading.progress.left()),
+                Start::Day(day) => left_on(figures, day),
             };
             let mut peak = 0;
             for reading in self.readings.iter_mut().filter(|reading| reading.rule == rule.version) {
@@ -184,6 +184,12 @@ impl Counter {
     fn rank(&self, version: u32) -> usize {
         self.rules.iter().position(|rule| rule.version == version).unwrap_or(usize::MAX)
     }
+}
+
+/// Returns what was left on a day: by the newest figure up to that day, or by the first one after it where none is as old.
+pub fn left_on(figures: impl Iterator<Item = (Date, u64)> + Clone, day: Date) -> Option<u64> {
+    let until = figures.clone().filter(|(date, _)| *date <= day).max_by_key(|(date, _)| *date);
+    until.or_else(|| figures.min_by_key(|(date, _)| *date)).map(|(_, left)| left)
 }
 
 /// Returns how much is done where only what is left is known, and where that began.
@@ -264,6 +270,17 @@ mod tests {
         counter.rules[0].from = Start::Count(200);
         counter.scale();
         assert_eq!(shown(&counter), [(120, 200), (100, 200), (160, 200)]);
+        let mut from = |day: &str| {
+            counter.rules[0].from = Start::Day(day.parse().unwrap());
+            counter.scale();
+            shown(&counter).last().copied().unwrap()
+        };
+        // The reading of the 2nd holds until the 3rd, and that of the 1st is the first of all.
+        assert_eq!((from("2020-12-02"), from("2020-12-01"), from("2020-11-01")), ((60, 100), (40, 80), (40, 80)));
+        counter.readings.remove(1);
+        counter.rules[0].from = Start::Day("2020-12-02".parse().unwrap());
+        counter.scale();
+        assert_eq!(shown(&counter), [(0, 80), (40, 80)], "the newest reading up to a day holds on it");
     }
 
     #[test]

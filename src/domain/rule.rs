@@ -186,7 +186,7 @@ pub enum Start {
     Peak,
     /// At a number.
     Count(u64),
-    /// At what was left on a day.
+    /// At what was left on a day, by the newest figure up to it.
     Day(Date),
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{CountArgs, Which, checkouts, commits};
 use crate::commands::{Context, Failure};
-use crate::domain::counter::of_start;
+use crate::domain::counter::{left_on, of_start};
 use crate::domain::rule::Start;
 use crate::domain::{Counter, Date, Percent, Progress, Reading, Roadmap, Rule, Unit, UnitState};
 use crate::sources::counting::owners::Owners;
@@ -43,7 +43,7 @@ pub(super) struct CountedFigure<'r> {
 impl<'r> CountedFigure<'r> {
     pub(super) fn new(ask: CounterRule<'r>, listing: &Listing, count: Count, today: Date) -> Self {
         let day = listing.commit.as_ref().map_or(today, |commit| commit.date);
-        let start = start_of(ask, count.amounts.left, day);
+        let start = start_of(ask, count.amounts.progress().left(), day);
         Self { ask, commit: listing.commit.clone(), day: None, count, start }
     }
 
@@ -66,8 +66,13 @@ impl<'r> CountedFigure<'r> {
     }
 
     fn progress(&self) -> Progress {
-        let amounts = self.count.amounts;
-        self.start.map_or_else(|| amounts.progress(), |start| of_start(amounts.left, start))
+        let progress = self.count.amounts.progress();
+        self.start.map_or(progress, |start| of_start(progress.left(), start))
+    }
+
+    /// What is not done, so far as it was seen.
+    fn left(&self) -> u64 {
+        self.count.amounts.progress().left()
     }
 
     /// Returns the reading to keep; an incomplete figure is none. Of a rule that knows only what is left, nothing is done.
@@ -86,30 +91,41 @@ impl<'r> CountedFigure<'r> {
 /// Returns where the percentage of a rule begins that knows only what is left.
 fn start_of(ask: CounterRule<'_>, left: u64, day: Date) -> Option<u64> {
     ask.rule.is_left_only().then_some(())?;
-    let of_day = |day: Date| {
-        let mut own = ask.counter.readings.iter().filter(|reading| reading.rule == ask.rule.version);
-        own.find(|reading| reading.date >= day).map(|reading| reading.progress.left())
-    };
     Some(match ask.rule.from {
         Start::Count(count) => count,
-        Start::Day(from) => of_day(from).unwrap_or(left),
+        Start::Day(from) => left_on(read_figures(ask), from).unwrap_or(left),
         Start::Peak => ask.counter.peak(ask.rule.version, day).max(left),
     })
 }
 
-/// Lets the peak of a history be that of its own figures, too.
-pub(super) fn raise_peaks(figures: &mut [CountedFigure<'_>]) {
+/// What was left by the readings of a rule, with the days.
+fn read_figures(ask: CounterRule<'_>) -> impl Iterator<Item = (Date, u64)> + Clone {
+    let own = ask.counter.readings.iter().filter(move |reading| reading.rule == ask.rule.version);
+    own.map(|reading| (reading.date, reading.progress.left()))
+}
+
+/// Lets the percentages of a history begin where its own figures say, too: at their peak until then, or on the day that
+/// the rule names.
+pub(super) fn settle_starts(figures: &mut [CountedFigure<'_>]) {
     for at in 0..figures.len() {
-        let Some(figure) = figures.get(at) else { break };
-        let (counter, version, from) = (&figure.ask.counter.id, figure.ask.rule.version, figure.ask.rule.from);
-        if figure.start.is_none() || from != Start::Peak || !figure.is_complete() {
+        let Some(figure) = figures.get(at).filter(|figure| figure.start.is_some() && figure.is_complete()) else {
             continue;
-        }
-        let before = figures.iter().take(at + 1);
-        let own = before.filter(|other| &other.ask.counter.id == counter && other.ask.rule.version == version);
-        let peak = own.filter_map(|other| other.start).max();
+        };
+        let ask = figure.ask;
+        let is_own = |other: &&CountedFigure<'_>| {
+            other.ask.counter.id == ask.counter.id && other.ask.rule.version == ask.rule.version
+        };
+        let start = match ask.rule.from {
+            Start::Count(count) => Some(count),
+            Start::Peak => figures.iter().take(at + 1).filter(is_own).filter_map(|other| other.start).max(),
+            Start::Day(day) => {
+                let whole = figures.iter().filter(is_own).filter(|other| other.is_complete());
+                let counted = whole.filter_map(|other| Some((other.date()?, other.left())));
+                left_on(read_figures(ask).chain(counted), day)
+            }
+        };
         if let Some(figure) = figures.get_mut(at) {
-            figure.start = peak;
+            figure.start = start.or(figure.start);
         }
     }
 }

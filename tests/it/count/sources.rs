@@ -96,6 +96,22 @@ fn what_is_left_only_is_measured_by_its_peak_and_that_is_said() {
 }
 
 #[test]
+fn a_percentage_from_a_day_on_begins_with_what_was_left_then() {
+    let repo = Repo::new();
+    for (day, count) in [("2020-01-10", 8), ("2020-03-10", 4), ("2020-05-10", 1), ("2020-06-10", 0)] {
+        repo.put("a", "TODO\n".repeat(count).as_bytes()).commit(day);
+    }
+    let percents = |from: &str| {
+        let rule = format!("{{source: text, left: {{contains: TODO}}, from: {from}}}");
+        let rows = json(&count(&rule, &repo, &["--history", "-o", "json"]))["readings"].clone();
+        rows.as_array().unwrap().iter().map(|row| row["percent"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(percents("2020-02-01"), [0, 50, 87, 100].map(Value::from), "the newest figure up to the day holds");
+    assert_eq!(percents("2019-01-01"), [0, 50, 87, 100].map(Value::from), "none is as old: the first counts");
+    assert_eq!(percents("2020-03-10"), [0, 0, 75, 100].map(Value::from));
+}
+
+#[test]
 fn entries_of_all_formats_are_sorted_by_conditions_and_broken_files_are_named() {
     let repo = Repo::new();
     repo.put("ci/a.yml", b"jobs:\n  a: {runs-on: old}\n  b: {runs-on: new}\n# jobs: {c: {runs-on: old}}\n");

@@ -1,6 +1,7 @@
 //! Counters: their rules, and readings that are typed into the roadmap.
 
 use std::collections::HashMap;
+use std::path::{Component, Path, PathBuf};
 
 use crate::domain::{Counter, CounterId, Date, Progress, Reading, Rule};
 
@@ -21,7 +22,7 @@ impl RoadmapReader<'_> {
             return Vec::new();
         };
         let mut first: HashMap<String, u32> = HashMap::new();
-        let mut counters = Vec::new();
+        let mut counters: Vec<Counter> = Vec::new();
         let pairs = self.at_most(MOST_COUNTERS, pairs, node, "counters");
         for (key, value) in pairs {
             let Some(id) = self.id(key) else { continue };
@@ -29,9 +30,26 @@ impl RoadmapReader<'_> {
                 let hint = Some(format!("it is in line {line} already"));
                 self.fault_with(key.span, format!("there are two counters `{id}`"), hint);
             }
-            counters.extend(self.counter(CounterId(id), key, value, written));
+            let counter = self.counter(CounterId(id), key, value, written);
+            if let (Some(counter), Some(node)) = (&counter, value.merged_entry("readings")) {
+                self.refuse_shared_file(counter, &counters, node);
+            }
+            counters.extend(counter);
         }
         counters
+    }
+
+    /// A reading names its rule and not its counter: in one file two counters would take each other's for their own.
+    fn refuse_shared_file(&mut self, counter: &Counter, others: &[Counter], node: &Node<'_>) {
+        let file = |counter: &Counter| counter.readings_file.as_deref().map(|file| Path::new(file).to_owned());
+        let Some(own) = file(counter) else { return };
+        // Components, so that `./a.csv` is `a.csv`.
+        let plain = |path: &Path| path.components().filter(|part| *part != Component::CurDir).collect::<PathBuf>();
+        let is_same = |other: &&Counter| file(other).is_some_and(|other| plain(&other) == plain(&own));
+        if let Some(other) = others.iter().find(is_same) {
+            let message = format!("the readings of `{}` are in this file already", other.id);
+            self.fault_with(node.span, message, Some("give every counter a file of its own"));
+        }
     }
 
     fn counter(&mut self, id: CounterId, key: &Node<'_>, node: &Node<'_>, written: Option<Date>) -> Option<Counter> {

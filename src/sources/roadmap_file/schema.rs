@@ -137,7 +137,7 @@ spend: {days: 28, lines: [{name: x, amount: 3}]}
 }
 
 /// What no schema can know: other values of the file, the calendar, the groups, today.
-const BEYOND: [&str; 23] = [
+const BEYOND: [&str; 24] = [
     "control characters do not reach a message",
     "a label is not an owner",
     "a name is not an owner",
@@ -145,6 +145,7 @@ const BEYOND: [&str; 23] = [
     "a key that is there twice",
     "two projects with one id",
     "two counters with one id",
+    "two counters with one readings file",
     "two items with one id",
     "an unknown owner",
     "several owners need a certainty",

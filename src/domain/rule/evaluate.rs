@@ -87,7 +87,7 @@ impl CompiledJobTest {
             JobTest::Mentions(texts) => Self::Mentions(texts.clone()),
             JobTest::Type(types) => Self::Type(types.clone()),
             JobTest::Repo(globs) => Self::Repo(Globs::new(globs)?),
-            JobTest::Path(globs) => Self::Path(Globs::new(globs)?),
+            JobTest::Path(globs) => Self::Path(Globs::of_files(globs)?),
             JobTest::Dashboard(globs) => Self::Dashboard(Globs::new(globs)?),
         })
     }
@@ -100,7 +100,8 @@ impl CompiledJobTest {
             }
             Self::Mentions(texts) => texts.iter().any(|text| job.mentions.contains(&text.as_str())),
             Self::Type(types) => types.contains(&job.kind),
-            Self::Repo(globs) => globs.match_any(job.repo),
+            // A periodic without a repository is in none, and `*` matches an empty text.
+            Self::Repo(globs) => !job.repo.is_empty() && globs.match_any(job.repo),
             Self::Path(globs) => globs.match_any(job.path),
             Self::Dashboard(globs) => job.dashboards.iter().any(|name| globs.match_any(name)),
         }
@@ -152,6 +153,15 @@ mod tests {
         assert!(!holds(&JobTest::Repo(list(&["*"]))));
         assert!(!holds(&JobTest::Path(list(&["config/jobs/*.yaml"]))));
         assert!(holds(&JobTest::Path(list(&["config/jobs/**"]))));
+        assert!(holds(&JobTest::Path(list(&["config/jobs/kubernetes"]))));
+    }
+
+    #[test]
+    fn a_job_without_a_repository_is_in_none() {
+        for glob in ["*", "**", "{,x}"] {
+            let test = CompiledJobTest::new(&JobTest::Repo(list(&[glob]))).unwrap();
+            assert!(!test.holds(&Job { repo: "", ..JOB }), "{glob}");
+        }
     }
 
     #[test]

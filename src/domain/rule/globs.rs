@@ -12,6 +12,10 @@ use super::BadGlob;
 pub struct Globs {
     /// Words: equal or not.
     words: Vec<String>,
+    /// Folders: equal, or around it.
+    folders: Vec<String>,
+    /// Whether large and small letters are the same.
+    ignores_case: bool,
     /// All others. One by one: a set of them takes `..` for no name at all.
     others: Vec<GlobMatcher>,
 }
@@ -22,29 +26,86 @@ const LONGEST: usize = 1_000;
 impl Globs {
     /// Compiles globs of paths.
     pub fn new(patterns: &[String]) -> Result<Self, BadGlob> {
+        patterns.iter().try_for_each(|pattern| check_steps(pattern))?;
         Self::compiled(patterns, path_glob)
     }
 
-    /// Compiles globs of names, in which a slash is a character like any other: `*bug` matches `kind/bug`.
+    /// Compiles globs of files, of which one without special characters names a file, or a folder with all that is in it.
+    pub fn of_files(patterns: &[String]) -> Result<Self, BadGlob> {
+        let mut globs = Self::new(patterns)?;
+        let names = globs.words.drain(..).map(|name| name.trim_end_matches('/').to_owned());
+        globs.folders = names.filter(|name| !name.is_empty()).collect();
+        Ok(globs)
+    }
+
+    /// Compiles globs of GitHub's repositories, whose names are equal without regard to case.
+    pub fn of_repos(patterns: &[String]) -> Result<Self, BadGlob> {
+        patterns.iter().try_for_each(|pattern| check_steps(pattern))?;
+        let globs = Self::compiled(patterns, |pattern| {
+            let mut builder = path_glob(pattern);
+            builder.case_insensitive(true);
+            builder
+        })?;
+        Ok(Self { ignores_case: true, ..globs })
+    }
+
+    /// Compiles globs of GitHub's names, in which a slash is a character like any other: `*bug` matches `kind/bug`. They are
+    /// equal without regard to case.
     pub fn of_names(patterns: &[String]) -> Result<Self, BadGlob> {
-        Self::compiled(patterns, |pattern| GlobBuilder::new(pattern))
+        let globs = Self::compiled(patterns, |pattern| {
+            let mut builder = GlobBuilder::new(pattern);
+            builder.case_insensitive(true);
+            builder
+        })?;
+        Ok(Self { ignores_case: true, ..globs })
     }
 
     fn compiled(patterns: &[String], builder: fn(&str) -> GlobBuilder<'_>) -> Result<Self, BadGlob> {
         let (words, others): (Vec<_>, Vec<_>) = patterns.iter().cloned().partition(|pattern| is_word(pattern));
         let others = others.iter().map(|other| compile(other, &builder(other))).collect::<Result<_, _>>()?;
-        Ok(Self { words, others })
+        Ok(Self { words, folders: Vec::new(), ignores_case: false, others })
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.words.is_empty() && self.others.is_empty()
+        self.words.is_empty() && self.folders.is_empty() && self.others.is_empty()
     }
 
     /// Whether any of them matches a text as a whole.
     pub fn match_any(&self, text: &str) -> bool {
-        self.words.iter().any(|word| word == text) || self.others.iter().any(|other| other.is_match(text))
+        let is_equal =
+            |word: &String| word == text || (self.ignores_case && word.to_lowercase() == text.to_lowercase());
+        let is_within = |folder: &String| {
+            text.strip_prefix(folder.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.words.iter().any(is_equal)
+            || self.folders.iter().any(is_within)
+            || self.others.iter().any(|other| other.is_match(text))
     }
+}
+
+/// Refuses `**` within a step of a path, where it would be `*`.
+fn check_steps(pattern: &str) -> Result<(), BadGlob> {
+    // What stands in brackets or behind a backslash means itself.
+    let (mut step, mut is_escaped, mut is_class) = (String::new(), false, false);
+    for c in pattern.chars().chain(['/']) {
+        let is_literal = is_escaped || (is_class && c != ']');
+        is_class = !is_escaped && if is_class { c != ']' } else { c == '[' };
+        is_escaped = c == '\\' && !is_escaped;
+        if is_literal || is_escaped || !matches!(c, '/' | ',' | '{' | '}') {
+            step.push(if is_literal { '_' } else { c });
+            continue;
+        }
+        if let Some((before, after)) = step.split_once("**").filter(|_| step != "**") {
+            let star = |part: &str, written: String| if part.is_empty() { String::new() } else { written };
+            let after = after.trim_start_matches('*');
+            let instead = format!("{}**{}", star(before, format!("{before}*/")), star(after, format!("/*{after}")));
+            let reason = format!("`**` is a whole step of a path: write `{instead}` for `{step}`, or a single `*`");
+            return Err(BadGlob { pattern: pattern.to_owned(), reason });
+        }
+        step.clear();
+    }
+    Ok(())
 }
 
 /// Whether every character means itself.
@@ -76,6 +137,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_short_way_and_the_machine_agree(pattern in "[a*/.?-]{0,5}", text in "[a/.-]{0,5}") {
+            prop_assume!(check_steps(&pattern).is_ok());
             let machine = compile(&pattern, &path_glob(&pattern)).unwrap();
             let globs = Globs::new(std::slice::from_ref(&pattern)).unwrap();
             prop_assert_eq!(globs.match_any(&text), machine.is_match(&text));
@@ -90,6 +152,38 @@ mod tests {
             assert!(!Globs::new(&pattern).unwrap().match_any("kind/bug"), "{pattern:?}");
         }
         assert!(!Globs::of_names(&["*bug".to_owned()]).unwrap().match_any("kind/bugs"));
+    }
+
+    #[test]
+    fn names_of_github_are_equal_without_regard_to_case() {
+        let patterns = ["acme/P".to_owned(), "Acme/x*".to_owned()];
+        for globs in [Globs::of_repos(&patterns).unwrap(), Globs::of_names(&patterns).unwrap()] {
+            assert!(globs.match_any("ACME/p") && globs.match_any("acme/xy") && !globs.match_any("acme/q"));
+        }
+        assert!(!Globs::new(&patterns).unwrap().match_any("acme/p"));
+    }
+
+    #[test]
+    fn a_path_without_special_characters_is_a_file_or_a_folder() {
+        let globs = Globs::of_files(&["config/x".to_owned(), "a/".to_owned(), "b/*.yaml".to_owned()]).unwrap();
+        for path in ["config/x", "config/x/a/b.yaml", "a/c", "b/c.yaml"] {
+            assert!(globs.match_any(path), "{path}");
+        }
+        assert!(!globs.match_any("config/xy") && !globs.match_any("b/c/d.yaml"));
+    }
+
+    #[test]
+    fn two_stars_within_a_step_are_refused() {
+        let reason = |pattern: &str| Globs::new(&[pattern.to_owned()]).err().map(|error| error.reason);
+        let expected = "`**` is a whole step of a path: write `**/*.rb` for `**.rb`, or a single `*`";
+        assert_eq!(reason("src/**.rb").as_deref(), Some(expected));
+        for (pattern, instead) in [("a**/b", "`a*/**`"), ("{x,a**b}/c", "`a*/**/*b`"), ("a/***", "`**`")] {
+            assert!(reason(pattern).is_some_and(|reason| reason.contains(instead)), "{pattern}");
+        }
+        for pattern in ["**", "**/*.rb", "a/**/b", "{a/**,**/b}", "[**]x", "\\**", "*a*"] {
+            assert_eq!(reason(pattern), None, "{pattern}");
+        }
+        assert!(Globs::of_names(&["a**".to_owned()]).is_ok());
     }
 
     #[test]

@@ -43,7 +43,7 @@ impl<'r> Compiled<'r> {
             IssueTest::Milestone(globs) => Self::Milestone(Globs::of_names(globs)?),
             IssueTest::Author(logins) => Self::Author(logins),
             IssueTest::Title(texts) => Self::Title(texts),
-            IssueTest::Repo(globs) => Self::Repo(Globs::new(globs)?),
+            IssueTest::Repo(globs) => Self::Repo(Globs::of_repos(globs)?),
         })
     }
 

@@ -178,6 +178,8 @@ fn split(line: &str) -> Vec<String> {
 }
 
 fn glob_of(pattern: &str) -> Option<GlobMatcher> {
+    // `**` alone is `*`: every name, in any folder.
+    let pattern = if pattern.trim_start_matches('/') == "**" { "*" } else { pattern };
     let anchored = pattern.trim_end_matches('/').contains('/');
     let mut glob = String::new();
     if !anchored {
@@ -246,6 +248,10 @@ mod tests {
 
     #[test]
     fn what_is_at_the_root_is_not_below_a_folder() {
+        for all in ["*", "**", "/**", "**/*"] {
+            let found = owners(&[("CODEOWNERS", &format!("{all} @all\n"))]);
+            assert_eq!((found.of_path("a"), found.of_path("a/b/c.md")), (vec!["@all"], vec!["@all"]), "{all}");
+        }
         let found = owners(&[("CODEOWNERS", "* @all\n/* @root\n/*.md @docs\n")]);
         for (path, owner) in [("Makefile", "@root"), ("README.md", "@docs"), ("a/b", "@all"), ("a/b.md", "@all")] {
             assert_eq!(found.of_path(path), [owner], "{path}");

@@ -1,7 +1,7 @@
 //! Conditions of rules, and the values in them: globs, paths and texts.
 
 use crate::domain::JobType;
-use crate::domain::rule::{Condition, Files, Globs, JobTest};
+use crate::domain::rule::{BadGlob, Condition, Files, Globs, JobTest};
 
 use super::fields::Fields;
 use super::reader::{RoadmapReader, head};
@@ -18,6 +18,8 @@ const DEEPEST: usize = 32;
 /// and a condition may be a test without a key.
 pub(super) type TestReader<'t, T> = (Option<&'t [&'t str]>, &'t ReadTest<'t, T>);
 type ReadTest<'t, T> = dyn Fn(&mut RoadmapReader<'_>, Option<&str>, &Node<'_>) -> Option<Condition<T>> + 't;
+
+type CompileGlobs = fn(&[String]) -> Result<Globs, BadGlob>;
 
 impl RoadmapReader<'_> {
     /// Reads a condition: all keys of its map must hold.
@@ -142,7 +144,7 @@ impl RoadmapReader<'_> {
                 self.fault_with(node.span, format!("`{path}` leads out of the checkout"), Some(hint));
                 return Vec::new();
             }
-            if !self.is_glob(node, &path) {
+            if !self.is_glob(node, &path, Globs::new) {
                 return Vec::new();
             }
             paths.push(path);
@@ -155,18 +157,27 @@ impl RoadmapReader<'_> {
 
     /// Reads globs; none where one cannot be used.
     pub(super) fn globs(&mut self, node: &Node<'_>) -> Vec<String> {
+        self.globs_of(node, Globs::new)
+    }
+
+    /// Reads globs of names, in which a slash means nothing; none where one cannot be used.
+    pub(super) fn name_globs(&mut self, node: &Node<'_>) -> Vec<String> {
+        self.globs_of(node, Globs::of_names)
+    }
+
+    fn globs_of(&mut self, node: &Node<'_>, compile: CompileGlobs) -> Vec<String> {
         let globs: Vec<(&Node<'_>, Option<String>)> =
             self.one_or_many(Some(node)).iter().map(|node| (node, self.line(node))).collect();
         let mut found = Vec::new();
         for (node, glob) in globs {
-            let Some(glob) = glob.filter(|glob| self.is_glob(node, glob)) else { return Vec::new() };
+            let Some(glob) = glob.filter(|glob| self.is_glob(node, glob, compile)) else { return Vec::new() };
             found.push(glob);
         }
         found
     }
 
-    fn is_glob(&mut self, node: &Node<'_>, glob: &str) -> bool {
-        let compiled = Globs::new(&[glob.to_owned()]);
+    fn is_glob(&mut self, node: &Node<'_>, glob: &str, compile: CompileGlobs) -> bool {
+        let compiled = compile(&[glob.to_owned()]);
         if let Err(error) = &compiled {
             self.fault(node.span, error.to_string());
         }

@@ -243,8 +243,8 @@ impl RoadmapReader<'_> {
 
     fn issue_test(&mut self, name: &str, node: &Node<'_>) -> Option<Condition<IssueTest>> {
         match name {
-            "label" => self.test_of(name, node, Self::globs, IssueTest::Label),
-            "milestone" => self.test_of(name, node, Self::globs, IssueTest::Milestone),
+            "label" => self.test_of(name, node, Self::name_globs, IssueTest::Label),
+            "milestone" => self.test_of(name, node, Self::name_globs, IssueTest::Milestone),
             "author" => self.test_of(name, node, Self::texts, IssueTest::Author),
             "title" => self.test_of(name, node, Self::texts, IssueTest::Title),
             "repo" => self.test_of(name, node, Self::globs, IssueTest::Repo),

@@ -78,7 +78,7 @@ impl FieldTest {
             FieldPath::Path(path) => path.query(entry).all(),
         };
         self.values.iter().any(|wanted| match wanted {
-            EntryValue::Absent => found.iter().all(|value| value.is_null()),
+            EntryValue::Absent => found.iter().all(|value| has_null(value)),
             EntryValue::Is(text) => found.iter().any(|value| is_value(value, text)),
         })
     }
@@ -88,6 +88,15 @@ impl FieldTest {
 fn field<'v>(entry: &'v Value, key: &str) -> Option<&'v Value> {
     let own = entry.get(key);
     own.or_else(|| key.split_once('.').and_then(|(first, rest)| field(entry.get(first)?, rest)))
+}
+
+/// Whether a value is nothing; a list where one of its values is.
+fn has_null(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(values) => values.iter().any(has_null),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => false,
+    }
 }
 
 /// Whether a value is written like this; a list where one of its values is.
@@ -104,10 +113,16 @@ fn is_value(value: &Value, wanted: &str) -> bool {
 /// Whether a number has this value. Whole ones are compared as such: beyond 2^53 a float stands for several of them.
 fn is_number(number: &Number, wanted: &str) -> bool {
     let whole = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
-    match (whole, wanted.parse::<i128>()) {
-        (Some(number), Ok(wanted)) => number == wanted,
+    match (whole, whole_number(wanted)) {
+        (Some(number), Some(wanted)) => number == wanted,
         (Some(_) | None, _) => number.as_f64().is_some_and(|number| wanted.parse() == Ok(number)),
     }
+}
+
+/// Reads a whole number as YAML and TOML write it: `20`, `+20`, `0x14`, `0o24`, `0b10100`.
+fn whole_number(text: &str) -> Option<i128> {
+    let of_radix = |(prefix, radix)| i128::from_str_radix(text.strip_prefix(prefix)?, radix).ok();
+    text.parse().ok().or_else(|| [("0x", 16), ("0o", 8), ("0b", 2)].into_iter().find_map(of_radix))
 }
 
 impl EntryVerdict {
@@ -158,7 +173,7 @@ impl EntriesSource {
         let verdict = EntryVerdict::new(rule)?;
         let depends_on = format!("{} {:?} {:?} {:?} {:?}", rule.each, rule.done, rule.left, rule.unknown, rule.dropped);
         let extractors = FileFormat::ALL.map(|format| EntriesExtractor {
-            key: key_of("entries/2", &format!("{} {depends_on}", format.word())),
+            key: key_of("entries/3", &format!("{} {depends_on}", format.word())),
             format,
             each: each.clone(),
             verdict: verdict.clone(),
@@ -329,6 +344,8 @@ mod tests {
         assert_eq!(count(&both, "ci.yml", jobs), [1, 1, 0, 1]);
         let absent = EntriesRule { done: is(Some("runs-on"), &["null"]), ..rule("$.jobs.*") };
         assert_eq!(count(&absent, "ci.yml", jobs), [1, 2, 0, 0]);
+        let in_list = EntriesRule { done: is(Some("w"), &["null"]), ..rule("$[*]") };
+        assert_eq!(count(&in_list, "a.yml", "[{w: [null, x]}, {w: [x]}, {w: []}, {w: ~}, {}]"), [3, 2, 0, 0]);
     }
 
     #[test]
@@ -347,6 +364,14 @@ mod tests {
         let done = |wanted| count(&EntriesRule { done: is(None, &[wanted]), ..rule("$[*]") }, "m.json", text)[0];
         assert_eq!((done("9007199254740993"), done("9007199254740992"), done("-9007199254740993")), (1, 1, 1));
         assert_eq!((done("18446744073709551615"), done("18446744073709551614"), done("1e3"), done("1")), (1, 0, 1, 1));
+        let text = "[12345678901234567890, 0x14, 0xffffffffffffffff, 123456789012345678901234567890, 1.5]";
+        let done = |wanted| count(&EntriesRule { done: is(None, &[wanted]), ..rule("$[*]") }, "m.yaml", text)[0];
+        assert_eq!((done("12345678901234567890"), done("12345678901234567891")), (1, 0));
+        assert_eq!((done("123456789012345678901234567890"), done("123456789012345678901234567891")), (1, 0));
+        assert_eq!(
+            (done("0x14"), done("20"), done("0o24"), done("18446744073709551615"), done("1.50")),
+            (1, 1, 1, 1, 1)
+        );
     }
 
     #[test]

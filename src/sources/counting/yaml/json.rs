@@ -49,7 +49,7 @@ fn json_of_scalar(scalar: &Scalar<'_>) -> Value {
 
 fn number(text: &str) -> Option<serde_json::Number> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let radix = |prefix: &str, radix| text.strip_prefix(prefix).and_then(|rest| i64::from_str_radix(rest, radix).ok());
+    let radix = |prefix: &str, radix| text.strip_prefix(prefix).and_then(|rest| u64::from_str_radix(rest, radix).ok());
     if let Some(number) = radix("0x", 16).or_else(|| radix("0o", 8)) {
         return Some(number.into());
     }
@@ -58,7 +58,10 @@ fn number(text: &str) -> Option<serde_json::Number> {
         && digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'));
     is_number.then_some(())?;
     let whole = text.strip_prefix('+').unwrap_or(text);
-    whole.parse::<i64>().map(Into::into).ok().or_else(|| serde_json::Number::from_f64(text.parse().ok()?))
+    let exact = || whole.parse::<i64>().map(Into::into).or_else(|_| whole.parse::<u64>().map(Into::into)).ok();
+    // A whole number with more digits stays a text, since a float stands for many of them.
+    let is_whole = digits.bytes().all(|byte| byte.is_ascii_digit());
+    exact().or_else(|| serde_json::Number::from_f64(text.parse().ok().filter(|_| !is_whole)?))
 }
 
 /// A step from a value into it.

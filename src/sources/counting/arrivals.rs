@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use similar::DiffOp;
 use similar::algorithms::{Capture, Compact, Replace, myers};
 
-use super::{CheckoutError, CheckoutReader, Listing, in_utf8};
+use super::text::as_text;
+use super::{CheckoutError, CheckoutReader, Listing};
 use crate::domain::tally::OWNER;
 use crate::domain::{Text, Unit, UnitState};
 
@@ -132,7 +133,7 @@ fn identity(unit: &Unit, lines: Option<&Vec<String>>) -> Identity {
 }
 
 fn lines(bytes: &[u8]) -> Vec<String> {
-    let bytes = in_utf8(bytes);
+    let bytes = as_text(bytes);
     bytes.split(|byte| *byte == b'\n').map(|line| String::from_utf8_lossy(line).into_owned()).collect()
 }
 

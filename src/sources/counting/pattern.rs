@@ -3,11 +3,9 @@
 //! A file is searched as a whole, which is quick; that no match reaches beyond a line is made sure by leaving the line end
 //! out of every class of the expression.
 
-use std::sync::OnceLock;
-
 use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::ParserBuilder;
-use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, ClassUnicode, Hir, HirKind, Look};
+use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look};
 
 use crate::domain::rule::TextTest;
 
@@ -26,14 +24,10 @@ const LARGEST_MACHINE: usize = 4 << 20;
 /// The longest pattern, in bytes.
 const LONGEST: usize = 10_000;
 
-/// Alternatives of which the first that matches at the first place counts.
+/// Alternatives: of texts that begin at the first place the longest counts, as in `git grep`, of expressions the first.
 #[derive(Debug)]
 pub(crate) struct Pattern {
-    /// For text in UTF-8.
-    text: Regex,
-    /// For other bytes: each byte that is not UTF-8 is a character.
-    bytes_source: String,
-    bytes: OnceLock<Option<Regex>>,
+    regex: Regex,
     /// Whether it can match across a line end: a text that has one.
     is_multiline: bool,
 }
@@ -41,40 +35,33 @@ pub(crate) struct Pattern {
 impl Pattern {
     /// Compiles alternatives.
     pub(crate) fn new(tests: &[&TextTest]) -> Result<Self, BadPattern> {
-        let (mut text, mut bytes, mut is_multiline) = (Vec::new(), Vec::new(), false);
-        for test in tests {
-            let (own, lenient) = match test {
+        let (mut alternatives, mut is_multiline) = (Vec::new(), false);
+        let mut tests = tests.to_vec();
+        if tests.iter().all(|test| matches!(test, TextTest::Contains(_))) {
+            tests.sort_by_key(|test| std::cmp::Reverse(test.text().len()));
+        }
+        for test in &tests {
+            alternatives.push(match test {
                 TextTest::Contains(wanted) => {
                     is_multiline |= wanted.contains('\n');
-                    let literal = Hir::literal(wanted.as_bytes());
-                    (literal.clone(), literal)
+                    Hir::literal(wanted.as_bytes())
                 }
-                TextTest::Regex(expression) => {
-                    let parsed = parse(expression)?;
-                    let bad = |reason: &str| BadPattern { pattern: expression.clone(), reason: reason.to_owned() };
-                    let line = |hir: &Hir, is_lenient| {
-                        of_line(hir, is_lenient).ok_or_else(|| bad("names a line break, and a line has none"))
-                    };
-                    (line(&parsed, false)?, line(&parsed, true)?)
-                }
-            };
-            text.push(own);
-            bytes.push(lenient);
+                TextTest::Regex(expression) => of_line(&parse(expression)?).ok_or_else(|| BadPattern {
+                    pattern: expression.clone(),
+                    reason: "names a line break, and a line has none".to_owned(),
+                })?,
+            });
         }
         let name = tests.first().map_or("", |test| test.text());
-        let compiled = compile(&source(&text)).map_err(|reason| BadPattern { pattern: name.to_owned(), reason })?;
-        Ok(Self { text: compiled, bytes_source: source(&bytes), bytes: OnceLock::new(), is_multiline })
-    }
-
-    fn regex(&self, is_text: bool) -> &Regex {
-        let lenient = || self.bytes.get_or_init(|| compile(&self.bytes_source).ok()).as_ref();
-        if is_text { &self.text } else { lenient().unwrap_or(&self.text) }
+        let regex =
+            compile(&source(&alternatives)).map_err(|reason| BadPattern { pattern: name.to_owned(), reason })?;
+        Ok(Self { regex, is_multiline })
     }
 
     /// Whether it matches anywhere.
     pub(crate) fn is_in(&self, text: Haystack<'_>) -> bool {
         if self.is_multiline {
-            return self.regex(text.is_text).is_match(text.bytes);
+            return self.regex.is_match(text.bytes);
         }
         self.next_line(text, 0).is_some()
     }
@@ -90,7 +77,7 @@ impl Pattern {
 
     /// Finds the next match.
     pub(crate) fn next_match(&self, text: Haystack<'_>, from: usize) -> Option<(usize, usize)> {
-        let found = self.regex(text.is_text).find_at(text.bytes, from)?;
+        let found = self.regex.find_at(text.bytes, from)?;
         // Behind the last line end of a file there is no line.
         let is_behind =
             !text.is_line && found.start() == text.bytes.len() && text.bytes.last().is_none_or(|last| *last == b'\n');
@@ -99,28 +86,27 @@ impl Pattern {
 
     /// Calls `each` with the place of every match that is not empty.
     pub(crate) fn matches(&self, text: Haystack<'_>, mut each: impl FnMut(usize, usize)) {
-        let found = self.regex(text.is_text).find_iter(text.bytes).filter(|found| !found.is_empty());
+        let found = self.regex.find_iter(text.bytes).filter(|found| !found.is_empty());
         found.for_each(|found| each(found.start(), found.end()));
     }
 }
 
-/// A file or a line, and whether it is valid UTF-8.
+/// A file or a line, in UTF-8.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Haystack<'b> {
     pub(crate) bytes: &'b [u8],
-    pub(crate) is_text: bool,
     /// Whether it is a line, which is there even where it is empty.
     is_line: bool,
 }
 
 impl<'b> Haystack<'b> {
     pub(crate) fn new(bytes: &'b [u8]) -> Self {
-        Self { bytes, is_text: std::str::from_utf8(bytes).is_ok(), is_line: false }
+        Self { bytes, is_line: false }
     }
 
     /// A line of it.
     pub(crate) fn line(self, start: usize, end: usize) -> Self {
-        Self { bytes: self.bytes.get(start..end).unwrap_or_default(), is_text: self.is_text, is_line: true }
+        Self { bytes: self.bytes.get(start..end).unwrap_or_default(), is_line: true }
     }
 }
 
@@ -169,57 +155,40 @@ fn source(alternatives: &[Hir]) -> String {
 }
 
 /// The same expression within a line; `None` where it asks for a line end.
-fn of_line(hir: &Hir, is_lenient: bool) -> Option<Hir> {
+fn of_line(hir: &Hir) -> Option<Hir> {
     Some(match hir.kind() {
         HirKind::Empty => Hir::empty(),
         HirKind::Literal(literal) if literal.0.contains(&b'\n') => return None,
         HirKind::Literal(literal) => Hir::literal(literal.0.clone()),
-        HirKind::Class(class) => within_line(class, is_lenient)?,
+        HirKind::Class(class) => within_line(class)?,
         HirKind::Look(Look::Start) => Hir::look(Look::StartLF),
         HirKind::Look(Look::End) => Hir::look(Look::EndLF),
         HirKind::Look(look) => Hir::look(*look),
         HirKind::Repetition(repetition) => {
             let mut repetition = repetition.clone();
-            repetition.sub = Box::new(of_line(&repetition.sub, is_lenient)?);
+            repetition.sub = Box::new(of_line(&repetition.sub)?);
             Hir::repetition(repetition)
         }
-        HirKind::Capture(capture) => of_line(&capture.sub, is_lenient)?,
-        HirKind::Concat(parts) => {
-            Hir::concat(parts.iter().map(|part| of_line(part, is_lenient)).collect::<Option<_>>()?)
-        }
-        HirKind::Alternation(parts) => {
-            Hir::alternation(parts.iter().map(|part| of_line(part, is_lenient)).collect::<Option<_>>()?)
-        }
+        HirKind::Capture(capture) => of_line(&capture.sub)?,
+        HirKind::Concat(parts) => Hir::concat(parts.iter().map(of_line).collect::<Option<_>>()?),
+        HirKind::Alternation(parts) => Hir::alternation(parts.iter().map(of_line).collect::<Option<_>>()?),
     })
 }
 
-fn within_line(class: &Class, is_lenient: bool) -> Option<Hir> {
+fn within_line(class: &Class) -> Option<Hir> {
     let class = match class {
         Class::Unicode(class) => {
             let mut own = class.clone();
-            let holds_anything =
-                class.ranges().iter().any(|range| range.start() <= '\u{fffd}' && range.end() >= '\u{fffd}');
-            own.difference(&ClassUnicode::new([regex_syntax::hir::ClassUnicodeRange::new('\n', '\n')]));
-            if own.ranges().is_empty() && !class.ranges().is_empty() {
-                return None;
-            }
-            let own = Hir::class(Class::Unicode(own));
-            if is_lenient && holds_anything {
-                let byte = Class::Bytes(ClassBytes::new([ClassBytesRange::new(0x80, 0xff)]));
-                return Some(Hir::alternation(vec![own, Hir::class(byte)]));
-            }
-            return Some(own);
+            own.difference(&ClassUnicode::new([ClassUnicodeRange::new('\n', '\n')]));
+            (!own.ranges().is_empty() || class.ranges().is_empty()).then_some(Class::Unicode(own))
         }
         Class::Bytes(class) => {
             let mut own = class.clone();
             own.difference(&ClassBytes::new([ClassBytesRange::new(b'\n', b'\n')]));
-            if own.ranges().is_empty() && !class.ranges().is_empty() {
-                return None;
-            }
-            own
+            (!own.ranges().is_empty() || class.ranges().is_empty()).then_some(Class::Bytes(own))
         }
     };
-    Some(Hir::class(Class::Bytes(class)))
+    class.map(Hir::class)
 }
 
 #[cfg(test)]
@@ -257,10 +226,17 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_count_as_characters() {
-        assert_eq!(lines("a.*b", b"a\xffb\n").len(), 1);
-        assert_eq!(lines("a[^x]b", "a\u{e9}b\n\u{ff}".as_bytes()).len(), 1);
-        assert_eq!(lines("(?i)É", "é\n".as_bytes()).len(), 1);
+    fn of_texts_that_begin_at_one_place_the_longest_counts() {
+        let found = |tests: &[TextTest]| {
+            let (text, mut found) = ("abc ab", Vec::new());
+            let pattern = Pattern::new(&tests.iter().collect::<Vec<_>>()).unwrap();
+            pattern.matches(Haystack::new(text.as_bytes()), |start, end| found.push(&text[start..end]));
+            found
+        };
+        let text = |text: &str| TextTest::Contains(text.to_owned());
+        let regex = |text: &str| TextTest::Regex(text.to_owned());
+        assert_eq!(found(&[text("ab"), text("abc")]), ["abc", "ab"]);
+        assert_eq!(found(&[regex("ab"), regex("abc")]), ["ab", "ab"]);
     }
 
     #[test]

@@ -116,7 +116,7 @@ impl TextSource {
         let selection = FileSelection::new(&rule.files)?;
         let driver = necessary(&rule.measure).map(|tests| Pattern::new(&tests)).transpose()?;
         let verdict = CompiledConditions::new(&rule.measure)?;
-        let key = key_of("text/4", &format!("{:?} {:?}", rule.count, rule.measure));
+        let key = key_of("text/5", &format!("{:?} {:?}", rule.count, rule.measure));
         Ok(Self { place: RuleFiles::Files(selection), counter: TextCounter { key, unit: rule.count, driver, verdict } })
     }
 }
@@ -133,11 +133,29 @@ pub(in crate::sources) fn in_utf8(bytes: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(text.into_bytes())
 }
 
+/// Turns a file into UTF-8 in which every byte that is none is one character; a binary file is not looked at.
+pub(super) fn as_text(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let bytes = in_utf8(bytes);
+    if is_binary(&bytes) || std::str::from_utf8(&bytes).is_ok() {
+        return bytes;
+    }
+    let mut text = String::with_capacity(bytes.len() + 64);
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    Cow::Owned(text.into_bytes())
+}
+
+/// Whether Git takes a file for binary.
+fn is_binary(bytes: &[u8]) -> bool {
+    memchr::memchr(0, bytes.get(..LOOKED_AT.min(bytes.len())).unwrap_or_default()).is_some()
+}
+
 impl TextCounter {
     /// Calls `each` with the beginning, the end and the state of every unit.
     fn each(&self, bytes: &[u8], each: &mut dyn FnMut(usize, usize, UnitState)) {
-        let looked_at = bytes.get(..LOOKED_AT.min(bytes.len())).unwrap_or_default();
-        if memchr::memchr(0, looked_at).is_some() {
+        if is_binary(bytes) {
             return;
         }
         let text = Haystack::new(bytes);
@@ -215,7 +233,7 @@ impl Extract for TextCounter {
 
     fn extract(&self, bytes: &[u8]) -> Vec<u8> {
         let mut amounts = Amounts::default();
-        self.each(&in_utf8(bytes), &mut |_, _, state| amounts.count(state));
+        self.each(&as_text(bytes), &mut |_, _, state| amounts.count(state));
         facts_of(amounts)
     }
 }
@@ -242,7 +260,7 @@ impl CountSource for TextSource {
     }
 
     fn units(&self, path: &str, bytes: &[u8]) -> Vec<Unit> {
-        let (path, bytes) = (Text::from(clean_line(path)), &*in_utf8(bytes));
+        let (path, bytes) = (Text::from(clean_line(path)), &*as_text(bytes));
         let (mut units, mut line, mut counted) = (Vec::new(), 1_u32, 0);
         self.counter.each(bytes, &mut |start, end, state| {
             if self.counter.unit == TextUnit::Files {
@@ -308,6 +326,19 @@ mod tests {
         assert_eq!(count(TextUnit::Lines, left(), &bytes), (0, 2));
         let rule = TextRule { files: Files::default(), count: TextUnit::Lines, measure: left() };
         assert_eq!(TextSource::new(&rule).unwrap().units("x", &bytes).first().unwrap().name, "log é");
+    }
+
+    #[test]
+    fn a_byte_that_is_not_utf_8_is_one_character_and_others_stay_whole() {
+        let lines = |pattern: &str, text: &[u8]| count(TextUnit::Lines, TextMeasure::Left(regex(pattern)), text).1;
+        assert_eq!((lines("^..$", "é\n\u{e9}\u{e9}\n".as_bytes()), lines("^..$", b"\xc3\xa9\n\xff\n")), (1, 0));
+        assert_eq!((lines("^.$", b"\xc3\xa9\n\xff\n\xff\xfe\n\xe2\x82\n"), lines("^..$", b"\xe2\x82\n")), (2, 1));
+        assert_eq!(
+            (lines("a.*b", b"a\xffb\n"), lines("a[^x]b", b"a\xc3\xa9b\n\xff"), lines("(?i)É", "é\n".as_bytes())),
+            (1, 1, 1)
+        );
+        let late = [&[0xff; 7_000][..], b"\n", &[b'x'; 900], b"\0\nlog\n"].concat();
+        assert_eq!(lines("log", &late), 0, "binary as Git sees it");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Files of a plain folder that no `.gitignore` names. Links are not followed; what is read to find out has limits.
+//! Files of a plain folder, all or those that no `.gitignore` names. Links are not followed; what is read to find out has limits.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,15 +25,20 @@ pub(crate) struct PlainFiles {
     pub(crate) unread: Vec<String>,
 }
 
-/// Lists the files of a folder.
+/// Lists the files of a folder that no `.gitignore` names.
 pub(crate) fn list(root: &Path) -> PlainFiles {
-    let mut walk = Walk { found: PlainFiles::default(), ignored: Vec::new(), patterns: 0 };
-    walk.enter(root);
-    walk.found.files.sort_unstable();
-    walk.found
+    Walk::new(&|_| true).files(root)
 }
 
-struct Walk {
+/// Lists the files of a folder, whatever a `.gitignore` says, but for what is in folders that are not entered, as `.git` never
+/// is.
+pub(crate) fn list_all(root: &Path, enters: &dyn Fn(&Path) -> bool) -> PlainFiles {
+    Walk { reads_patterns: false, ..Walk::new(enters) }.files(root)
+}
+
+struct Walk<'w> {
+    enters: &'w dyn Fn(&Path) -> bool,
+    reads_patterns: bool,
     found: PlainFiles,
     /// The patterns of each folder on the way, from the root on.
     ignored: Vec<Gitignore>,
@@ -41,7 +46,17 @@ struct Walk {
     patterns: usize,
 }
 
-impl Walk {
+impl<'w> Walk<'w> {
+    fn new(enters: &'w dyn Fn(&Path) -> bool) -> Self {
+        Self { enters, reads_patterns: true, found: PlainFiles::default(), ignored: Vec::new(), patterns: 0 }
+    }
+
+    fn files(mut self, root: &Path) -> PlainFiles {
+        self.enter(root);
+        self.found.files.sort_unstable();
+        self.found
+    }
+
     fn enter(&mut self, folder: &Path) {
         if self.ignored.len() > DEEPEST {
             return self.miss(folder, &format!("it is more than {DEEPEST} folders deep"));
@@ -62,7 +77,7 @@ impl Walk {
         let path = entry.path();
         match entry.file_type() {
             Ok(kind) if kind.is_dir() => {
-                if entry.file_name() != ".git" && !self.is_ignored(&path, true) {
+                if entry.file_name() != ".git" && (self.enters)(&path) && !self.is_ignored(&path, true) {
                     self.enter(&path);
                 }
             }
@@ -83,6 +98,9 @@ impl Walk {
 
     /// Reads the patterns of one folder.
     fn patterns(&mut self, folder: &Path) -> Gitignore {
+        if !self.reads_patterns {
+            return Gitignore::empty();
+        }
         let path = folder.join(".gitignore");
         let text = match disk::read(&path, LARGEST) {
             Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
@@ -147,6 +165,8 @@ mod tests {
             (".git/config", ""),
         ]);
         assert_eq!(names(folder.path()).0, [".gitignore", "a/.gitignore", "a/keep.log", "a/out/x"]);
+        let all = list_all(folder.path(), &|path| !path.ends_with("a/out"));
+        assert_eq!(all.files.len(), 6, "{all:?}");
     }
 
     #[test]

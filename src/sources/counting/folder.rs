@@ -14,23 +14,32 @@ use crate::sources::{disk, plain_files};
 /// A file or link below a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FolderEntry {
-    /// Relative to the root, with `/`.
+    /// Relative to the root, with `/`; not always the name that the system knows.
     pub(crate) path: String,
+    /// Where it is.
+    pub(crate) file: PathBuf,
     /// Why it is not a file to read.
     pub(crate) problem: Option<ProblemKind>,
 }
 
 impl FolderEntry {
+    fn new(path: &str, file: &Path) -> Self {
+        Self { path: path.to_owned(), file: file.to_owned(), problem: None }
+    }
+
     fn unlisted(path: String) -> Self {
-        let problem = ProblemKind::Unreadable("the folder cannot be listed".to_owned());
-        Self { path, problem: Some(problem) }
+        Self::new(&path, Path::new("")).with(ProblemKind::Unreadable("the folder cannot be listed".to_owned()))
+    }
+
+    fn with(self, problem: ProblemKind) -> Self {
+        Self { problem: Some(problem), ..self }
     }
 }
 
-/// Lists the files of a folder that a selection takes and that no `.gitignore` names, by path.
+/// Lists the files of a folder that a selection takes, by path. Outside Git no `.gitignore` counts.
 pub(crate) fn list(root: &Path, selection: &dyn Selects) -> Vec<FolderEntry> {
-    let plain = plain_files::list(root);
-    let files = plain.files.iter().map(|path| FolderEntry { path: relative(root, path), problem: None });
+    let plain = plain_files::list_all(root, &|folder| selection.enters(&relative(root, folder)));
+    let files = plain.files.iter().map(|file| FolderEntry::new(&relative(root, file), file));
     let unread = plain.unread.into_iter().map(FolderEntry::unlisted);
     let mut found: Vec<FolderEntry> = files.filter(|file| selection.takes(&file.path)).chain(unread).collect();
     found.sort_unstable_by(|one, other| one.path.cmp(&other.path));
@@ -38,7 +47,9 @@ pub(crate) fn list(root: &Path, selection: &dyn Selects) -> Vec<FolderEntry> {
 }
 
 fn relative(root: &Path, path: &Path) -> String {
-    path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
+    // A backslash is a part of a name where it does not divide steps.
+    let steps = path.strip_prefix(root).unwrap_or(path).components();
+    steps.map(|step| step.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
 /// Lists the job configs of a folder, by path; `None` where it has no such folders. Links to folders are followed where
@@ -55,9 +66,9 @@ pub(crate) fn configs(root: &Path, selection: &ConfigSelection) -> Option<Vec<Fo
         }
         has_folder = true;
         if !is_within {
-            found.push(FolderEntry { path: name.clone(), problem: Some(ProblemKind::LostLink) });
+            found.push(FolderEntry::new(name, &path).with(ProblemKind::LostLink));
         } else if path.is_file() {
-            found.push(FolderEntry { path: name.clone(), problem: None });
+            found.push(FolderEntry::new(name, &path));
         } else {
             collect(&home, &path, name, selection, &mut met, &mut found);
         }
@@ -101,7 +112,7 @@ fn collect(
         match entry.file_type() {
             Ok(kind) if kind.is_symlink() && is_lost() => {
                 if selection.takes(&path) || selection.enters(&path) {
-                    found.push(FolderEntry { path, problem: Some(ProblemKind::LostLink) });
+                    found.push(FolderEntry::new(&path, &entry.path()).with(ProblemKind::LostLink));
                 }
             }
             Ok(kind) if kind.is_dir() || (kind.is_symlink() && entry.path().is_dir()) => {
@@ -110,10 +121,10 @@ fn collect(
                 }
             }
             Ok(kind) if kind.is_symlink() && selection.takes(&path) => {
-                found.push(FolderEntry { path, problem: Some(ProblemKind::Link) });
+                found.push(FolderEntry::new(&path, &entry.path()).with(ProblemKind::Link));
             }
             Ok(kind) if kind.is_file() && selection.takes(&path) => {
-                found.push(FolderEntry { path, problem: None });
+                found.push(FolderEntry::new(&path, &entry.path()));
             }
             Ok(_) | Err(_) => {}
         }
@@ -129,9 +140,8 @@ pub(crate) enum Unread {
 }
 
 /// Reads a file of a folder, even if it changes in the meantime.
-pub(crate) fn bytes(root: &Path, path: &str) -> Result<Vec<u8>, Unread> {
-    let path = root.join(path);
-    let (file, about) = disk::open(&path).map_err(Unread::Failed)?;
+pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Unread> {
+    let (file, about) = disk::open(path).map_err(Unread::Failed)?;
     if about.len() > LARGEST {
         return Err(Unread::TooLarge(about.len()));
     }

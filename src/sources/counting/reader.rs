@@ -74,6 +74,8 @@ pub struct CheckoutReader {
     trees: Trees,
     store: Store,
     unread: HashMap<Oid, ProblemKind>,
+    /// Where the files of a plain folder are whose names are not text.
+    odd_names: HashMap<String, PathBuf>,
     sums: Vec<Sums>,
 }
 
@@ -104,8 +106,8 @@ impl CheckoutReader {
             view_of.push(at);
         }
         let sums = sources.iter().map(|_| Sums::new()).collect();
-        let (trees, unread) = (Trees::default(), HashMap::new());
-        Ok(Self { checkout, sources, extractors, view_of, views, trees, store, unread, sums })
+        let (trees, unread, odd_names) = (Trees::default(), HashMap::new(), HashMap::new());
+        Ok(Self { checkout, sources, extractors, view_of, views, trees, store, unread, odd_names, sums })
     }
 
     /// Returns what is read.
@@ -166,7 +168,7 @@ impl CheckoutReader {
         let (sources, extractors) = (&self.sources, &self.extractors);
         let read = |found: &folder::FolderEntry| {
             found.problem.is_none().then(|| {
-                folder::bytes(root, &found.path).map(|bytes| {
+                folder::bytes(&found.file).map(|bytes| {
                     let wanted = wanted_of(folder::id_of(&bytes), &found.path, &own, sources, extractors);
                     (wanted.id, blobs::extract(&wanted, &bytes))
                 })
@@ -176,6 +178,9 @@ impl CheckoutReader {
         let mut seen = SelectedFolder { exists: true, ..SelectedFolder::default() };
         let mut nodes = Vec::new();
         for (found, outcome) in found.into_iter().zip(outcomes) {
+            if found.file.to_str().is_none() {
+                self.odd_names.insert(found.path.clone(), found.file);
+            }
             let problem = match outcome {
                 Some(Ok((id, facts))) => {
                     insert(&mut self.store, id, facts);

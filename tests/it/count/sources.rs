@@ -158,6 +158,27 @@ fn what_is_left_is_grouped_by_owner_and_folder() {
     assert!(unknown.stderr.contains("lines have no field `cluster`"), "{}", unknown.stderr);
 }
 
+/// Outside Git nothing is tracked, so nothing is ignored.
+#[cfg(unix)]
+#[test]
+fn all_files_of_a_plain_folder_are_read_whatever_their_names() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = Repo::new();
+    folder.put("a.lock", b"TODO\n").put("gen/b", b"TODO\n").put(".gitignore", b"*.lock\ngen/\n");
+    folder.put("back\\slash", b"TODO\n").put(".git/info/TODO", b"TODO\n");
+    std::fs::write(folder.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9")), "TODO\n").unwrap();
+    std::fs::remove_file(folder.path().join(".git/HEAD")).unwrap();
+    let left = |files: &str| {
+        let output =
+            count(&format!("{{source: text, files: {files}, left: {{contains: TODO}}}}"), &folder, &["-o", "json"]);
+        assert_eq!((output.code, json(&output)["commit"].clone()), (0, Value::Null), "{output:?}");
+        figures(&output).1
+    };
+    assert_eq!((left("'**'"), left("a.lock"), left("gen")), (4.into(), 1.into(), 1.into()));
+    let output = count("{source: text, left: {contains: TODO}}", &folder, &["--list", "left", "-o", "json"]);
+    assert_eq!(json(&output)["units"].as_array().unwrap().len(), 4, "{output:?}");
+}
+
 const JOBS: &str = "{done: {not: {cluster: default}}}";
 
 #[test]

@@ -127,7 +127,8 @@ impl CheckoutReader {
         let repository = match &self.checkout {
             Checkout::Git(repository) => repository,
             Checkout::Folder(root) => {
-                return Ok(entries.iter().map(|entry| folder::bytes(root, &entry.path).ok()).collect());
+                let file = |path: &str| self.odd_names.get(path).cloned().unwrap_or_else(|| root.join(path));
+                return Ok(entries.iter().map(|entry| folder::bytes(&file(&entry.path)).ok()).collect());
             }
         };
         let names: Vec<String> = entries.iter().map(|entry| entry.id.to_string()).collect();
@@ -152,7 +153,7 @@ impl CheckoutReader {
             (Checkout::Git(_), None) => return Ok(Vec::new()),
             (Checkout::Folder(root), _) => {
                 let found = folder::list(root, &selection).into_iter().filter(|found| found.problem.is_none());
-                let bytes = found.filter_map(|found| Some((folder::bytes(root, &found.path).ok()?, found.path)));
+                let bytes = found.filter_map(|found| Some((folder::bytes(&found.file).ok()?, found.path)));
                 return Ok(bytes.map(|(bytes, path)| (path, bytes)).collect());
             }
         };

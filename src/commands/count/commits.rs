@@ -5,6 +5,7 @@ use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::history::Span;
 use super::{CountArgs, history};
 use crate::commands::{Context, Failure};
 use crate::domain::Date;
@@ -58,11 +59,13 @@ fn commits(
     }
     if args.history {
         let since = args.since.as_ref().map(|text| context.first_day(text)).transpose()?;
+        let until = context.global.as_of.as_ref().map(|text| context.day(text)).transpose()?;
+        let head = commit(context, args, repository, reader)?;
         let history = reader.history(repository)?;
         if history.is_shallow() {
             context.note(SHALLOW);
         }
-        return Ok(history::commits(&history, args.every, since));
+        return Ok(history::commits(&history, &head, args.every, Span { since, until }));
     }
     Ok(vec![commit(context, args, repository, reader)?])
 }

@@ -6,12 +6,21 @@ use super::Every;
 use crate::domain::Date;
 use crate::sources::git::{Commit, CommitHistory};
 
-/// Returns the last commit of every period, oldest first; the newest is the head.
-pub(crate) fn commits(history: &CommitHistory, every: Every, since: Option<Date>) -> Vec<Commit> {
-    let since = since.map(|date| period(every, date));
+/// The days that a history is about; an end that is not given is that of the main line.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Span {
+    /// It begins with the period of this day.
+    pub(crate) since: Option<Date>,
+    /// Its last day.
+    pub(crate) until: Option<Date>,
+}
+
+/// Returns the last commit of every period, oldest first, and the head, which may be dated earlier than others.
+pub(crate) fn commits(history: &CommitHistory, head: &Commit, every: Every, span: Span) -> Vec<Commit> {
+    let since = span.since.map(|date| period(every, date));
     let mut picked: Vec<Commit> = Vec::new();
     let mut current = None;
-    for commit in history.days() {
+    for commit in history.days().filter(|commit| span.until.is_none_or(|until| commit.date <= until)) {
         let period = period(every, commit.date);
         if since.is_some_and(|since| period < since) {
             break;
@@ -22,6 +31,10 @@ pub(crate) fn commits(history: &CommitHistory, every: Every, since: Option<Date>
         }
     }
     picked.reverse();
+    let is_wanted = since.is_none_or(|since| period(every, head.date) >= since) && head.date != Date::default();
+    if is_wanted && !picked.contains(head) {
+        picked.push(head.clone());
+    }
     picked
 }
 

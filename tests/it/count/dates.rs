@@ -24,3 +24,16 @@ fn a_wrong_date_hides_no_other_commit() {
         assert_eq!(figures(&count(&["--repo", repo.arg(), "-o", "json", "--at", "HEAD~1"])).1, 6, "{wrong}");
     }
 }
+
+#[test]
+fn a_history_ends_with_the_head_or_on_the_day_that_is_asked_for() {
+    let repo = Repo::new();
+    for (number, day) in ["2020-02-10", "2020-03-10", "2020-04-10", "2020-01-05"].iter().enumerate() {
+        repo.file(&format!("{number}.yaml"), &format!("periodics:\n{JOB}")).commit(day);
+    }
+    let days =
+        |more: &[&str]| history(&repo, more).into_iter().map(|(day, jobs)| format!("{day} {jobs}")).collect::<Vec<_>>();
+    assert_eq!(days(&[]), ["2020-01-05 8", "2020-02-10 2", "2020-03-10 4", "2020-04-10 6"]);
+    assert_eq!(days(&["--since", "2020-02"]), ["2020-02-10 2", "2020-03-10 4", "2020-04-10 6"]);
+    assert_eq!(days(&["--as-of", "2020-03-20"]), ["2020-02-10 2", "2020-03-10 4"]);
+}
